@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Continuous integration sets SWIFTCHAT_STRICT, so that a warning stops the build there, while a
+// newer compiler's warnings never keep anybody from building a released version.
+let strict: [SwiftSetting] = Context.environment["SWIFTCHAT_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+// Every edge points downwards; the interface and the network never see each other, and `swiftchat`
+// is the only place where they meet.
+let package = Package(
+  name: "swiftchat",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "swiftchat", targets: ["swiftchat"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // The codec: what a line means, for both ends. NIOCore for its byte buffer.
+    .target(
+      name: "ChatProtocol",
+      dependencies: [.product(name: "NIOCore", package: "swift-nio")],
+      swiftSettings: strict
+    ),
+    // The rules: who is here, who may say what, who hears it.
+    .target(
+      name: "ChatHub",
+      dependencies: ["ChatProtocol", .product(name: "DequeModule", package: "swift-collections")],
+      swiftSettings: strict
+    ),
+    // The messages that were confirmed.
+    .target(
+      name: "ChatLog",
+      dependencies: ["ChatProtocol", .product(name: "DequeModule", package: "swift-collections")],
+      swiftSettings: strict
+    ),
+    // Sockets and fan-out around the hub and the log.
+    .target(
+      name: "ChatServer",
+      dependencies: [
+        "ChatHub", "ChatLog", "ChatProtocol",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict
+    ),
+    // The client's half of a conversation, and the socket around it.
+    .target(
+      name: "ChatClient",
+      dependencies: [
+        "ChatProtocol",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict
+    ),
+    // The screen as a value: events in, commands and cells out.
+    .target(name: "ChatUI", dependencies: ["ChatProtocol"], swiftSettings: strict),
+    // The only place that knows curses.
+    .target(name: "Terminal", dependencies: ["ChatUI", "CNcurses"], swiftSettings: strict),
+    .target(
+      name: "CNcurses",
+      linkerSettings: [
+        .linkedLibrary("ncursesw", .when(platforms: [.linux])),
+        .linkedLibrary("ncurses", .when(platforms: [.macOS])),
+      ]
+    ),
+    // The command line, and the glue between client, screen and server.
+    .executableTarget(
+      name: "swiftchat",
+      dependencies: [
+        "ChatClient", "ChatProtocol", "ChatServer", "ChatUI", "Terminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "ChatProtocolTests",
+      dependencies: ["ChatProtocol", .product(name: "NIOCore", package: "swift-nio")],
+      swiftSettings: strict
+    ),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,132 @@
+import NIOCore
+
+/// Cuts a stream of bytes into lines.
+///
+/// Give it what arrived with `append`, then call `next` until it returns nil. However the stream was split, the
+/// same lines come out. It holds at most one line's limit of bytes between two calls of `append`, and nothing at
+/// all while no line is half read.
+public struct LineDecoder: Sendable {
+  /// Whether a line that begins with `@` begins with tags. Takes effect with the next line.
+  public var allowsTags: Bool
+
+  private let limits: LineLimits
+  private var bytes = ByteBuffer()
+  /// How many of the readable bytes were searched for a line's end already, so that a line that trickles in byte
+  /// by byte is not searched anew each time.
+  private var searched = 0
+  /// The beginning of the present line was reported as too long: the rest of it is skipped.
+  private var isSkipping = false
+
+  public init(limits: LineLimits = LineLimits(), allowsTags: Bool) {
+    self.limits = limits
+    self.allowsTags = allowsTags
+  }
+
+  /// How many bytes of an unfinished line are held.
+  public var heldBytes: Int { bytes.readableBytes }
+
+  public mutating func append(_ arrived: ByteBuffer) {
+    if bytes.readableBytes == 0 {
+      bytes = arrived
+    } else {
+      var arrived = arrived
+      bytes.writeBuffer(&arrived)
+    }
+  }
+
+  /// - Returns: the next line or fault, or nil when the rest of the stream must arrive first.
+  public mutating func next() -> Result<Line, LineFault>? {
+    while true {
+      guard let length = lengthOfNextLine() else { return reportOverflow() }
+      defer { finishLine() }
+      if isSkipping {
+        isSkipping = false
+        bytes.moveReaderIndex(forwardBy: length + 1)
+        continue
+      }
+      guard let line = bytes.readSlice(length: length) else { return nil }
+      bytes.moveReaderIndex(forwardBy: 1)
+      return decode(line)
+    }
+  }
+
+  /// The bytes before the next LF.
+  private mutating func lengthOfNextLine() -> Int? {
+    let view = bytes.readableBytesView
+    let unsearched = view[view.index(view.startIndex, offsetBy: min(searched, view.count))...]
+    guard let end = unsearched.firstIndex(of: UInt8(ascii: "\n")) else {
+      searched = view.count
+      return nil
+    }
+    return end - view.startIndex
+  }
+
+  private mutating func finishLine() {
+    searched = 0
+    // What arrived is shared with whoever reads the socket: keep none of it while nothing is half read.
+    if bytes.readableBytes == 0 { bytes = ByteBuffer() }
+  }
+
+  /// There is no line's end in what is held: too much of it is a fault, reported at once.
+  private mutating func reportOverflow() -> Result<Line, LineFault>? {
+    if isSkipping {
+      drop()
+      return nil
+    }
+    if let excess = excess(of: bytes.readableBytesView, isWhole: false), excess > 0 {
+      isSkipping = true
+      drop()
+      return .failure(.tooLong)
+    }
+    // A short remainder must not keep the large buffer alive that it arrived in.
+    if bytes.readableBytes > 0, bytes.capacity > 2 * bytes.readableBytes + 1024 {
+      bytes = ByteBuffer(bytes: bytes.readableBytesView)
+    }
+    return nil
+  }
+
+  private mutating func drop() {
+    bytes = ByteBuffer()
+    searched = 0
+  }
+
+  /// How many bytes a line, or the beginning of one, is over its limits; nil where that cannot be told yet.
+  private func excess(of view: ByteBufferView, isWhole: Bool) -> Int? {
+    // An unfinished line may end in the CR that belongs to its end.
+    let allowance = isWhole ? 0 : 1
+    guard allowsTags, view.first == UInt8(ascii: "@") else { return view.count - limits.line - allowance }
+    guard let space = view.firstIndex(of: UInt8(ascii: " ")) else { return view.count - limits.tags }
+    let tags = space - view.startIndex
+    return max(tags - limits.tags, view.count - tags - 1 - limits.line - allowance)
+  }
+
+  private func decode(_ slice: ByteBuffer) -> Result<Line, LineFault> {
+    var view = slice.readableBytesView
+    if view.last == UInt8(ascii: "\r") { view = view.dropLast() }
+    if let excess = excess(of: view, isWhole: true), excess > 0 { return .failure(.tooLong) }
+    guard let text = String(validating: view, as: UTF8.self) else { return .failure(.invalidUTF8) }
+    guard allowsTags, text.utf8.first == UInt8(ascii: "@") else {
+      return .success(Line(text: text, hasControlCharacters: text.hasControlCharacters))
+    }
+    let space = text.utf8.firstIndex(of: UInt8(ascii: " ")) ?? text.endIndex
+    guard let tags = Tags(parsing: text[text.utf8.index(after: text.startIndex)..<space]) else {
+      return .failure(.malformedTags)
+    }
+    // IRCv3 allows several spaces between the tags and the rest.
+    let rest = String(text[space...].drop { $0 == " " })
+    return .success(Line(tags: tags, text: rest, hasControlCharacters: rest.hasControlCharacters))
+  }
+}
+
+extension String {
+  /// Whether there is a control character (C0, DEL, C1) other than a tab.
+  var hasControlCharacters: Bool {
+    var previous: UInt8 = 0
+    for byte in utf8 {
+      // C1 is U+0080…U+009F: C2 80 to C2 9F in UTF-8.
+      if byte < 0x20 ? byte != UInt8(ascii: "\t") : byte == 0x7f || (previous == 0xc2 && byte < 0xa0) { return true }
+      previous = byte
+    }
+    return false
+  }
+}

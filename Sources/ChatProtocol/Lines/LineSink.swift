@@ -1,0 +1,35 @@
+import NIOCore
+
+/// Where an encoded line goes: straight into the buffer that will be sent.
+protocol LineSink {
+  mutating func append(_ byte: UInt8)
+  mutating func append(_ text: String)
+}
+
+extension ByteBuffer: LineSink {
+  mutating func append(_ byte: UInt8) { writeInteger(byte) }
+  mutating func append(_ text: String) { writeString(text) }
+}
+
+extension LineSink {
+  /// A space, then the parameter.
+  mutating func append(parameter: String) {
+    append(UInt8(ascii: " "))
+    append(parameter)
+  }
+
+  /// A space, then the text with what could end the line, or act on a terminal, replaced by U+FFFD: an encoder
+  /// must not be able to write two lines, whatever it is handed.
+  mutating func append(freeText text: String) {
+    append(UInt8(ascii: " "))
+    guard text.hasControlCharacters else { return append(text) }
+    append(String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isForbiddenControl ? "\u{fffd}" : $0 })))
+  }
+}
+
+extension Unicode.Scalar {
+  /// C0 but for the tab, DEL, and C1.
+  fileprivate var isForbiddenControl: Bool {
+    (value < 0x20 && value != 0x09) || (0x7f...0x9f).contains(value)
+  }
+}

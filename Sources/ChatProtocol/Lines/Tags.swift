@@ -1,0 +1,127 @@
+/// What a line says beside its message, in IRCv3's form: `@time=2026-11-22T10:00:00.123Z;label=7 `. Their order is
+/// kept; of two with one key the last counts (IRCv3 message-tags).
+public struct Tags: Hashable, Sendable {
+  private var pairs: [Pair]
+
+  private struct Pair: Hashable, Sendable {
+    var key: String
+    var value: String
+  }
+
+  public init() { pairs = [] }
+
+  public var isEmpty: Bool { pairs.isEmpty }
+
+  /// The value of a tag; empty where it was given without one, nil where it was not given.
+  public subscript(key: String) -> String? {
+    get { pairs.last { $0.key == key }?.value }
+    set {
+      pairs.removeAll { $0.key == key }
+      if let newValue { pairs.append(Pair(key: key, value: newValue)) }
+    }
+  }
+
+  /// Joins a request to its one answer. Chosen by the client, echoed by the server.
+  public var label: String? {
+    get { self["label"] }
+    set { self["label"] = newValue }
+  }
+
+  /// When the message was accepted.
+  public var time: Timestamp? {
+    get { self["time"].flatMap(Timestamp.init) }
+    set { self["time"] = newValue?.description }
+  }
+
+  /// The batch that the line is a part of.
+  public var batch: String? {
+    get { self["batch"] }
+    set { self["batch"] = newValue }
+  }
+
+  /// In `USER`: that the person is away, and why.
+  public var away: String? {
+    get { self["away"] }
+    set { self["away"] = newValue }
+  }
+}
+
+extension Tags {
+  /// Reads `key=value;key` without the `@`.
+  /// - Returns: nil where a key is empty or has a character that no key may have.
+  init?(parsing text: Substring) {
+    pairs = []
+    for part in text.utf8.split(separator: UInt8(ascii: ";")) {
+      let equals = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
+      let key = part[..<equals]
+      guard !key.isEmpty, key.allSatisfy(Self.isKeyByte) else { return nil }
+      let value = equals == part.endIndex ? "" : Self.unescape(part[part.index(after: equals)...])
+      pairs.append(Pair(key: String(Substring(key)), value: value))
+    }
+  }
+
+  /// Appends `@key=value;key ` to the bytes, or nothing where there are no tags.
+  func write(into bytes: inout some LineSink) {
+    guard !pairs.isEmpty else { return }
+    var mark = UInt8(ascii: "@")
+    for pair in pairs {
+      bytes.append(mark)
+      bytes.append(pair.key)
+      if !pair.value.isEmpty {
+        bytes.append(UInt8(ascii: "="))
+        Self.escape(pair.value, into: &bytes)
+      }
+      mark = UInt8(ascii: ";")
+    }
+    bytes.append(UInt8(ascii: " "))
+  }
+
+  private static func isKeyByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      return true
+    default:
+      // The last four: a vendor's prefix (`example.com/`) and a client-only tag (`+`).
+      return byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+") || byte == UInt8(ascii: ".")
+        || byte == UInt8(ascii: "/")
+    }
+  }
+
+  /// IRCv3 message-tags, "Escaping values".
+  private static func escape(_ value: String, into bytes: inout some LineSink) {
+    for byte in value.utf8 {
+      switch byte {
+      case UInt8(ascii: ";"): bytes.append("\\:")
+      case UInt8(ascii: " "): bytes.append("\\s")
+      case UInt8(ascii: "\\"): bytes.append("\\\\")
+      case UInt8(ascii: "\r"): bytes.append("\\r")
+      case UInt8(ascii: "\n"): bytes.append("\\n")
+      default: bytes.append(byte)
+      }
+    }
+  }
+
+  private static func unescape(_ value: Substring.UTF8View.SubSequence) -> String {
+    guard value.contains(UInt8(ascii: "\\")) else { return String(Substring(value)) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(value.count)
+    var isEscaped = false
+    for byte in value {
+      guard isEscaped else {
+        if byte == UInt8(ascii: "\\") { isEscaped = true } else { bytes.append(byte) }
+        continue
+      }
+      isEscaped = false
+      switch byte {
+      case UInt8(ascii: ":"): bytes.append(UInt8(ascii: ";"))
+      case UInt8(ascii: "s"): bytes.append(UInt8(ascii: " "))
+      case UInt8(ascii: "r"): bytes.append(UInt8(ascii: "\r"))
+      case UInt8(ascii: "n"): bytes.append(UInt8(ascii: "\n"))
+      // An escaped character that needs none stands for itself; a lone backslash at the end for nothing.
+      default: bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,63 @@
+/// What the server objects to: `ERR code`, and for those who read tags `ERR code verb text`.
+public enum ErrorCode: String, CaseIterable, Sendable {
+  // The frozen ones.
+  case usernameTaken = "username-taken"
+  case invalidUsername = "invalid-username"
+  case alreadyLoggedIn = "already-logged-in"
+  case notLoggedIn = "not-logged-in"
+  case emptyMessage = "empty-message"
+  case userNotFound = "user-not-found"
+  case invalidDirectFormat = "invalid-dm-format"
+  case unknownCommand = "unknown-command"
+  // Lines that cannot be read.
+  case lineTooLong = "line-too-long"
+  case invalidUTF8 = "invalid-utf8"
+  case controlCharacter = "control-character"
+  case malformedTags = "malformed-tags"
+  case invalidCapabilityRequest = "invalid-cap-request"
+  // The server's own state.
+  case loginTimeout = "login-timeout"
+  case serverFull = "server-full"
+  case storageUnavailable = "storage-unavailable"
+
+  /// The same for people, with what to do about it.
+  public var explanation: String {
+    switch self {
+    case .usernameTaken: "Somebody with this name is here already; choose another."
+    case .invalidUsername: "A name has 1 to 32 bytes and no spaces or control characters."
+    case .alreadyLoggedIn: "This connection is logged in already."
+    case .notLoggedIn: "Log in first: LOGIN name."
+    case .emptyMessage: "The message has no text."
+    case .userNotFound: "Nobody with this name is here."
+    case .invalidDirectFormat: "Write it as: DM name text."
+    case .unknownCommand: "There is no such command."
+    case .lineTooLong: "A line has at most 4096 bytes."
+    case .invalidUTF8: "The line is not valid UTF-8."
+    case .controlCharacter: "The line has a control character."
+    case .malformedTags: "The tags before the line cannot be read."
+    case .invalidCapabilityRequest: "Write it as: CAP LS, or CAP REQ name…"
+    case .loginTimeout: "No name was given in time."
+    case .serverFull: "The server is full; try again later."
+    case .storageUnavailable: "The server cannot store messages at the moment; it was not sent."
+    }
+  }
+}
+
+/// A line that was read but cannot be obeyed: what is wrong with it, and which request it was, where that can be told.
+public struct RequestError: Error, Hashable, Sendable {
+  public var code: ErrorCode
+  public var verb: Verb?
+
+  public init(_ code: ErrorCode, _ verb: Verb? = nil) {
+    self.code = code
+    self.verb = verb
+  }
+
+  public init(_ fault: LineFault) {
+    switch fault {
+    case .tooLong: self.init(ErrorCode.lineTooLong)
+    case .invalidUTF8: self.init(ErrorCode.invalidUTF8)
+    case .malformedTags: self.init(ErrorCode.malformedTags)
+    }
+  }
+}

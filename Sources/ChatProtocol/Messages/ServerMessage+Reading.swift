@@ -1,0 +1,76 @@
+extension ServerMessage {
+  /// Reads a line from our own server or from any other of the plain dialect. What makes no sense is
+  /// `.unrecognised`, never an error: a client has nobody to complain to.
+  /// - Parameter dialect: what was agreed with `CAP`. A server that agreed to nothing may be anybody's: from it a
+  ///   colon behind a sender's name (`MSG neha: hi`) is not a part of the name.
+  public init(reading line: Line, in dialect: Capabilities) {
+    self = Self.read(line.text, in: dialect) ?? .unrecognised(line.text)
+  }
+
+  private static func read(_ line: String, in dialect: Capabilities) -> ServerMessage? {
+    var words = Words(line)
+    switch words.next()?.uppercased() {
+    case "OK": return .ok(words.next().flatMap(Verb.init(reading:)))
+    case "ERR": return error(&words, in: dialect)
+    case "MSG":
+      guard let sender = sender(&words, in: dialect) else { return nil }
+      return .message(from: sender, text: words.remainder)
+    case "DM":
+      guard let sender = sender(&words, in: dialect) else { return nil }
+      return .direct(from: sender, text: words.remainder)
+    case "USER":
+      guard let name = words.next().flatMap({ Nickname($0) }), words.isAtEnd else { return nil }
+      return .user(name)
+    case "USERS":
+      return .users(words.remainder.split { $0 == "," || $0 == " " || $0 == "\t" }.compactMap { Nickname($0) })
+    case "PONG": return .pong
+    case "INFO": return .info(notice(words.remainder))
+    case "JOINED": return words.next().flatMap { Nickname($0) }.map { .joined($0) }
+    case "LEFT":
+      guard let name = words.next().flatMap({ Nickname($0) }) else { return nil }
+      return .left(name, words.next().flatMap { LeaveReason(rawValue: String($0)) } ?? .closed)
+    case "AWAY": return words.next().flatMap { Nickname($0) }.map { .away($0, text: words.remainder) }
+    case "BACK": return words.next().flatMap { Nickname($0) }.map { .back($0) }
+    case "CAP":
+      guard let reply = words.next().flatMap({ CapabilityReply(rawValue: $0.uppercased()) }) else { return nil }
+      return .capabilities(reply, words.remainder.split(separator: " ").map(String.init))
+    case "BATCH": return batch(&words)
+    case "MOTD": return .messageOfTheDay(words.remainder)
+    case "BYE":
+      guard let reason = words.next().flatMap({ ByeReason(rawValue: String($0)) }) else { return nil }
+      return .bye(reason, text: words.remainder)
+    default: return nil
+    }
+  }
+
+  private static func error(_ words: inout Words, in dialect: Capabilities) -> ServerMessage? {
+    guard let code = words.next() else { return nil }
+    guard dialect.contains(.tags) else { return .error(ErrorReply(code: String(code), text: words.remainder)) }
+    let verb = words.next().flatMap(Verb.init(reading:))
+    return .error(ErrorReply(code: String(code), verb: verb, text: words.remainder))
+  }
+
+  private static func sender(_ words: inout Words, in dialect: Capabilities) -> Nickname? {
+    guard let name = words.next() else { return nil }
+    guard dialect.isEmpty, name.utf8.count > 1, name.utf8.last == UInt8(ascii: ":") else { return Nickname(name) }
+    return Nickname(name.dropLast())
+  }
+
+  private static func notice(_ text: String) -> Notice {
+    var words = Words(text)
+    if let name = words.next().flatMap({ Nickname($0) }), words.remainder == "disconnected" {
+      return .disconnected(name)
+    }
+    return .other(text)
+  }
+
+  private static func batch(_ words: inout Words) -> ServerMessage? {
+    guard let reference = words.next(), reference.utf8.count > 1 else { return nil }
+    switch reference.utf8.first {
+    case UInt8(ascii: "+"):
+      return .batchStart(reference: String(reference.dropFirst()), kind: words.next().map(String.init) ?? "")
+    case UInt8(ascii: "-"): return .batchEnd(reference: String(reference.dropFirst()))
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import NIOCore
+
+extension ServerMessage {
+  /// Appends the line as a session with these capabilities reads it, with its end; nothing where its dialect has no
+  /// word for it.
+  /// - Parameter tags: left out for a session that does not read tags.
+  public func write(into buffer: inout ByteBuffer, for dialect: Capabilities, tags: Tags = Tags()) {
+    guard isKnown(in: dialect) else { return }
+    let readsTags = dialect.contains(.tags)
+    if readsTags { tags.write(into: &buffer) }
+    switch self {
+    case .ok(let verb):
+      buffer.append("OK")
+      if readsTags, let verb { buffer.append(parameter: verb.rawValue) }
+    case .error(let reply):
+      buffer.append("ERR")
+      buffer.append(freeText: reply.code)
+      if readsTags {
+        buffer.append(parameter: reply.verb?.rawValue ?? Self.noVerb)
+        buffer.append(freeText: reply.text)
+      }
+    case .message(let name, let text): Self.write("MSG", name, text, readsTags, into: &buffer)
+    case .direct(let name, let text): Self.write("DM", name, text, readsTags, into: &buffer)
+    case .user(let name):
+      buffer.append("USER")
+      buffer.append(parameter: name.text)
+    case .users(let names):
+      buffer.append("USERS ")
+      buffer.append(names.map(\.text).joined(separator: ", "))
+    case .pong: buffer.append("PONG")
+    case .info(.disconnected(let name)): Self.writeDisconnected(name, into: &buffer)
+    case .info(.other(let text)):
+      buffer.append("INFO")
+      buffer.append(freeText: text)
+    case .joined(let name):
+      buffer.append("JOINED")
+      buffer.append(parameter: name.text)
+    case .left(let name, let reason):
+      guard dialect.contains(.presence) else {
+        Self.writeDisconnected(name, into: &buffer)
+        break
+      }
+      buffer.append("LEFT")
+      buffer.append(parameter: name.text)
+      buffer.append(parameter: reason.rawValue)
+    case .away(let name, let text): Self.write("AWAY", name, text, true, into: &buffer)
+    case .back(let name):
+      buffer.append("BACK")
+      buffer.append(parameter: name.text)
+    case .capabilities(let reply, let names):
+      buffer.append("CAP")
+      buffer.append(parameter: reply.rawValue)
+      for name in names { buffer.append(freeText: name) }
+    case .batchStart(let reference, let kind):
+      buffer.append("BATCH +")
+      buffer.append(reference)
+      buffer.append(parameter: kind)
+    case .batchEnd(let reference):
+      buffer.append("BATCH -")
+      buffer.append(reference)
+    case .messageOfTheDay(let text):
+      buffer.append("MOTD")
+      buffer.append(freeText: text)
+    case .bye(let reason, let text):
+      buffer.append(readsTags ? "BYE" : "INFO")
+      buffer.append(parameter: reason.rawValue)
+      if readsTags { buffer.append(freeText: text) }
+    case .unrecognised(let text):
+      buffer.append("INFO")
+      buffer.append(freeText: text)
+    }
+    buffer.append(UInt8(ascii: "\n"))
+  }
+
+  /// Whether sessions with these capabilities are told this at all.
+  public func isKnown(in dialect: Capabilities) -> Bool {
+    switch self {
+    case .ok(let verb): verb == .login || dialect.contains(.tags)
+    case .batchStart, .batchEnd, .messageOfTheDay: dialect.contains(.tags)
+    case .joined, .away, .back: dialect.contains(.presence)
+    default: true
+    }
+  }
+
+  /// Stands where an error belongs to no request that could be read.
+  static let noVerb = "*"
+
+  private static func write(
+    _ verb: String, _ name: Nickname, _ text: String, _ isVerbatim: Bool, into buffer: inout ByteBuffer
+  ) {
+    buffer.append(verb)
+    buffer.append(parameter: name.text)
+    buffer.append(freeText: isVerbatim ? text : text.collapsingWhiteSpace())
+  }
+
+  private static func writeDisconnected(_ name: Nickname, into buffer: inout ByteBuffer) {
+    buffer.append("INFO")
+    buffer.append(parameter: name.text)
+    buffer.append(" disconnected")
+  }
+}

@@ -1,0 +1,64 @@
+/// Reads a line word by word. White space is the space and the tab: no other is ever collapsed, so that a text in
+/// any script stays as it was written.
+struct Words {
+  private var rest: Substring.UTF8View
+
+  init(_ line: String) { rest = Substring(line).utf8 }
+
+  /// Whether nothing but white space is left.
+  var isAtEnd: Bool { rest.allSatisfy(Self.isSpace) }
+
+  /// The next word, and the one white space after it, are taken.
+  mutating func next() -> Substring? {
+    let trimmed = rest.drop(while: Self.isSpace)
+    guard !trimmed.isEmpty else { return nil }
+    let end = trimmed.firstIndex(where: Self.isSpace) ?? trimmed.endIndex
+    rest = end == trimmed.endIndex ? trimmed[end...] : trimmed[trimmed.index(after: end)...]
+    return Substring(trimmed[..<end])
+  }
+
+  /// All that is left, as it stands.
+  var remainder: String { String(Substring(rest)) }
+
+  /// All that is left; nil where that is nothing but white space.
+  mutating func text(isVerbatim: Bool) -> String? {
+    guard !isAtEnd else { return nil }
+    let text = String(Substring(rest))
+    rest = rest[rest.endIndex...]
+    return isVerbatim ? text : text.collapsingWhiteSpace()
+  }
+
+  fileprivate static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+}
+
+extension String {
+  /// Runs of spaces and tabs become one space, and those at either end nothing: how the plain dialect shows a text.
+  func collapsingWhiteSpace() -> String {
+    guard needsCollapsing else { return self }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(utf8.count)
+    var isAfterSpace = true
+    for byte in utf8 {
+      if Words.isSpace(byte) {
+        if !isAfterSpace { bytes.append(UInt8(ascii: " ")) }
+        isAfterSpace = true
+      } else {
+        bytes.append(byte)
+        isAfterSpace = false
+      }
+    }
+    if bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private var needsCollapsing: Bool {
+    var isAfterSpace = true
+    for byte in utf8 {
+      if byte == UInt8(ascii: "\t") { return true }
+      let isSpace = byte == UInt8(ascii: " ")
+      if isSpace && isAfterSpace { return true }
+      isAfterSpace = isSpace
+    }
+    return isAfterSpace && !isEmpty
+  }
+}

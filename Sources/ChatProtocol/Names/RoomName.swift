@@ -1,0 +1,42 @@
+/// The name of a room, written with its `#`. Compared without regard to case.
+public struct RoomName: Sendable {
+  /// At most this many bytes of UTF-8, the `#` among them.
+  public static let maximumBytes = 64
+
+  /// Where everybody is.
+  public static let lobby = RoomName(trusted: "#lobby")
+
+  /// The name as it was written, `#` first.
+  public let text: String
+  private let folded: String
+
+  /// - Returns: nil where the text does not begin with `#`, or where what follows could not be a nickname
+  ///   but for its length.
+  public init?(_ text: some StringProtocol) {
+    guard text.utf8.first == UInt8(ascii: "#"), text.utf8.count > 1, text.utf8.count <= Self.maximumBytes else {
+      return nil
+    }
+    for scalar in text.unicodeScalars {
+      if scalar.properties.isWhitespace { return nil }
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: return nil
+      default: continue
+      }
+    }
+    self.init(trusted: String(text))
+  }
+
+  private init(trusted text: String) {
+    self.text = text
+    self.folded = text.lowercased()
+  }
+}
+
+extension RoomName: Hashable {
+  public static func == (left: RoomName, right: RoomName) -> Bool { left.folded == right.folded }
+  public func hash(into hasher: inout Hasher) { hasher.combine(folded) }
+}
+
+extension RoomName: CustomStringConvertible {
+  public var description: String { text }
+}

@@ -1,0 +1,34 @@
+/// A reading of a clock that never goes back, as timeouts need it. A parameter everywhere, so that an hour
+/// passes in a test without waiting.
+public struct MonotonicTime: Hashable, Comparable, Sendable {
+  /// Nanoseconds since some moment that only the clock knows.
+  public var nanoseconds: Int64
+
+  public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+  public static let distantFuture = MonotonicTime(nanoseconds: .max)
+
+  public static func < (left: MonotonicTime, right: MonotonicTime) -> Bool { left.nanoseconds < right.nanoseconds }
+
+  /// Saturates, so that "never" plus a second is still never.
+  public static func + (time: MonotonicTime, duration: Duration) -> MonotonicTime {
+    let (sum, overflow) = time.nanoseconds.addingReportingOverflow(duration.nanoseconds)
+    return MonotonicTime(nanoseconds: overflow ? .max : sum)
+  }
+
+  public static func - (later: MonotonicTime, earlier: MonotonicTime) -> Duration {
+    let (difference, overflow) = later.nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
+    return .nanoseconds(overflow ? .max : difference)
+  }
+}
+
+extension Duration {
+  /// Saturates at about 292 years.
+  public var nanoseconds: Int64 {
+    let (seconds, attoseconds) = components
+    let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    guard !overflow else { return seconds < 0 ? .min : .max }
+    let (sum, carried) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
+    return carried ? .max : sum
+  }
+}

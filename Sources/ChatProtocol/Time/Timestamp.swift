@@ -1,0 +1,123 @@
+/// A moment of the calendar, in milliseconds since 1970 UTC; written as RFC 3339 with milliseconds, as the
+/// IRCv3 `server-time` tag is: `2026-11-22T10:00:00.123Z`.
+public struct Timestamp: Hashable, Comparable, Sendable {
+  public var milliseconds: Int64
+
+  public init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+  public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
+}
+
+extension Timestamp: CustomStringConvertible {
+  /// Years outside 0…9999 are written as their nearest bound: the form has no room for them.
+  public var description: String {
+    let clamped = min(max(milliseconds, Self.earliest), Self.latest)
+    let day = clamped.flooredDivision(by: 86_400_000)
+    let rest = clamped - day * 86_400_000
+    let date = CivilDate(daysSince1970: day)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(24)
+    bytes.append(number: date.year, digits: 4)
+    bytes.append(UInt8(ascii: "-"))
+    bytes.append(number: date.month, digits: 2)
+    bytes.append(UInt8(ascii: "-"))
+    bytes.append(number: date.day, digits: 2)
+    bytes.append(UInt8(ascii: "T"))
+    bytes.append(number: rest / 3_600_000, digits: 2)
+    bytes.append(UInt8(ascii: ":"))
+    bytes.append(number: rest / 60_000 % 60, digits: 2)
+    bytes.append(UInt8(ascii: ":"))
+    bytes.append(number: rest / 1000 % 60, digits: 2)
+    bytes.append(UInt8(ascii: "."))
+    bytes.append(number: rest % 1000, digits: 3)
+    bytes.append(UInt8(ascii: "Z"))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static let earliest: Int64 = -62_167_219_200_000  // 0000-01-01T00:00:00.000Z
+  private static let latest: Int64 = 253_402_300_799_999  // 9999-12-31T23:59:59.999Z
+}
+
+extension Timestamp: LosslessStringConvertible {
+  /// Reads exactly the form that `description` writes; the fraction may have one to nine digits or be absent.
+  public init?(_ text: String) {
+    let bytes = Array(text.utf8)
+    guard bytes.count >= 20, bytes.count <= 30 else { return nil }
+    func number(_ range: Range<Int>) -> Int64? {
+      var value: Int64 = 0
+      for byte in bytes[range] {
+        guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+        value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+      }
+      return value
+    }
+    for (index, mark) in zip([4, 7, 10, 13, 16], "--T::".utf8) where bytes[index] != mark { return nil }
+    guard bytes.last == UInt8(ascii: "Z"),
+      let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
+      let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
+      (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60
+    else { return nil }
+    var fraction: Int64 = 0
+    if bytes.count > 20 {
+      guard bytes[19] == UInt8(ascii: "."), bytes.count > 21 else { return nil }
+      let digits = min(bytes.count - 21, 3)
+      guard number(20..<(bytes.count - 1)) != nil, let value = number(20..<(20 + digits)) else { return nil }
+      fraction = value * [100, 10, 1][digits - 1]
+    }
+    let days = CivilDate(year: year, month: month, day: day).daysSince1970
+    self.init(milliseconds: ((days * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + fraction)
+  }
+}
+
+/// A day of the proleptic Gregorian calendar. The arithmetic is Howard Hinnant's
+/// (https://howardhinnant.github.io/date_algorithms.html), for years 0 to 9999.
+public struct CivilDate: Hashable, Sendable {
+  public let year: Int64
+  public let month: Int64
+  public let day: Int64
+
+  public init(year: Int64, month: Int64, day: Int64) {
+    self.year = year
+    self.month = month
+    self.day = day
+  }
+
+  public init(daysSince1970 days: Int64) {
+    let shifted = days + 719_468
+    let era = shifted.flooredDivision(by: 146_097)
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shiftedMonth = (5 * dayOfYear + 2) / 153
+    day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+    month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  }
+
+  public var daysSince1970: Int64 {
+    let shiftedYear = month <= 2 ? year - 1 : year
+    let era = shiftedYear.flooredDivision(by: 400)
+    let yearOfEra = shiftedYear - era * 400
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+    return era * 146_097 + dayOfEra - 719_468
+  }
+}
+
+extension Int64 {
+  fileprivate func flooredDivision(by divisor: Int64) -> Int64 {
+    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+    return remainder < 0 ? quotient - 1 : quotient
+  }
+}
+
+extension [UInt8] {
+  fileprivate mutating func append(number: Int64, digits: Int) {
+    var divisor: Int64 = 1
+    for _ in 1..<digits { divisor *= 10 }
+    while divisor > 0 {
+      append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+      divisor /= 10
+    }
+  }
+}

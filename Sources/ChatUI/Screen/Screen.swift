@@ -1,0 +1,75 @@
+/// What the terminal shall show: rows of cells, and where the cursor stands.
+public struct Screen: Hashable, Sendable {
+  public let size: Size
+  /// Row by row, `size.rows * size.columns` of them.
+  public private(set) var cells: [Cell]
+  /// Where the person types; nil hides the cursor.
+  public var cursor: Position?
+
+  public init(size: Size) {
+    self.size = size
+    cells = Array(repeating: .blank, count: size.rows * size.columns)
+  }
+
+  /// Rows and columns, at least one each.
+  public struct Size: Hashable, Sendable {
+    public let rows: Int
+    public let columns: Int
+
+    /// No terminal is larger; what it reports may be anything.
+    private static let maximum = 1000
+
+    public init(rows: Int, columns: Int) {
+      self.rows = min(max(rows, 1), Self.maximum)
+      self.columns = min(max(columns, 1), Self.maximum)
+    }
+  }
+
+  public struct Position: Hashable, Sendable {
+    public var row: Int
+    public var column: Int
+
+    public init(row: Int, column: Int) {
+      self.row = row
+      self.column = column
+    }
+  }
+
+  /// One column of one row.
+  public struct Cell: Hashable, Sendable {
+    /// One grapheme cluster; nil in the second column of a wide one, which belongs to the first.
+    public var character: Character?
+    public var style: Style
+
+    public init(_ character: Character?, _ style: Style = .plain) {
+      self.character = character
+      self.style = style
+    }
+
+    public static let blank = Cell(" ")
+  }
+
+  /// Positions outside the screen read as blank, and writing there does nothing.
+  public subscript(row: Int, column: Int) -> Cell {
+    get { contains(row, column) ? cells[row * size.columns + column] : .blank }
+    set { if contains(row, column) { cells[row * size.columns + column] = newValue } }
+  }
+
+  private func contains(_ row: Int, _ column: Int) -> Bool {
+    row >= 0 && row < size.rows && column >= 0 && column < size.columns
+  }
+}
+
+extension Screen {
+  /// The rows as text, without trailing blanks: what a person sees, and what tests compare.
+  public var rows: [String] {
+    (0..<size.rows).map { row in
+      var text = ""
+      for column in 0..<size.columns {
+        if let character = self[row, column].character { text.append(character) }
+      }
+      while text.last == " " { text.removeLast() }
+      return text
+    }
+  }
+}
