@@ -1,9 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Continuous integration sets SWIFTCHAT_STRICT, so that a warning stops the build there, while a
-// newer compiler's warnings never keep anybody from building a released version.
-let strict: [SwiftSetting] = Context.environment["SWIFTCHAT_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+// Continuous integration sets SWIFTCHAT_STRICT, so that a warning stops the build there, while a newer compiler's
+// warnings never keep anybody from building a released version.
+let strict: [SwiftSetting] =
+  Context.environment["SWIFTCHAT_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
 // Every edge points downwards; the interface and the network never see each other, and `swiftchat`
 // is the only place where they meet.
@@ -90,6 +91,25 @@ let package = Package(
       dependencies: ["ChatProtocol", .product(name: "NIOCore", package: "swift-nio")],
       swiftSettings: strict
     ),
+    .testTarget(name: "ChatHubTests", dependencies: ["ChatHub", "ChatProtocol"], swiftSettings: strict),
+    .testTarget(name: "ChatLogTests", dependencies: ["ChatLog", "ChatProtocol"], swiftSettings: strict),
+    .testTarget(
+      name: "ChatServerTests",
+      dependencies: ["ChatProtocol", "ChatServer", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "ChatClientTests",
+      dependencies: [
+        "ChatClient", "ChatProtocol",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict
+    ),
+    .testTarget(name: "ChatUITests", dependencies: ["ChatProtocol", "ChatUI"], swiftSettings: strict),
+    .testTarget(name: "TerminalTests", dependencies: ["ChatUI", "Terminal"], swiftSettings: strict),
+    // The real binary, driven through a terminal and through netcat.
+    .testTarget(name: "EndToEndTests", dependencies: ["swiftchat"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
