@@ -1,4 +1,20 @@
 import ArgumentParser
 
 @main
-struct SwiftchatCommand: ParsableCommand {}
+struct SwiftchatCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "swiftchat",
+    abstract: "Chat in the terminal.",
+    discussion: """
+      Without a subcommand it connects to localhost:4000, and where nothing listens there it offers to host.
+
+      Examples:
+        swiftchat                          chat on this machine
+        swiftchat connect 192.0.2.7:4000   join somebody's server
+        swiftchat serve                    run a server alone
+      """,
+    version: Version.current,
+    subcommands: [Serve.self],
+    defaultSubcommand: Serve.self
+  )
+}

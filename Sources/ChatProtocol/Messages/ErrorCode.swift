@@ -15,6 +15,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case controlCharacter = "control-character"
   case malformedTags = "malformed-tags"
   case invalidCapabilityRequest = "invalid-cap-request"
+  case awayTooLong = "away-too-long"
   // The server's own state.
   case loginTimeout = "login-timeout"
   case serverFull = "server-full"
@@ -36,6 +37,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case .controlCharacter: "The line has a control character."
     case .malformedTags: "The tags before the line cannot be read."
     case .invalidCapabilityRequest: "Write it as: CAP LS, or CAP REQ name…"
+    case .awayTooLong: "Word of being away has at most 256 bytes."
     case .loginTimeout: "No name was given in time."
     case .serverFull: "The server is full; try again later."
     case .storageUnavailable: "The server cannot store messages at the moment; it was not sent."

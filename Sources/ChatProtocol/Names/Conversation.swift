@@ -11,5 +11,8 @@ public enum Conversation: Hashable, Sendable {
     public init(_ one: Nickname, _ other: Nickname) {
       (first, second) = one < other ? (one, other) : (other, one)
     }
+
+    /// Whom the one writes to. People may write to themselves.
+    public func other(than one: Nickname) -> Nickname { one == first ? second : first }
   }
 }

@@ -1,0 +1,23 @@
+import ChatProtocol
+
+/// What the operator decides.
+public struct HubSettings: Sendable {
+  /// Who says nothing for this long is out; nil: never.
+  public var idleTimeout: Duration?
+  /// Who has no name after this long is out; nil: never.
+  public var loginTimeout: Duration?
+  /// How many connections there may be at once, named or not.
+  public var maximumSessions: Int
+  /// Line by line; told after login to those who read tags.
+  public var messageOfTheDay: [String]
+
+  public init(
+    idleTimeout: Duration? = .seconds(60), loginTimeout: Duration? = .seconds(30), maximumSessions: Int = 10_000,
+    messageOfTheDay: [String] = []
+  ) {
+    self.idleTimeout = idleTimeout
+    self.loginTimeout = loginTimeout
+    self.maximumSessions = maximumSessions
+    self.messageOfTheDay = messageOfTheDay
+  }
+}

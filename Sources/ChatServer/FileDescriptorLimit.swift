@@ -1,0 +1,34 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// How many files and sockets this process may have open.
+public enum FileDescriptorLimit {
+  /// Raises the soft limit to the hard one: the default of 1024 was made for `select`.
+  /// - Returns: the limit now in force.
+  public static func raise() -> Int {
+    var limit = rlimit()
+    guard getrlimit(resource, &limit) == 0 else { return 1024 }
+    var raised = limit
+    raised.rlim_cur = limit.rlim_max
+    #if canImport(Darwin)
+      // Above OPEN_MAX setrlimit fails on macOS, whatever the hard limit says.
+      raised.rlim_cur = min(raised.rlim_cur, rlim_t(OPEN_MAX))
+    #endif
+    if raised.rlim_cur > limit.rlim_cur, setrlimit(resource, &raised) == 0 { limit = raised }
+    return Int(clamping: limit.rlim_cur)
+  }
+
+  /// How many connections leave a tenth of the limit for everything else.
+  public static func connections(within limit: Int) -> Int { max(limit / 10 * 9, 1) }
+
+  #if canImport(Glibc)
+    private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+  #else
+    private static let resource = RLIMIT_NOFILE
+  #endif
+}

@@ -1,0 +1,87 @@
+import NIOCore
+import NIOPosix
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Opens the sockets on which clients arrive.
+struct Listening {
+  let driver: NIOLoopBound<HubDriver>
+  let limits: SendQueueLimits
+  let group: MultiThreadedEventLoopGroup
+
+  /// Connections that the kernel holds until they are accepted: a whole class or team reconnects at once.
+  private static let backlog: Int32 = 4096
+
+  /// - Returns: a listener an address, all on the same port. What was opened is closed again when one fails.
+  /// - Throws: `ListenError`.
+  func listen(on addresses: [ListenAddress], port: Int) async throws -> [any Channel] {
+    var listeners: [any Channel] = []
+    do {
+      for address in addresses {
+        // The first takes the free port that all others get, too.
+        let port = listeners.first?.localAddress?.port ?? port
+        switch address {
+        case .host(let host): listeners.append(try await listen(on: host, port: port))
+        case .all:
+          let listener = try await listen(on: "0.0.0.0", port: port)
+          listeners.append(listener)
+          if let six = try await listenOnSix(port: listener.localAddress?.port ?? port) { listeners.append(six) }
+        }
+      }
+    } catch {
+      for listener in listeners { try? await listener.close() }
+      throw error
+    }
+    return listeners
+  }
+
+  /// All IPv6 addresses; nil on a machine that has none.
+  private func listenOnSix(port: Int) async throws -> (any Channel)? {
+    do {
+      return try await listen(on: "::", port: port)
+    } catch let error as ListenError where error.isInUse {
+      throw error
+    } catch {
+      return nil
+    }
+  }
+
+  private func listen(on host: String, port: Int) async throws -> any Channel {
+    do {
+      let address = try SocketAddress.makeAddressResolvingHost(host, port: port)
+      var bootstrap = ServerBootstrap(group: group)
+        .serverChannelOption(ChannelOptions.backlog, value: Self.backlog)
+        .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
+        // Many arrive at once after a restart.
+        .serverChannelOption(ChannelOptions.maxMessagesPerRead, value: 64)
+        .childChannelOption(ChannelOptions.socketOption(.tcp_nodelay), value: 1)
+        // A client that has said everything may close its half and still read the answers.
+        .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
+        .childChannelOption(
+          ChannelOptions.writeBufferWaterMark,
+          value: ChannelOptions.Types.WriteBufferWaterMark(low: limits.hard / 2, high: limits.hard)
+        )
+        .childChannelInitializer { [driver, limits] channel in
+          channel.eventLoop.makeCompletedFuture {
+            let driver = driver.value
+            let connection = Connection(id: driver.nextID(), driver: driver, limits: limits)
+            try channel.pipeline.syncOperations.addHandler(connection)
+          }
+        }
+      if address.protocol == .inet6 {
+        // IPv4 has a socket of its own.
+        bootstrap = bootstrap.serverChannelOption(
+          ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: 1)
+      }
+      return try await bootstrap.bind(to: address).get()
+    } catch {
+      throw ListenError(error, host: host, port: port)
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import ChatHub
+import ChatServer
+import Logging
+import ServiceLifecycle
+
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run a chat server.",
+    discussion: """
+      Anybody can join with `swiftchat connect HOST:PORT`, or with netcat:
+
+        $ nc localhost 4000
+        LOGIN neha
+        OK
+        MSG hello
+
+      It stops on Ctrl+C or SIGTERM, after saying good-bye to everybody.
+      """
+  )
+
+  @Option(help: "An address or name to listen on; may be given several times. (default: all, IPv4 and IPv6)")
+  var host: [String] = []
+
+  @OptionGroup var port: PortOption
+
+  @Option(help: ArgumentHelp("Who says nothing for so long is out; 0 means never.", valueName: "seconds"))
+  var idleTimeout: Double = 60
+
+  @Option(help: ArgumentHelp("Who gives no name for so long is out; 0 means never.", valueName: "seconds"))
+  var loginTimeout: Double = 30
+
+  @Option(help: "How many connections there may be at once. (default: what the limit on open files allows)")
+  var maxClients: Int?
+
+  @Option(help: ArgumentHelp("A text told after login, to clients that show it.", valueName: "file"))
+  var motd: String?
+
+  @Option(help: "trace, debug, info, notice, warning, error or critical.")
+  var logLevel: Logger.Level = .info
+
+  @Option(help: "text or json; on standard error.")
+  var logFormat: LogFormat = .text
+
+  func validate() throws {
+    for (name, value) in [("--idle-timeout", idleTimeout), ("--login-timeout", loginTimeout)] {
+      guard value.isFinite, value >= 0, value <= Self.longestTimeout else {
+        throw ValidationError("\(name) must be between 0 and \(Int(Self.longestTimeout)) seconds.")
+      }
+    }
+    if let maxClients, maxClients < 1 { throw ValidationError("--max-clients must be at least 1.") }
+    _ = try port.number
+  }
+
+  /// A year: longer than that is never.
+  private static let longestTimeout: Double = 31_536_000
+
+  func run() async throws {
+    ignoreBrokenPipes()
+    let logger = logFormat.logger(level: logLevel)
+    let settings = ServerSettings(
+      addresses: host.isEmpty ? [.all] : host.map(ListenAddress.host),
+      port: try port.number,
+      hub: HubSettings(
+        idleTimeout: Self.timeout(idleTimeout), loginTimeout: Self.timeout(loginTimeout),
+        maximumSessions: maxClients ?? .max, messageOfTheDay: try motd.map(MessageOfTheDay.read) ?? [])
+    )
+    let server: ChatServer
+    do {
+      server = try await ChatServer.start(settings: settings, logger: logger)
+    } catch {
+      throw Failure("\(error)")
+    }
+    for address in server.addresses { announce("[+] Chat server listening on \(address)") }
+    let group = ServiceGroup(
+      services: [server], gracefulShutdownSignals: [.sigint, .sigterm], cancellationSignals: [], logger: quiet)
+    try await group.run()
+  }
+
+  /// The service group speaks of services, which the operator of a chat does not know.
+  private var quiet: Logger { Logger(label: "swiftchat.services", factory: { _ in SwiftLogNoOpLogHandler() }) }
+
+  private static func timeout(_ seconds: Double) -> Duration? { seconds == 0 ? nil : .seconds(seconds) }
+}
