@@ -1,0 +1,19 @@
+import ChatProtocol
+
+/// How we stand with the server.
+enum ConnectionState: Hashable, Sendable {
+  case connecting(place: String)
+  case online(place: String, isPlain: Bool)
+  /// - Parameter retryAt: when it is tried again by itself.
+  case offline(place: String, reason: String, retryAt: Timestamp?)
+
+  var place: String {
+    switch self {
+    case .connecting(let place), .online(let place, _), .offline(let place, _, _): place
+    }
+  }
+
+  var isOnline: Bool {
+    if case .online = self { true } else { false }
+  }
+}

@@ -1,0 +1,160 @@
+import ChatProtocol
+
+extension Interface {
+  /// So many lines at once are rather a paste than a message: it is asked first.
+  private static let linesWithoutAsking = 5
+
+  /// Enter.
+  mutating func submit() -> [InterfaceCommand] {
+    let input = tabs.current.editor.text
+    guard !input.trimmingSpaces.isEmpty else { return [] }
+    switch Submission(input) {
+    case .text(let text):
+      let lines = Self.lines(of: text).count
+      guard lines <= Self.linesWithoutAsking else {
+        mode = .confirmingSend(lines: lines)
+        return []
+      }
+      return sendText(input)
+    case .command(let command, let arguments):
+      take(input)
+      return obey(command, arguments)
+    case .unknownCommand(let word):
+      // What was typed stays: it may only lack a slash.
+      tell(.alert("there is no /\(word); /help lists what there is, and //\(word) sends it as text"))
+      return []
+    }
+  }
+
+  /// Sends what stands in the input, line by line.
+  mutating func sendText(_ input: String) -> [InterfaceCommand] {
+    guard case .text(let text) = Submission(input) else { return [] }
+    take(input)
+    return send(text)
+  }
+
+  private static func lines(of text: String) -> [String] {
+    text.split(separator: "\n").map(String.init).filter { !$0.trimmingSpaces.isEmpty }
+  }
+
+  /// Empties the input, and keeps what stood there for the keys that call it back.
+  private mutating func take(_ input: String) {
+    tabs.current.history.append(input)
+    tabs.current.editor = LineEditor()
+    tabs.current.scroll = .bottom
+  }
+
+  private mutating func send(_ text: String) -> [InterfaceCommand] {
+    let recipient: InterfaceCommand.Recipient
+    switch tabs.current.target {
+    case .room: recipient = .room
+    case .person(let name): recipient = .person(name)
+    }
+    return Self.lines(of: text).map { line in
+      let id = nextSend()
+      tabs.current.transcript.appendUnconfirmed(id, text: line, at: now)
+      return .send(id, to: recipient, text: line)
+    }
+  }
+
+  // MARK: Commands
+
+  private mutating func obey(_ command: SlashCommand, _ arguments: String) -> [InterfaceCommand] {
+    switch command {
+    case .dm: return writeDirectly(arguments)
+    case .me:
+      guard !arguments.isEmpty else { return usage(command) }
+      return send("/me \(arguments)")
+    case .who:
+      listPeople()
+      return [.refreshPeople]
+    case .ping: return [.ping]
+    case .name:
+      guard !arguments.isEmpty else { return usage(command) }
+      guard let name = Nickname(arguments) else {
+        tell(.alert(ErrorCode.invalidUsername.explanation))
+        return []
+      }
+      return [.useName(name)]
+    case .connect: return arguments.isEmpty ? usage(command) : [.connect(place: arguments)]
+    case .away: return [.setAway(arguments.isEmpty ? "away" : arguments)]
+    case .back: return [.setAway(nil)]
+    case .close: if !tabs.closeCurrent() { tell(.notice("the lobby stays open; /quit leaves")) }
+    case .clear:
+      tabs.current.transcript.clear()
+      tabs.current.firstUnread = nil
+    case .help: mode = .help(scroll: 0)
+    case .quit: return quit()
+    }
+    return []
+  }
+
+  private mutating func usage(_ command: SlashCommand) -> [InterfaceCommand] {
+    tell(.alert("write it as: /\(command.rawValue) \(command.parameters)"))
+    return []
+  }
+
+  private mutating func writeDirectly(_ arguments: String) -> [InterfaceCommand] {
+    let word = String(arguments.prefix { !$0.isWhitespace })
+    guard !word.isEmpty else { return usage(.dm) }
+    let bare = word.hasPrefix("@") && Nickname(word).flatMap({ roster[$0] }) == nil ? String(word.dropFirst()) : word
+    guard let name = Nickname(bare) else {
+      tell(.alert("\(word) cannot be anybody's name"))
+      return []
+    }
+    // The name as its owner writes it.
+    guard openTab(.person(roster[name]?.name ?? name)) else { return [] }
+    let text = arguments.dropFirst(word.count).trimmingSpaces
+    guard !text.isEmpty else { return [] }
+    return send(text)
+  }
+
+  private mutating func listPeople() {
+    guard connection.isOnline else { return tell(.notice("not connected")) }
+    let names = roster.people.prefix(200).map { $0.away == nil ? $0.name.text : "\($0.name) (away)" }
+    let rest = roster.count > names.count ? " and \(roster.count - names.count) more" : ""
+    tell(.notice("\(roster.count) here: \(names.joined(separator: ", "))\(rest)"))
+  }
+
+  // MARK: Completion
+
+  mutating func complete(backward: Bool) {
+    if completion == nil {
+      completion = newCompletion(backward: backward)
+    } else {
+      completion?.step(backward: backward)
+    }
+    completion?.apply(to: &tabs.current.editor)
+  }
+
+  private func newCompletion(backward: Bool) -> Completion? {
+    let editor = tabs.current.editor
+    let start = (editor.characters[..<editor.cursor].lastIndex { $0.isWhitespace } ?? -1) + 1
+    let word = String(editor.characters[start..<editor.cursor])
+    let before = String(editor.characters[..<start])
+    if start == 0, word.hasPrefix("/"), !word.hasPrefix("//") {
+      let commands = SlashCommand.allCases.map { "/\($0.rawValue) " }.filter { $0.hasPrefix(word.lowercased()) }
+      return Completion(word: start..<editor.cursor, candidates: commands, backward: backward)
+    }
+    var suffix = before.isEmpty ? ": " : " "
+    if case .command(let command, _) = Submission(before), command.takesPerson { suffix = " " }
+    let names = completableNames(word).map { $0 + suffix }
+    return Completion(word: start..<editor.cursor, candidates: names, backward: backward)
+  }
+
+  /// Who spoke last comes first: most often one answers.
+  private func completableNames(_ word: String) -> [String] {
+    var seen: Set<Nickname> = [name]
+    var names: [String] = []
+    let (mark, stem) = word.hasPrefix("@") ? ("@", word.dropFirst().lowercased()) : ("", word.lowercased())
+    func offer(_ name: Nickname) {
+      guard name.text.lowercased().hasPrefix(stem), seen.insert(name).inserted else { return }
+      names.append(mark + name.text)
+    }
+    for entry in tabs.current.transcript.entries.suffix(500).reversed() {
+      if let author = entry.message?.author, roster[author] != nil { offer(author) }
+    }
+    for person in roster.people { offer(person.name) }
+    return names
+  }
+}

@@ -1,0 +1,15 @@
+/// What a key does in the main view.
+enum KeyAction: Hashable, Sendable {
+  // Tabs.
+  case selectTab(Int)
+  case nextTab, previousTab, activeTab, lastTab
+  // Reading.
+  case pageUp, pageDown, top, bottom, firstUnread, previousMention, nextMention
+  // Typing.
+  case send, newline, completeForward, completeBackward, historyUp, historyDown
+  case left, right, wordLeft, wordRight, lineStart, lineEnd
+  case deleteBackward, deleteForward, killWord, killShortWord, killWordForward, killToStart, killToEnd, yank, transpose
+  case undo, redo, clearInput
+  // The screen.
+  case help, toggleSidebar, focusSidebar, togglePresence, redraw, suspend, quit, dismiss
+}

@@ -1,0 +1,43 @@
+import ChatProtocol
+
+/// Who is here, by name.
+struct Roster: Hashable, Sendable {
+  private(set) var people: [Person] = []
+
+  /// A server that lists more is not believed.
+  private static let maximumPeople = 50_000
+
+  init(_ people: [Person] = []) {
+    self.people = people.prefix(Self.maximumPeople).sorted { $0.name < $1.name }
+  }
+
+  var count: Int { people.count }
+
+  subscript(name: Nickname) -> Person? {
+    let index = place(of: name)
+    return people.indices.contains(index) && people[index].name == name ? people[index] : nil
+  }
+
+  mutating func insert(_ person: Person) {
+    let index = place(of: person.name)
+    if people.indices.contains(index), people[index].name == person.name {
+      people[index] = person
+    } else if people.count < Self.maximumPeople {
+      people.insert(person, at: index)
+    }
+  }
+
+  mutating func remove(_ name: Nickname) {
+    let index = place(of: name)
+    if people.indices.contains(index), people[index].name == name { people.remove(at: index) }
+  }
+
+  private func place(of name: Nickname) -> Int {
+    var (low, high) = (0, people.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if people[middle].name < name { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

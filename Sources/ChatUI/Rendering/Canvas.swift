@@ -1,0 +1,26 @@
+extension Screen {
+  /// Writes a text from a cell on, clipped at a column.
+  /// - Parameter end: the first column that is not written; the screen's edge where nil.
+  /// - Returns: the column behind what was written.
+  @discardableResult
+  mutating func put(_ text: String, row: Int, column: Int, style: Style = .plain, end: Int? = nil) -> Int {
+    let end = min(end ?? size.columns, size.columns)
+    var column = column
+    for character in text {
+      let drawable = character.drawable
+      let columns = drawable.cellWidth
+      guard columns > 0 else { continue }
+      guard column + columns <= end else { break }
+      self[row, column] = Cell(drawable, style)
+      for extra in 1..<max(columns, 1) where columns > 1 { self[row, column + extra] = Cell(nil, style) }
+      column += columns
+    }
+    return column
+  }
+
+  mutating func fill(_ area: Layout.Area, style: Style = .plain) {
+    for row in area.row..<(area.row + area.rows) {
+      for column in area.column..<(area.column + area.columns) { self[row, column] = Cell(" ", style) }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+extension Interface {
+  /// Keys from the key map, commands from their list: help cannot say anything else than what is true.
+  func helpRows(width: Int) -> [(text: String, style: Style)] {
+    var rows: [(String, Style)] = []
+    func add(_ left: String, _ right: String) {
+      let column = min(24, width / 2)
+      if left.cellWidth < column {
+        let indent = String(repeating: " ", count: column)
+        for (index, line) in right.wrapped(to: width - column - 1).enumerated() {
+          let label = index == 0 ? left + String(repeating: " ", count: column - left.cellWidth) : indent
+          rows.append((" " + label + line, .plain))
+        }
+      } else {
+        rows.append((" " + left, .plain))
+        for line in right.wrapped(to: width - 4) { rows.append(("   " + line, .plain)) }
+      }
+    }
+    for group in keyMap.groups {
+      rows.append((group.title, .bold))
+      for binding in group.bindings {
+        guard let help = binding.help else { continue }
+        add(binding.label ?? binding.keys.map(\.description).joined(separator: " "), help)
+      }
+    }
+    rows.append(("Commands", .bold))
+    for command in SlashCommand.allCases { add("/\(command.rawValue) \(command.parameters)", command.help) }
+    add("//text", "send a text that begins with a slash")
+    return rows
+  }
+
+  func drawHelp(on screen: inout Screen, in layout: Layout, scroll: Int) {
+    let rows = helpRows(width: size.columns)
+    let height = layout.pane.rows
+    let first = min(scroll, max(rows.count - height, 0))
+    for (index, row) in rows.dropFirst(first).prefix(height).enumerated() {
+      screen.put(row.text, row: layout.pane.row + index, column: 0, style: row.style)
+    }
+    screen.fill(layout.status, style: .reversed)
+    let more = first + height < rows.count ? "PgDn: more · " : ""
+    screen.put(" " + more + "any other key: back", row: layout.status.row, column: 0, style: .reversed)
+  }
+}

@@ -1,0 +1,58 @@
+extension Interface {
+  /// `1 #lobby  2 @neha•3`: the current one stands out, and those that want attention do. Where they do not fit, as
+  /// many as do around the current one, and at either end whether anything hides there.
+  func drawTabBar(on screen: inout Screen, in area: Layout.Area) {
+    let labels = tabs.tabs.enumerated().map { " \($0.offset + 1) \($0.element.label) " }
+    let widths = labels.map(\.cellWidth)
+    let (first, last) = visibleTabs(widths, width: area.columns)
+    var column = area.column
+    if first > 0 { column = screen.put("‹", row: area.row, column: column, style: style(ofHidden: 0..<first)) }
+    let isCut = last < labels.count - 1
+    let end = area.column + area.columns - (isCut ? 1 : 0)
+    for index in first...last {
+      column = screen.put(labels[index], row: area.row, column: column, style: style(of: index), end: end)
+    }
+    if isCut { screen.put("›", row: area.row, column: end, style: style(ofHidden: (last + 1)..<labels.count)) }
+  }
+
+  private func visibleTabs(_ widths: [Int], width: Int) -> (Int, Int) {
+    var (first, last) = (tabs.currentIndex, tabs.currentIndex)
+    var used = widths[first]
+    // A column at either end for the sign that there is more.
+    let room = width - 2
+    while true {
+      if last + 1 < widths.count, used + widths[last + 1] <= room {
+        last += 1
+        used += widths[last]
+      } else if first > 0, used + widths[first - 1] <= room {
+        first -= 1
+        used += widths[first]
+      } else {
+        return (first, last)
+      }
+    }
+  }
+
+  private func style(of index: Int) -> Style {
+    let tab = tabs.tabs[index]
+    if index == tabs.currentIndex { return Style(.standard, [.bold, .reversed]) }
+    switch tab.activity {
+    case .none: return .dim
+    case .message: return .bold
+    case .direct, .mention: return Style(.highlight, .bold)
+    }
+  }
+
+  private func style(ofHidden range: Range<Int>) -> Style {
+    let strongest = range.map { tabs.tabs[$0].activity }.max() ?? .none
+    return strongest == .none ? .dim : Style(.highlight, .bold)
+  }
+}
+
+extension Tab {
+  /// The title, and how much is unread; `!` where the reader is meant.
+  fileprivate var label: String {
+    guard unread > 0 else { return target.title }
+    return target.title + (mentions > 0 ? "!" : "•") + (unread > 999 ? "999+" : String(unread))
+  }
+}

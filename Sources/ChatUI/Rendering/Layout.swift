@@ -1,0 +1,41 @@
+/// Which part of the screen is for what.
+struct Layout: Hashable {
+  /// Rows and columns of a rectangle.
+  struct Area: Hashable {
+    var row: Int
+    var column: Int
+    var rows: Int
+    var columns: Int
+  }
+
+  let tabBar: Area
+  let pane: Area
+  /// Nil where it is hidden, or has no room.
+  let sidebar: Area?
+  let status: Area
+  let input: Area
+
+  /// From so many columns on there is a sidebar.
+  static let sidebarFrom = 60
+  private static let sidebarColumns = 18
+  static let smallestRows = 4
+  static let smallestColumns = 20
+
+  /// - Parameter inputRows: how many the input would like; it gets at most a quarter of the screen.
+  init(_ size: Screen.Size, inputRows: Int, showsSidebar: Bool) {
+    let inputHeight = min(max(inputRows, 1), max(size.rows / 4, 1), 8)
+    let paneRows = max(size.rows - 2 - inputHeight, 1)
+    let hasSidebar = showsSidebar && size.columns >= Self.sidebarFrom
+    let paneColumns = hasSidebar ? size.columns - Self.sidebarColumns : size.columns
+    tabBar = Area(row: 0, column: 0, rows: 1, columns: size.columns)
+    pane = Area(row: 1, column: 0, rows: paneRows, columns: paneColumns)
+    sidebar =
+      hasSidebar
+      ? Area(row: 1, column: paneColumns, rows: paneRows, columns: Self.sidebarColumns) : nil
+    status = Area(row: 1 + paneRows, column: 0, rows: 1, columns: size.columns)
+    input = Area(row: 2 + paneRows, column: 0, rows: inputHeight, columns: size.columns)
+  }
+
+  /// What stands before the input.
+  static let prompt = "› "
+}

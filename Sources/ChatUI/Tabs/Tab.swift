@@ -1,0 +1,57 @@
+import ChatProtocol
+
+/// One conversation as it is open on the screen: what was said, what is being typed, and how far it was read.
+struct Tab: Hashable, Sendable {
+  let target: Target
+  var transcript = Transcript()
+  var editor = LineEditor()
+  var history = InputHistory()
+  var scroll = Scroll.bottom
+  /// Messages that came while nobody looked.
+  var unread = 0
+  /// How many of them hold the reader's name.
+  var mentions = 0
+  /// The first of them; stays until the tab is left, for the line that says "new".
+  var firstUnread: Int?
+
+  init(_ target: Target) { self.target = target }
+
+  /// Where what is typed here goes.
+  enum Target: Hashable, Sendable {
+    case room(RoomName)
+    case person(Nickname)
+
+    var title: String {
+      switch self {
+      case .room(let name): name.text
+      case .person(let name): "@" + name.text
+      }
+    }
+  }
+
+  /// Which row is the pane's last.
+  enum Scroll: Hashable, Sendable {
+    /// The newest, whatever comes.
+    case bottom
+    /// A row of an entry: what comes below does not move what is read.
+    case row(Int, ofEntry: Int)
+  }
+
+  /// What makes a tab want attention, the strongest last.
+  enum Activity: Comparable {
+    case none, message, direct, mention
+  }
+
+  var activity: Activity {
+    if mentions > 0 { return .mention }
+    guard unread > 0 else { return .none }
+    if case .person = target { return .direct }
+    return .message
+  }
+
+  /// Somebody looks: nothing is unread. The "new" line stays.
+  mutating func markRead() {
+    unread = 0
+    mentions = 0
+  }
+}

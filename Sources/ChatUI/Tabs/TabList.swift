@@ -1,0 +1,72 @@
+import ChatProtocol
+
+/// The open tabs, the lobby first; there is always a current one.
+struct TabList: Hashable, Sendable {
+  private(set) var tabs: [Tab] = [Tab(.room(.lobby))]
+  private(set) var currentIndex = 0
+  /// The one before the current.
+  private var previous: Tab.Target?
+
+  /// Somebody who writes under ever new names must not fill the memory.
+  static let maximumTabs = 200
+
+  var current: Tab {
+    get { tabs[currentIndex] }
+    set { tabs[currentIndex] = newValue }
+  }
+
+  var lobby: Tab {
+    get { tabs[0] }
+    set { tabs[0] = newValue }
+  }
+
+  subscript(index: Int) -> Tab {
+    get { tabs[index] }
+    set { tabs[index] = newValue }
+  }
+
+  func index(of target: Tab.Target) -> Int? { tabs.firstIndex { $0.target == target } }
+
+  /// - Returns: where the tab is, opened where it was not; nil where there are too many.
+  mutating func open(_ target: Tab.Target) -> Int? {
+    if let index = index(of: target) { return index }
+    guard tabs.count < Self.maximumTabs else { return nil }
+    tabs.append(Tab(target))
+    return tabs.count - 1
+  }
+
+  mutating func select(_ index: Int) {
+    guard tabs.indices.contains(index), index != currentIndex else { return }
+    previous = current.target
+    tabs[currentIndex].firstUnread = nil
+    currentIndex = index
+  }
+
+  mutating func selectNext(by step: Int) {
+    select((currentIndex + step % tabs.count + tabs.count) % tabs.count)
+  }
+
+  mutating func selectPrevious() {
+    if let previous, let index = index(of: previous) { select(index) }
+  }
+
+  /// The tab that wants attention most; the lobby where none does.
+  mutating func selectActive() {
+    let best = tabs.indices.filter { $0 != currentIndex }.max { left, right in
+      // Of two alike the first counts.
+      (tabs[left].activity, right) < (tabs[right].activity, left)
+    }
+    if let best, tabs[best].activity > .none { select(best) } else { select(0) }
+  }
+
+  /// Closes the current tab, and goes to the one before it. The lobby stays.
+  /// - Returns: false where it is the lobby.
+  mutating func closeCurrent() -> Bool {
+    guard currentIndex > 0 else { return false }
+    tabs.remove(at: currentIndex)
+    currentIndex = previous.flatMap(index(of:)) ?? min(currentIndex, tabs.count) - 1
+    currentIndex = min(max(currentIndex, 0), tabs.count - 1)
+    previous = nil
+    return true
+  }
+}

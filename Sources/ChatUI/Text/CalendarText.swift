@@ -1,0 +1,42 @@
+import ChatProtocol
+
+/// How far local time is ahead of UTC, in seconds, at a moment. A parameter, so that the screen depends on nothing but
+/// its state.
+public typealias LocalOffset = @Sendable (Timestamp) -> Int
+
+/// A moment as people of one time zone read it.
+struct LocalTime {
+  let date: CivilDate
+  let hour: Int
+  let minute: Int
+
+  init(_ time: Timestamp, offset: Int) {
+    let (seconds, _) = (time.milliseconds / 1000).addingReportingOverflow(Int64(offset))
+    let day = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
+    let rest = Int(seconds - day * 86_400)
+    date = CivilDate(daysSince1970: day)
+    hour = rest / 3600
+    minute = rest / 60 % 60
+  }
+
+  /// `09:05`
+  var clock: String { "\(twoDigits(hour)):\(twoDigits(minute))" }
+
+  /// `Sunday, 22 November 2026`
+  var day: String {
+    let weekday = Self.weekdays[Int((date.daysSince1970 % 7 + 11) % 7)]
+    let month = Self.months[min(max(Int(date.month) - 1, 0), 11)]
+    return "\(weekday), \(date.day) \(month) \(date.year)"
+  }
+
+  private func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+  /// 1970 began on a Thursday.
+  private static let weekdays = [
+    "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
+  ]
+  private static let months = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+  ]
+}

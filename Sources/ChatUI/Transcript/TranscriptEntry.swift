@@ -1,0 +1,45 @@
+import ChatProtocol
+
+/// One thing that happened in a conversation, as it is shown.
+struct TranscriptEntry: Hashable, Sendable {
+  /// Grows from entry to entry; what is scrolled to is remembered by it.
+  let id: Int
+  var time: Timestamp
+  var body: Body
+
+  enum Body: Hashable, Sendable {
+    case message(Message)
+    /// The chat's own words: a dim line.
+    case notice(String)
+    /// Something went wrong.
+    case alert(String)
+    /// Who came and went, in a row.
+    case presence([PresenceChange])
+    case away(Nickname, text: String)
+    case back(Nickname)
+  }
+
+  struct Message: Hashable, Sendable {
+    var author: Nickname
+    var text: String
+    var isOwn: Bool
+    /// Holds the reader's name.
+    var isMention: Bool
+
+    /// What somebody does rather than says: a text that begins with `/me ` (XEP-0245 has the same rule), so that it can
+    /// be read with netcat, too.
+    var action: String? { text.hasPrefix("/me ") ? String(text.dropFirst(4)) : nil }
+  }
+
+  var message: Message? {
+    if case .message(let message) = body { message } else { nil }
+  }
+
+  /// Comings and goings, which a reader may hide.
+  var isPresence: Bool {
+    switch body {
+    case .presence, .away, .back: true
+    case .message, .notice, .alert: false
+    }
+  }
+}
