@@ -14,7 +14,7 @@ struct SwiftchatCommand: AsyncParsableCommand {
         swiftchat serve                    run a server alone
       """,
     version: Version.current,
-    subcommands: [Serve.self],
-    defaultSubcommand: Serve.self
+    subcommands: [Connect.self, Serve.self],
+    defaultSubcommand: Connect.self
   )
 }

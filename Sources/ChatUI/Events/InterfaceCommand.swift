@@ -7,7 +7,8 @@ public enum InterfaceCommand: Hashable, Sendable {
   case ping
   /// With nil: back.
   case setAway(String?)
-  case useName(Nickname)
+  /// - Parameter isRemembered: chosen for good, and not only because another one was taken.
+  case useName(Nickname, isRemembered: Bool)
   /// - Parameter place: as it was typed.
   case connect(place: String)
   case retryNow
@@ -16,9 +17,4 @@ public enum InterfaceCommand: Hashable, Sendable {
   case redraw
   case suspend
   case quit
-
-  public enum Recipient: Hashable, Sendable {
-    case room
-    case person(Nickname)
-  }
 }

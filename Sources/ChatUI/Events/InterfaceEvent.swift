@@ -23,7 +23,8 @@ public enum NetworkEvent: Sendable {
   ///   - retryIn: nil where nothing is tried again by itself.
   ///   - isNobodyThere: nothing listens there, and nothing ever did in this run.
   case offline(reason: String, retryIn: Duration?, isNobodyThere: Bool)
-  case lag(Duration)
+  /// - Parameter wasAsked: the person wants to read it.
+  case lag(Duration, wasAsked: Bool)
   /// - Parameter answering: which of the own sends it is, as the server repeated it.
   case roomMessage(author: Nickname, text: String, time: Timestamp, answering: SendID?)
   case directMessage(author: Nickname, text: String, time: Timestamp)

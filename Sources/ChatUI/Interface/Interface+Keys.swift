@@ -177,7 +177,7 @@ extension Interface {
         return []
       }
       mode = .chatting
-      return [.useName(name)]
+      return [.useName(name, isRemembered: false)]
     case .quit: return quit()
     case .help: mode = .help(scroll: 0)
     case .clearInput:

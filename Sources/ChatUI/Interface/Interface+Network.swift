@@ -7,7 +7,9 @@ extension Interface {
     case .online(let name, let place, let isPlain): becomeOnline(name, place, isPlain: isPlain)
     case .offline(let reason, let retryIn, let isNobodyThere):
       becomeOffline(reason, retryIn: retryIn, isNobodyThere: isNobodyThere)
-    case .lag(let lag): self.lag = lag
+    case .lag(let lag, let wasAsked):
+      self.lag = lag
+      if wasAsked { tell(.notice("the server answered after \(Self.describe(lag))")) }
     case .roomMessage(let author, let text, let time, let answering):
       return hearInRoom(author, text, at: time, answering: answering)
     case .directMessage(let author, let text, let time): return hearDirectly(author, text, at: time)
@@ -125,7 +127,7 @@ extension Interface {
   // MARK: Who is here
 
   private mutating func come(_ name: Nickname) {
-    roster.insert(Person(name: name))
+    roster.insert(Person(name))
     appendPresence(.joined(name), of: name)
   }
 
@@ -142,7 +144,7 @@ extension Interface {
 
   private mutating func setAway(_ name: Nickname, _ text: String?) {
     if name == self.name { away = text }
-    roster.insert(Person(name: name, away: text))
+    roster.insert(Person(name, away: text))
     let body = text.map { TranscriptEntry.Body.away(name, text: $0) } ?? .back(name)
     tabs.lobby.transcript.append(body, at: now)
     if let index = tabs.index(of: .person(name)) { tabs[index].transcript.append(body, at: now) }

@@ -45,7 +45,7 @@ extension Interface {
   }
 
   private mutating func send(_ text: String) -> [InterfaceCommand] {
-    let recipient: InterfaceCommand.Recipient
+    let recipient: Recipient
     switch tabs.current.target {
     case .room: recipient = .room
     case .person(let name): recipient = .person(name)
@@ -75,7 +75,7 @@ extension Interface {
         tell(.alert(ErrorCode.invalidUsername.explanation))
         return []
       }
-      return [.useName(name)]
+      return [.useName(name, isRemembered: true)]
     case .connect: return arguments.isEmpty ? usage(command) : [.connect(place: arguments)]
     case .away: return [.setAway(arguments.isEmpty ? "away" : arguments)]
     case .back: return [.setAway(nil)]

@@ -45,7 +45,7 @@ public struct Interface: Sendable {
   var hint: String?
   /// Why the link was lost the last time.
   var lastTrouble: String?
-  private var lastSend = 0
+  private var lastSend: UInt64 = 0
 
   public init(settings: Settings, size: Screen.Size, now: Timestamp) {
     self.settings = settings

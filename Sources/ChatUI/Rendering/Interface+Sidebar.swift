@@ -1,3 +1,5 @@
+import ChatProtocol
+
 extension Interface {
   func drawSidebar(on screen: inout Screen, in area: Layout.Area) {
     for row in area.row..<(area.row + area.rows) { screen.put("│", row: row, column: area.column, style: .dim) }

@@ -53,7 +53,7 @@ extension Interface {
 
   private static func isSlow(_ lag: Duration) -> Bool { lag > .seconds(1) }
 
-  private static func describe(_ lag: Duration) -> String {
+  static func describe(_ lag: Duration) -> String {
     let milliseconds = lag.nanoseconds / 1_000_000
     if milliseconds < 1 { return "<1 ms" }
     return milliseconds < 10_000 ? "\(milliseconds) ms" : "\(milliseconds / 1000) s"

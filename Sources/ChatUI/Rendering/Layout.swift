@@ -28,7 +28,8 @@ struct Layout: Hashable {
     let hasSidebar = showsSidebar && size.columns >= Self.sidebarFrom
     let paneColumns = hasSidebar ? size.columns - Self.sidebarColumns : size.columns
     tabBar = Area(row: 0, column: 0, rows: 1, columns: size.columns)
-    pane = Area(row: 1, column: 0, rows: paneRows, columns: paneColumns)
+    // A column of air before the sidebar's line.
+    pane = Area(row: 1, column: 0, rows: paneRows, columns: hasSidebar ? paneColumns - 1 : paneColumns)
     sidebar =
       hasSidebar
       ? Area(row: 1, column: paneColumns, rows: paneRows, columns: Self.sidebarColumns) : nil

@@ -64,10 +64,3 @@ struct Transcript: Hashable, Sendable {
     return low < entries.count && entries[low].id == id ? low : nil
   }
 }
-
-/// Names what was sent, from the key that sent it to the server's word. Never used twice in one run.
-public struct SendID: Hashable, Sendable {
-  public let number: Int
-
-  public init(_ number: Int) { self.number = number }
-}

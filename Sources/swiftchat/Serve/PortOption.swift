@@ -11,12 +11,17 @@ struct PortOption: ParsableArguments {
   var number: Int {
     get throws {
       if let port { return try Self.check(port, from: "--port") }
-      guard let text = environmentValue("SWIFTCHAT_PORT"), !text.isEmpty else { return Self.standard }
-      guard let number = Int(text) else {
-        throw ValidationError("SWIFTCHAT_PORT is '\(text)', which is not a number from 0 to 65535.")
-      }
-      return try Self.check(number, from: "SWIFTCHAT_PORT")
+      return try Self.standardNumber()
     }
+  }
+
+  /// The port where nobody named one.
+  static func standardNumber() throws -> Int {
+    guard let text = environmentValue("SWIFTCHAT_PORT"), !text.isEmpty else { return standard }
+    guard let number = Int(text) else {
+      throw ValidationError("SWIFTCHAT_PORT is '\(text)', which is not a number from 0 to 65535.")
+    }
+    return try check(number, from: "SWIFTCHAT_PORT")
   }
 
   private static func check(_ number: Int, from source: String) throws -> Int {

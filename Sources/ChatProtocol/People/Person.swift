@@ -1,12 +1,10 @@
-import ChatProtocol
-
 /// Somebody who is here.
 public struct Person: Hashable, Sendable {
   public var name: Nickname
-  /// What the person left word of, while away.
+  /// What they left word of, perhaps nothing, while away; nil while they are here.
   public var away: String?
 
-  public init(name: Nickname, away: String? = nil) {
+  public init(_ name: Nickname, away: String? = nil) {
     self.name = name
     self.away = away
   }

@@ -1,0 +1,138 @@
+#if defined(__linux__)
+#define _GNU_SOURCE
+#endif
+#include "CNcurses.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+// MARK: Reported
+
+static const int reported[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT};
+static struct sigaction reported_before[COUNT(reported)];
+static volatile sig_atomic_t report_descriptor = -1;
+
+static void report(int signal) {
+  int error = errno;
+  unsigned char byte = (unsigned char)signal;
+  // If the pipe is full, there is enough to read already.
+  if (write(report_descriptor, &byte, 1) < 0) errno = error;
+  errno = error;
+}
+
+void swiftchat_signals_install(int descriptor) {
+  report_descriptor = descriptor;
+  struct sigaction action = {.sa_handler = report, .sa_flags = SA_RESTART};
+  sigemptyset(&action.sa_mask);
+  for (size_t i = 0; i < COUNT(reported); i++) {
+    sigaction(reported[i], NULL, &reported_before[i]);
+    // `nohup` and shells without job control mean it.
+    if (reported_before[i].sa_handler == SIG_IGN) continue;
+    sigaction(reported[i], &action, NULL);
+  }
+}
+
+void swiftchat_signals_remove(void) {
+  for (size_t i = 0; i < COUNT(reported); i++) sigaction(reported[i], &reported_before[i], NULL);
+  report_descriptor = -1;
+}
+
+void swiftchat_stop_job(void) {
+  struct sigaction stop = {.sa_handler = SIG_DFL}, before;
+  sigset_t stopping, mask;
+  sigemptyset(&stop.sa_mask);
+  sigemptyset(&stopping);
+  sigaddset(&stopping, SIGTSTP);
+  sigaction(SIGTSTP, &stop, &before);
+  pthread_sigmask(SIG_UNBLOCK, &stopping, &mask);
+  kill(0, SIGTSTP);
+  // Another thread may take the signal, a moment after `kill` has returned here.
+  poll(NULL, 0, 100);
+  pthread_sigmask(SIG_SETMASK, &mask, NULL);
+  sigaction(SIGTSTP, &before, NULL);
+}
+
+// MARK: Crashes
+
+static const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGQUIT};
+static struct sigaction fatal_before[COUNT(fatal)];
+
+static struct {
+  volatile sig_atomic_t armed;
+  int descriptor;
+  pid_t process;
+  struct termios modes;
+  unsigned char reset[1024];
+  size_t length;
+} guard;
+
+// Calls only what POSIX allows in a signal handler.
+static void restore_terminal(void) {
+  // A forked child shares the handlers, but the terminal is not its own.
+  if (!guard.armed || guard.process != getpid()) return;
+  guard.armed = 0;
+  size_t written = 0;
+  while (written < guard.length) {
+    ssize_t count = write(guard.descriptor, guard.reset + written, guard.length - written);
+    if (count <= 0) break;
+    written += (size_t)count;
+  }
+  tcsetattr(guard.descriptor, TCSANOW, &guard.modes);
+}
+
+static void crashed(int signal) {
+  int error = errno;
+  restore_terminal();
+  for (size_t i = 0; i < COUNT(fatal); i++) {
+    if (fatal[i] == signal) sigaction(signal, &fatal_before[i], NULL);
+  }
+  errno = error;
+  // Blocked while this handler runs: arrives upon return, and does what it would have done without the guard.
+  raise(signal);
+}
+
+void swiftchat_crash_guard_cover_thread(void) {
+  // One for all threads: a process crashes once.
+  static unsigned char memory[65536];
+  static _Thread_local bool is_covered = false;
+  stack_t present;
+  if (is_covered) return;
+  is_covered = true;
+  if (sigaltstack(NULL, &present) != 0 || !(present.ss_flags & SS_DISABLE)) return;
+  stack_t stack = {.ss_sp = memory, .ss_size = sizeof(memory), .ss_flags = 0};
+  sigaltstack(&stack, NULL);
+}
+
+bool swiftchat_crash_guard_install(int descriptor, const uint8_t *reset, size_t length) {
+  static bool exits_are_watched = false;
+  if (length > sizeof(guard.reset)) return false;
+  guard.length = 0;
+  memcpy(guard.reset, reset, length);
+  guard.length = length;
+  if (guard.armed) return true;
+  if (tcgetattr(descriptor, &guard.modes) != 0) return false;
+  guard.descriptor = descriptor;
+  guard.process = getpid();
+  guard.armed = 1;
+  if (!exits_are_watched) exits_are_watched = atexit(restore_terminal) == 0;
+  swiftchat_crash_guard_cover_thread();
+  struct sigaction action = {.sa_handler = crashed, .sa_flags = SA_ONSTACK};
+  sigemptyset(&action.sa_mask);
+  // A job in the background may set the modes only while it does not listen to this signal.
+  sigaddset(&action.sa_mask, SIGTTOU);
+  for (size_t i = 0; i < COUNT(fatal); i++) sigaction(fatal[i], &action, &fatal_before[i]);
+  return true;
+}
+
+void swiftchat_crash_guard_remove(void) {
+  if (!guard.armed) return;
+  guard.armed = 0;
+  for (size_t i = 0; i < COUNT(fatal); i++) sigaction(fatal[i], &fatal_before[i], NULL);
+}

@@ -1,0 +1,188 @@
+import ChatProtocol
+import NIOCore
+import NIOPosix
+
+/// Carries out what the session decides. Belongs to its event loop and is touched nowhere else.
+final class ClientDriver {
+  /// Our own server's lines are shorter; other people's list everybody in one.
+  private static let limits = LineLimits(line: 65_536, tags: 8191)
+  private static let connectTimeout = TimeAmount.seconds(10)
+
+  private let loop: any EventLoop
+  private let onEvents: @Sendable ([ClientEvent]) -> Void
+  private var session: ClientSession
+  private var decoder = LineDecoder(limits: ClientDriver.limits, allowsTags: false)
+  private var channel: (any Channel)?
+  /// Which connection is the present one: what an earlier one still reports is dropped.
+  private var generation: UInt64 = 0
+  private var timer: (task: Scheduled<Void>, at: MonotonicTime)?
+  /// What has happened in this turn of the loop.
+  private var events: [ClientEvent] = []
+  private var hasEnded = false
+  private var waiters: [() -> Void] = []
+
+  init(name: Nickname, loop: any EventLoop, onEvents: @escaping @Sendable ([ClientEvent]) -> Void) {
+    self.loop = loop
+    self.onEvents = onEvents
+    session = ClientSession(name: name, seed: UInt64.random(in: .min ... .max))
+  }
+
+  func handle(_ input: ClientSession.Input) {
+    let moment = Moment.present
+    for action in session.handle(input, at: moment.now, wall: moment.wall) { perform(action) }
+    schedule()
+  }
+
+  /// - Parameter done: called when the session has ended and its last events were delivered.
+  func end(_ done: @escaping () -> Void) {
+    guard !hasEnded else { return done() }
+    waiters.append(done)
+    handle(.command(.quit))
+  }
+
+  private func perform(_ action: ClientSession.Action) {
+    switch action {
+    case .open(let endpoint): open(endpoint)
+    case .transmit(let message, let tags):
+      guard let channel else { return }
+      var buffer = channel.allocator.buffer(capacity: 256)
+      message.write(into: &buffer, tags: tags)
+      // Each line in a packet of its own: some servers read no more than one line from each.
+      channel.writeAndFlush(buffer, promise: nil)
+    case .close:
+      generation += 1
+      channel?.close(promise: nil)
+      channel = nil
+    case .agreed(let dialect): decoder.allowsTags = dialect.contains(.tags)
+    case .tell(let event):
+      events.append(event)
+      if events.count == 1 { onLoop { $0.deliver() } }
+    case .ended:
+      hasEnded = true
+      onLoop { driver in
+        driver.deliver()
+        let waiters = driver.waiters
+        driver.waiters = []
+        for waiter in waiters { waiter() }
+      }
+    }
+  }
+
+  private func deliver() {
+    guard !events.isEmpty else { return }
+    let batch = events
+    events = []
+    onEvents(batch)
+  }
+
+  /// Runs something after all sockets that are ready in this turn have been read.
+  private func onLoop(_ body: @escaping (ClientDriver) -> Void) {
+    let bound = NIOLoopBound((self, body), eventLoop: loop)
+    loop.execute { bound.value.1(bound.value.0) }
+  }
+
+  // MARK: The timer
+
+  private func schedule() {
+    guard let deadline = session.nextDeadline else {
+      timer?.task.cancel()
+      timer = nil
+      return
+    }
+    // A timer that goes off too early does no harm; setting a new one for each line would cost more.
+    if let timer, timer.at <= deadline { return }
+    timer?.task.cancel()
+    let bound = NIOLoopBound(self, eventLoop: loop)
+    let task = loop.scheduleTask(deadline: NIODeadline(deadline)) {
+      bound.value.timer = nil
+      bound.value.handle(.timer)
+    }
+    timer = (task, deadline)
+  }
+
+  // MARK: The connection
+
+  private func open(_ endpoint: Endpoint) {
+    generation += 1
+    channel?.close(promise: nil)
+    channel = nil
+    decoder = LineDecoder(limits: Self.limits, allowsTags: false)
+    let generation = generation
+    let bound = NIOLoopBound(self, eventLoop: loop)
+    ClientBootstrap(group: loop)
+      .connectTimeout(Self.connectTimeout)
+      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .channelOption(.socketOption(.so_keepalive), value: 1)
+      // Nothing is read before the reader is there.
+      .channelOption(.autoRead, value: false)
+      .connect(host: endpoint.host, port: endpoint.port)
+      .whenComplete { result in bound.value.connected(result, to: endpoint, generation: generation) }
+  }
+
+  private func connected(_ result: Result<any Channel, any Error>, to endpoint: Endpoint, generation: UInt64) {
+    switch result {
+    case .success(let channel) where generation != self.generation:
+      channel.close(promise: nil)
+    case .failure where generation != self.generation: break
+    case .success(let channel):
+      do {
+        // Not in the initializer: of a host's several addresses more than one may answer, and only this one counts.
+        try channel.pipeline.syncOperations.addHandler(ClientReader(driver: self, generation: generation))
+        guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
+      } catch {
+        return handle(.failed(ConnectionFailure(error, endpoint: endpoint)))
+      }
+      self.channel = channel
+      handle(.opened)
+      channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) }
+    case .failure(let error): handle(.failed(ConnectionFailure(error, endpoint: endpoint)))
+    }
+  }
+
+  fileprivate func received(_ bytes: ByteBuffer, generation: UInt64) {
+    guard generation == self.generation else { return }
+    decoder.append(bytes)
+    // A line may end the connection, or change how the next one is read.
+    while generation == self.generation, let line = decoder.next() { handle(.received(line)) }
+  }
+
+  fileprivate func closed(reason: String?, generation: UInt64) {
+    guard generation == self.generation else { return }
+    self.generation += 1
+    channel = nil
+    handle(.closed(reason: reason))
+  }
+}
+
+@available(*, unavailable)
+extension ClientDriver: Sendable {}
+
+/// The end of the pipeline: hands bytes to the driver, and says when there will be no more.
+private final class ClientReader: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+
+  private let driver: ClientDriver
+  private let generation: UInt64
+  private var reason: String?
+
+  init(driver: ClientDriver, generation: UInt64) {
+    self.driver = driver
+    self.generation = generation
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    driver.received(unwrapInboundIn(data), generation: generation)
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    reason = reason ?? ConnectionFailure.words(for: error)
+    context.close(promise: nil)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    driver.closed(reason: reason, generation: generation)
+  }
+}
+
+@available(*, unavailable)
+extension ClientReader: Sendable {}

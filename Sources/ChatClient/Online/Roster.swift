@@ -1,0 +1,59 @@
+import ChatProtocol
+
+/// Who is here.
+struct Roster: Sendable {
+  /// A server that names more people than this is not believed.
+  static let limit = 20_000
+
+  private struct Entry: Sendable {
+    var person: Person
+    /// Puts people in the order in which they came.
+    var serial: UInt64
+  }
+
+  private var entries: [Nickname: Entry] = [:]
+  private var serials: UInt64 = 0
+
+  var count: Int { entries.count }
+  var isFull: Bool { entries.count >= Self.limit }
+
+  func contains(_ name: Nickname) -> Bool { entries[name] != nil }
+
+  var people: [Person] { entries.values.sorted { $0.serial < $1.serial }.map(\.person) }
+
+  /// - Returns: whether the name is new. A name that was there keeps its place.
+  @discardableResult
+  mutating func insert(_ person: Person) -> Bool {
+    if entries[person.name] != nil {
+      entries[person.name]?.person = person
+      return false
+    }
+    guard !isFull else { return false }
+    serials += 1
+    entries[person.name] = Entry(person: person, serial: serials)
+    return true
+  }
+
+  /// - Returns: whether the name is new.
+  mutating func insert(unlessKnown name: Nickname) -> Bool { !contains(name) && insert(Person(name)) }
+
+  @discardableResult
+  mutating func remove(_ name: Nickname) -> Bool { entries.removeValue(forKey: name) != nil }
+
+  /// - Parameter away: nil for somebody who is back.
+  /// - Returns: whether that is news.
+  mutating func set(away: String?, of name: Nickname) -> Bool {
+    guard entries[name]?.person.away != away || entries[name] == nil else { return false }
+    insert(Person(entries[name]?.person.name ?? name, away: away))
+    return contains(name)
+  }
+
+  /// The same people in the same state, whatever their order.
+  func isSame(as other: Roster) -> Bool {
+    entries.count == other.entries.count
+      && entries.allSatisfy { name, entry in
+        guard let twin = other.entries[name] else { return false }
+        return twin.person.away == entry.person.away && twin.person.name.text == entry.person.name.text
+      }
+  }
+}

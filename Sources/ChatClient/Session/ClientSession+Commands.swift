@@ -1,0 +1,134 @@
+import ChatProtocol
+import NIOCore
+
+extension ClientSession {
+  mutating func obey(_ command: ClientCommand, at moment: Moment) {
+    switch command {
+    case .say(let id, let recipient, let text): say(Draft(id: id, recipient: recipient, text: text))
+    case .who: withOnline { $0.census.request(at: moment.now) }
+    case .ping: withOnline { $0.wantsPing = true }
+    case .away(let text): away(text)
+    case .useName(let name): use(name, at: moment)
+    case .connect(let endpoint): connect(to: endpoint, at: moment)
+    case .retryNow:
+      if case .waiting = state { open(at: moment) }
+    case .quit: quit(at: moment)
+    }
+  }
+
+  private mutating func withOnline(_ body: (inout Online) -> Void) {
+    guard case .online(var online) = state else { return tell(.notice("There is no connection.")) }
+    state = .idle
+    body(&online)
+    state = .online(online)
+  }
+
+  // MARK: Saying something
+
+  private mutating func say(_ draft: Draft) {
+    if let reason = objection(to: draft.request, text: draft.text) {
+      tell(.sendFailed(draft.id, reason: reason))
+    } else if !outbox.append(draft) {
+      tell(.sendFailed(draft.id, reason: "Too many messages wait to be sent."))
+    }
+  }
+
+  /// Why a request cannot be sent as it is, whoever the server is.
+  private func objection(to request: ClientMessage, text: String) -> String? {
+    guard !text.unicodeScalars.allSatisfy({ $0.properties.isWhitespace }) else {
+      return ErrorCode.emptyMessage.explanation
+    }
+    var buffer = ByteBuffer()
+    request.write(into: &buffer)
+    let excess = buffer.readableBytes - 1 - LineLimits().line
+    return excess > 0 ? "It is \(excess) \(excess == 1 ? "byte" : "bytes") too long for one message." : nil
+  }
+
+  private mutating func away(_ text: String?) {
+    // Away without a word is still away.
+    let text = text.map { $0.unicodeScalars.allSatisfy(\.properties.isWhitespace) ? "away" : $0 }
+    if let text, let reason = objection(to: .away(text), text: text) { return tell(.serverError(reason)) }
+    awayText = text
+    guard case .online(let online) = state, !online.knowsAway else { return }
+    tell(.notice("This server does not tell the others who is away."))
+  }
+
+  // MARK: Coming and going
+
+  private mutating func use(_ name: Nickname, at moment: Moment) {
+    switch state {
+    case .idle, .connecting, .negotiating, .waiting, .leaving:
+      rename(to: name)
+    case .choosingName(nil):
+      rename(to: name)
+      open(at: moment)
+    case .choosingName(.some(let link)), .reclaiming(let link, _):
+      rename(to: name)
+      logIn(on: link, at: moment)
+    case .loggingIn(let login):
+      guard login.name.text != name.text else { return }
+      rename(to: name)
+      leave(login.link, next: endpoint, at: moment)
+    case .online(let online):
+      guard online.name.text != name.text else { return }
+      rename(to: name)
+      leave(online.link, online: online, next: endpoint, at: moment)
+    case .ended: break
+    }
+  }
+
+  private mutating func connect(to endpoint: Endpoint, at moment: Moment) {
+    if case .ended = state { return }
+    let isElsewhere = endpoint != self.endpoint
+    // What was said before there was any server waits for the first.
+    if isElsewhere, self.endpoint != nil {
+      for draft in outbox.removeAll() {
+        tell(.sendFailed(draft.id, reason: "It was not sent before you left."))
+      }
+      backoff.reset()
+      rename(to: name)
+    }
+    self.endpoint = endpoint
+    switch state {
+    case .idle, .waiting, .choosingName(nil): open(at: moment)
+    case .ended: break
+    case .leaving(var leaving):
+      // Who has quit stays gone.
+      guard leaving.next != nil else { break }
+      leaving.next = endpoint
+      state = .leaving(leaving)
+    case .connecting:
+      guard isElsewhere else { break }
+      actions.append(.close)
+      open(at: moment)
+    default:
+      guard isElsewhere else { break }
+      leave(next: endpoint, at: moment)
+    }
+  }
+
+  private mutating func quit(at moment: Moment) {
+    switch state {
+    case .idle, .waiting, .choosingName(nil): end()
+    case .connecting:
+      actions.append(.close)
+      end()
+    case .leaving(var leaving):
+      leaving.next = nil
+      state = .leaving(leaving)
+    case .negotiating, .loggingIn, .choosingName, .reclaiming, .online: leave(next: nil, at: moment)
+    case .ended: break
+    }
+  }
+
+  /// Says goodbye where there is a connection.
+  private mutating func leave(next: Endpoint?, at moment: Moment) {
+    switch state {
+    case .negotiating(let link, _), .reclaiming(let link, _), .choosingName(.some(let link)):
+      leave(link, next: next, at: moment)
+    case .loggingIn(let login): leave(login.link, next: next, at: moment)
+    case .online(let online): leave(online.link, online: online, next: next, at: moment)
+    case .idle, .connecting, .choosingName(nil), .leaving, .waiting, .ended: break
+    }
+  }
+}

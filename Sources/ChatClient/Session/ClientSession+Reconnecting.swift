@@ -1,0 +1,82 @@
+import ChatProtocol
+
+extension ClientSession {
+  /// So long online, and the delays begin anew.
+  private static let steadyAfter = Duration.seconds(30)
+
+  mutating func open(at moment: Moment) {
+    guard let endpoint else {
+      state = .idle
+      return
+    }
+    state = .connecting
+    tell(.connecting(endpoint, attempt: backoff.failures + 1))
+    actions.append(.open(endpoint))
+  }
+
+  mutating func failed(_ failure: ConnectionFailure, at moment: Moment) {
+    guard case .connecting = state else { return }
+    let isFirst = !memory.wasReached && backoff.failures == 0
+    if memory.speech == .plainOnTrial { memory.speech = .unknown }
+    retryLater(reason: failure.reason, isRefused: failure.kind == .refused, isFirst: isFirst, at: moment)
+  }
+
+  mutating func closed(reason: String?, at moment: Moment) {
+    if case .leaving(let leaving) = state { return left(leaving, at: moment) }
+    lost(reason: reason, at: moment, closes: false)
+  }
+
+  /// The connection is gone, or given up.
+  /// - Parameters:
+  ///   - reason: nil where the server just hung up.
+  ///   - closes: it is we who give it up.
+  mutating func lost(reason: String?, at moment: Moment, closes: Bool) {
+    let reason = reason ?? "the server closed the connection"
+    let link: Link
+    switch state {
+    case .idle, .connecting, .choosingName(nil), .leaving, .waiting, .ended: return
+    case .choosingName:
+      // Nothing to be done on a connection before the name is chosen.
+      if closes { actions.append(.close) }
+      state = .choosingName(nil)
+      return
+    case .negotiating(let open, _), .reclaiming(let open, _): link = open
+    case .loggingIn(let login): link = login.link
+    case .online(var online):
+      link = online.link
+      heldName = online.name
+      if online.since + Self.steadyAfter <= moment.now { backoff.reset() }
+      for event in online.sends.removeAll(reason: Self.unconfirmed) { tell(event) }
+    }
+    if closes { actions.append(.close) } else if triesPlain(after: link) { return open(at: moment) }
+    retryLater(reason: reason, at: moment)
+  }
+
+  /// Whether the server may have hung up because it was asked for capabilities; then it is asked no more.
+  private mutating func triesPlain(after link: Link) -> Bool {
+    switch state {
+    case .negotiating, .loggingIn: break
+    default: return false
+    }
+    switch memory.speech {
+    case .unknown:
+      guard link.negotiation == .unanswered || link.negotiation == .refused else { return false }
+      memory.speech = .plainOnTrial
+      return true
+    case .plainOnTrial:
+      // It hung up at LOGIN just so: that was not the reason.
+      memory.speech = .unknown
+      return false
+    case .capable, .plain: return false
+    }
+  }
+
+  private mutating func retryLater(
+    reason: String, isRefused: Bool = false, isFirst: Bool = false, at moment: Moment
+  ) {
+    let delay = backoff.next(using: &random)
+    state = .waiting(until: moment.now + delay)
+    let reason = DisplayText.sanitize(reason)
+    tell(.offline(Outage(reason: reason, retryIn: delay, isRefused: isRefused, isFirst: isFirst)))
+  }
+}

@@ -1,0 +1,239 @@
+import ChatProtocol
+
+/// The client's half of a conversation: connecting, logging in, staying connected, and getting every message either
+/// confirmed or refused.
+///
+///     idle → connecting → negotiating → loggingIn → online → leaving → ended
+///                ↑             │            │ ↑        │
+///             waiting ←────────┴────────────┼─┼────────┘
+///                                           ↓ │
+///                               choosingName, reclaiming
+///
+/// A value without sockets, clock or chance: what happens goes in by `handle`, what is to be done comes out, and
+/// whoever holds it calls `handle(.timer)` at `nextDeadline`. The same inputs and seed give the same actions.
+///
+/// Nothing that a server sends can make it trap or grow without bound.
+public struct ClientSession: Sendable {
+  public enum Input: Sendable {
+    /// The connection that `Action.open` asked for is there.
+    case opened
+    /// It could not be made.
+    case failed(ConnectionFailure)
+    case received(Result<Line, LineFault>)
+    /// The other side ended the connection.
+    /// - Parameter reason: for people, where it is more than that.
+    case closed(reason: String?)
+    case command(ClientCommand)
+    case timer
+  }
+
+  public enum Action: Hashable, Sendable {
+    /// Answered by `opened` or `failed`, in bounded time.
+    case open(Endpoint)
+    case transmit(ClientMessage, Tags)
+    /// Send what was transmitted and forget the connection, or the attempt at one: nothing of it is reported any more.
+    case close
+    /// From the next line on the server speaks with these.
+    case agreed(Capabilities)
+    case tell(ClientEvent)
+    /// Last of all.
+    case ended
+  }
+
+  enum State: Sendable {
+    case idle
+    /// A connection was asked for.
+    case connecting
+    /// `CAP REQ` was sent.
+    case negotiating(Link, until: MonotonicTime)
+    case loggingIn(Login)
+    /// The server refused the name, and the person chooses another. Nil: the connection ended meanwhile.
+    case choosingName(Link?)
+    /// The name is still taken by the connection that we lost: it is tried again then.
+    case reclaiming(Link, until: MonotonicTime)
+    case online(Online)
+    /// `QUIT` was sent: answers are still heard until the server hangs up.
+    case leaving(Leaving)
+    /// Between two attempts.
+    case waiting(until: MonotonicTime)
+    case ended
+  }
+
+  struct Leaving: Sendable {
+    var online: Online?
+    var until: MonotonicTime
+    /// Where to go next; nil to end.
+    var next: Endpoint?
+  }
+
+  /// How long the server may take to hang up after `QUIT`.
+  private static let patienceAfterQuit = Duration.milliseconds(500)
+
+  /// What the person is called, or wants to be.
+  public private(set) var name: Nickname
+
+  var state = State.idle
+  var endpoint: Endpoint?
+  var outbox = Outbox()
+  var backoff = Backoff()
+  var random: SplitMix64
+  var memories: [Endpoint: EndpointMemory] = [:]
+  /// The name that a lost connection held at the present endpoint.
+  var heldName: Nickname?
+  /// Until when the held name is tried again.
+  var reclaimsUntil: MonotonicTime?
+  var awayText: String?
+  /// What the present call of `handle` has decided so far.
+  var actions: [Action] = []
+
+  /// - Parameter seed: what the delays between attempts are drawn from.
+  public init(name: Nickname, seed: UInt64) {
+    self.name = name
+    random = SplitMix64(seed: seed)
+  }
+
+  /// - Parameters:
+  ///   - now: never earlier than in the call before.
+  ///   - wall: the time for people, for messages of servers that do not tell it.
+  /// - Returns: what to do, in this order.
+  public mutating func handle(_ input: Input, at now: MonotonicTime, wall: Timestamp) -> [Action] {
+    if case .ended = state, case .command(.say(let id, _, _)) = input {
+      return [.tell(.sendFailed(id, reason: "There is no connection."))]
+    }
+    let moment = Moment(now: now, wall: wall)
+    switch input {
+    case .opened: opened(at: moment)
+    case .failed(let failure): failed(failure, at: moment)
+    case .received(let line): received(line, at: moment)
+    case .closed(let reason): closed(reason: reason, at: moment)
+    case .command(let command): obey(command, at: moment)
+    case .timer: timer(at: moment)
+    }
+    pump(at: moment)
+    defer { actions = [] }
+    return actions
+  }
+
+  /// When `handle(.timer)` is to be called next; nil while only something else can happen.
+  public var nextDeadline: MonotonicTime? {
+    let deadline: MonotonicTime
+    switch state {
+    case .idle, .connecting, .choosingName, .ended: return nil
+    case .negotiating(_, let until), .reclaiming(_, let until), .waiting(let until): deadline = until
+    case .loggingIn(let login): deadline = login.deadline
+    case .online(let online): deadline = online.deadline(hasDrafts: !outbox.isEmpty)
+    case .leaving(let leaving): deadline = leaving.until
+    }
+    return deadline == .distantFuture ? nil : deadline
+  }
+
+  // MARK: Inputs
+
+  private mutating func received(_ line: Result<Line, LineFault>, at moment: Moment) {
+    // While it is out of `state`, what is in it has one owner, and changing it copies nothing.
+    let present = take()
+    switch present {
+    case .negotiating(var link, let until):
+      let answer = link.readNegotiation(line, at: moment, into: &actions)
+      state = .negotiating(link, until: until)
+      negotiated(answer, at: moment)
+    case .loggingIn(var login):
+      let answer = login.read(line, at: moment, into: &actions)
+      state = .loggingIn(login)
+      answeredLogin(answer, at: moment)
+    case .choosingName(.some(var link)):
+      let farewell = link.readBesides(line, at: moment, into: &actions)
+      state = .choosingName(link)
+      if farewell != nil { lost(reason: nil, at: moment, closes: true) }
+    case .reclaiming(var link, let until):
+      let farewell = link.readBesides(line, at: moment, into: &actions)
+      state = .reclaiming(link, until: until)
+      if let farewell { lost(reason: farewell.reason, at: moment, closes: true) }
+    case .online(var online):
+      let farewell = online.receive(line, at: moment, into: &actions)
+      state = .online(online)
+      if let farewell { lost(reason: farewell.reason, at: moment, closes: true) }
+    case .leaving(var leaving):
+      _ = leaving.online?.receive(line, at: moment, into: &actions)
+      state = .leaving(leaving)
+    case .idle, .connecting, .choosingName(nil), .waiting, .ended:
+      state = present
+    }
+  }
+
+  private mutating func timer(at moment: Moment) {
+    switch take() {
+    case .negotiating(let link, let until) where until <= moment.now:
+      logIn(on: link, at: moment)
+    case .loggingIn(let login) where login.deadline <= moment.now:
+      state = .loggingIn(login)
+      loginTimer(login, at: moment)
+    case .reclaiming(let link, let until) where until <= moment.now:
+      logIn(on: link, at: moment)
+    case .waiting(let until) where until <= moment.now:
+      open(at: moment)
+    case .leaving(let leaving) where leaving.until <= moment.now:
+      actions.append(.close)
+      left(leaving, at: moment)
+    case .online(var online):
+      let farewell = online.timer(at: moment, into: &actions)
+      state = .online(online)
+      if let farewell { lost(reason: farewell.reason, at: moment, closes: true) }
+    case let early:
+      state = early
+    }
+  }
+
+  private mutating func pump(at moment: Moment) {
+    guard case .online(var online) = state else { return }
+    state = .idle
+    online.pump(&outbox, away: awayText, at: moment, into: &actions)
+    state = .online(online)
+  }
+
+  private mutating func take() -> State {
+    defer { state = .idle }
+    return state
+  }
+
+  // MARK: What the parts have in common
+
+  mutating func tell(_ event: ClientEvent) { actions.append(.tell(event)) }
+
+  mutating func rename(to name: Nickname) {
+    self.name = name
+    heldName = nil
+    reclaimsUntil = nil
+  }
+
+  /// What is known of the present endpoint.
+  var memory: EndpointMemory {
+    get { endpoint.flatMap { memories[$0] } ?? EndpointMemory() }
+    set { if let endpoint { memories[endpoint] = newValue } }
+  }
+
+  /// Says goodbye on a connection that is there.
+  /// - Parameter next: where to go then; nil to end.
+  mutating func leave(_ link: Link, online: Online? = nil, next: Endpoint?, at moment: Moment) {
+    var link = link
+    link.transmit(.quit, into: &actions)
+    state = .leaving(Leaving(online: online, until: moment.now + Self.patienceAfterQuit, next: next))
+  }
+
+  /// The goodbye is over.
+  mutating func left(_ leaving: Leaving, at moment: Moment) {
+    if var online = leaving.online {
+      for event in online.sends.removeAll(reason: Self.unconfirmed) { tell(event) }
+    }
+    guard leaving.next != nil else { return end() }
+    open(at: moment)
+  }
+
+  mutating func end() {
+    for draft in outbox.removeAll() { tell(.sendFailed(draft.id, reason: "It was not sent before you left.")) }
+    state = .ended
+    actions.append(.ended)
+  }
+
+  static let unconfirmed = "The connection broke before the server confirmed it."
+}

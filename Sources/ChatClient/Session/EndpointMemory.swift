@@ -1,0 +1,24 @@
+/// What the session has learned about a server.
+struct EndpointMemory: Sendable {
+  enum Speech: Sendable {
+    case unknown
+    /// Has answered `CAP` with `ACK`: a lost connection is never taken for its answer.
+    case capable
+    /// Hung up at `CAP`: whether that was the reason shows when it answers a plain `LOGIN`.
+    case plainOnTrial
+    case plain
+  }
+
+  var speech = Speech.unknown
+  /// There was a connection once.
+  var wasReached = false
+}
+
+extension EndpointMemory.Speech {
+  var asksCapabilities: Bool {
+    switch self {
+    case .unknown, .capable: true
+    case .plainOnTrial, .plain: false
+    }
+  }
+}

@@ -1,0 +1,40 @@
+extension Character {
+  /// How many columns a terminal gives this grapheme cluster: the sum over its scalars, as ncurses counts, which gives
+  /// each of them its own cells. So a flag is 2, a letter with marks 1, an emoji 2; an emoji with a skin tone is 4 and
+  /// a family 6 or more, because ncurses shows the parts. 0 for marks and formatting characters that stand alone:
+  /// they have no cell and must be left out.
+  ///
+  /// A cluster that is not `isDrawable` counts as what stands in for it: 1.
+  public var cellWidth: Int {
+    if let width = asciiWidth { return width }
+    var width = 0
+    for scalar in unicodeScalars {
+      guard let columns = CellWidthTable.width(of: scalar) else { return 1 }
+      width += columns
+    }
+    return width
+  }
+
+  /// Whether the terminal library knows every scalar. It draws control characters and what Unicode has assigned since
+  /// it was built at a width of its own choice, which would shift the rest of the row.
+  public var isDrawable: Bool {
+    if utf8.count == 1 { return asciiValue.map(isPrintable) ?? false }
+    return unicodeScalars.allSatisfy { CellWidthTable.width(of: $0) != nil }
+  }
+
+  /// The cluster itself, or U+FFFD if it is not drawable. Either has the same `cellWidth`.
+  public var drawable: Character { isDrawable ? self : "\u{fffd}" }
+
+  /// Nil for whatever is more than one ASCII character.
+  private var asciiWidth: Int? { utf8.count == 1 ? 1 : nil }
+}
+
+extension StringProtocol {
+  /// How many columns the text takes in one row: the sum over its characters.
+  public var cellWidth: Int {
+    if utf8.allSatisfy(isPrintable) { return utf8.count }
+    return reduce(0) { $0 + $1.cellWidth }
+  }
+}
+
+private func isPrintable(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7f }

@@ -1,0 +1,95 @@
+import ChatUI
+
+/// What stands between ESC `[` and the final byte (ECMA-48, 5.4), and what the whole means.
+struct ControlSequence: Sendable {
+  private var bytes: [UInt8] = []
+  private var isTooLong = false
+
+  /// Longer than any that a key sends.
+  private static let limit = 64
+
+  enum Meaning: Hashable {
+    case key(Key)
+    case pasteBegins
+    case focus(Bool)
+  }
+
+  var isEmpty: Bool { bytes.isEmpty }
+
+  /// Digits and nothing else.
+  var isOneNumber: Bool { !bytes.isEmpty && bytes.allSatisfy(\.isDigit) }
+
+  mutating func append(_ byte: UInt8) {
+    if bytes.count < Self.limit { bytes.append(byte) } else { isTooLong = true }
+  }
+
+  /// - Returns: nil for what no key sends, or what is none of a chat's business.
+  func meaning(final: UInt8) -> Meaning? {
+    guard !isTooLong, let parameters = parameters else { return nil }
+    switch (final, parameters.count) {
+    case (UInt8(ascii: "I"), 0): return .focus(true)
+    case (UInt8(ascii: "O"), 0): return .focus(false)
+    case (UInt8(ascii: "~"), 1) where parameters[0].number == 200: return .pasteBegins
+    default: break
+    }
+    // Kitty's protocol, where it is on all the same, also reports when a key is let go.
+    if parameters.count > 1, parameters[1].detail == 3 { return nil }
+    return key(final, parameters).map(Meaning.key)
+  }
+
+  private func key(_ final: UInt8, _ parameters: [Parameter]) -> Key? {
+    let first = parameters.first?.number ?? 1
+    let modifiers = parameters.count > 1 ? Key.Modifiers(parameter: parameters[1].number) : []
+    switch final {
+    case UInt8(ascii: "Z"): return Key(.tab, modifiers.union(.shift))
+    case UInt8(ascii: "~"):
+      // xterm's modifyOtherKeys: 27 ; modifiers ; character.
+      if first == 27, parameters.count == 3 { return Key(code: parameters[2].number, modifiers) }
+      return Key.Symbol(number: parameters.first?.number ?? 0).map { Key($0, modifiers) }
+    case UInt8(ascii: "u"): return Key(code: parameters.first?.number, modifiers)
+    // rxvt's modifiers.
+    case UInt8(ascii: "$"): return Key.Symbol(number: first).map { Key($0, .shift) }
+    case UInt8(ascii: "^"): return isOneNumber ? Key.Symbol(number: first).map { Key($0, .control) } : nil
+    case UInt8(ascii: "@"): return isOneNumber ? Key.Symbol(number: first).map { Key($0, [.shift, .control]) } : nil
+    case UInt8(ascii: "a")...UInt8(ascii: "d"):
+      return parameters.isEmpty ? Key.Symbol(letter: final - 0x20).map { Key($0, .shift) } : nil
+    case UInt8(ascii: "R") where parameters.count != 2 || first != 1:
+      // Where the cursor stands, not F3.
+      return nil
+    default:
+      // Some terminals leave out the first parameter, which is always 1, and send the modifiers alone.
+      guard first == 1 || parameters.count == 1 else { return nil }
+      return Key.Symbol(letter: final).map { Key($0, Key.Modifiers(parameter: parameters.last?.number)) }
+    }
+  }
+
+  private struct Parameter {
+    var number: Int?
+    /// What stands behind a colon.
+    var detail: Int?
+  }
+
+  /// Nil if there is anything but numbers: a private sequence.
+  private var parameters: [Parameter]? {
+    let body = bytes
+    guard body.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: ":") }) else { return nil }
+    if body.isEmpty { return [] }
+    return body.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { field in
+      let parts = field.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+      return Parameter(
+        number: parts.first.flatMap(number),
+        detail: parts.count > 1 ? number(parts[1]) : nil
+      )
+    }
+  }
+}
+
+private func number(_ digits: ArraySlice<UInt8>) -> Int? {
+  guard !digits.isEmpty else { return nil }
+  // Larger than any code, and far from an overflow.
+  return digits.reduce(0) { min($0 * 10 + Int($1 - UInt8(ascii: "0")), 10_000_000) }
+}
+
+extension UInt8 {
+  var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
+}

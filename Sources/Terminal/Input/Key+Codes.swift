@@ -1,0 +1,104 @@
+import ChatUI
+
+extension Key {
+  /// A byte below 0x80 as a key: control characters are letters and signs with Control, but for those that have a key
+  /// of their own.
+  init(ascii byte: UInt8) {
+    switch byte {
+    case 0x00: self = .control(" ")
+    // Terminals do not agree which of the two Backspace sends.
+    case 0x08, 0x7f: self = Key(.backspace)
+    case 0x09: self = Key(.tab)
+    case 0x0a, 0x0d: self = Key(.enter)
+    case 0x1b: self = Key(.escape)
+    case 0x01...0x1a: self = .control(Character(Unicode.Scalar(byte | 0x60)))
+    case 0x1c...0x1f: self = .control(Character(Unicode.Scalar(byte | 0x40)))
+    default: self = .character(Character(Unicode.Scalar(byte)))
+    }
+  }
+
+  /// A key by its character's number, as terminals report it that were told to, or ask for it by themselves.
+  init?(code: Int?, _ modifiers: Modifiers) {
+    // Kitty's numbers for keys without a character lie in this private range.
+    guard let code, !(57344...63743).contains(code), !(0x80..<0xa0).contains(code),
+      let scalar = UInt32(exactly: code).flatMap(Unicode.Scalar.init)
+    else { return nil }
+    if scalar.value < 0x20 || scalar.value == 0x7f {
+      self.init(ascii: UInt8(truncatingIfNeeded: scalar.value))
+      self.modifiers.formUnion(modifiers)
+      return
+    }
+    let character = Character(scalar)
+    if modifiers.isDisjoint(with: [.alt, .control]) {
+      self = .character(modifiers.contains(.shift) ? character.uppercase : character)
+    } else {
+      self.init(.character(character.lowercase), modifiers.subtracting(.shift))
+    }
+  }
+
+  /// The same key with Alt; letters in lower case, as with every modifier.
+  var withAlt: Key {
+    var key = self
+    key.modifiers.insert(.alt)
+    if case .character(let character) = symbol { key.symbol = .character(character.lowercase) }
+    return key
+  }
+}
+
+extension Key.Modifiers {
+  /// The number that xterm sends: one, plus one for each of the modifiers in its own way of counting.
+  init(parameter: Int?) {
+    self = []
+    guard let parameter, (2...256).contains(parameter) else { return }
+    let bits = parameter - 1
+    if bits & 1 != 0 { insert(.shift) }
+    // Eight is Meta, which iTerm2 sends for Option.
+    if bits & (2 | 8) != 0 { insert(.alt) }
+    if bits & 4 != 0 { insert(.control) }
+  }
+}
+
+extension Key.Symbol {
+  /// The keys that end in a letter.
+  init?(letter: UInt8) {
+    switch letter {
+    case UInt8(ascii: "A"): self = .up
+    case UInt8(ascii: "B"): self = .down
+    case UInt8(ascii: "C"): self = .right
+    case UInt8(ascii: "D"): self = .left
+    case UInt8(ascii: "F"): self = .end
+    case UInt8(ascii: "H"): self = .home
+    case UInt8(ascii: "P"): self = .function(1)
+    case UInt8(ascii: "Q"): self = .function(2)
+    case UInt8(ascii: "R"): self = .function(3)
+    case UInt8(ascii: "S"): self = .function(4)
+    default: return nil
+    }
+  }
+
+  /// The keys that end in a tilde (VT220, and those that came later).
+  init?(number: Int) {
+    switch number {
+    case 1, 7: self = .home
+    case 2: self = .insert
+    case 3: self = .delete
+    case 4, 8: self = .end
+    case 5: self = .pageUp
+    case 6: self = .pageDown
+    case 11...15: self = .function(number - 10)
+    case 17...21: self = .function(number - 11)
+    case 23...26: self = .function(number - 12)
+    case 28, 29: self = .function(number - 13)
+    case 31...34: self = .function(number - 14)
+    default: return nil
+    }
+  }
+}
+
+extension Character {
+  /// Itself, if the other case is more than one character.
+  fileprivate var lowercase: Character { single(lowercased()) }
+  fileprivate var uppercase: Character { single(uppercased()) }
+
+  private func single(_ text: String) -> Character { text.count == 1 ? text.first ?? self : self }
+}

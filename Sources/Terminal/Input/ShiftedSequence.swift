@@ -1,0 +1,37 @@
+import ChatUI
+
+/// What stands behind ESC `O`: the function keys of most terminals, and the other keys of those in application mode.
+struct ShiftedSequence: Sendable {
+  private var digits: [UInt8] = []
+
+  var isEmpty: Bool { digits.isEmpty }
+
+  /// - Returns: false if the byte is none of the modifiers that old terminals put before the letter.
+  mutating func append(_ byte: UInt8) -> Bool {
+    guard digits.count < 8, byte.isDigit || byte == UInt8(ascii: ";") && !digits.isEmpty else { return false }
+    digits.append(byte)
+    return true
+  }
+
+  func key(final: UInt8) -> Key? {
+    switch final {
+    case UInt8(ascii: "A")...UInt8(ascii: "H"), UInt8(ascii: "P")...UInt8(ascii: "S"):
+      return Key.Symbol(letter: final).map { Key($0, modifiers) }
+    case UInt8(ascii: "a")...UInt8(ascii: "d"):
+      // rxvt's arrows with Control.
+      return Key.Symbol(letter: final - 0x20).map { Key($0, .control) }
+    case UInt8(ascii: "M"): return Key(.enter, modifiers)
+    // The keypad, less 0x40.
+    case UInt8(ascii: "j")...UInt8(ascii: "y"), UInt8(ascii: "X"):
+      return Key(.character(Character(Unicode.Scalar(final - 0x40))), modifiers)
+    default: return nil
+    }
+  }
+
+  private var modifiers: Key.Modifiers {
+    let last = digits.split(separator: UInt8(ascii: ";")).last ?? []
+    // One digit, or two for the rarest: more cannot be modifiers.
+    guard !last.isEmpty, last.count <= 2 else { return [] }
+    return Key.Modifiers(parameter: last.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) })
+  }
+}

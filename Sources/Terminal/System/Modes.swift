@@ -1,0 +1,65 @@
+import CNcurses
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// What the terminal is told beyond what curses tells it, and how to undo it all.
+struct Modes: Sendable {
+  /// Brackets around pastes, focus reports; no mouse, also none that a crashed program left on; and the wheel must not
+  /// become arrow keys, which would walk through the input's history. Terminals ignore what they do not know.
+  static let enter =
+    "\u{1b}[?1000l\u{1b}[?1002l\u{1b}[?1003l\u{1b}[?1006l\u{1b}[?1007s\u{1b}[?1007l"
+    + "\u{1b}[?2004h\u{1b}[?1004h"
+
+  /// The wheel's mode as it was, where the terminal has saved it, else as most terminals have it.
+  static let leave = "\u{1b}[?1004l\u{1b}[?2004l\u{1b}[?1007h\u{1b}[?1007r"
+
+  /// All that a terminal needs to be usable again after a crash. Curses must be open.
+  static var reset: [UInt8] {
+    var bytes = Array(leave.utf8)
+    for name in ["sgr0", "rmacs", "cnorm", "rmcup"] {
+      if let capability = swiftchat_curses_capability(name) {
+        bytes += withoutPadding(String(cString: capability).utf8)
+      }
+    }
+    return bytes + Array("\r\n".utf8)
+  }
+
+  /// Terminfo writes a delay as `$<5>`.
+  static func withoutPadding(_ capability: some Collection<UInt8>) -> [UInt8] {
+    var result: [UInt8] = []
+    var rest = capability[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "$"), rest.first == UInt8(ascii: "<"), let end = rest.firstIndex(of: UInt8(ascii: ">")) {
+        rest = rest[rest.index(after: end)...]
+      } else {
+        result.append(byte)
+      }
+    }
+    return result
+  }
+
+  /// A window's title, without what could end it early or do something else.
+  static func title(_ text: String) -> String {
+    let safe = text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) }
+    return "\u{1b}]2;\(String(String.UnicodeScalarView(safe.prefix(200))))\u{07}"
+  }
+
+  /// The terminal keeps a stack of titles.
+  static let saveTitle = "\u{1b}[22;2t"
+  static let restoreTitle = "\u{1b}[23;2t"
+
+  /// Writes all of it, unless the terminal is gone.
+  static func send(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+}

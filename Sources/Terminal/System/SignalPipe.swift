@@ -1,0 +1,45 @@
+import CNcurses
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The signals that concern a terminal, as bytes that can be read when it is convenient.
+struct SignalPipe: Sendable {
+  let readEnd: Int32
+  private let writeEnd: Int32
+
+  /// Nil if the process has no descriptors left.
+  init?() {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { return nil }
+    (readEnd, writeEnd) = (ends[0], ends[1])
+    for end in ends {
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+    }
+    swiftchat_signals_install(writeEnd)
+  }
+
+  /// - Returns: the numbers of those that arrived, in order.
+  func read() -> [Int32] {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = systemRead(readEnd, &bytes, bytes.count)
+    return count > 0 ? bytes[..<count].map(Int32.init) : []
+  }
+
+  /// Puts the handlers from before back.
+  func restoreHandlers() {
+    swiftchat_signals_remove()
+    close(writeEnd)
+  }
+
+  func closeReadEnd() { close(readEnd) }
+}
+
+/// The function of the C library, under a name that no method hides.
+func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
+  read(descriptor, buffer, count)
+}

@@ -1,0 +1,23 @@
+/// Why the terminal could not be opened, and what to do about it, in one line.
+public enum TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Standard input or standard output leads elsewhere.
+  case notATerminal
+  /// `TERM` names a terminal whose cursor cannot be moved.
+  case incapable(type: String)
+  /// Neither the terminal that `TERM` names nor a usual one is in this system's database.
+  case unknown(type: String)
+  /// This process has opened it already.
+  case alreadyOpen
+
+  public var description: String {
+    switch self {
+    case .notATerminal:
+      "standard input and output must be a terminal; start it without pipes or redirections"
+    case .incapable(let type):
+      "the terminal type \"\(type)\" cannot show a full screen; if yours can, try TERM=xterm-256color"
+    case .unknown(let type):
+      "the terminal type \"\(type)\" is unknown on this system; install its terminfo entries, or try TERM=xterm"
+    case .alreadyOpen: "the terminal is in use by this program already"
+    }
+  }
+}

@@ -1,0 +1,215 @@
+import ArgumentParser
+import ChatClient
+import ChatProtocol
+import ChatServer
+import ChatUI
+import Dispatch
+import Terminal
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The client at work: hands events from the terminal and the network to the interface, carries out its commands, and
+/// draws. All decisions are made elsewhere.
+@MainActor
+final class Application {
+  struct Options {
+    var name: Nickname
+    var endpoint: Endpoint
+    var offersHost: Bool
+    var files: UserFiles
+  }
+
+  private let options: Options
+  private let terminal: Terminal
+  private var interface: Interface
+  private var endpoint: Endpoint
+  private var client: ClientConnection?
+  private var server: ChatServer?
+  private var finish: CheckedContinuation<Void, Never>?
+
+  private var isDrawingScheduled = false
+  private var lastDrawn = MonotonicTime(nanoseconds: 0)
+  private var ticking: (any DispatchSourceTimer)?
+
+  /// Faster than a screen shows it, it need not be drawn.
+  private static let frame = Duration.milliseconds(16)
+
+  /// Runs until the person leaves, or the terminal is gone; the terminal is then as it was.
+  /// - Throws: exit code 64 where there is no terminal.
+  static func run(_ options: Options) async throws {
+    let log = options.files.openLog()
+    let terminal: Terminal
+    do {
+      terminal = try Terminal(Terminal.Options(title: "swiftchat", standardError: log))
+    } catch {
+      throw ValidationError("\(error)")
+    }
+    let application = Application(options, terminal: terminal)
+    await application.run()
+    if let log { close(log) }
+  }
+
+  private init(_ options: Options, terminal: Terminal) {
+    self.options = options
+    self.terminal = terminal
+    endpoint = options.endpoint
+    interface = Interface(
+      settings: Interface.Settings(
+        name: options.name, place: options.endpoint.description, offersHost: options.offersHost,
+        localOffset: localOffset),
+      size: terminal.size, now: .now())
+  }
+
+  private func run() async {
+    if let warning = terminal.warning { handle([.network(.notice(warning))]) }
+    draw()
+    let mailbox = Mailbox<ClientEvent> { [weak self] events in self?.receive(events) }
+    let client = ClientConnection(name: options.name) { events in mailbox.post(events) }
+    self.client = client
+    client.send(.connect(endpoint))
+    await withCheckedContinuation { continuation in
+      finish = continuation
+      terminal.start({ [weak self] event in self?.receive(event) }, batchEnded: { [weak self] in self?.draw() })
+    }
+    // The shell is there at once; the good-byes may take a moment.
+    terminal.close()
+    ticking?.cancel()
+    await client.shutdown()
+    await server?.shutDown()
+  }
+
+  // MARK: Events
+
+  private func receive(_ event: TerminalEvent) {
+    switch event {
+    case .key(let key): handle([.key(key)])
+    case .paste(let text): handle([.paste(text)])
+    case .resized(let size): handle([.resized(size)])
+    case .focus(let isFocused): handle([.focused(isFocused)])
+    case .terminated, .hungUp: leave()
+    }
+  }
+
+  private func receive(_ events: [ClientEvent]) {
+    handle(
+      events.map { event in
+        if case .connecting(let endpoint, _) = event { self.endpoint = endpoint }
+        return .network(NetworkEvent(event, at: endpoint))
+      })
+    drawSoon()
+  }
+
+  private func handle(_ events: [InterfaceEvent]) {
+    var commands = interface.update(.time(.now()))
+    for event in events { commands += interface.update(event) }
+    // However many messages want attention at once, one bell is heard.
+    if commands.contains(.bell) { terminal.bell() }
+    for command in commands where command != .bell { perform(command) }
+    tickWhileCountingDown()
+  }
+
+  // MARK: Commands
+
+  private func perform(_ command: InterfaceCommand) {
+    switch command {
+    case .send(let id, let recipient, let text): client?.send(.say(id: id, to: recipient, text: text))
+    case .refreshPeople: client?.send(.who)
+    case .ping: client?.send(.ping)
+    case .setAway(let text): client?.send(.away(text))
+    case .useName(let name, let isRemembered):
+      if isRemembered { options.files.remember(name: name) }
+      client?.send(.useName(name))
+    case .connect(let place): connect(to: place)
+    case .retryNow: client?.send(.retryNow)
+    case .host: host()
+    case .bell: terminal.bell()
+    case .redraw: terminal.redraw()
+    case .suspend: terminal.suspend()
+    case .quit: leave()
+    }
+  }
+
+  private func connect(to place: String) {
+    do {
+      client?.send(.connect(try Endpoint(place)))
+    } catch {
+      handle([.network(.alert(error.description))])
+    }
+  }
+
+  private func host() {
+    let port = endpoint.port
+    Task {
+      do {
+        let logger = LogFormat.text.logger(level: .info)
+        let server = try await ChatServer.start(settings: ServerSettings(port: port), logger: logger)
+        self.server = server
+        handle([.host(.started(invitation: "swiftchat connect \(LocalAddress.reachable):\(server.port)"))])
+      } catch {
+        handle([.host(.failed(reason: "\(error)"))])
+      }
+      draw()
+    }
+  }
+
+  private func leave() {
+    finish?.resume()
+    finish = nil
+  }
+
+  // MARK: Drawing
+
+  private func draw() {
+    lastDrawn = .now()
+    terminal.draw(interface.render())
+  }
+
+  /// At once, but never more often than a screen shows.
+  private func drawSoon() {
+    guard !isDrawingScheduled else { return }
+    let passed = MonotonicTime.now() - lastDrawn
+    guard passed < Self.frame else { return draw() }
+    isDrawingScheduled = true
+    let rest = (Self.frame - passed).nanoseconds
+    DispatchQueue.main.asyncAfter(deadline: .now() + .nanoseconds(Int(rest))) {
+      MainActor.assumeIsolated {
+        self.isDrawingScheduled = false
+        self.draw()
+      }
+    }
+  }
+
+  /// The clock runs only while something on the screen depends on it: an idle client sleeps.
+  private func tickWhileCountingDown() {
+    guard interface.isCountingDown else {
+      ticking?.cancel()
+      ticking = nil
+      return
+    }
+    guard ticking == nil else { return }
+    let timer = DispatchSource.makeTimerSource(queue: .main)
+    timer.schedule(deadline: .now() + 1, repeating: 1, leeway: .milliseconds(50))
+    timer.setEventHandler { [weak self] in
+      MainActor.assumeIsolated {
+        self?.handle([])
+        self?.draw()
+      }
+    }
+    timer.resume()
+    ticking = timer
+  }
+}
+
+/// Seconds by which this machine's time zone is ahead of UTC.
+private let localOffset: LocalOffset = { time in
+  var seconds = time_t(time.milliseconds / 1000)
+  var local = tm()
+  guard localtime_r(&seconds, &local) != nil else { return 0 }
+  return local.tm_gmtoff
+}

@@ -1,0 +1,27 @@
+import ChatProtocol
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+enum LoginName {
+  /// The account's name, as far as it can be a nickname.
+  static var current: Nickname {
+    let candidates = [environmentValue("USER"), environmentValue("LOGNAME"), accountName]
+    return candidates.lazy.compactMap { $0 }.compactMap { Nickname($0) }.first ?? guest
+  }
+
+  private static var accountName: String? {
+    guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else { return nil }
+    return String(cString: name)
+  }
+
+  private static let guest: Nickname = {
+    guard let name = Nickname("guest") else { preconditionFailure("a constant name is valid") }
+    return name
+  }()
+}
