@@ -73,7 +73,7 @@ public struct LineDecoder: Sendable {
       drop()
       return nil
     }
-    if let excess = excess(of: bytes.readableBytesView, isWhole: false), excess > 0 {
+    if isTooLong(Self.withoutReturn(bytes.readableBytesView)) {
       isSkipping = true
       drop()
       return .failure(.tooLong)
@@ -90,20 +90,22 @@ public struct LineDecoder: Sendable {
     searched = 0
   }
 
-  /// How many bytes a line, or the beginning of one, is over its limits; nil where that cannot be told yet.
-  private func excess(of view: ByteBufferView, isWhole: Bool) -> Int? {
-    // An unfinished line may end in the CR that belongs to its end.
-    let allowance = isWhole ? 0 : 1
-    guard allowsTags, view.first == UInt8(ascii: "@") else { return view.count - limits.line - allowance }
-    guard let space = view.firstIndex(of: UInt8(ascii: " ")) else { return view.count - limits.tags }
+  /// A CR before the LF belongs to the line's end; at the end of an unfinished line it may turn out to.
+  private static func withoutReturn(_ view: ByteBufferView) -> ByteBufferView {
+    view.last == UInt8(ascii: "\r") ? view.dropLast() : view
+  }
+
+  /// Whether a line, or the beginning of one, is over its limits whatever follows.
+  private func isTooLong(_ view: ByteBufferView) -> Bool {
+    guard allowsTags, view.first == UInt8(ascii: "@") else { return view.count > limits.line }
+    guard let space = view.firstIndex(of: UInt8(ascii: " ")) else { return view.count > limits.tags }
     let tags = space - view.startIndex
-    return max(tags - limits.tags, view.count - tags - 1 - limits.line - allowance)
+    return tags > limits.tags || view.count - tags - 1 > limits.line
   }
 
   private func decode(_ slice: ByteBuffer) -> Result<Line, LineFault> {
-    var view = slice.readableBytesView
-    if view.last == UInt8(ascii: "\r") { view = view.dropLast() }
-    if let excess = excess(of: view, isWhole: true), excess > 0 { return .failure(.tooLong) }
+    let view = Self.withoutReturn(slice.readableBytesView)
+    if isTooLong(view) { return .failure(.tooLong) }
     guard let text = String(validating: view, as: UTF8.self) else { return .failure(.invalidUTF8) }
     guard allowsTags, text.utf8.first == UInt8(ascii: "@") else {
       return .success(Line(text: text, hasControlCharacters: text.hasControlCharacters))
