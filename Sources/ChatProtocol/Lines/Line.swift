@@ -28,8 +28,7 @@ public enum LineFault: Error, Hashable, Sendable {
 public struct LineLimits: Hashable, Sendable {
   /// Bytes of a line without its tags and its end.
   public var line: Int
-  /// Bytes of the tags, from the `@` up to the last byte before the space (IRCv3 message-tags: 4094 and the
-  /// space and the `@`).
+  /// Bytes of the tags between the `@` and the space, which do not count (IRCv3 message-tags, "Size limit").
   public var tags: Int
 
   public init(line: Int = 4096, tags: Int = 4094) {

@@ -98,9 +98,10 @@ public struct LineDecoder: Sendable {
   /// Whether a line, or the beginning of one, is over its limits whatever follows.
   private func isTooLong(_ view: ByteBufferView) -> Bool {
     guard allowsTags, view.first == UInt8(ascii: "@") else { return view.count > limits.line }
-    guard let space = view.firstIndex(of: UInt8(ascii: " ")) else { return view.count > limits.tags }
-    let tags = space - view.startIndex
-    return tags > limits.tags || view.count - tags - 1 > limits.line
+    guard let space = view.firstIndex(of: UInt8(ascii: " ")) else { return view.count - 1 > limits.tags }
+    // The `@` and the space belong to neither.
+    let tags = space - view.startIndex - 1
+    return tags > limits.tags || view.count - tags - 2 > limits.line
   }
 
   private func decode(_ slice: ByteBuffer) -> Result<Line, LineFault> {
