@@ -78,8 +78,11 @@ public struct LineDecoder: Sendable {
       drop()
       return .failure(.tooLong)
     }
-    // A short remainder must not keep the large buffer alive that it arrived in.
-    if bytes.readableBytes > 0, bytes.capacity > 2 * bytes.readableBytes + 1024 {
+    // A short remainder must not keep the large buffer alive that it arrived in. A slice's own capacity does not tell
+    // how large that is.
+    if bytes.readableBytes == 0 {
+      drop()
+    } else if bytes.storageCapacity > 2 * bytes.readableBytes + 1024 {
       bytes = ByteBuffer(bytes: bytes.readableBytesView)
     }
     return nil
