@@ -119,7 +119,7 @@ public struct LineDecoder: Sendable {
       return .failure(.malformedTags)
     }
     // IRCv3 allows several spaces between the tags and the rest.
-    let rest = String(text[space...].drop { $0 == " " })
+    let rest = String(Substring(text.utf8[space...].drop { $0 == UInt8(ascii: " ") }))
     return .success(Line(tags: tags, text: rest, hasControlCharacters: rest.hasControlCharacters))
   }
 }

@@ -60,8 +60,7 @@ extension ClientMessage {
       switch rest.next()?.uppercased() {
       case "LS": self = .listCapabilities
       case "REQ":
-        var names: [String] = []
-        while let name = rest.next() { names.append(String(name)) }
+        let names = rest.all().map(String.init)
         guard !names.isEmpty else { throw RequestError(.invalidCapabilityRequest, verb) }
         self = .requestCapabilities(names)
       default: throw RequestError(.invalidCapabilityRequest, verb)

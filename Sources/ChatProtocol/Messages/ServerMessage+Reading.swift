@@ -22,7 +22,8 @@ extension ServerMessage {
       guard let name = words.next().flatMap({ Nickname($0) }), words.isAtEnd else { return nil }
       return .user(name)
     case "USERS":
-      return .users(words.remainder.split { $0 == "," || $0 == " " || $0 == "\t" }.compactMap { Nickname($0) })
+      let names = words.remainder.utf8.split { $0 == UInt8(ascii: ",") || Words.isSpace($0) }
+      return .users(names.compactMap { Nickname(Substring($0)) })
     case "PONG": return .pong
     case "INFO": return .info(notice(words.remainder))
     case "JOINED": return words.next().flatMap { Nickname($0) }.map { .joined($0) }
@@ -33,7 +34,7 @@ extension ServerMessage {
     case "BACK": return words.next().flatMap { Nickname($0) }.map { .back($0) }
     case "CAP":
       guard let reply = words.next().flatMap({ CapabilityReply(rawValue: $0.uppercased()) }) else { return nil }
-      return .capabilities(reply, words.remainder.split(separator: " ").map(String.init))
+      return .capabilities(reply, words.all().map(String.init))
     case "BATCH": return batch(&words)
     case "MOTD": return .messageOfTheDay(words.remainder)
     case "BYE":
@@ -53,7 +54,7 @@ extension ServerMessage {
   private static func sender(_ words: inout Words, in dialect: Capabilities) -> Nickname? {
     guard let name = words.next() else { return nil }
     guard dialect.isEmpty, name.utf8.count > 1, name.utf8.last == UInt8(ascii: ":") else { return Nickname(name) }
-    return Nickname(name.dropLast())
+    return Nickname(Substring(name.utf8.dropLast()))
   }
 
   private static func notice(_ text: String) -> Notice {
@@ -66,10 +67,10 @@ extension ServerMessage {
 
   private static func batch(_ words: inout Words) -> ServerMessage? {
     guard let reference = words.next(), reference.utf8.count > 1 else { return nil }
+    let name = String(Substring(reference.utf8.dropFirst()))
     switch reference.utf8.first {
-    case UInt8(ascii: "+"):
-      return .batchStart(reference: String(reference.dropFirst()), kind: words.next().map(String.init) ?? "")
-    case UInt8(ascii: "-"): return .batchEnd(reference: String(reference.dropFirst()))
+    case UInt8(ascii: "+"): return .batchStart(reference: name, kind: words.next().map(String.init) ?? "")
+    case UInt8(ascii: "-"): return .batchEnd(reference: name)
     default: return nil
     }
   }

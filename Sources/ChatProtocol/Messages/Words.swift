@@ -1,5 +1,6 @@
 /// Reads a line word by word. White space is the space and the tab: no other is ever collapsed, so that a text in
-/// any script stays as it was written.
+/// any script stays as it was written. It is found byte by byte, because a space with a combining mark behind it is
+/// one `Character`, and not equal to a space.
 struct Words {
   private var rest: Substring.UTF8View
 
@@ -17,6 +18,13 @@ struct Words {
     return Substring(trimmed[..<end])
   }
 
+  /// The words that are left.
+  mutating func all() -> [Substring] {
+    var words: [Substring] = []
+    while let word = next() { words.append(word) }
+    return words
+  }
+
   /// All that is left, as it stands.
   var remainder: String { String(Substring(rest)) }
 
@@ -28,7 +36,7 @@ struct Words {
     return isVerbatim ? text : text.collapsingWhiteSpace()
   }
 
-  fileprivate static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+  static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 }
 
 extension String {
