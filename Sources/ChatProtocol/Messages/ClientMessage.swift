@@ -57,7 +57,7 @@ extension ClientMessage {
     case .quit: self = .quit
     case .away: self = .away(rest.text(isVerbatim: isVerbatim))
     case .capabilities:
-      switch rest.next()?.uppercased() {
+      switch rest.next()?.asciiUppercased() {
       case "LS": self = .listCapabilities
       case "REQ":
         let names = rest.all().map(String.init)

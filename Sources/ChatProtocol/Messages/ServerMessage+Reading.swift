@@ -9,7 +9,7 @@ extension ServerMessage {
 
   private static func read(_ line: String, in dialect: Capabilities) -> ServerMessage? {
     var words = Words(line)
-    switch words.next()?.uppercased() {
+    switch words.next()?.asciiUppercased() {
     case "OK": return .ok(words.next().flatMap(Verb.init(reading:)))
     case "ERR": return error(&words, in: dialect)
     case "MSG":
@@ -33,7 +33,7 @@ extension ServerMessage {
     case "AWAY": return words.next().flatMap { Nickname($0) }.map { .away($0, text: words.remainder) }
     case "BACK": return words.next().flatMap { Nickname($0) }.map { .back($0) }
     case "CAP":
-      guard let reply = words.next().flatMap({ CapabilityReply(rawValue: $0.uppercased()) }) else { return nil }
+      guard let reply = words.next().flatMap({ CapabilityReply(rawValue: $0.asciiUppercased()) }) else { return nil }
       return .capabilities(reply, words.all().map(String.init))
     case "BATCH": return batch(&words)
     case "MOTD": return .messageOfTheDay(words.remainder)

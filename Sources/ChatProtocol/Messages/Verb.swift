@@ -1,4 +1,4 @@
-/// The first word of a client's line. Upper case on the wire, read in any letter case.
+/// The first word of a client's line. Upper case on the wire, read in any case of its ASCII letters.
 public enum Verb: String, CaseIterable, Sendable {
   case login = "LOGIN"
   case message = "MSG"
@@ -11,6 +11,13 @@ public enum Verb: String, CaseIterable, Sendable {
 
   init?(reading word: Substring) {
     guard word.utf8.count <= 5 else { return nil }
-    self.init(rawValue: word.uppercased())
+    self.init(rawValue: word.asciiUppercased())
+  }
+}
+
+extension Substring {
+  /// Other letters stay: `ſ` and `ı` are an S and an I in upper case, and would spell verbs.
+  func asciiUppercased() -> String {
+    String(decoding: utf8.map { (0x61...0x7a).contains($0) ? $0 - 0x20 : $0 }, as: UTF8.self)
   }
 }
