@@ -124,7 +124,7 @@ public struct LineDecoder: Sendable {
   }
 }
 
-extension String {
+extension StringProtocol {
   /// Whether there is a control character (C0, DEL, C1) other than a tab.
   var hasControlCharacters: Bool {
     var previous: UInt8 = 0

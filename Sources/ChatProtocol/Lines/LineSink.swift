@@ -18,12 +18,22 @@ extension LineSink {
     append(parameter)
   }
 
-  /// A space, then the text with what could end the line, or act on a terminal, replaced by U+FFFD: an encoder
-  /// must not be able to write two lines, whatever it is handed.
+  /// A space, then the text.
   mutating func append(freeText text: String) {
     append(UInt8(ascii: " "))
-    guard text.hasControlCharacters else { return append(text) }
-    append(String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isForbiddenControl ? "\u{fffd}" : $0 })))
+    append(cleaned: text)
+  }
+
+  /// The text with what could end the line, or act on a terminal, replaced by U+FFFD: an encoder must not be able to
+  /// write two lines, whatever it is handed.
+  mutating func append(cleaned text: String) { append(text.replacingControlCharacters()) }
+}
+
+extension String {
+  /// Each control character but the tab becomes U+FFFD.
+  func replacingControlCharacters() -> String {
+    guard hasControlCharacters else { return self }
+    return String(String.UnicodeScalarView(unicodeScalars.map { $0.isForbiddenControl ? "\u{fffd}" : $0 }))
   }
 }
 

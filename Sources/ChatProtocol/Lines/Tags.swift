@@ -12,12 +12,13 @@ public struct Tags: Hashable, Sendable {
 
   public var isEmpty: Bool { pairs.isEmpty }
 
-  /// The value of a tag; empty where it was given without one, nil where it was not given.
+  /// The value of a tag; empty where it was given without one, nil where it was not given. A key that no tag can have
+  /// is never set.
   public subscript(key: String) -> String? {
     get { pairs.last { $0.key == key }?.value }
     set {
       pairs.removeAll { $0.key == key }
-      if let newValue { pairs.append(Pair(key: key, value: newValue)) }
+      if let newValue, Self.isKey(key.utf8) { pairs.append(Pair(key: key, value: newValue)) }
     }
   }
 
@@ -48,13 +49,16 @@ public struct Tags: Hashable, Sendable {
 
 extension Tags {
   /// Reads `key=value;key` without the `@`.
-  /// - Returns: nil where a key is empty or has a character that no key may have.
+  /// - Returns: nil where a key is empty or has a character that no key may have, or where there is a control
+  ///   character other than a tab: values have escapes for CR and LF, and no use for others. A semicolon too many
+  ///   does no harm.
   init?(parsing text: Substring) {
+    guard !text.hasControlCharacters else { return nil }
     pairs = []
     for part in text.utf8.split(separator: UInt8(ascii: ";")) {
       let equals = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
       let key = part[..<equals]
-      guard !key.isEmpty, key.allSatisfy(Self.isKeyByte) else { return nil }
+      guard Self.isKey(key) else { return nil }
       let value = equals == part.endIndex ? "" : Self.unescape(part[part.index(after: equals)...])
       pairs.append(Pair(key: String(Substring(key)), value: value))
     }
@@ -76,6 +80,10 @@ extension Tags {
     bytes.append(UInt8(ascii: " "))
   }
 
+  private static func isKey(_ bytes: some Collection<UInt8>) -> Bool {
+    !bytes.isEmpty && bytes.allSatisfy(isKeyByte)
+  }
+
   private static func isKeyByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -88,17 +96,26 @@ extension Tags {
     }
   }
 
-  /// IRCv3 message-tags, "Escaping values".
+  /// IRCv3 message-tags, "Escaping values". Other control characters than CR and LF become U+FFFD, as in texts.
   private static func escape(_ value: String, into bytes: inout some LineSink) {
-    for byte in value.utf8 {
-      switch byte {
-      case UInt8(ascii: ";"): bytes.append("\\:")
-      case UInt8(ascii: " "): bytes.append("\\s")
-      case UInt8(ascii: "\\"): bytes.append("\\\\")
-      case UInt8(ascii: "\r"): bytes.append("\\r")
-      case UInt8(ascii: "\n"): bytes.append("\\n")
-      default: bytes.append(byte)
+    // Most values need none of it, and time stands before every line.
+    guard value.utf8.contains(where: isEscaped) else { return bytes.append(cleaned: value) }
+    for scalar in value.unicodeScalars {
+      switch scalar {
+      case ";": bytes.append("\\:")
+      case " ": bytes.append("\\s")
+      case "\\": bytes.append("\\\\")
+      case "\r": bytes.append("\\r")
+      case "\n": bytes.append("\\n")
+      default: bytes.append(cleaned: String(scalar))
       }
+    }
+  }
+
+  private static func isEscaped(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: ";"), UInt8(ascii: " "), UInt8(ascii: "\\"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): true
+    default: false
     }
   }
 

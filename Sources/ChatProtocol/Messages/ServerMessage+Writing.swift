@@ -53,11 +53,11 @@ extension ServerMessage {
       for name in names { buffer.append(freeText: name) }
     case .batchStart(let reference, let kind):
       buffer.append("BATCH +")
-      buffer.append(reference)
-      buffer.append(parameter: kind)
+      buffer.append(cleaned: reference)
+      buffer.append(freeText: kind)
     case .batchEnd(let reference):
       buffer.append("BATCH -")
-      buffer.append(reference)
+      buffer.append(cleaned: reference)
     case .messageOfTheDay(let text):
       buffer.append("MOTD")
       buffer.append(freeText: text)
