@@ -10,23 +10,14 @@ public struct Nickname: Sendable {
   private let folded: String
 
   /// - Returns: nil where the text is empty, longer than `maximumBytes`, or holds white space, a control
-  ///   character, or a format character (a name with an invisible or reordering character is a disguise).
+  ///   character, a format character or another that shows nothing.
   public init?(_ text: some StringProtocol) {
     let size = text.utf8.count
     guard size > 0, size <= Self.maximumBytes else { return nil }
-    guard text.unicodeScalars.allSatisfy(Self.isAllowed) else { return nil }
+    guard text.unicodeScalars.allSatisfy(\.isAllowedInName) else { return nil }
     self.text = String(text)
-    let lower = self.text.lowercased()
-    self.folded = lower == self.text ? self.text : lower
-  }
-
-  private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.isASCII { return scalar.value > 0x20 && scalar.value != 0x7f }
-    if scalar.properties.isWhitespace { return false }
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: return false
-    default: return true
-    }
+    let folded = self.text.foldingCase()
+    self.folded = folded == self.text ? self.text : folded
   }
 }
 

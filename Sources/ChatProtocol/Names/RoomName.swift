@@ -16,19 +16,13 @@ public struct RoomName: Sendable {
     guard text.utf8.first == UInt8(ascii: "#"), text.utf8.count > 1, text.utf8.count <= Self.maximumBytes else {
       return nil
     }
-    for scalar in text.unicodeScalars {
-      if scalar.properties.isWhitespace { return nil }
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: return nil
-      default: continue
-      }
-    }
+    guard text.unicodeScalars.allSatisfy(\.isAllowedInName) else { return nil }
     self.init(trusted: String(text))
   }
 
   private init(trusted text: String) {
     self.text = text
-    self.folded = text.lowercased()
+    self.folded = text.foldingCase()
   }
 }
 
