@@ -3,9 +3,10 @@
 ///
 /// What each character does to a terminal decides what becomes of it (UAX #9 for those that reorder).
 public enum DisplayText {
-  /// - Returns: the text on one line. Tabs and line separators become a space, control characters U+FFFD; characters
-  ///   that reorder text or have no width of their own go, but for combining marks on a letter (at most
-  ///   `maximumMarks` of them). Joined emoji fall into their parts. Hangul written in letters becomes syllables.
+  /// - Returns: the text on one line. Tabs and line separators become a space, control characters and noncharacters
+  ///   U+FFFD; characters that reorder text or have no width of their own go, but for combining marks on a letter (at
+  ///   most `maximumMarks` of them). Joined emoji fall into their parts. Hangul written in letters becomes syllables,
+  ///   and a letter that is no part of one, and that only there would have a cell, U+FFFD.
   public static func sanitize(_ text: String) -> String {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return text }
     var result = String.UnicodeScalarView()
@@ -20,14 +21,14 @@ public enum DisplayText {
           result.removeLast()
           result.append(syllable)
         } else {
-          result.append(scalar)
+          result.append(isConjoining(scalar) ? "\u{fffd}" : scalar)
         }
       case .space:
         marks = 0
         // A mark on a space is drawn, on some terminals, on what stands before it.
         hasBase = false
         result.append(" ")
-      case .control:
+      case .unshowable:
         marks = 0
         hasBase = true
         result.append("\u{fffd}")
@@ -57,28 +58,27 @@ public enum DisplayText {
     }
   }
 
+  /// A vowel or a trailing consonant, which has no cell but that of the syllable before it.
+  private static func isConjoining(_ scalar: Unicode.Scalar) -> Bool {
+    (0x1160...0x11ff).contains(scalar.value) || (0xd7b0...0xd7ff).contains(scalar.value)
+  }
+
   /// A terminal's cell keeps no more (ncurses 6: CCHARW_MAX is five, the base among them).
   private static let maximumMarks = 4
 
-  private enum Kind { case base, space, control, mark, invisible }
+  private enum Kind { case base, space, unshowable, mark, invisible }
 
   private static func kind(of scalar: Unicode.Scalar) -> Kind {
-    switch scalar.value {
-    case 0x09, 0x2028, 0x2029: return .space
-    // Arabic letter mark, zero-width space, joiner and non-joiner, direction marks, embeddings, overrides and isolates,
-    // word joiner and invisible operators, byte order mark, interlinear annotations, tags.
-    case 0x061c, 0x200b...0x200f, 0x202a...0x202e, 0x2060...0x206f, 0xfeff, 0xfff9...0xfffb,
-      0xe0000...0xe007f:
-      return .invisible
-    // Variation selectors and skin tones: terminals do not agree on their width.
-    case 0xfe00...0xfe0f, 0xe0100...0xe01ef, 0x1f3fb...0x1f3ff: return .invisible
-    default: break
-    }
-    switch scalar.properties.generalCategory {
-    case .control: return .control
+    let properties = scalar.properties
+    // Joiners, direction marks, embeddings, overrides and isolates, fillers, tags, and the variation selectors on whose
+    // width terminals do not agree; nor do they on that of skin tones.
+    if properties.isDefaultIgnorableCodePoint || properties.isEmojiModifier { return .invisible }
+    switch properties.generalCategory {
+    case .control: return scalar == "\t" ? .space : .unshowable
     case .nonspacingMark, .enclosingMark: return .mark
     case .format, .surrogate: return .invisible
-    case .spaceSeparator: return .space
+    case .spaceSeparator, .lineSeparator, .paragraphSeparator: return .space
+    case .unassigned: return properties.isNoncharacterCodePoint ? .unshowable : .base
     default: return .base
     }
   }
