@@ -64,7 +64,10 @@ extension Timestamp: LosslessStringConvertible {
       guard number(20..<(bytes.count - 1)) != nil, let value = number(20..<(20 + digits)) else { return nil }
       fraction = value * [100, 10, 1][digits - 1]
     }
-    let days = CivilDate(year: year, month: month, day: day).daysSince1970
+    let date = CivilDate(year: year, month: month, day: day)
+    let days = date.daysSince1970
+    // A month's 31st that it does not have would be the next month's first.
+    guard CivilDate(daysSince1970: days) == date else { return nil }
     self.init(milliseconds: ((days * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + fraction)
   }
 }
