@@ -13,12 +13,12 @@ public struct MonotonicTime: Hashable, Comparable, Sendable {
   /// Saturates, so that "never" plus a second is still never.
   public static func + (time: MonotonicTime, duration: Duration) -> MonotonicTime {
     let (sum, overflow) = time.nanoseconds.addingReportingOverflow(duration.nanoseconds)
-    return MonotonicTime(nanoseconds: overflow ? .max : sum)
+    return MonotonicTime(nanoseconds: overflow ? (duration < .zero ? .min : .max) : sum)
   }
 
   public static func - (later: MonotonicTime, earlier: MonotonicTime) -> Duration {
     let (difference, overflow) = later.nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
-    return .nanoseconds(overflow ? .max : difference)
+    return .nanoseconds(overflow ? (later < earlier ? .min : .max) : difference)
   }
 }
 
@@ -29,6 +29,6 @@ extension Duration {
     let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
     guard !overflow else { return seconds < 0 ? .min : .max }
     let (sum, carried) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
-    return carried ? .max : sum
+    return carried ? (seconds < 0 ? .min : .max) : sum
   }
 }
