@@ -1,0 +1,142 @@
+import ChatProtocol
+import NIOCore
+import Testing
+
+/// https://ircv3.net/specs/extensions/message-tags
+@Suite struct TagsTests {
+  /// What a decoder makes of tags; nil where they are malformed.
+  private static func read(_ written: String) throws -> Tags? {
+    var decoder = LineDecoder(allowsTags: true)
+    decoder.append(ByteBuffer(string: "@\(written) PING\n"))
+    let result = decoder.next()
+    switch try #require(result) {
+    case .success(let line):
+      #expect(line.text == "PING")
+      return line.tags
+    case .failure(.malformedTags): return nil
+    case .failure(let fault): throw fault
+    }
+  }
+
+  private static func write(_ tags: Tags) -> String { ClientMessage.ping.written(tags: tags) }
+
+  @Test(arguments: [
+    (#"\:"#, ";"), (#"\s"#, " "), (#"\\"#, "\\"), (#"\r"#, "\r"), (#"\n"#, "\n"),
+    (#"\\s"#, "\\s"), (#"\\\s"#, "\\ "), (#"a\\\\b"#, #"a\\b"#), (#"\r\n"#, "\r\n"),
+    (#"\b"#, "b"), (#"\é"#, "é"), (#"\😀"#, "😀"), (#"a\"#, "a"), (#"\"#, ""), (#"\\\"#, "\\"),
+    ("a=b=c", "a=b=c"), ("", ""), ("é", "é"), (",", ","), (":x", ":x"), ("@", "@"), ("a\tb", "a\tb"),
+  ])
+  func unescaping(_ escaped: String, _ value: String) throws {
+    #expect(try Self.read("k=\(escaped)")?["k"]?.exactly == value.exactly)
+  }
+
+  @Test(arguments: [
+    (";", #"\:"#), (" ", #"\s"#), ("\\", #"\\"#), ("\r", #"\r"#), ("\n", #"\n"#), ("\r\n", #"\r\n"#),
+    ("\\s", #"\\s"#), ("a;b c", #"a\:b\sc"#), ("=", "="), ("é", "é"), (" \u{301}", "\\s\u{301}"), ("a\tb", "a\tb"),
+  ])
+  func escaping(_ value: String, _ escaped: String) {
+    var tags = Tags()
+    tags["k"] = value
+    #expect(Self.write(tags).exactly == "@k=\(escaped) PING\n".exactly)
+  }
+
+  @Test func ofTwoWithOneKeyTheLastCounts() throws {
+    let tags = try #require(try Self.read("a=1;b=2;a=3;A=4;a"))
+    #expect(tags["a"] == "")
+    #expect(tags["A"] == "4")
+    #expect(tags["b"] == "2")
+    #expect(tags["c"] == nil)
+  }
+
+  @Test func emptyAndMissingValuesAreTheSame() throws {
+    let tags = try #require(try Self.read("a=;b;c=x"))
+    #expect(tags["a"] == "")
+    #expect(tags["b"] == "")
+    #expect(Self.write(tags) == "@a;b;c=x PING\n")
+    #expect(try Self.read("a=;b;c=x") == Self.read("a;b=;c=x"))
+  }
+
+  @Test func settingReplacesAndRemoves() throws {
+    var tags = try #require(try Self.read("a=1;b=2;a=3"))
+    tags["a"] = "4"
+    #expect(Self.write(tags) == "@b=2;a=4 PING\n")
+    tags["b"] = nil
+    tags["a"] = nil
+    #expect(tags.isEmpty)
+    #expect(tags == Tags())
+    #expect(Self.write(tags) == "PING\n")
+  }
+
+  @Test(arguments: ["a", "A9", "+a", "example.com/a-b", "+example.com/x", "-", "9"])
+  func goodKeys(_ key: String) throws {
+    #expect(try Self.read("\(key)=v")?[key] == "v")
+  }
+
+  @Test(arguments: [
+    "=", "=v", "a_b", "é", "a\u{301}", "a\tb", "a\\", "a:b", "@a", "a;=v", "a;b c", "a,b", "a\0", "\u{1b}", "a\u{85}",
+  ])
+  func badKeys(_ key: String) throws {
+    var decoder = LineDecoder(allowsTags: true)
+    // A space ends the tags: what is bad then is the word behind them.
+    let outcome = decoder.outcomes(after: "@\(key)=v PING\nWHO\n")
+    #expect(
+      outcome == (key == "a;b c" ? [.text("c=v PING", tags: ["a": "", "b": ""])] : [.fault(.malformedTags)]) + [
+        .text("WHO")
+      ])
+  }
+
+  /// As IRC's parsers have it, a separator too many does no harm.
+  @Test(arguments: ["", ";", ";;"])
+  func noTagsAtAll(_ written: String) throws {
+    #expect(try Self.read(written)?.isEmpty == true)
+  }
+
+  @Test func separatorsTooMany() throws { #expect(try Self.read(";a=1;;b;") == Self.read("a=1;b")) }
+
+  @Test(arguments: ["\0", "\u{1b}", "\r", "\u{7f}", "\u{85}", "\u{9b}"])
+  func controlCharactersHaveNoPlaceInTags(_ control: String) throws {
+    #expect(try Self.read("a=x\(control)y") == nil)
+    var tags = Tags()
+    tags["a"] = "x\(control)y"
+    #expect(Self.write(tags) == (control == "\r" ? #"@a=x\ry PING"# : "@a=x\u{fffd}y PING") + "\n")
+  }
+
+  /// A key comes from the program, but a line that it broke would be read as another's.
+  @Test(arguments: ["", "a b", "a=b", "a;b", "a\n", "é"])
+  func aKeyThatCannotBeReadIsNotWritten(_ key: String) {
+    var tags = Tags()
+    tags[key] = "v"
+    #expect(Self.write(tags) == "PING\n")
+  }
+
+  @Test func typedTags() throws {
+    var tags = Tags()
+    tags.time = Timestamp(milliseconds: 1_795_341_600_123)
+    tags.label = "7"
+    tags.batch = "x"
+    tags.away = "at lunch; back soon"
+    #expect(
+      Self.write(tags) == #"@time=2026-11-22T10:00:00.123Z;label=7;batch=x;away=at\slunch\:\sback\ssoon PING"# + "\n")
+    let read = try Self.read("time=2026-11-22T10:00:00.123Z;label=7;batch=x;away=at\\slunch\\:\\sback\\ssoon")
+    #expect(read == tags)
+    #expect(read?.time == tags.time)
+    #expect(read?.label == "7")
+    #expect(read?.batch == "x")
+    #expect(read?.away == "at lunch; back soon")
+    #expect(try Self.read("time=yesterday")?.time == nil)
+  }
+
+  @Test func roundTrip() throws {
+    var random = SeededGenerator()
+    for _ in 0..<1000 {
+      let tags = random.tags()
+      let written = Self.write(tags)
+      var decoder = LineDecoder(allowsTags: true)
+      decoder.append(ByteBuffer(string: written))
+      let result = try decoder.next()?.get()
+      let line = try #require(result, "\(written.debugDescription) \(random)")
+      try #require(line.tags == tags, "\(random)")
+      try #require(Self.write(line.tags).exactly == written.exactly, "\(random)")
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import ChatProtocol
+import Testing
+
+/// The frozen table of what a client may say, read.
+@Suite struct ClientMessageReadingTests {
+  static let neha = Nickname(trusted: "neha")
+  static let akash = Nickname(trusted: "akash")
+
+  @Test(
+    arguments: [
+      ("LOGIN neha", .login(neha)), ("login neha", .login(neha)), ("LoGiN\tneha", .login(neha)),
+      ("  LOGIN   neha  ", .login(neha)),
+      ("MSG hello", .message("hello")), ("msg hello", .message("hello")),
+      ("MSG  hello \t  there ", .message("hello there")), ("MSG a\tb", .message("a b")),
+      ("MSG a\u{a0}\u{a0}b", .message("a\u{a0}\u{a0}b")), ("MSG @x", .message("@x")), ("MSG MSG", .message("MSG")),
+      ("MSG \u{301}x", .message("\u{301}x")),
+      ("DM akash psst", .direct(to: akash, text: "psst")), ("dm  akash   a  b ", .direct(to: akash, text: "a b")),
+      ("WHO", .who), ("who", .who), ("WHO everybody", .who), (" who ", .who), ("PING", .ping), ("ping 7", .ping),
+      ("QUIT", .quit), ("quit now", .quit),
+      ("AWAY", .away(nil)), ("AWAY  ", .away(nil)), ("away at  lunch", .away("at lunch")),
+      ("CAP LS", .listCapabilities), ("cap ls 302", .listCapabilities),
+      ("CAP REQ tags", .requestCapabilities(["tags"])), ("cap req  tags \t x ", .requestCapabilities(["tags", "x"])),
+    ] as [(String, ClientMessage)])
+  func plain(_ line: String, _ expected: ClientMessage) throws {
+    let message = try ClientMessage(line)
+    #expect(message == expected)
+    #expect("\(message as Any)".exactly == "\(expected as ClientMessage? as Any)".exactly)
+  }
+
+  @Test(
+    arguments: [
+      ("MSG  hello \t there ", .message(" hello \t there ")), ("MSG\t\tx", .message("\tx")), ("  MSG x", .message("x")),
+      ("DM   akash   a  b ", .direct(to: akash, text: "  a  b ")), ("AWAY  at  lunch", .away(" at  lunch")),
+      ("AWAY   ", .away(nil)), ("LOGIN  neha ", .login(neha)), ("WHO  ", .who),
+    ] as [(String, ClientMessage)])
+  func verbatim(_ line: String, _ expected: ClientMessage) throws {
+    #expect(try ClientMessage(line, isVerbatim: true) == expected)
+  }
+
+  @Test(arguments: ["", " ", "\t", " \t  "], [true, false])
+  func blankLinesMeanNothing(_ line: String, isVerbatim: Bool) throws {
+    #expect(try ClientMessage(line, isVerbatim: isVerbatim) == nil)
+  }
+
+  @Test(
+    arguments: [
+      ("LOGIN", .invalidUsername, .login), ("LOGIN  ", .invalidUsername, .login),
+      ("LOGIN a b", .invalidUsername, .login), ("LOGIN \u{a0}", .invalidUsername, .login),
+      ("LOGIN a\u{1b}", .invalidUsername, .login), ("login \0", .invalidUsername, .login),
+      ("LOGIN 123456789012345678901234567890123", .invalidUsername, .login),
+      ("LOGIN a\u{202e}b", .invalidUsername, .login), ("LOGIN a\u{9b}b", .invalidUsername, .login),
+      ("MSG", .emptyMessage, .message), ("MSG \t ", .emptyMessage, .message),
+      ("MSG a\u{7}", .controlCharacter, .message), ("msg a\u{85}", .controlCharacter, .message),
+      ("MSG \rx", .controlCharacter, .message), ("DM a \u{7f}", .controlCharacter, .direct),
+      ("WHO \u{1b}", .controlCharacter, .who), ("FOO \u{1b}", .controlCharacter, nil), ("\0", .controlCharacter, nil),
+      ("\rx", .controlCharacter, nil), ("MSG\u{1b} x", .controlCharacter, nil),
+      ("DM", .invalidDirectFormat, .direct), ("DM akash", .invalidDirectFormat, .direct),
+      ("DM akash  ", .invalidDirectFormat, .direct), ("dm  ", .invalidDirectFormat, .direct),
+      ("DM a\u{200b} hi", .userNotFound, .direct), ("DM 123456789012345678901234567890123 hi", .userNotFound, .direct),
+      ("DM 123456789012345678901234567890123", .invalidDirectFormat, .direct),
+      ("CAP", .invalidCapabilityRequest, .capabilities), ("CAP REQ", .invalidCapabilityRequest, .capabilities),
+      ("CAP REQ  ", .invalidCapabilityRequest, .capabilities), ("CAP END", .invalidCapabilityRequest, .capabilities),
+      ("CAP lſ", .invalidCapabilityRequest, .capabilities),
+      ("HELLO", .unknownCommand, nil), ("LOGINS x", .unknownCommand, nil), ("MSGhello", .unknownCommand, nil),
+      ("/quit", .unknownCommand, nil), ("MSG\u{a0}x", .unknownCommand, nil), ("MSG\u{301} x", .unknownCommand, nil),
+      ("@a MSG x", .unknownCommand, nil), (String(repeating: "X", count: 4096), .unknownCommand, nil),
+      // Letters that are an S and an I in upper case only: the verbs are ASCII.
+      ("mſg x", .unknownCommand, nil), ("pıng", .unknownCommand, nil),
+    ] as [(String, ErrorCode, Verb?)])
+  func errors(_ line: String, _ code: ErrorCode, _ verb: Verb?) {
+    #expect(throws: RequestError(code, verb)) { try ClientMessage(line) }
+    #expect(throws: RequestError(code, verb)) { try ClientMessage(line, isVerbatim: true) }
+  }
+
+  @Test func everyVerbInEveryCase() throws {
+    for verb in Verb.allCases {
+      let name = verb.rawValue
+      let letters = Array(name)
+      for mask in 0..<(1 << letters.count) {
+        let mixed = letters.indices.map { mask >> $0 & 1 == 0 ? letters[$0].lowercased() : String(letters[$0]) }
+          .joined()
+        let line = verb == .capabilities ? "\(mixed) ls" : "\(mixed) neha x"
+        do {
+          let upper = verb == .capabilities ? "\(name) LS" : "\(name) neha x"
+          #expect(try ClientMessage(line) == ClientMessage(upper))
+        } catch {
+          #expect(error == RequestError(.invalidUsername, .login))
+          #expect(verb == .login)
+        }
+      }
+    }
+  }
+
+  /// Codes are part of the frozen dialect: a changed one breaks other people's clients.
+  @Test func codes() {
+    #expect(
+      ErrorCode.allCases.map(\.rawValue) == [
+        "username-taken", "invalid-username", "already-logged-in", "not-logged-in", "empty-message", "user-not-found",
+        "invalid-dm-format", "unknown-command", "line-too-long", "invalid-utf8", "control-character", "malformed-tags",
+        "invalid-cap-request", "login-timeout", "server-full", "storage-unavailable",
+      ])
+    #expect(RequestError(LineFault.tooLong) == RequestError(.lineTooLong))
+    #expect(RequestError(LineFault.invalidUTF8) == RequestError(.invalidUTF8))
+    #expect(RequestError(LineFault.malformedTags) == RequestError(.malformedTags))
+  }
+}
+
+extension Nickname {
+  /// A name that the test knows to be one.
+  init(trusted text: String) {
+    guard let name = Nickname(text) else { preconditionFailure("Not a name: \(text.debugDescription)") }
+    self = name
+  }
+}

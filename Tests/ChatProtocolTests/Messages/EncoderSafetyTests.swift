@@ -1,0 +1,54 @@
+import ChatProtocol
+import NIOCore
+import Testing
+
+/// Whatever texts an encoder is handed, it writes one line, and nothing in it acts on a terminal.
+@Suite struct EncoderSafetyTests {
+  private static func expectOneLine(_ written: String, _ random: SeededGenerator) throws {
+    try #require(written.utf8.last == 0x0a, "\(random)")
+    let isClean = written.unicodeScalars.dropLast().allSatisfy {
+      $0 == "\t" || $0.properties.generalCategory != .control
+    }
+    try #require(isClean, "\(written.debugDescription) \(random)")
+  }
+
+  private static func tags(_ random: inout SeededGenerator) -> Tags {
+    var tags = Tags()
+    for _ in 0..<random.number(0...2) {
+      tags[random.text(upTo: 3, withControls: true)] = random.text(withControls: true)
+    }
+    tags.label = random.text(withControls: true)
+    return tags
+  }
+
+  @Test func clientMessages() throws {
+    var random = SeededGenerator()
+    for _ in 0..<1000 {
+      let text = random.text(withControls: true)
+      let message: ClientMessage = random.pick([
+        .message(text), .direct(to: random.name(), text: text), .away(text), .requestCapabilities([text, "x", text]),
+        .login(random.name()),
+      ])
+      try Self.expectOneLine(message.written(tags: Self.tags(&random)), random)
+    }
+  }
+
+  @Test func serverMessages() throws {
+    var random = SeededGenerator()
+    for _ in 0..<2000 {
+      let text = random.text(withControls: true)
+      let name = random.name()
+      let message: ServerMessage = random.pick([
+        .error(ErrorReply(code: text, verb: .who, text: text)), .message(from: name, text: text),
+        .direct(from: name, text: text), .user(name), .users([name, name]), .info(.disconnected(name)),
+        .info(.other(text)), .joined(name), .left(name, .lost), .away(name, text: text), .back(name),
+        .capabilities(.list, [text, text]), .batchStart(reference: text, kind: "who"),
+        .batchStart(reference: "1", kind: text), .batchEnd(reference: text), .messageOfTheDay(text),
+        .bye(.slow, text: text), .unrecognised(text),
+      ])
+      for dialect in [[], .tags, .presence, .all] as [Capabilities] where message.isKnown(in: dialect) {
+        try Self.expectOneLine(message.written(for: dialect, tags: Self.tags(&random)), random)
+      }
+    }
+  }
+}

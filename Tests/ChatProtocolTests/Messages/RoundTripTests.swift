@@ -1,0 +1,69 @@
+import ChatProtocol
+import NIOCore
+import Testing
+
+/// What one end writes, the other reads: through the decoder, byte for byte.
+@Suite struct RoundTripTests {
+  private static func line(_ buffer: ByteBuffer, allowsTags: Bool, _ random: SeededGenerator) throws -> Line {
+    var decoder = LineDecoder(limits: LineLimits(line: 65_536, tags: 65_536), allowsTags: allowsTags)
+    decoder.append(buffer)
+    let result = try decoder.next()?.get()
+    let line = try #require(result, "\(random)")
+    let more = decoder.next()
+    try #require(more == nil, "\(random)")
+    try #require(decoder.heldBytes == 0, "\(random)")
+    return line
+  }
+
+  @Test func clientMessagesWithTags() throws {
+    var random = SeededGenerator()
+    for _ in 0..<1500 {
+      let message = random.clientMessage()
+      let tags = random.tags()
+      var buffer = ByteBuffer()
+      message.write(into: &buffer, tags: tags)
+      let line = try Self.line(buffer, allowsTags: true, random)
+      try #require(line.tags == tags, "\(random)")
+      let read = try #require(try ClientMessage(reading: line, isVerbatim: true), "\(random)")
+      try #require(read == message, "\(random)")
+      // Names are equal in any case, and strings in any composition.
+      try #require("\(read)".exactly == "\(message)".exactly, "\(random)")
+    }
+  }
+
+  /// The plain dialect loses white space, and that alone.
+  @Test func plainClientMessages() throws {
+    var random = SeededGenerator()
+    for _ in 0..<1500 {
+      let message = random.clientMessage()
+      var buffer = ByteBuffer()
+      message.write(into: &buffer)
+      let line = try Self.line(buffer, allowsTags: false, random)
+      let read = try #require(try ClientMessage(reading: line, isVerbatim: false), "\(random)")
+      let expected: ClientMessage =
+        switch message {
+        case .message(let text): .message(text.collapsed)
+        case .direct(let name, let text): .direct(to: name, text: text.collapsed)
+        case .away(let text?): .away(text.collapsed)
+        default: message
+        }
+      try #require("\(read)".exactly == "\(expected)".exactly, "\(random)")
+    }
+  }
+
+  @Test(arguments: [[], .tags, .presence, .all] as [Capabilities])
+  func serverMessages(_ dialect: Capabilities) throws {
+    var random = SeededGenerator()
+    for _ in 0..<1000 {
+      let message = random.serverMessage(for: dialect)
+      let tags = random.tags()
+      var buffer = ByteBuffer()
+      message.write(into: &buffer, for: dialect, tags: tags)
+      let line = try Self.line(buffer, allowsTags: dialect.contains(.tags), random)
+      try #require(line.tags == (dialect.contains(.tags) ? tags : Tags()), "\(random)")
+      let read = ServerMessage(reading: line, in: dialect)
+      try #require("\(read)".exactly == "\(message)".exactly, "\(random)")
+      try #require(read == message, "\(random)")
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import ChatProtocol
+import Testing
+
+/// Lines of our own server and of other people's, read by a client.
+@Suite struct ServerMessageReadingTests {
+  private static let neha = Nickname(trusted: "neha")
+  private static let akash = Nickname(trusted: "akash")
+
+  @Test(
+    arguments: [
+      ("OK", .ok(nil)), ("ok", .ok(nil)), ("OK welcome", .ok(nil)), ("OK LOGIN", .ok(.login)), ("Ok Dm", .ok(.direct)),
+      ("ERR username-taken", .error(ErrorReply(code: "username-taken"))),
+      ("err  username-taken already here", .error(ErrorReply(code: "username-taken", text: "already here"))),
+      ("ERR Username taken", .error(ErrorReply(code: "Username", text: "taken"))),
+      ("MSG neha hello", .message(from: neha, text: "hello")),
+      ("msg neha  hello ", .message(from: neha, text: " hello ")),
+      ("MSG neha", .message(from: neha, text: "")), ("MSG neha: hello", .message(from: neha, text: "hello")),
+      ("MSG neha:", .message(from: neha, text: "")), ("MSG : x", .message(from: Nickname(trusted: ":"), text: "x")),
+      ("MSG \u{d4e}: x", .message(from: Nickname(trusted: "\u{d4e}"), text: "x")),
+      ("DM neha psst", .direct(from: neha, text: "psst")), ("dm neha: psst", .direct(from: neha, text: "psst")),
+      ("USER neha", .user(neha)), ("user neha ", .user(neha)),
+      ("USERS neha, akash", .users([neha, akash])), ("users neha,akash", .users([neha, akash])),
+      ("USERS neha akash", .users([neha, akash])), ("USERS", .users([])),
+      ("USERS neha,, ,akash,", .users([neha, akash])),
+      ("USERS neha, \u{301}x,\u{301}y", .users([neha, Nickname(trusted: "\u{301}x"), Nickname(trusted: "\u{301}y")])),
+      ("PONG", .pong), ("pong 7", .pong),
+      ("INFO neha disconnected", .info(.disconnected(neha))), ("info neha disconnected", .info(.disconnected(neha))),
+      ("INFO disconnected-due-to-inactivity", .info(.other("disconnected-due-to-inactivity"))),
+      ("INFO neha disconnected again", .info(.other("neha disconnected again"))), ("INFO", .info(.other(""))),
+      ("INFO hello there", .info(.other("hello there"))),
+      ("CAP LS tags presence", .capabilities(.list, ["tags", "presence"])),
+      ("cap ack tags", .capabilities(.acknowledged, ["tags"])),
+      ("CAP NAK  x\ty ", .capabilities(.refused, ["x", "y"])), ("CAP LS", .capabilities(.list, [])),
+      ("CAP LS a \u{301}b", .capabilities(.list, ["a", "\u{301}b"])),
+      ("LEFT neha", .left(neha, .closed)), ("LEFT neha exploded", .left(neha, .closed)),
+      ("LEFT neha lost", .left(neha, .lost)),
+      ("BATCH +\u{301}x k", .batchStart(reference: "\u{301}x", kind: "k")),
+      ("BATCH -\u{301}x", .batchEnd(reference: "\u{301}x")),
+      ("batch +x", .batchStart(reference: "x", kind: "")),
+    ] as [(String, ServerMessage)])
+  func plain(_ line: String, _ expected: ServerMessage) {
+    #expect(ServerMessage(line) == expected)
+    #expect("\(ServerMessage(line))".exactly == "\(expected)".exactly)
+  }
+
+  @Test(arguments: [
+    "", " ", "Welcome to the chat!", "Enter your name:", "* neha joined", "MSG", "MSG \u{200b} x", "DM", "USER",
+    "USER neha akash", "USER a\u{1b}", "ERR", "BATCH", "BATCH +", "BATCH x", "CAP", "CAP END", "JOINED", "LEFT", "AWAY",
+    "BACK",
+    "BYE", "BYE bye", "Pong!", "[INFO] neha disconnected", "uſer neha", "mſg neha hi", "MSG\u{301} neha hi", "CAP lſ",
+    "MSG 123456789012345678901234567890123 x",
+  ])
+  func unrecognised(_ line: String) {
+    for dialect in [[], .tags, .presence, .all] as [Capabilities] {
+      #expect(ServerMessage(line, in: dialect) == .unrecognised(line))
+    }
+  }
+
+  /// A server that agreed to anything is ours: there a colon is a part of the name.
+  @Test func aColonBehindANameOfOurOwn() {
+    let name = Nickname(trusted: "neha:")
+    #expect(ServerMessage("MSG neha: x", in: .tags) == .message(from: name, text: "x"))
+    #expect(ServerMessage("DM neha: x", in: .presence) == .direct(from: name, text: "x"))
+  }
+
+  @Test func errorsWithTags() {
+    let reply = ErrorReply(code: "user-not-found", verb: .direct, text: "Nobody  here.")
+    #expect(ServerMessage("ERR user-not-found DM Nobody  here.", in: .tags) == .error(reply))
+    #expect(reply.knownCode == .userNotFound)
+    #expect(ServerMessage("ERR x * text", in: .tags) == .error(ErrorReply(code: "x", text: "text")))
+    #expect(ServerMessage("ERR x", in: .tags) == .error(ErrorReply(code: "x")))
+    #expect(ErrorReply(code: "x").knownCode == nil)
+  }
+
+  @Test func neverTraps() {
+    var random = SeededGenerator()
+    let verbs = [
+      "OK", "ERR", "MSG", "DM", "USER", "USERS", "INFO", "JOINED", "LEFT", "AWAY", "BACK", "CAP", "BATCH", "MOTD",
+      "BYE",
+    ]
+    for _ in 0..<2000 {
+      let text = (random.flip() ? random.pick(verbs) : "") + random.text(withControls: true)
+      let line = Line(text: text, hasControlCharacters: random.flip())
+      _ = ServerMessage(reading: line, in: random.pick([[], .tags, .presence, .all]))
+      _ = try? ClientMessage(reading: line, isVerbatim: random.flip())
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import ChatProtocol
+import NIOCore
+import Testing
+
+extension ClientMessage {
+  /// The line with its end.
+  func written(tags: Tags = Tags()) -> String {
+    var buffer = ByteBuffer()
+    write(into: &buffer, tags: tags)
+    return String(decoding: buffer.readableBytesView, as: UTF8.self)
+  }
+
+  init?(_ text: String, isVerbatim: Bool = false) throws(RequestError) {
+    try self.init(reading: Line(decoding: text), isVerbatim: isVerbatim)
+  }
+}
+
+extension ServerMessage {
+  /// The line with its end.
+  func written(for dialect: Capabilities, tags: Tags = Tags()) -> String {
+    var buffer = ByteBuffer()
+    write(into: &buffer, for: dialect, tags: tags)
+    return String(decoding: buffer.readableBytesView, as: UTF8.self)
+  }
+
+  init(_ text: String, in dialect: Capabilities = []) { self.init(reading: Line(decoding: text), in: dialect) }
+}
+
+extension Line {
+  /// A line without tags, as the decoder hands it on.
+  init(decoding text: String) {
+    var decoder = LineDecoder(allowsTags: false)
+    decoder.append(ByteBuffer(string: text + "\n"))
+    let result = decoder.next()
+    if case .success(let line)? = result {
+      self = line
+    } else {
+      Issue.record("\(text.debugDescription) is not a line: \(String(describing: result))")
+      self.init(text: text)
+    }
+  }
+}
+
+extension String {
+  /// Differs wherever a byte differs, as `==` does not.
+  var exactly: [UInt8] { Array(utf8) }
+
+  /// Runs of spaces and tabs made one space.
+  var collapsed: String {
+    unicodeScalars.split { $0 == " " || $0 == "\t" }.map { String(Substring($0)) }.joined(separator: " ")
+  }
+}
