@@ -39,6 +39,7 @@ public final class Terminal {
   private let signals: SignalPipe
   private let standardError: StandardError
   private let hasTitle: Bool
+  private let leaveSequence: [UInt8]
   private var title: String?
   private var input: TerminalInput?
 
@@ -80,8 +81,8 @@ public final class Terminal {
     let reset = Modes.reset
     swiftchat_crash_guard_install(STDOUT_FILENO, reset, reset.count)
     standardError = StandardError(redirectedTo: options.standardError)
-    // The flag by which terminals tell that they understand xterm's window operations.
-    hasTitle = swiftchat_curses_flag("XT")
+    hasTitle = Self.hasTitle
+    leaveSequence = Modes.leave
     title = options.title
     canvas = Canvas(size: Self.measure() ?? Screen.Size(rows: 24, columns: 80), usesColors: Self.wantsColors)
     Self.isOpen = true
@@ -238,7 +239,7 @@ extension Terminal {
 
   private func leave() {
     swiftchat_curses_leave()
-    Modes.send(Modes.leave)
+    Modes.send(leaveSequence)
     if hasTitle, title != nil { Modes.send(Modes.restoreTitle) }
   }
 
@@ -247,6 +248,12 @@ extension Terminal {
     var columns: Int32 = 0
     guard swiftchat_terminal_size(STDOUT_FILENO, &rows, &columns) else { return nil }
     return Screen.Size(rows: Int(rows), columns: Int(columns))
+  }
+
+  /// By the flag that stands for xterm's window operations, which the entries of some that have titles lack.
+  private static var hasTitle: Bool {
+    let type = environment("TERM") ?? ""
+    return swiftchat_curses_flag("XT") || ["screen", "tmux", "rxvt"].contains { type.hasPrefix($0) }
   }
 
   /// See no-color.org.

@@ -25,7 +25,7 @@ struct ControlSequence: Sendable {
 
   /// - Returns: nil for what no key sends, or what is none of a chat's business.
   func meaning(final: UInt8) -> Meaning? {
-    guard !isTooLong, let parameters = parameters else { return nil }
+    guard !isTooLong, let parameters else { return nil }
     switch (final, parameters.count) {
     case (UInt8(ascii: "I"), 0): return .focus(true)
     case (UInt8(ascii: "O"), 0): return .focus(false)
@@ -71,10 +71,9 @@ struct ControlSequence: Sendable {
 
   /// Nil if there is anything but numbers: a private sequence.
   private var parameters: [Parameter]? {
-    let body = bytes
-    guard body.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: ":") }) else { return nil }
-    if body.isEmpty { return [] }
-    return body.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { field in
+    guard bytes.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: ":") }) else { return nil }
+    if bytes.isEmpty { return [] }
+    return bytes.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { field in
       let parts = field.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
       return Parameter(
         number: parts.first.flatMap(number),

@@ -14,18 +14,25 @@ struct Modes: Sendable {
     "\u{1b}[?1000l\u{1b}[?1002l\u{1b}[?1003l\u{1b}[?1006l\u{1b}[?1007s\u{1b}[?1007l"
     + "\u{1b}[?2004h\u{1b}[?1004h"
 
+  /// What undoes `enter`, to be sent when curses has gone. Curses must have been open.
+  static var leave: [UInt8] {
+    // Without a second screen, the shell's lines would mix with what was drawn.
+    let clearing = swiftchat_curses_capability("rmcup") == nil ? capability("clear") : []
+    return Array(leaveModes.utf8) + clearing
+  }
+
   /// The wheel's mode as it was, where the terminal has saved it, else as most terminals have it.
-  static let leave = "\u{1b}[?1004l\u{1b}[?2004l\u{1b}[?1007h\u{1b}[?1007r"
+  private static let leaveModes = "\u{1b}[?1004l\u{1b}[?2004l\u{1b}[?1007h\u{1b}[?1007r"
 
   /// All that a terminal needs to be usable again after a crash. Curses must be open.
   static var reset: [UInt8] {
-    var bytes = Array(leave.utf8)
-    for name in ["sgr0", "rmacs", "cnorm", "rmcup"] {
-      if let capability = swiftchat_curses_capability(name) {
-        bytes += withoutPadding(String(cString: capability).utf8)
-      }
-    }
-    return bytes + Array("\r\n".utf8)
+    Array(leaveModes.utf8) + ["sgr0", "rmacs", "cnorm", "rmcup"].flatMap(capability) + Array("\r\n".utf8)
+  }
+
+  /// Empty if the terminal lacks it.
+  private static func capability(_ name: String) -> [UInt8] {
+    guard let value = swiftchat_curses_capability(name) else { return [] }
+    return withoutPadding(String(cString: value).utf8)
   }
 
   /// Terminfo writes a delay as `$<5>`.
@@ -53,8 +60,10 @@ struct Modes: Sendable {
   static let restoreTitle = "\u{1b}[23;2t"
 
   /// Writes all of it, unless the terminal is gone.
-  static func send(_ text: String) {
-    var rest = Array(text.utf8)[...]
+  static func send(_ text: String) { send(Array(text.utf8)) }
+
+  static func send(_ bytes: [UInt8]) {
+    var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }

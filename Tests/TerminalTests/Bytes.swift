@@ -1,0 +1,72 @@
+import ChatUI
+import Testing
+
+@testable import Terminal
+
+/// A sequence with ESC written as `^[`, as cat -v does.
+func bytes(_ text: String) -> [UInt8] {
+  var result: [UInt8] = []
+  var rest = Array(text.utf8)[...]
+  while let byte = rest.popFirst() {
+    if byte == UInt8(ascii: "^"), rest.first == UInt8(ascii: "[") {
+      rest.removeFirst()
+      result.append(0x1b)
+    } else {
+      result.append(byte)
+    }
+  }
+  return result
+}
+
+/// A decoder with a clock that only goes when it is told to.
+struct Typist {
+  var decoder: InputDecoder
+  var now = ContinuousClock.now
+  var events: [TerminalEvent] = []
+
+  init(pasteLimit: Int = 256 * 1024) { decoder = InputDecoder(pasteLimit: pasteLimit) }
+
+  mutating func type(_ bytes: some Sequence<UInt8>) { events += decoder.decode(bytes, at: now) }
+
+  mutating func wait(_ duration: Duration) {
+    now += duration
+    events += decoder.expire(at: now)
+  }
+
+  /// Until nothing is half read any more.
+  mutating func rest() {
+    while let deadline = decoder.deadline {
+      now = deadline
+      events += decoder.expire(at: now)
+    }
+  }
+}
+
+/// All events of the bytes in one piece, with a rest behind them.
+func decode(_ bytes: [UInt8]) -> [TerminalEvent] {
+  var typist = Typist()
+  typist.type(bytes)
+  typist.rest()
+  return typist.events
+}
+
+/// The same for each way to split the bytes once, and for single bytes.
+func decodeSplit(_ bytes: [UInt8]) -> Set<[TerminalEvent]> {
+  var results: Set<[TerminalEvent]> = []
+  for cut in 0...bytes.count {
+    var typist = Typist()
+    typist.type(bytes[..<cut])
+    typist.wait(.milliseconds(10))
+    typist.type(bytes[cut...])
+    typist.rest()
+    results.insert(typist.events)
+  }
+  var typist = Typist()
+  for byte in bytes {
+    typist.type([byte])
+    typist.wait(.milliseconds(24))
+  }
+  typist.rest()
+  results.insert(typist.events)
+  return results
+}

@@ -1,0 +1,166 @@
+import ChatUI
+import Testing
+
+@testable import Terminal
+
+@Suite("Keys")
+struct KeyTests {
+  @Test("of every kind of terminal, whole and split", arguments: table)
+  func key(sequence: String, key: Key) {
+    let input = bytes(sequence)
+    #expect(decode(input) == [.key(key)], "\(sequence)")
+    #expect(decodeSplit(input) == [[.key(key)]], "\(sequence)")
+    // Ordinary keys on both sides stay what they are.
+    let inside = bytes("x") + input + bytes("y")
+    let isPrefix = ["^[", "^[[", "^[O", "^[]", "^[P"].contains(sequence)
+    if !isPrefix { #expect(decodeSplit(inside) == [[.key(.character("x")), .key(key), .key(.character("y"))]]) }
+  }
+
+  static let table: [(String, Key)] =
+    [
+      ("a", .character("a")), ("A", .character("A")), ("é", .character("é")), ("你", .character("你")),
+      ("👍", .character("👍")), ("\u{301}", .character("\u{301}")), (" ", .character(" ")),
+      ("\r", Key(.enter)), ("\n", Key(.enter)), ("\t", Key(.tab)), ("\u{7f}", Key(.backspace)),
+      ("\u{08}", Key(.backspace)), ("^[", Key(.escape)),
+      ("\0", .control(" ")), ("\u{01}", .control("a")), ("\u{03}", .control("c")), ("\u{1a}", .control("z")),
+      ("\u{1c}", .control("\\")), ("\u{1d}", .control("]")), ("\u{1e}", .control("^")), ("\u{1f}", .control("_")),
+      ("^[a", .alt("a")), ("^[A", .alt("a")), ("^[1", .alt("1")), ("^[/", .alt("/")), ("^[=", .alt("=")),
+      ("^[_", .alt("_")), ("^[\\", .alt("\\")), ("^[é", .alt("é")), ("^[É", .alt("é")), ("^[&", .alt("&")),
+      ("^[\r", .alt(.enter)), ("^[\u{7f}", .alt(.backspace)), ("^[\t", .alt(.tab)),
+      ("^[\u{01}", Key(.character("a"), [.alt, .control])),
+      // Alt with what also begins a sequence.
+      ("^[[", .alt("[")), ("^[O", .alt("o")), ("^[]", .alt("]")), ("^[P", .alt("p")),
+    ] + arrows + editing + functions + reported
+
+  static let arrows: [(String, Key)] = [
+    ("^[[A", Key(.up)), ("^[[B", Key(.down)), ("^[[C", Key(.right)), ("^[[D", Key(.left)),
+    ("^[OA", Key(.up)), ("^[OB", Key(.down)), ("^[OC", Key(.right)), ("^[OD", Key(.left)),
+    ("^[[1;2A", Key(.up, .shift)), ("^[[1;3D", .alt(.left)), ("^[[1;5D", Key(.left, .control)),
+    ("^[[1;6C", Key(.right, [.shift, .control])), ("^[[1;7C", Key(.right, [.alt, .control])),
+    ("^[[1;8B", Key(.down, [.shift, .alt, .control])),
+    // iTerm2's Option, and the form without the first parameter.
+    ("^[[1;9A", .alt(.up)), ("^[[5D", Key(.left, .control)), ("^[O5C", Key(.right, .control)),
+    ("^[O1;3A", .alt(.up)),
+    // rxvt.
+    ("^[[a", Key(.up, .shift)), ("^[[d", Key(.left, .shift)), ("^[Oa", Key(.up, .control)),
+    ("^[Od", Key(.left, .control)),
+    // A terminal that sends ESC for Alt.
+    ("^[^[[A", .alt(.up)), ("^[^[OD", .alt(.left)), ("^[^[[1;5C", Key(.right, [.alt, .control])),
+  ]
+
+  static let editing: [(String, Key)] = [
+    ("^[[H", Key(.home)), ("^[OH", Key(.home)), ("^[[1~", Key(.home)), ("^[[7~", Key(.home)),
+    ("^[[F", Key(.end)), ("^[OF", Key(.end)), ("^[[4~", Key(.end)), ("^[[8~", Key(.end)),
+    ("^[[1;3H", .alt(.home)), ("^[[1;3F", .alt(.end)), ("^[[1;5H", Key(.home, .control)),
+    ("^[[2~", Key(.insert)), ("^[[3~", Key(.delete)), ("^[[3;5~", Key(.delete, .control)),
+    ("^[[3;3~", .alt(.delete)), ("^[[3$", Key(.delete, .shift)), ("^[[3^", Key(.delete, .control)),
+    ("^[[3@", Key(.delete, [.shift, .control])), ("^[[7$", Key(.home, .shift)),
+    ("^[[5~", Key(.pageUp)), ("^[[6~", Key(.pageDown)), ("^[[5;3~", .alt(.pageUp)), ("^[[6;2~", Key(.pageDown, .shift)),
+    ("^[[Z", Key(.tab, .shift)), ("^[^[[Z", Key(.tab, [.shift, .alt])), ("^[^[[5~", .alt(.pageUp)),
+    ("^[OM", Key(.enter)), ("^[Oj", .character("*")), ("^[Op", .character("0")), ("^[Oy", .character("9")),
+  ]
+
+  static let functions: [(String, Key)] = [
+    ("^[OP", Key(.function(1))), ("^[OS", Key(.function(4))), ("^[[1;2P", Key(.function(1), .shift)),
+    ("^[[1;5R", Key(.function(3), .control)), ("^[O5P", Key(.function(1), .control)),
+    ("^[[11~", Key(.function(1))), ("^[[14~", Key(.function(4))), ("^[[15~", Key(.function(5))),
+    ("^[[17~", Key(.function(6))), ("^[[19~", Key(.function(8))), ("^[[21~", Key(.function(10))),
+    ("^[[23~", Key(.function(11))), ("^[[24~", Key(.function(12))), ("^[[19;5~", Key(.function(8), .control)),
+    ("^[[25~", Key(.function(13))), ("^[[34~", Key(.function(20))),
+    ("^[[[A", Key(.function(1))), ("^[[[E", Key(.function(5))), ("^[^[[[B", .alt(.function(2))),
+  ]
+
+  /// Terminals that were told to send keys as numbers.
+  static let reported: [(String, Key)] = [
+    ("^[[97;5u", .control("a")), ("^[[97u", .character("a")), ("^[[97;2u", .character("A")),
+    ("^[[65;7u", Key(.character("a"), [.alt, .control])),
+    ("^[[27;5;13~", Key(.enter, .control)), ("^[[27;6;9~", Key(.tab, [.shift, .control])),
+    ("^[[13;2u", Key(.enter, .shift)),
+    ("^[[27u", Key(.escape)), ("^[[97:65;3u", .alt("a")), ("^[[97;5:2u", .control("a")), ("^[[228u", .character("ä")),
+  ]
+
+  @Test(
+    "that nobody knows are swallowed whole",
+    arguments: [
+      "^[[?1;2c", "^[[>0;276;0c", "^[[?2026;2$y", "^[[24;80R", "^[[<0;10;20M", "^[[<64;1;1m", "^[[I^[[O", "^[[201~",
+      "^[[E", "^[[99~", "^[[1;1:3A", "^[[57441u", "^[[999999999999999999999;5A", "^[[u", "^[[;;;;;;~", "^[[1:2:3:4:5x",
+      "^[[4;1$y", "^[[ q", "^[[\"p", "^[]11;rgb:0000/0000/0000^[\\", "^[]52;c;aGVsbG8=\u{07}", "^[P>|term 1.0^[\\",
+      "^[P1+r544e^[\\", "^[P!|00000000^[\\", "^[[200000000000~", "^[[155u", "^[[1114112u", "^[[55296u",
+    ])
+  func swallowed(sequence: String) {
+    for events in decodeSplit(bytes("x") + bytes(sequence) + bytes("y")) {
+      let keys = events.filter { if case .focus = $0 { false } else { true } }
+      #expect(keys == [.key(.character("x")), .key(.character("y"))], "\(sequence)")
+    }
+  }
+
+  @Test("Focus is reported")
+  func focus() {
+    #expect(decodeSplit(bytes("^[[I^[[O")) == [[.focus(true), .focus(false)]])
+  }
+
+  @Test("Escape comes when nothing follows, and not before")
+  func escape() {
+    var typist = Typist()
+    typist.type([0x1b])
+    typist.wait(.milliseconds(24))
+    #expect(typist.events == [])
+    typist.wait(.milliseconds(1))
+    #expect(typist.events == [.key(Key(.escape))])
+    #expect(typist.decoder.deadline == nil)
+    typist.type(bytes("[A"))
+    #expect(typist.events.dropFirst() == [.key(.character("[")), .key(.character("A"))])
+  }
+
+  @Test("A slow line may cut a sequence anywhere behind its first two bytes")
+  func slowLine() {
+    var typist = Typist()
+    for byte in bytes("^[[1") { typist.type([byte]) }
+    typist.wait(.milliseconds(900))
+    typist.type(bytes(";5D"))
+    #expect(typist.events == [.key(Key(.left, .control))])
+  }
+
+  @Test(
+    "A sequence that never ends is dropped, and typing goes on", arguments: ["^[[1;", "^[O5", "^[]0;", "^[P1", "^[[["])
+  func unterminated(sequence: String) {
+    var typist = Typist()
+    typist.type(bytes(sequence))
+    typist.wait(.seconds(1))
+    #expect(typist.events == [])
+    typist.type(bytes("hi"))
+    #expect(typist.events == [.key(.character("h")), .key(.character("i"))])
+  }
+
+  @Test("Escape several times")
+  func escapes() {
+    #expect(decodeSplit([0x1b, 0x1b]) == [[.key(Key(.escape)), .key(Key(.escape))]])
+    #expect(decodeSplit([0x1b, 0x1b, 0x1b]) == [Array(repeating: .key(Key(.escape)), count: 3)])
+    #expect(decodeSplit([0x1b, 0x1b, 0x61]) == [[.key(Key(.escape)), .key(.alt("a"))]])
+  }
+
+  @Test("What cuts a sequence off is a key of its own")
+  func cutOff() {
+    #expect(decodeSplit(bytes("^[[1;\u{03}")) == [[.key(.control("c"))]])
+    #expect(decodeSplit(bytes("^[[1;^[[A")) == [[.key(Key(.up))]])
+    #expect(decodeSplit(bytes("^[[1;é")) == [[.key(.character("é"))]])
+    #expect(decodeSplit(bytes("^[]0;title^[[A")) == [[.key(Key(.up))]])
+    #expect(decodeSplit(bytes("^[]0;title\u{03}")) == [[.key(.control("c"))]])
+    #expect(decodeSplit(bytes("^[Oz")) == [[.key(.alt("o")), .key(.character("z"))]])
+    #expect(decodeSplit(bytes("^[]x")) == [[.key(.alt("]")), .key(.character("x"))]])
+    #expect(decodeSplit(bytes("^[Px")) == [[.key(.alt("p")), .key(.character("x"))]])
+  }
+
+  @Test(
+    "Broken UTF-8 is U+FFFD and loses nothing else",
+    arguments: [
+      [0x80], [0xff], [0xc3], [0xe4, 0xbd], [0xf0, 0x9f, 0x91], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf5, 0x80],
+    ]
+      as [[UInt8]])
+  func brokenCharacters(broken: [UInt8]) {
+    let expected = String(decoding: broken, as: UTF8.self).map { TerminalEvent.key(.character($0)) }
+    #expect(decodeSplit(broken) == [expected])
+    #expect(decodeSplit(broken + bytes("a")) == [expected + [.key(.character("a"))]])
+    #expect(decodeSplit(broken + bytes("^[[A")) == [expected + [.key(Key(.up))]])
+  }
+}

@@ -1,0 +1,24 @@
+import Testing
+
+@testable import Terminal
+
+@Suite("Modes")
+struct ModesTests {
+  @Test("Delays of terminfo are no output")
+  func padding() {
+    #expect(Modes.withoutPadding("\u{1b}[m$<2>\u{0f}".utf8) == Array("\u{1b}[m\u{0f}".utf8))
+    #expect(Modes.withoutPadding("$5$<".utf8) == Array("$5$<".utf8))
+  }
+
+  @Test("A title cannot end itself")
+  func title() {
+    #expect(Modes.title("a\u{07}b\u{1b}c\u{9c}d") == "\u{1b}]2;abcd\u{07}")
+  }
+
+  @Test("An error is one line")
+  func errors() {
+    for error in [TerminalError.notATerminal, .incapable(type: "dumb"), .unknown(type: "x"), .alreadyOpen] {
+      #expect(!error.description.contains("\n"))
+    }
+  }
+}

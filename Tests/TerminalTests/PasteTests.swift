@@ -1,0 +1,64 @@
+import ChatUI
+import Testing
+
+@testable import Terminal
+
+@Suite("Pastes")
+struct PasteTests {
+  @Test(
+    "arrive in one piece, however they were split",
+    arguments: [
+      ("hello", "hello"), ("a\rb\r\nc\nd\r", "a\nb\nc\nd\n"), ("\r\r\n\n", "\n\n\n"), ("你好 👍", "你好 👍"),
+      ("^[[31mred^[[0m", "\u{1b}[31mred\u{1b}[0m"), ("^[", "\u{1b}"), ("^[^[^[[20", "\u{1b}\u{1b}\u{1b}[20"),
+      ("^[[200~", "\u{1b}[200~"), ("^[[201^[[201", "\u{1b}[201\u{1b}[201"), ("\t\0x", "\t\0x"),
+    ])
+  func paste(sent: String, received: String) {
+    let input = bytes("x^[[200~\(sent)^[[201~y")
+    #expect(decodeSplit(input) == [[.key(.character("x")), .paste(received), .key(.character("y"))]])
+  }
+
+  @Test("without text are none")
+  func empty() {
+    #expect(decodeSplit(bytes("^[[200~^[[201~y")) == [[.key(.character("y"))]])
+  }
+
+  @Test("behind Escape leave it a key")
+  func escapeBefore() {
+    #expect(decodeSplit(bytes("^[^[[200~hi^[[201~")) == [[.key(Key(.escape)), .paste("hi")]])
+  }
+
+  @Test("that never end are over after a second without input")
+  func unterminated() {
+    var typist = Typist()
+    typist.type(bytes("^[[200~one"))
+    typist.wait(.milliseconds(999))
+    typist.type(bytes(" two^[[20"))
+    typist.wait(.milliseconds(999))
+    #expect(typist.events == [])
+    typist.wait(.milliseconds(1))
+    #expect(typist.events == [.paste("one two")])
+    typist.type(bytes("k"))
+    #expect(typist.events.last == .key(.character("k")))
+  }
+
+  @Test("end with Ctrl+C")
+  func interrupt() {
+    #expect(
+      decodeSplit(bytes("^[[200~one\u{03}k")) == [[.paste("one"), .key(.control("c")), .key(.character("k"))]])
+  }
+
+  @Test("are cut off at the limit, between two characters")
+  func oversized() {
+    var typist = Typist(pasteLimit: 10)
+    typist.type(bytes("^[[200~123456789你" + String(repeating: "z", count: 1000) + "^[[201~k"))
+    #expect(typist.events == [.paste("123456789"), .key(.character("k"))])
+    typist.events = []
+    typist.type(bytes("^[[200~1234567你zz^[[201~"))
+    #expect(typist.events == [.paste("1234567你")])
+  }
+
+  @Test("with broken UTF-8 are repaired")
+  func broken() {
+    #expect(decode(bytes("^[[200~a") + [0xff, 0xe4] + bytes("b^[[201~")) == [.paste("a\u{fffd}\u{fffd}b")])
+  }
+}
