@@ -56,7 +56,7 @@ public final class ChatServer: Sendable {
     self.ticking = ticking
     self.listeners = listeners
     self.logger = logger
-    addresses = listeners.compactMap(\.localAddress).map(Self.describe)
+    addresses = listeners.compactMap(\.localAddress?.hostAndPort)
     port = listeners.first?.localAddress?.port ?? settings.port
     logger.info("listening", metadata: ["server.addresses": "\(addresses.joined(separator: " "))"])
   }
@@ -80,12 +80,6 @@ public final class ChatServer: Sendable {
   private static func tickInterval(for settings: HubSettings) -> TimeAmount {
     let shortest = min(settings.idleTimeout ?? .seconds(8), settings.loginTimeout ?? .seconds(8))
     return .nanoseconds(min(max(shortest.nanoseconds / 8, 20_000_000), 1_000_000_000))
-  }
-
-  private static func describe(_ address: SocketAddress) -> String {
-    let host = address.ipAddress ?? "?"
-    let port = address.port ?? 0
-    return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
   }
 }
 

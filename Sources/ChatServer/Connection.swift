@@ -48,7 +48,7 @@ final class Connection: ChannelInboundHandler {
     self.limits = limits
   }
 
-  var peer: String { context?.remoteAddress.map { "\($0)" } ?? "unknown" }
+  var peer: String { context?.remoteAddress?.hostAndPort ?? "unknown" }
 
   // MARK: Bytes in
 

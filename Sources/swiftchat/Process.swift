@@ -19,10 +19,6 @@ func announce(_ line: String) {
   write(line + "\n", to: STDOUT_FILENO)
 }
 
-func writeToStandardError(_ text: String) {
-  write(text, to: STDERR_FILENO)
-}
-
 /// Whoever reads us may be gone: that is an error of `write`, not a reason to end.
 func ignoreBrokenPipes() {
   signal(SIGPIPE, SIG_IGN)
@@ -32,7 +28,8 @@ func environmentValue(_ name: String) -> String? {
   getenv(name).map { String(cString: $0) }
 }
 
-private func write(_ text: String, to descriptor: Int32) {
+/// Writes all of it, unless nobody reads there any more.
+func write(_ text: String, to descriptor: Int32) {
   var text = text
   text.withUTF8 { bytes in
     var rest = UnsafeRawBufferPointer(bytes)

@@ -4,6 +4,7 @@ import ChatProtocol
 import ChatServer
 import ChatUI
 import Dispatch
+import Logging
 import Terminal
 
 #if canImport(Darwin)
@@ -23,6 +24,8 @@ final class Application {
     var endpoint: Endpoint
     var offersHost: Bool
     var files: UserFiles
+    /// Where a hosted server logs; nil: nowhere.
+    var log: Int32?
   }
 
   private let options: Options
@@ -43,7 +46,9 @@ final class Application {
   /// Runs until the person leaves, or the terminal is gone; the terminal is then as it was.
   /// - Throws: exit code 64 where there is no terminal.
   static func run(_ options: Options) async throws {
+    var options = options
     let log = options.files.openLog()
+    options.log = log
     let terminal: Terminal
     do {
       terminal = try Terminal(Terminal.Options(title: "swiftchat", standardError: log))
@@ -145,9 +150,12 @@ final class Application {
 
   private func host() {
     let port = endpoint.port
+    // Not to standard error: the last lines are written when the shell has it back.
+    let logger =
+      options.log.map { LogFormat.text.logger(level: .info, descriptor: $0) }
+      ?? Logger(label: "swiftchat", factory: { _ in SwiftLogNoOpLogHandler() })
     Task {
       do {
-        let logger = LogFormat.text.logger(level: .info)
         let server = try await ChatServer.start(settings: ServerSettings(port: port), logger: logger)
         self.server = server
         handle([.host(.started(invitation: "swiftchat connect \(LocalAddress.reachable):\(server.port)"))])

@@ -6,13 +6,9 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
   case text
   case json
 
-  func logger(level: Logger.Level) -> Logger {
-    var logger = Logger(label: "swiftchat") { label in
-      switch self {
-      case .text: StreamLogHandler.standardError(label: label)
-      case .json: JSONLogHandler(label: label)
-      }
-    }
+  /// - Parameter descriptor: where to; standard error unless something else is shown there.
+  func logger(level: Logger.Level, descriptor: Int32 = 2) -> Logger {
+    var logger = Logger(label: "swiftchat") { _ in LineLogHandler(format: self, descriptor: descriptor) }
     logger.logLevel = level
     return logger
   }

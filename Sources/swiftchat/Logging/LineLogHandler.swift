@@ -1,0 +1,96 @@
+import ChatProtocol
+import Logging
+
+/// One line for each event, to a file descriptor: what a person reads, or a JSON object.
+struct LineLogHandler: LogHandler {
+  let format: LogFormat
+  /// Open as long as anything logs.
+  let descriptor: Int32
+  var logLevel: Logger.Level = .info
+  var metadata: Logger.Metadata = [:]
+
+  init(format: LogFormat, descriptor: Int32) {
+    self.format = format
+    self.descriptor = descriptor
+  }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let merged = metadata.merging(event.metadata ?? [:]) { _, new in new }
+    let sorted = merged.sorted { $0.key < $1.key }.map { (key: $0.key, value: "\($0.value)") }
+    let time = Timestamp.now()
+    let line =
+      switch format {
+      case .text: Self.text(time, event.level, "\(event.message)", sorted)
+      case .json: Self.json(time, event.level, "\(event.message)", sorted)
+      }
+    write(line + "\n", to: descriptor)
+  }
+
+  /// `2026-11-22T10:00:00.123Z info logged in session.name=neha`, values with spaces in quotes.
+  private static func text(
+    _ time: Timestamp, _ level: Logger.Level, _ message: String, _ metadata: [(key: String, value: String)]
+  ) -> String {
+    var line = "\(time) \(level) \(message)"
+    for (key, value) in metadata {
+      line += " \(key)="
+      if value.contains(where: { $0 == " " || $0 == "\"" }) || value.isEmpty || value.hasSpecials {
+        line.append(quoted: value)
+      } else {
+        line += value
+      }
+    }
+    return line
+  }
+
+  private static func json(
+    _ time: Timestamp, _ level: Logger.Level, _ message: String, _ metadata: [(key: String, value: String)]
+  ) -> String {
+    var line = "{\"time\":\"\(time)\",\"level\":\"\(level)\",\"message\":"
+    line.append(quoted: message)
+    for (key, value) in metadata {
+      line += ","
+      line.append(quoted: key)
+      line += ":"
+      line.append(quoted: value)
+    }
+    return line + "}"
+  }
+}
+
+extension String {
+  /// What could end a line, or act on the terminal of whoever reads the log.
+  fileprivate var hasSpecials: Bool { unicodeScalars.contains(where: Self.isSpecial) }
+
+  private static func isSpecial(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
+  }
+
+  /// RFC 8259, section 7; whatever is special is escaped, too.
+  fileprivate mutating func append(quoted text: String) {
+    append("\"")
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": append("\\\"")
+      case "\\": append("\\\\")
+      case "\n": append("\\n")
+      case "\r": append("\\r")
+      case "\t": append("\\t")
+      case _ where Self.isSpecial(scalar):
+        for unit in UTF16.encode(scalar) ?? .init() {
+          let hex = String(unit, radix: 16)
+          append("\\u" + String(repeating: "0", count: 4 - hex.count) + hex)
+        }
+      default: unicodeScalars.append(scalar)
+      }
+    }
+    append("\"")
+  }
+}
