@@ -1,0 +1,101 @@
+import Foundation
+
+/// What the system said about a call that failed.
+struct DescriptorError: Error, CustomStringConvertible {
+  let call: String
+  let number: Int32
+
+  var description: String { "\(call): \(String(cString: strerror(number)))" }
+}
+
+/// A file descriptor that is closed when nobody holds it any more, and that no child inherits by accident.
+final class Descriptor: Sendable {
+  let number: Int32
+
+  init(_ number: Int32) {
+    self.number = number
+    _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+    #if canImport(Darwin)
+      // Elsewhere each send says so itself.
+      var on: Int32 = 1
+      _ = setsockopt(number, SOL_SOCKET, SO_NOSIGPIPE, &on, socklen_t(MemoryLayout<Int32>.size))
+    #endif
+  }
+
+  deinit {
+    close(number)
+  }
+
+  /// A new TCP socket.
+  static func socket(family: Int32) throws -> Descriptor {
+    Descriptor(try check("socket", Foundation.socket(family, streamType, 0)))
+  }
+
+  /// Two sockets that are connected with each other.
+  static func socketPair() throws -> (Descriptor, Descriptor) {
+    var numbers: [Int32] = [-1, -1]
+    _ = try check("socketpair", Foundation.socketpair(AF_UNIX, streamType, 0, &numbers))
+    return (Descriptor(numbers[0]), Descriptor(numbers[1]))
+  }
+
+  /// The end of a pipe to read from, and the end to write to.
+  static func pipe() throws -> (Descriptor, Descriptor) {
+    var numbers: [Int32] = [-1, -1]
+    _ = try check("pipe", Foundation.pipe(&numbers))
+    return (Descriptor(numbers[0]), Descriptor(numbers[1]))
+  }
+
+  /// Waits for bytes and reads them; nil at the end or after an error.
+  func read() -> [UInt8]? {
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = Foundation.read(number, &buffer, buffer.count)
+      if count > 0 { return Array(buffer.prefix(count)) }
+      if count == 0 || errno != EINTR { return nil }
+    }
+  }
+
+  /// Sends what a socket takes at once: how many bytes that were; nil if it takes none now.
+  static func send(_ bytes: ArraySlice<UInt8>, to number: Int32) throws -> Int? {
+    #if canImport(Darwin)
+      let flags = MSG_DONTWAIT
+    #else
+      let flags = Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
+    #endif
+    let count = bytes.withUnsafeBytes { Foundation.send(number, $0.baseAddress, $0.count, flags) }
+    if count >= 0 { return count }
+    guard [EAGAIN, EWOULDBLOCK, EINTR, ENOBUFS].contains(errno) else {
+      throw DescriptorError(call: "send", number: errno)
+    }
+    return nil
+  }
+
+  /// Receives what a socket has at once, at most `limit` bytes: empty at the end of the stream; nil if there is
+  /// nothing now.
+  static func receive(from number: Int32, limit: Int = 65536) throws -> [UInt8]? {
+    #if canImport(Darwin)
+      let flags = MSG_DONTWAIT
+    #else
+      let flags = Int32(MSG_DONTWAIT)
+    #endif
+    var buffer = [UInt8](repeating: 0, count: limit)
+    let count = recv(number, &buffer, buffer.count, flags)
+    if count >= 0 { return Array(buffer.prefix(count)) }
+    guard [EAGAIN, EWOULDBLOCK, EINTR].contains(errno) else { throw DescriptorError(call: "recv", number: errno) }
+    return nil
+  }
+
+  /// The result of a call, unless it is -1.
+  static func check(_ call: String, _ result: Int32) throws -> Int32 {
+    guard result != -1 else { throw DescriptorError(call: call, number: errno) }
+    return result
+  }
+
+  private static var streamType: Int32 {
+    #if canImport(Darwin)
+      SOCK_STREAM
+    #else
+      Int32(SOCK_STREAM.rawValue)
+    #endif
+  }
+}

@@ -1,0 +1,51 @@
+import Foundation
+
+/// A shell that waits for the end of a workspace and then ends what was started in it and removes its folder.
+///
+/// It waits by reading from the tests, so that it also does its work when these are killed or crash.
+final class Guardian: Sendable {
+  private static let script = """
+    trap '' HUP INT TERM
+    processes=
+    while read -r what process; do
+      others=
+      for other in $processes; do
+        [ "$other" = "$process" ] || others="$others $other"
+      done
+      processes=$others
+      [ "$what" = forget ] || processes="$processes $process"
+    done
+    for process in $processes; do
+      # With its group, if it leads one: a program in a terminal may have started others.
+      kill -KILL "-$process" 2>/dev/null
+      kill -KILL "$process" 2>/dev/null
+    done
+    [ ! -S "$1/tmux" ] || tmux -S "$1/tmux" kill-server 2>/dev/null
+    # A process that was just killed may still have been writing.
+    rm -rf "$1" || { sleep 1; rm -rf "$1"; }
+    """
+
+  private let shell: ChildProcess
+
+  init(of folder: String) throws {
+    shell = try ChildProcess(
+      executable: "/bin/sh", arguments: ["-c", Self.script, "guardian", folder],
+      environment: ["PATH": ProcessInfo.processInfo.environment["PATH", default: "/usr/bin:/bin"]],
+      folder: "/", whenEnded: { _ in })
+  }
+
+  func remember(_ process: pid_t) {
+    shell.writeAtOnce("remember \(process)\n")
+  }
+
+  func forget(_ process: pid_t) {
+    shell.writeAtOnce("forget \(process)\n")
+  }
+
+  /// Has everything ended and removed; what went wrong, if anything did.
+  func close() async -> String? {
+    shell.closeInput()
+    let status = try? await shell.end(within: .seconds(30))
+    return status == .exited(0) && shell.errors.isEmpty ? nil : shell.report
+  }
+}

@@ -1,0 +1,184 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// One end of a TCP connection, which does what no well-behaved client does.
+///
+/// It reads only while it waits for something, so that a test can also be the reader who stalls.
+final class RawClient: Sendable {
+  /// How a connection ended.
+  enum End: Equatable, Sendable {
+    /// The other side has closed it, or its half.
+    case closed
+    /// The other side has thrown it away.
+    case reset
+  }
+
+  private struct State {
+    var descriptor: Descriptor?
+    var received: [UInt8] = []
+    var end: End?
+  }
+
+  private let state: Mutex<State>
+
+  /// Takes over a connected socket.
+  init(_ descriptor: Descriptor) {
+    // A small write is a packet of its own.
+    var on: Int32 = 1
+    _ = setsockopt(
+      descriptor.number, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    state = Mutex(State(descriptor: descriptor))
+  }
+
+  /// Connects. `host` is an address or a name, `localhost` for one; its first address is taken.
+  /// `receiveBuffer`, in bytes, is for a reader who stalls soon.
+  static func connect(
+    host: String = "127.0.0.1", port: Int, receiveBuffer: Int32? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> RawClient {
+    var hints = addrinfo()
+    hints.ai_family = AF_UNSPEC
+    hints.ai_protocol = Int32(IPPROTO_TCP)
+    var list: UnsafeMutablePointer<addrinfo>?
+    let result = getaddrinfo(host, "\(port)", &hints, &list)
+    defer { if let list { freeaddrinfo(list) } }
+    let address = try #require(
+      list?.pointee, "\(host): \(String(cString: gai_strerror(result)))", sourceLocation: sourceLocation)
+    let descriptor = try Descriptor.socket(family: address.ai_family)
+    if var receiveBuffer {
+      // Before connecting, because the window is agreed on there.
+      _ = setsockopt(
+        descriptor.number, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
+    }
+    let connected = Foundation.connect(descriptor.number, address.ai_addr, address.ai_addrlen)
+    let reason = connected == 0 ? "" : String(cString: strerror(errno))
+    try #require(connected == 0, "connecting to \(host):\(port): \(reason)", sourceLocation: sourceLocation)
+    return RawClient(descriptor)
+  }
+
+  // MARK: Sending
+
+  /// Sends all of `bytes`; throws if the other side does not take them within `timeout`.
+  func send(_ bytes: some Sequence<UInt8>, timeout: Duration = Patience.limit) async throws {
+    var rest = Array(bytes)[...]
+    let sent: Void? = try await Patience.answer(within: timeout, every: .milliseconds(1)) {
+      try sendAtOnce(&rest)
+      return rest.isEmpty ? () : nil
+    }
+    if sent == nil { throw DescriptorError(call: "send", number: ETIMEDOUT) }
+  }
+
+  /// Sends a text as it is, without adding anything.
+  func send(_ text: String, timeout: Duration = Patience.limit) async throws {
+    try await send(text.utf8, timeout: timeout)
+  }
+
+  /// Sends each piece as a packet of its own. Between them passes a moment, so that the other side has the chance
+  /// to read them one by one.
+  func send(pieces: [[UInt8]]) async throws {
+    for (index, piece) in pieces.enumerated() {
+      if index > 0 { try await Task.sleep(for: .milliseconds(1)) }
+      try await send(piece)
+    }
+  }
+
+  /// Sends as much of `bytes` as is taken until nothing has been taken for `pause`: how many bytes that were. A
+  /// count below that of `bytes` says that the other side has stopped reading.
+  func sendWhileTaken(_ bytes: some Sequence<UInt8>, pause: Duration = .milliseconds(500)) async throws -> Int {
+    let all = Array(bytes)
+    var rest = all[...]
+    while !rest.isEmpty {
+      let before = rest.count
+      let progress: Void? = try await Patience.answer(within: pause, every: .milliseconds(1)) {
+        try sendAtOnce(&rest)
+        return rest.count < before ? () : nil
+      }
+      if progress == nil { break }
+    }
+    return all.count - rest.count
+  }
+
+  private func sendAtOnce(_ rest: inout ArraySlice<UInt8>) throws {
+    try state.withLock { state in
+      guard let number = state.descriptor?.number else { throw DescriptorError(call: "send", number: EBADF) }
+      while !rest.isEmpty, let count = try Descriptor.send(rest, to: number) { rest = rest.dropFirst(count) }
+    }
+  }
+
+  // MARK: Closing
+
+  /// Says that nothing more will be sent, and can go on receiving.
+  func halfClose() {
+    state.withLock { if let number = $0.descriptor?.number { _ = shutdown(number, Int32(SHUT_WR)) } }
+  }
+
+  /// Closes the connection in order.
+  func close() {
+    state.withLock { $0.descriptor = nil }
+  }
+
+  /// Throws the connection away, so that the other side gets a reset.
+  func reset() {
+    state.withLock { state in
+      guard let number = state.descriptor?.number else { return }
+      var option = linger(l_onoff: 1, l_linger: 0)
+      _ = setsockopt(number, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+      state.descriptor = nil
+    }
+  }
+
+  // MARK: Receiving
+
+  /// All bytes that were read so far, while waiting for something.
+  var received: [UInt8] { state.withLock { $0.received } }
+
+  /// Reads until what has come contains `text`, anywhere.
+  func waitFor(
+    _ text: String, timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    try await Received.wait(
+      toContain: text, timeout: timeout, sourceLocation: sourceLocation, isEnded: { hasEnded }, bytes: { try read() })
+  }
+
+  /// Reads until all that has come is exactly `text`.
+  func waitFor(
+    exactly text: String, timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    try await Received.wait(
+      toEqual: Array(text.utf8), timeout: timeout, sourceLocation: sourceLocation, isEnded: { hasEnded },
+      bytes: { try read() })
+  }
+
+  /// Reads until the other side has ended the connection: in which way.
+  @discardableResult
+  func end(
+    timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> End {
+    let end = try await Patience.answer(within: timeout) { () async throws -> End? in
+      _ = try read()
+      return state.withLock { $0.end }
+    }
+    return try #require(
+      end, "waited for the end of the connection, but received\n\(Excerpt(received))", sourceLocation: sourceLocation)
+  }
+
+  /// Reads what is there, at most 1 MiB at a time so that a flood does not keep the caller for ever.
+  func read() throws -> [UInt8] {
+    try state.withLock { state in
+      for _ in 0..<16 where state.end == nil {
+        guard let number = state.descriptor?.number else { throw DescriptorError(call: "recv", number: EBADF) }
+        do {
+          guard let bytes = try Descriptor.receive(from: number) else { break }
+          if bytes.isEmpty { state.end = .closed }
+          state.received += bytes
+        } catch let error as DescriptorError where error.number == ECONNRESET {
+          state.end = .reset
+        }
+      }
+      return state.received
+    }
+  }
+
+  private var hasEnded: Bool { state.withLock { $0.end != nil } }
+}

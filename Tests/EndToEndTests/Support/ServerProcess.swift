@@ -1,0 +1,94 @@
+import Foundation
+import Testing
+
+/// A running `swiftchat serve`.
+final class ServerProcess: Sendable {
+  private static let announcement = "[+] Chat server listening on "
+
+  /// The address it says it listens on, and the port.
+  let host: String
+  let port: Int
+
+  private let child: ChildProcess
+
+  private init(child: ChildProcess, host: String, port: Int) {
+    self.child = child
+    self.host = host
+    self.port = port
+  }
+
+  /// Starts a server on a free port, or the one in `port`, and waits until it says that it listens. `executable`
+  /// is the built `swiftchat` unless given.
+  static func start(
+    in workspace: Workspace, port: Int = 0, options: [String] = [], environment: [String: String] = [:],
+    executable: String? = nil, timeout: Duration = Patience.limit,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> ServerProcess {
+    let child = try workspace.launch(
+      try executable ?? Binary.path(sourceLocation: sourceLocation), ["serve", "--port", "\(port)"] + options,
+      environment: environment)
+    var address: (host: String, port: Int)?
+    _ = try await Patience.answer(within: timeout) { () async throws -> Bool? in
+      // Asked first, so that a last word is not missed.
+      let isFinished = child.isFinished
+      address = announced(in: child.output)
+      return address != nil || isFinished ? true : nil
+    }
+    let found = try #require(
+      address, "waited for “\(announcement)HOST:PORT” of \(child.report)", sourceLocation: sourceLocation)
+    return ServerProcess(child: child, host: found.host, port: found.port)
+  }
+
+  var processID: pid_t { child.processID }
+
+  /// What it has written so far.
+  var output: String { String(decoding: child.output, as: UTF8.self) }
+  var errors: String { String(decoding: child.errors, as: UTF8.self) }
+
+  /// How it ended; nil while it runs.
+  var status: ExitStatus? { child.status }
+
+  /// Sends it a signal.
+  func signal(_ number: Int32) {
+    child.signal(number)
+  }
+
+  /// Sends it a signal and waits for its end.
+  @discardableResult
+  func terminate(
+    _ signal: Int32 = SIGTERM, timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> ExitStatus {
+    child.signal(signal)
+    return try await end(timeout: timeout, sourceLocation: sourceLocation)
+  }
+
+  /// Waits for its end.
+  @discardableResult
+  func end(
+    timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> ExitStatus {
+    let status = try await child.end(within: timeout)
+    return try #require(status, "waited for the end of \(child.report)", sourceLocation: sourceLocation)
+  }
+
+  /// Waits until `text` is part of what it has written to either stream.
+  func waitFor(
+    _ text: String, timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    try await Received.wait(
+      toContain: text, timeout: timeout, sourceLocation: sourceLocation, isEnded: { child.isFinished },
+      bytes: { child.output + child.errors })
+  }
+
+  private static func announced(in output: [UInt8]) -> (String, Int)? {
+    // Only of a line that has ended: half a port is another port.
+    let lines = String(decoding: output, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    for line in lines.dropLast() where line.hasPrefix(announcement) {
+      let address = line.dropFirst(announcement.count)
+      if let colon = address.lastIndex(of: ":"), let port = Int(address[address.index(after: colon)...]) {
+        return (String(address[..<colon]), port)
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,247 @@
+import Foundation
+import Testing
+
+/// A program in a terminal of its own, which is tmux: keys in, screen out.
+final class TerminalSession: Sendable {
+  /// What the terminal shows at one moment.
+  struct Snapshot: Sendable {
+    /// As many rows as the terminal has, without the blanks at their ends.
+    var rows: [String]
+    var cursor: Cursor
+    /// Always false when the program has ended.
+    var isCursorVisible: Bool
+    /// Whether the program has switched to the alternate screen.
+    var alternateOn: Bool
+    var title: String
+    /// How the program ended; nil while it runs.
+    var exitStatus: ExitStatus?
+  }
+
+  /// A place on the screen, counted from 0.
+  struct Cursor: Equatable, Sendable {
+    var column: Int
+    var row: Int
+  }
+
+  private static let settings = """
+    set -g remain-on-exit on
+    set -gq remain-on-exit-format ''
+    set -g default-terminal screen-256color
+    set -g status off
+    set -g focus-events on
+    set -s escape-time 0
+    """
+
+  private let workspace: Workspace
+  private let tmux: String
+  private let server: pid_t
+  private let pane: String
+  /// The process of the program itself.
+  let processID: pid_t
+
+  private init(workspace: Workspace, tmux: String, server: pid_t, pane: String, processID: pid_t) {
+    self.workspace = workspace
+    self.tmux = tmux
+    self.server = server
+    self.pane = pane
+    self.processID = processID
+  }
+
+  /// Starts `command`, by default the built `swiftchat`, in a terminal of the given size. Several sessions may run
+  /// in one workspace. `environment` changes the workspace's; TERM is `screen-256color` unless given here.
+  static func start(
+    in workspace: Workspace, columns: Int = 80, rows: Int = 24, command: String? = nil, arguments: [String] = [],
+    environment: [String: String] = [:], sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> TerminalSession {
+    let tmux = try Tool.path("tmux", sourceLocation: sourceLocation)
+    let command = try command ?? Binary.path(sourceLocation: sourceLocation)
+    let settings = workspace.folder.appendingPathComponent("tmux.conf")
+    try Self.settings.write(to: settings, atomically: true, encoding: .utf8)
+    // Through env(1), because tmux hands a command without arguments to a shell.
+    let program = ["/usr/bin/env"] + environment.map { "\($0)=\($1)" } + [command] + arguments
+    let answer = try await run(
+      tmux, in: workspace,
+      ["-f", settings.path, "new-session", "-d", "-P", "-F", "#{pane_id} #{pane_pid} #{pid}"]
+        + ["-x", "\(columns)", "-y", "\(rows)", "--"] + program.map(escaped), sourceLocation)
+    let words = answer.split(whereSeparator: \.isWhitespace)
+    let numbers = words.dropFirst().compactMap { pid_t($0) }
+    try #require(words.count == 3 && numbers.count == 2, "tmux said: \(answer)", sourceLocation: sourceLocation)
+    numbers.forEach(workspace.adopt)
+    return TerminalSession(
+      workspace: workspace, tmux: tmux, server: numbers[1], pane: String(words[0]), processID: numbers[0])
+  }
+
+  // MARK: Keys
+
+  /// Types a text as it stands.
+  func type(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    try await send(Array(text.utf8), sourceLocation: sourceLocation)
+  }
+
+  /// Presses keys, in tmux' words: `M-1`, `C-n`, `F8`, `Enter`, `S-Tab` is `BTab`, `PPage`, `C-Left`.
+  func press(_ keys: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    try await run(["send-keys", "-t", pane, "--"] + keys.map(Self.escaped), sourceLocation)
+  }
+
+  /// Pastes a text as terminals do while bracketed paste is on: between markers, the ends of lines as CR. Without
+  /// `isEnded` the marker at the end never comes.
+  func paste(_ text: String, isEnded: Bool = true, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    let body = text.utf8.map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: "\r") : $0 }
+    let end = isEnded ? Array("\u{1B}[201~".utf8) : []
+    try await send(Array("\u{1B}[200~".utf8) + body + end, sourceLocation: sourceLocation)
+  }
+
+  /// Sends exactly these bytes to the program.
+  func send(_ bytes: [UInt8], sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    // tmux takes no more than 16 KiB of arguments at a time.
+    for start in stride(from: 0, to: bytes.count, by: 2048) {
+      let chunk = bytes[start..<min(start + 2048, bytes.count)]
+      try await run(["send-keys", "-t", pane, "-H"] + chunk.map { String($0, radix: 16) }, sourceLocation)
+    }
+  }
+
+  /// Changes the size of the terminal.
+  func resize(columns: Int, rows: Int, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    try await run(["resize-window", "-t", pane, "-x", "\(columns)", "-y", "\(rows)"], sourceLocation)
+  }
+
+  /// Sends the program a signal.
+  func signal(_ number: Int32) {
+    kill(processID, number)
+  }
+
+  /// Closes the terminal, as a person who closes its window: the program loses it and gets SIGHUP.
+  func hangUp(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    try await run(["kill-pane", "-t", pane], sourceLocation)
+  }
+
+  // MARK: Screen
+
+  /// The rows of the screen.
+  func screen(sourceLocation: SourceLocation = #_sourceLocation) async throws -> [String] {
+    try await snapshot(sourceLocation: sourceLocation).rows
+  }
+
+  /// The rows of the screen with the escape sequences of their colours and attributes.
+  func styledScreen(sourceLocation: SourceLocation = #_sourceLocation) async throws -> [String] {
+    Self.rows(try await run(["capture-pane", "-p", "-e", "-t", pane], sourceLocation))
+  }
+
+  func cursor(sourceLocation: SourceLocation = #_sourceLocation) async throws -> Cursor {
+    try await snapshot(sourceLocation: sourceLocation).cursor
+  }
+
+  /// Everything that is known about the screen, at one moment.
+  func snapshot(sourceLocation: SourceLocation = #_sourceLocation) async throws -> Snapshot {
+    let format = """
+      #{cursor_x} #{cursor_y} #{cursor_flag} #{alternate_on} #{pane_dead} #{pane_dead_status}:#{pane_dead_signal}: \
+      #{pane_title}
+      """
+    // In one call, so that both speak of the same moment.
+    var lines = Self.rows(
+      try await run(
+        ["display-message", "-p", "-t", pane, format, ";", "capture-pane", "-p", "-t", pane], sourceLocation))
+    let facts = lines.removeFirst()
+    let words = facts.split(separator: " ", maxSplits: 6, omittingEmptySubsequences: false)
+    let numbers = words.prefix(5).compactMap { Int($0) }
+    try #require(words.count == 7 && numbers.count == 5, "tmux said: \(facts)", sourceLocation: sourceLocation)
+    let ends = words[5].split(separator: ":", omittingEmptySubsequences: false).map { Int32($0) }
+    let status = ends[0].map(ExitStatus.exited) ?? ends[1].map(ExitStatus.signalled)
+    if numbers[4] == 1 && status == nil {
+      // tmux 3.3a misses the signal of every fourth program that ends at once, and never asks how it ended.
+      kill(server, SIGCHLD)
+    }
+    return Snapshot(
+      rows: lines, cursor: Cursor(column: numbers[0], row: numbers[1]), isCursorVisible: numbers[2] == 1,
+      alternateOn: numbers[3] == 1, title: String(words[6]), exitStatus: numbers[4] == 1 ? status : nil)
+  }
+
+  // MARK: Waiting
+
+  /// Waits until the rows of the screen fulfil `condition`, and returns them. Otherwise, and if the program has
+  /// ended without that, fails at the caller's place and shows the screen.
+  @discardableResult
+  func waitFor(
+    _ description: String, timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation,
+    _ condition: ([String]) -> Bool
+  ) async throws -> [String] {
+    try await waitForSnapshot(description, timeout: timeout, sourceLocation: sourceLocation) { condition($0.rows) }
+      .rows
+  }
+
+  /// Waits until `text` stands in one row of the screen.
+  @discardableResult
+  func waitFor(
+    text: String, timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> [String] {
+    try await waitFor("“\(text)”", timeout: timeout, sourceLocation: sourceLocation) { rows in
+      rows.contains { $0.contains(text) }
+    }
+  }
+
+  /// Waits until everything known about the screen fulfils `condition`.
+  @discardableResult
+  func waitForSnapshot(
+    _ description: String, timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation,
+    _ condition: (Snapshot) -> Bool
+  ) async throws -> Snapshot {
+    var last: Snapshot?
+    var found: Snapshot?
+    _ = try await Patience.answer(within: timeout, every: .milliseconds(20)) { () async throws -> Bool? in
+      let snapshot = try await self.snapshot(sourceLocation: sourceLocation)
+      last = snapshot
+      if condition(snapshot) { found = snapshot }
+      // What has ended draws nothing any more.
+      return found != nil || snapshot.exitStatus != nil ? true : nil
+    }
+    let shown = last.map(Self.drawing) ?? "(nothing)"
+    return try #require(found, "waited for \(description), but\n\(shown)", sourceLocation: sourceLocation)
+  }
+
+  /// Waits until the program has ended.
+  @discardableResult
+  func exitStatus(
+    timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> ExitStatus {
+    let last = try await waitForSnapshot("the end", timeout: timeout, sourceLocation: sourceLocation) {
+      $0.exitStatus != nil
+    }
+    return try #require(last.exitStatus, sourceLocation: sourceLocation)
+  }
+
+  // MARK: tmux
+
+  @discardableResult
+  private func run(_ arguments: [String], _ sourceLocation: SourceLocation) async throws -> String {
+    try await Self.run(tmux, in: workspace, arguments, sourceLocation)
+  }
+
+  private static func run(
+    _ tmux: String, in workspace: Workspace, _ arguments: [String], _ sourceLocation: SourceLocation
+  ) async throws -> String {
+    let child = try workspace.launch(tmux, ["-u", "-S", workspace.tmuxSocket] + arguments)
+    child.closeInput()
+    let status = try await child.end()
+    try #require(status == .exited(0), "\(child.report)", sourceLocation: sourceLocation)
+    return String(decoding: child.output, as: UTF8.self)
+  }
+
+  /// An argument that tmux does not take for the end of its command.
+  private static func escaped(_ argument: String) -> String {
+    argument.hasSuffix(";") ? argument.dropLast() + "\\;" : argument
+  }
+
+  private static func rows(_ output: String) -> [String] {
+    var rows = output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    // Every line ends in LF, so that nothing stands behind the last one.
+    if rows.last == "" { rows.removeLast() }
+    return rows
+  }
+
+  private static func drawing(_ snapshot: Snapshot) -> String {
+    let state = snapshot.exitStatus.map { "the program ended, \($0), and" } ?? "the screen"
+    let cursor = "cursor in column \(snapshot.cursor.column) of row \(snapshot.cursor.row)"
+    let rows = snapshot.rows.map { "│\($0)" }.joined(separator: "\n")
+    return "\(state) shows (\(cursor)):\n\(rows)"
+  }
+}
