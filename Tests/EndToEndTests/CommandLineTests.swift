@@ -1,0 +1,134 @@
+import Foundation
+import Testing
+
+/// What the command line says, and with which exit code.
+@Suite(.serialized)
+struct CommandLineTests {
+  private struct Outcome {
+    var status: ExitStatus
+    var output: String
+    var errors: String
+  }
+
+  private func run(
+    _ arguments: [String], environment: [String: String] = [:], sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> Outcome {
+    try await Workspace.use { workspace in
+      let child = try workspace.launch(try Binary.path(), arguments, environment: environment)
+      child.closeInput()
+      let status = try await child.end(within: Patience.limit)
+      return Outcome(
+        status: try #require(status, sourceLocation: sourceLocation),
+        output: String(decoding: child.output, as: UTF8.self), errors: String(decoding: child.errors, as: UTF8.self))
+    }
+  }
+
+  @Test func version() async throws {
+    let outcome = try await run(["--version"])
+    #expect(outcome.status == .exited(0))
+    #expect(outcome.output == "0.1.0\n")
+  }
+
+  @Test func withoutATerminalItSaysSo() async throws {
+    for arguments in [[], ["connect"], ["connect", "localhost:4000"]] {
+      let outcome = try await run(arguments)
+      #expect(outcome.status == .exited(64))
+      #expect(outcome.errors.contains("must be a terminal"))
+      #expect(outcome.output.isEmpty)
+    }
+  }
+
+  @Test(arguments: [
+    (["serve", "--port", "70000"], "--port is 70000; a port is a number from 0 to 65535."),
+    (["serve", "--port", "x"], "'x' is invalid for '--port <port>'"),
+    (["serve", "--idle-timeout", "-1"], "Missing value for '--idle-timeout"),
+    (["serve", "--idle-timeout=-1"], "--idle-timeout must be between 0 and"),
+    (["serve", "--max-clients", "0"], "--max-clients must be at least 1."),
+    (["serve", "--log-level", "loud"], "'loud' is invalid for '--log-level"),
+    (["serve", "--log-format", "xml"], "'xml' is invalid for '--log-format"),
+    (["connect", "a b"], "is not a host"),
+    (["connect", "localhost:0"], "is not a port"),
+    (["connect", "--name", "no spaces"], "'no spaces' cannot be a name."),
+    (["dance", "now"], "Unexpected argument"),
+  ])
+  func wrongUsage(arguments: [String], complaint: String) async throws {
+    let outcome = try await run(arguments)
+    #expect(outcome.status == .exited(64), "\(outcome.errors)")
+    #expect(outcome.errors.contains(complaint), "\(outcome.errors)")
+    #expect(outcome.output.isEmpty)
+  }
+
+  @Test func aWrongPortInTheEnvironmentIsNamed() async throws {
+    let outcome = try await run(["serve"], environment: ["SWIFTCHAT_PORT": "http"])
+    #expect(outcome.status == .exited(64))
+    #expect(outcome.errors.contains("SWIFTCHAT_PORT is 'http', which is not a number from 0 to 65535."))
+  }
+
+  @Test func whatCannotBeListenedOnIsSaidInOneLine() async throws {
+    let occupied = try Listener()
+    let cases = [
+      (["--host", "127.0.0.1", "--port", "\(occupied.port)"], "another program uses this port"),
+      (["--host", "192.0.2.1", "--port", "0"], "this machine has no such address"),
+      (["--host", "no-such-host.invalid", "--port", "0"], "there is no host of this name"),
+      (["--motd", "/nowhere/motd", "--port", "0"], "cannot read the message of the day from /nowhere/motd"),
+    ]
+    for (arguments, complaint) in cases {
+      let outcome = try await run(["serve"] + arguments)
+      #expect(outcome.status == .exited(1), "\(outcome.errors)")
+      #expect(outcome.errors.contains(complaint), "\(outcome.errors)")
+      #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+      #expect(outcome.output.isEmpty)
+    }
+  }
+
+  @Test(arguments: [SIGTERM, SIGINT]) func theServerEndsInOrder(signal: Int32) async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(in: workspace, environment: ["SWIFTCHAT_PORT": "1"])
+      #expect(server.host == "0.0.0.0")
+      let neha = try NetcatClient.connect(in: workspace, port: server.port)
+      try await neha.send(line: "LOGIN neha")
+      try await neha.waitFor(exactly: "OK\n")
+      // Neither one without a name nor one that never reads keeps it.
+      let silent = try RawClient.connect(port: server.port)
+      #expect(try await server.terminate(signal) == .exited(0))
+      try await neha.end()
+      #expect(String(decoding: neha.received, as: UTF8.self) == "OK\nINFO server-shutting-down\n")
+      silent.close()
+    }
+  }
+
+  @Test func theLogSpeaksJSON() async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(
+        in: workspace, options: ["--log-format", "json", "--log-level", "debug"])
+      let neha = try NetcatClient.connect(in: workspace, port: server.port)
+      try await neha.send(line: "LOGIN \"ne\\ha")
+      try await neha.send(line: "MSG a secret")
+      try await neha.waitFor("MSG \"ne\\ha a secret\n")
+      try await server.terminate()
+      let lines = server.errors.split(separator: "\n")
+      #expect(!lines.isEmpty)
+      for line in lines {
+        let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String]
+        #expect(object?["time"] != nil && object?["level"] != nil && object?["message"] != nil)
+      }
+      #expect(server.errors.contains(#""session.name":"\"ne\\ha""#))
+      // What people write is nobody's business.
+      #expect(!server.errors.contains("secret"))
+    }
+  }
+
+  @Test func theMessageOfTheDayIsToldToThoseWhoShowIt() async throws {
+    try await Workspace.use { workspace in
+      let file = workspace.folder.appendingPathComponent("motd")
+      try "Welcome.\n\nBe kind.\n".write(to: file, atomically: true, encoding: .utf8)
+      let server = try await ServerProcess.start(in: workspace, options: ["--motd", file.path])
+      let zoe = try NetcatClient.connect(in: workspace, port: server.port)
+      try await zoe.send(line: "LOGIN zoe")
+      try await zoe.send(line: "PING")
+      try await zoe.waitFor(exactly: "OK\nPONG\n")
+      let neha = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
+      try await neha.waitFor(text: "Be kind.")
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+
+/// What the client does when the server is not there, goes away, or is somebody else's.
+@Suite(.serialized)
+struct LinkTests {
+  @Test func theClientComesBackAfterTheServerWasKilled() async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(in: workspace)
+      let neha = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
+      try await server.terminate(SIGKILL)
+      try await neha.waitFor(text: "offline, again in")
+      try await neha.say("typed in the dark")
+      try await neha.waitFor(text: "··· ")
+      let second = try await ServerProcess.start(in: workspace, port: server.port)
+      try await neha.waitForMessage("typed in the dark", from: "neha")
+      let zoe = try NetcatClient.connect(in: workspace, port: second.port)
+      try await zoe.send(line: "LOGIN zoe")
+      try await zoe.waitFor(exactly: "OK\n")
+      try await neha.say("and here I am")
+      try await zoe.waitFor(exactly: "OK\nMSG neha and here I am\n")
+    }
+  }
+
+  @Test func aTakenNameIsAskedForAgain() async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(in: workspace)
+      _ = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
+      let second = try await TerminalSession.start(
+        in: workspace, arguments: ["connect", "127.0.0.1:\(server.port)", "--name", "NEHA"])
+      try await second.waitFor("the question for another name") { rows in
+        rows.contains { $0.contains("NEHA: taken") } && rows.last?.hasPrefix("name› NEHA2") == true
+      }
+      try await second.press("Enter")
+      try await second.waitFor(text: "NEHA2 is connected to")
+    }
+  }
+
+  @Test func whereNobodyListensItOffersToHost() async throws {
+    try await Workspace.use { workspace in
+      // A port that was free a moment ago.
+      let port = try { try Listener().port }()
+      let host = try await TerminalSession.start(
+        in: workspace, environment: ["SWIFTCHAT_PORT": "\(port)", "USER": "neha"])
+      try await host.waitFor(text: "Nothing listens on localhost:\(port). Host the chat here?")
+      try await host.press("Enter")
+      try await host.waitFor(text: "neha is connected to localhost:\(port)")
+      try await host.waitFor(text: "swiftchat connect")
+      let zoe = try NetcatClient.connect(in: workspace, port: port)
+      try await zoe.send(line: "LOGIN zoe")
+      try await zoe.waitFor(exactly: "OK\n")
+      try await host.waitFor(text: "zoe joined")
+      // Leaving asks first.
+      try await host.press("C-q")
+      try await host.waitFor(text: "y: leave   Esc: stay")
+      try await host.press("Escape")
+      try await host.say("I stay a little")
+      try await zoe.waitFor(exactly: "OK\nMSG neha I stay a little\n")
+      try await host.press("C-q")
+      try await host.waitFor(text: "y: leave   Esc: stay")
+      try await host.press("y")
+      #expect(try await host.exitStatus() == .exited(0))
+      try await zoe.end()
+      #expect(String(decoding: zoe.received, as: UTF8.self).hasSuffix("INFO server-shutting-down\n"))
+    }
+  }
+
+  @Test func itSpeaksPlainToAServerThatKnowsNothingElse() async throws {
+    try await Workspace.use { workspace in
+      let listener = try Listener()
+      let neha = try await TerminalSession.start(
+        in: workspace, arguments: ["connect", "127.0.0.1:\(listener.port)", "--name", "neha"])
+      let server = try await listener.accept()
+      try await server.waitFor("CAP REQ tags presence\n")
+      try await server.send("Welcome to my homework!\nERR unknown-command\n")
+      try await server.waitFor("LOGIN neha\n")
+      try await server.send("OK\n")
+      try await server.waitFor("WHO\n")
+      try await server.send("USER akash\n")
+      try await server.waitFor("PING\n")
+      try await server.send("USER neha\nPONG\n")
+      try await neha.waitFor("the list of people") { rows in
+        rows[1].hasSuffix("2 here") && rows[2].hasSuffix("akash") && rows[3].hasSuffix("neha")
+      }
+      try await server.send("MSG akash: hi there\n")
+      try await neha.waitForMessage("hi there", from: "akash")
+      try await neha.say("no echo here")
+      try await server.waitFor("MSG no echo here\n")
+      try await neha.waitFor("the line as it was sent") { rows in
+        rows.contains { $0.contains("neha │ no echo here") && !$0.contains("···") }
+      }
+    }
+  }
+
+  @Test func aHostileServerCannotDrawOnTheScreen() async throws {
+    try await Workspace.use { workspace in
+      let listener = try Listener()
+      let neha = try await TerminalSession.start(
+        in: workspace, arguments: ["connect", "127.0.0.1:\(listener.port)", "--name", "neha"])
+      let server = try await listener.accept()
+      try await server.waitFor("CAP REQ tags presence\n")
+      try await server.send("CAP ACK tags presence\n")
+      try await server.waitFor("LOGIN neha\n")
+      try await server.send("@label=0 OK LOGIN\nMSG eve \u{1b}[2J\u{1b}]0;pwned\u{7}\u{9b}5A\u{202e}live\u{0}\u{8}\n")
+      // A line that nobody can believe in, and one that never ends.
+      try await server.send(Array(repeating: UInt8(ascii: "x"), count: 100_000))
+      try await server.send("\nMSG eve harmless\n")
+      let rows = try await neha.waitForMessage("harmless", from: "eve")
+      #expect(rows[0].hasPrefix(" 1 #lobby"))
+      #expect(try await neha.snapshot().title == "swiftchat")
+    }
+  }
+}

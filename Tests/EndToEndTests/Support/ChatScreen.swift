@@ -1,0 +1,30 @@
+import Testing
+
+/// What the tests say about a chat client on a screen.
+extension TerminalSession {
+  /// Starts a client, and waits until it is logged in under the name.
+  static func chat(
+    in workspace: Workspace, as name: String, port: Int, columns: Int = 80, rows: Int = 24,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> TerminalSession {
+    let session = try await TerminalSession.start(
+      in: workspace, columns: columns, rows: rows,
+      arguments: ["connect", "localhost:\(port)", "--name", name], sourceLocation: sourceLocation)
+    try await session.waitFor(text: "\(name) is connected to", sourceLocation: sourceLocation)
+    return session
+  }
+
+  /// Types a line and sends it.
+  func say(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    try await type(text, sourceLocation: sourceLocation)
+    try await press("Enter", sourceLocation: sourceLocation)
+  }
+
+  /// Waits until a message stands in the pane: the name, the line between, the text.
+  @discardableResult
+  func waitForMessage(
+    _ text: String, from name: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> [String] {
+    try await waitFor(text: "\(name) │ \(text)", sourceLocation: sourceLocation)
+  }
+}
