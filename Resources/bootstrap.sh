@@ -76,7 +76,10 @@ apt() {
 install() {
   case $manager in
     # The list of packages may be missing, as in containers, or name files that are gone.
-    apt-get) apt install -y --no-install-recommends "$@" || { apt update && apt install -y --no-install-recommends "$@"; } ;;
+    apt-get)
+      set -- install -y --no-install-recommends "$@"
+      apt "$@" || { apt update && apt "$@"; }
+      ;;
     dnf) root dnf -q -y install "$@" ;;
     pacman) root pacman -S --noconfirm --needed "$@" || root pacman -Sy --noconfirm --needed "$@" ;;
     apk) root apk add -q "$@" || root apk add -q --update-cache "$@" ;;
