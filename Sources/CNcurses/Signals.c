@@ -87,14 +87,24 @@ static void restore_terminal(void) {
   tcsetattr(guard.descriptor, TCSANOW, &guard.modes);
 }
 
-static void crashed(int signal) {
-  int error = errno;
+static void crashed(int signal, siginfo_t *info, void *context) {
   restore_terminal();
   for (size_t i = 0; i < COUNT(fatal); i++) {
-    if (fatal[i] == signal) sigaction(signal, &fatal_before[i], NULL);
+    if (fatal[i] != signal) continue;
+    const struct sigaction *before = &fatal_before[i];
+    // Called from here, it sees the crash itself: Swift's prints a backtrace.
+    if (before->sa_flags & SA_SIGINFO) {
+      before->sa_sigaction(signal, info, context);
+    } else if (before->sa_handler != SIG_DFL && before->sa_handler != SIG_IGN) {
+      before->sa_handler(signal);
+    }
   }
-  errno = error;
-  // Blocked while this handler runs: arrives upon return, and does what it would have done without the guard.
+  // Whatever that handler expects to happen next: a signal that another process sent happens only once, and a program
+  // that went on would draw on a screen that is no longer its own.
+  struct sigaction end = {.sa_handler = SIG_DFL};
+  sigemptyset(&end.sa_mask);
+  sigaction(signal, &end, NULL);
+  // Blocked while this handler runs: arrives upon return.
   raise(signal);
 }
 
@@ -123,7 +133,7 @@ bool swiftchat_crash_guard_install(int descriptor, const uint8_t *reset, size_t 
   guard.armed = 1;
   if (!exits_are_watched) exits_are_watched = atexit(restore_terminal) == 0;
   swiftchat_crash_guard_cover_thread();
-  struct sigaction action = {.sa_handler = crashed, .sa_flags = SA_ONSTACK};
+  struct sigaction action = {.sa_sigaction = crashed, .sa_flags = SA_ONSTACK | SA_SIGINFO};
   sigemptyset(&action.sa_mask);
   // A job in the background may set the modes only while it does not listen to this signal.
   sigaddset(&action.sa_mask, SIGTTOU);

@@ -31,7 +31,7 @@ public struct ListenError: Error, CustomStringConvertible {
       description = "cannot listen on \(place): this machine does not support this kind of address; see --host"
     default:
       description =
-        error is SocketAddressError || "\(error)".contains("unknown")
+        error is SocketAddressError.UnknownHost
         ? "cannot listen on \(place): there is no host of this name; choose another with --host"
         : "cannot listen on \(place): \(error)"
     }

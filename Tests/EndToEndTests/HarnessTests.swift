@@ -225,7 +225,7 @@ struct HarnessTests {
         """
         echo "warming up: 1:2"
         printf '[+] Chat server listening on [::]:40'
-        echo "asked for: $*" >&2
+        echo "asked for: $0 $*" >&2
         sleep 0.1
         echo 00
         trap 'echo bye; exit 7' TERM
@@ -273,12 +273,12 @@ struct HarnessTests {
     #expect(try Binary.path().hasSuffix("/swiftchat"))
   }
 
-  /// A program that stands in for `swiftchat`: a shell script.
+  /// A program that stands in for `swiftchat`: a shell, which finds the script where it starts under the name of its
+  /// first argument, `serve`. A script of its own could not be run while another test's child, just born, still has it
+  /// open for writing.
   private static func pretender(in workspace: Workspace, _ script: String) throws -> String {
-    let file = workspace.folder.appendingPathComponent("pretender")
-    try "#!/bin/sh\n\(script)\n".write(to: file, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: file.path)
-    return file.path
+    try script.write(to: workspace.home.appendingPathComponent("serve"), atomically: true, encoding: .utf8)
+    return "/bin/sh"
   }
 
   // MARK: Cleaning up

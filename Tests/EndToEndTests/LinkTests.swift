@@ -54,13 +54,15 @@ struct LinkTests {
       try await host.press("C-q")
       try await host.waitFor(text: "y: leave   Esc: stay")
       try await host.press("Escape")
+      // Followed by a letter at once it would be the letter with Alt.
+      try await host.waitFor("the question gone") { !$0.contains { $0.contains("Esc: stay") } }
       try await host.say("I stay a little")
       try await zoe.waitFor(exactly: "OK\nMSG neha I stay a little\n")
       try await host.press("C-q")
       try await host.waitFor(text: "y: leave   Esc: stay")
       try await host.press("y")
       #expect(try await host.exitStatus() == .exited(0))
-      try await zoe.end()
+      try await zoe.waitFor("INFO server-shutting-down\n")
       #expect(String(decoding: zoe.received, as: UTF8.self).hasSuffix("INFO server-shutting-down\n"))
     }
   }

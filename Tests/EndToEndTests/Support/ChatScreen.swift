@@ -20,11 +20,13 @@ extension TerminalSession {
     try await press("Enter", sourceLocation: sourceLocation)
   }
 
-  /// Waits until a message stands in the pane: the name, the line between, the text.
+  /// Waits until a message stands in the pane, the server's word for it given: the name, the line between, the text.
   @discardableResult
   func waitForMessage(
     _ text: String, from name: String, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> [String] {
-    try await waitFor(text: "\(name) │ \(text)", sourceLocation: sourceLocation)
+    try await waitFor("“\(text)” from \(name)", sourceLocation: sourceLocation) { rows in
+      rows.contains { $0.contains("\(name) │ \(text)") && !$0.contains("···") }
+    }
   }
 }
