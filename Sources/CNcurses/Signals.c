@@ -18,10 +18,12 @@
 static const int reported[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT};
 static struct sigaction reported_before[COUNT(reported)];
 static volatile sig_atomic_t report_descriptor = -1;
+static volatile sig_atomic_t has_hung_up = 0;
 
 static void report(int signal) {
   int error = errno;
   unsigned char byte = (unsigned char)signal;
+  if (signal == SIGHUP) has_hung_up = 1;
   // If the pipe is full, there is enough to read already.
   if (write(report_descriptor, &byte, 1) < 0) errno = error;
   errno = error;
@@ -40,7 +42,14 @@ void swiftchat_signals_install(int descriptor) {
 }
 
 void swiftchat_signals_remove(void) {
-  for (size_t i = 0; i < COUNT(reported); i++) sigaction(reported[i], &reported_before[i], NULL);
+  // Both the terminal's program and the kernel tell of a terminal that goes away: the second time must not cut short
+  // the good-bye that the first one began.
+  struct sigaction ignored = {.sa_handler = SIG_IGN};
+  sigemptyset(&ignored.sa_mask);
+  for (size_t i = 0; i < COUNT(reported); i++) {
+    bool is_expected = reported[i] == SIGHUP && has_hung_up;
+    sigaction(reported[i], is_expected ? &ignored : &reported_before[i], NULL);
+  }
   report_descriptor = -1;
 }
 
@@ -66,6 +75,8 @@ static struct sigaction fatal_before[COUNT(fatal)];
 
 static struct {
   volatile sig_atomic_t armed;
+  // Whether the handlers from before the guard are called, too.
+  bool hands_over;
   int descriptor;
   pid_t process;
   struct termios modes;
@@ -90,9 +101,9 @@ static void restore_terminal(void) {
 static void crashed(int signal, siginfo_t *info, void *context) {
   restore_terminal();
   for (size_t i = 0; i < COUNT(fatal); i++) {
-    if (fatal[i] != signal) continue;
+    if (fatal[i] != signal || !guard.hands_over) continue;
     const struct sigaction *before = &fatal_before[i];
-    // Called from here, it sees the crash itself: Swift's prints a backtrace.
+    // Called from here, it sees the crash itself.
     if (before->sa_flags & SA_SIGINFO) {
       before->sa_sigaction(signal, info, context);
     } else if (before->sa_handler != SIG_DFL && before->sa_handler != SIG_IGN) {
@@ -130,6 +141,8 @@ bool swiftchat_crash_guard_install(int descriptor, const uint8_t *reset, size_t 
   if (tcgetattr(descriptor, &guard.modes) != 0) return false;
   guard.descriptor = descriptor;
   guard.process = getpid();
+  // Swift's handler asks on a terminal what to do next and waits for half a minute. Whoever wants its backtrace says so.
+  guard.hands_over = getenv("SWIFT_BACKTRACE") != NULL;
   guard.armed = 1;
   if (!exits_are_watched) exits_are_watched = atexit(restore_terminal) == 0;
   swiftchat_crash_guard_cover_thread();
