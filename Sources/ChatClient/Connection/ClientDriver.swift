@@ -1,4 +1,5 @@
 import ChatProtocol
+import DequeModule
 import NIOCore
 import NIOPosix
 
@@ -15,6 +16,8 @@ final class ClientDriver {
   private var channel: (any Channel)?
   /// Which connection is the present one: what an earlier one still reports is dropped.
   private var generation: UInt64 = 0
+  /// What has happened, the first of it being handled just now.
+  private var inputs: Deque<(ClientSession.Input, connection: UInt64?)> = []
   private var timer: (task: Scheduled<Void>, at: MonotonicTime)?
   /// What has happened in this turn of the loop.
   private var events: [ClientEvent] = []
@@ -27,9 +30,20 @@ final class ClientDriver {
     session = ClientSession(name: name, seed: UInt64.random(in: .min ... .max))
   }
 
-  func handle(_ input: ClientSession.Input) {
-    let moment = Moment.present
-    for action in session.handle(input, at: moment.now, wall: moment.wall) { perform(action) }
+  /// - Parameter connection: which one it happened on; nil where it is about none. It is dropped if that is no longer
+  ///   the present one.
+  func handle(_ input: ClientSession.Input, on connection: UInt64? = nil) {
+    // Carrying out an action may make something else happen at once, as a write that fails closes the connection:
+    // that waits for the actions that are left.
+    inputs.append((input, connection))
+    guard inputs.count == 1 else { return }
+    while let (input, connection) = inputs.first {
+      defer { inputs.removeFirst() }
+      guard connection == nil || connection == generation else { continue }
+      if case .closed = input { abandon() }
+      let moment = Moment.present
+      for action in session.handle(input, at: moment.now, wall: moment.wall) { perform(action) }
+    }
     schedule()
   }
 
@@ -49,10 +63,7 @@ final class ClientDriver {
       message.write(into: &buffer, tags: tags)
       // Each line in a packet of its own: some servers read no more than one line from each.
       channel.writeAndFlush(buffer, promise: nil)
-    case .close:
-      generation += 1
-      channel?.close(promise: nil)
-      channel = nil
+    case .close: abandon()
     case .agreed(let dialect): decoder.allowsTags = dialect.contains(.tags)
     case .tell(let event):
       events.append(event)
@@ -102,10 +113,15 @@ final class ClientDriver {
 
   // MARK: The connection
 
-  private func open(_ endpoint: Endpoint) {
+  /// Nothing of the present connection is heard any more.
+  private func abandon() {
     generation += 1
     channel?.close(promise: nil)
     channel = nil
+  }
+
+  private func open(_ endpoint: Endpoint) {
+    abandon()
     decoder = LineDecoder(limits: Self.limits, allowsTags: false)
     let generation = generation
     let bound = NIOLoopBound(self, eventLoop: loop)
@@ -147,10 +163,7 @@ final class ClientDriver {
   }
 
   fileprivate func closed(reason: String?, generation: UInt64) {
-    guard generation == self.generation else { return }
-    self.generation += 1
-    channel = nil
-    handle(.closed(reason: reason))
+    handle(.closed(reason: reason), on: generation)
   }
 }
 

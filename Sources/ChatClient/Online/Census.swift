@@ -15,8 +15,15 @@ struct Census: Sendable {
     /// The next `WHO` is due then.
     case idle(until: MonotonicTime)
     case asked(label: String?, until: MonotonicTime)
-    /// - Parameter ping: which of the connection's lines the `PING` was that marks the end.
-    case counting(Roster, batch: String?, ping: UInt64?, until: MonotonicTime)
+    case counting(Count)
+  }
+
+  struct Count: Sendable {
+    var roster = Roster()
+    var batch: String?
+    /// Which of the connection's lines the `PING` was that marks the end.
+    var ping: UInt64?
+    var until: MonotonicTime
   }
 
   private(set) var state: State
@@ -29,7 +36,8 @@ struct Census: Sendable {
 
   var deadline: MonotonicTime {
     switch state {
-    case .idle(let time), .asked(_, let time), .counting(_, _, _, let time): time
+    case .idle(let time), .asked(_, let time): time
+    case .counting(let count): count.until
     }
   }
 
@@ -41,7 +49,7 @@ struct Census: Sendable {
 
   /// A `PING` would mark the end of the answer.
   var wantsMark: Bool {
-    if case .counting(_, nil, nil, _) = state { true } else { false }
+    if case .counting(let count) = state { count.batch == nil && count.ping == nil } else { false }
   }
 
   /// Ask now, and tell the result in any case.
@@ -55,58 +63,48 @@ struct Census: Sendable {
     state = .asked(label: label, until: now + (label == nil ? Self.patience : Self.taggedPatience))
   }
 
-  mutating func marked(by line: UInt64, at now: MonotonicTime) {
-    guard case .counting(let roster, nil, _, _) = take() else { return }
-    state = .counting(roster, batch: nil, ping: line, until: now + Self.patience)
+  mutating func marked(by line: UInt64) {
+    guard var count = takeCount() else { return }
+    count.ping = line
+    state = .counting(count)
   }
 
   // MARK: Answers
 
   mutating func beginBatch(_ reference: String, label: String?) {
     guard case .asked(let expected, let until) = state, label == nil || label == expected else { return }
-    state = .counting(Roster(), batch: reference, ping: nil, until: until)
+    state = .counting(Count(batch: reference, until: until))
   }
 
   /// - Returns: whether the line is a part of an answer.
   mutating func count(_ person: Person, batch: String?, at now: MonotonicTime) -> Bool {
-    switch take() {
-    case .asked(let label, let until):
-      guard batch == nil else {
-        state = .asked(label: label, until: until)
-        return false
-      }
-      var roster = Roster()
-      roster.insert(person)
-      state = .counting(roster, batch: nil, ping: nil, until: now + Self.patience)
-    case .counting(var roster, let open, let ping, let until):
-      let belongs = batch == open
-      if belongs { roster.insert(person) }
-      state = .counting(roster, batch: open, ping: ping, until: until)
-      return belongs
-    case .idle(let until):
-      state = .idle(until: until)
-      return false
+    if case .asked = state, batch == nil {
+      state = .counting(Count(until: now + Self.patience))
     }
-    return true
+    guard var count = takeCount() else { return false }
+    let belongs = batch == count.batch
+    if belongs { count.roster.insert(person) }
+    state = .counting(count)
+    return belongs
   }
 
   /// Somebody left while the answer was coming in.
   mutating func forget(_ name: Nickname) {
-    guard case .counting = state, case .counting(var roster, let batch, let ping, let until) = take() else { return }
-    roster.remove(name)
-    state = .counting(roster, batch: batch, ping: ping, until: until)
+    guard var count = takeCount() else { return }
+    count.roster.remove(name)
+    state = .counting(count)
   }
 
   // MARK: Ends
 
   /// - Returns: whether this is the answer's end.
   func ends(atBatch reference: String) -> Bool {
-    if case .counting(_, reference, _, _) = state { true } else { false }
+    if case .counting(let count) = state { count.batch == reference } else { false }
   }
 
   /// - Parameter line: which of the connection's lines the `PING` was that was answered.
   func ends(atPing line: UInt64) -> Bool {
-    if case .counting(_, _, line, _) = state { true } else { false }
+    if case .counting(let count) = state { count.ping == line } else { false }
   }
 
   func isAsked(by label: String) -> Bool {
@@ -118,8 +116,8 @@ struct Census: Sendable {
   /// - Returns: who is here; nil where the server has said nothing about it.
   mutating func finish(whole: Roster? = nil, polls: Bool, at now: MonotonicTime) -> Roster? {
     var result = whole
-    switch take() {
-    case .counting(let roster, _, _, _): result = result ?? roster
+    switch state {
+    case .counting(let count): result = result ?? count.roster
     case .asked: if wasAnswered { result = result ?? Roster() }
     case .idle: break
     }
@@ -141,9 +139,10 @@ struct Census: Sendable {
     return isWanted
   }
 
-  /// Leaves the state's roster with one owner, so that adding to it copies nothing.
-  private mutating func take() -> State {
-    defer { state = .idle(until: .distantFuture) }
-    return state
+  /// The count out of `state`, so that it has one owner and adding to it copies nothing. It must be put back.
+  private mutating func takeCount() -> Count? {
+    guard case .counting(let count) = state else { return nil }
+    state = .idle(until: .distantFuture)
+    return count
   }
 }

@@ -62,7 +62,7 @@ struct Online: Sendable {
     let now = moment.now
     if !link.isTagged, census.wantsMark {
       sendPing(wasAsked: false, at: now, into: &actions)
-      census.marked(by: link.lines, at: now)
+      census.marked(by: link.lines)
     } else if knowsAway, away != awayText {
       awayText = away
       transmit(.away(away), expectsAnswer: link.isTagged, at: now, into: &actions)

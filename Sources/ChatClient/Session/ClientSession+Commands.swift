@@ -17,8 +17,7 @@ extension ClientSession {
   }
 
   private mutating func withOnline(_ body: (inout Online) -> Void) {
-    guard case .online(var online) = state else { return tell(.notice("There is no connection.")) }
-    state = .idle
+    guard var online = takeOnline() else { return tell(.notice("There is no connection.")) }
     body(&online)
     state = .online(online)
   }

@@ -130,9 +130,13 @@ public struct ClientSession: Sendable {
   // MARK: Inputs
 
   private mutating func received(_ line: Result<Line, LineFault>, at moment: Moment) {
-    // While it is out of `state`, what is in it has one owner, and changing it copies nothing.
-    let present = take()
-    switch present {
+    if var online = takeOnline() {
+      let farewell = online.receive(line, at: moment, into: &actions)
+      state = .online(online)
+      if let farewell { lost(reason: farewell.reason, at: moment, closes: true) }
+      return
+    }
+    switch state {
     case .negotiating(var link, let until):
       let answer = link.readNegotiation(line, at: moment, into: &actions)
       state = .negotiating(link, until: until)
@@ -149,24 +153,24 @@ public struct ClientSession: Sendable {
       let farewell = link.readBesides(line, at: moment, into: &actions)
       state = .reclaiming(link, until: until)
       if let farewell { lost(reason: farewell.reason, at: moment, closes: true) }
-    case .online(var online):
-      let farewell = online.receive(line, at: moment, into: &actions)
-      state = .online(online)
-      if let farewell { lost(reason: farewell.reason, at: moment, closes: true) }
     case .leaving(var leaving):
       _ = leaving.online?.receive(line, at: moment, into: &actions)
       state = .leaving(leaving)
-    case .idle, .connecting, .choosingName(nil), .waiting, .ended:
-      state = present
+    case .idle, .connecting, .choosingName(nil), .online, .waiting, .ended: break
     }
   }
 
   private mutating func timer(at moment: Moment) {
-    switch take() {
+    if var online = takeOnline() {
+      let farewell = online.timer(at: moment, into: &actions)
+      state = .online(online)
+      if let farewell { lost(reason: farewell.reason, at: moment, closes: true) }
+      return
+    }
+    switch state {
     case .negotiating(let link, let until) where until <= moment.now:
       logIn(on: link, at: moment)
     case .loggingIn(let login) where login.deadline <= moment.now:
-      state = .loggingIn(login)
       loginTimer(login, at: moment)
     case .reclaiming(let link, let until) where until <= moment.now:
       logIn(on: link, at: moment)
@@ -175,25 +179,21 @@ public struct ClientSession: Sendable {
     case .leaving(let leaving) where leaving.until <= moment.now:
       actions.append(.close)
       left(leaving, at: moment)
-    case .online(var online):
-      let farewell = online.timer(at: moment, into: &actions)
-      state = .online(online)
-      if let farewell { lost(reason: farewell.reason, at: moment, closes: true) }
-    case let early:
-      state = early
+    default: break
     }
   }
 
   private mutating func pump(at moment: Moment) {
-    guard case .online(var online) = state else { return }
-    state = .idle
+    guard var online = takeOnline() else { return }
     online.pump(&outbox, away: awayText, at: moment, into: &actions)
     state = .online(online)
   }
 
-  private mutating func take() -> State {
-    defer { state = .idle }
-    return state
+  /// The conversation out of `state`, so that it has one owner and changing it copies nothing. It must be put back.
+  mutating func takeOnline() -> Online? {
+    guard case .online(let online) = state else { return nil }
+    state = .idle
+    return online
   }
 
   // MARK: What the parts have in common

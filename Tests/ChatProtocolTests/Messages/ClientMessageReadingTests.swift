@@ -97,7 +97,7 @@ import Testing
       ErrorCode.allCases.map(\.rawValue) == [
         "username-taken", "invalid-username", "already-logged-in", "not-logged-in", "empty-message", "user-not-found",
         "invalid-dm-format", "unknown-command", "line-too-long", "invalid-utf8", "control-character", "malformed-tags",
-        "invalid-cap-request", "login-timeout", "server-full", "storage-unavailable",
+        "invalid-cap-request", "away-too-long", "login-timeout", "server-full", "storage-unavailable",
       ])
     #expect(RequestError(LineFault.tooLong) == RequestError(.lineTooLong))
     #expect(RequestError(LineFault.invalidUTF8) == RequestError(.invalidUTF8))

@@ -1,0 +1,161 @@
+import ChatClient
+import ChatProtocol
+import Synchronization
+import Testing
+
+/// The socket around the session. What the session does is tested without one.
+@Suite(.timeLimit(.minutes(1))) struct ClientConnectionTests {
+  @Test func talksToAServerOfOurOwn() async throws {
+    let server = try await LineServer.start { line in
+      switch line {
+      case "CAP REQ tags presence": .say("CAP ACK tags presence\n")
+      case "@label=1 LOGIN neha": .say("@label=1 OK LOGIN\n@label=9 MOTD Hello.\n")
+      case "@label=2 WHO": .say("@label=2 BATCH +r who\n@batch=r USER neha\nBATCH -r\n")
+      case "@label=3 MSG hi": .say("@label=3;time=2026-11-22T10:00:00.123Z OK MSG\nMSG neha hi\n")
+      default: .hangUp
+      }
+    }
+    let (client, events) = connection()
+    client.send(.connect(try Endpoint(host: "localhost", port: server.port)))
+    client.send(.say(id: SendID(7), to: .room, text: "hi"))
+    let told = await events.upTo { $0.answers == SendID(7) }
+    #expect(told.contains(.online(.neha, dialect: .all)))
+    #expect(told.contains(.messageOfTheDay("Hello.")))
+    await client.shutdown()
+    try await server.stop()
+  }
+
+  @Test func eachLineIsAPacket() async throws {
+    let packets = Notes<String>()
+    let server = try await LineServer.start(onPacket: { packet in packets.add(packet) }) {
+      line in
+      switch line {
+      case "CAP REQ tags presence": .say("ERR unknown-command\n")
+      case "LOGIN neha": .say("OK\n")
+      case "WHO": .say("USER neha\n")
+      case "PING": .say("PONG\n")
+      case "QUIT": .hangUp
+      default: .say("MSG neha \(line.dropFirst(4))\n")
+      }
+    }
+    let (client, events) = connection()
+    for number in 1...5 as ClosedRange<UInt64> {
+      client.send(.say(id: SendID(number), to: .room, text: "m\(number)"))
+    }
+    client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port)))
+    // Asked for last: nothing is under way after it.
+    let told = await events.upTo { $0.rosterNames != nil }
+    #expect(told.compactMap(\.answers) == (1...5).map { SendID($0) })
+    await client.shutdown()
+    let heard = packets.all
+    #expect(heard.allSatisfy { packet in packet.count { $0 == "\n" } == 1 && packet.count > 1 }, "\(heard)")
+    #expect(heard.last == "QUIT\n")
+    try await server.stop()
+  }
+
+  @Test func aRefusalIsToldAsOne() async throws {
+    // A port that was free a moment ago.
+    let server = try await LineServer.start { _ in .hangUp }
+    let port = server.port
+    try await server.stop()
+    let (client, events) = connection()
+    client.send(.connect(try Endpoint(host: "127.0.0.1", port: port)))
+    let outage = await events.upTo { $0.outage != nil }.last?.outage
+    #expect(outage?.reason == "connection refused: is a server running on 127.0.0.1:\(port)?")
+    #expect(outage?.isRefused == true)
+    #expect(outage?.isFirst == true)
+    let late = try await LineServer.start(port: port) { line in
+      line == "CAP REQ tags presence" ? .say("CAP ACK tags presence\n") : .say("@label=1 OK LOGIN\n")
+    }
+    client.send(.retryNow)
+    _ = await events.upTo { if case .online = $0 { true } else { false } }
+    await client.shutdown()
+    try await late.stop()
+  }
+
+  @Test func aHostThatDoesNotExistIsToldAsOne() async throws {
+    let (client, events) = connection()
+    // RFC 6761, 6.4: never resolves.
+    client.send(.connect(try Endpoint("nowhere.invalid")))
+    let outage = await events.upTo { $0.outage != nil }.last?.outage
+    #expect(outage?.reason == "no such host: nowhere.invalid")
+    await client.shutdown()
+  }
+
+  @Test func aHangUpAtCapabilitiesLeadsToThePlainDialect() async throws {
+    let server = try await LineServer.start { line in
+      switch line {
+      case "LOGIN neha": .say("OK\n")
+      case "QUIT", "CAP REQ tags presence": .hangUp
+      default: .say("PONG\n")
+      }
+    }
+    let (client, events) = connection()
+    client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port)))
+    let told = await events.upTo { if case .online = $0 { true } else { false } }
+    #expect(told.last == .online(.neha, dialect: []))
+    #expect(!told.contains { $0.outage != nil })
+    await client.shutdown()
+    try await server.stop()
+  }
+
+  @Test func eventsOfOneTurnComeTogether() async throws {
+    let lines = (1...50).map { "MSG akash m\($0)\n" }.joined()
+    let server = try await LineServer.start { line in
+      switch line {
+      case "CAP REQ tags presence": .say("CAP ACK tags presence\n")
+      case "@label=1 LOGIN neha": .say("@label=1 OK LOGIN\n" + lines)
+      default: .say("")
+      }
+    }
+    let batches = Notes<Int>()
+    let (stream, continuation) = AsyncStream.makeStream(of: ClientEvent.self)
+    let client = ClientConnection(name: .neha) { events in
+      batches.add(events.count)
+      for event in events { continuation.yield(event) }
+    }
+    client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port)))
+    for await event in stream where event.post?.text == "m50" { break }
+    #expect(batches.all.max() ?? 0 >= 25)
+    await client.shutdown()
+    try await server.stop()
+  }
+
+  @Test func shuttingDownWithoutAConnectionReturns() async {
+    let (client, _) = connection()
+    await client.shutdown()
+    await client.shutdown()
+  }
+
+  private func connection() -> (ClientConnection, EventStream) {
+    let (stream, continuation) = AsyncStream.makeStream(of: ClientEvent.self)
+    let client = ClientConnection(name: .neha) { events in for event in events { continuation.yield(event) } }
+    return (client, EventStream(iterator: stream.makeAsyncIterator()))
+  }
+}
+
+/// Events as they come.
+private final class EventStream {
+  private var iterator: AsyncStream<ClientEvent>.AsyncIterator
+
+  init(iterator: AsyncStream<ClientEvent>.AsyncIterator) { self.iterator = iterator }
+
+  /// Waits for the event, and returns it with those before it.
+  func upTo(_ isIt: (ClientEvent) -> Bool) async -> [ClientEvent] {
+    var events: [ClientEvent] = []
+    while let event = await iterator.next() {
+      events.append(event)
+      if isIt(event) { break }
+    }
+    return events
+  }
+}
+
+/// What was noted on another thread.
+private final class Notes<Note: Sendable>: Sendable {
+  private let notes = Mutex<[Note]>([])
+
+  var all: [Note] { notes.withLock { $0 } }
+
+  func add(_ note: Note) { notes.withLock { $0.append(note) } }
+}

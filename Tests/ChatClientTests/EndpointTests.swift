@@ -1,0 +1,45 @@
+import ChatClient
+import Testing
+
+@Suite struct EndpointTests {
+  @Test(arguments: [
+    ("localhost", "localhost", 4000, "localhost:4000"),
+    ("Chat.Example.ORG:80", "chat.example.org", 80, "chat.example.org:80"),
+    ("10.0.0.1:65535", "10.0.0.1", 65535, "10.0.0.1:65535"),
+    ("[::1]:5000", "::1", 5000, "[::1]:5000"),
+    ("[fe80::1%eth0]", "fe80::1%eth0", 4000, "[fe80::1%eth0]:4000"),
+    ("::1", "::1", 4000, "[::1]:4000"),
+    ("::ffff:10.0.0.1", "::ffff:10.0.0.1", 4000, "[::ffff:10.0.0.1]:4000"),
+    ("münchen.example:1", "münchen.example", 1, "münchen.example:1"),
+  ])
+  func reads(text: String, host: String, port: Int, description: String) throws {
+    let endpoint = try Endpoint(text)
+    #expect(endpoint.host == host)
+    #expect(endpoint.port == port)
+    #expect(endpoint.description == description)
+    #expect(try Endpoint(endpoint.description) == endpoint)
+    #expect(try Endpoint(host: host, port: port) == endpoint)
+  }
+
+  @Test(arguments: [
+    ("", EndpointError.missingHost),
+    (":4000", .missingHost),
+    ("[::1", .missingBracket),
+    ("[localhost]:1", .invalidHost("localhost")),
+    ("my:host:1", .invalidHost("my:host:1")),
+    ("two words", .invalidHost("two words")),
+    ("http://x", .invalidPort("//x")),
+    ("host\u{1b}[2J", .invalidHost("host\u{1b}[2j")),
+    ("\u{202e}host", .invalidHost("\u{202e}host")),
+    ("host:", .invalidPort("")),
+    ("host:0", .invalidPort("0")),
+    ("host:65536", .invalidPort("65536")),
+    ("host:-1", .invalidPort("-1")),
+    ("host:99999999999999999999", .invalidPort("99999999999999999999")),
+    ("[::1]4000", .invalidPort("4000")),
+  ])
+  func refuses(text: String, error: EndpointError) {
+    #expect(throws: error) { try Endpoint(text) }
+    #expect(!error.description.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x202e })
+  }
+}

@@ -1,0 +1,271 @@
+import ChatClient
+import ChatProtocol
+import Testing
+
+@Suite struct LoginTests {
+  @Test func asksForCapabilitiesAndLogsInWithALabel() {
+    var play = Play()
+    play.command(.connect(.home))
+    #expect(play.opened == [.home])
+    #expect(play.takeEvents() == [.connecting(.home, attempt: 1)])
+    play.handle(.opened)
+    #expect(play.takeSent() == ["CAP REQ tags presence"])
+    play.server("CAP ACK tags presence")
+    #expect(play.takeSent() == ["@label=1 LOGIN neha"])
+    play.server("@label=1;time=2026-11-22T10:00:00.123Z OK LOGIN")
+    #expect(play.takeEvents() == [.online(.neha, dialect: .all)])
+    #expect(play.takeSent() == ["@label=2 WHO"])
+  }
+
+  @Test(arguments: ["CAP NAK tags presence", "ERR unknown-command", "ERR not-logged-in", "ERR what?"])
+  func fallsBackOnTheSameConnection(answer: String) {
+    var play = Play()
+    play.command(.connect(.home))
+    play.handle(.opened)
+    play.server(answer)
+    #expect(play.takeSent() == ["CAP REQ tags presence", "LOGIN neha"])
+    play.server("OK")
+    #expect(play.takeEvents().last == .online(.neha, dialect: []))
+    #expect(play.opened.count == 1)
+  }
+
+  @Test func fallsBackWhereCapabilitiesAreIgnored() {
+    var play = Play()
+    play.command(.connect(.home))
+    play.handle(.opened)
+    play.pass(.milliseconds(1999))
+    #expect(play.takeSent() == ["CAP REQ tags presence"])
+    play.pass(.milliseconds(1))
+    #expect(play.takeSent() == ["LOGIN neha"])
+    // The answer to CAP was on its way all the time.
+    play.server("ERR unknown-command", "OK")
+    #expect(play.takeEvents().last == .online(.neha, dialect: []))
+  }
+
+  @Test func aLateAgreementIsHonoured() {
+    var play = Play()
+    play.command(.connect(.home))
+    play.handle(.opened)
+    play.pass(.seconds(2))
+    play.server("CAP ACK tags presence", "OK LOGIN")
+    #expect(play.takeEvents().last == .online(.neha, dialect: .all))
+    #expect(play.takeSent().last == "@label=1 WHO")
+  }
+
+  @Test func goesWithWhatWasAgreed() {
+    var play = Play()
+    play.command(.connect(.home))
+    play.handle(.opened)
+    play.server("CAP ACK tags", "@label=1 OK LOGIN")
+    #expect(play.takeEvents().last == .online(.neha, dialect: .tags))
+    play.server("@label=2 BATCH +r who", "@batch=r USER neha", "BATCH -r")
+    play.sent = []
+    // Without presence it must ask.
+    play.pass(.seconds(5))
+    #expect(play.takeSent() == ["@label=3 WHO"])
+  }
+
+  @Test func hangingUpAtCapabilitiesMeansPlainFromThenOn() {
+    var play = Play()
+    play.command(.connect(.home))
+    play.handle(.opened)
+    play.handle(.closed(reason: nil))
+    #expect(play.opened == [.home, .home], "at once")
+    #expect(!play.events.contains { $0.outage != nil })
+    play.handle(.opened)
+    #expect(play.takeSent() == ["CAP REQ tags presence", "LOGIN neha"])
+    play.server("OK")
+    play.handle(.closed(reason: nil))
+    play.pass(.seconds(1))
+    play.sent = []
+    play.handle(.opened)
+    #expect(play.takeSent() == ["LOGIN neha"], "remembered")
+  }
+
+  @Test func hangingUpRightAfterRefusingCapabilitiesIsTheSame() {
+    var play = Play()
+    play.command(.connect(.home))
+    play.handle(.opened)
+    play.server("ERR unknown-command")
+    play.handle(.closed(reason: "the connection was reset"))
+    play.sent = []
+    play.handle(.opened)
+    #expect(play.takeSent() == ["LOGIN neha"])
+  }
+
+  @Test func aServerThatHangsUpAnywayIsNotTakenForAPlainOne() {
+    var play = Play()
+    play.command(.connect(.home))
+    play.handle(.opened)
+    play.handle(.closed(reason: nil))
+    play.handle(.opened)
+    play.handle(.closed(reason: nil))
+    #expect(play.events.contains { $0.outage != nil })
+    play.pass(.seconds(1))
+    play.sent = []
+    play.handle(.opened)
+    #expect(play.takeSent() == ["CAP REQ tags presence"])
+  }
+
+  @Test func aServerThatHasAgreedOnceIsNeverTakenForAPlainOne() {
+    var play = Play.tagged()
+    play.handle(.closed(reason: nil))
+    play.pass(.seconds(1))
+    play.handle(.opened)
+    play.handle(.closed(reason: nil))
+    #expect(play.opened.count == 2)
+    play.pass(.seconds(2))
+    play.sent = []
+    play.handle(.opened)
+    #expect(play.takeSent() == ["CAP REQ tags presence"])
+  }
+
+  @Test func aFullServerIsNotTakenForAPlainOne() {
+    var play = Play()
+    play.command(.connect(.home))
+    play.handle(.opened)
+    play.server("ERR server-full")
+    #expect(play.closes == 1)
+    #expect(play.events.last?.outage?.reason == "the server is full")
+  }
+
+  @Test func greetingsAreShownAndMeanNothing() {
+    var play = Play()
+    play.command(.connect(.home))
+    play.handle(.opened)
+    play.server("Welcome to the \u{1b}[31mchat!", "", "ERR unknown-command", "200 ready", "OK")
+    #expect(play.events.compactMap(\.notice) == ["Welcome to the \u{fffd}[31mchat!", "200 ready"])
+    #expect(play.events.last == .online(.neha, dialect: []))
+  }
+
+  @Test func aServerThatGreetsInsteadOfSayingOKHasLetUsIn() {
+    var play = Play()
+    play.command(.connect(.home))
+    play.handle(.opened)
+    play.server("ERR unknown", "Hello neha!")
+    play.pass(.seconds(3))
+    #expect(play.events.contains(.online(.neha, dialect: [])))
+  }
+
+  @Test func aServerThatSaysNothingAtAllIsGivenUp() {
+    var play = Play()
+    play.command(.connect(.home))
+    play.handle(.opened)
+    play.pass(.seconds(17))
+    #expect(play.closes == 1)
+    #expect(play.events.last?.outage?.reason == "the server did not answer")
+  }
+
+  // MARK: Names
+
+  @Test func aTakenNameIsAskedForAgainOnTheSameConnection() {
+    var play = Play()
+    play.command(.connect(.home))
+    play.handle(.opened)
+    play.server("CAP ACK tags presence", "@label=1 ERR username-taken LOGIN Somebody has it.")
+    #expect(play.events.last == .nameRefused(.neha, .taken, suggestion: Nickname("neha2")))
+    play.sent = []
+    play.command(.useName(Nickname(known: "neha2")))
+    #expect(play.takeSent() == ["@label=2 LOGIN neha2"])
+    play.server("@label=2 ERR username-taken LOGIN Somebody has it.")
+    #expect(play.events.last == .nameRefused(Nickname(known: "neha2"), .taken, suggestion: Nickname("neha3")))
+    play.command(.useName(.mira))
+    play.server("@label=3 OK LOGIN")
+    #expect(play.events.last == .online(.mira, dialect: .all))
+    #expect(play.opened.count == 1)
+  }
+
+  @Test(arguments: [
+    ("username-taken", NameRefusal.taken), ("name already in use", .taken), ("User exists", .taken),
+    ("invalid-username", .invalid), ("bad username", .invalid), ("no", .invalid),
+  ])
+  func plainServersRefuseNamesInTheirOwnWords(words: String, refusal: NameRefusal) {
+    var play = Play(name: Nickname(known: "ne.ha"))
+    play.command(.connect(.home))
+    play.handle(.opened)
+    play.server("CAP NAK", "ERR \(words)")
+    let suggestion = refusal == .taken ? "ne.ha2" : "neha"
+    #expect(play.events.last == .nameRefused(Nickname(known: "ne.ha"), refusal, suggestion: Nickname(suggestion)))
+  }
+
+  @Test(arguments: [
+    ("neha", "neha2"), ("neha2", "neha3"), ("neha9", "neha10"), ("7", "8"), ("neha1234567", "neha12345672"),
+    ("abcdefghijklmnopqrstuvwxyzabcdef", "abcdefghijklmnopqrstuvwxyzabcde2"),
+    ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa99", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaa100"),
+    ("ééééééééééééééé9", "ééééééééééééééé10"), ("éééééééééééééééé", "ééééééééééééééé2"),
+  ])
+  func suggestsTheNextName(name: String, next: String) {
+    var play = Play(name: Nickname(known: name))
+    play.command(.connect(.home))
+    play.handle(.opened)
+    play.server("CAP NAK", "ERR username-taken")
+    #expect(play.events.last == .nameRefused(Nickname(known: name), .taken, suggestion: Nickname(known: next)))
+  }
+
+  @Test func doesNotReconnectWhileItWaitsForAName() {
+    var play = Play()
+    play.command(.connect(.home))
+    play.handle(.opened)
+    play.server("CAP ACK tags presence", "@label=1 ERR username-taken LOGIN")
+    play.server("ERR login-timeout")
+    #expect(play.closes == 1)
+    play.pass(.seconds(600))
+    #expect(play.opened.count == 1)
+    play.command(.useName(.mira))
+    #expect(play.opened.count == 2)
+    play.handle(.opened)
+    play.server("CAP ACK tags presence")
+    #expect(play.takeSent().last == "@label=1 LOGIN mira")
+  }
+
+  @Test func aNameHeldByOurOwnLostConnectionIsWaitedFor() {
+    var play = Play.tagged()
+    play.handle(.closed(reason: "the connection timed out"))
+    play.pass(.seconds(1))
+    play.events = []
+    play.handle(.opened)
+    play.server("CAP ACK tags presence", "@label=1 ERR username-taken LOGIN")
+    #expect(play.events.compactMap(\.notice).count == 1)
+    play.sent = []
+    play.pass(.seconds(5))
+    #expect(play.takeSent() == ["@label=2 LOGIN neha"])
+    play.server("@label=2 ERR username-taken LOGIN")
+    #expect(play.events.count == 1, "said once: \(play.events)")
+    play.pass(.seconds(5))
+    play.server("@label=3 OK LOGIN")
+    #expect(play.events.last == .online(.neha, dialect: .all))
+  }
+
+  @Test func aNameThatStaysTakenIsAskedForInTheEnd() {
+    var play = Play.tagged()
+    play.handle(.closed(reason: nil))
+    play.pass(.seconds(1))
+    play.handle(.opened)
+    play.server("CAP ACK tags presence")
+    let start = play.now
+    var label = 1
+    while !play.events.contains(where: { if case .nameRefused = $0 { true } else { false } }), label < 100 {
+      play.server("@label=\(label) ERR username-taken LOGIN")
+      label += 1
+      play.pass(.seconds(5))
+    }
+    #expect(label == 15)
+    #expect(play.now - start == .seconds(70))
+    // Asked once, it is not waited for again.
+    play.command(.useName(.neha))
+    play.server("@label=\(label) ERR username-taken LOGIN")
+    #expect(play.events.last == .nameRefused(.neha, .taken, suggestion: Nickname("neha2")))
+  }
+
+  @Test func anotherNameMeansToLeaveAndComeBack() {
+    var play = Play.tagged()
+    play.command(.useName(.mira))
+    #expect(play.takeSent() == ["@label=3 QUIT"])
+    #expect(play.opened.count == 1)
+    play.handle(.closed(reason: nil))
+    #expect(play.opened.count == 2)
+    play.handle(.opened)
+    play.server("CAP ACK tags presence")
+    #expect(play.takeSent().last == "@label=1 LOGIN mira")
+  }
+}

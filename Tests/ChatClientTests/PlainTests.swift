@@ -1,0 +1,207 @@
+import ChatClient
+import ChatProtocol
+import Testing
+
+@Suite struct PlainTests {
+  /// `LOGIN` is answered; what follows is up to the test.
+  private static func loggedIn() -> Play {
+    var play = Play()
+    play.command(.connect(.home))
+    play.handle(.opened)
+    play.server("ERR unknown-command", "OK")
+    return play
+  }
+
+  @Test func oneLineAtATime() {
+    var play = Self.loggedIn()
+    play.say("hi")
+    #expect(play.takeSent() == ["CAP REQ tags presence", "LOGIN neha", "WHO"])
+    play.server("USER akash")
+    #expect(play.takeSent() == ["PING"], "it marks the end of the roster")
+    play.server("USER neha")
+    #expect(play.takeSent() == ["MSG hi"], "the answer makes room for the next line")
+    play.pass(.milliseconds(30))
+    play.server("PONG", "MSG neha hi")
+    #expect(play.events.contains(.roster([Person(.akash), Person(.neha)])))
+    #expect(play.events.contains(.lag(.milliseconds(30), wasAsked: false)))
+  }
+
+  @Test func whatIsNotAnsweredHoldsUpTheNextLineForAMomentOnly() {
+    var play = Play.plain()
+    play.say("one", to: .person(.akash))
+    play.say("two")
+    play.say("three")
+    #expect(play.takeSent() == ["DM akash one"])
+    play.pass(.milliseconds(249))
+    #expect(play.takeSent() == [])
+    play.pass(.milliseconds(1))
+    #expect(play.takeSent() == ["MSG two"])
+    play.server("MSG akash unrelated")
+    #expect(play.takeSent() == [])
+    play.server("MSG neha two")
+    #expect(play.takeSent() == ["MSG three"])
+  }
+
+  // MARK: The roster
+
+  @Test func theRosterIsAskedForEveryFiveSecondsAndToldWhenItChanges() {
+    var play = Play.plain()
+    play.pass(.seconds(5))
+    #expect(play.takeSent() == ["WHO"])
+    play.server("USER neha", "USER akash", "PONG")
+    #expect(play.takeEvents().compactMap(\.rosterNames) == [])
+    play.pass(.seconds(5))
+    play.server("USER neha", "USER akash", "USER mira", "PONG")
+    #expect(play.takeEvents().compactMap(\.rosterNames) == [["neha", "akash", "mira"]])
+    play.command(.who)
+    play.server("USER neha", "USER akash", "USER mira", "PONG")
+    #expect(play.takeEvents().compactMap(\.rosterNames) == [["neha", "akash", "mira"]], "asked for")
+  }
+
+  @Test func anErrorMarksTheEndOfTheRosterAsWell() {
+    var play = Self.loggedIn()
+    play.events = []
+    play.server("USER neha", "USER akash", "ERR unknown-command")
+    #expect(play.events == [.roster([Person(.neha), Person(.akash)])])
+  }
+
+  @Test func withoutAnEndTheRosterIsWhatArrived() {
+    var play = Self.loggedIn()
+    play.events = []
+    play.server("USER akash")
+    play.pass(.seconds(2))
+    #expect(play.events == [.roster([Person(.akash), Person(.neha)])])
+  }
+
+  @Test func aSlowRosterIsWaitedFor() {
+    var play = Self.loggedIn()
+    play.events = []
+    play.pass(.milliseconds(1900))
+    play.server("USER akash")
+    play.pass(.milliseconds(1900))
+    play.server("USER mira", "PONG")
+    #expect(play.events.compactMap(\.rosterNames) == [["akash", "mira", "neha"]])
+  }
+
+  @Test func aWholeRosterInOneLine() {
+    var play = Self.loggedIn()
+    play.events = []
+    play.sent = []
+    play.server("USERS akash, neha,mira")
+    #expect(play.events == [.roster([Person(.akash), Person(.neha), Person(.mira)])])
+    #expect(play.sent == [])
+    play.pass(.seconds(5))
+    #expect(play.sent == ["WHO"])
+  }
+
+  @Test func aServerWithoutARosterIsNotAskedForEver() {
+    var play = Self.loggedIn()
+    play.events = []
+    play.server("ERR unknown-command")
+    #expect(play.events == [.roster([Person(.neha)])])
+    play.sent = []
+    play.pass(.seconds(14))
+    #expect(!play.sent.contains("WHO"))
+    play.server("MSG akash hi")
+    #expect(play.events.contains(.joined(.akash)))
+    play.command(.who)
+    #expect(play.sent.last == "WHO")
+
+    var silent = Self.loggedIn()
+    silent.pass(.seconds(120))
+    #expect(silent.sent.count { $0 == "WHO" } == 3)
+    #expect(silent.closes == 0, "silence proves nothing of a server that never answers")
+  }
+
+  @Test func whoLeavesAndWhoSpeaksIsKnownAtOnce() {
+    var play = Play.plain()
+    play.server("INFO akash disconnected", "MSG mira: hello")
+    let hello = Post(conversation: .room, author: .mira, text: "hello", time: play.wall, isOwn: false)
+    #expect(play.takeEvents() == [.left(.akash, reason: "disconnected"), .joined(.mira), .message(hello)])
+    play.pass(.seconds(5))
+    play.server("USER neha", "USER mira", "USER akash", "INFO akash disconnected", "PONG")
+    #expect(play.takeEvents().compactMap(\.rosterNames) == [], "who left meanwhile is not brought back")
+  }
+
+  // MARK: Messages
+
+  @Test func anEchoMayHaveItsWhiteSpaceCollapsed() {
+    var play = Play.plain()
+    let id = play.say(" so\tmany   spaces ")
+    play.server("MSG neha so many spaces")
+    #expect(play.events.compactMap(\.post).map(\.text) == ["so many spaces"])
+    #expect(play.events.compactMap(\.answers) == [id])
+  }
+
+  @Test func aServerMayChangeATextBeyondRecognition() {
+    var play = Play.plain()
+    let id = play.say("shout")
+    play.server("MSG neha SHOUT")
+    #expect(play.events.compactMap(\.answers) == [id])
+  }
+
+  @Test func withoutAnEchoSilenceConfirms() {
+    var play = Play.plain()
+    let id = play.say("hi")
+    let time = play.wall
+    play.pass(.milliseconds(1999))
+    #expect(play.takeEvents() == [])
+    play.pass(.milliseconds(1))
+    #expect(play.takeEvents() == [.sendConfirmed(id, time: time)])
+    play.server("MSG neha hi")
+    #expect(play.takeEvents() == [], "an echo that comes after all was shown already")
+  }
+
+  @Test func aPongToALaterPingConfirms() {
+    var play = Play.plain()
+    let id = play.say("hi")
+    let time = play.wall
+    play.command(.ping)
+    play.pass(.milliseconds(250))
+    #expect(play.takeSent() == ["MSG hi", "PING"])
+    play.server("PONG")
+    #expect(play.takeEvents() == [.lag(.zero, wasAsked: true), .sendConfirmed(id, time: time)])
+  }
+
+  @Test func directMessagesFailOrAreConfirmedByTime() {
+    var play = Play.plain()
+    let room = play.say("hello")
+    play.pass(.milliseconds(250))
+    let direct = play.say("psst", to: .person(.mira))
+    play.server("ERR user-not-found")
+    #expect(play.takeEvents() == [.sendFailed(direct, reason: ErrorCode.userNotFound.explanation)])
+    play.server("ERR I do not like it")
+    #expect(play.takeEvents() == [.sendFailed(room, reason: "The server says: I do not like it")])
+    play.server("ERR something else")
+    #expect(play.takeEvents() == [.serverError("The server says: something else")])
+  }
+
+  @Test func anErrorAboutAPingIsNotTakenForOneAboutAMessage() {
+    var play = Play.plain()
+    let start = play.wall
+    let id = play.say("psst", to: .person(.akash))
+    play.pass(.milliseconds(250))
+    play.command(.ping)
+    play.server("ERR unknown-command")
+    #expect(play.takeEvents().first == .sendConfirmed(id, time: start))
+  }
+
+  @Test func awayIsNothingThatItKnows() {
+    var play = Play.plain()
+    play.command(.away("lunch"))
+    #expect(play.sent == [])
+    #expect(play.events.compactMap(\.notice).count == 1)
+  }
+
+  @Test func linesWithoutMeaningAreShownUpToAPoint() {
+    var play = Play.plain()
+    for number in 1...100 { play.server("blah \(number)") }
+    #expect(play.takeEvents().compactMap(\.notice).count == 20)
+    play.pass(.seconds(4))
+    play.server("blah")
+    #expect(play.takeEvents().compactMap(\.notice).count == 0)
+    play.pass(.seconds(1))
+    play.server("blah", "blah")
+    #expect(play.takeEvents().compactMap(\.notice).count == 1)
+  }
+}
