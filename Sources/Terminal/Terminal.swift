@@ -4,8 +4,10 @@ import Dispatch
 
 #if canImport(Darwin)
   import Darwin
-#else
+#elseif canImport(Glibc)
   import Glibc
+#elseif canImport(Musl)
+  import Musl
 #endif
 
 /// The terminal on standard input and output, in full-screen mode: screens in, events out. One at a time.

@@ -42,7 +42,7 @@ struct CommandLineTests {
     (["serve", "--port", "70000"], "--port is 70000; a port is a number from 0 to 65535."),
     (["serve", "--port", "x"], "'x' is invalid for '--port <port>'"),
     (["serve", "--idle-timeout", "-1"], "Missing value for '--idle-timeout"),
-    (["serve", "--idle-timeout=-1"], "--idle-timeout must be between 0 and"),
+    (["serve", "--idle-timeout=-1"], "'-1' is invalid for '--idle-timeout <seconds>'"),
     (["serve", "--max-clients", "0"], "--max-clients must be at least 1."),
     (["serve", "--log-level", "loud"], "'loud' is invalid for '--log-level"),
     (["serve", "--log-format", "xml"], "'xml' is invalid for '--log-format"),

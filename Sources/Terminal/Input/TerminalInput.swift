@@ -3,8 +3,10 @@ import Dispatch
 
 #if canImport(Darwin)
   import Darwin
-#else
+#elseif canImport(Glibc)
   import Glibc
+#elseif canImport(Musl)
+  import Musl
 #endif
 
 /// Reads standard input and the signals when something is there, and keeps the decoder's clock.

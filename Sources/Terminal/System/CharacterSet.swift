@@ -2,8 +2,10 @@ import CNcurses
 
 #if canImport(Darwin)
   import Darwin
-#else
+#elseif canImport(Glibc)
   import Glibc
+#elseif canImport(Musl)
+  import Musl
 #endif
 
 /// The locale's encoding, which decides what curses can draw.

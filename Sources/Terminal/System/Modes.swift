@@ -2,8 +2,10 @@ import CNcurses
 
 #if canImport(Darwin)
   import Darwin
-#else
+#elseif canImport(Glibc)
   import Glibc
+#elseif canImport(Musl)
+  import Musl
 #endif
 
 /// What the terminal is told beyond what curses tells it, and how to undo it all.

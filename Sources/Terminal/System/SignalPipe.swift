@@ -2,8 +2,10 @@ import CNcurses
 
 #if canImport(Darwin)
   import Darwin
-#else
+#elseif canImport(Glibc)
   import Glibc
+#elseif canImport(Musl)
+  import Musl
 #endif
 
 /// The signals that concern a terminal, as bytes that can be read when it is convenient.

@@ -4,7 +4,7 @@ import ChatProtocol
 
 struct Connect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Chat, in full screen. (default)",
+    abstract: "Chat, in full screen.",
     discussion: """
       Without HOST it connects to this machine, and where nothing listens it offers to host the chat itself.
 

@@ -25,35 +25,29 @@ struct Serve: AsyncParsableCommand {
   @OptionGroup var port: PortOption
 
   @Option(help: ArgumentHelp("Who says nothing for so long is out; 0 means never.", valueName: "seconds"))
-  var idleTimeout: Double = 60
+  var idleTimeout = Timeout(seconds: 60)
 
   @Option(help: ArgumentHelp("Who gives no name for so long is out; 0 means never.", valueName: "seconds"))
-  var loginTimeout: Double = 30
+  var loginTimeout = Timeout(seconds: 30)
 
-  @Option(help: "How many connections there may be at once. (default: what the limit on open files allows)")
+  @Option(
+    help: ArgumentHelp(
+      "How many connections there may be at once. (default: what the limit on open files allows)", valueName: "number"))
   var maxClients: Int?
 
   @Option(help: ArgumentHelp("A text told after login, to clients that show it.", valueName: "file"))
   var motd: String?
 
-  @Option(help: "trace, debug, info, notice, warning, error or critical.")
+  @Option(help: "What is worth a line.")
   var logLevel: Logger.Level = .info
 
-  @Option(help: "text or json; on standard error.")
+  @Option(help: "How the log reads, on standard error.")
   var logFormat: LogFormat = .text
 
   func validate() throws {
-    for (name, value) in [("--idle-timeout", idleTimeout), ("--login-timeout", loginTimeout)] {
-      guard value.isFinite, value >= 0, value <= Self.longestTimeout else {
-        throw ValidationError("\(name) must be between 0 and \(Int(Self.longestTimeout)) seconds.")
-      }
-    }
     if let maxClients, maxClients < 1 { throw ValidationError("--max-clients must be at least 1.") }
     _ = try port.number
   }
-
-  /// A year: longer than that is never.
-  private static let longestTimeout: Double = 31_536_000
 
   func run() async throws {
     ignoreBrokenPipes()
@@ -62,7 +56,7 @@ struct Serve: AsyncParsableCommand {
       addresses: host.isEmpty ? [.all] : host.map(ListenAddress.host),
       port: try port.number,
       hub: HubSettings(
-        idleTimeout: Self.timeout(idleTimeout), loginTimeout: Self.timeout(loginTimeout),
+        idleTimeout: idleTimeout.duration, loginTimeout: loginTimeout.duration,
         maximumSessions: maxClients ?? .max, messageOfTheDay: try motd.map(MessageOfTheDay.read) ?? [])
     )
     let server: ChatServer
@@ -79,6 +73,4 @@ struct Serve: AsyncParsableCommand {
 
   /// The service group speaks of services, which the operator of a chat does not know.
   private var quiet: Logger { Logger(label: "swiftchat.services", factory: { _ in SwiftLogNoOpLogHandler() }) }
-
-  private static func timeout(_ seconds: Double) -> Duration? { seconds == 0 ? nil : .seconds(seconds) }
 }

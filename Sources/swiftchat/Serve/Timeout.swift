@@ -1,0 +1,21 @@
+import ArgumentParser
+
+/// Seconds on the command line, with or without a fraction; 0 means never.
+struct Timeout: ExpressibleByArgument {
+  private let seconds: Double
+
+  /// A year: longer than that is never.
+  private static let longest: Double = 31_536_000
+
+  init(seconds: Int) { self.seconds = Double(seconds) }
+
+  init?(argument: String) {
+    guard let seconds = Double(argument), seconds.isFinite, (0...Self.longest).contains(seconds) else { return nil }
+    self.seconds = seconds
+  }
+
+  /// Nil: never.
+  var duration: Duration? { seconds == 0 ? nil : .seconds(seconds) }
+
+  var defaultValueDescription: String { seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)" }
+}
