@@ -111,10 +111,11 @@ extension Hub {
   private mutating func receive(
     _ result: Result<Line, LineFault>, from id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]
   ) {
-    guard let session = sessions[id] else { return }
+    guard var session = sessions[id] else { return }
     if case .present(var presence) = session.phase {
       presence.lastHeard = now
-      sessions[id]?.phase = .present(presence)
+      session.phase = .present(presence)
+      sessions[id] = session
     }
     let line: Line
     switch result {
