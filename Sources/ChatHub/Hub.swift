@@ -247,7 +247,9 @@ extension Hub {
       // To a plain session its own message is the answer.
       guard let session = sessions[request.session], session.capabilities.contains(.tags) else { return }
       answer(.ok(request.verb), request, at: message.time, into: &actions)
-    case .failure: refuse(RequestError(.storageUnavailable, request.verb), request, into: &actions)
+    case .failure:
+      guard sessions[request.session] != nil else { return }
+      refuse(RequestError(.storageUnavailable, request.verb), request, into: &actions)
     }
   }
 
