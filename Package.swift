@@ -91,7 +91,11 @@ let package = Package(
       dependencies: ["ChatProtocol", .product(name: "NIOCore", package: "swift-nio")],
       swiftSettings: strict
     ),
-    .testTarget(name: "ChatHubTests", dependencies: ["ChatHub", "ChatProtocol"], swiftSettings: strict),
+    .testTarget(
+      name: "ChatHubTests",
+      dependencies: ["ChatHub", "ChatProtocol", .product(name: "NIOCore", package: "swift-nio")],
+      swiftSettings: strict
+    ),
     .testTarget(name: "ChatLogTests", dependencies: ["ChatLog", "ChatProtocol"], swiftSettings: strict),
     .testTarget(
       name: "ChatServerTests",

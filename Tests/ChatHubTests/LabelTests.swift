@@ -1,0 +1,87 @@
+import ChatHub
+import ChatProtocol
+import Testing
+
+/// A label joins a request to its one answer, whatever the answer is.
+@Suite struct LabelTests {
+  @Test(arguments: [
+    ("PING", ["@label=7 PONG"]),
+    ("MSG hi", ["@\(Stage.timeTag) MSG neha hi", "@label=7;\(Stage.timeTag) OK MSG"]),
+    ("DM akash hi", ["@label=7;\(Stage.timeTag) OK DM"]),
+    ("DM nobody hi", ["@label=7 ERR user-not-found DM Nobody with this name is here."]),
+    ("DM x", ["@label=7 ERR invalid-dm-format DM Write it as: DM name text."]),
+    ("MSG", ["@label=7 ERR empty-message MSG The message has no text."]),
+    ("MSG \u{7}", ["@label=7 ERR control-character MSG The line has a control character."]),
+    ("LOGIN x", ["@label=7 ERR already-logged-in LOGIN This connection is logged in already."]),
+    ("AWAY lunch", ["@label=7 OK AWAY"]),
+    ("AWAY", ["@label=7 OK AWAY"]),
+    (
+      "AWAY \(String(repeating: "x", count: 257))",
+      ["@label=7 ERR away-too-long AWAY Word of being away has at most 256 bytes."]
+    ),
+    ("NONSENSE", ["@label=7 ERR unknown-command * There is no such command."]),
+    ("CAP LS", ["@label=7 CAP LS tags presence"]),
+    ("CAP REQ presence", ["@label=7 CAP ACK presence"]),
+    ("CAP REQ x", ["@label=7 CAP NAK x"]),
+    ("CAP", ["@label=7 ERR invalid-cap-request CAP Write it as: CAP LS, or CAP REQ name…"]),
+    ("WHO", ["@label=7 BATCH +0 who", "@batch=0 USER akash", "@batch=0 USER neha", "BATCH -0"]),
+    ("", []),
+    ("QUIT", []),
+  ])
+  func `answers carry the label of their request`(line: String, answers: [String]) {
+    let stage = Stage()
+    _ = stage.join("akash")
+    let neha = stage.join("neha", "tags")
+    #expect(stage.say(neha, "@label=7 \(line)") == answers)
+  }
+
+  @Test(arguments: [
+    ("LOGIN neha", ["@label=7 OK LOGIN", "MOTD Welcome."]),
+    ("LOGIN akash", ["@label=7 ERR username-taken LOGIN Somebody with this name is here already; choose another."]),
+    (
+      "LOGIN a b",
+      ["@label=7 ERR invalid-username LOGIN A name has 1 to 32 bytes and no spaces or control characters."]
+    ),
+    ("PING", ["@label=7 ERR not-logged-in PING Log in first: LOGIN name."]),
+  ])
+  func `so do answers before the login`(line: String, answers: [String]) {
+    let stage = Stage(HubSettings(messageOfTheDay: ["Welcome."]))
+    _ = stage.join("akash")
+    let neha = stage.open()
+    #expect(stage.say(neha, "CAP REQ tags", "@label=7 \(line)") == ["CAP ACK tags"] + answers)
+  }
+
+  @Test func `labels are kept apart where the log answers late`() {
+    let stage = Stage()
+    let neha = stage.join("neha", "tags")
+    let akash = stage.join("akash", "tags")
+    stage.storage = .waits
+    stage.say(neha, "@label=a MSG one")
+    stage.say(akash, "@label=b MSG two")
+    stage.say(neha, "@label=c MSG three", "@label=d PING")
+    #expect(stage.heard(akash) == [])
+    stage.answerStored(successfully: true)
+    stage.answerStored(successfully: false)
+    stage.answerStored(successfully: true)
+    let time = Stage.timeTag
+    #expect(
+      stage.heard(neha) == [
+        "@\(time) MSG neha one", "@label=a;\(time) OK MSG", "@\(time) MSG neha three", "@label=c;\(time) OK MSG",
+      ])
+    #expect(
+      stage.heard(akash) == [
+        "@\(time) MSG neha one",
+        "@label=b ERR storage-unavailable MSG The server cannot store messages at the moment; it was not sent.",
+        "@\(time) MSG neha three",
+      ])
+  }
+
+  @Test func `no two lists of people share a reference`() {
+    let stage = Stage()
+    let neha = stage.join("neha", "tags")
+    #expect(
+      stage.say(neha, "WHO", "WHO") == [
+        "BATCH +0 who", "@batch=0 USER neha", "BATCH -0", "BATCH +1 who", "@batch=1 USER neha", "BATCH -1",
+      ])
+  }
+}

@@ -1,0 +1,115 @@
+import ChatHub
+import ChatProtocol
+import Testing
+
+@Suite struct TimeoutTests {
+  private static let bye = "INFO disconnected-due-to-inactivity"
+
+  @Test func `who says nothing for the idle timeout is out, to the tick`() {
+    let stage = Stage()
+    let neha = stage.join("neha")
+    stage.wait(.seconds(60) - .nanoseconds(1))
+    #expect(stage.heard(neha) == [])
+    #expect(stage.end(neha) == nil)
+    stage.wait(.nanoseconds(1))
+    #expect(stage.heard(neha) == [Self.bye])
+    #expect(stage.end(neha) == .idle)
+  }
+
+  @Test func `nothing ends without a tick`() {
+    let stage = Stage()
+    let neha = stage.join("neha")
+    stage.pass(.seconds(3600))
+    #expect(stage.say(neha, "PING") == ["PONG"])
+    stage.wait(.seconds(59))
+    #expect(stage.end(neha) == nil)
+  }
+
+  @Test(arguments: [
+    "PING", "MSG hi", "DM nobody x", "WHO", "LOGIN again", "nonsense", "MSG", "MSG a\u{7}b", "", "  ", "AWAY x",
+    "CAP LS", "CAP REQ presence", "CAP REQ nonsense", "CAP",
+  ])
+  func `any line counts as activity`(line: String) {
+    for capability in ["", "tags", "presence"] {
+      let stage = Stage()
+      let neha = capability.isEmpty ? stage.join("neha") : stage.join("neha", capability)
+      stage.pass(.seconds(59))
+      stage.say(neha, line)
+      stage.wait(.seconds(60) - .nanoseconds(1))
+      #expect(stage.end(neha) == nil, "with \(capability)")
+      stage.wait(.nanoseconds(1))
+      #expect(stage.end(neha) == .idle, "with \(capability)")
+    }
+  }
+
+  @Test(arguments: [LineFault.tooLong, .invalidUTF8, .malformedTags])
+  func `a line that cannot be read counts as activity`(fault: LineFault) {
+    let stage = Stage()
+    let neha = stage.join("neha")
+    stage.pass(.seconds(59))
+    stage.fault(neha, fault)
+    stage.wait(.seconds(59))
+    #expect(stage.end(neha) == nil)
+  }
+
+  @Test func `what others say does not count`() {
+    let stage = Stage()
+    let neha = stage.join("neha")
+    let akash = stage.join("akash")
+    stage.pass(.seconds(59))
+    stage.say(akash, "DM neha are you there?", "MSG hello?")
+    stage.wait(.seconds(1))
+    #expect(stage.end(neha) == .idle)
+    #expect(stage.end(akash) == nil)
+  }
+
+  @Test func `who gives no name within the login timeout is out, whatever they say`() {
+    let stage = Stage()
+    let stranger = stage.open()
+    stage.pass(.seconds(29))
+    stage.say(stranger, "PING", "LOGIN")
+    stage.wait(.seconds(1) - .nanoseconds(1))
+    #expect(stage.end(stranger) == nil)
+    #expect(stage.heard(stranger) == [])
+    stage.wait(.nanoseconds(1))
+    #expect(stage.heard(stranger) == ["ERR login-timeout"])
+    #expect(stage.end(stranger) == .loginTimeout)
+  }
+
+  @Test func `the idle time begins with the login`() {
+    let stage = Stage()
+    let neha = stage.open()
+    stage.pass(.seconds(29))
+    stage.say(neha, "LOGIN neha")
+    stage.wait(.seconds(59))
+    #expect(stage.end(neha) == nil)
+    stage.wait(.seconds(1))
+    #expect(stage.end(neha) == .idle)
+  }
+
+  @Test func `without timeouts nobody is ever out`() {
+    let stage = Stage(HubSettings(idleTimeout: nil, loginTimeout: nil))
+    let (neha, stranger) = (stage.join("neha"), stage.open())
+    stage.wait(.seconds(1_000_000_000))
+    #expect(stage.end(neha) == nil)
+    #expect(stage.end(stranger) == nil)
+  }
+
+  @Test func `those who are out at once hear of each other as far as they are still here`() {
+    let stage = Stage()
+    let (neha, akash, mira) = (stage.join("neha"), stage.join("akash"), stage.join("mira"))
+    stage.pass(.seconds(59))
+    stage.say(mira, "PING")
+    stage.wait(.seconds(1))
+    #expect(stage.heard(neha) == [Self.bye])
+    #expect(stage.heard(akash) == ["INFO neha disconnected", Self.bye])
+    #expect(stage.heard(mira) == ["INFO neha disconnected", "INFO akash disconnected"])
+  }
+
+  @Test func `with tags the reason is in words`() {
+    let stage = Stage()
+    let neha = stage.join("neha", "tags")
+    stage.wait(.seconds(60))
+    #expect(stage.heard(neha) == ["BYE disconnected-due-to-inactivity Nothing was heard from you for too long."])
+  }
+}
