@@ -27,7 +27,7 @@ public struct MemoryLog: MessageLog, Sendable {
     drafts.map { draft in
       appended += 1
       let message = store(draft, at: time, in: &conversations[draft.conversation, default: Kept()])
-      if conversations.count > 2 * conversationCapacity { dropOldConversations() }
+      if conversations.count - conversationCapacity > conversationCapacity { dropOldConversations() }
       return message
     }
   }
@@ -52,7 +52,7 @@ public struct MemoryLog: MessageLog, Sendable {
     guard let kept = conversations[conversation], let first = kept.messages.first, sequence < kept.head else {
       return []
     }
-    let skipped = max(sequence - first.sequence + 1, 0)
+    let skipped = sequence < first.sequence ? 0 : sequence - first.sequence + 1
     return Array(kept.messages.dropFirst(skipped).prefix(max(limit, 0)))
   }
 
