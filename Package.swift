@@ -99,7 +99,8 @@ let package = Package(
     .testTarget(name: "ChatLogTests", dependencies: ["ChatLog", "ChatProtocol"], swiftSettings: strict),
     .testTarget(
       name: "ChatServerTests",
-      dependencies: ["ChatProtocol", "ChatServer", .product(name: "Logging", package: "swift-log")],
+      dependencies: ["ChatHub", "ChatProtocol", "ChatServer", .product(name: "Logging", package: "swift-log")],
+      resources: [.copy("Transcripts")],
       swiftSettings: strict
     ),
     .testTarget(

@@ -1,0 +1,131 @@
+import ChatHub
+import ChatServer
+import Testing
+
+/// Plays a transcript against a real server over real sockets.
+///
+/// That nothing more arrives is not waited for: whatever the server had to say before it answers a `PING` is there
+/// when the answer is.
+final class Player {
+  private let transcript: Transcript
+  private let server: ChatServer
+  private var clients: [String: Client] = [:]
+  /// Never logs in. When it is answered, the server has read what was sent before on any other socket.
+  private let pacer: SocketClient
+  private let onShutDown: () -> Void
+
+  private struct Client {
+    let socket: SocketClient
+    var isLoggedIn = false
+    var canSpeak = true
+  }
+
+  private struct Surprise: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  static func play(_ transcript: Transcript) async throws {
+    let hub = HubSettings(idleTimeout: transcript.idleTimeout.map { .seconds($0) }, loginTimeout: nil)
+    try await withServer(.local(hub: hub)) { server in
+      try Player(transcript, server, onShutDown: { Task { await server.shutDown() } }).play()
+    }
+  }
+
+  private init(_ transcript: Transcript, _ server: ChatServer, onShutDown: @escaping () -> Void) throws {
+    self.transcript = transcript
+    self.server = server
+    self.onShutDown = onShutDown
+    pacer = try SocketClient(port: server.port)
+  }
+
+  private func play() throws {
+    var line = 1
+    do {
+      for step in transcript.steps {
+        line = step.line
+        try play(step)
+      }
+      for actor in clients.keys.sorted() where clients[actor]?.canSpeak == true { try receiveNothing(actor) }
+    } catch {
+      let place = SourceLocation(
+        fileID: "ChatServerTests/\(transcript.name).txt", filePath: transcript.path, line: line, column: 1)
+      Issue.record("\(transcript.name).txt:\(line): \(error)", sourceLocation: place)
+    }
+  }
+
+  private func play(_ step: Transcript.Step) throws {
+    if case .shutDown = step.action { return onShutDown() }
+    if clients[step.actor] == nil { clients[step.actor] = Client(socket: try SocketClient(port: server.port)) }
+    guard let client = clients[step.actor] else { return }
+    switch step.action {
+    case .connect, .shutDown: break
+    case .send(let packets): try send(packets, by: client.socket)
+    case .receive(let bytes): try receive(bytes, step.actor)
+    case .receiveNothing: try receiveNothing(step.actor)
+    case .receiveEnd:
+      if let line = try client.socket.readLine() { throw Surprise(description: "got \(quoted(line)), not the end") }
+      clients[step.actor]?.canSpeak = false
+    case .pingUntil(let line): try ping(until: line, client.socket)
+    case .halfClose:
+      client.socket.halfClose()
+      clients[step.actor]?.canSpeak = false
+    case .close: leave(step.actor) { $0.close() }
+    case .reset: leave(step.actor) { $0.reset() }
+    }
+  }
+
+  private func leave(_ actor: String, by leaving: (SocketClient) -> Void) {
+    guard let client = clients.removeValue(forKey: actor) else { return }
+    leaving(client.socket)
+  }
+
+  private func send(_ packets: [[UInt8]], by socket: SocketClient) throws {
+    for (index, packet) in packets.enumerated() {
+      if index > 0 { try pace() }
+      try socket.send(packet)
+    }
+  }
+
+  private func pace() throws {
+    try pacer.send("PING")
+    guard try pacer.line() == "ERR not-logged-in" else { throw Surprise(description: "the pacer was told something") }
+  }
+
+  /// Byte by byte, lines may be many.
+  private func receive(_ bytes: [UInt8], _ actor: String) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let length = rest.firstIndex(of: UInt8(ascii: "\n")).map { $0 - rest.startIndex + 1 } ?? rest.count
+      let expected = Array(rest.prefix(length))
+      let line = try clients[actor]?.socket.readLine()
+      guard line == expected else {
+        throw Surprise(description: "got \(line.map(quoted) ?? "the end"), not \(quoted(expected))")
+      }
+      rest = rest.dropFirst(length)
+    }
+    if bytes == Array("OK\n".utf8) { clients[actor]?.isLoggedIn = true }
+  }
+
+  private func receiveNothing(_ actor: String) throws {
+    guard let client = clients[actor] else { return }
+    try client.socket.send("PING")
+    let expected = client.isLoggedIn ? "PONG" : "ERR not-logged-in"
+    guard let line = try client.socket.line() else { throw Surprise(description: "\(actor) got the end, not nothing") }
+    if line != expected { throw Surprise(description: "\(actor) got \(quoted(Array(line.utf8))), not nothing") }
+  }
+
+  private func ping(until expected: [UInt8], _ socket: SocketClient) throws {
+    while true {
+      try socket.send("PING")
+      guard let line = try socket.readLine() else { throw Surprise(description: "got the end") }
+      if line == expected { break }
+      guard line == Array("PONG\n".utf8) else { throw Surprise(description: "got \(quoted(line))") }
+    }
+    guard try socket.line() == "PONG" else { throw Surprise(description: "the last PING was not answered") }
+  }
+
+  private func quoted(_ bytes: [UInt8]) -> String {
+    let shown = bytes.prefix(200)
+    return String(decoding: shown, as: UTF8.self).debugDescription + (shown.count < bytes.count ? "…" : "")
+  }
+}

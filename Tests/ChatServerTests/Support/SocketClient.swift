@@ -1,0 +1,161 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A TCP socket and nothing else, so that a test sees the very bytes. Every call blocks until it is done, or until a
+/// deadline that only a broken server reaches: use it on a thread of its own (see `onThread`).
+final class SocketClient {
+  private var descriptor: Int32
+  private var received: [UInt8] = []
+
+  /// In seconds. As long as the slowest machine may take.
+  private static let deadline = 60
+
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// - Parameter receiveBuffer: how many bytes the kernel may keep for a client that does not read.
+  init(port: Int, host: String = "127.0.0.1", receiveBuffer: Int32? = nil) throws {
+    var hints = addrinfo()
+    hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
+    #if canImport(Glibc)
+      hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    #else
+      hints.ai_socktype = SOCK_STREAM
+    #endif
+    var found: UnsafeMutablePointer<addrinfo>?
+    guard getaddrinfo(host, String(port), &hints, &found) == 0, let address = found?.pointee else {
+      throw Failure(description: "\(host) is no address")
+    }
+    defer { freeaddrinfo(found) }
+    descriptor = socket(address.ai_family, address.ai_socktype, address.ai_protocol)
+    guard descriptor >= 0 else { throw Failure(description: "socket: \(Self.error)") }
+    if let receiveBuffer { set(SOL_SOCKET, SO_RCVBUF, receiveBuffer) }
+    set(SOL_SOCKET, SO_RCVTIMEO, timeval(tv_sec: Self.deadline, tv_usec: 0))
+    set(SOL_SOCKET, SO_SNDTIMEO, timeval(tv_sec: Self.deadline, tv_usec: 0))
+    set(Int32(IPPROTO_TCP), TCP_NODELAY, Int32(1))
+    #if canImport(Darwin)
+      set(SOL_SOCKET, SO_NOSIGPIPE, Int32(1))
+    #endif
+    guard connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 else {
+      let error = Self.error
+      close()
+      throw Failure(description: "connect: \(error)")
+    }
+  }
+
+  deinit { close() }
+
+  // MARK: Speaking
+
+  /// In one call, so that the bytes travel together as far as they fit into packets.
+  func send(_ bytes: [UInt8]) throws {
+    #if canImport(Darwin)
+      let flags: Int32 = 0
+    #else
+      let flags = Int32(MSG_NOSIGNAL)
+    #endif
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { systemSend(descriptor, $0, flags) }
+      guard count > 0 else { throw Failure(description: "send: \(Self.error)") }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  func send(_ lines: String...) throws { try send(Array(lines.map { $0 + "\n" }.joined().utf8)) }
+
+  /// Nothing more will be said.
+  func halfClose() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+  func close() {
+    guard descriptor >= 0 else { return }
+    systemClose(descriptor)
+    descriptor = -1
+  }
+
+  /// Ends the connection as a crash or a dead line does.
+  func reset() {
+    set(SOL_SOCKET, SO_LINGER, linger(l_onoff: 1, l_linger: 0))
+    close()
+  }
+
+  // MARK: Listening
+
+  /// - Returns: the next line with its end, or what came before the end of the stream without one; nil at the end.
+  func readLine() throws -> [UInt8]? {
+    var searched = 0
+    while true {
+      if let end = received[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        defer { received.removeFirst(end + 1) }
+        return Array(received[...end])
+      }
+      searched = received.count
+      guard try receive() else {
+        defer { received = [] }
+        return received.isEmpty ? nil : received
+      }
+    }
+  }
+
+  /// The next line without its end; nil at the end of the stream.
+  func line() throws -> String? {
+    try readLine().map { String(decoding: $0.last == UInt8(ascii: "\n") ? $0.dropLast() : $0[...], as: UTF8.self) }
+  }
+
+  func lines(_ count: Int) throws -> [String?] { try (0..<count).map { _ in try line() } }
+
+  /// Everything up to the end of the stream, or to the moment where the connection breaks.
+  func readToEnd() throws -> [UInt8] {
+    while try receive() {}
+    defer { received = [] }
+    return received
+  }
+
+  /// - Returns: false at the end of the stream.
+  private func receive() throws -> Bool {
+    var bytes = [UInt8](repeating: 0, count: 65536)
+    let count = bytes.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }
+    if count < 0, errno == ECONNRESET { return false }
+    guard count >= 0 else {
+      throw Failure(description: errno == EAGAIN ? "nothing came in \(Self.deadline) s" : "recv: \(Self.error)")
+    }
+    received += bytes[..<count]
+    return count > 0
+  }
+
+  #if os(Linux)
+    /// How many packets with data came in: `tcpi_data_segs_in` of `tcp_info` in linux/tcp.h, which glibc's header does
+    /// not have. Nil where the kernel does not count them.
+    var packetsReceived: Int? {
+      var info = [UInt32](repeating: 0, count: 64)
+      var size = socklen_t(info.count * 4)
+      let (field, end) = (38, socklen_t(156))
+      guard getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, &info, &size) == 0, size >= end else { return nil }
+      return Int(info[field])
+    }
+  #endif
+
+  // MARK: The system
+
+  private func set<Value: BitwiseCopyable>(_ level: Int32, _ option: Int32, _ value: Value) {
+    withUnsafeBytes(of: value) { _ = setsockopt(descriptor, level, option, $0.baseAddress, socklen_t($0.count)) }
+  }
+
+  private static var error: String { String(cString: strerror(errno)) }
+}
+
+@available(*, unavailable)
+extension SocketClient: Sendable {}
+
+// Inside the class these names mean its methods.
+private func systemSend(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, _ flags: Int32) -> Int {
+  send(descriptor, bytes.baseAddress, bytes.count, flags)
+}
+
+private func systemClose(_ descriptor: Int32) { _ = close(descriptor) }

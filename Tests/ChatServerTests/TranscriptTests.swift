@@ -1,0 +1,27 @@
+import Foundation
+import Testing
+
+/// The plain dialect is frozen: what clients in the field depend on, as bytes. A transcript is never changed, only
+/// added.
+@Suite struct TranscriptTests {
+  private static let files: [URL] = {
+    guard let folder = Bundle.module.url(forResource: "Transcripts", withExtension: nil) else { return [] }
+    let found = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+    return (found ?? []).filter { $0.pathExtension == "txt" }.sorted { $0.lastPathComponent < $1.lastPathComponent }
+  }()
+
+  @Test(arguments: Self.files.map(\.lastPathComponent))
+  func `the server speaks as in`(file: String) async throws {
+    let url = try #require(Self.files.first { $0.lastPathComponent == file })
+    try await Player.play(Transcript(url: url))
+  }
+
+  @Test func `there are transcripts, and each names its case`() throws {
+    #expect(Self.files.count >= 25)
+    for file in Self.files {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      #expect(text.hasPrefix("# "), "\(file.lastPathComponent)")
+      #expect(try !Transcript(url: file).steps.isEmpty, "\(file.lastPathComponent)")
+    }
+  }
+}
