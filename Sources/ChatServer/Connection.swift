@@ -23,10 +23,15 @@ final class Connection: ChannelInboundHandler {
   /// The last thing that went wrong with the socket.
   private var hasFailed = false
   private var isInputClosed = false
+  /// There are lines that were read and not taken: nothing more is read until they are.
+  private var isCatchingUp = false
   /// Written to, and not flushed.
   private var needsFlush = false
-  /// How many lines were sent to it alone in this turn of the event loop.
-  private var linesThisTurn = 0
+  /// Lines for this session alone, and where they end, while there are few.
+  private var own = ByteBuffer()
+  private var ownEnds: [Int] = []
+  /// Whether there were such lines in this turn of the event loop.
+  private var isTouched = false
 
   /// What the session speaks.
   var dialect: Capabilities = [] {
@@ -60,7 +65,7 @@ final class Connection: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard state == .open else { return }
     decoder.append(unwrapInboundIn(data))
-    while state == .open, let line = decoder.next() { driver.apply(.received(id, line)) }
+    if !isCatchingUp { takeLines() }
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -68,11 +73,41 @@ final class Connection: ChannelInboundHandler {
       return context.fireUserInboundEventTriggered(event)
     }
     isInputClosed = true
-    switch state {
-    // It may only have closed its half, and still wait for answers: they are sent before the rest is closed.
-    case .open: driver.apply(.closed(id, .closed))
-    case .finishing: break
+    if !isCatchingUp { endInput() }
+  }
+
+  /// So many lines of one client are taken in one turn; then it is the others' turn. A flood of the shortest lines
+  /// would otherwise hold everybody up for as long as reading one socket's buffer takes.
+  private static let linesPerTurn = 256
+
+  private func takeLines() {
+    var taken = 0
+    while state == .open, let line = decoder.next() {
+      driver.apply(.received(id, line))
+      taken += 1
+      guard taken < Self.linesPerTurn else { return catchUpLater() }
     }
+    guard isCatchingUp else { return }
+    isCatchingUp = false
+    setReading(true)
+    if isInputClosed { endInput() }
+  }
+
+  private func catchUpLater() {
+    guard let context else { return }
+    if !isCatchingUp { setReading(false) }
+    isCatchingUp = true
+    context.eventLoop.assumeIsolated().execute { self.takeLines() }
+  }
+
+  private func setReading(_ isReading: Bool) {
+    // Fails on a socket that is closed, and then it does not matter.
+    try? context?.channel.syncOptions?.setOption(.autoRead, value: isReading)
+  }
+
+  /// The other side may only have closed its half, and still wait for answers: they are sent before the rest is closed.
+  private func endInput() {
+    if state == .open { driver.apply(.closed(id, .closed)) }
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -92,36 +127,66 @@ final class Connection: ChannelInboundHandler {
   /// returns for one line. Beyond, it is a flood, and packets cost more than they help.
   private static let packetsPerTurn = 8
 
-  /// Sends one line that is for this session alone.
+  /// Lines for this session alone wait until the end of the turn, or until something follows them; more than this does
+  /// not wait.
+  private static let ownBytes = 64 * 1024
+
+  /// Queues a line that is for this session alone.
   /// - Returns: whether it is the first in this turn: `endTurn` is due when the turn is over.
-  func send(_ line: ByteBuffer) -> Bool {
-    linesThisTurn += 1
-    write(line, inPacketOfItsOwn: dialect.isEmpty && linesThisTurn <= Self.packetsPerTurn)
-    return linesThisTurn == 1
+  func send(_ message: ServerMessage, tags: Tags) -> Bool {
+    let isFirst = !isTouched
+    isTouched = true
+    message.write(into: &own, for: dialect, tags: tags)
+    if ownEnds.count <= Self.packetsPerTurn { ownEnds.append(own.writerIndex) }
+    if own.readableBytes > Self.ownBytes { writeOwn() }
+    return isFirst
+  }
+
+  /// Writes bytes that others are sent, too, behind the lines for this session alone.
+  /// - Parameter inPacketOfItsOwn: sent at once, so that no other line shares its packet.
+  func write(_ shared: ByteBuffer, inPacketOfItsOwn: Bool = false) {
+    writeOwn()
+    pass(shared, inPacketOfItsOwn: inPacketOfItsOwn)
   }
 
   func endTurn() {
-    linesThisTurn = 0
+    isTouched = false
     flush()
   }
 
-  /// - Parameter inPacketOfItsOwn: sent at once, so that no other line shares its packet.
-  func write(_ bytes: ByteBuffer, inPacketOfItsOwn: Bool = false) {
+  func flush() {
+    writeOwn()
+    guard needsFlush else { return }
+    needsFlush = false
+    context?.flush()
+    checkQueue()
+  }
+
+  private func writeOwn() {
+    guard own.readableBytes > 0 else { return }
+    if dialect.isEmpty, ownEnds.count <= Self.packetsPerTurn, driver.isQuiet {
+      var start = own.readerIndex
+      for end in ownEnds {
+        if let line = own.getSlice(at: start, length: end - start) { pass(line, inPacketOfItsOwn: true) }
+        start = end
+      }
+    } else {
+      pass(own, inPacketOfItsOwn: false)
+    }
+    own = ByteBuffer()
+    ownEnds.removeAll()
+  }
+
+  private func pass(_ bytes: ByteBuffer, inPacketOfItsOwn: Bool) {
     guard let context else { return }
     if inPacketOfItsOwn {
+      needsFlush = false
       context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
       checkQueue()
     } else {
       context.write(wrapOutboundOut(bytes), promise: nil)
       needsFlush = true
     }
-  }
-
-  func flush() {
-    guard needsFlush else { return }
-    needsFlush = false
-    context?.flush()
-    checkQueue()
   }
 
   /// The channel's high water mark is the queue's hard limit.
@@ -137,11 +202,13 @@ final class Connection: ChannelInboundHandler {
 
   /// Sends what was written, says that no more will come, and closes. A socket that is closed at once, with bytes
   /// unread, is reset, and the last lines are lost to the other side.
-  func finish() {
+  /// - Parameter lingers: whether to wait for the other side to have read them. Not where connections are short.
+  func finish(lingers: Bool = true) {
     guard state == .open, let context else { return }
     state = .finishing
     flush()
     let channel = context.channel
+    guard lingers else { return channel.close(promise: nil) }
     let isInputClosed = isInputClosed
     context.close(mode: .output).whenComplete { result in
       if case .failure = result { return channel.close(promise: nil) }

@@ -37,6 +37,10 @@ final class HubDriver {
   /// Called when the last connection is gone, after `shutDown`.
   private var whenEmpty: EventLoopPromise<Void>?
 
+  /// While no more sessions than this are written to in one turn, there is time for a packet a line.
+  private static let quietSessions = 32
+  var isQuiet: Bool { written.count <= Self.quietSessions }
+
   /// More than this is sent before the turn is over: a shared buffer must not outgrow a reader's queue.
   private static let earlyFlush = 128 * 1024
 
@@ -146,9 +150,7 @@ final class HubDriver {
     if connection.seat != nil, let audience = audiences.first(where: { $0.dialect == connection.dialect }) {
       audience.deliver(to: connection)
     }
-    var line = ByteBuffer()
-    message.write(into: &line, for: connection.dialect, tags: tags)
-    if connection.send(line) { written.append(connection) }
+    if connection.send(message, tags: tags) { written.append(connection) }
     scheduleFlush()
   }
 
@@ -197,7 +199,11 @@ final class HubDriver {
       metadata: [
         "session.id": "\(id)", "close.reason": "\(reason.rawValue)", "peer.address": "\(connection.peer)",
       ])
-    reason == .slow ? connection.abort() : connection.finish()
+    switch reason {
+    case .slow: connection.abort()
+    case .full: connection.finish(lingers: false)
+    default: connection.finish()
+    }
   }
 
   // MARK: Fan-out
