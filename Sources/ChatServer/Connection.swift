@@ -97,7 +97,8 @@ final class Connection: ChannelInboundHandler {
     guard let context else { return }
     if !isCatchingUp { setReading(false) }
     isCatchingUp = true
-    context.eventLoop.assumeIsolated().execute { self.takeLines() }
+    // A task that is due at once would run before any socket is looked at.
+    context.eventLoop.assumeIsolated().scheduleTask(in: .microseconds(100)) { self.takeLines() }
   }
 
   private func setReading(_ isReading: Bool) {
