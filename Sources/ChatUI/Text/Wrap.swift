@@ -1,47 +1,14 @@
 extension String {
-  /// The text in rows of at most `width` columns: broken at spaces, inside a word only where it is longer than a row.
-  /// Newlines begin a row. There is at least one row, and every row but an empty text's makes progress, whatever the
-  /// text is made of.
-  func wrapped(to width: Int) -> [String] {
-    let width = max(width, 2)
+  /// The text in rows of at most `width` columns: broken at spaces and beside wide characters, inside a word only where
+  /// it is longer than a row. Newlines begin a row. Nothing is lost but spaces at the breaks and at the end.
+  /// - Parameter hanging: by how many columns all rows but the first are narrower.
+  func wrapped(to width: Int, hanging: Int = 0) -> [String] {
     var rows: [String] = []
     for paragraph in split(separator: "\n", omittingEmptySubsequences: false) {
-      Self.wrap(paragraph, to: width, into: &rows)
+      let wrapping = Wrapping(first: rows.isEmpty ? width : width - hanging, rest: width - hanging)
+      rows += wrapping.rows(of: paragraph)
     }
     return rows
-  }
-
-  private static func wrap(_ paragraph: Substring, to width: Int, into rows: inout [String]) {
-    if paragraph.utf8.count <= width, paragraph.cellWidth <= width { return rows.append(String(paragraph)) }
-    var row = ""
-    var rowWidth = 0
-    /// Where the row can be broken: behind its last space.
-    var lastBreak: (index: String.Index, width: Int)?
-    for character in paragraph {
-      let columns = character.cellWidth
-      if rowWidth + columns > width, rowWidth > 0 {
-        if character == " " {
-          rows.append(row)
-          (row, rowWidth, lastBreak) = ("", 0, nil)
-          continue
-        }
-        let rest = lastBreak.map { String(row[$0.index...]) } ?? ""
-        let restWidth = lastBreak.map { rowWidth - $0.width } ?? 0
-        if let lastBreak { row = String(row[..<lastBreak.index]) }
-        rows.append(row.trimmingTrailingSpaces)
-        (row, rowWidth, lastBreak) = (rest, restWidth, nil)
-      }
-      row.append(character)
-      rowWidth += columns
-      if character == " " { lastBreak = (row.endIndex, rowWidth) }
-    }
-    rows.append(row)
-  }
-
-  private var trimmingTrailingSpaces: String {
-    var text = self[...]
-    while text.last == " " { text.removeLast() }
-    return String(text)
   }
 
   /// The text itself where it fits, or else as much of it as leaves a column for `…`.
@@ -56,5 +23,101 @@ extension String {
       result.append(character)
     }
     return result + "…"
+  }
+}
+
+/// One paragraph on its way into rows.
+private struct Wrapping {
+  /// Of the present row, and of those after it.
+  private var width: Int
+  private let rest: Int
+  private var done: [String] = []
+  /// The row up to where it can be broken, and what stands behind that.
+  private var row = ""
+  private var rowWidth = 0
+  private var word = ""
+  private var wordWidth = 0
+  private var last: Character?
+  private var isAfterBreak = false
+
+  init(first: Int, rest: Int) {
+    // No cell is wider, so that every row takes something.
+    width = max(first, 2)
+    self.rest = max(rest, 2)
+  }
+
+  consuming func rows(of paragraph: Substring) -> [String] {
+    if paragraph.utf8.count <= width, paragraph.cellWidth <= width { return [String(paragraph)] }
+    for character in paragraph {
+      if character == " " { appendSpace() } else { append(character) }
+    }
+    row += word
+    if !row.allSatisfy({ $0 == " " }) || done.isEmpty { done.append(row.trimmingTrailingSpaces) }
+    return done
+  }
+
+  private mutating func appendSpace() {
+    last = " "
+    // Where the row ends, the break takes the spaces' place.
+    if isAfterBreak { return }
+    guard rowWidth + wordWidth < width else { return endRow(withWord: true) }
+    word.append(" ")
+    wordWidth += 1
+    commitWord()
+  }
+
+  private mutating func append(_ character: Character) {
+    if let last, canBreak(between: last, and: character) { commitWord() }
+    appendToWord(character)
+    last = character
+  }
+
+  private mutating func appendToWord(_ character: Character) {
+    let columns = character.cellWidth
+    if columns <= min(width, rest) { return append(String(character), columns) }
+    // Some scripts chain any number of letters to one cluster. Each has a cell of its own.
+    for scalar in character.unicodeScalars { append(String(scalar), Character(scalar).cellWidth) }
+  }
+
+  private mutating func append(_ text: String, _ columns: Int) {
+    while rowWidth + wordWidth + columns > width, rowWidth + wordWidth > 0 { endRow(withWord: rowWidth == 0) }
+    word += text
+    wordWidth += columns
+    isAfterBreak = false
+  }
+
+  private mutating func commitWord() {
+    row += word
+    rowWidth += wordWidth
+    (word, wordWidth) = ("", 0)
+  }
+
+  private mutating func endRow(withWord: Bool) {
+    if withWord { commitWord() }
+    let ended = row.trimmingTrailingSpaces
+    if !ended.isEmpty { done.append(ended) }
+    (row, rowWidth, width, isAfterBreak) = ("", 0, rest, word.isEmpty)
+    guard wordWidth > width else { return }
+    // It fitted behind the first row's beginning, which was wider.
+    let long = word
+    (word, wordWidth) = ("", 0)
+    for character in long { appendToWord(character) }
+  }
+
+  /// Chinese and Japanese have no spaces. A bracket or a full stop stays with what it belongs to.
+  private func canBreak(between left: Character, and right: Character) -> Bool {
+    guard left != " ", left.cellWidth == 2 || right.cellWidth == 2 else { return false }
+    return !Self.closing.contains(right) && !Self.opening.contains(left)
+  }
+
+  private static let closing = Set("、。，．！？：；）」』】〉》”’…,.!?:;)]}'\"")
+  private static let opening = Set("（「『【〈《“‘([{'\"")
+}
+
+extension String {
+  fileprivate var trimmingTrailingSpaces: String {
+    var text = self[...]
+    while text.last == " " { text.removeLast() }
+    return String(text)
   }
 }
