@@ -20,21 +20,43 @@ enum PresenceChange: Hashable, Sendable {
     if case .joined = self { true } else { false }
   }
 
-  /// `neha, zoe joined · akash left`; a reason only where one person left alone.
+  /// `neha, zoe joined · akash left · kim rejoined`: what it comes to for each of them, and not each step; a reason only
+  /// where one person left alone.
   static func describe(_ changes: [PresenceChange]) -> String {
-    var parts: [String] = []
-    var rest = changes[...]
-    while let first = rest.first {
-      let run = rest.prefix { $0.isJoining == first.isJoining }
-      rest = rest.dropFirst(run.count)
-      let names = run.map(\.name.text).joined(separator: ", ")
-      if case .left(_, let reason) = first, run.count == 1, !reason.isEmpty {
-        parts.append("\(names) left (\(reason))")
-      } else {
-        parts.append(names + (first.isJoining ? " joined" : " left"))
+    var names: [Nickname] = []
+    var steps: [Nickname: (first: PresenceChange, last: PresenceChange)] = [:]
+    for change in changes {
+      if steps[change.name] == nil { names.append(change.name) }
+      steps[change.name] = (steps[change.name]?.first ?? change, change)
+    }
+    var people: [Outcome: [Nickname]] = [:]
+    var outcomes: [Outcome] = []
+    for name in names {
+      guard let (first, last) = steps[name] else { continue }
+      let outcome = Outcome(first: first, last: last)
+      if people[outcome] == nil { outcomes.append(outcome) }
+      people[outcome, default: []].append(name)
+    }
+    if changes.count == 1, case .left(let name, let reason)? = changes.first, !reason.isEmpty {
+      return "\(name) left (\(reason))"
+    }
+    return outcomes.map { outcome in
+      "\((people[outcome] ?? []).map(\.text).joined(separator: ", ")) \(outcome.rawValue)"
+    }.joined(separator: " · ")
+  }
+
+  private enum Outcome: String {
+    case joined, left, rejoined
+    case visited = "came and went"
+
+    init(first: PresenceChange, last: PresenceChange) {
+      switch (first.isJoining, last.isJoining) {
+      case (true, true): self = .joined
+      case (true, false): self = .visited
+      case (false, true): self = .rejoined
+      case (false, false): self = .left
       }
     }
-    return parts.joined(separator: " · ")
   }
 
   /// What points at the entry: an arrow, where all went one way.
