@@ -3,7 +3,7 @@ struct KeyMap: Sendable {
   struct Binding: Sendable {
     let keys: [Key]
     let action: KeyAction
-    /// Keys that mean the same on another keyboard, and that help does not list.
+    /// Keys that mean the same; those of another keyboard are not listed in help.
     var aliases: [Key] = []
     /// How help names the keys, where listing them would be long.
     var label: String?
@@ -54,24 +54,30 @@ struct KeyMap: Sendable {
         Binding(keys: [Key(.up)], action: .historyUp, label: "↑ ↓", help: "what was sent before"),
         Binding(keys: [Key(.down)], action: .historyDown, help: nil),
         Binding(
-          keys: [.control("a")], action: .lineStart, aliases: [Key(.home)], label: "Ctrl+A Ctrl+E", help: "start, end"),
+          keys: [.control("a")], action: .lineStart, aliases: [Key(.home)], label: "Ctrl+A Ctrl+E, Home End",
+          help: "start, end"),
         Binding(keys: [.control("e")], action: .lineEnd, aliases: [Key(.end)], help: nil),
         Binding(
-          keys: [.control("b")], action: .left, aliases: [Key(.left)], label: "Ctrl+B Ctrl+F", help: "left, right"),
+          keys: [.control("b")], action: .left, aliases: [Key(.left)], label: "Ctrl+B Ctrl+F, ← →",
+          help: "left, right"),
         Binding(keys: [.control("f")], action: .right, aliases: [Key(.right)], help: nil),
         Binding(
-          keys: [.alt("b")], action: .wordLeft, aliases: [Key(.left, .control)], label: "Alt+B Alt+F",
+          keys: [.alt("b")], action: .wordLeft, aliases: [Key(.left, .control)], label: "Alt+B Alt+F, Ctrl+← Ctrl+→",
           help: "word left, right"),
         Binding(keys: [.alt("f")], action: .wordRight, aliases: [Key(.right, .control)], help: nil),
         Binding(
-          keys: [.control("d")], action: .deleteForward, aliases: [Key(.delete)], help: "delete under the cursor"),
+          keys: [.control("d")], action: .deleteForward, aliases: [Key(.delete)], label: "Ctrl+D, Del",
+          help: "delete under the cursor"),
         Binding(
-          keys: [Key(.backspace)], action: .deleteBackward, aliases: [.control("h")], help: "delete before the cursor"),
+          keys: [Key(.backspace)], action: .deleteBackward, aliases: [.control("h")], label: "Backspace, Ctrl+H",
+          help: "delete before the cursor"),
         Binding(keys: [.control("w")], action: .killWord, help: "cut to white space"),
         Binding(
           keys: [.alt(.backspace)], action: .killShortWord, aliases: [Key(.backspace, .control)],
-          label: "Alt+Backspace Alt+D", help: "cut a word back, forward"),
-        Binding(keys: [.alt("d")], action: .killWordForward, aliases: [Key(.delete, .control)], help: nil),
+          label: "Alt+Backspace, Ctrl+Backspace", help: "cut a word back"),
+        Binding(
+          keys: [.alt("d")], action: .killWordForward, aliases: [Key(.delete, .control)], label: "Alt+D, Ctrl+Del",
+          help: "cut a word forward"),
         Binding(keys: [.control("u")], action: .killToStart, label: "Ctrl+U Ctrl+K", help: "cut to start, to end"),
         Binding(keys: [.control("k")], action: .killToEnd, help: nil),
         Binding(keys: [.control("y")], action: .yank, help: "put back what was cut"),

@@ -1,9 +1,11 @@
 extension Interface {
+  private static let helpColumn = 31
+
   /// Keys from the key map, commands from their list: help cannot say anything else than what is true.
   func helpRows(width: Int) -> [(text: String, style: Style)] {
     var rows: [(String, Style)] = []
     func add(_ left: String, _ right: String) {
-      let column = min(24, width / 2)
+      let column = min(Self.helpColumn, width / 2)
       if left.cellWidth < column {
         let indent = String(repeating: " ", count: column)
         for (index, line) in right.wrapped(to: width - column - 1).enumerated() {
@@ -11,18 +13,19 @@ extension Interface {
           rows.append((" " + label + line, .plain))
         }
       } else {
-        rows.append((" " + left, .plain))
+        for line in left.wrapped(to: width - 2) { rows.append((" " + line, .plain)) }
         for line in right.wrapped(to: width - 4) { rows.append(("   " + line, .plain)) }
       }
     }
     for group in keyMap.groups {
+      if !rows.isEmpty { rows.append(("", .plain)) }
       rows.append((group.title, .bold))
       for binding in group.bindings {
         guard let help = binding.help else { continue }
         add(binding.label ?? binding.keys.map(\.description).joined(separator: " "), help)
       }
     }
-    rows.append(("Commands", .bold))
+    rows += [("", .plain), ("Commands", .bold)]
     for command in SlashCommand.allCases { add("/\(command.rawValue) \(command.parameters)", command.help) }
     add("//text", "send a text that begins with a slash")
     return rows
@@ -36,7 +39,9 @@ extension Interface {
       screen.put(row.text, row: layout.pane.row + index, column: 0, style: row.style)
     }
     screen.fill(layout.status, style: .reversed)
-    let more = first + height < rows.count ? "PgDn: more · " : ""
-    screen.put(" " + more + "any other key: back", row: layout.status.row, column: 0, style: .reversed)
+    let isMore = first + height < rows.count
+    let choices = (isMore ? ["PgDn: more · any other key: back", "PgDn: more"] : []) + ["any other key: back"]
+    let text = choices.first { $0.cellWidth < size.columns } ?? ""
+    screen.put(" " + text, row: layout.status.row, column: 0, style: .reversed)
   }
 }

@@ -2,7 +2,7 @@ extension Interface {
   /// `1 #lobby  2 @neha•3`: the current one stands out, and those that want attention do. Where they do not fit, as
   /// many as do around the current one, and at either end whether anything hides there.
   func drawTabBar(on screen: inout Screen, in area: Layout.Area) {
-    let labels = tabs.tabs.enumerated().map { " \($0.offset + 1) \($0.element.label) " }
+    let labels = tabs.tabs.enumerated().map { " \($0.offset + 1) \($0.element.label(width: area.columns - 8)) " }
     let widths = labels.map(\.cellWidth)
     let (first, last) = visibleTabs(widths, width: area.columns)
     var column = area.column
@@ -16,6 +16,7 @@ extension Interface {
   }
 
   private func visibleTabs(_ widths: [Int], width: Int) -> (Int, Int) {
+    if widths.reduce(0, +) <= width { return (0, widths.count - 1) }
     var (first, last) = (tabs.currentIndex, tabs.currentIndex)
     var used = widths[first]
     // A column at either end for the sign that there is more.
@@ -51,8 +52,8 @@ extension Interface {
 
 extension Tab {
   /// The title, and how much is unread; `!` where the reader is meant.
-  fileprivate var label: String {
-    guard unread > 0 else { return target.title }
-    return target.title + (mentions > 0 ? "!" : "•") + (unread > 999 ? "999+" : String(unread))
+  fileprivate func label(width: Int) -> String {
+    let sign = unread > 0 ? (mentions > 0 ? "!" : "•") + (unread > 999 ? "999+" : String(unread)) : ""
+    return target.title.truncated(to: width - sign.cellWidth) + sign
   }
 }

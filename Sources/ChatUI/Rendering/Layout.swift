@@ -17,7 +17,6 @@ struct Layout: Hashable {
 
   /// From so many columns on there is a sidebar.
   static let sidebarFrom = 60
-  private static let sidebarColumns = 18
   static let smallestRows = 4
   static let smallestColumns = 20
 
@@ -26,13 +25,15 @@ struct Layout: Hashable {
     let inputHeight = min(max(inputRows, 1), max(size.rows / 4, 1), 8)
     let paneRows = max(size.rows - 2 - inputHeight, 1)
     let hasSidebar = showsSidebar && size.columns >= Self.sidebarFrom
-    let paneColumns = hasSidebar ? size.columns - Self.sidebarColumns : size.columns
+    // Conversations come first where columns are few.
+    let sidebarColumns = size.columns >= 100 ? 20 : 16
+    let paneColumns = hasSidebar ? size.columns - sidebarColumns : size.columns
     tabBar = Area(row: 0, column: 0, rows: 1, columns: size.columns)
     // A column of air before the sidebar's line.
     pane = Area(row: 1, column: 0, rows: paneRows, columns: hasSidebar ? paneColumns - 1 : paneColumns)
     sidebar =
       hasSidebar
-      ? Area(row: 1, column: paneColumns, rows: paneRows, columns: Self.sidebarColumns) : nil
+      ? Area(row: 1, column: paneColumns, rows: paneRows, columns: sidebarColumns) : nil
     status = Area(row: 1 + paneRows, column: 0, rows: 1, columns: size.columns)
     input = Area(row: 2 + paneRows, column: 0, rows: inputHeight, columns: size.columns)
   }
