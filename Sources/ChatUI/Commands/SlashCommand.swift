@@ -60,6 +60,14 @@ enum Submission: Hashable {
     let rest = input.dropFirst(word.count + 1)
     self = .command(command, arguments: rest.trimmingSpaces)
   }
+
+  /// What of it is sent as messages.
+  var text: String {
+    switch self {
+    case .text(let text), .command(.dm, let text), .command(.me, let text): text
+    case .command, .unknownCommand: ""
+    }
+  }
 }
 
 extension StringProtocol {

@@ -15,6 +15,9 @@ struct Completion: Hashable, Sendable {
     position = backward ? candidates.count - 1 : 0
   }
 
+  /// Whether there is nothing else to walk to.
+  var isOnlyOne: Bool { candidates.count == 1 }
+
   mutating func step(backward: Bool) {
     position = (position + (backward ? candidates.count - 1 : 1)) % candidates.count
   }
@@ -23,6 +26,7 @@ struct Completion: Hashable, Sendable {
   mutating func apply(to editor: inout LineEditor) {
     let text = candidates[position]
     editor.replace(start..<(start + length), with: text)
-    length = text.count
+    // Not the text's own length: its ends may have joined what stands beside them.
+    length = max(editor.cursor - start, 0)
   }
 }

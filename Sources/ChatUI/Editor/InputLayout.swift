@@ -1,42 +1,56 @@
 /// Where the characters of an input stand on the screen: rows of at most so many columns, broken anywhere, and the
 /// cursor in one of them.
 struct InputLayout {
-  private(set) var rows: [String] = [""]
+  private let characters: [Character]
+  private let width: Int
+  /// Which characters each row holds.
+  private var rows: [Range<Int>] = []
   private(set) var cursorRow = 0
   private(set) var cursorColumn = 0
 
   init(_ editor: LineEditor, width: Int) {
-    let width = max(width, 2)
+    characters = editor.characters
+    self.width = max(width, 2)
+    var start = 0
     var column = 0
-    for (index, character) in editor.characters.enumerated() {
-      let columns = character == "\n" ? 0 : Self.shown(character).cellWidth
+    for (index, character) in characters.enumerated() {
+      let isNewline = character == "\n"
+      let columns = isNewline ? 0 : columns(of: character)
       // The cursor needs a column, too: a full row continues below.
-      if column + columns > width || (column == width && character != "\n") {
-        rows.append("")
-        column = 0
+      if column + columns > self.width || (column == self.width && !isNewline) {
+        rows.append(start..<index)
+        (start, column) = (index, 0)
       }
-      if index == editor.cursor { (cursorRow, cursorColumn) = (rows.count - 1, column) }
-      if character == "\n" {
-        rows.append("")
-        column = 0
-      } else {
-        rows[rows.count - 1].append(Self.shown(character))
-        column += columns
+      if index == editor.cursor { (cursorRow, cursorColumn) = (rows.count, column) }
+      column += columns
+      if isNewline {
+        rows.append(start..<index)
+        (start, column) = (index + 1, 0)
       }
     }
-    if editor.cursor == editor.characters.count {
-      if column >= width {
-        rows.append("")
-        column = 0
+    if editor.cursor == characters.count {
+      if column >= self.width {
+        rows.append(start..<characters.count)
+        (start, column) = (characters.count, 0)
       }
-      (cursorRow, cursorColumn) = (rows.count - 1, column)
+      (cursorRow, cursorColumn) = (rows.count, column)
     }
+    rows.append(start..<characters.count)
+  }
+
+  var rowCount: Int { rows.count }
+
+  /// The characters of a row as they are drawn.
+  subscript(row: Int) -> [Character] { characters[rows[row]].map(shown) }
+
+  private func columns(of character: Character) -> Int {
+    character.utf8.count == 1 ? 1 : shown(character).cellWidth
   }
 
   /// Something to see for each character, so that the cursor never stands in front of nothing.
-  private static func shown(_ character: Character) -> Character {
+  private func shown(_ character: Character) -> Character {
     if character == "\t" { return " " }
     let drawable = character.drawable
-    return drawable.cellWidth > 0 ? drawable : "\u{fffd}"
+    return (1...width).contains(drawable.cellWidth) ? drawable : "\u{fffd}"
   }
 }

@@ -10,7 +10,7 @@ public struct LineEditor: Hashable, Sendable {
   private var redoable: [Snapshot] = []
   /// Typing one character after the other is undone as one.
   private var isTyping = false
-  private var killed: [Character] = []
+  private var killed = ""
   private var isKilling = false
 
   private struct Snapshot: Hashable, Sendable {
@@ -21,11 +21,23 @@ public struct LineEditor: Hashable, Sendable {
   /// No message is longer than a few lines; a paste of a whole file must not make every key slow.
   static let maximumCharacters = 65_536
   private static let maximumUndo = 200
+  /// Over all that can be undone: what is large is remembered less often.
+  private static let maximumUndoCharacters = 1 << 20
 
   public init(_ text: String = "") {
     characters = Array(text.prefix(Self.maximumCharacters))
     cursor = characters.count
   }
+
+  /// Begins anew with another text; what was cut can still be put back.
+  mutating func reset(to text: String = "") {
+    let killed = killed
+    self = LineEditor(text)
+    self.killed = killed
+  }
+
+  /// What was cut over there can be put back here.
+  mutating func takeCut(from other: LineEditor) { killed = other.killed }
 
   public var text: String { String(characters) }
   public var isEmpty: Bool { characters.isEmpty }
@@ -37,34 +49,24 @@ public struct LineEditor: Hashable, Sendable {
   @discardableResult
   mutating func insert(_ text: String) -> Bool {
     let isOneCharacter = text.count == 1 && text != "\n"
+    let inserted = Array(text.prefix(max(Self.maximumCharacters - characters.count, 0)))
+    guard !inserted.isEmpty else { return text.isEmpty }
     if !(isOneCharacter && isTyping) { remember() }
     isTyping = isOneCharacter && text != " "
-    let room = Self.maximumCharacters - characters.count
-    let inserted = Array(text.prefix(max(room, 0)))
-    // What is typed may join what stands before it: a combining mark has no place of its own.
-    let before = characters.count
-    characters.insert(contentsOf: inserted, at: cursor)
-    if cursor > 0, inserted.first.map({ String([characters[cursor - 1], $0]).count == 1 }) == true {
-      let rest = characters.count - cursor - inserted.count
-      characters = Array(String(characters))
-      cursor = max(characters.count - rest, 0)
-    } else {
-      cursor += characters.count - before
-    }
+    splice(cursor..<cursor, inserted)
     return inserted.count == text.count
   }
 
   mutating func deleteBackward() {
     guard cursor > 0 else { return }
     remember()
-    cursor -= 1
-    characters.remove(at: cursor)
+    splice(cursor - 1..<cursor)
   }
 
   mutating func deleteForward() {
     guard cursor < characters.count else { return }
     remember()
-    characters.remove(at: cursor)
+    splice(cursor..<cursor + 1)
   }
 
   mutating func clear() {
@@ -77,16 +79,44 @@ public struct LineEditor: Hashable, Sendable {
   mutating func replace(_ range: Range<Int>, with text: String) {
     remember()
     let range = range.clamped(to: 0..<characters.count)
-    characters.replaceSubrange(range, with: Array(text))
-    cursor = range.lowerBound + text.count
+    splice(range, Array(text.prefix(max(Self.maximumCharacters - characters.count + range.count, 0))))
   }
 
   mutating func transpose() {
     guard characters.count > 1, cursor > 0 else { return }
     remember()
     let right = min(cursor, characters.count - 1)
-    characters.swapAt(right - 1, right)
-    cursor = right + 1
+    let swapped = [characters[right], characters[right - 1]]
+    splice(right - 1..<right + 1, swapped)
+  }
+
+  /// Puts something in the place of a range, and the cursor behind it.
+  private mutating func splice(_ range: Range<Int>, _ inserted: [Character] = []) {
+    characters.replaceSubrange(range, with: inserted)
+    cursor = range.lowerBound + inserted.count
+    if joins(at: range.lowerBound) || joins(at: cursor) || (inserted.count > 1 && !isGrouped(inserted)) { regroup() }
+  }
+
+  /// Whether what stands side by side there is something else together: a mark joins the letter before it, two halves
+  /// are a flag.
+  private func joins(at index: Int) -> Bool {
+    index > 0 && index < characters.count && !isGrouped([characters[index - 1], characters[index]])
+  }
+
+  private func isGrouped(_ characters: [Character]) -> Bool {
+    characters.allSatisfy { $0.utf8.count == 1 } || Array(String(characters)) == characters
+  }
+
+  /// Finds the clusters anew. The cursor stays behind what it stood behind; within a cluster there is no place for it.
+  private mutating func regroup() {
+    let before = characters[..<cursor].reduce(0) { $0 + $1.unicodeScalars.count }
+    characters = Array(String(characters))
+    var passed = 0
+    cursor = 0
+    while cursor < characters.count, passed < before {
+      passed += characters[cursor].unicodeScalars.count
+      cursor += 1
+    }
   }
 
   // MARK: Cutting and putting back
@@ -102,18 +132,17 @@ public struct LineEditor: Hashable, Sendable {
 
   mutating func yank() {
     guard !killed.isEmpty else { return }
-    insert(String(killed))
+    insert(killed)
   }
 
   private mutating func kill(_ range: Range<Int>) {
     guard !range.isEmpty else { return }
     let wasKilling = isKilling
     remember()
-    let cut = Array(characters[range])
+    let cut = String(characters[range])
     // Cuts in a row are put back together.
     if !wasKilling { killed = cut } else if range.upperBound == cursor { killed = cut + killed } else { killed += cut }
-    characters.removeSubrange(range)
-    cursor = range.lowerBound
+    splice(range)
     isKilling = true
   }
 
@@ -189,7 +218,10 @@ public struct LineEditor: Hashable, Sendable {
 
   private mutating func remember() {
     undoable.append(Snapshot(characters: characters, cursor: cursor))
-    if undoable.count > Self.maximumUndo { undoable.removeFirst() }
+    var held = undoable.reduce(0) { $0 + $1.characters.count }
+    while undoable.count > Self.maximumUndo || (held > Self.maximumUndoCharacters && undoable.count > 1) {
+      held -= undoable.removeFirst().characters.count
+    }
     redoable = []
     isTyping = false
     isKilling = false

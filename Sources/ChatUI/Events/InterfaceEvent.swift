@@ -27,7 +27,10 @@ public enum NetworkEvent: Sendable {
   case lag(Duration, wasAsked: Bool)
   /// - Parameter answering: which of the own sends it is, as the server repeated it.
   case roomMessage(author: Nickname, text: String, time: Timestamp, answering: SendID?)
-  case directMessage(author: Nickname, text: String, time: Timestamp)
+  /// - Parameters:
+  ///   - with: whose tab it belongs to: the author's, or where that is oneself, the one's who was written to.
+  ///   - answering: as above.
+  case directMessage(author: Nickname, with: Nickname, text: String, time: Timestamp, answering: SendID?)
   case confirmed(SendID, at: Timestamp)
   case failed(SendID, reason: String)
   case roster([Person])

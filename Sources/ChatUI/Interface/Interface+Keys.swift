@@ -11,11 +11,11 @@ extension Interface {
     }
     switch mode {
     case .chatting: return pressWhileChatting(key)
-    case .choosing(let index): return pressWhileChoosing(key, index: index)
+    case .choosing(let person): return pressWhileChoosing(key, person)
     case .naming(let prompt): return pressWhileNaming(key, prompt)
-    case .help(let scroll): return pressInHelp(key, scroll: scroll)
+    case .help(let scroll, let mode): return pressInHelp(key, scroll: scroll, over: mode)
     case .offeringHost: return pressInHostOffer(key)
-    case .confirmingQuit: return pressInQuitQuestion(key)
+    case .confirmingQuit(_, let mode): return pressInQuitQuestion(key, over: mode)
     case .confirmingSend: return pressInSendQuestion(key)
     }
   }
@@ -24,12 +24,13 @@ extension Interface {
     hint = nil
     completion = nil
     // A clipboard holds what a keyboard cannot type.
+    let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
     let clean = String(
       String.UnicodeScalarView(
-        text.unicodeScalars.filter { $0 == "\n" || $0 == "\t" || $0.properties.generalCategory != .control }))
+        lines.unicodeScalars.filter { $0 == "\n" || $0 == "\t" || $0.properties.generalCategory != .control }))
     switch mode {
     case .naming(var prompt):
-      prompt.editor.insert(clean.replacing("\n", with: ""))
+      prompt.editor.insert(clean.filter { !$0.isWhitespace })
       mode = .naming(prompt)
     case .chatting, .choosing:
       mode = .chatting
@@ -50,7 +51,7 @@ extension Interface {
       return []
     }
     if action != .completeForward, action != .completeBackward { completion = nil }
-    if edit(&tabs.current.editor, action) { return [] }
+    if tabs.current.editor.perform(action) { return [] }
     return perform(action)
   }
 
@@ -61,10 +62,10 @@ extension Interface {
     case .previousTab: select { $0.selectNext(by: -1) }
     case .activeTab: select { $0.selectActive() }
     case .lastTab: select { $0.selectPrevious() }
-    case .pageUp: scroll(by: -max(layout.pane.rows - 1, 1))
-    case .pageDown: scroll(by: max(layout.pane.rows - 1, 1))
-    case .top: scroll(by: -Int.max)
-    case .bottom: tabs.current.scroll = .bottom
+    case .pageUp: scroll(byPages: -1)
+    case .pageDown: scroll(byPages: 1)
+    case .top: scrollToTop()
+    case .bottom, .dismiss: scrollToBottom()
     case .firstUnread: scrollToFirstUnread()
     case .previousMention: scrollToMention(backward: true)
     case .nextMention: scrollToMention(backward: false)
@@ -77,54 +78,27 @@ extension Interface {
       if !tabs.current.editor.moveDown() { recall { history, _ in history.next() } }
     case .clearInput:
       if tabs.current.editor.isEmpty { hint = "Ctrl+Q quits" } else { tabs.current.editor.clear() }
-    case .help: mode = .help(scroll: 0)
+    case .help: mode = .help(scroll: 0, over: mode)
     case .toggleSidebar: toggleSidebar()
     case .focusSidebar: focusSidebar()
     case .togglePresence:
       hidesPresence.toggle()
       hint = hidesPresence ? "comings and goings are hidden" : "comings and goings are shown"
     case .quit: return quit()
-    case .dismiss: tabs.current.scroll = .bottom
     default: break
     }
     return []
   }
 
-  /// - Returns: whether the action is about the text that is being typed.
-  private func edit(_ editor: inout LineEditor, _ action: KeyAction) -> Bool {
-    switch action {
-    case .newline: editor.insert("\n")
-    case .left: editor.moveLeft()
-    case .right: editor.moveRight()
-    case .wordLeft: editor.moveWordLeft()
-    case .wordRight: editor.moveWordRight()
-    case .lineStart: editor.moveToStart()
-    case .lineEnd: editor.moveToEnd()
-    case .deleteBackward: editor.deleteBackward()
-    case .deleteForward: editor.deleteForward()
-    case .killWord: editor.killWordBackward()
-    case .killShortWord: editor.killShortWordBackward()
-    case .killWordForward: editor.killWordForward()
-    case .killToStart: editor.killToStart()
-    case .killToEnd: editor.killToEnd()
-    case .yank: editor.yank()
-    case .transpose: editor.transpose()
-    case .undo: editor.undo()
-    case .redo: editor.redo()
-    default: return false
-    }
-    return true
-  }
-
   private mutating func recall(_ step: (inout InputHistory, String) -> String?) {
-    guard let text = step(&tabs.current.history, tabs.current.editor.text) else { return }
-    tabs.current.editor = LineEditor(text)
+    let typed = tabs.current.editor.text
+    if let text = step(&tabs.current.history, typed) { tabs.current.editor.reset(to: text) }
   }
 
   mutating func quit() -> [InterfaceCommand] {
     let others = roster.people.count { $0.name != name }
     guard invitation != nil, others > 0 else { return [.quit] }
-    mode = .confirmingQuit(others: others)
+    mode = .confirmingQuit(others: others, over: mode)
     return []
   }
 
@@ -141,27 +115,34 @@ extension Interface {
       hint = "the list needs \(Layout.sidebarFrom) columns; /who lists everybody"
       return
     }
-    if roster.count > 0 { mode = .choosing(index: 0) } else { hint = "nobody is here" }
+    if let first = roster.people.first { mode = .choosing(first.name) } else { hint = "nobody is here" }
   }
 
-  private mutating func pressWhileChoosing(_ key: Key, index: Int) -> [InterfaceCommand] {
-    let last = max(roster.count - 1, 0)
+  private mutating func pressWhileChoosing(_ key: Key, _ person: Nickname) -> [InterfaceCommand] {
+    let people = roster.people
+    let index = roster.place(of: person)
     let page = max(layout.pane.rows - 2, 1)
+    let target: Int
     switch key.symbol {
-    case .up: mode = .choosing(index: max(index - 1, 0))
-    case .down: mode = .choosing(index: min(index + 1, last))
-    case .pageUp: mode = .choosing(index: max(index - page, 0))
-    case .pageDown: mode = .choosing(index: min(index + page, last))
-    case .home: mode = .choosing(index: 0)
-    case .end: mode = .choosing(index: last)
-    case .enter where roster.people.indices.contains(index):
+    case .up: target = index - 1
+    case .down: target = index + 1
+    case .pageUp: target = index - page
+    case .pageDown: target = index + page
+    case .home: target = 0
+    case .end: target = people.count
+    case .enter:
       mode = .chatting
-      _ = openTab(.person(roster.people[index].name))
-    case .escape, .function(6): mode = .chatting
+      // Who left a moment ago is still who was meant.
+      _ = openTab(.person(roster[person]?.name ?? person))
+      return []
+    case .escape, .function(6):
+      mode = .chatting
+      return []
     default:
       mode = .chatting
       return pressWhileChatting(key)
     }
+    mode = people.isEmpty ? .chatting : .choosing(people[min(max(target, 0), people.count - 1)].name)
     return []
   }
 
@@ -179,14 +160,14 @@ extension Interface {
       mode = .chatting
       return [.useName(name, isRemembered: false)]
     case .quit: return quit()
-    case .help: mode = .help(scroll: 0)
+    case .help: mode = .help(scroll: 0, over: mode)
     case .clearInput:
       if prompt.editor.isEmpty { hint = "Ctrl+Q quits" }
       prompt.editor.clear()
       mode = .naming(prompt)
     case .newline: break
     case .some(let action):
-      if edit(&prompt.editor, action) { mode = .naming(prompt) }
+      if prompt.editor.perform(action) { mode = .naming(prompt) }
     case nil:
       guard case .character(let character) = key.symbol, key.modifiers.isEmpty else { return [] }
       prompt.editor.insert(String(character))
@@ -195,51 +176,54 @@ extension Interface {
     return []
   }
 
-  private mutating func pressInHelp(_ key: Key, scroll: Int) -> [InterfaceCommand] {
+  private mutating func pressInHelp(_ key: Key, scroll: Int, over: Mode) -> [InterfaceCommand] {
     let last = max(helpRows(width: size.columns).count - layout.pane.rows, 0)
     let page = max(layout.pane.rows - 1, 1)
+    let target: Int
     switch key.symbol {
-    case .up: mode = .help(scroll: max(scroll - 1, 0))
-    case .down: mode = .help(scroll: min(scroll + 1, last))
-    case .pageUp: mode = .help(scroll: max(scroll - page, 0))
-    case .pageDown, .character(" "): mode = .help(scroll: min(scroll + page, last))
-    case .home: mode = .help(scroll: 0)
-    case .end: mode = .help(scroll: last)
+    case .up: target = scroll - 1
+    case .down: target = scroll + 1
+    case .pageUp: target = scroll - page
+    case .pageDown, .character(" "): target = scroll + page
+    case .home: target = 0
+    case .end: target = last
     default:
-      mode = .chatting
-      if keyMap.action(for: key) == .quit { return quit() }
+      mode = over
+      return keyMap.action(for: key) == .quit ? quit() : []
     }
+    mode = .help(scroll: min(max(target, 0), last), over: over)
     return []
   }
 
   private mutating func pressInHostOffer(_ key: Key) -> [InterfaceCommand] {
-    switch key.symbol {
-    case .enter, .character("y"):
+    switch key {
+    case Key(.enter), .character("y"), .character("Y"):
       mode = .chatting
       return [.host]
-    case .escape, .character("n"): mode = .chatting
-    default:
-      if keyMap.action(for: key) == .quit || key == .control("c") { return [.quit] }
+    case Key(.escape), .character("n"), .character("N"):
+      mode = .chatting
+      tell(.notice("waiting for \(connection.place); /connect HOST goes elsewhere"))
+    default: if keyMap.action(for: key) == .quit || key == .control("c") { return [.quit] }
     }
     return []
   }
 
-  private mutating func pressInQuitQuestion(_ key: Key) -> [InterfaceCommand] {
-    switch key.symbol {
-    case .character("y") where key.modifiers.isEmpty: return [.quit]
-    case .escape, .enter, .character("n"): mode = .chatting
+  private mutating func pressInQuitQuestion(_ key: Key, over: Mode) -> [InterfaceCommand] {
+    switch key {
+    case .character("y"), .character("Y"): return [.quit]
+    case Key(.escape), Key(.enter), .control("c"), .character("n"), .character("N"): mode = over
     default: break
     }
     return []
   }
 
   private mutating func pressInSendQuestion(_ key: Key) -> [InterfaceCommand] {
-    switch key.symbol {
-    case .enter, .character("y"):
+    switch key {
+    case Key(.enter), .character("y"), .character("Y"):
       mode = .chatting
-      return sendText(tabs.current.editor.text)
-    case .escape, .character("n"): mode = .chatting
-    default: if key == .control("c") { mode = .chatting }
+      return submit(isConfirmed: true)
+    case Key(.escape), .control("c"), .character("n"), .character("N"): mode = .chatting
+    default: break
     }
     return []
   }

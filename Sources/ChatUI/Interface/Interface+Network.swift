@@ -12,7 +12,8 @@ extension Interface {
       if wasAsked { tell(.notice("the server answered after \(Self.describe(lag))")) }
     case .roomMessage(let author, let text, let time, let answering):
       return hearInRoom(author, text, at: time, answering: answering)
-    case .directMessage(let author, let text, let time): return hearDirectly(author, text, at: time)
+    case .directMessage(let author, let person, let text, let time, let answering):
+      return hearDirectly(author, with: person, text, at: time, answering: answering)
     case .confirmed(let id, let time): confirm(id, at: time)
     case .failed(let id, let reason): fail(id, reason: reason)
     case .notice(let text): tell(.notice(text))
@@ -33,7 +34,7 @@ extension Interface {
     switch event {
     case .started(let invitation):
       self.invitation = invitation
-      tabs.lobby.transcript.append(.notice("hosting here; others join with: \(invitation)"), at: now)
+      tabs.lobby.transcript.append(.notice("hosting here; others join with\n\(invitation)"), at: now)
       return [.retryNow]
     case .failed(let reason):
       tell(.alert("cannot host: \(reason)"))
@@ -46,19 +47,17 @@ extension Interface {
   private mutating func becomeOnline(_ name: Nickname, _ place: String, isPlain: Bool) {
     self.name = name
     connection = .online(place: place, isPlain: isPlain)
-    switch mode {
-    case .naming, .offeringHost: mode = .chatting
-    default: break
-    }
-    let dialect = isPlain ? ", which speaks the plain protocol" : ""
-    tabs.lobby.transcript.append(.notice("\(name) is connected to \(place)\(dialect)"), at: now)
+    mode = mode.whenOnline
+    let dialect = isPlain ? "; this server speaks the plain protocol" : ""
+    tabs.lobby.transcript.append(.notice("connected to \(place) as \(name)\(dialect)"), at: now)
   }
 
   private mutating func becomeOffline(_ reason: String, retryIn: Duration?, isNobodyThere: Bool) {
     let place = connection.place
     let retryAt = retryIn.map { Timestamp(milliseconds: now.milliseconds &+ $0.nanoseconds / 1_000_000) }
-    // A link that stays away says so once, not at every attempt.
-    if connection.isOnline || !isSameTrouble(reason) {
+    let offersHost = isNobodyThere && settings.offersHost && invitation == nil && mode == .chatting
+    // A link that stays away says so once, not at every attempt; the offer says it by itself.
+    if !offersHost, connection.isOnline || reason != lastTrouble {
       tabs.lobby.transcript.append(.alert(reason), at: now)
     }
     connection = .offline(place: place, reason: reason, retryAt: retryAt)
@@ -66,11 +65,9 @@ extension Interface {
     lag = nil
     away = nil
     roster = Roster()
-    if case .choosing = mode { mode = .chatting }
-    if isNobodyThere, settings.offersHost, invitation == nil, mode == .chatting { mode = .offeringHost(place: place) }
+    if mode.isChoosing { mode = .chatting }
+    if offersHost { mode = .offeringHost(place: place) }
   }
-
-  private func isSameTrouble(_ reason: String) -> Bool { lastTrouble == reason }
 
   // MARK: What is said
 
@@ -78,12 +75,15 @@ extension Interface {
     _ author: Nickname, _ text: String, at time: Timestamp, answering id: SendID?
   ) -> [InterfaceCommand] {
     // The server's word came before its echo: the line stands there already.
-    if let id, tabs.lobby.transcript.takeUnconfirmed(id) == nil { return [] }
+    if let id, takeUnconfirmed(id) == nil { return [] }
     return append(text, by: author, at: time, toTab: 0)
   }
 
-  private mutating func hearDirectly(_ author: Nickname, _ text: String, at time: Timestamp) -> [InterfaceCommand] {
-    guard let index = tabs.open(.person(author)) else {
+  private mutating func hearDirectly(
+    _ author: Nickname, with person: Nickname, _ text: String, at time: Timestamp, answering id: SendID?
+  ) -> [InterfaceCommand] {
+    if let id, takeUnconfirmed(id) == nil { return [] }
+    guard let index = tabs.open(.person(person)) else {
       tabs.lobby.transcript.append(.alert("\(author) wrote to you, but there are too many tabs: \(text)"), at: now)
       return [.bell]
     }
@@ -98,30 +98,49 @@ extension Interface {
     let message = TranscriptEntry.Message(author: author, text: text, isOwn: isOwn, isMention: isMention)
     let entry = tabs[index].transcript.append(.message(message), at: time)
     guard !isOwn, index != tabs.currentIndex || !isFocused else { return [] }
-    if tabs[index].firstUnread == nil { tabs[index].firstUnread = entry }
-    tabs[index].unread += 1
-    if isMention { tabs[index].mentions += 1 }
+    tabs[index].markUnread(entry, isMention: isMention)
     if isMention || tabs[index].target != .room(.lobby) { return [.bell] }
     return []
   }
 
-  private mutating func confirm(_ id: SendID, at time: Timestamp) {
+  /// - Returns: what was sent, and its tab; nil where it was answered before.
+  private mutating func takeUnconfirmed(_ id: SendID) -> (tab: Int?, sent: Transcript.Unconfirmed)? {
     for index in tabs.tabs.indices {
-      guard let sent = tabs[index].transcript.takeUnconfirmed(id) else { continue }
-      let message = TranscriptEntry.Message(author: name, text: sent.text, isOwn: true, isMention: false)
-      tabs[index].transcript.append(.message(message), at: time)
-      return
+      if let sent = tabs[index].transcript.takeUnconfirmed(id) { return (index, sent) }
     }
+    return abandoned.firstIndex { $0.id == id }.map { (nil, abandoned.remove(at: $0)) }
+  }
+
+  private mutating func confirm(_ id: SendID, at time: Timestamp) {
+    guard case (let index?, let sent)? = takeUnconfirmed(id) else { return }
+    let message = TranscriptEntry.Message(author: name, text: sent.text, isOwn: true, isMention: false)
+    tabs[index].transcript.append(.message(message), at: time)
   }
 
   private mutating func fail(_ id: SendID, reason: String) {
-    for index in tabs.tabs.indices {
-      guard let sent = tabs[index].transcript.takeUnconfirmed(id) else { continue }
-      tabs[index].transcript.append(.alert("not sent (\(reason)): \(sent.text)"), at: now)
-      // Back where it was typed, unless something else is being typed there.
-      if tabs[index].editor.isEmpty { tabs[index].editor = LineEditor(sent.original) }
+    guard let (index, sent) = takeUnconfirmed(id) else { return }
+    let alert = TranscriptEntry.Body.alert("\(reason) Not sent: \(sent.text)")
+    if let index {
+      tabs[index].transcript.append(alert, at: now)
+      giveBack(sent.original, toTab: index)
+    }
+    if index != tabs.currentIndex { tell(alert) }
+  }
+
+  /// Back where it was typed, unless something else is being typed there. What came back before stays in front.
+  private mutating func giveBack(_ text: String, toTab index: Int) {
+    // A slash that was sent was typed as two.
+    let typed = text.hasPrefix("/") && !text.hasPrefix("/me ") ? "/" + text : text
+    let restored: String
+    if tabs[index].editor.isEmpty {
+      restored = typed
+    } else if let returned = tabs[index].returned, returned == tabs[index].editor.text {
+      restored = returned + "\n" + text
+    } else {
       return
     }
+    tabs[index].editor.reset(to: restored)
+    tabs[index].returned = restored
   }
 
   // MARK: Who is here
@@ -134,7 +153,7 @@ extension Interface {
   private mutating func go(_ name: Nickname, reason: String) {
     roster.remove(name)
     appendPresence(.left(name, reason: reason), of: name)
-    if case .choosing(let index) = mode { mode = .choosing(index: min(index, max(roster.count - 1, 0))) }
+    if mode.isChoosing, roster.count == 0 { mode = .chatting }
   }
 
   private mutating func appendPresence(_ change: PresenceChange, of name: Nickname) {

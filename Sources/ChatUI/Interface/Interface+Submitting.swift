@@ -5,17 +5,20 @@ extension Interface {
   private static let linesWithoutAsking = 5
 
   /// Enter.
-  mutating func submit() -> [InterfaceCommand] {
+  /// - Parameter isConfirmed: whether many lines are meant.
+  mutating func submit(isConfirmed: Bool = false) -> [InterfaceCommand] {
     let input = tabs.current.editor.text
     guard !input.trimmingSpaces.isEmpty else { return [] }
-    switch Submission(input) {
+    let submission = Submission(input)
+    let lines = Self.lines(of: submission.text).count
+    if lines > Self.linesWithoutAsking, !isConfirmed {
+      mode = .confirmingSend(lines: lines)
+      return []
+    }
+    switch submission {
     case .text(let text):
-      let lines = Self.lines(of: text).count
-      guard lines <= Self.linesWithoutAsking else {
-        mode = .confirmingSend(lines: lines)
-        return []
-      }
-      return sendText(input)
+      take(input)
+      return send(text)
     case .command(let command, let arguments):
       take(input)
       return obey(command, arguments)
@@ -26,13 +29,6 @@ extension Interface {
     }
   }
 
-  /// Sends what stands in the input, line by line.
-  mutating func sendText(_ input: String) -> [InterfaceCommand] {
-    guard case .text(let text) = Submission(input) else { return [] }
-    take(input)
-    return send(text)
-  }
-
   private static func lines(of text: String) -> [String] {
     text.split(separator: "\n").map(String.init).filter { !$0.trimmingSpaces.isEmpty }
   }
@@ -40,8 +36,9 @@ extension Interface {
   /// Empties the input, and keeps what stood there for the keys that call it back.
   private mutating func take(_ input: String) {
     tabs.current.history.append(input)
-    tabs.current.editor = LineEditor()
-    tabs.current.scroll = .bottom
+    tabs.current.editor.reset()
+    tabs.current.returned = nil
+    scrollToBottom()
   }
 
   private mutating func send(_ text: String) -> [InterfaceCommand] {
@@ -77,16 +74,23 @@ extension Interface {
       }
       return [.useName(name, isRemembered: true)]
     case .connect: return arguments.isEmpty ? usage(command) : [.connect(place: arguments)]
-    case .away: return [.setAway(arguments.isEmpty ? "away" : arguments)]
+    case .away: return [.setAway(arguments.replacing("\n", with: " "))]
     case .back: return [.setAway(nil)]
-    case .close: if !tabs.closeCurrent() { tell(.notice("the lobby stays open; /quit leaves")) }
+    case .close: close()
     case .clear:
       tabs.current.transcript.clear()
       tabs.current.firstUnread = nil
-    case .help: mode = .help(scroll: 0)
+    case .help: mode = .help(scroll: 0, over: .chatting)
     case .quit: return quit()
     }
     return []
+  }
+
+  private mutating func close() {
+    let underWay = tabs.current.transcript.unconfirmed
+    var isClosed = false
+    select { isClosed = $0.closeCurrent() }
+    if isClosed { abandoned += underWay } else { tell(.notice("the lobby stays open; /quit leaves")) }
   }
 
   private mutating func usage(_ command: SlashCommand) -> [InterfaceCommand] {
@@ -113,6 +117,7 @@ extension Interface {
     guard connection.isOnline else { return tell(.notice("not connected")) }
     let names = roster.people.prefix(200).map { $0.away == nil ? $0.name.text : "\($0.name) (away)" }
     let rest = roster.count > names.count ? " and \(roster.count - names.count) more" : ""
+    guard roster.count > 0 else { return tell(.notice("nobody is here")) }
     tell(.notice("\(roster.count) here: \(names.joined(separator: ", "))\(rest)"))
   }
 
@@ -125,6 +130,12 @@ extension Interface {
       completion?.step(backward: backward)
     }
     completion?.apply(to: &tabs.current.editor)
+    // With the command complete, the next Tab is for its name.
+    if completion?.isOnlyOne == true, case .command(let command, "") = Submission(tabs.current.editor.text),
+      command.takesPerson
+    {
+      completion = nil
+    }
   }
 
   private func newCompletion(backward: Bool) -> Completion? {
@@ -136,8 +147,9 @@ extension Interface {
       let commands = SlashCommand.allCases.map { "/\($0.rawValue) " }.filter { $0.hasPrefix(word.lowercased()) }
       return Completion(word: start..<editor.cursor, candidates: commands, backward: backward)
     }
-    var suffix = before.isEmpty ? ": " : " "
+    var suffix = before.isEmpty || before.last == "\n" ? ": " : " "
     if case .command(let command, _) = Submission(before), command.takesPerson { suffix = " " }
+    if editor.cursor < editor.characters.count, editor.characters[editor.cursor].isWhitespace { suffix.removeLast() }
     let names = completableNames(word).map { $0 + suffix }
     return Completion(word: start..<editor.cursor, candidates: names, backward: backward)
   }

@@ -45,6 +45,8 @@ public struct Interface: Sendable {
   var hint: String?
   /// Why the link was lost the last time.
   var lastTrouble: String?
+  /// What was under way in tabs that were closed.
+  var abandoned: [Transcript.Unconfirmed] = []
   private var lastSend: UInt64 = 0
 
   public init(settings: Settings, size: Screen.Size, now: Timestamp) {
@@ -63,9 +65,14 @@ public struct Interface: Sendable {
   /// - Returns: what is to be done, in order.
   public mutating func update(_ event: InterfaceEvent) -> [InterfaceCommand] {
     switch event {
-    case .key(let key): return press(key)
+    case .key(let key):
+      defer { settleScroll() }
+      return press(key)
     case .paste(let text): return paste(text)
-    case .resized(let size): self.size = size
+    case .resized(let size):
+      self.size = size
+      if mode.isChoosing, layout.sidebar == nil { mode = .chatting }
+      settleScroll()
     case .focused(let isFocused):
       self.isFocused = isFocused
       if isFocused { tabs.current.markRead() }
@@ -83,9 +90,11 @@ public struct Interface: Sendable {
 
   /// Goes to a tab; what was unread there is being read.
   mutating func select(_ change: (inout TabList) -> Void) {
+    let left = tabs.current.editor
     change(&tabs)
+    tabs.current.editor.takeCut(from: left)
     if isFocused { tabs.current.markRead() }
-    if case .choosing = mode { mode = .chatting }
+    if mode.isChoosing { mode = .chatting }
     completion = nil
   }
 

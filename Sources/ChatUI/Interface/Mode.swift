@@ -1,18 +1,22 @@
 import ChatProtocol
 
 /// What the keys are for at the moment.
-enum Mode: Hashable, Sendable {
+indirect enum Mode: Hashable, Sendable {
   case chatting
-  /// Somebody in the sidebar is being chosen.
-  case choosing(index: Int)
+  /// Somebody in the sidebar is being chosen; by name, since others come and go meanwhile.
+  case choosing(Nickname)
   /// The name was refused; another one is being typed.
   case naming(NamePrompt)
-  /// - Parameter scroll: rows of help above the screen.
-  case help(scroll: Int)
+  /// - Parameters:
+  ///   - scroll: rows of help above the screen.
+  ///   - over: what goes on behind it.
+  case help(scroll: Int, over: Mode)
   /// Nobody listens there: host here?
   case offeringHost(place: String)
-  /// - Parameter others: how many would lose their server.
-  case confirmingQuit(others: Int)
+  /// - Parameters:
+  ///   - others: how many would lose their server.
+  ///   - over: what goes on behind it.
+  case confirmingQuit(others: Int, over: Mode)
   /// - Parameter lines: how many messages a paste would become.
   case confirmingSend(lines: Int)
 
@@ -20,5 +24,20 @@ enum Mode: Hashable, Sendable {
     var editor: LineEditor
     var refused: Nickname
     var reason: String
+  }
+
+  /// The same once there is a connection: what was asked because there was none is settled.
+  var whenOnline: Mode {
+    switch self {
+    case .naming, .offeringHost: .chatting
+    case .help(let scroll, let mode): .help(scroll: scroll, over: mode.whenOnline)
+    case .confirmingQuit(let others, let mode): .confirmingQuit(others: others, over: mode.whenOnline)
+    case .chatting, .choosing, .confirmingSend: self
+    }
+  }
+
+  /// Whether somebody in the sidebar is being chosen.
+  var isChoosing: Bool {
+    if case .choosing = self { true } else { false }
   }
 }

@@ -32,7 +32,8 @@ struct Roster: Hashable, Sendable {
     if people.indices.contains(index), people[index].name == name { people.remove(at: index) }
   }
 
-  private func place(of name: Nickname) -> Int {
+  /// Where the name stands, or would stand.
+  func place(of name: Nickname) -> Int {
     var (low, high) = (0, people.count)
     while low < high {
       let middle = (low + high) / 2

@@ -5,33 +5,27 @@ extension Interface {
     for row in area.row..<(area.row + area.rows) { screen.put("│", row: row, column: area.column, style: .dim) }
     let left = area.column + 2
     let end = area.column + area.columns
-    screen.put("\(roster.count) here", row: area.row, column: left, style: .bold, end: end)
+    // Nobody at all: who is here is not known.
+    if roster.count > 0 { screen.put("\(roster.count) here", row: area.row, column: left, style: .bold, end: end) }
     let height = area.rows - 1
     guard height > 0 else { return }
-    let (first, isFull) = sidebarWindow(height: height)
+    let chosen: Int? = if case .choosing(let person) = mode { roster.place(of: person) } else { nil }
+    let isFull = roster.count > height
     let shown = isFull ? height - 1 : height
+    let first = chosen.map { min(max($0 - shown / 2, 0), max(roster.count - shown, 0)) } ?? 0
     for (index, person) in roster.people.dropFirst(first).prefix(shown).enumerated() {
-      let row = area.row + 1 + index
-      let style = sidebarStyle(of: person, at: first + index)
+      let style = sidebarStyle(of: person, isChosen: chosen == first + index)
       let name = person.name.text.truncated(to: end - left)
-      screen.put(name, row: row, column: left, style: style, end: end)
+      let bar = String(repeating: " ", count: end - left - name.cellWidth)
+      screen.put(name + bar, row: area.row + 1 + index, column: left, style: style, end: end)
     }
-    if isFull {
-      let hidden = roster.count - first - shown
-      screen.put(
-        hidden > 0 ? "+\(hidden) more" : "", row: area.row + area.rows - 1, column: left, style: .dim, end: end)
-    }
+    guard isFull else { return }
+    let rest = chosen.map { "\(min($0, roster.count - 1) + 1) of \(roster.count)" } ?? "+\(roster.count - shown) more"
+    screen.put(rest, row: area.row + area.rows - 1, column: left, style: .dim, end: end)
   }
 
-  /// Which people are in view: the chosen one always is.
-  private func sidebarWindow(height: Int) -> (first: Int, isFull: Bool) {
-    guard roster.count > height else { return (0, false) }
-    guard case .choosing(let index) = mode else { return (0, true) }
-    return (max(index - (height - 2), 0), true)
-  }
-
-  private func sidebarStyle(of person: Person, at index: Int) -> Style {
-    if case .choosing(index) = mode { return .reversed }
+  private func sidebarStyle(of person: Person, isChosen: Bool) -> Style {
+    if isChosen { return .reversed }
     if person.away != nil { return .dim }
     return person.name == name ? Style(.own, .bold) : person.name.style
   }

@@ -1,14 +1,17 @@
 import ChatProtocol
 
 extension Interface {
-  /// Who we are and how we stand with the server on the left, hints on the right as far as there is room.
-  func drawStatus(on screen: inout Screen, in area: Layout.Area, messagesBelow: Int) {
+  /// How we stand with the server and who we are on the left, what matters most first, since what has no room is left
+  /// away; hints on the right.
+  func drawStatus(on screen: inout Screen, in area: Layout.Area, messagesBelow: Int?) {
     screen.fill(area, style: .reversed)
-    var column = screen.put(" ", row: area.row, column: area.column, style: .reversed)
+    var column = area.column
     for (index, part) in statusParts(messagesBelow: messagesBelow).enumerated() {
-      if index > 0 { column = screen.put(" · ", row: area.row, column: column, style: .reversed) }
-      let room = area.columns - column
-      guard room > 1 else { break }
+      let separator = index > 0 ? " · " : " "
+      let room = area.columns - column - separator.cellWidth
+      // A few letters of something long say nothing.
+      guard index == 0 || part.text.cellWidth <= room || room >= Self.leastPart else { break }
+      column = screen.put(separator, row: area.row, column: column, style: .reversed)
       column = screen.put(part.text.truncated(to: room), row: area.row, column: column, style: part.style)
     }
     let hints = [" Tab completes · F1 help · Ctrl+Q quit ", " F1 help · Ctrl+Q quit ", " F1 help "]
@@ -17,21 +20,38 @@ extension Interface {
     }
   }
 
-  private func statusParts(messagesBelow: Int) -> [(text: String, style: Style)] {
-    var parts: [(String, Style)] = []
+  private static let leastPart = 8
+
+  private func statusParts(messagesBelow: Int?) -> [(text: String, style: Style)] {
     if let hint { return [(hint, Style(.standard, [.reversed, .bold]))] }
     if case .naming(let prompt) = mode {
       return [("\(prompt.refused): \(prompt.reason)", Style(.alert, [.reversed, .bold]))]
     }
-    if case .choosing = mode { return [("↑ ↓ choose · Enter writes to them · Esc", .reversed)] }
-    if tabs.current.scroll != .bottom {
+    if mode.isChoosing { return [("↑ ↓ choose · Enter writes to them · Esc", .reversed)] }
+    var parts = troubleParts
+    if let messagesBelow {
       let text = messagesBelow > 0 ? "▼ \(messagesBelow) below" : "▼ scrolled up"
       parts.append((text, Style(.highlight, [.reversed, .bold])))
     }
+    if let personPart { parts.append(personPart) }
     parts.append((away == nil ? name.text : "\(name) (away)", Style(.standard, [.reversed, .bold])))
-    parts.append(contentsOf: connectionParts)
-    if let invitation { parts.append((invitation, .reversed)) }
-    return parts
+    return parts + connectionParts
+  }
+
+  /// What keeps messages from being sent.
+  private var troubleParts: [(text: String, style: Style)] {
+    guard case .offline(_, let reason, let retryAt) = connection else { return [] }
+    let style = Style(.alert, [.reversed, .bold])
+    guard let retryAt else { return [(reason, style)] }
+    let seconds = max((retryAt.milliseconds &- now.milliseconds &+ 999) / 1000, 0)
+    return [("offline, again in \(seconds) s", style)]
+  }
+
+  /// Whether the one whom this tab is for can read it.
+  private var personPart: (text: String, style: Style)? {
+    guard case .person(let person) = tabs.current.target, connection.isOnline, roster.count > 0 else { return nil }
+    guard let found = roster[person] else { return ("\(person) is not here", Style(.highlight, [.reversed, .bold])) }
+    return found.away == nil ? nil : (found.awayText, .reversed)
   }
 
   private var connectionParts: [(text: String, style: Style)] {
@@ -39,15 +59,19 @@ extension Interface {
     case .connecting(let place): return [("connecting to \(place)…", .reversed)]
     case .online(let place, let isPlain):
       var parts: [(String, Style)] = []
-      if invitation == nil { parts.append((place, .reversed)) } else { parts.append(("hosting", .reversed)) }
-      if let lag { parts.append((Self.describe(lag), Style(Self.isSlow(lag) ? .alert : .standard, .reversed))) }
+      if let invitation {
+        parts.append(("hosting", .reversed))
+        parts.append((invitation, .reversed))
+      } else {
+        parts.append((place, .reversed))
+      }
+      if let lag {
+        let lagPart = (Self.describe(lag), Style(Self.isSlow(lag) ? .alert : .standard, .reversed))
+        parts.insert(lagPart, at: 1)
+      }
       if isPlain { parts.append(("plain", .reversed)) }
       return parts
-    case .offline(_, let reason, let retryAt):
-      let offline = Style(.alert, [.reversed, .bold])
-      guard let retryAt else { return [(reason, offline)] }
-      let seconds = max((retryAt.milliseconds - now.milliseconds + 999) / 1000, 0)
-      return [("offline, again in \(seconds) s", offline), (reason, .reversed)]
+    case .offline(_, let reason, let retryAt): return retryAt == nil ? [] : [(reason, .reversed)]
     }
   }
 

@@ -13,6 +13,10 @@ struct Tab: Hashable, Sendable {
   var mentions = 0
   /// The first of them; stays until the tab is left, for the line that says "new".
   var firstUnread: Int?
+  /// The mention that was looked up last.
+  var foundMention: Int?
+  /// What came back because it could not be sent, while nothing was typed since.
+  var returned: String?
 
   init(_ target: Target) { self.target = target }
 
@@ -33,7 +37,8 @@ struct Tab: Hashable, Sendable {
   enum Scroll: Hashable, Sendable {
     /// The newest, whatever comes.
     case bottom
-    /// A row of an entry: what comes below does not move what is read.
+    /// A row of an entry: what comes below does not move what is read. Counted from the first that is its own; the
+    /// lines across the pane that come before it have negative numbers, since they come and go.
     case row(Int, ofEntry: Int)
   }
 
@@ -47,6 +52,20 @@ struct Tab: Hashable, Sendable {
     guard unread > 0 else { return .none }
     if case .person = target { return .direct }
     return .message
+  }
+
+  /// A message came that nobody looks at.
+  mutating func markUnread(_ entry: Int, isMention: Bool) {
+    // The line stands above what is new since the reader looked the last time.
+    if unread == 0 { firstUnread = entry }
+    unread += 1
+    if isMention { mentions += 1 }
+  }
+
+  /// Another tab is looked at. What is unread stays so.
+  mutating func leave() {
+    if unread == 0 { firstUnread = nil }
+    foundMention = nil
   }
 
   /// Somebody looks: nothing is unread. The "new" line stays.

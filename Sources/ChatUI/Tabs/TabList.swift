@@ -10,19 +10,21 @@ struct TabList: Hashable, Sendable {
   /// Somebody who writes under ever new names must not fill the memory.
   static let maximumTabs = 200
 
+  // Tabs are changed where they are: with a setter, each new line would copy the whole transcript.
+
   var current: Tab {
     get { tabs[currentIndex] }
-    set { tabs[currentIndex] = newValue }
+    _modify { yield &tabs[currentIndex] }
   }
 
   var lobby: Tab {
     get { tabs[0] }
-    set { tabs[0] = newValue }
+    _modify { yield &tabs[0] }
   }
 
   subscript(index: Int) -> Tab {
     get { tabs[index] }
-    set { tabs[index] = newValue }
+    _modify { yield &tabs[index] }
   }
 
   func index(of target: Tab.Target) -> Int? { tabs.firstIndex { $0.target == target } }
@@ -38,7 +40,7 @@ struct TabList: Hashable, Sendable {
   mutating func select(_ index: Int) {
     guard tabs.indices.contains(index), index != currentIndex else { return }
     previous = current.target
-    tabs[currentIndex].firstUnread = nil
+    current.leave()
     currentIndex = index
   }
 

@@ -24,10 +24,14 @@ struct LocalTime {
 
   /// `Sunday, 22 November 2026`
   var day: String {
-    let weekday = Self.weekdays[Int((date.daysSince1970 % 7 + 11) % 7)]
-    let month = Self.months[min(max(Int(date.month) - 1, 0), 11)]
-    return "\(weekday), \(date.day) \(month) \(date.year)"
+    "\(weekday), \(date.day) \(month) \(date.year)"
   }
+
+  /// `Sun, 22 Nov 2026`
+  var shortDay: String { "\(weekday.prefix(3)), \(date.day) \(month.prefix(3)) \(date.year)" }
+
+  private var weekday: String { Self.weekdays[Int((date.daysSince1970 % 7 + 11) % 7)] }
+  private var month: String { Self.months[min(max(Int(date.month) - 1, 0), 11)] }
 
   private func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 

@@ -6,6 +6,7 @@ struct Transcript: Hashable, Sendable {
   private(set) var entries: [TranscriptEntry] = []
   private(set) var unconfirmed: [Unconfirmed] = []
   private var lastID = 0
+  private var messageCount = 0
 
   /// What was sent, waiting for the server's word.
   struct Unconfirmed: Hashable, Sendable {
@@ -25,7 +26,8 @@ struct Transcript: Hashable, Sendable {
   @discardableResult
   mutating func append(_ body: TranscriptEntry.Body, at time: Timestamp) -> Int {
     lastID += 1
-    entries.append(TranscriptEntry(id: lastID, time: time, body: body))
+    if case .message = body { messageCount += 1 }
+    entries.append(TranscriptEntry(id: lastID, time: time, body: body, messageCount: messageCount))
     if entries.count > Self.maximumEntries { entries.removeFirst(Self.trimmed) }
     return lastID
   }
@@ -34,7 +36,7 @@ struct Transcript: Hashable, Sendable {
   /// two and not the screen.
   mutating func append(_ change: PresenceChange, at time: Timestamp) {
     if let last = entries.last, case .presence(let changes) = last.body, changes.count < PresenceChange.perEntry,
-      time.milliseconds - last.time.milliseconds < PresenceChange.togetherWithin
+      time.milliseconds &- last.time.milliseconds < PresenceChange.togetherWithin
     {
       entries[entries.count - 1].body = .presence(changes + [change])
     } else {
@@ -53,6 +55,9 @@ struct Transcript: Hashable, Sendable {
     guard let index = unconfirmed.firstIndex(where: { $0.id == id }) else { return nil }
     return unconfirmed.remove(at: index)
   }
+
+  /// How many messages come after an entry.
+  func messages(after index: Int) -> Int { messageCount - entries[index].messageCount }
 
   /// Where an entry stands: binary search, since ids grow.
   func index(of id: Int) -> Int? {

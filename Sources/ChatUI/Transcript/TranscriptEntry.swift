@@ -6,6 +6,8 @@ struct TranscriptEntry: Hashable, Sendable {
   let id: Int
   var time: Timestamp
   var body: Body
+  /// How many messages the conversation had with this entry: what lies between two is counted without looking.
+  let messageCount: Int
 
   enum Body: Hashable, Sendable {
     case message(Message)

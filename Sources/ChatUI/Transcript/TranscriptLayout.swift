@@ -19,43 +19,50 @@ struct TranscriptLayout {
     }
   }
 
-  /// How wide the columns before the text are: less room, fewer columns.
+  /// The rows of one entry.
+  struct Block {
+    var rows: [Row]
+    /// How many of them are lines across the pane: a new day, and what is new.
+    var rules: Int
+  }
+
+  /// What stands before the text: less room, less of it.
   private enum Columns {
-    case timeAndName(Int)
-    case name
+    /// `12:01         neha │ text`, with so many columns for the name.
+    case table(Int)
+    /// `12:01 neha: text`, going on below the name.
+    case inline
+    /// `neha: text`, going on a little to the right of the name.
+    case bare
 
     init(width: Int) {
-      self = width >= 60 ? .timeAndName(12) : width >= 36 ? .timeAndName(8) : .name
+      self = width >= 80 ? .table(12) : width >= 56 ? .table(10) : width >= 32 ? .inline : .bare
     }
 
-    var nameWidth: Int {
-      switch self {
-      case .timeAndName(let width): width
-      case .name: 0
-      }
-    }
+    static let clock = 6
 
-    /// `12:01 ` and the name and `│` with a space on either side.
     var textColumn: Int {
       switch self {
-      case .timeAndName(let width): 6 + width + 3
-      case .name: 0
+      case .table(let nameWidth): Self.clock + nameWidth + 3
+      case .inline: Self.clock
+      case .bare: 0
       }
     }
+
+    var hanging: Int { if case .bare = self { 2 } else { 0 } }
   }
 
   private var columns: Columns { Columns(width: width) }
 
-  /// The rows of one entry, with the day's line before the first of a day.
-  func rows(of entry: TranscriptEntry, after previous: TranscriptEntry?) -> [Row] {
-    if hidesPresence, entry.isPresence { return [] }
+  /// The rows of one entry, after the lines across the pane that belong before it.
+  func block(of entry: TranscriptEntry, after previous: TranscriptEntry?) -> Block {
+    if hidesPresence, entry.isPresence { return Block(rows: [], rules: 0) }
     let local = LocalTime(entry.time, offset: offset(entry.time))
-    var rows: [Row] = []
+    var rules: [Row] = []
     let previousDate = previous.map { LocalTime($0.time, offset: offset($0.time)).date }
-    if previousDate != local.date { rows.append(rule(local.day, style: .dim)) }
-    if entry.id == firstUnread { rows.append(rule("new", style: Style(.highlight))) }
-    rows += self.rows(of: entry.body, clock: local.clock)
-    return rows
+    if previousDate != local.date { rules.append(rule(width < 30 ? local.shortDay : local.day, style: .dim)) }
+    if entry.id == firstUnread { rules.append(rule("new", style: Style(.highlight))) }
+    return Block(rows: rules + rows(of: entry.body, clock: local.clock), rules: rules.count)
   }
 
   func rows(of unconfirmed: Transcript.Unconfirmed, author: Nickname) -> [Row] {
@@ -71,7 +78,7 @@ struct TranscriptLayout {
     case .alert(let text): return notice("!!", text, clock: clock, style: Style(.alert))
     case .presence(let changes):
       return notice(PresenceChange.label(changes), PresenceChange.describe(changes), clock: clock, style: .dim)
-    case .away(let name, let text): return notice("--", "\(name) is away: \(text)", clock: clock, style: .dim)
+    case .away(let name, let text): return notice("--", Person(name, away: text).awayText, clock: clock, style: .dim)
     case .back(let name): return notice("--", "\(name) is back", clock: clock, style: .dim)
     }
   }
@@ -84,10 +91,10 @@ struct TranscriptLayout {
         textStyle: textStyle)
     }
     switch columns {
-    case .timeAndName:
+    case .table:
       return rows(
         label: message.author.text, labelStyle: nameStyle, text: message.text, clock: clock, textStyle: textStyle)
-    case .name:
+    case .inline, .bare:
       return rows(
         label: "", labelStyle: .plain, lead: "\(message.author): ", leadStyle: nameStyle, text: message.text,
         clock: clock, textStyle: textStyle)
@@ -95,37 +102,43 @@ struct TranscriptLayout {
   }
 
   private func notice(_ label: String, _ text: String, clock: String, style: Style) -> [Row] {
-    rows(
-      label: label, labelStyle: style, lead: columns.textColumn == 0 ? label + " " : "", leadStyle: style, text: text,
-      clock: clock, textStyle: style)
+    rows(label: label, labelStyle: style, text: text, clock: clock, textStyle: style)
   }
 
-  /// - Parameter lead: what stands in front of the text's first row, in a style of its own.
+  /// - Parameters:
+  ///   - label: stands in the name's place.
+  ///   - lead: what the text's first row begins with, in a style of its own.
   private func rows(
     label: String, labelStyle: Style, lead: String = "", leadStyle: Style = .plain, text: String, clock: String,
     textStyle: Style
   ) -> [Row] {
-    let column = columns.textColumn
-    // The lead may be as long as a name, and a row as short as 20 columns.
-    let lead = lead.truncated(to: max(width - column - 2, 1))
+    let (columns, column) = (columns, columns.textColumn)
+    var lead = lead
+    if case .table = columns {} else if !label.isEmpty { lead = label + " " + lead }
+    // A name may be longer than a row.
+    lead = lead.truncated(to: max(width - column - 2, 1))
     var rows: [Row] = []
-    for (index, line) in (lead + text).wrapped(to: width - column).enumerated() {
+    for (index, line) in (lead + text).wrapped(to: width - column, hanging: columns.hanging).enumerated() {
       var pieces: [Row.Piece] = []
-      if column > 0 {
+      switch columns {
+      case .table(let nameWidth):
         if index == 0 {
-          let name = label.truncated(to: columns.nameWidth)
+          let name = label.truncated(to: nameWidth)
           pieces.append(Row.Piece(column: 0, text: clock, style: .dim))
           pieces.append(
-            Row.Piece(column: 6 + columns.nameWidth - name.cellWidth, text: name, style: labelStyle))
+            Row.Piece(column: Columns.clock + nameWidth - name.cellWidth, text: name, style: labelStyle))
         }
         pieces.append(Row.Piece(column: column - 2, text: "│", style: .dim))
+      case .inline: if index == 0 { pieces.append(Row.Piece(column: 0, text: clock, style: .dim)) }
+      case .bare: break
       }
       if index == 0, !lead.isEmpty, line.hasPrefix(lead) {
         pieces.append(Row.Piece(column: column, text: lead, style: leadStyle))
         pieces.append(
           Row.Piece(column: column + lead.cellWidth, text: String(line.dropFirst(lead.count)), style: textStyle))
       } else {
-        pieces.append(Row.Piece(column: column, text: line, style: textStyle))
+        let indent = index == 0 ? 0 : columns.hanging
+        pieces.append(Row.Piece(column: column + indent, text: line, style: textStyle))
       }
       rows.append(Row(pieces: pieces))
     }

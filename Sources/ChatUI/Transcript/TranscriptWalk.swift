@@ -1,132 +1,165 @@
+import ChatProtocol
+
 /// Walks over a transcript row by row, laying out no more entries than it passes.
 struct TranscriptWalk {
   let transcript: Transcript
   let layout: TranscriptLayout
+  /// How many rows the pane has.
+  let height: Int
+  /// The rows of what was sent and not confirmed, below all entries.
+  let unconfirmed: [TranscriptLayout.Row]
+
+  init(_ transcript: Transcript, layout: TranscriptLayout, height: Int, author: Nickname) {
+    self.transcript = transcript
+    self.layout = layout
+    self.height = height
+    unconfirmed = transcript.unconfirmed.suffix(height).flatMap { layout.rows(of: $0, author: author) }
+  }
 
   /// What a pane shows.
   struct Page {
     var rows: [TranscriptLayout.Row]
-    /// How many messages stand below, unseen.
-    var messagesBelow: Int
+    /// How many messages stand below, unseen; nil where the newest is in view.
+    var messagesBelow: Int?
   }
 
-  private var entries: [TranscriptEntry] { transcript.entries }
+  /// One row of one entry that has any.
+  private struct Place: Comparable {
+    var index: Int
+    var row: Int
 
-  private func rows(at index: Int) -> [TranscriptLayout.Row] {
-    layout.rows(of: entries[index], after: index > 0 ? entries[index - 1] : nil)
+    static func < (left: Place, right: Place) -> Bool { (left.index, left.row) < (right.index, right.row) }
   }
 
-  /// - Parameter unconfirmed: rows that stand below all entries.
-  func page(at scroll: Tab.Scroll, height: Int, unconfirmed: [TranscriptLayout.Row]) -> Page {
-    var below: [TranscriptLayout.Row] = []
-    guard case .row(let row, let id) = scroll, let index = place(of: id) else {
-      let rows = collect(upwardsFrom: entries.count - 1, height: height - min(unconfirmed.count, height))
-      return Page(rows: rows + unconfirmed.suffix(height), messagesBelow: 0)
-    }
-    let last = rows(at: index)
-    let shown = last.prefix(row == .max ? last.count : row + 1)
-    var above = collect(upwardsFrom: index - 1, height: height - min(shown.count, height)) + shown.suffix(height)
-    // At the top there may be room below what is scrolled to.
-    below = Array(last.dropFirst(shown.count))
-    var next = index + 1
-    while above.count + below.count < height, next < entries.count {
-      below += rows(at: next)
-      next += 1
-    }
-    above += below.prefix(height - above.count)
-    return Page(rows: above, messagesBelow: entries[next...].count { $0.message != nil })
+  private var count: Int { transcript.entries.count }
+
+  private func block(_ index: Int) -> TranscriptLayout.Block {
+    layout.block(of: transcript.entries[index], after: index > 0 ? transcript.entries[index - 1] : nil)
   }
 
-  private func collect(upwardsFrom index: Int, height: Int) -> [TranscriptLayout.Row] {
-    var blocks: [[TranscriptLayout.Row]] = []
-    var count = 0
-    var index = index
-    while count < height, index >= 0 {
-      let block = rows(at: index)
-      blocks.append(block)
-      count += block.count
-      index -= 1
+  func page(at scroll: Tab.Scroll) -> Page {
+    if case .row = scroll, let end = place(of: scroll), !showsNewest(at: end) {
+      let below = transcript.messages(after: end.index) + transcript.unconfirmed.count
+      return Page(rows: rows(upTo: end, height: height), messagesBelow: below)
     }
-    return Array(blocks.reversed().joined().suffix(max(height, 0)))
+    let room = height - min(unconfirmed.count, height)
+    let rows = last(before: count).map { self.rows(upTo: $0, height: room) } ?? []
+    return Page(rows: rows + unconfirmed.suffix(height))
+  }
+
+  /// The same, but `.bottom` where the newest is in view: then what comes shall be.
+  func settled(_ scroll: Tab.Scroll) -> Tab.Scroll {
+    guard case .row = scroll, let end = place(of: scroll), !showsNewest(at: end) else { return .bottom }
+    return scroll
   }
 
   // MARK: Scrolling
 
   /// Where the pane's last row is after so many rows, within what there is.
-  func scroll(from scroll: Tab.Scroll, by rows: Int, height: Int) -> Tab.Scroll {
-    guard !entries.isEmpty else { return .bottom }
-    return rows < 0 ? up(from: scroll, by: rows == .min ? .max : -rows, height: height) : down(from: scroll, by: rows)
-  }
-
-  private func up(from scroll: Tab.Scroll, by distance: Int, height: Int) -> Tab.Scroll {
-    var (index, row) = position(of: scroll)
-    var left = distance
-    // The topmost last row still fills the pane.
-    let (topIndex, topRow) = topmost(height: height)
-    while left > 0, (index, row) > (topIndex, topRow) {
-      if row > 0 {
-        let step = min(row, left)
-        row -= step
-        left -= step
-      } else {
-        index -= 1
-        row = rows(at: index).count - 1
-        // An entry may have no rows at all.
-        if row >= 0 { left -= 1 }
-      }
+  /// - Parameter distance: negative towards the oldest.
+  func scroll(from scroll: Tab.Scroll, by distance: Int) -> Tab.Scroll {
+    guard let here = place(of: scroll) else { return .bottom }
+    if distance < 0 {
+      // Below the last entry stand those that are not confirmed.
+      let covered = scroll == .bottom ? min(unconfirmed.count, height) : 0
+      return self.scroll(at: max(place(above: here, by: max(-max(distance, -.max) - covered, 0)), topmost ?? here))
     }
-    if (index, row) < (topIndex, topRow) { (index, row) = (topIndex, topRow) }
-    return isBottom(index, row) ? .bottom : .row(max(row, 0), ofEntry: entries[index].id)
+    if scroll == .bottom { return .bottom }
+    return place(below: here, by: distance).map(self.scroll(at:)) ?? .bottom
   }
 
-  private func down(from scroll: Tab.Scroll, by distance: Int) -> Tab.Scroll {
-    guard case .row = scroll else { return .bottom }
-    var (index, row) = position(of: scroll)
-    var left = distance
-    while left > 0 {
-      let count = rows(at: index).count
-      if row + left < count {
-        row += left
-        left = 0
-      } else {
-        left -= max(count - 1 - row, 0) + 1
-        index += 1
-        row = 0
-        guard index < entries.count else { return .bottom }
-        while rows(at: index).isEmpty {
-          index += 1
-          guard index < entries.count else { return .bottom }
-        }
-        if left < 0 { left = 0 }
-      }
-    }
-    return isBottom(index, row) ? .bottom : .row(row, ofEntry: entries[index].id)
+  /// As far up as it goes.
+  var top: Tab.Scroll { topmost.map(scroll(at:)) ?? .bottom }
+
+  /// The entry first, with the lines before it, where enough comes after it.
+  func scroll(toShow id: Int) -> Tab.Scroll {
+    guard let place = first(from: transcript.index(of: id) ?? 0) else { return .bottom }
+    return self.place(below: place, by: height - 1).map(scroll(at:)) ?? .bottom
   }
 
-  private func isBottom(_ index: Int, _ row: Int) -> Bool {
-    index >= entries.count - 1 && row >= rows(at: entries.count - 1).count - 1
+  private func scroll(at place: Place) -> Tab.Scroll {
+    .row(place.row - block(place.index).rules, ofEntry: transcript.entries[place.index].id)
   }
 
-  private func position(of scroll: Tab.Scroll) -> (index: Int, row: Int) {
-    guard case .row(let row, let id) = scroll, let index = place(of: id) else {
-      return (entries.count - 1, max(rows(at: entries.count - 1).count - 1, 0))
-    }
-    return (index, min(row, max(rows(at: index).count - 1, 0)))
+  /// - Returns: nil where there are no rows at all.
+  private func place(of scroll: Tab.Scroll) -> Place? {
+    guard case .row(let row, let id) = scroll else { return last(before: count) }
+    // What is gone was the oldest.
+    let index = transcript.index(of: id) ?? 0
+    guard index < count, let topmost else { return nil }
+    let block = block(index)
+    // What is hidden, or no longer drawn, had its place behind what comes before it.
+    guard !block.rows.isEmpty, row >= -block.rules else { return max(last(before: index) ?? topmost, topmost) }
+    let own = min(row, block.rows.count - block.rules - 1)
+    return max(Place(index: index, row: own + block.rules), topmost)
   }
 
   /// The last row of the first page.
-  private func topmost(height: Int) -> (index: Int, row: Int) {
-    var left = height
-    for index in entries.indices {
-      let count = rows(at: index).count
-      if count >= left { return (index, max(left - 1, 0)) }
-      left -= count
-    }
-    return (entries.count - 1, max(rows(at: entries.count - 1).count - 1, 0))
+  private var topmost: Place? {
+    first(from: 0).flatMap { place(below: $0, by: height - 1) } ?? last(before: count)
   }
 
-  /// The entry, or the oldest where it is gone; nil where there is none.
-  private func place(of id: Int) -> Int? {
-    transcript.index(of: id) ?? (entries.isEmpty ? nil : 0)
+  private func showsNewest(at end: Place) -> Bool {
+    guard end == last(before: count) else { return false }
+    return unconfirmed.isEmpty || rows(upTo: end, height: height).count + unconfirmed.count <= height
+  }
+
+  // MARK: Steps
+
+  private func first(from index: Int) -> Place? {
+    var index = index
+    while index < count {
+      if !block(index).rows.isEmpty { return Place(index: index, row: 0) }
+      index += 1
+    }
+    return nil
+  }
+
+  private func last(before index: Int) -> Place? {
+    var index = index
+    while index > 0 {
+      index -= 1
+      let rows = block(index).rows.count
+      if rows > 0 { return Place(index: index, row: rows - 1) }
+    }
+    return nil
+  }
+
+  /// - Returns: the very first where it is not so far.
+  private func place(above place: Place, by distance: Int) -> Place {
+    var place = place
+    var left = distance
+    while left > place.row {
+      guard let next = last(before: place.index) else { return Place(index: place.index, row: 0) }
+      left -= place.row + 1
+      place = next
+    }
+    place.row -= left
+    return place
+  }
+
+  /// - Returns: nil where there are not so many.
+  private func place(below place: Place, by distance: Int) -> Place? {
+    var place = place
+    var left = distance
+    while true {
+      let rest = block(place.index).rows.count - 1 - place.row
+      if left <= rest { return Place(index: place.index, row: place.row + left) }
+      guard let next = first(from: place.index + 1) else { return nil }
+      left -= rest + 1
+      place = next
+    }
+  }
+
+  private func rows(upTo end: Place, height: Int) -> [TranscriptLayout.Row] {
+    var blocks = [Array(block(end.index).rows.prefix(end.row + 1))]
+    var rows = blocks[0].count
+    var index = end.index
+    while rows < height, index > 0 {
+      index -= 1
+      blocks.append(block(index).rows)
+      rows += blocks[blocks.count - 1].count
+    }
+    return Array(blocks.reversed().joined().suffix(height))
   }
 }

@@ -18,7 +18,9 @@ extension NetworkEvent {
       case .room:
         self = .roomMessage(
           author: post.author, text: post.text, time: post.time, answering: post.answersSend)
-      case .person: self = .directMessage(author: post.author, text: post.text, time: post.time)
+      case .person(let name):
+        self = .directMessage(
+          author: post.author, with: name, text: post.text, time: post.time, answering: post.answersSend)
       }
     case .sendConfirmed(let id, let time): self = .confirmed(id, at: time)
     case .sendFailed(let id, let reason): self = .failed(id, reason: reason)
