@@ -1,0 +1,68 @@
+import Testing
+
+@testable import ChatUI
+
+@Suite("Drafts and history")
+struct HistoryTests {
+  @Test("come back with the arrows, the draft last")
+  func recalling() {
+    var stage = Stage.online(80, 10)
+    stage.enter("one")
+    stage.enter("two")
+    stage.enter("two")
+    stage.type("draft")
+    for expected in ["two", "one", "one"] {
+      stage.press("↑")
+      #expect(stage.input == expected)
+    }
+    for expected in ["two", "draft", "draft"] {
+      stage.press("↓")
+      #expect(stage.input == expected)
+    }
+    stage.press("↑")
+    stage.type("!")
+    stage.press("Enter", "↑")
+    #expect(stage.input == "two!")
+    stage.press("Ctrl+C", "↑")
+    #expect(stage.input == "two")
+  }
+
+  @Test("belong to their tab, and what was cut to all")
+  func tabs() {
+    var stage = Stage.online(80, 10)
+    stage.enter("lobby")
+    stage.type("half a thought")
+    stage.press("Ctrl+W")
+    stage.write("zoe", "hi")
+    stage.press("Alt+2")
+    #expect(stage.input.isEmpty)
+    stage.press("↑", "Ctrl+Y")
+    #expect(stage.input == "thought")
+    stage.press("Ctrl+P")
+    #expect(stage.input == "half a ")
+    stage.press("Ctrl+C", "↑")
+    #expect(stage.input == "lobby")
+  }
+
+  @Test("arrows first move within several lines")
+  func lines() {
+    var stage = Stage.online(80, 20)
+    stage.enter("before")
+    stage.paste("one\ntwo")
+    stage.press("↑")
+    #expect(stage.input == "one\ntwo")
+    stage.press("↑")
+    #expect(stage.input == "before")
+    stage.press("↓")
+    #expect(stage.input == "one\ntwo")
+  }
+
+  @Test("keep a bounded number")
+  func bounds() {
+    var history = InputHistory()
+    for number in 0..<2000 { history.append("\(number)") }
+    var count = 0
+    while history.previous(current: "") != nil { count += 1 }
+    #expect(count == 500)
+  }
+}

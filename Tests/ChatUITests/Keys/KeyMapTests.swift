@@ -1,0 +1,44 @@
+import Testing
+
+@testable import ChatUI
+
+@Suite("The key map")
+struct KeyMapTests {
+  private let bindings = KeyMap.standard.groups.flatMap(\.bindings)
+
+  /// Those of a French keyboard, which would only confuse others.
+  private let unlisted: [Key] = "&é\"'(-èçà".map { .alt($0) }
+
+  @Test("binds no key twice")
+  func unique() {
+    let keys = bindings.flatMap { $0.keys + $0.aliases }
+    #expect(Set(keys).count == keys.count)
+  }
+
+  @Test("shows every key in help", arguments: [20, 33, 40, 80, 120])
+  func listed(width: Int) {
+    let help = Stage(width, 24).interface.helpRows(width: width)
+    for row in help { #expect(row.text.cellWidth <= width, "\(row.text)") }
+    let words = Set(help.flatMap { $0.text.split { $0 == " " || $0 == "," }.map(String.init) })
+    let digits: [Key] = "2345678".map { .alt($0) }
+    for key in bindings.flatMap({ $0.keys + $0.aliases }) where !unlisted.contains(key) && !digits.contains(key) {
+      #expect(words.contains(key.description), "\(key)")
+    }
+    for command in SlashCommand.allCases { #expect(words.contains("/\(command.rawValue)")) }
+  }
+
+  @Test("explains every action, itself or beside its neighbour")
+  func explained() {
+    for group in KeyMap.standard.groups { #expect(group.bindings.first?.help != nil) }
+  }
+
+  @Test("shows nothing in help that is not bound")
+  func bound() {
+    let labels = bindings.filter { $0.help != nil }.map {
+      $0.label ?? $0.keys.map(\.description).joined(separator: " ")
+    }
+    for word in labels.flatMap({ $0.split { $0 == " " || $0 == "," }.map(String.init) }) where word != "…" {
+      #expect(Key(named: word).flatMap(KeyMap.standard.action(for:)) != nil, "\(word)")
+    }
+  }
+}

@@ -1,0 +1,217 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("The lobby")
+struct LobbyScreenTests {
+  /// A morning in the lobby.
+  private func morning(_ columns: Int, _ rows: Int) -> Stage {
+    var stage = Stage.online(columns, rows, with: ["akash", "zoe"])
+    stage.hear(.messageOfTheDay("Be kind."))
+    stage.say("akash", "good morning, everybody")
+    stage.wait(60)
+    stage.join("kim", "lee")
+    stage.leave("kim")
+    stage.say("zoe", "the build is green again; who found the race in the log, and how did you find it?")
+    stage.wait(60)
+    stage.say("akash", "neha: was that you?")
+    stage.say("neha", "yes, with a seed")
+    stage.say("zoe", "/me claps")
+    stage.wait(86_400)
+    stage.leave("zoe", "the connection broke")
+    stage.hear(.away(Nickname(testing: "akash"), text: "lunch"))
+    return stage
+  }
+
+  @Test("at 80 by 24")
+  func standard() {
+    morning(80, 24).expectScreen(
+      """
+       1 #lobby
+                                                                      │ 3 here
+                                                                      │ akash
+                                                                      │ lee
+                                                                      │ neha
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+      ────────────────── Sunday, 22 November 2026 ─────────────────── │
+      12:01         -- │ connected to localhost:4000 as neha          │
+      12:01         -- │ Be kind.                                     │
+      12:01      akash │ good morning, everybody                      │
+      12:02        <-> │ kim came and went · lee joined               │
+      12:02        zoe │ the build is green again; who found the race │
+                       │ in the log, and how did you find it?         │
+      12:03      akash │ neha: was that you?                          │
+      12:03       neha │ yes, with a seed                             │
+      12:03          * │ zoe claps                                    │
+      ────────────────── Monday, 23 November 2026 ─────────────────── │
+      12:03        <-- │ zoe left (the connection broke)              │
+      12:03         -- │ akash is away: lunch                         │
+       neha · localhost:4000                    Tab completes · F1 help · Ctrl+Q quit
+      ›
+      """)
+  }
+
+  @Test("at 100 by 30")
+  func large() {
+    morning(100, 30).expectScreen(
+      """
+       1 #lobby
+                                                                                      │ 3 here
+                                                                                      │ akash
+                                                                                      │ lee
+                                                                                      │ neha
+                                                                                      │
+                                                                                      │
+                                                                                      │
+                                                                                      │
+                                                                                      │
+                                                                                      │
+                                                                                      │
+                                                                                      │
+                                                                                      │
+                                                                                      │
+      ────────────────────────── Sunday, 22 November 2026 ─────────────────────────── │
+      12:01         -- │ connected to localhost:4000 as neha                          │
+      12:01         -- │ Be kind.                                                     │
+      12:01      akash │ good morning, everybody                                      │
+      12:02        <-> │ kim came and went · lee joined                               │
+      12:02        zoe │ the build is green again; who found the race in the log, and │
+                       │ how did you find it?                                         │
+      12:03      akash │ neha: was that you?                                          │
+      12:03       neha │ yes, with a seed                                             │
+      12:03          * │ zoe claps                                                    │
+      ────────────────────────── Monday, 23 November 2026 ─────────────────────────── │
+      12:03        <-- │ zoe left (the connection broke)                              │
+      12:03         -- │ akash is away: lunch                                         │
+       neha · localhost:4000                                        Tab completes · F1 help · Ctrl+Q quit
+      ›
+      """)
+  }
+
+  @Test("at 40 by 10")
+  func narrow() {
+    morning(40, 10).expectScreen(
+      """
+       1 #lobby
+      12:03 akash: neha: was that you?
+      12:03 neha: yes, with a seed
+      12:03 * zoe claps
+      ─────── Monday, 23 November 2026 ───────
+      12:03 <-- zoe left (the connection
+            broke)
+      12:03 -- akash is away: lunch
+       neha · localhost:4000          F1 help
+      ›
+      """)
+  }
+
+  @Test("at 40 by 24")
+  func tall() {
+    morning(40, 24).expectScreen(
+      """
+       1 #lobby
+
+
+
+
+
+      ─────── Sunday, 22 November 2026 ───────
+      12:01 -- connected to localhost:4000 as
+            neha
+      12:01 -- Be kind.
+      12:01 akash: good morning, everybody
+      12:02 <-> kim came and went · lee joined
+      12:02 zoe: the build is green again; who
+            found the race in the log, and how
+            did you find it?
+      12:03 akash: neha: was that you?
+      12:03 neha: yes, with a seed
+      12:03 * zoe claps
+      ─────── Monday, 23 November 2026 ───────
+      12:03 <-- zoe left (the connection
+            broke)
+      12:03 -- akash is away: lunch
+       neha · localhost:4000          F1 help
+      ›
+      """)
+  }
+
+  @Test("at 20 by 5")
+  func tiny() {
+    morning(20, 5).expectScreen(
+      """
+       1 #lobby
+      -- akash is away:
+        lunch
+       neha · localhost:4…
+      ›
+      """)
+  }
+
+  @Test("at 20 by 20")
+  func slim() {
+    morning(20, 20).expectScreen(
+      """
+       1 #lobby
+      <-> kim came and
+        went · lee joined
+      zoe: the build is
+        green again; who
+        found the race in
+        the log, and how
+        did you find it?
+      akash: neha: was
+        that you?
+      neha: yes, with a
+        seed
+      * zoe claps
+      ─ Mon, 23 Nov 2026 ─
+      <-- zoe left (the
+        connection broke)
+      -- akash is away:
+        lunch
+       neha · localhost:4…
+      ›
+      """)
+  }
+
+  @Test("at 1 by 1")
+  func dot() {
+    let stage = morning(1, 1)
+    stage.expectScreen("t")
+    #expect(stage.screen.cursor == nil)
+  }
+
+  @Test("where there is no room for it")
+  func tooSmall() {
+    morning(19, 5).expectScreen("too small")
+    morning(20, 3).expectScreen("too small")
+  }
+
+  @Test("shows meaning by style")
+  func styles() {
+    let stage = morning(80, 24)
+    #expect(stage.style(of: " 1 #lobby ") == Style(.standard, [.bold, .reversed]))
+    #expect(stage.style(of: "neha: was that you?") == Style(.highlight))
+    #expect(stage.style(of: "good morning") == .plain)
+    #expect(stage.style(of: "yes, with") == .plain)
+    #expect(stage.style(of: "neha │") == Style(.own, .bold))
+    #expect(stage.style(of: "akash │") == Nickname(testing: "AKASH").style)
+    #expect(stage.style(of: "12:01") == .dim)
+    #expect(stage.style(of: "zoe left") == .dim)
+    #expect(stage.style(of: " · localhost:4000 ") == .reversed)
+    #expect(stage.style(of: "› ") == Style(.own, .bold))
+    #expect(stage.screen.cursor == Screen.Position(row: 23, column: 2))
+  }
+
+  @Test("times are local")
+  func localTime() {
+    var stage = Stage(80, 6, offset: 13 * 3600)
+    stage.say("akash", "hi")
+    #expect(stage.pane == ["────────────────── Monday, 23 November 2026 ───────────────────", "01:01      akash │ hi"])
+  }
+}

@@ -1,0 +1,106 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("The status line")
+struct StatusTests {
+  private func rows(_ stage: Stage) -> [Int: String] {
+    var stage = stage
+    var rows: [Int: String] = [:]
+    for width in [80, 40, 20] {
+      stage.resize(width, 8)
+      rows[width] = stage.statusRow
+    }
+    return rows
+  }
+
+  @Test("online")
+  func online() {
+    var stage = Stage.online(80, 8)
+    stage.hear(.lag(.milliseconds(12), wasAsked: false))
+    #expect(
+      rows(stage) == [
+        80: " neha · localhost:4000 · 12 ms            Tab completes · F1 help · Ctrl+Q quit",
+        40: " neha · localhost:4000 · 12 ms  F1 help",
+        20: " neha · localhost:4…",
+      ])
+    stage.hear(.lag(.milliseconds(1500), wasAsked: true))
+    #expect(stage.style(of: "1500 ms", fromRow: 6) == Style(.alert, .reversed))
+    #expect(stage.pane.last?.hasSuffix("the server answered after 1500 ms") == true)
+  }
+
+  @Test("connecting")
+  func connecting() {
+    var stage = Stage(80, 8)
+    stage.hear(.connecting(place: "example.com:4000"))
+    #expect(stage.statusRow.hasPrefix(" neha · connecting to example.com:4000… "))
+  }
+
+  @Test("offline, counting down")
+  func offline() {
+    var stage = Stage.online(80, 8)
+    #expect(!stage.interface.isCountingDown)
+    stage.hear(.offline(reason: "the server closed the connection", retryIn: .milliseconds(4200), isNobodyThere: false))
+    #expect(stage.interface.isCountingDown)
+    #expect(
+      rows(stage) == [
+        80: " offline, again in 5 s · neha · the server closed the connection        F1 help",
+        40: " offline, again in 5 s · neha · the ser…",
+        20: " offline, again in …",
+      ])
+    #expect(stage.style(of: "offline,") == Style(.alert, [.reversed, .bold]))
+    stage.wait(3)
+    #expect(stage.statusRow.hasPrefix(" offline, again in 2 s "))
+    stage.wait(10)
+    #expect(stage.statusRow.hasPrefix(" offline, again in 0 s "))
+    stage.hear(.offline(reason: "the server is shutting down", retryIn: nil, isNobodyThere: false))
+    #expect(stage.statusRow.hasPrefix(" the server is shutting down · neha "))
+    #expect(!stage.interface.isCountingDown)
+  }
+
+  @Test("tells each trouble once")
+  func trouble() {
+    var stage = Stage.online(80, 12)
+    let before = stage.pane.count
+    for _ in 0..<5 {
+      stage.hear(.offline(reason: "connection refused", retryIn: .seconds(1), isNobodyThere: false))
+      stage.hear(.connecting(place: "localhost:4000"))
+    }
+    #expect(stage.pane.count == before + 1)
+    stage.hear(.offline(reason: "no route", retryIn: .seconds(1), isNobodyThere: false))
+    #expect(stage.pane.count == before + 2)
+  }
+
+  @Test("scrolled up")
+  func scrolled() {
+    var stage = Stage.online(80, 8)
+    for number in 1...20 { stage.say("zoe", "\(number)") }
+    stage.press("PgUp")
+    stage.say("zoe", "21")
+    #expect(
+      rows(stage) == [
+        80: " ▼ 5 below · neha · localhost:4000        Tab completes · F1 help · Ctrl+Q quit",
+        40: " ▼ 5 below · neha · localhost:4000",
+        20: " ▼ 5 below · neha",
+      ])
+    #expect(stage.style(of: "▼ 5") == Style(.highlight, [.reversed, .bold]))
+  }
+
+  @Test("away")
+  func away() {
+    var stage = Stage.online(80, 8)
+    stage.hear(.away(Nickname(testing: "neha"), text: "lunch"))
+    #expect(stage.statusRow.hasPrefix(" neha (away) · localhost:4000 "))
+    stage.hear(.back(Nickname(testing: "neha")))
+    #expect(stage.statusRow.hasPrefix(" neha · localhost:4000 "))
+  }
+
+  @Test("a server of few words")
+  func plain() {
+    var stage = Stage(80, 8)
+    stage.hear(.online(Nickname(testing: "neha"), place: "example.com:4000", isPlain: true))
+    #expect(stage.statusRow.hasPrefix(" neha · example.com:4000 · plain "))
+    #expect(stage.pane.suffix(2).first?.hasSuffix("connected to example.com:4000 as neha; this") == true)
+  }
+}

@@ -1,0 +1,58 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("The tab bar")
+struct TabBarTests {
+  private func bar(_ stage: Stage) -> String { stage.screen.rows[0] }
+
+  @Test("shows what is unread")
+  func unread() {
+    var stage = Stage.online(80, 8)
+    stage.write("akash", "one")
+    stage.press("Alt+2")
+    stage.say("zoe", "hi")
+    stage.say("zoe", "ho")
+    #expect(bar(stage) == " 1 #lobby•2  2 @akash")
+    #expect(stage.style(of: " 1 #lobby•2 ") == .bold)
+    stage.say("zoe", "neha?")
+    #expect(bar(stage) == " 1 #lobby!3  2 @akash")
+    #expect(stage.style(of: " 1 #lobby!3 ") == Style(.highlight, .bold))
+    for _ in 0..<1000 { stage.say("zoe", "spam") }
+    #expect(bar(stage) == " 1 #lobby!999+  2 @akash")
+    stage.press("Alt+1")
+    #expect(bar(stage) == " 1 #lobby  2 @akash")
+  }
+
+  @Test("keeps the present tab in view, and says what hides on either side")
+  func overflow() {
+    var stage = Stage.online(40, 8)
+    for name in ["akash", "zoe", "kim", "lee", "noor"] { stage.enter("/dm \(name)") }
+    #expect(bar(stage) == "‹ 3 @zoe  4 @kim  5 @lee  6 @noor")
+    #expect(stage.style(of: "‹") == .dim)
+    stage.say("zoe", "neha!")
+    #expect(stage.style(of: "‹") == Style(.highlight, .bold))
+    stage.press("Alt+1")
+    #expect(bar(stage) == " 1 #lobby  2 @akash  3 @zoe  4 @kim    ›")
+    #expect(stage.style(of: "›") == .dim)
+    stage.write("noor", "psst")
+    #expect(bar(stage) == " 1 #lobby  2 @akash  3 @zoe  4 @kim    ›")
+    #expect(stage.screen[0, 39].style == Style(.highlight, .bold))
+    stage.press("Alt+4")
+    #expect(bar(stage) == "‹ 3 @zoe  4 @kim  5 @lee  6 @noor•1")
+  }
+
+  @Test("uses the whole width")
+  func exact() {
+    var stage = Stage.online(20, 8)
+    stage.enter("/dm averyverylongnameindeed")
+    #expect(bar(stage) == "‹ 2 @averyveryl…")
+    stage = .online(20, 8)
+    stage.write("akashaka", "hi")
+    #expect(bar(stage) == " 1 #lobby          ›")
+    stage = .online(20, 8)
+    stage.write("zoe", "hi")
+    #expect(bar(stage) == " 1 #lobby  2 @zoe•1".prefix(20))
+  }
+}

@@ -1,0 +1,49 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("Wide characters")
+struct WideTextTests {
+  @Test("stay whole at the pane's edge")
+  func edge() {
+    var stage = Stage.online(20, 12)
+    stage.say("zoe", "你好你好你好你好你好你好")
+    stage.say("zoe", "🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪")
+    stage.say("zoe", "x👍👍👍👍👍👍👍👍👍")
+    stage.expectScreen(
+      """
+       1 #lobby
+      -- connected to
+        localhost:4000 as
+        neha
+      zoe: 你好你好你好你
+        好你好你好
+      zoe: 🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪
+        🇩🇪🇩🇪
+      zoe: x👍👍👍👍👍👍👍
+        👍👍
+       neha · localhost:4…
+      ›
+      """)
+  }
+
+  @Test("give way as a whole to what is drawn over them")
+  func overlap() {
+    var screen = Screen(size: Screen.Size(rows: 1, columns: 8))
+    screen.put("你好你好", row: 0, column: 0)
+    screen.put("xx", row: 0, column: 1)
+    #expect(screen.rows == [" xx 你好"])
+    screen.fill(Layout.Area(row: 0, column: 5, rows: 1, columns: 2))
+    #expect(screen.rows == [" xx"])
+    #expect(screen.cells.allSatisfy { $0.character != nil })
+  }
+
+  @Test("are seen, however many letters a script chains to one cluster")
+  func chained() {
+    var stage = Stage.online(20, 12)
+    let text = Array(repeating: "क", count: 30).joined(separator: "\u{94d}")
+    stage.say("zoe", text)
+    #expect(stage.pane.joined().unicodeScalars.count { $0 == "क" } == 30)
+  }
+}

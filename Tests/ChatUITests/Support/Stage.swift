@@ -1,0 +1,150 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+/// A screen with somebody in front of it and a network behind it, played by hand. It is 12:01 UTC on a Sunday unless the
+/// clock is set.
+struct Stage {
+  private(set) var interface: Interface
+  /// What came out since it was looked at the last time.
+  private var commands: [InterfaceCommand] = []
+
+  init(_ columns: Int, _ rows: Int, name: String = "neha", offersHost: Bool = false, offset: Int = 0) {
+    interface = Interface(
+      settings: Interface.Settings(
+        name: Nickname(testing: name), place: "localhost:4000", offersHost: offersHost, localOffset: { _ in offset }),
+      size: Screen.Size(rows: rows, columns: columns), now: .noon)
+  }
+
+  /// Connected, with these people there.
+  static func online(_ columns: Int, _ rows: Int, name: String = "neha", with people: [String] = []) -> Stage {
+    var stage = Stage(columns, rows, name: name)
+    stage.hear(.online(Nickname(testing: name), place: "localhost:4000", isPlain: false))
+    stage.hear(.roster(([name] + people).map { Person(Nickname(testing: $0)) }))
+    return stage
+  }
+
+  // MARK: What happens
+
+  mutating func happen(_ event: InterfaceEvent) { commands += interface.update(event) }
+
+  mutating func hear(_ events: NetworkEvent...) { events.forEach { happen(.network($0)) } }
+
+  mutating func type(_ text: String) { text.forEach { happen(.key(.character($0))) } }
+
+  /// By the names that help uses: `Ctrl+N`, `Alt+←`, `PgUp`.
+  mutating func press(_ names: String..., sourceLocation: SourceLocation = #_sourceLocation) {
+    for name in names {
+      guard let key = Key(named: name) else {
+        Issue.record("no key is called \(name)", sourceLocation: sourceLocation)
+        continue
+      }
+      happen(.key(key))
+    }
+  }
+
+  /// Types a line and presses Enter.
+  mutating func enter(_ text: String) {
+    type(text)
+    press("Enter")
+  }
+
+  mutating func paste(_ text: String) { happen(.paste(text)) }
+  mutating func resize(_ columns: Int, _ rows: Int) { happen(.resized(Screen.Size(rows: rows, columns: columns))) }
+  mutating func focus(_ isFocused: Bool) { happen(.focused(isFocused)) }
+  mutating func wait(_ seconds: Int64) {
+    happen(.time(Timestamp(milliseconds: interface.now.milliseconds + seconds * 1000)))
+  }
+
+  /// Somebody says something to everyone, now.
+  mutating func say(_ author: String, _ text: String, answering id: SendID? = nil) {
+    hear(.roomMessage(author: Nickname(testing: author), text: text, time: interface.now, answering: id))
+  }
+
+  /// Somebody writes to us alone, now.
+  mutating func write(_ author: String, _ text: String) {
+    let name = Nickname(testing: author)
+    hear(.directMessage(author: name, with: name, text: text, time: interface.now, answering: nil))
+  }
+
+  mutating func join(_ names: String...) { names.forEach { hear(.joined(Nickname(testing: $0))) } }
+  mutating func leave(_ name: String, _ reason: String = "said goodbye") {
+    hear(.left(Nickname(testing: name), reason: reason))
+  }
+
+  // MARK: What comes of it
+
+  /// What is to be done since the last time this was asked.
+  mutating func takeCommands() -> [InterfaceCommand] {
+    defer { commands = [] }
+    return commands
+  }
+
+  /// The messages among them.
+  mutating func takeSends() -> [(id: SendID, to: Recipient, text: String)] {
+    takeCommands().compactMap { if case .send(let id, let to, let text) = $0 { (id, to, text) } else { nil } }
+  }
+
+  var screen: Screen { interface.render() }
+  var input: String { interface.tabs.current.editor.text }
+  var statusRow: String {
+    let rows = screen.rows
+    return rows[interface.layout.status.row]
+  }
+
+  /// The rows of the pane that are not empty.
+  var pane: [String] {
+    let (screen, area) = (screen, interface.layout.pane)
+    return (area.row..<area.row + area.rows).map { row in
+      var text = ""
+      for column in 0..<area.columns { if let character = screen[row, column].character { text.append(character) } }
+      while text.last == " " { text.removeLast() }
+      return text
+    }.filter { !$0.isEmpty }
+  }
+
+  /// Compares with a drawing, row by row and without trailing blanks; rows that the drawing lacks are empty.
+  func expectScreen(_ drawing: String, sourceLocation: SourceLocation = #_sourceLocation) {
+    let shown = screen.rows
+    var drawn = drawing.split(separator: "\n", omittingEmptySubsequences: false).map { row in
+      var row = row
+      while row.last == " " { row.removeLast() }
+      return String(row)
+    }
+    while drawn.count < shown.count { drawn.append("") }
+    guard drawn != shown else { return }
+    Issue.record(
+      "drawn:\n\(drawn.joined(separator: "\n"))\nshown:\n\(shown.joined(separator: "\n"))\n(end)",
+      sourceLocation: sourceLocation)
+  }
+
+  /// The style of the first cell of a text on the screen; nil where it is not there.
+  func style(of text: String, fromRow first: Int = 0) -> Style? {
+    let screen = screen
+    for row in first..<screen.size.rows {
+      for column in 0..<screen.size.columns {
+        var rest = text[...]
+        var next = column
+        while let character = rest.first, screen[row, next].character == character, next < screen.size.columns {
+          rest.removeFirst()
+          next += max(character.cellWidth, 1)
+        }
+        if rest.isEmpty { return screen[row, column].style }
+      }
+    }
+    return nil
+  }
+}
+
+extension Timestamp {
+  /// Sunday, 22 November 2026, 12:01 UTC.
+  static let noon = Timestamp(milliseconds: 1_795_348_860_000)
+}
+
+extension Nickname {
+  init(testing text: String) {
+    guard let name = Nickname(text) else { preconditionFailure("\(text) is no name") }
+    self = name
+  }
+}

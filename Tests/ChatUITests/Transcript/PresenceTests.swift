@@ -1,0 +1,86 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("Comings and goings")
+struct PresenceTests {
+  private let stage = Stage.online(160, 24)
+
+  /// What stands below the greeting, without the times.
+  private func lines(_ stage: Stage) -> [String] {
+    stage.pane.dropFirst(2).map { String($0.dropFirst(6)).trimmingSpaces }
+  }
+
+  @Test("are told together")
+  func folded() {
+    var stage = stage
+    stage.join("zoe")
+    #expect(lines(stage) == ["--> │ zoe joined"])
+    stage.join("kim", "lee")
+    #expect(lines(stage) == ["--> │ zoe, kim, lee joined"])
+    stage.leave("noor")
+    stage.leave("akash")
+    #expect(lines(stage) == ["<-> │ zoe, kim, lee joined · noor, akash left"])
+  }
+
+  @Test("are told with the reason where one leaves alone")
+  func reason() {
+    var stage = stage
+    stage.leave("zoe", "the connection broke")
+    #expect(lines(stage) == ["<-- │ zoe left (the connection broke)"])
+    stage.leave("kim", "said goodbye")
+    #expect(lines(stage) == ["<-- │ zoe, kim left"])
+    stage.say("lee", "hi")
+    stage.leave("lee", "")
+    #expect(lines(stage).last == "<-- │ lee left")
+  }
+
+  @Test("come to what they come to")
+  func flapping() {
+    var stage = stage
+    for _ in 0..<3 {
+      stage.leave("zoe")
+      stage.join("zoe")
+    }
+    stage.join("kim")
+    stage.leave("kim")
+    #expect(lines(stage) == ["<-> │ zoe rejoined · kim came and went"])
+  }
+
+  @Test("are told anew after a message, a while, or a crowd")
+  func apart() {
+    var stage = stage
+    stage.join("zoe")
+    stage.say("zoe", "hi")
+    stage.join("kim")
+    stage.wait(300)
+    stage.join("lee")
+    #expect(lines(stage) == ["--> │ zoe joined", "zoe │ hi", "--> │ kim joined", "--> │ lee joined"])
+    for number in 0..<29 { stage.join("p\(number)") }
+    #expect(lines(stage).count == 6)
+  }
+
+  @Test("are hidden with a key, and shown again")
+  func hidden() {
+    var stage = Stage.online(80, 24)
+    stage.say("zoe", "hi")
+    stage.join("kim")
+    stage.hear(.away(Nickname(testing: "kim"), text: "lunch"), .back(Nickname(testing: "kim")))
+    stage.leave("kim")
+    let shown = stage.pane
+    stage.press("Alt+=")
+    #expect(stage.pane == shown.dropLast(4))
+    #expect(stage.statusRow == " comings and goings are hidden")
+    stage.press("Alt+=")
+    #expect(stage.pane == shown)
+  }
+
+  @Test("stand in the tab of who it is, too")
+  func direct() {
+    var stage = Stage.online(80, 24)
+    stage.enter("/dm zoe")
+    stage.join("zoe", "kim")
+    #expect(stage.pane.suffix(1) == ["12:01        --> │ zoe joined"])
+  }
+}

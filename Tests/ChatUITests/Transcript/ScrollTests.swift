@@ -1,0 +1,203 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("Scrolling")
+struct ScrollTests {
+  /// Numbered lines, in a pane of five rows.
+  private func counted(_ count: Int, _ columns: Int = 50) -> Stage {
+    var stage = Stage.online(columns, 8)
+    for number in 1...count { stage.say("zoe", "\(number)") }
+    return stage
+  }
+
+  /// The numbers in view.
+  private func numbers(_ stage: Stage) -> [Int] {
+    stage.pane.compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }
+  }
+
+  @Test("by pages, a row staying in view, down as it went up")
+  func pages() {
+    var stage = counted(30)
+    #expect(numbers(stage) == [26, 27, 28, 29, 30])
+    stage.press("PgUp")
+    #expect(numbers(stage) == [22, 23, 24, 25, 26])
+    stage.press("PgUp")
+    #expect(numbers(stage) == [18, 19, 20, 21, 22])
+    #expect(stage.statusRow.hasPrefix(" ▼ 8 below "))
+    stage.press("PgDn")
+    #expect(numbers(stage) == [22, 23, 24, 25, 26])
+    stage.press("PgDn")
+    #expect(numbers(stage) == [26, 27, 28, 29, 30])
+    #expect(!stage.statusRow.contains("▼"))
+    for _ in 0..<20 { stage.press("PgUp") }
+    #expect(stage.pane.first?.contains("Sunday") == true)
+    let top = stage.pane
+    stage.press("Alt+End")
+    #expect(numbers(stage) == [26, 27, 28, 29, 30])
+    stage.press("Alt+Home")
+    #expect(stage.pane == top)
+    stage.press("Esc")
+    #expect(numbers(stage) == [26, 27, 28, 29, 30])
+  }
+
+  @Test("stays where it is while others write, and says how much")
+  func stays() {
+    var stage = counted(30)
+    stage.press("PgUp")
+    let before = stage.pane
+    for number in 31...60 { stage.say("zoe", "\(number)") }
+    stage.join("kim")
+    #expect(stage.pane == before)
+    #expect(stage.statusRow.hasPrefix(" ▼ 34 below "))
+    stage.type("mine")
+    #expect(stage.pane == before)
+    stage.press("Enter")
+    #expect(stage.pane.last == "  ··· neha: mine")
+  }
+
+  @Test("comes back to the same after any resizing")
+  func resizing() {
+    var stage = Stage.online(80, 12)
+    for number in 1...60 { stage.say("zoe", "\(number) " + String(repeating: "word ", count: number)) }
+    stage.press("PgUp", "PgUp", "PgUp")
+    let before = stage.pane
+    for (columns, rows) in [(40, 30), (20, 5), (200, 60), (1, 1), (60, 12), (80, 12)] {
+      stage.resize(columns, rows)
+      #expect(stage.screen.rows.count == rows)
+    }
+    #expect(stage.pane == before)
+    // Where all that follows is in view, the newest is followed.
+    stage.resize(200, 200)
+    #expect(!stage.statusRow.contains("▼"))
+    stage.resize(80, 12)
+    stage.say("zoe", "last")
+    #expect(stage.pane.last?.hasSuffix("│ last") == true)
+  }
+
+  @Test("stays where it is while the oldest are let go, as long as it can")
+  func trimming() {
+    var stage = counted(Transcript.maximumEntries - 100)
+    stage.press("Alt+Home")
+    for _ in 0..<100 { stage.press("PgDn") }
+    stage.press("PgUp", "PgUp", "PgUp", "PgUp")
+    let before = numbers(stage)
+    #expect(before.count == 5)
+    for number in 0..<120 { stage.say("kim", "x\(number)") }
+    #expect(stage.interface.tabs.lobby.transcript.entries.count < Transcript.maximumEntries)
+    // Those are gone: what is oldest now is shown.
+    #expect(stage.pane.first?.contains("Sunday") == true)
+    stage.press("PgDn", "PgDn", "PgDn")
+    let later = numbers(stage)
+    for number in 0..<400 { stage.say("kim", "x\(number)") }
+    #expect(numbers(stage) == later)
+    for number in 0..<6000 { stage.say("kim", "x\(number)") }
+    #expect(stage.interface.tabs.lobby.transcript.entries.count <= Transcript.maximumEntries)
+    #expect(stage.pane.count == 5)
+  }
+
+  @Test("does not move when lines across the pane come and go")
+  func rules() {
+    var stage = Stage.online(50, 8)
+    stage.enter("/dm zoe")
+    for number in 1...30 { stage.say("zoe", "\(number)") }
+    stage.press("Alt+1", "Alt+U", "PgDn", "PgUp")
+    let before = numbers(stage)
+    stage.press("Alt+2", "Alt+1")
+    #expect(numbers(stage) == before)
+  }
+
+  @Test("reads entries that are taller than the pane")
+  func tall() {
+    var stage = Stage.online(50, 8)
+    stage.say("zoe", (1...60).map { "word\($0)" }.joined(separator: " "))
+    let all = stage.interface.walk(in: Layout.Area(row: 0, column: 0, rows: 100, columns: 50)).page(at: .bottom).rows
+      .count
+    var seen: Set<String> = Set(stage.pane)
+    for _ in 0..<10 {
+      stage.press("PgUp")
+      seen.formUnion(stage.pane)
+    }
+    #expect(seen.count == all)
+    #expect(stage.pane.first?.contains("Sunday") == true)
+    #expect(stage.statusRow.hasPrefix(" ▼ "))
+  }
+
+  @Test("does nothing where everything is in view")
+  func short() {
+    for rows in [8, 24] {
+      var stage = Stage(50, rows)
+      stage.press("PgUp", "PgDn", "Alt+Home", "PgUp", "Esc", "Alt+Home")
+      stage.say("zoe", "neha, hi")
+      let pane = stage.pane
+      for key in ["PgUp", "Alt+Home", "Alt+P", "PgDn", "Alt+N", "Alt+End"] {
+        stage.press(key)
+        #expect(stage.pane == pane)
+        #expect(!stage.statusRow.contains("▼"))
+      }
+    }
+  }
+
+  @Test("follows the newest although what came last is hidden")
+  func hiddenTail() {
+    var stage = counted(30)
+    for number in 0..<30 { stage.join("p\(number)") }
+    stage.press("Alt+=", "x")
+    #expect(numbers(stage) == [26, 27, 28, 29, 30])
+    stage.press("PgUp")
+    #expect(numbers(stage) == [22, 23, 24, 25, 26])
+    stage.press("PgDn")
+    #expect(!stage.statusRow.contains("▼"))
+    stage.say("zoe", "31")
+    #expect(numbers(stage) == [27, 28, 29, 30, 31])
+  }
+
+  @Test("passes over nothing that waits to be confirmed")
+  func waiting() {
+    var stage = counted(30)
+    stage.paste("31\n32\n33")
+    stage.press("Enter")
+    #expect(numbers(stage) == [29, 30, 31, 32, 33])
+    stage.press("PgUp")
+    #expect(numbers(stage) == [25, 26, 27, 28, 29])
+    #expect(stage.statusRow.hasPrefix(" ▼ 4 below "))
+    stage.press("PgDn")
+    #expect(numbers(stage) == [29, 30, 31, 32, 33])
+  }
+
+  @Test("goes from mention to mention")
+  func mentions() {
+    var stage = counted(10)
+    for number in 11...60 { stage.say("zoe", number % 10 == 0 || number < 13 ? "neha \(number)" : "\(number)") }
+    stage.press("Alt+P")
+    #expect(numbers(stage).last == 60)
+    #expect(stage.statusRow == " zoe mentioned you at 12:01")
+    for number in [50, 40, 30, 20, 12, 11] {
+      stage.press("Alt+P")
+      #expect(numbers(stage).last == number)
+    }
+    stage.press("Alt+P")
+    #expect(stage.statusRow == " no mention before")
+    for number in [12, 20, 30] {
+      stage.press("Alt+N")
+      #expect(numbers(stage).last == number)
+    }
+    stage.press("Alt+End", "Alt+N")
+    #expect(stage.statusRow == " no mention after")
+  }
+
+  @Test("is remembered per tab")
+  func tabs() {
+    var stage = counted(30)
+    stage.press("PgUp")
+    let before = stage.pane
+    stage.enter("/help")
+    stage.press("Esc")
+    #expect(stage.pane != before)
+    stage.press("PgUp")
+    stage.write("kim", "hi")
+    stage.press("Alt+2", "Alt+1")
+    #expect(stage.pane == before)
+  }
+}

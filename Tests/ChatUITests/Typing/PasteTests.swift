@@ -1,0 +1,54 @@
+import Testing
+
+@testable import ChatUI
+
+@Suite("Pasting")
+struct PasteTests {
+  @Test("never sends")
+  func neverSends() {
+    var stage = Stage.online(80, 10)
+    stage.paste("one\ntwo\r\nthree\rfour\n\n")
+    #expect(stage.takeCommands().isEmpty)
+    #expect(stage.input == "one\ntwo\nthree\nfour\n\n")
+    stage.press("Enter")
+    #expect(stage.takeSends().map(\.text) == ["one", "two", "three", "four"])
+    stage.paste("/quit\n")
+    #expect(stage.takeCommands().isEmpty)
+  }
+
+  @Test("brings no control characters but tabs and newlines")
+  func controls() {
+    var stage = Stage.online(80, 10)
+    stage.paste("a\u{1b}[31mb\u{7}\u{0}\u{9b}c\td\u{7f}")
+    #expect(stage.input == "a[31mbc\td")
+  }
+
+  @Test("is taken back as one")
+  func undo() {
+    var stage = Stage.online(80, 10)
+    stage.type("ab")
+    stage.paste("c d")
+    stage.press("Ctrl+_")
+    #expect(stage.input == "ab")
+  }
+
+  @Test("says where it was too long")
+  func long() {
+    var stage = Stage.online(80, 10)
+    stage.paste(String(repeating: "x", count: LineEditor.maximumCharacters + 1))
+    #expect(stage.input.count == LineEditor.maximumCharacters)
+    #expect(stage.pane.last?.hasSuffix("the paste was too long: its end is missing") == true)
+  }
+
+  @Test("goes on writing where somebody was being chosen, and nowhere behind a question")
+  func modes() {
+    var stage = Stage.online(80, 10, with: ["zoe"])
+    stage.press("F6")
+    stage.paste("x")
+    #expect(stage.interface.mode == .chatting)
+    #expect(stage.input == "x")
+    stage.press("F1")
+    stage.paste("y")
+    #expect(stage.input == "x")
+  }
+}

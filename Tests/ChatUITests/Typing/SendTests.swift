@@ -1,0 +1,127 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("What is sent")
+struct SendTests {
+  private enum Answer: CaseIterable { case echo, confirmed, failed }
+
+  private func answer(_ stage: inout Stage, _ answer: Answer) {
+    switch answer {
+    case .echo: stage.say("neha", "hi", answering: SendID(1))
+    case .confirmed: stage.hear(.confirmed(SendID(1), at: stage.interface.now))
+    case .failed: stage.hear(.failed(SendID(1), reason: "It is too long."))
+    }
+  }
+
+  @Test("is one line, whatever comes of it and in which order")
+  func once() {
+    for first in Answer.allCases {
+      for second in Answer.allCases {
+        var stage = Stage.online(80, 24)
+        let before = stage.pane.count
+        stage.enter("hi")
+        #expect(stage.pane.count == before + 1)
+        #expect(stage.pane.last == "  ···       neha │ hi")
+        answer(&stage, first)
+        answer(&stage, second)
+        #expect(stage.pane.count == before + 1, "\(first), \(second)")
+        let line = first == .failed ? "12:01         !! │ It is too long. Not sent: hi" : "12:01       neha │ hi"
+        #expect(stage.pane.last == line, "\(first), \(second)")
+        #expect(stage.input == (first == .failed ? "hi" : ""))
+      }
+    }
+  }
+
+  @Test("stays in order while it waits")
+  func order() {
+    var stage = Stage.online(80, 24)
+    stage.paste("one\ntwo\nthree")
+    stage.press("Enter")
+    stage.say("zoe", "between")
+    stage.say("neha", "one", answering: SendID(1))
+    #expect(
+      stage.pane.suffix(4) == [
+        "12:01        zoe │ between", "12:01       neha │ one", "  ···       neha │ two", "  ···       neha │ three",
+      ])
+  }
+
+  @Test("goes back to the input in order, a slash as it was typed")
+  func givenBack() {
+    var stage = Stage.online(80, 24)
+    stage.paste("//one\n/two\nthree")
+    stage.press("Enter")
+    #expect(stage.takeSends().map(\.text) == ["/one", "/two", "three"])
+    for id in 1...3 { stage.hear(.failed(SendID(UInt64(id)), reason: "Too many messages wait to be sent.")) }
+    #expect(stage.input == "//one\n/two\nthree")
+    stage.press("Enter")
+    #expect(stage.takeSends().map(\.text) == ["/one", "/two", "three"])
+    stage.type("x")
+    stage.hear(.failed(SendID(5), reason: "No."))
+    #expect(stage.input == "x")
+    stage.press("Ctrl+C")
+    stage.hear(.failed(SendID(6), reason: "No."))
+    #expect(stage.input == "three")
+    stage.enter("/me waves")
+    #expect(stage.input == "")
+  }
+
+  @Test("gives /me back as it was typed")
+  func action() {
+    var stage = Stage.online(80, 24)
+    stage.enter("/me waves")
+    stage.hear(.failed(SendID(1), reason: "No."))
+    #expect(stage.input == "/me waves")
+  }
+
+  @Test("to one person is confirmed there, wherever one is by then")
+  func direct() {
+    var stage = Stage.online(80, 24, with: ["zoe"])
+    stage.enter("/dm zoe psst")
+    stage.press("Ctrl+N")
+    stage.hear(.confirmed(SendID(1), at: .noon))
+    #expect(stage.screen.rows[0] == " 1 #lobby  2 @zoe")
+    stage.press("Ctrl+N")
+    #expect(stage.pane.last == "12:01       neha │ psst")
+  }
+
+  @Test("and fails where it is not seen, is told where it is")
+  func failedElsewhere() {
+    var stage = Stage.online(80, 24)
+    stage.enter("/dm zoe psst")
+    stage.press("Ctrl+N")
+    stage.hear(.failed(SendID(1), reason: "Nobody with this name is here."))
+    #expect(stage.pane.suffix(2).joined().contains("Nobody with this name is here."))
+    #expect(stage.input.isEmpty)
+    stage.press("Ctrl+N")
+    #expect(stage.input == "psst")
+    stage.press("Enter")
+    stage.enter("/close")
+    stage.hear(.failed(SendID(2), reason: "No."))
+    #expect(stage.pane.last?.hasSuffix("No. Not sent: psst") == true)
+    stage.hear(.failed(SendID(2), reason: "No."))
+    #expect(stage.pane.count { $0.contains("No. Not sent") } == 1)
+  }
+
+  @Test("to oneself, and by oneself from elsewhere, belongs to the right tab")
+  func own() {
+    var stage = Stage.online(80, 24, with: ["zoe"])
+    let (neha, zoe) = (Nickname(testing: "neha"), Nickname(testing: "zoe"))
+    stage.enter("/dm neha note")
+    stage.hear(.directMessage(author: neha, with: neha, text: "note", time: .noon, answering: SendID(1)))
+    #expect(stage.pane.suffix(1) == ["12:01       neha │ note"])
+    #expect(stage.pane.count == 2)
+    stage.hear(.directMessage(author: neha, with: zoe, text: "from my telephone", time: .noon, answering: nil))
+    #expect(stage.screen.rows[0] == " 1 #lobby  2 @neha  3 @zoe")
+    #expect(!stage.takeCommands().contains(.bell))
+  }
+
+  @Test("shows no control characters")
+  func safe() {
+    var stage = Stage.online(80, 24)
+    stage.type("a\u{1b}b\u{202e}c")
+    stage.press("Enter")
+    #expect(stage.pane.last == "  ···       neha │ a\u{fffd}bc")
+  }
+}

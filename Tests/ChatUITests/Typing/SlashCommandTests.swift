@@ -1,0 +1,136 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("Slash commands")
+struct SlashCommandTests {
+  private let zoe = Recipient.person(Nickname(testing: "zoe"))
+
+  private func commands(_ input: String) -> [InterfaceCommand] {
+    var stage = Stage.online(80, 24, with: ["zoe", "akash"])
+    stage.enter(input)
+    return stage.takeCommands()
+  }
+
+  @Test(
+    "become what they say",
+    arguments: [
+      ("/who", .refreshPeople), ("/WHO", .refreshPeople), ("/who  ", .refreshPeople), ("/ping", .ping),
+      ("/name kim", .useName(Nickname(testing: "kim"), isRemembered: true)),
+      ("/connect example.com:4001", .connect(place: "example.com:4001")),
+      ("/connect   example.com ", .connect(place: "example.com")),
+      ("/away lunch, back soon", .setAway("lunch, back soon")), ("/away", .setAway("")), ("/back", .setAway(nil)),
+      ("/me waves", .send(SendID(1), to: .room, text: "/me waves")),
+      ("/Me  waves ", .send(SendID(1), to: .room, text: "/me waves")),
+      ("/dm zoe hi there", .send(SendID(1), to: .person(Nickname(testing: "zoe")), text: "hi there")),
+      ("/dm @zoe  hi", .send(SendID(1), to: .person(Nickname(testing: "zoe")), text: "hi")),
+      ("/dm ZOE hi", .send(SendID(1), to: .person(Nickname(testing: "zoe")), text: "hi")),
+      ("//dm zoe", .send(SendID(1), to: .room, text: "/dm zoe")),
+      ("/ /", .send(SendID(1), to: .room, text: "none")),
+      ("/quit", .quit),
+    ] as [(String, InterfaceCommand)])
+  func meaning(input: String, command: InterfaceCommand) {
+    #expect(commands(input) == (input == "/ /" ? [] : [command]))
+  }
+
+  @Test(
+    "are explained where something is missing, and nothing happens", arguments: ["/dm", "/me", "/name", "/connect "])
+  func missing(input: String) {
+    var stage = Stage.online(80, 24)
+    stage.enter(input)
+    #expect(stage.takeCommands().isEmpty)
+    #expect(stage.pane.last?.contains("!! │ write it as: /") == true)
+    stage.press("↑")
+    #expect(stage.input == input)
+  }
+
+  @Test(
+    "that are none are not sent, and stay in the input",
+    arguments: ["/hunter2", "/usr/bin/env", "/", "/dmzoe hi", "/é"])
+  func unknown(input: String) {
+    var stage = Stage.online(80, 24)
+    stage.enter(input)
+    #expect(stage.takeCommands().isEmpty)
+    #expect(stage.input == input)
+    #expect(stage.pane.joined().contains("there is no /"))
+  }
+
+  @Test("/dm and /me take several lines")
+  func lines() {
+    var stage = Stage.online(80, 24, with: ["zoe"])
+    stage.paste("/dm zoe one\ntwo\n")
+    stage.press("Enter")
+    #expect(stage.takeSends().map(\.text) == ["one", "two"])
+    stage.paste("/away for\na while")
+    stage.press("Enter")
+    #expect(stage.takeCommands() == [.setAway("for a while")])
+  }
+
+  @Test("/me is shown as what somebody does")
+  func action() {
+    var stage = Stage.online(80, 24)
+    stage.enter("/me waves")
+    #expect(stage.pane.last == "  ···          * │ neha waves")
+    #expect(stage.style(of: "neha waves") == Style(.own, .bold))
+    stage.say("neha", "/me waves", answering: SendID(1))
+    #expect(stage.pane.last == "12:01          * │ neha waves")
+    stage.say("zoe", "/menu")
+    #expect(stage.pane.last == "12:01        zoe │ /menu")
+  }
+
+  @Test("/who names those who are here")
+  func who() {
+    var stage = Stage.online(120, 24, with: ["zoe", "akash"])
+    stage.hear(.away(Nickname(testing: "zoe"), text: "lunch"))
+    stage.enter("/who")
+    #expect(stage.pane.last == "12:01           -- │ 3 here: akash, neha, zoe (away)")
+    stage.hear(.offline(reason: "gone", retryIn: nil, isNobodyThere: false))
+    stage.enter("/who")
+    #expect(stage.pane.last == "12:01           -- │ not connected")
+    stage.hear(.online(Nickname(testing: "neha"), place: "x:1", isPlain: true))
+    stage.enter("/who")
+    #expect(stage.pane.last == "12:01           -- │ nobody is here")
+    stage.hear(.roster((0..<1000).map { Person(Nickname(testing: "p\($0)")) }))
+    stage.enter("/who")
+    #expect(stage.pane.joined().contains(" and 800 more"))
+  }
+
+  @Test("/close closes a tab, but not the lobby")
+  func close() {
+    var stage = Stage.online(80, 24)
+    stage.enter("/close")
+    #expect(stage.pane.last?.hasSuffix("the lobby stays open; /quit leaves") == true)
+    stage.enter("/dm zoe")
+    stage.enter("/dm kim")
+    stage.say("akash", "neha?")
+    stage.enter("/close")
+    #expect(stage.screen.rows[0] == " 1 #lobby!1  2 @zoe")
+    stage.enter("/close")
+    #expect(stage.screen.rows[0] == " 1 #lobby")
+  }
+
+  @Test("/clear empties the pane, and nothing else")
+  func clear() {
+    var stage = Stage.online(80, 24)
+    for number in 0..<50 { stage.say("zoe", "\(number)") }
+    stage.type("on its way")
+    stage.press("Enter", "PgUp")
+    stage.enter("/clear")
+    #expect(stage.pane == ["  ···       neha │ on its way"])
+    stage.press("PgUp", "PgDn", "Alt+Home", "Alt+U", "Alt+P")
+    stage.say("zoe", "more")
+    #expect(stage.pane.count == 3)
+  }
+
+  @Test("/name says what is no name")
+  func name() {
+    var stage = Stage.online(120, 24)
+    stage.enter("/name a b")
+    #expect(stage.takeCommands().isEmpty)
+    #expect(stage.pane.last?.hasSuffix("A name has 1 to 32 bytes and no spaces or control characters.") == true)
+    stage.enter("/dm \(String(repeating: "x", count: 33)) hi")
+    #expect(stage.takeCommands().isEmpty)
+    #expect(stage.pane.last?.hasSuffix("cannot be anybody's name") == true)
+  }
+}
