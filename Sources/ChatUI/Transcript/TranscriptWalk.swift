@@ -62,7 +62,7 @@ struct TranscriptWalk {
     if distance < 0 {
       // Below the last entry stand those that are not confirmed.
       let covered = scroll == .bottom ? min(unconfirmed.count, height) : 0
-      return self.scroll(at: max(place(above: here, by: max(-max(distance, -.max) - covered, 0)), topmost ?? here))
+      return self.scroll(at: withinReach(place(above: here, by: max(-max(distance, -.max) - covered, 0))))
     }
     if scroll == .bottom { return .bottom }
     return place(below: here, by: distance).map(self.scroll(at:)) ?? .bottom
@@ -86,17 +86,26 @@ struct TranscriptWalk {
     guard case .row(let row, let id) = scroll else { return last(before: count) }
     // What is gone was the oldest.
     let index = transcript.index(of: id) ?? 0
-    guard index < count, let topmost else { return nil }
+    guard index < count else { return nil }
     let block = block(index)
     // What is hidden, or no longer drawn, had its place behind what comes before it.
-    guard !block.rows.isEmpty, row >= -block.rules else { return max(last(before: index) ?? topmost, topmost) }
+    guard !block.rows.isEmpty, row >= -block.rules else {
+      return (last(before: index) ?? first(from: index)).map(withinReach)
+    }
     let own = min(row, block.rows.count - block.rules - 1)
-    return max(Place(index: index, row: own + block.rules), topmost)
+    return withinReach(Place(index: index, row: own + block.rules))
   }
 
   /// The last row of the first page.
   private var topmost: Place? {
     first(from: 0).flatMap { place(below: $0, by: height - 1) } ?? last(before: count)
+  }
+
+  /// The place itself, or the last row of the first page where that is below it.
+  private func withinReach(_ place: Place) -> Place {
+    // Each entry that is not hidden has a row: so far down the first page has ended.
+    if !layout.hidesPresence, place.index >= height { return place }
+    return topmost.map { max(place, $0) } ?? place
   }
 
   private func showsNewest(at end: Place) -> Bool {
