@@ -1,0 +1,81 @@
+import ChatServer
+import Testing
+
+@Suite struct ListeningTests {
+  @Test func `a port that is in use is named, with what to do`() async throws {
+    let first = try await ChatServer.start(.local())
+    var settings = ServerSettings.local()
+    settings.port = first.port
+    let error = await #expect(throws: ListenError.self) { _ = try await ChatServer.start(settings) }
+    #expect(error?.isInUse == true)
+    #expect(
+      error?.description
+        == "cannot listen on 127.0.0.1:\(first.port): another program uses this port; "
+        + "stop it, or choose another with --port")
+    try await onThread { _ = try SocketClient.join(first, "neha") }
+    await first.shutDown()
+  }
+
+  #if os(Linux)
+    // All of 127.0.0.0/8 is there on Linux alone.
+    @Test func `what was opened is closed again when one address fails`() async throws {
+      let busy = try await ChatServer.start(.local())
+      var settings = ServerSettings.local()
+      settings.port = busy.port
+      settings.addresses = [.host("127.0.0.2"), .host("127.0.0.1")]
+      await #expect(throws: ListenError.self) { _ = try await ChatServer.start(settings) }
+      settings.addresses = [.host("127.0.0.2")]
+      let second = try await ChatServer.start(settings)
+      await second.shutDown()
+      await busy.shutDown()
+    }
+
+    @Test func `several addresses may be given`() async throws {
+      var settings = ServerSettings.local()
+      settings.addresses = [.host("127.0.0.1"), .host("127.0.0.2")]
+      let server = try await ChatServer.start(settings)
+      #expect(server.addresses == ["127.0.0.1:\(server.port)", "127.0.0.2:\(server.port)"])
+      try await onThread { _ = try SocketClient(port: server.port, host: "127.0.0.2") }
+      await server.shutDown()
+    }
+  #endif
+
+  @Test(arguments: [
+    ("bad host!", "cannot listen on bad host!:0: there is no host of this name; choose another with --host"),
+    ("", "cannot listen on :0: there is no host of this name; choose another with --host"),
+    // 192.0.2.0/24 and 2001:db8::/32 are for documentation: no machine has such an address.
+    ("192.0.2.7", "cannot listen on 192.0.2.7:0: this machine has no such address; choose another with --host"),
+  ])
+  func `an address that cannot be had is named, with what to do`(host: String, text: String) async throws {
+    var settings = ServerSettings.local()
+    settings.addresses = [.host(host)]
+    let error = await #expect(throws: ListenError.self) { _ = try await ChatServer.start(settings) }
+    #expect(error?.description == text)
+    #expect(error?.isInUse == false)
+  }
+
+  @Test func `an IPv6 address is named in brackets`() async throws {
+    var settings = ServerSettings.local()
+    settings.addresses = [.host("2001:db8::7")]
+    let error = await #expect(throws: ListenError.self) { _ = try await ChatServer.start(settings) }
+    #expect(error?.description.hasPrefix("cannot listen on [2001:db8::7]:0: this machine ") == true)
+  }
+
+  @Test func `any free port is one port for all addresses`() async throws {
+    let server = try await ChatServer.start(ServerSettings(port: 0))
+    #expect(server.port > 0)
+    #expect(server.addresses.first == "0.0.0.0:\(server.port)")
+    #expect(server.addresses.dropFirst().allSatisfy { $0 == "[::]:\(server.port)" })
+    let hasSix = server.addresses.count > 1
+    try await onThread {
+      let four = try SocketClient.join(server, "four")
+      // A machine may have IPv6 and no loopback address of it.
+      guard hasSix, let six = try? SocketClient(port: server.port, host: "::1") else { return }
+      try six.send("LOGIN six")
+      #expect(try six.line() == "OK")
+      try six.send("MSG hello")
+      #expect(try four.line() == "MSG six hello")
+    }
+    await server.shutDown()
+  }
+}
