@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import Synchronization
 
 /// A chat server: it listens from `start` until `shutDown`. May be used from any thread.
 public final class ChatServer: Sendable {
@@ -18,6 +19,8 @@ public final class ChatServer: Sendable {
   private let driver: NIOLoopBound<HubDriver>
   private let ticking: RepeatedTask
   private let logger: Logger
+  /// The one shutdown that all who ask for it wait for.
+  private let ending = Mutex<Task<Void, Never>?>(nil)
 
   /// How long those who are connected may take to read their last lines.
   private static let shutdownPatience = TimeAmount.seconds(3)
@@ -62,8 +65,17 @@ public final class ChatServer: Sendable {
   }
 
   /// Stops accepting, says good-bye to everybody, sends what is under way, and closes; after a few seconds without
-  /// waiting any longer.
+  /// waiting any longer. Returns when all is closed, however often it is called.
   public func shutDown() async {
+    let task = ending.withLock { ending in
+      let task = ending ?? Task { await end() }
+      ending = task
+      return task
+    }
+    await task.value
+  }
+
+  private func end() async {
     logger.info("shutting down")
     for listener in listeners { try? await listener.close() }
     ticking.cancel()

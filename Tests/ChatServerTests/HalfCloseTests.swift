@@ -1,0 +1,29 @@
+import ChatServer
+import Testing
+
+@Suite struct HalfCloseTests {
+  @Test func `who has said everything gets all the answers, also those that had to wait`() async throws {
+    // More than the kernel keeps for a reader that does not read, and less than the server does.
+    let settings = ServerSettings.local(sendQueue: SendQueueLimits(hard: 1 << 30))
+    try await withServer(settings) { server in
+      let neha = try SocketClient.join(server, "neha", receiveBuffer: 4096)
+      let text = String(repeating: "x", count: 4000)
+      let lines = (0..<4000).map { "\($0) \(text)" }
+      for line in lines { try neha.send("MSG \(line)") }
+      neha.halfClose()
+      for line in lines {
+        let got = try neha.line()
+        try #require(got?.prefix(20) == "MSG neha \(line)".prefix(20))
+      }
+      #expect(try neha.line() == nil)
+    }
+  }
+
+  @Test func `a connection that says nothing and closes its half is closed`() async throws {
+    try await withServer { server in
+      let stranger = try SocketClient(port: server.port)
+      stranger.halfClose()
+      #expect(try stranger.line() == nil)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import ChatServer
+import Testing
+
+@Suite struct ShutdownTests {
+  @Test func `whoever asks for it, and however often, waits for one shutdown`() async throws {
+    let server = try await ChatServer.start(.local())
+    let client = try await onThread { SharedClient(try SocketClient.join(server, "neha")) }
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<8 { group.addTask { await server.shutDown() } }
+    }
+    await server.shutDown()
+    let lines = try await onThread { try client.socket.lines(2) }
+    #expect(lines == ["INFO server-shutting-down", nil])
+  }
+
+  @Test func `a client that never reads does not keep the server`() async throws {
+    // The queue is larger than what is said, so that nobody is cut off before the end.
+    let settings = ServerSettings.local(sendQueue: SendQueueLimits(hard: 1 << 30))
+    let server = try await ChatServer.start(settings)
+    let stalled = try await onThread {
+      let stalled = SharedClient(try SocketClient.join(server, "stalled", receiveBuffer: 4096))
+      let neha = try SocketClient.join(server, "neha")
+      let text = String(repeating: "x", count: 4000)
+      for _ in 0..<3000 {
+        try neha.send("MSG \(text)")
+        guard try neha.line() == "MSG neha \(text)" else { throw SocketClient.Failure(description: "no echo") }
+      }
+      return stalled
+    }
+    await server.shutDown()
+    stalled.socket.close()
+  }
+
+  @Test func `an empty server stops`() async throws {
+    let server = try await ChatServer.start(.local())
+    await server.shutDown()
+    let port = server.port
+    await #expect(throws: SocketClient.Failure.self) {
+      try await onThread { _ = try SocketClient(port: port) }
+    }
+  }
+
+  @Test func `the port is free again`() async throws {
+    var settings = ServerSettings.local()
+    let first = try await ChatServer.start(settings)
+    try await onThread {
+      let client = try SocketClient.join(first, "neha")
+      try client.send("QUIT")
+      #expect(try client.line() == nil)
+    }
+    await first.shutDown()
+    settings.port = first.port
+    let second = try await ChatServer.start(settings)
+    #expect(second.port == first.port)
+    await second.shutDown()
+  }
+}
