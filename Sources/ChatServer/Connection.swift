@@ -25,8 +25,8 @@ final class Connection: ChannelInboundHandler {
   private var isInputClosed = false
   /// There are lines that were read and not taken: nothing more is read until they are.
   private var isCatchingUp = false
-  /// Written to, and not flushed.
-  private var needsFlush = false
+  /// Bytes that were written and not flushed.
+  private var unflushed = 0
   /// Lines for this session alone, and where they end, while there are few.
   private var own = ByteBuffer()
   private var ownEnds: [Int] = []
@@ -132,6 +132,10 @@ final class Connection: ChannelInboundHandler {
   /// not wait.
   private static let ownBytes = 64 * 1024
 
+  /// More than this is sent before the turn is over: one turn may take hundreds of requests for a list of people, and
+  /// whoever does not read them must be found out before all are written.
+  private static let earlyFlush = 128 * 1024
+
   /// Queues a line that is for this session alone.
   /// - Returns: whether it is the first in this turn: `endTurn` is due when the turn is over.
   func send(_ message: ServerMessage, tags: Tags) -> Bool {
@@ -157,8 +161,12 @@ final class Connection: ChannelInboundHandler {
 
   func flush() {
     writeOwn()
-    guard needsFlush else { return }
-    needsFlush = false
+    flushWritten()
+  }
+
+  private func flushWritten() {
+    guard unflushed > 0 else { return }
+    unflushed = 0
     context?.flush()
     checkQueue()
   }
@@ -181,12 +189,13 @@ final class Connection: ChannelInboundHandler {
   private func pass(_ bytes: ByteBuffer, inPacketOfItsOwn: Bool) {
     guard let context else { return }
     if inPacketOfItsOwn {
-      needsFlush = false
+      unflushed = 0
       context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
       checkQueue()
     } else {
       context.write(wrapOutboundOut(bytes), promise: nil)
-      needsFlush = true
+      unflushed += bytes.readableBytes
+      if unflushed > Self.earlyFlush { flushWritten() }
     }
   }
 
