@@ -18,9 +18,24 @@ struct Listening {
   /// Connections that the kernel holds until they are accepted: a whole class or team reconnects at once.
   private static let backlog: Int32 = 4096
 
+  /// How many free ports are tried until one is free on all addresses.
+  private static let freePorts = 16
+
   /// - Returns: a listener an address, all on the same port. What was opened is closed again when one fails.
   /// - Throws: `ListenError`.
   func listen(on addresses: [ListenAddress], port: Int) async throws -> [any Channel] {
+    for _ in 1..<Self.freePorts where port == 0 {
+      do {
+        return try await listenOnce(on: addresses, port: port)
+      } catch let error as ListenError where error.isInUse {
+        // The port that was free on the first address is not on another.
+        continue
+      }
+    }
+    return try await listenOnce(on: addresses, port: port)
+  }
+
+  private func listenOnce(on addresses: [ListenAddress], port: Int) async throws -> [any Channel] {
     var listeners: [any Channel] = []
     do {
       for address in addresses {
