@@ -84,7 +84,8 @@ final class HubDriver {
       switch work {
       case .command(let command): carryOut(command)
       case .forget(let id):
-        connections[id] = nil
+        // At a shutdown nobody is dismissed, and an audience would keep its readers, and they their driver.
+        if let connection = connections.removeValue(forKey: id), connection.seat != nil { unseat(connection) }
         if connections.isEmpty { whenEmpty?.succeed() }
       }
     }
