@@ -99,7 +99,11 @@ let package = Package(
     .testTarget(name: "ChatLogTests", dependencies: ["ChatLog", "ChatProtocol"], swiftSettings: strict),
     .testTarget(
       name: "ChatServerTests",
-      dependencies: ["ChatHub", "ChatProtocol", "ChatServer", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "ChatHub", "ChatLog", "ChatProtocol", "ChatServer",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+      ],
       resources: [.copy("Transcripts")],
       swiftSettings: strict
     ),

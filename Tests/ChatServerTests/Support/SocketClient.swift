@@ -129,18 +129,6 @@ final class SocketClient {
     return count > 0
   }
 
-  #if os(Linux)
-    /// How many packets with data came in: `tcpi_data_segs_in` of `tcp_info` in linux/tcp.h, which glibc's header does
-    /// not have. Nil where the kernel does not count them.
-    var packetsReceived: Int? {
-      var info = [UInt32](repeating: 0, count: 64)
-      var size = socklen_t(info.count * 4)
-      let (field, end) = (38, socklen_t(156))
-      guard getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, &info, &size) == 0, size >= end else { return nil }
-      return Int(info[field])
-    }
-  #endif
-
   // MARK: The system
 
   private func set<Value: BitwiseCopyable>(_ level: Int32, _ option: Int32, _ value: Value) {
