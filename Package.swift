@@ -75,13 +75,15 @@ let package = Package(
         .linkedLibrary("ncurses", .when(platforms: [.macOS])),
       ]
     ),
-    // The command line, and the glue between client, screen and server.
+    // The command line, and the glue between client, screen and server. NIO for the crowd that measures the server.
     .executableTarget(
       name: "swiftchat",
       dependencies: [
         "ChatClient", "ChatProtocol", "ChatServer", "ChatUI", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict

@@ -12,9 +12,10 @@ struct SwiftchatCommand: AsyncParsableCommand {
         swiftchat                          chat on this machine
         swiftchat connect 192.0.2.7:4000   join somebody's server
         swiftchat serve                    run a server alone
+        swiftchat bench fanout             measure this binary
       """,
     version: Version.current,
-    subcommands: [Connect.self, Serve.self],
+    subcommands: [Connect.self, Serve.self, Bench.self],
     defaultSubcommand: Connect.self
   )
 }

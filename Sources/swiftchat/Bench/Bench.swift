@@ -1,0 +1,18 @@
+import ArgumentParser
+
+/// Measures this very binary, so that every figure that is stated about it can be checked by anybody.
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure this binary on this machine.",
+    discussion: """
+      Each measures a server or a client that it starts itself, checks that what it measured was done right, and leaves \
+      nothing behind. Figures of a debug build, or beside other work, say little.
+
+      Examples:
+        swiftchat bench fanout                  a hundred clients, ten of them talking
+        swiftchat bench idle --clients 1000     what a silent connection costs
+        swiftchat bench screen                  how soon a key is seen
+      """,
+    subcommands: [FanoutBench.self, IdleBench.self, ScreenBench.self]
+  )
+}

@@ -1,0 +1,78 @@
+/// What the crowd writes and reads: lines of one length, so that they are found and compared as bytes. The text is the
+/// sender's index and the message's number, eight hexadecimal digits each, and letters up to the length asked for.
+struct BenchMessage {
+  /// Room for the index and the number.
+  static let smallestText = 16
+  private static let nameBytes = 6
+
+  /// What the server delivers, with its end.
+  let deliveredBytes: Int
+  private let textBytes: Int
+  private let keys: [UInt64]
+
+  init(textBytes: Int) {
+    self.textBytes = textBytes
+    deliveredBytes = 4 + Self.nameBytes + 1 + textBytes + 1
+    // Odd, so that none of a word's bits is lost. The multiplier is SplitMix64's increment.
+    keys = (1...(deliveredBytes / 8 + 1)).map { (UInt64($0) &* 0x9e37_79b9_7f4a_7c15) | 1 }
+  }
+
+  /// Where the index begins in what is delivered.
+  var senderOffset: Int { 4 + Self.nameBytes + 1 }
+  var numberOffset: Int { senderOffset + 8 }
+
+  /// As long for everybody.
+  static func name(of index: Int) -> String {
+    let digits = String(index)
+    return "b" + String(repeating: "0", count: max(nameBytes - 1 - digits.count, 0)) + digits
+  }
+
+  /// The line that the sender writes, with its end; the number is 0.
+  func written(by index: Int) -> [UInt8] { Array("MSG ".utf8) + text(by: index) }
+
+  /// The line that everybody reads, with its end; the number is 0.
+  func delivered(from index: Int) -> [UInt8] { Array("MSG \(Self.name(of: index)) ".utf8) + text(by: index) }
+
+  private func text(by index: Int) -> [UInt8] {
+    let letters = Array("abcdefghijklmnopqrstuvwxyz".utf8)
+    var text = Self.hexadecimal(UInt32(truncatingIfNeeded: index)) + Self.hexadecimal(0)
+    for place in text.count..<textBytes { text.append(letters[place % letters.count]) }
+    return text + [UInt8(ascii: "\n")]
+  }
+
+  /// Where the number begins in what is written.
+  static let writtenNumberOffset = 12
+
+  static func hexadecimal(_ number: UInt32) -> [UInt8] {
+    (0..<8).map { place in
+      let digit = UInt8(truncatingIfNeeded: number >> UInt32(28 - 4 * place)) & 15
+      return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+    }
+  }
+
+  /// The eight digits of an index, as they stand in memory.
+  static func digits(of index: Int) -> UInt64 {
+    hexadecimal(UInt32(truncatingIfNeeded: index)).withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+  }
+
+  /// The eight digits at an address; rubbish where there are none.
+  static func number(at digits: UnsafeRawPointer) -> UInt32 {
+    // All eight at once: each byte's value, then pairs, then pairs of pairs.
+    var word = UInt64(bigEndian: digits.loadUnaligned(as: UInt64.self))
+    word = (word & 0x0f0f_0f0f_0f0f_0f0f) &+ 9 &* ((word >> 6) & 0x0101_0101_0101_0101)
+    word = (word | (word >> 4)) & 0x00ff_00ff_00ff_00ff
+    word = (word | (word >> 8)) & 0x0000_ffff_0000_ffff
+    return UInt32(truncatingIfNeeded: word | (word >> 16))
+  }
+
+  /// A delivered line in one word: what differs in a byte differs here, but for one chance in 2^60 or so.
+  func digest(of line: UnsafeRawPointer) -> UInt64 {
+    var digest: UInt64 = 0
+    let words = deliveredBytes / 8
+    for index in 0..<words {
+      digest &+= line.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self) &* keys[index]
+    }
+    // The last word overlaps the one before.
+    return digest &+ line.loadUnaligned(fromByteOffset: deliveredBytes - 8, as: UInt64.self) &* keys[words]
+  }
+}

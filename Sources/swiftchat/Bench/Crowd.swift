@@ -1,0 +1,201 @@
+import ChatProtocol
+import NIOCore
+import NIOPosix
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Many people on one server, those with the lowest indices talking. Lives on one event loop, and does one thing at a
+/// time: each phase ends with the future that its method returned, or fails when anything goes wrong.
+final class Crowd {
+  let message: BenchMessage
+  private(set) var isTalking = false
+
+  let eventLoop: any EventLoop
+  private let address: SocketAddress
+  private let size: Int
+  private let senders: Int
+  private let window: Int
+  private var members: [CrowdMember] = []
+
+  private var phase: Phase?
+  private var failure: Failure?
+
+  private struct Phase {
+    let promise: EventLoopPromise<Void>
+    let deadline: Scheduled<Void>
+    /// What has to happen before it ends.
+    var awaited: Awaited
+  }
+
+  private enum Awaited {
+    /// So many answers from the server.
+    case answers(Int)
+    /// Nothing that the crowd is told of.
+    case time
+    /// Every sender has got its messages back.
+    case silence
+  }
+
+  /// So many log in at a time: a queue of connections is not what is measured.
+  private static let loginsAtOnce = 64
+
+  /// - Parameters:
+  ///   - size: how many people.
+  ///   - senders: how many of them talk.
+  ///   - window: how many messages of each are under way at most.
+  init(
+    eventLoop: any EventLoop, address: SocketAddress, size: Int, senders: Int, window: Int, message: BenchMessage
+  ) {
+    self.eventLoop = eventLoop
+    self.address = address
+    self.size = size
+    self.senders = senders
+    self.window = window
+    self.message = message
+  }
+
+  // MARK: Phases
+
+  func logIn() -> EventLoopFuture<Void> {
+    let future = begin(.answers(size), within: .seconds(60), otherwise: "not all clients could log in")
+    for _ in 0..<min(size, Self.loginsAtOnce) { connectNext() }
+    return future
+  }
+
+  /// Talks, and takes a reading after the warm-up and another one at the end.
+  func talk(
+    warmUp: TimeAmount, for duration: TimeAmount, reading usage: @escaping () -> ProcessUsage?
+  ) -> EventLoopFuture<(CrowdReading, CrowdReading)> {
+    let future = begin(.time, within: warmUp + duration + .seconds(60), otherwise: "the measurement did not end")
+    isTalking = true
+    for member in members.prefix(senders) { member.talk() }
+    let loop = eventLoop.assumeIsolated()
+    let first = loop.scheduleTask(in: warmUp) {
+      for member in self.members { member.measure(true) }
+      return CrowdReading(members: self.members, usage: usage())
+    }
+    let second = loop.scheduleTask(in: warmUp + duration) {
+      let reading = CrowdReading(members: self.members, usage: usage())
+      for member in self.members { member.measure(false) }
+      self.isTalking = false
+      self.end(.success(()))
+      return reading
+    }
+    return future.flatMap { first.futureResult.and(second.futureResult) }
+  }
+
+  /// Waits until every sender has got all of its messages back.
+  func fallSilent() -> EventLoopFuture<Void> {
+    let future = begin(
+      .silence, within: .seconds(30), otherwise: "messages that were sent never came back to their senders")
+    fellSilent()
+    return future
+  }
+
+  /// Asks the server something on every connection: with the answer, all that was sent before it has arrived.
+  func ping() -> EventLoopFuture<Void> {
+    let future = begin(.answers(size), within: .seconds(30), otherwise: "not all clients got an answer to PING")
+    for member in members { member.ping() }
+    return future
+  }
+
+  func leave() {
+    for member in members { member.close() }
+  }
+
+  /// - Returns: the first thing that is wrong with what everybody has read.
+  var complaint: String? {
+    let (spoken, digest) = (spoken, members.first?.digest)
+    for member in members {
+      let name = BenchMessage.name(of: member.index)
+      if member.received != spoken { return "client \(name) read \(member.received) messages of \(spoken)" }
+      if member.digest != digest { return "client \(name) read the messages in another order" }
+    }
+    return nil
+  }
+
+  /// How many messages were sent in all.
+  var spoken: Int { members.compactMap(\.speech?.spoken).reduce(0, +) }
+
+  /// From sending to the own echo, in nanoseconds.
+  var latencies: [Int64] { members.flatMap { $0.speech?.latencies ?? [] } }
+
+  // MARK: What members tell
+
+  /// - Returns: whether it was due.
+  func heardAnswer() -> Bool {
+    guard case .answers(let missing) = phase?.awaited else { return false }
+    connectNext()
+    phase?.awaited = .answers(missing - 1)
+    if missing == 1 { end(.success(())) }
+    return true
+  }
+
+  func fellSilent() {
+    guard case .silence = phase?.awaited else { return }
+    guard members.prefix(senders).allSatisfy({ $0.speech?.underWay == 0 }) else { return }
+    end(.success(()))
+  }
+
+  func fail(_ complaint: String) {
+    guard failure == nil else { return }
+    let failure = Failure(complaint)
+    self.failure = failure
+    isTalking = false
+    end(.failure(failure))
+  }
+
+  private func begin(
+    _ awaited: Awaited, within patience: TimeAmount, otherwise complaint: String
+  ) -> EventLoopFuture<Void> {
+    let promise = eventLoop.makePromise(of: Void.self)
+    let deadline = eventLoop.assumeIsolated().scheduleTask(in: patience) { self.fail(complaint) }
+    phase = Phase(promise: promise, deadline: deadline, awaited: awaited)
+    if let failure { end(.failure(failure)) }
+    return promise.futureResult
+  }
+
+  private func end(_ result: Result<Void, Failure>) {
+    guard let phase else { return }
+    self.phase = nil
+    phase.deadline.cancel()
+    switch result {
+    case .success: phase.promise.succeed()
+    case .failure(let failure): phase.promise.fail(failure)
+    }
+  }
+
+  private func connectNext() {
+    guard members.count < size else { return }
+    let index = members.count
+    let member = CrowdMember(
+      index: index, crowd: self, speech: index < senders ? Speech(by: index, of: message, window: window) : nil,
+      // Somebody who does not talk, if possible: it has enough to do.
+      witness: index == size - 1 ? Witness(of: message, senders: senders) : nil)
+    members.append(member)
+    let bound = NIOLoopBound(member, eventLoop: eventLoop)
+    ClientBootstrap(group: eventLoop)
+      .channelOption(ChannelOptions.socketOption(.tcp_nodelay), value: 1)
+      // Many lines to a call of the system, and one buffer for all.
+      .channelOption(ChannelOptions.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 256 * 1024))
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(bound.value) }
+      }
+      .connect(to: address)
+      .assumeIsolated()
+      .whenFailure { self.fail("cannot connect to the server: \(Self.reason($0))") }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+  }
+}
+
+@available(*, unavailable)
+extension Crowd: Sendable {}

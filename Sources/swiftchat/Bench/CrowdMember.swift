@@ -1,0 +1,166 @@
+import ChatProtocol
+import NIOCore
+
+/// One connection of the crowd. Works on bytes: a message that is read costs a few nanoseconds, so that it is the
+/// server that is measured. Lives on the crowd's event loop.
+final class CrowdMember: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  let index: Int
+  private let crowd: Crowd
+  private let message: BenchMessage
+  private var context: ChannelHandlerContext?
+  /// The beginning of a line whose rest has not arrived.
+  private var partial: [UInt8] = []
+  private var isLeaving = false
+
+  /// How many messages it has read.
+  private(set) var received = 0
+  /// All that it has read, in order: equal in two members who read the same.
+  private(set) var digest: UInt64 = 0
+  /// What it says, where it is one of those who talk.
+  private(set) var speech: Speech?
+  /// Reads every byte, for those who only compare their digests.
+  private var witness: Witness?
+  /// What stands in its own messages; nil where it does not talk.
+  private let ownDigits: UInt64?
+
+  init(index: Int, crowd: Crowd, speech: Speech?, witness: Witness?) {
+    self.index = index
+    self.crowd = crowd
+    self.speech = speech
+    ownDigits = speech.map { _ in BenchMessage.digits(of: index) }
+    self.witness = witness
+    message = crowd.message
+  }
+
+  // MARK: Writing
+
+  func channelActive(context: ChannelHandlerContext) {
+    self.context = context
+    send("LOGIN \(BenchMessage.name(of: index))\n")
+  }
+
+  func ping() { send("PING\n") }
+
+  func measure(_ isMeasuring: Bool) { speech?.isMeasuring = isMeasuring }
+
+  func close() {
+    isLeaving = true
+    context?.close(promise: nil)
+  }
+
+  /// Sends as many messages as may be under way.
+  func talk() {
+    guard let context, let lines = speech?.next(at: .now()) else { return }
+    context.writeAndFlush(wrapOutboundOut(lines), promise: nil)
+  }
+
+  private func send(_ line: String) {
+    guard let context else { return }
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: line)), promise: nil)
+  }
+
+  // MARK: Reading
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    var arrived = unwrapInboundIn(data)
+    let wasUnderWay = speech?.underWay
+    let complaint = read(&arrived, at: .now())
+    if let complaint { return crowd.fail("client \(BenchMessage.name(of: index)) \(complaint)") }
+    if let underWay = speech?.underWay, underWay != wasUnderWay {
+      if crowd.isTalking { talk() } else if underWay == 0 { crowd.fellSilent() }
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    crowd.fail("client \(BenchMessage.name(of: index)) lost its connection: \(error)")
+    context.close(promise: nil)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    self.context = nil
+    if !isLeaving { crowd.fail("the server hung up on client \(BenchMessage.name(of: index))") }
+  }
+
+  /// - Returns: what is wrong with what was read.
+  private func read(_ arrived: inout ByteBuffer, at now: MonotonicTime) -> String? {
+    if let first = partial.first {
+      guard let length = length(ofLineBeginningWith: first) else { return surprise(arrived) }
+      partial += arrived.readBytes(length: min(length - partial.count, arrived.readableBytes)) ?? []
+      guard partial.count == length else { return nil }
+      if let complaint = partial.withUnsafeBytes({ readLines($0, at: now).complaint }) { return complaint }
+      partial.removeAll(keepingCapacity: true)
+    }
+    let (count, complaint) = arrived.withUnsafeReadableBytes { readLines($0, at: now) }
+    if let complaint { return complaint }
+    arrived.moveReaderIndex(forwardBy: count)
+    if arrived.readableBytes > 0 { partial += arrived.readableBytesView }
+    return nil
+  }
+
+  /// What the first byte of a line says of its length; nil for one that is not expected.
+  private func length(ofLineBeginningWith byte: UInt8) -> Int? {
+    switch byte {
+    case UInt8(ascii: "M"): message.deliveredBytes
+    case UInt8(ascii: "P"): 5  // PONG
+    case UInt8(ascii: "O"): 3  // OK
+    default: nil
+    }
+  }
+
+  /// Reads all lines that are complete.
+  /// - Returns: their bytes, and what is wrong with one of them.
+  private func readLines(_ bytes: UnsafeRawBufferPointer, at now: MonotonicTime) -> (count: Int, complaint: String?) {
+    // Copies, since this is where the time goes.
+    let (message, messageBytes) = (message, message.deliveredBytes)
+    let (ownDigits, isWitness) = (ownDigits, witness != nil)
+    var (position, received, digest) = (0, received, digest)
+    defer {
+      self.received = received
+      self.digest = digest
+    }
+    while position < bytes.count {
+      guard let length = length(ofLineBeginningWith: bytes[position]) else { return (position, surprise(bytes)) }
+      guard bytes.count - position >= length else { return (position, nil) }
+      let line = UnsafeRawBufferPointer(rebasing: bytes[position..<(position + length)])
+      guard let start = line.baseAddress, line[length - 1] == UInt8(ascii: "\n") else {
+        return (position, surprise(line))
+      }
+      if length == messageBytes, line[0] == UInt8(ascii: "M") {
+        received += 1
+        // The order of the messages counts as much as what they say.
+        digest = (digest &* 0x1_0000_0001_b3) ^ message.digest(of: start)
+        if ownDigits == (start + message.senderOffset).loadUnaligned(as: UInt64.self) {
+          let number = BenchMessage.number(at: start + message.numberOffset)
+          if speech?.hear(number, at: now) != true {
+            return (position, "did not get its own messages back in their order")
+          }
+        }
+        if isWitness, witness?.accepts(line, of: message) != true {
+          return (position, "got a message that was not sent, or not in this order: \(Self.text(line))")
+        }
+      } else if !crowd.heardAnswer() {
+        return (position, surprise(line))
+      }
+      position += length
+    }
+    return (position, nil)
+  }
+
+  private func surprise(_ arrived: ByteBuffer) -> String { arrived.withUnsafeReadableBytes(surprise) }
+
+  private func surprise(_ bytes: UnsafeRawBufferPointer) -> String {
+    "got a line that nobody sent: \(Self.text(bytes))"
+  }
+
+  /// For people: no more than they need, and nothing that acts on a terminal.
+  private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
+    let line = bytes.prefix(100).prefix { $0 != UInt8(ascii: "\n") }
+    return "'\(DisplayText.sanitize(String(decoding: line, as: UTF8.self)))'"
+  }
+}
+
+@available(*, unavailable)
+extension CrowdMember: Sendable {}

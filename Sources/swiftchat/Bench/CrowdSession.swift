@@ -1,0 +1,78 @@
+import ChatServer
+import NIOCore
+import NIOPosix
+
+/// A crowd on an event loop of its own, for somebody who waits for it. Everything throws `Failure`.
+struct CrowdSession {
+  private let group: MultiThreadedEventLoopGroup
+  private let crowd: NIOLoopBound<Crowd>
+  private let server: MeasuredServer
+  private let size: Int
+
+  /// Runs the body with a crowd that has not come yet, and hangs up afterwards.
+  static func use<Result>(
+    on server: MeasuredServer, size: Int, senders: Int, window: Int = 1,
+    message: BenchMessage = BenchMessage(textBytes: BenchMessage.smallestText), _ body: (CrowdSession) throws -> Result
+  ) throws -> Result {
+    let needed = size + 50
+    guard FileDescriptorLimit.raise() >= needed else {
+      throw Failure("\(size) clients need \(needed) open files; raise the limit with 'ulimit -n \(needed)'")
+    }
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    defer { try? group.syncShutdownGracefully() }
+    let loop = group.next()
+    let address = try SocketAddress(ipAddress: "127.0.0.1", port: server.port)
+    let crowd = try loop.submit {
+      let crowd = Crowd(
+        eventLoop: loop, address: address, size: size, senders: senders, window: window, message: message)
+      return NIOLoopBound(crowd, eventLoop: loop)
+    }.wait()
+    defer { try? loop.submit { crowd.value.leave() }.wait() }
+    return try body(CrowdSession(group: group, crowd: crowd, server: server, size: size))
+  }
+
+  /// Lets all of them log in.
+  /// - Returns: what the server's memory was before and is now.
+  func logIn() throws -> ServerMemory {
+    let before = server.usage?.residentBytes
+    try run { $0.logIn() }
+    return ServerMemory(beforeBytes: before, connectedBytes: server.usage?.residentBytes, connections: size)
+  }
+
+  func talk(warmUp: TimeAmount, for duration: TimeAmount) throws -> (CrowdReading, CrowdReading) {
+    let server = server
+    return try run { $0.talk(warmUp: warmUp, for: duration) { server.usage } }
+  }
+
+  /// Does nothing for as long, but for listening.
+  func stayIdle(for duration: TimeAmount) throws -> (CrowdReading, CrowdReading) {
+    try talk(warmUp: .zero, for: duration)
+  }
+
+  /// Waits until all that was said has arrived.
+  /// - Returns: the first thing that is wrong with it, the number of messages, and how long they took to come back to
+  ///   their senders, in nanoseconds.
+  func check() throws -> (complaint: String?, messages: Int, latencies: [Int64]) {
+    try run { $0.fallSilent() }
+    try run { $0.ping() }
+    return try run { crowd in
+      crowd.eventLoop.makeSucceededFuture((crowd.complaint, crowd.spoken, crowd.latencies))
+    }
+  }
+
+  private func run<Value: Sendable>(_ work: @escaping @Sendable (Crowd) -> EventLoopFuture<Value>) throws -> Value {
+    let crowd = crowd
+    return try group.next().flatSubmit { work(crowd.value) }.wait()
+  }
+}
+
+/// What connections cost the server's memory; nil where that is not known.
+struct ServerMemory: Encodable {
+  let beforeBytes: Int?
+  let connectedBytes: Int?
+  let connections: Int
+  var bytesPerConnection: Int? {
+    guard let beforeBytes, let connectedBytes, connections > 0 else { return nil }
+    return (connectedBytes - beforeBytes) / connections
+  }
+}

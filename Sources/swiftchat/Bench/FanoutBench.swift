@@ -1,0 +1,80 @@
+import ArgumentParser
+import NIOCore
+
+/// `swiftchat bench fanout`
+struct FanoutBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fanout",
+    abstract: "How fast messages reach everybody.",
+    discussion: """
+      All clients are in one room, and each message goes to every one of them, its sender too: a delivery is one message \
+      to one client. It warms up for a second, and checks at the end that every client has read all messages, in one \
+      order and unharmed.
+      """
+  )
+
+  @Option(help: "How many clients.")
+  var clients = 100
+
+  @Option(help: "How many of them talk.")
+  var senders = 10
+
+  @Option(help: "How many messages each of those has under way at most.")
+  var window = 32
+
+  @Option(help: "The length of a message's text.")
+  var bytes = 64
+
+  @Option(help: "How long to measure.")
+  var seconds = 3.0
+
+  @OptionGroup var server: ServerOption
+  @OptionGroup var format: ReportFormat
+
+  func validate() throws {
+    try CrowdLimits.check("--clients", clients, in: 1...CrowdLimits.clients)
+    try CrowdLimits.check("--senders", senders, in: 1...clients)
+    try CrowdLimits.check("--window", window, in: 1...10_000)
+    try CrowdLimits.check("--bytes", bytes, in: BenchMessage.smallestText...CrowdLimits.textBytes)
+    try CrowdLimits.check(seconds: seconds)
+  }
+
+  func run() throws {
+    ignoreBrokenPipes()
+    try Leftovers.removed { try format.show(try measure()) }
+  }
+
+  private func measure() throws -> FanoutReport {
+    let server = try MeasuredServer(server)
+    return try CrowdSession.use(
+      on: server, size: clients, senders: senders, window: window, message: BenchMessage(textBytes: bytes)
+    ) { crowd in
+      let memory = try crowd.logIn()
+      let readings = try crowd.talk(warmUp: .seconds(1), for: .nanoseconds(Int64(seconds * 1e9)))
+      let (complaint, messages, latencies) = try crowd.check()
+      return FanoutReport(
+        options: self, between: readings, latency: Percentiles(nanoseconds: latencies, unit: 1000), memory: memory,
+        checkedMessages: messages, complaint: complaint)
+    }
+  }
+}
+
+/// What a benchmark can be asked for.
+enum CrowdLimits {
+  /// Their names have five digits.
+  static let clients = 60_000
+  /// The longest line that a server takes, without `MSG`.
+  static let textBytes = 4000
+
+  static func check(_ option: String, _ value: Int, in range: ClosedRange<Int>) throws {
+    guard range.contains(value) else {
+      throw ValidationError("\(option) must be between \(range.lowerBound) and \(range.upperBound).")
+    }
+  }
+
+  static func check(seconds: Double) throws {
+    guard seconds.isFinite, (0.1...3600).contains(seconds) else {
+      throw ValidationError("--seconds must be between 0.1 and 3600.")
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import NIOCore
+
+/// `swiftchat bench idle`
+struct IdleBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "idle",
+    abstract: "What connections cost that say nothing.",
+    discussion: """
+      All clients log in and stay silent. At the end each asks the server something, and has to get an answer.
+      """
+  )
+
+  @Option(help: "How many clients.")
+  var clients = 1000
+
+  @Option(help: "How long to watch them.")
+  var seconds = 3.0
+
+  @OptionGroup var server: ServerOption
+  @OptionGroup var format: ReportFormat
+
+  func validate() throws {
+    try CrowdLimits.check("--clients", clients, in: 1...CrowdLimits.clients)
+    try CrowdLimits.check(seconds: seconds)
+  }
+
+  func run() throws {
+    ignoreBrokenPipes()
+    try Leftovers.removed { try format.show(try measure()) }
+  }
+
+  private func measure() throws -> IdleReport {
+    let server = try MeasuredServer(server)
+    return try CrowdSession.use(on: server, size: clients, senders: 0) { crowd in
+      let memory = try crowd.logIn()
+      let span = CrowdSpan(try crowd.stayIdle(for: .nanoseconds(Int64(seconds * 1e9))))
+      let complaint = try crowd.check().complaint
+      return IdleReport(
+        clients: clients, seconds: span.seconds, serverMemory: memory,
+        serverMemoryBytesPerConnection: memory.bytesPerConnection, serverCPUSeconds: span.serverCPUSeconds,
+        serverCPUPercent: span.percent(span.serverCPUSeconds), complaint: complaint, passed: complaint == nil)
+    }
+  }
+}
+
+/// What `bench idle` prints.
+struct IdleReport: Report {
+  let benchmark = "idle"
+  let clients: Int
+  let seconds: Double
+  let serverMemory: ServerMemory
+  let serverMemoryBytesPerConnection: Int?
+  let serverCPUSeconds: Double?
+  /// Of one core.
+  let serverCPUPercent: Double?
+  let complaint: String?
+  let passed: Bool
+
+  var table: Table {
+    var table = Table("idle: \(clients.grouped) clients, \(seconds.digits(1)) s")
+    table.add(serverMemory)
+    table.add(
+      "server CPU",
+      serverCPUSeconds.map { "\(($0 * 1000).digits(1)) ms, \((serverCPUPercent ?? 0).digits(2)) % of a core" })
+    table.add("checks", complaint ?? "all answered")
+    return table
+  }
+}

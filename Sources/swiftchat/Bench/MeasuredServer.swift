@@ -1,0 +1,92 @@
+import ArgumentParser
+import ChatProtocol
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// `--port` and `--pid`
+struct ServerOption: ParsableArguments {
+  @Option(help: "A server that runs on this machine, instead of one of its own.")
+  var port: Int?
+
+  @Option(help: "The process of that server; without it neither its CPU nor its memory is measured.")
+  var pid: Int32?
+
+  func validate() throws {
+    if let port, !(1...65535).contains(port) {
+      throw ValidationError("--port is \(port); the port of a server is a number from 1 to 65535.")
+    }
+    if let pid, pid < 1 { throw ValidationError("--pid is \(pid), which is no process.") }
+    if pid != nil, port == nil { throw ValidationError("--pid says nothing without --port.") }
+  }
+}
+
+/// The server that is being measured.
+struct MeasuredServer {
+  let port: Int
+  /// Nil: it was not said.
+  private let process: pid_t?
+  private let child: ChildProgram?
+
+  private static let announcement = "[+] Chat server listening on "
+  private static let patience = Duration.seconds(30)
+
+  /// The one that runs, or one of its own.
+  /// - Throws: `Failure`.
+  init(_ option: ServerOption? = nil) throws {
+    if let option, let port = option.port {
+      self.port = port
+      process = option.pid
+      child = nil
+    } else {
+      let (child, port) = try Self.start()
+      self.child = child
+      self.port = port
+      process = child.process
+    }
+  }
+
+  /// Nil where its process is not known, or not told about.
+  var usage: ProcessUsage? { process.flatMap(ProcessUsage.of) }
+
+  /// Ends one that was started for the measurement.
+  func end() { child?.end() }
+
+  private static func start() throws -> (ChildProgram, port: Int) {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw Failure("cannot make a pipe: \(String(cString: strerror(errno)))") }
+    let (reading, writing) = (ends[0], ends[1])
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    defer { close(reading) }
+    let child: ChildProgram
+    do {
+      defer { close(writing) }
+      // Nobody leaves while others are being waited for.
+      let arguments = ["serve", "--port", "0", "--log-level", "error", "--idle-timeout", "0", "--login-timeout", "0"]
+      child = try ChildProgram(arguments, streams: .output(writing), home: try Leftovers.makeFolder())
+    }
+    return (child, try announcedPort(on: reading))
+  }
+
+  private static func announcedPort(on descriptor: Int32) throws -> Int {
+    let reader = DescriptorReader(descriptor)
+    let deadline = MonotonicTime.now() + patience
+    var said: [UInt8] = []
+    while case .bytes(let bytes) = reader.next(until: deadline) {
+      said += bytes
+      for line in said.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() {
+        let text = String(decoding: line, as: UTF8.self)
+        guard text.hasPrefix(announcement), let digits = text.split(separator: ":").last, let port = Int(digits) else {
+          continue
+        }
+        return port
+      }
+    }
+    throw Failure("the server that was to be measured did not start")
+  }
+}

@@ -1,0 +1,58 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// What a process has taken so far, as the kernel tells.
+struct ProcessUsage: Sendable {
+  /// In user and system mode, of all its threads.
+  var cpuSeconds: Double
+  /// In memory now, what it shares with others among it.
+  var residentBytes: Int
+
+  /// - Returns: nil where there is no such process, or it is somebody else's.
+  static func of(_ process: pid_t) -> ProcessUsage? {
+    #if canImport(Darwin)
+      var usage = rusage_info_v2()
+      let result = withUnsafeMutablePointer(to: &usage) { pointer in
+        pointer.withMemoryRebound(to: rusage_info_t?.self, capacity: 1) {
+          proc_pid_rusage(process, RUSAGE_INFO_V2, $0)
+        }
+      }
+      var timebase = mach_timebase_info_data_t()
+      guard result == 0, mach_timebase_info(&timebase) == KERN_SUCCESS, timebase.denom > 0 else { return nil }
+      let ticks = Double(usage.ri_user_time) + Double(usage.ri_system_time)
+      return ProcessUsage(
+        cpuSeconds: ticks * Double(timebase.numer) / Double(timebase.denom) / 1e9,
+        residentBytes: Int(clamping: usage.ri_resident_size))
+    #else
+      // The process's own clock counts nanoseconds, /proc/PID/stat hundredths of a second.
+      var clock = clockid_t()
+      var time = timespec()
+      guard clock_getcpuclockid(process, &clock) == 0, clock_gettime(clock, &time) == 0 else { return nil }
+      guard let pages = residentPages(of: process) else { return nil }
+      return ProcessUsage(
+        cpuSeconds: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9,
+        residentBytes: pages * Int(sysconf(Int32(_SC_PAGESIZE))))
+    #endif
+  }
+
+  static var ofThisProcess: ProcessUsage? { of(getpid()) }
+
+  #if !canImport(Darwin)
+    /// The second number of `/proc/PID/statm`.
+    private static func residentPages(of process: pid_t) -> Int? {
+      let file = open("/proc/\(process)/statm", O_RDONLY | O_CLOEXEC)
+      guard file >= 0 else { return nil }
+      defer { close(file) }
+      var bytes = [UInt8](repeating: 0, count: 256)
+      let count = read(file, &bytes, bytes.count)
+      guard count > 0 else { return nil }
+      let numbers = bytes[..<count].split(separator: UInt8(ascii: " "))
+      return numbers.count > 1 ? Int(String(decoding: numbers[1], as: UTF8.self)) : nil
+    }
+  #endif
+}

@@ -1,0 +1,80 @@
+import ChatProtocol
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A terminal that nobody looks at: keys go in, and what a program prints comes out. Closed by whoever made it.
+struct Pseudoterminal {
+  private let descriptor: Int32
+  private let reader: DescriptorReader
+  /// Of the end that the program gets.
+  let path: String
+
+  /// - Throws: `Failure`.
+  init(rows: Int, columns: Int) throws {
+    (descriptor, path) = try Self.open()
+    reader = DescriptorReader(descriptor)
+    // macOS knows no size of a terminal that nobody has open.
+    let end = systemOpen(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
+    guard end >= 0 else {
+      close(descriptor)
+      throw Self.failure()
+    }
+    defer { close(end) }
+    var size = winsize()
+    size.ws_row = UInt16(clamping: rows)
+    size.ws_col = UInt16(clamping: columns)
+    guard ioctl(end, UInt(TIOCSWINSZ), &size) == 0 else {
+      close(descriptor)
+      throw Self.failure()
+    }
+  }
+
+  func hangUp() { close(descriptor) }
+
+  func type(_ text: String) { write(text, to: descriptor) }
+
+  /// What the program prints next; with a deadline in the past, what it has printed already.
+  func next(until deadline: MonotonicTime) -> DescriptorReader.Outcome { reader.next(until: deadline) }
+
+  private static func open() throws -> (Int32, path: String) {
+    #if canImport(Darwin)
+      let descriptor = posix_openpt(O_RDWR | O_NOCTTY)
+      guard descriptor >= 0 else { throw failure() }
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+      guard grantpt(descriptor) == 0, unlockpt(descriptor) == 0, let name = ptsname(descriptor) else {
+        close(descriptor)
+        throw failure()
+      }
+      return (descriptor, String(cString: name))
+    #else
+      // What posix_openpt and its kin do, which Glibc hides from Swift: see pts(4) and ioctl_tty(2).
+      let descriptor = systemOpen("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw failure() }
+      var (isLocked, number): (Int32, UInt32) = (0, 0)
+      guard ioctl(descriptor, setPtyLock, &isLocked) == 0, ioctl(descriptor, getPtyNumber, &number) == 0 else {
+        close(descriptor)
+        throw failure()
+      }
+      return (descriptor, "/dev/pts/\(number)")
+    #endif
+  }
+
+  #if !canImport(Darwin)
+    /// TIOCSPTLCK and TIOCGPTN: macros that Swift cannot see.
+    private static let setPtyLock: UInt = 0x4004_5431
+    private static let getPtyNumber: UInt = 0x8004_5430
+  #endif
+
+  private static func failure() -> Failure {
+    Failure("cannot open a pseudo-terminal: \(String(cString: strerror(errno)))")
+  }
+}
+
+/// `open`, where another one is nearer.
+private func systemOpen(_ path: String, _ flags: Int32) -> Int32 { open(path, flags) }

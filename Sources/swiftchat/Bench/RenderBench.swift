@@ -1,0 +1,48 @@
+import ChatProtocol
+import ChatUI
+
+/// Draws a screen that has much behind it.
+struct RenderBench {
+  let rows: Int
+  let columns: Int
+
+  /// As many as a transcript holds.
+  static let entries = 5000
+  static let people = 10_000
+
+  func measure(_ frames: Int) -> RenderReport {
+    let interface = interface
+    // The first ones find nothing in the caches.
+    let samples = (0..<(frames + 10)).map { _ in
+      let start = MonotonicTime.now()
+      let screen = interface.render()
+      let end = MonotonicTime.now()
+      precondition(screen.size.rows == rows, "the screen has the size that was asked for")
+      return (end - start).nanoseconds
+    }
+    return RenderReport(
+      rows: rows, columns: columns, entries: Self.entries, people: Self.people,
+      microseconds: Percentiles(nanoseconds: Array(samples.dropFirst(10)), unit: 1000))
+  }
+
+  private var interface: Interface {
+    let people = (0..<Self.people).compactMap { Nickname("person\($0)") }.map { Person($0) }
+    let start = Timestamp(milliseconds: 1_795_000_000_000)
+    let name = people.first?.name ?? LoginName.current
+    var interface = Interface(
+      settings: Interface.Settings(name: name, place: "localhost:4000", localOffset: { _ in 0 }),
+      size: Screen.Size(rows: rows, columns: columns), now: start)
+    // That it is connected is the first entry.
+    var events: [NetworkEvent] = [.online(name, place: "localhost:4000", isPlain: false), .roster(people)]
+    let words = "the quick brown fox jumps over the lazy dog and never looks back at what it left behind".split(
+      separator: " ")
+    for index in 1..<Self.entries {
+      let text = words.prefix(1 + index % words.count).joined(separator: " ")
+      let time = Timestamp(milliseconds: start.milliseconds + Int64(index) * 7000)
+      events.append(
+        .roomMessage(author: people[index % people.count].name, text: text, time: time, answering: nil))
+    }
+    for event in events { _ = interface.update(.network(event)) }
+    return interface
+  }
+}

@@ -1,0 +1,23 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// What a benchmark found out.
+protocol Report: Encodable {
+  var table: Table { get }
+  /// The first check that failed; nil where all passed.
+  var complaint: String? { get }
+}
+
+extension Report {
+  /// On one line, with the keys in alphabetical order.
+  var json: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import ChatProtocol
+
+/// `swiftchat bench screen`
+struct ScreenBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "screen",
+    abstract: "How soon the client shows something.",
+    discussion: """
+      Runs the client in a terminal of 80 columns and 24 rows that nobody looks at, and reads what it prints: from the \
+      start to the first screen and to being connected, and from a key to its letter. Then draws screens with a long \
+      transcript and many people, in this process.
+      """
+  )
+
+  @Option(help: "How many times to start the client.")
+  var runs = 10
+
+  @Option(help: "How many keys to type.")
+  var keys = 200
+
+  @Option(help: "How many screens to draw, of each size.")
+  var frames = 200
+
+  @OptionGroup var format: ReportFormat
+
+  func validate() throws {
+    try CrowdLimits.check("--runs", runs, in: 1...1000)
+    try CrowdLimits.check("--keys", keys, in: 1...100_000)
+    try CrowdLimits.check("--frames", frames, in: 1...100_000)
+  }
+
+  func run() throws {
+    ignoreBrokenPipes()
+    try Leftovers.removed { try format.show(try measure()) }
+  }
+
+  /// Stands in the status line, and nowhere else before the client is connected.
+  private static let name = "bench-reader"
+
+  private func measure() throws -> ScreenReport {
+    let server = try MeasuredServer()
+    let home = try Leftovers.makeFolder()
+    var firstPaints: [Int64] = []
+    var connections: [Int64] = []
+    for _ in 0..<runs {
+      var client = try WatchedClient(name: Self.name, port: server.port, home: home)
+      defer { client.end() }
+      firstPaints.append((try client.wait(for: Self.name) - client.start).nanoseconds)
+      connections.append((try Self.waitUntilConnected(&client) - client.start).nanoseconds)
+    }
+    var client = try WatchedClient(name: Self.name, port: server.port, home: home)
+    defer { client.end() }
+    _ = try Self.waitUntilConnected(&client)
+    let echoes = try typeKeys(into: &client)
+    let residentBytes = client.usage?.residentBytes
+    return ScreenReport(
+      firstPaintMilliseconds: Percentiles(nanoseconds: firstPaints, unit: 1e6),
+      connectedMilliseconds: Percentiles(nanoseconds: connections, unit: 1e6),
+      keyToPaintMilliseconds: Percentiles(nanoseconds: echoes, unit: 1e6), clientMemoryBytes: residentBytes,
+      renders: [RenderBench(rows: 24, columns: 80), RenderBench(rows: 60, columns: 200)].map { $0.measure(frames) })
+  }
+
+  private static func waitUntilConnected(_ client: inout WatchedClient) throws -> MonotonicTime {
+    try client.wait(for: "\(name) is connected to")
+  }
+
+  /// - Returns: how long each letter took to appear, in nanoseconds.
+  private func typeKeys(into client: inout WatchedClient) throws -> [Int64] {
+    let letters = "abcdefghijklmnopqrstuvwxyz".map(String.init)
+    return try (0..<keys).map { index in
+      if index > 0, index.isMultiple(of: Self.keysPerLine) {
+        client.clear()
+        client.type("\u{15}")  // Ctrl+U empties the line, before it becomes two.
+        client.waitForAnything(until: .now() + .seconds(1))
+      }
+      client.clear()
+      let letter = letters[index % letters.count]
+      let pressed = MonotonicTime.now()
+      client.type(letter)
+      return (try client.wait(for: letter) - pressed).nanoseconds
+    }
+  }
+
+  private static let keysPerLine = 50
+}

@@ -1,0 +1,48 @@
+import ChatProtocol
+import NIOCore
+
+/// What one member says: message after message, with only so many under way at a time.
+struct Speech {
+  private let window: Int
+  private let line: [UInt8]
+  /// When each message that is under way was sent, at its number modulo `window`.
+  private var sent: [MonotonicTime]
+  private(set) var spoken = 0
+  private var heard = 0
+  /// From sending to the own echo, in nanoseconds, while `isMeasuring`.
+  private(set) var latencies: [Int64] = []
+  var isMeasuring = false
+
+  init(by index: Int, of message: BenchMessage, window: Int) {
+    self.window = window
+    line = message.written(by: index)
+    sent = Array(repeating: MonotonicTime(nanoseconds: 0), count: window)
+  }
+
+  var underWay: Int { spoken - heard }
+
+  /// As many messages as may be sent; nil: none.
+  mutating func next(at now: MonotonicTime) -> ByteBuffer? {
+    let count = window - underWay
+    guard count > 0 else { return nil }
+    var lines = ByteBufferAllocator().buffer(capacity: count * line.count)
+    for _ in 0..<count {
+      let start = lines.writerIndex
+      lines.writeBytes(line)
+      lines.setBytes(
+        BenchMessage.hexadecimal(UInt32(truncatingIfNeeded: spoken)), at: start + BenchMessage.writtenNumberOffset)
+      sent[spoken % window] = now
+      spoken += 1
+    }
+    return lines
+  }
+
+  /// One of the own messages came back.
+  /// - Returns: whether it is the one that was due.
+  mutating func hear(_ number: UInt32, at now: MonotonicTime) -> Bool {
+    guard heard < spoken, number == UInt32(truncatingIfNeeded: heard) else { return false }
+    if isMeasuring { latencies.append((now - sent[heard % window]).nanoseconds) }
+    heard += 1
+    return true
+  }
+}

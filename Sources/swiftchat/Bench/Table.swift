@@ -1,0 +1,51 @@
+/// Figures under each other, each with its unit.
+struct Table {
+  private let title: String
+  private var rows: [(label: String, value: String)] = []
+
+  init(_ title: String) { self.title = title }
+
+  /// - Parameter value: nil: this system does not tell.
+  mutating func add(_ label: String, _ value: String?) { rows.append((label, value ?? "not known on this system")) }
+
+  var text: String {
+    let width = rows.map(\.label.count).max() ?? 0
+    let lines = rows.map { row in
+      "  " + row.label + String(repeating: " ", count: width - row.label.count + 2) + row.value
+    }
+    return ([title] + lines).joined(separator: "\n")
+  }
+}
+
+extension Double {
+  /// With as many digits behind the point, and a thin grouping of thousands.
+  func digits(_ count: Int = 0) -> String {
+    guard isFinite, magnitude < 1e15 else { return "\(self)" }
+    var scale = 1.0
+    for _ in 0..<count { scale *= 10 }
+    let scaled = Int((magnitude * scale).rounded())
+    let whole = scaled / Int(scale)
+    let fraction = String(scaled % Int(scale))
+    let sign = self < 0 && scaled != 0 ? "-" : ""
+    guard count > 0 else { return sign + whole.grouped }
+    return sign + whole.grouped + "." + String(repeating: "0", count: count - fraction.count) + fraction
+  }
+}
+
+extension Int {
+  /// `12,345,678`
+  var grouped: String {
+    let digits = String(magnitude)
+    var text = self < 0 ? "-" : ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
+      text.append(digit)
+    }
+    return text
+  }
+
+  /// Bytes as KiB or MiB.
+  var bytesText: String {
+    magnitude < 10 << 20 ? "\((Double(self) / 1024).digits(1)) KiB" : "\((Double(self) / 1_048_576).digits(1)) MiB"
+  }
+}

@@ -1,0 +1,72 @@
+import ChatProtocol
+
+/// `swiftchat connect` in a terminal of its own.
+struct WatchedClient {
+  /// When it was started.
+  let start: MonotonicTime
+
+  private let child: ChildProgram
+  private let terminal: Pseudoterminal
+  private var printed = PrintedText()
+
+  private static let patience = Duration.seconds(20)
+
+  /// - Parameter home: the folder that it takes for its home.
+  /// - Throws: `Failure`.
+  init(name: String, port: Int, home: String) throws {
+    let terminal = try Pseudoterminal(rows: 24, columns: 80)
+    start = .now()
+    do {
+      child = try ChildProgram(
+        ["connect", "localhost:\(port)", "--name", name], streams: .terminal(terminal.path), home: home)
+    } catch {
+      terminal.hangUp()
+      throw error
+    }
+    self.terminal = terminal
+  }
+
+  var usage: ProcessUsage? { ProcessUsage.of(child.process) }
+
+  func end() {
+    child.end()
+    terminal.hangUp()
+  }
+
+  func type(_ text: String) { terminal.type(text) }
+
+  /// Reads what it has printed, and forgets it.
+  mutating func clear() {
+    while case .bytes(let bytes) = terminal.next(until: MonotonicTime(nanoseconds: 0)) { printed.append(bytes) }
+    printed.forget()
+  }
+
+  /// Waits until a text has been printed since `clear`.
+  /// - Returns: when its last byte was read.
+  /// - Throws: `Failure` when it ends, or a long time passes, without that.
+  mutating func wait(for text: String) throws -> MonotonicTime {
+    let wanted = Array(text.utf8)
+    return try wait(for: "'\(text)'") { $0.contains(wanted) }
+  }
+
+  /// Waits until anything has been printed since `clear`, or the time has passed.
+  mutating func waitForAnything(until deadline: MonotonicTime) {
+    if case .bytes(let bytes) = terminal.next(until: deadline) { printed.append(bytes) }
+  }
+
+  private mutating func wait(for what: String, _ isThere: (PrintedText) -> Bool) throws -> MonotonicTime {
+    let deadline = MonotonicTime.now() + Self.patience
+    while true {
+      switch terminal.next(until: deadline) {
+      case .bytes(let bytes):
+        let now = MonotonicTime.now()
+        printed.append(bytes)
+        if isThere(printed) { return now }
+      case .late: throw Failure("the client did not show \(what) in time")
+      case .ended: throw Failure("the client ended and did not show \(what): \(lastWords)")
+      }
+    }
+  }
+
+  private var lastWords: String { DisplayText.sanitize(String(decoding: printed.bytes.suffix(200), as: UTF8.self)) }
+}

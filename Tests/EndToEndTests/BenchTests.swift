@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+
+/// Whether the benchmarks do what they say; how fast is for whoever runs them.
+@Suite(.serialized)
+struct BenchTests {
+  /// Runs a benchmark, and returns what it prints as a JSON object.
+  private func measure(
+    in workspace: Workspace, _ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> [String: Any] {
+    let child = try workspace.launch(try Binary.path(), ["bench"] + arguments + ["--json"])
+    child.closeInput()
+    let status = try await child.end()
+    #expect(status == .exited(0), "\(child.report)", sourceLocation: sourceLocation)
+    #expect(try remains(of: workspace).isEmpty, sourceLocation: sourceLocation)
+    let object = try JSONSerialization.jsonObject(with: Data(child.output)) as? [String: Any]
+    let report = try #require(object, "\(child.report)", sourceLocation: sourceLocation)
+    #expect(report["passed"] as? Bool == true, sourceLocation: sourceLocation)
+    #expect(report["complaint"] == nil, sourceLocation: sourceLocation)
+    return report
+  }
+
+  /// What lies where the benchmarks make their folders.
+  private func remains(of workspace: Workspace) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: workspace.temporary.path)
+  }
+
+  private static let fanout = ["fanout", "--clients", "5", "--senders", "2", "--window", "3", "--seconds", "0.1"]
+
+  @Test func fanoutDeliversEverythingToEverybody() async throws {
+    try await Workspace.use { workspace in
+      let report = try await measure(in: workspace, Self.fanout + ["--bytes", "100"])
+      let messages = try #require(report["checkedMessages"] as? Int)
+      #expect(messages > 0)
+      #expect(report["checkedDeliveries"] as? Int == 5 * messages)
+      #expect(report["serverCPUSecondsPerMillionDeliveries"] != nil)
+      #expect(report["ownEchoMicroseconds"] as? [String: Any] != nil)
+    }
+  }
+
+  @Test func fanoutMeasuresAServerThatRuns() async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(in: workspace)
+      let place = ["--port", "\(server.port)"]
+      let known = try await measure(in: workspace, Self.fanout + place + ["--pid", "\(server.processID)"])
+      #expect(known["serverMemoryBytesPerConnection"] != nil)
+      let unknown = try await measure(in: workspace, Self.fanout + place)
+      #expect(unknown["serverMemoryBytesPerConnection"] == nil)
+      #expect(server.status == nil)
+    }
+  }
+
+  @Test func somebodyElsesWordsAreNoticed() async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(in: workspace)
+      let neha = try RawClient.connect(port: server.port)
+      try await neha.send("LOGIN neha\n")
+      try await neha.waitFor("OK\n")
+      let arguments = ["bench"] + Self.fanout + ["--port", "\(server.port)", "--seconds", "30"]
+      let child = try workspace.launch(try Binary.path(), arguments)
+      try await neha.waitFor("MSG b00000 ")
+      try await neha.send("MSG psst\n")
+      #expect(try await child.end() == .exited(1), "\(child.report)")
+      let errors = String(decoding: child.errors, as: UTF8.self)
+      #expect(errors.hasPrefix("Error: client b0000"), "\(child.report)")
+      #expect(errors.split(separator: "\n").count == 1, "\(child.report)")
+    }
+  }
+
+  @Test func idleLetsEverybodyBeSilent() async throws {
+    try await Workspace.use { workspace in
+      let report = try await measure(in: workspace, ["idle", "--clients", "70", "--seconds", "0.1"])
+      #expect(report["clients"] as? Int == 70)
+      #expect(report["serverMemory"] as? [String: Any] != nil)
+    }
+  }
+
+  @Test func screenSeesItsKeys() async throws {
+    try await Workspace.use { workspace in
+      let report = try await measure(in: workspace, ["screen", "--runs", "2", "--keys", "60", "--frames", "2"])
+      for (key, samples) in [
+        ("firstPaintMilliseconds", 2), ("connectedMilliseconds", 2), ("keyToPaintMilliseconds", 60),
+      ] {
+        #expect((report[key] as? [String: Any])?["samples"] as? Int == samples, "\(key)")
+      }
+      #expect((report["renders"] as? [Any])?.count == 2)
+    }
+  }
+
+  @Test func withoutJSONItIsATable() async throws {
+    try await Workspace.use { workspace in
+      let child = try workspace.launch(try Binary.path(), ["bench"] + Self.fanout)
+      #expect(try await child.end() == .exited(0), "\(child.report)")
+      let output = String(decoding: child.output, as: UTF8.self)
+      #expect(output.hasPrefix("fanout: 5 clients, 2 of them with 3 messages under way each, texts of 64 bytes"))
+      #expect(output.contains(" deliveries of "))
+    }
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func whatIsInterruptedLeavesNothingBehind(signal: Int32) async throws {
+    try await Workspace.use { workspace in
+      let child = try workspace.launch(try Binary.path(), ["bench", "idle", "--clients", "3", "--seconds", "600"])
+      let folders = try #require(try await Patience.answer { try remains(of: workspace).isEmpty ? nil : true })
+      #expect(folders)
+      child.signal(signal)
+      #expect(try await child.end() == .exited(128 + signal), "\(child.report)")
+      #expect(try remains(of: workspace).isEmpty)
+    }
+  }
+
+  @Test(arguments: [
+    (["fanout", "--senders", "101"], "--senders must be between 1 and 100."),
+    (["fanout", "--bytes", "15"], "--bytes must be between 16 and 4000."),
+    (["fanout", "--seconds", "nan"], "--seconds must be between 0.1 and 3600."),
+    (["fanout", "--pid", "1"], "--pid says nothing without --port."),
+    (["idle", "--clients", "0"], "--clients must be between 1 and 60000."),
+    (["screen", "--keys", "0"], "--keys must be between 1 and"),
+  ])
+  func wrongUsage(arguments: [String], complaint: String) async throws {
+    try await Workspace.use { workspace in
+      let child = try workspace.launch(try Binary.path(), ["bench"] + arguments)
+      #expect(try await child.end() == .exited(64), "\(child.report)")
+      #expect(String(decoding: child.errors, as: UTF8.self).contains(complaint), "\(child.report)")
+    }
+  }
+
+  @Test func whereNobodyListensItSaysSo() async throws {
+    try await Workspace.use { workspace in
+      let port = try Listener().port
+      let child = try workspace.launch(try Binary.path(), ["bench"] + Self.fanout + ["--port", "\(port)"])
+      #expect(try await child.end() == .exited(1), "\(child.report)")
+      #expect(String(decoding: child.errors, as: UTF8.self).contains("cannot connect to the server"))
+    }
+  }
+}
