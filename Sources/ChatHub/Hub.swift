@@ -111,12 +111,10 @@ extension Hub {
   private mutating func receive(
     _ result: Result<Line, LineFault>, from id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]
   ) {
-    guard var session = sessions[id] else { return }
-    if case .present(var presence) = session.phase {
-      presence.lastHeard = now
-      session.phase = .present(presence)
-      sessions[id] = session
-    }
+    // Looked up once, since this is done for every line.
+    guard let place = sessions.index(forKey: id) else { return }
+    sessions.values[place].hear(at: now)
+    let session = sessions.values[place]
     let line: Line
     switch result {
     case .success(let read): line = read

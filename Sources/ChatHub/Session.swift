@@ -24,4 +24,11 @@ struct Session {
   var presence: Presence? {
     if case .present(let presence) = phase { presence } else { nil }
   }
+
+  /// A line came, whatever it says.
+  mutating func hear(at now: MonotonicTime) {
+    guard case .present(var presence) = phase else { return }
+    presence.lastHeard = now
+    phase = .present(presence)
+  }
 }

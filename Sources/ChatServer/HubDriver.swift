@@ -34,6 +34,9 @@ final class HubDriver {
   /// Reused, so that a line costs no allocation here.
   private var actions: [HubAction] = []
 
+  /// When the command came that is being carried out.
+  private var now = MonotonicTime(nanoseconds: 0)
+
   /// Called when the last connection is gone, after `shutDown`.
   private var whenEmpty: EventLoopPromise<Void>?
 
@@ -72,12 +75,16 @@ final class HubDriver {
   }
 
   func apply(_ command: HubCommand) {
-    waiting.append(.command(command))
+    guard !isBusy else { return waiting.append(.command(command)) }
+    // Nothing waits while nobody is busy.
+    isBusy = true
+    carryOut(command)
+    isBusy = false
     work()
   }
 
   private func work() {
-    guard !isBusy else { return }
+    guard !isBusy, !waiting.isEmpty else { return }
     isBusy = true
     defer { isBusy = false }
     while let work = waiting.popFirst() {
@@ -92,7 +99,8 @@ final class HubDriver {
   }
 
   private func carryOut(_ command: HubCommand) {
-    hub.apply(command, at: .now(), into: &actions)
+    now = .now()
+    hub.apply(command, at: now, into: &actions)
     var index = 0
     // Storing answers at once, which appends the actions that follow from it.
     while index < actions.count {
@@ -189,7 +197,7 @@ final class HubDriver {
   }
 
   private func answerStored(_ outcome: Result<StoredMessage, HubCommand.StorageFailure>) {
-    hub.apply(.stored(outcome), at: .now(), into: &actions)
+    hub.apply(.stored(outcome), at: now, into: &actions)
   }
 
   private func close(_ id: SessionID, _ reason: CloseReason) {

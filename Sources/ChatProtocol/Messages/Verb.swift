@@ -11,7 +11,12 @@ public enum Verb: String, CaseIterable, Sendable {
 
   init?(reading word: Substring) {
     guard word.utf8.count <= 5 else { return nil }
-    self.init(rawValue: word.asciiUppercased())
+    // As nearly everybody writes it.
+    if let verb = Verb(rawValue: String(word)) {
+      self = verb
+    } else {
+      self.init(rawValue: word.asciiUppercased())
+    }
   }
 }
 

@@ -60,13 +60,33 @@ extension String {
   }
 
   private var needsCollapsing: Bool {
-    var isAfterSpace = true
-    for byte in utf8 {
+    let isNeeded = utf8.withContiguousStorageIfAvailable { UnsafeRawBufferPointer($0).needsCollapsing }
+    // A string that is no Swift string has no storage to look at.
+    return isNeeded ?? Array(utf8).withUnsafeBytes(\.needsCollapsing)
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Whether there is a tab, or a space at an end or beside another.
+  fileprivate var needsCollapsing: Bool {
+    guard let first, let last else { return false }
+    if Words.isSpace(first) || Words.isSpace(last) { return true }
+    var isAfterSpace = false
+    var offset = 0
+    while offset + ByteWord.bytes <= count {
+      let word = ByteWord(self, at: offset)
+      let spaces = word.spaces
+      if word.contains(UInt8(ascii: "\t")) || spaces & (spaces >> 8) != 0 { return true }
+      if isAfterSpace, spaces & 0x80 != 0 { return true }
+      isAfterSpace = spaces >> 63 != 0
+      offset += ByteWord.bytes
+    }
+    for byte in self[offset...] {
       if byte == UInt8(ascii: "\t") { return true }
       let isSpace = byte == UInt8(ascii: " ")
       if isSpace && isAfterSpace { return true }
       isAfterSpace = isSpace
     }
-    return isAfterSpace && !isEmpty
+    return false
   }
 }
