@@ -41,13 +41,13 @@ void swiftchat_signals_install(int descriptor) {
   }
 }
 
-void swiftchat_signals_remove(void) {
-  // Both the terminal's program and the kernel tell of a terminal that goes away: the second time must not cut short
-  // the good-bye that the first one began.
+void swiftchat_signals_remove(bool terminal_is_gone) {
+  // A terminal that goes away is told of by its program, by the kernel, and by the end of the input, in any order: the
+  // second time must not cut short the good-bye that the first one began.
   struct sigaction ignored = {.sa_handler = SIG_IGN};
   sigemptyset(&ignored.sa_mask);
   for (size_t i = 0; i < COUNT(reported); i++) {
-    bool is_expected = reported[i] == SIGHUP && has_hung_up;
+    bool is_expected = reported[i] == SIGHUP && (has_hung_up || terminal_is_gone);
     sigaction(reported[i], is_expected ? &ignored : &reported_before[i], NULL);
   }
   report_descriptor = -1;

@@ -169,12 +169,13 @@ public final class Terminal {
   public func close() {
     guard state != .closed else { return }
     let wasOpen = state == .open
+    let isGone = state == .hungUp
     state = .closed
     if wasOpen { leave() }
     swiftchat_crash_guard_remove()
     swiftchat_curses_close()
     standardError.restore()
-    signals.restoreHandlers()
+    signals.restoreHandlers(isTerminalGone: isGone)
     if let input { input.cancel() } else { signals.closeReadEnd() }
     Self.isOpen = false
   }

@@ -32,7 +32,7 @@ struct LinkTests {
         rows.contains { $0.contains("NEHA: taken") } && rows.last?.hasPrefix("name› NEHA2") == true
       }
       try await second.press("Enter")
-      try await second.waitFor(text: "NEHA2 is connected to")
+      try await second.waitFor(text: "as NEHA2")
     }
   }
 
@@ -44,7 +44,7 @@ struct LinkTests {
         in: workspace, environment: ["SWIFTCHAT_PORT": "\(port)", "USER": "neha"])
       try await host.waitFor(text: "Nothing listens on localhost:\(port). Host the chat here?")
       try await host.press("Enter")
-      try await host.waitFor(text: "neha is connected to localhost:\(port)")
+      try await host.waitFor(text: "connected to localhost:\(port) as neha")
       try await host.waitFor(text: "swiftchat connect")
       let zoe = try NetcatClient.connect(in: workspace, port: port)
       try await zoe.send(line: "LOGIN zoe")

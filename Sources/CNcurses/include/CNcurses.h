@@ -86,7 +86,7 @@ bool swiftchat_terminal_size(int descriptor, int *rows, int *columns);
 void swiftchat_signals_install(int descriptor);
 
 // Puts back the handlers from before.
-void swiftchat_signals_remove(void);
+void swiftchat_signals_remove(bool terminal_is_gone);
 
 // `kill(0, SIGTSTP)` with the default action: stops the whole job, and returns when it goes on, or soon after
 // if there is no shell that could continue it.

@@ -32,9 +32,9 @@ struct SignalPipe: Sendable {
     return count > 0 ? bytes[..<count].map(Int32.init) : []
   }
 
-  /// Puts the handlers from before back.
-  func restoreHandlers() {
-    swiftchat_signals_remove()
+  /// Puts the handlers from before back; where the terminal is gone, SIGHUP has nothing more to tell.
+  func restoreHandlers(isTerminalGone: Bool = false) {
+    swiftchat_signals_remove(isTerminalGone)
     close(writeEnd)
   }
 

@@ -62,7 +62,7 @@ struct ScreenBench: ParsableCommand {
   }
 
   private static func waitUntilConnected(_ client: inout WatchedClient) throws -> MonotonicTime {
-    try client.wait(for: "\(name) is connected to")
+    try client.wait(for: "as \(name)")
   }
 
   /// - Returns: how long each letter took to appear, in nanoseconds.

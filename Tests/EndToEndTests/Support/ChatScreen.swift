@@ -10,7 +10,7 @@ extension TerminalSession {
     let session = try await TerminalSession.start(
       in: workspace, columns: columns, rows: rows,
       arguments: ["connect", "localhost:\(port)", "--name", name], sourceLocation: sourceLocation)
-    try await session.waitFor(text: "\(name) is connected to", sourceLocation: sourceLocation)
+    try await session.waitFor(text: "as \(name)", sourceLocation: sourceLocation)
     return session
   }
 
