@@ -88,6 +88,8 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
+    // What the tests of several targets need.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "ChatProtocolTests",
       dependencies: ["ChatProtocol", .product(name: "NIOCore", package: "swift-nio")],
@@ -102,7 +104,7 @@ let package = Package(
     .testTarget(
       name: "ChatServerTests",
       dependencies: [
-        "ChatHub", "ChatLog", "ChatProtocol", "ChatServer",
+        "ChatHub", "ChatLog", "ChatProtocol", "ChatServer", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
       ],
@@ -112,15 +114,15 @@ let package = Package(
     .testTarget(
       name: "ChatClientTests",
       dependencies: [
-        "ChatClient", "ChatProtocol",
+        "ChatClient", "ChatProtocol", "TestSupport",
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict
     ),
-    .testTarget(name: "ChatUITests", dependencies: ["ChatProtocol", "ChatUI"], swiftSettings: strict),
-    .testTarget(name: "TerminalTests", dependencies: ["ChatUI", "Terminal"], swiftSettings: strict),
+    .testTarget(name: "ChatUITests", dependencies: ["ChatProtocol", "ChatUI", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "TerminalTests", dependencies: ["ChatUI", "Terminal", "TestSupport"], swiftSettings: strict),
     // The real binary, driven through a terminal and through netcat.
-    .testTarget(name: "EndToEndTests", dependencies: ["swiftchat"], swiftSettings: strict),
+    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "swiftchat"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,4 @@
+import TestSupport
 import ChatClient
 import ChatProtocol
 import Synchronization
@@ -54,10 +55,8 @@ import Testing
   }
 
   @Test func aRefusalIsToldAsOne() async throws {
-    // A port that was free a moment ago.
-    let server = try await LineServer.start { _ in .hangUp }
-    let port = server.port
-    try await server.stop()
+    let reserved = try ReservedPort()
+    let port = reserved.number
     let (client, events) = connection()
     client.send(.connect(try Endpoint(host: "127.0.0.1", port: port)))
     let outage = await events.upTo { $0.outage != nil }.last?.outage
@@ -71,6 +70,7 @@ import Testing
     _ = await events.upTo { if case .online = $0 { true } else { false } }
     await client.shutdown()
     try await late.stop()
+    withExtendedLifetime(reserved) {}
   }
 
   @Test func aHostThatDoesNotExistIsToldAsOne() async throws {

@@ -1,3 +1,4 @@
+import TestSupport
 import ChatProtocol
 import Testing
 
@@ -18,7 +19,7 @@ import Testing
   @Test func `it is the list that it looks like, after many comings and goings`() throws {
     let names = try (0..<150).map { try #require(Nickname("Name\($0)")) }
     let shouted = try (0..<150).map { try #require(Nickname("NAME\($0)")) }
-    for seed in seeds(20) {
+    for seed in SeededGenerator.seeds(20) {
       var random = SeededGenerator(seed: seed)
       var roster = Roster()
       var model = Model()

@@ -1,3 +1,4 @@
+import TestSupport
 import ChatServer
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
   @Test(arguments: ["", "tags", "presence"])
   func `an answer comes behind what was published before it`(capability: String) async throws {
     try await withServer { server in
-      for seed in seeds(40) {
+      for seed in SeededGenerator.seeds(40) {
         var random = SeededGenerator(seed: seed)
         let neha = try SocketClient(port: server.port)
         if !capability.isEmpty {

@@ -1,3 +1,4 @@
+import TestSupport
 import Foundation
 import Testing
 
@@ -6,7 +7,8 @@ import Testing
 struct LinkTests {
   @Test func theClientComesBackAfterTheServerWasKilled() async throws {
     try await Workspace.use { workspace in
-      let server = try await ServerProcess.start(in: workspace)
+      let reserved = try ReservedPort()
+      let server = try await ServerProcess.start(in: workspace, port: reserved.number)
       let neha = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
       try await server.terminate(SIGKILL)
       try await neha.waitFor(text: "offline, again in")
@@ -19,6 +21,7 @@ struct LinkTests {
       try await zoe.waitFor(exactly: "OK\n")
       try await neha.say("and here I am")
       try await zoe.waitFor(exactly: "OK\nMSG neha and here I am\n")
+      withExtendedLifetime(reserved) {}
     }
   }
 
@@ -38,8 +41,8 @@ struct LinkTests {
 
   @Test func whereNobodyListensItOffersToHost() async throws {
     try await Workspace.use { workspace in
-      // A port that was free a moment ago.
-      let port = try { try Listener().port }()
+      let reserved = try ReservedPort()
+      let port = reserved.number
       let host = try await TerminalSession.start(
         in: workspace, environment: ["SWIFTCHAT_PORT": "\(port)", "USER": "neha"])
       try await host.waitFor(text: "Nothing listens on localhost:\(port). Host the chat here?")
@@ -64,6 +67,7 @@ struct LinkTests {
       #expect(try await host.exitStatus() == .exited(0))
       try await zoe.waitFor("INFO server-shutting-down\n")
       #expect(String(decoding: zoe.received, as: UTF8.self).hasSuffix("INFO server-shutting-down\n"))
+      withExtendedLifetime(reserved) {}
     }
   }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import ChatUI
 import Testing
 
@@ -5,19 +6,6 @@ import Testing
 
 @Suite("Noise")
 struct NoiseTests {
-  /// Repeats a failure: its seed is in the message.
-  struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      // SplitMix64.
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-      return z ^ (z >> 31)
-    }
-  }
-
   /// Random bytes rarely form sequences: half of them come from these.
   static let pieces = [
     "^[", "^[[", "^[O", "^[]", "^[P", "^[[200~", "^[[201~", "^[[1;5", ";", "~", "[", "\u{03}", "你", "$", "u",
@@ -26,9 +14,8 @@ struct NoiseTests {
 
   @Test("never traps, and typing goes on behind it")
   func noise() {
-    let first = UInt64.random(in: 0...UInt64.max)
-    for seed in first..<first.addingReportingOverflow(300).partialValue where first < UInt64.max - 300 {
-      var random = Generator(state: seed)
+    for seed in SeededGenerator.seeds(300) {
+      var random = SeededGenerator(seed: seed)
       var typist = Typist(pasteLimit: 64)
       for _ in 0..<Int.random(in: 1...200, using: &random) {
         if Bool.random(using: &random) {
@@ -46,15 +33,14 @@ struct NoiseTests {
       let expected: [TerminalEvent] = [
         .key(.character("o")), .key(.character("k")), .key(Key(.up)), .key(.control("c")),
       ]
-      #expect(typist.events == expected, "seed \(seed)")
+      #expect(typist.events == expected, "SWIFTCHAT_SEED=\(seed)")
     }
   }
 
   @Test("splits do not matter where no delay passes")
   func splits() {
-    let first = UInt64.random(in: 0...UInt64.max / 2)
-    for seed in first..<first + 300 {
-      var random = Generator(state: seed)
+    for seed in SeededGenerator.seeds(300) {
+      var random = SeededGenerator(seed: seed)
       var input: [UInt8] = []
       for _ in 0..<30 {
         input +=
@@ -69,7 +55,7 @@ struct NoiseTests {
         rest = rest.dropFirst(count)
       }
       typist.rest()
-      #expect(typist.events == decode(input), "seed \(seed)")
+      #expect(typist.events == decode(input), "SWIFTCHAT_SEED=\(seed)")
     }
   }
 

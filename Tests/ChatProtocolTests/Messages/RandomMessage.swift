@@ -1,3 +1,4 @@
+import TestSupport
 import ChatProtocol
 
 /// Messages that a dialect can carry without loss.

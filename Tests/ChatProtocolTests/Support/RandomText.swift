@@ -1,3 +1,4 @@
+import TestSupport
 import ChatProtocol
 
 /// Texts and names that are as awkward as people's are, and worse.

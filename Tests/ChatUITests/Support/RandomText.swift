@@ -1,3 +1,4 @@
+import TestSupport
 import ChatProtocol
 
 /// Texts and names as the network brings them: hostile, but safe to show.

@@ -1,0 +1,51 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A port of the loopback on which nobody listens, and which nobody gets who asks for a free one, as long as this is
+/// kept: connections are refused, and a server that is told this very port can have it.
+package final class ReservedPort: Sendable {
+  package let number: Int
+  private let descriptor: Int32
+
+  /// - Parameter number: 0 for any that is free.
+  /// - Throws: the system's error number.
+  package init(_ number: Int = 0) throws {
+    #if canImport(Glibc)
+      let stream = Int32(SOCK_STREAM.rawValue)
+    #else
+      let stream = SOCK_STREAM
+    #endif
+    let descriptor = socket(AF_INET, stream, 0)
+    var on: Int32 = 1
+    // Who listens sets it, too, and only then may share the port.
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    address.sin_port = UInt16(clamping: number).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let bound = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        bind(descriptor, pointer, length) == 0 && getsockname(descriptor, pointer, &length) == 0
+      }
+    }
+    guard bound else {
+      let reason = errno
+      close(descriptor)
+      throw PortError(number: reason)
+    }
+    self.descriptor = descriptor
+    self.number = Int(UInt16(bigEndian: address.sin_port))
+  }
+
+  deinit { close(descriptor) }
+
+  package struct PortError: Error {
+    package let number: Int32
+  }
+}
