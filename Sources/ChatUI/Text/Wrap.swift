@@ -76,7 +76,10 @@ private struct Wrapping {
     let columns = character.cellWidth
     if columns <= min(width, rest) { return append(String(character), columns) }
     // Some scripts chain any number of letters to one cluster. Each has a cell of its own.
-    for scalar in character.unicodeScalars { append(String(scalar), Character(scalar).cellWidth) }
+    // One of them may be a space (UAX #29, GB9b).
+    for scalar in character.unicodeScalars {
+      if scalar == " " { appendSpace() } else { append(String(scalar), Character(scalar).cellWidth) }
+    }
   }
 
   private mutating func append(_ text: String, _ columns: Int) {
