@@ -112,7 +112,7 @@ expect() {
 # shellcheck disable=SC2086 # these are words
 (become server "$program" $serve) >"$folder/announced" 2>"$folder/errors" &
 server=$!
-await grep -qF "$announcement" "$folder/announced" || fail "the server did not start: $(cat "$folder/errors")"
+await grep -qsF "$announcement" "$folder/announced" || fail "the server did not start: $(cat "$folder/errors")"
 port=$(grep -F "$announcement" "$folder/announced" | sed 's/.*://; q')
 
 # 256 colours and true ones, no status line of tmux's own.

@@ -1,4 +1,5 @@
 import ChatServer
+import TestSupport
 import Testing
 
 @Suite struct ShutdownTests {
@@ -32,16 +33,23 @@ import Testing
   }
 
   @Test func `an empty server stops`() async throws {
-    let server = try await ChatServer.start(.local())
+    // Nobody else gets the port meanwhile.
+    let reserved = try ReservedPort()
+    var settings = ServerSettings.local()
+    settings.port = reserved.number
+    let server = try await ChatServer.start(settings)
     await server.shutDown()
     let port = server.port
     await #expect(throws: SocketClient.Failure.self) {
       try await onThread { _ = try SocketClient(port: port) }
     }
+    withExtendedLifetime(reserved) {}
   }
 
   @Test func `the port is free again`() async throws {
+    let reserved = try ReservedPort()
     var settings = ServerSettings.local()
+    settings.port = reserved.number
     let first = try await ChatServer.start(settings)
     try await onThread {
       let client = try SocketClient.join(first, "neha")
@@ -49,9 +57,9 @@ import Testing
       #expect(try client.line() == nil)
     }
     await first.shutDown()
-    settings.port = first.port
     let second = try await ChatServer.start(settings)
     #expect(second.port == first.port)
     await second.shutDown()
+    withExtendedLifetime(reserved) {}
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Whether the benchmarks do what they say; how fast is for whoever runs them.
@@ -126,8 +127,8 @@ struct BenchTests {
 
   @Test func whereNobodyListensItSaysSo() async throws {
     try await Workspace.use { workspace in
-      let port = try Listener().port
-      let child = try workspace.launch(try Binary.path(), ["bench"] + Self.fanout + ["--port", "\(port)"])
+      let reserved = try ReservedPort()
+      let child = try workspace.launch(try Binary.path(), ["bench"] + Self.fanout + ["--port", "\(reserved.number)"])
       #expect(try await child.end() == .exited(1), "\(child.report)")
       #expect(String(decoding: child.errors, as: UTF8.self).contains("cannot connect to the server"))
     }

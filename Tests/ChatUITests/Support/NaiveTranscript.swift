@@ -44,7 +44,8 @@ struct NaiveTranscript {
 
   func page(at scroll: Tab.Scroll) -> [TranscriptLayout.Row] {
     let index = index(of: scroll)
-    if scroll == .bottom || isNewest(index) {
+    // All that there was may be hidden by now.
+    if lines.isEmpty || scroll == .bottom || isNewest(index) {
       return (lines.map(\.row) + unconfirmed).suffix(height)
     }
     return lines[...index].suffix(height).map(\.row)

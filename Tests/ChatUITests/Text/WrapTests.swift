@@ -60,7 +60,8 @@ struct WrapTests {
       }
       let scalars = { (text: String) in text.unicodeScalars.filter { $0 != " " } }
       #expect(Array(scalars(text)) == Array(scalars(rows.joined())), "\(random): \(text.debugDescription)")
-      #expect(rows.dropFirst().allSatisfy { !$0.isEmpty && $0.first != " " },
+      #expect(
+        rows.dropFirst().allSatisfy { !$0.isEmpty && $0.first != " " },
         "\(random): \(text.debugDescription) to \(width), \(hanging): \(rows)")
       let narrow = width - hanging
       for word in text.split(separator: " ")
