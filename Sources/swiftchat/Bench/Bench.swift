@@ -9,7 +9,7 @@ struct Bench: ParsableCommand {
       nothing behind. Figures of a debug build, or beside other work, say little.
 
       Examples:
-        swiftchat bench fanout                  a hundred clients, ten of them talking
+        swiftchat bench fanout                  a hundred clients, ten talk
         swiftchat bench idle --clients 1000     what a silent connection costs
         swiftchat bench screen                  how soon a key is seen
       """,

@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+/// The help as people read it, to the letter.
+@Suite struct HelpTests {
+  private static let root = #"""
+    OVERVIEW: Chat in the terminal.
+
+    Without a subcommand it connects to localhost:4000, and where nothing listens
+    there it offers to host.
+
+    Examples:
+      swiftchat                          chat on this machine
+      swiftchat connect 192.0.2.7:4000   join somebody's server
+      swiftchat serve                    run a server alone
+      swiftchat bench fanout             measure this binary
+
+    USAGE: swiftchat <subcommand>
+
+    OPTIONS:
+      --version               Show the version.
+      -h, --help              Show help information.
+
+    SUBCOMMANDS:
+      connect (default)       Chat, in full screen.
+      serve                   Run a chat server.
+      bench                   Measure this binary on this machine.
+
+      See 'swiftchat help <subcommand>' for detailed help.
+    """#
+
+  private static let connect = #"""
+    OVERVIEW: Chat, in full screen.
+
+    Without HOST it connects to this machine, and where nothing listens it offers
+    to host the chat itself.
+
+    F1 shows all keys and commands, Ctrl+Q quits.
+
+    USAGE: swiftchat connect [<server>] [--name <name>]
+
+    ARGUMENTS:
+      <server>                HOST, HOST:PORT or [IPV6]:PORT. (default:
+                              localhost:4000, or the port of $SWIFTCHAT_PORT)
+
+    OPTIONS:
+      --name <name>           Your name in the chat. (default: the one used last,
+                              or your login name)
+      --version               Show the version.
+      -h, --help              Show help information.
+    """#
+
+  private static let serve = #"""
+    OVERVIEW: Run a chat server.
+
+    Anybody can join with `swiftchat connect HOST:PORT`, or with netcat:
+
+      $ nc localhost 4000
+      LOGIN neha
+      OK
+      MSG hello
+
+    It stops on Ctrl+C or SIGTERM, after saying good-bye to everybody.
+
+    USAGE: swiftchat serve [--host <host> ...] [--port <port>] [--idle-timeout <seconds>] [--login-timeout <seconds>] [--max-clients <number>] [--motd <file>] [--log-level <log-level>] [--log-format <log-format>]
+
+    OPTIONS:
+      --host <host>           An address or name to listen on; may be given several
+                              times. (default: all, IPv4 and IPv6)
+      --port <port>           The port; 0 picks a free one. (default:
+                              $SWIFTCHAT_PORT, or 4000)
+      --idle-timeout <seconds>
+                              Who says nothing for so long is out; 0 means never.
+                              (default: 60)
+      --login-timeout <seconds>
+                              Who gives no name for so long is out; 0 means never.
+                              (default: 30)
+      --max-clients <number>  How many connections there may be at once. (default:
+                              what the limit on open files allows)
+      --motd <file>           A text told after login, to clients that show it.
+      --log-level <log-level> What is worth a line. (values: trace, debug, info,
+                              notice, warning, error, critical; default: info)
+      --log-format <log-format>
+                              How the log reads, on standard error. (values: text,
+                              json; default: text)
+      --version               Show the version.
+      -h, --help              Show help information.
+    """#
+
+  @Test(arguments: [(["--help"], root), (["help", "connect"], connect), (["help", "serve"], serve)])
+  func help(arguments: [String], text: String) async throws {
+    try await Workspace.use { workspace in
+      let child = try workspace.launch(try Binary.path(), arguments, environment: ["COLUMNS": "80"])
+      child.closeInput()
+      #expect(try await child.end(within: Patience.limit) == .exited(0))
+      let output = String(decoding: child.output, as: UTF8.self)
+      #expect(output.trimmingCharacters(in: .newlines) == text)
+    }
+  }
+}
