@@ -157,12 +157,12 @@ extension Hub {
     switch message {
     case .message(let text):
       unanswered.append(request)
-      actions.append(.store(Draft(conversation: .room(.lobby), author: presence.name, text: text)))
+      actions.append(.store(NewMessage(conversation: .room(.lobby), author: presence.name, text: text)))
     case .direct(let name, let text):
       guard let target = roster[name] else { throw RequestError(.userNotFound, request.verb) }
       unanswered.append(request)
       let conversation = Conversation.pair(Conversation.Pair(presence.name, target.name))
-      actions.append(.store(Draft(conversation: conversation, author: presence.name, text: text)))
+      actions.append(.store(NewMessage(conversation: conversation, author: presence.name, text: text)))
     case .who: listPeople(request, session, into: &actions)
     case .ping: answer(.pong, request, into: &actions)
     case .quit: end(request.session, leaving: .quit, closing: .quit, into: &actions)

@@ -13,7 +13,7 @@ public enum HubAction: Hashable, Sendable {
   /// The session hears no more of what is published.
   case dismiss(SessionID, Nickname, LeaveReason)
   /// Answered with `HubCommand.stored`, in the order of these actions.
-  case store(Draft)
+  case store(NewMessage)
   /// Deliver what was sent, then hang up. The hub has forgotten the session.
   case close(SessionID, CloseReason)
 }

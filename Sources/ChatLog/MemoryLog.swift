@@ -23,12 +23,12 @@ public struct MemoryLog: MessageLog, Sendable {
     self.conversationCapacity = max(conversationCapacity, 1)
   }
 
-  public mutating func append(_ drafts: [Draft], at time: Timestamp) throws(LogError) -> [StoredMessage] {
-    drafts.map { draft in
+  public mutating func append(_ messages: [NewMessage], at time: Timestamp) throws(LogError) -> [StoredMessage] {
+    messages.map { message in
       appended += 1
-      let message = store(draft, at: time, in: &conversations[draft.conversation, default: Kept()])
+      let stored = store(message, at: time, in: &conversations[message.conversation, default: Kept()])
       if conversations.count - conversationCapacity > conversationCapacity { dropOldConversations() }
-      return message
+      return stored
     }
   }
 
@@ -37,13 +37,13 @@ public struct MemoryLog: MessageLog, Sendable {
     conversations = conversations.filter { $0.value.lastAppended >= oldestKept }
   }
 
-  private func store(_ draft: Draft, at time: Timestamp, in kept: inout Kept) -> StoredMessage {
+  private func store(_ message: NewMessage, at time: Timestamp, in kept: inout Kept) -> StoredMessage {
     kept.head += 1
     kept.lastAppended = appended
-    let message = StoredMessage(draft, sequence: kept.head, time: time)
+    let stored = StoredMessage(message, sequence: kept.head, time: time)
     if kept.messages.count == capacity { kept.messages.removeFirst() }
-    kept.messages.append(message)
-    return message
+    kept.messages.append(stored)
+    return stored
   }
 
   public func messages(

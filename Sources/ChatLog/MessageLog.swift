@@ -5,10 +5,10 @@ import ChatProtocol
 /// Calls return when what they promise is true, and may block until then: a log that touches a disk is called off the
 /// event loops. Not thread-safe; whoever owns a log calls it from one place.
 public protocol MessageLog {
-  /// Stores all of the drafts, in their order, or none.
+  /// Stores all of the messages, in their order, or none.
   /// - Throws: `LogError` when none was stored.
-  /// - Returns: the messages, one for each draft, in the same order.
-  mutating func append(_ drafts: [Draft], at time: Timestamp) throws(LogError) -> [StoredMessage]
+  /// - Returns: the same messages, with their places, in the same order.
+  mutating func append(_ messages: [NewMessage], at time: Timestamp) throws(LogError) -> [StoredMessage]
 
   /// - Returns: up to `limit` messages with a sequence greater than `sequence`, the oldest first.
   func messages(in conversation: Conversation, after sequence: Int, limit: Int) throws(LogError) -> [StoredMessage]

@@ -46,7 +46,9 @@ public final class ChatServer: Sendable {
       hubSettings.maximumSessions, FileDescriptorLimit.connections(within: descriptors))
     let finalSettings = hubSettings
     let (driver, ticking) = try await loop.submit {
-      let driver = HubDriver(eventLoop: loop, settings: finalSettings, log: MemoryLog(), logger: logger)
+      // Nobody can ask for what was said yet: the log gives each message its place, and keeps no more than that.
+      let log = MemoryLog(capacity: 1)
+      let driver = HubDriver(eventLoop: loop, settings: finalSettings, log: log, logger: logger)
       let bound = NIOLoopBound(driver, eventLoop: loop)
       let interval = Self.tickInterval(for: finalSettings)
       let ticking = loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in bound.value.apply(.tick) }

@@ -148,7 +148,7 @@ final class HubDriver {
           "session.id": "\(id)", "session.name": "\(name)", "leave.reason": "\(reason.rawValue)",
           "hub.people": "\(hub.peopleCount)",
         ])
-    case .store(let draft): store(draft)
+    case .store(let message): store(message)
     case .close(let id, let reason): close(id, reason)
     }
   }
@@ -187,9 +187,9 @@ final class HubDriver {
     if isSeated { seat(connection) }
   }
 
-  private func store(_ draft: Draft) {
+  private func store(_ message: NewMessage) {
     do {
-      for message in try log.append([draft], at: .now()) { answerStored(.success(message)) }
+      for stored in try log.append([message], at: .now()) { answerStored(.success(stored)) }
     } catch {
       logger.error("cannot store a message", metadata: ["log.error": "\(error)"])
       answerStored(.failure(HubCommand.StorageFailure()))

@@ -43,7 +43,7 @@ import Testing
     private(set) var admitted: [SessionID: Nickname] = [:]
     private var everDismissed: Set<SessionID> = []
     private var unannounced: [(Nickname, LeaveReason)] = []
-    private var drafts: [Draft] = []
+    private var drafts: [NewMessage] = []
     private var lastNumber: UInt64 = 0
 
     var isSettled: Bool { unannounced.isEmpty }

@@ -66,15 +66,15 @@ import Testing
     let pair = Conversation.pair(Conversation.Pair(name, other))
     #expect(
       stage.drafts == [
-        Draft(conversation: .room(.lobby), author: name, text: "hi"),
-        Draft(conversation: pair, author: name, text: "psst"),
-        Draft(conversation: pair, author: other, text: "yes?"),
+        NewMessage(conversation: .room(.lobby), author: name, text: "hi"),
+        NewMessage(conversation: pair, author: name, text: "psst"),
+        NewMessage(conversation: pair, author: other, text: "yes?"),
       ])
   }
 
   @Test func `an answer that nobody waits for is ignored`() throws {
     let name = try #require(Nickname("neha"))
-    let draft = Draft(conversation: .room(.lobby), author: name, text: "hi")
+    let draft = NewMessage(conversation: .room(.lobby), author: name, text: "hi")
     var hub = Hub()
     var actions: [HubAction] = []
     let now = MonotonicTime(nanoseconds: 0)

@@ -49,7 +49,7 @@ import Testing
 
   @Test func `one append may go over the limit, and is answered whole`() throws {
     var log = MemoryLog(capacity: 2, conversationCapacity: 1)
-    let drafts = try (1...9).map { try Draft.said("m\($0)", in: "#r\($0)") }
+    let drafts = try (1...9).map { try NewMessage.said("m\($0)", in: "#r\($0)") }
     #expect(try log.append(drafts, at: Self.time).map(\.text) == drafts.map(\.text))
   }
 

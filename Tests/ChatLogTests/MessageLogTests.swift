@@ -24,7 +24,7 @@ import Testing
   @Test(arguments: LogKind.allCases)
   func `a message is kept as it was accepted`(kind: LogKind) throws {
     var log = kind.make()
-    let draft = try Draft.said(" white  space\tand नमस्ते 👋🏽 ", by: "Neha")
+    let draft = try NewMessage.said(" white  space\tand नमस्ते 👋🏽 ", by: "Neha")
     let stored = try log.append([draft], at: Self.time)
     #expect(stored == [StoredMessage(draft, sequence: 1, time: Self.time)])
     let read = try log.latest(1, in: .lobby)

@@ -8,10 +8,10 @@ public struct StoredMessage: Hashable, Sendable {
   /// When it was stored.
   public var time: Timestamp
 
-  public init(_ draft: Draft, sequence: Int, time: Timestamp) {
-    conversation = draft.conversation
-    author = draft.author
-    text = draft.text
+  public init(_ message: NewMessage, sequence: Int, time: Timestamp) {
+    conversation = message.conversation
+    author = message.author
+    text = message.text
     self.sequence = sequence
     self.time = time
   }

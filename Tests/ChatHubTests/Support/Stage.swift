@@ -12,7 +12,7 @@ final class Stage {
   /// What the hub decided on the last command.
   private(set) var actions: [HubAction] = []
   /// What the log was given and has not answered.
-  private(set) var drafts: [Draft] = []
+  private(set) var drafts: [NewMessage] = []
 
   private var now = MonotonicTime(nanoseconds: 1_000_000_000)
   private var members: [SessionID: Member] = [:]

@@ -1,5 +1,5 @@
 /// A message that the hub accepted and the log shall store. It has no place in the order yet.
-public struct Draft: Hashable, Sendable {
+public struct NewMessage: Hashable, Sendable {
   public var conversation: Conversation
   public var author: Nickname
   /// As its author wrote it; how it is shown is the reader's dialect's business.

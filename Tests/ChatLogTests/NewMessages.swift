@@ -1,16 +1,16 @@
 import ChatProtocol
 import Testing
 
-extension Draft {
+extension NewMessage {
   /// What the author says in the room.
-  static func said(_ text: String, by author: String = "neha", in room: String = "#lobby") throws -> Draft {
-    Draft(
+  static func said(_ text: String, by author: String = "neha", in room: String = "#lobby") throws -> NewMessage {
+    NewMessage(
       conversation: .room(try #require(RoomName(room))), author: try #require(Nickname(author)), text: text)
   }
 
   /// What the author says to one person.
-  static func whispered(_ text: String, by author: String, to reader: String) throws -> Draft {
-    Draft(conversation: try .between(author, reader), author: try #require(Nickname(author)), text: text)
+  static func whispered(_ text: String, by author: String, to reader: String) throws -> NewMessage {
+    NewMessage(conversation: try .between(author, reader), author: try #require(Nickname(author)), text: text)
   }
 }
 
