@@ -41,6 +41,25 @@ struct PasteTests {
     #expect(typist.events.last == .key(.character("k")))
   }
 
+  @Test("that a bad link holds up go on, and press no key")
+  func stalled() {
+    var typist = Typist()
+    typist.type(bytes("^[[200~one"))
+    typist.wait(.seconds(5))
+    typist.type(bytes(" two\rthree\r"))
+    typist.wait(.seconds(5))
+    typist.type(bytes("four and five^[[201~k"))
+    #expect(
+      typist.events == [.paste("one"), .paste(" two\nthree\n"), .paste("four and five"), .key(.character("k"))])
+    // Only what comes at once: a person types one key after the other.
+    typist.events = []
+    typist.type(bytes("^[[200~one"))
+    typist.wait(.seconds(5))
+    typist.type(bytes("k"))
+    typist.type(bytes("and quickly\r"))
+    #expect(typist.events.last == .key(Key(.enter)))
+  }
+
   @Test("end with Ctrl+C")
   func interrupt() {
     #expect(

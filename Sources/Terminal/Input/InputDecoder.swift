@@ -29,6 +29,8 @@ struct InputDecoder: Sendable {
   private var state = State.ground
   /// Not inside its state, because taking it out and putting it back would copy it for each byte.
   private var paste: PasteCollector
+  /// The last paste was taken for over, because nothing came for a while.
+  private var isPasteOverdue = false
   private var events: [TerminalEvent] = []
 
   /// - Parameter pasteLimit: how many bytes of one paste are kept.
@@ -59,6 +61,7 @@ struct InputDecoder: Sendable {
   mutating func decode(_ bytes: some Sequence<UInt8>, at now: Instant) -> [TerminalEvent] {
     var isEmpty = true
     for byte in bytes {
+      if isEmpty { resumePaste(count: bytes.underestimatedCount, first: byte) }
       isEmpty = false
       take(byte)
     }
@@ -103,9 +106,21 @@ struct InputDecoder: Sendable {
     case .shifted(let sequence, let isAlt): if sequence.isEmpty { emitAlt("o", isAlt) }
     case .string(let string, let isAlt): if string.isEmpty { emitAlt(string.key, isAlt) }
     case .consoleFunction: break
-    case .paste: endPaste()
+    case .paste:
+      endPaste()
+      isPasteOverdue = true
     }
     state = .ground
+  }
+
+  /// So many bytes at once, and no sequence, are rather the rest of a paste that a bad link held up than keys: an end of
+  /// line in it must not act as Enter.
+  private static let burst = 8
+
+  private mutating func resumePaste(count: Int, first: UInt8) {
+    guard isPasteOverdue else { return }
+    isPasteOverdue = false
+    if count >= Self.burst, first != .escape { state = .paste }
   }
 }
 
