@@ -39,6 +39,33 @@ struct LinkTests {
     }
   }
 
+  @Test func aNameThatWasGivenIsRemembered() async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(in: workspace)
+      let place = "localhost:\(server.port)"
+      let first = try await TerminalSession.start(
+        in: workspace, arguments: ["connect", place], environment: ["USER": "akash"])
+      try await first.waitFor(text: "as akash")
+      try await first.say("/name neha")
+      try await first.waitFor(text: "as neha")
+      try await first.press("C-q")
+      #expect(try await first.exitStatus() == .exited(0))
+      let second = try await TerminalSession.start(
+        in: workspace, arguments: ["connect", place], environment: ["USER": "akash"])
+      try await second.waitFor(text: "as neha")
+      try await second.press("C-q")
+      #expect(try await second.exitStatus() == .exited(0))
+      let third = try await TerminalSession.start(
+        in: workspace, arguments: ["connect", place, "--name", "zoe"], environment: ["USER": "akash"])
+      try await third.waitFor(text: "as zoe")
+      try await third.press("C-q")
+      #expect(try await third.exitStatus() == .exited(0))
+      let fourth = try await TerminalSession.start(
+        in: workspace, arguments: ["connect", place], environment: ["USER": "akash"])
+      try await fourth.waitFor(text: "as zoe")
+    }
+  }
+
   @Test func whereNobodyListensItOffersToHost() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
