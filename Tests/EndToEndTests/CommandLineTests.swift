@@ -33,7 +33,9 @@ struct CommandLineTests {
     for arguments in [[], ["connect"], ["connect", "localhost:4000"]] {
       let outcome = try await run(arguments)
       #expect(outcome.status == .exited(64))
-      #expect(outcome.errors.contains("must be a terminal"))
+      #expect(
+        outcome.errors
+          == "Error: standard input and output must be a terminal; start it without pipes or redirections\n")
       #expect(outcome.output.isEmpty)
     }
   }

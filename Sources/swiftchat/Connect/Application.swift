@@ -53,7 +53,9 @@ final class Application {
     do {
       terminal = try Terminal(Terminal.Options(title: "swiftchat", standardError: log))
     } catch {
-      throw ValidationError("\(error)")
+      // How to call it is not what is wrong: the usage, which a validation error shows, would not help.
+      write("Error: \(error)\n", to: STDERR_FILENO)
+      throw ExitCode(EX_USAGE)
     }
     let application = Application(options, terminal: terminal)
     await application.run()
