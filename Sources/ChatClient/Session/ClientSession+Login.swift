@@ -16,7 +16,7 @@ struct Login: Sendable {
   let name: Nickname
   var link: Link
   private let label: String?
-  private let sentAt: MonotonicTime
+  let sentAt: MonotonicTime
   /// Something came that was no answer.
   private(set) var wasGreeted = false
 
@@ -163,6 +163,8 @@ extension ClientSession {
   private mutating func goOnline(_ login: Login, at moment: Moment) {
     rename(to: name)
     if memory.speech == .plainOnTrial { memory.speech = .plain }
+    // The answer to the name took as long as that to any request; the heartbeat's first is a while off.
+    if login.link.isTagged { tell(.lag(moment.now - login.sentAt, wasAsked: false)) }
     tell(.online(login.name, dialect: login.link.dialect))
     state = .online(Online(name: login.name, link: login.link, at: moment.now))
   }
