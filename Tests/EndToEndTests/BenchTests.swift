@@ -98,6 +98,16 @@ struct BenchTests {
     }
   }
 
+  @Test func whatIsKilledLeavesNoServerBehind() async throws {
+    try await Workspace.use { workspace in
+      let child = try workspace.launch(try Binary.path(), ["bench", "idle", "--clients", "3", "--seconds", "600"])
+      let server = try #require(
+        try await Patience.answer { try children(of: child.processID).first }, "\(child.report)")
+      child.signal(SIGKILL)
+      try await Patience.expectGone(server)
+    }
+  }
+
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func whatIsInterruptedLeavesNothingBehind(signal: Int32) async throws {
     try await Workspace.use { workspace in
       let child = try workspace.launch(try Binary.path(), ["bench", "idle", "--clients", "3", "--seconds", "600"])

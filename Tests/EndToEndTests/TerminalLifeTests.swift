@@ -18,21 +18,8 @@ struct TerminalLifeTests {
     let session = try await TerminalSession.start(in: workspace, command: "/bin/sh", arguments: ["-c", script])
     try await session.waitFor(text: "as neha")
     #expect(try await session.snapshot().alternateOn)
-    try await leave(session, try childOf(session.processID))
+    try await leave(session, try #require(children(of: session.processID).first))
     return session
-  }
-
-  /// The only child of a process.
-  private func childOf(_ parent: pid_t) throws -> pid_t {
-    let pipe = Pipe()
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["pgrep", "-P", "\(parent)"]
-    process.standardOutput = pipe
-    try process.run()
-    process.waitUntilExit()
-    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    return try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)), "the children: \(text)")
   }
 
   private func expectRestored(_ session: TerminalSession, ending: String) async throws {

@@ -11,8 +11,8 @@ struct ChildProgram {
   let process: pid_t
 
   enum Streams {
-    /// Standard output is this descriptor; standard error is shared.
-    case output(Int32)
+    /// Standard input and output are these descriptors; standard error is shared.
+    case pipes(input: Int32, output: Int32)
     /// The terminal at this path controls it, and is all three streams.
     case terminal(String)
   }
@@ -83,9 +83,9 @@ struct ChildProgram {
     defer { posix_spawnattr_destroy(&attributes) }
     var flags = Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK)
     switch streams {
-    case .output(let descriptor):
-      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-      posix_spawn_file_actions_adddup2(&actions, descriptor, 1)
+    case .pipes(let input, let output):
+      posix_spawn_file_actions_adddup2(&actions, input, 0)
+      posix_spawn_file_actions_adddup2(&actions, output, 1)
     case .terminal(let path):
       // The first terminal that the leader of a new session opens controls it.
       flags |= startsSession

@@ -58,19 +58,31 @@ struct MeasuredServer {
   func end() { child?.end() }
 
   private static func start() throws -> (ChildProgram, port: Int) {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw Failure("cannot make a pipe: \(String(cString: strerror(errno)))") }
-    let (reading, writing) = (ends[0], ends[1])
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    let (reading, writing) = try makePipe()
+    // Its other end is closed when this process is gone, by whatever: the server goes with it.
+    let (leash, _) = try makePipe()
     defer { close(reading) }
     let child: ChildProgram
     do {
-      defer { close(writing) }
+      defer {
+        close(writing)
+        close(leash)
+      }
       // Nobody leaves while others are being waited for.
       let arguments = ["serve", "--port", "0", "--log-level", "error", "--idle-timeout", "0", "--login-timeout", "0"]
-      child = try ChildProgram(arguments, streams: .output(writing), home: try Leftovers.makeFolder())
+      child = try ChildProgram(
+        arguments + ["--until-input-ends"], streams: .pipes(input: leash, output: writing),
+        home: try Leftovers.makeFolder())
     }
     return (child, try announcedPort(on: reading))
+  }
+
+  /// Neither end is inherited by what is started.
+  private static func makePipe() throws -> (reading: Int32, writing: Int32) {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw Failure("cannot make a pipe: \(String(cString: strerror(errno)))") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
   }
 
   private static func announcedPort(on descriptor: Int32) throws -> Int {

@@ -44,6 +44,9 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "How the log reads, on standard error.")
   var logFormat: LogFormat = .text
 
+  /// For whoever starts a server for its own purposes, and must not leave it behind.
+  @Flag(help: .hidden) var untilInputEnds = false
+
   func validate() throws {
     if let maxClients, maxClients < 1 { throw ValidationError("--max-clients must be at least 1.") }
     _ = try port.number
@@ -68,6 +71,7 @@ struct Serve: AsyncParsableCommand {
     for address in server.addresses { announce("[+] Chat server listening on \(address)") }
     let group = ServiceGroup(
       services: [server], gracefulShutdownSignals: [.sigint, .sigterm], cancellationSignals: [], logger: quiet)
+    if untilInputEnds { InputEnd.watch { Task { await group.triggerGracefulShutdown() } } }
     try await group.run()
   }
 
