@@ -9,7 +9,7 @@ struct HarnessTests {
 
   @Test func typedTextAndPressedKeysReachTheProgram() async throws {
     try await Workspace.use { workspace in
-      let cat = try await TerminalSession.start(in: workspace, columns: 40, rows: 5, command: "/bin/cat")
+      let cat = try await Self.cat(in: workspace, columns: 40, rows: 5)
       try await cat.type("one; héé 你;")
       try await cat.waitFor("the echo of the terminal") { $0[0] == "one; héé 你;" }
       #expect(try await cat.cursor() == .init(column: 12, row: 0))
@@ -122,7 +122,7 @@ struct HarnessTests {
 
   @Test func whoWaitsInVainIsShownTheScreen() async throws {
     try await Workspace.use { workspace in
-      let cat = try await TerminalSession.start(in: workspace, columns: 20, rows: 3, command: "/bin/cat")
+      let cat = try await Self.cat(in: workspace, columns: 20, rows: 3)
       try await cat.type("hello")
       try await cat.waitFor(text: "hello")
       try await withKnownIssue {
@@ -272,6 +272,13 @@ struct HarnessTests {
 
   @Test func theBinaryIsFound() throws {
     #expect(try Binary.path().hasSuffix("/swiftchat"))
+  }
+
+  /// cat below a shell, which holds on to the terminal: cat closes its streams before it ends, and alone it would
+  /// sometimes be hung up on before it has.
+  private static func cat(in workspace: Workspace, columns: Int, rows: Int) async throws -> TerminalSession {
+    try await TerminalSession.start(
+      in: workspace, columns: columns, rows: rows, command: "/bin/sh", arguments: ["-c", "cat; exit 0"])
   }
 
   /// A program that stands in for `swiftchat`: a shell, which finds the script where it starts under the name of its
