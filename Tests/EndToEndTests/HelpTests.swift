@@ -44,7 +44,7 @@ import Testing
                               localhost:4000, or the port of $SWIFTCHAT_PORT)
 
     OPTIONS:
-      --name <name>           Your name in the chat. (default: the one used last,
+      --name <name>           Your name in the chat. (default: the one given last,
                               or your login name)
       --version               Show the version.
       -h, --help              Show help information.

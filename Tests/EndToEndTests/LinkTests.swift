@@ -134,11 +134,12 @@ struct LinkTests {
       try await server.waitFor("CAP REQ tags presence\n")
       try await server.send("CAP ACK tags presence\n")
       try await server.waitFor("LOGIN neha\n")
-      try await server.send("@label=0 OK LOGIN\nMSG eve \u{1b}[2J\u{1b}]0;pwned\u{7}\u{9b}5A\u{202e}live\u{0}\u{8}\n")
+      try await server.send("@label=1 OK LOGIN\nMSG eve \u{1b}[2J\u{1b}]0;pwned\u{7}\u{9b}5A\u{202e}live\u{0}\u{8}\n")
       // A line that nobody can believe in, and one that never ends.
       try await server.send(Array(repeating: UInt8(ascii: "x"), count: 100_000))
       try await server.send("\nMSG eve harmless\n")
       let rows = try await neha.waitForMessage("harmless", from: "eve")
+      #expect(rows.contains { $0.contains("as neha") } && rows.contains { $0.contains("live") })
       #expect(rows[0].hasPrefix(" 1 #lobby"))
       #expect(try await neha.snapshot().title == "swiftchat")
     }

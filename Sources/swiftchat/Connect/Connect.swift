@@ -15,7 +15,7 @@ struct Connect: AsyncParsableCommand {
   @Argument(help: "HOST, HOST:PORT or [IPV6]:PORT. (default: localhost:4000, or the port of $SWIFTCHAT_PORT)")
   var server: String?
 
-  @Option(help: "Your name in the chat. (default: the one used last, or your login name)")
+  @Option(help: "Your name in the chat. (default: the one given last, or your login name)")
   var name: String?
 
   func validate() throws {
