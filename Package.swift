@@ -17,8 +17,10 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
@@ -28,16 +30,22 @@ let package = Package(
       dependencies: [.product(name: "NIOCore", package: "swift-nio")],
       swiftSettings: strict
     ),
-    // The rules: who is here, who may say what, who hears it.
+    // The rules: who is here, who may say what, who hears it. Crypto for the tokens by which it knows people again.
     .target(
       name: "ChatHub",
-      dependencies: ["ChatProtocol", .product(name: "DequeModule", package: "swift-collections")],
+      dependencies: [
+        "ChatProtocol", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "DequeModule", package: "swift-collections"),
+      ],
       swiftSettings: strict
     ),
     // The messages that were confirmed.
     .target(
       name: "ChatLog",
-      dependencies: ["ChatProtocol", .product(name: "DequeModule", package: "swift-collections")],
+      dependencies: [
+        "ChatProtocol", .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict
     ),
     // Sockets and fan-out around the hub and the log.

@@ -36,6 +36,7 @@ public struct Hub: Sendable {
       end(id, leaving: reason, closing: .closed, into: &actions)
     case .stalled(let id):
       end(id, leaving: .slow, closing: .slow, into: &actions)
+    case .lagging, .caughtUp, .read: break
     case .stored(let outcome): answerStored(outcome, into: &actions)
     case .tick: expire(at: now, into: &actions)
     case .shutdown: shutDown(into: &actions)
@@ -65,8 +66,8 @@ extension Hub {
     if let farewell { actions.append(.send(id, farewell, Tags())) }
     if let name = session.presence?.name {
       roster.remove(name)
-      actions.append(.dismiss(id, name, leaving))
-      actions.append(.publish(.left(name, leaving), at: nil))
+      actions.append(.loggedOut(id, name, leaving))
+      actions.append(.publish(.left(name, leaving), in: .lobby, Tags()))
     }
     actions.append(.close(id, closing))
   }
@@ -122,8 +123,7 @@ extension Hub {
     }
     var request = Request(session: id, verb: nil, label: line.tags.label)
     do {
-      let isVerbatim = session.capabilities.contains(.tags)
-      guard let message = try ClientMessage(reading: line, isVerbatim: isVerbatim) else { return }
+      guard let message = try ClientMessage(reading: line, in: session.capabilities) else { return }
       request.verb = message.verb
       try obey(message, request, session, at: now, into: &actions)
     } catch {
@@ -157,12 +157,13 @@ extension Hub {
     switch message {
     case .message(let text):
       unanswered.append(request)
-      actions.append(.store(NewMessage(conversation: .room(.lobby), author: presence.name, text: text)))
+      actions.append(.store(NewMessage(conversation: .lobby, author: presence.name, member: request.session.member, text: text)))
     case .direct(let name, let text):
       guard let target = roster[name] else { throw RequestError(.userNotFound, request.verb) }
       unanswered.append(request)
-      let conversation = Conversation.pair(Conversation.Pair(presence.name, target.name))
-      actions.append(.store(NewMessage(conversation: conversation, author: presence.name, text: text)))
+      let conversation = Conversation.pair(Conversation.Pair(request.session.member, target.session.member))
+      actions.append(.store(NewMessage(
+        conversation: conversation, author: presence.name, member: request.session.member, reader: target.name, text: text)))
     case .who: listPeople(request, session, into: &actions)
     case .ping: answer(.pong, request, into: &actions)
     case .quit: end(request.session, leaving: .quit, closing: .quit, into: &actions)
@@ -172,6 +173,7 @@ extension Hub {
       guard (text?.utf8.count ?? 0) <= Self.maximumAwayBytes else { throw RequestError(.awayTooLong, request.verb) }
       setAway(text, request, presence, into: &actions)
     case .login, .listCapabilities, .requestCapabilities: break
+    default: throw RequestError(.unknownCommand)
     }
   }
 
@@ -181,9 +183,10 @@ extension Hub {
     guard session.presence == nil else { throw RequestError(.alreadyLoggedIn, .login) }
     guard roster.insert(name, session: request.session) else { throw RequestError(.usernameTaken, .login) }
     sessions[request.session]?.phase = .present(Session.Presence(name: name, lastHeard: now))
-    actions.append(.publish(.joined(name), at: nil))
+    actions.append(.publish(.joined(name), in: .lobby, Tags()))
     answer(.ok(.login), request, into: &actions)
-    actions.append(.admit(request.session, name))
+    actions.append(.enter(request.session, .lobby))
+    actions.append(.loggedIn(request.session, name))
     guard session.capabilities.contains(.tags) else { return }
     for line in settings.messageOfTheDay {
       actions.append(.send(request.session, .messageOfTheDay(line), Tags()))
@@ -228,7 +231,7 @@ extension Hub {
     var presence = presence
     presence.away = text
     sessions[request.session]?.phase = .present(presence)
-    actions.append(.publish(text.map { .away(presence.name, text: $0) } ?? .back(presence.name), at: nil))
+    actions.append(.publish(text.map { .away(presence.name, text: $0) } ?? .back(presence.name), in: .lobby, Tags()))
   }
 }
 
@@ -236,11 +239,12 @@ extension Hub {
 
 extension Hub {
   private mutating func answerStored(
-    _ outcome: Result<StoredMessage, HubCommand.StorageFailure>, into actions: inout [HubAction]
+    _ outcome: Result<StoreOutcome, HubCommand.StorageFailure>, into actions: inout [HubAction]
   ) {
     guard let request = unanswered.popFirst() else { return }
     switch outcome {
-    case .success(let message):
+    case .success(.conflict): refuse(RequestError(.keyConflict, request.verb), request, into: &actions)
+    case .success(.stored(let message)), .success(.duplicate(let message)):
       deliver(message, into: &actions)
       // To a plain session its own message is the answer.
       guard let session = sessions[request.session], session.capabilities.contains(.tags) else { return }
@@ -254,9 +258,9 @@ extension Hub {
   private func deliver(_ message: StoredMessage, into actions: inout [HubAction]) {
     switch message.conversation {
     case .room:
-      actions.append(.publish(.message(from: message.author, text: message.text), at: message.time))
-    case .pair(let pair):
-      guard let reader = roster[pair.other(than: message.author)] else { return }
+      actions.append(.post(message))
+    case .pair:
+      guard let reader = message.reader.flatMap({ roster[$0] }) else { return }
       var tags = Tags()
       tags.time = message.time
       actions.append(.send(reader.session, .direct(from: message.author, text: message.text), tags))
@@ -288,6 +292,15 @@ extension ClientMessage {
     case .quit: .quit
     case .away: .away
     case .listCapabilities, .requestCapabilities: .capabilities
+    case .join: .join
+    case .part: .part
+    case .rooms: .rooms
+    case .topic: .topic
+    case .say: .say
+    case .history: .history
+    case .search: .search
+    case .resume: .resume
+    case .mark: .mark
     }
   }
 }

@@ -4,16 +4,29 @@ import ChatProtocol
 public enum HubAction: Hashable, Sendable {
   /// One line to one session, behind all that was published before.
   case send(SessionID, ServerMessage, Tags)
-  /// One line to everybody who was admitted and not dismissed.
-  case publish(ServerMessage, at: Timestamp?)
+  /// One line to everybody who has entered the room and not left it. The lobby's are all who are logged in.
+  case publish(ServerMessage, in: RoomName, Tags)
+  /// A message of a room to everybody who has entered it: `MSG` or `TOPIC` with its place and time.
+  case post(StoredMessage)
   /// The session speaks this dialect from now on, in both directions.
   case agree(SessionID, Capabilities)
-  /// The session hears what is published from now on.
-  case admit(SessionID, Nickname)
-  /// The session hears no more of what is published.
-  case dismiss(SessionID, Nickname, LeaveReason)
+  /// The session hears what is published in the room from now on.
+  case enter(SessionID, RoomName)
+  /// The session hears no more of what is published in the room.
+  case leave(SessionID, RoomName)
+  /// For the operator's log.
+  case loggedIn(SessionID, Nickname)
+  /// For the operator's log; also ends what the session hears of any room.
+  case loggedOut(SessionID, Nickname, LeaveReason)
   /// Answered with `HubCommand.stored`, in the order of these actions.
   case store(NewMessage)
+  /// Answered with `HubCommand.read`.
+  case read(ReadID, ReadRequest)
+  /// Not answered.
+  case keep(ReadMark)
+  /// Too much of what the session sent waits: read nothing more of it until `release`.
+  case hold(SessionID)
+  case release(SessionID)
   /// Deliver what was sent, then hang up. The hub has forgotten the session.
   case close(SessionID, CloseReason)
 }
@@ -26,5 +39,6 @@ public enum CloseReason: String, Hashable, Sendable {
   case slow
   case loginTimeout = "login-timeout"
   case full
+  case takenOver = "taken-over"
   case shutdown
 }

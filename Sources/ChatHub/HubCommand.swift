@@ -8,15 +8,24 @@ public enum HubCommand: Sendable {
   case closed(SessionID, LeaveReason)
   /// The session's send queue is full.
   case stalled(SessionID)
+  /// The session reads too slowly: from here on it is sent none of what is published, and only answers. All that was
+  /// published before was handed to it.
+  case lagging(SessionID)
+  /// It has read what waited for it, and is sent what is published again.
+  case caughtUp(SessionID)
   /// The outcome of the oldest unanswered `HubAction.store`.
-  case stored(Result<StoredMessage, StorageFailure>)
+  case stored(Result<StoreOutcome, StorageFailure>)
+  /// The answer to `HubAction.read`. Answers come in any order.
+  case read(ReadID, Result<ReadAnswer, StorageFailure>)
   /// Time has passed. Due several times within the shortest timeout.
   case tick
   /// Say good-bye to everybody.
   case shutdown
 
-  /// The log could not store. Why is between the log and the operator.
-  public struct StorageFailure: Error, Sendable {
-    public init() {}
+  /// The log could not store, or read. The operator is told why by others.
+  public struct StorageFailure: Error, Hashable, Sendable {
+    /// There is no room on the disk.
+    public var isFull: Bool
+    public init(isFull: Bool = false) { self.isFull = isFull }
   }
 }

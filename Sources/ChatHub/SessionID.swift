@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// One connection, from its first byte to its last. Never used twice by one hub.
 public struct SessionID: Hashable, Sendable, CustomStringConvertible {
   public let number: UInt64
@@ -5,4 +7,8 @@ public struct SessionID: Hashable, Sendable, CustomStringConvertible {
   public init(_ number: UInt64) { self.number = number }
 
   public var description: String { String(number) }
+}
+
+extension SessionID {
+  var member: MemberID { MemberID(Int64(truncatingIfNeeded: number)) }
 }

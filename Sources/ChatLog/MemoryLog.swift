@@ -1,62 +1,61 @@
 import ChatProtocol
 import DequeModule
+import Synchronization
 
 /// A log that ends with the process and keeps the last messages of the conversations last written in.
-public struct MemoryLog: MessageLog, Sendable {
-  /// How many messages of one conversation are kept.
-  public let capacity: Int
-  /// How many conversations are kept at least, and twice as many at most. One that is dropped begins anew at 1.
-  public let conversationCapacity: Int
+public final class MemoryLog: MessageLog {
+  public let epoch: Epoch
+  public let secret: [UInt8]
+  private let shelf: Mutex<MemoryShelf>
 
-  private var conversations: [Conversation: Kept] = [:]
-  /// Counts all messages, to know which conversations were written in last.
-  private var appended = 0
-
-  private struct Kept: Sendable {
-    var head = 0
-    var lastAppended = 0
-    var messages: Deque<StoredMessage> = []
+  /// - Parameters:
+  ///   - capacity: how many messages of one conversation are kept.
+  ///   - conversationCapacity: how many conversations are kept at least, and twice as many at most. One that is
+  ///     dropped begins anew at 1.
+  public init(
+    capacity: Int = 1000, conversationCapacity: Int = 1000, epoch: Epoch? = nil, secret: [UInt8]? = nil
+  ) {
+    self.epoch = epoch ?? .random()
+    self.secret = secret ?? .randomSecret()
+    shelf = Mutex(MemoryShelf(capacity: capacity, conversationCapacity: conversationCapacity))
   }
 
-  public init(capacity: Int = 1000, conversationCapacity: Int = 1000) {
-    self.capacity = max(capacity, 1)
-    self.conversationCapacity = max(conversationCapacity, 1)
+  public func append(_ messages: [NewMessage], at time: Timestamp) throws(LogError) -> [StoreOutcome] {
+    shelf.withLock { shelf in messages.map { shelf.append($0, at: time) } }
   }
 
-  public mutating func append(_ messages: [NewMessage], at time: Timestamp) throws(LogError) -> [StoredMessage] {
-    messages.map { message in
-      appended += 1
-      let stored = store(message, at: time, in: &conversations[message.conversation, default: Kept()])
-      if conversations.count - conversationCapacity > conversationCapacity { dropOldConversations() }
-      return stored
+  public func keep(_ marks: [ReadMark]) throws(LogError) {
+    shelf.withLock { shelf in for mark in marks { shelf.keep(mark) } }
+  }
+
+  /// The log is bounded as it is.
+  public func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool {
+    shelf.withLock { $0.prune(retention, at: now) }
+    return false
+  }
+
+  public func catchUp() throws(LogError) -> Bool { false }
+
+  public func page(_ request: PageRequest) throws(LogError) -> Page { shelf.withLock { $0.page(request) } }
+
+  public func search(_ request: SearchRequest) throws(LogError) -> Page { shelf.withLock { $0.search(request) } }
+
+  public func rooms() throws(LogError) -> [RoomState] { shelf.withLock { $0.rooms() } }
+
+  public func state(of member: MemberID) throws(LogError) -> MemberState { shelf.withLock { $0.state(of: member) } }
+}
+
+extension Epoch {
+  /// For a log that is made just now.
+  static func random() -> Epoch {
+    guard let epoch = Epoch(String(UInt64.random(in: .min ... .max), radix: 36)) else {
+      preconditionFailure("a number is a word")
     }
+    return epoch
   }
+}
 
-  private mutating func dropOldConversations() {
-    let oldestKept = conversations.values.map(\.lastAppended).sorted(by: >)[conversationCapacity - 1]
-    conversations = conversations.filter { $0.value.lastAppended >= oldestKept }
-  }
-
-  private func store(_ message: NewMessage, at time: Timestamp, in kept: inout Kept) -> StoredMessage {
-    kept.head += 1
-    kept.lastAppended = appended
-    let stored = StoredMessage(message, sequence: kept.head, time: time)
-    if kept.messages.count == capacity { kept.messages.removeFirst() }
-    kept.messages.append(stored)
-    return stored
-  }
-
-  public func messages(
-    in conversation: Conversation, after sequence: Int, limit: Int
-  ) throws(LogError) -> [StoredMessage] {
-    guard let kept = conversations[conversation], let first = kept.messages.first, sequence < kept.head else {
-      return []
-    }
-    let skipped = sequence < first.sequence ? 0 : sequence - first.sequence + 1
-    return Array(kept.messages.dropFirst(skipped).prefix(max(limit, 0)))
-  }
-
-  public func latest(_ limit: Int, in conversation: Conversation) throws(LogError) -> [StoredMessage] {
-    Array(conversations[conversation]?.messages.suffix(max(limit, 0)) ?? [])
-  }
+extension [UInt8] {
+  /// From the system's generator, which is made for secrets.
+  static func randomSecret() -> [UInt8] { (0..<32).map { _ in UInt8.random(in: .min ... .max) } }
 }

@@ -3,24 +3,42 @@ import ChatProtocol
 /// Where messages are kept, and where each gets its place in the order of its conversation.
 ///
 /// Calls return when what they promise is true, and may block until then: a log that touches a disk is called off the
-/// event loops. Not thread-safe; whoever owns a log calls it from one place.
-public protocol MessageLog {
-  /// Stores all of the messages, in their order, or none.
+/// event loops. Whatever only reads may be called from any thread, also while something is being stored; what changes
+/// the log is called from one thread at a time.
+public protocol MessageLog: AnyObject, Sendable {
+  /// Another one for a log that was made anew.
+  var epoch: Epoch { get }
+  /// 32 bytes, chosen at random when the log was made: what the server seals its tokens with.
+  var secret: [UInt8] { get }
+
+  // MARK: Storing
+
+  /// Stores all of the messages, in their order, or none. What it returned survives the end of the process and of the
+  /// machine's power, as far as this log can give that.
+  /// - Returns: an outcome a message, in the same order.
   /// - Throws: `LogError` when none was stored.
-  /// - Returns: the same messages, with their places, in the same order.
-  mutating func append(_ messages: [NewMessage], at time: Timestamp) throws(LogError) -> [StoredMessage]
+  func append(_ messages: [NewMessage], at time: Timestamp) throws(LogError) -> [StoreOutcome]
 
-  /// - Returns: up to `limit` messages with a sequence greater than `sequence`, the oldest first.
-  func messages(in conversation: Conversation, after sequence: Int, limit: Int) throws(LogError) -> [StoredMessage]
+  /// Keeps the marks that are further than those it has. They may be lost with the machine's power.
+  func keep(_ marks: [ReadMark]) throws(LogError)
 
-  /// - Returns: the last `limit` messages, the oldest first.
-  func latest(_ limit: Int, in conversation: Conversation) throws(LogError) -> [StoredMessage]
-}
+  /// Removes a part of what is to be kept no longer: little enough to hold nobody up.
+  /// - Returns: whether there is more to remove.
+  func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool
 
-/// Why nothing was stored, or could be read.
-public struct LogError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// For the operator's log: what failed, with what.
-  public let description: String
+  /// Does a little of the work that was put off, such as indexing what was stored for searches.
+  /// - Returns: whether there is more to do.
+  func catchUp() throws(LogError) -> Bool
 
-  public init(_ description: String) { self.description = description }
+  // MARK: Reading
+
+  func page(_ request: PageRequest) throws(LogError) -> Page
+
+  /// Finds all that was stored before the call.
+  func search(_ request: SearchRequest) throws(LogError) -> Page
+
+  /// All rooms that anything was ever stored in.
+  func rooms() throws(LogError) -> [RoomState]
+
+  func state(of member: MemberID) throws(LogError) -> MemberState
 }

@@ -129,18 +129,24 @@ final class HubDriver {
   private func perform(_ action: HubAction) {
     switch action {
     case .send(let id, let message, let tags): send(message, tags, to: id)
-    case .publish(let message, let time): publish(message, at: time)
+    case .publish(let message, _, let tags): publish(message, tags)
+    case .post(let message):
+      var tags = Tags()
+      tags.time = message.time
+      publish(.message(from: message.author, text: message.text), tags)
     case .agree(let id, let dialect): agree(id, dialect)
-    case .admit(let id, let name):
+    case .enter(let id, _):
+      if let connection = connections[id] { seat(connection) }
+    case .leave, .read, .keep, .hold, .release: break
+    case .loggedIn(let id, let name):
       guard let connection = connections[id] else { return }
-      seat(connection)
       logger.info(
         "logged in",
         metadata: [
           "session.id": "\(id)", "session.name": "\(name)", "peer.address": "\(connection.peer)",
           "hub.people": "\(hub.peopleCount)",
         ])
-    case .dismiss(let id, let name, let reason):
+    case .loggedOut(let id, let name, let reason):
       if let connection = connections[id] { unseat(connection) }
       logger.info(
         "left",
@@ -163,16 +169,10 @@ final class HubDriver {
     scheduleFlush()
   }
 
-  private func publish(_ message: ServerMessage, at time: Timestamp?) {
-    var tags = Tags()
-    var isTimed = false
+  private func publish(_ message: ServerMessage, _ tags: Tags) {
     for index in audiences.indices where !audiences[index].isEmpty {
       let dialect = audiences[index].dialect
       guard message.isKnown(in: dialect) else { continue }
-      if dialect.contains(.tags), !isTimed, let time {
-        tags.time = time
-        isTimed = true
-      }
       audiences[index].append(message, tags: tags)
       if audiences[index].pendingBytes > Self.earlyFlush { audiences[index].flush() }
     }
@@ -189,14 +189,16 @@ final class HubDriver {
 
   private func store(_ message: NewMessage) {
     do {
-      for stored in try log.append([message], at: .now()) { answerStored(.success(stored)) }
+      for outcome in try log.append([message], at: .now()) {
+        answerStored(.success(outcome))
+      }
     } catch {
       logger.error("cannot store a message", metadata: ["log.error": "\(error)"])
       answerStored(.failure(HubCommand.StorageFailure()))
     }
   }
 
-  private func answerStored(_ outcome: Result<StoredMessage, HubCommand.StorageFailure>) {
+  private func answerStored(_ outcome: Result<StoreOutcome, HubCommand.StorageFailure>) {
     hub.apply(.stored(outcome), at: now, into: &actions)
   }
 

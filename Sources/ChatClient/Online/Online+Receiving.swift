@@ -40,12 +40,13 @@ extension Online {
     case .back(let name):
       if roster.set(away: nil, of: name) { actions.append(.tell(.back(name))) }
     case .capabilities: break
-    case .batchStart(let reference, let kind):
+    case .batchStart(let reference, let kind, _):
       if kind.lowercased() == "who" { census.beginBatch(reference, label: tags.label) }
     case .batchEnd(let reference):
       if census.ends(atBatch: reference) { finishCensus(at: moment.now, into: &actions) }
     case .messageOfTheDay(let text): actions.append(.tell(.messageOfTheDay(DisplayText.sanitize(text))))
     case .bye(let reason, _): return Farewell(reason)
+    case .room, .topic, .sync, .gap, .reset, .mark: break
     case .unrecognised(let text): link.tell(words: text, at: moment.now, into: &actions)
     }
     return nil
@@ -128,7 +129,7 @@ extension Online {
     into actions: inout [ClientSession.Action]
   ) {
     var post = Post(
-      conversation: toRoom ? .room : .person(author), author: author, text: DisplayText.sanitize(text),
+      conversation: toRoom ? .lobby : .person(author), author: author, text: DisplayText.sanitize(text),
       time: time ?? moment.wall, isOwn: author == name)
     if post.isOwn {
       busyUntil = nil
@@ -149,14 +150,14 @@ extension Online {
   // MARK: Who is here
 
   private mutating func meet(_ name: Nickname, into actions: inout [ClientSession.Action]) {
-    if roster.insert(unlessKnown: name) { actions.append(.tell(.joined(name))) }
+    if roster.insert(unlessKnown: name) { actions.append(.tell(.joined(name, .lobby))) }
   }
 
   private mutating func leave(_ name: Nickname, reason: String, into actions: inout [ClientSession.Action]) {
     guard name != self.name else { return }
     roster.remove(name)
     census.forget(name)
-    actions.append(.tell(.left(name, reason: reason)))
+    actions.append(.tell(.left(name, .lobby, reason: reason)))
   }
 }
 
@@ -169,6 +170,7 @@ extension LeaveReason {
     case .lost: "the connection broke"
     case .idle: "was idle for too long"
     case .slow: "read too slowly"
+    case .parted: "left the room"
     }
   }
 }
@@ -179,6 +181,7 @@ extension Farewell {
     case .idle: self.init(reason: "the server heard nothing from us for too long")
     case .shutdown: self.init(reason: "the server is shutting down")
     case .slow: self.init(reason: "we read more slowly than the others write")
+    case .takenOver: self.init(reason: "connected anew from elsewhere")
     }
   }
 }

@@ -73,7 +73,7 @@ struct Online: Sendable {
       wantsPing = false
       sendPing(wasAsked: true, at: now, into: &actions)
     } else if census.isDue(at: now) {
-      census.asked(label: transmit(.who, expectsAnswer: true, at: now, into: &actions), at: now)
+      census.asked(label: transmit(.who(nil), expectsAnswer: true, at: now, into: &actions), at: now)
     } else if heartbeat.pingDue <= now {
       sendPing(wasAsked: false, at: now, into: &actions)
     } else {
@@ -130,7 +130,7 @@ struct Online: Sendable {
       isNews = isNews || !counted.isSame(as: roster)
       roster = counted
     }
-    if isNews { actions.append(.tell(.roster(roster.people))) }
+    if isNews { actions.append(.tell(.roster(.lobby, roster.people))) }
   }
 }
 

@@ -26,7 +26,7 @@ struct UnconfirmedSends: Sendable {
 
     /// How it ends where nothing more is heard.
     func outcome(otherwise reason: String) -> ClientEvent {
-      storedAt.map { .sendConfirmed(draft.id, time: $0) } ?? .sendFailed(draft.id, reason: reason)
+      storedAt.map { .sendConfirmed(draft.id, sequence: nil, time: $0) } ?? .sendFailed(draft.id, reason: reason)
     }
   }
 
@@ -91,7 +91,7 @@ struct UnconfirmedSends: Sendable {
       late.remove(at: index)
       return .wasShown
     }
-    guard toRoom, !isExact, let index = entries.firstIndex(where: { $0.draft.recipient == .room }) else {
+    guard toRoom, !isExact, let index = entries.firstIndex(where: { $0.draft.recipient == .lobby }) else {
       return .unknown
     }
     return .answers(entries.remove(at: index).draft)
@@ -132,7 +132,7 @@ struct UnconfirmedSends: Sendable {
     let entry = entries.remove(at: index)
     if late.count >= Self.lateLimit { late.removeFirst() }
     late.append(entry.words)
-    return .sendConfirmed(entry.draft.id, time: time)
+    return .sendConfirmed(entry.draft.id, sequence: nil, time: time)
   }
 }
 
@@ -159,5 +159,5 @@ private struct EchoWords: Hashable, Sendable {
     self.words = String(words)
   }
 
-  init(_ draft: Draft) { self.init(draft.text, toRoom: draft.recipient == .room) }
+  init(_ draft: Draft) { self.init(draft.text, toRoom: draft.recipient == .lobby) }
 }

@@ -9,7 +9,8 @@ extension ClientSession {
     case .ping: withOnline { $0.wantsPing = true }
     case .away(let text): away(text)
     case .useName(let name): use(name, at: moment)
-    case .connect(let endpoint): connect(to: endpoint, at: moment)
+    case .connect(let endpoint, _): connect(to: endpoint, at: moment)
+    case .join, .part, .listRooms, .setTopic, .showOlder, .search, .markRead: break
     case .retryNow:
       if case .waiting = state { open(at: moment) }
     case .quit: quit(at: moment)

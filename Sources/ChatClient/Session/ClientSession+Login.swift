@@ -99,7 +99,7 @@ extension Link {
       // Some servers let anybody listen.
       let text = DisplayText.sanitize(text)
       let post = Post(
-        conversation: .room, author: author, text: text, time: line.tags.time ?? moment.wall, isOwn: false)
+        conversation: .lobby, author: author, text: text, time: line.tags.time ?? moment.wall, isOwn: false)
       actions.append(.tell(.message(post)))
     case .messageOfTheDay(let text): actions.append(.tell(.messageOfTheDay(DisplayText.sanitize(text))))
     case .unrecognised(let text): tell(words: text, at: moment.now, into: &actions)

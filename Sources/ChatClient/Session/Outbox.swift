@@ -4,12 +4,13 @@ import DequeModule
 /// A message on its way out.
 struct Draft: Hashable, Sendable {
   var id: SendID
-  var recipient: Recipient
+  var recipient: Target
   var text: String
 
   var request: ClientMessage {
     switch recipient {
-    case .room: .message(text)
+    case .room(.lobby): .message(text)
+    case .room: .say(recipient, text: text)
     case .person(let name): .direct(to: name, text: text)
     }
   }

@@ -2,8 +2,9 @@ import ChatProtocol
 
 /// What the person in front of the screen wants.
 public enum ClientCommand: Hashable, Sendable {
-  /// Is answered, sooner or later, by exactly one event that names `id`. While there is no connection it waits.
-  case say(id: SendID, to: Recipient, text: String)
+  /// Is answered, sooner or later, by exactly one `message` or `sendConfirmed` or `sendFailed` that names `id`. While
+  /// there is no connection it waits.
+  case say(id: SendID, to: Target, text: String)
   /// The roster is told again, changed or not.
   case who
   /// Measures the lag now.
@@ -13,7 +14,22 @@ public enum ClientCommand: Hashable, Sendable {
   /// Answers `nameRefused`. While online it means to leave and come back: the protocol has no other way to rename.
   case useName(Nickname)
   /// Leaves the present server, if there is one. What waits to be sent to it fails.
-  case connect(Endpoint)
+  /// - Parameter memory: what was kept of earlier conversations with the server.
+  case connect(Endpoint, ClientMemory)
+  case join(RoomName)
+  case part(RoomName)
+  case listRooms
+  /// With nil: none.
+  case setTopic(RoomName, String?)
+  /// Asks for what was said before all that was told of the conversation; answered by `ClientEvent.older`.
+  case showOlder(Target)
+  /// Answered by `found` or `searchFailed` with the same number. A later search ends an earlier one.
+  /// - Parameters:
+  ///   - target: nil for everywhere.
+  ///   - before: goes on behind the page that ended with this `Post.id`.
+  case search(Int, in: Target?, text: String, before: Int?)
+  /// Everything up to there has been read.
+  case markRead(Target, Int)
   /// Does not wait for the next attempt.
   case retryNow
   /// Everything that is not confirmed by then fails, then the session ends.

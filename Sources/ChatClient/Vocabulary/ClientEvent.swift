@@ -10,16 +10,49 @@ public enum ClientEvent: Hashable, Sendable {
   /// - Parameter wasAsked: it answers the `ping` command.
   case lag(Duration, wasAsked: Bool)
   case message(Post)
+  /// It is on the wire.
+  case sending(SendID)
   /// The server has the message, and will not repeat it.
-  /// - Parameter time: the server's own where it tells it.
-  case sendConfirmed(SendID, time: Timestamp)
+  /// - Parameters:
+  ///   - sequence: where the server counts.
+  ///   - time: the server's own where it tells it.
+  case sendConfirmed(SendID, sequence: Int?, time: Timestamp)
   /// - Parameter reason: a sentence.
   case sendFailed(SendID, reason: String)
-  /// Everybody who is here, in the order in which they came, oneself included.
-  case roster([Person])
-  case joined(Nickname)
+  /// What to keep for `ClientMemory.token`.
+  case token(String)
+  /// We are in the conversation; `message` tells what is beyond, and the messages that are missing follow, in order.
+  /// - Parameters:
+  ///   - head: the newest message that the server has.
+  ///   - mark: how far the person has read, where the server knows.
+  case synced(Target, Epoch, head: Int, mark: Int?)
+  /// All that was told of the conversation is to be forgotten: it is another one now, or too much was missed. What is
+  /// worth showing of it follows in `older`.
+  case reset(Target)
+  /// What came before all that was told of the conversation, the oldest first. Also the first that is told of it.
+  /// - Parameter hasMore: whether there is anything before it.
+  case older(Target, [Post], hasMore: Bool)
+  /// The person has read so far on another terminal.
+  case marked(Target, Int)
+  /// Also after each reconnection, for rooms that we are in still.
+  case roomJoined(RoomName)
+  /// - Parameter reason: a sentence where it was not our wish.
+  case roomLeft(RoomName, reason: String?)
+  /// Empty: it has none. A `Post` tells who changed it.
+  case topic(RoomName, String)
+  case rooms([RoomListing])
+  /// The newest first.
+  /// - Parameter hasMore: whether `search` with the last one's id would find more.
+  case found(Int, [Post], hasMore: Bool)
+  /// - Parameter reason: a sentence.
+  case searchFailed(Int, reason: String)
+  /// Everybody who is in the room, in the order in which they came, oneself included. In the lobby: on the server.
+  case roster(RoomName, [Person])
+  /// The lobby stands for the server.
+  case joined(Nickname, RoomName)
+  /// The lobby stands for the server, with all its rooms.
   /// - Parameter reason: words that follow "has left: ".
-  case left(Nickname, reason: String)
+  case left(Nickname, RoomName, reason: String)
   /// - Parameter text: empty where none was given.
   case away(Nickname, text: String)
   case back(Nickname)
@@ -36,7 +69,8 @@ public enum ClientEvent: Hashable, Sendable {
 /// One message. A `say` ends in exactly one of `message` with its id, `sendConfirmed` and `sendFailed`.
 public struct Post: Hashable, Sendable {
   /// Where an answer would go.
-  public var conversation: Recipient
+  public var conversation: Target
+  public var kind: MessageKind
   public var author: Nickname
   public var text: String
   /// When the server accepted it, where it says so; otherwise when it arrived.
@@ -44,11 +78,21 @@ public struct Post: Hashable, Sendable {
   public var isOwn: Bool
   /// The `say` that this is the outcome of.
   public var answersSend: SendID?
+  /// Its place in the conversation, where the server counts.
+  public var sequence: Int?
+  /// Its place in the server's log.
+  public var id: Int?
+  /// It was said while we were away, or before.
+  public var isBacklog: Bool
 
   public init(
-    conversation: Recipient, author: Nickname, text: String, time: Timestamp, isOwn: Bool,
-    answersSend: SendID? = nil
+    conversation: Target, kind: MessageKind = .text, author: Nickname, text: String, time: Timestamp, isOwn: Bool,
+    answersSend: SendID? = nil, sequence: Int? = nil, id: Int? = nil, isBacklog: Bool = false
   ) {
+    self.kind = kind
+    self.sequence = sequence
+    self.id = id
+    self.isBacklog = isBacklog
     self.conversation = conversation
     self.author = author
     self.text = text

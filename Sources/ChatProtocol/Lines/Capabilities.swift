@@ -7,9 +7,26 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
   public static let tags = Capabilities(rawValue: 1 << 0)
   /// Who comes, goes, and is away is told as it happens.
   public static let presence = Capabilities(rawValue: 1 << 1)
+  /// There are other rooms than the lobby.
+  public static let rooms = Capabilities(rawValue: 1 << 2)
+  /// What was said can be read again.
+  public static let history = Capabilities(rawValue: 1 << 3)
+  /// Who comes back is known again, and misses nothing.
+  public static let resume = Capabilities(rawValue: 1 << 4)
+  /// How far somebody has read is kept.
+  public static let marks = Capabilities(rawValue: 1 << 5)
+
+  /// Without `tags` there are no words for these.
+  private static let tagged: Capabilities = [.rooms, .history, .resume, .marks]
+
+  /// Whether they can be agreed on together.
+  public var isCoherent: Bool { contains(.tags) || isDisjoint(with: Self.tagged) }
 
   /// In the order in which `CAP LS` lists them.
-  private static let names: [(name: String, capability: Capabilities)] = [("tags", .tags), ("presence", .presence)]
+  private static let names: [(name: String, capability: Capabilities)] = [
+    ("tags", .tags), ("presence", .presence), ("rooms", .rooms), ("history", .history), ("resume", .resume),
+    ("marks", .marks),
+  ]
 
   public static let all = Capabilities(names.map(\.capability))
 

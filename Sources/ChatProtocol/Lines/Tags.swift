@@ -40,6 +40,72 @@ public struct Tags: Hashable, Sendable {
     set { self["batch"] = newValue }
   }
 
+  /// The place of a message in its conversation, dense from 1.
+  public var sequence: Int? {
+    get { self["seq"].flatMap(\.asCount) }
+    set { self["seq"] = newValue.map(String.init) }
+  }
+
+  /// The place of a message in the server's log.
+  public var id: Int? {
+    get { self["id"].flatMap(\.asCount) }
+    set { self["id"] = newValue.map(String.init) }
+  }
+
+  /// The room that a line belongs to; nil where it is the lobby, or no room.
+  public var room: RoomName? {
+    get { self["room"].flatMap { RoomName($0) } }
+    set { self["room"] = newValue?.text }
+  }
+
+  /// Of `DM`: whom it was written to, where that is not plain.
+  public var reader: Nickname? {
+    get { self["to"].flatMap { Nickname($0) } }
+    set { self["to"] = newValue?.text }
+  }
+
+  /// What makes a send idempotent.
+  public var key: SendKey? {
+    get { self["cid"].flatMap { SendKey($0) } }
+    set { self["cid"] = newValue?.text }
+  }
+
+  /// Of `OK`: the message was stored before, under the same key.
+  public var isDuplicate: Bool {
+    get { self["dup"] != nil }
+    set { self["dup"] = newValue ? "" : nil }
+  }
+
+  /// Of the start of a batch: there is more where it came from.
+  public var hasMore: Bool {
+    get { self["more"] != nil }
+    set { self["more"] = newValue ? "" : nil }
+  }
+
+  /// What proves to the server that one was here before.
+  public var token: String? {
+    get { self["token"] }
+    set { self["token"] = newValue }
+  }
+
+  /// Of `OK LOGIN`: the server knows the member again.
+  public var isKnownAgain: Bool {
+    get { self["again"] != nil }
+    set { self["again"] = newValue ? "" : nil }
+  }
+
+  /// Of `SYNC`: how far the person has read.
+  public var mark: Int? {
+    get { self["mark"].flatMap(\.asCount) }
+    set { self["mark"] = newValue.map(String.init) }
+  }
+
+  /// Of `SEARCH`: only messages whose `id` is smaller.
+  public var before: Int? {
+    get { self["before"].flatMap(\.asCount) }
+    set { self["before"] = newValue.map(String.init) }
+  }
+
   /// In `USER`: that the person is away, and why.
   public var away: String? {
     get { self["away"] }

@@ -6,6 +6,9 @@ import NIOCore
 ///
 ///     LOGIN name | MSG text | DM name text | WHO | PING | QUIT
 ///     AWAY [ text ] | CAP LS | CAP REQ name…
+///     JOIN room [ epoch sequence ] | PART room | ROOMS | WHO [ room ] | TOPIC room [ text ] | SAY target text
+///     HISTORY target BEFORE|AFTER sequence limit | HISTORY target LATEST * limit
+///     SEARCH target|* limit text | RESUME token { target epoch sequence } | MARK target sequence
 ///
 /// In the plain dialect white space around and between words does not count, and runs of it in a text become one
 /// space. A session with tags sends its text verbatim: all that follows the one space after the last word.
@@ -13,7 +16,8 @@ public enum ClientMessage: Hashable, Sendable {
   case login(Nickname)
   case message(String)
   case direct(to: Nickname, text: String)
-  case who
+  /// With nil: who is on the server.
+  case who(RoomName?)
   case ping
   case quit
   /// With nil: back again.
@@ -21,18 +25,32 @@ public enum ClientMessage: Hashable, Sendable {
   case listCapabilities
   /// The names as they were asked for, known or not.
   case requestCapabilities([String])
+  /// - Parameter cursor: what the client has of the room.
+  case join(RoomName, Cursor?)
+  case part(RoomName)
+  case rooms
+  /// With nil: the room has none any more.
+  case topic(RoomName, String?)
+  case say(Target, text: String)
+  case history(Target, HistoryRange, limit: Int)
+  /// - Parameter target: nil for all that the asker may read.
+  case search(Target?, limit: Int, text: String)
+  case resume(token: String, [Cursor])
+  case mark(Target, Int)
 }
 
 extension ClientMessage {
-  /// - Parameter isVerbatim: whether texts are taken as they stand, as a session with tags has it.
+  /// - Parameter dialect: with `tags` texts are taken as they stand; verbs of capabilities that were not agreed on are
+  ///   unknown commands.
   /// - Returns: nil for a blank line, which means nothing.
-  public init?(reading line: Line, isVerbatim: Bool) throws(RequestError) {
+  public init?(reading line: Line, in dialect: Capabilities) throws(RequestError) {
+    let isVerbatim = dialect.contains(.tags)
     var rest = Words(line.text)
     guard let word = rest.next() else {
       guard !line.hasControlCharacters else { throw RequestError(.controlCharacter) }
       return nil
     }
-    let verb = Verb(reading: word)
+    let verb = Verb(reading: word).flatMap { $0.isKnown(in: dialect) ? $0 : nil }
     guard !line.hasControlCharacters else {
       throw verb == .login ? RequestError(.invalidUsername, .login) : RequestError(.controlCharacter, verb)
     }
@@ -52,7 +70,7 @@ extension ClientMessage {
       // A name that nobody can have is a name that nobody has.
       guard let nickname = Nickname(name) else { throw RequestError(.userNotFound, verb) }
       self = .direct(to: nickname, text: text)
-    case .who: self = .who
+    case .who: self = .who(dialect.contains(.rooms) ? try rest.room(orNothingFor: verb) : nil)
     case .ping: self = .ping
     case .quit: self = .quit
     case .away: self = .away(rest.text(isVerbatim: isVerbatim))
@@ -65,6 +83,22 @@ extension ClientMessage {
         self = .requestCapabilities(names)
       default: throw RequestError(.invalidCapabilityRequest, verb)
       }
+    case .join: self = try rest.joining()
+    case .part: self = .part(try rest.room(for: .part))
+    case .rooms: self = .rooms
+    case .topic: self = .topic(try rest.room(for: .topic), rest.text(isVerbatim: isVerbatim))
+    case .say:
+      guard let target = rest.target() else { throw RequestError(.invalidSay, verb) }
+      guard let text = rest.text(isVerbatim: isVerbatim) else { throw RequestError(.emptyMessage, verb) }
+      self = .say(target, text: text)
+    case .history: self = try rest.history()
+    case .search: self = try rest.search()
+    case .resume: self = try rest.resuming()
+    case .mark:
+      guard let target = rest.target(), let sequence = rest.number(), rest.isAtEnd else {
+        throw RequestError(.invalidMark, verb)
+      }
+      self = .mark(target, sequence)
     case nil: throw RequestError(.unknownCommand)
     }
   }
@@ -83,7 +117,9 @@ extension ClientMessage {
       buffer.append(Verb.direct.rawValue)
       buffer.append(parameter: name.text)
       buffer.append(freeText: text)
-    case .who: buffer.append(Verb.who.rawValue)
+    case .who(let room):
+      buffer.append(Verb.who.rawValue)
+      if let room { buffer.append(parameter: room.text) }
     case .ping: buffer.append(Verb.ping.rawValue)
     case .quit: buffer.append(Verb.quit.rawValue)
     case .away(let text):
@@ -93,6 +129,47 @@ extension ClientMessage {
     case .requestCapabilities(let names):
       buffer.append("CAP REQ")
       for name in names { buffer.append(freeText: name) }
+    case .join(let room, let cursor):
+      buffer.append(Verb.join.rawValue)
+      buffer.append(parameter: room.text)
+      if let cursor {
+        buffer.append(parameter: cursor.epoch.text)
+        buffer.append(parameter: String(cursor.sequence))
+      }
+    case .part(let room):
+      buffer.append(Verb.part.rawValue)
+      buffer.append(parameter: room.text)
+    case .rooms: buffer.append(Verb.rooms.rawValue)
+    case .topic(let room, let text):
+      buffer.append(Verb.topic.rawValue)
+      buffer.append(parameter: room.text)
+      if let text { buffer.append(freeText: text) }
+    case .say(let target, let text):
+      buffer.append(Verb.say.rawValue)
+      buffer.append(parameter: target.text)
+      buffer.append(freeText: text)
+    case .history(let target, let range, let limit):
+      buffer.append(Verb.history.rawValue)
+      buffer.append(parameter: target.text)
+      switch range {
+      case .before(let sequence): buffer.append(" BEFORE \(sequence)")
+      case .after(let sequence): buffer.append(" AFTER \(sequence)")
+      case .latest: buffer.append(" LATEST *")
+      }
+      buffer.append(parameter: String(limit))
+    case .search(let target, let limit, let text):
+      buffer.append(Verb.search.rawValue)
+      buffer.append(parameter: target?.text ?? Self.everywhere)
+      buffer.append(parameter: String(limit))
+      buffer.append(freeText: text)
+    case .resume(let token, let cursors):
+      buffer.append(Verb.resume.rawValue)
+      buffer.append(freeText: token)
+      for cursor in cursors { buffer.append(cursor) }
+    case .mark(let target, let sequence):
+      buffer.append(Verb.mark.rawValue)
+      buffer.append(parameter: target.text)
+      buffer.append(parameter: String(sequence))
     }
     buffer.append(UInt8(ascii: "\n"))
   }

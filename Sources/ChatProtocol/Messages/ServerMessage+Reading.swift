@@ -36,6 +36,26 @@ extension ServerMessage {
       guard let reply = words.next().flatMap({ CapabilityReply(rawValue: $0.asciiUppercased()) }) else { return nil }
       return .capabilities(reply, words.all().map(String.init))
     case "BATCH": return batch(&words)
+    case "ROOM":
+      guard let room = words.next().flatMap({ RoomName($0) }), let people = words.number() else { return nil }
+      return .room(room, people: people, topic: words.remainder)
+    case "TOPIC":
+      guard let name = words.next().flatMap({ Nickname($0) }) else { return nil }
+      return .topic(from: name, text: words.remainder)
+    case "SYNC":
+      guard let target = words.target(), let epoch = words.next().flatMap({ Epoch($0) }), let head = words.number() else {
+        return nil
+      }
+      return .sync(target, epoch, head: head)
+    case "GAP":
+      guard let target = words.target(), let from = words.number(), let to = words.number() else { return nil }
+      return .gap(target, from: from, to: to)
+    case "RESET":
+      guard let target = words.target(), let epoch = words.next().flatMap({ Epoch($0) }) else { return nil }
+      return .reset(target, epoch)
+    case "MARK":
+      guard let target = words.target(), let sequence = words.number() else { return nil }
+      return .mark(target, sequence)
     case "MOTD": return .messageOfTheDay(words.remainder)
     case "BYE":
       guard let reason = words.next().flatMap({ ByeReason(rawValue: String($0)) }) else { return nil }
@@ -69,7 +89,7 @@ extension ServerMessage {
     guard let reference = words.next(), reference.utf8.count > 1 else { return nil }
     let name = String(Substring(reference.utf8.dropFirst()))
     switch reference.utf8.first {
-    case UInt8(ascii: "+"): return .batchStart(reference: name, kind: words.next().map(String.init) ?? "")
+    case UInt8(ascii: "+"): return .batchStart(reference: name, kind: words.next().map(String.init) ?? "", target: words.target())
     case UInt8(ascii: "-"): return .batchEnd(reference: name)
     default: return nil
     }

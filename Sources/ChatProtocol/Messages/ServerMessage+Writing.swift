@@ -51,16 +51,39 @@ extension ServerMessage {
       buffer.append("CAP")
       buffer.append(parameter: reply.rawValue)
       for name in names { buffer.append(freeText: name) }
-    case .batchStart(let reference, let kind):
+    case .batchStart(let reference, let kind, let target):
       buffer.append("BATCH +")
       buffer.append(cleaned: reference)
       buffer.append(freeText: kind)
+      if let target { buffer.append(parameter: target.text) }
     case .batchEnd(let reference):
       buffer.append("BATCH -")
       buffer.append(cleaned: reference)
     case .messageOfTheDay(let text):
       buffer.append("MOTD")
       buffer.append(freeText: text)
+    case .room(let room, let people, let topic):
+      buffer.append("ROOM")
+      buffer.append(parameter: room.text)
+      buffer.append(parameter: String(people))
+      buffer.append(freeText: topic)
+    case .topic(let name, let text): Self.write("TOPIC", name, text, true, into: &buffer)
+    case .sync(let target, let epoch, let head):
+      buffer.append("SYNC")
+      buffer.append(Cursor(target: target, epoch: epoch, sequence: head))
+    case .gap(let target, let from, let to):
+      buffer.append("GAP")
+      buffer.append(parameter: target.text)
+      buffer.append(parameter: String(from))
+      buffer.append(parameter: String(to))
+    case .reset(let target, let epoch):
+      buffer.append("RESET")
+      buffer.append(parameter: target.text)
+      buffer.append(parameter: epoch.text)
+    case .mark(let target, let sequence):
+      buffer.append("MARK")
+      buffer.append(parameter: target.text)
+      buffer.append(parameter: String(sequence))
     case .bye(let reason, let text):
       buffer.append(readsTags ? "BYE" : "INFO")
       buffer.append(parameter: reason.rawValue)
@@ -78,6 +101,9 @@ extension ServerMessage {
     case .ok(let verb): verb == .login || dialect.contains(.tags)
     case .batchStart, .batchEnd, .messageOfTheDay: dialect.contains(.tags)
     case .joined, .away, .back: dialect.contains(.presence)
+    case .room, .topic: dialect.contains(.rooms)
+    case .sync, .gap, .reset: dialect.contains(.history) || dialect.contains(.resume)
+    case .mark: dialect.contains(.marks)
     default: true
     }
   }

@@ -11,6 +11,8 @@ import NIOCore
 ///     OK verb | ERR code verb text | CAP LS|ACK|NAK name… | MOTD text | BYE code text
 ///     BATCH +reference kind | BATCH -reference
 ///     JOINED name | LEFT name reason | AWAY name text | BACK name
+///     ROOM room people topic | TOPIC name text
+///     SYNC target epoch head | GAP target from to | RESET target epoch | MARK target sequence
 ///
 /// The hub says each thing once, in these terms; how it reads in a session's dialect, and whether that dialect has a
 /// word for it at all, is decided by `write`.
@@ -31,9 +33,26 @@ public enum ServerMessage: Hashable, Sendable {
   case away(Nickname, text: String)
   case back(Nickname)
   case capabilities(CapabilityReply, [String])
-  case batchStart(reference: String, kind: String)
+  /// - Parameter target: the conversation that a batch of history is of.
+  case batchStart(reference: String, kind: String, target: Target? = nil)
   case batchEnd(reference: String)
   case messageOfTheDay(String)
+  /// One of the answers to `ROOMS`.
+  /// - Parameters:
+  ///   - people: how many are in it.
+  ///   - topic: empty where there is none.
+  case room(RoomName, people: Int, topic: String)
+  /// The topic of the room that the tag `room` names; with the tag `seq` it was just set, without it that is how
+  /// things are. Empty: there is none.
+  case topic(from: Nickname, text: String)
+  /// From here on live: what is up to the head is history.
+  case sync(Target, Epoch, head: Int)
+  /// These live messages, both ends among them, were not sent.
+  case gap(Target, from: Int, to: Int)
+  /// The cursor belongs to another log than the present one.
+  case reset(Target, Epoch)
+  /// How far the person has read, on whichever terminal.
+  case mark(Target, Int)
   /// The last line before the server hangs up. To sessions without `tags` it reads `INFO code`.
   case bye(ByeReason, text: String)
   /// Nothing that this version knows: a greeting, or a later version's message.
@@ -79,6 +98,8 @@ public enum LeaveReason: String, CaseIterable, Sendable {
   case idle
   /// Read more slowly than the others wrote, and was cut off.
   case slow
+  /// Left a room, and not the server.
+  case parted
 }
 
 /// Why the server hangs up.
@@ -86,12 +107,14 @@ public enum ByeReason: String, CaseIterable, Sendable {
   case idle = "disconnected-due-to-inactivity"
   case shutdown = "server-shutting-down"
   case slow = "disconnected-due-to-slow-reading"
+  case takenOver = "taken-over"
 
   public var explanation: String {
     switch self {
     case .idle: "Nothing was heard from you for too long."
     case .shutdown: "The server is shutting down."
     case .slow: "You read more slowly than the others write."
+    case .takenOver: "You are connected anew from elsewhere."
     }
   }
 }

@@ -8,9 +8,30 @@ public enum Verb: String, CaseIterable, Sendable {
   case quit = "QUIT"
   case away = "AWAY"
   case capabilities = "CAP"
+  case join = "JOIN"
+  case part = "PART"
+  case rooms = "ROOMS"
+  case topic = "TOPIC"
+  case say = "SAY"
+  case history = "HISTORY"
+  case search = "SEARCH"
+  case resume = "RESUME"
+  case mark = "MARK"
+
+  /// Whether a session with these capabilities has a use for it: to others the word does not exist.
+  public func isKnown(in dialect: Capabilities) -> Bool {
+    switch self {
+    case .login, .message, .direct, .who, .ping, .quit, .capabilities: true
+    case .away: !dialect.isEmpty
+    case .join, .part, .rooms, .topic, .say: dialect.contains(.rooms)
+    case .history, .search: dialect.contains(.history)
+    case .resume: dialect.contains(.resume)
+    case .mark: dialect.contains(.marks)
+    }
+  }
 
   init?(reading word: Substring) {
-    guard word.utf8.count <= 5 else { return nil }
+    guard word.utf8.count <= 7 else { return nil }
     // As nearly everybody writes it.
     if let verb = Verb(rawValue: String(word)) {
       self = verb

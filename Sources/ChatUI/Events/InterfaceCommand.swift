@@ -2,7 +2,19 @@ import ChatProtocol
 
 /// What the person wants, for the glue to carry out.
 public enum InterfaceCommand: Hashable, Sendable {
-  case send(SendID, to: Recipient, text: String)
+  case send(SendID, to: Target, text: String)
+  case join(RoomName)
+  case part(RoomName)
+  case listRooms
+  /// With nil: none.
+  case setTopic(RoomName, String?)
+  /// What was said before the first that is shown; answered by `NetworkEvent.older`.
+  case showOlder(Target)
+  /// - Parameters:
+  ///   - target: nil for everywhere.
+  ///   - before: goes on behind the page that ended with this `Said.id`.
+  case search(Int, in: Target?, text: String, before: Int?)
+  case markRead(Target, Int)
   case refreshPeople
   case ping
   /// With nil: back.

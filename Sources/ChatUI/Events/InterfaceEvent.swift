@@ -26,16 +26,32 @@ public enum NetworkEvent: Sendable {
   /// - Parameter wasAsked: the person wants to read it.
   case lag(Duration, wasAsked: Bool)
   /// - Parameter answering: which of the own sends it is, as the server repeated it.
-  case roomMessage(author: Nickname, text: String, time: Timestamp, answering: SendID?)
-  /// - Parameters:
-  ///   - with: whose tab it belongs to: the author's, or where that is oneself, the one's who was written to.
-  ///   - answering: as above.
-  case directMessage(author: Nickname, with: Nickname, text: String, time: Timestamp, answering: SendID?)
-  case confirmed(SendID, at: Timestamp)
+  case said(Said, answering: SendID?)
+  case sending(SendID)
+  case confirmed(SendID, sequence: Int?, at: Timestamp)
   case failed(SendID, reason: String)
-  case roster([Person])
-  case joined(Nickname)
-  case left(Nickname, reason: String)
+  /// What is missing follows; what is newer is told as it is said.
+  /// - Parameters:
+  ///   - head: the newest message there is.
+  ///   - mark: how far the person has read, where that is known.
+  case synced(Target, Epoch, head: Int, mark: Int?)
+  /// Forget what the tab shows: it is another conversation, or too much was missed. `older` follows.
+  case reset(Target)
+  /// What came before all that the tab shows, the oldest first. Also the first that is told of it.
+  case older(Target, [Said], hasMore: Bool)
+  case marked(Target, Int)
+  case roomJoined(RoomName)
+  /// - Parameter reason: a sentence where it was not our wish.
+  case roomLeft(RoomName, reason: String?)
+  case topic(RoomName, String)
+  case rooms([RoomListing])
+  /// The newest first.
+  case found(Int, [Said], hasMore: Bool)
+  case searchFailed(Int, reason: String)
+  /// The lobby's are all who are on the server.
+  case roster(RoomName, [Person])
+  case joined(Nickname, RoomName)
+  case left(Nickname, RoomName, reason: String)
   case away(Nickname, text: String)
   case back(Nickname)
   case notice(String)

@@ -10,20 +10,23 @@ extension Interface {
     case .lag(let lag, let wasAsked):
       self.lag = lag
       if wasAsked { tell(.notice("the server answered after \(Self.describe(lag))")) }
-    case .roomMessage(let author, let text, let time, let answering):
-      return hearInRoom(author, text, at: time, answering: answering)
-    case .directMessage(let author, let person, let text, let time, let answering):
-      return hearDirectly(author, with: person, text, at: time, answering: answering)
-    case .confirmed(let id, let time): confirm(id, at: time)
+    case .said(let said, let answering):
+      switch said.target {
+      case .room: return hearInRoom(said.author, said.text, at: said.time, answering: answering)
+      case .person(let person):
+        return hearDirectly(said.author, with: person, said.text, at: said.time, answering: answering)
+      }
+    case .confirmed(let id, _, let time): confirm(id, at: time)
     case .failed(let id, let reason): fail(id, reason: reason)
     case .notice(let text): tell(.notice(text))
     case .messageOfTheDay(let text): tabs.lobby.transcript.append(.notice(text), at: now)
     case .alert(let text): tell(.alert(text))
     case .nameRefused(let name, let reason, let suggestion):
       mode = .naming(Mode.NamePrompt(editor: LineEditor(suggestion.text), refused: name, reason: reason))
-    case .roster(let people): roster = Roster(people)
-    case .joined(let name): come(name)
-    case .left(let name, let reason): go(name, reason: reason)
+    case .roster(_, let people): roster = Roster(people)
+    case .joined(let name, _): come(name)
+    case .left(let name, _, let reason): go(name, reason: reason)
+    case .sending, .synced, .reset, .older, .marked, .roomJoined, .roomLeft, .topic, .rooms, .found, .searchFailed: break
     case .away(let name, let text): setAway(name, text)
     case .back(let name): setAway(name, nil)
     }

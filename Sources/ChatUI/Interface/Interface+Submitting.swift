@@ -42,11 +42,7 @@ extension Interface {
   }
 
   private mutating func send(_ text: String) -> [InterfaceCommand] {
-    let recipient: Recipient
-    switch tabs.current.target {
-    case .room: recipient = .room
-    case .person(let name): recipient = .person(name)
-    }
+    let recipient = tabs.current.target
     return Self.lines(of: text).map { line in
       let id = nextSend()
       tabs.current.transcript.appendUnconfirmed(id, text: line, at: now)

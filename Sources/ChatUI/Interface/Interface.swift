@@ -98,7 +98,7 @@ public struct Interface: Sendable {
     completion = nil
   }
 
-  mutating func openTab(_ target: Tab.Target) -> Bool {
+  mutating func openTab(_ target: Target) -> Bool {
     guard let index = tabs.open(target) else {
       tell(.alert("there are too many tabs: close some with /close"))
       return false

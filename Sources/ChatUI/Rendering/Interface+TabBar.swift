@@ -54,6 +54,6 @@ extension Tab {
   /// The title, and how much is unread; `!` where the reader is meant.
   fileprivate func label(width: Int) -> String {
     let sign = unread > 0 ? (mentions > 0 ? "!" : "•") + (unread > 999 ? "999+" : String(unread)) : ""
-    return target.title.truncated(to: width - sign.cellWidth) + sign
+    return target.text.truncated(to: width - sign.cellWidth) + sign
   }
 }

@@ -2,6 +2,7 @@ import ChatProtocol
 
 /// One conversation as it is open on the screen: what was said, what is being typed, and how far it was read.
 struct Tab: Hashable, Sendable {
+  /// Where what is typed here goes.
   let target: Target
   var transcript = Transcript()
   var editor = LineEditor()
@@ -19,19 +20,6 @@ struct Tab: Hashable, Sendable {
   var returned: String?
 
   init(_ target: Target) { self.target = target }
-
-  /// Where what is typed here goes.
-  enum Target: Hashable, Sendable {
-    case room(RoomName)
-    case person(Nickname)
-
-    var title: String {
-      switch self {
-      case .room(let name): name.text
-      case .person(let name): "@" + name.text
-      }
-    }
-  }
 
   /// Which row is the pane's last.
   enum Scroll: Hashable, Sendable {

@@ -5,7 +5,7 @@ struct TabList: Hashable, Sendable {
   private(set) var tabs: [Tab] = [Tab(.room(.lobby))]
   private(set) var currentIndex = 0
   /// The one before the current.
-  private var previous: Tab.Target?
+  private var previous: Target?
 
   /// Somebody who writes under ever new names must not fill the memory.
   static let maximumTabs = 200
@@ -27,10 +27,10 @@ struct TabList: Hashable, Sendable {
     _modify { yield &tabs[index] }
   }
 
-  func index(of target: Tab.Target) -> Int? { tabs.firstIndex { $0.target == target } }
+  func index(of target: Target) -> Int? { tabs.firstIndex { $0.target == target } }
 
   /// - Returns: where the tab is, opened where it was not; nil where there are too many.
-  mutating func open(_ target: Tab.Target) -> Int? {
+  mutating func open(_ target: Target) -> Int? {
     if let index = index(of: target) { return index }
     guard tabs.count < Self.maximumTabs else { return nil }
     tabs.append(Tab(target))

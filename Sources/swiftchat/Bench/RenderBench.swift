@@ -33,14 +33,15 @@ struct RenderBench {
       settings: Interface.Settings(name: name, place: "localhost:4000", localOffset: { _ in 0 }),
       size: Screen.Size(rows: rows, columns: columns), now: start)
     // That it is connected is the first entry.
-    var events: [NetworkEvent] = [.online(name, place: "localhost:4000", isPlain: false), .roster(people)]
+    var events: [NetworkEvent] = [.online(name, place: "localhost:4000", isPlain: false), .roster(.lobby, people)]
     let words = "the quick brown fox jumps over the lazy dog and never looks back at what it left behind".split(
       separator: " ")
     for index in 1..<Self.entries {
       let text = words.prefix(1 + index % words.count).joined(separator: " ")
       let time = Timestamp(milliseconds: start.milliseconds + Int64(index) * 7000)
       events.append(
-        .roomMessage(author: people[index % people.count].name, text: text, time: time, answering: nil))
+        .said(
+          Said(target: .lobby, author: people[index % people.count].name, text: text, time: time), answering: nil))
     }
     for event in events { _ = interface.update(.network(event)) }
     return interface

@@ -79,7 +79,7 @@ final class Application {
     let mailbox = Mailbox<ClientEvent> { [weak self] events in self?.receive(events) }
     let client = ClientConnection(name: options.name) { events in mailbox.post(events) }
     self.client = client
-    client.send(.connect(endpoint))
+    client.send(.connect(endpoint, ClientMemory()))
     await withCheckedContinuation { continuation in
       finish = continuation
       terminal.start({ [weak self] event in self?.receive(event) }, batchEnded: { [weak self] in self?.draw() })
@@ -105,9 +105,9 @@ final class Application {
 
   private func receive(_ events: [ClientEvent]) {
     handle(
-      events.map { event in
+      events.compactMap { event in
         if case .connecting(let endpoint, _) = event { self.endpoint = endpoint }
-        return .network(NetworkEvent(event, at: endpoint))
+        return NetworkEvent(event, at: endpoint).map { .network($0) }
       })
     drawSoon()
   }
@@ -126,6 +126,14 @@ final class Application {
   private func perform(_ command: InterfaceCommand) {
     switch command {
     case .send(let id, let recipient, let text): client?.send(.say(id: id, to: recipient, text: text))
+    case .join(let room): client?.send(.join(room))
+    case .part(let room): client?.send(.part(room))
+    case .listRooms: client?.send(.listRooms)
+    case .setTopic(let room, let text): client?.send(.setTopic(room, text))
+    case .showOlder(let target): client?.send(.showOlder(target))
+    case .search(let number, let target, let text, let before):
+      client?.send(.search(number, in: target, text: text, before: before))
+    case .markRead(let target, let sequence): client?.send(.markRead(target, sequence))
     case .refreshPeople: client?.send(.who)
     case .ping: client?.send(.ping)
     case .setAway(let text): client?.send(.away(text))
@@ -144,7 +152,7 @@ final class Application {
 
   private func connect(to place: String) {
     do {
-      client?.send(.connect(try Endpoint(place)))
+      client?.send(.connect(try Endpoint(place), ClientMemory()))
     } catch {
       handle([.network(.alert(error.description))])
     }

@@ -3,8 +3,8 @@ import ChatProtocol
 import ChatUI
 
 extension NetworkEvent {
-  /// What the client's session says, in the screen's terms.
-  init(_ event: ClientEvent, at endpoint: Endpoint) {
+  /// What the client's session says, in the screen's terms; nil where it is nothing to show.
+  init?(_ event: ClientEvent, at endpoint: Endpoint) {
     switch event {
     case .connecting(let endpoint, _): self = .connecting(place: endpoint.description)
     case .online(let name, let dialect):
@@ -13,20 +13,24 @@ extension NetworkEvent {
       self = .offline(
         reason: outage.reason, retryIn: outage.retryIn, isNobodyThere: outage.isRefused && outage.isFirst)
     case .lag(let lag, let wasAsked): self = .lag(lag, wasAsked: wasAsked)
-    case .message(let post):
-      switch post.conversation {
-      case .room:
-        self = .roomMessage(
-          author: post.author, text: post.text, time: post.time, answering: post.answersSend)
-      case .person(let name):
-        self = .directMessage(
-          author: post.author, with: name, text: post.text, time: post.time, answering: post.answersSend)
-      }
-    case .sendConfirmed(let id, let time): self = .confirmed(id, at: time)
+    case .message(let post): self = .said(Said(post), answering: post.answersSend)
+    case .sending(let id): self = .sending(id)
+    case .sendConfirmed(let id, let sequence, let time): self = .confirmed(id, sequence: sequence, at: time)
     case .sendFailed(let id, let reason): self = .failed(id, reason: reason)
-    case .roster(let people): self = .roster(people)
-    case .joined(let name): self = .joined(name)
-    case .left(let name, let reason): self = .left(name, reason: reason)
+    case .token: return nil
+    case .synced(let target, let epoch, let head, let mark): self = .synced(target, epoch, head: head, mark: mark)
+    case .reset(let target): self = .reset(target)
+    case .older(let target, let posts, let hasMore): self = .older(target, posts.map(Said.init), hasMore: hasMore)
+    case .marked(let target, let sequence): self = .marked(target, sequence)
+    case .roomJoined(let room): self = .roomJoined(room)
+    case .roomLeft(let room, let reason): self = .roomLeft(room, reason: reason)
+    case .topic(let room, let text): self = .topic(room, text)
+    case .rooms(let rooms): self = .rooms(rooms)
+    case .found(let number, let posts, let hasMore): self = .found(number, posts.map(Said.init), hasMore: hasMore)
+    case .searchFailed(let number, let reason): self = .searchFailed(number, reason: reason)
+    case .roster(let room, let people): self = .roster(room, people)
+    case .joined(let name, let room): self = .joined(name, room)
+    case .left(let name, let room, let reason): self = .left(name, room, reason: reason)
     case .away(let name, let text): self = .away(name, text: text)
     case .back(let name): self = .back(name)
     case .notice(let text): self = .notice(text)
@@ -36,5 +40,13 @@ extension NetworkEvent {
       self = .nameRefused(name, reason: reason, suggestion: suggestion ?? name)
     case .serverError(let text): self = .alert(text)
     }
+  }
+}
+
+extension Said {
+  init(_ post: Post) {
+    self.init(
+      target: post.conversation, kind: post.kind, author: post.author, text: post.text, time: post.time,
+      sequence: post.sequence, id: post.id, isBacklog: post.isBacklog)
   }
 }

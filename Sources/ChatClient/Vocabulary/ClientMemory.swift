@@ -1,0 +1,32 @@
+import ChatProtocol
+
+/// What survives a client's end, of its conversations with one server.
+public struct ClientMemory: Hashable, Sendable {
+  /// Proves to the server who we are. A secret.
+  public var token: String?
+  /// How far the screen has got in each conversation; the rooms among them are joined again.
+  public var cursors: [Cursor]
+  /// What was said and not confirmed, the oldest first.
+  public var unconfirmed: [Unconfirmed]
+
+  public init(token: String? = nil, cursors: [Cursor] = [], unconfirmed: [Unconfirmed] = []) {
+    self.token = token
+    self.cursors = cursors
+    self.unconfirmed = unconfirmed
+  }
+
+  public struct Unconfirmed: Hashable, Sendable {
+    public var id: SendID
+    public var target: Target
+    public var text: String
+    /// It was on the wire: only a server that knows us again can tell whether it has it.
+    public var wasTransmitted: Bool
+
+    public init(id: SendID, target: Target, text: String, wasTransmitted: Bool) {
+      self.id = id
+      self.target = target
+      self.text = text
+      self.wasTransmitted = wasTransmitted
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import ChatProtocol
+
+/// What the hub wants to know of the log.
+public enum ReadRequest: Hashable, Sendable {
+  case page(PageRequest)
+  case search(SearchRequest)
+  case state(of: MemberID)
+}
+
+/// What the log says.
+public enum ReadAnswer: Hashable, Sendable {
+  /// To `page` and `search`.
+  case page(Page)
+  case state(MemberState)
+}
+
+/// Joins a request to its answer. Never used twice by one hub.
+public struct ReadID: Hashable, Sendable {
+  public let number: UInt64
+  public init(_ number: UInt64) { self.number = number }
+}

@@ -1,0 +1,25 @@
+/// Which log a sequence belongs to. A log that is made anew has another one, so that a cursor from before is refused
+/// and never means another message.
+public struct Epoch: Hashable, Sendable {
+  /// One word.
+  public let text: String
+
+  /// - Returns: nil where the text is no word of 1 to 64 ASCII letters, digits, dots and hyphens.
+  public init?(_ text: some StringProtocol) {
+    guard (1...64).contains(text.utf8.count), text.utf8.allSatisfy(Self.isAllowed) else { return nil }
+    self.text = String(text)
+  }
+
+  private static func isAllowed(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+}
+
+extension Epoch: CustomStringConvertible {
+  public var description: String { text }
+}
