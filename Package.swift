@@ -98,6 +98,9 @@ let package = Package(
     ),
     // What the tests of several targets need.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    // What a person in front of a client is told, for the tests that compare it with the log.
+    .target(
+      name: "TestClient", dependencies: ["ChatClient", "ChatProtocol"], path: "Tests/TestClient", swiftSettings: strict),
     .testTarget(
       name: "ChatProtocolTests",
       dependencies: ["ChatProtocol", .product(name: "NIOCore", package: "swift-nio")],
@@ -129,8 +132,19 @@ let package = Package(
     ),
     .testTarget(name: "ChatUITests", dependencies: ["ChatProtocol", "ChatUI", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "TerminalTests", dependencies: ["ChatUI", "Terminal", "TestSupport"], swiftSettings: strict),
+    // Hub, log and clients together, over a network that fails.
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "ChatClient", "ChatHub", "ChatLog", "ChatProtocol", "TestClient", "TestSupport",
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: strict
+    ),
     // The real binary, driven through a terminal and through netcat.
-    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "swiftchat"], swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["ChatClient", "ChatProtocol", "TestClient", "TestSupport", "swiftchat"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

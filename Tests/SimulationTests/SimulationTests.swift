@@ -1,0 +1,81 @@
+import ChatClient
+import ChatProtocol
+import TestSupport
+import Testing
+
+/// Hub, log and clients over a network that loses links, a server that ends at every step of a commit, and clients that
+/// end, too: a message that was confirmed is stored, nobody is shown anything twice, and all are shown the same order.
+@Suite struct SimulationTests {
+  @Test func `nothing that was confirmed is lost, doubled or out of order`() throws {
+    for seed in SeededGenerator.seeds(1000) { try play(seed, steps: 400) }
+  }
+
+  private func play(_ seed: UInt64, steps: Int) throws {
+    var world = World(seed: seed, names: ["neha", "akash", "zoe"])
+    for _ in 0..<steps {
+      try world.step()
+      try check(world, seed)
+    }
+    try world.heal()
+    try check(world, seed)
+    try checkSettled(world, seed)
+  }
+
+  /// What is true at any moment.
+  private func check(_ world: World, _ seed: UInt64) throws {
+    for client in world.clients {
+      if let violation = client.screen.violations.first { try fail(violation, world, client, seed) }
+    }
+  }
+
+  /// What is true when all is over.
+  private func checkSettled(_ world: World, _ seed: UInt64) throws {
+    var stored: [String: StoredMessage] = [:]
+    var heads: [Conversation: Int] = [:]
+    for message in world.disk.journal {
+      let head = heads[message.conversation, default: 0]
+      if message.sequence != head + 1 { try fail("\(message) follows \(head)", world, nil, seed) }
+      heads[message.conversation] = message.sequence
+      if stored.updateValue(message, forKey: message.text) != nil { try fail("\(message.text) twice", world, nil, seed) }
+    }
+    for client in world.clients {
+      if !client.screen.isOnline { try fail("not online", world, client, seed) }
+      if let left = client.screen.kept.unconfirmed.first { try fail("\(left) has no end", world, client, seed) }
+      for text in client.screen.confirmed where stored[text] == nil {
+        try fail("\(text) was confirmed and is not stored", world, client, seed)
+      }
+      for (target, window) in client.screen.windows {
+        var conversation: Conversation?
+        for post in window.posts {
+          guard let message = stored[post.text], message.sequence == post.sequence, message.author == post.author,
+            conversation == nil || conversation == message.conversation
+          else { try fail("\(target) shows \(post)", world, client, seed) }
+          conversation = message.conversation
+          switch (message.conversation, target) {
+          case (.room(let room), _): if target != .room(room) { try fail("\(post) in \(target)", world, client, seed) }
+          case (.pair, .person(let other)):
+            let names = [message.author, message.reader]
+            if !names.contains(client.name) || !names.contains(other) {
+              try fail("\(client.name) reads \(message) in \(target)", world, client, seed)
+            }
+          case (.pair, .room): try fail("\(post) in \(target)", world, client, seed)
+          }
+        }
+        guard case .room(let room) = target, room == .lobby || client.screen.kept.rooms.contains(room) else { continue }
+        let head = heads[.room(room)] ?? 0
+        let last = window.posts.last?.sequence ?? 0
+        if last != head { try fail("\(target) shows up to \(last) of \(head)", world, client, seed) }
+      }
+    }
+  }
+
+  private func fail(_ what: String, _ world: World, _ client: SimulatedClient?, _ seed: UInt64) throws -> Never {
+    let whose = client.map { "\($0.name): " } ?? ""
+    throw Failure(
+      description: "SWIFTCHAT_SEED=\(seed): \(whose)\(what)\n" + world.trace.suffix(120).joined(separator: "\n"))
+  }
+
+  private struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+}

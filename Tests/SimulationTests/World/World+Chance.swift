@@ -1,0 +1,77 @@
+import ChatClient
+import ChatHub
+import ChatProtocol
+
+extension World {
+  static let rooms = ["#lobby", "#swift", "#food"].compactMap { RoomName($0) }
+
+  /// Something happens.
+  mutating func step() throws {
+    let client = random.number(0...clients.count - 1)
+    let link = links.isEmpty ? nil : random.number(max(0, links.count - 8)...links.count - 1)
+    switch random.number(0...99) {
+    case 0..<22: if let link { deliverToServer(link, bytes: random.number(1...300)) }
+    case 22..<44: if let link { deliverToClient(link, bytes: random.number(1...1500)) }
+    case 44..<52: try disk.commit(random.number(1...6), fails: random.chance(1, in: 15), at: wall)
+    case 52..<59: for answer in disk.takeAnswers(random.number(1...6)) { apply(.stored(answer)) }
+    case 59..<63: try disk.performRead(random.number(0...9), fails: random.chance(1, in: 20))
+    case 63..<67: if let (id, answer) = disk.takeReadAnswer(random.number(0...9)) { apply(.read(id, answer)) }
+    case 67..<71: connect(client)
+    case 71..<84: speak(client)
+    case 84..<88: pass(.milliseconds(random.number(1...4000)))
+    case 88: if let link { cut(link) }
+    case 89: if random.chance(1, in: 2) { crashServer() }
+    case 90, 91: startServer()
+    case 92: if random.chance(1, in: 3) { restartClient(client) }
+    case 93, 94: save(client)
+    case 95: if let link { setLagging(link, true) }
+    case 96: if let link { setLagging(link, false) }
+    case 97: command(.showOlder(.room(random.pick(Self.rooms))), client)
+    default: roam(client)
+    }
+  }
+
+  private mutating func speak(_ client: Int) {
+    let others = clients.indices.filter { $0 != client }
+    if random.chance(1, in: 4), let other = others.randomElement(using: &random) {
+      return say(to: .person(clients[other].name), client)
+    }
+    say(to: .room(random.pick(Self.rooms)), client)
+  }
+
+  private mutating func roam(_ client: Int) {
+    let room = random.pick(Array(Self.rooms.dropFirst()))
+    switch random.number(0...4) {
+    case 0...2: command(.join(room), client)
+    case 3: command(.part(room), client)
+    default:
+      let target = Target.room(random.pick(Self.rooms))
+      if let last = clients[client].screen.windows[target]?.posts.last?.sequence {
+        command(.markRead(target, random.number(0...last)), client)
+      }
+    }
+  }
+
+  /// Nothing fails any more; all that is under way arrives, and time passes until everything has settled.
+  mutating func heal() throws {
+    startServer()
+    for index in links.indices { setLagging(index, false) }
+    for round in 0..<600 {
+      for client in clients.indices { connect(client) }
+      for index in links.indices {
+        deliverToServer(index, bytes: .max)
+        deliverToClient(index, bytes: .max)
+      }
+      try disk.commit(.max, fails: false, at: wall)
+      for answer in disk.takeAnswers(.max) { apply(.stored(answer)) }
+      while !disk.isIdle {
+        try disk.performRead(0, fails: false)
+        if let (id, answer) = disk.takeReadAnswer(0) { apply(.read(id, answer)) }
+        try disk.commit(.max, fails: false, at: wall)
+        for answer in disk.takeAnswers(.max) { apply(.stored(answer)) }
+      }
+      // Longer than any patience in the session or the hub.
+      pass(.milliseconds(round % 3 == 0 ? 1000 : 50))
+    }
+  }
+}

@@ -1,0 +1,258 @@
+import ChatClient
+import ChatHub
+import ChatLog
+import ChatProtocol
+import NIOCore
+import TestSupport
+
+/// A server, its disk, a network and some clients, all of them values, driven by a seed: which event comes next, what
+/// fails, and when, is drawn from it, so that a run can be had again.
+struct World {
+  var random: SeededGenerator
+  private(set) var now = MonotonicTime(nanoseconds: 1_000_000_000)
+  var disk = SimulatedDisk()
+  private(set) var hub: Hub?
+  private(set) var links: [SimulatedLink] = []
+  private(set) var clients: [SimulatedClient] = []
+  private var places: [SessionID: Int] = [:]
+  private var sessions: UInt64 = 0
+  private var sends: UInt64 = 0
+  private(set) var trace: [String] = []
+
+  static let home: Endpoint = {
+    guard let endpoint = try? Endpoint("localhost") else { preconditionFailure("a constant") }
+    return endpoint
+  }()
+
+  /// The calendar follows the clock.
+  var wall: Timestamp { Timestamp(milliseconds: 1_800_000_000_000 + now.nanoseconds / 1_000_000) }
+
+  init(seed: UInt64, names: [String]) {
+    random = SeededGenerator(seed: seed)
+    startServer()
+    for name in names.compactMap({ Nickname($0) }) {
+      clients.append(SimulatedClient(name, seed: random.next()))
+      command(.connect(Self.home, ClientMemory()), clients.count - 1)
+    }
+  }
+
+  mutating func note(_ text: @autoclosure () -> String) {
+    if trace.count < 4000 { trace.append(text()) }
+  }
+
+  // MARK: The server
+
+  mutating func startServer() {
+    guard hub == nil, let rooms = try? disk.log.rooms() else { return }
+    note("server starts")
+    hub = Hub(
+      settings: HubSettings(), epoch: disk.log.epoch, secret: disk.log.secret, rooms: rooms, seed: random.next())
+  }
+
+  /// It ends between two steps, and says nothing to anybody.
+  mutating func crashServer() {
+    guard hub != nil else { return }
+    note("server crashes")
+    hub = nil
+    disk.crash()
+    for index in links.indices where links[index].serverEnd != .ended {
+      links[index].serverEnd = .ended
+      let kept = random.number(0...max(links[index].toClient.readableBytes, 1))
+      links[index].cut(keepingToServer: 0, keepingToClient: kept)
+    }
+    places = [:]
+  }
+
+  mutating func apply(_ command: HubCommand) {
+    guard hub != nil else { return }
+    var actions: [HubAction] = []
+    hub?.apply(command, at: now, into: &actions)
+    for action in actions { perform(action) }
+  }
+
+  private mutating func perform(_ action: HubAction) {
+    switch action {
+    case .send(let id, let message, let tags): withLink(id) { $0.write(message, tags) }
+    case .publish(let message, let room, let tags):
+      for index in links.indices where isHearing(room, index) { links[index].write(message, tags) }
+    case .post(let message):
+      guard case .room(let room) = message.conversation else { return }
+      var tags = Tags()
+      (tags.time, tags.sequence, tags.id) = (message.time, message.sequence, message.id)
+      if room != .lobby { tags.room = room }
+      let line: ServerMessage =
+        message.kind == .topic
+        ? .topic(from: message.author, text: message.text) : .message(from: message.author, text: message.text)
+      for index in links.indices where isHearing(room, index) { links[index].write(line, tags) }
+    case .agree(let id, let dialect):
+      withLink(id) {
+        $0.dialect = dialect
+        $0.decoder.allowsTags = dialect.contains(.tags)
+      }
+    case .enter(let id, let room): withLink(id) { $0.rooms.insert(room) }
+    case .leave(let id, let room): withLink(id) { $0.rooms.remove(room) }
+    case .loggedOut(let id, _, _): withLink(id) { $0.rooms = [] }
+    case .loggedIn: break
+    case .store(let message): disk.store(message)
+    case .read(let id, let request): disk.read(id, request)
+    case .keep(let mark): try? disk.log.keep([mark])
+    case .hold(let id): withLink(id) { $0.isHeld = true }
+    case .release(let id): withLink(id) { $0.isHeld = false }
+    case .close(let id, _):
+      withLink(id) {
+        $0.serverEnd = .ended
+        if $0.clientEnd == .open { $0.clientEnd = .ending }
+      }
+      places[id] = nil
+    }
+  }
+
+  private func isHearing(_ room: RoomName, _ index: Int) -> Bool {
+    links[index].rooms.contains(room) && !links[index].isLagging && links[index].serverEnd == .open
+  }
+
+  private mutating func withLink(_ id: SessionID, _ body: (inout SimulatedLink) -> Void) {
+    if let index = places[id] { body(&links[index]) }
+  }
+
+  // MARK: The network
+
+  /// Some bytes arrive at the server; as the last thing, that there will be no more.
+  mutating func deliverToServer(_ index: Int, bytes: Int) {
+    guard hub != nil, links[index].serverEnd != .ended, !links[index].isHeld else { return }
+    if let arrived = links[index].toServer.readSlice(length: min(bytes, links[index].toServer.readableBytes)) {
+      links[index].decoder.append(arrived)
+      while links[index].serverEnd != .ended, let line = links[index].decoder.next() {
+        note("server hears \(links[index].session): \(line)")
+        apply(.received(links[index].session, line))
+      }
+    }
+    guard links[index].serverEnd == .ending, links[index].toServer.readableBytes == 0 else { return }
+    note("server loses \(links[index].session)")
+    let session = links[index].session
+    apply(.closed(session, links[index].wasCut ? .lost : .closed))
+    links[index].serverEnd = .ended
+    places[session] = nil
+  }
+
+  mutating func deliverToClient(_ index: Int, bytes: Int) {
+    let client = links[index].client
+    guard links[index].clientEnd != .ended, clients[client].link == index else { return }
+    if let arrived = links[index].toClient.readSlice(length: min(bytes, links[index].toClient.readableBytes)) {
+      clients[client].decoder.append(arrived)
+      while clients[client].link == index, let line = clients[client].decoder.next() {
+        note("\(clients[client].name) hears: \(line)")
+        handle(.received(line), client)
+      }
+    }
+    guard links[index].clientEnd == .ending, links[index].toClient.readableBytes == 0, clients[client].link == index
+    else { return }
+    note("\(clients[client].name) loses the connection")
+    links[index].clientEnd = .ended
+    clients[client].link = nil
+    handle(.closed(reason: nil), client)
+  }
+
+  mutating func cut(_ index: Int) {
+    note("link of \(clients[links[index].client].name) is cut")
+    let (toServer, toClient) = (links[index].toServer.readableBytes, links[index].toClient.readableBytes)
+    let kept = (random.number(0...toServer), random.number(0...toClient))
+    links[index].cut(keepingToServer: kept.0, keepingToClient: kept.1)
+  }
+
+  mutating func setLagging(_ index: Int, _ isLagging: Bool) {
+    let link = links[index]
+    guard hub != nil, link.serverEnd == .open, link.isLagging != isLagging, link.dialect.contains(.resume),
+      !link.rooms.isEmpty
+    else { return }
+    note("\(link.session) \(isLagging ? "lags" : "has caught up")")
+    links[index].isLagging = isLagging
+    apply(isLagging ? .lagging(link.session) : .caughtUp(link.session))
+  }
+
+  // MARK: The clients
+
+  mutating func command(_ command: ClientCommand, _ client: Int) {
+    note("\(clients[client].name) wants \(command)")
+    handle(.command(command), client)
+  }
+
+  mutating func say(to target: Target, _ client: Int) {
+    sends += 1
+    let id = SendID(sends)
+    let text = "\(clients[client].name)-\(sends)"
+    clients[client].screen.willSay(id, text, to: target)
+    command(.say(id: id, to: target, text: text), client)
+  }
+
+  mutating func connect(_ client: Int) {
+    guard clients[client].wantsConnection else { return }
+    clients[client].wantsConnection = false
+    guard hub != nil else {
+      return handle(.failed(ConnectionFailure(.refused, reason: "refused")), client)
+    }
+    sessions += 1
+    let session = SessionID(sessions)
+    places[session] = links.count
+    clients[client].link = links.count
+    clients[client].decoder = LineDecoder(limits: LineLimits(line: 65_536, tags: 8191), allowsTags: false)
+    links.append(SimulatedLink(session: session, client: client))
+    apply(.opened(session))
+    handle(.opened, client)
+  }
+
+  mutating func restartClient(_ client: Int) {
+    note("\(clients[client].name) ends and begins anew")
+    drop(client)
+    var fresh = SimulatedClient(clients[client].name, seed: random.next())
+    fresh.screen = clients[client].screen
+    fresh.saved = clients[client].saved
+    fresh.screen.restart(from: fresh.saved)
+    clients[client] = fresh
+    command(.connect(Self.home, fresh.screen.memory), client)
+  }
+
+  mutating func save(_ client: Int) { clients[client].saved = clients[client].screen.kept }
+
+  mutating func handle(_ input: ClientSession.Input, _ client: Int) {
+    for action in clients[client].session.handle(input, at: now, wall: wall) {
+      switch action {
+      case .open: clients[client].wantsConnection = true
+      case .transmit(let message, let tags):
+        guard let index = clients[client].link, links[index].clientEnd == .open, links[index].serverEnd == .open else {
+          continue
+        }
+        message.write(into: &links[index].toServer, tags: tags)
+      case .close: drop(client)
+      case .agreed(let dialect): clients[client].decoder.allowsTags = dialect.contains(.tags)
+      case .tell(let event):
+        note("\(clients[client].name) is told \(event)")
+        clients[client].screen.hear(event)
+      case .ended: clients[client].hasEnded = true
+      }
+    }
+  }
+
+  /// The client forgets its connection, or the wish for one; the server learns of it later.
+  private mutating func drop(_ client: Int) {
+    clients[client].wantsConnection = false
+    guard let index = clients[client].link else { return }
+    clients[client].link = nil
+    links[index].clientEnd = .ended
+    if links[index].serverEnd == .open { links[index].serverEnd = .ending }
+  }
+
+  // MARK: Time
+
+  mutating func pass(_ duration: Duration) {
+    now = now + duration
+    for client in clients.indices {
+      var rounds = 0
+      while let deadline = clients[client].session.nextDeadline, deadline <= now, rounds < 100 {
+        handle(.timer, client)
+        rounds += 1
+      }
+    }
+    apply(.tick)
+  }
+}
