@@ -11,10 +11,13 @@ import Testing
   @Test(.timeLimit(.minutes(5)))
   func `whatever the clients were told is in the log, once and in order, however often the server is killed`() async throws
   {
+    try await Workspace.use { try await play(in: $0) }
+  }
+
+  private func play(in workspace: Workspace) async throws {
     var random = SeededGenerator()
-    let workspace = try Workspace()
     let port = try ReservedPort()
-    let data = workspace.path + "/data"
+    let data = workspace.data.path
     let options = ["--data", data, "--log-level", "error"]
     var server = try await ServerProcess.start(in: workspace, port: port.number, options: options)
     let people = try ["neha", "akash", "zoe", "mira"].map { try Talker($0, port: port.number) }
