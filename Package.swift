@@ -44,7 +44,7 @@ let package = Package(
       name: "ChatLog",
       dependencies: [
         "ChatProtocol", .product(name: "DequeModule", package: "swift-collections"),
-        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict
     ),
@@ -87,7 +87,7 @@ let package = Package(
     .executableTarget(
       name: "swiftchat",
       dependencies: [
-        "ChatClient", "ChatProtocol", "ChatServer", "ChatUI", "Terminal",
+        "ChatClient", "ChatLog", "ChatProtocol", "ChatServer", "ChatUI", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -111,7 +111,11 @@ let package = Package(
       dependencies: ["ChatHub", "ChatProtocol", .product(name: "NIOCore", package: "swift-nio")],
       swiftSettings: strict
     ),
-    .testTarget(name: "ChatLogTests", dependencies: ["ChatLog", "ChatProtocol"], swiftSettings: strict),
+    .testTarget(
+      name: "ChatLogTests",
+      dependencies: ["ChatLog", "ChatProtocol", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "ChatServerTests",
       dependencies: [

@@ -18,10 +18,9 @@ struct MemoryShelf: Sendable {
   }
 
   private struct Kept: Sendable {
-    var head = 0
-    var lastID = 0
+    var row: ConversationRow
+    /// Their sequences follow one another, and the last is the head.
     var messages: Deque<StoredMessage> = []
-    var topic: StoredMessage?
   }
 
   /// So many sends are known again.
@@ -40,7 +39,8 @@ struct MemoryShelf: Sendable {
       return earlier.isSame(as: message) ? .duplicate(earlier) : .conflict
     }
     lastID += 1
-    let stored = store(message, at: time, in: &conversations[message.conversation, default: Kept()])
+    let empty = Kept(row: ConversationRow(id: lastID, conversation: message.conversation))
+    let stored = store(message, at: time, in: &conversations[message.conversation, default: empty])
     if let key { remember(stored, under: key) }
     if conversations.count - conversationCapacity > conversationCapacity { dropOldConversations() }
     return .stored(stored)
@@ -53,31 +53,33 @@ struct MemoryShelf: Sendable {
   }
 
   private func store(_ message: NewMessage, at time: Timestamp, in kept: inout Kept) -> StoredMessage {
-    kept.head += 1
-    kept.lastID = lastID
-    let stored = StoredMessage(message, id: lastID, sequence: kept.head, time: time)
+    let stored = kept.row.add(message, id: lastID, time: time)
     if kept.messages.count == capacity { kept.messages.removeFirst() }
     kept.messages.append(stored)
-    if stored.kind == .topic { kept.topic = stored }
     return stored
   }
 
   private mutating func dropOldConversations() {
-    let oldestKept = conversations.values.map(\.lastID).sorted(by: >)[conversationCapacity - 1]
-    conversations = conversations.filter { $0.value.lastID >= oldestKept }
+    let oldestKept = conversations.values.map(\.row.lastID).sorted(by: >)[conversationCapacity - 1]
+    conversations = conversations.filter { $0.value.row.lastID >= oldestKept }
+    // One that comes back counts from 1 again: an old mark would be far ahead of it.
+    marks = marks.compactMapValues { marks in
+      let kept = marks.filter { conversations[$0.key] != nil }
+      return kept.isEmpty ? nil : kept
+    }
   }
 
   mutating func keep(_ mark: ReadMark) {
+    guard mark.sequence > 0, conversations[mark.conversation] != nil else { return }
     if marks[mark.member] == nil, marks.count >= Self.markCapacity { marks.removeAll() }
     let earlier = marks[mark.member]?[mark.conversation] ?? 0
     marks[mark.member, default: [:]][mark.conversation] = max(earlier, mark.sequence)
   }
 
   mutating func prune(_ retention: Retention, at now: Timestamp) {
-    let earliest = retention.age.map { now.milliseconds &- $0.nanoseconds / 1_000_000 } ?? .min
+    let earliest = retention.earliest(at: now)
     for conversation in conversations.keys {
-      guard var kept = conversations[conversation] else { continue }
-      conversations[conversation] = nil
+      guard var kept = conversations.removeValue(forKey: conversation) else { continue }
       while let first = kept.messages.first,
         first.time.milliseconds < earliest || kept.messages.count > max(retention.count ?? .max, 0)
       {
@@ -85,87 +87,76 @@ struct MemoryShelf: Sendable {
       }
       conversations[conversation] = kept
     }
+    outcomes = outcomes.filter { _, message in
+      conversations[message.conversation]?.messages.first.map { $0.sequence <= message.sequence } ?? false
+    }
+    oldestKeys.removeAll { outcomes[$0] == nil }
   }
 
   // MARK: Reading
 
   func page(_ request: PageRequest) -> Page {
-    guard let kept = conversations[request.conversation] else { return Page(messages: [], hasMore: false) }
-    let isForward: Bool
-    let candidates: Deque<StoredMessage>.SubSequence
+    guard let kept = conversations[request.conversation], let oldest = kept.messages.first?.sequence else {
+      return Page(messages: [], hasMore: false)
+    }
+    // How many messages there are up to a sequence.
+    func count(through sequence: Int) -> Int {
+      sequence < oldest ? 0 : min(sequence - oldest, kept.messages.count - 1) + 1
+    }
+    let end = count(through: request.head)
     switch request.range {
     case .after(let sequence):
-      isForward = true
-      candidates = kept.messages.drop { $0.sequence <= sequence }.prefix { $0.sequence <= request.head }
+      let candidates = kept.messages[min(count(through: sequence), end)..<end]
+      let messages = request.page(of: candidates)
+      return Page(messages: messages, hasMore: messages.count < candidates.count)
     case .before(let sequence):
-      isForward = false
-      candidates = kept.messages.prefix { $0.sequence < sequence && $0.sequence <= request.head }
+      let candidates = kept.messages[..<min(count(through: sequence == .min ? .min : sequence - 1), end)].reversed()
+      let messages = request.page(of: candidates)
+      return Page(messages: messages.reversed(), hasMore: messages.count < candidates.count)
     case .latest:
-      isForward = false
-      candidates = kept.messages.prefix { $0.sequence <= request.head }
+      let candidates = kept.messages[..<end].reversed()
+      let messages = request.page(of: candidates)
+      return Page(messages: messages.reversed(), hasMore: messages.count < candidates.count)
     }
-    var messages: [StoredMessage] = []
-    var bytes = 0
-    for message in isForward ? AnySequence(candidates) : AnySequence(candidates.reversed()) {
-      guard messages.count < request.limit, bytes < request.maximumBytes else { break }
-      messages.append(message)
-      bytes += message.text.utf8.count
-    }
-    let hasMore = messages.count < candidates.count
-    return Page(messages: isForward ? messages : messages.reversed(), hasMore: hasMore)
   }
 
   func search(_ request: SearchRequest) -> Page {
+    guard let terms = SearchTerms(request.query) else { return Page(messages: [], hasMore: false) }
     let found = Set(request.conversations).lazy.compactMap { conversations[$0] }.flatMap(\.messages)
-      .filter { $0.id < request.before ?? .max && $0.answers(request.query) }
+      .filter { $0.id < request.before ?? .max && terms.allow($0) }
       .sorted { $0.id > $1.id }
     let messages = Array(found.prefix(max(request.limit, 0)))
     return Page(messages: messages, hasMore: messages.count < found.count)
   }
 
   func rooms() -> [RoomState] {
-    conversations.compactMap { conversation, kept in
-      guard case .room(let name) = conversation else { return nil }
-      return RoomState(name: name, head: kept.head, topic: kept.topic.flatMap { $0.text.isEmpty ? nil : $0 })
-    }.sorted { $0.name.text < $1.name.text }
+    conversations.values.compactMap(\.row.roomState).sorted { $0.name.folded < $1.name.folded }
   }
 
   func state(of member: MemberID) -> MemberState {
-    let pairs = conversations.compactMap { conversation, kept -> (lastID: Int, MemberState.Correspondent)? in
-      guard case .pair(let pair) = conversation, pair.contains(member), let last = kept.messages.last,
-        let name = last.member == member ? last.reader : last.author
-      else { return nil }
-      return (
-        kept.lastID, MemberState.Correspondent(member: pair.other(than: member), name: name, head: kept.head)
-      )
+    let rows = conversations.values.map(\.row).sorted { $0.lastID > $1.lastID }
+    let correspondents = rows.lazy.compactMap { $0.correspondent(of: member) }.prefix(MemberState.maximumCorrespondents)
+    return MemberState(correspondents: Array(correspondents), marks: marks[member] ?? [:])
+  }
+}
+
+extension PageRequest {
+  /// As many of the messages, from the first on, as a page may have.
+  fileprivate func page(of messages: some Sequence<StoredMessage>) -> [StoredMessage] {
+    var page: [StoredMessage] = []
+    var bytes = 0
+    for message in messages {
+      guard page.count < limit, bytes < maximumBytes else { break }
+      page.append(message)
+      bytes += message.text.utf8.count
     }
-    return MemberState(correspondents: pairs.sorted { $0.lastID > $1.lastID }.map(\.1), marks: marks[member] ?? [:])
+    return page
   }
 }
 
 extension StoredMessage {
-  fileprivate func isSame(as message: NewMessage) -> Bool {
+  /// Whether it is what became of the other one, or of the same sent again.
+  func isSame(as message: NewMessage) -> Bool {
     conversation == message.conversation && kind == message.kind && text == message.text
-  }
-
-  fileprivate func answers(_ query: SearchQuery) -> Bool {
-    guard kind == .text, query.author.map({ $0 == author }) ?? true, time >= query.from ?? time else { return false }
-    if let until = query.until, time >= until { return false }
-    let words = text.searchWords
-    return query.phrases.allSatisfy { words.contains(sequence: $0.searchWords) }
-  }
-}
-
-extension String {
-  /// Letters and digits in a row, without regard to case and to marks on letters.
-  fileprivate var searchWords: [Substring] {
-    lowercased().split { !$0.isLetter && !$0.isNumber }
-  }
-}
-
-extension [Substring] {
-  fileprivate func contains(sequence words: [Substring]) -> Bool {
-    guard words.count <= count else { return false }
-    return (0...(count - words.count)).contains { Array(self[$0..<($0 + words.count)]) == words }
   }
 }

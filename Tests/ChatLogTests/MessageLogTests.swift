@@ -2,119 +2,155 @@ import ChatLog
 import ChatProtocol
 import Testing
 
-/// What every log promises.
+/// How messages get their places.
 @Suite struct MessageLogTests {
-  private static let time = Timestamp(milliseconds: 1_795_341_600_123)
-
   @Test(arguments: LogKind.allCases)
   func `an empty log has nothing`(kind: LogKind) throws {
-    let log = kind.make()
-    #expect(try log.latest(10, in: .lobby) == [])
-    #expect(try log.messages(in: .lobby, after: 0, limit: 10) == [])
-    #expect(try log.messages(in: .lobby, after: .min, limit: .max) == [])
+    try kind.use { (log) throws in
+      for range in [HistoryRange.latest, .after(0), .after(.min), .after(.max), .before(.max), .before(.min)] {
+        #expect(try log.page(range) == Page(messages: [], hasMore: false))
+      }
+      #expect(try log.rooms() == [])
+      #expect(try log.state(of: .named("neha")) == MemberState())
+      #expect(try log.find("anything").messages == [])
+      #expect(try !log.catchUp())
+      #expect(try !log.prune(Retention(age: .zero, count: 0), at: .noon))
+    }
   }
 
   @Test(arguments: LogKind.allCases)
-  func `no drafts are no messages`(kind: LogKind) throws {
-    var log = kind.make()
-    #expect(try log.append([], at: Self.time) == [])
-    #expect(try log.append([.said("one")], at: Self.time).map(\.sequence) == [1])
+  func `no messages are nothing to store`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      #expect(try log.append([], at: .noon) == [])
+      #expect(try log.store(.said("one")).sequence == 1)
+    }
   }
 
   @Test(arguments: LogKind.allCases)
   func `a message is kept as it was accepted`(kind: LogKind) throws {
-    var log = kind.make()
-    let draft = try NewMessage.said(" white  space\tand नमस्ते 👋🏽 ", by: "Neha")
-    let stored = try log.append([draft], at: Self.time)
-    #expect(stored == [StoredMessage(draft, sequence: 1, time: Self.time)])
-    let read = try log.latest(1, in: .lobby)
-    #expect(read == stored)
-    #expect(read.first?.author.text == "Neha")
+    try kind.use { (log) throws in
+      for text in [" white  space\tand नमस्ते 👋🏽 ", "", "a\u{0}b", "'; DROP TABLE messages; --", "\u{fffd}\u{10ffff}"] {
+        let message = try NewMessage.said(text, by: "Neha", in: "#Größe")
+        let stored = try log.store(message)
+        let read = try #require(try log.latest(1, in: message.conversation).first)
+        #expect(read == stored)
+        #expect(Array(read.text.utf8) == Array(text.utf8))
+        #expect(read.author.text == "Neha")
+        #expect(read.time == .noon)
+      }
+      let whispered = try log.store(.whispered("psst", by: "Neha", to: "AKASH"))
+      let read = try #require(try log.latest(1, in: whispered.conversation).first)
+      #expect(read == whispered)
+      #expect(read.reader?.text == "AKASH")
+      #expect(read.member == whispered.member)
+    }
   }
 
   @Test(arguments: LogKind.allCases)
-  func `each conversation counts from 1 without a gap, within one append and over many`(kind: LogKind) throws {
-    var log = kind.make()
-    let first = try log.append(
-      [
+  func `each conversation counts from 1 without a hole, and the ids grow`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      let first = try log.store([
         .said("a"), .said("b", in: "#other"), .said("c"), .whispered("d", by: "neha", to: "akash"), .said("e"),
-      ], at: Self.time)
-    #expect(first.map(\.text) == ["a", "b", "c", "d", "e"])
-    #expect(first.map(\.sequence) == [1, 1, 2, 1, 3])
-    let second = try log.append([.said("f", in: "#OTHER"), .said("g")], at: Self.time)
-    #expect(second.map(\.sequence) == [2, 4])
-    #expect(try log.latest(10, in: .lobby).map(\.text) == ["a", "c", "e", "g"])
+      ])
+      #expect(first.map(\.text) == ["a", "b", "c", "d", "e"])
+      #expect(first.map(\.sequence) == [1, 1, 2, 1, 3])
+      let second = try log.store([.said("f", in: "#OTHER"), .said("g")])
+      #expect(second.map(\.sequence) == [2, 4])
+      let ids = (first + second).map(\.id)
+      #expect(ids == Array(Set(ids)).sorted())
+      #expect(try log.latest().map(\.text) == ["a", "c", "e", "g"])
+    }
   }
 
   @Test(arguments: LogKind.allCases)
   func `what two people write to each other is one conversation, whoever writes`(kind: LogKind) throws {
-    var log = kind.make()
-    let stored = try log.append(
-      [
+    try kind.use { (log) throws in
+      let stored = try log.store([
         .whispered("a", by: "neha", to: "akash"), .whispered("b", by: "Akash", to: "NEHA"),
         .whispered("c", by: "neha", to: "mira"), .whispered("d", by: "neha", to: "neha"),
-      ], at: Self.time)
-    #expect(stored.map(\.sequence) == [1, 2, 1, 1])
-    for conversation in [try Conversation.between("neha", "akash"), try .between("AKASH", "Neha")] {
-      #expect(try log.latest(10, in: conversation).map(\.text) == ["a", "b"])
+      ])
+      #expect(stored.map(\.sequence) == [1, 2, 1, 1])
+      for conversation in [try Conversation.between("neha", "akash"), try .between("akash", "neha")] {
+        #expect(try log.latest(in: conversation).map(\.text) == ["a", "b"])
+      }
+      #expect(try log.latest(in: .between("neha", "neha")).map(\.text) == ["d"])
+      #expect(try log.latest(in: .between("akash", "mira")) == [])
     }
-    #expect(try log.latest(10, in: .between("neha", "neha")).map(\.text) == ["d"])
-    #expect(try log.latest(10, in: .between("akash", "mira")) == [])
+  }
+
+  @Test(arguments: LogKind.allCases)
+  func `who is called like somebody earlier does not read what was written to them`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      let (neha, akash) = (try #require(Nickname("neha")), try #require(Nickname("akash")))
+      let pairs = [1, 2].map { Conversation.pair(Conversation.Pair(MemberID($0), MemberID(9))) }
+      for (index, pair) in pairs.enumerated() {
+        try log.store(
+          NewMessage(conversation: pair, author: akash, member: MemberID(9), reader: neha, text: "to \(index)"))
+      }
+      #expect(try log.latest(in: pairs[0]).map(\.text) == ["to 0"])
+      #expect(try log.find("to", in: [pairs[1]]).messages.map(\.text) == ["to 1"])
+    }
   }
 
   @Test(arguments: LogKind.allCases)
   func `the time of an append is that of its messages, even where the clock went back`(kind: LogKind) throws {
-    var log = kind.make()
-    let earlier = Timestamp(milliseconds: Self.time.milliseconds - 5000)
-    _ = try log.append([.said("a")], at: Self.time)
-    _ = try log.append([.said("b")], at: earlier)
-    #expect(try log.latest(2, in: .lobby).map(\.time) == [Self.time, earlier])
+    try kind.use { (log) throws in
+      let times = [Timestamp.noon, .noon.advanced(by: -5000), Timestamp(milliseconds: -1)]
+      for time in times { try log.store(.said("a"), at: time) }
+      #expect(try log.latest().map(\.time) == times)
+    }
   }
 
-  @Test(
-    arguments: LogKind.allCases,
-    [
-      (0, []), (1, [5]), (4, [2, 3, 4, 5]), (5, [1, 2, 3, 4, 5]), (6, [1, 2, 3, 4, 5]), (.max, [1, 2, 3, 4, 5]),
-      (-1, []), (.min, []),
-    ] as [(Int, [Int])])
-  func `the latest are the last ones, the oldest first`(kind: LogKind, expectation: (Int, [Int])) throws {
-    let log = try filled(kind)
-    #expect(try log.latest(expectation.0, in: .lobby).map(\.sequence) == expectation.1)
-  }
+  // MARK: Sent again
 
-  @Test(
-    arguments: LogKind.allCases,
-    [
-      (after: 0, limit: 10, [1, 2, 3, 4, 5]), (0, 2, [1, 2]), (1, 2, [2, 3]), (3, 10, [4, 5]), (4, 1, [5]),
-      (5, 10, []), (6, 10, []), (.max, .max, []), (-1, 2, [1, 2]), (.min, 2, [1, 2]), (.min, .max, [1, 2, 3, 4, 5]),
-      (0, 0, []), (0, -1, []), (2, .min, []), (0, .max, [1, 2, 3, 4, 5]),
-    ] as [(after: Int, limit: Int, [Int])])
-  func `a page begins behind the sequence that was given`(
-    kind: LogKind, expectation: (after: Int, limit: Int, sequences: [Int])
-  ) throws {
-    let log = try filled(kind)
-    let page = try log.messages(in: .lobby, after: expectation.after, limit: expectation.limit)
-    #expect(page.map(\.sequence) == expectation.sequences)
-    #expect(page.map(\.text) == expectation.sequences.map { "m\($0)" })
+  @Test(arguments: LogKind.allCases)
+  func `what is sent again under its key is known, within one append and over many`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      let message = try NewMessage.said("once", key: "k1")
+      let outcomes = try log.append([message, message, .said("other"), message], at: .noon)
+      guard case .stored(let stored) = outcomes[0] else {
+        Issue.record("\(outcomes)")
+        return
+      }
+      #expect(outcomes[1] == .duplicate(stored))
+      #expect(outcomes[3] == .duplicate(stored))
+      let later = try log.append([message], at: .noon.advanced(by: 1))
+      #expect(later == [.duplicate(stored)])
+      #expect(try log.latest().map(\.text) == ["once", "other"])
+      #expect(try log.store(.said("next")).sequence == 3)
+    }
   }
 
   @Test(arguments: LogKind.allCases)
-  func `page by page everything is read once`(kind: LogKind) throws {
-    var log = kind.make()
-    for number in 1...100 { _ = try log.append([.said("m\(number)")], at: Self.time) }
-    var read: [StoredMessage] = []
-    while true {
-      let page = try log.messages(in: .lobby, after: read.last?.sequence ?? 0, limit: 7)
-      if page.isEmpty { break }
-      read += page
+  func `keys are each member's own`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      try log.store([.said("a", by: "neha", key: "k"), .said("a", by: "akash", key: "k"), .said("a", key: "K")])
+      #expect(try log.latest().map(\.sequence) == [1, 2, 3])
     }
-    #expect(read.map(\.text) == (1...100).map { "m\($0)" })
   }
 
-  private func filled(_ kind: LogKind) throws -> any MessageLog {
-    var log = kind.make()
-    _ = try log.append((1...5).map { try .said("m\($0)") }, at: Self.time)
-    _ = try log.append([.said("elsewhere", in: "#other")], at: Self.time)
-    return log
+  @Test(arguments: LogKind.allCases)
+  func `something else under a key is a conflict, and takes no place`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      try log.store([.said("a", key: "k")])
+      for other in [
+        try NewMessage.said("b", key: "k"), try .said("a", in: "#other", key: "k"),
+        try .said("a", kind: .topic, key: "k"),
+        try .whispered("a", by: "neha", to: "akash", key: "k"),
+      ] {
+        #expect(try log.append([other], at: .noon) == [.conflict])
+      }
+      #expect(try log.latest().count == 1)
+      #expect(try log.rooms().map(\.name.text) == ["#lobby"])
+      // A name is not what makes a message another one.
+      let renamed = NewMessage(
+        conversation: .lobby, author: try #require(Nickname("renamed")), member: try .named("neha"), text: "a",
+        key: SendKey("k"))
+      guard case .duplicate(let earlier) = try log.append([renamed], at: .noon).first else {
+        Issue.record("it is known")
+        return
+      }
+      #expect(earlier.author.text == "neha")
+    }
   }
 }

@@ -18,7 +18,7 @@ extension Unicode.Scalar {
 extension String {
   /// The same for texts that differ in case alone. Lower case is not enough: two letters of it may share one capital
   /// (σ and ς), and a capital may be two letters (ß).
-  func foldingCase() -> String {
+  package func foldingCase() -> String {
     if utf8.allSatisfy({ $0 < 0x80 }) { return lowercased() }
     var folded = String.UnicodeScalarView()
     for scalar in lowercased().unicodeScalars {

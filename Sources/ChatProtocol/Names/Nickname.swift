@@ -6,8 +6,9 @@ public struct Nickname: Sendable {
   /// The name as its owner typed it.
   public let text: String
 
-  /// What two names are compared by. Shares its storage with `text` where they are the same.
-  private let folded: String
+  /// What two names are compared by, and what a database keeps them unique by. Shares its storage with `text` where they
+  /// are the same.
+  package let folded: String
 
   /// - Returns: nil where the text is empty, longer than `maximumBytes`, or holds white space, a control
   ///   character, a format character or another that shows nothing.

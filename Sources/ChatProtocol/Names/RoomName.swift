@@ -8,7 +8,8 @@ public struct RoomName: Sendable {
 
   /// The name as it was written, `#` first.
   public let text: String
-  private let folded: String
+  /// What two names are compared by, and what a database keeps them unique by.
+  package let folded: String
 
   /// - Returns: nil where the text does not begin with `#`, or where what follows could not be a nickname
   ///   but for its length.

@@ -1,0 +1,63 @@
+import ChatProtocol
+import GRDB
+
+/// Stores messages, within one transaction.
+struct Appending {
+  private let database: Database
+  private let insert: PreparedStatement
+  private let time: Timestamp
+  /// The places, in the heads, of the conversations that were written in.
+  private var touched: Set<Int> = []
+  private var withTopic: Set<Int> = []
+
+  init(_ database: Database, at time: Timestamp) throws {
+    self.database = database
+    self.time = time
+    insert = try PreparedStatement(
+      """
+      INSERT INTO messages (id, conversation, sequence, author, member, reader, kind, text, time, cid)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, in: database)
+  }
+
+  mutating func append(_ message: NewMessage, _ heads: inout Heads) throws -> StoreOutcome {
+    if let key = message.key, let earlier = try find(key, of: message.member, like: message) { return earlier }
+    let place = try heads.place(of: message.conversation, in: database)
+    let id = heads.nextID()
+    let stored = heads[place].add(message, id: id, time: time)
+    touched.insert(place)
+    if message.kind == .topic { withTopic.insert(place) }
+    insert.bind(id, at: 1)
+    insert.bind(heads[place].id, at: 2)
+    insert.bind(stored.sequence, at: 3)
+    insert.bind(message.author.text, at: 4)
+    insert.bind(message.member.number, at: 5)
+    insert.bind(message.reader?.text, at: 6)
+    insert.bind(message.kind.rawValue, at: 7)
+    insert.bind(message.text, at: 8)
+    insert.bind(time.milliseconds, at: 9)
+    insert.bind(message.key?.text, at: 10)
+    try insert.run()
+    return .stored(stored)
+  }
+
+  /// Writes down where the conversations stand now.
+  func finish(_ heads: Heads) throws {
+    let table = ConversationTable(database)
+    for place in touched { try table.update(heads[place]) }
+    for place in withTopic { try table.updateTopic(heads[place]) }
+  }
+
+  /// - Returns: what became of the message that the member sent under the key, nil where there was none.
+  private func find(_ key: SendKey, of member: MemberID, like message: NewMessage) throws -> StoreOutcome? {
+    let statement = try PreparedStatement(
+      "SELECT \(MessageTable.columns) FROM messages WHERE member = ? AND cid = ?", in: database)
+    statement.bind(member.number, at: 1)
+    statement.bind(key.text, at: 2)
+    return try statement.first { row in
+      guard row.int(1) == (try ConversationTable(database).id(of: message.conversation)) else { return .conflict }
+      let earlier = try MessageTable.message(row, in: message.conversation)
+      return earlier.isSame(as: message) ? .duplicate(earlier) : .conflict
+    }
+  }
+}

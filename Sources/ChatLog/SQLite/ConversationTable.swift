@@ -1,0 +1,153 @@
+import ChatProtocol
+import GRDB
+
+/// The rows of `conversations`, on one connection.
+struct ConversationTable {
+  private let database: Database
+
+  init(_ database: Database) { self.database = database }
+
+  private static let columns = """
+    id, room, first_member, second_member, head, last_id, first_name, second_name, \
+    topic_id, topic_sequence, topic_author, topic_member, topic_text, topic_time
+    """
+
+  private static let maximumCount = 1 << 60
+
+  // MARK: Looking up
+
+  func id(of conversation: Conversation) throws -> Int? {
+    let statement: PreparedStatement
+    switch conversation {
+    case .room(let name):
+      statement = try PreparedStatement("SELECT id FROM conversations WHERE room_key = ?", in: database)
+      statement.bind(name.folded, at: 1)
+    case .pair(let pair):
+      statement = try PreparedStatement(
+        "SELECT id FROM conversations WHERE first_member = ? AND second_member = ?", in: database)
+      statement.bind(pair.first.number, at: 1)
+      statement.bind(pair.second.number, at: 2)
+    }
+    return try statement.first { $0.int(0) }
+  }
+
+  func find(_ conversation: Conversation) throws -> ConversationRow? {
+    guard let id = try id(of: conversation) else { return nil }
+    let statement = try PreparedStatement("SELECT \(Self.columns) FROM conversations WHERE id = ?", in: database)
+    statement.bind(id, at: 1)
+    return try statement.first { try Self.row($0) }
+  }
+
+  func rooms() throws -> [ConversationRow] {
+    try all("WHERE room_key IS NOT NULL ORDER BY room_key")
+  }
+
+  /// The pairs that the member is one of, those last written in first.
+  func pairs(of member: MemberID, limit: Int) throws -> [ConversationRow] {
+    let firsts = try all("WHERE first_member = ?1 ORDER BY last_id DESC LIMIT ?2", Int(member.number), limit)
+    let seconds = try all(
+      "WHERE second_member = ?1 AND first_member <> ?1 ORDER BY last_id DESC LIMIT ?2", Int(member.number), limit)
+    return Array((firsts + seconds).sorted { $0.lastID > $1.lastID }.prefix(limit))
+  }
+
+  /// The last message that was ever stored, 0 where there is none.
+  func lastID() throws -> Int {
+    let last = try PreparedStatement("SELECT max(last_id) FROM conversations", in: database).first { $0.int(0) } ?? 0
+    guard (0...Self.maximumCount).contains(last) else {
+      throw LogError(.corrupt, "the log holds a message's id that is none, in its conversations")
+    }
+    return last
+  }
+
+  private func all(_ condition: String, _ arguments: Int...) throws -> [ConversationRow] {
+    let statement = try PreparedStatement("SELECT \(Self.columns) FROM conversations \(condition)", in: database)
+    for (index, argument) in zip(Int32(1)..., arguments) { statement.bind(argument, at: index) }
+    var rows: [ConversationRow] = []
+    try statement.forEach {
+      rows.append(try Self.row($0))
+      return true
+    }
+    return rows
+  }
+
+  private static func row(_ columns: PreparedStatement.Row) throws -> ConversationRow {
+    let id = columns.int(0)
+    let conversation: Conversation
+    if let room = columns.optionalText(1) {
+      guard let name = RoomName(room) else { throw damage(id) }
+      conversation = .room(name)
+    } else {
+      conversation = .pair(Conversation.Pair(MemberID(columns.int64(2)), MemberID(columns.int64(3))))
+    }
+    var row = ConversationRow(id: id, conversation: conversation)
+    row.head = columns.int(4)
+    row.lastID = columns.int(5)
+    // Beyond that it was not counted, and counting on would end at the last number there is.
+    guard (0...Self.maximumCount).contains(row.head), (0...Self.maximumCount).contains(row.lastID) else {
+      throw LogError(.corrupt, "the log holds a count that is none, in row \(id) of its conversations")
+    }
+    row.names = (columns.optionalText(6).flatMap { Nickname($0) }, columns.optionalText(7).flatMap { Nickname($0) })
+    if !columns.isNull(8) {
+      guard let author = Nickname(columns.text(10)) else { throw damage(id) }
+      let topic = NewMessage(
+        conversation: conversation, author: author, member: MemberID(columns.int64(11)), kind: .topic,
+        text: columns.text(12))
+      row.topic = StoredMessage(
+        topic, id: columns.int(8), sequence: columns.int(9), time: Timestamp(milliseconds: columns.int64(13)))
+    }
+    return row
+  }
+
+  private static func damage(_ id: Int) -> LogError {
+    LogError(.corrupt, "the log holds a name that is none, in row \(id) of its conversations")
+  }
+
+  // MARK: Changing
+
+  func insert(_ conversation: Conversation) throws -> ConversationRow {
+    let statement = try PreparedStatement(
+      "INSERT INTO conversations (room, room_key, first_member, second_member) VALUES (?, ?, ?, ?)", in: database)
+    switch conversation {
+    case .room(let name):
+      statement.bind(name.text, at: 1)
+      statement.bind(name.folded, at: 2)
+      statement.bind(Int?.none, at: 3)
+      statement.bind(Int?.none, at: 4)
+    case .pair(let pair):
+      statement.bind(String?.none, at: 1)
+      statement.bind(String?.none, at: 2)
+      statement.bind(pair.first.number, at: 3)
+      statement.bind(pair.second.number, at: 4)
+    }
+    try statement.run()
+    return ConversationRow(id: Int(database.lastInsertedRowID), conversation: conversation)
+  }
+
+  func update(_ row: ConversationRow) throws {
+    let statement = try PreparedStatement(
+      "UPDATE conversations SET head = ?, last_id = ?, first_name = ?, second_name = ? WHERE id = ?", in: database)
+    statement.bind(row.head, at: 1)
+    statement.bind(row.lastID, at: 2)
+    statement.bind(row.names.first?.text, at: 3)
+    statement.bind(row.names.second?.text, at: 4)
+    statement.bind(row.id, at: 5)
+    try statement.run()
+  }
+
+  func updateTopic(_ row: ConversationRow) throws {
+    guard let topic = row.topic else { return }
+    let statement = try PreparedStatement(
+      """
+      UPDATE conversations SET topic_id = ?, topic_sequence = ?, topic_author = ?, topic_member = ?, topic_text = ?, \
+      topic_time = ? WHERE id = ?
+      """, in: database)
+    statement.bind(topic.id, at: 1)
+    statement.bind(topic.sequence, at: 2)
+    statement.bind(topic.author.text, at: 3)
+    statement.bind(topic.member.number, at: 4)
+    statement.bind(topic.text, at: 5)
+    statement.bind(topic.time.milliseconds, at: 6)
+    statement.bind(row.id, at: 7)
+    try statement.run()
+  }
+}

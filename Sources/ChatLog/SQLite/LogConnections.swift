@@ -1,0 +1,166 @@
+import ChatProtocol
+import GRDB
+import GRDBSQLite
+
+/// The connections to the database: one that writes, and those that read.
+struct LogConnections: Sendable {
+  let epoch: Epoch
+  let secret: [UInt8]
+  private let pool: DatabasePool
+  private let directory: LogDirectory
+  private let busyTimeout: Duration
+  /// The files that are open. SQLite removes the second one only with its last connection.
+  private let files: [FileIdentity?]
+
+  private static let readers = 4
+  /// So many pages of the write-ahead log, of 4 KiB, are carried over into the database at once.
+  private static let checkpointPages = 4000
+  /// The write-ahead log is cut down to this when a burst is over.
+  private static let writeAheadLogBytes = 64 << 20
+
+  /// Opens the database, and brings it up to this version.
+  init(_ directory: LogDirectory, busyTimeout: Duration) throws(LogError) {
+    let path = directory.database
+    do {
+      try Self.check(directory, busyTimeout: busyTimeout)
+      var configuration = Self.configuration(busyTimeout: busyTimeout)
+      configuration.maximumReaderCount = Self.readers
+      let pool = try DatabasePool(path: path, configuration: configuration)
+      try pool.writeWithoutTransaction { database in
+        try Schema.migrate(database)
+        try database.execute(
+          sql: """
+            PRAGMA wal_autocheckpoint = \(Self.checkpointPages);
+            PRAGMA journal_size_limit = \(Self.writeAheadLogBytes);
+            """)
+        try Self.setDurability(isRelaxed: false, database)
+      }
+      let row = try pool.read { database in
+        try PreparedStatement("SELECT epoch, secret FROM log", in: database).first { ($0.text(0), $0.blob(1)) }
+      }
+      guard let row, let epoch = Epoch(row.0), row.1.count == 32 else {
+        throw LogError(.corrupt, "\(path) has lost its epoch or its secret: it is damaged, or no log")
+      }
+      (self.epoch, secret) = (epoch, row.1)
+      self.pool = pool
+    } catch {
+      throw LogError(error, "cannot open", path)
+    }
+    self.directory = directory
+    self.busyTimeout = busyTimeout
+    files = Self.files(in: directory)
+  }
+
+  /// Looks before anything is touched: a database of a later version may be anything.
+  private static func check(_ directory: LogDirectory, busyTimeout: Duration) throws {
+    var configuration = configuration(busyTimeout: busyTimeout)
+    configuration.readonly = true
+    let found = try DatabaseQueue(path: directory.database, configuration: configuration).read(Schema.look)
+    switch found {
+    case .empty, .known: break
+    case .tooNew(let version):
+      throw LogError(
+        .tooNew,
+        "\(directory.database) was written by a later version of swiftchat (its schema is \(version), and this program "
+          + "knows \(Schema.version)); it was left as it is: use that version, or another directory with --data")
+    case .foreign:
+      throw LogError(
+        .corrupt, "\(directory.database) is a database, but no log of swiftchat's; choose another directory with --data"
+      )
+    }
+  }
+
+  static func configuration(busyTimeout: Duration) -> Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(Double(busyTimeout.nanoseconds) / 1e9)
+    // Each message would look its conversation up again, which was found or made just before.
+    configuration.foreignKeysEnabled = false
+    configuration.prepareDatabase { database in
+      #if canImport(Darwin)
+        // There fsync does not reach the disk's platters.
+        try database.execute(sql: "PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1")
+      #endif
+      try database.execute(sql: "PRAGMA cache_size = -8000")
+    }
+    return configuration
+  }
+
+  private static func files(in directory: LogDirectory) -> [FileIdentity?] {
+    [FileIdentity(of: directory.database), FileIdentity(of: directory.writeAheadLog)]
+  }
+
+  /// The same log over new connections.
+  func renewed() throws(LogError) -> LogConnections {
+    try checkFiles()
+    let renewed = try LogConnections(directory, busyTimeout: busyTimeout)
+    guard renewed.epoch == epoch else { throw vanished }
+    return renewed
+  }
+
+  // MARK: Using them
+
+  /// - Parameters:
+  ///   - isRelaxed: whether it may return before the disk has it.
+  ///   - attempt: in words, for the case that it fails.
+  func write<Result>(
+    isRelaxed: Bool, _ attempt: String, _ body: (Database) throws -> Result
+  ) throws(LogError) -> Result {
+    // Two calls of the kernel, a thousandth of what a commit takes.
+    try checkFiles()
+    var errorNumber: Int32 = 0
+    do {
+      return try pool.writeWithoutTransaction { database in
+        do {
+          if isRelaxed { try Self.setDurability(isRelaxed: true, database) }
+          defer { if isRelaxed { try? Self.setDurability(isRelaxed: false, database) } }
+          var result: Result?
+          try database.inTransaction(.immediate) {
+            result = try body(database)
+            return .commit
+          }
+          guard let result else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
+          return result
+        } catch {
+          errorNumber = sqlite3_system_errno(database.sqliteConnection)
+          throw error
+        }
+      }
+    } catch {
+      throw LogError(error, errorNumber: errorNumber, attempt, directory.database)
+    }
+  }
+
+  func read<Result>(_ body: (Database) throws -> Result) throws(LogError) -> Result {
+    var errorNumber: Int32 = 0
+    do {
+      return try pool.read { database in
+        do {
+          return try body(database)
+        } catch {
+          errorNumber = sqlite3_system_errno(database.sqliteConnection)
+          throw error
+        }
+      }
+    } catch {
+      throw LogError(error, errorNumber: errorNumber, "cannot read", directory.database)
+    }
+  }
+
+  func withWriter(_ body: (Database) throws -> Void) throws { try pool.writeWithoutTransaction(body) }
+
+  /// Outside of transactions.
+  private static func setDurability(isRelaxed: Bool, _ database: Database) throws {
+    try database.execute(sql: "PRAGMA synchronous = \(isRelaxed ? "NORMAL" : "FULL")")
+  }
+
+  private func checkFiles() throws(LogError) {
+    guard Self.files(in: directory) == files else { throw vanished }
+  }
+
+  private var vanished: LogError {
+    LogError(
+      .vanished,
+      "\(directory.database) was removed or replaced while it was open, and nothing is stored any more; put it back, or "
+        + "start the server again")
+  }
+}

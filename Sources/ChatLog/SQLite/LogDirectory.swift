@@ -1,0 +1,51 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Where a log lies, and what its files are called. They are their owner's alone.
+struct LogDirectory: Sendable {
+  let path: String
+
+  var database: String { path + "/log.sqlite" }
+  /// The database's newest part, as SQLite calls it.
+  var writeAheadLog: String { database + "-wal" }
+  var lock: String { path + "/lock" }
+
+  /// Whether anything was ever kept here.
+  var holdsLog: Bool { FileIdentity(of: database) != nil }
+
+  /// Makes the directory, with those above it, and an empty database where there is none.
+  func make() throws(LogError) {
+    try makeDirectory()
+    // Through SQLite the file would get whatever mode the environment says. One that is there is not opened: closing it
+    // again would take away the locks that SQLite holds on it in this process (https://sqlite.org/howtocorrupt.html, 2.2).
+    guard !holdsLog else { return }
+    let descriptor = open(database, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    if descriptor < 0 {
+      guard errno == EEXIST else { throw LogError(errno, "cannot create \(database)") }
+      return
+    }
+    close(descriptor)
+  }
+
+  private func makeDirectory() throws(LogError) {
+    var missing: [String] = []
+    var rest = Substring(path)
+    while FileIdentity(of: String(rest)) == nil {
+      missing.append(String(rest))
+      while rest.last == "/" { rest.removeLast() }
+      guard let slash = rest.lastIndex(of: "/"), slash != rest.startIndex else { break }
+      rest = rest[..<slash]
+    }
+    for path in missing.reversed() where mkdir(path, 0o700) != 0 && errno != EEXIST {
+      throw LogError(errno, "cannot create the directory \(path)")
+    }
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw LogError(errno, "cannot use the directory \(path)") }
+    guard status.st_mode & S_IFMT == S_IFDIR else { throw LogError(ENOTDIR, "cannot use the directory \(path)") }
+  }
+}

@@ -1,0 +1,86 @@
+import GRDB
+import GRDBSQLite
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+// What went wrong below the log, in words for the operator.
+
+extension LogError {
+  /// - Parameters:
+  ///   - number: the system's error number.
+  ///   - attempt: `cannot create /var/lib/x`
+  init(_ number: Int32, _ attempt: String) {
+    let reason = String(cString: strerror(number))
+    switch Cause(errorNumber: number) {
+    case .full: self.init(.full, "\(attempt): there is no room on the disk; it works again when some is freed")
+    case .readOnly: self.init(.readOnly, "\(attempt): \(reason)")
+    default: self.init(.other, "\(attempt): \(reason)")
+    }
+  }
+
+  /// - Parameters:
+  ///   - errorNumber: the system's for the last call that SQLite made, 0 where it is not known.
+  ///   - attempt: what could not be done: `cannot store in`
+  init(_ error: any Error, errorNumber: Int32 = 0, _ attempt: String, _ file: String) {
+    if let error = error as? LogError {
+      self = error
+      return
+    }
+    guard let error = error as? DatabaseError else {
+      self.init(.other, "\(attempt) \(file): \(error)")
+      return
+    }
+    let cause = Cause(error, errorNumber: errorNumber)
+    self.init(cause, "\(attempt) \(file): \(cause.explanation(of: error))")
+  }
+}
+
+extension LogError.Cause {
+  init(errorNumber: Int32) {
+    switch errorNumber {
+    case ENOSPC, EDQUOT, EFBIG: self = .full
+    case EROFS, EACCES, EPERM: self = .readOnly
+    default: self = .other
+    }
+  }
+
+  init(_ error: DatabaseError, errorNumber: Int32) {
+    switch error.resultCode {
+    case .SQLITE_FULL: self = .full
+    case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: self = .locked
+    case .SQLITE_READONLY: self = error.extendedResultCode == .SQLITE_READONLY_DBMOVED ? .vanished : .readOnly
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT: self = .corrupt
+    case .SQLITE_IOERR, .SQLITE_CANTOPEN:
+      let corrupting: [ResultCode] = [.SQLITE_IOERR_SHORT_READ, .SQLITE_IOERR_CORRUPTFS, .SQLITE_IOERR_DATA]
+      self = corrupting.contains(error.extendedResultCode) ? .corrupt : Self(errorNumber: errorNumber)
+    default: self = .other
+    }
+  }
+
+  fileprivate func explanation(of error: DatabaseError) -> String {
+    let words = error.message ?? "SQLite says \(error.extendedResultCode.rawValue)"
+    let detail = "\(words), \(error.extendedResultCode.rawValue)"
+    return switch self {
+    case .full: "there is no room on the disk; it works again when some is freed"
+    case .locked: "another program holds the database (\(detail)); it works again when that one lets go"
+    case .readOnly: "it cannot be written (\(detail)); see to its owner, its permissions and how the disk is mounted"
+    case .corrupt:
+      "it is damaged, or no log (\(detail)); `swiftchat log verify` says more, and a copy from before may be put in its place"
+    case .tooNew, .vanished, .other: detail
+    }
+  }
+
+  /// Whether a new connection may do what this one could not.
+  var callsForNewConnection: Bool {
+    switch self {
+    case .full, .locked, .tooNew, .vanished: false
+    case .readOnly, .corrupt, .other: true
+    }
+  }
+}

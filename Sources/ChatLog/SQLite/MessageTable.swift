@@ -1,0 +1,62 @@
+import ChatProtocol
+import GRDB
+
+/// The rows of `messages`, on one connection.
+struct MessageTable {
+  private let database: Database
+
+  init(_ database: Database) { self.database = database }
+
+  /// As `message` reads them.
+  static let columns = "id, conversation, sequence, author, member, reader, kind, text, time"
+
+  /// - Parameter conversation: what the row's `conversation` stands for.
+  static func message(_ row: PreparedStatement.Row, in conversation: Conversation) throws -> StoredMessage {
+    guard let author = Nickname(row.text(3)), let kind = MessageKind(rawValue: row.int(6)) else {
+      throw LogError(.corrupt, "the log holds a message without a valid author and kind, the one with id \(row.int(0))")
+    }
+    let message = NewMessage(
+      conversation: conversation, author: author, member: MemberID(row.int64(4)),
+      reader: row.optionalText(5).flatMap { Nickname($0) }, kind: kind, text: row.text(7))
+    return StoredMessage(
+      message, id: row.int(0), sequence: row.int(2), time: Timestamp(milliseconds: row.int64(8)))
+  }
+
+  func page(_ request: PageRequest) throws -> Page {
+    guard let conversation = try ConversationTable(database).id(of: request.conversation) else {
+      return Page(messages: [], hasMore: false)
+    }
+    // Both ends belong to the range.
+    let first: Int
+    let last: Int
+    let isForward: Bool
+    switch request.range {
+    case .after(let sequence): (first, last, isForward) = (sequence == .max ? .max : sequence + 1, request.head, true)
+    case .before(let sequence):
+      (first, last, isForward) = (.min, min(sequence == .min ? .min : sequence - 1, request.head), false)
+    case .latest: (first, last, isForward) = (.min, request.head, false)
+    }
+    let statement = try PreparedStatement(isForward ? Self.forward : Self.backward, in: database)
+    statement.bind(conversation, at: 1)
+    statement.bind(first, at: 2)
+    statement.bind(last, at: 3)
+    var messages: [StoredMessage] = []
+    var bytes = 0
+    var hasMore = false
+    try statement.forEach { row in
+      guard messages.count < request.limit, bytes < request.maximumBytes else {
+        hasMore = true
+        return false
+      }
+      let message = try Self.message(row, in: request.conversation)
+      messages.append(message)
+      bytes += message.text.utf8.count
+      return true
+    }
+    return Page(messages: isForward ? messages : messages.reversed(), hasMore: hasMore)
+  }
+
+  private static let range = "SELECT \(columns) FROM messages WHERE conversation = ? AND sequence BETWEEN ? AND ?"
+  private static let forward = "\(range) ORDER BY sequence"
+  private static let backward = "\(range) ORDER BY sequence DESC"
+}

@@ -1,0 +1,175 @@
+import ChatProtocol
+import GRDB
+import GRDBSQLite
+import Synchronization
+
+/// A log in an SQLite database: what it confirmed is on the disk.
+///
+/// One connection writes, on whichever thread calls, and others read beside it. A program that removes or replaces the
+/// files while they are open takes the log away: from then on nothing is confirmed any more. After any other fault it
+/// works again as soon as the cause is gone.
+public final class SQLiteLog: MessageLog {
+  public let epoch: Epoch
+  public let secret: [UInt8]
+
+  private let directory: LogDirectory
+  /// Held for a server, as long as it lives.
+  private let lock: DirectoryLock?
+  private let busyTimeout: Duration
+  private let connections: Mutex<LogConnections>
+  private let writing = Mutex(Writing())
+  private let now: @Sendable () -> Timestamp
+
+  /// What only who writes needs.
+  private struct Writing: Sendable {
+    var heads = Heads()
+    var pruning = Pruning()
+    var needsNewConnections = false
+  }
+
+  /// Whom the log is opened for.
+  public enum User: Sendable {
+    /// One at a time: a second one is refused. What is not there is made.
+    case server
+    /// Somebody who works beside a server, or without one. There must be a log.
+    case helper
+  }
+
+  /// - Parameters:
+  ///   - directory: where the log lies, and nothing else.
+  ///   - busyTimeout: how long to wait for another program that is writing.
+  ///   - now: tells when a mark was moved.
+  public init(
+    directory path: String, for user: User = .server, busyTimeout: Duration = .seconds(2),
+    now: @escaping @Sendable () -> Timestamp = Timestamp.now
+  ) throws(LogError) {
+    let directory = LogDirectory(path: path)
+    self.directory = directory
+    self.busyTimeout = busyTimeout
+    self.now = now
+    switch user {
+    case .server:
+      try directory.make()
+      lock = try DirectoryLock(directory)
+    case .helper:
+      guard directory.holdsLog else { throw LogError(.other, "there is no log in \(path)") }
+      lock = nil
+    }
+    let connections = try LogConnections(directory, busyTimeout: busyTimeout)
+    (epoch, secret) = (connections.epoch, connections.secret)
+    self.connections = Mutex(connections)
+  }
+
+  /// Whether there is a log in the directory.
+  public static func exists(in directory: String) -> Bool { LogDirectory(path: directory).holdsLog }
+
+  // MARK: Storing
+
+  public func append(_ messages: [NewMessage], at time: Timestamp) throws(LogError) -> [StoreOutcome] {
+    guard !messages.isEmpty else { return [] }
+    return try write(.untilOnDisk, "cannot store in") { database, writing in
+      try writing.heads.refresh(database)
+      var appending = try Appending(database, at: time)
+      var outcomes: [StoreOutcome] = []
+      outcomes.reserveCapacity(messages.count)
+      for message in messages { outcomes.append(try appending.append(message, &writing.heads)) }
+      try appending.finish(writing.heads)
+      return outcomes
+    }
+  }
+
+  public func keep(_ marks: [ReadMark]) throws(LogError) {
+    guard !marks.isEmpty else { return }
+    let day = now().day
+    try write(.inOrder, "cannot keep marks in") { database, _ in try MarkTable(database).keep(marks, day: day) }
+  }
+
+  public func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool {
+    try write(.inOrder, "cannot prune") { database, writing in
+      try writing.pruning.removeSlice(retention, at: now, in: database)
+    }
+  }
+
+  /// As many messages are indexed at once.
+  private static let slice = 2000
+
+  public func catchUp() throws(LogError) -> Bool {
+    // Most often there is nothing to do, which need not take the place of who writes.
+    guard try read({ try SearchIndex($0).isBehind() }) else { return false }
+    return try write(.inOrder, "cannot index") { database, _ in
+      try SearchIndex(database).catchUp(limit: Self.slice) == Self.slice
+    }
+  }
+
+  private enum Durability {
+    /// The call returns when the disk has it.
+    case untilOnDisk
+    /// It may be lost with the machine's power; what is stored afterwards is not kept without it.
+    case inOrder
+  }
+
+  /// Runs the body in a transaction, and forgets what was not committed.
+  private func write<Result: Sendable>(
+    _ durability: Durability, _ attempt: String, _ body: (Database, inout Writing) throws -> Result
+  ) throws(LogError) -> Result {
+    let outcome: Swift.Result<Result, LogError> = writing.withLock { writing in
+      do throws(LogError) {
+        let connections = try connections(renewing: writing.needsNewConnections)
+        writing.needsNewConnections = false
+        return .success(
+          try connections.write(isRelaxed: durability == .inOrder, attempt) { database in
+            try body(database, &writing)
+          })
+      } catch {
+        writing.heads.forget()
+        writing.needsNewConnections = error.cause.callsForNewConnection
+        return .failure(error)
+      }
+    }
+    return try outcome.get()
+  }
+
+  // MARK: Reading
+
+  public func page(_ request: PageRequest) throws(LogError) -> Page {
+    try read { try MessageTable($0).page(request) }
+  }
+
+  public func search(_ request: SearchRequest) throws(LogError) -> Page {
+    try read { database in
+      var searching = try Searching(request, in: database)
+      return try searching?.run() ?? Page(messages: [], hasMore: false)
+    }
+  }
+
+  public func rooms() throws(LogError) -> [RoomState] {
+    try read { try ConversationTable($0).rooms().compactMap(\.roomState) }
+  }
+
+  public func state(of member: MemberID) throws(LogError) -> MemberState {
+    try read { database in
+      let pairs = try ConversationTable(database).pairs(of: member, limit: MemberState.maximumCorrespondents)
+      return MemberState(
+        correspondents: pairs.compactMap { $0.correspondent(of: member) },
+        marks: try MarkTable(database).marks(of: member))
+    }
+  }
+
+  private func read<Result>(_ body: (Database) throws -> Result) throws(LogError) -> Result {
+    try connections.withLock { $0 }.read(body)
+  }
+
+  // MARK: Connections
+
+  private func connections(renewing: Bool) throws(LogError) -> LogConnections {
+    guard renewing else { return connections.withLock { $0 } }
+    let renewed = try connections.withLock { $0 }.renewed()
+    connections.withLock { $0 = renewed }
+    return renewed
+  }
+
+  /// For tests, which do to the connection what they cannot do to the disk.
+  func withWriter(_ body: (Database) throws -> Void) throws {
+    try connections.withLock { $0 }.withWriter(body)
+  }
+}

@@ -1,0 +1,120 @@
+import ChatProtocol
+import Foundation
+import GRDB
+
+/// The tables of the log's database, and how each version of them came from the one before.
+///
+/// - `log`: one row: the epoch, the secret, and through which `id` messages are in the index.
+/// - `conversations`: rooms and pairs. None is ever removed, so that `head` goes on and `last_id` never names a message
+///   twice. A room's topic stands here too, because its message may be pruned.
+/// - `messages`: `id` is the place in the whole log, `sequence` that in the conversation.
+/// - `search`: an index of words without the texts; see `SearchIndex`.
+/// - `days`: between which ids the indexed messages of each day of UTC lie.
+/// - `marks`: how far a member has read. `updated` is a day since 1970.
+enum Schema {
+  /// `PRAGMA application_id`: "SwCh".
+  static let applicationID = 0x5377_4368
+
+  /// `PRAGMA user_version`: how many of the steps a database has.
+  static var version: Int { steps.count }
+
+  /// Never changed once released; a new version is one more step.
+  private static let steps = [
+    """
+    CREATE TABLE log (
+      only INTEGER PRIMARY KEY CHECK (only = 1),
+      epoch TEXT NOT NULL,
+      secret BLOB NOT NULL,
+      indexed_through INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE TABLE conversations (
+      id INTEGER PRIMARY KEY,
+      room TEXT,
+      room_key TEXT,
+      first_member INTEGER,
+      second_member INTEGER,
+      first_name TEXT,
+      second_name TEXT,
+      head INTEGER NOT NULL DEFAULT 0,
+      last_id INTEGER NOT NULL DEFAULT 0,
+      topic_id INTEGER,
+      topic_sequence INTEGER,
+      topic_author TEXT,
+      topic_member INTEGER,
+      topic_text TEXT,
+      topic_time INTEGER,
+      CHECK ((room_key IS NULL) <> (first_member IS NULL)),
+      CHECK ((first_member IS NULL) = (second_member IS NULL)),
+      CHECK ((room_key IS NULL) = (room IS NULL))
+    );
+    CREATE UNIQUE INDEX conversations_room ON conversations (room_key) WHERE room_key IS NOT NULL;
+    CREATE UNIQUE INDEX conversations_pair ON conversations (first_member, second_member)
+      WHERE first_member IS NOT NULL;
+    CREATE INDEX conversations_first ON conversations (first_member, last_id) WHERE first_member IS NOT NULL;
+    CREATE INDEX conversations_second ON conversations (second_member, last_id) WHERE second_member IS NOT NULL;
+    CREATE TABLE messages (
+      id INTEGER PRIMARY KEY,
+      conversation INTEGER NOT NULL REFERENCES conversations (id),
+      sequence INTEGER NOT NULL,
+      author TEXT NOT NULL,
+      member INTEGER NOT NULL,
+      reader TEXT,
+      kind INTEGER NOT NULL,
+      text TEXT NOT NULL,
+      time INTEGER NOT NULL,
+      cid TEXT
+    );
+    CREATE UNIQUE INDEX messages_place ON messages (conversation, sequence);
+    CREATE UNIQUE INDEX messages_key ON messages (member, cid) WHERE cid IS NOT NULL;
+    CREATE VIRTUAL TABLE search USING fts5 (
+      words, content = '', columnsize = 0, tokenize = "ascii tokenchars '_'"
+    );
+    CREATE TABLE days (day INTEGER PRIMARY KEY, first_id INTEGER NOT NULL, last_id INTEGER NOT NULL);
+    CREATE TABLE marks (
+      member INTEGER NOT NULL,
+      conversation INTEGER NOT NULL REFERENCES conversations (id),
+      sequence INTEGER NOT NULL,
+      updated INTEGER NOT NULL,
+      PRIMARY KEY (member, conversation)
+    ) WITHOUT ROWID;
+    CREATE INDEX marks_updated ON marks (updated);
+    """
+  ]
+
+  /// What a file holds.
+  enum Found: Equatable {
+    /// Nothing yet.
+    case empty
+    case known(version: Int)
+    /// Of a later program.
+    case tooNew(version: Int)
+    /// Somebody else's database.
+    case foreign
+  }
+
+  static func look(at database: Database) throws -> Found {
+    let application = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+    let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    if application == applicationID {
+      return version > Self.version ? .tooNew(version: version) : .known(version: version)
+    }
+    let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+    return tables == 0 && application == 0 && version == 0 ? .empty : .foreign
+  }
+
+  /// Brings the database up to this version, all at once or not at all; a new one gets its epoch and its secret.
+  static func migrate(_ database: Database) throws {
+    try database.inTransaction(.immediate) {
+      let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+      guard version < Self.version else { return .commit }
+      for step in steps.dropFirst(max(version, 0)) { try database.execute(sql: step) }
+      if version == 0 {
+        try database.execute(
+          sql: "INSERT INTO log (only, epoch, secret) VALUES (1, ?, ?)",
+          arguments: [Epoch.random().text, Data([UInt8].randomSecret())])
+      }
+      try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(Self.version)")
+      return .commit
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import ChatLog
+import ChatProtocol
+import Testing
+
+/// What a search finds.
+@Suite struct SearchTests {
+  /// How much of it the index has when the search comes.
+  enum Indexed: CaseIterable { case nothing, half, all }
+
+  @Test(arguments: LogKind.allCases, Indexed.allCases)
+  func `words, phrases, authors and days narrow it down`(kind: LogKind, indexed: Indexed) throws {
+    try kind.use { (log) throws in
+      try fill(log, indexed)
+      let other = try Conversation.named("#other")
+      for (query, texts) in [
+        ("disk", ["The DISK is full again", "disk full"]), ("disk again", ["The DISK is full again"]),
+        ("\"disk full\"", ["disk full"]), ("\"is full\" disk", ["The DISK is full again"]), ("\"full disk\"", []),
+        ("from:Neha", ["Größe 👍🏽", "The DISK is full again"]), ("from:@neha disk", ["The DISK is full again"]),
+        ("from:nobody", []), ("from:neh", []), ("GROSSE", ["Größe 👍🏽"]), ("👍", ["Größe 👍🏽"]), ("dis", []), ("disks", []),
+        ("on:2026-11-22", ["Größe 👍🏽", "The DISK is full again"]), ("before:2026-11-22", ["disk full"]),
+        ("after:2026-11-22 disk", ["The DISK is full again"]), ("after:2026-11-23", ["_c1 AND \"quoted\" OR 東京都に"]),
+        ("after:2030-01-01", []), ("before:1980-01-01", []), ("after:2026-11-22 before:2026-11-22", []),
+        ("京都", ["_c1 AND \"quoted\" OR 東京都に"]),
+        ("AND", ["_c1 AND \"quoted\" OR 東京都に"]), ("_c1", ["_c1 AND \"quoted\" OR 東京都に"]),
+        ("quoted", ["_c1 AND \"quoted\" OR 東京都に"]),
+        ("disk +", ["The DISK is full again", "disk full"]), ("+", []), ("+ from:neha", []), ("topic", []),
+        ("\"disk\" OR \"quoted\"", []), ("disk*", ["The DISK is full again", "disk full"]), ("words:disk", []),
+        ("NEAR(disk", []),
+      ] as [(String, [String])] {
+        #expect(try log.find(query).messages.map(\.text) == texts, "\(query)")
+      }
+      #expect(try log.find("disk", in: [other]).messages.map(\.text) == ["disk elsewhere"])
+      #expect(try log.find("disk", in: [.lobby, other, other]).messages.count == 3)
+      #expect(try log.find("disk", in: []).messages == [])
+      #expect(try log.find("disk", in: [.named("#unknown")]).messages == [])
+      #expect(try log.find("psst", in: [.between("mira", "neha")]).messages.map(\.reader?.text) == ["mira"])
+    }
+  }
+
+  @Test(arguments: LogKind.allCases, Indexed.allCases)
+  func `page by page everything is found once, the newest first`(kind: LogKind, indexed: Indexed) throws {
+    try kind.use { (log) throws in
+      for number in 1...30 {
+        try log.store([.said("m\(number) word"), .said("nothing"), .said("word", in: "#other")])
+        if indexed == .all || (indexed == .half && number == 15) { try log.finishIndexing() }
+      }
+      for limit in [1, 7, 29, 30, 31] {
+        var found: [StoredMessage] = []
+        var page = Page(messages: [], hasMore: true)
+        while page.hasMore {
+          page = try log.find("word", before: found.last?.id, limit: limit)
+          #expect(page.messages.count == min(limit, 30 - found.count))
+          found += page.messages
+        }
+        #expect(found.map(\.text) == (1...30).reversed().map { "m\($0) word" })
+      }
+      for limit in [0, -1, Int.min] { #expect(try log.find("word", limit: limit) == Page(messages: [], hasMore: true)) }
+      #expect(try log.find("word", limit: .max).hasMore == false)
+      for before in [Int.min, 0, 1] { #expect(try log.find("word", before: before).messages == []) }
+    }
+  }
+
+  @Test(arguments: LogKind.allCases)
+  func `more conversations and more words than the index is asked for`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      let rooms = (0..<200).map { "#r\($0)" }
+      try log.store(rooms.map { try .said("word in \($0)", in: $0) })
+      let alphabet = (0..<40).map { "w\($0)" }
+      try log.store(.said(alphabet.joined(separator: " "), in: "#r7"))
+      try log.store(.said(alphabet.dropLast().joined(separator: " "), in: "#r7"))
+      for _ in 0..<2 {
+        let some = try rooms.dropFirst(50).map { try Conversation.named($0) }
+        #expect(
+          try log.find("word", in: some).messages.map(\.text)
+            == rooms.dropFirst(50).reversed().prefix(100).map { "word in \($0)" })
+        #expect(try log.find("from:neha", in: some).hasMore)
+        #expect(try log.find("after:2026-11-22", in: some, limit: 500).messages.count == 150)
+        let room = try Conversation.named("#r7")
+        #expect(try log.find(alphabet.joined(separator: " "), in: [room]).messages.count == 1)
+        #expect(try log.find((alphabet.dropLast() + alphabet).joined(separator: " "), in: [room]).messages.count == 1)
+        #expect(try log.find(alphabet.dropLast().joined(separator: " "), in: [room]).messages.count == 2)
+        try log.finishIndexing()
+      }
+    }
+  }
+
+  private func fill(_ log: any MessageLog, _ indexed: Indexed) throws {
+    let day: Int64 = 86_400_000
+    try log.store(.said("disk full", by: "akash"), at: .noon.advanced(by: -day))
+    try log.store(.said("disk elsewhere", in: "#other"))
+    try log.store(.said("The DISK is full again", by: "Neha"))
+    if indexed == .half { try log.finishIndexing() }
+    try log.store([.said("topic disk", kind: .topic), .whispered("psst", by: "neha", to: "mira")])
+    try log.store(.said("Größe 👍🏽"))
+    try log.store(.said("_c1 AND \"quoted\" OR 東京都に", by: "mira"), at: .noon.advanced(by: day))
+    if indexed == .all { try log.finishIndexing() }
+  }
+}
