@@ -163,7 +163,7 @@ extension Tags {
   }
 
   /// IRCv3 message-tags, "Escaping values". Other control characters than CR and LF become U+FFFD, as in texts.
-  private static func escape(_ value: String, into bytes: inout some LineSink) {
+  static func escape(_ value: String, into bytes: inout some LineSink) {
     // Most values need none of it, and time stands before every line.
     guard value.utf8.contains(where: isEscaped) else { return bytes.append(cleaned: value) }
     for scalar in value.unicodeScalars {

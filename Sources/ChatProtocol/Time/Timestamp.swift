@@ -1,3 +1,5 @@
+import NIOCore
+
 /// A moment of the calendar, in milliseconds since 1970 UTC; written as RFC 3339 with milliseconds, as the
 /// IRCv3 `server-time` tag is: `2026-11-22T10:00:00.123Z`.
 public struct Timestamp: Hashable, Comparable, Sendable {
@@ -10,32 +12,46 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
 extension Timestamp: CustomStringConvertible {
   /// Years outside 0…9999 are written as their nearest bound: the form has no room for them.
-  public var description: String {
+  public var description: String { String(unsafeUninitializedCapacity: Self.bytes) { write(into: .init($0)) } }
+
+  /// How long the form is.
+  fileprivate static let bytes = 24
+
+  private static let earliest: Int64 = -62_167_219_200_000  // 0000-01-01T00:00:00.000Z
+  private static let latest: Int64 = 253_402_300_799_999  // 9999-12-31T23:59:59.999Z
+
+  /// - Parameter bytes: with room for the form.
+  /// - Returns: how many were written.
+  fileprivate func write(into bytes: UnsafeMutableRawBufferPointer) -> Int {
     let clamped = min(max(milliseconds, Self.earliest), Self.latest)
     let day = clamped.flooredDivision(by: 86_400_000)
     let rest = clamped - day * 86_400_000
     let date = CivilDate(daysSince1970: day)
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(24)
-    bytes.append(number: date.year, digits: 4)
-    bytes.append(UInt8(ascii: "-"))
-    bytes.append(number: date.month, digits: 2)
-    bytes.append(UInt8(ascii: "-"))
-    bytes.append(number: date.day, digits: 2)
-    bytes.append(UInt8(ascii: "T"))
-    bytes.append(number: rest / 3_600_000, digits: 2)
-    bytes.append(UInt8(ascii: ":"))
-    bytes.append(number: rest / 60_000 % 60, digits: 2)
-    bytes.append(UInt8(ascii: ":"))
-    bytes.append(number: rest / 1000 % 60, digits: 2)
-    bytes.append(UInt8(ascii: "."))
-    bytes.append(number: rest % 1000, digits: 3)
-    bytes.append(UInt8(ascii: "Z"))
-    return String(decoding: bytes, as: UTF8.self)
+    var end = 0
+    func append(_ number: Int64, digits: Int, _ mark: UInt8) {
+      var number = number
+      for place in (0..<digits).reversed() {
+        bytes[end + place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10)
+        number /= 10
+      }
+      bytes[end + digits] = mark
+      end += digits + 1
+    }
+    append(date.year, digits: 4, UInt8(ascii: "-"))
+    append(date.month, digits: 2, UInt8(ascii: "-"))
+    append(date.day, digits: 2, UInt8(ascii: "T"))
+    append(rest / 3_600_000, digits: 2, UInt8(ascii: ":"))
+    append(rest / 60_000 % 60, digits: 2, UInt8(ascii: ":"))
+    append(rest / 1000 % 60, digits: 2, UInt8(ascii: "."))
+    append(rest % 1000, digits: 3, UInt8(ascii: "Z"))
+    return end
   }
+}
 
-  private static let earliest: Int64 = -62_167_219_200_000  // 0000-01-01T00:00:00.000Z
-  private static let latest: Int64 = 253_402_300_799_999  // 9999-12-31T23:59:59.999Z
+extension ByteBuffer {
+  mutating func append(_ time: Timestamp) {
+    writeWithUnsafeMutableBytes(minimumWritableBytes: Timestamp.bytes) { time.write(into: $0) }
+  }
 }
 
 extension Timestamp: LosslessStringConvertible {
@@ -111,16 +127,5 @@ extension Int64 {
   fileprivate func flooredDivision(by divisor: Int64) -> Int64 {
     let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? quotient - 1 : quotient
-  }
-}
-
-extension [UInt8] {
-  fileprivate mutating func append(number: Int64, digits: Int) {
-    var divisor: Int64 = 1
-    for _ in 1..<digits { divisor *= 10 }
-    while divisor > 0 {
-      append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-      divisor /= 10
-    }
   }
 }
