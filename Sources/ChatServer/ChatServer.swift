@@ -22,23 +22,33 @@ public final class ChatServer: Sendable {
   /// The one shutdown that all who ask for it wait for.
   private let ending = Mutex<Task<Void, Never>?>(nil)
 
-  /// How long those who are connected may take to read their last lines.
+  /// How long the log may take to store the last messages, and those who are connected to read them.
   private static let shutdownPatience = TimeAmount.seconds(3)
 
-  /// Starts listening.
-  /// - Throws: `ListenError`.
+  /// Opens the log and starts listening.
+  /// - Throws: `LogError`, `ListenError`.
   public static func start(settings: ServerSettings, logger: Logger) async throws -> ChatServer {
+    try await start(settings: settings, logger: logger) { () throws(LogError) in try settings.log.open() }
+  }
+
+  /// - Parameter open: called on a thread that may be blocked.
+  static func start(
+    settings: ServerSettings, logger: Logger, opening open: @escaping @Sendable () throws -> LogStorage
+  ) async throws -> ChatServer {
+    let storage = try await OpenLog(open)
     // One loop orders everything: with fan-out by shared buffers it is the kernel's copying that takes the time.
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     do {
-      return try await ChatServer(settings: settings, group: group, logger: logger)
+      return try await ChatServer(settings: settings, storage: storage, group: group, logger: logger)
     } catch {
       try? await group.shutdownGracefully()
       throw error
     }
   }
 
-  private init(settings: ServerSettings, group: MultiThreadedEventLoopGroup, logger: Logger) async throws {
+  private init(
+    settings: ServerSettings, storage: OpenLog, group: MultiThreadedEventLoopGroup, logger: Logger
+  ) async throws {
     let loop = group.next()
     var hubSettings = settings.hub
     let descriptors = FileDescriptorLimit.raise()
@@ -46,16 +56,23 @@ public final class ChatServer: Sendable {
       hubSettings.maximumSessions, FileDescriptorLimit.connections(within: descriptors))
     let finalSettings = hubSettings
     let (driver, ticking) = try await loop.submit {
-      // Nobody can ask for what was said yet: the log gives each message its place, and keeps no more than that.
-      let log = MemoryLog(capacity: 1)
-      let driver = HubDriver(eventLoop: loop, settings: finalSettings, log: log, logger: logger)
+      let log = LogService(
+        storage: storage.storage, retention: settings.retention, eventLoop: loop, logger: logger)
+      let driver = HubDriver(eventLoop: loop, hub: Hub(settings: finalSettings), log: log, logger: logger)
       let bound = NIOLoopBound(driver, eventLoop: loop)
       let interval = Self.tickInterval(for: finalSettings)
       let ticking = loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in bound.value.apply(.tick) }
       return (bound, ticking)
     }.get()
-    let listeners = try await Listening(driver: driver, limits: settings.sendQueue, group: group)
-      .listen(on: settings.addresses, port: settings.port)
+    let listeners: [any Channel]
+    do {
+      listeners = try await Listening(driver: driver, limits: settings.sendQueue, group: group)
+        .listen(on: settings.addresses, port: settings.port)
+    } catch {
+      ticking.cancel()
+      try? await loop.flatSubmit { driver.value.shutDown(patience: Self.shutdownPatience) }.get()
+      throw error
+    }
     self.group = group
     self.driver = driver
     self.ticking = ticking
@@ -66,8 +83,8 @@ public final class ChatServer: Sendable {
     logger.info("listening", metadata: ["server.addresses": "\(addresses.joined(separator: " "))"])
   }
 
-  /// Stops accepting, says good-bye to everybody, sends what is under way, and closes; after a few seconds without
-  /// waiting any longer. Returns when all is closed, however often it is called.
+  /// Stops accepting and reading, stores and sends what is under way, says good-bye to everybody, and closes; after a
+  /// few seconds without waiting any longer. Returns when all is closed, however often it is called.
   public func shutDown() async {
     let task = ending.withLock { ending in
       let task = ending ?? Task { await end() }
@@ -82,10 +99,7 @@ public final class ChatServer: Sendable {
     for listener in listeners { try? await listener.close() }
     ticking.cancel()
     let (loop, driver) = (group.next(), driver)
-    let done = loop.flatSubmit {
-      let patience = loop.scheduleTask(in: Self.shutdownPatience) { driver.value.abortAll() }
-      return driver.value.shutDown().always { _ in patience.cancel() }
-    }
+    let done = loop.flatSubmit { driver.value.shutDown(patience: Self.shutdownPatience) }
     try? await done.get()
     try? await group.shutdownGracefully()
   }

@@ -8,18 +8,19 @@ import NIOCore
 /// Feeds the hub with what happens on the sockets, and carries out what it decides. Lives on one event loop, where
 /// everything is in order without a lock.
 final class HubDriver {
-  private let eventLoop: any EventLoop
+  let eventLoop: any EventLoop
   private let logger: Logger
   private var hub: Hub
-  private var log: any MessageLog
-  private var connections: [SessionID: Connection] = [:]
+  let log: LogService
+  private let fanout = Fanout()
+  var connections: [SessionID: Connection] = [:]
   private var lastID: UInt64 = 0
-
-  /// One for each dialect that anybody speaks.
-  private var audiences: [Audience] = []
-  /// Those with lines of their own in this turn.
-  private var written: [Connection] = []
   private var isFlushScheduled = false
+
+  /// Whose line is being obeyed.
+  private var speaker: SessionID?
+  /// Those who are not read from until less waits to be stored.
+  private var held: [SessionID] = []
 
   /// Carrying out an action may make something happen, such as a write that closes a socket: it waits until the action
   /// is done.
@@ -38,20 +39,17 @@ final class HubDriver {
   private var now = MonotonicTime(nanoseconds: 0)
 
   /// Called when the last connection is gone, after `shutDown`.
-  private var whenEmpty: EventLoopPromise<Void>?
+  var whenEmpty: EventLoopPromise<Void>?
 
-  /// While no more sessions than this are written to in one turn, there is time for a packet a line.
-  private static let quietSessions = 32
-  var isQuiet: Bool { written.count <= Self.quietSessions }
+  var isQuiet: Bool { fanout.isQuiet }
 
-  /// More than this is sent before the turn is over: a shared buffer must not outgrow a reader's queue.
-  private static let earlyFlush = 128 * 1024
-
-  init(eventLoop: any EventLoop, settings: HubSettings, log: any MessageLog, logger: Logger) {
+  init(eventLoop: any EventLoop, hub: Hub, log: LogService, logger: Logger) {
     self.eventLoop = eventLoop
     self.log = log
     self.logger = logger
-    hub = Hub(settings: settings)
+    self.hub = hub
+    log.answer = { [weak self] commands in self?.answered(commands) }
+    log.relieve = { [weak self] in self?.relieve() }
   }
 
   func nextID() -> SessionID {
@@ -92,7 +90,7 @@ final class HubDriver {
       case .command(let command): carryOut(command)
       case .forget(let id):
         // At a shutdown nobody is dismissed, and an audience would keep its readers, and they their driver.
-        if let connection = connections.removeValue(forKey: id), connection.seat != nil { unseat(connection) }
+        if let connection = connections.removeValue(forKey: id) { leaveAll(connection) }
         if connections.isEmpty { whenEmpty?.succeed() }
       }
     }
@@ -100,28 +98,40 @@ final class HubDriver {
 
   private func carryOut(_ command: HubCommand) {
     now = .now()
+    prepare(for: command)
     hub.apply(command, at: now, into: &actions)
     var index = 0
-    // Storing answers at once, which appends the actions that follow from it.
+    // A log in memory answers at once, which appends the actions that follow from it.
     while index < actions.count {
       perform(actions[index])
       index += 1
     }
     actions.removeAll(keepingCapacity: true)
+    speaker = nil
   }
 
-  /// - Returns: when every connection is closed.
-  func shutDown() -> EventLoopFuture<Void> {
-    let promise = whenEmpty ?? eventLoop.makePromise()
-    whenEmpty = promise
-    apply(.shutdown)
-    if connections.isEmpty { promise.succeed() }
-    return promise.futureResult
+  private func prepare(for command: HubCommand) {
+    switch command {
+    case .received(let id, _): speaker = id
+    case .lagging(let id):
+      if let connection = connections[id] { fanout.suspend(connection) }
+      scheduleFlush()
+    case .caughtUp(let id):
+      if let connection = connections[id] { fanout.resume(connection) }
+    case .tick: log.tick(at: now)
+    default: break
+    }
   }
 
-  /// Hangs up on whoever is left, without waiting.
-  func abortAll() {
-    for connection in connections.values { connection.abort() }
+  private func answered(_ commands: [HubCommand]) {
+    for command in commands { waiting.append(.command(command)) }
+    work()
+  }
+
+  private func relieve() {
+    let relieved = held
+    held = []
+    for id in relieved { connections[id]?.resume(.storing) }
   }
 
   // MARK: What is to be done
@@ -129,77 +139,55 @@ final class HubDriver {
   private func perform(_ action: HubAction) {
     switch action {
     case .send(let id, let message, let tags): send(message, tags, to: id)
-    case .publish(let message, _, let tags): publish(message, tags)
-    case .post(let message):
-      var tags = Tags()
-      tags.time = message.time
-      publish(.message(from: message.author, text: message.text), tags)
-    case .agree(let id, let dialect): agree(id, dialect)
-    case .enter(let id, _):
-      if let connection = connections[id] { seat(connection) }
-    case .leave, .read, .keep, .hold, .release: break
-    case .loggedIn(let id, let name):
-      guard let connection = connections[id] else { return }
-      logger.info(
-        "logged in",
-        metadata: [
-          "session.id": "\(id)", "session.name": "\(name)", "peer.address": "\(connection.peer)",
-          "hub.people": "\(hub.peopleCount)",
-        ])
+    case .publish(let message, let room, let tags):
+      fanout.publish(message, tags: tags, in: room)
+      scheduleFlush()
+    case .post(let message): post(message)
+    case .agree(let id, let dialect):
+      if let connection = connections[id] { fanout.agree(on: dialect, connection) }
+      scheduleFlush()
+    case .enter(let id, let room):
+      if let connection = connections[id] { fanout.enter(room, connection) }
+    case .leave(let id, let room):
+      if let connection = connections[id] { fanout.leave(room, connection) }
+      scheduleFlush()
+    case .loggedIn(let id, let name): report("logged in", id, name)
     case .loggedOut(let id, let name, let reason):
-      if let connection = connections[id] { unseat(connection) }
-      logger.info(
-        "left",
-        metadata: [
-          "session.id": "\(id)", "session.name": "\(name)", "leave.reason": "\(reason.rawValue)",
-          "hub.people": "\(hub.peopleCount)",
-        ])
+      if let connection = connections[id] { leaveAll(connection) }
+      report("left", id, name, ["leave.reason": "\(reason.rawValue)"])
     case .store(let message): store(message)
+    case .read(let id, let request): log.read(id, request)
+    case .keep(let mark): log.keep(mark)
+    case .hold(let id): connections[id]?.pause(.held)
+    case .release(let id): connections[id]?.resume(.held)
     case .close(let id, let reason): close(id, reason)
     }
   }
 
   private func send(_ message: ServerMessage, _ tags: Tags, to id: SessionID) {
     guard let connection = connections[id], message.isKnown(in: connection.dialect) else { return }
-    // What was published before comes first.
-    if connection.seat != nil, let audience = audiences.first(where: { $0.dialect == connection.dialect }) {
-      audience.deliver(to: connection)
-    }
-    if connection.send(message, tags: tags) { written.append(connection) }
+    fanout.send(message, tags: tags, to: connection)
     scheduleFlush()
   }
 
-  private func publish(_ message: ServerMessage, _ tags: Tags) {
-    for index in audiences.indices where !audiences[index].isEmpty {
-      let dialect = audiences[index].dialect
-      guard message.isKnown(in: dialect) else { continue }
-      audiences[index].append(message, tags: tags)
-      if audiences[index].pendingBytes > Self.earlyFlush { audiences[index].flush() }
-    }
+  private func post(_ message: StoredMessage) {
+    guard case .room(let room) = message.conversation else { return }
+    fanout.post(message, in: room)
     scheduleFlush()
-  }
-
-  private func agree(_ id: SessionID, _ dialect: Capabilities) {
-    guard let connection = connections[id] else { return }
-    let isSeated = connection.seat != nil
-    if isSeated { unseat(connection) }
-    connection.dialect = dialect
-    if isSeated { seat(connection) }
   }
 
   private func store(_ message: NewMessage) {
-    do {
-      for outcome in try log.append([message], at: .now()) {
-        answerStored(.success(outcome))
-      }
-    } catch {
-      logger.error("cannot store a message", metadata: ["log.error": "\(error)"])
-      answerStored(.failure(HubCommand.StorageFailure()))
-    }
+    if let outcome = log.store(message) { return hub.apply(.stored(outcome), at: now, into: &actions) }
+    // It is handed over at the end of the turn.
+    scheduleFlush()
+    guard log.isFull, let speaker, let connection = connections[speaker] else { return }
+    connection.pause(.storing)
+    held.append(speaker)
   }
 
-  private func answerStored(_ outcome: Result<StoreOutcome, HubCommand.StorageFailure>) {
-    hub.apply(.stored(outcome), at: now, into: &actions)
+  private func leaveAll(_ connection: Connection) {
+    fanout.leaveAll(connection)
+    scheduleFlush()
   }
 
   private func close(_ id: SessionID, _ reason: CloseReason) {
@@ -217,40 +205,30 @@ final class HubDriver {
     }
   }
 
-  // MARK: Fan-out
-
-  private func seat(_ connection: Connection) {
-    if let index = audiences.firstIndex(where: { $0.dialect == connection.dialect }) {
-      audiences[index].add(connection)
-    } else {
-      var audience = Audience(dialect: connection.dialect)
-      audience.add(connection)
-      audiences.append(audience)
-    }
+  private func report(_ event: Logger.Message, _ id: SessionID, _ name: Nickname, _ more: Logger.Metadata = [:]) {
+    var metadata: Logger.Metadata = [
+      "session.id": "\(id)", "session.name": "\(name)", "hub.people": "\(hub.peopleCount)",
+    ]
+    if let connection = connections[id] { metadata["peer.address"] = "\(connection.peer)" }
+    logger.info(event, metadata: metadata.merging(more) { $1 })
   }
 
-  private func unseat(_ connection: Connection) {
-    guard let index = audiences.firstIndex(where: { $0.dialect == connection.dialect }) else { return }
-    audiences[index].remove(connection)
-    // What it was just handed is sent at the end of the turn, too.
-    written.append(connection)
-    scheduleFlush()
-  }
+  // MARK: Turns
 
   /// The loop serves all sockets that are ready before it runs what was scheduled: all their lines go out together.
   private func scheduleFlush() {
     guard !isFlushScheduled else { return }
     isFlushScheduled = true
-    eventLoop.assumeIsolated().execute { self.flush() }
+    eventLoop.assumeIsolated().execute { self.endTurn() }
   }
 
-  private func flush() {
+  private func endTurn() {
     isFlushScheduled = false
+    // The disk works while the sockets are written to.
+    log.endTurn()
     // A write that fails closes its socket: that is heard when all have been served.
     isBusy = true
-    for index in audiences.indices { audiences[index].flush() }
-    for connection in written { connection.endTurn() }
-    written.removeAll(keepingCapacity: true)
+    fanout.flush()
     isBusy = false
     work()
   }

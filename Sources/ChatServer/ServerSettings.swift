@@ -1,4 +1,5 @@
 import ChatHub
+import ChatLog
 
 /// How a server is to run. Every value has a default that suits a host in a team's network.
 public struct ServerSettings: Sendable {
@@ -8,16 +9,29 @@ public struct ServerSettings: Sendable {
   public var port: Int
   public var hub: HubSettings
   public var sendQueue: SendQueueLimits
+  public var log: LogChoice
+  /// What the log keeps of each conversation.
+  public var retention: Retention
 
   public init(
     addresses: [ListenAddress] = [.all], port: Int = 4000, hub: HubSettings = HubSettings(),
-    sendQueue: SendQueueLimits = SendQueueLimits()
+    sendQueue: SendQueueLimits = SendQueueLimits(), log: LogChoice = .memory, retention: Retention = Retention()
   ) {
     self.addresses = addresses
     self.port = port
     self.hub = hub
     self.sendQueue = sendQueue
+    self.log = log
+    self.retention = retention
   }
+}
+
+/// Where messages are kept.
+public enum LogChoice: Hashable, Sendable {
+  /// Nowhere: the last ones, until the server ends.
+  case memory
+  /// In this folder, which is made where it is not there.
+  case directory(String)
 }
 
 /// An address to listen on.
@@ -28,10 +42,15 @@ public enum ListenAddress: Hashable, Sendable {
   case host(String)
 }
 
-/// How far a reader may lag behind.
+/// How many bytes may wait for a reader, beyond what the kernel holds.
 public struct SendQueueLimits: Sendable {
-  /// Bytes that may wait, beyond what the kernel holds, before the reader is cut off.
+  /// Who can be told later what was left out gets nothing more of what is published while more than this waits.
+  public var soft: Int
+  /// With more than this the reader is cut off.
   public var hard: Int
 
-  public init(hard: Int = 1 << 20) { self.hard = max(hard, 4096) }
+  public init(soft: Int = 256 * 1024, hard: Int = 1 << 20) {
+    self.hard = max(hard, 4096)
+    self.soft = min(max(soft, 1024), self.hard)
+  }
 }

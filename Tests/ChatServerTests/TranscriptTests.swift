@@ -1,5 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
+
+@testable import ChatServer
 
 /// The plain dialect is frozen: what clients in the field depend on, as bytes. A transcript is never changed, only
 /// added.
@@ -14,6 +17,15 @@ import Testing
   func `the server speaks as in`(file: String) async throws {
     let url = try #require(Self.files.first { $0.lastPathComponent == file })
     try await Player.play(Transcript(url: url))
+  }
+
+  @Test(arguments: Self.files.map(\.lastPathComponent))
+  func `it speaks the same with a log on a slow disk, as in`(file: String) async throws {
+    let url = try #require(Self.files.first { $0.lastPathComponent == file })
+    for seed in SeededGenerator.seeds(3) {
+      let delays = SeededGenerator(seed: seed)
+      try await Player.play(Transcript(url: url), .onDisk(RiggedLog(delays: delays)), note: "\(delays)")
+    }
   }
 
   @Test func `there are transcripts, and each names its case`() throws {

@@ -1,80 +1,142 @@
 import ChatProtocol
 import NIOCore
 
-/// Those who read one dialect, and what was published to them in this turn of the event loop.
+/// Those who are in one room and read one dialect, and what was published to them in this turn of the event loop.
 ///
 /// A line is written once, into a buffer that all share; at the end of the turn each reader is handed the same bytes.
 /// Measured on one loop, that delivers 15 to 100 times as many lines as writing to each reader for each line.
-struct Audience {
+final class Audience {
+  let room: RoomName
   let dialect: Capabilities
-  private(set) var readers: [Connection] = []
+  private(set) var readers: [Reader] = []
   private(set) var pending = ByteBuffer()
+  /// Which pieces of `pending` were published without anything else in between.
+  private var runs: [Run] = []
   /// Where the lines of `pending` end, while there are few.
   private var lineEnds: [Int] = []
   private var lines = 0
+  private var expectedBytes = Audience.fewBytes
 
-  init(dialect: Capabilities) { self.dialect = dialect }
+  /// Its place among the audiences that have something pending: the order in which they came to it.
+  var place = 0
+
+  struct Reader {
+    let connection: Connection
+    /// How many of the pending bytes it has been handed.
+    var delivered: Int
+  }
+
+  private struct Run {
+    let number: Int
+    let start: Int
+  }
+
+  /// A part of what is pending. Pieces of all audiences are in the order of their numbers.
+  struct Piece {
+    let number: Int
+    let bytes: ByteBuffer
+  }
 
   /// While no more lines than this come in one turn, a plain reader gets each in a packet of its own: there are clients
   /// that take what one read returns for one line.
   private static let fewLines = 4
+  private static let fewBytes = 256
 
-  var isEmpty: Bool { readers.isEmpty }
-  var pendingBytes: Int { pending.readableBytes }
+  init(room: RoomName, dialect: Capabilities) {
+    self.room = room
+    self.dialect = dialect
+  }
+
+  // MARK: Readers
 
   /// What is pending already was published before this reader came, and is not for it.
-  mutating func add(_ reader: Connection) {
-    reader.seat = Connection.Seat(index: readers.count, delivered: pending.writerIndex)
-    readers.append(reader)
+  func add(_ reader: Connection) {
+    reader.seats.append(Seat(audience: self, index: readers.count))
+    readers.append(Reader(connection: reader, delivered: pending.writerIndex))
   }
 
-  /// The reader gets what was published while it was here.
-  mutating func remove(_ reader: Connection) {
-    guard let seat = reader.seat else { return }
-    deliver(to: reader)
-    reader.seat = nil
+  /// What the reader has not got yet, it does not get.
+  func remove(_ reader: Connection) {
+    guard let place = reader.seats.firstIndex(where: { $0.audience === self }) else { return }
+    let index = reader.seats.remove(at: place).index
     let last = readers.removeLast()
-    if last !== reader {
-      readers[seat.index] = last
-      last.seat?.index = seat.index
-    }
+    guard last.connection !== reader else { return }
+    readers[index] = last
+    last.connection.moveSeat(in: self, to: index)
   }
 
-  mutating func append(_ message: ServerMessage, tags: Tags) {
-    message.write(into: &pending, for: dialect, tags: tags)
+  // MARK: Lines
+
+  /// - Parameter run: grows whenever something else is published in between.
+  func append(inRun run: Int, _ write: (inout ByteBuffer) -> Void) {
+    if pending.readableBytes == 0 { pending.reserveCapacity(expectedBytes) }
+    if runs.last?.number != run { runs.append(Run(number: run, start: pending.writerIndex)) }
+    write(&pending)
     lines += 1
     if lines <= Self.fewLines { lineEnds.append(pending.writerIndex) }
   }
 
+  func owes(_ index: Int) -> Bool { readers[index].delivered < pending.writerIndex }
+
   /// Hands the reader what is pending and it has not got yet, unflushed.
-  func deliver(to reader: Connection) {
-    guard let seat = reader.seat, seat.delivered < pending.writerIndex else { return }
+  func deliver(to index: Int) {
+    let reader = readers[index]
+    guard reader.delivered < pending.writerIndex else { return }
+    readers[index].delivered = pending.writerIndex
     if dialect.isEmpty, lines <= Self.fewLines {
-      var start = seat.delivered
+      var start = reader.delivered
       for end in lineEnds where end > start {
-        if let line = pending.getSlice(at: start, length: end - start) { reader.write(line, inPacketOfItsOwn: true) }
+        if let line = pending.getSlice(at: start, length: end - start) {
+          reader.connection.write(line, inPacketOfItsOwn: true)
+        }
         start = end
       }
-    } else if seat.delivered == 0 {
-      reader.write(pending)
-    } else if let rest = pending.getSlice(at: seat.delivered, length: pending.writerIndex - seat.delivered) {
-      reader.write(rest)
+    } else if reader.delivered == 0 {
+      reader.connection.write(pending)
+    } else if let rest = pending.getSlice(at: reader.delivered, length: pending.writerIndex - reader.delivered) {
+      reader.connection.write(rest)
     }
-    reader.seat?.delivered = pending.writerIndex
+  }
+
+  /// The reader was handed what is pending by somebody else.
+  func markDelivered(to index: Int) { readers[index].delivered = pending.writerIndex }
+
+  /// What is pending from there on, in pieces, for somebody to put into order with others.
+  func pieces(from start: Int) -> [Piece] {
+    runs.indices.compactMap { index in
+      let end = index + 1 < runs.count ? runs[index + 1].start : pending.writerIndex
+      let start = max(start, runs[index].start)
+      guard start < end, let bytes = pending.getSlice(at: start, length: end - start) else { return nil }
+      return Piece(number: runs[index].number, bytes: bytes)
+    }
   }
 
   /// Hands every reader what it has not got yet, and sends it.
-  mutating func flush() {
-    guard pending.readableBytes > 0 else { return }
-    for reader in readers {
-      deliver(to: reader)
-      reader.flush()
-      reader.seat?.delivered = 0
+  func flush() {
+    for index in readers.indices {
+      deliver(to: index)
+      readers[index].connection.flush()
     }
+  }
+
+  /// Everybody has got what was pending.
+  func reset() {
+    for index in readers.indices { readers[index].delivered = 0 }
     // Who reads slowly still holds the bytes: the next turn's go into a buffer of their own, no larger than needed, so
     // that a few lines never keep the room of a flood alive.
-    pending = ByteBufferAllocator().buffer(capacity: max(256, pending.writerIndex + pending.writerIndex / 4))
+    expectedBytes = max(Self.fewBytes, pending.writerIndex + pending.writerIndex / 4)
+    pending = ByteBuffer()
+    runs.removeAll(keepingCapacity: true)
     lineEnds.removeAll(keepingCapacity: true)
     lines = 0
   }
 }
+
+/// A reader's place in one audience.
+struct Seat {
+  let audience: Audience
+  var index: Int
+}
+
+@available(*, unavailable)
+extension Audience: Sendable {}

@@ -8,13 +8,13 @@ final class Connection: ChannelInboundHandler {
   typealias OutboundOut = ByteBuffer
 
   let id: SessionID
-  private let driver: HubDriver
-  private let limits: SendQueueLimits
-  private var context: ChannelHandlerContext?
+  let driver: HubDriver
+  let limits: SendQueueLimits
+  private(set) var context: ChannelHandlerContext?
   private var decoder = LineDecoder(allowsTags: false)
-  private var state = State.open
+  var state = State.open
 
-  private enum State {
+  enum State {
     case open
     /// The hub is done with it; what was written is being sent, and what still comes is thrown away.
     case finishing
@@ -22,29 +22,42 @@ final class Connection: ChannelInboundHandler {
 
   /// The last thing that went wrong with the socket.
   private var hasFailed = false
-  private var isInputClosed = false
-  /// There are lines that were read and not taken: nothing more is read until they are.
-  private var isCatchingUp = false
-  /// Bytes that were written and not flushed.
-  private var unflushed = 0
-  /// Lines for this session alone, and where they end, while there are few.
-  private var own = ByteBuffer()
-  private var ownEnds: [Int] = []
-  /// Whether there were such lines in this turn of the event loop.
-  private var isTouched = false
+  private(set) var isInputClosed = false
+  /// Why nothing is read at present; empty while lines are taken as they come.
+  private var pauses: Pauses = []
+
+  /// What was written, and has not been flushed.
+  var output = Output()
 
   /// What the session speaks.
   var dialect: Capabilities = [] {
-    didSet { decoder.allowsTags = dialect.contains(.tags) }
+    didSet {
+      decoder.allowsTags = dialect.contains(.tags)
+      limitQueue()
+    }
   }
 
-  /// Its place in the audience of its dialect, once admitted.
-  var seat: Seat?
+  /// Its places in the audiences of the rooms that it hears of.
+  var seats: [Seat] = []
+  /// While it reads too slowly: the rooms that it would hear of.
+  var missedRooms: Set<RoomName>?
+  /// More waits for it than it is to have, and it is told what it missed when it has read that.
+  var isLagging = false
 
-  struct Seat {
-    var index: Int
-    /// How many of the audience's pending bytes it has been handed.
-    var delivered: Int
+  /// Reasons to read nothing.
+  struct Pauses: OptionSet {
+    let rawValue: UInt8
+
+    /// There are lines that were read and not taken.
+    static let catchingUp = Pauses(rawValue: 1 << 0)
+    /// Too much of what it sent waits in the hub.
+    static let held = Pauses(rawValue: 1 << 1)
+    /// Too much waits to be stored.
+    static let storing = Pauses(rawValue: 1 << 2)
+    /// It does not read the answers.
+    static let lagging = Pauses(rawValue: 1 << 3)
+    /// Nobody is listened to any more.
+    static let ending = Pauses(rawValue: 1 << 4)
   }
 
   init(id: SessionID, driver: HubDriver, limits: SendQueueLimits) {
@@ -65,7 +78,7 @@ final class Connection: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard state == .open else { return }
     decoder.append(unwrapInboundIn(data))
-    if !isCatchingUp { takeLines() }
+    if pauses.isEmpty { takeLines() }
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -73,7 +86,7 @@ final class Connection: ChannelInboundHandler {
       return context.fireUserInboundEventTriggered(event)
     }
     isInputClosed = true
-    if !isCatchingUp { endInput() }
+    if pauses.isEmpty { endInput() }
   }
 
   /// So many lines of one client are taken in one turn; then it is the others' turn. A flood of the shortest lines
@@ -82,23 +95,40 @@ final class Connection: ChannelInboundHandler {
 
   private func takeLines() {
     var taken = 0
-    while state == .open, let line = decoder.next() {
+    while state == .open, pauses.isSubset(of: .catchingUp), let line = decoder.next() {
       driver.apply(.received(id, line))
       taken += 1
       guard taken < Self.linesPerTurn else { return catchUpLater() }
     }
-    guard isCatchingUp else { return }
-    isCatchingUp = false
+    guard pauses.remove(.catchingUp) != nil, pauses.isEmpty else { return }
     setReading(true)
     if isInputClosed { endInput() }
   }
 
   private func catchUpLater() {
     guard let context else { return }
-    if !isCatchingUp { setReading(false) }
-    isCatchingUp = true
+    pause(.catchingUp)
     // A task that is due at once would run before any socket is looked at.
     context.eventLoop.assumeIsolated().scheduleTask(in: .microseconds(100)) { self.takeLines() }
+  }
+
+  /// Takes no more lines, from the next on.
+  func pause(_ reason: Pauses) {
+    if pauses.isEmpty { setReading(false) }
+    pauses.insert(reason)
+  }
+
+  /// Where no other reason is left, goes on with the lines that were read and not taken.
+  func resume(_ reason: Pauses) {
+    guard pauses.remove(reason) != nil, pauses.isEmpty else { return }
+    catchUpLater()
+  }
+
+  /// Reads whatever stood against it: what comes is thrown away, but for the end.
+  func ignoreInput() {
+    guard !pauses.isEmpty else { return }
+    pauses = []
+    setReading(true)
   }
 
   private func setReading(_ isReading: Bool) {
@@ -122,137 +152,14 @@ final class Connection: ChannelInboundHandler {
     context.fireChannelInactive()
   }
 
-  // MARK: Bytes out
-
-  /// So many lines to one plain session go out in a packet each, since there are clients that take what one read
-  /// returns for one line. Beyond, it is a flood, and packets cost more than they help.
-  private static let packetsPerTurn = 8
-
-  /// Lines for this session alone wait until the end of the turn, or until something follows them; more than this does
-  /// not wait.
-  private static let ownBytes = 64 * 1024
-
-  /// More than this is sent before the turn is over: one turn may take hundreds of requests for a list of people, and
-  /// whoever does not read them must be found out before all are written.
-  private static let earlyFlush = 128 * 1024
-
-  /// Queues a line that is for this session alone.
-  /// - Returns: whether it is the first in this turn: `endTurn` is due when the turn is over.
-  func send(_ message: ServerMessage, tags: Tags) -> Bool {
-    let isFirst = !isTouched
-    isTouched = true
-    message.write(into: &own, for: dialect, tags: tags)
-    if ownEnds.count <= Self.packetsPerTurn { ownEnds.append(own.writerIndex) }
-    if own.readableBytes > Self.ownBytes { writeOwn() }
-    return isFirst
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable { catchUpReading() }
+    context.fireChannelWritabilityChanged()
   }
 
-  /// Writes bytes that others are sent, too, behind the lines for this session alone.
-  /// - Parameter inPacketOfItsOwn: sent at once, so that no other line shares its packet.
-  func write(_ shared: ByteBuffer, inPacketOfItsOwn: Bool = false) {
-    writeOwn()
-    pass(shared, inPacketOfItsOwn: inPacketOfItsOwn)
-  }
-
-  func endTurn() {
-    isTouched = false
-    flush()
-  }
-
-  func flush() {
-    writeOwn()
-    flushWritten()
-  }
-
-  private func flushWritten() {
-    guard unflushed > 0 else { return }
-    unflushed = 0
-    context?.flush()
-    checkQueue()
-  }
-
-  private func writeOwn() {
-    guard own.readableBytes > 0 else { return }
-    if dialect.isEmpty, ownEnds.count <= Self.packetsPerTurn, driver.isQuiet {
-      var start = own.readerIndex
-      for end in ownEnds {
-        if let line = own.getSlice(at: start, length: end - start) { pass(line, inPacketOfItsOwn: true) }
-        start = end
-      }
-    } else {
-      pass(own, inPacketOfItsOwn: false)
-    }
-    own = ByteBuffer()
-    ownEnds.removeAll()
-  }
-
-  private func pass(_ bytes: ByteBuffer, inPacketOfItsOwn: Bool) {
-    guard let context else { return }
-    if inPacketOfItsOwn {
-      unflushed = 0
-      context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
-      checkQueue()
-    } else {
-      context.write(wrapOutboundOut(bytes), promise: nil)
-      unflushed += bytes.readableBytes
-      if unflushed > Self.earlyFlush { flushWritten() }
-    }
-  }
-
-  /// The channel's high water mark is the queue's hard limit.
-  private func checkQueue() {
-    guard state == .open, let context, !context.channel.isWritable else { return }
-    driver.apply(.stalled(id))
-  }
-
-  // MARK: The end
-
-  /// How long nothing may move while the other side reads its last lines and closes its half.
-  private static let lingering = TimeAmount.seconds(2)
-  /// How often a reader that does move may be waited for.
-  private static let patience = 15
-
-  /// Sends what was written, says that no more will come, and closes. A socket that is closed at once, with bytes
-  /// unread, is reset, and the last lines are lost to the other side.
-  /// - Parameter lingers: whether to wait for the other side to have read them. Not where connections are short.
-  func finish(lingers: Bool = true) {
-    guard state == .open, let context else { return }
-    state = .finishing
-    flush()
-    let channel = context.channel
-    guard lingers else { return channel.close(promise: nil) }
-    if isInputClosed {
-      // Closing the output of a channel without input closes all of it, and drops what is not sent yet: what is
-      // written last is sent last.
-      let sent = context.eventLoop.makePromise(of: Void.self)
-      sent.futureResult.whenComplete { _ in channel.close(promise: nil) }
-      context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)
-    } else {
-      context.close(mode: .output).whenFailure { _ in channel.close(promise: nil) }
-    }
-    linger(channel, queued: unsent(channel), rounds: Self.patience)
-  }
-
-  /// Closes after a while in which nothing was sent, or after all patience.
-  private func linger(_ channel: any Channel, queued: Int, rounds: Int) {
-    let deadline = channel.eventLoop.assumeIsolated().scheduleTask(in: Self.lingering) {
-      let unsent = self.unsent(channel)
-      guard unsent < queued, rounds > 0 else { return channel.close(promise: nil) }
-      self.linger(channel, queued: unsent, rounds: rounds - 1)
-    }
-    channel.closeFuture.whenComplete { _ in deadline.cancel() }
-  }
-
-  /// Bytes that the kernel has not taken.
-  private func unsent(_ channel: any Channel) -> Int {
-    let bytes = try? channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)
-    return bytes ?? 0
-  }
-
-  /// Closes without waiting for anything: what is queued for a reader that does not read will never be read.
-  func abort() {
-    state = .finishing
-    context?.close(promise: nil)
+  func moveSeat(in audience: Audience, to index: Int) {
+    guard let place = seats.firstIndex(where: { $0.audience === audience }) else { return }
+    seats[place].index = index
   }
 }
 

@@ -1,6 +1,7 @@
 import ChatHub
-import ChatServer
 import Testing
+
+@testable import ChatServer
 
 /// Plays a transcript against a real server over real sockets.
 ///
@@ -13,6 +14,8 @@ final class Player {
   /// Never logs in. When it is answered, the server has read what was sent before on any other socket.
   private let pacer: SocketClient
   private let onShutDown: () -> Void
+  /// What a failure is to mention.
+  private let note: String
 
   private struct Client {
     let socket: SocketClient
@@ -24,14 +27,18 @@ final class Player {
     let description: String
   }
 
-  static func play(_ transcript: Transcript) async throws {
+  /// - Parameter storage: what the server keeps messages in; nil: in memory.
+  static func play(_ transcript: Transcript, _ storage: LogStorage? = nil, note: String = "") async throws {
     let hub = HubSettings(idleTimeout: transcript.idleTimeout.map { .seconds($0) }, loginTimeout: nil)
-    try await withServer(.local(hub: hub)) { server in
-      try Player(transcript, server, onShutDown: { Task { await server.shutDown() } }).play()
+    try await withServer(.local(hub: hub), storage) { server in
+      try Player(transcript, server, note: note, onShutDown: { Task { await server.shutDown() } }).play()
     }
   }
 
-  private init(_ transcript: Transcript, _ server: ChatServer, onShutDown: @escaping () -> Void) throws {
+  private init(
+    _ transcript: Transcript, _ server: ChatServer, note: String, onShutDown: @escaping () -> Void
+  ) throws {
+    self.note = note
     self.transcript = transcript
     self.server = server
     self.onShutDown = onShutDown
@@ -49,7 +56,7 @@ final class Player {
     } catch {
       let place = SourceLocation(
         fileID: "ChatServerTests/\(transcript.name).txt", filePath: transcript.path, line: line, column: 1)
-      Issue.record("\(transcript.name).txt:\(line): \(error)", sourceLocation: place)
+      Issue.record("\(transcript.name).txt:\(line): \(error) \(note)", sourceLocation: place)
     }
   }
 

@@ -1,6 +1,8 @@
 import ChatHub
-import ChatServer
+import ChatLog
 import Logging
+
+@testable import ChatServer
 
 extension ServerSettings {
   /// On this machine alone, on any free port.
@@ -11,17 +13,33 @@ extension ServerSettings {
   }
 }
 
+extension Logger {
+  static var silent: Logger { Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }) }
+}
+
+extension LogStorage {
+  /// Called on a thread of its own, as a log on a disk is.
+  static func onDisk(_ log: any MessageLog, backlog: Backlog.Limit = Backlog.Limit()) -> LogStorage {
+    LogStorage(log: log, isInMemory: false, backlog: backlog)
+  }
+}
+
 extension ChatServer {
-  static func start(_ settings: ServerSettings) async throws -> ChatServer {
-    try await start(settings: settings, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+  /// - Parameter storage: nil: as the settings say.
+  static func start(
+    _ settings: ServerSettings, _ storage: LogStorage? = nil, logger: Logger = .silent
+  ) async throws -> ChatServer {
+    guard let storage else { return try await start(settings: settings, logger: logger) }
+    return try await start(settings: settings, logger: logger) { storage }
   }
 }
 
 /// Runs the body, which may block, against a server that lives as long as the body.
 func withServer<Result: Sendable>(
-  _ settings: ServerSettings = .local(), _ body: @escaping @Sendable (ChatServer) throws -> Result
+  _ settings: ServerSettings = .local(), _ storage: LogStorage? = nil, logger: Logger = .silent,
+  _ body: @escaping @Sendable (ChatServer) throws -> Result
 ) async throws -> Result {
-  let server = try await ChatServer.start(settings)
+  let server = try await ChatServer.start(settings, storage, logger: logger)
   do {
     let result = try await onThread { try body(server) }
     await server.shutDown()

@@ -1,0 +1,43 @@
+import NIOCore
+
+// The end.
+extension HubDriver {
+  /// Reads nothing more, answers what was read, says good-bye to everybody and hangs up.
+  /// - Parameter patience: how long the log may take to store what it was given, as long again the clients to read
+  ///   their last lines, and as long again the log to finish.
+  /// - Returns: when every connection is closed, and the log is let go of.
+  func shutDown(patience: TimeAmount) -> EventLoopFuture<Void> {
+    for connection in connections.values { connection.pause(.ending) }
+    return wait(for: log.idle(), atMost: patience).assumeIsolated()
+      .flatMap { self.dismissAll(patience: patience) }
+      .flatMap { self.wait(for: self.log.finish(), atMost: patience) }
+      .always { _ in self.log.end() }
+      .nonisolated()
+  }
+
+  /// - Returns: when every connection is closed.
+  private func dismissAll(patience: TimeAmount) -> EventLoopFuture<Void> {
+    let promise = whenEmpty ?? eventLoop.makePromise()
+    whenEmpty = promise
+    apply(.shutdown)
+    if connections.isEmpty { promise.succeed() }
+    let deadline = eventLoop.assumeIsolated().scheduleTask(in: patience) { self.abortAll() }
+    promise.futureResult.whenComplete { _ in deadline.cancel() }
+    return promise.futureResult
+  }
+
+  /// Hangs up on whoever is left, without waiting.
+  private func abortAll() {
+    for connection in connections.values { connection.abort() }
+  }
+
+  private func wait(for future: EventLoopFuture<Void>, atMost patience: TimeAmount) -> EventLoopFuture<Void> {
+    let promise = eventLoop.makePromise(of: Void.self)
+    let deadline = eventLoop.scheduleTask(in: patience) { promise.succeed() }
+    future.whenComplete { _ in
+      deadline.cancel()
+      promise.succeed()
+    }
+    return promise.futureResult
+  }
+}

@@ -1,0 +1,40 @@
+import ChatProtocol
+
+/// What waits to be stored, whose size must have a bound whatever the disk does.
+struct Backlog {
+  private let limit: Limit
+  private var messages = 0
+  private var bytes = 0
+  /// From the limit on, and until it has fallen to half of it.
+  private(set) var isFull = false
+  /// When the log last stored something, or began to have something to store.
+  private var lastMoved = MonotonicTime(nanoseconds: 0)
+
+  struct Limit: Sendable {
+    var messages = 65_536
+    var bytes = 64 << 20
+  }
+
+  /// A disk that needs longer for one commit is in trouble.
+  private static let patience = Duration.seconds(10)
+
+  init(limit: Limit = Limit()) { self.limit = limit }
+
+  var isEmpty: Bool { messages == 0 }
+
+  mutating func add(_ message: NewMessage, at now: MonotonicTime) {
+    if isEmpty { lastMoved = now }
+    messages += 1
+    bytes += message.size
+    if messages >= limit.messages || bytes >= limit.bytes { isFull = true }
+  }
+
+  mutating func remove(_ group: MessageGroup, at now: MonotonicTime) {
+    lastMoved = now
+    messages -= group.messages.count
+    bytes -= group.bytes
+    if messages <= limit.messages / 2, bytes <= limit.bytes / 2 { isFull = false }
+  }
+
+  func isStuck(at now: MonotonicTime) -> Bool { !isEmpty && now - lastMoved >= Self.patience }
+}

@@ -1,0 +1,24 @@
+import ChatLog
+import ChatProtocol
+
+/// When the log is next to do what can wait.
+struct LogAgenda {
+  private var nextTidying = MonotonicTime(nanoseconds: .min)
+  private var nextPruning = MonotonicTime(nanoseconds: .min)
+
+  private static let tidyingInterval = Duration.seconds(1)
+  private static let pruningInterval = Duration.seconds(3600)
+
+  mutating func isTidyingDue(at now: MonotonicTime) -> Bool {
+    guard now >= nextTidying else { return false }
+    nextTidying = now + Self.tidyingInterval
+    return true
+  }
+
+  /// At once after the start, and from then on every hour.
+  mutating func isPruningDue(_ retention: Retention, at now: MonotonicTime) -> Bool {
+    guard !retention.isUnlimited, now >= nextPruning else { return false }
+    nextPruning = now + Self.pruningInterval
+    return true
+  }
+}

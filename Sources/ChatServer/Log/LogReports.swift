@@ -1,0 +1,55 @@
+import ChatLog
+import ChatProtocol
+import Logging
+
+/// Tells the operator when the log fails and when it works again, in few lines however often it does.
+struct LogReports {
+  private let logger: Logger
+  private var storing = Trouble()
+  private var reading = Trouble()
+  private var tidying = Trouble()
+  private var hanging = Trouble()
+
+  init(logger: Logger) { self.logger = logger }
+
+  /// - Parameter count: how many messages were to be stored.
+  mutating func store(_ result: Result<Int, LogError>, of count: Int = 1, at now: MonotonicTime) {
+    tell(hanging.worked(), "storing messages", nil)
+    switch result {
+    case .success: tell(storing.worked(), "storing messages", nil)
+    case .failure(let error): tell(storing.failed(count, at: now), "storing messages", error)
+    }
+  }
+
+  mutating func read(_ result: Result<some Any, LogError>, at now: MonotonicTime) {
+    switch result {
+    case .success: tell(reading.worked(), "reading messages", nil)
+    case .failure(let error): tell(reading.failed(at: now), "reading messages", error)
+    }
+  }
+
+  /// - Parameter error: nil where it worked.
+  mutating func tidy(_ error: LogError?, at now: MonotonicTime) {
+    tell(error == nil ? tidying.worked() : tidying.failed(at: now), "keeping the log in order", error)
+  }
+
+  mutating func isStuck(at now: MonotonicTime) {
+    let error = LogError(.other, "the disk has not answered for long; messages wait until it does")
+    tell(hanging.failed(at: now), "storing messages", error)
+  }
+
+  private func tell(_ news: Trouble.News?, _ work: String, _ error: LogError?) {
+    guard let news else { return }
+    var metadata: Logger.Metadata = [:]
+    if let error { metadata["log.error"] = "\(error)" }
+    switch news {
+    case .began: logger.error("\(work) fails", metadata: metadata)
+    case .goesOn(let failures):
+      metadata["log.failures"] = "\(failures)"
+      logger.error("\(work) still fails", metadata: metadata)
+    case .isOver(let failures):
+      metadata["log.failures"] = "\(failures)"
+      logger.notice("\(work) works again", metadata: metadata)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import ChatHub
+import ChatLog
+import ChatProtocol
+
+/// An open log, and how it is to be treated.
+struct LogStorage: Sendable {
+  let log: any MessageLog
+  /// It answers at once: the event loop may wait for it.
+  let isInMemory: Bool
+  /// What may wait to be stored in it.
+  var backlog = Backlog.Limit()
+}
+
+extension MessageLog {
+  func answer(to request: ReadRequest) -> Result<ReadAnswer, LogError> {
+    do {
+      switch request {
+      case .page(let request): return .success(.page(try page(request)))
+      case .search(let request): return .success(.page(try search(request)))
+      case .state(of: let member): return .success(.state(try state(of: member)))
+      }
+    } catch {
+      return .failure(error)
+    }
+  }
+}
+
+extension HubCommand.StorageFailure {
+  init(_ error: LogError) { self.init(isFull: error.cause == .full) }
+}

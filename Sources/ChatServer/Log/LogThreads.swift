@@ -1,0 +1,26 @@
+import NIOPosix
+
+/// The threads on which a log is called, each started when it is first needed.
+final class LogThreads {
+  /// One, so that the messages stay in order.
+  private(set) lazy var writing = started(1)
+  /// So that a long search does not keep others from turning a page.
+  private(set) lazy var reading = started(2)
+  private var pools: [NIOThreadPool] = []
+
+  private func started(_ count: Int) -> NIOThreadPool {
+    let pool = NIOThreadPool(numberOfThreads: count)
+    pool.start()
+    pools.append(pool)
+    return pool
+  }
+
+  /// Ends them when they are done with what they do; one that hangs ends with the process.
+  func end() {
+    for pool in pools { pool.shutdownGracefully { _ in } }
+    pools = []
+  }
+}
+
+@available(*, unavailable)
+extension LogThreads: Sendable {}

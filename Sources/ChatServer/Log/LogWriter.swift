@@ -1,0 +1,161 @@
+import ChatLog
+import ChatProtocol
+import DequeModule
+import NIOPosix
+import Synchronization
+
+/// Stores on a thread of its own what it is handed on any other, many messages to a commit: all that came while the
+/// last commit ran goes into the next. While there is nothing to store it does what the log put off.
+final class LogWriter: Sendable {
+  /// Called on the thread that stores.
+  private let report: @Sendable (Report) -> Void
+  private let log: any MessageLog
+  private let thread: NIOThreadPool
+  private let state = Mutex(State())
+
+  enum Report: Sendable {
+    /// What became of the oldest messages that nothing was reported of.
+    case stored(MessageGroup, Result<[StoreOutcome], LogError>)
+    case kept(LogError?)
+    case tidied(LogError?)
+    /// All is done, and there will be no more.
+    case finished
+  }
+
+  /// What can wait while there are messages.
+  enum Chore: Hashable, Sendable {
+    case index
+    case prune(Retention)
+  }
+
+  private enum Work {
+    case store(MessageGroup)
+    case keep([ReadMark])
+    case tidy(Chore)
+    case finish
+  }
+
+  private struct State {
+    var messages: Deque<NewMessage> = []
+    var marks: [ReadMark] = []
+    var chores: Deque<Chore> = []
+    /// How many messages were stored since all were in the index, and since some were put there.
+    var unindexed = 0
+    var storedSinceIndexing = 0
+    var isAtWork = false
+    var isFinishing = false
+  }
+
+  /// A search looks through what is not in the index: this is what a person may be made to wait for.
+  private static let mostUnindexed = 20_000
+  /// Beyond, the log indexes a slice whenever so many were stored, which is less than a slice has.
+  private static let indexingInterval = 1000
+
+  /// - Parameter thread: with one thread, which does nothing else.
+  init(log: any MessageLog, thread: NIOThreadPool, report: @escaping @Sendable (Report) -> Void) {
+    self.log = log
+    self.thread = thread
+    self.report = report
+  }
+
+  // MARK: On any thread
+
+  func store(_ messages: [NewMessage]) { hand { $0.messages += messages } }
+
+  func keep(_ marks: [ReadMark]) { hand { $0.marks += marks } }
+
+  func tidy(_ chore: Chore) { hand { if !$0.isFinishing, !$0.chores.contains(chore) { $0.chores.append(chore) } } }
+
+  /// Stores what waits, leaves undone what can wait for the next time, and reports when that is so.
+  func finish() {
+    hand {
+      $0.isFinishing = true
+      $0.chores = []
+    }
+  }
+
+  private func hand(_ change: (inout State) -> Void) {
+    let isIdle = state.withLock { state in
+      change(&state)
+      defer { state.isAtWork = true }
+      return !state.isAtWork
+    }
+    guard isIdle else { return }
+    thread.submit { if $0 == .active { self.work() } }
+  }
+
+  // MARK: On the thread that stores
+
+  private func work() {
+    while let work = next() {
+      switch work {
+      case .store(let group): commit(group)
+      case .keep(let marks): report(.kept(error { () throws(LogError) in try log.keep(marks) }))
+      case .tidy(let chore): self.work(at: chore)
+      case .finish: report(.finished)
+      }
+    }
+  }
+
+  private func next() -> Work? {
+    state.withLock { state in
+      if !state.messages.isEmpty {
+        // Under a load that leaves no time for it, the index is made between two commits.
+        let isFallingBehind = state.unindexed > Self.mostUnindexed && state.storedSinceIndexing >= Self.indexingInterval
+        if isFallingBehind, !state.isFinishing { return .tidy(.index) }
+        return .store(MessageGroup(takenFrom: &state.messages))
+      }
+      if !state.marks.isEmpty {
+        defer { state.marks = [] }
+        return .keep(state.marks)
+      }
+      if let chore = state.chores.first { return .tidy(chore) }
+      if state.isFinishing {
+        state.isFinishing = false
+        return .finish
+      }
+      state.isAtWork = false
+      return nil
+    }
+  }
+
+  private func commit(_ group: MessageGroup) {
+    do {
+      let outcomes = try log.append(group.messages, at: .now())
+      state.withLock { state in
+        state.unindexed += outcomes.count
+        state.storedSinceIndexing += outcomes.count
+      }
+      report(.stored(group, .success(outcomes)))
+    } catch {
+      report(.stored(group, .failure(error)))
+    }
+  }
+
+  private func work(at chore: Chore) {
+    var hasMore = false
+    let failure = error { () throws(LogError) in
+      switch chore {
+      case .index: hasMore = try log.catchUp()
+      case .prune(let retention): hasMore = try log.prune(retention, at: .now())
+      }
+    }
+    state.withLock { state in
+      if chore == .index {
+        state.storedSinceIndexing = 0
+        if !hasMore { state.unindexed = 0 }
+      }
+      if !hasMore { state.chores.removeAll { $0 == chore } }
+    }
+    report(.tidied(failure))
+  }
+
+  private func error(_ body: () throws(LogError) -> Void) -> LogError? {
+    do {
+      try body()
+      return nil
+    } catch {
+      return error
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import ChatLog
+import ChatProtocol
+import NIOPosix
+
+/// A log that was opened, and what a server must know of it before the first client comes.
+struct OpenLog: Sendable {
+  let storage: LogStorage
+  let rooms: [RoomState]
+
+  /// - Parameter open: called on a thread that may be blocked.
+  init(_ open: @escaping @Sendable () throws -> LogStorage) async throws {
+    (storage, rooms) = try await NIOThreadPool.singleton.runIfActive {
+      let storage = try open()
+      return (storage, try storage.log.rooms())
+    }
+  }
+}
+
+extension LogChoice {
+  /// Blocks.
+  func open() throws(LogError) -> LogStorage {
+    switch self {
+    case .memory: LogStorage(log: MemoryLog(), isInMemory: true)
+    case .directory(let path): LogStorage(log: try SQLiteLog(directory: path), isInMemory: false)
+    }
+  }
+}

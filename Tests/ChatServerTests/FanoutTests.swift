@@ -1,0 +1,135 @@
+import ChatProtocol
+import TestSupport
+import Testing
+
+@testable import ChatServer
+
+/// Whoever is in several rooms reads all of their lines, and those for them alone, in the order in which they were said.
+@Suite struct FanoutTests {
+  /// Does the same as the fan-out, line by line.
+  private struct Model {
+    var rooms: Set<Int> = []
+    var isSuspended = false
+    var lines: [String] = []
+  }
+
+  private static let author = Nickname("neha")
+  private static let dialects: [Capabilities] = [
+    [], .presence, .tags, [.tags, .rooms], [.tags, .rooms, .marks], [.tags, .presence, .rooms],
+  ]
+
+  @Test func `it says what line by line would say, in the same order`() throws {
+    let author = try #require(Self.author)
+    for seed in SeededGenerator.seeds(150) {
+      var random = SeededGenerator(seed: seed)
+      let rooms = try (0..<random.number(1...6)).map { try #require(RoomName($0 == 0 ? "#lobby" : "#room;\($0)")) }
+      let stage = Stage()
+      let fanout = Fanout()
+      let clients = try (0..<random.number(1...8)).map { _ in try stage.connect() }
+      var models = clients.map { _ in Model() }
+      // Some say so much in a turn that it is sent before the turn is over.
+      let size = random.chance(1, in: 5) ? 4000 : 10
+      for number in 0..<random.number(1...400) {
+        let who = random.number(0...clients.count - 1)
+        let room = random.number(0...rooms.count - 1)
+        let text = "\(number)" + String(repeating: "x", count: random.number(0...size))
+        switch random.number(0...13) {
+        case 0...3: fanout.publish(.message(from: author, text: text), tags: Tags(), in: rooms[room])
+        case 4...7:
+          let message = NewMessage(
+            conversation: .room(rooms[room]), author: author, member: MemberID(1), text: text)
+          fanout.post(StoredMessage(message, id: number, sequence: number, time: .now()), in: rooms[room])
+        case 8:
+          fanout.send(.direct(from: author, text: text), tags: Tags(), to: clients[who].connection)
+          models[who].lines.append("DM neha \(text)")
+          continue
+        case 9:
+          fanout.enter(rooms[room], clients[who].connection)
+          models[who].rooms.insert(room)
+          continue
+        case 10:
+          fanout.leave(rooms[room], clients[who].connection)
+          models[who].rooms.remove(room)
+          continue
+        case 11:
+          if models[who].isSuspended {
+            fanout.resume(clients[who].connection)
+          } else {
+            fanout.suspend(clients[who].connection)
+          }
+          models[who].isSuspended.toggle()
+          continue
+        case 12:
+          fanout.agree(on: random.pick(Self.dialects), clients[who].connection)
+          continue
+        default:
+          if random.flip() {
+            fanout.flush()
+          } else {
+            fanout.leaveAll(clients[who].connection)
+            models[who].rooms = []
+          }
+          continue
+        }
+        for index in models.indices where models[index].rooms.contains(room) && !models[index].isSuspended {
+          models[index].lines.append("MSG neha \(text)")
+        }
+      }
+      fanout.flush()
+      for (client, model) in zip(clients, models) {
+        let lines = client.takeLines()
+        try #require(lines == model.lines, "\(random)")
+        fanout.leaveAll(client.connection)
+      }
+      fanout.flush()
+      try stage.close()
+    }
+  }
+
+  @Test func `a room's line carries its place, and the room where it is not the lobby`() throws {
+    let author = try #require(Self.author)
+    let stage = Stage()
+    let fanout = Fanout()
+    let client = try stage.connect()
+    fanout.agree(on: [.tags, .rooms], client.connection)
+    let time = try #require(Timestamp("2026-11-22T10:00:00.123Z"))
+    for (text, kind) in [("#lobby", MessageKind.text), ("#a;b", .text), ("#a;b", .topic)] {
+      let room = try #require(RoomName(text))
+      fanout.enter(room, client.connection)
+      let message = NewMessage(
+        conversation: .room(room), author: author, member: MemberID(1), kind: kind, text: "two  spaces")
+      fanout.post(StoredMessage(message, id: 1_234_567_890_123, sequence: 10, time: time), in: room)
+    }
+    fanout.flush()
+    let tags = "@time=2026-11-22T10:00:00.123Z;seq=10;id=1234567890123"
+    #expect(
+      client.take() == [
+        "\(tags) MSG neha two  spaces\n\(tags);room=#a\\:b MSG neha two  spaces\n\(tags);room=#a\\:b TOPIC neha two  spaces\n"
+      ])
+    fanout.leaveAll(client.connection)
+    fanout.flush()
+    try stage.close()
+  }
+
+  @Test func `readers of the same rooms share one buffer, however the rooms take turns`() throws {
+    let author = try #require(Self.author)
+    let rooms = try ["#lobby", "#one", "#two"].map { try #require(RoomName($0)) }
+    let stage = Stage()
+    let fanout = Fanout()
+    let clients = try (0..<20).map { _ in try stage.connect() }
+    for client in clients {
+      fanout.agree(on: [.tags, .rooms], client.connection)
+      for room in rooms { fanout.enter(room, client.connection) }
+    }
+    for number in 0..<99 {
+      fanout.publish(.message(from: author, text: "\(number)"), tags: Tags(), in: rooms[number % 3])
+    }
+    fanout.flush()
+    for client in clients {
+      #expect(client.take() == [(0..<99).map { "MSG neha \($0)\n" }.joined()])
+      fanout.leaveAll(client.connection)
+    }
+    fanout.flush()
+    try stage.close()
+  }
+}

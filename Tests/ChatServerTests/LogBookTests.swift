@@ -1,0 +1,87 @@
+import ChatLog
+import ChatProtocol
+import Testing
+
+@testable import ChatServer
+
+/// What the server keeps in its head about its log.
+@Suite struct LogBookTests {
+  private func seconds(_ seconds: Int64) -> MonotonicTime { MonotonicTime(nanoseconds: seconds * 1_000_000_000) }
+
+  @Test func `trouble is told when it begins, once a minute, and when it is over`() {
+    var trouble = Trouble()
+    var told: [String: Trouble.News] = [:]
+    told["nothing"] = trouble.worked()
+    told["10"] = trouble.failed(3, at: seconds(10))
+    for second in 11...71 { told["\(second)"] = trouble.failed(at: seconds(Int64(second))) }
+    told["works"] = trouble.worked()
+    told["still works"] = trouble.worked()
+    told["72"] = trouble.failed(at: seconds(72))
+    #expect(
+      told == ["10": .began, "70": .goesOn(failures: 63), "works": .isOver(failures: 64), "72": .began])
+  }
+
+  @Test func `a mark is known before the log has kept it, and the furthest counts`() {
+    var marks = RecentMarks()
+    let (neha, akash) = (MemberID(1), MemberID(2))
+    func known(_ member: MemberID, _ stored: Int = 0) -> Int? {
+      marks.complete(MemberState(marks: [.lobby: stored]), of: member).marks[.lobby]
+    }
+    marks.add(ReadMark(member: neha, conversation: .lobby, sequence: 5))
+    marks.add(ReadMark(member: neha, conversation: .lobby, sequence: 3))
+    #expect(known(neha) == 5)
+    #expect(known(neha, 9) == 9)
+    #expect(known(akash) == 0)
+    let first = marks.take()
+    #expect(first == [ReadMark(member: neha, conversation: .lobby, sequence: 5)])
+    #expect(marks.isEmpty)
+    #expect(known(neha) == 5)
+    marks.add(ReadMark(member: neha, conversation: .lobby, sequence: 7))
+    let tooEarly = marks.take()
+    #expect(tooEarly == [])
+    marks.settle()
+    #expect(known(neha) == 7)
+    let second = marks.take()
+    #expect(second == [ReadMark(member: neha, conversation: .lobby, sequence: 7)])
+  }
+
+  @Test func `marks do not grow without bound`() {
+    var marks = RecentMarks()
+    for number in 0..<100_000 {
+      marks.add(ReadMark(member: MemberID(Int64(number)), conversation: .lobby, sequence: 1))
+    }
+    let taken = marks.take()
+    #expect(taken.count == 65_536)
+  }
+
+  @Test func `a backlog is full from its limit on, until half of it is gone`() throws {
+    var backlog = Backlog(limit: Backlog.Limit(messages: 10, bytes: .max))
+    let author = try #require(Nickname("neha"))
+    let message = NewMessage(conversation: .lobby, author: author, member: MemberID(1), text: "x")
+    var one = [message]
+    let group = MessageGroup(takenFrom: &one)
+    #expect(backlog.isEmpty)
+    for _ in 0..<9 { backlog.add(message, at: seconds(1)) }
+    #expect(!backlog.isFull)
+    backlog.add(message, at: seconds(1))
+    #expect(backlog.isFull)
+    for _ in 0..<4 { backlog.remove(group, at: seconds(2)) }
+    #expect(backlog.isFull)
+    backlog.remove(group, at: seconds(2))
+    #expect(!backlog.isFull)
+    #expect(!backlog.isStuck(at: seconds(11)))
+    #expect(backlog.isStuck(at: seconds(12)))
+  }
+
+  @Test func `old messages are looked for at the start and every hour, where not all are kept for ever`() {
+    var agenda = LogAgenda()
+    let unlimited = (0..<10_000).filter { agenda.isPruningDue(Retention(), at: seconds($0)) }
+    #expect(unlimited == [])
+    let hours = (1..<7300).filter { agenda.isPruningDue(Retention(count: 100), at: seconds($0)) }
+    #expect(hours == [1, 3601, 7201])
+    let halves = (2...8).filter {
+      agenda.isTidyingDue(at: MonotonicTime(nanoseconds: Int64($0) * 500_000_000))
+    }
+    #expect(halves == [2, 4, 6, 8])
+  }
+}

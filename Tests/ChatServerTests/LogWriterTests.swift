@@ -1,0 +1,175 @@
+import ChatLog
+import ChatProtocol
+import NIOPosix
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import ChatServer
+
+@Suite struct LogWriterTests {
+  private static let author = Nickname("neha")
+
+  /// What the writer said, in order.
+  private final class Reports: Sendable {
+    private let reports = Mutex<[LogWriter.Report]>([])
+
+    func add(_ report: LogWriter.Report) { reports.withLock { $0.append(report) } }
+
+    var all: [LogWriter.Report] { reports.withLock { $0 } }
+    var isFinished: Bool { all.contains { if case .finished = $0 { true } else { false } } }
+    var tidied: Int { all.count { if case .tidied = $0 { true } else { false } } }
+
+    /// The texts that were stored, in order.
+    var stored: [String] {
+      all.flatMap { report -> [String] in
+        guard case .stored(let group, .success(let outcomes)) = report else { return [] }
+        #expect(group.messages.count == outcomes.count)
+        return outcomes.map { if case .stored(let message) = $0 { message.text } else { "?" } }
+      }
+    }
+  }
+
+  private func withWriter(
+    _ log: RiggedLog, _ body: @escaping @Sendable (LogWriter, Reports) throws -> Void
+  ) async throws {
+    let thread = NIOThreadPool(numberOfThreads: 1)
+    thread.start()
+    let reports = Reports()
+    let writer = LogWriter(log: log, thread: thread) { reports.add($0) }
+    do {
+      try await onThread { try body(writer, reports) }
+    } catch {
+      log.isHanging = false
+      try await thread.shutdownGracefully()
+      throw error
+    }
+    try await thread.shutdownGracefully()
+  }
+
+  private static func messages(_ numbers: some Sequence<Int>, size: Int = 0) throws -> [NewMessage] {
+    let author = try #require(author)
+    return numbers.map {
+      NewMessage(
+        conversation: .lobby, author: author, member: MemberID(1), text: "\($0)" + String(repeating: "x", count: size))
+    }
+  }
+
+  @Test func `all that comes while a commit runs shares the next one`() async throws {
+    let log = RiggedLog()
+    log.isHanging = true
+    try await withWriter(log) { writer, reports in
+      for number in 0..<1000 { writer.store(try Self.messages([number])) }
+      log.isHanging = false
+      try eventually("all is stored") { reports.stored.count == 1000 }
+      #expect(reports.stored == (0..<1000).map { "\($0)" })
+      // The first may have been taken alone, and those behind it while the log hung.
+      #expect(log.commits.count <= 2, "\(log.commits)")
+    }
+  }
+
+  @Test func `a commit has a bound in messages and in bytes`() async throws {
+    let log = RiggedLog()
+    log.isHanging = true
+    try await withWriter(log) { writer, reports in
+      writer.store(try Self.messages(0..<10_000))
+      writer.store(try Self.messages(10_000..<11_000, size: 4000))
+      log.isHanging = false
+      try eventually("all is stored") { reports.stored.count == 11_000 }
+      #expect(log.commits.allSatisfy { $0 <= 4096 })
+      // Four megabytes, of which a commit has one and a message.
+      #expect(log.commits.suffix(4).allSatisfy { $0 < 300 }, "\(log.commits)")
+    }
+  }
+
+  @Test func `nothing is lost or swapped, whoever hands it over and however long a commit takes`() async throws {
+    for seed in SeededGenerator.seeds(10) {
+      var random = SeededGenerator(seed: seed)
+      let log = RiggedLog(delays: random)
+      let sizes = (0..<random.number(1...40)).map { _ in random.number(1...30) }
+      try await withWriter(log) { writer, reports in
+        var sent = 0
+        for size in sizes {
+          writer.store(try Self.messages(sent..<(sent + size)))
+          sent += size
+          if size % 3 == 0 { writer.tidy(.index) }
+          if size % 7 == 0 { try eventually("all is stored") { reports.stored.count == sent } }
+        }
+        writer.finish()
+        try eventually("it finishes") { reports.isFinished }
+        #expect(reports.stored == (0..<sent).map { "\($0)" }, "SWIFTCHAT_SEED=\(seed)")
+      }
+    }
+  }
+
+  @Test func `each message of a commit that fails is answered, and the next commit is tried`() async throws {
+    let log = RiggedLog()
+    log.isHanging = true
+    log.failure = LogError(.full, "the disk is full")
+    try await withWriter(log) { writer, reports in
+      writer.store(try Self.messages(0..<10))
+      log.isHanging = false
+      try eventually("the failure is reported") { !reports.all.isEmpty }
+      guard case .stored(let group, .failure(let error)) = reports.all.first else {
+        Issue.record("\(reports.all)")
+        return
+      }
+      #expect(error.cause == .full)
+      let answers = group.answers(.failure(error))
+      #expect(answers.count == 10)
+      for answer in answers {
+        guard case .stored(.failure(let failure)) = answer, failure.isFull else {
+          Issue.record("\(answer)")
+          continue
+        }
+      }
+      log.failure = nil
+      writer.store(try Self.messages([10]))
+      try eventually("the next one is stored") { reports.stored == ["10"] }
+    }
+  }
+
+  @Test func `what was put off is done piece by piece, behind every message that comes meanwhile`() async throws {
+    let log = RiggedLog()
+    log.putOff(100)
+    log.isHanging = true
+    try await withWriter(log) { writer, reports in
+      writer.tidy(.index)
+      writer.tidy(.index)
+      writer.store(try Self.messages([0]))
+      log.isHanging = false
+      try eventually("all is done") { reports.tidied == 100 }
+      let place = reports.all.firstIndex { if case .stored = $0 { true } else { false } }
+      #expect(place.map { $0 <= 1 } == true)
+    }
+  }
+
+  @Test func `under a load that never ends the index is made in between`() async throws {
+    let log = RiggedLog()
+    log.putOff(.max)
+    log.isHanging = true
+    try await withWriter(log) { writer, reports in
+      writer.store(try Self.messages(0..<60_000))
+      log.isHanging = false
+      try eventually("all is stored") { reports.stored.count == 60_000 }
+      #expect((1...20).contains(reports.tidied), "\(reports.tidied)")
+    }
+  }
+
+  @Test func `at the end the marks are kept, and what can wait is left undone`() async throws {
+    let log = RiggedLog()
+    log.putOff(.max)
+    log.isHanging = true
+    try await withWriter(log) { writer, reports in
+      writer.store(try Self.messages(0..<10))
+      writer.tidy(.prune(Retention(count: 1)))
+      writer.keep([ReadMark(member: MemberID(1), conversation: .lobby, sequence: 3)])
+      writer.finish()
+      log.isHanging = false
+      try eventually("it finishes") { reports.isFinished }
+      #expect(reports.stored.count == 10)
+      #expect(log.kept.count == 1)
+      #expect(reports.tidied <= 1)
+    }
+  }
+}

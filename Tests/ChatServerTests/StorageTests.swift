@@ -1,0 +1,168 @@
+import ChatHub
+import ChatLog
+import TestSupport
+import Testing
+
+@testable import ChatServer
+
+/// A server whose log is on a disk, and what the disk may do.
+@Suite struct StorageTests {
+  @Test func `nobody hears of a message before it is stored`() async throws {
+    let log = RiggedLog()
+    try await withServer(.local(), .onDisk(log)) { server in
+      let neha = try SocketClient.join(server, "neha")
+      let akash = try SocketClient.join(server, "akash")
+      log.isHanging = true
+      try neha.send("MSG hello")
+      try eventually("the log is asked") { log.isAsked }
+      try akash.send("PING")
+      #expect(try akash.line() == "PONG")
+      log.isHanging = false
+      for client in [neha, akash] { #expect(try client.line() == "MSG neha hello") }
+    }
+  }
+
+  @Test func `under load many messages share a commit, and all are heard in one order`() async throws {
+    let log = RiggedLog(delays: SeededGenerator())
+    try await withServer(.local(), .onDisk(log)) { server in
+      let names = (0..<8).map { "n\($0)" }
+      let clients = try names.map { try SocketClient.join(server, $0) }
+      for round in 0..<200 {
+        for client in clients { try client.send("MSG \(round)") }
+      }
+      let reading = try clients.map { try $0.lines(clients.count * 200) }
+      for other in reading.dropFirst() { #expect(other == reading[0]) }
+      for name in names {
+        let own = reading[0].compactMap { $0 }.filter { $0.hasPrefix("MSG \(name) ") }
+        #expect(own == (0..<200).map { "MSG \(name) \($0)" })
+      }
+      #expect(log.commits.reduce(0, +) == 1600)
+      #expect(log.commits.count < 800, "\(log.commits.count) commits")
+    }
+  }
+
+  @Test func `a disk that fails is told to the authors and the operator, and it goes on when it works`() async throws {
+    let log = RiggedLog()
+    let lines = LogLines()
+    try await withServer(.local(), .onDisk(log), logger: lines.logger(.notice)) { server in
+      let neha = try SocketClient.join(server, "neha")
+      let akash = try SocketClient.join(server, "akash")
+      log.failure = LogError(.full, "the disk is full; make room")
+      for number in 0..<100 {
+        try neha.send("MSG \(number)", "PING")
+        try #require(try neha.lines(2) == ["ERR storage-unavailable", "PONG"])
+      }
+      log.failure = nil
+      try neha.send("MSG hello")
+      for client in [neha, akash] { #expect(try client.line() == "MSG neha hello") }
+    }
+    #expect(
+      lines.all == ["error storing messages fails the disk is full; make room", "notice storing messages works again"])
+  }
+
+  @Test func `a disk that hangs keeps its authors waiting and nobody else, and the memory bounded`() async throws {
+    let log = RiggedLog()
+    let hub = HubSettings(idleTimeout: .seconds(2), loginTimeout: nil)
+    let backlog = Backlog.Limit(messages: 1000, bytes: .max)
+    try await withServer(.local(hub: hub), .onDisk(log, backlog: backlog)) { server in
+      let flooder = try SocketClient.join(server, "flooder")
+      let akash = try SocketClient.join(server, "akash")
+      log.isHanging = true
+      let text = String(repeating: "x", count: 4000)
+      // The kernel keeps a few megabytes, the server a thousand messages: more than that cannot be sent.
+      let flood = Flood(by: flooder, (0..<20_000).map { "MSG \($0) \(text)\n" })
+      defer { log.isHanging = false }
+      // Silence is silence, whoever does not listen.
+      try eventually("the flooder is out") {
+        try akash.send("PING")
+        if try akash.line() != "PONG" { return true }
+        try #require(!flood.isOver)
+        return false
+      }
+    }
+  }
+
+  @Test func `whoever was not read from, as too much waited, is read again when the disk works`() async throws {
+    let log = RiggedLog()
+    let backlog = Backlog.Limit(messages: 50, bytes: .max)
+    try await withServer(.local(), .onDisk(log, backlog: backlog)) { server in
+      let clients = try (0..<4).map { try SocketClient.join(server, "n\($0)") }
+      for round in 0..<5 {
+        log.isHanging = true
+        for client in clients {
+          try client.send(Array((0..<500).map { "MSG \(round) \($0)\n" }.joined().utf8))
+        }
+        log.isHanging = false
+        let reading = try clients.map { try $0.lines(2000) }
+        for other in reading.dropFirst() { #expect(other == reading[0]) }
+        for index in clients.indices {
+          let own = reading[0].compactMap { $0 }.filter { $0.hasPrefix("MSG n\(index) ") }
+          #expect(own == (0..<500).map { "MSG n\(index) \(round) \($0)" })
+        }
+      }
+      // A turn of the loop takes in a little more than the limit.
+      #expect(log.commits.allSatisfy { $0 <= 50 + clients.count }, "\(log.commits)")
+    }
+  }
+
+  // MARK: The end
+
+  @Test func `what is under way when the server stops is stored and heard before it says good-bye`() async throws {
+    for seed in SeededGenerator.seeds(5) {
+      let log = RiggedLog(delays: SeededGenerator(seed: seed))
+      let server = try await ChatServer.start(.local(), .onDisk(log))
+      log.isHanging = true
+      let clients = try await onThread {
+        let clients = try (0..<3).map { SharedClient(try SocketClient.join(server, "n\($0)")) }
+        for client in clients { try client.socket.send(Array((0..<100).map { "MSG \($0)\n" }.joined().utf8)) }
+        // When it is answered, what was sent before has been read.
+        let pacer = try SocketClient(port: server.port)
+        try pacer.send("PING")
+        #expect(try pacer.line() == "ERR not-logged-in")
+        return clients
+      }
+      async let end: Void = server.shutDown()
+      log.isHanging = false
+      await end
+      let reading = try await onThread { try clients.map { try Self.lines($0.socket) } }
+      let heard = reading[0]
+      #expect(heard.last == "INFO server-shutting-down", "SWIFTCHAT_SEED=\(seed)")
+      for other in reading { #expect(other == heard) }
+      #expect(heard.count - 1 == log.commits.reduce(0, +))
+      // What was not read when the server stopped was not stored: of each author all up to some line.
+      for name in 0..<3 {
+        let own = heard.filter { $0.hasPrefix("MSG n\(name) ") }
+        #expect(own == own.indices.map { "MSG n\(name) \($0)" })
+      }
+    }
+  }
+
+  @Test func `a disk that hangs does not keep the server`() async throws {
+    let log = RiggedLog()
+    let server = try await ChatServer.start(.local(), .onDisk(log))
+    let neha = try await onThread {
+      let neha = SharedClient(try SocketClient.join(server, "neha"))
+      log.isHanging = true
+      try neha.socket.send("MSG hello")
+      try eventually("the log is asked") { log.isAsked }
+      return neha
+    }
+    await server.shutDown()
+    let lines = try await onThread { try Self.lines(neha.socket) }
+    #expect(lines == ["INFO server-shutting-down"])
+    log.isHanging = false
+  }
+
+  @Test func `a log that cannot be opened keeps the server from starting`() async throws {
+    let error = await #expect(throws: LogError.self) {
+      try await ChatServer.start(settings: .local(), logger: .silent) { throw LogError(.locked, "somebody uses it") }
+    }
+    #expect(error?.description == "somebody uses it")
+  }
+
+  private static func lines(_ client: SocketClient) throws -> [String] {
+    var lines: [String] = []
+    while let line = try client.line() { lines.append(line) }
+    return lines
+  }
+}

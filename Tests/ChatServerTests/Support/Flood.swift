@@ -1,0 +1,19 @@
+import Foundation
+import Synchronization
+
+/// Somebody who sends all of it as fast as it goes, on a thread of their own, until it is said or the connection ends.
+final class Flood: Sendable {
+  private let over = Mutex(false)
+
+  init(by client: SocketClient, _ lines: [String]) {
+    let client = SharedClient(client)
+    Thread {
+      for line in lines {
+        do { try client.socket.send(Array(line.utf8)) } catch { break }
+      }
+      self.over.withLock { $0 = true }
+    }.start()
+  }
+
+  var isOver: Bool { over.withLock { $0 } }
+}

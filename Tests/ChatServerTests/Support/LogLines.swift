@@ -1,0 +1,31 @@
+import Logging
+import Synchronization
+
+/// What the operator was told.
+final class LogLines: Sendable {
+  private let lines = Mutex<[String]>([])
+
+  /// From this level on.
+  func logger(_ level: Logger.Level) -> Logger {
+    Logger(label: "test", factory: { _ in Handler(lines: self, logLevel: level) })
+  }
+
+  /// Each as `level message error`.
+  var all: [String] { lines.withLock { $0 } }
+
+  private struct Handler: LogHandler {
+    let lines: LogLines
+    var metadata: Logger.Metadata = [:]
+    var logLevel: Logger.Level
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+      get { metadata[key] }
+      set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+      let error = event.metadata?["log.error"].map { " \($0)" } ?? ""
+      lines.lines.withLock { $0.append("\(event.level) \(event.message)\(error)") }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import ChatLog
+import ChatProtocol
+import Foundation
+import TestSupport
+
+/// A log on a disk that does what the test wants: it fails, hangs, or takes its time.
+final class RiggedLog: MessageLog {
+  private let log: MemoryLog
+  private let disk: Disk
+
+  /// @unchecked: all of it is read and written while `condition` is locked.
+  private final class Disk: @unchecked Sendable {
+    let condition = NSCondition()
+    var isHanging = false
+    var calls = 0
+    var failure: LogError?
+    var commits: [Int] = []
+    var delays: SeededGenerator?
+    var chores = 0
+    var choresLeft = 0
+    var kept: [ReadMark] = []
+  }
+
+  /// - Parameter delays: how long each commit takes, up to two milliseconds.
+  init(delays: SeededGenerator? = nil) {
+    log = MemoryLog()
+    disk = Disk()
+    disk.delays = delays
+  }
+
+  // MARK: What the disk does
+
+  var isHanging: Bool {
+    get { locked { $0.isHanging } }
+    set { locked { $0.isHanging = newValue } }
+  }
+
+  /// What each commit fails with; nil: nothing.
+  var failure: LogError? {
+    get { locked { $0.failure } }
+    set { locked { $0.failure = newValue } }
+  }
+
+  // MARK: What was done to it
+
+  /// Whether anything was ever asked of the disk.
+  var isAsked: Bool { locked { $0.calls > 0 } }
+  /// How many messages each commit had.
+  var commits: [Int] { locked { $0.commits } }
+  var kept: [ReadMark] { locked { $0.kept } }
+  /// How often it did something that it had put off.
+  var chores: Int { locked { $0.chores } }
+
+  /// So many pieces of work are put off.
+  func putOff(_ count: Int) { locked { $0.choresLeft = count } }
+
+  private func locked<Value>(_ body: (Disk) -> Value) -> Value {
+    disk.condition.lock()
+    defer {
+      disk.condition.broadcast()
+      disk.condition.unlock()
+    }
+    return body(disk)
+  }
+
+  /// - Throws: what the disk fails with, when it answers.
+  private func wait() throws(LogError) {
+    let (failure, delay) = locked { disk in
+      disk.calls += 1
+      while disk.isHanging { disk.condition.wait() }
+      return (disk.failure, disk.delays?.number(0...2000))
+    }
+    if let delay { usleep(UInt32(delay)) }
+    if let failure { throw failure }
+  }
+
+  // MARK: MessageLog
+
+  var epoch: Epoch { log.epoch }
+  var secret: [UInt8] { log.secret }
+
+  func append(_ messages: [NewMessage], at time: Timestamp) throws(LogError) -> [StoreOutcome] {
+    try wait()
+    locked { $0.commits.append(messages.count) }
+    return try log.append(messages, at: time)
+  }
+
+  func keep(_ marks: [ReadMark]) throws(LogError) {
+    try wait()
+    locked { $0.kept += marks }
+    try log.keep(marks)
+  }
+
+  func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool { try catchUp() }
+
+  func catchUp() throws(LogError) -> Bool {
+    try wait()
+    return locked { disk in
+      disk.chores += 1
+      disk.choresLeft = max(disk.choresLeft - 1, 0)
+      return disk.choresLeft > 0
+    }
+  }
+
+  func page(_ request: PageRequest) throws(LogError) -> Page { try log.page(request) }
+  func search(_ request: SearchRequest) throws(LogError) -> Page { try log.search(request) }
+  func rooms() throws(LogError) -> [RoomState] { try log.rooms() }
+  func state(of member: MemberID) throws(LogError) -> MemberState { try log.state(of: member) }
+}

@@ -1,0 +1,82 @@
+import ChatHub
+import ChatLog
+import Logging
+import NIOCore
+import NIOEmbedded
+
+@testable import ChatServer
+
+/// The server without its sockets: a turn of the loop ends when the test says so.
+final class Stage {
+  private let loop = EmbeddedEventLoop()
+  private let driver: HubDriver
+  private let limits: SendQueueLimits
+  private var clients: [Client] = []
+
+  final class Client {
+    let connection: Connection
+    fileprivate let channel: EmbeddedChannel
+    private let recorder: PacketRecorder
+
+    fileprivate init(_ connection: Connection, _ loop: EmbeddedEventLoop) {
+      self.connection = connection
+      recorder = PacketRecorder()
+      channel = EmbeddedChannel(handlers: [recorder, connection], loop: loop)
+    }
+
+    func say(_ bytes: String) throws { try channel.writeInbound(ByteBuffer(string: bytes)) }
+
+    /// The packets that it was sent since the last call.
+    func take() -> [String] { recorder.take() }
+
+    /// The same as lines, without their tags.
+    func takeLines() -> [String] {
+      recorder.take().joined().split(separator: "\n").map { line in
+        String(line.first == "@" ? line.drop { $0 != " " }.dropFirst() : line)
+      }
+    }
+
+    /// Whether what is sent to it goes out, and not into the queue.
+    var reads: Bool {
+      get { channel.isWritable }
+      set {
+        channel.isWritable = newValue
+        channel.pipeline.fireChannelWritabilityChanged()
+      }
+    }
+  }
+
+  init(limits: SendQueueLimits = SendQueueLimits()) {
+    self.limits = limits
+    let storage = LogStorage(log: MemoryLog(), isInMemory: true)
+    let log = LogService(storage: storage, retention: Retention(), eventLoop: loop, logger: .silent)
+    let hub = Hub(settings: HubSettings(idleTimeout: nil, loginTimeout: nil))
+    driver = HubDriver(eventLoop: loop, hub: hub, log: log, logger: .silent)
+  }
+
+  func connect() throws -> Client {
+    let client = Client(Connection(id: driver.nextID(), driver: driver, limits: limits), loop)
+    clients.append(client)
+    try client.channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+    return client
+  }
+
+  /// - Parameter capabilities: lines to be sent before the login.
+  func join(_ name: String, _ capabilities: String = "") throws -> Client {
+    let client = try connect()
+    try client.say("\(capabilities)LOGIN \(name)\n")
+    endTurn()
+    _ = client.take()
+    return client
+  }
+
+  func endTurn() { loop.run() }
+
+  /// Everything that was to be done in a while is done.
+  func wait() { loop.advanceTime(by: .milliseconds(1)) }
+
+  func close() throws {
+    for client in clients where client.channel.isActive { try client.channel.close().wait() }
+    loop.run()
+  }
+}
