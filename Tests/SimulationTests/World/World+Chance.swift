@@ -6,7 +6,7 @@ extension World {
   static let rooms = ["#lobby", "#swift", "#food"].compactMap { RoomName($0) }
 
   /// Something happens.
-  mutating func step() throws {
+  func step() throws {
     let client = random.number(0...clients.count - 1)
     let link = links.isEmpty ? nil : random.number(max(0, links.count - 8)...links.count - 1)
     switch random.number(0...99) {
@@ -31,7 +31,7 @@ extension World {
     }
   }
 
-  private mutating func speak(_ client: Int) {
+  private func speak(_ client: Int) {
     let others = clients.indices.filter { $0 != client }
     if random.chance(1, in: 4), let other = others.randomElement(using: &random) {
       return say(to: .person(clients[other].name), client)
@@ -39,7 +39,7 @@ extension World {
     say(to: .room(random.pick(Self.rooms)), client)
   }
 
-  private mutating func roam(_ client: Int) {
+  private func roam(_ client: Int) {
     let room = random.pick(Array(Self.rooms.dropFirst()))
     switch random.number(0...4) {
     case 0...2: command(.join(room), client)
@@ -53,7 +53,7 @@ extension World {
   }
 
   /// Nothing fails any more; all that is under way arrives, and time passes until everything has settled.
-  mutating func heal() throws {
+  func heal(_ check: () throws -> Void) throws {
     startServer()
     for index in links.indices { setLagging(index, false) }
     for round in 0..<600 {
@@ -72,6 +72,7 @@ extension World {
       }
       // Longer than any patience in the session or the hub.
       pass(.milliseconds(round % 3 == 0 ? 1000 : 50))
+      try check()
     }
   }
 }

@@ -5,9 +5,9 @@ import ChatProtocol
 import NIOCore
 import TestSupport
 
-/// A server, its disk, a network and some clients, all of them values, driven by a seed: which event comes next, what
+/// A server, its disk, a network and some clients, all of them values but this one, driven by a seed: which event comes next, what
 /// fails, and when, is drawn from it, so that a run can be had again.
-struct World {
+final class World {
   var random: SeededGenerator
   private(set) var now = MonotonicTime(nanoseconds: 1_000_000_000)
   var disk = SimulatedDisk()
@@ -17,7 +17,9 @@ struct World {
   private var places: [SessionID: Int] = [:]
   private var sessions: UInt64 = 0
   private var sends: UInt64 = 0
+  /// What happened, where somebody will want to read it.
   private(set) var trace: [String] = []
+  private let isTracing: Bool
 
   static let home: Endpoint = {
     guard let endpoint = try? Endpoint("localhost") else { preconditionFailure("a constant") }
@@ -27,7 +29,8 @@ struct World {
   /// The calendar follows the clock.
   var wall: Timestamp { Timestamp(milliseconds: 1_800_000_000_000 + now.nanoseconds / 1_000_000) }
 
-  init(seed: UInt64, names: [String]) {
+  init(seed: UInt64, names: [String], isTracing: Bool = false) {
+    self.isTracing = isTracing
     random = SeededGenerator(seed: seed)
     startServer()
     for name in names.compactMap({ Nickname($0) }) {
@@ -36,13 +39,20 @@ struct World {
     }
   }
 
-  mutating func note(_ text: @autoclosure () -> String) {
-    if trace.count < 4000 { trace.append(text()) }
+  func note(_ text: @autoclosure () -> String) {
+    if isTracing { trace.append(text()) }
+  }
+
+  private static func words(_ line: Result<Line, LineFault>) -> String {
+    guard case .success(let line) = line else { return "\(line)" }
+    let keys = ["label", "cid", "seq", "room", "to", "batch", "more", "dup", "again", "token"]
+    let tags = keys.compactMap { key in line.tags[key].map { "\(key)=\($0.prefix(12))" } }
+    return "[\(tags.joined(separator: " "))] \(line.text)"
   }
 
   // MARK: The server
 
-  mutating func startServer() {
+  func startServer() {
     guard hub == nil, let rooms = try? disk.log.rooms() else { return }
     note("server starts")
     hub = Hub(
@@ -50,7 +60,7 @@ struct World {
   }
 
   /// It ends between two steps, and says nothing to anybody.
-  mutating func crashServer() {
+  func crashServer() {
     guard hub != nil else { return }
     note("server crashes")
     hub = nil
@@ -63,14 +73,14 @@ struct World {
     places = [:]
   }
 
-  mutating func apply(_ command: HubCommand) {
+  func apply(_ command: HubCommand) {
     guard hub != nil else { return }
     var actions: [HubAction] = []
     hub?.apply(command, at: now, into: &actions)
     for action in actions { perform(action) }
   }
 
-  private mutating func perform(_ action: HubAction) {
+  private func perform(_ action: HubAction) {
     switch action {
     case .send(let id, let message, let tags): withLink(id) { $0.write(message, tags) }
     case .publish(let message, let room, let tags):
@@ -111,19 +121,19 @@ struct World {
     links[index].rooms.contains(room) && !links[index].isLagging && links[index].serverEnd == .open
   }
 
-  private mutating func withLink(_ id: SessionID, _ body: (inout SimulatedLink) -> Void) {
+  private func withLink(_ id: SessionID, _ body: (inout SimulatedLink) -> Void) {
     if let index = places[id] { body(&links[index]) }
   }
 
   // MARK: The network
 
   /// Some bytes arrive at the server; as the last thing, that there will be no more.
-  mutating func deliverToServer(_ index: Int, bytes: Int) {
+  func deliverToServer(_ index: Int, bytes: Int) {
     guard hub != nil, links[index].serverEnd != .ended, !links[index].isHeld else { return }
     if let arrived = links[index].toServer.readSlice(length: min(bytes, links[index].toServer.readableBytes)) {
       links[index].decoder.append(arrived)
       while links[index].serverEnd != .ended, let line = links[index].decoder.next() {
-        note("server hears \(links[index].session): \(line)")
+        note("\(links[index].session) says: \(Self.words(line))")
         apply(.received(links[index].session, line))
       }
     }
@@ -135,13 +145,13 @@ struct World {
     places[session] = nil
   }
 
-  mutating func deliverToClient(_ index: Int, bytes: Int) {
+  func deliverToClient(_ index: Int, bytes: Int) {
     let client = links[index].client
     guard links[index].clientEnd != .ended, clients[client].link == index else { return }
     if let arrived = links[index].toClient.readSlice(length: min(bytes, links[index].toClient.readableBytes)) {
       clients[client].decoder.append(arrived)
       while clients[client].link == index, let line = clients[client].decoder.next() {
-        note("\(clients[client].name) hears: \(line)")
+        note("\(clients[client].name) hears: \(Self.words(line))")
         handle(.received(line), client)
       }
     }
@@ -153,14 +163,14 @@ struct World {
     handle(.closed(reason: nil), client)
   }
 
-  mutating func cut(_ index: Int) {
+  func cut(_ index: Int) {
     note("link of \(clients[links[index].client].name) is cut")
     let (toServer, toClient) = (links[index].toServer.readableBytes, links[index].toClient.readableBytes)
     let kept = (random.number(0...toServer), random.number(0...toClient))
     links[index].cut(keepingToServer: kept.0, keepingToClient: kept.1)
   }
 
-  mutating func setLagging(_ index: Int, _ isLagging: Bool) {
+  func setLagging(_ index: Int, _ isLagging: Bool) {
     let link = links[index]
     guard hub != nil, link.serverEnd == .open, link.isLagging != isLagging, link.dialect.contains(.resume),
       !link.rooms.isEmpty
@@ -172,12 +182,12 @@ struct World {
 
   // MARK: The clients
 
-  mutating func command(_ command: ClientCommand, _ client: Int) {
+  func command(_ command: ClientCommand, _ client: Int) {
     note("\(clients[client].name) wants \(command)")
     handle(.command(command), client)
   }
 
-  mutating func say(to target: Target, _ client: Int) {
+  func say(to target: Target, _ client: Int) {
     sends += 1
     let id = SendID(sends)
     let text = "\(clients[client].name)-\(sends)"
@@ -185,7 +195,7 @@ struct World {
     command(.say(id: id, to: target, text: text), client)
   }
 
-  mutating func connect(_ client: Int) {
+  func connect(_ client: Int) {
     guard clients[client].wantsConnection else { return }
     clients[client].wantsConnection = false
     guard hub != nil else {
@@ -201,7 +211,7 @@ struct World {
     handle(.opened, client)
   }
 
-  mutating func restartClient(_ client: Int) {
+  func restartClient(_ client: Int) {
     note("\(clients[client].name) ends and begins anew")
     drop(client)
     var fresh = SimulatedClient(clients[client].name, seed: random.next())
@@ -212,9 +222,9 @@ struct World {
     command(.connect(Self.home, fresh.screen.memory), client)
   }
 
-  mutating func save(_ client: Int) { clients[client].saved = clients[client].screen.kept }
+  func save(_ client: Int) { clients[client].saved = clients[client].screen.kept }
 
-  mutating func handle(_ input: ClientSession.Input, _ client: Int) {
+  func handle(_ input: ClientSession.Input, _ client: Int) {
     for action in clients[client].session.handle(input, at: now, wall: wall) {
       switch action {
       case .open: clients[client].wantsConnection = true
@@ -234,7 +244,7 @@ struct World {
   }
 
   /// The client forgets its connection, or the wish for one; the server learns of it later.
-  private mutating func drop(_ client: Int) {
+  private func drop(_ client: Int) {
     clients[client].wantsConnection = false
     guard let index = clients[client].link else { return }
     clients[client].link = nil
@@ -244,7 +254,7 @@ struct World {
 
   // MARK: Time
 
-  mutating func pass(_ duration: Duration) {
+  func pass(_ duration: Duration) {
     now = now + duration
     for client in clients.indices {
       var rounds = 0
