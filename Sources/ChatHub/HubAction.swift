@@ -24,7 +24,8 @@ public enum HubAction: Hashable, Sendable {
   case read(ReadID, ReadRequest)
   /// Not answered.
   case keep(ReadMark)
-  /// Too much of what the session sent waits: read nothing more of it until `release`.
+  /// Too much of what the session sent waits, or its dialect is about to change: take no further line of it until
+  /// `release`, not even one that has arrived already.
   case hold(SessionID)
   case release(SessionID)
   /// Deliver what was sent, then hang up. The hub has forgotten the session.

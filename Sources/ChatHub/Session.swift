@@ -1,34 +1,78 @@
 import ChatProtocol
 
 /// What the hub knows of one connection.
-struct Session {
-  var capabilities: Capabilities = []
-  var phase: Phase
+struct Session: Sendable {
+  var dialect: Capabilities = []
+  /// Nil while it has no name.
+  var presence: Presence?
+  /// When the last line came; while there is no name, when it connected.
+  private(set) var lastHeard: MonotonicTime
   /// Counts the batches sent, so that no two open ones share a reference.
-  var batches = 0
+  private var batches = 0
 
-  enum Phase {
-    /// Connected at this time, and still without a name.
-    case anonymous(since: MonotonicTime)
-    case present(Presence)
-  }
+  /// The rooms that it hears beside the lobby, each under a number that no other subscription has.
+  var rooms = ArrivalOrder<RoomName, UInt64>()
+  var backlog = Backlog()
+  var reads = ReadQueue()
+  /// While it reads too slowly.
+  var lag: Lag?
+  /// Which conversation the session was last told a name stands for.
+  private var introduced: [Nickname: Introduction] = [:]
+  /// What it has of conversations with others, until the log has told which these are.
+  var cursors: [Cursor] = []
 
-  struct Presence {
+  struct Presence: Sendable {
+    var member: MemberID
+    /// As its member is called.
     var name: Nickname
-    /// When the last line came.
-    var lastHeard: MonotonicTime
-    /// What the person left word of, while away.
-    var away: String?
+    /// Stands in the token that it was given.
+    var login: UInt64
   }
 
-  var presence: Presence? {
-    if case .present(let presence) = phase { presence } else { nil }
+  private struct Introduction: Sendable {
+    var member: MemberID
+    /// What is beyond comes live.
+    var head: Int
   }
+
+  /// At most this many beside the lobby.
+  static let maximumRooms = 100
+  private static let maximumIntroduced = 256
+
+  init(openedAt now: MonotonicTime) { lastHeard = now }
 
   /// A line came, whatever it says.
   mutating func hear(at now: MonotonicTime) {
-    guard case .present(var presence) = phase else { return }
-    presence.lastHeard = now
-    phase = .present(presence)
+    if presence != nil { lastHeard = now }
+  }
+
+  mutating func enter(_ presence: Presence, at now: MonotonicTime) {
+    self.presence = presence
+    lastHeard = now
+  }
+
+  mutating func nextBatch() -> String {
+    defer { batches &+= 1 }
+    return String(batches)
+  }
+
+  /// Whether it hears what is said in the room.
+  func isIn(_ room: RoomName) -> Bool { room == .lobby || rooms.contains(room) }
+
+  /// Whether the session is told where conversations stand.
+  var isSynchronized: Bool { !dialect.isDisjoint(with: [.history, .resume]) }
+
+  /// - Returns: whether the session must be told which conversation the name stands for.
+  mutating func introduce(_ name: Nickname, as member: MemberID, head: Int) -> Bool {
+    guard introduced[name]?.member != member else { return false }
+    if introduced.count >= Self.maximumIntroduced { introduced.removeAll() }
+    introduced[name] = Introduction(member: member, head: head)
+    if lag != nil, lag?.pairs[member] == nil { lag?.pairs[member] = head }
+    return true
+  }
+
+  /// What the session was told of the pair; nil where it was told nothing, or that the name stands for somebody else.
+  func introducedHead(of member: MemberID, named name: Nickname) -> Int? {
+    introduced[name].flatMap { $0.member == member ? $0.head : nil }
   }
 }

@@ -8,7 +8,3 @@ public struct SessionID: Hashable, Sendable, CustomStringConvertible {
 
   public var description: String { String(number) }
 }
-
-extension SessionID {
-  var member: MemberID { MemberID(Int64(truncatingIfNeeded: number)) }
-}

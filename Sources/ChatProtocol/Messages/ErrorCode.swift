@@ -20,6 +20,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case invalidRoom = "invalid-room"
   case notInRoom = "not-in-room"
   case tooManyRooms = "too-many-rooms"
+  case cannotPart = "cannot-part"
   case topicTooLong = "topic-too-long"
   // What was said before.
   case invalidSay = "invalid-say-format"
@@ -30,6 +31,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case invalidResume = "invalid-resume-format"
   case invalidMark = "invalid-mark-format"
   case invalidToken = "invalid-token"
+  case tooManySessions = "too-many-sessions"
   case historyUnavailable = "history-unavailable"
   // The server's own state.
   case loginTimeout = "login-timeout"
@@ -56,6 +58,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case .invalidRoom: "A room's name has a # and 1 to 63 bytes behind it, without spaces or control characters."
     case .notInRoom: "You are not in this room; join it first."
     case .tooManyRooms: "There are too many rooms; leave one first."
+    case .cannotPart: "Everybody is in the lobby, always."
     case .topicTooLong: "A topic has at most 1024 bytes."
     case .invalidSay: "Write it as: SAY #room text, or SAY @name text."
     case .invalidKey: "A cid has 1 to 64 visible ASCII characters."
@@ -65,6 +68,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case .invalidResume: "Write it as: RESUME token, then target epoch sequence for each conversation."
     case .invalidMark: "Write it as: MARK target sequence."
     case .invalidToken: "The token is not one of this server's; log in."
+    case .tooManySessions: "You are connected too many times; end one of your connections first."
     case .historyUnavailable: "The server cannot read what was said before at the moment."
     case .loginTimeout: "No name was given in time."
     case .serverFull: "The server is full; try again later."

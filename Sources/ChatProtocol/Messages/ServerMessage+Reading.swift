@@ -43,9 +43,8 @@ extension ServerMessage {
       guard let name = words.next().flatMap({ Nickname($0) }) else { return nil }
       return .topic(from: name, text: words.remainder)
     case "SYNC":
-      guard let target = words.target(), let epoch = words.next().flatMap({ Epoch($0) }), let head = words.number() else {
-        return nil
-      }
+      guard let target = words.target(), let epoch = words.next().flatMap({ Epoch($0) }), let head = words.number()
+      else { return nil }
       return .sync(target, epoch, head: head)
     case "GAP":
       guard let target = words.target(), let from = words.number(), let to = words.number() else { return nil }
@@ -89,7 +88,8 @@ extension ServerMessage {
     guard let reference = words.next(), reference.utf8.count > 1 else { return nil }
     let name = String(Substring(reference.utf8.dropFirst()))
     switch reference.utf8.first {
-    case UInt8(ascii: "+"): return .batchStart(reference: name, kind: words.next().map(String.init) ?? "", target: words.target())
+    case UInt8(ascii: "+"):
+      return .batchStart(reference: name, kind: words.next().map(String.init) ?? "", target: words.target())
     case UInt8(ascii: "-"): return .batchEnd(reference: name)
     default: return nil
     }

@@ -8,7 +8,8 @@ public enum Target: Hashable, Sendable {
   public init?(_ word: some StringProtocol) {
     if let room = RoomName(word) {
       self = .room(room)
-    } else if word.utf8.first == UInt8(ascii: "@"), let name = Nickname(String(decoding: word.utf8.dropFirst(), as: UTF8.self))
+    } else if word.utf8.first == UInt8(ascii: "@"),
+      let name = Nickname(String(decoding: word.utf8.dropFirst(), as: UTF8.self))
     {
       self = .person(name)
     } else {

@@ -1,0 +1,72 @@
+import ChatProtocol
+
+// What a target means to whom, and where its conversation stands.
+
+extension Hub {
+  /// Whom `@name` means to a member: whoever is here under that name, or else the one of that name whom the member last
+  /// wrote with.
+  func bearer(of name: Nickname, for member: MemberID) -> (member: MemberID, name: Nickname)? {
+    if let present = roster.entry(name) { return (present.value, present.key) }
+    return members[member]?.record.correspondent(named: name).map { ($0.member, $0.name) }
+  }
+
+  /// The conversation that a request is about.
+  /// - Throws: where its sender is not in it, or it cannot be told which one it is.
+  mutating func find(
+    _ target: Target, _ request: Request, _ speaker: Speaker, _ presence: Session.Presence,
+    into actions: inout [HubAction]
+  ) throws(RequestError) -> Address {
+    switch target {
+    case .room(let room): return Address(room: try nameOfJoined(room, speaker, request.verb))
+    case .person(let name):
+      if let (other, name) = bearer(of: name, for: presence.member) {
+        return Address(pairOf: presence.member, and: other, named: name)
+      }
+      guard members[presence.member]?.record.knowledge == .missing else {
+        throw RequestError(.userNotFound, request.verb)
+      }
+      askForState(of: presence.member, into: &actions)
+      throw RequestError(.historyUnavailable, request.verb)
+    }
+  }
+
+  /// The last message that was published; nil where that is not known.
+  func head(of conversation: Conversation, for member: MemberID) -> Int? {
+    switch conversation {
+    case .room(let room): rooms[room]?.head
+    case .pair(let pair): members[member]?.record.head(with: pair.other(than: member))
+    }
+  }
+
+  /// Whose the other end of a pair is stands in its epoch: who has a name that somebody else had has another one.
+  func epoch(of conversation: Conversation, for member: MemberID) -> Epoch {
+    guard case .pair(let pair) = conversation else { return epoch }
+    let other = pair.other(than: member).description
+    // An epoch has room for 64 bytes.
+    return Epoch("\(epoch.text.prefix(63 - other.utf8.count)).\(other)") ?? epoch
+  }
+
+  /// Before the first line of a pair's conversation, tells a session which one it is, unless it knows.
+  mutating func introduce(
+    _ other: MemberID, named name: Nickname, head: Int, to id: SessionID, into actions: inout [HubAction]
+  ) {
+    guard let place = sessions.index(forKey: id), sessions.values[place].isSynchronized,
+      let member = sessions.values[place].presence?.member,
+      sessions.values[place].introduce(name, as: other, head: head)
+    else { return }
+    let address = Address(pairOf: member, and: other, named: name)
+    tellHead(head, of: address, to: id, member, into: &actions)
+  }
+
+  /// Says `SYNC`.
+  func tellHead(
+    _ head: Int, of address: Address, to id: SessionID, _ member: MemberID, into actions: inout [HubAction]
+  ) {
+    var tags = Tags()
+    if sessions[id]?.dialect.contains(.marks) == true {
+      tags.mark = members[member]?.record.marks[address.conversation]
+    }
+    actions.append(
+      .send(id, .sync(address.target, epoch(of: address.conversation, for: member), head: head), tags))
+  }
+}

@@ -1,0 +1,222 @@
+import ChatProtocol
+
+// What was said before is read by the log, and told when it has answered.
+
+extension Hub {
+  /// At most this many messages, and about so many bytes of text, are told at once. Four such pages fit into what may
+  /// wait for a reader.
+  private static let maximumPage = 500
+  static let maximumPageBytes = 128 * 1024
+
+  /// Whether the log must answer something before the request can be obeyed.
+  func mustWaitForLog(_ message: ClientMessage, _ speaker: Speaker) -> Bool {
+    guard let member = speaker.presence?.member, speaker.dialect.contains(.tags),
+      let place = sessions.index(forKey: speaker.session)
+    else { return false }
+    switch message {
+    case .quit: return !sessions.values[place].reads.isIdle
+    case .join(_, .some): return sessions.values[place].reads.isFull
+    case .history(let target, _, _): return sessions.values[place].reads.isFull || isAwaited(target, by: member)
+    case .search(let target, _, _): return sessions.values[place].reads.isFull || isAwaited(target, by: member)
+    case .mark(let target, _): return isAwaited(target, by: member)
+    default: return false
+    }
+  }
+
+  /// Which pairs a member is in must be known before it can be told what is said in them.
+  private func isAwaited(_ target: Target?, by member: MemberID) -> Bool {
+    if case .room? = target { return false }
+    return members[member]?.record.isAwaited == true
+  }
+
+  mutating func readHistory(
+    _ target: Target, _ range: HistoryRange, limit: Int, _ request: Request, _ speaker: Speaker,
+    _ presence: Session.Presence, into actions: inout [HubAction]
+  ) throws(RequestError) {
+    let address = try find(target, request, speaker, presence, into: &actions)
+    let head = head(of: address.conversation, for: presence.member)
+    guard head != 0 else {
+      let nothing = Page(messages: [], hasMore: false)
+      return tell(nothing, of: address, label: request.tags.label, to: speaker.session, presence, into: &actions)
+    }
+    let page = PageRequest(
+      conversation: address.conversation, range: range, head: head ?? .max, limit: min(limit, Self.maximumPage),
+      maximumBytes: Self.maximumPageBytes)
+    let purpose = Read.Purpose.history(address, range, label: request.tags.label)
+    ask(Read(request: .page(page), purpose: purpose), for: speaker.session, into: &actions)
+  }
+
+  mutating func search(
+    _ target: Target?, limit: Int, _ text: String, _ request: Request, _ speaker: Speaker,
+    _ presence: Session.Presence, into actions: inout [HubAction]
+  ) throws(RequestError) {
+    guard let query = SearchQuery(text), request.tags["before"] == nil || request.tags.before != nil else {
+      throw RequestError(.invalidSearch, .search)
+    }
+    let address: Address?
+    var conversations: [Conversation] = []
+    if let target {
+      let found = try find(target, request, speaker, presence, into: &actions)
+      conversations = [found.conversation]
+      address = found
+    } else {
+      address = nil
+      conversations = readable(by: speaker.session, presence.member)
+    }
+    let search = SearchRequest(
+      conversations: conversations, query: query, before: request.tags.before, limit: min(limit, Self.maximumPage))
+    let purpose = Read.Purpose.search(address, label: request.tags.label)
+    ask(Read(request: .search(search), purpose: purpose), for: speaker.session, into: &actions)
+  }
+
+  private func readable(by id: SessionID, _ member: MemberID) -> [Conversation] {
+    guard let session = sessions[id], let record = members[member]?.record else { return [] }
+    return [.lobby] + session.rooms.entries.map { .room($0.key) }
+      + record.correspondents.map { .pair(Conversation.Pair(member, $0.member)) }
+  }
+
+  // MARK: Asking
+
+  mutating func ask(_ read: Read, for id: SessionID, into actions: inout [HubAction]) {
+    sessions[id]?.reads.append(read)
+    askNext(for: id, into: &actions)
+  }
+
+  /// Who reads too slowly is told no more history until there is room for it.
+  mutating func askNext(for id: SessionID, into actions: inout [HubAction]) {
+    guard let place = sessions.index(forKey: id), sessions.values[place].lag == nil else { return }
+    while let read = sessions.values[place].reads.next() {
+      actions.append(.read(nextQuestion(.read(id, read.purpose)), read.request))
+    }
+  }
+
+  mutating func answerRead(
+    _ question: ReadID, _ outcome: Result<ReadAnswer, HubCommand.StorageFailure>, at now: MonotonicTime,
+    into actions: inout [HubAction]
+  ) {
+    switch questions.removeValue(forKey: question) {
+    case .state(let member)?: learn(question, outcome, of: member, at: now, into: &actions)
+    case .read(let id, let purpose)?:
+      guard let place = sessions.index(forKey: id), let presence = sessions.values[place].presence else { return }
+      sessions.values[place].reads.finish()
+      var page: Page?
+      if case .success(.page(let read)) = outcome { page = read }
+      tell(page, purpose, to: id, presence, into: &actions)
+      askNext(for: id, into: &actions)
+      obeyWaiting(of: id, at: now, into: &actions)
+      changeHold(of: id, into: &actions)
+    case nil: break
+    }
+  }
+
+  // MARK: Telling
+
+  /// - Parameter page: nil where the log could not read it.
+  private mutating func tell(
+    _ page: Page?, _ purpose: Read.Purpose, to id: SessionID, _ presence: Session.Presence,
+    into actions: inout [HubAction]
+  ) {
+    switch purpose {
+    case .history(let address, let range, let label):
+      guard isReadable(address.conversation, by: id, presence.member) else {
+        return refuse(.notInRoom, .history, label, id, into: &actions)
+      }
+      guard let page else { return refuse(.historyUnavailable, .history, label, id, into: &actions) }
+      if range == .latest { introduce(address, newest: page.messages.last, to: id, presence, into: &actions) }
+      tell(page, of: address, label: label, to: id, presence, into: &actions)
+    case .search(let address, let label):
+      if let address, !isReadable(address.conversation, by: id, presence.member) {
+        return refuse(.notInRoom, .search, label, id, into: &actions)
+      }
+      guard let page else { return refuse(.historyUnavailable, .search, label, id, into: &actions) }
+      tellFound(page, label: label, to: id, presence, into: &actions)
+    case .catchUp(let address, let after, let head, let subscription):
+      if case .room(let room) = address.conversation, room != .lobby, sessions[id]?.rooms[room] != subscription {
+        return
+      }
+      if let page { tell(page, of: address, label: nil, to: id, presence, into: &actions) }
+      guard page?.hasMore ?? true else { return }
+      let last = page?.messages.last?.sequence ?? after
+      actions.append(.send(id, .gap(address.target, from: last + 1, to: head), Tags()))
+    }
+  }
+
+  /// The page tells where a pair stands that was not among the newest.
+  private mutating func introduce(
+    _ address: Address, newest: StoredMessage?, to id: SessionID, _ presence: Session.Presence,
+    into actions: inout [HubAction]
+  ) {
+    guard case .pair(let pair) = address.conversation, case .person(let name) = address.target else { return }
+    let head = head(of: address.conversation, for: presence.member) ?? newest?.sequence ?? 0
+    introduce(pair.other(than: presence.member), named: name, head: head, to: id, into: &actions)
+  }
+
+  private func isReadable(_ conversation: Conversation, by id: SessionID, _ member: MemberID) -> Bool {
+    switch conversation {
+    case .room(let room): sessions[id]?.isIn(room) == true
+    case .pair(let pair): pair.contains(member)
+    }
+  }
+
+  private mutating func tell(
+    _ page: Page, of address: Address, label: String?, to id: SessionID, _ presence: Session.Presence,
+    into actions: inout [HubAction]
+  ) {
+    guard let batch = sessions[id]?.nextBatch(), let dialect = sessions[id]?.dialect else { return }
+    var tags = Tags()
+    tags.label = label
+    if page.hasMore { tags.hasMore = true }
+    actions.append(.send(id, .batchStart(reference: batch, kind: "history", target: address.target), tags))
+    for message in page.messages where message.kind == .text || dialect.contains(.rooms) {
+      var tags = Self.tags(of: message, in: batch)
+      if message.member == presence.member { tags.reader = message.reader }
+      actions.append(.send(id, message.line, tags))
+    }
+    actions.append(.send(id, .batchEnd(reference: batch), Tags()))
+  }
+
+  /// Leaves out what may not be read any more, and what was stored and is not published yet.
+  private mutating func tellFound(
+    _ page: Page, label: String?, to id: SessionID, _ presence: Session.Presence, into actions: inout [HubAction]
+  ) {
+    guard let batch = sessions[id]?.nextBatch(), let dialect = sessions[id]?.dialect else { return }
+    var lines: [(ServerMessage, Tags)] = []
+    var bytes = 0
+    var hasMore = page.hasMore
+    for message in page.messages {
+      guard isReadable(message.conversation, by: id, presence.member),
+        message.sequence <= head(of: message.conversation, for: presence.member) ?? .max,
+        message.kind == .text || dialect.contains(.rooms)
+      else { continue }
+      guard bytes < Self.maximumPageBytes else {
+        hasMore = true
+        break
+      }
+      bytes += message.text.utf8.count
+      var tags = Self.tags(of: message, in: batch)
+      tags.reader = message.reader
+      lines.append((message.line, tags))
+    }
+    var tags = Tags()
+    tags.label = label
+    if hasMore, !lines.isEmpty { tags.hasMore = true }
+    actions.append(.send(id, .batchStart(reference: batch, kind: "search"), tags))
+    for (line, tags) in lines { actions.append(.send(id, line, tags)) }
+    actions.append(.send(id, .batchEnd(reference: batch), Tags()))
+  }
+
+  private static func tags(of message: StoredMessage, in batch: String) -> Tags {
+    var tags = Tags()
+    tags.batch = batch
+    message.addPlace(to: &tags)
+    return tags
+  }
+
+  private func refuse(
+    _ code: ErrorCode, _ verb: Verb, _ label: String?, _ id: SessionID, into actions: inout [HubAction]
+  ) {
+    var tags = Tags()
+    tags.label = label
+    actions.append(.send(id, .error(ErrorReply(RequestError(code, verb))), tags))
+  }
+}

@@ -1,0 +1,46 @@
+import ChatProtocol
+
+// Who reads too slowly misses what is said meanwhile, and is told so.
+
+extension Hub {
+  mutating func fallBehind(_ id: SessionID) {
+    guard let session = sessions[id], let presence = session.presence, session.lag == nil,
+      session.dialect.contains(.resume)
+    else { return }
+    var lag = Lag()
+    for room in [.lobby] + session.rooms.entries.map(\.key) { lag.rooms[room] = rooms[room]?.head }
+    for known in members[presence.member]?.record.correspondents ?? [] { lag.pairs[known.member] = known.head }
+    sessions[id]?.lag = lag
+  }
+
+  mutating func catchUp(_ id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]) {
+    guard let session = sessions[id], let lag = session.lag, let presence = session.presence else { return }
+    sessions[id]?.lag = nil
+    for room in [.lobby] + session.rooms.entries.map(\.key) {
+      guard let head = rooms[room]?.head else { continue }
+      tell(lag, Address(room: room), since: lag.rooms[room] ?? head, head: head, id, presence, into: &actions)
+    }
+    for known in members[presence.member]?.record.correspondents ?? [] {
+      let name = members[known.member]?.name ?? known.name
+      guard bearer(of: name, for: presence.member)?.member == known.member else { continue }
+      let since = lag.pairs[known.member] ?? 0
+      if known.head > since { introduce(known.member, named: name, head: since, to: id, into: &actions) }
+      let address = Address(pairOf: presence.member, and: known.member, named: name)
+      tell(lag, address, since: since, head: known.head, id, presence, into: &actions)
+    }
+    askNext(for: id, into: &actions)
+    obeyWaiting(of: id, at: now, into: &actions)
+    changeHold(of: id, into: &actions)
+  }
+
+  private func tell(
+    _ lag: Lag, _ address: Address, since: Int, head: Int, _ id: SessionID, _ presence: Session.Presence,
+    into actions: inout [HubAction]
+  ) {
+    if head > since { actions.append(.send(id, .gap(address.target, from: since + 1, to: head), Tags())) }
+    guard lag.marked.contains(address.conversation),
+      let mark = members[presence.member]?.record.marks[address.conversation]
+    else { return }
+    actions.append(.send(id, .mark(address.target, mark), Tags()))
+  }
+}

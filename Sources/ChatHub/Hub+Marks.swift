@@ -1,0 +1,47 @@
+import ChatProtocol
+
+// How far somebody has read is the same on all their terminals.
+
+extension Hub {
+  mutating func mark(
+    _ target: Target, _ sequence: Int, _ request: Request, _ speaker: Speaker, _ presence: Session.Presence,
+    into actions: inout [HubAction]
+  ) throws(RequestError) {
+    let address = try find(target, request, speaker, presence, into: &actions)
+    guard let head = head(of: address.conversation, for: presence.member) else {
+      throw RequestError(.historyUnavailable, .mark)
+    }
+    answer(.ok(.mark), request, speaker.session, into: &actions)
+    let reached = min(sequence, head)
+    guard members[presence.member]?.record.mark(address.conversation, reached) == true else { return }
+    let mark = ReadMark(member: presence.member, conversation: address.conversation, sequence: reached)
+    actions.append(.keep(mark))
+    for id in members[presence.member]?.sessions ?? [] where id != speaker.session {
+      guard let place = sessions.index(forKey: id), hears(of: address.conversation, sessions.values[place]) else {
+        continue
+      }
+      if sessions.values[place].lag == nil {
+        actions.append(.send(id, .mark(address.target, reached), Tags()))
+      } else {
+        sessions.values[place].lag?.marked.insert(address.conversation)
+      }
+    }
+  }
+
+  private func hears(of conversation: Conversation, _ session: Session) -> Bool {
+    guard session.dialect.contains(.marks) else { return false }
+    if case .room(let room) = conversation { return session.isIn(room) }
+    return true
+  }
+
+  /// The rooms were joined before it was known how far their reader had got.
+  func tellMarksOfRooms(to id: SessionID, _ member: MemberID, into actions: inout [HubAction]) {
+    guard let session = sessions[id], session.dialect.contains(.marks), let record = members[member]?.record else {
+      return
+    }
+    for room in [.lobby] + session.rooms.entries.map(\.key) {
+      guard let mark = record.marks[.room(room)] else { continue }
+      actions.append(.send(id, .mark(.room(room), mark), Tags()))
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import ChatProtocol
+
+// A message is given to the log first, and told when the log has it.
+
+extension Hub {
+  /// - Returns: the message that the request wants sent; nil where it wants something else.
+  func newMessage(
+    _ message: ClientMessage, _ request: Request, _ speaker: Speaker
+  ) throws(RequestError) -> NewMessage? {
+    let target: Target
+    var text: String
+    var kind = MessageKind.text
+    switch message {
+    case .message(let said): (target, text) = (.lobby, said)
+    case .direct(let name, let said): (target, text) = (.person(name), said)
+    case .say(let named, let said): (target, text) = (named, said)
+    case .topic(let room, let topic):
+      (target, text, kind) = (.room(room), topic ?? "", .topic)
+    default: return nil
+    }
+    guard let presence = speaker.presence else { throw RequestError(.notLoggedIn, request.verb) }
+    var key: SendKey?
+    if !request.tags.isEmpty, let chosen = request.tags["cid"] {
+      key = SendKey(chosen)
+      guard key != nil else { throw RequestError(.invalidKey, request.verb) }
+    }
+    guard kind == .text || text.utf8.count <= Room.maximumTopic else { throw RequestError(.topicTooLong, .topic) }
+    switch target {
+    case .room(let room):
+      let room = try nameOfJoined(room, speaker, request.verb)
+      return NewMessage(
+        conversation: .room(room), author: presence.name, member: presence.member, kind: kind, text: text, key: key)
+    case .person(let name):
+      guard let reader = roster.entry(name) else { throw RequestError(.userNotFound, request.verb) }
+      return NewMessage(
+        conversation: .pair(Conversation.Pair(presence.member, reader.value)), author: presence.name,
+        member: presence.member, reader: reader.key, text: text, key: key)
+    }
+  }
+
+  mutating func store(
+    _ message: NewMessage, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+  ) {
+    let bytes = message.text.utf8.count
+    let verb = request.verb ?? .message
+    tickets.append(Ticket(session: speaker.session, verb: verb, label: request.tags.label, bytes: bytes))
+    actions.append(.store(message))
+    sessions[speaker.session]?.backlog.beginStoring(bytes: bytes)
+    changeHold(of: speaker.session, into: &actions)
+  }
+
+  mutating func answerStored(
+    _ outcome: Result<StoreOutcome, HubCommand.StorageFailure>, at now: MonotonicTime,
+    into actions: inout [HubAction]
+  ) {
+    guard let ticket = tickets.popFirst() else { return }
+    answered += 1
+    switch outcome {
+    case .success(.stored(let message)):
+      publish(message, from: ticket.session, into: &actions)
+      confirm(message, ticket, isDuplicate: false, into: &actions)
+    case .success(.duplicate(let message)): confirm(message, ticket, isDuplicate: true, into: &actions)
+    case .success(.conflict): refuse(ErrorReply(RequestError(.keyConflict, ticket.verb)), ticket, into: &actions)
+    case .failure(let failure):
+      var reply = ErrorReply(RequestError(.storageUnavailable, ticket.verb))
+      if failure.isFull { reply.text = "The server's disk is full; it was not sent." }
+      refuse(reply, ticket, into: &actions)
+    }
+    guard let place = sessions.index(forKey: ticket.session) else { return }
+    sessions.values[place].backlog.endStoring(bytes: ticket.bytes)
+    if sessions.values[place].backlog.unstored == 0, !sessions.values[place].backlog.waiting.isEmpty {
+      obeyWaiting(of: ticket.session, at: now, into: &actions)
+    }
+    changeHold(of: ticket.session, into: &actions)
+  }
+
+  private mutating func publish(
+    _ message: StoredMessage, from session: SessionID, into actions: inout [HubAction]
+  ) {
+    switch message.conversation {
+    case .room(let name):
+      if rooms.update(name, { $0.advance(to: message) }) == nil {
+        // It was forgotten when the last one left.
+        rooms.insert(name, Room())
+        rooms.update(name) { $0.advance(to: message) }
+      }
+      actions.append(.post(message))
+    case .pair(let pair):
+      let reader = pair.other(than: message.member)
+      deliver(message, to: reader, of: message.member, named: message.author, except: nil, into: &actions)
+      guard reader != message.member, let name = message.reader else { return }
+      deliver(message, to: message.member, of: reader, named: name, except: session, into: &actions)
+    }
+  }
+
+  /// Tells one of two what was written.
+  /// - Parameters:
+  ///   - other: the other one.
+  ///   - session: the one it was written from, which is answered with `OK`.
+  private mutating func deliver(
+    _ message: StoredMessage, to member: MemberID, of other: MemberID, named name: Nickname, except session: SessionID?,
+    into actions: inout [HubAction]
+  ) {
+    guard let place = members.index(forKey: member) else { return }
+    let wasTold = members.values[place].record.note(message, number: answered, with: other, named: name)
+    var tags = message.tags
+    if member == message.member { tags.reader = message.reader }
+    for id in members.values[place].sessions where id != session {
+      guard let reader = sessions.index(forKey: id), sessions.values[reader].lag == nil else { continue }
+      // Its own words from another terminal are for a client that knows conversations.
+      if session != nil, sessions.values[reader].dialect.isDisjoint(with: [.rooms, .history]) { continue }
+      // The head that it was told included this one: history has it.
+      if wasTold, message.sequence <= sessions.values[reader].introducedHead(of: other, named: name) ?? 0 { continue }
+      introduce(other, named: name, head: message.sequence - 1, to: id, into: &actions)
+      actions.append(.send(id, message.line, tags))
+    }
+  }
+
+  private mutating func confirm(
+    _ message: StoredMessage, _ ticket: Ticket, isDuplicate: Bool, into actions: inout [HubAction]
+  ) {
+    // To a plain session its own message is the answer.
+    guard let place = sessions.index(forKey: ticket.session), sessions.values[place].dialect.contains(.tags) else {
+      return
+    }
+    if case .pair(let pair) = message.conversation, let name = message.reader {
+      let other = pair.other(than: message.member)
+      let head = isDuplicate ? members[message.member]?.record.head(with: other) : nil
+      introduce(other, named: name, head: head ?? message.sequence - 1, to: ticket.session, into: &actions)
+    }
+    var tags = Tags()
+    tags.label = ticket.label
+    message.addPlace(to: &tags)
+    if isDuplicate { tags.isDuplicate = true }
+    actions.append(.send(ticket.session, .ok(ticket.verb), tags))
+  }
+
+  private func refuse(_ reply: ErrorReply, _ ticket: Ticket, into actions: inout [HubAction]) {
+    guard sessions[ticket.session] != nil else { return }
+    var tags = Tags()
+    tags.label = ticket.label
+    actions.append(.send(ticket.session, .error(reply), tags))
+  }
+}

@@ -1,0 +1,53 @@
+import ChatProtocol
+
+// Who is here, and who is away.
+
+extension Hub {
+  /// It stands in a tag of every list of people, and tags are short.
+  private static let maximumAwayBytes = 256
+
+  /// - Parameter room: nil for everybody.
+  mutating func listPeople(
+    in room: RoomName?, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+  ) throws(RequestError) {
+    let name = try room.map { room throws(RequestError) in try nameOfJoined(room, speaker, request.verb) }
+    guard let batch = sessions[speaker.session]?.nextBatch() else { return }
+    let start = ServerMessage.batchStart(reference: batch, kind: "who", target: name.map { .room($0) })
+    answer(start, request, speaker.session, into: &actions)
+    if let name, name != .lobby {
+      for person in rooms[name]?.people.entries.map(\.key) ?? [] {
+        guard let member = members[person] else { continue }
+        list(member.name, away: member.away, batch, speaker, into: &actions)
+      }
+    } else {
+      let readsTags = speaker.dialect.contains(.tags)
+      for person in roster.entries {
+        list(person.key, away: readsTags ? members[person.value]?.away : nil, batch, speaker, into: &actions)
+      }
+    }
+    actions.append(.send(speaker.session, .batchEnd(reference: batch), Tags()))
+  }
+
+  private func list(
+    _ name: Nickname, away: String?, _ batch: String, _ speaker: Speaker, into actions: inout [HubAction]
+  ) {
+    var tags = Tags()
+    if speaker.dialect.contains(.tags) {
+      tags.batch = batch
+      tags.away = away
+    }
+    actions.append(.send(speaker.session, .user(name), tags))
+  }
+
+  mutating func setAway(
+    _ text: String?, _ request: Request, _ speaker: Speaker, _ presence: Session.Presence,
+    into actions: inout [HubAction]
+  ) throws(RequestError) {
+    guard (text?.utf8.count ?? 0) <= Self.maximumAwayBytes else { throw RequestError(.awayTooLong, request.verb) }
+    answer(.ok(.away), request, speaker.session, into: &actions)
+    guard text != members[presence.member]?.away else { return }
+    members[presence.member]?.away = text
+    let change = text.map { ServerMessage.away(presence.name, text: $0) } ?? .back(presence.name)
+    actions.append(.publish(change, in: .lobby, Tags()))
+  }
+}

@@ -1,0 +1,124 @@
+import ChatProtocol
+
+// A line is obeyed at once, or when what was asked before it is answered.
+
+extension Hub {
+  mutating func receive(
+    _ result: Result<Line, LineFault>, from id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]
+  ) {
+    guard let place = sessions.index(forKey: id) else { return }
+    sessions.values[place].hear(at: now)
+    guard let request = Request(result, in: sessions.values[place].dialect) else { return }
+    let isFirst = sessions.values[place].backlog.waiting.isEmpty
+    if isFirst, obey(request, from: id, at: now, into: &actions) { return }
+    var late = request
+    late.trim()
+    sessions[id]?.backlog.putOff(late)
+    changeHold(of: id, into: &actions)
+  }
+
+  /// Obeys what waits, as far as it goes.
+  mutating func obeyWaiting(of id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]) {
+    while let next = sessions[id]?.backlog.waiting.first {
+      switch next {
+      case .request(let request):
+        guard obey(request, from: id, at: now, into: &actions) else { return }
+        sessions[id]?.backlog.removeFirst()
+      case .end:
+        guard let session = sessions[id], session.backlog.unstored == 0, session.reads.isIdle else { return }
+        end(id, leaving: .closed, closing: .closed, into: &actions)
+      }
+    }
+  }
+
+  mutating func changeHold(of id: SessionID, into actions: inout [HubAction]) {
+    guard let isHeld = sessions[id]?.backlog.changeHold() else { return }
+    actions.append(isHeld ? .hold(id) : .release(id))
+  }
+
+  /// - Returns: false where the request must wait, and nothing was done.
+  private mutating func obey(
+    _ request: Request, from id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]
+  ) -> Bool {
+    guard let place = sessions.index(forKey: id) else { return true }
+    let isBehind = sessions.values[place].backlog.unstored > 0
+    let speaker = Speaker(id, sessions.values[place])
+    do {
+      let message = try request.content.get()
+      if let new = try newMessage(message, request, speaker) {
+        store(new, request, speaker, into: &actions)
+        return true
+      }
+      guard !isBehind, !mustWaitForLog(message, speaker) else { return false }
+      try obey(message, request, speaker, at: now, into: &actions)
+    } catch {
+      // The answers to what was said before come first.
+      guard !isBehind else { return false }
+      refuse(excuse(error, speaker), request, speaker.session, into: &actions)
+    }
+    return true
+  }
+
+  /// What is wrong with a line matters less than that its sender may not say it, or not say it again.
+  private func excuse(_ error: RequestError, _ speaker: Speaker) -> RequestError {
+    let isPresent = speaker.presence != nil
+    switch (error.code, error.verb) {
+    case (.lineTooLong, _), (.invalidUTF8, _), (.malformedTags, _), (_, .capabilities): return error
+    case (_, .login), (_, .resume): return isPresent ? RequestError(.alreadyLoggedIn, error.verb) : error
+    case (.controlCharacter, _): return error
+    default: return isPresent ? error : RequestError(.notLoggedIn, error.verb)
+    }
+  }
+
+  private mutating func obey(
+    _ message: ClientMessage, _ request: Request, _ speaker: Speaker, at now: MonotonicTime,
+    into actions: inout [HubAction]
+  ) throws(RequestError) {
+    let id = speaker.session
+    switch message {
+    case .login(let name): return try logIn(name, request, speaker, at: now, into: &actions)
+    case .resume(let token, let cursors):
+      return try resume(token, cursors, request, speaker, at: now, into: &actions)
+    case .listCapabilities:
+      return answer(.capabilities(.list, Capabilities.all.names), request, id, into: &actions)
+    case .requestCapabilities(let names): return agree(names, request, speaker, into: &actions)
+    default: break
+    }
+    guard let presence = speaker.presence else { throw RequestError(.notLoggedIn, request.verb) }
+    switch message {
+    case .who(let room): try listPeople(in: room, request, speaker, into: &actions)
+    case .ping: answer(.pong, request, id, into: &actions)
+    case .quit: end(id, leaving: .quit, closing: .quit, into: &actions)
+    case .away(let text): try setAway(text, request, speaker, presence, into: &actions)
+    case .join(let room, let cursor): try join(room, cursor, request, speaker, presence, into: &actions)
+    case .part(let room): try part(room, request, speaker, presence, into: &actions)
+    case .rooms: listRooms(request, speaker, into: &actions)
+    case .history(let target, let range, let limit):
+      try readHistory(target, range, limit: limit, request, speaker, presence, into: &actions)
+    case .search(let target, let limit, let text):
+      try search(target, limit: limit, text, request, speaker, presence, into: &actions)
+    case .mark(let target, let sequence):
+      try mark(target, sequence, request, speaker, presence, into: &actions)
+    case .login, .resume, .listCapabilities, .requestCapabilities, .message, .direct, .say, .topic: break
+    }
+  }
+}
+
+// MARK: - Answers
+
+extension Hub {
+  func answer(
+    _ message: ServerMessage, _ request: Request, _ id: SessionID, into actions: inout [HubAction]
+  ) {
+    var tags = Tags()
+    tags.label = request.tags.label
+    actions.append(.send(id, message, tags))
+  }
+
+  private func refuse(
+    _ error: RequestError, _ request: Request, _ id: SessionID, into actions: inout [HubAction]
+  ) {
+    let error = RequestError(error.code, error.verb ?? request.verb)
+    answer(.error(ErrorReply(error)), request, id, into: &actions)
+  }
+}

@@ -1,0 +1,180 @@
+import ChatProtocol
+
+// Who comes back is told where every conversation stands, and what they missed.
+
+extension Hub {
+  mutating func resume(
+    _ text: String, _ cursors: [Cursor], _ request: Request, _ speaker: Speaker, at now: MonotonicTime,
+    into actions: inout [HubAction]
+  ) throws(RequestError) {
+    guard speaker.presence == nil else { throw RequestError(.alreadyLoggedIn, .resume) }
+    guard let token = seal.open(text) else { throw RequestError(.invalidToken, .resume) }
+    let id = speaker.session
+    var previous: SessionID?
+    let name: Nickname
+    if let member = members[token.member] {
+      previous = member.sessions.first { sessions[$0]?.presence?.login == token.login }
+      guard previous != nil || member.sessions.count < Member.maximumSessions else {
+        throw RequestError(.tooManySessions, .resume)
+      }
+      name = member.name
+    } else {
+      guard !roster.contains(token.name) else { throw RequestError(.usernameTaken, .resume) }
+      name = token.name
+    }
+    let presence = admit(id, as: token.member, named: name, at: now, into: &actions)
+    welcome(presence, isAgain: false, request, speaker, into: &actions)
+    join(cursors, speaker, presence, into: &actions)
+    sessions[id]?.cursors = Array(
+      cursors.lazy.filter { if case .person = $0.target { true } else { false } }
+        .prefix(MemberRecord.maximumCorrespondents))
+    synchronizePairsIfKnown(of: id, presence, into: &actions)
+    if let previous {
+      let bye = ServerMessage.bye(.takenOver, text: ByeReason.takenOver.explanation)
+      end(previous, leaving: .lost, closing: .takenOver, farewell: bye, into: &actions)
+    }
+  }
+
+  /// The lobby comes first, then the rooms in their order.
+  private mutating func join(
+    _ cursors: [Cursor], _ speaker: Speaker, _ presence: Session.Presence, into actions: inout [HubAction]
+  ) {
+    let lobby = cursors.first { $0.target == .lobby }
+    synchronize(.lobby, cursor: lobby, speaker, presence, into: &actions)
+    for cursor in cursors {
+      // A room that there is no place for is not told of.
+      guard case .room(let room) = cursor.target, sessions[speaker.session]?.isIn(room) == false,
+        let name = try? subscribe(speaker.session, presence, to: room, into: &actions)
+      else { continue }
+      synchronize(Address(room: name), cursor: cursor, speaker, presence, into: &actions)
+    }
+  }
+
+  /// Tells a session where a conversation stands, and what it misses of it.
+  mutating func synchronize(
+    _ address: Address, cursor: Cursor?, _ speaker: Speaker, _ presence: Session.Presence,
+    into actions: inout [HubAction]
+  ) {
+    let head = head(of: address.conversation, for: presence.member) ?? 0
+    if !speaker.dialect.isDisjoint(with: [.history, .resume]) {
+      tell(address, head: head, cursor: cursor, speaker.session, presence.member, into: &actions)
+    }
+    guard speaker.dialect.contains(.rooms), case .room(let name) = address.conversation,
+      let topic = rooms[name]?.topic
+    else { return }
+    var tags = Tags()
+    tags.setRoom(name)
+    actions.append(.send(speaker.session, .topic(from: topic.author, text: topic.text), tags))
+  }
+
+  /// Beyond that many messages the client asks for what it wants to show.
+  private static let maximumPush = 200
+
+  private mutating func tell(
+    _ address: Address, head: Int, cursor: Cursor?, _ id: SessionID, _ member: MemberID,
+    into actions: inout [HubAction]
+  ) {
+    let epoch = epoch(of: address.conversation, for: member)
+    var missed: Cursor?
+    if let cursor {
+      if cursor.epoch == epoch, cursor.sequence <= head {
+        missed = cursor
+      } else {
+        actions.append(.send(id, .reset(address.target, epoch), Tags()))
+      }
+    }
+    tellHead(head, of: address, to: id, member, into: &actions)
+    guard let missed, missed.sequence < head else { return }
+    guard head - missed.sequence <= Self.maximumPush else {
+      actions.append(.send(id, .gap(address.target, from: missed.sequence + 1, to: head), Tags()))
+      return
+    }
+    let page = PageRequest(
+      conversation: address.conversation, range: .after(missed.sequence), head: head, limit: Self.maximumPush,
+      maximumBytes: Self.maximumPageBytes)
+    var subscription: UInt64 = 0
+    if case .room(let room) = address.conversation { subscription = sessions[id]?.rooms[room] ?? 0 }
+    let purpose = Read.Purpose.catchUp(address, after: missed.sequence, head: head, subscription: subscription)
+    ask(Read(request: .page(page), purpose: purpose), for: id, into: &actions)
+  }
+
+  // MARK: Pairs
+
+  mutating func synchronizePairsIfKnown(
+    of id: SessionID, _ presence: Session.Presence, into actions: inout [HubAction]
+  ) {
+    switch members[presence.member]?.record.knowledge {
+    case .complete?: synchronizePairs(of: id, presence.member, into: &actions)
+    case .missing?: askForState(of: presence.member, into: &actions)
+    case .awaited?, nil: break
+    }
+  }
+
+  mutating func askForState(of member: MemberID, into actions: inout [HubAction]) {
+    let question = nextQuestion(.state(member))
+    members[member]?.record.knowledge = .awaited(question)
+    actions.append(.read(question, .state(of: member)))
+  }
+
+  /// Tells a session of all its member's conversations with others.
+  private mutating func synchronizePairs(of id: SessionID, _ member: MemberID, into actions: inout [HubAction]) {
+    guard let session = sessions[id], session.isSynchronized, let record = members[member]?.record else { return }
+    var cursors = session.cursors
+    sessions[id]?.cursors = []
+    for known in record.correspondents {
+      let name = members[known.member]?.name ?? known.name
+      // Somebody else has the name now: then it means them.
+      guard bearer(of: name, for: member)?.member == known.member else { continue }
+      let cursor = cursors.firstIndex { $0.target == .person(name) }.map { cursors.remove(at: $0) }
+      // While the log was asked, some of it may have come live.
+      let isNew = sessions[id]?.introduce(name, as: known.member, head: known.head) == true
+      guard isNew || cursor != nil else { continue }
+      let head = sessions[id]?.introducedHead(of: known.member, named: name) ?? known.head
+      let address = Address(pairOf: member, and: known.member, named: name)
+      tell(address, head: head, cursor: cursor, id, member, into: &actions)
+    }
+    for cursor in cursors { tellStranger(cursor, id, member, into: &actions) }
+  }
+
+  /// The client has something of a conversation that is none of the member's newest.
+  private mutating func tellStranger(
+    _ cursor: Cursor, _ id: SessionID, _ member: MemberID, into actions: inout [HubAction]
+  ) {
+    guard case .person(let name) = cursor.target else { return }
+    guard let (other, name) = bearer(of: name, for: member) else {
+      actions.append(.send(id, .reset(cursor.target, epoch), Tags()))
+      return
+    }
+    let address = Address(pairOf: member, and: other, named: name)
+    if let head = head(of: address.conversation, for: member) {
+      _ = sessions[id]?.introduce(name, as: other, head: head)
+      tell(address, head: head, cursor: cursor, id, member, into: &actions)
+    } else {
+      actions.append(.send(id, .reset(address.target, epoch(of: address.conversation, for: member)), Tags()))
+    }
+  }
+
+  /// The log has told what it knows of a member.
+  mutating func learn(
+    _ question: ReadID, _ outcome: Result<ReadAnswer, HubCommand.StorageFailure>, of member: MemberID,
+    at now: MonotonicTime, into actions: inout [HubAction]
+  ) {
+    guard let place = members.index(forKey: member),
+      members.values[place].record.knowledge == .awaited(question)
+    else { return }
+    if case .success(.state(let state)) = outcome {
+      members.values[place].record.learn(state, number: answered + UInt64(tickets.count))
+    } else {
+      members.values[place].record.knowledge = .missing
+    }
+    for id in members.values[place].sessions {
+      if case .success = outcome {
+        tellMarksOfRooms(to: id, member, into: &actions)
+        synchronizePairs(of: id, member, into: &actions)
+      }
+      sessions[id]?.cursors = []
+      obeyWaiting(of: id, at: now, into: &actions)
+      changeHold(of: id, into: &actions)
+    }
+  }
+}

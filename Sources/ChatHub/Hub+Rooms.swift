@@ -1,0 +1,130 @@
+import ChatProtocol
+
+// Rooms are there as soon as somebody joins them, and forgotten when nobody is in them and nothing was said.
+
+extension Hub {
+  /// The room as it was first written.
+  /// - Throws: where the session is not in it.
+  func nameOfJoined(_ room: RoomName, _ speaker: Speaker, _ verb: Verb?) throws(RequestError) -> RoomName {
+    if room == .lobby { return .lobby }
+    guard sessions[speaker.session]?.rooms.contains(room) == true, let entry = rooms.entry(room) else {
+      throw RequestError(.notInRoom, verb)
+    }
+    return entry.key
+  }
+
+  mutating func join(
+    _ room: RoomName, _ cursor: Cursor?, _ request: Request, _ speaker: Speaker, _ presence: Session.Presence,
+    into actions: inout [HubAction]
+  ) throws(RequestError) {
+    let name = try subscribe(speaker.session, presence, to: room, into: &actions)
+    var tags = Tags()
+    tags.label = request.tags.label
+    tags.setRoom(name)
+    actions.append(.send(speaker.session, .ok(.join), tags))
+    synchronize(Address(room: name), cursor: cursor, speaker, presence, into: &actions)
+  }
+
+  /// The session hears the room from now on.
+  /// - Returns: the room's name as it was first written.
+  mutating func subscribe(
+    _ id: SessionID, _ presence: Session.Presence, to room: RoomName, into actions: inout [HubAction]
+  ) throws(RequestError) -> RoomName {
+    guard room != .lobby else { return .lobby }
+    guard let session = sessions[id] else { return room }
+    if session.rooms.contains(room), let entry = rooms.entry(room) { return entry.key }
+    guard session.rooms.count < Session.maximumRooms else { throw RequestError(.tooManyRooms, .join) }
+    if !rooms.contains(room) {
+      guard rooms.count < Room.maximumCount else { throw RequestError(.tooManyRooms, .join) }
+      rooms.insert(room, Room())
+    }
+    let name = rooms.entry(room)?.key ?? room
+    let isFirst = rooms.update(name) { room in
+      if room.people.insert(presence.member, 1) { return true }
+      room.people.update(presence.member) { $0 += 1 }
+      return false
+    }
+    let subscription = nextSubscription()
+    sessions[id]?.rooms.insert(name, subscription)
+    sessions[id]?.lag?.rooms[name] = rooms[name]?.head
+    if isFirst == true { publish(.joined(presence.name), in: name, into: &actions) }
+    actions.append(.enter(id, name))
+    return name
+  }
+
+  mutating func part(
+    _ room: RoomName, _ request: Request, _ speaker: Speaker, _ presence: Session.Presence,
+    into actions: inout [HubAction]
+  ) throws(RequestError) {
+    guard room != .lobby else { throw RequestError(.cannotPart, .part) }
+    let name = try nameOfJoined(room, speaker, .part)
+    sessions[speaker.session]?.rooms.remove(name)
+    sessions[speaker.session]?.lag?.rooms[name] = nil
+    var tags = Tags()
+    tags.label = request.tags.label
+    tags.setRoom(name)
+    actions.append(.send(speaker.session, .ok(.part), tags))
+    actions.append(.leave(speaker.session, name))
+    leave(name, presence, into: &actions)
+  }
+
+  /// One of the member's sessions is no longer in the room.
+  mutating func leave(_ room: RoomName, _ presence: Session.Presence, into actions: inout [HubAction]) {
+    let isLast = rooms.update(room) { room in
+      let left = room.people.update(presence.member) { count in
+        count -= 1
+        return count
+      }
+      if left == 0 { room.people.remove(presence.member) }
+      return left == 0
+    }
+    // Of somebody who is gone from the server that is all that is told.
+    if isLast == true, members[presence.member] != nil {
+      publish(.left(presence.name, .parted), in: room, into: &actions)
+    }
+    if rooms[room]?.isForgettable == true { rooms.remove(room) }
+  }
+
+  private func publish(_ message: ServerMessage, in room: RoomName, into actions: inout [HubAction]) {
+    var tags = Tags()
+    tags.setRoom(room)
+    actions.append(.publish(message, in: room, tags))
+  }
+
+  // MARK: The list of rooms
+
+  /// Bytes of names and topics after which the list ends: it must fit into what may wait for a reader.
+  private static let maximumListBytes = 256 * 1024
+
+  /// Lists the rooms that somebody is in before the others.
+  mutating func listRooms(_ request: Request, _ speaker: Speaker, into actions: inout [HubAction]) {
+    guard let batch = sessions[speaker.session]?.nextBatch() else { return }
+    var lines: [ServerMessage] = []
+    var bytes = 0
+    var hasMore = false
+    for isLively in [true, false] {
+      for room in rooms.entries {
+        let people = room.key == .lobby ? roster.count : room.value.people.count
+        guard (people > 0) == isLively else { continue }
+        guard bytes < Self.maximumListBytes else {
+          hasMore = true
+          break
+        }
+        let topic = room.value.topic?.text ?? ""
+        bytes += Self.lineBytes + room.key.text.utf8.count + topic.utf8.count
+        lines.append(.room(room.key, people: people, topic: topic))
+      }
+    }
+    var tags = Tags()
+    tags.label = request.tags.label
+    if hasMore { tags.hasMore = true }
+    actions.append(.send(speaker.session, .batchStart(reference: batch, kind: "rooms"), tags))
+    tags = Tags()
+    tags.batch = batch
+    for line in lines { actions.append(.send(speaker.session, line, tags)) }
+    actions.append(.send(speaker.session, .batchEnd(reference: batch), Tags()))
+  }
+
+  /// What stands on such a line beside name and topic, about.
+  private static let lineBytes = 24
+}

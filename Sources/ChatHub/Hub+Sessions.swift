@@ -1,0 +1,86 @@
+import ChatProtocol
+
+// Connections come and go.
+
+extension Hub {
+  mutating func open(_ id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]) {
+    guard sessions.count < settings.maximumSessions else {
+      actions.append(.send(id, .error(ErrorReply(RequestError(.serverFull))), Tags()))
+      actions.append(.close(id, .full))
+      return
+    }
+    sessions[id] = Session(openedAt: now)
+  }
+
+  /// Who has said everything still gets all answers; who is gone, none.
+  mutating func close(_ id: SessionID, _ reason: LeaveReason, into actions: inout [HubAction]) {
+    guard let place = sessions.index(forKey: id) else { return }
+    if reason == .closed, isBusy(sessions.values[place]) {
+      sessions.values[place].backlog.putOffEnd()
+    } else {
+      end(id, leaving: reason, closing: .closed, into: &actions)
+    }
+  }
+
+  private func isBusy(_ session: Session) -> Bool {
+    session.backlog.unstored > 0 || !session.backlog.waiting.isEmpty || !session.reads.isIdle
+  }
+
+  /// Forgets the session and tells the others. Does nothing for one that was forgotten already.
+  /// - Parameter farewell: the last thing it hears.
+  mutating func end(
+    _ id: SessionID, leaving: LeaveReason, closing: CloseReason, farewell: ServerMessage? = nil,
+    into actions: inout [HubAction]
+  ) {
+    guard let session = sessions.removeValue(forKey: id) else { return }
+    if let farewell { actions.append(.send(id, farewell, Tags())) }
+    if let presence = session.presence {
+      actions.append(.loggedOut(id, presence.name, leaving))
+      leave(presence, id, leaving, into: &actions)
+      for room in session.rooms.entries { leave(room.key, presence, into: &actions) }
+    }
+    actions.append(.close(id, closing))
+  }
+
+  /// The session is no more one of its member's.
+  private mutating func leave(
+    _ presence: Session.Presence, _ id: SessionID, _ reason: LeaveReason, into actions: inout [HubAction]
+  ) {
+    members[presence.member]?.sessions.removeAll { $0 == id }
+    guard members[presence.member]?.sessions.isEmpty == true else { return }
+    members[presence.member] = nil
+    roster.remove(presence.name)
+    actions.append(.publish(.left(presence.name, reason), in: .lobby, Tags()))
+  }
+
+  mutating func expire(at now: MonotonicTime, into actions: inout [HubAction]) {
+    var expired: [(SessionID, isIdle: Bool)] = []
+    for (id, session) in sessions {
+      let timeout = session.presence == nil ? settings.loginTimeout : settings.idleTimeout
+      if let timeout, now - session.lastHeard >= timeout { expired.append((id, session.presence != nil)) }
+    }
+    // The dictionary's order is not the same twice, and a replay must be.
+    expired.sort { $0.0.number < $1.0.number }
+    for (id, isIdle) in expired {
+      if isIdle {
+        let bye = ServerMessage.bye(.idle, text: ByeReason.idle.explanation)
+        end(id, leaving: .idle, closing: .idle, farewell: bye, into: &actions)
+      } else {
+        let error = ServerMessage.error(ErrorReply(RequestError(.loginTimeout)))
+        end(id, leaving: .idle, closing: .loginTimeout, farewell: error, into: &actions)
+      }
+    }
+  }
+
+  mutating func shutDown(into actions: inout [HubAction]) {
+    let bye = ServerMessage.bye(.shutdown, text: ByeReason.shutdown.explanation)
+    for id in sessions.keys.sorted(by: { $0.number < $1.number }) {
+      actions.append(.send(id, bye, Tags()))
+      actions.append(.close(id, .shutdown))
+    }
+    sessions.removeAll()
+    members.removeAll()
+    roster = ArrivalOrder()
+    for room in rooms.entries { rooms.update(room.key) { $0.people = ArrivalOrder() } }
+  }
+}

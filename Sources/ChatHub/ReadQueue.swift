@@ -1,0 +1,41 @@
+import ChatProtocol
+import DequeModule
+
+/// What one session wants to know of the log.
+struct ReadQueue: Sendable {
+  private(set) var underWay = 0
+  private var waiting: Deque<Read> = []
+
+  /// So many are asked at once: the log has others to answer, too.
+  private static let maximumUnderWay = 4
+  /// With so many waiting, no further request is taken.
+  private static let maximumWaiting = 64
+
+  var isIdle: Bool { underWay == 0 && waiting.isEmpty }
+  var isFull: Bool { waiting.count >= Self.maximumWaiting }
+
+  mutating func append(_ read: Read) { waiting.append(read) }
+
+  /// The next one to ask the log for; it is under way then.
+  mutating func next() -> Read? {
+    guard underWay < Self.maximumUnderWay, let read = waiting.popFirst() else { return nil }
+    underWay += 1
+    return read
+  }
+
+  mutating func finish() { underWay -= 1 }
+}
+
+/// What is asked of the log for one session, and what for.
+struct Read: Sendable {
+  var request: ReadRequest
+  var purpose: Purpose
+
+  enum Purpose: Sendable {
+    case history(Address, HistoryRange, label: String?)
+    /// - Parameter address: nil for wherever one may read.
+    case search(Address?, label: String?)
+    /// What a client missed: all that is behind one sequence, up to the head at the time of its subscription.
+    case catchUp(Address, after: Int, head: Int, subscription: UInt64)
+  }
+}

@@ -1,0 +1,76 @@
+import ChatProtocol
+
+/// A line that was read: what it asks for, and what stands beside it.
+struct Request: Sendable {
+  /// What is asked for, or why that cannot be told.
+  let content: Result<ClientMessage, RequestError>
+  let verb: Verb?
+  /// Those that the hub has a use for, once the request waits.
+  private(set) var tags: Tags
+  /// Bytes of the line without its tags.
+  private let bytes: Int
+
+  /// - Returns: nil for a blank line, which means nothing.
+  init?(_ result: Result<Line, LineFault>, in dialect: Capabilities) {
+    switch result {
+    case .success(let line):
+      tags = line.tags
+      bytes = line.text.utf8.count
+      do {
+        guard let message = try ClientMessage(reading: line, in: dialect) else { return nil }
+        content = .success(message)
+        verb = message.verb
+      } catch {
+        content = .failure(error)
+        verb = error.verb
+      }
+    case .failure(let fault):
+      tags = Tags()
+      bytes = 0
+      content = .failure(RequestError(fault))
+      verb = nil
+    }
+  }
+
+  /// What it takes to keep it, about.
+  var cost: Int {
+    Self.overhead + bytes + (tags.label?.utf8.count ?? 0) + (tags["cid"]?.utf8.count ?? 0)
+      + (tags["before"]?.utf8.count ?? 0)
+  }
+
+  private static let overhead = 128
+
+  /// Lets go of the tags that mean nothing: two thousand of them fit before one line. Who logs in does not wait.
+  mutating func trim() {
+    guard !tags.isEmpty else { return }
+    var kept = Tags()
+    kept.label = tags.label
+    kept["cid"] = tags["cid"]
+    kept["before"] = tags["before"]
+    tags = kept
+  }
+}
+
+extension ClientMessage {
+  fileprivate var verb: Verb {
+    switch self {
+    case .login: .login
+    case .message: .message
+    case .direct: .direct
+    case .who: .who
+    case .ping: .ping
+    case .quit: .quit
+    case .away: .away
+    case .listCapabilities, .requestCapabilities: .capabilities
+    case .join: .join
+    case .part: .part
+    case .rooms: .rooms
+    case .topic: .topic
+    case .say: .say
+    case .history: .history
+    case .search: .search
+    case .resume: .resume
+    case .mark: .mark
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import ChatProtocol
+
+/// What the hub knows of one room.
+struct Room: Sendable {
+  /// The last message that was published; 0 before the first.
+  var head = 0
+  /// The newest one that gave the room a topic.
+  var topic: StoredMessage?
+  /// Who is in it, and with how many of their sessions. Nobody is listed in the lobby, where everybody is.
+  var people = ArrivalOrder<MemberID, Int>()
+
+  /// At most this many are known at once: each takes memory, whether or not anybody is in it.
+  static let maximumCount = 10_000
+  /// At most this many bytes.
+  static let maximumTopic = 1024
+
+  /// Nothing would be lost with it.
+  var isForgettable: Bool { people.isEmpty && head == 0 }
+
+  mutating func advance(to message: StoredMessage) {
+    head = message.sequence
+    if message.kind == .topic { topic = message.text.isEmpty ? nil : message }
+  }
+}
