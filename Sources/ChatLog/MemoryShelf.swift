@@ -21,6 +21,13 @@ struct MemoryShelf: Sendable {
     var row: ConversationRow
     /// Their sequences follow one another, and the last is the head.
     var messages: Deque<StoredMessage> = []
+
+    mutating func add(_ message: NewMessage, id: Int, at time: Timestamp, capacity: Int) -> StoredMessage {
+      let stored = row.add(message, id: id, time: time)
+      if messages.count == capacity { messages.removeFirst() }
+      messages.append(stored)
+      return stored
+    }
   }
 
   /// So many sends are known again.
@@ -40,7 +47,8 @@ struct MemoryShelf: Sendable {
     }
     lastID += 1
     let empty = Kept(row: ConversationRow(id: lastID, conversation: message.conversation))
-    let stored = store(message, at: time, in: &conversations[message.conversation, default: empty])
+    let stored = conversations[message.conversation, default: empty]
+      .add(message, id: lastID, at: time, capacity: capacity)
     if let key { remember(stored, under: key) }
     if conversations.count - conversationCapacity > conversationCapacity { dropOldConversations() }
     return .stored(stored)
@@ -50,13 +58,6 @@ struct MemoryShelf: Sendable {
     outcomes[key] = message
     oldestKeys.append(key)
     if oldestKeys.count > Self.keyCapacity { outcomes[oldestKeys.removeFirst()] = nil }
-  }
-
-  private func store(_ message: NewMessage, at time: Timestamp, in kept: inout Kept) -> StoredMessage {
-    let stored = kept.row.add(message, id: lastID, time: time)
-    if kept.messages.count == capacity { kept.messages.removeFirst() }
-    kept.messages.append(stored)
-    return stored
   }
 
   private mutating func dropOldConversations() {
