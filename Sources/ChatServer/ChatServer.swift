@@ -58,7 +58,10 @@ public final class ChatServer: Sendable {
     let (driver, ticking) = try await loop.submit {
       let log = LogService(
         storage: storage.storage, retention: settings.retention, eventLoop: loop, logger: logger)
-      let driver = HubDriver(eventLoop: loop, hub: Hub(settings: finalSettings), log: log, logger: logger)
+      let hub = Hub(
+        settings: finalSettings, epoch: storage.storage.log.epoch, secret: storage.storage.log.secret,
+        rooms: storage.rooms)
+      let driver = HubDriver(eventLoop: loop, hub: hub, log: log, logger: logger)
       let bound = NIOLoopBound(driver, eventLoop: loop)
       let interval = Self.tickInterval(for: finalSettings)
       let ticking = loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in bound.value.apply(.tick) }
@@ -80,7 +83,9 @@ public final class ChatServer: Sendable {
     self.logger = logger
     addresses = listeners.compactMap(\.localAddress?.hostAndPort)
     port = listeners.first?.localAddress?.port ?? settings.port
-    logger.info("listening", metadata: ["server.addresses": "\(addresses.joined(separator: " "))"])
+    logger.info(
+      "listening",
+      metadata: ["server.addresses": "\(addresses.joined(separator: " "))", "log.place": "\(settings.log)"])
   }
 
   /// Stops accepting and reading, stores and sends what is under way, says good-bye to everybody, and closes; after a

@@ -42,6 +42,16 @@ public enum ListenAddress: Hashable, Sendable {
   case host(String)
 }
 
+extension LogChoice: CustomStringConvertible {
+  /// For the operator's log.
+  public var description: String {
+    switch self {
+    case .memory: "memory"
+    case .directory(let path): path
+    }
+  }
+}
+
 /// How many bytes may wait for a reader, beyond what the kernel holds.
 public struct SendQueueLimits: Sendable {
   /// Who can be told later what was left out gets nothing more of what is published while more than this waits.

@@ -104,18 +104,21 @@ extension Connection {
   private func checkQueue() {
     guard state == .open, let context, !context.channel.isWritable else { return }
     if !dialect.contains(.resume) || unsent(context.channel) > limits.hard { return driver.apply(.stalled(id)) }
-    guard !isLagging else { return }
-    isLagging = true
     // What it asks for would only make more of it.
     pause(.lagging)
+    // Who is in no room yet, or no more, can miss nothing.
+    guard !isLagging, !seats.isEmpty else { return }
+    isLagging = true
     driver.apply(.lagging(id))
   }
 
   /// It has read what waited for it.
   func catchUpReading() {
-    guard isLagging, state == .open else { return }
-    isLagging = false
-    driver.apply(.caughtUp(id))
+    guard state == .open else { return }
+    if isLagging {
+      isLagging = false
+      driver.apply(.caughtUp(id))
+    }
     resume(.lagging)
   }
 
