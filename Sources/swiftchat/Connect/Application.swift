@@ -166,7 +166,10 @@ final class Application {
       ?? Logger(label: "swiftchat", factory: { _ in SwiftLogNoOpLogHandler() })
     Task {
       do {
-        let server = try await ChatServer.start(settings: ServerSettings(port: port), logger: logger)
+        // The same as with `serve`, so that it is one chat whoever hosts it.
+        let log = StateFolder.path.map { LogChoice.directory(DataDirectory.path(nil, port: port, folder: $0)) }
+        let settings = ServerSettings(port: port, log: log ?? .memory)
+        let server = try await ChatServer.start(settings: settings, logger: logger)
         self.server = server
         handle([.host(.started(invitation: "swiftchat connect \(LocalAddress.reachable):\(server.port)"))])
       } catch {

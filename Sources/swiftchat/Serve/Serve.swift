@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatHub
+import ChatLog
 import ChatServer
 import Logging
 import ServiceLifecycle
@@ -15,7 +16,8 @@ struct Serve: AsyncParsableCommand {
         OK
         MSG hello
 
-      It stops on Ctrl+C or SIGTERM, after saying good-bye to everybody.
+      What was said is kept, and there again after a restart. It stops on Ctrl+C or SIGTERM, after saying good-bye to
+      everybody.
       """
   )
 
@@ -23,6 +25,19 @@ struct Serve: AsyncParsableCommand {
   var host: [String] = []
 
   @OptionGroup var port: PortOption
+
+  @OptionGroup var data: DataDirectory
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What is kept of each room and of each two people: 90d (or h, w), a number of messages, or both: 90d,100000. \
+      (default: all)
+      """, valueName: "limit"))
+  var keep: KeepOption?
+
+  @Flag(help: "Keep messages in memory alone, the last ones, until the server ends.")
+  var ephemeral = false
 
   @Option(help: ArgumentHelp("Who says nothing for so long is out; 0 means never.", valueName: "seconds"))
   var idleTimeout = Timeout(seconds: 60)
@@ -50,6 +65,7 @@ struct Serve: AsyncParsableCommand {
   func validate() throws {
     if let maxClients, maxClients < 1 { throw ValidationError("--max-clients must be at least 1.") }
     _ = try port.number
+    if ephemeral, data.given != nil { throw ValidationError("--ephemeral keeps nothing in --data: name one of them.") }
   }
 
   func run() async throws {
@@ -60,7 +76,9 @@ struct Serve: AsyncParsableCommand {
       port: try port.number,
       hub: HubSettings(
         idleTimeout: idleTimeout.duration, loginTimeout: loginTimeout.duration,
-        maximumSessions: maxClients ?? .max, messageOfTheDay: try motd.map(MessageOfTheDay.read) ?? [])
+        maximumSessions: maxClients ?? .max, messageOfTheDay: try motd.map(MessageOfTheDay.read) ?? []),
+      log: try log(logger),
+      retention: keep?.retention ?? Retention()
     )
     let server: ChatServer
     do {
@@ -73,6 +91,16 @@ struct Serve: AsyncParsableCommand {
       services: [server], gracefulShutdownSignals: [.sigint, .sigterm], cancellationSignals: [], logger: quiet)
     if untilInputEnds { InputEnd.watch { Task { await group.triggerGracefulShutdown() } } }
     try await group.run()
+  }
+
+  private func log(_ logger: Logger) throws -> LogChoice {
+    if ephemeral { return .memory }
+    let port = try port.number
+    if port == 0, data.given == nil {
+      logger.notice("messages are kept in memory alone: nobody finds a free port again tomorrow; see --data")
+      return .memory
+    }
+    return .directory(try data.path(port: port))
   }
 
   /// The service group speaks of services, which the operator of a chat does not know.
