@@ -31,6 +31,21 @@ struct ConversationTable {
     return try statement.first { $0.int(0) }
   }
 
+  /// What a row of messages calls so.
+  func conversation(_ id: Int) throws -> Conversation {
+    let statement = try PreparedStatement(
+      "SELECT room, first_member, second_member FROM conversations WHERE id = ?", in: database)
+    statement.bind(id, at: 1)
+    let conversation = try statement.first { row -> Conversation? in
+      guard let room = row.optionalText(0) else {
+        return .pair(Conversation.Pair(MemberID(row.int64(1)), MemberID(row.int64(2))))
+      }
+      return RoomName(room).map(Conversation.room)
+    }
+    guard let conversation = conversation ?? nil else { throw Self.damage(id) }
+    return conversation
+  }
+
   func find(_ conversation: Conversation) throws -> ConversationRow? {
     guard let id = try id(of: conversation) else { return nil }
     let statement = try PreparedStatement("SELECT \(Self.columns) FROM conversations WHERE id = ?", in: database)
@@ -99,7 +114,7 @@ struct ConversationTable {
   }
 
   private static func damage(_ id: Int) -> LogError {
-    LogError(.corrupt, "the log holds a name that is none, in row \(id) of its conversations")
+    LogError(.corrupt, "the log has lost a conversation or its name, the one with id \(id)")
   }
 
   // MARK: Changing

@@ -14,7 +14,7 @@ struct LogConnections: Sendable {
 
   private static let readers = 4
   /// So many pages of the write-ahead log, of 4 KiB, are carried over into the database at once.
-  private static let checkpointPages = 4000
+  private static let checkpointPages = 16_000
   /// The write-ahead log is cut down to this when a burst is over.
   private static let writeAheadLogBytes = 64 << 20
 
@@ -52,7 +52,7 @@ struct LogConnections: Sendable {
   }
 
   /// Looks before anything is touched: a database of a later version may be anything.
-  private static func check(_ directory: LogDirectory, busyTimeout: Duration) throws {
+  static func check(_ directory: LogDirectory, busyTimeout: Duration) throws {
     var configuration = configuration(busyTimeout: busyTimeout)
     configuration.readonly = true
     let found = try DatabaseQueue(path: directory.database, configuration: configuration).read(Schema.look)

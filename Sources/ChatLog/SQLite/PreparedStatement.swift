@@ -102,6 +102,12 @@ struct PreparedStatement {
       return String(decoding: UnsafeBufferPointer(start: bytes, count: byteCount(index)), as: UTF8.self)
     }
 
+    /// The text without a copy, as long as the body runs.
+    func withBytes(_ index: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+      let bytes = sqlite3_column_text(pointer, index)
+      body(UnsafeBufferPointer(start: bytes, count: bytes == nil ? 0 : byteCount(index)))
+    }
+
     func optionalText(_ index: Int32) -> String? { isNull(index) ? nil : text(index) }
 
     func blob(_ index: Int32) -> [UInt8] {

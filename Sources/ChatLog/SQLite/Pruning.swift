@@ -6,6 +6,8 @@ import GRDB
 struct Pruning: Sendable {
   /// Conversations up to this one are done.
   private var done = 0
+  /// How many messages went, in all.
+  private(set) var removed = 0
 
   /// As many conversations are looked into for one slice, and as many messages removed.
   private static let conversationsAtOnce = 1000
@@ -14,13 +16,13 @@ struct Pruning: Sendable {
   /// Within a transaction.
   /// - Returns: whether there is more to remove.
   mutating func removeSlice(_ retention: Retention, at now: Timestamp, in database: Database) throws -> Bool {
-    var removed = 0
+    let limit = removed + Self.messagesAtOnce
     let slice = try conversations(in: database)
     for conversation in slice {
       removed += try Self.remove(
-        from: conversation, retention, at: now, limit: Self.messagesAtOnce - removed, in: database)
+        from: conversation, retention, at: now, limit: limit - removed, in: database)
       // There may be more of it.
-      guard removed < Self.messagesAtOnce else { return true }
+      guard removed < limit else { return true }
       done = conversation.id
     }
     if slice.count == Self.conversationsAtOnce { return true }

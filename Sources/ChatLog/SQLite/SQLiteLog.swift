@@ -90,6 +90,9 @@ public final class SQLiteLog: MessageLog {
     }
   }
 
+  /// How many messages `prune` has removed.
+  public var prunedMessages: Int { writing.withLock { $0.pruning.removed } }
+
   /// As many messages are indexed at once.
   private static let slice = 2000
 
@@ -113,6 +116,7 @@ public final class SQLiteLog: MessageLog {
     _ durability: Durability, _ attempt: String, _ body: (Database, inout Writing) throws -> Result
   ) throws(LogError) -> Result {
     let outcome: Swift.Result<Result, LogError> = writing.withLock { writing in
+      let pruning = writing.pruning
       do throws(LogError) {
         let connections = try connections(renewing: writing.needsNewConnections)
         writing.needsNewConnections = false
@@ -122,6 +126,7 @@ public final class SQLiteLog: MessageLog {
           })
       } catch {
         writing.heads.forget()
+        writing.pruning = pruning
         writing.needsNewConnections = error.cause.callsForNewConnection
         return .failure(error)
       }

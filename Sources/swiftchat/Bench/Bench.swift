@@ -12,7 +12,8 @@ struct Bench: ParsableCommand {
         swiftchat bench fanout                  a hundred clients, ten talk
         swiftchat bench idle --clients 1000     what a silent connection costs
         swiftchat bench screen                  how soon a key is seen
+        swiftchat bench log                     storing and finding a million messages
       """,
-    subcommands: [FanoutBench.self, IdleBench.self, ScreenBench.self]
+    subcommands: [FanoutBench.self, IdleBench.self, ScreenBench.self, LogBench.self]
   )
 }

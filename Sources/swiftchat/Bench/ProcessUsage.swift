@@ -42,6 +42,18 @@ struct ProcessUsage: Sendable {
 
   static var ofThisProcess: ProcessUsage? { of(getpid()) }
 
+  /// The most that this process ever had in memory, in bytes.
+  static var peakResidentBytes: Int {
+    var usage = rusage()
+    #if canImport(Darwin)
+      getrusage(RUSAGE_SELF, &usage)
+      return Int(usage.ru_maxrss)
+    #else
+      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      return Int(usage.ru_maxrss) * 1024
+    #endif
+  }
+
   #if !canImport(Darwin)
     /// The second number of `/proc/PID/statm`.
     private static func residentPages(of process: pid_t) -> Int? {

@@ -17,18 +17,7 @@ import ChatProtocol
 /// without it: where it cannot be read or written, nothing is remembered.
 struct UserFiles: Sendable {
   /// Nil where there is no home.
-  private let folder: String?
-
-  init() {
-    // The XDG specification: a relative path is to be ignored.
-    if let state = environmentValue("XDG_STATE_HOME"), state.hasPrefix("/") {
-      folder = state + "/swiftchat"
-    } else if let home = environmentValue("HOME"), home.hasPrefix("/") {
-      folder = home + "/.local/state/swiftchat"
-    } else {
-      folder = nil
-    }
-  }
+  private let folder = StateFolder.path
 
   // MARK: The name
 

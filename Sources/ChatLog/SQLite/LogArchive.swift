@@ -1,0 +1,120 @@
+import ChatProtocol
+import GRDB
+
+/// A log that is only read, beside the server that writes it, or after it.
+public final class LogArchive: Sendable {
+  private let database: DatabaseQueue
+  private let directory: LogDirectory
+
+  /// - Throws: `LogError`, also where there is no log, or one of a later version.
+  public init(directory path: String) throws(LogError) {
+    directory = LogDirectory(path: path)
+    guard directory.holdsLog else { throw LogError(.other, "there is no log in \(path)") }
+    do {
+      try LogConnections.check(directory, busyTimeout: .seconds(5))
+      var configuration = LogConnections.configuration(busyTimeout: .seconds(5))
+      configuration.readonly = true
+      database = try DatabaseQueue(path: directory.database, configuration: configuration)
+    } catch {
+      throw LogError(error, "cannot open", directory.database)
+    }
+  }
+
+  // MARK: Exporting
+
+  /// Which messages to export.
+  public struct Selection: Sendable {
+    /// Only this room; nil: all of them.
+    public var room: RoomName?
+    public var since: Timestamp?
+    /// What people wrote to each other, too.
+    public var includesPairs: Bool
+
+    public init(room: RoomName? = nil, since: Timestamp? = nil, includesPairs: Bool = false) {
+      self.room = room
+      self.since = since
+      self.includesPairs = includesPairs
+    }
+  }
+
+  /// So many messages are read at once: a reader that stays keeps the server's newest part from being put away.
+  private static let slice = 1000
+
+  /// Hands over the messages in the order of their ids, and holds only some of them.
+  /// - Parameter body: returns whether to go on.
+  /// - Throws: `LogError`, and what the body throws.
+  public func export(_ selection: Selection, _ body: (StoredMessage) throws -> Bool) throws {
+    var last: StoredMessage?
+    while true {
+      let messages = try messages(after: last, selection.room)
+      guard let next = messages.last else { return }
+      for message in messages where selection.allows(message) {
+        guard try body(message) else { return }
+      }
+      last = next
+    }
+  }
+
+  private func messages(after last: StoredMessage?, _ room: RoomName?) throws(LogError) -> [StoredMessage] {
+    try read { database in
+      let conversations = ConversationTable(database)
+      let statement: PreparedStatement
+      if let room {
+        statement = try PreparedStatement(
+          """
+          SELECT \(MessageTable.columns) FROM messages WHERE sequence > ? AND conversation = ?
+          ORDER BY sequence LIMIT \(Self.slice)
+          """, in: database)
+        statement.bind(last?.sequence ?? 0, at: 1)
+        statement.bind(try conversations.id(of: .room(room)) ?? 0, at: 2)
+      } else {
+        statement = try PreparedStatement(
+          "SELECT \(MessageTable.columns) FROM messages WHERE id > ? ORDER BY id LIMIT \(Self.slice)", in: database)
+        statement.bind(last?.id ?? 0, at: 1)
+      }
+      var known: [Int: Conversation] = [:]
+      var messages: [StoredMessage] = []
+      try statement.forEach { row in
+        let id = row.int(1)
+        let conversation = try known[id] ?? conversations.conversation(id)
+        known[id] = conversation
+        messages.append(try MessageTable.message(row, in: conversation))
+        return true
+      }
+      return messages
+    }
+  }
+
+  // MARK: Verifying
+
+  /// What was looked at.
+  public struct Summary: Hashable, Sendable {
+    public var conversations = 0
+    public var messages = 0
+    public var indexed = 0
+  }
+
+  /// Looks for damage. The server goes on meanwhile; what it stores after the beginning is not looked at.
+  /// - Parameter finding: called for each thing that is not as it should be, in words for the operator.
+  public func verify(finding: (String) -> Void) throws(LogError) -> Summary {
+    try read { database in
+      var verification = Verification(database)
+      return try verification.run(finding)
+    }
+  }
+
+  private func read<Result>(_ body: (Database) throws -> Result) throws(LogError) -> Result {
+    do {
+      return try database.read(body)
+    } catch {
+      throw LogError(error, "cannot read", directory.database)
+    }
+  }
+}
+
+extension LogArchive.Selection {
+  fileprivate func allows(_ message: StoredMessage) -> Bool {
+    if case .pair = message.conversation, !includesPairs { return false }
+    return message.time >= since ?? message.time
+  }
+}

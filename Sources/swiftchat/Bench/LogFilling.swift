@@ -1,0 +1,99 @@
+import ChatLog
+import ChatProtocol
+
+/// Stores messages as people might write them, the same ones each time.
+struct LogFilling {
+  let log: SQLiteLog
+  private let rooms: [RoomName]
+  private let authors: [Nickname]
+  private(set) var count = 0
+  /// What each room should have.
+  private(set) var heads: [Int]
+  private var generator = BenchGenerator(state: 1)
+  private var time = Timestamp(milliseconds: 1_700_000_000_000)
+
+  /// So many messages are stored at once, as under load.
+  static let group = 200
+
+  init(log: SQLiteLog, rooms: Int) {
+    self.log = log
+    self.rooms = (0..<rooms).compactMap { RoomName("#room\($0)") }
+    authors = (0..<500).compactMap { Nickname("person\($0)") }
+    heads = Array(repeating: 0, count: rooms)
+  }
+
+  var conversations: [Conversation] { rooms.map(Conversation.room) }
+
+  /// - Returns: how long the log took, the making of the messages not counted.
+  mutating func store(_ count: Int, at once: Int, progress: (Double) -> Void) throws -> LogReport.Work {
+    var took = Duration.zero
+    var stored = 0
+    while stored < count {
+      let messages = (0..<min(once, count - stored)).map { _ in message() }
+      time.milliseconds += Int64(messages.count) * 20
+      let start = MonotonicTime.now()
+      let outcomes = try log.append(messages, at: time)
+      took += MonotonicTime.now() - start
+      guard outcomes.count == messages.count else { throw Failure("an append was not answered whole") }
+      stored += messages.count
+      if stored % 2000 < once { progress(Double(stored) / Double(count)) }
+    }
+    self.count += stored
+    return LogReport.Work(messages: stored, duration: took)
+  }
+
+  /// Takes up in the index what was stored.
+  func index(progress: (Double) -> Void) throws -> LogReport.Work {
+    let start = MonotonicTime.now()
+    var slices = 0
+    while try log.catchUp() {
+      slices += 1
+      progress(min(Double(slices) * 2000 / Double(count), 1))
+    }
+    return LogReport.Work(messages: count, duration: MonotonicTime.now() - start)
+  }
+
+  private mutating func message() -> NewMessage {
+    let room = Int.random(in: rooms.indices, using: &generator)
+    let author = Int.random(in: authors.indices, using: &generator)
+    heads[room] += 1
+    return NewMessage(
+      conversation: .room(rooms[room]), author: authors[author], member: MemberID(Int64(author + 1)),
+      text: BenchWords.text(using: &generator))
+  }
+}
+
+/// Words as unevenly spread as in a language: the word of rank n comes up in proportion to 1/n.
+enum BenchWords {
+  /// In every third message.
+  static let common = "w0"
+  static let phrase = "w0 w1"
+  /// In about one of a hundred thousand.
+  static let rare = "w19990"
+
+  private static let words = (0..<20_000).map { "w\($0)" }
+
+  static func text(using generator: inout BenchGenerator) -> String {
+    let length = Int.random(in: 2...12, using: &generator)
+    return (0..<length).map { _ in words[rank(using: &generator)] }.joined(separator: " ")
+  }
+
+  private static func rank(using generator: inout BenchGenerator) -> Int {
+    // Uniform between the powers of 2, which are equally likely: near enough to 1/n.
+    let power = Int.random(in: 0...14, using: &generator)
+    return min(Int.random(in: (1 << power)..<(2 << power), using: &generator) - 1, words.count - 1)
+  }
+}
+
+/// SplitMix64 (https://prng.di.unimi.it/splitmix64.c): the same numbers in every run.
+struct BenchGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+}

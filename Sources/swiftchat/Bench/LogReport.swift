@@ -1,0 +1,75 @@
+/// What `bench log` prints.
+struct LogReport: Report {
+  let benchmark = "log"
+  let messages: Int
+  let rooms: Int
+  let storedAlonePerSecond: Double
+  let storedInGroupsPerSecond: Double
+  let group = LogFilling.group
+  let indexedPerSecond: Double
+  let indexSeconds: Double
+  let pageMilliseconds: Percentiles?
+  let behindMessages: Int
+  let behindMilliseconds: Double
+  let searches: [Search]
+  var diskBytes = 0 { didSet { diskBytesPerMessage = Double(diskBytes) / Double(messages) } }
+  private(set) var diskBytesPerMessage = 0.0
+  let peakMemoryBytes: Int
+  let complaint: String?
+  let passed: Bool
+
+  /// What was done, and how long it took.
+  struct Work {
+    let messages: Int
+    let duration: Duration
+
+    var seconds: Double { Double(duration.nanoseconds) / 1e9 }
+    var perSecond: Double { seconds > 0 ? Double(messages) / seconds : 0 }
+  }
+
+  struct Search: Encodable {
+    let name: String
+    let query: String
+    let conversations: Int
+    let found: Int
+    let milliseconds: Percentiles?
+  }
+
+  init(
+    messages: Int, rooms: Int, storedAlone: Work, stored: Work, indexing: Work, page: Percentiles?, catchUp: Work,
+    searches: [Search], peakMemoryBytes: Int, complaint: String?
+  ) {
+    self.messages = messages
+    self.rooms = rooms
+    storedAlonePerSecond = storedAlone.perSecond
+    storedInGroupsPerSecond = stored.perSecond
+    indexedPerSecond = indexing.perSecond
+    indexSeconds = indexing.seconds
+    pageMilliseconds = page
+    behindMessages = catchUp.messages
+    behindMilliseconds = catchUp.seconds * 1000
+    self.searches = searches
+    self.peakMemoryBytes = peakMemoryBytes
+    self.complaint = complaint
+    passed = complaint == nil
+  }
+
+  var table: Table {
+    var table = Table("log: \(messages.grouped) messages in \(rooms.grouped) rooms")
+    table.add("stored", "\(storedAlonePerSecond.digits())/s one by one")
+    table.add("", "\(storedInGroupsPerSecond.digits())/s in groups of \(group)")
+    table.add("indexed", "\(indexedPerSecond.digits())/s, \(indexSeconds.digits(1)) s in all")
+    table.add("a page of 100", pageMilliseconds?.textWithMaximum)
+    table.add(
+      "\(behindMessages.grouped) behind", "\(behindMilliseconds.digits()) ms in pages of 500")
+    for search in searches { table.add(search.name, search.milliseconds?.textWithMaximum) }
+    table.add("on disk", "\(diskBytes.bytesText), \(diskBytesPerMessage.digits()) bytes a message")
+    table.add("peak memory", peakMemoryBytes.bytesText)
+    table.add("checks", complaint ?? "pages and searches were what they should be")
+    return table
+  }
+}
+
+extension Percentiles {
+  fileprivate var textWithMaximum: String { "\(text("ms", digits: 2)), at most \(max.digits(2)) ms" }
+}

@@ -1,0 +1,51 @@
+import ChatProtocol
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A message as `log export` prints it.
+struct ExportedMessage: Encodable {
+  private let room: String?
+  private let between: [String]?
+  private let seq: Int
+  private let id: Int
+  private let time: String
+  private let author: String
+  private let kind: String
+  private let text: String
+
+  init(_ message: StoredMessage) {
+    switch message.conversation {
+    case .room(let name):
+      room = name.text
+      between = nil
+    case .pair:
+      room = nil
+      between = [message.author.text, message.reader?.text ?? ""]
+    }
+    seq = message.sequence
+    id = message.id
+    time = message.time.description
+    author = message.author.text
+    kind =
+      switch message.kind {
+      case .text: "text"
+      case .topic: "topic"
+      }
+    text = message.text
+  }
+
+  /// On one line, with the keys in alphabetical order.
+  var json: String {
+    get throws { String(decoding: try Self.encoder.encode(self), as: UTF8.self) }
+  }
+
+  private static let encoder: JSONEncoder = {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return encoder
+  }()
+}

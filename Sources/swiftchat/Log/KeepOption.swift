@@ -1,0 +1,37 @@
+import ArgumentParser
+import ChatLog
+
+/// What is kept, on the command line: `90d`, `12h` or `52w` for an age, a plain number for how many messages of each
+/// conversation, or both, `90d,100000`.
+struct KeepOption: ExpressibleByArgument, Equatable {
+  let retention: Retention
+
+  private static let seconds: [Character: Int64] = ["h": 3600, "d": 86_400, "w": 604_800]
+  /// A hundred years, and more messages than anybody has.
+  private static let maximumSeconds: Int64 = 36_525 * 86_400
+  private static let maximumCount = 1_000_000_000_000
+
+  init?(argument: String) {
+    var retention = Retention()
+    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      if let count = Self.number(part), count <= Self.maximumCount, retention.count == nil {
+        retention.count = count
+      } else if let unit = part.last.flatMap({ Self.seconds[$0] }), let number = Self.number(part.dropLast()),
+        Int64(number) <= Self.maximumSeconds / unit, retention.age == nil
+      {
+        retention.age = .seconds(Int64(number) * unit)
+      } else {
+        return nil
+      }
+    }
+    self.retention = retention
+  }
+
+  /// Of at least 1: what keeps nothing was not meant.
+  private static func number(_ text: Substring) -> Int? {
+    guard (1...15).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+      let number = Int(text), number > 0
+    else { return nil }
+    return number
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import ChatLog
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// `swiftchat log`
+struct Log: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Look after a server's messages.",
+    discussion: """
+      All of it works while the server runs.
+
+      Examples:
+        swiftchat log verify                          is it undamaged?
+        swiftchat log export --room '#lobby'          one JSON object a message
+        swiftchat log prune --keep 90d                forget what is older
+      """,
+    subcommands: [LogVerify.self, LogExport.self, LogPrune.self]
+  )
+}
+
+/// Which log.
+struct LogOption: ParsableArguments {
+  @OptionGroup var port: PortOption
+  @OptionGroup var data: DataDirectory
+
+  func validate() throws { _ = try port.number }
+
+  /// - Throws: `ExitCode` 66, as sysexits.h has it for an input that is not there, after a line that says so.
+  func directory() throws -> String {
+    let path = try data.path(port: try port.number)
+    guard SQLiteLog.exists(in: path) else {
+      complain("there is no log in \(path)")
+      throw ExitCode(66)
+    }
+    return path
+  }
+}
+
+/// A line on standard error, as the command line's own failures are.
+func complain(_ line: String) {
+  write("Error: \(line)\n", to: STDERR_FILENO)
+}

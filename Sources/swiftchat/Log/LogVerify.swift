@@ -1,0 +1,31 @@
+import ArgumentParser
+import ChatLog
+
+/// `swiftchat log verify`
+struct LogVerify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Look for damage.",
+    discussion: """
+      Prints a line for each thing that is not as it should be, and then what was looked at. The exit code is 1 where \
+      there was any.
+      """
+  )
+
+  @OptionGroup var log: LogOption
+
+  func run() throws {
+    ignoreBrokenPipes()
+    let directory = try log.directory()
+    var findings = 0
+    let summary = try LogArchive(directory: directory).verify { finding in
+      findings += 1
+      announce(finding)
+    }
+    announce(
+      "\(directory): \(summary.messages.grouped) messages in \(summary.conversations.grouped) conversations, "
+        + "\(summary.indexed.grouped) in the index; "
+        + (findings == 0 ? "no damage" : "\(findings.grouped) \(findings == 1 ? "finding" : "findings")"))
+    if findings > 0 { throw ExitCode.failure }
+  }
+}
