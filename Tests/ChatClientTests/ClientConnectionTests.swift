@@ -9,7 +9,7 @@ import Testing
   @Test func talksToAServerOfOurOwn() async throws {
     let server = try await LineServer.start { line in
       switch line {
-      case "CAP REQ tags presence": .say("CAP ACK tags presence\n")
+      case Play.asks: .say("CAP ACK tags presence\n")
       case "@label=1 LOGIN neha": .say("@label=1 OK LOGIN\n@label=9 MOTD Hello.\n")
       case "@label=2 WHO": .say("@label=2 BATCH +r who\n@batch=r USER neha\nBATCH -r\n")
       case "@label=3 MSG hi": .say("@label=3;time=2026-11-22T10:00:00.123Z OK MSG\nMSG neha hi\n")
@@ -17,10 +17,10 @@ import Testing
       }
     }
     let (client, events) = connection()
-    client.send(.connect(try Endpoint(host: "localhost", port: server.port)))
-    client.send(.say(id: SendID(7), to: .room, text: "hi"))
+    client.send(.connect(try Endpoint(host: "localhost", port: server.port), ClientMemory()))
+    client.send(.say(id: SendID(7), to: .lobby, text: "hi"))
     let told = await events.upTo { $0.answers == SendID(7) }
-    #expect(told.contains(.online(.neha, dialect: .all)))
+    #expect(told.contains(.online(.neha, dialect: [.tags, .presence])))
     #expect(told.contains(.messageOfTheDay("Hello.")))
     await client.shutdown()
     try await server.stop()
@@ -31,7 +31,7 @@ import Testing
     let server = try await LineServer.start(onPacket: { packet in packets.add(packet) }) {
       line in
       switch line {
-      case "CAP REQ tags presence": .say("ERR unknown-command\n")
+      case Play.asks: .say("ERR unknown-command\n")
       case "LOGIN neha": .say("OK\n")
       case "WHO": .say("USER neha\n")
       case "PING": .say("PONG\n")
@@ -41,9 +41,9 @@ import Testing
     }
     let (client, events) = connection()
     for number in 1...5 as ClosedRange<UInt64> {
-      client.send(.say(id: SendID(number), to: .room, text: "m\(number)"))
+      client.send(.say(id: SendID(number), to: .lobby, text: "m\(number)"))
     }
-    client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port)))
+    client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port), ClientMemory()))
     // Asked for last: nothing is under way after it.
     let told = await events.upTo { $0.rosterNames != nil }
     #expect(told.compactMap(\.answers) == (1...5).map { SendID($0) })
@@ -58,13 +58,13 @@ import Testing
     let reserved = try ReservedPort()
     let port = reserved.number
     let (client, events) = connection()
-    client.send(.connect(try Endpoint(host: "127.0.0.1", port: port)))
+    client.send(.connect(try Endpoint(host: "127.0.0.1", port: port), ClientMemory()))
     let outage = await events.upTo { $0.outage != nil }.last?.outage
     #expect(outage?.reason == "connection refused: is a server running on 127.0.0.1:\(port)?")
     #expect(outage?.isRefused == true)
     #expect(outage?.isFirst == true)
     let late = try await LineServer.start(port: port) { line in
-      line == "CAP REQ tags presence" ? .say("CAP ACK tags presence\n") : .say("@label=1 OK LOGIN\n")
+      line == Play.asks ? .say("CAP ACK tags presence\n") : .say("@label=1 OK LOGIN\n")
     }
     client.send(.retryNow)
     _ = await events.upTo { if case .online = $0 { true } else { false } }
@@ -76,7 +76,7 @@ import Testing
   @Test func aHostThatDoesNotExistIsToldAsOne() async throws {
     let (client, events) = connection()
     // RFC 6761, 6.4: never resolves.
-    client.send(.connect(try Endpoint("nowhere.invalid")))
+    client.send(.connect(try Endpoint("nowhere.invalid"), ClientMemory()))
     let outage = await events.upTo { $0.outage != nil }.last?.outage
     #expect(outage?.reason == "no such host: nowhere.invalid")
     await client.shutdown()
@@ -86,12 +86,12 @@ import Testing
     let server = try await LineServer.start { line in
       switch line {
       case "LOGIN neha": .say("OK\n")
-      case "QUIT", "CAP REQ tags presence": .hangUp
+      case "QUIT", Play.asks: .hangUp
       default: .say("PONG\n")
       }
     }
     let (client, events) = connection()
-    client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port)))
+    client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port), ClientMemory()))
     let told = await events.upTo { if case .online = $0 { true } else { false } }
     #expect(told.last == .online(.neha, dialect: []))
     #expect(!told.contains { $0.outage != nil })
@@ -103,7 +103,7 @@ import Testing
     let lines = (1...50).map { "MSG akash m\($0)\n" }.joined()
     let server = try await LineServer.start { line in
       switch line {
-      case "CAP REQ tags presence": .say("CAP ACK tags presence\n")
+      case Play.asks: .say("CAP ACK tags presence\n")
       case "@label=1 LOGIN neha": .say("@label=1 OK LOGIN\n" + lines)
       default: .say("")
       }
@@ -114,7 +114,7 @@ import Testing
       batches.add(events.count)
       for event in events { continuation.yield(event) }
     }
-    client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port)))
+    client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port), ClientMemory()))
     for await event in stream where event.post?.text == "m50" { break }
     #expect(batches.all.max() ?? 0 >= 25)
     await client.shutdown()

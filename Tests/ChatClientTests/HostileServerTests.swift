@@ -10,13 +10,13 @@ import Testing
     var play = Play(seed: seed)
     var said: [SendID] = []
     var answers: [SendID: Int] = [:]
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     for _ in 1...1500 {
       switch dice.roll(14) {
       case 0: play.handle(.opened)
       case 1: play.handle(.closed(reason: dice.roll(2) == 0 ? nil : "\u{1b}]0;gone\u{7}"))
       case 2: play.handle(.failed(ConnectionFailure(.refused, reason: "refused")))
-      case 3: said.append(play.say(dice.text(), to: dice.roll(2) == 0 ? .room : .person(dice.name())))
+      case 3: said.append(play.say(dice.text(), to: dice.roll(2) == 0 ? .lobby : .person(dice.name())))
       case 4: play.command(dice.command())
       case 5: play.pass(.milliseconds(dice.roll(20_000)))
       case 6: play.handle(.received(.failure(dice.roll(2) == 0 ? .invalidUTF8 : .malformedTags)))
@@ -108,7 +108,7 @@ private struct Dice {
     case 1: .ping
     case 2: .away(roll(2) == 0 ? nil : text())
     case 3: .useName(name())
-    case 4: .connect(roll(2) == 0 ? .home : .elsewhere)
+    case 4: .connect(roll(2) == 0 ? .home : .elsewhere, ClientMemory())
     default: .retryNow
     }
   }
@@ -121,11 +121,17 @@ extension ClientEvent {
     switch self {
     case .message(let post): texts = [post.text]
     case .sendFailed(_, let reason): texts = [reason]
-    case .roster(let people): texts = people.compactMap(\.away)
-    case .left(_, let text), .away(_, let text), .notice(let text), .messageOfTheDay(let text), .serverError(let text):
+    case .roster(_, let people): texts = people.compactMap(\.away)
+    case .left(_, _, let text), .away(_, let text), .notice(let text), .messageOfTheDay(let text),
+      .serverError(let text), .topic(_, let text), .searchFailed(_, let text):
       texts = [text]
+    case .older(_, let posts, _), .found(_, let posts, _): texts = posts.map(\.text)
+    case .rooms(let rooms): texts = rooms.map(\.topic)
+    case .roomLeft(_, let reason): texts = [reason ?? ""]
     case .offline(let outage): texts = [outage.reason]
-    case .connecting, .online, .lag, .sendConfirmed, .joined, .back, .nameRefused: texts = []
+    case .connecting, .online, .lag, .sending, .sendConfirmed, .joined, .back, .nameRefused, .token, .synced, .reset,
+      .marked, .roomJoined:
+      texts = []
     }
     return texts.allSatisfy { DisplayText.sanitize($0) == $0 }
   }

@@ -5,36 +5,70 @@ import Testing
 @Suite struct LoginTests {
   @Test func asksForCapabilitiesAndLogsInWithALabel() {
     var play = Play()
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     #expect(play.opened == [.home])
     #expect(play.takeEvents() == [.connecting(.home, attempt: 1)])
     play.handle(.opened)
-    #expect(play.takeSent() == ["CAP REQ tags presence"])
+    #expect(play.takeSent() == [Play.asks])
     play.server("CAP ACK tags presence")
     #expect(play.takeSent() == ["@label=1 LOGIN neha"])
     play.server("@label=1;time=2026-11-22T10:00:00.123Z OK LOGIN")
-    #expect(play.takeEvents() == [.lag(.zero, wasAsked: false), .online(.neha, dialect: .all)])
+    #expect(play.takeEvents() == [.lag(.zero, wasAsked: false), .online(.neha, dialect: [.tags, .presence])])
     #expect(play.takeSent() == ["@label=2 WHO"])
   }
 
-  @Test(arguments: ["CAP NAK tags presence", "ERR unknown-command", "ERR not-logged-in", "ERR what?"])
+  @Test(arguments: ["ERR unknown-command", "ERR not-logged-in", "ERR what?"])
   func fallsBackOnTheSameConnection(answer: String) {
     var play = Play()
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.handle(.opened)
     play.server(answer)
-    #expect(play.takeSent() == ["CAP REQ tags presence", "LOGIN neha"])
+    #expect(play.takeSent() == [Play.asks, "LOGIN neha"])
     play.server("OK")
     #expect(play.takeEvents().last == .online(.neha, dialect: []))
     #expect(play.opened.count == 1)
   }
 
+  @Test(arguments: [
+    ("CAP LS tags presence rooms", "CAP REQ tags presence rooms"),
+    ("CAP LS tags presence sasl=PLAIN typing", "CAP REQ tags presence"),
+    ("CAP LS presence rooms history", "CAP REQ presence"),
+    ("ERR unknown-command", "CAP REQ tags presence"),
+  ])
+  func asksForLessWhereNotEverythingIsKnown(list: String, request: String) {
+    var play = Play()
+    play.command(.connect(.home, ClientMemory()))
+    play.handle(.opened)
+    play.server("CAP NAK tags presence rooms history resume marks")
+    #expect(play.takeSent() == [Play.asks, "CAP LS"])
+    play.server(list)
+    #expect(play.takeSent() == [request])
+    play.server("CAP ACK" + request.dropFirst(7))
+    #expect(play.takeSent() == [request.contains("tags") ? "@label=1 LOGIN neha" : "LOGIN neha"])
+  }
+
+  @Test func askingForLessEnds() {
+    var play = Play()
+    play.command(.connect(.home, ClientMemory()))
+    play.handle(.opened)
+    play.server("CAP NAK", "CAP LS tags presence", "CAP NAK")
+    #expect(play.takeSent() == [Play.asks, "CAP LS", "CAP REQ tags presence", "LOGIN neha"])
+    play.server("OK")
+    #expect(play.takeEvents().last == .online(.neha, dialect: []))
+
+    var empty = Play()
+    empty.command(.connect(.home, ClientMemory()))
+    empty.handle(.opened)
+    empty.server("CAP NAK", "CAP LS")
+    #expect(empty.takeSent() == [Play.asks, "CAP LS", "LOGIN neha"])
+  }
+
   @Test func fallsBackWhereCapabilitiesAreIgnored() {
     var play = Play()
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.handle(.opened)
     play.pass(.milliseconds(1999))
-    #expect(play.takeSent() == ["CAP REQ tags presence"])
+    #expect(play.takeSent() == [Play.asks])
     play.pass(.milliseconds(1))
     #expect(play.takeSent() == ["LOGIN neha"])
     // The answer to CAP was on its way all the time.
@@ -44,17 +78,17 @@ import Testing
 
   @Test func aLateAgreementIsHonoured() {
     var play = Play()
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.handle(.opened)
     play.pass(.seconds(2))
     play.server("CAP ACK tags presence", "OK LOGIN")
-    #expect(play.takeEvents().last == .online(.neha, dialect: .all))
+    #expect(play.takeEvents().last == .online(.neha, dialect: [.tags, .presence]))
     #expect(play.takeSent().last == "@label=1 WHO")
   }
 
   @Test func goesWithWhatWasAgreed() {
     var play = Play()
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.handle(.opened)
     play.server("CAP ACK tags", "@label=1 OK LOGIN")
     #expect(play.takeEvents().last == .online(.neha, dialect: .tags))
@@ -67,13 +101,13 @@ import Testing
 
   @Test func hangingUpAtCapabilitiesMeansPlainFromThenOn() {
     var play = Play()
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.handle(.opened)
     play.handle(.closed(reason: nil))
     #expect(play.opened == [.home, .home], "at once")
     #expect(!play.events.contains { $0.outage != nil })
     play.handle(.opened)
-    #expect(play.takeSent() == ["CAP REQ tags presence", "LOGIN neha"])
+    #expect(play.takeSent() == [Play.asks, "LOGIN neha"])
     play.server("OK")
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
@@ -84,7 +118,7 @@ import Testing
 
   @Test func hangingUpRightAfterRefusingCapabilitiesIsTheSame() {
     var play = Play()
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.handle(.opened)
     play.server("ERR unknown-command")
     play.handle(.closed(reason: "the connection was reset"))
@@ -95,7 +129,7 @@ import Testing
 
   @Test func aServerThatHangsUpAnywayIsNotTakenForAPlainOne() {
     var play = Play()
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.handle(.opened)
     play.handle(.closed(reason: nil))
     play.handle(.opened)
@@ -104,7 +138,7 @@ import Testing
     play.pass(.seconds(1))
     play.sent = []
     play.handle(.opened)
-    #expect(play.takeSent() == ["CAP REQ tags presence"])
+    #expect(play.takeSent() == [Play.asks])
   }
 
   @Test func aServerThatHasAgreedOnceIsNeverTakenForAPlainOne() {
@@ -117,12 +151,12 @@ import Testing
     play.pass(.seconds(2))
     play.sent = []
     play.handle(.opened)
-    #expect(play.takeSent() == ["CAP REQ tags presence"])
+    #expect(play.takeSent() == [Play.asks])
   }
 
   @Test func aFullServerIsNotTakenForAPlainOne() {
     var play = Play()
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.handle(.opened)
     play.server("ERR server-full")
     #expect(play.closes == 1)
@@ -131,7 +165,7 @@ import Testing
 
   @Test func greetingsAreShownAndMeanNothing() {
     var play = Play()
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.handle(.opened)
     play.server("Welcome to the \u{1b}[31mchat!", "", "ERR unknown-command", "200 ready", "OK")
     #expect(play.events.compactMap(\.notice) == ["Welcome to the \u{fffd}[31mchat!", "200 ready"])
@@ -140,7 +174,7 @@ import Testing
 
   @Test func aServerThatGreetsInsteadOfSayingOKHasLetUsIn() {
     var play = Play()
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.handle(.opened)
     play.server("ERR unknown", "Hello neha!")
     play.pass(.seconds(3))
@@ -149,7 +183,7 @@ import Testing
 
   @Test func aServerThatSaysNothingAtAllIsGivenUp() {
     var play = Play()
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.handle(.opened)
     play.pass(.seconds(17))
     #expect(play.closes == 1)
@@ -160,7 +194,7 @@ import Testing
 
   @Test func aTakenNameIsAskedForAgainOnTheSameConnection() {
     var play = Play()
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.handle(.opened)
     play.server("CAP ACK tags presence", "@label=1 ERR username-taken LOGIN Somebody has it.")
     #expect(play.events.last == .nameRefused(.neha, .taken, suggestion: Nickname("neha2")))
@@ -171,7 +205,7 @@ import Testing
     #expect(play.events.last == .nameRefused(Nickname(known: "neha2"), .taken, suggestion: Nickname("neha3")))
     play.command(.useName(.mira))
     play.server("@label=3 OK LOGIN")
-    #expect(play.events.last == .online(.mira, dialect: .all))
+    #expect(play.events.last == .online(.mira, dialect: [.tags, .presence]))
     #expect(play.opened.count == 1)
   }
 
@@ -181,9 +215,9 @@ import Testing
   ])
   func plainServersRefuseNamesInTheirOwnWords(words: String, refusal: NameRefusal) {
     var play = Play(name: Nickname(known: "ne.ha"))
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.handle(.opened)
-    play.server("CAP NAK", "ERR \(words)")
+    play.server("ERR what?", "ERR \(words)")
     let suggestion = refusal == .taken ? "ne.ha2" : "neha"
     #expect(play.events.last == .nameRefused(Nickname(known: "ne.ha"), refusal, suggestion: Nickname(suggestion)))
   }
@@ -196,15 +230,15 @@ import Testing
   ])
   func suggestsTheNextName(name: String, next: String) {
     var play = Play(name: Nickname(known: name))
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.handle(.opened)
-    play.server("CAP NAK", "ERR username-taken")
+    play.server("ERR what?", "ERR username-taken")
     #expect(play.events.last == .nameRefused(Nickname(known: name), .taken, suggestion: Nickname(known: next)))
   }
 
   @Test func doesNotReconnectWhileItWaitsForAName() {
     var play = Play()
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.handle(.opened)
     play.server("CAP ACK tags presence", "@label=1 ERR username-taken LOGIN")
     play.server("ERR login-timeout")
@@ -233,7 +267,7 @@ import Testing
     #expect(play.events.count == 1, "said once: \(play.events)")
     play.pass(.seconds(5))
     play.server("@label=3 OK LOGIN")
-    #expect(play.events.last == .online(.neha, dialect: .all))
+    #expect(play.events.last == .online(.neha, dialect: [.tags, .presence]))
   }
 
   @Test func aNameThatStaysTakenIsAskedForInTheEnd() {

@@ -14,6 +14,8 @@ struct Play {
   private(set) var opened: [Endpoint] = []
   private(set) var closes = 0
   private(set) var hasEnded = false
+  /// Sends that were put on the wire, kept apart from what becomes of them.
+  var sendings: [SendID] = []
   private var decoder = LineDecoder(limits: LineLimits(line: 65_536, tags: 8191), allowsTags: false)
   private var ids: UInt64 = 0
 
@@ -34,6 +36,7 @@ struct Play {
         sent.append(String(String(buffer: buffer).dropLast()))
       case .close: closes += 1
       case .agreed(let dialect): decoder.allowsTags = dialect.contains(.tags)
+      case .tell(.sending(let id)): sendings.append(id)
       case .tell(let event): events.append(event)
       case .ended: hasEnded = true
       }
@@ -43,7 +46,7 @@ struct Play {
   mutating func command(_ command: ClientCommand) { handle(.command(command)) }
 
   @discardableResult
-  mutating func say(_ text: String, to recipient: Recipient = .room) -> SendID {
+  mutating func say(_ text: String, to recipient: Target = .lobby) -> SendID {
     ids += 1
     let id = SendID(ids)
     command(.say(id: id, to: recipient, text: text))
@@ -81,10 +84,13 @@ struct Play {
 
   // MARK: Beginnings
 
+  static let asks = "CAP REQ tags presence rooms history resume marks"
+  static let agrees = "CAP ACK tags presence rooms history resume marks"
+
   /// Logged in on a server of our own, the roster told.
   static func tagged(name: Nickname = .neha, seed: UInt64 = 1) -> Play {
     var play = Play(name: name, seed: seed)
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.comeBack()
     return play
   }
@@ -98,10 +104,40 @@ struct Play {
     events = []
   }
 
+  /// Logged in on a server of our own that can do everything: five messages were said in the lobby and shown.
+  static func modern(name: Nickname = .neha, memory: ClientMemory = ClientMemory(), seed: UInt64 = 1) -> Play {
+    var play = Play(name: name, seed: seed)
+    play.command(.connect(.home, memory))
+    play.logIn()
+    play.server("@label=2 BATCH +w who", "@batch=w USER \(name)", "@batch=w USER akash", "BATCH -w")
+    play.server("@label=3 BATCH +p history #lobby")
+    for number in 1...5 { play.server("@batch=p;seq=\(number);id=\(number) MSG akash old\(number)") }
+    play.server("BATCH -p")
+    play.sent = []
+    play.events = []
+    return play
+  }
+
+  /// The connection that was asked for succeeds, up to where the lobby stands.
+  mutating func logIn(head: Int = 5, again: Bool = false) {
+    handle(.opened)
+    server(
+      Self.agrees, "@label=1;token=t1;name=\(session.name)\(again ? ";again" : "") OK LOGIN",
+      "SYNC #lobby e1 \(head)")
+  }
+
+  /// The connection broke, the next one is there and resumed.
+  mutating func resume() {
+    handle(.closed(reason: nil))
+    pass(.seconds(1))
+    handle(.opened)
+    server(Self.agrees, "@label=1;token=t1;name=\(session.name) OK RESUME")
+  }
+
   /// Logged in on somebody else's server, the roster told.
   static func plain(name: Nickname = .neha) -> Play {
     var play = Play(name: name)
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.handle(.opened)
     play.server("ERR unknown-command", "OK", "USER \(name)", "USER akash", "PONG")
     play.sent = []
@@ -144,14 +180,14 @@ extension ClientEvent {
   }
 
   var rosterNames: [String]? {
-    if case .roster(let people) = self { people.map(\.name.text) } else { nil }
+    if case .roster(_, let people) = self { people.map(\.name.text) } else { nil }
   }
 
   /// What a `say` came to, whichever way.
   var answers: SendID? {
     switch self {
     case .message(let post): post.answersSend
-    case .sendConfirmed(let id, _), .sendFailed(let id, _): id
+    case .sendConfirmed(let id, _, _), .sendFailed(let id, _): id
     default: nil
     }
   }

@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: [1, 2, 3] as [UInt64])
   func theDelaysGrowAndDiffer(seed: UInt64) {
     var play = Play(seed: seed)
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     var delays: [Duration] = []
     for _ in 1...9 {
       play.handle(.failed(Self.refused))
@@ -22,14 +22,14 @@ import Testing
     }
     #expect(Set(delays.suffix(4)).count > 1, "seed \(seed): \(delays)")
     var again = Play(seed: seed)
-    again.command(.connect(.home))
+    again.command(.connect(.home, ClientMemory()))
     again.handle(.failed(Self.refused))
     #expect(again.events.last?.outage?.retryIn == delays.first)
   }
 
   @Test func theVeryFirstRefusalIsTold() {
     var play = Play()
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.handle(.failed(Self.refused))
     #expect(play.events.last?.outage?.isFirst == true)
     #expect(play.events.last?.outage?.isRefused == true)
@@ -49,7 +49,7 @@ import Testing
 
   @Test func theDelaysBeginAnewAfterAConnectionThatHeld() {
     var play = Play()
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     for _ in 1...5 {
       play.handle(.failed(Self.refused))
       play.pass(.seconds(30))
@@ -133,12 +133,12 @@ import Testing
   @Test func whatIsSaidOfflineIsSentInOrderAfterLogin() {
     var play = Play()
     let early = play.say("zero")
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     play.say("one")
     play.say("two", to: .person(.akash))
     play.handle(.opened)
     play.say("three")
-    #expect(play.takeSent() == ["CAP REQ tags presence"])
+    #expect(play.takeSent() == [Play.asks])
     play.server("CAP ACK tags presence", "@label=1 OK LOGIN")
     #expect(
       play.takeSent().suffix(5)
@@ -174,9 +174,9 @@ import Testing
 
   @Test func whatWaitsForOneServerIsNotSentToAnother() {
     var play = Play()
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     let id = play.say("for home only")
-    play.command(.connect(.elsewhere))
+    play.command(.connect(.elsewhere, ClientMemory()))
     #expect(play.closes == 1)
     #expect(play.opened == [.home, .elsewhere])
     #expect(play.events.contains { $0.answers == id })
@@ -187,9 +187,9 @@ import Testing
 
   @Test func anotherServerIsLeftFor() {
     var play = Play.tagged()
-    play.command(.connect(.home))
+    play.command(.connect(.home, ClientMemory()))
     #expect(play.takeSent() == [], "that is where we are")
-    play.command(.connect(.elsewhere))
+    play.command(.connect(.elsewhere, ClientMemory()))
     #expect(play.takeSent() == ["@label=3 QUIT"])
     play.pass(.milliseconds(500))
     #expect(play.closes == 1)
@@ -229,7 +229,7 @@ import Testing
     #expect(play.hasEnded)
 
     var connecting = Play()
-    connecting.command(.connect(.home))
+    connecting.command(.connect(.home, ClientMemory()))
     let id = connecting.say("hi")
     connecting.command(.quit)
     #expect(connecting.closes == 1)

@@ -16,7 +16,7 @@ import Testing
     #expect(play.takeSent() == ["@label=3 MSG hi  there"])
     for answer in answers { play.server(answer) }
     let post = Post(
-      conversation: .room, author: .neha, text: "hi  there", time: try #require(Self.time), isOwn: true,
+      conversation: .lobby, author: .neha, text: "hi  there", time: try #require(Self.time), isOwn: true,
       answersSend: id)
     #expect(play.takeEvents() == [.message(post)])
     play.pass(.seconds(60))
@@ -37,7 +37,7 @@ import Testing
     play.server("@label=3;time=\(Self.moment) OK MSG")
     #expect(play.takeEvents() == [])
     play.pass(.seconds(2))
-    #expect(play.takeEvents() == [.sendConfirmed(id, time: try #require(Self.time))])
+    #expect(play.takeEvents() == [.sendConfirmed(id, sequence: nil, time: try #require(Self.time))])
     play.server("MSG neha hi")
     #expect(play.takeEvents() == [], "it was shown already")
   }
@@ -47,7 +47,7 @@ import Testing
     let id = play.say("hi")
     play.server("@label=3;time=\(Self.moment) OK MSG")
     play.handle(.closed(reason: nil))
-    #expect(play.events.first == .sendConfirmed(id, time: try #require(Self.time)))
+    #expect(play.events.first == .sendConfirmed(id, sequence: nil, time: try #require(Self.time)))
   }
 
   @Test func aDirectMessageIsConfirmedByItsLabel() throws {
@@ -58,7 +58,7 @@ import Testing
     play.server("@label=4;time=\(Self.moment) OK DM", "@label=3 ERR user-not-found DM Nobody is called akash.")
     #expect(
       play.takeEvents() == [
-        .sendConfirmed(second, time: try #require(Self.time)),
+        .sendConfirmed(second, sequence: nil, time: try #require(Self.time)),
         .sendFailed(first, reason: "Nobody is called akash."),
       ])
   }
@@ -91,7 +91,7 @@ import Testing
     let time = try #require(Self.time)
     #expect(
       play.takeEvents() == [
-        .message(Post(conversation: .room, author: .akash, text: " two spaces", time: time, isOwn: false)),
+        .message(Post(conversation: .lobby, author: .akash, text: " two spaces", time: time, isOwn: false)),
         .message(
           Post(conversation: .person(.mira), author: .mira, text: "psst\u{fffd}", time: play.wall, isOwn: false)),
       ])
@@ -106,14 +106,14 @@ import Testing
     play.server(
       "@label=3 BATCH +x who", "@batch=x USER mira", "@batch=x;away=at\\slunch USER akash", "@batch=y USER eve",
       "@batch=x USER neha", "BATCH -y", "BATCH -x")
-    #expect(play.takeEvents() == [.roster([Person(.mira), Person(.akash, away: "at lunch"), Person(.neha)])])
+    #expect(play.takeEvents() == [.roster(.lobby, [Person(.mira), Person(.akash, away: "at lunch"), Person(.neha)])])
     let vik = Nickname(known: "vik")
     play.server(
       "JOINED vik", "JOINED VIK", "AWAY vik gone", "AWAY vik gone", "BACK vik", "BACK vik", "LEFT vik idle",
       "BACK akash")
     #expect(
       play.takeEvents() == [
-        .joined(vik), .away(vik, text: "gone"), .back(vik), .left(vik, reason: "was idle for too long"),
+        .joined(vik, .lobby), .away(vik, text: "gone"), .back(vik), .left(vik, .lobby, reason: "was idle for too long"),
         .back(.akash),
       ])
     play.pass(.seconds(14))

@@ -30,6 +30,7 @@ struct Census: Sendable {
   /// Tell the next roster whether or not it is news.
   private var isWanted = true
   private var unanswered = 0
+  private var askedAt: MonotonicTime?
   private var wasAnswered = false
 
   init(at now: MonotonicTime) { state = .idle(until: now) }
@@ -58,8 +59,19 @@ struct Census: Sendable {
     if isIdle { state = .idle(until: now) }
   }
 
+  /// Something may have been missed: ask again, but no more often than one would who always asks.
+  /// - Returns: false where that is about to happen anyhow.
+  mutating func suspect(at now: MonotonicTime) -> Bool {
+    guard case .idle(let until) = state else { return false }
+    let next = max(now, askedAt.map { $0 + Self.interval } ?? now)
+    guard next < until else { return false }
+    state = .idle(until: next)
+    return true
+  }
+
   mutating func asked(label: String?, at now: MonotonicTime) {
     unanswered += 1
+    askedAt = now
     state = .asked(label: label, until: now + (label == nil ? Self.patience : Self.taggedPatience))
   }
 

@@ -21,8 +21,11 @@ struct Online: Sendable {
   let since: MonotonicTime
   var link: Link
   var roster = Roster()
+  var rosters = RoomRosters()
   var census: Census
   var sends = UnconfirmedSends()
+  var requests = Requests()
+  var batches = Batches()
   var heartbeat: Heartbeat
   var pings: [Ping] = []
   /// Whether the server answers questions at all: the silence of one that does not proves nothing.
@@ -33,11 +36,18 @@ struct Online: Sendable {
   var wantsPing = false
   /// What the server was last told.
   var awayText: String?
+  /// Conversations whose news the server tells by itself, after the next `SYNC`.
+  var pushed: Set<Target>
+  /// The server knows us again wherever we come from: what we send bears a key.
+  let isKnown: Bool
 
-  init(name: Nickname, link: Link, at now: MonotonicTime) {
+  /// - Parameter resumed: the cursors that the server was given.
+  init(name: Nickname, link: Link, resumed: [Cursor] = [], isKnown: Bool = false, at now: MonotonicTime) {
     self.name = name
     self.since = now
     self.link = link
+    self.isKnown = isKnown
+    pushed = Set(resumed.map(\.target))
     census = Census(at: now)
     heartbeat = Heartbeat(at: now)
     roster.insert(Person(name))
@@ -45,19 +55,22 @@ struct Online: Sendable {
 
   /// Whether the server can be told, and tells, who is away.
   var knowsAway: Bool { !link.dialect.isEmpty }
+  var hasRooms: Bool { link.dialect.contains(.rooms) }
+  /// Whether messages have their places, and can be asked for.
+  var hasHistory: Bool { link.dialect.isSuperset(of: [.tags, .history]) }
 
   // MARK: Sending
 
   /// Sends what is due. To be called after everything that happens.
   mutating func pump(
-    _ outbox: inout Outbox, away: String?, at moment: Moment, into actions: inout [ClientSession.Action]
+    _ dealings: inout Dealings, away: String?, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
-    while (busyUntil ?? moment.now) <= moment.now, sendNext(&outbox, away: away, at: moment, into: &actions) {}
+    while (busyUntil ?? moment.now) <= moment.now, sendNext(&dealings, away: away, at: moment, into: &actions) {}
   }
 
   /// - Returns: whether there was anything to send.
   private mutating func sendNext(
-    _ outbox: inout Outbox, away: String?, at moment: Moment, into actions: inout [ClientSession.Action]
+    _ dealings: inout Dealings, away: String?, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> Bool {
     let now = moment.now
     if !link.isTagged, census.wantsMark {
@@ -66,20 +79,69 @@ struct Online: Sendable {
     } else if knowsAway, away != awayText {
       awayText = away
       transmit(.away(away), expectsAnswer: link.isTagged, at: now, into: &actions)
-    } else if !sends.isFull, let draft = outbox.next() {
-      let label = transmit(draft.request, expectsAnswer: link.isTagged, at: now, into: &actions)
-      sends.append(draft, label: label, line: link.lines, at: moment)
+    } else if let room = nextRoom(dealings) {
+      // Before what is said there.
+      join(room, &dealings, at: now, into: &actions)
+    } else if !sends.isFull, let draft = dealings.outbox.next() {
+      send(draft, at: moment, into: &actions)
     } else if wantsPing {
       wantsPing = false
       sendPing(wasAsked: true, at: now, into: &actions)
     } else if census.isDue(at: now) {
       census.asked(label: transmit(.who(nil), expectsAnswer: true, at: now, into: &actions), at: now)
+    } else if let page = nextPage(&dealings) {
+      // Behind what is said: by then it is known which of the messages in it are ours.
+      request(.history(page), page.message, at: now, into: &actions)
+    } else if hasRooms, requests.count(where: \.isRoster) == 0, let room = dealings.rooms.takeWantedRoster() {
+      request(.roster(room), .who(room), at: now, into: &actions)
+    } else if link.dialect.contains(.marks), !requests.isFull, let (target, sequence) = dealings.marks.next(at: now) {
+      request(.mark(target, sequence), .mark(target, sequence), at: now, into: &actions)
     } else if heartbeat.pingDue <= now {
       sendPing(wasAsked: false, at: now, into: &actions)
     } else {
       return false
     }
     return true
+  }
+
+  private func nextRoom(_ dealings: Dealings) -> RoomName? {
+    guard hasRooms, requests.count(where: \.isJoin) < Requests.mostJoins else { return nil }
+    return dealings.rooms.nextWanted()
+  }
+
+  private func nextPage(_ dealings: inout Dealings) -> HistoryRequest? {
+    guard hasHistory, requests.count(where: \.isPage) < Requests.mostPages else { return nil }
+    return dealings.conversations.nextRequest()
+  }
+
+  private mutating func send(_ draft: Draft, at moment: Moment, into actions: inout [ClientSession.Action]) {
+    if case .room(let room) = draft.recipient, room != .lobby, !hasRooms {
+      actions.append(.tell(.sendFailed(draft.id, reason: ClientSession.onlyOneRoom)))
+      return
+    }
+    var tags = Tags()
+    if isKnown, link.isTagged { tags.key = draft.key }
+    let label = transmit(draft.request, tags, expectsAnswer: link.isTagged, at: moment.now, into: &actions)
+    sends.append(draft, label: label, line: link.lines, at: moment)
+    if !draft.wasTransmitted { actions.append(.tell(.sending(draft.id))) }
+  }
+
+  private mutating func join(
+    _ room: RoomName, _ dealings: inout Dealings, at now: MonotonicTime, into actions: inout [ClientSession.Action]
+  ) {
+    let cursor = hasHistory ? dealings.conversations.cursor(of: .room(room)) : nil
+    dealings.rooms.asked(room, at: now, isAnswered: true)
+    if cursor != nil { pushed.insert(.room(room)) }
+    request(.join(room), .join(room, cursor), at: now, into: &actions)
+  }
+
+  /// Only with tags: the answer is known by its label.
+  mutating func request(
+    _ request: Requests.Request, _ message: ClientMessage, tags: Tags = Tags(), at now: MonotonicTime,
+    into actions: inout [ClientSession.Action]
+  ) {
+    guard let label = transmit(message, tags, expectsAnswer: true, at: now, into: &actions) else { return }
+    requests.append(request, label: label, at: now)
   }
 
   private mutating func sendPing(wasAsked: Bool, at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
@@ -90,31 +152,46 @@ struct Online: Sendable {
 
   @discardableResult
   private mutating func transmit(
-    _ message: ClientMessage, expectsAnswer: Bool, at now: MonotonicTime, into actions: inout [ClientSession.Action]
+    _ message: ClientMessage, _ tags: Tags = Tags(), expectsAnswer: Bool, at now: MonotonicTime,
+    into actions: inout [ClientSession.Action]
   ) -> String? {
     heartbeat.sent(at: now, expectsAnswer: expectsAnswer && (link.isTagged || hasAnswered))
     if !link.isTagged { busyUntil = now + Self.pace }
-    return link.transmit(message, into: &actions)
+    return link.transmit(message, tags, into: &actions)
   }
 
   // MARK: Time
 
   /// When `timer` and `pump` are to be called next.
-  func deadline(hasDrafts: Bool) -> MonotonicTime {
+  func deadline(_ dealings: Dealings) -> MonotonicTime {
     var sendable = heartbeat.pingDue
     if census.isIdle { sendable = min(sendable, census.deadline) }
+    if link.dialect.contains(.marks) { sendable = min(sendable, dealings.marks.deadline) }
     if let busyUntil {
-      let hasMore = (hasDrafts && !sends.isFull) || wantsPing || census.wantsMark
+      let hasMore = (!dealings.outbox.isEmpty && !sends.isFull) || wantsPing || census.wantsMark
       sendable = hasMore ? busyUntil : max(sendable, busyUntil)
     }
-    let deadline = min(sendable, sends.deadline, heartbeat.deadAt)
+    var deadline = min(sendable, sends.deadline, heartbeat.deadAt)
+    if hasHistory { deadline = min(deadline, dealings.conversations.deadline) }
+    if hasRooms { deadline = min(deadline, dealings.rooms.deadline) }
+    deadline = min(deadline, requests.deadline, batches.deadline)
     return census.isIdle ? deadline : min(deadline, census.deadline)
   }
 
   /// - Returns: why the link counts as dead, where it does.
-  mutating func timer(at moment: Moment, into actions: inout [ClientSession.Action]) -> Farewell? {
+  mutating func timer(
+    _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+  ) -> Farewell? {
     if heartbeat.deadAt <= moment.now { return Farewell(reason: "nothing was heard from the server for 15 seconds") }
-    for event in sends.expire(at: moment.now) { actions.append(.tell(event)) }
+    let expired = sends.expire(at: moment.now)
+    for event in expired { actions.append(.tell(event)) }
+    for batch in batches.takeExpired(at: moment.now) { fail(batch.kind, &dealings, at: moment, into: &actions) }
+    for request in requests.takeExpired(at: moment.now) {
+      refused(request, reason: "The server did not answer.", &dealings, at: moment, into: &actions)
+    }
+    dealings.conversations.timer(at: moment.now)
+    dealings.rooms.timer(at: moment.now)
+    if !expired.isEmpty { tellAllWaiting(&dealings, into: &actions) }
     if !census.isIdle, census.deadline <= moment.now { finishCensus(at: moment.now, into: &actions) }
     return nil
   }
@@ -138,4 +215,6 @@ struct Online: Sendable {
 struct Farewell: Sendable {
   /// For people, on one line.
   var reason: String
+  /// We are connected anew from elsewhere.
+  var isTakenOver = false
 }

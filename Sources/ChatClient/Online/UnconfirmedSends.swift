@@ -47,7 +47,17 @@ struct UnconfirmedSends: Sendable {
         words: EchoWords(draft)))
   }
 
+  /// Whether the server has not said yet what became of something that was sent there.
+  func awaitsVerdict(in target: Target) -> Bool { entries.contains { $0.draft.recipient == target } }
+
   // MARK: Answers
+
+  /// - Returns: the message that this label belongs to. It is no longer followed here.
+  mutating func take(label: String) -> Draft? {
+    entries.firstIndex { $0.label == label }.map { entries.remove(at: $0).draft }
+  }
+
+  func draft(label: String) -> Draft? { entries.first { $0.label == label }?.draft }
 
   /// The server said `OK`.
   /// - Parameter label: nil for the oldest.
@@ -60,11 +70,6 @@ struct UnconfirmedSends: Sendable {
     entries[index].storedAt = time
     entries[index].deadline = moment.now + Self.plainPatience
     return nil
-  }
-
-  /// - Returns: the message that the server refused with this label.
-  mutating func refuse(label: String) -> Draft? {
-    entries.firstIndex { $0.label == label }.map { entries.remove(at: $0).draft }
   }
 
   /// - Returns: the oldest message that such an error without a label can be about.
@@ -84,14 +89,15 @@ struct UnconfirmedSends: Sendable {
   /// A message of our own came in.
   /// - Parameter isExact: whether the server sends texts on as they stand. One that does not may have changed it
   ///   beyond recognition: then it answers the oldest.
-  mutating func echo(of text: String, toRoom: Bool, isExact: Bool) -> Echo {
-    let words = EchoWords(text, toRoom: toRoom)
+  /// - Parameter room: nil for a direct message.
+  mutating func echo(of text: String, in room: RoomName?, isExact: Bool) -> Echo {
+    let words = EchoWords(text, in: room)
     if let index = entries.firstIndex(where: { $0.words == words }) { return .answers(entries.remove(at: index).draft) }
     if let index = late.firstIndex(of: words) {
       late.remove(at: index)
       return .wasShown
     }
-    guard toRoom, !isExact, let index = entries.firstIndex(where: { $0.draft.recipient == .lobby }) else {
+    guard room == .lobby, !isExact, let index = entries.firstIndex(where: { $0.draft.recipient == .lobby }) else {
       return .unknown
     }
     return .answers(entries.remove(at: index).draft)
@@ -122,6 +128,14 @@ struct UnconfirmedSends: Sendable {
     return events
   }
 
+  /// There will be no answers on this connection any more.
+  /// - Returns: how those ended that were stored.
+  mutating func takeUnanswered() -> (drafts: [Draft], events: [ClientEvent]) {
+    defer { entries = [] }
+    let events = entries.filter { $0.storedAt != nil }.map { $0.outcome(otherwise: "") }
+    return (entries.filter { $0.storedAt == nil }.map(\.draft), events)
+  }
+
   /// There will be no answers any more.
   mutating func removeAll(reason: String) -> [ClientEvent] {
     defer { entries = [] }
@@ -139,11 +153,11 @@ struct UnconfirmedSends: Sendable {
 /// What a message and its echo have in common, though servers differ in what they call white space and though the
 /// encoder replaces control characters.
 private struct EchoWords: Hashable, Sendable {
-  private let toRoom: Bool
+  private let room: RoomName?
   private let words: String
 
-  init(_ text: String, toRoom: Bool) {
-    self.toRoom = toRoom
+  init(_ text: String, in room: RoomName?) {
+    self.room = room
     var words = String.UnicodeScalarView()
     var isAfterSpace = true
     for scalar in text.unicodeScalars {
@@ -159,5 +173,11 @@ private struct EchoWords: Hashable, Sendable {
     self.words = String(words)
   }
 
-  init(_ draft: Draft) { self.init(draft.text, toRoom: draft.recipient == .lobby) }
+  init(_ draft: Draft) {
+    if case .room(let room) = draft.recipient {
+      self.init(draft.text, in: room)
+    } else {
+      self.init(draft.text, in: nil)
+    }
+  }
 }

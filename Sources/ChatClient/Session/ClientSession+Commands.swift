@@ -9,8 +9,15 @@ extension ClientSession {
     case .ping: withOnline { $0.wantsPing = true }
     case .away(let text): away(text)
     case .useName(let name): use(name, at: moment)
-    case .connect(let endpoint, _): connect(to: endpoint, at: moment)
-    case .join, .part, .listRooms, .setTopic, .showOlder, .search, .markRead: break
+    case .connect(let endpoint, let memory): connect(to: endpoint, memory, at: moment)
+    case .join(let room): join(room)
+    case .part(let room): part(room, at: moment)
+    case .listRooms: request(.listRooms, .rooms, at: moment)
+    case .setTopic(let room, let text): setTopic(text, in: room, at: moment)
+    case .showOlder(let target): showOlder(target, at: moment)
+    case .search(let number, let target, let text, let before):
+      search(number, in: target, text, before: before, at: moment)
+    case .markRead(let target, let sequence): markRead(target, sequence)
     case .retryNow:
       if case .waiting = state { open(at: moment) }
     case .quit: quit(at: moment)
@@ -28,13 +35,13 @@ extension ClientSession {
   private mutating func say(_ draft: Draft) {
     if let reason = objection(to: draft.request, text: draft.text) {
       tell(.sendFailed(draft.id, reason: reason))
-    } else if !outbox.append(draft) {
+    } else if !dealings.outbox.append(draft) {
       tell(.sendFailed(draft.id, reason: "Too many messages wait to be sent."))
     }
   }
 
   /// Why a request cannot be sent as it is, whoever the server is.
-  private func objection(to request: ClientMessage, text: String) -> String? {
+  func objection(to request: ClientMessage, text: String) -> String? {
     guard !text.unicodeScalars.allSatisfy({ $0.properties.isWhitespace }) else {
       return ErrorCode.emptyMessage.explanation
     }
@@ -77,17 +84,18 @@ extension ClientSession {
     }
   }
 
-  private mutating func connect(to endpoint: Endpoint, at moment: Moment) {
+  private mutating func connect(to endpoint: Endpoint, _ memory: ClientMemory, at moment: Moment) {
     if case .ended = state { return }
     let isElsewhere = endpoint != self.endpoint
-    // What was said before there was any server waits for the first.
+    var former: Dealings?
     if isElsewhere, self.endpoint != nil {
-      for draft in outbox.removeAll() {
-        tell(.sendFailed(draft.id, reason: "It was not sent before you left."))
-      }
+      dealings.end(into: &actions)
+      former = dealings
+      dealings = Dealings()
       backoff.reset()
       rename(to: name)
     }
+    if isElsewhere { recall(memory) }
     self.endpoint = endpoint
     switch state {
     case .idle, .waiting, .choosingName(nil): open(at: moment)
@@ -96,6 +104,7 @@ extension ClientSession {
       // Who has quit stays gone.
       guard leaving.next != nil else { break }
       leaving.next = endpoint
+      leaving.former = leaving.former ?? former
       state = .leaving(leaving)
     case .connecting:
       guard isElsewhere else { break }
@@ -103,8 +112,19 @@ extension ClientSession {
       open(at: moment)
     default:
       guard isElsewhere else { break }
-      leave(next: endpoint, at: moment)
+      leave(former: former, next: endpoint, at: moment)
     }
+  }
+
+  /// What was kept of earlier conversations with the server. What was said before there was any server waits for the
+  /// first, behind what had waited longer.
+  private mutating func recall(_ memory: ClientMemory) {
+    let early = dealings.outbox.removeAll()
+    dealings = Dealings(memory)
+    for kept in memory.unconfirmed {
+      say(Draft(id: kept.id, recipient: kept.target, text: kept.text, wasTransmitted: kept.wasTransmitted))
+    }
+    for draft in early { say(draft) }
   }
 
   private mutating func quit(at moment: Moment) {
@@ -116,18 +136,18 @@ extension ClientSession {
     case .leaving(var leaving):
       leaving.next = nil
       state = .leaving(leaving)
-    case .negotiating, .loggingIn, .choosingName, .reclaiming, .online: leave(next: nil, at: moment)
+    case .negotiating, .loggingIn, .choosingName, .reclaiming, .online: leave(former: nil, next: nil, at: moment)
     case .ended: break
     }
   }
 
   /// Says goodbye where there is a connection.
-  private mutating func leave(next: Endpoint?, at moment: Moment) {
+  private mutating func leave(former: Dealings?, next: Endpoint?, at moment: Moment) {
     switch state {
     case .negotiating(let link, _), .reclaiming(let link, _), .choosingName(.some(let link)):
-      leave(link, next: next, at: moment)
-    case .loggingIn(let login): leave(login.link, next: next, at: moment)
-    case .online(let online): leave(online.link, online: online, next: next, at: moment)
+      leave(link, former: former, next: next, at: moment)
+    case .loggingIn(let login): leave(login.link, former: former, next: next, at: moment)
+    case .online(let online): leave(online.link, online: online, former: former, next: next, at: moment)
     case .idle, .connecting, .choosingName(nil), .leaving, .waiting, .ended: break
     }
   }

@@ -1,117 +1,11 @@
 import ChatProtocol
 
-/// `LOGIN` was sent.
-struct Login: Sendable {
-  private static let patience = Duration.seconds(15)
-  /// How long a server may take to say `OK` after it said something else. Some never do.
-  private static let patienceAfterGreeting = Duration.seconds(3)
-
-  enum Answer: Sendable {
-    case none
-    case accepted
-    case refused(ErrorReply)
-    case farewell(Farewell)
-  }
-
-  let name: Nickname
-  var link: Link
-  private let label: String?
-  let sentAt: MonotonicTime
-  /// Something came that was no answer.
-  private(set) var wasGreeted = false
-
-  init(name: Nickname, link: Link, at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
-    self.name = name
-    self.link = link
-    sentAt = now
-    label = self.link.transmit(.login(name), into: &actions)
-  }
-
-  var deadline: MonotonicTime {
-    sentAt + (wasGreeted && !link.isTagged ? Self.patienceAfterGreeting : Self.patience)
-  }
-
-  mutating func read(
-    _ line: Result<Line, LineFault>, at moment: Moment, into actions: inout [ClientSession.Action]
-  ) -> Answer {
-    if case .success(let line) = line {
-      switch ServerMessage(reading: line, in: link.dialect) {
-      case .ok where label == nil || line.tags.label == label || line.tags.label == nil: return .accepted
-      case .error(let reply):
-        if link.negotiation == .unanswered, reply.knownCode == .unknownCommand || reply.knownCode == .notLoggedIn {
-          // It answers CAP, so late that LOGIN was sent already.
-          link.negotiation = .refused
-          return .none
-        }
-        guard label == nil || line.tags.label == label || reply.verb == .login else { break }
-        return .refused(reply)
-      case .capabilities(.acknowledged, let names):
-        if link.negotiation == .unanswered { _ = link.agree(on: names, into: &actions) }
-        return .none
-      default: break
-      }
-    }
-    wasGreeted = true
-    return link.readBesides(line, at: moment, into: &actions).map { .farewell($0) } ?? .none
-  }
-}
-
-extension Link {
-  enum NegotiationAnswer: Sendable { case none, settled, farewell(Farewell) }
-
-  /// Reads what may be the answer to `CAP REQ`.
-  mutating func readNegotiation(
-    _ line: Result<Line, LineFault>, at moment: Moment, into actions: inout [ClientSession.Action]
-  ) -> NegotiationAnswer {
-    if case .success(let line) = line {
-      switch ServerMessage(reading: line, in: dialect) {
-      case .capabilities(.acknowledged, let names):
-        _ = agree(on: names, into: &actions)
-        return .settled
-      case .capabilities(.refused, _):
-        negotiation = .refused
-        return .settled
-      case .error(let reply) where reply.knownCode != .serverFull && reply.knownCode != .loginTimeout:
-        negotiation = .refused
-        return .settled
-      default: break
-      }
-    }
-    return readBesides(line, at: moment, into: &actions).map { .farewell($0) } ?? .none
-  }
-
-  /// Reads what a server says to somebody whom it has not let in, and what answers nothing.
-  /// - Returns: why it is about to hang up, where it says so.
-  mutating func readBesides(
-    _ line: Result<Line, LineFault>, at moment: Moment, into actions: inout [ClientSession.Action]
-  ) -> Farewell? {
-    guard case .success(let line) = line else { return nil }
-    switch ServerMessage(reading: line, in: dialect) {
-    case .bye(let reason, _): return Farewell(reason)
-    case .info(.other(let text)):
-      if let reason = ByeReason(rawValue: text) { return Farewell(reason) }
-      tell(words: text, at: moment.now, into: &actions)
-    case .error(let reply):
-      if reply.knownCode == .serverFull { return Farewell(reason: "the server is full") }
-      if reply.knownCode == .loginTimeout { return Farewell(reason: "the server waited too long for a name") }
-      tell(words: reply.words, at: moment.now, into: &actions)
-    case .message(let author, let text):
-      // Some servers let anybody listen.
-      let text = DisplayText.sanitize(text)
-      let post = Post(
-        conversation: .lobby, author: author, text: text, time: line.tags.time ?? moment.wall, isOwn: false)
-      actions.append(.tell(.message(post)))
-    case .messageOfTheDay(let text): actions.append(.tell(.messageOfTheDay(DisplayText.sanitize(text))))
-    case .unrecognised(let text): tell(words: text, at: moment.now, into: &actions)
-    default: break
-    }
-    return nil
-  }
-}
-
 extension ClientSession {
   private static let negotiationPatience = Duration.seconds(2)
+  /// With a server that has agreed before: to log in without would make us somebody else to it.
+  private static let knownNegotiationPatience = Duration.seconds(10)
   private static let reclaimInterval = Duration.seconds(5)
+  private static let noAnswer = "the server did not answer"
   /// The server drops a silent connection after 60 seconds.
   private static let reclaimPatience = Duration.seconds(65)
 
@@ -120,19 +14,45 @@ extension ClientSession {
     memory.wasReached = true
     var link = Link(at: moment.now)
     guard memory.speech.asksCapabilities else { return logIn(on: link, at: moment) }
-    link.negotiation = .unanswered
-    link.transmit(.requestCapabilities(Capabilities.all.names), into: &actions)
-    state = .negotiating(link, until: moment.now + Self.negotiationPatience)
+    link.askCapabilities(into: &actions)
+    state = .negotiating(link, until: moment.now + negotiationPatience)
+  }
+
+  private var negotiationPatience: Duration {
+    memory.speech == .capable || dealings.token != nil ? Self.knownNegotiationPatience : Self.negotiationPatience
+  }
+
+  /// The server does not answer `CAP`.
+  mutating func negotiationTimer(_ link: Link, at moment: Moment) {
+    guard memory.speech != .capable else { return lost(reason: Self.noAnswer, at: moment, closes: true) }
+    logIn(on: link, at: moment)
   }
 
   mutating func logIn(on link: Link, at moment: Moment) {
-    state = .loggingIn(Login(name: name, link: link, at: moment.now, into: &actions))
+    var request = Login.Request.login(token: nil)
+    if link.dialect.contains(.resume), let token = dealings.token {
+      // Under another name it is a new connection, and so it is where the old one may be another terminal's.
+      let isSame = dealings.resumableName.map { $0.text == name.text } ?? false
+      request = isSame ? resuming(token: token, on: link) : .login(token: token)
+    }
+    state = .loggingIn(Login(name: name, request, link: link, at: moment.now, into: &actions))
+  }
+
+  private func resuming(token: String, on link: Link) -> Login.Request {
+    guard link.dialect.contains(.history) else { return .resume(token: token, []) }
+    // Rooms that we have left are not joined again.
+    let cursors = dealings.conversations.cursors.filter { cursor in
+      guard case .room(let room) = cursor.target else { return true }
+      return room == .lobby || (dealings.rooms.contains(room) && link.dialect.contains(.rooms))
+    }
+    return .resume(token: token, Login.fitting(cursors, token: token))
   }
 
   mutating func negotiated(_ answer: Link.NegotiationAnswer, at moment: Moment) {
     guard case .negotiating(let link, _) = state else { return }
     switch answer {
     case .none: break
+    case .asked: state = .negotiating(link, until: moment.now + negotiationPatience)
     case .settled:
       if link.negotiation == .agreed { memory.speech = .capable }
       logIn(on: link, at: moment)
@@ -145,7 +65,7 @@ extension ClientSession {
     if login.link.negotiation == .agreed { memory.speech = .capable }
     switch answer {
     case .none: break
-    case .accepted: goOnline(login, at: moment)
+    case .accepted(let tags): goOnline(login, tags, at: moment)
     case .farewell(let farewell): lost(reason: farewell.reason, at: moment, closes: true)
     case .refused(let reply): refused(login, reply, at: moment)
     }
@@ -154,31 +74,61 @@ extension ClientSession {
   mutating func loginTimer(_ login: Login, at moment: Moment) {
     if login.wasGreeted, !login.link.isTagged {
       // It talks to us, in words of its own.
-      goOnline(login, at: moment)
+      goOnline(login, Tags(), at: moment)
     } else {
-      lost(reason: "the server did not answer", at: moment, closes: true)
+      lost(reason: Self.noAnswer, at: moment, closes: true)
     }
   }
 
-  private mutating func goOnline(_ login: Login, at moment: Moment) {
-    rename(to: name)
+  private mutating func goOnline(_ login: Login, _ tags: Tags, at moment: Moment) {
+    let accepted = tags["name"].flatMap { Nickname($0) } ?? login.name
+    rename(to: accepted)
     if memory.speech == .plainOnTrial { memory.speech = .plain }
+    let isKnown = learn(login, tags, as: accepted)
     // The answer to the name took as long as that to any request; the heartbeat's first is a while off.
     if login.link.isTagged { tell(.lag(moment.now - login.sentAt, wasAsked: false)) }
-    tell(.online(login.name, dialect: login.link.dialect))
-    state = .online(Online(name: login.name, link: login.link, at: moment.now))
+    tell(.online(accepted, dialect: login.link.dialect))
+    if !dealings.rooms.names.isEmpty, !login.link.dialect.contains(.rooms) { tell(.notice(Self.onlyOneRoom)) }
+    let resumed = login.resumed
+    dealings.rooms.resumed(resumed, at: moment.now)
+    let asks = login.isResuming && login.link.dialect.contains(.history)
+    dealings.conversations.connected(without: Set(resumed.map(\.target)), asks: asks)
+    state = .online(
+      Online(name: accepted, link: login.link, resumed: resumed, isKnown: isKnown, at: moment.now))
+  }
+
+  /// What the server says about who we are.
+  /// - Returns: whether it will know us again.
+  private mutating func learn(_ login: Login, _ tags: Tags, as accepted: Nickname) -> Bool {
+    let hasResume = login.link.dialect.contains(.resume)
+    let isKnownAgain = hasResume && (login.isResuming || (login.bearsToken && tags.isKnownAgain))
+    if hasResume, let token = tags.token, dealings.learn(token: token) { tell(.token(token)) }
+    if !isKnownAgain {
+      // To this server we are somebody else than who sent it.
+      for draft in dealings.outbox.removeTransmitted() { tell(.sendFailed(draft.id, reason: Self.unconfirmed)) }
+      dealings.conversations.settleAll(into: &actions)
+    }
+    let isKnown = hasResume && dealings.token != nil && (isKnownAgain || tags.token != nil)
+    dealings.resumableName = isKnown ? accepted : nil
+    return isKnown
   }
 
   private mutating func refused(_ login: Login, _ reply: ErrorReply, at moment: Moment) {
     if memory.speech == .plainOnTrial { memory.speech = .plain }
-    if reply.knownCode == .alreadyLoggedIn { return goOnline(login, at: moment) }
+    if reply.knownCode == .alreadyLoggedIn { return goOnline(login, Tags(), at: moment) }
+    if login.isResuming, reply.isAboutResuming {
+      if reply.knownCode == .invalidToken { dealings.forgetToken() } else { dealings.resumableName = nil }
+      return logIn(on: login.link, at: moment)
+    }
     guard let refusal = NameRefusal(reply, isPlain: !login.link.isTagged) else {
       return lost(reason: reply.words.asReason, at: moment, closes: true)
     }
-    if refusal == .taken, reclaims(login.name, at: moment.now) {
+    if refusal == .taken, !login.bearsToken, reclaims(login.name, at: moment.now) {
       state = .reclaiming(login.link, until: moment.now + Self.reclaimInterval)
       return
     }
+    // Whoever has the name is not our own lost connection.
+    dealings.resumableName = nil
     rename(to: name)
     if reply.knownCode == nil { tell(.serverError(reply.words)) }
     state = .choosingName(login.link)
@@ -192,6 +142,16 @@ extension ClientSession {
     reclaimsUntil = now + Self.reclaimPatience
     tell(.notice("The server still holds your lost connection; logging in as \(name) as soon as it lets go."))
     return true
+  }
+}
+
+extension ErrorReply {
+  /// `LOGIN` may do where `RESUME` did not.
+  fileprivate var isAboutResuming: Bool {
+    switch knownCode {
+    case .invalidToken, .invalidResume, .unknownCommand, .lineTooLong: true
+    default: false
+    }
   }
 }
 

@@ -26,6 +26,33 @@ extension ClientSession {
     lost(reason: reason, at: moment, closes: false)
   }
 
+  /// The server is about to hang up, or as good as gone.
+  mutating func lost(_ farewell: Farewell, at moment: Moment) {
+    // To take it back would be taken back in turn.
+    if farewell.isTakenOver { dealings.resumableName = nil }
+    lost(reason: farewell.reason, at: moment, closes: true)
+  }
+
+  /// What was under way on a connection waits for the next one where that can be, and ends where it cannot.
+  mutating func abandon(_ online: inout Online) {
+    if online.isKnown {
+      let (drafts, events) = online.sends.takeUnanswered()
+      for event in events { tell(event) }
+      dealings.outbox.putBack(drafts)
+    } else {
+      for event in online.sends.removeAll(reason: Self.unconfirmed) { tell(event) }
+    }
+    for request in online.requests.takeAll() {
+      switch request {
+      case .part(let room): online.parted(from: room, &dealings, into: &actions)
+      case .listRooms, .topic: tell(.serverError("The connection broke before the server answered."))
+      case .join, .roster, .history, .search, .mark: break
+      }
+    }
+    dealings.endSearch(into: &actions)
+    dealings.disconnected()
+  }
+
   /// The connection is gone, or given up.
   /// - Parameters:
   ///   - reason: nil where the server just hung up.
@@ -46,7 +73,7 @@ extension ClientSession {
       link = online.link
       heldName = online.name
       if online.since + Self.steadyAfter <= moment.now { backoff.reset() }
-      for event in online.sends.removeAll(reason: Self.unconfirmed) { tell(event) }
+      abandon(&online)
     }
     if closes { actions.append(.close) } else if triesPlain(after: link) { return open(at: moment) }
     retryLater(reason: reason, at: moment)

@@ -61,6 +61,8 @@ public struct ClientSession: Sendable {
 
   struct Leaving: Sendable {
     var online: Online?
+    /// What there was with the server that is left for another one; nil where we come back, or end.
+    var former: Dealings?
     var until: MonotonicTime
     /// Where to go next; nil to end.
     var next: Endpoint?
@@ -74,7 +76,7 @@ public struct ClientSession: Sendable {
 
   var state = State.idle
   var endpoint: Endpoint?
-  var outbox = Outbox()
+  var dealings = Dealings()
   var backoff = Backoff()
   var random: SplitMix64
   var memories: [Endpoint: EndpointMemory] = [:]
@@ -121,7 +123,7 @@ public struct ClientSession: Sendable {
     case .idle, .connecting, .choosingName, .ended: return nil
     case .negotiating(_, let until), .reclaiming(_, let until), .waiting(let until): deadline = until
     case .loggingIn(let login): deadline = login.deadline
-    case .online(let online): deadline = online.deadline(hasDrafts: !outbox.isEmpty)
+    case .online(let online): deadline = online.deadline(dealings)
     case .leaving(let leaving): deadline = leaving.until
     }
     return deadline == .distantFuture ? nil : deadline
@@ -131,9 +133,9 @@ public struct ClientSession: Sendable {
 
   private mutating func received(_ line: Result<Line, LineFault>, at moment: Moment) {
     if var online = takeOnline() {
-      let farewell = online.receive(line, at: moment, into: &actions)
+      let farewell = online.receive(line, &dealings, at: moment, into: &actions)
       state = .online(online)
-      if let farewell { lost(reason: farewell.reason, at: moment, closes: true) }
+      if let farewell { lost(farewell, at: moment) }
       return
     }
     switch state {
@@ -152,9 +154,15 @@ public struct ClientSession: Sendable {
     case .reclaiming(var link, let until):
       let farewell = link.readBesides(line, at: moment, into: &actions)
       state = .reclaiming(link, until: until)
-      if let farewell { lost(reason: farewell.reason, at: moment, closes: true) }
+      if let farewell { lost(farewell, at: moment) }
     case .leaving(var leaving):
-      _ = leaving.online?.receive(line, at: moment, into: &actions)
+      state = .idle
+      if var former = leaving.former {
+        _ = leaving.online?.receive(line, &former, at: moment, into: &actions)
+        leaving.former = former
+      } else {
+        _ = leaving.online?.receive(line, &dealings, at: moment, into: &actions)
+      }
       state = .leaving(leaving)
     case .idle, .connecting, .choosingName(nil), .online, .waiting, .ended: break
     }
@@ -162,14 +170,14 @@ public struct ClientSession: Sendable {
 
   private mutating func timer(at moment: Moment) {
     if var online = takeOnline() {
-      let farewell = online.timer(at: moment, into: &actions)
+      let farewell = online.timer(&dealings, at: moment, into: &actions)
       state = .online(online)
-      if let farewell { lost(reason: farewell.reason, at: moment, closes: true) }
+      if let farewell { lost(farewell, at: moment) }
       return
     }
     switch state {
     case .negotiating(let link, let until) where until <= moment.now:
-      logIn(on: link, at: moment)
+      negotiationTimer(link, at: moment)
     case .loggingIn(let login) where login.deadline <= moment.now:
       loginTimer(login, at: moment)
     case .reclaiming(let link, let until) where until <= moment.now:
@@ -185,7 +193,7 @@ public struct ClientSession: Sendable {
 
   private mutating func pump(at moment: Moment) {
     guard var online = takeOnline() else { return }
-    online.pump(&outbox, away: awayText, at: moment, into: &actions)
+    online.pump(&dealings, away: awayText, at: moment, into: &actions)
     state = .online(online)
   }
 
@@ -213,27 +221,47 @@ public struct ClientSession: Sendable {
   }
 
   /// Says goodbye on a connection that is there.
-  /// - Parameter next: where to go then; nil to end.
-  mutating func leave(_ link: Link, online: Online? = nil, next: Endpoint?, at moment: Moment) {
+  /// - Parameters:
+  ///   - former: what there was with a server that is left for another one.
+  ///   - next: where to go then; nil to end.
+  mutating func leave(
+    _ link: Link, online: Online? = nil, former: Dealings? = nil, next: Endpoint?, at moment: Moment
+  ) {
     var link = link
+    var former = former
+    if online != nil, link.dialect.contains(.marks) {
+      var marks = former?.marks ?? dealings.marks
+      for (target, sequence) in marks.takeAll() { link.transmit(.mark(target, sequence), into: &actions) }
+      if former == nil { dealings.marks = marks } else { former?.marks = marks }
+    }
     link.transmit(.quit, into: &actions)
-    state = .leaving(Leaving(online: online, until: moment.now + Self.patienceAfterQuit, next: next))
+    let until = moment.now + Self.patienceAfterQuit
+    state = .leaving(Leaving(online: online, former: former, until: until, next: next))
   }
 
   /// The goodbye is over.
   mutating func left(_ leaving: Leaving, at moment: Moment) {
     if var online = leaving.online {
-      for event in online.sends.removeAll(reason: Self.unconfirmed) { tell(event) }
+      if var former = leaving.former {
+        for event in online.sends.removeAll(reason: Self.unconfirmed) { tell(event) }
+        former.end(into: &actions)
+      } else if leaving.next == nil {
+        for event in online.sends.removeAll(reason: Self.unconfirmed) { tell(event) }
+      } else {
+        abandon(&online)
+      }
     }
     guard leaving.next != nil else { return end() }
     open(at: moment)
   }
 
   mutating func end() {
-    for draft in outbox.removeAll() { tell(.sendFailed(draft.id, reason: "It was not sent before you left.")) }
+    dealings.end(into: &actions)
     state = .ended
     actions.append(.ended)
   }
 
   static let unconfirmed = "The connection broke before the server confirmed it."
+  static let unsent = "It was not sent before you left."
+  static let onlyOneRoom = "This server has only one room."
 }

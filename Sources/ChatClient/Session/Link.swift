@@ -10,8 +10,12 @@ struct Moment: Sendable {
 struct Link: Sendable {
   enum Negotiation: Sendable { case notAsked, unanswered, refused, agreed }
 
+  /// Which question about capabilities was asked last.
+  enum Question: Sendable { case all, list, some }
+
   var dialect: Capabilities = []
   var negotiation = Negotiation.notAsked
+  private(set) var question = Question.all
   /// How many lines were sent.
   private(set) var lines: UInt64 = 0
   private var labels: UInt64 = 0
@@ -24,9 +28,11 @@ struct Link: Sendable {
 
   /// - Returns: the label that the answer will bear; nil without tags.
   @discardableResult
-  mutating func transmit(_ message: ClientMessage, into actions: inout [ClientSession.Action]) -> String? {
+  mutating func transmit(
+    _ message: ClientMessage, _ tags: Tags = Tags(), into actions: inout [ClientSession.Action]
+  ) -> String? {
     lines += 1
-    var tags = Tags()
+    var tags = tags
     if isTagged {
       labels += 1
       tags.label = String(labels)
@@ -35,10 +41,35 @@ struct Link: Sendable {
     return tags.label
   }
 
+  /// Asks whether the server speaks more than the plain dialect.
+  mutating func askCapabilities(into actions: inout [ClientSession.Action]) {
+    negotiation = .unanswered
+    transmit(.requestCapabilities(Capabilities.all.names), into: &actions)
+  }
+
+  /// The server knows `CAP`, but not all that was asked for.
+  /// - Parameter listed: what it says that it knows; nil where it does not say.
+  /// - Returns: whether it was asked for something else.
+  mutating func askAgain(listed: [String]?, into actions: inout [ClientSession.Action]) -> Bool {
+    switch question {
+    case .all:
+      question = .list
+      transmit(.listCapabilities, into: &actions)
+    case .list:
+      question = .some
+      let known = listed.map { Capabilities($0.prefix(64).compactMap { Capabilities(named: $0) }) }
+      let wanted = (known ?? [.tags, .presence]).coherent
+      guard !wanted.isEmpty else { return false }
+      transmit(.requestCapabilities(wanted.names), into: &actions)
+    case .some: return false
+    }
+    return true
+  }
+
   /// The server has switched to these capabilities.
   /// - Returns: whether they are any that were asked for.
   mutating func agree(on names: [String], into actions: inout [ClientSession.Action]) -> Bool {
-    let agreed = Capabilities(names.prefix(64).compactMap { Capabilities(named: $0) })
+    let agreed = Capabilities(names.prefix(64).compactMap { Capabilities(named: $0) }).coherent
     negotiation = agreed.isEmpty ? .refused : .agreed
     guard !agreed.isEmpty else { return false }
     dialect = agreed
@@ -52,6 +83,11 @@ struct Link: Sendable {
     guard text.contains(where: { $0 != " " }), notices.spend(at: now) else { return }
     actions.append(.tell(.notice(text)))
   }
+}
+
+extension Capabilities {
+  /// Those of them that can be agreed on together.
+  var coherent: Capabilities { isCoherent ? self : intersection(.presence) }
 }
 
 extension ErrorReply {

@@ -6,6 +6,8 @@ struct Draft: Hashable, Sendable {
   var id: SendID
   var recipient: Target
   var text: String
+  /// It was on the wire, and nobody knows what became of it.
+  var wasTransmitted = false
 
   var request: ClientMessage {
     switch recipient {
@@ -14,13 +16,17 @@ struct Draft: Hashable, Sendable {
     case .person(let name): .direct(to: name, text: text)
     }
   }
+
+  /// By it the server knows the message again.
+  var key: SendKey? { SendKey(String(id.rawValue, radix: 16)) }
 }
 
-/// What was not sent yet, in the order in which it was said.
+/// What is to be sent, in the order in which it was said; what was sent on a lost connection, too.
 struct Outbox: Sendable {
   static let limit = 200
 
   private var drafts: Deque<Draft> = []
+  private var transmitted = 0
 
   var isEmpty: Bool { drafts.isEmpty }
   var count: Int { drafts.count }
@@ -29,13 +35,39 @@ struct Outbox: Sendable {
   mutating func append(_ draft: Draft) -> Bool {
     guard drafts.count < Self.limit else { return false }
     drafts.append(draft)
+    if draft.wasTransmitted { transmitted += 1 }
     return true
   }
 
-  mutating func next() -> Draft? { drafts.popFirst() }
+  /// Again before all others, in their order.
+  mutating func putBack(_ unanswered: [Draft]) {
+    for draft in unanswered.reversed() {
+      drafts.prepend(draft)
+      drafts[0].wasTransmitted = true
+    }
+    transmitted += unanswered.count
+  }
+
+  mutating func next() -> Draft? {
+    guard let draft = drafts.popFirst() else { return nil }
+    if draft.wasTransmitted { transmitted -= 1 }
+    return draft
+  }
+
+  /// Whether there is something whose fate only the server knows.
+  func awaitsVerdict(in target: Target) -> Bool {
+    transmitted > 0 && drafts.contains { $0.wasTransmitted && $0.recipient == target }
+  }
+
+  mutating func removeTransmitted() -> [Draft] {
+    guard transmitted > 0 else { return [] }
+    transmitted = 0
+    defer { drafts.removeAll(where: \.wasTransmitted) }
+    return drafts.filter(\.wasTransmitted)
+  }
 
   mutating func removeAll() -> Deque<Draft> {
-    defer { drafts = [] }
+    defer { self = Outbox() }
     return drafts
   }
 }

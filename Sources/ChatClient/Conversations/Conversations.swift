@@ -1,0 +1,161 @@
+import ChatProtocol
+import DequeModule
+
+/// All conversations with one server that are followed message by message.
+struct Conversations: Sendable {
+  /// Those with one other person; a server that names more is not believed.
+  static let mostPeople = 1000
+  /// All that is held in all of them.
+  private static let mostHeldBytes = 8 << 20
+
+  private var tracks: [Target: ConversationTrack] = [:]
+  /// Which log the server's numbers belong to, as far as it has said so on this connection.
+  private var epoch: Epoch?
+  private var people = 0
+  private var heldBytes = 0
+  /// Those that may have something to ask for, each once.
+  private var queue: Deque<Target> = []
+  private var isQueued: Set<Target> = []
+  /// Those whose timer is set.
+  private var deadlines: [Target: MonotonicTime] = [:]
+
+  func contains(_ target: Target) -> Bool { tracks[target] != nil }
+
+  var hasRequests: Bool { !queue.isEmpty }
+  var deadline: MonotonicTime { deadlines.values.min() ?? .distantFuture }
+
+  /// Those that have something to tell whose turn has not come.
+  var waiting: [Target] { tracks.values.filter(\.isWaiting).map(\.target).sorted { $0.text < $1.text } }
+
+  /// How far each was told: the lobby first, then rooms, then people, the last spoken with first.
+  var cursors: [Cursor] {
+    let known = tracks.values.filter { $0.cursor != nil && $0.isSynced }
+    return known.sorted { Self.order($0) < Self.order($1) }.map {
+      Cursor(target: $0.target, epoch: $0.epoch, sequence: $0.cursor ?? 0)
+    }
+  }
+
+  func cursor(of target: Target) -> Cursor? {
+    guard let track = tracks[target], track.isSynced, let sequence = track.cursor else { return nil }
+    return Cursor(target: target, epoch: track.epoch, sequence: sequence)
+  }
+
+  private static func order(_ track: ConversationTrack) -> (Int, Int, String) {
+    switch track.target {
+    case .lobby: (0, 0, "")
+    case .room(let room): (1, 0, room.text)
+    case .person(let name): (2, -track.lastID, name.text)
+    }
+  }
+
+  // MARK: Changing one
+
+  /// - Parameter isAdopted: begin to follow it where it is new.
+  /// - Returns: false where it is not followed.
+  @discardableResult
+  mutating func change(_ target: Target, _ body: (inout ConversationTrack) -> Void) -> Bool {
+    guard let index = tracks.index(forKey: target) else { return false }
+    let before = tracks.values[index].held.bytes
+    body(&tracks.values[index])
+    heldBytes += tracks.values[index].held.bytes - before
+    if heldBytes > Self.mostHeldBytes { heldBytes -= tracks.values[index].dropHeld() }
+    deadlines[target] = tracks.values[index].deadline
+    if tracks.values[index].wantsRequest, isQueued.insert(target).inserted { queue.append(target) }
+    return true
+  }
+
+  /// The server says where live begins.
+  mutating func sync(
+    _ target: Target, epoch: Epoch, head: Int, mark: Int?, isPushed: Bool, at now: MonotonicTime,
+    into actions: inout [ClientSession.Action]
+  ) {
+    self.epoch = epoch
+    guard follow(target, epoch: epoch) else { return }
+    change(target) { track in
+      track.sync(epoch: epoch, head: head, mark: mark, isPushed: isPushed, at: now, into: &actions)
+    }
+  }
+
+  mutating func reset(_ target: Target, to epoch: Epoch, into actions: inout [ClientSession.Action]) {
+    self.epoch = epoch
+    change(target) { $0.reset(to: epoch, into: &actions) }
+  }
+
+  /// Begins to follow a conversation that the server did not say anything about yet.
+  /// - Parameter head: the message before the first that is known of; nil where none is.
+  /// - Returns: whether it is followed.
+  mutating func adopt(
+    _ target: Target, head: Int?, at now: MonotonicTime, into actions: inout [ClientSession.Action]
+  ) -> Bool {
+    if tracks[target] != nil { return true }
+    guard let epoch, follow(target, epoch: epoch) else { return false }
+    change(target) { track in
+      guard let head else { return }
+      track.sync(epoch: epoch, head: head, mark: nil, isPushed: false, at: now, into: &actions)
+    }
+    return true
+  }
+
+  private mutating func follow(_ target: Target, epoch: Epoch) -> Bool {
+    if tracks[target] != nil { return true }
+    if case .person = target {
+      guard people < Self.mostPeople else { return false }
+      people += 1
+    }
+    tracks[target] = ConversationTrack(target, epoch: epoch)
+    return true
+  }
+
+  /// The person has left the room.
+  mutating func remove(_ room: RoomName, into actions: inout [ClientSession.Action]) {
+    let target = Target.room(room)
+    change(target) { track in
+      track.disconnect()
+      track.settleClaims(into: &actions)
+    }
+    tracks[target] = nil
+    deadlines[target] = nil
+  }
+
+  // MARK: Connections
+
+  /// - Parameter asks: fetch what is new in each conversation with a person that the server is silent about.
+  mutating func connected(without told: Set<Target>, asks: Bool) {
+    for target in tracks.keys.sorted(by: { $0.text < $1.text }) {
+      var asks = asks && !told.contains(target)
+      if case .room = target { asks = false }
+      change(target) { if asks { $0.catchUp() } }
+    }
+  }
+
+  mutating func disconnected() {
+    for target in tracks.keys { change(target) { $0.disconnect() } }
+    queue = []
+    isQueued = []
+    deadlines = [:]
+    epoch = nil
+  }
+
+  /// Whoever we are now, the server does not know it was us who sent what it confirmed.
+  mutating func settleAll(into actions: inout [ClientSession.Action]) {
+    for target in tracks.keys.sorted(by: { $0.text < $1.text }) { change(target) { $0.settleClaims(into: &actions) } }
+  }
+
+  // MARK: Requests
+
+  mutating func nextRequest() -> HistoryRequest? {
+    while let target = queue.popFirst() {
+      isQueued.remove(target)
+      var request: HistoryRequest?
+      change(target) { request = $0.nextRequest() }
+      if let request { return request }
+    }
+    return nil
+  }
+
+  mutating func timer(at now: MonotonicTime) {
+    for (target, deadline) in deadlines.sorted(by: { $0.key.text < $1.key.text }) where deadline <= now {
+      change(target) { $0.timer(at: now) }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import ChatProtocol
+import DequeModule
+
+/// What came of a conversation before its turn, by its place in it.
+struct HeldMessages: Sendable {
+  static let mostMessages = 500
+  static let mostBytes = 1 << 20
+
+  /// Without a post: a send of our own that the server confirmed, whose text need not come.
+  struct Item: Sendable {
+    var sequence: Int
+    var post: Post?
+  }
+
+  private var items: Deque<Item> = []
+  private(set) var bytes = 0
+
+  var first: Item? { items.first }
+  var isEmpty: Bool { items.isEmpty }
+
+  /// One that is there stays, unless it has no post.
+  /// - Returns: false where there is no room left.
+  mutating func insert(_ post: Post?, at sequence: Int) -> Bool {
+    var place = items.count
+    while place > 0, items[place - 1].sequence >= sequence { place -= 1 }
+    let size = post.map(\.size) ?? 0
+    if place < items.count, items[place].sequence == sequence {
+      guard items[place].post == nil, bytes + size <= Self.mostBytes else { return true }
+      items[place].post = post
+    } else {
+      guard items.count < Self.mostMessages, bytes + size <= Self.mostBytes else { return false }
+      items.insert(Item(sequence: sequence, post: post), at: place)
+    }
+    bytes += size
+    return true
+  }
+
+  @discardableResult
+  mutating func popFirst() -> Item? {
+    guard let item = items.popFirst() else { return nil }
+    bytes -= item.post.map(\.size) ?? 0
+    return item
+  }
+
+  mutating func removeAll() { self = HeldMessages() }
+}
+
+extension Post {
+  /// Bytes that it costs to keep, about.
+  var size: Int { text.utf8.count + 200 }
+}

@@ -1,0 +1,102 @@
+import ChatProtocol
+
+/// Answers of several lines that are coming in, any of them at a time.
+struct Batches: Sendable {
+  private static let most = 16
+  private static let mostLines = 1000
+  private static let mostPeople = Roster.limit
+  private static let mostRooms = 5000
+  /// Of one, and of all together.
+  private static let mostBytes = 4 << 20
+  private static let mostBytesOfAll = 16 << 20
+  private static let patience = Duration.seconds(30)
+
+  /// What a batch is for.
+  enum Kind: Sendable {
+    case history(HistoryRequest)
+    /// Not asked for.
+    case pushed(Target)
+    case search(Int)
+    case rooms
+    case roster(RoomName)
+  }
+
+  struct Batch: Sendable {
+    var kind: Kind
+    var hasMore: Bool
+    var posts: [Post] = []
+    var rooms: [RoomListing] = []
+    var people = Roster()
+    /// It had more than anybody believes.
+    var isBroken = false
+    fileprivate var bytes = 0
+    fileprivate var deadline: MonotonicTime
+  }
+
+  private var batches: [String: Batch] = [:]
+  private var bytes = 0
+
+  var deadline: MonotonicTime { batches.values.lazy.map(\.deadline).min() ?? .distantFuture }
+
+  /// - Returns: false where there are too many.
+  mutating func begin(_ reference: String, _ kind: Kind, hasMore: Bool, at now: MonotonicTime) -> Bool {
+    guard batches[reference] == nil, batches.count < Self.most, reference.utf8.count <= 256 else { return false }
+    batches[reference] = Batch(kind: kind, hasMore: hasMore, deadline: now + Self.patience)
+    return true
+  }
+
+  func kind(_ reference: String) -> Kind? { batches[reference]?.kind }
+
+  mutating func append(_ post: Post, to reference: String) {
+    guard let index = batches.index(forKey: reference), spend(post.size, on: index) else { return }
+    if batches.values[index].posts.count < Self.mostLines {
+      batches.values[index].posts.append(post)
+    } else {
+      batches.values[index].isBroken = true
+    }
+  }
+
+  mutating func append(_ room: RoomListing, to reference: String) {
+    guard let index = batches.index(forKey: reference), case .rooms = batches.values[index].kind,
+      batches.values[index].rooms.count < Self.mostRooms, spend(room.topic.utf8.count + 200, on: index)
+    else { return }
+    batches.values[index].rooms.append(room)
+  }
+
+  /// - Returns: whether it belongs to a list of a room's people.
+  mutating func append(_ person: Person, to reference: String) -> Bool {
+    guard let index = batches.index(forKey: reference), case .roster = batches.values[index].kind else { return false }
+    if spend((person.away?.utf8.count ?? 0) + 200, on: index) { batches.values[index].people.insert(person) }
+    return true
+  }
+
+  /// Somebody left while a list of people was coming in.
+  mutating func forget(_ name: Nickname, in room: RoomName?) {
+    for index in batches.indices {
+      guard case .roster(let listed) = batches.values[index].kind, room == nil || room == listed else { continue }
+      batches.values[index].people.remove(name)
+    }
+  }
+
+  mutating func end(_ reference: String) -> Batch? {
+    guard let batch = batches.removeValue(forKey: reference) else { return nil }
+    bytes -= batch.bytes
+    return batch
+  }
+
+  /// Those that never end.
+  mutating func takeExpired(at now: MonotonicTime) -> [Batch] {
+    guard deadline <= now else { return [] }
+    return batches.filter { $0.value.deadline <= now }.keys.sorted().compactMap { end($0) }
+  }
+
+  private mutating func spend(_ size: Int, on index: Dictionary<String, Batch>.Index) -> Bool {
+    guard batches.values[index].bytes + size <= Self.mostBytes, bytes + size <= Self.mostBytesOfAll else {
+      batches.values[index].isBroken = true
+      return false
+    }
+    batches.values[index].bytes += size
+    bytes += size
+    return true
+  }
+}

@@ -1,0 +1,199 @@
+import ChatProtocol
+
+/// What the server says to our requests.
+extension Online {
+  mutating func accept(
+    _ tags: Tags, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+  ) {
+    busyUntil = nil
+    guard link.isTagged else {
+      if let event = sends.accept(label: nil, at: tags.time, moment: moment) { actions.append(.tell(event)) }
+      return
+    }
+    guard let label = tags.label else { return }
+    if let request = requests.request(label: label) {
+      guard !request.isAnsweredByBatch else { return }
+      _ = requests.take(label: label)
+      obeyed(request, tags, &dealings, into: &actions)
+    } else if let draft = sends.draft(label: label) {
+      confirm(draft, label: label, tags, &dealings, at: moment, into: &actions)
+    }
+  }
+
+  mutating func pong(label: String?, at moment: Moment, into actions: inout [ClientSession.Action]) {
+    answered()
+    guard let index = pings.firstIndex(where: { label == nil || $0.label == label }) else { return }
+    let ping = pings.remove(at: index)
+    actions.append(.tell(.lag(moment.now - ping.sentAt, wasAsked: ping.wasAsked)))
+    guard !link.isTagged else { return }
+    for event in sends.confirm(before: ping.line) { actions.append(.tell(event)) }
+    if census.ends(atPing: ping.line) { finishCensus(at: moment.now, into: &actions) }
+  }
+
+  mutating func refuse(
+    _ reply: ErrorReply, label: String?, _ dealings: inout Dealings, at moment: Moment,
+    into actions: inout [ClientSession.Action]
+  ) {
+    busyUntil = nil
+    if let label {
+      if let draft = sends.take(label: label) {
+        actions.append(.tell(.sendFailed(draft.id, reason: reply.words)))
+        return tellWaiting(draft.recipient, &dealings, into: &actions)
+      }
+      if let request = requests.take(label: label) {
+        return refused(request, reason: reply.words, &dealings, at: moment, into: &actions)
+      }
+      if census.isAsked(by: label) { return giveUpCensus(at: moment.now, into: &actions) }
+      pings.removeAll { $0.label == label }
+    } else if !link.isTagged {
+      return refuseOldest(reply, at: moment, into: &actions)
+    }
+    actions.append(.tell(.serverError(reply.words)))
+  }
+
+  /// Without labels an error says nothing of what it answers: that is told by its words, and by what is under way.
+  private mutating func refuseOldest(
+    _ reply: ErrorReply, at moment: Moment, into actions: inout [ClientSession.Action]
+  ) {
+    let words = "\(reply.code) \(reply.text)".lowercased()
+    let isAboutCommand = words.contains("command") || (words.contains("unknown") && !words.contains("user"))
+    if !isAboutCommand, let draft = sends.refuse(reply.knownCode) {
+      actions.append(.tell(.sendFailed(draft.id, reason: reply.words)))
+    } else if let ping = pings.first {
+      hasAnswered = true
+      pings.removeFirst()
+      // It has read what came before, as a PONG would say.
+      for event in sends.confirm(before: ping.line) { actions.append(.tell(event)) }
+      if census.ends(atPing: ping.line) { finishCensus(at: moment.now, into: &actions) }
+      if ping.wasAsked { actions.append(.tell(.serverError("The server does not answer pings."))) }
+    } else if case .asked = census.state {
+      hasAnswered = true
+      giveUpCensus(at: moment.now, into: &actions)
+    } else if let draft = sends.refuse(reply.knownCode) {
+      actions.append(.tell(.sendFailed(draft.id, reason: reply.words)))
+    } else {
+      actions.append(.tell(.serverError(reply.words)))
+    }
+  }
+
+  private mutating func giveUpCensus(at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
+    finishCensus(at: now, into: &actions)
+    census.giveUp()
+  }
+
+  // MARK: Requests by their labels
+
+  private mutating func obeyed(
+    _ request: Requests.Request, _ tags: Tags, _ dealings: inout Dealings,
+    into actions: inout [ClientSession.Action]
+  ) {
+    switch request {
+    case .join(let room):
+      // As it was first written.
+      joined(as: tags.room.flatMap { $0 == room ? $0 : nil } ?? room, &dealings, into: &actions)
+    case .part(let room): parted(from: room, &dealings, into: &actions)
+    case .mark(let target, let sequence): _ = dealings.marks.learn(target, upTo: sequence)
+    case .topic, .listRooms, .roster, .history, .search: break
+    }
+  }
+
+  /// The server refused it, or has not answered in time.
+  /// - Parameter reason: a sentence.
+  mutating func refused(
+    _ request: Requests.Request, reason: String, _ dealings: inout Dealings, at moment: Moment,
+    into actions: inout [ClientSession.Action]
+  ) {
+    switch request {
+    case .join(let room):
+      let wasTold = forget(room, &dealings, into: &actions)
+      let error = ClientEvent.serverError(DisplayText.sanitize("\(room): \(reason)"))
+      actions.append(.tell(wasTold ? .roomLeft(room, reason: reason) : error))
+    case .part(let room): parted(from: room, &dealings, into: &actions)
+    case .history(let page):
+      let isUnsettled = awaitsVerdict(in: page.target, dealings)
+      dealings.conversations.change(page.target) {
+        $0.failed(page, at: moment.now, isUnsettled: isUnsettled, into: &actions)
+      }
+    case .search(let number):
+      guard dealings.search == number else { break }
+      dealings.search = nil
+      actions.append(.tell(.searchFailed(number, reason: reason)))
+    case .listRooms, .topic: actions.append(.tell(.serverError(reason)))
+    case .roster, .mark: break
+    }
+  }
+
+  // MARK: Batches
+
+  mutating func begin(batch reference: String, kind: String, _ target: Target?, _ tags: Tags, at now: MonotonicTime) {
+    guard let label = tags.label, let request = requests.request(label: label) else {
+      if kind == "who" {
+        census.beginBatch(reference, label: tags.label)
+      } else if kind == "history", tags.label == nil, hasHistory, let target {
+        _ = batches.begin(reference, .pushed(target), hasMore: tags.hasMore, at: now)
+      }
+      return
+    }
+    let purpose: Batches.Kind
+    switch request {
+    case .history(let page): purpose = .history(page)
+    case .search(let number): purpose = .search(number)
+    case .listRooms: purpose = .rooms
+    case .roster(let room): purpose = .roster(room)
+    case .join, .part, .topic, .mark: return
+    }
+    guard batches.begin(reference, purpose, hasMore: tags.hasMore, at: now) else { return }
+    _ = requests.take(label: label)
+  }
+
+  mutating func end(
+    batch reference: String, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+  ) {
+    guard let batch = batches.end(reference) else { return }
+    guard !batch.isBroken else { return fail(batch.kind, &dealings, at: moment, into: &actions) }
+    switch batch.kind {
+    case .history(let request):
+      let page = HistoryPage(batch.posts, hasMore: batch.hasMore)
+      let isUnsettled = awaitsVerdict(in: request.target, dealings)
+      dealings.conversations.change(request.target) {
+        $0.answered(request, page, isUnsettled: isUnsettled, into: &actions)
+      }
+    case .pushed(let target):
+      let page = HistoryPage(batch.posts, hasMore: batch.hasMore)
+      let isUnsettled = awaitsVerdict(in: target, dealings)
+      guard isOurs(target, dealings) else { break }
+      dealings.conversations.change(target) { $0.pushed(page, isUnsettled: isUnsettled, into: &actions) }
+    case .search(let number):
+      guard dealings.search == number else { break }
+      dealings.search = nil
+      actions.append(.tell(.found(number, batch.posts, hasMore: batch.hasMore && !batch.posts.isEmpty)))
+    case .rooms: actions.append(.tell(.rooms(batch.rooms)))
+    case .roster(let room):
+      guard dealings.rooms.isJoined(room) else { break }
+      actions.append(.tell(.roster(room, rosters.set(batch.people, in: room))))
+    }
+  }
+
+  /// The answer came, and cannot be used.
+  mutating func fail(
+    _ kind: Batches.Kind, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+  ) {
+    let reason = "The server's answer cannot be read."
+    switch kind {
+    case .history(let page): refused(.history(page), reason: reason, &dealings, at: moment, into: &actions)
+    case .search(let number): refused(.search(number), reason: reason, &dealings, at: moment, into: &actions)
+    case .rooms: refused(.listRooms, reason: reason, &dealings, at: moment, into: &actions)
+    case .pushed(let target): dealings.conversations.change(target) { $0.pushFailed() }
+    case .roster: break
+    }
+  }
+}
+
+extension Requests.Request {
+  fileprivate var isAnsweredByBatch: Bool {
+    switch self {
+    case .listRooms, .roster, .history, .search: true
+    case .join, .part, .topic, .mark: false
+    }
+  }
+}

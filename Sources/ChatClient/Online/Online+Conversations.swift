@@ -1,0 +1,179 @@
+import ChatProtocol
+
+/// What is said, and in which conversation.
+extension Online {
+  /// Whether a conversation's messages are for us.
+  func isOurs(_ target: Target, _ dealings: Dealings) -> Bool {
+    guard case .room(let room) = target else { return true }
+    return dealings.rooms.isJoined(room)
+  }
+
+  /// Whether a message of our own there may be the one that we wait for the server's word about.
+  func awaitsVerdict(in target: Target, _ dealings: Dealings) -> Bool {
+    sends.awaitsVerdict(in: target) || dealings.awaitsVerdict(in: target)
+  }
+
+  mutating func tellWaiting(
+    _ target: Target, _ dealings: inout Dealings, into actions: inout [ClientSession.Action]
+  ) {
+    let isUnsettled = awaitsVerdict(in: target, dealings)
+    dealings.conversations.change(target) { $0.tellWaiting(isUnsettled: isUnsettled, into: &actions) }
+  }
+
+  /// Some sends have an end, and their own messages wait no longer for it.
+  mutating func tellAllWaiting(_ dealings: inout Dealings, into actions: inout [ClientSession.Action]) {
+    for target in dealings.conversations.waiting { tellWaiting(target, &dealings, into: &actions) }
+  }
+
+  // MARK: Messages
+
+  mutating func said(
+    _ message: ServerMessage, _ tags: Tags, _ dealings: inout Dealings, at moment: Moment,
+    into actions: inout [ClientSession.Action]
+  ) {
+    guard var post = Post(message, tags, to: name, at: moment.wall) else { return }
+    if let reference = tags.batch {
+      guard let kind = batches.kind(reference) else { return }
+      post.isBacklog = true
+      switch kind {
+      case .history(let request): post.conversation = request.target
+      case .pushed(let target): post.conversation = target
+      case .search: break
+      case .rooms, .roster: return
+      }
+      return batches.append(post, to: reference)
+    }
+    guard isOurs(post.conversation, dealings) else { return }
+    if case .topic(_, let text) = message, post.sequence == nil {
+      guard case .room(let room) = post.conversation else { return }
+      return actions.append(.tell(.topic(room, DisplayText.sanitize(text))))
+    }
+    if !link.hasPresence, !post.isOwn {
+      // Nobody is told who comes: that somebody speaks is the first that is heard of them.
+      meet(post.author, into: &actions)
+    }
+    if hasHistory, let sequence = post.sequence, sequence > 0,
+      dealings.conversations.adopt(post.conversation, head: sequence - 1, at: moment.now, into: &actions)
+    {
+      let isUnsettled = awaitsVerdict(in: post.conversation, dealings)
+      dealings.conversations.change(post.conversation) {
+        $0.receive(post, at: sequence, isUnsettled: isUnsettled, into: &actions)
+      }
+    } else {
+      tellUncounted(post, text: message.text, into: &actions)
+    }
+  }
+
+  /// A message without a place of its own: what it answers is known by its words.
+  private mutating func tellUncounted(_ post: Post, text: String, into actions: inout [ClientSession.Action]) {
+    var post = post
+    if post.isOwn, post.kind == .text {
+      busyUntil = nil
+      var room: RoomName?
+      if case .room(let name) = post.conversation { room = name }
+      switch sends.echo(of: text, in: room, isExact: link.isTagged) {
+      case .answers(let draft):
+        post.answersSend = draft.id
+        post.conversation = draft.recipient
+      case .wasShown: return
+      case .unknown: break
+      }
+    }
+    actions.append(.tell(.message(post)))
+  }
+
+  /// The server has stored it.
+  mutating func confirm(
+    _ draft: Draft, label: String, _ tags: Tags, _ dealings: inout Dealings, at moment: Moment,
+    into actions: inout [ClientSession.Action]
+  ) {
+    guard hasHistory, let sequence = tags.sequence, sequence > 0,
+      dealings.conversations.adopt(draft.recipient, head: sequence - 1, at: moment.now, into: &actions)
+    else {
+      if let event = sends.accept(label: label, at: tags.time, moment: moment) { actions.append(.tell(event)) }
+      return
+    }
+    _ = sends.take(label: label)
+    let isUnsettled = awaitsVerdict(in: draft.recipient, dealings)
+    dealings.conversations.change(draft.recipient) { track in
+      track.settle(
+        draft.id, at: sequence, messageID: tags.id, time: tags.time ?? moment.wall, isDuplicate: tags.isDuplicate,
+        isUnsettled: isUnsettled, into: &actions)
+    }
+  }
+
+  // MARK: Where conversations stand
+
+  mutating func sync(
+    _ target: Target, _ epoch: Epoch, head: Int, mark: Int?, _ dealings: inout Dealings, at now: MonotonicTime,
+    into actions: inout [ClientSession.Action]
+  ) {
+    guard hasHistory else { return }
+    // Of a join that was asked for the OK comes first; of a room that was resumed this is the first that is heard.
+    if case .room(let room) = target, room != .lobby {
+      guard dealings.rooms.contains(room) else { return }
+      joined(as: room, &dealings, into: &actions)
+    }
+    let isPushed = pushed.remove(target) != nil
+    dealings.conversations.sync(
+      target, epoch: epoch, head: head, mark: mark, isPushed: isPushed, at: now, into: &actions)
+    if let mark, dealings.conversations.contains(target) { _ = dealings.marks.learn(target, upTo: mark) }
+  }
+
+  mutating func gap(
+    _ target: Target, _ from: Int, _ to: Int, _ dealings: inout Dealings, at now: MonotonicTime,
+    into actions: inout [ClientSession.Action]
+  ) {
+    guard hasHistory, from > 0, to >= from else { return }
+    dealings.conversations.change(target) { $0.gap(to: to, into: &actions) }
+    // Who came and went meanwhile was not sent either.
+    if census.suspect(at: now) { dealings.rooms.wantRosters() }
+  }
+
+  mutating func reset(
+    _ target: Target, _ epoch: Epoch, _ dealings: inout Dealings, into actions: inout [ClientSession.Action]
+  ) {
+    guard hasHistory else { return }
+    if case .room(let room) = target, room != .lobby {
+      guard dealings.rooms.contains(room) else { return }
+      joined(as: room, &dealings, into: &actions)
+    }
+    dealings.conversations.reset(target, to: epoch, into: &actions)
+  }
+}
+
+extension ServerMessage {
+  /// As it came.
+  fileprivate var text: String {
+    switch self {
+    case .message(_, let text), .direct(_, let text), .topic(_, let text): text
+    default: ""
+    }
+  }
+}
+
+extension Post {
+  /// - Parameters:
+  ///   - reader: who we are.
+  ///   - wall: the time where the server does not tell it.
+  init?(_ message: ServerMessage, _ tags: Tags, to reader: Nickname, at wall: Timestamp) {
+    let conversation: Target
+    let author: Nickname
+    let text: String
+    var kind = MessageKind.text
+    switch message {
+    case .message(let sender, let words): (conversation, author, text) = (.room(tags.room ?? .lobby), sender, words)
+    case .topic(let sender, let words):
+      (conversation, author, text) = (.room(tags.room ?? .lobby), sender, words)
+      kind = .topic
+    case .direct(let sender, let words):
+      // Of what we wrote ourselves on another terminal it is said to whom.
+      let isOwn = sender == reader
+      (conversation, author, text) = (.person(isOwn ? tags.reader ?? sender : sender), sender, words)
+    default: return nil
+    }
+    self.init(
+      conversation: conversation, kind: kind, author: author, text: DisplayText.sanitize(text),
+      time: tags.time ?? wall, isOwn: author == reader, sequence: tags.sequence, id: tags.id)
+  }
+}

@@ -1,0 +1,67 @@
+import ChatProtocol
+
+/// Who is here, and where.
+extension Online {
+  mutating func meet(_ name: Nickname, into actions: inout [ClientSession.Action]) {
+    if roster.insert(unlessKnown: name) { actions.append(.tell(.joined(name, .lobby))) }
+  }
+
+  mutating func count(
+    _ name: Nickname, _ tags: Tags, at now: MonotonicTime, into actions: inout [ClientSession.Action]
+  ) {
+    answered()
+    let person = Person(name, away: tags.away.map(DisplayText.sanitize))
+    if let batch = tags.batch, batches.append(person, to: batch) { return }
+    if !census.count(person, batch: tags.batch, at: now), tags.batch == nil { meet(name, into: &actions) }
+  }
+
+  mutating func come(
+    _ name: Nickname, _ tags: Tags, _ dealings: Dealings, into actions: inout [ClientSession.Action]
+  ) {
+    guard let room = tags.room, room != .lobby else { return meet(name, into: &actions) }
+    guard dealings.rooms.isJoined(room), rosters.insert(name, in: room), name != self.name else { return }
+    actions.append(.tell(.joined(name, room)))
+  }
+
+  mutating func go(
+    _ name: Nickname, _ reason: LeaveReason, _ tags: Tags, _ dealings: Dealings,
+    into actions: inout [ClientSession.Action]
+  ) {
+    guard let room = tags.room, room != .lobby else { return leave(name, reason: reason.words, into: &actions) }
+    guard name != self.name, dealings.rooms.isJoined(room) else { return }
+    batches.forget(name, in: room)
+    guard rosters.remove(name, from: room) else { return }
+    actions.append(.tell(.left(name, room, reason: reason.words)))
+  }
+
+  /// They have left the server.
+  mutating func leave(_ name: Nickname, reason: String, into actions: inout [ClientSession.Action]) {
+    guard name != self.name else { return }
+    roster.remove(name)
+    rosters.removeFromAll(name)
+    census.forget(name)
+    batches.forget(name, in: nil)
+    actions.append(.tell(.left(name, .lobby, reason: reason)))
+  }
+
+  /// - Parameter text: nil for somebody who is back.
+  mutating func setAway(_ text: String?, _ name: Nickname, into actions: inout [ClientSession.Action]) {
+    rosters.set(away: text, of: name)
+    guard roster.set(away: text, of: name) else { return }
+    actions.append(.tell(text.map { .away(name, text: $0) } ?? .back(name)))
+  }
+}
+
+extension LeaveReason {
+  /// What follows "has left: ".
+  fileprivate var words: String {
+    switch self {
+    case .quit: "said goodbye"
+    case .closed: "closed the connection"
+    case .lost: "the connection broke"
+    case .idle: "was idle for too long"
+    case .slow: "read too slowly"
+    case .parted: "left the room"
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import ChatProtocol
+
+/// Commands about rooms, and about what was said there.
+extension ClientSession {
+  private static let searchLimit = 50
+
+  private var hasNoRooms: Bool {
+    if case .online(let online) = state { !online.hasRooms } else { false }
+  }
+
+  mutating func join(_ room: RoomName) {
+    if hasNoRooms { return tell(.notice(Self.onlyOneRoom)) }
+    if dealings.rooms.isJoined(room) {
+      tell(.roomJoined(room))
+    } else if !dealings.rooms.insert(room) {
+      tell(.serverError(ErrorCode.tooManyRooms.explanation))
+    }
+  }
+
+  mutating func part(_ room: RoomName, at moment: Moment) {
+    if hasNoRooms { return tell(.notice(Self.onlyOneRoom)) }
+    guard room != .lobby else { return tell(.serverError("Nobody leaves the lobby.")) }
+    guard dealings.rooms.contains(room) else { return tell(.serverError(ErrorCode.notInRoom.explanation)) }
+    guard var online = takeOnline() else {
+      dealings.forget(room, into: &actions)
+      return tell(.roomLeft(room, reason: nil))
+    }
+    if dealings.rooms.isAsked(room), !online.requests.isFull {
+      online.request(.part(room), .part(room), at: moment.now, into: &actions)
+    } else {
+      online.parted(from: room, &dealings, into: &actions)
+    }
+    state = .online(online)
+  }
+
+  mutating func setTopic(_ text: String?, in room: RoomName, at moment: Moment) {
+    let text = text.flatMap { $0.unicodeScalars.allSatisfy(\.properties.isWhitespace) ? nil : $0 }
+    let message = ClientMessage.topic(room, text)
+    if let text, let reason = objection(to: message, text: text) { return tell(.serverError(reason)) }
+    request(.topic, message, at: moment)
+  }
+
+  mutating func request(_ request: Requests.Request, _ message: ClientMessage, at moment: Moment) {
+    if hasNoRooms { return tell(.notice(Self.onlyOneRoom)) }
+    guard var online = takeOnline() else { return tell(.notice("There is no connection.")) }
+    if online.requests.isFull {
+      tell(.serverError("Too many questions wait to be answered."))
+    } else {
+      online.request(request, message, at: moment.now, into: &actions)
+    }
+    state = .online(online)
+  }
+
+  // MARK: What was said
+
+  mutating func showOlder(_ target: Target, at moment: Moment) {
+    if case .online(let online) = state {
+      let isReadable = online.hasHistory && online.isOurs(target, dealings)
+      guard isReadable, dealings.conversations.adopt(target, head: nil, at: moment.now, into: &actions) else {
+        return tell(.older(target, [], hasMore: false))
+      }
+    }
+    dealings.conversations.change(target) { $0.showOlder(into: &actions) }
+  }
+
+  mutating func search(_ number: Int, in target: Target?, _ text: String, before: Int?, at moment: Moment) {
+    dealings.search = nil
+    guard var online = takeOnline() else {
+      return tell(.searchFailed(number, reason: "There is no connection."))
+    }
+    defer { state = .online(online) }
+    guard online.hasHistory else { return tell(.searchFailed(number, reason: "This server cannot search.")) }
+    let message = ClientMessage.search(target, limit: Self.searchLimit, text: text)
+    if let reason = objection(to: message, text: text) { return tell(.searchFailed(number, reason: reason)) }
+    guard !online.requests.isFull else {
+      return tell(.searchFailed(number, reason: "Too many questions wait to be answered."))
+    }
+    var tags = Tags()
+    tags.before = before
+    dealings.search = number
+    online.request(.search(number), message, tags: tags, at: moment.now, into: &actions)
+  }
+
+  mutating func markRead(_ target: Target, _ sequence: Int) {
+    guard let cursor = dealings.conversations.cursor(of: target) else { return }
+    dealings.marks.read(target, upTo: min(sequence, cursor.sequence))
+  }
+}

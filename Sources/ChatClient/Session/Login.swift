@@ -1,0 +1,98 @@
+import ChatProtocol
+
+/// `LOGIN` or `RESUME` was sent.
+struct Login: Sendable {
+  private static let patience = Duration.seconds(15)
+  /// How long a server may take to say `OK` after it said something else. Some never do.
+  private static let patienceAfterGreeting = Duration.seconds(3)
+
+  enum Request: Sendable {
+    /// On one more connection. With a token it is the same person.
+    case login(token: String?)
+    /// In place of the connection that was lost.
+    case resume(token: String, [Cursor])
+  }
+
+  enum Answer: Sendable {
+    case none
+    case accepted(Tags)
+    case refused(ErrorReply)
+    case farewell(Farewell)
+  }
+
+  let name: Nickname
+  let request: Request
+  var link: Link
+  private let label: String?
+  let sentAt: MonotonicTime
+  /// Something came that was no answer.
+  private(set) var wasGreeted = false
+
+  init(
+    name: Nickname, _ request: Request, link: Link, at now: MonotonicTime, into actions: inout [ClientSession.Action]
+  ) {
+    self.name = name
+    self.request = request
+    self.link = link
+    sentAt = now
+    switch request {
+    case .login(let token):
+      var tags = Tags()
+      tags.token = token
+      label = self.link.transmit(.login(name), tags, into: &actions)
+    case .resume(let token, let cursors):
+      label = self.link.transmit(.resume(token: token, cursors), into: &actions)
+    }
+  }
+
+  var deadline: MonotonicTime {
+    sentAt + (wasGreeted && !link.isTagged ? Self.patienceAfterGreeting : Self.patience)
+  }
+
+  var isResuming: Bool { if case .resume = request { true } else { false } }
+
+  /// Whether the server can tell who we are: then a name that is taken is somebody else's.
+  var bearsToken: Bool {
+    switch request {
+    case .login(let token): token != nil
+    case .resume: true
+    }
+  }
+
+  /// Where the server was told how far we have got.
+  var resumed: [Cursor] { if case .resume(_, let cursors) = request { cursors } else { [] } }
+
+  /// As many cursors as one line has room for.
+  static func fitting(_ cursors: [Cursor], token: String) -> [Cursor] {
+    var left = LineLimits().line - Verb.resume.rawValue.utf8.count - 1 - token.utf8.count
+    return Array(
+      cursors.prefix { cursor in
+        left -= cursor.target.text.utf8.count + cursor.epoch.text.utf8.count + String(cursor.sequence).utf8.count + 3
+        return left >= 0
+      })
+  }
+
+  mutating func read(
+    _ line: Result<Line, LineFault>, at moment: Moment, into actions: inout [ClientSession.Action]
+  ) -> Answer {
+    if case .success(let line) = line {
+      switch ServerMessage(reading: line, in: link.dialect) {
+      case .ok where label == nil || line.tags.label == label || line.tags.label == nil: return .accepted(line.tags)
+      case .error(let reply):
+        if link.negotiation == .unanswered, reply.knownCode == .unknownCommand || reply.knownCode == .notLoggedIn {
+          // It answers CAP, so late that LOGIN was sent already.
+          link.negotiation = .refused
+          return .none
+        }
+        guard label == nil || line.tags.label == label || reply.verb == .login || reply.verb == .resume else { break }
+        return .refused(reply)
+      case .capabilities(.acknowledged, let names):
+        if link.negotiation == .unanswered { _ = link.agree(on: names, into: &actions) }
+        return .none
+      default: break
+      }
+    }
+    wasGreeted = true
+    return link.readBesides(line, at: moment, into: &actions).map { .farewell($0) } ?? .none
+  }
+}

@@ -1,0 +1,283 @@
+import ChatClient
+import ChatProtocol
+import TestSupport
+import Testing
+
+/// One client, its server, and chance between them.
+struct ModelWorld {
+  private static let dev = RoomName(known: "#dev")
+  private static let targets: [Target] = [.lobby, .room(dev), .person(.akash), .person(.mira)]
+
+  private let trace = false
+  private let seed: UInt64
+  private let forgets: Bool
+  private var dice: SeededGenerator
+  private var server: ModelServer
+  private var play: Play
+  private var screens: [Target: ModelScreen] = [:]
+  private var said: [SendID: (target: Target, text: String)] = [:]
+  private var outcomes: [SendID: ModelScreen.Outcome] = [:]
+  private var opened = 0
+  private var closes = 0
+  /// What was confirmed before is in no log.
+  private var hasForgotten = false
+
+  init(seed: UInt64, forgets: Bool = false) {
+    self.seed = seed
+    self.forgets = forgets
+    dice = SeededGenerator(seed: seed)
+    var habits = ModelServer.Habits()
+    habits.echoesFirst = dice.flip()
+    habits.largestPage = dice.pick([3, 20, 100, 500])
+    habits.mostPushed = dice.pick([0, 10, 100])
+    habits.syncsAll = dice.flip()
+    habits.failures = dice.pick([0, 0, 10])
+    server = ModelServer(habits: habits, seed: seed &+ 1)
+    play = Play(seed: seed)
+    for _ in 0..<dice.pick([0, 3, 50, 400]) { speak() }
+    play.command(.connect(.home, ClientMemory()))
+    pass()
+    // Who hangs up before it has agreed to anything is taken for somebody else's server.
+    for _ in 0..<20 {
+      server.obeyNext()
+      deliver()
+    }
+    play.command(.join(Self.dev))
+  }
+
+  // MARK: Steps
+
+  mutating func live(steps: Int) {
+    for _ in 0..<steps {
+      step()
+      pass()
+    }
+  }
+
+  private mutating func step() {
+    switch dice.number(0...99) {
+    case 0...24: speak()
+    case 25...39: say()
+    case 40...64: for _ in 0...dice.number(0...12) { deliver() }
+    case 65...84: for _ in 0...dice.number(0...3) { server.obeyNext() }
+    case 85...87: cut()
+    case 88...90: play.pass(.milliseconds(dice.number(0...4000)))
+    case 91: if dice.chance(1, in: 5) { for _ in 0...dice.pick([20, 350]) { speak() } }
+    case 92...93: server.lag()
+    case 94...95: server.catchUp()
+    case 96...97: play.command(.showOlder(dice.pick(Self.targets)))
+    case 98: play.command(.markRead(dice.pick(Self.targets), dice.number(0...50)))
+    default: if forgets, dice.chance(1, in: 3) { forget() }
+    }
+  }
+
+  private mutating func speak() {
+    let target = dice.pick(Self.targets)
+    var author = dice.pick(["akash", "mira", "neha"])
+    if case .person(let name) = target, author != "neha" { author = name.text }
+    server.say(dice.pick(["a", "b"]), by: author, in: target)
+  }
+
+  private mutating func say() {
+    let target = dice.pick(Self.targets)
+    // As others say it, and as we do on another terminal.
+    let text = dice.pick(["a", "b"])
+    said[play.say(text, to: target)] = (target, text)
+  }
+
+  private mutating func deliver() {
+    guard let line = server.takeLine() else { return }
+    if trace { print("<-", line) }
+    play.server(line)
+    pass()
+  }
+
+  private mutating func cut() {
+    guard server.isConnected else { return }
+    // What it has read it may have obeyed; that it has, nobody will hear.
+    for _ in 0..<dice.number(0...6) { server.obeyNext() }
+    if trace { print("CUT") }
+    server.disconnect()
+    play.handle(.closed(reason: nil))
+  }
+
+  private mutating func forget() {
+    guard server.isConnected else { return }
+    hasForgotten = true
+    if dice.flip() { server.loseLog() } else { server.forgetPeople() }
+    play.handle(.closed(reason: nil))
+  }
+
+  /// Carries what the client does to the server and the screen.
+  private mutating func pass() {
+    if play.closes > closes {
+      closes = play.closes
+      server.disconnect()
+    }
+    let lines = play.takeSent()
+    if trace { for line in lines { print("->", line) } }
+    server.hear(lines)
+    for event in play.takeEvents() { if trace { print("   **", event) }; show(event) }
+    if play.opened.count > opened {
+      opened = play.opened.count
+      server.connect()
+      play.handle(.opened)
+      pass()
+    }
+  }
+
+  private mutating func show(_ event: ClientEvent) {
+    if let (id, outcome) = ModelScreen.Outcome.of(event) {
+      #expect(outcomes[id] == nil, "\(dice): \(id) ends twice: \(event)")
+      outcomes[id] = outcome
+    }
+    guard let target = conversation(of: event) else { return }
+    if let trouble = screens[target, default: ModelScreen()].show(event, of: said) {
+      Issue.record("\(dice): \(target): \(trouble): \(event)")
+    }
+  }
+
+  /// The conversation that it changes.
+  private func conversation(of event: ClientEvent) -> Target? {
+    switch event {
+    case .message(let post): post.conversation
+    case .sendConfirmed(let id, _, _): said[id]?.target
+    case .synced(let target, _, _, _), .reset(let target), .older(let target, _, _): target
+    default: nil
+    }
+  }
+
+  // MARK: The end
+
+  /// Until nothing more happens.
+  mutating func settle() {
+    play.command(.retryNow)
+    var calm = 0
+    for _ in 0..<20_000 where calm < 24 {
+      pass()
+      if server.isQuiet {
+        server.catchUp()
+        play.command(.retryNow)
+        play.pass(.milliseconds(500))
+        calm += 1
+      } else {
+        calm = 0
+        server.obeyNext()
+        deliver()
+      }
+    }
+    #expect(calm == 24, "\(dice): it never ends")
+  }
+
+  func check() {
+    for (id, send) in said {
+      guard let outcome = outcomes[id] else {
+        Issue.record("\(dice): \(id) has no outcome")
+        continue
+      }
+      check(id, send.target, send.text, outcome)
+    }
+    #expect(outcomes.count == said.count, "\(dice)")
+    for (target, log) in server.logs {
+      let screen = screens[target] ?? ModelScreen()
+      #expect(screen.isWhole(upTo: log.count), "\(dice): \(target): \(screen.told.keys.sorted()) of \(log.count)")
+      for (sequence, text) in screen.told {
+        guard log.indices.contains(sequence - 1) else { continue }
+        #expect(log[sequence - 1].text == text, "\(dice): \(target) \(sequence)")
+      }
+    }
+  }
+
+  private func check(_ id: SendID, _ target: Target, _ text: String, _ outcome: ModelScreen.Outcome) {
+    let key = String(id.rawValue, radix: 16)
+    let places = (server.logs[target] ?? []).indices.filter { server.logs[target]?[$0].key == key }.map { $0 + 1 }
+    switch outcome {
+    case .confirmed(let sequence):
+      guard !hasForgotten else { return }
+      #expect(places == [sequence], "\(dice): \(id) was confirmed")
+    case .failed(let reason):
+      let isKnown = reason == ErrorCode.storageUnavailable.explanation
+      #expect(isKnown || hasForgotten, "\(dice): \(reason)")
+      if isKnown { #expect(places == [], "\(dice): \(id) was refused") }
+    }
+  }
+}
+
+/// What one tab shows.
+struct ModelScreen {
+  enum Outcome: Equatable {
+    case confirmed(Int)
+    case failed(String)
+
+    static func of(_ event: ClientEvent) -> (SendID, Outcome)? {
+      switch event {
+      case .message(let post): post.answersSend.map { ($0, .confirmed(post.sequence ?? 0)) }
+      case .sendConfirmed(let id, let sequence, _): (id, .confirmed(sequence ?? 0))
+      case .sendFailed(let id, let reason): (id, .failed(reason))
+      default: nil
+      }
+    }
+  }
+
+  private(set) var told: [Int: String] = [:]
+  private var last: Int?
+  private var hasBegun = false
+  private var oldest = Int.max
+
+  /// - Returns: what is wrong with it.
+  mutating func show(_ event: ClientEvent, of said: [SendID: (target: Target, text: String)]) -> String? {
+    switch event {
+    case .message(let post):
+      guard let sequence = post.sequence else { return "it has no place" }
+      return add(sequence, post.text)
+    case .sendConfirmed(let id, let sequence?, _):
+      // Its place may be in the middle of what is about to be told.
+      guard sequence == last.map({ $0 + 1 }) else {
+        guard told[sequence] == nil else { return "it was told already" }
+        told[sequence] = said[id]?.text
+        return sequence > (last ?? .max) ? "it is not its turn" : nil
+      }
+      return add(sequence, said[id]?.text ?? "")
+    case .synced(_, _, let head, _):
+      if !hasBegun { last = head }
+    case .reset:
+      self = ModelScreen()
+    case .older(_, let posts, _):
+      for post in posts.reversed() {
+        guard let sequence = post.sequence, sequence < oldest else { return "that is not older than \(oldest)" }
+        guard told[sequence] == nil else { return "\(sequence) was told already" }
+        told[sequence] = post.text
+        oldest = sequence
+      }
+      guard !hasBegun else { break }
+      hasBegun = true
+      last = posts.last?.sequence ?? last
+      while let next = last.map({ $0 + 1 }), told[next] != nil { last = next }
+    default: break
+    }
+    return nil
+  }
+
+  private mutating func add(_ sequence: Int, _ text: String) -> String? {
+    guard told[sequence] == nil else { return "it was told already" }
+    hasBegun = true
+    let wasTurn = last.map { sequence == $0 + 1 } ?? true
+    told[sequence] = text
+    last = sequence
+    oldest = min(oldest, sequence)
+    return wasTurn ? nil : "it is not its turn"
+  }
+
+  /// Nothing is missing between the first that is shown and the last that there is.
+  func isWhole(upTo head: Int) -> Bool {
+    guard let first = told.keys.min() else { return head == 0 }
+    return told.count == head - first + 1 && told.keys.max() == head
+  }
+}
+
+extension RoomName {
+  init(known text: String) {
+    guard let name = RoomName(text) else { preconditionFailure("\(text) is no room") }
+    self = name
+  }
+}
