@@ -60,15 +60,25 @@ import Testing
       OK
       MSG hello
 
-    It stops on Ctrl+C or SIGTERM, after saying good-bye to everybody.
+    What was said is kept, and there again after a restart. The server stops on
+    Ctrl+C or SIGTERM, after saying good-bye to everybody.
 
-    USAGE: swiftchat serve [--host <host> ...] [--port <port>] [--idle-timeout <seconds>] [--login-timeout <seconds>] [--max-clients <number>] [--motd <file>] [--log-level <log-level>] [--log-format <log-format>]
+    USAGE: swiftchat serve [--host <host> ...] [--port <port>] [--data <directory>] [--keep <limit>] [--ephemeral] [--idle-timeout <seconds>] [--login-timeout <seconds>] [--max-clients <number>] [--motd <file>] [--log-level <log-level>] [--log-format <log-format>]
 
     OPTIONS:
       --host <host>           An address or name to listen on; may be given several
                               times. (default: all, IPv4 and IPv6)
       --port <port>           The port; 0 picks a free one. (default:
                               $SWIFTCHAT_PORT, or 4000)
+      --data <directory>      Where the messages are kept. (default:
+                              $XDG_STATE_HOME/swiftchat, which is
+                              ~/.local/state/swiftchat; port-N in it for another
+                              port than 4000)
+      --keep <limit>          What is kept of each room and of each two people: 90d
+                              (or h, w), a number of messages, or both: 90d,100000.
+                              (default: all)
+      --ephemeral             Keep messages in memory alone, the last ones, until
+                              the server ends.
       --idle-timeout <seconds>
                               Who says nothing for so long is out; 0 means never.
                               (default: 60)

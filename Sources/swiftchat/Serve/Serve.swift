@@ -16,8 +16,8 @@ struct Serve: AsyncParsableCommand {
         OK
         MSG hello
 
-      What was said is kept, and there again after a restart. It stops on Ctrl+C or SIGTERM, after saying good-bye to
-      everybody.
+      What was said is kept, and there again after a restart. The server stops on Ctrl+C or SIGTERM, after saying \
+      good-bye to everybody.
       """
   )
 
