@@ -113,7 +113,10 @@ let package = Package(
     ),
     .testTarget(
       name: "ChatLogTests",
-      dependencies: ["ChatLog", "ChatProtocol", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "ChatLog", "ChatProtocol", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       swiftSettings: strict
     ),
     .testTarget(

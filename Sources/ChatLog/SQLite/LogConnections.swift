@@ -25,6 +25,9 @@ struct LogConnections: Sendable {
       try Self.check(directory, busyTimeout: busyTimeout)
       var configuration = Self.configuration(busyTimeout: busyTimeout)
       configuration.maximumReaderCount = Self.readers
+      // Otherwise a transaction that cannot even be rolled back would end the process. The next one fails, and after it
+      // there is a new connection.
+      configuration.allowsUnsafeTransactions = true
       let pool = try DatabasePool(path: path, configuration: configuration)
       try pool.writeWithoutTransaction { database in
         try Schema.migrate(database)

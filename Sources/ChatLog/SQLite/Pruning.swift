@@ -81,8 +81,11 @@ struct Pruning: Sendable {
 extension Retention {
   /// In milliseconds since 1970: what is older goes.
   func earliest(at now: Timestamp) -> Int64 {
-    guard let age else { return .min }
-    let (earliest, overflow) = now.milliseconds.subtractingReportingOverflow(max(age, .zero).nanoseconds / 1_000_000)
-    return overflow ? .min : earliest
+    // Not in nanoseconds: of those a number holds three centuries.
+    guard let (seconds, attoseconds) = age.map({ max($0, .zero).components }) else { return .min }
+    let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+    guard !overflow else { return .min }
+    let (earliest, carried) = now.milliseconds.subtractingReportingOverflow(whole)
+    return carried ? .min : earliest.subtractingReportingOverflow(attoseconds / 1_000_000_000_000_000).partialValue
   }
 }

@@ -1,0 +1,111 @@
+import ChatLog
+import ChatProtocol
+import Testing
+
+/// What goes, and what stays.
+@Suite struct PruneTests {
+  private static let hour: Int64 = 3_600_000
+
+  @Test(arguments: LogKind.allCases)
+  func `by count, the newest of each conversation stay, with their numbers`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      for number in 1...10 { try log.store([.said("m\(number)"), .whispered("w\(number)", by: "neha", to: "mira")]) }
+      try log.store(.said("only", in: "#other"))
+      try log.finishPruning(Retention(count: 3))
+      #expect(try log.latest().map(\.sequence) == [8, 9, 10])
+      #expect(try log.latest(in: .between("neha", "mira")).map(\.text) == ["w8", "w9", "w10"])
+      #expect(try log.latest(in: .named("#other")).map(\.text) == ["only"])
+      #expect(try log.page(.before(9)) == Page(messages: log.latest().filter { $0.sequence == 8 }, hasMore: false))
+      #expect(try log.page(.after(0), limit: 1).messages.map(\.sequence) == [8])
+      #expect(try log.store(.said("next")).sequence == 11)
+    }
+  }
+
+  @Test(arguments: LogKind.allCases)
+  func `by age, a conversation goes up to the first message that stays`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      // The clock went back between the third and the fourth.
+      for hours in [1, 2, 9, 3, 10] as [Int64] {
+        try log.store(.said("at \(hours)"), at: Timestamp(milliseconds: hours * Self.hour))
+      }
+      let now = Timestamp(milliseconds: 12 * Self.hour)
+      try log.finishPruning(Retention(age: .seconds(8 * 3600)), at: now)
+      #expect(try log.latest().map(\.text) == ["at 9", "at 3", "at 10"])
+      try log.finishPruning(Retention(age: .seconds(3 * 3600)), at: now)
+      #expect(try log.latest().map(\.text) == ["at 9", "at 3", "at 10"])
+      try log.finishPruning(Retention(age: .seconds(2 * 3600)), at: now)
+      #expect(try log.latest().map(\.text) == ["at 10"])
+      try log.finishPruning(Retention(age: .zero, count: 100), at: now)
+      #expect(try log.latest() == [])
+      #expect(try log.store(.said("next")).sequence == 6)
+    }
+  }
+
+  @Test(arguments: LogKind.allCases)
+  func `what is to be kept for ever stays, and no time is too far away`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      for time in [Int64.min, 0, .max] { try log.store(.said("a"), at: Timestamp(milliseconds: time)) }
+      for retention in [Retention(), Retention(age: .seconds(Int64.max)), Retention(count: .max)] {
+        try log.finishPruning(retention, at: Timestamp(milliseconds: .min))
+        try log.finishPruning(retention, at: .noon)
+      }
+      #expect(try log.latest().count == 3)
+    }
+  }
+
+  @Test(arguments: LogKind.allCases)
+  func `what went is not found, and its keys are free`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      try log.store([.said("old word", key: "k1"), .said("new word", key: "k2")])
+      for isIndexed in [false, true] {
+        if isIndexed { try log.finishIndexing() }
+        try log.finishPruning(Retention(count: 1))
+        #expect(try log.find("word").messages.map(\.text) == ["new word"])
+        #expect(try log.find("old").messages == [])
+        #expect(try log.find("from:neha").messages.map(\.text) == ["new word"])
+      }
+      #expect(try log.store(.said("another", key: "k1")).sequence == 3)
+      guard case .duplicate = try log.append([.said("new word", key: "k2")], at: .noon).first else {
+        Issue.record("it is known")
+        return
+      }
+    }
+  }
+
+  @Test func `a slice is small, and slice by slice everything goes`() throws {
+    let folder = try TemporaryFolder()
+    let log = try SQLiteLog(directory: folder.path)
+    for room in 0..<20 {
+      try log.store((0..<300).map { try .said("word \($0)", in: "#r\(room)") })
+      if room == 9 { try log.finishIndexing() }
+    }
+    var left = 6000
+    while try log.prune(Retention(count: 7), at: .noon) {
+      let now = try (0..<20).reduce(0) { try $0 + log.latest(in: .named("#r\($1)")).count }
+      #expect(left - now <= 1000)
+      left = now
+    }
+    #expect(try (0..<20).allSatisfy { try log.latest(in: .named("#r\($0)")).map(\.sequence) == Array(294...300) })
+    #expect(log.prunedMessages == 20 * 293)
+    try log.finishIndexing()
+    #expect(try log.find("word", in: (0..<20).map { try .named("#r\($0)") }, limit: 1000).messages.count == 140)
+    #expect(try folder.findings() == [])
+  }
+
+  @Test func `marks that have not moved for a year go`() throws {
+    let folder = try TemporaryFolder()
+    let year: Int64 = 366 * 24 * Self.hour
+    let clock = Clock()
+    let log = try SQLiteLog(directory: folder.path, now: { clock.now })
+    try log.store([.said("a"), .said("a", in: "#two")])
+    let me = try MemberID.named("neha")
+    try log.keep([ReadMark(member: me, conversation: .lobby, sequence: 1)])
+    clock.advance(by: year)
+    try log.keep([ReadMark(member: me, conversation: .named("#two"), sequence: 1)])
+    try log.finishPruning(Retention(), at: clock.now)
+    #expect(try log.state(of: me).marks.count == 2)
+    clock.advance(by: 24 * Self.hour)
+    try log.finishPruning(Retention(), at: clock.now)
+    #expect(try log.state(of: me).marks == [.named("#two"): 1])
+  }
+}

@@ -1,0 +1,91 @@
+import ChatProtocol
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import ChatLog
+
+/// A server that stores, while others read, prune and look after its log.
+@Suite struct BesideTests {
+  @Test(arguments: SeededGenerator.seeds(2))
+  func `pruned, read, exported and verified while it is written`(seed: UInt64) throws {
+    let folder = try TemporaryFolder()
+    let log = try SQLiteLog(directory: folder.path, busyTimeout: .seconds(30))
+    try log.store(.said("word 1"))
+    let isDone = Atomic(false)
+    let complaints = Complaints()
+    let started = MonotonicTime.now()
+    let threads: [Thread] = [
+      complaints.thread {
+        let helper = try SQLiteLog(directory: folder.path, for: .helper, busyTimeout: .seconds(30))
+        while !isDone.load(ordering: .acquiring) { _ = try helper.prune(Retention(count: 500), at: .noon) }
+      },
+      complaints.thread {
+        while !isDone.load(ordering: .acquiring) {
+          let page = try log.page(.latest, limit: 300)
+          let sequences = page.messages.map(\.sequence)
+          if zip(sequences, sequences.dropFirst()).contains(where: { $0 + 1 != $1 }) { complaints.add("a hole") }
+          if page.messages.contains(where: { $0.text != "word \($0.sequence)" }) { complaints.add("another text") }
+          let found = try log.find("word", limit: 50).messages
+          if found.isEmpty || found.map(\.id) != found.map(\.id).sorted(by: >) { complaints.add("found out of order") }
+        }
+      },
+      complaints.thread {
+        while !isDone.load(ordering: .acquiring) {
+          for finding in try folder.findings() { complaints.add(finding) }
+          var last = 0
+          try LogArchive(directory: folder.path).export(LogArchive.Selection()) { message in
+            if message.id <= last { complaints.add("exported out of order") }
+            last = message.id
+            return true
+          }
+        }
+      },
+    ]
+    for thread in threads { thread.start() }
+    var generator = SeededGenerator(seed: seed)
+    var sequence = 1
+    while sequence < 20_000, MonotonicTime.now() - started < .seconds(20) {
+      let messages = try (0..<generator.number(1...200)).map { try NewMessage.said("word \(sequence + 1 + $0)") }
+      let stored = try log.store(messages)
+      #expect(stored.map(\.sequence) == Array((sequence + 1)...(sequence + messages.count)), "\(generator)")
+      sequence += messages.count
+      if generator.chance(1, in: 3) { _ = try log.catchUp() }
+      if generator.chance(1, in: 9) { _ = try log.prune(Retention(count: 700), at: .noon) }
+    }
+    isDone.store(true, ordering: .releasing)
+    complaints.wait(for: threads.count)
+    #expect(complaints.all == [])
+    try log.finishIndexing()
+    try log.finishPruning(Retention(count: 500))
+    #expect(try log.latest().map(\.sequence) == Array((sequence - 499)...sequence))
+    #expect(try log.find("word", limit: 1000).messages.count == 500)
+    #expect(try folder.findings() == [])
+  }
+}
+
+/// What went wrong on other threads.
+private final class Complaints: Sendable {
+  private let state = Mutex<[String]>([])
+  private let ended = DispatchSemaphore(value: 0)
+
+  var all: [String] { state.withLock { $0 } }
+
+  func add(_ text: String) { state.withLock { $0.append(text) } }
+
+  func thread(_ body: @escaping @Sendable () throws -> Void) -> Thread {
+    Thread { [self] in
+      do {
+        try body()
+      } catch {
+        add("\(error)")
+      }
+      ended.signal()
+    }
+  }
+
+  func wait(for count: Int) {
+    for _ in 0..<count { ended.wait() }
+  }
+}

@@ -1,0 +1,165 @@
+import ChatProtocol
+import Foundation
+import GRDB
+import GRDBSQLite
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import ChatLog
+
+/// What is on the disk when the process, or the machine, ends in the middle of something: all that was confirmed, and of
+/// what was under way all or nothing.
+@Suite struct CrashTests {
+  /// A process that is killed leaves the files as they are. They are copied while a statement runs, on its own thread.
+  @Test(arguments: SeededGenerator.seeds(4))
+  func `killed within a transaction`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let folder = try TemporaryFolder()
+    let log = try SQLiteLog(directory: folder.path)
+    // So that the newest part is carried over now and then.
+    try log.withWriter { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 20") }
+    let moment = Moment(folder)
+    try log.withWriter { moment.watch($0) }
+    var confirmed = 0
+    for round in 0..<40 {
+      let messages = try (0..<generator.number(1...30)).map { _ in try NewMessage.said("m", by: "p\(confirmed % 5)") }
+      moment.copy(after: generator.number(1...20))
+      try log.store(numbered(messages, from: confirmed))
+      if generator.flip() { _ = try log.catchUp() }
+      if let copy = moment.taken() {
+        try check(copy, confirmed: confirmed, underWay: messages.count, "\(generator) round \(round)")
+      }
+      confirmed += messages.count
+    }
+  }
+
+  /// A machine that loses its power keeps what was synchronised, and of what came after it any part.
+  @Test(arguments: SeededGenerator.seeds(4))
+  func `cut off anywhere in the newest part`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let folder = try TemporaryFolder()
+    let log = try SQLiteLog(directory: folder.path)
+    try log.withWriter { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
+    var confirmed = 0
+    /// How long the newest part was when so many were confirmed.
+    var sizes: [(bytes: Int, confirmed: Int)] = []
+    for _ in 0..<25 {
+      let messages = try (0..<generator.number(1...30)).map { _ in try NewMessage.said("m") }
+      try log.store(numbered(messages, from: confirmed))
+      confirmed += messages.count
+      if generator.chance(1, in: 3) { _ = try log.catchUp() }
+      sizes.append((try size(of: folder.file("log.sqlite-wal")), confirmed))
+    }
+    for _ in 0..<10 {
+      let copy = try TemporaryFolder()
+      try folder.copy("log.sqlite", to: copy)
+      try FileManager.default.removeItem(atPath: copy.file("log.sqlite-shm"))
+      var bytes = try #require(FileManager.default.contents(atPath: copy.file("log.sqlite-wal")))
+      let cut = generator.number(sizes[0].bytes...bytes.count)
+      bytes = bytes.prefix(cut)
+      // What stands behind is left from before.
+      if generator.flip() { bytes += (0..<5000).map { _ in UInt8(generator.number(0...255)) } }
+      try bytes.write(to: URL(filePath: copy.file("log.sqlite-wal")))
+      let least = sizes.last { $0.bytes <= cut }?.confirmed ?? 0
+      let most = sizes.first { $0.bytes >= cut }?.confirmed ?? confirmed
+      try check(copy, confirmed: least, underWay: most - least, "\(generator) at \(cut)")
+    }
+  }
+
+  /// The files as another program finds them while they are written.
+  @Test func `copied while it is written`() throws {
+    let folder = try TemporaryFolder()
+    let log = try SQLiteLog(directory: folder.path)
+    try log.withWriter { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
+    let confirmed = Atomic(0)
+    let isDone = Atomic(false)
+    let thread = Thread {
+      while !isDone.load(ordering: .acquiring) {
+        let first = confirmed.load(ordering: .relaxed)
+        guard let messages = try? numbered((0..<20).map { _ in try .said("m") }, from: first),
+          (try? log.append(messages, at: .noon)) != nil
+        else { return }
+        confirmed.store(first + 20, ordering: .releasing)
+      }
+    }
+    thread.start()
+    defer { isDone.store(true, ordering: .releasing) }
+    var earlier = 0
+    for _ in 0..<10 {
+      while confirmed.load(ordering: .acquiring) == earlier, !thread.isFinished { Thread.sleep(forTimeInterval: 0.001) }
+      #expect(!thread.isFinished)
+      let before = confirmed.load(ordering: .acquiring)
+      earlier = before
+      let copy = try TemporaryFolder()
+      try folder.copy("log.sqlite", to: copy)
+      try? FileManager.default.removeItem(atPath: copy.file("log.sqlite-shm"))
+      let after = confirmed.load(ordering: .acquiring)
+      try check(copy, confirmed: before, underWay: after - before + 20, "")
+    }
+  }
+
+  // MARK: Support
+
+  private func size(of path: String) throws -> Int {
+    try #require(try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
+  }
+
+  private func check(_ copy: TemporaryFolder, confirmed: Int, underWay: Int, _ comment: Comment) throws {
+    let log = try SQLiteLog(directory: copy.path)
+    let read = try log.latest()
+    #expect((confirmed...(confirmed + underWay)).contains(read.count), comment)
+    #expect(read.map(\.sequence) == Array(1..<(read.count + 1)), comment)
+    #expect(read.map(\.text) == (0..<read.count).map { "m\($0)" }, comment)
+    #expect(try copy.findings() == [], comment)
+    #expect(try log.store(.said("after")).sequence == read.count + 1, comment)
+    try log.finishIndexing()
+    #expect(try log.find("from:p1", limit: .max).messages.count == read.count { $0.author.text == "p1" }, comment)
+    #expect(try copy.findings() == [], comment)
+  }
+}
+
+private func numbered(_ messages: [NewMessage], from first: Int) -> [NewMessage] {
+  messages.enumerated().map { index, message in
+    var message = message
+    message.text = "m\(first + index)"
+    return message
+  }
+}
+
+/// Copies a log's files while a statement runs.
+private final class Moment {
+  private let folder: TemporaryFolder
+  private var countdown = 0
+  private var copy: TemporaryFolder?
+
+  init(_ folder: TemporaryFolder) { self.folder = folder }
+
+  /// The connection must not outlive this.
+  func watch(_ database: Database) {
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    sqlite3_progress_handler(
+      database.sqliteConnection, 25,
+      { context in
+        guard let context else { return 0 }
+        Unmanaged<Moment>.fromOpaque(context).takeUnretainedValue().tick()
+        return 0
+      }, context)
+  }
+
+  func copy(after ticks: Int) { countdown = ticks }
+
+  private func tick() {
+    countdown -= 1
+    guard countdown == 0, let copy = try? TemporaryFolder() else { return }
+    guard (try? folder.copy("log.sqlite", to: copy)) != nil else { return }
+    // A process that is killed leaves this one, too, but it belongs to the locks of the one that wrote it.
+    try? FileManager.default.removeItem(atPath: copy.file("log.sqlite-shm"))
+    self.copy = copy
+  }
+
+  func taken() -> TemporaryFolder? {
+    defer { copy = nil }
+    return copy
+  }
+}

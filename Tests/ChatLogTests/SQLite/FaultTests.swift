@@ -1,0 +1,157 @@
+import ChatProtocol
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+@testable import ChatLog
+
+/// What the disk and other programs do to a log: nothing is confirmed that is not there, and it goes on by itself when
+/// the cause is gone.
+@Suite struct FaultTests {
+  private let folder: TemporaryFolder
+  private let log: SQLiteLog
+
+  init() throws {
+    folder = try TemporaryFolder()
+    log = try SQLiteLog(directory: folder.path, busyTimeout: .milliseconds(20))
+    try log.store([.said("before"), .whispered("before", by: "neha", to: "akash")])
+  }
+
+  @Test func `a full disk`() throws {
+    try log.withWriter { database in
+      let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+      try database.execute(sql: "PRAGMA max_page_count = \(pages)")
+    }
+    let large = String(repeating: "much ", count: 2000)
+    let messages = try (0..<50).map { try NewMessage.said("\(large)\($0)", in: "#r\($0 % 5)", key: "k\($0)") }
+    for _ in 0..<3 {
+      try expectFailure(.full, containing: "no room on the disk") { _ = try log.append(messages, at: .noon) }
+    }
+    try log.withWriter { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
+    #expect(try log.store(messages).map(\.sequence) == (0..<50).map { $0 / 5 + 1 })
+    try finish()
+  }
+
+  @Test func `another program that writes`() throws {
+    var configuration = Configuration()
+    configuration.allowsUnsafeTransactions = true
+    let other = try DatabaseQueue(path: folder.file("log.sqlite"), configuration: configuration)
+    try other.inDatabase { try $0.execute(sql: "BEGIN EXCLUSIVE") }
+    try expectFailure(.locked, containing: "another program") { try log.store(.said("a")) }
+    try expectFailure(.locked, containing: "cannot keep marks in") {
+      try log.keep([ReadMark(member: .named("neha"), conversation: .lobby, sequence: 1)])
+    }
+    #expect(try log.latest().map(\.text) == ["before"])
+    try other.inDatabase { try $0.execute(sql: "COMMIT") }
+    #expect(try log.store(.said("a")).sequence == 2)
+    try finish()
+  }
+
+  @Test func `another program that stored something`() throws {
+    let other = try SQLiteLog(directory: folder.path, for: .helper)
+    for number in 1...5 {
+      #expect(try other.store(.said("theirs")).sequence == 2 * number)
+      #expect(try log.store(.said("ours")).sequence == 2 * number + 1)
+    }
+    try finish()
+  }
+
+  @Test func `a connection that cannot write is replaced`() throws {
+    try log.withWriter { try $0.execute(sql: "PRAGMA query_only = 1") }
+    try expectFailure(.readOnly, containing: "cannot store in \(folder.path)/log.sqlite") { try log.store(.said("a")) }
+    #expect(try log.store(.said("b")).sequence == 2)
+    #expect(try log.latest().map(\.text) == ["before", "b"])
+    try finish()
+  }
+
+  @Test(arguments: ["log.sqlite", "log.sqlite-wal"])
+  func `a file that is taken away`(name: String) throws {
+    try log.store(.said("confirmed"))
+    try FileManager.default.moveItem(atPath: folder.file(name), toPath: folder.file("elsewhere"))
+    for _ in 0..<2 { try expectFailure(.vanished, containing: "was removed or replaced") { try log.store(.said("a")) } }
+    // One that looks like it is another one.
+    try FileManager.default.copyItem(atPath: folder.file("elsewhere"), toPath: folder.file(name))
+    try expectFailure(.vanished, containing: "put it back") { try log.store(.said("a")) }
+    try FileManager.default.removeItem(atPath: folder.file(name))
+    try FileManager.default.moveItem(atPath: folder.file("elsewhere"), toPath: folder.file(name))
+    #expect(try log.store(.said("b")).sequence == 3)
+    try finish()
+  }
+
+  @Test func `a directory that is removed`() throws {
+    try FileManager.default.removeItem(atPath: folder.path)
+    try expectFailure(.vanished, containing: folder.path) { try log.store(.said("a")) }
+    try expectFailure(.vanished, containing: folder.path) { _ = try log.prune(Retention(count: 1), at: .noon) }
+  }
+
+  @Test func `a damaged conversation is an error, and no end`() throws {
+    try log.withWriter { database in
+      try database.execute(sql: "UPDATE conversations SET head = ? WHERE room IS NOT NULL", arguments: [Int64.max])
+    }
+    let again = try reopened()
+    try expectFailure(.corrupt, containing: "count") { try again.store(.said("a")) }
+    #expect(throws: LogError.self) { try again.rooms() }
+    try log.withWriter { try $0.execute(sql: "UPDATE messages SET author = '', kind = 7") }
+    try expectFailure(.corrupt, containing: "the one with id 1") { _ = try log.latest() }
+    try expectFailure(.corrupt, containing: "the one with id 1") { _ = try log.find("before") }
+    #expect(try folder.findings().count >= 3)
+  }
+
+  /// Whatever is in the file, it is answered, or refused with a reason.
+  @Test(arguments: SeededGenerator.seeds(60))
+  func `flipped bytes and cut files`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    try log.store((0..<300).map { try .said("some words \($0)", by: "p\($0 % 7)", in: "#r\($0 % 3)") })
+    try log.finishIndexing()
+    let damaged = try TemporaryFolder()
+    try log.withWriter { _ = try $0.checkpoint(.truncate) }
+    try folder.copy("log.sqlite", to: damaged)
+    var bytes = try #require(FileManager.default.contents(atPath: damaged.file("log.sqlite")))
+    if generator.chance(1, in: 4) { bytes = bytes.prefix(generator.number(0...bytes.count)) }
+    for _ in 0..<generator.number(1...40) where !bytes.isEmpty {
+      // Some of it in the first pages, where much of the schema lies.
+      let place = generator.number(0...(generator.flip() ? bytes.count - 1 : min(bytes.count - 1, 8191)))
+      bytes[bytes.startIndex + place] = UInt8(generator.number(0...255))
+    }
+    try bytes.write(to: URL(filePath: damaged.file("log.sqlite")))
+    do {
+      let log = try SQLiteLog(directory: damaged.path)
+      _ = try? log.store(.said("a", in: "#r1"))
+      _ = try? log.latest(in: .named("#r1"))
+      _ = try? log.find("words", in: [.named("#r0"), .named("#r1")])
+      _ = try? log.state(of: .named("p1"))
+      _ = try? log.rooms()
+      for _ in 0..<5 { _ = try? log.prune(Retention(count: 10), at: .noon) }
+      for _ in 0..<5 { _ = try? log.catchUp() }
+    } catch {
+      #expect("\(error)".contains(damaged.path), "\(generator)")
+    }
+    _ = try? damaged.findings()
+  }
+
+  // MARK: Support
+
+  private func expectFailure(
+    _ cause: LogError.Cause, containing words: String, sourceLocation: SourceLocation = #_sourceLocation,
+    _ body: () throws -> Void
+  ) throws {
+    let error = #expect(throws: LogError.self, sourceLocation: sourceLocation) { try body() }
+    #expect(error?.cause == cause, sourceLocation: sourceLocation)
+    #expect(
+      error?.description.contains(words) == true, "\(error?.description ?? "")", sourceLocation: sourceLocation)
+  }
+
+  private func reopened() throws -> SQLiteLog { try SQLiteLog(directory: folder.path, for: .helper) }
+
+  /// What is said is what is there.
+  private func finish() throws {
+    try log.finishIndexing()
+    #expect(try folder.findings() == [])
+    let again = try reopened()
+    #expect(try again.rooms() == log.rooms())
+    for room in try log.rooms() {
+      #expect(try again.latest(in: .room(room.name)).map(\.sequence) == Array(1...room.head))
+    }
+  }
+}

@@ -1,0 +1,162 @@
+@testable import ChatLog
+import ChatProtocol
+import Foundation
+import GRDB
+import Testing
+
+/// What lies on the disk, and whom it is open to.
+@Suite struct FileTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func `what was stored is there when the log is opened again`() throws {
+    let (epoch, secret, stored) = try use { log in
+      let stored = try log.store([
+        .said("a", key: "k"), .whispered("b", by: "neha", to: "akash"), .said("about", in: "#Two", kind: .topic),
+      ])
+      try log.keep([ReadMark(member: .named("akash"), conversation: .lobby, sequence: 1)])
+      return (log.epoch, log.secret, stored)
+    }
+    try use { (log) throws in
+      #expect(log.epoch == epoch)
+      #expect(log.secret == secret)
+      #expect(secret.count == 32)
+      for message in stored { #expect(try log.latest(in: message.conversation) == [message]) }
+      #expect(try log.find("a").messages == [stored[0]])
+      #expect(try log.append([.said("a", key: "k")], at: .noon) == [.duplicate(stored[0])])
+      #expect(try log.rooms().map(\.name.text) == ["#lobby", "#Two"])
+      #expect(try log.rooms().map(\.topic) == [nil, stored[2]])
+      #expect(try log.state(of: .named("akash")).correspondents.map(\.name.text) == ["neha"])
+      #expect(try log.state(of: .named("akash")).marks == [.lobby: 1])
+      let next = try log.store(.said("next"))
+      #expect(next.sequence == 2)
+      #expect(next.id > stored[2].id)
+    }
+  }
+
+  @Test func `an id is not given twice, though its message is gone`() throws {
+    let last = try use { log in
+      let last = try log.store([.said("a"), .said("b")]).last
+      try log.finishPruning(Retention(count: 0))
+      return try #require(last)
+    }
+    try use { (log) throws in #expect(try log.store(.said("c")).id > last.id) }
+  }
+
+  @Test func `another log has another epoch and another secret`() throws {
+    let other = try TemporaryFolder()
+    let one = try use { ($0.epoch, $0.secret) }
+    let log = try SQLiteLog(directory: other.path)
+    #expect(log.epoch != one.0)
+    #expect(log.secret != one.1)
+  }
+
+  @Test func `directory and files are their owner's alone, whatever the environment says`() throws {
+    let path = folder.file("a/b")
+    let log = try SQLiteLog(directory: path)
+    try log.store(.said("a"))
+    for name in ["", "log.sqlite", "log.sqlite-wal", "log.sqlite-shm", "lock"] {
+      let mode = try FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")[.posixPermissions] as? Int
+      #expect(mode == (name.isEmpty ? 0o700 : 0o600), "\(name)")
+    }
+    #expect(try FileManager.default.attributesOfItem(atPath: folder.file("a"))[.posixPermissions] as? Int == 0o700)
+  }
+
+  @Test func `of two servers the second is refused, until the first is gone`() throws {
+    do {
+      let first = try SQLiteLog(directory: folder.path)
+      let error = #expect(throws: LogError.self) { try SQLiteLog(directory: folder.path) }
+      #expect(error?.cause == .locked)
+      #expect(
+        error?.description
+          == "another server (pid \(ProcessInfo.processInfo.processIdentifier)) uses \(folder.path); "
+          + "choose another with --data")
+      // The refused one has not spoiled it.
+      try first.store(.said("a"))
+      #expect(throws: LogError.self) { try SQLiteLog(directory: folder.path) }
+      let helper = try SQLiteLog(directory: folder.path, for: .helper)
+      #expect(try helper.latest().count == 1)
+    }
+    try use { (log) throws in #expect(try log.store(.said("b")).sequence == 2) }
+  }
+
+  @Test func `a helper makes nothing`() throws {
+    for path in [folder.path, folder.file("new")] {
+      #expect(throws: LogError.self) { try SQLiteLog(directory: path, for: .helper) }
+      #expect(throws: LogError.self) { try LogArchive(directory: path) }
+      #expect(!SQLiteLog.exists(in: path))
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+  }
+
+  // MARK: What is no log
+
+  @Test func `a log of a later version is left as it is`() throws {
+    try use { (log) throws in
+      try log.store(.said("a"))
+      try log.withWriter { try $0.execute(sql: "PRAGMA user_version = 99; CREATE TABLE later (x)") }
+    }
+    let before = FileManager.default.contents(atPath: folder.file("log.sqlite"))
+    for open in [{ _ = try SQLiteLog(directory: $0) }, { _ = try LogArchive(directory: $0) }]
+      as [(String) throws -> Void]
+    {
+      let error = #expect(throws: LogError.self) { try open(folder.path) }
+      #expect(error?.cause == .tooNew)
+      #expect(error?.description.contains("later version") == true)
+      #expect(FileManager.default.contents(atPath: folder.file("log.sqlite")) == before)
+    }
+  }
+
+  @Test func `somebody else's database is left as it is`() throws {
+    let database = try DatabaseQueue(path: folder.file("log.sqlite"))
+    try database.write { try $0.execute(sql: "CREATE TABLE recipes (x); INSERT INTO recipes VALUES ('salt')") }
+    #expect(cause { _ = try SQLiteLog(directory: folder.path) } == .corrupt)
+    #expect(try database.read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema") } == ["recipes"])
+  }
+
+  @Test func `a file that is no database is left as it is`() throws {
+    let text = Data(String(repeating: "this is no database\n", count: 1000).utf8)
+    try text.write(to: URL(filePath: folder.file("log.sqlite")))
+    #expect(cause { _ = try SQLiteLog(directory: folder.path) } == .corrupt)
+    #expect(FileManager.default.contents(atPath: folder.file("log.sqlite")) == text)
+  }
+
+  @Test func `where no log can be the reason is told`() throws {
+    try FileManager.default.createDirectory(atPath: folder.file("x/log.sqlite"), withIntermediateDirectories: true)
+    #expect(cause { _ = try SQLiteLog(directory: folder.file("x")) } != nil)
+    try Data().write(to: URL(filePath: folder.file("file")))
+    for path in [folder.file("file"), folder.file("file/below")] {
+      let error = #expect(throws: LogError.self) { try SQLiteLog(directory: path) }
+      #expect(error?.description.contains(path) == true)
+    }
+  }
+
+  // MARK: Beginnings
+
+  @Test func `an empty file becomes a log, and a log without its newest part stays one`() throws {
+    try Data().write(to: URL(filePath: folder.file("log.sqlite")))
+    _ = try use { (log) throws in try log.store(.said("a")) }
+    try use { (log) throws in #expect(try log.latest().map(\.text) == ["a"]) }
+    #expect(try folder.findings() == [])
+  }
+
+  @Test func `a path may end in a slash, and lie where we are`() throws {
+    let log = try SQLiteLog(directory: folder.path + "/x//y/")
+    try log.store(.said("a"))
+    #expect(SQLiteLog.exists(in: folder.path + "/x/y"))
+  }
+
+  private func use<Result>(_ body: (SQLiteLog) throws -> Result) throws -> Result {
+    try body(SQLiteLog(directory: folder.path))
+  }
+
+  private func cause(_ body: () throws -> Void) -> LogError.Cause? {
+    do {
+      try body()
+      return nil
+    } catch {
+      return (error as? LogError)?.cause
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import ChatProtocol
+import Synchronization
+
+/// A clock that goes when it is told to.
+final class Clock: Sendable {
+  private let time = Mutex(Timestamp.noon)
+
+  var now: Timestamp { time.withLock { $0 } }
+
+  func advance(by milliseconds: Int64) { time.withLock { $0.milliseconds += milliseconds } }
+}

@@ -1,0 +1,122 @@
+import ChatLog
+import ChatProtocol
+
+/// What a log promises, as plainly as it can be written: an array that is looked through from end to end.
+struct NaiveLog {
+  /// All that was ever stored.
+  private var stored: [StoredMessage] = []
+  private var keys: [Key: StoredMessage] = [:]
+  /// The sequences up to which the conversations were pruned.
+  private var pruned: [Conversation: Int] = [:]
+  private var marks: [MemberID: [Conversation: Int]] = [:]
+
+  private struct Key: Hashable {
+    var member: MemberID
+    var key: SendKey
+  }
+
+  private var kept: [StoredMessage] { stored.filter { $0.sequence > pruned[$0.conversation] ?? 0 } }
+
+  /// - Parameter ids: what the log that is tested chose.
+  mutating func append(_ messages: [NewMessage], at time: Timestamp, ids: [Int?]) -> [StoreOutcome] {
+    zip(messages, ids).map { message, id in
+      let key = message.key.map { Key(member: message.member, key: $0) }
+      if let key, let earlier = keys[key], earlier.sequence > pruned[earlier.conversation] ?? 0 {
+        let isSame =
+          earlier.conversation == message.conversation && earlier.kind == message.kind && earlier.text == message.text
+        return isSame ? .duplicate(earlier) : .conflict
+      }
+      let sequence = stored.count { $0.conversation == message.conversation } + 1
+      let result = StoredMessage(message, id: id ?? -1, sequence: sequence, time: time)
+      stored.append(result)
+      if let key { keys[key] = result }
+      return .stored(result)
+    }
+  }
+
+  mutating func keep(_ marks: [ReadMark]) {
+    for mark in marks where stored.contains(where: { $0.conversation == mark.conversation }) && mark.sequence > 0 {
+      let earlier = self.marks[mark.member]?[mark.conversation] ?? 0
+      self.marks[mark.member, default: [:]][mark.conversation] = max(earlier, mark.sequence)
+    }
+  }
+
+  mutating func prune(_ retention: Retention, at now: Timestamp) {
+    for conversation in Set(stored.map(\.conversation)) {
+      var rest = kept.filter { $0.conversation == conversation }
+      while let first = rest.first {
+        let isTooOld = retention.age.map { first.time.milliseconds < now.milliseconds - $0.milliseconds } ?? false
+        let isTooMany = retention.count.map { rest.count > $0 } ?? false
+        guard isTooOld || isTooMany else { break }
+        pruned[conversation] = first.sequence
+        rest.removeFirst()
+      }
+    }
+  }
+
+  func page(_ request: PageRequest) -> Page {
+    let all = kept.filter { $0.conversation == request.conversation && $0.sequence <= request.head }
+    let isForward: Bool
+    let candidates: [StoredMessage]
+    switch request.range {
+    case .after(let sequence): (isForward, candidates) = (true, all.filter { $0.sequence > sequence })
+    case .before(let sequence): (isForward, candidates) = (false, all.filter { $0.sequence < sequence }.reversed())
+    case .latest: (isForward, candidates) = (false, all.reversed())
+    }
+    var messages: [StoredMessage] = []
+    for message in candidates {
+      let bytes = messages.reduce(0) { $0 + $1.text.utf8.count }
+      if messages.count >= request.limit || bytes >= request.maximumBytes { break }
+      messages.append(message)
+    }
+    return Page(messages: isForward ? messages : messages.reversed(), hasMore: messages.count < candidates.count)
+  }
+
+  /// - Parameter words: those of a text or a phrase, made comparable, by another rule than the log's.
+  func search(_ request: SearchRequest, words: (String) -> [Int]) -> Page {
+    let query = request.query
+    let phrases = query.phrases.map(words).filter { !$0.isEmpty }
+    guard !phrases.isEmpty || query.phrases.isEmpty else { return Page(messages: [], hasMore: false) }
+    let found = kept.reversed().filter { message in
+      let text = words(message.text)
+      return message.kind == .text && request.conversations.contains(message.conversation)
+        && message.id < request.before ?? .max && query.author.map { $0 == message.author } ?? true
+        && query.from.map { message.time >= $0 } ?? true && query.until.map { message.time < $0 } ?? true
+        && phrases.allSatisfy { phrase in
+          text.indices.contains { text[$0...].starts(with: phrase) }
+        }
+    }
+    let messages = Array(found.prefix(max(request.limit, 0)))
+    return Page(messages: messages, hasMore: messages.count < found.count)
+  }
+
+  /// In no order.
+  func rooms() -> [RoomState] {
+    Set(stored.map(\.conversation)).compactMap { conversation in
+      let messages = stored.filter { $0.conversation == conversation }
+      let topic = messages.last { $0.kind == .topic }.flatMap { $0.text.isEmpty ? nil : $0 }
+      guard case .room(let name) = messages.first?.conversation else { return nil }
+      return RoomState(name: name, head: messages.count, topic: topic)
+    }
+  }
+
+  func state(of member: MemberID) -> MemberState {
+    var correspondents: [MemberState.Correspondent] = []
+    for message in stored.reversed() {
+      guard case .pair(let pair) = message.conversation, pair.contains(member) else { continue }
+      let other = pair.other(than: member)
+      guard !correspondents.contains(where: { $0.member == other }),
+        let name = message.member == member && other != member ? message.reader : message.author
+      else { continue }
+      let head = stored.count { $0.conversation == message.conversation }
+      correspondents.append(MemberState.Correspondent(member: other, name: name, head: head))
+    }
+    return MemberState(correspondents: Array(correspondents.prefix(100)), marks: marks[member] ?? [:])
+  }
+}
+
+extension Duration {
+  fileprivate var milliseconds: Int64 {
+    components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+  }
+}
