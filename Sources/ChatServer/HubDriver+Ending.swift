@@ -4,14 +4,14 @@ import NIOCore
 extension HubDriver {
   /// Reads nothing more, answers what was read, says good-bye to everybody and hangs up.
   /// - Parameter patience: how long the log may take to store what it was given, as long again the clients to read
-  ///   their last lines, and as long again the log to finish.
+  ///   their last lines, and as long again the log to close.
   /// - Returns: when every connection is closed, and the log is let go of.
   func shutDown(patience: TimeAmount) -> EventLoopFuture<Void> {
     for connection in connections.values { connection.pause(.ending) }
     return wait(for: log.idle(), atMost: patience).assumeIsolated()
       .flatMap { self.dismissAll(patience: patience) }
-      .flatMap { self.wait(for: self.log.finish(), atMost: patience) }
-      .always { _ in self.log.end() }
+      .flatMap { self.wait(for: self.log.close(), atMost: patience) }
+      .always { _ in self.log.abandon() }
       .nonisolated()
   }
 

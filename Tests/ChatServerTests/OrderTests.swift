@@ -1,14 +1,16 @@
 import TestSupport
-import ChatServer
 import Testing
+
+@testable import ChatServer
 
 /// What a session is told is in the order in which the server did it, whether it was for everybody or for it alone.
 @Suite struct OrderTests {
   private enum Request: CaseIterable { case message, ping, who, direct, error }
 
-  @Test(arguments: ["", "tags", "presence"])
-  func `an answer comes behind what was published before it`(capability: String) async throws {
-    try await withServer { server in
+  @Test(arguments: ["", "tags", "presence"], [false, true])
+  func `an answer comes behind what was published before it`(capability: String, isOnDisk: Bool) async throws {
+    let storage = isOnDisk ? LogStorage.onDisk(RiggedLog(delays: SeededGenerator())) : nil
+    try await withServer(.local(), storage) { server in
       for seed in SeededGenerator.seeds(40) {
         var random = SeededGenerator(seed: seed)
         let neha = try SocketClient(port: server.port)

@@ -1,5 +1,6 @@
 import ChatHub
 import ChatLog
+import Foundation
 import TestSupport
 import Testing
 
@@ -105,7 +106,55 @@ import Testing
     }
   }
 
+  @Test func `how far somebody has read is kept in a moment, and at the end`() async throws {
+    let log = RiggedLog()
+    try await withServer(.local(), .onDisk(log)) { server in
+      let neha = try SocketClient(port: server.port)
+      try neha.send("CAP REQ tags marks", "LOGIN neha", "MSG one", "MSG two", "MARK #lobby 1")
+      while try neha.line()?.hasSuffix("OK MARK") == false {}
+      try eventually("the mark is kept") { log.kept.map(\.sequence) == [1] }
+      try neha.send("MARK #lobby 2")
+      while try neha.line()?.hasSuffix("OK MARK") == false {}
+    }
+    #expect(log.kept.map(\.sequence) == [1, 2])
+  }
+
+  @Test func `what is not to be kept is removed from the start on, bit by bit`() async throws {
+    let log = RiggedLog()
+    log.putOff(5)
+    var settings = ServerSettings.local()
+    settings.retention = Retention(count: 3)
+    try await withServer(settings, .onDisk(log)) { _ in
+      try eventually("all is removed") { !log.retentions.isEmpty && log.chores >= 5 }
+    }
+    #expect(log.retentions.allSatisfy { $0 == Retention(count: 3) })
+  }
+
   // MARK: The end
+
+  @Test func `a server that has stopped has let go of its log, and the next one knows what was said`() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "swiftchat-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let log = LogChoice.directory(folder.path)
+    var settings = ServerSettings.local()
+    settings.log = log
+    for round in 1...3 {
+      // It is still there when the next one starts.
+      let server = try await ChatServer.start(settings)
+      try await onThread {
+        let neha = try SocketClient(port: server.port)
+        try neha.send("CAP REQ tags history", "LOGIN neha", "MSG \(round)", "HISTORY #lobby LATEST * 10")
+        var said: [String] = []
+        while let line = try neha.line(), !line.hasPrefix("BATCH -") {
+          if line.hasPrefix("@batch="), let text = line.split(separator: " ").last { said.append(String(text)) }
+        }
+        #expect(said == (1...round).map { "\($0)" })
+        #expect(throws: LogError.self) { _ = try log.open() }
+      }
+      await server.shutDown()
+      withExtendedLifetime(server) {}
+    }
+  }
 
   @Test func `what is under way when the server stops is stored and heard before it says good-bye`() async throws {
     for seed in SeededGenerator.seeds(5) {

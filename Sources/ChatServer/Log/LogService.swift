@@ -34,7 +34,7 @@ final class LogService {
   private var marks = RecentMarks()
   private var agenda = LogAgenda()
   private var whenIdle: EventLoopPromise<Void>?
-  private var whenFinished: EventLoopPromise<Void>?
+  private var whenFinished: () -> Void = {}
 
   /// The loop looks at its sockets between two groups, however fast the log is.
   private static let rest = TimeAmount.microseconds(100)
@@ -130,7 +130,7 @@ final class LogService {
       marks.settle()
       reports.tidy(error, at: .now())
     case .tidied(let error): reports.tidy(error, at: .now())
-    case .finished: whenFinished?.succeed()
+    case .finished: whenFinished()
     }
   }
 
@@ -181,27 +181,28 @@ final class LogService {
     whenIdle = nil
   }
 
-  /// Succeeds when the log has done all that must be done.
-  func finish() -> EventLoopFuture<Void> {
-    let promise = whenFinished ?? eventLoop.makePromise()
-    whenFinished = promise
-    guard let writer else {
-      promise.succeed()
-      return promise.futureResult
-    }
+  /// Lets the log do all that must be done, and lets go of it.
+  /// - Returns: when it is closed, which a disk that hangs may never let happen.
+  func close() -> EventLoopFuture<Void> {
+    let closed = eventLoop.makePromise(of: Void.self)
+    whenFinished = { [weak self] in self?.letGo { closed.succeed() } }
     endTurn()
     marks.settle()
-    writer.keep(marks.take())
-    writer.finish()
-    return promise.futureResult
+    writer?.keep(marks.take())
+    if let writer { writer.finish() } else { whenFinished() }
+    return closed.futureResult
+  }
+
+  private func letGo(_ done: @escaping @Sendable () -> Void) {
+    writer = nil
+    log = nil
+    threads.end { [door] in door.execute(done) }
   }
 
   /// Lets go of the log, whatever it is about.
-  func end() {
+  func abandon() {
+    letGo {}
     door.close()
-    writer = nil
-    log = nil
-    threads.end()
   }
 }
 

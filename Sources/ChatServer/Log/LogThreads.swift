@@ -1,3 +1,4 @@
+import Dispatch
 import NIOPosix
 
 /// The threads on which a log is called, each started when it is first needed.
@@ -16,9 +17,15 @@ final class LogThreads {
   }
 
   /// Ends them when they are done with what they do; one that hangs ends with the process.
-  func end() {
-    for pool in pools { pool.shutdownGracefully { _ in } }
+  /// - Parameter done: called on any thread when all have ended, and nothing that they did is left.
+  func end(_ done: @escaping @Sendable () -> Void) {
+    let group = DispatchGroup()
+    for pool in pools {
+      group.enter()
+      pool.shutdownGracefully { _ in group.leave() }
+    }
     pools = []
+    group.notify(queue: .global()) { done() }
   }
 }
 

@@ -19,6 +19,7 @@ final class RiggedLog: MessageLog {
     var chores = 0
     var choresLeft = 0
     var kept: [ReadMark] = []
+    var retentions: [Retention] = []
   }
 
   /// - Parameter delays: how long each commit takes, up to two milliseconds.
@@ -48,6 +49,8 @@ final class RiggedLog: MessageLog {
   /// How many messages each commit had.
   var commits: [Int] { locked { $0.commits } }
   var kept: [ReadMark] { locked { $0.kept } }
+  /// What it was told to keep, each time that it was to remove the rest.
+  var retentions: [Retention] { locked { $0.retentions } }
   /// How often it did something that it had put off.
   var chores: Int { locked { $0.chores } }
 
@@ -91,7 +94,10 @@ final class RiggedLog: MessageLog {
     try log.keep(marks)
   }
 
-  func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool { try catchUp() }
+  func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool {
+    locked { $0.retentions.append(retention) }
+    return try catchUp()
+  }
 
   func catchUp() throws(LogError) -> Bool {
     _ = wait()
