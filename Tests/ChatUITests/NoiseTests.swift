@@ -22,47 +22,124 @@ struct NoiseTests {
     }
   }
 
-  private func network(_ random: inout SeededGenerator) -> NetworkEvent {
-    let (name, text) = (random.name(), random.text())
-    let id = SendID(UInt64(random.number(1...40)))
+  private let rooms = ["#lobby", "#lobby", "#garden", "#GARDEN", "#ü", "#a-room-with-a-rather-long-name-as-rooms-go"]
+  private let epochs = ["e1", "e1", "e1", "e2"].map { Epoch(testing: $0) }
+
+  private func target(_ random: inout SeededGenerator) -> Target {
+    random.number(0...2) == 0 ? .person(random.name()) : .room(room(&random))
+  }
+
+  private func room(_ random: inout SeededGenerator) -> RoomName { RoomName(testing: random.pick(rooms)) }
+
+  /// Mostly as a server counts, now and then as nobody does.
+  private func sequence(_ random: inout SeededGenerator) -> Int {
+    random.number(0...20) == 0 ? random.pick([.min, -1, 0, .max, .max - 1]) : random.number(0...300)
+  }
+
+  private func said(_ random: inout SeededGenerator, in target: Target, sequence: Int?) -> Said {
     let days = Int64(random.number(-3...3)) * 86_400_000
     let time = Timestamp(milliseconds: random.number(0...50) == 0 ? .max : Timestamp.noon.milliseconds + days)
-    switch random.number(0...20) {
+    return Said(
+      target: target, kind: random.number(0...9) == 0 ? .topic : .text, author: random.name(), text: random.text(),
+      time: time, sequence: sequence, id: random.flip() ? sequence : nil, isBacklog: random.flip())
+  }
+
+  private func network(_ random: inout SeededGenerator) -> NetworkEvent {
+    let (name, text) = (random.name(), random.text())
+    let id = SendID(UInt64(random.number(1...40) + (random.flip() ? 1000 : 0)))
+    let target = target(&random)
+    switch random.number(0...33) {
     case 0: return .connecting(place: text)
-    case 1: return .online(name, place: text, isPlain: random.flip())
-    case 2:
+    case 1, 2: return .online(name, place: text, isPlain: random.flip())
+    case 3:
       return .offline(
         reason: text, retryIn: random.flip() ? .milliseconds(random.number(0...90_000)) : nil,
         isNobodyThere: random.flip())
-    case 3: return .lag(.milliseconds(random.number(-5...100_000)), wasAsked: random.flip())
-    case 4...8:
-      return .roomMessage(author: name, text: text, time: time, answering: random.number(0...3) == 0 ? id : nil)
-    case 9, 10:
-      return .directMessage(
-        author: name, with: random.name(), text: text, time: time, answering: random.number(0...3) == 0 ? id : nil)
-    case 11: return .confirmed(id, at: time)
-    case 12: return .failed(id, reason: text)
-    case 13:
-      return .roster((0..<random.number(0...40)).map { _ in Person(random.name(), away: random.flip() ? text : nil) })
-    case 14: return .joined(name)
-    case 15: return .left(name, reason: text)
-    case 16: return .away(name, text: text)
-    case 17: return .back(name)
-    case 18: return .notice(text)
-    case 19: return .messageOfTheDay(text)
+    case 4: return .lag(.milliseconds(random.number(-5...100_000)), wasAsked: random.flip())
+    case 5...11:
+      let said = said(&random, in: target, sequence: random.flip() ? sequence(&random) : nil)
+      return .said(said, answering: random.number(0...3) == 0 ? id : nil)
+    case 12: return .confirmed(id, sequence: random.flip() ? sequence(&random) : nil, at: .noon)
+    case 13: return .failed(id, reason: text)
+    case 14:
+      return .roster(
+        room(&random),
+        (0..<random.number(0...40)).map { _ in Person(random.name(), away: random.flip() ? text : nil) })
+    case 15: return .joined(name, room(&random))
+    case 16: return .left(name, room(&random), reason: text)
+    case 17: return .away(name, text: text)
+    case 18: return .back(name)
+    case 19: return .notice(text)
+    case 20: return .messageOfTheDay(text)
+    case 21: return .sending(id)
+    case 22, 23:
+      return .synced(
+        target, random.pick(epochs), head: sequence(&random), mark: random.flip() ? sequence(&random) : nil)
+    case 24: return .reset(target)
+    case 25, 26:
+      let first = random.number(0...200)
+      let page = (0..<random.number(0...30)).map { offset in
+        said(&random, in: target, sequence: random.number(0...30) == 0 ? sequence(&random) : first + offset)
+      }
+      return .older(target, page, hasMore: random.flip())
+    case 27: return .marked(target, sequence(&random))
+    case 28: return random.flip() ? .roomJoined(room(&random)) : .roomLeft(room(&random), reason: text)
+    case 29: return .topic(room(&random), text)
+    case 30:
+      return .rooms(
+        (0..<random.number(0...30)).map { _ in
+          RoomListing(name: room(&random), people: sequence(&random), topic: random.text())
+        })
+    case 31, 32:
+      let page = (0..<random.number(0...30)).map { _ in
+        said(&random, in: self.target(&random), sequence: random.flip() ? sequence(&random) : nil)
+      }
+      return random.number(0...4) == 0
+        ? .searchFailed(random.number(0...5), reason: text) : .found(random.number(0...5), page, hasMore: random.flip())
     default: return random.flip() ? .alert(text) : .nameRefused(name, reason: text, suggestion: random.name())
     }
   }
 
+  /// What somebody may have written into the file.
+  private func memory(_ random: inout SeededGenerator) -> InterfaceMemory {
+    let tabs = (0..<random.number(0...5)).map { _ in
+      RememberedTab(
+        target: random.number(0...9) == 0 ? random.rawText() : target(&random).text,
+        epoch: random.flip() ? random.pick(["e1", "", "two words"]) : nil,
+        cursor: random.flip() ? sequence(&random) : nil, mark: random.flip() ? sequence(&random) : nil,
+        head: random.flip() ? sequence(&random) : nil, isWhole: random.flip(),
+        messages: (0..<random.number(0...20)).map { _ in
+          RememberedMessage(
+            author: random.number(0...9) == 0 ? random.rawText() : random.name().text, text: random.rawText(),
+            time: Int64(sequence(&random)), sequence: random.flip() ? sequence(&random) : nil,
+            isTopic: random.flip(), isOwn: random.flip(), isMention: random.flip())
+        },
+        draft: random.rawText(), history: (0..<random.number(0...3)).map { _ in random.rawText() })
+    }
+    let sends = (0..<random.number(0...4)).map { _ in
+      RememberedSend(
+        id: UInt64(random.number(1...40)), target: target(&random).text, text: random.rawText(),
+        time: Int64(sequence(&random)), wasTransmitted: random.flip())
+    }
+    return InterfaceMemory(tabs: tabs, current: sequence(&random), unconfirmed: sends)
+  }
+
+  /// Commands, since a person finds them and single keys do not.
+  private func line(_ random: inout SeededGenerator) -> String {
+    let word = random.pick(["", "-", "#garden", "garden", "@zoe", "zoe", "a", "from:zoe a", "in:here a", "in:x"])
+    return "/\(random.pick(SlashCommand.allCases).rawValue) \(word)"
+  }
+
   private func event(_ random: inout SeededGenerator) -> InterfaceEvent {
-    switch random.number(0...19) {
+    switch random.number(0...21) {
     case 0: return .resized(Screen.Size(rows: random.number(1...60), columns: random.number(1...200)))
     case 1: return .paste((0..<random.number(1...8)).map { _ in random.rawText() }.joined(separator: "\n"))
     case 2: return .focused(random.flip())
     case 3:
       return .time(Timestamp(milliseconds: Timestamp.noon.milliseconds + Int64(random.number(-1000...10_000_000))))
     case 4: return .host(random.flip() ? .started(invitation: random.text()) : .failed(reason: random.text()))
-    case 5...11: return .network(network(&random))
+    case 5...12: return .network(network(&random))
+    case 13: return .moved(to: random.text(), memory(&random))
     default: return .key(key(&random))
     }
   }
@@ -73,11 +150,17 @@ struct NoiseTests {
     for _ in 0..<10 {
       var interface = Interface(
         settings: Interface.Settings(
-          name: random.name(), place: "localhost:4000", offersHost: random.flip(), localOffset: { _ in 3600 }),
-        size: Screen.Size(rows: random.number(1...60), columns: random.number(1...200)), now: .noon)
-      for _ in 0..<300 {
+          name: random.name(), place: "localhost:4000", offersHost: random.flip(), firstSend: 1001,
+          localOffset: { _ in 3600 }),
+        size: Screen.Size(rows: random.number(1...60), columns: random.number(1...200)), now: .noon,
+        memory: memory(&random))
+      for _ in 0..<400 {
         let event = event(&random)
         _ = interface.update(event)
+        if random.number(0...14) == 0 {
+          for character in line(&random) { _ = interface.update(.key(.character(character))) }
+          _ = interface.update(.key(Key(.enter)))
+        }
         let screen = interface.render()
         try #require(screen.size == interface.size)
         try #require(isWhole(screen), "\(random) after \(event):\n\(screen.rows.joined(separator: "\n"))")
@@ -86,8 +169,34 @@ struct NoiseTests {
           try #require((0..<screen.size.columns).contains(cursor.column), "\(random)")
         }
         try #require(interface.tabs.tabs.indices.contains(interface.tabs.currentIndex), "\(random)")
+        for tab in interface.tabs.tabs { try #require(isOrdered(tab), "\(random) after \(event)") }
+        let memory = interface.memory
+        let difference = difference(memory.checked, memory)
+        try #require(difference == nil, "\(random) after \(event)")
       }
     }
+  }
+
+  /// The first thing that is not the same, since the whole would fill a book.
+  private func difference(_ left: InterfaceMemory, _ right: InterfaceMemory) -> String? {
+    if left == right { return nil }
+    for (left, right) in zip(left.tabs, right.tabs) where left != right {
+      for (left, right) in zip(left.messages, right.messages) where left != right { return "\(left)\n\(right)" }
+      return "\(left)\n\(right)"
+    }
+    if left.unconfirmed != right.unconfirmed { return "\(left.unconfirmed)\n\(right.unconfirmed)" }
+    return "\(left.current) \(left.tabs.map(\.target))\n\(right.current) \(right.tabs.map(\.target))"
+  }
+
+  /// Whether ids and numbers grow, and messages are counted.
+  private func isOrdered(_ tab: Tab) -> Bool {
+    let entries = tab.transcript.entries
+    let numbers = entries.compactMap(\.sequence)
+    return zip(entries, entries.dropFirst()).allSatisfy { left, right in
+      left.id < right.id && left.messageCount + right.body.messageCount == right.messageCount
+    } && zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 } && tab.transcript.firstSequence == numbers.first
+      && (numbers.last.map { $0 <= tab.transcript.lastSequence ?? 0 } ?? true) && tab.unread >= 0
+      && tab.mentions <= entries.count
   }
 
   /// Whether each cluster has exactly its cells.

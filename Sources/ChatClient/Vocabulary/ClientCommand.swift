@@ -21,8 +21,10 @@ public enum ClientCommand: Hashable, Sendable {
   case listRooms
   /// With nil: none.
   case setTopic(RoomName, String?)
-  /// Asks for what was said before all that was told of the conversation; answered by `ClientEvent.older`.
-  case showOlder(Target)
+  /// Asks for what was said before; answered by `ClientEvent.older`.
+  /// - Parameter before: the first message that the screen shows, itself left out: it may be one of an earlier run, or
+  ///   what came before it may have been let go. Nil where it shows none.
+  case showOlder(Target, before: Int?)
   /// Answered by `found` or `searchFailed` with the same number. A later search ends an earlier one.
   /// - Parameters:
   ///   - target: nil for everywhere.

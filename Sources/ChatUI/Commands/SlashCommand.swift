@@ -1,16 +1,19 @@
 /// What can be typed after a slash: the one place that names the commands, for parsing, completion and help.
 enum SlashCommand: String, CaseIterable, Sendable {
-  case dm, me, who, ping, name, connect, away, back, close, clear, help, quit
+  case dm, me, join, part, rooms, topic, search, who, ping, name, connect, away, back, close, clear, help, quit
 
   /// What stands behind the command.
   var parameters: String {
     switch self {
     case .dm: "NAME [TEXT]"
     case .me: "TEXT"
+    case .join, .part: "[#ROOM]"
+    case .topic: "[TEXT]"
+    case .search: "WORDS"
     case .name: "NAME"
     case .connect: "HOST[:PORT]"
     case .away: "[TEXT]"
-    case .who, .ping, .back, .close, .clear, .help, .quit: ""
+    case .rooms, .who, .ping, .back, .close, .clear, .help, .quit: ""
     }
   }
 
@@ -18,13 +21,18 @@ enum SlashCommand: String, CaseIterable, Sendable {
     switch self {
     case .dm: "write to one person, in a tab of their own"
     case .me: "say what you do: * neha waves"
+    case .join: "go into a room; one that nobody is in is made"
+    case .part: "leave a room, and close its tab"
+    case .rooms: "list the rooms"
+    case .topic: "show the room's topic, set it; - takes it away"
+    case .search: "find what was said, from:NAME in:#ROOM on:DAY"
     case .who: "list who is here"
     case .ping: "measure the way to the server"
     case .name: "use another name"
     case .connect: "join another server"
     case .away: "say that you are away, and why"
     case .back: "say that you are back"
-    case .close: "close this tab"
+    case .close: "close this tab, and leave its room"
     case .clear: "clear this pane"
     case .help: "keys and commands"
     case .quit: "leave"
@@ -33,6 +41,9 @@ enum SlashCommand: String, CaseIterable, Sendable {
 
   /// Whether its first parameter is somebody's name, to be completed.
   var takesPerson: Bool { self == .dm }
+
+  /// Whether its first parameter is a room, to be completed.
+  var takesRoom: Bool { self == .join || self == .part }
 }
 
 /// What a person wrote into the input and sent.

@@ -34,4 +34,21 @@ struct InputHistory: Hashable, Sendable {
     position = current + 1
     return entries[current + 1]
   }
+
+  /// - Parameters:
+  ///   - position: where one looked the last time; nil: behind the newest.
+  ///   - older: which way to go on.
+  /// - Returns: the next entry that holds the text.
+  func search(_ needle: Needle, from position: Int?, older: Bool) -> (position: Int, text: String)? {
+    let here = min(position ?? entries.count, entries.count)
+    let indices = older ? Array((0..<here).reversed()) : Array(entries.indices.dropFirst(here + 1))
+    return indices.first { needle.isFound(in: entries[$0]) }.map { ($0, entries[$0]) }
+  }
+
+  /// The newest ones.
+  func last(_ count: Int) -> [String] { Array(entries.suffix(count)) }
+
+  init() {}
+
+  init(_ entries: [String]) { self.entries = Array(entries.suffix(Self.maximumEntries)) }
 }

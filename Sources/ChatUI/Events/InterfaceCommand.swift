@@ -9,7 +9,8 @@ public enum InterfaceCommand: Hashable, Sendable {
   /// With nil: none.
   case setTopic(RoomName, String?)
   /// What was said before the first that is shown; answered by `NetworkEvent.older`.
-  case showOlder(Target)
+  /// - Parameter before: the first that is shown, where the server counts; nil where nothing is.
+  case showOlder(Target, before: Int?)
   /// - Parameters:
   ///   - target: nil for everywhere.
   ///   - before: goes on behind the page that ended with this `Said.id`.

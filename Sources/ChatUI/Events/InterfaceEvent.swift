@@ -12,6 +12,9 @@ public enum InterfaceEvent: Sendable {
   case time(Timestamp)
   case network(NetworkEvent)
   case host(HostEvent)
+  /// Another server is talked to from now on; the screen shows what is remembered of it.
+  /// - Parameter place: `host:port`.
+  case moved(to: String, InterfaceMemory)
 }
 
 /// What the network says, in the screen's terms. Texts are safe to show.

@@ -17,6 +17,11 @@ extension Interface {
     case .offeringHost: return pressInHostOffer(key)
     case .confirmingQuit(_, let mode): return pressInQuitQuestion(key, over: mode)
     case .confirmingSend: return pressInSendQuestion(key)
+    case .searching(let search): return pressWhileSearching(key, search)
+    case .results(let results): return pressInResults(key, results)
+    case .rooms(let list): return pressInRooms(key, list)
+    case .recalling(let search): return pressWhileRecalling(key, search)
+    case .switching(let switcher): return pressInSwitcher(key, switcher)
     }
   }
 
@@ -25,9 +30,8 @@ extension Interface {
     completion = nil
     // A clipboard holds what a keyboard cannot type.
     let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
-    let clean = String(
-      String.UnicodeScalarView(
-        lines.unicodeScalars.filter { $0 == "\n" || $0 == "\t" || $0.properties.generalCategory != .control }))
+    let clean = lines.typed
+    let line = clean.replacing("\n", with: " ")
     switch mode {
     case .naming(var prompt):
       prompt.editor.insert(clean.filter { !$0.isWhitespace })
@@ -35,14 +39,24 @@ extension Interface {
     case .chatting, .choosing:
       mode = .chatting
       if !tabs.current.editor.insert(clean) { tell(.alert("the paste was too long: its end is missing")) }
-    case .help, .offeringHost, .confirmingQuit, .confirmingSend: break
+    case .searching(var search):
+      search.editor.insert(line)
+      look(search)
+    case .switching(var switcher):
+      switcher.editor.insert(line)
+      narrow(switcher)
+    case .recalling(var search):
+      search.needle = String((search.needle + line).prefix(HistorySearch.maximumCharacters))
+      search.look(through: tabs.current.history)
+      mode = .recalling(search)
+    case .help, .offeringHost, .confirmingQuit, .confirmingSend, .results, .rooms: break
     }
     return []
   }
 
   // MARK: The main view
 
-  private mutating func pressWhileChatting(_ key: Key) -> [InterfaceCommand] {
+  mutating func pressWhileChatting(_ key: Key) -> [InterfaceCommand] {
     guard let action = keyMap.action(for: key) else {
       if case .character(let character) = key.symbol, key.modifiers.isEmpty {
         completion = nil
@@ -62,13 +76,20 @@ extension Interface {
     case .previousTab: select { $0.selectNext(by: -1) }
     case .activeTab: select { $0.selectActive() }
     case .lastTab: select { $0.selectPrevious() }
-    case .pageUp: scroll(byPages: -1)
+    case .pageUp:
+      scroll(byPages: -1)
+      return reachForOlder()
     case .pageDown: scroll(byPages: 1)
-    case .top: scrollToTop()
+    case .top:
+      scrollToTop()
+      return reachForOlder()
     case .bottom, .dismiss: scrollToBottom()
-    case .firstUnread: scrollToFirstUnread()
+    case .firstUnread: return scrollToFirstUnread()
     case .previousMention: scrollToMention(backward: true)
     case .nextMention: scrollToMention(backward: false)
+    case .searchPane: beginSearch()
+    case .searchHistory: beginHistorySearch()
+    case .switchTab: beginSwitching()
     case .send: return submit()
     case .completeForward: complete(backward: false)
     case .completeBackward: complete(backward: true)
@@ -96,7 +117,7 @@ extension Interface {
   }
 
   mutating func quit() -> [InterfaceCommand] {
-    let others = roster.people.count { $0.name != name }
+    let others = rosters.lobby.people.count { $0.name != name }
     guard invitation != nil, others > 0 else { return [.quit] }
     mode = .confirmingQuit(others: others, over: mode)
     return []
@@ -143,88 +164,6 @@ extension Interface {
       return pressWhileChatting(key)
     }
     mode = people.isEmpty ? .chatting : .choosing(people[min(max(target, 0), people.count - 1)].name)
-    return []
-  }
-
-  // MARK: Questions
-
-  private mutating func pressWhileNaming(_ key: Key, _ prompt: Mode.NamePrompt) -> [InterfaceCommand] {
-    var prompt = prompt
-    switch keyMap.action(for: key) {
-    case .send:
-      guard let name = Nickname(prompt.editor.text) else {
-        prompt.reason = ErrorCode.invalidUsername.explanation
-        mode = .naming(prompt)
-        return []
-      }
-      mode = .chatting
-      return [.useName(name, isRemembered: false)]
-    case .quit: return quit()
-    case .help: mode = .help(scroll: 0, over: mode)
-    case .clearInput:
-      if prompt.editor.isEmpty { hint = "Ctrl+Q quits" }
-      prompt.editor.clear()
-      mode = .naming(prompt)
-    case .newline: break
-    case .some(let action):
-      if prompt.editor.perform(action) { mode = .naming(prompt) }
-    case nil:
-      guard case .character(let character) = key.symbol, key.modifiers.isEmpty else { return [] }
-      prompt.editor.insert(String(character))
-      mode = .naming(prompt)
-    }
-    return []
-  }
-
-  private mutating func pressInHelp(_ key: Key, scroll: Int, over: Mode) -> [InterfaceCommand] {
-    let last = max(helpRows(width: size.columns).count - layout.pane.rows, 0)
-    let page = max(layout.pane.rows - 1, 1)
-    let target: Int
-    switch key.symbol {
-    case .up: target = scroll - 1
-    case .down: target = scroll + 1
-    case .pageUp: target = scroll - page
-    case .pageDown, .character(" "): target = scroll + page
-    case .home: target = 0
-    case .end: target = last
-    default:
-      mode = over
-      return keyMap.action(for: key) == .quit ? quit() : []
-    }
-    mode = .help(scroll: min(max(target, 0), last), over: over)
-    return []
-  }
-
-  private mutating func pressInHostOffer(_ key: Key) -> [InterfaceCommand] {
-    switch key {
-    case Key(.enter), .character("y"), .character("Y"):
-      mode = .chatting
-      return [.host]
-    case Key(.escape), .character("n"), .character("N"):
-      mode = .chatting
-      tell(.notice("waiting for \(connection.place); /connect HOST goes elsewhere"))
-    default: if keyMap.action(for: key) == .quit || key == .control("c") { return [.quit] }
-    }
-    return []
-  }
-
-  private mutating func pressInQuitQuestion(_ key: Key, over: Mode) -> [InterfaceCommand] {
-    switch key {
-    case .character("y"), .character("Y"): return [.quit]
-    case Key(.escape), Key(.enter), .control("c"), .character("n"), .character("N"): mode = over
-    default: break
-    }
-    return []
-  }
-
-  private mutating func pressInSendQuestion(_ key: Key) -> [InterfaceCommand] {
-    switch key {
-    case Key(.enter), .character("y"), .character("Y"):
-      mode = .chatting
-      return submit(isConfirmed: true)
-    case Key(.escape), .control("c"), .character("n"), .character("N"): mode = .chatting
-    default: break
-    }
     return []
   }
 }

@@ -4,29 +4,36 @@ extension Interface {
   mutating func hear(_ event: NetworkEvent) -> [InterfaceCommand] {
     switch event {
     case .connecting(let place): connection = .connecting(place: place)
-    case .online(let name, let place, let isPlain): becomeOnline(name, place, isPlain: isPlain)
+    case .online(let name, let place, let isPlain): return becomeOnline(name, place, isPlain: isPlain)
     case .offline(let reason, let retryIn, let isNobodyThere):
       becomeOffline(reason, retryIn: retryIn, isNobodyThere: isNobodyThere)
     case .lag(let lag, let wasAsked):
       self.lag = lag
       if wasAsked { tell(.notice("the server answered after \(Self.describe(lag))")) }
-    case .said(let said, let answering):
-      switch said.target {
-      case .room: return hearInRoom(said.author, said.text, at: said.time, answering: answering)
-      case .person(let person):
-        return hearDirectly(said.author, with: person, said.text, at: said.time, answering: answering)
-      }
-    case .confirmed(let id, _, let time): confirm(id, at: time)
+    case .said(let said, let answering): return hear(said, answering: answering)
+    case .sending(let id): markTransmitted(id)
+    case .confirmed(let id, let sequence, let time): confirm(id, sequence: sequence, at: time)
     case .failed(let id, let reason): fail(id, reason: reason)
     case .notice(let text): tell(.notice(text))
     case .messageOfTheDay(let text): tabs.lobby.transcript.append(.notice(text), at: now)
     case .alert(let text): tell(.alert(text))
     case .nameRefused(let name, let reason, let suggestion):
       mode = .naming(Mode.NamePrompt(editor: LineEditor(suggestion.text), refused: name, reason: reason))
-    case .roster(_, let people): roster = Roster(people)
-    case .joined(let name, _): come(name)
-    case .left(let name, _, let reason): go(name, reason: reason)
-    case .sending, .synced, .reset, .older, .marked, .roomJoined, .roomLeft, .topic, .rooms, .found, .searchFailed: break
+    case .synced(let target, let epoch, let head, let mark): synchronize(target, epoch, head: head, mark: mark)
+    case .reset(let target): reset(target)
+    case .older(let target, let page, let hasMore): return prepend(page, hasMore: hasMore, to: target)
+    case .marked(let target, let sequence): mark(target, sequence)
+    case .roomJoined(let room): enter(room)
+    case .roomLeft(let room, let reason): leave(room, reason: reason)
+    case .topic(let room, let text): setTopic(room, text)
+    case .rooms(let rooms): show(rooms)
+    case .found(let number, let page, let hasMore): showFound(number, page, hasMore: hasMore)
+    case .searchFailed(let number, let reason): failSearch(number, reason: reason)
+    case .roster(let room, let people):
+      rosters.set(room, people)
+      settleChoosing()
+    case .joined(let name, let room): come(name, to: room)
+    case .left(let name, let room, let reason): go(name, from: room, reason: reason)
     case .away(let name, let text): setAway(name, text)
     case .back(let name): setAway(name, nil)
     }
@@ -47,12 +54,17 @@ extension Interface {
 
   // MARK: The link
 
-  private mutating func becomeOnline(_ name: Nickname, _ place: String, isPlain: Bool) {
+  private mutating func becomeOnline(_ name: Nickname, _ place: String, isPlain: Bool) -> [InterfaceCommand] {
     self.name = name
     connection = .online(place: place, isPlain: isPlain)
     mode = mode.whenOnline
     let dialect = isPlain ? "; this server speaks the plain protocol" : ""
     tabs.lobby.transcript.append(.notice("connected to \(place) as \(name)\(dialect)"), at: now)
+    // Those that the server counted are joined again by their cursors.
+    return tabs.tabs.compactMap { tab in
+      guard let room = tab.room, room != .lobby, tab.epoch == nil, tab.isJoined else { return nil }
+      return .join(room)
+    }
   }
 
   private mutating func becomeOffline(_ reason: String, retryIn: Duration?, isNobodyThere: Bool) {
@@ -67,43 +79,42 @@ extension Interface {
     lastTrouble = reason
     lag = nil
     away = nil
-    roster = Roster()
+    rosters = Rosters()
+    joining = nil
+    isListingRooms = false
+    forgetRequests()
+    if case .results(let results) = mode { failSearch(results.number, reason: "The connection was lost.") }
     if mode.isChoosing { mode = .chatting }
     if offersHost { mode = .offeringHost(place: place) }
   }
 
   // MARK: What is said
 
-  private mutating func hearInRoom(
-    _ author: Nickname, _ text: String, at time: Timestamp, answering id: SendID?
-  ) -> [InterfaceCommand] {
+  private mutating func hear(_ said: Said, answering id: SendID?) -> [InterfaceCommand] {
+    let sequence = said.sequence.flatMap(\.asSequence)
     // The server's word came before its echo: the line stands there already.
-    if let id, takeUnconfirmed(id) == nil { return [] }
-    return append(text, by: author, at: time, toTab: 0)
-  }
-
-  private mutating func hearDirectly(
-    _ author: Nickname, with person: Nickname, _ text: String, at time: Timestamp, answering id: SendID?
-  ) -> [InterfaceCommand] {
-    if let id, takeUnconfirmed(id) == nil { return [] }
-    guard let index = tabs.open(.person(person)) else {
-      tabs.lobby.transcript.append(.alert("\(author) wrote to you, but there are too many tabs: \(text)"), at: now)
+    if let id, takeUnconfirmed(id) == nil, sequence == nil { return [] }
+    guard let index = tab(for: said) else {
+      guard case .person = said.target else { return [] }
+      tabs.lobby.transcript.append(
+        .alert("\(said.author) wrote to you, but there are too many tabs: \(said.text)"), at: now)
       return [.bell]
     }
-    return append(text, by: author, at: time, toTab: index)
+    let body = body(of: said)
+    let isOwn = said.author == name
+    let isNew = tabs[index].hear(
+      body, at: said.time, sequence: sequence, isMissed: said.isBacklog, isLive: !said.isBacklog, isOwn: isOwn,
+      isRead: isRead(index))
+    trim(index)
+    guard isNew, !isOwn, !said.isBacklog, index != tabs.currentIndex || !isFocused else { return [] }
+    guard case .message(let message) = body else { return [] }
+    return message.isMention || tabs[index].isPerson ? [.bell] : []
   }
 
-  private mutating func append(
-    _ text: String, by author: Nickname, at time: Timestamp, toTab index: Int
-  ) -> [InterfaceCommand] {
-    let isOwn = author == name
-    let isMention = !isOwn && text.mentions(name)
-    let message = TranscriptEntry.Message(author: author, text: text, isOwn: isOwn, isMention: isMention)
-    let entry = tabs[index].transcript.append(.message(message), at: time)
-    guard !isOwn, index != tabs.currentIndex || !isFocused else { return [] }
-    tabs[index].markUnread(entry, isMention: isMention)
-    if isMention || tabs[index].target != .room(.lobby) { return [.bell] }
-    return []
+  /// Somebody who writes opens a tab; a room has one as long as we are in it.
+  private mutating func tab(for said: Said) -> Int? {
+    if case .room = said.target { return tabs.index(of: said.target) }
+    return makeTab(said.target)
   }
 
   /// - Returns: what was sent, and its tab; nil where it was answered before.
@@ -111,13 +122,21 @@ extension Interface {
     for index in tabs.tabs.indices {
       if let sent = tabs[index].transcript.takeUnconfirmed(id) { return (index, sent) }
     }
-    return abandoned.firstIndex { $0.id == id }.map { (nil, abandoned.remove(at: $0)) }
+    return abandoned.firstIndex { $0.sent.id == id }.map { (nil, abandoned.remove(at: $0).sent) }
   }
 
-  private mutating func confirm(_ id: SendID, at time: Timestamp) {
+  private mutating func markTransmitted(_ id: SendID) {
+    for index in tabs.tabs.indices where tabs[index].transcript.markTransmitted(id) { return }
+    if let index = abandoned.firstIndex(where: { $0.sent.id == id }) { abandoned[index].sent.isTransmitted = true }
+  }
+
+  private mutating func confirm(_ id: SendID, sequence: Int?, at time: Timestamp) {
     guard case (let index?, let sent)? = takeUnconfirmed(id) else { return }
     let message = TranscriptEntry.Message(author: name, text: sent.text, isOwn: true, isMention: false)
-    tabs[index].transcript.append(.message(message), at: time)
+    _ = tabs[index].hear(
+      .message(message), at: time, sequence: sequence.flatMap(\.asSequence), isMissed: false, isLive: false,
+      isOwn: true, isRead: isRead(index))
+    trim(index)
   }
 
   private mutating func fail(_ id: SendID, reason: String) {
@@ -144,31 +163,5 @@ extension Interface {
     }
     tabs[index].editor.reset(to: restored)
     tabs[index].returned = restored
-  }
-
-  // MARK: Who is here
-
-  private mutating func come(_ name: Nickname) {
-    roster.insert(Person(name))
-    appendPresence(.joined(name), of: name)
-  }
-
-  private mutating func go(_ name: Nickname, reason: String) {
-    roster.remove(name)
-    appendPresence(.left(name, reason: reason), of: name)
-    if mode.isChoosing, roster.count == 0 { mode = .chatting }
-  }
-
-  private mutating func appendPresence(_ change: PresenceChange, of name: Nickname) {
-    tabs.lobby.transcript.append(change, at: now)
-    if let index = tabs.index(of: .person(name)) { tabs[index].transcript.append(change, at: now) }
-  }
-
-  private mutating func setAway(_ name: Nickname, _ text: String?) {
-    if name == self.name { away = text }
-    roster.insert(Person(name, away: text))
-    let body = text.map { TranscriptEntry.Body.away(name, text: $0) } ?? .back(name)
-    tabs.lobby.transcript.append(body, at: now)
-    if let index = tabs.index(of: .person(name)) { tabs[index].transcript.append(body, at: now) }
   }
 }

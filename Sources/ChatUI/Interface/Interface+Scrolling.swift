@@ -2,8 +2,13 @@ extension Interface {
   func walk(in pane: Layout.Area) -> TranscriptWalk {
     let layout = TranscriptLayout(
       width: pane.columns, offset: settings.localOffset, hidesPresence: hidesPresence,
-      firstUnread: tabs.current.firstUnread)
+      firstUnread: tabs.current.firstUnread, heading: tabs.current.heading, needles: shownNeedles,
+      isOnline: connection.isOnline)
     return TranscriptWalk(tabs.current.transcript, layout: layout, height: pane.rows, author: name)
+  }
+
+  private var shownNeedles: [Needle] {
+    if case .searching(let search) = mode { search.needle.map { [$0] } ?? [] } else { needles }
   }
 
   /// - Parameter pages: negative towards the oldest. A row stays in view, to read on from.
@@ -12,14 +17,25 @@ extension Interface {
   }
 
   mutating func scrollToTop() { scroll { walk, _ in walk.top } }
-  mutating func scrollToBottom() { scroll { _, _ in .bottom } }
+  mutating func scrollToBottom() {
+    scroll { _, _ in .bottom }
+    needles = []
+    pursuit = nil
+  }
 
-  mutating func scrollToFirstUnread() {
-    guard let entry = tabs.current.firstUnread else {
-      hint = "nothing is unread here"
-      return
+  /// An entry, with what stands around it.
+  mutating func scroll(to entry: Int) { scroll { walk, _ in walk.scroll(around: entry) } }
+
+  mutating func scrollToFirstUnread() -> [InterfaceCommand] {
+    if let entry = tabs.current.firstUnread {
+      scroll { walk, _ in walk.scroll(toShow: entry) }
+      return []
     }
-    scroll { walk, _ in walk.scroll(toShow: entry) }
+    if tabs.current.unread > 0, let mark = tabs.current.reading.mark {
+      return pursue(mark + 1, in: tabs.current.target)
+    }
+    hint = "nothing is unread here"
+    return []
   }
 
   mutating func scrollToMention(backward: Bool) {
@@ -48,6 +64,14 @@ extension Interface {
   /// Follows what comes, where the newest is in view.
   mutating func settleScroll() {
     if tabs.current.scroll != .bottom { tabs.current.scroll = walk(in: layout.pane).settled(tabs.current.scroll) }
+    // Nobody reads above any more.
+    if tabs.current.scroll == .bottom { trim(tabs.currentIndex) }
+  }
+
+  /// Lets the oldest go where there are too many; while somebody reads above, later.
+  mutating func trim(_ index: Int) {
+    let maximum = tabs[index].scroll == .bottom ? Transcript.maximumEntries : Transcript.maximumEntriesAbove
+    if tabs[index].transcript.trim(to: maximum), tabs[index].epoch != nil { tabs[index].older = .unknown }
   }
 
   private mutating func scroll(_ change: (TranscriptWalk, Tab.Scroll) -> Tab.Scroll) {

@@ -45,7 +45,7 @@ extension Interface {
     let recipient = tabs.current.target
     return Self.lines(of: text).map { line in
       let id = nextSend()
-      tabs.current.transcript.appendUnconfirmed(id, text: line, at: now)
+      tabs.current.transcript.appendUnconfirmed(Transcript.Unconfirmed(id: id, original: line, time: now))
       return .send(id, to: recipient, text: line)
     }
   }
@@ -58,6 +58,14 @@ extension Interface {
     case .me:
       guard !arguments.isEmpty else { return usage(command) }
       return send("/me \(arguments)")
+    case .join: return join(arguments)
+    case .part: return part(arguments)
+    case .rooms:
+      isListingRooms = true
+      hint = "asking for the rooms…"
+      return [.listRooms]
+    case .topic: return topic(arguments)
+    case .search: return search(arguments)
     case .who:
       listPeople()
       return [.refreshPeople]
@@ -72,24 +80,15 @@ extension Interface {
     case .connect: return arguments.isEmpty ? usage(command) : [.connect(place: arguments)]
     case .away: return [.setAway(arguments.replacing("\n", with: " "))]
     case .back: return [.setAway(nil)]
-    case .close: close()
-    case .clear:
-      tabs.current.transcript.clear()
-      tabs.current.firstUnread = nil
+    case .close: return close(tabs.currentIndex)
+    case .clear: tabs.current.clear()
     case .help: mode = .help(scroll: 0, over: .chatting)
     case .quit: return quit()
     }
     return []
   }
 
-  private mutating func close() {
-    let underWay = tabs.current.transcript.unconfirmed
-    var isClosed = false
-    select { isClosed = $0.closeCurrent() }
-    if isClosed { abandoned += underWay } else { tell(.notice("the lobby stays open; /quit leaves")) }
-  }
-
-  private mutating func usage(_ command: SlashCommand) -> [InterfaceCommand] {
+  mutating func usage(_ command: SlashCommand) -> [InterfaceCommand] {
     tell(.alert("write it as: /\(command.rawValue) \(command.parameters)"))
     return []
   }
@@ -97,13 +96,14 @@ extension Interface {
   private mutating func writeDirectly(_ arguments: String) -> [InterfaceCommand] {
     let word = String(arguments.prefix { !$0.isWhitespace })
     guard !word.isEmpty else { return usage(.dm) }
-    let bare = word.hasPrefix("@") && Nickname(word).flatMap({ roster[$0] }) == nil ? String(word.dropFirst()) : word
+    let isName = Nickname(word).flatMap { rosters.lobby[$0] } != nil
+    let bare = word.hasPrefix("@") && !isName ? String(word.dropFirst()) : word
     guard let name = Nickname(bare) else {
       tell(.alert("\(word) cannot be anybody's name"))
       return []
     }
     // The name as its owner writes it.
-    guard openTab(.person(roster[name]?.name ?? name)) else { return [] }
+    guard openTab(.person(rosters.lobby[name]?.name ?? name)) else { return [] }
     let text = arguments.dropFirst(word.count).trimmingSpaces
     guard !text.isEmpty else { return [] }
     return send(text)
@@ -115,54 +115,5 @@ extension Interface {
     let rest = roster.count > names.count ? " and \(roster.count - names.count) more" : ""
     guard roster.count > 0 else { return tell(.notice("nobody is here")) }
     tell(.notice("\(roster.count) here: \(names.joined(separator: ", "))\(rest)"))
-  }
-
-  // MARK: Completion
-
-  mutating func complete(backward: Bool) {
-    if completion == nil {
-      completion = newCompletion(backward: backward)
-    } else {
-      completion?.step(backward: backward)
-    }
-    completion?.apply(to: &tabs.current.editor)
-    // With the command complete, the next Tab is for its name.
-    if completion?.isOnlyOne == true, case .command(let command, "") = Submission(tabs.current.editor.text),
-      command.takesPerson
-    {
-      completion = nil
-    }
-  }
-
-  private func newCompletion(backward: Bool) -> Completion? {
-    let editor = tabs.current.editor
-    let start = (editor.characters[..<editor.cursor].lastIndex { $0.isWhitespace } ?? -1) + 1
-    let word = String(editor.characters[start..<editor.cursor])
-    let before = String(editor.characters[..<start])
-    if start == 0, word.hasPrefix("/"), !word.hasPrefix("//") {
-      let commands = SlashCommand.allCases.map { "/\($0.rawValue) " }.filter { $0.hasPrefix(word.lowercased()) }
-      return Completion(word: start..<editor.cursor, candidates: commands, backward: backward)
-    }
-    var suffix = before.isEmpty || before.last == "\n" ? ": " : " "
-    if case .command(let command, _) = Submission(before), command.takesPerson { suffix = " " }
-    if editor.cursor < editor.characters.count, editor.characters[editor.cursor].isWhitespace { suffix.removeLast() }
-    let names = completableNames(word).map { $0 + suffix }
-    return Completion(word: start..<editor.cursor, candidates: names, backward: backward)
-  }
-
-  /// Who spoke last comes first: most often one answers.
-  private func completableNames(_ word: String) -> [String] {
-    var seen: Set<Nickname> = [name]
-    var names: [String] = []
-    let (mark, stem) = word.hasPrefix("@") ? ("@", word.dropFirst().lowercased()) : ("", word.lowercased())
-    func offer(_ name: Nickname) {
-      guard name.text.lowercased().hasPrefix(stem), seen.insert(name).inserted else { return }
-      names.append(mark + name.text)
-    }
-    for entry in tabs.current.transcript.entries.suffix(500).reversed() {
-      if let author = entry.message?.author, roster[author] != nil { offer(author) }
-    }
-    for person in roster.people { offer(person.name) }
-    return names
   }
 }

@@ -11,12 +11,19 @@ public struct Interface: Sendable {
     public var place: String
     /// Whether to offer to host where nobody listens.
     public var offersHost: Bool
+    /// The first message that is sent is called so, and those after it by the numbers that follow. Where messages are
+    /// remembered from run to run, a random one, so that none is called as one of another run.
+    public var firstSend: UInt64
     public var localOffset: LocalOffset
 
-    public init(name: Nickname, place: String, offersHost: Bool = false, localOffset: @escaping LocalOffset) {
+    public init(
+      name: Nickname, place: String, offersHost: Bool = false, firstSend: UInt64 = 1,
+      localOffset: @escaping LocalOffset
+    ) {
       self.name = name
       self.place = place
       self.offersHost = offersHost
+      self.firstSend = firstSend
       self.localOffset = localOffset
     }
   }
@@ -30,13 +37,23 @@ public struct Interface: Sendable {
   var name: Nickname
   var connection: ConnectionState
   var lag: Duration?
-  var roster = Roster()
+  var rosters = Rosters()
   /// What we left word of, while away.
   var away: String?
   /// The command for others, while this process hosts.
   var invitation: String?
 
   var tabs = TabList()
+  /// Conversations that no tab is open for.
+  var known: [Target: KnownConversation] = [:]
+  var topics: [RoomName: String] = [:]
+  /// As the server listed them the last time.
+  var listedRooms: [RoomListing] = []
+  /// What the person asked to be in, and shall be shown when we are.
+  var joining: RoomName?
+  /// The list of rooms was asked for, and shall be shown.
+  var isListingRooms = false
+
   var mode = Mode.chatting
   var completion: Completion?
   var showsSidebar = true
@@ -46,15 +63,22 @@ public struct Interface: Sendable {
   /// Why the link was lost the last time.
   var lastTrouble: String?
   /// What was under way in tabs that were closed.
-  var abandoned: [Transcript.Unconfirmed] = []
-  private var lastSend: UInt64 = 0
+  var abandoned: [AbandonedSend] = []
+  /// A message that older pages are asked for to get to.
+  var pursuit: Pursuit?
+  /// What is marked in the pane because it was searched for.
+  var needles: [Needle] = []
+  var lastSearch = 0
+  private var sends: UInt64 = 0
 
-  public init(settings: Settings, size: Screen.Size, now: Timestamp) {
+  /// - Parameter memory: what was kept of earlier conversations with the server.
+  public init(settings: Settings, size: Screen.Size, now: Timestamp, memory: InterfaceMemory = InterfaceMemory()) {
     self.settings = settings
     self.size = size
     self.now = now
     name = settings.name
     connection = .connecting(place: settings.place)
+    restore(memory)
   }
 
   /// Whether the screen changes with every second.
@@ -64,28 +88,35 @@ public struct Interface: Sendable {
 
   /// - Returns: what is to be done, in order.
   public mutating func update(_ event: InterfaceEvent) -> [InterfaceCommand] {
+    var commands = take(event)
+    if case .key = event { commands += fillEmptyTab() } else if tabs.current.isPerson { commands += fillEmptyTab() }
+    // Who leaves is told last.
+    return settleReading() + commands
+  }
+
+  private mutating func take(_ event: InterfaceEvent) -> [InterfaceCommand] {
     switch event {
     case .key(let key):
-      defer { settleScroll() }
-      return press(key)
+      let commands = press(key)
+      settleScroll()
+      return commands
     case .paste(let text): return paste(text)
     case .resized(let size):
       self.size = size
       if mode.isChoosing, layout.sidebar == nil { mode = .chatting }
       settleScroll()
-    case .focused(let isFocused):
-      self.isFocused = isFocused
-      if isFocused { tabs.current.markRead() }
+    case .focused(let isFocused): self.isFocused = isFocused
     case .time(let now): self.now = now
     case .network(let event): return hear(event)
     case .host(let event): return hear(event)
+    case .moved(let place, let memory): move(to: place, memory)
     }
     return []
   }
 
   mutating func nextSend() -> SendID {
-    lastSend += 1
-    return SendID(lastSend)
+    defer { sends &+= 1 }
+    return SendID(settings.firstSend &+ sends)
   }
 
   /// Goes to a tab; what was unread there is being read.
@@ -93,13 +124,22 @@ public struct Interface: Sendable {
     let left = tabs.current.editor
     change(&tabs)
     tabs.current.editor.takeCut(from: left)
-    if isFocused { tabs.current.markRead() }
-    if mode.isChoosing { mode = .chatting }
+    mode = mode.whenTabChanges
     completion = nil
+    needles = []
+    pursuit = nil
+  }
+
+  /// - Returns: where the tab is, opened where it was not; nil where there are too many.
+  mutating func makeTab(_ target: Target) -> Int? {
+    if let index = tabs.index(of: target) { return index }
+    guard let index = tabs.open(target) else { return nil }
+    if let known = known.removeValue(forKey: target) { tabs[index].become(known) }
+    return index
   }
 
   mutating func openTab(_ target: Target) -> Bool {
-    guard let index = tabs.open(target) else {
+    guard let index = makeTab(target) else {
       tell(.alert("there are too many tabs: close some with /close"))
       return false
     }
@@ -109,4 +149,7 @@ public struct Interface: Sendable {
 
   /// Puts a line of the chat's own into the current tab.
   mutating func tell(_ body: TranscriptEntry.Body) { tabs.current.transcript.append(body, at: now) }
+
+  /// Who is in the conversation that is looked at, as far as it is a room; or on the server.
+  var roster: Roster { tabs.current.room.map { rosters[$0] } ?? rosters.lobby }
 }

@@ -19,6 +19,15 @@ indirect enum Mode: Hashable, Sendable {
   case confirmingQuit(others: Int, over: Mode)
   /// - Parameter lines: how many messages a paste would become.
   case confirmingSend(lines: Int)
+  /// Looking through what is loaded of the tab.
+  case searching(PaneSearch)
+  /// What the server found.
+  case results(SearchResults)
+  case rooms(RoomList)
+  /// Looking through what was typed before.
+  case recalling(HistorySearch)
+  /// Going to a tab, a room or a person by a few letters of the name.
+  case switching(Switcher)
 
   struct NamePrompt: Hashable, Sendable {
     var editor: LineEditor
@@ -32,12 +41,31 @@ indirect enum Mode: Hashable, Sendable {
     case .naming, .offeringHost: .chatting
     case .help(let scroll, let mode): .help(scroll: scroll, over: mode.whenOnline)
     case .confirmingQuit(let others, let mode): .confirmingQuit(others: others, over: mode.whenOnline)
-    case .chatting, .choosing, .confirmingSend: self
+    case .chatting, .choosing, .confirmingSend, .searching, .results, .rooms, .recalling, .switching: self
+    }
+  }
+
+  /// The same in another tab: what was about the one that is left has ended.
+  var whenTabChanges: Mode {
+    switch self {
+    case .choosing, .searching, .results, .rooms, .recalling, .switching, .confirmingSend: .chatting
+    case .help(let scroll, let mode): .help(scroll: scroll, over: mode.whenTabChanges)
+    case .confirmingQuit(let others, let mode): .confirmingQuit(others: others, over: mode.whenTabChanges)
+    case .chatting, .naming, .offeringHost: self
     }
   }
 
   /// Whether somebody in the sidebar is being chosen.
   var isChoosing: Bool {
     if case .choosing = self { true } else { false }
+  }
+
+  /// Whether the conversation can be read, and is not covered.
+  var showsPane: Bool {
+    switch self {
+    case .help, .results, .rooms, .switching: false
+    case .confirmingQuit(_, let mode): mode.showsPane
+    case .chatting, .choosing, .naming, .offeringHost, .confirmingSend, .searching, .recalling: true
+    }
   }
 }

@@ -2,11 +2,11 @@
 enum KeyAction: Hashable, Sendable {
   // Tabs.
   case selectTab(Int)
-  case nextTab, previousTab, activeTab, lastTab
+  case nextTab, previousTab, activeTab, lastTab, switchTab
   // Reading.
-  case pageUp, pageDown, top, bottom, firstUnread, previousMention, nextMention
+  case pageUp, pageDown, top, bottom, firstUnread, previousMention, nextMention, searchPane
   // Typing.
-  case send, newline, completeForward, completeBackward, historyUp, historyDown
+  case send, newline, completeForward, completeBackward, historyUp, historyDown, searchHistory
   case left, right, wordLeft, wordRight, lineStart, lineEnd
   case deleteBackward, deleteForward, killWord, killShortWord, killWordForward, killToStart, killToEnd, yank, transpose
   case undo, redo, clearInput

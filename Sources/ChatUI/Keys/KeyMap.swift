@@ -42,6 +42,7 @@ struct KeyMap: Sendable {
         Binding(keys: [.alt("u")], action: .firstUnread, help: "first unread line"),
         Binding(keys: [.alt("p")], action: .previousMention, label: "Alt+P Alt+N", help: "mention before, after"),
         Binding(keys: [.alt("n")], action: .nextMention, help: nil),
+        Binding(keys: [.control("s")], action: .searchPane, help: "search this tab, Enter: on the server"),
       ]),
     Group(
       title: "Typing",
@@ -53,6 +54,7 @@ struct KeyMap: Sendable {
         Binding(keys: [Key(.tab, .shift)], action: .completeBackward, help: nil),
         Binding(keys: [Key(.up)], action: .historyUp, label: "↑ ↓", help: "what was sent before"),
         Binding(keys: [Key(.down)], action: .historyDown, help: nil),
+        Binding(keys: [.control("r")], action: .searchHistory, help: "search what was sent before"),
         Binding(
           keys: [.control("a")], action: .lineStart, aliases: [Key(.home)], label: "Ctrl+A Ctrl+E, Home End",
           help: "start, end"),
@@ -117,5 +119,8 @@ struct KeyMap: Sendable {
       Binding(keys: [.control("p")], action: .previousTab, aliases: [.alt(.left)], help: nil),
       Binding(keys: [.alt("a")], action: .activeTab, help: "next tab with something new"),
       Binding(keys: [.alt("/")], action: .lastTab, help: "the tab before this one"),
+      Binding(
+        keys: [.control("g")], action: .switchTab, aliases: [.alt("k")], label: "Ctrl+G, Alt+K",
+        help: "go to a tab, room or person by name"),
     ]
 }

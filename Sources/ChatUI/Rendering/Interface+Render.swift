@@ -3,8 +3,15 @@ import ChatProtocol
 extension Interface {
   /// What stands in the input, and where the keys go.
   private var input: (prompt: String, editor: LineEditor) {
-    if case .naming(let prompt) = mode { return ("name" + Layout.prompt, prompt.editor) }
-    return (Layout.prompt, tabs.current.editor)
+    switch mode {
+    case .naming(let prompt): return ("name" + Layout.prompt, prompt.editor)
+    case .searching(let search): return ("search" + Layout.prompt, search.editor)
+    case .switching(let switcher): return ("go to" + Layout.prompt, switcher.editor)
+    case .recalling(let search):
+      let needle = DisplayText.sanitize(search.needle).truncated(to: max(size.columns / 2 - 12, 1))
+      return ("history “\(needle)”" + Layout.prompt, LineEditor(search.found ?? ""))
+    default: return (Layout.prompt, tabs.current.editor)
+    }
   }
 
   private var inputLayout: InputLayout {
@@ -14,7 +21,7 @@ extension Interface {
   var layout: Layout { layout(for: inputLayout) }
 
   private func layout(for input: InputLayout) -> Layout {
-    Layout(size, inputRows: input.rowCount, showsSidebar: showsSidebar)
+    Layout(size, inputRows: input.rowCount, showsSidebar: showsSidebar, hasTopic: topic != nil)
   }
 
   /// The screen as it is now.
@@ -27,9 +34,15 @@ extension Interface {
     let input = inputLayout
     let layout = layout(for: input)
     drawTabBar(on: &screen, in: layout.tabBar)
-    if case .help(let scroll, _) = mode {
-      drawHelp(on: &screen, in: layout, scroll: scroll)
-    } else {
+    if let topic, let area = layout.topic {
+      screen.put(topic.truncated(to: area.columns - 2), row: area.row, column: 1, style: .dim)
+    }
+    switch mode {
+    case .help(let scroll, _): drawHelp(on: &screen, in: layout, scroll: scroll)
+    case .results(let results): draw(results, on: &screen, in: layout)
+    case .rooms(let list): draw(list, on: &screen, in: layout)
+    case .switching(let switcher): draw(switcher, on: &screen, in: layout)
+    default:
       let below = drawPane(on: &screen, in: layout.pane)
       if let sidebar = layout.sidebar { drawSidebar(on: &screen, in: sidebar) }
       drawStatus(on: &screen, in: layout.status, messagesBelow: below)
@@ -68,80 +81,10 @@ extension Interface {
       screen.put(layout[row], row: area.row + row - first, column: indent)
     }
     switch mode {
-    case .chatting, .naming:
+    case .chatting, .naming, .searching, .recalling, .switching:
       screen.cursor = Screen.Position(
         row: area.row + layout.cursorRow - first, column: min(indent + layout.cursorColumn, area.columns - 1))
-    case .choosing, .help, .offeringHost, .confirmingQuit, .confirmingSend: break
-    }
-  }
-
-  // MARK: Questions
-
-  private func drawQuestion(on screen: inout Screen, above bottom: Int) {
-    guard let question else { return }
-    let width = min(size.columns - 2, 60)
-    let rows = question.text.wrapped(to: width - 4) + Self.inRows(question.answers, width: width - 4)
-    guard rows.count + 2 < bottom else { return drawBrief(question, on: &screen, above: bottom) }
-    let area = Layout.Area(
-      row: 1 + (bottom - rows.count - 3) / 2, column: (size.columns - width) / 2, rows: rows.count + 2, columns: width)
-    screen.fill(area)
-    let line = String(repeating: "─", count: width - 2)
-    let frame = Style(.highlight)
-    screen.put("┌" + line + "┐", row: area.row, column: area.column, style: frame)
-    for (index, text) in rows.enumerated() {
-      let row = area.row + 1 + index
-      screen.put("│", row: row, column: area.column, style: frame)
-      screen.put(text, row: row, column: area.column + 2, style: .bold)
-      screen.put("│", row: row, column: area.column + width - 1, style: frame)
-    }
-    screen.put("└" + line + "┘", row: area.row + area.rows - 1, column: area.column, style: frame)
-  }
-
-  /// Where a frame has no room: right above the input, as much as fits.
-  private func drawBrief(_ question: Question, on screen: inout Screen, above bottom: Int) {
-    let width = size.columns - 1
-    let rows = question.brief.wrapped(to: width) + Self.inRows(question.briefAnswers, width: width)
-    let shown = rows.suffix(bottom)
-    let top = bottom + 1 - shown.count
-    screen.fill(Layout.Area(row: top, column: 0, rows: shown.count, columns: size.columns))
-    for (index, text) in shown.enumerated() {
-      screen.put(text, row: top + index, column: 1, style: Style(.highlight, .bold))
-    }
-  }
-
-  /// One beside the other where they fit, or one below the other.
-  private static func inRows(_ answers: [String], width: Int) -> [String] {
-    for gap in ["   ", "  "] {
-      let row = answers.joined(separator: gap)
-      if row.cellWidth <= width { return [row] }
-    }
-    return answers
-  }
-
-  private struct Question {
-    var text: String
-    var answers: [String]
-    var brief: String
-    var briefAnswers: [String]
-  }
-
-  private var question: Question? {
-    switch mode {
-    case .offeringHost(let place):
-      Question(
-        text: "Nothing listens on \(place). Host the chat here?",
-        answers: ["Enter: host", "Esc: wait", "Ctrl+Q: quit"],
-        brief: "Host the chat here?", briefAnswers: ["Enter: yes", "Esc: no"])
-    case .confirmingQuit(let others, _):
-      Question(
-        text: "You are hosting, and \(others == 1 ? "somebody else is" : "\(others) others are") connected. "
-          + "Leaving ends the chat for them.", answers: ["y: leave", "Esc: stay"],
-        brief: "End it for others?", briefAnswers: ["y: leave", "Esc: stay"])
-    case .confirmingSend(let lines):
-      Question(
-        text: "Send \(lines) lines, each as a message?", answers: ["Enter: send", "Esc: not yet"],
-        brief: "Send \(lines) lines?", briefAnswers: ["Enter: yes", "Esc: no"])
-    case .chatting, .choosing, .naming, .help: nil
+    case .choosing, .help, .offeringHost, .confirmingQuit, .confirmingSend, .results, .rooms: break
     }
   }
 }

@@ -27,13 +27,21 @@ extension Interface {
     if case .naming(let prompt) = mode {
       return [("\(prompt.refused): \(prompt.reason)", Style(.alert, [.reversed, .bold]))]
     }
+    if case .searching(let search) = mode {
+      let keys = "↑ older ↓ newer · Enter: server · Esc"
+      return [(search.standing, Style(.standard, [.reversed, .bold])), (keys, .reversed)]
+    }
+    if case .recalling(let search) = mode {
+      let state = search.needle.isEmpty ? "type what to look for" : search.found == nil ? "never sent here" : "found"
+      return [(state, Style(.standard, [.reversed, .bold])), ("Ctrl+R before · Enter takes it · Esc", .reversed)]
+    }
     if mode.isChoosing { return [("↑ ↓ choose · Enter writes to them · Esc", .reversed)] }
     var parts = troubleParts
     if let messagesBelow {
       let text = messagesBelow > 0 ? "▼ \(messagesBelow) below" : "▼ scrolled up"
       parts.append((text, Style(.highlight, [.reversed, .bold])))
     }
-    if let personPart { parts.append(personPart) }
+    if let placePart { parts.append(placePart) }
     parts.append((away == nil ? name.text : "\(name) (away)", Style(.standard, [.reversed, .bold])))
     return parts + connectionParts
   }
@@ -47,11 +55,17 @@ extension Interface {
     return [("offline, again in \(seconds) s", style)]
   }
 
-  /// Whether the one whom this tab is for can read it.
-  private var personPart: (text: String, style: Style)? {
-    guard case .person(let person) = tabs.current.target, connection.isOnline, roster.count > 0 else { return nil }
-    guard let found = roster[person] else { return ("\(person) is not here", Style(.highlight, [.reversed, .bold])) }
-    return found.away == nil ? nil : (found.awayText, .reversed)
+  /// Whether what is said here is heard: by the one whom this tab is for, or in a room that we are in.
+  private var placePart: (text: String, style: Style)? {
+    guard connection.isOnline else { return nil }
+    let isWrong = Style(.highlight, [.reversed, .bold])
+    switch tabs.current.target {
+    case .room(let room): return tabs.current.isJoined ? nil : ("not in \(room), /join goes back", isWrong)
+    case .person(let person):
+      guard rosters.lobby.count > 0 else { return nil }
+      guard let found = rosters.lobby[person] else { return ("\(person) is not here", isWrong) }
+      return found.away == nil ? nil : (found.awayText, .reversed)
+    }
   }
 
   private var connectionParts: [(text: String, style: Style)] {

@@ -9,6 +9,8 @@ struct Layout: Hashable {
   }
 
   let tabBar: Area
+  /// What the room is about; nil where there is nothing to say, or no room for it.
+  let topic: Area?
   let pane: Area
   /// Nil where it is hidden, or has no room.
   let sidebar: Area?
@@ -20,22 +22,27 @@ struct Layout: Hashable {
   static let smallestRows = 4
   static let smallestColumns = 20
 
+  /// From so many rows on a topic has one of its own.
+  static let topicFrom = 16
+
   /// - Parameter inputRows: how many the input would like; it gets at most a quarter of the screen.
-  init(_ size: Screen.Size, inputRows: Int, showsSidebar: Bool) {
+  init(_ size: Screen.Size, inputRows: Int, showsSidebar: Bool, hasTopic: Bool = false) {
     let inputHeight = min(max(inputRows, 1), max(size.rows / 4, 1), 8)
-    let paneRows = max(size.rows - 2 - inputHeight, 1)
+    let top = hasTopic && size.rows >= Self.topicFrom ? 2 : 1
+    let paneRows = max(size.rows - 1 - top - inputHeight, 1)
     let hasSidebar = showsSidebar && size.columns >= Self.sidebarFrom
     // Conversations come first where columns are few.
     let sidebarColumns = size.columns >= 100 ? 20 : 16
     let paneColumns = hasSidebar ? size.columns - sidebarColumns : size.columns
     tabBar = Area(row: 0, column: 0, rows: 1, columns: size.columns)
+    topic = top > 1 ? Area(row: 1, column: 0, rows: 1, columns: size.columns) : nil
     // A column of air before the sidebar's line.
-    pane = Area(row: 1, column: 0, rows: paneRows, columns: hasSidebar ? paneColumns - 1 : paneColumns)
+    pane = Area(row: top, column: 0, rows: paneRows, columns: hasSidebar ? paneColumns - 1 : paneColumns)
     sidebar =
       hasSidebar
-      ? Area(row: 1, column: paneColumns, rows: paneRows, columns: sidebarColumns) : nil
-    status = Area(row: 1 + paneRows, column: 0, rows: 1, columns: size.columns)
-    input = Area(row: 2 + paneRows, column: 0, rows: inputHeight, columns: size.columns)
+      ? Area(row: top, column: paneColumns, rows: paneRows, columns: sidebarColumns) : nil
+    status = Area(row: top + paneRows, column: 0, rows: 1, columns: size.columns)
+    input = Area(row: top + 1 + paneRows, column: 0, rows: inputHeight, columns: size.columns)
   }
 
   /// What stands before the input.

@@ -8,16 +8,22 @@ struct Tab: Hashable, Sendable {
   var editor = LineEditor()
   var history = InputHistory()
   var scroll = Scroll.bottom
-  /// Messages that came while nobody looked.
-  var unread = 0
-  /// How many of them hold the reader's name.
+  var reading = Reading()
+  /// Which log the numbers belong to; nil where the server does not count.
+  var epoch: Epoch?
+  var older = Older.unknown
+  /// Pages in a row that held nothing new.
+  var fruitlessPages = 0
+  /// How many of what is unread hold the reader's name.
   var mentions = 0
-  /// The first of them; stays until the tab is left, for the line that says "new".
+  /// The first entry that is unread; stays until the tab is left, for the line that says "new".
   var firstUnread: Int?
   /// The mention that was looked up last.
   var foundMention: Int?
   /// What came back because it could not be sent, while nothing was typed since.
   var returned: String?
+  /// Whether we are in it, as far as it is a room.
+  var isJoined = true
 
   init(_ target: Target) { self.target = target }
 
@@ -30,25 +36,109 @@ struct Tab: Hashable, Sendable {
     case row(Int, ofEntry: Int)
   }
 
+  /// What there is before the first entry.
+  enum Older: Hashable, Sendable {
+    /// The server may have something.
+    case unknown
+    /// The server was asked for what comes before this message; nil: for the newest.
+    case loading(before: Int?)
+    /// This is where it begins.
+    case none
+    /// There is more than is kept.
+    case tooMuch
+  }
+
   /// What makes a tab want attention, the strongest last.
   enum Activity: Comparable {
     case none, message, direct, mention
   }
 
+  var unread: Int { reading.unread }
+
   var activity: Activity {
-    if mentions > 0 { return .mention }
     guard unread > 0 else { return .none }
+    if mentions > 0 { return .mention }
     if case .person = target { return .direct }
     return .message
   }
 
-  /// A message came that nobody looks at.
-  mutating func markUnread(_ entry: Int, isMention: Bool) {
-    // The line stands above what is new since the reader looked the last time.
-    if unread == 0 { firstUnread = entry }
-    unread += 1
-    if isMention { mentions += 1 }
+  var isLoading: Bool {
+    if case .loading = older { true } else { false }
   }
+
+  var isPerson: Bool {
+    if case .person = target { true } else { false }
+  }
+
+  var room: RoomName? {
+    if case .room(let room) = target { room } else { nil }
+  }
+
+  // MARK: What comes
+
+  /// A message came.
+  /// - Parameters:
+  ///   - isMissed: it was said before what the screen has told since.
+  ///   - isLive: it was said just now.
+  ///   - isRead: somebody looks.
+  /// - Returns: false where it stands here already.
+  mutating func hear(
+    _ body: TranscriptEntry.Body, at time: Timestamp, sequence: Int?, isMissed: Bool, isLive: Bool, isOwn: Bool,
+    isRead: Bool
+  ) -> Bool {
+    if let sequence, transcript.has(sequence) { return false }
+    let wasRead = unread == 0
+    let entry =
+      isMissed
+      ? transcript.appendMissed(body, at: time, sequence: sequence)
+      : transcript.append(body, at: time, sequence: sequence)
+    reading.hear(sequence, isLive: isLive, isOwn: isOwn)
+    if isOwn {
+      if !wasRead { settleMarks() }
+    } else if isRead {
+      markRead()
+    } else if isUnread(sequence) {
+      // The line stands above what is new since the reader looked the last time.
+      if wasRead || isNextUnread(sequence) { firstUnread = entry }
+      if case .message(let message) = body, message.isMention { mentions += 1 }
+    }
+    return true
+  }
+
+  private func isUnread(_ sequence: Int?) -> Bool {
+    guard let sequence, let mark = reading.mark else { return true }
+    return sequence > mark
+  }
+
+  private func isNextUnread(_ sequence: Int?) -> Bool {
+    guard let sequence, let mark = reading.mark else { return false }
+    return sequence == mark + 1
+  }
+
+  /// What came before.
+  /// - Parameter hasMore: whether there is anything before that.
+  /// - Returns: how many were new.
+  mutating func prepend(_ page: [Transcript.Missed], hasMore: Bool) -> Int {
+    // The oldest went meanwhile: between these and those something would be missing.
+    if case .loading(let bound) = older, bound != transcript.olderBound {
+      older = .unknown
+      return 0
+    }
+    let isTooMuch = transcript.entries.count >= Transcript.maximumEntriesAbove
+    let added = isTooMuch ? 0 : transcript.prepend(page)
+    if let last = transcript.lastSequence { reading.note(head: last) }
+    if isTooMuch {
+      older = .tooMuch
+    } else if !hasMore {
+      older = .none
+    } else {
+      older = .unknown
+    }
+    if unread > 0 { settleMarks() }
+    return added
+  }
+
+  // MARK: What was read
 
   /// Another tab is looked at. What is unread stays so.
   mutating func leave() {
@@ -58,7 +148,47 @@ struct Tab: Hashable, Sendable {
 
   /// Somebody looks: nothing is unread. The "new" line stays.
   mutating func markRead() {
-    unread = 0
+    reading.readAll()
+    mentions = 0
+  }
+
+  /// The person has read so far on another terminal.
+  mutating func markRead(upTo sequence: Int) {
+    reading.note(told: sequence)
+    if reading.read(upTo: sequence) { settleMarks() }
+  }
+
+  /// Finds the "new" line and the mentions anew, by the mark.
+  mutating func settleMarks() {
+    guard let mark = reading.mark, reading.uncounted == 0 else { return }
+    guard reading.unread > 0 else {
+      (firstUnread, mentions) = (nil, 0)
+      return
+    }
+    // With its neighbour not loaded, nobody knows whether it is the first.
+    let first = transcript.first(after: mark)
+    let isFirst = first?.sequence == mark + 1 || (first?.sequence == transcript.firstSequence && older == .none)
+    firstUnread = isFirst ? first?.id : nil
+    mentions = 0
+    for entry in transcript.entries.reversed() {
+      if let sequence = entry.sequence, sequence <= mark { break }
+      if entry.sequence != nil, entry.message?.isMention == true { mentions += 1 }
+    }
+  }
+
+  /// Empties the pane; what was there can be asked for again.
+  mutating func clear() {
+    transcript.clear()
+    firstUnread = nil
+    if older != .unknown, epoch != nil { older = .unknown }
+  }
+
+  /// Forgets what was said.
+  mutating func reset() {
+    transcript.reset()
+    older = .unknown
+    firstUnread = nil
+    foundMention = nil
     mentions = 0
   }
 }

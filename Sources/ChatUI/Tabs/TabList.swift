@@ -10,6 +10,17 @@ struct TabList: Hashable, Sendable {
   /// Somebody who writes under ever new names must not fill the memory.
   static let maximumTabs = 200
 
+  init() {}
+
+  /// As they were open before; with the lobby in its place, and each conversation once.
+  init(_ restored: [Tab], current: Target?) {
+    let lobby = restored.first { $0.target == .lobby } ?? Tab(.lobby)
+    var seen: Set<Target> = [.lobby]
+    let others = restored.filter { seen.insert($0.target).inserted }
+    tabs = [lobby] + others.prefix(Self.maximumTabs - 1)
+    currentIndex = current.flatMap(index(of:)) ?? 0
+  }
+
   // Tabs are changed where they are: with a setter, each new line would copy the whole transcript.
 
   var current: Tab {
@@ -70,5 +81,12 @@ struct TabList: Hashable, Sendable {
     currentIndex = min(max(currentIndex, 0), tabs.count - 1)
     previous = nil
     return true
+  }
+
+  /// Closes one that is not looked at. The lobby stays.
+  mutating func close(_ index: Int) {
+    guard index > 0, tabs.indices.contains(index), index != currentIndex else { return }
+    tabs.remove(at: index)
+    if index < currentIndex { currentIndex -= 1 }
   }
 }

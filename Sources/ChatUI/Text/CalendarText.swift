@@ -30,6 +30,12 @@ struct LocalTime {
   /// `Sun, 22 Nov 2026`
   var shortDay: String { "\(weekday.prefix(3)), \(date.day) \(month.prefix(3)) \(date.year)" }
 
+  /// `22 Nov`, always as wide.
+  var dayOfYear: String { "\(date.day < 10 ? " " : "")\(date.day) \(month.prefix(3))" }
+
+  /// `2026-11-22`
+  var isoDay: String { "\(date.year)-\(twoDigits(Int(date.month)))-\(twoDigits(Int(date.day)))" }
+
   private var weekday: String { Self.weekdays[Int((date.daysSince1970 % 7 + 11) % 7)] }
   private var month: String { Self.months[min(max(Int(date.month) - 1, 0), 11)] }
 

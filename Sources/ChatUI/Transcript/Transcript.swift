@@ -1,12 +1,17 @@
 import ChatProtocol
 
 /// What happened in one conversation, the oldest first, within bounds; and what was sent and not confirmed yet, which
-/// stands below it.
+/// stands below it. What the server counts stands in its order and without holes: pages of what is older go before it,
+/// what is newer behind.
 struct Transcript: Hashable, Sendable {
-  private(set) var entries: [TranscriptEntry] = []
+  var entries: [TranscriptEntry] = []
   private(set) var unconfirmed: [Unconfirmed] = []
+  /// Of the first and the last message that the server counted. The last stays when the pane is cleared.
+  var firstSequence: Int?
+  var lastSequence: Int?
+  /// The lowest and the highest id there ever was.
+  var firstID = 0
   private var lastID = 0
-  private var messageCount = 0
 
   /// What was sent, waiting for the server's word.
   struct Unconfirmed: Hashable, Sendable {
@@ -14,21 +19,34 @@ struct Transcript: Hashable, Sendable {
     /// As it was typed.
     let original: String
     let time: Timestamp
+    /// It is on the wire, or was; it waits for a connection otherwise.
+    var isTransmitted = false
 
     /// As it is shown.
     var text: String { DisplayText.sanitize(original) }
   }
 
+  /// So many are kept while the newest is in view.
   static let maximumEntries = 5000
+  /// While somebody reads far above, nothing goes that they may still want; but this is the end of it.
+  static let maximumEntriesAbove = 20_000
   /// The oldest go this many at a time, since moving the rest takes a while.
   private static let trimmed = 500
+  /// Ids are so far apart, so that what was missed finds room before lines that were told meanwhile.
+  static let spacing = 1 << 20
 
+  private var messageCount: Int { entries.last?.messageCount ?? 0 }
+
+  // MARK: At the end
+
+  /// Puts a line behind all others.
   @discardableResult
-  mutating func append(_ body: TranscriptEntry.Body, at time: Timestamp) -> Int {
-    lastID += 1
-    if case .message = body { messageCount += 1 }
-    entries.append(TranscriptEntry(id: lastID, time: time, body: body, messageCount: messageCount))
-    if entries.count > Self.maximumEntries { entries.removeFirst(Self.trimmed) }
+  mutating func append(_ body: TranscriptEntry.Body, at time: Timestamp, sequence: Int? = nil) -> Int {
+    lastID += Self.spacing
+    entries.append(
+      TranscriptEntry(
+        id: lastID, time: time, body: body, sequence: sequence, messageCount: messageCount + body.messageCount))
+    note(sequence)
     return lastID
   }
 
@@ -44,10 +62,77 @@ struct Transcript: Hashable, Sendable {
     }
   }
 
-  mutating func clear() { entries = [] }
+  /// What was said while nobody listened: it stands before the lines of one's own that were told since.
+  mutating func appendMissed(_ body: TranscriptEntry.Body, at time: Timestamp, sequence: Int?) -> Int {
+    var index = entries.count
+    while index > 0, !entries[index - 1].isSaid, entries[index - 1].time > time { index -= 1 }
+    guard index < entries.count else { return append(body, at: time, sequence: sequence) }
+    let id: Int
+    if index == 0 {
+      firstID -= Self.spacing
+      id = firstID
+    } else {
+      id = entries[index - 1].id + 1
+      guard id < entries[index].id else { return append(body, at: time, sequence: sequence) }
+    }
+    // What stands behind it are lines of one's own, which are no messages.
+    let count = entries[index].messageCount + body.messageCount
+    entries.insert(
+      TranscriptEntry(id: id, time: time, body: body, sequence: sequence, messageCount: count), at: index)
+    for later in entries.indices.dropFirst(index + 1) { entries[later].messageCount += body.messageCount }
+    note(sequence)
+    return id
+  }
 
-  mutating func appendUnconfirmed(_ id: SendID, text: String, at time: Timestamp) {
-    unconfirmed.append(Unconfirmed(id: id, original: text, time: time))
+  private mutating func note(_ sequence: Int?) {
+    guard let sequence else { return }
+    firstSequence = firstSequence ?? sequence
+    lastSequence = sequence
+  }
+
+  /// Everything up to there was told, be it kept or not.
+  mutating func note(told sequence: Int) { lastSequence = max(lastSequence ?? 0, sequence) }
+
+  /// Whether the message stands here, or stood here.
+  func has(_ sequence: Int) -> Bool { lastSequence.map { sequence <= $0 } ?? false }
+
+  // MARK: At the beginning
+
+  /// Lets the oldest go where there are too many.
+  /// - Returns: whether any went.
+  mutating func trim(to maximum: Int) -> Bool {
+    guard entries.count > maximum else { return false }
+    entries.removeFirst(entries.count - maximum + Self.trimmed)
+    firstSequence = entries.first { $0.sequence != nil }?.sequence
+    return true
+  }
+
+  // MARK: Forgetting
+
+  /// Empties the pane. What was there is still known to have been.
+  mutating func clear() {
+    entries = []
+    firstSequence = nil
+  }
+
+  /// Forgets what was said; what was told on this screen since then stays, and what was sent.
+  mutating func reset() {
+    if let last = entries.lastIndex(where: \.isSaid) {
+      entries.removeFirst(last + 1)
+      for index in entries.indices { entries[index].messageCount = 0 }
+    }
+    (firstSequence, lastSequence) = (nil, nil)
+  }
+
+  // MARK: What was sent
+
+  mutating func appendUnconfirmed(_ sent: Unconfirmed) { unconfirmed.append(sent) }
+
+  /// - Returns: false where it is none of this conversation's.
+  mutating func markTransmitted(_ id: SendID) -> Bool {
+    guard let index = unconfirmed.firstIndex(where: { $0.id == id }) else { return false }
+    unconfirmed[index].isTransmitted = true
+    return true
   }
 
   /// - Returns: nil where it was none of this conversation's.
@@ -56,16 +141,40 @@ struct Transcript: Hashable, Sendable {
     return unconfirmed.remove(at: index)
   }
 
+  // MARK: Finding
+
   /// How many messages come after an entry.
   func messages(after index: Int) -> Int { messageCount - entries[index].messageCount }
 
   /// Where an entry stands: binary search, since ids grow.
   func index(of id: Int) -> Int? {
+    let index = place(of: id)
+    return index < entries.count && entries[index].id == id ? index : nil
+  }
+
+  /// Where the entry stands, or what comes next where it is gone.
+  func place(of id: Int) -> Int {
     var (low, high) = (0, entries.count)
     while low < high {
       let middle = (low + high) / 2
       if entries[middle].id < id { low = middle + 1 } else { high = middle }
     }
-    return low < entries.count && entries[low].id == id ? low : nil
+    return low
+  }
+
+  /// The first message behind a sequence.
+  func first(after sequence: Int) -> TranscriptEntry? {
+    guard let lastSequence, lastSequence > sequence else { return nil }
+    var found: TranscriptEntry?
+    for entry in entries.reversed() {
+      guard let number = entry.sequence else { continue }
+      if number <= sequence { break }
+      found = entry
+    }
+    return found
+  }
+
+  func entry(withSequence sequence: Int) -> TranscriptEntry? {
+    first(after: sequence - 1).flatMap { $0.sequence == sequence ? $0 : nil }
   }
 }

@@ -6,11 +6,15 @@ struct TranscriptEntry: Hashable, Sendable {
   let id: Int
   var time: Timestamp
   var body: Body
+  /// Its place in the conversation, where the server counts; nil for what only this screen knows.
+  var sequence: Int?
   /// How many messages the conversation had with this entry: what lies between two is counted without looking.
-  let messageCount: Int
+  var messageCount: Int
 
   enum Body: Hashable, Sendable {
     case message(Message)
+    /// Somebody gave the room a topic, or took it away.
+    case topic(Nickname, String)
     /// The chat's own words: a dim line.
     case notice(String)
     /// Something went wrong.
@@ -37,11 +41,37 @@ struct TranscriptEntry: Hashable, Sendable {
     if case .message(let message) = body { message } else { nil }
   }
 
+  /// Whether it was said in the conversation, and not only told on this screen.
+  var isSaid: Bool { body.isSaid }
+
   /// Comings and goings, which a reader may hide.
   var isPresence: Bool {
     switch body {
     case .presence, .away, .back: true
-    case .message, .notice, .alert: false
+    case .message, .topic, .notice, .alert: false
     }
+  }
+
+  /// What of it can be searched.
+  var searchableText: String? {
+    switch body {
+    case .message(let message): message.text
+    case .topic(_, let text): text
+    case .notice, .alert, .presence, .away, .back: nil
+    }
+  }
+}
+
+extension TranscriptEntry.Body {
+  var isSaid: Bool {
+    switch self {
+    case .message, .topic: true
+    case .notice, .alert, .presence, .away, .back: false
+    }
+  }
+
+  /// How many messages it counts as.
+  var messageCount: Int {
+    if case .message = self { 1 } else { 0 }
   }
 }

@@ -7,6 +7,12 @@ struct TranscriptLayout {
   var hidesPresence = false
   /// The first entry that was not read when the tab was opened.
   var firstUnread: Int?
+  /// What stands above the first entry: where the conversation begins, or that more is on its way.
+  var heading: String?
+  /// What is searched for: stands out wherever it is said.
+  var needles: [Needle] = []
+  /// Whether what was sent is on its way.
+  var isOnline = true
 
   /// One row of the pane, as pieces of text in their styles.
   struct Row: Hashable {
@@ -56,24 +62,36 @@ struct TranscriptLayout {
 
   /// The rows of one entry, after the lines across the pane that belong before it.
   func block(of entry: TranscriptEntry, after previous: TranscriptEntry?) -> Block {
-    if hidesPresence, entry.isPresence { return Block(rows: [], rules: 0) }
+    var rules = previous == nil ? headingRows : []
+    if hidesPresence, entry.isPresence { return Block(rows: rules, rules: rules.count) }
     let local = LocalTime(entry.time, offset: offset(entry.time))
-    var rules: [Row] = []
     let previousDate = previous.map { LocalTime($0.time, offset: offset($0.time)).date }
     if previousDate != local.date { rules.append(rule(width < 30 ? local.shortDay : local.day, style: .dim)) }
     if entry.id == firstUnread { rules.append(rule("new", style: Style(.highlight))) }
     return Block(rows: rules + rows(of: entry.body, clock: local.clock), rules: rules.count)
   }
 
+  var headingRows: [Row] { heading.map { [rule($0, style: .dim)] } ?? [] }
+
+  /// A clock without a time stands before what waits for a connection, dots before what is on the wire.
   func rows(of unconfirmed: Transcript.Unconfirmed, author: Nickname) -> [Row] {
     let message = TranscriptEntry.Message(author: author, text: unconfirmed.text, isOwn: true, isMention: false)
-    return rows(of: message, clock: "  ···", textStyle: .dim)
+    let sign = isOnline ? "  ···" : "--:--"
+    if case .bare = columns {
+      let lead = "\(sign.trimmingSpaces) \(author): "
+      return rows(
+        label: "", labelStyle: .plain, lead: lead, leadStyle: .dim, text: message.text, clock: "", textStyle: .dim)
+    }
+    return rows(of: message, clock: sign, textStyle: .dim)
   }
 
   private func rows(of body: TranscriptEntry.Body, clock: String) -> [Row] {
     switch body {
     case .message(let message):
       return rows(of: message, clock: clock, textStyle: message.isMention ? Style(.highlight) : .plain)
+    case .topic(let author, let text):
+      let change = text.isEmpty ? "\(author) took the topic away" : "\(author) set the topic: \(text)"
+      return rows(label: "--", labelStyle: .dim, text: change, clock: clock, textStyle: .dim, needles: needles)
     case .notice(let text): return notice("--", text, clock: clock, style: .dim)
     case .alert(let text): return notice("!!", text, clock: clock, style: Style(.alert))
     case .presence(let changes):
@@ -88,16 +106,17 @@ struct TranscriptLayout {
     if let action = message.action {
       return rows(
         label: "*", labelStyle: nameStyle, lead: "\(message.author) ", leadStyle: nameStyle, text: action, clock: clock,
-        textStyle: textStyle)
+        textStyle: textStyle, needles: needles)
     }
     switch columns {
     case .table:
       return rows(
-        label: message.author.text, labelStyle: nameStyle, text: message.text, clock: clock, textStyle: textStyle)
+        label: message.author.text, labelStyle: nameStyle, text: message.text, clock: clock, textStyle: textStyle,
+        needles: needles)
     case .inline, .bare:
       return rows(
         label: "", labelStyle: .plain, lead: "\(message.author): ", leadStyle: nameStyle, text: message.text,
-        clock: clock, textStyle: textStyle)
+        clock: clock, textStyle: textStyle, needles: needles)
     }
   }
 
@@ -110,7 +129,7 @@ struct TranscriptLayout {
   ///   - lead: what the text's first row begins with, in a style of its own.
   private func rows(
     label: String, labelStyle: Style, lead: String = "", leadStyle: Style = .plain, text: String, clock: String,
-    textStyle: Style
+    textStyle: Style, needles: [Needle] = []
   ) -> [Row] {
     let (columns, column) = (columns, columns.textColumn)
     var lead = lead
@@ -140,9 +159,30 @@ struct TranscriptLayout {
         let indent = index == 0 ? 0 : columns.hanging
         pieces.append(Row.Piece(column: column + indent, text: line, style: textStyle))
       }
+      if !needles.isEmpty, let text = pieces.popLast() { pieces += highlighted(text, needles) }
       rows.append(Row(pieces: pieces))
     }
     return rows
+  }
+
+  /// The piece, divided where something in it is searched for.
+  private func highlighted(_ piece: Row.Piece, _ needles: [Needle]) -> [Row.Piece] {
+    let characters = Array(piece.text)
+    var isFound = [Bool](repeating: false, count: characters.count)
+    for index in needles.flatMap({ $0.ranges(in: characters) }).joined() { isFound[index] = true }
+    var pieces: [Row.Piece] = []
+    var column = piece.column
+    var start = 0
+    while start < characters.count {
+      let end = isFound[start...].firstIndex { $0 != isFound[start] } ?? characters.count
+      let text = String(characters[start..<end])
+      var style = piece.style
+      if isFound[start] { style.attributes.insert(.reversed) }
+      pieces.append(Row.Piece(column: column, text: text, style: style))
+      column += text.cellWidth
+      start = end
+    }
+    return pieces
   }
 
   /// A line across the pane with a word in it.

@@ -43,7 +43,7 @@ struct TranscriptWalk {
       return Page(rows: rows(upTo: end, height: height), messagesBelow: below)
     }
     let room = height - min(unconfirmed.count, height)
-    let rows = last(before: count).map { self.rows(upTo: $0, height: room) } ?? []
+    let rows = last(before: count).map { self.rows(upTo: $0, height: room) } ?? Array(layout.headingRows.prefix(room))
     return Page(rows: rows + unconfirmed.suffix(height))
   }
 
@@ -52,6 +52,16 @@ struct TranscriptWalk {
     guard case .row = scroll, let end = place(of: scroll), !showsNewest(at: end) else { return .bottom }
     return scroll
   }
+
+  /// How many rows stand above what is shown, as far as it matters: no more than one more page is counted.
+  func rowsAbove(_ scroll: Tab.Scroll) -> Int {
+    guard let end = place(of: scroll) else { return 0 }
+    let shown = scroll == .bottom ? height - min(unconfirmed.count, height) : height
+    return max(rows(upTo: end, height: height + shown).count - shown, 0)
+  }
+
+  /// Whether there is more than the pane has room for, or as much.
+  var isFull: Bool { last(before: count).map { rows(upTo: $0, height: height).count >= height } ?? false }
 
   // MARK: Scrolling
 
@@ -73,8 +83,15 @@ struct TranscriptWalk {
 
   /// The entry first, with the lines before it, where enough comes after it.
   func scroll(toShow id: Int) -> Tab.Scroll {
-    guard let place = first(from: transcript.index(of: id) ?? 0) else { return .bottom }
+    guard let place = first(from: transcript.place(of: id)) else { return .bottom }
     return self.place(below: place, by: height - 1).map(scroll(at:)) ?? .bottom
+  }
+
+  /// The entry with as much around it as there is room for.
+  func scroll(around id: Int) -> Tab.Scroll {
+    guard let place = first(from: transcript.place(of: id)) else { return .bottom }
+    let below = max((height - 1) / 2, 1)
+    return self.place(below: place, by: below).map { scroll(at: withinReach($0)) } ?? .bottom
   }
 
   private func scroll(at place: Place) -> Tab.Scroll {
@@ -84,9 +101,9 @@ struct TranscriptWalk {
   /// - Returns: nil where there are no rows at all.
   private func place(of scroll: Tab.Scroll) -> Place? {
     guard case .row(let row, let id) = scroll else { return last(before: count) }
-    // What is gone was the oldest.
-    let index = transcript.index(of: id) ?? 0
-    guard index < count else { return nil }
+    // Where it is gone, what came next is meant.
+    let index = min(transcript.place(of: id), count - 1)
+    guard index >= 0 else { return nil }
     let block = block(index)
     // What is hidden, or no longer drawn, had its place behind what comes before it.
     guard !block.rows.isEmpty, row >= -block.rules else {

@@ -32,11 +32,16 @@ final class Application {
   private let terminal: Terminal
   private var interface: Interface
   private var endpoint: Endpoint
+  private var keeper: MemoryKeeper
+  /// Another server that we are on the way to.
+  private var destination: MemoryKeeper?
   private var client: ClientConnection?
   private var server: ChatServer?
   private var finish: CheckedContinuation<Void, Never>?
+  private var isLeaving = false
 
   private var isDrawingScheduled = false
+  private var isKeepingScheduled = false
   private var lastDrawn = MonotonicTime(nanoseconds: 0)
   private var ticking: (any DispatchSourceTimer)?
 
@@ -66,11 +71,12 @@ final class Application {
     self.options = options
     self.terminal = terminal
     endpoint = options.endpoint
+    keeper = MemoryKeeper(of: options.endpoint, files: options.files)
     interface = Interface(
       settings: Interface.Settings(
         name: options.name, place: options.endpoint.description, offersHost: options.offersHost,
-        localOffset: localOffset),
-      size: terminal.size, now: .now())
+        firstSend: .random(in: 1..<(1 << 62)), localOffset: localOffset),
+      size: terminal.size, now: .now(), memory: keeper.memory)
   }
 
   private func run() async {
@@ -79,7 +85,7 @@ final class Application {
     let mailbox = Mailbox<ClientEvent> { [weak self] events in self?.receive(events) }
     let client = ClientConnection(name: options.name) { events in mailbox.post(events) }
     self.client = client
-    client.send(.connect(endpoint, ClientMemory()))
+    client.send(.connect(endpoint, keeper.clientMemory))
     await withCheckedContinuation { continuation in
       finish = continuation
       terminal.start({ [weak self] event in self?.receive(event) }, batchEnded: { [weak self] in self?.draw() })
@@ -87,6 +93,9 @@ final class Application {
     // The shell is there at once; the good-byes may take a moment.
     terminal.close()
     ticking?.cancel()
+    // What is not confirmed by now is sent again the next time.
+    keeper.keep(interface.memory)
+    keeper.finish()
     await client.shutdown()
     await server?.shutDown()
   }
@@ -104,15 +113,27 @@ final class Application {
   }
 
   private func receive(_ events: [ClientEvent]) {
-    handle(
-      events.compactMap { event in
-        if case .connecting(let endpoint, _) = event { self.endpoint = endpoint }
-        return NetworkEvent(event, at: endpoint).map { .network($0) }
-      })
+    var waiting: [InterfaceEvent] = []
+    for event in events {
+      switch event {
+      case .connecting(let endpoint, _):
+        // What came before it was the other server's.
+        handle(waiting)
+        waiting = arrive(at: endpoint)
+      case .token(let token):
+        keeper.token = token
+        keepSoon()
+      default: break
+      }
+      if let event = NetworkEvent(event, at: endpoint) { waiting.append(.network(event)) }
+    }
+    handle(waiting)
     drawSoon()
   }
 
   private func handle(_ events: [InterfaceEvent]) {
+    guard !isLeaving else { return }
+    if !events.isEmpty { keepSoon() }
     var commands = interface.update(.time(.now()))
     for event in events { commands += interface.update(event) }
     // However many messages want attention at once, one bell is heard.
@@ -130,7 +151,7 @@ final class Application {
     case .part(let room): client?.send(.part(room))
     case .listRooms: client?.send(.listRooms)
     case .setTopic(let room, let text): client?.send(.setTopic(room, text))
-    case .showOlder(let target): client?.send(.showOlder(target))
+    case .showOlder(let target, let before): client?.send(.showOlder(target, before: before))
     case .search(let number, let target, let text, let before):
       client?.send(.search(number, in: target, text: text, before: before))
     case .markRead(let target, let sequence): client?.send(.markRead(target, sequence))
@@ -150,12 +171,33 @@ final class Application {
     }
   }
 
+  /// What is shown changes when the client has left the present server: until then it hears of that one.
   private func connect(to place: String) {
     do {
-      client?.send(.connect(try Endpoint(place), ClientMemory()))
+      let endpoint = try Endpoint(place)
+      guard endpoint != self.endpoint else {
+        handle([.network(.notice("this is \(endpoint)"))])
+        client?.send(.retryNow)
+        return
+      }
+      guard destination == nil else { return handle([.network(.notice("one moment: still leaving \(self.endpoint)"))]) }
+      let next = MemoryKeeper(of: endpoint, files: options.files)
+      destination = next
+      client?.send(.connect(endpoint, next.clientMemory))
     } catch {
       handle([.network(.alert(error.description))])
     }
+  }
+
+  /// - Returns: what to tell the interface, where it is another server that is connected to now.
+  private func arrive(at endpoint: Endpoint) -> [InterfaceEvent] {
+    self.endpoint = endpoint
+    guard let destination, destination.endpoint == endpoint else { return [] }
+    self.destination = nil
+    keeper.keep(interface.memory)
+    keeper.finish()
+    keeper = destination
+    return [.moved(to: endpoint.description, keeper.memory)]
   }
 
   private func host() {
@@ -180,8 +222,23 @@ final class Application {
   }
 
   private func leave() {
+    isLeaving = true
     finish?.resume()
     finish = nil
+  }
+
+  // MARK: Remembering
+
+  /// At the next pause: whoever types quickly waits for no file.
+  private func keepSoon() {
+    guard !isKeepingScheduled else { return }
+    isKeepingScheduled = true
+    DispatchQueue.main.asyncAfter(deadline: .now() + 0.5) {
+      MainActor.assumeIsolated {
+        self.isKeepingScheduled = false
+        if !self.isLeaving { self.keeper.keep(self.interface.memory) }
+      }
+    }
   }
 
   // MARK: Drawing

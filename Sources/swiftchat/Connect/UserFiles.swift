@@ -1,3 +1,4 @@
+import ChatClient
 import ChatProtocol
 
 #if canImport(FoundationEssentials)
@@ -34,6 +35,14 @@ struct UserFiles: Sendable {
     try? Data((name.text + "\n").utf8).write(to: URL(filePath: path), options: .atomic)
   }
 
+  // MARK: Conversations
+
+  /// What was kept of the conversations with a server; nil where nothing can be kept.
+  func conversations(with endpoint: Endpoint) -> ConversationFile? {
+    guard let folder = path("conversations"), make(folder) else { return nil }
+    return ConversationFile(folder: folder, endpoint: endpoint)
+  }
+
   // MARK: The log
 
   private static let maximumLogBytes = 1 << 20
@@ -52,6 +61,10 @@ struct UserFiles: Sendable {
 
   private func makeFolder() -> Bool {
     guard let folder else { return false }
+    return make(folder)
+  }
+
+  private func make(_ folder: String) -> Bool {
     do {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -16,22 +16,22 @@ struct HelpScreenTests {
        Ctrl+N Ctrl+P, Alt+→ Alt+←     next, previous tab
        Alt+A                          next tab with something new
        Alt+/                          the tab before this one
+       Ctrl+G, Alt+K                  go to a tab, room or person by name
 
       Reading
        PgUp PgDn                      scroll by a page
        Alt+Home Alt+End               oldest, newest
        Alt+U                          first unread line
        Alt+P Alt+N                    mention before, after
+       Ctrl+S                         search this tab, Enter: on the server
 
       Typing
        Enter                          send
        Alt+Enter                      begin a new line
        Tab Shift+Tab                  complete a name or command
        ↑ ↓                            what was sent before
+       Ctrl+R                         search what was sent before
        Ctrl+A Ctrl+E, Home End        start, end
-       Ctrl+B Ctrl+F, ← →             left, right
-       Alt+B Alt+F, Ctrl+← Ctrl+→     word left, right
-       Ctrl+D, Del                    delete under the cursor
        PgDn: more · any other key: back
       ›
       """)
@@ -39,23 +39,23 @@ struct HelpScreenTests {
     stage.expectScreen(
       """
        1 #lobby
-       F8                             show or hide the list
-       Alt+=                          show or hide comings and goings
-       Ctrl+L                         draw anew
-       Ctrl+Z                         suspend
-       Ctrl+Q                         quit
        Esc                            close what is open, back to the newest
 
       Commands
        /dm NAME [TEXT]                write to one person, in a tab of their own
        /me TEXT                       say what you do: * neha waves
+       /join [#ROOM]                  go into a room; one that nobody is in is made
+       /part [#ROOM]                  leave a room, and close its tab
+       /rooms                         list the rooms
+       /topic [TEXT]                  show the room's topic, set it; - takes it away
+       /search WORDS                  find what was said, from:NAME in:#ROOM on:DAY
        /who                           list who is here
        /ping                          measure the way to the server
        /name NAME                     use another name
        /connect HOST[:PORT]           join another server
        /away [TEXT]                   say that you are away, and why
        /back                          say that you are back
-       /close                         close this tab
+       /close                         close this tab, and leave its room
        /clear                         clear this pane
        /help                          keys and commands
        /quit                          leave
@@ -76,13 +76,13 @@ struct HelpScreenTests {
     stage.expectScreen(
       """
        1 #lobby
+
+      Reading
        PgUp PgDn           scroll by a page
        Alt+Home Alt+End    oldest, newest
        Alt+U               first unread line
        Alt+P Alt+N         mention before,
                            after
-
-      Typing
        PgDn: more · any other key: back
       ›
       """)

@@ -10,18 +10,22 @@ struct Stage {
   /// What came out since it was looked at the last time.
   private var commands: [InterfaceCommand] = []
 
-  init(_ columns: Int, _ rows: Int, name: String = "neha", offersHost: Bool = false, offset: Int = 0) {
+  init(
+    _ columns: Int, _ rows: Int, name: String = "neha", offersHost: Bool = false, offset: Int = 0,
+    firstSend: UInt64 = 1, memory: InterfaceMemory = InterfaceMemory()
+  ) {
     interface = Interface(
       settings: Interface.Settings(
-        name: Nickname(testing: name), place: "localhost:4000", offersHost: offersHost, localOffset: { _ in offset }),
-      size: Screen.Size(rows: rows, columns: columns), now: .noon)
+        name: Nickname(testing: name), place: "localhost:4000", offersHost: offersHost,
+        firstSend: firstSend, localOffset: { _ in offset }),
+      size: Screen.Size(rows: rows, columns: columns), now: .noon, memory: memory)
   }
 
   /// Connected, with these people there.
   static func online(_ columns: Int, _ rows: Int, name: String = "neha", with people: [String] = []) -> Stage {
     var stage = Stage(columns, rows, name: name)
     stage.hear(.online(Nickname(testing: name), place: "localhost:4000", isPlain: false))
-    stage.hear(.roster(([name] + people).map { Person(Nickname(testing: $0)) }))
+    stage.hear(.roster(.lobby, ([name] + people).map { Person(Nickname(testing: $0)) }))
     return stage
   }
 
@@ -57,20 +61,48 @@ struct Stage {
     happen(.time(Timestamp(milliseconds: interface.now.milliseconds + seconds * 1000)))
   }
 
-  /// Somebody says something to everyone, now.
-  mutating func say(_ author: String, _ text: String, answering id: SendID? = nil) {
-    hear(.roomMessage(author: Nickname(testing: author), text: text, time: interface.now, answering: id))
+  /// Somebody says something, now.
+  mutating func say(
+    _ author: String, _ text: String, in room: String = "#lobby", answering id: SendID? = nil, sequence: Int? = nil,
+    kind: MessageKind = .text
+  ) {
+    let said = Said(
+      target: Target(testing: room), kind: kind, author: Nickname(testing: author), text: text, time: interface.now,
+      sequence: sequence, id: sequence)
+    hear(.said(said, answering: id))
   }
 
   /// Somebody writes to us alone, now.
-  mutating func write(_ author: String, _ text: String) {
-    let name = Nickname(testing: author)
-    hear(.directMessage(author: name, with: name, text: text, time: interface.now, answering: nil))
+  mutating func write(_ author: String, _ text: String, sequence: Int? = nil) {
+    say(author, text, in: "@\(author)", sequence: sequence)
   }
 
-  mutating func join(_ names: String...) { names.forEach { hear(.joined(Nickname(testing: $0))) } }
-  mutating func leave(_ name: String, _ reason: String = "said goodbye") {
-    hear(.left(Nickname(testing: name), reason: reason))
+  /// The server says where a conversation stands.
+  mutating func sync(_ target: String = "#lobby", epoch: String = "e1", head: Int, mark: Int? = nil) {
+    hear(.synced(Target(testing: target), Epoch(testing: epoch), head: head, mark: mark))
+  }
+
+  /// A page of what was said before.
+  mutating func page(
+    _ target: String = "#lobby", _ numbers: ClosedRange<Int>, by author: String = "zoe", hasMore: Bool = true
+  ) {
+    hear(.older(Target(testing: target), numbers.map { .numbered($0, in: target, by: author) }, hasMore: hasMore))
+  }
+
+  /// What was said while we were away.
+  mutating func catchUp(_ target: String = "#lobby", _ numbers: ClosedRange<Int>, by author: String = "zoe") {
+    for number in numbers {
+      var said = Said.numbered(number, in: target, by: author)
+      said.isBacklog = true
+      hear(.said(said, answering: nil))
+    }
+  }
+
+  mutating func join(_ names: String..., room: String = "#lobby") {
+    names.forEach { hear(.joined(Nickname(testing: $0), RoomName(testing: room))) }
+  }
+  mutating func leave(_ name: String, _ reason: String = "said goodbye", room: String = "#lobby") {
+    hear(.left(Nickname(testing: name), RoomName(testing: room), reason: reason))
   }
 
   // MARK: What comes of it
@@ -82,7 +114,7 @@ struct Stage {
   }
 
   /// The messages among them.
-  mutating func takeSends() -> [(id: SendID, to: Recipient, text: String)] {
+  mutating func takeSends() -> [(id: SendID, to: Target, text: String)] {
     takeCommands().compactMap { if case .send(let id, let to, let text) = $0 { (id, to, text) } else { nil } }
   }
 
@@ -146,5 +178,37 @@ extension Nickname {
   init(testing text: String) {
     guard let name = Nickname(text) else { preconditionFailure("\(text) is no name") }
     self = name
+  }
+}
+
+extension RoomName {
+  init(testing text: String) {
+    guard let name = RoomName(text) else { preconditionFailure("\(text) is no room") }
+    self = name
+  }
+}
+
+extension Target {
+  init(testing text: String) {
+    guard let target = Target(text) else { preconditionFailure("\(text) is no target") }
+    self = target
+  }
+}
+
+extension Epoch {
+  init(testing text: String) {
+    guard let epoch = Epoch(text) else { preconditionFailure("\(text) is no epoch") }
+    self = epoch
+  }
+}
+
+extension Said {
+  /// A message whose text is its number. Message 0 was said an hour before noon, each other a second after the one
+  /// before it.
+  static func numbered(_ number: Int, in target: String = "#lobby", by author: String = "zoe") -> Said {
+    let time = Timestamp(milliseconds: Timestamp.noon.milliseconds - 3_600_000 + Int64(number) * 1000)
+    return Said(
+      target: Target(testing: target), author: Nickname(testing: author), text: "\(number)", time: time,
+      sequence: number, id: number)
   }
 }

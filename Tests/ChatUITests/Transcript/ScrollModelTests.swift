@@ -15,7 +15,8 @@ struct ScrollModelTests {
     case 2: transcript.append(.left(random.name(), reason: "gone"), at: now)
     case 3: transcript.append(.away(random.name(), text: ""), at: now)
     case 4:
-      transcript.appendUnconfirmed(SendID(UInt64(random.number(1...20))), text: random.rawText(), at: now)
+      transcript.appendUnconfirmed(
+        Transcript.Unconfirmed(id: SendID(UInt64(random.number(1...20))), original: random.rawText(), time: now))
     case 5: _ = transcript.takeUnconfirmed(SendID(UInt64(random.number(1...20))))
     default:
       let message = TranscriptEntry.Message(

@@ -10,7 +10,7 @@ struct SendTests {
   private func answer(_ stage: inout Stage, _ answer: Answer) {
     switch answer {
     case .echo: stage.say("neha", "hi", answering: SendID(1))
-    case .confirmed: stage.hear(.confirmed(SendID(1), at: stage.interface.now))
+    case .confirmed: stage.hear(.confirmed(SendID(1), sequence: nil, at: stage.interface.now))
     case .failed: stage.hear(.failed(SendID(1), reason: "It is too long."))
     }
   }
@@ -80,7 +80,7 @@ struct SendTests {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.enter("/dm zoe psst")
     stage.press("Ctrl+N")
-    stage.hear(.confirmed(SendID(1), at: .noon))
+    stage.hear(.confirmed(SendID(1), sequence: nil, at: .noon))
     #expect(stage.screen.rows[0] == " 1 #lobby  2 @zoe")
     stage.press("Ctrl+N")
     #expect(stage.pane.last == "12:01       neha │ psst")
@@ -109,10 +109,10 @@ struct SendTests {
     var stage = Stage.online(80, 24, with: ["zoe"])
     let (neha, zoe) = (Nickname(testing: "neha"), Nickname(testing: "zoe"))
     stage.enter("/dm neha note")
-    stage.hear(.directMessage(author: neha, with: neha, text: "note", time: .noon, answering: SendID(1)))
+    stage.hear(.said(Said(target: .person(neha), author: neha, text: "note", time: .noon), answering: SendID(1)))
     #expect(stage.pane.suffix(1) == ["12:01       neha │ note"])
     #expect(stage.pane.count == 2)
-    stage.hear(.directMessage(author: neha, with: zoe, text: "from my telephone", time: .noon, answering: nil))
+    stage.hear(.said(Said(target: .person(zoe), author: neha, text: "from my telephone", time: .noon), answering: nil))
     #expect(stage.screen.rows[0] == " 1 #lobby  2 @neha  3 @zoe")
     #expect(!stage.takeCommands().contains(.bell))
   }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Slash commands")
 struct SlashCommandTests {
-  private let zoe = Recipient.person(Nickname(testing: "zoe"))
+  private let zoe = Target.person(Nickname(testing: "zoe"))
 
   private func commands(_ input: String) -> [InterfaceCommand] {
     var stage = Stage.online(80, 24, with: ["zoe", "akash"])
@@ -21,13 +21,13 @@ struct SlashCommandTests {
       ("/connect example.com:4001", .connect(place: "example.com:4001")),
       ("/connect   example.com ", .connect(place: "example.com")),
       ("/away lunch, back soon", .setAway("lunch, back soon")), ("/away", .setAway("")), ("/back", .setAway(nil)),
-      ("/me waves", .send(SendID(1), to: .room, text: "/me waves")),
-      ("/Me  waves ", .send(SendID(1), to: .room, text: "/me waves")),
+      ("/me waves", .send(SendID(1), to: .lobby, text: "/me waves")),
+      ("/Me  waves ", .send(SendID(1), to: .lobby, text: "/me waves")),
       ("/dm zoe hi there", .send(SendID(1), to: .person(Nickname(testing: "zoe")), text: "hi there")),
       ("/dm @zoe  hi", .send(SendID(1), to: .person(Nickname(testing: "zoe")), text: "hi")),
       ("/dm ZOE hi", .send(SendID(1), to: .person(Nickname(testing: "zoe")), text: "hi")),
-      ("//dm zoe", .send(SendID(1), to: .room, text: "/dm zoe")),
-      ("/ /", .send(SendID(1), to: .room, text: "none")),
+      ("//dm zoe", .send(SendID(1), to: .lobby, text: "/dm zoe")),
+      ("/ /", .send(SendID(1), to: .lobby, text: "none")),
       ("/quit", .quit),
     ] as [(String, InterfaceCommand)])
   func meaning(input: String, command: InterfaceCommand) {
@@ -91,7 +91,7 @@ struct SlashCommandTests {
     stage.hear(.online(Nickname(testing: "neha"), place: "x:1", isPlain: true))
     stage.enter("/who")
     #expect(stage.pane.last == "12:01           -- │ nobody is here")
-    stage.hear(.roster((0..<1000).map { Person(Nickname(testing: "p\($0)")) }))
+    stage.hear(.roster(.lobby, (0..<1000).map { Person(Nickname(testing: "p\($0)")) }))
     stage.enter("/who")
     #expect(stage.pane.joined().contains(" and 800 more"))
   }

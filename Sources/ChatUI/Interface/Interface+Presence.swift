@@ -1,0 +1,43 @@
+import ChatProtocol
+
+// Who is here.
+
+extension Interface {
+  mutating func come(_ name: Nickname, to room: RoomName) {
+    rosters.insert(name, in: room)
+    // That we came ourselves the room's tab says by being there.
+    if room != .lobby, name == self.name { return }
+    append(.joined(name), of: name, to: [room])
+  }
+
+  mutating func go(_ name: Nickname, from room: RoomName, reason: String) {
+    let rooms = rosters.remove(name, from: room)
+    append(.left(name, reason: reason), of: name, to: room == .lobby ? [.lobby] + rooms : [room])
+    settleChoosing()
+  }
+
+  /// The lobby's comings and goings are those of the server: whom one writes to is told of, too.
+  private mutating func append(_ change: PresenceChange, of name: Nickname, to rooms: [RoomName]) {
+    var targets = rooms.map(Target.room)
+    if rooms.contains(.lobby) { targets.append(.person(name)) }
+    for index in targets.compactMap(tabs.index(of:)) {
+      tabs[index].transcript.append(change, at: now)
+      trim(index)
+    }
+  }
+
+  mutating func setAway(_ name: Nickname, _ text: String?) {
+    if name == self.name { away = text }
+    rosters.setAway(name, text)
+    let body = text.map { TranscriptEntry.Body.away(name, text: $0) } ?? .back(name)
+    for index in [Target.lobby, .person(name)].compactMap(tabs.index(of:)) {
+      tabs[index].transcript.append(body, at: now)
+      trim(index)
+    }
+  }
+
+  /// With nobody there, nobody can be chosen.
+  mutating func settleChoosing() {
+    if mode.isChoosing, roster.count == 0 { mode = .chatting }
+  }
+}

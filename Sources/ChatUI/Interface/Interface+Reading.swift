@@ -1,0 +1,182 @@
+import ChatProtocol
+
+// How far each conversation was read, and what there is before it.
+
+extension Interface {
+  /// Whether somebody sees what comes into the tab.
+  func isRead(_ index: Int) -> Bool {
+    index == tabs.currentIndex && isFocused && tabs.current.scroll == .bottom && mode.showsPane
+  }
+
+  /// What is in view is read, and the server told.
+  mutating func settleReading() -> [InterfaceCommand] {
+    if tabs.current.unread > 0, isRead(tabs.currentIndex) { tabs.current.markRead() }
+    return tabs.tabs.indices.compactMap { index in
+      guard tabs[index].epoch != nil, let sequence = tabs[index].reading.takeNews() else { return nil }
+      return .markRead(tabs[index].target, sequence)
+    }
+  }
+
+  // MARK: Places
+
+  mutating func synchronize(_ target: Target, _ epoch: Epoch, head: Int, mark: Int?) {
+    let conversation = KnownConversation(
+      epoch: epoch, head: head.asSequence ?? 0, mark: mark.map { max($0, 0) })
+    if let index = tabs.index(of: target) { return tabs[index].become(conversation) }
+    // What somebody wrote to us while we were away wants to be seen; a room is shown when we are in it.
+    if case .person = target, conversation.head > conversation.mark ?? 0, let index = tabs.open(target) {
+      return tabs[index].become(conversation)
+    }
+    if known.count < KnownConversation.maximum || known[target] != nil { known[target] = conversation }
+  }
+
+  mutating func mark(_ target: Target, _ sequence: Int) {
+    guard let sequence = sequence.asSequence else { return }
+    if let index = tabs.index(of: target) {
+      tabs[index].markRead(upTo: sequence)
+    } else if let mark = known[target]?.mark {
+      known[target]?.mark = max(mark, sequence)
+    }
+  }
+
+  mutating func reset(_ target: Target) {
+    guard let index = tabs.index(of: target) else { return }
+    tabs[index].reset()
+    if pursuit?.target == target { pursuit = nil }
+  }
+
+  // MARK: What came before
+
+  /// A page of what came before.
+  mutating func prepend(_ page: [Said], hasMore: Bool, to target: Target) -> [InterfaceCommand] {
+    guard let index = tabs.index(of: target) else { return [] }
+    let added = tabs[index].prepend(page.map(missed), hasMore: hasMore)
+    tabs[index].fruitlessPages = added > 0 ? 0 : tabs[index].fruitlessPages + 1
+    if let pursuit, pursuit.target == target { return goOn(pursuit) }
+    return index == tabs.currentIndex ? fillPane() : []
+  }
+
+  private func missed(_ said: Said) -> Transcript.Missed {
+    Transcript.Missed(body: body(of: said), time: said.time, sequence: said.sequence.flatMap(\.asSequence))
+  }
+
+  func body(of said: Said) -> TranscriptEntry.Body {
+    if said.kind == .topic { return .topic(said.author, said.text) }
+    let isOwn = said.author == name
+    return .message(
+      TranscriptEntry.Message(
+        author: said.author, text: said.text, isOwn: isOwn, isMention: !isOwn && said.text.mentions(name)))
+  }
+
+  /// Asks for what came before, where the server may have something.
+  mutating func askForOlder(_ index: Int) -> [InterfaceCommand] {
+    guard connection.isOnline, tabs[index].epoch != nil, tabs[index].older == .unknown else { return [] }
+    // A server that brings the same again and again is not asked for ever.
+    guard tabs[index].fruitlessPages < 5 else { return [] }
+    guard tabs[index].transcript.entries.count < Transcript.maximumEntriesAbove else {
+      tabs[index].older = .tooMuch
+      return []
+    }
+    let bound = tabs[index].transcript.olderBound
+    tabs[index].older = .loading(before: bound)
+    return [.showOlder(tabs[index].target, before: bound)]
+  }
+
+  /// Asks for more where the reader comes near the first that is loaded.
+  mutating func reachForOlder() -> [InterfaceCommand] {
+    guard tabs.current.older == .unknown, tabs.current.epoch != nil, connection.isOnline else { return [] }
+    let walk = walk(in: layout.pane)
+    guard walk.rowsAbove(tabs.current.scroll) < walk.height else { return [] }
+    tabs.current.fruitlessPages = 0
+    return askForOlder(tabs.currentIndex)
+  }
+
+  /// Asks on where a page was not enough to fill the pane, or to go on reading.
+  mutating func fillPane() -> [InterfaceCommand] {
+    guard tabs.current.older == .unknown else { return [] }
+    let walk = walk(in: layout.pane)
+    let above = walk.rowsAbove(tabs.current.scroll)
+    let isEnough = tabs.current.scroll == .bottom ? walk.isFull : above >= walk.height
+    return isEnough ? [] : askForOlder(tabs.currentIndex)
+  }
+
+  /// What a tab shows that was opened, or is looked at for the first time: nobody told of it yet.
+  mutating func fillEmptyTab() -> [InterfaceCommand] {
+    guard tabs.current.reading.head > 0, tabs.current.transcript.lastSequence == nil else { return [] }
+    return askForOlder(tabs.currentIndex)
+  }
+
+  /// All that was asked for and not answered will not be.
+  mutating func forgetRequests() {
+    for index in tabs.tabs.indices {
+      if tabs[index].isLoading { tabs[index].older = .unknown }
+      tabs[index].fruitlessPages = 0
+    }
+    pursuit = nil
+  }
+
+  // MARK: Going to a message
+
+  /// Goes to a message of a tab, asking for what is older until it is there.
+  mutating func pursue(_ sequence: Int, in target: Target) -> [InterfaceCommand] {
+    goOn(Pursuit(target: target, sequence: sequence))
+  }
+
+  private mutating func goOn(_ pursuit: Pursuit) -> [InterfaceCommand] {
+    self.pursuit = nil
+    guard let index = tabs.index(of: pursuit.target), index == tabs.currentIndex else { return [] }
+    let first = tabs.current.transcript.firstSequence
+    if let first, first <= pursuit.sequence || tabs.current.older == .none {
+      guard let entry = tabs.current.transcript.first(after: pursuit.sequence - 1) else {
+        hint = "it is not here any more"
+        return []
+      }
+      hint = nil
+      scroll(to: entry.id)
+      return []
+    }
+    guard pursuit.pagesLeft > 0, connection.isOnline, tabs.current.epoch != nil else {
+      hint = connection.isOnline ? "it is too far back" : "not connected: it is too far back to be shown"
+      return []
+    }
+    let commands = askForOlder(index)
+    if tabs.current.isLoading {
+      self.pursuit = Pursuit(target: pursuit.target, sequence: pursuit.sequence, pagesLeft: pursuit.pagesLeft - 1)
+      hint = "on the way back to it… Esc stops"
+      return commands
+    }
+    hint = tabs.current.older == .none ? "it is not here any more" : "it is too far back"
+    return []
+  }
+}
+
+extension Tab {
+  /// What the server says of the conversation.
+  mutating func become(_ conversation: KnownConversation) {
+    if let epoch, epoch != conversation.epoch {
+      reset()
+      reading.reset()
+    }
+    epoch = conversation.epoch
+    if isLoading { older = .unknown }
+    fruitlessPages = 0
+    reading.synchronize(head: conversation.head, mark: conversation.mark, startsRead: !isPerson)
+    settleMarks()
+  }
+
+  /// What stands above the first entry.
+  var heading: String? {
+    guard epoch != nil else { return nil }
+    switch older {
+    case .unknown: return nil
+    case .loading: return "loading older messages…"
+    case .none: return "beginning of \(target)"
+    case .tooMuch: return "older ones have no room here; /search finds them"
+    }
+  }
+}
+
+extension Transcript {
+  /// What is older comes before this one; nil where nothing was told yet.
+  var olderBound: Int? { firstSequence ?? lastSequence.map { $0 + 1 } }
+}

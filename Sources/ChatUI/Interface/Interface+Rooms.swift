@@ -1,0 +1,126 @@
+import ChatProtocol
+
+// Going into rooms, and out of them.
+
+extension Interface {
+  /// A server that tells of more is not believed.
+  private static let maximumTopics = KnownConversation.maximum
+
+  mutating func enter(_ room: RoomName) {
+    guard let index = makeTab(.room(room)) else {
+      tell(.alert("you are in \(room), but there are too many tabs: close some with /close"))
+      return
+    }
+    tabs[index].isJoined = true
+    guard joining == room else { return }
+    joining = nil
+    select { $0.select(index) }
+  }
+
+  mutating func leave(_ room: RoomName, reason: String?) {
+    // Nobody leaves the lobby.
+    guard room != .lobby else { return }
+    rosters.forget(room)
+    topics[room] = nil
+    known[.room(room)] = nil
+    if joining == room { joining = nil }
+    guard let index = tabs.index(of: .room(room)) else {
+      if let reason { tell(.notice("\(room): \(reason)")) }
+      return
+    }
+    tabs[index].isJoined = false
+    let notice = "you are not in \(room) any more" + (reason.map { ": \($0)" } ?? "")
+    tabs[index].transcript.append(.notice(notice), at: now)
+  }
+
+  mutating func setTopic(_ room: RoomName, _ text: String) {
+    guard topics.count < Self.maximumTopics || topics[room] != nil else { return }
+    topics[room] = text.isEmpty ? nil : text
+  }
+
+  mutating func show(_ rooms: [RoomListing]) {
+    listedRooms = Array(rooms.prefix(RoomList.maximum))
+    guard isListingRooms else { return }
+    isListingRooms = false
+    if mode == .chatting { mode = .rooms(RoomList(listedRooms)) }
+  }
+
+  /// The topic of the room that is looked at.
+  var topic: String? { tabs.current.room.flatMap { topics[$0] } }
+
+  // MARK: Commands
+
+  mutating func join(_ arguments: String) -> [InterfaceCommand] {
+    let word = arguments.prefix { !$0.isWhitespace }
+    let named = word.isEmpty ? tabs.current.room : RoomName(word.hasPrefix("#") ? String(word) : "#\(word)")
+    guard let room = named else {
+      if word.isEmpty { return usage(.join) }
+      tell(.alert(ErrorCode.invalidRoom.explanation))
+      return []
+    }
+    return join(room)
+  }
+
+  mutating func join(_ room: RoomName) -> [InterfaceCommand] {
+    if let index = tabs.index(of: .room(room)) {
+      select { $0.select(index) }
+      if tabs[index].isJoined { return [] }
+    }
+    if room == .lobby { return [] }
+    joining = room
+    return [.join(room)]
+  }
+
+  mutating func part(_ arguments: String) -> [InterfaceCommand] {
+    let word = arguments.prefix { !$0.isWhitespace }
+    let named = word.isEmpty ? tabs.current.room : RoomName(word.hasPrefix("#") ? String(word) : "#\(word)")
+    guard let room = named else {
+      tell(.alert(word.isEmpty ? "this is no room; /close closes the tab" : ErrorCode.invalidRoom.explanation))
+      return []
+    }
+    guard room != .lobby else {
+      tell(.notice("nobody leaves the lobby; /quit leaves the chat"))
+      return []
+    }
+    guard let index = tabs.index(of: .room(room)) else { return [.part(room)] }
+    return close(index)
+  }
+
+  /// Closes a tab; a room is left with it.
+  mutating func close(_ index: Int) -> [InterfaceCommand] {
+    guard index > 0, tabs.tabs.indices.contains(index) else {
+      tell(.notice("the lobby stays open; /quit leaves"))
+      return []
+    }
+    let tab = tabs[index]
+    abandoned += tab.transcript.unconfirmed.map { AbandonedSend(target: tab.target, sent: $0) }
+    if index == tabs.currentIndex {
+      select { _ = $0.closeCurrent() }
+    } else {
+      tabs.close(index)
+    }
+    guard let room = tab.room else {
+      // It may be opened again.
+      if let epoch = tab.epoch, known.count < KnownConversation.maximum {
+        known[tab.target] = KnownConversation(epoch: epoch, head: tab.reading.head, mark: tab.reading.mark)
+      }
+      return []
+    }
+    rosters.forget(room)
+    topics[room] = nil
+    return tab.isJoined ? [.part(room)] : []
+  }
+
+  mutating func topic(_ arguments: String) -> [InterfaceCommand] {
+    guard let room = tabs.current.room else {
+      tell(.alert("only rooms have a topic"))
+      return []
+    }
+    let text = arguments.replacing("\n", with: " ")
+    guard !text.isEmpty else {
+      tell(.notice(topics[room].map { "the topic of \(room): \($0)" } ?? "\(room) has no topic"))
+      return []
+    }
+    return [.setTopic(room, text == "-" ? nil : text)]
+  }
+}

@@ -1,0 +1,95 @@
+import ChatProtocol
+
+extension Interface {
+  /// What is worth keeping of it, for the next run.
+  public var memory: InterfaceMemory { InterfaceMemory(tabs, abandoned) }
+
+  /// What was said and not confirmed will be sent again under the names that it had.
+  mutating func restore(_ memory: InterfaceMemory) { (tabs, abandoned) = memory.restored }
+
+  /// Another server's conversations are shown from now on.
+  mutating func move(to place: String, _ memory: InterfaceMemory) {
+    let cut = tabs.current.editor
+    connection = .connecting(place: place)
+    lag = nil
+    away = nil
+    rosters = Rosters()
+    known = [:]
+    topics = [:]
+    listedRooms = []
+    joining = nil
+    isListingRooms = false
+    mode = mode.whenTabChanges.whenOnline
+    completion = nil
+    lastTrouble = nil
+    pursuit = nil
+    needles = []
+    restore(memory)
+    tabs.current.editor.takeCut(from: cut)
+  }
+}
+
+extension InterfaceMemory {
+  /// What of it can be shown, and is shown: what was read from a file may be anything.
+  public var checked: InterfaceMemory {
+    let (tabs, abandoned) = restored
+    return InterfaceMemory(tabs, abandoned)
+  }
+
+  fileprivate init(_ list: TabList, _ abandoned: [AbandonedSend]) {
+    var bytes = InterfaceMemory.maximumBytes
+    // A room that we are not in any more is not gone into again.
+    let kept = list.tabs.filter { $0.room == nil || $0.isJoined }
+    let sends = list.tabs.flatMap { tab in
+      tab.transcript.unconfirmed.compactMap { RememberedSend($0, to: tab.target) }
+    }
+    let orphans = abandoned.compactMap { orphan in
+      // The tab may be open again, under the name as somebody else writes it.
+      RememberedSend(orphan.sent, to: list.index(of: orphan.target).map { list[$0].target } ?? orphan.target)
+    }
+    // In the order in which they were sent.
+    let unconfirmed = (sends + orphans).sorted { ($0.time, $0.id) < ($1.time, $1.id) }
+    self.init(
+      tabs: kept.map { $0.remembered(within: &bytes) },
+      current: kept.firstIndex { $0.target == list.current.target } ?? 0,
+      unconfirmed: Array(unconfirmed.prefix(InterfaceMemory.maximumUnconfirmed)))
+  }
+
+  fileprivate var restored: (TabList, [AbandonedSend]) {
+    let current = tabs.indices.contains(current) ? Target(tabs[current].target) : nil
+    var list = TabList(tabs.prefix(TabList.maximumTabs).compactMap { Tab($0) }, current: current)
+    var abandoned: [AbandonedSend] = []
+    var seen: Set<SendID> = []
+    for remembered in unconfirmed.prefix(InterfaceMemory.maximumUnconfirmed) {
+      guard let (target, sent) = remembered.sent, seen.insert(sent.id).inserted else { continue }
+      if let index = list.index(of: target) {
+        list[index].transcript.appendUnconfirmed(sent)
+      } else {
+        abandoned.append(AbandonedSend(target: target, sent: sent))
+      }
+    }
+    return (list, abandoned)
+  }
+}
+
+extension RememberedSend {
+  /// - Returns: nil where nothing of it could be sent.
+  fileprivate init?(_ sent: Transcript.Unconfirmed, to target: Target) {
+    let text = sent.original.typed
+    guard !text.trimmingSpaces.isEmpty else { return nil }
+    self.init(
+      id: sent.id.rawValue, target: target.text, text: text, time: sent.time.milliseconds,
+      wasTransmitted: sent.isTransmitted)
+  }
+
+  fileprivate var sent: (Target, Transcript.Unconfirmed)? {
+    guard let target = Target(target) else { return nil }
+    let text = text.typed
+    guard !text.trimmingSpaces.isEmpty, text.utf8.count <= LineEditor.maximumCharacters * 4 else { return nil }
+    return (
+      target,
+      Transcript.Unconfirmed(
+        id: SendID(id), original: text, time: Timestamp(milliseconds: time), isTransmitted: wasTransmitted)
+    )
+  }
+}

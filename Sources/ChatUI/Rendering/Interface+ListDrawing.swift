@@ -1,0 +1,126 @@
+import ChatProtocol
+
+// Lists in the pane's place: a title, items of a row or two, and what the keys do.
+
+extension Interface {
+  /// So many rows an item of the search has: place and text beside one another, or one below the other.
+  var resultRows: Int { size.columns >= 60 ? 1 : 2 }
+
+  func draw(_ results: SearchResults, on screen: inout Screen, in layout: Layout) {
+    let place = results.target.map { " in \($0)" } ?? ""
+    let count = results.found.count
+    let query = DisplayText.sanitize(results.text)
+    let items = results.found.map { Item(rows: rows(of: $0, needles: Needle.all(in: results.text))) }
+    let (state, isMore): (String, Bool) =
+      switch results.state {
+      case .waiting: (count == 0 ? "asking the server…" : "asking for more…", false)
+      case .answered(let hasMore): (count == 0 ? "nothing was found" : "\(count)\(hasMore ? "+" : "") found", hasMore)
+      case .failed(let reason): (reason, false)
+      }
+    let keys = count == 0 ? "Esc: back" : isMore ? "Enter: go there · PgDn: more · Esc" : "Enter: go there · Esc"
+    draw(
+      items, itemRows: resultRows, choice: results.choice, title: "“\(query)”\(place)", state: state, keys: keys,
+      on: &screen, in: layout)
+  }
+
+  func draw(_ list: RoomList, on screen: inout Screen, in layout: Layout) {
+    let width = min(list.rooms.map(\.name.text.cellWidth).max() ?? 0, max(size.columns / 3, 8))
+    let digits = list.rooms.map { String($0.people).count }.max() ?? 1
+    let items = list.rooms.map { room in
+      let people = String(repeating: " ", count: digits - String(room.people).count) + String(room.people)
+      let isOpen = tabs.index(of: .room(room.name)) != nil
+      return Item(rows: [
+        [
+          Piece(column: 1, text: room.name.text.truncated(to: width), style: isOpen ? .bold : .plain),
+          Piece(column: width + 2, text: people, style: .dim),
+          Piece(column: width + 3 + digits, text: DisplayText.sanitize(room.topic), style: .dim),
+        ]
+      ])
+    }
+    draw(
+      items, itemRows: 1, choice: list.choice, title: "Rooms",
+      state: items.isEmpty ? "there are none" : "\(items.count) with people and topic",
+      keys: items.isEmpty ? "Esc: back" : "Enter: go in · Esc", on: &screen, in: layout)
+  }
+
+  func draw(_ switcher: Switcher, on screen: inout Screen, in layout: Layout) {
+    let height = layout.pane.rows
+    let first = switcher.choice.first(count: switcher.matches.count, page: height - 1)
+    // A crowd has more names than there are rows.
+    let shown = switcher.matches.dropFirst(first).prefix(height)
+    let items = shown.map { target in
+      let tab = tabs.index(of: target).map { tabs[$0] }
+      let unread = tab.map { $0.unread > 0 ? " •\($0.unread)" : "" } ?? ""
+      let style: Style = tab == nil ? .dim : unread.isEmpty ? .plain : .bold
+      return Item(rows: [[Piece(column: 1, text: target.text + unread, style: style)]])
+    }
+    draw(
+      items, itemRows: 1, choice: Choice(switcher.choice.index - first), title: "Go to",
+      state: switcher.matches.isEmpty ? "nothing is called so" : "\(switcher.matches.count)",
+      keys: switcher.matches.isEmpty ? "Esc: back" : "↑ ↓ choose · Enter: go there · Esc", on: &screen, in: layout)
+  }
+
+  // MARK: Any list
+
+  private typealias Piece = TranscriptLayout.Row.Piece
+
+  private struct Item {
+    var rows: [[Piece]]
+  }
+
+  private func draw(
+    _ items: [Item], itemRows: Int, choice: Choice, title: String, state: String, keys: String,
+    on screen: inout Screen, in layout: Layout
+  ) {
+    let (top, height, width) = (layout.pane.row, layout.pane.rows, size.columns)
+    // Where there is one row only, it is for the item.
+    let hasTitle = height > 1
+    if hasTitle {
+      let room = width - state.cellWidth - 4
+      let end = screen.put(title.truncated(to: max(room, width / 2)), row: top, column: 1, style: .bold)
+      screen.put(state, row: top, column: end + 2, style: .dim)
+    }
+    let page = max((height - (hasTitle ? 1 : 0)) / itemRows, 1)
+    let first = choice.first(count: items.count, page: page)
+    for (index, item) in items.dropFirst(first).prefix(page).enumerated() {
+      let isChosen = first + index == choice.index
+      for (offset, row) in item.rows.prefix(itemRows).enumerated() {
+        let place = top + (hasTitle ? 1 : 0) + index * itemRows + offset
+        guard place < top + height else { break }
+        if isChosen {
+          screen.fill(Layout.Area(row: place, column: 0, rows: 1, columns: width), style: .reversed)
+        }
+        for piece in row {
+          let text = piece.text.truncated(to: width - piece.column - 1)
+          screen.put(text, row: place, column: piece.column, style: isChosen ? .reversed : piece.style, end: width)
+        }
+      }
+    }
+    screen.fill(layout.status, style: .reversed)
+    let choices = [keys, keys.split(separator: "·").first.map(String.init) ?? keys]
+    let text = hint ?? choices.first { $0.cellWidth < width } ?? ""
+    screen.put(" " + text, row: layout.status.row, column: 0, style: .reversed)
+  }
+
+  private func rows(of said: Said, needles: [Needle]) -> [[Piece]] {
+    let local = LocalTime(said.time, offset: settings.localOffset(said.time))
+    let today = LocalTime(now, offset: settings.localOffset(now)).date
+    let when = "\(local.date.year == today.year ? local.dayOfYear : local.isoDay) \(local.clock)"
+    let topic = said.kind == .topic ? "topic: " : ""
+    let text = topic + DisplayText.sanitize(said.text)
+    guard resultRows == 1 else {
+      let place = Piece(column: 1, text: "\(when) \(said.target)", style: .dim)
+      return [[place], [Piece(column: 3, text: "\(said.author): \(text)", style: .plain)]]
+    }
+    let room = said.target.text.truncated(to: 12)
+    let author = said.author.text.truncated(to: 12)
+    let column = 1 + when.cellWidth + 1
+    return [
+      [
+        Piece(column: 1, text: when, style: .dim), Piece(column: column, text: room, style: .plain),
+        Piece(column: column + 13, text: author, style: said.author.style),
+        Piece(column: column + 26, text: text, style: .plain),
+      ]
+    ]
+  }
+}

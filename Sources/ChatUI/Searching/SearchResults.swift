@@ -1,0 +1,48 @@
+import ChatProtocol
+
+/// What the server found, the newest first, page by page as one reads on.
+struct SearchResults: Hashable, Sendable {
+  /// The search that is waited for, or was answered.
+  let number: Int
+  let text: String
+  /// Nil: everywhere.
+  let target: Target?
+  private(set) var found: [Said] = []
+  var choice = Choice()
+  private(set) var state = State.waiting
+
+  enum State: Hashable, Sendable {
+    case waiting
+    /// - Parameter hasMore: the server would find more behind the last.
+    case answered(hasMore: Bool)
+    /// - Parameter reason: a sentence.
+    case failed(reason: String)
+  }
+
+  /// Who wants more than this searches for something else.
+  static let maximum = 2000
+
+  init(number: Int, text: String, target: Target?) {
+    self.number = number
+    self.text = text
+    self.target = target
+  }
+
+  mutating func append(_ page: [Said], hasMore: Bool) {
+    let room = Self.maximum - found.count
+    found += page.prefix(room)
+    // Without a place in the server's log the next page could not be asked for.
+    state = .answered(hasMore: hasMore && page.count < room && !page.isEmpty && found.last?.id != nil)
+  }
+
+  mutating func fail(_ reason: String) { state = .failed(reason: reason) }
+
+  /// - Returns: behind which the next page begins; nil where there is none, or it is waited for.
+  mutating func takeNextPage() -> Int? {
+    guard case .answered(true) = state, let last = found.last?.id else { return nil }
+    state = .waiting
+    return last
+  }
+
+  var chosen: Said? { found.indices.contains(choice.index) ? found[choice.index] : nil }
+}

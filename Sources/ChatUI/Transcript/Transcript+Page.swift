@@ -1,0 +1,67 @@
+import ChatProtocol
+
+extension Transcript {
+  /// One message of a page.
+  struct Missed: Hashable, Sendable {
+    var body: TranscriptEntry.Body
+    var time: Timestamp
+    var sequence: Int?
+  }
+
+  /// Puts a page of what is older before everything, and what of it belongs between what stands here in its place; what
+  /// stands here already is left out. Nothing that is read moves, since all that was there keeps its id.
+  /// - Returns: how many were new.
+  mutating func prepend(_ page: [Missed]) -> Int {
+    var bound = firstSequence ?? lastSequence.map { $0 + 1 } ?? .max
+    var older: [Missed] = []
+    var between: [(message: Missed, sequence: Int)] = []
+    for message in page.reversed() {
+      if let sequence = message.sequence {
+        guard sequence < bound else {
+          if firstSequence != nil { between.append((message, sequence)) }
+          continue
+        }
+        bound = sequence
+      }
+      older.append(message)
+    }
+    let inserted = between.reversed().count { insert($0.message, at: $0.sequence) }
+    insertBeforeAll(older)
+    return older.count + inserted
+  }
+
+  /// - Parameter older: the newest first.
+  private mutating func insertBeforeAll(_ older: [Missed]) {
+    guard !older.isEmpty else { return }
+    var count = entries.first.map { $0.messageCount - $0.body.messageCount } ?? 0
+    var added: [TranscriptEntry] = []
+    for message in older {
+      firstID -= Self.spacing
+      added.append(
+        TranscriptEntry(
+          id: firstID, time: message.time, body: message.body, sequence: message.sequence, messageCount: count))
+      count -= message.body.messageCount
+    }
+    entries.insert(contentsOf: added.reversed(), at: 0)
+    firstSequence = older.last { $0.sequence != nil }?.sequence ?? firstSequence
+    lastSequence = lastSequence ?? older.first { $0.sequence != nil }?.sequence
+  }
+
+  /// One's own message may be confirmed before those before it are told.
+  /// - Returns: false where the message stands here.
+  private mutating func insert(_ message: Missed, at sequence: Int) -> Bool {
+    guard let before = entries.lastIndex(where: { $0.sequence.map { $0 <= sequence } ?? false }),
+      entries[before].sequence != sequence
+    else { return false }
+    let next = before + 1
+    let id = entries[before].id + 1
+    guard next == entries.count || id < entries[next].id else { return false }
+    entries.insert(
+      TranscriptEntry(
+        id: id, time: message.time, body: message.body, sequence: sequence,
+        messageCount: entries[before].messageCount + message.body.messageCount), at: next)
+    for later in entries.indices.dropFirst(next + 1) { entries[later].messageCount += message.body.messageCount }
+    lastSequence = max(lastSequence ?? 0, sequence)
+    return true
+  }
+}
