@@ -44,6 +44,8 @@ struct ConversationTrack: Sendable {
   private(set) var isSynced = false
   private(set) var stage = Stage.idle
   private(set) var older = Older.none
+  /// What is older than this one is wanted.
+  private var olderBound = 1
   private(set) var serial: UInt64 = 0
   /// The largest `Post.id` heard of.
   private(set) var lastID = 0
@@ -265,7 +267,8 @@ extension ConversationTrack {
       tellWaiting(isUnsettled: isUnsettled, into: &actions)
     case (.missing, .asked(let reaching)) where !needsFirst:
       begin(telling: page, reaching: reaching, isUnsettled: isUnsettled, into: &actions)
-    case (.older, _) where older == .asked: tellOlder(page, into: &actions)
+    case (.older, _) where older == .asked && olderBound == oldest: tellOlder(page, into: &actions)
+    case (.older, _) where older == .asked: tellAgain(page, into: &actions)
     default: break
     }
   }
@@ -326,11 +329,14 @@ extension ConversationTrack {
 
 extension ConversationTrack {
   /// The person wants to read what was before.
-  mutating func showOlder(into actions: inout [ClientSession.Action]) {
+  /// - Parameter bound: the first message that the screen shows; nil: that was told.
+  mutating func showOlder(before bound: Int?, into actions: inout [ClientSession.Action]) {
     // The first page is such an answer, too.
     guard !needsFirst else { return catchUp() }
     guard older == .none else { return }
-    if hasOlder, oldest > 1 {
+    // What is beyond the last that was told comes in its turn.
+    olderBound = bound.flatMap { bound in cursor.map { min(bound, $0 + 1) } } ?? oldest
+    if olderBound > 1, hasOlder || olderBound != oldest {
       older = .wanted
     } else {
       actions.append(.tell(.older(target, [], hasMore: false)))
@@ -348,7 +354,7 @@ extension ConversationTrack {
     }
     guard older == .wanted, !needsFirst else { return nil }
     older = .asked
-    return request(.older, .before(oldest), limit: Self.pageSize)
+    return request(.older, .before(olderBound), limit: Self.pageSize)
   }
 
   private func request(_ purpose: HistoryRequest.Purpose, _ range: HistoryRange, limit: Int) -> HistoryRequest {
@@ -471,6 +477,14 @@ extension ConversationTrack {
     hasOlder = page.hasMore && !posts.isEmpty && oldest > 1
     let untold = posts.filter { odd.remove($0.sequence ?? 0) == nil }
     actions.append(.tell(.older(target, untold, hasMore: hasOlder)))
+  }
+
+  /// The screen shows more, or less, than was told: what it asks for may be known.
+  private mutating func tellAgain(_ page: HistoryPage, into actions: inout [ClientSession.Action]) {
+    older = .none
+    let posts = page.posts.filter { ($0.sequence ?? .max) < olderBound }
+    let hasMore = page.hasMore && (posts.first?.sequence ?? 1) > 1
+    actions.append(.tell(.older(target, posts, hasMore: hasMore)))
   }
 
   /// The server does not say what is missing: go on without it.

@@ -14,7 +14,7 @@ extension ClientSession {
     case .part(let room): part(room, at: moment)
     case .listRooms: request(.listRooms, .rooms, at: moment)
     case .setTopic(let room, let text): setTopic(text, in: room, at: moment)
-    case .showOlder(let target): showOlder(target, at: moment)
+    case .showOlder(let target, let bound): showOlder(target, before: bound, at: moment)
     case .search(let number, let target, let text, let before):
       search(number, in: target, text, before: before, at: moment)
     case .markRead(let target, let sequence): markRead(target, sequence)

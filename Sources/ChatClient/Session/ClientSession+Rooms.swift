@@ -53,14 +53,14 @@ extension ClientSession {
 
   // MARK: What was said
 
-  mutating func showOlder(_ target: Target, at moment: Moment) {
+  mutating func showOlder(_ target: Target, before bound: Int?, at moment: Moment) {
     if case .online(let online) = state {
       let isReadable = online.hasHistory && online.isOurs(target, dealings)
       guard isReadable, dealings.conversations.adopt(target, head: nil, at: moment.now, into: &actions) else {
         return tell(.older(target, [], hasMore: false))
       }
     }
-    dealings.conversations.change(target) { $0.showOlder(into: &actions) }
+    dealings.conversations.change(target) { $0.showOlder(before: bound, into: &actions) }
   }
 
   mutating func search(_ number: Int, in target: Target?, _ text: String, before: Int?, at moment: Moment) {

@@ -23,8 +23,8 @@ public enum ClientCommand: Hashable, Sendable {
   case setTopic(RoomName, String?)
   /// Asks for what was said before; answered by `ClientEvent.older`.
   /// - Parameter before: the first message that the screen shows, itself left out: it may be one of an earlier run, or
-  ///   what came before it may have been let go. Nil where it shows none.
-  case showOlder(Target, before: Int?)
+  ///   what came before it may have been let go. Nil: the first that was told.
+  case showOlder(Target, before: Int? = nil)
   /// Answered by `found` or `searchFailed` with the same number. A later search ends an earlier one.
   /// - Parameters:
   ///   - target: nil for everywhere.
