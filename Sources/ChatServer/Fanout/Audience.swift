@@ -15,6 +15,8 @@ final class Audience {
   /// Where the lines of `pending` end, while there are few.
   private var lineEnds: [Int] = []
   private var lines = 0
+  /// Whether any reader has been handed a part of what is pending.
+  private var isUneven = false
   private var expectedBytes = Audience.fewBytes
 
   /// Its place among the audiences that have something pending: the order in which they came to it.
@@ -53,6 +55,7 @@ final class Audience {
   func add(_ reader: Connection) {
     reader.seats.append(Seat(audience: self, index: readers.count))
     readers.append(Reader(connection: reader, delivered: pending.writerIndex))
+    if pending.writerIndex > 0 { isUneven = true }
   }
 
   /// What the reader has not got yet, it does not get.
@@ -82,8 +85,12 @@ final class Audience {
   func deliver(to index: Int) {
     let reader = readers[index]
     guard reader.delivered < pending.writerIndex else { return }
-    readers[index].delivered = pending.writerIndex
-    if dialect.isEmpty, lines <= Self.fewLines {
+    markDelivered(to: index)
+    hand(pending, to: reader)
+  }
+
+  private func hand(_ pending: ByteBuffer, to reader: Reader) {
+    if isQuiet {
       var start = reader.delivered
       for end in lineEnds where end > start {
         if let line = pending.getSlice(at: start, length: end - start) {
@@ -98,8 +105,13 @@ final class Audience {
     }
   }
 
+  private var isQuiet: Bool { dialect.isEmpty && lines <= Self.fewLines }
+
   /// The reader was handed what is pending by somebody else.
-  func markDelivered(to index: Int) { readers[index].delivered = pending.writerIndex }
+  func markDelivered(to index: Int) {
+    readers[index].delivered = pending.writerIndex
+    isUneven = true
+  }
 
   /// What is pending from there on, in pieces, for somebody to put into order with others.
   func pieces(from start: Int) -> [Piece] {
@@ -111,17 +123,21 @@ final class Audience {
     }
   }
 
-  /// Hands every reader what it has not got yet, and sends it.
+  /// Hands every reader what it has not got yet, and sends it. `reset` is due.
   func flush() {
-    for index in readers.indices {
-      deliver(to: index)
-      readers[index].connection.flush()
+    let pending = pending
+    for reader in readers {
+      if reader.delivered < pending.writerIndex { hand(pending, to: reader) }
+      reader.connection.flush()
     }
   }
 
   /// Everybody has got what was pending.
   func reset() {
-    for index in readers.indices { readers[index].delivered = 0 }
+    if isUneven {
+      for index in readers.indices { readers[index].delivered = 0 }
+      isUneven = false
+    }
     // Who reads slowly still holds the bytes: the next turn's go into a buffer of their own, no larger than needed, so
     // that a few lines never keep the room of a flood alive.
     expectedBytes = max(Self.fewBytes, pending.writerIndex + pending.writerIndex / 4)

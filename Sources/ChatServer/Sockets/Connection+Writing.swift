@@ -4,17 +4,6 @@ import NIOCore
 
 // Bytes out.
 extension Connection {
-  /// What was written in this turn of the event loop.
-  struct Output {
-    /// Bytes that were written and not flushed.
-    var unflushed = 0
-    /// Lines for this session alone, and where they end, while there are few.
-    var own = ByteBuffer()
-    var ownEnds: [Int] = []
-    /// Whether there were such lines in this turn.
-    var isTouched = false
-  }
-
   /// So many lines to one plain session go out in a packet each, since there are clients that take what one read
   /// returns for one line. Beyond, it is a flood, and packets cost more than they help.
   private static let packetsPerTurn = 8
@@ -30,11 +19,11 @@ extension Connection {
   /// Queues a line that is for this session alone.
   /// - Returns: whether it is the first in this turn: `endTurn` is due when the turn is over.
   func send(_ message: ServerMessage, tags: Tags) -> Bool {
-    let isFirst = !output.isTouched
-    output.isTouched = true
-    message.write(into: &output.own, for: dialect, tags: tags)
-    if output.ownEnds.count <= Self.packetsPerTurn { output.ownEnds.append(output.own.writerIndex) }
-    if output.own.readableBytes > Self.ownBytes { writeOwn() }
+    let isFirst = !isTouched
+    isTouched = true
+    message.write(into: &own, for: dialect, tags: tags)
+    if ownEnds.count <= Self.packetsPerTurn { ownEnds.append(own.writerIndex) }
+    if own.readableBytes > Self.ownBytes { writeOwn() }
     return isFirst
   }
 
@@ -46,7 +35,7 @@ extension Connection {
   }
 
   func endTurn() {
-    output.isTouched = false
+    isTouched = false
     flush()
   }
 
@@ -56,37 +45,37 @@ extension Connection {
   }
 
   private func flushWritten() {
-    guard output.unflushed > 0 else { return }
-    output.unflushed = 0
+    guard unflushed > 0 else { return }
+    unflushed = 0
     context?.flush()
     checkQueue()
   }
 
   private func writeOwn() {
-    guard output.own.readableBytes > 0 else { return }
-    let (own, ends) = (output.own, output.ownEnds)
-    output.own = ByteBuffer()
-    output.ownEnds.removeAll()
-    guard dialect.isEmpty, ends.count <= Self.packetsPerTurn, driver.isQuiet else {
-      return pass(own, inPacketOfItsOwn: false)
+    guard own.readableBytes > 0 else { return }
+    if dialect.isEmpty, ownEnds.count <= Self.packetsPerTurn, driver.isQuiet {
+      var start = own.readerIndex
+      for end in ownEnds {
+        if let line = own.getSlice(at: start, length: end - start) { pass(line, inPacketOfItsOwn: true) }
+        start = end
+      }
+    } else {
+      pass(own, inPacketOfItsOwn: false)
     }
-    var start = own.readerIndex
-    for end in ends {
-      if let line = own.getSlice(at: start, length: end - start) { pass(line, inPacketOfItsOwn: true) }
-      start = end
-    }
+    own = ByteBuffer()
+    ownEnds.removeAll()
   }
 
   private func pass(_ bytes: ByteBuffer, inPacketOfItsOwn: Bool) {
     guard let context else { return }
     if inPacketOfItsOwn {
-      output.unflushed = 0
+      unflushed = 0
       context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
       checkQueue()
     } else {
       context.write(wrapOutboundOut(bytes), promise: nil)
-      output.unflushed += bytes.readableBytes
-      if output.unflushed > Self.earlyFlush { flushWritten() }
+      unflushed += bytes.readableBytes
+      if unflushed > Self.earlyFlush { flushWritten() }
     }
   }
 

@@ -26,8 +26,14 @@ final class Connection: ChannelInboundHandler {
   /// Why nothing is read at present; empty while lines are taken as they come.
   private var pauses: Pauses = []
 
-  /// What was written, and has not been flushed.
-  var output = Output()
+  // Not together in one value, which would be checked for exclusive use with every line to every reader.
+  /// Bytes that were written and not flushed.
+  var unflushed = 0
+  /// Lines for this session alone, and where they end, while there are few.
+  var own = ByteBuffer()
+  var ownEnds: [Int] = []
+  /// Whether there were such lines in this turn of the event loop.
+  var isTouched = false
 
   /// What the session speaks.
   var dialect: Capabilities = [] {
