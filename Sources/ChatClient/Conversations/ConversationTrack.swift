@@ -61,6 +61,8 @@ struct ConversationTrack: Sendable {
   private var failures = 0
   /// Sends that the server has confirmed and that have not been told in their turn.
   private var claims: [Int: Claim] = [:]
+  /// The server takes us for somebody else than who had this conversation: the next that is heard of it is another.
+  private(set) var isForeign = false
   /// Sends that were told as confirmed out of their turn: not to be told again.
   private var odd: Set<Int> = []
 
@@ -102,7 +104,7 @@ extension ConversationTrack {
     epoch: Epoch, head: Int, mark: Int?, isPushed: Bool, at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
   ) {
-    let isAnother = epoch != self.epoch || head < (cursor ?? 0)
+    let isAnother = isForeign || epoch != self.epoch || head < (cursor ?? 0)
     let missed = cursor.map { head - $0 } ?? 0
     let isTooMuch = missed > Self.missedLimit && !isPushed && !needsFirst && !isAnother
     if isAnother {
@@ -148,6 +150,13 @@ extension ConversationTrack {
     if case .idle = stage { stage = .wanted }
   }
 
+  /// The server takes us for somebody else now.
+  mutating func estrange(into actions: inout [ClientSession.Action]) {
+    guard case .person = target else { return }
+    settleClaims(into: &actions)
+    isForeign = true
+  }
+
   /// What belonged to the connection.
   mutating func disconnect() {
     serial &+= 1
@@ -171,9 +180,10 @@ extension ConversationTrack {
   /// The numbers mean other messages from now on.
   private mutating func forget(for epoch: Epoch, into actions: inout [ClientSession.Action]) {
     if epoch != self.epoch { lastID = 0 }
+    isForeign = false
     self.epoch = epoch
     settleClaims(into: &actions)
-    if !needsFirst { actions.append(.tell(.reset(target))) }
+    if !needsFirst || !odd.isEmpty { actions.append(.tell(.reset(target))) }
     odd = []
     held.removeAll()
     needsFirst = true
@@ -206,7 +216,9 @@ extension ConversationTrack {
     _ post: Post, at sequence: Int, isUnsettled: Bool, into actions: inout [ClientSession.Action]
   ) {
     if cursor == nil, !needsFirst { startBefore(sequence) }
-    if let cursor, sequence <= cursor {
+    if isForeign {
+      beginAnotherPair(before: sequence, into: &actions)
+    } else if let cursor, sequence <= cursor {
       guard isAnotherPair(id: post.id, isBacklog: post.isBacklog) else { return }
       beginAnotherPair(before: sequence, into: &actions)
     }
@@ -221,7 +233,8 @@ extension ConversationTrack {
     into actions: inout [ClientSession.Action]
   ) {
     if cursor == nil, !needsFirst { startBefore(sequence) }
-    if let cursor, sequence <= cursor, isAnotherPair(id: messageID, isBacklog: isDuplicate) {
+    let isPast = sequence <= cursor ?? 0
+    if isForeign || (isPast && isAnotherPair(id: messageID, isBacklog: isDuplicate)) {
       beginAnotherPair(before: sequence, into: &actions)
     }
     lastID = max(lastID, messageID ?? 0)
@@ -336,7 +349,7 @@ extension ConversationTrack {
     guard older == .none else { return }
     // What is beyond the last that was told comes in its turn.
     olderBound = bound.flatMap { bound in cursor.map { min(bound, $0 + 1) } } ?? oldest
-    if olderBound > 1, hasOlder || olderBound != oldest {
+    if olderBound > 1, !isForeign, hasOlder || olderBound != oldest {
       older = .wanted
     } else {
       actions.append(.tell(.older(target, [], hasMore: false)))

@@ -29,7 +29,7 @@ struct Conversations: Sendable {
 
   /// How far each was told: the lobby first, then rooms, then people, the last spoken with first.
   var cursors: [Cursor] {
-    let known = tracks.values.filter { $0.cursor != nil && $0.isSynced }
+    let known = tracks.values.filter { $0.cursor != nil && $0.isSynced && !$0.isForeign }
     return known.sorted { Self.order($0) < Self.order($1) }.map {
       Cursor(target: $0.target, epoch: $0.epoch, sequence: $0.cursor ?? 0)
     }
@@ -69,6 +69,8 @@ struct Conversations: Sendable {
     _ target: Target, epoch: Epoch, head: Int, mark: Int?, isPushed: Bool, at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
   ) {
+    // The lobby's log is everybody's: where it is another one, no number means what it meant.
+    if target == .lobby, let former = tracks[.lobby]?.epoch, former != epoch { estrange(into: &actions) }
     self.epoch = epoch
     guard follow(target, epoch: epoch) else { return }
     change(target) { track in
@@ -136,7 +138,12 @@ struct Conversations: Sendable {
     epoch = nil
   }
 
-  /// Whoever we are now, the server does not know it was us who sent what it confirmed.
+  /// The server takes us for somebody else: what we wrote with others is not ours to read any more.
+  mutating func estrange(into actions: inout [ClientSession.Action]) {
+    for target in tracks.keys.sorted(by: { $0.text < $1.text }) { change(target) { $0.estrange(into: &actions) } }
+  }
+
+  /// Nothing more will be heard of any.
   mutating func settleAll(into actions: inout [ClientSession.Action]) {
     for target in tracks.keys.sorted(by: { $0.text < $1.text }) { change(target) { $0.settleClaims(into: &actions) } }
   }

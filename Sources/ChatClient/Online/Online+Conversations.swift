@@ -87,8 +87,10 @@ extension Online {
     _ draft: Draft, label: String, _ tags: Tags, _ dealings: inout Dealings, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) {
+    // What was stored at an earlier try may have much behind it by now.
+    let head = tags.isDuplicate ? nil : tags.sequence.map { $0 - 1 }
     guard hasHistory, let sequence = tags.sequence, sequence > 0,
-      dealings.conversations.adopt(draft.recipient, head: sequence - 1, at: moment.now, into: &actions)
+      dealings.conversations.adopt(draft.recipient, head: head, at: moment.now, into: &actions)
     else {
       if let event = sends.accept(label: label, at: tags.time, moment: moment) { actions.append(.tell(event)) }
       return

@@ -106,7 +106,7 @@ extension ClientSession {
     if !isKnownAgain {
       // To this server we are somebody else than who sent it.
       for draft in dealings.outbox.removeTransmitted() { tell(.sendFailed(draft.id, reason: Self.unconfirmed)) }
-      dealings.conversations.settleAll(into: &actions)
+      dealings.conversations.estrange(into: &actions)
     }
     let isKnown = hasResume && dealings.token != nil && (isKnownAgain || tags.token != nil)
     dealings.resumableName = isKnown ? accepted : nil

@@ -132,6 +132,7 @@ struct ModelWorld {
       outcomes[id] = outcome
     }
     guard let target = conversation(of: event) else { return }
+    screens[target, default: ModelScreen()].isEstranged = hasForgotten
     if let trouble = screens[target, default: ModelScreen()].show(event, of: said) {
       Issue.record("\(dice): \(target): \(trouble): \(event)")
     }
@@ -222,6 +223,8 @@ struct ModelScreen {
   private(set) var told: [Int: String] = [:]
   private var last: Int?
   private var hasBegun = false
+  /// What was confirmed by those who do not know us any more may be told out of its turn.
+  var isEstranged = false
   private var oldest = Int.max
 
   /// - Returns: what is wrong with it.
@@ -235,13 +238,15 @@ struct ModelScreen {
       guard sequence == last.map({ $0 + 1 }) else {
         guard told[sequence] == nil else { return "it was told already" }
         told[sequence] = said[id]?.text
-        return sequence > (last ?? .max) ? "it is not its turn" : nil
+        return sequence > (last ?? .max) && !isEstranged ? "it is not its turn" : nil
       }
       return add(sequence, said[id]?.text ?? "")
     case .synced(_, _, let head, _):
       if !hasBegun { last = head }
     case .reset:
+      let wasEstranged = isEstranged
       self = ModelScreen()
+      isEstranged = wasEstranged
     case .older(_, let posts, _):
       for post in posts.reversed() {
         guard let sequence = post.sequence, sequence < oldest else { return "that is not older than \(oldest)" }
@@ -251,7 +256,7 @@ struct ModelScreen {
       }
       guard !hasBegun else { break }
       hasBegun = true
-      last = posts.last?.sequence ?? last
+      last = posts.last?.sequence
       while let next = last.map({ $0 + 1 }), told[next] != nil { last = next }
     default: break
     }
@@ -270,8 +275,9 @@ struct ModelScreen {
 
   /// Nothing is missing between the first that is shown and the last that there is.
   func isWhole(upTo head: Int) -> Bool {
-    guard let first = told.keys.min() else { return head == 0 }
-    return told.count == head - first + 1 && told.keys.max() == head
+    guard oldest < .max else { return told.keys.max() ?? 0 == head }
+    // A send that was confirmed out of its turn may stand before all that was fetched.
+    return told.keys.count { $0 >= oldest } == head - oldest + 1 && told.keys.max() == head
   }
 }
 
