@@ -23,14 +23,17 @@ struct ConversationTrack: Sendable {
     /// The server sends it by itself.
     case pushAwaited(until: MonotonicTime)
     /// - Parameter reaching: the first of those that were held then: what is before it and not in the answer is gone.
-    case asked(reaching: Int?)
+    case asked(UInt64, reaching: Int?)
     /// The answer is being told.
     case telling(hasMore: Bool, reaching: Int?)
     /// The server could not answer: again then.
     case paused(until: MonotonicTime)
   }
 
-  enum Older: Sendable { case none, wanted, asked }
+  enum Older: Hashable, Sendable {
+    case none, wanted
+    case asked(UInt64)
+  }
 
   let target: Target
   private(set) var epoch: Epoch
@@ -46,7 +49,7 @@ struct ConversationTrack: Sendable {
   private(set) var older = Older.none
   /// What is older than this one is wanted.
   private var olderBound = 1
-  private(set) var serial: UInt64 = 0
+  private var serial: UInt64 = 0
   /// The largest `Post.id` heard of.
   private(set) var lastID = 0
 
@@ -159,7 +162,6 @@ extension ConversationTrack {
 
   /// What belonged to the connection.
   mutating func disconnect() {
-    serial &+= 1
     held.removeAll()
     page = []
     hasLost = false
@@ -167,7 +169,7 @@ extension ConversationTrack {
     failures = 0
     pushUntil = nil
     stage = .idle
-    if older == .asked { older = .wanted }
+    if older != .none { older = .wanted }
   }
 
   /// Too much is missing to be told one by one: the newest page stands for it.
@@ -190,7 +192,6 @@ extension ConversationTrack {
   }
 
   private mutating func begin(at head: Int?, into actions: inout [ClientSession.Action]) {
-    serial &+= 1
     page = []
     while let first = held.first, first.sequence <= head ?? 0 { held.popFirst() }
     // The page that shows where it ends has all that there was no room for.
@@ -273,15 +274,15 @@ extension ConversationTrack {
   mutating func answered(
     _ request: HistoryRequest, _ page: HistoryPage, isUnsettled: Bool, into actions: inout [ClientSession.Action]
   ) {
-    guard request.serial == serial else { return }
     switch (request.purpose, stage) {
-    case (.first, .asked) where needsFirst:
+    case (.first, .asked(request.serial, _)) where needsFirst:
       tellFirst(page, into: &actions)
       tellWaiting(isUnsettled: isUnsettled, into: &actions)
-    case (.missing, .asked(let reaching)) where !needsFirst:
+    case (.missing, .asked(request.serial, let reaching)) where !needsFirst:
       begin(telling: page, reaching: reaching, isUnsettled: isUnsettled, into: &actions)
-    case (.older, _) where older == .asked && olderBound == oldest: tellOlder(page, into: &actions)
-    case (.older, _) where older == .asked: tellAgain(page, into: &actions)
+    case (.older, _) where older == .asked(request.serial) && olderBound == oldest:
+      tellOlder(page, into: &actions)
+    case (.older, _) where older == .asked(request.serial): tellAgain(page, into: &actions)
     default: break
     }
   }
@@ -290,12 +291,11 @@ extension ConversationTrack {
   mutating func failed(
     _ request: HistoryRequest, at now: MonotonicTime, isUnsettled: Bool, into actions: inout [ClientSession.Action]
   ) {
-    guard request.serial == serial else { return }
     switch (request.purpose, stage) {
-    case (.first, .asked) where needsFirst:
+    case (.first, .asked(request.serial, _)) where needsFirst:
       giveUp(into: &actions)
       tellWaiting(isUnsettled: isUnsettled, into: &actions)
-    case (.missing, .asked) where !needsFirst:
+    case (.missing, .asked(request.serial, _)) where !needsFirst:
       failures += 1
       guard failures >= Self.attempts else {
         stage = .paused(until: now + Self.retryInterval)
@@ -304,7 +304,7 @@ extension ConversationTrack {
       actions.append(.tell(.reset(target)))
       giveUp(into: &actions)
       tellWaiting(isUnsettled: isUnsettled, into: &actions)
-    case (.older, _) where older == .asked:
+    case (.older, _) where older == .asked(request.serial):
       older = .none
       actions.append(.tell(.older(target, [], hasMore: true)))
     default: break
@@ -358,7 +358,8 @@ extension ConversationTrack {
 
   mutating func nextRequest() -> HistoryRequest? {
     if case .wanted = stage {
-      stage = .asked(reaching: held.first?.sequence)
+      serial &+= 1
+      stage = .asked(serial, reaching: held.first?.sequence)
       guard needsFirst else {
         hasLost = false
         return request(.missing, .after(cursor ?? 0), limit: Self.missedLimit)
@@ -366,7 +367,8 @@ extension ConversationTrack {
       return request(.first, cursor.map { .before($0 + 1) } ?? .latest, limit: Self.pageSize)
     }
     guard older == .wanted, !needsFirst else { return nil }
-    older = .asked
+    serial &+= 1
+    older = .asked(serial)
     return request(.older, .before(olderBound), limit: Self.pageSize)
   }
 

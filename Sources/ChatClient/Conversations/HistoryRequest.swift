@@ -15,7 +15,7 @@ struct HistoryRequest: Hashable, Sendable {
   var purpose: Purpose
   var range: HistoryRange
   var limit: Int
-  /// Which of the conversation's beginnings it belongs to: an answer that comes after a reset means nothing.
+  /// Which of the conversation's requests it is: what answers one that is not waited for any more means nothing.
   var serial: UInt64
 
   var message: ClientMessage { .history(target, range, limit: limit) }
