@@ -9,7 +9,7 @@ public enum InterfaceCommand: Hashable, Sendable {
   /// With nil: none.
   case setTopic(RoomName, String?)
   /// What was said before the first that is shown; answered by `NetworkEvent.older`.
-  /// - Parameter before: the first that is shown, where the server counts; nil where nothing is.
+  /// - Parameter before: the first that is shown; where nothing is, behind the newest. Nil where neither is known.
   case showOlder(Target, before: Int?)
   /// - Parameters:
   ///   - target: nil for everywhere.

@@ -77,7 +77,7 @@ extension Interface {
       tabs[index].older = .tooMuch
       return []
     }
-    let bound = tabs[index].transcript.olderBound
+    let bound = tabs[index].olderBound
     tabs[index].older = .loading(before: bound)
     return [.showOlder(tabs[index].target, before: bound)]
   }
@@ -164,6 +164,13 @@ extension Tab {
     settleMarks()
   }
 
+  /// What is older comes before this one; nil where nothing is known.
+  var olderBound: Int? {
+    if let first = transcript.firstSequence { return first }
+    let last = max(transcript.lastSequence ?? 0, reading.head)
+    return last > 0 ? last + 1 : nil
+  }
+
   /// What stands above the first entry.
   var heading: String? {
     guard epoch != nil else { return nil }
@@ -176,7 +183,3 @@ extension Tab {
   }
 }
 
-extension Transcript {
-  /// What is older comes before this one; nil where nothing was told yet.
-  var olderBound: Int? { firstSequence ?? lastSequence.map { $0 + 1 } }
-}

@@ -2,8 +2,8 @@ extension Interface {
   func walk(in pane: Layout.Area) -> TranscriptWalk {
     let layout = TranscriptLayout(
       width: pane.columns, offset: settings.localOffset, hidesPresence: hidesPresence,
-      firstUnread: tabs.current.firstUnread, heading: tabs.current.heading, needles: shownNeedles,
-      isOnline: connection.isOnline)
+      firstUnread: tabs.current.firstUnread, found: tabs.current.found, heading: tabs.current.heading,
+      needles: shownNeedles, isOnline: connection.isOnline)
     return TranscriptWalk(tabs.current.transcript, layout: layout, height: pane.rows, author: name)
   }
 
@@ -21,18 +21,22 @@ extension Interface {
     scroll { _, _ in .bottom }
     needles = []
     pursuit = nil
+    tabs.current.found = nil
   }
 
   /// An entry, with what stands around it.
-  mutating func scroll(to entry: Int) { scroll { walk, _ in walk.scroll(around: entry) } }
+  mutating func scroll(to entry: Int) {
+    scroll { walk, _ in walk.scroll(around: entry) }
+    tabs.current.found = entry
+  }
 
   mutating func scrollToFirstUnread() -> [InterfaceCommand] {
     if let entry = tabs.current.firstUnread {
       scroll { walk, _ in walk.scroll(toShow: entry) }
       return []
     }
-    if tabs.current.unread > 0, let mark = tabs.current.reading.mark {
-      return pursue(mark + 1, in: tabs.current.target)
+    if let place = tabs.current.unread > 0 ? tabs.current.reading.mark : tabs.current.newAfter {
+      return pursue(place + 1, in: tabs.current.target)
     }
     hint = "nothing is unread here"
     return []

@@ -23,6 +23,7 @@ extension Interface {
     case .clearInput:
       if search.editor.isEmpty {
         mode = .chatting
+        tabs.current.found = nil
         tabs.current.scroll = search.origin
       } else {
         search.editor.clear()

@@ -14,9 +14,9 @@ struct PaneSearch: Hashable, Sendable {
 
   var found: Int? { position.map { matches[$0] } }
 
-  /// Looks anew, from the newest back; stays where it is as long as the text stands there.
+  /// Looks anew, from where the pane stands back; stays where it is as long as the text stands there.
   mutating func look(through transcript: Transcript) {
-    let before = found
+    let before: Int? = if let found { found } else if case .row(_, let entry) = origin { entry } else { nil }
     guard let needle else {
       (matches, position) = ([], nil)
       return

@@ -18,6 +18,10 @@ struct Tab: Hashable, Sendable {
   var mentions = 0
   /// The first entry that is unread; stays until the tab is left, for the line that says "new".
   var firstUnread: Int?
+  /// The line stands behind this message, and what follows it is not loaded yet.
+  var newAfter: Int?
+  /// The entry that was searched for, and is pointed at.
+  var found: Int?
   /// The mention that was looked up last.
   var foundMention: Int?
   /// What came back because it could not be sent, while nothing was typed since.
@@ -96,7 +100,10 @@ struct Tab: Hashable, Sendable {
     if isOwn {
       if !wasRead { settleMarks() }
     } else if isRead {
-      markRead()
+      // Who looks needs no line; but what was missed may be what it was to stand above.
+      reading.readAll()
+      mentions = 0
+      settleNewLine()
     } else if isUnread(sequence) {
       // The line stands above what is new since the reader looked the last time.
       if wasRead || isNextUnread(sequence) { firstUnread = entry }
@@ -115,26 +122,30 @@ struct Tab: Hashable, Sendable {
     return sequence == mark + 1
   }
 
-  /// What came before.
-  /// - Parameter hasMore: whether there is anything before that.
+  /// A page of what came before, or of the newest where too much was missed.
+  /// - Parameter hasMore: whether there is anything before it.
   /// - Returns: how many were new.
   mutating func prepend(_ page: [Transcript.Missed], hasMore: Bool) -> Int {
-    // The oldest went meanwhile: between these and those something would be missing.
-    if case .loading(let bound) = older, bound != transcript.olderBound {
-      older = .unknown
+    let isAnswer = older == .loading(before: olderBound)
+    if isLoading { older = .unknown }
+    let numbers = page.compactMap(\.sequence)
+    if let first = numbers.first, let last = transcript.lastSequence, first > last + 1 {
+      // What lies between is shown nowhere: the old ones make room.
+      reset()
+    } else if !isAnswer, let last = numbers.last, let first = transcript.firstSequence, last < first - 1 {
+      // Asked for before the old ones made room.
       return 0
     }
-    let isTooMuch = transcript.entries.count >= Transcript.maximumEntriesAbove
-    let added = isTooMuch ? 0 : transcript.prepend(page)
-    if let last = transcript.lastSequence { reading.note(head: last) }
-    if isTooMuch {
+    guard transcript.entries.count < Transcript.maximumEntriesAbove else {
       older = .tooMuch
-    } else if !hasMore {
-      older = .none
-    } else {
-      older = .unknown
+      return 0
     }
-    if unread > 0 { settleMarks() }
+    let added = transcript.prepend(page)
+    if let last = transcript.lastSequence { reading.note(head: last) }
+    // Only who brings what is first knows what is before it.
+    if numbers.first == transcript.firstSequence || numbers.isEmpty { older = hasMore ? .unknown : .none }
+    if transcript.firstSequence == 1 { older = .none }
+    if unread > 0 { settleMarks() } else { settleNewLine() }
     return added
   }
 
@@ -142,12 +153,13 @@ struct Tab: Hashable, Sendable {
 
   /// Another tab is looked at. What is unread stays so.
   mutating func leave() {
-    if unread == 0 { firstUnread = nil }
-    foundMention = nil
+    if unread == 0 { (firstUnread, newAfter) = (nil, nil) }
+    (found, foundMention) = (nil, nil)
   }
 
   /// Somebody looks: nothing is unread. The "new" line stays.
   mutating func markRead() {
+    if unread > 0, firstUnread == nil, reading.uncounted == 0 { newAfter = reading.mark }
     reading.readAll()
     mentions = 0
   }
@@ -161,14 +173,12 @@ struct Tab: Hashable, Sendable {
   /// Finds the "new" line and the mentions anew, by the mark.
   mutating func settleMarks() {
     guard let mark = reading.mark, reading.uncounted == 0 else { return }
+    newAfter = nil
     guard reading.unread > 0 else {
       (firstUnread, mentions) = (nil, 0)
       return
     }
-    // With its neighbour not loaded, nobody knows whether it is the first.
-    let first = transcript.first(after: mark)
-    let isFirst = first?.sequence == mark + 1 || (first?.sequence == transcript.firstSequence && older == .none)
-    firstUnread = isFirst ? first?.id : nil
+    firstUnread = firstKnown(after: mark)
     mentions = 0
     for entry in transcript.entries.reversed() {
       if let sequence = entry.sequence, sequence <= mark { break }
@@ -179,15 +189,28 @@ struct Tab: Hashable, Sendable {
   /// Empties the pane; what was there can be asked for again.
   mutating func clear() {
     transcript.clear()
-    firstUnread = nil
+    (firstUnread, newAfter, found) = (nil, nil, nil)
     if older != .unknown, epoch != nil { older = .unknown }
+  }
+
+  /// Draws the "new" line where what follows it has come.
+  private mutating func settleNewLine() {
+    guard let newAfter, let entry = firstKnown(after: newAfter) else { return }
+    (firstUnread, self.newAfter) = (entry, nil)
+  }
+
+  /// The first message behind a place; nil where its neighbour is not loaded, and nobody knows whether it is the first.
+  private func firstKnown(after sequence: Int) -> Int? {
+    guard let first = transcript.first(after: sequence) else { return nil }
+    let isFirst = first.sequence == sequence + 1 || (first.sequence == transcript.firstSequence && older == .none)
+    return isFirst ? first.id : nil
   }
 
   /// Forgets what was said.
   mutating func reset() {
     transcript.reset()
     older = .unknown
-    firstUnread = nil
+    (firstUnread, found) = (nil, nil)
     foundMention = nil
     mentions = 0
   }

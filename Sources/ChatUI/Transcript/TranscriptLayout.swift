@@ -7,6 +7,8 @@ struct TranscriptLayout {
   var hidesPresence = false
   /// The first entry that was not read when the tab was opened.
   var firstUnread: Int?
+  /// The entry that is pointed at.
+  var found: Int?
   /// What stands above the first entry: where the conversation begins, or that more is on its way.
   var heading: String?
   /// What is searched for: stands out wherever it is said.
@@ -68,7 +70,23 @@ struct TranscriptLayout {
     let previousDate = previous.map { LocalTime($0.time, offset: offset($0.time)).date }
     if previousDate != local.date { rules.append(rule(width < 30 ? local.shortDay : local.day, style: .dim)) }
     if entry.id == firstUnread { rules.append(rule("new", style: Style(.highlight))) }
-    return Block(rows: rules + rows(of: entry.body, clock: local.clock), rules: rules.count)
+    var rows = rows(of: entry.body, clock: local.clock)
+    if entry.id == found { point(at: &rows) }
+    return Block(rows: rules + rows, rules: rules.count)
+  }
+
+  /// An arrow in place of the line before the text, and the time reversed: there is one of them at every width but the
+  /// least.
+  private func point(at rows: inout [Row]) {
+    guard var first = rows.first?.pieces else { return }
+    for index in first.indices {
+      if first[index].text == "│", first[index].column == columns.textColumn - 2 {
+        first[index] = Row.Piece(column: first[index].column, text: "▶", style: Style(.highlight, .bold))
+      } else if first[index].column == 0 {
+        first[index].style.attributes.insert(.reversed)
+      }
+    }
+    rows[0].pieces = first
   }
 
   var headingRows: [Row] { heading.map { [rule($0, style: .dim)] } ?? [] }
