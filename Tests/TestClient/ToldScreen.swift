@@ -21,6 +21,8 @@ package struct ToldScreen: Sendable {
 
   package private(set) var kept = Kept()
   package private(set) var isOnline = false
+  /// Taken for somebody else's server, which counts nothing and promises little.
+  package private(set) var isPlain = false
   /// Sends that the server has, as far as we were ever told.
   package private(set) var confirmed: Set<String> = []
   package private(set) var failed: [String: String] = [:]
@@ -51,7 +53,9 @@ package struct ToldScreen: Sendable {
 
   package mutating func hear(_ event: ClientEvent) {
     switch event {
-    case .online: isOnline = true
+    case .online(_, let dialect):
+      isOnline = true
+      isPlain = dialect.isEmpty
     case .offline, .connecting: isOnline = false
     case .token(let token): kept.token = token
     case .roomJoined(let room): kept.rooms.insert(room)
@@ -79,8 +83,11 @@ package struct ToldScreen: Sendable {
       }
     case .sendConfirmed(let id, let sequence, let time):
       guard let send = take(id) else { return }
+      guard let sequence else {
+        if !isPlain { violations.append("\(send.text) is confirmed without a place") }
+        return
+      }
       confirmed.insert(send.text)
-      guard let sequence else { return }
       let last = kept.windows[send.target]?.posts.last?.sequence
       if let last, sequence <= last { return }
       append(

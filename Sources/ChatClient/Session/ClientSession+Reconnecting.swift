@@ -73,6 +73,8 @@ extension ClientSession {
       link = online.link
       heldName = online.name
       if online.since + Self.steadyAfter <= moment.now { backoff.reset() }
+      // That it hung up at `CAP` may have been chance, and the server one that was just being restarted.
+      if memory.speech == .plain { memory.speech = .unknown }
       abandon(&online)
     }
     if closes { actions.append(.close) } else if triesPlain(after: link) { return open(at: moment) }
@@ -86,6 +88,8 @@ extension ClientSession {
     default: return false
     }
     switch memory.speech {
+    // Who gave us a token knows what we asked for.
+    case .unknown where dealings.token != nil: return false
     case .unknown:
       guard link.negotiation == .unanswered || link.negotiation == .refused else { return false }
       memory.speech = .plainOnTrial
