@@ -8,7 +8,7 @@ import Testing
   @Test(
     arguments: [
       (.login(neha), "LOGIN Neha\n"), (.message("hello  there "), "MSG hello  there \n"),
-      (.direct(to: neha, text: "psst"), "DM Neha psst\n"), (.who, "WHO\n"), (.ping, "PING\n"), (.quit, "QUIT\n"),
+      (.direct(to: neha, text: "psst"), "DM Neha psst\n"), (.who(nil), "WHO\n"), (.ping, "PING\n"), (.quit, "QUIT\n"),
       (.away(nil), "AWAY\n"), (.away("at lunch"), "AWAY at lunch\n"), (.listCapabilities, "CAP LS\n"),
       (.requestCapabilities(["tags", "presence"]), "CAP REQ tags presence\n"),
       (

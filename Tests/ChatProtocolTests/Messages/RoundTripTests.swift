@@ -25,7 +25,7 @@ import Testing
       message.write(into: &buffer, tags: tags)
       let line = try Self.line(buffer, allowsTags: true, random)
       try #require(line.tags == tags, "\(random)")
-      let read = try #require(try ClientMessage(reading: line, isVerbatim: true), "\(random)")
+      let read = try #require(try ClientMessage(reading: line, in: .all), "\(random)")
       try #require(read == message, "\(random)")
       // Names are equal in any case, and strings in any composition.
       try #require("\(read)".exactly == "\(message)".exactly, "\(random)")
@@ -36,11 +36,11 @@ import Testing
   @Test func plainClientMessages() throws {
     var random = SeededGenerator()
     for _ in 0..<1500 {
-      let message = random.clientMessage()
+      let message = random.plainClientMessage()
       var buffer = ByteBuffer()
       message.write(into: &buffer)
       let line = try Self.line(buffer, allowsTags: false, random)
-      let read = try #require(try ClientMessage(reading: line, isVerbatim: false), "\(random)")
+      let read = try #require(try ClientMessage(reading: line, in: .presence), "\(random)")
       let expected: ClientMessage =
         switch message {
         case .message(let text): .message(text.collapsed)

@@ -77,13 +77,13 @@ import Testing
     var random = SeededGenerator()
     let verbs = [
       "OK", "ERR", "MSG", "DM", "USER", "USERS", "INFO", "JOINED", "LEFT", "AWAY", "BACK", "CAP", "BATCH", "MOTD",
-      "BYE",
+      "BYE", "ROOM", "TOPIC", "SYNC", "GAP", "RESET", "MARK", "JOIN", "HISTORY", "SEARCH", "RESUME", "SAY",
     ]
     for _ in 0..<2000 {
       let text = (random.flip() ? random.pick(verbs) : "") + random.text(withControls: true)
       let line = Line(text: text, hasControlCharacters: random.flip())
       _ = ServerMessage(reading: line, in: random.pick([[], .tags, .presence, .all]))
-      _ = try? ClientMessage(reading: line, isVerbatim: random.flip())
+      _ = try? ClientMessage(reading: line, in: random.flip() ? .all : [])
     }
   }
 }

@@ -2,20 +2,21 @@ import ChatProtocol
 import Testing
 
 @Suite struct PairTests {
-  @Test(arguments: [("neha", "akash"), ("é", "E\u{301}x"), ("a", "A"), ("Z", "a"), ("x", "x")])
-  func inNoOrder(_ one: String, _ other: String) throws {
-    let (first, second) = (try #require(Nickname(one)), try #require(Nickname(other)))
-    let pair = Conversation.Pair(first, second)
-    let reversed = Conversation.Pair(second, first)
+  @Test(arguments: [(1, 2), (0, .max), (7, 7), (2, 1)] as [(Int64, Int64)])
+  func inNoOrder(_ one: Int64, _ other: Int64) {
+    let pair = Conversation.Pair(MemberID(one), MemberID(other))
+    let reversed = Conversation.Pair(MemberID(other), MemberID(one))
     #expect(pair == reversed)
     #expect(pair.hashValue == reversed.hashValue)
     #expect(pair.first <= pair.second)
+    #expect(pair.other(than: MemberID(one)) == MemberID(other))
+    #expect(pair.contains(MemberID(one)) && pair.contains(MemberID(other)))
+    #expect(!pair.contains(MemberID(3)))
+    #expect(Conversation.pair(pair) != .lobby)
   }
 
-  @Test func whateverTheCase() {
-    let pair = Conversation.Pair(Nickname(trusted: "neha"), Nickname(trusted: "akash"))
-    #expect(pair == Conversation.Pair(Nickname(trusted: "AKASH"), Nickname(trusted: "Neha")))
-    #expect(pair != Conversation.Pair(Nickname(trusted: "neha"), Nickname(trusted: "neha")))
-    #expect(Conversation.pair(pair) != .room(.lobby))
+  /// Databases count with a sign.
+  @Test func aMembersNumberIsNeverNegative() {
+    for number in [Int64.min, -1, 0, 1, .max] { #expect(MemberID(number).number >= 0) }
   }
 }

@@ -10,8 +10,8 @@ extension ClientMessage {
     return String(decoding: buffer.readableBytesView, as: UTF8.self)
   }
 
-  init?(_ text: String, isVerbatim: Bool = false) throws(RequestError) {
-    try self.init(reading: Line(decoding: text), isVerbatim: isVerbatim)
+  init?(_ text: String, in dialect: Capabilities = []) throws(RequestError) {
+    try self.init(reading: Line(decoding: text), in: dialect)
   }
 }
 
