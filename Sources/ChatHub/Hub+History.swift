@@ -36,6 +36,7 @@ extension Hub {
     let address = try find(target, request, speaker, presence, into: &actions)
     let head = head(of: address.conversation, for: presence.member)
     guard head != 0 else {
+      introduce(address, newest: nil, to: speaker.session, presence, into: &actions)
       let nothing = Page(messages: [], hasMore: false)
       return tell(nothing, of: address, label: request.tags.label, to: speaker.session, presence, into: &actions)
     }
@@ -122,7 +123,7 @@ extension Hub {
         return refuse(.notInRoom, .history, label, id, into: &actions)
       }
       guard let page else { return refuse(.historyUnavailable, .history, label, id, into: &actions) }
-      if range == .latest { introduce(address, newest: page.messages.last, to: id, presence, into: &actions) }
+      introduce(address, newest: range == .latest ? page.messages.last : nil, to: id, presence, into: &actions)
       tell(page, of: address, label: label, to: id, presence, into: &actions)
     case .search(let address, let label):
       if let address, !isReadable(address.conversation, by: id, presence.member) {
@@ -141,13 +142,13 @@ extension Hub {
     }
   }
 
-  /// The page tells where a pair stands that was not among the newest.
+  /// - Parameter newest: tells where a pair stands that was not among the newest.
   private mutating func introduce(
     _ address: Address, newest: StoredMessage?, to id: SessionID, _ presence: Session.Presence,
     into actions: inout [HubAction]
   ) {
     guard case .pair(let pair) = address.conversation, case .person(let name) = address.target else { return }
-    let head = head(of: address.conversation, for: presence.member) ?? newest?.sequence ?? 0
+    guard let head = head(of: address.conversation, for: presence.member) ?? newest?.sequence else { return }
     introduce(pair.other(than: presence.member), named: name, head: head, to: id, into: &actions)
   }
 

@@ -4,18 +4,18 @@ import ChatProtocol
 
 extension Hub {
   mutating func fallBehind(_ id: SessionID) {
-    guard let session = sessions[id], let presence = session.presence, session.lag == nil,
-      session.dialect.contains(.resume)
-    else { return }
+    guard let session = sessions[id], session.lag == nil, session.dialect.contains(.resume) else { return }
     var lag = Lag()
+    defer { sessions[id]?.lag = lag }
+    guard let presence = session.presence else { return }
     for room in [.lobby] + session.rooms.entries.map(\.key) { lag.rooms[room] = rooms[room]?.head }
     for known in members[presence.member]?.record.correspondents ?? [] { lag.pairs[known.member] = known.head }
-    sessions[id]?.lag = lag
   }
 
   mutating func catchUp(_ id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]) {
-    guard let session = sessions[id], let lag = session.lag, let presence = session.presence else { return }
+    guard let session = sessions[id], let lag = session.lag else { return }
     sessions[id]?.lag = nil
+    guard let presence = session.presence else { return }
     for room in [.lobby] + session.rooms.entries.map(\.key) {
       guard let head = rooms[room]?.head else { continue }
       tell(lag, Address(room: room), since: lag.rooms[room] ?? head, head: head, id, presence, into: &actions)

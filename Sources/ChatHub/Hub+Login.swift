@@ -65,6 +65,7 @@ extension Hub {
     }
     actions.append(.send(speaker.session, .ok(request.verb), tags))
     actions.append(.enter(speaker.session, .lobby))
+    sessions[speaker.session]?.lag?.rooms[.lobby] = rooms[.lobby]?.head
     actions.append(.loggedIn(speaker.session, presence.name))
   }
 

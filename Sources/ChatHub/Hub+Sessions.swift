@@ -81,6 +81,9 @@ extension Hub {
     sessions.removeAll()
     members.removeAll()
     roster = ArrivalOrder()
-    for room in rooms.entries { rooms.update(room.key) { $0.people = ArrivalOrder() } }
+    for room in rooms.entries where room.key != .lobby {
+      rooms.update(room.key) { $0.people = ArrivalOrder() }
+      if room.value.head == 0 { rooms.remove(room.key) }
+    }
   }
 }

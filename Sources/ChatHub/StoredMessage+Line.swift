@@ -2,7 +2,7 @@ import ChatProtocol
 
 extension StoredMessage {
   /// The message as it is said to whoever reads its conversation.
-  public var line: ServerMessage {
+  var line: ServerMessage {
     switch (kind, conversation) {
     case (.topic, _): .topic(from: author, text: text)
     case (.text, .room): .message(from: author, text: text)
@@ -11,7 +11,7 @@ extension StoredMessage {
   }
 
   /// What stands beside it for those who read tags: when, and where in the order.
-  public var tags: Tags {
+  var tags: Tags {
     var tags = Tags()
     addPlace(to: &tags)
     return tags

@@ -3,6 +3,8 @@ import ChatProtocol
 import Testing
 
 @Suite struct CapabilityTests {
+  private static let list = "CAP LS tags presence rooms history resume marks"
+
   enum Moment: CaseIterable { case beforeLogin, afterLogin }
 
   private func session(_ moment: Moment, _ stage: Stage) -> SessionID {
@@ -16,7 +18,7 @@ import Testing
   func `they are listed to whoever asks`(moment: Moment) {
     let stage = Stage()
     let id = session(moment, stage)
-    #expect(stage.say(id, "CAP LS", "cap ls 302") == ["CAP LS tags presence", "CAP LS tags presence"])
+    #expect(stage.say(id, "CAP LS", "cap ls 302") == [Self.list, Self.list])
   }
 
   @Test(arguments: Moment.allCases)
@@ -27,14 +29,14 @@ import Testing
       stage.say(id, "@label=1 PING", "CAP REQ tags") == [
         moment == .beforeLogin ? "ERR not-logged-in" : "ERR unknown-command", "CAP ACK tags",
       ])
-    #expect(stage.say(id, "@label=2 CAP LS") == ["@label=2 CAP LS tags presence"])
+    #expect(stage.say(id, "@label=2 CAP LS") == ["@label=2 \(Self.list)"])
   }
 
   @Test(arguments: Moment.allCases)
   func `all that was asked for is switched on, or nothing`(moment: Moment) {
     let stage = Stage()
     let id = session(moment, stage)
-    #expect(stage.say(id, "CAP REQ tags history presence") == ["CAP NAK tags history presence"])
+    #expect(stage.say(id, "CAP REQ tags typing presence") == ["CAP NAK tags typing presence"])
     #expect(!stage.actions.contains { if case .agree = $0 { true } else { false } })
     #expect(stage.say(id, "@label=1 CAP LS").first?.hasPrefix("ERR ") == true)
   }
@@ -67,7 +69,7 @@ import Testing
     #expect(stage.heard(plain) == ["INFO neha disconnected"])
     stage.say(plain, "MSG a  b")
     #expect(stage.heard(presence) == ["MSG plain a b"])
-    #expect(stage.heard(tags) == ["@\(Stage.timeTag) MSG plain a b"])
+    #expect(stage.heard(tags) == ["@\(Stage.place(1)) MSG plain a b"])
   }
 
   @Test func `nothing changes for those who do not ask`() {
@@ -88,7 +90,7 @@ import Testing
     stage.say(neha, "DM akash  c  d ")
     #expect(
       stage.heard(akash) == [
-        "@\(Stage.timeTag) MSG neha  a \t b ", "@\(Stage.timeTag) DM neha  c  d ",
+        "@\(Stage.place(1)) MSG neha  a \t b ", "@\(Stage.place(1, id: 2)) DM neha  c  d ",
       ])
   }
 }

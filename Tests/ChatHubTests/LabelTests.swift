@@ -6,8 +6,8 @@ import Testing
 @Suite struct LabelTests {
   @Test(arguments: [
     ("PING", ["@label=7 PONG"]),
-    ("MSG hi", ["@\(Stage.timeTag) MSG neha hi", "@label=7;\(Stage.timeTag) OK MSG"]),
-    ("DM akash hi", ["@label=7;\(Stage.timeTag) OK DM"]),
+    ("MSG hi", ["@\(Stage.place(1)) MSG neha hi", "@label=7;\(Stage.place(1)) OK MSG"]),
+    ("DM akash hi", ["@label=7;\(Stage.place(1)) OK DM"]),
     ("DM nobody hi", ["@label=7 ERR user-not-found DM Nobody with this name is here."]),
     ("DM x", ["@label=7 ERR invalid-dm-format DM Write it as: DM name text."]),
     ("MSG", ["@label=7 ERR empty-message MSG The message has no text."]),
@@ -20,7 +20,7 @@ import Testing
       ["@label=7 ERR away-too-long AWAY Word of being away has at most 256 bytes."]
     ),
     ("NONSENSE", ["@label=7 ERR unknown-command * There is no such command."]),
-    ("CAP LS", ["@label=7 CAP LS tags presence"]),
+    ("CAP LS", ["@label=7 CAP LS tags presence rooms history resume marks"]),
     ("CAP REQ presence", ["@label=7 CAP ACK presence"]),
     ("CAP REQ x", ["@label=7 CAP NAK x"]),
     ("CAP", ["@label=7 ERR invalid-cap-request CAP Write it as: CAP LS, or CAP REQ name…"]),
@@ -63,16 +63,16 @@ import Testing
     stage.answerStored(successfully: true)
     stage.answerStored(successfully: false)
     stage.answerStored(successfully: true)
-    let time = Stage.timeTag
     #expect(
       stage.heard(neha) == [
-        "@\(time) MSG neha one", "@label=a;\(time) OK MSG", "@\(time) MSG neha three", "@label=c;\(time) OK MSG",
+        "@\(Stage.place(1)) MSG neha one", "@label=a;\(Stage.place(1)) OK MSG", "@\(Stage.place(2)) MSG neha three",
+        "@label=c;\(Stage.place(2)) OK MSG", "@label=d PONG",
       ])
     #expect(
       stage.heard(akash) == [
-        "@\(time) MSG neha one",
+        "@\(Stage.place(1)) MSG neha one",
         "@label=b ERR storage-unavailable MSG The server cannot store messages at the moment; it was not sent.",
-        "@\(time) MSG neha three",
+        "@\(Stage.place(2)) MSG neha three",
       ])
   }
 

@@ -85,13 +85,11 @@ import Testing
     let neha = stage.join("neha")
     stage.say(neha, "QUIT")
     let name = Nickname("neha")
-    let dismissal = stage.actions.firstIndex {
-      if case .dismiss(neha, name, .quit) = $0 { true } else { false }
-    }
+    let logout = stage.actions.firstIndex { if case .loggedOut(neha, name, .quit) = $0 { true } else { false } }
     let notice = stage.actions.firstIndex {
-      if case .publish(.left(name, .quit), at: nil) = $0 { true } else { false }
+      if case .publish(.left(name, .quit), in: .lobby, _) = $0 { true } else { false }
     }
-    #expect(dismissal != nil && notice != nil)
-    if let dismissal, let notice { #expect(dismissal < notice) }
+    #expect(logout != nil && notice != nil)
+    if let logout, let notice { #expect(logout < notice) }
   }
 }

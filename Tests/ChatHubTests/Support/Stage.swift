@@ -7,33 +7,58 @@ import Testing
 /// comes out as text in its own dialect.
 final class Stage {
   private(set) var hub: Hub
-  /// What the log does with a message.
-  var storage = Storage.works
-  /// What the hub decided on the last command.
+  var log = LogModel()
+  /// What the log does with a message, and with a question.
+  var storage = Answering.works
+  var reading = Answering.works
+  /// What the hub decided on the last command, and on the log's answers to it.
   private(set) var actions: [HubAction] = []
   /// What the log was given and has not answered.
   private(set) var drafts: [NewMessage] = []
+  private(set) var questions: [(id: ReadID, request: ReadRequest)] = []
 
+  private let settings: HubSettings
   private var now = MonotonicTime(nanoseconds: 1_000_000_000)
   private var members: [SessionID: Member] = [:]
-  private var sequence = 0
   private var lastNumber: UInt64 = 0
+  private var seed: UInt64
 
-  enum Storage { case works, fails, waits }
+  enum Answering { case works, fails, waits }
 
   private struct Member {
     var dialect: Capabilities = []
     var decoder = LineDecoder(allowsTags: false)
-    var isAdmitted = false
+    var rooms: Set<RoomName> = []
+    var isHeld = false
+    var isLagging = false
     var unread: [String] = []
     var end: CloseReason?
   }
 
-  /// When everything is stored.
-  static let time = Timestamp(milliseconds: 1_795_341_600_123)
   static let timeTag = "time=2026-11-22T10:00:00.123Z"
+  static let secret: [UInt8] = Array(0..<32)
 
-  init(_ settings: HubSettings = HubSettings()) { hub = Hub(settings: settings) }
+  /// The tags that say where a message stands.
+  static func place(_ sequence: Int, id: Int? = nil) -> String { "\(timeTag);seq=\(sequence);id=\(id ?? sequence)" }
+
+  init(_ settings: HubSettings = HubSettings(), seed: UInt64 = 1) {
+    self.settings = settings
+    self.seed = seed
+    hub = Stage.makeHub(settings, [], seed)
+  }
+
+  private static func makeHub(_ settings: HubSettings, _ rooms: [RoomState], _ seed: UInt64) -> Hub {
+    Hub(settings: settings, epoch: Epoch("e"), secret: secret, rooms: rooms, seed: seed)
+  }
+
+  /// The server ends without a word and starts again on the same log.
+  func restart() {
+    seed += 1
+    hub = Stage.makeHub(settings, log.rooms(), seed)
+    drafts = []
+    questions = []
+    for id in members.keys { members[id] = nil }
+  }
 
   // MARK: What happens
 
@@ -47,12 +72,21 @@ final class Stage {
 
   /// Somebody who is logged in, and has read all there was to read; so has everybody else.
   func join(_ name: String, _ capabilities: String...) -> SessionID {
-    let id = open()
-    if !capabilities.isEmpty { say(id, "CAP REQ \(capabilities.joined(separator: " "))") }
+    let id = open(capabilities)
     say(id, "LOGIN \(name)")
-    for key in members.keys { members[key]?.unread.removeAll() }
+    forget()
     return id
   }
+
+  /// Somebody who has agreed on all of these, and has no name.
+  func open(_ capabilities: [String]) -> SessionID {
+    let id = open()
+    if !capabilities.isEmpty { say(id, "CAP REQ \(capabilities.joined(separator: " "))") }
+    forget()
+    return id
+  }
+
+  func forget() { for key in members.keys { members[key]?.unread.removeAll() } }
 
   /// - Parameter lines: without their ends.
   /// - Returns: what the speaker has not read yet.
@@ -64,7 +98,12 @@ final class Stage {
 
   func say(_ id: SessionID, bytes: [UInt8]) {
     members[id]?.decoder.append(ByteBuffer(bytes: bytes))
-    while let line = members[id]?.decoder.next() { apply(.received(id, line)) }
+    takeLines(of: id)
+  }
+
+  /// Nothing is taken from a session that is held.
+  private func takeLines(of id: SessionID) {
+    while members[id]?.isHeld == false, let line = members[id]?.decoder.next() { apply(.received(id, line)) }
   }
 
   /// A line that could not be read.
@@ -75,6 +114,16 @@ final class Stage {
   func stall(_ id: SessionID) { apply(.stalled(id)) }
   func shutDown() { apply(.shutdown) }
 
+  func lag(_ id: SessionID) {
+    members[id]?.isLagging = true
+    apply(.lagging(id))
+  }
+
+  func catchUp(_ id: SessionID) {
+    members[id]?.isLagging = false
+    apply(.caughtUp(id))
+  }
+
   /// Time passes, and the hub looks at its clock.
   func wait(_ duration: Duration) {
     pass(duration)
@@ -84,13 +133,26 @@ final class Stage {
   /// Time passes, and nobody looks.
   func pass(_ duration: Duration) { now = now + duration }
 
+  // MARK: What the log says
+
   /// The log answers its oldest draft.
-  func answerStored(successfully: Bool) {
+  func answerStored(successfully: Bool = true, isFull: Bool = false) {
     guard !drafts.isEmpty else { return }
     let draft = drafts.removeFirst()
-    sequence += 1
-    let message = StoredMessage(draft, sequence: sequence, time: Self.time)
-    apply(.stored(successfully ? .success(message) : .failure(HubCommand.StorageFailure())))
+    apply(.stored(successfully ? .success(log.append(draft)) : .failure(HubCommand.StorageFailure(isFull: isFull))))
+  }
+
+  /// The log stores everything that it was given, and has not said so yet.
+  func commit() -> [HubCommand] {
+    defer { drafts = [] }
+    return drafts.map { .stored(.success(log.append($0))) }
+  }
+
+  /// The log answers one of its questions.
+  func answerRead(_ index: Int = 0, successfully: Bool = true) {
+    guard questions.indices.contains(index) else { return }
+    let (id, request) = questions.remove(at: index)
+    apply(.read(id, successfully ? .success(log.answer(request)) : .failure(HubCommand.StorageFailure())))
   }
 
   // MARK: What can be seen
@@ -103,44 +165,74 @@ final class Stage {
 
   /// Why the hub hung up on the session; nil while it has not.
   func end(_ id: SessionID) -> CloseReason? { members[id]?.end }
+  func isHeld(_ id: SessionID) -> Bool { members[id]?.isHeld ?? false }
+  func rooms(of id: SessionID) -> Set<String> { Set((members[id]?.rooms ?? []).map(\.text)) }
 
   // MARK: The shell around the hub
 
-  private func apply(_ command: HubCommand) {
-    actions.removeAll()
-    hub.apply(command, at: now, into: &actions)
-    for action in actions { perform(action) }
-    switch storage {
-    case .works: while !drafts.isEmpty { answerStored(successfully: true) }
-    case .fails: while !drafts.isEmpty { answerStored(successfully: false) }
-    case .waits: break
+  func apply(_ command: HubCommand) {
+    var decided: [HubAction] = []
+    hub.apply(command, at: now, into: &decided)
+    actions = decided
+    for action in decided { perform(action) }
+    while storage != .waits, !drafts.isEmpty {
+      answerFirst(of: command) { answerStored(successfully: storage == .works) }
     }
+    while reading != .waits, !questions.isEmpty {
+      answerFirst(of: command) { answerRead(successfully: reading == .works) }
+    }
+    for id in members.keys.sorted(by: { $0.number < $1.number }) where members[id]?.end == nil { takeLines(of: id) }
+  }
+
+  /// What follows from the log's answers counts as decided on the command, too.
+  private func answerFirst(of command: HubCommand, _ answer: () -> Void) {
+    let earlier = actions
+    answer()
+    actions = earlier + actions
   }
 
   private func perform(_ action: HubAction) {
     switch action {
     case .send(let id, let message, let tags): deliver(message, tags, to: id)
-    case .publish(let message, let time):
-      var tags = Tags()
-      tags.time = time
-      for (id, member) in members where member.isAdmitted { deliver(message, tags, to: id) }
+    case .publish(let message, let room, let tags):
+      for (id, member) in members where member.rooms.contains(room) && !member.isLagging {
+        deliver(message, tags, to: id)
+      }
+    case .post(let message):
+      guard case .room(let room) = message.conversation else { return }
+      for (id, member) in members where member.rooms.contains(room) && !member.isLagging { write(message, to: id) }
     case .agree(let id, let dialect):
       members[id]?.dialect = dialect
       members[id]?.decoder.allowsTags = dialect.contains(.tags)
-    case .admit(let id, _): members[id]?.isAdmitted = true
-    case .dismiss(let id, _, _): members[id]?.isAdmitted = false
+    case .enter(let id, let room): members[id]?.rooms.insert(room)
+    case .leave(let id, let room): members[id]?.rooms.remove(room)
+    case .loggedIn: break
+    case .loggedOut(let id, _, _): members[id]?.rooms.removeAll()
     case .store(let draft): drafts.append(draft)
+    case .read(let id, let request): questions.append((id, request))
+    case .keep(let mark): log.keep(mark)
+    case .hold(let id): members[id]?.isHeld = true
+    case .release(let id): members[id]?.isHeld = false
     case .close(let id, let reason):
       #expect(members[id]?.end == nil, "session \(id) is closed twice")
       members[id]?.end = reason
+      if reason == .shutdown { members[id]?.rooms.removeAll() }
     }
   }
 
   private func deliver(_ message: ServerMessage, _ tags: Tags, to id: SessionID) {
+    hear(id) { buffer, dialect in message.write(into: &buffer, for: dialect, tags: tags) }
+  }
+
+  private func write(_ message: StoredMessage, to id: SessionID) {
+    hear(id) { buffer, dialect in message.write(into: &buffer, for: dialect) }
+  }
+
+  private func hear(_ id: SessionID, _ write: (inout ByteBuffer, Capabilities) -> Void) {
     guard let member = members[id] else { return }
     #expect(member.end == nil, "session \(id) is sent a line after it was closed")
     var bytes = ByteBuffer()
-    message.write(into: &bytes, for: member.dialect, tags: tags)
+    write(&bytes, member.dialect)
     guard bytes.readableBytes > 0 else { return }
     let text = String(buffer: bytes)
     #expect(text.hasSuffix("\n") && !text.dropLast().contains("\n"))

@@ -1,0 +1,252 @@
+import ChatProtocol
+import TestSupport
+
+@testable import ChatHub
+
+/// A hub among people who do anything, and a log that answers late, many at once, and sometimes not what was hoped for.
+struct Play {
+  private(set) var hub: Hub
+  private var random: SeededGenerator
+  private var now = MonotonicTime(nanoseconds: 0)
+  private var presence = PresenceLedger()
+  private var answers = AnswerLedger()
+  private var reading = ReadingLedger()
+  private var log = LogModel()
+
+  private var lastSession: UInt64 = 0
+  private var lastLine = 0
+  private var drafts: [NewMessage] = []
+  /// What the log has stored, and not said so.
+  private var stored: [Result<StoreOutcome, HubCommand.StorageFailure>] = []
+  /// What the log was asked, and has read where it has.
+  private var questions: [(id: ReadID, request: ReadRequest, answer: ReadAnswer?)] = []
+  private var tokens: [String] = []
+  /// What a person may remember of conversations.
+  private var seen: [Cursor] = []
+  private var provesIdentity = false
+  private(set) var actions: [HubAction] = []
+
+  init(seed: UInt64) {
+    random = SeededGenerator(seed: seed)
+    hub = Hub(
+      settings: HubSettings(maximumSessions: 7, messageOfTheDay: ["Welcome."]), epoch: Epoch("e"), secret: [1],
+      seed: seed)
+  }
+
+  private static let names = ["neha", "Neha", "akash", "mira", "MIRA"]
+  private static let rooms = ["#a", "#A", "#b", "#lobby"]
+
+  /// - Returns: the promise that was broken.
+  mutating func step() -> String? {
+    now = now + .milliseconds(random.number(0...1500))
+    switch random.number(0...99) {
+    case 0..<7:
+      lastSession += 1
+      return apply(.opened(SessionID(lastSession)))
+    case 7..<62: return say()
+    case 62..<64: return apply(.closed(someone(), random.pick([.closed, .closed, .lost])))
+    case 64: return apply(.stalled(someone()))
+    case 65..<68: return lag()
+    case 68..<80:
+      commit()
+      return nil
+    case 80..<88: return answerStores()
+    case 88..<92:
+      read()
+      return nil
+    case 92..<98: return answerRead()
+    case 98: return apply(.tick)
+    default: return random.chance(1, in: 20) ? apply(.shutdown) : nil
+    }
+  }
+
+  /// The log answers everything, and whoever lagged has caught up.
+  mutating func settle() -> String? {
+    for id in presence.open where reading.isLagging(id) {
+      reading.setLagging(id, false)
+      if let broken = apply(.caughtUp(id)) { return broken }
+    }
+    while !drafts.isEmpty || !stored.isEmpty || !questions.isEmpty {
+      commit()
+      if let broken = answerStores() ?? answerRead() { return broken }
+    }
+    return answers.unanswered ?? reading.missing(presence.dialects)
+  }
+
+  // MARK: The log
+
+  private mutating func commit() {
+    let count = random.number(0...drafts.count)
+    let group = drafts.prefix(count)
+    drafts.removeFirst(count)
+    if random.chance(1, in: 10) {
+      stored += group.map { _ in .failure(HubCommand.StorageFailure(isFull: random.flip())) }
+    } else {
+      stored += group.map { .success(log.append($0)) }
+    }
+  }
+
+  private mutating func answerStores() -> String? {
+    let group = stored
+    stored = []
+    for outcome in group {
+      if case .success(.stored(let message)) = outcome, let broken = reading.publish(message) { return broken }
+      if let broken = apply(.stored(outcome)) { return broken }
+    }
+    return nil
+  }
+
+  /// The log reads something now, and says so later.
+  private mutating func read() {
+    for index in questions.indices where questions[index].answer == nil && random.flip() {
+      questions[index].answer = log.answer(questions[index].request)
+    }
+  }
+
+  private mutating func answerRead() -> String? {
+    guard !questions.isEmpty else { return apply(.read(ReadID(999_999), .failure(HubCommand.StorageFailure()))) }
+    let question = questions.remove(at: random.number(0...questions.count - 1))
+    guard random.chance(9, in: 10) else { return apply(.read(question.id, .failure(HubCommand.StorageFailure()))) }
+    return apply(.read(question.id, .success(question.answer ?? log.answer(question.request))))
+  }
+
+  // MARK: The people
+
+  /// Also sessions that are closed, and some that never were.
+  private mutating func someone() -> SessionID {
+    SessionID(UInt64(random.number(max(0, Int(lastSession) - 7)...Int(lastSession) + 1)))
+  }
+
+  private mutating func lag() -> String? {
+    let id = someone()
+    guard presence.open.contains(id), presence.dialects[id]?.contains(.resume) == true else { return nil }
+    let isLagging = !reading.isLagging(id)
+    reading.setLagging(id, isLagging)
+    return apply(isLagging ? .lagging(id) : .caughtUp(id))
+  }
+
+  private mutating func say() -> String? {
+    let id = someone()
+    guard !presence.isHeld(id) else { return nil }
+    if random.chance(1, in: 40) {
+      return apply(.received(id, .failure(random.pick([.tooLong, .invalidUTF8, .malformedTags]))))
+    }
+    var line = line(from: id)
+    lastLine += 1
+    line.tags.label = String(lastLine)
+    let words = line.text.split(separator: " ")
+    let isTagged = presence.dialects[id]?.contains(.tags) == true && presence.open.contains(id)
+    answers.note(
+      lastLine, from: id, isAsynchronous: ["HISTORY", "SEARCH"].contains(words.first),
+      mustBeAnswered: isTagged && !words.isEmpty && words.first != "QUIT")
+    provesIdentity = line.tags.token != nil || words.first == "RESUME"
+    defer { provesIdentity = false }
+    return apply(.received(id, .success(line)))
+  }
+
+  private mutating func target() -> String { random.flip() ? random.pick(Self.rooms) : "@" + random.pick(Self.names) }
+
+  private mutating func cursor() -> Cursor? {
+    guard !seen.isEmpty else { return nil }
+    var cursor = random.pick(seen)
+    cursor.sequence = random.number(0...cursor.sequence + (random.chance(1, in: 10) ? 3 : 0))
+    return cursor
+  }
+
+  private mutating func line(from id: SessionID) -> Line {
+    let name = random.pick(Self.names)
+    let room = random.pick(Self.rooms)
+    let number = lastLine + 1
+    var line = Line(text: "", hasControlCharacters: random.chance(1, in: 60))
+    let isNew = presence.names[id] == nil
+    if isNew { reading.note([], of: id) }
+    switch random.number(0...(isNew ? 7 : 29)) {
+    case 0...1:
+      line.text = "LOGIN \(name)"
+      if random.flip(), !tokens.isEmpty { line.tags.token = random.pick(tokens) }
+    case 2...3: line.text = "CAP REQ tags presence rooms history resume marks"
+    case 4:
+      line.text = random.pick(["CAP REQ tags", "CAP REQ presence", "CAP REQ rooms", "CAP LS", "CAP", "CAP REQ x"])
+    case 5...6: line.text = resumption(of: id)
+    case 7: line.text = random.pick(["", " ", "nonsense", "MSG", "DM x", "LOGIN a b", "JOIN", "MARK", "RESUME x #a"])
+    case 8...12: line.text = "MSG \(number) \(random.pick(["hello", "disk"]))"
+    case 13...15: line.text = "DM \(name) \(number) psst"
+    case 16...17: line.text = "SAY \(target()) \(number) disk"
+    case 18: line.text = "TOPIC \(room)\(random.flip() ? " \(number) topic" : "")"
+    case 19...20: line.text = "JOIN \(room)"
+    case 21: line.text = "PART \(room)"
+    case 22: line.text = random.pick(["WHO", "WHO \(room)", "ROOMS", "AWAY", "AWAY x"])
+    case 23...24:
+      line.text = "HISTORY \(target()) \(random.pick(["LATEST *", "BEFORE 3", "AFTER 1"])) \(random.pick([1, 50]))"
+    case 25: line.text = "SEARCH \(random.flip() ? "*" : target()) \(random.pick([1, 50])) disk"
+    case 26...27: line.text = "MARK \(target()) \(random.number(0...9))"
+    case 28: line.text = "PING"
+    default: line.text = random.chance(1, in: 4) ? "QUIT" : "PING"
+    }
+    if random.chance(1, in: 4) {
+      line.tags["cid"] = random.pick(["k\(random.number(0...9))", "k\(number)", "", "a b"])
+    }
+    return line
+  }
+
+  private mutating func resumption(of id: SessionID) -> String {
+    guard !tokens.isEmpty else { return "PING" }
+    var cursors: [Cursor] = []
+    for _ in 0..<random.number(0...4) {
+      guard let cursor = cursor(), !cursors.contains(where: { $0.target == cursor.target }) else { continue }
+      cursors.append(cursor)
+    }
+    if presence.names[id] == nil { reading.note(cursors, of: id) }
+    let words = cursors.map { "\($0.target) \($0.epoch) \($0.sequence)" }
+    return (["RESUME \(random.pick(tokens))"] + words).joined(separator: " ")
+  }
+
+  // MARK: The shell
+
+  private mutating func apply(_ command: HubCommand) -> String? {
+    var decided: [HubAction] = []
+    hub.apply(command, at: now, into: &decided)
+    presence.note(command)
+    reading.note(hub)
+    for action in decided {
+      let broken =
+        presence.broken(by: action, provesIdentity: provesIdentity) ?? answers.broken(by: action)
+        ?? reading.broken(by: action, in: presence)
+      if let broken { return "\(broken): \(action)" }
+      perform(action)
+    }
+    actions += decided
+    guard presence.isSettled else { return "somebody came or left without a word" }
+    guard hub.sessionCount == presence.open.count, hub.peopleCount == presence.people else {
+      return "the counts are right"
+    }
+    return unbounded
+  }
+
+  private mutating func perform(_ action: HubAction) {
+    switch action {
+    case .store(let draft): drafts.append(draft)
+    case .read(let id, let request): questions.append((id, request, nil))
+    case .keep(let mark): log.keep(mark)
+    case .send(_, .ok, let tags):
+      if let token = tags.token { tokens.append(token) }
+    case .send(_, .sync(let target, let epoch, let head), _):
+      seen.append(Cursor(target: target, epoch: epoch, sequence: head))
+    case .close(let id, _): reading.setLagging(id, false)
+    default: break
+    }
+  }
+
+  private var unbounded: String? {
+    for (id, session) in hub.sessions {
+      guard session.backlog.waiting.count <= 258, session.backlog.unstored <= 1025, session.reads.underWay <= 4 else {
+        return "the queues of \(id) are bounded"
+      }
+    }
+    for (_, member) in hub.members where member.sessions.isEmpty || member.sessions.count > Member.maximumSessions {
+      return "everybody who is here has a connection, and not too many"
+    }
+    let rooms = hub.rooms.entries.filter { $0.key != .lobby && $0.value.isForgettable }
+    return rooms.isEmpty || hub.sessions.isEmpty ? nil : "rooms of nobody and nothing are forgotten"
+  }
+}

@@ -1,0 +1,85 @@
+import ChatHub
+import ChatProtocol
+
+/// Who is connected, logged in and in which rooms, as the hub's actions say it; and what they may not say.
+struct PresenceLedger {
+  private(set) var open: Set<SessionID> = []
+  private(set) var names: [SessionID: Nickname] = [:]
+  private var everLeft: Set<SessionID> = []
+  private(set) var rooms: [SessionID: Set<RoomName>] = [:]
+  private var held: Set<SessionID> = []
+  private(set) var dialects: [SessionID: Capabilities] = [:]
+  /// Names whose last session has logged out, and of whom nobody was told.
+  private var unannounced: [(Nickname, LeaveReason)] = []
+  /// Names that were announced, and have no session yet.
+  private var announced: [Nickname] = []
+
+  var isSettled: Bool { unannounced.isEmpty && announced.isEmpty }
+  var people: Int { Set(names.values).count }
+
+  mutating func note(_ command: HubCommand) {
+    if case .opened(let id) = command { open.insert(id) }
+  }
+
+  func isHeld(_ id: SessionID) -> Bool { held.contains(id) }
+  func isPresent(_ name: Nickname) -> Bool { names.values.contains(name) }
+
+  /// - Parameter provesIdentity: whether the line that is being obeyed has a token.
+  /// - Returns: the promise that the action breaks.
+  mutating func broken(by action: HubAction, provesIdentity: Bool) -> String? {
+    switch action {
+    case .send(let id, _, _): return open.contains(id) ? nil : "nothing is sent after the close"
+    case .agree(let id, let dialect):
+      dialects[id] = dialect
+      guard dialect.isCoherent else { return "dialects are coherent" }
+      return open.contains(id) ? nil : "no dialect is agreed on after the close"
+    case .enter(let id, let room):
+      guard open.contains(id) else { return "nobody enters a room after the close" }
+      return rooms[id, default: []].insert(room).inserted ? nil : "a room is entered once"
+    case .leave(let id, let room):
+      guard room != .lobby else { return "nobody leaves the lobby" }
+      return rooms[id]?.remove(room) == nil ? "only who entered a room leaves it" : nil
+    case .loggedIn(let id, let name):
+      guard open.contains(id), names[id] == nil, !everLeft.contains(id) else { return "a session logs in once" }
+      guard rooms[id]?.contains(.lobby) == true else { return "who logs in is in the lobby" }
+      if isPresent(name) {
+        guard provesIdentity else { return "names are unique" }
+      } else {
+        guard let index = announced.firstIndex(of: name) else { return "who comes is announced" }
+        announced.remove(at: index)
+      }
+      names[id] = name
+      return nil
+    case .loggedOut(let id, let name, let reason):
+      guard names.removeValue(forKey: id)?.text == name.text else { return "only who is here logs out" }
+      everLeft.insert(id)
+      rooms[id] = nil
+      if !isPresent(name) { unannounced.append((name, reason)) }
+      return nil
+    case .publish(.joined(let name), .lobby, _):
+      guard !isPresent(name) else { return "who is here does not come" }
+      announced.append(name)
+      return nil
+    case .publish(.left(let name, let reason), .lobby, _):
+      guard let index = unannounced.firstIndex(where: { $0 == (name, reason) }) else { return "only who left has left" }
+      unannounced.remove(at: index)
+      return nil
+    case .publish(.left(let name, _), _, _), .publish(.joined(let name), _, _):
+      return isPresent(name) ? nil : "only who is here comes into a room, or goes"
+    case .publish: return nil
+    case .post, .read, .keep: return nil
+    case .store(let message): return isPresent(message.author) ? nil : "only who is here writes"
+    case .hold(let id):
+      return open.contains(id) && held.insert(id).inserted ? nil : "a session is held once"
+    case .release(let id): return held.remove(id) == nil ? "only who is held is released" : nil
+    case .close(let id, let reason):
+      guard open.remove(id) != nil else { return "a session is closed once" }
+      held.remove(id)
+      if reason == .shutdown {
+        names[id] = nil
+        rooms[id] = nil
+      }
+      return names[id] == nil ? nil : "who is here logs out before the close"
+    }
+  }
+}

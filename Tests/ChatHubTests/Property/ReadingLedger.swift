@@ -1,0 +1,158 @@
+import ChatProtocol
+
+@testable import ChatHub
+
+/// What each session has read of each conversation: nothing that it may not, nothing twice, and nothing left out.
+struct ReadingLedger {
+  private(set) var published: [Conversation: Int] = [:]
+  private var messages: [Int: StoredMessage] = [:]
+  private var tracks: [SessionID: [Conversation: Track]] = [:]
+  private var members: [SessionID: MemberID] = [:]
+  private var cursors: [SessionID: [Cursor]] = [:]
+  private var resets: [SessionID: Set<Target>] = [:]
+  private var lagging: Set<SessionID> = []
+  /// Of batches that are open: whether nobody asked for them.
+  private var pushes: [SessionID: [String: Bool]] = [:]
+
+  /// Of one conversation, as one session was told of it.
+  private struct Track {
+    /// All beyond must be told.
+    var from: Int
+    var told: Set<Int> = []
+    /// That is known to be missing, or was confirmed to its author.
+    var accounted: Set<Int> = []
+  }
+
+  mutating func note(_ hub: Hub) {
+    for (id, session) in hub.sessions { members[id] = session.presence?.member }
+  }
+
+  mutating func note(_ cursors: [Cursor], of id: SessionID) { self.cursors[id] = cursors }
+  mutating func setLagging(_ id: SessionID, _ isLagging: Bool) {
+    if isLagging { lagging.insert(id) } else { lagging.remove(id) }
+  }
+  func isLagging(_ id: SessionID) -> Bool { lagging.contains(id) }
+
+  /// The log's answer reaches the hub.
+  mutating func publish(_ message: StoredMessage) -> String? {
+    messages[message.id] = message
+    guard message.sequence == (published[message.conversation] ?? 0) + 1 else { return "sequences are dense" }
+    published[message.conversation] = message.sequence
+    return nil
+  }
+
+  mutating func broken(by action: HubAction, in presence: PresenceLedger) -> String? {
+    switch action {
+    case .post(let message):
+      guard case .room(let room) = message.conversation, published[message.conversation] == message.sequence else {
+        return "what is posted was just published"
+      }
+      for (id, rooms) in presence.rooms where rooms.contains(room) && !lagging.contains(id) {
+        if tell(message, to: id) { return "\(id) hears \(message) twice" }
+      }
+      return nil
+    case .send(let id, let message, let tags): return broken(by: message, tags, to: id, in: presence)
+    case .keep(let mark):
+      return mark.sequence <= published[mark.conversation] ?? 0 ? nil : "nothing is read that was not published"
+    case .leave(let id, let room):
+      tracks[id]?[.room(room)] = nil
+      return nil
+    case .close(let id, _):
+      tracks[id] = nil
+      return nil
+    default: return nil
+    }
+  }
+
+  private mutating func broken(
+    by line: ServerMessage, _ tags: Tags, to id: SessionID, in presence: PresenceLedger
+  ) -> String? {
+    if let number = tags.id {
+      guard let message = messages[number], message.sequence == tags.sequence else { return "nothing is made up" }
+      guard message.sequence <= published[message.conversation] ?? 0 else { return "nothing is told before its time" }
+      guard mayRead(message.conversation, id, presence) else { return "\(id) may not read \(message)" }
+      if case .ok = line {
+        tracks[id]?[message.conversation]?.accounted.insert(message.sequence)
+        return nil
+      }
+      if let batch = tags.batch, pushes[id]?[batch] != true { return nil }
+      return tell(message, to: id) ? "\(id) hears \(message) twice" : nil
+    }
+    switch line {
+    case .batchStart(let reference, let kind, _):
+      pushes[id, default: [:]][reference] = kind == "history" && tags.label == nil
+    case .batchEnd(let reference): pushes[id]?[reference] = nil
+    case .reset(let target, _): resets[id, default: []].insert(target)
+    case .sync(let target, let epoch, let head): return start(target, epoch, head, id, presence)
+    case .gap(let target, let from, let to):
+      guard let conversation = conversation(target, id) else { return nil }
+      guard from <= to, to <= published[conversation] ?? 0 else { return "a gap has its messages" }
+      tracks[id]?[conversation]?.accounted.formUnion(from...to)
+    default: break
+    }
+    return nil
+  }
+
+  private mutating func start(
+    _ target: Target, _ epoch: Epoch, _ head: Int, _ id: SessionID, _ presence: PresenceLedger
+  ) -> String? {
+    guard let member = members[id] else { return nil }
+    let conversation: Conversation
+    switch target {
+    case .room(let room): conversation = .room(room)
+    case .person(let name):
+      guard let dot = epoch.text.lastIndex(of: "."),
+        let other = Int64(epoch.text[epoch.text.index(after: dot)...], radix: 16)
+      else { return "a pair's epoch says who it is" }
+      conversation = .pair(Conversation.Pair(member, MemberID(other)))
+      names[id, default: [:]][name] = conversation
+    }
+    guard mayRead(conversation, id, presence) else { return "\(id) is told of \(conversation)" }
+    guard tracks[id]?[conversation] == nil else { return nil }
+    var from = head
+    let wasReset = resets[id]?.remove(target) != nil
+    if !wasReset, let cursor = cursors[id]?.first(where: { $0.target == target }), cursor.epoch == epoch {
+      from = min(cursor.sequence, head)
+    }
+    tracks[id, default: [:]][conversation] = Track(from: from)
+    return nil
+  }
+
+  /// What a name stands for, as each session was told last.
+  private var names: [SessionID: [Nickname: Conversation]] = [:]
+
+  private func conversation(_ target: Target, _ id: SessionID) -> Conversation? {
+    switch target {
+    case .room(let room): .room(room)
+    case .person(let name): names[id]?[name]
+    }
+  }
+
+  private func mayRead(_ conversation: Conversation, _ id: SessionID, _ presence: PresenceLedger) -> Bool {
+    switch conversation {
+    case .room(let room): presence.rooms[id]?.contains(room) == true
+    case .pair(let pair): members[id].map { pair.contains($0) } ?? false
+    }
+  }
+
+  /// - Returns: whether it was told before.
+  private mutating func tell(_ message: StoredMessage, to id: SessionID) -> Bool {
+    guard tracks[id]?[message.conversation] != nil else { return false }
+    return tracks[id]?[message.conversation]?.told.insert(message.sequence).inserted == false
+  }
+
+  /// When everything has been answered: what somebody was neither told nor told to be missing.
+  /// - Parameter dialects: whoever lacks a part of the protocol may lack a part of a conversation.
+  func missing(_ dialects: [SessionID: Capabilities]) -> String? {
+    for (id, tracks) in tracks where !lagging.contains(id) && dialects[id] == .all {
+      for (conversation, track) in tracks {
+        let head = published[conversation] ?? 0
+        guard track.from < head else { continue }
+        for sequence in (track.from + 1)...head where !track.told.contains(sequence) {
+          guard track.accounted.contains(sequence) else { return "\(id) lacks \(sequence) of \(conversation)" }
+        }
+      }
+    }
+    return nil
+  }
+}

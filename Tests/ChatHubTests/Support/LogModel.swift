@@ -1,0 +1,100 @@
+import ChatHub
+import ChatProtocol
+
+/// A log, searched from its beginning: what any log must answer.
+struct LogModel {
+  private(set) var messages: [StoredMessage] = []
+  private(set) var marks: [ReadMark] = []
+  private var outcomes: [Key: StoredMessage] = [:]
+
+  private struct Key: Hashable {
+    var member: MemberID
+    var key: SendKey
+  }
+
+  /// When everything is stored.
+  static let time = Timestamp(milliseconds: 1_795_341_600_123)
+
+  func head(of conversation: Conversation) -> Int { messages.count { $0.conversation == conversation } }
+
+  mutating func append(_ message: NewMessage) -> StoreOutcome {
+    let key = message.key.map { Key(member: message.member, key: $0) }
+    if let key, let first = outcomes[key] {
+      let isSame = (first.conversation, first.text, first.kind) == (message.conversation, message.text, message.kind)
+      return isSame ? .duplicate(first) : .conflict
+    }
+    let stored = StoredMessage(
+      message, id: messages.count + 1, sequence: head(of: message.conversation) + 1, time: Self.time)
+    messages.append(stored)
+    if let key { outcomes[key] = stored }
+    return .stored(stored)
+  }
+
+  mutating func keep(_ mark: ReadMark) { marks.append(mark) }
+
+  func answer(_ request: ReadRequest) -> ReadAnswer {
+    switch request {
+    case .page(let request): .page(page(request))
+    case .search(let request): .page(search(request))
+    case .state(let member): .state(state(of: member))
+    }
+  }
+
+  private func page(_ request: PageRequest) -> Page {
+    let readable = messages.filter { $0.conversation == request.conversation && $0.sequence <= request.head }
+    let candidates: [StoredMessage]
+    let isForward: Bool
+    switch request.range {
+    case .after(let sequence): (candidates, isForward) = (readable.filter { $0.sequence > sequence }, true)
+    case .before(let sequence): (candidates, isForward) = (readable.filter { $0.sequence < sequence }.reversed(), false)
+    case .latest: (candidates, isForward) = (readable.reversed(), false)
+    }
+    var found: [StoredMessage] = []
+    var bytes = 0
+    for message in candidates {
+      guard found.count < request.limit, bytes < request.maximumBytes else { break }
+      found.append(message)
+      bytes += message.text.utf8.count
+    }
+    return Page(messages: isForward ? found : found.reversed(), hasMore: found.count < candidates.count)
+  }
+
+  private func search(_ request: SearchRequest) -> Page {
+    let found = messages.reversed().filter { message in
+      message.kind == .text && request.conversations.contains(message.conversation)
+        && message.id < request.before ?? .max && request.query.phrases.allSatisfy { message.text.contains($0) }
+    }
+    return Page(messages: Array(found.prefix(request.limit)), hasMore: found.count > request.limit)
+  }
+
+  private func state(of member: MemberID) -> MemberState {
+    var state = MemberState()
+    for message in messages.reversed() {
+      guard case .pair(let pair) = message.conversation, pair.contains(member), let reader = message.reader else {
+        continue
+      }
+      let other = pair.other(than: member)
+      guard !state.correspondents.contains(where: { $0.member == other }) else { continue }
+      let name = message.member == member ? reader : message.author
+      let head = head(of: message.conversation)
+      state.correspondents.append(MemberState.Correspondent(member: other, name: name, head: head))
+    }
+    for mark in marks where mark.member == member {
+      state.marks[mark.conversation] = max(state.marks[mark.conversation] ?? 0, mark.sequence)
+    }
+    return state
+  }
+
+  func rooms() -> [RoomState] {
+    var states: [RoomState] = []
+    for message in messages {
+      guard case .room(let name) = message.conversation else { continue }
+      if !states.contains(where: { $0.name == name }) { states.append(RoomState(name: name, head: 0)) }
+      for index in states.indices where states[index].name == name {
+        states[index].head = message.sequence
+        if message.kind == .topic { states[index].topic = message.text.isEmpty ? nil : message }
+      }
+    }
+    return states
+  }
+}

@@ -1,0 +1,51 @@
+import ChatHub
+import ChatProtocol
+import Testing
+
+extension Stage {
+  static let everything = ["tags", "presence", "rooms", "history", "resume", "marks"]
+
+  /// Somebody who speaks all of the protocol, and the token that they were given.
+  func arrive(_ name: String, token: String? = nil, _ capabilities: [String] = everything) -> (SessionID, String) {
+    let id = open(capabilities)
+    let answers = say(id, "\(token.map { "@token=\($0) " } ?? "")LOGIN \(name)")
+    forget()
+    return (id, Self.token(in: answers))
+  }
+
+  /// - Parameter cursors: as they stand in the request.
+  func resume(_ token: String, _ cursors: String = "", _ capabilities: [String] = everything) -> (SessionID, [String]) {
+    let id = open(capabilities)
+    return (id, say(id, "RESUME \(token)\(cursors.isEmpty ? "" : " ")\(cursors)"))
+  }
+
+  /// The token in the `OK` among these lines; empty where there is none.
+  static func token(in lines: [String]) -> String {
+    for line in lines {
+      guard let range = line.firstRange(of: "token=") else { continue }
+      return String(line[range.upperBound...].prefix { $0 != ";" && $0 != " " })
+    }
+    return ""
+  }
+
+  /// The epoch of the pair that a session was told of.
+  static func epoch(of name: String, in lines: [String]) -> String {
+    for line in lines {
+      let words = line.split(separator: " ").drop { $0.hasPrefix("@") && $0.contains("=") }
+      if words.count == 4, words.first == "SYNC", words.dropFirst().first == "@\(name)" {
+        return String(words.dropFirst(2).first ?? "")
+      }
+    }
+    return ""
+  }
+}
+
+extension [String] {
+  /// The lines without their tags.
+  var untagged: [String] {
+    map { line in
+      guard line.hasPrefix("@"), let space = line.firstIndex(of: " ") else { return line }
+      return String(line[line.index(after: space)...])
+    }
+  }
+}
