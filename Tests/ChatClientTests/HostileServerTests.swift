@@ -1,19 +1,23 @@
 import ChatClient
 import ChatProtocol
+import TestSupport
 import Testing
 
 /// A server that says anything, at any time, to a client whose person does anything.
 @Suite struct HostileServerTests {
-  @Test(arguments: 1...40 as ClosedRange<UInt64>)
+  @Test(arguments: SeededGenerator.seeds(60))
   func nothingThatItSaysTrapsOrLosesAMessage(seed: UInt64) {
     var dice = Dice(seed: seed)
     var play = Play(seed: seed)
+    // On most of them everything was agreed on, and some of it is true.
+    let isModern = dice.roll(4) > 0
     var said: [SendID] = []
     var answers: [SendID: Int] = [:]
     play.command(.connect(.home, ClientMemory()))
+    if isModern { play.logIn(head: 20) }
     for _ in 1...1500 {
       switch dice.roll(14) {
-      case 0: play.handle(.opened)
+      case 0: if isModern, dice.roll(3) > 0 { play.logIn(head: dice.roll(40)) } else { play.handle(.opened) }
       case 1: play.handle(.closed(reason: dice.roll(2) == 0 ? nil : "\u{1b}]0;gone\u{7}"))
       case 2: play.handle(.failed(ConnectionFailure(.refused, reason: "refused")))
       case 3: said.append(play.say(dice.text(), to: dice.roll(2) == 0 ? .lobby : .person(dice.name())))
@@ -24,21 +28,21 @@ import Testing
       }
       for event in play.takeEvents() {
         if let id = event.answers { answers[id, default: 0] += 1 }
-        #expect(event.isFitToShow, "seed \(seed): \(event)")
+        #expect(event.isFitToShow, "SWIFTCHAT_SEED=\(seed): \(event)")
       }
       play.sent = []
       if let deadline = play.session.nextDeadline {
         play.handle(.timer)
         let next = play.session.nextDeadline
-        #expect(next.map { $0 > play.now } ?? true, "seed \(seed): a timer that is always due: \(deadline)")
+        #expect(next.map { $0 > play.now } ?? true, "SWIFTCHAT_SEED=\(seed): a timer that is always due: \(deadline)")
       }
     }
     play.command(.quit)
     play.pass(.seconds(1))
     for event in play.takeEvents() { if let id = event.answers { answers[id, default: 0] += 1 } }
-    #expect(play.hasEnded, "seed \(seed)")
-    #expect(said.allSatisfy { answers[$0] == 1 }, "seed \(seed): each message has one outcome")
-    #expect(answers.count == said.count, "seed \(seed)")
+    #expect(play.hasEnded, "SWIFTCHAT_SEED=\(seed)")
+    #expect(said.allSatisfy { answers[$0] == 1 }, "SWIFTCHAT_SEED=\(seed): each message has one outcome")
+    #expect(answers.count == said.count, "SWIFTCHAT_SEED=\(seed)")
   }
 
   @Test func theRosterIsBounded() {
@@ -50,6 +54,62 @@ import Testing
     for number in 1...20_100 { play.server("@batch=r USER guest\(number)") }
     play.server("BATCH -r")
     #expect(play.takeEvents().first?.rosterNames?.count == 20_000)
+  }
+
+  @Test func roomsThatWereNotAskedForAreNotFollowed() {
+    var play = Play.modern()
+    for number in 1...3000 {
+      play.server("SYNC #r\(number) e1 9", "@room=#r\(number);seq=9 MSG akash hi", "@room=#r\(number) JOINED akash")
+      play.server("BATCH +b history #r\(number)", "@batch=b;seq=1 MSG akash hi", "BATCH -b", "RESET #r\(number) e2")
+    }
+    #expect(play.takeEvents() == [])
+    #expect(play.takeSent() == [])
+  }
+
+  @Test func onlySoManyPeopleAreFollowed() {
+    var play = Play.modern()
+    for number in 1...1500 { play.server("SYNC @guest\(number) e1 0") }
+    #expect(play.takeEvents().count == 2000, "a sync and an empty page for each of a thousand")
+    play.server("@seq=1 DM guest1499 hi", "@seq=1 DM guest1499 hi")
+    #expect(play.takeEvents().compactMap(\.post).count == 2, "what is not followed is told as it comes")
+  }
+
+  @Test func batchesAreBounded() {
+    var play = Play.modern()
+    // More at a time than anybody needs: the rest is not listened to.
+    for number in 1...20 { play.server("BATCH +b\(number) history #lobby") }
+    for number in 1...20 { play.server("@batch=b\(number);seq=\(number + 5) MSG akash m\(number)") }
+    for number in 1...20 { play.server("BATCH -b\(number)") }
+    #expect(play.takeEvents().compactMap(\.post).count == 16)
+
+    var long = Play.modern()
+    long.server("@seq=7 MSG akash seven", "@label=4 BATCH +p history #lobby")
+    for number in 1...1500 { long.server("@batch=p;seq=\(number + 5) MSG akash m\(number)") }
+    long.server("BATCH -p")
+    #expect(long.takeEvents() == [], "it is not believed")
+    long.pass(.seconds(5))
+    #expect(long.takeSent().last == "@label=5 HISTORY #lobby AFTER 5 300")
+  }
+
+  @Test func aBatchThatNeverEndsIsGivenUp() {
+    var play = Play.modern()
+    play.server("@seq=7 MSG akash seven", "@label=4 BATCH +p history #lobby")
+    for number in 1...40 {
+      play.server("@batch=p;seq=6 MSG akash \(number)")
+      play.pass(.seconds(1))
+    }
+    #expect(play.sent.last == "@label=7 HISTORY #lobby AFTER 5 300", "\(play.sent)")
+  }
+
+  @Test func aServerThatAlwaysHasMoreIsNotAskedForEver() {
+    var play = Play.modern()
+    play.server("GAP #lobby 6 7")
+    for _ in 1...50 {
+      let label = play.sent.last { $0.contains("HISTORY") }?.prefix { $0 != " " } ?? ""
+      play.sent = []
+      play.server("\(label);more BATCH +p history #lobby", "@batch=p;seq=5 MSG akash five", "BATCH -p")
+    }
+    #expect(play.sent == [])
   }
 
   @Test func anEndlessRosterEnds() {
@@ -84,33 +144,83 @@ private struct Dice {
     pick(["hi", "hi  there", "", " ", "a\nb", "\u{202e}x", String(repeating: "y", count: 5000), "hi"])
   }
 
+  mutating func room() -> RoomName { RoomName(known: pick(["#lobby", "#dev", "#DEV", "#r\(roll(3000))"])) }
+
+  mutating func target() -> Target { roll(2) == 0 ? .room(room()) : .person(name()) }
+
+  /// Mostly what may fit, sometimes what no server would say.
+  mutating func number() -> String {
+    roll(8) == 0 ? pick(["0", "999999999999999999", "-1", "9999999999999999999", "x"]) : String(roll(40))
+  }
+
   mutating func line() -> Line {
     var tags = Tags()
     if roll(2) == 0 { tags.label = String(roll(30)) }
-    if roll(4) == 0 { tags.batch = pick(["r", "s"]) }
+    if roll(4) == 0 { tags.batch = pick(["r", "s", "t"]) }
     if roll(4) == 0 { tags.away = pick(["", "\u{1b}[2J"]) }
     if roll(4) == 0 { tags["time"] = pick(["2026-11-22T10:00:00.123Z", "0000-01-01T00:00:00Z", "rubbish"]) }
+    if roll(2) == 0 { tags["seq"] = number() }
+    if roll(3) == 0 { tags["id"] = number() }
+    if roll(4) == 0 { tags["room"] = room().text }
+    if roll(8) == 0 { tags["to"] = name().text }
+    if roll(8) == 0 { tags["more"] = "" }
+    if roll(8) == 0 { tags["mark"] = number() }
+    if roll(6) == 0 { tags["token"] = pick(["t1", "t2", "", "a b"]) }
+    if roll(6) == 0 { tags["again"] = "" }
+    if roll(6) == 0 { tags["dup"] = "" }
+    if roll(8) == 0 { tags["name"] = pick(["neha", "mira", "two words", ""]) }
+    return Line(tags: tags, text: roll(2) == 0 ? plainText() : text(about: target()))
+  }
+
+  private mutating func plainText() -> String {
     let verb = pick([
-      "OK", "OK LOGIN", "OK MSG", "OK DM", "ERR", "ERR username-taken", "ERR user-not-found", "ERR unknown-command",
-      "MSG", "MSG neha", "MSG akash", "DM neha", "DM", "USER", "USERS", "PONG", "INFO", "INFO akash disconnected",
-      "JOINED", "LEFT", "AWAY", "BACK", "CAP ACK tags presence", "CAP ACK tags", "CAP ACK", "CAP NAK", "BATCH +r who",
-      "BATCH +s who", "BATCH -r", "BATCH -s", "BATCH", "MOTD", "BYE server-shutting-down", "\u{1b}[2J", "",
+      "OK", "OK LOGIN", "OK RESUME", "OK MSG", "OK DM", "OK SAY", "OK JOIN", "OK PART", "OK MARK", "ERR",
+      "ERR username-taken", "ERR user-not-found", "ERR unknown-command", "ERR invalid-token RESUME", "ERR not-in-room",
+      "ERR history-unavailable HISTORY", "ERR storage-unavailable MSG", "MSG", "MSG neha", "MSG akash", "DM neha",
+      "DM akash", "DM", "TOPIC", "TOPIC akash", "USER", "USERS", "PONG", "INFO", "INFO akash disconnected", "JOINED",
+      "LEFT", "AWAY", "BACK", "CAP ACK tags presence rooms history resume marks", "CAP ACK tags presence",
+      "CAP ACK tags", "CAP ACK", "CAP NAK", "CAP LS tags presence history", "BATCH +r who", "BATCH +s who", "BATCH -r",
+      "BATCH -s", "BATCH -t", "BATCH +r search", "BATCH +s rooms", "BATCH", "MOTD", "BYE server-shutting-down",
+      "BYE taken-over", "SYNC", "GAP", "RESET", "MARK", "ROOM", "\u{1b}[2J", "",
     ])
     let rest = pick([
       "", " hi", " neha", " akash", " a, b, neha", " a\u{300}\u{300}\u{9b}", " \u{202e}\u{200b}", " hi  there",
     ])
-    return Line(tags: tags, text: verb + rest)
+    return verb + rest
+  }
+
+  private mutating func text(about target: Target) -> String {
+    switch roll(8) {
+    case 0, 1: "SYNC \(target) \(pick(["e1", "e1", "e1", "e2"])) \(number())"
+    case 2: "GAP \(target) \(number()) \(number())"
+    case 3: roll(4) == 0 ? "RESET \(target) \(pick(["e1", "e2"]))" : "MARK \(target) \(number())"
+    case 4, 5: "BATCH +\(pick(["r", "s", "t"])) history \(target)"
+    case 6: "ROOM \(room()) \(number()) \u{1b}topic"
+    default: "MSG \(name()) hi"
+    }
   }
 
   mutating func command() -> ClientCommand {
-    switch roll(7) {
+    switch roll(16) {
     case 0: .who
     case 1: .ping
     case 2: .away(roll(2) == 0 ? nil : text())
     case 3: .useName(name())
-    case 4: .connect(roll(2) == 0 ? .home : .elsewhere, ClientMemory())
+    case 4: .connect(roll(2) == 0 ? .home : .elsewhere, memory())
+    case 5, 6: .join(room())
+    case 7: .part(room())
+    case 8: .listRooms
+    case 9: .setTopic(room(), roll(2) == 0 ? nil : text())
+    case 10, 11: .showOlder(target())
+    case 12: .search(roll(9), in: roll(2) == 0 ? nil : target(), text: text(), before: roll(2) == 0 ? nil : roll(99))
+    case 13: .markRead(target(), roll(2) == 0 ? .max : roll(40))
     default: .retryNow
     }
+  }
+
+  private mutating func memory() -> ClientMemory {
+    let cursors = (0..<roll(5)).map { _ in Cursor(target: target(), epoch: Epoch(known: "e1"), sequence: .max) }
+    return ClientMemory(token: roll(2) == 0 ? nil : pick(["t0", "", "a b"]), cursors: cursors)
   }
 }
 

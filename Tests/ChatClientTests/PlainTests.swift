@@ -117,7 +117,8 @@ import Testing
     var play = Play.plain()
     play.server("INFO akash disconnected", "MSG mira: hello")
     let hello = Post(conversation: .lobby, author: .mira, text: "hello", time: play.wall, isOwn: false)
-    #expect(play.takeEvents() == [.left(.akash, .lobby, reason: "disconnected"), .joined(.mira, .lobby), .message(hello)])
+    #expect(
+      play.takeEvents() == [.left(.akash, .lobby, reason: "disconnected"), .joined(.mira, .lobby), .message(hello)])
     play.pass(.seconds(5))
     play.server("USER neha", "USER mira", "USER akash", "INFO akash disconnected", "PONG")
     #expect(play.takeEvents().compactMap(\.rosterNames) == [], "who left meanwhile is not brought back")

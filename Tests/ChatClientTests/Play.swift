@@ -77,6 +77,12 @@ struct Play {
     return sent
   }
 
+  /// Looks at nothing of what was until now.
+  mutating func takeAll() {
+    sent = []
+    events = []
+  }
+
   mutating func takeEvents() -> [ClientEvent] {
     defer { events = [] }
     return events

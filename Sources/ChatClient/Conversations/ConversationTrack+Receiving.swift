@@ -1,0 +1,129 @@
+import ChatProtocol
+
+/// What comes in.
+extension ConversationTrack {
+  /// A live message, or one that was sent without being asked for.
+  /// - Parameter isUnsettled: a send of ours is on its way to this conversation, and may be this message.
+  mutating func receive(
+    _ post: Post, at sequence: Int, isUnsettled: Bool, into actions: inout [ClientSession.Action]
+  ) {
+    if cursor == nil, !needsFirst { startBefore(sequence) }
+    if isForeign {
+      beginAnotherPair(before: sequence, into: &actions)
+    } else if let cursor, sequence <= cursor {
+      guard isAnotherPair(id: post.id, isBacklog: post.isBacklog) else { return }
+      beginAnotherPair(before: sequence, into: &actions)
+    }
+    lastID = max(lastID, post.id ?? 0)
+    if !held.insert(post, at: sequence) { hasLost = true }
+    tellWaiting(isUnsettled: isUnsettled, into: &actions)
+  }
+
+  /// The server has stored our own message.
+  mutating func settle(
+    _ id: SendID, at sequence: Int, messageID: Int?, time: Timestamp, isDuplicate: Bool, isUnsettled: Bool,
+    into actions: inout [ClientSession.Action]
+  ) {
+    if cursor == nil, !needsFirst { startBefore(sequence) }
+    let isPast = sequence <= cursor ?? 0
+    if isForeign || (isPast && isAnotherPair(id: messageID, isBacklog: isDuplicate)) {
+      beginAnotherPair(before: sequence, into: &actions)
+    }
+    lastID = max(lastID, messageID ?? 0)
+    let isTold = sequence <= cursor ?? 0
+    // One place for two of them: whatever the server means by it, each has an end.
+    if claims[sequence] != nil || (isTold && !needsFirst) {
+      actions.append(.tell(.sendConfirmed(id, sequence: sequence, time: time)))
+    } else {
+      claims[sequence] = Claim(id: id, time: time)
+      if !isTold, !held.insert(nil, at: sequence) { hasLost = true }
+    }
+    tellWaiting(isUnsettled: isUnsettled, into: &actions)
+  }
+
+  /// The server sends by itself what we have missed.
+  mutating func pushed(_ page: HistoryPage, isUnsettled: Bool, into actions: inout [ClientSession.Action]) {
+    pushUntil = nil
+    if case .pushAwaited = stage, !needsFirst {
+      begin(telling: page, reaching: nil, isUnsettled: isUnsettled, into: &actions)
+    } else {
+      for post in page.posts {
+        guard let sequence = post.sequence else { continue }
+        receive(post, at: sequence, isUnsettled: isUnsettled, into: &actions)
+      }
+    }
+  }
+
+  /// What the server sent by itself cannot be used.
+  mutating func pushFailed() {
+    if pushUntil != nil { hasLost = true }
+    pushUntil = nil
+    if case .pushAwaited = stage { stage = .wanted }
+  }
+
+  mutating func answered(
+    _ request: HistoryRequest, _ page: HistoryPage, isUnsettled: Bool, into actions: inout [ClientSession.Action]
+  ) {
+    switch (request.purpose, stage) {
+    case (.first, .asked(request.serial, _)) where needsFirst:
+      tellFirst(page, into: &actions)
+      tellWaiting(isUnsettled: isUnsettled, into: &actions)
+    case (.missing, .asked(request.serial, let reaching)) where !needsFirst:
+      begin(telling: page, reaching: reaching, isUnsettled: isUnsettled, into: &actions)
+    case (.older, _) where older == .asked(request.serial) && olderBound == oldest:
+      tellOlder(page, into: &actions)
+    case (.older, _) where older == .asked(request.serial): tellAgain(page, into: &actions)
+    default: break
+    }
+  }
+
+  /// The server cannot answer, or does not.
+  mutating func failed(
+    _ request: HistoryRequest, at now: MonotonicTime, isUnsettled: Bool, into actions: inout [ClientSession.Action]
+  ) {
+    switch (request.purpose, stage) {
+    case (.first, .asked(request.serial, _)) where needsFirst:
+      giveUp(into: &actions)
+      tellWaiting(isUnsettled: isUnsettled, into: &actions)
+    case (.missing, .asked(request.serial, _)) where !needsFirst:
+      failures += 1
+      guard failures >= Self.attempts else {
+        stage = .paused(until: now + Self.retryInterval)
+        return
+      }
+      actions.append(.tell(.reset(target)))
+      giveUp(into: &actions)
+      tellWaiting(isUnsettled: isUnsettled, into: &actions)
+    case (.older, _) where older == .asked(request.serial):
+      older = .none
+      actions.append(.tell(.older(target, [], hasMore: true)))
+    default: break
+    }
+  }
+
+  /// - Returns: how many bytes that gave back. They are fetched again later.
+  mutating func dropHeld() -> Int {
+    let bytes = held.bytes
+    held.removeAll()
+    hasLost = true
+    if case .idle = stage { stage = .wanted }
+    return bytes
+  }
+
+  mutating func timer(at now: MonotonicTime) {
+    if let deadline, deadline <= now { stage = .wanted }
+  }
+
+  /// Two people are a conversation, and a name may come to mean somebody else: then the numbers begin anew, while the
+  /// server's log goes on.
+  func isAnotherPair(id: Int?, isBacklog: Bool) -> Bool {
+    guard case .person = target, !isBacklog, !needsFirst, lastID > 0, let id else { return false }
+    return id > lastID
+  }
+
+  mutating func beginAnotherPair(before sequence: Int, into actions: inout [ClientSession.Action]) {
+    forget(for: epoch, into: &actions)
+    begin(at: sequence - 1, into: &actions)
+    if sequence == 1 { tellOlder(HistoryPage([], hasMore: false), into: &actions) }
+  }
+}

@@ -1,0 +1,109 @@
+import ChatProtocol
+
+/// Where the conversation stands, as the server says.
+extension ConversationTrack {
+  /// The server says where live begins.
+  /// - Parameter isPushed: it sends what is beyond our cursor by itself.
+  mutating func sync(
+    epoch: Epoch, head: Int, mark: Int?, isPushed: Bool, at now: MonotonicTime,
+    into actions: inout [ClientSession.Action]
+  ) {
+    let isAnother = isForeign || epoch != self.epoch || head < (cursor ?? 0)
+    let missed = cursor.map { head - $0 } ?? 0
+    let isTooMuch = missed > Self.missedLimit && !isPushed && !needsFirst && !isAnother
+    if isAnother {
+      forget(for: epoch, into: &actions)
+    } else if isTooMuch {
+      actions.append(.tell(.reset(target)))
+    }
+    isSynced = true
+    actions.append(.tell(.synced(target, epoch, head: head, mark: mark)))
+    pushUntil = isPushed && missed > 0 && !isAnother ? now + Self.patience : nil
+    if isAnother || isTooMuch || (needsFirst && (cursor == nil || !isPushed)) {
+      begin(at: head, into: &actions)
+    } else if needsFirst || missed > 0 {
+      stage = needsFirst ? .wanted : afterFirst
+    }
+    if needsFirst, head == 0 { tellOlder(HistoryPage([], hasMore: false), into: &actions) }
+  }
+
+  /// What is done about what is missing, beyond the newest page.
+  var afterFirst: Stage { pushUntil.map { .pushAwaited(until: $0) } ?? .wanted }
+
+  /// The server's log is another one.
+  mutating func reset(to epoch: Epoch, into actions: inout [ClientSession.Action]) {
+    guard epoch != self.epoch else { return }
+    forget(for: epoch, into: &actions)
+    begin(at: nil, into: &actions)
+  }
+
+  /// The server has left out some live messages.
+  mutating func gap(to last: Int, into actions: inout [ClientSession.Action]) {
+    guard last > (cursor ?? 0) else { return }
+    pushUntil = nil
+    switch stage {
+    case .idle where !needsFirst, .pushAwaited where !needsFirst:
+      guard let cursor, last - cursor <= Self.missedLimit else { return beginAnew(at: nil, into: &actions) }
+      stage = .wanted
+    default: hasLost = true
+    }
+  }
+
+  /// Fetch what is new: nobody says by itself how much it is.
+  mutating func catchUp() {
+    if case .idle = stage { stage = .wanted }
+  }
+
+  /// The server takes us for somebody else now.
+  mutating func estrange(into actions: inout [ClientSession.Action]) {
+    guard case .person = target else { return }
+    settleClaims(into: &actions)
+    isForeign = true
+  }
+
+  /// What belonged to the connection.
+  mutating func disconnect() {
+    held.removeAll()
+    page = []
+    hasLost = false
+    fetched = 0
+    failures = 0
+    pushUntil = nil
+    stage = .idle
+    if older != .none { older = .wanted }
+  }
+
+  /// Too much is missing to be told one by one: the newest page stands for it.
+  /// - Parameter head: the last message of that page; nil: it shows.
+  mutating func beginAnew(at head: Int?, into actions: inout [ClientSession.Action]) {
+    actions.append(.tell(.reset(target)))
+    begin(at: head, into: &actions)
+  }
+
+  /// The numbers mean other messages from now on.
+  mutating func forget(for epoch: Epoch, into actions: inout [ClientSession.Action]) {
+    if epoch != self.epoch { lastID = 0 }
+    isForeign = false
+    self.epoch = epoch
+    let isShown = !needsFirst || !claims.isEmpty
+    settleClaims(into: &actions)
+    if isShown { actions.append(.tell(.reset(target))) }
+    held.removeAll()
+    needsFirst = true
+  }
+
+  mutating func begin(at head: Int?, into actions: inout [ClientSession.Action]) {
+    page = []
+    while let first = held.first, first.sequence <= head ?? 0 { held.popFirst() }
+    // The page that shows where it ends has all that there was no room for.
+    if head == nil { hasLost = false }
+    fetched = 0
+    failures = 0
+    older = .none
+    hasOlder = head != 0
+    cursor = head
+    oldest = (head ?? 0) + 1
+    needsFirst = true
+    stage = .wanted
+  }
+}

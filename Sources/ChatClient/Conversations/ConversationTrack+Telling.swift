@@ -1,0 +1,151 @@
+import ChatProtocol
+import DequeModule
+
+/// What the screen is told.
+extension ConversationTrack {
+  mutating func begin(
+    telling page: HistoryPage, reaching: Int?, isUnsettled: Bool, into actions: inout [ClientSession.Action]
+  ) {
+    let isProgress = (page.posts.last?.sequence ?? 0) > (cursor ?? 0)
+    fetched += page.posts.count
+    failures = 0
+    if page.hasMore, isProgress, fetched > Self.missedLimit {
+      return beginAnew(at: nil, into: &actions)
+    }
+    for post in page.posts { lastID = max(lastID, post.id ?? 0) }
+    self.page = Deque(page.posts)
+    stage = .telling(hasMore: page.hasMore && isProgress, reaching: reaching)
+    tellWaiting(isUnsettled: isUnsettled, into: &actions)
+  }
+
+  /// Tells all whose turn it is.
+  mutating func tellWaiting(isUnsettled: Bool, into actions: inout [ClientSession.Action]) {
+    guard !needsFirst else { return }
+    repeat {
+      while let sequence = nextSequence {
+        // Which of our sends it is, if any, the server's OK will say; it cannot be long.
+        if isUnsettled, claims[sequence] == nil, isOwnText(sequence) { return }
+        tell(sequence, into: &actions)
+      }
+    } while finishPage(into: &actions)
+    guard case .idle = stage, let cursor else { return }
+    if let first = held.first?.sequence {
+      guard first - cursor - 1 > Self.missedLimit else {
+        stage = .wanted
+        return
+      }
+      beginAnew(at: first - 1, into: &actions)
+    } else if hasLost {
+      stage = .wanted
+    } else {
+      fetched = 0
+    }
+  }
+
+  /// Whose turn it is, where it has come. A page is all that there is up to its last message.
+  var nextSequence: Int? {
+    let first = min(page.first?.sequence ?? .max, held.first?.sequence ?? .max)
+    guard first < .max, let cursor else { return nil }
+    return page.isEmpty && first > cursor + 1 ? nil : first
+  }
+
+  func isOwnText(_ sequence: Int) -> Bool {
+    let post = page.first?.sequence == sequence ? page.first : held.first?.post
+    return post?.isOwn == true && post?.kind == .text
+  }
+
+  mutating func tell(_ sequence: Int, into actions: inout [ClientSession.Action]) {
+    var post: Post?
+    if page.first?.sequence == sequence { post = page.popFirst() }
+    if held.first?.sequence == sequence {
+      let item = held.popFirst()
+      post = post ?? item?.post
+    }
+    guard let cursor, sequence > cursor else { return }
+    let claim = claims.removeValue(forKey: sequence)
+    settleClaims(upTo: sequence, into: &actions)
+    self.cursor = sequence
+    guard var post else {
+      if let claim { actions.append(.tell(.sendConfirmed(claim.id, sequence: sequence, time: claim.time))) }
+      return
+    }
+    post.answersSend = claim?.id
+    actions.append(.tell(.message(post)))
+    if post.kind == .topic, case .room(let room) = target { actions.append(.tell(.topic(room, post.text))) }
+  }
+
+  /// - Returns: whether there may be more to tell now.
+  mutating func finishPage(into actions: inout [ClientSession.Action]) -> Bool {
+    guard case .telling(let hasMore, let reaching) = stage, page.isEmpty, let cursor else { return false }
+    stage = hasMore ? .wanted : .idle
+    guard !hasMore, let reaching, let first = held.first?.sequence, first > cursor + 1, first <= reaching else {
+      return false
+    }
+    // The server has what is held, and nothing before it.
+    settleClaims(upTo: first - 1, into: &actions)
+    self.cursor = first - 1
+    return true
+  }
+
+  mutating func tellFirst(_ page: HistoryPage, into actions: inout [ClientSession.Action]) {
+    let head = cursor ?? page.posts.last?.sequence ?? max((held.first?.sequence ?? 1) - 1, 0)
+    cursor = head
+    while let first = held.first, first.sequence <= head { held.popFirst() }
+    oldest = head + 1
+    if !isSynced {
+      isSynced = true
+      actions.append(.tell(.synced(target, epoch, head: head, mark: nil)))
+    }
+    tellOlder(page, into: &actions)
+  }
+
+  mutating func tellOlder(_ page: HistoryPage, into actions: inout [ClientSession.Action]) {
+    let isFirst = needsFirst
+    if isFirst {
+      needsFirst = false
+      stage = pushUntil == nil ? .idle : afterFirst
+    }
+    older = .none
+    let posts = page.posts.filter { ($0.sequence ?? .max) < oldest }
+    for post in posts { lastID = max(lastID, post.id ?? 0) }
+    oldest = posts.first?.sequence ?? oldest
+    hasOlder = page.hasMore && !posts.isEmpty && oldest > 1
+    actions.append(.tell(.older(target, posts, hasMore: hasOlder)))
+    if isFirst { settleClaims(upTo: cursor ?? 0, into: &actions) }
+  }
+
+  /// The screen shows more, or less, than was told: what it asks for may be known.
+  mutating func tellAgain(_ page: HistoryPage, into actions: inout [ClientSession.Action]) {
+    older = .none
+    let posts = page.posts.filter { ($0.sequence ?? .max) < olderBound }
+    let hasMore = page.hasMore && (posts.first?.sequence ?? 1) > 1
+    actions.append(.tell(.older(target, posts, hasMore: hasMore)))
+  }
+
+  /// The server does not say what is missing: go on without it.
+  mutating func giveUp(into actions: inout [ClientSession.Action]) {
+    needsFirst = false
+    stage = .idle
+    older = .none
+    hasOlder = true
+    failures = 0
+    if let first = held.first?.sequence { cursor = max(cursor ?? 0, first - 1) }
+    if let cursor { oldest = cursor + 1 }
+    actions.append(.tell(.older(target, [], hasMore: true)))
+    settleClaims(upTo: cursor ?? 0, into: &actions)
+  }
+
+  mutating func startBefore(_ sequence: Int) {
+    cursor = sequence - 1
+    oldest = sequence
+  }
+
+  /// Ends the sends whose place was told as a part of a page, or passed over.
+  mutating func settleClaims(upTo last: Int = .max, into actions: inout [ClientSession.Action]) {
+    guard !claims.isEmpty else { return }
+    for (sequence, claim) in claims.sorted(by: { $0.key < $1.key }) where sequence <= last {
+      claims[sequence] = nil
+      actions.append(.tell(.sendConfirmed(claim.id, sequence: sequence, time: claim.time)))
+    }
+  }
+}

@@ -1,0 +1,275 @@
+import ChatClient
+import ChatProtocol
+import Testing
+
+/// What is told of a conversation whose messages are counted.
+@Suite struct ConversationTests {
+  // MARK: The beginning
+
+  @Test func theNewestPageComesFirst() throws {
+    var play = Play()
+    play.command(.connect(.home, ClientMemory()))
+    play.logIn(head: 7)
+    #expect(play.takeSent().suffix(2) == ["@label=2 WHO", "@label=3 HISTORY #lobby BEFORE 8 100"])
+    #expect(
+      play.takeEvents().suffix(2) == [
+        .online(.neha, dialect: .all), .synced(.lobby, Epoch(known: "e1"), head: 7, mark: nil),
+      ])
+    play.server("@seq=8;id=80 MSG akash live", "@label=3;more BATCH +p history #lobby")
+    #expect(play.takeEvents() == [], "live waits for the page")
+    play.server("@batch=p;seq=6;id=60 MSG akash six", "@batch=p;seq=7;id=70 MSG neha seven", "BATCH -p")
+    let told = play.takeEvents()
+    guard case .older(.lobby, let posts, hasMore: true) = try #require(told.first) else {
+      Issue.record("\(told)")
+      return
+    }
+    #expect(posts.map(\.text) == ["six", "seven"])
+    #expect(posts.map(\.sequence) == [6, 7])
+    #expect(posts.map(\.id) == [60, 70])
+    #expect(posts.map(\.isOwn) == [false, true])
+    #expect(posts.map(\.isBacklog) == [true, true])
+    #expect(told.dropFirst().compactMap(\.post).map(\.text) == ["live"])
+    #expect(told.last?.post?.isBacklog == false)
+  }
+
+  @Test func anEmptyConversationHasNothingToFetch() {
+    var play = Play()
+    play.command(.connect(.home, ClientMemory()))
+    play.logIn(head: 0)
+    #expect(!play.sent.contains { $0.contains("HISTORY") })
+    #expect(play.events.last == .older(.lobby, [], hasMore: false))
+    play.server("@seq=1 MSG akash first")
+    #expect(play.events.last?.post?.sequence == 1)
+  }
+
+  @Test func aFirstPageThatCannotBeHadHoldsNothingUp() {
+    var play = Play()
+    play.command(.connect(.home, ClientMemory()))
+    play.logIn(head: 7)
+    play.server("@seq=8 MSG akash eight")
+    play.events = []
+    play.server("@label=3 ERR history-unavailable HISTORY Not now.")
+    #expect(play.events.first == .older(.lobby, [], hasMore: true))
+    #expect(play.events.compactMap(\.post).map(\.text) == ["eight"])
+  }
+
+  // MARK: Live
+
+  @Test func duplicatesAreDropped() {
+    var play = Play.modern()
+    play.server("@seq=6 MSG akash six", "@seq=6 MSG akash six", "@seq=3 MSG akash three", "@seq=0 MSG akash zero")
+    #expect(play.events.compactMap(\.post).map(\.text) == ["six", "zero"], "what has no place is told as it comes")
+  }
+
+  @Test func aHoleIsFilledBeforeWhatFollows() {
+    var play = Play.modern()
+    play.server("@seq=8 MSG akash eight", "@seq=9 MSG akash nine")
+    #expect(play.takeSent() == ["@label=4 HISTORY #lobby AFTER 5 300"])
+    #expect(play.takeEvents() == [])
+    play.server(
+      "@label=4 BATCH +p history #lobby", "@batch=p;seq=6 MSG akash six", "@batch=p;seq=7 MSG akash seven",
+      "@batch=p;seq=8 MSG akash eight", "BATCH -p")
+    let posts = play.takeEvents().compactMap(\.post)
+    #expect(posts.map(\.text) == ["six", "seven", "eight", "nine"])
+    #expect(posts.map(\.isBacklog) == [true, true, true, false])
+    #expect(play.takeSent() == [])
+  }
+
+  @Test func whatTheServerDoesNotHaveAnyMoreIsPassedOver() {
+    var play = Play.modern()
+    play.server("@seq=9 MSG akash nine", "@label=4 BATCH +p history #lobby", "BATCH -p")
+    #expect(play.events.compactMap(\.post).map(\.text) == ["nine"])
+    play.server("@seq=10 MSG akash ten")
+    #expect(play.events.compactMap(\.post).map(\.text) == ["nine", "ten"])
+  }
+
+  @Test func aLongHoleIsFilledPageByPage() {
+    var play = Play.modern()
+    play.server("@seq=8 MSG akash eight", "@label=4;more BATCH +p history #lobby", "@batch=p;seq=6 MSG akash six")
+    play.server("BATCH -p")
+    #expect(play.takeEvents().compactMap(\.post).map(\.text) == ["six"])
+    #expect(play.takeSent() == ["@label=4 HISTORY #lobby AFTER 5 300", "@label=5 HISTORY #lobby AFTER 6 300"])
+    play.server("@label=5 BATCH +p history #lobby", "@batch=p;seq=7 MSG akash seven", "BATCH -p")
+    #expect(play.takeEvents().compactMap(\.post).map(\.text) == ["seven", "eight"])
+  }
+
+  @Test func tooLongAHoleBeginsAnew() {
+    var play = Play.modern()
+    play.server("@seq=500 MSG akash late")
+    #expect(play.takeEvents() == [.reset(.lobby)])
+    #expect(play.takeSent() == ["@label=4 HISTORY #lobby BEFORE 500 100"])
+    play.server("@label=4;more BATCH +p history #lobby", "@batch=p;seq=499 MSG akash before", "BATCH -p")
+    let told = play.takeEvents()
+    #expect(told.count == 2)
+    #expect(told.last?.post?.text == "late")
+  }
+
+  @Test func aPageThatNeverComesIsAskedForAgainAndGivenUpInTheEnd() {
+    var play = Play.modern()
+    play.server("@seq=8 MSG akash eight")
+    for _ in 1...2 {
+      let label = play.takeSent().last?.prefix { $0 != " " } ?? ""
+      play.server("\(label) ERR history-unavailable HISTORY Not now.")
+      #expect(play.takeEvents() == [])
+      play.pass(.seconds(5))
+    }
+    let label = play.takeSent().last?.prefix { $0 != " " } ?? ""
+    play.server("\(label) ERR history-unavailable HISTORY Not now.")
+    let told = play.takeEvents()
+    #expect(told.prefix(2) == [.reset(.lobby), .older(.lobby, [], hasMore: true)])
+    #expect(told.last?.post?.text == "eight")
+  }
+
+  @Test func aGapIsFetchedAndPresenceAskedForAgain() {
+    var play = Play.modern()
+    play.pass(.seconds(5))
+    play.server("GAP #lobby 6 9")
+    #expect(play.takeSent() == ["@label=4 WHO", "@label=5 HISTORY #lobby AFTER 5 300"])
+    play.server("GAP #lobby 9 6", "GAP #nowhere 1 5", "GAP #lobby 1 2")
+    #expect(play.takeSent() == [])
+  }
+
+  @Test func whatIsHeldIsBoundedAndFetchedAgain() {
+    var play = Play.modern()
+    for number in 7...600 { play.server("@seq=\(number) MSG akash m\(number)") }
+    play.server("@label=4 BATCH +p history #lobby", "@batch=p;seq=6 MSG akash m6", "BATCH -p")
+    let first = play.takeEvents().compactMap(\.post?.sequence)
+    #expect(first == Array(6...506))
+    #expect(play.takeSent().last == "@label=5 HISTORY #lobby AFTER 506 300")
+    play.server("@label=5 BATCH +p history #lobby")
+    for number in 507...600 { play.server("@batch=p;seq=\(number) MSG akash m\(number)") }
+    play.server("BATCH -p")
+    #expect(play.takeEvents().compactMap(\.post?.sequence) == Array(507...600))
+  }
+
+  // MARK: Another log
+
+  @Test func anotherEpochBeginsAnew() {
+    var play = Play.modern()
+    play.server("SYNC #lobby e2 1")
+    #expect(play.takeEvents() == [.reset(.lobby), .synced(.lobby, Epoch(known: "e2"), head: 1, mark: nil)])
+    #expect(play.takeSent() == ["@label=4 HISTORY #lobby BEFORE 2 100"])
+  }
+
+  @Test func aResetBeforeItsSyncIsOneReset() {
+    var play = Play.modern()
+    play.server("RESET #lobby e2", "SYNC #lobby e2 1")
+    #expect(play.takeEvents() == [.reset(.lobby), .synced(.lobby, Epoch(known: "e2"), head: 1, mark: nil)])
+    let label = play.takeSent().last?.prefix { $0 != " " } ?? ""
+    play.server("\(label) BATCH +p history #lobby", "@batch=p;seq=1 MSG akash new", "BATCH -p")
+    guard case .older(.lobby, let posts, hasMore: false)? = play.takeEvents().first else {
+      Issue.record("no page")
+      return
+    }
+    #expect(posts.map(\.text) == ["new"])
+  }
+
+  // MARK: Older
+
+  @Test func olderPagesAreAskedForOneAtATime() {
+    var play = Play()
+    play.command(.connect(.home, ClientMemory()))
+    play.logIn(head: 7)
+    play.server("@label=3;more BATCH +p history #lobby", "@batch=p;seq=6 MSG akash six", "BATCH -p")
+    play.takeAll()
+    play.command(.showOlder(.lobby))
+    play.command(.showOlder(.lobby))
+    #expect(play.takeSent() == ["@label=4 HISTORY #lobby BEFORE 6 100"])
+    play.server("@label=4 BATCH +p history #lobby", "@batch=p;seq=5 MSG akash five", "BATCH -p")
+    #expect(play.takeEvents().count == 1)
+    play.command(.showOlder(.lobby))
+    #expect(play.takeSent() == [])
+    #expect(play.takeEvents() == [.older(.lobby, [], hasMore: false)])
+  }
+
+  @Test func anOlderPageThatWasAskedForOfflineComesOnce() {
+    var play = Play.modern()
+    play.server("@label=9 PONG")
+    play.handle(.closed(reason: nil))
+    play.command(.showOlder(.lobby))
+    // All five were told.
+    #expect(play.takeEvents().last == .older(.lobby, [], hasMore: false))
+
+    var more = Play()
+    more.command(.connect(.home, ClientMemory()))
+    more.logIn(head: 7)
+    more.server("@label=3;more BATCH +p history #lobby", "@batch=p;seq=6 MSG akash six", "BATCH -p")
+    more.command(.showOlder(.lobby))
+    more.handle(.closed(reason: nil))
+    more.command(.showOlder(.lobby))
+    more.takeAll()
+    more.pass(.seconds(1))
+    more.handle(.opened)
+    more.server(Play.agrees, "@label=1;token=t1 OK RESUME", "SYNC #lobby e1 7")
+    #expect(more.takeSent().count { $0.contains("BEFORE 6") } == 1)
+  }
+
+  @Test func aRefusedOlderPageMayBeAskedForAgain() {
+    var play = Play()
+    play.command(.connect(.home, ClientMemory()))
+    play.logIn(head: 7)
+    play.server("@label=3;more BATCH +p history #lobby", "@batch=p;seq=6 MSG akash six", "BATCH -p")
+    play.command(.showOlder(.lobby))
+    play.takeAll()
+    play.server("@label=4 ERR history-unavailable HISTORY Not now.")
+    #expect(play.takeEvents() == [.older(.lobby, [], hasMore: true)])
+    play.command(.showOlder(.lobby))
+    #expect(play.takeSent() == ["@label=5 HISTORY #lobby BEFORE 6 100"])
+  }
+
+  @Test func aConversationThatNobodyMentionedCanBeRead() {
+    var play = Play.modern()
+    play.command(.showOlder(.person(.mira)))
+    #expect(play.takeSent() == ["@label=4 HISTORY @mira LATEST * 100"])
+    play.server("@label=4 BATCH +p history @mira", "@batch=p;seq=3;to=mira DM neha hello", "BATCH -p")
+    let told = play.takeEvents()
+    #expect(told.first == .synced(.person(.mira), Epoch(known: "e1"), head: 3, mark: nil))
+    guard case .older(.person(.mira), let posts, hasMore: false)? = told.last else {
+      Issue.record("\(told)")
+      return
+    }
+    #expect(posts.map(\.isOwn) == [true])
+    play.command(.showOlder(.room(RoomName(known: "#elsewhere"))))
+    #expect(play.takeEvents() == [.older(.room(RoomName(known: "#elsewhere")), [], hasMore: false)])
+  }
+
+  // MARK: Two people
+
+  @Test func aConversationBeginsWithItsFirstMessage() {
+    var play = Play.modern()
+    play.server("SYNC @mira e1.m 0", "@seq=1;id=60 DM mira hello", "@seq=2;id=61;to=mira DM neha from elsewhere")
+    #expect(
+      play.events.prefix(2) == [
+        .synced(.person(.mira), Epoch(known: "e1.m"), head: 0, mark: nil), .older(.person(.mira), [], hasMore: false),
+      ])
+    let posts = play.events.compactMap(\.post)
+    #expect(posts.map(\.conversation) == [.person(.mira), .person(.mira)])
+    #expect(posts.map(\.isOwn) == [false, true])
+    #expect(posts.map(\.answersSend) == [nil, nil])
+  }
+
+  @Test func anOwnDirectMessageHasItsPlace() throws {
+    var play = Play.modern()
+    play.server("SYNC @mira e1.m 0", "@seq=1;id=60 DM mira hello")
+    let id = play.say("hi", to: .person(.mira))
+    #expect(play.takeSent() == ["@cid=1;label=4 DM mira hi"])
+    play.events = []
+    play.server("@label=4;seq=2;id=61;time=2026-11-22T10:00:00.123Z OK DM", "@seq=3;id=62 DM mira well?")
+    let time = try #require(Timestamp("2026-11-22T10:00:00.123Z"))
+    #expect(play.events.first == .sendConfirmed(id, sequence: 2, time: time))
+    #expect(play.events.last?.post?.text == "well?")
+    #expect(play.sent == [], "nothing is missing")
+  }
+
+  @Test func aNameThatMeansSomebodyElseNowBeginsAnew() {
+    var play = Play.modern()
+    play.server("SYNC @mira e1.m 0", "@seq=1;id=60 DM mira hello", "@seq=2;id=61 DM mira old")
+    play.events = []
+    play.server("@seq=1;id=70 DM mira I am new here")
+    #expect(play.events.prefix(2) == [.reset(.person(.mira)), .older(.person(.mira), [], hasMore: false)])
+    #expect(play.events.last?.post?.text == "I am new here")
+    play.events = []
+    play.server("SYNC @mira e1.n 0")
+    #expect(play.events.first == .reset(.person(.mira)))
+  }
+}

@@ -1,0 +1,249 @@
+import ChatClient
+import ChatProtocol
+import Testing
+
+/// Being known again: tokens, cursors, and what was under way.
+@Suite struct ResumeTests {
+  @Test func aTokenIsToldAndGivenBack() {
+    var play = Play()
+    play.command(.connect(.home, ClientMemory(token: "kept")))
+    play.handle(.opened)
+    play.server(Play.agrees)
+    #expect(play.takeSent().last == "@token=kept;label=1 LOGIN neha", "another terminal is not taken over")
+    play.server("@label=1;token=next;name=Neha;again OK LOGIN")
+    #expect(play.events.contains(.token("next")))
+    #expect(play.events.contains(.online(Nickname(known: "Neha"), dialect: .all)))
+    #expect(play.session.name.text == "Neha")
+  }
+
+  @Test(arguments: ["", "two words", "t\u{1}", String(repeating: "t", count: 513)])
+  func whatIsNoTokenIsNotUsed(token: String) {
+    var play = Play()
+    play.command(.connect(.home, ClientMemory(token: token)))
+    play.handle(.opened)
+    play.server(Play.agrees)
+    #expect(play.takeSent().last == "@label=1 LOGIN neha")
+  }
+
+  @Test func aLostConnectionIsResumed() {
+    var play = Play.modern()
+    play.handle(.closed(reason: nil))
+    play.pass(.seconds(1))
+    play.takeAll()
+    play.handle(.opened)
+    play.server(Play.agrees)
+    #expect(play.takeSent() == [Play.asks, "@label=1 RESUME t1 #lobby e1 5"])
+    play.server("@label=1;token=t2 OK RESUME", "SYNC #lobby e1 7")
+    #expect(!play.takeSent().contains { $0.contains("HISTORY") }, "the server sends it by itself")
+    play.server("@seq=8 MSG akash eight", "BATCH +h history #lobby", "@batch=h;seq=6 MSG akash six")
+    play.events = []
+    play.server("@batch=h;seq=7 MSG akash seven", "BATCH -h")
+    #expect(play.events.compactMap(\.post).map(\.text) == ["six", "seven", "eight"])
+    #expect(play.events.compactMap(\.post).map(\.isBacklog) == [true, true, false])
+  }
+
+  @Test func whatIsNotPushedIsFetched() {
+    var play = Play.modern()
+    play.resume()
+    play.server("SYNC #lobby e1 7", "GAP #lobby 6 7")
+    #expect(play.takeSent().last?.hasSuffix("HISTORY #lobby AFTER 5 300") == true)
+
+    var silent = Play.modern()
+    silent.resume()
+    silent.server("SYNC #lobby e1 7")
+    silent.pass(.seconds(10))
+    #expect(silent.takeSent().last?.hasSuffix("HISTORY #lobby AFTER 5 300") == true)
+
+    var much = Play.modern()
+    much.resume()
+    much.events = []
+    much.server("SYNC #lobby e1 900", "GAP #lobby 6 900")
+    #expect(much.events.last == .reset(.lobby))
+    #expect(much.takeSent().last?.hasSuffix("HISTORY #lobby LATEST * 100") == true)
+  }
+
+  @Test func aTokenThatIsNotKnownMeansToLogIn() {
+    var play = Play.modern()
+    play.handle(.closed(reason: nil))
+    play.pass(.seconds(1))
+    play.handle(.opened)
+    play.server(Play.agrees, "@label=1 ERR invalid-token RESUME Log in.")
+    #expect(play.takeSent().last == "@label=2 LOGIN neha")
+    play.server("@label=2;token=t9 OK LOGIN")
+    #expect(play.events.contains(.token("t9")))
+  }
+
+  @Test func aNameThatSomebodyElseHasIsAskedForAtOnce() {
+    var play = Play.modern()
+    play.handle(.closed(reason: nil))
+    play.pass(.seconds(1))
+    play.handle(.opened)
+    play.server(Play.agrees, "@label=1 ERR username-taken RESUME Somebody has it.")
+    #expect(play.events.last == .nameRefused(.neha, .taken, suggestion: Nickname("neha2")))
+    play.command(.useName(.mira))
+    #expect(play.takeSent().last == "@token=t1;label=2 LOGIN mira")
+  }
+
+  @Test func anotherNameBearsTheToken() {
+    var play = Play.modern()
+    play.command(.useName(.mira))
+    play.handle(.closed(reason: nil))
+    play.handle(.opened)
+    play.server(Play.agrees)
+    #expect(play.takeSent().last == "@token=t1;label=1 LOGIN mira")
+    play.server("@label=1;token=t2;name=mira;again OK LOGIN", "SYNC #lobby e1 7")
+    #expect(play.takeSent().last == "@label=3 HISTORY #lobby AFTER 5 300", "nobody sends it by itself")
+  }
+
+  @Test func whoWasTakenOverDoesNotTakeBack() {
+    var play = Play.modern()
+    play.server("BYE taken-over You are connected anew.")
+    play.pass(.seconds(1))
+    play.handle(.opened)
+    play.server(Play.agrees)
+    #expect(play.takeSent().last == "@token=t1;label=1 LOGIN neha")
+  }
+
+  @Test func aSlowServerIsNotToldThatWeAreSomebodyElse() {
+    var play = Play.modern()
+    play.handle(.closed(reason: nil))
+    play.pass(.seconds(1))
+    play.takeAll()
+    play.handle(.opened)
+    play.pass(.seconds(9))
+    #expect(play.takeSent() == [Play.asks])
+    play.pass(.seconds(1))
+    #expect(play.takeSent() == [])
+    #expect(play.events.last?.outage?.reason == "the server did not answer")
+  }
+
+  @Test func asManyCursorsAsFitAreResumedAndTheOtherRoomsJoined() {
+    var play = Play.modern()
+    let rooms = (100...299).map { RoomName(known: "#a-room-with-quite-a-long-name-\($0)") }
+    var label = 4
+    for room in rooms {
+      play.command(.join(room))
+      play.server("@label=\(label);room=\(room) OK JOIN", "SYNC \(room) e1 0")
+      let who = label + 1
+      play.server("@label=\(who) BATCH +w who \(room)", "BATCH -w")
+      label += 2
+    }
+    play.handle(.closed(reason: nil))
+    play.pass(.seconds(1))
+    play.takeAll()
+    play.handle(.opened)
+    play.server(Play.agrees)
+    let resume = play.takeSent().last ?? ""
+    let line = resume.dropFirst("@label=1 ".count)
+    #expect(line.utf8.count <= 4096 && line.utf8.count > 4000)
+    let resumed = line.split(separator: " ").count { $0.hasPrefix("#a-room") }
+    #expect(resumed > 80 && resumed < 200)
+    play.server("@label=1;token=t1 OK RESUME")
+    #expect(play.takeSent().count { $0.contains("JOIN #a-room") && $0.hasSuffix(" e1 0") } == 8, "so many at a time")
+    play.takeAll()
+    for room in rooms.prefix(resumed) { play.server("SYNC \(room) e1 0") }
+    #expect(play.events.count { if case .roomJoined = $0 { true } else { false } } == resumed)
+  }
+
+  // MARK: Sends
+
+  @Test func aSendSurvivesALostConnection() {
+    var play = Play.modern()
+    let first = play.say("one")
+    let second = play.say("two", to: .person(.akash))
+    #expect(play.takeSent() == ["@cid=1;label=4 MSG one", "@cid=2;label=5 DM akash two"])
+    play.resume()
+    #expect(!play.events.contains { $0.answers != nil })
+    #expect(play.takeSent().prefix(4).suffix(2) == ["@cid=1;label=2 MSG one", "@cid=2;label=3 DM akash two"])
+    #expect(play.sendings == [first, second], "told once")
+    play.events = []
+    play.server("SYNC #lobby e1 7", "BATCH +h history #lobby", "@batch=h;seq=6 MSG neha one")
+    play.server("@batch=h;seq=7 MSG neha one", "BATCH -h")
+    #expect(play.events.compactMap(\.answers) == [], "which of them it is the server will say")
+    play.server("@label=2;dup;seq=7 OK MSG")
+    #expect(play.events.compactMap(\.post).map(\.answersSend) == [nil, first])
+    play.server("@label=3;seq=1 OK DM")
+    #expect(play.events.compactMap(\.answers) == [first, second])
+  }
+
+  @Test func whatAStrangerSentFails() {
+    var play = Play.modern()
+    let sent = play.say("one")
+    play.handle(.closed(reason: nil))
+    let unsent = play.say("two")
+    play.pass(.seconds(1))
+    play.handle(.opened)
+    play.server(Play.agrees, "@label=1 ERR invalid-token RESUME Log in.", "@label=2;token=t9 OK LOGIN")
+    #expect(play.events.compactMap(\.answers) == [sent])
+    #expect(
+      play.events.contains(.sendFailed(sent, reason: "The connection broke before the server confirmed it.")))
+    #expect(play.takeSent().contains("@cid=2;label=3 MSG two"))
+    _ = unsent
+  }
+
+  @Test(arguments: [true, false])
+  func whatWasKeptIsSentAgainWhereWeAreKnown(again: Bool) {
+    let kept = [
+      ClientMemory.Unconfirmed(id: SendID(0xab), target: .lobby, text: "on the wire", wasTransmitted: true),
+      ClientMemory.Unconfirmed(id: SendID(0xcd), target: .lobby, text: "never sent", wasTransmitted: false),
+    ]
+    var play = Play()
+    let early = play.say("early")
+    play.command(.connect(.home, ClientMemory(token: "t0", unconfirmed: kept)))
+    play.logIn(head: 0, again: again)
+    let messages = play.takeSent().filter { $0.contains(" MSG ") }
+    let expected = ["@cid=ab;label=2 MSG on the wire", "@cid=cd;label=3 MSG never sent", "@cid=1;label=4 MSG early"]
+    if again {
+      #expect(messages == expected)
+      #expect(play.sendings == [SendID(0xcd), early])
+    } else {
+      #expect(messages == ["@cid=cd;label=2 MSG never sent", "@cid=1;label=3 MSG early"])
+      #expect(play.events.compactMap(\.answers) == [SendID(0xab)])
+    }
+  }
+
+  @Test func whatTheServerCannotStoreFailsInItsWords() {
+    var play = Play.modern()
+    let id = play.say("one")
+    play.server("@label=4 ERR storage-unavailable MSG The disk is full.")
+    #expect(play.events == [.sendFailed(id, reason: "The disk is full.")])
+  }
+
+  @Test(arguments: [true, false])
+  func anOwnMessageEndsItsSendOnce(echoIsFirst: Bool) {
+    var play = Play.modern()
+    let id = play.say("one")
+    let lines = ["@seq=6;id=60 MSG neha one", "@label=4;seq=6;id=60 OK MSG"]
+    for line in echoIsFirst ? lines : lines.reversed() { play.server(line) }
+    #expect(play.events.count == 1)
+    #expect(play.events.compactMap(\.answers) == [id])
+    play.server("@seq=7 MSG akash two")
+    #expect(play.sent.count == 1, "the message was counted")
+    #expect(play.events.last?.post?.text == "two")
+  }
+
+  @Test func theSameWordsFromAnotherTerminalAreNotTakenForOurs() {
+    var play = Play.modern()
+    let id = play.say("ok")
+    play.server("@seq=6 MSG neha ok")
+    #expect(play.events == [])
+    play.server("@label=4;seq=7 OK MSG", "@seq=7 MSG neha ok")
+    #expect(play.events.first?.post?.answersSend == nil)
+    #expect(play.events.first?.post?.sequence == 6)
+    #expect(play.events.compactMap(\.answers) == [id])
+  }
+
+  @Test func anUnansweredSendHoldsItsConversationUpForAWhileOnly() {
+    var play = Play.modern()
+    let id = play.say("ok")
+    play.server("@seq=6 MSG neha ok", "@seq=7 MSG akash well")
+    #expect(play.takeEvents() == [])
+    for _ in 1...6 {
+      play.pass(.seconds(5))
+      play.server("MOTD still here")
+    }
+    let told = play.takeEvents()
+    #expect(told.contains(.sendFailed(id, reason: "The server did not confirm it.")))
+    #expect(told.compactMap(\.post).map(\.text) == ["ok", "well"])
+  }
+}
