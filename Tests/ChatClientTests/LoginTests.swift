@@ -99,7 +99,7 @@ import Testing
     #expect(play.takeSent() == ["@label=3 WHO"])
   }
 
-  @Test func hangingUpAtCapabilitiesMeansPlainFromThenOn() {
+  @Test func hangingUpAtCapabilitiesMeansPlainForThatConnection() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened)
@@ -113,7 +113,7 @@ import Testing
     play.pass(.seconds(1))
     play.sent = []
     play.handle(.opened)
-    #expect(play.takeSent() == ["LOGIN neha"], "remembered")
+    #expect(play.takeSent() == [Play.asks], "it may have been chance")
   }
 
   @Test func hangingUpRightAfterRefusingCapabilitiesIsTheSame() {

@@ -24,6 +24,7 @@ import Testing
     SUBCOMMANDS:
       connect (default)       Chat, in full screen.
       serve                   Run a chat server.
+      log                     Look after a server's messages.
       bench                   Measure this binary on this machine.
 
       See 'swiftchat help <subcommand>' for detailed help.

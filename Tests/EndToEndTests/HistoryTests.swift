@@ -29,6 +29,7 @@ struct HistoryTests {
       try await neha.send(line: "SAY #swift no space left on device")
       try await neha.waitFor("OK SAY")
       #expect(try await server.terminate() == .exited(0))
+      neha.closeInput()
       try await neha.end()
 
       server = try await ServerProcess.start(in: workspace, options: ["--data", data])

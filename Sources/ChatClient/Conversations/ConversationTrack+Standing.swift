@@ -27,6 +27,15 @@ extension ConversationTrack {
     if needsFirst, head == 0 { tellOlder(HistoryPage([], hasMore: false), into: &actions) }
   }
 
+  /// All up to there was told in an earlier run.
+  mutating func restore(_ sequence: Int) {
+    guard sequence > 0 else { return }
+    cursor = sequence
+    oldest = sequence + 1
+    needsFirst = false
+    stage = .idle
+  }
+
   /// What is done about what is missing, beyond the newest page.
   var afterFirst: Stage { pushUntil.map { .pushAwaited(until: $0) } ?? .wanted }
 

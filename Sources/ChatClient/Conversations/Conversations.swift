@@ -108,6 +108,12 @@ struct Conversations: Sendable {
     return true
   }
 
+  /// The screen has kept what was told of it in an earlier run.
+  mutating func restore(_ cursor: Cursor) {
+    guard follow(cursor.target, epoch: cursor.epoch) else { return }
+    change(cursor.target) { $0.restore(cursor.sequence) }
+  }
+
   /// The person has left the room.
   mutating func remove(_ room: RoomName, into actions: inout [ClientSession.Action]) {
     let target = Target.room(room)

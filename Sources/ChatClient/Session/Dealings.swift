@@ -22,7 +22,8 @@ struct Dealings: Sendable {
   init(_ memory: ClientMemory) {
     if let token = memory.token { learn(token: token) }
     for cursor in memory.cursors {
-      if case .room(let room) = cursor.target { _ = rooms.insert(room) }
+      if case .room(let room) = cursor.target, room != .lobby, !rooms.insert(room) { continue }
+      conversations.restore(cursor)
     }
   }
 

@@ -77,7 +77,7 @@ struct Serve: AsyncParsableCommand {
       hub: HubSettings(
         idleTimeout: idleTimeout.duration, loginTimeout: loginTimeout.duration,
         maximumSessions: maxClients ?? .max, messageOfTheDay: try motd.map(MessageOfTheDay.read) ?? []),
-      log: try log(logger),
+      log: try log(),
       retention: keep?.retention ?? Retention()
     )
     let server: ChatServer
@@ -87,17 +87,19 @@ struct Serve: AsyncParsableCommand {
       throw Failure("\(error)")
     }
     for address in server.addresses { announce("[+] Chat server listening on \(address)") }
+    if !ephemeral, settings.log == .memory {
+      logger.notice("messages are kept in memory alone: nobody finds a free port again tomorrow; see --data")
+    }
     let group = ServiceGroup(
       services: [server], gracefulShutdownSignals: [.sigint, .sigterm], cancellationSignals: [], logger: quiet)
     if untilInputEnds { InputEnd.watch { Task { await group.triggerGracefulShutdown() } } }
     try await group.run()
   }
 
-  private func log(_ logger: Logger) throws -> LogChoice {
+  private func log() throws -> LogChoice {
     if ephemeral { return .memory }
     let port = try port.number
     if port == 0, data.given == nil {
-      logger.notice("messages are kept in memory alone: nobody finds a free port again tomorrow; see --data")
       return .memory
     }
     return .directory(try data.path(port: port))

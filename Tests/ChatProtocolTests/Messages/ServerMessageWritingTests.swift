@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test func capabilities() {
-    #expect(Capabilities.all.names == ["tags", "presence"])
+    #expect(Capabilities.all.names == ["tags", "presence", "rooms", "history", "resume", "marks"])
     #expect(Capabilities(named: "tags") == .tags)
     #expect(Capabilities(named: "presence") == .presence)
     #expect(Capabilities(named: "Tags") == nil)

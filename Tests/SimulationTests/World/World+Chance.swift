@@ -26,7 +26,10 @@ extension World {
     case 93, 94: save(client)
     case 95: if let link { setLagging(link, true) }
     case 96: if let link { setLagging(link, false) }
-    case 97: command(.showOlder(.room(random.pick(Self.rooms))), client)
+    case 97:
+      let target = Target.room(random.pick(Self.rooms))
+      let first = clients[client].screen.windows[target]?.posts.first?.sequence
+      command(.showOlder(target, before: first), client)
     default: roam(client)
     }
   }
