@@ -20,6 +20,7 @@ import Testing
 
   private func play(_ seed: UInt64, steps: Int, isTracing: Bool) throws {
     let world = World(seed: seed, names: ["neha", "akash", "zoe"], isTracing: isTracing)
+    try world.begin()
     for _ in 0..<steps {
       try world.step()
       try check(world, seed)

@@ -36,8 +36,10 @@ struct SimulatedLink {
   /// Breaks: a part of what is under way still arrives, and nothing after it.
   mutating func cut(keepingToServer: Int, keepingToClient: Int) {
     wasCut = true
-    toServer = toServer.getSlice(at: toServer.readerIndex, length: min(keepingToServer, toServer.readableBytes)) ?? ByteBuffer()
-    toClient = toClient.getSlice(at: toClient.readerIndex, length: min(keepingToClient, toClient.readableBytes)) ?? ByteBuffer()
+    toServer =
+      toServer.getSlice(at: toServer.readerIndex, length: min(keepingToServer, toServer.readableBytes)) ?? ByteBuffer()
+    toClient =
+      toClient.getSlice(at: toClient.readerIndex, length: min(keepingToClient, toClient.readableBytes)) ?? ByteBuffer()
     if serverEnd == .open { serverEnd = .ending }
     if clientEnd == .open { clientEnd = .ending }
   }

@@ -238,6 +238,8 @@ final class World {
       case .tell(let event):
         note("\(clients[client].name) is told \(event)")
         clients[client].screen.hear(event)
+        // A token is kept at once: without it nobody could tell a second send from the first.
+        if case .token(let token) = event { clients[client].saved.token = token }
       case .ended: clients[client].hasEnded = true
       }
     }
