@@ -83,11 +83,9 @@ package struct ToldScreen: Sendable {
       }
     case .sendConfirmed(let id, let sequence, let time):
       guard let send = take(id) else { return }
-      guard let sequence else {
-        if !isPlain { violations.append("\(send.text) is confirmed without a place") }
-        return
-      }
+      if isPlain { return }
       confirmed.insert(send.text)
+      guard let sequence else { return }
       let last = kept.windows[send.target]?.posts.last?.sequence
       if let last, sequence <= last { return }
       append(

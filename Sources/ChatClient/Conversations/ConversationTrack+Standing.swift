@@ -66,7 +66,7 @@ extension ConversationTrack {
   /// The server takes us for somebody else now.
   mutating func estrange(into actions: inout [ClientSession.Action]) {
     guard case .person = target else { return }
-    settleClaims(into: &actions)
+    settleAllClaims(into: &actions)
     isForeign = true
   }
 
@@ -95,7 +95,7 @@ extension ConversationTrack {
     isForeign = false
     self.epoch = epoch
     let isShown = !needsFirst || !claims.isEmpty
-    settleClaims(into: &actions)
+    settleAllClaims(into: &actions)
     if isShown { actions.append(.tell(.reset(target))) }
     held.removeAll()
     needsFirst = true

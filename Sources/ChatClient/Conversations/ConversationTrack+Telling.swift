@@ -141,11 +141,19 @@ extension ConversationTrack {
   }
 
   /// Ends the sends whose place was told as a part of a page, or passed over.
-  mutating func settleClaims(upTo last: Int = .max, into actions: inout [ClientSession.Action]) {
+  mutating func settleClaims(upTo last: Int, into actions: inout [ClientSession.Action]) {
     guard !claims.isEmpty else { return }
     for (sequence, claim) in claims.sorted(by: { $0.key < $1.key }) where sequence <= last {
       claims[sequence] = nil
       actions.append(.tell(.sendConfirmed(claim.id, sequence: sequence, time: claim.time)))
     }
+  }
+
+  /// Ends the sends whose turn will not come any more.
+  mutating func settleAllClaims(into actions: inout [ClientSession.Action]) {
+    for (_, claim) in claims.sorted(by: { $0.key < $1.key }) {
+      actions.append(.tell(.sendConfirmed(claim.id, sequence: nil, time: claim.time)))
+    }
+    claims = [:]
   }
 }

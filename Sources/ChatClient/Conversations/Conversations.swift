@@ -119,7 +119,7 @@ struct Conversations: Sendable {
     let target = Target.room(room)
     change(target) { track in
       track.disconnect()
-      track.settleClaims(into: &actions)
+      track.settleAllClaims(into: &actions)
     }
     tracks[target] = nil
     deadlines[target] = nil
@@ -151,7 +151,7 @@ struct Conversations: Sendable {
 
   /// Nothing more will be heard of any.
   mutating func settleAll(into actions: inout [ClientSession.Action]) {
-    for target in tracks.keys.sorted(by: { $0.text < $1.text }) { change(target) { $0.settleClaims(into: &actions) } }
+    for target in tracks.keys.sorted(by: { $0.text < $1.text }) { change(target) { $0.settleAllClaims(into: &actions) } }
   }
 
   // MARK: Requests

@@ -15,7 +15,8 @@ public enum ClientEvent: Hashable, Sendable {
   /// The server has the message, and will not repeat it.
   /// - Parameters:
   ///   - sequence: where the server counts. All that comes before it in the conversation was told; it takes its place
-  ///     there now, unless a message with this sequence was told already.
+  ///     there now, unless a message with this sequence was told already. Nil also where its place does not matter any
+  ///     more, since the conversation ends for us.
   ///   - time: the server's own where it tells it.
   case sendConfirmed(SendID, sequence: Int?, time: Timestamp)
   /// - Parameter reason: a sentence.
