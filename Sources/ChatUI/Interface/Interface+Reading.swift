@@ -86,9 +86,13 @@ extension Interface {
   mutating func reachForOlder() -> [InterfaceCommand] {
     guard tabs.current.older == .unknown, tabs.current.epoch != nil, connection.isOnline else { return [] }
     let walk = walk(in: layout.pane)
-    guard walk.rowsAbove(tabs.current.scroll) < walk.height else { return [] }
+    let above = walk.rowsAbove(tabs.current.scroll)
+    guard above < walk.height else { return [] }
     tabs.current.fruitlessPages = 0
-    return askForOlder(tabs.currentIndex)
+    let commands = askForOlder(tabs.currentIndex)
+    // Who is at the top sees that more is on its way.
+    if above == 0 { scrollToTop() }
+    return commands
   }
 
   /// Asks on where a page was not enough to fill the pane, or to go on reading.
@@ -182,4 +186,3 @@ extension Tab {
     }
   }
 }
-

@@ -42,6 +42,7 @@ extension Interface {
     listedRooms = Array(rooms.prefix(RoomList.maximum))
     guard isListingRooms else { return }
     isListingRooms = false
+    hint = nil
     if mode == .chatting { mode = .rooms(RoomList(listedRooms)) }
   }
 

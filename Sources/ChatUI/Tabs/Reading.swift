@@ -49,7 +49,8 @@ struct Reading: Hashable, Sendable {
     // Without a word of how far it was read, it begins here.
     mark = mark ?? sequence - 1
     head = max(head, sequence)
-    if isOwn { read(upTo: sequence) }
+    // The person may have read it on another terminal before it came here.
+    read(upTo: isOwn ? max(sequence, toldMark) : toldMark)
   }
 
   /// There is this message.

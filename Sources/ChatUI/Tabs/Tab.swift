@@ -209,6 +209,8 @@ struct Tab: Hashable, Sendable {
   /// Forgets what was said.
   mutating func reset() {
     transcript.reset()
+    // What was read there is gone.
+    if case .row(_, let entry) = scroll, transcript.index(of: entry) == nil { scroll = .bottom }
     older = .unknown
     (firstUnread, found) = (nil, nil)
     foundMention = nil

@@ -84,13 +84,13 @@ struct Stage {
 
   /// A page of what was said before.
   mutating func page(
-    _ target: String = "#lobby", _ numbers: ClosedRange<Int>, by author: String = "zoe", hasMore: Bool = true
+    _ numbers: some Sequence<Int>, in target: String = "#lobby", by author: String = "zoe", hasMore: Bool = true
   ) {
     hear(.older(Target(testing: target), numbers.map { .numbered($0, in: target, by: author) }, hasMore: hasMore))
   }
 
   /// What was said while we were away.
-  mutating func catchUp(_ target: String = "#lobby", _ numbers: ClosedRange<Int>, by author: String = "zoe") {
+  mutating func catchUp(_ numbers: ClosedRange<Int>, in target: String = "#lobby", by author: String = "zoe") {
     for number in numbers {
       var said = Said.numbered(number, in: target, by: author)
       said.isBacklog = true

@@ -9,7 +9,11 @@ struct ScrollModelTests {
   private func change(_ transcript: inout Transcript, _ random: inout SeededGenerator, at time: inout Int64) {
     time += Int64(random.pick([0, 1000, 60_000, 400_000, 86_400_000]))
     let now = Timestamp(milliseconds: time)
-    switch random.number(0...9) {
+    switch random.number(0...11) {
+    case 10:
+      let past = Timestamp(milliseconds: time - Int64(random.pick([0, 1000, 86_400_000])))
+      _ = transcript.appendMissed(.message(message(&random)), at: past, sequence: nil)
+    case 11: _ = transcript.prepend(page(&random, before: transcript.entries.first?.time ?? now))
     case 0: transcript.append(.notice(random.text(upTo: 60)), at: now)
     case 1: transcript.append(.joined(random.name()), at: now)
     case 2: transcript.append(.left(random.name(), reason: "gone"), at: now)
@@ -19,14 +23,68 @@ struct ScrollModelTests {
         Transcript.Unconfirmed(id: SendID(UInt64(random.number(1...20))), original: random.rawText(), time: now))
     case 5: _ = transcript.takeUnconfirmed(SendID(UInt64(random.number(1...20))))
     default:
-      let message = TranscriptEntry.Message(
-        author: random.name(), text: random.text(upTo: 30), isOwn: false, isMention: false)
-      transcript.append(.message(message), at: now)
+      transcript.append(.message(message(&random)), at: now)
     }
+  }
+
+  private func message(_ random: inout SeededGenerator) -> TranscriptEntry.Message {
+    TranscriptEntry.Message(author: random.name(), text: random.text(upTo: 30), isOwn: false, isMention: false)
+  }
+
+  private func page(_ random: inout SeededGenerator, before time: Timestamp) -> [Transcript.Missed] {
+    var time = time.milliseconds - Int64(random.pick([0, 1000, 86_400_000, 200_000_000]))
+    let page = (0..<random.number(0...12)).map { _ in
+      time -= Int64(random.pick([0, 1000, 60_000, 86_400_000]))
+      return Transcript.Missed(
+        body: random.number(0...9) == 0 ? .topic(random.name(), random.text()) : .message(message(&random)),
+        time: Timestamp(milliseconds: time))
+    }
+    return page.reversed()
   }
 
   private func texts(_ rows: [TranscriptLayout.Row]) -> [String] {
     rows.map { $0.pieces.map(\.text).joined(separator: " ") }
+  }
+
+  /// What of the pane belongs to the entries themselves: the lines across it come and go.
+  private func own(
+    _ transcript: Transcript, _ layout: TranscriptLayout, height: Int, at scroll: Tab.Scroll
+  ) -> [[Int]] {
+    let naive = NaiveTranscript(transcript, layout: layout, height: height, author: Nickname(testing: "neha"))
+    guard !naive.lines.isEmpty else { return [] }
+    let end = naive.index(of: scroll)
+    return naive.lines[max(end - height + 1, 0)...end].filter { $0.number >= 0 }.map { [$0.entry, $0.number] }
+  }
+
+  @Test("moves nothing of what is read when a page comes before it")
+  func prepending() throws {
+    var random = SeededGenerator()
+    for _ in 0..<300 {
+      var transcript = Transcript()
+      var time = Timestamp.noon.milliseconds
+      for _ in 0..<random.number(1...30) { change(&transcript, &random, at: &time) }
+      var layout = TranscriptLayout(width: random.number(20...90), offset: { _ in 0 })
+      layout.hidesPresence = random.flip()
+      layout.heading = random.pick([nil, "loading"])
+      let height = random.number(1...12)
+      let walk = TranscriptWalk(transcript, layout: layout, height: height, author: Nickname(testing: "neha"))
+      let scroll = walk.settled(walk.scroll(from: .bottom, by: -random.number(0...40)))
+      let before = own(transcript, layout, height: height, at: scroll)
+      let last = walk.page(at: scroll).rows.last
+      let below = walk.page(at: scroll).messagesBelow
+      let ids = transcript.entries.map(\.id)
+      // Without anything new the line above the first entry may go, and the first page must still be full.
+      guard transcript.prepend(page(&random, before: transcript.entries.first?.time ?? .noon)) > 0 else { continue }
+      layout.heading = random.pick([nil, "beginning"])
+      try #require(Array(transcript.entries.map(\.id).suffix(ids.count)) == ids, "\(random)")
+      let after = own(transcript, layout, height: height, at: scroll)
+      // What was above it may have gone with the lines across the pane, but what was in view stands where it stood.
+      try #require(Array(after.suffix(before.count)) == before, "\(random) at \(scroll)")
+      let later = TranscriptWalk(transcript, layout: layout, height: height, author: Nickname(testing: "neha"))
+      guard case .row(0..., _) = scroll else { continue }
+      try #require(later.page(at: scroll).rows.last == last, "\(random) at \(scroll)")
+      try #require(later.page(at: scroll).messagesBelow == below, "\(random) at \(scroll)")
+    }
   }
 
   @Test("shows what belongs there, wherever one scrolls")
@@ -62,6 +120,8 @@ struct ScrollModelTests {
         case 7: height = random.number(1...12)
         case 8: layout.hidesPresence.toggle()
         default:
+          layout.heading = random.pick([nil, "beginning"])
+          layout.found = transcript.entries.isEmpty ? nil : random.pick(transcript.entries).id
           layout.firstUnread = transcript.entries.isEmpty ? nil : random.pick(transcript.entries).id
           for _ in 0..<5 { change(&transcript, &random, at: &time) }
         }

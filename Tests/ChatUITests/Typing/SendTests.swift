@@ -34,6 +34,23 @@ struct SendTests {
     }
   }
 
+  @Test("waits for a connection with a clock that does not go yet")
+  func waiting() {
+    var stage = Stage.online(80, 24)
+    stage.enter("one")
+    stage.hear(.sending(SendID(1)))
+    #expect(stage.pane.last == "  ···       neha │ one")
+    stage.hear(.offline(reason: "gone", retryIn: .seconds(1), isNobodyThere: false))
+    stage.enter("two")
+    #expect(stage.pane.suffix(2) == ["--:--       neha │ one", "--:--       neha │ two"])
+    #expect(stage.style(of: "two") == .dim)
+    #expect(stage.interface.memory.unconfirmed.map(\.wasTransmitted) == [true, false])
+    stage.hear(.online(Nickname(testing: "neha"), place: "localhost:4000", isPlain: false))
+    #expect(stage.pane.suffix(2) == ["  ···       neha │ one", "  ···       neha │ two"])
+    stage.resize(20, 10)
+    #expect(stage.pane.suffix(2) == ["··· neha: one", "··· neha: two"])
+  }
+
   @Test("stays in order while it waits")
   func order() {
     var stage = Stage.online(80, 24)

@@ -26,7 +26,7 @@ extension TerminalSession {
     _ text: String, from name: String, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> [String] {
     try await waitFor("“\(text)” from \(name)", sourceLocation: sourceLocation) { rows in
-      rows.contains { $0.contains("\(name) │ \(text)") && !$0.contains("···") }
+      rows.contains { $0.contains("\(name) │ \(text)") && !$0.contains("···") && !$0.contains("--:--") }
     }
   }
 }

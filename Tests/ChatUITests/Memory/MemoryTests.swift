@@ -1,0 +1,220 @@
+import ChatProtocol
+import Foundation
+import Testing
+
+@testable import ChatUI
+
+@Suite("What is remembered")
+struct MemoryTests {
+  private let garden = Target(testing: "#garden")
+
+  /// An hour in three conversations.
+  private func stage(_ columns: Int = 80, _ rows: Int = 10) -> Stage {
+    var stage = Stage.online(columns, rows, with: ["zoe"])
+    stage.sync(head: 300, mark: 300)
+    stage.page(101...300)
+    stage.hear(.roomJoined(RoomName(testing: "#garden")))
+    stage.sync("#garden", head: 2, mark: 1)
+    stage.page(1...2, in: "#garden", hasMore: false)
+    stage.write("zoe", "psst", sequence: 1)
+    stage.enter("from the lobby")
+    stage.type("half a tho")
+    stage.press("Alt+3")
+    stage.enter("on its way")
+    _ = stage.takeCommands()
+    return stage
+  }
+
+  /// The same after it went through a file.
+  private func file(_ memory: InterfaceMemory) throws -> InterfaceMemory {
+    try JSONDecoder().decode(InterfaceMemory.self, from: JSONEncoder().encode(memory)).checked
+  }
+
+  @Test("is on the first screen of the next run, before there is any connection")
+  func firstScreen() throws {
+    let memory = try file(stage().interface.memory)
+    var stage = Stage(80, 10, memory: memory)
+    stage.expectScreen(
+      """
+       1 #lobby  2 #garden•1  3 @zoe
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+      ────────────────── Sunday, 22 November 2026 ─────────────────── │
+      12:01        zoe │ psst                                         │
+      --:--       neha │ on its way                                   │
+       neha · connecting to localhost:4000…     Tab completes · F1 help · Ctrl+Q quit
+      ›
+      """)
+    stage.press("Alt+1")
+    #expect(stage.input == "half a tho")
+    #expect(stage.pane.contains("11:06        zoe │ 300"))
+    #expect(stage.pane.last == "--:--       neha │ from the lobby")
+    stage.press("Ctrl+C", "↑")
+    #expect(stage.input == "from the lobby")
+    stage.press("Alt+Home")
+    #expect(stage.pane.first?.contains("Sunday") == true)
+    #expect(stage.pane.contains("11:04        zoe │ 201"))
+    #expect(!stage.pane.contains("11:04        zoe │ 200"))
+  }
+
+  @Test("says how far the screen has got, and what waits")
+  func cursors() throws {
+    let memory = try file(stage().interface.memory)
+    #expect(
+      memory.cursors == [
+        Cursor(target: .lobby, epoch: Epoch(testing: "e1"), sequence: 300),
+        Cursor(target: garden, epoch: Epoch(testing: "e1"), sequence: 2),
+      ])
+    #expect(memory.unconfirmed.map(\.text) == ["from the lobby", "on its way"])
+    #expect(memory.unconfirmed.map(\.target) == ["#lobby", "@zoe"])
+    #expect(memory.unconfirmed.map(\.wasTransmitted) == [false, false])
+  }
+
+  @Test("goes on where it was: what was stored meanwhile is there once")
+  func resumed() throws {
+    var before = stage()
+    before.hear(.sending(SendID(1)))
+    let memory = try file(before.interface.memory)
+    #expect(memory.unconfirmed.map(\.wasTransmitted) == [true, false])
+    var stage = Stage(80, 12, firstSend: 1000, memory: memory)
+    stage.hear(.online(Nickname(testing: "neha"), place: "localhost:4000", isPlain: false))
+    stage.press("Alt+1")
+    stage.sync(head: 302, mark: 300)
+    stage.catchUp(301...301)
+    stage.say("neha", "from the lobby", answering: SendID(1), sequence: 302)
+    #expect(stage.pane.count { $0.contains("from the lobby") } == 1)
+    #expect(!stage.pane.contains { $0.contains("--:--") })
+    // It was stored before, and is told as a duplicate.
+    stage.hear(.confirmed(SendID(1), sequence: 302, at: .noon))
+    #expect(stage.pane.count { $0.contains("from the lobby") } == 1)
+    stage.press("Ctrl+C")
+    stage.enter("a new one")
+    #expect(stage.takeSends().map(\.id) == [SendID(1000)])
+    stage.hear(.confirmed(SendID(2), sequence: nil, at: .noon))
+    stage.press("Alt+3")
+    #expect(stage.pane.last == "12:01       neha │ on its way")
+    _ = stage.takeCommands()
+    stage.press("Alt+1", "Alt+Home")
+    #expect(stage.takeCommands().contains(.showOlder(.lobby, before: 201)))
+  }
+
+  @Test("is stored once although it comes again under another number")
+  func duplicate() throws {
+    let memory = try file(stage().interface.memory)
+    var stage = Stage(80, 12, memory: memory)
+    stage.hear(.online(Nickname(testing: "neha"), place: "localhost:4000", isPlain: false))
+    stage.press("Alt+1")
+    stage.hear(.confirmed(SendID(1), sequence: 299, at: .noon))
+    #expect(!stage.pane.contains { $0.contains("from the lobby") })
+    #expect(stage.interface.tabs.lobby.transcript.unconfirmed.isEmpty)
+  }
+
+  @Test("makes room where the log is another one, or too much was missed")
+  func replaced() throws {
+    let memory = try file(stage().interface.memory)
+    var stage = Stage(80, 12, memory: memory)
+    stage.press("Alt+1")
+    stage.hear(.online(Nickname(testing: "neha"), place: "localhost:4000", isPlain: false))
+    stage.sync(epoch: "e2", head: 3, mark: nil)
+    stage.page(1...3, hasMore: false)
+    #expect(stage.interface.tabs.lobby.transcript.entries.compactMap(\.sequence) == [1, 2, 3])
+    #expect(stage.interface.memory.cursors.first?.epoch == Epoch(testing: "e2"))
+    stage = Stage(80, 12, memory: memory)
+    stage.hear(.online(Nickname(testing: "neha"), place: "localhost:4000", isPlain: false))
+    stage.sync(head: 900, mark: 300)
+    stage.page(801...900)
+    #expect(stage.interface.tabs.lobby.transcript.firstSequence == 801)
+    #expect(stage.interface.tabs.lobby.unread == 600)
+    // With what was shown in reach, nothing has to go.
+    stage = Stage(80, 12, memory: memory)
+    stage.hear(.online(Nickname(testing: "neha"), place: "localhost:4000", isPlain: false))
+    stage.sync(head: 350, mark: 300)
+    stage.page(251...350)
+    #expect(stage.interface.tabs.lobby.transcript.entries.compactMap(\.sequence) == Array(201...350))
+  }
+
+  @Test("keeps what belongs to tabs that were closed, and no rooms that were left")
+  func closed() throws {
+    var stage = stage()
+    stage.enter("/close")
+    stage.hear(.roomLeft(RoomName(testing: "#garden"), reason: "it is locked"))
+    stage.press("Alt+2")
+    let memory = try file(stage.interface.memory)
+    #expect(memory.tabs.map(\.target) == ["#lobby"])
+    #expect(memory.unconfirmed.map(\.target) == ["#lobby", "@zoe"])
+    var next = Stage(80, 10, memory: memory)
+    next.hear(.failed(SendID(2), reason: "No."))
+    #expect(next.pane.contains { $0.hasSuffix("No. Not sent: on its way") })
+    #expect(next.interface.memory.unconfirmed.map(\.target) == ["#lobby"])
+  }
+
+  @Test("of another server takes its place, and is of no other")
+  func moved() throws {
+    var stage = stage()
+    let first = stage.interface.memory
+    stage.press("Alt+1", "Ctrl+S")
+    stage.happen(.moved(to: "example.com:4000", InterfaceMemory()))
+    #expect(stage.screen.rows[0] == " 1 #lobby")
+    #expect(stage.interface.mode == .chatting)
+    #expect(stage.pane == [])
+    #expect(stage.statusRow.hasPrefix(" neha · connecting to example.com:4000… "))
+    #expect(stage.interface.memory == InterfaceMemory().checked)
+    // Late words of the first are for nobody here.
+    stage.hear(.confirmed(SendID(1), sequence: nil, at: .noon), .failed(SendID(2), reason: "No."))
+    #expect(stage.pane == [])
+    stage.happen(.moved(to: "localhost:4000", first))
+    #expect(stage.interface.memory == first.checked)
+  }
+
+  @Test("is bounded, whatever was said and typed")
+  func bounded() throws {
+    var stage = Stage.online(80, 10)
+    let text = String(repeating: "long ", count: 800)
+    for number in 0..<30 { for line in 0..<60 { stage.say("zoe", text + "\(line)", in: "@p\(number)") } }
+    for number in 0..<30 {
+      stage.press("Ctrl+N")
+      stage.paste(text + "\(number)")
+    }
+    let memory = stage.interface.memory
+    let data = try JSONEncoder().encode(memory)
+    #expect(data.count < 4 << 20)
+    #expect(memory.tabs.count == 31)
+    #expect(memory.tabs[1].draft.hasSuffix("0"))
+    #expect(try file(memory) == memory)
+  }
+
+  @Test("that cannot be used does no harm")
+  func hostile() {
+    let message = RememberedMessage(
+      author: "zoe", text: "\u{1b}[2J\u{202e}evil", time: Timestamp.noon.milliseconds, sequence: 5, isTopic: false,
+      isOwn: false, isMention: false)
+    var other = message
+    (other.author, other.text) = ("two words", "nobody's")
+    var tab = RememberedTab(
+      target: "#lobby", epoch: "e1", cursor: .max, mark: .min, head: -1, isWhole: false, messages: [message, other],
+      draft: "a\u{1b}b", history: ["c\u{7}d"])
+    var bad = tab
+    bad.target = "neither"
+    let memory = InterfaceMemory(
+      tabs: [bad, tab, tab], current: 1,
+      unconfirmed: [
+        RememberedSend(id: 1, target: "nowhere", text: "x", time: 0, wasTransmitted: false),
+        RememberedSend(id: 2, target: "#lobby", text: "\u{1b}", time: 0, wasTransmitted: false),
+        RememberedSend(id: 3, target: "#lobby", text: "y", time: .min, wasTransmitted: false),
+        RememberedSend(id: 3, target: "#lobby", text: "z", time: .max, wasTransmitted: false),
+      ])
+    let stage = Stage(80, 10, memory: memory)
+    #expect(stage.screen.rows[0] == " 1 #lobby")
+    #expect(stage.input == "ab")
+    // A cursor that cannot be is none, and then nothing is known to have been told.
+    #expect(stage.interface.tabs.lobby.transcript.entries.isEmpty)
+    #expect(stage.pane == ["--:--       neha │ y"])
+    #expect(memory.checked.unconfirmed.map(\.text) == ["y"])
+    tab.cursor = 5
+    let shown = Stage(80, 10, memory: InterfaceMemory(tabs: [tab]))
+    #expect(shown.pane.last == "12:01        zoe │ \u{fffd}[2Jevil")
+    #expect(shown.interface.memory.tabs[0].history == ["cd"])
+  }
+}

@@ -1,0 +1,59 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("Searching what was typed")
+struct HistorySearchTests {
+  private func stage(_ columns: Int = 60) -> Stage {
+    var stage = Stage.online(columns, 8)
+    for line in ["git push", "lunch?", "git pull --rebase", "see you"] { stage.enter(line) }
+    _ = stage.takeCommands()
+    return stage
+  }
+
+  @Test("shows the newest that fits, and goes on with Ctrl+R")
+  func stepping() {
+    var stage = stage()
+    stage.press("Ctrl+R")
+    #expect(stage.screen.rows[7] == "history “”›")
+    #expect(stage.statusRow.hasPrefix(" type what to look for · "))
+    stage.type("git")
+    #expect(stage.screen.rows[7] == "history “git”› git pull --rebase")
+    stage.press("Ctrl+R")
+    #expect(stage.screen.rows[7] == "history “git”› git push")
+    stage.press("Ctrl+R")
+    #expect(stage.statusRow == " none before it")
+    stage.press("Ctrl+S")
+    #expect(stage.screen.rows[7] == "history “git”› git pull --rebase")
+    stage.press("Enter")
+    #expect(stage.input == "git pull --rebase")
+    #expect(stage.takeCommands() == [])
+    stage.press("Enter")
+    #expect(stage.takeSends().map(\.text) == ["git pull --rebase"])
+  }
+
+  @Test("is taken by what edits, and left with Esc")
+  func leaving() {
+    var stage = stage()
+    stage.type("draft")
+    stage.press("Ctrl+R", "l", "u", "n", "x")
+    #expect(stage.statusRow.hasPrefix(" never sent here · "))
+    stage.press("Backspace")
+    #expect(stage.screen.rows[7] == "history “lun”› lunch?")
+    stage.press("Esc")
+    #expect(stage.input == "draft")
+    stage.press("Ctrl+R", "l", "u", "Ctrl+A")
+    stage.type("> ")
+    #expect(stage.input == "> lunch?")
+  }
+
+  @Test("fits where there is hardly any room")
+  func narrow() {
+    var stage = stage(20)
+    stage.press("Ctrl+R")
+    stage.type(String(repeating: "git push ", count: 30))
+    #expect(stage.screen.rows[7].hasPrefix("history “"))
+    #expect(stage.screen.cursor != nil)
+  }
+}

@@ -1,0 +1,140 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("Searching the pane")
+struct PaneSearchTests {
+  private func stage(_ columns: Int = 60, _ rows: Int = 9) -> Stage {
+    var stage = Stage.online(columns, rows)
+    stage.sync(head: 200, mark: 200)
+    let page = (101...200).map { number in
+      var said = Said.numbered(number)
+      if number % 40 == 0 { said.text = "The DISK is full, \(number)" }
+      return said
+    }
+    stage.hear(.older(.lobby, page, hasMore: true))
+    _ = stage.takeCommands()
+    return stage
+  }
+
+  @Test("shows what is found while one types, the newest first, and goes on from there")
+  func stepping() {
+    var stage = stage()
+    stage.press("Ctrl+S")
+    stage.type("disk")
+    stage.expectScreen(
+      """
+       1 #lobby
+      11:04 zoe: 197                              │ 1 here
+      11:04 zoe: 198                              │ neha
+      11:04 zoe: 199                              │
+      11:04 zoe: The DISK is full, 200            │
+      12:01 -- connected to localhost:4000 as     │
+            neha                                  │
+       1 of 3 · ↑ older ↓ newer · Enter: server · Esc     F1 help
+      search› disk
+      """)
+    #expect(stage.style(of: "DISK") == Style(.standard, .reversed))
+    #expect(stage.style(of: " is full") == .plain)
+    #expect(stage.style(of: "11:04", fromRow: 4) == Style(.faint, .reversed))
+    #expect(stage.screen.cursor == Screen.Position(row: 8, column: 12))
+    stage.press("Ctrl+S")
+    #expect(stage.statusRow.hasPrefix(" 2 of 3 "))
+    #expect(stage.pane.contains("11:03 zoe: The DISK is full, 160"))
+    stage.press("↑")
+    #expect(stage.pane.contains("11:03 zoe: The DISK is full, 120"))
+    #expect(stage.takeCommands() == [])
+    stage.press("↑")
+    #expect(stage.statusRow == " none before it is loaded; Enter asks the server")
+    stage.press("Ctrl+R", "↓")
+    #expect(stage.pane.contains("11:04 zoe: The DISK is full, 200"))
+    stage.press("↓")
+    #expect(stage.statusRow == " none after it")
+  }
+
+  @Test("narrows down, says where nothing fits, and stays where it was with Esc, or goes back with Ctrl+C")
+  func leaving() {
+    var stage = stage()
+    let pane = stage.pane
+    stage.press("Ctrl+S", "1", "2", "0")
+    #expect(stage.statusRow.hasPrefix(" 1 of 1 "))
+    stage.type("x")
+    #expect(stage.statusRow.hasPrefix(" not found here "))
+    stage.press("Backspace", "Esc")
+    #expect(stage.interface.mode == .chatting)
+    #expect(stage.pane.contains("11:03 zoe: The DISK is full, 120"))
+    #expect(stage.statusRow.hasPrefix(" ▼ "))
+    // What is typed is not searched for any more.
+    stage.type("hi")
+    #expect(stage.input == "hi")
+    stage.press("Ctrl+C", "Esc")
+    #expect(stage.pane == pane)
+    stage.press("Ctrl+S", "1", "2", "0", "Ctrl+C")
+    #expect(stage.statusRow.hasPrefix(" type what to look for "))
+    stage.press("Ctrl+C")
+    #expect(stage.interface.mode == .chatting)
+    #expect(stage.pane == pane)
+  }
+
+  @Test("begins where one reads")
+  func fromHere() {
+    var stage = stage()
+    for _ in 0..<8 { stage.press("PgUp") }
+    stage.press("Ctrl+S")
+    stage.type("full")
+    #expect(stage.pane.contains("11:03 zoe: The DISK is full, 160"))
+  }
+
+  @Test("asks for what is older where it comes near the first")
+  func older() {
+    var stage = stage()
+    stage.press("Ctrl+S")
+    stage.type("10")
+    for _ in 0..<9 { stage.press("↑") }
+    #expect(stage.takeCommands() == [.showOlder(.lobby, before: 101)])
+    stage.page(1...100, hasMore: false)
+    stage.press("↑")
+    #expect(stage.pane.contains("11:02 zoe: 100") || stage.pane.contains("11:02 zoe: 101"))
+  }
+
+  @Test("is left by what is for the main view, and kept by what is not")
+  func keys() {
+    var stage = stage()
+    stage.enter("/dm zoe")
+    stage.press("Ctrl+S", "a", "Alt+1")
+    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.tabs.currentIndex == 0)
+    stage.press("Ctrl+S")
+    stage.paste("is\nfull")
+    #expect(stage.screen.rows[8] == "search› is full")
+    #expect(stage.statusRow.hasPrefix(" 1 of 3 "))
+    stage.press("F1", "Esc")
+    #expect(stage.screen.rows[8] == "search› is full")
+    stage.press("Enter")
+    #expect(stage.takeCommands().last == .search(1, in: .lobby, text: "is full", before: nil))
+  }
+
+  @Test(
+    "finds no matter how it is written",
+    arguments: [("STRASSE", "straße strasse"), ("ÉTÉ", "un été"), ("你好", "你好吗")])
+  func folded(needle: String, text: String) {
+    var stage = Stage.online(60, 9)
+    stage.say("zoe", text)
+    stage.press("Ctrl+S")
+    stage.type(needle)
+    #expect(stage.statusRow.hasPrefix(" 1 of 1 "))
+  }
+
+  @Test("draws what is found at any width")
+  func wide() {
+    for width in [20, 24, 40, 60, 80, 100] {
+      var stage = Stage.online(width, 12)
+      stage.say("zoe", "a long line with 你好 and 你好吗, broken where it has to be: 你好")
+      stage.press("Ctrl+S")
+      stage.type("你")
+      #expect(stage.style(of: "你") == Style(.standard, .reversed))
+      #expect(stage.style(of: "and") == .plain)
+    }
+  }
+}

@@ -1,0 +1,230 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("Searching the server")
+struct ServerSearchTests {
+  private let garden = Target(testing: "#garden")
+
+  /// The numbers from the highest down, as the server finds them.
+  private func found(_ numbers: ClosedRange<Int>, in target: String = "#lobby") -> [Said] {
+    numbers.reversed().map { number in
+      var said = Said.numbered(number, in: target)
+      said.text = "disk full, \(number)"
+      return said
+    }
+  }
+
+  private func asked(_ line: String) -> InterfaceCommand? {
+    var stage = Stage.online(80, 10)
+    stage.enter("/dm zoe")
+    _ = stage.takeCommands()
+    stage.enter(line)
+    return stage.takeCommands().first
+  }
+
+  @Test("everywhere, or in one place")
+  func places() {
+    #expect(asked("/search disk full") == .search(1, in: nil, text: "disk full", before: nil))
+    #expect(
+      asked("/search from:neha \"a phrase\" after:2026-11-01")
+        == .search(1, in: nil, text: "from:neha \"a phrase\" after:2026-11-01", before: nil))
+    #expect(asked("/search in:#garden disk") == .search(1, in: garden, text: "disk", before: nil))
+    #expect(asked("/search disk in:here") == .search(1, in: Target(testing: "@zoe"), text: "disk", before: nil))
+    for line in ["/search", "/search in:garden disk", "/search in:here", "/search after:yesterday", "/search !!"] {
+      #expect(asked(line) == nil, "\(line)")
+    }
+  }
+
+  @Test("needs a connection")
+  func offline() {
+    var stage = Stage.online(140, 10)
+    stage.hear(.offline(reason: "gone", retryIn: .seconds(9), isNobodyThere: false))
+    stage.enter("/search disk")
+    #expect(stage.takeCommands() == [])
+    #expect(stage.pane.last?.hasSuffix("not connected: only what is loaded can be searched, with Ctrl+S") == true)
+  }
+
+  @Test("lists what was found, page by page as one reads on")
+  func pages() {
+    var stage = Stage.online(80, 9)
+    stage.enter("/search disk full")
+    #expect(stage.screen.rows[1] == " “disk full”  asking the server…")
+    _ = stage.takeCommands()
+    stage.hear(.found(1, found(301...302) + found(1...18, in: "#garden"), hasMore: true))
+    stage.expectScreen(
+      """
+       1 #lobby
+       “disk full”  20+ found
+       22 Nov 11:06 #lobby       zoe          disk full, 302
+       22 Nov 11:06 #lobby       zoe          disk full, 301
+       22 Nov 11:01 #garden      zoe          disk full, 18
+       22 Nov 11:01 #garden      zoe          disk full, 17
+       22 Nov 11:01 #garden      zoe          disk full, 16
+       Enter: go there · PgDn: more · Esc
+      ›
+      """)
+    #expect(stage.style(of: " 22 Nov 11:06 #lobby       zoe          disk full, 302") == .reversed)
+    stage.press("PgDn", "PgDn")
+    #expect(stage.takeCommands() == [])
+    stage.press("PgDn")
+    #expect(stage.takeCommands() == [.search(1, in: nil, text: "disk full", before: 1)])
+    #expect(stage.screen.rows[1] == " “disk full”  asking for more…")
+    stage.press("PgDn", "End")
+    #expect(stage.takeCommands() == [])
+    stage.hear(.found(2, found(1...5), hasMore: false))
+    stage.hear(.found(1, [], hasMore: true))
+    #expect(stage.screen.rows[1] == " “disk full”  20 found")
+    stage.press("Esc")
+    #expect(stage.interface.mode == .chatting)
+    stage.hear(.found(1, found(1...5), hasMore: false))
+    #expect(stage.interface.mode == .chatting)
+  }
+
+  @Test("at 40 by 10 and 20 by 5")
+  func narrow() {
+    var stage = Stage.online(40, 10)
+    stage.enter("/search disk full")
+    var old = found(3...4)
+    old[1].time = Timestamp(milliseconds: Timestamp.noon.milliseconds - 400 * 86_400_000)
+    stage.hear(.found(1, found(18...19, in: "#garden") + old, hasMore: false))
+    stage.press("↓")
+    stage.expectScreen(
+      """
+       1 #lobby
+       “disk full”  4 found
+       22 Nov 11:01 #garden
+         zoe: disk full, 19
+       22 Nov 11:01 #garden
+         zoe: disk full, 18
+       22 Nov 11:01 #lobby
+         zoe: disk full, 4
+       Enter: go there · Esc
+      ›
+      """)
+    stage.press("End")
+    #expect(stage.screen.rows[6] == " 2025-10-18 12:01 #lobby")
+    stage.resize(20, 5)
+    stage.expectScreen(
+      """
+       1 #lobby
+       “disk ful…  4 found
+       2025-10-18 12:01 …
+       Enter: go there
+      ›
+      """)
+  }
+
+  @Test("says why it could not be done")
+  func failed() {
+    var stage = Stage.online(80, 9)
+    stage.enter("/search disk")
+    stage.hear(.searchFailed(1, reason: "The server cannot read what was said before at the moment."))
+    #expect(stage.screen.rows[1] == " “disk”  The server cannot read what was said before at the moment.")
+    #expect(stage.screen.rows[7] == " Esc: back")
+    stage.press("Enter", "↓")
+    stage.hear(.offline(reason: "gone", retryIn: .seconds(9), isNobodyThere: false))
+    #expect(stage.screen.rows[1] == " “disk”  The connection was lost.")
+    stage.press("Esc")
+    stage.hear(.online(Nickname(testing: "neha"), place: "localhost:4000", isPlain: false))
+    stage.enter("/search disk")
+    stage.hear(.found(2, [], hasMore: false))
+    #expect(stage.screen.rows[1] == " “disk”  nothing was found")
+  }
+
+  @Test("goes to what was found, where it is loaded")
+  func loaded() {
+    var stage = Stage.online(80, 9)
+    stage.hear(.roomJoined(RoomName(testing: "#garden")))
+    stage.sync("#garden", head: 100, mark: 100)
+    stage.hear(.older(garden, found(1...100, in: "#garden").reversed(), hasMore: false))
+    stage.enter("/search full")
+    stage.hear(.found(1, found(1...100, in: "#garden"), hasMore: false))
+    for _ in 0..<49 { stage.press("↓") }
+    stage.press("Enter")
+    #expect(stage.interface.tabs.current.target == garden)
+    stage.expectScreen(
+      """
+       1 #lobby  2 #garden
+      11:01        zoe │ disk full, 48                                │
+      11:01        zoe │ disk full, 49                                │
+      11:01        zoe │ disk full, 50                                │
+      11:01        zoe ▶ disk full, 51                                │
+      11:01        zoe │ disk full, 52                                │
+      11:01        zoe │ disk full, 53                                │
+       ▼ 47 below · neha · localhost:4000       Tab completes · F1 help · Ctrl+Q quit
+      ›
+      """)
+    #expect(stage.style(of: "full", fromRow: 3) == Style(.standard, .reversed))
+    stage.press("Esc")
+    #expect(stage.style(of: "full", fromRow: 3) == .plain)
+    #expect(!stage.screen.rows.joined().contains("▶"))
+  }
+
+  @Test("asks for what is older until what was found is there")
+  func pursuit() {
+    var stage = Stage.online(80, 9)
+    stage.sync(head: 500, mark: 500)
+    stage.page(401...500)
+    stage.enter("/search x")
+    stage.hear(.found(1, found(123...123), hasMore: false))
+    _ = stage.takeCommands()
+    stage.press("Enter")
+    #expect(stage.takeCommands() == [.showOlder(.lobby, before: 401)])
+    #expect(stage.statusRow == " on the way back to it… Esc stops")
+    for first in [301, 201] {
+      stage.page(first...(first + 99))
+      #expect(stage.takeCommands() == [.showOlder(.lobby, before: first)])
+    }
+    stage.page(101...200)
+    #expect(stage.takeCommands() == [])
+    #expect(stage.pane.contains { $0.contains("▶ 123") })
+  }
+
+  @Test("stops on the way when one goes elsewhere, nothing comes, or the message is gone")
+  func stopped() {
+    func started() -> Stage {
+      var stage = Stage.online(80, 9)
+      stage.enter("/dm zoe")
+      stage.press("Alt+1")
+      stage.sync(head: 500, mark: 500)
+      stage.page(401...500)
+      stage.enter("/search x")
+      stage.hear(.found(1, found(123...123), hasMore: false))
+      stage.press("Enter")
+      _ = stage.takeCommands()
+      return stage
+    }
+    var stage = started()
+    stage.press("Esc")
+    stage.page(301...400)
+    #expect(stage.takeCommands() == [])
+    stage = started()
+    stage.press("Alt+2")
+    stage.page(301...400)
+    #expect(stage.takeCommands() == [])
+    stage = started()
+    for _ in 0..<20 { stage.page(401...500) }
+    #expect(stage.takeCommands().count < 10)
+    #expect(stage.statusRow.contains("too far back"))
+    stage = started()
+    stage.page(301...400, hasMore: false)
+    #expect(stage.takeCommands() == [])
+    stage = started()
+    stage.hear(.offline(reason: "gone", retryIn: .seconds(9), isNobodyThere: false))
+    stage.hear(.reset(.lobby))
+    #expect(stage.takeCommands() == [])
+  }
+
+  @Test("keeps no more than there is use for")
+  func bounded() {
+    var stage = Stage.online(80, 9)
+    stage.enter("/search x")
+    for page in 0..<60 {
+      stage.hear(.found(1, found((10_000 - page * 50 - 49)...(10_000 - page * 50)), hasMore: true))
+      stage.press("End")
+    }
+    #expect(stage.screen.rows[1].contains("2000 found"))
+  }
+}

@@ -1,0 +1,74 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("The switcher")
+struct SwitcherTests {
+  private func stage(_ columns: Int = 40, _ rows: Int = 10) -> Stage {
+    var stage = Stage.online(columns, rows, with: ["akash", "zoe", "kim", "gardener"])
+    stage.hear(.roomJoined(RoomName(testing: "#garden")), .roomJoined(RoomName(testing: "#attic")))
+    stage.hear(.rooms([RoomListing(name: RoomName(testing: "#cellar"), people: 3, topic: "")]))
+    stage.write("zoe", "psst")
+    _ = stage.takeCommands()
+    return stage
+  }
+
+  @Test("offers what wants attention, then tabs, rooms and people")
+  func list() {
+    var stage = stage()
+    stage.press("Ctrl+G")
+    stage.expectScreen(
+      """
+       1 #lobby  2 #garden  3 #attic         ›
+       Go to  8
+       @zoe •1
+       #garden
+       #attic
+       #cellar
+       @akash
+       @gardener
+       ↑ ↓ choose · Enter: go there · Esc
+      go to›
+      """)
+    #expect(stage.style(of: "@zoe •1", fromRow: 2) == .reversed)
+    stage.press("Enter")
+    #expect(stage.interface.tabs.current.target == Target(testing: "@zoe"))
+  }
+
+  @Test("narrows down by letters in their order, the best fit first")
+  func narrowing() {
+    var stage = stage()
+    stage.press("Alt+K")
+    stage.type("gar")
+    #expect(stage.screen.rows[2...4] == [" #garden", " @gardener", ""])
+    stage.press("Ctrl+G", "Enter")
+    #expect(stage.interface.tabs.current.target == Target(testing: "@gardener"))
+    stage.press("Ctrl+G")
+    stage.type("cl")
+    #expect(stage.screen.rows[2...3] == [" #cellar", ""])
+    stage.press("Enter")
+    #expect(stage.takeCommands() == [.join(RoomName(testing: "#cellar"))])
+    stage.press("Ctrl+G")
+    stage.type("nothing")
+    #expect(stage.screen.rows[1] == " Go to  nothing is called so")
+    stage.press("Enter")
+    #expect(stage.interface.mode == .chatting)
+    stage.press("Ctrl+G", "@", "k", "↓", "↑", "Tab", "Shift+Tab")
+    #expect(stage.screen.rows[2] == " @kim")
+    stage.press("Ctrl+C", "Ctrl+C")
+    #expect(stage.interface.mode == .chatting)
+  }
+
+  @Test("scrolls, at 20 by 5 too")
+  func small() {
+    var stage = stage(20, 5)
+    stage.press("Ctrl+G")
+    var seen: Set<String> = []
+    for _ in 0..<8 {
+      seen.insert(stage.screen.rows[2])
+      stage.press("↓")
+    }
+    #expect(seen.count == 8)
+  }
+}

@@ -1,0 +1,269 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("Rooms")
+struct RoomTests {
+  private let garden = RoomName(testing: "#garden")
+
+  /// In the garden, with akash; zoe is in the lobby alone.
+  private func stage(_ columns: Int = 80, _ rows: Int = 18) -> Stage {
+    var stage = Stage.online(columns, rows, with: ["akash", "zoe"])
+    stage.enter("/join garden")
+    stage.hear(.roomJoined(garden), .topic(garden, "Which trees to plant in spring"))
+    stage.hear(.roster(garden, ["akash", "neha"].map { Person(Nickname(testing: $0)) }))
+    stage.sync("#garden", head: 2, mark: 2)
+    stage.page(1...2, in: "#garden", by: "akash", hasMore: false)
+    _ = stage.takeCommands()
+    return stage
+  }
+
+  @Test("at 80 by 18, with people and topic of their own")
+  func standard() {
+    var stage = stage()
+    stage.say("akash", "birches, I think", in: "#garden")
+    stage.expectScreen(
+      """
+       1 #lobby  2 #garden
+       Which trees to plant in spring
+                                                                      │ 2 here
+                                                                      │ akash
+                                                                      │ neha
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+      ──────────────────── beginning of #garden ───────────────────── │
+      ────────────────── Sunday, 22 November 2026 ─────────────────── │
+      11:01      akash │ 1                                            │
+      11:01      akash │ 2                                            │
+      12:01      akash │ birches, I think                             │
+       neha · localhost:4000                    Tab completes · F1 help · Ctrl+Q quit
+      ›
+      """)
+    #expect(stage.style(of: "Which trees") == .dim)
+    stage.press("Alt+1")
+    #expect(stage.screen.rows[1].hasSuffix("│ 3 here"))
+  }
+
+  @Test("without a row for the topic where there are few, and with what of it fits")
+  func small() {
+    var stage = stage()
+    stage.resize(40, 10)
+    stage.expectScreen(
+      """
+       1 #lobby  2 #garden
+
+
+
+      ───────── beginning of #garden ─────────
+      ─────── Sunday, 22 November 2026 ───────
+      11:01 akash: 1
+      11:01 akash: 2
+       neha · localhost:4000          F1 help
+      ›
+      """)
+    stage.resize(20, 5)
+    stage.expectScreen(
+      """
+      ‹ 2 #garden
+      akash: 1
+      akash: 2
+       neha · localhost:4…
+      ›
+      """)
+    stage.resize(24, 16)
+    #expect(stage.screen.rows[1] == " Which trees to plant …")
+  }
+
+  @Test("are gone into and left with commands", arguments: ["garden", "#garden", " #GARDEN "])
+  func commands(name: String) {
+    var stage = Stage.online(80, 10)
+    stage.enter("/join \(name)")
+    #expect(stage.takeCommands() == [.join(garden)])
+    #expect(stage.screen.rows[0] == " 1 #lobby")
+    stage.hear(.roomJoined(garden))
+    #expect(stage.screen.rows[0] == " 1 #lobby  2 #garden")
+    #expect(stage.interface.tabs.currentIndex == 1)
+    stage.enter("hello")
+    #expect(stage.takeSends().map(\.to) == [.room(garden)])
+    // One is in it already.
+    stage.press("Alt+1")
+    stage.enter("/join \(name)")
+    #expect(stage.takeCommands() == [])
+    #expect(stage.interface.tabs.currentIndex == 1)
+    stage.press("Alt+1")
+    stage.enter("/part \(name)")
+    #expect(stage.takeCommands() == [.part(garden)])
+    #expect(stage.screen.rows[0] == " 1 #lobby")
+    stage.hear(.roomLeft(garden, reason: nil))
+    #expect(stage.interface.tabs.tabs.count == 1)
+  }
+
+  @Test("are left with their tab", arguments: ["/part", "/close"])
+  func closing(command: String) {
+    var stage = stage()
+    stage.enter(command)
+    #expect(stage.takeCommands() == [.part(garden)])
+    #expect(stage.screen.rows[0] == " 1 #lobby")
+    stage.say("akash", "who was that?", in: "#garden")
+    #expect(stage.screen.rows[0] == " 1 #lobby")
+  }
+
+  @Test("can be neither anything nor left behind")
+  func wrong() {
+    var stage = Stage.online(120, 10)
+    stage.enter("/join \(String(repeating: "x", count: 64))")
+    #expect(stage.pane.joined().contains("A room's name has a #"))
+    stage.enter("/part")
+    #expect(stage.pane.last?.hasSuffix("nobody leaves the lobby; /quit leaves the chat") == true)
+    stage.enter("/part lobby")
+    #expect(stage.pane.last?.hasSuffix("nobody leaves the lobby; /quit leaves the chat") == true)
+    stage.enter("/join #lobby")
+    stage.enter("/dm zoe")
+    stage.enter("/part")
+    #expect(stage.pane.last?.hasSuffix("this is no room; /close closes the tab") == true)
+    stage.enter("/topic x")
+    #expect(stage.pane.last?.hasSuffix("only rooms have a topic") == true)
+    stage.enter("/join")
+    #expect(stage.pane.last?.contains("write it as: /join") == true)
+    #expect(stage.takeCommands() == [])
+  }
+
+  @Test("that one was put out of stay readable, and say so")
+  func expelled() {
+    var stage = stage(120)
+    stage.hear(.roomLeft(garden, reason: "too many rooms"))
+    #expect(stage.pane.last?.hasSuffix("you are not in #garden any more: too many rooms") == true)
+    #expect(stage.statusRow.hasPrefix(" not in #garden, /join goes back · neha "))
+    stage.enter("/join")
+    #expect(stage.takeCommands() == [.join(garden)])
+    stage.hear(.roomJoined(garden))
+    #expect(stage.statusRow.hasPrefix(" neha · localhost:4000 "))
+    stage.hear(.roomLeft(garden, reason: "too many rooms"))
+    stage.enter("/close")
+    #expect(stage.takeCommands() == [])
+    stage.hear(.roomLeft(RoomName(testing: "#attic"), reason: "it is locked"))
+    #expect(stage.pane.last?.hasSuffix("#attic: it is locked") == true)
+  }
+
+  @Test("that come again do not take the screen, and keep their order")
+  func resumed() {
+    var stage = stage()
+    stage.press("Alt+1")
+    stage.hear(.roomJoined(RoomName(testing: "#attic")), .roomJoined(garden))
+    #expect(stage.screen.rows[0] == " 1 #lobby  2 #garden  3 #attic")
+    #expect(stage.interface.tabs.currentIndex == 0)
+  }
+
+  @Test("have comings and goings of their own; who leaves the server leaves them all")
+  func presence() {
+    var stage = stage()
+    stage.join("zoe", room: "#garden")
+    #expect(stage.pane.last?.hasSuffix("│ zoe joined") == true)
+    #expect(stage.screen.rows[2].hasSuffix("│ 3 here"))
+    stage.hear(.away(Nickname(testing: "akash"), text: "lunch"))
+    #expect(stage.style(of: "akash  ", fromRow: 3) == .dim)
+    stage.leave("zoe", "parted", room: "#garden")
+    #expect(stage.screen.rows[2].hasSuffix("│ 2 here"))
+    stage.leave("akash", "the connection broke")
+    #expect(stage.pane.last?.hasSuffix("akash left") == true)
+    #expect(stage.screen.rows[2].hasSuffix("│ 1 here"))
+    stage.press("Alt+1")
+    #expect(stage.screen.rows[1].hasSuffix("│ 2 here"))
+    #expect(stage.pane.last?.hasSuffix("akash left (the connection broke)") == true)
+    #expect(!stage.pane.contains { $0.contains("zoe") })
+  }
+
+  @Test("have a topic that is shown, set and taken away")
+  func topic() {
+    var stage = stage()
+    stage.resize(120, 18)
+    stage.enter("/topic")
+    #expect(stage.pane.last?.hasSuffix("the topic of #garden: Which trees to plant in spring") == true)
+    stage.enter("/topic Apples")
+    stage.enter("/topic -")
+    #expect(stage.takeCommands() == [.setTopic(garden, "Apples"), .setTopic(garden, nil)])
+    stage.hear(.topic(garden, ""))
+    #expect(stage.screen.rows[1].hasSuffix("│ 2 here"))
+    stage.enter("/topic")
+    #expect(stage.pane.last?.hasSuffix("#garden has no topic") == true)
+  }
+
+  @Test("are listed, those with most people first, and gone into with Enter")
+  func list() {
+    var stage = stage(60, 10)
+    let rooms = [
+      RoomListing(name: RoomName(testing: "#attic"), people: 1, topic: ""),
+      RoomListing(name: .lobby, people: 12, topic: "Welcome"),
+      RoomListing(name: garden, people: 2, topic: "Which trees to plant in spring, and where they would stand"),
+    ]
+    stage.hear(.rooms(rooms))
+    #expect(stage.interface.mode == .chatting)
+    stage.enter("/rooms")
+    #expect(stage.takeCommands() == [.listRooms])
+    stage.hear(.rooms(rooms))
+    stage.expectScreen(
+      """
+       1 #lobby  2 #garden
+       Rooms  3 with people and topic
+       #lobby  12 Welcome
+       #garden  2 Which trees to plant in spring, and where they…
+       #attic   1
+
+
+
+       Enter: go in · Esc
+      ›
+      """)
+    #expect(stage.style(of: "#lobby  12") == .reversed)
+    stage.press("↓", "↓", "↓", "Enter")
+    #expect(stage.takeCommands() == [.join(RoomName(testing: "#attic"))])
+    #expect(stage.interface.mode == .chatting)
+    stage.enter("/rooms")
+    stage.hear(.rooms([]))
+    #expect(stage.screen.rows[1] == " Rooms  there are none")
+    stage.press("Esc")
+    #expect(stage.interface.mode == .chatting)
+  }
+
+  @Test("are completed, those that one is in first, with or without their sign")
+  func completion() {
+    var stage = stage()
+    stage.hear(.rooms([RoomListing(name: RoomName(testing: "#gallery"), people: 1, topic: "")]))
+    stage.type("see #g")
+    stage.press("Tab")
+    #expect(stage.input == "see #garden ")
+    stage.press("Tab")
+    #expect(stage.input == "see #gallery ")
+    stage.press("Ctrl+C")
+    stage.type("/jo")
+    stage.press("Tab")
+    stage.type("ga")
+    stage.press("Tab", "Tab")
+    #expect(stage.input == "/join #gallery ")
+    stage.press("Ctrl+C")
+    stage.enter("/clear")
+    // Who is in the room comes before who is elsewhere.
+    stage.hear(.roster(garden, ["neha", "zoe"].map { Person(Nickname(testing: $0)) }))
+    stage.type("/dm ")
+    stage.press("Tab")
+    #expect(stage.input == "/dm zoe ")
+    stage.press("Tab")
+    #expect(stage.input == "/dm akash ")
+  }
+
+  @Test("that were never counted are gone into again")
+  func rejoined() {
+    var stage = Stage.online(80, 10)
+    stage.enter("/join garden")
+    stage.hear(.roomJoined(garden))
+    _ = stage.takeCommands()
+    stage.hear(.offline(reason: "gone", retryIn: .seconds(1), isNobodyThere: false))
+    stage.hear(.online(Nickname(testing: "neha"), place: "localhost:4000", isPlain: false))
+    #expect(stage.takeCommands() == [.join(garden)])
+  }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What the client keeps from one run to the next.
+@Suite(.serialized)
+struct MemoryTests {
+  private func conversations(_ workspace: Workspace) -> URL {
+    workspace.state.appendingPathComponent("swiftchat/conversations", isDirectory: true)
+  }
+
+  private func start(_ workspace: Workspace, port: Int) async throws -> TerminalSession {
+    try await TerminalSession.start(in: workspace, arguments: ["connect", "localhost:\(port)", "--name", "neha"])
+  }
+
+  private func permissions(of url: URL) throws -> Int? {
+    try FileManager.default.attributesOfItem(atPath: url.path)[.posixPermissions] as? Int
+  }
+
+  @Test func theNextRunGoesOnWhereThisOneEnded() async throws {
+    try await Workspace.use { workspace in
+      let reserved = try ReservedPort()
+      let server = try await ServerProcess.start(in: workspace, port: reserved.number)
+      let first = try await start(workspace, port: server.port)
+      try await first.waitFor(text: "as neha")
+      try await first.say("good morning")
+      try await first.waitForMessage("good morning", from: "neha")
+      try await first.say("/join garden")
+      try await first.waitFor(text: "2 #garden")
+      try await first.say("birches")
+      try await first.waitForMessage("birches", from: "neha")
+      try await server.terminate(SIGKILL)
+      try await first.waitFor(text: "offline, again in")
+      try await first.say("typed in the dark")
+      try await first.type("half a tho")
+      try await first.waitFor("the draft") { $0.last == "› half a tho" && $0.contains { $0.contains("--:--") } }
+      first.signal(SIGTERM)
+      #expect(try await first.exitStatus() == .exited(0))
+
+      // Nobody listens, and what was said is there.
+      let second = try await start(workspace, port: reserved.number)
+      try await second.waitFor("the garden as it was left") { rows in
+        rows[0].contains("2 #garden") && rows.last == "› half a tho"
+          && rows.contains { $0.contains("neha │ birches") } && rows.contains { $0.contains("--:--") }
+      }
+      let restarted = try await ServerProcess.start(in: workspace, port: reserved.number)
+      try await second.waitForMessage("typed in the dark", from: "neha")
+      try await second.press("C-c", "M-1")
+      let rows = try await second.waitForMessage("good morning", from: "neha")
+      #expect(rows.count { $0.contains("good morning") } == 1)
+      try await second.press("C-q")
+      #expect(try await second.exitStatus() == .exited(0))
+
+      let file = conversations(workspace).appendingPathComponent("localhost_\(restarted.port).json")
+      #expect(try permissions(of: file) == 0o600)
+      #expect(try permissions(of: conversations(workspace)) == 0o700)
+      withExtendedLifetime(reserved) {}
+    }
+  }
+
+  @Test func whatIsTypedSurvivesAKill() async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(in: workspace)
+      let first = try await start(workspace, port: server.port)
+      try await first.waitFor(text: "as neha")
+      try await first.type("a long thought")
+      let file = conversations(workspace).appendingPathComponent("localhost_\(server.port).json")
+      let isKept = try await Patience.answer { () -> Bool? in
+        (try? String(contentsOf: file, encoding: .utf8))?.contains("a long thought") == true ? true : nil
+      }
+      #expect(isKept == true)
+      first.signal(SIGKILL)
+      _ = try await first.exitStatus()
+      let second = try await start(workspace, port: server.port)
+      try await second.waitFor("the draft") { $0.last == "› a long thought" }
+    }
+  }
+
+  @Test func aSecondClientReadsAndWritesNothing() async throws {
+    try await Workspace.use { workspace in
+      let reserved = try ReservedPort()
+      let server = try await ServerProcess.start(in: workspace, port: reserved.number)
+      let first = try await start(workspace, port: server.port)
+      try await first.waitFor(text: "as neha")
+      try await server.terminate(SIGKILL)
+      try await first.waitFor(text: "offline, again in")
+      try await first.say("only once")
+      try await first.type("the first one's")
+      let file = conversations(workspace).appendingPathComponent("localhost_\(server.port).json")
+      let isKept = try await Patience.answer { () -> Bool? in
+        (try? String(contentsOf: file, encoding: .utf8))?.contains("the first one's") == true ? true : nil
+      }
+      #expect(isKept == true)
+      let second = try await start(workspace, port: reserved.number)
+      let rows = try await second.waitFor("the draft") { $0.last == "› the first one's" }
+      #expect(!rows.contains { $0.contains("only once") })
+      try await second.press("C-c")
+      try await second.type("the second one's")
+      try await second.waitFor("what was typed") { $0.last == "› the second one's" }
+      try await second.press("C-q")
+      #expect(try await second.exitStatus() == .exited(0))
+      #expect(try String(contentsOf: file, encoding: .utf8).contains("the first one's"))
+
+      _ = try await ServerProcess.start(in: workspace, port: reserved.number)
+      try await first.waitForMessage("only once", from: "neha")
+      withExtendedLifetime(reserved) {}
+    }
+  }
+
+  @Test func aFileThatCannotBeReadIsSetAside() async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(in: workspace)
+      let folder = conversations(workspace)
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let file = folder.appendingPathComponent("localhost_\(server.port).json")
+      for garbage in ["{", String(repeating: "[", count: 1 << 20), "{\"version\":7}"] {
+        try Data(garbage.utf8).write(to: file)
+        let client = try await start(workspace, port: server.port)
+        try await client.waitFor(text: "as neha")
+        let aside = folder.appendingPathComponent("localhost_\(server.port).json.bad")
+        #expect(try Data(contentsOf: aside) == Data(garbage.utf8))
+        try await client.press("C-q")
+        #expect(try await client.exitStatus() == .exited(0))
+      }
+      // What is no file at all is left alone, and waited for by nobody.
+      try FileManager.default.removeItem(at: file)
+      #expect(mkfifo(file.path, 0o600) == 0)
+      let client = try await start(workspace, port: server.port)
+      try await client.waitFor(text: "as neha")
+    }
+  }
+
+  @Test func anotherServerHasConversationsOfItsOwn() async throws {
+    try await Workspace.use { workspace in
+      let one = try await ServerProcess.start(in: workspace)
+      let other = try await ServerProcess.start(in: workspace)
+      let neha = try await start(workspace, port: one.port)
+      try await neha.waitFor(text: "as neha")
+      try await neha.say("said to the one")
+      try await neha.waitForMessage("said to the one", from: "neha")
+      try await neha.say("/join garden")
+      try await neha.waitFor(text: "2 #garden")
+      try await neha.say("/connect localhost:\(other.port)")
+      let rows = try await neha.waitFor("the other's lobby alone") { rows in
+        rows[0] == " 1 #lobby" && rows.contains { $0.contains("connected to localhost:\(other.port)") }
+      }
+      #expect(!rows.contains { $0.contains("said to the one") })
+      try await neha.say("said to the other")
+      try await neha.waitForMessage("said to the other", from: "neha")
+      try await neha.say("/connect localhost:\(one.port)")
+      try await neha.waitFor(text: "2 #garden")
+      try await neha.press("M-1")
+      let lobby = try await neha.waitForMessage("said to the one", from: "neha")
+      #expect(!lobby.contains { $0.contains("said to the other") })
+    }
+  }
+}
