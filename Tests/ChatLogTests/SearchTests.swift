@@ -84,6 +84,42 @@ import Testing
     }
   }
 
+  @Test(arguments: LogKind.allCases)
+  func `what is rare where one may read, and common elsewhere`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      let rooms = (0..<30).map { "#r\($0)" }
+      for round in 0..<3 {
+        try log.store(rooms.map { try .said("word \(round) in \($0)", in: $0) })
+        try log.store((0..<2500).map { try .said("word \($0)", in: "#busy") })
+      }
+      try log.finishIndexing()
+      let conversations = try rooms.map { try Conversation.named($0) }
+      var found: [StoredMessage] = []
+      var page = Page(messages: [], hasMore: true)
+      while page.hasMore {
+        page = try log.find("word", in: conversations, before: found.last?.id, limit: 40)
+        found += page.messages
+      }
+      #expect(
+        found.map(\.text) == (0..<3).reversed().flatMap { round in rooms.reversed().map { "word \(round) in \($0)" } })
+    }
+  }
+
+  @Test(arguments: LogKind.allCases)
+  func `more conversations than the index is ever asked for`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      let rooms = (0..<1100).map { "#r\($0)" }
+      try log.store(rooms.map { try .said("word in \($0)", in: $0) } + [.said("word", in: "#busy")])
+      try log.finishIndexing()
+      let conversations = try rooms.map { try Conversation.named($0) }
+      for query in ["word", "from:neha", "on:2026-11-22"] {
+        let page = try log.find(query, in: conversations, limit: 2000)
+        #expect(page.messages.map(\.text) == rooms.reversed().map { "word in \($0)" })
+        #expect(!page.hasMore)
+      }
+    }
+  }
+
   private func fill(_ log: any MessageLog, _ indexed: Indexed) throws {
     let day: Int64 = 86_400_000
     try log.store(.said("disk full", by: "akash"), at: .noon.advanced(by: -day))

@@ -14,7 +14,7 @@ struct LogConnections: Sendable {
 
   private static let readers = 4
   /// So many pages of the write-ahead log, of 4 KiB, are carried over into the database at once.
-  private static let checkpointPages = 16_000
+  private static let checkpointPages = 4000
   /// The write-ahead log is cut down to this when a burst is over.
   private static let writeAheadLogBytes = 64 << 20
 
@@ -104,9 +104,10 @@ struct LogConnections: Sendable {
 
   /// - Parameters:
   ///   - isRelaxed: whether it may return before the disk has it.
+  ///   - isSpoiled: set where the connection stays so, and must not be written with again.
   ///   - attempt: in words, for the case that it fails.
   func write<Result>(
-    isRelaxed: Bool, _ attempt: String, _ body: (Database) throws -> Result
+    isRelaxed: Bool, isSpoiled: inout Bool, _ attempt: String, _ body: (Database) throws -> Result
   ) throws(LogError) -> Result {
     // Two calls of the kernel, a thousandth of what a commit takes.
     try checkFiles()
@@ -114,15 +115,13 @@ struct LogConnections: Sendable {
     do {
       return try pool.writeWithoutTransaction { database in
         do {
-          if isRelaxed { try Self.setDurability(isRelaxed: true, database) }
-          defer { if isRelaxed { try? Self.setDurability(isRelaxed: false, database) } }
-          var result: Result?
-          try database.inTransaction(.immediate) {
-            result = try body(database)
-            return .commit
-          }
-          guard let result else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
-          return result
+          guard isRelaxed else { return try Self.transact(database, body) }
+          isSpoiled = true
+          try Self.setDurability(isRelaxed: true, database)
+          let result = Swift.Result { try Self.transact(database, body) }
+          try Self.setDurability(isRelaxed: false, database)
+          isSpoiled = false
+          return try result.get()
         } catch {
           errorNumber = sqlite3_system_errno(database.sqliteConnection)
           throw error
@@ -131,6 +130,16 @@ struct LogConnections: Sendable {
     } catch {
       throw LogError(error, errorNumber: errorNumber, attempt, directory.database)
     }
+  }
+
+  private static func transact<Result>(_ database: Database, _ body: (Database) throws -> Result) throws -> Result {
+    var result: Result?
+    try database.inTransaction(.immediate) {
+      result = try body(database)
+      return .commit
+    }
+    guard let result else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
+    return result
   }
 
   func read<Result>(_ body: (Database) throws -> Result) throws(LogError) -> Result {

@@ -32,6 +32,14 @@ struct LogDirectory: Sendable {
     close(descriptor)
   }
 
+  /// So that what is confirmed below it is found again after a loss of power; SQLite does so for its own files.
+  private static func synchronize(parentOf path: String) {
+    let descriptor = open(path + "/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+
   private func makeDirectory() throws(LogError) {
     var missing: [String] = []
     var rest = Substring(path)
@@ -41,8 +49,11 @@ struct LogDirectory: Sendable {
       guard let slash = rest.lastIndex(of: "/"), slash != rest.startIndex else { break }
       rest = rest[..<slash]
     }
-    for path in missing.reversed() where mkdir(path, 0o700) != 0 && errno != EEXIST {
-      throw LogError(errno, "cannot create the directory \(path)")
+    for path in missing.reversed() {
+      guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+        throw LogError(errno, "cannot create the directory \(path)")
+      }
+      Self.synchronize(parentOf: path)
     }
     var status = stat()
     guard stat(path, &status) == 0 else { throw LogError(errno, "cannot use the directory \(path)") }

@@ -13,12 +13,12 @@ public final class SQLiteLog: MessageLog {
   public let secret: [UInt8]
 
   private let directory: LogDirectory
-  /// Held for a server, as long as it lives.
-  private let lock: DirectoryLock?
   private let busyTimeout: Duration
   private let connections: Mutex<LogConnections>
   private let writing = Mutex(Writing())
   private let now: @Sendable () -> Timestamp
+  /// Held for a server, as long as it lives; the last to go.
+  private let lock: DirectoryLock?
 
   /// What only who writes needs.
   private struct Writing: Sendable {
@@ -117,17 +117,18 @@ public final class SQLiteLog: MessageLog {
   ) throws(LogError) -> Result {
     let outcome: Swift.Result<Result, LogError> = writing.withLock { writing in
       let pruning = writing.pruning
+      var isSpoiled = false
       do throws(LogError) {
         let connections = try connections(renewing: writing.needsNewConnections)
         writing.needsNewConnections = false
         return .success(
-          try connections.write(isRelaxed: durability == .inOrder, attempt) { database in
+          try connections.write(isRelaxed: durability == .inOrder, isSpoiled: &isSpoiled, attempt) { database in
             try body(database, &writing)
           })
       } catch {
         writing.heads.forget()
         writing.pruning = pruning
-        writing.needsNewConnections = error.cause.callsForNewConnection
+        if isSpoiled || error.cause.callsForNewConnection { writing.needsNewConnections = true }
         return .failure(error)
       }
     }

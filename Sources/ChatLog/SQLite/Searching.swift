@@ -14,9 +14,12 @@ struct Searching {
 
   /// So many phrases are left to the index; the others are looked for in what it finds.
   private static let indexedPhrases = 16
-  /// Of more conversations the index is asked for all, and what lies elsewhere is left out: it takes as long to put
-  /// together what so many words find.
-  private static let indexedConversations = 64
+  /// Of more conversations than these, putting together what the index has of each takes longer than to look first
+  /// whether the words are anywhere, and to leave out what is elsewhere, so many messages of it.
+  private static let fewConversations = 16
+  private static let rowsLeftOut = 2000
+  /// Of more than these the index is never asked for each.
+  private static let indexedConversations = 1000
 
   /// - Returns: nil where nothing can be found.
   init?(_ request: SearchRequest, in database: Database) throws {
@@ -41,9 +44,12 @@ struct Searching {
 
   /// - Returns: whether to look for more: one more than is asked for tells that there is more.
   private mutating func take(_ row: PreparedStatement.Row) throws -> Bool {
-    guard let conversation = conversations[row.int(1)] else { return true }
+    // Most of them are left out by the cheapest question.
+    guard let conversation = conversations[row.int(1)], row.int(6) == MessageKind.text.rawValue,
+      terms.allow(time: Timestamp(milliseconds: row.int64(8))), terms.allow(text: row.text(7))
+    else { return true }
     let message = try MessageTable.message(row, in: conversation)
-    guard terms.allow(message) else { return true }
+    guard terms.allow(author: message.author) else { return true }
     found.append(message)
     return found.count <= limit
   }
@@ -62,7 +68,21 @@ struct Searching {
   }
 
   private mutating func searchIndex(through indexedThrough: Int) throws {
-    guard let span = try span(through: indexedThrough) else { return }
+    guard var span = try span(through: indexedThrough) else { return }
+    let isAnywhere = conversations.count > Self.indexedConversations
+    if conversations.count > Self.fewConversations, let expression = expression(in: []) {
+      let last = try search(for: expression, in: span, atMost: isAnywhere ? .max : Self.rowsLeftOut)
+      guard let last, last > span.lowerBound else { return }
+      span = span.lowerBound...(last - 1)
+    }
+    if let expression = expression(in: conversations.keys.sorted()) {
+      _ = try search(for: expression, in: span, atMost: .max)
+    }
+  }
+
+  /// - Parameter rows: so many are looked at.
+  /// - Returns: the last one that was looked at, where these were too few; nil when all is done.
+  private mutating func search(for expression: String, in span: ClosedRange<Int>, atMost rows: Int) throws -> Int? {
     let statement = try PreparedStatement(
       "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC", in: database)
     statement.bind(expression, at: 1)
@@ -70,10 +90,16 @@ struct Searching {
     statement.bind(span.upperBound, at: 3)
     // Not a join: that would be free to choose another order.
     let message = try PreparedStatement("SELECT \(MessageTable.columns) FROM messages WHERE id = ?", in: database)
+    var count = 0
+    var last: Int?
     try statement.forEach { place in
       message.bind(place.int(0), at: 1)
-      return try message.first { try take($0) } ?? true
+      guard try message.first({ try take($0) }) ?? true else { return false }
+      count += 1
+      if count == rows { last = place.int(0) }
+      return count < rows
     }
+    return last
   }
 
   /// The ids among which there may be something.
@@ -92,13 +118,14 @@ struct Searching {
 
   /// In FTS5's language. Every word is one of letters, digits, and what is beyond ASCII: nothing in it can be an
   /// operator or end the quotes.
-  private var expression: String {
+  /// - Returns: nil where there is nothing to ask for.
+  private func expression(in conversations: [Int]) -> String? {
     var parts = terms.phrases.prefix(Self.indexedPhrases).map { "\"\(String(decoding: $0.bytes, as: UTF8.self))\"" }
     if let author = terms.author { parts.append("\"\(SearchIndex.word(forAuthor: author))\"") }
-    if conversations.count <= Self.indexedConversations || parts.isEmpty {
-      let places = conversations.keys.sorted().map { "\"\(SearchIndex.word(forConversation: $0))\"" }
+    if !conversations.isEmpty {
+      let places = conversations.map { "\"\(SearchIndex.word(forConversation: $0))\"" }
       parts.append("(\(places.joined(separator: " OR ")))")
     }
-    return parts.joined(separator: " AND ")
+    return parts.isEmpty ? nil : parts.joined(separator: " AND ")
   }
 }

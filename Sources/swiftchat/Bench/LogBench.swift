@@ -60,12 +60,13 @@ struct LogBench: ParsableCommand {
     let alone = try filling.store(min(messages / 10, 2000), at: 1) { progress.show("one by one", $0) }
     let rest = messages - filling.count
     let grouped = try filling.store(rest, at: LogFilling.group) { progress.show("in groups", $0) }
-    let indexing = try filling.index { progress.show("index", $0) }
-    progress.show("reading", 0)
+    let indexing = try filling.index(butFor: LogReading.tail) { progress.show("index", $0) }
     var reading = LogReading(log: log, filling: filling)
+    let early = try reading.searchesOfTail()
+    _ = try filling.index { progress.show("index", $0) }
     return LogReport(
       messages: messages, rooms: rooms, storedAlone: alone, stored: grouped, indexing: indexing,
-      page: try reading.pages(1000), catchUp: try reading.behind(10_000), searches: try reading.searches(),
+      page: try reading.pages(1000), catchUp: try reading.behind(10_000), searches: try reading.searches() + early,
       peakMemoryBytes: ProcessUsage.peakResidentBytes,
       complaint: reading.complaint)
   }

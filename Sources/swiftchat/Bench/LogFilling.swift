@@ -26,31 +26,35 @@ struct LogFilling {
 
   /// - Returns: how long the log took, the making of the messages not counted.
   mutating func store(_ count: Int, at once: Int, progress: (Double) -> Void) throws -> LogReport.Work {
-    var took = Duration.zero
+    var commits: [Int64] = []
+    commits.reserveCapacity(count / once + 1)
     var stored = 0
     while stored < count {
       let messages = (0..<min(once, count - stored)).map { _ in message() }
       time.milliseconds += Int64(messages.count) * 20
       let start = MonotonicTime.now()
       let outcomes = try log.append(messages, at: time)
-      took += MonotonicTime.now() - start
+      commits.append((MonotonicTime.now() - start).nanoseconds)
       guard outcomes.count == messages.count else { throw Failure("an append was not answered whole") }
       stored += messages.count
       if stored % 2000 < once { progress(Double(stored) / Double(count)) }
     }
     self.count += stored
-    return LogReport.Work(messages: stored, duration: took)
+    return LogReport.Work(
+      messages: stored, duration: .nanoseconds(commits.reduce(0, +)),
+      steps: Percentiles(nanoseconds: commits, unit: 1e6))
   }
 
   /// Takes up in the index what was stored.
-  func index(progress: (Double) -> Void) throws -> LogReport.Work {
+  /// - Parameter left: so many, or a few less, are not.
+  func index(butFor left: Int = 0, progress: (Double) -> Void) throws -> LogReport.Work {
     let start = MonotonicTime.now()
-    var slices = 0
-    while try log.catchUp() {
-      slices += 1
-      progress(min(Double(slices) * 2000 / Double(count), 1))
+    var indexed = 0
+    while indexed + left < count, try log.catchUp() {
+      indexed += 2000
+      progress(min(Double(indexed) / Double(count), 1))
     }
-    return LogReport.Work(messages: count, duration: MonotonicTime.now() - start)
+    return LogReport.Work(messages: min(indexed, count), duration: MonotonicTime.now() - start)
   }
 
   private mutating func message() -> NewMessage {

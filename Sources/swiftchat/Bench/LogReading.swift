@@ -54,6 +54,14 @@ struct LogReading {
     return LogReport.Work(messages: read, duration: MonotonicTime.now() - start)
   }
 
+  /// So many messages may be stored and not be in the index, under load.
+  static let tail = 20_000
+
+  /// To be called while they are not.
+  mutating func searchesOfTail() throws -> [LogReport.Search] {
+    [try search("a rare word, \(Self.tail.grouped) not indexed", BenchWords.rare, conversations)]
+  }
+
   mutating func searches() throws -> [LogReport.Search] {
     let room = [conversations[conversations.count / 2]]
     return [
@@ -78,6 +86,7 @@ struct LogReading {
       let request = SearchRequest(conversations: conversations, query: query, limit: 50)
       let page = try timed(&samples) { try log.search(request) }
       found = page.messages.count
+      if found == 0, conversations.count > 1 { complain("nothing was found") }
       if zip(page.messages, page.messages.dropFirst()).contains(where: { $0.id <= $1.id }) {
         complain("what was found was not in its order")
       }

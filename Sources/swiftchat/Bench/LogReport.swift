@@ -6,6 +6,8 @@ struct LogReport: Report {
   let storedAlonePerSecond: Double
   let storedInGroupsPerSecond: Double
   let group = LogFilling.group
+  let commitAloneMilliseconds: Percentiles?
+  let commitGroupMilliseconds: Percentiles?
   let indexedPerSecond: Double
   let indexSeconds: Double
   let pageMilliseconds: Percentiles?
@@ -22,6 +24,8 @@ struct LogReport: Report {
   struct Work {
     let messages: Int
     let duration: Duration
+    /// In milliseconds, where it was done step by step.
+    var steps: Percentiles?
 
     var seconds: Double { Double(duration.nanoseconds) / 1e9 }
     var perSecond: Double { seconds > 0 ? Double(messages) / seconds : 0 }
@@ -43,6 +47,8 @@ struct LogReport: Report {
     self.rooms = rooms
     storedAlonePerSecond = storedAlone.perSecond
     storedInGroupsPerSecond = stored.perSecond
+    commitAloneMilliseconds = storedAlone.steps
+    commitGroupMilliseconds = stored.steps
     indexedPerSecond = indexing.perSecond
     indexSeconds = indexing.seconds
     pageMilliseconds = page
@@ -57,7 +63,9 @@ struct LogReport: Report {
   var table: Table {
     var table = Table("log: \(messages.grouped) messages in \(rooms.grouped) rooms")
     table.add("stored", "\(storedAlonePerSecond.digits())/s one by one")
+    table.add("", commitAloneMilliseconds?.textWithMaximum)
     table.add("", "\(storedInGroupsPerSecond.digits())/s in groups of \(group)")
+    table.add("", commitGroupMilliseconds?.textWithMaximum)
     table.add("indexed", "\(indexedPerSecond.digits())/s, \(indexSeconds.digits(1)) s in all")
     table.add("a page of 100", pageMilliseconds?.textWithMaximum)
     table.add(

@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test func `a full disk`() throws {
-    try log.withWriter { database in
+    try log.withWriter { (database) throws in
       let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
       try database.execute(sql: "PRAGMA max_page_count = \(pages)")
     }
@@ -42,6 +42,7 @@ import Testing
     try expectFailure(.locked, containing: "cannot keep marks in") {
       try log.keep([ReadMark(member: .named("neha"), conversation: .lobby, sequence: 1)])
     }
+    try expectFailure(.locked, containing: "cannot index") { _ = try log.catchUp() }
     #expect(try log.latest().map(\.text) == ["before"])
     try other.inDatabase { try $0.execute(sql: "COMMIT") }
     #expect(try log.store(.said("a")).sequence == 2)
@@ -86,13 +87,13 @@ import Testing
   }
 
   @Test func `a damaged conversation is an error, and no end`() throws {
-    try log.withWriter { database in
+    try log.withWriter { (database) throws in
       try database.execute(sql: "UPDATE conversations SET head = ? WHERE room IS NOT NULL", arguments: [Int64.max])
     }
     let again = try reopened()
     try expectFailure(.corrupt, containing: "count") { try again.store(.said("a")) }
     #expect(throws: LogError.self) { try again.rooms() }
-    try log.withWriter { try $0.execute(sql: "UPDATE messages SET author = '', kind = 7") }
+    try log.withWriter { try $0.execute(sql: "UPDATE messages SET author = ''") }
     try expectFailure(.corrupt, containing: "the one with id 1") { _ = try log.latest() }
     try expectFailure(.corrupt, containing: "the one with id 1") { _ = try log.find("before") }
     #expect(try folder.findings().count >= 3)
@@ -146,6 +147,10 @@ import Testing
 
   /// What is said is what is there.
   private func finish() throws {
+    try log.store(.said("after"))
+    try log.withWriter { (database) throws in
+      #expect(try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2, "a commit waits for the disk")
+    }
     try log.finishIndexing()
     #expect(try folder.findings() == [])
     let again = try reopened()
