@@ -23,6 +23,8 @@ struct SimulatedLink {
   var isLagging = false
   var isHeld = false
 
+  var isQuiet: Bool { toServer.readableBytes == 0 && toClient.readableBytes == 0 }
+
   init(session: SessionID, client: Int) {
     self.session = session
     self.client = client

@@ -65,11 +65,21 @@ extension World {
   func heal(_ check: () throws -> Void) throws {
     startServer()
     for index in links.indices { setLagging(index, false) }
+    var calm = 0
     for round in 0..<600 {
       // Longer than any patience in the session or the hub.
       try settle(passing: round % 3 == 0 ? 1000 : 50)
       try check()
+      calm = isCalm ? calm + 1 : 0
+      if calm == 30 { return }
     }
+  }
+
+  /// Nothing is under way, as far as one can see.
+  private var isCalm: Bool {
+    disk.isIdle
+      && clients.allSatisfy { $0.screen.isOnline && $0.screen.kept.unconfirmed.isEmpty }
+      && clients.allSatisfy { client in client.link.map { links[$0].isQuiet } ?? false }
   }
 
   private func settle(passing milliseconds: Int) throws {
