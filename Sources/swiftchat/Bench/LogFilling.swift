@@ -72,7 +72,7 @@ enum BenchWords {
   /// In every third message.
   static let common = "w0"
   static let phrase = "w0 w1"
-  /// In about one of a hundred thousand.
+  /// In about one of thirty thousand.
   static let rare = "w19990"
 
   private static let words = (0..<20_000).map { "w\($0)" }

@@ -1,0 +1,169 @@
+import Foundation
+import Testing
+
+/// What operators do with a server's messages, on the command line.
+@Suite(.serialized)
+struct LogCommandTests {
+  private struct Outcome {
+    var status: ExitStatus
+    var output: String
+    var errors: String
+
+    var lines: [Substring] { output.split(separator: "\n") }
+  }
+
+  private func run(_ arguments: [String], in workspace: Workspace) async throws -> Outcome {
+    try await outcome(of: try workspace.launch(try Binary.path(), arguments))
+  }
+
+  private func outcome(of child: ChildProcess) async throws -> Outcome {
+    child.closeInput()
+    let status = try #require(try await child.end(within: Patience.limit), "waited for the end of \(child.report)")
+    return Outcome(
+      status: status, output: String(decoding: child.output, as: UTF8.self),
+      errors: String(decoding: child.errors, as: UTF8.self))
+  }
+
+  /// A log of a thousand messages in four rooms.
+  private func filled(in workspace: Workspace) async throws -> String {
+    let path = workspace.data.appendingPathComponent("log").path
+    let outcome = try await run(
+      ["bench", "log", "--messages", "1000", "--rooms", "4", "--data", path, "--json"], in: workspace)
+    #expect(outcome.status == .exited(0), "\(outcome.errors)")
+    return path
+  }
+
+  @Test func `where there is no log each says so`() async throws {
+    try await Workspace.use { workspace in
+      let state = workspace.state.appendingPathComponent("swiftchat").path
+      for command in [["verify"], ["export"], ["prune", "--keep", "90d"]] {
+        for (options, place) in [
+          ([], state), (["--port", "4001"], state + "/port-4001"), (["--data", "/nowhere"], "/nowhere"),
+        ] as [([String], String)] {
+          let outcome = try await run(["log"] + command + options, in: workspace)
+          #expect(outcome.status == .exited(66))
+          #expect(outcome.errors == "Error: there is no log in \(place)\n")
+          #expect(outcome.output.isEmpty)
+        }
+      }
+    }
+  }
+
+  @Test func `a log is verified, exported and pruned`() async throws {
+    try await Workspace.use { workspace in
+      let path = try await filled(in: workspace)
+      let verified = try await run(["log", "verify", "--data", path], in: workspace)
+      #expect(verified.status == .exited(0))
+      #expect(verified.output == "\(path): 1,000 messages in 4 conversations, 1,000 in the index; no damage\n")
+
+      let exported = try await run(["log", "export", "--data", path], in: workspace)
+      #expect(exported.status == .exited(0))
+      let ids = try exported.lines.map { line in
+        let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+        #expect(Set(object?.keys.map { $0 } ?? []) == ["author", "id", "kind", "room", "seq", "text", "time"])
+        return object?["id"] as? Int
+      }
+      #expect(ids == Array(1...1000))
+      let room = try await run(["log", "export", "--data", path, "--room", "#ROOM2"], in: workspace)
+      #expect(room.lines == exported.lines.filter { $0.contains("\"room\":\"#room2\"") })
+      let none = try await run(["log", "export", "--data", path, "--since", "2090-01-01"], in: workspace)
+      #expect(none.status == .exited(0))
+      #expect(none.output.isEmpty)
+
+      let pruned = try await run(["log", "prune", "--data", path, "--keep", "100y,1"], in: workspace)
+      #expect(pruned.status == .exited(64))
+      let kept = try await run(["log", "prune", "--data", path, "--keep", "100"], in: workspace)
+      #expect(kept.output == "\(path): removed 600 messages\n")
+      #expect(try await run(["log", "export", "--data", path], in: workspace).lines.count == 400)
+      #expect(try await run(["log", "verify", "--data", path], in: workspace).status == .exited(0))
+      let old = try await run(["log", "prune", "--data", path, "--keep", "1h"], in: workspace)
+      #expect(old.output == "\(path): removed 400 messages\n")
+    }
+  }
+
+  @Test func `direct messages are exported only where they are asked for, beside a running server`() async throws {
+    try await Workspace.use { workspace in
+      let path = workspace.data.appendingPathComponent("log").path
+      let server = try await ServerProcess.start(in: workspace, options: ["--data", path])
+      let neha = try NetcatClient.connect(in: workspace, port: server.port)
+      try await neha.send(line: "LOGIN neha")
+      try await neha.waitFor("OK")
+      try await neha.send(line: "MSG hello \"all\" of you 👋")
+      try await neha.waitFor("MSG neha hello")
+      try await neha.send(line: "DM neha note to self")
+      try await neha.waitFor("DM neha note")
+      let rooms = try await run(["log", "export", "--data", path], in: workspace)
+      #expect(rooms.lines.count == 1)
+      #expect(rooms.output.contains(##""room":"#lobby","seq":1,"text":"hello \"all\" of you 👋""##), "\(rooms.output)")
+      let all = try await run(["log", "export", "--data", path, "--direct"], in: workspace)
+      #expect(all.lines.count == 2)
+      #expect(all.output.contains(#""between":["neha","neha"]"#), "\(all.output)")
+      #expect(try await run(["log", "verify", "--data", path], in: workspace).status == .exited(0))
+      let pruned = try await run(["log", "prune", "--data", path, "--keep", "1"], in: workspace)
+      #expect(pruned.output.hasSuffix("removed 0 messages\n"))
+      try await neha.send(line: "MSG still here")
+      try await neha.waitFor("MSG neha still here")
+      #expect(try await server.terminate() == .exited(0))
+    }
+  }
+
+  @Test func `damage is told, with an exit code`() async throws {
+    try await Workspace.use { workspace in
+      let path = try await filled(in: workspace)
+      let file = try #require(FileHandle(forUpdatingAtPath: path + "/log.sqlite"))
+      let size = try file.seekToEnd()
+      for page in stride(from: UInt64(5), to: size / 4096, by: 3) {
+        try file.seek(toOffset: page * 4096)
+        try file.write(contentsOf: Data(repeating: 0x5a, count: 600))
+      }
+      try file.close()
+      let outcome = try await run(["log", "verify", "--data", path], in: workspace)
+      #expect(outcome.status == .exited(1))
+      #expect(!outcome.output.isEmpty || outcome.errors.contains("damaged"), "\(outcome.errors)")
+    }
+  }
+
+  @Test func `a reader that has enough ends the export quietly`() async throws {
+    try await Workspace.use { workspace in
+      let path = try await filled(in: workspace)
+      let command = "'\(try Binary.path())' log export --data '\(path)' | head -n 2"
+      let outcome = try await outcome(of: try workspace.launch("/bin/sh", ["-c", command]))
+      #expect(outcome.lines.count == 2)
+      #expect(outcome.errors.isEmpty)
+    }
+  }
+
+  @Test func `what is to be kept is an age, a number, or both`() async throws {
+    try await Workspace.use { workspace in
+      let path = try await filled(in: workspace)
+      for keep in ["36500d", "5200w", "876000h", "1000", "5200w,1000", "1000,5200w", "1000000000000"] {
+        let outcome = try await run(["log", "prune", "--data", path, "--keep", keep], in: workspace)
+        #expect(outcome.output.hasSuffix("removed 0 messages\n"), "\(keep): \(outcome.errors)")
+      }
+      for keep in [
+        "", "0", "0d", "-1", "d", "1.5d", "90d,", ",90d", "90d,12h", "10,20", "90 d", "90D", "99999999999999999999",
+        "99999999999d", "9223372036854775807w", "٣d", "+5",
+      ] {
+        let outcome = try await run(["log", "prune", "--data", path, "--keep=\(keep)"], in: workspace)
+        #expect(outcome.status == .exited(64), "\(keep): \(outcome.output)")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (["export", "--room", "lobby"], "'lobby' is invalid for '--room <#name>'"),
+    (["export", "--since", "yesterday"], "'yesterday' is invalid for '--since <date>'"),
+    (["export", "--since", "2026-02-30"], "'2026-02-30' is invalid"),
+    (["export", "--room", "#lobby", "--direct"], "--room and --direct exclude each other."),
+    (["prune"], "Missing expected argument '--keep <what>'"),
+    (["verify", "--data", ""], "--data must name a directory."),
+    (["verify", "--port", "70000"], "a port is a number from 0 to 65535."),
+  ])
+  func `what cannot be meant is refused`(arguments: [String], complaint: String) async throws {
+    try await Workspace.use { workspace in
+      let outcome = try await run(["log"] + arguments, in: workspace)
+      #expect(outcome.status == .exited(64))
+      #expect(outcome.errors.contains(complaint), "\(outcome.errors)")
+    }
+  }
+}
