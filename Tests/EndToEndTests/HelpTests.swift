@@ -13,6 +13,7 @@ import Testing
       swiftchat                          chat on this machine
       swiftchat connect 192.0.2.7:4000   join somebody's server
       swiftchat serve                    run a server alone
+      swiftchat log export               what was said, line by line
       swiftchat bench fanout             measure this binary
 
     USAGE: swiftchat <subcommand>
