@@ -266,7 +266,8 @@ import Testing
     play.server("SYNC @mira e1.m 0", "@seq=1;id=60 DM mira hello", "@seq=2;id=61 DM mira old")
     play.events = []
     play.server("@seq=1;id=70 DM mira I am new here")
-    #expect(play.events.prefix(2) == [.reset(.person(.mira)), .older(.person(.mira), [], hasMore: false)])
+    let start = ClientEvent.synced(.person(.mira), Epoch(known: "e1.m"), head: 0, mark: nil)
+    #expect(play.events.prefix(3) == [.reset(.person(.mira)), start, .older(.person(.mira), [], hasMore: false)])
     #expect(play.events.last?.post?.text == "I am new here")
     play.events = []
     play.server("SYNC @mira e1.n 0")

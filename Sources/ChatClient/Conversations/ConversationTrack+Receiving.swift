@@ -45,7 +45,7 @@ extension ConversationTrack {
   mutating func pushed(_ page: HistoryPage, isUnsettled: Bool, into actions: inout [ClientSession.Action]) {
     pushUntil = nil
     if case .pushAwaited = stage, !needsFirst {
-      begin(telling: page, reaching: nil, isUnsettled: isUnsettled, into: &actions)
+      begin(telling: page, after: cursor ?? 0, reaching: nil, isUnsettled: isUnsettled, into: &actions)
     } else {
       for post in page.posts {
         guard let sequence = post.sequence else { continue }
@@ -69,7 +69,9 @@ extension ConversationTrack {
       tellFirst(page, into: &actions)
       tellWaiting(isUnsettled: isUnsettled, into: &actions)
     case (.missing, .asked(request.serial, let reaching)) where !needsFirst:
-      begin(telling: page, reaching: reaching, isUnsettled: isUnsettled, into: &actions)
+      var bound = 0
+      if case .after(let sequence) = request.range { bound = sequence }
+      begin(telling: page, after: bound, reaching: reaching, isUnsettled: isUnsettled, into: &actions)
     case (.older, _) where older == .asked(request.serial) && olderBound == oldest:
       tellOlder(page, into: &actions)
     case (.older, _) where older == .asked(request.serial): tellAgain(page, into: &actions)
@@ -123,6 +125,7 @@ extension ConversationTrack {
 
   mutating func beginAnotherPair(before sequence: Int, into actions: inout [ClientSession.Action]) {
     forget(for: epoch, into: &actions)
+    actions.append(.tell(.synced(target, epoch, head: sequence - 1, mark: nil)))
     begin(at: sequence - 1, into: &actions)
     if sequence == 1 { tellOlder(HistoryPage([], hasMore: false), into: &actions) }
   }

@@ -33,6 +33,7 @@ extension ConversationTrack {
     cursor = sequence
     oldest = sequence + 1
     needsFirst = false
+    isShown = true
     stage = .idle
   }
 
@@ -86,6 +87,7 @@ extension ConversationTrack {
   /// - Parameter head: the last message of that page; nil: it shows.
   mutating func beginAnew(at head: Int?, into actions: inout [ClientSession.Action]) {
     actions.append(.tell(.reset(target)))
+    isShown = false
     begin(at: head, into: &actions)
   }
 
@@ -94,9 +96,9 @@ extension ConversationTrack {
     if epoch != self.epoch { lastID = 0 }
     isForeign = false
     self.epoch = epoch
-    let isShown = !needsFirst || !claims.isEmpty
     settleAllClaims(into: &actions)
     if isShown { actions.append(.tell(.reset(target))) }
+    isShown = false
     held.removeAll()
     needsFirst = true
   }

@@ -3,10 +3,12 @@ import DequeModule
 
 /// What the screen is told.
 extension ConversationTrack {
+  /// - Parameter bound: the page is of what follows it. By now our own sends may have been told beyond the page.
   mutating func begin(
-    telling page: HistoryPage, reaching: Int?, isUnsettled: Bool, into actions: inout [ClientSession.Action]
+    telling page: HistoryPage, after bound: Int, reaching: Int?, isUnsettled: Bool,
+    into actions: inout [ClientSession.Action]
   ) {
-    let isProgress = (page.posts.last?.sequence ?? 0) > (cursor ?? 0)
+    let isProgress = (page.posts.last?.sequence ?? 0) > bound
     fetched += page.posts.count
     failures = 0
     if page.hasMore, isProgress, fetched > Self.missedLimit {
@@ -65,6 +67,7 @@ extension ConversationTrack {
     let claim = claims.removeValue(forKey: sequence)
     settleClaims(upTo: sequence, into: &actions)
     self.cursor = sequence
+    isShown = true
     guard var post else {
       if let claim { actions.append(.tell(.sendConfirmed(claim.id, sequence: sequence, time: claim.time))) }
       return
@@ -110,6 +113,7 @@ extension ConversationTrack {
     for post in posts { lastID = max(lastID, post.id ?? 0) }
     oldest = posts.first?.sequence ?? oldest
     hasOlder = page.hasMore && !posts.isEmpty && oldest > 1
+    isShown = true
     actions.append(.tell(.older(target, posts, hasMore: hasOlder)))
     if isFirst { settleClaims(upTo: cursor ?? 0, into: &actions) }
   }
@@ -145,12 +149,15 @@ extension ConversationTrack {
     guard !claims.isEmpty else { return }
     for (sequence, claim) in claims.sorted(by: { $0.key < $1.key }) where sequence <= last {
       claims[sequence] = nil
+      isShown = true
       actions.append(.tell(.sendConfirmed(claim.id, sequence: sequence, time: claim.time)))
     }
   }
 
   /// Ends the sends whose turn will not come any more.
   mutating func settleAllClaims(into actions: inout [ClientSession.Action]) {
+    guard !claims.isEmpty else { return }
+    isShown = true
     for (_, claim) in claims.sorted(by: { $0.key < $1.key }) {
       actions.append(.tell(.sendConfirmed(claim.id, sequence: nil, time: claim.time)))
     }

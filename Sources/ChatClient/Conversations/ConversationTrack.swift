@@ -44,6 +44,8 @@ struct ConversationTrack: Sendable {
   /// Nothing was told yet: the newest page comes first, and all else waits for it.
   var needsFirst = true
   var isSynced = false
+  /// The screen may show something of it.
+  var isShown = false
   var stage = Stage.idle
   var older = Older.none
   /// What is older than this one is wanted.

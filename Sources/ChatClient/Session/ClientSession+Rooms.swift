@@ -55,9 +55,13 @@ extension ClientSession {
 
   mutating func showOlder(_ target: Target, before bound: Int?, at moment: Moment) {
     if case .online(let online) = state {
-      let isReadable = online.hasHistory && online.isOurs(target, dealings)
-      guard isReadable, dealings.conversations.adopt(target, head: nil, at: moment.now, into: &actions) else {
-        return tell(.older(target, [], hasMore: false))
+      let isOurs = online.isOurs(target, dealings)
+      guard isOurs, online.hasHistory,
+        dealings.conversations.adopt(target, head: nil, at: moment.now, into: &actions)
+      else {
+        // Of a room that is about to be joined the first page comes by itself.
+        let isAboutToBe = online.hasHistory && (isOurs || dealings.isWanted(target))
+        return tell(.older(target, [], hasMore: isAboutToBe))
       }
     }
     dealings.conversations.change(target) { $0.showOlder(before: bound, into: &actions) }

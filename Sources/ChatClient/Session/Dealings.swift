@@ -41,6 +41,11 @@ struct Dealings: Sendable {
     resumableName = nil
   }
 
+  /// Whether it is a room that the person wants to be in.
+  func isWanted(_ target: Target) -> Bool {
+    if case .room(let room) = target { rooms.contains(room) } else { false }
+  }
+
   /// Whether the server is still to say what became of something that was sent there.
   func awaitsVerdict(in target: Target) -> Bool { outbox.awaitsVerdict(in: target) }
 

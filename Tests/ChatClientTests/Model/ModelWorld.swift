@@ -219,6 +219,9 @@ struct ModelScreen {
   private(set) var told: [Int: String] = [:]
   private var oldest: Int?
   private var last: Int?
+  private var isSynced = false
+  /// The first page was told.
+  private var hasBegun = false
   /// What was confirmed by those who do not know us any more may be told out of its turn.
   var isEstranged = false
 
@@ -233,16 +236,19 @@ struct ModelScreen {
       if isEstranged, sequence != last.map({ $0 + 1 }) { return nil }
       return append(sequence, said[id]?.text ?? "")
     case .reset:
-      let wasEstranged = isEstranged
-      self = ModelScreen()
-      isEstranged = wasEstranged
+      (told, oldest, last, hasBegun) = ([:], nil, nil, false)
+    case .synced(_, _, let head, _):
+      isSynced = true
+      if !hasBegun { last = head }
+    case .older(_, [], hasMore: true): break  // Not now.
     case .older(_, let posts, _):
+      if !hasBegun { last = posts.last?.sequence ?? last }
+      hasBegun = isSynced
       for post in posts.reversed() {
         guard let sequence = post.sequence else { return "a message has no place" }
         if let oldest, sequence != oldest - 1 { return "\(sequence) stands before \(oldest)" }
         told[sequence] = post.text
         oldest = sequence
-        last = last ?? sequence
       }
     default: break
     }
