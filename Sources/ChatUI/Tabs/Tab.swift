@@ -142,6 +142,8 @@ struct Tab: Hashable, Sendable {
     }
     let added = transcript.prepend(page)
     if let last = transcript.lastSequence { reading.note(head: last) }
+    // Who has written there has read what stands above.
+    if let own = page.last(where: \.isOwn)?.sequence { reading.read(upTo: own) }
     // Only who brings what is first knows what is before it.
     if numbers.first == transcript.firstSequence || numbers.isEmpty { older = hasMore ? .unknown : .none }
     if transcript.firstSequence == 1 { older = .none }

@@ -6,6 +6,10 @@ extension Transcript {
     var body: TranscriptEntry.Body
     var time: Timestamp
     var sequence: Int?
+
+    var isOwn: Bool {
+      if case .message(let message) = body { message.isOwn } else { false }
+    }
   }
 
   /// Puts a page of what is older before everything, and what of it belongs between what stands here in its place; what

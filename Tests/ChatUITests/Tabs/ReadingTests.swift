@@ -121,6 +121,12 @@ struct ReadingTests {
     #expect(bar(stage) == " 1 #lobby  2 @kim")
     stage.say("zoe", "12", sequence: 12)
     #expect(bar(stage) == " 1 #lobby•1  2 @kim")
+    // Also where one wrote while this terminal was off.
+    stage.sync("@zoe", head: 9, mark: 3)
+    #expect(bar(stage) == " 1 #lobby•1  2 @kim  3 @zoe•6")
+    stage.page(5...7, in: "@zoe", by: "neha")
+    stage.page(8...9, in: "@zoe")
+    #expect(bar(stage) == " 1 #lobby•1  2 @kim  3 @zoe•2")
   }
 
   @Test("stays with what was missed, whether it comes in order or as a page")
