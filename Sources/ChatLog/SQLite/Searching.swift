@@ -12,8 +12,9 @@ struct Searching {
   private var conversations: [Int: Conversation] = [:]
   private var found: [StoredMessage] = []
 
-  /// So many phrases are left to the index; the others are looked for in what it finds.
+  /// So many phrases, and words of each, are left to the index: what it finds is held against all of them.
   private static let indexedPhrases = 16
+  private static let indexedWords = 8
   /// Of more conversations than these, putting together what the index has of each takes longer than to look first
   /// whether the words are anywhere, and to leave out what is elsewhere, so many messages of it.
   private static let fewConversations = 16
@@ -120,7 +121,10 @@ struct Searching {
   /// operator or end the quotes.
   /// - Returns: nil where there is nothing to ask for.
   private func expression(in conversations: [Int]) -> String? {
-    var parts = terms.phrases.prefix(Self.indexedPhrases).map { "\"\(String(decoding: $0.bytes, as: UTF8.self))\"" }
+    var parts = terms.phrases.prefix(Self.indexedPhrases).map { phrase in
+      let words = phrase.bytes.split(separator: UInt8(ascii: " ")).prefix(Self.indexedWords)
+      return "\"\(words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " "))\""
+    }
     if let author = terms.author { parts.append("\"\(SearchIndex.word(forAuthor: author))\"") }
     if !conversations.isEmpty {
       let places = conversations.map { "\"\(SearchIndex.word(forConversation: $0))\"" }

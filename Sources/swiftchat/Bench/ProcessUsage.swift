@@ -45,11 +45,14 @@ struct ProcessUsage: Sendable {
   /// The most that this process ever had in memory, in bytes.
   static var peakResidentBytes: Int {
     var usage = rusage()
-    #if canImport(Darwin)
+    #if canImport(Glibc)
+      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    #else
       getrusage(RUSAGE_SELF, &usage)
+    #endif
+    #if canImport(Darwin)
       return Int(usage.ru_maxrss)
     #else
-      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
       return Int(usage.ru_maxrss) * 1024
     #endif
   }
