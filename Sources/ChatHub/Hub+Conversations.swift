@@ -4,17 +4,19 @@ import ChatProtocol
 
 extension Hub {
   /// Whom `@name` means to a member: whoever is here under that name, or else the one of that name whom the member last
-  /// wrote with.
+  /// wrote with, unless they are here under another one. So nobody has two names at once.
   func bearer(of name: Nickname, for member: MemberID) -> (member: MemberID, name: Nickname)? {
     if let present = roster.entry(name) { return (present.value, present.key) }
-    return members[member]?.record.correspondent(named: name).map { ($0.member, $0.name) }
+    guard let known = members[member]?.record.correspondent(named: name), members[known.member] == nil else {
+      return nil
+    }
+    return (known.member, known.name)
   }
 
   /// The conversation that a request is about.
   /// - Throws: where its sender is not in it, or it cannot be told which one it is.
-  mutating func find(
-    _ target: Target, _ request: Request, _ speaker: Speaker, _ presence: Session.Presence,
-    into actions: inout [HubAction]
+  func find(
+    _ target: Target, _ request: Request, _ speaker: Speaker, _ presence: Session.Presence
   ) throws(RequestError) -> Address {
     switch target {
     case .room(let room): return Address(room: try nameOfJoined(room, speaker, request.verb))
@@ -22,11 +24,8 @@ extension Hub {
       if let (other, name) = bearer(of: name, for: presence.member) {
         return Address(pairOf: presence.member, and: other, named: name)
       }
-      guard members[presence.member]?.record.knowledge == .missing else {
-        throw RequestError(.userNotFound, request.verb)
-      }
-      askForState(of: presence.member, into: &actions)
-      throw RequestError(.historyUnavailable, request.verb)
+      let isKnown = members[presence.member]?.record.knowledge == .complete
+      throw RequestError(isKnown ? .userNotFound : .historyUnavailable, request.verb)
     }
   }
 

@@ -33,7 +33,7 @@ extension Hub {
     _ target: Target, _ range: HistoryRange, limit: Int, _ request: Request, _ speaker: Speaker,
     _ presence: Session.Presence, into actions: inout [HubAction]
   ) throws(RequestError) {
-    let address = try find(target, request, speaker, presence, into: &actions)
+    let address = try find(target, request, speaker, presence)
     let head = head(of: address.conversation, for: presence.member)
     guard head != 0 else {
       introduce(address, newest: nil, to: speaker.session, presence, into: &actions)
@@ -57,7 +57,7 @@ extension Hub {
     let address: Address?
     var conversations: [Conversation] = []
     if let target {
-      let found = try find(target, request, speaker, presence, into: &actions)
+      let found = try find(target, request, speaker, presence)
       conversations = [found.conversation]
       address = found
     } else {
@@ -122,6 +122,9 @@ extension Hub {
       guard isReadable(address.conversation, by: id, presence.member) else {
         return refuse(.notInRoom, .history, label, id, into: &actions)
       }
+      guard !isRenamed(address, for: id, presence) else {
+        return refuse(.userNotFound, .history, label, id, into: &actions)
+      }
       guard let page else { return refuse(.historyUnavailable, .history, label, id, into: &actions) }
       introduce(address, newest: range == .latest ? page.messages.last : nil, to: id, presence, into: &actions)
       tell(page, of: address, label: label, to: id, presence, into: &actions)
@@ -135,6 +138,7 @@ extension Hub {
       if case .room(let room) = address.conversation, room != .lobby, sessions[id]?.rooms[room] != subscription {
         return
       }
+      guard !isRenamed(address, for: id, presence) else { return }
       if let page { tell(page, of: address, label: nil, to: id, presence, into: &actions) }
       guard page?.hasMore ?? true else { return }
       let last = page?.messages.last?.sequence ?? after
@@ -150,6 +154,12 @@ extension Hub {
     guard case .pair(let pair) = address.conversation, case .person(let name) = address.target else { return }
     guard let head = head(of: address.conversation, for: presence.member) ?? newest?.sequence else { return }
     introduce(pair.other(than: presence.member), named: name, head: head, to: id, into: &actions)
+  }
+
+  /// Whether somebody else has the name since, and the session was told so: it would take the one for the other.
+  private func isRenamed(_ address: Address, for id: SessionID, _ presence: Session.Presence) -> Bool {
+    guard case .pair(let pair) = address.conversation, case .person(let name) = address.target else { return false }
+    return sessions[id]?.knows(name, asOtherThan: pair.other(than: presence.member)) == true
   }
 
   private func isReadable(_ conversation: Conversation, by id: SessionID, _ member: MemberID) -> Bool {

@@ -7,7 +7,7 @@ extension Hub {
     _ target: Target, _ sequence: Int, _ request: Request, _ speaker: Speaker, _ presence: Session.Presence,
     into actions: inout [HubAction]
   ) throws(RequestError) {
-    let address = try find(target, request, speaker, presence, into: &actions)
+    let address = try find(target, request, speaker, presence)
     guard let head = head(of: address.conversation, for: presence.member) else {
       throw RequestError(.historyUnavailable, .mark)
     }

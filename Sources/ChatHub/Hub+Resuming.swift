@@ -116,6 +116,12 @@ extension Hub {
     actions.append(.read(question, .state(of: member)))
   }
 
+  /// Asks the log again what it could not tell.
+  mutating func askForMissingStates(into actions: inout [HubAction]) {
+    let missing = members.values.filter { $0.record.knowledge == .missing }.map(\.id)
+    for member in missing.sorted() { askForState(of: member, into: &actions) }
+  }
+
   /// Tells a session of all its member's conversations with others.
   private mutating func synchronizePairs(of id: SessionID, _ member: MemberID, into actions: inout [HubAction]) {
     guard let session = sessions[id], session.isSynchronized, let record = members[member]?.record else { return }
@@ -172,7 +178,6 @@ extension Hub {
         tellMarksOfRooms(to: id, member, into: &actions)
         synchronizePairs(of: id, member, into: &actions)
       }
-      sessions[id]?.cursors = []
       obeyWaiting(of: id, at: now, into: &actions)
       changeHold(of: id, into: &actions)
     }

@@ -67,7 +67,9 @@ public struct Hub: Sendable {
     case .caughtUp(let id): catchUp(id, at: now, into: &actions)
     case .stored(let outcome): answerStored(outcome, at: now, into: &actions)
     case .read(let id, let outcome): answerRead(id, outcome, at: now, into: &actions)
-    case .tick: expire(at: now, into: &actions)
+    case .tick:
+      expire(at: now, into: &actions)
+      askForMissingStates(into: &actions)
     case .shutdown: shutDown(into: &actions)
     }
   }

@@ -71,6 +71,11 @@ struct Session: Sendable {
     return true
   }
 
+  /// Whether the session was told that the name stands for somebody else.
+  func knows(_ name: Nickname, asOtherThan member: MemberID) -> Bool {
+    introduced[name].map { $0.member != member } ?? false
+  }
+
   /// What the session was told of the pair; nil where it was told nothing, or that the name stands for somebody else.
   func introducedHead(of member: MemberID, named name: Nickname) -> Int? {
     introduced[name].flatMap { $0.member == member ? $0.head : nil }

@@ -24,6 +24,8 @@ struct Play {
   /// What a person may remember of conversations.
   private var seen: [Cursor] = []
   private var provesIdentity = false
+  /// From the end on the log can read everything.
+  private var isReliable = false
   private(set) var actions: [HubAction] = []
 
   init(seed: UInt64) {
@@ -62,10 +64,12 @@ struct Play {
 
   /// The log answers everything, and whoever lagged has caught up.
   mutating func settle() -> String? {
-    for id in presence.open where reading.isLagging(id) {
+    for id in presence.open.sorted(by: { $0.number < $1.number }) where reading.isLagging(id) {
       reading.setLagging(id, false)
       if let broken = apply(.caughtUp(id)) { return broken }
     }
+    if let broken = apply(.tick) { return broken }
+    isReliable = true
     while !drafts.isEmpty || !stored.isEmpty || !questions.isEmpty {
       commit()
       if let broken = answerStores() ?? answerRead() { return broken }
@@ -82,7 +86,11 @@ struct Play {
     if random.chance(1, in: 10) {
       stored += group.map { _ in .failure(HubCommand.StorageFailure(isFull: random.flip())) }
     } else {
-      stored += group.map { .success(log.append($0)) }
+      for draft in group {
+        let outcome = log.append(draft)
+        if case .stored(let message) = outcome { reading.store(message) }
+        stored.append(.success(outcome))
+      }
     }
   }
 
@@ -106,7 +114,9 @@ struct Play {
   private mutating func answerRead() -> String? {
     guard !questions.isEmpty else { return apply(.read(ReadID(999_999), .failure(HubCommand.StorageFailure()))) }
     let question = questions.remove(at: random.number(0...questions.count - 1))
-    guard random.chance(9, in: 10) else { return apply(.read(question.id, .failure(HubCommand.StorageFailure()))) }
+    guard isReliable || random.chance(9, in: 10) else {
+      return apply(.read(question.id, .failure(HubCommand.StorageFailure())))
+    }
     return apply(.read(question.id, .success(question.answer ?? log.answer(question.request))))
   }
 
@@ -205,6 +215,7 @@ struct Play {
 
   private mutating func apply(_ command: HubCommand) -> String? {
     var decided: [HubAction] = []
+    if case .caughtUp(let id) = command { reading.forgetNameless(of: id, hub) }
     hub.apply(command, at: now, into: &decided)
     presence.note(command)
     reading.note(hub)
@@ -213,6 +224,9 @@ struct Play {
         presence.broken(by: action, provesIdentity: provesIdentity) ?? answers.broken(by: action)
         ?? reading.broken(by: action, in: presence)
       if let broken { return "\(broken): \(action)" }
+      if case .keep(let mark) = action, mark.sequence > log.head(of: mark.conversation) {
+        return "nobody has read what was not stored: \(mark)"
+      }
       perform(action)
     }
     actions += decided

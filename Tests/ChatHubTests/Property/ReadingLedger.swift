@@ -9,7 +9,6 @@ struct ReadingLedger {
   private var tracks: [SessionID: [Conversation: Track]] = [:]
   private var members: [SessionID: MemberID] = [:]
   private var cursors: [SessionID: [Cursor]] = [:]
-  private var resets: [SessionID: Set<Target>] = [:]
   private var lagging: Set<SessionID> = []
   /// Of batches that are open: whether nobody asked for them.
   private var pushes: [SessionID: [String: Bool]] = [:]
@@ -31,11 +30,29 @@ struct ReadingLedger {
   mutating func setLagging(_ id: SessionID, _ isLagging: Bool) {
     if isLagging { lagging.insert(id) } else { lagging.remove(id) }
   }
+
+  /// What somebody has no name for any more, because another one has it, cannot be told to be missing.
+  mutating func forgetNameless(of id: SessionID, _ hub: Hub) {
+    guard let member = members[id] else { return }
+    for case .pair(let pair) in (tracks[id] ?? [:]).keys {
+      let other = pair.other(than: member)
+      let known = hub.members[member]?.record.correspondents.first { $0.member == other }
+      guard let name = hub.members[other]?.name ?? known?.name,
+        hub.bearer(of: name, for: member)?.member == other
+      else {
+        tracks[id]?[.pair(pair)] = nil
+        continue
+      }
+    }
+  }
+
   func isLagging(_ id: SessionID) -> Bool { lagging.contains(id) }
+
+  /// It is on the disk.
+  mutating func store(_ message: StoredMessage) { messages[message.id] = message }
 
   /// The log's answer reaches the hub.
   mutating func publish(_ message: StoredMessage) -> String? {
-    messages[message.id] = message
     guard message.sequence == (published[message.conversation] ?? 0) + 1 else { return "sequences are dense" }
     published[message.conversation] = message.sequence
     return nil
@@ -52,10 +69,9 @@ struct ReadingLedger {
       }
       return nil
     case .send(let id, let message, let tags): return broken(by: message, tags, to: id, in: presence)
-    case .keep(let mark):
-      return mark.sequence <= published[mark.conversation] ?? 0 ? nil : "nothing is read that was not published"
     case .leave(let id, let room):
       tracks[id]?[.room(room)] = nil
+      cursors[id]?.removeAll { $0.target == .room(room) }
       return nil
     case .close(let id, _):
       tracks[id] = nil
@@ -69,7 +85,7 @@ struct ReadingLedger {
   ) -> String? {
     if let number = tags.id {
       guard let message = messages[number], message.sequence == tags.sequence else { return "nothing is made up" }
-      guard message.sequence <= published[message.conversation] ?? 0 else { return "nothing is told before its time" }
+      guard isTime(for: message, isHistory: tags.batch != nil) else { return "nothing is told before its time" }
       guard mayRead(message.conversation, id, presence) else { return "\(id) may not read \(message)" }
       if case .ok = line {
         tracks[id]?[message.conversation]?.accounted.insert(message.sequence)
@@ -82,7 +98,7 @@ struct ReadingLedger {
     case .batchStart(let reference, let kind, _):
       pushes[id, default: [:]][reference] = kind == "history" && tags.label == nil
     case .batchEnd(let reference): pushes[id]?[reference] = nil
-    case .reset(let target, _): resets[id, default: []].insert(target)
+    case .reset(let target, _): cursors[id]?.removeAll { $0.target == target }
     case .sync(let target, let epoch, let head): return start(target, epoch, head, id, presence)
     case .gap(let target, let from, let to):
       guard let conversation = conversation(target, id) else { return nil }
@@ -105,13 +121,14 @@ struct ReadingLedger {
         let other = Int64(epoch.text[epoch.text.index(after: dot)...], radix: 16)
       else { return "a pair's epoch says who it is" }
       conversation = .pair(Conversation.Pair(member, MemberID(other)))
+      // What the name stood for before is forgotten by whoever is told this.
+      if let earlier = names[id]?[name], earlier != conversation { tracks[id]?[earlier] = nil }
       names[id, default: [:]][name] = conversation
     }
     guard mayRead(conversation, id, presence) else { return "\(id) is told of \(conversation)" }
     guard tracks[id]?[conversation] == nil else { return nil }
     var from = head
-    let wasReset = resets[id]?.remove(target) != nil
-    if !wasReset, let cursor = cursors[id]?.first(where: { $0.target == target }), cursor.epoch == epoch {
+    if let cursor = cursors[id]?.first(where: { $0.target == target }), cursor.epoch == epoch {
       from = min(cursor.sequence, head)
     }
     tracks[id, default: [:]][conversation] = Track(from: from)
@@ -126,6 +143,12 @@ struct ReadingLedger {
     case .room(let room): .room(room)
     case .person(let name): names[id]?[name]
     }
+  }
+
+  /// What the log tells of a member's pairs may include what it has stored and not answered for.
+  private func isTime(for message: StoredMessage, isHistory: Bool) -> Bool {
+    if case .pair = message.conversation, isHistory { return true }
+    return message.sequence <= published[message.conversation] ?? 0
   }
 
   private func mayRead(_ conversation: Conversation, _ id: SessionID, _ presence: PresenceLedger) -> Bool {
