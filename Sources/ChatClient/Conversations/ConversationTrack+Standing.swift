@@ -29,10 +29,12 @@ extension ConversationTrack {
 
   /// All up to there was told in an earlier run.
   mutating func restore(_ sequence: Int) {
-    guard sequence > 0 else { return }
+    // No log counts further: what a file says must not make arithmetic trap.
+    guard sequence > 0, sequence <= 1 << 60 else { return }
     cursor = sequence
     oldest = sequence + 1
     needsFirst = false
+    isShown = true
     isShown = true
     stage = .idle
   }
