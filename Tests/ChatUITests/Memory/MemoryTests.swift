@@ -216,5 +216,6 @@ struct MemoryTests {
     let shown = Stage(80, 10, memory: InterfaceMemory(tabs: [tab]))
     #expect(shown.pane.last == "12:01        zoe │ \u{fffd}[2Jevil")
     #expect(shown.interface.memory.tabs[0].history == ["cd"])
+    #expect(shown.interface.memory.tabs[0].messages.map(\.text) == ["\u{fffd}[2Jevil"])
   }
 }

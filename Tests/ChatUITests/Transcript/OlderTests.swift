@@ -106,6 +106,16 @@ struct OlderTests {
     #expect(numbers(stage) == [300])
   }
 
+  @Test("is asked for again where the answer was another page")
+  func other() {
+    var stage = stage()
+    stage.press("Alt+Home")
+    #expect(stage.takeCommands() == [.showOlder(.lobby, before: 281)])
+    stage.page(290...300)
+    stage.press("PgUp")
+    #expect(stage.takeCommands() == [.showOlder(.lobby, before: 281)])
+  }
+
   @Test("has the lines of its days")
   func days() {
     var stage = Stage.online(50, 12)
