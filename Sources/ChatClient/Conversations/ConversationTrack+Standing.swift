@@ -29,12 +29,11 @@ extension ConversationTrack {
 
   /// All up to there was told in an earlier run.
   mutating func restore(_ sequence: Int) {
-    // No log counts further: what a file says must not make arithmetic trap.
-    guard sequence > 0, sequence <= 1 << 60 else { return }
+    // What was kept may say anything; no server counts so far.
+    guard (1..<1_000_000_000_000_000_000).contains(sequence) else { return }
     cursor = sequence
     oldest = sequence + 1
     needsFirst = false
-    isShown = true
     isShown = true
     stage = .idle
   }
