@@ -101,6 +101,22 @@ import Testing
     #expect(offline.takeEvents() == [.roomLeft(Self.dev, reason: nil)])
   }
 
+  @Test func aRoomThatIsLeftWhileItIsResumedIsLeft() {
+    var play = Self.inDev()
+    let id = play.say("hi", to: .room(Self.dev))
+    play.handle(.closed(reason: nil))
+    play.pass(.seconds(1))
+    play.handle(.opened)
+    play.server(Play.agrees)
+    play.command(.part(Self.dev))
+    play.takeAll()
+    play.server("@label=1;token=t1 OK RESUME", "SYNC #dev e1 1")
+    #expect(play.takeSent().last?.hasSuffix(" PART #dev") == true)
+    play.events = []
+    play.server("@room=#dev;seq=2 MSG akash hi", "@label=2;dup;seq=1 OK SAY")
+    #expect(play.events == [.sendConfirmed(id, sequence: nil, time: play.wall)])
+  }
+
   @Test func whoIsWhereIsKept() {
     var play = Self.inDev()
     play.takeAll()

@@ -136,7 +136,7 @@ extension ConversationTrack {
     if let first = held.first?.sequence { cursor = max(cursor ?? 0, first - 1) }
     if let cursor { oldest = cursor + 1 }
     actions.append(.tell(.older(target, [], hasMore: true)))
-    settleClaims(upTo: cursor ?? 0, into: &actions)
+    settleClaims(upTo: cursor ?? 0, areUntold: true, into: &actions)
   }
 
   mutating func startBefore(_ sequence: Int) {
@@ -145,12 +145,15 @@ extension ConversationTrack {
   }
 
   /// Ends the sends whose place was told as a part of a page, or passed over.
-  mutating func settleClaims(upTo last: Int, into actions: inout [ClientSession.Action]) {
+  /// - Parameter areUntold: what is before them was not told, so that they have no place on the screen.
+  mutating func settleClaims(
+    upTo last: Int, areUntold: Bool = false, into actions: inout [ClientSession.Action]
+  ) {
     guard !claims.isEmpty else { return }
     for (sequence, claim) in claims.sorted(by: { $0.key < $1.key }) where sequence <= last {
       claims[sequence] = nil
       isShown = true
-      actions.append(.tell(.sendConfirmed(claim.id, sequence: sequence, time: claim.time)))
+      actions.append(.tell(.sendConfirmed(claim.id, sequence: areUntold ? nil : sequence, time: claim.time)))
     }
   }
 

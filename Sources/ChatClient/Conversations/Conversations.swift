@@ -151,7 +151,9 @@ struct Conversations: Sendable {
 
   /// Nothing more will be heard of any.
   mutating func settleAll(into actions: inout [ClientSession.Action]) {
-    for target in tracks.keys.sorted(by: { $0.text < $1.text }) { change(target) { $0.settleAllClaims(into: &actions) } }
+    for target in tracks.keys.sorted(by: { $0.text < $1.text }) {
+      change(target) { $0.settleAllClaims(into: &actions) }
+    }
   }
 
   // MARK: Requests

@@ -87,6 +87,11 @@ extension Online {
     _ draft: Draft, label: String, _ tags: Tags, _ dealings: inout Dealings, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) {
+    guard isOurs(draft.recipient, dealings) else {
+      // We have left the room meanwhile.
+      _ = sends.take(label: label)
+      return actions.append(.tell(.sendConfirmed(draft.id, sequence: nil, time: tags.time ?? moment.wall)))
+    }
     // What was stored at an earlier try may have much behind it by now.
     let head = tags.isDuplicate ? nil : tags.sequence.map { $0 - 1 }
     guard hasHistory, let sequence = tags.sequence, sequence > 0,
@@ -113,7 +118,11 @@ extension Online {
     guard hasHistory else { return }
     // Of a join that was asked for the OK comes first; of a room that was resumed this is the first that is heard.
     if case .room(let room) = target, room != .lobby {
-      guard dealings.rooms.contains(room) else { return }
+      guard dealings.rooms.contains(room) else {
+        // Left while we were coming back to it.
+        if pushed.remove(target) != nil { transmit(.part(room), expectsAnswer: true, at: now, into: &actions) }
+        return
+      }
       joined(as: room, &dealings, into: &actions)
     }
     let isPushed = pushed.remove(target) != nil

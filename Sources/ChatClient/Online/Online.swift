@@ -151,7 +151,7 @@ struct Online: Sendable {
   }
 
   @discardableResult
-  private mutating func transmit(
+  mutating func transmit(
     _ message: ClientMessage, _ tags: Tags = Tags(), expectsAnswer: Bool, at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
   ) -> String? {

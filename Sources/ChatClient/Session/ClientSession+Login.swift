@@ -25,7 +25,9 @@ extension ClientSession {
   /// The server does not answer `CAP`.
   mutating func negotiationTimer(_ link: Link, at moment: Moment) {
     // To one that knows us we would be a stranger without them, under a name that is taken.
-    guard memory.speech != .capable, dealings.token == nil else { return lost(reason: Self.noAnswer, at: moment, closes: true) }
+    guard memory.speech != .capable, dealings.token == nil else {
+      return lost(reason: Self.noAnswer, at: moment, closes: true)
+    }
     logIn(on: link, at: moment)
   }
 
