@@ -192,6 +192,26 @@ import Testing
       stage.say(back, "HISTORY @neha LATEST * 9").untagged.filter { $0.hasPrefix("DM") } == ["DM akash from the first"])
   }
 
+  @Test func `what is read late is not taken for another bearer's`() {
+    let stage = Stage()
+    let (neha, token) = stage.arrive("neha")
+    let (first, _) = stage.arrive("akash")
+    stage.say(first, "DM neha 1", "DM neha 2")
+    let epoch = Stage.epoch(of: "akash", in: stage.heard(neha))
+    let (second, _) = stage.arrive("neha", token: token)
+    stage.reading = .waits
+    let (back, _) = stage.resume(token, "@akash \(epoch) 1")
+    stage.say(back, "@label=1 HISTORY @akash LATEST * 9")
+    stage.leave(first)
+    let (other, _) = stage.arrive("akash")
+    stage.say(other, "DM neha from another")
+    stage.forget()
+    stage.answerRead()
+    stage.answerRead()
+    #expect(stage.heard(back).map { $0.prefix(37) } == ["@label=1 ERR user-not-found HISTORY N"])
+    #expect(stage.heard(second) == [])
+  }
+
   @Test func `pairs are told to who comes back, under the names that they have now`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")

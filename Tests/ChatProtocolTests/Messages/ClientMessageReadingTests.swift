@@ -105,10 +105,10 @@ import Testing
       ErrorCode.allCases.map(\.rawValue) == [
         "username-taken", "invalid-username", "already-logged-in", "not-logged-in", "empty-message", "user-not-found",
         "invalid-dm-format", "unknown-command", "line-too-long", "invalid-utf8", "control-character", "malformed-tags",
-        "invalid-cap-request", "away-too-long", "invalid-room", "not-in-room", "too-many-rooms", "cannot-part", "topic-too-long",
-        "invalid-say-format", "invalid-cid", "cid-conflict", "invalid-history-format", "invalid-search-format",
-        "invalid-resume-format", "invalid-mark-format", "invalid-token", "history-unavailable", "too-many-sessions",
-        "login-timeout", "server-full", "storage-unavailable",
+        "invalid-cap-request", "away-too-long", "invalid-room", "not-in-room", "too-many-rooms", "cannot-part",
+        "topic-too-long", "invalid-say-format", "invalid-cid", "cid-conflict", "invalid-history-format", "invalid-search-format",
+        "invalid-resume-format", "invalid-mark-format", "invalid-token", "too-many-sessions",
+        "history-unavailable", "login-timeout", "server-full", "storage-unavailable",
       ])
     #expect(RequestError(LineFault.tooLong) == RequestError(.lineTooLong))
     #expect(RequestError(LineFault.invalidUTF8) == RequestError(.invalidUTF8))
