@@ -14,7 +14,7 @@ extension Online {
     if let request = requests.request(label: label) {
       guard !request.isAnsweredByBatch else { return }
       _ = requests.take(label: label)
-      obeyed(request, tags, &dealings, into: &actions)
+      obeyed(request, tags, &dealings, at: moment.now, into: &actions)
     } else if let draft = sends.draft(label: label) {
       confirm(draft, label: label, tags, &dealings, at: moment, into: &actions)
     }
@@ -84,10 +84,12 @@ extension Online {
   // MARK: Requests by their labels
 
   private mutating func obeyed(
-    _ request: Requests.Request, _ tags: Tags, _ dealings: inout Dealings,
+    _ request: Requests.Request, _ tags: Tags, _ dealings: inout Dealings, at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
   ) {
     switch request {
+    // Where it stands follows: a room without that could not be kept for the next run.
+    case .join(let room) where hasHistory: dealings.rooms.asked(room, at: now, isAnswered: false)
     case .join(let room):
       // As it was first written.
       joined(as: tags.room.flatMap { $0 == room ? $0 : nil } ?? room, &dealings, into: &actions)

@@ -3,7 +3,7 @@ import ChatProtocol
 /// The rooms that the person wants to be in, besides the lobby, in the order in which they were entered.
 struct Rooms: Sendable {
   static let limit = 200
-  /// How long the server may take to say where a room that was resumed stands.
+  /// How long the server may take to say where a room stands.
   private static let patience = Duration.seconds(10)
 
   enum Standing: Sendable {
@@ -65,9 +65,9 @@ struct Rooms: Sendable {
     rooms.first { if case .wanted = $0.standing { true } else { false } }?.name
   }
 
-  /// - Parameter answered: the answer has a label of its own to be waited for.
+  /// - Parameter isAnswered: the answer has a label of its own to be waited for.
   mutating func asked(_ name: RoomName, at now: MonotonicTime, isAnswered: Bool) {
-    guard let index = index(name) else { return }
+    guard let index = index(name), !isJoined(name) else { return }
     rooms[index].standing = .asked(until: isAnswered ? .distantFuture : now + Self.patience)
   }
 
