@@ -86,7 +86,9 @@ extension SeededGenerator {
     case 10: return .away(name(), text: text())
     case 11: return .back(name())
     case 12: return .capabilities(pick([.list, .acknowledged, .refused]), (0..<number(0...3)).map { _ in word() })
-    case 13: return flip() ? .batchStart(reference: word(), kind: word(), target: flip() ? nil : target()) : .batchEnd(reference: word())
+    case 13:
+      guard flip() else { return .batchEnd(reference: word()) }
+      return .batchStart(reference: word(), kind: word(), target: flip() ? nil : target())
     case 14: return .messageOfTheDay(text())
     default: return hasTags ? .bye(pick(ByeReason.allCases), text: text()) : .pong
     }

@@ -63,11 +63,12 @@ import Testing
   }
 
   /// To a client that did not ask for them the words do not exist.
-  @Test(arguments: [
-    ("JOIN #a", .rooms), ("PART #a", .rooms), ("ROOMS", .rooms), ("TOPIC #a x", .rooms), ("SAY #a x", .rooms),
-    ("JOIN", .rooms), ("HISTORY #a LATEST * 5", .history), ("SEARCH * 5 x", .history), ("RESUME x", .resume),
-    ("MARK #a 1", .marks), ("MARK", .marks),
-  ] as [(String, Capabilities)])
+  @Test(
+    arguments: [
+      ("JOIN #a", .rooms), ("PART #a", .rooms), ("ROOMS", .rooms), ("TOPIC #a x", .rooms), ("SAY #a x", .rooms),
+      ("JOIN", .rooms), ("HISTORY #a LATEST * 5", .history), ("SEARCH * 5 x", .history), ("RESUME x", .resume),
+      ("MARK #a 1", .marks), ("MARK", .marks),
+    ] as [(String, Capabilities)])
   func unknownToOthers(_ line: String, _ capability: Capabilities) {
     let others = Capabilities.all.subtracting(capability)
     for dialect in [[], .tags, others] as [Capabilities] {
