@@ -127,6 +127,48 @@ import Testing
     #expect(try Self.read("time=yesterday")?.time == nil)
   }
 
+  @Test func tagsOfConversations() throws {
+    var tags = Tags()
+    tags.sequence = 42
+    tags.id = 1001
+    tags.room = .lobby
+    tags.reader = Nickname(trusted: "a;b")
+    tags.key = SendKey("k-1")
+    tags.isDuplicate = true
+    tags.hasMore = true
+    tags.token = "t"
+    tags.isKnownAgain = true
+    tags.mark = 7
+    tags.before = 0
+    #expect(
+      Self.write(tags) == #"@seq=42;id=1001;room=#lobby;to=a\:b;cid=k-1;dup;more;token=t;again;mark=7;before=0 PING"#
+        + "\n")
+    let read = try #require(try Self.read(String(Self.write(tags).dropFirst().dropLast(6))))
+    #expect(read == tags)
+    #expect(read.sequence == 42 && read.id == 1001 && read.room == .lobby && read.reader?.text == "a;b")
+    #expect(read.key?.text == "k-1" && read.token == "t" && read.mark == 7 && read.before == 0)
+    #expect(read.isDuplicate && read.hasMore && read.isKnownAgain)
+    tags.isDuplicate = false
+    tags.hasMore = false
+    tags.isKnownAgain = false
+    #expect(!tags.isDuplicate && !tags.hasMore && !tags.isKnownAgain)
+    #expect(!Tags().isDuplicate && !Tags().hasMore && !Tags().isKnownAgain)
+  }
+
+  @Test(arguments: ["", "x", "-1", "+1", "1.5", "9999999999999999999", "٣", "0x1"])
+  func whatIsNoNumberIsNone(_ value: String) throws {
+    let tags = try #require(try Self.read("seq=\(value);id=\(value);mark=\(value);before=\(value);dup=\(value)"))
+    #expect(tags.sequence == nil && tags.id == nil && tags.mark == nil && tags.before == nil)
+    #expect(tags.isDuplicate)
+  }
+
+  @Test(arguments: ["", "lobby", "#", #"#a\sb"#, "#\u{ad}"])
+  func whatIsNoNameIsNone(_ value: String) throws {
+    let tags = try #require(try Self.read("room=\(value);to=\(value);cid=\(value)"))
+    #expect(tags.room == nil)
+    if value != "lobby" && value != "#" { #expect(tags.reader == nil && tags.key == nil) }
+  }
+
   @Test func roundTrip() throws {
     var random = SeededGenerator()
     for _ in 0..<1000 {

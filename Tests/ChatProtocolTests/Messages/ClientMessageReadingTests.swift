@@ -15,9 +15,10 @@ import Testing
       ("MSG a\u{a0}\u{a0}b", .message("a\u{a0}\u{a0}b")), ("MSG @x", .message("@x")), ("MSG MSG", .message("MSG")),
       ("MSG \u{301}x", .message("\u{301}x")),
       ("DM akash psst", .direct(to: akash, text: "psst")), ("dm  akash   a  b ", .direct(to: akash, text: "a b")),
-      ("WHO", .who(nil)), ("who", .who(nil)), ("WHO everybody", .who(nil)), (" who ", .who(nil)),
-      ("PING", .ping), ("ping 7", .ping),
+      ("WHO", .who(nil)), ("who", .who(nil)), ("WHO everybody", .who(nil)), (" who ", .who(nil)), ("PING", .ping),
+      ("ping 7", .ping),
       ("QUIT", .quit), ("quit now", .quit),
+      ("AWAY", .away(nil)), ("AWAY  ", .away(nil)), ("away at  lunch", .away("at lunch")),
       ("CAP LS", .listCapabilities), ("cap ls 302", .listCapabilities),
       ("CAP REQ tags", .requestCapabilities(["tags"])), ("cap req  tags \t x ", .requestCapabilities(["tags", "x"])),
     ] as [(String, ClientMessage)])
@@ -29,17 +30,9 @@ import Testing
 
   @Test(
     arguments: [
-      ("AWAY", .away(nil)), ("AWAY  ", .away(nil)), ("away at  lunch", .away("at lunch")),
-    ] as [(String, ClientMessage)])
-  func away(_ line: String, _ expected: ClientMessage) throws {
-    #expect(try ClientMessage(line, in: .presence) == expected)
-  }
-
-  @Test(
-    arguments: [
       ("MSG  hello \t there ", .message(" hello \t there ")), ("MSG\t\tx", .message("\tx")), ("  MSG x", .message("x")),
       ("DM   akash   a  b ", .direct(to: akash, text: "  a  b ")), ("AWAY  at  lunch", .away(" at  lunch")),
-      ("AWAY   ", .away(nil)), ("LOGIN  neha ", .login(neha)), ("WHO  ", .who(nil)),
+      ("AWAY   ", .away(nil)), ("LOGIN  neha ", .login(neha)), ("WHO  ", .who(nil)), ("WHO everybody", .who(nil)),
     ] as [(String, ClientMessage)])
   func verbatim(_ line: String, _ expected: ClientMessage) throws {
     #expect(try ClientMessage(line, in: .tags) == expected)
@@ -80,22 +73,40 @@ import Testing
     #expect(throws: RequestError(code, verb)) { try ClientMessage(line, in: .tags) }
   }
 
-  @Test func everyVerbInEveryCase() throws {
-    for verb in Verb.allCases {
-      let name = verb.rawValue
-      let letters = Array(name)
+  @Test(arguments: Verb.allCases)
+  func everyVerbInEveryCase(_ verb: Verb) {
+    let letters = Array(verb.rawValue)
+    let rests = [
+      "", " neha x", " LS", " #room text", " #room e 1", " #room LATEST * 1", " * 1 x", " token", " #room 1",
+    ]
+    for rest in rests {
+      let expected = Self.reading(verb.rawValue + rest, in: .all)
+      #expect(expected != .failure(RequestError(.unknownCommand)))
       for mask in 0..<(1 << letters.count) {
         let mixed = letters.indices.map { mask >> $0 & 1 == 0 ? letters[$0].lowercased() : String(letters[$0]) }
-          .joined()
-        let line = verb == .capabilities ? "\(mixed) ls" : "\(mixed) neha x"
-        do {
-          let upper = verb == .capabilities ? "\(name) LS" : "\(name) neha x"
-          #expect(try ClientMessage(line, in: .all) == ClientMessage(upper, in: .all))
-        } catch {
-          // With a room's name behind them, and without, some are no requests.
-          #expect(throws: error) { try ClientMessage("\(name) neha x", in: .all) }
-          #expect(error.verb == verb)
-        }
+        #expect(Self.reading(mixed.joined() + rest, in: .all) == expected)
+      }
+    }
+  }
+
+  private static func reading(_ line: String, in dialect: Capabilities) -> Result<ClientMessage?, RequestError> {
+    Result { () throws(RequestError) in try ClientMessage(line, in: dialect) }
+  }
+
+  /// The words of a capability do not exist for those who have not asked for it.
+  @Test(
+    arguments: [
+      ("AWAY x", [.tags, .presence, .rooms]), ("JOIN #room", [.rooms]), ("PART #room", [.rooms]), ("ROOMS", [.rooms]),
+      ("TOPIC #room x", [.rooms]), ("SAY #room x", [.rooms]), ("HISTORY #room LATEST * 1", [.history]),
+      ("SEARCH * 1 x", [.history]), ("RESUME token", [.resume]), ("MARK #room 1", [.marks]),
+    ] as [(String, [Capabilities])])
+  func capabilitiesHaveTheirWords(_ line: String, _ needed: [Capabilities]) throws {
+    #expect(throws: RequestError(.unknownCommand)) { try ClientMessage(line, in: []) }
+    for capability in [.tags, .presence, .rooms, .history, .resume, .marks] as [Capabilities] {
+      if needed.contains(capability) || line.hasPrefix("AWAY") {
+        #expect(try ClientMessage(line, in: capability) != nil)
+      } else {
+        #expect(throws: RequestError(.unknownCommand)) { try ClientMessage(line, in: capability) }
       }
     }
   }
@@ -107,8 +118,8 @@ import Testing
         "username-taken", "invalid-username", "already-logged-in", "not-logged-in", "empty-message", "user-not-found",
         "invalid-dm-format", "unknown-command", "line-too-long", "invalid-utf8", "control-character", "malformed-tags",
         "invalid-cap-request", "away-too-long", "invalid-room", "not-in-room", "too-many-rooms", "cannot-part",
-        "topic-too-long", "invalid-say-format", "invalid-cid", "cid-conflict", "invalid-history-format", "invalid-search-format",
-        "invalid-resume-format", "invalid-mark-format", "invalid-token", "too-many-sessions",
+        "topic-too-long", "invalid-say-format", "invalid-cid", "cid-conflict", "invalid-history-format",
+        "invalid-search-format", "invalid-resume-format", "invalid-mark-format", "invalid-token", "too-many-sessions",
         "history-unavailable", "login-timeout", "server-full", "storage-unavailable",
       ])
     #expect(RequestError(LineFault.tooLong) == RequestError(.lineTooLong))

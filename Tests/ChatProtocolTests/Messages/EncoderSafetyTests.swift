@@ -28,7 +28,9 @@ import Testing
       let text = random.text(withControls: true)
       let message: ClientMessage = random.pick([
         .message(text), .direct(to: random.name(), text: text), .away(text), .requestCapabilities([text, "x", text]),
-        .login(random.name()),
+        .login(random.name()), .say(.person(random.name()), text: text), .topic(random.room(), text),
+        .search(nil, limit: 1, text: text), .resume(token: text, []), .join(random.room(), random.cursor()),
+        .history(.room(random.room()), .latest, limit: 1), .mark(.person(random.name()), 1), .who(random.room()),
       ])
       try Self.expectOneLine(message.written(tags: Self.tags(&random)), random)
     }
@@ -45,7 +47,10 @@ import Testing
         .info(.other(text)), .joined(name), .left(name, .lost), .away(name, text: text), .back(name),
         .capabilities(.list, [text, text]), .batchStart(reference: text, kind: "who"),
         .batchStart(reference: "1", kind: text), .batchEnd(reference: text), .messageOfTheDay(text),
-        .bye(.slow, text: text), .unrecognised(text),
+        .bye(.slow, text: text), .unrecognised(text), .topic(from: name, text: text),
+        .room(random.room(), people: 1, topic: text), .mark(.room(random.room()), 1),
+        .batchStart(reference: text, kind: text, target: .person(name)), .gap(.person(name), from: 1, to: 2),
+        .sync(.person(name), Epoch(trusted: "e"), head: 1), .reset(.room(random.room()), Epoch(trusted: "e")),
       ])
       for dialect in [[], .tags, .presence, .all] as [Capabilities] where message.isKnown(in: dialect) {
         try Self.expectOneLine(message.written(for: dialect, tags: Self.tags(&random)), random)

@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [[], .tags, .presence, .all] as [Capabilities])
+  @Test(arguments: [[], .tags, .presence, [.tags, .rooms], [.tags, .history], .all] as [Capabilities])
   func serverMessages(_ dialect: Capabilities) throws {
     var random = SeededGenerator()
     for _ in 0..<1000 {

@@ -12,12 +12,17 @@ import Testing
     let plain: String
     let tagged: String
     let presence: String
+    /// What those hear who asked for all of it.
+    let all: String
 
-    init(_ message: ServerMessage, _ plain: String, tagged: String? = nil, presence: String? = nil) {
+    init(
+      _ message: ServerMessage, _ plain: String, tagged: String? = nil, presence: String? = nil, all: String? = nil
+    ) {
       self.message = message
       self.plain = plain
       self.tagged = tagged ?? plain
       self.presence = presence ?? plain
+      self.all = all ?? (presence == nil ? self.tagged : self.presence)
     }
 
     var testDescription: String { "\(message)" }
@@ -62,12 +67,28 @@ import Testing
     Golden(
       .bye(.slow, text: ""), "INFO disconnected-due-to-slow-reading\n",
       tagged: "BYE disconnected-due-to-slow-reading \n"),
+    Golden(
+      .bye(.takenOver, text: "x"), "INFO taken-over\n", tagged: "BYE taken-over x\n"),
     Golden(.unrecognised("hi"), "INFO hi\n"),
+    Golden(.left(neha, .parted), "INFO Neha disconnected\n", presence: "LEFT Neha parted\n"),
+    Golden(.ok(.join), "", tagged: "OK JOIN\n"),
+    Golden(
+      .batchStart(reference: "1", kind: "history", target: .person(neha)), "", tagged: "BATCH +1 history @Neha\n"),
+    Golden(.room(.lobby, people: 3, topic: " a  b"), "", all: "ROOM #lobby 3  a  b\n"),
+    Golden(.room(.lobby, people: 0, topic: ""), "", all: "ROOM #lobby 0 \n"),
+    Golden(.topic(from: neha, text: " a  b"), "", all: "TOPIC Neha  a  b\n"),
+    Golden(.topic(from: neha, text: ""), "", all: "TOPIC Neha \n"),
+    Golden(.sync(.lobby, Epoch(trusted: "e.1"), head: 7), "", all: "SYNC #lobby e.1 7\n"),
+    Golden(.gap(.person(neha), from: 3, to: 7), "", all: "GAP @Neha 3 7\n"),
+    Golden(.reset(.lobby, Epoch(trusted: "e")), "", all: "RESET #lobby e\n"),
+    Golden(.mark(.lobby, 7), "", all: "MARK #lobby 7\n"),
   ])
   func golden(_ golden: Golden) {
     #expect(golden.message.written(for: []).exactly == golden.plain.exactly)
     #expect(golden.message.written(for: .tags).exactly == golden.tagged.exactly)
     #expect(golden.message.written(for: .presence).exactly == golden.presence.exactly)
+    #expect(golden.message.written(for: .all).exactly == golden.all.exactly)
+    #expect(golden.message.isKnown(in: .all) == !golden.all.isEmpty)
     #expect(golden.message.isKnown(in: []) == !golden.plain.isEmpty)
     #expect(golden.message.isKnown(in: .tags) == !golden.tagged.isEmpty)
     #expect(golden.message.isKnown(in: .presence) == !golden.presence.isEmpty)
@@ -89,5 +110,15 @@ import Testing
     #expect(Capabilities(named: "Tags") == nil)
     #expect(Capabilities(named: "") == nil)
     #expect(Capabilities([]).names == [])
+    for name in Capabilities.all.names { #expect(Capabilities(named: name)?.names == [name]) }
+  }
+
+  /// What has no words without tags is not agreed on without them.
+  @Test func coherence() {
+    for bits in UInt8(0)..<64 {
+      let dialect = Capabilities(rawValue: bits)
+      let isCoherent = dialect.contains(.tags) || dialect.isSubset(of: .presence)
+      #expect(dialect.isCoherent == isCoherent)
+    }
   }
 }

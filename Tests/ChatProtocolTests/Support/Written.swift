@@ -10,7 +10,8 @@ extension ClientMessage {
     return String(decoding: buffer.readableBytesView, as: UTF8.self)
   }
 
-  init?(_ text: String, in dialect: Capabilities = []) throws(RequestError) {
+  /// - Parameter dialect: by default one that has `AWAY`, and no tags.
+  init?(_ text: String, in dialect: Capabilities = .presence) throws(RequestError) {
     try self.init(reading: Line(decoding: text), in: dialect)
   }
 }

@@ -1,0 +1,26 @@
+import ChatProtocol
+import Testing
+
+/// Words that go over the wire between others: nothing in them may be mistaken for anything else.
+@Suite struct EpochTests {
+  private static let longest = String(repeating: "x", count: 64)
+
+  @Test(arguments: ["a", "0", "A-z.9", ".", longest])
+  func epochs(_ text: String) { #expect(Epoch(text)?.text == text) }
+
+  @Test(arguments: ["", " ", "a b", "é", "a_b", "a\n", "a;b", "@a", "#a", "a:b", longest + "x"])
+  func notEpochs(_ text: String) { #expect(Epoch(text) == nil) }
+
+  @Test(arguments: ["a", "!", "~", "a;b", "\\", "@#", longest])
+  func keys(_ text: String) { #expect(SendKey(text)?.text == text) }
+
+  @Test(arguments: ["", " ", "a b", "a\t", "é", "\u{7f}", "\0", "a\n", longest + "x"])
+  func notKeys(_ text: String) { #expect(SendKey(text) == nil) }
+
+  @Test func cursorsDifferInEachPart() {
+    let cursor = Cursor(target: .lobby, epoch: Epoch(trusted: "e"), sequence: 1)
+    #expect(cursor != Cursor(target: .lobby, epoch: Epoch(trusted: "E"), sequence: 1))
+    #expect(cursor != Cursor(target: .lobby, epoch: Epoch(trusted: "e"), sequence: 2))
+    #expect(cursor == Cursor(target: .room(RoomName.lobby), epoch: Epoch(trusted: "e"), sequence: 1))
+  }
+}

@@ -1,0 +1,52 @@
+import ChatProtocol
+import TestSupport
+import Testing
+
+@Suite struct SearchQueryTests {
+  private static func day(_ text: String) -> Timestamp? { Timestamp("\(text)T00:00:00Z") }
+
+  @Test(
+    arguments: [
+      ("disk", ["disk"]), ("  disk \t full ", ["disk", "full"]), ("\"no space  left\"", ["no space  left"]),
+      ("a\"b c\"d", ["a\"b", "c\"d"]), ("\"a\"b", ["a", "b"]), ("\"open end", ["open end"]),
+      ("DISK Full", ["DISK", "Full"]),
+      ("http://x", ["http://x"]), ("to:neha", ["to:neha"]), (":x", [":x"]), ("日本語", ["日本語"]), ("👍", ["👍"]),
+      ("a . b", ["a", "b"]), ("e\u{301}", ["e\u{301}"]), ("\"\" x", ["x"]),
+    ] as [(String, [String])])
+  func phrases(_ text: String, _ expected: [String]) throws {
+    let query = try #require(SearchQuery(text))
+    #expect(query == SearchQuery(phrases: expected))
+  }
+
+  @Test func filters() throws {
+    let neha = Nickname(trusted: "neha")
+    #expect(SearchQuery("from:neha") == SearchQuery(author: neha))
+    #expect(SearchQuery("disk FROM:@NEHA full") == SearchQuery(phrases: ["disk", "full"], author: neha))
+    let (first, second) = (Self.day("2026-11-01"), Self.day("2026-11-22"))
+    #expect(
+      SearchQuery("after:2026-11-01 before:2026-11-22 x") == SearchQuery(phrases: ["x"], from: first, until: second))
+    #expect(SearchQuery("since:2026-11-01") == SearchQuery(from: first))
+    let on = try #require(SearchQuery("on:2026-02-28"))
+    #expect(on.from == Self.day("2026-02-28") && on.until == Self.day("2026-03-01"))
+    #expect(SearchQuery("on:2026-12-31")?.until == Self.day("2027-01-01"))
+  }
+
+  @Test(arguments: [
+    "", " ", "\"", "\"\"", ".", "- -", "from:", "from:@", "from:a\u{ad}", "x from:", "after:", "after:yesterday",
+    "after:2026-1-1", "before:2026-02-30", "on:2026-11-2２", "on:2026-11-22T10:00:00Z", "before:20261122",
+    "after:99999-01-01", "on:-001-01-01", "x on:2026-13-01",
+  ])
+  func nothingToSearchFor(_ text: String) { #expect(SearchQuery(text) == nil) }
+
+  @Test func neverTraps() {
+    var random = SeededGenerator()
+    let parts = ["from:", "after:", "before:", "on:", "\"", " ", "2026-11-22", "9999-12-31", "0000-01-01", ":", "@"]
+    for _ in 0..<3000 {
+      var text = ""
+      for _ in 0..<random.number(0...8) { text += random.flip() ? random.pick(parts) : random.text(upTo: 4) }
+      guard let query = SearchQuery(text) else { continue }
+      let isAsked = !query.phrases.isEmpty || query.author != nil || query.from != nil || query.until != nil
+      #expect(isAsked, "\(text.debugDescription) \(random)")
+    }
+  }
+}
