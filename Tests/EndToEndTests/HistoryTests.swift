@@ -85,7 +85,8 @@ struct HistoryTests {
       let port = try ReservedPort()
       let server = try await ServerProcess.start(in: workspace, port: port.number)
       let folder = workspace.state.appendingPathComponent("swiftchat/port-\(port.number)")
-      let attributes = try FileManager.default.attributesOfItem(atPath: folder.appendingPathComponent("log.sqlite").path)
+      let file = folder.appendingPathComponent("log.sqlite").path
+      let attributes = try FileManager.default.attributesOfItem(atPath: file)
       #expect((attributes[.posixPermissions] as? Int) == 0o600)
       try await server.terminate()
     }

@@ -45,7 +45,8 @@ import Testing
       let head = heads[message.conversation, default: 0]
       if message.sequence != head + 1 { try fail("\(message) follows \(head)", world, nil, seed) }
       heads[message.conversation] = message.sequence
-      if stored.updateValue(message, forKey: message.text) != nil { try fail("\(message.text) twice", world, nil, seed) }
+      let earlier = stored.updateValue(message, forKey: message.text)
+      if earlier != nil { try fail("\(message.text) twice", world, nil, seed) }
     }
     for client in world.clients {
       if !client.screen.isOnline { try fail("not online", world, client, seed) }
