@@ -9,7 +9,8 @@ import Testing
 /// The real server, killed under load and started again, with real clients that come back.
 @Suite struct CrashTests {
   @Test(.timeLimit(.minutes(5)))
-  func `what the clients were told is in the log, once and in order, however often the server is killed`() async throws {
+  func `what the clients were told is in the log, once and in order, however often the server is killed`() async throws
+  {
     try await Workspace.use { try await play(in: $0) }
   }
 
