@@ -30,6 +30,9 @@ struct Backlog: Sendable {
     var bytes: Int
   }
 
+  /// Whether something waits, and no message that must be stored before.
+  var isDue: Bool { unstored == 0 && !waiting.isEmpty }
+
   /// Whether nothing more will come, and that is all that waits.
   var isEnding: Bool { if case .end? = waiting.last { true } else { false } }
 

@@ -49,9 +49,9 @@ extension Hub {
   mutating func introduce(
     _ other: MemberID, named name: Nickname, head: Int, to id: SessionID, into actions: inout [HubAction]
   ) {
-    guard let place = sessions.index(forKey: id), sessions.values[place].isSynchronized,
-      let member = sessions.values[place].presence?.member,
-      sessions.values[place].introduce(name, as: other, head: head)
+    guard let place = sessions.place(of: id), sessions[at: place]?.isSynchronized == true,
+      let member = sessions[at: place]?.presence?.member,
+      sessions[at: place]?.introduce(name, as: other, head: head) == true
     else { return }
     let address = Address(pairOf: member, and: other, named: name)
     tellHead(head, of: address, to: id, member, into: &actions)

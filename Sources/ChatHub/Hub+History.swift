@@ -10,14 +10,13 @@ extension Hub {
 
   /// Whether the log must answer something before the request can be obeyed.
   func mustWaitForLog(_ message: ClientMessage, _ speaker: Speaker) -> Bool {
-    guard let member = speaker.presence?.member, speaker.dialect.contains(.tags),
-      let place = sessions.index(forKey: speaker.session)
-    else { return false }
+    guard speaker.dialect.contains(.tags), let member = speaker.presence?.member else { return false }
+    var isFull: Bool { sessions[at: speaker.place]?.reads.isFull == true }
     switch message {
-    case .quit: return !sessions.values[place].reads.isIdle
-    case .join(_, .some): return sessions.values[place].reads.isFull
-    case .history(let target, _, _): return sessions.values[place].reads.isFull || isAwaited(target, by: member)
-    case .search(let target, _, _): return sessions.values[place].reads.isFull || isAwaited(target, by: member)
+    case .quit: return sessions[at: speaker.place]?.reads.isIdle == false
+    case .join(_, .some): return isFull
+    case .history(let target, _, _): return isFull || isAwaited(target, by: member)
+    case .search(let target, _, _): return isFull || isAwaited(target, by: member)
     case .mark(let target, _): return isAwaited(target, by: member)
     default: return false
     }
@@ -85,8 +84,8 @@ extension Hub {
 
   /// Who reads too slowly is told no more history until there is room for it.
   mutating func askNext(for id: SessionID, into actions: inout [HubAction]) {
-    guard let place = sessions.index(forKey: id), sessions.values[place].lag == nil else { return }
-    while let read = sessions.values[place].reads.next() {
+    guard let place = sessions.place(of: id), sessions[at: place]?.lag == nil else { return }
+    while let read = sessions[at: place]?.reads.next() {
       actions.append(.read(nextQuestion(.read(id, read.purpose)), read.request))
     }
   }
@@ -98,8 +97,8 @@ extension Hub {
     switch questions.removeValue(forKey: question) {
     case .state(let member)?: learn(question, outcome, of: member, at: now, into: &actions)
     case .read(let id, let purpose)?:
-      guard let place = sessions.index(forKey: id), let presence = sessions.values[place].presence else { return }
-      sessions.values[place].reads.finish()
+      guard let place = sessions.place(of: id), let presence = sessions[at: place]?.presence else { return }
+      sessions[at: place]?.reads.finish()
       var page: Page?
       if case .success(.page(let read)) = outcome { page = read }
       tell(page, purpose, to: id, presence, into: &actions)

@@ -39,7 +39,7 @@ extension Hub {
     if members[member] == nil {
       var record = MemberRecord(.complete)
       if isKnown { record.knowledge = .awaited(nextQuestion(.state(member))) }
-      members[member] = Member(id: member, name: name, sessions: [], record: record)
+      members.insert(member, Member(id: member, name: name, sessions: [], record: record))
       roster.insert(name, member)
       actions.append(.publish(.joined(name), in: .lobby, Tags()))
       if case .awaited(let question) = record.knowledge { actions.append(.read(question, .state(of: member))) }

@@ -17,13 +17,11 @@ extension Hub {
     let mark = ReadMark(member: presence.member, conversation: address.conversation, sequence: reached)
     actions.append(.keep(mark))
     for id in members[presence.member]?.sessions ?? [] where id != speaker.session {
-      guard let place = sessions.index(forKey: id), hears(of: address.conversation, sessions.values[place]) else {
-        continue
-      }
-      if sessions.values[place].lag == nil {
+      guard let session = sessions[id], hears(of: address.conversation, session) else { continue }
+      if session.lag == nil {
         actions.append(.send(id, .mark(address.target, reached), Tags()))
       } else {
-        sessions.values[place].lag?.marked.insert(address.conversation)
+        sessions[id]?.lag?.marked.insert(address.conversation)
       }
     }
   }

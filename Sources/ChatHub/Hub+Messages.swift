@@ -45,8 +45,8 @@ extension Hub {
     let verb = request.verb ?? .message
     tickets.append(Ticket(session: speaker.session, verb: verb, label: request.tags.label, bytes: bytes))
     actions.append(.store(message))
-    sessions[speaker.session]?.backlog.beginStoring(bytes: bytes)
-    changeHold(of: speaker.session, into: &actions)
+    sessions[at: speaker.place]?.backlog.beginStoring(bytes: bytes)
+    changeHold(of: speaker.session, at: speaker.place, into: &actions)
   }
 
   mutating func answerStored(
@@ -66,11 +66,12 @@ extension Hub {
       if failure.isFull { reply.text = "The server's disk is full; it was not sent." }
       refuse(reply, ticket, into: &actions)
     }
-    guard let place = sessions.index(forKey: ticket.session) else { return }
-    sessions.values[place].backlog.endStoring(bytes: ticket.bytes)
-    if sessions.values[place].backlog.unstored == 0, !sessions.values[place].backlog.waiting.isEmpty {
-      obeyWaiting(of: ticket.session, at: now, into: &actions)
+    guard let place = sessions.place(of: ticket.session) else { return }
+    sessions[at: place]?.backlog.endStoring(bytes: ticket.bytes)
+    guard sessions[at: place]?.backlog.isDue == true else {
+      return changeHold(of: ticket.session, at: place, into: &actions)
     }
+    obeyWaiting(of: ticket.session, at: now, into: &actions)
     changeHold(of: ticket.session, into: &actions)
   }
 
@@ -101,16 +102,16 @@ extension Hub {
     _ message: StoredMessage, to member: MemberID, of other: MemberID, named name: Nickname, except session: SessionID?,
     into actions: inout [HubAction]
   ) {
-    guard let place = members.index(forKey: member) else { return }
-    let wasTold = members.values[place].record.note(message, number: answered, with: other, named: name)
+    guard let place = members.place(of: member) else { return }
+    let wasTold = members[at: place]?.record.note(message, number: answered, with: other, named: name) == true
     var tags = message.tags
     if member == message.member { tags.reader = message.reader }
-    for id in members.values[place].sessions where id != session {
-      guard let reader = sessions.index(forKey: id), sessions.values[reader].lag == nil else { continue }
+    for id in members[at: place]?.sessions ?? [] where id != session {
+      guard let reader = sessions.place(of: id), sessions[at: reader]?.lag == nil else { continue }
       // Its own words from another terminal are for a client that knows conversations.
-      if session != nil, sessions.values[reader].dialect.isDisjoint(with: [.rooms, .history]) { continue }
+      if session != nil, sessions[at: reader]?.dialect.isDisjoint(with: [.rooms, .history]) == true { continue }
       // The head that it was told included this one: history has it.
-      if wasTold, message.sequence <= sessions.values[reader].introducedHead(of: other, named: name) ?? 0 { continue }
+      if wasTold, message.sequence <= sessions[at: reader]?.introducedHead(of: other, named: name) ?? 0 { continue }
       introduce(other, named: name, head: message.sequence - 1, to: id, into: &actions)
       actions.append(.send(id, message.line, tags))
     }
@@ -120,9 +121,8 @@ extension Hub {
     _ message: StoredMessage, _ ticket: Ticket, isDuplicate: Bool, into actions: inout [HubAction]
   ) {
     // To a plain session its own message is the answer.
-    guard let place = sessions.index(forKey: ticket.session), sessions.values[place].dialect.contains(.tags) else {
-      return
-    }
+    guard let place = sessions.place(of: ticket.session), sessions[at: place]?.dialect.contains(.tags) == true
+    else { return }
     if case .pair(let pair) = message.conversation, let name = message.reader {
       let other = pair.other(than: message.member)
       let head = isDuplicate ? members[message.member]?.record.head(with: other) : nil

@@ -6,11 +6,11 @@ extension Hub {
   mutating func receive(
     _ result: Result<Line, LineFault>, from id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]
   ) {
-    guard let place = sessions.index(forKey: id) else { return }
-    sessions.values[place].hear(at: now)
-    guard let request = Request(result, in: sessions.values[place].dialect) else { return }
-    let isFirst = sessions.values[place].backlog.waiting.isEmpty
-    if isFirst, obey(request, from: id, at: now, into: &actions) { return }
+    guard let place = sessions.place(of: id) else { return }
+    sessions[at: place]?.hear(at: now)
+    guard let dialect = sessions[at: place]?.dialect, let request = Request(result, in: dialect) else { return }
+    let isFirst = sessions[at: place]?.backlog.waiting.isEmpty == true
+    if isFirst, obey(request, speaker(id, at: place), at: now, into: &actions) { return }
     var late = request
     late.trim()
     sessions[id]?.backlog.putOff(late)
@@ -19,10 +19,10 @@ extension Hub {
 
   /// Obeys what waits, as far as it goes.
   mutating func obeyWaiting(of id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]) {
-    while let next = sessions[id]?.backlog.waiting.first {
+    while let place = sessions.place(of: id), let next = sessions[at: place]?.backlog.waiting.first {
       switch next {
       case .request(let request):
-        guard obey(request, from: id, at: now, into: &actions) else { return }
+        guard obey(request, speaker(id, at: place), at: now, into: &actions) else { return }
         sessions[id]?.backlog.removeFirst()
       case .end:
         guard let session = sessions[id], session.backlog.unstored == 0, session.reads.isIdle else { return }
@@ -32,28 +32,36 @@ extension Hub {
   }
 
   mutating func changeHold(of id: SessionID, into actions: inout [HubAction]) {
-    guard let isHeld = sessions[id]?.backlog.changeHold() else { return }
+    guard let place = sessions.place(of: id) else { return }
+    changeHold(of: id, at: place, into: &actions)
+  }
+
+  mutating func changeHold(of id: SessionID, at place: Int, into actions: inout [HubAction]) {
+    guard let isHeld = sessions[at: place]?.backlog.changeHold() else { return }
     actions.append(isHeld ? .hold(id) : .release(id))
+  }
+
+  private func speaker(_ id: SessionID, at place: Int) -> Speaker {
+    Speaker(
+      session: id, place: place, dialect: sessions[at: place]?.dialect ?? [], presence: sessions[at: place]?.presence,
+      isBehind: (sessions[at: place]?.backlog.unstored ?? 0) > 0)
   }
 
   /// - Returns: false where the request must wait, and nothing was done.
   private mutating func obey(
-    _ request: Request, from id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]
+    _ request: Request, _ speaker: Speaker, at now: MonotonicTime, into actions: inout [HubAction]
   ) -> Bool {
-    guard let place = sessions.index(forKey: id) else { return true }
-    let isBehind = sessions.values[place].backlog.unstored > 0
-    let speaker = Speaker(id, sessions.values[place])
     do {
       let message = try request.content.get()
       if let new = try newMessage(message, request, speaker) {
         store(new, request, speaker, into: &actions)
         return true
       }
-      guard !isBehind, !mustWaitForLog(message, speaker) else { return false }
+      guard !speaker.isBehind, !mustWaitForLog(message, speaker) else { return false }
       try obey(message, request, speaker, at: now, into: &actions)
     } catch {
       // The answers to what was said before come first.
-      guard !isBehind else { return false }
+      guard !speaker.isBehind else { return false }
       refuse(excuse(error, speaker), request, speaker.session, into: &actions)
     }
     return true

@@ -118,7 +118,7 @@ extension Hub {
 
   /// Asks the log again what it could not tell.
   mutating func askForMissingStates(into actions: inout [HubAction]) {
-    let missing = members.values.filter { $0.record.knowledge == .missing }.map(\.id)
+    let missing = members.keys.filter { members[$0]?.record.knowledge == .missing }
     for member in missing.sorted() { askForState(of: member, into: &actions) }
   }
 
@@ -165,15 +165,15 @@ extension Hub {
     _ question: ReadID, _ outcome: Result<ReadAnswer, HubCommand.StorageFailure>, of member: MemberID,
     at now: MonotonicTime, into actions: inout [HubAction]
   ) {
-    guard let place = members.index(forKey: member),
-      members.values[place].record.knowledge == .awaited(question)
+    guard let place = members.place(of: member),
+      members[at: place]?.record.knowledge == .awaited(question)
     else { return }
     if case .success(.state(let state)) = outcome {
-      members.values[place].record.learn(state, number: answered + UInt64(tickets.count))
+      members[at: place]?.record.learn(state, number: answered + UInt64(tickets.count))
     } else {
-      members.values[place].record.knowledge = .missing
+      members[at: place]?.record.knowledge = .missing
     }
-    for id in members.values[place].sessions {
+    for id in members[at: place]?.sessions ?? [] {
       if case .success = outcome {
         tellMarksOfRooms(to: id, member, into: &actions)
         synchronizePairs(of: id, member, into: &actions)

@@ -9,14 +9,14 @@ extension Hub {
       actions.append(.close(id, .full))
       return
     }
-    sessions[id] = Session(openedAt: now)
+    sessions.insert(id, Session(openedAt: now))
   }
 
   /// Who has said everything still gets all answers; who is gone, none.
   mutating func close(_ id: SessionID, _ reason: LeaveReason, into actions: inout [HubAction]) {
-    guard let place = sessions.index(forKey: id) else { return }
-    if reason == .closed, isBusy(sessions.values[place]) {
-      sessions.values[place].backlog.putOffEnd()
+    guard let place = sessions.place(of: id) else { return }
+    if reason == .closed, let session = sessions[at: place], isBusy(session) {
+      sessions[at: place]?.backlog.putOffEnd()
     } else {
       end(id, leaving: reason, closing: .closed, into: &actions)
     }
@@ -32,7 +32,7 @@ extension Hub {
     _ id: SessionID, leaving: LeaveReason, closing: CloseReason, farewell: ServerMessage? = nil,
     into actions: inout [HubAction]
   ) {
-    guard let session = sessions.removeValue(forKey: id) else { return }
+    guard let session = sessions.remove(id) else { return }
     if let farewell { actions.append(.send(id, farewell, Tags())) }
     if let presence = session.presence {
       actions.append(.loggedOut(id, presence.name, leaving))
@@ -48,18 +48,20 @@ extension Hub {
   ) {
     members[presence.member]?.sessions.removeAll { $0 == id }
     guard members[presence.member]?.sessions.isEmpty == true else { return }
-    members[presence.member] = nil
+    members.remove(presence.member)
     roster.remove(presence.name)
     actions.append(.publish(.left(presence.name, reason), in: .lobby, Tags()))
   }
 
   mutating func expire(at now: MonotonicTime, into actions: inout [HubAction]) {
     var expired: [(SessionID, isIdle: Bool)] = []
-    for (id, session) in sessions {
-      let timeout = session.presence == nil ? settings.loginTimeout : settings.idleTimeout
-      if let timeout, now - session.lastHeard >= timeout { expired.append((id, session.presence != nil)) }
+    for id in sessions.keys {
+      guard let lastHeard = sessions[id]?.lastHeard else { continue }
+      let isPresent = sessions[id]?.presence != nil
+      let timeout = isPresent ? settings.idleTimeout : settings.loginTimeout
+      if let timeout, now - lastHeard >= timeout { expired.append((id, isPresent)) }
     }
-    // The dictionary's order is not the same twice, and a replay must be.
+    // Their order is not the same twice, and a replay must be.
     expired.sort { $0.0.number < $1.0.number }
     for (id, isIdle) in expired {
       if isIdle {

@@ -9,9 +9,9 @@ public struct Hub: Sendable {
   let seal: TokenSeal
   var random: SplitMix64
 
-  var sessions: [SessionID: Session] = [:]
+  var sessions = Register<SessionID, Session>()
   /// Those who are here.
-  var members: [MemberID: Member] = [:]
+  var members = Register<MemberID, Member>()
   /// Whose names they are, in the order in which they came.
   var roster = ArrivalOrder<Nickname, MemberID>()
   var rooms = ArrivalOrder<RoomName, Room>()

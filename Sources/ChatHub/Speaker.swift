@@ -3,12 +3,10 @@ import ChatProtocol
 /// What must be known of a session to judge what it says.
 struct Speaker {
   let session: SessionID
+  /// Where the session is registered.
+  let place: Int
   let dialect: Capabilities
   let presence: Session.Presence?
-
-  init(_ id: SessionID, _ session: Session) {
-    self.session = id
-    dialect = session.dialect
-    presence = session.presence
-  }
+  /// Whether messages of it are not stored yet: nothing but further messages may be answered before.
+  let isBehind: Bool
 }

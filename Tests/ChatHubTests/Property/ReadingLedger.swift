@@ -23,7 +23,7 @@ struct ReadingLedger {
   }
 
   mutating func note(_ hub: Hub) {
-    for (id, session) in hub.sessions { members[id] = session.presence?.member }
+    for id in hub.sessions.keys { members[id] = hub.sessions[id]?.presence?.member }
   }
 
   mutating func note(_ cursors: [Cursor], of id: SessionID) { self.cursors[id] = cursors }
