@@ -103,12 +103,12 @@ let package = Package(
       name: "TestClient", dependencies: ["ChatClient", "ChatProtocol"], path: "Tests/TestClient", swiftSettings: strict),
     .testTarget(
       name: "ChatProtocolTests",
-      dependencies: ["ChatProtocol", .product(name: "NIOCore", package: "swift-nio")],
+      dependencies: ["ChatProtocol", "TestSupport", .product(name: "NIOCore", package: "swift-nio")],
       swiftSettings: strict
     ),
     .testTarget(
       name: "ChatHubTests",
-      dependencies: ["ChatHub", "ChatProtocol", .product(name: "NIOCore", package: "swift-nio")],
+      dependencies: ["ChatHub", "ChatProtocol", "TestSupport", .product(name: "NIOCore", package: "swift-nio")],
       swiftSettings: strict
     ),
     .testTarget(
