@@ -93,6 +93,7 @@ extension ConversationTrack {
         stage = .paused(until: now + Self.retryInterval)
         return
       }
+      guard !held.isEmpty else { return rest(into: &actions) }
       actions.append(.tell(.reset(target)))
       giveUp(into: &actions)
       tellWaiting(isUnsettled: isUnsettled, into: &actions)
@@ -113,7 +114,11 @@ extension ConversationTrack {
   }
 
   mutating func timer(at now: MonotonicTime) {
-    if let deadline, deadline <= now { stage = .wanted }
+    guard let deadline, deadline <= now else { return }
+    // What was not sent by itself is missing, behind the newest page, too.
+    if needsFirst { hasLost = true }
+    pushUntil = nil
+    stage = .wanted
   }
 
   /// Two people are a conversation, and a name may come to mean somebody else: then the numbers begin anew, while the

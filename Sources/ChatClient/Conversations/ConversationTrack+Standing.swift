@@ -23,6 +23,8 @@ extension ConversationTrack {
       begin(at: head, into: &actions)
     } else if needsFirst || missed > 0 {
       stage = needsFirst ? .wanted : afterFirst
+    } else if case .pushAwaited = stage {
+      stage = .idle
     }
     if needsFirst, head == 0 { tellOlder(HistoryPage([], hasMore: false), into: &actions) }
   }
@@ -60,9 +62,14 @@ extension ConversationTrack {
     }
   }
 
+  /// The server was told how far we have got, and says where the conversation stands, or cannot.
+  mutating func awaitSync(at now: MonotonicTime) {
+    if case .idle = stage, !isForeign { stage = .pushAwaited(until: now + Self.patience) }
+  }
+
   /// Fetch what is new: nobody says by itself how much it is.
   mutating func catchUp() {
-    if case .idle = stage { stage = .wanted }
+    if case .idle = stage, !isForeign { stage = .wanted }
   }
 
   /// The server takes us for somebody else now.
@@ -70,6 +77,12 @@ extension ConversationTrack {
     guard case .person = target else { return }
     settleAllClaims(into: &actions)
     isForeign = true
+    // What would come now belongs to another conversation.
+    stage = .idle
+    if older != .none {
+      older = .none
+      actions.append(.tell(.older(target, [], hasMore: false)))
+    }
   }
 
   /// What belonged to the connection.

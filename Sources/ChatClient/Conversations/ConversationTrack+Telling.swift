@@ -139,6 +139,14 @@ extension ConversationTrack {
     settleClaims(upTo: cursor ?? 0, areUntold: true, into: &actions)
   }
 
+  /// Nothing is known to be missing, and nobody can tell: what is shown stays.
+  mutating func rest(into actions: inout [ClientSession.Action]) {
+    stage = .idle
+    failures = 0
+    hasLost = false
+    settleAllClaims(into: &actions)
+  }
+
   mutating func startBefore(_ sequence: Int) {
     cursor = sequence - 1
     oldest = sequence

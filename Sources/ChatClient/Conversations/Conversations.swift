@@ -128,11 +128,12 @@ struct Conversations: Sendable {
   // MARK: Connections
 
   /// - Parameter asks: fetch what is new in each conversation with a person that the server is silent about.
-  mutating func connected(without told: Set<Target>, asks: Bool) {
+  mutating func connected(without told: Set<Target>, asks: Bool, at now: MonotonicTime) {
     for target in tracks.keys.sorted(by: { $0.text < $1.text }) {
-      var asks = asks && !told.contains(target)
-      if case .room = target { asks = false }
-      change(target) { if asks { $0.catchUp() } }
+      change(target) { track in
+        guard asks, case .person = target else { return }
+        if told.contains(target) { track.awaitSync(at: now) } else { track.catchUp() }
+      }
     }
   }
 

@@ -95,7 +95,7 @@ extension ClientSession {
     let resumed = login.resumed
     dealings.rooms.resumed(resumed, at: moment.now)
     let asks = login.isResuming && login.link.dialect.contains(.history)
-    dealings.conversations.connected(without: Set(resumed.map(\.target)), asks: asks)
+    dealings.conversations.connected(without: Set(resumed.map(\.target)), asks: asks, at: moment.now)
     state = .online(
       Online(name: accepted, link: login.link, resumed: resumed, isKnown: isKnown, at: moment.now))
   }
