@@ -101,6 +101,20 @@ import Testing
     #expect(offline.takeEvents() == [.roomLeft(Self.dev, reason: nil)])
   }
 
+  @Test func anAnswerFromBeforeARoomWasLeftMeansNothing() {
+    var play = Play.modern()
+    play.command(.join(Self.dev))
+    play.server("@label=4;room=#dev OK JOIN", "SYNC #dev e1 1")
+    #expect(play.takeSent().contains("@label=5 HISTORY #dev BEFORE 2 100"))
+    play.command(.part(Self.dev))
+    play.server("@label=7 OK PART")
+    play.command(.join(Self.dev))
+    play.server("@label=8;room=#dev OK JOIN", "SYNC #dev e1 3")
+    play.events = []
+    play.server("@label=5 BATCH +p history #dev", "@batch=p;seq=1 MSG akash one", "BATCH -p")
+    #expect(play.events == [])
+  }
+
   @Test func aRoomThatIsLeftWhileItIsResumedIsLeft() {
     var play = Self.inDev()
     let id = play.say("hi", to: .room(Self.dev))

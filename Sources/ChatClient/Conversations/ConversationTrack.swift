@@ -50,7 +50,7 @@ struct ConversationTrack: Sendable {
   var older = Older.none
   /// What is older than this one is wanted.
   var olderBound = 1
-  var serial: UInt64 = 0
+  var serial: UInt64
   /// The largest `Post.id` heard of.
   var lastID = 0
 
@@ -73,8 +73,10 @@ struct ConversationTrack: Sendable {
     var time: Timestamp
   }
 
-  init(_ target: Target, epoch: Epoch) {
+  /// - Parameter serials: its requests are counted from there.
+  init(_ target: Target, epoch: Epoch, serials: UInt64) {
     self.target = target
+    serial = serials
     self.epoch = epoch
     oldest = 1
     stage = .wanted

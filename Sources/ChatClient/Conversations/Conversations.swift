@@ -12,6 +12,7 @@ struct Conversations: Sendable {
   /// Which log the server's numbers belong to, as far as it has said so on this connection.
   private var epoch: Epoch?
   private var people = 0
+  private var generations: UInt64 = 0
   private var heldBytes = 0
   /// Those that may have something to ask for, each once.
   private var queue: Deque<Target> = []
@@ -104,7 +105,9 @@ struct Conversations: Sendable {
       guard people < Self.mostPeople else { return false }
       people += 1
     }
-    tracks[target] = ConversationTrack(target, epoch: epoch)
+    // A conversation that was left and begun again must not take the answers to what it asked before.
+    generations &+= 1
+    tracks[target] = ConversationTrack(target, epoch: epoch, serials: generations << 32)
     return true
   }
 
