@@ -4,7 +4,7 @@ extension StoredMessage {
   /// Appends the line that the people in the message's room hear: `MSG`, or `TOPIC` where it gave the room one. For a
   /// session with `tags` its time and place stand before it; nothing is written for one that has no word for it.
   ///
-  /// The same as to write a `ServerMessage` with `Tags`, and four times as fast: no text is made of the numbers first.
+  /// The same as to write a `ServerMessage` with `Tags`, without making a text of each number first.
   public func write(into buffer: inout ByteBuffer, for dialect: Capabilities) {
     guard isKnown(in: dialect) else { return }
     if dialect.contains(.tags) { writeTags(into: &buffer) }

@@ -26,7 +26,9 @@ extension Interface {
     case .roomJoined(let room): enter(room)
     case .roomLeft(let room, let reason): leave(room, reason: reason)
     case .topic(let room, let text): setTopic(room, text)
-    case .rooms(let rooms): show(rooms)
+    case .rooms(let rooms):
+      hint = nil
+      show(rooms)
     case .found(let number, let page, let hasMore): showFound(number, page, hasMore: hasMore)
     case .searchFailed(let number, let reason): failSearch(number, reason: reason)
     case .roster(let room, let people):
