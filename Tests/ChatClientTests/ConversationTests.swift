@@ -93,6 +93,32 @@ import Testing
     #expect(play.takeEvents().compactMap(\.post).map(\.text) == ["seven", "eight"])
   }
 
+  @Test func theAnswerToARequestThatIsNotWaitedForMeansNothing() {
+    var play = Play.modern()
+    play.server("@seq=8 MSG akash eight", "SYNC #lobby e1 8")
+    #expect(play.takeSent() == ["@label=4 HISTORY #lobby AFTER 5 300", "@label=5 HISTORY #lobby AFTER 5 300"])
+    play.events = []
+    play.server("@label=4;more BATCH +p history #lobby", "@batch=p;seq=6 MSG akash six", "BATCH -p")
+    #expect(play.takeEvents() == [])
+    #expect(play.takeSent() == [])
+    play.server("@label=5 BATCH +p history #lobby", "@batch=p;seq=6 MSG akash six", "@batch=p;seq=7 MSG akash seven")
+    play.server("BATCH -p")
+    #expect(play.takeEvents().compactMap(\.post).map(\.text) == ["six", "seven", "eight"])
+  }
+
+  @Test func aPageMayEndBeforeWhatWeSentMeanwhile() {
+    var play = Play.modern()
+    play.server("GAP #lobby 6 9")
+    play.say("one")
+    play.say("two")
+    let sent = play.takeSent()
+    #expect(sent.first == "@label=4 HISTORY #lobby AFTER 5 300")
+    play.server("@label=5;seq=6 OK MSG", "@label=6;seq=7 OK MSG")
+    #expect(play.takeEvents().compactMap(\.answers).count == 2)
+    play.server("@label=4;more BATCH +p history #lobby", "@batch=p;seq=6 MSG neha one", "BATCH -p")
+    #expect(play.takeSent().last?.hasSuffix("HISTORY #lobby AFTER 7 300") == true, "there is more")
+  }
+
   @Test func tooLongAHoleBeginsAnew() {
     var play = Play.modern()
     play.server("@seq=500 MSG akash late")

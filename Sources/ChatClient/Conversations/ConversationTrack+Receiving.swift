@@ -123,12 +123,12 @@ extension ConversationTrack {
 
   /// Two people are a conversation, and a name may come to mean somebody else: then the numbers begin anew, while the
   /// server's log goes on.
-  func isAnotherPair(id: Int?, isBacklog: Bool) -> Bool {
+  private func isAnotherPair(id: Int?, isBacklog: Bool) -> Bool {
     guard case .person = target, !isBacklog, !needsFirst, lastID > 0, let id else { return false }
     return id > lastID
   }
 
-  mutating func beginAnotherPair(before sequence: Int, into actions: inout [ClientSession.Action]) {
+  private mutating func beginAnotherPair(before sequence: Int, into actions: inout [ClientSession.Action]) {
     forget(for: epoch, into: &actions)
     actions.append(.tell(.synced(target, epoch, head: sequence - 1, mark: nil)))
     begin(at: sequence - 1, into: &actions)

@@ -45,18 +45,18 @@ extension ConversationTrack {
   }
 
   /// Whose turn it is, where it has come. A page is all that there is up to its last message.
-  var nextSequence: Int? {
+  private var nextSequence: Int? {
     let first = min(page.first?.sequence ?? .max, held.first?.sequence ?? .max)
     guard first < .max, let cursor else { return nil }
     return page.isEmpty && first > cursor + 1 ? nil : first
   }
 
-  func isOwnText(_ sequence: Int) -> Bool {
+  private func isOwnText(_ sequence: Int) -> Bool {
     let post = page.first?.sequence == sequence ? page.first : held.first?.post
     return post?.isOwn == true && post?.kind == .text
   }
 
-  mutating func tell(_ sequence: Int, into actions: inout [ClientSession.Action]) {
+  private mutating func tell(_ sequence: Int, into actions: inout [ClientSession.Action]) {
     var post: Post?
     if page.first?.sequence == sequence { post = page.popFirst() }
     if held.first?.sequence == sequence {
@@ -78,7 +78,7 @@ extension ConversationTrack {
   }
 
   /// - Returns: whether there may be more to tell now.
-  mutating func finishPage(into actions: inout [ClientSession.Action]) -> Bool {
+  private mutating func finishPage(into actions: inout [ClientSession.Action]) -> Bool {
     guard case .telling(let hasMore, let reaching) = stage, page.isEmpty, let cursor else { return false }
     stage = hasMore ? .wanted : .idle
     guard !hasMore, let reaching, let first = held.first?.sequence, first > cursor + 1, first <= reaching else {
