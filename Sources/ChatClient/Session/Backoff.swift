@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// How long to wait before the next attempt: longer each time, and never the same for two clients, so that a server
 /// that comes back is not met by all of them at once.
 struct Backoff: Sendable {

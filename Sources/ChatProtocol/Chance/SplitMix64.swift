@@ -1,11 +1,12 @@
 /// A generator that gives the same numbers for the same seed: Steele, Lea and Flood, "Fast splittable pseudorandom
-/// number generators" (OOPSLA 2014). For spreading retries, not for secrets.
-struct SplitMix64: RandomNumberGenerator, Sendable {
+/// number generators" (OOPSLA 2014). It is to hub and client session what the clock's reading is: a parameter, so that
+/// a run can be had again. Not for secrets.
+public struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  public init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  public mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
