@@ -177,7 +177,7 @@ extension Hub {
     tags.label = label
     if page.hasMore { tags.hasMore = true }
     actions.append(.send(id, .batchStart(reference: batch, kind: "history", target: address.target), tags))
-    for message in page.messages where message.kind == .text || dialect.contains(.rooms) {
+    for message in page.messages where message.kind != .topic || dialect.contains(.rooms) {
       var tags = Self.tags(of: message, in: batch)
       if message.member == presence.member { tags.reader = message.reader }
       actions.append(.send(id, message.line, tags))
@@ -196,7 +196,7 @@ extension Hub {
     for message in page.messages {
       guard isReadable(message.conversation, by: id, presence.member),
         message.sequence <= head(of: message.conversation, for: presence.member) ?? .max,
-        message.kind == .text || dialect.contains(.rooms)
+        message.kind != .topic || dialect.contains(.rooms)
       else { continue }
       guard bytes < Self.maximumPageBytes else {
         hasMore = true

@@ -75,7 +75,11 @@ extension Hub {
     var wanted = speaker.dialect
     var isKnown = true
     for name in names {
-      if let capability = Capabilities(named: name) { wanted.insert(capability) } else { isKnown = false }
+      if let capability = Capabilities(named: name), capability != .keys {
+        wanted.insert(capability)
+      } else {
+        isKnown = false
+      }
     }
     guard isKnown, wanted.isCoherent else {
       return answer(.capabilities(.refused, names), request, speaker.session, into: &actions)

@@ -88,7 +88,7 @@ extension Hub {
     case .resume(let token, let cursors):
       return try resume(token, cursors, request, speaker, at: now, into: &actions)
     case .listCapabilities:
-      return answer(.capabilities(.list, Capabilities.all.names), request, id, into: &actions)
+      return answer(.capabilities(.list, Capabilities.all.subtracting(.keys).names), request, id, into: &actions)
     case .requestCapabilities(let names): return agree(names, request, speaker, into: &actions)
     default: break
     }
@@ -107,6 +107,7 @@ extension Hub {
       try search(target, limit: limit, text, request, speaker, presence, into: &actions)
     case .mark(let target, let sequence):
       try mark(target, sequence, request, speaker, presence, into: &actions)
+    case .admin: throw RequestError(.unknownCommand)
     case .login, .resume, .listCapabilities, .requestCapabilities, .message, .direct, .say, .topic: break
     }
   }

@@ -4,10 +4,13 @@ import DequeModule
 /// The rules of the chat: who is here, who may say what, who hears it. A value without I/O: what happened goes in, what
 /// is to be done comes out; clock and randomness are parameters, so that the same commands decide the same again.
 public struct Hub: Sendable {
-  let settings: HubSettings
+  var settings: HubSettings
   let epoch: Epoch
   let seal: TokenSeal
   var random: SplitMix64
+  var registry: Registry
+  /// What time it is for people.
+  var wall = Timestamp(milliseconds: 0)
 
   var sessions = Register<SessionID, Session>()
   /// Those who are here.
@@ -34,16 +37,18 @@ public struct Hub: Sendable {
   ///   - epoch: the log's; nil where there is none that outlives the hub.
   ///   - secret: the log's; tokens that were sealed with it stay good. Nil: no token outlives the hub.
   ///   - rooms: what the log knows of rooms.
+  ///   - registry: what the log knows of who is who.
   ///   - seed: names people and connections; another one for each run of the server.
   public init(
     settings: HubSettings = HubSettings(), epoch: Epoch? = nil, secret: [UInt8]? = nil, rooms: [RoomState] = [],
-    seed: UInt64 = .random(in: .min ... .max)
+    registry: RegistryState = RegistryState(), seed: UInt64 = .random(in: .min ... .max)
   ) {
     self.settings = settings
     self.epoch = epoch ?? .ofNothing
     // The system's generator is made for secrets.
     seal = TokenSeal(secret: secret ?? (0..<32).map { _ in UInt8.random(in: .min ... .max) })
     random = SplitMix64(seed: seed)
+    self.registry = Registry(registry)
     self.rooms.insert(.lobby, Room())
     for state in rooms {
       let room = Room(head: state.head, topic: state.topic.flatMap { $0.text.isEmpty ? nil : $0 })
@@ -59,7 +64,9 @@ public struct Hub: Sendable {
   /// - Parameter actions: what is to be done is appended, in order.
   public mutating func apply(_ command: HubCommand, at now: MonotonicTime, into actions: inout [HubAction]) {
     switch command {
-    case .opened(let id): open(id, at: now, into: &actions)
+    case .opened(let id, _): open(id, at: now, into: &actions)
+    case .secured, .erased, .change: break
+    case .clock(let time): wall = time
     case .received(let id, let line): receive(line, from: id, at: now, into: &actions)
     case .closed(let id, let reason): close(id, reason, into: &actions)
     case .stalled(let id): end(id, leaving: .slow, closing: .slow, into: &actions)

@@ -24,6 +24,11 @@ public enum HubAction: Hashable, Sendable {
   case read(ReadID, ReadRequest)
   /// Not answered.
   case keep(ReadMark)
+  /// Not answered. To be kept in the order of these actions, before any message that is stored after it.
+  case record(RegistryChange)
+  /// Answered with `HubCommand.erased`.
+  /// - Parameter author: only if it is theirs; nil: whose ever it is.
+  case erase(EraseID, Conversation, sequence: Int, author: MemberID?)
   /// Too much of what the session sent waits, or its dialect is about to change: take no further line of it until
   /// `release`, not even one that has arrived already.
   case hold(SessionID)
@@ -42,4 +47,11 @@ public enum CloseReason: String, Hashable, Sendable {
   case full
   case takenOver = "taken-over"
   case shutdown
+  case kicked
+  case banned
+  /// Too many connections of one address, at a time or lately.
+  case tooMany = "too-many"
+  case tlsRequired = "tls-required"
+  /// Too much was said without a name.
+  case unnamed
 }

@@ -2,7 +2,9 @@ import ChatProtocol
 
 /// What happened.
 public enum HubCommand: Sendable {
-  case opened(SessionID)
+  case opened(SessionID, Peer = .host)
+  /// All that was and will be said on the connection is encrypted. Comes before its first line, or not at all.
+  case secured(SessionID)
   case received(SessionID, Result<Line, LineFault>)
   /// Nothing more will come: the other side closed, or the connection broke.
   case closed(SessionID, LeaveReason)
@@ -17,6 +19,13 @@ public enum HubCommand: Sendable {
   case stored(Result<StoreOutcome, StorageFailure>)
   /// The answer to `HubAction.read`. Answers come in any order.
   case read(ReadID, Result<ReadAnswer, StorageFailure>)
+  /// The answer to `HubAction.erase`, in the order of these actions: the message as it was, or nil where there is none,
+  /// or where it is not its author's wish.
+  case erased(EraseID, Result<StoredMessage?, StorageFailure>)
+  /// What time it is for people. Due with every tick, and before the first connection.
+  case clock(Timestamp)
+  /// The operator wants these from now on.
+  case change(HubSettings)
   /// Time has passed. Due several times within the shortest timeout.
   case tick
   /// Say good-bye to everybody.

@@ -10,6 +10,13 @@ public struct HubSettings: Sendable {
   public var maximumSessions: Int
   /// Line by line; told after login to those who read tags.
   public var messageOfTheDay: [String]
+  /// What the server is known by; nil: nobody can prove who they are by a key.
+  public var pin: Pin?
+  /// Only who has an account, or an invitation, may come in.
+  public var isInviteOnly = false
+  /// Who is not on the host must speak over TLS.
+  public var requiresTLS = false
+  public var limits = HubLimits()
 
   public init(
     idleTimeout: Duration? = .seconds(60), loginTimeout: Duration? = .seconds(30), maximumSessions: Int = 10_000,

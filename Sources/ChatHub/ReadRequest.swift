@@ -5,6 +5,8 @@ public enum ReadRequest: Hashable, Sendable {
   case page(PageRequest)
   case search(SearchRequest)
   case state(of: MemberID)
+  /// The newest acts of the audit log.
+  case acts(limit: Int)
 }
 
 /// What the log says.
@@ -12,6 +14,8 @@ public enum ReadAnswer: Hashable, Sendable {
   /// To `page` and `search`.
   case page(Page)
   case state(MemberState)
+  /// The newest first.
+  case acts([Act])
 }
 
 /// Joins a request to its answer. Never used twice by one hub.

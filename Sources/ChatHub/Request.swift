@@ -71,6 +71,7 @@ extension ClientMessage {
     case .search: .search
     case .resume: .resume
     case .mark: .mark
+    case .admin(let request): request.verb
     }
   }
 }

@@ -5,6 +5,8 @@ extension StoredMessage {
   var line: ServerMessage {
     switch (kind, conversation) {
     case (.topic, _): .topic(from: author, text: text)
+    case (.removed, .room): .message(from: author, text: Self.removedText)
+    case (.removed, .pair): .direct(from: author, text: Self.removedText)
     case (.text, .room): .message(from: author, text: text)
     case (.text, .pair): .direct(from: author, text: text)
     }
@@ -22,6 +24,7 @@ extension StoredMessage {
     tags.sequence = sequence
     tags.id = id
     if case .room(let room) = conversation { tags.setRoom(room) }
+    if kind == .removed { tags.isRemoved = true }
   }
 }
 

@@ -41,4 +41,31 @@ public protocol MessageLog: AnyObject, Sendable {
   func rooms() throws(LogError) -> [RoomState]
 
   func state(of member: MemberID) throws(LogError) -> MemberState
+
+  // MARK: Who is who
+
+  /// Keeps all of the changes, in their order, or none. What it returned from survives what a stored message survives.
+  func record(_ changes: [RegistryChange]) throws(LogError)
+
+  func registry() throws(LogError) -> RegistryState
+
+  /// The newest of the audit log, the newest first.
+  func acts(limit: Int) throws(LogError) -> [Act]
+
+  /// Takes the text of a message away: from then on it is of the kind `removed`, in pages and in copies of the log, and
+  /// no search finds it.
+  /// - Parameter author: only if it is theirs; nil: whose ever it is.
+  /// - Returns: the message as it was; nil where there is no such message, or no such one of the author.
+  func erase(
+    _ conversation: Conversation, sequence: Int, author: MemberID?
+  ) throws(LogError) -> StoredMessage?
+}
+
+extension MessageLog {
+  public func record(_ changes: [RegistryChange]) throws(LogError) {}
+  public func registry() throws(LogError) -> RegistryState { RegistryState() }
+  public func acts(limit: Int) throws(LogError) -> [Act] { [] }
+  public func erase(
+    _ conversation: Conversation, sequence: Int, author: MemberID?
+  ) throws(LogError) -> StoredMessage? { nil }
 }

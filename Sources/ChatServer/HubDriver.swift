@@ -158,6 +158,7 @@ final class HubDriver {
     case .store(let message): store(message)
     case .read(let id, let request): log.read(id, request)
     case .keep(let mark): log.keep(mark)
+    case .record, .erase: break
     case .hold(let id): connections[id]?.pause(.held)
     case .release(let id): connections[id]?.resume(.held)
     case .close(let id, let reason): close(id, reason)

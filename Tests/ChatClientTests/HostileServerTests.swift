@@ -178,7 +178,7 @@ private struct Dice {
       "ERR username-taken", "ERR user-not-found", "ERR unknown-command", "ERR invalid-token RESUME", "ERR not-in-room",
       "ERR history-unavailable HISTORY", "ERR storage-unavailable MSG", "MSG", "MSG neha", "MSG akash", "DM neha",
       "DM akash", "DM", "TOPIC", "TOPIC akash", "USER", "USERS", "PONG", "INFO", "INFO akash disconnected", "JOINED",
-      "LEFT", "AWAY", "BACK", "CAP ACK tags presence rooms history resume marks", "CAP ACK tags presence",
+      "LEFT", "AWAY", "BACK", "CAP ACK tags presence rooms history resume marks moderation", "CAP ACK tags presence",
       "CAP ACK tags", "CAP ACK", "CAP NAK", "CAP LS tags presence history", "BATCH +r who", "BATCH +s who", "BATCH -r",
       "BATCH -s", "BATCH -t", "BATCH +r search", "BATCH +s rooms", "BATCH", "MOTD", "BYE server-shutting-down",
       "BYE taken-over", "SYNC", "GAP", "RESET", "MARK", "ROOM", "\u{1b}[2J", "",
@@ -238,9 +238,18 @@ extension ClientEvent {
     case .older(_, let posts, _), .found(_, let posts, _): texts = posts.map(\.text)
     case .rooms(let rooms): texts = rooms.map(\.topic)
     case .roomLeft(_, let reason): texts = [reason ?? ""]
+    case .administered(_, let answer):
+      switch answer {
+      case .done(let code): texts = [code ?? ""]
+      case .keys(let keys): texts = keys.map(\.label)
+      case .sanctions(let sanctions): texts = sanctions.map(\.reason)
+      case .operators: texts = []
+      case .acts(let acts): texts = acts.flatMap { [$0.subject, $0.text] }
+      case .refused(let reason): texts = [reason]
+      }
     case .offline(let outage): texts = [outage.reason]
     case .connecting, .online, .lag, .sending, .sendConfirmed, .joined, .back, .nameRefused, .token, .synced, .reset,
-      .marked, .roomJoined:
+      .marked, .roomJoined, .pinned, .distrusted, .removed:
       texts = []
     }
     return texts.allSatisfy { DisplayText.sanitize($0) == $0 }

@@ -39,7 +39,7 @@ import Testing
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened)
-    play.server("CAP NAK tags presence rooms history resume marks")
+    play.server("CAP NAK tags presence rooms history resume marks moderation")
     #expect(play.takeSent() == [Play.asks, "CAP LS"])
     play.server(list)
     #expect(play.takeSent() == [request])

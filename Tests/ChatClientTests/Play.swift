@@ -90,8 +90,8 @@ struct Play {
 
   // MARK: Beginnings
 
-  static let asks = "CAP REQ tags presence rooms history resume marks"
-  static let agrees = "CAP ACK tags presence rooms history resume marks"
+  static let asks = "CAP REQ tags presence rooms history resume marks moderation"
+  static let agrees = "CAP ACK tags presence rooms history resume marks moderation"
 
   /// Logged in on a server of our own, the roster told.
   static func tagged(name: Nickname = .neha, seed: UInt64 = 1) -> Play {

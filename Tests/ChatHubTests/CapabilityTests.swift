@@ -3,7 +3,7 @@ import ChatProtocol
 import Testing
 
 @Suite struct CapabilityTests {
-  private static let list = "CAP LS tags presence rooms history resume marks"
+  private static let list = "CAP LS tags presence rooms history resume marks moderation"
 
   enum Moment: CaseIterable { case beforeLogin, afterLogin }
 

@@ -17,7 +17,8 @@ import Testing
   @Test(arguments: [
     ("PING", ["PONG"]), ("WHO", ["USER neha", "USER akash"]), ("DM nobody x", ["ERR user-not-found"]),
     ("MSG", ["ERR empty-message"]), ("nonsense", ["ERR unknown-command"]), ("LOGIN x", ["ERR already-logged-in"]),
-    ("MSG \u{7}", ["ERR control-character"]), ("CAP LS", ["CAP LS tags presence rooms history resume marks"]),
+    ("MSG \u{7}", ["ERR control-character"]),
+    ("CAP LS", ["CAP LS tags presence rooms history resume marks moderation"]),
   ])
   func `no answer overtakes that to a message`(line: String, answers: [String]) {
     let (stage, neha, akash) = hanging()

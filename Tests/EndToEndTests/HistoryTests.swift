@@ -5,7 +5,7 @@ import Testing
 /// What outlives the server's process, asked for on the wire and on the command line.
 @Suite(.serialized)
 struct HistoryTests {
-  private static let capabilities = "CAP REQ tags presence rooms history resume marks"
+  private static let capabilities = "CAP REQ tags presence rooms history resume marks moderation"
 
   /// Logs in, in the tagged dialect.
   private func login(_ name: String, in workspace: Workspace, port: Int) async throws -> NetcatClient {

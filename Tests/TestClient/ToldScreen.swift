@@ -53,7 +53,7 @@ package struct ToldScreen: Sendable {
 
   package mutating func hear(_ event: ClientEvent) {
     switch event {
-    case .online(_, let dialect):
+    case .online(_, let dialect, _):
       isOnline = true
       isPlain = dialect.isEmpty
     case .offline, .connecting: isOnline = false

@@ -62,6 +62,7 @@ extension LeaveReason {
     case .idle: "was idle for too long"
     case .slow: "read too slowly"
     case .parted: "left the room"
+    case .kicked: "thrown out by an operator"
     }
   }
 }

@@ -50,6 +50,7 @@ extension Online {
     case .mark(let target, let sequence):
       guard dealings.conversations.contains(target), dealings.marks.learn(target, upTo: sequence) else { break }
       actions.append(.tell(.marked(target, sequence)))
+    case .challenge, .removed, .key, .sanction, .operatorName, .act: break
     case .unrecognised(let text): link.tell(words: text, at: moment.now, into: &actions)
     }
     return nil
@@ -67,6 +68,8 @@ extension Farewell {
     case .idle: self.init(reason: "the server heard nothing from us for too long")
     case .shutdown: self.init(reason: "the server is shutting down")
     case .slow: self.init(reason: "we read more slowly than the others write")
+    case .kicked: self.init(reason: "an operator ended the connection")
+    case .banned: self.init(reason: "we are banned from this server")
     case .takenOver: self.init(reason: "connected anew from elsewhere", isTakenOver: true)
     }
   }

@@ -18,6 +18,7 @@ extension ClientSession {
     case .search(let number, let target, let text, let before):
       search(number, in: target, text, before: before, at: moment)
     case .markRead(let target, let sequence): markRead(target, sequence)
+    case .admin, .trust: break
     case .retryNow:
       if case .waiting = state { open(at: moment) }
     case .quit: quit(at: moment)

@@ -44,7 +44,7 @@ struct Link: Sendable {
   /// Asks whether the server speaks more than the plain dialect.
   mutating func askCapabilities(into actions: inout [ClientSession.Action]) {
     negotiation = .unanswered
-    transmit(.requestCapabilities(Capabilities.all.names), into: &actions)
+    transmit(.requestCapabilities(Capabilities.all.subtracting(.keys).names), into: &actions)
   }
 
   /// The server knows `CAP`, but not all that was asked for.

@@ -32,6 +32,10 @@ public enum ClientCommand: Hashable, Sendable {
   case search(Int, in: Target?, text: String, before: Int?)
   /// Everything up to there has been read.
   case markRead(Target, Int)
+  /// Answered by `administered`.
+  case admin(AdminRequest)
+  /// The server with this pin is the right one, after `distrusted`.
+  case trust(Pin)
   /// Does not wait for the next attempt.
   case retryNow
   /// Everything that is not confirmed by then fails, then the session ends.

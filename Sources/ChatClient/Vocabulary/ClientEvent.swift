@@ -5,7 +5,15 @@ public enum ClientEvent: Hashable, Sendable {
   /// - Parameter attempt: counts from 1, and anew after each connection that held.
   case connecting(Endpoint, attempt: Int)
   /// Logged in.
-  case online(Nickname, dialect: Capabilities)
+  case online(Nickname, dialect: Capabilities, standing: Standing = Standing())
+  /// What to keep for `ClientMemory.pin`: the server was met for the first time.
+  case pinned(Pin)
+  /// The server is not the one that was met before, and nothing is said to it. No further attempt is made.
+  /// - Parameter seen: nil where it is not encrypted any more.
+  case distrusted(Endpoint, known: Pin, seen: Pin?)
+  case administered(AdminRequest, AdminAnswer)
+  /// The message has no text any more.
+  case removed(Target, Int, by: Nickname)
   case offline(Outage)
   /// - Parameter wasAsked: it answers the `ping` command.
   case lag(Duration, wasAsked: Bool)

@@ -4,6 +4,10 @@ import ChatProtocol
 public struct ClientMemory: Hashable, Sendable {
   /// Proves to the server who we are. A secret.
   public var token: String?
+  /// What the server is known by; nil before it was met over TLS.
+  public var pin: Pin?
+  /// What lets us into a server for invited people.
+  public var invitation: String?
   /// How far the screen has got in each conversation; the rooms among them are joined again.
   public var cursors: [Cursor]
   /// What was said and not confirmed, the oldest first.

@@ -1,7 +1,7 @@
 /// What a client asked for with `CAP REQ`. A session without any speaks the plain dialect.
 public struct Capabilities: OptionSet, Hashable, Sendable {
-  public let rawValue: UInt8
-  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  public let rawValue: UInt16
+  public init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// Lines may begin with tags, and answers say what they answer.
   public static let tags = Capabilities(rawValue: 1 << 0)
@@ -15,9 +15,13 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
   public static let resume = Capabilities(rawValue: 1 << 4)
   /// How far somebody has read is kept.
   public static let marks = Capabilities(rawValue: 1 << 5)
+  /// People are known by their keys. Only where the connection is encrypted.
+  public static let keys = Capabilities(rawValue: 1 << 6)
+  /// What operators do, and what is told of it.
+  public static let moderation = Capabilities(rawValue: 1 << 7)
 
   /// Without `tags` there are no words for these.
-  private static let tagged: Capabilities = [.rooms, .history, .resume, .marks]
+  private static let tagged: Capabilities = [.rooms, .history, .resume, .marks, .keys, .moderation]
 
   /// Whether they can be agreed on together.
   public var isCoherent: Bool { contains(.tags) || isDisjoint(with: Self.tagged) }
@@ -25,7 +29,7 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
   /// In the order in which `CAP LS` lists them.
   private static let names: [(name: String, capability: Capabilities)] = [
     ("tags", .tags), ("presence", .presence), ("rooms", .rooms), ("history", .history), ("resume", .resume),
-    ("marks", .marks),
+    ("marks", .marks), ("keys", .keys), ("moderation", .moderation),
   ]
 
   public static let all = Capabilities(names.map(\.capability))

@@ -94,6 +94,54 @@ public struct Tags: Hashable, Sendable {
     set { self["again"] = newValue ? "" : nil }
   }
 
+  /// Of `LOGIN` and `RESUME`: the key that proves who one is.
+  public var publicKey: PublicKey? {
+    get { self["key"].flatMap { PublicKey($0) } }
+    set { self["key"] = newValue?.text }
+  }
+
+  /// Of `LOGIN` and `RESUME`: the signature of the challenge's statement; 64 bytes.
+  public var proof: [UInt8]? {
+    get { self["proof"].flatMap { Base64URL.decode($0, bytes: LoginChallenge.proofBytes) } }
+    set { self["proof"] = newValue.map(Base64URL.encode) }
+  }
+
+  /// Of `LOGIN`: what lets one into a server that is for invited people only.
+  public var invitation: String? {
+    get { self["invite"] }
+    set { self["invite"] = newValue }
+  }
+
+  /// Of `OK ADMIT`: what `invitation` is to be.
+  public var invitationCode: String? {
+    get { self["code"] }
+    set { self["code"] = newValue }
+  }
+
+  /// Of `OK LOGIN`: the name belongs to the key.
+  public var isOwned: Bool {
+    get { self["owned"] != nil }
+    set { self["owned"] = newValue ? "" : nil }
+  }
+
+  /// Of `OK LOGIN`: one is an operator.
+  public var isOperator: Bool {
+    get { self["operator"] != nil }
+    set { self["operator"] = newValue ? "" : nil }
+  }
+
+  /// Of a message: its text was taken away.
+  public var isRemoved: Bool {
+    get { self["removed"] != nil }
+    set { self["removed"] = newValue ? "" : nil }
+  }
+
+  /// Of `ROOM` and of `OK JOIN`: the room is for invited people only.
+  public var isPrivate: Bool {
+    get { self["private"] != nil }
+    set { self["private"] = newValue ? "" : nil }
+  }
+
   /// Of `SYNC`: how far the person has read.
   public var mark: Int? {
     get { self["mark"].flatMap(\.asCount) }

@@ -10,6 +10,8 @@ import NIOCore
 ///     HISTORY target BEFORE|AFTER sequence limit | HISTORY target LATEST * limit
 ///     SEARCH target|* limit text | RESUME token { target epoch sequence } | MARK target sequence
 ///
+/// and what `AdminRequest` lists.
+///
 /// In the plain dialect white space around and between words does not count, and runs of it in a text become one
 /// space. A session with tags sends its text verbatim: all that follows the one space after the last word.
 public enum ClientMessage: Hashable, Sendable {
@@ -37,6 +39,7 @@ public enum ClientMessage: Hashable, Sendable {
   case search(Target?, limit: Int, text: String)
   case resume(token: String, [Cursor])
   case mark(Target, Int)
+  case admin(AdminRequest)
 }
 
 extension ClientMessage {
@@ -99,6 +102,10 @@ extension ClientMessage {
         throw RequestError(.invalidMark, verb)
       }
       self = .mark(target, sequence)
+    case .key, .create, .invite, .uninvite, .admit, .kick, .ban, .unban, .bans, .mute, .unmute, .slow, .remove,
+      .makeOperator, .unmakeOperator, .operators, .audit:
+      guard let verb, let request = try AdminRequest(verb, &rest) else { throw RequestError(.unknownCommand) }
+      self = .admin(request)
     case nil: throw RequestError(.unknownCommand)
     }
   }
@@ -170,6 +177,7 @@ extension ClientMessage {
       buffer.append(Verb.mark.rawValue)
       buffer.append(parameter: target.text)
       buffer.append(parameter: String(sequence))
+    case .admin(let request): request.write(into: &buffer)
     }
     buffer.append(UInt8(ascii: "\n"))
   }

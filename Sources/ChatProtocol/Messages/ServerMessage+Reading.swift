@@ -55,6 +55,16 @@ extension ServerMessage {
     case "MARK":
       guard let target = words.target(), let sequence = words.number() else { return nil }
       return .mark(target, sequence)
+    case "CHALLENGE": return words.next().flatMap { LoginChallenge($0) }.map { .challenge($0) }
+    case "REMOVED":
+      guard let target = words.target(), let sequence = words.number(),
+        let name = words.next().flatMap({ Nickname($0) })
+      else { return nil }
+      return .removed(target, sequence, by: name)
+    case "KEY": return words.key()
+    case "SANCTION": return words.sanction()
+    case "OPERATOR": return words.next().flatMap { Nickname($0) }.map { .operatorName($0) }
+    case "ACT": return words.act()
     case "MOTD": return .messageOfTheDay(words.remainder)
     case "BYE":
       guard let reason = words.next().flatMap({ ByeReason(rawValue: String($0)) }) else { return nil }

@@ -84,6 +84,20 @@ extension ServerMessage {
       buffer.append("MARK")
       buffer.append(parameter: target.text)
       buffer.append(parameter: String(sequence))
+    case .challenge(let challenge):
+      buffer.append("CHALLENGE")
+      buffer.append(parameter: challenge.text)
+    case .removed(let target, let sequence, let name):
+      buffer.append("REMOVED")
+      buffer.append(parameter: target.text)
+      buffer.append(parameter: String(sequence))
+      buffer.append(parameter: name.text)
+    case .key(let key): Self.write(key, into: &buffer)
+    case .sanction(let sanction): Self.write(sanction, into: &buffer)
+    case .operatorName(let name):
+      buffer.append("OPERATOR")
+      buffer.append(parameter: name.text)
+    case .act(let act): Self.write(act, into: &buffer)
     case .bye(let reason, let text):
       buffer.append(readsTags ? "BYE" : "INFO")
       buffer.append(parameter: reason.rawValue)
@@ -104,6 +118,8 @@ extension ServerMessage {
     case .room, .topic: dialect.contains(.rooms)
     case .sync, .gap, .reset: dialect.contains(.history) || dialect.contains(.resume)
     case .mark: dialect.contains(.marks)
+    case .challenge, .key: dialect.contains(.keys)
+    case .removed, .sanction, .operatorName, .act: dialect.contains(.moderation)
     default: true
     }
   }

@@ -12,6 +12,8 @@ import NIOCore
 ///     BATCH +reference kind | BATCH -reference
 ///     JOINED name | LEFT name reason | AWAY name text | BACK name
 ///     ROOM room people topic | TOPIC name text
+///     CHALLENGE nonce | REMOVED target sequence name
+///     KEY … | SANCTION … | OPERATOR name | ACT …
 ///     SYNC target epoch head | GAP target from to | RESET target epoch | MARK target sequence
 ///
 /// The hub says each thing once, in these terms; how it reads in a session's dialect, and whether that dialect has a
@@ -53,6 +55,14 @@ public enum ServerMessage: Hashable, Sendable {
   case reset(Target, Epoch)
   /// How far the person has read, on whichever terminal.
   case mark(Target, Int)
+  /// What a login with a key signs; right behind the acknowledgement of `keys`.
+  case challenge(LoginChallenge)
+  /// The message was taken out of the conversation, by its author or an operator; history says that it was there.
+  case removed(Target, Int, by: Nickname)
+  case key(AccountKey)
+  case sanction(Sanction)
+  case operatorName(Nickname)
+  case act(Act)
   /// The last line before the server hangs up. To sessions without `tags` it reads `INFO code`.
   case bye(ByeReason, text: String)
   /// Nothing that this version knows: a greeting, or a later version's message.
@@ -100,6 +110,8 @@ public enum LeaveReason: String, CaseIterable, Sendable {
   case slow
   /// Left a room, and not the server.
   case parted
+  /// An operator threw them out.
+  case kicked
 }
 
 /// Why the server hangs up.
@@ -108,6 +120,8 @@ public enum ByeReason: String, CaseIterable, Sendable {
   case shutdown = "server-shutting-down"
   case slow = "disconnected-due-to-slow-reading"
   case takenOver = "taken-over"
+  case kicked = "kicked"
+  case banned = "banned"
 
   public var explanation: String {
     switch self {
@@ -115,6 +129,8 @@ public enum ByeReason: String, CaseIterable, Sendable {
     case .shutdown: "The server is shutting down."
     case .slow: "You read more slowly than the others write."
     case .takenOver: "You are connected anew from elsewhere."
+    case .kicked: "An operator ended your connection."
+    case .banned: "You are banned from this server."
     }
   }
 }

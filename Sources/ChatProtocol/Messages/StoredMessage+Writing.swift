@@ -12,12 +12,16 @@ extension StoredMessage {
       switch kind {
       case .text: .message(from: author, text: text)
       case .topic: .topic(from: author, text: text)
+      case .removed: .message(from: author, text: Self.removedText)
       }
     message.write(into: &buffer, for: dialect)
   }
 
   /// Whether sessions with these capabilities are told this at all.
-  public func isKnown(in dialect: Capabilities) -> Bool { kind == .text || dialect.contains(.rooms) }
+  public func isKnown(in dialect: Capabilities) -> Bool { kind != .topic || dialect.contains(.rooms) }
+
+  /// What stands in place of a text that was taken away.
+  public static let removedText = "(removed)"
 
   private func writeTags(into buffer: inout ByteBuffer) {
     buffer.append("@time=")

@@ -17,21 +17,42 @@ public enum Verb: String, CaseIterable, Sendable {
   case search = "SEARCH"
   case resume = "RESUME"
   case mark = "MARK"
+  case key = "KEY"
+  case create = "CREATE"
+  case invite = "INVITE"
+  case uninvite = "UNINVITE"
+  case admit = "ADMIT"
+  case kick = "KICK"
+  case ban = "BAN"
+  case unban = "UNBAN"
+  case bans = "BANS"
+  case mute = "MUTE"
+  case unmute = "UNMUTE"
+  case slow = "SLOW"
+  case remove = "REMOVE"
+  case makeOperator = "OP"
+  case unmakeOperator = "DEOP"
+  case operators = "OPS"
+  case audit = "AUDIT"
 
   /// Whether a session with these capabilities has a use for it: to others the word does not exist.
   public func isKnown(in dialect: Capabilities) -> Bool {
     switch self {
     case .login, .message, .direct, .who, .ping, .quit, .capabilities: true
     case .away: !dialect.isEmpty
-    case .join, .part, .rooms, .topic, .say: dialect.contains(.rooms)
+    case .join, .part, .rooms, .topic, .say, .create, .invite, .uninvite: dialect.contains(.rooms)
     case .history, .search: dialect.contains(.history)
     case .resume: dialect.contains(.resume)
     case .mark: dialect.contains(.marks)
+    case .key: dialect.contains(.keys)
+    case .admit, .kick, .ban, .unban, .bans, .mute, .unmute, .slow, .remove, .makeOperator, .unmakeOperator, .operators,
+      .audit:
+      dialect.contains(.moderation)
     }
   }
 
   init?(reading word: Substring) {
-    guard word.utf8.count <= 7 else { return nil }
+    guard word.utf8.count <= 8 else { return nil }
     // As nearly everybody writes it.
     if let verb = Verb(rawValue: String(word)) {
       self = verb

@@ -17,6 +17,7 @@ extension MessageLog {
       switch request {
       case .page(let request): return .success(.page(try page(request)))
       case .search(let request): return .success(.page(try search(request)))
+      case .acts(let limit): return .success(.acts(try acts(limit: limit)))
       case .state(of: let member): return .success(.state(try state(of: member)))
       }
     } catch {

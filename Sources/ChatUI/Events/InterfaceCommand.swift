@@ -16,6 +16,10 @@ public enum InterfaceCommand: Hashable, Sendable {
   ///   - before: goes on behind the page that ended with this `Said.id`.
   case search(Int, in: Target?, text: String, before: Int?)
   case markRead(Target, Int)
+  /// Answered by `NetworkEvent.administered`.
+  case admin(AdminRequest)
+  /// The server that `NetworkEvent.distrusted` told of is the right one.
+  case trust
   case refreshPeople
   case ping
   /// With nil: back.

@@ -21,7 +21,15 @@ public enum InterfaceEvent: Sendable {
 public enum NetworkEvent: Sendable {
   /// - Parameter place: `host:port`.
   case connecting(place: String)
-  case online(Nickname, place: String, isPlain: Bool)
+  case online(Nickname, place: String, isPlain: Bool, standing: Standing = Standing())
+  /// The server is not the one that was met before; nothing is tried again by itself.
+  /// - Parameters:
+  ///   - known: what it was known by.
+  ///   - seen: what it is now; nil where it is not encrypted any more.
+  case distrusted(place: String, known: Pin, seen: Pin?)
+  case administered(AdminRequest, AdminAnswer)
+  /// The message has no text any more.
+  case removed(Target, Int, by: Nickname)
   /// - Parameters:
   ///   - retryIn: nil where nothing is tried again by itself.
   ///   - isNobodyThere: nothing listens there, and nothing ever did in this run.

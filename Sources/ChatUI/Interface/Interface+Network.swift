@@ -4,7 +4,7 @@ extension Interface {
   mutating func hear(_ event: NetworkEvent) -> [InterfaceCommand] {
     switch event {
     case .connecting(let place): connection = .connecting(place: place)
-    case .online(let name, let place, let isPlain): return becomeOnline(name, place, isPlain: isPlain)
+    case .online(let name, let place, let isPlain, _): return becomeOnline(name, place, isPlain: isPlain)
     case .offline(let reason, let retryIn, let isNobodyThere):
       becomeOffline(reason, retryIn: retryIn, isNobodyThere: isNobodyThere)
     case .lag(let lag, let wasAsked):
@@ -14,6 +14,7 @@ extension Interface {
     case .sending(let id): markTransmitted(id)
     case .confirmed(let id, let sequence, let time): confirm(id, sequence: sequence, at: time)
     case .failed(let id, let reason): fail(id, reason: reason)
+    case .distrusted, .administered, .removed: break
     case .notice(let text): tell(.notice(text))
     case .messageOfTheDay(let text): tabs.lobby.transcript.append(.notice(text), at: now)
     case .alert(let text): tell(.alert(text))

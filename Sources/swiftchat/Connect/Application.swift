@@ -155,6 +155,8 @@ final class Application {
     case .search(let number, let target, let text, let before):
       client?.send(.search(number, in: target, text: text, before: before))
     case .markRead(let target, let sequence): client?.send(.markRead(target, sequence))
+    case .admin(let request): client?.send(.admin(request))
+    case .trust: break
     case .refreshPeople: client?.send(.who)
     case .ping: client?.send(.ping)
     case .setAway(let text): client?.send(.away(text))

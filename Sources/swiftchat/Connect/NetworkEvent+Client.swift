@@ -7,8 +7,13 @@ extension NetworkEvent {
   init?(_ event: ClientEvent, at endpoint: Endpoint) {
     switch event {
     case .connecting(let endpoint, _): self = .connecting(place: endpoint.description)
-    case .online(let name, let dialect):
-      self = .online(name, place: endpoint.description, isPlain: dialect.isEmpty)
+    case .online(let name, let dialect, let standing):
+      self = .online(name, place: endpoint.description, isPlain: dialect.isEmpty, standing: standing)
+    case .pinned: return nil
+    case .distrusted(let endpoint, let known, let seen):
+      self = .distrusted(place: endpoint.description, known: known, seen: seen)
+    case .administered(let request, let answer): self = .administered(request, answer)
+    case .removed(let target, let sequence, let name): self = .removed(target, sequence, by: name)
     case .offline(let outage):
       self = .offline(
         reason: outage.reason, retryIn: outage.retryIn, isNobodyThere: outage.isRefused && outage.isFirst)

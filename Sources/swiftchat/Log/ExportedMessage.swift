@@ -34,6 +34,7 @@ struct ExportedMessage: Encodable {
       switch message.kind {
       case .text: "text"
       case .topic: "topic"
+      case .removed: "removed"
       }
     text = message.text
   }

@@ -174,7 +174,7 @@ struct Play {
     case 0...1:
       line.text = "LOGIN \(name)"
       if random.flip(), !tokens.isEmpty { line.tags.token = random.pick(tokens) }
-    case 2...3: line.text = "CAP REQ tags presence rooms history resume marks"
+    case 2...3: line.text = "CAP REQ tags presence rooms history resume marks moderation"
     case 4:
       line.text = random.pick(["CAP REQ tags", "CAP REQ presence", "CAP REQ rooms", "CAP LS", "CAP", "CAP REQ x"])
     case 5...6: line.text = resumption(of: id)
@@ -242,6 +242,7 @@ struct Play {
     case .store(let draft): drafts.append(draft)
     case .read(let id, let request): questions.append((id, request, nil))
     case .keep(let mark): log.keep(mark)
+    case .record, .erase: break
     case .send(_, .ok, let tags):
       if let token = tags.token { tokens.append(token) }
     case .send(_, .sync(let target, let epoch, let head), _):

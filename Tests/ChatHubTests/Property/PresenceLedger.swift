@@ -18,7 +18,7 @@ struct PresenceLedger {
   var people: Int { Set(names.values).count }
 
   mutating func note(_ command: HubCommand) {
-    if case .opened(let id) = command { open.insert(id) }
+    if case .opened(let id, _) = command { open.insert(id) }
   }
 
   func isHeld(_ id: SessionID) -> Bool { held.contains(id) }
@@ -67,7 +67,7 @@ struct PresenceLedger {
     case .publish(.left(let name, _), _, _), .publish(.joined(let name), _, _):
       return isPresent(name) ? nil : "only who is here comes into a room, or goes"
     case .publish: return nil
-    case .post, .read, .keep: return nil
+    case .post, .read, .keep, .record, .erase: return nil
     case .store(let message): return isPresent(message.author) ? nil : "only who is here writes"
     case .hold(let id):
       return open.contains(id) && held.insert(id).inserted ? nil : "a session is held once"

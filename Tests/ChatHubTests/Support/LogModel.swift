@@ -36,6 +36,7 @@ struct LogModel {
     switch request {
     case .page(let request): .page(page(request))
     case .search(let request): .page(search(request))
+    case .acts: .acts([])
     case .state(let member): .state(state(of: member))
     }
   }

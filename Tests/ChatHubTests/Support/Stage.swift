@@ -211,6 +211,7 @@ final class Stage {
     case .store(let draft): drafts.append(draft)
     case .read(let id, let request): questions.append((id, request))
     case .keep(let mark): log.keep(mark)
+    case .record, .erase: break
     case .hold(let id): members[id]?.isHeld = true
     case .release(let id): members[id]?.isHeld = false
     case .close(let id, let reason):

@@ -115,7 +115,7 @@ import Testing
 
   /// What has no words without tags is not agreed on without them.
   @Test func coherence() {
-    for bits in UInt8(0)..<64 {
+    for bits in UInt16(0)..<256 {
       let dialect = Capabilities(rawValue: bits)
       let isCoherent = dialect.contains(.tags) || dialect.isSubset(of: .presence)
       #expect(dialect.isCoherent == isCoherent)

@@ -48,6 +48,7 @@ struct SimulatedDisk {
       switch request {
       case .page(let page): .page(try log.page(page))
       case .search(let search): .page(try log.search(search))
+      case .acts(let limit): .acts(try log.acts(limit: limit))
       case .state(let member): .state(try log.state(of: member))
       }
     readAnswers.append((id, .success(answer)))

@@ -106,6 +106,7 @@ final class World {
     case .store(let message): disk.store(message)
     case .read(let id, let request): disk.read(id, request)
     case .keep(let mark): try? disk.log.keep([mark])
+    case .record, .erase: break
     case .hold(let id): withLink(id) { $0.isHeld = true }
     case .release(let id): withLink(id) { $0.isHeld = false }
     case .close(let id, _):

@@ -1,0 +1,6 @@
+/// Joins the answer to `HubAction.erase`.
+public struct EraseID: Hashable, Sendable {
+  public let number: UInt64
+
+  public init(_ number: UInt64) { self.number = number }
+}

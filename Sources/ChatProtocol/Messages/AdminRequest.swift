@@ -1,0 +1,80 @@
+/// What somebody asks about keys, about who may come in, and about what others may do. Answered by `OK`, by `ERR`, or by
+/// a batch.
+///
+///     KEY LIST | KEY ADD key [ label ] | KEY REMOVE key
+///     CREATE room | INVITE room name | UNINVITE room name | ADMIT uses seconds|*
+///     KICK name [ reason ] | BAN subject seconds|* [ reason ] | UNBAN subject
+///     MUTE name seconds|* [ reason ] | UNMUTE name | BANS
+///     SLOW room seconds | REMOVE target sequence [ reason ] | OP name | DEOP name | OPS | AUDIT limit
+public enum AdminRequest: Hashable, Sendable {
+  case listKeys
+  case addKey(PublicKey, label: String)
+  case removeKey(PublicKey)
+  /// A room for invited people only, which one is in from then on.
+  case create(RoomName)
+  case invite(RoomName, Nickname)
+  case uninvite(RoomName, Nickname)
+  /// Makes a code that lets people in. `OK ADMIT` carries it in the tag `code`.
+  case admit(uses: Int, for: Span)
+  case kick(Nickname, reason: String)
+  case ban(Subject, for: Span, reason: String)
+  case unban(Subject)
+  case mute(Nickname, for: Span, reason: String)
+  case unmute(Nickname)
+  case listSanctions
+  /// - Parameter seconds: 0: nobody need wait.
+  case slow(RoomName, seconds: Int)
+  case remove(Target, sequence: Int, reason: String)
+  case makeOperator(Nickname)
+  case unmakeOperator(Nickname)
+  case listOperators
+  /// The newest acts first.
+  case listActs(limit: Int)
+
+  /// How long something holds.
+  public enum Span: Hashable, Sendable {
+    case seconds(Int)
+    case forever
+  }
+
+  public var verb: Verb {
+    switch self {
+    case .listKeys, .addKey, .removeKey: .key
+    case .create: .create
+    case .invite: .invite
+    case .uninvite: .uninvite
+    case .admit: .admit
+    case .kick: .kick
+    case .ban: .ban
+    case .unban: .unban
+    case .mute: .mute
+    case .unmute: .unmute
+    case .listSanctions: .bans
+    case .slow: .slow
+    case .remove: .remove
+    case .makeOperator: .makeOperator
+    case .unmakeOperator: .unmakeOperator
+    case .listOperators: .operators
+    case .listActs: .audit
+    }
+  }
+}
+
+extension AdminRequest.Span {
+  /// - Returns: nil for what is no span, or longer than a hundred years.
+  init?(_ word: some StringProtocol) {
+    if word == "*" {
+      self = .forever
+    } else {
+      guard let seconds = word.asCount, seconds > 0, seconds <= Duration.longestSpan else { return nil }
+      self = .seconds(seconds)
+    }
+  }
+
+  var text: String {
+    switch self {
+    case .seconds(let seconds): String(seconds)
+    case .forever: "*"
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/// A name that belongs to somebody: the first who logged in under it with a key.
+public struct Account: Hashable, Sendable {
+  public var member: MemberID
+  public var name: Nickname
+  /// Any of them opens the account. The oldest first; at least one.
+  public var keys: [AccountKey]
+  public var isOperator: Bool
+  public var created: Timestamp
+
+  public init(
+    member: MemberID, name: Nickname, keys: [AccountKey], isOperator: Bool = false, created: Timestamp
+  ) {
+    self.member = member
+    self.name = name
+    self.keys = keys
+    self.isOperator = isOperator
+    self.created = created
+  }
+}
+
+/// One of the keys that open an account.
+public struct AccountKey: Hashable, Sendable {
+  public var key: PublicKey
+  public var added: Timestamp
+  /// What its owner calls it, such as the name of a machine. May be empty.
+  public var label: String
+
+  public init(key: PublicKey, added: Timestamp, label: String = "") {
+    self.key = key
+    self.added = added
+    self.label = label
+  }
+}

@@ -1,0 +1,27 @@
+/// What an operator imposed on somebody.
+public struct Sanction: Hashable, Sendable {
+  public enum Kind: String, CaseIterable, Sendable {
+    /// May not come in.
+    case ban
+    /// May read, and not write.
+    case mute
+  }
+
+  public var kind: Kind
+  public var subject: Subject
+  /// Nil: until it is taken back.
+  public var until: Timestamp?
+  public var by: Nickname
+  /// For people. May be empty.
+  public var reason: String
+
+  public init(kind: Kind, subject: Subject, until: Timestamp?, by: Nickname, reason: String) {
+    self.kind = kind
+    self.subject = subject
+    self.until = until
+    self.by = by
+    self.reason = reason
+  }
+
+  public func holds(at time: Timestamp) -> Bool { until.map { time < $0 } ?? true }
+}

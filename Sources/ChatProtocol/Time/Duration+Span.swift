@@ -1,0 +1,33 @@
+extension Duration {
+  /// Reads how people write a span: `90s`, `30m`, `12h`, `7d`, `2w`.
+  /// - Returns: nil where it is none, or longer than a hundred years.
+  public init?(span text: some StringProtocol) {
+    guard let unit = text.last?.asciiValue, let count = text.dropLast().asCount, count > 0 else { return nil }
+    let seconds: Int
+    switch unit {
+    case UInt8(ascii: "s"): seconds = 1
+    case UInt8(ascii: "m"): seconds = 60
+    case UInt8(ascii: "h"): seconds = 3600
+    case UInt8(ascii: "d"): seconds = 86_400
+    case UInt8(ascii: "w"): seconds = 604_800
+    default: return nil
+    }
+    let (total, overflows) = count.multipliedReportingOverflow(by: seconds)
+    guard !overflows, total <= Self.longestSpan else { return nil }
+    self = .seconds(total)
+  }
+
+  /// Seconds.
+  static let longestSpan = 3_155_760_000
+}
+
+extension Timestamp {
+  /// Later by so much, as far as there are milliseconds for it.
+  public func advanced(by duration: Duration) -> Timestamp {
+    let (seconds, attoseconds) = duration.components
+    let (whole, overflows) = seconds.multipliedReportingOverflow(by: 1000)
+    guard !overflows else { return Timestamp(milliseconds: seconds < 0 ? .min : .max) }
+    let sum = milliseconds.addingReportingOverflow(whole &+ attoseconds / 1_000_000_000_000_000)
+    return Timestamp(milliseconds: sum.overflow ? (seconds < 0 ? .min : .max) : sum.partialValue)
+  }
+}
