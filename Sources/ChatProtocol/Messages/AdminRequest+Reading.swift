@@ -2,43 +2,58 @@ extension AdminRequest {
   /// - Parameter words: what follows the verb.
   /// - Returns: nil where the verb is none of these.
   init?(_ verb: Verb, _ words: inout Words) throws(RequestError) {
+    guard let request = try Self.read(verb, &words) else { return nil }
+    // Whoever names two is not to find out later that it was done to the first alone.
+    guard request.endsInText || words.isAtEnd else { throw RequestError(.invalidRequest, verb) }
+    self = request
+  }
+
+  private static func read(_ verb: Verb, _ words: inout Words) throws(RequestError) -> AdminRequest? {
     switch verb {
-    case .key: self = try Self.key(&words)
-    case .create: self = .create(try words.room(for: verb))
-    case .invite: self = .invite(try words.room(for: verb), try words.name(for: verb))
-    case .uninvite: self = .uninvite(try words.room(for: verb), try words.name(for: verb))
+    case .key: return try key(&words)
+    case .create: return .create(try words.room(for: verb))
+    case .invite: return .invite(try words.room(for: verb), try words.name(for: verb))
+    case .uninvite: return .uninvite(try words.room(for: verb), try words.name(for: verb))
     case .admit:
       guard let uses = words.number(), uses > 0 else { throw RequestError(.invalidRequest, verb) }
-      self = .admit(uses: uses, for: try words.span(for: verb))
-    case .kick: self = .kick(try words.name(for: verb), reason: words.remainder)
-    case .ban: self = .ban(try words.subject(for: verb), for: try words.span(for: verb), reason: words.remainder)
-    case .unban: self = .unban(try words.subject(for: verb))
-    case .mute: self = .mute(try words.name(for: verb), for: try words.span(for: verb), reason: words.remainder)
-    case .unmute: self = .unmute(try words.name(for: verb))
-    case .bans: self = .listSanctions
+      return .admit(uses: uses, for: try words.span(for: verb))
+    case .kick: return .kick(try words.name(for: verb), reason: words.remainder)
+    case .ban: return .ban(try words.subject(for: verb), for: try words.span(for: verb), reason: words.remainder)
+    case .unban: return .unban(try words.subject(for: verb))
+    case .mute: return .mute(try words.name(for: verb), for: try words.span(for: verb), reason: words.remainder)
+    case .unmute: return .unmute(try words.name(for: verb))
+    case .bans: return .listSanctions
     case .slow:
       let room = try words.room(for: verb)
-      guard let seconds = words.number(), seconds <= Self.longestSlowness else {
+      guard let seconds = words.number(), seconds <= longestSlowness else {
         throw RequestError(.invalidRequest, verb)
       }
-      self = .slow(room, seconds: seconds)
+      return .slow(room, seconds: seconds)
     case .remove:
       guard let target = words.target(), let sequence = words.number() else {
         throw RequestError(.invalidRequest, verb)
       }
-      self = .remove(target, sequence: sequence, reason: words.remainder)
-    case .makeOperator: self = .makeOperator(try words.name(for: verb))
-    case .unmakeOperator: self = .unmakeOperator(try words.name(for: verb))
-    case .operators: self = .listOperators
+      return .remove(target, sequence: sequence, reason: words.remainder)
+    case .makeOperator: return .makeOperator(try words.name(for: verb))
+    case .unmakeOperator: return .unmakeOperator(try words.name(for: verb))
+    case .operators: return .listOperators
     case .audit:
       guard let limit = words.number(), limit > 0 else { throw RequestError(.invalidRequest, verb) }
-      self = .listActs(limit: limit)
+      return .listActs(limit: limit)
     default: return nil
     }
   }
 
   /// An hour.
   public static let longestSlowness = 3600
+
+  /// Whether all that follows the last word belongs to it.
+  private var endsInText: Bool {
+    switch self {
+    case .addKey, .kick, .ban, .mute, .remove: true
+    default: false
+    }
+  }
 
   private static func key(_ words: inout Words) throws(RequestError) -> AdminRequest {
     let action = words.next()?.asciiUppercased()

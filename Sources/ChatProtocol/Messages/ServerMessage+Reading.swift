@@ -9,7 +9,9 @@ extension ServerMessage {
 
   private static func read(_ line: String, in dialect: Capabilities) -> ServerMessage? {
     var words = Words(line)
-    switch words.next()?.asciiUppercased() {
+    // A letter that is only equal to one of ASCII, as the Kelvin sign is to a K, spells nothing.
+    guard let word = words.next(), word.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
+    switch word.asciiUppercased() {
     case "OK": return .ok(words.next().flatMap(Verb.init(reading:)))
     case "ERR": return error(&words, in: dialect)
     case "MSG":

@@ -29,8 +29,15 @@ extension ServerMessage {
     buffer.append(parameter: act.time.description)
     buffer.append(parameter: act.by.text)
     buffer.append(parameter: act.verb.rawValue)
-    buffer.append(freeText: act.subject)
+    buffer.append(freeText: act.subject.asOneWord)
     buffer.append(reason: act.text)
+  }
+}
+
+extension String {
+  /// With what would put the next word out of its place made into something else.
+  fileprivate var asOneWord: String {
+    isEmpty ? "*" : String(UnicodeScalarView(unicodeScalars.map { $0 == " " || $0 == "\t" ? "\u{fffd}" : $0 }))
   }
 }
 

@@ -34,6 +34,7 @@ extension StoredMessage {
       buffer.append(";room=")
       Tags.escape(room.text, into: &buffer)
     }
+    if kind == .removed { buffer.append(";removed") }
     buffer.append(UInt8(ascii: " "))
   }
 }

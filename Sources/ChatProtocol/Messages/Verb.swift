@@ -52,7 +52,8 @@ public enum Verb: String, CaseIterable, Sendable {
   }
 
   init?(reading word: Substring) {
-    guard word.utf8.count <= 8 else { return nil }
+    // The Kelvin sign is equal to a K, and would spell verbs.
+    guard word.utf8.count <= 8, word.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
     // As nearly everybody writes it.
     if let verb = Verb(rawValue: String(word)) {
       self = verb

@@ -7,7 +7,9 @@ public struct IPAddress: Hashable, Sendable {
 
   /// - Returns: nil where the text is no numeric address.
   public init?(_ text: some StringProtocol) {
-    guard text.utf8.count <= 64, let address = try? SocketAddress(ipAddress: String(text), port: 0) else { return nil }
+    // The system also reads scopes (`fe80::1%eth0`), which only mean something here, and stops at a NUL.
+    guard text.utf8.count <= 64, !text.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "%") }) else { return nil }
+    guard let address = try? SocketAddress(ipAddress: String(text), port: 0) else { return nil }
     self.init(address)
   }
 
@@ -46,45 +48,5 @@ extension IPAddress: CustomStringConvertible {
   public var description: String {
     let address = try? SocketAddress(packedIPAddress: ByteBuffer(bytes: bytes), port: 0)
     return address?.ipAddress ?? "?"
-  }
-}
-
-/// All addresses that begin with the same bits: `192.0.2.0/24`. One address is a network, too.
-public struct Network: Hashable, Sendable {
-  public let address: IPAddress
-  /// Bits.
-  public let prefix: Int
-
-  /// - Parameter prefix: more than the address has is as many as it has.
-  public init(containing address: IPAddress, prefix: Int) {
-    let prefix = min(max(prefix, 0), address.bytes.count * 8)
-    let bytes = address.bytes.enumerated().map { index, byte in
-      let kept = min(max(prefix - index * 8, 0), 8)
-      return byte & (kept == 0 ? 0 : 0xff << UInt8(8 - kept))
-    }
-    self.address = IPAddress(bytes) ?? address
-    self.prefix = prefix
-  }
-
-  /// Reads `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`.
-  public init?(_ text: some StringProtocol) {
-    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let first = parts.first, let address = IPAddress(first) else { return nil }
-    guard parts.count == 2 else {
-      self.init(containing: address, prefix: address.bytes.count * 8)
-      return
-    }
-    guard let prefix = parts[1].asCount, prefix <= address.bytes.count * 8 else { return nil }
-    self.init(containing: address, prefix: prefix)
-  }
-
-  public func contains(_ other: IPAddress) -> Bool {
-    other.bytes.count == address.bytes.count && Network(containing: other, prefix: prefix).address == address
-  }
-}
-
-extension Network: CustomStringConvertible {
-  public var description: String {
-    prefix == address.bytes.count * 8 ? address.description : "\(address)/\(prefix)"
   }
 }

@@ -25,9 +25,7 @@ extension Timestamp {
   /// Later by so much, as far as there are milliseconds for it.
   public func advanced(by duration: Duration) -> Timestamp {
     let (seconds, attoseconds) = duration.components
-    let (whole, overflows) = seconds.multipliedReportingOverflow(by: 1000)
-    guard !overflows else { return Timestamp(milliseconds: seconds < 0 ? .min : .max) }
-    let sum = milliseconds.addingReportingOverflow(whole &+ attoseconds / 1_000_000_000_000_000)
-    return Timestamp(milliseconds: sum.overflow ? (seconds < 0 ? .min : .max) : sum.partialValue)
+    let span = Int128(seconds) * 1000 + Int128(attoseconds / 1_000_000_000_000_000)
+    return Timestamp(milliseconds: Int64(clamping: Int128(milliseconds) + span))
   }
 }

@@ -155,6 +155,36 @@ import Testing
     #expect(!Tags().isDuplicate && !Tags().hasMore && !Tags().isKnownAgain)
   }
 
+  @Test func tagsOfWhoOneIs() throws {
+    var tags = Tags()
+    tags.publicKey = RecordTests.key
+    tags.proof = [UInt8](repeating: 0, count: LoginChallenge.proofBytes)
+    tags.invitation = "a b"
+    tags.invitationCode = "c"
+    tags.isOwned = true
+    tags.isOperator = true
+    tags.isRemoved = true
+    tags.isPrivate = true
+    let zeros = String(repeating: "A", count: 86)
+    let keys = "key=\(RecordTests.digits);proof=\(zeros)"
+    let line = "@" + keys + #";invite=a\sb;code=c;owned;operator;removed;private PING"# + "\n"
+    #expect(Self.write(tags) == line)
+    let read = try #require(try Self.read(String(line.dropFirst().dropLast(6))))
+    #expect(read == tags)
+    #expect(read.publicKey == RecordTests.key && read.proof == [UInt8](repeating: 0, count: 64))
+    #expect(read.invitation == "a b" && read.invitationCode == "c")
+    #expect(read.isOwned && read.isOperator && read.isRemoved && read.isPrivate)
+    (tags.isOwned, tags.isOperator, tags.isRemoved, tags.isPrivate) = (false, false, false, false)
+    (tags.publicKey, tags.proof, tags.invitation, tags.invitationCode) = (nil, nil, nil, nil)
+    #expect(tags == Tags())
+  }
+
+  @Test(arguments: ["", "A", "é", RecordTests.digits + "A", String(repeating: "A", count: 85) + "B"])
+  func whatIsNoKeyIsNone(_ value: String) throws {
+    let tags = try #require(try Self.read("key=\(value);proof=\(value)"))
+    #expect(tags.publicKey == nil && tags.proof == nil)
+  }
+
   @Test(arguments: ["", "x", "-1", "+1", "1.5", "9999999999999999999", "٣", "0x1"])
   func whatIsNoNumberIsNone(_ value: String) throws {
     let tags = try #require(try Self.read("seq=\(value);id=\(value);mark=\(value);before=\(value);dup=\(value)"))

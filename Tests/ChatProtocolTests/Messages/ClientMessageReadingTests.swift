@@ -67,6 +67,8 @@ import Testing
       ("@a MSG x", .unknownCommand, nil), (String(repeating: "X", count: 4096), .unknownCommand, nil),
       // Letters that are an S and an I in upper case only: the verbs are ASCII.
       ("mſg x", .unknownCommand, nil), ("pıng", .unknownCommand, nil),
+      // The Kelvin sign is equal to a K.
+      ("MAR\u{212a} #room 1", .unknownCommand, nil),
     ] as [(String, ErrorCode, Verb?)])
   func errors(_ line: String, _ code: ErrorCode, _ verb: Verb?) {
     #expect(throws: RequestError(code, verb)) { try ClientMessage(line) }
@@ -78,6 +80,7 @@ import Testing
     let letters = Array(verb.rawValue)
     let rests = [
       "", " neha x", " LS", " #room text", " #room e 1", " #room LATEST * 1", " * 1 x", " token", " #room 1",
+      " LIST",
     ]
     for rest in rests {
       let expected = Self.reading(verb.rawValue + rest, in: .all)
@@ -99,10 +102,18 @@ import Testing
       ("AWAY x", [.tags, .presence, .rooms]), ("JOIN #room", [.rooms]), ("PART #room", [.rooms]), ("ROOMS", [.rooms]),
       ("TOPIC #room x", [.rooms]), ("SAY #room x", [.rooms]), ("HISTORY #room LATEST * 1", [.history]),
       ("SEARCH * 1 x", [.history]), ("RESUME token", [.resume]), ("MARK #room 1", [.marks]),
+      ("CREATE #room", [.rooms]), ("INVITE #room neha", [.rooms]), ("UNINVITE #room neha", [.rooms]),
+      ("KEY LIST", [.keys]), ("ADMIT 1 *", [.moderation]), ("KICK neha", [.moderation]),
+      ("BAN @neha *", [.moderation]), ("UNBAN @neha", [.moderation]), ("BANS", [.moderation]),
+      ("MUTE neha *", [.moderation]), ("UNMUTE neha", [.moderation]), ("SLOW #room 0", [.moderation]),
+      ("REMOVE #room 1", [.moderation]), ("OP neha", [.moderation]), ("DEOP neha", [.moderation]),
+      ("OPS", [.moderation]), ("AUDIT 1", [.moderation]),
     ] as [(String, [Capabilities])])
   func capabilitiesHaveTheirWords(_ line: String, _ needed: [Capabilities]) throws {
     #expect(throws: RequestError(.unknownCommand)) { try ClientMessage(line, in: []) }
-    for capability in [.tags, .presence, .rooms, .history, .resume, .marks] as [Capabilities] {
+    for capability in [
+      .tags, .presence, .rooms, .history, .resume, .marks, .keys, .moderation,
+    ] as [Capabilities] {
       if needed.contains(capability) || line.hasPrefix("AWAY") {
         #expect(try ClientMessage(line, in: capability) != nil)
       } else {
@@ -120,7 +131,11 @@ import Testing
         "invalid-cap-request", "away-too-long", "invalid-room", "not-in-room", "too-many-rooms", "cannot-part",
         "topic-too-long", "invalid-say-format", "invalid-cid", "cid-conflict", "invalid-history-format",
         "invalid-search-format", "invalid-resume-format", "invalid-mark-format", "invalid-token", "too-many-sessions",
-        "history-unavailable", "login-timeout", "server-full", "storage-unavailable",
+        "history-unavailable", "username-reserved", "username-confusable", "invalid-proof", "invite-required",
+        "invalid-invite", "banned", "tls-required", "too-many-connections", "too-many-attempts", "private-room",
+        "room-exists", "invalid-request", "not-operator", "not-owner", "no-account", "no-such-key", "key-in-use",
+        "too-many-keys", "too-many-accounts", "last-key", "not-found", "muted", "slow-mode", "too-fast",
+        "login-timeout", "server-full", "storage-unavailable",
       ])
     #expect(RequestError(LineFault.tooLong) == RequestError(.lineTooLong))
     #expect(RequestError(LineFault.invalidUTF8) == RequestError(.invalidUTF8))

@@ -31,6 +31,10 @@ import Testing
         .login(random.name()), .say(.person(random.name()), text: text), .topic(random.room(), text),
         .search(nil, limit: 1, text: text), .resume(token: text, []), .join(random.room(), random.cursor()),
         .history(.room(random.room()), .latest, limit: 1), .mark(.person(random.name()), 1), .who(random.room()),
+        .admin(.addKey(random.publicKey(), label: text)), .admin(.kick(random.name(), reason: text)),
+        .admin(.ban(random.subject(), for: .forever, reason: text)),
+        .admin(.mute(random.name(), for: .seconds(1), reason: text)),
+        .admin(.remove(random.target(), sequence: 1, reason: text)),
       ])
       try Self.expectOneLine(message.written(tags: Self.tags(&random)), random)
     }
@@ -41,7 +45,12 @@ import Testing
     for _ in 0..<2000 {
       let text = random.text(withControls: true)
       let name = random.name()
+      var (key, sanction, act) = (random.accountKey(), random.sanction(), random.act())
+      key.label = text
+      sanction.reason = text
+      (act.subject, act.text) = (text, text)
       let message: ServerMessage = random.pick([
+        .key(key), .sanction(sanction), .act(act),
         .error(ErrorReply(code: text, verb: .who, text: text)), .message(from: name, text: text),
         .direct(from: name, text: text), .user(name), .users([name, name]), .info(.disconnected(name)),
         .info(.other(text)), .joined(name), .left(name, .lost), .away(name, text: text), .back(name),

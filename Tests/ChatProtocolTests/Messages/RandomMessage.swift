@@ -18,7 +18,7 @@ extension SeededGenerator {
   }
 
   mutating func clientMessage() -> ClientMessage {
-    switch number(0...11) {
+    switch number(0...15) {
     case 0: joining()
     case 1: .part(room())
     case 2: pick([.rooms, .who(room())])
@@ -28,6 +28,7 @@ extension SeededGenerator {
     case 6: .search(flip() ? nil : target(), limit: 1 + count() / 2, text: message())
     case 7: .resume(token: word(), (0..<number(0...3)).map { _ in cursor() })
     case 8: .mark(target(), count())
+    case 9...12: .admin(adminRequest())
     default: plainClientMessage()
     }
   }
@@ -67,7 +68,7 @@ extension SeededGenerator {
     let hasTags = dialect.contains(.tags)
     // From a server that agreed to nothing, a colon behind a name is not a part of it.
     let sender = name { !dialect.isEmpty || $0.utf8.count == 1 || $0.utf8.last != 0x3a }
-    switch number(0...21) {
+    switch number(0...26) {
     case 0: return hasTags ? .ok(flip() ? nil : pick(Verb.allCases)) : .pong
     case 1:
       guard hasTags else { return .error(ErrorReply(code: word())) }
@@ -90,7 +91,13 @@ extension SeededGenerator {
     case 17: return .topic(from: name(), text: text())
     case 18: return .sync(target(), epoch(), head: count())
     case 19: return .gap(target(), from: count(), to: count())
-    case 20: return flip() ? .reset(target(), epoch()) : .mark(target(), count())
+    case 20: return .challenge(challenge())
+    case 21: return .removed(target(), count(), by: name())
+    case 22: return .key(accountKey())
+    case 23: return .sanction(sanction())
+    case 24: return .operatorName(name())
+    case 25: return .act(act())
+    case 26: return flip() ? .reset(target(), epoch()) : .mark(target(), count())
     default: return hasTags ? .bye(pick(ByeReason.allCases), text: text()) : .pong
     }
   }

@@ -61,6 +61,8 @@ import Testing
     "GAP #lobby 1 1000000000000000000", "RESET #lobby", "RESET e e", "MARK #lobby", "MARK 7",
     "BYE", "BYE bye", "Pong!", "[INFO] neha disconnected", "uſer neha", "mſg neha hi", "MSG\u{301} neha hi", "CAP lſ",
     "MSG 123456789012345678901234567890123 x",
+    // The Kelvin sign is equal to a K.
+    "O\u{212a}", "BAC\u{212a} neha",
   ])
   func unrecognised(_ line: String) {
     for dialect in [[], .tags, .presence, .all] as [Capabilities] {
@@ -89,6 +91,7 @@ import Testing
     let verbs = [
       "OK", "ERR", "MSG", "DM", "USER", "USERS", "INFO", "JOINED", "LEFT", "AWAY", "BACK", "CAP", "BATCH", "MOTD",
       "BYE", "ROOM", "TOPIC", "SYNC", "GAP", "RESET", "MARK",
+      "CHALLENGE", "REMOVED", "KEY", "SANCTION", "OPERATOR", "ACT",
     ]
     for _ in 0..<2000 {
       let text = (random.flip() ? random.pick(verbs) : "") + random.text(withControls: true)

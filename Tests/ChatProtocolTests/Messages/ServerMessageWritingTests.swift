@@ -82,6 +82,13 @@ import Testing
     Golden(.gap(.person(neha), from: 3, to: 7), "", all: "GAP @Neha 3 7\n"),
     Golden(.reset(.lobby, Epoch(trusted: "e")), "", all: "RESET #lobby e\n"),
     Golden(.mark(.lobby, 7), "", all: "MARK #lobby 7\n"),
+    Golden(.left(neha, .kicked), "INFO Neha disconnected\n", presence: "LEFT Neha kicked\n"),
+    Golden(.bye(.kicked, text: "x"), "INFO kicked\n", tagged: "BYE kicked x\n"),
+    Golden(.bye(.banned, text: "x"), "INFO banned\n", tagged: "BYE banned x\n"),
+    Golden(.challenge(RecordTests.challenge), "", all: "CHALLENGE \(RecordTests.digits)\n"),
+    Golden(.removed(.lobby, 7, by: neha), "", all: "REMOVED #lobby 7 Neha\n"),
+    Golden(.removed(.person(neha), 1, by: akash), "", all: "REMOVED @Neha 1 akash\n"),
+    Golden(.operatorName(neha), "", all: "OPERATOR Neha\n"),
   ])
   func golden(_ golden: Golden) {
     #expect(golden.message.written(for: []).exactly == golden.plain.exactly)
@@ -104,7 +111,8 @@ import Testing
   }
 
   @Test func capabilities() {
-    #expect(Capabilities.all.names == ["tags", "presence", "rooms", "history", "resume", "marks"])
+    #expect(
+      Capabilities.all.names == ["tags", "presence", "rooms", "history", "resume", "marks", "keys", "moderation"])
     #expect(Capabilities(named: "tags") == .tags)
     #expect(Capabilities(named: "presence") == .presence)
     #expect(Capabilities(named: "Tags") == nil)

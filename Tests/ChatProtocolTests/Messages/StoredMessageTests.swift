@@ -29,8 +29,13 @@ import Testing
           tags.sequence = stored.sequence
           tags.id = number
           if room != .lobby { tags.room = room }
+          if kind == .removed { tags.isRemoved = true }
           let message: ServerMessage =
-            kind == .text ? .message(from: author, text: text) : .topic(from: author, text: text)
+            switch kind {
+            case .text: .message(from: author, text: text)
+            case .topic: .topic(from: author, text: text)
+            case .removed: .message(from: author, text: "(removed)")
+            }
           var (expected, got) = (ByteBuffer(), ByteBuffer())
           message.write(into: &expected, for: dialect, tags: tags)
           stored.write(into: &got, for: dialect)

@@ -1,0 +1,42 @@
+/// All addresses that begin with the same bits: `192.0.2.0/24`. One address is a network, too.
+public struct Network: Hashable, Sendable {
+  public let address: IPAddress
+  /// Bits.
+  public let prefix: Int
+
+  /// - Parameter prefix: more than the address has is as many as it has.
+  public init(containing address: IPAddress, prefix: Int) {
+    let prefix = min(max(prefix, 0), address.bytes.count * 8)
+    let bytes = address.bytes.enumerated().map { index, byte in
+      let kept = min(max(prefix - index * 8, 0), 8)
+      return byte & (kept == 0 ? 0 : 0xff << UInt8(8 - kept))
+    }
+    self.address = IPAddress(bytes) ?? address
+    self.prefix = prefix
+  }
+
+  /// Reads `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`, and `::ffff:192.0.2.0/120` as the second.
+  public init?(_ text: some StringProtocol) {
+    let parts = Substring(text).utf8.split(separator: UInt8(ascii: "/"), maxSplits: 1, omittingEmptySubsequences: false)
+    guard let word = parts.first.map({ String(Substring($0)) }), let address = IPAddress(word) else { return nil }
+    let bits = address.bytes.count * 8
+    guard parts.count == 2 else {
+      self.init(containing: address, prefix: bits)
+      return
+    }
+    // As it was written: the bits before an IPv4 address in IPv6's clothes count, and are not to be left out.
+    let clothes: Int = (word.utf8.contains(UInt8(ascii: ":")) ? 128 : 32) - bits
+    guard let prefix = Substring(parts[1]).asCount, prefix >= clothes, prefix - clothes <= bits else { return nil }
+    self.init(containing: address, prefix: prefix - clothes)
+  }
+
+  public func contains(_ other: IPAddress) -> Bool {
+    other.bytes.count == address.bytes.count && Network(containing: other, prefix: prefix).address == address
+  }
+}
+
+extension Network: CustomStringConvertible {
+  public var description: String {
+    prefix == address.bytes.count * 8 ? address.description : "\(address)/\(prefix)"
+  }
+}

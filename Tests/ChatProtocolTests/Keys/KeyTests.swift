@@ -1,0 +1,47 @@
+import ChatProtocol
+import TestSupport
+import Testing
+
+/// Keys, pins and challenges: 32 bytes each, written in one way.
+@Suite struct KeyTests {
+  @Test func `32 bytes and no others`() throws {
+    for count in [0, 1, 31, 33, 64, 1000] {
+      let bytes = [UInt8](repeating: 7, count: count)
+      #expect(PublicKey(bytes) == nil)
+      #expect(Pin(bytes) == nil)
+      #expect(LoginChallenge(bytes) == nil)
+      let text = Base64URL.encode(bytes)
+      #expect(PublicKey(text) == nil)
+      #expect(Pin(text) == nil)
+      #expect(LoginChallenge(text) == nil)
+    }
+    var random = SeededGenerator()
+    for _ in 0..<200 {
+      let bytes = random.bytes(32)
+      let (key, pin) = (try #require(PublicKey(bytes)), try #require(Pin(bytes)))
+      let challenge = try #require(LoginChallenge(bytes))
+      #expect(key.text.utf8.count == 43)
+      #expect(PublicKey(key.text) == key)
+      #expect(Pin(pin.text) == pin)
+      #expect(LoginChallenge(challenge.text) == challenge)
+      #expect("\(key)" == key.text)
+      #expect("\(pin)" == pin.text)
+    }
+  }
+
+  /// What is signed says which use it is of, and where, when and as whom; all but the name are of one length, so that no
+  /// two logins can be put together to the same bytes.
+  @Test func statement() throws {
+    let challenge = try #require(LoginChallenge([UInt8](repeating: 1, count: 32)))
+    let pin = try #require(Pin([UInt8](repeating: 2, count: 32)))
+    let statement = challenge.statement(to: pin, as: Nickname(trusted: "Neha"))
+    #expect(
+      statement == Array("swiftchat login 1\n".utf8) + [UInt8](repeating: 1, count: 32)
+        + [UInt8](repeating: 2, count: 32) + Array("Neha".utf8))
+    let otherPin = try #require(Pin([UInt8](repeating: 3, count: 32)))
+    let otherChallenge = try #require(LoginChallenge([UInt8](repeating: 3, count: 32)))
+    #expect(challenge.statement(to: otherPin, as: Nickname(trusted: "Neha")) != statement)
+    #expect(otherChallenge.statement(to: pin, as: Nickname(trusted: "Neha")) != statement)
+    #expect(challenge.statement(to: pin, as: Nickname(trusted: "neha")) != statement)
+  }
+}

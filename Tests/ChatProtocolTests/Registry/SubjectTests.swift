@@ -1,0 +1,55 @@
+import ChatProtocol
+import TestSupport
+import Testing
+
+@Suite struct SubjectTests {
+  private static let digits = RecordTests.digits
+  /// Names that look like something else.
+  static let disguises = [
+    "10.0.0.1", "10.0.0.0/8", "::1", "@neha", "@", "@@", "key:", "key:x", "#lobby", "*", "cafe", "1", "a:b", "a/b",
+  ]
+
+  @Test(
+    arguments: [
+      ("@neha", .name(Nickname(trusted: "neha"))), ("neha", .name(Nickname(trusted: "neha"))),
+      ("@@neha", .name(Nickname(trusted: "@neha"))), ("@10.0.0.1", .name(Nickname(trusted: "10.0.0.1"))),
+      ("@key:x", .name(Nickname(trusted: "key:x"))), ("@::1", .name(Nickname(trusted: "::1"))),
+      ("key:\(digits)", .key(RecordTests.key)), ("10.0.0.1", .network(Network(trusted: "10.0.0.1"))),
+      ("10.1.2.3/8", .network(Network(trusted: "10.0.0.0/8"))), ("::1", .network(Network(trusted: "::1"))),
+      ("::ffff:10.0.0.1", .network(Network(trusted: "10.0.0.1"))), ("cafe", .name(Nickname(trusted: "cafe"))),
+      ("1", .name(Nickname(trusted: "1"))), ("Key:x", .name(Nickname(trusted: "Key:x"))),
+      ("@\u{301}", .name(Nickname(trusted: "\u{301}"))), ("a.b.c.x", .name(Nickname(trusted: "a.b.c.x"))),
+    ] as [(String, Subject)])
+  func read(_ word: String, _ subject: Subject) {
+    #expect(Subject(word) == subject)
+  }
+
+  @Test(arguments: [
+    "", "@", "@a b", "@\u{200b}", "key:", "key:x", "key:\(digits)A", "key:\(digits.dropLast())B", "10.0.0.0/33",
+    "10.0.0.256", "10.0.0", "::1/129", "10.0.0.1/", ":", ".", "/", "dead:beef", "12:30", "1.5",
+    "@123456789012345678901234567890123", "123456789012345678901234567890123",
+  ])
+  func `nobody and nothing`(_ word: String) {
+    #expect(Subject(word) == nil)
+  }
+
+  @Test(arguments: disguises)
+  func `a name is never read as something else`(_ text: String) {
+    let subject = Subject.name(Nickname(trusted: text))
+    #expect(subject.text == "@" + text)
+    #expect(Subject(subject.text) == subject)
+  }
+
+  @Test func `what is written is read as the same`() throws {
+    var random = SeededGenerator()
+    for _ in 0..<2000 {
+      let subject = random.subject()
+      let read = try #require(Subject(subject.text), "\(subject) \(random)")
+      try #require(read == subject, "\(random)")
+      try #require(read.text.exactly == subject.text.exactly, "\(random)")
+      try #require("\(subject)" == subject.text, "\(random)")
+      // And whatever can be read is written in one way.
+      if let other = Subject(random.word()) { try #require(Subject(other.text) == other, "\(random)") }
+    }
+  }
+}
