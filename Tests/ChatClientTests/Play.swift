@@ -90,6 +90,8 @@ struct Play {
 
   // MARK: Beginnings
 
+  /// What is agreed on without encryption.
+  static let agreed = Capabilities.all.subtracting(.keys)
   static let asks = "CAP REQ tags presence rooms history resume marks moderation"
   static let agrees = "CAP ACK tags presence rooms history resume marks moderation"
 

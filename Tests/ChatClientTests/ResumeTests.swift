@@ -12,7 +12,7 @@ import Testing
     #expect(play.takeSent().last == "@token=kept;label=1 LOGIN neha", "another terminal is not taken over")
     play.server("@label=1;token=next;name=Neha;again OK LOGIN")
     #expect(play.events.contains(.token("next")))
-    #expect(play.events.contains(.online(Nickname(known: "Neha"), dialect: .all)))
+    #expect(play.events.contains(.online(Nickname(known: "Neha"), dialect: Play.agreed)))
     #expect(play.session.name.text == "Neha")
   }
 
