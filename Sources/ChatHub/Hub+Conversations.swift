@@ -3,14 +3,27 @@ import ChatProtocol
 // What a target means to whom, and where its conversation stands.
 
 extension Hub {
-  /// Whom `@name` means to a member: whoever is here under that name, or else the one of that name whom the member last
-  /// wrote with, unless they are here under another one. So nobody has two names at once.
+  /// Whom `@name` means to a member: whoever is here under that name, or else whose it is, or else the one of that name
+  /// whom the member last wrote with, unless they are here under another one, or own one. So nobody has two names at
+  /// once, and what is read under a name is what is written to it.
   func bearer(of name: Nickname, for member: MemberID) -> (member: MemberID, name: Nickname)? {
     if let present = roster.entry(name) { return (present.value, present.key) }
-    guard let known = members[member]?.record.correspondent(named: name), members[known.member] == nil else {
+    if let owner = registry.account(named: name) { return (owner.member, owner.name) }
+    guard let known = members[member]?.record.correspondent(named: name), currentName(of: known.member) == nil else {
       return nil
     }
     return (known.member, known.name)
+  }
+
+  /// What somebody is called who is here, or who owns a name.
+  func currentName(of member: MemberID) -> Nickname? { members[member]?.name ?? registry.account(of: member)?.name }
+
+  /// Who is written to under a name: whoever is here under it, or else whose it is, who reads it when they come. A
+  /// session without tags writes to those who are here.
+  func reader(named name: Nickname, _ speaker: Speaker) -> (member: MemberID, name: Nickname)? {
+    if let present = roster.entry(name) { return (present.value, present.key) }
+    guard speaker.dialect.contains(.tags), let owner = registry.account(named: name) else { return nil }
+    return (owner.member, owner.name)
   }
 
   /// The conversation that a request is about.

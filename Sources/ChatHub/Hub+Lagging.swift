@@ -21,7 +21,7 @@ extension Hub {
       tell(lag, Address(room: room), since: lag.rooms[room] ?? head, head: head, id, presence, into: &actions)
     }
     for known in members[presence.member]?.record.correspondents ?? [] {
-      let name = members[known.member]?.name ?? known.name
+      let name = currentName(of: known.member) ?? known.name
       guard bearer(of: name, for: presence.member)?.member == known.member else { continue }
       let since = lag.pairs[known.member] ?? 0
       if known.head > since { introduce(known.member, named: name, head: since, to: id, into: &actions) }

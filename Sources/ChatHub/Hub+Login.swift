@@ -6,23 +6,16 @@ extension Hub {
   mutating func logIn(
     _ name: Nickname, _ request: Request, _ speaker: Speaker, at now: MonotonicTime, into actions: inout [HubAction]
   ) throws(RequestError) {
-    guard speaker.presence == nil else { throw RequestError(.alreadyLoggedIn, .login) }
+    guard speaker.presence == nil, !speaker.isControl else { throw RequestError(.alreadyLoggedIn, .login) }
     let id = speaker.session
+    let key = try provenKey(as: name, request, speaker)
     let token = speaker.dialect.contains(.resume) ? request.tags.token.flatMap(seal.open) : nil
-    let isAgain: Bool
-    let presence: Session.Presence
-    if let token, let member = members[token.member], member.name == name {
-      guard member.sessions.count < Member.maximumSessions else { throw RequestError(.tooManySessions, .login) }
-      isAgain = true
-      presence = admit(id, as: token.member, named: member.name, at: now, into: &actions)
-    } else {
-      guard !roster.contains(name) else { throw RequestError(.usernameTaken, .login) }
-      // Whoever is here under one name is somebody else under another.
-      let known = token.flatMap { members[$0.member] == nil ? $0.member : nil }
-      isAgain = known != nil
-      presence = admit(id, as: known ?? newMember(), named: name, isKnown: isAgain, at: now, into: &actions)
+    let admission = try admission(as: name, token, key, request, speaker)
+    if let member = admission.member, let present = members[member] {
+      guard present.sessions.count < Member.maximumSessions else { throw RequestError(.tooManySessions, .login) }
     }
-    welcome(presence, isAgain: isAgain, request, speaker, into: &actions)
+    let presence = enter(admission, speaker, at: now, into: &actions)
+    welcome(presence, isAgain: admission.isKnownAgain, request, speaker, into: &actions)
     if speaker.dialect.contains(.tags) {
       for line in settings.messageOfTheDay { actions.append(.send(id, .messageOfTheDay(line), Tags())) }
     }
@@ -33,7 +26,7 @@ extension Hub {
   /// The session is its member's from now on.
   /// - Parameter isKnown: for a member who comes: whether the log may know of them.
   mutating func admit(
-    _ id: SessionID, as member: MemberID, named name: Nickname, isKnown: Bool = true, at now: MonotonicTime,
+    _ id: SessionID, as member: MemberID, named name: Nickname, key: PublicKey?, isKnown: Bool, at now: MonotonicTime,
     into actions: inout [HubAction]
   ) -> Session.Presence {
     if members[member] == nil {
@@ -41,10 +34,11 @@ extension Hub {
       if isKnown { record.knowledge = .awaited(nextQuestion(.state(member))) }
       members.insert(member, Member(id: member, name: name, sessions: [], record: record))
       roster.insert(name, member)
+      looks.insert(name)
       actions.append(.publish(.joined(name), in: .lobby, Tags()))
       if case .awaited(let question) = record.knowledge { actions.append(.read(question, .state(of: member))) }
     }
-    let presence = Session.Presence(member: member, name: name, login: random.next())
+    let presence = Session.Presence(member: member, name: name, login: random.next(), key: key)
     members[member]?.sessions.append(id)
     sessions[id]?.enter(presence, at: now)
     return presence
@@ -63,6 +57,10 @@ extension Hub {
       tags["name"] = presence.name.text
       if isAgain { tags.isKnownAgain = true }
     }
+    if let account = account(of: presence) {
+      tags.isOwned = true
+      if account.isOperator { tags.isOperator = true }
+    }
     actions.append(.send(speaker.session, .ok(request.verb), tags))
     actions.append(.enter(speaker.session, .lobby))
     sessions[speaker.session]?.lag?.rooms[.lobby] = rooms[.lobby]?.head
@@ -75,7 +73,7 @@ extension Hub {
     var wanted = speaker.dialect
     var isKnown = true
     for name in names {
-      if let capability = Capabilities(named: name), capability != .keys {
+      if let capability = Capabilities(named: name), capability != .keys || offersKeys(to: speaker.session) {
         wanted.insert(capability)
       } else {
         isKnown = false
@@ -87,5 +85,7 @@ extension Hub {
     sessions[speaker.session]?.dialect = wanted
     answer(.capabilities(.acknowledged, names), request, speaker.session, into: &actions)
     actions.append(.agree(speaker.session, wanted))
+    guard names.contains(where: { Capabilities(named: $0) == .keys }) else { return }
+    actions.append(.send(speaker.session, .challenge(nonces.challenge(for: speaker.session)), Tags()))
   }
 }

@@ -31,10 +31,10 @@ extension Hub {
       return NewMessage(
         conversation: .room(room), author: presence.name, member: presence.member, kind: kind, text: text, key: key)
     case .person(let name):
-      guard let reader = roster.entry(name) else { throw RequestError(.userNotFound, request.verb) }
+      guard let reader = reader(named: name, speaker) else { throw RequestError(.userNotFound, request.verb) }
       return NewMessage(
-        conversation: .pair(Conversation.Pair(presence.member, reader.value)), author: presence.name,
-        member: presence.member, reader: reader.key, text: text, key: key)
+        conversation: .pair(Conversation.Pair(presence.member, reader.member)), author: presence.name,
+        member: presence.member, reader: reader.name, text: text, key: key)
     }
   }
 

@@ -44,7 +44,8 @@ extension Hub {
   private func speaker(_ id: SessionID, at place: Int) -> Speaker {
     Speaker(
       session: id, place: place, dialect: sessions[at: place]?.dialect ?? [], presence: sessions[at: place]?.presence,
-      isBehind: (sessions[at: place]?.backlog.unstored ?? 0) > 0)
+      isBehind: (sessions[at: place]?.backlog.unstored ?? 0) > 0,
+      isControl: sessions[at: place]?.peer.isControl == true)
   }
 
   /// - Returns: false where the request must wait, and nothing was done.
@@ -63,13 +64,14 @@ extension Hub {
       // The answers to what was said before come first.
       guard !speaker.isBehind else { return false }
       refuse(excuse(error, speaker), request, speaker.session, into: &actions)
+      if error.code == .invalidProof { noteFailedProof(of: speaker.session, into: &actions) }
     }
     return true
   }
 
   /// What is wrong with a line matters less than that its sender may not say it, or not say it again.
   private func excuse(_ error: RequestError, _ speaker: Speaker) -> RequestError {
-    let isPresent = speaker.presence != nil
+    let isPresent = speaker.presence != nil || speaker.isControl
     switch (error.code, error.verb) {
     case (.lineTooLong, _), (.invalidUTF8, _), (.malformedTags, _), (_, .capabilities): return error
     case (_, .login), (_, .resume): return isPresent ? RequestError(.alreadyLoggedIn, error.verb) : error
@@ -88,8 +90,13 @@ extension Hub {
     case .resume(let token, let cursors):
       return try resume(token, cursors, request, speaker, at: now, into: &actions)
     case .listCapabilities:
-      return answer(.capabilities(.list, Capabilities.all.subtracting(.keys).names), request, id, into: &actions)
+      let offered = offersKeys(to: id) ? Capabilities.all : Capabilities.all.subtracting(.keys)
+      return answer(.capabilities(.list, offered.names), request, id, into: &actions)
     case .requestCapabilities(let names): return agree(names, request, speaker, into: &actions)
+    case .ping where speaker.isControl: return answer(.pong, request, id, into: &actions)
+    case .quit where speaker.isControl: return end(id, leaving: .quit, closing: .quit, into: &actions)
+    case .admin(let admin) where speaker.isControl || speaker.presence != nil:
+      return try administer(admin, request, speaker, at: now, into: &actions)
     default: break
     }
     guard let presence = speaker.presence else { throw RequestError(.notLoggedIn, request.verb) }
@@ -107,8 +114,7 @@ extension Hub {
       try search(target, limit: limit, text, request, speaker, presence, into: &actions)
     case .mark(let target, let sequence):
       try mark(target, sequence, request, speaker, presence, into: &actions)
-    case .admin: throw RequestError(.unknownCommand)
-    case .login, .resume, .listCapabilities, .requestCapabilities, .message, .direct, .say, .topic: break
+    case .login, .resume, .listCapabilities, .requestCapabilities, .message, .direct, .say, .topic, .admin: break
     }
   }
 }

@@ -7,22 +7,22 @@ extension Hub {
     _ text: String, _ cursors: [Cursor], _ request: Request, _ speaker: Speaker, at now: MonotonicTime,
     into actions: inout [HubAction]
   ) throws(RequestError) {
-    guard speaker.presence == nil else { throw RequestError(.alreadyLoggedIn, .resume) }
+    guard speaker.presence == nil, !speaker.isControl else { throw RequestError(.alreadyLoggedIn, .resume) }
     guard let token = seal.open(text) else { throw RequestError(.invalidToken, .resume) }
     let id = speaker.session
+    let key = try provenKey(as: token.name, request, speaker)
+    let name = currentName(of: token.member) ?? token.name
+    let admission = try admission(as: name, token, key, request, speaker)
+    // The name is another one's now, whose keys include this one.
+    guard admission.member == token.member else { throw RequestError(.invalidToken, .resume) }
     var previous: SessionID?
-    let name: Nickname
     if let member = members[token.member] {
       previous = member.sessions.first { sessions[$0]?.presence?.login == token.login }
       guard previous != nil || member.sessions.count < Member.maximumSessions else {
         throw RequestError(.tooManySessions, .resume)
       }
-      name = member.name
-    } else {
-      guard !roster.contains(token.name) else { throw RequestError(.usernameTaken, .resume) }
-      name = token.name
     }
-    let presence = admit(id, as: token.member, named: name, at: now, into: &actions)
+    let presence = enter(admission, speaker, at: now, into: &actions)
     welcome(presence, isAgain: false, request, speaker, into: &actions)
     join(cursors, speaker, presence, into: &actions)
     sessions[id]?.cursors = Array(
@@ -128,7 +128,7 @@ extension Hub {
     var cursors = session.cursors
     sessions[id]?.cursors = []
     for known in record.correspondents {
-      let name = members[known.member]?.name ?? known.name
+      let name = currentName(of: known.member) ?? known.name
       // Somebody else has the name now: then it means them.
       guard bearer(of: name, for: member)?.member == known.member else { continue }
       let cursor = cursors.firstIndex { $0.target == .person(name) }.map { cursors.remove(at: $0) }

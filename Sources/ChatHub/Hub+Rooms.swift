@@ -21,6 +21,7 @@ extension Hub {
     var tags = Tags()
     tags.label = request.tags.label
     tags.setRoom(name)
+    if isPrivate(name) { tags.isPrivate = true }
     actions.append(.send(speaker.session, .ok(.join), tags))
     synchronize(Address(room: name), cursor: cursor, speaker, presence, into: &actions)
   }
@@ -33,6 +34,7 @@ extension Hub {
     guard room != .lobby else { return .lobby }
     guard let session = sessions[id] else { return room }
     if session.rooms.contains(room), let entry = rooms.entry(room) { return entry.key }
+    guard registry.admits(presence.member, to: room) else { throw RequestError(.privateRoom, .join) }
     guard session.rooms.count < Session.maximumRooms else { throw RequestError(.tooManyRooms, .join) }
     if !rooms.contains(room) {
       guard rooms.count < Room.maximumCount else { throw RequestError(.tooManyRooms, .join) }
@@ -82,7 +84,7 @@ extension Hub {
     if isLast == true, members[presence.member] != nil {
       publish(.left(presence.name, .parted), in: room, into: &actions)
     }
-    if rooms[room]?.isForgettable == true { rooms.remove(room) }
+    if rooms[room]?.isForgettable == true, registry.rules(of: room) == nil { rooms.remove(room) }
   }
 
   private func publish(_ message: ServerMessage, in room: RoomName, into actions: inout [HubAction]) {
@@ -99,20 +101,22 @@ extension Hub {
   /// Lists the rooms that somebody is in before the others.
   mutating func listRooms(_ request: Request, _ speaker: Speaker, into actions: inout [HubAction]) {
     guard let batch = sessions[speaker.session]?.nextBatch() else { return }
-    var lines: [ServerMessage] = []
+    var lines: [(line: ServerMessage, isPrivate: Bool)] = []
     var bytes = 0
     var hasMore = false
     for isLively in [true, false] {
       for room in rooms.entries {
         let people = room.key == .lobby ? roster.count : room.value.people.count
         guard (people > 0) == isLively else { continue }
+        let isPrivate = isPrivate(room.key)
+        if isPrivate, !isAdmitted(speaker, to: room.key) { continue }
         guard bytes < Self.maximumListBytes else {
           hasMore = true
           break
         }
         let topic = room.value.topic?.text ?? ""
         bytes += Self.lineBytes + room.key.text.utf8.count + topic.utf8.count
-        lines.append(.room(room.key, people: people, topic: topic))
+        lines.append((.room(room.key, people: people, topic: topic), isPrivate))
       }
     }
     var tags = Tags()
@@ -121,7 +125,10 @@ extension Hub {
     actions.append(.send(speaker.session, .batchStart(reference: batch, kind: "rooms"), tags))
     tags = Tags()
     tags.batch = batch
-    for line in lines { actions.append(.send(speaker.session, line, tags)) }
+    for (line, isPrivate) in lines {
+      tags.isPrivate = isPrivate
+      actions.append(.send(speaker.session, line, tags))
+    }
     actions.append(.send(speaker.session, .batchEnd(reference: batch), Tags()))
   }
 

@@ -3,13 +3,16 @@ import ChatProtocol
 // Connections come and go.
 
 extension Hub {
-  mutating func open(_ id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]) {
-    guard sessions.count < settings.maximumSessions else {
+  mutating func open(
+    _ id: SessionID, _ peer: Peer, at now: MonotonicTime, into actions: inout [HubAction]
+  ) {
+    // Whoever is to make room must come in.
+    guard peer.isControl || sessions.count < settings.maximumSessions else {
       actions.append(.send(id, .error(ErrorReply(RequestError(.serverFull))), Tags()))
       actions.append(.close(id, .full))
       return
     }
-    sessions.insert(id, Session(openedAt: now))
+    sessions.insert(id, Session(of: peer, openedAt: now))
   }
 
   /// Who has said everything still gets all answers; who is gone, none.
@@ -50,6 +53,7 @@ extension Hub {
     guard members[presence.member]?.sessions.isEmpty == true else { return }
     members.remove(presence.member)
     roster.remove(presence.name)
+    looks.remove(presence.name)
     actions.append(.publish(.left(presence.name, reason), in: .lobby, Tags()))
   }
 
@@ -57,7 +61,7 @@ extension Hub {
     var expired: [(SessionID, isIdle: Bool)] = []
     for id in sessions.keys {
       guard let lastHeard = sessions[id]?.lastHeard else { continue }
-      let isPresent = sessions[id]?.presence != nil
+      let isPresent = sessions[id]?.presence != nil || sessions[id]?.peer.isControl == true
       let timeout = isPresent ? settings.idleTimeout : settings.loginTimeout
       if let timeout, now - lastHeard >= timeout { expired.append((id, isPresent)) }
     }
@@ -83,9 +87,10 @@ extension Hub {
     sessions.removeAll()
     members.removeAll()
     roster = ArrivalOrder()
+    looks = Lookalikes()
     for room in rooms.entries where room.key != .lobby {
       rooms.update(room.key) { $0.people = ArrivalOrder() }
-      if room.value.head == 0 { rooms.remove(room.key) }
+      if room.value.head == 0, registry.rules(of: room.key) == nil { rooms.remove(room.key) }
     }
   }
 }

@@ -7,6 +7,7 @@ public struct Hub: Sendable {
   var settings: HubSettings
   let epoch: Epoch
   let seal: TokenSeal
+  let nonces: Nonces
   var random: SplitMix64
   var registry: Registry
   /// What time it is for people.
@@ -17,6 +18,8 @@ public struct Hub: Sendable {
   var members = Register<MemberID, Member>()
   /// Whose names they are, in the order in which they came.
   var roster = ArrivalOrder<Nickname, MemberID>()
+  /// How these names look.
+  var looks = Lookalikes()
   var rooms = ArrivalOrder<RoomName, Room>()
 
   /// Whom to answer when the log has stored what it was given, in that order.
@@ -27,6 +30,8 @@ public struct Hub: Sendable {
   var questions: [ReadID: Question] = [:]
   private var lastQuestion: UInt64 = 0
   private var lastSubscription: UInt64 = 0
+  /// Counts the invitations made.
+  var lastInvitation: UInt64 = 0
 
   enum Question: Sendable {
     case read(SessionID, Read.Purpose)
@@ -46,7 +51,9 @@ public struct Hub: Sendable {
     self.settings = settings
     self.epoch = epoch ?? .ofNothing
     // The system's generator is made for secrets.
-    seal = TokenSeal(secret: secret ?? (0..<32).map { _ in UInt8.random(in: .min ... .max) })
+    let secret = secret ?? (0..<32).map { _ in UInt8.random(in: .min ... .max) }
+    seal = TokenSeal(secret: secret)
+    nonces = Nonces(secret: secret, seed: seed)
     random = SplitMix64(seed: seed)
     self.registry = Registry(registry)
     self.rooms.insert(.lobby, Room())
@@ -54,6 +61,7 @@ public struct Hub: Sendable {
       let room = Room(head: state.head, topic: state.topic.flatMap { $0.text.isEmpty ? nil : $0 })
       if !self.rooms.insert(state.name, room) { self.rooms.update(state.name) { $0 = room } }
     }
+    for rules in registry.rooms where rules.isPrivate { self.rooms.insert(rules.room, Room()) }
   }
 
   /// How many connections there are, named or not.
@@ -64,8 +72,10 @@ public struct Hub: Sendable {
   /// - Parameter actions: what is to be done is appended, in order.
   public mutating func apply(_ command: HubCommand, at now: MonotonicTime, into actions: inout [HubAction]) {
     switch command {
-    case .opened(let id, _): open(id, at: now, into: &actions)
-    case .secured, .erased, .change: break
+    case .opened(let id, let peer): open(id, peer, at: now, into: &actions)
+    case .secured(let id): secure(id)
+    case .change(let settings): self.settings = settings
+    case .erased: break
     case .clock(let time): wall = time
     case .received(let id, let line): receive(line, from: id, at: now, into: &actions)
     case .closed(let id, let reason): close(id, reason, into: &actions)
@@ -96,7 +106,7 @@ public struct Hub: Sendable {
   /// Nobody who is here, nor anybody whom the log knows: one in 2⁶³ does not happen.
   mutating func newMember() -> MemberID {
     var id = MemberID(Int64(truncatingIfNeeded: random.next()))
-    while members[id] != nil { id = MemberID(Int64(truncatingIfNeeded: random.next())) }
+    while members[id] != nil || registry.account(of: id) != nil { id = MemberID(Int64(truncatingIfNeeded: random.next())) }
     return id
   }
 }

@@ -54,4 +54,6 @@ public enum CloseReason: String, Hashable, Sendable {
   case tlsRequired = "tls-required"
   /// Too much was said without a name.
   case unnamed
+  /// Too many proofs of a key were none.
+  case unproven
 }

@@ -2,6 +2,12 @@ import ChatProtocol
 
 /// What the hub knows of one connection.
 struct Session: Sendable {
+  let peer: Peer
+  /// What the server was known by when the connection was encrypted; nil while it is not, and where the server has none.
+  var pin: Pin?
+  var isSecured = false
+  /// Logins whose proof was none.
+  var failedProofs = 0
   var dialect: Capabilities = []
   /// Nil while it has no name.
   var presence: Presence?
@@ -27,6 +33,8 @@ struct Session: Sendable {
     var name: Nickname
     /// Stands in the token that it was given.
     var login: UInt64
+    /// What the login was proven by, whether or not it opens an account.
+    var key: PublicKey?
   }
 
   private struct Introduction: Sendable {
@@ -39,11 +47,14 @@ struct Session: Sendable {
   static let maximumRooms = 100
   private static let maximumIntroduced = 256
 
-  init(openedAt now: MonotonicTime) { lastHeard = now }
+  init(of peer: Peer, openedAt now: MonotonicTime) {
+    self.peer = peer
+    lastHeard = now
+  }
 
   /// A line came, whatever it says.
   mutating func hear(at now: MonotonicTime) {
-    if presence != nil { lastHeard = now }
+    if presence != nil || peer.isControl { lastHeard = now }
   }
 
   mutating func enter(_ presence: Presence, at now: MonotonicTime) {

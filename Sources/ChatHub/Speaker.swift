@@ -9,4 +9,6 @@ struct Speaker {
   let presence: Session.Presence?
   /// Whether messages of it are not stored yet: nothing but further messages may be answered before.
   let isBehind: Bool
+  /// Whether it is the host's control socket, which needs no name.
+  let isControl: Bool
 }

@@ -6,10 +6,18 @@ struct Registry: Sendable {
   private var accounts: [MemberID: Account] = [:]
   private var names: [Nickname: MemberID] = [:]
   private var owners: [PublicKey: MemberID] = [:]
-  private(set) var operatorCount = 0
+  private var operatorMembers: Set<MemberID> = []
+  /// How the names look that belong to somebody.
+  private(set) var looks = Lookalikes()
   private var sanctions: [Sanction.Kind: [Subject: Sanction]] = [:]
   private var invitations: [[UInt8]: Invitation] = [:]
   private var rules: [RoomName: RoomRules] = [:]
+  /// How many private rooms somebody made.
+  private var ownedRooms: [MemberID: Int] = [:]
+
+  /// Each takes memory for ever.
+  static let maximumAccounts = 100_000
+  static let maximumInvitations = 10_000
 
   init(_ state: RegistryState = RegistryState()) {
     for account in state.accounts { apply(.account(account)) }
@@ -24,7 +32,7 @@ struct Registry: Sendable {
     case .sanction(let sanction): sanctions[sanction.kind, default: [:]][sanction.subject] = sanction
     case .pardon(let kind, let subject): sanctions[kind]?[subject] = nil
     case .invitation(let invitation): invitations[invitation.digest] = invitation.uses > 0 ? invitation : nil
-    case .room(let rules): self.rules[rules.room] = rules.isVoid ? nil : rules
+    case .room(let rules): put(rules)
     case .act: break
     }
   }
@@ -33,12 +41,24 @@ struct Registry: Sendable {
     if let earlier = accounts[account.member] {
       for key in earlier.keys { owners[key.key] = nil }
       names[earlier.name] = nil
-      if earlier.isOperator { operatorCount -= 1 }
+      looks.remove(earlier.name)
     }
     accounts[account.member] = account
     names[account.name] = account.member
+    looks.insert(account.name)
     for key in account.keys { owners[key.key] = account.member }
-    if account.isOperator { operatorCount += 1 }
+    if account.isOperator { operatorMembers.insert(account.member) } else { operatorMembers.remove(account.member) }
+  }
+
+  private mutating func put(_ rules: RoomRules) {
+    if let owner = self.rules[rules.room]?.owner { count(-1, ofRoomsOf: owner) }
+    self.rules[rules.room] = rules.isVoid ? nil : rules
+    if let owner = rules.owner { count(1, ofRoomsOf: owner) }
+  }
+
+  private mutating func count(_ change: Int, ofRoomsOf owner: MemberID) {
+    let count = (ownedRooms[owner] ?? 0) + change
+    ownedRooms[owner] = count > 0 ? count : nil
   }
 
   // MARK: Accounts
@@ -50,7 +70,8 @@ struct Registry: Sendable {
   func account(with key: PublicKey) -> Account? { owners[key].flatMap { accounts[$0] } }
 
   /// In the order of their names.
-  var operators: [Nickname] { accounts.values.lazy.filter(\.isOperator).map(\.name).sorted() }
+  var operators: [Nickname] { operatorMembers.compactMap { accounts[$0]?.name }.sorted() }
+  var operatorCount: Int { operatorMembers.count }
 
   // MARK: Sanctions
 
@@ -67,4 +88,22 @@ struct Registry: Sendable {
   func invitation(_ digest: [UInt8]) -> Invitation? { invitations[digest] }
   func rules(of room: RoomName) -> RoomRules? { rules[room] }
   var ruledRooms: Int { rules.count }
+  func ownedRooms(of member: MemberID) -> Int { ownedRooms[member] ?? 0 }
+
+  /// Whether somebody may come into the room, if there is one.
+  func admits(_ member: MemberID, to room: RoomName) -> Bool { rules[room]?.admits(member) ?? true }
+
+  /// Invitations that let nobody in any more.
+  func expiredInvitations(at time: Timestamp) -> [Invitation] {
+    invitations.values.filter { !$0.holds(at: time) }.sorted { $0.digest.lexicographicallyPrecedes($1.digest) }
+  }
+
+  // MARK: All of it
+
+  /// In no order that is the same twice.
+  var state: RegistryState {
+    RegistryState(
+      accounts: Array(accounts.values), sanctions: allSanctions, invitations: Array(invitations.values),
+      rooms: Array(rules.values))
+  }
 }

@@ -16,6 +16,9 @@ public struct Account: Hashable, Sendable {
     self.isOperator = isOperator
     self.created = created
   }
+
+  /// Whether who has the key is its owner.
+  public func opens(with key: PublicKey) -> Bool { keys.contains { $0.key == key } }
 }
 
 /// One of the keys that open an account.

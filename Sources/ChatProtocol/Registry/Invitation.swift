@@ -14,4 +14,6 @@ public struct Invitation: Hashable, Sendable {
     self.expires = expires
     self.by = by
   }
+
+  public func holds(at time: Timestamp) -> Bool { uses > 0 && expires.map { time < $0 } ?? true }
 }

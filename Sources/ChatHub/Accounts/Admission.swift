@@ -1,0 +1,17 @@
+import ChatProtocol
+
+/// As whom, and on which conditions, a login or a resumption lets somebody in.
+struct Admission: Sendable {
+  /// Nil: somebody new.
+  var member: MemberID?
+  /// As they will be shown.
+  var name: Nickname
+  /// What they proved to have.
+  var key: PublicKey?
+  /// Whether the token that they sent is this member's.
+  var isKnownAgain = false
+  /// The name is the key's from now on.
+  var claims = false
+  /// One use of it is used up.
+  var invitation: Invitation?
+}

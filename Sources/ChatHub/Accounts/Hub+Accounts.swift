@@ -1,0 +1,54 @@
+import ChatProtocol
+
+// What belongs to whom.
+
+extension Hub {
+  /// Every change of the registry is kept.
+  mutating func record(_ change: RegistryChange, into actions: inout [HubAction]) {
+    registry.apply(change)
+    actions.append(.record(change))
+  }
+
+  /// The account that a session's login opened with one of its keys.
+  func account(of presence: Session.Presence) -> Account? {
+    guard let key = presence.key, let account = registry.account(of: presence.member), account.opens(with: key) else {
+      return nil
+    }
+    return account
+  }
+
+  func account(of speaker: Speaker) -> Account? { speaker.presence.flatMap { account(of: $0) } }
+
+  func isOperator(_ speaker: Speaker) -> Bool { speaker.isControl || account(of: speaker)?.isOperator == true }
+
+  func requireOperator(_ speaker: Speaker, _ verb: Verb?) throws(RequestError) {
+    guard isOperator(speaker) else { throw RequestError(.notOperator, verb) }
+  }
+
+  /// By whom something is done.
+  func actor(_ speaker: Speaker) -> Nickname { speaker.presence?.name ?? .host }
+
+  /// Adds to the audit log.
+  mutating func note(
+    _ verb: Verb, _ subject: String, _ text: String, by name: Nickname, into actions: inout [HubAction]
+  ) {
+    record(.act(Act(time: wall, by: name, verb: verb, subject: subject, text: text)), into: &actions)
+  }
+
+  /// Says `INFO` to those of somebody's sessions that have agreed on all of these.
+  func tell(
+    _ member: MemberID, _ text: String, with dialect: Capabilities, into actions: inout [HubAction]
+  ) {
+    for id in members[member]?.sessions ?? [] where sessions[id]?.dialect.isSuperset(of: dialect) == true {
+      actions.append(.send(id, .info(.other(text)), Tags()))
+    }
+  }
+}
+
+extension Nickname {
+  /// Who acts through the host's control socket. Nobody in the chat can be called that.
+  static let host: Nickname = {
+    guard let name = Nickname("host") else { preconditionFailure("host is a name") }
+    return name
+  }()
+}

@@ -1,0 +1,83 @@
+import ChatProtocol
+
+// Who may come in, under which name, and as whom. A name belongs to the first key that logged in under it; only who has
+// the key can have the name, whatever their token says.
+
+extension Hub {
+  /// - Parameters:
+  ///   - token: what the client sent; that of somebody who owns a name says nothing.
+  ///   - key: what the client proved to have.
+  func admission(
+    as name: Nickname, _ token: Token?, _ key: PublicKey?, _ request: Request, _ speaker: Speaker
+  ) throws(RequestError) -> Admission {
+    let owner = registry.account(named: name)
+    if let owner, let key, owner.opens(with: key) {
+      return Admission(member: owner.member, name: owner.name, key: key, isKnownAgain: token?.member == owner.member)
+    }
+    let token = token.flatMap { registry.account(of: $0.member) == nil ? $0 : nil }
+    var admission = Admission(name: name, key: key)
+    // One key owns one name.
+    let isFree = key.map { registry.account(with: $0) == nil } ?? false
+    admission.claims = isFree && registry.accountCount < Registry.maximumAccounts
+    if let token, let member = members[token.member], member.name == name {
+      admission.member = token.member
+      admission.name = member.name
+      admission.isKnownAgain = true
+      return admission
+    }
+    if settings.isInviteOnly {
+      guard isFree else { throw RequestError(.inviteRequired, request.verb) }
+      guard admission.claims else { throw RequestError(.tooManyAccounts, request.verb) }
+      if !mayBecomeFirstOperator(speaker) { admission.invitation = try invitation(of: request) }
+    }
+    guard owner == nil else { throw RequestError(.usernameReserved, request.verb) }
+    guard !roster.contains(name) else { throw RequestError(.usernameTaken, request.verb) }
+    guard !isReserved(name) else { throw RequestError(.usernameReserved, request.verb) }
+    guard !looks.contains(lookalikeOf: name), !registry.looks.contains(lookalikeOf: name) else {
+      throw RequestError(.usernameConfusable, request.verb)
+    }
+    // Whoever is here under one name is somebody else under another.
+    admission.member = token.flatMap { members[$0.member] == nil ? $0.member : nil }
+    admission.isKnownAgain = admission.member != nil
+    return admission
+  }
+
+  /// Whether the name, or what looks like it, is one that the server speaks of itself by.
+  private func isReserved(_ name: Nickname) -> Bool {
+    let look = name.skeleton
+    return look == Nickname.host.skeleton || settings.limits.reservedNames.contains { $0 == name || $0.skeleton == look }
+  }
+
+  /// The session is somebody's from now on, and the name perhaps its key's.
+  mutating func enter(
+    _ admission: Admission, _ speaker: Speaker, at now: MonotonicTime, into actions: inout [HubAction]
+  ) -> Session.Presence {
+    let presence = admit(
+      speaker.session, as: admission.member ?? newMember(), named: admission.name, key: admission.key,
+      isKnown: admission.member != nil, at: now, into: &actions)
+    if var invitation = admission.invitation {
+      invitation.uses -= 1
+      record(.invitation(invitation), into: &actions)
+    }
+    guard let key = admission.key else { return presence }
+    let earlier = registry.account(of: presence.member)
+    var account = earlier
+    if account == nil, admission.claims {
+      account = Account(
+        member: presence.member, name: presence.name, keys: [AccountKey(key: key, added: wall)], created: wall)
+    }
+    guard var account, account.opens(with: key) else { return presence }
+    let isFirstOperator = mayBecomeFirstOperator(speaker)
+    if isFirstOperator { account.isOperator = true }
+    if account != earlier { record(.account(account), into: &actions) }
+    if isFirstOperator {
+      note(.makeOperator, account.name.text, "the first from the host itself", by: .host, into: &actions)
+    }
+    return presence
+  }
+
+  /// Whoever is on the host itself could read its files as well; the control socket is nobody.
+  private func mayBecomeFirstOperator(_ speaker: Speaker) -> Bool {
+    registry.operatorCount == 0 && sessions[speaker.session]?.peer.isHost == true && !speaker.isControl
+  }
+}

@@ -1,0 +1,59 @@
+import ChatProtocol
+
+// Any of an account's keys opens it; its owner says which.
+
+extension Hub {
+  private static let maximumKeys = 16
+  private static let maximumLabelBytes = 64
+
+  mutating func listKeys(
+    _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+  ) throws(RequestError) {
+    let account = try ownAccount(request, speaker)
+    answer("keys", account.keys.map { .key($0) }, request, speaker, into: &actions)
+  }
+
+  mutating func addKey(
+    _ key: PublicKey, label: String, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+  ) throws(RequestError) {
+    var account = try ownAccount(request, speaker)
+    guard registry.account(with: key) == nil else { throw RequestError(.keyInUse, .key) }
+    guard account.keys.count < Self.maximumKeys else { throw RequestError(.tooManyKeys, .key) }
+    guard !key.isSmallOrder else { throw RequestError(.invalidRequest, .key) }
+    account.keys.append(AccountKey(key: key, added: wall, label: Self.cleaned(label)))
+    record(.account(account), into: &actions)
+    answer(.ok(.key), request, speaker.session, into: &actions)
+  }
+
+  mutating func removeKey(
+    _ key: PublicKey, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+  ) throws(RequestError) {
+    var account = try ownAccount(request, speaker)
+    guard account.opens(with: key) else { throw RequestError(.noSuchKey, .key) }
+    guard account.keys.count > 1 else { throw RequestError(.lastKey, .key) }
+    account.keys.removeAll { $0.key == key }
+    record(.account(account), into: &actions)
+    answer(.ok(.key), request, speaker.session, into: &actions)
+    for id in members[account.member]?.sessions ?? [] where sessions[id]?.presence?.key == key {
+      let bye = ServerMessage.bye(.kicked, text: "The key that you logged in with was removed.")
+      end(id, leaving: .kicked, closing: .kicked, farewell: bye, into: &actions)
+    }
+  }
+
+  private func ownAccount(_ request: Request, _ speaker: Speaker) throws(RequestError) -> Account {
+    guard !speaker.isControl else { throw RequestError(.unknownCommand) }
+    guard let account = account(of: speaker) else { throw RequestError(.noAccount, request.verb) }
+    return account
+  }
+
+  private static func cleaned(_ label: String) -> String {
+    var text = ""
+    var bytes = 0
+    for scalar in DisplayText.sanitize(label).unicodeScalars {
+      bytes += UTF8.width(scalar)
+      guard bytes <= maximumLabelBytes else { break }
+      text.unicodeScalars.append(scalar)
+    }
+    return text
+  }
+}

@@ -1,0 +1,38 @@
+import ChatProtocol
+
+// What somebody asks about keys, about who may come in, and about what others may do.
+
+extension Hub {
+  mutating func administer(
+    _ admin: AdminRequest, _ request: Request, _ speaker: Speaker, at now: MonotonicTime,
+    into actions: inout [HubAction]
+  ) throws(RequestError) {
+    switch admin {
+    case .listKeys: try listKeys(request, speaker, into: &actions)
+    case .addKey(let key, let label): try addKey(key, label: label, request, speaker, into: &actions)
+    case .removeKey(let key): try removeKey(key, request, speaker, into: &actions)
+    case .create(let room): try create(room, request, speaker, into: &actions)
+    case .invite(let room, let name): try invite(name, to: room, request, speaker, into: &actions)
+    case .uninvite(let room, let name): try uninvite(name, from: room, request, speaker, into: &actions)
+    case .admit(let uses, let span): try makeInvitation(uses: uses, for: span, request, speaker, into: &actions)
+    case .makeOperator(let name): try makeOperator(name, request, speaker, into: &actions)
+    case .unmakeOperator(let name): try unmakeOperator(name, request, speaker, into: &actions)
+    case .listOperators:
+      answer("operators", registry.operators.map { .operatorName($0) }, request, speaker, into: &actions)
+    case .kick, .ban, .unban, .mute, .unmute, .listSanctions, .slow, .remove, .listActs:
+      throw RequestError(.unknownCommand)
+    }
+  }
+
+  /// A list, as a batch.
+  mutating func answer(
+    _ kind: String, _ lines: [ServerMessage], _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+  ) {
+    guard let batch = sessions[speaker.session]?.nextBatch() else { return }
+    answer(.batchStart(reference: batch, kind: kind), request, speaker.session, into: &actions)
+    var tags = Tags()
+    tags.batch = batch
+    for line in lines { actions.append(.send(speaker.session, line, tags)) }
+    actions.append(.send(speaker.session, .batchEnd(reference: batch), Tags()))
+  }
+}

@@ -1,0 +1,47 @@
+import ChatProtocol
+import Crypto
+
+// A code lets people into a server that is for invited people only. Its digest alone is kept.
+
+extension Hub {
+  private static let maximumUses = 10_000
+
+  mutating func makeInvitation(
+    uses: Int, for span: AdminRequest.Span, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+  ) throws(RequestError) {
+    try requireOperator(speaker, request.verb)
+    guard uses > 0, uses <= Self.maximumUses else { throw RequestError(.invalidRequest, request.verb) }
+    for expired in registry.expiredInvitations(at: wall) { forget(expired, into: &actions) }
+    guard registry.invitationCount < Registry.maximumInvitations else {
+      throw RequestError(.tooManyInvitations, request.verb)
+    }
+    lastInvitation += 1
+    let code = nonces.invitation(lastInvitation)
+    var invitation = Invitation(digest: Self.digest(of: code), uses: uses, expires: nil, by: actor(speaker))
+    if case .seconds(let seconds) = span { invitation.expires = wall.advanced(by: .seconds(seconds)) }
+    record(.invitation(invitation), into: &actions)
+    let text = "\(uses) \(uses == 1 ? "use" : "uses")"
+    note(.admit, "*", text, by: actor(speaker), into: &actions)
+    var tags = Tags()
+    tags.label = request.tags.label
+    tags.invitationCode = Base64URL.encode(code)
+    actions.append(.send(speaker.session, .ok(request.verb), tags))
+  }
+
+  /// The invitation that a login comes with.
+  func invitation(of request: Request) throws(RequestError) -> Invitation {
+    guard let text = request.tags.invitation else { throw RequestError(.inviteRequired, request.verb) }
+    guard let code = Base64URL.decode(text, bytes: Nonces.invitationBytes),
+      let invitation = registry.invitation(Self.digest(of: code)), invitation.holds(at: wall)
+    else { throw RequestError(.invalidInvite, request.verb) }
+    return invitation
+  }
+
+  private mutating func forget(_ invitation: Invitation, into actions: inout [HubAction]) {
+    var forgotten = invitation
+    forgotten.uses = 0
+    record(.invitation(forgotten), into: &actions)
+  }
+
+  private static func digest(of code: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: code)) }
+}
