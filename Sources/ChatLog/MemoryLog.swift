@@ -7,6 +7,7 @@ public final class MemoryLog: MessageLog {
   public let epoch: Epoch
   public let secret: [UInt8]
   private let shelf: Mutex<MemoryShelf>
+  private let people = Mutex(MemoryRegistry())
 
   /// - Parameters:
   ///   - capacity: how many messages of one conversation are kept.
@@ -47,6 +48,20 @@ public final class MemoryLog: MessageLog {
   public func rooms() throws(LogError) -> [RoomState] { shelf.withLock { $0.rooms() } }
 
   public func state(of member: MemberID) throws(LogError) -> MemberState { shelf.withLock { $0.state(of: member) } }
+
+  public func record(_ changes: [RegistryChange]) throws(LogError) {
+    people.withLock { people in for change in changes { people.apply(change) } }
+  }
+
+  public func registry() throws(LogError) -> RegistryState { people.withLock { $0.state } }
+
+  public func acts(limit: Int) throws(LogError) -> [Act] { people.withLock { $0.acts.newest(limit) } }
+
+  public func erase(
+    _ conversation: Conversation, sequence: Int, author: MemberID?
+  ) throws(LogError) -> StoredMessage? {
+    shelf.withLock { $0.erase(conversation, sequence: sequence, author: author) }
+  }
 }
 
 extension Epoch {

@@ -94,6 +94,22 @@ struct MemoryShelf: Sendable {
     oldestKeys.removeAll { outcomes[$0] == nil }
   }
 
+  mutating func erase(_ conversation: Conversation, sequence: Int, author: MemberID?) -> StoredMessage? {
+    guard var kept = conversations[conversation] else { return nil }
+    let place = kept.messages.firstIndex { $0.sequence == sequence }
+    // A topic stays when its message is pruned.
+    let topic = kept.row.topic.flatMap { $0.sequence == sequence ? $0 : nil }
+    guard let message = place.map({ kept.messages[$0] }) ?? topic, author == nil || author == message.member else {
+      return nil
+    }
+    let removed = message.erased
+    if let place { kept.messages[place] = removed }
+    if topic != nil { kept.row.topic = nil }
+    conversations[conversation] = kept
+    for (key, outcome) in outcomes where outcome.id == message.id { outcomes[key] = removed }
+    return message
+  }
+
   // MARK: Reading
 
   func page(_ request: PageRequest) -> Page {
@@ -158,6 +174,17 @@ extension PageRequest {
 extension StoredMessage {
   /// Whether it is what became of the other one, or of the same sent again.
   func isSame(as message: NewMessage) -> Bool {
-    conversation == message.conversation && kind == message.kind && text == message.text
+    // What a removed one said is not known any more: who sends it again is told what became of it.
+    conversation == message.conversation && (kind == .removed || (kind == message.kind && text == message.text))
+  }
+}
+
+extension StoredMessage {
+  /// What is left of it when its text is taken away.
+  var erased: StoredMessage {
+    var message = self
+    message.kind = .removed
+    message.text = ""
+    return message
   }
 }

@@ -44,28 +44,24 @@ public protocol MessageLog: AnyObject, Sendable {
 
   // MARK: Who is who
 
-  /// Keeps all of the changes, in their order, or none. What it returned from survives what a stored message survives.
+  /// Keeps all of the changes, in their order, or none. What it returned from survives what a stored message survives,
+  /// and to record the same again changes nothing. A name, or a key, that was another account's is that one's no more:
+  /// with its name an account goes.
   func record(_ changes: [RegistryChange]) throws(LogError)
 
+  /// What was recorded, each kind in an order that is always the same. What cannot be read is left out.
   func registry() throws(LogError) -> RegistryState
 
-  /// The newest of the audit log, the newest first.
+  /// Of the audit log, which has the last `AuditTrail.capacity` acts, the newest first.
   func acts(limit: Int) throws(LogError) -> [Act]
 
-  /// Takes the text of a message away: from then on it is of the kind `removed`, in pages and in copies of the log, and
-  /// no search finds it.
+  /// Takes the text of a message away: from then on it is of the kind `removed`, in pages and in copies of the log, no
+  /// search finds it, and its room has no topic where it was that. It keeps its place, its author, its time and its key:
+  /// whatever is sent again under that is a duplicate of it. Survives what a stored message survives.
   /// - Parameter author: only if it is theirs; nil: whose ever it is.
-  /// - Returns: the message as it was; nil where there is no such message, or no such one of the author.
+  /// - Returns: the message as it was, of the kind `removed` where it was that already; nil where there is no such
+  ///   message, or no such one of the author.
   func erase(
     _ conversation: Conversation, sequence: Int, author: MemberID?
   ) throws(LogError) -> StoredMessage?
-}
-
-extension MessageLog {
-  public func record(_ changes: [RegistryChange]) throws(LogError) {}
-  public func registry() throws(LogError) -> RegistryState { RegistryState() }
-  public func acts(limit: Int) throws(LogError) -> [Act] { [] }
-  public func erase(
-    _ conversation: Conversation, sequence: Int, author: MemberID?
-  ) throws(LogError) -> StoredMessage? { nil }
 }

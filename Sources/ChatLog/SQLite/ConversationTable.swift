@@ -165,4 +165,15 @@ struct ConversationTable {
     statement.bind(row.id, at: 7)
     try statement.run()
   }
+
+  /// Takes the topic away.
+  func removeTopic(of id: Int) throws {
+    let statement = try PreparedStatement(
+      """
+      UPDATE conversations SET topic_id = NULL, topic_sequence = NULL, topic_author = NULL, topic_member = NULL, \
+      topic_text = NULL, topic_time = NULL WHERE id = ?
+      """, in: database)
+    statement.bind(id, at: 1)
+    try statement.run()
+  }
 }

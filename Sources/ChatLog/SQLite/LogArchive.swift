@@ -85,6 +85,25 @@ public final class LogArchive: Sendable {
     }
   }
 
+  /// Hands over what operators did, the oldest first, and holds only some of it.
+  /// - Parameters:
+  ///   - since: nothing older.
+  ///   - body: returns whether to go on.
+  /// - Throws: `LogError`, and what the body throws.
+  public func exportActs(since: Timestamp? = nil, _ body: (Act) throws -> Bool) throws {
+    var next: Int? = 0
+    while let last = next {
+      let slice = try read { database -> (acts: [Act], last: Int?) in
+        guard try Schema.hasRegistry(database) else { return ([], nil) }
+        return try ActTable(database).after(last, limit: Self.slice)
+      }
+      for act in slice.acts where act.time >= since ?? act.time {
+        guard try body(act) else { return }
+      }
+      next = slice.last
+    }
+  }
+
   // MARK: Verifying
 
   /// What was looked at.
@@ -97,7 +116,8 @@ public final class LogArchive: Sendable {
   /// Looks for damage. The server goes on meanwhile; what it stores after the beginning is not looked at.
   /// - Parameter finding: called for each thing that is not as it should be, in words for the operator.
   public func verify(finding: (String) -> Void) throws(LogError) -> Summary {
-    try read { database in
+    directory.check(finding)
+    return try read { database in
       var verification = Verification(database)
       return try verification.run(finding)
     }

@@ -35,6 +35,7 @@ struct LogConnections: Sendable {
           sql: """
             PRAGMA wal_autocheckpoint = \(Self.checkpointPages);
             PRAGMA journal_size_limit = \(Self.writeAheadLogBytes);
+            PRAGMA secure_delete = 1;
             """)
         try Self.setDurability(isRelaxed: false, database)
       }
@@ -155,6 +156,16 @@ struct LogConnections: Sendable {
       }
     } catch {
       throw LogError(error, errorNumber: errorNumber, "cannot read", directory.database)
+    }
+  }
+
+  /// Carries the write-ahead log over into the database, and leaves nothing of it.
+  /// - Returns: false where somebody still reads what was there before.
+  func emptyWriteAheadLog() throws(LogError) -> Bool {
+    do {
+      return try pool.writeWithoutTransaction(Scrubbing.emptyWriteAheadLog)
+    } catch {
+      throw LogError(error, "cannot empty the write-ahead log of", directory.database)
     }
   }
 

@@ -65,6 +65,12 @@ struct MarkTable {
 }
 
 extension Timestamp {
+  /// - Parameter span: in milliseconds.
+  func isWithin(_ span: Int64, of earlier: Timestamp) -> Bool {
+    let (passed, overflows) = milliseconds.subtractingReportingOverflow(earlier.milliseconds)
+    return !overflows && passed < span
+  }
+
   /// The day of UTC, since 1970.
   var day: Int64 {
     let (day, rest) = milliseconds.quotientAndRemainder(dividingBy: 86_400_000)

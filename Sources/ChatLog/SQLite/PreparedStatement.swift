@@ -27,7 +27,13 @@ struct PreparedStatement {
     }
   }
 
-  func bind(_ number: Int64, at index: Int32) { sqlite3_bind_int64(pointer, index, number) }
+  func bind(_ number: Int64?, at index: Int32) {
+    if let number {
+      sqlite3_bind_int64(pointer, index, number)
+    } else {
+      sqlite3_bind_null(pointer, index)
+    }
+  }
 
   func bind(_ text: String?, at index: Int32) {
     guard var text else {
@@ -35,6 +41,17 @@ struct PreparedStatement {
       return
     }
     text.withUTF8 { bind(UnsafeRawBufferPointer($0), at: index) }
+  }
+
+  func bind(blob bytes: [UInt8], at index: Int32) {
+    let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    bytes.withUnsafeBytes { bytes in
+      // No address would mean NULL.
+      _ =
+        bytes.isEmpty
+        ? sqlite3_bind_zeroblob(pointer, index, 0)
+        : sqlite3_bind_blob64(pointer, index, bytes.baseAddress, UInt64(bytes.count), transient)
+    }
   }
 
   func bind(utf8 bytes: [UInt8], at index: Int32) { bytes.withUnsafeBytes { bind($0, at: index) } }
@@ -95,6 +112,8 @@ struct PreparedStatement {
     func int(_ index: Int32) -> Int { Int(sqlite3_column_int64(pointer, index)) }
 
     func int64(_ index: Int32) -> Int64 { sqlite3_column_int64(pointer, index) }
+
+    func optionalInt64(_ index: Int32) -> Int64? { isNull(index) ? nil : int64(index) }
 
     /// Empty where it is NULL; what is not UTF-8 becomes U+FFFD.
     func text(_ index: Int32) -> String {

@@ -25,6 +25,8 @@ public final class SQLiteLog: MessageLog {
     var heads = Heads()
     var pruning = Pruning()
     var needsNewConnections = false
+    /// When words of erased messages were last begun to be taken out of the files.
+    var lastScrubbed: Timestamp?
   }
 
   /// Whom the log is opened for.
@@ -98,9 +100,36 @@ public final class SQLiteLog: MessageLog {
 
   public func catchUp() throws(LogError) -> Bool {
     // Most often there is nothing to do, which need not take the place of who writes.
-    guard try read({ try SearchIndex($0).isBehind() }) else { return false }
-    return try write(.inOrder, "cannot index") { database, _ in
+    let (isBehind, scrubbing) = try read { (try SearchIndex($0).isBehind(), try Scrubbing($0).step()) }
+    guard isBehind else { return try scrub(scrubbing) }
+    let isSliceFull = try write(.inOrder, "cannot index") { database, _ in
       try SearchIndex(database).catchUp(limit: Self.slice) == Self.slice
+    }
+    return isSliceFull || scrubbing != .none
+  }
+
+  /// It writes the whole index anew, which is not worth it for each message that is erased.
+  private static let scrubbingInterval: Int64 = 600_000
+
+  /// - Returns: whether there is more to do.
+  private func scrub(_ step: Scrubbing.Step) throws(LogError) -> Bool {
+    switch step {
+    case .none: return false
+    case .begin, .merge:
+      let now = now()
+      return try write(.inOrder, "cannot take out erased words of") { database, writing in
+        if step == .begin {
+          let last = writing.lastScrubbed ?? Timestamp(milliseconds: .min)
+          guard last > now || !now.isWithin(Self.scrubbingInterval, of: last) else { return false }
+          writing.lastScrubbed = now
+        }
+        try Scrubbing(database).merge()
+        return true
+      }
+    case .empty:
+      guard try connections.withLock({ $0 }).emptyWriteAheadLog() else { return false }
+      try write(.inOrder, "cannot take out erased words of") { database, _ in try Scrubbing(database).finish() }
+      return false
     }
   }
 
@@ -158,6 +187,27 @@ public final class SQLiteLog: MessageLog {
       return MemberState(
         correspondents: pairs.compactMap { $0.correspondent(of: member) },
         marks: try MarkTable(database).marks(of: member))
+    }
+  }
+
+  // MARK: Who is who
+
+  public func record(_ changes: [RegistryChange]) throws(LogError) {
+    guard !changes.isEmpty else { return }
+    try write(.untilOnDisk, "cannot record in") { database, _ in try RegistryTables(database).record(changes) }
+  }
+
+  public func registry() throws(LogError) -> RegistryState { try read { try RegistryTables($0).state() } }
+
+  public func acts(limit: Int) throws(LogError) -> [Act] { try read { try ActTable($0).newest(limit) } }
+
+  public func erase(
+    _ conversation: Conversation, sequence: Int, author: MemberID?
+  ) throws(LogError) -> StoredMessage? {
+    try write(.untilOnDisk, "cannot erase in") { database, writing in
+      // A topic may stand there.
+      writing.heads.forget()
+      return try Erasing(database).erase(conversation, sequence: sequence, author: author)
     }
   }
 

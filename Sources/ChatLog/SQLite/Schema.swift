@@ -11,6 +11,10 @@ import GRDB
 /// - `search`: an index of words without the texts; see `SearchIndex`.
 /// - `days`: between which ids the indexed messages of each day of UTC lie.
 /// - `marks`: how far a member has read. `updated` is a day since 1970.
+/// - `accounts`, `account_keys`, `sanctions`, `invitations`, `room_rules`, `room_guests`: who is who, and who may do what.
+///   What is called `…_key` is the form in which names are compared; a key's `place` is its order in the account.
+/// - `acts`: the audit log.
+/// - `log.scrubbing`: what is left to do until nothing of an erased message is in the files; see `Scrubbing`.
 enum Schema {
   /// `PRAGMA application_id`: "SwCh".
   static let applicationID = 0x5377_4368
@@ -78,8 +82,67 @@ enum Schema {
       PRIMARY KEY (member, conversation)
     ) WITHOUT ROWID;
     CREATE INDEX marks_updated ON marks (updated);
+    """,
     """
+    CREATE TABLE accounts (
+      member INTEGER PRIMARY KEY,
+      name TEXT NOT NULL,
+      name_key TEXT NOT NULL,
+      operator INTEGER NOT NULL,
+      created INTEGER NOT NULL
+    );
+    CREATE UNIQUE INDEX accounts_name ON accounts (name_key);
+    CREATE TABLE account_keys (
+      key BLOB PRIMARY KEY,
+      member INTEGER NOT NULL REFERENCES accounts (member),
+      place INTEGER NOT NULL,
+      added INTEGER NOT NULL,
+      label TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE UNIQUE INDEX account_keys_place ON account_keys (member, place);
+    CREATE TABLE sanctions (
+      kind TEXT NOT NULL,
+      subject_key TEXT NOT NULL,
+      subject TEXT NOT NULL,
+      until INTEGER,
+      author TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      PRIMARY KEY (kind, subject_key)
+    ) WITHOUT ROWID;
+    CREATE TABLE invitations (
+      digest BLOB PRIMARY KEY,
+      uses INTEGER NOT NULL,
+      expires INTEGER,
+      author TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE room_rules (
+      room_key TEXT PRIMARY KEY,
+      room TEXT NOT NULL,
+      owner INTEGER,
+      slowness INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE room_guests (
+      room_key TEXT NOT NULL REFERENCES room_rules (room_key),
+      member INTEGER NOT NULL,
+      PRIMARY KEY (room_key, member)
+    ) WITHOUT ROWID;
+    CREATE TABLE acts (
+      id INTEGER PRIMARY KEY,
+      time INTEGER NOT NULL,
+      author TEXT NOT NULL,
+      verb TEXT NOT NULL,
+      subject TEXT NOT NULL,
+      text TEXT NOT NULL
+    );
+    CREATE INDEX acts_time ON acts (time);
+    ALTER TABLE log ADD COLUMN scrubbing INTEGER NOT NULL DEFAULT 0;
+    """,
   ]
+
+  /// Whether a database, which nobody brings up to this version, has the tables of who is who.
+  static func hasRegistry(_ database: Database) throws -> Bool {
+    try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0 >= 2
+  }
 
   /// What a file holds.
   enum Found: Equatable {

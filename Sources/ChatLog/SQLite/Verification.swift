@@ -16,6 +16,7 @@ struct Verification {
     try checkConversations(finding)
     try checkRows(finding)
     try checkIndex(finding)
+    if try Schema.hasRegistry(database) { try checkRegistry(finding) }
     return summary
   }
 
@@ -27,7 +28,10 @@ struct Verification {
     }
     let keys = try PreparedStatement("PRAGMA foreign_key_check", in: database)
     try keys.forEach { row in
-      finding("row \(row.int(1)) of \(row.text(0)) belongs to a conversation that is not there")
+      let parents = ["conversations": "a conversation", "accounts": "an account", "room_rules": "a room with rules"]
+      finding(
+        (row.isNull(1) ? "a row" : "row \(row.int(1))")
+          + " of \(row.text(0)) belongs to \(parents[row.text(2)] ?? row.text(2)) that is not there")
       return true
     }
   }
@@ -72,7 +76,10 @@ struct Verification {
     let rows = try PreparedStatement("SELECT \(MessageTable.columns) FROM messages ORDER BY id", in: database)
     try rows.forEach { row in
       do {
-        _ = try MessageTable.message(row, in: .lobby)
+        let message = try MessageTable.message(row, in: .lobby)
+        if message.kind == .removed, !row.text(7).isEmpty {
+          finding("the message with id \(message.id) was removed, and has its text still")
+        }
       } catch {
         finding("\(error)")
       }
@@ -83,6 +90,12 @@ struct Verification {
     } catch {
       finding("\(error)")
     }
+  }
+
+  /// That who is who can be read, all of it.
+  private func checkRegistry(_ finding: (String) -> Void) throws {
+    _ = try RegistryTables(database).state(finding)
+    try ActTable(database).verify(finding)
   }
 
   /// That the index has the words of each message up to where it got, and no others. Word by word in both, without

@@ -20,6 +20,8 @@ final class RiggedLog: MessageLog {
     var choresLeft = 0
     var kept: [ReadMark] = []
     var retentions: [Retention] = []
+    var recordings: [Int] = []
+    var erasures = 0
   }
 
   /// - Parameter delays: how long each commit takes, up to two milliseconds.
@@ -36,7 +38,7 @@ final class RiggedLog: MessageLog {
     set { locked { $0.isHanging = newValue } }
   }
 
-  /// What each commit of messages fails with; nil: nothing.
+  /// What each commit of messages or changes, and each erasure, fails with; nil: nothing.
   var failure: LogError? {
     get { locked { $0.failure } }
     set { locked { $0.failure = newValue } }
@@ -48,6 +50,10 @@ final class RiggedLog: MessageLog {
   var isAsked: Bool { locked { $0.calls > 0 } }
   /// How many messages each commit had.
   var commits: [Int] { locked { $0.commits } }
+  /// How many changes each commit had.
+  var recordings: [Int] { locked { $0.recordings } }
+  /// How many erasures there were.
+  var erasures: Int { locked { $0.erasures } }
   var kept: [ReadMark] { locked { $0.kept } }
   /// What it was told to keep, each time that it was to remove the rest.
   var retentions: [Retention] { locked { $0.retentions } }
@@ -112,4 +118,21 @@ final class RiggedLog: MessageLog {
   func search(_ request: SearchRequest) throws(LogError) -> Page { try log.search(request) }
   func rooms() throws(LogError) -> [RoomState] { try log.rooms() }
   func state(of member: MemberID) throws(LogError) -> MemberState { try log.state(of: member) }
+
+  func record(_ changes: [RegistryChange]) throws(LogError) {
+    if let failure = wait() { throw failure }
+    locked { $0.recordings.append(changes.count) }
+    try log.record(changes)
+  }
+
+  func registry() throws(LogError) -> RegistryState { try log.registry() }
+  func acts(limit: Int) throws(LogError) -> [Act] { try log.acts(limit: limit) }
+
+  func erase(
+    _ conversation: Conversation, sequence: Int, author: MemberID?
+  ) throws(LogError) -> StoredMessage? {
+    if let failure = wait() { throw failure }
+    locked { $0.erasures += 1 }
+    return try log.erase(conversation, sequence: sequence, author: author)
+  }
 }

@@ -1,0 +1,30 @@
+import ChatProtocol
+import GRDB
+
+/// What a database knows of who is who, on one connection.
+struct RegistryTables {
+  private let database: Database
+
+  init(_ database: Database) { self.database = database }
+
+  /// Within a transaction. Whatever the changes say, they can be kept: one that failed would keep back all behind it.
+  func record(_ changes: [RegistryChange]) throws {
+    for change in changes {
+      switch change {
+      case .account(let account): try AccountTable(database).put(account)
+      case .sanction(let sanction): try SanctionTable(database).put(sanction)
+      case .pardon(let kind, let subject): try SanctionTable(database).remove(kind, subject)
+      case .invitation(let invitation): try InvitationTable(database).put(invitation)
+      case .room(let rules): try RoomRuleTable(database).put(rules)
+      case .act(let act): try ActTable(database).add(act)
+      }
+    }
+  }
+
+  /// - Parameter finding: called for each row that says nothing, or not all that it should, in words for the operator.
+  func state(_ finding: (String) -> Void = { _ in }) throws -> RegistryState {
+    RegistryState(
+      accounts: try AccountTable(database).all(finding), sanctions: try SanctionTable(database).all(finding),
+      invitations: try InvitationTable(database).all(finding), rooms: try RoomRuleTable(database).all(finding))
+  }
+}
