@@ -60,7 +60,7 @@ public final class ChatServer: Sendable {
         storage: storage.storage, retention: settings.retention, eventLoop: loop, logger: logger)
       let hub = Hub(
         settings: finalSettings, epoch: storage.storage.log.epoch, secret: storage.storage.log.secret,
-        rooms: storage.rooms)
+        rooms: storage.rooms, registry: storage.registry)
       let driver = HubDriver(eventLoop: loop, hub: hub, log: log, logger: logger)
       let bound = NIOLoopBound(driver, eventLoop: loop)
       let interval = Self.tickInterval(for: finalSettings)

@@ -158,7 +158,12 @@ final class HubDriver {
     case .store(let message): store(message)
     case .read(let id, let request): log.read(id, request)
     case .keep(let mark): log.keep(mark)
-    case .record, .erase: break
+    case .record(let change):
+      log.record(change)
+      scheduleFlush()
+    case .erase(let id, let conversation, let sequence, let author):
+      log.erase(Erasure(id: id, conversation: conversation, sequence: sequence, author: author))
+      scheduleFlush()
     case .hold(let id): connections[id]?.pause(.held)
     case .release(let id): connections[id]?.resume(.held)
     case .close(let id, let reason): close(id, reason)

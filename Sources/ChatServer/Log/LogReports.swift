@@ -6,6 +6,8 @@ import Logging
 struct LogReports {
   private let logger: Logger
   private var storing = Trouble()
+  private var recording = Trouble()
+  private var erasing = Trouble()
   private var reading = Trouble()
   private var tidying = Trouble()
   private var hanging = Trouble()
@@ -18,6 +20,32 @@ struct LogReports {
     switch result {
     case .success: tell(storing.worked(), "storing messages", nil)
     case .failure(let error): tell(storing.failed(count, at: now), "storing messages", error)
+    }
+  }
+
+  /// - Parameters:
+  ///   - error: nil where it worked.
+  ///   - count: how many changes.
+  mutating func record(_ error: LogError?, of count: Int, at now: MonotonicTime) {
+    let news = error == nil ? recording.worked() : recording.failed(count, at: now)
+    tell(news, "recording accounts, rules and acts", error)
+  }
+
+  /// - Parameter acts: how many were let go, because too many waited.
+  func lose(acts: Int) {
+    logger.error("acts are missing from the audit log", metadata: ["log.acts": "\(acts)"])
+  }
+
+  /// - Parameter changes: how many could not be recorded to the end.
+  func lose(changes: Int) {
+    guard changes > 0 else { return }
+    logger.error("changes of accounts, rules and acts are lost", metadata: ["log.changes": "\(changes)"])
+  }
+
+  mutating func erase(_ result: Result<some Any, LogError>, at now: MonotonicTime) {
+    switch result {
+    case .success: tell(erasing.worked(), "erasing messages", nil)
+    case .failure(let error): tell(erasing.failed(at: now), "erasing messages", error)
     }
   }
 

@@ -10,14 +10,14 @@ import NIOPosix
 /// a log that touches a disk is called on threads of its own.
 final class LogService {
   /// Nil when all is over.
-  private var log: (any MessageLog)?
-  private let eventLoop: any EventLoop
-  private let door: LoopDoor
+  var log: (any MessageLog)?
+  let eventLoop: any EventLoop
+  let door: LoopDoor
   private let retention: Retention
   private var reports: LogReports
-  private let threads: LogThreads
+  let threads: LogThreads
   /// Nil where the log is in memory, and asked on the loop.
-  private var writer: LogWriter?
+  var writer: LogWriter?
 
   /// What the log said, for the hub, in order.
   var answer: ([HubCommand]) -> Void = { _ in }
@@ -25,16 +25,25 @@ final class LogService {
   var relieve: () -> Void = {}
 
   /// What this turn of the loop has to store.
-  private var gathered: [NewMessage] = []
+  private var errand = LogErrand()
   private var backlog: Backlog
+  private var erasing = 0
   private var reading = 0
-  /// What was stored and is not answered.
-  private var stored: Deque<(MessageGroup, Result<[StoreOutcome], LogError>)> = []
+  /// What was done and is not answered.
+  private var done: Deque<Done> = []
   private var isResting = false
-  private var marks = RecentMarks()
+  var marks = RecentMarks()
   private var agenda = LogAgenda()
-  private var whenIdle: EventLoopPromise<Void>?
-  private var whenFinished: () -> Void = {}
+  var whenIdle: EventLoopPromise<Void>?
+  var whenFinished: () -> Void = {}
+
+  private enum Done {
+    case stored(MessageGroup, Result<[StoreOutcome], LogError>)
+    case erased(Erasure, Result<StoredMessage?, LogError>)
+  }
+
+  /// More are refused.
+  private static let mostErasures = 10_000
 
   /// The loop looks at its sockets between two groups, however fast the log is.
   private static let rest = TimeAmount.microseconds(100)
@@ -54,6 +63,9 @@ final class LogService {
     }
   }
 
+  /// All is answered.
+  var isIdle: Bool { backlog.isEmpty && erasing == 0 && reading == 0 }
+
   /// So much waits to be stored that nobody who adds to it should be read.
   var isFull: Bool { backlog.isFull }
 
@@ -62,7 +74,7 @@ final class LogService {
   /// - Returns: what became of it, from a log in memory; nil: that is answered later.
   func store(_ message: NewMessage) -> Result<StoreOutcome, HubCommand.StorageFailure>? {
     guard writer == nil else {
-      gathered.append(message)
+      errand.messages.append(message)
       backlog.add(message, at: .now())
       return nil
     }
@@ -73,6 +85,32 @@ final class LogService {
       reports.store(.failure(error), at: .now())
       return .failure(HubCommand.StorageFailure(error))
     }
+  }
+
+  /// Before any message that is stored from now on.
+  func record(_ change: RegistryChange) {
+    guard writer == nil else { return errand.changes.append(change) }
+    do {
+      try log?.record([change])
+    } catch {
+      reports.record(error, of: 1, at: .now())
+    }
+  }
+
+  /// Answered behind all that was stored before.
+  func erase(_ erasure: Erasure) {
+    guard let log else { return }
+    if writer == nil {
+      let result = Result { () throws(LogError) in
+        try log.erase(erasure.conversation, sequence: erasure.sequence, author: erasure.author)
+      }
+      return answer([erasure.answer(result)])
+    }
+    guard erasing < Self.mostErasures else {
+      return answer([erasure.answer(.failure(LogError(.other, "too many messages wait to be erased")))])
+    }
+    erasing += 1
+    errand.erasures.append(erasure)
   }
 
   func keep(_ mark: ReadMark) {
@@ -98,9 +136,9 @@ final class LogService {
 
   /// Hands over what came in this turn of the loop.
   func endTurn() {
-    guard !gathered.isEmpty else { return }
-    writer?.store(gathered)
-    gathered.removeAll(keepingCapacity: true)
+    guard !errand.isEmpty else { return }
+    writer?.carryOut(errand)
+    errand.clear()
   }
 
   /// Due about once a second.
@@ -124,29 +162,47 @@ final class LogService {
   private func take(_ report: LogWriter.Report) {
     switch report {
     case .stored(let group, let result):
-      stored.append((group, result))
-      answerStored()
+      done.append(.stored(group, result))
+      answerDone()
+    case .erased(let erasure, let result):
+      done.append(.erased(erasure, result))
+      answerDone()
+    case .recorded(let error, let count): reports.record(error, of: count, at: .now())
+    case .lostActs(let count): reports.lose(acts: count)
     case .kept(let error):
       marks.settle()
       reports.tidy(error, at: .now())
     case .tidied(let error): reports.tidy(error, at: .now())
-    case .finished: whenFinished()
+    case .finished(let unrecorded):
+      reports.lose(changes: unrecorded)
+      whenFinished()
     }
   }
 
-  private func answerStored() {
-    guard !isResting, let (group, result) = stored.popFirst() else { return }
+  /// An erasure keeps its place behind the message that it is about: that one is told of first.
+  private func answerDone() {
+    guard !isResting, let next = done.popFirst() else { return }
     isResting = true
     eventLoop.assumeIsolated().scheduleTask(in: Self.rest) {
       self.isResting = false
-      self.answerStored()
+      self.answerDone()
     }
+    switch next {
+    case .stored(let group, let result): answerStored(group, result)
+    case .erased(let erasure, let result):
+      erasing -= 1
+      reports.erase(result, at: .now())
+      answer([erasure.answer(result)])
+    }
+    checkIdle()
+  }
+
+  private func answerStored(_ group: MessageGroup, _ result: Result<[StoreOutcome], LogError>) {
     let wasFull = backlog.isFull
     backlog.remove(group, at: .now())
     reports.store(result.map(\.count), of: group.messages.count, at: .now())
     answer(group.answers(result))
     if wasFull, !backlog.isFull { relieve() }
-    checkIdle()
   }
 
   private func take(_ answer: Result<ReadAnswer, LogError>, to request: ReadRequest, _ id: ReadID) {
@@ -163,46 +219,6 @@ final class LogService {
       guard case .state(let state) = answer, case .state(of: let member) = request else { return answer }
       return .state(marks.complete(state, of: member))
     }
-  }
-
-  // MARK: The end
-
-  /// Succeeds when all is answered.
-  func idle() -> EventLoopFuture<Void> {
-    let promise = whenIdle ?? eventLoop.makePromise()
-    whenIdle = promise
-    checkIdle()
-    return promise.futureResult
-  }
-
-  private func checkIdle() {
-    guard backlog.isEmpty, reading == 0 else { return }
-    whenIdle?.succeed()
-    whenIdle = nil
-  }
-
-  /// Lets the log do all that must be done, and lets go of it.
-  /// - Returns: when it is closed, which a disk that hangs may never let happen.
-  func close() -> EventLoopFuture<Void> {
-    let closed = eventLoop.makePromise(of: Void.self)
-    whenFinished = { [weak self] in self?.letGo { closed.succeed() } }
-    endTurn()
-    marks.settle()
-    writer?.keep(marks.take())
-    if let writer { writer.finish() } else { whenFinished() }
-    return closed.futureResult
-  }
-
-  private func letGo(_ done: @escaping @Sendable () -> Void) {
-    writer = nil
-    log = nil
-    threads.end { [door] in door.execute(done) }
-  }
-
-  /// Lets go of the log, whatever it is about.
-  func abandon() {
-    letGo {}
-    door.close()
   }
 }
 

@@ -6,6 +6,8 @@ import Synchronization
 
 /// Stores on a thread of its own what it is handed on any other, many messages to a commit: all that came while the
 /// last commit ran goes into the next. While there is nothing to store it does what the log put off.
+///
+/// No message is stored before what was recorded before it: where that fails, so does the message.
 final class LogWriter: Sendable {
   /// Called on the thread that stores.
   private let report: @Sendable (Report) -> Void
@@ -16,10 +18,18 @@ final class LogWriter: Sendable {
   enum Report: Sendable {
     /// What became of the oldest messages that nothing was reported of.
     case stored(MessageGroup, Result<[StoreOutcome], LogError>)
+    /// What became of the oldest erasure that nothing was reported of.
+    case erased(Erasure, Result<StoredMessage?, LogError>)
+    /// The log has the changes now, or has not and is given them again.
+    /// - Parameter of: how many.
+    case recorded(LogError?, of: Int)
+    /// So many acts waited to be recorded that the oldest were let go.
+    case lostActs(Int)
     case kept(LogError?)
     case tidied(LogError?)
     /// All is done, and there will be no more.
-    case finished
+    /// - Parameter unrecorded: how many changes the log would not take to the end.
+    case finished(unrecorded: Int)
   }
 
   /// What can wait while there are messages.
@@ -29,14 +39,23 @@ final class LogWriter: Sendable {
   }
 
   private enum Work {
-    case store(MessageGroup)
+    case record([RegistryChange])
+    /// The changes first.
+    case store([RegistryChange], MessageGroup)
+    case erase(Erasure)
     case keep([ReadMark])
     case tidy(Chore)
-    case finish
+    case finish(unrecorded: Int)
   }
 
   private struct State {
+    var changes = PendingChanges()
+    /// They were not tried yet, or long enough ago.
+    var isRecordingDue = false
     var messages: Deque<NewMessage> = []
+    var erasures: Deque<Erasure> = []
+    /// The last that was done of the two, so that neither holds the other up.
+    var hasJustErased = false
     var marks: [ReadMark] = []
     var chores: Deque<Chore> = []
     /// How many messages were stored since all were in the index, and since some were put there.
@@ -60,16 +79,34 @@ final class LogWriter: Sendable {
 
   // MARK: On any thread
 
-  func store(_ messages: [NewMessage]) { hand { $0.messages += messages } }
+  func store(_ messages: [NewMessage]) { carryOut(LogErrand(messages: messages)) }
+
+  func carryOut(_ errand: LogErrand) {
+    hand { state in
+      if !errand.changes.isEmpty {
+        state.changes.add(errand.changes)
+        state.isRecordingDue = true
+      }
+      state.messages += errand.messages
+      state.erasures += errand.erasures
+    }
+  }
 
   func keep(_ marks: [ReadMark]) { hand { $0.marks += marks } }
 
-  func tidy(_ chore: Chore) { hand { if !$0.isFinishing, !$0.chores.contains(chore) { $0.chores.append(chore) } } }
+  /// Also tries again to record what could not be.
+  func tidy(_ chore: Chore) {
+    hand { state in
+      state.isRecordingDue = !state.changes.isEmpty
+      if !state.isFinishing, !state.chores.contains(chore) { state.chores.append(chore) }
+    }
+  }
 
   /// Stores what waits, leaves undone what can wait for the next time, and reports when that is so.
   func finish() {
     hand {
       $0.isFinishing = true
+      $0.isRecordingDue = !$0.changes.isEmpty
       $0.chores = []
     }
   }
@@ -89,21 +126,35 @@ final class LogWriter: Sendable {
   private func work() {
     while let work = next() {
       switch work {
-      case .store(let group): commit(group)
+      case .record(let changes): _ = record(changes)
+      case .store(let changes, let group): commit(group, behind: changes)
+      case .erase(let erasure): erase(erasure)
       case .keep(let marks): report(.kept(error { () throws(LogError) in try log.keep(marks) }))
       case .tidy(let chore): self.work(at: chore)
-      case .finish: report(.finished)
+      case .finish(let unrecorded): report(.finished(unrecorded: unrecorded))
       }
     }
   }
 
   private func next() -> Work? {
     state.withLock { state in
+      // It is about what is stored: it need not wait for what is not, and two commits do not take long.
+      if let erasure = state.erasures.first, !state.hasJustErased || state.messages.isEmpty {
+        state.hasJustErased = true
+        state.erasures.removeFirst()
+        return .erase(erasure)
+      }
+      state.hasJustErased = false
       if !state.messages.isEmpty {
         // Under a load that leaves no time for it, the index is made between two commits.
         let isFallingBehind = state.unindexed > Self.mostUnindexed && state.storedSinceIndexing >= Self.indexingInterval
         if isFallingBehind, !state.isFinishing { return .tidy(.index) }
-        return .store(MessageGroup(takenFrom: &state.messages))
+        state.isRecordingDue = false
+        return .store(state.changes.take(), MessageGroup(takenFrom: &state.messages))
+      }
+      if state.isRecordingDue {
+        state.isRecordingDue = false
+        return .record(state.changes.take())
       }
       if !state.marks.isEmpty {
         defer { state.marks = [] }
@@ -112,14 +163,28 @@ final class LogWriter: Sendable {
       if let chore = state.chores.first { return .tidy(chore) }
       if state.isFinishing {
         state.isFinishing = false
-        return .finish
+        return .finish(unrecorded: state.changes.count)
       }
       state.isAtWork = false
       return nil
     }
   }
 
-  private func commit(_ group: MessageGroup) {
+  /// All of them, or none: then they wait for the next time.
+  private func record(_ changes: [RegistryChange]) -> LogError? {
+    guard !changes.isEmpty else { return nil }
+    let failure = error { () throws(LogError) in try log.record(changes) }
+    let lostActs = state.withLock { state in
+      if failure != nil { state.changes.putBack(changes) }
+      return state.changes.takeLostActs()
+    }
+    report(.recorded(failure, of: changes.count))
+    if lostActs > 0 { report(.lostActs(lostActs)) }
+    return failure
+  }
+
+  private func commit(_ group: MessageGroup, behind changes: [RegistryChange]) {
+    if let failure = record(changes) { return report(.stored(group, .failure(failure))) }
     do {
       let outcomes = try log.append(group.messages, at: .now())
       state.withLock { state in
@@ -129,6 +194,15 @@ final class LogWriter: Sendable {
       report(.stored(group, .success(outcomes)))
     } catch {
       report(.stored(group, .failure(error)))
+    }
+  }
+
+  private func erase(_ erasure: Erasure) {
+    do {
+      let message = try log.erase(erasure.conversation, sequence: erasure.sequence, author: erasure.author)
+      report(.erased(erasure, .success(message)))
+    } catch {
+      report(.erased(erasure, .failure(error)))
     }
   }
 

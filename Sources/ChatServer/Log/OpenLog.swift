@@ -6,12 +6,13 @@ import NIOPosix
 struct OpenLog: Sendable {
   let storage: LogStorage
   let rooms: [RoomState]
+  let registry: RegistryState
 
   /// - Parameter open: called on a thread that may be blocked.
   init(_ open: @escaping @Sendable () throws -> LogStorage) async throws {
-    (storage, rooms) = try await NIOThreadPool.singleton.runIfActive {
+    (storage, rooms, registry) = try await NIOThreadPool.singleton.runIfActive {
       let storage = try open()
-      return (storage, try storage.log.rooms())
+      return (storage, try storage.log.rooms(), try storage.log.registry())
     }
   }
 }
