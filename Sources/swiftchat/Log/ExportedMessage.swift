@@ -1,11 +1,5 @@
 import ChatProtocol
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// A message as `log export` prints it.
 struct ExportedMessage: Encodable {
   private let room: String?
@@ -38,15 +32,4 @@ struct ExportedMessage: Encodable {
       }
     text = message.text
   }
-
-  /// On one line, with the keys in alphabetical order.
-  var json: String {
-    get throws { String(decoding: try Self.encoder.encode(self), as: UTF8.self) }
-  }
-
-  private static let encoder: JSONEncoder = {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return encoder
-  }()
 }

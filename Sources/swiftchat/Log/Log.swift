@@ -19,6 +19,7 @@ struct Log: ParsableCommand {
       Examples:
         swiftchat log verify                          is it undamaged?
         swiftchat log export --room '#lobby'          one JSON object a message
+        swiftchat log export --acts                   what operators did
         swiftchat log prune --keep 90d                forget what is older
       """,
     subcommands: [LogVerify.self, LogExport.self, LogPrune.self]

@@ -14,10 +14,10 @@ import ChatProtocol
 struct LogExport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Print the messages, one JSON object a line.",
+    abstract: "Print the messages, or what operators did, one JSON object a line.",
     discussion: """
       In the order in which they were stored. "room" names a message's room; where --direct adds what people wrote to \
-      each other, "between" names the two, its author first.
+      each other, "between" names the two, its author first. A message whose "kind" is "removed" has no text any more.
       """
   )
 
@@ -30,18 +30,27 @@ struct LogExport: ParsableCommand {
   @Flag(help: "Direct messages, too.")
   var direct = false
 
+  @Flag(help: "Instead of messages the audit log: who kicked, banned or removed what, and when.")
+  var acts = false
+
   @OptionGroup var log: LogOption
 
   func validate() throws {
     if direct, room != nil { throw ValidationError("--room and --direct exclude each other.") }
+    if acts, direct || room != nil {
+      throw ValidationError("--acts is about no messages: leave --room and --direct out.")
+    }
   }
 
   func run() throws {
     ignoreBrokenPipes()
-    let selection = LogArchive.Selection(room: room, since: since?.time, includesPairs: direct)
+    let archive = try LogArchive(directory: try log.directory())
     var lines = OutputLines(STDOUT_FILENO)
-    try LogArchive(directory: try log.directory()).export(selection) { message in
-      try lines.append(ExportedMessage(message).json)
+    if acts {
+      try archive.exportActs(since: since?.time) { try lines.append(ExportedAct($0).jsonLine) }
+    } else {
+      let selection = LogArchive.Selection(room: room, since: since?.time, includesPairs: direct)
+      try archive.export(selection) { try lines.append(ExportedMessage($0).jsonLine) }
     }
     try lines.flush()
   }
