@@ -119,7 +119,10 @@ let package = Package(
     ),
     .testTarget(
       name: "ChatHubTests",
-      dependencies: ["ChatHub", "ChatProtocol", "TestSupport", .product(name: "NIOCore", package: "swift-nio")],
+      dependencies: [
+        "ChatHub", "ChatProtocol", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
       swiftSettings: strict
     ),
     .testTarget(

@@ -106,7 +106,9 @@ public struct Hub: Sendable {
   /// Nobody who is here, nor anybody whom the log knows: one in 2⁶³ does not happen.
   mutating func newMember() -> MemberID {
     var id = MemberID(Int64(truncatingIfNeeded: random.next()))
-    while members[id] != nil || registry.account(of: id) != nil { id = MemberID(Int64(truncatingIfNeeded: random.next())) }
+    while members[id] != nil || registry.account(of: id) != nil {
+      id = MemberID(Int64(truncatingIfNeeded: random.next()))
+    }
     return id
   }
 }

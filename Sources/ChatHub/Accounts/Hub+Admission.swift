@@ -45,7 +45,8 @@ extension Hub {
   /// Whether the name, or what looks like it, is one that the server speaks of itself by.
   private func isReserved(_ name: Nickname) -> Bool {
     let look = name.skeleton
-    return look == Nickname.host.skeleton || settings.limits.reservedNames.contains { $0 == name || $0.skeleton == look }
+    let reserved = settings.limits.reservedNames
+    return look == Nickname.host.skeleton || reserved.contains { $0.skeleton == look }
   }
 
   /// The session is somebody's from now on, and the name perhaps its key's.

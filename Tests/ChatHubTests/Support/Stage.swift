@@ -8,6 +8,8 @@ import Testing
 final class Stage {
   private(set) var hub: Hub
   var log = LogModel()
+  /// What the log was given to keep of who is who.
+  private(set) var registry = RegistryModel()
   /// What the log does with a message, and with a question.
   var storage = Answering.works
   var reading = Answering.works
@@ -41,20 +43,23 @@ final class Stage {
   /// The tags that say where a message stands.
   static func place(_ sequence: Int, id: Int? = nil) -> String { "\(timeTag);seq=\(sequence);id=\(id ?? sequence)" }
 
-  init(_ settings: HubSettings = HubSettings(), seed: UInt64 = 1) {
+  init(_ settings: HubSettings = HubSettings(), registry: RegistryState = RegistryState(), seed: UInt64 = 1) {
     self.settings = settings
     self.seed = seed
-    hub = Stage.makeHub(settings, [], seed)
+    hub = Stage.makeHub(settings, [], registry, seed)
   }
 
-  private static func makeHub(_ settings: HubSettings, _ rooms: [RoomState], _ seed: UInt64) -> Hub {
-    Hub(settings: settings, epoch: Epoch("e"), secret: secret, rooms: rooms, seed: seed)
+  private static func makeHub(
+    _ settings: HubSettings, _ rooms: [RoomState], _ registry: RegistryState, _ seed: UInt64
+  ) -> Hub {
+    Hub(settings: settings, epoch: Epoch("e"), secret: secret, rooms: rooms, registry: registry, seed: seed)
   }
 
   /// The server ends without a word and starts again on the same log.
-  func restart() {
+  /// - Parameter settings: other ones than before.
+  func restart(_ settings: HubSettings? = nil) {
     seed += 1
-    hub = Stage.makeHub(settings, log.rooms(), seed)
+    hub = Stage.makeHub(settings ?? self.settings, log.rooms(), registry.state, seed)
     drafts = []
     questions = []
     for id in members.keys { members[id] = nil }
@@ -62,11 +67,13 @@ final class Stage {
 
   // MARK: What happens
 
-  func open() -> SessionID {
+  /// Somebody connects, over TLS or not.
+  func open(from peer: Peer = .host, isSecured: Bool = false) -> SessionID {
     lastNumber += 1
     let id = SessionID(lastNumber)
     members[id] = Member()
-    apply(.opened(id))
+    apply(.opened(id, peer))
+    if isSecured { apply(.secured(id)) }
     return id
   }
 
@@ -211,7 +218,8 @@ final class Stage {
     case .store(let draft): drafts.append(draft)
     case .read(let id, let request): questions.append((id, request))
     case .keep(let mark): log.keep(mark)
-    case .record, .erase: break
+    case .record(let change): registry.apply(change)
+    case .erase: break
     case .hold(let id): members[id]?.isHeld = true
     case .release(let id): members[id]?.isHeld = false
     case .close(let id, let reason):

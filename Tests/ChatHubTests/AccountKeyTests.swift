@@ -1,0 +1,74 @@
+import ChatHub
+import ChatProtocol
+import Testing
+
+/// Several keys of one person.
+@Suite struct AccountKeyTests {
+  private let stage = Stage.provable()
+  private let first = Identity(1)
+  private let second = Identity(2)
+
+  @Test func `they are listed, added and removed`() {
+    stage.apply(.clock(LogModel.time))
+    let neha = stage.settle("neha", first)
+    let time = LogModel.time.description
+    #expect(
+      stage.say(neha, "@label=1 KEY LIST") == [
+        "@label=1 BATCH +0 keys", "@batch=0 KEY \(first.key.text) \(time)", "BATCH -0",
+      ])
+    #expect(stage.say(neha, "@label=2 KEY ADD \(second.key.text) my  laptop") == ["@label=2 OK KEY"])
+    #expect(stage.say(neha, "KEY LIST")[2] == "@batch=1 KEY \(second.key.text) \(time) my  laptop")
+    let other = stage.settle("neha", second)
+    #expect(stage.say(other, "KEY REMOVE \(first.key.text)") == ["OK KEY"])
+    #expect(stage.heard(neha) == ["BYE kicked The key that you logged in with was removed."])
+    #expect(stage.end(neha) == .kicked)
+    #expect(stage.come("neha", first).1.isRefused("username-reserved", "LOGIN"))
+    stage.restart()
+    #expect(stage.come("neha", first).1.isRefused("username-reserved", "LOGIN"))
+    _ = stage.settle("neha", second)
+  }
+
+  @Test func `who removes their own key is gone`() {
+    let neha = stage.settle("neha", first)
+    stage.say(neha, "KEY ADD \(second.key.text)")
+    #expect(stage.say(neha, "KEY REMOVE \(first.key.text)").untagged.first == "OK KEY")
+    #expect(stage.end(neha) == .kicked)
+    #expect(stage.hub.peopleCount == 0)
+  }
+
+  @Test func `what cannot be is refused`() {
+    let neha = stage.settle("neha", first)
+    let akash = stage.settle("akash", second)
+    let third = Identity(3).key.text
+    #expect(stage.say(neha, "KEY REMOVE \(first.key.text)").isRefused("last-key", "KEY"))
+    #expect(stage.say(neha, "KEY ADD x").isRefused("invalid-request", "KEY"))
+    for number: UInt8 in 3...17 { #expect(stage.say(neha, "KEY ADD \(Identity(number).key.text)") == ["OK KEY"]) }
+    #expect(stage.say(neha, "KEY ADD \(Identity(18).key.text)").isRefused("too-many-keys", "KEY"))
+    #expect(stage.say(neha, "KEY REMOVE \(Identity(18).key.text)").isRefused("no-such-key", "KEY"))
+    #expect(stage.say(neha, "KEY REMOVE \(second.key.text)").isRefused("no-such-key", "KEY"))
+    #expect(stage.say(neha, "KEY ADD \(second.key.text)").isRefused("key-in-use", "KEY"))
+    #expect(stage.say(akash, "KEY ADD \(third)").isRefused("key-in-use", "KEY"))
+    let guest = stage.come("guest", first).0
+    stage.forget()
+    #expect(stage.say(guest, "KEY LIST").isRefused("no-account", "KEY"))
+    #expect(stage.say(stage.meet().0, "KEY LIST").isRefused("not-logged-in", "KEY"))
+  }
+
+  @Test func `a session that proved nothing has no say, though it is the owner's`() {
+    let guest = stage.open(from: .stranger, isSecured: true)
+    stage.say(guest, "CAP REQ \(Stage.everythingProven.joined(separator: " "))")
+    let token = Stage.token(in: stage.say(guest, "LOGIN neha"))
+    #expect(stage.come("neha", first, "token=\(token);").1.first?.contains(";owned") == true)
+    stage.forget()
+    #expect(stage.say(guest, "KEY ADD \(second.key.text)").isRefused("no-account", "KEY"))
+    #expect(stage.say(guest, "CREATE #room").isRefused("no-account", "CREATE"))
+  }
+
+  @Test func `a label is short and does nothing to a terminal`() {
+    let neha = stage.settle("neha", first)
+    let label = String(repeating: "\u{202e}ab\u{e9}", count: 40)
+    stage.say(neha, "KEY ADD \(second.key.text) \(label)")
+    let kept = stage.registry.state.accounts[0].keys[1].label
+    #expect(kept.utf8.count == 64 && kept.hasPrefix("ab\u{e9}ab\u{e9}"))
+  }
+}

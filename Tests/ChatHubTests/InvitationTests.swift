@@ -1,0 +1,126 @@
+import ChatHub
+import ChatProtocol
+import Testing
+
+/// A server for invited people only.
+@Suite struct InvitationTests {
+  private let stage = Stage.provable(isInviteOnly: true)
+
+  private func code(_ id: SessionID, _ request: String = "ADMIT 1 *") -> String {
+    let answer = stage.say(id, request)
+    #expect(answer.untagged == ["OK ADMIT"])
+    let tags = answer.first?.prefix { $0 != " " }.dropFirst().split(separator: ";") ?? []
+    return tags.first { $0.hasPrefix("code=") }.map { String($0.dropFirst(5)) } ?? ""
+  }
+
+  @Test func `nobody comes in without one, but the first on the host itself`() {
+    #expect(stage.say(stage.open(), "LOGIN neha") == ["ERR invite-required"])
+    #expect(stage.say(stage.open(Stage.everything), "@invite=x LOGIN neha").isRefused("invite-required", "LOGIN"))
+    #expect(stage.come("neha", Identity(1)).1.isRefused("invite-required", "LOGIN"))
+    let neha = stage.settle("neha", Identity(1), from: .host)
+    #expect(stage.come("akash", Identity(2), from: .host).1.isRefused("invite-required", "LOGIN"))
+    // Nothing is told of who has a name.
+    #expect(stage.say(stage.open(), "LOGIN neha") == ["ERR invite-required"])
+    #expect(stage.come("neha", Identity(2)).1.isRefused("invite-required", "LOGIN"))
+    #expect(stage.come("other", Identity(1)).1.isRefused("invite-required", "LOGIN"))
+    #expect(stage.hub.peopleCount == 1)
+    stage.leave(neha)
+    stage.restart()
+    _ = stage.settle("neha", Identity(1))
+  }
+
+  @Test func `a code lets in as many as it says, for good`() {
+    let neha = stage.settle("neha", Identity(1), from: .host)
+    let code = code(neha, "@label=1 ADMIT 2 *")
+    #expect(code.utf8.count == 22)
+    // A refused login uses nothing up.
+    #expect(stage.come("neha", Identity(2), "invite=\(code);").1.isRefused("username-reserved", "LOGIN"))
+    #expect(stage.come("server", Identity(2), "invite=\(code);").1.isRefused("username-reserved", "LOGIN"))
+    #expect(
+      stage.say(stage.open(Stage.everything), "@invite=\(code) LOGIN guest").isRefused("invite-required", "LOGIN"))
+    #expect(stage.come("akash", Identity(2), "invite=\(code);").1.first?.contains(";owned") == true)
+    #expect(stage.registry.state.invitations.map(\.uses) == [1])
+    stage.restart()
+    #expect(stage.come("mira", Identity(3), "invite=\(code);").1.first?.contains(";owned") == true)
+    #expect(stage.registry.state.invitations.isEmpty)
+    #expect(stage.come("zoe", Identity(4), "invite=\(code);").1.isRefused("invalid-invite", "LOGIN"))
+    // Who is known needs none.
+    #expect(stage.come("akash", Identity(2)).1.first?.contains(";owned") == true)
+  }
+
+  @Test(arguments: ["x", "AAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAB", String(repeating: "A", count: 3000)])
+  func `what is no code of this server's`(code: String) {
+    _ = stage.settle("neha", Identity(1), from: .host)
+    #expect(stage.come("akash", Identity(2), "invite=\(code);").1.isRefused("invalid-invite", "LOGIN"))
+  }
+
+  @Test func `it is good for as long as it says`() {
+    stage.apply(.clock(Timestamp(milliseconds: 1_000_000)))
+    let neha = stage.settle("neha", Identity(1), from: .host)
+    let code = code(neha, "ADMIT 5 60")
+    stage.apply(.clock(Timestamp(milliseconds: 1_059_999)))
+    #expect(stage.come("akash", Identity(2), "invite=\(code);").1.first?.contains(";owned") == true)
+    stage.apply(.clock(Timestamp(milliseconds: 1_060_000)))
+    #expect(stage.come("mira", Identity(3), "invite=\(code);").1.isRefused("invalid-invite", "LOGIN"))
+    stage.forget()
+    // The next one sweeps it away.
+    _ = self.code(neha, "ADMIT 1 60")
+    #expect(stage.registry.state.invitations.count == 1)
+  }
+
+  @Test func `operators make them, and no two are the same`() {
+    let neha = stage.settle("neha", Identity(1), from: .host)
+    var codes: Set<String> = []
+    for _ in 0..<20 { codes.insert(code(neha)) }
+    let control = stage.open(from: .control)
+    stage.say(control, "CAP REQ tags moderation")
+    codes.insert(code(control))
+    #expect(codes.count == 21)
+    #expect(stage.registry.state.invitations.last?.by.text == "host")
+    for kept in stage.registry.state.invitations {
+      #expect(kept.digest.count == 32)
+      #expect(!codes.contains(Base64URL.encode(Array(kept.digest.prefix(16)))))
+    }
+    let akash = stage.come("akash", Identity(2), "invite=\(codes.first ?? "");").0
+    stage.forget()
+    #expect(stage.say(akash, "ADMIT 1 *").isRefused("not-operator", "ADMIT"))
+    #expect(stage.say(neha, "ADMIT 10001 *").isRefused("invalid-request", "ADMIT"))
+    #expect(stage.say(neha, "ADMIT 0 *").isRefused("invalid-request", "ADMIT"))
+  }
+
+  @Test func `there is a bound to them, which those that are over do not reach`() throws {
+    var settings = HubSettings()
+    settings.pin = .test
+    let by = try #require(Nickname("mira"))
+    let until = Timestamp(milliseconds: 1000)
+    let invitations = (0..<10_000).map { number in
+      let digest = withUnsafeBytes(of: UInt64(number)) { Array($0) }
+      return Invitation(digest: digest, uses: 1, expires: number == 0 ? until : nil, by: by)
+    }
+    let stage = Stage(settings, registry: RegistryState(invitations: invitations))
+    let neha = stage.settle("neha", Identity(1), from: .host)
+    #expect(stage.say(neha, "ADMIT 1 *").isRefused("too-many-invitations", "ADMIT"))
+    stage.apply(.clock(until))
+    #expect(stage.say(neha, "ADMIT 1 *").untagged == ["OK ADMIT"])
+  }
+
+  @Test func `where everybody may come in a code means nothing`() {
+    let stage = Stage.provable()
+    #expect(stage.come("akash", Identity(2), "invite=x;").1.first?.contains(";owned") == true)
+    #expect(stage.say(stage.open(["tags"]), "@invite=x LOGIN guest").untagged == ["OK LOGIN"])
+  }
+
+  @Test func `a server that changes its mind keeps who is here, and lets no other guest in`() {
+    let stage = Stage.provable()
+    let (guest, token) = stage.arrive("guest")
+    var settings = HubSettings()
+    settings.pin = .test
+    settings.isInviteOnly = true
+    stage.apply(.change(settings))
+    #expect(stage.say(guest, "PING") == ["PONG"])
+    #expect(stage.resume(token).1.untagged.first == "OK RESUME")
+    #expect(stage.end(guest) == .takenOver)
+    stage.restart(settings)
+    #expect(stage.resume(token).1.isRefused("invite-required", "RESUME"))
+  }
+}

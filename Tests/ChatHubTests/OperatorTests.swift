@@ -1,0 +1,119 @@
+import ChatHub
+import ChatProtocol
+import Testing
+
+@Suite struct OperatorTests {
+  private let stage = Stage.provable()
+
+  @Test func `the first who proves a key on the host itself is an operator, and nobody after`() {
+    #expect(stage.come("mira", Identity(1)).1.first?.contains("operator") == false)
+    stage.say(stage.open(), "LOGIN guest")
+    #expect(stage.come("neha", Identity(2), from: .host).1.first?.hasSuffix(";owned;operator OK LOGIN") == true)
+    #expect(stage.come("akash", Identity(3), from: .host).1.first?.hasSuffix(";owned OK LOGIN") == true)
+    // From wherever they come then.
+    stage.restart()
+    #expect(stage.come("neha", Identity(2)).1.first?.hasSuffix(";owned;operator OK LOGIN") == true)
+    #expect(stage.come("mira", Identity(1), from: .host).1.first?.contains("operator") == false)
+    #expect(stage.registry.acts.map(\.subject) == ["neha"])
+  }
+
+  @Test func `who owned a name before becomes one by coming from the host`() {
+    stage.leave(stage.settle("neha", Identity(1)))
+    let (neha, answer) = stage.come("neha", Identity(1), from: .host)
+    #expect(answer.first?.hasSuffix(";owned;operator OK LOGIN") == true)
+    #expect(stage.say(neha, "OPS") == ["BATCH +0 operators", "@batch=0 OPERATOR neha", "BATCH -0"])
+  }
+
+  @Test func `an owner under another name is no operator`() {
+    _ = stage.settle("neha", Identity(1))
+    #expect(stage.come("other", Identity(1), from: .host).1.first?.contains("operator") == false)
+    #expect(stage.registry.acts.isEmpty)
+  }
+
+  @Test func `operators name others, and each of it is kept`() {
+    let neha = stage.settle("neha", Identity(1), from: .host)
+    let akash = stage.settle("akash", Identity(2))
+    stage.forget()
+    #expect(stage.say(akash, "OP akash").isRefused("not-operator", "OP"))
+    #expect(stage.say(akash, "DEOP neha").isRefused("not-operator", "DEOP"))
+    #expect(stage.say(neha, "OP nobody").isRefused("no-account", "OP"))
+    #expect(stage.say(neha, "DEOP akash").isRefused("not-found", "DEOP"))
+    #expect(stage.say(neha, "DEOP neha").isRefused("last-operator", "DEOP"))
+    #expect(stage.say(neha, "@label=1 OP AKASH") == ["@label=1 OK OP"])
+    #expect(stage.heard(akash) == ["INFO neha made you an operator."])
+    #expect(stage.say(neha, "OP akash") == ["OK OP"])
+    #expect(
+      stage.say(akash, "OPS") == [
+        "BATCH +0 operators", "@batch=0 OPERATOR akash", "@batch=0 OPERATOR neha", "BATCH -0",
+      ])
+    #expect(stage.say(akash, "DEOP neha") == ["OK DEOP"])
+    #expect(stage.heard(neha) == ["INFO akash took your being an operator back."])
+    #expect(stage.say(neha, "OP neha").isRefused("not-operator", "OP"))
+    stage.restart()
+    #expect(stage.come("akash", Identity(2)).1.first?.contains("operator") == true)
+    #expect(
+      stage.registry.acts.map { "\($0.by) \($0.verb.rawValue) \($0.subject)" } == [
+        "host OP neha", "neha OP akash", "akash DEOP neha",
+      ])
+  }
+
+  @Test func `a session of an operator that proved nothing may do nothing`() {
+    let guest = stage.open(from: .host, isSecured: true)
+    stage.say(guest, "CAP REQ \(Stage.everythingProven.joined(separator: " "))")
+    let token = Stage.token(in: stage.say(guest, "LOGIN neha"))
+    #expect(stage.come("neha", Identity(1), "token=\(token);", from: .host).1.first?.contains("operator") == true)
+    stage.forget()
+    #expect(stage.say(guest, "ADMIT 1 *").isRefused("not-operator", "ADMIT"))
+  }
+
+  @Test func `the control socket needs no name, and is nobody`() {
+    let akash = stage.settle("akash", Identity(1))
+    let control = stage.open(from: .control)
+    #expect(stage.say(control, "CAP REQ tags moderation rooms history") == ["CAP ACK tags moderation rooms history"])
+    #expect(stage.say(control, "PING") == ["PONG"])
+    #expect(stage.say(control, "OP akash") == ["OK OP"])
+    #expect(stage.heard(akash) == ["INFO host made you an operator."])
+    #expect(stage.say(control, "OPS").untagged[1] == "OPERATOR akash")
+    // The last one, too.
+    #expect(stage.say(control, "DEOP akash") == ["OK DEOP"])
+    for line in ["LOGIN neha", "RESUME x"] { #expect(stage.say(control, line).first?.hasPrefix("ERR ") == true) }
+    for line in ["MSG hi", "WHO", "ROOMS", "HISTORY #lobby LATEST * 1", "SEARCH * 1 x", "JOIN #a", "DM akash x"] {
+      #expect(stage.say(control, line).untagged.first?.hasPrefix("ERR not-logged-in") == true, "\(line)")
+    }
+    for line in ["CREATE #a", "INVITE #a akash", "KEY LIST"] {
+      #expect(stage.say(control, line).first?.hasPrefix("ERR unknown-command") == true, "\(line)")
+    }
+    stage.forget()
+    #expect(
+      stage.say(akash, "MSG hi", "WHO").untagged == [
+        "MSG akash hi", "OK MSG", "BATCH +0 who", "USER akash", "BATCH -0",
+      ])
+    #expect(stage.heard(control) == [])
+    #expect(stage.hub.peopleCount == 1)
+    stage.say(control, "QUIT")
+    #expect(stage.end(control) == .quit)
+    #expect(stage.heard(akash) == [])
+  }
+
+  @Test func `the control socket is out when it is idle, and not for want of a name`() {
+    let control = stage.open(from: .control)
+    stage.wait(.seconds(59))
+    stage.say(control, "PING")
+    stage.wait(.seconds(59))
+    #expect(stage.end(control) == nil)
+    stage.wait(.seconds(1))
+    #expect(stage.end(control) == .idle)
+  }
+
+  @Test func `the control socket comes in where nobody else does`() {
+    let stage = Stage(HubSettings(maximumSessions: 0))
+    #expect(stage.end(stage.open()) == .full)
+    #expect(stage.say(stage.open(from: .control), "PING") == ["PONG"])
+  }
+
+  @Test(arguments: ["host", "HOST", "server", "Operator"])
+  func `names that the server speaks of itself by are nobody's`(name: String) {
+    #expect(stage.say(stage.open(), "LOGIN \(name)") == ["ERR username-reserved"])
+    #expect(stage.come(name, Identity(1), from: .host).1.isRefused("username-reserved", "LOGIN"))
+  }
+}

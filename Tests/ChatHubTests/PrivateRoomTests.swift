@@ -1,0 +1,176 @@
+import ChatHub
+import ChatProtocol
+import Testing
+
+/// Rooms for invited people.
+@Suite struct PrivateRoomTests {
+  private let stage = Stage.provable()
+  private let neha: SessionID
+  private let akash: SessionID
+  /// An operator.
+  private let mira: SessionID
+
+  init() {
+    neha = stage.settle("neha", Identity(1))
+    akash = stage.settle("akash", Identity(2))
+    mira = stage.settle("mira", Identity(3), from: .host)
+    stage.forget()
+  }
+
+  @Test func `who makes one is in it, and it is private`() {
+    #expect(
+      stage.say(neha, "@label=1 CREATE #Den") == ["@label=1;room=#Den;private OK CREATE", "SYNC #Den e 0"])
+    #expect(stage.rooms(of: neha) == ["#lobby", "#Den"])
+    #expect(stage.say(neha, "JOIN #den").first == "@room=#Den;private OK JOIN")
+    #expect(stage.say(neha, "ROOMS")[2] == "@batch=0;private ROOM #Den 1 ")
+    #expect(stage.say(neha, "WHO #den").untagged[1] == "USER neha")
+  }
+
+  @Test func `to others it is not there`() {
+    stage.say(neha, "CREATE #den", "SAY #den secret", "TOPIC #den secret")
+    for other in [akash, mira, stage.arrive("guest").0] {
+      stage.forget()
+      for line in ["JOIN #den", "JOIN #DEN e 0"] {
+        #expect(stage.say(other, line).isRefused("private-room", "JOIN"))
+      }
+      for line in [
+        "HISTORY #den LATEST * 9", "SEARCH #den 9 secret", "WHO #den", "MARK #den 1", "SAY #den hi", "TOPIC #den x",
+        "PART #den",
+      ] {
+        #expect(stage.say(other, line).untagged.first?.hasPrefix("ERR not-in-room") == true, "\(line)")
+      }
+      #expect(
+        stage.say(other, "ROOMS").untagged == ["BATCH +0 rooms", "ROOM #lobby \(stage.hub.peopleCount) ", "BATCH -0"])
+      #expect(stage.say(other, "SEARCH * 9 secret").untagged.count == 2)
+    }
+    stage.forget()
+    stage.say(neha, "SAY #den more")
+    for other in [akash, mira] { #expect(stage.heard(other) == []) }
+  }
+
+  @Test func `a resumption brings nobody in`() {
+    let (guest, token) = stage.arrive("guest")
+    stage.say(guest, "JOIN #den")
+    stage.leave(guest)
+    #expect(stage.say(neha, "CREATE #den").untagged.contains("OK CREATE"))
+    stage.say(neha, "SAY #den secret")
+    let (back, answer) = stage.resume(token, "#den e 0")
+    #expect(answer.untagged.first == "OK RESUME")
+    #expect(!answer.contains { $0.contains("#den") || $0.contains("secret") })
+    #expect(stage.rooms(of: back) == ["#lobby"])
+  }
+
+  @Test func `who is invited comes in, also after a restart`() {
+    stage.say(neha, "CREATE #den", "SAY #den first")
+    stage.forget()
+    #expect(stage.say(neha, "@label=1 INVITE #DEN Akash") == ["@label=1 OK INVITE"])
+    #expect(stage.heard(akash) == ["INFO neha invited you to #den, a private room."])
+    #expect(stage.say(neha, "INVITE #den akash") == ["OK INVITE"])
+    #expect(stage.heard(akash) == [])
+    #expect(stage.say(akash, "ROOMS").contains { $0.hasSuffix("private ROOM #den 1 ") })
+    #expect(stage.say(akash, "JOIN #den").first == "@room=#den;private OK JOIN")
+    #expect(stage.say(akash, "HISTORY #den LATEST * 9").untagged[1] == "MSG neha first")
+    stage.restart()
+    let akash = stage.settle("akash", Identity(2))
+    #expect(stage.say(akash, "JOIN #den").untagged.first == "OK JOIN")
+    #expect(stage.say(stage.settle("mira", Identity(3)), "JOIN #den").isRefused("private-room", "JOIN"))
+    #expect(stage.say(stage.settle("neha", Identity(1)), "INVITE #den mira") == ["OK INVITE"])
+  }
+
+  @Test func `a room of nobody and nothing stays private`() {
+    stage.say(neha, "CREATE #den", "PART #den")
+    #expect(stage.say(akash, "JOIN #den").isRefused("private-room", "JOIN"))
+    #expect(stage.say(akash, "CREATE #den").isRefused("room-exists", "CREATE"))
+    stage.restart()
+    #expect(stage.say(stage.settle("akash", Identity(2)), "JOIN #den").isRefused("private-room", "JOIN"))
+    let neha = stage.settle("neha", Identity(1))
+    #expect(stage.say(neha, "ROOMS").contains { $0.hasSuffix("private ROOM #den 0 ") })
+    #expect(stage.say(neha, "JOIN #den").untagged.first == "OK JOIN")
+  }
+
+  @Test func `whose invitation is taken back is out on all terminals`() {
+    stage.say(neha, "CREATE #den", "INVITE #den akash")
+    let second = stage.settle("akash", Identity(2))
+    stage.say(akash, "JOIN #den")
+    stage.say(second, "JOIN #den")
+    stage.forget()
+    #expect(stage.say(neha, "UNINVITE #den akash").untagged == ["OK UNINVITE", "LEFT akash parted"])
+    for id in [akash, second] {
+      #expect(
+        stage.heard(id) == [
+          "@room=#den LEFT akash kicked", "@room=#den INFO neha took your invitation to #den back.",
+        ])
+      #expect(stage.rooms(of: id) == ["#lobby"])
+    }
+    stage.say(neha, "SAY #den secret")
+    #expect(stage.heard(akash) == [])
+    #expect(stage.say(akash, "JOIN #den").isRefused("private-room", "JOIN"))
+    stage.forget()
+    #expect(stage.say(neha, "UNINVITE #den akash").isRefused("not-found", "UNINVITE"))
+    #expect(stage.say(neha, "UNINVITE #den neha").isRefused("not-found", "UNINVITE"))
+  }
+
+  @Test func `what was asked before one was out is not answered after`() {
+    stage.say(neha, "CREATE #den", "INVITE #den akash", "SAY #den secret")
+    stage.say(akash, "JOIN #den")
+    stage.reading = .waits
+    stage.say(akash, "HISTORY #den LATEST * 9", "SEARCH * 9 secret", "SEARCH #den 9 secret")
+    stage.say(neha, "UNINVITE #den akash")
+    stage.forget()
+    #expect(stage.questions.count == 3)
+    while !stage.questions.isEmpty { stage.answerRead() }
+    #expect(!stage.heard(akash).contains { $0.contains("MSG") })
+  }
+
+  @Test func `a catch-up under way ends with the invitation`() {
+    stage.say(neha, "CREATE #den", "INVITE #den akash", "SAY #den secret")
+    stage.reading = .waits
+    stage.say(akash, "JOIN #den e 0")
+    stage.say(neha, "UNINVITE #den akash", "INVITE #den akash")
+    stage.say(akash, "JOIN #den")
+    stage.forget()
+    #expect(stage.questions.count == 1)
+    stage.answerRead()
+    #expect(stage.heard(akash) == [])
+  }
+
+  @Test func `operators look after rooms and do not read them`() {
+    stage.say(neha, "CREATE #den")
+    stage.forget()
+    #expect(stage.say(mira, "INVITE #den mira").isRefused("not-owner", "INVITE"))
+    #expect(stage.say(mira, "INVITE #den akash") == ["OK INVITE"])
+    #expect(stage.say(mira, "UNINVITE #den akash") == ["OK UNINVITE"])
+    #expect(stage.say(mira, "JOIN #den").isRefused("private-room", "JOIN"))
+    #expect(
+      stage.registry.acts.suffix(2).map { "\($0.by) \($0.verb.rawValue) \($0.subject) \($0.text)" } == [
+        "mira INVITE #den akash", "mira UNINVITE #den akash",
+      ])
+  }
+
+  @Test func `what cannot be is refused`() {
+    stage.say(neha, "CREATE #den", "INVITE #den akash", "JOIN #open")
+    let (guest, _) = stage.arrive("guest")
+    #expect(stage.say(guest, "CREATE #other").isRefused("no-account", "CREATE"))
+    #expect(stage.say(akash, "CREATE #DEN").isRefused("room-exists", "CREATE"))
+    #expect(stage.say(akash, "CREATE #open").isRefused("room-exists", "CREATE"))
+    #expect(stage.say(akash, "CREATE #lobby").isRefused("room-exists", "CREATE"))
+    #expect(stage.say(akash, "CREATE nonsense").isRefused("invalid-room", "CREATE"))
+    #expect(stage.say(akash, "INVITE #den mira").isRefused("not-owner", "INVITE"))
+    #expect(stage.say(guest, "INVITE #den guest").isRefused("private-room", "INVITE"))
+    #expect(stage.say(guest, "UNINVITE #den akash").isRefused("private-room", "UNINVITE"))
+    #expect(stage.say(neha, "INVITE #den guest").isRefused("no-account", "INVITE"))
+    #expect(stage.say(neha, "INVITE #open akash").isRefused("not-found", "INVITE"))
+    #expect(stage.say(neha, "INVITE #nowhere akash").isRefused("not-found", "INVITE"))
+  }
+
+  @Test func `nobody makes more than fifty`() {
+    for number in 0..<50 {
+      #expect(stage.say(neha, "CREATE #r\(number)").untagged.first == "OK CREATE")
+      stage.say(neha, "PART #r\(number)")
+    }
+    #expect(stage.say(neha, "CREATE #r50").isRefused("too-many-rooms", "CREATE"))
+    stage.restart()
+    #expect(stage.say(stage.settle("neha", Identity(1)), "CREATE #r50").isRefused("too-many-rooms", "CREATE"))
+    #expect(stage.say(stage.settle("akash", Identity(2)), "CREATE #r50").untagged.first == "OK CREATE")
+  }
+}

@@ -1,0 +1,97 @@
+import ChatHub
+import ChatProtocol
+import Crypto
+import Testing
+
+/// What does not prove who one is.
+@Suite struct ProofTests {
+  private let stage = Stage.provable()
+  private let neha = Identity(1)
+
+  private func expectRefusal(_ tags: String, _ id: SessionID, _ line: String = "LOGIN neha") {
+    let verb = String(line.prefix { $0 != " " })
+    #expect(stage.say(id, "@\(tags) \(line)").isRefused("invalid-proof", verb))
+    #expect(stage.registry.state.accounts.isEmpty)
+    #expect(stage.hub.peopleCount == 0)
+  }
+
+  @Test func `a signature for another server, connection or name, or of another key`() throws {
+    let pin = try #require(Pin(Array(repeating: 8, count: 32)))
+    let (_, other) = stage.meet()
+    let (first, one) = stage.meet()
+    expectRefusal("key=\(neha.key.text);proof=\(neha.sign(one, as: "neha", pin: pin))", first)
+    expectRefusal("key=\(neha.key.text);proof=\(neha.sign(other, as: "neha"))", first)
+    expectRefusal("key=\(neha.key.text);proof=\(neha.sign(one, as: "mira"))", first)
+    // What is signed is the name as it stands in the request.
+    expectRefusal("key=\(neha.key.text);proof=\(neha.sign(one, as: "Neha"))", first)
+    let (second, two) = stage.meet()
+    expectRefusal("key=\(Identity(2).key.text);proof=\(neha.sign(two, as: "neha"))", second)
+  }
+
+  @Test func `a signature of a run before the restart`() {
+    let (_, challenge) = stage.meet()
+    stage.restart()
+    let (id, _) = stage.meet()
+    expectRefusal("key=\(neha.key.text);proof=\(neha.sign(challenge, as: "neha"))", id)
+  }
+
+  @Test func `a resumption that is signed under another name`() {
+    let (guest, token) = stage.arrive("neha")
+    stage.leave(guest)
+    let (id, challenge) = stage.meet()
+    expectRefusal(
+      "key=\(neha.key.text);proof=\(neha.sign(challenge, as: "mira"))", id, "RESUME \(token)")
+  }
+
+  @Test(arguments: [
+    "key", "proof", "key=;proof=", "key=x;proof=y", "key=\(String(repeating: "A", count: 43))",
+    "proof=\(String(repeating: "A", count: 86))",
+    "key=\(String(repeating: "_", count: 43));proof=\(String(repeating: "_", count: 86))",
+    "key=\(String(repeating: "A", count: 44));proof=\(String(repeating: "A", count: 86))",
+    "key=\(String(repeating: "8", count: 43));proof=\(String(repeating: "A", count: 86))",
+    "key=\(String(repeating: "A", count: 43));proof=\(String(repeating: "A", count: 4000))",
+  ])
+  func `what is no key or no signature`(tags: String) { expectRefusal(tags, stage.meet().0) }
+
+  @Test func `one bit that is changed`() throws {
+    let (id, challenge) = stage.meet()
+    let proof = try #require(Base64URL.decode(neha.sign(challenge, as: "neha"), bytes: 64))
+    for place in [0, 31, 32, 63] {
+      var changed = proof
+      changed[place] ^= 1
+      expectRefusal("key=\(neha.key.text);proof=\(Base64URL.encode(changed))", id)
+    }
+    #expect(stage.say(id, "\(neha.tags(challenge, as: "neha"))LOGIN neha").first?.contains(";owned") == true)
+  }
+
+  /// For a point of small order anybody can sign anything: R is the point itself, and S is 0.
+  @Test(
+    arguments: [
+      [1] + Array(repeating: 0, count: 31), Array(repeating: 0, count: 32),
+      [0xec] + Array(repeating: 0xff, count: 30) + [0x7f], [0xee] + Array(repeating: 0xff, count: 31),
+      [1] + Array(repeating: 0, count: 30) + [0x80],
+    ] as [[UInt8]])
+  func `a key that is anybody's`(point: [UInt8]) throws {
+    let key = try #require(PublicKey(point))
+    for first: UInt8 in [0, 1] {
+      let forged = [first] + Array(repeating: 0, count: 63)
+      expectRefusal("key=\(key.text);proof=\(Base64URL.encode(forged))", stage.meet().0)
+    }
+    let owner = stage.settle("neha", neha)
+    #expect(stage.say(owner, "KEY ADD \(key.text)").isRefused("invalid-request", "KEY"))
+  }
+
+  @Test func `five of them are enough`() {
+    let (id, _) = stage.meet()
+    for _ in 0..<4 { expectRefusal("key=x;proof=y", id) }
+    #expect(stage.end(id) == nil)
+    expectRefusal("key=x;proof=y", id)
+    #expect(stage.end(id) == .unproven)
+  }
+
+  @Test func `without the capability a proof means nothing`() {
+    let id = stage.open(["tags", "resume"])
+    #expect(stage.say(id, "@key=x;proof=y LOGIN neha").untagged.first == "OK LOGIN")
+    #expect(stage.registry.state.accounts.isEmpty)
+  }
+}

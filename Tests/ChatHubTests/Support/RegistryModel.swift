@@ -1,0 +1,36 @@
+import ChatProtocol
+
+/// What any log must keep of who is who.
+struct RegistryModel {
+  private(set) var state = RegistryState()
+  private(set) var acts: [Act] = []
+
+  mutating func apply(_ change: RegistryChange) {
+    switch change {
+    case .account(let account):
+      state.accounts.removeAll { $0.member == account.member }
+      state.accounts.append(account)
+    case .sanction(let sanction):
+      state.sanctions.removeAll { $0.kind == sanction.kind && $0.subject == sanction.subject }
+      state.sanctions.append(sanction)
+    case .pardon(let kind, let subject): state.sanctions.removeAll { $0.kind == kind && $0.subject == subject }
+    case .invitation(let invitation):
+      state.invitations.removeAll { $0.digest == invitation.digest }
+      if invitation.uses > 0 { state.invitations.append(invitation) }
+    case .room(let rules):
+      state.rooms.removeAll { $0.room == rules.room }
+      if !rules.isVoid { state.rooms.append(rules) }
+    case .act(let act): acts.append(act)
+    }
+  }
+}
+
+extension RegistryState {
+  /// In whatever order.
+  func isSame(as other: RegistryState) -> Bool {
+    accounts.count == other.accounts.count && Set(accounts) == Set(other.accounts)
+      && sanctions.count == other.sanctions.count && Set(sanctions) == Set(other.sanctions)
+      && invitations.count == other.invitations.count && Set(invitations) == Set(other.invitations)
+      && rooms.count == other.rooms.count && Set(rooms) == Set(other.rooms)
+  }
+}
