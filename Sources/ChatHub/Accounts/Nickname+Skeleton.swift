@@ -1,6 +1,0 @@
-import ChatProtocol
-
-extension Nickname {
-  /// The same for names that look alike.
-  var skeleton: String { folded }
-}
