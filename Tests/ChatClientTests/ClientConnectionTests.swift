@@ -1,7 +1,7 @@
 import TestSupport
 import ChatClient
 import ChatProtocol
-import Synchronization
+
 import Testing
 
 /// The socket around the session. What the session does is tested without one.
@@ -16,7 +16,7 @@ import Testing
       default: .hangUp
       }
     }
-    let (client, events) = connection()
+    let (client, events) = EventStream.connection()
     client.send(.connect(try Endpoint(host: "localhost", port: server.port), ClientMemory()))
     client.send(.say(id: SendID(7), to: .lobby, text: "hi"))
     let told = await events.upTo { $0.answers == SendID(7) }
@@ -39,7 +39,7 @@ import Testing
       default: .say("MSG neha \(line.dropFirst(4))\n")
       }
     }
-    let (client, events) = connection()
+    let (client, events) = EventStream.connection()
     for number in 1...5 as ClosedRange<UInt64> {
       client.send(.say(id: SendID(number), to: .lobby, text: "m\(number)"))
     }
@@ -57,7 +57,7 @@ import Testing
   @Test func aRefusalIsToldAsOne() async throws {
     let reserved = try ReservedPort()
     let port = reserved.number
-    let (client, events) = connection()
+    let (client, events) = EventStream.connection()
     client.send(.connect(try Endpoint(host: "127.0.0.1", port: port), ClientMemory()))
     let outage = await events.upTo { $0.outage != nil }.last?.outage
     #expect(outage?.reason == "connection refused: is a server running on 127.0.0.1:\(port)?")
@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test func aHostThatDoesNotExistIsToldAsOne() async throws {
-    let (client, events) = connection()
+    let (client, events) = EventStream.connection()
     // RFC 6761, 6.4: never resolves.
     client.send(.connect(try Endpoint("nowhere.invalid"), ClientMemory()))
     let outage = await events.upTo { $0.outage != nil }.last?.outage
@@ -90,7 +90,7 @@ import Testing
       default: .say("PONG\n")
       }
     }
-    let (client, events) = connection()
+    let (client, events) = EventStream.connection()
     client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port), ClientMemory()))
     let told = await events.upTo { if case .online = $0 { true } else { false } }
     #expect(told.last == .online(.neha, dialect: []))
@@ -122,40 +122,8 @@ import Testing
   }
 
   @Test func shuttingDownWithoutAConnectionReturns() async {
-    let (client, _) = connection()
+    let (client, _) = EventStream.connection()
     await client.shutdown()
     await client.shutdown()
   }
-
-  private func connection() -> (ClientConnection, EventStream) {
-    let (stream, continuation) = AsyncStream.makeStream(of: ClientEvent.self)
-    let client = ClientConnection(name: .neha) { events in for event in events { continuation.yield(event) } }
-    return (client, EventStream(iterator: stream.makeAsyncIterator()))
-  }
-}
-
-/// Events as they come.
-private final class EventStream {
-  private var iterator: AsyncStream<ClientEvent>.AsyncIterator
-
-  init(iterator: AsyncStream<ClientEvent>.AsyncIterator) { self.iterator = iterator }
-
-  /// Waits for the event, and returns it with those before it.
-  func upTo(_ isIt: (ClientEvent) -> Bool) async -> [ClientEvent] {
-    var events: [ClientEvent] = []
-    while let event = await iterator.next() {
-      events.append(event)
-      if isIt(event) { break }
-    }
-    return events
-  }
-}
-
-/// What was noted on another thread.
-private final class Notes<Note: Sendable>: Sendable {
-  private let notes = Mutex<[Note]>([])
-
-  var all: [Note] { notes.withLock { $0 } }
-
-  func add(_ note: Note) { notes.withLock { $0.append(note) } }
 }

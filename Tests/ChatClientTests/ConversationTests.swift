@@ -13,7 +13,7 @@ import Testing
     #expect(play.takeSent().suffix(2) == ["@label=2 WHO", "@label=3 HISTORY #lobby BEFORE 8 100"])
     #expect(
       play.takeEvents().suffix(2) == [
-        .online(.neha, dialect: Play.agreed), .synced(.lobby, Epoch(known: "e1"), head: 7, mark: nil),
+        .online(.neha, dialect: Play.modernDialect), .synced(.lobby, Epoch(known: "e1"), head: 7, mark: nil),
       ])
     play.server("@seq=8;id=80 MSG akash live", "@label=3;more BATCH +p history #lobby")
     #expect(play.takeEvents() == [], "live waits for the page")
@@ -225,7 +225,7 @@ import Testing
     more.command(.showOlder(.lobby))
     more.takeAll()
     more.pass(.seconds(1))
-    more.handle(.opened)
+    more.handle(.opened(nil))
     more.server(Play.agrees, "@label=1;token=t1 OK RESUME", "SYNC #lobby e1 7")
     #expect(more.takeSent().count { $0.contains("BEFORE 6") } == 1)
   }

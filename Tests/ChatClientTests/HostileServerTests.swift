@@ -8,7 +8,8 @@ import Testing
   @Test(arguments: SeededGenerator.seeds(60))
   func nothingThatItSaysTrapsOrLosesAMessage(seed: UInt64) {
     var dice = Dice(seed: seed)
-    var play = Play(seed: seed)
+    let identity = Identity(secret: [UInt8](repeating: 5, count: Identity.bytes))
+    var play = Play(seed: seed, identity: dice.roll(2) == 0 ? nil : identity)
     // On most of them everything was agreed on, and some of it is true.
     let isModern = dice.roll(4) > 0
     var said: [SendID] = []
@@ -17,9 +18,10 @@ import Testing
     if isModern { play.logIn(head: 20) }
     for _ in 1...1500 {
       switch dice.roll(14) {
-      case 0: if isModern, dice.roll(3) > 0 { play.logIn(head: dice.roll(40)) } else { play.handle(.opened) }
+      case 0 where isModern && dice.roll(3) > 0: play.logIn(head: dice.roll(40))
+      case 0: play.handle(.opened(dice.pin()))
       case 1: play.handle(.closed(reason: dice.roll(2) == 0 ? nil : "\u{1b}]0;gone\u{7}"))
-      case 2: play.handle(.failed(ConnectionFailure(.refused, reason: "refused")))
+      case 2: play.handle(.failed(dice.failure()))
       case 3: said.append(play.say(dice.text(), to: dice.roll(2) == 0 ? .lobby : .person(dice.name())))
       case 4: play.command(dice.command())
       case 5: play.pass(.milliseconds(dice.roll(20_000)))
@@ -181,7 +183,11 @@ private struct Dice {
       "LEFT", "AWAY", "BACK", "CAP ACK tags presence rooms history resume marks moderation", "CAP ACK tags presence",
       "CAP ACK tags", "CAP ACK", "CAP NAK", "CAP LS tags presence history", "BATCH +r who", "BATCH +s who", "BATCH -r",
       "BATCH -s", "BATCH -t", "BATCH +r search", "BATCH +s rooms", "BATCH", "MOTD", "BYE server-shutting-down",
-      "BYE taken-over", "SYNC", "GAP", "RESET", "MARK", "ROOM", "\u{1b}[2J", "",
+      "BYE taken-over", "BYE kicked \u{1b}out", "BYE banned", "ERR username-reserved LOGIN", "ERR banned",
+      "ERR muted MSG", "CAP ACK tags presence rooms history resume marks keys moderation", "CHALLENGE", challenge(),
+      "OK BAN", "OK CREATE", "ERR not-operator", "ERR invalid-proof", "KEY", "SANCTION mute @mira * akash",
+      "OPERATOR akash", "ACT", "ACT 2026-11-22T10:00:00.000Z akash KICK mira \u{1b}", "BATCH +r sanctions",
+      "BATCH +s acts", "SYNC", "GAP", "RESET", "MARK", "ROOM", "\u{1b}[2J", "",
     ])
     let rest = pick([
       "", " hi", " neha", " akash", " a, b, neha", " a\u{300}\u{300}\u{9b}", " \u{202e}\u{200b}", " hi  there",
@@ -195,13 +201,15 @@ private struct Dice {
     case 2: "GAP \(target) \(number()) \(number())"
     case 3: roll(4) == 0 ? "RESET \(target) \(pick(["e1", "e2"]))" : "MARK \(target) \(number())"
     case 4, 5: "BATCH +\(pick(["r", "s", "t"])) history \(target)"
-    case 6: "ROOM \(room()) \(number()) \u{1b}topic"
+    case 6: roll(2) == 0 ? "ROOM \(room()) \(number()) \u{1b}topic" : "REMOVED \(target) \(number()) akash"
     default: "MSG \(name()) hi"
     }
   }
 
   mutating func command() -> ClientCommand {
-    switch roll(16) {
+    switch roll(20) {
+    case 16, 17: .admin(administering())
+    case 18: .trust(Pin(known: 1))
     case 0: .who
     case 1: .ping
     case 2: .away(roll(2) == 0 ? nil : text())
@@ -218,9 +226,36 @@ private struct Dice {
     }
   }
 
+  mutating func administering() -> AdminRequest {
+    switch roll(6) {
+    case 0: .listActs(limit: 9)
+    case 1: .listSanctions
+    case 2: .create(room())
+    case 3: .admit(uses: 1, for: .forever)
+    case 4: .listKeys
+    default: .kick(name(), reason: text())
+    }
+  }
+
+  /// Of few servers, or of none that is encrypted.
+  mutating func pin() -> Pin? { roll(3) == 0 ? Pin(known: UInt8(roll(2) + 1)) : nil }
+
+  mutating func failure() -> ConnectionFailure {
+    switch roll(5) {
+    case 0: .plain(nil)
+    case 1: .plain(pick(["ERR too-many-attempts \u{1b}[2J", "ERR banned", "rubbish\u{202e}", "MSG neha hi"]))
+    case 2: ConnectionFailure(.untrusted(Pin(known: 2)), reason: "other")
+    default: ConnectionFailure(.refused, reason: "refused")
+    }
+  }
+
+  private mutating func challenge() -> String { "CHALLENGE \(LoginChallenge(known: UInt8(roll(200))).text)" }
+
   private mutating func memory() -> ClientMemory {
     let cursors = (0..<roll(5)).map { _ in Cursor(target: target(), epoch: Epoch(known: "e1"), sequence: .max) }
-    return ClientMemory(token: roll(2) == 0 ? nil : pick(["t0", "", "a b"]), cursors: cursors)
+    return ClientMemory(
+      token: roll(2) == 0 ? nil : pick(["t0", "", "a b"]), pin: roll(4) == 0 ? pin() : nil,
+      invitation: roll(2) == 0 ? nil : text(), cursors: cursors)
   }
 }
 

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// A server of a few lines on a port of its own: what it says to each line, and what it heard in each packet.
 final class LineServer: Sendable {
@@ -7,6 +8,13 @@ final class LineServer: Sendable {
   enum Reply: Sendable {
     case say(String)
     case hangUp
+  }
+
+  /// What a server that knows no TLS does about a client that begins with it.
+  enum Surprise: Sendable {
+    case hangUp
+    case silence
+    case say(ByteBuffer)
   }
 
   let port: Int
@@ -17,17 +25,27 @@ final class LineServer: Sendable {
     self.port = port
   }
 
-  /// - Parameter answer: called for each line, on an event loop.
+  /// - Parameters:
+  ///   - certificate: it speaks TLS alone, with this one.
+  ///   - greeting: what it says to everybody who comes, before anything else, and in plain text.
+  ///   - surprise: where it has no certificate.
+  ///   - answer: called for each line, on an event loop.
   static func start(
-    port: Int = 0, onPacket: @escaping @Sendable (String) -> Void = { _ in },
+    port: Int = 0, certificate: TestCertificate? = nil, versions: ClosedRange<Int> = 12...13,
+    greeting: String = "", surprise: Surprise = .hangUp,
+    onPacket: @escaping @Sendable (String) -> Void = { _ in },
     answer: @escaping @Sendable (Substring) -> Reply
   ) async throws -> LineServer {
+    let context = try certificate.map { try $0.context(versions: versions) }
     let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(Answerer(onPacket: onPacket, answer: answer))
+          if !greeting.isEmpty { channel.writeAndFlush(ByteBuffer(string: greeting), promise: nil) }
+          if let context { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context)) }
+          let answerer = Answerer(surprise: surprise, onPacket: onPacket, answer: answer)
+          try channel.pipeline.syncOperations.addHandler(answerer)
         }
       }
       .bind(host: "127.0.0.1", port: port).get()
@@ -41,16 +59,31 @@ private final class Answerer: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
+  private let surprise: LineServer.Surprise
   private let onPacket: @Sendable (String) -> Void
   private let answer: @Sendable (Substring) -> LineServer.Reply
 
-  init(onPacket: @escaping @Sendable (String) -> Void, answer: @escaping @Sendable (Substring) -> LineServer.Reply) {
+  init(
+    surprise: LineServer.Surprise, onPacket: @escaping @Sendable (String) -> Void,
+    answer: @escaping @Sendable (Substring) -> LineServer.Reply
+  ) {
+    self.surprise = surprise
     self.onPacket = onPacket
     self.answer = answer
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    let packet = String(buffer: unwrapInboundIn(data))
+    let bytes = unwrapInboundIn(data)
+    // The record type of a handshake (RFC 8446, 5.1).
+    if bytes.readableBytesView.first == 0x16 {
+      switch surprise {
+      case .hangUp: context.close(promise: nil)
+      case .silence: break
+      case .say(let answer): context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
+      }
+      return
+    }
+    let packet = String(buffer: bytes)
     onPacket(packet)
     for line in packet.split(separator: "\n") {
       switch answer(line) {
@@ -59,4 +92,7 @@ private final class Answerer: ChannelInboundHandler {
       }
     }
   }
+
+  // A client that does not trust the certificate says so, and goes.
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }

@@ -8,7 +8,7 @@ import Testing
     play.command(.connect(.home, ClientMemory()))
     #expect(play.opened == [.home])
     #expect(play.takeEvents() == [.connecting(.home, attempt: 1)])
-    play.handle(.opened)
+    play.handle(.opened(nil))
     #expect(play.takeSent() == [Play.asks])
     play.server("CAP ACK tags presence")
     #expect(play.takeSent() == ["@label=1 LOGIN neha"])
@@ -21,7 +21,7 @@ import Testing
   func fallsBackOnTheSameConnection(answer: String) {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server(answer)
     #expect(play.takeSent() == [Play.asks, "LOGIN neha"])
     play.server("OK")
@@ -38,7 +38,7 @@ import Testing
   func asksForLessWhereNotEverythingIsKnown(list: String, request: String) {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("CAP NAK tags presence rooms history resume marks moderation")
     #expect(play.takeSent() == [Play.asks, "CAP LS"])
     play.server(list)
@@ -50,7 +50,7 @@ import Testing
   @Test func askingForLessEnds() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("CAP NAK", "CAP LS tags presence", "CAP NAK")
     #expect(play.takeSent() == [Play.asks, "CAP LS", "CAP REQ tags presence", "LOGIN neha"])
     play.server("OK")
@@ -58,7 +58,7 @@ import Testing
 
     var empty = Play()
     empty.command(.connect(.home, ClientMemory()))
-    empty.handle(.opened)
+    empty.handle(.opened(nil))
     empty.server("CAP NAK", "CAP LS")
     #expect(empty.takeSent() == [Play.asks, "CAP LS", "LOGIN neha"])
   }
@@ -66,7 +66,7 @@ import Testing
   @Test func fallsBackWhereCapabilitiesAreIgnored() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.pass(.milliseconds(1999))
     #expect(play.takeSent() == [Play.asks])
     play.pass(.milliseconds(1))
@@ -79,7 +79,7 @@ import Testing
   @Test func aLateAgreementIsHonoured() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.pass(.seconds(2))
     play.server("CAP ACK tags presence", "OK LOGIN")
     #expect(play.takeEvents().last == .online(.neha, dialect: [.tags, .presence]))
@@ -89,7 +89,7 @@ import Testing
   @Test func goesWithWhatWasAgreed() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("CAP ACK tags", "@label=1 OK LOGIN")
     #expect(play.takeEvents().last == .online(.neha, dialect: .tags))
     play.server("@label=2 BATCH +r who", "@batch=r USER neha", "BATCH -r")
@@ -102,42 +102,42 @@ import Testing
   @Test func hangingUpAtCapabilitiesMeansPlainForThatConnection() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.handle(.closed(reason: nil))
     #expect(play.opened == [.home, .home], "at once")
     #expect(!play.events.contains { $0.outage != nil })
-    play.handle(.opened)
+    play.handle(.opened(nil))
     #expect(play.takeSent() == [Play.asks, "LOGIN neha"])
     play.server("OK")
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
     play.sent = []
-    play.handle(.opened)
+    play.handle(.opened(nil))
     #expect(play.takeSent() == [Play.asks], "it may have been chance")
   }
 
   @Test func hangingUpRightAfterRefusingCapabilitiesIsTheSame() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("ERR unknown-command")
     play.handle(.closed(reason: "the connection was reset"))
     play.sent = []
-    play.handle(.opened)
+    play.handle(.opened(nil))
     #expect(play.takeSent() == ["LOGIN neha"])
   }
 
   @Test func aServerThatHangsUpAnywayIsNotTakenForAPlainOne() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.handle(.closed(reason: nil))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.handle(.closed(reason: nil))
     #expect(play.events.contains { $0.outage != nil })
     play.pass(.seconds(1))
     play.sent = []
-    play.handle(.opened)
+    play.handle(.opened(nil))
     #expect(play.takeSent() == [Play.asks])
   }
 
@@ -145,19 +145,19 @@ import Testing
     var play = Play.tagged()
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.handle(.closed(reason: nil))
     #expect(play.opened.count == 2)
     play.pass(.seconds(2))
     play.sent = []
-    play.handle(.opened)
+    play.handle(.opened(nil))
     #expect(play.takeSent() == [Play.asks])
   }
 
   @Test func aFullServerIsNotTakenForAPlainOne() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("ERR server-full")
     #expect(play.closes == 1)
     #expect(play.events.last?.outage?.reason == "the server is full")
@@ -166,7 +166,7 @@ import Testing
   @Test func greetingsAreShownAndMeanNothing() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("Welcome to the \u{1b}[31mchat!", "", "ERR unknown-command", "200 ready", "OK")
     #expect(play.events.compactMap(\.notice) == ["Welcome to the \u{fffd}[31mchat!", "200 ready"])
     #expect(play.events.last == .online(.neha, dialect: []))
@@ -175,7 +175,7 @@ import Testing
   @Test func aServerThatGreetsInsteadOfSayingOKHasLetUsIn() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("ERR unknown", "Hello neha!")
     play.pass(.seconds(3))
     #expect(play.events.contains(.online(.neha, dialect: [])))
@@ -184,7 +184,7 @@ import Testing
   @Test func aServerThatSaysNothingAtAllIsGivenUp() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.pass(.seconds(17))
     #expect(play.closes == 1)
     #expect(play.events.last?.outage?.reason == "the server did not answer")
@@ -195,7 +195,7 @@ import Testing
   @Test func aTakenNameIsAskedForAgainOnTheSameConnection() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("CAP ACK tags presence", "@label=1 ERR username-taken LOGIN Somebody has it.")
     #expect(play.events.last == .nameRefused(.neha, .taken, suggestion: Nickname("neha2")))
     play.sent = []
@@ -216,7 +216,7 @@ import Testing
   func plainServersRefuseNamesInTheirOwnWords(words: String, refusal: NameRefusal) {
     var play = Play(name: Nickname(known: "ne.ha"))
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("ERR what?", "ERR \(words)")
     let suggestion = refusal == .taken ? "ne.ha2" : "neha"
     #expect(play.events.last == .nameRefused(Nickname(known: "ne.ha"), refusal, suggestion: Nickname(suggestion)))
@@ -231,7 +231,7 @@ import Testing
   func suggestsTheNextName(name: String, next: String) {
     var play = Play(name: Nickname(known: name))
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("ERR what?", "ERR username-taken")
     #expect(play.events.last == .nameRefused(Nickname(known: name), .taken, suggestion: Nickname(known: next)))
   }
@@ -239,7 +239,7 @@ import Testing
   @Test func doesNotReconnectWhileItWaitsForAName() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("CAP ACK tags presence", "@label=1 ERR username-taken LOGIN")
     play.server("ERR login-timeout")
     #expect(play.closes == 1)
@@ -247,7 +247,7 @@ import Testing
     #expect(play.opened.count == 1)
     play.command(.useName(.mira))
     #expect(play.opened.count == 2)
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("CAP ACK tags presence")
     #expect(play.takeSent().last == "@label=1 LOGIN mira")
   }
@@ -257,7 +257,7 @@ import Testing
     play.handle(.closed(reason: "the connection timed out"))
     play.pass(.seconds(1))
     play.events = []
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("CAP ACK tags presence", "@label=1 ERR username-taken LOGIN")
     #expect(play.events.compactMap(\.notice).count == 1)
     play.sent = []
@@ -274,7 +274,7 @@ import Testing
     var play = Play.tagged()
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("CAP ACK tags presence")
     let start = play.now
     var label = 1
@@ -298,7 +298,7 @@ import Testing
     #expect(play.opened.count == 1)
     play.handle(.closed(reason: nil))
     #expect(play.opened.count == 2)
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("CAP ACK tags presence")
     #expect(play.takeSent().last == "@label=1 LOGIN mira")
   }

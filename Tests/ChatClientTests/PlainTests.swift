@@ -7,7 +7,7 @@ import Testing
   private static func loggedIn() -> Play {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("ERR unknown-command", "OK")
     return play
   }

@@ -12,6 +12,7 @@ struct Play {
   /// What was told and not yet looked at.
   var events: [ClientEvent] = []
   private(set) var opened: [Endpoint] = []
+  private(set) var securities: [ClientSession.Security] = []
   private(set) var closes = 0
   private(set) var hasEnded = false
   /// Sends that were put on the wire, kept apart from what becomes of them.
@@ -19,7 +20,9 @@ struct Play {
   private var decoder = LineDecoder(limits: LineLimits(line: 65_536, tags: 8191), allowsTags: false)
   private var ids: UInt64 = 0
 
-  init(name: Nickname = .neha, seed: UInt64 = 1) { session = ClientSession(name: name, seed: seed) }
+  init(name: Nickname = .neha, seed: UInt64 = 1, identity: Identity? = nil) {
+    session = ClientSession(name: name, seed: seed, identity: identity)
+  }
 
   /// The calendar follows the clock.
   var wall: Timestamp { Timestamp(milliseconds: 1_800_000_000_000 + now.nanoseconds / 1_000_000) }
@@ -27,8 +30,9 @@ struct Play {
   mutating func handle(_ input: ClientSession.Input) {
     for action in session.handle(input, at: now, wall: wall) {
       switch action {
-      case .open(let endpoint):
+      case .open(let endpoint, let security):
         opened.append(endpoint)
+        securities.append(security)
         decoder = LineDecoder(limits: LineLimits(line: 65_536, tags: 8191), allowsTags: false)
       case .transmit(let message, let tags):
         var buffer = ByteBuffer()
@@ -95,6 +99,9 @@ struct Play {
   static let asks = "CAP REQ tags presence rooms history resume marks moderation"
   static let agrees = "CAP ACK tags presence rooms history resume marks moderation"
 
+  /// What is agreed on where nothing is encrypted.
+  static let modernDialect = Capabilities.all.subtracting(.keys)
+
   /// Logged in on a server of our own, the roster told.
   static func tagged(name: Nickname = .neha, seed: UInt64 = 1) -> Play {
     var play = Play(name: name, seed: seed)
@@ -105,7 +112,7 @@ struct Play {
 
   /// The connection that was asked for succeeds, on a server of our own.
   mutating func comeBack() {
-    handle(.opened)
+    handle(.opened(nil))
     server("CAP ACK tags presence", "@label=1 OK LOGIN")
     server("@label=2 BATCH +r who", "@batch=r USER \(session.name)", "@batch=r USER akash", "BATCH -r")
     sent = []
@@ -128,7 +135,7 @@ struct Play {
 
   /// The connection that was asked for succeeds, up to where the lobby stands.
   mutating func logIn(head: Int = 5, again: Bool = false) {
-    handle(.opened)
+    handle(.opened(nil))
     server(
       Self.agrees, "@label=1;token=t1;name=\(session.name)\(again ? ";again" : "") OK LOGIN",
       "SYNC #lobby e1 \(head)")
@@ -138,7 +145,7 @@ struct Play {
   mutating func resume() {
     handle(.closed(reason: nil))
     pass(.seconds(1))
-    handle(.opened)
+    handle(.opened(nil))
     server(Self.agrees, "@label=1;token=t1;name=\(session.name) OK RESUME")
   }
 
@@ -146,7 +153,7 @@ struct Play {
   static func plain(name: Nickname = .neha) -> Play {
     var play = Play(name: name)
     play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("ERR unknown-command", "OK", "USER \(name)", "USER akash", "PONG")
     play.sent = []
     play.events = []

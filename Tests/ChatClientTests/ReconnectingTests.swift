@@ -136,7 +136,7 @@ import Testing
     play.command(.connect(.home, ClientMemory()))
     play.say("one")
     play.say("two", to: .person(.akash))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.say("three")
     #expect(play.takeSent() == [Play.asks])
     play.server("CAP ACK tags presence", "@label=1 OK LOGIN")
@@ -180,7 +180,7 @@ import Testing
     #expect(play.closes == 1)
     #expect(play.opened == [.home, .elsewhere])
     #expect(play.events.contains { $0.answers == id })
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("CAP ACK tags presence", "@label=1 OK LOGIN")
     #expect(!play.sent.contains { $0.contains("home") })
   }

@@ -120,7 +120,7 @@ import Testing
     let id = play.say("hi", to: .room(Self.dev))
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server(Play.agrees)
     play.command(.part(Self.dev))
     play.takeAll()

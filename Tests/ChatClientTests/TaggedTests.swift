@@ -126,7 +126,7 @@ import Testing
     #expect(play.takeSent() == ["@label=3 AWAY lunch"])
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
-    play.handle(.opened)
+    play.handle(.opened(nil))
     play.server("CAP ACK tags presence", "@label=1 OK LOGIN")
     #expect(play.takeSent().contains { $0.hasSuffix(" AWAY lunch") })
     play.command(.away(nil))

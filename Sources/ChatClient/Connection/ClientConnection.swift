@@ -10,16 +10,18 @@ public final class ClientConnection: Sendable {
   private let loop: any EventLoop
   private let driver: NIOLoopBoundBox<ClientDriver?>
 
-  /// - Parameter onEvents: called on the event loop, with all events of one turn of it, in order; must not block.
+  /// - Parameters:
+  ///   - identity: what proves to servers who we are.
+  ///   - onEvents: called on the event loop, with all events of one turn of it, in order; must not block.
   public init(
-    name: Nickname, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+    name: Nickname, identity: Identity? = nil, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
     onEvents: @escaping @Sendable ([ClientEvent]) -> Void
   ) {
     let loop = group.next()
     let driver = NIOLoopBoundBox<ClientDriver?>.makeEmptyBox(valueType: ClientDriver.self, eventLoop: loop)
     self.loop = loop
     self.driver = driver
-    loop.execute { driver.value = ClientDriver(name: name, loop: loop, onEvents: onEvents) }
+    loop.execute { driver.value = ClientDriver(name: name, identity: identity, loop: loop, onEvents: onEvents) }
   }
 
   deinit {

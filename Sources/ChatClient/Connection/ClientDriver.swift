@@ -7,7 +7,6 @@ import NIOPosix
 final class ClientDriver {
   /// Our own server's lines are shorter; other people's list everybody in one.
   private static let limits = LineLimits(line: 65_536, tags: 8191)
-  private static let connectTimeout = TimeAmount.seconds(10)
 
   private let loop: any EventLoop
   private let onEvents: @Sendable ([ClientEvent]) -> Void
@@ -24,10 +23,12 @@ final class ClientDriver {
   private var hasEnded = false
   private var waiters: [() -> Void] = []
 
-  init(name: Nickname, loop: any EventLoop, onEvents: @escaping @Sendable ([ClientEvent]) -> Void) {
+  init(
+    name: Nickname, identity: Identity?, loop: any EventLoop, onEvents: @escaping @Sendable ([ClientEvent]) -> Void
+  ) {
     self.loop = loop
     self.onEvents = onEvents
-    session = ClientSession(name: name, seed: UInt64.random(in: .min ... .max))
+    session = ClientSession(name: name, seed: UInt64.random(in: .min ... .max), identity: identity)
   }
 
   /// - Parameter connection: which one it happened on; nil where it is about none. It is dropped if that is no longer
@@ -56,7 +57,7 @@ final class ClientDriver {
 
   private func perform(_ action: ClientSession.Action) {
     switch action {
-    case .open(let endpoint): open(endpoint)
+    case .open(let endpoint, let security): open(endpoint, security)
     case .transmit(let message, let tags):
       guard let channel else { return }
       var buffer = channel.allocator.buffer(capacity: 256)
@@ -120,36 +121,32 @@ final class ClientDriver {
     channel = nil
   }
 
-  private func open(_ endpoint: Endpoint) {
+  private func open(_ endpoint: Endpoint, _ security: ClientSession.Security) {
     abandon()
     decoder = LineDecoder(limits: Self.limits, allowsTags: false)
     let generation = generation
     let bound = NIOLoopBound(self, eventLoop: loop)
-    ClientBootstrap(group: loop)
-      .connectTimeout(Self.connectTimeout)
-      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .channelOption(.socketOption(.so_keepalive), value: 1)
-      // Nothing is read before the reader is there.
-      .channelOption(.autoRead, value: false)
-      .connect(host: endpoint.host, port: endpoint.port)
-      .whenComplete { result in bound.value.connected(result, to: endpoint, generation: generation) }
+    Connector.connect(to: endpoint, security, on: loop).whenComplete { result in
+      bound.value.connected(result, to: endpoint, generation: generation)
+    }
   }
 
-  private func connected(_ result: Result<any Channel, any Error>, to endpoint: Endpoint, generation: UInt64) {
+  private func connected(_ result: Result<Connector.Connected, any Error>, to endpoint: Endpoint, generation: UInt64) {
     switch result {
-    case .success(let channel) where generation != self.generation:
-      channel.close(promise: nil)
+    case .success(let connected) where generation != self.generation:
+      connected.channel.close(promise: nil)
     case .failure where generation != self.generation: break
-    case .success(let channel):
+    case .success(let connected):
+      let channel = connected.channel
       do {
-        // Not in the initializer: of a host's several addresses more than one may answer, and only this one counts.
+        // At once: what was decrypted behind the handshake is read in this very turn.
         try channel.pipeline.syncOperations.addHandler(ClientReader(driver: self, generation: generation))
         guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
       } catch {
         return handle(.failed(ConnectionFailure(error, endpoint: endpoint)))
       }
       self.channel = channel
-      handle(.opened)
+      handle(.opened(connected.pin))
       channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) }
     case .failure(let error): handle(.failed(ConnectionFailure(error, endpoint: endpoint)))
     }

@@ -12,13 +12,22 @@ import NIOPosix
 extension ConnectionFailure {
   /// What an error means that came of connecting.
   init(_ error: any Error, endpoint: Endpoint) {
+    if let failure = error as? ConnectionFailure {
+      self = failure
+      return
+    }
     switch Kind(error) {
     case .refused: self.init(.refused, reason: "connection refused: is a server running on \(endpoint)?")
     case .noSuchHost: self.init(.noSuchHost, reason: "no such host: \(endpoint.host)")
     case .timedOut: self.init(.timedOut, reason: "timed out: \(endpoint) does not answer")
     case .unreachable: self.init(.unreachable, reason: "\(endpoint.host) cannot be reached from this network")
-    case .other: self.init(.other, reason: ConnectionFailure.words(for: error))
+    case .other, .plain, .untrusted: self.init(.other, reason: ConnectionFailure.words(for: error))
     }
+  }
+
+  /// The server speaks TLS, and it came to nothing.
+  static func handshake(with endpoint: Endpoint) -> ConnectionFailure {
+    ConnectionFailure(.other, reason: "\(endpoint) and this client do not agree on how to encrypt")
   }
 
   /// For people: why a connection that was there broke.

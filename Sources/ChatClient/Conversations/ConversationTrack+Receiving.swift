@@ -19,6 +19,9 @@ extension ConversationTrack {
     tellWaiting(isUnsettled: isUnsettled, into: &actions)
   }
 
+  /// The text of a message was taken away.
+  mutating func remove(_ sequence: Int) { held.blank(sequence) }
+
   /// The server has stored our own message.
   mutating func settle(
     _ id: SendID, at sequence: Int, messageID: Int?, time: Timestamp, isDuplicate: Bool, isUnsettled: Bool,

@@ -42,6 +42,16 @@ struct HeldMessages: Sendable {
     return item
   }
 
+  /// Its text was taken away before its turn came.
+  mutating func blank(_ sequence: Int) {
+    guard let place = items.firstIndex(where: { $0.sequence == sequence }), var post = items[place].post else { return }
+    bytes -= post.size
+    post.kind = .removed
+    post.text = ""
+    bytes += post.size
+    items[place].post = post
+  }
+
   mutating func removeAll() { self = HeldMessages() }
 }
 

@@ -6,6 +6,7 @@ struct Batches: Sendable {
   private static let mostLines = 1000
   private static let mostPeople = Roster.limit
   private static let mostRooms = 5000
+  private static let mostRecords = 20_000
   /// Of one, and of all together.
   private static let mostBytes = 4 << 20
   private static let mostBytesOfAll = 16 << 20
@@ -19,6 +20,7 @@ struct Batches: Sendable {
     case search(Int)
     case rooms
     case roster(RoomName)
+    case admin(AdminRequest)
   }
 
   struct Batch: Sendable {
@@ -27,6 +29,8 @@ struct Batches: Sendable {
     var posts: [Post] = []
     var rooms: [RoomListing] = []
     var people = Roster()
+    /// What is told of keys, sanctions, operators and their acts.
+    var records: [ServerMessage] = []
     /// It had more than anybody believes.
     var isBroken = false
     fileprivate var bytes = 0
@@ -61,6 +65,18 @@ struct Batches: Sendable {
       batches.values[index].rooms.count < Self.mostRooms, spend(room.topic.utf8.count + 200, on: index)
     else { return }
     batches.values[index].rooms.append(room)
+  }
+
+  /// A line of the answer to an `AdminRequest`.
+  mutating func append(_ record: ServerMessage, to reference: String) {
+    guard let index = batches.index(forKey: reference), case .admin = batches.values[index].kind else { return }
+    let record = record.fitToShow
+    guard spend(record.size, on: index) else { return }
+    if batches.values[index].records.count < Self.mostRecords {
+      batches.values[index].records.append(record)
+    } else {
+      batches.values[index].isBroken = true
+    }
   }
 
   /// - Returns: whether it belongs to a list of a room's people.
@@ -98,5 +114,34 @@ struct Batches: Sendable {
     batches.values[index].bytes += size
     bytes += size
     return true
+  }
+}
+
+extension ServerMessage {
+  /// A record with nothing in it that could not be shown as it is.
+  fileprivate var fitToShow: ServerMessage {
+    switch self {
+    case .key(var key):
+      key.label = DisplayText.sanitize(key.label)
+      return .key(key)
+    case .sanction(var sanction):
+      sanction.reason = DisplayText.sanitize(sanction.reason)
+      return .sanction(sanction)
+    case .act(var act):
+      act.subject = DisplayText.sanitize(act.subject)
+      act.text = DisplayText.sanitize(act.text)
+      return .act(act)
+    default: return self
+    }
+  }
+
+  /// About how many bytes a record takes.
+  fileprivate var size: Int {
+    switch self {
+    case .key(let key): 200 + key.label.utf8.count
+    case .sanction(let sanction): 300 + sanction.reason.utf8.count
+    case .act(let act): 300 + act.subject.utf8.count + act.text.utf8.count
+    default: 200
+    }
   }
 }

@@ -95,6 +95,7 @@ extension Online {
       joined(as: tags.room.flatMap { $0 == room ? $0 : nil } ?? room, &dealings, into: &actions)
     case .part(let room): parted(from: room, &dealings, into: &actions)
     case .mark(let target, let sequence): _ = dealings.marks.learn(target, upTo: sequence)
+    case .admin(let asked): administered(asked, tags, &dealings, at: now, into: &actions)
     case .topic, .listRooms, .roster, .history, .search: break
     }
   }
@@ -121,6 +122,7 @@ extension Online {
       dealings.search = nil
       actions.append(.tell(.searchFailed(number, reason: reason)))
     case .listRooms, .topic: actions.append(.tell(.serverError(reason)))
+    case .admin(let asked): actions.append(.tell(.administered(asked, .refused(reason: reason))))
     case .roster, .mark: break
     }
   }
@@ -142,7 +144,8 @@ extension Online {
     case .search(let number): purpose = .search(number)
     case .listRooms: purpose = .rooms
     case .roster(let room): purpose = .roster(room)
-    case .join, .part, .topic, .mark: return
+    case .admin(let asked) where asked.isAnsweredByBatch: purpose = .admin(asked)
+    case .join, .part, .topic, .mark, .admin: return
     }
     guard batches.begin(reference, purpose, hasMore: tags.hasMore, at: now) else { return }
     _ = requests.take(label: label)
@@ -170,6 +173,8 @@ extension Online {
       dealings.search = nil
       actions.append(.tell(.found(number, batch.posts, hasMore: batch.hasMore && !batch.posts.isEmpty)))
     case .rooms: actions.append(.tell(.rooms(batch.rooms)))
+    case .admin(let asked):
+      actions.append(.tell(.administered(asked, AdminAnswer(to: asked, batch.records))))
     case .roster(let room):
       guard dealings.rooms.isJoined(room) else { break }
       actions.append(.tell(.roster(room, rosters.set(batch.people, in: room))))
@@ -185,6 +190,7 @@ extension Online {
     case .history(let page): refused(.history(page), reason: reason, &dealings, at: moment, into: &actions)
     case .search(let number): refused(.search(number), reason: reason, &dealings, at: moment, into: &actions)
     case .rooms: refused(.listRooms, reason: reason, &dealings, at: moment, into: &actions)
+    case .admin(let asked): refused(.admin(asked), reason: reason, &dealings, at: moment, into: &actions)
     case .pushed(let target): dealings.conversations.change(target) { $0.pushFailed() }
     case .roster: break
     }
@@ -195,6 +201,7 @@ extension Requests.Request {
   fileprivate var isAnsweredByBatch: Bool {
     switch self {
     case .listRooms, .roster, .history, .search: true
+    case .admin(let asked): asked.isAnsweredByBatch
     case .join, .part, .topic, .mark: false
     }
   }

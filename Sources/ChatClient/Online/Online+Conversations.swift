@@ -39,7 +39,7 @@ extension Online {
       case .history(let request): post.conversation = request.target
       case .pushed(let target): post.conversation = target
       case .search: break
-      case .rooms, .roster: return
+      case .rooms, .roster, .admin: return
       }
       return batches.append(post, to: reference)
     }
@@ -183,8 +183,10 @@ extension Post {
       (conversation, author, text) = (.person(isOwn ? tags.reader ?? sender : sender), sender, words)
     default: return nil
     }
+    // What stands in its place is for programs that know no removal.
+    if tags.isRemoved { kind = .removed }
     self.init(
-      conversation: conversation, kind: kind, author: author, text: DisplayText.sanitize(text),
+      conversation: conversation, kind: kind, author: author, text: tags.isRemoved ? "" : DisplayText.sanitize(text),
       time: tags.time ?? wall, isOwn: author == reader, sequence: tags.sequence, id: tags.id)
   }
 }

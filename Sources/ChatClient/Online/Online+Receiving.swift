@@ -39,7 +39,7 @@ extension Online {
       if census.ends(atBatch: reference) { finishCensus(at: moment.now, into: &actions) }
       end(batch: reference, &dealings, at: moment, into: &actions)
     case .messageOfTheDay(let text): actions.append(.tell(.messageOfTheDay(DisplayText.sanitize(text))))
-    case .bye(let reason, _): return Farewell(reason)
+    case .bye(let reason, let text): return Farewell(reason, text: text)
     case .room(let room, let people, let topic):
       guard let batch = tags.batch else { break }
       batches.append(RoomListing(name: room, people: people, topic: DisplayText.sanitize(topic)), to: batch)
@@ -50,7 +50,14 @@ extension Online {
     case .mark(let target, let sequence):
       guard dealings.conversations.contains(target), dealings.marks.learn(target, upTo: sequence) else { break }
       actions.append(.tell(.marked(target, sequence)))
-    case .challenge, .removed, .key, .sanction, .operatorName, .act: break
+    case .removed(let target, let sequence, let name):
+      guard isOurs(target, dealings), dealings.conversations.contains(target) else { break }
+      dealings.conversations.change(target) { $0.remove(sequence) }
+      actions.append(.tell(.removed(target, sequence, by: name)))
+    case .key, .sanction, .operatorName, .act:
+      guard let batch = tags.batch else { break }
+      batches.append(message, to: batch)
+    case .challenge: break
     case .unrecognised(let text): link.tell(words: text, at: moment.now, into: &actions)
     }
     return nil
@@ -59,18 +66,5 @@ extension Online {
   mutating func answered() {
     hasAnswered = true
     busyUntil = nil
-  }
-}
-
-extension Farewell {
-  init(_ reason: ByeReason) {
-    switch reason {
-    case .idle: self.init(reason: "the server heard nothing from us for too long")
-    case .shutdown: self.init(reason: "the server is shutting down")
-    case .slow: self.init(reason: "we read more slowly than the others write")
-    case .kicked: self.init(reason: "an operator ended the connection")
-    case .banned: self.init(reason: "we are banned from this server")
-    case .takenOver: self.init(reason: "connected anew from elsewhere", isTakenOver: true)
-    }
   }
 }

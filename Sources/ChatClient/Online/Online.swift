@@ -210,11 +210,3 @@ struct Online: Sendable {
     if isNews { actions.append(.tell(.roster(.lobby, roster.people))) }
   }
 }
-
-/// Why a connection is given up.
-struct Farewell: Sendable {
-  /// For people, on one line.
-  var reason: String
-  /// We are connected anew from elsewhere.
-  var isTakenOver = false
-}

@@ -11,6 +11,7 @@ struct Requests: Sendable {
     case history(HistoryRequest)
     case search(Int)
     case mark(Target, Int)
+    case admin(AdminRequest)
   }
 
   private struct Entry: Sendable {

@@ -18,7 +18,8 @@ extension ClientSession {
     case .search(let number, let target, let text, let before):
       search(number, in: target, text, before: before, at: moment)
     case .markRead(let target, let sequence): markRead(target, sequence)
-    case .admin, .trust: break
+    case .admin(let request): administer(request, at: moment)
+    case .trust(let pin): trust(pin, at: moment)
     case .retryNow:
       if case .waiting = state { open(at: moment) }
     case .quit: quit(at: moment)
@@ -98,6 +99,7 @@ extension ClientSession {
     }
     if isElsewhere { recall(memory) }
     self.endpoint = endpoint
+    learnSecurity(from: memory)
     switch state {
     case .idle, .waiting, .choosingName(nil): open(at: moment)
     case .ended: break

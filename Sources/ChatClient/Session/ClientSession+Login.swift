@@ -4,15 +4,21 @@ extension ClientSession {
   private static let negotiationPatience = Duration.seconds(2)
   /// With a server that has agreed before: to log in without would make us somebody else to it.
   private static let knownNegotiationPatience = Duration.seconds(10)
+  /// A server that knows people by their keys says what to sign at once.
+  private static let challengePatience = Duration.seconds(5)
   private static let reclaimInterval = Duration.seconds(5)
   private static let noAnswer = "the server did not answer"
   /// The server drops a silent connection after 60 seconds.
   private static let reclaimPatience = Duration.seconds(65)
 
-  mutating func opened(at moment: Moment) {
+  mutating func opened(_ pin: Pin?, at moment: Moment) {
     guard case .connecting = state else { return }
+    guard accepts(pin) else {
+      actions.append(.close)
+      return distrust(seen: pin)
+    }
     memory.wasReached = true
-    var link = Link(at: moment.now)
+    var link = Link(pin: pin, provesIdentity: identity != nil, at: moment.now)
     guard memory.speech.asksCapabilities else { return logIn(on: link, at: moment) }
     link.askCapabilities(into: &actions)
     state = .negotiating(link, until: moment.now + negotiationPatience)
@@ -22,8 +28,9 @@ extension ClientSession {
     memory.speech == .capable || dealings.token != nil ? Self.knownNegotiationPatience : Self.negotiationPatience
   }
 
-  /// The server does not answer `CAP`.
+  /// The server does not answer `CAP`, or does not say what to sign.
   mutating func negotiationTimer(_ link: Link, at moment: Moment) {
+    if link.awaitsChallenge { return logIn(on: link, at: moment) }
     // To one that knows us we would be a stranger without them, under a name that is taken.
     guard memory.speech != .capable, dealings.token == nil else {
       return lost(reason: Self.noAnswer, at: moment, closes: true)
@@ -38,7 +45,12 @@ extension ClientSession {
       let isSame = dealings.resumableName.map { $0.text == name.text } ?? false
       request = isSame ? resuming(token: token, on: link) : .login(token: token)
     }
-    state = .loggingIn(Login(name: name, request, link: link, at: moment.now, into: &actions))
+    var credentials = Login.Credentials(invitation: memory.invitation)
+    if let identity, let challenge = link.challenge, let pin = link.pin {
+      // A token that is resumed was given under this name.
+      credentials.proof = identity.proof(of: challenge, to: pin, as: name)
+    }
+    state = .loggingIn(Login(name: name, request, credentials, link: link, at: moment.now, into: &actions))
   }
 
   private func resuming(token: String, on link: Link) -> Login.Request {
@@ -58,8 +70,12 @@ extension ClientSession {
     case .asked: state = .negotiating(link, until: moment.now + negotiationPatience)
     case .settled:
       if link.negotiation == .agreed { memory.speech = .capable }
+      guard !link.awaitsChallenge else {
+        state = .negotiating(link, until: moment.now + Self.challengePatience)
+        return
+      }
       logIn(on: link, at: moment)
-    case .farewell(let farewell): lost(reason: farewell.reason, at: moment, closes: true)
+    case .farewell(let farewell): lost(farewell, at: moment)
     }
   }
 
@@ -69,7 +85,7 @@ extension ClientSession {
     switch answer {
     case .none: break
     case .accepted(let tags): goOnline(login, tags, at: moment)
-    case .farewell(let farewell): lost(reason: farewell.reason, at: moment, closes: true)
+    case .farewell(let farewell): lost(farewell, at: moment)
     case .refused(let reply): refused(login, reply, at: moment)
     }
   }
@@ -90,7 +106,11 @@ extension ClientSession {
     let isKnown = learn(login, tags, as: accepted)
     // The answer to the name took as long as that to any request; the heartbeat's first is a while off.
     if login.link.isTagged { tell(.lag(moment.now - login.sentAt, wasAsked: false)) }
-    tell(.online(accepted, dialect: login.link.dialect))
+    let standing = Standing(
+      isEncrypted: login.link.pin != nil, isOwned: tags.isOwned, isOperator: tags.isOperator)
+    // From now on the key lets us in; a code that is used up would not.
+    if standing.isOwned { memory.invitation = nil }
+    tell(.online(accepted, dialect: login.link.dialect, standing: standing))
     if !dealings.rooms.names.isEmpty, !login.link.dialect.contains(.rooms) { tell(.notice(Self.onlyOneRoom)) }
     let resumed = login.resumed
     dealings.rooms.resumed(resumed, at: moment.now)
@@ -124,7 +144,9 @@ extension ClientSession {
       return logIn(on: login.link, at: moment)
     }
     guard let refusal = NameRefusal(reply, isPlain: !login.link.isTagged) else {
-      return lost(reason: reply.words.asReason, at: moment, closes: true)
+      let farewell = Farewell(reply) ?? Farewell(reason: reply.words.asReason)
+      if farewell.isFinal { tell(.serverError(reply.words)) }
+      return lost(farewell, at: moment)
     }
     if refusal == .taken, !login.bearsToken, reclaims(login.name, at: moment.now) {
       state = .reclaiming(login.link, until: moment.now + Self.reclaimInterval)
@@ -135,7 +157,7 @@ extension ClientSession {
     rename(to: name)
     if reply.knownCode == nil { tell(.serverError(reply.words)) }
     state = .choosingName(login.link)
-    tell(.nameRefused(login.name, refusal, suggestion: refusal == .taken ? login.name.next : login.name.simplified))
+    tell(.nameRefused(login.name, refusal, suggestion: refusal.suggestion(insteadOf: login.name)))
   }
 
   /// Whether it may be our own lost connection that holds the name.
@@ -156,9 +178,4 @@ extension ErrorReply {
     default: false
     }
   }
-}
-
-extension String {
-  /// A sentence as the reason in another one.
-  fileprivate var asReason: String { last == "." ? String(dropLast()) : self }
 }

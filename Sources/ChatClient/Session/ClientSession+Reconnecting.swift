@@ -11,11 +11,16 @@ extension ClientSession {
     }
     state = .connecting
     tell(.connecting(endpoint, attempt: backoff.failures + 1))
-    actions.append(.open(endpoint))
+    actions.append(.open(endpoint, memory.security))
   }
 
   mutating func failed(_ failure: ConnectionFailure, at moment: Moment) {
     guard case .connecting = state else { return }
+    switch failure.kind {
+    case .plain(let said): return answeredInPlain(said, at: moment)
+    case .untrusted(let pin): return distrust(seen: pin)
+    default: break
+    }
     let isFirst = !memory.wasReached && backoff.failures == 0
     if memory.speech == .plainOnTrial { memory.speech = .unknown }
     retryLater(reason: failure.reason, isRefused: failure.kind == .refused, isFirst: isFirst, at: moment)
@@ -30,7 +35,8 @@ extension ClientSession {
   mutating func lost(_ farewell: Farewell, at moment: Moment) {
     // To take it back would be taken back in turn.
     if farewell.isTakenOver { dealings.resumableName = nil }
-    lost(reason: farewell.reason, at: moment, closes: true)
+    if farewell.wantsTLS { memory.isPlain = false }
+    lost(reason: farewell.reason, at: moment, closes: true, isFinal: farewell.isFinal)
   }
 
   /// What was under way on a connection waits for the next one where that can be, and ends where it cannot.
@@ -45,7 +51,8 @@ extension ClientSession {
     for request in online.requests.takeAll() {
       switch request {
       case .part(let room): online.parted(from: room, &dealings, into: &actions)
-      case .listRooms, .topic: tell(.serverError("The connection broke before the server answered."))
+      case .listRooms, .topic: tell(.serverError(Self.unanswered))
+      case .admin(let asked): tell(.administered(asked, .refused(reason: Self.unanswered)))
       case .join, .roster, .history, .search, .mark: break
       }
     }
@@ -57,7 +64,8 @@ extension ClientSession {
   /// - Parameters:
   ///   - reason: nil where the server just hung up.
   ///   - closes: it is we who give it up.
-  mutating func lost(reason: String?, at moment: Moment, closes: Bool) {
+  ///   - isFinal: no attempt is made before somebody asks for it.
+  mutating func lost(reason: String?, at moment: Moment, closes: Bool, isFinal: Bool = false) {
     let reason = reason ?? "the server closed the connection"
     let link: Link
     switch state {
@@ -78,7 +86,13 @@ extension ClientSession {
       abandon(&online)
     }
     if closes { actions.append(.close) } else if triesPlain(after: link) { return open(at: moment) }
-    retryLater(reason: reason, at: moment)
+    if isFinal { halt(reason: reason) } else { retryLater(reason: reason, at: moment) }
+  }
+
+  /// Makes no further attempt by itself.
+  mutating func halt(reason: String) {
+    state = .waiting(until: .distantFuture)
+    tell(.offline(Outage(reason: DisplayText.sanitize(reason), retryIn: nil)))
   }
 
   /// Whether the server may have hung up because it was asked for capabilities; then it is asked no more.
@@ -102,7 +116,7 @@ extension ClientSession {
     }
   }
 
-  private mutating func retryLater(
+  mutating func retryLater(
     reason: String, isRefused: Bool = false, isFirst: Bool = false, at moment: Moment
   ) {
     let delay = backoff.next(using: &random)

@@ -16,7 +16,8 @@ import ChatProtocol
 public struct ClientSession: Sendable {
   public enum Input: Sendable {
     /// The connection that `Action.open` asked for is there.
-    case opened
+    /// - Parameter pin: what the server has proved to be; nil: the connection is not encrypted.
+    case opened(Pin?)
     /// It could not be made.
     case failed(ConnectionFailure)
     case received(Result<Line, LineFault>)
@@ -28,8 +29,8 @@ public struct ClientSession: Sendable {
   }
 
   public enum Action: Hashable, Sendable {
-    /// Answered by `opened` or `failed`, in bounded time.
-    case open(Endpoint)
+    /// Answered by `opened` or `failed`, in bounded time. Nothing of ours is sent before.
+    case open(Endpoint, Security)
     case transmit(ClientMessage, Tags)
     /// Send what was transmitted and forget the connection, or the attempt at one: nothing of it is reported any more.
     case close
@@ -38,6 +39,14 @@ public struct ClientSession: Sendable {
     case tell(ClientEvent)
     /// Last of all.
     case ended
+  }
+
+  /// How a connection is to be made.
+  public enum Security: Hashable, Sendable {
+    /// Over TLS.
+    /// - Parameter expecting: whom alone to speak with; nil: whoever answers.
+    case encrypted(expecting: Pin?)
+    case plain
   }
 
   enum State: Sendable {
@@ -54,7 +63,7 @@ public struct ClientSession: Sendable {
     case online(Online)
     /// `QUIT` was sent: answers are still heard until the server hangs up.
     case leaving(Leaving)
-    /// Between two attempts.
+    /// Between two attempts. In the distant future: until somebody asks for one.
     case waiting(until: MonotonicTime)
     case ended
   }
@@ -79,6 +88,8 @@ public struct ClientSession: Sendable {
   var dealings = Dealings()
   var backoff = Backoff()
   var random: SplitMix64
+  /// What proves to servers who we are.
+  let identity: Identity?
   var memories: [Endpoint: EndpointMemory] = [:]
   /// The name that a lost connection held at the present endpoint.
   var heldName: Nickname?
@@ -88,9 +99,12 @@ public struct ClientSession: Sendable {
   /// What the present call of `handle` has decided so far.
   var actions: [Action] = []
 
-  /// - Parameter seed: what the delays between attempts are drawn from.
-  public init(name: Nickname, seed: UInt64) {
+  /// - Parameters:
+  ///   - seed: what the delays between attempts are drawn from.
+  ///   - identity: nil: names are used without being owned.
+  public init(name: Nickname, seed: UInt64, identity: Identity? = nil) {
     self.name = name
+    self.identity = identity
     random = SplitMix64(seed: seed)
   }
 
@@ -104,7 +118,7 @@ public struct ClientSession: Sendable {
     }
     let moment = Moment(now: now, wall: wall)
     switch input {
-    case .opened: opened(at: moment)
+    case .opened(let pin): opened(pin, at: moment)
     case .failed(let failure): failed(failure, at: moment)
     case .received(let line): received(line, at: moment)
     case .closed(let reason): closed(reason: reason, at: moment)
@@ -262,6 +276,7 @@ public struct ClientSession: Sendable {
   }
 
   static let unconfirmed = "The connection broke before the server confirmed it."
+  static let unanswered = "The connection broke before the server answered."
   static let unsent = "It was not sent before you left."
   static let onlyOneRoom = "This server has only one room."
 }

@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// What the session has learned about a server.
 struct EndpointMemory: Sendable {
   enum Speech: Sendable {
@@ -12,6 +14,17 @@ struct EndpointMemory: Sendable {
   var speech = Speech.unknown
   /// There was a connection once.
   var wasReached = false
+  /// By what the server is known; from then on it is spoken to over TLS alone.
+  var pin: Pin?
+  /// It has no TLS. Never of a server that was met over TLS.
+  var isPlain = false
+  /// What lets us in.
+  var invitation: String?
+
+  var security: ClientSession.Security {
+    if let pin { return .encrypted(expecting: pin) }
+    return isPlain ? .plain : .encrypted(expecting: nil)
+  }
 }
 
 extension EndpointMemory.Speech {

@@ -14,14 +14,19 @@ extension Link {
     _ line: Result<Line, LineFault>, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> NegotiationAnswer {
     if case .success(let line) = line {
-      switch ServerMessage(reading: line, in: dialect) {
+      let message = ServerMessage(reading: line, in: dialect)
+      switch message {
+      case .challenge(let asked) where awaitsChallenge:
+        challenge = asked
+        return .settled
+      case _ where awaitsChallenge: break
       case .capabilities(.acknowledged, let names):
         _ = agree(on: names, into: &actions)
         return .settled
       case .capabilities(.refused, _) where question != .list: return refusedCapabilities(listed: nil, into: &actions)
       case .capabilities(.list, let names) where question == .list:
         return refusedCapabilities(listed: names, into: &actions)
-      case .error(let reply) where reply.knownCode != .serverFull && reply.knownCode != .loginTimeout:
+      case .error(let reply) where Farewell(reply) == nil:
         if question == .list { return refusedCapabilities(listed: nil, into: &actions) }
         negotiation = .refused
         return .settled
@@ -46,13 +51,12 @@ extension Link {
   ) -> Farewell? {
     guard case .success(let line) = line else { return nil }
     switch ServerMessage(reading: line, in: dialect) {
-    case .bye(let reason, _): return Farewell(reason)
+    case .bye(let reason, let text): return Farewell(reason, text: text)
     case .info(.other(let text)):
       if let reason = ByeReason(rawValue: text) { return Farewell(reason) }
       tell(words: text, at: moment.now, into: &actions)
     case .error(let reply):
-      if reply.knownCode == .serverFull { return Farewell(reason: "the server is full") }
-      if reply.knownCode == .loginTimeout { return Farewell(reason: "the server waited too long for a name") }
+      if let farewell = Farewell(reply) { return farewell }
       tell(words: reply.words, at: moment.now, into: &actions)
     case .message(let author, let text):
       // Some servers let anybody listen.

@@ -16,12 +16,26 @@ struct Link: Sendable {
   var dialect: Capabilities = []
   var negotiation = Negotiation.notAsked
   private(set) var question = Question.all
+  /// What the server is known by; nil where nothing is encrypted.
+  let pin: Pin?
+  /// What a login signs. The first that the server says: one connection has one.
+  var challenge: LoginChallenge?
+  /// What the server may be asked for.
+  private let wanted: Capabilities
   /// How many lines were sent.
   private(set) var lines: UInt64 = 0
   private var labels: UInt64 = 0
   private var notices: NoticeBudget
 
-  init(at now: MonotonicTime) { notices = NoticeBudget(at: now) }
+  /// - Parameter provesIdentity: there is a key to log in with.
+  init(pin: Pin?, provesIdentity: Bool, at now: MonotonicTime) {
+    self.pin = pin
+    wanted = pin != nil && provesIdentity ? .all : .all.subtracting(.keys)
+    notices = NoticeBudget(at: now)
+  }
+
+  /// The server knows people by their keys, and has not said yet what to sign.
+  var awaitsChallenge: Bool { dialect.contains(.keys) && challenge == nil }
 
   var isTagged: Bool { dialect.contains(.tags) }
   var hasPresence: Bool { dialect.contains(.presence) }
@@ -44,7 +58,7 @@ struct Link: Sendable {
   /// Asks whether the server speaks more than the plain dialect.
   mutating func askCapabilities(into actions: inout [ClientSession.Action]) {
     negotiation = .unanswered
-    transmit(.requestCapabilities(Capabilities.all.subtracting(.keys).names), into: &actions)
+    transmit(.requestCapabilities(wanted.names), into: &actions)
   }
 
   /// The server knows `CAP`, but not all that was asked for.
@@ -58,9 +72,9 @@ struct Link: Sendable {
     case .list:
       question = .some
       let known = listed.map { Capabilities($0.prefix(64).compactMap { Capabilities(named: $0) }) }
-      let wanted = (known ?? [.tags, .presence]).coherent
-      guard !wanted.isEmpty else { return false }
-      transmit(.requestCapabilities(wanted.names), into: &actions)
+      let some = (known ?? [.tags, .presence]).intersection(wanted).coherent
+      guard !some.isEmpty else { return false }
+      transmit(.requestCapabilities(some.names), into: &actions)
     case .some: return false
     }
     return true
@@ -69,7 +83,8 @@ struct Link: Sendable {
   /// The server has switched to these capabilities.
   /// - Returns: whether they are any that were asked for.
   mutating func agree(on names: [String], into actions: inout [ClientSession.Action]) -> Bool {
-    let agreed = Capabilities(names.prefix(64).compactMap { Capabilities(named: $0) }).coherent
+    let agreed = Capabilities(names.prefix(64).compactMap { Capabilities(named: $0) })
+      .intersection(wanted).coherent
     negotiation = agreed.isEmpty ? .refused : .agreed
     guard !agreed.isEmpty else { return false }
     dialect = agreed
@@ -99,6 +114,9 @@ extension ErrorReply {
 }
 
 extension String {
+  /// A sentence as the reason in another one.
+  var asReason: String { last == "." ? String(dropLast()) : self }
+
   fileprivate var trimmed: String {
     var text = self[...]
     while text.last == " " { text = text.dropLast() }

@@ -13,6 +13,12 @@ struct Login: Sendable {
     case resume(token: String, [Cursor])
   }
 
+  /// What goes with it, to be let in.
+  struct Credentials: Sendable {
+    var proof: Proof?
+    var invitation: String?
+  }
+
   enum Answer: Sendable {
     case none
     case accepted(Tags)
@@ -29,19 +35,26 @@ struct Login: Sendable {
   private(set) var wasGreeted = false
 
   init(
-    name: Nickname, _ request: Request, link: Link, at now: MonotonicTime, into actions: inout [ClientSession.Action]
+    name: Nickname, _ request: Request, _ credentials: Credentials, link: Link, at now: MonotonicTime,
+    into actions: inout [ClientSession.Action]
   ) {
     self.name = name
     self.request = request
     self.link = link
     sentAt = now
+    var tags = Tags()
+    // Without tags there are no words for them.
+    if link.isTagged {
+      tags.publicKey = credentials.proof?.key
+      tags.proof = credentials.proof?.signature
+    }
     switch request {
     case .login(let token):
-      var tags = Tags()
       tags.token = token
+      if link.isTagged { tags.invitation = credentials.invitation }
       label = self.link.transmit(.login(name), tags, into: &actions)
     case .resume(let token, let cursors):
-      label = self.link.transmit(.resume(token: token, cursors), into: &actions)
+      label = self.link.transmit(.resume(token: token, cursors), tags, into: &actions)
     }
   }
 

@@ -24,12 +24,22 @@ extension Nickname {
 }
 
 extension NameRefusal {
+  func suggestion(insteadOf name: Nickname) -> Nickname? {
+    switch self {
+    case .taken, .reserved: name.next
+    case .invalid: name.simplified
+    case .confusable: name.simplified ?? name.next
+    }
+  }
+
   /// What an error means that answered `LOGIN`.
   /// - Returns: nil where it is not about the name.
   init?(_ error: ErrorReply, isPlain: Bool) {
     switch error.knownCode {
     case .usernameTaken: self = .taken
     case .invalidUsername: self = .invalid
+    case .usernameReserved: self = .reserved
+    case .usernameConfusable: self = .confusable
     case nil where isPlain:
       // Other people's servers have their own words: "name already in use", "user exists".
       let words = "\(error.code) \(error.text)".lowercased().split { !$0.isLetter }

@@ -136,4 +136,18 @@ public enum NameRefusal: Hashable, Sendable {
   case taken
   /// The server allows no such name.
   case invalid
+  /// It belongs to somebody who is known by a key.
+  case reserved
+  /// It looks like somebody else's.
+  case confusable
+
+  /// What follows "the name is": words for people, with what to do.
+  public var words: String {
+    switch self {
+    case .taken: "taken; choose another name"
+    case .invalid: "not allowed here; choose another name"
+    case .reserved: "somebody's who is known by their key; choose another name, or import the key that it belongs to"
+    case .confusable: "too much like somebody else's; choose another name"
+    }
+  }
 }

@@ -13,8 +13,13 @@ public struct ClientMemory: Hashable, Sendable {
   /// What was said and not confirmed, the oldest first.
   public var unconfirmed: [Unconfirmed]
 
-  public init(token: String? = nil, cursors: [Cursor] = [], unconfirmed: [Unconfirmed] = []) {
+  public init(
+    token: String? = nil, pin: Pin? = nil, invitation: String? = nil, cursors: [Cursor] = [],
+    unconfirmed: [Unconfirmed] = []
+  ) {
     self.token = token
+    self.pin = pin
+    self.invitation = invitation
     self.cursors = cursors
     self.unconfirmed = unconfirmed
   }

@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// Why a connection could not be made.
 public struct ConnectionFailure: Error, Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
@@ -6,6 +8,11 @@ public struct ConnectionFailure: Error, Hashable, Sendable {
     case noSuchHost
     case timedOut
     case unreachable
+    /// It was to be encrypted, and the server does not speak TLS.
+    /// - Parameter said: its first line, 512 bytes at most; nil where it hung up or was silent.
+    case plain(said: String?)
+    /// It would have been encrypted, to somebody else than was expected.
+    case untrusted(Pin)
     case other
   }
 

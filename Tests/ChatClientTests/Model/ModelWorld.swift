@@ -116,7 +116,7 @@ struct ModelWorld {
     if play.opened.count > opened {
       opened = play.opened.count
       server.connect()
-      play.handle(.opened)
+      play.handle(.opened(nil))
       pass()
     }
   }

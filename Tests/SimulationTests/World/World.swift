@@ -209,7 +209,7 @@ final class World {
     clients[client].decoder = LineDecoder(limits: LineLimits(line: 65_536, tags: 8191), allowsTags: false)
     links.append(SimulatedLink(session: session, client: client))
     apply(.opened(session))
-    handle(.opened, client)
+    handle(.opened(nil), client)
   }
 
   func restartClient(_ client: Int) {

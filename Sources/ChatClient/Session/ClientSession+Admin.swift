@@ -1,0 +1,74 @@
+import ChatProtocol
+
+/// What is asked about keys, about who may come in, and about what others may do.
+extension ClientSession {
+  mutating func administer(_ request: AdminRequest, at moment: Moment) {
+    guard var online = takeOnline() else { return refuse(request, "There is no connection.") }
+    defer { state = .online(online) }
+    let message = ClientMessage.admin(request)
+    if let reason = online.obstacle(to: request) ?? objection(to: message, text: request.verb.rawValue) {
+      return refuse(request, reason)
+    }
+    guard !online.requests.isFull else { return refuse(request, "Too many questions wait to be answered.") }
+    online.request(.admin(request), message, at: moment.now, into: &actions)
+  }
+
+  private mutating func refuse(_ request: AdminRequest, _ reason: String) {
+    tell(.administered(request, .refused(reason: reason)))
+  }
+}
+
+extension Online {
+  /// Why the server cannot be asked this.
+  fileprivate func obstacle(to request: AdminRequest) -> String? {
+    guard !request.verb.isKnown(in: link.dialect) else { return nil }
+    switch request {
+    case .listKeys, .addKey, .removeKey:
+      return link.pin == nil
+        ? "Without encryption nobody is known by a key." : "This server does not know people by their keys."
+    case .create, .invite, .uninvite: return ClientSession.onlyOneRoom
+    default: return "This server has no operators."
+    }
+  }
+
+  /// The answer to a request that is answered by one line.
+  mutating func administered(
+    _ request: AdminRequest, _ tags: Tags, _ dealings: inout Dealings, at now: MonotonicTime,
+    into actions: inout [ClientSession.Action]
+  ) {
+    let code = tags.invitationCode.map { String(DisplayText.sanitize($0).prefix(512)) }
+    actions.append(.tell(.administered(request, .done(code: code))))
+    guard case .create(let room) = request, dealings.rooms.insert(room) else { return }
+    if hasHistory {
+      // Where it stands follows, as after JOIN.
+      dealings.rooms.asked(room, at: now, isAnswered: false)
+    } else {
+      joined(as: room, &dealings, into: &actions)
+    }
+  }
+}
+
+extension AdminRequest {
+  /// Whether the answer is a list.
+  var isAnsweredByBatch: Bool {
+    switch self {
+    case .listKeys, .listSanctions, .listOperators, .listActs: true
+    default: false
+    }
+  }
+}
+
+extension AdminAnswer {
+  /// - Parameter records: the lines of a batch; those that do not belong there are left out.
+  init(to request: AdminRequest, _ records: [ServerMessage]) {
+    switch request {
+    case .listKeys: self = .keys(records.compactMap { if case .key(let key) = $0 { key } else { nil } })
+    case .listSanctions:
+      self = .sanctions(records.compactMap { if case .sanction(let sanction) = $0 { sanction } else { nil } })
+    case .listOperators:
+      self = .operators(records.compactMap { if case .operatorName(let name) = $0 { name } else { nil } })
+    case .listActs: self = .acts(records.compactMap { if case .act(let act) = $0 { act } else { nil } })
+    default: self = .done(code: nil)
+    }
+  }
+}

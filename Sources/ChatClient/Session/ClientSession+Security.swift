@@ -1,0 +1,77 @@
+import ChatProtocol
+
+/// With whom we speak, and over what.
+extension ClientSession {
+  private static let mostInvitationBytes = 512
+
+  /// What was kept, or what a link says, of the present endpoint.
+  mutating func learnSecurity(from kept: ClientMemory) {
+    if let pin = kept.pin {
+      memory.pin = pin
+      memory.isPlain = false
+    }
+    if let code = kept.invitation, (1...Self.mostInvitationBytes).contains(code.utf8.count) {
+      memory.invitation = code
+    }
+  }
+
+  /// - Returns: whether the server is the one that is known, or the first to be met there.
+  mutating func accepts(_ pin: Pin?) -> Bool {
+    if let known = memory.pin { return known == pin }
+    guard let pin else { return true }
+    memory.pin = pin
+    memory.isPlain = false
+    tell(.pinned(pin))
+    return true
+  }
+
+  /// The person has compared the pins.
+  mutating func trust(_ pin: Pin, at moment: Moment) {
+    guard endpoint != nil else { return }
+    memory.pin = pin
+    memory.isPlain = false
+    if case .waiting = state { open(at: moment) }
+  }
+
+  /// What answered is not who it should be: it is told nothing.
+  mutating func distrust(seen: Pin?) {
+    guard let endpoint, let known = memory.pin else { return halt(reason: "the server cannot be trusted") }
+    tell(.distrusted(endpoint, known: known, seen: seen))
+    halt(reason: Self.distrust(of: endpoint, seen: seen))
+  }
+
+  private static func distrust(of endpoint: Endpoint, seen: Pin?) -> String {
+    let what =
+      seen.map { "its pin is \($0) now: compare it with the line that \"swiftchat serve\" printed there" }
+      ?? "it is not encrypted any more: ask its host why"
+    let command = seen == nil ? "swiftchat trust --forget \(endpoint)" : "swiftchat trust \(endpoint)"
+    return "\(endpoint) is not the server that was met before; \(what), and only if that is right: \(command)"
+  }
+
+  /// The server does not speak TLS, or not with us.
+  /// - Parameter said: its first line; nil where it hung up or was silent.
+  mutating func answeredInPlain(_ said: String?, at moment: Moment) {
+    if let said, let refusal = Self.refusal(said) { return retryLater(reason: refusal, at: moment) }
+    if memory.pin != nil {
+      // That it said nothing proves nothing: a server that is being started, or a slow network, does just so.
+      guard said == nil else { return distrust(seen: nil) }
+      return retryLater(reason: "no answer over TLS, which this server spoke before", at: moment)
+    }
+    guard !memory.isPlain, let endpoint else {
+      return retryLater(reason: "the server closed the connection", at: moment)
+    }
+    memory.isPlain = true
+    tell(.notice("\(endpoint) does not speak TLS: what is said there is not encrypted."))
+    open(at: moment)
+  }
+
+  /// Why a server lets nobody in, which it says before anything is encrypted. Anybody on the way could have said it:
+  /// it is shown, and changes nothing else.
+  private static func refusal(_ said: String) -> String? {
+    guard case .error(let reply) = ServerMessage(reading: Line(text: said), in: []) else { return nil }
+    switch reply.knownCode {
+    case .serverFull, .banned, .tooManyConnections, .tooManyAttempts: return reply.words.asReason
+    default: return nil
+    }
+  }
+}

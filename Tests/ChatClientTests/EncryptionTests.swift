@@ -1,0 +1,200 @@
+import ChatClient
+import ChatProtocol
+import NIOCore
+import TestSupport
+import Testing
+
+/// TLS as it is on the wire. What the session makes of it is tested without a socket.
+@Suite(.timeLimit(.minutes(1))) struct EncryptionTests {
+  private let certificate = TestCertificate()
+
+  @Test(arguments: [12...12, 13...13])
+  func aServerIsMetAndPinned(versions: ClosedRange<Int>) async throws {
+    let server = try await LineServer.start(certificate: certificate, versions: versions, answer: Self.answer)
+    let (client, events) = EventStream.connection()
+    client.send(.connect(try Endpoint(host: "localhost", port: server.port), ClientMemory()))
+    let told = await events.upTo(\.isOnline)
+    #expect(told.contains(.pinned(certificate.pin)))
+    #expect(
+      told.last == .online(.neha, dialect: [.tags, .presence], standing: Standing(isEncrypted: true)))
+    await client.shutdown()
+    try await server.stop()
+  }
+
+  @Test func thePinCanBeAskedFor() async throws {
+    let packets = Notes<String>()
+    let server = try await LineServer.start(
+      certificate: certificate, onPacket: { packets.add($0) }, answer: Self.answer)
+    let endpoint = try Endpoint(host: "127.0.0.1", port: server.port)
+    #expect(try await ServerPin.seen(at: endpoint) == certificate.pin)
+    #expect(packets.all == [])
+    try await server.stop()
+    let plain = try await LineServer.start(answer: Self.answer)
+    let other = try Endpoint(host: "127.0.0.1", port: plain.port)
+    await #expect(throws: ConnectionFailure(.plain(said: nil), reason: "\(other) does not speak TLS")) {
+      _ = try await ServerPin.seen(at: other)
+    }
+    try await plain.stop()
+  }
+
+  @Test func anotherServerHearsNothing() async throws {
+    let packets = Notes<String>()
+    let server = try await LineServer.start(
+      certificate: certificate, onPacket: { packets.add($0) }, answer: Self.answer)
+    let endpoint = try Endpoint(host: "127.0.0.1", port: server.port)
+    let known = TestCertificate().pin
+    let (client, events) = EventStream.connection()
+    client.send(.say(id: SendID(1), to: .lobby, text: "secret"))
+    client.send(.connect(endpoint, ClientMemory(token: "t", pin: known)))
+    let told = await events.upTo { $0.outage != nil }
+    #expect(told.contains(.distrusted(endpoint, known: known, seen: certificate.pin)))
+    #expect(told.last?.outage?.retryIn == nil)
+    #expect(packets.all == [])
+    client.send(.trust(certificate.pin))
+    _ = await events.upTo(\.isOnline)
+    #expect(packets.all.first == Play.asks + "\n")
+    await client.shutdown()
+    try await server.stop()
+  }
+
+  @Test func aServerThatChangesIsNoticedWhenWeComeBack() async throws {
+    let reserved = try ReservedPort()
+    let endpoint = try Endpoint(host: "127.0.0.1", port: reserved.number)
+    let first = try await LineServer.start(port: reserved.number, certificate: certificate) { line in
+      line.hasSuffix("PING") ? .hangUp : Self.answer(line)
+    }
+    let (client, events) = EventStream.connection()
+    client.send(.connect(endpoint, ClientMemory()))
+    _ = await events.upTo(\.isOnline)
+    try await first.stop()
+    let packets = Notes<String>()
+    let other = TestCertificate()
+    let second = try await LineServer.start(
+      port: reserved.number, certificate: other, onPacket: { packets.add($0) }, answer: Self.answer)
+    client.send(.ping)
+    _ = await events.upTo { $0.outage != nil }
+    client.send(.retryNow)
+    let told = await events.upTo { if case .distrusted = $0 { true } else { false } }
+    #expect(told.last == .distrusted(endpoint, known: certificate.pin, seen: other.pin))
+    #expect(packets.all == [])
+    await client.shutdown()
+    try await second.stop()
+    withExtendedLifetime(reserved) {}
+  }
+
+  @Test(arguments: ["ERR unknown-command\n", "Welcome! Who are you?", String(repeating: "x", count: 10 << 20)])
+  func aServerThatIsStrippedOfTLSHearsNothing(words: String) async throws {
+    let packets = Notes<String>()
+    let server = try await LineServer.start(
+      greeting: words, surprise: .silence, onPacket: { packets.add($0) }, answer: Self.answer)
+    let endpoint = try Endpoint(host: "127.0.0.1", port: server.port)
+    let (client, events) = EventStream.connection()
+    client.send(.connect(endpoint, ClientMemory(token: "t", pin: certificate.pin)))
+    let told = await events.upTo { $0.outage != nil }
+    #expect(told.contains(.distrusted(endpoint, known: certificate.pin, seen: nil)))
+    #expect(packets.all == [])
+    await client.shutdown()
+    try await server.stop()
+  }
+
+  @Test func aKnownServerThatHangsUpIsTriedAgainOverTLSAlone() async throws {
+    let packets = Notes<String>()
+    let server = try await LineServer.start(onPacket: { packets.add($0) }, answer: Self.answer)
+    let (client, events) = EventStream.connection()
+    client.send(
+      .connect(try Endpoint(host: "127.0.0.1", port: server.port), ClientMemory(pin: certificate.pin)))
+    for _ in 1...3 {
+      let outage = await events.upTo { $0.outage != nil }.last?.outage
+      #expect(outage?.reason == "no answer over TLS, which this server spoke before")
+      #expect(outage?.retryIn != nil)
+      client.send(.retryNow)
+    }
+    #expect(packets.all == [])
+    await client.shutdown()
+    try await server.stop()
+  }
+
+  @Test(arguments: [false, true])
+  func aRefusalBeforeTLSIsToldInItsWords(isKnown: Bool) async throws {
+    let packets = Notes<String>()
+    let server = try await LineServer.start(
+      greeting: "ERR too-many-connections There are too many.\nERR and more", surprise: .silence,
+      onPacket: { packets.add($0) }, answer: Self.answer)
+    let (client, events) = EventStream.connection()
+    let memory = ClientMemory(pin: isKnown ? certificate.pin : nil)
+    client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port), memory))
+    for _ in 1...2 {
+      let outage = await events.upTo { $0.outage != nil }.last?.outage
+      #expect(outage?.reason == "There are too many")
+      #expect(outage?.retryIn != nil)
+      client.send(.retryNow)
+    }
+    #expect(packets.all == [])
+    await client.shutdown()
+    try await server.stop()
+  }
+
+  @Test(arguments: [
+    LineServer.Surprise.hangUp, .silence, .say(ByteBuffer(string: "ERR unknown-command\n")),
+    .say(ByteBuffer(repeating: 0xff, count: 4096)), .say(ByteBuffer(string: "?")),
+  ])
+  func aServerWithoutTLSIsSpokenWithInPlain(surprise: LineServer.Surprise) async throws {
+    let server = try await LineServer.start(surprise: surprise, answer: Self.answer)
+    let (client, events) = EventStream.connection()
+    client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port), ClientMemory()))
+    let told = await events.upTo(\.isOnline)
+    #expect(told.compactMap(\.notice).count == 1)
+    #expect(told.last == .online(.neha, dialect: [.tags, .presence]))
+    #expect(!told.contains { $0.outage != nil })
+    await client.shutdown()
+    try await server.stop()
+  }
+
+  @Test(
+    arguments: [
+      [0x16, 0x03, 0x03, 0x00, 0x02, 0xff, 0xff], [0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28], [0x14], [0x17, 0xff],
+    ] as [[UInt8]])
+  func brokenTLSIsNeverAnsweredInPlain(bytes: [UInt8]) async throws {
+    let packets = Notes<String>()
+    let hello = ByteBuffer(bytes: bytes + [UInt8](repeating: 0xff, count: 20_000))
+    let server = try await LineServer.start(
+      surprise: .say(hello), onPacket: { packets.add($0) }, answer: Self.answer)
+    let (client, events) = EventStream.connection()
+    client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port), ClientMemory()))
+    let told = await events.upTo { $0.outage != nil }
+    #expect(told.last?.outage?.retryIn != nil)
+    #expect(told.compactMap(\.notice) == [])
+    // Alerts may be answered with alerts.
+    #expect(packets.all.allSatisfy { $0.utf8.first == 0x15 }, "\(packets.all)")
+    await client.shutdown()
+    try await server.stop()
+  }
+
+  @Test func anOldTLSIsRefused() async throws {
+    let packets = Notes<String>()
+    let server = try await LineServer.start(
+      certificate: certificate, versions: 10...11, onPacket: { packets.add($0) }, answer: Self.answer)
+    let endpoint = try Endpoint(host: "127.0.0.1", port: server.port)
+    let (client, events) = EventStream.connection()
+    client.send(.connect(endpoint, ClientMemory()))
+    let outage = await events.upTo { $0.outage != nil }.last?.outage
+    #expect(outage?.reason == "\(endpoint) and this client do not agree on how to encrypt")
+    #expect(packets.all == [])
+    await client.shutdown()
+    try await server.stop()
+  }
+
+  /// Of a server of our own, in a few words.
+  @Sendable private static func answer(_ line: Substring) -> LineServer.Reply {
+    switch line {
+    case Play.asks[...]: .say("CAP ACK tags presence\n")
+    case "@label=1 LOGIN neha": .say("@label=1 OK LOGIN\n")
+    case "@label=2 WHO": .say("@label=2 BATCH +r who\n@batch=r USER neha\nBATCH -r\n")
+    default: .say("")
+    }
+  }
+}
+
+extension ClientEvent {
+  fileprivate var isOnline: Bool { if case .online = self { true } else { false } }
+}

@@ -1,0 +1,38 @@
+import ChatClient
+import ChatProtocol
+import Synchronization
+
+/// Events as they come.
+final class EventStream {
+  private var iterator: AsyncStream<ClientEvent>.AsyncIterator
+
+  init(iterator: AsyncStream<ClientEvent>.AsyncIterator) { self.iterator = iterator }
+
+  /// A client, and what it tells.
+  static func connection(identity: Identity? = nil) -> (ClientConnection, EventStream) {
+    let (stream, continuation) = AsyncStream.makeStream(of: ClientEvent.self)
+    let client = ClientConnection(name: .neha, identity: identity) { events in
+      for event in events { continuation.yield(event) }
+    }
+    return (client, EventStream(iterator: stream.makeAsyncIterator()))
+  }
+
+  /// Waits for the event, and returns it with those before it.
+  func upTo(_ isIt: (ClientEvent) -> Bool) async -> [ClientEvent] {
+    var events: [ClientEvent] = []
+    while let event = await iterator.next() {
+      events.append(event)
+      if isIt(event) { break }
+    }
+    return events
+  }
+}
+
+/// What was noted on another thread.
+final class Notes<Note: Sendable>: Sendable {
+  private let notes = Mutex<[Note]>([])
+
+  var all: [Note] { notes.withLock { $0 } }
+
+  func add(_ note: Note) { notes.withLock { $0.append(note) } }
+}

@@ -1,0 +1,170 @@
+import ChatClient
+import ChatProtocol
+import Crypto
+import NIOCore
+import Testing
+
+/// Logging in with a key.
+@Suite struct KeyLoginTests {
+  private static let pin = Pin(known: 1)
+  private static let asks = "CAP REQ tags presence rooms history resume marks keys moderation"
+  private static let agrees = "CAP ACK tags presence rooms history resume marks keys moderation"
+  private let identity = Identity()
+  private let nonce = LoginChallenge(known: 7)
+  private let second = LoginChallenge(known: 8)
+
+  /// On an encrypted connection that was asked for everything.
+  private func opened(_ memory: ClientMemory = ClientMemory()) -> Play {
+    var play = Play(identity: identity)
+    play.command(.connect(.home, memory))
+    play.handle(.opened(Self.pin))
+    return play
+  }
+
+  @Test func theLoginSignsTheChallengeThePinAndTheName() throws {
+    var play = opened(ClientMemory(token: "t1", invitation: "a code"))
+    #expect(play.takeSent() == [Self.asks])
+    play.server(Self.agrees)
+    #expect(play.takeSent() == [], "it waits for what to sign")
+    play.server("CHALLENGE \(nonce.text)")
+    let login = try #require(play.takeSent().first)
+    #expect(try isProof(login, of: nonce, to: Self.pin, as: .neha))
+    #expect(login.hasSuffix(" LOGIN neha"))
+    #expect(try tags(of: login).token == "t1")
+    #expect(try tags(of: login).invitation == "a code")
+    play.server("@label=1;owned;operator;token=t1;name=neha;again OK LOGIN")
+    #expect(
+      play.events.contains(
+        .online(.neha, dialect: .all, standing: Standing(isEncrypted: true, isOwned: true, isOperator: true))))
+  }
+
+  @Test func aResumeProvesItTooAndNeedsNoInvitation() throws {
+    var play = opened(ClientMemory(invitation: "code"))
+    play.server(Self.agrees, "CHALLENGE \(nonce.text)", "@label=1;owned;token=t1;name=neha OK LOGIN")
+    play.server("SYNC #lobby e1 0")
+    play.handle(.closed(reason: nil))
+    play.pass(.seconds(1))
+    play.handle(.opened(Self.pin))
+    play.sent = []
+    play.server(Self.agrees, "CHALLENGE \(second.text)")
+    let resume = try #require(play.takeSent().first)
+    #expect(resume.contains(" RESUME t1 "))
+    #expect(try isProof(resume, of: second, to: Self.pin, as: .neha))
+    #expect(try tags(of: resume).invitation == nil)
+    play.server("@label=1 ERR invalid-token RESUME")
+    let login = try #require(play.takeSent().first)
+    #expect(try isProof(login, of: second, to: Self.pin, as: .neha), "the connection's one challenge")
+    #expect(try tags(of: login).invitation == nil, "it was used")
+  }
+
+  @Test func aServerThatSwapsItsChallengeGetsNoSecondSignature() throws {
+    var play = opened()
+    play.server(Self.agrees, "CHALLENGE \(nonce.text)")
+    play.server("CHALLENGE \(second.text)", "CHALLENGE \(second.text)", Self.agrees)
+    #expect(play.takeSent().count == 2)
+    play.server("@label=1 ERR username-taken LOGIN")
+    play.server("CHALLENGE \(second.text)")
+    play.command(.useName(.mira))
+    let login = try #require(play.takeSent().first)
+    #expect(try isProof(login, of: nonce, to: Self.pin, as: .mira))
+  }
+
+  @Test(arguments: ["CHALLENGE", "CHALLENGE x", "CHALLENGE =", "INFO wait", "ERR unknown-command", "OK LOGIN", ""])
+  func aServerThatNeverSaysWhatToSignIsNotWaitedForLong(line: String) throws {
+    var play = opened()
+    play.server(Self.agrees)
+    for _ in 1...4 {
+      play.server(line)
+      play.pass(.seconds(1))
+    }
+    #expect(play.takeSent() == [Self.asks])
+    play.pass(.seconds(1))
+    #expect(play.takeSent() == ["@label=1 LOGIN neha"])
+    // Too late: it would sign for a login that is over.
+    play.server("CHALLENGE \(nonce.text)", "@label=1 OK LOGIN")
+    #expect(!play.takeSent().contains { $0.contains("proof") })
+  }
+
+  @Test func withoutEncryptionOrAKeyNothingIsSigned() {
+    var plain = Play(identity: identity)
+    plain.command(.connect(.home, ClientMemory()))
+    plain.handle(.opened(nil))
+    #expect(plain.takeSent() == [Play.asks])
+    // A server that agrees to more than it was asked for.
+    plain.server(Self.agrees, "CHALLENGE \(nonce.text)")
+    #expect(plain.takeSent() == ["@label=1 LOGIN neha"])
+
+    var nobody = Play()
+    nobody.command(.connect(.home, ClientMemory()))
+    nobody.handle(.opened(Self.pin))
+    #expect(nobody.takeSent() == [Play.asks])
+    nobody.server(Self.agrees, "CHALLENGE \(nonce.text)")
+    #expect(nobody.takeSent() == ["@label=1 LOGIN neha"])
+  }
+
+  @Test func aServerThatKnowsNoKeysIsAskedForLess() {
+    var play = opened()
+    play.server("CAP NAK tags", "CAP LS tags presence rooms")
+    #expect(play.takeSent() == [Self.asks, "CAP LS", "CAP REQ tags presence rooms"])
+    play.server("CAP ACK tags presence rooms")
+    #expect(play.takeSent() == ["@label=1 LOGIN neha"])
+  }
+
+  @Test(arguments: [("username-reserved", NameRefusal.reserved), ("username-confusable", .confusable)])
+  func aNameThatIsSomebodysIsAskedForAnew(code: String, refusal: NameRefusal) {
+    var play = opened()
+    play.server(Self.agrees, "CHALLENGE \(nonce.text)", "@label=1 ERR \(code) LOGIN It is not yours.")
+    #expect(play.events.last == .nameRefused(.neha, refusal, suggestion: Nickname("neha2")))
+    #expect(play.closes == 0)
+  }
+
+  @Test(arguments: ["invalid-proof", "banned", "invite-required", "invalid-invite"])
+  func whoIsNotLetInDoesNotTryWithoutTheKey(code: String) {
+    var play = opened()
+    play.server(Self.agrees, "CHALLENGE \(nonce.text)")
+    play.takeAll()
+    play.server("@label=1 ERR \(code) LOGIN No, \u{1b}because.")
+    #expect(play.takeSent() == [])
+    #expect(play.events.contains(.serverError("No, \u{fffd}because.")))
+    #expect(play.events.last?.outage == Outage(reason: "No, \u{fffd}because", retryIn: nil))
+    play.pass(.seconds(3600))
+    #expect(play.opened.count == 1)
+  }
+
+  @Test func anIdentityIsItsSecret() throws {
+    let again = try #require(Identity(secret: identity.secret))
+    #expect(again.publicKey == identity.publicKey)
+    #expect(Identity().publicKey != identity.publicKey)
+    #expect(identity.secret.count == Identity.bytes)
+    for count in [0, 31, 33, 64] { #expect(Identity(secret: [UInt8](repeating: 1, count: count)) == nil) }
+  }
+
+  // MARK: Reading what was sent
+
+  private func tags(of line: String) throws -> Tags {
+    var decoder = LineDecoder(limits: LineLimits(line: 65_536, tags: 8191), allowsTags: true)
+    decoder.append(ByteBuffer(string: line + "\n"))
+    let read = decoder.next()
+    return try #require(read).get().tags
+  }
+
+  private func isProof(
+    _ line: String, of challenge: LoginChallenge, to pin: Pin, as name: Nickname
+  ) throws -> Bool {
+    let tags = try tags(of: line)
+    #expect(tags.publicKey == identity.publicKey)
+    let key = try Curve25519.Signing.PublicKey(rawRepresentation: identity.publicKey.bytes)
+    let statement = Array("swiftchat login 1\n".utf8) + challenge.bytes + pin.bytes + Array(name.text.utf8)
+    let proof = try #require(tags.proof)
+    return key.isValidSignature(proof, for: statement)
+  }
+}
+
+extension LoginChallenge {
+  init(known byte: UInt8) {
+    guard let challenge = LoginChallenge([UInt8](repeating: byte, count: Self.bytes)) else {
+      preconditionFailure("32 bytes")
+    }
+    self = challenge
+  }
+}
