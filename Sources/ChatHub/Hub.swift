@@ -68,6 +68,8 @@ public struct Hub: Sendable {
   public var sessionCount: Int { sessions.count }
   /// How many people are here.
   public var peopleCount: Int { roster.count }
+  /// How many rooms are known, the lobby among them.
+  public var roomCount: Int { rooms.count }
 
   /// - Parameter actions: what is to be done is appended, in order.
   public mutating func apply(_ command: HubCommand, at now: MonotonicTime, into actions: inout [HubAction]) {

@@ -13,11 +13,14 @@ public final class ChatServer: Sendable {
   public let addresses: [String]
   /// The port of all addresses.
   public let port: Int
+  /// Where it really tells how it is, as `host:port`; nil: nowhere.
+  public var metricsAddress: String? { metrics?.address }
 
   private let group: MultiThreadedEventLoopGroup
   private let listeners: [any Channel]
-  private let driver: NIOLoopBound<HubDriver>
+  let driver: NIOLoopBound<HubDriver>
   private let ticking: RepeatedTask
+  private let metrics: MetricsServer?
   private let logger: Logger
   /// The one shutdown that all who ask for it wait for.
   private let ending = Mutex<Task<Void, Never>?>(nil)
@@ -68,10 +71,15 @@ public final class ChatServer: Sendable {
       return (bound, ticking)
     }.get()
     let listeners: [any Channel]
+    var metrics: MetricsServer?
     do {
+      if let wanted = settings.metrics {
+        metrics = try await MetricsServer.start(wanted) { loop.submit { driver.value.snapshot() } }
+      }
       listeners = try await Listening(driver: driver, limits: settings.sendQueue, group: group)
         .listen(on: settings.addresses, port: settings.port)
     } catch {
+      await metrics?.close()
       ticking.cancel()
       try? await loop.flatSubmit { driver.value.shutDown(patience: Self.shutdownPatience) }.get()
       throw error
@@ -79,6 +87,7 @@ public final class ChatServer: Sendable {
     self.group = group
     self.driver = driver
     self.ticking = ticking
+    self.metrics = metrics
     self.listeners = listeners
     self.logger = logger
     addresses = listeners.compactMap(\.localAddress?.hostAndPort)
@@ -102,6 +111,7 @@ public final class ChatServer: Sendable {
   private func end() async {
     logger.info("shutting down")
     for listener in listeners { try? await listener.close() }
+    await metrics?.close()
     ticking.cancel()
     let (loop, driver) = (group.next(), driver)
     let done = loop.flatSubmit { driver.value.shutDown(patience: Self.shutdownPatience) }

@@ -10,8 +10,9 @@ import NIOCore
 final class HubDriver {
   let eventLoop: any EventLoop
   private let logger: Logger
-  private var hub: Hub
+  private(set) var hub: Hub
   let log: LogService
+  let metrics = ServerMetrics()
   private let fanout = Fanout()
   var connections: [SessionID: Connection] = [:]
   private var lastID: UInt64 = 0
@@ -151,7 +152,9 @@ final class HubDriver {
     case .leave(let id, let room):
       if let connection = connections[id] { fanout.leave(room, connection) }
       scheduleFlush()
-    case .loggedIn(let id, let name): report("logged in", id, name)
+    case .loggedIn(let id, let name):
+      metrics.logins &+= 1
+      report("logged in", id, name)
     case .loggedOut(let id, let name, let reason):
       if let connection = connections[id] { leaveAll(connection) }
       report("left", id, name, ["leave.reason": "\(reason.rawValue)"])
@@ -172,6 +175,7 @@ final class HubDriver {
 
   private func send(_ message: ServerMessage, _ tags: Tags, to id: SessionID) {
     guard let connection = connections[id], message.isKnown(in: connection.dialect) else { return }
+    metrics.count(message)
     fanout.send(message, tags: tags, to: connection)
     scheduleFlush()
   }

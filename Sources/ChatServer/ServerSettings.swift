@@ -12,10 +12,16 @@ public struct ServerSettings: Sendable {
   public var log: LogChoice
   /// What the log keeps of each conversation.
   public var retention: Retention
+  public var tls: TLSSettings
+  /// Where `ControlSocket` lies, by which the host's own programs reach the server; nil: nowhere.
+  public var controlDirectory: String?
+  /// Where to tell how the server is; nil: nowhere.
+  public var metrics: MetricsSettings?
 
   public init(
     addresses: [ListenAddress] = [.all], port: Int = 4000, hub: HubSettings = HubSettings(),
-    sendQueue: SendQueueLimits = SendQueueLimits(), log: LogChoice = .memory, retention: Retention = Retention()
+    sendQueue: SendQueueLimits = SendQueueLimits(), log: LogChoice = .memory, retention: Retention = Retention(),
+    tls: TLSSettings = TLSSettings(), controlDirectory: String? = nil
   ) {
     self.addresses = addresses
     self.port = port
@@ -23,6 +29,8 @@ public struct ServerSettings: Sendable {
     self.sendQueue = sendQueue
     self.log = log
     self.retention = retention
+    self.tls = tls
+    self.controlDirectory = controlDirectory
   }
 }
 
@@ -40,6 +48,8 @@ public enum ListenAddress: Hashable, Sendable {
   case all
   /// A name or a numeric address.
   case host(String)
+  /// A socket that listens already, of TCP; it is the server's from now on. Its address and port are what they are.
+  case socket(Int32)
 }
 
 extension LogChoice: CustomStringConvertible {

@@ -11,6 +11,8 @@ struct LogReports {
   private var reading = Trouble()
   private var tidying = Trouble()
   private var hanging = Trouble()
+  /// Why messages are not stored at present.
+  private(set) var trouble: LogError?
 
   init(logger: Logger) { self.logger = logger }
 
@@ -18,8 +20,12 @@ struct LogReports {
   mutating func store(_ result: Result<Int, LogError>, of count: Int = 1, at now: MonotonicTime) {
     tell(hanging.worked(), "storing messages", nil)
     switch result {
-    case .success: tell(storing.worked(), "storing messages", nil)
-    case .failure(let error): tell(storing.failed(count, at: now), "storing messages", error)
+    case .success:
+      trouble = nil
+      tell(storing.worked(), "storing messages", nil)
+    case .failure(let error):
+      trouble = error
+      tell(storing.failed(count, at: now), "storing messages", error)
     }
   }
 
@@ -63,6 +69,7 @@ struct LogReports {
 
   mutating func isStuck(at now: MonotonicTime) {
     let error = LogError(.other, "the disk has not answered for long; messages wait until it does")
+    trouble = error
     tell(hanging.failed(at: now), "storing messages", error)
   }
 

@@ -13,7 +13,7 @@ final class LogService {
   var log: (any MessageLog)?
   let eventLoop: any EventLoop
   let door: LoopDoor
-  private let retention: Retention
+  var retention: Retention
   private var reports: LogReports
   let threads: LogThreads
   /// Nil where the log is in memory, and asked on the loop.
@@ -44,6 +44,7 @@ final class LogService {
 
   /// More are refused.
   private static let mostErasures = 10_000
+  private(set) var metrics = LogMetrics()
 
   /// The loop looks at its sockets between two groups, however fast the log is.
   private static let rest = TimeAmount.microseconds(100)
@@ -68,6 +69,8 @@ final class LogService {
 
   /// So much waits to be stored that nobody who adds to it should be read.
   var isFull: Bool { backlog.isFull }
+  /// Why messages cannot be stored; nil while they can, as far as is known.
+  var trouble: String? { reports.trouble.map { "\($0)" } }
 
   // MARK: What the hub wants
 
@@ -79,9 +82,13 @@ final class LogService {
       return nil
     }
     do {
-      if let outcome = try log?.append([message], at: .now()).first { return .success(outcome) }
+      if let outcome = try log?.append([message], at: .now()).first {
+        metrics.count([outcome])
+        return .success(outcome)
+      }
       return .failure(HubCommand.StorageFailure())
     } catch {
+      metrics.fail()
       reports.store(.failure(error), at: .now())
       return .failure(HubCommand.StorageFailure(error))
     }
@@ -201,6 +208,11 @@ final class LogService {
     let wasFull = backlog.isFull
     backlog.remove(group, at: .now())
     reports.store(result.map(\.count), of: group.messages.count, at: .now())
+    switch result {
+    case .success(let outcomes): metrics.count(outcomes)
+    case .failure: metrics.fail(group.messages.count)
+    }
+    if let time = group.commitTime { metrics.commit(time) }
     answer(group.answers(result))
     if wasFull, !backlog.isFull { relieve() }
   }

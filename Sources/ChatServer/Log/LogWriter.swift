@@ -185,12 +185,15 @@ final class LogWriter: Sendable {
 
   private func commit(_ group: MessageGroup, behind changes: [RegistryChange]) {
     if let failure = record(changes) { return report(.stored(group, .failure(failure))) }
+    var group = group
+    let start = MonotonicTime.now()
     do {
       let outcomes = try log.append(group.messages, at: .now())
       state.withLock { state in
         state.unindexed += outcomes.count
         state.storedSinceIndexing += outcomes.count
       }
+      group.commitTime = .now() - start
       report(.stored(group, .success(outcomes)))
     } catch {
       report(.stored(group, .failure(error)))

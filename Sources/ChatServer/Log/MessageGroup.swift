@@ -6,6 +6,8 @@ import ChatProtocol
 struct MessageGroup: Sendable {
   private(set) var messages: [NewMessage] = []
   private(set) var bytes = 0
+  /// How long the commit took; nil where it failed.
+  var commitTime: Duration?
 
   /// A commit of these takes no longer than the patience of somebody who waits for an answer.
   private static let mostMessages = 4096

@@ -68,6 +68,7 @@ extension Connection {
 
   private func pass(_ bytes: ByteBuffer, inPacketOfItsOwn: Bool) {
     guard let context else { return }
+    driver.metrics.bytesSent &+= bytes.readableBytes
     if inPacketOfItsOwn {
       unflushed = 0
       context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)

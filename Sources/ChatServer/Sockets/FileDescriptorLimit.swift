@@ -23,6 +23,12 @@ public enum FileDescriptorLimit {
     return Int(clamping: limit.rlim_cur)
   }
 
+  /// The soft limit now in force.
+  public static var current: Int {
+    var limit = rlimit()
+    return getrlimit(resource, &limit) == 0 ? Int(clamping: limit.rlim_cur) : 1024
+  }
+
   /// How many connections leave a tenth of the limit for everything else.
   public static func connections(within limit: Int) -> Int { max(limit / 10 * 9, 1) }
 

@@ -42,6 +42,7 @@ struct Listening {
         // The first takes the free port that all others get, too.
         let port = listeners.first?.localAddress?.port ?? port
         switch address {
+        case .socket(let descriptor): listeners.append(try await take(descriptor))
         case .host(let host): listeners.append(try await listen(on: host, port: port))
         case .all:
           let listener = try await listen(on: "0.0.0.0", port: port)
@@ -70,25 +71,7 @@ struct Listening {
   private func listen(on host: String, port: Int) async throws -> any Channel {
     do {
       let address = try SocketAddress.makeAddressResolvingHost(host, port: port)
-      var bootstrap = ServerBootstrap(group: group)
-        .serverChannelOption(ChannelOptions.backlog, value: Self.backlog)
-        .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
-        // Many arrive at once after a restart.
-        .serverChannelOption(ChannelOptions.maxMessagesPerRead, value: 64)
-        .childChannelOption(ChannelOptions.socketOption(.tcp_nodelay), value: 1)
-        // A client that has said everything may close its half and still read the answers.
-        .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
-        .childChannelOption(
-          ChannelOptions.writeBufferWaterMark,
-          value: ChannelOptions.Types.WriteBufferWaterMark(low: limits.hard / 2, high: limits.hard)
-        )
-        .childChannelInitializer { [driver, limits] channel in
-          channel.eventLoop.makeCompletedFuture {
-            let driver = driver.value
-            let connection = Connection(id: driver.nextID(), driver: driver, limits: limits)
-            try channel.pipeline.syncOperations.addHandler(connection)
-          }
-        }
+      var bootstrap = bootstrap
       if address.protocol == .inet6 {
         // IPv4 has a socket of its own.
         bootstrap = bootstrap.serverChannelOption(
@@ -98,5 +81,36 @@ struct Listening {
     } catch {
       throw ListenError(error, host: host, port: port)
     }
+  }
+
+  /// A socket that somebody else opened.
+  private func take(_ descriptor: Int32) async throws -> any Channel {
+    do {
+      return try await bootstrap.withBoundSocket(descriptor).get()
+    } catch {
+      throw ListenError(socket: descriptor, error)
+    }
+  }
+
+  private var bootstrap: ServerBootstrap {
+    ServerBootstrap(group: group)
+      .serverChannelOption(ChannelOptions.backlog, value: Self.backlog)
+      .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
+      // Many arrive at once after a restart.
+      .serverChannelOption(ChannelOptions.maxMessagesPerRead, value: 64)
+      .childChannelOption(ChannelOptions.socketOption(.tcp_nodelay), value: 1)
+      // A client that has said everything may close its half and still read the answers.
+      .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
+      .childChannelOption(
+        ChannelOptions.writeBufferWaterMark,
+        value: ChannelOptions.Types.WriteBufferWaterMark(low: limits.hard / 2, high: limits.hard)
+      )
+      .childChannelInitializer { [driver, limits] channel in
+        channel.eventLoop.makeCompletedFuture {
+          let driver = driver.value
+          let connection = Connection(id: driver.nextID(), driver: driver, limits: limits)
+          try channel.pipeline.syncOperations.addHandler(connection)
+        }
+      }
   }
 }

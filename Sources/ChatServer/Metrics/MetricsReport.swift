@@ -1,0 +1,63 @@
+import NIOCore
+import NIOHTTP1
+
+/// What is answered to a request.
+struct MetricsReport: Sendable {
+  let version: String
+  let startTime: Double
+  let source: MetricsServer.Source
+  /// The way back from the chat's thread, which may answer when nobody waits any more.
+  let door: LoopDoor
+
+  struct Answer: Sendable {
+    var status: HTTPResponseStatus
+    var body: String
+    var type = "text/plain; charset=utf-8"
+    /// Where the method is not allowed: which is.
+    var allows: String?
+  }
+
+  /// How long the chat's own thread may take.
+  private static let patience = TimeAmount.seconds(2)
+  static let textFormat = "text/plain; version=0.0.4; charset=utf-8"
+
+  func answer(_ method: HTTPMethod, _ uri: String, on loop: any EventLoop) -> EventLoopFuture<Answer> {
+    let path = uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
+    guard ["/metrics", "/healthz"].contains(path) else {
+      return loop.makeSucceededFuture(Answer(status: .notFound, body: "There are /metrics and /healthz.\n"))
+    }
+    guard method == .GET || method == .HEAD else {
+      return loop.makeSucceededFuture(
+        Answer(status: .methodNotAllowed, body: "It can be read, and nothing else.\n", allows: "GET, HEAD"))
+    }
+    return snapshot(on: loop).map { path == "/metrics" ? metrics($0) : health($0) }
+      .recover { _ in Answer(status: .serviceUnavailable, body: "the event loop does not answer\n") }
+  }
+
+  private func metrics(_ snapshot: MetricsSnapshot) -> Answer {
+    let facts = ProcessFacts.read(startTime: startTime)
+    return Answer(
+      status: .ok, body: snapshot.prometheusText(version: version, process: facts), type: Self.textFormat)
+  }
+
+  private func health(_ snapshot: MetricsSnapshot) -> Answer {
+    if let trouble = snapshot.storageTrouble {
+      return Answer(status: .serviceUnavailable, body: "messages cannot be stored: \(trouble)\n")
+    }
+    return Answer(status: .ok, body: "ok\n")
+  }
+
+  private func snapshot(on loop: any EventLoop) -> EventLoopFuture<MetricsSnapshot> {
+    let promise = loop.makePromise(of: MetricsSnapshot.self)
+    let deadline = loop.scheduleTask(in: Self.patience) { promise.fail(ChannelError.connectTimeout(Self.patience)) }
+    // It is cancelled at the end, and then nobody else would keep the promise.
+    deadline.futureResult.whenFailure { promise.fail($0) }
+    source().whenComplete { [door] result in
+      door.execute {
+        promise.completeWith(result)
+        deadline.cancel()
+      }
+    }
+    return promise.futureResult
+  }
+}

@@ -1,0 +1,89 @@
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Synchronization
+
+/// Tells over HTTP how the server is: `/metrics` for Prometheus, `/healthz` for whoever restarts it. On a thread of its
+/// own, so that it can still say that the chat's own does not answer.
+final class MetricsServer: Sendable {
+  /// What is really bound, as `host:port`.
+  let address: String
+  private let group: MultiThreadedEventLoopGroup
+  private let listener: any Channel
+  private let door: LoopDoor
+
+  /// Connections at a time; more are hung up on.
+  static let mostConnections = 16
+  /// For the whole of a request and its answer.
+  static let patience = TimeAmount.seconds(5)
+
+  /// How the server is, asked on any thread and answered on the chat's own.
+  typealias Source = @Sendable () -> EventLoopFuture<MetricsSnapshot>
+
+  /// - Throws: `ListenError`.
+  static func start(
+    _ settings: MetricsSettings, patience: TimeAmount = MetricsServer.patience, source: @escaping Source
+  ) async throws -> MetricsServer {
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    do {
+      let door = LoopDoor(group.next())
+      let report = MetricsReport(
+        version: settings.version, startTime: ProcessFacts.currentTime(), source: source, door: door)
+      let listener = try await listen(on: settings.address, group: group, patience: patience, report: report)
+      return MetricsServer(listener: listener, group: group, door: door)
+    } catch {
+      try? await group.shutdownGracefully()
+      throw ListenError(
+        error, host: settings.address.host, port: settings.address.port, hostOption: "--metrics",
+        portOption: "--metrics")
+    }
+  }
+
+  private init(listener: any Channel, group: MultiThreadedEventLoopGroup, door: LoopDoor) {
+    self.door = door
+    self.listener = listener
+    self.group = group
+    address = listener.localAddress?.hostAndPort ?? "unknown"
+  }
+
+  private static func listen(
+    on address: MetricsAddress, group: MultiThreadedEventLoopGroup, patience: TimeAmount, report: MetricsReport
+  ) async throws -> any Channel {
+    let seats = Seats()
+    return try await ServerBootstrap(group: group)
+      .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
+      // Who says all and closes that half still gets the answer.
+      .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          guard seats.take() else { throw ChannelError.operationUnsupported }
+          channel.closeFuture.whenComplete { _ in seats.giveBack() }
+          try channel.pipeline.syncOperations.addHandlers(MetricsExchange.handlers(report, patience: patience))
+        }
+      }
+      .bind(to: try SocketAddress.makeAddressResolvingHost(address.host, port: address.port)).get()
+  }
+
+  /// Returns when every connection is closed.
+  func close() async {
+    try? await listener.close()
+    door.close()
+    try? await group.shutdownGracefully()
+  }
+}
+
+/// So many at a time.
+private final class Seats: Sendable {
+  private let taken = Mutex(0)
+
+  func take() -> Bool {
+    taken.withLock { taken in
+      guard taken < MetricsServer.mostConnections else { return false }
+      taken += 1
+      return true
+    }
+  }
+
+  func giveBack() { taken.withLock { $0 -= 1 } }
+}

@@ -1,0 +1,38 @@
+import NIOCore
+
+/// How the server is at one moment.
+struct MetricsSnapshot: Sendable {
+  var plainConnections = 0
+  var encryptedConnections = 0
+  var people = 0
+  var rooms = 0
+  var lagging = 0
+  /// Bytes that wait for readers.
+  var queued = 0
+  var logins = 0
+  var bytesSent = 0
+  var refusals: [String: Int] = [:]
+  var log = LogMetrics()
+  /// Why messages cannot be stored; nil while they can, as far as is known.
+  var storageTrouble: String?
+}
+
+extension HubDriver {
+  /// Takes time with each connection: for now and then.
+  func snapshot() -> MetricsSnapshot {
+    var snapshot = MetricsSnapshot()
+    for connection in connections.values {
+      snapshot.plainConnections += 1
+      if connection.isLagging { snapshot.lagging += 1 }
+      if let channel = connection.context?.channel { snapshot.queued &+= connection.unsent(channel) }
+    }
+    snapshot.people = hub.peopleCount
+    snapshot.rooms = hub.roomCount
+    snapshot.logins = metrics.logins
+    snapshot.bytesSent = metrics.bytesSent
+    snapshot.refusals = metrics.refusals
+    snapshot.log = log.metrics
+    snapshot.storageTrouble = log.trouble
+    return snapshot
+  }
+}

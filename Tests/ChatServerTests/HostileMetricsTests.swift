@@ -1,0 +1,151 @@
+import NIOCore
+import NIOPosix
+import TestSupport
+import Testing
+
+@testable import ChatServer
+
+/// Requests that nobody who wants to know anything sends.
+@Suite struct HostileMetricsTests {
+  private static let source: MetricsServer.Source = {
+    MultiThreadedEventLoopGroup.singleton.next().makeSucceededFuture(MetricsSnapshot())
+  }
+
+  /// Runs the body, which may block, against metrics that live as long as the body.
+  private func withMetrics(
+    patience: TimeAmount = .seconds(60), source: @escaping MetricsServer.Source = source,
+    _ body: @escaping @Sendable (Int) throws -> Void
+  ) async throws {
+    let settings = MetricsSettings(address: MetricsAddress(host: "127.0.0.1", port: 0), version: "1")
+    let metrics = try await MetricsServer.start(settings, patience: patience, source: source)
+    let port = try #require(MetricsAddress(metrics.address)).port
+    do {
+      try await onThread { try body(port) }
+      await metrics.close()
+    } catch {
+      await metrics.close()
+      throw error
+    }
+  }
+
+  @Test(arguments: [
+    ("/", "GET", 404), ("/metric", "GET", 404), ("/metricsx", "GET", 404), ("//metrics", "GET", 404),
+    ("/metrics?x=/healthz", "GET", 200), ("/healthz?", "GET", 200), ("/metrics", "POST", 405), ("/healthz", "PUT", 405),
+    ("/../metrics", "GET", 404), ("http://x/metrics", "GET", 404),
+  ])
+  func `only what there is can be had, by reading`(path: String, method: String, status: Int) async throws {
+    try await withMetrics { port in
+      let answer = try MetricsClient.get(path, method: method, port: port)
+      #expect(answer.status == status)
+    }
+  }
+
+  @Test func `HEAD is answered without a body`() async throws {
+    try await withMetrics { port in
+      let client = try SocketClient(port: port)
+      try client.send(Array("HEAD /healthz HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
+      let answer = try MetricsClient.answer(try client.readToEnd(), hasBody: false)
+      #expect(answer.status == 200 && answer.headers["content-length"] == "3" && answer.body.isEmpty)
+    }
+  }
+
+  @Test func `many requests on one connection have one answer`() async throws {
+    try await withMetrics { port in
+      let client = try SocketClient(port: port)
+      let request = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+      try client.send(Array(String(repeating: request, count: 50).utf8))
+      #expect(try MetricsClient.answer(try client.readToEnd()).body == "ok\n")
+    }
+  }
+
+  @Test func `who closes the half that is done with gets the answer`() async throws {
+    try await withMetrics { port in
+      let client = try SocketClient(port: port)
+      try client.send(Array("GET /healthz HTTP/1.0\r\n\r\n".utf8))
+      client.halfClose()
+      #expect(try MetricsClient.answer(try client.readToEnd()).body == "ok\n")
+    }
+  }
+
+  @Test(arguments: [
+    "GET /" + String(repeating: "a", count: 20_000) + " HTTP/1.1\r\n\r\n",
+    "GET / HTTP/1.1\r\nX: " + String(repeating: "a", count: 20_000) + "\r\n\r\n",
+    "GET / HTTP/1.1\r\n" + String(repeating: "X: y\r\n", count: 1000) + "\r\n",
+    "GET / HTTP/1.1\r\nContent-Length: 1000000000\r\n\r\n" + String(repeating: "a", count: 20_000),
+  ])
+  func `what is too long is refused`(request: String) async throws {
+    try await withMetrics { port in
+      let client = try SocketClient(port: port)
+      // It may be hung up on before all is said.
+      try? client.send(Array(request.utf8))
+      #expect(try MetricsClient.answer(try client.readToEnd()).status == 431)
+    }
+  }
+
+  @Test func `rubbish is refused, and costs the others nothing`() async throws {
+    var random = SeededGenerator()
+    let rubbish = (0..<50).map { _ in (0..<random.number(1...300)).map { _ in UInt8(random.number(0...255)) } }
+    try await withMetrics { [random] port in
+      for bytes in rubbish {
+        let client = try SocketClient(port: port)
+        try client.send(bytes + Array("\r\n\r\n".utf8))
+        client.halfClose()
+        let answer = try client.readToEnd()
+        if !answer.isEmpty { #expect(try MetricsClient.answer(answer).status == 400, "\(random)") }
+      }
+      #expect(try MetricsClient.get("/healthz", port: port).status == 200)
+    }
+  }
+
+  @Test func `who takes too long is hung up on`() async throws {
+    try await withMetrics(patience: .milliseconds(300)) { port in
+      let silent = try SocketClient(port: port)
+      let slow = try SocketClient(port: port)
+      try slow.send(Array("GET /metrics HTTP/1.1\r\nX: ".utf8))
+      // A byte at a time, for as long as it is taken.
+      try eventually("the slow one is hung up on") {
+        (try? slow.send([UInt8(ascii: "x")])) == nil
+      }
+      #expect(try silent.readToEnd().isEmpty)
+    }
+  }
+
+  @Test func `no more connections are held than there is a use for`() async throws {
+    try await withMetrics { port in
+      var held: [SocketClient] = []
+      for _ in 0..<MetricsServer.mostConnections { held.append(try SocketClient(port: port)) }
+      // Each is there when the next is accepted.
+      let refused = try SocketClient(port: port)
+      #expect(try refused.readToEnd().isEmpty)
+      held.removeLast().close()
+      try eventually("a place is free again") {
+        let client = try SocketClient(port: port)
+        try? client.send(Array("GET /healthz HTTP/1.1\r\n\r\n".utf8))
+        return (try? client.readToEnd())?.isEmpty == false
+      }
+    }
+  }
+
+  @Test func `a thread that does not answer is said`() async throws {
+    let stuck = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: MetricsSnapshot.self)
+    try await withMetrics(source: { stuck.futureResult }) { port in
+      let health = try MetricsClient.get("/healthz", port: port)
+      #expect((health.status, health.body) == (503, "the event loop does not answer\n"))
+    }
+    stuck.succeed(MetricsSnapshot())
+  }
+
+  @Test func `a histogram counts up to each bound`() {
+    var histogram = Histogram()
+    for milliseconds in [0, 1, 3, 20_000] { histogram.add(.milliseconds(milliseconds)) }
+    var text = PrometheusText()
+    text.histogram("x_seconds", "X.", histogram)
+    let lines = text.text.split(separator: "\n")
+    #expect(lines[0...1] == ["# HELP x_seconds X.", "# TYPE x_seconds histogram"])
+    #expect(lines.contains(#"x_seconds_bucket{le="0.0005"} 1"#))
+    #expect(lines.contains(#"x_seconds_bucket{le="0.001"} 2"#))
+    #expect(lines.contains(#"x_seconds_bucket{le="0.005"} 3"#))
+    #expect(lines.contains(#"x_seconds_bucket{le="10"} 3"#))
+    #expect(lines.suffix(3) == [#"x_seconds_bucket{le="+Inf"} 4"#, "x_seconds_sum 20.004", "x_seconds_count 4"])
+  }
+}
