@@ -12,6 +12,9 @@ public struct Tags: Hashable, Sendable {
 
   public var isEmpty: Bool { pairs.isEmpty }
 
+  /// Bytes of all keys and values, and of what stands between them.
+  public var byteCount: Int { pairs.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 2 } }
+
   /// The value of a tag; empty where it was given without one, nil where it was not given. A key that no tag can have
   /// is never set.
   public subscript(key: String) -> String? {

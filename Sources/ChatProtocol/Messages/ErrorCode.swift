@@ -61,6 +61,8 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case notFound = "not-found"
   case muted
   case slowMode = "slow-mode"
+  case protected
+  case tooManySanctions = "too-many-sanctions"
   case tooFast = "too-fast"
   // The server's own state.
   case loginTimeout = "login-timeout"
@@ -125,6 +127,8 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case .notFound: "There is no such thing."
     case .muted: "You are muted; you may read."
     case .slowMode: "The room is in slow mode; wait a little."
+    case .protected: "Neither the host nor its operators can be kept out, or kept from writing."
+    case .tooManySanctions: "There are too many bans and mutes; take some of them back first."
     case .tooFast: "You write too fast."
     case .loginTimeout: "No name was given in time."
     case .serverFull: "The server is full; try again later."
@@ -137,10 +141,13 @@ public enum ErrorCode: String, CaseIterable, Sendable {
 public struct RequestError: Error, Hashable, Sendable {
   public var code: ErrorCode
   public var verb: Verb?
+  /// For people, where there is more to say than the code's explanation.
+  public var text: String?
 
-  public init(_ code: ErrorCode, _ verb: Verb? = nil) {
+  public init(_ code: ErrorCode, _ verb: Verb? = nil, text: String? = nil) {
     self.code = code
     self.verb = verb
+    self.text = text
   }
 
   public init(_ fault: LineFault) {
