@@ -11,6 +11,8 @@ struct Backlog: Sendable {
   private var waitingBytes = 0
   /// What the session hears with must change before its next line can be read.
   private var endsInDialect = false
+  /// The session writes too fast: what comes waits until it is released.
+  var isPaced = false
   /// The session's owner was asked to take no more lines.
   private(set) var isHeld = false
 
@@ -78,7 +80,7 @@ struct Backlog: Sendable {
   }
 
   private func isOver(_ divisor: Int) -> Bool {
-    endsInDialect || unstored > Self.maximumUnstored.count / divisor
+    isPaced || endsInDialect || unstored > Self.maximumUnstored.count / divisor
       || unstoredBytes > Self.maximumUnstored.bytes / divisor || waiting.count > Self.maximumWaiting.count / divisor
       || waitingBytes > Self.maximumWaiting.bytes / divisor
   }

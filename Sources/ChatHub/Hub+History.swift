@@ -10,10 +10,14 @@ extension Hub {
 
   /// Whether the log must answer something before the request can be obeyed.
   func mustWaitForLog(_ message: ClientMessage, _ speaker: Speaker) -> Bool {
-    guard speaker.dialect.contains(.tags), let member = speaker.presence?.member else { return false }
+    guard speaker.dialect.contains(.tags) else { return false }
     var isFull: Bool { sessions[at: speaker.place]?.reads.isFull == true }
+    if case .quit = message { return sessions[at: speaker.place]?.reads.isIdle == false }
+    if case .admin(.listActs) = message { return isFull }
+    if case .admin(.remove) = message, sessions[at: speaker.place]?.reads.isErasingMuch == true { return true }
+    guard let member = speaker.presence?.member else { return false }
     switch message {
-    case .quit: return sessions[at: speaker.place]?.reads.isIdle == false
+    case .admin(.remove(let target, _, _)): return isAwaited(target, by: member)
     case .join(_, .some): return isFull
     case .history(let target, _, _): return isFull || isAwaited(target, by: member)
     case .search(let target, _, _): return isFull || isAwaited(target, by: member)
@@ -97,11 +101,15 @@ extension Hub {
     switch questions.removeValue(forKey: question) {
     case .state(let member)?: learn(question, outcome, of: member, at: now, into: &actions)
     case .read(let id, let purpose)?:
-      guard let place = sessions.place(of: id), let presence = sessions[at: place]?.presence else { return }
+      guard let place = sessions.place(of: id) else { return }
       sessions[at: place]?.reads.finish()
-      var page: Page?
-      if case .success(.page(let read)) = outcome { page = read }
-      tell(page, purpose, to: id, presence, into: &actions)
+      if case .acts(let label) = purpose {
+        tell(outcome, label: label, to: id, into: &actions)
+      } else if let presence = sessions[at: place]?.presence {
+        var page: Page?
+        if case .success(.page(let read)) = outcome { page = read.applying(removals) }
+        tell(page, purpose, to: id, presence, into: &actions)
+      }
       askNext(for: id, into: &actions)
       obeyWaiting(of: id, at: now, into: &actions)
       changeHold(of: id, into: &actions)
@@ -133,6 +141,7 @@ extension Hub {
       }
       guard let page else { return refuse(.historyUnavailable, .search, label, id, into: &actions) }
       tellFound(page, label: label, to: id, presence, into: &actions)
+    case .acts: break
     case .catchUp(let address, let after, let head, let subscription):
       if case .room(let room) = address.conversation, room != .lobby, sessions[id]?.rooms[room] != subscription {
         return
@@ -196,7 +205,7 @@ extension Hub {
     for message in page.messages {
       guard isReadable(message.conversation, by: id, presence.member),
         message.sequence <= head(of: message.conversation, for: presence.member) ?? .max,
-        message.kind != .topic || dialect.contains(.rooms)
+        message.kind != .removed, message.kind != .topic || dialect.contains(.rooms)
       else { continue }
       guard bytes < Self.maximumPageBytes else {
         hasMore = true
@@ -228,5 +237,13 @@ extension Hub {
     var tags = Tags()
     tags.label = label
     actions.append(.send(id, .error(ErrorReply(RequestError(code, verb))), tags))
+  }
+}
+
+extension Page {
+  /// What was taken away while it was read is not told.
+  fileprivate func applying(_ removals: Removals) -> Page {
+    guard messages.contains(where: removals.contains) else { return self }
+    return Page(messages: messages.map(removals.applied), hasMore: hasMore)
   }
 }

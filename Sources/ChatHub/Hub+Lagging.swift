@@ -6,6 +6,7 @@ extension Hub {
   mutating func fallBehind(_ id: SessionID) {
     guard let session = sessions[id], session.lag == nil, session.dialect.contains(.resume) else { return }
     var lag = Lag()
+    lag.removals = removals.count
     defer { sessions[id]?.lag = lag }
     guard let presence = session.presence else { return }
     for room in [.lobby] + session.rooms.entries.map(\.key) { lag.rooms[room] = rooms[room]?.head }
@@ -28,6 +29,7 @@ extension Hub {
       let address = Address(pairOf: presence.member, and: known.member, named: name)
       tell(lag, address, since: since, head: known.head, id, presence, into: &actions)
     }
+    tellRemovals(since: lag.removals, to: id, presence, into: &actions)
     askNext(for: id, into: &actions)
     obeyWaiting(of: id, at: now, into: &actions)
     changeHold(of: id, into: &actions)

@@ -11,6 +11,7 @@ extension Hub {
     let key = try provenKey(as: name, request, speaker)
     let token = speaker.dialect.contains(.resume) ? request.tags.token.flatMap(seal.open) : nil
     let admission = try admission(as: name, token, key, request, speaker)
+    try mustNotBeBanned(name, key: key, member: admission.member, .login)
     if let member = admission.member, let present = members[member] {
       guard present.sessions.count < Member.maximumSessions else { throw RequestError(.tooManySessions, .login) }
     }
@@ -41,6 +42,7 @@ extension Hub {
     let presence = Session.Presence(member: member, name: name, login: random.next(), key: key)
     members[member]?.sessions.append(id)
     sessions[id]?.enter(presence, at: now)
+    entrance.name(id)
     return presence
   }
 

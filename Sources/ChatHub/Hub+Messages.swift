@@ -5,7 +5,7 @@ import ChatProtocol
 extension Hub {
   /// - Returns: the message that the request wants sent; nil where it wants something else.
   func newMessage(
-    _ message: ClientMessage, _ request: Request, _ speaker: Speaker
+    _ message: ClientMessage, _ request: Request, _ speaker: Speaker, at now: MonotonicTime
   ) throws(RequestError) -> NewMessage? {
     let target: Target
     var text: String
@@ -19,6 +19,7 @@ extension Hub {
     default: return nil
     }
     guard let presence = speaker.presence else { throw RequestError(.notLoggedIn, request.verb) }
+    try mustNotBeMuted(presence, request.verb)
     var key: SendKey?
     if !request.tags.isEmpty, let chosen = request.tags["cid"] {
       key = SendKey(chosen)
@@ -28,6 +29,7 @@ extension Hub {
     switch target {
     case .room(let room):
       let room = try nameOfJoined(room, speaker, request.verb)
+      try mayWrite(to: room, key: key, presence, request, speaker, at: now)
       return NewMessage(
         conversation: .room(room), author: presence.name, member: presence.member, kind: kind, text: text, key: key)
     case .person(let name):
@@ -57,7 +59,7 @@ extension Hub {
     answered += 1
     switch outcome {
     case .success(.stored(let message)):
-      publish(message, from: ticket.session, into: &actions)
+      publish(removals.applied(to: message), from: ticket.session, into: &actions)
       confirm(message, ticket, isDuplicate: false, into: &actions)
     case .success(.duplicate(let message)): confirm(message, ticket, isDuplicate: true, into: &actions)
     case .success(.conflict): refuse(ErrorReply(RequestError(.keyConflict, ticket.verb)), ticket, into: &actions)

@@ -44,6 +44,7 @@ extension Hub {
     into actions: inout [HubAction]
   ) throws(RequestError) {
     guard (text?.utf8.count ?? 0) <= Self.maximumAwayBytes else { throw RequestError(.awayTooLong, request.verb) }
+    if text != nil { try mustNotBeMuted(presence, request.verb) }
     answer(.ok(.away), request, speaker.session, into: &actions)
     guard text != members[presence.member]?.away else { return }
     members[presence.member]?.away = text

@@ -8,9 +8,14 @@ extension Hub {
   ) {
     guard let place = sessions.place(of: id) else { return }
     sessions[at: place]?.hear(at: now)
-    guard let dialect = sessions[at: place]?.dialect, let request = Request(result, in: dialect) else { return }
+    guard mayIntroduceThemselves(id, at: place, into: &actions), let dialect = sessions[at: place]?.dialect else {
+      return
+    }
+    let read = Request(result, in: dialect)
+    let isInTime = pace(read, bytes: result.bytes, id, at: place, now, into: &actions)
+    guard let request = read else { return changeHold(of: id, at: place, into: &actions) }
     let isFirst = sessions[at: place]?.backlog.waiting.isEmpty == true
-    if isFirst, obey(request, speaker(id, at: place), at: now, into: &actions) { return }
+    if isInTime, isFirst, obey(request, speaker(id, at: place), at: now, into: &actions) { return }
     var late = request
     late.trim()
     sessions[id]?.backlog.putOff(late)
@@ -19,7 +24,9 @@ extension Hub {
 
   /// Obeys what waits, as far as it goes.
   mutating func obeyWaiting(of id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]) {
-    while let place = sessions.place(of: id), let next = sessions[at: place]?.backlog.waiting.first {
+    while let place = sessions.place(of: id), sessions[at: place]?.backlog.isPaced == false,
+      let next = sessions[at: place]?.backlog.waiting.first
+    {
       switch next {
       case .request(let request):
         guard obey(request, speaker(id, at: place), at: now, into: &actions) else { return }
@@ -54,7 +61,8 @@ extension Hub {
   ) -> Bool {
     do {
       let message = try request.content.get()
-      if let new = try newMessage(message, request, speaker) {
+      if let new = try newMessage(message, request, speaker, at: now) {
+        noteWritten(new, speaker, at: now)
         store(new, request, speaker, into: &actions)
         return true
       }
@@ -133,7 +141,7 @@ extension Hub {
   private func refuse(
     _ error: RequestError, _ request: Request, _ id: SessionID, into actions: inout [HubAction]
   ) {
-    let error = RequestError(error.code, error.verb ?? request.verb)
+    let error = RequestError(error.code, error.verb ?? request.verb, text: error.text)
     answer(.error(ErrorReply(error)), request, id, into: &actions)
   }
 }

@@ -11,6 +11,7 @@ extension Hub {
     guard let token = seal.open(text) else { throw RequestError(.invalidToken, .resume) }
     let id = speaker.session
     let key = try provenKey(as: token.name, request, speaker)
+    try mustNotBeBanned(token.name, key: key, member: token.member, .resume)
     let name = currentName(of: token.member) ?? token.name
     let admission = try admission(as: name, token, key, request, speaker)
     // The name is another one's now, whose keys include this one.

@@ -3,16 +3,15 @@ import ChatProtocol
 // Connections come and go.
 
 extension Hub {
-  mutating func open(
-    _ id: SessionID, _ peer: Peer, at now: MonotonicTime, into actions: inout [HubAction]
-  ) {
-    // Whoever is to make room must come in.
-    guard peer.isControl || sessions.count < settings.maximumSessions else {
-      actions.append(.send(id, .error(ErrorReply(RequestError(.serverFull))), Tags()))
-      actions.append(.close(id, .full))
+  mutating func open(_ id: SessionID, _ peer: Peer, at now: MonotonicTime, into actions: inout [HubAction]) {
+    if let (error, closing) = objection(to: peer, at: now) {
+      tell(error, id, [], into: &actions)
+      actions.append(.close(id, closing))
       return
     }
     sessions.insert(id, Session(of: peer, openedAt: now))
+    entrance.open(id, peer, settings.limits, at: now)
+    dismissStrangers(into: &actions)
   }
 
   /// Who has said everything still gets all answers; who is gone, none.
@@ -36,6 +35,7 @@ extension Hub {
     into actions: inout [HubAction]
   ) {
     guard let session = sessions.remove(id) else { return }
+    entrance.close(id, session.peer)
     if let farewell { actions.append(.send(id, farewell, Tags())) }
     if let presence = session.presence {
       actions.append(.loggedOut(id, presence.name, leaving))
@@ -85,6 +85,8 @@ extension Hub {
       actions.append(.close(id, .shutdown))
     }
     sessions.removeAll()
+    entrance.closeAll()
+    paced = []
     members.removeAll()
     roster = ArrivalOrder()
     looks = Lookalikes()

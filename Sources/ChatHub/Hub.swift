@@ -24,6 +24,12 @@ public struct Hub: Sendable {
 
   /// Whom to answer when the log has stored what it was given, in that order.
   var tickets: Deque<Ticket> = []
+  var entrance = Entrance()
+  /// Those who write too fast, and are held.
+  var paced: [SessionID] = []
+  var slowRooms = SlowRooms()
+  var removals = Removals()
+
   /// Counts the messages that the log has answered for.
   var answered: UInt64 = 0
   /// What the log was asked, and for whom.
@@ -76,8 +82,8 @@ public struct Hub: Sendable {
     switch command {
     case .opened(let id, let peer): open(id, peer, at: now, into: &actions)
     case .secured(let id): secure(id)
+    case .erased(let id, let outcome): answerErased(id, outcome, at: now, into: &actions)
     case .change(let settings): self.settings = settings
-    case .erased: break
     case .clock(let time): wall = time
     case .received(let id, let line): receive(line, from: id, at: now, into: &actions)
     case .closed(let id, let reason): close(id, reason, into: &actions)
@@ -88,6 +94,10 @@ public struct Hub: Sendable {
     case .read(let id, let outcome): answerRead(id, outcome, at: now, into: &actions)
     case .tick:
       expire(at: now, into: &actions)
+      expireSanctions(into: &actions)
+      releasePaced(at: now, into: &actions)
+      entrance.forget(settings.limits, at: now)
+      slowRooms.forget(at: now)
       askForMissingStates(into: &actions)
     case .shutdown: shutDown(into: &actions)
     }

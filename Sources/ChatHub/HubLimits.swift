@@ -8,6 +8,9 @@ public struct HubLimits: Hashable, Sendable {
   /// Connections from one address within `attemptPeriod`.
   public var attemptsPerAddress = 32
   public var attemptPeriod = Duration.seconds(600)
+  /// Names that come to belong to somebody at one address within `claimPeriod`.
+  public var claimsPerAddress = 8
+  public var claimPeriod = Duration.seconds(3600)
   /// Lines that others hear: so many at once, and so many a second from then on.
   public var lineBurst = 10
   public var linesPerSecond = 5
@@ -20,7 +23,7 @@ public struct HubLimits: Hashable, Sendable {
   public var unnamedPercent = 50
   /// Names that nobody can have.
   public var reservedNames: Set<Nickname> = Set(
-    ["server", "system", "swiftchat", "operator", "everyone"].compactMap { Nickname($0) })
+    ["server", "system", "swiftchat", "operator", "everyone", "host"].compactMap { Nickname($0) })
 
   public init() {}
 }

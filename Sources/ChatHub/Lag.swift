@@ -6,4 +6,6 @@ struct Lag: Sendable {
   var pairs: [MemberID: Int] = [:]
   /// Where marks have moved since.
   var marked: Set<Conversation> = []
+  /// How many messages had been taken away.
+  var removals = 0
 }

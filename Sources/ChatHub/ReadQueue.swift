@@ -1,9 +1,11 @@
 import ChatProtocol
 import DequeModule
 
-/// What one session wants to know of the log.
+/// What one session wants of the log, beside the storing of messages.
 struct ReadQueue: Sendable {
   private(set) var underWay = 0
+  /// Messages that the log was asked to take away.
+  private(set) var erasing = 0
   private var waiting: Deque<Read> = []
 
   /// So many are asked at once: the log has others to answer, too.
@@ -11,7 +13,10 @@ struct ReadQueue: Sendable {
   /// With so many waiting, no further request is taken.
   private static let maximumWaiting = 64
 
-  var isIdle: Bool { underWay == 0 && waiting.isEmpty }
+  private static let maximumErasing = 16
+
+  var isIdle: Bool { underWay == 0 && waiting.isEmpty && erasing == 0 }
+  var isErasingMuch: Bool { erasing >= Self.maximumErasing }
   var isFull: Bool { waiting.count >= Self.maximumWaiting }
 
   mutating func append(_ read: Read) { waiting.append(read) }
@@ -24,6 +29,9 @@ struct ReadQueue: Sendable {
   }
 
   mutating func finish() { underWay -= 1 }
+
+  mutating func beginErasing() { erasing += 1 }
+  mutating func finishErasing() { erasing -= 1 }
 }
 
 /// What is asked of the log for one session, and what for.
@@ -35,6 +43,7 @@ struct Read: Sendable {
     case history(Address, HistoryRange, label: String?)
     /// - Parameter address: nil for wherever one may read.
     case search(Address?, label: String?)
+    case acts(label: String?)
     /// What a client missed: all that is behind one sequence, up to the head at the time of its subscription.
     case catchUp(Address, after: Int, head: Int, subscription: UInt64)
   }

@@ -34,20 +34,20 @@ struct Request: Sendable {
 
   /// What it takes to keep it, about.
   var cost: Int {
-    Self.overhead + bytes + (tags.label?.utf8.count ?? 0) + (tags["cid"]?.utf8.count ?? 0)
-      + (tags["before"]?.utf8.count ?? 0)
+    guard !tags.isEmpty else { return Self.overhead + bytes }
+    return Self.kept.reduce(Self.overhead + bytes) { $0 + (tags[$1]?.utf8.count ?? 0) }
   }
 
   private static let overhead = 128
 
-  /// Lets go of the tags that mean nothing: two thousand of them fit before one line. Who logs in does not wait.
+  private static let kept = ["label", "cid", "before", "token", "key", "proof", "invite"]
+
+  /// Lets go of the tags that mean nothing: two thousand of them fit before one line.
   mutating func trim() {
     guard !tags.isEmpty else { return }
-    var kept = Tags()
-    kept.label = tags.label
-    kept["cid"] = tags["cid"]
-    kept["before"] = tags["before"]
-    tags = kept
+    var trimmed = Tags()
+    for key in Self.kept { trimmed[key] = tags[key] }
+    tags = trimmed
   }
 }
 

@@ -19,6 +19,8 @@ struct Session: Sendable {
   /// The rooms that it hears beside the lobby, each under a number that no other subscription has.
   var rooms = ArrivalOrder<RoomName, UInt64>()
   var backlog = Backlog()
+  var pace = Pace()
+  var linesWithoutName = 0
   var reads = ReadQueue()
   /// While it reads too slowly.
   var lag: Lag?

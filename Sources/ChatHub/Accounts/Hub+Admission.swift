@@ -63,7 +63,7 @@ extension Hub {
     guard let key = admission.key else { return presence }
     let earlier = registry.account(of: presence.member)
     var account = earlier
-    if account == nil, admission.claims {
+    if account == nil, admission.claims, mayClaim(admission, speaker, at: now) {
       account = Account(
         member: presence.member, name: presence.name, keys: [AccountKey(key: key, added: wall)], created: wall)
     }
@@ -75,6 +75,12 @@ extension Hub {
       note(.makeOperator, account.name.text, "the first from the host itself", by: .host, into: &actions)
     }
     return presence
+  }
+
+  /// Who was invited was counted by whoever invited them.
+  private mutating func mayClaim(_ admission: Admission, _ speaker: Speaker, at now: MonotonicTime) -> Bool {
+    guard admission.invitation == nil, let peer = sessions[speaker.session]?.peer else { return true }
+    return mayClaim(peer, at: now)
   }
 
   /// Whoever is on the host itself could read its files as well; the control socket is nobody.

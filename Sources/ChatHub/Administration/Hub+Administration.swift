@@ -19,8 +19,18 @@ extension Hub {
     case .unmakeOperator(let name): try unmakeOperator(name, request, speaker, into: &actions)
     case .listOperators:
       answer("operators", registry.operators.map { .operatorName($0) }, request, speaker, into: &actions)
-    case .kick, .ban, .unban, .mute, .unmute, .listSanctions, .slow, .remove, .listActs:
-      throw RequestError(.unknownCommand)
+    case .kick(let name, let reason): try kick(name, reason: reason, request, speaker, at: now, into: &actions)
+    case .ban(let subject, let span, let reason):
+      try ban(subject, for: span, reason: reason, request, speaker, at: now, into: &actions)
+    case .unban(let subject): try unban(subject, request, speaker, at: now, into: &actions)
+    case .mute(let name, let span, let reason):
+      try mute(name, for: span, reason: reason, request, speaker, at: now, into: &actions)
+    case .unmute(let name): try unmute(name, request, speaker, at: now, into: &actions)
+    case .listSanctions: try listSanctions(request, speaker, at: now, into: &actions)
+    case .slow(let room, let seconds): try slow(room, seconds: seconds, request, speaker, at: now, into: &actions)
+    case .remove(let target, let sequence, let reason):
+      try remove(target, sequence: sequence, reason: reason, request, speaker, at: now, into: &actions)
+    case .listActs(let limit): try listActs(limit: limit, request, speaker, at: now, into: &actions)
     }
   }
 

@@ -10,6 +10,11 @@ struct Registry: Sendable {
   /// How the names look that belong to somebody.
   private(set) var looks = Lookalikes()
   private var sanctions: [Sanction.Kind: [Subject: Sanction]] = [:]
+  /// How the names look that nobody may come in under.
+  private(set) var bannedLooks = Lookalikes()
+  private(set) var bannedNetworks = BannedNetworks()
+  /// No sanction expires before; nil: none does.
+  var nextExpiry: Timestamp?
   private var invitations: [[UInt8]: Invitation] = [:]
   private var rules: [RoomName: RoomRules] = [:]
   /// How many private rooms somebody made.
@@ -29,11 +34,35 @@ struct Registry: Sendable {
   mutating func apply(_ change: RegistryChange) {
     switch change {
     case .account(let account): put(account)
-    case .sanction(let sanction): sanctions[sanction.kind, default: [:]][sanction.subject] = sanction
-    case .pardon(let kind, let subject): sanctions[kind]?[subject] = nil
+    case .sanction(let sanction): put(sanction)
+    case .pardon(let kind, let subject):
+      let pardoned = sanctions[kind]?.removeValue(forKey: subject)
+      if let pardoned { forget(pardoned) }
     case .invitation(let invitation): invitations[invitation.digest] = invitation.uses > 0 ? invitation : nil
     case .room(let rules): put(rules)
     case .act: break
+    }
+  }
+
+  private mutating func put(_ sanction: Sanction) {
+    let earlier = sanctions[sanction.kind, default: [:]].updateValue(sanction, forKey: sanction.subject)
+    if let earlier { forget(earlier) }
+    if sanction.kind == .ban {
+      switch sanction.subject {
+      case .name(let name): bannedLooks.insert(name)
+      case .network(let network): bannedNetworks.insert(network)
+      case .key: break
+      }
+    }
+    if let until = sanction.until { nextExpiry = min(nextExpiry ?? until, until) }
+  }
+
+  private mutating func forget(_ sanction: Sanction) {
+    guard sanction.kind == .ban else { return }
+    switch sanction.subject {
+    case .name(let name): bannedLooks.remove(name)
+    case .network(let network): bannedNetworks.remove(network)
+    case .key: break
     }
   }
 

@@ -5,6 +5,9 @@ import ChatProtocol
 struct LogModel {
   private(set) var messages: [StoredMessage] = []
   private(set) var marks: [ReadMark] = []
+  private(set) var acts: [Act] = []
+  /// Those that gave a room a topic, removed or not.
+  private var topics: Set<Int> = []
   private var outcomes: [Key: StoredMessage] = [:]
 
   private struct Key: Hashable {
@@ -26,17 +29,39 @@ struct LogModel {
     let stored = StoredMessage(
       message, id: messages.count + 1, sequence: head(of: message.conversation) + 1, time: Self.time)
     messages.append(stored)
+    if stored.kind == .topic { topics.insert(stored.id) }
     if let key { outcomes[key] = stored }
     return .stored(stored)
   }
 
   mutating func keep(_ mark: ReadMark) { marks.append(mark) }
 
+  mutating func record(_ change: RegistryChange) {
+    if case .act(let act) = change { acts.append(act) }
+  }
+
+  mutating func erase(_ conversation: Conversation, sequence: Int, author: MemberID?) -> StoredMessage? {
+    let index = messages.firstIndex {
+      $0.conversation == conversation && $0.sequence == sequence && author ?? $0.member == $0.member
+    }
+    guard let index else { return nil }
+    defer {
+      messages[index].kind = .removed
+      messages[index].text = ""
+    }
+    return messages[index]
+  }
+
+  /// What was said so long ago that it is kept no longer.
+  mutating func prune(_ conversation: Conversation, upTo sequence: Int) {
+    messages.removeAll { $0.conversation == conversation && $0.sequence <= sequence }
+  }
+
   func answer(_ request: ReadRequest) -> ReadAnswer {
     switch request {
     case .page(let request): .page(page(request))
     case .search(let request): .page(search(request))
-    case .acts: .acts([])
+    case .acts(let limit): .acts(Array(acts.reversed().prefix(limit)))
     case .state(let member): .state(state(of: member))
     }
   }
@@ -93,7 +118,7 @@ struct LogModel {
       if !states.contains(where: { $0.name == name }) { states.append(RoomState(name: name, head: 0)) }
       for index in states.indices where states[index].name == name {
         states[index].head = message.sequence
-        if message.kind == .topic { states[index].topic = message.text.isEmpty ? nil : message }
+        if topics.contains(message.id) { states[index].topic = message.text.isEmpty ? nil : message }
       }
     }
     return states

@@ -6,18 +6,28 @@ import Testing
 /// A hub, its clock, its log and its sessions, without a socket: what a session says goes in as text, what it hears
 /// comes out as text in its own dialect.
 final class Stage {
-  private(set) var hub: Hub
+  var hub: Hub
   var log = LogModel()
   /// What the log was given to keep of who is who.
   private(set) var registry = RegistryModel()
   /// What the log does with a message, and with a question.
   var storage = Answering.works
   var reading = Answering.works
+  var erasing = Answering.works
   /// What the hub decided on the last command, and on the log's answers to it.
   private(set) var actions: [HubAction] = []
   /// What the log was given and has not answered.
   private(set) var drafts: [NewMessage] = []
+  private(set) var erasures: [Erasure] = []
   private(set) var questions: [(id: ReadID, request: ReadRequest)] = []
+
+  /// A message that the log was asked to take away.
+  struct Erasure {
+    var id: EraseID
+    var conversation: Conversation
+    var sequence: Int
+    var author: MemberID?
+  }
 
   private let settings: HubSettings
   private var now = MonotonicTime(nanoseconds: 1_000_000_000)
@@ -62,6 +72,7 @@ final class Stage {
     hub = Stage.makeHub(settings ?? self.settings, log.rooms(), registry.state, seed)
     drafts = []
     questions = []
+    erasures = []
     for id in members.keys { members[id] = nil }
   }
 
@@ -162,6 +173,14 @@ final class Stage {
     apply(.read(id, successfully ? .success(log.answer(request)) : .failure(HubCommand.StorageFailure())))
   }
 
+  /// The log answers its oldest wish that something be taken away.
+  func answerErased(successfully: Bool = true) {
+    guard !erasures.isEmpty else { return }
+    let wish = erasures.removeFirst()
+    let erased = successfully ? log.erase(wish.conversation, sequence: wish.sequence, author: wish.author) : nil
+    apply(.erased(wish.id, successfully ? .success(erased) : .failure(HubCommand.StorageFailure())))
+  }
+
   // MARK: What can be seen
 
   /// What the session has not read yet.
@@ -187,6 +206,9 @@ final class Stage {
     }
     while reading != .waits, !questions.isEmpty {
       answerFirst(of: command) { answerRead(successfully: reading == .works) }
+    }
+    while erasing != .waits, !erasures.isEmpty {
+      answerFirst(of: command) { answerErased(successfully: erasing == .works) }
     }
     for id in members.keys.sorted(by: { $0.number < $1.number }) where members[id]?.end == nil { takeLines(of: id) }
   }
@@ -218,8 +240,11 @@ final class Stage {
     case .store(let draft): drafts.append(draft)
     case .read(let id, let request): questions.append((id, request))
     case .keep(let mark): log.keep(mark)
-    case .record(let change): registry.apply(change)
-    case .erase: break
+    case .record(let change):
+      registry.apply(change)
+      log.record(change)
+    case .erase(let id, let conversation, let sequence, let author):
+      erasures.append(Erasure(id: id, conversation: conversation, sequence: sequence, author: author))
     case .hold(let id): members[id]?.isHeld = true
     case .release(let id): members[id]?.isHeld = false
     case .close(let id, let reason):

@@ -1,0 +1,52 @@
+import ChatProtocol
+
+// Throwing people out, and what all that operators do has in common.
+
+extension Hub {
+  /// At most so much is kept of a reason.
+  private static let maximumReason = 256
+  /// Bytes of a list after which it ends: it must fit into what may wait for a reader.
+  static let maximumRecordBytes = 256 * 1024
+
+  /// Makes a reason one short line that does nothing to a terminal.
+  static func clean(_ reason: String) -> String {
+    var clean = ""
+    for character in DisplayText.sanitize(reason).split(separator: " ").joined(separator: " ") {
+      guard clean.utf8.count + character.utf8.count <= maximumReason else { break }
+      clean.append(character)
+    }
+    return clean
+  }
+
+  mutating func kick(
+    _ name: Nickname, reason: String, _ request: Request, _ speaker: Speaker, at now: MonotonicTime,
+    into actions: inout [HubAction]
+  ) throws(RequestError) {
+    try requireOperator(speaker, request.verb)
+    guard let person = roster.entry(name) else { throw RequestError(.userNotFound, .kick) }
+    let actor = actor(speaker)
+    let reason = Self.clean(reason)
+    note(.kick, "@\(person.key)", reason, by: actor, into: &actions)
+    // Operators may throw themselves out, too.
+    answer(.ok(.kick), request, speaker.session, into: &actions)
+    let text = "\(actor) ended your connection" + (reason.isEmpty ? "." : ": \(reason)")
+    for id in members[person.value]?.sessions ?? [] {
+      end(id, leaving: .kicked, closing: .kicked, farewell: .bye(.kicked, text: text), into: &actions)
+    }
+  }
+
+  /// Answers with a batch.
+  mutating func list(
+    _ lines: [ServerMessage], _ kind: String, hasMore: Bool, _ tags: Tags, to id: SessionID,
+    into actions: inout [HubAction]
+  ) {
+    guard let batch = sessions[id]?.nextBatch() else { return }
+    var tags = tags
+    if hasMore { tags.hasMore = true }
+    actions.append(.send(id, .batchStart(reference: batch, kind: kind), tags))
+    tags = Tags()
+    tags.batch = batch
+    for line in lines { actions.append(.send(id, line, tags)) }
+    actions.append(.send(id, .batchEnd(reference: batch), Tags()))
+  }
+}

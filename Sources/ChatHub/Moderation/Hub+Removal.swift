@@ -1,0 +1,126 @@
+import ChatProtocol
+
+// What was said is taken away by the log, and everybody who may have read it is told.
+
+extension Hub {
+  /// Authors take away what is theirs, operators whatever was said in a room.
+  mutating func remove(
+    _ target: Target, sequence: Int, reason: String, _ request: Request, _ speaker: Speaker, at now: MonotonicTime,
+    into actions: inout [HubAction]
+  ) throws(RequestError) {
+    let address: Address
+    let author: MemberID?
+    if case .room(let room) = target, isOperator(speaker) {
+      guard let name = rooms.entry(room)?.key else { throw RequestError(.notFound, .remove) }
+      (address, author) = (Address(room: name), nil)
+    } else {
+      // What two people write to each other is nothing to the host.
+      guard let presence = speaker.presence else { throw RequestError(.notFound, .remove) }
+      (address, author) = (try find(target, request, speaker, presence), presence.member)
+    }
+    // What is stored and not published yet is not known to anybody.
+    guard sequence >= 1, sequence <= lastPublished(in: address.conversation, speaker) ?? .max else {
+      throw RequestError(.notFound, .remove)
+    }
+    let wish = Removals.Wish(
+      session: speaker.session, label: request.tags.label, target: address.target, conversation: address.conversation,
+      sequence: sequence, member: speaker.presence?.member, by: actor(speaker), reason: Self.clean(reason))
+    sessions[at: speaker.place]?.reads.beginErasing()
+    let id = removals.begin(wish)
+    actions.append(.erase(id, address.conversation, sequence: sequence, author: author))
+  }
+
+  private func lastPublished(in conversation: Conversation, _ speaker: Speaker) -> Int? {
+    if case .room(let room) = conversation { return rooms[room]?.head }
+    return speaker.presence.flatMap { head(of: conversation, for: $0.member) }
+  }
+
+  mutating func answerErased(
+    _ id: EraseID, _ outcome: Result<StoredMessage?, HubCommand.StorageFailure>, at now: MonotonicTime,
+    into actions: inout [HubAction]
+  ) {
+    guard let wish = removals.finish(id) else { return }
+    switch outcome {
+    case .success(let message?) where message.kind != .removed:
+      finish(wish, message, into: &actions)
+    case .success: refuse(RequestError(.notFound, .remove), wish, into: &actions)
+    case .failure:
+      let text = "The server cannot take messages away at the moment."
+      refuse(RequestError(.storageUnavailable, .remove, text: text), wish, into: &actions)
+    }
+    sessions[wish.session]?.reads.finishErasing()
+    obeyWaiting(of: wish.session, at: now, into: &actions)
+    changeHold(of: wish.session, into: &actions)
+  }
+
+  private func refuse(_ error: RequestError, _ wish: Removals.Wish, into actions: inout [HubAction]) {
+    guard sessions[wish.session] != nil else { return }
+    var tags = Tags()
+    tags.label = wish.label
+    actions.append(.send(wish.session, .error(ErrorReply(error)), tags))
+  }
+
+  private mutating func finish(_ wish: Removals.Wish, _ message: StoredMessage, into actions: inout [HubAction]) {
+    if message.member != wish.member {
+      let text = "of \(message.author)" + (wish.reason.isEmpty ? "" : ": \(wish.reason)")
+      note(.remove, "\(wish.target)/\(wish.sequence)", text, by: wish.by, into: &actions)
+    }
+    if sessions[wish.session] != nil {
+      var tags = Tags()
+      tags.label = wish.label
+      actions.append(.send(wish.session, .ok(.remove), tags))
+    }
+    let place = Removals.Place(conversation: wish.conversation, sequence: wish.sequence)
+    var removal = Removals.Removal(place: place, by: wish.by, wasTopic: false)
+    switch wish.conversation {
+    case .room(let room):
+      var tags = Tags()
+      tags.setRoom(room)
+      actions.append(.publish(.removed(.room(room), wish.sequence, by: wish.by), in: room, Tags()))
+      removal.wasTopic = rooms[room]?.topic?.sequence == wish.sequence
+      if removal.wasTopic {
+        rooms.update(room) { $0.topic = nil }
+        actions.append(.publish(.topic(from: wish.by, text: ""), in: room, tags))
+      }
+    case .pair(let pair):
+      for member in Set([pair.first, pair.second]).sorted() {
+        for id in members[member]?.sessions ?? [] { tell(removal, of: pair, to: id, member, into: &actions) }
+      }
+    }
+    removals.note(removal)
+  }
+
+  private func tell(
+    _ removal: Removals.Removal, of pair: Conversation.Pair, to id: SessionID, _ member: MemberID,
+    into actions: inout [HubAction]
+  ) {
+    let other = pair.other(than: member)
+    let known = members[member]?.record.correspondents.first { $0.member == other }
+    guard let session = sessions[id], session.lag == nil, let name = members[other]?.name ?? known?.name,
+      bearer(of: name, for: member)?.member == other
+    else { return }
+    // A conversation that the session was not told of has nothing that could be taken away.
+    if session.isSynchronized, session.introducedHead(of: other, named: name) == nil { return }
+    actions.append(.send(id, .removed(.person(name), removal.place.sequence, by: removal.by), Tags()))
+  }
+
+  /// Tells a session what was taken away while it heard nothing.
+  func tellRemovals(
+    since count: Int, to id: SessionID, _ presence: Session.Presence, into actions: inout [HubAction]
+  ) {
+    for removal in removals.since(count) {
+      switch removal.place.conversation {
+      case .room(let room):
+        guard sessions[id]?.isIn(room) == true else { continue }
+        actions.append(.send(id, .removed(.room(room), removal.place.sequence, by: removal.by), Tags()))
+        guard removal.wasTopic, rooms[room]?.topic == nil else { continue }
+        var tags = Tags()
+        tags.setRoom(room)
+        actions.append(.send(id, .topic(from: removal.by, text: ""), tags))
+      case .pair(let pair):
+        guard pair.contains(presence.member) else { continue }
+        tell(removal, of: pair, to: id, presence.member, into: &actions)
+      }
+    }
+  }
+}

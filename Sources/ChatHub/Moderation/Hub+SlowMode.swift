@@ -1,0 +1,47 @@
+import ChatProtocol
+
+// In a room in slow mode everybody waits between two messages.
+
+extension Hub {
+  mutating func slow(
+    _ room: RoomName, seconds: Int, _ request: Request, _ speaker: Speaker, at now: MonotonicTime,
+    into actions: inout [HubAction]
+  ) throws(RequestError) {
+    try requireOperator(speaker, request.verb)
+    let rules = registry.rules(of: room)
+    guard let name = rooms.entry(room)?.key ?? rules?.room else { throw RequestError(.notFound, .slow) }
+    guard rules != nil || registry.ruledRooms < Room.maximumCount else { throw RequestError(.tooManyRooms, .slow) }
+    var changed = rules ?? RoomRules(room: name)
+    changed.slowness = min(max(seconds, 0), AdminRequest.longestSlowness)
+    record(.room(changed), into: &actions)
+    let text = changed.slowness == 0 ? "off" : "\(changed.slowness) s"
+    note(.slow, name.text, text, by: actor(speaker), into: &actions)
+    if changed.isVoid, name != .lobby, rooms[name]?.isForgettable == true { rooms.remove(name) }
+    answer(.ok(.slow), request, speaker.session, into: &actions)
+  }
+
+  /// - Throws: where the speaker must wait before writing to the room again.
+  func mayWrite(
+    to room: RoomName, key: SendKey?, _ presence: Session.Presence, _ request: Request, _ speaker: Speaker,
+    at now: MonotonicTime
+  ) throws(RequestError) {
+    guard let slowness = slowness(of: room, for: speaker),
+      let wait = slowRooms.wait(of: presence.member, in: room, every: slowness, key: key, at: now)
+    else { return }
+    let text = "\(room) is in slow mode: you may write again in \(wait) s."
+    throw RequestError(.slowMode, request.verb, text: text)
+  }
+
+  mutating func noteWritten(_ message: NewMessage, _ speaker: Speaker, at now: MonotonicTime) {
+    guard case .room(let room) = message.conversation, slowness(of: room, for: speaker) != nil else { return }
+    slowRooms.note(message.member, in: room, key: message.key, at: now)
+  }
+
+  private func slowness(of room: RoomName, for speaker: Speaker) -> Int? {
+    // Few rooms have any rules.
+    guard registry.ruledRooms > 0, let slowness = registry.rules(of: room)?.slowness, slowness > 0,
+      !isOperator(speaker)
+    else { return nil }
+    return slowness
+  }
+}

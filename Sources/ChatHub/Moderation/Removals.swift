@@ -1,0 +1,73 @@
+import ChatProtocol
+import DequeModule
+
+/// Messages that are being taken away, and those that just were: what the log read before is told after.
+struct Removals: Sendable {
+  private var lastID: UInt64 = 0
+  private var waiting: [EraseID: Wish] = [:]
+  private var recent: Deque<Removal> = []
+  private var places: Set<Place> = []
+  /// How many there ever were.
+  private(set) var count = 0
+
+  /// Older ones are in no answer that is still on its way.
+  private static let maximumRecent = 1024
+
+  /// That a message be taken away.
+  struct Wish: Sendable {
+    var session: SessionID
+    var label: String?
+    /// As its session sees it.
+    var target: Target
+    var conversation: Conversation
+    var sequence: Int
+    /// Nil for nobody in the chat.
+    var member: MemberID?
+    var by: Nickname
+    var reason: String
+  }
+
+  struct Removal: Sendable {
+    var place: Place
+    var by: Nickname
+    var wasTopic: Bool
+  }
+
+  struct Place: Hashable, Sendable {
+    var conversation: Conversation
+    var sequence: Int
+  }
+
+  mutating func begin(_ wish: Wish) -> EraseID {
+    lastID += 1
+    let id = EraseID(lastID)
+    waiting[id] = wish
+    return id
+  }
+
+  mutating func finish(_ id: EraseID) -> Wish? { waiting.removeValue(forKey: id) }
+
+  mutating func note(_ removal: Removal) {
+    guard places.insert(removal.place).inserted else { return }
+    count += 1
+    recent.append(removal)
+    guard recent.count > Self.maximumRecent, let oldest = recent.popFirst() else { return }
+    places.remove(oldest.place)
+  }
+
+  /// Those since there were so many, as far back as they are known.
+  func since(_ earlier: Int) -> some Sequence<Removal> { recent.suffix(max(count - earlier, 0)) }
+
+  func contains(_ message: StoredMessage) -> Bool {
+    !places.isEmpty && places.contains(Place(conversation: message.conversation, sequence: message.sequence))
+  }
+
+  /// The message as it is now.
+  func applied(to message: StoredMessage) -> StoredMessage {
+    guard contains(message) else { return message }
+    var message = message
+    message.kind = .removed
+    message.text = ""
+    return message
+  }
+}
