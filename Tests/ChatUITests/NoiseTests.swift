@@ -40,7 +40,8 @@ struct NoiseTests {
     let days = Int64(random.number(-3...3)) * 86_400_000
     let time = Timestamp(milliseconds: random.number(0...50) == 0 ? .max : Timestamp.noon.milliseconds + days)
     return Said(
-      target: target, kind: random.number(0...9) == 0 ? .topic : .text, author: random.name(), text: random.text(),
+      target: target, kind: random.pick([.text, .text, .text, .topic, .removed]), author: random.name(),
+      text: random.text(),
       time: time, sequence: sequence, id: random.flip() ? sequence : nil, isBacklog: random.flip())
   }
 
@@ -48,9 +49,11 @@ struct NoiseTests {
     let (name, text) = (random.name(), random.text())
     let id = SendID(UInt64(random.number(1...40) + (random.flip() ? 1000 : 0)))
     let target = target(&random)
-    switch random.number(0...33) {
+    switch random.number(0...37) {
     case 0: return .connecting(place: text)
-    case 1, 2: return .online(name, place: text, isPlain: random.flip())
+    case 1, 2:
+      let standing = Standing(isEncrypted: random.flip(), isOwned: random.flip(), isOperator: random.flip())
+      return .online(name, place: text, isPlain: random.number(0...9) == 0, standing: standing)
     case 3:
       return .offline(
         reason: text, retryIn: random.flip() ? .milliseconds(random.number(0...90_000)) : nil,
@@ -96,6 +99,11 @@ struct NoiseTests {
       }
       return random.number(0...4) == 0
         ? .searchFailed(random.number(0...5), reason: text) : .found(random.number(0...5), page, hasMore: random.flip())
+    case 33, 34: return .removed(target, sequence(&random), by: name)
+    case 35: return .administered(random.adminRequest(), random.adminAnswer())
+    case 36:
+      guard random.number(0...3) == 0 else { return .marked(target, sequence(&random)) }
+      return .distrusted(place: text, known: random.pin(), seen: random.flip() ? random.pin() : nil)
     default: return random.flip() ? .alert(text) : .nameRefused(name, reason: text, suggestion: random.name())
     }
   }
@@ -112,7 +120,8 @@ struct NoiseTests {
           RememberedMessage(
             author: random.number(0...9) == 0 ? random.rawText() : random.name().text, text: random.rawText(),
             time: Int64(sequence(&random)), sequence: random.flip() ? sequence(&random) : nil,
-            isTopic: random.flip(), isOwn: random.flip(), isMention: random.flip())
+            isTopic: random.flip(), isOwn: random.flip(), isMention: random.flip(),
+            isRemoved: random.pick([nil, false, true]))
         },
         draft: random.rawText(), history: (0..<random.number(0...3)).map { _ in random.rawText() })
     }
@@ -126,7 +135,10 @@ struct NoiseTests {
 
   /// Commands, since a person finds them and single keys do not.
   private func line(_ random: inout SeededGenerator) -> String {
-    let word = random.pick(["", "-", "#garden", "garden", "@zoe", "zoe", "a", "from:zoe a", "in:here a", "in:x"])
+    let word = random.pick([
+      "", "-", "#garden", "garden", "@zoe", "zoe", "a", "from:zoe a", "in:here a", "in:x", "zoe 7d spam", "zoe #garden",
+      "10", "list", "192.0.2.0/24", "key:…", "remove A",
+    ])
     return "/\(random.pick(SlashCommand.allCases).rawValue) \(word)"
   }
 

@@ -1,6 +1,29 @@
 /// What can be typed after a slash: the one place that names the commands, for parsing, completion and help.
 enum SlashCommand: String, CaseIterable, Sendable {
-  case dm, me, join, part, rooms, topic, search, who, ping, name, connect, away, back, close, clear, help, quit
+  case dm, me, search, remove, who, away, back
+  case join, part, rooms, topic, create, invite, uninvite
+  case connect, name, key, trust, ping
+  case close, clear, help, quit
+  case kick, ban, unban, mute, unmute, bans, slow, op, deop, ops, audit
+
+  /// What stands together in help.
+  enum Group: String, CaseIterable, Sendable {
+    case talking = "Commands"
+    case rooms = "Rooms"
+    case server = "Server"
+    case client = "Client"
+    case operators = "For operators"
+  }
+
+  var group: Group {
+    switch self {
+    case .dm, .me, .search, .remove, .who, .away, .back: .talking
+    case .join, .part, .rooms, .topic, .create, .invite, .uninvite: .rooms
+    case .connect, .name, .key, .trust, .ping: .server
+    case .close, .clear, .help, .quit: .client
+    case .kick, .ban, .unban, .mute, .unmute, .bans, .slow, .op, .deop, .ops, .audit: .operators
+    }
+  }
 
   /// What stands behind the command.
   var parameters: String {
@@ -9,11 +32,30 @@ enum SlashCommand: String, CaseIterable, Sendable {
     case .me: "TEXT"
     case .join, .part: "[#ROOM]"
     case .topic: "[TEXT]"
+    case .create: "#ROOM"
+    case .invite, .uninvite: "NAME [#ROOM]"
     case .search: "WORDS"
+    case .remove: "[REASON]"
     case .name: "NAME"
+    case .key: "[list|add KEY|remove KEY]"
     case .connect: "HOST[:PORT]"
     case .away: "[TEXT]"
-    case .rooms, .who, .ping, .back, .close, .clear, .help, .quit: ""
+    case .kick: "NAME [REASON]"
+    case .ban: "WHO [SPAN] [REASON]"
+    case .unban: "WHO"
+    case .mute: "NAME [SPAN] [REASON]"
+    case .unmute, .op, .deop: "NAME"
+    case .slow: "SECONDS"
+    case .audit: "[NUMBER]"
+    case .rooms, .who, .ping, .trust, .back, .close, .clear, .help, .quit, .bans, .ops: ""
+    }
+  }
+
+  /// How it is written, in a sentence about that.
+  var usage: String {
+    switch self {
+    case .key: "/key list, /key add KEY [LABEL] or /key remove KEY"
+    default: "/\(rawValue) \(parameters)".trimmingSpaces
     }
   }
 
@@ -25,25 +67,59 @@ enum SlashCommand: String, CaseIterable, Sendable {
     case .part: "leave a room, and close its tab"
     case .rooms: "list the rooms"
     case .topic: "show the room's topic, set it; - takes it away"
+    case .create: "make a room for invited people only"
+    case .invite: "let somebody into such a room"
+    case .uninvite: "let them in no more"
     case .search: "find what was said, from:NAME in:#ROOM on:DAY"
+    case .remove: "take away a message of yours; operators: any"
     case .who: "list who is here"
     case .ping: "measure the way to the server"
     case .name: "use another name"
+    case .key: "the keys that your name belongs to"
     case .connect: "join another server"
+    case .trust: "accept that the server has another key now"
     case .away: "say that you are away, and why"
     case .back: "say that you are back"
     case .close: "close this tab, and leave its room"
     case .clear: "clear this pane"
     case .help: "keys and commands"
     case .quit: "leave"
+    case .kick: "throw somebody out"
+    case .ban: "keep out a name, address, network or key:…"
+    case .unban: "let them in again"
+    case .mute: "let somebody only read; SPAN: 30m 12h 7d 2w"
+    case .unmute: "let them write again"
+    case .bans: "list who is banned or muted"
+    case .slow: "between two messages of one person here; 0: off"
+    case .op: "make somebody an operator"
+    case .deop: "make them one no more"
+    case .ops: "list the operators"
+    case .audit: "list what operators did last"
     }
   }
 
-  /// Whether its first parameter is somebody's name, to be completed.
-  var takesPerson: Bool { self == .dm }
+  /// A parameter that can be completed.
+  enum Parameter: Sendable {
+    case person, room, span
+    /// `list`, `add` or `remove`, and one of the keys that were listed.
+    case keyAction, key
+    /// Who was listed as banned or muted.
+    case banned, muted
+  }
 
-  /// Whether its first parameter is a room, to be completed.
-  var takesRoom: Bool { self == .join || self == .part }
+  /// Its first parameters, as far as they can be completed.
+  var completable: [Parameter] {
+    switch self {
+    case .dm, .kick, .op, .deop: [.person]
+    case .join, .part: [.room]
+    case .invite, .uninvite: [.person, .room]
+    case .ban, .mute: [.person, .span]
+    case .key: [.keyAction, .key]
+    case .unban: [.banned]
+    case .unmute: [.muted]
+    default: []
+    }
+  }
 }
 
 /// What a person wrote into the input and sent.

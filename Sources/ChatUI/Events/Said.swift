@@ -28,4 +28,6 @@ public struct Said: Hashable, Sendable {
     self.id = id
     self.isBacklog = isBacklog
   }
+
+  mutating func removeText() { (kind, text) = (.removed, "") }
 }

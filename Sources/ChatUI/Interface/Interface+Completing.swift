@@ -12,7 +12,7 @@ extension Interface {
     completion?.apply(to: &tabs.current.editor)
     // With the command complete, the next Tab is for its name.
     if completion?.isOnlyOne == true, case .command(let command, "") = Submission(tabs.current.editor.text),
-      command.takesPerson || command.takesRoom
+      !command.completable.isEmpty
     {
       completion = nil
     }
@@ -24,21 +24,40 @@ extension Interface {
     let word = String(editor.characters[start..<editor.cursor])
     let before = String(editor.characters[..<start])
     if start == 0, word.hasPrefix("/"), !word.hasPrefix("//") {
-      let commands = SlashCommand.allCases.map { "/\($0.rawValue) " }.filter { $0.hasPrefix(word.lowercased()) }
+      // What only operators may do would stand in everybody else's way.
+      let commands = SlashCommand.allCases.filter { $0.group != .operators || standing.isOperator }
+        .map { "/\($0.rawValue) " }.filter { $0.hasPrefix(word.lowercased()) }
       return Completion(word: start..<editor.cursor, candidates: commands, backward: backward)
     }
     var suffix = before.isEmpty || before.last == "\n" ? ": " : " "
     var candidates = { completableNames(word) }
-    if case .command(let command, _) = Submission(before) {
-      if command.takesPerson || command.takesRoom { suffix = " " }
-      if command.takesRoom { candidates = { completableRooms(word) } }
-    }
     if word.hasPrefix("#") {
       suffix = " "
       candidates = { completableRooms(word) }
+    } else if case .command(let command, let arguments) = Submission(before), !command.completable.isEmpty {
+      suffix = " "
+      let place = arguments.split { $0.isWhitespace }.count
+      if place < command.completable.count {
+        let parameter = command.completable[place]
+        candidates = { completions(of: word, as: parameter) }
+      }
     }
     if editor.cursor < editor.characters.count, editor.characters[editor.cursor].isWhitespace { suffix.removeLast() }
     return Completion(word: start..<editor.cursor, candidates: candidates().map { $0 + suffix }, backward: backward)
+  }
+
+  private func completions(of word: String, as parameter: SlashCommand.Parameter) -> [String] {
+    let known: [String]
+    switch parameter {
+    case .person: return completableNames(word)
+    case .room: return completableRooms(word)
+    case .span: known = ["30m", "12h", "7d", "2w"]
+    case .keyAction: known = ["list", "add", "remove"]
+    case .key: return administration.keys.map(\.key.text).filter { $0.hasPrefix(word) }
+    case .banned: known = administration.subjects(of: .ban)
+    case .muted: known = administration.subjects(of: .mute)
+    }
+    return known.filter { $0.lowercased().hasPrefix(word.lowercased()) }
   }
 
   /// Who spoke last comes first: most often one answers. Then who is in the room, then who is on the server.

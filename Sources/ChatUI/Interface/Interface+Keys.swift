@@ -22,6 +22,8 @@ extension Interface {
     case .rooms(let list): return pressInRooms(key, list)
     case .recalling(let search): return pressWhileRecalling(key, search)
     case .switching(let switcher): return pressInSwitcher(key, switcher)
+    case .removing(let list): return pressInRemovals(key, list)
+    case .warning: return pressInWarning(key)
     }
   }
 
@@ -49,7 +51,7 @@ extension Interface {
       search.needle = String((search.needle + line).prefix(HistorySearch.maximumCharacters))
       search.look(through: tabs.current.history)
       mode = .recalling(search)
-    case .help, .offeringHost, .confirmingQuit, .confirmingSend, .results, .rooms: break
+    case .help, .offeringHost, .confirmingQuit, .confirmingSend, .results, .rooms, .removing, .warning: break
     }
     return []
   }

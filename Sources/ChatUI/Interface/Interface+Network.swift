@@ -4,7 +4,8 @@ extension Interface {
   mutating func hear(_ event: NetworkEvent) -> [InterfaceCommand] {
     switch event {
     case .connecting(let place): connection = .connecting(place: place)
-    case .online(let name, let place, let isPlain, _): return becomeOnline(name, place, isPlain: isPlain)
+    case .online(let name, let place, let isPlain, let standing):
+      return becomeOnline(name, place, isPlain: isPlain, standing)
     case .offline(let reason, let retryIn, let isNobodyThere):
       becomeOffline(reason, retryIn: retryIn, isNobodyThere: isNobodyThere)
     case .lag(let lag, let wasAsked):
@@ -14,7 +15,9 @@ extension Interface {
     case .sending(let id): markTransmitted(id)
     case .confirmed(let id, let sequence, let time): confirm(id, sequence: sequence, at: time)
     case .failed(let id, let reason): fail(id, reason: reason)
-    case .distrusted, .administered, .removed: break
+    case .distrusted(let place, let known, let seen): warn(Distrust(place: place, known: known, seen: seen))
+    case .administered(let request, let answer): hear(answer, to: request)
+    case .removed(let target, let sequence, let name): remove(sequence, from: target, by: name)
     case .notice(let text): tell(.notice(text))
     case .messageOfTheDay(let text): tabs.lobby.transcript.append(.notice(text), at: now)
     case .alert(let text): tell(.alert(text))
@@ -57,12 +60,17 @@ extension Interface {
 
   // MARK: The link
 
-  private mutating func becomeOnline(_ name: Nickname, _ place: String, isPlain: Bool) -> [InterfaceCommand] {
+  private mutating func becomeOnline(
+    _ name: Nickname, _ place: String, isPlain: Bool, _ standing: Standing
+  ) -> [InterfaceCommand] {
     self.name = name
+    self.standing = standing
+    distrust = nil
     connection = .online(place: place, isPlain: isPlain)
     mode = mode.whenOnline
     let dialect = isPlain ? "; this server speaks the plain protocol" : ""
-    tabs.lobby.transcript.append(.notice("connected to \(place) as \(name)\(dialect)"), at: now)
+    let secrecy = standing.isEncrypted ? "" : "; not encrypted"
+    tabs.lobby.transcript.append(.notice("connected to \(place) as \(name)\(dialect)\(secrecy)"), at: now)
     // Those that the server counted are joined again by their cursors.
     return tabs.tabs.compactMap { tab in
       guard let room = tab.room, room != .lobby, tab.epoch == nil, tab.isJoined else { return nil }
@@ -70,12 +78,13 @@ extension Interface {
     }
   }
 
-  private mutating func becomeOffline(_ reason: String, retryIn: Duration?, isNobodyThere: Bool) {
+  /// - Parameter isTold: whether it is said in the lobby elsewhere.
+  mutating func becomeOffline(_ reason: String, retryIn: Duration?, isNobodyThere: Bool, isTold: Bool = false) {
     let place = connection.place
     let retryAt = retryIn.map { Timestamp(milliseconds: now.milliseconds &+ $0.nanoseconds / 1_000_000) }
     let offersHost = isNobodyThere && settings.offersHost && invitation == nil && mode == .chatting
     // A link that stays away says so once, not at every attempt; the offer says it by itself.
-    if !offersHost, connection.isOnline || reason != lastTrouble {
+    if !offersHost, !isTold, connection.isOnline || reason != lastTrouble {
       tabs.lobby.transcript.append(.alert(reason), at: now)
     }
     connection = .offline(place: place, reason: reason, retryAt: retryAt)

@@ -61,7 +61,11 @@ extension Interface {
   }
 
   func body(of said: Said) -> TranscriptEntry.Body {
-    if said.kind == .topic { return .topic(said.author, said.text) }
+    switch said.kind {
+    case .topic: return .topic(said.author, said.text)
+    case .removed: return .removed(said.author, by: nil)
+    case .text: break
+    }
     let isOwn = said.author == name
     return .message(
       TranscriptEntry.Message(

@@ -111,8 +111,18 @@ extension Interface {
 
   mutating func showFound(_ number: Int, _ page: [Said], hasMore: Bool) {
     guard case .results(var results) = mode, results.number == number else { return }
-    results.append(page, hasMore: hasMore)
+    results.append(page.map(settled), hasMore: hasMore)
     mode = .results(results)
+  }
+
+  /// What was found before it was taken away.
+  private func settled(_ said: Said) -> Said {
+    guard let sequence = said.sequence, let index = tabs.index(of: said.target),
+      tabs[index].removals.contains(sequence)
+    else { return said }
+    var said = said
+    said.removeText()
+    return said
   }
 
   mutating func failSearch(_ number: Int, reason: String) {

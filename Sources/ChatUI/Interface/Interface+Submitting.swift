@@ -84,29 +84,37 @@ extension Interface {
     case .clear: tabs.current.clear()
     case .help: mode = .help(scroll: 0, over: .chatting)
     case .quit: return quit()
+    case .remove: beginRemoving(arguments)
+    case .trust: return trust()
+    case .create, .invite, .uninvite, .key, .kick, .ban, .unban, .mute, .unmute, .bans, .slow, .op, .deop, .ops, .audit:
+      return administer(command, arguments)
     }
     return []
   }
 
   mutating func usage(_ command: SlashCommand) -> [InterfaceCommand] {
-    tell(.alert("write it as: /\(command.rawValue) \(command.parameters)"))
+    tell(.alert("write it as: \(command.usage)"))
     return []
   }
 
   private mutating func writeDirectly(_ arguments: String) -> [InterfaceCommand] {
     let word = String(arguments.prefix { !$0.isWhitespace })
     guard !word.isEmpty else { return usage(.dm) }
-    let isName = Nickname(word).flatMap { rosters.lobby[$0] } != nil
-    let bare = word.hasPrefix("@") && !isName ? String(word.dropFirst()) : word
-    guard let name = Nickname(bare) else {
+    guard let name = person(named: word) else {
       tell(.alert("\(word) cannot be anybody's name"))
       return []
     }
-    // The name as its owner writes it.
-    guard openTab(.person(rosters.lobby[name]?.name ?? name)) else { return [] }
+    guard openTab(.person(name)) else { return [] }
     let text = arguments.dropFirst(word.count).trimmingSpaces
     guard !text.isEmpty else { return [] }
     return send(text)
+  }
+
+  /// Somebody as they write their name, with or without an `@` before it.
+  func person(named word: String) -> Nickname? {
+    let isName = Nickname(word).flatMap { rosters.lobby[$0] } != nil
+    let bare = word.hasPrefix("@") && !isName ? String(word.dropFirst()) : word
+    return Nickname(bare).map { rosters.lobby[$0]?.name ?? $0 }
   }
 
   private mutating func listPeople() {

@@ -37,6 +37,10 @@ public struct Interface: Sendable {
   var name: Nickname
   var connection: ConnectionState
   var lag: Duration?
+  var standing = Standing()
+  /// The server is not the one that was met before, and the person has not accepted it.
+  var distrust: Distrust?
+  var administration = Administration()
   var rosters = Rosters()
   /// What we left word of, while away.
   var away: String?

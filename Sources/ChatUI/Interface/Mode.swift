@@ -28,6 +28,10 @@ indirect enum Mode: Hashable, Sendable {
   case recalling(HistorySearch)
   /// Going to a tab, a room or a person by a few letters of the name.
   case switching(Switcher)
+  /// Choosing a message to take away.
+  case removing(RemovalList)
+  /// The server is not the one that was met before; the person is told, and must not miss it.
+  case warning(Distrust)
 
   struct NamePrompt: Hashable, Sendable {
     var editor: LineEditor
@@ -38,20 +42,33 @@ indirect enum Mode: Hashable, Sendable {
   /// The same once there is a connection: what was asked because there was none is settled.
   var whenOnline: Mode {
     switch self {
-    case .naming, .offeringHost: .chatting
+    case .naming, .offeringHost, .warning: .chatting
     case .help(let scroll, let mode): .help(scroll: scroll, over: mode.whenOnline)
     case .confirmingQuit(let others, let mode): .confirmingQuit(others: others, over: mode.whenOnline)
-    case .chatting, .choosing, .confirmingSend, .searching, .results, .rooms, .recalling, .switching: self
+    case .chatting, .choosing, .confirmingSend, .searching, .results, .rooms, .recalling, .switching, .removing: self
     }
   }
 
   /// The same in another tab: what was about the one that is left has ended.
   var whenTabChanges: Mode {
     switch self {
-    case .choosing, .searching, .results, .rooms, .recalling, .switching, .confirmingSend: .chatting
+    case .choosing, .searching, .results, .rooms, .recalling, .switching, .removing, .confirmingSend: .chatting
     case .help(let scroll, let mode): .help(scroll: scroll, over: mode.whenTabChanges)
     case .confirmingQuit(let others, let mode): .confirmingQuit(others: others, over: mode.whenTabChanges)
-    case .chatting, .naming, .offeringHost: self
+    case .chatting, .naming, .offeringHost, .warning: self
+    }
+  }
+
+  /// The same where a message was taken away.
+  func removing(_ sequence: Int, from target: Target) -> Mode {
+    switch self {
+    case .results(var results):
+      results.remove(sequence, from: target)
+      return .results(results)
+    case .help(let scroll, let mode): return .help(scroll: scroll, over: mode.removing(sequence, from: target))
+    case .confirmingQuit(let others, let mode):
+      return .confirmingQuit(others: others, over: mode.removing(sequence, from: target))
+    default: return self
     }
   }
 
@@ -63,9 +80,9 @@ indirect enum Mode: Hashable, Sendable {
   /// Whether the conversation can be read, and is not covered.
   var showsPane: Bool {
     switch self {
-    case .help, .results, .rooms, .switching: false
+    case .help, .results, .rooms, .switching, .removing: false
     case .confirmingQuit(_, let mode): mode.showsPane
-    case .chatting, .choosing, .naming, .offeringHost, .confirmingSend, .searching, .recalling: true
+    case .chatting, .choosing, .naming, .offeringHost, .confirmingSend, .searching, .recalling, .warning: true
     }
   }
 }

@@ -12,6 +12,9 @@ extension Interface {
     let cut = tabs.current.editor
     connection = .connecting(place: place)
     lag = nil
+    standing = Standing()
+    distrust = nil
+    administration = Administration()
     away = nil
     rosters = Rosters()
     known = [:]

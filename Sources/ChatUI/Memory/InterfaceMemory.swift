@@ -65,6 +65,8 @@ public struct RememberedMessage: Codable, Hashable, Sendable {
   public var isTopic: Bool
   public var isOwn: Bool
   public var isMention: Bool
+  /// Its text was taken away. Nil in files of versions that did not know of it.
+  public var isRemoved: Bool?
 }
 
 /// A message on its way.

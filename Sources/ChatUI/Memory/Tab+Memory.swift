@@ -74,6 +74,10 @@ extension RememberedMessage {
       self.init(
         author: message.author.text, text: message.text, time: time, sequence: entry.sequence, isTopic: false,
         isOwn: message.isOwn, isMention: message.isMention)
+    case .removed(let author, _):
+      self.init(
+        author: author.text, text: "", time: time, sequence: entry.sequence, isTopic: false, isOwn: false,
+        isMention: false, isRemoved: true)
     case .topic(let author, let text):
       self.init(
         author: author.text, text: text, time: time, sequence: entry.sequence, isTopic: true, isOwn: false,
@@ -85,6 +89,7 @@ extension RememberedMessage {
   fileprivate var body: TranscriptEntry.Body? {
     guard let author = Nickname(author) else { return nil }
     let text = DisplayText.sanitize(String(text.prefix(InterfaceMemory.maximumTextBytes)))
+    if isRemoved == true { return .removed(author, by: nil) }
     if isTopic { return .topic(author, text) }
     return .message(TranscriptEntry.Message(author: author, text: text, isOwn: isOwn, isMention: isMention))
   }

@@ -25,9 +25,13 @@ extension Interface {
         add(binding.label ?? binding.keys.map(\.description).joined(separator: " "), help)
       }
     }
-    rows += [("", .plain), ("Commands", .bold)]
-    for command in SlashCommand.allCases { add("/\(command.rawValue) \(command.parameters)", command.help) }
-    add("//text", "send a text that begins with a slash")
+    for group in SlashCommand.Group.allCases {
+      rows += [("", .plain), (group.rawValue, .bold)]
+      for command in SlashCommand.allCases where command.group == group {
+        add("/\(command.rawValue) \(command.parameters)", command.help)
+      }
+      if group == .talking { add("//text", "send a text that begins with a slash") }
+    }
     return rows
   }
 

@@ -60,6 +60,14 @@ extension Interface {
       keys: switcher.matches.isEmpty ? "Esc: back" : "↑ ↓ choose · Enter: go there · Esc", on: &screen, in: layout)
   }
 
+  func draw(_ list: RemovalList, on screen: inout Screen, in layout: Layout) {
+    let isNarrow = size.columns < 40
+    draw(
+      list.messages.map { Item(rows: rows(of: $0, needles: [])) }, itemRows: resultRows, choice: list.choice,
+      title: isNarrow ? "Remove which?" : "Remove which message?", state: isNarrow ? "" : "newest first",
+      keys: "Enter: remove it · Esc: none", on: &screen, in: layout)
+  }
+
   // MARK: Any list
 
   private typealias Piece = TranscriptLayout.Row.Piece
@@ -106,8 +114,12 @@ extension Interface {
     let local = LocalTime(said.time, offset: settings.localOffset(said.time))
     let today = LocalTime(now, offset: settings.localOffset(now)).date
     let when = "\(local.date.year == today.year ? local.dayOfYear : local.isoDay) \(local.clock)"
-    let topic = said.kind == .topic ? "topic: " : ""
-    let text = topic + DisplayText.sanitize(said.text)
+    let text =
+      switch said.kind {
+      case .text: DisplayText.sanitize(said.text)
+      case .topic: "topic: " + DisplayText.sanitize(said.text)
+      case .removed: "(removed)"
+      }
     guard resultRows == 1 else {
       let place = Piece(column: 1, text: "\(when) \(said.target)", style: .dim)
       return [[place], [Piece(column: 3, text: "\(said.author): \(text)", style: .plain)]]

@@ -41,6 +41,7 @@ extension Interface {
     case .help(let scroll, _): drawHelp(on: &screen, in: layout, scroll: scroll)
     case .results(let results): draw(results, on: &screen, in: layout)
     case .rooms(let list): draw(list, on: &screen, in: layout)
+    case .removing(let list): draw(list, on: &screen, in: layout)
     case .switching(let switcher): draw(switcher, on: &screen, in: layout)
     default:
       let below = drawPane(on: &screen, in: layout.pane)
@@ -84,7 +85,7 @@ extension Interface {
     case .chatting, .naming, .searching, .recalling, .switching:
       screen.cursor = Screen.Position(
         row: area.row + layout.cursorRow - first, column: min(indent + layout.cursorColumn, area.columns - 1))
-    case .choosing, .help, .offeringHost, .confirmingQuit, .confirmingSend, .results, .rooms: break
+    case .choosing, .help, .offeringHost, .confirmingQuit, .confirmingSend, .results, .rooms, .removing, .warning: break
     }
   }
 }

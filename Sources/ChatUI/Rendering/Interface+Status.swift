@@ -42,14 +42,20 @@ extension Interface {
       parts.append((text, Style(.highlight, [.reversed, .bold])))
     }
     if let placePart { parts.append(placePart) }
-    parts.append((away == nil ? name.text : "\(name) (away)", Style(.standard, [.reversed, .bold])))
+    if connection.isOnline, !standing.isEncrypted {
+      parts.append(("not encrypted", Style(.alert, [.reversed, .bold])))
+    }
+    let marks = [connection.isOnline && standing.isOperator ? "op" : nil, away == nil ? nil : "away"].compactMap { $0 }
+    let whoPart = marks.isEmpty ? name.text : "\(name) (\(marks.joined(separator: ", ")))"
+    parts.append((whoPart, Style(.standard, [.reversed, .bold])))
     return parts + connectionParts
   }
 
   /// What keeps messages from being sent.
   private var troubleParts: [(text: String, style: Style)] {
-    guard case .offline(_, let reason, let retryAt) = connection else { return [] }
     let style = Style(.alert, [.reversed, .bold])
+    if let distrust { return [(distrust.standing, style)] }
+    guard case .offline(_, let reason, let retryAt) = connection else { return [] }
     guard let retryAt else { return [(reason, style)] }
     let seconds = max((retryAt.milliseconds &- now.milliseconds &+ 999) / 1000, 0)
     return [("offline, again in \(seconds) s", style)]

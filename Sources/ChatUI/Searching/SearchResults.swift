@@ -35,6 +35,13 @@ struct SearchResults: Hashable, Sendable {
     state = .answered(hasMore: hasMore && page.count < room && !page.isEmpty && found.last?.id != nil)
   }
 
+  /// A message was taken away.
+  mutating func remove(_ sequence: Int, from target: Target) {
+    for index in found.indices where found[index].sequence == sequence && found[index].target == target {
+      found[index].removeText()
+    }
+  }
+
   mutating func fail(_ reason: String) { state = .failed(reason: reason) }
 
   /// - Returns: behind which the next page begins; nil where there is none, or it is waited for.

@@ -28,6 +28,8 @@ struct Tab: Hashable, Sendable {
   var returned: String?
   /// Whether we are in it, as far as it is a room.
   var isJoined = true
+  /// What was taken away.
+  var removals = Removals()
 
   init(_ target: Target) { self.target = target }
 
@@ -91,6 +93,7 @@ struct Tab: Hashable, Sendable {
     isRead: Bool
   ) -> Bool {
     if let sequence, transcript.has(sequence) { return false }
+    let body = removals.applied(to: body, sequence)
     let wasRead = unread == 0
     let entry =
       isMissed
@@ -140,7 +143,7 @@ struct Tab: Hashable, Sendable {
       older = .tooMuch
       return 0
     }
-    let added = transcript.prepend(page)
+    let added = transcript.prepend(page.map(removals.applied))
     if let last = transcript.lastSequence { reading.note(head: last) }
     // Who has written there has read what stands above.
     if let own = page.last(where: \.isOwn)?.sequence { reading.read(upTo: own) }
@@ -149,6 +152,13 @@ struct Tab: Hashable, Sendable {
     if transcript.firstSequence == 1 { older = .none }
     if unread > 0 { settleMarks() } else { settleNewLine() }
     return added
+  }
+
+  /// A message was taken away. It stays unread where it was.
+  mutating func remove(_ sequence: Int, by name: Nickname) {
+    removals.note(sequence, by: name)
+    guard let entry = transcript.remove(sequence, by: name) else { return }
+    if entry.message?.isMention == true, isUnread(sequence) { mentions = max(mentions - 1, 0) }
   }
 
   // MARK: What was read
@@ -217,5 +227,6 @@ struct Tab: Hashable, Sendable {
     (firstUnread, found) = (nil, nil)
     foundMention = nil
     mentions = 0
+    removals = Removals()
   }
 }

@@ -124,6 +124,19 @@ struct Transcript: Hashable, Sendable {
     (firstSequence, lastSequence) = (nil, nil)
   }
 
+  /// Takes the text of a message away. It keeps its place and its id, so that nothing that is read moves.
+  /// - Returns: what stood there; nil where it is not here.
+  mutating func remove(_ sequence: Int, by name: Nickname) -> TranscriptEntry? {
+    guard let index = entries.lastIndex(where: { $0.sequence == sequence }),
+      let rest = entries[index].body.removed(by: name)
+    else { return nil }
+    let entry = entries[index]
+    entries[index].body = rest
+    let difference = rest.messageCount - entry.body.messageCount
+    if difference != 0 { for later in entries.indices[index...] { entries[later].messageCount += difference } }
+    return entry
+  }
+
   // MARK: What was sent
 
   mutating func appendUnconfirmed(_ sent: Unconfirmed) { unconfirmed.append(sent) }

@@ -13,6 +13,9 @@ struct TranscriptEntry: Hashable, Sendable {
 
   enum Body: Hashable, Sendable {
     case message(Message)
+    /// Whose message it was; its text was taken away.
+    /// - Parameter by: nil where only the removal is known.
+    case removed(Nickname, by: Nickname?)
     /// Somebody gave the room a topic, or took it away.
     case topic(Nickname, String)
     /// The chat's own words: a dim line.
@@ -41,6 +44,15 @@ struct TranscriptEntry: Hashable, Sendable {
     if case .message(let message) = body { message } else { nil }
   }
 
+  /// Whose message it is, or was.
+  var author: Nickname? {
+    switch body {
+    case .message(let message): message.author
+    case .removed(let author, _): author
+    default: nil
+    }
+  }
+
   /// Whether it was said in the conversation, and not only told on this screen.
   var isSaid: Bool { body.isSaid }
 
@@ -48,7 +60,7 @@ struct TranscriptEntry: Hashable, Sendable {
   var isPresence: Bool {
     switch body {
     case .presence, .away, .back: true
-    case .message, .topic, .notice, .alert: false
+    case .message, .removed, .topic, .notice, .alert: false
     }
   }
 
@@ -57,7 +69,7 @@ struct TranscriptEntry: Hashable, Sendable {
     switch body {
     case .message(let message): message.text
     case .topic(_, let text): text
-    case .notice, .alert, .presence, .away, .back: nil
+    case .removed, .notice, .alert, .presence, .away, .back: nil
     }
   }
 }
@@ -65,13 +77,26 @@ struct TranscriptEntry: Hashable, Sendable {
 extension TranscriptEntry.Body {
   var isSaid: Bool {
     switch self {
-    case .message, .topic: true
+    case .message, .removed, .topic: true
     case .notice, .alert, .presence, .away, .back: false
     }
   }
 
-  /// How many messages it counts as.
+  /// How many messages it counts as. One that was taken away keeps its place.
   var messageCount: Int {
-    if case .message = self { 1 } else { 0 }
+    switch self {
+    case .message, .removed: 1
+    case .topic, .notice, .alert, .presence, .away, .back: 0
+    }
+  }
+
+  /// What is left of it when its text is taken away; nil where nobody said it.
+  func removed(by name: Nickname?) -> Self? {
+    switch self {
+    case .message(let message): .removed(message.author, by: name)
+    case .topic(let author, _): .removed(author, by: name)
+    case .removed(let author, let known): .removed(author, by: known ?? name)
+    case .notice, .alert, .presence, .away, .back: nil
+    }
   }
 }

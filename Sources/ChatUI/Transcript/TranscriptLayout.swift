@@ -107,6 +107,8 @@ struct TranscriptLayout {
     switch body {
     case .message(let message):
       return rows(of: message, clock: clock, textStyle: message.isMention ? Style(.highlight) : .plain)
+    case .removed(let author, let name):
+      return rows(ofRemoved: author, by: name, clock: clock)
     case .topic(let author, let text):
       let change = text.isEmpty ? "\(author) took the topic away" : "\(author) set the topic: \(text)"
       return rows(label: "--", labelStyle: .dim, text: change, clock: clock, textStyle: .dim, needles: needles)
@@ -136,6 +138,16 @@ struct TranscriptLayout {
         label: "", labelStyle: .plain, lead: "\(message.author): ", leadStyle: nameStyle, text: message.text,
         clock: clock, textStyle: textStyle, needles: needles)
     }
+  }
+
+  /// The name stays, for what others answered.
+  private func rows(ofRemoved author: Nickname, by name: Nickname?, clock: String) -> [Row] {
+    let remark = name.map { $0 == author ? "(removed)" : "(removed by \($0))" } ?? "(removed)"
+    if case .table = columns {
+      return rows(label: author.text, labelStyle: .dim, text: remark, clock: clock, textStyle: .dim)
+    }
+    return rows(
+      label: "", labelStyle: .dim, lead: "\(author): ", leadStyle: .dim, text: remark, clock: clock, textStyle: .dim)
   }
 
   private func notice(_ label: String, _ text: String, clock: String, style: Style) -> [Row] {

@@ -62,8 +62,8 @@ struct CompletionTests {
   func commands() {
     #expect(after("/d", "Tab") == "/dm ")
     #expect(after("/D", "Tab") == "/dm ")
-    #expect(after("/c", "Tab") == "/connect ")
-    #expect(after("/c", "Tab", "Tab") == "/close ")
+    #expect(after("/c", "Tab") == "/create ")
+    #expect(after("/c", "Tab", "Tab") == "/connect ")
     #expect(after("/c", "Shift+Tab") == "/clear ")
     #expect(after("/", "Tab") == "/dm ")
     #expect(after("/dm a", "Tab") == "/dm Anna ")

@@ -36,7 +36,7 @@ struct QuestionScreenTests {
     #expect(stage.takeCommands() == [.host])
     stage.happen(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
     #expect(stage.takeCommands() == [.retryNow])
-    stage.hear(.online(Nickname(testing: "neha"), place: "localhost:4000", isPlain: false))
+    stage.connect()
     stage.expectScreen(
       """
        1 #lobby

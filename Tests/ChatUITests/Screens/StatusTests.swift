@@ -100,7 +100,46 @@ struct StatusTests {
   func plain() {
     var stage = Stage(80, 8)
     stage.hear(.online(Nickname(testing: "neha"), place: "example.com:4000", isPlain: true))
-    #expect(stage.statusRow.hasPrefix(" neha · example.com:4000 · plain "))
-    #expect(stage.pane.suffix(2).first?.hasSuffix("connected to example.com:4000 as neha; this") == true)
+    #expect(stage.statusRow.hasPrefix(" not encrypted · neha · example.com:4000 · plain "))
+    #expect(stage.pane.suffix(3).first?.hasSuffix("connected to example.com:4000 as neha; this") == true)
+    #expect(stage.pane.last?.hasSuffix("│ encrypted") == true, "\(stage.pane)")
+  }
+
+  @Test("whether anybody can read along")
+  func secrecy() {
+    var stage = Stage(80, 8)
+    stage.connect(isEncrypted: false)
+    #expect(
+      rows(stage) == [
+        80: " not encrypted · neha · localhost:4000    Tab completes · F1 help · Ctrl+Q quit",
+        40: " not encrypted · neha · localhost:4000",
+        20: " not encrypted",
+      ])
+    #expect(stage.style(of: "not encrypted", fromRow: 6) == Style(.alert, [.reversed, .bold]))
+    #expect(
+      stage.pane.suffix(2) == [
+        "12:01         -- │ connected to localhost:4000 as neha; not", "                 │ encrypted",
+      ])
+    // What is not connected is not spoken of.
+    stage.hear(.offline(reason: "gone", retryIn: nil, isNobodyThere: false))
+    #expect(!stage.statusRow.contains("encrypted"))
+    stage.connect()
+    #expect(stage.statusRow.hasPrefix(" neha · localhost:4000 "))
+    #expect(!stage.statusRow.contains("encrypted"))
+  }
+
+  @Test("operators")
+  func operators() {
+    var stage = Stage.online(80, 8, isOperator: true)
+    #expect(
+      rows(stage) == [
+        80: " neha (op) · localhost:4000               Tab completes · F1 help · Ctrl+Q quit",
+        40: " neha (op) · localhost:4000     F1 help",
+        20: " neha (op)  F1 help",
+      ])
+    stage.hear(.away(Nickname(testing: "neha"), text: "lunch"))
+    #expect(stage.statusRow.hasPrefix(" neha (op, away) · localhost:4000 "))
+    stage.hear(.offline(reason: "gone", retryIn: nil, isNobodyThere: false))
+    #expect(stage.statusRow.hasPrefix(" gone · neha "))
   }
 }

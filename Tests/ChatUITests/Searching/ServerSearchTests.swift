@@ -127,7 +127,7 @@ struct ServerSearchTests {
     stage.hear(.offline(reason: "gone", retryIn: .seconds(9), isNobodyThere: false))
     #expect(stage.screen.rows[1] == " “disk”  The connection was lost.")
     stage.press("Esc")
-    stage.hear(.online(Nickname(testing: "neha"), place: "localhost:4000", isPlain: false))
+    stage.connect()
     stage.enter("/search disk")
     stage.hear(.found(2, [], hasMore: false))
     #expect(stage.screen.rows[1] == " “disk”  nothing was found")

@@ -22,14 +22,24 @@ struct Stage {
   }
 
   /// Connected, with these people there.
-  static func online(_ columns: Int, _ rows: Int, name: String = "neha", with people: [String] = []) -> Stage {
+  static func online(
+    _ columns: Int, _ rows: Int, name: String = "neha", with people: [String] = [], isOperator: Bool = false
+  ) -> Stage {
     var stage = Stage(columns, rows, name: name)
-    stage.hear(.online(Nickname(testing: name), place: "localhost:4000", isPlain: false))
+    stage.connect(as: name, isOperator: isOperator)
     stage.hear(.roster(.lobby, ([name] + people).map { Person(Nickname(testing: $0)) }))
     return stage
   }
 
   // MARK: What happens
+
+  /// The server lets us in.
+  mutating func connect(as name: String = "neha", isEncrypted: Bool = true, isOperator: Bool = false) {
+    hear(
+      .online(
+        Nickname(testing: name), place: "localhost:4000", isPlain: false,
+        standing: Standing(isEncrypted: isEncrypted, isOwned: isEncrypted, isOperator: isOperator)))
+  }
 
   mutating func happen(_ event: InterfaceEvent) { commands += interface.update(event) }
 

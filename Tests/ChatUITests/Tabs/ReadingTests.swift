@@ -136,7 +136,7 @@ struct ReadingTests {
     stage.sync(head: 5, mark: 5)
     stage.page(1...5, hasMore: false)
     stage.hear(.offline(reason: "gone", retryIn: .seconds(1), isNobodyThere: false))
-    stage.hear(.online(Nickname(testing: "neha"), place: "localhost:4000", isPlain: false))
+    stage.connect()
     stage.sync(head: 8, mark: 5)
     #expect(bar(stage) == " 1 #lobby•3  2 @kim")
     stage.catchUp(6...8)

@@ -80,7 +80,7 @@ struct OlderTests {
     var stage = stage()
     stage.press("Alt+Home")
     stage.hear(.offline(reason: "gone", retryIn: .seconds(1), isNobodyThere: false))
-    stage.hear(.online(Nickname(testing: "neha"), place: "localhost:4000", isPlain: false))
+    stage.connect()
     _ = stage.takeCommands()
     stage.press("PgUp")
     #expect(stage.takeCommands() == [.showOlder(.lobby, before: 281)])

@@ -45,7 +45,7 @@ struct SendTests {
     #expect(stage.pane.suffix(2) == ["--:--       neha │ one", "--:--       neha │ two"])
     #expect(stage.style(of: "two") == .dim)
     #expect(stage.interface.memory.unconfirmed.map(\.wasTransmitted) == [true, false])
-    stage.hear(.online(Nickname(testing: "neha"), place: "localhost:4000", isPlain: false))
+    stage.connect()
     #expect(stage.pane.suffix(2) == ["  ···       neha │ one", "  ···       neha │ two"])
     stage.resize(20, 10)
     #expect(stage.pane.suffix(2) == ["··· neha: one", "··· neha: two"])

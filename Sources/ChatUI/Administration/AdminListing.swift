@@ -1,0 +1,102 @@
+import ChatProtocol
+
+/// A list that a server answered with, as aligned lines. Safe to show: what it tells of was written by others.
+public struct AdminListing: Hashable, Sendable {
+  public let title: String
+  /// One an item.
+  public let lines: [String]
+
+  /// So many are shown of one list.
+  private static let maximumLines = 200
+  /// A column is not wider for the sake of one item.
+  private static let maximumColumn = 24
+
+  /// - Parameters:
+  ///   - isWhole: keys and networks are shown in full, however long they are.
+  ///   - offset: the time zone that times are shown in.
+  /// - Returns: nil where the answer is no list.
+  public init?(_ answer: AdminAnswer, isWhole: Bool, now: Timestamp, offset: @escaping LocalOffset) {
+    let clock = Clock(now: now, offset: offset)
+    let rows: [[String]]
+    switch answer {
+    case .done, .refused: return nil
+    case .keys(let keys):
+      title = keys.isEmpty ? "the name belongs to no key" : "the name belongs to"
+      rows = keys.prefix(Self.maximumLines).map { key in
+        [isWhole ? key.key.text : key.key.shortened, "since \(clock.day(key.added))", key.label]
+      }
+      lines = Self.aligned(rows, isWhole: isWhole) + Self.rest(keys.count)
+    case .sanctions(let sanctions):
+      title = sanctions.isEmpty ? "nobody is banned or muted" : "banned and muted"
+      rows = sanctions.prefix(Self.maximumLines).map { sanction in
+        let length = sanction.until.map { "until \(clock.minute($0))" } ?? "for ever"
+        let reason = sanction.reason.isEmpty ? "" : ": \(sanction.reason)"
+        return [
+          isWhole ? sanction.subject.text : sanction.subject.shortened, sanction.kind.participle,
+          "\(length) by \(sanction.by)\(reason)",
+        ]
+      }
+      lines = Self.aligned(rows, isWhole: isWhole) + Self.rest(sanctions.count)
+    case .operators(let names):
+      title = names.isEmpty ? "nobody is an operator" : "operators"
+      lines = names.prefix(Self.maximumLines).map(\.text) + Self.rest(names.count)
+    case .acts(let acts):
+      title = acts.isEmpty ? "nothing was done yet" : "what was done, the newest last"
+      rows = acts.prefix(Self.maximumLines).reversed().map { act in
+        [clock.minute(act.time), act.by.text, act.verb.rawValue.lowercased(), act.subject, act.text]
+      }
+      lines = Self.rest(acts.count) + Self.aligned(rows, isWhole: isWhole)
+    }
+  }
+
+  /// Title and lines, one below the other.
+  var text: String {
+    lines.isEmpty ? title : ("\(title):" + lines.map { "\n\($0)" }.joined())
+  }
+
+  private static func rest(_ count: Int) -> [String] {
+    count > maximumLines ? ["and \(count - maximumLines) more"] : []
+  }
+
+  private static func aligned(_ rows: [[String]], isWhole: Bool) -> [String] {
+    let rows = rows.map { $0.map(DisplayText.sanitize) }
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in
+      let widest = rows.map { $0[column].cellWidth }.max() ?? 0
+      return isWhole ? widest : min(widest, maximumColumn)
+    }
+    return rows.map { row in
+      var line = ""
+      for (column, text) in row.enumerated() {
+        line += text
+        if column < columns - 1 { line += String(repeating: " ", count: max(widths[column] - text.cellWidth, 0) + 2) }
+      }
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+
+  /// Times as people of one zone read them.
+  private struct Clock {
+    let now: Timestamp
+    let offset: LocalOffset
+
+    private func local(_ time: Timestamp) -> LocalTime { LocalTime(time, offset: offset(time)) }
+
+    func day(_ time: Timestamp) -> String {
+      let local = local(time)
+      return local.date.year == self.local(now).date.year ? local.dayOfYear : local.isoDay
+    }
+
+    func minute(_ time: Timestamp) -> String { "\(day(time)) \(local(time).clock)" }
+  }
+}
+
+extension Sanction.Kind {
+  fileprivate var participle: String {
+    switch self {
+    case .ban: "banned"
+    case .mute: "muted"
+    }
+  }
+}

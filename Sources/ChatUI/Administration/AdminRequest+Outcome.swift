@@ -1,0 +1,76 @@
+import ChatProtocol
+
+extension AdminRequest {
+  /// What is so now that it was obeyed: `zoe is muted for 12 hours: spam`. Safe to show.
+  public var outcome: String {
+    switch self {
+    case .listKeys, .listSanctions, .listOperators, .listActs: "there is nothing to list"
+    case .addKey(let key, let label):
+      "the name belongs to the key \(key.shortened), too" + Self.remark(label)
+    case .removeKey(let key): "the name does not belong to the key \(key.shortened) any more"
+    case .create(let room): "\(room) is there, for invited people only; /invite NAME lets somebody in"
+    case .invite(let room, let name): "\(name) may come into \(room)"
+    case .uninvite(let room, let name): "\(name) may not come into \(room) any more"
+    case .admit(let uses, let span): "\(uses == 1 ? "one person" : "\(uses) people") may come in\(span.within)"
+    case .kick(let name, let reason): "\(name) was thrown out" + Self.remark(reason)
+    case .ban(let subject, let span, let reason):
+      "\(subject.shortened) is banned \(span.length)" + Self.remark(reason)
+    case .unban(let subject): "\(subject.shortened) is not banned any more"
+    case .mute(let name, let span, let reason): "\(name) is muted \(span.length)" + Self.remark(reason)
+    case .unmute(let name): "\(name) is not muted any more"
+    case .slow(let room, 0): "\(room) is not slow any more"
+    case .slow(let room, let seconds):
+      "\(room) is slow: a message every \(Duration.seconds(seconds).inWords) from each person"
+    case .remove(let target, let sequence, let reason):
+      "message \(sequence) of \(target) was removed" + Self.remark(reason)
+    case .makeOperator(let name): "\(name) is an operator"
+    case .unmakeOperator(let name): "\(name) is no operator any more"
+    }
+  }
+
+  private static func remark(_ text: String) -> String { text.isEmpty ? "" : ": \(DisplayText.sanitize(text))" }
+}
+
+extension AdminRequest.Span {
+  /// `for 12 hours`, `for ever`
+  var length: String {
+    switch self {
+    case .seconds(let seconds): "for \(Duration.seconds(seconds).inWords)"
+    case .forever: "for ever"
+    }
+  }
+
+  fileprivate var within: String {
+    switch self {
+    case .seconds(let seconds): ", within \(Duration.seconds(seconds).inWords)"
+    case .forever: ""
+    }
+  }
+}
+
+extension Subject {
+  /// As people read it: a name without its sign, a key without its tail.
+  var shortened: String {
+    switch self {
+    case .name(let name): name.text
+    case .key(let key): "key:\(key.shortened)"
+    case .network: text
+    }
+  }
+}
+
+extension PublicKey {
+  /// As much as tells it from a person's others.
+  var shortened: String { "\(text.prefix(10))…" }
+}
+
+extension Duration {
+  /// `12 hours`, `90 seconds`: in the largest unit that leaves nothing over.
+  var inWords: String {
+    let seconds = components.seconds
+    let units: [(Int64, String)] = [(604_800, "week"), (86_400, "day"), (3600, "hour"), (60, "minute")]
+    let (length, name) = units.first { seconds > 0 && seconds % $0.0 == 0 } ?? (1, "second")
+    let count = seconds / length
+    return "\(count) \(name)\(count == 1 ? "" : "s")"
+  }
+}

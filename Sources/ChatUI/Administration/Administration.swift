@@ -1,0 +1,49 @@
+import ChatProtocol
+
+/// What was asked of the server about keys and about who may do what, and its last lists, for completion.
+struct Administration: Hashable, Sendable {
+  private struct Asked: Hashable {
+    let request: AdminRequest
+    let target: Target
+  }
+
+  private var asked: [Asked] = []
+  private(set) var keys: [AccountKey] = []
+  private(set) var sanctions: [Sanction] = []
+
+  private static let maximumAsked = 100
+  private static let maximumListed = 1000
+
+  /// - Parameter target: the tab that the answer belongs to.
+  mutating func ask(_ request: AdminRequest, from target: Target) {
+    if asked.count == Self.maximumAsked { asked.removeFirst() }
+    asked.append(Asked(request: request, target: target))
+  }
+
+  /// - Returns: where it was asked; nil where nobody knows any more.
+  mutating func takeOrigin(of request: AdminRequest) -> Target? {
+    guard let index = asked.firstIndex(where: { $0.request == request }) else { return nil }
+    return asked.remove(at: index).target
+  }
+
+  mutating func note(_ answer: AdminAnswer) {
+    switch answer {
+    case .keys(let keys): self.keys = Array(keys.prefix(Self.maximumListed))
+    case .sanctions(let sanctions): self.sanctions = Array(sanctions.prefix(Self.maximumListed))
+    case .done, .operators, .acts, .refused: break
+    }
+  }
+
+  /// As they are written behind `/unban` and `/unmute`.
+  func subjects(of kind: Sanction.Kind) -> [String] {
+    sanctions.filter { $0.kind == kind }.map { sanction in
+      if case .name(let name) = sanction.subject { name.text } else { sanction.subject.text }
+    }
+  }
+
+  /// The keys that were listed and begin so, be it as they are shown, with `…` at the end.
+  func keys(beginningWith text: String) -> [PublicKey] {
+    let beginning = text.last == "…" ? String(text.dropLast()) : text
+    return keys.map(\.key).filter { $0.text.hasPrefix(beginning) }
+  }
+}

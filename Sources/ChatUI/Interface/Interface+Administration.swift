@@ -1,0 +1,167 @@
+import ChatProtocol
+
+// Keys, who may come in, and what operators do: what was typed becomes a request, and the answer words.
+
+extension Interface {
+  mutating func administer(_ command: SlashCommand, _ arguments: String) -> [InterfaceCommand] {
+    do {
+      return ask(try request(command, arguments))
+    } catch {
+      tell(.alert(error.description))
+      return []
+    }
+  }
+
+  private mutating func ask(_ request: AdminRequest) -> [InterfaceCommand] {
+    guard case .online(_, let isPlain) = connection else {
+      tell(.alert("not connected: nothing was asked"))
+      return []
+    }
+    guard !isPlain else {
+      tell(.alert("this server speaks the plain protocol, which has no word for it"))
+      return []
+    }
+    administration.ask(request, from: tabs.current.target)
+    // One is in a room that one makes.
+    if case .create(let room) = request { joining = room }
+    return [.admin(request)]
+  }
+
+  /// - Throws: what is wrong with what was typed.
+  private func request(_ command: SlashCommand, _ arguments: String) throws(Misuse) -> AdminRequest {
+    var words = CommandWords(arguments)
+    let request: AdminRequest
+    switch command {
+    case .key: request = try key(command, &words)
+    case .create:
+      let room = try room(words.next(), for: command)
+      request = .create(room)
+    case .invite, .uninvite:
+      let name = try person(words.next(), for: command)
+      let room = try words.isAtEnd ? presentRoom(for: command) : room(words.next(), for: command)
+      guard room != .lobby else { throw Misuse("everybody is in the lobby, always") }
+      request = command == .invite ? .invite(room, name) : .uninvite(room, name)
+    case .kick: request = .kick(try person(words.next(), for: command), reason: try words.reason())
+    case .ban:
+      let subject = try subject(words.next(), for: command)
+      request = .ban(subject, for: try words.span(), reason: try words.reason())
+    case .unban: request = .unban(try subject(words.next(), for: command))
+    case .mute:
+      let name = try person(words.next(), for: command)
+      request = .mute(name, for: try words.span(), reason: try words.reason())
+    case .unmute: request = .unmute(try person(words.next(), for: command))
+    case .bans: request = .listSanctions
+    case .slow: request = .slow(try presentRoom(for: command), seconds: try seconds(words.next(), for: command))
+    case .op: request = .makeOperator(try person(words.next(), for: command))
+    case .deop: request = .unmakeOperator(try person(words.next(), for: command))
+    case .ops: request = .listOperators
+    case .audit: request = .listActs(limit: try limit(words.next(), for: command))
+    default: throw misuse(of: command)
+    }
+    guard words.isAtEnd else { throw misuse(of: command) }
+    return request
+  }
+
+  // MARK: Words
+
+  private func misuse(of command: SlashCommand) -> Misuse { Misuse("write it as: \(command.usage)") }
+
+  private func person(_ word: String?, for command: SlashCommand) throws(Misuse) -> Nickname {
+    guard let word else { throw misuse(of: command) }
+    guard let name = person(named: word) else { throw Misuse("\(word) cannot be anybody's name") }
+    return name
+  }
+
+  private func room(_ word: String?, for command: SlashCommand) throws(Misuse) -> RoomName {
+    guard let word else { throw misuse(of: command) }
+    guard let room = RoomName(word.hasPrefix("#") ? word : "#\(word)") else {
+      throw Misuse(ErrorCode.invalidRoom.explanation)
+    }
+    return room
+  }
+
+  private func presentRoom(for command: SlashCommand) throws(Misuse) -> RoomName {
+    guard let room = tabs.current.room else { throw Misuse("this tab is no room; go to the one that is meant") }
+    return room
+  }
+
+  private func subject(_ word: String?, for command: SlashCommand) throws(Misuse) -> Subject {
+    guard let word else { throw misuse(of: command) }
+    // A name as its owner writes it, also where it looks like something else.
+    if let person = Nickname(word).flatMap({ rosters.lobby[$0] }) { return .name(person.name) }
+    if word.hasPrefix("key:"), PublicKey(word.dropFirst(4)) == nil {
+      let beginning = word.last == "…" ? String(word.dropLast()) : word
+      let listed = administration.sanctions.map(\.subject).filter { $0.text.hasPrefix(beginning) }
+      if listed.count == 1, let subject = listed.first, beginning.count > 4 { return subject }
+    }
+    let subject = try Subject(typed: word)
+    if case .name(let name) = subject { return .name(rosters.lobby[name]?.name ?? name) }
+    return subject
+  }
+
+  private func seconds(_ word: String?, for command: SlashCommand) throws(Misuse) -> Int {
+    guard let word else { throw misuse(of: command) }
+    let seconds = Int(word) ?? Duration(span: word.lowercased()).map { Int(clamping: $0.components.seconds) }
+    guard let seconds, (0...AdminRequest.longestSlowness).contains(seconds) else {
+      throw Misuse("\(word) is no number of seconds from 0 to \(AdminRequest.longestSlowness)")
+    }
+    return seconds
+  }
+
+  private func limit(_ word: String?, for command: SlashCommand) throws(Misuse) -> Int {
+    guard let word else { return 20 }
+    guard let limit = Int(word), (1...200).contains(limit) else { throw Misuse("\(word) is no number from 1 to 200") }
+    return limit
+  }
+
+  private func key(_ command: SlashCommand, _ words: inout CommandWords) throws(Misuse) -> AdminRequest {
+    switch words.next()?.lowercased() {
+    case nil, "list": return .listKeys
+    case "add":
+      guard let word = words.next() else { throw misuse(of: command) }
+      guard let key = PublicKey(word) else {
+        throw Misuse("\(word) is no public key: `swiftchat identity show` prints it on the other machine")
+      }
+      return .addKey(key, label: try words.reason())
+    case "remove":
+      guard let word = words.next() else { throw misuse(of: command) }
+      if let key = PublicKey(word) { return .removeKey(key) }
+      let listed = administration.keys(beginningWith: word)
+      guard let key = listed.first else { throw Misuse("no key of yours begins with \(word); /key list shows them") }
+      guard listed.count == 1 else { throw Misuse("several keys of yours begin with \(word)") }
+      return .removeKey(key)
+    default: throw misuse(of: command)
+    }
+  }
+
+  // MARK: The answer
+
+  mutating func hear(_ answer: AdminAnswer, to request: AdminRequest) {
+    let origin = administration.takeOrigin(of: request)
+    administration.note(answer)
+    let body: TranscriptEntry.Body
+    switch answer {
+    case .refused(let reason):
+      if case .create(let room) = request, joining == room { joining = nil }
+      body = .alert("/\(request.verb.rawValue.lowercased()): \(DisplayText.sanitize(reason))")
+    case .done(let code):
+      let words = code.map { "\(request.outcome), with the code \(DisplayText.sanitize($0))" } ?? outcome(of: request)
+      body = .notice(words)
+    case .keys, .sanctions, .operators, .acts:
+      guard let listing = AdminListing(answer, isWhole: false, now: now, offset: settings.localOffset) else { return }
+      body = .notice(listing.text)
+    }
+    guard let index = origin.flatMap(tabs.index(of:)) else { return tell(body) }
+    tabs[index].transcript.append(body, at: now)
+    trim(index)
+  }
+
+  /// Numbers mean little to people: a message is told by its author and time, where it is here.
+  private func outcome(of request: AdminRequest) -> String {
+    guard case .remove(let target, let sequence, _) = request, let index = tabs.index(of: target),
+      let entry = tabs[index].transcript.entry(withSequence: sequence), let author = entry.author
+    else { return request.outcome }
+    let clock = LocalTime(entry.time, offset: settings.localOffset(entry.time)).clock
+    return "what \(author) said at \(clock) was removed"
+  }
+}

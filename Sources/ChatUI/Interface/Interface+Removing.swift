@@ -1,0 +1,53 @@
+import ChatProtocol
+
+// Taking messages away.
+
+extension Interface {
+  /// A message was taken away, by its author or an operator.
+  mutating func remove(_ sequence: Int, from target: Target, by name: Nickname) {
+    guard let sequence = sequence.asSequence else { return }
+    if let index = tabs.index(of: target) { tabs[index].remove(sequence, by: name) }
+    mode = mode.removing(sequence, from: target)
+  }
+
+  /// Lists what the person may take away of the conversation that is looked at: it is chosen by looking at it, so that
+  /// what comes meanwhile cannot be meant.
+  mutating func beginRemoving(_ arguments: String) {
+    guard connection.isOnline else { return tell(.alert("not connected: nothing can be removed")) }
+    let reason: String
+    do { reason = try arguments.asReason() } catch { return tell(.alert(error.description)) }
+    let target = tabs.current.target
+    let messages = tabs.current.transcript.entries.reversed().lazy.compactMap { [standing] entry -> Said? in
+      guard let message = entry.message, let sequence = entry.sequence, message.isOwn || standing.isOperator else {
+        return nil
+      }
+      return Said(target: target, author: message.author, text: message.text, time: entry.time, sequence: sequence)
+    }
+    let list = RemovalList(Array(messages.prefix(RemovalList.maximum)), reason: reason)
+    guard !list.messages.isEmpty else {
+      return tell(.notice("nothing\(standing.isOperator ? "" : " of yours") is shown here that can be removed"))
+    }
+    mode = .removing(list)
+    completion = nil
+  }
+
+  mutating func pressInRemovals(_ key: Key, _ list: RemovalList) -> [InterfaceCommand] {
+    var list = list
+    if list.choice.move(key, count: list.messages.count, page: listPage(itemRows: resultRows)) {
+      mode = .removing(list)
+      return []
+    }
+    switch keyMap.action(for: key) {
+    case .send:
+      mode = .chatting
+      guard let said = list.chosen, let sequence = said.sequence else { return [] }
+      let request = AdminRequest.remove(said.target, sequence: sequence, reason: list.reason)
+      administration.ask(request, from: said.target)
+      return [.admin(request)]
+    case .quit: return quit()
+    case .dismiss, .clearInput: mode = .chatting
+    default: break
+    }
+    return []
+  }
+}

@@ -1,0 +1,35 @@
+import ChatProtocol
+
+// A server that is not the one that was met before.
+
+extension Interface {
+  mutating func warn(_ distrust: Distrust) {
+    becomeOffline(distrust.brief, retryIn: nil, isNobodyThere: false, isTold: true)
+    self.distrust = distrust
+    mode = .warning(distrust)
+    completion = nil
+    // It can be read again, and what is compared be copied, when the question is gone.
+    tabs.lobby.transcript.append(.alert(distrust.explanation), at: now)
+    if tabs.currentIndex > 0 { tell(.alert("\(distrust.brief) The lobby has the whole of it.")) }
+  }
+
+  /// Nothing that is typed here accepts: whoever was writing when it came has not read it yet.
+  mutating func pressInWarning(_ key: Key) -> [InterfaceCommand] {
+    switch key {
+    case Key(.escape), .control("c"): mode = .chatting
+    default: if keyMap.action(for: key) == .quit { return quit() }
+    }
+    return []
+  }
+
+  /// `/trust`
+  mutating func trust() -> [InterfaceCommand] {
+    guard let distrust else {
+      tell(.notice("there is nothing to accept: the server is the one that it was"))
+      return []
+    }
+    self.distrust = nil
+    tell(.notice("\(distrust.place) is accepted as it is now"))
+    return [.trust]
+  }
+}

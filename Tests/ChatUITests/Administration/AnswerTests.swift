@@ -1,0 +1,240 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("What a server answers to operators")
+struct AnswerTests {
+  private static let zoe = Nickname(testing: "zoe")
+  private static let neha = Nickname(testing: "neha")
+
+  private static func sanctions() -> [Sanction] {
+    [
+      Sanction(
+        kind: .mute, subject: .name(zoe), until: Timestamp(milliseconds: Timestamp.noon.milliseconds + 43_200_000),
+        by: neha, reason: "loud"),
+      Sanction(kind: .ban, subject: .network(.testing), until: nil, by: Nickname(testing: "host"), reason: ""),
+      Sanction(
+        kind: .ban, subject: .key(.testing(9)), until: Timestamp(milliseconds: Timestamp.noon.milliseconds * 2),
+        by: neha, reason: "spam"),
+    ]
+  }
+
+  @Test(
+    "is told in words",
+    arguments: [
+      (.mute(zoe, for: .seconds(43_200), reason: ""), "zoe is muted for 12 hours"),
+      (.mute(zoe, for: .seconds(60), reason: "loud"), "zoe is muted for 1 minute: loud"),
+      (.ban(.name(zoe), for: .forever, reason: "spam"), "zoe is banned for ever: spam"),
+      (.ban(.network(.testing), for: .seconds(604_800), reason: ""), "192.0.2.0/24 is banned for 1 week"),
+      (.ban(.key(.testing(0)), for: .seconds(90), reason: ""), "key:AAAAAAAAAA… is banned for 90 seconds"),
+      (.unban(.name(zoe)), "zoe is not banned any more"), (.unmute(zoe), "zoe is not muted any more"),
+      (.kick(zoe, reason: "rules"), "zoe was thrown out: rules"),
+      (.slow(.lobby, seconds: 10), "#lobby is slow: a message every 10 seconds from each person"),
+      (.slow(.lobby, seconds: 0), "#lobby is not slow any more"),
+      (.makeOperator(zoe), "zoe is an operator"), (.unmakeOperator(zoe), "zoe is no operator any more"),
+      (.invite(RoomName(testing: "#shed"), zoe), "zoe may come into #shed"),
+      (.uninvite(RoomName(testing: "#shed"), zoe), "zoe may not come into #shed any more"),
+      (.addKey(.testing(0), label: "laptop"), "the name belongs to the key AAAAAAAAAA…, too: laptop"),
+      (.removeKey(.testing(0)), "the name does not belong to the key AAAAAAAAAA… any more"),
+      (.remove(.lobby, sequence: 7, reason: ""), "message 7 of #lobby was removed"),
+      (.kick(zoe, reason: "\u{202e}\u{1b}[31mx"), "zoe was thrown out: �[31mx"),
+    ] as [(AdminRequest, String)])
+  func outcome(request: AdminRequest, words: String) {
+    var stage = Stage.online(120, 24)
+    stage.hear(.administered(request, .done(code: nil)))
+    #expect(stage.pane.last == "12:01           -- │ \(words)")
+    #expect(stage.style(of: words) == .dim)
+  }
+
+  @Test("stands in the tab where it was asked for")
+  func origin() {
+    var stage = Stage.online(80, 24, with: ["zoe"])
+    stage.enter("/op zoe")
+    stage.enter("/dm kim")
+    stage.enter("/op zoe")
+    stage.hear(.administered(.makeOperator(Self.zoe), .refused(reason: ErrorCode.notOperator.explanation)))
+    #expect(stage.pane.isEmpty)
+    stage.hear(.administered(.makeOperator(Self.zoe), .done(code: nil)))
+    #expect(stage.pane.last == "12:01         -- │ zoe is an operator")
+    stage.press("Alt+1")
+    #expect(stage.pane.last == "12:01         !! │ /op: Only operators may do this.")
+    #expect(stage.style(of: "/op: Only") == Style(.alert))
+    // Where that was closed, or nobody asked.
+    stage.hear(.administered(.makeOperator(Self.zoe), .done(code: nil)))
+    #expect(stage.pane.last == "12:01         -- │ zoe is an operator")
+  }
+
+  @Test("lists are aligned, at 80 by 24")
+  func lists() {
+    var stage = Stage.online(80, 24, isOperator: true)
+    stage.press("F8")
+    stage.enter("/bans")
+    stage.hear(.administered(.listSanctions, .sanctions(Self.sanctions())))
+    stage.enter("/key")
+    stage.hear(
+      .administered(
+        .listKeys,
+        .keys([
+          AccountKey(key: .testing(0), added: Timestamp(milliseconds: 1_700_000_000_000), label: "laptop"),
+          AccountKey(key: .testing(255), added: .noon, label: ""),
+        ])))
+    stage.enter("/audit")
+    stage.hear(
+      .administered(
+        .listActs(limit: 20),
+        .acts([
+          Act(time: .noon, by: Self.neha, verb: .ban, subject: "@zoe", text: "7d: spam"),
+          Act(
+            time: Timestamp(milliseconds: Timestamp.noon.milliseconds - 60_000), by: Nickname(testing: "host"),
+            verb: .makeOperator, subject: "@neha", text: ""),
+        ])))
+    stage.enter("/ops")
+    stage.hear(.administered(.listOperators, .operators([Self.neha])))
+    stage.expectScreen(
+      """
+       1 #lobby
+
+
+
+
+
+
+      ─────────────────────────── Sunday, 22 November 2026 ───────────────────────────
+      12:01           -- │ connected to localhost:4000 as neha
+      12:01           -- │ banned and muted:
+                         │ zoe              muted   until 23 Nov 00:01 by neha: loud
+                         │ 192.0.2.0/24     banned  for ever by host
+                         │ key:CQkJCQkJCQ…  banned  until 2083-10-14 00:02 by neha:
+                         │ spam
+      12:01           -- │ the name belongs to:
+                         │ AAAAAAAAAA…  since 2023-11-14  laptop
+                         │ __________…  since 22 Nov
+      12:01           -- │ what was done, the newest last:
+                         │ 22 Nov 12:00  host  op   @neha
+                         │ 22 Nov 12:01  neha  ban  @zoe   7d: spam
+      12:01           -- │ operators:
+                         │ neha
+       neha (op) · localhost:4000               Tab completes · F1 help · Ctrl+Q quit
+      ›
+      """)
+  }
+
+  @Test("lists at 40 by 12, in another time zone")
+  func narrow() {
+    var stage = Stage(40, 12, offset: 3600)
+    stage.connect()
+    stage.enter("/clear")
+    stage.enter("/bans")
+    stage.hear(.administered(.listSanctions, .sanctions(Array(Self.sanctions().prefix(2)))))
+    stage.expectScreen(
+      """
+       1 #lobby
+
+
+
+      ─────── Sunday, 22 November 2026 ───────
+      13:01 -- banned and muted:
+            zoe           muted   until 23 Nov
+            01:01 by neha: loud
+            192.0.2.0/24  banned  for ever by
+            host
+       neha · localhost:4000          F1 help
+      ›
+      """)
+  }
+
+  @Test("an empty list says so, a long one ends")
+  func lengths() {
+    var stage = Stage.online(120, 24)
+    for (request, answer, words) in [
+      (.listSanctions, .sanctions([]), "nobody is banned or muted"),
+      (.listKeys, .keys([]), "the name belongs to no key"),
+      (.listOperators, .operators([]), "nobody is an operator"),
+      (.listActs(limit: 1), .acts([]), "nothing was done yet"),
+      (.listOperators, .operators((0..<1000).map { Nickname(testing: "op\($0)") }), "and 800 more"),
+    ] as [(AdminRequest, AdminAnswer, String)] {
+      stage.hear(.administered(request, answer))
+      #expect(stage.pane.last?.hasSuffix(words) == true, "\(words)")
+    }
+  }
+
+  @Test("hostile words cannot leave their place", arguments: [20, 40, 80])
+  func hostile(columns: Int) {
+    let evil = "\u{1b}[2J\u{202e}evil\u{2066}\n\u{7}\(String(repeating: "長", count: 300))"
+    var stage = Stage.online(columns, 10)
+    stage.hear(
+      .administered(.listKeys, .keys([AccountKey(key: .testing(0), added: .noon, label: evil)])),
+      .administered(
+        .listSanctions,
+        .sanctions([Sanction(kind: .ban, subject: .name(Self.zoe), until: nil, by: Self.neha, reason: evil)])),
+      .administered(
+        .listActs(limit: 1), .acts([Act(time: .noon, by: Self.neha, verb: .ban, subject: evil, text: evil)])),
+      .administered(.kick(Self.zoe, reason: evil), .done(code: evil)),
+      .administered(.kick(Self.zoe, reason: evil), .refused(reason: evil)))
+    for entry in stage.interface.tabs.current.transcript.entries {
+      switch entry.body {
+      case .notice(let text), .alert(let text):
+        #expect(!text.unicodeScalars.contains { "\u{1b}\u{7}\u{202e}\u{2066}".unicodeScalars.contains($0) }, "\(text)")
+      default: break
+      }
+    }
+    let scalars = stage.screen.rows.joined().unicodeScalars
+    #expect(!scalars.contains { $0.properties.generalCategory == .control || $0.properties.generalCategory == .format })
+    // None of them hides what comes after it.
+    stage.say("zoe", "hi")
+    #expect(stage.pane.last?.hasSuffix("hi") == true)
+  }
+
+  @Test("what was listed can be completed, and a key be named by its beginning")
+  func completion() {
+    var stage = Stage.online(80, 24, with: ["zoe"], isOperator: true)
+    stage.hear(
+      .administered(
+        .listKeys,
+        .keys([
+          AccountKey(key: .testing(0), added: .noon), AccountKey(key: .testing(255), added: .noon),
+        ])), .administered(.listSanctions, .sanctions(Self.sanctions())))
+    func completed(_ text: String, _ tabs: Int = 1) -> String {
+      var stage = stage
+      stage.type(text)
+      for _ in 0..<tabs { stage.press("Tab") }
+      return stage.input
+    }
+    #expect(completed("/key re") == "/key remove ")
+    #expect(completed("/key remove A") == "/key remove \(PublicKey.testing(0)) ")
+    #expect(completed("/unban 1") == "/unban 192.0.2.0/24 ")
+    #expect(completed("/unban k") == "/unban key:\(PublicKey.testing(9)) ")
+    #expect(completed("/unmute ") == "/unmute zoe ")
+    #expect(completed("/ban zoe 7") == "/ban zoe 7d ")
+    #expect(completed("/mute z", 1) == "/mute zoe ")
+    #expect(completed("/mu", 2) == "/mute zoe ")
+    #expect(completed("/invite zoe ", 1) == "/invite zoe #lobby ")
+    for (text, request) in [
+      ("/key remove AAAA", .removeKey(.testing(0))), ("/key remove AAAAAAAAAA…", .removeKey(.testing(0))),
+      ("/unban key:CQkJCQkJCQ…", .unban(.key(.testing(9)))),
+    ] as [(String, AdminRequest)] {
+      stage.enter(text)
+      #expect(stage.takeCommands() == [.admin(request)])
+    }
+    stage.hear(
+      .administered(
+        .listKeys,
+        .keys([
+          AccountKey(key: .testing(0), added: .noon), AccountKey(key: .testing(1), added: .noon),
+        ])))
+    stage.enter("/key remove A")
+    #expect(stage.takeCommands().isEmpty)
+    #expect(stage.pane.last?.hasSuffix("several keys of yours begin with A") == true)
+  }
+
+  @Test("operators' commands are completed for operators")
+  func commands() {
+    for (isOperator, word) in [(true, "/kick "), (false, "/ki")] {
+      var stage = Stage.online(80, 24, isOperator: isOperator)
+      stage.type("/ki")
+      stage.press("Tab")
+      #expect(stage.input == word)
+    }
+  }
+}

@@ -1,0 +1,209 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("Messages that are taken away")
+struct RemovalTests {
+  private let zoe = Nickname(testing: "zoe")
+
+  private func stage(_ columns: Int = 80, _ rows: Int = 12, isOperator: Bool = false) -> Stage {
+    var stage = Stage.online(columns, rows, with: ["zoe"], isOperator: isOperator)
+    stage.sync(head: 0)
+    stage.say("zoe", "hello neha", sequence: 1)
+    stage.say("neha", "good morning", sequence: 2)
+    stage.say("zoe", "nonsense", sequence: 3)
+    _ = stage.takeCommands()
+    return stage
+  }
+
+  @Test("are chosen from a list: one's own")
+  func own() {
+    var stage = stage()
+    stage.type("a draft")
+    stage.press("Ctrl+U")
+    stage.enter("/remove sorry")
+    stage.expectScreen(
+      """
+       1 #lobby
+       Remove which message?  newest first
+       22 Nov 12:01 #lobby       neha         good morning
+
+
+
+
+
+
+
+       Enter: remove it · Esc: none
+      ›
+      """)
+    #expect(stage.screen.cursor == nil)
+    stage.press("x", "Tab")
+    #expect(stage.takeCommands().isEmpty)
+    stage.press("Enter")
+    #expect(stage.takeCommands() == [.admin(.remove(.lobby, sequence: 2, reason: "sorry"))])
+    stage.hear(.removed(.lobby, 2, by: Nickname(testing: "neha")))
+    stage.hear(.administered(.remove(.lobby, sequence: 2, reason: "sorry"), .done(code: nil)))
+    stage.expectScreen(
+      """
+       1 #lobby
+                                                                      │ 2 here
+                                                                      │ neha
+                                                                      │ zoe
+      ────────────────── Sunday, 22 November 2026 ─────────────────── │
+      12:01         -- │ connected to localhost:4000 as neha          │
+      12:01        zoe │ hello neha                                   │
+      12:01       neha │ (removed)                                    │
+      12:01        zoe │ nonsense                                     │
+      12:01         -- │ what neha said at 12:01 was removed          │
+       neha · localhost:4000                    Tab completes · F1 help · Ctrl+Q quit
+      ›
+      """)
+    #expect(stage.style(of: "(removed)") == .dim)
+    stage.enter("/remove")
+    #expect(stage.interface.mode == .chatting)
+    #expect(stage.pane.joined().contains("nothing of yours is shown here"), "\(stage.pane)")
+  }
+
+  @Test("operators choose from all; what comes meanwhile is not meant")
+  func others() {
+    var stage = stage(40, 10, isOperator: true)
+    stage.enter("/remove")
+    stage.say("zoe", "meanwhile", sequence: 4)
+    stage.press("↓", "↓")
+    stage.expectScreen(
+      """
+       1 #lobby•1
+       Remove which message?  newest first
+       22 Nov 12:01 #lobby
+         zoe: nonsense
+       22 Nov 12:01 #lobby
+         neha: good morning
+       22 Nov 12:01 #lobby
+         zoe: hello neha
+       Enter: remove it · Esc: none
+      ›
+      """)
+    stage.press("Enter")
+    #expect(stage.takeCommands().contains(.admin(.remove(.lobby, sequence: 1, reason: ""))))
+    stage.enter("/remove")
+    stage.press("Esc")
+    #expect(stage.interface.mode == .chatting)
+    stage.hear(.removed(.lobby, 1, by: Nickname(testing: "akash")))
+    #expect(stage.pane.contains("12:01 zoe: (removed by akash)"), "\(stage.pane)")
+    stage.resize(24, 10)
+    #expect(stage.pane.contains("zoe: (removed by akash)"), "\(stage.pane)")
+    stage.resize(20, 5)
+    stage.enter("/remove")
+    stage.expectScreen(
+      """
+       1 #lobby
+       Remove which?
+       22 Nov 12:01 #lob…
+       Enter: remove it
+      ›
+      """)
+  }
+
+  @Test("what is read does not move, and the counts stay")
+  func reading() {
+    var stage = Stage.online(40, 10, with: ["zoe"])
+    stage.sync(head: 0)
+    for number in 1...30 { stage.say("zoe", "message \(number)", sequence: number) }
+    stage.press("PgUp")
+    let (before, status) = (stage.pane, stage.statusRow)
+    #expect(status.hasPrefix(" ▼ 6 below"))
+    stage.hear(.removed(.lobby, 2, by: zoe), .removed(.lobby, 30, by: zoe), .removed(.lobby, 31, by: zoe))
+    #expect(stage.pane == before)
+    #expect(stage.statusRow == status)
+    stage.hear(.removed(.lobby, 20, by: zoe))
+    #expect(stage.pane.count == before.count)
+    #expect(stage.pane.last == before.last)
+    #expect(stage.pane.contains("12:01 zoe: (removed)"))
+  }
+
+  @Test("stay unread where they were, but mention nobody")
+  func unread() {
+    var stage = stage()
+    stage.enter("/dm kim")
+    stage.say("zoe", "neha, look", sequence: 4)
+    stage.say("zoe", "neha, here", sequence: 5)
+    #expect(stage.screen.rows[0] == " 1 #lobby!2  2 @kim")
+    stage.hear(.removed(.lobby, 5, by: zoe), .removed(.lobby, 5, by: zoe))
+    #expect(stage.screen.rows[0] == " 1 #lobby!2  2 @kim")
+    #expect(stage.interface.tabs.lobby.mentions == 1)
+    stage.hear(.removed(.lobby, 4, by: zoe), .removed(.lobby, 1, by: zoe))
+    #expect(stage.screen.rows[0] == " 1 #lobby•2  2 @kim")
+    #expect(stage.interface.tabs.lobby.mentions == 0)
+  }
+
+  @Test("what was on its way does not bring the text back")
+  func race() {
+    var stage = Stage.online(80, 12)
+    stage.sync(head: 9)
+    stage.hear(.removed(.lobby, 8, by: zoe), .removed(.lobby, 11, by: zoe))
+    stage.page(5...9, hasMore: false)
+    stage.say("zoe", "late", sequence: 10)
+    stage.say("zoe", "neha: later", sequence: 11)
+    #expect(
+      stage.pane.suffix(6) == [
+        "11:01        zoe │ 7", "11:01        zoe │ (removed)", "11:01        zoe │ 9",
+        "12:01         -- │ connected to localhost:4000 as neha", "12:01        zoe │ late",
+        "12:01        zoe │ (removed)",
+      ])
+    // Another log has other messages under these numbers.
+    stage.hear(.reset(.lobby))
+    stage.sync(epoch: "e2", head: 8)
+    stage.page(1...8, hasMore: false)
+    #expect(stage.pane.last == "11:01        zoe │ 8")
+  }
+
+  @Test("history and search tell of them, and topics may be among them")
+  func kinds() {
+    var stage = stage(80, 12)
+    stage.say("zoe", "", sequence: 4, kind: .removed)
+    #expect(stage.pane.last == "12:01        zoe │ (removed)")
+    stage.say("zoe", "bad topic", sequence: 5, kind: .topic)
+    stage.hear(.removed(.lobby, 5, by: Nickname(testing: "akash")))
+    #expect(stage.pane.last == "12:01        zoe │ (removed by akash)")
+    stage.enter("/search o")
+    let found = [Said.numbered(3), .numbered(2), .numbered(7)]
+    stage.hear(.found(1, found, hasMore: false))
+    stage.hear(.removed(.lobby, 2, by: zoe), .removed(Target(testing: "@zoe"), 3, by: zoe))
+    #expect(stage.screen.rows[2] == " 22 Nov 11:01 #lobby       zoe          3")
+    #expect(stage.screen.rows[3] == " 22 Nov 11:01 #lobby       zoe          (removed)")
+    stage.press("F1")
+    stage.hear(.removed(.lobby, 7, by: zoe))
+    stage.press("Esc")
+    #expect(!stage.screen.rows[4].hasSuffix(" 7"))
+    stage.press("Esc")
+    stage.enter("/search o")
+    stage.hear(.found(2, [.numbered(2)], hasMore: false))
+    #expect(stage.screen.rows[2].hasSuffix("(removed)"))
+  }
+
+  @Test("are not kept, and are known again after a restart")
+  func memory() {
+    var stage = stage(80, 12)
+    stage.hear(.removed(.lobby, 3, by: zoe))
+    let memory = stage.interface.memory
+    #expect(!memory.tabs[0].messages.contains { $0.text.contains("nonsense") })
+    #expect(memory.checked == memory)
+    let again = Stage(80, 12, memory: memory)
+    #expect(again.pane.last == "12:01        zoe │ (removed)")
+  }
+
+  @Test("only what the server counts can be removed")
+  func uncounted() {
+    var stage = Stage.online(80, 12, isOperator: true)
+    stage.say("zoe", "hi")
+    stage.enter("/remove")
+    #expect(stage.pane.last == "12:01         -- │ nothing is shown here that can be removed")
+    #expect(stage.interface.mode == .chatting)
+    for sequence in [Int.min, -1, 0, .max] { stage.hear(.removed(.lobby, sequence, by: zoe)) }
+    stage.hear(.removed(Target(testing: "#nowhere"), 1, by: zoe))
+    stage.enter("/remove \(String(repeating: "x", count: 300))")
+    #expect(stage.pane.joined().contains("a reason or label has at most 256 bytes"))
+  }
+}

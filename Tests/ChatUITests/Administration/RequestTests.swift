@@ -1,0 +1,130 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("What operators type")
+struct RequestTests {
+  private static let zoe = Nickname(testing: "Zoe")
+  private static let garden = RoomName(testing: "#garden")
+  private static let key = PublicKey.testing(7)
+
+  private static func stage() -> Stage {
+    var stage = Stage.online(80, 24, with: ["Zoe"], isOperator: true)
+    stage.hear(.roomJoined(garden))
+    stage.press("Alt+2")
+    _ = stage.takeCommands()
+    return stage
+  }
+
+  @Test(
+    "becomes a request",
+    arguments: [
+      ("/key", .listKeys), ("/key list", .listKeys), ("/KEY LIST", .listKeys),
+      ("/key add \(key)", .addKey(key, label: "")),
+      ("/key add \(key)  my laptop ", .addKey(key, label: "my laptop")), ("/key remove \(key)", .removeKey(key)),
+      ("/create #shed", .create(RoomName(testing: "#shed"))), ("/create shed", .create(RoomName(testing: "#shed"))),
+      ("/invite zoe", .invite(garden, zoe)), ("/invite @zoe #shed", .invite(RoomName(testing: "#shed"), zoe)),
+      ("/uninvite zoe garden", .uninvite(garden, zoe)),
+      ("/kick zoe", .kick(zoe, reason: "")), ("/kick @ZOE  read the rules", .kick(zoe, reason: "read the rules")),
+      ("/ban zoe", .ban(.name(zoe), for: .forever, reason: "")),
+      ("/ban zoe 7d", .ban(.name(zoe), for: .seconds(604_800), reason: "")),
+      (
+        "/ban @nobody 30M spam, and 7d more",
+        .ban(.name(Nickname(testing: "nobody")), for: .seconds(1800), reason: "spam, and 7d more")
+      ),
+      ("/ban 192.0.2.7 x", .ban(.network(Network("192.0.2.7") ?? .testing), for: .forever, reason: "x")),
+      ("/ban 192.0.2.9/24 2w", .ban(.network(.testing), for: .seconds(1_209_600), reason: "")),
+      ("/ban 2001:db8::/32", .ban(.network(Network("2001:db8::/32") ?? .testing), for: .forever, reason: "")),
+      ("/ban key:\(key)", .ban(.key(key), for: .forever, reason: "")),
+      ("/ban @192.0.2.7", .ban(.name(Nickname(testing: "192.0.2.7")), for: .forever, reason: "")),
+      ("/unban zoe", .unban(.name(zoe))), ("/unban 192.0.2.0/24", .unban(.network(.testing))),
+      ("/mute zoe 12h", .mute(zoe, for: .seconds(43_200), reason: "")),
+      ("/mute zoe loud", .mute(zoe, for: .forever, reason: "loud")), ("/unmute zoe", .unmute(zoe)),
+      ("/bans", .listSanctions), ("/slow 10", .slow(garden, seconds: 10)), ("/slow 2m", .slow(garden, seconds: 120)),
+      ("/slow 0", .slow(garden, seconds: 0)), ("/op zoe", .makeOperator(zoe)), ("/deop zoe", .unmakeOperator(zoe)),
+      ("/ops", .listOperators), ("/audit", .listActs(limit: 20)), ("/audit 5", .listActs(limit: 5)),
+    ] as [(String, AdminRequest)])
+  func meaning(input: String, request: AdminRequest) {
+    var stage = Self.stage()
+    stage.enter(input)
+    #expect(stage.takeCommands() == [.admin(request)])
+  }
+
+  @Test(
+    "is explained where it makes none, and nothing is sent",
+    arguments: [
+      ("/key add", "write it as: /key list, /key add KEY [LABEL] or /key remove KEY"), ("/key x", "write it as: /key"),
+      ("/key list all", "write it as: /key"), ("/key add xyz", "xyz is no public key"),
+      ("/key remove xyz", "no key of yours begins with xyz"), ("/create", "write it as: /create #ROOM"),
+      ("/create #", "A room's name has"), ("/create a b", "write it as: /create #ROOM"),
+      ("/invite", "write it as: /invite NAME [#ROOM]"), ("/invite zoe #garden now", "write it as: /invite"),
+      ("/invite zoe #lobby", "everybody is in the lobby"), ("/kick", "write it as: /kick NAME [REASON]"),
+      ("/kick \(String(repeating: "x", count: 33))", "cannot be anybody's name"),
+      ("/ban", "write it as: /ban WHO [SPAN] [REASON]"), ("/ban 192.0.2.0/99", "192.0.2.0/99 is no name, address"),
+      ("/ban 300.0.2.7", "300.0.2.7 is no name, address"), ("/ban 10:", "10: is no name, address"),
+      ("/ban 2001:db8::/x", "is no name, address"), ("/ban key:abc", "key:abc is no name, address"),
+      ("/ban zoe 30", "30 is no span of time: write 30m, 12h, 7d or 2w; a reason begins with a letter"),
+      ("/ban zoe 0d", "0d is no span"), ("/ban zoe 99999999999999999999d", "is no span"),
+      ("/mute zoe 1.5h", "is no span"), ("/mute zoe ٣d", "is no span"), ("/unban", "write it as: /unban WHO"),
+      ("/unban zoe now", "write it as: /unban WHO"),
+      ("/unmute", "write it as: /unmute NAME"), ("/slow", "write it as: /slow SECONDS"),
+      ("/slow x", "x is no number of seconds from 0 to 3600"), ("/slow -1", "is no number"),
+      ("/slow 3601", "is no number"),
+      ("/slow 2h", "is no number"), ("/slow 1 2", "write it as: /slow"), ("/op", "write it as: /op NAME"),
+      ("/deop zoe kim", "write it as: /deop NAME"), ("/audit 0", "0 is no number from 1 to 200"),
+      ("/audit x", "is no number"), ("/bans all", "write it as: /bans"),
+      ("/kick zoe \(String(repeating: "é", count: 129))", "a reason or label has at most 256 bytes, and this one 258"),
+    ])
+  func misuse(input: String, words: String) {
+    var stage = Self.stage()
+    stage.resize(200, 24)
+    stage.enter(input)
+    #expect(stage.takeCommands().isEmpty)
+    #expect(stage.pane.last?.contains("!! │ ") == true && stage.pane.last?.contains(words) == true, "\(stage.pane)")
+    #expect(stage.input.isEmpty)
+    stage.press("↑")
+    #expect(stage.input == input)
+  }
+
+  @Test("needs a room where it is about one")
+  func noRoom() {
+    var stage = Stage.online(80, 24, with: ["zoe"])
+    stage.enter("/dm zoe")
+    for command in ["/slow 10", "/invite zoe"] {
+      stage.enter(command)
+      #expect(stage.takeCommands().isEmpty)
+      #expect(stage.pane.last?.hasSuffix("│ meant") == true, "\(stage.pane)")
+    }
+    stage.enter("/invite zoe #shed")
+    #expect(stage.takeCommands() == [.admin(.invite(RoomName(testing: "#shed"), Nickname(testing: "zoe")))])
+  }
+
+  @Test("needs a connection, and a server that knows of it")
+  func noServer() {
+    var stage = Stage(120, 24)
+    stage.enter("/kick zoe")
+    #expect(stage.pane.last?.hasSuffix("not connected: nothing was asked") == true)
+    stage.enter("/remove")
+    #expect(stage.pane.last?.hasSuffix("not connected: nothing can be removed") == true)
+    stage.hear(.online(Nickname(testing: "neha"), place: "x:1", isPlain: true))
+    stage.enter("/bans")
+    #expect(stage.pane.last?.hasSuffix("this server speaks the plain protocol, which has no word for it") == true)
+    #expect(stage.takeCommands().isEmpty)
+  }
+
+  @Test("one goes into a room that one makes, unless it is refused")
+  func create() {
+    var stage = Stage.online(80, 24)
+    stage.enter("/create #shed")
+    stage.hear(.roomJoined(RoomName(testing: "#shed")))
+    #expect(stage.screen.rows[0] == " 1 #lobby  2 #shed")
+    #expect(stage.interface.tabs.current.target == Target(testing: "#shed"))
+    stage.enter("/create #other")
+    stage.hear(
+      .administered(.create(RoomName(testing: "#other")), .refused(reason: ErrorCode.roomExists.explanation)))
+    #expect(stage.pane.last?.hasSuffix("!! │ /create: There is a room of this name.") == true)
+    stage.hear(.roomJoined(RoomName(testing: "#other")))
+    #expect(stage.interface.tabs.current.target == Target(testing: "#shed"))
+  }
+}

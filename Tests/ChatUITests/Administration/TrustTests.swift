@@ -1,0 +1,192 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("A server that is not the one that it was")
+struct TrustTests {
+  private func stage(_ columns: Int, _ rows: Int, seen: Pin? = .testing(255), typed: String = "") -> Stage {
+    var stage = Stage.online(columns, rows, with: ["zoe"])
+    stage.type(typed)
+    stage.hear(.distrusted(place: "localhost:4000", known: .testing(0), seen: seen))
+    return stage
+  }
+
+  @Test("at 80 by 24")
+  func standard() {
+    let stage = stage(80, 24)
+    stage.expectScreen(
+      """
+       1 #lobby
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                ┌──────────────────────────────────────────────────────────┐
+                │ localhost:4000 is not the server that it was.            │
+      ──────────│ before: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA      │
+      12:01     │ now:    __________________________________________8      │
+      12:01     │ Either the host was set up anew, or somebody is in       │
+                │ between who reads and changes what is written. Nothing   │
+                │ was sent. Compare what it is now with what stands behind │
+                │ pin= in the line that `swiftchat serve` prints on the    │
+                │ host.                                                    │
+                │ Esc: stay away   then /trust: it is the right one        │
+                └──────────────────────────────────────────────────────────┘
+                       │ is in between who reads and changes what is  │
+                       │ written. Nothing was sent. Compare what it   │
+                       │ is now with what stands behind pin= in the   │
+                       │ line that `swiftchat serve` prints on the    │
+                       │ host.                                        │
+       not the server it was: /trust accepts it · neha          F1 help · Ctrl+Q quit
+      ›
+      """)
+    #expect(stage.screen.cursor == nil)
+  }
+
+  @Test("not encrypted any more, at 80 by 24")
+  func plain() {
+    let stage = stage(80, 24, seen: nil)
+    stage.expectScreen(
+      """
+       1 #lobby
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                ┌──────────────────────────────────────────────────────────┐
+                │ localhost:4000 was encrypted, and is not any more.       │
+                │ before: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA      │
+                │ now:    nothing                                          │
+      ──────────│ Either the host turned encryption off, or somebody is in │
+      12:01     │ between who wants to read along. Nothing was sent. Ask   │
+      12:01     │ whoever runs the server, in another way than this one.   │
+                │ Esc: stay away   then /trust: go on, and be read         │
+                └──────────────────────────────────────────────────────────┘
+                       │ AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA  │
+                       │ now:    nothing                              │
+                       │ Either the host turned encryption off, or    │
+                       │ somebody is in between who wants to read     │
+                       │ along. Nothing was sent. Ask whoever runs    │
+                       │ the server, in another way than this one.    │
+       not encrypted any more: /trust accepts it · neha         F1 help · Ctrl+Q quit
+      ›
+      """)
+  }
+
+  @Test("at 40 by 10 and at 20 by 5")
+  func small() {
+    stage(40, 10).expectScreen(
+      """
+       1 #lobby
+            Either the host was set up anew,
+            or somebody is in between who
+            reads and changes what is written.
+            Nothing was sent. Compare what it
+            is now with what stands behind
+            pin= in the line that `swiftchat
+       This is not the server that it was!
+       Esc: stay away
+      ›
+      """)
+    stage(20, 5).expectScreen(
+      """
+       1 #lobby
+       This is not the
+       server that it was!
+       Esc: stay away
+      ›
+      """)
+    stage(20, 5, seen: nil).expectScreen(
+      """
+       1 #lobby
+       It is not encrypted
+       any more!
+       Esc: stay away
+      ›
+      """)
+  }
+
+  @Test("cannot be accepted by who was typing")
+  func typing() {
+    var stage = stage(80, 24, typed: "well, I ")
+    for key in ["y", "Y", "Enter", "Space", "Tab", "Ctrl+Y", "Alt+A", "F1", "Enter"] { stage.press(key) }
+    stage.type("/trust")
+    stage.paste("/trust\n")
+    stage.press("Enter")
+    #expect(stage.takeCommands().isEmpty)
+    #expect(stage.style(of: "not the server that it was") == .bold)
+    stage.press("Esc")
+    #expect(stage.input == "well, I ")
+    #expect(stage.takeCommands().isEmpty)
+    stage.expectScreen(
+      """
+       1 #lobby
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+      ────────────────── Sunday, 22 November 2026 ─────────────────── │
+      12:01         -- │ connected to localhost:4000 as neha          │
+      12:01         !! │ localhost:4000 is not the server that it     │
+                       │ was.                                         │
+                       │ before:                                      │
+                       │ AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA  │
+                       │ now:                                         │
+                       │ __________________________________________8  │
+                       │ Either the host was set up anew, or somebody │
+                       │ is in between who reads and changes what is  │
+                       │ written. Nothing was sent. Compare what it   │
+                       │ is now with what stands behind pin= in the   │
+                       │ line that `swiftchat serve` prints on the    │
+                       │ host.                                        │
+       not the server it was: /trust accepts it · neha          F1 help · Ctrl+Q quit
+      › well, I
+      """)
+    stage.press("Ctrl+C")
+    stage.enter("/trust")
+    #expect(stage.takeCommands() == [.trust])
+    #expect(stage.pane.last == "12:01         -- │ localhost:4000 is accepted as it is now")
+    stage.enter("/trust")
+    #expect(stage.takeCommands().isEmpty)
+  }
+
+  @Test("is told where one is, and can be left")
+  func elsewhere() {
+    var stage = Stage.online(80, 24, with: ["zoe"])
+    stage.enter("/dm zoe")
+    stage.hear(.distrusted(place: "localhost:4000", known: .testing(0), seen: nil))
+    stage.hear(.offline(reason: "not trusted", retryIn: nil, isNobodyThere: false))
+    stage.press("Esc")
+    #expect(stage.pane.last?.hasSuffix("The lobby has the") == false)
+    #expect(stage.pane.contains { $0.contains("It is not encrypted any more!") })
+    #expect(stage.statusRow.hasPrefix(" not encrypted any more: /trust accepts it · neha "))
+    stage.enter("/connect example.com")
+    #expect(stage.takeCommands() == [.connect(place: "example.com")])
+    stage.happen(.moved(to: "example.com:4000", InterfaceMemory()))
+    #expect(stage.statusRow.hasPrefix(" neha · connecting to example.com:4000…"))
+    stage.enter("/trust")
+    #expect(stage.takeCommands().isEmpty)
+  }
+
+  @Test("comes over whatever is open, and goes with a connection")
+  func over() {
+    for keys in [["F1"], ["Ctrl+S"], ["Ctrl+R"], ["Ctrl+G"], ["F6"]] {
+      var stage = Stage.online(80, 24, with: ["zoe"])
+      for key in keys { stage.press(key) }
+      stage.hear(.distrusted(place: "localhost:4000", known: .testing(0), seen: .testing(1)))
+      #expect(stage.screen.rows.contains { $0.contains("is not the server that it was") }, "\(keys)")
+      stage.press("Ctrl+Q")
+      #expect(stage.takeCommands().contains(.quit))
+      stage.connect()
+      #expect(stage.interface.mode == .chatting)
+      #expect(stage.interface.distrust == nil)
+    }
+  }
+}
