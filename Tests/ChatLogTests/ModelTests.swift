@@ -33,13 +33,14 @@ private struct Life {
 
   mutating func step() throws {
     now.milliseconds += Int64(generator.number(-3_000_000...20_000_000))
-    switch generator.number(0...11) {
+    switch generator.number(0...12) {
     case 0...4: try append()
     case 5: try keep()
     case 6: if generator.chance(1, in: 4) { try prune() }
     case 7: _ = try log.catchUp()
     case 8...9: try search()
     case 10: try page(in: conversation())
+    case 11: try erase()
     default: try compareState()
     }
   }
@@ -105,6 +106,13 @@ private struct Life {
       count: generator.flip() ? generator.number(0...30) : nil)
     try log.finishPruning(retention, at: now)
     model.prune(retention, at: now)
+  }
+
+  private mutating func erase() throws {
+    let place = (try conversation(), generator.number(-1...40))
+    let author = generator.flip() ? try MemberID.named(generator.pick(Self.names)) : nil
+    let erased = try log.erase(place.0, sequence: place.1, author: author)
+    #expect(erased == model.erase(place.0, sequence: place.1, author: author), "\(generator)")
   }
 
   // MARK: Comparing

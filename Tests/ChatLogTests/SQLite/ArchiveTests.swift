@@ -41,6 +41,14 @@ import Testing
     #expect(count == 7)
   }
 
+  @Test func `of a removed message its place is exported`() throws {
+    try log.store([.said("a"), .said("b"), .said("c")])
+    _ = try log.erase(.lobby, sequence: 2, author: nil)
+    #expect(try exported().map(\.text) == ["a", "", "c"])
+    #expect(try exported().map(\.kind) == [.text, .removed, .text])
+    #expect(try exported() == log.latest())
+  }
+
   private func exported(_ selection: LogArchive.Selection = .init()) throws -> [StoredMessage] {
     var messages: [StoredMessage] = []
     try LogArchive(directory: folder.path).export(selection) {

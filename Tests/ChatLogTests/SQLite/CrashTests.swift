@@ -67,6 +67,48 @@ import Testing
     }
   }
 
+  /// What is recorded before a message is there wherever that message is, and each commit of changes whole.
+  @Test(arguments: SeededGenerator.seeds(3))
+  func `killed while it is recorded who is who`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let folder = try TemporaryFolder()
+    let log = try SQLiteLog(directory: folder.path)
+    try log.withWriter { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 20") }
+    let moment = Moment(folder)
+    try log.withWriter { moment.watch($0) }
+    /// What was known after each commit.
+    var states = [(try log.registry(), acts: 0)]
+    var acts = 0
+    for round in 0..<60 {
+      let first = states.count - 1
+      let messages = try log.latest().count
+      let erased = try log.latest().count { $0.kind == .removed }
+      moment.copy(after: generator.number(1...15))
+      var changes = try (0..<generator.number(0...4)).map { _ in try RegistryChange.random(using: &generator) }
+      changes.removeAll { if case .act = $0 { true } else { false } }
+      // Marks how far it got.
+      changes.append(.act(try .of(acts)))
+      acts += 1
+      try log.record(changes)
+      states.append((try log.registry(), acts: acts))
+      try log.store(.said("m\(messages)"))
+      if round % 3 == 0 { _ = try log.erase(.lobby, sequence: generator.number(1...messages + 1), author: nil) }
+      if generator.flip() { _ = try log.catchUp() }
+      guard let copy = moment.taken() else { continue }
+      let found = try SQLiteLog(directory: copy.path)
+      let known = try found.acts(limit: .max).count
+      #expect((first...(first + 1)).contains(known), "\(generator)")
+      #expect(try found.registry() == states[known].0, "\(generator)")
+      let read = try found.latest()
+      #expect((messages...(messages + 1)).contains(read.count), "\(generator)")
+      if read.count > messages { #expect(known == first + 1, "\(generator)") }
+      #expect((erased...(erased + 1)).contains(read.count { $0.kind == .removed }), "\(generator)")
+      for message in read where message.kind == .text { #expect(message.text == "m\(message.sequence - 1)") }
+      try found.finishIndexing()
+      #expect(try copy.findings().allSatisfy { $0.hasSuffix("has no key") }, "\(generator)")
+    }
+  }
+
   /// The files as another program finds them while they are written.
   @Test func `copied while it is written`() throws {
     let folder = try TemporaryFolder()

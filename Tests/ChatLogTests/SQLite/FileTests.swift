@@ -63,6 +63,38 @@ import Testing
     #expect(try FileManager.default.attributesOfItem(atPath: folder.file("a"))[.posixPermissions] as? Int == 0o700)
   }
 
+  @Test func `what others may do with it is taken from them`() throws {
+    let files = FileManager.default
+    try use { (log) throws in
+      try log.store(.said("a"))
+      #expect(try folder.findings() == [])
+      for name in ["log.sqlite", "log.sqlite-wal", "log.sqlite-shm", "lock"] {
+        try files.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder.file(name))
+      }
+      try files.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder.path)
+      let findings = try folder.findings()
+      #expect(findings.count == 5)
+      #expect(
+        findings.contains("others may use \(folder.path)/log.sqlite, which holds secrets: chmod 600 would change that"))
+      #expect(findings.contains { $0.contains("chmod 755") })
+    }
+    try use { (log) throws in
+      try log.store(.said("b"))
+      #expect(try folder.findings() == [])
+      for name in ["log.sqlite", "log.sqlite-wal", "log.sqlite-shm", "lock"] {
+        #expect(try files.attributesOfItem(atPath: folder.file(name))[.posixPermissions] as? Int == 0o600, "\(name)")
+      }
+      // It may be there for more than this.
+      #expect(try files.attributesOfItem(atPath: folder.path)[.posixPermissions] as? Int == 0o755)
+    }
+    // Where anybody may put files, and nobody replace another's.
+    try files.setAttributes([.posixPermissions: 0o1777], ofItemAtPath: folder.path)
+    try use { (_) throws in
+      #expect(try folder.findings() == [])
+      #expect(try files.attributesOfItem(atPath: folder.path)[.posixPermissions] as? Int == 0o1777)
+    }
+  }
+
   @Test func `of two servers the second is refused, until the first is gone`() throws {
     do {
       let first = try SQLiteLog(directory: folder.path)

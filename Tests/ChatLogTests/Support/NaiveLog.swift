@@ -9,6 +9,7 @@ struct NaiveLog {
   /// The sequences up to which the conversations were pruned.
   private var pruned: [Conversation: Int] = [:]
   private var marks: [MemberID: [Conversation: Int]] = [:]
+  private var topics: [Conversation: StoredMessage] = [:]
 
   private struct Key: Hashable {
     var member: MemberID
@@ -23,13 +24,15 @@ struct NaiveLog {
       let key = message.key.map { Key(member: message.member, key: $0) }
       if let key, let earlier = keys[key], earlier.sequence > pruned[earlier.conversation] ?? 0 {
         let isSame =
-          earlier.conversation == message.conversation && earlier.kind == message.kind && earlier.text == message.text
+          earlier.conversation == message.conversation
+          && (earlier.kind == .removed || (earlier.kind == message.kind && earlier.text == message.text))
         return isSame ? .duplicate(earlier) : .conflict
       }
       let sequence = stored.count { $0.conversation == message.conversation } + 1
       let result = StoredMessage(message, id: id ?? -1, sequence: sequence, time: time)
       stored.append(result)
       if let key { keys[key] = result }
+      if message.kind == .topic { topics[message.conversation] = result }
       return .stored(result)
     }
   }
@@ -52,6 +55,25 @@ struct NaiveLog {
         rest.removeFirst()
       }
     }
+  }
+
+  mutating func erase(_ conversation: Conversation, sequence: Int, author: MemberID?) -> StoredMessage? {
+    func isMeant(_ message: StoredMessage) -> Bool {
+      message.conversation == conversation && message.sequence == sequence
+    }
+    let topic = topics[conversation].flatMap { isMeant($0) ? $0 : nil }
+    guard let message = kept.first(where: isMeant) ?? topic, author == nil || author == message.member else {
+      return nil
+    }
+    if topic != nil { topics[conversation] = nil }
+    for index in stored.indices where isMeant(stored[index]) {
+      (stored[index].kind, stored[index].text) = (.removed, "")
+    }
+    for (key, known) in keys where isMeant(known) {
+      keys[key]?.kind = .removed
+      keys[key]?.text = ""
+    }
+    return message
   }
 
   func page(_ request: PageRequest) -> Page {
@@ -94,7 +116,7 @@ struct NaiveLog {
   func rooms() -> [RoomState] {
     Set(stored.map(\.conversation)).compactMap { conversation in
       let messages = stored.filter { $0.conversation == conversation }
-      let topic = messages.last { $0.kind == .topic }.flatMap { $0.text.isEmpty ? nil : $0 }
+      let topic = topics[conversation].flatMap { $0.text.isEmpty ? nil : $0 }
       guard case .room(let name) = messages.first?.conversation else { return nil }
       return RoomState(name: name, head: messages.count, topic: topic)
     }

@@ -1,0 +1,90 @@
+import ChatProtocol
+import Foundation
+import Testing
+
+@testable import ChatLog
+
+/// What is left of an erased message in the files.
+@Suite struct ScrubbingTests {
+  private let folder: TemporaryFolder
+  private let clock = Clock()
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func open() throws -> SQLiteLog { try SQLiteLog(directory: folder.path, now: { [clock] in clock.now }) }
+
+  /// How often any file has these bytes.
+  private func count(_ text: String) throws -> Int {
+    let needle = Data(text.utf8)
+    return try FileManager.default.contentsOfDirectory(atPath: folder.path).reduce(0) { count, name in
+      var (data, count) = (try Data(contentsOf: URL(filePath: folder.file(name))), count)
+      while let found = data.range(of: needle) {
+        count += 1
+        data = data[found.upperBound...]
+      }
+      return count
+    }
+  }
+
+  /// A word that no other begins like, so that the index has all of it but its first letters.
+  private static let words = ["zqxsecretword", "vkjhiddenthing"]
+
+  @Test(arguments: [10, 2000], [false, true])
+  func `after a while no byte of its text is there`(size: Int, isIndexed: Bool) throws {
+    let log = try open()
+    let filler = String(repeating: " filler text", count: size / 12)
+    for number in 1...300 {
+      let secret = number == 20 ? Self.words[0] : number == 290 ? Self.words[1] : "word"
+      try log.store(.said("\(secret) \(number)\(filler) \(secret) end", kind: number == 290 ? .topic : .text))
+      if isIndexed, number % 40 == 0 { try log.finishIndexing() }
+    }
+    for word in Self.words { #expect(try count(word.dropFirst(3).description) > 0) }
+    for sequence in [20, 290] { #expect(try log.erase(.lobby, sequence: sequence, author: nil) != nil) }
+    #expect(try log.find(Self.words[0]).messages == [])
+    try log.finishIndexing()
+    for word in Self.words { #expect(try count(word.dropFirst(3).description) == 0) }
+    #expect(try log.find("word", limit: .max).messages.count == 298)
+    #expect(try folder.findings() == [])
+    #expect(try !log.catchUp())
+  }
+
+  @Test func `a reader puts the end of it off, and so does the end of the server`() throws {
+    do {
+      let log = try open()
+      try log.store([.said("a"), .said(Self.words[0])])
+      try log.finishIndexing()
+      _ = try log.erase(.lobby, sequence: 2, author: nil)
+      let archive = try LogArchive(directory: folder.path)
+      try archive.export(.init()) { _ in true }
+      #expect(try count(Self.words[0].dropFirst(3).description) > 0)
+    }
+    // All that is left to do is known to the next one.
+    let log = try open()
+    try log.finishIndexing()
+    #expect(try count(Self.words[0].dropFirst(3).description) == 0)
+  }
+
+  @Test func `the index is not written anew for each message`() throws {
+    let log = try open()
+    try log.store((0..<20).map { try .said("word \($0) \(Self.words[0])") })
+    try log.finishIndexing()
+    _ = try log.erase(.lobby, sequence: 1, author: nil)
+    try log.finishIndexing()
+    for sequence in 2...20 { _ = try log.erase(.lobby, sequence: sequence, author: nil) }
+    try log.finishIndexing()
+    let rest = Self.words[0].dropFirst(3).description
+    #expect(try count(rest) > 0)
+    clock.advance(by: 599_999)
+    try log.finishIndexing()
+    #expect(try count(rest) > 0)
+    clock.advance(by: 1)
+    try log.finishIndexing()
+    #expect(try count(rest) == 0)
+    // A clock that went back keeps nothing there for ever.
+    try log.store(.said(Self.words[1]))
+    _ = try log.erase(.lobby, sequence: 21, author: nil)
+    clock.advance(by: -1_000_000)
+    try log.finishIndexing()
+    #expect(try count(Self.words[1].dropFirst(3).description) == 0)
+  }
+}
