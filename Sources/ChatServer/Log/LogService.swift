@@ -29,6 +29,7 @@ final class LogService {
   private var backlog: Backlog
   private var erasing = 0
   private var reading = 0
+  private var watch = ErasureWatch()
   /// What was done and is not answered.
   private var done: Deque<Done> = []
   private var isResting = false
@@ -111,6 +112,7 @@ final class LogService {
       let result = Result { () throws(LogError) in
         try log.erase(erasure.conversation, sequence: erasure.sequence, author: erasure.author)
       }
+      if case .success(let message?) = result { watch.note(message) }
       return answer([erasure.answer(result)])
     }
     guard erasing < Self.mostErasures else {
@@ -134,10 +136,11 @@ final class LogService {
     let isQuick = if case .search = request { false } else { true }
     if writer == nil, isQuick { return answer([.read(id, result(of: log.answer(to: request), to: request))]) }
     reading += 1
+    let began = watch.begin()
     let (bound, door) = (NIOLoopBound(self, eventLoop: eventLoop), door)
     threads.reading.submit { state in
       let result = state == .active ? log.answer(to: request) : .failure(LogError(.other, "the server ends"))
-      door.execute { bound.value.take(result, to: request, id) }
+      door.execute { bound.value.take(result, to: request, id, began) }
     }
   }
 
@@ -199,6 +202,7 @@ final class LogService {
     case .erased(let erasure, let result):
       erasing -= 1
       reports.erase(result, at: .now())
+      if case .success(let message?) = result { watch.note(message) }
       answer([erasure.answer(result)])
     }
     checkIdle()
@@ -217,8 +221,11 @@ final class LogService {
     if wasFull, !backlog.isFull { relieve() }
   }
 
-  private func take(_ answer: Result<ReadAnswer, LogError>, to request: ReadRequest, _ id: ReadID) {
+  private func take(_ answer: Result<ReadAnswer, LogError>, to request: ReadRequest, _ id: ReadID, _ began: Int) {
     reading -= 1
+    let isSearch = if case .search = request { true } else { false }
+    let page = if case .success(.page(let page)) = answer { page } else { Page?.none }
+    let answer = watch.end(began, page, isSearch: isSearch).map { .success(.page($0)) } ?? answer
     self.answer([.read(id, result(of: answer, to: request))])
     checkIdle()
   }

@@ -1,0 +1,27 @@
+import Synchronization
+
+@testable import ChatServer
+
+/// What a writer reported, in words, in order.
+final class Outcomes: Sendable {
+  private let words = Mutex<[String]>([])
+
+  var all: [String] { words.withLock { $0 } }
+
+  func add(_ report: LogWriter.Report) {
+    let word =
+      switch report {
+      case .stored(let group, .success): "stored \(group.messages.count)"
+      case .stored(let group, .failure): "not stored \(group.messages.count)"
+      case .erased(let erasure, .success): "erased \(erasure.id.number)"
+      case .erased(let erasure, .failure): "not erased \(erasure.id.number)"
+      case .recorded(nil, let count): "recorded \(count)"
+      case .recorded(_?, let count): "not recorded \(count)"
+      case .lostActs(let count): "lost \(count)"
+      case .kept: "kept"
+      case .tidied: "tidied"
+      case .finished(let unrecorded): "finished without \(unrecorded)"
+      }
+    words.withLock { $0.append(word) }
+  }
+}
