@@ -35,6 +35,7 @@ import Testing
     for client in world.clients {
       if let violation = client.screen.violations.first { try fail(violation, world, client, seed) }
     }
+    if let violation = world.disk.violations.first { try fail(violation, world, nil, seed) }
   }
 
   /// What is true when all is over.
@@ -57,7 +58,8 @@ import Testing
       for (target, window) in client.screen.windows {
         var conversation: Conversation?
         for post in window.posts {
-          guard let message = stored[post.text], message.sequence == post.sequence, message.author == post.author,
+          let message = stored[post.text] ?? removed(post, in: target, of: client, conversation, world)
+          guard let message, message.sequence == post.sequence, message.author == post.author,
             conversation == nil || conversation == message.conversation
           else { try fail("\(target) shows \(post)", world, client, seed) }
           conversation = message.conversation
@@ -75,6 +77,25 @@ import Testing
         let head = heads[.room(room)] ?? 0
         let last = window.posts.last?.sequence ?? 0
         if last != head { try fail("\(target) shows up to \(last) of \(head)", world, client, seed) }
+      }
+    }
+  }
+
+  /// - Returns: the message that stands there without its text.
+  private func removed(
+    _ post: Post, in target: Target, of client: SimulatedClient, _ conversation: Conversation?, _ world: World
+  ) -> StoredMessage? {
+    guard post.text == StoredMessage.removedText || post.text.isEmpty else { return nil }
+    return world.disk.journal.first { message in
+      guard world.disk.erased.contains(message.id), message.sequence == post.sequence, message.author == post.author,
+        conversation == nil || conversation == message.conversation
+      else { return false }
+      switch (message.conversation, target) {
+      case (.room(let room), .room(let shown)): return room == shown
+      case (.pair, .person(let other)):
+        return [message.author, message.reader].contains(client.name)
+          && [message.author, message.reader].contains(other)
+      default: return false
       }
     }
   }

@@ -104,6 +104,8 @@ package struct ToldScreen: Sendable {
   private mutating func end(_ id: SendID, at post: Post) {
     guard let send = take(id) else { return }
     confirmed.insert(send.text)
+    // It may have been taken away meanwhile.
+    guard post.kind != .removed, post.text != StoredMessage.removedText else { return }
     if send.text != post.text { violations.append("\(send.text) was answered with \(post.text)") }
   }
 

@@ -6,44 +6,114 @@ import ChatProtocol
 /// them. What is on the disk outlives the server.
 struct SimulatedDisk {
   let log = MemoryLog(capacity: 100_000, conversationCapacity: 10_000)
-  /// Everything that was ever stored, in order.
+  /// Everything that was ever stored, in order, as it was said.
   private(set) var journal: [StoredMessage] = []
+  private(set) var registry = SimulatedRegistry()
+  /// The ids of the messages whose text was taken away.
+  private(set) var erased: Set<Int> = []
+  /// What the log did that it must not.
+  private(set) var violations: [String] = []
   /// Handed over, and not on the disk.
-  private(set) var waiting: [NewMessage] = []
+  private var waiting: [Waiting] = []
+  private var erasures: [Erasure] = []
   /// On the disk, and the hub has not heard of it.
-  private(set) var answers: [Result<StoreOutcome, HubCommand.StorageFailure>] = []
+  private var answers: [HubCommand] = []
   private var reads: [(ReadID, ReadRequest)] = []
-  private var readAnswers: [(ReadID, Result<ReadAnswer, HubCommand.StorageFailure>)] = []
+  private var readAnswers: [ReadAnswered] = []
+  private var watch = ErasureWatch()
 
-  var isIdle: Bool { waiting.isEmpty && answers.isEmpty && reads.isEmpty && readAnswers.isEmpty }
+  private struct Waiting {
+    var message: NewMessage
+    /// So many changes were handed over before it.
+    var changes: Int
+  }
 
-  mutating func store(_ message: NewMessage) { waiting.append(message) }
+  private struct Erasure {
+    /// Nil where the hub does not wait for the answer.
+    var id: EraseID?
+    var conversation: Conversation
+    var sequence: Int
+    var author: MemberID?
+  }
+
+  private struct ReadAnswered {
+    var id: ReadID
+    var request: ReadRequest
+    var began: Int
+    var answer: Result<ReadAnswer, HubCommand.StorageFailure>
+  }
+
+  var isIdle: Bool {
+    waiting.isEmpty && answers.isEmpty && reads.isEmpty && readAnswers.isEmpty && erasures.isEmpty && registry.isIdle
+  }
+
+  mutating func store(_ message: NewMessage) {
+    waiting.append(Waiting(message: message, changes: registry.handedOver))
+  }
+
   mutating func read(_ id: ReadID, _ request: ReadRequest) { reads.append((id, request)) }
 
-  /// Some of what waits is committed together, or fails together.
+  mutating func record(_ change: RegistryChange) { registry.hand(change) }
+
+  mutating func erase(_ id: EraseID?, _ conversation: Conversation, sequence: Int, author: MemberID?) {
+    erasures.append(Erasure(id: id, conversation: conversation, sequence: sequence, author: author))
+  }
+
+  // MARK: The thread that stores
+
+  /// Some of the changes are committed together, or none. Of their own accord, or because messages come behind them.
+  mutating func record(_ count: Int, fails: Bool) throws {
+    if !fails { try registry.commit(count, to: log) }
+  }
+
+  /// Some of what waits is committed together, behind what was to be recorded before it, or fails together.
   mutating func commit(_ count: Int, fails: Bool, at time: Timestamp) throws {
     let group = Array(waiting.prefix(count))
     waiting.removeFirst(group.count)
     guard !fails else {
-      answers += group.map { _ in .failure(HubCommand.StorageFailure(isFull: true)) }
+      answers += group.map { _ in .stored(.failure(HubCommand.StorageFailure(isFull: true))) }
       return
     }
-    for outcome in try log.append(group, at: time) {
+    if let last = group.last { try registry.commit(through: last.changes, to: log) }
+    for outcome in try log.append(group.map(\.message), at: time) {
       if case .stored(let message) = outcome { journal.append(message) }
-      answers.append(.success(outcome))
+      answers.append(.stored(.success(outcome)))
     }
+    if let last = group.last { registry.promise(last.changes) }
   }
 
-  mutating func takeAnswers(_ count: Int) -> [Result<StoreOutcome, HubCommand.StorageFailure>] {
-    defer { answers.removeFirst(min(count, answers.count)) }
-    return Array(answers.prefix(count))
+  /// The oldest that waits, behind the messages that were stored before.
+  mutating func performErasure(fails: Bool) throws {
+    guard !erasures.isEmpty else { return }
+    let erasure = erasures.removeFirst()
+    var result: Result<StoredMessage?, HubCommand.StorageFailure> = .failure(HubCommand.StorageFailure())
+    if !fails {
+      let message = try log.erase(erasure.conversation, sequence: erasure.sequence, author: erasure.author)
+      if let message { erased.insert(message.id) }
+      result = .success(message)
+    }
+    if let id = erasure.id { answers.append(.erased(id, result)) }
+    if erasure.id == nil, case .success(let message?) = result { watch.note(message) }
   }
+
+  mutating func takeAnswers(_ count: Int) -> [HubCommand] {
+    defer { answers.removeFirst(min(count, answers.count)) }
+    let taken = Array(answers.prefix(count))
+    for case .erased(_, .success(let message?)) in taken { watch.note(message) }
+    return taken
+  }
+
+  // MARK: The threads that read
 
   /// One of the reads that wait is made; not always the oldest.
   mutating func performRead(_ index: Int, fails: Bool) throws {
     guard !reads.isEmpty else { return }
     let (id, request) = reads.remove(at: index % reads.count)
-    guard !fails else { return readAnswers.append((id, .failure(HubCommand.StorageFailure()))) }
+    let began = watch.begin()
+    guard !fails else {
+      return readAnswers.append(
+        ReadAnswered(id: id, request: request, began: began, answer: .failure(HubCommand.StorageFailure())))
+    }
     let answer: ReadAnswer =
       switch request {
       case .page(let page): .page(try log.page(page))
@@ -51,18 +121,51 @@ struct SimulatedDisk {
       case .acts(let limit): .acts(try log.acts(limit: limit))
       case .state(let member): .state(try log.state(of: member))
       }
-    readAnswers.append((id, .success(answer)))
+    check(answer, since: erased)
+    readAnswers.append(ReadAnswered(id: id, request: request, began: began, answer: .success(answer)))
   }
 
-  mutating func takeReadAnswer(_ index: Int) -> (ReadID, Result<ReadAnswer, HubCommand.StorageFailure>)? {
-    readAnswers.isEmpty ? nil : readAnswers.remove(at: index % readAnswers.count)
+  mutating func takeReadAnswer(_ index: Int) -> HubCommand? {
+    guard !readAnswers.isEmpty else { return nil }
+    let read = readAnswers.remove(at: index % readAnswers.count)
+    let isSearch = if case .search = read.request { true } else { false }
+    let page = if case .success(.page(let page)) = read.answer { page } else { Page?.none }
+    guard let told = watch.end(read.began, page, isSearch: isSearch) else { return .read(read.id, read.answer) }
+    // What nobody waits to hear of was over at once.
+    check(.page(told), since: answeredErasures)
+    return .read(read.id, .success(.page(told)))
   }
 
-  /// The server ended: what was not on the disk is lost, and nobody is told of what was.
+  /// Those of which the hub has heard, or never will.
+  private var answeredErasures: Set<Int> {
+    var told = erased
+    for case .erased(_, .success(let message?)) in answers { told.remove(message.id) }
+    return told
+  }
+
+  private mutating func check(_ answer: ReadAnswer, since erased: Set<Int>) {
+    guard case .page(let page) = answer else { return }
+    for message in page.messages where erased.contains(message.id) && (message.kind != .removed || message.text != "") {
+      violations.append("\(message) was read, and had been erased")
+    }
+  }
+
+  // MARK: The end of the server
+
+  /// What was not on the disk is lost, and nobody is told of what was.
   mutating func crash() {
     waiting = []
+    erasures = []
     answers = []
     reads = []
     readAnswers = []
+    watch = ErasureWatch()
+    registry.crash()
+  }
+
+  /// What a server that begins finds of who is who.
+  mutating func load() throws -> RegistryState {
+    if let violation = try registry.violation(in: log) { violations.append(violation) }
+    return try log.registry()
   }
 }

@@ -13,9 +13,9 @@ extension World {
     case 0..<22: if let link { deliverToServer(link, bytes: random.number(1...300)) }
     case 22..<44: if let link { deliverToClient(link, bytes: random.number(1...1500)) }
     case 44..<52: try disk.commit(random.number(1...6), fails: random.chance(1, in: 15), at: wall)
-    case 52..<59: for answer in disk.takeAnswers(random.number(1...6)) { apply(.stored(answer)) }
+    case 52..<59: for answer in disk.takeAnswers(random.number(1...6)) { apply(answer) }
     case 59..<63: try disk.performRead(random.number(0...9), fails: random.chance(1, in: 20))
-    case 63..<67: if let (id, answer) = disk.takeReadAnswer(random.number(0...9)) { apply(.read(id, answer)) }
+    case 63..<67: if let answer = disk.takeReadAnswer(random.number(0...9)) { apply(answer) }
     case 67..<71: connect(client)
     case 71..<84: speak(client)
     case 84..<88: pass(.milliseconds(random.number(1...4000)))
@@ -30,7 +30,47 @@ extension World {
       let target = Target.room(random.pick(Self.rooms))
       let first = clients[client].screen.windows[target]?.posts.first?.sequence
       command(.showOlder(target, before: first), client)
+    case 98: try administer()
     default: roam(client)
+    }
+  }
+
+  /// What operators and people with keys would have the hub do, done without them.
+  private func administer() throws {
+    guard hub != nil else { return }
+    switch random.number(0...5) {
+    case 0, 1: if let change = change() { disk.record(change) }
+    case 2: try disk.record(random.number(1...3), fails: random.chance(1, in: 5))
+    case 3, 4:
+      guard let message = disk.journal.randomElement(using: &random) else { return }
+      note("\(message.text) is to be erased")
+      let author = random.chance(1, in: 3) ? message.member : nil
+      disk.erase(nil, message.conversation, sequence: message.sequence, author: author)
+    default: try disk.performErasure(fails: random.chance(1, in: 5))
+    }
+  }
+
+  /// Of people who take no part.
+  private func change() -> RegistryChange? {
+    let number = random.number(0...5)
+    guard let name = Nickname("owner-\(number)"), let room = RoomName("#den-\(number)"),
+      let key = PublicKey([UInt8](repeating: UInt8(number), count: PublicKey.bytes))
+    else { return nil }
+    let member = MemberID(Int64(number))
+    switch random.number(0...5) {
+    case 0:
+      return .account(
+        Account(
+          member: member, name: name, keys: [AccountKey(key: key, added: wall)], isOperator: random.flip(),
+          created: wall))
+    case 1: return .sanction(Sanction(kind: .mute, subject: .name(name), until: nil, by: name, reason: ""))
+    case 2: return .pardon(.mute, .name(name))
+    case 3:
+      return .invitation(
+        Invitation(
+          digest: [UInt8](repeating: UInt8(number), count: 32), uses: random.number(0...2), expires: nil, by: name))
+    case 4: return .room(RoomRules(room: room, owner: random.flip() ? member : nil, guests: [MemberID(99)]))
+    default: return .act(Act(time: wall, by: name, verb: .kick, subject: "@nobody", text: ""))
     }
   }
 
@@ -88,14 +128,19 @@ extension World {
       deliverToServer(index, bytes: .max)
       deliverToClient(index, bytes: .max)
     }
-    try disk.commit(.max, fails: false, at: wall)
-    for answer in disk.takeAnswers(.max) { apply(.stored(answer)) }
+    try finishStoring()
     while !disk.isIdle {
       try disk.performRead(0, fails: false)
-      if let (id, answer) = disk.takeReadAnswer(0) { apply(.read(id, answer)) }
-      try disk.commit(.max, fails: false, at: wall)
-      for answer in disk.takeAnswers(.max) { apply(.stored(answer)) }
+      if let answer = disk.takeReadAnswer(0) { apply(answer) }
+      try finishStoring()
     }
     pass(.milliseconds(milliseconds))
+  }
+
+  private func finishStoring() throws {
+    try disk.commit(.max, fails: false, at: wall)
+    try disk.record(.max, fails: false)
+    try disk.performErasure(fails: false)
+    for answer in disk.takeAnswers(.max) { apply(answer) }
   }
 }

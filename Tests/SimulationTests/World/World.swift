@@ -53,10 +53,11 @@ final class World {
   // MARK: The server
 
   func startServer() {
-    guard hub == nil, let rooms = try? disk.log.rooms() else { return }
+    guard hub == nil, let rooms = try? disk.log.rooms(), let registry = try? disk.load() else { return }
     note("server starts")
     hub = Hub(
-      settings: HubSettings(), epoch: disk.log.epoch, secret: disk.log.secret, rooms: rooms, seed: random.next())
+      settings: HubSettings(), epoch: disk.log.epoch, secret: disk.log.secret, rooms: rooms, registry: registry,
+      seed: random.next())
   }
 
   /// It ends between two steps, and says nothing to anybody.
@@ -106,7 +107,9 @@ final class World {
     case .store(let message): disk.store(message)
     case .read(let id, let request): disk.read(id, request)
     case .keep(let mark): try? disk.log.keep([mark])
-    case .record, .erase: break
+    case .record(let change): disk.record(change)
+    case .erase(let id, let conversation, let sequence, let author):
+      disk.erase(id, conversation, sequence: sequence, author: author)
     case .hold(let id): withLink(id) { $0.isHeld = true }
     case .release(let id): withLink(id) { $0.isHeld = false }
     case .close(let id, _):
