@@ -69,6 +69,9 @@ struct LogCommandTests {
       let none = try await run(["log", "export", "--data", path, "--since", "2090-01-01"], in: workspace)
       #expect(none.status == .exited(0))
       #expect(none.output.isEmpty)
+      let acts = try await run(["log", "export", "--data", path, "--acts"], in: workspace)
+      #expect(acts.status == .exited(0))
+      #expect(acts.output.isEmpty)
 
       let pruned = try await run(["log", "prune", "--data", path, "--keep", "100y,1"], in: workspace)
       #expect(pruned.status == .exited(64))
@@ -155,6 +158,8 @@ struct LogCommandTests {
     (["export", "--since", "yesterday"], "'yesterday' is invalid for '--since <date>'"),
     (["export", "--since", "2026-02-30"], "'2026-02-30' is invalid"),
     (["export", "--room", "#lobby", "--direct"], "--room and --direct exclude each other."),
+    (["export", "--acts", "--direct"], "--acts is about no messages: leave --room and --direct out."),
+    (["export", "--acts", "--room", "#lobby"], "--acts is about no messages"),
     (["prune"], "Missing expected argument '--keep <what>'"),
     (["verify", "--data", ""], "--data must name a directory."),
     (["verify", "--port", "70000"], "a port is a number from 0 to 65535."),

@@ -1,0 +1,160 @@
+import ChatHub
+import ChatLog
+import ChatProtocol
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+
+@testable import ChatServer
+
+/// What the hub hears of a log on a disk, and what the operator does.
+@Suite struct LogServiceTests {
+  /// What the log answered, in words, in order.
+  private final class Answers: Sendable {
+    private let words = Mutex<[String]>([])
+    var all: [String] { words.withLock { $0 } }
+    func add(_ word: String) { words.withLock { $0.append(word) } }
+  }
+
+  /// Runs the body beside a service, which is closed in the end.
+  private func withService(
+    _ log: any MessageLog, _ lines: LogLines = LogLines(), isInMemory: Bool = false,
+    _ body:
+      @escaping @Sendable (_ onLoop: (@escaping @Sendable (LogService) -> Void) throws -> Void, Answers) throws ->
+      Void
+  ) async throws {
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let loop = group.next()
+    let answers = Answers()
+    let storage = LogStorage(log: log, isInMemory: isInMemory)
+    let service = try await loop.submit {
+      let service = LogService(
+        storage: storage, retention: Retention(), eventLoop: loop, logger: lines.logger(.notice))
+      service.answer = { for command in $0 { answers.add(Self.word(for: command)) } }
+      return NIOLoopBound(service, eventLoop: loop)
+    }.get()
+    let outcome = try await onThread {
+      Result {
+        try body({ action in try loop.submit { action(service.value) }.wait() }, answers)
+      }
+    }
+    try await loop.flatSubmit { service.value.idle() }.get()
+    try await loop.flatSubmit { service.value.close() }.get()
+    try await loop.submit { service.value.abandon() }.get()
+    try await group.shutdownGracefully()
+    try outcome.get()
+  }
+
+  private static func word(for command: HubCommand) -> String {
+    switch command {
+    case .stored(.success(.stored(let message))): "stored \(message.text)"
+    case .stored: "not stored"
+    case .erased(let id, .success(let message)): "erased \(id.number) \(message?.text ?? "-")"
+    case .erased(let id, .failure(let failure)): "not erased \(id.number)\(failure.isFull ? ", full" : "")"
+    case .read(_, .success(.page(let page))): "read \(page.messages.map(\.text).joined(separator: "|"))"
+    case .read(_, .success(.acts(let acts))): "acts \(acts.map(\.text).joined(separator: "|"))"
+    default: "?"
+    }
+  }
+
+  private static func message(_ text: String) -> NewMessage? {
+    Nickname("neha").map { NewMessage(conversation: .lobby, author: $0, member: MemberID(1), text: text) }
+  }
+
+  private static func act(_ text: String) -> RegistryChange? {
+    Nickname("root").map {
+      .act(Act(time: Timestamp(milliseconds: 1), by: $0, verb: .kick, subject: "@p", text: text))
+    }
+  }
+
+  private static func erasure(_ number: Int) -> Erasure {
+    Erasure(id: EraseID(UInt64(number)), conversation: .lobby, sequence: number, author: nil)
+  }
+
+  private static let page = ReadRequest.page(
+    PageRequest(conversation: .lobby, range: .latest, head: .max, limit: 10, maximumBytes: .max))
+
+  @Test(arguments: [false, true])
+  func `changes are recorded, and erasures answered in their order`(isInMemory: Bool) async throws {
+    let log: any MessageLog = isInMemory ? MemoryLog() : RiggedLog()
+    try await withService(log, isInMemory: isInMemory) { onLoop, answers in
+      let messages = try ["a", "b"].map { try #require(Self.message($0)) }
+      _ = try log.append(messages, at: .now())
+      let change = try #require(Self.act("x"))
+      try onLoop { service in
+        service.record(change)
+        for number in 1...3 { service.erase(Self.erasure(number)) }
+        service.endTurn()
+      }
+      try eventually("all is answered") { answers.all == ["erased 1 a", "erased 2 b", "erased 3 -"] }
+      try onLoop { service in
+        service.read(ReadID(1), Self.page)
+        service.read(ReadID(2), .acts(limit: 9))
+      }
+      try eventually("all is read") { Set(answers.all.suffix(2)) == ["read |", "acts x"] }
+    }
+  }
+
+  @Test func `a message is told of before its erasure, however many wait`() async throws {
+    let log = RiggedLog()
+    log.isHanging = true
+    try await withService(log) { onLoop, answers in
+      let messages = try (1...3).map { try #require(Self.message("\($0)")) }
+      try onLoop { service in
+        for message in messages { _ = service.store(message) }
+        service.endTurn()
+      }
+      try eventually("the log is asked") { log.isAsked }
+      try onLoop { service in
+        for number in 1...3 { service.erase(Self.erasure(number)) }
+        service.endTurn()
+      }
+      log.isHanging = false
+      try eventually("all is answered") { answers.all.count == 6 }
+      #expect(answers.all == (1...3).map { "stored \($0)" } + (1...3).map { "erased \($0) \($0)" })
+    }
+  }
+
+  @Test func `the operator is told when recording and erasing fail, and when they work again`() async throws {
+    let (log, lines) = (RiggedLog(), LogLines())
+    log.failure = LogError(.full, "the disk is full")
+    try await withService(log, lines) { onLoop, answers in
+      let change = try #require(Self.act("x"))
+      try onLoop { service in
+        service.record(change)
+        service.erase(Self.erasure(1))
+        service.endTurn()
+      }
+      try eventually("it is told") { lines.all.count == 2 && answers.all == ["not erased 1, full"] }
+      log.failure = nil
+      // It is tried again without anybody's doing.
+      try onLoop { $0.tick(at: .now()) }
+      try eventually("it is recorded") { log.recordings == [1] }
+      try onLoop { service in
+        service.erase(Self.erasure(1))
+        service.endTurn()
+      }
+      try eventually("it is told") { lines.all.count == 4 }
+    }
+    #expect(
+      Set(lines.all) == [
+        "error recording accounts, rules and acts fails the disk is full",
+        "notice recording accounts, rules and acts works again",
+        "error erasing messages fails the disk is full", "notice erasing messages works again",
+      ])
+  }
+
+  @Test(arguments: [false, true])
+  func `all is recorded before the log is closed, or the operator knows`(fails: Bool) async throws {
+    let (log, lines) = (RiggedLog(), LogLines())
+    if fails { log.failure = LogError(.full, "the disk is full") }
+    try await withService(log, lines) { onLoop, _ in
+      let changes = try (0..<5).map { try #require(Self.act("\($0)")) }
+      try onLoop { service in for change in changes { service.record(change) } }
+    }
+    #expect(try log.acts(limit: 9).count == (fails ? 0 : 5))
+    #expect(lines.all.contains("error changes of accounts, rules and acts are lost") == fails, "\(lines.all)")
+  }
+}
