@@ -16,7 +16,7 @@ struct SwiftchatCommand: AsyncParsableCommand {
         swiftchat bench fanout             measure this binary
       """,
     version: Version.current,
-    subcommands: [Connect.self, Serve.self, Log.self, Bench.self],
+    subcommands: [Connect.self, Serve.self, Log.self, IdentityCommand.self, Trust.self, Bench.self],
     defaultSubcommand: Connect.self
   )
 }

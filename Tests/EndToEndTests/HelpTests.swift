@@ -26,6 +26,8 @@ import Testing
       connect (default)       Chat, in full screen.
       serve                   Run a chat server.
       log                     Look after a server's messages.
+      identity                Look after the key by which servers know you.
+      trust                   Accept what a server is known by.
       bench                   Measure this binary on this machine.
 
       See 'swiftchat help <subcommand>' for detailed help.
@@ -42,7 +44,8 @@ import Testing
     USAGE: swiftchat connect [<server>] [--name <name>]
 
     ARGUMENTS:
-      <server>                HOST, HOST:PORT or [IPV6]:PORT. (default:
+      <server>                HOST, HOST:PORT, [IPV6]:PORT or a link,
+                              swiftchat://HOST:PORT/?pin=… (default:
                               localhost:4000, or the port of $SWIFTCHAT_PORT)
 
     OPTIONS:

@@ -21,7 +21,11 @@ import Terminal
 final class Application {
   struct Options {
     var name: Nickname
-    var endpoint: Endpoint
+    var link: ShareLink
+    /// What proves to servers who we are.
+    var identity: Identity?
+    /// What the person should know before anything else.
+    var warning: String?
     var offersHost: Bool
     var files: UserFiles
     /// Where a hosted server logs; nil: nowhere.
@@ -39,6 +43,8 @@ final class Application {
   private var server: ChatServer?
   private var finish: CheckedContinuation<Void, Never>?
   private var isLeaving = false
+  /// Who answered where somebody else was expected.
+  private var distrusted: Pin?
 
   private var isDrawingScheduled = false
   private var isKeepingScheduled = false
@@ -52,6 +58,7 @@ final class Application {
   /// - Throws: exit code 64 where there is no terminal.
   static func run(_ options: Options) async throws {
     var options = options
+    let keeper = try MemoryKeeper(of: options.link, files: options.files)
     let log = options.files.openLog()
     options.log = log
     let terminal: Terminal
@@ -62,28 +69,30 @@ final class Application {
       write("Error: \(error)\n", to: STDERR_FILENO)
       throw ExitCode(EX_USAGE)
     }
-    let application = Application(options, terminal: terminal)
+    let application = Application(options, keeper, terminal: terminal)
     await application.run()
     if let log { close(log) }
   }
 
-  private init(_ options: Options, terminal: Terminal) {
+  private init(_ options: Options, _ keeper: MemoryKeeper, terminal: Terminal) {
     self.options = options
     self.terminal = terminal
-    endpoint = options.endpoint
-    keeper = MemoryKeeper(of: options.endpoint, files: options.files)
+    self.keeper = keeper
+    endpoint = options.link.endpoint
     interface = Interface(
       settings: Interface.Settings(
-        name: options.name, place: options.endpoint.description, offersHost: options.offersHost,
+        name: options.name, place: options.link.endpoint.description, offersHost: options.offersHost,
         firstSend: .random(in: 1..<(1 << 62)), localOffset: localOffset),
       size: terminal.size, now: .now(), memory: keeper.memory)
   }
 
   private func run() async {
-    if let warning = terminal.warning { handle([.network(.notice(warning))]) }
+    for warning in [terminal.warning, options.warning] {
+      if let warning { handle([.network(.notice(warning))]) }
+    }
     draw()
     let mailbox = Mailbox<ClientEvent> { [weak self] events in self?.receive(events) }
-    let client = ClientConnection(name: options.name) { events in mailbox.post(events) }
+    let client = ClientConnection(name: options.name, identity: options.identity) { events in mailbox.post(events) }
     self.client = client
     client.send(.connect(endpoint, keeper.clientMemory))
     await withCheckedContinuation { continuation in
@@ -123,6 +132,10 @@ final class Application {
       case .token(let token):
         keeper.token = token
         keepSoon()
+      case .pinned(let pin): waiting += alerts { () throws(Failure) in try keeper.learn(pin) }
+      case .online(_, _, let standing) where standing.isEncrypted:
+        waiting += alerts { () throws(Failure) in try keeper.keepPin() }
+      case .distrusted(_, _, let seen): distrusted = seen
       default: break
       }
       if let event = NetworkEvent(event, at: endpoint) { waiting.append(.network(event)) }
@@ -156,7 +169,7 @@ final class Application {
       client?.send(.search(number, in: target, text: text, before: before))
     case .markRead(let target, let sequence): client?.send(.markRead(target, sequence))
     case .admin(let request): client?.send(.admin(request))
-    case .trust: break
+    case .trust: trust()
     case .refreshPeople: client?.send(.who)
     case .ping: client?.send(.ping)
     case .setAway(let text): client?.send(.away(text))
@@ -176,24 +189,46 @@ final class Application {
   /// What is shown changes when the client has left the present server: until then it hears of that one.
   private func connect(to place: String) {
     do {
-      let endpoint = try Endpoint(place)
-      guard endpoint != self.endpoint else {
+      let link = try ShareLink(place)
+      guard link.endpoint != endpoint else {
         handle([.network(.notice("this is \(endpoint)"))])
-        client?.send(.retryNow)
+        client?.send(.connect(endpoint, try keeper.security(for: link)))
         return
       }
-      guard destination == nil else { return handle([.network(.notice("one moment: still leaving \(self.endpoint)"))]) }
-      let next = MemoryKeeper(of: endpoint, files: options.files)
+      guard destination == nil else { return handle([.network(.notice("one moment: still leaving \(endpoint)"))]) }
+      let next = try MemoryKeeper(of: link, files: options.files)
       destination = next
-      client?.send(.connect(endpoint, next.clientMemory))
+      client?.send(.connect(link.endpoint, next.clientMemory))
     } catch {
-      handle([.network(.alert(error.description))])
+      handle([.network(.alert("\(error)"))])
+    }
+  }
+
+  /// The person has compared what the server showed.
+  private func trust() {
+    guard let pin = distrusted else {
+      let words = "\(endpoint) shows no pin; if it is right without: swiftchat trust --forget \(endpoint)"
+      return handle([.network(.alert(words))])
+    }
+    distrusted = nil
+    handle(alerts { () throws(Failure) in try keeper.trust(pin) })
+    client?.send(.trust(pin))
+  }
+
+  /// Does something that may fail, and be done without.
+  private func alerts(_ body: () throws(Failure) -> Void) -> [InterfaceEvent] {
+    do {
+      try body()
+      return []
+    } catch {
+      return [.network(.alert(error.description))]
     }
   }
 
   /// - Returns: what to tell the interface, where it is another server that is connected to now.
   private func arrive(at endpoint: Endpoint) -> [InterfaceEvent] {
     self.endpoint = endpoint
+    distrusted = nil
     guard let destination, destination.endpoint == endpoint else { return [] }
     self.destination = nil
     keeper.keep(interface.memory)

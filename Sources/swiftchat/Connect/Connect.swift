@@ -12,14 +12,18 @@ struct Connect: AsyncParsableCommand {
       """
   )
 
-  @Argument(help: "HOST, HOST:PORT or [IPV6]:PORT. (default: localhost:4000, or the port of $SWIFTCHAT_PORT)")
+  @Argument(
+    help: """
+      HOST, HOST:PORT, [IPV6]:PORT or a link, swiftchat://HOST:PORT/?pin=… (default: localhost:4000, or the port of \
+      $SWIFTCHAT_PORT)
+      """)
   var server: String?
 
   @Option(help: "Your name in the chat. (default: the one given last, or your login name)")
   var name: String?
 
   func validate() throws {
-    _ = try endpoint()
+    _ = try link()
     _ = try givenName()
   }
 
@@ -29,16 +33,26 @@ struct Connect: AsyncParsableCommand {
     let given = try givenName()
     if let given { files.remember(name: given) }
     let name = given ?? files.rememberedName ?? LoginName.current
-    try await Application.run(
-      Application.Options(name: name, endpoint: try endpoint(), offersHost: server == nil, files: files))
+    var options = Application.Options(name: name, link: try link(), offersHost: server == nil, files: files)
+    // One that is there and cannot be read is an error; where none can be kept, the chat goes on without.
+    if let loaded = try files.identity?.load() ?? (try? files.identity?.loadOrMake()) {
+      options.identity = loaded.identity
+      options.warning = loaded.warning
+    } else {
+      // A key that is lost at the end would keep the name that it was given from everybody, for ever.
+      options.warning = "There is no place to keep a key in: your name will not be your own."
+    }
+    try await Application.run(options)
   }
 
-  private func endpoint() throws -> Endpoint {
+  private func link() throws -> ShareLink {
     do {
-      if let server { return try Endpoint(server) }
+      if let server { return try ShareLink(server) }
       let port = try PortOption.standardNumber()
       // 0 lets a server pick a port; there is none to be found there.
-      return try Endpoint(host: "localhost", port: port == 0 ? PortOption.standard : port)
+      return ShareLink(endpoint: try Endpoint(host: "localhost", port: port == 0 ? PortOption.standard : port))
+    } catch let error as ShareLinkError {
+      throw ValidationError(error.description)
     } catch let error as EndpointError {
       throw ValidationError(error.description)
     }

@@ -8,13 +8,25 @@ final class MemoryKeeper {
   let endpoint: Endpoint
   /// By which the server knows us again.
   var token: String?
+  /// What the server is known by.
+  private(set) var pin: Pin?
+  /// Whether `pin` is what the file of known hosts says.
+  private var isPinKept: Bool
+  private let invitation: String?
+  private let hosts: KnownHosts?
   /// As it was when we came: safe to show, and without what another client is about to send.
   let memory: InterfaceMemory
   /// Nil where nothing can be kept.
   private let file: ConversationFile?
 
-  init(of endpoint: Endpoint, files: UserFiles) {
-    self.endpoint = endpoint
+  /// - Throws: where the server is known by another pin than the link says, or it cannot be told what it is known by.
+  init(of link: ShareLink, files: UserFiles) throws(Failure) {
+    endpoint = link.endpoint
+    hosts = files.knownHosts
+    let known = try Self.pin(of: link, hosts)
+    pin = known ?? link.pin
+    isPinKept = known != nil
+    invitation = link.invitation
     file = files.conversations(with: endpoint)
     let contents = file?.load() ?? ConversationFile.Contents()
     token = contents.token
@@ -31,8 +43,48 @@ final class MemoryKeeper {
           id: SendID(sent.id), target: $0, text: sent.text, wasTransmitted: sent.wasTransmitted)
       }
     }
-    return ClientMemory(token: token, cursors: memory.cursors, unconfirmed: unconfirmed)
+    return ClientMemory(
+      token: token, pin: pin, invitation: invitation, cursors: memory.cursors, unconfirmed: unconfirmed)
   }
+
+  // MARK: What the server is known by
+
+  private static func pin(of link: ShareLink, _ hosts: KnownHosts?) throws(Failure) -> Pin? {
+    guard let hosts, let known = try hosts.pin(of: link.endpoint) else { return nil }
+    guard let given = link.pin, given != known else { return known }
+    throw Failure(
+      "\(link.endpoint) is known by the pin \(known), and the link says \(given). Ask who gave you the link; if it is"
+        + " right: swiftchat trust '\(ShareLink(endpoint: link.endpoint, pin: given))'")
+  }
+
+  /// To come back to the server that we are with: its file may have been changed by `swiftchat trust`.
+  func security(for link: ShareLink) throws(Failure) -> ClientMemory {
+    ClientMemory(pin: try Self.pin(of: link, hosts) ?? link.pin ?? pin, invitation: link.invitation)
+  }
+
+  /// It was met for the first time.
+  func learn(_ pin: Pin) throws(Failure) {
+    self.pin = pin
+    try keepPin()
+  }
+
+  /// The server has proved to be the one that a link spoke of.
+  func keepPin() throws(Failure) {
+    guard !isPinKept, let hosts, let pin else { return }
+    isPinKept = true
+    let known = try hosts.add(pin, for: endpoint)
+    guard known != pin else { return }
+    throw Failure("\(endpoint) showed another program the pin \(known), and this one \(pin): one of them is not it")
+  }
+
+  /// The person has compared the pins.
+  func trust(_ pin: Pin) throws(Failure) {
+    self.pin = pin
+    isPinKept = true
+    try hosts?.replace(pin, for: endpoint)
+  }
+
+  // MARK: Keeping
 
   func keep(_ memory: InterfaceMemory) {
     file?.save(ConversationFile.Contents(token: token, memory: memory))

@@ -41,8 +41,7 @@ extension NetworkEvent {
     case .notice(let text): self = .notice(text)
     case .messageOfTheDay(let text): self = .messageOfTheDay(text)
     case .nameRefused(let name, let refusal, let suggestion):
-      let reason = refusal == .taken ? "taken; choose another name" : "not allowed here; choose another name"
-      self = .nameRefused(name, reason: reason, suggestion: suggestion ?? name)
+      self = .nameRefused(name, reason: refusal.words, suggestion: suggestion ?? name)
     case .serverError(let text): self = .alert(text)
     }
   }

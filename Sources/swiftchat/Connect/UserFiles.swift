@@ -35,6 +35,16 @@ struct UserFiles: Sendable {
     try? Data((name.text + "\n").utf8).write(to: URL(filePath: path), options: .atomic)
   }
 
+  // MARK: Who we are, and whom we know
+
+  /// Nil where nothing can be kept.
+  var identity: IdentityFile? { keptFolder.map { IdentityFile(folder: $0) } }
+
+  /// Nil where nothing can be kept.
+  var knownHosts: KnownHosts? { keptFolder.map { KnownHosts(folder: $0) } }
+
+  private var keptFolder: String? { makeFolder() ? folder : nil }
+
   // MARK: Conversations
 
   /// What was kept of the conversations with a server; nil where nothing can be kept.

@@ -1,0 +1,94 @@
+import ChatClient
+import ChatProtocol
+
+/// The key by which servers know the person, in a file of its own.
+///
+///     # comments
+///     swiftchat-ed25519 SECRET
+struct IdentityFile: Sendable {
+  private static let kind = "swiftchat-ed25519"
+  private static let maximumBytes = 4096
+
+  private let file: PrivateFile
+
+  var path: String { file.path }
+
+  init(folder: String) { file = PrivateFile(path: folder + "/identity", maximumBytes: Self.maximumBytes) }
+
+  struct Loaded {
+    var identity: Identity
+    /// For the person, where something was not right.
+    var warning: String?
+  }
+
+  /// The key that is there, or a new one.
+  /// - Throws: what is wrong with the file. It is never overwritten.
+  func loadOrMake() throws(Failure) -> Loaded {
+    if let loaded = try load() { return loaded }
+    let identity = Identity()
+    if try file.create(Self.text(of: identity)) { return Loaded(identity: identity) }
+    // Another program made one at the same moment.
+    guard let loaded = try load() else { throw Failure("\(path) comes and goes") }
+    return loaded
+  }
+
+  /// - Returns: nil where there is none.
+  func load() throws(Failure) -> Loaded? {
+    guard let contents = try file.read() else { return nil }
+    guard let identity = Self.identity(in: contents.text) else {
+      throw Failure(
+        "\(path) holds no key that can be read: put back a copy of it, or take another key with"
+          + " 'swiftchat identity import FILE --force', which keeps the file beside it")
+    }
+    let warning =
+      contents.wasOpen
+      ? "Others on this machine could read your key in \(path), until now." : nil
+    return Loaded(identity: identity, warning: warning)
+  }
+
+  /// Takes another key. The old file is kept beside the new one.
+  /// - Returns: where the old one is; nil where there was none.
+  func replace(with identity: Identity) throws(Failure) -> String? {
+    try file.whileLocked { () throws(Failure) -> String? in
+      let backup = try keepOld()
+      try file.replace(Self.text(of: identity))
+      return backup
+    }
+  }
+
+  /// - Returns: false where there is one already, which stays.
+  func make(_ identity: Identity) throws(Failure) -> Bool { try file.create(Self.text(of: identity)) }
+
+  private func keepOld() throws(Failure) -> String? {
+    for number in 1...1000 {
+      let backup = "\(path).old\(number)"
+      switch copyName(path, to: backup) {
+      case .made: return backup
+      case .missing: return nil
+      case .taken: continue
+      case .failed(let reason): throw Failure("\(path) cannot be kept as \(backup): \(reason)")
+      }
+    }
+    throw Failure("there are too many old keys beside \(path)")
+  }
+
+  // MARK: Text
+
+  static func text(of identity: Identity) -> String {
+    """
+    # The key by which servers know you. Whoever has it is you to them: show it to nobody.
+    # Its public half: \(identity.publicKey)
+    \(kind) \(Base64URL.encode(identity.secret))
+
+    """
+  }
+
+  /// - Returns: nil where there is none, or more than one.
+  static func identity(in text: String) -> Identity? {
+    let lines = text.utf8.split(separator: UInt8(ascii: "\n")).map { Substring($0) }
+    let keys = lines.map { $0.split { $0 == " " || $0 == "\t" || $0 == "\r" } }
+      .filter { words in words.first.map { $0.first != "#" } ?? false }
+    guard keys.count == 1, let words = keys.first, words.count == 2, words[0] == kind else { return nil }
+    return Base64URL.decode(words[1], bytes: Identity.bytes).flatMap { Identity(secret: $0) }
+  }
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import ChatClient
+import ChatProtocol
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// `swiftchat trust`
+struct Trust: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Accept what a server is known by.",
+    discussion: """
+      A server that was met once is known by its pin, and another one in its place is told nothing. Where the server \
+      has really changed, compare the pin with the line that 'swiftchat serve' prints on its host, and accept it here.
+
+      Examples:
+        swiftchat trust 192.0.2.7:4000                   ask the server, show, ask you
+        swiftchat trust -- 192.0.2.7:4000 PIN            this pin, without asking
+        swiftchat trust 'swiftchat://192.0.2.7/?pin=…'   the same
+        swiftchat trust --forget 192.0.2.7               as if it had never been met
+      """
+  )
+
+  @Argument(help: "HOST, HOST:PORT, [IPV6]:PORT or the link that its host gave you.")
+  var server: String
+
+  @Argument(help: "What it is to be known by.")
+  var pin: String?
+
+  @Flag(help: "Accept what the server shows, without asking.")
+  var yes = false
+
+  @Flag(help: "Forget what it is known by.")
+  var forget = false
+
+  func validate() throws {
+    _ = try link()
+    if forget, pin != nil || yes { throw ValidationError("--forget goes without a pin and without --yes.") }
+  }
+
+  func run() async throws {
+    ignoreBrokenPipes()
+    let link = try link()
+    let endpoint = link.endpoint
+    guard let hosts = UserFiles().knownHosts else {
+      throw Failure("there is no home to keep it in; set HOME or XDG_STATE_HOME")
+    }
+    if forget {
+      guard try hosts.forget(endpoint) else { throw Failure("\(endpoint) is not known") }
+      return announce("\(endpoint) is forgotten.")
+    }
+    // A line that cannot be read is one more reason to come here.
+    let known = try? hosts.pin(of: endpoint)
+    if let pin = link.pin { return try accept(pin, for: endpoint, in: hosts) }
+    let seen = try await ask(endpoint)
+    announce("\(endpoint)")
+    announce("  known  \(known?.text ?? "never met")")
+    announce("  shown  \(seen)")
+    if known == seen { return announce("It is the one that is known.") }
+    announce("Compare it with the line that 'swiftchat serve' printed on its host.")
+    guard yes || confirms() else { throw ExitCode.failure }
+    try accept(seen, for: endpoint, in: hosts)
+  }
+
+  private func link() throws -> ShareLink {
+    do {
+      var link = try ShareLink(server)
+      guard let pin else { return link }
+      guard let given = Pin(pin) else { throw ShareLinkError.pin(pin) }
+      link.pin = given
+      return link
+    } catch let error as ShareLinkError {
+      throw ValidationError(error.description)
+    }
+  }
+
+  private func ask(_ endpoint: Endpoint) async throws -> Pin {
+    do {
+      return try await ServerPin.seen(at: endpoint)
+    } catch {
+      if case .plain(let said?) = error.kind {
+        throw Failure("\(error.reason); it says: \(DisplayText.sanitize(said))")
+      }
+      throw Failure(error.reason)
+    }
+  }
+
+  private func confirms() -> Bool {
+    guard isatty(STDIN_FILENO) == 1 else {
+      complain("nobody is there to compare it: give the pin, or --yes")
+      return false
+    }
+    write("Is it the same? [y/N] ", to: STDOUT_FILENO)
+    let answer = readLine()?.lowercased()
+    return answer == "y" || answer == "yes"
+  }
+
+  private func accept(_ pin: Pin, for endpoint: Endpoint, in hosts: KnownHosts) throws {
+    try hosts.replace(pin, for: endpoint)
+    announce("\(endpoint) is known by \(pin) now.")
+  }
+}
