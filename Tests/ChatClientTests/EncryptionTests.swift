@@ -118,7 +118,8 @@ import Testing
   func aRefusalBeforeTLSIsToldInItsWords(isKnown: Bool) async throws {
     let packets = Notes<String>()
     let server = try await LineServer.start(
-      greeting: "ERR too-many-connections There are too many.\nERR and more", surprise: .silence,
+      greeting: "ERR too-many-connections There are too many.\nERR and more",
+      surprise: isKnown ? .hangUp : .silence,
       onPacket: { packets.add($0) }, answer: Self.answer)
     let (client, events) = EventStream.connection()
     let memory = ClientMemory(pin: isKnown ? certificate.pin : nil)

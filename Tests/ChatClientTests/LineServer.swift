@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Synchronization
 
 /// A server of a few lines on a port of its own: what it says to each line, and what it heard in each packet.
 final class LineServer: Sendable {
@@ -29,19 +30,24 @@ final class LineServer: Sendable {
   ///   - certificate: it speaks TLS alone, with this one.
   ///   - greeting: what it says to everybody who comes, before anything else, and in plain text.
   ///   - surprise: where it has no certificate.
+  ///   - hangsUpFirst: on the first who comes, and says nothing.
   ///   - answer: called for each line, on an event loop.
   static func start(
     port: Int = 0, certificate: TestCertificate? = nil, versions: ClosedRange<Int> = 12...13,
-    greeting: String = "", surprise: Surprise = .hangUp,
+    greeting: String = "", surprise: Surprise = .hangUp, hangsUpFirst: Bool = false,
     onPacket: @escaping @Sendable (String) -> Void = { _ in },
     answer: @escaping @Sendable (Substring) -> Reply
   ) async throws -> LineServer {
     let context = try certificate.map { try $0.context(versions: versions) }
+    let hangsUp = Atomic(hangsUpFirst)
     let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          if hangsUp.exchange(false, ordering: .relaxed) {
+            return channel.eventLoop.execute { channel.close(promise: nil) }
+          }
           if !greeting.isEmpty { channel.writeAndFlush(ByteBuffer(string: greeting), promise: nil) }
           if let context { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context)) }
           let answerer = Answerer(surprise: surprise, onPacket: onPacket, answer: answer)

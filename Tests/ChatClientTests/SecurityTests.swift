@@ -117,6 +117,21 @@ import Testing
     #expect(play.securities.last == .encrypted(expecting: Self.other))
   }
 
+  @Test func aLinkForTheServerThatWeSpeakPlainWithEncrypts() {
+    var play = Play.tagged()
+    play.command(.connect(.home, ClientMemory()))
+    #expect(play.takeSent() == [])
+    play.command(.connect(.home, ClientMemory(pin: Self.pin)))
+    #expect(play.takeSent() == ["@label=3 QUIT"])
+    play.handle(.closed(reason: nil))
+    #expect(play.securities.last == .encrypted(expecting: Self.pin))
+    play.handle(.opened(Self.pin))
+    play.server("CAP ACK tags presence", "@label=1 OK LOGIN")
+    play.takeAll()
+    play.command(.connect(.home, ClientMemory(pin: Self.pin)))
+    #expect(play.takeSent() == [])
+  }
+
   @Test func aServerThatWantsTLSIsTriedWithItAgain() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))

@@ -103,7 +103,7 @@ struct LinkTests {
       let listener = try Listener()
       let neha = try await TerminalSession.start(
         in: workspace, arguments: ["connect", "127.0.0.1:\(listener.port)", "--name", "neha"])
-      let server = try await listener.accept()
+      let server = try await listener.acceptPlain()
       try await server.waitFor("CAP REQ tags presence rooms history resume marks moderation\n")
       try await server.send("Welcome to my homework!\nERR unknown-command\n")
       try await server.waitFor("LOGIN neha\n")
@@ -130,7 +130,7 @@ struct LinkTests {
       let listener = try Listener()
       let neha = try await TerminalSession.start(
         in: workspace, arguments: ["connect", "127.0.0.1:\(listener.port)", "--name", "neha"])
-      let server = try await listener.accept()
+      let server = try await listener.acceptPlain()
       try await server.waitFor("CAP REQ tags presence rooms history resume marks moderation\n")
       try await server.send("CAP ACK tags presence\n")
       try await server.waitFor("LOGIN neha\n")

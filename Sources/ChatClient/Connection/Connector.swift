@@ -44,10 +44,12 @@ enum Connector {
       try channel.pipeline.syncOperations.addHandler(FirstAnswer(opening))
       try channel.pipeline.syncOperations.addHandler(handler(context, endpoint, opening))
       try channel.pipeline.syncOperations.addHandler(HandshakeEnd(opening))
-      guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
+      if !channel.isActive { opening.handshakeFailed() }
       channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) }
     } catch {
-      opening.fail(ConnectionFailure(error, endpoint: endpoint))
+      // A pipeline that is torn down takes no handlers.
+      if channel.isActive { opening.fail(ConnectionFailure(error, endpoint: endpoint)) }
+      opening.handshakeFailed()
     }
     return opening.result
   }

@@ -114,7 +114,7 @@ extension ClientSession {
       actions.append(.close)
       open(at: moment)
     default:
-      guard isElsewhere else { break }
+      guard isElsewhere || speaksPlainToTheKnown else { break }
       leave(former: former, next: endpoint, at: moment)
     }
   }

@@ -15,6 +15,17 @@ extension ClientSession {
     }
   }
 
+  /// We are connected in plain text to a server that is known by its pin since.
+  var speaksPlainToTheKnown: Bool {
+    guard memory.pin != nil else { return false }
+    switch state {
+    case .negotiating(let link, _), .reclaiming(let link, _), .choosingName(.some(let link)): return link.pin == nil
+    case .loggingIn(let login): return login.link.pin == nil
+    case .online(let online): return online.link.pin == nil
+    case .idle, .connecting, .choosingName(nil), .leaving, .waiting, .ended: return false
+    }
+  }
+
   /// - Returns: whether the server is the one that is known, or the first to be met there.
   mutating func accepts(_ pin: Pin?) -> Bool {
     if let known = memory.pin { return known == pin }

@@ -36,4 +36,10 @@ final class Listener: Sendable {
     }
     return try #require(client, "nobody connected to port \(port)", sourceLocation: sourceLocation)
   }
+
+  /// Waits for a connection that is not encrypted. Before it the client tries TLS, of which this server knows nothing.
+  func acceptPlain(sourceLocation: SourceLocation = #_sourceLocation) async throws -> RawClient {
+    _ = try await accept(sourceLocation: sourceLocation)
+    return try await accept(sourceLocation: sourceLocation)
+  }
 }

@@ -1,0 +1,50 @@
+import ArgumentParser
+import ChatProtocol
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// `swiftchat identity import`
+struct IdentityImport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import", abstract: "Use a key that was exported.")
+
+  @Argument(help: "The file, or - for standard input.")
+  var file: String
+
+  @Flag(help: "In place of the key that is there, which is kept beside it.")
+  var force = false
+
+  func run() throws {
+    ignoreBrokenPipes()
+    let text = try file == "-" ? standardInput() : PrivateFile(path: file, maximumBytes: 4096).read()?.text
+    guard let text else { throw Failure("there is no file \(file)") }
+    guard let identity = IdentityFile.identity(in: text) else { throw Failure("\(file) holds no key that can be read") }
+    let destination = try IdentityCommand.file()
+    if try destination.make(identity) { return announce(identity.publicKey.text) }
+    if try destination.identity() == identity.publicKey { return announce(identity.publicKey.text) }
+    guard force else {
+      throw Failure("there is another key in \(destination.path) already; --force takes this one, and keeps that")
+    }
+    if let backup = try destination.replace(with: identity) {
+      write("The key that was there is in \(backup) now.\n", to: STDERR_FILENO)
+    }
+    announce(identity.publicKey.text)
+  }
+
+  private func standardInput() -> String {
+    var text = ""
+    while text.utf8.count <= 4096, let line = readLine(strippingNewline: false) { text += line }
+    return text
+  }
+}
+
+extension IdentityFile {
+  /// - Returns: the public half of the key that is there; nil where it cannot be read.
+  fileprivate func identity() throws -> PublicKey? { try? load()?.identity.publicKey }
+}
