@@ -105,6 +105,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "TOMLKit", package: "TOMLKit"),
+        .product(name: "X509", package: "swift-certificates"),
       ],
       swiftSettings: strict
     ),
@@ -161,6 +162,16 @@ let package = Package(
       name: "SimulationTests",
       dependencies: [
         "ChatClient", "ChatHub", "ChatLog", "ChatProtocol", "TestClient", "TestSupport",
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: strict
+    ),
+    // The command line's parts, without a process of their own.
+    .testTarget(
+      name: "SwiftchatTests",
+      dependencies: [
+        "ChatClient", "ChatProtocol", "swiftchat",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: strict

@@ -12,11 +12,15 @@ struct SwiftchatCommand: AsyncParsableCommand {
         swiftchat                          chat on this machine
         swiftchat connect 192.0.2.7:4000   join somebody's server
         swiftchat serve                    run a server alone
+        swiftchat invite                   let somebody into it
+        swiftchat admin bans               whom it keeps out
         swiftchat log export               what was said, line by line
         swiftchat bench fanout             measure this binary
       """,
     version: Version.current,
-    subcommands: [Connect.self, Serve.self, Log.self, IdentityCommand.self, Trust.self, Bench.self],
+    subcommands: [
+      Connect.self, Serve.self, Invite.self, Admin.self, Log.self, IdentityCommand.self, Trust.self, Bench.self,
+    ],
     defaultSubcommand: Connect.self
   )
 }

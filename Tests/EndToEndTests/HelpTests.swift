@@ -13,6 +13,8 @@ import Testing
       swiftchat                          chat on this machine
       swiftchat connect 192.0.2.7:4000   join somebody's server
       swiftchat serve                    run a server alone
+      swiftchat invite                   let somebody into it
+      swiftchat admin bans               whom it keeps out
       swiftchat log export               what was said, line by line
       swiftchat bench fanout             measure this binary
 
@@ -25,6 +27,8 @@ import Testing
     SUBCOMMANDS:
       connect (default)       Chat, in full screen.
       serve                   Run a chat server.
+      admin                   Keep order on a server that runs on this machine.
+      invite                  Let somebody into a server that is for invited people.
       log                     Look after a server's messages.
       identity                Look after the key by which servers know you.
       trust                   Accept what a server is known by.

@@ -322,7 +322,7 @@ final class Application {
 }
 
 /// Seconds by which this machine's time zone is ahead of UTC.
-private let localOffset: LocalOffset = { time in
+let localOffset: LocalOffset = { time in
   var seconds = time_t(time.milliseconds / 1000)
   var local = tm()
   guard localtime_r(&seconds, &local) != nil else { return 0 }

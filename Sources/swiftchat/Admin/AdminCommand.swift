@@ -1,0 +1,61 @@
+import ArgumentParser
+import ChatProtocol
+import ChatUI
+
+/// A subcommand of `swiftchat admin`: one request.
+protocol AdminCommand: ParsableCommand {
+  var control: ControlOption { get }
+
+  /// - Throws: `Misuse` where what was given makes none.
+  func request() throws -> AdminRequest
+}
+
+extension AdminCommand {
+  func validate() throws { _ = try checkedRequest() }
+
+  func run() throws {
+    let request = try checkedRequest()
+    _ = try control.ask(request)
+    announce(request.outcome)
+  }
+
+  fileprivate func checkedRequest() throws -> AdminRequest {
+    do { return try request() } catch let misuse as Misuse { throw ValidationError("\(misuse).") }
+  }
+
+  func name(_ word: String) throws -> Nickname {
+    guard let name = Nickname(word.hasPrefix("@") ? String(word.dropFirst()) : word) else {
+      throw Misuse("'\(DisplayText.sanitize(word))' cannot be a name")
+    }
+    return name
+  }
+
+  /// With or without `#`, which a shell wants quoted.
+  func room(_ word: String) throws -> RoomName {
+    guard let room = RoomName(word.hasPrefix("#") ? word : "#\(word)") else {
+      throw Misuse("'\(DisplayText.sanitize(word))' cannot be a room")
+    }
+    return room
+  }
+}
+
+/// A subcommand that prints a list.
+protocol AdminListCommand: AdminCommand {
+  var json: Bool { get }
+}
+
+extension AdminListCommand {
+  func run() throws {
+    let answer = try control.ask(try checkedRequest())
+    var output = OutputLines(1)
+    for line in try json ? ListedItem.items(of: answer).map({ try $0.json }) : Self.lines(of: answer) {
+      guard try output.append(line) else { return }
+    }
+    try output.flush()
+  }
+
+  private static func lines(of answer: AdminAnswer) -> [String] {
+    guard let listing = AdminListing(answer, isWhole: true, now: .now(), offset: localOffset) else { return [] }
+    return listing.lines.isEmpty ? [listing.title] : listing.lines
+  }
+}

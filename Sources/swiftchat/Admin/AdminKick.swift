@@ -1,0 +1,17 @@
+import ArgumentParser
+import ChatProtocol
+import ChatUI
+
+/// `swiftchat admin kick`
+struct AdminKick: AdminCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kick", abstract: "End somebody's connections; they may come back.")
+
+  @Argument(help: "Who.") var name: String
+  @Argument(help: "Why; they are told.") var reason: [String] = []
+  @OptionGroup var control: ControlOption
+
+  func request() throws -> AdminRequest {
+    .kick(try name(name), reason: try reason.joined(separator: " ").asReason())
+  }
+}

@@ -1,0 +1,112 @@
+import ChatProtocol
+import NIOCore
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The socket in a server's directory, through which its host speaks with it.
+final class ControlSocket {
+  private let descriptor: Int32
+
+  static let name = "control.sock"
+  /// Longer than a server is busy.
+  static let patience = Duration.seconds(10)
+
+  /// - Parameter descriptor: a connected stream; closed with this.
+  init(descriptor: Int32) { self.descriptor = descriptor }
+
+  /// - Throws: `Failure` where no server listens there.
+  convenience init(directory: String) throws {
+    let path = "\(directory)/\(Self.name)"
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let bytes = Array(path.utf8)
+    let room = MemoryLayout.size(ofValue: address.sun_path)
+    guard bytes.count < room else { throw Failure("\(path) is too long for a socket, which has \(room - 1) bytes") }
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    #if os(Linux) && canImport(Glibc)
+      let stream = Int32(SOCK_STREAM.rawValue)
+    #else
+      let stream = SOCK_STREAM
+    #endif
+    let descriptor = socket(AF_UNIX, stream, 0)
+    guard descriptor >= 0 else { throw Self.failure("cannot open a socket") }
+    self.init(descriptor: descriptor)
+    // A server that does not accept must not hold us up either.
+    var limit = timeval(tv_sec: time_t(Self.patience.components.seconds), tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    let result = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    guard result == 0 else {
+      switch errno {
+      case ENOENT, ENOTDIR, ECONNREFUSED:
+        throw Failure("no server runs on \(directory); start it with `swiftchat serve`, or name another with --data")
+      case EACCES, EPERM: throw Failure("\(path) is for the user who runs the server, and for root")
+      default: throw Self.failure("cannot reach the server through \(path)")
+      }
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Asks, and waits for the answer.
+  /// - Throws: `Failure` where none comes.
+  func ask(_ request: AdminRequest, within patience: Duration = patience) throws -> AdminAnswer {
+    let deadline = MonotonicTime.now() + patience
+    var exchange = ControlExchange(request)
+    try send(exchange.opening, by: deadline)
+    while true {
+      switch try exchange.receive(try receive(by: deadline)) {
+      case .wait: continue
+      case .send(let bytes): try send(bytes, by: deadline)
+      case .done(let answer):
+        // The answer is there: whether the good-bye arrives does not matter.
+        try? send(ControlExchange.closing, by: deadline)
+        return answer
+      }
+    }
+  }
+
+  private func send(_ bytes: ByteBuffer, by deadline: MonotonicTime) throws {
+    var rest = bytes
+    while rest.readableBytes > 0 {
+      try wait(for: Int16(POLLOUT), by: deadline)
+      let written = rest.withUnsafeReadableBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if written < 0, errno == EINTR || errno == EAGAIN { continue }
+      guard written > 0 else { throw Self.failure("the server hung up") }
+      rest.moveReaderIndex(forwardBy: written)
+    }
+  }
+
+  private func receive(by deadline: MonotonicTime) throws -> ByteBuffer {
+    var bytes = [UInt8](repeating: 0, count: 16 * 1024)
+    while true {
+      try wait(for: Int16(POLLIN), by: deadline)
+      let count = read(descriptor, &bytes, bytes.count)
+      if count < 0, errno == EINTR || errno == EAGAIN { continue }
+      guard count > 0 else { throw Failure("the server hung up before it answered") }
+      return ByteBuffer(bytes: bytes[..<count])
+    }
+  }
+
+  private func wait(for events: Int16, by deadline: MonotonicTime) throws {
+    while true {
+      let left = (deadline - .now()).nanoseconds / 1_000_000
+      guard left > 0 else { throw Failure("the server does not answer") }
+      var watched = pollfd(fd: descriptor, events: events, revents: 0)
+      let ready = poll(&watched, 1, Int32(clamping: left))
+      if ready > 0 { return }
+      guard ready == 0 || errno == EINTR else { throw Self.failure("cannot wait for the server") }
+    }
+  }
+
+  private static func failure(_ what: String) -> Failure { Failure("\(what): \(String(cString: strerror(errno)))") }
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+import ChatProtocol
+import ChatUI
+
+/// For how long, and why.
+struct SanctionOption: ParsableArguments {
+  @Option(
+    name: .customLong("for"),
+    help: ArgumentHelp("30m, 12h, 7d or 2w. (default: until it is taken back)", valueName: "span"))
+  var span: String?
+
+  @Option(help: "Why; they are told.") var reason: String?
+
+  func parsedSpan() throws -> AdminRequest.Span { try span.map { try AdminRequest.Span(typed: $0) } ?? .forever }
+  func parsedReason() throws -> String { try (reason ?? "").asReason() }
+}

@@ -1,0 +1,67 @@
+import ChatProtocol
+import Foundation
+import Testing
+
+@testable import swiftchat
+
+@Suite("The control socket")
+struct ControlSocketTests {
+  private func failure(_ body: () throws -> Void) -> String {
+    do {
+      try body()
+      return "none"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test("asks, reads the answer however it comes, and says good-bye")
+  func answer() throws {
+    let server = try ScriptedServer([
+      .hear, .spell("CAP ACK tags moderation\n"), .hear, .spell("@label=1 BATCH +0 operators\n@batch=0 OPERATOR né"),
+      .say("ha\nBATCH -0\n"),
+    ])
+    do {
+      let socket = try ControlSocket(directory: server.directory)
+      #expect(try socket.ask(.listOperators) == .operators(["néha"].compactMap { Nickname($0) }))
+    }
+    #expect(server.lines() == ["CAP REQ tags moderation", "@label=1 OPS", "QUIT"])
+  }
+
+  @Test("no server there")
+  func nobody() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sc-\(UUID().uuidString.prefix(8))").path
+    #expect(
+      failure { _ = try ControlSocket(directory: folder) }
+        == "no server runs on \(folder); start it with `swiftchat serve`, or name another with --data")
+    // Left behind by one that was killed.
+    let left: String
+    do {
+      let server = try ScriptedServer([.hangUp])
+      left = server.directory
+      let socket = try ControlSocket(directory: left)
+      #expect(failure { _ = try socket.ask(.listOperators) }.hasPrefix("the server hung up"))
+      _ = server.lines()
+    }
+    #expect(failure { _ = try ControlSocket(directory: left) }.hasPrefix("no server runs on \(left)"))
+    let long = "/" + String(repeating: "x", count: 200)
+    #expect(failure { _ = try ControlSocket(directory: long) }.contains("is too long for a socket"))
+  }
+
+  @Test("a server that hangs up, or stalls, is not waited for")
+  func stalled() throws {
+    let scripts: [([ScriptedServer.Step], String)] = [
+      ([.hear, .say("CAP ACK tags moderation\n"), .hear, .hangUp], "the server hung up before it answered"),
+      ([.hear, .say("CAP ACK tags moderation\n@label=1 BATCH +0 operators\n")], "the server does not answer"),
+      ([.hear, .spell("CAP A")], "the server does not answer"), ([], "the server does not answer"),
+    ]
+    for (script, words) in scripts {
+      let server = try ScriptedServer(script)
+      do {
+        let socket = try ControlSocket(directory: server.directory)
+        #expect(failure { _ = try socket.ask(.listOperators, within: .milliseconds(200)) } == words)
+      }
+      _ = server.lines()
+    }
+  }
+}
