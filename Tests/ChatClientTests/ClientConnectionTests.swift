@@ -5,7 +5,9 @@ import ChatProtocol
 import Testing
 
 /// The socket around the session. What the session does is tested without one.
-@Suite(.timeLimit(.minutes(1))) struct ClientConnectionTests {
+///
+/// The limit is for what hangs: behind hundreds of tests that compute, each step of these waits for its turn.
+@Suite(.timeLimit(.minutes(10))) struct ClientConnectionTests {
   @Test func talksToAServerOfOurOwn() async throws {
     let server = try await LineServer.start { line in
       switch line {
@@ -44,13 +46,14 @@ import Testing
       client.send(.say(id: SendID(number), to: .lobby, text: "m\(number)"))
     }
     client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port), ClientMemory()))
-    // Asked for last: nothing is under way after it.
     let told = await events.upTo { $0.rosterNames != nil }
     #expect(told.compactMap(\.answers) == (1...5).map { SendID($0) })
     await client.shutdown()
-    let heard = packets.all
+    // It says goodbye without waiting for an answer, be it to the list of people that it asks for now and then.
+    while packets.all.last?.hasSuffix("QUIT\n") != true { try await Task.sleep(for: .milliseconds(1)) }
+    let heard = packets.all.map { $0.hasSuffix("QUIT\n") ? String($0.dropLast(5)) : $0 }.filter { !$0.isEmpty }
     #expect(heard.allSatisfy { packet in packet.count { $0 == "\n" } == 1 && packet.count > 1 }, "\(heard)")
-    #expect(heard.last == "QUIT\n")
+    #expect(heard.count >= 8)
     try await server.stop()
   }
 

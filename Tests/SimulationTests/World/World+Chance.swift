@@ -122,8 +122,20 @@ extension World {
       && clients.allSatisfy { client in client.link.map { links[$0].isQuiet } ?? false }
   }
 
+  /// A page that could not be read leaves an empty pane, for which the screen asks again.
+  private func fillPanes(_ client: Int) {
+    guard clients[client].screen.isOnline else { return }
+    for (target, window) in clients[client].screen.windows.sorted(by: { $0.key.text < $1.key.text })
+    where window.epoch != nil && window.posts.isEmpty && !window.hasBeginning {
+      command(.showOlder(target, before: nil), client)
+    }
+  }
+
   private func settle(passing milliseconds: Int) throws {
-    for client in clients.indices { connect(client) }
+    for client in clients.indices {
+      connect(client)
+      fillPanes(client)
+    }
     for index in links.indices {
       deliverToServer(index, bytes: .max)
       deliverToClient(index, bytes: .max)
