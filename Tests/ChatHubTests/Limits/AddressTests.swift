@@ -1,0 +1,118 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatHub
+
+/// How often one household may come in.
+@Suite struct AddressTests {
+  @Test func `an address has so many connections at a time, and others have theirs`() {
+    let stage = Stage()
+    let first = (0..<16).map { _ in stage.open(at: "192.0.2.7") }
+    let refused = stage.open(at: "192.0.2.7")
+    #expect(stage.heard(refused) == ["ERR too-many-connections"])
+    #expect(stage.end(refused) == .tooMany)
+    #expect(stage.end(stage.open(at: "192.0.2.8")) == nil)
+    stage.leave(first[0])
+    #expect(stage.end(stage.open(at: "192.0.2.7")) == nil)
+    #expect(stage.end(stage.open(at: "192.0.2.7")) == .tooMany)
+  }
+
+  @Test func `the addresses of one household share`() {
+    let stage = Stage()
+    for number in 0..<16 { #expect(stage.end(stage.open(at: "2001:db8:1:2:\(number)::1")) == nil) }
+    #expect(stage.end(stage.open(at: "2001:db8:1:2:ffff:ffff:ffff:ffff")) == .tooMany)
+    #expect(stage.end(stage.open(at: "2001:db8:1:3::1")) == nil)
+  }
+
+  @Test func `an IPv4 address in IPv6's clothes is itself`() {
+    let stage = Stage()
+    for _ in 0..<8 { _ = stage.open(at: "192.0.2.7") }
+    for _ in 0..<8 { _ = stage.open(at: "::ffff:192.0.2.7") }
+    #expect(stage.end(stage.open(at: "192.0.2.7")) == .tooMany)
+    // Which have the first 32 bits of their /64 in common with nobody.
+    #expect(stage.end(stage.open(at: "::c000:207")) == nil)
+  }
+
+  @Test func `who comes again and again is out until it was long ago`() {
+    let stage = Stage()
+    for _ in 0..<32 {
+      let id = stage.open(at: "192.0.2.7")
+      #expect(stage.end(id) == nil)
+      stage.leave(id, .lost)
+    }
+    for _ in 0..<1000 {
+      let refused = stage.open(at: "192.0.2.7")
+      #expect(stage.heard(refused) == ["ERR too-many-attempts"])
+      #expect(stage.end(refused) == .tooMany)
+    }
+    #expect(stage.end(stage.open(at: "192.0.2.8")) == nil)
+    stage.wait(.seconds(599))
+    #expect(stage.end(stage.open(at: "192.0.2.7")) == .tooMany)
+    stage.wait(.seconds(20))
+    #expect(stage.end(stage.open(at: "192.0.2.7")) == nil)
+    #expect(stage.end(stage.open(at: "192.0.2.7")) == .tooMany)
+    stage.wait(.seconds(1200))
+    for _ in 0..<15 { #expect(stage.end(stage.open(at: "192.0.2.7")) == nil) }
+  }
+
+  @Test func `on the host everybody comes as often as they like`() {
+    let stage = Stage()
+    for _ in 0..<100 {
+      #expect(stage.end(stage.open(from: Peer(address: IPAddress("127.0.0.1"), isHost: true))) == nil)
+    }
+    // Where it is not known from where somebody comes.
+    for _ in 0..<100 { #expect(stage.end(stage.open(from: Peer(address: nil, isHost: false))) == nil) }
+  }
+
+  @Test func `whoever is on the host's control socket comes in when the server is full`() {
+    let stage = Stage(HubSettings(maximumSessions: 1))
+    _ = stage.join("neha")
+    #expect(stage.end(stage.open()) == .full)
+    #expect(stage.end(stage.control()) == nil)
+  }
+
+  @Test func `of how often whoever came only so much is known`() {
+    var frequency = Frequency()
+    let period = Duration.seconds(600)
+    let now = MonotonicTime(nanoseconds: 0)
+    var households: [Household] = []
+    for number in 0..<UInt32(Frequency.maximumHouseholds + 1000) {
+      let bytes = withUnsafeBytes(of: number.bigEndian) { Array($0) }
+      guard let address = IPAddress([0x20, 1] + bytes + [UInt8](repeating: 0, count: 10)) else { continue }
+      households.append(Household(address))
+      frequency.note(Household(address), within: period, at: now)
+    }
+    #expect(Set(households).count == Frequency.maximumHouseholds + 1000)
+    #expect(frequency.count == Frequency.maximumHouseholds)
+    #expect(households.prefix(1000).allSatisfy { frequency.count(of: $0, within: period, at: now) == 0 })
+    #expect(households.dropFirst(1000).allSatisfy { frequency.count(of: $0, within: period, at: now) == 1 })
+    frequency.forget(within: period, at: now + period + period)
+    #expect(frequency.count == 0)
+  }
+
+  @Test func `what was done in the period before counts less and less`() {
+    var frequency = Frequency()
+    let period = Duration.seconds(100)
+    let start = MonotonicTime(nanoseconds: 0)
+    guard let home = IPAddress("192.0.2.7").map(Household.init) else { return }
+    for _ in 0..<10 { frequency.note(home, within: period, at: start) }
+    let counts = [0, 99, 100, 150, 199, 200].map {
+      frequency.count(of: home, within: period, at: start + .seconds($0))
+    }
+    #expect(counts == [10, 10, 10, 5, 1, 0])
+    #expect(frequency.count(of: home, within: .zero, at: start) == 0)
+  }
+
+  @Test func `so many names come to belong to one household in an hour`() {
+    let stage = Stage()
+    let peer = Peer(address: IPAddress("2001:db8::1"), isHost: false)
+    let neighbour = Peer(address: IPAddress("2001:db8:0:1::1"), isHost: false)
+    let now = MonotonicTime(nanoseconds: 0)
+    func claim(_ peer: Peer, at time: MonotonicTime) -> Bool { stage.hub.mayClaim(peer, at: time) }
+    for _ in 0..<8 { #expect(claim(peer, at: now)) }
+    #expect(!claim(peer, at: now))
+    #expect(claim(neighbour, at: now))
+    #expect(claim(peer, at: now + .seconds(7200)))
+    for _ in 0..<100 { #expect(claim(.host, at: now)) }
+  }
+}

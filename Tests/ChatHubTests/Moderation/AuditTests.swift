@@ -1,0 +1,46 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatHub
+
+@Suite struct AuditTests {
+  @Test func `what was done is told, the newest first`() {
+    let stage = Stage()
+    stage.apply(.clock(Stage.noon))
+    let host = stage.control()
+    _ = stage.join("neha")
+    stage.say(host, "KICK neha noise", "BAN 192.0.2.7 60")
+    stage.forget()
+    #expect(
+      stage.say(host, "@label=1 AUDIT 9") == [
+        "@label=1 BATCH +0 acts", "@batch=0 ACT 2026-11-22T12:00:00.000Z host BAN 192.0.2.7 for 60 s",
+        "@batch=0 ACT 2026-11-22T12:00:00.000Z host KICK @neha noise", "BATCH -0",
+      ])
+    #expect(stage.say(host, "AUDIT 1").count == 3)
+  }
+
+  @Test func `what cannot be read is said`() {
+    let stage = Stage()
+    let host = stage.control()
+    stage.reading = .fails
+    #expect(
+      stage.say(host, "@label=1 AUDIT 5") == [
+        "@label=1 ERR history-unavailable AUDIT The server cannot read its audit log at the moment."
+      ])
+  }
+
+  @Test func `so many are read at a time, and who says good-bye gets all of them`() {
+    let stage = Stage()
+    let boss = stage.joinOperator()
+    stage.reading = .waits
+    for _ in 0..<10 { stage.say(boss, "AUDIT 1000000") }
+    #expect(stage.questions.count == 4)
+    #expect(stage.questions.allSatisfy { $0.request == .acts(limit: 500) })
+    stage.say(boss, "QUIT")
+    #expect(stage.end(boss) == nil)
+    stage.reading = .works
+    stage.answerRead()
+    #expect(stage.heard(boss).filter { $0.hasPrefix("BATCH +") }.count == 10)
+    #expect(stage.end(boss) == .quit)
+  }
+}
