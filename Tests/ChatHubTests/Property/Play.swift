@@ -20,22 +20,38 @@ struct Play {
   private var stored: [Result<StoreOutcome, HubCommand.StorageFailure>] = []
   /// What the log was asked, and has read where it has.
   private var questions: [(id: ReadID, request: ReadRequest, answer: ReadAnswer?)] = []
+  /// What the log was asked to take away.
+  private var erasures: [(id: EraseID, conversation: Conversation, sequence: Int, author: MemberID?)] = []
+  /// Those that the hub knows to be taken away.
+  private var erased: Set<Int> = []
+  /// Who came through the host's control socket.
+  private var control: SessionID?
   private var tokens: [String] = []
   /// What a person may remember of conversations.
   private var seen: [Cursor] = []
-  private var provesIdentity = false
+  /// Who has sent a token: the line may have to wait.
+  private var proving: Set<SessionID> = []
   /// From the end on the log can read everything.
   private var isReliable = false
   private(set) var actions: [HubAction] = []
 
   init(seed: UInt64) {
     random = SeededGenerator(seed: seed)
-    hub = Hub(
-      settings: HubSettings(maximumSessions: 7, messageOfTheDay: ["Welcome."]), epoch: Epoch("e"), secret: [1],
-      seed: seed)
+    var settings = HubSettings(maximumSessions: 7, messageOfTheDay: ["Welcome."])
+    // Little enough for people who say something every few seconds.
+    settings.limits.lineBurst = 2
+    settings.limits.linesPerSecond = 1
+    settings.limits.byteBurst = 100
+    settings.limits.bytesPerSecond = 20
+    settings.limits.connectionsPerAddress = 3
+    settings.limits.attemptsPerAddress = 8
+    settings.limits.attemptPeriod = .seconds(30)
+    settings.limits.linesBeforeLogin = 8
+    hub = Hub(settings: settings, epoch: Epoch("e"), secret: [1], seed: seed)
   }
 
   private static let names = ["neha", "Neha", "akash", "mira", "MIRA"]
+  private static let addresses = ["192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2"]
   private static let rooms = ["#a", "#A", "#b", "#lobby"]
 
   /// - Returns: the promise that was broken.
@@ -44,7 +60,7 @@ struct Play {
     switch random.number(0...99) {
     case 0..<7:
       lastSession += 1
-      return apply(.opened(SessionID(lastSession)))
+      return apply(.opened(SessionID(lastSession), peer()))
     case 7..<62: return say()
     case 62..<64: return apply(.closed(someone(), random.pick([.closed, .closed, .lost])))
     case 64: return apply(.stalled(someone()))
@@ -56,8 +72,9 @@ struct Play {
     case 88..<92:
       read()
       return nil
-    case 92..<98: return answerRead()
-    case 98: return apply(.tick)
+    case 92..<95: return answerRead()
+    case 95..<97: return answerErased()
+    case 97..<99: return tick()
     default: return random.chance(1, in: 20) ? apply(.shutdown) : nil
     }
   }
@@ -68,16 +85,32 @@ struct Play {
       reading.setLagging(id, false)
       if let broken = apply(.caughtUp(id)) { return broken }
     }
-    if let broken = apply(.tick) { return broken }
+    if let broken = tick() { return broken }
     isReliable = true
-    while !drafts.isEmpty || !stored.isEmpty || !questions.isEmpty {
+    while !drafts.isEmpty || !stored.isEmpty || !questions.isEmpty || !erasures.isEmpty || !hub.paced.isEmpty {
       commit()
-      if let broken = answerStores() ?? answerRead() { return broken }
+      now = now + .seconds(1)
+      if let broken = answerStores() ?? answerRead() ?? answerErased() ?? tick() { return broken }
     }
     return answers.unanswered ?? reading.missing(presence.dialects)
   }
 
+  private mutating func tick() -> String? {
+    apply(.clock(Timestamp(milliseconds: now.nanoseconds / 1_000_000))) ?? apply(.tick)
+  }
+
   // MARK: The log
+
+  private mutating func answerErased() -> String? {
+    guard !erasures.isEmpty else { return apply(.erased(EraseID(999_999), .success(nil))) }
+    let wish = erasures.removeFirst()
+    guard isReliable || random.chance(9, in: 10) else {
+      return apply(.erased(wish.id, .failure(HubCommand.StorageFailure())))
+    }
+    let message = log.erase(wish.conversation, sequence: wish.sequence, author: wish.author)
+    defer { if let message { erased.insert(message.id) } }
+    return apply(.erased(wish.id, .success(message)))
+  }
 
   private mutating func commit() {
     let count = random.number(0...drafts.count)
@@ -127,6 +160,16 @@ struct Play {
     SessionID(UInt64(random.number(max(0, Int(lastSession) - 7)...Int(lastSession) + 1)))
   }
 
+  private mutating func peer() -> Peer {
+    switch random.number(0...9) {
+    case 0..<3: return .host
+    case 3:
+      control = SessionID(lastSession)
+      return Peer(address: nil, isHost: true, isControl: true)
+    default: return Peer(address: IPAddress(random.pick(Self.addresses)), isHost: false)
+    }
+  }
+
   private mutating func lag() -> String? {
     let id = someone()
     guard presence.open.contains(id), presence.dialects[id]?.contains(.resume) == true else { return nil }
@@ -147,10 +190,9 @@ struct Play {
     let words = line.text.split(separator: " ")
     let isTagged = presence.dialects[id]?.contains(.tags) == true && presence.open.contains(id)
     answers.note(
-      lastLine, from: id, isAsynchronous: ["HISTORY", "SEARCH"].contains(words.first),
+      lastLine, from: id, isAsynchronous: ["HISTORY", "SEARCH", "REMOVE", "AUDIT"].contains(words.first),
       mustBeAnswered: isTagged && !words.isEmpty && words.first != "QUIT")
-    provesIdentity = line.tags.token != nil || words.first == "RESUME"
-    defer { provesIdentity = false }
+    if line.tags.token != nil || words.first == "RESUME" { proving.insert(id) }
     return apply(.received(id, .success(line)))
   }
 
@@ -167,10 +209,11 @@ struct Play {
     let name = random.pick(Self.names)
     let room = random.pick(Self.rooms)
     let number = lastLine + 1
+    if id == control { return Line(text: moderation(name, room)) }
     var line = Line(text: "", hasControlCharacters: random.chance(1, in: 60))
     let isNew = presence.names[id] == nil
     if isNew { reading.note([], of: id) }
-    switch random.number(0...(isNew ? 7 : 29)) {
+    switch random.number(0...(isNew ? 7 : 31)) {
     case 0...1:
       line.text = "LOGIN \(name)"
       if random.flip(), !tokens.isEmpty { line.tags.token = random.pick(tokens) }
@@ -191,12 +234,29 @@ struct Play {
     case 25: line.text = "SEARCH \(random.flip() ? "*" : target()) \(random.pick([1, 50])) disk"
     case 26...27: line.text = "MARK \(target()) \(random.number(0...9))"
     case 28: line.text = "PING"
+    case 29...30: line.text = "REMOVE \(target()) \(random.number(0...9))"
     default: line.text = random.chance(1, in: 4) ? "QUIT" : "PING"
     }
     if random.chance(1, in: 4) {
       line.tags["cid"] = random.pick(["k\(random.number(0...9))", "k\(number)", "", "a b"])
     }
     return line
+  }
+
+  private mutating func moderation(_ name: String, _ room: String) -> String {
+    let subject = random.pick(["@" + name, random.pick(Self.addresses), "192.0.2.0/24"])
+    switch random.number(0...13) {
+    case 0: return "KICK \(name) reason"
+    case 1...2: return "BAN \(subject) \(random.pick(["*", "5", "20"])) reason"
+    case 3...4: return "UNBAN \(subject)"
+    case 5: return "MUTE \(name) \(random.pick(["*", "9"]))"
+    case 6: return "UNMUTE \(name)"
+    case 7...8: return "SLOW \(room) \(random.pick([0, 3]))"
+    case 9...10: return "REMOVE \(target()) \(random.number(0...9)) reason"
+    case 11: return "AUDIT 5"
+    case 12: return "BANS"
+    default: return random.chance(1, in: 4) ? "QUIT" : "PING"
+    }
   }
 
   private mutating func resumption(of id: SessionID) -> String {
@@ -221,12 +281,13 @@ struct Play {
     reading.note(hub)
     for action in decided {
       let broken =
-        presence.broken(by: action, provesIdentity: provesIdentity) ?? answers.broken(by: action)
+        presence.broken(by: action, proving) ?? answers.broken(by: action)
         ?? reading.broken(by: action, in: presence)
       if let broken { return "\(broken): \(action)" }
       if case .keep(let mark) = action, mark.sequence > log.head(of: mark.conversation) {
         return "nobody has read what was not stored: \(mark)"
       }
+      if isTold(action) { return "what was taken away is not told: \(action)" }
       perform(action)
     }
     actions += decided
@@ -237,12 +298,25 @@ struct Play {
     return unbounded
   }
 
+  private func isTold(_ action: HubAction) -> Bool {
+    switch action {
+    case .post(let message): return erased.contains(message.id)
+    case .send(_, let line, let tags):
+      guard let id = tags.id, erased.contains(id) else { return false }
+      if case .ok = line { return false }
+      return !tags.isRemoved
+    default: return false
+    }
+  }
+
   private mutating func perform(_ action: HubAction) {
     switch action {
     case .store(let draft): drafts.append(draft)
     case .read(let id, let request): questions.append((id, request, nil))
     case .keep(let mark): log.keep(mark)
-    case .record, .erase: break
+    case .record(let change): log.record(change)
+    case .erase(let id, let conversation, let sequence, let author):
+      erasures.append((id, conversation, sequence, author))
     case .send(_, .ok, let tags):
       if let token = tags.token { tokens.append(token) }
     case .send(_, .sync(let target, let epoch, let head), _):
@@ -255,7 +329,9 @@ struct Play {
   private var unbounded: String? {
     for id in hub.sessions.keys {
       guard let session = hub.sessions[id] else { return "who is listed is there" }
-      guard session.backlog.waiting.count <= 258, session.backlog.unstored <= 1025, session.reads.underWay <= 4 else {
+      guard session.backlog.waiting.count <= 258, session.backlog.unstored <= 1025, session.reads.underWay <= 4,
+        session.reads.erasing <= 16
+      else {
         return "the queues of \(id) are bounded"
       }
     }
@@ -263,7 +339,13 @@ struct Play {
     where !(1...Member.maximumSessions).contains(count) {
       return "everybody who is here has a connection, and not too many"
     }
-    let rooms = hub.rooms.entries.filter { $0.key != .lobby && $0.value.isForgettable }
+    let paced = hub.sessions.keys.filter { hub.sessions[$0]?.backlog.isPaced == true }
+    guard Set(hub.paced).count == hub.paced.count, Set(hub.paced).isSuperset(of: paced) else {
+      return "whoever is held is looked after"
+    }
+    let rooms = hub.rooms.entries.filter {
+      $0.key != .lobby && $0.value.isForgettable && hub.registry.rules(of: $0.key) == nil
+    }
     return rooms.isEmpty || hub.sessions.isEmpty ? nil : "rooms of nobody and nothing are forgotten"
   }
 }

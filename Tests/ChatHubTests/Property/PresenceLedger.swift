@@ -24,9 +24,9 @@ struct PresenceLedger {
   func isHeld(_ id: SessionID) -> Bool { held.contains(id) }
   func isPresent(_ name: Nickname) -> Bool { names.values.contains(name) }
 
-  /// - Parameter provesIdentity: whether the line that is being obeyed has a token.
+  /// - Parameter proving: who has sent a token.
   /// - Returns: the promise that the action breaks.
-  mutating func broken(by action: HubAction, provesIdentity: Bool) -> String? {
+  mutating func broken(by action: HubAction, _ proving: Set<SessionID>) -> String? {
     switch action {
     case .send(let id, _, _): return open.contains(id) ? nil : "nothing is sent after the close"
     case .agree(let id, let dialect):
@@ -43,7 +43,7 @@ struct PresenceLedger {
       guard open.contains(id), names[id] == nil, !everLeft.contains(id) else { return "a session logs in once" }
       guard rooms[id]?.contains(.lobby) == true else { return "who logs in is in the lobby" }
       if isPresent(name) {
-        guard provesIdentity else { return "names are unique" }
+        guard proving.contains(id) else { return "names are unique" }
       } else {
         guard let index = announced.firstIndex(of: name) else { return "who comes is announced" }
         announced.remove(at: index)

@@ -100,6 +100,10 @@ struct ReadingLedger {
     case .batchEnd(let reference): pushes[id]?[reference] = nil
     case .reset(let target, _): cursors[id]?.removeAll { $0.target == target }
     case .sync(let target, let epoch, let head): return start(target, epoch, head, id, presence)
+    case .removed(.room(let room), let sequence, _):
+      guard mayRead(.room(room), id, presence), sequence <= published[.room(room)] ?? 0 else {
+        return "\(id) is told what was taken away from others"
+      }
     case .gap(let target, let from, let to):
       guard let conversation = conversation(target, id) else { return nil }
       guard from <= to, to <= published[conversation] ?? 0 else { return "a gap has its messages" }
@@ -164,10 +168,13 @@ struct ReadingLedger {
     return tracks[id]?[message.conversation]?.told.insert(message.sequence).inserted == false
   }
 
+  /// What somebody must speak to lack nothing.
+  private static let everything: Capabilities = [.tags, .presence, .rooms, .history, .resume, .marks]
+
   /// When everything has been answered: what somebody was neither told nor told to be missing.
   /// - Parameter dialects: whoever lacks a part of the protocol may lack a part of a conversation.
   func missing(_ dialects: [SessionID: Capabilities]) -> String? {
-    for (id, tracks) in tracks where !lagging.contains(id) && dialects[id] == .all {
+    for (id, tracks) in tracks where !lagging.contains(id) && dialects[id]?.isSuperset(of: Self.everything) == true {
       for (conversation, track) in tracks {
         let head = published[conversation] ?? 0
         guard track.from < head else { continue }
