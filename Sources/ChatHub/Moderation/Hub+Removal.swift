@@ -12,6 +12,12 @@ extension Hub {
     let author: MemberID?
     if case .room(let room) = target, isOperator(speaker) {
       guard let name = rooms.entry(room)?.key else { throw RequestError(.notFound, .remove) }
+      // Of a private room operators know no more than others.
+      if let rules = registry.rules(of: name), rules.isPrivate {
+        guard let presence = speaker.presence, rules.admits(presence.member) else {
+          throw RequestError(.privateRoom, .remove)
+        }
+      }
       (address, author) = (Address(room: name), nil)
     } else {
       // What two people write to each other is nothing to the host.

@@ -73,6 +73,20 @@ import Testing
     #expect(stage.heard(neha) == [])
   }
 
+  @Test func `what was said in a private room is nothing to operators who are not invited`() {
+    let (stage, boss, neha, akash) = people()
+    for id in [neha, akash] { stage.say(id, "JOIN #a") }
+    stage.say(neha, "SAY #a one", "SAY #a two")
+    guard let room = RoomName("#a"), let owner = stage.hub.sessions[neha]?.presence?.member,
+      let guest = stage.hub.sessions[boss]?.presence?.member
+    else { return }
+    stage.hub.registry.apply(.room(RoomRules(room: room, owner: owner)))
+    for id in [boss, stage.control()] { #expect(code(stage.say(id, "REMOVE #a 1")) == "ERR private-room") }
+    stage.hub.registry.apply(.room(RoomRules(room: room, owner: owner, guests: [guest])))
+    #expect(code(stage.say(boss, "REMOVE #a 1")) == "OK REMOVE")
+    #expect(code(stage.say(neha, "REMOVE #a 2")) == "OK REMOVE")
+  }
+
   @Test func `both sides of two are told, on all their connections`() {
     let (stage, boss, neha, akash) = people()
     stage.say(neha, "DM akash psst")
