@@ -44,9 +44,10 @@ struct Play {
     settings.limits.byteBurst = 100
     settings.limits.bytesPerSecond = 20
     settings.limits.connectionsPerAddress = 3
-    settings.limits.attemptsPerAddress = 8
+    settings.limits.attemptsPerAddress = 4
     settings.limits.attemptPeriod = .seconds(30)
-    settings.limits.linesBeforeLogin = 8
+    settings.limits.linesBeforeLogin = 12
+    settings.limits.unnamedPercent = 80
     hub = Hub(settings: settings, epoch: Epoch("e"), secret: [1], seed: seed)
   }
 
@@ -162,8 +163,8 @@ struct Play {
 
   private mutating func peer() -> Peer {
     switch random.number(0...9) {
-    case 0..<3: return .host
-    case 3:
+    case 0..<4: return .host
+    case 4:
       control = SessionID(lastSession)
       return Peer(address: nil, isHost: true, isControl: true)
     default: return Peer(address: IPAddress(random.pick(Self.addresses)), isHost: false)
@@ -234,7 +235,7 @@ struct Play {
     case 25: line.text = "SEARCH \(random.flip() ? "*" : target()) \(random.pick([1, 50])) disk"
     case 26...27: line.text = "MARK \(target()) \(random.number(0...9))"
     case 28: line.text = "PING"
-    case 29...30: line.text = "REMOVE \(target()) \(random.number(0...9))"
+    case 29...30: line.text = "REMOVE \(target()) \(random.number(0...4))"
     default: line.text = random.chance(1, in: 4) ? "QUIT" : "PING"
     }
     if random.chance(1, in: 4) {
@@ -246,13 +247,13 @@ struct Play {
   private mutating func moderation(_ name: String, _ room: String) -> String {
     let subject = random.pick(["@" + name, random.pick(Self.addresses), "192.0.2.0/24"])
     switch random.number(0...13) {
-    case 0: return "KICK \(name) reason"
-    case 1...2: return "BAN \(subject) \(random.pick(["*", "5", "20"])) reason"
-    case 3...4: return "UNBAN \(subject)"
-    case 5: return "MUTE \(name) \(random.pick(["*", "9"]))"
-    case 6: return "UNMUTE \(name)"
-    case 7...8: return "SLOW \(room) \(random.pick([0, 3]))"
-    case 9...10: return "REMOVE \(target()) \(random.number(0...9)) reason"
+    case 0: return random.flip() ? "KICK \(name) reason" : "PING"
+    case 1: return "BAN \(subject) \(random.pick([1, 5])) reason"
+    case 2: return "UNBAN \(subject)"
+    case 3: return "MUTE \(name) \(random.pick([1, 9]))"
+    case 4: return "UNMUTE \(name)"
+    case 5: return "SLOW \(room) \(random.pick([0, 3]))"
+    case 6...10: return "REMOVE \(random.pick(Self.rooms)) \(random.number(0...4)) reason"
     case 11: return "AUDIT 5"
     case 12: return "BANS"
     default: return random.chance(1, in: 4) ? "QUIT" : "PING"
