@@ -245,6 +245,8 @@ struct Play {
   }
 
   private mutating func moderation(_ name: String, _ room: String) -> String {
+    let dialect = control.flatMap { hub.sessions[$0]?.dialect } ?? []
+    guard dialect.contains(.moderation) else { return "CAP REQ tags moderation" }
     let subject = random.pick(["@" + name, random.pick(Self.addresses), "192.0.2.0/24"])
     switch random.number(0...13) {
     case 0: return random.flip() ? "KICK \(name) reason" : "PING"

@@ -8,6 +8,7 @@ extension Stage {
   /// Whoever comes through the host's control socket, and has read all there was to read.
   func control() -> SessionID {
     let id = open(from: Peer(address: nil, isHost: true, isControl: true))
+    say(id, "CAP REQ tags moderation")
     forget()
     return id
   }
