@@ -16,20 +16,27 @@ public final class ChatServer: Sendable {
   /// Where it really tells how it is, as `host:port`; nil: nowhere.
   public var metricsAddress: String? { metrics?.address }
 
-  private let group: MultiThreadedEventLoopGroup
-  private let listeners: [any Channel]
+  let group: MultiThreadedEventLoopGroup
   let driver: NIOLoopBound<HubDriver>
-  private let ticking: RepeatedTask
+  let logger: Logger
+  /// What the server is known by at present.
+  let identity: Mutex<ServerIdentity?>
+  /// The last reload: one follows the other.
+  let reloading = Mutex<Task<Void, Never>?>(nil)
+  private let listeners: [any Channel]
   private let metrics: MetricsServer?
-  private let logger: Logger
+  private let control: ControlSocket?
   /// The one shutdown that all who ask for it wait for.
   private let ending = Mutex<Task<Void, Never>?>(nil)
 
   /// How long the log may take to store the last messages, and those who are connected to read them.
   private static let shutdownPatience = TimeAmount.seconds(3)
 
+  /// What people know the server by; nil where nothing is encrypted.
+  public var pin: Pin? { identity.withLock { $0?.pin } }
+
   /// Opens the log and starts listening.
-  /// - Throws: `LogError`, `ListenError`.
+  /// - Throws: `LogError`, `IdentityError`, `ListenError`.
   public static func start(settings: ServerSettings, logger: Logger) async throws -> ChatServer {
     try await start(settings: settings, logger: logger) { () throws(LogError) in try settings.log.open() }
   }
@@ -38,11 +45,13 @@ public final class ChatServer: Sendable {
   static func start(
     settings: ServerSettings, logger: Logger, opening open: @escaping @Sendable () throws -> LogStorage
   ) async throws -> ChatServer {
+    let identity = try await Self.identity(settings.tls, logger: logger)
     let storage = try await OpenLog(open)
     // One loop orders everything: with fan-out by shared buffers it is the kernel's copying that takes the time.
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     do {
-      return try await ChatServer(settings: settings, storage: storage, group: group, logger: logger)
+      return try await ChatServer(
+        settings: settings, identity: identity, storage: storage, group: group, logger: logger)
     } catch {
       try? await group.shutdownGracefully()
       throw error
@@ -50,51 +59,51 @@ public final class ChatServer: Sendable {
   }
 
   private init(
-    settings: ServerSettings, storage: OpenLog, group: MultiThreadedEventLoopGroup, logger: Logger
+    settings: ServerSettings, identity: ServerIdentity?, storage: OpenLog, group: MultiThreadedEventLoopGroup,
+    logger: Logger
   ) async throws {
     let loop = group.next()
-    var hubSettings = settings.hub
-    let descriptors = FileDescriptorLimit.raise()
-    hubSettings.maximumSessions = min(
-      hubSettings.maximumSessions, FileDescriptorLimit.connections(within: descriptors))
-    let finalSettings = hubSettings
-    let (driver, ticking) = try await loop.submit {
+    let hubSettings = Self.hubSettings(settings, identity)
+    let driver = try await loop.submit {
       let log = LogService(
         storage: storage.storage, retention: settings.retention, eventLoop: loop, logger: logger)
       let hub = Hub(
-        settings: finalSettings, epoch: storage.storage.log.epoch, secret: storage.storage.log.secret,
+        settings: hubSettings, epoch: storage.storage.log.epoch, secret: storage.storage.log.secret,
         rooms: storage.rooms, registry: storage.registry)
       let driver = HubDriver(eventLoop: loop, hub: hub, log: log, logger: logger)
-      let bound = NIOLoopBound(driver, eventLoop: loop)
-      let interval = Self.tickInterval(for: finalSettings)
-      let ticking = loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in bound.value.apply(.tick) }
-      return (bound, ticking)
+      driver.tls = identity?.context
+      driver.keepTime(for: hubSettings)
+      return NIOLoopBound(driver, eventLoop: loop)
     }.get()
+    let listening = Listening(driver: driver, limits: settings.sendQueue, group: group)
     let listeners: [any Channel]
     var metrics: MetricsServer?
     do {
       if let wanted = settings.metrics {
         metrics = try await MetricsServer.start(wanted) { loop.submit { driver.value.snapshot() } }
       }
-      listeners = try await Listening(driver: driver, limits: settings.sendQueue, group: group)
-        .listen(on: settings.addresses, port: settings.port)
+      listeners = try await listening.listen(on: settings.addresses, port: settings.port)
     } catch {
       await metrics?.close()
-      ticking.cancel()
-      try? await loop.flatSubmit { driver.value.shutDown(patience: Self.shutdownPatience) }.get()
+      try? await Self.end(driver)
       throw error
     }
+    let control = await listening.listen(inDirectory: settings.controlDirectory, logger: logger)
     self.group = group
     self.driver = driver
-    self.ticking = ticking
     self.metrics = metrics
-    self.listeners = listeners
+    self.identity = Mutex(identity)
+    self.control = control?.socket
+    self.listeners = listeners + [control?.listener].compactMap { $0 }
     self.logger = logger
     addresses = listeners.compactMap(\.localAddress?.hostAndPort)
     port = listeners.first?.localAddress?.port ?? settings.port
     logger.info(
       "listening",
-      metadata: ["server.addresses": "\(addresses.joined(separator: " "))", "log.place": "\(settings.log)"])
+      metadata: [
+        "server.addresses": "\(addresses.joined(separator: " "))", "log.place": "\(settings.log)",
+        "server.pin": "\(identity?.pin.text ?? "none")",
+      ])
   }
 
   /// Stops accepting and reading, stores and sends what is under way, says good-bye to everybody, and closes; after a
@@ -108,21 +117,23 @@ public final class ChatServer: Sendable {
     await task.value
   }
 
+  var isEnding: Bool { ending.withLock { $0 != nil } }
+
   private func end() async {
     logger.info("shutting down")
+    await reloading.withLock { $0 }?.value
+    control?.remove()
     for listener in listeners { try? await listener.close() }
     await metrics?.close()
-    ticking.cancel()
-    let (loop, driver) = (group.next(), driver)
-    let done = loop.flatSubmit { driver.value.shutDown(patience: Self.shutdownPatience) }
-    try? await done.get()
+    try? await Self.end(driver)
     try? await group.shutdownGracefully()
   }
 
-  /// A timeout is noticed at most an eighth too late, and never more than a second.
-  private static func tickInterval(for settings: HubSettings) -> TimeAmount {
-    let shortest = min(settings.idleTimeout ?? .seconds(8), settings.loginTimeout ?? .seconds(8))
-    return .nanoseconds(min(max(shortest.nanoseconds / 8, 20_000_000), 1_000_000_000))
+  private static func end(_ driver: NIOLoopBound<HubDriver>) async throws {
+    try await driver.eventLoop.flatSubmit {
+      driver.value.ticking?.cancel()
+      return driver.value.shutDown(patience: shutdownPatience)
+    }.get()
   }
 }
 

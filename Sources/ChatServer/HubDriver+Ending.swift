@@ -2,6 +2,21 @@ import NIOCore
 
 // The end.
 extension HubDriver {
+  /// So many at a time of those who were turned away may hold a socket until they have read why: a tenth of what is kept
+  /// for other things even where a process may have few.
+  private static let lingeringRefusals = 16
+
+  /// Hangs up on somebody for whom there is no room, or who is not wanted. A socket that is closed with something unread,
+  /// such as the beginning of a handshake, is reset, and the reason may be lost; where many come, they get no more.
+  func turnAway(_ connection: Connection) {
+    guard refusals < Self.lingeringRefusals, let channel = connection.context?.channel else {
+      return connection.finish(lingers: false)
+    }
+    refusals += 1
+    channel.closeFuture.assumeIsolated().whenComplete { _ in self.refusals -= 1 }
+    connection.finish()
+  }
+
   /// Reads nothing more, answers what was read, says good-bye to everybody and hangs up.
   /// - Parameter patience: how long the log may take to store what it was given, as long again the clients to read
   ///   their last lines, and as long again the log to close.

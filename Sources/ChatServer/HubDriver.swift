@@ -4,6 +4,7 @@ import ChatProtocol
 import DequeModule
 import Logging
 import NIOCore
+import NIOSSL
 
 /// Feeds the hub with what happens on the sockets, and carries out what it decides. Lives on one event loop, where
 /// everything is in order without a lock.
@@ -13,6 +14,8 @@ final class HubDriver {
   private(set) var hub: Hub
   let log: LogService
   let metrics = ServerMetrics()
+  /// What later connections are encrypted with; nil: none is.
+  var tls: NIOSSLContext?
   private let fanout = Fanout()
   var connections: [SessionID: Connection] = [:]
   private var lastID: UInt64 = 0
@@ -42,6 +45,10 @@ final class HubDriver {
   /// Called when the last connection is gone, after `shutDown`.
   var whenEmpty: EventLoopPromise<Void>?
 
+  var ticking: RepeatedTask?
+  /// How many who were turned away still hold a socket.
+  var refusals = 0
+
   var isQuiet: Bool { fanout.isQuiet }
 
   init(eventLoop: any EventLoop, hub: Hub, log: LogService, logger: Logger) {
@@ -63,8 +70,8 @@ final class HubDriver {
   func open(_ connection: Connection) {
     connections[connection.id] = connection
     logger.debug(
-      "connection opened", metadata: ["session.id": "\(connection.id)", "peer.address": "\(connection.peer)"])
-    apply(.opened(connection.id))
+      "connection opened", metadata: ["session.id": "\(connection.id)", "peer.address": "\(connection.place)"])
+    apply(.opened(connection.id, connection.peer))
   }
 
   func disconnected(_ connection: Connection, reason: LeaveReason) {
@@ -206,11 +213,11 @@ final class HubDriver {
     logger.log(
       level: level, "hanging up",
       metadata: [
-        "session.id": "\(id)", "close.reason": "\(reason.rawValue)", "peer.address": "\(connection.peer)",
+        "session.id": "\(id)", "close.reason": "\(reason.rawValue)", "peer.address": "\(connection.place)",
       ])
     switch reason {
     case .slow: connection.abort()
-    case .full: connection.finish(lingers: false)
+    case .full, .tooMany, .banned: turnAway(connection)
     default: connection.finish()
     }
   }
@@ -219,7 +226,7 @@ final class HubDriver {
     var metadata: Logger.Metadata = [
       "session.id": "\(id)", "session.name": "\(name)", "hub.people": "\(hub.peopleCount)",
     ]
-    if let connection = connections[id] { metadata["peer.address"] = "\(connection.peer)" }
+    if let connection = connections[id] { metadata["peer.address"] = "\(connection.place)" }
     logger.info(event, metadata: metadata.merging(more) { $1 })
   }
 

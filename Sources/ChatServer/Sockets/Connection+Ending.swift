@@ -12,19 +12,22 @@ extension Connection {
   /// - Parameter lingers: whether to wait for the other side to have read them. Not where connections are short.
   func finish(lingers: Bool = true) {
     guard state == .open, let context else { return }
+    // Nothing can be said in the middle of a handshake, least of all unencrypted.
+    if case .beginning = encryption { return abort() }
     state = .finishing
     flush()
     let channel = context.channel
-    guard lingers else { return channel.close(promise: nil) }
+    guard lingers else { return closeAtOnce() }
     if isInputClosed {
       // Closing the output of a channel without input closes all of it, and drops what is not sent yet: what is
-      // written last is sent last.
+      // written last is sent last, but for TLS's good-bye, which is sent as a task of its own: what is written while
+      // others are being sent waits.
       let sent = context.eventLoop.makePromise(of: Void.self)
-      sent.futureResult.whenComplete { _ in channel.close(promise: nil) }
+      sent.futureResult.whenComplete { _ in channel.eventLoop.execute { channel.close(mode: .output, promise: nil) } }
       context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)
     } else {
       ignoreInput()
-      context.close(mode: .output).whenFailure { _ in channel.close(promise: nil) }
+      context.close(mode: .output).assumeIsolated().whenFailure { _ in self.closeAtOnce() }
     }
     linger(channel, queued: unsent(channel), rounds: Self.patience)
   }
@@ -33,7 +36,7 @@ extension Connection {
   private func linger(_ channel: any Channel, queued: Int, rounds: Int) {
     let deadline = channel.eventLoop.assumeIsolated().scheduleTask(in: Self.lingering) {
       let unsent = self.unsent(channel)
-      guard unsent < queued, rounds > 0 else { return channel.close(promise: nil) }
+      guard unsent < queued, rounds > 0 else { return self.closeAtOnce() }
       self.linger(channel, queued: unsent, rounds: rounds - 1)
     }
     channel.closeFuture.whenComplete { _ in deadline.cancel() }
@@ -42,6 +45,6 @@ extension Connection {
   /// Closes without waiting for anything: what is queued for a reader that does not read will never be read.
   func abort() {
     state = .finishing
-    context?.close(promise: nil)
+    closeAtOnce()
   }
 }

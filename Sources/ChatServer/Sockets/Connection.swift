@@ -10,9 +10,12 @@ final class Connection: ChannelInboundHandler {
   let id: SessionID
   let driver: HubDriver
   let limits: SendQueueLimits
+  /// It came through the host's control socket.
+  private let isControl: Bool
   private(set) var context: ChannelHandlerContext?
   private var decoder = LineDecoder(allowsTags: false)
   var state = State.open
+  var encryption = Encryption.none
 
   enum State {
     case open
@@ -66,13 +69,21 @@ final class Connection: ChannelInboundHandler {
     static let ending = Pauses(rawValue: 1 << 4)
   }
 
-  init(id: SessionID, driver: HubDriver, limits: SendQueueLimits) {
+  init(id: SessionID, driver: HubDriver, limits: SendQueueLimits, isControl: Bool = false) {
     self.id = id
     self.driver = driver
     self.limits = limits
+    self.isControl = isControl
   }
 
-  var peer: String { context?.remoteAddress?.hostAndPort ?? "unknown" }
+  /// For the operator's log.
+  var place: String { isControl ? "control" : context?.remoteAddress?.hostAndPort ?? "unknown" }
+
+  var peer: Peer {
+    if isControl { return Peer(address: nil, isHost: true, isControl: true) }
+    let address = context?.remoteAddress.flatMap { IPAddress($0) }
+    return Peer(address: address, isHost: address?.isLoopback ?? false)
+  }
 
   // MARK: Bytes in
 
@@ -88,6 +99,7 @@ final class Connection: ChannelInboundHandler {
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if noticeHandshake(event) { return }
     guard let event = event as? ChannelEvent, event == .inputClosed else {
       return context.fireUserInboundEventTriggered(event)
     }
@@ -148,13 +160,15 @@ final class Connection: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if Self.isMereEnd(error) { return }
     hasFailed = true
-    context.close(promise: nil)
+    closeAtOnce()
   }
 
   func channelInactive(context: ChannelHandlerContext) {
     driver.disconnected(self, reason: hasFailed ? .lost : .closed)
     self.context = nil
+    encryption = .none
     context.fireChannelInactive()
   }
 

@@ -29,8 +29,11 @@ public enum FileDescriptorLimit {
     return getrlimit(resource, &limit) == 0 ? Int(clamping: limit.rlim_cur) : 1024
   }
 
-  /// How many connections leave a tenth of the limit for everything else.
-  public static func connections(within limit: Int) -> Int { max(limit / 10 * 9, 1) }
+  /// How many connections leave a tenth of the limit for everything else, and where it is low, what the log, the
+  /// listeners and those who are being turned away need.
+  public static func connections(within limit: Int) -> Int { max(min(limit / 10 * 9, limit - reserve), 1) }
+
+  private static let reserve = 64
 
   #if canImport(Glibc)
     private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

@@ -1,3 +1,4 @@
+import Logging
 import NIOCore
 import NIOPosix
 
@@ -92,13 +93,43 @@ struct Listening {
     }
   }
 
+  /// The host's own way in. The server does without where there cannot be one, and says so.
+  func listen(
+    inDirectory directory: String?, logger: Logger
+  ) async -> (socket: ControlSocket, listener: any Channel)? {
+    guard let directory else { return nil }
+    do {
+      let socket = try ControlSocket(directory: directory)
+      return (socket, try await listen(on: socket))
+    } catch {
+      logger.warning("the host's own programs cannot reach the server", metadata: ["control.error": "\(error)"])
+      return nil
+    }
+  }
+
+  private func listen(on control: ControlSocket) async throws -> any Channel {
+    try await bootstrap(isControl: true).withBoundSocket(control.descriptor).get()
+  }
+
+  /// For clients.
   private var bootstrap: ServerBootstrap {
-    ServerBootstrap(group: group)
-      .serverChannelOption(ChannelOptions.backlog, value: Self.backlog)
+    bootstrap(isControl: false)
       .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(ChannelOptions.socketOption(.tcp_nodelay), value: 1)
+  }
+
+  /// For whatever is a stream.
+  private func bootstrap(isControl: Bool) -> ServerBootstrap {
+    ServerBootstrap(group: group)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          // Where all descriptors are in use, accepting fails at once, and would be tried again at once.
+          try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler(shouldForwardIOErrorCaught: false))
+        }
+      }
+      .serverChannelOption(ChannelOptions.backlog, value: Self.backlog)
       // Many arrive at once after a restart.
       .serverChannelOption(ChannelOptions.maxMessagesPerRead, value: 64)
-      .childChannelOption(ChannelOptions.socketOption(.tcp_nodelay), value: 1)
       // A client that has said everything may close its half and still read the answers.
       .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
       .childChannelOption(
@@ -108,8 +139,10 @@ struct Listening {
       .childChannelInitializer { [driver, limits] channel in
         channel.eventLoop.makeCompletedFuture {
           let driver = driver.value
-          let connection = Connection(id: driver.nextID(), driver: driver, limits: limits)
-          try channel.pipeline.syncOperations.addHandler(connection)
+          let connection = Connection(id: driver.nextID(), driver: driver, limits: limits, isControl: isControl)
+          let pipeline = channel.pipeline.syncOperations
+          if !isControl { try pipeline.addHandler(Doorway(before: connection)) }
+          try pipeline.addHandler(connection)
         }
       }
   }

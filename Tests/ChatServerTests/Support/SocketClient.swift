@@ -49,6 +49,25 @@ final class SocketClient {
     }
   }
 
+  /// - Parameter control: the path of a Unix domain socket.
+  init(control path: String) throws {
+    #if canImport(Glibc)
+      descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    #else
+      descriptor = socket(AF_UNIX, SOCK_STREAM, 0)
+    #endif
+    guard descriptor >= 0 else { throw Failure(description: "socket: \(Self.error)") }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
+    set(SOL_SOCKET, SO_RCVTIMEO, timeval(tv_sec: Self.deadline, tv_usec: 0))
+    let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+    let isConnected = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, length) == 0 }
+    }
+    guard isConnected else { throw Failure(description: "connect: \(Self.error)") }
+  }
+
   deinit { close() }
 
   // MARK: Speaking
@@ -113,6 +132,13 @@ final class SocketClient {
   /// Everything up to the end of the stream, or to the moment where the connection breaks.
   func readToEnd() throws -> [UInt8] {
     while try receive() {}
+    defer { received = [] }
+    return received
+  }
+
+  /// What has come, at least a byte; empty at the end of the stream.
+  func readSome() throws -> [UInt8] {
+    if received.isEmpty { _ = try receive() }
     defer { received = [] }
     return received
   }

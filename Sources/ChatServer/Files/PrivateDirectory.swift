@@ -1,0 +1,25 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A directory that nobody but its owner may look into.
+enum PrivateDirectory {
+  /// Makes it where it is not there, with those above it.
+  static func make(_ path: String) throws(PrivateFile.Failure) {
+    var missing: [Substring] = []
+    var rest = Substring(path)
+    while !rest.isEmpty, access(String(rest), F_OK) != 0 {
+      missing.append(rest)
+      while rest.last == "/" { rest.removeLast() }
+      guard let slash = rest.lastIndex(of: "/") else { break }
+      rest = rest[..<slash]
+    }
+    for path in missing.reversed() {
+      guard mkdir(String(path), 0o700) == 0 || errno == EEXIST else { throw PrivateFile.Failure(errno) }
+    }
+  }
+}

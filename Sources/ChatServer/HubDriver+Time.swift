@@ -1,0 +1,26 @@
+import ChatHub
+import ChatProtocol
+import NIOCore
+
+// Time.
+extension HubDriver {
+  /// Tells the hub that time passes, from now on as often as these settings need it.
+  func keepTime(for settings: HubSettings) {
+    ticking?.cancel()
+    apply(.clock(.now()))
+    let interval = Self.interval(for: settings)
+    let bound = NIOLoopBound(self, eventLoop: eventLoop)
+    ticking = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in bound.value.tick() }
+  }
+
+  private func tick() {
+    apply(.clock(.now()))
+    apply(.tick)
+  }
+
+  /// A timeout is noticed at most an eighth too late, and never more than a second.
+  private static func interval(for settings: HubSettings) -> TimeAmount {
+    let shortest = min(settings.idleTimeout ?? .seconds(8), settings.loginTimeout ?? .seconds(8))
+    return .nanoseconds(min(max(shortest.nanoseconds / 8, 20_000_000), 1_000_000_000))
+  }
+}

@@ -1,0 +1,101 @@
+// Where it is kept. All of it blocks.
+extension ServerIdentity {
+  /// What the settings name. What the server makes for itself it makes where it is not there.
+  /// - Parameters:
+  ///   - last: what was in use before. Nobody but this process knows one that is in memory alone, and so it stays.
+  ///   - warn: told what the operator should know and what does not keep the server from starting.
+  /// - Returns: nil where nothing is to be encrypted.
+  /// - Throws: where there is something that cannot be used: another key would be taken for an attack.
+  static func load(
+    _ settings: TLSSettings, after last: ServerIdentity? = nil, warn: (String) -> Void
+  ) throws(IdentityError) -> ServerIdentity? {
+    if settings.mode == .off { return nil }
+    if let files = settings.files { return try given(files) }
+    guard let directory = settings.directory else { return try inMemory(after: last) }
+    return try own(IdentityFiles(directory: directory), after: last, warn: warn)
+  }
+
+  private static func given(_ files: TLSSettings.Files) throws(IdentityError) -> ServerIdentity {
+    let certificate = try read(files.certificate, "the certificate", option: "--cert")
+    let key = try read(files.key, "the key", option: "--key")
+    do {
+      return try ServerIdentity(certificate: certificate, key: key)
+    } catch {
+      switch error {
+      case .noCertificate:
+        throw IdentityError(
+          "cannot use \(files.certificate): it holds no certificate in PEM; choose another with --cert")
+      case .noKey:
+        throw IdentityError("cannot use \(files.key): it holds no private key in PEM; choose another with --key")
+      case .encryptedKey:
+        throw IdentityError(
+          "cannot use \(files.key): the key is encrypted; decrypt it with `openssl pkey -in \(files.key) -out FILE`")
+      case .mismatch:
+        throw IdentityError(
+          "cannot use \(files.certificate): \(files.key) is not its key; name two that belong together, the server's "
+            + "own certificate first in its file")
+      }
+    }
+  }
+
+  private static func read(
+    _ path: String, _ what: String, option: String
+  ) throws(IdentityError) -> [UInt8] {
+    do {
+      return try PrivateFile(path: path).read()
+    } catch {
+      throw IdentityError("cannot read \(what) from \(path): \(error); choose another with \(option)")
+    }
+  }
+
+  private static func own(
+    _ files: IdentityFiles, after last: ServerIdentity?, warn: (String) -> Void
+  ) throws(IdentityError) -> ServerIdentity {
+    guard let key = try files.readKey() else {
+      guard try files.readCertificate() == nil else {
+        throw IdentityError(
+          "cannot use \(files.certificate.path): the key to it, \(files.key.path), is gone; put it back, or remove the "
+            + "certificate: the server then makes both anew, and everybody is asked to trust it again")
+      }
+      return try make(files, after: last, warn: warn)
+    }
+    return try complete(files, key: key)
+  }
+
+  private static func make(
+    _ files: IdentityFiles, after last: ServerIdentity?, warn: (String) -> Void
+  ) throws(IdentityError) -> ServerIdentity {
+    let key: [UInt8]
+    do {
+      try PrivateDirectory.make(files.directory)
+      key = try files.key.make(OwnKey().pem)
+    } catch {
+      warn(
+        "cannot keep the server's key in \(files.directory): \(error); with the next start it is another one, and "
+          + "everybody is asked to trust the server again; name another directory with --data")
+      return try inMemory(after: last)
+    }
+    return try complete(files, key: key)
+  }
+
+  /// A certificate is made anew wherever it is gone: what people know the server by is the key.
+  private static func complete(_ files: IdentityFiles, key: [UInt8]) throws(IdentityError) -> ServerIdentity {
+    let kept = try files.readCertificate()
+    let certificate = if let kept { kept } else { try files.makeCertificate(key) }
+    do {
+      return try ServerIdentity(certificate: certificate, key: key)
+    } catch {
+      switch error {
+      case .noKey, .encryptedKey: throw files.brokenKey
+      case .noCertificate:
+        throw IdentityError(
+          "cannot use \(files.certificate.path): it holds no certificate; remove it: the server then makes another one "
+            + "with the same key")
+      case .mismatch:
+        throw IdentityError(
+          "cannot use \(files.certificate.path): it belongs to another key than \(files.key.path); remove it: the server "
+            + "then makes one for this key")
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import Testing
+
+@testable import ChatServer
+
+/// The key and the certificate that a server makes for itself.
+@Suite struct IdentityTests {
+  private func load(_ folder: TemporaryFolder, warnings: inout [String]) throws -> ServerIdentity? {
+    try ServerIdentity.load(TLSSettings(directory: folder.path)) { warnings.append($0) }
+  }
+
+  private func load(_ folder: TemporaryFolder) throws -> ServerIdentity? {
+    var warnings: [String] = []
+    defer { #expect(warnings == []) }
+    return try load(folder, warnings: &warnings)
+  }
+
+  @Test func `it is made once, for its owner's eyes`() throws {
+    let folder = try TemporaryFolder()
+    let first = try load(folder)
+    #expect(try folder.files == ["server.crt", "server.key"])
+    for file in try folder.files { #expect(try folder.mode(file) == 0o600) }
+    let bytes = try folder.files.map(folder.read)
+    #expect(first != nil)
+    #expect(try load(folder)?.pin == first?.pin)
+    #expect(try folder.files.map(folder.read) == bytes)
+  }
+
+  @Test func `a folder is made for it, with those above it`() throws {
+    let folder = try TemporaryFolder()
+    _ = try ServerIdentity.load(TLSSettings(directory: folder.path + "/a/b/")) { Issue.record("\($0)") }
+    #expect(try folder.mode("a") == 0o700)
+    #expect(try folder.mode("a/b") == 0o700)
+    #expect(try folder.mode("a/b/server.key") == 0o600)
+  }
+
+  @Test func `a key whose certificate is gone, or was never written, gets another one`() throws {
+    let folder = try TemporaryFolder()
+    let first = try load(folder)
+    try folder.remove("server.crt")
+    // What a crash leaves behind.
+    try folder.write("server.crt.12345", "-----BEGIN CERT".utf8)
+    #expect(try load(folder)?.pin == first?.pin)
+    #expect(try load(folder)?.pin == first?.pin)
+  }
+
+  @Test func `many who start at the same time have one key`() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path
+    let pins = try await withThrowingTaskGroup { group in
+      for _ in 0..<16 {
+        group.addTask {
+          try await onThread { try ServerIdentity.load(TLSSettings(directory: path)) { Issue.record("\($0)") }?.pin }
+        }
+      }
+      return try await group.reduce(into: Set()) { $0.insert($1) }
+    }
+    #expect(pins.count == 1)
+    #expect(try folder.files == ["server.crt", "server.key"])
+  }
+
+  enum Damage: CaseIterable, Sendable {
+    case emptyKey, rubbishKey, emptyCertificate, rubbishCertificate, otherKey, keyIsGone, keyIsAFolder
+  }
+
+  @Test(arguments: Damage.allCases)
+  func `what cannot be used is named, with what to do, and left as it is`(damage: Damage) throws {
+    let folder = try TemporaryFolder()
+    _ = try load(folder)
+    let (key, certificate) = (folder.path + "/server.key", folder.path + "/server.crt")
+    let expected: String
+    switch damage {
+    case .emptyKey:
+      try folder.write("server.key", [])
+      expected = "cannot use \(key): it holds no key that the server made; put the right one back, or remove it "
+    case .rubbishKey:
+      try folder.write("server.key", (0..<2000).map { UInt8(truncatingIfNeeded: $0 &* 7) })
+      expected = "cannot use \(key): it holds no key that the server made; put the right one back, or remove it "
+    case .emptyCertificate:
+      try folder.write("server.crt", [])
+      expected = "cannot use \(certificate): it holds no certificate; remove it: "
+    case .rubbishCertificate:
+      let text = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+      try folder.write("server.crt", text.utf8)
+      expected = "cannot use \(certificate): it holds no certificate; remove it: "
+    case .otherKey:
+      let other = try TemporaryFolder()
+      _ = try load(other)
+      try folder.write("server.key", other.read("server.key"))
+      expected = "cannot use \(certificate): it belongs to another key than \(key); remove it: "
+    case .keyIsGone:
+      try folder.remove("server.key")
+      expected = "cannot use \(certificate): the key to it, \(key), is gone; put it back, or remove the certificate: "
+    case .keyIsAFolder:
+      try folder.remove("server.key")
+      try FileManager.default.createDirectory(atPath: key, withIntermediateDirectories: false)
+      expected = "cannot read \(key): it is no file; "
+    }
+    let files = try folder.files
+    let error = #expect(throws: IdentityError.self) { _ = try load(folder) }
+    #expect(error?.description.hasPrefix(expected) == true, "\(error?.description ?? "")")
+    #expect(try folder.files == files)
+  }
+
+  @Test func `where it cannot be kept it is in memory, with a warning`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("file", [])
+    var warnings: [String] = []
+    let settings = TLSSettings(directory: folder.path + "/file/below")
+    let identity = try ServerIdentity.load(settings) { warnings.append($0) }
+    #expect(identity?.isInMemory == true)
+    #expect(warnings.count == 1)
+    #expect(warnings.first?.hasPrefix("cannot keep the server's key in \(folder.path)/file/below: ") == true)
+    // It stays as long as the server does.
+    #expect(try ServerIdentity.load(settings, after: identity) { _ in }?.pin == identity?.pin)
+  }
+
+  @Test func `nothing is made where nothing is encrypted`() throws {
+    let folder = try TemporaryFolder()
+    #expect(try ServerIdentity.load(TLSSettings(mode: .off, directory: folder.path)) { _ in } == nil)
+    #expect(try folder.files == [])
+  }
+
+  @Test func `given files that cannot be used are named, with the option`() throws {
+    let folder = try TemporaryFolder()
+    _ = try load(folder)
+    try folder.write("rubbish", "-----BEGIN PRIVATE KEY-----\n".utf8)
+    let other = try TemporaryFolder()
+    _ = try load(other)
+    let (key, certificate) = ("\(folder.path)/server.key", "\(folder.path)/server.crt")
+    let rubbish = "\(folder.path)/rubbish"
+    let cases = [
+      (certificate, "/nowhere", "cannot read the key from /nowhere: there is no such file; choose another with --key"),
+      ("/nowhere", key, "cannot read the certificate from /nowhere: there is no such file; choose another with --cert"),
+      (certificate, rubbish, "cannot use \(rubbish): it holds no private key in PEM; choose another with --key"),
+      (rubbish, key, "cannot use \(rubbish): it holds no certificate in PEM; choose another with --cert"),
+      (
+        certificate, other.path + "/server.key",
+        "cannot use \(certificate): \(other.path)/server.key is not its key; name two that belong together, the server's "
+          + "own certificate first in its file"
+      ),
+    ]
+    for (certificate, key, text) in cases {
+      let settings = TLSSettings(files: TLSSettings.Files(certificate: certificate, key: key))
+      let error = #expect(throws: IdentityError.self) { _ = try ServerIdentity.load(settings) { _ in } }
+      #expect(error?.description == text)
+    }
+  }
+}

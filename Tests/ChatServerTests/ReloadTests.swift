@@ -1,0 +1,91 @@
+import ChatServer
+import Foundation
+import Testing
+
+/// What an operator changes under a server that runs.
+@Suite struct ReloadTests {
+  private func settings(_ folder: TemporaryFolder) -> ServerSettings {
+    var settings = ServerSettings.local()
+    settings.tls.files = TLSSettings.Files(
+      certificate: "\(folder.path)/server.crt", key: "\(folder.path)/server.key")
+    return settings
+  }
+
+  /// A key and its certificate.
+  private func makeIdentity(in folder: TemporaryFolder) async throws {
+    var settings = ServerSettings.local()
+    settings.tls.directory = folder.path
+    await (try await ChatServer.start(settings)).shutDown()
+  }
+
+  @Test func `a certificate is exchanged, and nobody who is here notices`() async throws {
+    let (first, second) = (try TemporaryFolder(), try TemporaryFolder())
+    for folder in [first, second] { try await makeIdentity(in: folder) }
+    let settings = settings(first)
+    let log = LogLines()
+    let server = try await ChatServer.start(settings, logger: log.logger(.warning))
+    let old = server.pin
+    // The client is used on one thread alone: the server is told from within.
+    try await onThread {
+      let neha = try TLSClient.join(server, "neha")
+      for name in try second.files { try first.write(name, second.read(name)) }
+      let done = DispatchSemaphore(value: 0)
+      Task {
+        await server.reload(settings)
+        done.signal()
+      }
+      done.wait()
+      let akash = try TLSClient.join(server, "akash")
+      #expect(neha.pin == old && akash.pin != old && akash.pin == server.pin)
+      try neha.send("MSG hello")
+      #expect(try neha.line() == "MSG neha hello")
+      #expect(try akash.line() == "MSG neha hello")
+    }
+    #expect(log.all.count == 1 && log.all[0].hasPrefix("warning the server has another key: "))
+    await server.shutDown()
+  }
+
+  @Test func `a certificate that cannot be used leaves the one from before`() async throws {
+    let folder = try TemporaryFolder()
+    try await makeIdentity(in: folder)
+    let log = LogLines()
+    let server = try await ChatServer.start(settings(folder), logger: log.logger(.warning))
+    let pin = server.pin
+    try folder.write("server.crt", "rubbish".utf8)
+    await server.reload(settings(folder))
+    #expect(log.all == ["error the certificate from before stays in use"])
+    #expect(try await onThread { try TLSClient.join(server, "neha").pin } == pin)
+    #expect(server.pin == pin)
+    await server.shutDown()
+  }
+
+  @Test func `a key in memory stays`() async throws {
+    let server = try await ChatServer.start(.local())
+    let pin = server.pin
+    await server.reload(.local())
+    #expect(server.pin == pin)
+    await server.shutDown()
+    // Too late, and no harm.
+    await server.reload(.local())
+  }
+
+  @Test func `encryption is switched off and on`() async throws {
+    let server = try await ChatServer.start(.local())
+    let pin = server.pin
+    var off = ServerSettings.local()
+    off.tls.mode = .off
+    await server.reload(off)
+    #expect(server.pin == nil)
+    try await onThread {
+      let client = try SocketClient(port: server.port)
+      try client.send([22, 10])
+      #expect(try client.line() == "ERR control-character")
+    }
+    await server.reload(.local())
+    try await onThread {
+      let neha = try TLSClient.join(server, "neha")
+      #expect(neha.pin == server.pin && neha.pin != pin)
+    }
+    await server.shutDown()
+  }
+}

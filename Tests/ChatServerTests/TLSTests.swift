@@ -1,0 +1,122 @@
+import ChatHub
+import ChatServer
+import NIOSSL
+import Testing
+
+/// One port for those who encrypt and those who do not.
+@Suite struct TLSTests {
+  @Test func `who speaks TLS and who does not meet`() async throws {
+    try await withServer { server in
+      let neha = try TLSClient.join(server, "neha")
+      #expect(neha.pin != nil && neha.pin == server.pin)
+      let akash = try SocketClient.join(server, "akash")
+      try akash.send("MSG hello")
+      try neha.send("DM akash psst", "WHO", "QUIT")
+      #expect(try akash.lines(3) == ["MSG akash hello", "DM neha psst", "INFO neha disconnected"])
+      #expect(try neha.lines(4) == ["MSG akash hello", "USER neha", "USER akash", nil])
+      #expect(neha.hasHeardGoodBye)
+    }
+  }
+
+  @Test(arguments: [TLSVersion.tlsv12, .tlsv13])
+  func `a handshake may come byte by byte`(version: TLSVersion) async throws {
+    try await withServer { server in
+      let neha = try TLSClient(port: server.port, newest: version, isSlow: true)
+      try neha.send("LOGIN neha", "PING")
+      #expect(try neha.lines(2) == ["OK", "PONG"])
+    }
+  }
+
+  @Test(arguments: [TLSVersion.tlsv1, .tlsv11])
+  func `what is older than TLS 1_2 is refused`(version: TLSVersion) async throws {
+    try await withServer { server in
+      #expect(throws: (any Error).self) { try TLSClient(port: server.port, newest: version) }
+      _ = try TLSClient.join(server, "neha")
+    }
+  }
+
+  @Test func `what begins like TLS and is none hears no plain word`() async throws {
+    try await withServer { server in
+      for rest in ["LOGIN neha\nMSG hello\n", String(repeating: "\0", count: 1000)] {
+        let client = try SocketClient(port: server.port)
+        try client.send([22] + Array(rest.utf8))
+        // An alert is a record of type 21.
+        let answer = try client.readToEnd()
+        #expect(answer.isEmpty || answer[0] == 21, "\(answer)")
+      }
+      _ = try SocketClient.join(server, "neha")
+    }
+  }
+
+  @Test func `without TLS it is a control character as ever`() async throws {
+    var settings = ServerSettings.local()
+    settings.tls.mode = .off
+    try await withServer(settings) { server in
+      #expect(server.pin == nil)
+      let client = try SocketClient(port: server.port)
+      try client.send([22] + Array("\nLOGIN neha\n".utf8))
+      #expect(try client.lines(2) == ["ERR control-character", "OK"])
+    }
+  }
+
+  @Test func `a handshake that does not end is over with the time to log in`() async throws {
+    let hub = HubSettings(idleTimeout: nil, loginTimeout: .milliseconds(200))
+    try await withServer(.local(hub: hub)) { server in
+      let silent = try SocketClient(port: server.port)
+      let slow = try SocketClient(port: server.port)
+      try slow.send([22, 3, 1, 2, 0, 1])
+      #expect(try slow.readToEnd() == [])
+      #expect(try silent.lines(2) == ["ERR login-timeout", nil])
+    }
+  }
+
+  @Test func `who has agreed on keys and has no name in time is told so`() async throws {
+    // As long as a loaded machine needs for a handshake.
+    let hub = HubSettings(idleTimeout: nil, loginTimeout: .seconds(5))
+    try await withServer(.local(hub: hub)) { server in
+      let client = try TLSClient(port: server.port)
+      #expect(try client.lines(2) == ["ERR login-timeout", nil])
+      #expect(client.hasHeardGoodBye)
+    }
+  }
+
+  @Test func `a handshake under way does not keep the server from stopping`() async throws {
+    let server = try await ChatServer.start(.local())
+    let slow = try await onThread {
+      let slow = SharedClient(try SocketClient(port: server.port))
+      try slow.socket.send([22, 3, 1])
+      // It has been read when somebody who came later is answered.
+      _ = try SocketClient.join(server, "neha")
+      return slow
+    }
+    await server.shutDown()
+    #expect(try await onThread { try slow.socket.readToEnd() } == [])
+  }
+
+  @Test func `everybody reads the same order`() async throws {
+    try await withServer { server in
+      let plain = try (0..<3).map { try SocketClient.join(server, "p\($0)") }
+      let encrypted = try (0..<3).map { try TLSClient.join(server, "t\($0)") }
+      for round in 0..<50 {
+        for client in plain { try client.send("MSG a\(round)", "MSG b\(round)") }
+        for client in encrypted { try client.send("MSG a\(round)", "MSG b\(round)") }
+      }
+      let expected = try plain[0].lines(600)
+      for client in plain.dropFirst() { #expect(try client.lines(600) == expected) }
+      for client in encrypted { #expect(try client.lines(600) == expected) }
+    }
+  }
+
+  @Test func `a client that goes away in the middle of a handshake leaves nothing`() async throws {
+    let hub = HubSettings(idleTimeout: nil, loginTimeout: nil, maximumSessions: 2)
+    try await withServer(.local(hub: hub)) { server in
+      for isReset in [false, true, false, true] {
+        let client = try SocketClient(port: server.port)
+        try client.send([22, 3, 1, 0])
+        if isReset { client.reset() } else { client.halfClose() }
+        #expect(try isReset || client.readToEnd() == [])
+      }
+      _ = [try TLSClient.join(server, "neha"), try TLSClient.join(server, "akash")]
+    }
+  }
+}
