@@ -72,9 +72,14 @@ import Testing
     What was said is kept, and there again after a restart. The server stops on
     Ctrl+C or SIGTERM, after saying good-bye to everybody.
 
-    USAGE: swiftchat serve [--host <host> ...] [--port <port>] [--data <directory>] [--keep <limit>] [--ephemeral] [--idle-timeout <seconds>] [--login-timeout <seconds>] [--max-clients <number>] [--motd <file>] [--log-level <log-level>] [--log-format <log-format>]
+    USAGE: swiftchat serve <options>
 
     OPTIONS:
+      --config <file>         Settings; flags and the environment win over them.
+                              SIGHUP reads them again. (default:
+                              $XDG_CONFIG_HOME/swiftchat/server.toml, which is
+                              ~/.config/swiftchat/server.toml, where it is there)
+      --check-config          Say whether the settings are good, and end.
       --host <host>           An address or name to listen on; may be given several
                               times. (default: all, IPv4 and IPv6)
       --port <port>           The port; 0 picks a free one. (default:
@@ -86,8 +91,9 @@ import Testing
       --keep <limit>          What is kept of each room and of each two people: 90d
                               (or h, w), a number of messages, or both: 90d,100000.
                               (default: all)
-      --ephemeral             Keep messages in memory alone, the last ones, until
-                              the server ends.
+      --ephemeral/--no-ephemeral
+                              Keep messages in memory alone, the last ones, until
+                              the server ends. (default: --no-ephemeral)
       --idle-timeout <seconds>
                               Who says nothing for so long is out; 0 means never.
                               (default: 60)
@@ -97,11 +103,24 @@ import Testing
       --max-clients <number>  How many connections there may be at once. (default:
                               what the limit on open files allows)
       --motd <file>           A text told after login, to clients that show it.
-      --log-level <log-level> What is worth a line. (values: trace, debug, info,
-                              notice, warning, error, critical; default: info)
+      --invite-only/--no-invite-only
+                              Let in only who has a name of their own, or an
+                              invitation. (default: --no-invite-only)
+      --tls <mode>            Who must speak TLS: nobody (auto), everybody but the
+                              host itself (required), or nobody can (off).
+                              (default: auto) (values: auto, required, off)
+      --cert <file>           A certificate in PEM, the server's own first; read
+                              again on SIGHUP. (default: one that the server makes
+                              for itself)
+      --key <file>            The key to --cert, in PEM.
+      --metrics <host:port>   Tell at /metrics and /healthz of this address how the
+                              server is, over HTTP: 127.0.0.1:9400. (default:
+                              nowhere)
+      --log-level <log-level> What is worth a line. (default: info) (values: trace,
+                              debug, info, notice, warning, error, critical)
       --log-format <log-format>
-                              How the log reads, on standard error. (values: text,
-                              json; default: text)
+                              How the log reads, on standard error. (default: text)
+                              (values: text, json)
       --version               Show the version.
       -h, --help              Show help information.
     """#

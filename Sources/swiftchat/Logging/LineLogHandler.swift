@@ -6,12 +6,21 @@ struct LineLogHandler: LogHandler {
   let format: LogFormat
   /// Open as long as anything logs.
   let descriptor: Int32
-  var logLevel: Logger.Level = .info
+  /// What all loggers that share it log.
+  let level: LogLevel
+  /// What this one logs, where it was told.
+  private var ownLevel: Logger.Level?
   var metadata: Logger.Metadata = [:]
 
-  init(format: LogFormat, descriptor: Int32) {
+  init(format: LogFormat, level: LogLevel, descriptor: Int32) {
     self.format = format
+    self.level = level
     self.descriptor = descriptor
+  }
+
+  var logLevel: Logger.Level {
+    get { ownLevel ?? level.current }
+    set { ownLevel = newValue }
   }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {

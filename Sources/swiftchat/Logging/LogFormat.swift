@@ -8,9 +8,12 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
 
   /// - Parameter descriptor: where to; standard error unless something else is shown there.
   func logger(level: Logger.Level, descriptor: Int32 = 2) -> Logger {
-    var logger = Logger(label: "swiftchat") { _ in LineLogHandler(format: self, descriptor: descriptor) }
-    logger.logLevel = level
-    return logger
+    logger(level: LogLevel(level), descriptor: descriptor)
+  }
+
+  /// - Parameter level: may change while it logs.
+  func logger(level: LogLevel, descriptor: Int32 = 2) -> Logger {
+    Logger(label: "swiftchat") { _ in LineLogHandler(format: self, level: level, descriptor: descriptor) }
   }
 }
 

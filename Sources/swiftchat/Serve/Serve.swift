@@ -1,9 +1,15 @@
 import ArgumentParser
-import ChatHub
-import ChatLog
 import ChatServer
 import Logging
 import ServiceLifecycle
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
 
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,65 +27,49 @@ struct Serve: AsyncParsableCommand {
       """
   )
 
-  @Option(help: "An address or name to listen on; may be given several times. (default: all, IPv4 and IPv6)")
-  var host: [String] = []
-
-  @OptionGroup var port: PortOption
-
-  @OptionGroup var data: DataDirectory
-
   @Option(
     help: ArgumentHelp(
       """
-      What is kept of each room and of each two people: 90d (or h, w), a number of messages, or both: 90d,100000. \
-      (default: all)
-      """, valueName: "limit"))
-  var keep: KeepOption?
+      Settings; flags and the environment win over them. SIGHUP reads them again. \
+      (default: $XDG_CONFIG_HOME/swiftchat/server.toml, which is ~/.config/swiftchat/server.toml, where it is there)
+      """, valueName: "file"))
+  var config: String?
 
-  @Flag(help: "Keep messages in memory alone, the last ones, until the server ends.")
-  var ephemeral = false
+  @Flag(help: "Say whether the settings are good, and end.")
+  var checkConfig = false
 
-  @Option(help: ArgumentHelp("Who says nothing for so long is out; 0 means never.", valueName: "seconds"))
-  var idleTimeout = Timeout(seconds: 60)
-
-  @Option(help: ArgumentHelp("Who gives no name for so long is out; 0 means never.", valueName: "seconds"))
-  var loginTimeout = Timeout(seconds: 30)
-
-  @Option(
-    help: ArgumentHelp(
-      "How many connections there may be at once. (default: what the limit on open files allows)", valueName: "number"))
-  var maxClients: Int?
-
-  @Option(help: ArgumentHelp("A text told after login, to clients that show it.", valueName: "file"))
-  var motd: String?
-
-  @Option(help: "What is worth a line.")
-  var logLevel: Logger.Level = .info
-
-  @Option(help: "How the log reads, on standard error.")
-  var logFormat: LogFormat = .text
+  @OptionGroup var options: ServeOptions
 
   /// For whoever starts a server for its own purposes, and must not leave it behind.
   @Flag(help: .hidden) var untilInputEnds = false
 
   func validate() throws {
-    if let maxClients, maxClients < 1 { throw ValidationError("--max-clients must be at least 1.") }
-    _ = try port.number
-    if ephemeral, data.given != nil { throw ValidationError("--ephemeral keeps nothing in --data: name one of them.") }
+    if let config, config.isEmpty { throw ValidationError("--config must name a file.") }
+    _ = try options.port.number
+    do {
+      _ = try ServerConfiguration(environment: environmentValue)
+    } catch {
+      throw ValidationError(error.description)
+    }
   }
 
   func run() async throws {
     ignoreBrokenPipes()
-    let logger = logFormat.logger(level: logLevel)
-    let settings = ServerSettings(
-      addresses: host.isEmpty ? [.all] : host.map(ListenAddress.host),
-      port: try port.number,
-      hub: HubSettings(
-        idleTimeout: idleTimeout.duration, loginTimeout: loginTimeout.duration,
-        maximumSessions: maxClients ?? .max, messageOfTheDay: try motd.map(MessageOfTheDay.read) ?? []),
-      log: try log(),
-      retention: keep?.retention ?? Retention()
-    )
+    let hangups = Hangups()
+    defer { hangups.stop() }
+    let source = try source()
+    let configuration = try configuration(from: source)
+    if checkConfig {
+      _ = try configuration.settings()
+      return announce("[+] The settings are good")
+    }
+    let sockets = try HandedSockets.take()
+    var running = configuration
+    // Where messages are kept depends on the port.
+    if let port = sockets.port { running.port = port }
+    let level = LogLevel(configuration.logLevel ?? .info)
+    let logger = (configuration.logFormat ?? .text).logger(level: level)
+    let settings = try running.settings(sockets: sockets.descriptors)
     let server: ChatServer
     do {
       server = try await ChatServer.start(settings: settings, logger: logger)
@@ -87,22 +77,50 @@ struct Serve: AsyncParsableCommand {
       throw Failure("\(error)")
     }
     for address in server.addresses { announce("[+] Chat server listening on \(address)") }
-    if !ephemeral, settings.log == .memory {
+    if let address = server.metricsAddress {
+      logger.info("telling metrics", metadata: ["metrics.address": "\(address)"])
+    }
+    if running.isEphemeral != true, settings.log == .memory {
       logger.notice("messages are kept in memory alone: nobody finds a free port again tomorrow; see --data")
     }
+    let manager = ServiceManager(socket: environmentValue("NOTIFY_SOCKET"))
+    let reloading = Reloading(
+      source: source, server: server, logger: logger, level: level, manager: manager, running: configuration,
+      settings: settings)
+    let heeding = Task { [signals = hangups.signals] in await reloading.heed(signals) }
+    defer { heeding.cancel() }
+    try await serve(server, manager)
+  }
+
+  private func serve(_ server: ChatServer, _ manager: ServiceManager?) async throws {
+    var services: [any Service] = [server]
+    if let manager {
+      let interval = Supervision.interval(
+        period: environmentValue("WATCHDOG_USEC"), process: environmentValue("WATCHDOG_PID"), own: getpid())
+      services.append(Supervision(manager: manager, server: server, interval: interval))
+    }
     let group = ServiceGroup(
-      services: [server], gracefulShutdownSignals: [.sigint, .sigterm], cancellationSignals: [], logger: quiet)
+      services: services, gracefulShutdownSignals: [.sigint, .sigterm], cancellationSignals: [], logger: quiet)
     if untilInputEnds { InputEnd.watch { Task { await group.triggerGracefulShutdown() } } }
     try await group.run()
   }
 
-  private func log() throws -> LogChoice {
-    if ephemeral { return .memory }
-    let port = try port.number
-    if port == 0, data.given == nil {
-      return .memory
+  private func source() throws -> ConfigurationSource {
+    ConfigurationSource(
+      file: config ?? environmentValue("SWIFTCHAT_CONFIG"),
+      standardFile: ConfigurationFile.standardPath(
+        configHome: environmentValue("XDG_CONFIG_HOME"), home: environmentValue("HOME")),
+      environment: try ServerConfiguration(environment: environmentValue), flags: options.configuration)
+  }
+
+  /// - Throws: an exit code of its own, after a line that says what is wrong.
+  private func configuration(from source: ConfigurationSource) throws -> ServerConfiguration {
+    do {
+      return try source.read()
+    } catch {
+      complain(error.description)
+      throw ExitCode(ConfigurationError.exitCode)
     }
-    return .directory(try data.path(port: port))
   }
 
   /// The service group speaks of services, which the operator of a chat does not know.

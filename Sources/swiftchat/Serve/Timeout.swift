@@ -1,16 +1,18 @@
 import ArgumentParser
 
 /// Seconds on the command line, with or without a fraction; 0 means never.
-struct Timeout: ExpressibleByArgument {
+struct Timeout: ExpressibleByArgument, Equatable {
   private let seconds: Double
 
   /// A year: longer than that is never.
-  private static let longest: Double = 31_536_000
+  static let longest = 31_536_000
 
   init(seconds: Int) { self.seconds = Double(seconds) }
 
   init?(argument: String) {
-    guard let seconds = Double(argument), seconds.isFinite, (0...Self.longest).contains(seconds) else { return nil }
+    guard let seconds = Double(argument), seconds.isFinite, (0...Double(Self.longest)).contains(seconds) else {
+      return nil
+    }
     self.seconds = seconds
   }
 

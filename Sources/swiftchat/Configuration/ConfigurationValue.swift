@@ -1,0 +1,44 @@
+/// A value as a source gives it.
+enum ConfigurationValue: Sendable, Equatable {
+  /// From the environment, where everything is text.
+  case text(String)
+  case string(String)
+  case integer(Int)
+  case real(Double)
+  case boolean(Bool)
+  case list([ConfigurationValue])
+  /// Something that no setting is: a table, a date.
+  case other(String)
+}
+
+extension ConfigurationValue: CustomStringConvertible {
+  /// As it was found.
+  var description: String {
+    switch self {
+    case .text(let text): "'\(Self.printable(text))'"
+    case .string(let text): "\"\(Self.printable(text))\""
+    case .integer(let number): "\(number)"
+    case .real(let number): "\(number)"
+    case .boolean(let value): "\(value)"
+    case .list(let values):
+      "[\(values.prefix(3).map(\.description).joined(separator: ", "))\(values.count > 3 ? ", …" : "")]"
+    case .other(let type): "a \(type)"
+    }
+  }
+
+  /// Short, and nothing that could act on a terminal.
+  private static func printable(_ text: String) -> String {
+    let safe = String(
+      String.UnicodeScalarView(text.unicodeScalars.map { $0.isVisible ? $0 : "?" }))
+    return safe.count > 60 ? "\(safe.prefix(60))…" : safe
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isVisible: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse, .surrogate: false
+    default: true
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+/// The file of settings, as the command line treats it.
+@Suite(.serialized)
+struct SettingsFileTests {
+  /// - Parameter standard: whether it lies where it is found without being named.
+  private func check(
+    _ text: String, standard: Bool = false, options: [String] = [], environment: [String: String] = [:]
+  ) async throws -> (status: ExitStatus?, output: String, errors: String, file: String) {
+    try await Workspace.use { workspace in
+      let folder = workspace.configuration.appendingPathComponent("swiftchat")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let file = standard ? folder.appendingPathComponent("server.toml") : workspace.folder.appendingPathComponent("s")
+      try Data(text.utf8).write(to: file)
+      let child = try workspace.launch(
+        try Binary.path(), ["serve", "--check-config"] + (standard ? [] : ["--config", file.path]) + options,
+        environment: environment)
+      child.closeInput()
+      let status = try await child.end()
+      return (
+        status, String(decoding: child.output, as: UTF8.self), String(decoding: child.errors, as: UTF8.self), file.path
+      )
+    }
+  }
+
+  @Test func whatIsGoodIsSaidToBe() async throws {
+    let outcome = try await check("idle-timeout = 5\n[limits]\nline-burst = 20\n", standard: true)
+    #expect(outcome.status == .exited(0), "\(outcome.errors)")
+    #expect(outcome.output == "[+] The settings are good\n")
+    #expect(outcome.errors.isEmpty)
+  }
+
+  @Test(arguments: [
+    ("port = \"x\"", ", line 1: port is \"x\", which is not a number from 0 to 65535"),
+    ("\n\n  port =  65536", ", line 3: port is 65536, which is not a number from 0 to 65535"),
+    ("[limits]\nline-burts = 3", ", line 2: unknown key 'limits.line-burts'; there are connections-per-address"),
+    ("limits.line-burst = 0", ", line 1: limits.line-burst is 0, which is not a number from 1 to"),
+    ("limits = 3", ", line 1: limits is 3, which is no table [limits]"),
+    ("port = ", ", line 1: "),
+    ("port = 1\nport = 2", ", line 2: "),
+    ("[tls]\ncert = \"c\"", ": tls.cert and tls.key belong together: name both"),
+    ("data = \"d\"\nephemeral = true", ": ephemeral keeps nothing in data: name one of them"),
+    ("motd = \"/nowhere\"", "cannot read the message of the day from /nowhere: there is no such file"),
+    ("\"a\\u0000b\" = 1", "unknown key"),
+    ("port = 1 # \u{0}", "it has a zero byte"),
+    ("x" + String(repeating: "[", count: 100_000), ", line 1: "),
+    ("x = " + String(repeating: "[", count: 100_000), ", line 1: "),
+  ])
+  func whatIsWrongIsSaidInOneLine(text: String, complaint: String) async throws {
+    let outcome = try await check(text)
+    let isMessage = text.hasPrefix("motd")
+    #expect(outcome.status == .exited(isMessage ? 1 : 78), "\(outcome.errors)")
+    #expect(outcome.errors.contains(complaint), "\(outcome.errors)")
+    #expect(outcome.errors.hasPrefix("Error: " + (isMessage ? "" : outcome.file)), "\(outcome.errors)")
+    #expect(outcome.errors.filter { $0 == "\n" }.count == 1 && outcome.errors.hasSuffix("\n"), "\(outcome.errors)")
+    #expect(outcome.output.isEmpty)
+  }
+
+  @Test func aFileAtTheUsualPlaceIsFound() async throws {
+    let outcome = try await check("port = -1", standard: true)
+    #expect(outcome.status == .exited(78))
+    #expect(outcome.errors.contains("swiftchat/server.toml, line 1: port is -1"), "\(outcome.errors)")
+  }
+
+  @Test func aFileThatWasNamedMustBeThere() async throws {
+    for arguments in [(["--config", "/nowhere/s.toml"], [:]), ([], ["SWIFTCHAT_CONFIG": "/nowhere/s.toml"])] {
+      let outcome = try await check("", standard: true, options: arguments.0, environment: arguments.1)
+      #expect(outcome.status == .exited(78))
+      #expect(outcome.errors == "Error: cannot read the settings from /nowhere/s.toml: there is no such file\n")
+    }
+  }
+
+  @Test func theEnvironmentIsCheckedToo() async throws {
+    let outcome = try await check("", environment: ["SWIFTCHAT_LIMITS_LINE_BURST": "many"])
+    #expect(outcome.status == .exited(64))
+    #expect(outcome.errors.contains("SWIFTCHAT_LIMITS_LINE_BURST is 'many', which is not a number from 1 to 1000000."))
+  }
+
+  @Test func aServerRunsByItsFile() async throws {
+    try await Workspace.use { workspace in
+      let file = workspace.folder.appendingPathComponent("s.toml")
+      try
+        "host = [\"127.0.0.1\"]\nephemeral = true\nidle-timeout = 0.2\nmetrics = \"127.0.0.1:0\"\nlog-format = \"json\"\n"
+        .write(to: file, atomically: true, encoding: .utf8)
+      let server = try await ServerProcess.start(in: workspace, environment: ["SWIFTCHAT_CONFIG": file.path])
+      #expect(server.host == "127.0.0.1")
+      let neha = try RawClient.connect(port: server.port)
+      try await neha.send("LOGIN neha\n")
+      try await neha.waitFor(exactly: "OK\nINFO disconnected-due-to-inactivity\n")
+      try await server.waitFor("\"metrics.address\":\"127.0.0.1:")
+      try await server.terminate()
+    }
+  }
+}
