@@ -29,9 +29,10 @@ final class ChildProcess: Sendable {
   let processID: pid_t
   private let record: Record
 
-  /// Starts `executable`, an absolute path; `whenEnded` is called from another thread.
+  /// Starts `executable`, an absolute path; `whenEnded` is called from another thread. It finds `handed` as its
+  /// descriptors 3, 4 and so on.
   init(
-    executable: String, arguments: [String], environment: [String: String], folder: String,
+    executable: String, arguments: [String], environment: [String: String], folder: String, handed: [Descriptor] = [],
     whenEnded: @escaping @Sendable (pid_t) -> Void
   ) throws {
     // A socket instead of a pipe: it can be written to without the risk of SIGPIPE.
@@ -40,7 +41,7 @@ final class ChildProcess: Sendable {
     let (errors, errorsOfChild) = try Descriptor.pipe()
     let process = try Spawn.start(
       executable, arguments: arguments, environment: environment, folder: folder,
-      streams: [inputOfChild, outputOfChild, errorsOfChild])
+      streams: [inputOfChild, outputOfChild, errorsOfChild] + handed)
     let record = Record(input: input)
     Self.collect(output, as: 0, into: record)
     Self.collect(errors, as: 1, into: record)

@@ -5,7 +5,7 @@ import Testing
 final class Listener: Sendable {
   let port: Int
 
-  private let descriptor: Descriptor
+  let descriptor: Descriptor
 
   init() throws {
     descriptor = try Descriptor.socket(family: AF_INET)

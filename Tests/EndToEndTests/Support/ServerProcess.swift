@@ -18,15 +18,21 @@ final class ServerProcess: Sendable {
   }
 
   /// Starts a server on a free port, or the one in `port`, and waits until it says that it listens. `executable`
-  /// is the built `swiftchat` unless given.
+  /// is the built `swiftchat` unless given; `handed` are sockets that it finds open, and listens on instead.
   static func start(
     in workspace: Workspace, port: Int = 0, options: [String] = [], environment: [String: String] = [:],
-    executable: String? = nil, timeout: Duration = Patience.limit,
+    executable: String? = nil, handed: [Descriptor] = [], timeout: Duration = Patience.limit,
     sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> ServerProcess {
+    var command = [try executable ?? Binary.path(sourceLocation: sourceLocation), "serve", "--port", "\(port)"]
+    command += options
+    if !handed.isEmpty {
+      // Whom they are for is known only to the process itself.
+      let script = "LISTEN_PID=$$ LISTEN_FDS=\(handed.count) exec \"$0\" \"$@\""
+      command = ["/bin/sh", "-c", script] + command
+    }
     let child = try workspace.launch(
-      try executable ?? Binary.path(sourceLocation: sourceLocation), ["serve", "--port", "\(port)"] + options,
-      environment: environment)
+      command[0], Array(command.dropFirst()), environment: environment, handed: handed)
     var address: (host: String, port: Int)?
     _ = try await Patience.answer(within: timeout) { () async throws -> Bool? in
       // Asked first, so that a last word is not missed.

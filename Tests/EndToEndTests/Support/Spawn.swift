@@ -5,8 +5,8 @@ import Foundation
 /// Foundation's `Process` hands on which signals are ignored here, and that depends on how the tests were started: in
 /// the background of a shell SIGINT is, and then it does not end anything. SIGPIPE is ignored by SwiftNIO.
 enum Spawn {
-  /// Starts `executable`, an absolute path, as the leader of a new group, with the three standard streams and all
-  /// signals as they are by default.
+  /// Starts `executable`, an absolute path, as the leader of a new group, with the three standard streams, whatever else
+  /// `streams` has as 3, 4 and so on, and all signals as they are by default.
   static func start(
     _ executable: String, arguments: [String], environment: [String: String], folder: String, streams: [Descriptor]
   ) throws -> pid_t {
@@ -28,7 +28,8 @@ enum Spawn {
       // The servers that other tests run in this process do not mark their sockets (SwiftNIO on Linux): a child that
       // kept one would listen on, after its server has stopped. Some more numbers, for those that are just being opened.
       let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.compactMap { Int32($0) } ?? []
-      for number in 3...(open.max() ?? 3) + 64 { posix_spawn_file_actions_addclose(&actions, number) }
+      let first = Int32(streams.count)
+      for number in first...max(open.max() ?? 3, first) + 64 { posix_spawn_file_actions_addclose(&actions, number) }
     #endif
 
     posix_spawnattr_init(&attributes)

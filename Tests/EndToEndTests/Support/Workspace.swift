@@ -77,12 +77,13 @@ final class Workspace: Sendable {
 
   /// Starts a program with this workspace's environment, changed by `environment`, in its home.
   func launch(
-    _ executable: String, _ arguments: [String] = [], environment changes: [String: String] = [:]
+    _ executable: String, _ arguments: [String] = [], environment changes: [String: String] = [:],
+    handed: [Descriptor] = []
   ) throws -> ChildProcess {
     let guardian = guardian
     let child = try ChildProcess(
       executable: executable, arguments: arguments, environment: environment.merging(changes) { $1 }, folder: home.path,
-      whenEnded: { guardian.forget($0) })
+      handed: handed, whenEnded: { guardian.forget($0) })
     // It may have ended already, and been forgotten before it is remembered here.
     guardian.remember(child.processID)
     if child.status != nil { guardian.forget(child.processID) }

@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+@testable import swiftchat
+
+/// The settings that ship as a sample.
+@Suite struct SampleTests {
+  private var resources: URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Resources")
+  }
+
+  private func sample() throws -> String {
+    try String(contentsOf: resources.appendingPathComponent("server.toml"), encoding: .utf8)
+  }
+
+  @Test func asItStandsItChangesNothing() throws {
+    #expect(try ServerConfiguration(toml: try sample(), file: "server.toml") == ServerConfiguration())
+  }
+
+  @Test func itHasEveryKeyOnceAndTheDefaults() throws {
+    // A key is behind a # without a space, a sentence behind one.
+    let lines = try sample().split(separator: "\n").map { line in
+      line.hasPrefix("#") && !line.hasPrefix("# ") ? String(line.dropFirst()) : String(line)
+    }
+    let all = try ServerConfiguration(toml: lines.joined(separator: "\n"), file: "server.toml")
+    for key in ConfigurationKey.all {
+      #expect(key.isGiven(all), "\(key.name) is missing")
+      if key.isGiven(.defaults) { #expect(key.isSame(all, .defaults), "\(key.name) is not the default") }
+    }
+  }
+
+  @Test func whatNeedsARestartIsMarked() throws {
+    var comment = ""
+    var table = ""
+    for line in try sample().split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.hasPrefix("# ") {
+        comment += line
+      } else if line.hasPrefix("[") {
+        table = line.dropFirst().dropLast() + "."
+      } else if line.hasPrefix("#"), let end = line.firstIndex(of: " ") {
+        let name = table + line[line.index(after: line.startIndex)..<end]
+        let key = try #require(ConfigurationKey.named(name), "\(name)")
+        #expect(comment.contains("(restart)") == !key.isLive, "\(name)")
+      } else if line.isEmpty {
+        comment = ""
+      }
+    }
+  }
+
+  @Test func theUnitsNameWhatThereIs() throws {
+    let service = try String(contentsOf: resources.appendingPathComponent("swiftchat.service"), encoding: .utf8)
+    for line in service.split(separator: "\n") where line.hasPrefix("Environment=") {
+      for assignment in line.dropFirst("Environment=".count).split(separator: " ") {
+        let name = String(assignment.prefix { $0 != "=" })
+        #expect(name == "XDG_CONFIG_HOME" || ConfigurationKey.all.contains { $0.variable == name }, "\(name)")
+      }
+    }
+    #expect(service.contains("RestartPreventExitStatus=\(ConfigurationError.exitCode)\n"))
+  }
+}
