@@ -46,6 +46,9 @@ struct CommandLineTests {
     (["serve", "--idle-timeout", "-1"], "Missing value for '--idle-timeout"),
     (["serve", "--idle-timeout=-1"], "'-1' is invalid for '--idle-timeout <seconds>'"),
     (["serve", "--max-clients", "0"], "--max-clients must be at least 1."),
+    (["serve", "--tls", "maybe"], "'maybe' is invalid for '--tls <mode>'"),
+    (["serve", "--cert", "cert.pem"], "--cert and --key belong together: name both."),
+    (["serve", "--tls", "off", "--cert", "c", "--key", "k"], "--tls off shows no certificate"),
     (["serve", "--log-level", "loud"], "'loud' is invalid for '--log-level"),
     (["serve", "--log-format", "xml"], "'xml' is invalid for '--log-format"),
     (["connect", "a b"], "is not a host"),
@@ -73,6 +76,10 @@ struct CommandLineTests {
       (["--host", "192.0.2.1", "--port", "0"], "this machine has no such address"),
       (["--host", "no-such-host.invalid", "--port", "0"], "there is no host of this name"),
       (["--motd", "/nowhere/motd", "--port", "0"], "cannot read the message of the day from /nowhere/motd"),
+      (
+        ["--cert", "/nowhere/cert", "--key", "/nowhere/key", "--port", "0"],
+        "cannot read the certificate from /nowhere/cert: there is no such file; choose another with --cert"
+      ),
     ]
     for (arguments, complaint) in cases {
       let outcome = try await run(["serve"] + arguments)

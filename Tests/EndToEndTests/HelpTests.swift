@@ -70,7 +70,8 @@ import Testing
       MSG hello
 
     What was said is kept, and there again after a restart. The server stops on
-    Ctrl+C or SIGTERM, after saying good-bye to everybody.
+    Ctrl+C or SIGTERM, after saying good-bye to everybody. TLS and plain text share
+    the port.
 
     USAGE: swiftchat serve <options>
 
@@ -88,6 +89,13 @@ import Testing
                               $XDG_STATE_HOME/swiftchat, which is
                               ~/.local/state/swiftchat; port-N in it for another
                               port than 4000)
+      --tls <mode>            Who must speak TLS: nobody (auto), everybody but the
+                              host itself (required), or nobody can (off). (values:
+                              auto, required, off; default: auto)
+      --cert <file>           A certificate in PEM, the server's own first; read
+                              again on SIGHUP. (default: one that the server makes
+                              for itself)
+      --key <file>            The key to --cert, in PEM.
       --keep <limit>          What is kept of each room and of each two people: 90d
                               (or h, w), a number of messages, or both: 90d,100000.
                               (default: all)

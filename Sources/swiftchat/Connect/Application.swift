@@ -247,10 +247,14 @@ final class Application {
       do {
         // The same as with `serve`, so that it is one chat whoever hosts it.
         let log = StateFolder.path.map { LogChoice.directory(DataDirectory.path(nil, port: port, folder: $0)) }
-        let settings = ServerSettings(port: port, log: log ?? .memory)
+        let directory = ServerDirectory(nil, port: port)
+        let settings = ServerSettings(
+          port: port, log: log ?? .memory, tls: TLSSettings(directory: directory.path),
+          controlDirectory: directory.control)
         let server = try await ChatServer.start(settings: settings, logger: logger)
         self.server = server
-        handle([.host(.started(invitation: "swiftchat connect \(LocalAddress.reachable):\(server.port)"))])
+        let share = try ShareLine(host: nil, port: server.port, pin: server.pin)
+        handle([.host(.started(invitation: share.description))])
       } catch {
         handle([.host(.failed(reason: "\(error)"))])
       }

@@ -23,7 +23,7 @@ struct Serve: AsyncParsableCommand {
         MSG hello
 
       What was said is kept, and there again after a restart. The server stops on Ctrl+C or SIGTERM, after saying \
-      good-bye to everybody.
+      good-bye to everybody. TLS and plain text share the port.
       """
   )
 
@@ -77,8 +77,13 @@ struct Serve: AsyncParsableCommand {
       throw Failure("\(error)")
     }
     for address in server.addresses { announce("[+] Chat server listening on \(address)") }
+    let share = try ShareLine(host: running.host?.first, port: server.port, pin: server.pin)
+    announce("[+] Others join with: \(share)")
     if let address = server.metricsAddress {
       logger.info("telling metrics", metadata: ["metrics.address": "\(address)"])
+    }
+    if server.pin != nil, settings.tls.directory == nil, settings.tls.files == nil {
+      logger.warning("there is no home to keep the server's key in: with the next start it is another one; see --data")
     }
     if running.isEphemeral != true, settings.log == .memory {
       logger.notice("messages are kept in memory alone: nobody finds a free port again tomorrow; see --data")

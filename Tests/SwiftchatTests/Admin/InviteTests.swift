@@ -50,7 +50,7 @@ struct InviteTests {
     #expect(
       ShareLine(endpoint: endpoint, pin: pin).description
         == #"swiftchat connect "swiftchat://example.com:4001/?pin=\#(Self.pin)""#)
-    #expect(ShareLine(endpoint: endpoint).description == #"swiftchat connect "swiftchat://example.com:4001/""#)
+    #expect(ShareLine(endpoint: endpoint).description == "swiftchat connect example.com:4001")
   }
 
   @Test(
