@@ -12,7 +12,7 @@ extension Interface {
     }
   }
 
-  private mutating func ask(_ request: AdminRequest) -> [InterfaceCommand] {
+  mutating func ask(_ request: AdminRequest) -> [InterfaceCommand] {
     guard case .online(_, let isPlain) = connection else {
       tell(.alert("not connected: nothing was asked"))
       return []
@@ -139,6 +139,7 @@ extension Interface {
   mutating func hear(_ answer: AdminAnswer, to request: AdminRequest) {
     let origin = administration.takeOrigin(of: request)
     administration.note(answer)
+    if case .done = answer { settleStanding(after: request) }
     let body: TranscriptEntry.Body
     switch answer {
     case .refused(let reason):
@@ -154,6 +155,15 @@ extension Interface {
     guard let index = origin.flatMap(tabs.index(of:)) else { return tell(body) }
     tabs[index].transcript.append(body, at: now)
     trim(index)
+  }
+
+  /// Others are told with their next login.
+  private mutating func settleStanding(after request: AdminRequest) {
+    switch request {
+    case .makeOperator(name): standing.isOperator = true
+    case .unmakeOperator(name): standing.isOperator = false
+    default: break
+    }
   }
 
   /// Numbers mean little to people: a message is told by its author and time, where it is here.

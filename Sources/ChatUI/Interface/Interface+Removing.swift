@@ -41,9 +41,7 @@ extension Interface {
     case .send:
       mode = .chatting
       guard let said = list.chosen, let sequence = said.sequence else { return [] }
-      let request = AdminRequest.remove(said.target, sequence: sequence, reason: list.reason)
-      administration.ask(request, from: said.target)
-      return [.admin(request)]
+      return ask(.remove(said.target, sequence: sequence, reason: list.reason))
     case .quit: return quit()
     case .dismiss, .clearInput: mode = .chatting
     default: break

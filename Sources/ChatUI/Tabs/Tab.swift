@@ -92,7 +92,10 @@ struct Tab: Hashable, Sendable {
     _ body: TranscriptEntry.Body, at time: Timestamp, sequence: Int?, isMissed: Bool, isLive: Bool, isOwn: Bool,
     isRead: Bool
   ) -> Bool {
-    if let sequence, transcript.has(sequence) { return false }
+    if let sequence, transcript.has(sequence) {
+      if case .removed = body { takeAway(sequence, by: nil) }
+      return false
+    }
     let body = removals.applied(to: body, sequence)
     let wasRead = unread == 0
     let entry =
@@ -143,6 +146,10 @@ struct Tab: Hashable, Sendable {
       older = .tooMuch
       return 0
     }
+    // What stands here may have been taken away while nobody listened.
+    for message in page {
+      if case .removed = message.body, let sequence = message.sequence { takeAway(sequence, by: nil) }
+    }
     let added = transcript.prepend(page.map(removals.applied))
     if let last = transcript.lastSequence { reading.note(head: last) }
     // Who has written there has read what stands above.
@@ -157,6 +164,10 @@ struct Tab: Hashable, Sendable {
   /// A message was taken away. It stays unread where it was.
   mutating func remove(_ sequence: Int, by name: Nickname) {
     removals.note(sequence, by: name)
+    takeAway(sequence, by: name)
+  }
+
+  private mutating func takeAway(_ sequence: Int, by name: Nickname?) {
     guard let entry = transcript.remove(sequence, by: name) else { return }
     if entry.message?.isMention == true, isUnread(sequence) { mentions = max(mentions - 1, 0) }
   }

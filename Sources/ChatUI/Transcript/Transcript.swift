@@ -126,7 +126,7 @@ struct Transcript: Hashable, Sendable {
 
   /// Takes the text of a message away. It keeps its place and its id, so that nothing that is read moves.
   /// - Returns: what stood there; nil where it is not here.
-  mutating func remove(_ sequence: Int, by name: Nickname) -> TranscriptEntry? {
+  mutating func remove(_ sequence: Int, by name: Nickname?) -> TranscriptEntry? {
     guard let index = entries.lastIndex(where: { $0.sequence == sequence }),
       let rest = entries[index].body.removed(by: name)
     else { return nil }

@@ -228,6 +228,16 @@ struct AnswerTests {
     #expect(stage.pane.last?.hasSuffix("several keys of yours begin with A") == true)
   }
 
+  @Test("who gives the office up has it no more")
+  func deop() {
+    var stage = Stage.online(80, 24, isOperator: true)
+    stage.hear(.administered(.unmakeOperator(Self.zoe), .done(code: nil)))
+    stage.hear(.administered(.unmakeOperator(Self.neha), .refused(reason: "No.")))
+    #expect(stage.statusRow.hasPrefix(" neha (op) "))
+    stage.hear(.administered(.unmakeOperator(Self.neha), .done(code: nil)))
+    #expect(stage.statusRow.hasPrefix(" neha · "))
+  }
+
   @Test("operators' commands are completed for operators")
   func commands() {
     for (isOperator, word) in [(true, "/kick "), (false, "/ki")] {

@@ -183,6 +183,30 @@ struct RemovalTests {
     #expect(stage.screen.rows[2].hasSuffix("(removed)"))
   }
 
+  @Test("what was taken away meanwhile is, when it is told again")
+  func meanwhile() {
+    var stage = stage()
+    stage.say("zoe", "", sequence: 3, kind: .removed)
+    #expect(stage.pane.suffix(2) == ["12:01       neha │ good morning", "12:01        zoe │ (removed)"])
+    var first = Said.numbered(1)
+    first.removeText()
+    stage.hear(.older(.lobby, [first, .numbered(2, by: "neha")], hasMore: false))
+    #expect(
+      stage.pane.suffix(3) == [
+        "12:01        zoe │ (removed)", "12:01       neha │ good morning", "12:01        zoe │ (removed)",
+      ])
+  }
+
+  @Test("need a connection when they are chosen, too")
+  func lost() {
+    var stage = stage()
+    stage.enter("/remove")
+    stage.hear(.offline(reason: "gone", retryIn: nil, isNobodyThere: false))
+    stage.press("Enter")
+    #expect(stage.takeCommands().isEmpty)
+    #expect(stage.pane.last?.hasSuffix("not connected: nothing was asked") == true)
+  }
+
   @Test("are not kept, and are known again after a restart")
   func memory() {
     var stage = stage(80, 12)
