@@ -212,7 +212,9 @@ struct Tab: Hashable, Sendable {
   /// Empties the pane; what was there can be asked for again.
   mutating func clear() {
     transcript.clear()
-    (firstUnread, newAfter, found) = (nil, nil, nil)
+    (firstUnread, newAfter, found, foundMention) = (nil, nil, nil, nil)
+    // None of them is there. Those that come again are counted anew.
+    mentions = 0
     if older != .unknown, epoch != nil { older = .unknown }
   }
 

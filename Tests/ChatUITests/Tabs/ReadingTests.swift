@@ -50,6 +50,17 @@ struct ReadingTests {
     #expect(marks(&stage) == [.markRead(Target(testing: "#garden"), 300)])
   }
 
+  @Test("has no mention that is not there any more")
+  func cleared() {
+    var stage = Stage.online(50, 9)
+    stage.focus(false)
+    stage.say("zoe", "neha, are you there?")
+    #expect(bar(stage) == " 1 #lobby!1")
+    stage.enter("/clear")
+    #expect(stage.pane == [])
+    #expect(!bar(stage).contains("!"))
+  }
+
   @Test("is told only of what is looked at: focused, the tab itself, its newest lines, nothing over them")
   func looking() {
     var stage = Stage.online(50, 9)
