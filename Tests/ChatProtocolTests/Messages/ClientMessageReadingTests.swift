@@ -134,8 +134,9 @@ import Testing
         "history-unavailable", "username-reserved", "username-confusable", "invalid-proof", "invite-required",
         "invalid-invite", "banned", "tls-required", "too-many-connections", "too-many-attempts", "private-room",
         "room-exists", "invalid-request", "not-operator", "not-owner", "no-account", "no-such-key", "key-in-use",
-        "too-many-keys", "too-many-accounts", "last-key", "not-found", "muted", "slow-mode", "too-fast",
-        "login-timeout", "server-full", "storage-unavailable",
+        "too-many-keys", "too-many-accounts", "too-many-guests", "too-many-invitations", "last-key", "last-operator",
+        "not-found", "muted", "slow-mode", "protected", "too-many-sanctions", "too-fast", "login-timeout",
+        "server-full", "storage-unavailable",
       ])
     #expect(RequestError(LineFault.tooLong) == RequestError(.lineTooLong))
     #expect(RequestError(LineFault.invalidUTF8) == RequestError(.invalidUTF8))
