@@ -115,9 +115,18 @@ let package = Package(
     // What a person in front of a client is told, for the tests that compare it with the log.
     .target(
       name: "TestClient", dependencies: ["ChatClient", "ChatProtocol"], path: "Tests/TestClient", swiftSettings: strict),
+    // What holds for whatever bytes come in, for the tests and for the fuzzer.
+    .target(
+      name: "ProtocolProperties",
+      dependencies: ["ChatProtocol", .product(name: "NIOCore", package: "swift-nio")],
+      path: "Tests/ProtocolProperties",
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "ChatProtocolTests",
-      dependencies: ["ChatProtocol", "TestSupport", .product(name: "NIOCore", package: "swift-nio")],
+      dependencies: [
+        "ChatProtocol", "ProtocolProperties", "TestSupport", .product(name: "NIOCore", package: "swift-nio"),
+      ],
       swiftSettings: strict
     ),
     .testTarget(
@@ -186,3 +195,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Only where it is asked for, as it is of use with libFuzzer alone; see Tests/Fuzzing.
+if Context.environment["SWIFTCHAT_FUZZER"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzzing", dependencies: ["ProtocolProperties"], path: "Tests/Fuzzing",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -1,0 +1,34 @@
+import Foundation
+import ProtocolProperties
+import TestSupport
+import Testing
+
+/// Both parsers, and what reads words and texts, on what is nearly a line.
+///
+/// `SWIFTCHAT_FUZZ=5000000 swift test -c release --filter FuzzTests` tries so many; Tests/Fuzzing finds its own way.
+@Suite struct FuzzTests {
+  @Test func `whatever comes in, the properties hold`() throws {
+    let count = ProcessInfo.processInfo.environment["SWIFTCHAT_FUZZ"].flatMap { Int($0) } ?? 3000
+    var seeds = SeededGenerator()
+    for _ in 0..<count {
+      var random = SeededGenerator(seed: seeds.next())
+      let input = random.fuzzInput()
+      guard let violation = ProtocolProperties.violation(of: input) else { continue }
+      Issue.record("\(violation)\n\(String(decoding: input, as: UTF8.self).debugDescription)\n\(seeds)")
+      return
+    }
+  }
+
+  @Test(arguments: Corpus.lines) func `lines of every kind`(line: String) {
+    for beginning in Corpus.beginnings {
+      #expect(ProtocolProperties.violation(of: beginning + Array(line.utf8)) == nil)
+      #expect(ProtocolProperties.violation(of: beginning + Array((line + "\n").utf8)) == nil)
+    }
+  }
+
+  /// The properties see what is wrong, where something is.
+  @Test func `a decoder may not hold more than a line`() {
+    let long = [UInt8](repeating: 0x78, count: 100_000)
+    for beginning in Corpus.beginnings { #expect(ProtocolProperties.violation(of: beginning + long) == nil) }
+  }
+}

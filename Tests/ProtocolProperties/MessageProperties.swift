@@ -1,0 +1,59 @@
+import ChatProtocol
+import NIOCore
+
+/// What was read and is written reads as what is written: nothing has a second meaning on its way from one end to the
+/// other, and nothing becomes two lines.
+enum MessageProperties {
+  private static let dialects: [Capabilities] = [[], .presence, .tags, .all]
+
+  static func violation(of line: Line) -> String? {
+    for dialect in dialects {
+      if let message = try? ClientMessage(reading: line, in: dialect) {
+        let once = written { message.write(into: &$0, tags: line.tags) }
+        guard let again = decoded(once) else { return "\(once.debugDescription) is not one line" }
+        guard again.tags == line.tags else { return "\(again.tags) was \(line.tags)" }
+        guard let same = try? ClientMessage(reading: again, in: dialect) else {
+          return "\(once.debugDescription) cannot be read again"
+        }
+        let twice = written { same.write(into: &$0, tags: again.tags) }
+        if Array(once.utf8) != Array(twice.utf8) { return "\(once.debugDescription) became \(twice.debugDescription)" }
+      }
+      if let violation = serverViolation(of: line, in: dialect) { return violation }
+    }
+    return nil
+  }
+
+  private static func serverViolation(of line: Line, in dialect: Capabilities) -> String? {
+    let message = ServerMessage(reading: line, in: dialect)
+    // From a server that agreed to nothing a colon behind a name is not a part of it: what was read is another name.
+    guard !dialect.isEmpty, message.isKnown(in: dialect) else { return nil }
+    switch message {
+    // Nobody says again what they did not understand; and without tags a verb is not told.
+    case .unrecognised: return nil
+    case .ok where !dialect.contains(.tags): return nil
+    default: break
+    }
+    let once = written { message.write(into: &$0, for: dialect, tags: line.tags) }
+    guard let again = decoded(once, allowsTags: dialect.contains(.tags)) else {
+      return "\(once.debugDescription) is not one line"
+    }
+    let same = ServerMessage(reading: again, in: dialect)
+    let twice = written { same.write(into: &$0, for: dialect, tags: again.tags) }
+    if Array(once.utf8) != Array(twice.utf8) { return "\(once.debugDescription) became \(twice.debugDescription)" }
+    return nil
+  }
+
+  private static func written(_ write: (inout ByteBuffer) -> Void) -> String {
+    var buffer = ByteBuffer()
+    write(&buffer)
+    return String(buffer: buffer)
+  }
+
+  /// - Returns: nil unless it is one line, all of it, without control characters.
+  private static func decoded(_ text: String, allowsTags: Bool = true) -> Line? {
+    var decoder = LineDecoder(limits: LineLimits(line: 65_536, tags: 65_536), allowsTags: allowsTags)
+    decoder.append(ByteBuffer(string: text))
+    guard case .success(let line)? = decoder.next(), decoder.next() == nil, decoder.heldBytes == 0 else { return nil }
+    return line.hasControlCharacters ? nil : line
+  }
+}
