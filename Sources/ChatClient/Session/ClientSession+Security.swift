@@ -2,6 +2,14 @@ import ChatProtocol
 
 /// With whom we speak, and over what.
 extension ClientSession {
+  /// How a connection is to be made.
+  public enum Security: Hashable, Sendable {
+    /// Over TLS.
+    /// - Parameter expecting: whom alone to speak with; nil: whoever answers.
+    case encrypted(expecting: Pin?)
+    case plain
+  }
+
   private static let mostInvitationBytes = 512
 
   /// What was kept, or what a link says, of the present endpoint.

@@ -41,14 +41,6 @@ public struct ClientSession: Sendable {
     case ended
   }
 
-  /// How a connection is to be made.
-  public enum Security: Hashable, Sendable {
-    /// Over TLS.
-    /// - Parameter expecting: whom alone to speak with; nil: whoever answers.
-    case encrypted(expecting: Pin?)
-    case plain
-  }
-
   enum State: Sendable {
     case idle
     /// A connection was asked for.
