@@ -31,7 +31,3 @@ struct Lookalikes: Hashable, Sendable {
     return name.isASCII ? count.foreign > 0 : count.names > 0
   }
 }
-
-extension Nickname {
-  var isASCII: Bool { text.utf8.allSatisfy { $0 < 0x80 } }
-}

@@ -12,6 +12,12 @@ struct Play {
   private var answers = AnswerLedger()
   private var reading = ReadingLedger()
   private var log = LogModel()
+  private var registry = RegistryModel()
+  /// What each session was asked to sign.
+  private var challenges: [SessionID: LoginChallenge] = [:]
+  private var codes: [String] = []
+  /// Whether all speak all of the protocol, with a key of their own for each name.
+  private let isOrderly: Bool
 
   private var lastSession: UInt64 = 0
   private var lastLine = 0
@@ -48,20 +54,27 @@ struct Play {
     settings.limits.attemptPeriod = .seconds(30)
     settings.limits.linesBeforeLogin = 12
     settings.limits.unnamedPercent = 80
+    settings.pin = .test
+    settings.isInviteOnly = random.chance(1, in: 8)
+    isOrderly = random.flip()
     hub = Hub(settings: settings, epoch: Epoch("e"), secret: [1], seed: seed)
   }
 
   private static let names = ["neha", "Neha", "akash", "mira", "MIRA"]
   private static let addresses = ["192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2"]
   private static let rooms = ["#a", "#A", "#b", "#lobby"]
+  private static let dens = ["#den", "#DEN"]
+  private static let identities = (1...3).map { Identity($0) }
 
   /// - Returns: the promise that was broken.
   mutating func step() -> String? {
-    now = now + .milliseconds(random.number(0...1500))
+    now = now + .milliseconds(random.number(0...(isOrderly ? 300 : 1500)))
     switch random.number(0...99) {
     case 0..<7:
       lastSession += 1
-      return apply(.opened(SessionID(lastSession), peer()))
+      let id = SessionID(lastSession)
+      let isSecured = isOrderly || random.flip()
+      return apply(.opened(id, peer())) ?? (isSecured ? apply(.secured(id)) : nil)
     case 7..<62: return say()
     case 62..<64: return apply(.closed(someone(), random.pick([.closed, .closed, .lost])))
     case 64: return apply(.stalled(someone()))
@@ -93,6 +106,7 @@ struct Play {
       now = now + .seconds(1)
       if let broken = answerStores() ?? answerRead() ?? answerErased() ?? tick() { return broken }
     }
+    guard Registry(registry.state).knowsTheSame(as: hub.registry) else { return "who starts again knows the same" }
     return answers.unanswered ?? reading.missing(presence.dialects)
   }
 
@@ -193,11 +207,18 @@ struct Play {
     answers.note(
       lastLine, from: id, isAsynchronous: ["HISTORY", "SEARCH", "REMOVE", "AUDIT"].contains(words.first),
       mustBeAnswered: isTagged && !words.isEmpty && words.first != "QUIT")
-    if line.tags.token != nil || words.first == "RESUME" { proving.insert(id) }
+    if line.tags.token != nil || line.tags.publicKey != nil || words.first == "RESUME" { proving.insert(id) }
     return apply(.received(id, .success(line)))
   }
 
-  private mutating func target() -> String { random.flip() ? random.pick(Self.rooms) : "@" + random.pick(Self.names) }
+  private mutating func target() -> String { random.flip() ? room() : "@" + random.pick(Self.names) }
+
+  /// Whoever came into a private one before it was made would make it a public one.
+  private mutating func room() -> String {
+    let den = random.pick(Self.dens)
+    let isMade = RoomName(den).map { hub.registry.rules(of: $0) != nil } ?? false
+    return isMade && random.flip() ? den : random.pick(Self.rooms)
+  }
 
   private mutating func cursor() -> Cursor? {
     guard !seen.isEmpty else { return nil }
@@ -208,20 +229,31 @@ struct Play {
 
   private mutating func line(from id: SessionID) -> Line {
     let name = random.pick(Self.names)
-    let room = random.pick(Self.rooms)
+    let room = room()
     let number = lastLine + 1
     if id == control { return Line(text: moderation(name, room)) }
     var line = Line(text: "", hasControlCharacters: random.chance(1, in: 60))
     let isNew = presence.names[id] == nil
     if isNew { reading.note([], of: id) }
-    switch random.number(0...(isNew ? 7 : 31)) {
+    var kind = random.number(0...(isNew ? 7 : 35))
+    if isOrderly {
+      if isNew {
+        kind = presence.dialects[id] == nil ? 2 : random.pick([0, 5])
+      } else if random.chance(1, in: 3) {
+        kind = random.pick([19, 29])
+      }
+    }
+    switch kind {
     case 0...1:
       line.text = "LOGIN \(name)"
       if random.flip(), !tokens.isEmpty { line.tags.token = random.pick(tokens) }
-    case 2...3: line.text = "CAP REQ tags presence rooms history resume marks moderation"
+      if random.chance(3, in: 4) { prove(name, id, &line.tags) }
+    case 2...3:
+      let proves = isOrderly || random.flip()
+      line.text = "CAP REQ tags presence rooms history resume marks moderation\(proves ? " keys" : "")"
     case 4:
       line.text = random.pick(["CAP REQ tags", "CAP REQ presence", "CAP REQ rooms", "CAP LS", "CAP", "CAP REQ x"])
-    case 5...6: line.text = resumption(of: id)
+    case 5...6: line.text = resumption(of: id, &line.tags)
     case 7: line.text = random.pick(["", " ", "nonsense", "MSG", "DM x", "LOGIN a b", "JOIN", "MARK", "RESUME x #a"])
     case 8...12: line.text = "MSG \(number) \(random.pick(["hello", "disk"]))"
     case 13...15: line.text = "DM \(name) \(number) psst"
@@ -235,7 +267,8 @@ struct Play {
     case 25: line.text = "SEARCH \(random.flip() ? "*" : target()) \(random.pick([1, 50])) disk"
     case 26...27: line.text = "MARK \(target()) \(random.number(0...9))"
     case 28: line.text = "PING"
-    case 29...30: line.text = "REMOVE \(target()) \(random.number(0...4))"
+    case 29...32: line.text = administration(name, random.pick(Self.dens))
+    case 33...34: line.text = "REMOVE \(target()) \(random.number(0...4))"
     default: line.text = random.chance(1, in: 4) ? "QUIT" : "PING"
     }
     if random.chance(1, in: 4) {
@@ -262,7 +295,29 @@ struct Play {
     }
   }
 
-  private mutating func resumption(of id: SessionID) -> String {
+  /// Mostly with the name's own key.
+  private mutating func prove(_ name: String, _ id: SessionID, _ tags: inout Tags) {
+    guard let challenge = challenges[id] else { return }
+    let usual = ["neha", "akash", "mira"].firstIndex(of: name.lowercased()) ?? 0
+    let identity = !isOrderly && random.chance(1, in: 4) ? random.pick(Self.identities) : Self.identities[usual]
+    tags.publicKey = identity.key
+    tags["proof"] = random.chance(1, in: 10) ? "x" : identity.sign(challenge, as: name)
+    if random.flip(), !codes.isEmpty { tags.invitation = random.pick(codes) }
+  }
+
+  private mutating func administration(_ name: String, _ room: String) -> String {
+    switch random.number(0...9) {
+    case 0...1: "CREATE \(room)"
+    case 2...3: "INVITE \(room) \(name)"
+    case 4...5: "UNINVITE \(room) \(name)"
+    case 6: random.pick(["OP \(name)", "DEOP \(name)", "OPS"])
+    case 7: "ADMIT \(random.number(1...2)) \(random.pick(["*", "60"]))"
+    case 8: random.pick(["KEY LIST", "KEY ADD \(random.pick(Self.identities).key.text) x"])
+    default: "KEY REMOVE \(random.pick(Self.identities).key.text)"
+    }
+  }
+
+  private mutating func resumption(of id: SessionID, _ tags: inout Tags) -> String {
     guard !tokens.isEmpty else { return "PING" }
     var cursors: [Cursor] = []
     for _ in 0..<random.number(0...4) {
@@ -271,7 +326,9 @@ struct Play {
     }
     if presence.names[id] == nil { reading.note(cursors, of: id) }
     let words = cursors.map { "\($0.target) \($0.epoch) \($0.sequence)" }
-    return (["RESUME \(random.pick(tokens))"] + words).joined(separator: " ")
+    let token = random.pick(tokens)
+    if random.chance(3, in: 4), let name = hub.seal.open(token)?.name.text { prove(name, id, &tags) }
+    return (["RESUME \(token)"] + words).joined(separator: " ")
   }
 
   // MARK: The shell
@@ -298,7 +355,26 @@ struct Play {
     guard hub.sessionCount == presence.open.count, hub.peopleCount == presence.people else {
       return "the counts are right"
     }
-    return unbounded
+    let hasChanged = decided.contains { if case .record = $0 { true } else { false } }
+    if hasChanged, !hub.registry.state.isSame(as: registry.state) { return "what was recorded is what is so" }
+    return unlawful ?? unbounded
+  }
+
+  /// What belongs to somebody is theirs alone.
+  private var unlawful: String? {
+    for id in hub.sessions.keys {
+      guard let session = hub.sessions[id], let presence = session.presence else { continue }
+      if let account = hub.registry.account(named: presence.name), account.member != presence.member {
+        return "\(id) has a name that is another's"
+      }
+      if let account = hub.registry.account(of: presence.member), account.name != presence.name {
+        return "\(id) owns another name than it has"
+      }
+      for room in session.rooms.entries where !hub.registry.admits(presence.member, to: room.key) {
+        return "\(id) is in \(room.key), uninvited"
+      }
+    }
+    return nil
   }
 
   private func isTold(_ action: HubAction) -> Bool {
@@ -317,11 +393,15 @@ struct Play {
     case .store(let draft): drafts.append(draft)
     case .read(let id, let request): questions.append((id, request, nil))
     case .keep(let mark): log.keep(mark)
-    case .record(let change): log.record(change)
+    case .record(let change):
+      registry.apply(change)
+      log.record(change)
     case .erase(let id, let conversation, let sequence, let author):
       erasures.append((id, conversation, sequence, author))
+    case .send(let id, .challenge(let challenge), _): challenges[id] = challenge
     case .send(_, .ok, let tags):
       if let token = tags.token { tokens.append(token) }
+      if let code = tags.invitationCode { codes.append(code) }
     case .send(_, .sync(let target, let epoch, let head), _):
       seen.append(Cursor(target: target, epoch: epoch, sequence: head))
     case .close(let id, _): reading.setLagging(id, false)

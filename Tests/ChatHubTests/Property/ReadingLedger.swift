@@ -37,7 +37,7 @@ struct ReadingLedger {
     for case .pair(let pair) in (tracks[id] ?? [:]).keys {
       let other = pair.other(than: member)
       let known = hub.members[member]?.record.correspondents.first { $0.member == other }
-      guard let name = hub.members[other]?.name ?? known?.name,
+      guard let name = hub.currentName(of: other) ?? known?.name,
         hub.bearer(of: name, for: member)?.member == other
       else {
         tracks[id]?[.pair(pair)] = nil

@@ -1,0 +1,75 @@
+import ChatProtocol
+import TestSupport
+import Testing
+
+@testable import ChatHub
+
+/// Names that could be taken for somebody else's.
+@Suite struct LookalikeTests {
+  /// With a Cyrillic а.
+  private static let disguise = "\u{430}kash"
+  private let stage = Stage.provable()
+
+  @Test func `one that looks like somebody's who is here is refused, and free when they are gone`() {
+    let akash = stage.join("akash")
+    #expect(stage.say(stage.open(), "LOGIN \(Self.disguise)") == ["ERR username-confusable"])
+    #expect(stage.say(stage.open(), "LOGIN \u{ff21}kash") == ["ERR username-confusable"])
+    #expect(stage.come(Self.disguise, Identity(1)).1.isRefused("username-confusable", "LOGIN"))
+    stage.leave(akash)
+    let disguised = stage.join(Self.disguise)
+    #expect(stage.say(stage.open(), "LOGIN akash") == ["ERR username-confusable"])
+    stage.leave(disguised)
+    #expect(stage.say(stage.open(), "LOGIN akash") == ["OK"])
+  }
+
+  @Test func `one that looks like an owned name is refused, though nobody is here`() {
+    stage.leave(stage.settle("akash", Identity(1)))
+    #expect(stage.say(stage.open(), "LOGIN \(Self.disguise)") == ["ERR username-confusable"])
+    stage.restart()
+    #expect(stage.say(stage.open(), "LOGIN \(Self.disguise)") == ["ERR username-confusable"])
+    _ = stage.settle("akash", Identity(1))
+    _ = stage.settle("akash", Identity(1))
+  }
+
+  @Test func `what can be typed on any keyboard stays free`() {
+    _ = stage.join("Bill")
+    #expect(stage.say(stage.open(), "LOGIN Bi11") == ["OK"])
+  }
+
+  @Test func `a resumption meets the same rule`() {
+    let (akash, token) = stage.arrive("akash")
+    stage.leave(akash)
+    _ = stage.join(Self.disguise)
+    #expect(stage.resume(token).1.isRefused("username-confusable", "RESUME"))
+  }
+
+  @Test(arguments: ["\u{441}ystem", "\u{ff48}ost", "serv\u{435}r", "SYSTEM"])
+  func `what looks like a reserved name is reserved`(name: String) {
+    // The first begins with another letter than s.
+    let isReserved = !name.hasPrefix("\u{441}")
+    #expect(stage.say(stage.open(), "LOGIN \(name)") == [isReserved ? "ERR username-reserved" : "OK"])
+  }
+
+  @Test func `the index is the list that it stands for`() throws {
+    let names = ["a", "\u{430}", "\u{ff41}", "b", "B1", "Bl", "\u{412}1", "\u{432}"].compactMap { Nickname($0) }
+    for seed in SeededGenerator.seeds(50) {
+      var random = SeededGenerator(seed: seed)
+      var index = Lookalikes()
+      var list: Set<Nickname> = []
+      for _ in 0..<100 {
+        let name = random.pick(names)
+        if list.contains(name) {
+          index.remove(name)
+          list.remove(name)
+        } else {
+          try #require(
+            index.contains(lookalikeOf: name) == list.contains { $0.resembles(name) }, "SWIFTCHAT_SEED=\(seed)")
+          index.insert(name)
+          list.insert(name)
+        }
+      }
+      for name in list { index.remove(name) }
+      #expect(index == Lookalikes())
+    }
+  }
+}
