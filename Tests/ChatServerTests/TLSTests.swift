@@ -93,6 +93,21 @@ import Testing
     #expect(try await onThread { try slow.socket.readToEnd() } == [])
   }
 
+  @Test func `who is turned away is told why in plain text, also in the middle of a handshake`() async throws {
+    let hub = HubSettings(idleTimeout: nil, loginTimeout: nil, maximumSessions: 1)
+    try await withServer(.local(hub: hub)) { server in
+      let neha = try TLSClient.join(server, "neha")
+      for _ in 0..<50 {
+        let client = try SocketClient(port: server.port)
+        // More than is read before the answer is.
+        try client.send([22, 3, 1, 2, 0, 1] + Array(repeating: 0, count: 500))
+        #expect(try client.lines(2) == ["ERR server-full", nil])
+      }
+      try neha.send("PING")
+      #expect(try neha.line() == "PONG")
+    }
+  }
+
   @Test func `everybody reads the same order`() async throws {
     try await withServer { server in
       let plain = try (0..<3).map { try SocketClient.join(server, "p\($0)") }

@@ -122,10 +122,7 @@ struct Listening {
   private func bootstrap(isControl: Bool) -> ServerBootstrap {
     ServerBootstrap(group: group)
       .serverChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          // Where all descriptors are in use, accepting fails at once, and would be tried again at once.
-          try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler(shouldForwardIOErrorCaught: false))
-        }
+        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(AcceptPause()) }
       }
       .serverChannelOption(ChannelOptions.backlog, value: Self.backlog)
       // Many arrive at once after a restart.

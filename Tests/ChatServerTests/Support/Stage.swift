@@ -54,10 +54,10 @@ final class Stage {
     driver = HubDriver(eventLoop: loop, hub: hub, log: log, logger: .silent)
   }
 
-  func connect() throws -> Client {
+  func connect(from address: String = "127.0.0.1") throws -> Client {
     let client = Client(Connection(id: driver.nextID(), driver: driver, limits: limits), loop)
     clients.append(client)
-    try client.channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+    try client.channel.connect(to: SocketAddress(ipAddress: address, port: 1)).wait()
     return client
   }
 
