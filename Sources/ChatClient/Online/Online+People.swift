@@ -10,7 +10,7 @@ extension Online {
     _ name: Nickname, _ tags: Tags, at now: MonotonicTime, into actions: inout [ClientSession.Action]
   ) {
     answered()
-    let person = Person(name, away: tags.away.map(DisplayText.sanitize))
+    let person = Person(name, away: tags.away.map(Self.shownAway))
     if let batch = tags.batch, batches.append(person, to: batch) { return }
     if !census.count(person, batch: tags.batch, at: now), tags.batch == nil { meet(name, into: &actions) }
   }
@@ -43,6 +43,9 @@ extension Online {
     batches.forget(name, in: nil)
     actions.append(.tell(.left(name, .lobby, reason: reason)))
   }
+
+  /// What is kept of the word that somebody left, for as many people as a server may name: ours send 256 bytes.
+  static func shownAway(_ text: String) -> String { String(DisplayText.sanitize(text).prefix(256)) }
 
   /// - Parameter text: nil for somebody who is back.
   mutating func setAway(_ text: String?, _ name: Nickname, into actions: inout [ClientSession.Action]) {
