@@ -7,7 +7,8 @@ extension Nickname {
   /// Among ASCII names it is too strict, see `resembles`: `Bill` and `Bi11` have the same.
   package var skeleton: String {
     var skeleton = ""
-    for scalar in text.unicodeScalars {
+    // What is left out on the screen makes no difference.
+    for scalar in DisplayText.sanitize(text).unicodeScalars {
       skeleton += ConfusableTable.prototype(of: scalar) ?? String(scalar).foldingCase()
     }
     return skeleton

@@ -16,6 +16,8 @@ public struct Nickname: Sendable {
     let size = text.utf8.count
     guard size > 0, size <= Self.maximumBytes else { return nil }
     guard text.unicodeScalars.allSatisfy(\.isAllowedInName) else { return nil }
+    // Tones of skin alone show nothing: they belong to what is before them.
+    guard text.unicodeScalars.contains(where: { $0.isASCII || !$0.properties.isEmojiModifier }) else { return nil }
     self.text = String(text)
     let folded = self.text.foldingCase()
     self.folded = folded == self.text ? self.text : folded

@@ -22,6 +22,7 @@ enum Corpus {
     "SANCTION ban 192.0.2.0/24 * neha", "SANCTION mute @neha 2026-11-22T23:59:60.999999999Z host reason",
     "OPERATOR neha", "ACT 2026-11-22T10:00:00.123Z neha REMOVE #lobby 7 spam",
     "MSG раураl ｎｅｈａ 𝓷𝓮 e\u{301}\u{301}\u{301}\u{301}\u{301} \u{1100}\u{1161}\u{11a8} 👍🏽 ❤️ \u{202e}\u{2066}",
+    "\u{1f3fd} \u{1f3fd}\u{fffe} ❤️ \u{202e}\u{2066}",
     "7d 90s 2w 0s 99999999999999999w ::1 10.0.0.1/8 @10.0.0.1 key:x dead:beef",
   ]
 

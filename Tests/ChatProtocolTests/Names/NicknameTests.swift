@@ -88,6 +88,8 @@ import Testing
     for text in ["\(scalar)", "a\(scalar)", "\(scalar)a", "a\(scalar)b"] { #expect(Nickname(text) == nil) }
   }
 
+  @Test(arguments: ["🏽", "🏻🏿"]) func nothingToSee(_ text: String) { #expect(Nickname(text) == nil) }
+
   @Test(arguments: ["neha", "#x", "@x", ":", "*", "😀", "👍🏽", "日本語", "नेहा", "e\u{301}", "a;b", "x,y", "\\"])
   func allowed(_ text: String) { #expect(Nickname(text)?.text.exactly == text.exactly) }
 
