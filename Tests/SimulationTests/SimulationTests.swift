@@ -1,5 +1,6 @@
 import ChatClient
 import ChatProtocol
+import TestClient
 import TestSupport
 import Testing
 
@@ -55,6 +56,9 @@ import Testing
       for text in client.screen.confirmed where stored[text] == nil {
         try fail("\(text) was confirmed and is not stored", world, client, seed)
       }
+      for place in client.screen.takenAway where !isErased(place, by: client, world) {
+        try fail("\(place) was taken away, and is there", world, client, seed)
+      }
       for (target, window) in client.screen.windows {
         var conversation: Conversation?
         for post in window.posts {
@@ -77,6 +81,18 @@ import Testing
         let head = heads[.room(room)] ?? 0
         let last = window.posts.last?.sequence ?? 0
         if last != head { try fail("\(target) shows up to \(last) of \(head)", world, client, seed) }
+      }
+    }
+  }
+
+  private func isErased(_ place: ToldScreen.Place, by client: SimulatedClient, _ world: World) -> Bool {
+    world.disk.journal.contains { message in
+      guard message.sequence == place.sequence, message.author == client.name, world.disk.erased.contains(message.id)
+      else { return false }
+      switch (message.conversation, place.target) {
+      case (.room(let room), .room(let target)): return room == target
+      case (.pair, .person(let other)): return message.reader == other
+      default: return false
       }
     }
   }

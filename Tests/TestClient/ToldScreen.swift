@@ -26,7 +26,16 @@ package struct ToldScreen: Sendable {
   /// Sends that the server has, as far as we were ever told.
   package private(set) var confirmed: Set<String> = []
   package private(set) var failed: [String: String] = [:]
+  /// What the server said it took away on our wish.
+  package private(set) var takenAway: [Place] = []
+  /// What we were told has no text any more.
+  private var removed: Set<Place> = []
   package private(set) var violations: [String] = []
+
+  package struct Place: Hashable, Sendable {
+    package var target: Target
+    package var sequence: Int
+  }
 
   package var windows: [Target: Window] { kept.windows }
 
@@ -68,11 +77,19 @@ package struct ToldScreen: Sendable {
         violations.append("\(target) changed its epoch with \(window.posts.count) posts on the screen")
       }
       kept.windows[target, default: Window()].epoch = epoch
-    case .reset(let target): kept.windows[target] = Window()
+    case .reset(let target):
+      kept.windows[target] = Window()
+      // It may be another conversation now.
+      removed = removed.filter { $0.target != target }
+    case .removed(let target, let sequence, _): remove(Place(target: target, sequence: sequence))
+    case .administered(.remove(let target, let sequence, _), .done):
+      takenAway.append(Place(target: target, sequence: sequence))
     case .older(let target, let posts, let hasMore):
+      for post in posts { checkRemoval(of: post) }
       for post in posts.reversed() { prepend(post, to: target) }
       if !hasMore { kept.windows[target, default: Window()].hasBeginning = true }
     case .message(let post):
+      checkRemoval(of: post)
       if let id = post.answersSend { end(id, at: post) }
       append(post)
     case .sending(let id):
@@ -115,6 +132,22 @@ package struct ToldScreen: Sendable {
       return nil
     }
     return kept.unconfirmed.remove(at: index)
+  }
+
+  private mutating func remove(_ place: Place) {
+    removed.insert(place)
+    guard let index = kept.windows[place.target]?.posts.firstIndex(where: { $0.sequence == place.sequence }) else {
+      return
+    }
+    kept.windows[place.target]?.posts[index].kind = .removed
+    kept.windows[place.target]?.posts[index].text = ""
+  }
+
+  private mutating func checkRemoval(of post: Post) {
+    guard let sequence = post.sequence, post.kind != .removed else { return }
+    if removed.contains(Place(target: post.conversation, sequence: sequence)) {
+      violations.append("\(post) is told after it was taken away")
+    }
   }
 
   private mutating func append(_ post: Post) {

@@ -12,12 +12,16 @@ extension World {
     switch random.number(0...99) {
     case 0..<22: if let link { deliverToServer(link, bytes: random.number(1...300)) }
     case 22..<44: if let link { deliverToClient(link, bytes: random.number(1...1500)) }
-    case 44..<52: try disk.commit(random.number(1...6), fails: random.chance(1, in: 15), at: wall)
+    case 44..<52:
+      try disk.commit(random.number(1...6), fails: random.chance(1, in: 15), at: wall)
+      if random.chance(1, in: 3) { try disk.performErasure(fails: random.chance(1, in: 15)) }
     case 52..<59: for answer in disk.takeAnswers(random.number(1...6)) { apply(answer) }
     case 59..<63: try disk.performRead(random.number(0...9), fails: random.chance(1, in: 20))
     case 63..<67: if let answer = disk.takeReadAnswer(random.number(0...9)) { apply(answer) }
     case 67..<71: connect(client)
-    case 71..<84: speak(client)
+    case 71..<80: speak(client)
+    case 80, 81: try administer()
+    case 82, 83: takeAway(client)
     case 84..<88: pass(.milliseconds(random.number(1...4000)))
     case 88: if let link { cut(link) }
     case 89: if random.chance(1, in: 2) { crashServer() }
@@ -30,7 +34,6 @@ extension World {
       let target = Target.room(random.pick(Self.rooms))
       let first = clients[client].screen.windows[target]?.posts.first?.sequence
       command(.showOlder(target, before: first), client)
-    case 98: try administer()
     default: roam(client)
     }
   }
@@ -95,6 +98,14 @@ extension World {
     }
   }
 
+  /// Most often what they said themselves; what others said is refused.
+  private func takeAway(_ client: Int) {
+    let posts = clients[client].screen.windows.sorted { $0.key.text < $1.key.text }.flatMap(\.value.posts)
+    let own = posts.filter { $0.isOwn || random.chance(1, in: 10) }
+    guard let post = own.randomElement(using: &random), let sequence = post.sequence else { return }
+    command(.admin(.remove(post.conversation, sequence: sequence, reason: "")), client)
+  }
+
   /// Everybody logs in, and nothing fails yet. Who meets a server for the first time just as it ends takes it for one
   /// that does not know our words, and speaks plainly; and there little is promised.
   func begin() throws {
@@ -111,7 +122,16 @@ extension World {
       try settle(passing: round % 3 == 0 ? 1000 : 50)
       try check()
       calm = isCalm ? calm + 1 : 0
+      if calm == 15 { askAgain() }
       if calm == 30 { return }
+    }
+  }
+
+  /// For the rooms of which the disk would tell nothing: as a person does who scrolls.
+  private func askAgain() {
+    for client in clients.indices {
+      let blank = clients[client].screen.windows.filter { $0.value.posts.isEmpty && !$0.value.hasBeginning }
+      for target in blank.keys.sorted(by: { $0.text < $1.text }) { command(.showOlder(target, before: nil), client) }
     }
   }
 
