@@ -10,8 +10,8 @@ extension Hub {
     let id = speaker.session
     let key = try provenKey(as: name, request, speaker)
     let token = speaker.dialect.contains(.resume) ? request.tags.token.flatMap(seal.open) : nil
+    try mustNotBeBanned(name, key: key, member: nil, .login)
     let admission = try admission(as: name, token, key, request, speaker)
-    try mustNotBeBanned(name, key: key, member: admission.member, .login)
     if let member = admission.member, let present = members[member] {
       guard present.sessions.count < Member.maximumSessions else { throw RequestError(.tooManySessions, .login) }
     }
