@@ -20,7 +20,12 @@ extension ConversationTrack {
   }
 
   /// The text of a message was taken away.
-  mutating func remove(_ sequence: Int) { held.blank(sequence) }
+  mutating func remove(_ sequence: Int) {
+    held.blank(sequence)
+    guard let place = page.firstIndex(where: { $0.sequence == sequence }) else { return }
+    page[place].kind = .removed
+    page[place].text = ""
+  }
 
   /// The server has stored our own message.
   mutating func settle(

@@ -60,6 +60,23 @@ struct Batches: Sendable {
     }
   }
 
+  /// The message's text was taken away before the batch was complete that has it. A search finds it no more.
+  mutating func blank(_ target: Target, _ sequence: Int) {
+    for index in batches.values.indices {
+      guard
+        let place = batches.values[index].posts.firstIndex(where: {
+          $0.conversation == target && $0.sequence == sequence
+        })
+      else { continue }
+      if case .search = batches.values[index].kind {
+        batches.values[index].posts.remove(at: place)
+      } else {
+        batches.values[index].posts[place].kind = .removed
+        batches.values[index].posts[place].text = ""
+      }
+    }
+  }
+
   mutating func append(_ room: RoomListing, to reference: String) {
     guard let index = batches.index(forKey: reference), case .rooms = batches.values[index].kind,
       batches.values[index].rooms.count < Self.mostRooms, spend(room.topic.utf8.count + 200, on: index)

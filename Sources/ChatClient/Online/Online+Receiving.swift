@@ -52,6 +52,7 @@ extension Online {
       actions.append(.tell(.marked(target, sequence)))
     case .removed(let target, let sequence, let name):
       guard isOurs(target, dealings), dealings.conversations.contains(target) else { break }
+      batches.blank(target, sequence)
       dealings.conversations.change(target) { $0.remove(sequence) }
       actions.append(.tell(.removed(target, sequence, by: name)))
     case .key, .sanction, .operatorName, .act:
