@@ -106,7 +106,6 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "TOMLKit", package: "TOMLKit"),
-        .product(name: "X509", package: "swift-certificates"),
       ],
       swiftSettings: strict
     ),

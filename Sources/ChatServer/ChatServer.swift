@@ -45,8 +45,9 @@ public final class ChatServer: Sendable {
   static func start(
     settings: ServerSettings, logger: Logger, opening open: @escaping @Sendable () throws -> LogStorage
   ) async throws -> ChatServer {
-    let identity = try await Self.identity(settings.tls, logger: logger)
+    // First the log, which keeps other servers out of the directory.
     let storage = try await OpenLog(open)
+    let identity = try await Self.identity(settings.tls, logger: logger)
     // One loop orders everything: with fan-out by shared buffers it is the kernel's copying that takes the time.
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     do {

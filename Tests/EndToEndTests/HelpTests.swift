@@ -27,8 +27,8 @@ import Testing
     SUBCOMMANDS:
       connect (default)       Chat, in full screen.
       serve                   Run a chat server.
-      admin                   Keep order on a server that runs on this machine.
       invite                  Let somebody into a server that is for invited people.
+      admin                   Keep order on a server that runs on this machine.
       log                     Look after a server's messages.
       identity                Look after the key by which servers know you.
       trust                   Accept what a server is known by.
@@ -89,13 +89,6 @@ import Testing
                               $XDG_STATE_HOME/swiftchat, which is
                               ~/.local/state/swiftchat; port-N in it for another
                               port than 4000)
-      --tls <mode>            Who must speak TLS: nobody (auto), everybody but the
-                              host itself (required), or nobody can (off). (values:
-                              auto, required, off; default: auto)
-      --cert <file>           A certificate in PEM, the server's own first; read
-                              again on SIGHUP. (default: one that the server makes
-                              for itself)
-      --key <file>            The key to --cert, in PEM.
       --keep <limit>          What is kept of each room and of each two people: 90d
                               (or h, w), a number of messages, or both: 90d,100000.
                               (default: all)

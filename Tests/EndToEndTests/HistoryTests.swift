@@ -92,7 +92,7 @@ struct HistoryTests {
     }
   }
 
-  @Test func `in memory nothing is written`() async throws {
+  @Test func `in memory nothing that was said is written`() async throws {
     try await Workspace.use { workspace in
       let port = try ReservedPort()
       let server = try await ServerProcess.start(in: workspace, port: port.number, options: ["--ephemeral"])
@@ -101,7 +101,12 @@ struct HistoryTests {
       try await neha.waitFor("OK MSG")
       try await neha.send(line: "HISTORY #lobby LATEST * 5")
       try await neha.waitFor("BATCH -")
-      #expect(try FileManager.default.subpathsOfDirectory(atPath: workspace.state.path) == [])
+      let folder = "swiftchat/port-\(port.number)"
+      let written = Set(try FileManager.default.subpathsOfDirectory(atPath: workspace.state.path))
+      #expect(
+        written == [
+          "swiftchat", folder, "\(folder)/server.key", "\(folder)/server.crt", "\(folder)/control.sock",
+        ], "what the server is known by outlives its messages")
       try await server.terminate()
     }
   }

@@ -28,7 +28,9 @@ struct LinkTests {
   @Test func aTakenNameIsAskedForAgain() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
-      _ = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
+      let first = try NetcatClient.connect(in: workspace, port: server.port)
+      try await first.send(line: "LOGIN neha")
+      try await first.waitFor(exactly: "OK\n")
       let second = try await TerminalSession.start(
         in: workspace, arguments: ["connect", "127.0.0.1:\(server.port)", "--name", "NEHA"])
       try await second.waitFor("the question for another name") { rows in

@@ -25,6 +25,7 @@ extension Hub {
     var tags = Tags()
     tags.label = request.tags.label
     tags.invitationCode = Base64URL.encode(code)
+    tags.pin = settings.pin
     actions.append(.send(speaker.session, .ok(request.verb), tags))
   }
 

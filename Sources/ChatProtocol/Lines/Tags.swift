@@ -121,6 +121,12 @@ public struct Tags: Hashable, Sendable {
     set { self["code"] = newValue }
   }
 
+  /// Of `OK ADMIT`: what those who are let in are to know the server by.
+  public var pin: Pin? {
+    get { self["pin"].flatMap { Pin($0) } }
+    set { self["pin"] = newValue?.text }
+  }
+
   /// Of `OK LOGIN`: the name belongs to the key.
   public var isOwned: Bool {
     get { self["owned"] != nil }

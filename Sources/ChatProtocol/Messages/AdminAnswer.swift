@@ -1,7 +1,9 @@
 /// What a server says to an `AdminRequest`.
 public enum AdminAnswer: Hashable, Sendable {
-  /// - Parameter code: of `ADMIT`: what lets people in.
-  case done(code: String?)
+  /// - Parameters:
+  ///   - code: of `ADMIT`: what lets people in.
+  ///   - pin: of `ADMIT`: what they are to know the server by; nil where nothing is encrypted.
+  case done(code: String?, pin: Pin? = nil)
   case keys([AccountKey])
   case sanctions([Sanction])
   case operators([Nickname])

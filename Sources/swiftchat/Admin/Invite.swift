@@ -38,8 +38,7 @@ struct Invite: ParsableCommand {
 
   func run() throws {
     let (request, endpoint) = (try request(), try endpoint())
-    let pin = try Pin(ofServerIn: try control.data.path(port: try control.port.number))
-    guard case .done(let code?) = try control.ask(request), code.isWord else {
+    guard case .done(let code?, let pin) = try control.ask(request), code.isWord else {
       throw Failure("the server gave no code")
     }
     announce(ShareLine(endpoint: endpoint, pin: pin, invitation: code).description)

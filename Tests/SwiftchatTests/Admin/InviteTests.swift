@@ -1,41 +1,13 @@
 import ArgumentParser
 import ChatClient
 import ChatProtocol
-import Foundation
 import Testing
 
 @testable import swiftchat
 
 @Suite("swiftchat invite")
 struct InviteTests {
-  /// `openssl req -x509`; the pin is what `openssl pkey -pubin -outform der | openssl dgst -sha256` makes of its key.
-  private static let certificate = """
-    -----BEGIN CERTIFICATE-----
-    MIIBfzCCASWgAwIBAgIUDh86uvIJzfBQ1cwNouIThq1eVzQwCgYIKoZIzj0EAwIw
-    FDESMBAGA1UEAwwJc3dpZnRjaGF0MCAXDTI2MTEyMzAzMzQyMloYDzIxMjYxMDMw
-    MDMzNDIyWjAUMRIwEAYDVQQDDAlzd2lmdGNoYXQwWTATBgcqhkjOPQIBBggqhkjO
-    PQMBBwNCAAQkuy8kF9R2hJJ/3U167X2Uv+1xoReTOOYsd48jkAXQMNEg2GOe802n
-    2AtZ5m7HxUY6lsSCYrPkTfw9oiOP6XPZo1MwUTAdBgNVHQ4EFgQUzgG4YJAKxaN/
-    ZKpA1J9/ApPionUwHwYDVR0jBBgwFoAUzgG4YJAKxaN/ZKpA1J9/ApPionUwDwYD
-    VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiBWgPPMrg7DufZtlX2qQoo2
-    qFN8l7Muf3ZlD4GEerXDewIhAKbINu4p5JS/tdng9frWXYSH+27equH/U7iQbDUg
-    Q/9J
-    -----END CERTIFICATE-----
-    """
   private static let pin = "93XxE2cMIrlAhupz2SNY4wMYshUaA9HVcTwJPTImjuQ"
-
-  @Test("reads the pin as others compute it")
-  func pin() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sc-\(UUID().uuidString.prefix(8))")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    #expect(try Pin(ofServerIn: folder.path) == nil)
-    let file = folder.appendingPathComponent("server.crt")
-    try Self.certificate.write(to: file, atomically: true, encoding: .utf8)
-    #expect(try Pin(ofServerIn: folder.path)?.text == Self.pin)
-    try "rubbish".write(to: file, atomically: true, encoding: .utf8)
-    #expect(throws: Failure.self) { try Pin(ofServerIn: folder.path) }
-  }
 
   @Test("writes a line that can be passed on")
   func line() throws {
