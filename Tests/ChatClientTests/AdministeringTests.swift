@@ -115,6 +115,17 @@ import Testing
     #expect(play.takeEvents().count(where: \.isAnswer) == 36)
   }
 
+  @Test func whoseInvitationIsTakenBackIsOut() {
+    let den = RoomName(known: "#den")
+    var play = Play.modern()
+    play.command(.join(den))
+    play.server("@label=4;room=#den OK JOIN", "SYNC #den e1 0", "@room=#den LEFT \(play.session.name) kicked")
+    #expect(play.events.last == .roomLeft(den, reason: "Your invitation was taken back."))
+    play.takeEvents()
+    play.server("@room=#den LEFT \(play.session.name) kicked")
+    #expect(play.events.isEmpty)
+  }
+
   @Test func aRoomThatIsMadeIsJoined() {
     let den = RoomName(known: "#den")
     var play = Play.modern()

@@ -111,6 +111,29 @@ import Testing
     try stage.close()
   }
 
+  @Test func `what is published reaches whoever knows the word`() throws {
+    let author = try #require(Self.author)
+    let said: [ServerMessage] = [
+      .message(from: author, text: "x"), .topic(from: author, text: "x"), .joined(author), .left(author, .quit),
+      .away(author, text: "x"), .back(author), .removed(.lobby, 1, by: author),
+    ]
+    for bits in UInt16(0)...Capabilities.all.rawValue {
+      let dialect = Capabilities(rawValue: bits)
+      guard dialect.isCoherent else { continue }
+      let stage = Stage()
+      let fanout = Fanout()
+      let client = try stage.connect()
+      fanout.agree(on: dialect, client.connection)
+      fanout.enter(.lobby, client.connection)
+      for message in said { fanout.publish(message, tags: Tags(), in: .lobby) }
+      fanout.flush()
+      #expect(client.takeLines().count == said.count { $0.isKnown(in: dialect) }, "\(dialect.names)")
+      fanout.leaveAll(client.connection)
+      fanout.flush()
+      try stage.close()
+    }
+  }
+
   @Test func `readers of the same rooms share one buffer, however the rooms take turns`() throws {
     let author = try #require(Self.author)
     let rooms = try ["#lobby", "#one", "#two"].map { try #require(RoomName($0)) }

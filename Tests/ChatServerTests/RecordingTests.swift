@@ -148,6 +148,8 @@ import Testing
       }
       log.isHanging = false
       try eventually("all is done") { log.erasures == 150 && log.commits.reduce(0, +) == 15_000 }
+      // What is done is told a little later.
+      try eventually("all is told") { outcomes.all.count { $0.hasPrefix("erased") } == 150 }
       #expect(outcomes.all.filter { $0.hasPrefix("erased") } == (0..<150).map { "erased \($0)" })
       // Neither waited for all of the other.
       let first = outcomes.all.firstIndex { $0.hasPrefix("stored") }

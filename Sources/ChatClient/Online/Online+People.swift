@@ -24,14 +24,23 @@ extension Online {
   }
 
   mutating func go(
-    _ name: Nickname, _ reason: LeaveReason, _ tags: Tags, _ dealings: Dealings,
+    _ name: Nickname, _ reason: LeaveReason, _ tags: Tags, _ dealings: inout Dealings,
     into actions: inout [ClientSession.Action]
   ) {
     guard let room = tags.room, room != .lobby else { return leave(name, reason: reason.words, into: &actions) }
-    guard name != self.name, dealings.rooms.isJoined(room) else { return }
+    guard name != self.name else { return takenOut(of: room, reason, &dealings, into: &actions) }
+    guard dealings.rooms.isJoined(room) else { return }
     batches.forget(name, in: room)
     guard rosters.remove(name, from: room) else { return }
     actions.append(.tell(.left(name, room, reason: reason.words)))
+  }
+
+  /// Our own invitation to the room was taken back.
+  private mutating func takenOut(
+    of room: RoomName, _ reason: LeaveReason, _ dealings: inout Dealings, into actions: inout [ClientSession.Action]
+  ) {
+    guard reason == .kicked, dealings.rooms.isJoined(room), forget(room, &dealings, into: &actions) else { return }
+    actions.append(.tell(.roomLeft(room, reason: "Your invitation was taken back.")))
   }
 
   /// They have left the server.

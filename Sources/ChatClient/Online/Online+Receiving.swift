@@ -29,7 +29,7 @@ extension Online {
       if let reason = ByeReason(rawValue: text) { return Farewell(reason) }
       link.tell(words: text, at: moment.now, into: &actions)
     case .joined(let name): come(name, tags, dealings, into: &actions)
-    case .left(let name, let reason): go(name, reason, tags, dealings, into: &actions)
+    case .left(let name, let reason): go(name, reason, tags, &dealings, into: &actions)
     case .away(let name, let text): setAway(Self.shownAway(text), name, into: &actions)
     case .back(let name): setAway(nil, name, into: &actions)
     case .capabilities: break

@@ -43,7 +43,8 @@ extension Sanction {
       case .mute: "You are muted"
       }
     if let until { text += " until \(until.minute)" }
-    return reason.isEmpty ? text + "." : "\(text): \(reason)"
+    guard let last = reason.last else { return text + "." }
+    return "\(text): \(reason)" + (".!?".contains(last) ? "" : ".")
   }
 }
 

@@ -10,7 +10,7 @@ final class Fanout {
 
   /// What makes a difference to how a line reads that several are sent. Lines that know of the others' capabilities are
   /// for one session alone.
-  private static let audible: Capabilities = [.tags, .presence, .rooms]
+  private static let audible: Capabilities = [.tags, .presence, .rooms, .moderation]
 
   /// While no more sessions than this are written to in one turn, there is time for a packet a line.
   private static let quietSessions = 32

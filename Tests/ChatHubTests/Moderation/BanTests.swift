@@ -30,7 +30,7 @@ import Testing
     #expect(stage.heard(stranger) == (isOut ? ["INFO banned"] : []))
     let next = stage.open(at: address)
     #expect(stage.end(next) == (isOut ? .banned : nil))
-    let words = "INFO You are banned from this server until \(Self.minute): noise"
+    let words = "INFO You are banned from this server until \(Self.minute): noise."
     #expect(stage.heard(next) == (isOut ? ["ERR banned", words] : []))
     #expect(stage.end(stage.open()) == nil)
     stage.pass(to: Stage.noon.advanced(by: .seconds(60)))
@@ -94,14 +94,14 @@ import Testing
     let (stage, host) = stage()
     let neha = stage.join("neha", "tags")
     #expect(stage.say(host, "BAN neha 60 noise") == ["OK BAN"])
-    #expect(stage.heard(neha) == ["BYE banned You are banned from this server until \(Self.minute): noise"])
+    #expect(stage.heard(neha) == ["BYE banned You are banned from this server until \(Self.minute): noise."])
     #expect(stage.end(neha) == .banned)
     let again = stage.open(["tags"])
     #expect(
       start(stage.say(again, "LOGIN \(name)"))
         == (name == "nehа"
           ? "ERR username-confusable LOGIN This name looks like somebody else's; choose another."
-          : "ERR banned LOGIN You are banned from this server until \(Self.minute): noise"))
+          : "ERR banned LOGIN You are banned from this server until \(Self.minute): noise."))
     #expect(stage.say(stage.open(), "LOGIN akash") == ["OK"])
     stage.pass(to: Stage.noon.advanced(by: .seconds(60)))
     #expect(start(stage.say(again, "LOGIN neha")) == "OK LOGIN")

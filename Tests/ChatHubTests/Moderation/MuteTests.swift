@@ -4,7 +4,7 @@ import Testing
 @testable import ChatHub
 
 @Suite struct MuteTests {
-  private static let words = "You are muted until 2026-11-22 12:01 UTC: caps"
+  private static let words = "You are muted until 2026-11-22 12:01 UTC: caps."
 
   private func stage() -> (Stage, host: SessionID) {
     let stage = Stage()
