@@ -145,7 +145,6 @@ extension ClientSession {
     }
     guard let refusal = NameRefusal(reply, isPlain: !login.link.isTagged) else {
       let farewell = Farewell(reply) ?? Farewell(reason: reply.words.asReason)
-      if farewell.isFinal { tell(.serverError(reply.words)) }
       return lost(farewell, at: moment)
     }
     if refusal == .taken, !login.bearsToken, reclaims(login.name, at: moment.now) {

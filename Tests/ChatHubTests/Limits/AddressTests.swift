@@ -9,7 +9,11 @@ import Testing
     let stage = Stage()
     let first = (0..<16).map { _ in stage.open(at: "192.0.2.7") }
     let refused = stage.open(at: "192.0.2.7")
-    #expect(stage.heard(refused) == ["ERR too-many-connections"])
+    #expect(
+      stage.heard(refused) == [
+        "ERR too-many-connections",
+        "INFO There are too many connections from your address; end one of them first.",
+      ])
     #expect(stage.end(refused) == .tooMany)
     #expect(stage.end(stage.open(at: "192.0.2.8")) == nil)
     stage.leave(first[0])
@@ -42,7 +46,7 @@ import Testing
     }
     for _ in 0..<1000 {
       let refused = stage.open(at: "192.0.2.7")
-      #expect(stage.heard(refused) == ["ERR too-many-attempts"])
+      #expect(stage.heard(refused).first == "ERR too-many-attempts")
       #expect(stage.end(refused) == .tooMany)
     }
     #expect(stage.end(stage.open(at: "192.0.2.8")) == nil)
