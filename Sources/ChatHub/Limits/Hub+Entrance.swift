@@ -61,7 +61,8 @@ extension Hub {
     actions.append(.send(id, .error(reply), Tags()))
     guard !dialect.contains(.tags) else { return }
     switch error.code {
-    case .tlsRequired, .banned, .tooManyConnections, .tooManyAttempts: actions.append(.send(id, .info(.other(reply.text)), Tags()))
+    case .tlsRequired, .banned, .tooManyConnections, .tooManyAttempts:
+      actions.append(.send(id, .info(.other(reply.text)), Tags()))
     default: break
     }
   }
