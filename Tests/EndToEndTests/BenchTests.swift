@@ -39,6 +39,13 @@ struct BenchTests {
     }
   }
 
+  @Test func fanoutMayBeEncrypted() async throws {
+    try await Workspace.use { workspace in
+      let report = try await measure(in: workspace, Self.fanout + ["--tls"])
+      #expect(report["isEncrypted"] as? Bool == true && report["passed"] as? Bool == true)
+    }
+  }
+
   @Test func fanoutMeasuresAServerThatRuns() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)

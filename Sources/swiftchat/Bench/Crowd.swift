@@ -1,6 +1,7 @@
 import ChatProtocol
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 #if canImport(Darwin)
   import Darwin
@@ -18,6 +19,8 @@ final class Crowd {
 
   let eventLoop: any EventLoop
   private let address: SocketAddress
+  /// Nil: in plain text.
+  private let encryption: NIOSSLContext?
   private let size: Int
   private let senders: Int
   private let window: Int
@@ -46,12 +49,15 @@ final class Crowd {
   private static let loginsAtOnce = 64
 
   /// - Parameters:
+  ///   - encryption: nil: in plain text.
   ///   - size: how many people.
   ///   - senders: how many of them talk.
   ///   - window: how many messages of each are under way at most.
   init(
-    eventLoop: any EventLoop, address: SocketAddress, size: Int, senders: Int, window: Int, message: BenchMessage
+    eventLoop: any EventLoop, address: SocketAddress, encryption: NIOSSLContext?, size: Int, senders: Int, window: Int,
+    message: BenchMessage
   ) {
+    self.encryption = encryption
     self.eventLoop = eventLoop
     self.address = address
     self.size = size
@@ -184,8 +190,14 @@ final class Crowd {
       .channelOption(ChannelOptions.socketOption(.tcp_nodelay), value: 1)
       // Many lines to a call of the system, and one buffer for all.
       .channelOption(ChannelOptions.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 256 * 1024))
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(bound.value) }
+      .channelInitializer { [encryption] channel in
+        channel.eventLoop.makeCompletedFuture {
+          let pipeline = channel.pipeline.syncOperations
+          if let encryption {
+            try pipeline.addHandler(NIOSSLClientHandler(context: encryption, serverHostname: nil))
+          }
+          try pipeline.addHandler(bound.value)
+        }
       }
       .connect(to: address)
       .assumeIsolated()

@@ -75,8 +75,12 @@ final class CrowdMember: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    crowd.fail("client \(BenchMessage.name(of: index)) lost its connection: \(error)")
+    if !isLeaving { complain(error) }
     context.close(promise: nil)
+  }
+
+  private func complain(_ error: any Error) {
+    crowd.fail("client \(BenchMessage.name(of: index)) lost its connection: \(error)")
   }
 
   func channelInactive(context: ChannelHandlerContext) {

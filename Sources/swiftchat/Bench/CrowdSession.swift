@@ -1,6 +1,7 @@
 import ChatServer
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// A crowd on an event loop of its own, for somebody who waits for it. Everything throws `Failure`.
 struct CrowdSession {
@@ -22,13 +23,22 @@ struct CrowdSession {
     defer { try? group.syncShutdownGracefully() }
     let loop = group.next()
     let address = try SocketAddress(ipAddress: "127.0.0.1", port: server.port)
+    let encryption = server.isEncrypted ? try makeEncryption() : nil
     let crowd = try loop.submit {
       let crowd = Crowd(
-        eventLoop: loop, address: address, size: size, senders: senders, window: window, message: message)
+        eventLoop: loop, address: address, encryption: encryption, size: size, senders: senders, window: window,
+        message: message)
       return NIOLoopBound(crowd, eventLoop: loop)
     }.wait()
     defer { try? loop.submit { crowd.value.leave() }.wait() }
     return try body(CrowdSession(group: group, crowd: crowd, server: server, size: size))
+  }
+
+  /// Whoever answers on this machine's own port is the server that is meant.
+  private static func makeEncryption() throws -> NIOSSLContext {
+    var configuration = TLSConfiguration.makeClientConfiguration()
+    configuration.certificateVerification = .none
+    return try NIOSSLContext(configuration: configuration)
   }
 
   /// Lets all of them log in.

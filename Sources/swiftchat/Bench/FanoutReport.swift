@@ -5,6 +5,7 @@ struct FanoutReport: Report {
   let senders: Int
   let window: Int
   let textBytes: Int
+  let isEncrypted: Bool
   let seconds: Double
   let deliveriesPerSecond: Double
   let messagesPerSecond: Double
@@ -28,6 +29,7 @@ struct FanoutReport: Report {
     senders = options.senders
     window = options.window
     textBytes = options.bytes
+    isEncrypted = options.server.tls
     let span = CrowdSpan(readings)
     seconds = span.seconds
     deliveriesPerSecond = span.perSecond(span.deliveries)
@@ -48,7 +50,7 @@ struct FanoutReport: Report {
   var table: Table {
     var table = Table(
       "fanout: \(clients.grouped) clients, \(senders) of them with \(window) messages under way each, "
-        + "texts of \(textBytes) bytes, \(seconds.digits(1)) s")
+        + "texts of \(textBytes) bytes, \(isEncrypted ? "over TLS, " : "")\(seconds.digits(1)) s")
     table.add("deliveries", "\((deliveriesPerSecond / 1e6).digits(2)) million/s")
     table.add("messages", "\(messagesPerSecond.digits())/s")
     table.add(

@@ -37,7 +37,7 @@ struct IdleBench: ParsableCommand {
       let span = CrowdSpan(try crowd.stayIdle(for: .nanoseconds(Int64(seconds * 1e9))))
       let complaint = try crowd.check().complaint
       return IdleReport(
-        clients: clients, seconds: span.seconds, serverMemory: memory,
+        clients: clients, isEncrypted: server.isEncrypted, seconds: span.seconds, serverMemory: memory,
         serverMemoryBytesPerConnection: memory.bytesPerConnection, serverCPUSeconds: span.serverCPUSeconds,
         serverCPUPercent: span.percent(span.serverCPUSeconds), complaint: complaint, passed: complaint == nil)
     }
@@ -48,6 +48,7 @@ struct IdleBench: ParsableCommand {
 struct IdleReport: Report {
   let benchmark = "idle"
   let clients: Int
+  let isEncrypted: Bool
   let seconds: Double
   let serverMemory: ServerMemory
   let serverMemoryBytesPerConnection: Int?
@@ -58,7 +59,7 @@ struct IdleReport: Report {
   let passed: Bool
 
   var table: Table {
-    var table = Table("idle: \(clients.grouped) clients, \(seconds.digits(1)) s")
+    var table = Table("idle: \(clients.grouped) clients, \(isEncrypted ? "over TLS, " : "")\(seconds.digits(1)) s")
     table.add(serverMemory)
     table.add(
       "server CPU",

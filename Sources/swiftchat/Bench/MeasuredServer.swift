@@ -17,6 +17,9 @@ struct ServerOption: ParsableArguments {
   @Option(help: "The process of that server; without it neither its CPU nor its memory is measured.")
   var pid: Int32?
 
+  @Flag(help: "Over TLS.")
+  var tls = false
+
   func validate() throws {
     if let port, !(1...65535).contains(port) {
       throw ValidationError("--port is \(port); the port of a server is a number from 1 to 65535.")
@@ -29,6 +32,7 @@ struct ServerOption: ParsableArguments {
 /// The server that is being measured.
 struct MeasuredServer {
   let port: Int
+  let isEncrypted: Bool
   /// Nil: it was not said.
   private let process: pid_t?
   private let child: ChildProgram?
@@ -39,6 +43,7 @@ struct MeasuredServer {
   /// The one that runs, or one of its own.
   /// - Throws: `Failure`.
   init(_ option: ServerOption? = nil) throws {
+    isEncrypted = option?.tls ?? false
     if let option, let port = option.port {
       self.port = port
       process = option.pid
