@@ -151,7 +151,8 @@ extension Hub {
       return presence.name == name || presence.key.flatMap { registry.account(with: $0) }?.name == name
     case .key(let key):
       guard let presence = session.presence else { return false }
-      return presence.key == key || account(of: presence)?.opens(with: key) == true
+      // Its owner may be here under another name, with another one of their keys.
+      return presence.key == key || presence.key.flatMap { registry.account(with: $0) }?.opens(with: key) == true
     case .network(let network):
       return !session.peer.isHost && session.peer.address.map(network.contains) == true
     }

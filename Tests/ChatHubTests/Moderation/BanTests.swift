@@ -153,6 +153,15 @@ import Testing
     #expect([neha, other].map { stage.end($0) } == [.banned, .banned])
   }
 
+  @Test func `who is here under another name goes with a ban of another one of their keys`() {
+    let (stage, host) = stage()
+    let (neha, other) = (stage.join("neha", "tags"), stage.join("other", "tags"))
+    stage.own(neha, keys: [Stage.key(1), Stage.key(2)])
+    stage.hub.sessions[other]?.presence?.key = Stage.key(2)
+    stage.say(host, "BAN key:\(Stage.key(1).text) *")
+    #expect([neha, other].map { stage.end($0) } == [.banned, .banned])
+  }
+
   // MARK: The list
 
   @Test func `bans and mutes are listed, taken back, and forgotten in time`() {
