@@ -6,8 +6,8 @@ import Testing
 @Suite struct InvitationTests {
   private let stage = Stage.provable(isInviteOnly: true)
 
-  private func code(_ id: SessionID, _ request: String = "ADMIT 1 *") -> String {
-    let answer = stage.say(id, request)
+  private func code(_ id: SessionID, _ request: String = "ADMIT 1 *", on stage: Stage? = nil) -> String {
+    let answer = (stage ?? self.stage).say(id, request)
     #expect(answer.untagged == ["OK ADMIT"])
     let tags = answer.first?.prefix { $0 != " " }.dropFirst().split(separator: ";") ?? []
     return tags.first { $0.hasPrefix("code=") }.map { String($0.dropFirst(5)) } ?? ""
@@ -122,5 +122,24 @@ import Testing
     #expect(stage.end(guest) == .takenOver)
     stage.restart(settings)
     #expect(stage.resume(token).1.isRefused("invite-required", "RESUME"))
+  }
+
+  @Test func `who was here before only invited people might come owns nothing without an invitation`() {
+    let stage = Stage.provable()
+    let boss = stage.settle("boss", Identity(1), from: .host)
+    let (_, token) = stage.arrive("guest")
+    var settings = HubSettings()
+    settings.pin = .test
+    settings.isInviteOnly = true
+    stage.apply(.change(settings))
+    for tags in ["", "invite=AAAAAAAAAAAAAAAAAAAAAA;"] {
+      let (_, answer) = stage.come("guest", Identity(2), "\(tags)token=\(token);")
+      #expect(answer.untagged.first == "OK LOGIN")
+      #expect(answer.first?.contains(";owned") == false)
+    }
+    #expect(stage.registry.state.accounts.map(\.name.text) == ["boss"])
+    let code = code(boss, on: stage)
+    #expect(stage.come("guest", Identity(2), "invite=\(code);token=\(token);").1.first?.contains(";owned") == true)
+    #expect(stage.registry.state.invitations.isEmpty)
   }
 }

@@ -23,6 +23,11 @@ extension Hub {
       admission.member = token.member
       admission.name = member.name
       admission.isKnownAgain = true
+      // Who was here before only invited people might come stays, and owns the name when they are invited.
+      if settings.isInviteOnly, admission.claims, !mayBecomeFirstOperator(speaker) {
+        admission.invitation = try? invitation(of: request)
+        admission.claims = admission.invitation != nil
+      }
       return admission
     }
     if settings.isInviteOnly {
