@@ -5,7 +5,7 @@ import ChatProtocol
 extension Hub {
   /// At most this many messages, and about so many bytes of text, are told at once. Four such pages fit into what may
   /// wait for a reader.
-  private static let maximumPage = 500
+  static let maximumPage = 500
   static let maximumPageBytes = 128 * 1024
 
   /// Whether the log must answer something before the request can be obeyed.

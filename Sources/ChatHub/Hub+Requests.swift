@@ -12,7 +12,7 @@ extension Hub {
       return
     }
     let read = Request(result, in: dialect)
-    let isInTime = pace(read, bytes: result.bytes, id, at: place, now, into: &actions)
+    let isInTime = pace(result, read, id, at: place, now, into: &actions)
     guard let request = read else { return changeHold(of: id, at: place, into: &actions) }
     let isFirst = sessions[at: place]?.backlog.waiting.isEmpty == true
     if isInTime, isFirst, obey(request, speaker(id, at: place), at: now, into: &actions) { return }

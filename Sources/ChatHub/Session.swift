@@ -54,6 +54,9 @@ struct Session: Sendable {
     lastHeard = now
   }
 
+  /// Somebody from elsewhere who has not said who they are.
+  var isStranger: Bool { presence == nil && !peer.isHost && !peer.isControl }
+
   /// A line came, whatever it says.
   mutating func hear(at now: MonotonicTime) {
     if presence != nil || peer.isControl { lastHeard = now }

@@ -30,13 +30,13 @@ extension Hub {
 
   /// Whether somebody without a name may say one more line. If not, the session is ended.
   mutating func mayIntroduceThemselves(_ id: SessionID, at place: Int, into actions: inout [HubAction]) -> Bool {
-    guard let session = sessions[at: place], session.presence == nil, !session.peer.isHost, !session.peer.isControl
-    else { return true }
-    if settings.requiresTLS, !session.isSecured {
+    // This is asked with every line: a session is looked at where it is, for it takes long to copy.
+    guard sessions[at: place]?.isStranger == true else { return true }
+    if settings.requiresTLS, sessions[at: place]?.isSecured == false {
       refuse(RequestError(.tlsRequired), id, closing: .tlsRequired, into: &actions)
       return false
     }
-    guard session.linesWithoutName < settings.limits.linesBeforeLogin else {
+    guard sessions[at: place]?.linesWithoutName ?? 0 < settings.limits.linesBeforeLogin else {
       refuse(RequestError(.notLoggedIn, text: Self.tooMuch), id, closing: .unnamed, into: &actions)
       return false
     }

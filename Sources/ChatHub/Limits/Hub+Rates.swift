@@ -4,14 +4,18 @@ import ChatProtocol
 
 extension Hub {
   /// Takes what a line costs.
-  /// - Parameter request: nil for a blank line.
+  /// - Parameters:
+  ///   - line: as it was read.
+  ///   - request: nil for a blank line.
   /// - Returns: whether it may be obeyed now; if not, the session is to be held.
   mutating func pace(
-    _ request: Request?, bytes: Int, _ id: SessionID, at place: Int, _ now: MonotonicTime,
+    _ line: Result<Line, LineFault>, _ request: Request?, _ id: SessionID, at place: Int, _ now: MonotonicTime,
     into actions: inout [HubAction]
   ) -> Bool {
+    // Nothing is counted for who is on the host: it would cost more than some lines do.
     guard sessions[at: place]?.peer.isHost == false else { return true }
-    let isPaid = sessions[at: place]?.pace.take(tenths: request?.tenths ?? 1, bytes: bytes, settings.limits, at: now)
+    let tenths = request.map(tenths) ?? 1
+    let isPaid = sessions[at: place]?.pace.take(tenths: tenths, bytes: line.bytes, settings.limits, at: now)
     // Whoever is held already waits for this line, too.
     guard sessions[at: place]?.backlog.isPaced == false else { return false }
     guard isPaid == false else { return true }
@@ -23,6 +27,23 @@ extension Hub {
     }
     return false
   }
+
+  /// What the line costs. Long lists cost the server far more than the line that asks for them.
+  private func tenths(of request: Request) -> Int {
+    switch request.content {
+    case .success(.who(let room?)) where room != .lobby: Self.tenths(listing: rooms[room]?.people.count ?? 0)
+    case .success(.who): Self.tenths(listing: roster.count)
+    case .success(.rooms): Self.tenths(listing: rooms.count)
+    case .success(.history(_, _, let limit)): Self.tenths(listing: min(limit, Self.maximumPage))
+    default: request.tenths
+    }
+  }
+
+  /// - Parameter count: of lines in the answer, at most.
+  private static func tenths(listing count: Int) -> Int { 1 + min(max(count, 0) / 100, maximumListTenths) }
+
+  /// A list that long is given every few seconds.
+  private static let maximumListTenths = 50
 
   private static let slowDown = "You write faster than this server takes it; the rest follows a little later."
 

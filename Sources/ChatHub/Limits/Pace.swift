@@ -43,10 +43,13 @@ extension HubLimits {
 }
 
 extension Request {
-  /// What the line costs, in tenths of one that others hear. A login that fails is a guess at a name.
+  /// What the line costs, in tenths of one that others hear. A login that fails is a guess at a name, and a
+  /// search may look through all that was ever said.
   var tenths: Int {
     switch verb {
-    case .message, .direct, .say, .topic, .away, .join, .part, .create, .invite, .uninvite, .remove, .login, .resume: 10
+    case .message, .direct, .say, .topic, .away, .join, .part, .create, .invite, .uninvite, .remove, .login, .resume,
+      .search:
+      10
     default: 1
     }
   }

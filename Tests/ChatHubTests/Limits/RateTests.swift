@@ -71,7 +71,7 @@ import Testing
 
   @Test(arguments: [
     ("PING", 100), ("WHO", 100), ("nonsense", 100), ("", 100), ("MSG hi", 10), ("DM nobody hi", 10), ("AWAY x", 10),
-    ("JOIN #a", 10), ("PART #a", 10), ("TOPIC #lobby x", 10), ("SAY #lobby x", 10), ("LOGIN x", 10), ("MSG", 10),
+    ("JOIN #a", 10), ("SEARCH * 1 x", 10), ("PART #a", 10), ("TOPIC #lobby x", 10), ("SAY #lobby x", 10), ("LOGIN x", 10), ("MSG", 10),
   ])
   func `what others hear costs ten times as much as what they do not`(line: String, burst: Int) {
     let (stage, neha) = guest(Stage.everything)
@@ -79,6 +79,28 @@ import Testing
     #expect(!stage.isHeld(neha))
     stage.say(neha, line)
     #expect(stage.isHeld(neha))
+  }
+
+  @Test func `long lists cost more than short ones`() {
+    let stage = Stage(HubSettings(idleTimeout: nil))
+    let neha = stage.join("neha", at: "192.0.2.7", Stage.everything)
+    for number in 0..<100 { _ = stage.join("n\(number)") }
+    let akash = stage.join("akash", "tags", "rooms")
+    // As many as one session may be in.
+    for number in 0..<100 { stage.say(akash, "JOIN #r\(number)") }
+    for (line, count) in [
+      ("WHO", 51), ("ROOMS", 51), ("WHO #lobby", 51), ("HISTORY #lobby LATEST * 500", 17),
+      ("HISTORY #lobby LATEST * 50", 101),
+    ] {
+      stage.wait(.seconds(30))
+      for _ in 0..<count {
+        #expect(!stage.isHeld(neha), "\(line)")
+        stage.say(neha, line)
+      }
+      #expect(stage.isHeld(neha), "\(line)")
+      stage.wait(.seconds(30))
+      #expect(!stage.isHeld(neha), "\(line)")
+    }
   }
 
   @Test func `bytes count, those of tags too`() {
