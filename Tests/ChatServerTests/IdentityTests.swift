@@ -26,6 +26,15 @@ import Testing
     #expect(try folder.files.map(folder.read) == bytes)
   }
 
+  @Test func `a key that others may read is its owner's alone from the next start on`() throws {
+    let folder = try TemporaryFolder()
+    let first = try load(folder)
+    let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o644]
+    try FileManager.default.setAttributes(attributes, ofItemAtPath: folder.path + "/server.key")
+    #expect(try load(folder)?.pin == first?.pin)
+    #expect(try folder.mode("server.key") == 0o600)
+  }
+
   @Test func `a folder is made for it, with those above it`() throws {
     let folder = try TemporaryFolder()
     _ = try ServerIdentity.load(TLSSettings(directory: folder.path + "/a/b/")) { Issue.record("\($0)") }

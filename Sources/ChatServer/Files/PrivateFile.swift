@@ -61,6 +61,14 @@ struct PrivateFile {
     return bytes
   }
 
+  /// Takes from others what they may do with it: it may have been put there with more than it was made with, as from a
+  /// copy. Does nothing where it is somebody else's.
+  func restrict() {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 != 0 else { return }
+    chmod(path, status.st_mode & 0o700)
+  }
+
   // MARK: Making
 
   /// Makes it where it is not there, whole or not at all, whatever ends this program or the power meanwhile.

@@ -6,7 +6,10 @@ struct IdentityFiles {
   var certificate: PrivateFile { PrivateFile(path: directory + "/server.crt") }
 
   /// - Returns: nil where there is none.
-  func readKey() throws(IdentityError) -> [UInt8]? { try read(key) }
+  func readKey() throws(IdentityError) -> [UInt8]? {
+    key.restrict()
+    return try read(key)
+  }
   func readCertificate() throws(IdentityError) -> [UInt8]? { try read(certificate) }
 
   private func read(_ file: PrivateFile) throws(IdentityError) -> [UInt8]? {
