@@ -46,7 +46,7 @@ extension Hub {
     var lines: [ServerMessage] = []
     var bytes = 0
     var hasMore = false
-    for sanction in registry.allSanctions.filter({ $0.holds(at: wall) }).sorted(by: Sanction.precedes) {
+    for sanction in registry.allSanctions.filter({ $0.holds(at: wall) }).inOrder() {
       guard bytes < Self.maximumRecordBytes else {
         hasMore = true
         break
