@@ -17,12 +17,18 @@ extension Hub {
     }
     let presence = enter(admission, speaker, at: now, into: &actions)
     welcome(presence, isAgain: admission.isKnownAgain, request, speaker, into: &actions)
+    if admission.claims, account(of: presence) == nil {
+      actions.append(.send(id, .info(.other(Self.unclaimed)), Tags()))
+    }
     if speaker.dialect.contains(.tags) {
       for line in settings.messageOfTheDay { actions.append(.send(id, .messageOfTheDay(line), Tags())) }
     }
     synchronize(.lobby, cursor: nil, speaker, presence, into: &actions)
     synchronizePairsIfKnown(of: id, presence, into: &actions)
   }
+
+  private static let unclaimed =
+    "The name does not belong to you yet: too many were given to your address lately. Log in again in an hour."
 
   /// The session is its member's from now on.
   /// - Parameter isKnown: for a member who comes: whether the log may know of them.

@@ -119,4 +119,12 @@ import Testing
     #expect(claim(peer, at: now + .seconds(7200)))
     for _ in 0..<100 { #expect(claim(.host, at: now)) }
   }
+
+  @Test func `who is beyond that is told`() {
+    let stage = Stage()
+    for number in UInt8(0)..<8 { stage.leave(stage.settle("n\(number)", Identity(number + 1))) }
+    let (_, answer) = stage.come("ninth", Identity(9))
+    #expect(answer.first?.contains("owned") == false)
+    #expect(answer.contains { $0.hasPrefix("INFO The name does not belong to you yet") })
+  }
 }
