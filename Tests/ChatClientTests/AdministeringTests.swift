@@ -121,7 +121,7 @@ import Testing
     play.command(.join(den))
     play.server("@label=4;room=#den OK JOIN", "SYNC #den e1 0", "@room=#den LEFT \(play.session.name) kicked")
     #expect(play.events.last == .roomLeft(den, reason: "Your invitation was taken back."))
-    play.takeEvents()
+    play.takeAll()
     play.server("@room=#den LEFT \(play.session.name) kicked")
     #expect(play.events.isEmpty)
   }
