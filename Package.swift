@@ -182,7 +182,7 @@ let package = Package(
     .testTarget(
       name: "SwiftchatTests",
       dependencies: [
-        "ChatClient", "ChatProtocol", "swiftchat",
+        "ChatClient", "ChatProtocol", "TestSupport", "swiftchat",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],

@@ -1,5 +1,6 @@
 import ChatLog
 import ChatProtocol
+import TestSupport
 import Testing
 
 /// What goes, and what stays.

@@ -1,5 +1,6 @@
 import ChatHub
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ChatServer

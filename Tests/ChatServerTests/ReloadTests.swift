@@ -1,5 +1,6 @@
 import ChatServer
 import Foundation
+import TestSupport
 import Testing
 
 /// What an operator changes under a server that runs.

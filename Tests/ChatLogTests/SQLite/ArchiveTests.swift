@@ -1,6 +1,7 @@
 import ChatProtocol
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import ChatLog

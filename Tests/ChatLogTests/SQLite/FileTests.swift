@@ -2,6 +2,7 @@
 import ChatProtocol
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 /// What lies on the disk, and whom it is open to.

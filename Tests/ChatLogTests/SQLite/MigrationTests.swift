@@ -1,5 +1,6 @@
 import ChatProtocol
 import GRDB
+import TestSupport
 import Testing
 
 @testable import ChatLog

@@ -1,5 +1,6 @@
 import ChatProtocol
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ChatLog

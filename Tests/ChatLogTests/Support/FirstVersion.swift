@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import TestSupport
 
 /// The schema of the first version, as it was released.
 enum FirstVersion {

@@ -1,4 +1,5 @@
 import ChatLog
+import TestSupport
 import Testing
 
 /// The logs that the suites are about. Another one joins by a case.

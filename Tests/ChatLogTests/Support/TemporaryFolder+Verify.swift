@@ -1,4 +1,5 @@
 import ChatLog
+import TestSupport
 
 extension TemporaryFolder {
   /// What `verify` says of the log in it.
