@@ -9,7 +9,7 @@ import Testing
     ("[::1]:5000", "::1", 5000, "[::1]:5000"),
     ("[fe80::1%eth0]", "fe80::1%eth0", 4000, "[fe80::1%eth0]:4000"),
     ("::1", "::1", 4000, "[::1]:4000"),
-    ("::ffff:10.0.0.1", "::ffff:10.0.0.1", 4000, "[::ffff:10.0.0.1]:4000"),
+    ("fe80::1%eth0", "fe80::1%eth0", 4000, "[fe80::1%eth0]:4000"),
     ("münchen.example:1", "münchen.example", 1, "münchen.example:1"),
   ])
   func reads(text: String, host: String, port: Int, description: String) throws {
@@ -21,9 +21,21 @@ import Testing
     #expect(try Endpoint(host: host, port: port) == endpoint)
   }
 
+  /// Else what is known of a host would not be known of it under another name.
+  @Test(arguments: [
+    ("LocalHost", "localhost"), ("localhost.", "localhost"), ("Chat.Example.ORG.:80", "chat.example.org:80"),
+    ("::ffff:10.0.0.1", "10.0.0.1"), ("[::FFFF:a00:1]:4000", "10.0.0.1"), ("10.0.0.1.", "10.0.0.1"),
+    ("0:0:0:0:0:0:0:1", "::1"), ("[0000::0001]:4000", "::1"), ("2001:DB8:0::7", "2001:db8::7"),
+  ])
+  func isTheSameHoweverItIsSpelled(text: String, other: String) throws {
+    #expect(try Endpoint(text) == Endpoint(other))
+    #expect(try Endpoint(text).description == Endpoint(other).description)
+  }
+
   @Test(arguments: [
     ("", EndpointError.missingHost),
     (":4000", .missingHost),
+    (".", .missingHost),
     ("[::1", .missingBracket),
     ("[localhost]:1", .invalidHost("localhost")),
     ("my:host:1", .invalidHost("my:host:1")),

@@ -5,7 +5,9 @@ public struct Endpoint: Hashable, Sendable {
   /// Where swiftchat's servers listen unless told otherwise.
   public static let defaultPort = 4000
 
-  /// A name or an address, in lower case: names of hosts are compared without regard to it. IPv6 without brackets.
+  /// A name or an address, in the one spelling that it has here: what is known of a host must not be passed by with
+  /// another. Names in lower case and without the dot of the root, addresses as the system prints them; IPv6 without
+  /// brackets.
   public let host: String
   /// 1 to 65535.
   public let port: Int
@@ -41,12 +43,13 @@ public struct Endpoint: Hashable, Sendable {
   }
 
   private init(host: Substring, port: Substring?) throws(EndpointError) {
+    let host = host.utf8.last == UInt8(ascii: ".") ? host.dropLast() : host
     guard !host.isEmpty else { throw .missingHost }
     // 253: the longest name that DNS can carry (RFC 1035, 2.3.4).
     guard host.utf8.count <= 253, host.unicodeScalars.allSatisfy(Self.isAllowed) else {
       throw .invalidHost(String(host))
     }
-    self.host = String(host)
+    self.host = IPAddress(host)?.description ?? String(host)
     guard let port else {
       self.port = Self.defaultPort
       return
