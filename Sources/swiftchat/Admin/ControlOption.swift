@@ -12,7 +12,7 @@ struct ControlOption: ParsableArguments {
   /// - Throws: `Failure` where no server runs there, where it does not answer, and with its words where it refuses.
   func ask(_ request: AdminRequest) throws -> AdminAnswer {
     ignoreBrokenPipes()
-    let socket = try ControlSocket(directory: try data.path(port: try port.number))
+    let socket = try ControlConnection(directory: try data.path(port: try port.number))
     let answer = try socket.ask(request)
     if case .refused(let reason) = answer { throw Failure(reason) }
     return answer

@@ -39,7 +39,7 @@ final class ScriptedServer: Sendable {
     self.listener = listener
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
-    let path = Array("\(folder.path)/\(ControlSocket.name)".utf8)
+    let path = Array("\(folder.path)/\(ControlConnection.name)".utf8)
     guard path.count < MemoryLayout.size(ofValue: address.sun_path) else { throw POSIXError(.ENAMETOOLONG) }
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
     let result = withUnsafePointer(to: &address) { pointer in

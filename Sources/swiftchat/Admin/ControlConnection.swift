@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatServer
 import NIOCore
 
 #if canImport(Darwin)
@@ -9,11 +10,11 @@ import NIOCore
   import Musl
 #endif
 
-/// The socket in a server's directory, through which its host speaks with it.
-final class ControlSocket {
+/// A conversation of the host with its server, through the socket in its directory.
+final class ControlConnection {
   private let descriptor: Int32
 
-  static let name = "control.sock"
+  static let name = ControlSocket.name
   /// Longer than a server is busy.
   static let patience = Duration.seconds(10)
 
