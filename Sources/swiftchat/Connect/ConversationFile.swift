@@ -29,7 +29,7 @@ final class ConversationFile: Sendable {
 
   /// Whether what is written here is ours to write, and what waits to be sent ours to send.
   let isOwned: Bool
-  private let path: String
+  private let file: PrivateFile
   private let lock: Int32
   /// Encoding and writing happen here, so that they hold up no key.
   private let queue = DispatchQueue(label: "conversations")
@@ -42,7 +42,7 @@ final class ConversationFile: Sendable {
   /// - Parameter folder: that of all conversations, which exists.
   init(folder: String, endpoint: Endpoint) {
     let name = Self.fileName(endpoint)
-    path = "\(folder)/\(name).json"
+    file = PrivateFile(path: "\(folder)/\(name).json", maximumBytes: Self.maximumBytes)
     lock = open("\(folder)/\(name).lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     isOwned = lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0
   }
@@ -56,31 +56,16 @@ final class ConversationFile: Sendable {
 
   /// What was kept; nothing where there is no file. One that cannot be understood is set aside.
   func load() -> Contents {
-    guard let data = read() else { return Contents() }
-    if let contents = try? JSONDecoder().decode(Contents.self, from: data), contents.version == Self.version {
+    do {
+      guard let text = try file.read()?.text else { return Contents() }
+      let contents = try JSONDecoder().decode(Contents.self, from: Data(text.utf8))
+      guard contents.version == Self.version else { throw Failure("\(file.path) is of another version") }
       written.withLock { $0 = contents }
       return contents
+    } catch {
+      if isOwned { rename(file.path, file.path + ".bad") }
+      return Contents()
     }
-    if isOwned { rename(path, path + ".bad") }
-    return Contents()
-  }
-
-  private func read() -> Data? {
-    // Anything but a file might never end, or never begin.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    var data = Data()
-    var chunk = [UInt8](repeating: 0, count: 64 << 10)
-    while data.count <= Self.maximumBytes {
-      let count = chunk.withUnsafeMutableBytes { systemRead(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { break }
-      data.append(contentsOf: chunk[..<count])
-    }
-    return data
   }
 
   // MARK: Writing
@@ -97,28 +82,12 @@ final class ConversationFile: Sendable {
   private func write(_ contents: Contents) {
     guard written.withLock({ $0 != contents }) else { return }
     guard let data = try? JSONEncoder().encode(contents), data.count <= Self.maximumBytes else { return }
-    let temporary = path + ".new"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { return }
-    // Without fsync a power failure may leave a file without contents under the new name.
-    let isWhole = fchmod(descriptor, 0o600) == 0 && write(data, to: descriptor) && fsync(descriptor) == 0
-    close(descriptor)
-    guard isWhole, rename(temporary, path) == 0 else {
-      unlink(temporary)
-      return
+    do {
+      try file.replace(String(decoding: data, as: UTF8.self))
+      written.withLock { $0 = contents }
+    } catch {
+      // The chat goes on without it.
     }
-    written.withLock { $0 = contents }
-  }
-
-  private func write(_ data: Data, to descriptor: Int32) -> Bool {
-    var rest = data[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return false }
-      rest = rest.dropFirst(count)
-    }
-    return true
   }
 
   // MARK: Names
@@ -141,12 +110,4 @@ final class ConversationFile: Sendable {
     }
     return "\(name)_\(endpoint.port)"
   }
-}
-
-// Within the class `read` and `write` are its own.
-private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-  read(descriptor, bytes, count)
-}
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-  write(descriptor, bytes, count)
 }

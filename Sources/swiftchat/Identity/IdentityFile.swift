@@ -7,7 +7,7 @@ import ChatProtocol
 ///     swiftchat-ed25519 SECRET
 struct IdentityFile: Sendable {
   private static let kind = "swiftchat-ed25519"
-  private static let maximumBytes = 4096
+  static let maximumBytes = 4096
 
   private let file: PrivateFile
 

@@ -22,7 +22,10 @@ struct IdentityImport: ParsableCommand {
 
   func run() throws {
     ignoreBrokenPipes()
-    let text = try file == "-" ? standardInput() : PrivateFile(path: file, maximumBytes: 4096).read()?.text
+    let text =
+      try file == "-"
+      ? PrivateFile(path: "standard input", maximumBytes: IdentityFile.maximumBytes).text(from: STDIN_FILENO)
+      : PrivateFile(path: file, maximumBytes: IdentityFile.maximumBytes).read()?.text
     guard let text else { throw Failure("there is no file \(file)") }
     guard let identity = IdentityFile.identity(in: text) else { throw Failure("\(file) holds no key that can be read") }
     let destination = try IdentityCommand.file()
@@ -37,11 +40,6 @@ struct IdentityImport: ParsableCommand {
     announce(identity.publicKey.text)
   }
 
-  private func standardInput() -> String {
-    var text = ""
-    while text.utf8.count <= 4096, let line = readLine(strippingNewline: false) { text += line }
-    return text
-  }
 }
 
 extension IdentityFile {

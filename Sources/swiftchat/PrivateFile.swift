@@ -36,6 +36,14 @@ struct PrivateFile: Sendable {
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw failure("is no file") }
+    let text = try text(from: descriptor)
+    let isOpen = status.st_mode & 0o077 != 0
+    return Contents(text: text, wasOpen: isOpen && fchmod(descriptor, 0o600) == 0)
+  }
+
+  /// All that comes from a descriptor, until its end.
+  /// - Throws: what is wrong with it; also that there is more of it than a file may have.
+  func text(from descriptor: Int32) throws(Failure) -> String {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 16 << 10)
     while bytes.count <= maximumBytes {
@@ -47,8 +55,7 @@ struct PrivateFile: Sendable {
     }
     guard bytes.count <= maximumBytes else { throw failure("is larger than \(maximumBytes) bytes") }
     guard let text = String(validating: bytes, as: UTF8.self) else { throw failure("is not UTF-8") }
-    let isOpen = status.st_mode & 0o077 != 0
-    return Contents(text: text, wasOpen: isOpen && fchmod(descriptor, 0o600) == 0)
+    return text
   }
 
   // MARK: Writing
