@@ -86,6 +86,18 @@ import Testing
     #expect(play.takeSent() == [Play.asks])
   }
 
+  @Test func plainTextIsAcceptedByThePersonAlone() {
+    var play = Play()
+    play.command(.connect(.home, ClientMemory(pin: Self.pin)))
+    play.handle(.failed(.plain("Hello!")))
+    #expect(play.securities == [.encrypted(expecting: Self.pin)])
+    play.command(.trust(nil))
+    #expect(play.securities.last == .encrypted(expecting: nil), "TLS comes first")
+    play.handle(.failed(.plain("Hello!")))
+    #expect(play.securities.last == .plain)
+    #expect(play.events.contains { $0.notice?.contains("not encrypted") == true })
+  }
+
   @Test func aShellThatIsWrongAboutThePinIsNotBelieved() {
     for seen in [Self.other, nil] {
       var play = Play()
@@ -130,6 +142,18 @@ import Testing
     play.takeAll()
     play.command(.connect(.home, ClientMemory(pin: Self.pin)))
     #expect(play.takeSent() == [])
+  }
+
+  @Test func whomWeSpeakWithIsLeftWhereAnotherIsTrustedSince() {
+    var play = Play()
+    play.command(.connect(.home, ClientMemory()))
+    play.handle(.opened(Self.pin))
+    play.server("CAP ACK tags presence", "@label=1 OK LOGIN")
+    play.takeAll()
+    play.command(.connect(.home, ClientMemory(pin: Self.other)))
+    #expect(play.takeSent() == ["@label=3 QUIT"])
+    play.handle(.closed(reason: nil))
+    #expect(play.securities.last == .encrypted(expecting: Self.other))
   }
 
   @Test func aServerThatWantsTLSIsTriedWithItAgain() {

@@ -114,7 +114,7 @@ extension ClientSession {
       actions.append(.close)
       open(at: moment)
     default:
-      guard isElsewhere || speaksPlainToTheKnown else { break }
+      guard isElsewhere || speaksToAnother else { break }
       leave(former: former, next: endpoint, at: moment)
     }
   }

@@ -23,13 +23,13 @@ extension ClientSession {
     }
   }
 
-  /// We are connected in plain text to a server that is known by its pin since.
-  var speaksPlainToTheKnown: Bool {
-    guard memory.pin != nil else { return false }
+  /// We are connected, in plain text or not, to another than whom the endpoint is known by since.
+  var speaksToAnother: Bool {
+    guard let known = memory.pin else { return false }
     switch state {
-    case .negotiating(let link, _), .reclaiming(let link, _), .choosingName(.some(let link)): return link.pin == nil
-    case .loggingIn(let login): return login.link.pin == nil
-    case .online(let online): return online.link.pin == nil
+    case .negotiating(let link, _), .reclaiming(let link, _), .choosingName(.some(let link)): return link.pin != known
+    case .loggingIn(let login): return login.link.pin != known
+    case .online(let online): return online.link.pin != known
     case .idle, .connecting, .choosingName(nil), .leaving, .waiting, .ended: return false
     }
   }
@@ -45,7 +45,8 @@ extension ClientSession {
   }
 
   /// The person has compared the pins.
-  mutating func trust(_ pin: Pin, at moment: Moment) {
+  /// - Parameter pin: nil: as if the server had never been met.
+  mutating func trust(_ pin: Pin?, at moment: Moment) {
     guard endpoint != nil else { return }
     memory.pin = pin
     memory.isPlain = false

@@ -34,8 +34,8 @@ public enum ClientCommand: Hashable, Sendable {
   case markRead(Target, Int)
   /// Answered by `administered`.
   case admin(AdminRequest)
-  /// The server with this pin is the right one, after `distrusted`.
-  case trust(Pin)
+  /// What `distrusted` saw is the right server. Nil: it may be spoken to in plain text.
+  case trust(Pin?)
   /// Does not wait for the next attempt.
   case retryNow
   /// Everything that is not confirmed by then fails, then the session ends.

@@ -18,8 +18,8 @@ public enum InterfaceCommand: Hashable, Sendable {
   case markRead(Target, Int)
   /// Answered by `NetworkEvent.administered`.
   case admin(AdminRequest)
-  /// The server that `NetworkEvent.distrusted` told of is the right one.
-  case trust
+  /// The server that `NetworkEvent.distrusted` told of is the right one: with this pin, or without encryption.
+  case trust(Pin?)
   case refreshPeople
   case ping
   /// With nil: back.

@@ -30,6 +30,6 @@ extension Interface {
     }
     self.distrust = nil
     tell(.notice("\(distrust.place) is accepted as it is now"))
-    return [.trust]
+    return [.trust(distrust.seen)]
   }
 }

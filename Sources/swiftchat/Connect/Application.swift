@@ -43,8 +43,6 @@ final class Application {
   private var server: ChatServer?
   private var finish: CheckedContinuation<Void, Never>?
   private var isLeaving = false
-  /// Who answered where somebody else was expected.
-  private var distrusted: Pin?
 
   private var isDrawingScheduled = false
   private var isKeepingScheduled = false
@@ -135,7 +133,6 @@ final class Application {
       case .pinned(let pin): waiting += alerts { () throws(Failure) in try keeper.learn(pin) }
       case .online(_, _, let standing) where standing.isEncrypted:
         waiting += alerts { () throws(Failure) in try keeper.keepPin() }
-      case .distrusted(_, _, let seen): distrusted = seen
       default: break
       }
       if let event = NetworkEvent(event, at: endpoint) { waiting.append(.network(event)) }
@@ -169,7 +166,7 @@ final class Application {
       client?.send(.search(number, in: target, text: text, before: before))
     case .markRead(let target, let sequence): client?.send(.markRead(target, sequence))
     case .admin(let request): client?.send(.admin(request))
-    case .trust: trust()
+    case .trust(let pin): trust(pin)
     case .refreshPeople: client?.send(.who)
     case .ping: client?.send(.ping)
     case .setAway(let text): client?.send(.away(text))
@@ -190,12 +187,13 @@ final class Application {
   private func connect(to place: String) {
     do {
       let link = try ShareLink(place)
+      guard destination == nil else { return handle([.network(.notice("one moment: still leaving \(endpoint)"))]) }
       guard link.endpoint != endpoint else {
+        let security = try keeper.security(for: link)
         handle([.network(.notice("this is \(endpoint)"))])
-        client?.send(.connect(endpoint, try keeper.security(for: link)))
+        client?.send(.connect(endpoint, security))
         return
       }
-      guard destination == nil else { return handle([.network(.notice("one moment: still leaving \(endpoint)"))]) }
       let next = try MemoryKeeper(of: link, files: options.files)
       destination = next
       client?.send(.connect(link.endpoint, next.clientMemory))
@@ -205,12 +203,7 @@ final class Application {
   }
 
   /// The person has compared what the server showed.
-  private func trust() {
-    guard let pin = distrusted else {
-      let words = "\(endpoint) shows no pin; if it is right without: swiftchat trust --forget \(endpoint)"
-      return handle([.network(.alert(words))])
-    }
-    distrusted = nil
+  private func trust(_ pin: Pin?) {
     handle(alerts { () throws(Failure) in try keeper.trust(pin) })
     client?.send(.trust(pin))
   }
@@ -228,7 +221,6 @@ final class Application {
   /// - Returns: what to tell the interface, where it is another server that is connected to now.
   private func arrive(at endpoint: Endpoint) -> [InterfaceEvent] {
     self.endpoint = endpoint
-    distrusted = nil
     guard let destination, destination.endpoint == endpoint else { return [] }
     self.destination = nil
     keeper.keep(interface.memory)

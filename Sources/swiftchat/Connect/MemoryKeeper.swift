@@ -12,6 +12,9 @@ final class MemoryKeeper {
   private(set) var pin: Pin?
   /// Whether `pin` is what the file of known hosts says.
   private var isPinKept: Bool
+  /// Whether the server has proved to have the key of `pin`.
+  private var isPinProven = false
+  private var hasComplained = false
   private let invitation: String?
   private let hosts: KnownHosts?
   /// As it was when we came: safe to show, and without what another client is about to send.
@@ -51,15 +54,29 @@ final class MemoryKeeper {
 
   private static func pin(of link: ShareLink, _ hosts: KnownHosts?) throws(Failure) -> Pin? {
     guard let hosts, let known = try hosts.pin(of: link.endpoint) else { return nil }
-    guard let given = link.pin, given != known else { return known }
+    try compare(known, with: link)
+    return known
+  }
+
+  /// - Throws: where the link says something else.
+  private static func compare(_ known: Pin, with link: ShareLink) throws(Failure) {
+    guard let given = link.pin, given != known else { return }
     throw Failure(
       "\(link.endpoint) is known by the pin \(known), and the link says \(given). Ask who gave you the link; if it is"
         + " right: swiftchat trust '\(ShareLink(endpoint: link.endpoint, pin: given))'")
   }
 
   /// To come back to the server that we are with: its file may have been changed by `swiftchat trust`.
+  /// - Throws: where the link says something else than what the server is known by.
   func security(for link: ShareLink) throws(Failure) -> ClientMemory {
-    ClientMemory(pin: try Self.pin(of: link, hosts) ?? link.pin ?? pin, invitation: link.invitation)
+    let kept = try Self.pin(of: link, hosts)
+    // What could not be written is known all the same.
+    if kept == nil, isPinProven, let pin { try Self.compare(pin, with: link) }
+    let pin = kept ?? link.pin ?? self.pin
+    if pin != self.pin { isPinProven = false }
+    self.pin = pin
+    isPinKept = kept != nil
+    return ClientMemory(pin: pin, invitation: link.invitation)
   }
 
   /// It was met for the first time.
@@ -69,19 +86,34 @@ final class MemoryKeeper {
   }
 
   /// The server has proved to be the one that a link spoke of.
+  /// - Throws: why it cannot be written; once, though it is tried again at each connection.
   func keepPin() throws(Failure) {
-    guard !isPinKept, let hosts, let pin else { return }
+    guard let pin else { return }
+    isPinProven = true
+    guard !isPinKept, let hosts else { return }
+    let known: Pin
+    do {
+      known = try hosts.add(pin, for: endpoint)
+    } catch {
+      guard !hasComplained else { return }
+      hasComplained = true
+      throw error
+    }
     isPinKept = true
-    let known = try hosts.add(pin, for: endpoint)
     guard known != pin else { return }
     throw Failure("\(endpoint) showed another program the pin \(known), and this one \(pin): one of them is not it")
   }
 
   /// The person has compared the pins.
-  func trust(_ pin: Pin) throws(Failure) {
+  /// - Parameter pin: nil: the server is as one that was never met.
+  func trust(_ pin: Pin?) throws(Failure) {
     self.pin = pin
+    isPinProven = false
+    isPinKept = false
+    guard let hosts else { return }
+    guard let pin else { return _ = try hosts.forget(endpoint) }
+    try hosts.replace(pin, for: endpoint)
     isPinKept = true
-    try hosts?.replace(pin, for: endpoint)
   }
 
   // MARK: Keeping

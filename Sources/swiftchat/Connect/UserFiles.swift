@@ -18,7 +18,9 @@ import ChatProtocol
 /// without it: where it cannot be read or written, nothing is remembered.
 struct UserFiles: Sendable {
   /// Nil where there is no home.
-  private let folder = StateFolder.path
+  private let folder: String?
+
+  init(folder: String? = StateFolder.path) { self.folder = folder }
 
   // MARK: The name
 

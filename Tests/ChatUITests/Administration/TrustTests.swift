@@ -151,7 +151,7 @@ struct TrustTests {
       """)
     stage.press("Ctrl+C")
     stage.enter("/trust")
-    #expect(stage.takeCommands() == [.trust])
+    #expect(stage.takeCommands() == [.trust(.testing(0xff))])
     #expect(stage.pane.last == "12:01         -- │ localhost:4000 is accepted as it is now")
     stage.enter("/trust")
     #expect(stage.takeCommands().isEmpty)
@@ -167,6 +167,9 @@ struct TrustTests {
     #expect(stage.pane.last?.hasSuffix("The lobby has the") == false)
     #expect(stage.pane.contains { $0.contains("It is not encrypted any more!") })
     #expect(stage.statusRow.hasPrefix(" not encrypted any more: /trust accepts it · neha "))
+    var other = stage
+    other.enter("/trust")
+    #expect(other.takeCommands() == [.trust(nil)])
     stage.enter("/connect example.com")
     #expect(stage.takeCommands() == [.connect(place: "example.com")])
     stage.happen(.moved(to: "example.com:4000", InterfaceMemory()))

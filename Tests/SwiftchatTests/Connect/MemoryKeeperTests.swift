@@ -1,0 +1,87 @@
+import ChatClient
+import ChatProtocol
+import Foundation
+import TestSupport
+import Testing
+
+@testable import swiftchat
+
+@Suite("What a server is known by, from link to file")
+@MainActor
+struct MemoryKeeperTests {
+  private let pin: Pin
+  private let other: Pin
+  private let home: Endpoint
+  private let folder: TemporaryFolder
+  private let files: UserFiles
+
+  init() throws {
+    pin = try #require(Pin([UInt8](repeating: 1, count: Pin.bytes)))
+    other = try #require(Pin([UInt8](repeating: 2, count: Pin.bytes)))
+    home = try Endpoint("192.0.2.7")
+    folder = try TemporaryFolder()
+    files = UserFiles(folder: folder.path)
+  }
+
+  private func known() throws -> Pin? { try #require(files.knownHosts).pin(of: home) }
+
+  @Test("is written when the server has proved it, as the last link has it")
+  func lastLink() throws {
+    let keeper = try MemoryKeeper(of: ShareLink(endpoint: home, pin: other), files: files)
+    #expect(keeper.clientMemory.pin == other)
+    // Whoever answers has another key; the right link comes later.
+    #expect(try keeper.security(for: ShareLink(endpoint: home, pin: pin)).pin == pin)
+    #expect(try known() == nil)
+    try keeper.keepPin()
+    #expect(try known() == pin)
+  }
+
+  @Test("stands against a link, even where it cannot be written")
+  func unwritten() throws {
+    let keeper = try MemoryKeeper(of: ShareLink(endpoint: home), files: files)
+    try folder.makeFolder("known_hosts.lock")
+    #expect(throws: Failure.self) { try keeper.learn(pin) }
+    #expect(throws: Failure.self) { try keeper.security(for: ShareLink(endpoint: home, pin: other)) }
+    #expect(try keeper.security(for: ShareLink(endpoint: home)).pin == pin)
+    // It is said once, and tried again.
+    try keeper.keepPin()
+    #expect(try known() == nil)
+    try folder.remove("known_hosts.lock")
+    try keeper.keepPin()
+    #expect(try known() == pin)
+  }
+
+  @Test("is what the person trusted meanwhile")
+  func trustedMeanwhile() throws {
+    let keeper = try MemoryKeeper(of: ShareLink(endpoint: home), files: files)
+    try keeper.learn(pin)
+    try #require(files.knownHosts).replace(other, for: home)
+    #expect(try keeper.security(for: ShareLink(endpoint: home)).pin == other)
+    try keeper.keepPin()
+    #expect(try known() == other)
+  }
+
+  @Test("is what the person accepts, and nothing where that is plain text")
+  func accepted() throws {
+    let keeper = try MemoryKeeper(of: ShareLink(endpoint: home), files: files)
+    try keeper.learn(pin)
+    try keeper.trust(other)
+    #expect(try known() == other)
+    try keeper.trust(nil)
+    #expect(try known() == nil)
+    #expect(keeper.clientMemory.pin == nil)
+  }
+
+  @Test("is the same under every spelling, and another at another port")
+  func spelling() throws {
+    let hosts = try #require(files.knownHosts)
+    for (number, (one, same)) in [("Chat.Example.org", "chat.example.ORG."), ("[::1]:5000", "[0::1]:5000")].enumerated()
+    {
+      let pin = number == 0 ? pin : other
+      _ = try hosts.add(pin, for: Endpoint(one))
+      #expect(try hosts.pin(of: Endpoint(same)) == pin)
+    }
+    #expect(try hosts.pin(of: Endpoint("chat.example.org:4001")) == nil)
+    #expect(try hosts.pin(of: Endpoint("[::1]:4000")) == nil)
+  }
+}
