@@ -22,7 +22,10 @@ extension Interface {
   mutating func synchronize(_ target: Target, _ epoch: Epoch, head: Int, mark: Int?) {
     let conversation = KnownConversation(
       epoch: epoch, head: head.asSequence ?? 0, mark: mark.map { max($0, 0) })
-    if let index = tabs.index(of: target) { return tabs[index].become(conversation) }
+    if let index = tabs.index(of: target) {
+      tabs[index].isStale = tabs[index].transcript.lastSequence != nil
+      return tabs[index].become(conversation)
+    }
     // What somebody wrote to us while we were away wants to be seen; a room is shown when we are in it.
     if case .person = target, conversation.head > conversation.mark ?? 0, let index = tabs.open(target) {
       return tabs[index].become(conversation)
@@ -45,13 +48,24 @@ extension Interface {
     if pursuit?.target == target { pursuit = nil }
   }
 
+  /// Asks once for the newest of what is looked at and was shown before the connection: what was taken away while
+  /// nobody listened is told there, and nowhere else.
+  mutating func refresh() -> [InterfaceCommand] {
+    let tab = tabs.current
+    guard connection.isOnline, tab.isStale, tab.epoch != nil, !tab.isLoading else { return [] }
+    tabs.current.isStale = false
+    guard let last = tab.transcript.lastSequence else { return [] }
+    return [.showOlder(tab.target, before: last + 1)]
+  }
+
   // MARK: What came before
 
   /// A page of what came before.
   mutating func prepend(_ page: [Said], hasMore: Bool, to target: Target) -> [InterfaceCommand] {
     guard let index = tabs.index(of: target) else { return [] }
+    let isAnswer = tabs[index].isLoading
     let added = tabs[index].prepend(page.map(missed), hasMore: hasMore)
-    tabs[index].fruitlessPages = added > 0 ? 0 : tabs[index].fruitlessPages + 1
+    if added > 0 { tabs[index].fruitlessPages = 0 } else if isAnswer { tabs[index].fruitlessPages += 1 }
     if let pursuit, pursuit.target == target { return goOn(pursuit) }
     return index == tabs.currentIndex ? fillPane() : []
   }

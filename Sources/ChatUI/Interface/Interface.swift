@@ -95,7 +95,7 @@ public struct Interface: Sendable {
     var commands = take(event)
     if case .key = event { commands += fillEmptyTab() } else if tabs.current.isPerson { commands += fillEmptyTab() }
     // Who leaves is told last.
-    return settleReading() + commands
+    return settleReading() + refresh() + commands
   }
 
   private mutating func take(_ event: InterfaceEvent) -> [InterfaceCommand] {

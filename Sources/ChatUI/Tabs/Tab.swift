@@ -30,6 +30,8 @@ struct Tab: Hashable, Sendable {
   var isJoined = true
   /// What was taken away.
   var removals = Removals()
+  /// What stands here was shown before the connection: some of it may have been taken away since.
+  var isStale = false
 
   init(_ target: Target) { self.target = target }
 

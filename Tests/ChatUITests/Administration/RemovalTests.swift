@@ -197,6 +197,32 @@ struct RemovalTests {
       ])
   }
 
+  @Test("while nobody listened are seen when one comes back, where one looks")
+  func absence() {
+    var stage = Stage(40, 8, memory: stage().interface.memory)
+    stage.connect()
+    _ = stage.takeCommands()
+    stage.sync(head: 3)
+    #expect(stage.pane.contains { $0.hasSuffix("nonsense") })
+    #expect(stage.takeCommands().contains(.showOlder(.lobby, before: 4)))
+    var last = Said.numbered(3)
+    last.removeText()
+    stage.hear(.older(.lobby, [.numbered(1), .numbered(2, by: "neha"), last], hasMore: false))
+    #expect(!stage.pane.contains { $0.hasSuffix("nonsense") })
+    #expect(stage.pane.contains("12:01 zoe: (removed)"))
+    // Once.
+    stage.press("x")
+    #expect(!stage.takeCommands().contains { if case .showOlder = $0 { true } else { false } })
+    // Another tab: when it is looked at.
+    stage.sync(head: 3)
+    _ = stage.takeCommands()
+    stage.write("akash", "psst", sequence: 1)
+    stage.sync("@akash", head: 1)
+    #expect(!stage.takeCommands().contains { if case .showOlder = $0 { true } else { false } })
+    stage.press("Alt+2")
+    #expect(stage.takeCommands().contains(.showOlder(Target(testing: "@akash"), before: 2)))
+  }
+
   @Test("need a connection when they are chosen, too")
   func lost() {
     var stage = stage()
