@@ -76,9 +76,7 @@ struct Serve: AsyncParsableCommand {
     } catch {
       throw Failure("\(error)")
     }
-    for address in server.addresses { announce("[+] Chat server listening on \(address)") }
     let share = try ShareLine(host: running.host?.first, port: server.port, pin: server.pin)
-    announce("[+] Others join with: \(share)")
     if let address = server.metricsAddress {
       logger.info("telling metrics", metadata: ["metrics.address": "\(address)"])
     }
@@ -94,11 +92,12 @@ struct Serve: AsyncParsableCommand {
       settings: settings)
     let heeding = Task { [signals = hangups.signals] in await reloading.heed(signals) }
     defer { heeding.cancel() }
-    try await serve(server, manager)
+    try await serve(AnnouncedServer(server: server, share: share), manager)
   }
 
-  private func serve(_ server: ChatServer, _ manager: ServiceManager?) async throws {
-    var services: [any Service] = [server]
+  private func serve(_ announced: AnnouncedServer, _ manager: ServiceManager?) async throws {
+    let server = announced.server
+    var services: [any Service] = [announced]
     if let manager {
       let interval = Supervision.interval(
         period: environmentValue("WATCHDOG_USEC"), process: environmentValue("WATCHDOG_PID"), own: getpid())
