@@ -127,6 +127,11 @@ final class TerminalSession: Sendable {
     Self.rows(try await run(["capture-pane", "-p", "-e", "-t", pane], sourceLocation))
   }
 
+  /// Writes to a file what the program writes to its terminal from now on, byte by byte.
+  func record(to file: URL, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    try await run(["pipe-pane", "-t", pane, "cat > '\(file.path)'"], sourceLocation)
+  }
+
   func cursor(sourceLocation: SourceLocation = #_sourceLocation) async throws -> Cursor {
     try await snapshot(sourceLocation: sourceLocation).cursor
   }

@@ -1,0 +1,236 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What whoever runs a server does about people, on the command line, and what those see of it.
+@Suite(.serialized)
+struct AdminTests {
+  /// The acts that `log export --acts` prints, as `VERB subject`.
+  private func exportedActs(of host: Host) async throws -> [String] {
+    let outcome = try await host.run("log", "export", "--acts")
+    #expect(outcome.status == .exited(0), "\(outcome.errors)")
+    return try outcome.lines.map { line in
+      let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String])
+      #expect(object["by"] == "host")
+      return "\(object["verb"] ?? "") \(object["subject"] ?? "")"
+    }
+  }
+
+  @Test func whoIsKickedIsToldAndMayComeBack() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      let neha = try await Person("neha", in: workspace).chat(at: host.place)
+      let zoe = try RawClient.connect(port: host.server.port)
+      try await zoe.send("LOGIN zoe\n")
+      try await neha.waitFor(text: "zoe joined")
+      #expect(
+        try await host.admin("kick", "@zoe", "read", "the rules") == "zoe was thrown out: read the rules")
+      try await zoe.end()
+      #expect(String(decoding: zoe.received, as: UTF8.self) == "OK\nINFO kicked\n")
+      try await neha.waitFor("zoe's absence") { !$0.contains { $0.hasSuffix("zoe") } }
+      _ = try await host.netcat(as: "zoe")
+
+      #expect(try await host.admin("kick", "neha", "you too") == "neha was thrown out: you too")
+      try await neha.waitFor(text: "you too")
+      try await neha.say("/connect \(host.place)")
+      try await neha.waitFor("neha's return") { rows in rows.last { !$0.isEmpty } != nil && rows[1].hasSuffix("2 here")
+      }
+      #expect(try await exportedActs(of: host) == ["OP neha", "KICK @zoe", "KICK @neha"])
+    }
+  }
+
+  @Test func whoIsMutedReadsOn() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      _ = try await Person("neha", in: workspace).chat(at: host.place)
+      let akash = try await Person("akash", in: workspace).chat(at: host.place)
+      let zoe = try await host.netcat(as: "zoe")
+      #expect(
+        try await host.admin("mute", "akash", "--for", "12h", "--reason", "spam") == "akash is muted for 12 hours: spam"
+      )
+      try await akash.say("can you hear me")
+      try await akash.waitFor(text: "You are muted until ")
+      try await zoe.send(line: "MSG we cannot")
+      try await akash.waitForMessage("we cannot", from: "zoe")
+      let listed = try await host.admin("bans")
+      #expect(listed.hasPrefix("@akash  muted  until ") && listed.hasSuffix(" by host: spam"), "\(listed)")
+      let json = try await host.admin("bans", "--json")
+      let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: String])
+      #expect(object["kind"] == "mute" && object["subject"] == "@akash" && object["reason"] == "spam")
+      #expect(try await host.admin("unmute", "akash") == "akash is not muted any more")
+      #expect(try await host.admin("bans") == "nobody is banned or muted")
+      #expect(try await host.admin("bans", "--json") == "")
+      // What could not be said stands in the input again.
+      try await akash.press("Enter")
+      try await akash.waitForMessage("can you hear me", from: "akash")
+      try await zoe.waitFor("MSG akash can you hear me\n")
+    }
+  }
+
+  @Test func aSlowRoomIsSlowForEverybodyInIt() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      _ = try await Person("neha", in: workspace).chat(at: host.place)
+      let akash = try await Person("akash", in: workspace).chat(at: host.place)
+      let zoe = try await host.netcat(as: "zoe")
+      #expect(
+        try await host.admin("slow", "lobby", "3600") == "#lobby is slow: a message every 1 hour from each person")
+      for number in 1...2 { try await zoe.send(line: "MSG line \(number)") }
+      try await zoe.waitFor(exactly: "OK\nMSG zoe line 1\nERR slow-mode\n")
+      try await akash.say("first")
+      try await akash.waitForMessage("first", from: "akash")
+      try await akash.say("second")
+      try await akash.waitFor(text: "Not sent: second")
+      #expect(try await host.admin("slow", "#lobby", "0") == "#lobby is not slow any more")
+      try await akash.press("Enter")
+      try await zoe.waitFor("MSG akash second\n")
+    }
+  }
+
+  @Test func aBanOutlivesTheServer() async throws {
+    try await Workspace.use { workspace in
+      let reserved = try ReservedPort()
+      let host = try await Host.start(in: workspace, port: reserved.number)
+      _ = try await Person("neha", in: workspace).chat(at: host.place)
+      let person = try Person("akash", in: workspace)
+      let akash = try await person.chat(at: host.place)
+      #expect(try await host.admin("ban", "akash", "--reason", "enough") == "akash is banned for ever: enough")
+      try await akash.waitFor(text: "banned from this server: enough")
+      try await akash.press("C-q")
+      #expect(try await akash.exitStatus() == .exited(0))
+      _ = try await host.admin("ban", "zoe", "--for", "7d")
+      #expect(try await host.answer(to: "LOGIN ZOE").hasPrefix("ERR banned\n"))
+
+      try await host.server.terminate()
+      let again = try await Host.start(in: workspace, port: reserved.number)
+      #expect(try await again.answer(to: "LOGIN zoe").hasPrefix("ERR banned\n"))
+      #expect(try await again.answer(to: "LOGIN akash").hasPrefix("ERR "))
+      // The name belongs to a key, and the ban is the key's, too.
+      let elsewhere = try await person.open(again.place, as: "somebody")
+      try await elsewhere.waitFor(text: "banned from this server: enough")
+      #expect(try await again.admin("bans").split(separator: "\n").map { $0.prefix(7) } == ["@akash ", "@zoe   "])
+      #expect(try await again.admin("unban", "akash") == "akash is not banned any more")
+      _ = try await again.admin("unban", "@zoe")
+      try await elsewhere.press("C-q")
+      #expect(try await elsewhere.exitStatus() == .exited(0))
+      _ = try await person.chat(at: again.place)
+      #expect(try await again.answer(to: "LOGIN zoe") == "OK\n")
+      #expect(
+        try await exportedActs(of: again) == ["OP neha", "BAN @akash", "BAN @zoe", "UNBAN @akash", "UNBAN @zoe"])
+      withExtendedLifetime(reserved) {}
+    }
+  }
+
+  @Test func whatIsRemovedIsGoneEverywhere() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      let neha = try await Person("neha", in: workspace).chat(at: host.place)
+      let zoe = try await host.netcat(as: "zoe")
+      for text in ["before", "a terrible thing", "after"] { try await zoe.send(line: "MSG \(text)") }
+      try await neha.waitForMessage("after", from: "zoe")
+      try await neha.waitForMessage("a terrible thing", from: "zoe")
+      let exported = try await host.run("log", "export").output
+      #expect(exported.contains("a terrible thing"))
+
+      #expect(
+        try await host.admin("remove", "lobby", "2", "--reason", "terrible")
+          == "message 2 of #lobby was removed: terrible")
+      let rows = try await neha.waitFor(text: "zoe │ (removed by host)")
+      #expect(!rows.contains { $0.contains("terrible") })
+      let reader = try RawClient.connect(port: host.server.port)
+      try await reader.send(
+        """
+        CAP REQ tags rooms history moderation
+        LOGIN akash
+        @label=h HISTORY #lobby LATEST * 10
+        @label=s SEARCH * 10 terrible
+        @label=t SEARCH * 10 after
+        QUIT
+
+        """)
+      try await reader.end()
+      let heard = String(decoding: reader.received, as: UTF8.self)
+      #expect(heard.contains("MSG zoe before\n") && heard.contains("MSG zoe (removed)\n"), "\(heard)")
+      #expect(!heard.contains("terrible"), "\(heard)")
+      #expect(heard.components(separatedBy: "MSG zoe after\n").count == 3, "\(heard)")
+      let log = try await host.run("log", "export").output
+      #expect(!log.contains("terrible thing") && log.contains("before") && log.contains("after"))
+      #expect(try await host.run("log", "verify").status == .exited(0))
+      #expect(try await exportedActs(of: host).map { $0.prefix(7) } == ["OP neha", "REMOVE "])
+      // Not even the file has it any more, once the server has written everything.
+      try await host.server.terminate()
+      let file = try Data(contentsOf: workspace.data.appendingPathComponent("log.sqlite"))
+      #expect(file.range(of: Data("a terrible thing".utf8)) == nil)
+    }
+  }
+
+  @Test func operatorsAreNamedListedAndUnmade() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      let neha = try await Person("neha", in: workspace).chat(at: host.place)
+      try await neha.waitFor(text: "neha (op)")
+      let akash = try await Person("akash", in: workspace).chat(at: host.place)
+      #expect(try await host.admin("op", "akash") == "akash is an operator")
+      #expect(try await host.admin("ops").split(separator: "\n") == ["akash", "neha"])
+      #expect(try await host.admin("ops", "--json") == "{\"name\":\"akash\"}\n{\"name\":\"neha\"}")
+      try await akash.waitFor(text: "operator")
+      let zoe = try await host.netcat(as: "zoe")
+      try await akash.waitFor(text: "zoe")
+      try await akash.say("/kick zoe out")
+      try await zoe.waitFor(exactly: "OK\nINFO kicked\n")
+      #expect(try await host.admin("deop", "akash") == "akash is no operator any more")
+      #expect(try await host.admin("ops") == "neha")
+      try await akash.say("/kick neha")
+      try await akash.waitFor(text: "Only operators may do this.")
+
+      let lines = try await host.admin("audit").split(separator: "\n")
+      let acts = ["host op neha", "host op akash", "akash kick @zoe out", "host deop akash"]
+      #expect(lines.count == acts.count, "\(lines)")
+      for (line, act) in zip(lines, acts) {
+        #expect(line.split(separator: " ").joined(separator: " ").contains(act), "\(line)")
+      }
+      let newest = try await host.admin("audit", "--json", "--limit", "1")
+      let act = try #require(try JSONSerialization.jsonObject(with: Data(newest.utf8)) as? [String: String])
+      #expect(act["verb"] == "deop" && act["by"] == "host" && act["subject"] == "akash")
+    }
+  }
+
+  @Test func aRefusalIsOneLineAndExitCodeOne() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      _ = try await host.netcat(as: "zoe")
+      for (arguments, reason) in [
+        (["kick", "nobody"], "Nobody with this name is here."), (["unban", "nobody"], "There is no such thing."),
+        (["unmute", "nobody"], "There is no such thing."), (["op", "zoe"], "This needs a name that belongs to a key."),
+        (["deop", "nobody"], ""), (["remove", "lobby", "7"], "There is no such thing."),
+        (["slow", "nowhere", "5"], "There is no such thing."), (["ban", "127.0.0.1"], ""),
+      ] {
+        let child = try workspace.launch(
+          try Binary.path(), ["admin"] + arguments + ["--data", workspace.data.path])
+        let outcome = try await Outcome(of: child)
+        #expect(outcome.status == .exited(1), "\(child.report)")
+        #expect(outcome.output == "", "\(child.report)")
+        #expect(outcome.errors.hasPrefix("Error: \(reason)"), "\(child.report)")
+        #expect(outcome.errors.count { $0 == "\n" } == 1, "\(child.report)")
+      }
+      #expect(try await exportedActs(of: host) == [])
+    }
+  }
+
+  @Test func whereNoServerRunsOneLineSaysSo() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      // A server that was killed leaves its socket behind.
+      try await host.server.terminate(SIGKILL)
+      for arguments in [["admin", "kick", "zoe"], ["admin", "bans"], ["admin", "audit", "--json"], ["invite"]] {
+        for folder in [workspace.data.path, workspace.data.path + "/nowhere"] {
+          let child = try workspace.launch(try Binary.path(), arguments + ["--data", folder])
+          let outcome = try await Outcome(of: child)
+          #expect(outcome.status == .exited(1), "\(child.report)")
+          #expect(outcome.errors.hasPrefix("Error: no server runs on \(folder); start it with"), "\(child.report)")
+          #expect(outcome.errors.count { $0 == "\n" } == 1)
+        }
+      }
+    }
+  }
+}

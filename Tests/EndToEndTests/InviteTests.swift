@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+/// A server that is for invited people alone.
+@Suite(.serialized)
+struct InviteTests {
+  /// The link of a new invitation, as `swiftchat invite` prints it.
+  private func invitation(to host: Host) async throws -> String {
+    let outcome = try await host.run("invite", "--host", "127.0.0.1", "--port", "\(host.server.port)")
+    #expect(outcome.status == .exited(0), "\(outcome.errors)")
+    #expect(outcome.errors == "one person may come in, within 1 week\n")
+    #expect(outcome.lines.count == 1)
+    #expect(outcome.output.hasPrefix("swiftchat connect \"swiftchat://\(host.place)/?"))
+    #expect(outcome.output.contains(try await host.pin()))
+    return String(try #require(outcome.output.split(separator: "\"").dropFirst().first))
+  }
+
+  @Test func aLinkLetsOnePersonInForGood() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace, options: ["--invite-only"])
+      #expect(try await host.answer(to: "LOGIN zoe") == "ERR invite-required\n")
+      // The first from the host needs none, and tells nobody that the name is there.
+      let neha = try await Person("neha", in: workspace).chat(at: host.place)
+      #expect(try await host.answer(to: "LOGIN neha") == "ERR invite-required\n")
+
+      let link = try await invitation(to: host)
+      let akash = try Person("akash", in: workspace)
+      let first = try await akash.open(host.place)
+      try await first.waitFor(text: "for invited people")
+      try await first.press("C-q")
+      #expect(try await first.exitStatus() == .exited(0))
+      let second = try await akash.chat(at: link)
+      try await neha.waitFor(text: "akash joined")
+
+      let zoe = try Person("zoe", in: workspace)
+      let refused = try await zoe.open(link)
+      try await refused.waitFor(text: "invitation is used up")
+      #expect(try await !refused.screen().contains { $0.contains("as zoe") })
+
+      try await second.press("C-q")
+      #expect(try await second.exitStatus() == .exited(0))
+      let third = try await akash.chat(at: host.place)
+      try await third.say("in again")
+      try await neha.waitForMessage("in again", from: "akash")
+      #expect(try await !neha.screen().contains { $0.contains("zoe") })
+    }
+  }
+
+  @Test func whereNoServerRunsNobodyIsInvited() async throws {
+    try await Workspace.use { workspace in
+      let neha = try Person("neha", in: workspace)
+      let outcome = try await neha.run("invite")
+      #expect(outcome.status == .exited(1))
+      #expect(outcome.output == "")
+      #expect(outcome.errors.hasPrefix("Error: no server runs on "))
+      #expect(outcome.errors.count { $0 == "\n" } == 1)
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+/// Names that belong to keys.
+@Suite(.serialized)
+struct KeyTests {
+  @Test func theFirstKeyOwnsTheNameAlsoWhileItsOwnerIsAway() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      let zoe = try await host.netcat(as: "zoe")
+      let neha = try await Person("neha", in: workspace).chat(at: host.place)
+      #expect(try await host.answer(to: "LOGIN neha") == "ERR username-reserved\n")
+      #expect(try await host.answer(to: "LOGIN NEHA") == "ERR username-reserved\n")
+      try await neha.press("C-q")
+      #expect(try await neha.exitStatus() == .exited(0))
+      try await zoe.waitFor("INFO neha disconnected\n")
+      #expect(try await host.answer(to: "LOGIN neha", "LOGIN akash") == "ERR username-reserved\nOK\n")
+    }
+  }
+
+  @Test func theFirstFromTheHostIsOperatorAndTheSecondIsNot() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      let neha = try await Person("neha", in: workspace).chat(at: host.place)
+      try await neha.waitFor(text: "neha (op)")
+      #expect(try await host.admin("ops") == "neha")
+      let akash = try await Person("akash", in: workspace).chat(at: host.place)
+      #expect(try await !akash.screen().contains { $0.contains("(op)") })
+      try await akash.say("/kick neha")
+      try await akash.waitFor(text: "Only operators may do this.")
+      #expect(try await host.admin("ops") == "neha")
+    }
+  }
+
+  @Test func onePersonInTwoTerminalsIsOneAndBothHear() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      let person = try Person("neha", in: workspace)
+      let first = try await person.chat(at: host.place)
+      let second = try await person.chat(at: host.place)
+      let zoe = try await host.netcat(as: "zoe")
+      try await zoe.send(line: "WHO")
+      try await zoe.send(line: "PING")
+      try await zoe.waitFor(exactly: "OK\nUSER neha\nUSER zoe\nPONG\n")
+      try await zoe.send(line: "MSG for both")
+      try await first.waitForMessage("for both", from: "zoe")
+      try await second.waitForMessage("for both", from: "zoe")
+      try await zoe.send(line: "DM neha psst")
+      for session in [first, second] {
+        try await session.waitFor(text: "2 @zoe")
+        try await session.press("M-2")
+        try await session.waitForMessage("psst", from: "zoe")
+      }
+      try await first.say("from the first")
+      try await second.waitForMessage("from the first", from: "neha")
+      // One of them goes, and she is still here.
+      try await first.press("C-q")
+      #expect(try await first.exitStatus() == .exited(0))
+      try await zoe.send(line: "WHO")
+      try await zoe.send(line: "MSG done")
+      try await second.press("M-1")
+      try await second.waitForMessage("done", from: "zoe")
+      #expect(!String(decoding: zoe.received, as: UTF8.self).contains("disconnected"))
+    }
+  }
+
+  @Test func anotherKeyIsAskedForAnotherName() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      _ = try await Person("neha", in: workspace).chat(at: host.place)
+      let other = try await Person("mallory", in: workspace).open(host.place, as: "Neha")
+      try await other.waitFor("the question for another name") { rows in
+        rows.contains { $0.contains("Neha: somebody's who is known by their key") }
+          && rows.last?.hasPrefix("name› Neha2") == true
+      }
+      try await other.press("Enter")
+      try await other.waitFor(text: "as Neha2")
+    }
+  }
+
+  @Test func theNameMovesWithTheKey() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      let person = try Person("neha", in: workspace)
+      let first = try await person.chat(at: host.place)
+      try await first.press("C-q")
+      #expect(try await first.exitStatus() == .exited(0))
+      let key = try await person.run("identity", "show")
+      #expect(key.status == .exited(0))
+      let file = workspace.folder.appendingPathComponent("neha.key").path
+      #expect(try await person.run("identity", "export", file).status == .exited(0))
+      let elsewhere = try Person("elsewhere", in: workspace)
+      #expect(try await elsewhere.run("identity", "import", file).output == key.output)
+      let second = try await elsewhere.open(host.place, as: "neha")
+      try await second.waitFor(text: "as neha")
+      try await second.waitFor(text: "neha (op)")
+    }
+  }
+
+  @Test func aSecondKeyOpensTheNameUntilItIsRemoved() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      let neha = try await Person("neha", in: workspace).chat(at: host.place)
+      let laptop = try Person("laptop", in: workspace)
+      let key = try await laptop.run("identity", "show").output.trimmingCharacters(in: .newlines)
+      try await neha.say("/key add \(key) laptop")
+      try await neha.waitFor(text: "the name belongs to the key \(key.prefix(10))…,")
+      let second = try await laptop.open(host.place, as: "neha")
+      try await second.waitFor(text: "as neha")
+      try await neha.say("/key remove \(key)")
+      try await neha.waitFor(text: "the name does not belong to the key")
+      try await second.waitFor("the reason") { rows in rows.contains { $0.contains("key") && $0.contains("removed") } }
+      #expect(try await host.answer(to: "LOGIN neha") == "ERR username-reserved\n")
+    }
+  }
+}

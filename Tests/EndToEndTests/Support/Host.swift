@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+/// Whoever runs a server, beside it on the same machine.
+struct Host: Sendable {
+  let server: ServerProcess
+  private let workspace: Workspace
+
+  /// Starts a server whose files are in the workspace's data folder, so that another one later is the same chat.
+  /// - Parameter configuration: its settings file.
+  static func start(
+    in workspace: Workspace, at host: String? = "127.0.0.1", port: Int = 0, options: [String] = [],
+    configuration: String = "", sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> Host {
+    let file = workspace.folder.appendingPathComponent("server.toml")
+    try configuration.write(to: file, atomically: true, encoding: .utf8)
+    let host = host.map { ["--host", $0] } ?? []
+    let server = try await ServerProcess.start(
+      in: workspace, port: port, options: host + ["--data", workspace.data.path, "--config", file.path] + options,
+      sourceLocation: sourceLocation)
+    return Host(server: server, workspace: workspace)
+  }
+
+  /// `HOST:PORT`, over loopback.
+  var place: String { "127.0.0.1:\(server.port)" }
+
+  /// The link in the line that the server prints for those who join.
+  func link() async throws -> String {
+    try await server.waitFor("\"\n")
+    let line = try #require(server.output.split(separator: "\n").first { $0.hasPrefix("[+] Others join with: ") })
+    return String(try #require(line.split(separator: "\"").last))
+  }
+
+  /// What the server is known by.
+  func pin() async throws -> String {
+    String(try #require(try await link().split(separator: "=").last))
+  }
+
+  /// Runs `swiftchat` with the arguments, for this server.
+  func run(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> Outcome {
+    let child = try workspace.launch(try Binary.path(), arguments + ["--data", workspace.data.path])
+    return try await Outcome(of: child, sourceLocation: sourceLocation)
+  }
+
+  /// Runs `swiftchat admin`, which must do as it is told.
+  /// - Returns: what it printed.
+  @discardableResult
+  func admin(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
+    let child = try workspace.launch(try Binary.path(), ["admin"] + arguments + ["--data", workspace.data.path])
+    let outcome = try await Outcome(of: child, sourceLocation: sourceLocation)
+    #expect(outcome.status == .exited(0), "\(child.report)", sourceLocation: sourceLocation)
+    return outcome.output.trimmingCharacters(in: .newlines)
+  }
+
+  /// Netcat, logged in.
+  func netcat(
+    as name: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> NetcatClient {
+    let client = try NetcatClient.connect(in: workspace, port: server.port, sourceLocation: sourceLocation)
+    try await client.send(line: "LOGIN \(name)")
+    try await client.waitFor(exactly: "OK\n", sourceLocation: sourceLocation)
+    return client
+  }
+
+  /// What a plain client hears that says these lines and then that this was all.
+  func answer(
+    to lines: String..., host: String = "127.0.0.1", sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> String {
+    let client = try RawClient.connect(host: host, port: server.port, sourceLocation: sourceLocation)
+    try await client.send(lines.map { $0 + "\n" }.joined())
+    client.halfClose()
+    try await client.end(sourceLocation: sourceLocation)
+    return String(decoding: client.received, as: UTF8.self)
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+/// Somebody with a home, and so with a key, of their own.
+struct Person: Sendable {
+  let name: String
+  /// What is theirs.
+  let folder: URL
+  private let workspace: Workspace
+
+  init(_ name: String, in workspace: Workspace) throws {
+    self.name = name
+    self.workspace = workspace
+    folder = workspace.folder.appendingPathComponent("people/\(name)", isDirectory: true)
+    for part in ["home", "state", "config", "tmp"] {
+      try FileManager.default.createDirectory(
+        at: folder.appendingPathComponent(part), withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+    }
+  }
+
+  private var environment: [String: String] {
+    [
+      "HOME": folder.appendingPathComponent("home").path,
+      "XDG_STATE_HOME": folder.appendingPathComponent("state").path,
+      "XDG_CONFIG_HOME": folder.appendingPathComponent("config").path,
+      "TMPDIR": folder.appendingPathComponent("tmp").path,
+    ]
+  }
+
+  var knownHosts: String {
+    let url = folder.appendingPathComponent("state/swiftchat/known_hosts")
+    return (try? String(contentsOf: url, encoding: .utf8)) ?? ""
+  }
+
+  /// Runs `swiftchat` with the arguments, to its end.
+  func run(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> Outcome {
+    let child = try workspace.launch(try Binary.path(), arguments, environment: environment)
+    return try await Outcome(of: child, sourceLocation: sourceLocation)
+  }
+
+  /// Opens the chat, and waits for nothing.
+  /// - Parameter name: another name than their own.
+  func open(
+    _ place: String, as name: String? = nil, columns: Int = 80, rows: Int = 24,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> TerminalSession {
+    try await TerminalSession.start(
+      in: workspace, columns: columns, rows: rows, arguments: ["connect", place, "--name", name ?? self.name],
+      environment: environment, sourceLocation: sourceLocation)
+  }
+
+  /// Opens the chat, and waits until they are in it under their name.
+  func chat(
+    at place: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> TerminalSession {
+    let session = try await open(place, sourceLocation: sourceLocation)
+    try await session.waitFor(text: " as \(name)", sourceLocation: sourceLocation)
+    return session
+  }
+
+  /// What is in their folder.
+  func files() throws -> Set<String> {
+    Set(try FileManager.default.subpathsOfDirectory(atPath: folder.path))
+  }
+}

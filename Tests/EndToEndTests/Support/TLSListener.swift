@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+
+/// Somebody else's server that speaks TLS, to one client after the other: `openssl s_server`, with the talking left to
+/// the test.
+final class TLSListener: Sendable {
+  let port: Int
+  private let child: ChildProcess
+
+  /// - Parameter port: one that nobody else gets.
+  static func start(in workspace: Workspace, port: Int) async throws -> TLSListener {
+    let openssl = try Tool.path("openssl")
+    let (key, certificate) = (workspace.folder.path + "/tls.key", workspace.folder.path + "/tls.pem")
+    let request = [
+      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out",
+      certificate, "-subj", "/CN=hostile", "-days", "2",
+    ]
+    let made = try await Outcome(of: try workspace.launch(openssl, request))
+    #expect(made.status == .exited(0), "\(made.errors)")
+    let child = try workspace.launch(
+      openssl, ["s_server", "-quiet", "-accept", "127.0.0.1:\(port)", "-key", key, "-cert", certificate])
+    return TLSListener(port: port, child: child)
+  }
+
+  private init(port: Int, child: ChildProcess) {
+    self.port = port
+    self.child = child
+  }
+
+  func send(_ text: String) async throws { try await child.write(text.utf8) }
+
+  /// Waits for a request that begins so.
+  /// - Returns: its label, empty where it has none, and the line without its tags.
+  @discardableResult
+  func waitForRequest(
+    _ beginning: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> (label: String, line: String) {
+    let found = try await Patience.answer { () async throws -> (String, String)? in
+      let lines = String(decoding: child.output, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+      for line in lines.dropLast() {
+        let parts = line.hasPrefix("@") ? line.split(separator: " ", maxSplits: 1) : ["", line]
+        guard parts.count == 2, parts[1].hasPrefix(beginning) else { continue }
+        let label = parts[0].dropFirst().split(separator: ";").first { $0.hasPrefix("label=") }
+        return (label.map { String($0.dropFirst(6)) } ?? "", String(parts[1]))
+      }
+      return nil
+    }
+    return try #require(found, "waited for \(beginning) of \(child.report)", sourceLocation: sourceLocation)
+  }
+}
