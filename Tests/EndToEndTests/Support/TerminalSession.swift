@@ -192,12 +192,14 @@ final class TerminalSession: Sendable {
   ) async throws -> Snapshot {
     var last: Snapshot?
     var found: Snapshot?
+    var snapshotsAfterEnd = 0
     _ = try await Patience.answer(within: timeout, every: .milliseconds(20)) { () async throws -> Bool? in
       let snapshot = try await self.snapshot(sourceLocation: sourceLocation)
       last = snapshot
       if condition(snapshot) { found = snapshot }
-      // What has ended draws nothing any more.
-      return found != nil || snapshot.exitStatus != nil ? true : nil
+      // What has ended draws nothing any more; but tmux may know of the end before it has read the last words.
+      if snapshot.exitStatus != nil { snapshotsAfterEnd += 1 }
+      return found != nil || snapshotsAfterEnd > 25 ? true : nil
     }
     let shown = last.map(Self.drawing) ?? "(nothing)"
     return try #require(found, "waited for \(description), but\n\(shown)", sourceLocation: sourceLocation)
