@@ -121,7 +121,7 @@ import Testing
   }
 
   @Test func `who is beyond that is told`() {
-    let stage = Stage()
+    let stage = Stage.provable()
     for number in UInt8(0)..<8 { stage.leave(stage.settle("n\(number)", Identity(number + 1))) }
     let (_, answer) = stage.come("ninth", Identity(9))
     #expect(answer.first?.contains("owned") == false)
