@@ -76,7 +76,7 @@ public final class ChatServer: Sendable {
       driver.keepTime(for: hubSettings)
       return NIOLoopBound(driver, eventLoop: loop)
     }.get()
-    let listening = Listening(driver: driver, limits: settings.sendQueue, group: group)
+    let listening = Listening(driver: driver, limits: settings.sendQueue, group: group, logger: logger)
     let listeners: [any Channel]
     var metrics: MetricsServer?
     do {
@@ -89,7 +89,7 @@ public final class ChatServer: Sendable {
       try? await Self.end(driver)
       throw error
     }
-    let control = await listening.listen(inDirectory: settings.controlDirectory, logger: logger)
+    let control = await listening.listen(inDirectory: settings.controlDirectory)
     self.group = group
     self.driver = driver
     self.metrics = metrics

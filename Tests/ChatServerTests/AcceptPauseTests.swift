@@ -1,6 +1,8 @@
+import ChatProtocol
 import Foundation
 import NIOCore
 import NIOEmbedded
+import NIOPosix
 import Testing
 
 @testable import ChatServer
@@ -13,7 +15,9 @@ import Testing
 
   @Test func `without descriptors nobody is accepted for a second, and then it is tried again`() throws {
     let loop = EmbeddedEventLoop()
-    let channel = EmbeddedChannel(handler: AcceptPause(), loop: loop)
+    let lines = LogLines()
+    let reports = AcceptReports(logger: lines.logger(.info))
+    let channel = EmbeddedChannel(handler: AcceptPause(reports: reports), loop: loop)
     #expect(isReading(channel) == nil)
     for round in 1...3 {
       channel.pipeline.fireErrorCaught(IOError(errnoCode: EMFILE, reason: "accept"))
@@ -28,6 +32,46 @@ import Testing
       loop.advanceTime(by: .seconds(5))
       #expect(isReading(channel) == true, "round \(round)")
     }
+    // One line for all of them: they came within a minute.
+    #expect(lines.all == ["error accepting connections fails"])
     _ = try channel.finish()
+  }
+
+  @Test func `an accepted connection that cannot be set up is reported, but not one whose client has gone`() throws {
+    let lines = LogLines()
+    let reports = AcceptReports(logger: lines.logger(.info))
+    let channel = EmbeddedChannel(handler: AcceptedFailures(reports: reports))
+    channel.pipeline.fireErrorCaught(ChannelError.ioOnClosedChannel)
+    #expect(lines.all == [])
+    channel.pipeline.fireErrorCaught(IOError(errnoCode: EACCES, reason: "setsockopt"))
+    channel.pipeline.fireErrorCaught(IOError(errnoCode: EACCES, reason: "setsockopt"))
+    #expect(lines.all == ["error setting up accepted connections fails"])
+    let now = MonotonicTime.now()
+    reports.failed(.serving, IOError(errnoCode: EACCES, reason: "setsockopt"), at: now + .seconds(61))
+    #expect(lines.all.last == "error setting up accepted connections still fails")
+    _ = try channel.finish()
+  }
+
+  @Test func `a handler that fails closes its connection with a line in the log`() async throws {
+    let lines = LogLines()
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let listener = try await ServerBootstrap(group: group)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          let reports = AcceptReports(logger: lines.logger(.info))
+          try channel.pipeline.syncOperations.addHandler(AcceptPause(reports: reports))
+        }
+      }
+      .childChannelInitializer { $0.eventLoop.makeFailedFuture(IOError(errnoCode: EACCES, reason: "setsockopt")) }
+      .bind(host: "127.0.0.1", port: 0).get()
+    let port = try #require(listener.localAddress?.port)
+    try await onThread {
+      let client = try SocketClient(port: port)
+      #expect(try client.readToEnd() == [])
+    }
+    // The client may see the end before the failure is reported; the loop has done both when the listener is closed.
+    try await listener.close()
+    #expect(lines.all == ["error setting up accepted connections fails"])
+    try await group.shutdownGracefully()
   }
 }

@@ -15,6 +15,7 @@ struct Listening {
   let driver: NIOLoopBound<HubDriver>
   let limits: SendQueueLimits
   let group: MultiThreadedEventLoopGroup
+  let logger: Logger
 
   /// Connections that the kernel holds until they are accepted: a whole class or team reconnects at once.
   private static let backlog: Int32 = 4096
@@ -95,7 +96,7 @@ struct Listening {
 
   /// The host's own way in. The server does without where there cannot be one, and says so.
   func listen(
-    inDirectory directory: String?, logger: Logger
+    inDirectory directory: String?
   ) async -> (socket: ControlSocket, listener: any Channel)? {
     guard let directory else { return nil }
     do {
@@ -115,14 +116,17 @@ struct Listening {
   private var bootstrap: ServerBootstrap {
     bootstrap(isControl: false)
       .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
-      .childChannelOption(ChannelOptions.socketOption(.tcp_nodelay), value: 1)
+      // A TCP option, not a socket option: at the socket level this number is SO_DEBUG, which only root may set.
+      .childChannelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
   }
 
   /// For whatever is a stream.
   private func bootstrap(isControl: Bool) -> ServerBootstrap {
     ServerBootstrap(group: group)
-      .serverChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(AcceptPause()) }
+      .serverChannelInitializer { [logger] channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(AcceptPause(reports: AcceptReports(logger: logger)))
+        }
       }
       .serverChannelOption(ChannelOptions.backlog, value: Self.backlog)
       // Many arrive at once after a restart.

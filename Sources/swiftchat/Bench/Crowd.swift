@@ -187,7 +187,7 @@ final class Crowd {
     members.append(member)
     let bound = NIOLoopBound(member, eventLoop: eventLoop)
     ClientBootstrap(group: eventLoop)
-      .channelOption(ChannelOptions.socketOption(.tcp_nodelay), value: 1)
+      .channelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
       // Many lines to a call of the system, and one buffer for all.
       .channelOption(ChannelOptions.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 256 * 1024))
       .channelInitializer { [encryption] channel in
