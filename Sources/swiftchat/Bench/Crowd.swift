@@ -111,8 +111,19 @@ final class Crowd {
     return future
   }
 
-  func leave() {
-    for member in members { member.close() }
+  /// Hangs up.
+  /// - Parameter quits: whether to log out first, and to wait for a while until the server has closed every connection.
+  func leave(quits: Bool) -> EventLoopFuture<Void> {
+    guard quits else {
+      for member in members { member.close() }
+      return eventLoop.makeSucceededVoidFuture()
+    }
+    let deadline = eventLoop.assumeIsolated().scheduleTask(in: .seconds(10)) {
+      for member in self.members { member.close() }
+    }
+    let left = EventLoopFuture.andAllComplete(members.map { $0.quit() }, on: eventLoop)
+    left.assumeIsolated().whenComplete { _ in deadline.cancel() }
+    return left
   }
 
   /// - Returns: the first thing that is wrong with what everybody has read.

@@ -46,6 +46,14 @@ final class CrowdMember: ChannelInboundHandler {
 
   func measure(_ isMeasuring: Bool) { speech?.isMeasuring = isMeasuring }
 
+  /// Logs out; what still comes is ignored.
+  /// - Returns: succeeds when the server has closed the connection, and so has freed the name.
+  func quit() -> EventLoopFuture<Void> {
+    isLeaving = true
+    send("QUIT\n")
+    return context?.channel.closeFuture ?? crowd.eventLoop.makeSucceededVoidFuture()
+  }
+
   func close() {
     isLeaving = true
     context?.close(promise: nil)
@@ -65,6 +73,7 @@ final class CrowdMember: ChannelInboundHandler {
   // MARK: Reading
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if isLeaving { return }
     var arrived = unwrapInboundIn(data)
     let wasUnderWay = speech?.underWay
     let complaint = read(&arrived, at: .now())

@@ -23,17 +23,32 @@ enum Leftovers {
 
   private static let state = Mutex(State())
 
-  /// Removes everything when a signal ends this process, as long as the sources live.
-  private static func watchSignals() -> [any DispatchSourceSignal] {
-    [SIGINT, SIGTERM, SIGHUP].map { number in
-      #if canImport(Darwin)
-        // kqueue tells of a signal that is ignored, and otherwise the signal ends the process first.
-        signal(number, SIG_IGN)
-      #endif
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { removeAndEnd(by: number) }
-      source.resume()
-      return source
+  /// Where the signal handler writes a signal's number.
+  private static let signalPipe = Atomic<Int32>(-1)
+
+  /// Removes everything when one of these signals comes, and ends the process. A signal that was ignored when this
+  /// program started stays ignored, as nohup(1) wants it.
+  ///
+  /// Handlers are in place when this returns. A dispatch source would be only some time later, and until then the
+  /// signal would end the process at once.
+  private static func watchSignals() throws {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw Failure("cannot make a pipe: \(String(cString: strerror(errno)))") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    signalPipe.store(ends[1], ordering: .sequentiallyConsistent)
+    let reading = ends[0]
+    DispatchQueue(label: "swiftchat.bench.signals").async {
+      var number: UInt8 = 0
+      while read(reading, &number, 1) != 1 { guard errno == EINTR else { return } }
+      removeAndEnd(by: Int32(number))
+    }
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      let earlier = signal(number) { number in
+        var byte = UInt8(truncatingIfNeeded: number)
+        _ = write(Leftovers.signalPipe.load(ordering: .sequentiallyConsistent), &byte, 1)
+      }
+      // SIG_IGN is 1 on every system, and functions cannot be compared.
+      if unsafeBitCast(earlier, to: Int.self) == 1 { signal(number, SIG_IGN) }
     }
   }
 
@@ -47,12 +62,9 @@ enum Leftovers {
   }
 
   /// Runs the body, and removes whatever is left of it.
-  static func removed<Result>(after body: () throws -> Result) rethrows -> Result {
-    let sources = watchSignals()
-    defer {
-      state.withLock { remove(&$0) }
-      for source in sources { source.cancel() }
-    }
+  static func removed<Result>(after body: () throws -> Result) throws -> Result {
+    try watchSignals()
+    defer { state.withLock { remove(&$0) } }
     return try body()
   }
 

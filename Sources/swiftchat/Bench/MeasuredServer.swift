@@ -59,6 +59,9 @@ struct MeasuredServer {
   /// Nil where its process is not known, or not told about.
   var usage: ProcessUsage? { process.flatMap(ProcessUsage.of) }
 
+  /// Whether it was started for the measurement.
+  var isOwn: Bool { child != nil }
+
   /// Ends one that was started for the measurement.
   func end() { child?.end() }
 

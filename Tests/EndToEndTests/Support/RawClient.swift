@@ -31,8 +31,8 @@ final class RawClient: Sendable {
     state = Mutex(State(descriptor: descriptor))
   }
 
-  /// Connects. `host` is an address or a name, `localhost` for one; its first address is taken.
-  /// `receiveBuffer`, in bytes, is for a reader who stalls soon.
+  /// Connects to an address or to a name, whose addresses are tried in turn: `localhost` may be `::1` first.
+  /// - Parameter receiveBuffer: in bytes, small for a reader that stalls soon.
   static func connect(
     host: String = "127.0.0.1", port: Int, receiveBuffer: Int32? = nil,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -43,18 +43,23 @@ final class RawClient: Sendable {
     var list: UnsafeMutablePointer<addrinfo>?
     let result = getaddrinfo(host, "\(port)", &hints, &list)
     defer { if let list { freeaddrinfo(list) } }
-    let address = try #require(
-      list?.pointee, "\(host): \(String(cString: gai_strerror(result)))", sourceLocation: sourceLocation)
-    let descriptor = try Descriptor.socket(family: address.ai_family)
-    if var receiveBuffer {
-      // Before connecting, because the window is agreed on there.
-      _ = setsockopt(
-        descriptor.number, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
+    try #require(list != nil, "\(host): \(String(cString: gai_strerror(result)))", sourceLocation: sourceLocation)
+    var reason = ""
+    for address in sequence(first: list, next: { $0?.pointee.ai_next }).prefix(while: { $0 != nil }) {
+      guard let address = address?.pointee else { break }
+      let descriptor = try Descriptor.socket(family: address.ai_family)
+      if var receiveBuffer {
+        // Before connecting, because the window is agreed on there.
+        _ = setsockopt(
+          descriptor.number, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
+      }
+      if Foundation.connect(descriptor.number, address.ai_addr, address.ai_addrlen) == 0 {
+        return RawClient(descriptor)
+      }
+      reason = String(cString: strerror(errno))
     }
-    let connected = Foundation.connect(descriptor.number, address.ai_addr, address.ai_addrlen)
-    let reason = connected == 0 ? "" : String(cString: strerror(errno))
-    try #require(connected == 0, "connecting to \(host):\(port): \(reason)", sourceLocation: sourceLocation)
-    return RawClient(descriptor)
+    let none: RawClient? = nil
+    return try #require(none, "connecting to \(host):\(port): \(reason)", sourceLocation: sourceLocation)
   }
 
   // MARK: Sending
