@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what a machine with a Swift toolchain lacks to build, run and test swiftchat: the headers of
-# ncursesw and SQLite, and for the tests tmux, OpenBSD's netcat and openssl.
+# Installs what a machine with a Swift toolchain lacks to build, run and test swiftchat: the libraries and programs that
+# the toolchain itself needs, the headers of ncursesw and SQLite, and for the tests tmux, OpenBSD's netcat and openssl.
 #
 # Looks for the things themselves, not for packages, because they may have come from anywhere. When all are
 # there it prints nothing and leaves the network alone.
@@ -35,13 +35,38 @@ has_netcat() {
   [ "$system" = Darwin ] || nc -h 2>&1 </dev/null | grep -q '\[-[0-9A-Za-z]*N'
 }
 
-# What is missing, in the words of this script.
+# The standard library of C++, which clang finds beside the newest GCC.
+has_cxx() {
+  for header in /usr/include/c++/*/vector; do
+    [ -f "$header" ] && return
+  done
+  return 1
+}
+
+# Shared libraries that the toolchain's programs ask for and the system does not have, such as libcurl.so.4. A toolchain
+# that was unpacked from an archive brings none of them.
+missing_libraries() {
+  has ldd && has swift || return 0
+  bin=$(dirname "$(readlink -f "$(command -v swift)")")
+  for program in swift-driver swift-package lld; do
+    [ ! -e "$bin/$program" ] || ldd "$bin/$program" 2>/dev/null || :
+  done | sed -n 's/^[[:space:]]*\([^[:space:]]*\) => not found.*/\1/p' | sort -u
+}
+
+# Names of what is missing, as `package` knows them.
 missing() {
-  # The SDK that comes with Swift on a Mac has both headers.
+  # The SDK that comes with Swift on a Mac has all of these.
   if [ "$system" != Darwin ]; then
     has_header curses.h || echo curses
     has_header sqlite3.h || echo sqlite
+    has_cxx && has_header stdlib.h || echo c++
+    has ld.gold || echo gold
+    missing_libraries
   fi
+  has git || echo git
+  # Over HTTPS, git needs certificates to fetch the packages.
+  [ "$system" = Darwin ] || [ -e /etc/ssl/cert.pem ] || [ -e /etc/ssl/certs/ca-certificates.crt ] ||
+    [ -e /etc/pki/tls/certs/ca-bundle.crt ] || echo ca-certificates
   has tmux || echo tmux
   has_netcat || echo netcat
   has openssl || echo openssl
@@ -54,6 +79,29 @@ package() {
     dnf:curses) echo ncurses-devel ;;
     apk:curses) echo ncurses-dev ;;
     *:curses) echo ncurses ;;
+    # In a package of its own where binutils has let go of it.
+    apt-get:gold)
+      case $(apt-cache policy binutils-gold 2>/dev/null) in
+        *'Candidate: (none)'* | '') echo binutils ;;
+        *) echo binutils-gold ;;
+      esac
+      ;;
+    dnf:gold) echo binutils-gold ;;
+    *:gold) echo binutils ;;
+    dnf:c++) echo gcc-c++ ;;
+    pacman:c++) echo gcc ;;
+    *:c++) echo g++ ;;
+    apt-get:libcurl.so.*) echo libcurl4 ;;
+    apt-get:libxml2.so.*) echo libxml2 ;;
+    apt-get:libncurses.so.*) echo libncurses6 ;;
+    apt-get:libsqlite3.so.*) echo libsqlite3-0 ;;
+    apt-get:libedit.so.*) echo libedit2 ;;
+    apt-get:libz.so.*) echo zlib1g ;;
+    dnf:lib*.so.*) echo "$2()(64bit)" ;;
+    *:libcurl.so.*) echo curl ;;
+    *:libxml2.so.*) echo libxml2 ;;
+    *:libncurses.so.*) echo ncurses ;;
+    *:libsqlite3.so.*) echo sqlite ;;
     apt-get:sqlite) echo libsqlite3-dev ;;
     dnf:sqlite) echo sqlite-devel ;;
     apk:sqlite) echo sqlite-dev ;;
@@ -100,24 +148,31 @@ for candidate in apt-get dnf pacman apk brew; do
 done
 [ -n "$manager" ] || fail "no package manager that it knows; install by hand: ${wanted% }"
 
-packages=
-for thing in $wanted; do
-  packages="$packages $(package "$manager" "$thing")"
-done
-packages=${packages# }
-
 # Homebrew refuses to work as root.
 sudo=
 if [ "$manager" != brew ] && [ "$(id -u)" -ne 0 ]; then
-  has sudo || fail "neither root nor sudo is here; install as root: $packages"
-  # Without a terminal nobody can answer the question for a password.
-  if [ -t 0 ]; then sudo=sudo; else sudo='sudo -n'; fi
+  if has sudo; then
+    # Without a terminal nobody can answer the question for a password.
+    if [ -t 0 ]; then sudo=sudo; else sudo='sudo -n'; fi
+  else
+    sudo=none
+  fi
 fi
 
-say "installing $packages"
-# shellcheck disable=SC2086 # the names of packages are words
-install $packages ||
-  fail "$manager failed ($(printf '%s\n' "$said" | grep . | tail -n 1)); install by hand: $packages"
-
-wanted=$(missing | tr '\n' ' ')
-[ -z "$wanted" ] || fail "$manager installed $packages, yet these are still not found: ${wanted% }"
+# Twice, because a machine without package lists knows only after the first time which packages there are.
+for round in 1 2; do
+  packages=
+  for thing in $wanted; do
+    packages="$packages $(package "$manager" "$thing")"
+  done
+  packages=${packages# }
+  [ "$sudo" != none ] || fail "neither root nor sudo is here; install as root: $packages"
+  say "installing $packages"
+  # shellcheck disable=SC2086 # the names of packages are words
+  install $packages ||
+    fail "$manager failed ($(printf '%s\n' "$said" | grep . | tail -n 1)); install by hand: $packages"
+  wanted=$(missing | tr '\n' ' ')
+  [ -n "$wanted" ] || exit 0
+  [ "$manager:$round" = apt-get:1 ] || break
+done
+fail "$manager installed $packages, yet these are still not found: ${wanted% }"
