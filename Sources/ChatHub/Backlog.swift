@@ -13,6 +13,10 @@ struct Backlog: Sendable {
   private var endsInDialect = false
   /// The session writes too fast: what comes waits until it is released.
   var isPaced = false
+  /// The log was asked to store what the session's last request changes: what comes waits for its answer.
+  var isProposing = false
+  /// The session's next request waits for what others change, and is woken when that is stored.
+  var isAwaitingRegistry = false
   /// The session's owner was asked to take no more lines.
   private(set) var isHeld = false
 

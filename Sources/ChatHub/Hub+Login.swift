@@ -7,14 +7,30 @@ extension Hub {
     _ name: Nickname, _ request: Request, _ speaker: Speaker, at now: MonotonicTime, into actions: inout [HubAction]
   ) throws(RequestError) {
     guard speaker.presence == nil, !speaker.isControl else { throw RequestError(.alreadyLoggedIn, .login) }
-    let id = speaker.session
     let key = try provenKey(as: name, request, speaker)
     let token = speaker.dialect.contains(.resume) ? request.tags.token.flatMap(seal.open) : nil
     try mustNotBeBanned(name, key: key, member: nil, .login)
-    let admission = try admission(as: name, token, key, request, speaker)
+    var admission = try admission(as: name, token, key, request, speaker)
     if let member = admission.member, let present = members[member] {
       guard present.sessions.count < Member.maximumSessions else { throw RequestError(.tooManySessions, .login) }
     }
+    admission.isKnown = admission.member != nil
+    admission.member = admission.member ?? newMember()
+    let changes = changes(of: &admission, speaker, at: now)
+    guard changes.isEmpty else {
+      let stake = stake(ofLoginAs: name, member: admission.member, request, speaker)
+      return propose(
+        changes, request, speaker, answer: .login(admission, request), stake: stake, into: &actions)
+    }
+    finishLogin(admission, request, speaker, at: now, into: &actions)
+  }
+
+  /// The session enters, and all that is to be stored of it is.
+  mutating func finishLogin(
+    _ admission: Admission, _ request: Request, _ speaker: Speaker, at now: MonotonicTime,
+    into actions: inout [HubAction]
+  ) {
+    let id = speaker.session
     let presence = enter(admission, speaker, at: now, into: &actions)
     welcome(presence, isAgain: admission.isKnownAgain, request, speaker, into: &actions)
     if admission.claims, account(of: presence) == nil {

@@ -32,7 +32,9 @@ extension Hub {
         guard obey(request, speaker(id, at: place), at: now, into: &actions) else { return }
         sessions[id]?.backlog.removeFirst()
       case .end:
-        guard let session = sessions[id], session.backlog.unstored == 0, session.reads.isIdle else { return }
+        guard let session = sessions[id], session.backlog.unstored == 0, !session.backlog.isProposing,
+          session.reads.isIdle
+        else { return }
         end(id, leaving: .closed, closing: .closed, into: &actions)
       }
     }
@@ -48,10 +50,11 @@ extension Hub {
     actions.append(isHeld ? .hold(id) : .release(id))
   }
 
-  private func speaker(_ id: SessionID, at place: Int) -> Speaker {
+  func speaker(_ id: SessionID, at place: Int) -> Speaker {
     Speaker(
       session: id, place: place, dialect: sessions[at: place]?.dialect ?? [], presence: sessions[at: place]?.presence,
       isBehind: (sessions[at: place]?.backlog.unstored ?? 0) > 0,
+      isProposing: sessions[at: place]?.backlog.isProposing == true,
       isControl: sessions[at: place]?.peer.isControl == true)
   }
 
@@ -59,6 +62,7 @@ extension Hub {
   private mutating func obey(
     _ request: Request, _ speaker: Speaker, at now: MonotonicTime, into actions: inout [HubAction]
   ) -> Bool {
+    guard !speaker.isProposing else { return false }
     do {
       let message = try request.content.get()
       if let new = try newMessage(message, request, speaker, at: now) {
@@ -66,7 +70,9 @@ extension Hub {
         store(new, request, speaker, into: &actions)
         return true
       }
-      guard !speaker.isBehind, !mustWaitForLog(message, speaker) else { return false }
+      guard !speaker.isBehind, !mustWaitForLog(message, speaker),
+        !mustWaitForRegistry(message, request, speaker)
+      else { return false }
       try obey(message, request, speaker, at: now, into: &actions)
     } catch {
       // The answers to what was said before come first.

@@ -9,20 +9,40 @@ extension Hub {
   ) throws(RequestError) {
     guard speaker.presence == nil, !speaker.isControl else { throw RequestError(.alreadyLoggedIn, .resume) }
     guard let token = seal.open(text) else { throw RequestError(.invalidToken, .resume) }
-    let id = speaker.session
     let key = try provenKey(as: token.name, request, speaker)
     try mustNotBeBanned(token.name, key: key, member: token.member, .resume)
     let name = currentName(of: token.member) ?? token.name
-    let admission = try admission(as: name, token, key, request, speaker)
+    var admission = try admission(as: name, token, key, request, speaker)
     // The name is another one's now, whose keys include this one.
     guard admission.member == token.member else { throw RequestError(.invalidToken, .resume) }
-    var previous: SessionID?
     if let member = members[token.member] {
-      previous = member.sessions.first { sessions[$0]?.presence?.login == token.login }
-      guard previous != nil || member.sessions.count < Member.maximumSessions else {
+      guard previous(of: token) != nil || member.sessions.count < Member.maximumSessions else {
         throw RequestError(.tooManySessions, .resume)
       }
     }
+    admission.isKnown = true
+    let changes = changes(of: &admission, speaker, at: now)
+    guard changes.isEmpty else {
+      let stake = stake(ofLoginAs: name, member: admission.member, request, speaker)
+      return propose(
+        changes, request, speaker, answer: .resumption(admission, token, cursors, request), stake: stake, into: &actions
+      )
+    }
+    finishResumption(admission, token, cursors, request, speaker, at: now, into: &actions)
+  }
+
+  /// The connection that the token was given to, should it still be there.
+  private func previous(of token: Token) -> SessionID? {
+    members[token.member]?.sessions.first { sessions[$0]?.presence?.login == token.login }
+  }
+
+  /// The session enters in place of the token's, and all that is to be stored of it is.
+  mutating func finishResumption(
+    _ admission: Admission, _ token: Token, _ cursors: [Cursor], _ request: Request, _ speaker: Speaker,
+    at now: MonotonicTime, into actions: inout [HubAction]
+  ) {
+    let id = speaker.session
+    let previous = previous(of: token)
     let presence = enter(admission, speaker, at: now, into: &actions)
     welcome(presence, isAgain: false, request, speaker, into: &actions)
     join(cursors, speaker, presence, into: &actions)

@@ -35,7 +35,7 @@ extension Hub {
     guard let session = sessions[id] else { return room }
     if session.rooms.contains(room), let entry = rooms.entry(room) { return entry.key }
     guard registry.admits(presence.member, to: room) else { throw RequestError(.privateRoom, .join) }
-    guard session.rooms.count < Session.maximumRooms else { throw RequestError(.tooManyRooms, .join) }
+    guard mayEnterMore(id) else { throw RequestError(.tooManyRooms, .join) }
     if !rooms.contains(room) {
       guard rooms.count < Room.maximumCount else { throw RequestError(.tooManyRooms, .join) }
       rooms.insert(room, Room())
@@ -53,6 +53,8 @@ extension Hub {
     actions.append(.enter(id, name))
     return name
   }
+
+  func mayEnterMore(_ id: SessionID) -> Bool { sessions[id]?.rooms.count ?? 0 < Session.maximumRooms }
 
   mutating func part(
     _ room: RoomName, _ request: Request, _ speaker: Speaker, _ presence: Session.Presence,

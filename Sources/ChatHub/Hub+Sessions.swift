@@ -25,7 +25,8 @@ extension Hub {
   }
 
   private func isBusy(_ session: Session) -> Bool {
-    session.backlog.unstored > 0 || !session.backlog.waiting.isEmpty || !session.reads.isIdle
+    session.backlog.unstored > 0 || session.backlog.isProposing || !session.backlog.waiting.isEmpty
+      || !session.reads.isIdle
   }
 
   /// Forgets the session and tells the others. Does nothing for one that was forgotten already.

@@ -29,6 +29,9 @@ public struct Hub: Sendable {
   var paced: [SessionID] = []
   var slowRooms = SlowRooms()
   var removals = Removals()
+  var proposals = Proposals()
+  /// When the last act was done: no two have the same time.
+  var lastAct = Timestamp(milliseconds: .min)
 
   /// Counts the messages that the log has answered for.
   var answered: UInt64 = 0
@@ -82,6 +85,7 @@ public struct Hub: Sendable {
     switch command {
     case .opened(let id, let peer): open(id, peer, at: now, into: &actions)
     case .secured(let id): secure(id)
+    case .settled(let id, let outcome): settle(id, outcome, at: now, into: &actions)
     case .erased(let id, let outcome): answerErased(id, outcome, at: now, into: &actions)
     case .change(let settings): self.settings = settings
     case .clock(let time): wall = time

@@ -24,11 +24,13 @@ public enum HubAction: Hashable, Sendable {
   case read(ReadID, ReadRequest)
   /// Not answered.
   case keep(ReadMark)
-  /// Not answered. To be kept in the order of these actions, before any message that is stored after it.
-  case record(RegistryChange)
+  /// All of the changes are stored, or none. Answered with `HubCommand.settled`, in the order of these actions.
+  case propose(ProposalID, [RegistryChange])
   /// Answered with `HubCommand.erased`.
-  /// - Parameter author: only if it is theirs; nil: whose ever it is.
-  case erase(EraseID, Conversation, sequence: Int, author: MemberID?)
+  /// - Parameters:
+  ///   - author: only if it is theirs; nil: whose ever it is.
+  ///   - note: stored together with the removal.
+  case erase(EraseID, Conversation, sequence: Int, author: MemberID?, note: RemovalNote)
   /// Too much of what the session sent waits, or its dialect is about to change: take no further line of it until
   /// `release`, not even one that has arrived already.
   case hold(SessionID)

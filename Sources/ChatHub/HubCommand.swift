@@ -19,6 +19,8 @@ public enum HubCommand: Sendable {
   case stored(Result<StoreOutcome, StorageFailure>)
   /// The answer to `HubAction.read`. Answers come in any order.
   case read(ReadID, Result<ReadAnswer, StorageFailure>)
+  /// The answer to `HubAction.propose`: whether the changes are stored.
+  case settled(ProposalID, Result<Void, StorageFailure>)
   /// The answer to `HubAction.erase`, in the order of these actions: the message as it was, or nil where there is none,
   /// or where it is not its author's wish.
   case erased(EraseID, Result<StoredMessage?, StorageFailure>)

@@ -9,6 +9,8 @@ struct Speaker {
   let presence: Session.Presence?
   /// Whether messages of it are not stored yet: nothing but further messages may be answered before.
   let isBehind: Bool
+  /// Whether the log was asked to store what its last request changes: nothing may be answered before.
+  let isProposing: Bool
   /// Whether it is the host's control socket, which needs no name.
   let isControl: Bool
 }

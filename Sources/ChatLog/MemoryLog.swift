@@ -58,9 +58,11 @@ public final class MemoryLog: MessageLog {
   public func acts(limit: Int) throws(LogError) -> [Act] { people.withLock { $0.acts.newest(limit) } }
 
   public func erase(
-    _ conversation: Conversation, sequence: Int, author: MemberID?
+    _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RemovalNote?
   ) throws(LogError) -> StoredMessage? {
-    shelf.withLock { $0.erase(conversation, sequence: sequence, author: author) }
+    let message = shelf.withLock { $0.erase(conversation, sequence: sequence, author: author) }
+    if let message, let act = note?.act(for: message) { people.withLock { $0.apply(.act(act)) } }
+    return message
   }
 }
 

@@ -58,10 +58,21 @@ public protocol MessageLog: AnyObject, Sendable {
   /// Takes the text of a message away: from then on it is of the kind `removed`, in pages and in copies of the log, no
   /// search finds it, and its room has no topic where it was that. It keeps its place, its author, its time and its key:
   /// whatever is sent again under that is a duplicate of it. Survives what a stored message survives.
-  /// - Parameter author: only if it is theirs; nil: whose ever it is.
+  /// - Parameters:
+  ///   - author: only if it is theirs; nil: whose ever it is.
+  ///   - note: recorded together with the removal, where it has an act for the message.
   /// - Returns: the message as it was, of the kind `removed` where it was that already; nil where there is no such
   ///   message, or no such one of the author.
   func erase(
-    _ conversation: Conversation, sequence: Int, author: MemberID?
+    _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RemovalNote?
   ) throws(LogError) -> StoredMessage?
+}
+
+extension MessageLog {
+  /// The same, and the audit log is told nothing.
+  public func erase(
+    _ conversation: Conversation, sequence: Int, author: MemberID?
+  ) throws(LogError) -> StoredMessage? {
+    try erase(conversation, sequence: sequence, author: author, noting: nil)
+  }
 }

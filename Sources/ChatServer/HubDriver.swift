@@ -168,11 +168,11 @@ final class HubDriver {
     case .store(let message): store(message)
     case .read(let id, let request): log.read(id, request)
     case .keep(let mark): log.keep(mark)
-    case .record(let change):
-      log.record(change)
+    case .propose(let id, let changes):
+      if let outcome = log.propose(id, changes) { return hub.apply(.settled(id, outcome), at: now, into: &actions) }
       scheduleFlush()
-    case .erase(let id, let conversation, let sequence, let author):
-      log.erase(Erasure(id: id, conversation: conversation, sequence: sequence, author: author))
+    case .erase(let id, let conversation, let sequence, let author, let note):
+      log.erase(Erasure(id: id, conversation: conversation, sequence: sequence, author: author, note: note))
       scheduleFlush()
     case .hold(let id): connections[id]?.pause(.held)
     case .release(let id): connections[id]?.resume(.held)

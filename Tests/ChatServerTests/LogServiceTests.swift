@@ -51,6 +51,8 @@ import Testing
     switch command {
     case .stored(.success(.stored(let message))): "stored \(message.text)"
     case .stored: "not stored"
+    case .settled(let id, .success): "settled \(id.number)"
+    case .settled(let id, .failure(let failure)): "not settled \(id.number)\(failure.isFull ? ", full" : "")"
     case .erased(let id, .success(let message)): "erased \(id.number) \(message?.text ?? "-")"
     case .erased(let id, .failure(let failure)): "not erased \(id.number)\(failure.isFull ? ", full" : "")"
     case .read(_, .success(.page(let page))): "read \(page.messages.map(\.text).joined(separator: "|"))"
@@ -77,18 +79,19 @@ import Testing
     PageRequest(conversation: .lobby, range: .latest, head: .max, limit: 10, maximumBytes: .max))
 
   @Test(arguments: [false, true])
-  func `changes are recorded, and erasures answered in their order`(isInMemory: Bool) async throws {
+  func `proposals and erasures are answered in their order`(isInMemory: Bool) async throws {
     let log: any MessageLog = isInMemory ? MemoryLog() : RiggedLog()
     try await withService(log, isInMemory: isInMemory) { onLoop, answers in
       let messages = try ["a", "b"].map { try #require(Self.message($0)) }
       _ = try log.append(messages, at: .now())
       let change = try #require(Self.act("x"))
       try onLoop { service in
-        service.record(change)
+        // A log in memory answers at once.
+        if case .success? = service.propose(ProposalID(7), [change]) { answers.add("settled 7") }
         for number in 1...3 { service.erase(Self.erasure(number)) }
         service.endTurn()
       }
-      try eventually("all is answered") { answers.all == ["erased 1 a", "erased 2 b", "erased 3 -"] }
+      try eventually("all is answered") { answers.all == ["settled 7", "erased 1 a", "erased 2 b", "erased 3 -"] }
       try onLoop { service in
         service.read(ReadID(1), Self.page)
         service.read(ReadID(2), .acts(limit: 9))
@@ -123,16 +126,16 @@ import Testing
     try await withService(log, lines) { onLoop, answers in
       let change = try #require(Self.act("x"))
       try onLoop { service in
-        service.record(change)
+        _ = service.propose(ProposalID(1), [change])
         service.erase(Self.erasure(1))
         service.endTurn()
       }
-      try eventually("it is told") { lines.all.count == 2 && answers.all == ["not erased 1, full"] }
+      try eventually("it is told") {
+        lines.all.count == 2 && answers.all == ["not settled 1, full", "not erased 1, full"]
+      }
       log.failure = nil
-      // It is tried again without anybody's doing.
-      try onLoop { $0.tick(at: .now()) }
-      try eventually("it is recorded") { log.recordings == [1] }
       try onLoop { service in
+        _ = service.propose(ProposalID(2), [change])
         service.erase(Self.erasure(1))
         service.endTurn()
       }
@@ -147,14 +150,23 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func `all is recorded before the log is closed, or the operator knows`(fails: Bool) async throws {
-    let (log, lines) = (RiggedLog(), LogLines())
+  func `all proposals are answered before the log is closed`(fails: Bool) async throws {
+    let log = RiggedLog()
     if fails { log.failure = LogError(.full, "the disk is full") }
-    try await withService(log, lines) { onLoop, _ in
+    let told = Answers()
+    try await withService(log) { onLoop, answers in
       let changes = try (0..<5).map { try #require(Self.act("\($0)")) }
-      try onLoop { service in for change in changes { service.record(change) } }
+      try onLoop { service in
+        let answer = service.answer
+        service.answer = { commands in
+          for command in commands { told.add(Self.word(for: command)) }
+          answer(commands)
+        }
+        for (number, change) in changes.enumerated() { _ = service.propose(ProposalID(UInt64(number)), [change]) }
+        service.endTurn()
+      }
     }
     #expect(try log.acts(limit: 9).count == (fails ? 0 : 5))
-    #expect(lines.all.contains("error changes of accounts, rules and acts are lost") == fails, "\(lines.all)")
+    #expect(told.all == (0..<5).map { fails ? "not settled \($0), full" : "settled \($0)" })
   }
 }

@@ -14,6 +14,23 @@ import Testing
     try await Workspace.use { try await play(in: $0) }
   }
 
+  @Test func whatTheHostWasToldIsDoneSurvivesAKillRightBehindIt() async throws {
+    try await Workspace.use { workspace in
+      let port = try ReservedPort()
+      var names: [String] = []
+      var host = try await Host.start(in: workspace, port: port.number)
+      for round in 0..<5 {
+        names.append("@spammer\(round)")
+        try await host.admin("ban", "@spammer\(round)", "--for", "12h")
+        try await host.server.terminate(SIGKILL)
+        host = try await Host.start(in: workspace, port: port.number)
+        let bans = try await host.admin("bans").split(separator: "\n").compactMap { $0.split(separator: " ").first }
+        #expect(bans.map(String.init) == names)
+      }
+      try await host.server.terminate()
+    }
+  }
+
   private func play(in workspace: Workspace) async throws {
     var random = SeededGenerator()
     let port = try ReservedPort()

@@ -36,7 +36,7 @@ import Testing
     for client in world.clients {
       if let violation = client.screen.violations.first { try fail(violation, world, client, seed) }
     }
-    if let violation = world.disk.violations.first { try fail(violation, world, nil, seed) }
+    if let violation = (world.disk.violations + world.violations).first { try fail(violation, world, nil, seed) }
   }
 
   /// What is true when all is over.
@@ -50,6 +50,7 @@ import Testing
       let earlier = stored.updateValue(message, forKey: message.text)
       if earlier != nil { try fail("\(message.text) twice", world, nil, seed) }
     }
+    if let left = world.host?.requests.first { try fail("the host was not answered: \(left)", world, nil, seed) }
     for client in world.clients {
       if !client.screen.isOnline { try fail("not online", world, client, seed) }
       if let left = client.screen.kept.unconfirmed.first { try fail("\(left) has no end", world, client, seed) }

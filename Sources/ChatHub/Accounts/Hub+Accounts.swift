@@ -3,12 +3,6 @@ import ChatProtocol
 // What belongs to whom.
 
 extension Hub {
-  /// Every change of the registry is kept.
-  mutating func record(_ change: RegistryChange, into actions: inout [HubAction]) {
-    registry.apply(change)
-    actions.append(.record(change))
-  }
-
   /// The account that a session's login opened with one of its keys.
   func account(of presence: Session.Presence) -> Account? {
     guard let key = presence.key, let account = registry.account(of: presence.member), account.opens(with: key) else {
@@ -28,11 +22,16 @@ extension Hub {
   /// By whom something is done.
   func actor(_ speaker: Speaker) -> Nickname { speaker.presence?.name ?? .host }
 
-  /// Adds to the audit log.
-  mutating func note(
-    _ verb: Verb, _ subject: String, _ text: String, by name: Nickname, into actions: inout [HubAction]
-  ) {
-    record(.act(Act(time: wall, by: name, verb: verb, subject: subject, text: text)), into: &actions)
+  /// An entry of the audit log.
+  mutating func act(_ verb: Verb, _ subject: String, _ text: String, by name: Nickname) -> RegistryChange {
+    .act(Act(time: nextActTime(), by: name, verb: verb, subject: subject, text: text))
+  }
+
+  /// Another one for each act: the log takes the same act at the same time for one that it was given twice, and the
+  /// clock stands still between two ticks.
+  mutating func nextActTime() -> Timestamp {
+    lastAct = max(wall, lastAct.advanced(by: .milliseconds(1)))
+    return lastAct
   }
 
   /// Says `INFO` to those of somebody's sessions that have agreed on all of these.

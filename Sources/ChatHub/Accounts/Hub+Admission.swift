@@ -18,7 +18,7 @@ extension Hub {
     var admission = Admission(name: name, key: key)
     // One key owns one name.
     let isFree = key.map { registry.account(with: $0) == nil } ?? false
-    admission.claims = isFree && registry.accountCount < Registry.maximumAccounts
+    admission.claims = isFree && registry.accountCount + proposals.claims < Registry.maximumAccounts
     if let token, let member = members[token.member], member.name == name {
       admission.member = token.member
       admission.name = member.name
@@ -54,42 +54,53 @@ extension Hub {
     return look == Nickname.host.skeleton || reserved.contains { $0.skeleton == look }
   }
 
-  /// The session is somebody's from now on, and the name perhaps its key's.
-  mutating func enter(
-    _ admission: Admission, _ speaker: Speaker, at now: MonotonicTime, into actions: inout [HubAction]
-  ) -> Session.Presence {
-    let presence = admit(
-      speaker.session, as: admission.member ?? newMember(), named: admission.name, key: admission.key,
-      isKnown: admission.member != nil, at: now, into: &actions)
+  /// What the login changes of the registry: the name may come to belong to its key, a use of an invitation may be used
+  /// up, and the first who proves a key on the host becomes an operator.
+  /// - Parameter admission: its member is drawn.
+  mutating func changes(
+    of admission: inout Admission, _ speaker: Speaker, at now: MonotonicTime
+  ) -> [RegistryChange] {
+    guard let key = admission.key, let member = admission.member else { return [] }
+    var changes: [RegistryChange] = []
     if var invitation = admission.invitation {
       invitation.uses -= 1
-      record(.invitation(invitation), into: &actions)
+      changes.append(.invitation(invitation))
     }
-    guard let key = admission.key else { return presence }
-    let earlier = registry.account(of: presence.member)
+    let earlier = registry.account(of: member)
     var account = earlier
     if account == nil, admission.claims, mayClaim(admission, speaker, at: now) {
       account = Account(
-        member: presence.member, name: presence.name, keys: [AccountKey(key: key, added: wall)], created: wall)
+        member: member, name: admission.name, keys: [AccountKey(key: key, added: wall)], created: wall)
+      admission.countsAsClaim = admission.invitation == nil
     }
-    guard var account, account.opens(with: key) else { return presence }
+    guard var account, account.opens(with: key) else { return changes }
     let isFirstOperator = mayBecomeFirstOperator(speaker)
     if isFirstOperator { account.isOperator = true }
-    if account != earlier { record(.account(account), into: &actions) }
+    if account != earlier { changes.append(.account(account)) }
     if isFirstOperator {
-      note(.makeOperator, account.name.text, "the first from the host itself", by: .host, into: &actions)
+      changes.append(act(.makeOperator, account.name.text, "the first from the host itself", by: .host))
     }
-    return presence
+    return changes
+  }
+
+  /// The session is somebody's from now on.
+  mutating func enter(
+    _ admission: Admission, _ speaker: Speaker, at now: MonotonicTime, into actions: inout [HubAction]
+  ) -> Session.Presence {
+    if admission.countsAsClaim, let peer = sessions[at: speaker.place]?.peer { noteClaim(peer, at: now) }
+    return admit(
+      speaker.session, as: admission.member ?? newMember(), named: admission.name, key: admission.key,
+      isKnown: admission.isKnown, at: now, into: &actions)
   }
 
   /// Who was invited was counted by whoever invited them.
-  private mutating func mayClaim(_ admission: Admission, _ speaker: Speaker, at now: MonotonicTime) -> Bool {
-    guard admission.invitation == nil, let peer = sessions[speaker.session]?.peer else { return true }
+  private func mayClaim(_ admission: Admission, _ speaker: Speaker, at now: MonotonicTime) -> Bool {
+    guard admission.invitation == nil, let peer = sessions[at: speaker.place]?.peer else { return true }
     return mayClaim(peer, at: now)
   }
 
   /// Whoever is on the host itself could read its files as well; the control socket is nobody.
-  private func mayBecomeFirstOperator(_ speaker: Speaker) -> Bool {
+  func mayBecomeFirstOperator(_ speaker: Speaker) -> Bool {
     registry.operatorCount == 0 && sessions[speaker.session]?.peer.isHost == true && !speaker.isControl
   }
 }

@@ -21,8 +21,7 @@ extension Hub {
     guard account.keys.count < Self.maximumKeys else { throw RequestError(.tooManyKeys, .key) }
     guard !key.isSmallOrder else { throw RequestError(.invalidRequest, .key) }
     account.keys.append(AccountKey(key: key, added: wall, label: Self.cleaned(label)))
-    record(.account(account), into: &actions)
-    answer(.ok(.key), request, speaker.session, into: &actions)
+    propose([.account(account)], request, speaker, into: &actions)
   }
 
   mutating func removeKey(
@@ -32,9 +31,12 @@ extension Hub {
     guard account.opens(with: key) else { throw RequestError(.noSuchKey, .key) }
     guard account.keys.count > 1 else { throw RequestError(.lastKey, .key) }
     account.keys.removeAll { $0.key == key }
-    record(.account(account), into: &actions)
-    answer(.ok(.key), request, speaker.session, into: &actions)
-    for id in members[account.member]?.sessions ?? [] where sessions[id]?.presence?.key == key {
+    propose(
+      [.account(account)], request, speaker, effects: [.endSessions(account.member, loggedInWith: key)], into: &actions)
+  }
+
+  mutating func endSessions(of member: MemberID, loggedInWith key: PublicKey, into actions: inout [HubAction]) {
+    for id in members[member]?.sessions ?? [] where sessions[id]?.presence?.key == key {
       let bye = ServerMessage.bye(.kicked, text: "The key that you logged in with was removed.")
       end(id, leaving: .kicked, closing: .kicked, farewell: bye, into: &actions)
     }

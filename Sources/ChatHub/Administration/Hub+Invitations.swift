@@ -11,22 +11,20 @@ extension Hub {
   ) throws(RequestError) {
     try requireOperator(speaker, request.verb)
     guard uses > 0, uses <= Self.maximumUses else { throw RequestError(.invalidRequest, request.verb) }
-    for expired in registry.expiredInvitations(at: wall) { forget(expired, into: &actions) }
-    guard registry.invitationCount < Registry.maximumInvitations else {
+    let expired = registry.expiredInvitations(at: wall)
+    guard registry.invitationCount - expired.count < Registry.maximumInvitations else {
       throw RequestError(.tooManyInvitations, request.verb)
     }
     lastInvitation += 1
     let code = nonces.invitation(lastInvitation)
     var invitation = Invitation(digest: Self.digest(of: code), uses: uses, expires: nil, by: actor(speaker))
     if case .seconds(let seconds) = span { invitation.expires = wall.advanced(by: .seconds(seconds)) }
-    record(.invitation(invitation), into: &actions)
     let text = "\(uses) \(uses == 1 ? "use" : "uses")"
-    note(.admit, "*", text, by: actor(speaker), into: &actions)
-    var tags = Tags()
-    tags.label = request.tags.label
-    tags.invitationCode = Base64URL.encode(code)
-    tags.pin = settings.pin
-    actions.append(.send(speaker.session, .ok(request.verb), tags))
+    let changes =
+      expired.map(Self.forgetting) + [
+        .invitation(invitation), act(.admit, "*", text, by: actor(speaker)),
+      ]
+    propose(changes, request, speaker, answer: .invitation(code: Base64URL.encode(code)), into: &actions)
   }
 
   /// The invitation that a login comes with.
@@ -38,10 +36,10 @@ extension Hub {
     return invitation
   }
 
-  private mutating func forget(_ invitation: Invitation, into actions: inout [HubAction]) {
+  private static func forgetting(_ invitation: Invitation) -> RegistryChange {
     var forgotten = invitation
     forgotten.uses = 0
-    record(.invitation(forgotten), into: &actions)
+    return .invitation(forgotten)
   }
 
   private static func digest(of code: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: code)) }

@@ -8,12 +8,12 @@ extension Hub {
   ) throws(RequestError) {
     try requireOperator(speaker, request.verb)
     guard var account = registry.account(named: name) else { throw RequestError(.noAccount, request.verb) }
-    answer(.ok(request.verb), request, speaker.session, into: &actions)
-    guard !account.isOperator else { return }
+    guard !account.isOperator else { return answer(.ok(request.verb), request, speaker.session, into: &actions) }
     account.isOperator = true
-    record(.account(account), into: &actions)
-    note(.makeOperator, account.name.text, "", by: actor(speaker), into: &actions)
-    tell(account.member, "\(actor(speaker)) made you an operator.", with: .tags, into: &actions)
+    let word = "\(actor(speaker)) made you an operator."
+    propose(
+      [.account(account), act(.makeOperator, account.name.text, "", by: actor(speaker))], request, speaker,
+      effects: [.tell(account.member, word, .tags)], into: &actions)
   }
 
   mutating func unmakeOperator(
@@ -25,10 +25,10 @@ extension Hub {
     }
     // The host can always name another one.
     guard registry.operatorCount > 1 || speaker.isControl else { throw RequestError(.lastOperator, request.verb) }
-    answer(.ok(request.verb), request, speaker.session, into: &actions)
     account.isOperator = false
-    record(.account(account), into: &actions)
-    note(.unmakeOperator, account.name.text, "", by: actor(speaker), into: &actions)
-    tell(account.member, "\(actor(speaker)) took your being an operator back.", with: .tags, into: &actions)
+    let word = "\(actor(speaker)) took your being an operator back."
+    propose(
+      [.account(account), act(.unmakeOperator, account.name.text, "", by: actor(speaker))], request, speaker,
+      effects: [.tell(account.member, word, .tags)], into: &actions)
   }
 }

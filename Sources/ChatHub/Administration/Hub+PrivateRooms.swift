@@ -27,17 +27,31 @@ extension Hub {
     guard registry.ownedRooms(of: account.member) < Self.maximumOwnedRooms else {
       throw RequestError(.tooManyRooms, request.verb)
     }
-    let name: RoomName
-    do { name = try subscribe(speaker.session, presence, to: room, into: &actions) } catch {
-      throw RequestError(error.code, request.verb)
+    guard mayEnterMore(speaker.session), rooms.contains(room) || rooms.count < Room.maximumCount else {
+      throw RequestError(.tooManyRooms, request.verb)
     }
-    record(.room(RoomRules(room: name, owner: account.member)), into: &actions)
+    // Nobody comes in before it is private.
+    var stake = Stake(.change)
+    stake.rooms = [room]
+    let name = rooms.entry(room)?.key ?? room
+    propose(
+      [.room(RoomRules(room: name, owner: account.member))], request, speaker, answer: .created(name), stake: stake,
+      into: &actions)
+  }
+
+  /// Its owner enters a room that was made.
+  mutating func enterCreated(
+    _ room: RoomName, _ requester: Proposal.Requester, _ speaker: Speaker, into actions: inout [HubAction]
+  ) {
     var tags = Tags()
-    tags.label = request.tags.label
-    tags.setRoom(name)
+    tags.label = requester.label
+    tags.setRoom(room)
     tags.isPrivate = true
-    actions.append(.send(speaker.session, .ok(request.verb), tags))
-    synchronize(Address(room: name), cursor: nil, speaker, presence, into: &actions)
+    guard let presence = speaker.presence,
+      (try? subscribe(speaker.session, presence, to: room, into: &actions)) != nil
+    else { return actions.append(.send(speaker.session, .ok(requester.verb), tags)) }
+    actions.append(.send(speaker.session, .ok(requester.verb), tags))
+    synchronize(Address(room: room), cursor: nil, speaker, presence, into: &actions)
   }
 
   mutating func invite(
@@ -51,10 +65,10 @@ extension Hub {
       guard account.member != speaker.presence?.member else { throw RequestError(.notOwner, request.verb) }
       guard rules.guests.count < Self.maximumGuests else { throw RequestError(.tooManyGuests, request.verb) }
       rules.guests.insert(account.member)
-      record(.room(rules), into: &actions)
-      if !isOwn { note(.invite, rules.room.text, account.name.text, by: actor(speaker), into: &actions) }
+      var changes: [RegistryChange] = [.room(rules)]
+      if !isOwn { changes.append(act(.invite, rules.room.text, account.name.text, by: actor(speaker))) }
       let text = "\(actor(speaker)) invited you to \(rules.room), a private room."
-      tell(account.member, text, with: .rooms, into: &actions)
+      return propose(changes, request, speaker, effects: [.tell(account.member, text, .rooms)], into: &actions)
     }
     answer(.ok(request.verb), request, speaker.session, into: &actions)
   }
@@ -66,10 +80,10 @@ extension Hub {
     guard let account = registry.account(named: name), rules.guests.remove(account.member) != nil else {
       throw RequestError(.notFound, request.verb)
     }
-    record(.room(rules), into: &actions)
-    if !isOwn { note(.uninvite, rules.room.text, account.name.text, by: actor(speaker), into: &actions) }
-    answer(.ok(request.verb), request, speaker.session, into: &actions)
-    takeOut(account.member, of: rules.room, by: actor(speaker), into: &actions)
+    var changes: [RegistryChange] = [.room(rules)]
+    if !isOwn { changes.append(act(.uninvite, rules.room.text, account.name.text, by: actor(speaker))) }
+    propose(
+      changes, request, speaker, effects: [.takeOut(account.member, rules.room, by: actor(speaker))], into: &actions)
   }
 
   /// - Returns: the rules, and whether the room is one's own.
@@ -87,7 +101,7 @@ extension Hub {
   }
 
   /// All of somebody's sessions leave the room, and hear why.
-  private mutating func takeOut(
+  mutating func takeOut(
     _ member: MemberID, of room: RoomName, by name: Nickname, into actions: inout [HubAction]
   ) {
     for id in members[member]?.sessions ?? [] {

@@ -41,12 +41,14 @@ struct Entrance: Sendable {
     strangers = Strangers()
   }
 
-  /// - Returns: whether one more name may belong to somebody of this household; if so, it is counted.
-  mutating func claim(_ household: Household, _ limits: HubLimits, at now: MonotonicTime) -> Bool {
-    let count = claims.count(of: household, within: limits.claimPeriod, at: now)
-    guard count < limits.claimsPerAddress else { return false }
+  /// Whether one more name may belong to somebody of this household.
+  func mayClaim(_ household: Household, _ limits: HubLimits, at now: MonotonicTime) -> Bool {
+    claims.count(of: household, within: limits.claimPeriod, at: now) < limits.claimsPerAddress
+  }
+
+  /// One more name belongs to somebody of this household.
+  mutating func noteClaim(_ household: Household, _ limits: HubLimits, at now: MonotonicTime) {
     claims.note(household, within: limits.claimPeriod, at: now)
-    return true
   }
 
   mutating func forget(_ limits: HubLimits, at now: MonotonicTime) {

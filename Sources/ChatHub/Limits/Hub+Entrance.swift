@@ -67,9 +67,15 @@ extension Hub {
     }
   }
 
-  /// Whether one more name may belong to somebody at this address. If so, it is counted: ask once a name, and last.
-  mutating func mayClaim(_ peer: Peer, at now: MonotonicTime) -> Bool {
+  /// Whether one more name may belong to somebody at this address.
+  func mayClaim(_ peer: Peer, at now: MonotonicTime) -> Bool {
     guard !peer.isHost, let address = peer.address else { return true }
-    return entrance.claim(Household(address), settings.limits, at: now)
+    return entrance.mayClaim(Household(address), settings.limits, at: now)
+  }
+
+  /// Counts a name that belongs to somebody at this address now.
+  mutating func noteClaim(_ peer: Peer, at now: MonotonicTime) {
+    guard !peer.isHost, let address = peer.address else { return }
+    entrance.noteClaim(Household(address), settings.limits, at: now)
   }
 }

@@ -26,13 +26,11 @@ extension Hub {
     guard let person = roster.entry(name) else { throw RequestError(.userNotFound, .kick) }
     let actor = actor(speaker)
     let reason = Self.clean(reason)
-    note(.kick, "@\(person.key)", reason, by: actor, into: &actions)
     // Operators may throw themselves out, too.
-    answer(.ok(.kick), request, speaker.session, into: &actions)
     let text = "\(actor) ended your connection" + (reason.isEmpty ? "." : ": \(reason)")
-    for id in members[person.value]?.sessions ?? [] {
-      end(id, leaving: .kicked, closing: .kicked, farewell: .bye(.kicked, text: text), into: &actions)
-    }
+    propose(
+      [act(.kick, "@\(person.key)", reason, by: actor)], request, speaker, effects: [.kick(person.value, text: text)],
+      into: &actions)
   }
 
   /// Answers with a batch.

@@ -28,12 +28,15 @@ extension Hub {
     guard sequence >= 1, sequence <= lastPublished(in: address.conversation, speaker) ?? .max else {
       throw RequestError(.notFound, .remove)
     }
+    let note = RemovalNote(
+      time: nextActTime(), by: actor(speaker), member: speaker.presence?.member,
+      subject: "\(address.target)/\(sequence)", reason: Self.clean(reason))
     let wish = Removals.Wish(
-      session: speaker.session, label: request.tags.label, target: address.target, conversation: address.conversation,
-      sequence: sequence, member: speaker.presence?.member, by: actor(speaker), reason: Self.clean(reason))
+      session: speaker.session, label: request.tags.label, conversation: address.conversation, sequence: sequence,
+      by: note.by)
     sessions[at: speaker.place]?.reads.beginErasing()
     let id = removals.begin(wish)
-    actions.append(.erase(id, address.conversation, sequence: sequence, author: author))
+    actions.append(.erase(id, address.conversation, sequence: sequence, author: author, note: note))
   }
 
   private func lastPublished(in conversation: Conversation, _ speaker: Speaker) -> Int? {
@@ -51,7 +54,7 @@ extension Hub {
       finish(wish, message, into: &actions)
     case .success: refuse(RequestError(.notFound, .remove), wish, into: &actions)
     case .failure:
-      let text = "The server cannot take messages away at the moment."
+      let text = "The server cannot take messages away at the moment; nothing was changed."
       refuse(RequestError(.storageUnavailable, .remove, text: text), wish, into: &actions)
     }
     sessions[wish.session]?.reads.finishErasing()
@@ -67,10 +70,6 @@ extension Hub {
   }
 
   private mutating func finish(_ wish: Removals.Wish, _ message: StoredMessage, into actions: inout [HubAction]) {
-    if message.member != wish.member {
-      let text = "of \(message.author)" + (wish.reason.isEmpty ? "" : ": \(wish.reason)")
-      note(.remove, "\(wish.target)/\(wish.sequence)", text, by: wish.by, into: &actions)
-    }
     if sessions[wish.session] != nil {
       var tags = Tags()
       tags.label = wish.label

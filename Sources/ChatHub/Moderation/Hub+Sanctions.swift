@@ -10,9 +10,11 @@ extension Hub {
     try requireOperator(speaker, request.verb)
     if case .network(let network) = subject { try mayBan(network, request, speaker) }
     let subject = asKnown(subject)
-    let ban = try impose(.ban, on: subject, for: span, reason, request, speaker, into: &actions)
-    answer(.ok(.ban), request, speaker.session, into: &actions)
-    let bye = ServerMessage.bye(.banned, text: ban.sentence)
+    try impose(.ban, on: subject, for: span, reason, request, speaker, into: &actions)
+  }
+
+  mutating func endSessions(meantBy subject: Subject, _ text: String, into actions: inout [HubAction]) {
+    let bye = ServerMessage.bye(.banned, text: text)
     for id in sessions.keys.filter({ isMeant($0, by: subject) }).sorted(by: { $0.number < $1.number }) {
       end(id, leaving: .kicked, closing: .banned, farewell: bye, into: &actions)
     }
@@ -29,8 +31,7 @@ extension Hub {
     at now: MonotonicTime, into actions: inout [HubAction]
   ) throws(RequestError) {
     try requireOperator(speaker, request.verb)
-    _ = try impose(.mute, on: asKnown(.name(name)), for: span, reason, request, speaker, into: &actions)
-    answer(.ok(.mute), request, speaker.session, into: &actions)
+    try impose(.mute, on: asKnown(.name(name)), for: span, reason, request, speaker, into: &actions)
   }
 
   mutating func unmute(
@@ -62,9 +63,11 @@ extension Hub {
 
   /// Forgets those that hold no more.
   mutating func expireSanctions(into actions: inout [HubAction]) {
-    for sanction in registry.expired(at: wall) {
-      record(.pardon(sanction.kind, sanction.subject), into: &actions)
-    }
+    // One that is imposed anew at the moment is not to be forgotten.
+    guard proposals.isEmpty else { return }
+    let expired = registry.expired(at: wall)
+    guard !expired.isEmpty else { return }
+    propose(Proposal(changes: expired.map { .pardon($0.kind, $0.subject) }), into: &actions)
   }
 
   // MARK: Imposing
@@ -72,7 +75,7 @@ extension Hub {
   private mutating func impose(
     _ kind: Sanction.Kind, on subject: Subject, for span: AdminRequest.Span, _ reason: String, _ request: Request,
     _ speaker: Speaker, into actions: inout [HubAction]
-  ) throws(RequestError) -> Sanction {
+  ) throws(RequestError) {
     guard speaker.isControl || !isOperators(subject) else {
       throw RequestError(.protected, request.verb, text: "Only the host may do this to an operator.")
     }
@@ -88,9 +91,9 @@ extension Hub {
     let reason = Self.clean(reason)
     if !reason.isEmpty { text += (text.isEmpty ? "" : ": ") + reason }
     let sanction = Sanction(kind: kind, subject: subject, until: until, by: actor(speaker), reason: reason)
-    record(.sanction(sanction), into: &actions)
-    note(kind == .ban ? .ban : .mute, subject.text, text, by: sanction.by, into: &actions)
-    return sanction
+    propose(
+      [.sanction(sanction), act(kind == .ban ? .ban : .mute, subject.text, text, by: sanction.by)], request, speaker,
+      effects: kind == .ban ? [.ban(subject, text: sanction.sentence)] : [], into: &actions)
   }
 
   private mutating func pardon(
@@ -100,9 +103,10 @@ extension Hub {
     guard let sanction = registry.sanction(kind, subject), sanction.holds(at: wall) else {
       throw RequestError(.notFound, request.verb)
     }
-    record(.pardon(kind, sanction.subject), into: &actions)
-    note(kind == .ban ? .unban : .unmute, sanction.subject.text, "", by: actor(speaker), into: &actions)
-    answer(.ok(request.verb), request, speaker.session, into: &actions)
+    let verb: Verb = kind == .ban ? .unban : .unmute
+    propose(
+      [.pardon(kind, sanction.subject), act(verb, sanction.subject.text, "", by: actor(speaker))], request, speaker,
+      into: &actions)
   }
 
   /// Names as their bearers write them.

@@ -13,11 +13,10 @@ extension Hub {
     guard rules != nil || registry.ruledRooms < Room.maximumCount else { throw RequestError(.tooManyRooms, .slow) }
     var changed = rules ?? RoomRules(room: name)
     changed.slowness = min(max(seconds, 0), AdminRequest.longestSlowness)
-    record(.room(changed), into: &actions)
     let text = changed.slowness == 0 ? "off" : "\(changed.slowness) s"
-    note(.slow, name.text, text, by: actor(speaker), into: &actions)
-    if changed.isVoid, name != .lobby, rooms[name]?.isForgettable == true { rooms.remove(name) }
-    answer(.ok(.slow), request, speaker.session, into: &actions)
+    propose(
+      [.room(changed), act(.slow, name.text, text, by: actor(speaker))], request, speaker, effects: [.forget(name)],
+      into: &actions)
   }
 
   /// - Throws: where the speaker must wait before writing to the room again.

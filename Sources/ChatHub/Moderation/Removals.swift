@@ -17,14 +17,9 @@ struct Removals: Sendable {
   struct Wish: Sendable {
     var session: SessionID
     var label: String?
-    /// As its session sees it.
-    var target: Target
     var conversation: Conversation
     var sequence: Int
-    /// Nil for nobody in the chat.
-    var member: MemberID?
     var by: Nickname
-    var reason: String
   }
 
   struct Removal: Sendable {

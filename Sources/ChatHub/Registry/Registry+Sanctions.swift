@@ -27,6 +27,9 @@ extension Registry {
     self.nextExpiry = next
     return expired.inOrder()
   }
+
+  /// Looks again at the given time for sanctions that hold no more.
+  mutating func lookForExpired(at time: Timestamp) { nextExpiry = min(nextExpiry ?? time, time) }
 }
 
 extension [Sanction] {

@@ -1,7 +1,6 @@
 import ChatProtocol
 
-/// Who is who, and who may do what: what the log keeps of it, ready to be looked up. Every change of it is one that the
-/// log is told, too.
+/// Who is who, and who may do what: what the log has stored of it, ready to be looked up.
 struct Registry: Sendable {
   private var accounts: [MemberID: Account] = [:]
   private var names: [Nickname: MemberID] = [:]

@@ -202,12 +202,14 @@ public final class SQLiteLog: MessageLog {
   public func acts(limit: Int) throws(LogError) -> [Act] { try read { try ActTable($0).newest(limit) } }
 
   public func erase(
-    _ conversation: Conversation, sequence: Int, author: MemberID?
+    _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RemovalNote?
   ) throws(LogError) -> StoredMessage? {
     try write(.untilOnDisk, "cannot erase in") { database, writing in
       // A topic may stand there.
       writing.heads.forget()
-      return try Erasing(database).erase(conversation, sequence: sequence, author: author)
+      let message = try Erasing(database).erase(conversation, sequence: sequence, author: author)
+      if let message, let act = note?.act(for: message) { try ActTable(database).add(act) }
+      return message
     }
   }
 

@@ -9,6 +9,7 @@ struct Erasure: Sendable {
   let sequence: Int
   /// Only if it is theirs; nil: whose ever it is.
   let author: MemberID?
+  var note: RemovalNote?
 
   func answer(_ result: Result<StoredMessage?, LogError>) -> HubCommand {
     .erased(id, result.mapError(HubCommand.StorageFailure.init))

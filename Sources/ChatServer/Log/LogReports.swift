@@ -37,17 +37,6 @@ struct LogReports {
     tell(news, "recording accounts, rules and acts", error)
   }
 
-  /// - Parameter acts: how many were let go, because too many waited.
-  func lose(acts: Int) {
-    logger.error("acts are missing from the audit log", metadata: ["log.acts": "\(acts)"])
-  }
-
-  /// - Parameter changes: how many could not be recorded to the end.
-  func lose(changes: Int) {
-    guard changes > 0 else { return }
-    logger.error("changes of accounts, rules and acts are lost", metadata: ["log.changes": "\(changes)"])
-  }
-
   mutating func erase(_ result: Result<some Any, LogError>, at now: MonotonicTime) {
     switch result {
     case .success: tell(erasing.worked(), "erasing messages", nil)

@@ -27,6 +27,7 @@ final class LogService {
   /// What this turn of the loop has to store.
   private var errand = LogErrand()
   private var backlog: Backlog
+  private var proposing = 0
   private var erasing = 0
   private var reading = 0
   private var watch = ErasureWatch()
@@ -39,6 +40,7 @@ final class LogService {
   var whenFinished: () -> Void = {}
 
   private enum Done {
+    case recorded([ProposedChanges], LogError?)
     case stored(MessageGroup, Result<[StoreOutcome], LogError>)
     case erased(Erasure, Result<StoredMessage?, LogError>)
   }
@@ -66,7 +68,7 @@ final class LogService {
   }
 
   /// All is answered.
-  var isIdle: Bool { backlog.isEmpty && erasing == 0 && reading == 0 }
+  var isIdle: Bool { backlog.isEmpty && proposing == 0 && erasing == 0 && reading == 0 }
 
   /// So much waits to be stored that nobody who adds to it should be read.
   var isFull: Bool { backlog.isFull }
@@ -95,13 +97,20 @@ final class LogService {
     }
   }
 
-  /// Before any message that is stored from now on.
-  func record(_ change: RegistryChange) {
-    guard writer == nil else { return errand.changes.append(change) }
+  /// - Returns: whether the changes are stored, from a log in memory; nil: that is answered later.
+  func propose(_ id: ProposalID, _ changes: [RegistryChange]) -> Result<Void, HubCommand.StorageFailure>? {
+    guard writer == nil else {
+      errand.proposals.append(ProposedChanges(id: id, changes: changes))
+      proposing += 1
+      return nil
+    }
+    guard let log else { return .failure(HubCommand.StorageFailure()) }
     do {
-      try log?.record([change])
+      try log.record(changes)
+      return .success(())
     } catch {
-      reports.record(error, of: 1, at: .now())
+      reports.record(error, of: changes.count, at: .now())
+      return .failure(HubCommand.StorageFailure(error))
     }
   }
 
@@ -110,7 +119,8 @@ final class LogService {
     guard let log else { return }
     if writer == nil {
       let result = Result { () throws(LogError) in
-        try log.erase(erasure.conversation, sequence: erasure.sequence, author: erasure.author)
+        try log.erase(
+          erasure.conversation, sequence: erasure.sequence, author: erasure.author, noting: erasure.note)
       }
       if case .success(let message?) = result { watch.note(message) }
       return answer([erasure.answer(result)])
@@ -177,19 +187,19 @@ final class LogService {
     case .erased(let erasure, let result):
       done.append(.erased(erasure, result))
       answerDone()
-    case .recorded(let error, let count): reports.record(error, of: count, at: .now())
-    case .lostActs(let count): reports.lose(acts: count)
+    case .recorded(let proposals, let error):
+      done.append(.recorded(proposals, error))
+      answerDone()
     case .kept(let error):
       marks.settle()
       reports.tidy(error, at: .now())
     case .tidied(let error): reports.tidy(error, at: .now())
-    case .finished(let unrecorded):
-      reports.lose(changes: unrecorded)
-      whenFinished()
+    case .finished: whenFinished()
     }
   }
 
-  /// An erasure keeps its place behind the message that it is about: that one is told of first.
+  /// In the order in which it was done. An erasure keeps its place behind the message that it is about: that one is told
+  /// of first.
   private func answerDone() {
     guard !isResting, let next = done.popFirst() else { return }
     isResting = true
@@ -198,6 +208,7 @@ final class LogService {
       self.answerDone()
     }
     switch next {
+    case .recorded(let proposals, let error): answerRecorded(proposals, error)
     case .stored(let group, let result): answerStored(group, result)
     case .erased(let erasure, let result):
       erasing -= 1
@@ -206,6 +217,15 @@ final class LogService {
       answer([erasure.answer(result)])
     }
     checkIdle()
+  }
+
+  private func answerRecorded(_ proposals: [ProposedChanges], _ error: LogError?) {
+    proposing -= proposals.count
+    reports.record(error, of: proposals.reduce(0) { $0 + $1.changes.count }, at: .now())
+    answer(
+      proposals.map { proposal in
+        .settled(proposal.id, error.map { .failure(HubCommand.StorageFailure($0)) } ?? .success(()))
+      })
   }
 
   private func answerStored(_ group: MessageGroup, _ result: Result<[StoreOutcome], LogError>) {

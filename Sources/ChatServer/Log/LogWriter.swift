@@ -7,7 +7,7 @@ import Synchronization
 /// Stores on a thread of its own what it is handed on any other, many messages to a commit: all that came while the
 /// last commit ran goes into the next. While there is nothing to store it does what the log put off.
 ///
-/// No message is stored before what was recorded before it: where that fails, so does the message.
+/// Messages, changes of the registry and erasures take turns, so that many of one kind do not hold up the others.
 final class LogWriter: Sendable {
   /// Called on the thread that stores.
   private let report: @Sendable (Report) -> Void
@@ -20,16 +20,12 @@ final class LogWriter: Sendable {
     case stored(MessageGroup, Result<[StoreOutcome], LogError>)
     /// What became of the oldest erasure that nothing was reported of.
     case erased(Erasure, Result<StoredMessage?, LogError>)
-    /// The log has the changes now, or has not and is given them again.
-    /// - Parameter of: how many.
-    case recorded(LogError?, of: Int)
-    /// So many acts waited to be recorded that the oldest were let go.
-    case lostActs(Int)
+    /// What became of the oldest proposals that nothing was reported of: all are stored, or none.
+    case recorded([ProposedChanges], LogError?)
     case kept(LogError?)
     case tidied(LogError?)
     /// All is done, and there will be no more.
-    /// - Parameter unrecorded: how many changes the log would not take to the end.
-    case finished(unrecorded: Int)
+    case finished
   }
 
   /// What can wait while there are messages.
@@ -39,23 +35,19 @@ final class LogWriter: Sendable {
   }
 
   private enum Work {
-    case record([RegistryChange])
-    /// The changes first.
-    case store([RegistryChange], MessageGroup)
+    case record([ProposedChanges])
+    case store(MessageGroup)
     case erase(Erasure)
     case keep([ReadMark])
     case tidy(Chore)
-    case finish(unrecorded: Int)
+    case finish
   }
 
   private struct State {
-    var changes = PendingChanges()
-    /// They were not tried yet, or long enough ago.
-    var isRecordingDue = false
+    var proposals: [ProposedChanges] = []
     var messages: Deque<NewMessage> = []
     var erasures: Deque<Erasure> = []
-    /// The last that was done of the two, so that neither holds the other up.
-    var hasJustErased = false
+    var turn = Turn.store
     var marks: [ReadMark] = []
     var chores: Deque<Chore> = []
     /// How many messages were stored since all were in the index, and since some were put there.
@@ -63,6 +55,21 @@ final class LogWriter: Sendable {
     var storedSinceIndexing = 0
     var isAtWork = false
     var isFinishing = false
+  }
+
+  /// Of what has to be done at once each kind has its turn.
+  private enum Turn {
+    case record
+    case erase
+    case store
+
+    var next: Turn {
+      switch self {
+      case .record: .erase
+      case .erase: .store
+      case .store: .record
+      }
+    }
   }
 
   /// A search looks through what is not in the index: this is what a person may be made to wait for.
@@ -83,10 +90,7 @@ final class LogWriter: Sendable {
 
   func carryOut(_ errand: LogErrand) {
     hand { state in
-      if !errand.changes.isEmpty {
-        state.changes.add(errand.changes)
-        state.isRecordingDue = true
-      }
+      state.proposals += errand.proposals
       state.messages += errand.messages
       state.erasures += errand.erasures
     }
@@ -94,10 +98,8 @@ final class LogWriter: Sendable {
 
   func keep(_ marks: [ReadMark]) { hand { $0.marks += marks } }
 
-  /// Also tries again to record what could not be.
   func tidy(_ chore: Chore) {
     hand { state in
-      state.isRecordingDue = !state.changes.isEmpty
       if !state.isFinishing, !state.chores.contains(chore) { state.chores.append(chore) }
     }
   }
@@ -106,7 +108,6 @@ final class LogWriter: Sendable {
   func finish() {
     hand {
       $0.isFinishing = true
-      $0.isRecordingDue = !$0.changes.isEmpty
       $0.chores = []
     }
   }
@@ -126,36 +127,19 @@ final class LogWriter: Sendable {
   private func work() {
     while let work = next() {
       switch work {
-      case .record(let changes): _ = record(changes)
-      case .store(let changes, let group): commit(group, behind: changes)
+      case .record(let proposals): record(proposals)
+      case .store(let group): commit(group)
       case .erase(let erasure): erase(erasure)
       case .keep(let marks): report(.kept(error { () throws(LogError) in try log.keep(marks) }))
       case .tidy(let chore): self.work(at: chore)
-      case .finish(let unrecorded): report(.finished(unrecorded: unrecorded))
+      case .finish: report(.finished)
       }
     }
   }
 
   private func next() -> Work? {
     state.withLock { state in
-      // It is about what is stored: it need not wait for what is not, and two commits do not take long.
-      if let erasure = state.erasures.first, !state.hasJustErased || state.messages.isEmpty {
-        state.hasJustErased = true
-        state.erasures.removeFirst()
-        return .erase(erasure)
-      }
-      state.hasJustErased = false
-      if !state.messages.isEmpty {
-        // Under a load that leaves no time for it, the index is made between two commits.
-        let isFallingBehind = state.unindexed > Self.mostUnindexed && state.storedSinceIndexing >= Self.indexingInterval
-        if isFallingBehind, !state.isFinishing { return .tidy(.index) }
-        state.isRecordingDue = false
-        return .store(state.changes.take(), MessageGroup(takenFrom: &state.messages))
-      }
-      if state.isRecordingDue {
-        state.isRecordingDue = false
-        return .record(state.changes.take())
-      }
+      if let work = Self.nextTurn(&state) { return work }
       if !state.marks.isEmpty {
         defer { state.marks = [] }
         return .keep(state.marks)
@@ -163,28 +147,41 @@ final class LogWriter: Sendable {
       if let chore = state.chores.first { return .tidy(chore) }
       if state.isFinishing {
         state.isFinishing = false
-        return .finish(unrecorded: state.changes.count)
+        return .finish
       }
       state.isAtWork = false
       return nil
     }
   }
 
-  /// All of them, or none: then they wait for the next time.
-  private func record(_ changes: [RegistryChange]) -> LogError? {
-    guard !changes.isEmpty else { return nil }
-    let failure = error { () throws(LogError) in try log.record(changes) }
-    let lostActs = state.withLock { state in
-      if failure != nil { state.changes.putBack(changes) }
-      return state.changes.takeLostActs()
-    }
-    report(.recorded(failure, of: changes.count))
-    if lostActs > 0 { report(.lostActs(lostActs)) }
-    return failure
+  private static func nextTurn(_ state: inout State) -> Work? {
+    let last = state.turn
+    repeat {
+      state.turn = state.turn.next
+      switch state.turn {
+      case .record where !state.proposals.isEmpty:
+        defer { state.proposals = [] }
+        return .record(state.proposals)
+      case .erase:
+        // It is about what is stored: it need not wait for what is not, and a few commits do not take long.
+        if let erasure = state.erasures.popFirst() { return .erase(erasure) }
+      case .store where !state.messages.isEmpty:
+        // Under a load that leaves no time for it, the index is made between two commits.
+        let isFallingBehind = state.unindexed > mostUnindexed && state.storedSinceIndexing >= indexingInterval
+        if isFallingBehind, !state.isFinishing { return .tidy(.index) }
+        return .store(MessageGroup(takenFrom: &state.messages))
+      case .record, .store: break
+      }
+    } while state.turn != last
+    return nil
   }
 
-  private func commit(_ group: MessageGroup, behind changes: [RegistryChange]) {
-    if let failure = record(changes) { return report(.stored(group, .failure(failure))) }
+  private func record(_ proposals: [ProposedChanges]) {
+    let failure = error { () throws(LogError) in try log.record(proposals.flatMap(\.changes)) }
+    report(.recorded(proposals, failure))
+  }
+
+  private func commit(_ group: MessageGroup) {
     var group = group
     let start = MonotonicTime.now()
     do {
@@ -202,7 +199,8 @@ final class LogWriter: Sendable {
 
   private func erase(_ erasure: Erasure) {
     do {
-      let message = try log.erase(erasure.conversation, sequence: erasure.sequence, author: erasure.author)
+      let message = try log.erase(
+        erasure.conversation, sequence: erasure.sequence, author: erasure.author, noting: erasure.note)
       report(.erased(erasure, .success(message)))
     } catch {
       report(.erased(erasure, .failure(error)))

@@ -112,7 +112,11 @@ import Testing
     let peer = Peer(address: IPAddress("2001:db8::1"), isHost: false)
     let neighbour = Peer(address: IPAddress("2001:db8:0:1::1"), isHost: false)
     let now = MonotonicTime(nanoseconds: 0)
-    func claim(_ peer: Peer, at time: MonotonicTime) -> Bool { stage.hub.mayClaim(peer, at: time) }
+    func claim(_ peer: Peer, at time: MonotonicTime) -> Bool {
+      guard stage.hub.mayClaim(peer, at: time) else { return false }
+      stage.hub.noteClaim(peer, at: time)
+      return true
+    }
     for _ in 0..<8 { #expect(claim(peer, at: now)) }
     #expect(!claim(peer, at: now))
     #expect(claim(neighbour, at: now))

@@ -13,10 +13,24 @@ import Testing
     stage.forget()
     #expect(
       stage.say(host, "@label=1 AUDIT 9") == [
-        "@label=1 BATCH +0 acts", "@batch=0 ACT 2026-11-22T12:00:00.000Z host BAN 192.0.2.7 for 60 s",
+        "@label=1 BATCH +0 acts", "@batch=0 ACT 2026-11-22T12:00:00.001Z host BAN 192.0.2.7 for 60 s",
         "@batch=0 ACT 2026-11-22T12:00:00.000Z host KICK @neha noise", "BATCH -0",
       ])
     #expect(stage.say(host, "AUDIT 1").count == 3)
+  }
+
+  @Test func `acts that are alike are told one by one`() {
+    let stage = Stage()
+    stage.apply(.clock(Stage.noon))
+    let host = stage.control()
+    for _ in 0..<6 {
+      stage.leave(stage.join("neha"))
+      _ = stage.join("neha")
+      stage.say(host, "KICK neha noise")
+    }
+    stage.forget()
+    let acts = stage.say(host, "AUDIT 9").filter { $0.hasSuffix("host KICK @neha noise") }
+    #expect(Set(acts).count == 6)
   }
 
   @Test func `what cannot be read is said`() {

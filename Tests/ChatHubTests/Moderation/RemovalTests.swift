@@ -163,7 +163,7 @@ import Testing
     stage.erasing = .fails
     #expect(
       stage.say(boss, "@label=1 REMOVE #lobby 1") == [
-        "@label=1 ERR storage-unavailable REMOVE The server cannot take messages away at the moment."
+        "@label=1 ERR storage-unavailable REMOVE The server cannot take messages away at the moment; nothing was changed."
       ])
     #expect(stage.heard(neha) == [])
   }

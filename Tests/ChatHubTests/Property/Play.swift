@@ -12,7 +12,12 @@ struct Play {
   private var answers = AnswerLedger()
   private var reading = ReadingLedger()
   private var log = LogModel()
+  /// What is on the disk, and what the hub was told to be there.
+  private var disk = RegistryModel()
   private var registry = RegistryModel()
+  private var proposals: [(id: ProposalID, changes: [RegistryChange])] = []
+  /// What became of those that were handled, and the hub has not heard.
+  private var settled: [(id: ProposalID, changes: [RegistryChange], isStored: Bool, isFull: Bool)] = []
   /// What each session was asked to sign.
   private var challenges: [SessionID: LoginChallenge] = [:]
   private var codes: [String] = []
@@ -79,10 +84,14 @@ struct Play {
     case 62..<64: return apply(.closed(someone(), random.pick([.closed, .closed, .lost])))
     case 64: return apply(.stalled(someone()))
     case 65..<68: return lag()
-    case 68..<80:
+    case 68..<78:
       commit()
       return nil
-    case 80..<88: return answerStores()
+    case 78, 79:
+      record()
+      return nil
+    case 80..<85: return answerStores()
+    case 85..<88: return answerProposals()
     case 88..<92:
       read()
       return nil
@@ -101,11 +110,16 @@ struct Play {
     }
     if let broken = tick() { return broken }
     isReliable = true
-    while !drafts.isEmpty || !stored.isEmpty || !questions.isEmpty || !erasures.isEmpty || !hub.paced.isEmpty {
+    while !drafts.isEmpty || !stored.isEmpty || !questions.isEmpty || !erasures.isEmpty || !hub.paced.isEmpty
+      || !proposals.isEmpty || !settled.isEmpty
+    {
       commit()
+      record()
       now = now + .seconds(1)
-      if let broken = answerStores() ?? answerRead() ?? answerErased() ?? tick() { return broken }
+      if let broken = answerStores() ?? answerProposals() ?? answerRead() ?? answerErased() ?? tick() { return broken }
     }
+    guard hub.proposals.isEmpty, hub.proposals.waitingCount == 0 else { return "nobody waits for nothing" }
+    guard disk.state.isSame(as: registry.state) else { return "the hub hears of all that is stored" }
     guard Registry(registry.state).knowsTheSame(as: hub.registry) else { return "who starts again knows the same" }
     return answers.unanswered ?? reading.missing(presence.dialects)
   }
@@ -140,6 +154,34 @@ struct Play {
         stored.append(.success(outcome))
       }
     }
+  }
+
+  /// All that was proposed is stored together, or not at all.
+  private mutating func record() {
+    let isStored = isReliable || random.chance(4, in: 5)
+    let isFull = random.flip()
+    for (id, changes) in proposals {
+      if isStored {
+        for change in changes {
+          disk.apply(change)
+          log.record(change)
+        }
+      }
+      settled.append((id, changes, isStored, isFull))
+    }
+    proposals = []
+  }
+
+  private mutating func answerProposals() -> String? {
+    let answers = settled
+    settled = []
+    for (id, changes, isStored, isFull) in answers {
+      if isStored { for change in changes { registry.apply(change) } }
+      let outcome: Result<Void, HubCommand.StorageFailure> =
+        isStored ? .success(()) : .failure(HubCommand.StorageFailure(isFull: isFull))
+      if let broken = apply(.settled(id, outcome)) { return broken }
+    }
+    return nil
   }
 
   private mutating func answerStores() -> String? {
@@ -234,6 +276,10 @@ struct Play {
     if id == control { return Line(text: moderation(name, room)) }
     var line = Line(text: "", hasControlCharacters: random.chance(1, in: 60))
     let isNew = presence.names[id] == nil
+    // What stands in its login counts, and not in one behind.
+    if isNew, let backlog = hub.sessions[id]?.backlog, backlog.isProposing || !backlog.waiting.isEmpty {
+      return Line(text: random.pick(["PING", "MSG \(number) behind", "WHO"]))
+    }
     if isNew { reading.note([], of: id) }
     var kind = random.number(0...(isNew ? 7 : 35))
     if isOrderly {
@@ -355,8 +401,10 @@ struct Play {
     guard hub.sessionCount == presence.open.count, hub.peopleCount == presence.people else {
       return "the counts are right"
     }
-    let hasChanged = decided.contains { if case .record = $0 { true } else { false } }
-    if hasChanged, !hub.registry.state.isSame(as: registry.state) { return "what was recorded is what is so" }
+    // The rest is as it was.
+    if case .settled = command, !hub.registry.state.isSame(as: registry.state) {
+      return "what is stored is what is so, and nothing else"
+    }
     return unlawful ?? unbounded
   }
 
@@ -393,10 +441,8 @@ struct Play {
     case .store(let draft): drafts.append(draft)
     case .read(let id, let request): questions.append((id, request, nil))
     case .keep(let mark): log.keep(mark)
-    case .record(let change):
-      registry.apply(change)
-      log.record(change)
-    case .erase(let id, let conversation, let sequence, let author):
+    case .propose(let id, let changes): proposals.append((id, changes))
+    case .erase(let id, let conversation, let sequence, let author, _):
       erasures.append((id, conversation, sequence, author))
     case .send(let id, .challenge(let challenge), _): challenges[id] = challenge
     case .send(_, .ok, let tags):

@@ -59,8 +59,8 @@ extension Stage {
     apply(.tick)
   }
 
-  /// What was recorded on the last command.
+  /// What the log was given to store on the last command.
   var records: [RegistryChange] {
-    actions.compactMap { if case .record(let change) = $0 { change } else { nil } }
+    actions.flatMap { if case .propose(_, let changes) = $0 { changes } else { [RegistryChange]() } }
   }
 }

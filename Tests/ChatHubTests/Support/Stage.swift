@@ -8,17 +8,19 @@ import Testing
 final class Stage {
   var hub: Hub
   var log = LogModel()
-  /// What the log was given to keep of who is who.
+  /// What the log has stored of who is who.
   private(set) var registry = RegistryModel()
   /// What the log does with a message, and with a question.
   var storage = Answering.works
   var reading = Answering.works
   var erasing = Answering.works
+  var recording = Answering.works
   /// What the hub decided on the last command, and on the log's answers to it.
   private(set) var actions: [HubAction] = []
   /// What the log was given and has not answered.
   private(set) var drafts: [NewMessage] = []
   private(set) var erasures: [Erasure] = []
+  private(set) var proposals: [(id: ProposalID, changes: [RegistryChange])] = []
   private(set) var questions: [(id: ReadID, request: ReadRequest)] = []
 
   /// A message that the log was asked to take away.
@@ -27,6 +29,7 @@ final class Stage {
     var conversation: Conversation
     var sequence: Int
     var author: MemberID?
+    var note: RemovalNote
   }
 
   private let settings: HubSettings
@@ -73,6 +76,7 @@ final class Stage {
     drafts = []
     questions = []
     erasures = []
+    proposals = []
     for id in members.keys { members[id] = nil }
   }
 
@@ -173,11 +177,36 @@ final class Stage {
     apply(.read(id, successfully ? .success(log.answer(request)) : .failure(HubCommand.StorageFailure())))
   }
 
+  /// The log answers one of the proposals.
+  func settle(_ index: Int = 0, successfully: Bool = true, isFull: Bool = false) {
+    guard proposals.indices.contains(index) else { return }
+    let proposal = proposals.remove(at: index)
+    if successfully { store(proposal.changes) }
+    apply(.settled(proposal.id, successfully ? .success(()) : .failure(HubCommand.StorageFailure(isFull: isFull))))
+  }
+
+  /// The log stores the oldest proposal, and has not said so yet.
+  /// - Returns: what it will say.
+  func storeProposal() -> HubCommand? {
+    guard !proposals.isEmpty else { return nil }
+    let proposal = proposals.removeFirst()
+    store(proposal.changes)
+    return .settled(proposal.id, .success(()))
+  }
+
+  private func store(_ changes: [RegistryChange]) {
+    for change in changes {
+      registry.apply(change)
+      log.record(change)
+    }
+  }
+
   /// The log answers its oldest wish that something be taken away.
   func answerErased(successfully: Bool = true) {
     guard !erasures.isEmpty else { return }
     let wish = erasures.removeFirst()
     let erased = successfully ? log.erase(wish.conversation, sequence: wish.sequence, author: wish.author) : nil
+    if let erased, let act = wish.note.act(for: erased) { store([.act(act)]) }
     apply(.erased(wish.id, successfully ? .success(erased) : .failure(HubCommand.StorageFailure())))
   }
 
@@ -210,6 +239,9 @@ final class Stage {
     while erasing != .waits, !erasures.isEmpty {
       answerFirst(of: command) { answerErased(successfully: erasing == .works) }
     }
+    while recording != .waits, !proposals.isEmpty {
+      answerFirst(of: command) { settle(successfully: recording == .works) }
+    }
     for id in members.keys.sorted(by: { $0.number < $1.number }) where members[id]?.end == nil { takeLines(of: id) }
   }
 
@@ -240,11 +272,9 @@ final class Stage {
     case .store(let draft): drafts.append(draft)
     case .read(let id, let request): questions.append((id, request))
     case .keep(let mark): log.keep(mark)
-    case .record(let change):
-      registry.apply(change)
-      log.record(change)
-    case .erase(let id, let conversation, let sequence, let author):
-      erasures.append(Erasure(id: id, conversation: conversation, sequence: sequence, author: author))
+    case .propose(let id, let changes): proposals.append((id, changes))
+    case .erase(let id, let conversation, let sequence, let author, let note):
+      erasures.append(Erasure(id: id, conversation: conversation, sequence: sequence, author: author, note: note))
     case .hold(let id): members[id]?.isHeld = true
     case .release(let id): members[id]?.isHeld = false
     case .close(let id, let reason):

@@ -54,6 +54,23 @@ import Testing
     #expect(try folder.findings() == [])
   }
 
+  @Test func `a removal and its entry in the audit log are stored together, or neither`() throws {
+    let operatorName = try #require(Nickname("boss"))
+    let note = RemovalNote(time: .noon, by: operatorName, member: nil, subject: "#lobby/1", reason: "spam")
+    try log.withWriter {
+      try $0.execute(
+        sql: "CREATE TRIGGER full BEFORE INSERT ON acts BEGIN SELECT RAISE(ABORT, 'no room'); END")
+    }
+    #expect(throws: LogError.self) { try log.erase(.lobby, sequence: 1, author: nil, noting: note) }
+    #expect(try log.latest().map(\.text) == ["hello"])
+    try log.withWriter { try $0.execute(sql: "DROP TRIGGER full") }
+    #expect(try log.erase(.lobby, sequence: 1, author: nil, noting: note)?.text == "hello")
+    #expect(try log.acts(limit: 1).map(\.text) == ["of neha: spam"])
+    // Taken away again, or by its author, it is noted no more.
+    _ = try log.erase(.lobby, sequence: 1, author: nil, noting: note)
+    #expect(try log.acts(limit: 9).count == 3)
+  }
+
   @Test func `beside another program that writes it fails, and works again`() throws {
     var configuration = Configuration()
     configuration.allowsUnsafeTransactions = true

@@ -15,12 +15,11 @@ final class Outcomes: Sendable {
       case .stored(let group, .failure): "not stored \(group.messages.count)"
       case .erased(let erasure, .success): "erased \(erasure.id.number)"
       case .erased(let erasure, .failure): "not erased \(erasure.id.number)"
-      case .recorded(nil, let count): "recorded \(count)"
-      case .recorded(_?, let count): "not recorded \(count)"
-      case .lostActs(let count): "lost \(count)"
+      case .recorded(let proposals, nil): "recorded \(proposals.map { "\($0.id.number)" }.joined(separator: " "))"
+      case .recorded(let proposals, _?): "not recorded \(proposals.map { "\($0.id.number)" }.joined(separator: " "))"
       case .kept: "kept"
       case .tidied: "tidied"
-      case .finished(let unrecorded): "finished without \(unrecorded)"
+      case .finished: "finished"
       }
     words.withLock { $0.append(word) }
   }

@@ -129,10 +129,10 @@ final class RiggedLog: MessageLog {
   func acts(limit: Int) throws(LogError) -> [Act] { try log.acts(limit: limit) }
 
   func erase(
-    _ conversation: Conversation, sequence: Int, author: MemberID?
+    _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RemovalNote?
   ) throws(LogError) -> StoredMessage? {
     if let failure = wait() { throw failure }
     locked { $0.erasures += 1 }
-    return try log.erase(conversation, sequence: sequence, author: author)
+    return try log.erase(conversation, sequence: sequence, author: author, noting: note)
   }
 }

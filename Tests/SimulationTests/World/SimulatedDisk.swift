@@ -14,19 +14,13 @@ struct SimulatedDisk {
   /// What the log did that it must not.
   private(set) var violations: [String] = []
   /// Handed over, and not on the disk.
-  private var waiting: [Waiting] = []
+  private var waiting: [NewMessage] = []
   private var erasures: [Erasure] = []
   /// On the disk, and the hub has not heard of it.
   private var answers: [HubCommand] = []
   private var reads: [(ReadID, ReadRequest)] = []
   private var readAnswers: [ReadAnswered] = []
   private var watch = ErasureWatch()
-
-  private struct Waiting {
-    var message: NewMessage
-    /// So many changes were handed over before it.
-    var changes: Int
-  }
 
   private struct Erasure {
     /// Nil where the hub does not wait for the answer.
@@ -48,12 +42,12 @@ struct SimulatedDisk {
   }
 
   mutating func store(_ message: NewMessage) {
-    waiting.append(Waiting(message: message, changes: registry.handedOver))
+    waiting.append(message)
   }
 
   mutating func read(_ id: ReadID, _ request: ReadRequest) { reads.append((id, request)) }
 
-  mutating func record(_ change: RegistryChange) { registry.hand(change) }
+  mutating func propose(_ id: ProposalID, _ changes: [RegistryChange]) { registry.hand(id, changes) }
 
   mutating func erase(_ id: EraseID?, _ conversation: Conversation, sequence: Int, author: MemberID?) {
     erasures.append(Erasure(id: id, conversation: conversation, sequence: sequence, author: author))
@@ -61,12 +55,10 @@ struct SimulatedDisk {
 
   // MARK: The thread that stores
 
-  /// Some of the changes are committed together, or none. Of their own accord, or because messages come behind them.
-  mutating func record(_ count: Int, fails: Bool) throws {
-    if !fails { try registry.commit(count, to: log) }
-  }
+  /// The changes that wait are committed together, or none.
+  mutating func record(fails: Bool) throws { answers += try registry.commit(fails: fails, to: log) }
 
-  /// Some of what waits is committed together, behind what was to be recorded before it, or fails together.
+  /// Some of the messages that wait are committed together, or fail together.
   mutating func commit(_ count: Int, fails: Bool, at time: Timestamp) throws {
     let group = Array(waiting.prefix(count))
     waiting.removeFirst(group.count)
@@ -74,12 +66,10 @@ struct SimulatedDisk {
       answers += group.map { _ in .stored(.failure(HubCommand.StorageFailure(isFull: true))) }
       return
     }
-    if let last = group.last { try registry.commit(through: last.changes, to: log) }
-    for outcome in try log.append(group.map(\.message), at: time) {
+    for outcome in try log.append(group, at: time) {
       if case .stored(let message) = outcome { journal.append(message) }
       answers.append(.stored(.success(outcome)))
     }
-    if let last = group.last { registry.promise(last.changes) }
   }
 
   /// The oldest that waits, behind the messages that were stored before.

@@ -38,42 +38,18 @@ extension World {
     }
   }
 
-  /// What operators and people with keys would have the hub do, done without them.
+  /// What the host has the hub do, and what is taken away without anybody's request.
   private func administer() throws {
     guard hub != nil else { return }
     switch random.number(0...5) {
-    case 0, 1: if let change = change() { disk.record(change) }
-    case 2: try disk.record(random.number(1...3), fails: random.chance(1, in: 5))
+    case 0, 1: askAsHost()
+    case 2: try disk.record(fails: random.chance(1, in: 5))
     case 3, 4:
       guard let message = disk.journal.randomElement(using: &random) else { return }
       note("\(message.text) is to be erased")
       let author = random.chance(1, in: 3) ? message.member : nil
       disk.erase(nil, message.conversation, sequence: message.sequence, author: author)
     default: try disk.performErasure(fails: random.chance(1, in: 5))
-    }
-  }
-
-  /// Of people who take no part.
-  private func change() -> RegistryChange? {
-    let number = random.number(0...5)
-    guard let name = Nickname("owner-\(number)"), let room = RoomName("#den-\(number)"),
-      let key = PublicKey([UInt8](repeating: UInt8(number), count: PublicKey.bytes))
-    else { return nil }
-    let member = MemberID(Int64(number))
-    switch random.number(0...5) {
-    case 0:
-      return .account(
-        Account(
-          member: member, name: name, keys: [AccountKey(key: key, added: wall)], isOperator: random.flip(),
-          created: wall))
-    case 1: return .sanction(Sanction(kind: .mute, subject: .name(name), until: nil, by: name, reason: ""))
-    case 2: return .pardon(.mute, .name(name))
-    case 3:
-      return .invitation(
-        Invitation(
-          digest: [UInt8](repeating: UInt8(number), count: 32), uses: random.number(0...2), expires: nil, by: name))
-    case 4: return .room(RoomRules(room: room, owner: random.flip() ? member : nil, guests: [MemberID(99)]))
-    default: return .act(Act(time: wall, by: name, verb: .kick, subject: "@nobody", text: ""))
     }
   }
 
@@ -171,7 +147,7 @@ extension World {
 
   private func finishStoring() throws {
     try disk.commit(.max, fails: false, at: wall)
-    try disk.record(.max, fails: false)
+    try disk.record(fails: false)
     try disk.performErasure(fails: false)
     for answer in disk.takeAnswers(.max) { apply(answer) }
   }

@@ -15,6 +15,10 @@ final class World {
   private(set) var links: [SimulatedLink] = []
   private(set) var clients: [SimulatedClient] = []
   private var places: [SessionID: Int] = [:]
+  private(set) var host: Host?
+  /// How many invitations were confirmed, or are known to be stored.
+  var admitted = 0
+  private(set) var violations: [String] = []
   private var sessions: UInt64 = 0
   private var sends: UInt64 = 0
   /// What happened, where somebody will want to read it.
@@ -58,6 +62,31 @@ final class World {
     hub = Hub(
       settings: HubSettings(), epoch: disk.log.epoch, secret: disk.log.secret, rooms: rooms, registry: registry,
       seed: random.next())
+    admitted = registry.invitations.count
+  }
+
+  private func openHost() {
+    sessions += 1
+    let host = Host(session: SessionID(sessions))
+    self.host = host
+    apply(.opened(host.session, Peer(address: nil, isHost: true, isControl: true)))
+    apply(.received(host.session, .success(Line(text: "CAP REQ tags moderation"))))
+  }
+
+  func ask(_ request: AdminRequest) {
+    if host == nil { openHost() }
+    host?.lastLabel += 1
+    let label = "host-\(host?.lastLabel ?? 0)"
+    host?.requests[label] = request
+    var tags = Tags()
+    tags.label = label
+    var bytes = ByteBuffer()
+    ClientMessage.admin(request).write(into: &bytes, tags: tags)
+    var decoder = LineDecoder(allowsTags: true)
+    decoder.append(bytes)
+    guard let session = host?.session, let line = decoder.next() else { return }
+    note("host asks \(request)")
+    apply(.received(session, line))
   }
 
   /// It ends between two steps, and says nothing to anybody.
@@ -65,6 +94,7 @@ final class World {
     guard hub != nil else { return }
     note("server crashes")
     hub = nil
+    host = nil
     disk.crash()
     for index in links.indices where links[index].serverEnd != .ended {
       links[index].serverEnd = .ended
@@ -83,7 +113,9 @@ final class World {
 
   private func perform(_ action: HubAction) {
     switch action {
-    case .send(let id, let message, let tags): withLink(id) { $0.write(message, tags) }
+    case .send(let id, let message, let tags):
+      if id == host?.session { return hear(message, tags) }
+      withLink(id) { $0.write(message, tags) }
     case .publish(let message, let room, let tags):
       for index in links.indices where isHearing(room, index) { links[index].write(message, tags) }
     case .post(let message):
@@ -107,18 +139,30 @@ final class World {
     case .store(let message): disk.store(message)
     case .read(let id, let request): disk.read(id, request)
     case .keep(let mark): try? disk.log.keep([mark])
-    case .record(let change): disk.record(change)
-    case .erase(let id, let conversation, let sequence, let author):
+    case .propose(let id, let changes): disk.propose(id, changes)
+    case .erase(let id, let conversation, let sequence, let author, _):
       disk.erase(id, conversation, sequence: sequence, author: author)
     case .hold(let id): withLink(id) { $0.isHeld = true }
     case .release(let id): withLink(id) { $0.isHeld = false }
     case .close(let id, _):
+      if id == host?.session { host = nil }
       withLink(id) {
         $0.serverEnd = .ended
         if $0.clientEnd == .open { $0.clientEnd = .ending }
       }
       places[id] = nil
     }
+  }
+
+  /// The host is answered.
+  private func hear(_ message: ServerMessage, _ tags: Tags) {
+    guard var host else { return }
+    do {
+      if let violation = try violation(of: message, tags, to: &host) { violations.append(violation) }
+    } catch {
+      violations.append("\(error)")
+    }
+    self.host = host
   }
 
   private func isHearing(_ room: RoomName, _ index: Int) -> Bool {

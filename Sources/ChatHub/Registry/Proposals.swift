@@ -1,0 +1,91 @@
+import ChatProtocol
+import DequeModule
+
+/// The proposals under way, and the sessions whose next request waits for them, in the order in which they came.
+struct Proposals: Sendable {
+  private var underWay: [ProposalID: Proposal] = [:]
+  private var lastID: UInt64 = 0
+  private var changes = 0
+  private var looks: Set<String> = []
+  private var members: Set<MemberID> = []
+  private var keys: Set<PublicKey> = []
+  private var invitations: Set<String> = []
+  private var households: Set<Household> = []
+  private var rooms: Set<RoomName> = []
+  private var waiting: Deque<Waiter> = []
+  /// How many of those that wait want to change something: no claim overtakes them.
+  private var waitingChanges = 0
+
+  struct Waiter: Sendable {
+    var session: SessionID
+    var stake: Stake
+  }
+
+  var isEmpty: Bool { underWay.isEmpty }
+  var count: Int { underWay.count }
+  var waitingCount: Int { waiting.count }
+  /// Claims of names among them.
+  var claims: Int { underWay.count - changes }
+
+  mutating func begin(_ proposal: Proposal) -> ProposalID {
+    lastID += 1
+    let id = ProposalID(lastID)
+    underWay[id] = proposal
+    note(proposal.stake)
+    return id
+  }
+
+  mutating func finish(_ id: ProposalID) -> Proposal? {
+    guard let proposal = underWay.removeValue(forKey: id) else { return nil }
+    forget(proposal.stake)
+    return proposal
+  }
+
+  /// Whether a decision must wait until something that is under way is stored.
+  func blocks(_ stake: Stake) -> Bool {
+    guard !underWay.isEmpty else { return false }
+    switch stake.kind {
+    case .change: return true
+    case .claim: if changes > 0 || waitingChanges > 0 { return true }
+    case .none: break
+    }
+    return stake.look.map(looks.contains) == true || stake.member.map(members.contains) == true
+      || stake.key.map(keys.contains) == true || stake.invitation.map(invitations.contains) == true
+      || stake.household.map(households.contains) == true || stake.rooms.contains(where: rooms.contains)
+  }
+
+  mutating func wait(_ waiter: Waiter) {
+    waiting.append(waiter)
+    if waiter.stake.kind == .change { waitingChanges += 1 }
+  }
+
+  /// - Returns: all that wait, who may go on or wait again.
+  mutating func takeWaiting() -> Deque<Waiter> {
+    defer {
+      waiting = []
+      waitingChanges = 0
+    }
+    return waiting
+  }
+
+  // Stakes that are under way at a time have nothing in common.
+  private mutating func note(_ stake: Stake) {
+    if stake.kind == .change { changes += 1 }
+    if let look = stake.look { looks.insert(look) }
+    if let member = stake.member { members.insert(member) }
+    if let key = stake.key { keys.insert(key) }
+    if let invitation = stake.invitation { invitations.insert(invitation) }
+    if let household = stake.household { households.insert(household) }
+    rooms.formUnion(stake.rooms)
+  }
+
+  private mutating func forget(_ stake: Stake) {
+    if stake.kind == .change { changes -= 1 }
+    if let look = stake.look { looks.remove(look) }
+    if let member = stake.member { members.remove(member) }
+    if let key = stake.key { keys.remove(key) }
+    if let invitation = stake.invitation { invitations.remove(invitation) }
+    if let household = stake.household { households.remove(household) }
+    rooms.subtract(stake.rooms)
+  }
+}
