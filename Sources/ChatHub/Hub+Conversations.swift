@@ -50,8 +50,33 @@ extension Hub {
     }
   }
 
+  /// Whether the numbers up to a cursor mean what they meant when its owner learned them. They do not where the log was
+  /// made anew, or restored from a copy that does not reach so far: then the cursor's epoch is not among the log's, or
+  /// the conversation had not got so far when that epoch ended.
+  func isValid(_ cursor: Cursor, of conversation: Conversation, for member: MemberID) -> Bool {
+    guard let epoch = number(of: cursor.epoch, in: conversation, for: member) else { return false }
+    let head: Int?
+    switch conversation {
+    case .room(let name):
+      let room = rooms[name] ?? Room()
+      head = room.heads.head(atEndOf: epoch, now: room.head)
+    case .pair(let pair):
+      head = members[member]?.record.head(with: pair.other(than: member), atEndOf: epoch)
+    }
+    return head.map { cursor.sequence <= $0 } ?? false
+  }
+
+  /// The place among the log's epochs of one that `epoch(of:for:)` made.
+  private func number(of epoch: Epoch, in conversation: Conversation, for member: MemberID) -> Int? {
+    guard case .pair(let pair) = conversation else { return epochs.number(of: epoch) }
+    let suffix = ".\(pair.other(than: member))"
+    guard epoch.text.hasSuffix(suffix) else { return nil }
+    return Epoch(epoch.text.dropLast(suffix.count)).flatMap(epochs.number)
+  }
+
   /// Whose the other end of a pair is stands in its epoch: who has a name that somebody else had has another one.
   func epoch(of conversation: Conversation, for member: MemberID) -> Epoch {
+    let epoch = epochs.current
     guard case .pair(let pair) = conversation else { return epoch }
     let other = pair.other(than: member).description
     // An epoch has room for 64 bytes.
@@ -71,12 +96,15 @@ extension Hub {
   }
 
   /// Says `SYNC`.
+  /// - Parameter since: the cursor that it answers, where that is good.
   func tellHead(
-    _ head: Int, of address: Address, to id: SessionID, _ member: MemberID, into actions: inout [HubAction]
+    _ head: Int, of address: Address, since: Cursor? = nil, to id: SessionID, _ member: MemberID,
+    into actions: inout [HubAction]
   ) {
     var tags = Tags()
+    if let since, since.epoch != epoch(of: address.conversation, for: member) { tags.since = since.epoch }
     if sessions[id]?.dialect.contains(.marks) == true {
-      tags.mark = members[member]?.record.marks[address.conversation]
+      tags.mark = mark(in: address.conversation, of: member, head: head)
     }
     actions.append(
       .send(id, .sync(address.target, epoch(of: address.conversation, for: member), head: head), tags))

@@ -41,7 +41,7 @@ extension Hub {
   ) {
     if head > since { actions.append(.send(id, .gap(address.target, from: since + 1, to: head), Tags())) }
     guard lag.marked.contains(address.conversation),
-      let mark = members[presence.member]?.record.marks[address.conversation]
+      let mark = mark(in: address.conversation, of: presence.member, head: head)
     else { return }
     actions.append(.send(id, .mark(address.target, mark), Tags()))
   }

@@ -26,6 +26,11 @@ extension Hub {
     }
   }
 
+  /// How far somebody has read, which is never beyond the last message, whatever the log says.
+  func mark(in conversation: Conversation, of member: MemberID, head: Int) -> Int? {
+    members[member]?.record.marks[conversation].map { min($0, head) }
+  }
+
   private func hears(of conversation: Conversation, _ session: Session) -> Bool {
     guard session.dialect.contains(.marks) else { return false }
     if case .room(let room) = conversation { return session.isIn(room) }
@@ -38,7 +43,9 @@ extension Hub {
       return
     }
     for room in [.lobby] + session.rooms.entries.map(\.key) {
-      guard let mark = record.marks[.room(room)] else { continue }
+      guard record.marks[.room(room)] != nil,
+        let mark = mark(in: .room(room), of: member, head: rooms[room]?.head ?? 0)
+      else { continue }
       actions.append(.send(id, .mark(.room(room), mark), Tags()))
     }
   }

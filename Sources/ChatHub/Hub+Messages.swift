@@ -82,10 +82,11 @@ extension Hub {
   ) {
     switch message.conversation {
     case .room(let name):
-      if rooms.update(name, { $0.advance(to: message) }) == nil {
+      let epoch = epochs.number
+      if rooms.update(name, { $0.advance(to: message, in: epoch) }) == nil {
         // It was forgotten when the last one left.
         rooms.insert(name, Room())
-        rooms.update(name) { $0.advance(to: message) }
+        rooms.update(name) { $0.advance(to: message, in: epoch) }
       }
       actions.append(.post(message))
     case .pair(let pair):
@@ -105,7 +106,8 @@ extension Hub {
     into actions: inout [HubAction]
   ) {
     guard let place = members.place(of: member) else { return }
-    let wasTold = members[at: place]?.record.note(message, number: answered, with: other, named: name) == true
+    let wasTold =
+      members[at: place]?.record.note(message, in: epochs.number, number: answered, with: other, named: name) == true
     var tags = message.tags
     if member == message.member { tags.reader = message.reader }
     for id in members[at: place]?.sessions ?? [] where id != session {

@@ -98,13 +98,13 @@ extension Hub {
     let epoch = epoch(of: address.conversation, for: member)
     var missed: Cursor?
     if let cursor {
-      if cursor.epoch == epoch, cursor.sequence <= head {
+      if isValid(cursor, of: address.conversation, for: member), cursor.sequence <= head {
         missed = cursor
       } else {
         actions.append(.send(id, .reset(address.target, epoch), Tags()))
       }
     }
-    tellHead(head, of: address, to: id, member, into: &actions)
+    tellHead(head, of: address, since: missed, to: id, member, into: &actions)
     guard let missed, missed.sequence < head else { return }
     guard head - missed.sequence <= Self.maximumPush else {
       actions.append(.send(id, .gap(address.target, from: missed.sequence + 1, to: head), Tags()))
@@ -169,7 +169,7 @@ extension Hub {
   ) {
     guard case .person(let name) = cursor.target else { return }
     guard let (other, name) = bearer(of: name, for: member) else {
-      actions.append(.send(id, .reset(cursor.target, epoch), Tags()))
+      actions.append(.send(id, .reset(cursor.target, epochs.current), Tags()))
       return
     }
     let address = Address(pairOf: member, and: other, named: name)

@@ -5,7 +5,7 @@ import DequeModule
 /// is to be done comes out; clock and randomness are parameters, so that the same commands decide the same again.
 public struct Hub: Sendable {
   var settings: HubSettings
-  let epoch: Epoch
+  let epochs: EpochList
   let seal: TokenSeal
   let nonces: Nonces
   var random: SplitMix64
@@ -48,17 +48,17 @@ public struct Hub: Sendable {
   }
 
   /// - Parameters:
-  ///   - epoch: the log's; nil where there is none that outlives the hub.
+  ///   - epochs: the log's; nil where there is none that outlives the hub.
   ///   - secret: the log's; tokens that were sealed with it stay good. Nil: no token outlives the hub.
   ///   - rooms: what the log knows of rooms.
   ///   - registry: what the log knows of who is who.
   ///   - seed: names people and connections; another one for each run of the server.
   public init(
-    settings: HubSettings = HubSettings(), epoch: Epoch? = nil, secret: [UInt8]? = nil, rooms: [RoomState] = [],
+    settings: HubSettings = HubSettings(), epochs: EpochList? = nil, secret: [UInt8]? = nil, rooms: [RoomState] = [],
     registry: RegistryState = RegistryState(), seed: UInt64 = .random(in: .min ... .max)
   ) {
     self.settings = settings
-    self.epoch = epoch ?? .ofNothing
+    self.epochs = epochs ?? EpochList(.ofNothing)
     // The system's generator is made for secrets.
     let secret = secret ?? (0..<32).map { _ in UInt8.random(in: .min ... .max) }
     seal = TokenSeal(secret: secret)
@@ -67,7 +67,8 @@ public struct Hub: Sendable {
     self.registry = Registry(registry)
     self.rooms.insert(.lobby, Room())
     for state in rooms {
-      let room = Room(head: state.head, topic: state.topic.flatMap { $0.text.isEmpty ? nil : $0 })
+      let room = Room(
+        head: state.head, heads: state.heads, topic: state.topic.flatMap { $0.text.isEmpty ? nil : $0 })
       if !self.rooms.insert(state.name, room) { self.rooms.update(state.name) { $0 = room } }
     }
     for rules in registry.rooms where rules.isPrivate { self.rooms.insert(rules.room, Room()) }

@@ -34,16 +34,30 @@ struct MemberRecord: Sendable {
     return knowledge == .complete && correspondents.count < Self.maximumCorrespondents ? 0 : nil
   }
 
+  /// The last message between the two up to the end of an epoch; nil where that is not known.
+  func head(with member: MemberID, atEndOf epoch: Int) -> Int? {
+    guard let known = correspondents.first(where: { $0.member == member }) else { return head(with: member) }
+    return known.heads.head(atEndOf: epoch, now: known.head)
+  }
+
   /// Whom they last wrote with under that name.
   func correspondent(named name: Nickname) -> MemberState.Correspondent? { correspondents.first { $0.name == name } }
 
   /// A message between the two was stored.
-  /// - Parameter number: its place in the order of storing.
+  /// - Parameters:
+  ///   - epoch: the place of the log's present one.
+  ///   - number: its place in the order of storing.
   /// - Returns: whether the head that was told before included it.
-  mutating func note(_ message: StoredMessage, number: UInt64, with member: MemberID, named name: Nickname) -> Bool {
+  mutating func note(
+    _ message: StoredMessage, in epoch: Int, number: UInt64, with member: MemberID, named name: Nickname
+  ) -> Bool {
     var head = message.sequence
+    // Of somebody who is not known here the log may know more.
+    var heads = EpochHeads(firstKnown: head > 1 ? epoch : 0)
     var wasTold = false
     if let place = correspondents.firstIndex(where: { $0.member == member }) {
+      correspondents[place].heads.note(epoch: epoch, head: message.sequence - 1)
+      heads = correspondents[place].heads
       if number <= uncertainUntil, head <= correspondents[place].head {
         head = correspondents[place].head
         wasTold = true
@@ -55,7 +69,8 @@ struct MemberRecord: Sendable {
       }
       correspondents.remove(at: place)
     }
-    correspondents.insert(MemberState.Correspondent(member: member, name: name, head: head), at: 0)
+    heads.note(epoch: epoch, head: message.sequence - 1)
+    correspondents.insert(MemberState.Correspondent(member: member, name: name, head: head, heads: heads), at: 0)
     if correspondents.count > Self.maximumCorrespondents { correspondents.removeLast() }
     return wasTold
   }
@@ -76,6 +91,9 @@ struct MemberRecord: Sendable {
     for known in state.correspondents {
       if let place = correspondents.firstIndex(where: { $0.member == known.member }) {
         correspondents[place].head = max(correspondents[place].head, known.head)
+        let heard = correspondents[place].heads
+        correspondents[place].heads = known.heads
+        correspondents[place].heads.add(heard)
       } else if correspondents.count < Self.maximumCorrespondents {
         correspondents.append(known)
       }

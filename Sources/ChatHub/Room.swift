@@ -4,6 +4,7 @@ import ChatProtocol
 struct Room: Sendable {
   /// The last message that was published; 0 before the first.
   var head = 0
+  var heads = EpochHeads()
   /// The newest one that gave the room a topic.
   var topic: StoredMessage?
   /// Who is in it, and with how many of their sessions. Nobody is listed in the lobby, where everybody is.
@@ -17,7 +18,9 @@ struct Room: Sendable {
   /// Nothing would be lost with it.
   var isForgettable: Bool { people.isEmpty && head == 0 }
 
-  mutating func advance(to message: StoredMessage) {
+  /// - Parameter epoch: the place of the log's present one.
+  mutating func advance(to message: StoredMessage, in epoch: Int) {
+    heads.note(epoch: epoch, head: message.sequence - 1)
     head = message.sequence
     if message.kind == .topic { topic = message.text.isEmpty ? nil : message }
   }

@@ -13,6 +13,11 @@ struct ConversationRow: Sendable {
   var names: (first: Nickname?, second: Nickname?) = (nil, nil)
   /// The newest message that gave the room a topic.
   var topic: StoredMessage?
+  /// In a log in memory all of them are here. A database has them in a table of their own: read from there are none,
+  /// and here are those that are to be added to it.
+  var heads = EpochHeads()
+  /// The place of the epoch in which the last message was stored.
+  var epoch = 0
 
   init(id: Int, conversation: Conversation) {
     self.id = id
@@ -20,7 +25,12 @@ struct ConversationRow: Sendable {
   }
 
   /// Takes in a message that is to be stored. There must be a number left for it.
-  mutating func add(_ message: NewMessage, id: Int, time: Timestamp) -> StoredMessage {
+  /// - Parameter epoch: the place of the present one.
+  mutating func add(_ message: NewMessage, id: Int, time: Timestamp, epoch: Int) -> StoredMessage {
+    if epoch != self.epoch {
+      heads.note(epoch: epoch, head: head)
+      self.epoch = epoch
+    }
     head += 1
     lastID = id
     if case .pair(let pair) = conversation { take(names: message, in: pair) }
@@ -43,7 +53,7 @@ struct ConversationRow: Sendable {
   /// Nil for a pair.
   var roomState: RoomState? {
     guard case .room(let name) = conversation, head > 0 else { return nil }
-    return RoomState(name: name, head: head, topic: topic.flatMap { $0.text.isEmpty ? nil : $0 })
+    return RoomState(name: name, head: head, topic: topic.flatMap { $0.text.isEmpty ? nil : $0 }, heads: heads)
   }
 
   /// The one whom the member writes with here; nil where they do not.
@@ -51,7 +61,7 @@ struct ConversationRow: Sendable {
     guard case .pair(let pair) = conversation, head > 0, pair.contains(member),
       let name = member == pair.first ? names.second : names.first
     else { return nil }
-    return MemberState.Correspondent(member: pair.other(than: member), name: name, head: head)
+    return MemberState.Correspondent(member: pair.other(than: member), name: name, head: head, heads: heads)
   }
 }
 

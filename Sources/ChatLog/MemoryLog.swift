@@ -4,25 +4,43 @@ import Synchronization
 
 /// A log that ends with the process and keeps the last messages of the conversations last written in.
 public final class MemoryLog: MessageLog {
-  public let epoch: Epoch
+  public var epochs: EpochList { runs.withLock { $0 } }
   public let secret: [UInt8]
+  private let runs: Mutex<EpochList>
   private let shelf: Mutex<MemoryShelf>
-  private let people = Mutex(MemoryRegistry())
+  private let people: Mutex<MemoryRegistry>
 
   /// - Parameters:
   ///   - capacity: how many messages of one conversation are kept.
-  ///   - conversationCapacity: how many conversations are kept at least, and twice as many at most. One that is
-  ///     dropped begins anew at 1.
+  ///   - conversationCapacity: how many conversations are kept at least, and twice as many at most. After
+  ///     one was dropped, new ones do not begin at 1 but behind all its messages.
   public init(
     capacity: Int = 1000, conversationCapacity: Int = 1000, epoch: Epoch? = nil, secret: [UInt8]? = nil
   ) {
-    self.epoch = epoch ?? .random()
+    runs = Mutex(EpochList(epoch ?? .random()))
     self.secret = secret ?? .randomSecret()
+    people = Mutex(MemoryRegistry())
     shelf = Mutex(MemoryShelf(capacity: capacity, conversationCapacity: conversationCapacity))
   }
 
+  private init(_ log: MemoryLog) {
+    secret = log.secret
+    runs = Mutex(log.epochs)
+    shelf = Mutex(log.shelf.withLock { $0 })
+    people = Mutex(log.people.withLock { $0 })
+  }
+
+  /// Another log with the same contents.
+  public func copy() -> MemoryLog { MemoryLog(self) }
+
+  /// Begins another epoch, as a log on a disk does when a server opens it.
+  public func beginEpoch() {
+    runs.withLock { epochs in epochs = epochs.followed(by: .random()) }
+  }
+
   public func append(_ messages: [NewMessage], at time: Timestamp) throws(LogError) -> [StoreOutcome] {
-    shelf.withLock { shelf in messages.map { shelf.append($0, at: time) } }
+    let epoch = epochs.number
+    return shelf.withLock { shelf in messages.map { shelf.append($0, at: time, epoch: epoch) } }
   }
 
   public func keep(_ marks: [ReadMark]) throws(LogError) {

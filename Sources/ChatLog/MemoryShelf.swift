@@ -10,6 +10,8 @@ struct MemoryShelf: Sendable {
   private var lastID = 0
   private var outcomes: [MemberKey: StoredMessage] = [:]
   private var oldestKeys: Deque<MemberKey> = []
+  /// The largest sequence of a conversation that was dropped. One that comes back must not use its numbers again.
+  private var droppedHead = 0
   private var marks: [MemberID: [Conversation: Int]] = [:]
 
   private struct MemberKey: Hashable {
@@ -22,8 +24,10 @@ struct MemoryShelf: Sendable {
     /// Their sequences follow one another, and the last is the head.
     var messages: Deque<StoredMessage> = []
 
-    mutating func add(_ message: NewMessage, id: Int, at time: Timestamp, capacity: Int) -> StoredMessage {
-      let stored = row.add(message, id: id, time: time)
+    mutating func add(
+      _ message: NewMessage, id: Int, at time: Timestamp, epoch: Int, capacity: Int
+    ) -> StoredMessage {
+      let stored = row.add(message, id: id, time: time, epoch: epoch)
       if messages.count == capacity { messages.removeFirst() }
       messages.append(stored)
       return stored
@@ -40,15 +44,16 @@ struct MemoryShelf: Sendable {
     self.conversationCapacity = max(conversationCapacity, 1)
   }
 
-  mutating func append(_ message: NewMessage, at time: Timestamp) -> StoreOutcome {
+  mutating func append(_ message: NewMessage, at time: Timestamp, epoch: Int) -> StoreOutcome {
     let key = message.key.map { MemberKey(member: message.member, key: $0) }
     if let key, let earlier = outcomes[key] {
       return earlier.isSame(as: message) ? .duplicate(earlier) : .conflict
     }
     lastID += 1
-    let empty = Kept(row: ConversationRow(id: lastID, conversation: message.conversation))
+    var empty = Kept(row: ConversationRow(id: lastID, conversation: message.conversation))
+    empty.row.head = droppedHead
     let stored = conversations[message.conversation, default: empty]
-      .add(message, id: lastID, at: time, capacity: capacity)
+      .add(message, id: lastID, at: time, epoch: epoch, capacity: capacity)
     if let key { remember(stored, under: key) }
     if conversations.count - conversationCapacity > conversationCapacity { dropOldConversations() }
     return .stored(stored)
@@ -62,8 +67,10 @@ struct MemoryShelf: Sendable {
 
   private mutating func dropOldConversations() {
     let oldestKept = conversations.values.map(\.row.lastID).sorted(by: >)[conversationCapacity - 1]
+    droppedHead = conversations.values.lazy.filter { $0.row.lastID < oldestKept }.map(\.row.head)
+      .reduce(droppedHead, max)
     conversations = conversations.filter { $0.value.row.lastID >= oldestKept }
-    // One that comes back counts from 1 again: an old mark would be far ahead of it.
+    // What they were about is gone.
     marks = marks.compactMapValues { marks in
       let kept = marks.filter { conversations[$0.key] != nil }
       return kept.isEmpty ? nil : kept

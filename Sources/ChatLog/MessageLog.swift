@@ -6,8 +6,8 @@ import ChatProtocol
 /// event loops. Whatever only reads may be called from any thread, also while something is being stored; what changes
 /// the log is called from one thread at a time.
 public protocol MessageLog: AnyObject, Sendable {
-  /// Another one for a log that was made anew.
-  var epoch: Epoch { get }
+  /// The last of them began when the log was opened for a server. A log that was made anew has other ones.
+  var epochs: EpochList { get }
   /// 32 bytes, chosen at random when the log was made: what the server seals its tokens with.
   var secret: [UInt8] { get }
 
@@ -75,4 +75,7 @@ extension MessageLog {
   ) throws(LogError) -> StoredMessage? {
     try erase(conversation, sequence: sequence, author: author, noting: nil)
   }
+
+  /// The one in which messages are stored now.
+  public var epoch: Epoch { epochs.current }
 }

@@ -69,7 +69,7 @@ public final class ChatServer: Sendable {
       let log = LogService(
         storage: storage.storage, retention: settings.retention, eventLoop: loop, logger: logger)
       let hub = Hub(
-        settings: hubSettings, epoch: storage.storage.log.epoch, secret: storage.storage.log.secret,
+        settings: hubSettings, epochs: storage.storage.log.epochs, secret: storage.storage.log.secret,
         rooms: storage.rooms, registry: storage.registry)
       let driver = HubDriver(eventLoop: loop, hub: hub, log: log, logger: logger)
       driver.tls = identity?.context

@@ -177,6 +177,57 @@ import Testing
     #expect(play.takeSent() == ["@label=4 HISTORY #lobby BEFORE 2 100"])
   }
 
+  @Test func anEpochThatGoesOnKeepsWhatWasTold() {
+    var play = Play.modern()
+    play.resume()
+    _ = play.takeSent()
+    _ = play.takeEvents()
+    play.server("@since=e1 SYNC #lobby e2 6", "BATCH +p history #lobby", "@batch=p;seq=6 MSG akash six", "BATCH -p")
+    let told = play.takeEvents()
+    #expect(
+      told.prefix(2) == [
+        .continued(.lobby, Epoch(known: "e2")), .synced(.lobby, Epoch(known: "e2"), head: 6, mark: nil),
+      ])
+    #expect(told.compactMap(\.post?.sequence) == [6])
+    #expect(!told.contains(.reset(.lobby)))
+    // Of another epoch than the one it was asked with it says nothing.
+    play.server("@since=e1 SYNC #lobby e3 6")
+    #expect(play.takeEvents().first == .reset(.lobby))
+  }
+
+  @Test func aMarkOfAnotherLogIsForgotten() {
+    var play = Play.modern()
+    play.command(.markRead(.lobby, 5))
+    play.resume()
+    play.server("RESET #lobby e2", "SYNC #lobby e2 2")
+    let label = play.takeSent().last?.prefix { $0 != " " } ?? ""
+    play.server(
+      "\(label) BATCH +p history #lobby", "@batch=p;seq=1 MSG akash a", "@batch=p;seq=2 MSG akash b", "BATCH -p")
+    play.pass(.seconds(2))
+    #expect(!play.takeSent().contains { $0.contains("MARK") }, "the 5 that was read is not there")
+    play.command(.markRead(.lobby, 1))
+    #expect(play.takeSent().last?.hasSuffix("MARK #lobby 1") == true)
+  }
+
+  @Test func aPlaceThatAnotherMessageHasAfterARestoreIsNotOurs() throws {
+    var play = Play.modern()
+    let id = play.say("mine")
+    play.server("GAP #lobby 6 6", "@label=4;seq=7;id=7;time=2026-11-22T10:00:00.001Z OK MSG")
+    play.resume()
+    _ = play.takeSent()
+    _ = play.takeEvents()
+    play.server("@since=e1 SYNC #lobby e2 7", "BATCH +p history #lobby")
+    for number in 6...7 {
+      play.server("@batch=p;seq=\(number);id=\(number);time=2026-11-22T10:00:00.009Z MSG akash other\(number)")
+    }
+    play.server("BATCH -p")
+    let told = play.takeEvents()
+    #expect(told.compactMap(\.post?.text) == ["other6", "other7"])
+    #expect(told.compactMap(\.post).allSatisfy { $0.answersSend == nil })
+    let failed = told.contains { if case .sendFailed(id, _) = $0 { true } else { false } }
+    #expect(failed)
+  }
+
   @Test func aResetBeforeItsSyncIsOneReset() {
     var play = Play.modern()
     play.server("RESET #lobby e2", "SYNC #lobby e2 1")

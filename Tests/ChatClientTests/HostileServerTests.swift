@@ -284,6 +284,7 @@ extension ClientEvent {
       }
     case .offline(let outage): texts = [outage.reason]
     case .connecting, .online, .lag, .sending, .sendConfirmed, .joined, .back, .nameRefused, .token, .synced, .reset,
+      .continued,
       .marked, .roomJoined, .pinned, .distrusted, .removed:
       texts = []
     }

@@ -34,7 +34,7 @@ import Testing
     // A mark in what is gone would be one in what comes after it.
     #expect(try log.state(of: .named("neha")).marks == [.named("#a"): 1])
     #expect(try log.store(.said("more", in: "#a")).sequence == 3)
-    #expect(try log.store(.said("anew", in: "#b")).sequence == 1)
+    #expect(try log.store(.said("anew", in: "#b")).sequence == 2)
   }
 
   @Test func `one append may go over the limit, and is answered whole`() throws {

@@ -77,6 +77,7 @@ package struct ToldScreen: Sendable {
         violations.append("\(target) changed its epoch with \(window.posts.count) posts on the screen")
       }
       kept.windows[target, default: Window()].epoch = epoch
+    case .continued(let target, let epoch): kept.windows[target]?.epoch = epoch
     case .reset(let target):
       kept.windows[target] = Window()
       // It may be another conversation now.

@@ -43,7 +43,7 @@ extension ConversationTrack {
     if claims[sequence] != nil || (isTold && !needsFirst) {
       actions.append(.tell(.sendConfirmed(id, sequence: sequence, time: time)))
     } else {
-      claims[sequence] = Claim(id: id, time: time)
+      claims[sequence] = Claim(id: id, messageID: messageID, time: time)
       if !isTold, !held.insert(nil, at: sequence) { hasLost = true }
     }
     tellWaiting(isUnsettled: isUnsettled, into: &actions)

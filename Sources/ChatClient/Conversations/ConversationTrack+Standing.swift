@@ -3,11 +3,19 @@ import ChatProtocol
 /// Where the conversation stands, as the server says.
 extension ConversationTrack {
   /// The server says where live begins.
-  /// - Parameter isPushed: it sends what is beyond our cursor by itself.
+  /// - Parameters:
+  ///   - since: the epoch of the cursor that the server was told, where the numbers mean the same in both.
+  ///   - isPushed: it sends what is beyond our cursor by itself.
+  /// - Returns: whether it is another conversation now.
   mutating func sync(
-    epoch: Epoch, head: Int, mark: Int?, isPushed: Bool, at now: MonotonicTime,
+    epoch: Epoch, since: Epoch?, head: Int, mark: Int?, isPushed: Bool, at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
-  ) {
+  ) -> Bool {
+    if epoch != self.epoch, since == self.epoch, !isForeign {
+      self.epoch = epoch
+      for sequence in claims.keys { claims[sequence]?.isUncertain = true }
+      if isShown { actions.append(.tell(.continued(target, epoch))) }
+    }
     let isAnother = isForeign || epoch != self.epoch || head < (cursor ?? 0)
     let missed = cursor.map { head - $0 } ?? 0
     let isTooMuch = missed > Self.missedLimit && !isPushed && !needsFirst && !isAnother
@@ -27,6 +35,7 @@ extension ConversationTrack {
       stage = .idle
     }
     if needsFirst, head == 0 { tellOlder(HistoryPage([], hasMore: false), into: &actions) }
+    return isAnother
   }
 
   /// All up to there was told in an earlier run.
@@ -44,10 +53,12 @@ extension ConversationTrack {
   var afterFirst: Stage { pushUntil.map { .pushAwaited(until: $0) } ?? .wanted }
 
   /// The server's log is another one.
-  mutating func reset(to epoch: Epoch, into actions: inout [ClientSession.Action]) {
-    guard epoch != self.epoch else { return }
+  /// - Returns: whether that is news.
+  mutating func reset(to epoch: Epoch, into actions: inout [ClientSession.Action]) -> Bool {
+    guard epoch != self.epoch else { return false }
     forget(for: epoch, into: &actions)
     begin(at: nil, into: &actions)
+    return true
   }
 
   /// The server has left out some live messages.

@@ -72,10 +72,16 @@ extension ConversationTrack {
       if let claim { actions.append(.tell(.sendConfirmed(claim.id, sequence: sequence, time: claim.time))) }
       return
     }
-    post.answersSend = claim?.id
+    if let claim, claim.isRefuted(by: post) {
+      actions.append(.tell(.sendFailed(claim.id, reason: Self.lost)))
+    } else {
+      post.answersSend = claim?.id
+    }
     actions.append(.tell(.message(post)))
     if post.kind == .topic, case .room(let room) = target { actions.append(.tell(.topic(room, post.text))) }
   }
+
+  private static let lost = "The server has lost it since: its messages were restored from a copy."
 
   /// - Returns: whether there may be more to tell now.
   private mutating func finishPage(into actions: inout [ClientSession.Action]) -> Bool {
@@ -161,7 +167,8 @@ extension ConversationTrack {
     for (sequence, claim) in claims.sorted(by: { $0.key < $1.key }) where sequence <= last {
       claims[sequence] = nil
       isShown = true
-      actions.append(.tell(.sendConfirmed(claim.id, sequence: areUntold ? nil : sequence, time: claim.time)))
+      actions.append(
+        .tell(.sendConfirmed(claim.id, sequence: areUntold || claim.isUncertain ? nil : sequence, time: claim.time)))
     }
   }
 

@@ -70,7 +70,16 @@ struct ConversationTrack: Sendable {
 
   struct Claim: Sendable {
     var id: SendID
+    var messageID: Int?
     var time: Timestamp
+    /// The server was started again since it confirmed the send: another message may have the place now.
+    var isUncertain = false
+
+    /// The message in its place is another one. A server that names epochs tells ids and times, too.
+    func isRefuted(by post: Post) -> Bool {
+      guard isUncertain, let messageID, let id = post.id else { return false }
+      return id != messageID || post.time != time
+    }
   }
 
   /// - Parameter serials: its requests are counted from there.

@@ -66,22 +66,31 @@ struct Conversations: Sendable {
   }
 
   /// The server says where live begins.
+  /// - Returns: whether it is another conversation now.
   mutating func sync(
-    _ target: Target, epoch: Epoch, head: Int, mark: Int?, isPushed: Bool, at now: MonotonicTime,
+    _ target: Target, epoch: Epoch, since: Epoch?, head: Int, mark: Int?, isPushed: Bool, at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
-  ) {
+  ) -> Bool {
     // The lobby's log is everybody's: where it is another one, no number means what it meant.
-    if target == .lobby, let former = tracks[.lobby]?.epoch, former != epoch { estrange(into: &actions) }
-    self.epoch = epoch
-    guard follow(target, epoch: epoch) else { return }
-    change(target) { track in
-      track.sync(epoch: epoch, head: head, mark: mark, isPushed: isPushed, at: now, into: &actions)
+    if target == .lobby, let former = tracks[.lobby]?.epoch, former != epoch, former != since {
+      estrange(into: &actions)
     }
+    self.epoch = epoch
+    guard follow(target, epoch: epoch) else { return false }
+    var isAnother = false
+    change(target) { track in
+      isAnother = track.sync(
+        epoch: epoch, since: since, head: head, mark: mark, isPushed: isPushed, at: now, into: &actions)
+    }
+    return isAnother
   }
 
-  mutating func reset(_ target: Target, to epoch: Epoch, into actions: inout [ClientSession.Action]) {
+  /// - Returns: whether it is another conversation now.
+  mutating func reset(_ target: Target, to epoch: Epoch, into actions: inout [ClientSession.Action]) -> Bool {
     self.epoch = epoch
-    change(target) { $0.reset(to: epoch, into: &actions) }
+    var isAnother = false
+    change(target) { isAnother = $0.reset(to: epoch, into: &actions) }
+    return isAnother
   }
 
   /// Begins to follow a conversation that the server did not say anything about yet.
@@ -94,7 +103,7 @@ struct Conversations: Sendable {
     guard let epoch, follow(target, epoch: epoch) else { return false }
     change(target) { track in
       guard let head else { return }
-      track.sync(epoch: epoch, head: head, mark: nil, isPushed: false, at: now, into: &actions)
+      _ = track.sync(epoch: epoch, since: nil, head: head, mark: nil, isPushed: false, at: now, into: &actions)
     }
     return true
   }

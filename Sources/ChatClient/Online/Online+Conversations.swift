@@ -112,7 +112,7 @@ extension Online {
   // MARK: Where conversations stand
 
   mutating func sync(
-    _ target: Target, _ epoch: Epoch, head: Int, mark: Int?, _ dealings: inout Dealings, at now: MonotonicTime,
+    _ target: Target, _ epoch: Epoch, head: Int, _ tags: Tags, _ dealings: inout Dealings, at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
   ) {
     guard hasHistory else { return }
@@ -126,9 +126,11 @@ extension Online {
       joined(as: room, &dealings, into: &actions)
     }
     let isPushed = pushed.remove(target) != nil
-    dealings.conversations.sync(
-      target, epoch: epoch, head: head, mark: mark, isPushed: isPushed, at: now, into: &actions)
-    if let mark, dealings.conversations.contains(target) { _ = dealings.marks.learn(target, upTo: mark) }
+    let isAnother = dealings.conversations.sync(
+      target, epoch: epoch, since: tags.since, head: head, mark: tags.mark, isPushed: isPushed, at: now, into: &actions)
+    // A number that was read there stands for another message here.
+    if isAnother { dealings.marks.forget(target) }
+    if let mark = tags.mark, dealings.conversations.contains(target) { _ = dealings.marks.learn(target, upTo: mark) }
   }
 
   mutating func gap(
@@ -149,7 +151,7 @@ extension Online {
       guard dealings.rooms.contains(room) else { return }
       joined(as: room, &dealings, into: &actions)
     }
-    dealings.conversations.reset(target, to: epoch, into: &actions)
+    if dealings.conversations.reset(target, to: epoch, into: &actions) { dealings.marks.forget(target) }
   }
 }
 

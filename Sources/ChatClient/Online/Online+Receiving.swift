@@ -44,7 +44,7 @@ extension Online {
       guard let batch = tags.batch else { break }
       batches.append(RoomListing(name: room, people: people, topic: DisplayText.sanitize(topic)), to: batch)
     case .sync(let target, let epoch, let head):
-      sync(target, epoch, head: head, mark: tags.mark, &dealings, at: moment.now, into: &actions)
+      sync(target, epoch, head: head, tags, &dealings, at: moment.now, into: &actions)
     case .gap(let target, let from, let to): gap(target, from, to, &dealings, at: moment.now, into: &actions)
     case .reset(let target, let epoch): reset(target, epoch, &dealings, into: &actions)
     case .mark(let target, let sequence):

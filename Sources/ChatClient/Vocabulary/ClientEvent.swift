@@ -36,6 +36,8 @@ public enum ClientEvent: Hashable, Sendable {
   ///   - head: the newest message that the server has.
   ///   - mark: how far the person has read, where the server knows.
   case synced(Target, Epoch, head: Int, mark: Int?)
+  /// The log goes on in another epoch: all that was told of the conversation stays as it is. Comes before `synced`.
+  case continued(Target, Epoch)
   /// All that was told of the conversation is to be forgotten: it is another one now, or too much was missed. What is
   /// worth showing of it follows in `older`.
   case reset(Target)

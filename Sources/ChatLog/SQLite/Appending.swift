@@ -6,13 +6,16 @@ struct Appending {
   private let database: Database
   private let insert: PreparedStatement
   private let time: Timestamp
+  /// The place of the present one.
+  private let epoch: Int
   /// The places, in the heads, of the conversations that were written in.
   private var touched: Set<Int> = []
   private var withTopic: Set<Int> = []
 
-  init(_ database: Database, at time: Timestamp) throws {
+  init(_ database: Database, at time: Timestamp, epoch: Int) throws {
     self.database = database
     self.time = time
+    self.epoch = epoch
     insert = try PreparedStatement(
       """
       INSERT INTO messages (id, conversation, sequence, author, member, reader, kind, text, time, cid)
@@ -24,7 +27,7 @@ struct Appending {
     if let key = message.key, let earlier = try find(key, of: message.member, like: message) { return earlier }
     let place = try heads.place(of: message.conversation, in: database)
     let id = heads.nextID()
-    let stored = heads[place].add(message, id: id, time: time)
+    let stored = heads[place].add(message, id: id, time: time, epoch: epoch)
     touched.insert(place)
     if message.kind == .topic { withTopic.insert(place) }
     insert.bind(id, at: 1)
@@ -42,9 +45,12 @@ struct Appending {
   }
 
   /// Writes down where the conversations stand now.
-  func finish(_ heads: Heads) throws {
+  func finish(_ heads: inout Heads) throws {
     let table = ConversationTable(database)
-    for place in touched { try table.update(heads[place]) }
+    for place in touched {
+      try table.update(heads[place])
+      heads[place].heads = EpochHeads()
+    }
     for place in withTopic { try table.updateTopic(heads[place]) }
   }
 

@@ -9,7 +9,7 @@ struct ConversationTable {
 
   private static let columns = """
     id, room, first_member, second_member, head, last_id, first_name, second_name, \
-    topic_id, topic_sequence, topic_author, topic_member, topic_text, topic_time
+    topic_id, topic_sequence, topic_author, topic_member, topic_text, topic_time, epoch
     """
 
   private static let maximumCount = 1 << 60
@@ -54,7 +54,7 @@ struct ConversationTable {
   }
 
   func rooms() throws -> [ConversationRow] {
-    try all("WHERE room_key IS NOT NULL ORDER BY room_key")
+    try withHeads(all("WHERE room_key IS NOT NULL ORDER BY room_key"))
   }
 
   /// The pairs that the member is one of, those last written in first.
@@ -62,7 +62,17 @@ struct ConversationTable {
     let firsts = try all("WHERE first_member = ?1 ORDER BY last_id DESC LIMIT ?2", Int(member.number), limit)
     let seconds = try all(
       "WHERE second_member = ?1 AND first_member <> ?1 ORDER BY last_id DESC LIMIT ?2", Int(member.number), limit)
-    return Array((firsts + seconds).sorted { $0.lastID > $1.lastID }.prefix(limit))
+    return try withHeads((firsts + seconds).sorted { $0.lastID > $1.lastID }.prefix(limit))
+  }
+
+  /// How far each had got at the end of earlier epochs.
+  private func withHeads(_ rows: some Sequence<ConversationRow>) throws -> [ConversationRow] {
+    let epochs = EpochTable(database)
+    return try rows.map { row in
+      var row = row
+      row.heads = try epochs.heads(of: row.id)
+      return row
+    }
   }
 
   /// The last message that was ever stored, 0 where there is none.
@@ -97,6 +107,7 @@ struct ConversationTable {
     var row = ConversationRow(id: id, conversation: conversation)
     row.head = columns.int(4)
     row.lastID = columns.int(5)
+    row.epoch = columns.int(14)
     // Beyond that it was not counted, and counting on would end at the last number there is.
     guard (0...Self.maximumCount).contains(row.head), (0...Self.maximumCount).contains(row.lastID) else {
       throw LogError(.corrupt, "the log holds a count that is none, in row \(id) of its conversations")
@@ -140,13 +151,16 @@ struct ConversationTable {
 
   func update(_ row: ConversationRow) throws {
     let statement = try PreparedStatement(
-      "UPDATE conversations SET head = ?, last_id = ?, first_name = ?, second_name = ? WHERE id = ?", in: database)
+      "UPDATE conversations SET head = ?, last_id = ?, first_name = ?, second_name = ?, epoch = ? WHERE id = ?",
+      in: database)
     statement.bind(row.head, at: 1)
     statement.bind(row.lastID, at: 2)
     statement.bind(row.names.first?.text, at: 3)
     statement.bind(row.names.second?.text, at: 4)
-    statement.bind(row.id, at: 5)
+    statement.bind(row.epoch, at: 5)
+    statement.bind(row.id, at: 6)
     try statement.run()
+    try EpochTable(database).add(row.heads, of: row.id)
   }
 
   func updateTopic(_ row: ConversationRow) throws {

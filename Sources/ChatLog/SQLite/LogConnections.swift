@@ -4,7 +4,7 @@ import GRDBSQLite
 
 /// The connections to the database: one that writes, and those that read.
 struct LogConnections: Sendable {
-  let epoch: Epoch
+  let epochs: EpochList
   let secret: [UInt8]
   private let pool: DatabasePool
   private let directory: LogDirectory
@@ -19,7 +19,8 @@ struct LogConnections: Sendable {
   private static let writeAheadLogBytes = 64 << 20
 
   /// Opens the database, and brings it up to this version.
-  init(_ directory: LogDirectory, busyTimeout: Duration) throws(LogError) {
+  /// - Parameter epochs: those that it is known to have; nil: a new one follows those that it has.
+  init(_ directory: LogDirectory, busyTimeout: Duration, epochs: EpochList? = nil) throws(LogError) {
     let path = directory.database
     do {
       try Self.check(directory, busyTimeout: busyTimeout)
@@ -39,13 +40,14 @@ struct LogConnections: Sendable {
             """)
         try Self.setDurability(isRelaxed: false, database)
       }
-      let row = try pool.read { database in
-        try PreparedStatement("SELECT epoch, secret FROM log", in: database).first { ($0.text(0), $0.blob(1)) }
+      let secret = try pool.read { database in
+        try PreparedStatement("SELECT secret FROM log", in: database).first { $0.blob(0) }
       }
-      guard let row, let epoch = Epoch(row.0), row.1.count == 32 else {
-        throw LogError(.corrupt, "\(path) has lost its epoch or its secret: it is damaged, or no log")
+      guard let secret, secret.count == 32 else {
+        throw LogError(.corrupt, "\(path) has lost its secret: it is damaged, or no log")
       }
-      (self.epoch, secret) = (epoch, row.1)
+      self.secret = secret
+      self.epochs = if let epochs { epochs } else { try pool.read { try EpochTable($0).next() } }
       self.pool = pool
     } catch {
       throw LogError(error, "cannot open", path)
@@ -96,8 +98,8 @@ struct LogConnections: Sendable {
   /// The same log over new connections.
   func renewed() throws(LogError) -> LogConnections {
     try checkFiles()
-    let renewed = try LogConnections(directory, busyTimeout: busyTimeout)
-    guard renewed.epoch == epoch else { throw vanished }
+    let renewed = try LogConnections(directory, busyTimeout: busyTimeout, epochs: epochs)
+    guard renewed.secret == secret else { throw vanished }
     return renewed
   }
 

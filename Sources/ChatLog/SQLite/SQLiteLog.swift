@@ -9,7 +9,7 @@ import Synchronization
 /// files while they are open takes the log away: from then on nothing is confirmed any more. After any other fault it
 /// works again as soon as the cause is gone.
 public final class SQLiteLog: MessageLog {
-  public let epoch: Epoch
+  public let epochs: EpochList
   public let secret: [UInt8]
 
   private let directory: LogDirectory
@@ -25,6 +25,8 @@ public final class SQLiteLog: MessageLog {
     var heads = Heads()
     var pruning = Pruning()
     var needsNewConnections = false
+    /// The present epoch is in the database. Nothing is stored before.
+    var isEpochStored = false
     /// When words of erased messages were last begun to be taken out of the files.
     var lastScrubbed: Timestamp?
   }
@@ -58,8 +60,15 @@ public final class SQLiteLog: MessageLog {
       lock = nil
     }
     let connections = try LogConnections(directory, busyTimeout: busyTimeout)
-    (epoch, secret) = (connections.epoch, connections.secret)
+    (epochs, secret) = (connections.epochs, connections.secret)
     self.connections = Mutex(connections)
+    guard lock != nil else { return }
+    do {
+      try write(.untilOnDisk, "cannot begin an epoch in") { _, _ in }
+    } catch {
+      // It can be read, and the first message that is stored brings the epoch with it.
+      guard error.cause == .full else { throw error }
+    }
   }
 
   /// Whether there is a log in the directory.
@@ -71,11 +80,11 @@ public final class SQLiteLog: MessageLog {
     guard !messages.isEmpty else { return [] }
     return try write(.untilOnDisk, "cannot store in") { database, writing in
       try writing.heads.refresh(database)
-      var appending = try Appending(database, at: time)
+      var appending = try Appending(database, at: time, epoch: epochs.number)
       var outcomes: [StoreOutcome] = []
       outcomes.reserveCapacity(messages.count)
       for message in messages { outcomes.append(try appending.append(message, &writing.heads)) }
-      try appending.finish(writing.heads)
+      try appending.finish(&writing.heads)
       return outcomes
     }
   }
@@ -150,10 +159,14 @@ public final class SQLiteLog: MessageLog {
       do throws(LogError) {
         let connections = try connections(renewing: writing.needsNewConnections)
         writing.needsNewConnections = false
-        return .success(
-          try connections.write(isRelaxed: durability == .inOrder, isSpoiled: &isSpoiled, attempt) { database in
-            try body(database, &writing)
-          })
+        let result = try connections.write(isRelaxed: durability == .inOrder, isSpoiled: &isSpoiled, attempt) {
+          database in
+          if lock != nil, !writing.isEpochStored { try EpochTable(database).insert(epochs) }
+          return try body(database, &writing)
+        }
+        writing.isEpochStored = true
+        writing.heads.commit()
+        return .success(result)
       } catch {
         writing.heads.forget()
         writing.pruning = pruning

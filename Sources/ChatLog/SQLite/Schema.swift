@@ -4,9 +4,11 @@ import GRDB
 
 /// The tables of the log's database, and how each version of them came from the one before.
 ///
-/// - `log`: one row: the epoch, the secret, and through which `id` messages are in the index.
+/// - `log`: one row: a word that no other log has, the secret, and through which `id` messages are in the index.
 /// - `conversations`: rooms and pairs. None is ever removed, so that `head` goes on and `last_id` never names a message
 ///   twice. A room's topic stands here too, because its message may be pruned.
+/// - `epochs`: one for each run of a server; see `EpochList`. `conversations.epoch` is that of its last message.
+/// - `epoch_heads`: for each conversation the epochs in which something was stored in it, with the head from before.
 /// - `messages`: `id` is the place in the whole log, `sequence` that in the conversation.
 /// - `search`: an index of words without the texts; see `SearchIndex`.
 /// - `days`: between which ids the indexed messages of each day of UTC lie.
@@ -137,11 +139,27 @@ enum Schema {
     CREATE INDEX acts_time ON acts (time);
     ALTER TABLE log ADD COLUMN scrubbing INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    CREATE TABLE epochs (number INTEGER PRIMARY KEY, epoch TEXT NOT NULL);
+    INSERT INTO epochs (number, epoch) SELECT 1, epoch FROM log;
+    CREATE TABLE epoch_heads (
+      conversation INTEGER NOT NULL REFERENCES conversations (id),
+      epoch INTEGER NOT NULL,
+      head INTEGER NOT NULL,
+      PRIMARY KEY (conversation, epoch)
+    ) WITHOUT ROWID;
+    ALTER TABLE conversations ADD COLUMN epoch INTEGER NOT NULL DEFAULT 1;
+    """,
   ]
 
   /// Whether a database, which nobody brings up to this version, has the tables of who is who.
   static func hasRegistry(_ database: Database) throws -> Bool {
     try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0 >= 2
+  }
+
+  /// Whether such a database knows epochs.
+  static func hasEpochs(_ database: Database) throws -> Bool {
+    try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0 >= 3
   }
 
   /// What a file holds.

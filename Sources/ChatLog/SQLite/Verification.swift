@@ -16,6 +16,7 @@ struct Verification {
     try checkConversations(finding)
     try checkRows(finding)
     try checkIndex(finding)
+    if try Schema.hasEpochs(database) { try checkEpochs(finding) }
     if try Schema.hasRegistry(database) { try checkRegistry(finding) }
     return summary
   }
@@ -85,10 +86,29 @@ struct Verification {
       }
       return true
     }
+    guard try Schema.hasEpochs(database) else { return }
     do {
       _ = try ConversationTable(database).rooms()
     } catch {
       finding("\(error)")
+    }
+  }
+
+  /// That cursors from earlier runs of the server can be compared with what is there.
+  private func checkEpochs(_ finding: (String) -> Void) throws {
+    let epochs = try EpochTable(database).next()
+    let rows = try PreparedStatement(
+      """
+      SELECT h.conversation, h.epoch, h.head, c.head, c.epoch,
+      lag(h.head) OVER (PARTITION BY h.conversation ORDER BY h.epoch)
+      FROM epoch_heads AS h JOIN conversations AS c ON c.id = h.conversation
+      """, in: database)
+    try rows.forEach { row in
+      let earlier = row.isNull(5) ? -1 : row.int(5)
+      if row.int(1) >= epochs.number || row.int(1) > row.int(4) || row.int(2) >= row.int(3) || row.int(2) <= earlier {
+        finding("the conversation with id \(row.int(0)) has a wrong beginning of epoch \(row.int(1))")
+      }
+      return true
     }
   }
 

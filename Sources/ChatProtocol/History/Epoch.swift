@@ -1,5 +1,6 @@
-/// Which log a sequence belongs to. A log that is made anew has another one, so that a cursor from before is refused
-/// and never means another message.
+/// The stretch of a log in which a sequence was learned: each run of a server begins one. A log that was made anew, or
+/// restored from a copy, does not know the epochs of the one before, so that a cursor from there is refused and never
+/// means another message.
 public struct Epoch: Hashable, Sendable {
   /// One word.
   public let text: String

@@ -17,11 +17,13 @@ public struct MemberState: Hashable, Sendable {
     public var name: Nickname
     /// The last message between the two.
     public var head: Int
+    public var heads: EpochHeads
 
-    public init(member: MemberID, name: Nickname, head: Int) {
+    public init(member: MemberID, name: Nickname, head: Int, heads: EpochHeads = EpochHeads()) {
       self.member = member
       self.name = name
       self.head = head
+      self.heads = heads
     }
   }
 }

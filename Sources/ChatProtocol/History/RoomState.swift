@@ -6,10 +6,12 @@ public struct RoomState: Hashable, Sendable {
   public var head: Int
   /// The newest one that gave the room a topic.
   public var topic: StoredMessage?
+  public var heads: EpochHeads
 
-  public init(name: RoomName, head: Int, topic: StoredMessage? = nil) {
+  public init(name: RoomName, head: Int, topic: StoredMessage? = nil, heads: EpochHeads = EpochHeads()) {
     self.name = name
     self.head = head
     self.topic = topic
+    self.heads = heads
   }
 }

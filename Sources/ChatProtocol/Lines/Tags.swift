@@ -157,6 +157,12 @@ public struct Tags: Hashable, Sendable {
     set { self["mark"] = newValue.map(String.init) }
   }
 
+  /// Of `SYNC`: the epoch of the cursor that it answers. Up to the cursor, the numbers mean the same in both epochs.
+  public var since: Epoch? {
+    get { self["since"].flatMap { Epoch($0) } }
+    set { self["since"] = newValue?.text }
+  }
+
   /// Of `SEARCH`: only messages whose `id` is smaller.
   public var before: Int? {
     get { self["before"].flatMap(\.asCount) }

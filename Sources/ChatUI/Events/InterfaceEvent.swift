@@ -46,6 +46,8 @@ public enum NetworkEvent: Sendable {
   ///   - head: the newest message there is.
   ///   - mark: how far the person has read, where that is known.
   case synced(Target, Epoch, head: Int, mark: Int?)
+  /// The numbers go on in another epoch, and mean the same.
+  case continued(Target, Epoch)
   /// Forget what the tab shows: it is another conversation, or too much was missed. `older` follows.
   case reset(Target)
   /// What came before all that the tab shows, the oldest first. Also the first that is told of it.

@@ -24,6 +24,7 @@ extension Interface {
     case .nameRefused(let name, let reason, let suggestion):
       mode = .naming(Mode.NamePrompt(editor: LineEditor(suggestion.text), refused: name, reason: reason))
     case .synced(let target, let epoch, let head, let mark): synchronize(target, epoch, head: head, mark: mark)
+    case .continued(let target, let epoch): proceed(target, in: epoch)
     case .reset(let target): reset(target)
     case .older(let target, let page, let hasMore): return prepend(page, hasMore: hasMore, to: target)
     case .marked(let target, let sequence): mark(target, sequence)

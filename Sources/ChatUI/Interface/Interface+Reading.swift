@@ -33,6 +33,15 @@ extension Interface {
     if known.count < KnownConversation.maximum || known[target] != nil { known[target] = conversation }
   }
 
+  /// What is known of the conversation stays true in another epoch.
+  mutating func proceed(_ target: Target, in epoch: Epoch) {
+    if let index = tabs.index(of: target) {
+      if tabs[index].epoch != nil { tabs[index].epoch = epoch }
+    } else {
+      known[target]?.epoch = epoch
+    }
+  }
+
   mutating func mark(_ target: Target, _ sequence: Int) {
     guard let sequence = sequence.asSequence else { return }
     if let index = tabs.index(of: target) {

@@ -24,6 +24,7 @@ extension NetworkEvent {
     case .sendFailed(let id, let reason): self = .failed(id, reason: reason)
     case .token: return nil
     case .synced(let target, let epoch, let head, let mark): self = .synced(target, epoch, head: head, mark: mark)
+    case .continued(let target, let epoch): self = .continued(target, epoch)
     case .reset(let target): self = .reset(target)
     case .older(let target, let posts, let hasMore): self = .older(target, posts.map(Said.init), hasMore: hasMore)
     case .marked(let target, let sequence): self = .marked(target, sequence)

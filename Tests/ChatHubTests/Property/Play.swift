@@ -62,7 +62,7 @@ struct Play {
     settings.pin = .test
     settings.isInviteOnly = random.chance(1, in: 8)
     isOrderly = random.flip()
-    hub = Hub(settings: settings, epoch: Epoch("e"), secret: [1], seed: seed)
+    hub = Hub(settings: settings, epochs: Epoch("e").map { EpochList($0) }, secret: [1], seed: seed)
   }
 
   private static let names = ["neha", "Neha", "akash", "mira", "MIRA"]

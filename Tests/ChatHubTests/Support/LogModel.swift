@@ -9,6 +9,8 @@ struct LogModel {
   /// Those that gave a room a topic, removed or not.
   private var topics: Set<Int> = []
   private var outcomes: [Key: StoredMessage] = [:]
+  private(set) var epochs = Epoch("e").map { EpochList($0) }
+  private var heads: [Conversation: EpochHeads] = [:]
 
   private struct Key: Hashable {
     var member: MemberID
@@ -28,11 +30,14 @@ struct LogModel {
     }
     let stored = StoredMessage(
       message, id: messages.count + 1, sequence: head(of: message.conversation) + 1, time: Self.time)
+    heads[message.conversation, default: EpochHeads()].note(epoch: epochs?.number ?? 1, head: stored.sequence - 1)
     messages.append(stored)
     if stored.kind == .topic { topics.insert(stored.id) }
     if let key { outcomes[key] = stored }
     return .stored(stored)
   }
+
+  mutating func begin(_ epoch: Epoch) { epochs = epochs?.followed(by: epoch) }
 
   mutating func keep(_ mark: ReadMark) { marks.append(mark) }
 
@@ -103,7 +108,8 @@ struct LogModel {
       guard !state.correspondents.contains(where: { $0.member == other }) else { continue }
       let name = message.member == member ? reader : message.author
       let head = head(of: message.conversation)
-      state.correspondents.append(MemberState.Correspondent(member: other, name: name, head: head))
+      let heads = heads[message.conversation] ?? EpochHeads()
+      state.correspondents.append(MemberState.Correspondent(member: other, name: name, head: head, heads: heads))
     }
     for mark in marks where mark.member == member {
       state.marks[mark.conversation] = max(state.marks[mark.conversation] ?? 0, mark.sequence)
@@ -115,7 +121,9 @@ struct LogModel {
     var states: [RoomState] = []
     for message in messages {
       guard case .room(let name) = message.conversation else { continue }
-      if !states.contains(where: { $0.name == name }) { states.append(RoomState(name: name, head: 0)) }
+      if !states.contains(where: { $0.name == name }) {
+        states.append(RoomState(name: name, head: 0, heads: heads[message.conversation] ?? EpochHeads()))
+      }
       for index in states.indices where states[index].name == name {
         states[index].head = message.sequence
         if topics.contains(message.id) { states[index].topic = message.text.isEmpty ? nil : message }

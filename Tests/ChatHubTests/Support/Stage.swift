@@ -59,20 +59,23 @@ final class Stage {
   init(_ settings: HubSettings = HubSettings(), registry: RegistryState = RegistryState(), seed: UInt64 = 1) {
     self.settings = settings
     self.seed = seed
-    hub = Stage.makeHub(settings, [], registry, seed)
+    hub = Stage.makeHub(settings, [], registry, seed, log.epochs)
   }
 
   private static func makeHub(
-    _ settings: HubSettings, _ rooms: [RoomState], _ registry: RegistryState, _ seed: UInt64
+    _ settings: HubSettings, _ rooms: [RoomState], _ registry: RegistryState, _ seed: UInt64, _ epochs: EpochList?
   ) -> Hub {
-    Hub(settings: settings, epoch: Epoch("e"), secret: secret, rooms: rooms, registry: registry, seed: seed)
+    Hub(settings: settings, epochs: epochs, secret: secret, rooms: rooms, registry: registry, seed: seed)
   }
 
   /// The server ends without a word and starts again on the same log.
-  /// - Parameter settings: other ones than before.
-  func restart(_ settings: HubSettings? = nil) {
+  /// - Parameters:
+  ///   - settings: other ones than before.
+  ///   - epoch: another one begins; nil: it goes on in the one from before.
+  func restart(_ settings: HubSettings? = nil, epoch: String? = nil) {
     seed += 1
-    hub = Stage.makeHub(settings ?? self.settings, log.rooms(), registry.state, seed)
+    if let epoch = epoch.flatMap({ Epoch($0) }) { log.begin(epoch) }
+    hub = Stage.makeHub(settings ?? self.settings, log.rooms(), registry.state, seed, log.epochs)
     drafts = []
     questions = []
     erasures = []

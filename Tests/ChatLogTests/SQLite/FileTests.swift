@@ -20,7 +20,8 @@ import Testing
       return (log.epoch, log.secret, stored)
     }
     try use { (log) throws in
-      #expect(log.epoch == epoch)
+      #expect(log.epochs.number(of: epoch) == 1)
+      #expect(log.epochs.number == 2)
       #expect(log.secret == secret)
       #expect(secret.count == 32)
       for message in stored { #expect(try log.latest(in: message.conversation) == [message]) }

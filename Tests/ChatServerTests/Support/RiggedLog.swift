@@ -85,7 +85,7 @@ final class RiggedLog: MessageLog {
 
   // MARK: MessageLog
 
-  var epoch: Epoch { log.epoch }
+  var epochs: EpochList { log.epochs }
   var secret: [UInt8] { log.secret }
 
   func append(_ messages: [NewMessage], at time: Timestamp) throws(LogError) -> [StoreOutcome] {

@@ -111,6 +111,19 @@ struct MemoryTests {
     #expect(stage.interface.tabs.lobby.transcript.unconfirmed.isEmpty)
   }
 
+  @Test("stays where the log goes on in another epoch")
+  func continued() throws {
+    var stage = Stage(80, 12, memory: try file(stage().interface.memory))
+    stage.press("Alt+1")
+    stage.connect()
+    let shown = stage.interface.tabs.lobby.transcript.entries.compactMap(\.sequence)
+    stage.hear(.continued(.lobby, Epoch(testing: "e2")))
+    stage.sync(epoch: "e2", head: 300, mark: nil)
+    #expect(!shown.isEmpty)
+    #expect(stage.interface.tabs.lobby.transcript.entries.compactMap(\.sequence) == shown)
+    #expect(stage.interface.memory.cursors.first?.epoch == Epoch(testing: "e2"))
+  }
+
   @Test("makes room where the log is another one, or too much was missed")
   func replaced() throws {
     let memory = try file(stage().interface.memory)

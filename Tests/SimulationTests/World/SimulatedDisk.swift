@@ -5,7 +5,7 @@ import ChatProtocol
 /// The log as the server sees it, with each step of a commit apart, so that the server can end between any two of
 /// them. What is on the disk outlives the server.
 struct SimulatedDisk {
-  let log = MemoryLog(capacity: 100_000, conversationCapacity: 10_000)
+  private(set) var log = MemoryLog(capacity: 100_000, conversationCapacity: 10_000)
   /// Everything that was ever stored, in order, as it was said.
   private(set) var journal: [StoredMessage] = []
   private(set) var registry = SimulatedRegistry()
@@ -151,6 +151,14 @@ struct SimulatedDisk {
     readAnswers = []
     watch = ErasureWatch()
     registry.crash()
+  }
+
+  /// A copy of what is on the disk now.
+  func copy() -> SimulatedDisk {
+    var copy = self
+    copy.crash()
+    copy.log = log.copy()
+    return copy
   }
 
   /// What a server that begins finds of who is who.

@@ -20,6 +20,9 @@ extension World {
     case 63..<67: if let answer = disk.takeReadAnswer(random.number(0...9)) { apply(answer) }
     case 67..<71: connect(client)
     case 71..<80: speak(client)
+    case 80...83 where restoresLog:
+      if random.chance(1, in: 3) { copyLog() }
+      if random.chance(1, in: 4) { restoreLog() }
     case 80, 81: try administer()
     case 82, 83: takeAway(client)
     case 84..<88: pass(.milliseconds(random.number(1...4000)))

@@ -24,6 +24,11 @@ final class World {
   /// What happened, where somebody will want to read it.
   private(set) var trace: [String] = []
   private let isTracing: Bool
+  /// Whether the log is now and then restored from a copy. Then no message is taken away: that, too, would be undone.
+  let restoresLog: Bool
+  private var copy: SimulatedDisk?
+  /// What was on the disk before the log was restored, and is not in the copy.
+  private(set) var vanished: Set<String> = []
 
   static let home: Endpoint = {
     guard let endpoint = try? Endpoint("localhost") else { preconditionFailure("a constant") }
@@ -33,8 +38,9 @@ final class World {
   /// The calendar follows the clock.
   var wall: Timestamp { Timestamp(milliseconds: 1_800_000_000_000 + now.nanoseconds / 1_000_000) }
 
-  init(seed: UInt64, names: [String], isTracing: Bool = false) {
+  init(seed: UInt64, names: [String], restoresLog: Bool = false, isTracing: Bool = false) {
     self.isTracing = isTracing
+    self.restoresLog = restoresLog
     random = SeededGenerator(seed: seed)
     startServer()
     for name in names.compactMap({ Nickname($0) }) {
@@ -59,8 +65,9 @@ final class World {
   func startServer() {
     guard hub == nil, let rooms = try? disk.log.rooms(), let registry = try? disk.load() else { return }
     note("server starts")
+    disk.log.beginEpoch()
     hub = Hub(
-      settings: HubSettings(), epoch: disk.log.epoch, secret: disk.log.secret, rooms: rooms, registry: registry,
+      settings: HubSettings(), epochs: disk.log.epochs, secret: disk.log.secret, rooms: rooms, registry: registry,
       seed: random.next())
     admitted = registry.invitations.count
   }
@@ -102,6 +109,21 @@ final class World {
       links[index].cut(keepingToServer: 0, keepingToClient: kept)
     }
     places = [:]
+  }
+
+  func copyLog() {
+    note("the log is copied")
+    copy = disk.copy()
+  }
+
+  /// The server is ended for it.
+  func restoreLog() {
+    guard let copy else { return }
+    crashServer()
+    note("the log is restored")
+    let kept = Set(copy.journal.map(\.text))
+    vanished.formUnion(disk.journal.map(\.text).filter { !kept.contains($0) })
+    disk = copy.copy()
   }
 
   func apply(_ command: HubCommand) {
