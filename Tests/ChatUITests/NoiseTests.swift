@@ -176,6 +176,9 @@ struct NoiseTests {
         let screen = interface.render()
         try #require(screen.size == interface.size)
         try #require(isWhole(screen), "\(random) after \(event):\n\(screen.rows.joined(separator: "\n"))")
+        // The cursor always stands somewhere.
+        let hasRoom = screen.size.rows >= Layout.smallestRows && screen.size.columns >= Layout.smallestColumns
+        try #require((screen.cursor != nil) == hasRoom, "\(random) after \(event)")
         if let cursor = screen.cursor {
           try #require((0..<screen.size.rows).contains(cursor.row), "\(random)")
           try #require((0..<screen.size.columns).contains(cursor.column), "\(random)")

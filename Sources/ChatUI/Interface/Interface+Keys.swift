@@ -3,6 +3,13 @@ import ChatProtocol
 extension Interface {
   mutating func press(_ key: Key) -> [InterfaceCommand] {
     hint = nil
+    guard case .chatting = mode else { return pressPlain(key) }
+    let key = escapePrefix.apply(to: key, at: now, keyMap)
+    if key == Key(.escape) { escapePrefix.begin(at: now) }
+    return pressPlain(key)
+  }
+
+  private mutating func pressPlain(_ key: Key) -> [InterfaceCommand] {
     // What works whatever is open.
     switch keyMap.action(for: key) {
     case .redraw: return [.redraw]

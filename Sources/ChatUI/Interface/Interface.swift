@@ -32,7 +32,9 @@ public struct Interface: Sendable {
   let keyMap = KeyMap.standard
   var size: Screen.Size
   var now: Timestamp
-  var isFocused = true
+  var attention = Attention()
+  private var bells = BellLimiter()
+  var escapePrefix = EscapePrefix()
 
   var name: Nickname
   var connection: ConnectionState
@@ -90,9 +92,20 @@ public struct Interface: Sendable {
     if case .offline(_, _, .some) = connection { true } else { false }
   }
 
+  /// Whether somebody looks at the screen.
+  var isFocused: Bool { attention.isFocused(at: now) }
+
   /// - Returns: what is to be done, in order.
   public mutating func update(_ event: InterfaceEvent) -> [InterfaceCommand] {
+    switch event {
+    case .key, .paste:
+      attention.noteKey(at: now)
+      bells.noteReaction()
+    case .focused(true): bells.noteReaction()
+    default: break
+    }
     var commands = take(event)
+    if commands.contains(.bell), !bells.ring(at: now) { commands.removeAll { $0 == .bell } }
     if case .key = event { commands += fillEmptyTab() } else if tabs.current.isPerson { commands += fillEmptyTab() }
     // Who leaves is told last.
     return settleReading() + refresh() + commands
@@ -109,7 +122,7 @@ public struct Interface: Sendable {
       self.size = size
       if mode.isChoosing, layout.sidebar == nil { mode = .chatting }
       settleScroll()
-    case .focused(let isFocused): self.isFocused = isFocused
+    case .focused(let isFocused): attention.report(isFocused)
     case .time(let now): self.now = now
     case .network(let event): return hear(event)
     case .host(let event): return hear(event)

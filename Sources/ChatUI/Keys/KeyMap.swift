@@ -3,7 +3,7 @@ struct KeyMap: Sendable {
   struct Binding: Sendable {
     let keys: [Key]
     let action: KeyAction
-    /// Keys that mean the same; those of another keyboard are not listed in help.
+    /// Keys that mean the same; those of another keyboard, or of few terminals, are not listed in help.
     var aliases: [Key] = []
     /// How help names the keys, where listing them would be long.
     var label: String?
@@ -48,7 +48,9 @@ struct KeyMap: Sendable {
       title: "Typing",
       bindings: [
         Binding(keys: [Key(.enter)], action: .send, help: "send"),
-        Binding(keys: [.alt(.enter)], action: .newline, help: "begin a new line"),
+        Binding(
+          keys: [.control("j"), .alt(.enter)], action: .newline, aliases: modifiedEnter, label: "Ctrl+J, Alt+Enter",
+          help: "begin a new line"),
         Binding(
           keys: [Key(.tab)], action: .completeForward, label: "Tab Shift+Tab", help: "complete a name or command"),
         Binding(keys: [Key(.tab, .shift)], action: .completeBackward, help: nil),
@@ -71,11 +73,14 @@ struct KeyMap: Sendable {
           keys: [.control("d")], action: .deleteForward, aliases: [Key(.delete)], label: "Ctrl+D, Del",
           help: "delete under the cursor"),
         Binding(
-          keys: [Key(.backspace)], action: .deleteBackward, aliases: [.control("h")], label: "Backspace, Ctrl+H",
+          keys: [Key(.backspace)], action: .deleteBackward, aliases: [Key(.backspace, .shift), .control("h")],
           help: "delete before the cursor"),
         Binding(keys: [.control("w")], action: .killWord, help: "cut to white space"),
         Binding(
-          keys: [.alt(.backspace)], action: .killShortWord, aliases: [Key(.backspace, .control)],
+          keys: [.alt(.backspace)], action: .killShortWord,
+          aliases: [
+            Key(.backspace, .control), Key(.backspace, [.control, .alt]), Key(.backspace, [.control, .shift]),
+          ],
           label: "Alt+Backspace, Ctrl+Backspace", help: "cut a word back"),
         Binding(
           keys: [.alt("d")], action: .killWordForward, aliases: [Key(.delete, .control)], label: "Alt+D, Ctrl+Del",
@@ -101,6 +106,11 @@ struct KeyMap: Sendable {
         Binding(keys: [Key(.escape)], action: .dismiss, help: "close what is open, back to the newest"),
       ]),
   ])
+
+  /// Where the terminal tells them from Enter.
+  private static let modifiedEnter: [Key] = [
+    .shift, .control, [.shift, .control], [.shift, .alt], [.alt, .control], [.shift, .alt, .control],
+  ].map { Key(.enter, $0) }
 
   /// The signs on the digits of a French keyboard, without Shift; `_` is redo.
   private static let frenchDigits: [Character] = ["&", "é", "\"", "'", "(", "-", "è", "_", "ç", "à"]

@@ -42,6 +42,7 @@ extension Interface {
     for (index, row) in rows.dropFirst(first).prefix(height).enumerated() {
       screen.put(row.text, row: layout.pane.row + index, column: 0, style: row.style)
     }
+    screen.cursor = Screen.Position(row: layout.pane.row, column: 0)
     screen.fill(layout.status, style: .reversed)
     let isMore = first + height < rows.count
     let choices = (isMore ? ["PgDn: more · any other key: back", "PgDn: more"] : []) + ["any other key: back"]

@@ -90,6 +90,8 @@ extension Interface {
     }
     let page = max((height - (hasTitle ? 1 : 0)) / itemRows, 1)
     let first = choice.first(count: items.count, page: page)
+    screen.cursor = Screen.Position(
+      row: min(top + (hasTitle ? 1 : 0) + max(choice.index - first, 0) * itemRows, top + height - 1), column: 0)
     for (index, item) in items.dropFirst(first).prefix(page).enumerated() {
       let isChosen = first + index == choice.index
       for (offset, row) in item.rows.prefix(itemRows).enumerated() {

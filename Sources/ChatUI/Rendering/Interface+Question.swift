@@ -18,6 +18,7 @@ extension Interface {
       screen.put(text, row: row, column: area.column + 2, style: .bold)
       screen.put("│", row: row, column: area.column + width - 1, style: frame)
     }
+    screen.cursor = Screen.Position(row: area.row + 1, column: area.column + 2)
     screen.put("└" + line + "┘", row: area.row + area.rows - 1, column: area.column, style: frame)
   }
 
@@ -28,6 +29,7 @@ extension Interface {
     let shown = rows.suffix(bottom)
     let top = bottom + 1 - shown.count
     screen.fill(Layout.Area(row: top, column: 0, rows: shown.count, columns: size.columns))
+    screen.cursor = Screen.Position(row: top, column: 1)
     for (index, text) in shown.enumerated() {
       screen.put(text, row: top + index, column: 1, style: Style(.highlight, .bold))
     }

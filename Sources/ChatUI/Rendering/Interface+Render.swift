@@ -81,11 +81,13 @@ extension Interface {
     for row in first..<min(first + area.rows, layout.rowCount) {
       screen.put(layout[row], row: area.row + row - first, column: indent)
     }
+    let typing = Screen.Position(
+      row: area.row + layout.cursorRow - first, column: min(indent + layout.cursorColumn, area.columns - 1))
     switch mode {
-    case .chatting, .naming, .searching, .recalling, .switching:
-      screen.cursor = Screen.Position(
-        row: area.row + layout.cursorRow - first, column: min(indent + layout.cursorColumn, area.columns - 1))
-    case .choosing, .help, .offeringHost, .confirmingQuit, .confirmingSend, .results, .rooms, .removing, .warning: break
+    case .chatting, .naming, .searching, .recalling, .switching: screen.cursor = typing
+    // It stands on what the keys are about: screen readers and braille displays follow it.
+    case .choosing, .help, .offeringHost, .confirmingQuit, .confirmingSend, .results, .rooms, .removing, .warning:
+      if screen.cursor == nil { screen.cursor = typing }
     }
   }
 }

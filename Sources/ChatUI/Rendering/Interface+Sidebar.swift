@@ -18,6 +18,7 @@ extension Interface {
       let name = person.name.text.truncated(to: end - left)
       let bar = String(repeating: " ", count: end - left - name.cellWidth)
       screen.put(name + bar, row: area.row + 1 + index, column: left, style: style, end: end)
+      if chosen == first + index { screen.cursor = Screen.Position(row: area.row + 1 + index, column: left) }
     }
     guard isFull else { return }
     let rest = chosen.map { "\(min($0, roster.count - 1) + 1) of \(roster.count)" } ?? "+\(roster.count - shown) more"

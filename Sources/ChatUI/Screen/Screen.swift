@@ -3,7 +3,7 @@ public struct Screen: Hashable, Sendable {
   public let size: Size
   /// Row by row, `size.rows * size.columns` of them.
   public private(set) var cells: [Cell]
-  /// Where the person types; nil hides the cursor.
+  /// Where the person types, or what the keys are about; nil hides the cursor.
   public var cursor: Position?
 
   public init(size: Size) {

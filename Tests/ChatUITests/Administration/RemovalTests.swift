@@ -38,7 +38,7 @@ struct RemovalTests {
        Enter: remove it · Esc: none
       ›
       """)
-    #expect(stage.screen.cursor == nil)
+    #expect(stage.screen.cursor == Screen.Position(row: 2, column: 0))
     stage.press("x", "Tab")
     #expect(stage.takeCommands().isEmpty)
     stage.press("Enter")

@@ -42,7 +42,7 @@ struct TrustTests {
        not the server it was: /trust accepts it · neha          F1 help · Ctrl+Q quit
       ›
       """)
-    #expect(stage.screen.cursor == nil)
+    #expect(stage.screen.cursor == Screen.Position(row: 7, column: 12))
   }
 
   @Test("not encrypted any more, at 80 by 24")

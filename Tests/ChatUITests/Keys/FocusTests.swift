@@ -16,10 +16,12 @@ struct FocusTests {
     stage.write("zoe", "psst")
     #expect(bells(&stage) == 1)
     stage.focus(false)
+    stage.wait(5)
     stage.say("zoe", "hi")
     #expect(bells(&stage) == 0)
     stage.say("zoe", "neha, hi")
     #expect(bells(&stage) == 1)
+    stage.wait(5)
     stage.say("neha", "neha, hi")
     #expect(bells(&stage) == 0)
     stage.focus(true)
@@ -81,5 +83,71 @@ struct FocusTests {
     #expect(stage.pane.first?.contains(" new ") == true)
     #expect(stage.pane[1].hasSuffix("│ 1"))
     #expect(stage.statusRow.hasPrefix(" ▼ 44 below "))
+  }
+
+  @Test("is the one who pressed a key a moment ago, while the terminal has reported nothing")
+  func noReports() {
+    var stage = Stage.online(80, 10, with: ["zoe"], reportsFocus: false)
+    stage.sync(head: 0)
+    // Nobody has pressed anything yet.
+    stage.say("zoe", "neha, one", sequence: 1)
+    #expect(bells(&stage) == 1)
+    #expect(stage.screen.rows[0] == " 1 #lobby!1")
+    stage.press("a")
+    #expect(stage.takeCommands().contains(.markRead(.room(.lobby), 1)))
+    stage.wait(14)
+    stage.say("zoe", "neha, two", sequence: 2)
+    var commands = stage.takeCommands()
+    #expect(!commands.contains(.bell) && commands.contains(.markRead(.room(.lobby), 2)))
+    stage.wait(1)
+    stage.say("zoe", "neha, three", sequence: 3)
+    commands = stage.takeCommands()
+    #expect(commands == [.bell])
+    #expect(stage.screen.rows[0] == " 1 #lobby!1")
+    // A paste is a sign of somebody, and a clock that is put back is none.
+    stage.paste("b")
+    #expect(stage.takeCommands().contains(.markRead(.room(.lobby), 3)))
+    stage.wait(-3600)
+    stage.say("zoe", "neha, four", sequence: 4)
+    #expect(!stage.takeCommands().contains { if case .markRead = $0 { true } else { false } })
+    // From the first report on, reports count, and keys do not.
+    stage.focus(true)
+    stage.wait(3600)
+    stage.say("zoe", "neha, five", sequence: 5)
+    commands = stage.takeCommands()
+    #expect(!commands.contains(.bell) && commands.contains(.markRead(.room(.lobby), 5)))
+    stage.focus(false)
+    stage.press("c")
+    stage.say("zoe", "neha, six", sequence: 6)
+    #expect(stage.takeCommands() == [.bell])
+  }
+
+  @Test("hears few bells, however many want attention")
+  func flood() {
+    var stage = Stage.online(80, 10, with: ["zoe", "akash"])
+    stage.focus(false)
+    var heard = 0
+    for second in 0..<600 {
+      for _ in 0..<20 {
+        stage.write(second.isMultiple(of: 2) ? "zoe" : "akash", "psst")
+        stage.say("zoe", "neha!")
+      }
+      heard += bells(&stage)
+      stage.wait(1)
+    }
+    #expect((5...16).contains(heard), "\(heard)")
+    // Somebody who types hears again soon, but not with every key.
+    for _ in 0..<20 {
+      stage.press("a")
+      stage.write("zoe", "psst")
+    }
+    #expect(bells(&stage) <= 1)
+    stage.wait(2)
+    stage.write("zoe", "psst")
+    #expect(bells(&stage) == 1)
+    // A clock that is put back silences nothing.
+    stage.wait(-3600)
+    stage.write("zoe", "psst")
+    #expect(bells(&stage) == 1)
   }
 }

@@ -6,8 +6,12 @@ import Testing
 struct KeyMapTests {
   private let bindings = KeyMap.standard.groups.flatMap(\.bindings)
 
-  /// Those of a French keyboard, which would only confuse others.
-  private let unlisted: [Key] = "&é\"'(-èçà".map { .alt($0) }
+  /// Those of a French keyboard and those that few terminals tell from others, which would only confuse.
+  private let unlisted: [Key] =
+    "&é\"'(-èçà".map { .alt($0) } + (1...7).map { Key(.enter, Key.Modifiers(rawValue: $0)) }
+    + [
+      Key(.backspace, .shift), Key(.backspace, [.control, .alt]), Key(.backspace, [.control, .shift]), .control("h"),
+    ]
 
   @Test("binds no key twice")
   func unique() {

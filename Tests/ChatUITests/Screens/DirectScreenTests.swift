@@ -79,6 +79,7 @@ struct DirectScreenTests {
     for number in 1..<TabList.maximumTabs { stage.write("spam\(number)", "buy") }
     #expect(stage.interface.tabs.tabs.count == TabList.maximumTabs)
     _ = stage.takeCommands()
+    stage.wait(60)
     stage.write("mallory", "buy more")
     #expect(stage.interface.tabs.tabs.count == TabList.maximumTabs)
     #expect(stage.takeCommands() == [.bell])

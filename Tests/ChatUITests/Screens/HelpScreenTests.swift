@@ -27,7 +27,7 @@ struct HelpScreenTests {
 
       Typing
        Enter                          send
-       Alt+Enter                      begin a new line
+       Ctrl+J, Alt+Enter              begin a new line
        Tab Shift+Tab                  complete a name or command
        ↑ ↓                            what was sent before
        Ctrl+R                         search what was sent before

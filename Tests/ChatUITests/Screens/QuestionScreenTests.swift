@@ -29,7 +29,8 @@ struct QuestionScreenTests {
        offline, again in 3 s · neha · connection refused        F1 help · Ctrl+Q quit
       ›
       """)
-    #expect(stage.screen.cursor == nil)
+    // Where the question begins.
+    #expect(stage.screen.cursor == Screen.Position(row: 4, column: 12))
     stage.press("Ctrl+Y")
     #expect(stage.takeCommands().isEmpty)
     stage.press("Enter")

@@ -61,7 +61,7 @@ struct SidebarTests {
       ›
       """)
     #expect(stage.style(of: "p05") == .reversed)
-    #expect(stage.screen.cursor == nil)
+    #expect(stage.screen.cursor == Screen.Position(row: 4, column: 66))
     stage.press("End", "↑")
     stage.expectScreen(
       """

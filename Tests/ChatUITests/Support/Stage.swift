@@ -12,20 +12,23 @@ struct Stage {
 
   init(
     _ columns: Int, _ rows: Int, name: String = "neha", offersHost: Bool = false, offset: Int = 0,
-    firstSend: UInt64 = 1, memory: InterfaceMemory = InterfaceMemory()
+    firstSend: UInt64 = 1, memory: InterfaceMemory = InterfaceMemory(), reportsFocus: Bool = true
   ) {
     interface = Interface(
       settings: Interface.Settings(
         name: Nickname(testing: name), place: "localhost:4000", offersHost: offersHost,
         firstSend: firstSend, localOffset: { _ in offset }),
       size: Screen.Size(rows: rows, columns: columns), now: .noon, memory: memory)
+    // The terminal reports the focus, and has it.
+    if reportsFocus { focus(true) }
   }
 
   /// Connected, with these people there.
   static func online(
-    _ columns: Int, _ rows: Int, name: String = "neha", with people: [String] = [], isOperator: Bool = false
+    _ columns: Int, _ rows: Int, name: String = "neha", with people: [String] = [], isOperator: Bool = false,
+    reportsFocus: Bool = true
   ) -> Stage {
-    var stage = Stage(columns, rows, name: name)
+    var stage = Stage(columns, rows, name: name, reportsFocus: reportsFocus)
     stage.connect(as: name, isOperator: isOperator)
     stage.hear(.roster(.lobby, ([name] + people).map { Person(Nickname(testing: $0)) }))
     return stage

@@ -1,0 +1,70 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+/// Keys of terminals that have no Alt, or tell more keys apart than others.
+@Suite("Alt and its substitutes")
+struct AltTests {
+  @Test("Esc and right behind it another key is Alt and that key")
+  func escapePrefix() {
+    var stage = Stage.online(80, 10)
+    stage.enter("/dm zoe")
+    stage.press("Alt+1")
+    stage.press("Esc")
+    stage.happen(.time(Timestamp(milliseconds: stage.interface.now.milliseconds + 499)))
+    stage.press("2")
+    #expect(stage.interface.tabs.currentIndex == 1)
+    #expect(stage.input == "")
+    stage.press("Esc")
+    stage.wait(1)
+    stage.type("1")
+    #expect(stage.interface.tabs.currentIndex == 1)
+    #expect(stage.input == "1")
+  }
+
+  @Test("Esc before a key that does nothing with Alt loses no letter")
+  func unbound() {
+    var stage = Stage.online(80, 10)
+    stage.press("Esc")
+    stage.type("hello")
+    #expect(stage.input == "hello")
+    // Esc that closed something is not the first half of anything.
+    stage.press("F1", "Esc")
+    stage.type("1")
+    #expect(stage.input == "hello1")
+    stage.press("Esc", "Enter")
+    stage.type("x")
+    #expect(stage.input == "hello1\nx")
+    // A slash begins a command.
+    stage.press("Esc")
+    stage.type("/")
+    #expect(stage.input == "hello1\nx/")
+    stage.press("Backspace", "Esc", "Backspace")
+    #expect(stage.input == "hello1\n")
+  }
+
+  @Test("A new line begins with Ctrl+J, and with Enter and any modifier that the terminal tells")
+  func newline() {
+    for key in [Key.control("j")] + (1...7).map({ Key(.enter, Key.Modifiers(rawValue: $0)) }) {
+      var stage = Stage.online(80, 10)
+      stage.type("a")
+      stage.happen(.key(key))
+      stage.type("b")
+      #expect(stage.input == "a\nb", "\(key)")
+      #expect(stage.takeSends().isEmpty, "\(key)")
+    }
+  }
+
+  @Test("Backspace deletes a word with Control or Alt, and a character otherwise")
+  func backspace() {
+    for bits in 0...7 as ClosedRange<UInt8> {
+      let modifiers = Key.Modifiers(rawValue: bits)
+      guard modifiers != [.shift, .alt], modifiers != [.shift, .alt, .control] else { continue }
+      var stage = Stage.online(80, 10)
+      stage.type("one two")
+      stage.happen(.key(Key(.backspace, modifiers)))
+      #expect(stage.input == (modifiers.isDisjoint(with: [.alt, .control]) ? "one tw" : "one "), "\(modifiers)")
+    }
+  }
+}

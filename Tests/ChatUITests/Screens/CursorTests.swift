@@ -1,0 +1,53 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+/// Screen readers and braille displays read out where the cursor stands.
+@Suite("The cursor")
+struct CursorTests {
+  private func text(at cursor: Screen.Position?, in stage: Stage) -> String? {
+    guard let cursor else { return nil }
+    let screen = stage.screen
+    var text = ""
+    for column in cursor.column..<screen.size.columns { text.append(screen[cursor.row, column].character ?? " ") }
+    return text.split(separator: " ").first.map(String.init)
+  }
+
+  @Test("stands on what is chosen in each list")
+  func lists() {
+    var stage = Stage.online(80, 12, with: ["akash", "zoe"])
+    let rooms = ["#swift", "#go", "#rust"].map {
+      RoomListing(name: RoomName(testing: $0), people: 1, topic: "")
+    }
+    stage.enter("/rooms")
+    stage.hear(.rooms(rooms))
+    #expect(text(at: stage.screen.cursor, in: stage) == "#go")
+    stage.press("↓")
+    #expect(text(at: stage.screen.cursor, in: stage) == "#rust")
+    stage.press("Esc", "F6")
+    #expect(text(at: stage.screen.cursor, in: stage) == "akash")
+    stage.press("↓", "↓")
+    #expect(text(at: stage.screen.cursor, in: stage) == "zoe")
+    stage.press("Esc")
+    #expect(stage.screen.cursor == Screen.Position(row: 11, column: 2))
+  }
+
+  @Test("stands where one types in the switcher, and at the top of help")
+  func others() {
+    var stage = Stage.online(80, 12, with: ["zoe"])
+    stage.press("Ctrl+G")
+    stage.type("zo")
+    #expect(stage.screen.cursor == Screen.Position(row: 11, column: 9))
+    stage.press("Esc", "F1")
+    #expect(stage.screen.cursor == Screen.Position(row: 1, column: 0))
+  }
+
+  @Test("stands on the question, framed or brief", arguments: [(80, 12), (20, 5)])
+  func questions(columns: Int, rows: Int) {
+    var stage = Stage.online(columns, rows)
+    stage.paste((1...9).map { "\($0)" }.joined(separator: "\n"))
+    stage.press("Enter")
+    #expect(text(at: stage.screen.cursor, in: stage) == "Send")
+  }
+}
