@@ -55,7 +55,7 @@ extension AdminListCommand {
   }
 
   private static func lines(of answer: AdminAnswer) -> [String] {
-    guard let listing = AdminListing(answer, isWhole: true, now: .now(), offset: localOffset) else { return [] }
+    guard let listing = AdminListing(answer, isWhole: true, now: .now(), offset: LocalZone.offset) else { return [] }
     return listing.lines.isEmpty ? [listing.title] : listing.lines
   }
 }

@@ -57,6 +57,7 @@ final class Application {
   static func run(_ options: Options) async throws {
     var options = options
     let keeper = try MemoryKeeper(of: options.link, files: options.files)
+    LocalZone.adopt()
     let log = options.files.openLog()
     options.log = log
     let terminal: Terminal
@@ -80,7 +81,7 @@ final class Application {
     interface = Interface(
       settings: Interface.Settings(
         name: options.name, place: options.link.endpoint.description, offersHost: options.offersHost,
-        firstSend: .random(in: 1..<(1 << 62)), localOffset: localOffset),
+        firstSend: .random(in: 1..<(1 << 62)), localOffset: LocalZone.offset),
       size: terminal.size, now: .now(), memory: keeper.memory)
   }
 
@@ -143,6 +144,7 @@ final class Application {
 
   private func handle(_ events: [InterfaceEvent]) {
     guard !isLeaving else { return }
+    LocalZone.refresh()
     if !events.isEmpty { keepSoon() }
     var commands = interface.update(.time(.now()))
     for event in events { commands += interface.update(event) }
@@ -278,6 +280,7 @@ final class Application {
 
   private func draw() {
     lastDrawn = .now()
+    LocalZone.refresh()
     terminal.draw(interface.render())
   }
 
@@ -315,12 +318,4 @@ final class Application {
     timer.resume()
     ticking = timer
   }
-}
-
-/// Seconds by which this machine's time zone is ahead of UTC.
-let localOffset: LocalOffset = { time in
-  var seconds = time_t(time.milliseconds / 1000)
-  var local = tm()
-  guard localtime_r(&seconds, &local) != nil else { return 0 }
-  return local.tm_gmtoff
 }

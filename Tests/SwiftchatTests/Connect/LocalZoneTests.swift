@@ -1,0 +1,44 @@
+import ChatProtocol
+import Foundation
+import Testing
+
+@testable import swiftchat
+
+/// The zone belongs to the process: no other test here may look at it meanwhile.
+@Suite("The time zone", .serialized)
+struct LocalZoneTests {
+  private let moment = Timestamp(milliseconds: 1_795_348_860_000)
+
+  private func restoringZone(_ body: () -> Void) {
+    let before = ProcessInfo.processInfo.environment["TZ"]
+    body()
+    if let before { setenv("TZ", before, 1) } else { unsetenv("TZ") }
+    LocalZone.refresh()
+  }
+
+  @Test("that has changed while the program runs is the one of the next line")
+  func change() {
+    restoringZone {
+      setenv("TZ", "AAA-5:30", 1)
+      LocalZone.refresh()
+      #expect(LocalZone.offset(moment) == 19_800)
+      setenv("TZ", "BBB+3", 1)
+      LocalZone.refresh()
+      #expect(LocalZone.offset(moment) == -10_800)
+    }
+  }
+
+  @Test("is not read only once because its variable names the usual file")
+  func usualFile() {
+    restoringZone {
+      for name in ["/etc/localtime", ":/etc/localtime"] {
+        setenv("TZ", name, 1)
+        LocalZone.adopt()
+        #expect(getenv("TZ") == nil)
+      }
+      setenv("TZ", "Europe/Berlin", 1)
+      LocalZone.adopt()
+      #expect(getenv("TZ").map { String(cString: $0) } == "Europe/Berlin")
+    }
+  }
+}
