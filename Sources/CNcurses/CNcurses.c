@@ -20,6 +20,9 @@
 #include <unistd.h>
 #include <wchar.h>
 
+// Also for Direct.c.
+attr_t swiftchat_curses_attributes(uint32_t attributes);
+
 // A header that was imported as a module may not have seen NCURSES_WIDECHAR.
 extern int waddnwstr(WINDOW *, const wchar_t *, int);
 
@@ -47,24 +50,34 @@ bool swiftchat_curses_open(const char *type) {
 }
 
 void swiftchat_curses_close(void) {
+  swiftchat_curses_leave();
+  swiftchat_curses_abandon();
+}
+
+void swiftchat_curses_abandon(void) {
   if (screen == NULL) return;
-  endwin();
   delscreen(screen);
   screen = NULL;
 }
 
-void swiftchat_curses_leave(void) { endwin(); }
+void swiftchat_curses_leave(void) {
+  if (screen != NULL && !isendwin()) endwin();
+}
 
 void swiftchat_curses_resize(int rows, int columns) { resize_term(rows, columns); }
 
-void swiftchat_curses_put(
-  int row, int column, const uint32_t *text, int length, uint32_t attributes, short pair
-) {
+attr_t swiftchat_curses_attributes(uint32_t attributes) {
   attr_t look = A_NORMAL;
   if (attributes & SWIFTCHAT_BOLD) look |= A_BOLD;
   if (attributes & SWIFTCHAT_UNDERLINED) look |= A_UNDERLINE;
   if (attributes & SWIFTCHAT_REVERSED) look |= A_REVERSE;
-  if (attributes & SWIFTCHAT_DIM) look |= A_DIM;
+  return look;
+}
+
+void swiftchat_curses_put(
+  int row, int column, const uint32_t *text, int length, uint32_t attributes, short pair
+) {
+  attr_t look = swiftchat_curses_attributes(attributes);
   if (wmove(stdscr, row, column) == ERR) return;
   wattr_set(stdscr, look, pair, NULL);
   // In the last cell of the screen this fails to move the cursor on, but the cell is written.

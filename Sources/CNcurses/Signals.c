@@ -53,19 +53,38 @@ void swiftchat_signals_remove(bool terminal_is_gone) {
   report_descriptor = -1;
 }
 
-void swiftchat_stop_job(void) {
-  struct sigaction stop = {.sa_handler = SIG_DFL}, before;
-  sigset_t stopping, mask;
+static volatile sig_atomic_t was_continued = 0;
+
+static void note_continuation(int signal) {
+  (void)signal;
+  was_continued = 1;
+}
+
+bool swiftchat_stop_job(int signal) {
+  struct sigaction ignored = {.sa_handler = SIG_IGN}, stop = {.sa_handler = SIG_DFL}, before;
+  struct sigaction note = {.sa_handler = note_continuation, .sa_flags = SA_RESTART}, continuation_before;
+  sigset_t concerned, mask;
+  sigemptyset(&ignored.sa_mask);
   sigemptyset(&stop.sa_mask);
-  sigemptyset(&stopping);
-  sigaddset(&stopping, SIGTSTP);
-  sigaction(SIGTSTP, &stop, &before);
-  pthread_sigmask(SIG_UNBLOCK, &stopping, &mask);
-  kill(0, SIGTSTP);
-  // Another thread may take the signal, a moment after `kill` has returned here.
-  poll(NULL, 0, 100);
+  sigemptyset(&note.sa_mask);
+  sigemptyset(&concerned);
+  sigaddset(&concerned, signal);
+  sigaddset(&concerned, SIGCONT);
+  was_continued = 0;
+  // First the rest of the job. A signal to the process might be taken by another thread, after this one has gone on;
+  // one to the thread itself stops the process before `raise` returns.
+  sigaction(signal, &ignored, &before);
+  kill(0, signal);
+  sigaction(SIGCONT, &note, &continuation_before);
+  sigaction(signal, &stop, NULL);
+  pthread_sigmask(SIG_UNBLOCK, &concerned, &mask);
+  raise(signal);
+  // Another thread may take SIGCONT. Where the signal was discarded, as in an orphaned job, it never comes.
+  for (int i = 0; i < 20 && !was_continued; i++) poll(NULL, 0, 5);
   pthread_sigmask(SIG_SETMASK, &mask, NULL);
-  sigaction(SIGTSTP, &before, NULL);
+  sigaction(signal, &before, NULL);
+  sigaction(SIGCONT, &continuation_before, NULL);
+  return was_continued;
 }
 
 // MARK: Crashes

@@ -2,6 +2,8 @@
 public enum TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Standard input or standard output leads elsewhere.
   case notATerminal
+  /// Another job has the terminal, and no shell can give it back.
+  case inBackground
   /// `TERM` names a terminal whose cursor cannot be moved.
   case incapable(type: String)
   /// Neither the terminal that `TERM` names nor a usual one is in this system's database.
@@ -13,6 +15,7 @@ public enum TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .notATerminal:
       "standard input and output must be a terminal; start it without pipes or redirections"
+    case .inBackground: "the terminal belongs to another program; start swiftchat in the foreground, without &"
     case .incapable(let type):
       "the terminal type \"\(type)\" cannot show a full screen; if yours can, try TERM=xterm-256color"
     case .unknown(let type):

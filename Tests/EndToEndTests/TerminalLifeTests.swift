@@ -87,6 +87,102 @@ struct TerminalLifeTests {
       try await shell.waitFor(text: "neha: back again")
     }
   }
+
+  @Test func inTheBackgroundItStopsAndDrawsNothing() async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(in: workspace)
+      let shell = try await TerminalSession.start(
+        in: workspace, command: "/bin/bash", arguments: ["--norc", "--noprofile", "-i"])
+      // Tells at once of jobs that stop.
+      try await shell.say("set -b; PS1='$ '")
+      try await shell.say("\(try Binary.path()) connect localhost:\(server.port) --name neha &")
+      try await shell.waitFor(text: "Stopped")
+      #expect(try await !shell.snapshot().alternateOn)
+      try await shell.say("fg")
+      try await shell.waitFor(text: "as neha")
+      try await shell.press("C-z")
+      try await shell.waitForSnapshot("the shell") { !$0.alternateOn && $0.rows.contains { $0.hasPrefix("$") } }
+      try await shell.say("clear")
+      try await shell.waitFor("an empty screen") { $0.first == "$" }
+      try await shell.say("bg")
+      let rows = try await shell.waitFor(text: "Stopped")
+      #expect(!rows.contains { $0.contains("#lobby") })
+      #expect(try await !shell.snapshot().alternateOn)
+      // A signal that nobody can catch, and the background after it.
+      try await shell.say("fg")
+      try await shell.waitFor(text: "as neha")
+      let child = try #require(children(of: shell.processID).first)
+      kill(child, SIGSTOP)
+      try await shell.waitFor(text: "Stopped")
+      try await shell.say("clear; bg")
+      try await shell.waitFor(text: "Stopped")
+      // In the background it can still be told to end.
+      try await shell.say("kill %1")
+      try await shell.waitFor(text: "Done")
+      try await Patience.expectGone(child)
+      try await server.waitFor("leave.reason=quit")
+    }
+  }
+
+  /// How often each of two sequences stands in what was written to a terminal.
+  private func count(_ sequences: [String], in output: String) -> [Int] {
+    sequences.map { output.components(separatedBy: $0).count - 1 }
+  }
+
+  @Test(arguments: ["quit", "suspend", "SIGTERM", "SIGABRT"]) func everyModeIsLeftOnce(way: String) async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(in: workspace)
+      let shell = try await TerminalSession.start(
+        in: workspace, command: "/bin/bash", arguments: ["--norc", "--noprofile", "-i"],
+        environment: ["TERM": "xterm-256color"])
+      let file = workspace.folder.appendingPathComponent("output")
+      try await shell.record(to: file)
+      try await shell.say("\(try Binary.path()) connect localhost:\(server.port) --name neha; echo \"ended: $?\"")
+      try await shell.waitFor(text: "as neha")
+      let child = try #require(children(of: shell.processID).first)
+      switch way {
+      case "SIGTERM": kill(child, SIGTERM)
+      case "SIGABRT": kill(child, SIGABRT)
+      case "suspend":
+        try await shell.press("C-z")
+        try await shell.waitFor(text: "Stopped")
+        try await shell.say("fg")
+        try await shell.waitForSnapshot("the chat") { $0.alternateOn && $0.rows.contains { $0.contains("as neha") } }
+        try await shell.press("C-q")
+      default: try await shell.press("C-q")
+      }
+      try await shell.waitFor("the end") { $0.contains { $0.hasPrefix("ended: ") && !$0.contains("$") } }
+      try await shell.say("echo all is written")
+      let output = try #require(
+        try await Patience.answer {
+          let text = String(decoding: (try? Data(contentsOf: file)) ?? Data(), as: UTF8.self)
+          return text.components(separatedBy: "all is written").count > 2 ? text : nil
+        })
+      let times = way == "suspend" ? 2 : 1
+      #expect(count(["\u{1B}[?1049h", "\u{1B}[?1049l"], in: output) == [times, times])
+      // Curses saves and restores titles, too.
+      #expect(count(["\u{1B}[22;2t", "\u{1B}[23;2t"], in: output) == [times, times])
+      #expect(count(["\u{1B}[22;0;0t", "\u{1B}[23;0;0t"], in: output) == [times, times])
+      for mode in [1036, 1039] {
+        #expect(
+          count(["\u{1B}[?\(mode)s", "\u{1B}[?\(mode)h", "\u{1B}[?\(mode)r"], in: output) == [times, times, times])
+      }
+    }
+  }
+
+  @Test func severalLinesThatComeAtOnceWaitForEnter() async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(in: workspace)
+      let neha = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
+      try await neha.send(Array("first of them\rsecond of them\r".utf8))
+      try await neha.waitFor("both lines in the input") { rows in
+        rows.contains("› first of them") && rows.contains("  second of them")
+      }
+      try await neha.press("Enter")
+      try await neha.waitForMessage("first of them", from: "neha")
+      try await neha.waitForMessage("second of them", from: "neha")
+    }
+  }
 }
 
 extension Patience {

@@ -24,7 +24,9 @@ struct Typist {
   var now = ContinuousClock.now
   var events: [TerminalEvent] = []
 
-  init(pasteLimit: Int = 256 * 1024) { decoder = InputDecoder(pasteLimit: pasteLimit) }
+  init(pasteLimit: Int = 256 * 1024, erase: UInt8 = 0x7f) {
+    decoder = InputDecoder(erase: erase, pasteLimit: pasteLimit)
+  }
 
   mutating func type(_ bytes: some Sequence<UInt8>) { events += decoder.decode(bytes, at: now) }
 

@@ -12,7 +12,7 @@ struct KeyTests {
     #expect(decodeSplit(input) == [[.key(key)]], "\(sequence)")
     // Ordinary keys on both sides stay what they are.
     let inside = bytes("x") + input + bytes("y")
-    let isPrefix = ["^[", "^[[", "^[O", "^[]", "^[P"].contains(sequence)
+    let isPrefix = ["^[", "^[[", "^[O", "^[]", "^[P", "^[_", "^[^", "^[X"].contains(sequence)
     if !isPrefix { #expect(decodeSplit(inside) == [[.key(.character("x")), .key(key), .key(.character("y"))]]) }
   }
 
@@ -20,8 +20,8 @@ struct KeyTests {
     [
       ("a", .character("a")), ("A", .character("A")), ("é", .character("é")), ("你", .character("你")),
       ("👍", .character("👍")), ("\u{301}", .character("\u{301}")), (" ", .character(" ")),
-      ("\r", Key(.enter)), ("\n", Key(.enter)), ("\t", Key(.tab)), ("\u{7f}", Key(.backspace)),
-      ("\u{08}", Key(.backspace)), ("^[", Key(.escape)),
+      ("\r", Key(.enter)), ("\n", .control("j")), ("\t", Key(.tab)), ("\u{7f}", Key(.backspace)),
+      ("\u{08}", Key(.backspace, .control)), ("^[", Key(.escape)),
       ("\0", .control(" ")), ("\u{01}", .control("a")), ("\u{03}", .control("c")), ("\u{1a}", .control("z")),
       ("\u{1c}", .control("\\")), ("\u{1d}", .control("]")), ("\u{1e}", .control("^")), ("\u{1f}", .control("_")),
       ("^[a", .alt("a")), ("^[A", .alt("a")), ("^[1", .alt("1")), ("^[/", .alt("/")), ("^[=", .alt("=")),
@@ -29,7 +29,10 @@ struct KeyTests {
       ("^[\r", .alt(.enter)), ("^[\u{7f}", .alt(.backspace)), ("^[\t", .alt(.tab)),
       ("^[\u{01}", Key(.character("a"), [.alt, .control])),
       // Alt with what also begins a sequence.
-      ("^[[", .alt("[")), ("^[O", .alt("o")), ("^[]", .alt("]")), ("^[P", .alt("p")),
+      ("^[[", .alt("[")), ("^[O", .alt("o")), ("^[]", .alt("]")), ("^[P", .alt("p")), ("^[^", .alt("^")),
+      ("^[X", .alt("x")),
+      // C1 controls, as they are and in UTF-8, for those that ESC and another byte stand for.
+      ("\u{9b}A", Key(.up)), ("\u{8f}P", Key(.function(1))), ("\u{9b}1;5D", Key(.left, .control)),
     ] + arrows + editing + functions + reported
 
   static let arrows: [(String, Key)] = [
@@ -75,7 +78,13 @@ struct KeyTests {
     ("^[[97;5u", .control("a")), ("^[[97u", .character("a")), ("^[[97;2u", .character("A")),
     ("^[[65;7u", Key(.character("a"), [.alt, .control])),
     ("^[[27;5;13~", Key(.enter, .control)), ("^[[27;6;9~", Key(.tab, [.shift, .control])),
-    ("^[[13;2u", Key(.enter, .shift)),
+    ("^[[13;2u", Key(.enter, .shift)), ("^[[13;5u", Key(.enter, .control)), ("^[[27;2;13~", Key(.enter, .shift)),
+    ("^[[10;5u", Key(.enter, .control)), ("^[[106;5u", .control("j")), ("^[[27;3;50~", .alt("2")),
+    ("^[[50;3u", .alt("2")), ("^[[57414u", Key(.enter)), ("^[[57414;2u", Key(.enter, .shift)),
+    ("^[O2M", Key(.enter, .shift)),
+    ("^[[127;5u", Key(.backspace, .control)), ("^[[8;5u", Key(.backspace, .control)), ("^[[8u", Key(.backspace)),
+    ("^[[27;5;127~", Key(.backspace, .control)), ("^[[27;5;8~", Key(.backspace, .control)),
+    ("^[[127u", Key(.backspace)), ("^[[127;2u", Key(.backspace, .shift)), ("^[[57399u", .character("0")),
     ("^[[27u", Key(.escape)), ("^[[97:65;3u", .alt("a")), ("^[[97;5:2u", .control("a")), ("^[[228u", .character("ä")),
   ]
 
@@ -86,12 +95,29 @@ struct KeyTests {
       "^[[E", "^[[99~", "^[[1;1:3A", "^[[57441u", "^[[999999999999999999999;5A", "^[[u", "^[[;;;;;;~", "^[[1:2:3:4:5x",
       "^[[4;1$y", "^[[ q", "^[[\"p", "^[]11;rgb:0000/0000/0000^[\\", "^[]52;c;aGVsbG8=\u{07}", "^[P>|term 1.0^[\\",
       "^[P1+r544e^[\\", "^[P!|00000000^[\\", "^[[200000000000~", "^[[155u", "^[[1114112u", "^[[55296u",
+      // Any control string, whatever it begins with.
+      "^[_Gi=1;OK^[\\", "^[^private^[\\", "^[Xstart of string^[\\", "^[]lwindow title^[\\", "^[]Licon\u{07}",
+      "^[]x\u{07}", "^[Px^[\\", "^[_^[\\", "^[]^[\\", "^[_你好\u{9c}", "^[]11;rgb:0/0/0\u{9c}", "^[_a\rb\nc^[\\",
+      "\u{9d}11;rgb:0/0/0\u{9c}", "\u{90}1$r0m\u{9c}", "\u{9f}Gi=1\u{9c}", "\u{98}x\u{9c}", "\u{9e}x\u{9c}",
+      "\u{9b}?1;2c",
+      // Reports of the window, of the mouse and of colours.
+      "^[[8;24;80t", "^[[48;24;80;480;640t", "^[[?997;1n", "^[[M !!", "^[[M#~q", "^[[32;10;20M", "^[[0n", "^[[?1u",
     ])
   func swallowed(sequence: String) {
     for events in decodeSplit(bytes("x") + bytes(sequence) + bytes("y")) {
       let keys = events.filter { if case .focus = $0 { false } else { true } }
       #expect(keys == [.key(.character("x")), .key(.character("y"))], "\(sequence)")
     }
+  }
+
+  @Test("C1 controls also come as single bytes")
+  func singleByteControls() {
+    #expect(decodeSplit([0x9b] + bytes("1;5D")) == [[.key(Key(.left, .control))]])
+    #expect(decodeSplit([0x8f] + bytes("P")) == [[.key(Key(.function(1)))]])
+    for introducer in [0x90, 0x98, 0x9d, 0x9e, 0x9f] as [UInt8] {
+      #expect(decodeSplit([introducer] + bytes("1;rgb") + [0x9c] + bytes("k")) == [[.key(.character("k"))]])
+    }
+    #expect(decodeSplit([0x9b] + bytes("200~a\rb") + bytes("^[[201~")) == [[.paste("a\nb")]])
   }
 
   @Test("Focus is reported")
@@ -108,7 +134,9 @@ struct KeyTests {
     typist.wait(.milliseconds(1))
     #expect(typist.events == [.key(Key(.escape))])
     #expect(typist.decoder.deadline == nil)
-    typist.type(bytes("[A"))
+    // What somebody types behind it comes one by one.
+    typist.type(bytes("["))
+    typist.type(bytes("A"))
     #expect(typist.events.dropFirst() == [.key(.character("[")), .key(.character("A"))])
   }
 
@@ -122,7 +150,9 @@ struct KeyTests {
   }
 
   @Test(
-    "A sequence that never ends is dropped, and typing goes on", arguments: ["^[[1;", "^[O5", "^[]0;", "^[P1", "^[[["])
+    "A sequence that never ends is dropped, and typing goes on",
+    arguments: ["^[[1;", "^[O5", "^[]0;", "^[P1", "^[[[", "^[_G", "^[^x", "^[Xx", "^[]lx", "^[[M ", "\u{9d}", "\u{9b}"]
+  )
   func unterminated(sequence: String) {
     var typist = Typist()
     typist.type(bytes(sequence))
@@ -147,8 +177,90 @@ struct KeyTests {
     #expect(decodeSplit(bytes("^[]0;title^[[A")) == [[.key(Key(.up))]])
     #expect(decodeSplit(bytes("^[]0;title\u{03}")) == [[.key(.control("c"))]])
     #expect(decodeSplit(bytes("^[Oz")) == [[.key(.alt("o")), .key(.character("z"))]])
-    #expect(decodeSplit(bytes("^[]x")) == [[.key(.alt("]")), .key(.character("x"))]])
-    #expect(decodeSplit(bytes("^[Px")) == [[.key(.alt("p")), .key(.character("x"))]])
+    #expect(decodeSplit(bytes("^[]\u{03}")) == [[.key(.alt("]")), .key(.control("c"))]])
+    #expect(decodeSplit(bytes("^[_^[_")) == [[.key(.alt("_")), .key(.alt("_"))]])
+    #expect(decodeSplit(bytes("^[_^[[A")) == [[.key(.alt("_")), .key(Key(.up))]])
+    #expect(decodeSplit(bytes("^[_^[")) == [[.key(.alt("_")), .key(Key(.escape))]])
+  }
+
+  @Test("Alt and a key that also begins a control string is a key when nothing comes with it", arguments: "]P_^X")
+  func beginningOfString(introducer: Character) {
+    var typist = Typist()
+    typist.type([0x1b] + Array(String(introducer).utf8))
+    typist.wait(.milliseconds(25))
+    typist.type(bytes("x"))
+    #expect(typist.events == [.key(.alt(Character(introducer.lowercased()))), .key(.character("x"))])
+  }
+
+  @Test("The rest of a sequence that a bad link held up is no typing either")
+  func lateRest() {
+    let cut: [(String, String)] = [
+      ("^[", "]11;rgb:0000/0000/0000^[\\"), ("^[]11;rg", "b:0000/0000/0000\u{07}"), ("^[P1", "$r0m^[\\"),
+      ("^[_Gi=1", ";OK^[\\"), ("^[[24", ";80R"), ("^[", "[?62;4c"), ("^[", "[1;5D"),
+    ]
+    for (first, rest) in cut {
+      var typist = Typist()
+      typist.type(bytes(first))
+      typist.wait(.seconds(3))
+      typist.type(bytes(rest))
+      typist.rest()
+      let typed = typist.events.filter {
+        if case .key(let key) = $0, case .character = key.symbol { true } else { false }
+      }
+      #expect(typed == [], "\(first) \(rest)")
+    }
+    // Much later, it is nobody's rest.
+    var typist = Typist()
+    typist.type(bytes("^[[24"))
+    typist.wait(.seconds(1))
+    typist.wait(.seconds(20))
+    typist.type(bytes("5a"))
+    #expect(typist.events == [.key(.character("5")), .key(.character("a"))])
+  }
+
+  @Test("Somebody who types on behind a string that was cut off is not swallowed for long")
+  func typingOn() {
+    var typist = Typist()
+    typist.type(bytes("^[]11;rgb:00"))
+    for _ in 0..<20 {
+      typist.wait(.milliseconds(100))
+      typist.type(bytes("a"))
+    }
+    #expect(typist.events.count >= 10)
+  }
+
+  @Test("Backspace sends what the terminal's modes say, and with Control the other one")
+  func erase() {
+    for (erase, other) in [(0x7f, 0x08), (0x08, 0x7f)] as [(UInt8, UInt8)] {
+      var typist = Typist(erase: erase)
+      typist.type([erase, other, 0x1b, erase])
+      #expect(
+        typist.events == [.key(Key(.backspace)), .key(Key(.backspace, .control)), .key(.alt(.backspace))])
+    }
+    // No usual one, or none at all.
+    for erase in [0, 0x15, 0xff] as [UInt8] {
+      var typist = Typist(erase: erase)
+      typist.type([0x7f])
+      #expect(typist.events == [.key(Key(.backspace))])
+    }
+  }
+
+  @Test("The terminal tells its background")
+  func background() {
+    let answers: [(String, RGB?)] = [
+      ("^[]11;rgb:2e2e/3434/4040^[\\", RGB(0x2e, 0x34, 0x40)), ("^[]11;rgb:ff/ff/ff\u{07}", .white),
+      ("^[]11;rgba:0000/0000/0000/ffff^[\\", .black), ("^[]11;rgb:f/0/8^[\\", RGB(255, 0, 136)),
+      ("^[]10;rgb:ff/ff/ff\u{07}", nil), ("^[]11;?\u{07}", nil), ("^[]11;rgb:ff/ff\u{07}", nil),
+      ("^[]11;rgb:\u{07}", nil),
+      ("^[]11;rgb:+f/00/00\u{07}", nil), ("^[]11;rgb:12345/0/0\u{07}", nil), ("^[]11;rgb:-1/0/0\u{07}", nil),
+      ("^[P11;rgb:ff/ff/ff^[\\", nil), ("^[]11;rgb:ff/ff/f", nil),
+    ]
+    for (answer, color) in answers {
+      var decoder = InputDecoder()
+      #expect(decoder.decode(bytes(answer), at: .now) == [], "\(answer)")
+      #expect(decoder.takeBackground() == color, "\(answer)")
+      #expect(decoder.takeBackground() == nil)
+    }
   }
 
   @Test(

@@ -10,57 +10,175 @@ struct PaletteTests {
       .name(.min), .name(.max),
     ]
 
-  @Test("of 256 can be read on black and on white")
-  func contrast() {
-    let foregrounds = Palette(colors: 256).pairs.map(\.foreground)
-    #expect(Set(foregrounds.suffix(Style.nameColors)).count == Style.nameColors)
-    for foreground in foregrounds {
-      let luminance = luminance(Int(foreground))
-      #expect((luminance + 0.05) / 0.05 >= 3.4, "\(foreground) on black")
-      #expect(1.05 / (luminance + 0.05) >= 3.4, "\(foreground) on white")
+  static let backgrounds: [(name: String, color: RGB?)] = [
+    ("unknown", nil), ("black", .black), ("white", .white), ("Nord", RGB(0x2e, 0x34, 0x40)),
+    ("Dracula", RGB(0x28, 0x2a, 0x36)), ("Zenburn", RGB(0x3f, 0x3f, 0x3f)), ("Solarized dark", RGB(0x00, 0x2b, 0x36)),
+    ("Solarized light", RGB(0xfd, 0xf6, 0xe3)), ("Gruvbox light", RGB(0xfb, 0xf1, 0xc7)),
+    ("grey", RGB(0x77, 0x77, 0x77)),
+  ]
+
+  /// The first sixteen, in the shades that xterm and the Linux console give them; the latter's brown is the darkest.
+  private static let shades: [[RGB]] = [
+    [
+      RGB(0, 0, 0), RGB(0xcd, 0, 0), RGB(0, 0xcd, 0), RGB(0xcd, 0xcd, 0), RGB(0, 0, 0xee), RGB(0xcd, 0, 0xcd),
+      RGB(0, 0xcd, 0xcd), RGB(0xe5, 0xe5, 0xe5),
+    ],
+    [
+      RGB(0, 0, 0), RGB(0xaa, 0, 0), RGB(0, 0xaa, 0), RGB(0xaa, 0x55, 0), RGB(0, 0, 0xaa), RGB(0xaa, 0, 0xaa),
+      RGB(0, 0xaa, 0xaa), RGB(0xaa, 0xaa, 0xaa),
+    ],
+  ]
+
+  /// What eight colours are on a theme's own background.
+  private static let themes: [(background: RGB, shades: [RGB])] = [
+    (.black, shades[0]), (.black, shades[1]), (.white, shades[0]), (.white, shades[1]),
+    (
+      RGB(0x2e, 0x34, 0x40),
+      [
+        RGB(0x3b, 0x42, 0x52), RGB(0xbf, 0x61, 0x6a), RGB(0xa3, 0xbe, 0x8c), RGB(0xeb, 0xcb, 0x8b),
+        RGB(0x81, 0xa1, 0xc1),
+        RGB(0xb4, 0x8e, 0xad), RGB(0x88, 0xc0, 0xd0), RGB(0xe5, 0xe9, 0xf0),
+      ]
+    ),
+    (
+      RGB(0x28, 0x2a, 0x36),
+      [
+        RGB(0x21, 0x22, 0x2c), RGB(0xff, 0x55, 0x55), RGB(0x50, 0xfa, 0x7b), RGB(0xf1, 0xfa, 0x8c),
+        RGB(0xbd, 0x93, 0xf9),
+        RGB(0xff, 0x79, 0xc6), RGB(0x8b, 0xe9, 0xfd), RGB(0xf8, 0xf8, 0xf2),
+      ]
+    ),
+  ]
+
+  @Test("of 256 have a contrast of 4.5 to the background", arguments: backgrounds)
+  func contrast(name: String, background: RGB?) throws {
+    // Where it is not known, it may be black or white.
+    let possible = background.map { [$0] } ?? [.black, .white]
+    for pair in Palette(colors: 256, background: background).pairs {
+      // No theme changes them.
+      let color = try #require(RGB(index: Int(pair.foreground)))
+      for background in possible { #expect(color.contrast(to: background) >= 4.5, "\(pair) on \(name)") }
     }
   }
 
-  @Test("of eight are never blue, yellow, black or white")
-  func few() {
-    #expect(Set(Palette(colors: 8).pairs.map(\.foreground)).isDisjoint(with: [0, 3, 4, 7]))
+  @Test("of 8 and of 16 have a contrast of 4.5 to the theme's background", arguments: [8, 16, 88])
+  func fewContrast(colors: Int) throws {
+    for theme in Self.themes {
+      for pair in Palette(colors: colors, background: theme.background).pairs {
+        try #require(theme.shades.indices.contains(Int(pair.foreground)))
+        #expect(theme.shades[Int(pair.foreground)].contrast(to: theme.background) >= 4.5, "\(pair) \(theme.background)")
+      }
+    }
+    // Where bold is also the brighter shade.
+    let bright = [
+      RGB(0x7f, 0x7f, 0x7f), RGB(0xff, 0, 0), RGB(0, 0xff, 0), RGB(0xff, 0xff, 0), RGB(0x5c, 0x5c, 0xff),
+      RGB(0xff, 0, 0xff), RGB(0, 0xff, 0xff), RGB(0xff, 0xff, 0xff),
+    ]
+    for background in [RGB.black, .white] {
+      let palette = Palette(colors: colors, background: background)
+      let foregrounds = Dictionary(uniqueKeysWithValues: palette.pairs.map { ($0.pair, $0.foreground) })
+      for purpose in purposes {
+        for style in [Style(purpose), Style(purpose, .bold)] {
+          let look = palette.look(of: style)
+          guard let number = foregrounds[look.pair], look.attributes.contains(.bold) else { continue }
+          #expect(bright[Int(number)].contrast(to: background) >= 4.5, "\(style) on \(background)")
+        }
+      }
+    }
+    // Nothing but the terminal's own foreground can be read for certain.
+    #expect(Palette(colors: colors).pairs.isEmpty)
+  }
+
+  @Test("are nowhere dimmed", arguments: [0, 8, 16, 256])
+  func notDimmed(colors: Int) {
+    for background in Self.backgrounds {
+      let palette = Palette(colors: colors, background: background.color)
+      for purpose in purposes {
+        #expect(palette.look(of: Style(purpose)).attributes.subtracting([.bold, .underlined, .reversed]).isEmpty)
+      }
+    }
+  }
+
+  @Test("of names differ visibly from their neighbours, and from all others", arguments: backgrounds)
+  func neighbours(name: String, background: RGB?) throws {
+    let palette = Palette(colors: 256, background: background)
+    let names = try palette.pairs.filter { $0.pair >= 6 }.map { try #require(RGB(index: Int($0.foreground))) }
+    guard name != "grey" else { return #expect(names.isEmpty) }
+    #expect(names.count == Style.nameColors)
+    for (index, color) in names.enumerated() {
+      let next = names[(index + 1) % names.count]
+      #expect(Lab(color).distance(to: Lab(next)) >= 50, "\(index) on \(name)")
+      for other in Set(names) where other != color { #expect(Lab(color).distance(to: Lab(other)) >= 20) }
+    }
+    #expect(Set(names).count >= (background == nil ? 5 : Style.nameColors))
+  }
+
+  @Test("of names differ from their neighbours also where there are few")
+  func fewNeighbours() {
+    for background in [RGB.black, .white] {
+      let palette = Palette(colors: 8, background: background)
+      let names = palette.pairs.filter { $0.pair >= 6 }.map(\.foreground)
+      for (index, color) in names.enumerated() { #expect(color != names[(index + 1) % names.count]) }
+    }
   }
 
   @Test("have a pair each, below 256", arguments: [0, 8, 16, 88, 256, 1 << 24])
   func pairs(colors: Int) {
-    let palette = Palette(colors: colors)
-    let known = Set(palette.pairs.map(\.pair) + [0])
-    #expect(known.allSatisfy { (0..<256).contains($0) })
-    for purpose in purposes { #expect(known.contains(palette.look(of: Style(purpose)).pair)) }
+    for background in Self.backgrounds {
+      let palette = Palette(colors: colors, background: background.color)
+      let known = Set(palette.pairs.map(\.pair) + [0])
+      #expect(known.allSatisfy { (0..<256).contains($0) })
+      for purpose in purposes { #expect(known.contains(palette.look(of: Style(purpose)).pair)) }
+    }
   }
 
   @Test("are attributes where there are none")
   func none() {
     let palette = Palette(colors: 0)
     #expect(palette.pairs.isEmpty)
-    #expect(palette.look(of: .dim) == .init(pair: 0, attributes: .dim))
+    #expect(palette.look(of: .dim) == .init(pair: 0, attributes: []))
     #expect(palette.look(of: Style(.alert)) == .init(pair: 0, attributes: .bold))
     #expect(palette.look(of: Style(.name(3), .underlined)) == .init(pair: 0, attributes: .underlined))
   }
 
-  /// Of a colour of xterm's 256 (WCAG 2.1, relative luminance).
-  private func luminance(_ number: Int) -> Double {
-    func channel(_ value: Int) -> Double {
-      let part = Double(value) / 255
-      return part <= 0.04045 ? part / 12.92 : power((part + 0.055) / 1.055)
+  @Test("of a terminal that does not answer are those of the background that it names")
+  func presumed() {
+    #expect(Background.presumed(type: "linux", hint: nil) == .black)
+    #expect(Background.presumed(type: "xterm", hint: nil) == nil)
+    #expect(Background.presumed(type: "rxvt", hint: "0;15") == .white)
+    #expect(Background.presumed(type: "rxvt", hint: "15;default;0").map { $0.luminance < 0.1 } == true)
+    #expect(Background.presumed(type: "rxvt", hint: "15;default") == nil)
+    #expect(Background.presumed(type: "rxvt", hint: "") == nil)
+  }
+}
+
+/// A colour in CIE 1976 L*a*b*, where distances are about as large as they look.
+private struct Lab {
+  let lightness: Double
+  let a: Double
+  let b: Double
+
+  init(_ color: RGB) {
+    func linear(_ part: KeyPath<RGB, UInt8>) -> Double {
+      RGB(color[keyPath: part], color[keyPath: part], color[keyPath: part]).luminance
     }
-    if number >= 232 { return channel(8 + (number - 232) * 10) }
-    let levels = [0, 95, 135, 175, 215, 255]
-    let cube = number - 16
-    return 0.2126 * channel(levels[cube / 36]) + 0.7152 * channel(levels[cube / 6 % 6]) + 0.0722
-      * channel(levels[cube % 6])
+    let (red, green, blue) = (linear(\.red), linear(\.green), linear(\.blue))
+    let x = Self.root((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047)
+    let y = Self.root(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+    let z = Self.root((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883)
+    (lightness, a, b) = (116 * y - 16, 500 * (x - y), 200 * (y - z))
   }
 
-  /// x to the power of 12/5, by Newton's method for the fifth root.
-  private func power(_ x: Double) -> Double {
+  func distance(to other: Lab) -> Double {
+    let (l, a, b) = (lightness - other.lightness, a - other.a, b - other.b)
+    return (l * l + a * a + b * b).squareRoot()
+  }
+
+  /// The cube root, by Newton's method, but near zero, where it is a line.
+  private static func root(_ x: Double) -> Double {
+    guard x > 0.008856 else { return 7.787 * x + 16.0 / 116 }
     var root = 1.0
-    for _ in 0..<60 { root -= (root * root * root * root * root - x) / (5 * root * root * root * root) }
-    let square = root * root
-    return square * square * square * square * square * square
+    for _ in 0..<60 { root -= (root * root * root - x) / (3 * root * root) }
+    return root
   }
 }

@@ -80,4 +80,62 @@ struct PasteTests {
   func broken() {
     #expect(decode(bytes("^[[200~a") + [0xff, 0xe4] + bytes("b^[[201~")) == [.paste("a\u{fffd}\u{fffd}b")])
   }
+
+  @Test(
+    "without markers are several lines that come at once",
+    arguments: [
+      ("first line\rsecond", "first line\nsecond"), ("one\rtwo\rthree\r", "one\ntwo\nthree\n"),
+      ("if x {\r\n\ty()\r\n}", "if x {\n\ty()\n}"), ("line\n\nline", "line\n\nline"), ("你好\r世界", "你好\n世界"),
+    ])
+  func unmarked(sent: String, received: String) {
+    var typist = Typist()
+    typist.type(bytes(sent))
+    #expect(typist.events == [])
+    typist.wait(.milliseconds(100))
+    #expect(typist.events == [.paste(received)])
+    typist.type(bytes("k\r"))
+    #expect(typist.events.dropFirst() == [.key(.character("k")), .key(Key(.enter))])
+  }
+
+  @Test("without markers may come in several pieces")
+  func unmarkedPieces() {
+    var typist = Typist()
+    typist.type(bytes("begin"))
+    typist.type(bytes("ning of it\rsecond line\rthi"))
+    typist.wait(.milliseconds(99))
+    typist.type(bytes("rd line\r"))
+    typist.wait(.milliseconds(100))
+    // Held up by the link.
+    typist.wait(.seconds(2))
+    typist.type(bytes("fourth line\r"))
+    typist.rest()
+    #expect(
+      typist.events == "begin".map { .key(.character($0)) } + [
+        .paste("ning of it\nsecond line\nthird line\n"), .paste("fourth line\n"),
+      ])
+  }
+
+  @Test("without markers are not what somebody types and sends")
+  func noPaste() {
+    for typed in [
+      "hello, everybody\r", "\rhello there", "a\rb\r", "hi\r\r\r\r\r\r\r\r", "\u{15}new text\rand", "^[[A^[[B^[[A\rabc",
+    ] {
+      let events = decode(bytes(typed))
+      #expect(events.contains(.key(Key(.enter))), "\(typed)")
+      #expect(!events.contains { if case .paste = $0 { true } else { false } }, "\(typed)")
+    }
+  }
+
+  @Test("without markers take no reports or keys in")
+  func unmarkedWithReports() {
+    var typist = Typist()
+    typist.type(bytes("first line\rsecond line^[[O\rthird\r^[[A"))
+    typist.rest()
+    #expect(
+      typist.events == [.paste("first line\nsecond line"), .focus(false), .paste("\nthird\n"), .key(Key(.up))])
+    typist.events = []
+    typist.type(bytes("first line\rsecond line\u{03}k"))
+    typist.rest()
+    #expect(typist.events == [.paste("first line\nsecond line"), .key(.control("c")), .paste("k")])
+  }
 }

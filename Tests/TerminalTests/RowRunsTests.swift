@@ -35,16 +35,15 @@ struct RowRunsTests {
 
   @Test("keep clusters whole")
   func clusters() {
-    #expect(text(cells(["你", nil, "e\u{301}", "x"])) == "你e\u{301}x")
-    #expect(text(cells(["🇩🇪", nil, "x"])) == "🇩🇪x")
-    #expect(RowRuns(cells(["🇩🇪", nil]), columns: 2, width: width).hasFlags)
+    #expect(text(cells(["你", nil, "e\u{301}", "x"])) == "你|e\u{301}|x")
+    #expect(text(cells(["🇩🇪", nil, "x"])) == "🇩🇪|x")
   }
 
   @Test("leave away what terminals disagree about")
   func unsettled() {
-    #expect(text(cells(["❤\u{fe0f}", "x"])) == "❤x")
-    #expect(text(cells(["👍🏽", nil, nil, nil, "x"])) == "👍  x")
-    #expect(text(cells(["👨\u{200d}👩", nil, nil, nil, "x"])) == "👨👩x")
+    #expect(text(cells(["❤\u{fe0f}", "x"])) == "❤|x")
+    #expect(text(cells(["👍🏽", nil, nil, nil, "x"])) == "👍|x")
+    #expect(text(cells(["👨\u{200d}👩", nil, nil, nil, "x"])) == "👨👩|x")
   }
 
   @Test("show U+FFFD for what would shift the rest")
@@ -64,5 +63,94 @@ struct RowRunsTests {
     #expect(text(cells(["a", "b", "c"]), columns: 2) == "ab")
     #expect(text(cells(["a", "你", nil]), columns: 2) == "a\u{fffd}")
     #expect(text([], columns: 3) == "   ")
+  }
+
+  @Test("are settled where all terminals agree")
+  func settled() {
+    let agreed: [Character] = ["a", "ß", "Ω", "ж", "—", "…", "›", "│", "█", "▼", "é", "€", "→"]
+    #expect(RowRuns(cells(agreed), columns: agreed.count, width: width).isSettled)
+    #expect(RowRuns(cells(["你", nil, "x"]), columns: 3, width: width).isSettled)
+    let disputed: [Character] = [
+      "e\u{301}", "❤", "❤\u{fe0f}", "👍", "🇩", "🇩🇪", "क", "कि", "நி", "ก", "ᄒ", "ᄒ\u{1161}", "ع", "☺", "⌚", "㉈", "䷀",
+    ]
+    for character in disputed {
+      let columns = character.unicodeScalars.reduce(0) { $0 + self.width($1.value) }
+      let row = cells([character] + Array(repeating: nil, count: max(columns, 1) - 1))
+      #expect(!RowRuns(row, columns: row.count, width: width).isSettled, "\(character)")
+    }
+  }
+
+  @Test("stand in their columns, whatever widths the terminal believes in")
+  func columnsOfOtherTerminals() {
+    // Devanagari, Tamil, Thai, a family, a heart, a skin tone, a flag, jamo, Arabic, a mark.
+    let texts = [
+      "क्षि", "नि", "நி", "ก\u{e33}", "👨\u{200d}👩\u{200d}👧", "❤\u{fe0f}", "👍🏽", "🇩🇪", "ᄒ\u{1161}\u{11ab}", "لا", "e\u{301}",
+    ]
+    let clusters: [Character] = texts.flatMap { Array($0) }
+    for factor in 0...4 {
+      for cluster in clusters {
+        for isNamed in [false, true] {
+          let style: Style = isNamed ? Style(.name(1), .reversed) : .plain
+          let columns = cluster.unicodeScalars.reduce(0) { $0 + self.width($1.value) }
+          var row: [Screen.Cell] = [.init("a"), .init("b"), .init(cluster, style)]
+          row += Array(repeating: .init(nil, style), count: columns - 1)
+          row +=
+            [.init("c"), .init(cluster)] + Array(repeating: .init(nil), count: columns - 1) + [.init("│"), .init("d")]
+          let runs = RowRuns(row, columns: row.count + 3, width: width)
+          // A terminal that gives each disputed cluster as many columns as it likes.
+          var terminal = Teletype(columns: row.count + 3) { $0 == cluster.unicodeScalars.first ? factor : 0 }
+          terminal.write(runs.steps)
+          let shown = terminal.cells
+          #expect(shown[0] == "a" && shown[1] == "b" && shown[2 + columns] == "c")
+          #expect(shown[row.count - 2] == "│" && shown[row.count - 1] == "d")
+          #expect(shown.suffix(3) == ["·", "·", "·"], "\(shown)")
+          #expect(!terminal.hasWrapped)
+        }
+      }
+    }
+  }
+
+  @Test("write nothing into the last column where it is blank")
+  func lastColumn() {
+    let steps = RowRuns(cells(["👍", nil, " ", " "]), columns: 4, width: width).steps
+    #expect(
+      steps == [
+        .move(0), .style(.plain), .spaces(2), .move(0), .text([0x1f44d]), .move(2), .style(.plain), .move(2), .clear(2),
+      ])
+  }
+}
+
+/// A row of a terminal with its own idea of widths. `·` is a cell that was cleared.
+private struct Teletype {
+  var cells: [Character]
+  var column = 0
+  var hasWrapped = false
+  let extra: (Unicode.Scalar) -> Int
+
+  init(columns: Int, extra: @escaping (Unicode.Scalar) -> Int) {
+    cells = Array(repeating: "?", count: columns)
+    self.extra = extra
+  }
+
+  mutating func write(_ steps: [RowRuns.Step]) {
+    for step in steps {
+      switch step {
+      case .move(let column): self.column = column
+      case .style: break
+      case .clear: for index in column..<cells.count { cells[index] = "·" }
+      case .spaces(let count): (0..<count).forEach { _ in put(" ") }
+      case .text(let text):
+        for scalar in text.compactMap(Unicode.Scalar.init) {
+          let isPlain = scalar.isASCII || scalar == "│"
+          for _ in 0..<(isPlain ? 1 : extra(scalar)) { put(isPlain ? Character(scalar) : "#") }
+        }
+      }
+    }
+  }
+
+  private mutating func put(_ character: Character) {
+    guard column < cells.count else { return hasWrapped = true }
+    cells[column] = character
+    column += 1
   }
 }

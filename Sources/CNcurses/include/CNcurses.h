@@ -20,7 +20,6 @@ enum {
   SWIFTCHAT_BOLD = 1 << 0,
   SWIFTCHAT_UNDERLINED = 1 << 1,
   SWIFTCHAT_REVERSED = 1 << 2,
-  SWIFTCHAT_DIM = 1 << 3,
 };
 
 // `newterm` wants stdin and stdout, globals that Swift refuses as shared mutable state. False if the type (NULL: that of
@@ -28,10 +27,14 @@ enum {
 // `swiftchat_curses_leave`.
 bool swiftchat_curses_open(const char *_Nullable type);
 
-// `endwin` and `delscreen`, for the screen that only this file knows.
+// `endwin`, unless curses has given the terminal back already, and `delscreen`, for the screen that only this file knows.
 void swiftchat_curses_close(void);
 
-// `endwin`: gives the terminal back until the next flush.
+// `delscreen` alone: nothing is sent to the terminal, and its modes stay as they are.
+void swiftchat_curses_abandon(void);
+
+// `endwin`: gives the terminal back until the next flush. Does nothing if it was given back already: a second `rmcup`
+// would move the cursor and take another title from the terminal's stack.
 void swiftchat_curses_leave(void);
 
 // `resize_term`: unlike `resizeterm` it queues no `KEY_RESIZE`, which nobody would read.
@@ -52,6 +55,19 @@ void swiftchat_curses_place_cursor(int row, int column);
 
 // `stdscr` is a global. Sends what changed.
 void swiftchat_curses_flush(void);
+
+// Writing past curses, where it would move the cursor by its own idea of how wide a text is. The bytes are collected and
+// sent by `swiftchat_direct_end`, which also puts the attributes and the cursor back to where curses believes they are.
+void swiftchat_direct_begin(void);
+// `cursor_address` is a macro.
+void swiftchat_direct_move(int row, int column);
+// `vid_puts` keeps curses' own record of the attributes in step.
+void swiftchat_direct_look(uint32_t attributes, short pair);
+void swiftchat_direct_text(const uint32_t *text, int length);
+void swiftchat_direct_spaces(int count);
+// `clr_eol` is a macro. False if the terminal lacks it.
+bool swiftchat_direct_clear_to_end(void);
+void swiftchat_direct_end(void);
 
 // `beep`, so that Swift needs no curses header.
 void swiftchat_curses_beep(void);
@@ -88,9 +104,9 @@ void swiftchat_signals_install(int descriptor);
 // Puts back the handlers from before.
 void swiftchat_signals_remove(bool terminal_is_gone);
 
-// `kill(0, SIGTSTP)` with the default action: stops the whole job, and returns when it goes on, or soon after
-// if there is no shell that could continue it.
-void swiftchat_stop_job(void);
+// Stops the whole job with the signal's default action (SIGTSTP or SIGTTOU); returns when it goes on. False if it was
+// not stopped, because no shell could continue it.
+bool swiftchat_stop_job(int signal);
 
 // A crash must not leave the terminal in full-screen mode, and a handler may only call what POSIX allows it. Saves the
 // modes of the terminal; upon SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGQUIT and `exit` it writes the

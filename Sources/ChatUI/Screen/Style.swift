@@ -41,6 +41,5 @@ public struct Style: Hashable, Sendable {
     public static let bold = Attributes(rawValue: 1 << 0)
     public static let underlined = Attributes(rawValue: 1 << 1)
     public static let reversed = Attributes(rawValue: 1 << 2)
-    public static let dim = Attributes(rawValue: 1 << 3)
   }
 }

@@ -2,53 +2,93 @@ import CNcurses
 import ChatUI
 
 /// The screen that curses shows, and what was drawn on it last.
+///
+/// Curses moves the cursor by its own idea of how wide a text is. Rows with text that terminals measure differently are
+/// blank for it; they are written past it afterwards, each piece at its own column, so that nothing else is shifted.
 @MainActor
 struct Canvas {
   private(set) var size: Screen.Size
-  private let palette: Palette
+  /// 0 where there are none, or none are wanted.
+  private let colors: Int
+  private var palette: Palette
   /// Nil if what the terminal shows is unknown.
   private var drawn: Screen?
+  /// The rows that curses does not write, by number.
+  private var unsettled: [Int: RowRuns] = [:]
 
   /// Curses must be open.
-  init(size: Screen.Size, usesColors: Bool) {
+  init(size: Screen.Size, usesColors: Bool, background: RGB?) {
     self.size = size
-    palette = Palette(colors: usesColors ? Int(swiftchat_curses_start_colors()) : 0)
-    for (pair, foreground) in palette.pairs { swiftchat_curses_set_pair(pair, foreground) }
+    colors = usesColors ? Int(swiftchat_curses_start_colors()) : 0
+    palette = Palette(colors: colors, background: background)
+    setPairs()
     swiftchat_curses_resize(Int32(size.rows), Int32(size.columns))
   }
+
+  var hasColors: Bool { colors > 0 }
 
   /// What was drawn is gone.
   mutating func resize(to size: Screen.Size) {
     self.size = size
     drawn = nil
+    unsettled = [:]
     swiftchat_curses_resize(Int32(size.rows), Int32(size.columns))
     swiftchat_curses_forget_all()
   }
 
+  /// Draws the last screen in colours for another background.
+  mutating func adopt(background: RGB) {
+    let palette = Palette(colors: colors, background: background)
+    guard palette != self.palette else { return }
+    self.palette = palette
+    setPairs()
+    guard let screen = drawn else { return }
+    drawn = nil
+    draw(screen)
+  }
+
   mutating func draw(_ screen: Screen) {
     let before = drawn?.size == screen.size ? drawn : nil
+    var changed: [Int] = []
+    var isRearranged = false
     for row in 0..<size.rows {
       let cells = cells(of: screen, row)
       if let before, self.cells(of: before, row) == cells { continue }
-      paint(cells, row)
+      let content = RowRuns(cells, columns: size.columns) { Int(swiftchat_width($0)) }
+      let wasUnsettled = unsettled[row] != nil
+      if wasUnsettled == content.isSettled { isRearranged = true }
+      if content.isSettled {
+        unsettled[row] = nil
+        paint(content, row)
+        if wasUnsettled { swiftchat_curses_forget_row(Int32(row)) }
+      } else {
+        if !wasUnsettled { paint(RowRuns([], columns: size.columns) { _ in 1 }, row) }
+        unsettled[row] = content
+        changed.append(row)
+      }
     }
     drawn = screen
-    finish(cursor: screen.cursor)
+    // Curses may have cleared several rows at once.
+    finish(cursor: screen.cursor, rewriting: isRearranged || before == nil ? Array(unsettled.keys) : changed)
   }
 
   /// Draws everything anew, also what the terminal is thought to show already.
   mutating func repaint() {
     swiftchat_curses_forget_all()
-    if let drawn { finish(cursor: drawn.cursor) }
+    if let drawn { finish(cursor: drawn.cursor, rewriting: Array(unsettled.keys)) }
   }
 
-  private func finish(cursor: Screen.Position?) {
+  private func finish(cursor: Screen.Position?, rewriting rows: [Int]) {
     if let cursor, (0..<size.rows).contains(cursor.row), (0..<size.columns).contains(cursor.column) {
       swiftchat_curses_place_cursor(Int32(cursor.row), Int32(cursor.column))
     } else {
       swiftchat_curses_place_cursor(-1, -1)
     }
     swiftchat_curses_flush()
+    guard !rows.isEmpty else { return }
+    swiftchat_direct_begin()
+    for row in rows.sorted() { if let content = unsettled[row] { write(content, row) } }
+    swiftchat_direct_end()
   }
 
   private func cells(of screen: Screen, _ row: Int) -> ArraySlice<Screen.Cell> {
@@ -56,14 +96,32 @@ struct Canvas {
     return screen.cells[row * screen.size.columns..<(row + 1) * screen.size.columns]
   }
 
-  private func paint(_ cells: ArraySlice<Screen.Cell>, _ row: Int) {
-    let content = RowRuns(cells, columns: size.columns) { Int(swiftchat_width($0)) }
+  private func paint(_ content: RowRuns, _ row: Int) {
     for run in content.runs {
       let look = palette.look(of: run.style)
       swiftchat_curses_put(
         Int32(row), Int32(run.column), run.text, Int32(run.text.count), look.attributes.forCurses, look.pair)
     }
-    if content.hasFlags { swiftchat_curses_forget_row(Int32(row)) }
+  }
+
+  private func setPairs() {
+    for (pair, foreground) in palette.pairs { swiftchat_curses_set_pair(pair, foreground) }
+  }
+
+  // MARK: Past curses
+
+  private func write(_ content: RowRuns, _ row: Int) {
+    for step in content.steps {
+      switch step {
+      case .move(let column): swiftchat_direct_move(Int32(row), Int32(column))
+      case .style(let style):
+        let look = palette.look(of: style)
+        swiftchat_direct_look(look.attributes.forCurses, look.pair)
+      case .text(let text): swiftchat_direct_text(text, Int32(text.count))
+      case .spaces(let count): swiftchat_direct_spaces(Int32(count))
+      case .clear(let count): if !swiftchat_direct_clear_to_end() { swiftchat_direct_spaces(Int32(count)) }
+      }
+    }
   }
 }
 
@@ -73,7 +131,6 @@ extension Style.Attributes {
     if contains(.bold) { bits |= SWIFTCHAT_BOLD }
     if contains(.underlined) { bits |= SWIFTCHAT_UNDERLINED }
     if contains(.reversed) { bits |= SWIFTCHAT_REVERSED }
-    if contains(.dim) { bits |= SWIFTCHAT_DIM }
     return UInt32(bits)
   }
 }

@@ -1,18 +1,56 @@
 import ChatUI
 
-/// Which of the terminal's colours stands for which purpose.
+/// Which of the terminal's colours stands for which purpose: each with a contrast of at least 4.5 to the background
+/// (WCAG 2.1, AA).
 ///
-/// Nobody can ask a terminal for its background, so with 256 colours (whose upper 240 no theme changes) each has a
-/// contrast of at least 3.4 to black and to white. With eight, whose shades are the theme's, only those are used that
-/// no usual theme makes unreadable: neither blue, which vanishes on black, nor yellow, which vanishes on white.
-struct Palette: Sendable {
-  private let depth: Depth
+/// With 256 colours, the upper 240 of which no theme changes, there is a set for dark backgrounds, one for light ones,
+/// and a small one that can be read on black and on white, where the terminal does not tell its background. The shades
+/// of the first eight are the theme's: only those are used that no usual theme makes unreadable on such a background,
+/// and where it is not known, none. Nothing is dimmed, because it is unknown how far.
+struct Palette: Hashable, Sendable {
+  private let foregrounds: Foregrounds
 
-  private enum Depth { case none, eight, many }
+  /// Numbers of colours; nil for the terminal's own foreground.
+  fileprivate struct Foregrounds: Hashable {
+    var faint: Int16?
+    var own: Int16?
+    var highlight: Int16?
+    var alert: Int16?
+    var good: Int16?
+    /// In an order in which neighbours differ most, the last from the first too. May be empty.
+    var names: [Int16] = []
+    /// Whether purposes are told apart by attributes too.
+    var isScarce = false
+    /// Whether bold, which many terminals also show as the brighter of two shades, would take contrast away.
+    var isPalerInBold = false
+  }
 
-  /// - Parameter colors: how many the terminal has.
-  init(colors: Int) {
-    depth = colors >= 256 ? .many : colors >= 8 ? .eight : .none
+  /// - Parameters:
+  ///   - colors: how many the terminal has.
+  ///   - background: nil where it is not known.
+  init(colors: Int, background: RGB? = nil) {
+    foregrounds =
+      if colors >= 256 {
+        background.map(Self.many) ?? .onAny
+      } else if colors >= 8 {
+        background.map(Self.few) ?? Foregrounds(isScarce: true)
+      } else {
+        Foregrounds(isScarce: true)
+      }
+  }
+
+  static let minimumContrast = 4.5
+
+  private static func many(on background: RGB) -> Foregrounds {
+    for candidates in [Foregrounds.onDark, .onLight] where candidates.canBeRead(on: background) { return candidates }
+    return Foregrounds(isScarce: true)
+  }
+
+  private static func few(on background: RGB) -> Foregrounds {
+    // The worst of the shades that xterm gives those that are used.
+    if RGB(0, 0xcd, 0).contrast(to: background) >= minimumContrast { return .fewOnDark }
+    if RGB(0xcd, 0, 0xcd).contrast(to: background) >= minimumContrast { return .fewOnLight }
+    return Foregrounds(isScarce: true)
   }
 
   /// A curses pair and what to add to the attributes. Pair 0 is the terminal's own foreground.
@@ -22,16 +60,14 @@ struct Palette: Sendable {
   }
 
   func look(of style: Style) -> Look {
-    let pair = Self.pair(of: style.color)
-    let isColored = foreground(of: style.color) != nil
+    let isPaler = foregrounds.isPalerInBold && style.attributes.contains(.bold)
+    let isColored = foreground(of: style.color) != nil && !isPaler
     var attributes = style.attributes
     switch style.color {
-    case .faint where depth != .many: attributes.insert(.dim)
-    case .highlight, .alert: if depth != .many { attributes.insert(.bold) }
-    case .own where depth != .many: attributes.insert(.bold)
-    default: break
+    case .highlight, .alert, .own: if foregrounds.isScarce { attributes.insert(.bold) }
+    case .standard, .faint, .good, .name: break
     }
-    return Look(pair: isColored ? pair : 0, attributes: attributes)
+    return Look(pair: isColored ? Self.pair(of: style.color) : 0, attributes: attributes)
   }
 
   /// All pairs that `look` may name, with their foregrounds.
@@ -56,29 +92,47 @@ struct Palette: Sendable {
 
   /// Nil for the terminal's own.
   private func foreground(of color: Style.Color) -> Int16? {
-    switch (depth, color) {
-    case (.none, _), (_, .standard): nil
-    case (.many, .faint): 243
-    case (.many, .own): 32
-    case (.many, .highlight): 166
-    case (.many, .alert): 160
-    case (.many, .good): 28
-    case (.many, .name(let index)): Self.names[Self.slot(of: index)]
-    case (.eight, .faint), (.eight, .own): nil
-    case (.eight, .highlight): 5
-    case (.eight, .alert): 1
-    case (.eight, .good): 2
-    case (.eight, .name(let index)): Self.fewNames[Self.slot(of: index) % Self.fewNames.count]
+    switch color {
+    case .standard: nil
+    case .faint: foregrounds.faint
+    case .own: foregrounds.own
+    case .highlight: foregrounds.highlight
+    case .alert: foregrounds.alert
+    case .good: foregrounds.good
+    case .name(let index):
+      foregrounds.names.isEmpty ? nil : foregrounds.names[Self.slot(of: index) % foregrounds.names.count]
     }
   }
-
-  /// Around the wheel, in an order in which neighbours differ.
-  private static let names: [Int16] = [30, 130, 99, 64, 163, 67, 131, 29, 134, 100, 62, 168]
-  private static let fewNames: [Int16] = [6, 5, 2]
 
   /// Any number becomes one of the colours for names.
   private static func slot(of index: Int) -> Int {
     let remainder = index % Style.nameColors
     return remainder < 0 ? remainder + Style.nameColors : remainder
+  }
+}
+
+// MARK: Sets
+
+extension Palette.Foregrounds {
+  /// Also on backgrounds such as those of Nord, Dracula and Zenburn.
+  fileprivate static let onDark = Self(
+    faint: 249, own: 117, highlight: 220, alert: 210, good: 114,
+    names: [226, 158, 214, 46, 143, 213, 45, 216, 155, 211, 49, 225])
+  /// Also on backgrounds such as those of Solarized and Gruvbox.
+  fileprivate static let onLight = Self(
+    faint: 240, own: 25, highlight: 94, alert: 124, good: 22,
+    names: [17, 160, 90, 58, 21, 24, 128, 96, 19, 125, 26, 52])
+  /// All that xterm has with this contrast to black and to white.
+  fileprivate static let onAny = Self(
+    faint: 243, own: 63, highlight: 163, alert: 131, good: 29, names: [29, 163, 63, 131, 98])
+  /// Without yellow, which is brown on the Linux console.
+  fileprivate static let fewOnDark = Self(highlight: 6, good: 2, names: [6, 2], isScarce: true)
+  fileprivate static let fewOnLight = Self(highlight: 5, alert: 1, names: [4, 1, 5], isPalerInBold: true)
+
+  fileprivate func canBeRead(on background: RGB) -> Bool {
+    ([faint, own, highlight, alert, good] + names).allSatisfy { number in
+      guard let color = number.flatMap({ RGB(index: Int($0)) }) else { return true }
+      return color.contrast(to: background) >= Palette.minimumContrast
+    }
   }
 }

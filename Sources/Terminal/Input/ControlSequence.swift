@@ -4,6 +4,8 @@ import ChatUI
 struct ControlSequence: Sendable {
   private var bytes: [UInt8] = []
   private var isTooLong = false
+  /// Whether it began with a C1 control, which no key sends.
+  private let isCertain: Bool
 
   /// Longer than any that a key sends.
   private static let limit = 64
@@ -14,7 +16,18 @@ struct ControlSequence: Sendable {
     case focus(Bool)
   }
 
+  init(isCertain: Bool = false) { self.isCertain = isCertain }
+
   var isEmpty: Bool { bytes.isEmpty }
+
+  /// Whether all that came may be a key with Alt.
+  var canBeKey: Bool { bytes.isEmpty && !isCertain }
+
+  /// Whether these bytes, and nothing else, may be the rest of it: more than a key, up to the byte that ends it.
+  static func isRest(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
+    guard bytes.count > 1, let last = bytes.last, (0x40...0x7e).contains(last) else { return false }
+    return bytes.dropLast().allSatisfy { (0x20...0x3f).contains($0) }
+  }
 
   /// Digits and nothing else.
   var isOneNumber: Bool { !bytes.isEmpty && bytes.allSatisfy(\.isDigit) }

@@ -4,11 +4,15 @@ import ChatUI
 ///
 /// However the stream was split, the same events come out, as long as no delay passes within a sequence. Understands
 /// what xterm, rxvt, tmux, screen, the Linux console and their many relatives send, whatever `TERM` says. Unknown
-/// sequences are swallowed whole. It holds a paste up to its limit, and otherwise a few bytes.
+/// sequences are swallowed whole, and so are control strings, which no key sends. It holds a paste up to its limit, and
+/// otherwise a few bytes.
 ///
-///     key      = [ESC] char | [ESC] ESC "[" param* final | [ESC] ESC "O" digit* letter | ESC ESC
-///     paste    = ESC "[200~" any* ESC "[201~"
-///     string   = ESC ("]" | "P") any* (ESC "\" | BEL)
+///     key      = [ESC] char | [ESC] CSI param* final | [ESC] SS3 digit* letter | ESC ESC
+///     paste    = CSI "200~" any* CSI "201~" | several lines that come at once
+///     mouse    = CSI "M" any any any
+///     string   = (OSC | DCS | APC | PM | SOS) any* (ST | BEL)
+///
+/// Each of CSI, SS3, OSC … is ESC and one more byte, or the C1 control of that meaning.
 struct InputDecoder: Sendable {
   typealias Instant = ContinuousClock.Instant
 
@@ -20,22 +24,33 @@ struct InputDecoder: Sendable {
     var sequence: Duration = .seconds(1)
     /// Within a paste.
     var paste: Duration = .seconds(1)
+    /// Within a paste that has no markers.
+    var unmarkedPaste: Duration = .milliseconds(100)
+    /// How long the rest of something may still come after it was given up.
+    var rest: Duration = .seconds(10)
   }
 
   /// When `expire` wants to be called; nil while nothing is half read.
   private(set) var deadline: Instant?
 
   private let delays: Delays
+  private let erase: UInt8
   private var state = State.ground
   /// Not inside its state, because taking it out and putting it back would copy it for each byte.
   private var paste: PasteCollector
-  /// The last paste was taken for over, because nothing came for a while.
-  private var isPasteOverdue = false
+  /// What was given up last: its rest may still come.
+  private var overdue: Overdue?
+  /// Whether what is being decoded came at once, with several lines in it.
+  private var isBurst = false
+  private var background: RGB?
   private var events: [TerminalEvent] = []
 
-  /// - Parameter pasteLimit: how many bytes of one paste are kept.
-  init(delays: Delays = Delays(), pasteLimit: Int = 256 * 1024) {
+  /// - Parameters:
+  ///   - erase: the byte that Backspace sends: 0x7f, or else 0x08.
+  ///   - pasteLimit: how many bytes of one paste are kept.
+  init(delays: Delays = Delays(), erase: UInt8 = .delete, pasteLimit: Int = 256 * 1024) {
     self.delays = delays
+    self.erase = erase == .backspace ? .backspace : .delete
     paste = PasteCollector(limit: pasteLimit)
   }
 
@@ -52,21 +67,37 @@ struct InputDecoder: Sendable {
     case consoleFunction(isAlt: Bool)
     /// Behind ESC `O`.
     case shifted(ShiftedSequence, isAlt: Bool)
-    /// Behind ESC `]` or ESC `P`.
+    /// Behind ESC `]`, ESC `P` and the like.
     case string(CommandString, isAlt: Bool)
-    case paste
+    /// Within the report of a mouse that a crashed program left on: so many bytes are missing.
+    case mouse(Int)
+    case paste(isMarked: Bool)
+  }
+
+  private struct Overdue {
+    var state: State
+    var until: Instant
   }
 
   /// - Parameter now: when the bytes arrived.
   mutating func decode(_ bytes: some Sequence<UInt8>, at now: Instant) -> [TerminalEvent] {
-    var isEmpty = true
-    for byte in bytes {
-      if isEmpty { resumePaste(count: bytes.underestimatedCount, first: byte) }
-      isEmpty = false
-      take(byte)
-    }
-    if !isEmpty { deadline = delay.map { now.advanced(by: $0) } }
+    let bytes = Array(bytes)
+    guard !bytes.isEmpty else { return takeEvents() }
+    resume(with: bytes, at: now)
+    let previous = isWithinString ? deadline : nil
+    isBurst = mayBeginPaste(bytes) && Self.isSeveralLines(bytes)
+    for byte in bytes { take(byte) }
+    isBurst = false
+    deadline = delay.map { now.advanced(by: $0) }
+    // Single keys do not keep a string open that was cut off: somebody types on.
+    if isWithinString, bytes.count < Self.burst, let previous { deadline = previous }
     return takeEvents()
+  }
+
+  /// The terminal's background, where the latest bytes told it.
+  mutating func takeBackground() -> RGB? {
+    defer { background = nil }
+    return background
   }
 
   /// Takes what is half read for what it is, if its time has come. Read what is waiting first: when the program was
@@ -74,7 +105,7 @@ struct InputDecoder: Sendable {
   mutating func expire(at now: Instant) -> [TerminalEvent] {
     guard let deadline, now >= deadline else { return [] }
     self.deadline = nil
-    giveUp()
+    giveUp(at: now)
     return takeEvents()
   }
 
@@ -87,40 +118,82 @@ struct InputDecoder: Sendable {
     switch state {
     case .ground: nil
     case .escape: delays.escape
-    case .control(let sequence, _): sequence.isEmpty ? delays.escape : delays.sequence
-    case .shifted(let sequence, _): sequence.isEmpty ? delays.escape : delays.sequence
-    case .string(let string, _): string.isEmpty ? delays.escape : delays.sequence
-    case .character, .consoleFunction: delays.sequence
-    case .paste: delays.paste
+    case .control(let sequence, _): sequence.canBeKey ? delays.escape : delays.sequence
+    case .shifted(let sequence, _): sequence.canBeKey ? delays.escape : delays.sequence
+    case .string(let string, _): string.canBeKey ? delays.escape : delays.sequence
+    case .character, .consoleFunction, .mouse: delays.sequence
+    case .paste(let isMarked): isMarked ? delays.paste : delays.unmarkedPaste
     }
   }
 
-  private mutating func giveUp() {
+  /// Whether the bytes are not the rest of a sequence, and begin none: a C1 control does, as ESC does.
+  private func mayBeginPaste(_ bytes: [UInt8]) -> Bool {
+    switch state {
+    case .ground:
+      let first = bytes[0] == 0xc2 ? bytes.dropFirst().first : bytes[0]
+      return first.map { !(0x80..<0xa0).contains($0) } ?? true
+    case .character: return true
+    default: return false
+    }
+  }
+
+  private var isWithinString: Bool {
+    if case .string(let string, _) = state { !string.canBeKey } else { false }
+  }
+
+  private mutating func giveUp(at now: Instant) {
+    overdue = Overdue(state: state, until: now.advanced(by: delays.rest))
     switch state {
     case .ground: break
     case .character: emit(Key(.character("\u{fffd}")))
     case .escape(let isAlt):
       if isAlt { emit(Key(.escape)) }
       emit(Key(.escape))
-    case .control(let sequence, let isAlt): if sequence.isEmpty { emitAlt("[", isAlt) }
-    case .shifted(let sequence, let isAlt): if sequence.isEmpty { emitAlt("o", isAlt) }
-    case .string(let string, let isAlt): if string.isEmpty { emitAlt(string.key, isAlt) }
-    case .consoleFunction: break
-    case .paste:
-      endPaste()
-      isPasteOverdue = true
+    case .control(let sequence, let isAlt): if sequence.canBeKey { emitAlt("[", isAlt) }
+    case .shifted(let sequence, let isAlt): if sequence.canBeKey { emitAlt("o", isAlt) }
+    case .string(let string, let isAlt):
+      if string.canBeKey { emitAlt(string.key, isAlt) }
+      if string.isOnlyEscape { emit(Key(.escape)) }
+    case .consoleFunction, .mouse: break
+    case .paste: endPaste()
     }
     state = .ground
   }
 
-  /// So many bytes at once, and no sequence, are rather the rest of a paste that a bad link held up than keys: an end of
-  /// line in it must not act as Enter.
+  /// So many bytes at once, and no sequence, are rather a paste than keys: an end of line in it must not act as Enter.
   private static let burst = 8
 
-  private mutating func resumePaste(count: Int, first: UInt8) {
-    guard isPasteOverdue else { return }
-    isPasteOverdue = false
-    if count >= Self.burst, first != .escape { state = .paste }
+  /// Whether it is lines of text, as a terminal without markers sends a paste.
+  private static func isSeveralLines(_ bytes: [UInt8]) -> Bool {
+    guard bytes.count >= burst else { return false }
+    func isText(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != .delete || byte == UInt8(ascii: "\t") }
+    guard let end = bytes.firstIndex(where: { !isText($0) }), end > 0, bytes[end].isEndOfLine
+    else {
+      return false
+    }
+    return bytes[end...].first { !$0.isEndOfLine }.map(isText) ?? false
+  }
+
+  /// A bad link may have held up the rest of what was given up. It comes at once, and looks like what is missing.
+  private mutating func resume(with bytes: [UInt8], at now: Instant) {
+    guard let overdue, case .ground = state else { return }
+    self.overdue = nil
+    guard now < overdue.until, let first = bytes.first else { return }
+    let isRest =
+      switch overdue.state {
+      case .ground, .character, .consoleFunction, .mouse, .shifted: false
+      case .escape: Self.isRestBehindEscape(bytes)
+      case .control: ControlSequence.isRest(bytes)
+      case .string: CommandString.isEnd(bytes)
+      case .paste: bytes.count >= Self.burst && first != .escape
+      }
+    if isRest { state = overdue.state }
+  }
+
+  private static func isRestBehindEscape(_ bytes: [UInt8]) -> Bool {
+    guard let first = bytes.first else { return false }
+    if first == UInt8(ascii: "[") { return bytes.count > 2 && ControlSequence.isRest(bytes.dropFirst()) }
+    return CommandString.introducers.contains(first) && CommandString.isEnd(bytes)
   }
 }
 
@@ -139,19 +212,27 @@ extension InputDecoder {
       emit(Key(.function(Int(byte - UInt8(ascii: "A")) + 1)), isAlt: isAlt)
     case .shifted(let sequence, let isAlt): takeShifted(byte, sequence, isAlt)
     case .string(let string, let isAlt): takeString(byte, string, isAlt)
-    case .paste: takePasted(byte)
+    case .mouse(let missing): state = missing > 1 ? .mouse(missing - 1) : .ground
+    case .paste(let isMarked): takePasted(byte, isMarked: isMarked)
     }
   }
 
   private mutating func begin(_ byte: UInt8) {
-    state = byte == .escape ? .escape(isAlt: false) : .ground
-    if byte != .escape { takePlain(byte, isAlt: false) }
+    if byte == .escape {
+      state = .escape(isAlt: false)
+    } else if isBurst, byte != .interrupt {
+      takePasted(byte, isMarked: false)
+    } else {
+      takePlain(byte, isAlt: false)
+    }
   }
 
   private mutating func takePlain(_ byte: UInt8, isAlt: Bool) {
     state = .ground
     if byte < 0x80 {
-      emit(Key(ascii: byte), isAlt: isAlt)
+      emit(Key(ascii: byte, erase: erase), isAlt: isAlt)
+    } else if takeC1(byte) {
+      return
     } else if let assembler = ScalarAssembler(lead: byte) {
       state = .character(assembler, isAlt: isAlt)
     } else {
@@ -166,18 +247,34 @@ extension InputDecoder {
     case .scalar(let scalar):
       state = .ground
       // C1 controls, which no key sends.
-      if scalar.value >= 0xa0 { emit(Key(.character(Character(scalar))), isAlt: isAlt) }
+      guard scalar.value < 0xa0 else { return emit(Key(.character(Character(scalar))), isAlt: isAlt) }
+      _ = takeC1(UInt8(truncatingIfNeeded: scalar.value))
     case .invalid:
       emit(Key(.character("\u{fffd}")))
       begin(byte)
     }
   }
 
+  /// - Returns: whether the byte is a C1 control that begins something.
+  private mutating func takeC1(_ byte: UInt8) -> Bool {
+    guard (0x80..<0xa0).contains(byte) else { return false }
+    let introducer = byte - 0x40
+    switch introducer {
+    case UInt8(ascii: "["): state = .control(ControlSequence(isCertain: true), isAlt: false)
+    case UInt8(ascii: "O"): state = .shifted(ShiftedSequence(isCertain: true), isAlt: false)
+    case _ where CommandString.introducers.contains(introducer):
+      state = .string(CommandString(introducer: introducer, isCertain: true), isAlt: false)
+    default: return false
+    }
+    return true
+  }
+
   private mutating func takeEscaped(_ byte: UInt8, _ isAlt: Bool) {
     switch byte {
     case UInt8(ascii: "["): state = .control(ControlSequence(), isAlt: isAlt)
     case UInt8(ascii: "O"): state = .shifted(ShiftedSequence(), isAlt: isAlt)
-    case UInt8(ascii: "]"), UInt8(ascii: "P"): state = .string(CommandString(introducer: byte), isAlt: isAlt)
+    case _ where CommandString.introducers.contains(byte):
+      state = .string(CommandString(introducer: byte), isAlt: isAlt)
     case .escape:
       if isAlt { emit(Key(.escape)) }
       state = .escape(isAlt: true)
@@ -191,6 +288,7 @@ extension InputDecoder {
     var sequence = sequence
     switch byte {
     case UInt8(ascii: "[") where sequence.isEmpty: state = .consoleFunction(isAlt: isAlt)
+    case UInt8(ascii: "M") where sequence.isEmpty: state = .mouse(3)
     case UInt8(ascii: "$") where sequence.isOneNumber, 0x40...0x7e:
       state = .ground
       finish(sequence.meaning(final: byte), isAlt)
@@ -199,7 +297,7 @@ extension InputDecoder {
       state = .control(sequence, isAlt: isAlt)
     default:
       // Nothing that belongs here: the sequence was cut off.
-      if sequence.isEmpty { emitAlt("[", isAlt) }
+      if sequence.canBeKey { emitAlt("[", isAlt) }
       begin(byte)
     }
   }
@@ -210,7 +308,7 @@ extension InputDecoder {
     case .key(let key): emit(key, isAlt: isAlt)
     case .pasteBegins:
       if isAlt { emit(Key(.escape)) }
-      state = .paste
+      state = .paste(isMarked: true)
     case .focus(let hasFocus):
       if isAlt { emit(Key(.escape)) }
       events.append(.focus(hasFocus))
@@ -225,7 +323,7 @@ extension InputDecoder {
       state = .ground
       emit(key, isAlt: isAlt)
     } else {
-      if sequence.isEmpty { emitAlt("o", isAlt) }
+      if sequence.canBeKey { emitAlt("o", isAlt) }
       begin(byte)
     }
   }
@@ -234,7 +332,9 @@ extension InputDecoder {
     var string = string
     switch string.append(byte) {
     case .continues: state = .string(string, isAlt: isAlt)
-    case .ended: state = .ground
+    case .ended:
+      state = .ground
+      if string.isOSC, let color = RGB(report: string.beginning) { background = color }
     case .brokenOff: begin(byte)
     case .brokenOffByEscape:
       state = .escape(isAlt: false)
@@ -242,11 +342,20 @@ extension InputDecoder {
     case .isKey:
       emitAlt(string.key, isAlt)
       begin(byte)
+    case .isKeyBeforeEscape:
+      emitAlt(string.key, isAlt)
+      state = .escape(isAlt: false)
+      take(byte)
     }
   }
 
-  private mutating func takePasted(_ byte: UInt8) {
-    if byte == .interrupt {
+  private mutating func takePasted(_ byte: UInt8, isMarked: Bool) {
+    state = .paste(isMarked: isMarked)
+    if !isMarked, byte == .escape {
+      // Terminals let no ESC through from a clipboard: it is a report, or a key.
+      endPaste()
+      begin(byte)
+    } else if byte == .interrupt {
       // The way out of a paste that never ends; terminals do not let this byte through from a clipboard.
       endPaste()
       begin(byte)
@@ -274,4 +383,8 @@ extension InputDecoder {
 extension UInt8 {
   static let escape: UInt8 = 0x1b
   static let interrupt: UInt8 = 0x03
+  static let backspace: UInt8 = 0x08
+  static let delete: UInt8 = 0x7f
+
+  var isEndOfLine: Bool { self == 0x0a || self == 0x0d }
 }

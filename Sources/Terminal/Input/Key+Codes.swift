@@ -3,13 +3,14 @@ import ChatUI
 extension Key {
   /// A byte below 0x80 as a key: control characters are letters and signs with Control, but for those that have a key
   /// of their own.
-  init(ascii byte: UInt8) {
+  /// - Parameter erase: the one of 0x08 and 0x7f that Backspace sends; with Control it sends the other one.
+  init(ascii byte: UInt8, erase: UInt8 = .delete) {
     switch byte {
     case 0x00: self = .control(" ")
-    // Terminals do not agree which of the two Backspace sends.
-    case 0x08, 0x7f: self = Key(.backspace)
+    case .backspace, .delete: self = Key(.backspace, byte == erase ? [] : .control)
     case 0x09: self = Key(.tab)
-    case 0x0a, 0x0d: self = Key(.enter)
+    // Enter sends CR, and LF is Ctrl+J: nothing turns the one into the other in raw mode.
+    case 0x0d: self = Key(.enter)
     case 0x1b: self = Key(.escape)
     case 0x01...0x1a: self = .control(Character(Unicode.Scalar(byte | 0x60)))
     case 0x1c...0x1f: self = .control(Character(Unicode.Scalar(byte | 0x40)))
@@ -19,12 +20,19 @@ extension Key {
 
   /// A key by its character's number, as terminals report it that were told to, or ask for it by themselves.
   init?(code: Int?, _ modifiers: Modifiers) {
+    guard let code, !(0x80..<0xa0).contains(code) else { return nil }
+    if let symbol = Symbol(keypad: code) {
+      self.init(symbol, modifiers)
+      return
+    }
     // Kitty's numbers for keys without a character lie in this private range.
-    guard let code, !(57344...63743).contains(code), !(0x80..<0xa0).contains(code),
-      let scalar = UInt32(exactly: code).flatMap(Unicode.Scalar.init)
-    else { return nil }
+    guard !(57344...63743).contains(code), let scalar = UInt32(exactly: code).flatMap(Unicode.Scalar.init) else {
+      return nil
+    }
     if scalar.value < 0x20 || scalar.value == 0x7f {
-      self.init(ascii: UInt8(truncatingIfNeeded: scalar.value))
+      let byte = UInt8(truncatingIfNeeded: scalar.value)
+      // Modifiers are told apart here: either number is Backspace, and LF is Enter.
+      self.init(ascii: byte == 0x0a ? 0x0d : byte, erase: byte)
       self.modifiers.formUnion(modifiers)
       return
     }
@@ -59,6 +67,32 @@ extension Key.Modifiers {
 }
 
 extension Key.Symbol {
+  /// Kitty's numbers for the keypad.
+  init?(keypad code: Int) {
+    switch code {
+    case 57399...57408: self = .character(Character(String(code - 57399)))
+    case 57409: self = .character(".")
+    case 57410: self = .character("/")
+    case 57411: self = .character("*")
+    case 57412: self = .character("-")
+    case 57413: self = .character("+")
+    case 57414: self = .enter
+    case 57415: self = .character("=")
+    case 57416: self = .character(",")
+    case 57417: self = .left
+    case 57418: self = .right
+    case 57419: self = .up
+    case 57420: self = .down
+    case 57421: self = .pageUp
+    case 57422: self = .pageDown
+    case 57423: self = .home
+    case 57424: self = .end
+    case 57425: self = .insert
+    case 57426: self = .delete
+    default: return nil
+    }
+  }
+
   /// The keys that end in a letter.
   init?(letter: UInt8) {
     switch letter {
@@ -97,7 +131,7 @@ extension Key.Symbol {
 
 extension Character {
   /// Itself, if the other case is more than one character.
-  fileprivate var lowercase: Character { single(lowercased()) }
+  var lowercase: Character { single(lowercased()) }
   fileprivate var uppercase: Character { single(uppercased()) }
 
   private func single(_ text: String) -> Character { text.count == 1 ? text.first ?? self : self }

@@ -3,8 +3,13 @@ import ChatUI
 /// What stands behind ESC `O`: the function keys of most terminals, and the other keys of those in application mode.
 struct ShiftedSequence: Sendable {
   private var digits: [UInt8] = []
+  /// Whether it began with a C1 control, which no key sends.
+  private let isCertain: Bool
 
-  var isEmpty: Bool { digits.isEmpty }
+  init(isCertain: Bool = false) { self.isCertain = isCertain }
+
+  /// Whether all that came may be a key with Alt.
+  var canBeKey: Bool { digits.isEmpty && !isCertain }
 
   /// - Returns: false if the byte is none of the modifiers that old terminals put before the letter.
   mutating func append(_ byte: UInt8) -> Bool {

@@ -17,6 +17,8 @@ final class TerminalInput {
   enum Occurrence: Hashable {
     case event(TerminalEvent)
     case signal(Int32)
+    /// The terminal said what its background is.
+    case background(RGB)
   }
 
   private let signals: SignalPipe
@@ -35,7 +37,7 @@ final class TerminalInput {
   init(signals: SignalPipe, deliver: @escaping @MainActor ([Occurrence]) -> Void) {
     self.signals = signals
     self.deliver = deliver
-    decoder = InputDecoder(delays: Self.delays)
+    decoder = InputDecoder(delays: Self.delays, erase: Self.erase)
     input = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO, queue: .main)
     signalled = DispatchSource.makeReadSource(fileDescriptor: signals.readEnd, queue: .main)
     timer = DispatchSource.makeTimerSource(queue: .main)
@@ -98,12 +100,20 @@ final class TerminalInput {
     let reading = readWaiting(&occurrences)
     // Only when nothing is left to read, because it may be the rest of what the decoder waits for.
     if reading != .more { occurrences += decoder.expire(at: .now).map(Occurrence.event) }
-    if reading == .ended { occurrences.append(.event(.hungUp)) }
+    switch reading {
+    case .more, .nothing: break
+    case .ended: occurrences.append(.event(.hungUp))
+    case .background: occurrences.append(.signal(SIGTTIN))
+    }
     scheduleTimer()
     if !occurrences.isEmpty { deliver(occurrences) }
   }
 
-  private enum Reading { case more, nothing, ended }
+  private enum Reading {
+    case more, nothing, ended
+    /// What is typed is another job's.
+    case background
+  }
 
   private func readWaiting(_ occurrences: inout [Occurrence]) -> Reading {
     for _ in 0..<Self.readsPerTurn {
@@ -114,8 +124,9 @@ final class TerminalInput {
       let count = systemRead(STDIN_FILENO, &buffer, buffer.count)
       if count < 0, errno == EINTR || errno == EAGAIN { return .nothing }
       // Zero bytes, EIO and the like: in raw mode there is no other end of input than that nobody is there.
-      guard count > 0 else { return .ended }
+      guard count > 0 else { return JobControl.isForeground ? .ended : .background }
       occurrences += decoder.decode(buffer[..<count], at: .now).map(Occurrence.event)
+      if let color = decoder.takeBackground() { occurrences.append(.background(color)) }
     }
     return .more
   }
@@ -127,6 +138,13 @@ final class TerminalInput {
     let (seconds, attoseconds) = delay.components
     let milliseconds = Int(min(seconds, 3600)) * 1000 + Int(attoseconds / 1_000_000_000_000_000) + 1
     timer.schedule(deadline: .now() + .milliseconds(milliseconds))
+  }
+
+  /// The byte that Backspace sends, as the terminal's modes say. Curses leaves it as it was.
+  private static var erase: UInt8 {
+    var modes = termios()
+    guard tcgetattr(STDIN_FILENO, &modes) == 0 else { return .delete }
+    return withUnsafeBytes(of: modes.c_cc) { $0[Int(VERASE)] }
   }
 
   /// `ESCDELAY` in milliseconds, as for other programs with curses.

@@ -10,10 +10,12 @@ import CNcurses
 
 /// What the terminal is told beyond what curses tells it, and how to undo it all.
 struct Modes: Sendable {
-  /// Brackets around pastes, focus reports; no mouse, also none that a crashed program left on; and the wheel must not
-  /// become arrow keys, which would walk through the input's history. Terminals ignore what they do not know.
+  /// Brackets around pastes, focus reports; no mouse, also none that a crashed program left on; the wheel must not become
+  /// arrow keys, which would walk through the input's history; and Alt sends ESC, where xterm would type another
+  /// character (1036 for its Meta key, 1039 for one that is Alt only). Terminals ignore what they do not know.
   static let enter =
-    "\u{1b}[?1000l\u{1b}[?1002l\u{1b}[?1003l\u{1b}[?1006l\u{1b}[?1007s\u{1b}[?1007l"
+    "\u{1b}[?9l\u{1b}[?1000l\u{1b}[?1001l\u{1b}[?1002l\u{1b}[?1003l\u{1b}[?1005l\u{1b}[?1006l\u{1b}[?1015l"
+    + "\u{1b}[?1007s\u{1b}[?1007l\u{1b}[?1036s\u{1b}[?1036h\u{1b}[?1039s\u{1b}[?1039h"
     + "\u{1b}[?2004h\u{1b}[?1004h"
 
   /// What undoes `enter`, to be sent when curses has gone. Curses must have been open.
@@ -23,8 +25,10 @@ struct Modes: Sendable {
     return Array(leaveModes.utf8) + clearing
   }
 
-  /// The wheel's mode as it was, where the terminal has saved it, else as most terminals have it.
-  private static let leaveModes = "\u{1b}[?1004l\u{1b}[?2004l\u{1b}[?1007h\u{1b}[?1007r"
+  /// The modes of the wheel and of Alt as they were, where the terminal has saved them, and that of the wheel else as
+  /// most terminals have it.
+  private static let leaveModes =
+    "\u{1b}[?1004l\u{1b}[?2004l\u{1b}[?1007h\u{1b}[?1007r\u{1b}[?1036r\u{1b}[?1039r"
 
   /// All that a terminal needs to be usable again after a crash. Curses must be open.
   static var reset: [UInt8] {

@@ -25,6 +25,12 @@ struct SignalPipe: Sendable {
     swiftchat_signals_install(writeEnd)
   }
 
+  /// Returns as soon as there is something to read.
+  func wait(milliseconds: Int32) {
+    var waiting = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
+    _ = poll(&waiting, 1, milliseconds)
+  }
+
   /// - Returns: the numbers of those that arrived, in order.
   func read() -> [Int32] {
     var bytes = [UInt8](repeating: 0, count: 64)

@@ -11,6 +11,7 @@ extension TerminalSession {
       in: workspace, columns: columns, rows: rows,
       arguments: ["connect", "localhost:\(port)", "--name", name], sourceLocation: sourceLocation)
     try await session.waitFor(text: "as \(name)", sourceLocation: sourceLocation)
+    try await session.focus(sourceLocation: sourceLocation)
     return session
   }
 

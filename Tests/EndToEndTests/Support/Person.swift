@@ -56,6 +56,7 @@ struct Person: Sendable {
   ) async throws -> TerminalSession {
     let session = try await open(place, sourceLocation: sourceLocation)
     try await session.waitFor(text: " as \(name)", sourceLocation: sourceLocation)
+    try await session.focus(sourceLocation: sourceLocation)
     return session
   }
 

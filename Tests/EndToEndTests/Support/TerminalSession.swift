@@ -91,6 +91,11 @@ final class TerminalSession: Sendable {
     try await send(Array("\u{1B}[200~".utf8) + body + end, sourceLocation: sourceLocation)
   }
 
+  /// Reports that the person looks at the terminal, or has looked away, as terminals do that are asked to.
+  func focus(_ isFocused: Bool = true, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    try await send(Array("\u{1B}[\(isFocused ? "I" : "O")".utf8), sourceLocation: sourceLocation)
+  }
+
   /// Sends exactly these bytes to the program.
   func send(_ bytes: [UInt8], sourceLocation: SourceLocation = #_sourceLocation) async throws {
     // tmux takes no more than 16 KiB of arguments at a time.
