@@ -12,6 +12,8 @@ public struct HubSettings: Sendable {
   public var messageOfTheDay: [String]
   /// What the server is known by; nil: nobody can prove who they are by a key.
   public var pin: Pin?
+  /// Where the server listens, `HOST:PORT`, or `*:PORT` for all addresses: told to the host's own programs.
+  public var place: String?
   /// Only who has an account, or an invitation, may come in.
   public var isInviteOnly = false
   /// Who is not on the host must speak over TLS.

@@ -37,7 +37,7 @@ extension ChatServer {
         metadata: ["server.pin": "\(new.pin)"])
     }
     identity.withLock { [new] in $0 = new }
-    let hubSettings = Self.hubSettings(settings, new)
+    let hubSettings = Self.hubSettings(settings, new, at: place)
     let (context, driver) = (new?.context, driver)
     try? await driver.eventLoop.submit {
       driver.value.tls = context
@@ -58,8 +58,12 @@ extension ChatServer {
   }
 
   /// What the hub goes by: as the operator wants it, as far as this process can.
-  static func hubSettings(_ settings: ServerSettings, _ identity: ServerIdentity?) -> HubSettings {
+  /// - Parameter place: nil: it does not listen yet.
+  static func hubSettings(
+    _ settings: ServerSettings, _ identity: ServerIdentity?, at place: ServerPlace? = nil
+  ) -> HubSettings {
     var hub = settings.hub
+    hub.place = place?.description
     hub.maximumSessions = min(
       hub.maximumSessions, FileDescriptorLimit.connections(within: FileDescriptorLimit.raise()))
     hub.pin = identity?.pin

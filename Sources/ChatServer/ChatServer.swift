@@ -13,6 +13,8 @@ public final class ChatServer: Sendable {
   public let addresses: [String]
   /// The port of all addresses.
   public let port: Int
+  /// Where it listens, as others would name it.
+  public let place: ServerPlace
   /// Where it really tells how it is, as `host:port`; nil: nowhere.
   public var metricsAddress: String? { metrics?.address }
 
@@ -36,7 +38,7 @@ public final class ChatServer: Sendable {
   public var pin: Pin? { identity.withLock { $0?.pin } }
 
   /// Opens the log and starts listening.
-  /// - Throws: `LogError`, `IdentityError`, `ListenError`.
+  /// - Throws: `LogError`, `IdentityError`, `ListenError`; see `isConfiguration(_:)`.
   public static func start(settings: ServerSettings, logger: Logger) async throws -> ChatServer {
     try await start(settings: settings, logger: logger) { () throws(LogError) in try settings.log.open() }
   }
@@ -81,7 +83,7 @@ public final class ChatServer: Sendable {
     var metrics: MetricsServer?
     do {
       if let wanted = settings.metrics {
-        metrics = try await MetricsServer.start(wanted) { loop.submit { driver.value.snapshot() } }
+        metrics = try await MetricsServer.start(wanted, logger: logger) { loop.submit { driver.value.snapshot() } }
       }
       listeners = try await listening.listen(on: settings.addresses, port: settings.port)
     } catch {
@@ -89,6 +91,11 @@ public final class ChatServer: Sendable {
       try? await Self.end(driver)
       throw error
     }
+    let port = listeners.first?.localAddress?.port ?? settings.port
+    let bound = listeners.compactMap(\.localAddress?.hostAndPort)
+    let place = ServerPlace(settings.addresses, bound: bound, port: port)
+    let placed = Self.hubSettings(settings, identity, at: place)
+    try? await loop.submit { driver.value.apply(.change(placed)) }.get()
     let control = await listening.listen(inDirectory: settings.controlDirectory)
     self.group = group
     self.driver = driver
@@ -97,8 +104,9 @@ public final class ChatServer: Sendable {
     self.control = control?.socket
     self.listeners = listeners + [control?.listener].compactMap { $0 }
     self.logger = logger
-    addresses = listeners.compactMap(\.localAddress?.hostAndPort)
-    port = listeners.first?.localAddress?.port ?? settings.port
+    addresses = bound
+    self.port = port
+    self.place = place
     logger.info(
       "listening",
       metadata: [

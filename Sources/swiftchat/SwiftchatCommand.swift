@@ -1,5 +1,13 @@
 import ArgumentParser
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 @main
 struct SwiftchatCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,4 +31,53 @@ struct SwiftchatCommand: AsyncParsableCommand {
     ],
     defaultSubcommand: Connect.self
   )
+
+  static func main() async {
+    do {
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      if let complaint = misspelling(in: arguments) { throw ValidationError(complaint) }
+      var command = try parseAsRoot(arguments)
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      end(with: error)
+    }
+  }
+
+  /// The default subcommand would take a misspelled one for a host.
+  /// - Returns: what is wrong with the first argument; nil where it is no word that is close to a subcommand.
+  static func misspelling(in arguments: [String]) -> String? {
+    guard let word = arguments.first, !word.hasPrefix("-") else { return nil }
+    let words = configuration.subcommands.map { $0._commandName } + ["help"]
+    guard !words.contains(word), let meant = Spelling.closest(to: word.lowercased(), among: words) else { return nil }
+    return "there is no subcommand '\(word)'; did you mean '\(meant)'? A host of this name: swiftchat connect \(word)"
+  }
+
+  /// Says what is wrong, or prints what was asked for in place of a run, such as the help.
+  private static func end(with error: any Error) -> Never {
+    if let error = error as? ConfigurationError {
+      complain(error.description)
+      leave(with: ConfigurationError.exitCode)
+    }
+    let text = fullMessage(for: error)
+    let code = exitCode(for: error)
+    guard code == .success else {
+      if !text.isEmpty { try? writeAll((text + "\n").utf8, to: STDERR_FILENO) }
+      leave(with: code.rawValue)
+    }
+    ignoreBrokenPipes()
+    do {
+      if !text.isEmpty { try announce(text) }
+    } catch {
+      complain(error.description)
+      leave(with: ExitCode.failure.rawValue)
+    }
+    leave(with: code.rawValue)
+  }
 }
+
+// Within the type the name is ArgumentParser's.
+private func leave(with code: Int32) -> Never { exit(code) }

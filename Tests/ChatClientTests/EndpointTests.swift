@@ -10,6 +10,10 @@ import Testing
     ("[fe80::1%eth0]", "fe80::1%eth0", 4000, "[fe80::1%eth0]:4000"),
     ("::1", "::1", 4000, "[::1]:4000"),
     ("fe80::1%eth0", "fe80::1%eth0", 4000, "[fe80::1%eth0]:4000"),
+    ("[fe80::7%enP1s2]:4000", "fe80::7%enP1s2", 4000, "[fe80::7%enP1s2]:4000"),
+    ("FE80::7%enP1s2", "fe80::7%enP1s2", 4000, "[fe80::7%enP1s2]:4000"),
+    ("[fe80::7%2]:5", "fe80::7%2", 5, "[fe80::7%2]:5"), ("[fe80::7%251]:5", "fe80::7%251", 5, "[fe80::7%251]:5"),
+    ("[fe80::7%25]:5", "fe80::7%25", 5, "[fe80::7%25]:5"),
     ("münchen.example:1", "münchen.example", 1, "münchen.example:1"),
   ])
   func reads(text: String, host: String, port: Int, description: String) throws {
@@ -26,6 +30,7 @@ import Testing
     ("LocalHost", "localhost"), ("localhost.", "localhost"), ("Chat.Example.ORG.:80", "chat.example.org:80"),
     ("::ffff:10.0.0.1", "10.0.0.1"), ("[::FFFF:a00:1]:4000", "10.0.0.1"), ("10.0.0.1.", "10.0.0.1"),
     ("0:0:0:0:0:0:0:1", "::1"), ("[0000::0001]:4000", "::1"), ("2001:DB8:0::7", "2001:db8::7"),
+    ("[FE80:0::7%25enP1s2]:4000", "fe80::7%enP1s2"),
   ])
   func isTheSameHoweverItIsSpelled(text: String, other: String) throws {
     #expect(try Endpoint(text) == Endpoint(other))
@@ -41,7 +46,11 @@ import Testing
     ("my:host:1", .invalidHost("my:host:1")),
     ("two words", .invalidHost("two words")),
     ("http://x", .invalidPort("//x")),
-    ("host\u{1b}[2J", .invalidHost("host\u{1b}[2j")),
+    ("host\u{1b}[2J", .invalidHost("host\u{1b}[2J")),
+    ("[fe80::7%]:1", .invalidHost("fe80::7%")), ("[fe80::7%a%b]:1", .invalidHost("fe80::7%a%b")),
+    ("localhost%eth0", .invalidHost("localhost%eth0")), ("192.0.2.7%eth0", .invalidHost("192.0.2.7%eth0")),
+    ("[::ffff:192.0.2.7%eth0]", .invalidHost("::ffff:192.0.2.7%eth0")), ("[1:2]", .invalidHost("1:2")),
+    ("[fe80::7%\u{1b}[2J]:1", .invalidHost("fe80::7%\u{1b}[2J")),
     ("\u{202e}host", .invalidHost("\u{202e}host")),
     ("host:", .invalidPort("")),
     ("host:0", .invalidPort("0")),
@@ -53,5 +62,11 @@ import Testing
   func refuses(text: String, error: EndpointError) {
     #expect(throws: error) { try Endpoint(text) }
     #expect(!error.description.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x202e })
+  }
+
+  /// A host in a field of its own is no place for a port.
+  @Test(arguments: ["127.0.0.1:5000", "chat.example.org:5000", "[::1]", "[::1]:5000", "a:b:c", ""])
+  func refusesAsHost(text: String) {
+    #expect(throws: EndpointError.self) { try Endpoint(host: text, port: 4000) }
   }
 }

@@ -275,7 +275,7 @@ extension ClientEvent {
     case .roomLeft(_, let reason): texts = [reason ?? ""]
     case .administered(_, let answer):
       switch answer {
-      case .done(let code, _): texts = [code ?? ""]
+      case .done(let code, _, _): texts = [code ?? ""]
       case .keys(let keys): texts = keys.map(\.label)
       case .sanctions(let sanctions): texts = sanctions.map(\.reason)
       case .operators: texts = []

@@ -11,6 +11,9 @@ import Testing
     ("swiftchat://home.example", "home.example:4000"),
     ("SwiftChat://Home.Example:80/", "home.example:80"),
     ("swiftchat://[::1]:5000/?", "[::1]:5000"),
+    ("swiftchat://[fe80::7%25enP1s2]:5000/", "[fe80::7%enP1s2]:5000"),
+    ("swiftchat://[fe80::7%enP1s2]:5000/", "[fe80::7%enP1s2]:5000"),
+    ("swiftchat://[fe80::7%251]/", "[fe80::7%1]:4000"), ("swiftchat://[fe80::7%2525]/", "[fe80::7%25]:4000"),
     ("swiftchat://home.example/?theme=dark&&=&x#top", "home.example:4000"),
   ])
   func readsWhere(text: String, endpoint: String) throws {
@@ -23,6 +26,11 @@ import Testing
     let link = try ShareLink("swiftchat://home.example:4000/?pin=\(Self.pin)&invite=Ab-_9&pin=\(Self.pin)")
     #expect(link == ShareLink(endpoint: .home, pin: Self.pin, invitation: "Ab-_9"))
     #expect(try ShareLink(link.description) == link)
+    for zone in ["enP1s2", "2", "25", "251", "25eth0"] {
+      let zoned = ShareLink(endpoint: try Endpoint(host: "fe80::7%25\(zone)", port: 4000), pin: Self.pin)
+      #expect(zoned.description.contains("[fe80::7%25"))
+      #expect(try ShareLink(zoned.description) == zoned)
+    }
     #expect(try ShareLink("swiftchat://home.example?invite=a=b").invitation == "a=b")
   }
 

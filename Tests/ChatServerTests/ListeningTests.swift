@@ -1,5 +1,6 @@
-import ChatServer
 import Testing
+
+@testable import ChatServer
 
 @Suite struct ListeningTests {
   @Test func `a port that is in use is named, with what to do`() async throws {
@@ -28,6 +29,15 @@ import Testing
       let second = try await ChatServer.start(settings)
       await second.shutDown()
       await busy.shutDown()
+    }
+
+    @Test func `an address that is named twice is listened on once`() async throws {
+      var settings = ServerSettings.local()
+      settings.addresses = [.host("127.0.0.1"), .host("127.0.0.2"), .host("127.0.0.1"), .all]
+      settings.addresses.removeLast()
+      let server = try await ChatServer.start(settings)
+      #expect(server.addresses == ["127.0.0.1:\(server.port)", "127.0.0.2:\(server.port)"])
+      await server.shutDown()
     }
 
     @Test func `several addresses may be given`() async throws {
@@ -77,5 +87,58 @@ import Testing
       #expect(try four.line() == "MSG six hello")
     }
     await server.shutDown()
+  }
+
+  @Test func `of a host name all addresses are listened on`() async throws {
+    let all = Set(try await HostResolver.addresses(of: "localhost", port: 1).compactMap(\.ipAddress))
+    #expect(all.contains("127.0.0.1"))
+    var settings = ServerSettings.local()
+    settings.addresses = [.host("localhost")]
+    let server = try await ChatServer.start(settings)
+    let bound = Set(server.addresses.compactMap { ServerPlace($0)?.host })
+    #expect(bound.contains("127.0.0.1"))
+    // What the machine does not have is left out.
+    #expect(bound.isSubset(of: all))
+    for host in bound {
+      try await onThread {
+        let client = try SocketClient(port: server.port, host: host)
+        try client.send("PING")
+        _ = try client.line()
+      }
+    }
+    await server.shutDown()
+  }
+
+  @Test func `a link-local address needs its interface, which must be there`() async throws {
+    for (host, words) in [("fe80::7", "needs its interface"), ("fe80::7%nosuch", "no such interface")] {
+      var settings = ServerSettings.local()
+      settings.addresses = [.host(host)]
+      let error = await #expect(throws: ListenError.self) { _ = try await ChatServer.start(settings) }
+      // A machine without IPv6 says so.
+      #expect(
+        error?.description.contains(words) == true || error?.description.contains("this machine ") == true,
+        "\(String(describing: error))")
+      #expect(error?.isConfiguration == true)
+    }
+  }
+
+  @Test(
+    arguments: [
+      ([.all], [], "*:4000"), ([.host("0.0.0.0")], [], "*:4000"), ([.host("::")], [], "*:4000"),
+      ([.host("127.0.0.1")], [], "127.0.0.1:4000"),
+      ([.host("::1"), .host("chat.example.org")], [], "chat.example.org:4000"),
+      ([.host("localhost"), .host("192.0.2.7")], [], "192.0.2.7:4000"),
+      ([.host("2001:db8::7")], [], "[2001:db8::7]:4000"),
+      ([.socket(3)], ["[::]:4000"], "*:4000"),
+      ([.socket(3), .socket(4)], ["127.0.0.1:4000", "192.0.2.7:4000"], "192.0.2.7:4000"),
+      ([.host("127.0.0.1"), .all], [], "*:4000"),
+    ] as [([ListenAddress], [String], String)])
+  func `where others reach it is what it was told to listen on`(
+    addresses: [ListenAddress], bound: [String], text: String
+  ) {
+    let place = ServerPlace(addresses, bound: bound, port: 4000)
+    #expect(place.description == text)
+    #expect(ServerPlace(text) == place)
+    #expect(place.isLoopback == text.hasPrefix("127."))
   }
 }

@@ -39,6 +39,24 @@ struct AdminTests {
     }
   }
 
+  /// As `serve` finds its settings, so do the others.
+  @Test func theServerIsFoundByTheSameSettings() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace, configuration: "data = \"\(workspace.data.path)\"\n")
+      let file = workspace.folder.appendingPathComponent("server.toml").path
+      for (arguments, environment) in [
+        ([], ["SWIFTCHAT_DATA": workspace.data.path]), ([], ["SWIFTCHAT_CONFIG": file]), (["--config", file], [:]),
+      ] as [([String], [String: String])] {
+        for command in [["admin", "ops"], ["invite"], ["log", "verify"]] {
+          let child = try workspace.launch(try Binary.path(), command + arguments, environment: environment)
+          let outcome = try await Outcome(of: child)
+          #expect(outcome.status == .exited(0), "\(command) \(outcome.errors)")
+        }
+      }
+      try await host.server.terminate()
+    }
+  }
+
   @Test func whoIsMutedReadsOn() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)

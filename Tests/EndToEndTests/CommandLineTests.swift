@@ -45,7 +45,11 @@ struct CommandLineTests {
     (["serve", "--port", "x"], "'x' is invalid for '--port <port>'"),
     (["serve", "--idle-timeout", "-1"], "Missing value for '--idle-timeout"),
     (["serve", "--idle-timeout=-1"], "'-1' is invalid for '--idle-timeout <seconds>'"),
-    (["serve", "--max-clients", "0"], "--max-clients must be at least 1."),
+    (["serve", "--max-clients", "0"], "--max-clients is 0; it goes from 1 to 1000000."),
+    (["serve", "--max-clients", "1000001"], "--max-clients is 1000001; it goes from 1 to 1000000."),
+    (["serve", "--host", "127.0.0.1:4000"], "has a port in it"), (["serve", "--data", ""], "it is empty"),
+    (["serve", "--config", "~nobody/x"], "somebody's home"), (["conect"], "did you mean 'connect'?"),
+    (["server", "--port", "4000"], "did you mean 'serve'?"),
     (["serve", "--tls", "maybe"], "'maybe' is invalid for '--tls <mode>'"),
     (["serve", "--cert", "cert.pem"], "--cert and --key belong together: name both."),
     (["serve", "--tls", "off", "--cert", "c", "--key", "k"], "--tls off shows no certificate"),
@@ -64,26 +68,30 @@ struct CommandLineTests {
   }
 
   @Test func aWrongPortInTheEnvironmentIsNamed() async throws {
-    let outcome = try await run(["serve"], environment: ["SWIFTCHAT_PORT": "http"])
-    #expect(outcome.status == .exited(64))
-    #expect(outcome.errors.contains("SWIFTCHAT_PORT is 'http', which is not a number from 0 to 65535."))
+    for arguments in [["serve"], ["connect"], ["admin", "ops"], ["log", "verify"]] {
+      let outcome = try await run(arguments, environment: ["SWIFTCHAT_PORT": "http"])
+      #expect(outcome.status == .exited(78))
+      #expect(outcome.errors.hasPrefix("Error: SWIFTCHAT_PORT is 'http', which is not a number from 0 to 65535"))
+      #expect(outcome.errors.filter { $0 == "\n" }.count == 1)
+    }
   }
 
   @Test func whatCannotBeListenedOnIsSaidInOneLine() async throws {
     let occupied = try Listener()
-    let cases = [
-      (["--host", "127.0.0.1", "--port", "\(occupied.port)"], "another program uses this port"),
-      (["--host", "192.0.2.1", "--port", "0"], "this machine has no such address"),
-      (["--host", "no-such-host.invalid", "--port", "0"], "there is no host of this name"),
-      (["--motd", "/nowhere/motd", "--port", "0"], "cannot read the message of the day from /nowhere/motd"),
-      (
-        ["--cert", "/nowhere/cert", "--key", "/nowhere/key", "--port", "0"],
-        "cannot read the certificate from /nowhere/cert: there is no such file; choose another with --cert"
-      ),
-    ]
-    for (arguments, complaint) in cases {
+    let cases =
+      [
+        (["--host", "127.0.0.1", "--port", "\(occupied.port)"], "another program uses this port", 1),
+        (["--host", "192.0.2.1", "--port", "0"], "this machine has no such address", 78),
+        (["--host", "no-such-host.invalid", "--port", "0"], "there is no host of this name", 78),
+        (["--motd", "/nowhere/motd", "--port", "0"], "cannot read the message of the day from /nowhere/motd", 78),
+        (
+          ["--cert", "/nowhere/cert", "--key", "/nowhere/key", "--port", "0"],
+          "cannot read the certificate from /nowhere/cert: there is no such file; choose another with --cert", 78
+        ),
+      ] as [([String], String, Int32)]
+    for (arguments, complaint, code) in cases {
       let outcome = try await run(["serve"] + arguments)
-      #expect(outcome.status == .exited(1), "\(outcome.errors)")
+      #expect(outcome.status == .exited(code), "\(outcome.errors)")
       #expect(outcome.errors.contains(complaint), "\(outcome.errors)")
       #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
       #expect(outcome.output.isEmpty)

@@ -80,7 +80,8 @@ import Testing
                               SIGHUP reads them again. (default:
                               $XDG_CONFIG_HOME/swiftchat/server.toml, which is
                               ~/.config/swiftchat/server.toml, where it is there)
-      --check-config          Say whether the settings are good, and end.
+      --check-config          Say whether a server with these settings would start,
+                              and end.
       --host <host>           An address or name to listen on; may be given several
                               times. (default: all, IPv4 and IPv6)
       --port <port>           The port; 0 picks a free one. (default:

@@ -46,6 +46,49 @@ struct InviteTests {
     }
   }
 
+  /// The server knows its port and its address: where it keeps its files is all that need be said.
+  @Test func theLinkIsWhereTheServerIs() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      let local = try await host.run("invite")
+      #expect(local.output.contains("swiftchat://127.0.0.1:\(host.server.port)/?pin=\(try await host.pin())&invite="))
+      #expect(local.errors.contains("listens on this machine alone"))
+      let elsewhere = try await host.run("invite", "--host", "chat.example.org:443")
+      #expect(elsewhere.output.contains("swiftchat://chat.example.org:443/?pin="))
+      let many = try await host.run("invite", "--uses", "20000")
+      #expect(many.status == .exited(64))
+      #expect(many.errors.contains("--uses is 20000; it goes from 1 to 10000."))
+    }
+  }
+
+  #if os(Linux)
+    /// An invitation that nobody gets to see is not made, or is at least not lost.
+    @Test func whatCannotBePrintedIsNotMade() async throws {
+      try await Workspace.use { workspace in
+        let host = try await Host.start(in: workspace)
+        for command in ["invite", "admin ban zoe", "admin bans"] {
+          let child = try workspace.launch(
+            "/bin/sh",
+            ["-c", "exec \"$0\" \(command) --data \"$1\" > /dev/full", try Binary.path(), workspace.data.path])
+          let outcome = try await Outcome(of: child)
+          #expect(outcome.status == .exited(1))
+          #expect(outcome.errors == "Error: cannot write to standard output: No space left on device\n")
+        }
+        #expect(try await host.admin("audit", "--json") == "")
+        // Of what needs no server, too; and a key that was not shown is not made.
+        for command in ["identity show", "identity export", "--version", "--help", "trust --forget localhost"] {
+          let child = try workspace.launch(
+            "/bin/sh", ["-c", "exec \"$0\" \(command) > /dev/full", try Binary.path()])
+          let outcome = try await Outcome(of: child)
+          #expect(outcome.status == .exited(1), "\(command)")
+          #expect(
+            outcome.errors.hasPrefix("Error: ") && outcome.errors.filter { $0 == "\n" }.count == 1, "\(outcome.errors)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: workspace.state.path + "/swiftchat/identity"))
+      }
+    }
+  #endif
+
   @Test func whereNoServerRunsNobodyIsInvited() async throws {
     try await Workspace.use { workspace in
       let neha = try Person("neha", in: workspace)

@@ -161,8 +161,8 @@ struct LogCommandTests {
     (["export", "--acts", "--direct"], "--acts is about no messages: leave --room and --direct out."),
     (["export", "--acts", "--room", "#lobby"], "--acts is about no messages"),
     (["prune"], "Missing expected argument '--keep <what>'"),
-    (["verify", "--data", ""], "--data must name a directory."),
-    (["verify", "--port", "70000"], "a port is a number from 0 to 65535."),
+    (["verify", "--data", ""], "it is empty"),
+    (["verify", "--port", "70000"], "the port of a server is a number from 1 to 65535."),
   ])
   func `what cannot be meant is refused`(arguments: [String], complaint: String) async throws {
     try await Workspace.use { workspace in

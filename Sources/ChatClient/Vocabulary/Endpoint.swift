@@ -7,22 +7,24 @@ public struct Endpoint: Hashable, Sendable {
 
   /// A name or an address, in the one spelling that it has here: what is known of a host must not be passed by with
   /// another. Names in lower case and without the dot of the root, addresses as the system prints them; IPv6 without
-  /// brackets.
+  /// brackets, and with the zone where one was given, `fe80::7%enP1s2`, whose letters are as they were typed.
   public let host: String
   /// 1 to 65535.
   public let port: Int
 
   /// Reads `HOST`, `HOST:PORT`, `[IPV6]`, `[IPV6]:PORT` or `IPV6`.
   /// - Throws: what is wrong with it, for people.
-  public init(_ text: String) throws(EndpointError) {
-    let text = text.lowercased()
+  public init(_ text: String) throws(EndpointError) { try self.init(text, isInLink: false) }
+
+  /// - Parameter isInLink: a zone's % is written `%25`, as in every URL (RFC 6874).
+  init(_ text: String, isInLink: Bool) throws(EndpointError) {
     if text.utf8.first == UInt8(ascii: "[") {
       guard let end = text.firstIndex(of: "]") else { throw .missingBracket }
       let host = text[text.index(after: text.startIndex)..<end]
       guard Self.looksLikeIPv6(host) else { throw .invalidHost(String(host)) }
       let rest = text[text.index(after: end)...]
       guard rest.isEmpty || rest.utf8.first == UInt8(ascii: ":") else { throw .invalidPort(String(rest)) }
-      try self.init(host: host, port: rest.isEmpty ? nil : rest.dropFirst())
+      try self.init(host: host, port: rest.isEmpty ? nil : rest.dropFirst(), isInLink: isInLink)
     } else {
       let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       switch parts.count {
@@ -39,17 +41,11 @@ public struct Endpoint: Hashable, Sendable {
   /// - Throws: `EndpointError` where the host is empty or has a character that none can have, or where there is no
   ///   such port.
   public init(host: String, port: Int) throws(EndpointError) {
-    try self.init(host: host.lowercased()[...], port: String(port)[...])
+    try self.init(host: host[...], port: String(port)[...])
   }
 
-  private init(host: Substring, port: Substring?) throws(EndpointError) {
-    let host = host.utf8.last == UInt8(ascii: ".") ? host.dropLast() : host
-    guard !host.isEmpty else { throw .missingHost }
-    // 253: the longest name that DNS can carry (RFC 1035, 2.3.4).
-    guard host.utf8.count <= 253, host.unicodeScalars.allSatisfy(Self.isAllowed) else {
-      throw .invalidHost(String(host))
-    }
-    self.host = IPAddress(host)?.description ?? String(host)
+  private init(host: Substring, port: Substring?, isInLink: Bool = false) throws(EndpointError) {
+    self.host = try Self.canonical(host, isInLink: isInLink)
     guard let port else {
       self.port = Self.defaultPort
       return
@@ -57,6 +53,36 @@ public struct Endpoint: Hashable, Sendable {
     let isNumber = port.utf8.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
     guard isNumber, let number = Int(port), (1...65535).contains(number) else { throw .invalidPort(String(port)) }
     self.port = number
+  }
+
+  private static func canonical(_ text: Substring, isInLink: Bool) throws(EndpointError) -> String {
+    let host = text.utf8.last == UInt8(ascii: ".") ? text.dropLast() : text
+    guard !host.isEmpty else { throw .missingHost }
+    // 253: the longest name that DNS can carry (RFC 1035, 2.3.4).
+    guard host.utf8.count <= 253, host.unicodeScalars.allSatisfy(Self.isAllowed) else {
+      throw .invalidHost(String(text))
+    }
+    let parts = host.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
+    let address = parts.first.flatMap { IPAddress($0) }
+    guard parts.count > 1 else {
+      // A colon is in no name.
+      guard address != nil || !host.utf8.contains(UInt8(ascii: ":")) else { throw .invalidHost(String(text)) }
+      return address?.description ?? host.lowercased()
+    }
+    guard let address, address.bytes.count == 16, let zone = zone(parts[1], isInLink: isInLink) else {
+      throw .invalidHost(String(text))
+    }
+    return "\(address)%\(zone)"
+  }
+
+  /// The name or the number of an interface (RFC 4007, 11). Outside of links, `%25eth0` is understood, too, while `%25`
+  /// and `%251` are interfaces with these numbers.
+  private static func zone(_ text: Substring, isInLink: Bool) -> Substring? {
+    let rest = text.hasPrefix("25") ? text.dropFirst(2) : text
+    let isNumber = rest.allSatisfy { $0.isASCII && $0.isNumber }
+    let zone = rest.isEmpty || isNumber && !isInLink ? text : rest
+    guard !zone.isEmpty, !zone.contains("%"), !zone.contains(":") else { return nil }
+    return zone
   }
 
   /// Names in other scripts are left to the resolver; what no name has, and what belongs to a URL, is not.

@@ -30,7 +30,7 @@ public struct ShareLink: Hashable, Sendable {
     let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let place = (parts.first ?? "").split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     if place.count > 1, !place[1].isEmpty { throw .path(String(place[1])) }
-    self.init(endpoint: try Self.endpoint(place.first ?? ""))
+    self.init(endpoint: try Self.endpoint(place.first ?? "", isInLink: true))
     guard parts.count > 1 else { return }
     for parameter in parts[1].split(separator: "&") {
       let pair = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -38,8 +38,8 @@ public struct ShareLink: Hashable, Sendable {
     }
   }
 
-  private static func endpoint(_ text: Substring) throws(ShareLinkError) -> Endpoint {
-    do { return try Endpoint(String(text)) } catch { throw .endpoint(error) }
+  private static func endpoint(_ text: Substring, isInLink: Bool = false) throws(ShareLinkError) -> Endpoint {
+    do { return try Endpoint(String(text), isInLink: isInLink) } catch { throw .endpoint(error) }
   }
 
   private mutating func set(_ name: Substring, to value: Substring) throws(ShareLinkError) {
@@ -62,7 +62,8 @@ extension ShareLink: CustomStringConvertible {
   /// The link.
   public var description: String {
     let parameters = [pin.map { "pin=\($0)" }, invitation.map { "invite=\($0)" }].compactMap { $0 }
-    return "\(Self.scheme)\(endpoint)/" + (parameters.isEmpty ? "" : "?" + parameters.joined(separator: "&"))
+    let place = endpoint.description.replacing("%", with: "%25")
+    return "\(Self.scheme)\(place)/" + (parameters.isEmpty ? "" : "?" + parameters.joined(separator: "&"))
   }
 }
 

@@ -4,13 +4,11 @@ import Crypto
 // A code lets people into a server that is for invited people only. Its digest alone is kept.
 
 extension Hub {
-  private static let maximumUses = 10_000
-
   mutating func makeInvitation(
     uses: Int, for span: AdminRequest.Span, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
   ) throws(RequestError) {
     try requireOperator(speaker, request.verb)
-    guard uses > 0, uses <= Self.maximumUses else { throw RequestError(.invalidRequest, request.verb) }
+    guard AdminRequest.inviteUses.contains(uses) else { throw RequestError(.invalidRequest, request.verb) }
     let expired = registry.expiredInvitations(at: wall)
     guard registry.invitationCount - expired.count < Registry.maximumInvitations else {
       throw RequestError(.tooManyInvitations, request.verb)

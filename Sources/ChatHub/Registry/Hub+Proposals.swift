@@ -125,6 +125,7 @@ extension Hub {
     case .invitation(let code):
       tags.invitationCode = code
       tags.pin = settings.pin
+      if sessions[at: place]?.peer.isControl == true { tags.place = settings.place }
       actions.append(.send(requester.session, .ok(requester.verb), tags))
     case .created(let room): enterCreated(room, requester, speaker(requester.session, at: place), into: &actions)
     case .login(let admission, let request):

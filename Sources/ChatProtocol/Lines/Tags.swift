@@ -127,6 +127,12 @@ public struct Tags: Hashable, Sendable {
     set { self["pin"] = newValue?.text }
   }
 
+  /// Of `OK ADMIT`: where the server listens, `HOST:PORT`; `*:PORT` for all addresses.
+  public var place: String? {
+    get { self["place"] }
+    set { self["place"] = newValue }
+  }
+
   /// Of `OK LOGIN`: the name belongs to the key.
   public var isOwned: Bool {
     get { self["owned"] != nil }

@@ -47,6 +47,9 @@ extension AdminRequest {
   /// An hour.
   public static let longestSlowness = 3600
 
+  /// How many people one invitation lets in.
+  public static let inviteUses = 1...10_000
+
   /// Whether all that follows the last word belongs to it.
   private var endsInText: Bool {
     switch self {

@@ -7,10 +7,10 @@ import Synchronization
 /// Tells over HTTP how the server is: `/metrics` for Prometheus, `/healthz` for whoever restarts it. On a thread of its
 /// own, so that it can still say that the chat's own does not answer.
 final class MetricsServer: Sendable {
-  /// What is really bound, as `host:port`.
+  /// What is really bound, as `host:port`: the first of the host's addresses.
   let address: String
   private let group: MultiThreadedEventLoopGroup
-  private let listener: any Channel
+  private let listeners: [any Channel]
   private let door: LoopDoor
 
   /// Connections at a time; more are hung up on.
@@ -23,35 +23,36 @@ final class MetricsServer: Sendable {
 
   /// - Throws: `ListenError`.
   static func start(
-    _ settings: MetricsSettings, patience: TimeAmount = MetricsServer.patience, source: @escaping Source
+    _ settings: MetricsSettings, patience: TimeAmount = MetricsServer.patience, logger: Logger? = nil,
+    source: @escaping Source
   ) async throws -> MetricsServer {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     do {
       let door = LoopDoor(group.next())
       let report = MetricsReport(
         version: settings.version, startTime: ProcessFacts.currentTime(), source: source, door: door)
-      let listener = try await listen(on: settings.address, group: group, patience: patience, report: report)
-      return MetricsServer(listener: listener, group: group, door: door)
+      let bootstrap = bootstrap(group, patience: patience, report: report)
+      let listeners = try await Binding(bootstrap: bootstrap, option: .metrics, logger: logger)
+        .listen(on: [.host(settings.address.host)], port: settings.address.port)
+      return MetricsServer(listeners: listeners, group: group, door: door)
     } catch {
       try? await group.shutdownGracefully()
-      throw ListenError(
-        error, host: settings.address.host, port: settings.address.port, hostOption: "--metrics",
-        portOption: "--metrics")
+      throw error
     }
   }
 
-  private init(listener: any Channel, group: MultiThreadedEventLoopGroup, door: LoopDoor) {
+  private init(listeners: [any Channel], group: MultiThreadedEventLoopGroup, door: LoopDoor) {
     self.door = door
-    self.listener = listener
+    self.listeners = listeners
     self.group = group
-    address = listener.localAddress?.hostAndPort ?? "unknown"
+    address = listeners.first?.localAddress?.hostAndPort ?? "unknown"
   }
 
-  private static func listen(
-    on address: MetricsAddress, group: MultiThreadedEventLoopGroup, patience: TimeAmount, report: MetricsReport
-  ) async throws -> any Channel {
+  private static func bootstrap(
+    _ group: MultiThreadedEventLoopGroup, patience: TimeAmount, report: MetricsReport
+  ) -> ServerBootstrap {
     let seats = Seats()
-    return try await ServerBootstrap(group: group)
+    return ServerBootstrap(group: group)
       .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
       // Who says all and closes that half still gets the answer.
       .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
@@ -62,12 +63,11 @@ final class MetricsServer: Sendable {
           try channel.pipeline.syncOperations.addHandlers(MetricsExchange.handlers(report, patience: patience))
         }
       }
-      .bind(to: try SocketAddress.makeAddressResolvingHost(address.host, port: address.port)).get()
   }
 
   /// Returns when every connection is closed.
   func close() async {
-    try? await listener.close()
+    for listener in listeners { try? await listener.close() }
     door.close()
     try? await group.shutdownGracefully()
   }

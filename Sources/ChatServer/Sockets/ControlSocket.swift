@@ -41,6 +41,18 @@ public struct ControlSocket: Sendable {
     }
   }
 
+  /// Whether a server has the socket in a directory.
+  static func isAnswered(inDirectory directory: String) -> Bool {
+    guard var address = address("\(directory)/\(name)"), let probe = try? open() else { return false }
+    defer { close(probe) }
+    // A server that is behind with accepting would hold us up.
+    _ = fcntl(probe, F_SETFL, O_NONBLOCK)
+    let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(probe, $0, length) == 0 || errno == EAGAIN }
+    }
+  }
+
   /// Its name is gone, so that whoever looks for a server finds none.
   func remove() { unlink(path) }
 

@@ -13,10 +13,16 @@ public struct ListenError: Error, CustomStringConvertible {
   public let description: String
   /// Whether something listens there already.
   public let isInUse: Bool
+  /// Whether it will be so again the next time: what was asked for is wrong.
+  public let isConfiguration: Bool
+  /// Whether it is an address that this machine does not have.
+  let isElsewhere: Bool
 
   init(socket: Int32, _ error: any Error) {
     description = "cannot listen on socket \(socket), which was handed over: \(error)"
     isInUse = false
+    isConfiguration = false
+    isElsewhere = false
   }
 
   /// - Parameters:
@@ -27,7 +33,15 @@ public struct ListenError: Error, CustomStringConvertible {
   ) {
     let place = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     let code = (error as? IOError)?.errnoCode
+    let resolving = error as? HostResolver.Failure
     isInUse = code == EADDRINUSE
+    isElsewhere = code == EADDRNOTAVAIL || code == EAFNOSUPPORT
+    isConfiguration =
+      switch code {
+      case EADDRNOTAVAIL, EAFNOSUPPORT, EACCES, EPERM, EINVAL: true
+      default: resolving.map { !$0.isTemporary } ?? false
+      }
+    let isLocal = host.lowercased().hasPrefix("fe80:")
     switch code {
     case EADDRINUSE:
       description =
@@ -39,11 +53,20 @@ public struct ListenError: Error, CustomStringConvertible {
       description = "cannot listen on \(place): this machine has no such address; choose another with \(hostOption)"
     case EAFNOSUPPORT:
       description = "cannot listen on \(place): this machine does not support this kind of address; see \(hostOption)"
-    default:
+    case EINVAL where isLocal && !host.contains("%"):
       description =
-        error is SocketAddressError.UnknownHost
-        ? "cannot listen on \(place): there is no host of this name; choose another with \(hostOption)"
-        : "cannot listen on \(place): \(error)"
+        "cannot listen on \(place): a link-local address needs its interface, as in \(host)%eth0; see \(hostOption)"
+    default:
+      guard let resolving else {
+        description = "cannot listen on \(place): \(error)"
+        return
+      }
+      description =
+        resolving.isTemporary
+        ? "cannot listen on \(place): the name cannot be looked up at the moment (\(resolving))"
+        : host.contains("%")
+          ? "cannot listen on \(place): this machine has no such interface; choose another with \(hostOption)"
+          : "cannot listen on \(place): there is no host of this name; choose another with \(hostOption)"
     }
   }
 }

@@ -2,14 +2,6 @@ import Logging
 import NIOCore
 import NIOPosix
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// Opens the sockets on which clients arrive.
 struct Listening {
   let driver: NIOLoopBound<HubDriver>
@@ -20,78 +12,10 @@ struct Listening {
   /// Connections that the kernel holds until they are accepted: a whole class or team reconnects at once.
   private static let backlog: Int32 = 4096
 
-  /// How many free ports are tried until one is free on all addresses.
-  private static let freePorts = 16
-
   /// - Returns: a listener an address, all on the same port. What was opened is closed again when one fails.
   /// - Throws: `ListenError`.
   func listen(on addresses: [ListenAddress], port: Int) async throws -> [any Channel] {
-    for _ in 1..<Self.freePorts where port == 0 {
-      do {
-        return try await listenOnce(on: addresses, port: port)
-      } catch let error as ListenError where error.isInUse {
-        // The port that was free on the first address is not on another.
-        continue
-      }
-    }
-    return try await listenOnce(on: addresses, port: port)
-  }
-
-  private func listenOnce(on addresses: [ListenAddress], port: Int) async throws -> [any Channel] {
-    var listeners: [any Channel] = []
-    do {
-      for address in addresses {
-        // The first takes the free port that all others get, too.
-        let port = listeners.first?.localAddress?.port ?? port
-        switch address {
-        case .socket(let descriptor): listeners.append(try await take(descriptor))
-        case .host(let host): listeners.append(try await listen(on: host, port: port))
-        case .all:
-          let listener = try await listen(on: "0.0.0.0", port: port)
-          listeners.append(listener)
-          if let six = try await listenOnSix(port: listener.localAddress?.port ?? port) { listeners.append(six) }
-        }
-      }
-    } catch {
-      for listener in listeners { try? await listener.close() }
-      throw error
-    }
-    return listeners
-  }
-
-  /// All IPv6 addresses; nil on a machine that has none.
-  private func listenOnSix(port: Int) async throws -> (any Channel)? {
-    do {
-      return try await listen(on: "::", port: port)
-    } catch let error as ListenError where error.isInUse {
-      throw error
-    } catch {
-      return nil
-    }
-  }
-
-  private func listen(on host: String, port: Int) async throws -> any Channel {
-    do {
-      let address = try SocketAddress.makeAddressResolvingHost(host, port: port)
-      var bootstrap = bootstrap
-      if address.protocol == .inet6 {
-        // IPv4 has a socket of its own.
-        bootstrap = bootstrap.serverChannelOption(
-          ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: 1)
-      }
-      return try await bootstrap.bind(to: address).get()
-    } catch {
-      throw ListenError(error, host: host, port: port)
-    }
-  }
-
-  /// A socket that somebody else opened.
-  private func take(_ descriptor: Int32) async throws -> any Channel {
-    do {
-      return try await bootstrap.withBoundSocket(descriptor).get()
-    } catch {
-      throw ListenError(socket: descriptor, error)
-    }
+    try await Binding(bootstrap: bootstrap, logger: logger).listen(on: addresses, port: port)
   }
 
   /// The host's own way in. The server does without where there cannot be one, and says so.

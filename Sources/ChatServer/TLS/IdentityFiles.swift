@@ -13,12 +13,16 @@ struct IdentityFiles {
   func readCertificate() throws(IdentityError) -> [UInt8]? { try read(certificate) }
 
   private func read(_ file: PrivateFile) throws(IdentityError) -> [UInt8]? {
+    let contents: [UInt8]
     do {
-      return try file.readIfThere()
+      guard let found = try file.readIfThere() else { return nil }
+      contents = found
     } catch {
       throw IdentityError(
         "cannot read \(file.path): \(error); let the one who runs the server own it: `chown USER \(file.path)`")
     }
+    // What is no text holds neither a key nor a certificate, which the caller finds out.
+    return (try? PEMText(contents))?.bytes ?? contents
   }
 
   /// One for this key, kept where it can be.

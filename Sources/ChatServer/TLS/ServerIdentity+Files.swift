@@ -19,9 +19,21 @@ extension ServerIdentity {
     let certificate = try read(files.certificate, "the certificate", option: "--cert")
     let key = try read(files.key, "the key", option: "--key")
     do {
-      return try ServerIdentity(certificate: certificate, key: key)
+      return try ServerIdentity(certificate: certificate.bytes, key: key.bytes, chain: certificate.certificates)
     } catch {
       switch error {
+      case .brokenChain:
+        throw IdentityError(
+          "cannot use \(files.certificate): not all of its \(certificate.certificates) certificates can be read")
+      case .unusable(let reason): throw IdentityError("cannot use \(files.certificate): \(reason)")
+      case .noCertificate where certificate.certificates > 0:
+        throw IdentityError(
+          "cannot use \(files.certificate): its certificate is damaged, or its type or usage does not suit a server; "
+            + HandshakeTrial.advice)
+      case .noKey where key.holdsKey:
+        throw IdentityError(
+          "cannot use \(files.key): its private key is damaged, or of a type that cannot be used; "
+            + HandshakeTrial.advice)
       case .noCertificate:
         throw IdentityError(
           "cannot use \(files.certificate): it holds no certificate in PEM; choose another with --cert")
@@ -40,11 +52,17 @@ extension ServerIdentity {
 
   private static func read(
     _ path: String, _ what: String, option: String
-  ) throws(IdentityError) -> [UInt8] {
+  ) throws(IdentityError) -> PEMText {
+    let contents: [UInt8]
     do {
-      return try PrivateFile(path: path).read()
+      contents = try PrivateFile(path: path).read()
     } catch {
       throw IdentityError("cannot read \(what) from \(path): \(error); choose another with \(option)")
+    }
+    do {
+      return try PEMText(contents)
+    } catch {
+      throw IdentityError("cannot use \(path): \(error.reason); choose another with \(option)")
     }
   }
 
@@ -60,6 +78,25 @@ extension ServerIdentity {
       return try make(files, after: last, warn: warn)
     }
     return try complete(files, key: key)
+  }
+
+  /// Looks whether `load` would find something that it can use, and makes nothing.
+  /// - Throws: what `load` would.
+  static func check(_ settings: TLSSettings) throws(IdentityError) {
+    if settings.mode == .off { return }
+    if let files = settings.files {
+      _ = try given(files)
+      return
+    }
+    guard let directory = settings.directory else { return }
+    let files = IdentityFiles(directory: directory)
+    let (key, certificate) = (try files.readKey(), try files.readCertificate())
+    switch (key, certificate) {
+    case (nil, nil): return
+    // The certificate alone is still to be made.
+    case (let key?, nil): guard OwnKey(pem: key) != nil else { throw files.brokenKey }
+    default: _ = try own(files, after: nil, warn: { _ in })
+    }
   }
 
   private static func make(
@@ -87,7 +124,8 @@ extension ServerIdentity {
     } catch {
       switch error {
       case .noKey, .encryptedKey: throw files.brokenKey
-      case .noCertificate:
+      case .unusable(let reason): throw IdentityError("cannot use \(files.certificate.path): \(reason)")
+      case .noCertificate, .brokenChain:
         throw IdentityError(
           "cannot use \(files.certificate.path): it holds no certificate; remove it: the server then makes another one "
             + "with the same key")

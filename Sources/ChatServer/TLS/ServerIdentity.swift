@@ -17,15 +17,21 @@ struct ServerIdentity: Sendable {
     case encryptedKey
     /// They do not belong together.
     case mismatch
+    /// Of so many certificates one is damaged.
+    case brokenChain
+    /// No client can agree with it: why.
+    case unusable(String)
   }
 
   /// - Parameters:
   ///   - certificate: PEM: the server's own, and then those of who signed it, as far as they are to be shown.
   ///   - key: PEM.
-  init(certificate: [UInt8], key: [UInt8]) throws(Flaw) {
+  ///   - count: how many certificates there should be; nil: that is not known.
+  init(certificate: [UInt8], key: [UInt8], chain count: Int? = nil) throws(Flaw) {
     // BoringSSL is not to be asked for what is not there.
     guard !certificate.isEmpty, let chain = try? NIOSSLCertificate.fromPEMBytes(certificate), let leaf = chain.first
     else { throw .noCertificate }
+    guard count ?? chain.count == chain.count else { throw .brokenChain }
     guard !key.isEmpty else { throw .noKey }
     // Without an answer to its question for a password, BoringSSL would ask on the terminal.
     guard let privateKey = try? NIOSSLPrivateKey(bytes: key, format: .pem, passphraseCallback: { $0([UInt8]()) }) else {
@@ -45,6 +51,7 @@ struct ServerIdentity: Sendable {
     guard let publicKey = try? leaf.extractPublicKey().toSPKIBytes(),
       let pin = Pin(Array(SHA256.hash(data: publicKey)))
     else { throw .noCertificate }
+    if let reason = HandshakeTrial.problem(with: context) { throw .unusable(reason) }
     self.pin = pin
   }
 

@@ -145,7 +145,7 @@ extension Interface {
     case .refused(let reason):
       if case .create(let room) = request, joining == room { joining = nil }
       body = .alert("/\(request.verb.rawValue.lowercased()): \(DisplayText.sanitize(reason))")
-    case .done(let code, _):
+    case .done(let code, _, _):
       let words = code.map { "\(request.outcome), with the code \(DisplayText.sanitize($0))" } ?? outcome(of: request)
       body = .notice(words)
     case .keys, .sanctions, .operators, .acts:

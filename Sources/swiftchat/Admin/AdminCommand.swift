@@ -16,7 +16,11 @@ extension AdminCommand {
   func run() throws {
     let request = try checkedRequest()
     _ = try control.ask(request)
-    announce(request.outcome)
+    do {
+      try announce(request.outcome)
+    } catch {
+      throw Failure("\(error.description); it is done all the same: \(request.outcome)")
+    }
   }
 
   fileprivate func checkedRequest() throws -> AdminRequest {

@@ -21,8 +21,22 @@ final class ControlConnection {
   /// - Parameter descriptor: a connected stream; closed with this.
   init(descriptor: Int32) { self.descriptor = descriptor }
 
-  /// - Throws: `Failure` where no server listens there.
-  convenience init(directory: String) throws {
+  /// - Parameter directories: where the server may be; the first in which one listens is the one.
+  /// - Throws: `Failure` where none listens.
+  convenience init(directories: [String]) throws {
+    for directory in directories {
+      if let descriptor = try Self.connected(in: directory) {
+        self.init(descriptor: descriptor)
+        return
+      }
+    }
+    throw Failure(
+      "no server runs on \(directories.joined(separator: ", nor on ")); start it with `swiftchat serve`, or name another"
+        + " with --data")
+  }
+
+  /// - Returns: nil where no server listens there.
+  private static func connected(in directory: String) throws -> Int32? {
     let path = "\(directory)/\(Self.name)"
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
@@ -37,7 +51,8 @@ final class ControlConnection {
     #endif
     let descriptor = socket(AF_UNIX, stream, 0)
     guard descriptor >= 0 else { throw Self.failure("cannot open a socket") }
-    self.init(descriptor: descriptor)
+    var isConnected = false
+    defer { if !isConnected { close(descriptor) } }
     // A server that does not accept must not hold us up either.
     var limit = timeval(tv_sec: time_t(Self.patience.components.seconds), tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -48,12 +63,13 @@ final class ControlConnection {
     }
     guard result == 0 else {
       switch errno {
-      case ENOENT, ENOTDIR, ECONNREFUSED:
-        throw Failure("no server runs on \(directory); start it with `swiftchat serve`, or name another with --data")
+      case ENOENT, ENOTDIR, ECONNREFUSED: return nil
       case EACCES, EPERM: throw Failure("\(path) is for the user who runs the server, and for root")
       default: throw Self.failure("cannot reach the server through \(path)")
       }
     }
+    isConnected = true
+    return descriptor
   }
 
   deinit { close(descriptor) }

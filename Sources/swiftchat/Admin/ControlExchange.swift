@@ -63,7 +63,7 @@ struct ControlExchange {
     case .asked:
       guard tags.label == Self.label else { return .wait }
       switch message {
-      case .ok: return .done(.done(code: tags.invitationCode, pin: tags.pin))
+      case .ok: return .done(.done(code: tags.invitationCode, pin: tags.pin, place: tags.place))
       case .error(let reply): return .done(Self.refusal(reply))
       case .batchStart(let reference, _, _):
         state = .listing(reference: reference)

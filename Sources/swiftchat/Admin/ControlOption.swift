@@ -4,15 +4,14 @@ import ChatUI
 
 /// Which running server.
 struct ControlOption: ParsableArguments {
-  @OptionGroup var port: PortOption
-  @OptionGroup var data: DataDirectory
+  @OptionGroup var server: LocatorOption
 
-  func validate() throws { _ = try port.number }
-
-  /// - Throws: `Failure` where no server runs there, where it does not answer, and with its words where it refuses.
+  /// - Throws: `Failure` where no server runs there, where it does not answer, and with its words where it refuses. Also
+  ///   where standard output takes nothing: nothing is done then.
   func ask(_ request: AdminRequest) throws -> AdminAnswer {
     ignoreBrokenPipes()
-    let socket = try ControlConnection(directory: try data.path(port: try port.number))
+    try StandardOutput.check()
+    let socket = try ControlConnection(directories: try server.directories())
     let answer = try socket.ask(request)
     if case .refused(let reason) = answer { throw Failure(reason) }
     return answer

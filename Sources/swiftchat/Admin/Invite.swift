@@ -1,15 +1,8 @@
 import ArgumentParser
 import ChatClient
 import ChatProtocol
+import ChatServer
 import ChatUI
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// `swiftchat invite`
 struct Invite: ParsableCommand {
@@ -26,38 +19,60 @@ struct Invite: ParsableCommand {
   @Option(help: ArgumentHelp("30m, 12h, 7d or 2w; or never.", valueName: "span"))
   var expires = "7d"
 
-  @Option(help: "Under which name or address they reach this machine. (default: the address in the network)")
+  @Option(
+    help: ArgumentHelp(
+      """
+      Under which name or address they reach this machine; with a port where that is another one. (default: where the \
+      server listens, or the address in the network)
+      """, valueName: "host"))
   var host: String?
 
   @OptionGroup var control: ControlOption
 
   func validate() throws {
     _ = try request()
-    _ = try endpoint()
+    _ = try endpoint(at: ServerPlace(host: nil, port: PortOption.standard))
   }
 
   func run() throws {
-    let (request, endpoint) = (try request(), try endpoint())
-    guard case .done(let code?, let pin) = try control.ask(request), code.isWord else {
+    let request = try request()
+    guard case .done(let code?, let pin, let told) = try control.ask(request), code.isWord else {
       throw Failure("the server gave no code")
     }
-    announce(ShareLine(endpoint: endpoint, pin: pin, invitation: code).description)
+    // A server of an earlier version does not say where it listens.
+    let place =
+      told.flatMap { ServerPlace($0) } ?? ServerPlace(host: nil, port: control.server.port ?? PortOption.standard)
+    let line = try ShareLine(endpoint: endpoint(at: place), pin: pin, invitation: code).description
+    do {
+      try announce(line)
+    } catch {
+      // The code is good, and nobody else is told it.
+      throw Failure("\(error.description); the invitation is made all the same: \(line)")
+    }
     // Not on standard output, so that the line can be piped on.
-    write("\(request.outcome)\n", to: STDERR_FILENO)
+    note(request.outcome)
+    if host == nil, place.isLoopback { note("The server listens on this machine alone: nobody else can reach it.") }
   }
 
   private func request() throws -> AdminRequest {
-    guard (1...1_000_000).contains(uses) else { throw ValidationError("--uses is \(uses); it goes from 1 to 1000000.") }
+    let range = AdminRequest.inviteUses
+    guard range.contains(uses) else {
+      throw ValidationError("--uses is \(uses); it goes from \(range.lowerBound) to \(range.upperBound).")
+    }
     guard expires != "never" else { return .admit(uses: uses, for: .forever) }
     do { return .admit(uses: uses, for: try AdminRequest.Span(typed: expires)) } catch {
       throw ValidationError("--expires: \(error).")
     }
   }
 
-  private func endpoint() throws -> Endpoint {
-    do {
-      return try Endpoint(host: host ?? LocalAddress.reachable, port: try control.port.number)
-    } catch let error as EndpointError {
+  /// Where those who are invited reach the server.
+  private func endpoint(at place: ServerPlace) throws -> Endpoint {
+    do throws(EndpointError) {
+      guard let host else { return try Endpoint(host: place.host ?? LocalAddress.reachable, port: place.port) }
+      // Without a port of its own it is the server's.
+      if let name = try? ListenHost.resolve(host) { return try Endpoint(host: name, port: place.port) }
+      return try Endpoint(host)
+    } catch {
       throw ValidationError(error.description)
     }
   }

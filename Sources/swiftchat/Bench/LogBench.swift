@@ -28,7 +28,9 @@ struct LogBench: ParsableCommand {
   @Option(help: "How many rooms they are in.")
   var rooms = 100
 
-  @Option(help: ArgumentHelp("An empty directory, or a new one, to leave the log in.", valueName: "directory"))
+  @Option(
+    help: ArgumentHelp("An empty directory, or a new one, to leave the log in.", valueName: "directory"),
+    transform: pathArgument)
   var data: String?
 
   @OptionGroup var format: ReportFormat

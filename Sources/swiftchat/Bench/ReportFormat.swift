@@ -7,7 +7,7 @@ struct ReportFormat: ParsableArguments {
 
   /// Prints the report, and ends with exit code 1 where a check failed.
   func show(_ report: some Report) throws {
-    announce(isJSON ? try report.json : report.table.text)
+    try announce(isJSON ? try report.json : report.table.text)
     if let complaint = report.complaint { throw Failure(complaint) }
   }
 }

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// The file that settings are read from.
 enum ConfigurationFile {
   /// More is not a file of settings.
@@ -17,29 +11,28 @@ enum ConfigurationFile {
     return nil
   }
 
-  /// - Parameter isRequired: whether it is an error that it is not there.
+  /// The file that `SWIFTCHAT_CONFIG` names; nil where it is empty or not there.
+  static func path(named text: String?) throws(ConfigurationError) -> String? {
+    guard let text, !text.isEmpty else { return nil }
+    do { return try PathText.resolve(text) } catch {
+      throw ConfigurationError("SWIFTCHAT_CONFIG is \(ConfigurationValue.text(text)), which \(error.reason)")
+    }
+  }
+
+  /// - Parameters:
+  ///   - isRequired: whether it is an error that it is not there.
+  ///   - names: the settings that are looked at; nil: all of them.
   /// - Returns: nil where it is not there.
-  static func read(_ path: String, isRequired: Bool) throws(ConfigurationError) -> ServerConfiguration? {
+  static func read(
+    _ path: String, isRequired: Bool, only names: Set<String>? = nil
+  ) throws(ConfigurationError) -> ServerConfiguration? {
     let text: String
     do {
-      let data = try Data(contentsOf: URL(filePath: path))
-      guard data.count <= maximumBytes else {
-        throw ConfigurationError("\(path): it is larger than \(maximumBytes) bytes")
-      }
-      guard let valid = String(validating: data, as: UTF8.self) else {
-        throw ConfigurationError("\(path): it is not UTF-8 text")
-      }
-      text = valid
-    } catch let error as ConfigurationError {
-      throw error
-    } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
-      guard isRequired else { return nil }
-      throw ConfigurationError("cannot read the settings from \(path): there is no such file")
-    } catch let error as CocoaError where error.code == .fileReadNoPermission {
-      throw ConfigurationError("cannot read the settings from \(path): no permission")
+      text = try TextFile.read(path, maximumBytes: maximumBytes).text
     } catch {
-      throw ConfigurationError("cannot read the settings from \(path): \(error)")
+      if error.isMissing, !isRequired { return nil }
+      throw ConfigurationError("cannot read the settings from \(path): \(error.reason)")
     }
-    return try ServerConfiguration(toml: text, file: path)
+    return try ServerConfiguration(toml: text, file: path, only: names)
   }
 }

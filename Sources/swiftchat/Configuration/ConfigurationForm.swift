@@ -9,6 +9,8 @@ struct ConfigurationForm<Value: Sendable>: Sendable {
   let allowed: String
   /// Nil where it is not allowed.
   let read: @Sendable (ConfigurationValue) -> Value?
+  /// Why a value is not allowed, as in "is 'x', which …"; nil: because it is not `allowed`.
+  var refusal: @Sendable (ConfigurationValue) -> String? = { _ in nil }
 }
 
 extension ConfigurationForm where Value == Int {
@@ -36,32 +38,51 @@ extension ConfigurationForm where Value == Bool {
 
 extension ConfigurationForm where Value == String {
   /// A file, a directory.
-  static let path = ConfigurationForm(allowed: "a path") { $0.word }
+  static let path = ConfigurationForm(
+    allowed: "a path",
+    read: { $0.word.flatMap { try? PathText.resolve($0) } },
+    refusal: { value in
+      guard let text = value.word else { return nil }
+      do throws(PathText.Problem) { _ = try PathText.resolve(text) } catch { return "which \(error.reason)" }
+      return nil
+    })
 }
 
 extension ConfigurationForm where Value == [String] {
   /// In the environment with commas between them.
-  static func list(_ what: String, _ isAllowed: @escaping @Sendable (String) -> Bool) -> Self {
+  static func list(
+    _ what: String, count: ClosedRange<Int>, _ item: @escaping @Sendable (String) -> String?
+  ) -> Self {
     ConfigurationForm(allowed: "a list of \(what)") { value in
-      let words: [String?] =
-        switch value {
-        case .list(let values): values.map(\.word)
-        case .text(let text): text.split(separator: ",").map { $0.trimmed }
-        default: [nil]
-        }
-      let all = words.compactMap { $0 }.filter(isAllowed)
-      return all.count == words.count ? all : nil
+      let words = words(in: value)
+      let all = words.compactMap { $0.flatMap(item) }
+      return all.count == words.count && count.contains(all.count) ? all : nil
     }
   }
 
-  static let hosts = list("addresses or names, at least one") { !$0.contains(where: \.isWhitespace) }
-    .with { !$0.isEmpty && $0.count <= 64 }
-  static let names = list("at most 1000 names, each as a person's") { Nickname($0) != nil }
-    .with { $0.count <= 1000 }
-
-  private func with(_ condition: @escaping @Sendable ([String]) -> Bool) -> Self {
-    ConfigurationForm(allowed: allowed) { value in read(value).flatMap { condition($0) ? $0 : nil } }
+  private static func words(in value: ConfigurationValue) -> [String?] {
+    switch value {
+    case .list(let values): values.map(\.word)
+    case .text(let text): text.split(separator: ",").map { $0.trimmed }
+    default: [nil]
+    }
   }
+
+  static let hosts: Self = {
+    var hosts = list("addresses or names, at least one", count: 1...64) { try? ListenHost.resolve($0) }
+    hosts.refusal = { value in
+      for word in words(in: value) {
+        guard let word else { return nil }
+        do throws(ListenHost.Problem) { _ = try ListenHost.resolve(word) } catch {
+          return "\(ConfigurationValue.text(word)) \(error.reason)"
+        }
+      }
+      return nil
+    }
+    return hosts
+  }()
+
+  static let names = list("at most 1000 names, each as a person's", count: 0...1000) { Nickname($0)?.text }
 }
 
 extension ConfigurationForm where Value == Timeout {

@@ -12,7 +12,7 @@ extension ConfigurationKey {
     ConfigurationKey("ephemeral", \.isEphemeral, .yesOrNo, isLive: false),
     ConfigurationKey("idle-timeout", \.idleTimeout, .timeout, isLive: true),
     ConfigurationKey("login-timeout", \.loginTimeout, .timeout, isLive: true),
-    ConfigurationKey("max-clients", \.maximumClients, .number(1...1_000_000), isLive: true),
+    ConfigurationKey("max-clients", \.maximumClients, .number(ServerConfiguration.clientCounts), isLive: true),
     ConfigurationKey("motd", \.messageOfTheDay, .path, isLive: true),
     ConfigurationKey("invite-only", \.isInviteOnly, .yesOrNo, isLive: true),
     ConfigurationKey("reserved-names", \.reservedNames, .names, isLive: true),

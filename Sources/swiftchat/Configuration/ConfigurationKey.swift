@@ -4,6 +4,8 @@ struct ConfigurationKey: Sendable {
   let name: String
   /// What it may be, in words.
   let allowed: String
+  /// What is wrong with a value that is not allowed, behind "is 'x', ".
+  let refusal: @Sendable (ConfigurationValue) -> String
   /// Whether it can change without a restart.
   let isLive: Bool
   /// - Returns: false where the value is not allowed.
@@ -22,6 +24,7 @@ struct ConfigurationKey: Sendable {
     self.name = name
     self.isLive = isLive
     allowed = form.allowed
+    refusal = { form.refusal($0) ?? "which is not \(form.allowed)" }
     read = { value, configuration in
       guard let read = form.read(value) else { return false }
       configuration[keyPath: path] = read

@@ -6,6 +6,8 @@ struct ConfigurationSource: Sendable {
   var standardFile: String?
   var environment = ServerConfiguration()
   var flags = ServerConfiguration()
+  /// What is looked at of the file; nil: all of it.
+  var names: Set<String>?
 
   /// The file that is read now, and whether it must be there.
   var path: (String, isRequired: Bool)? {
@@ -15,12 +17,19 @@ struct ConfigurationSource: Sendable {
 
   /// - Returns: all that is given, and the defaults for the rest.
   func read() throws(ConfigurationError) -> ServerConfiguration {
-    var merged = ServerConfiguration.defaults
-    if let (path, isRequired) = path, let file = try ConfigurationFile.read(path, isRequired: isRequired) {
-      merged = file.over(merged)
-    }
-    merged = flags.over(environment.over(merged))
+    let merged = try given().over(.defaults)
     if let contradiction = merged.contradiction { throw ConfigurationError(contradiction) }
     return merged
+  }
+
+  /// - Returns: all that is given, without the defaults.
+  func given() throws(ConfigurationError) -> ServerConfiguration {
+    var merged = ServerConfiguration()
+    if let (path, isRequired) = path,
+      let file = try ConfigurationFile.read(path, isRequired: isRequired, only: names)
+    {
+      merged = file
+    }
+    return flags.over(environment.over(merged))
   }
 }

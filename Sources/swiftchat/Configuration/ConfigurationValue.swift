@@ -7,8 +7,6 @@ enum ConfigurationValue: Sendable, Equatable {
   case real(Double)
   case boolean(Bool)
   case list([ConfigurationValue])
-  /// Something that no setting is: a table, a date.
-  case other(String)
 }
 
 extension ConfigurationValue: CustomStringConvertible {
@@ -22,7 +20,6 @@ extension ConfigurationValue: CustomStringConvertible {
     case .boolean(let value): "\(value)"
     case .list(let values):
       "[\(values.prefix(3).map(\.description).joined(separator: ", "))\(values.count > 3 ? ", …" : "")]"
-    case .other(let type): "a \(type)"
     }
   }
 

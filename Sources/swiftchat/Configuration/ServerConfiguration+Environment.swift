@@ -1,14 +1,37 @@
 extension ServerConfiguration {
-  /// What the environment says.
-  /// - Parameter value: of a variable.
-  init(environment value: (String) -> String?) throws(ConfigurationError) {
+  /// What variables may be called that are no settings: the file of settings, and what the build knows.
+  private static let otherVariables: Set<String> = ["SWIFTCHAT_CONFIG", "SWIFTCHAT_STRICT", "SWIFTCHAT_FUZZER"]
+  private static let prefix = "SWIFTCHAT_"
+
+  /// What the environment says. A variable that is empty is as one that is not there.
+  /// - Parameters:
+  ///   - value: of a variable.
+  ///   - names: the settings that are looked at; nil: all of them.
+  init(environment value: (String) -> String?, only names: Set<String>? = nil) throws(ConfigurationError) {
     self.init()
-    for key in ConfigurationKey.all {
+    for key in ConfigurationKey.all where names?.contains(key.name) ?? true {
       guard let text = value(key.variable), !text.isEmpty else { continue }
       guard key.read(.text(text), &self) else {
-        throw ConfigurationError(
-          "\(key.variable) is \(ConfigurationValue.text(text)), which is not \(key.allowed).")
+        let found = ConfigurationValue.text(text)
+        throw ConfigurationError("\(key.variable) is \(found), \(key.refusal(found))")
       }
+    }
+  }
+
+  /// Refuses variables that look like settings and are none: what they say would not be done.
+  /// - Parameter variables: the names of all that are set.
+  static func checkVariables(_ variables: some Sequence<String>) throws(ConfigurationError) {
+    let settings = ConfigurationKey.all.map(\.variable)
+    for name in variables.sorted() where name.hasPrefix(prefix) {
+      guard !settings.contains(name), !otherVariables.contains(name) else { continue }
+      // A table, whose keys are settings.
+      let inside = settings.filter { $0.hasPrefix(name + "_") }
+      let close = Spelling.closest(
+        to: String(name.dropFirst(prefix.count)), among: settings.map { String($0.dropFirst(prefix.count)) })
+      let meant = inside.isEmpty ? close.map { [prefix + $0] } ?? [] : inside
+      let hint =
+        meant.isEmpty ? "unset it, or see 'man swiftchat'" : "did you mean \(meant.joined(separator: " or "))?"
+      throw ConfigurationError("unknown variable \(ConfigurationValue.text(name)) in the environment; \(hint)")
     }
   }
 }

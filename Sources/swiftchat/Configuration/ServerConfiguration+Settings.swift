@@ -6,8 +6,8 @@ import ChatServer
 extension ServerConfiguration {
   /// How the server is to run. Reads the message of the day.
   /// - Parameter sockets: those that are open already, in place of host and port.
-  /// - Throws: `Failure` where the message of the day cannot be read, or there is no home to keep messages in.
-  func settings(sockets: [Int32] = []) throws -> ServerSettings {
+  /// - Throws: where the message of the day cannot be read, or there is no home to keep messages in.
+  func settings(sockets: [Int32] = []) throws(ConfigurationError) -> ServerSettings {
     let hosts = host?.map(ListenAddress.host) ?? [.all]
     var settings = ServerSettings(
       addresses: sockets.isEmpty ? hosts : sockets.map(ListenAddress.socket), port: port ?? PortOption.standard,
@@ -24,8 +24,8 @@ extension ServerConfiguration {
     return TLSSettings.Files(certificate: certificate, key: key)
   }
 
-  private func hubSettings() throws -> HubSettings {
-    let text = try messageOfTheDay.map(MessageOfTheDay.read) ?? []
+  private func hubSettings() throws(ConfigurationError) -> HubSettings {
+    let text = if let messageOfTheDay { try MessageOfTheDay.read(path: messageOfTheDay) } else { [String]() }
     var hub = HubSettings(
       idleTimeout: idleTimeout?.duration, loginTimeout: loginTimeout?.duration, maximumSessions: maximumClients ?? .max,
       messageOfTheDay: text)
@@ -56,13 +56,14 @@ extension ServerConfiguration {
       soft: limits.softSendQueue ?? standard.soft, hard: limits.hardSendQueue ?? standard.hard)
   }
 
-  private func log() throws -> LogChoice {
+  private func log() throws(ConfigurationError) -> LogChoice {
     if isEphemeral == true { return .memory }
     let port = port ?? PortOption.standard
     // Nobody finds a free port again tomorrow.
     if port == 0, data == nil { return .memory }
-    var directory = DataDirectory()
-    directory.given = data
-    return .directory(try directory.path(port: port))
+    guard let path = ServerDirectory(data, port: port).path else {
+      throw ConfigurationError("there is no home to keep messages in; name a directory with --data")
+    }
+    return .directory(path)
   }
 }

@@ -42,6 +42,9 @@ struct ServerConfiguration: Sendable, Equatable {
     var key: String?
   }
 
+  /// How many connections there may be at once.
+  static let clientCounts = 1...1_000_000
+
   /// What holds where nobody says anything else.
   static let defaults: ServerConfiguration = {
     let limits = HubLimits()

@@ -247,7 +247,7 @@ final class Application {
           controlDirectory: directory.control)
         let server = try await ChatServer.start(settings: settings, logger: logger)
         self.server = server
-        let share = try ShareLine(host: nil, port: server.port, pin: server.pin)
+        let share = try ShareLine(place: server.place, pin: server.pin)
         handle([.host(.started(invitation: share.description))])
       } catch {
         handle([.host(.failed(reason: "\(error)"))])

@@ -23,7 +23,7 @@ struct Connect: AsyncParsableCommand {
   var name: String?
 
   func validate() throws {
-    _ = try link()
+    if server != nil { _ = try link() }
     _ = try givenName()
   }
 
@@ -32,7 +32,7 @@ struct Connect: AsyncParsableCommand {
     let files = UserFiles()
     let given = try givenName()
     if let given { files.remember(name: given) }
-    let name = given ?? files.rememberedName ?? LoginName.current
+    let name = try given ?? files.rememberedName() ?? LoginName.current
     var options = Application.Options(name: name, link: try link(), offersHost: server == nil, files: files)
     // One that is there and cannot be read is an error; where none can be kept, the chat goes on without.
     if let loaded = try files.identity?.load() ?? (try? files.identity?.loadOrMake()) {

@@ -24,12 +24,26 @@ struct UserFiles: Sendable {
 
   // MARK: The name
 
-  var rememberedName: Nickname? {
-    guard let path = path("name"), let data = try? Data(contentsOf: URL(filePath: path)), data.count <= 1024 else {
-      return nil
+  /// - Returns: nil where there is none.
+  /// - Throws: what is wrong with the file: the person would chat under another name than the one in it.
+  func rememberedName() throws(Failure) -> Nickname? {
+    guard let path = path("name") else { return nil }
+    let lines: [Substring]
+    do { lines = try TextFile.read(path, maximumBytes: 1024).lines } catch {
+      if error.isMissing { return nil }
+      throw Failure("cannot read your name from \(path): \(error.reason); correct it, or remove the file")
     }
-    let text = String(decoding: data, as: UTF8.self)
-    return Nickname(text.prefix { $0 != "\n" })
+    // Not `EditedText.words`: a name may begin with what begins a comment elsewhere.
+    let words = lines.enumerated().flatMap { index, line in
+      line.split { $0 == " " || $0 == "\t" }.map { (index + 1, $0) }
+    }
+    guard let (line, word) = words.first else { return nil }
+    guard words.count == 1, let name = Nickname(word) else {
+      let cause = EditedText.invisible(in: word).map { "there is the invisible character \($0) in it" }
+      let reason = cause ?? ErrorCode.invalidUsername.explanation
+      throw Failure("\(path), line \(line) is no name: \(reason); correct it, or remove the file")
+    }
+    return name
   }
 
   func remember(name: Nickname) {

@@ -1,19 +1,11 @@
 import ArgumentParser
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// `swiftchat identity export`
 struct IdentityExport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Copy the key, secret and all.")
 
-  @Argument(help: "A file to make, that only you can read. (default: standard output)")
+  @Argument(help: "A file to make, that only you can read. (default: standard output)", transform: pathArgument)
   var file: String?
 
   func run() throws {
@@ -21,7 +13,7 @@ struct IdentityExport: ParsableCommand {
     let source = try IdentityCommand.file()
     guard let loaded = try source.load() else { throw Failure("there is no key in \(source.path)") }
     let text = IdentityFile.text(of: loaded.identity)
-    guard let file else { return write(text, to: STDOUT_FILENO) }
+    guard let file else { return try StandardOutput.write(text) }
     guard try PrivateFile(path: file, maximumBytes: 0).create(text) else {
       throw Failure("\(file) is there already, and stays as it is")
     }

@@ -35,9 +35,12 @@ struct IdentityFile: Sendable {
   /// - Returns: nil where there is none.
   func load() throws(Failure) -> Loaded? {
     guard let contents = try file.read() else { return nil }
-    guard let identity = Self.identity(in: contents.text) else {
+    let identity: Identity
+    do {
+      identity = try Self.identity(in: contents.text, of: path)
+    } catch {
       throw Failure(
-        "\(path) holds no key that can be read: put back a copy of it, or take another key with"
+        "\(error.description); put back a copy of the file, or take another key with"
           + " 'swiftchat identity import FILE --force', which keeps the file beside it")
     }
     let warning =
@@ -83,12 +86,28 @@ struct IdentityFile: Sendable {
     """
   }
 
-  /// - Returns: nil where there is none, or more than one.
-  static func identity(in text: String) -> Identity? {
-    let lines = text.utf8.split(separator: UInt8(ascii: "\n")).map { Substring($0) }
-    let keys = lines.map { $0.split { $0 == " " || $0 == "\t" || $0 == "\r" } }
-      .filter { words in words.first.map { $0.first != "#" } ?? false }
-    guard keys.count == 1, let words = keys.first, words.count == 2, words[0] == kind else { return nil }
-    return Base64URL.decode(words[1], bytes: Identity.bytes).flatMap { Identity(secret: $0) }
+  /// - Parameter file: what it is called, for the error.
+  /// - Throws: which line is neither a comment nor a key, that there is no key, or more than one.
+  static func identity(in text: String, of file: String) throws(Failure) -> Identity {
+    let lines: [Substring]
+    do { lines = try EditedText(text.utf8).lines } catch {
+      throw Failure("\(file), line \(error.line): \(error.reason)")
+    }
+    var found: Identity?
+    for (index, line) in lines.enumerated() {
+      let words = EditedText.words(of: line)
+      if words.isEmpty { continue }
+      guard words.count == 2, words[0] == kind,
+        let identity = Base64URL.decode(words[1], bytes: Identity.bytes).flatMap({ Identity(secret: $0) })
+      else {
+        // Never the line itself: it may be a secret.
+        let cause = EditedText.invisible(in: line).map { ": there is the invisible character \($0) in it" } ?? ""
+        throw Failure("\(file), line \(index + 1) is neither a comment nor a key that can be read\(cause)")
+      }
+      guard found == nil else { throw Failure("\(file), line \(index + 1): there is a second key") }
+      found = identity
+    }
+    guard let found else { throw Failure("\(file) holds no key") }
+    return found
   }
 }

@@ -14,7 +14,7 @@ struct IdentityImport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Use a key that was exported.")
 
-  @Argument(help: "The file, or - for standard input.")
+  @Argument(help: "The file, or - for standard input.", transform: pathArgument)
   var file: String
 
   @Flag(help: "In place of the key that is there, which is kept beside it.")
@@ -22,22 +22,23 @@ struct IdentityImport: ParsableCommand {
 
   func run() throws {
     ignoreBrokenPipes()
+    try StandardOutput.check()
     let text =
       try file == "-"
       ? PrivateFile(path: "standard input", maximumBytes: IdentityFile.maximumBytes).text(from: STDIN_FILENO)
       : PrivateFile(path: file, maximumBytes: IdentityFile.maximumBytes).read()?.text
     guard let text else { throw Failure("there is no file \(file)") }
-    guard let identity = IdentityFile.identity(in: text) else { throw Failure("\(file) holds no key that can be read") }
+    let identity = try IdentityFile.identity(in: text, of: file == "-" ? "standard input" : file)
     let destination = try IdentityCommand.file()
-    if try destination.make(identity) { return announce(identity.publicKey.text) }
-    if try destination.identity() == identity.publicKey { return announce(identity.publicKey.text) }
+    if try destination.make(identity) { return try announce(identity.publicKey.text) }
+    if try destination.identity() == identity.publicKey { return try announce(identity.publicKey.text) }
     guard force else {
       throw Failure("there is another key in \(destination.path) already; --force takes this one, and keeps that")
     }
     if let backup = try destination.replace(with: identity) {
-      write("The key that was there is in \(backup) now.\n", to: STDERR_FILENO)
+      note("The key that was there is in \(backup) now.")
     }
-    announce(identity.publicKey.text)
+    try announce(identity.publicKey.text)
   }
 
 }

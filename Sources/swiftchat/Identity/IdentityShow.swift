@@ -1,13 +1,5 @@
 import ArgumentParser
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// `swiftchat identity show`
 struct IdentityShow: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,8 +7,9 @@ struct IdentityShow: ParsableCommand {
 
   func run() throws {
     ignoreBrokenPipes()
+    try StandardOutput.check()
     let loaded = try IdentityCommand.file().loadOrMake()
-    if let warning = loaded.warning { write("Warning: \(warning)\n", to: STDERR_FILENO) }
-    announce(loaded.identity.publicKey.text)
+    if let warning = loaded.warning { note("Warning: \(warning)") }
+    try announce(loaded.identity.publicKey.text)
   }
 }

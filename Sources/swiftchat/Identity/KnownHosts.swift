@@ -5,7 +5,8 @@ import ChatProtocol
 ///
 ///     HOST:PORT PIN DATE
 ///
-/// What follows a `#`, and what is no such line, is kept as it is.
+/// Empty lines and what follows a `#` are kept as they are. Any other line stops the client: it may be one that hides
+/// what a server is known by.
 struct KnownHosts: Sendable {
   private static let maximumBytes = 1 << 20
   private static let heading =
@@ -19,15 +20,23 @@ struct KnownHosts: Sendable {
 
   /// - Returns: nil where the server was never met.
   /// - Throws: where that cannot be told, which does not mean that it was not.
-  func pin(of endpoint: Endpoint) throws(Failure) -> Pin? { try Self.pin(of: endpoint, in: lines(), path) }
+  func pin(of endpoint: Endpoint) throws(Failure) -> Pin? {
+    let lines = try lines()
+    if let flaw = lines.lazy.compactMap({ $0.flaw }).first { throw Failure("\(path), \(flaw)") }
+    return lines.first { $0.endpoint == endpoint }?.pin
+  }
+
+  /// The same for somebody who comes to correct the server's own line, which may then be wrong.
+  func readablePin(of endpoint: Endpoint) throws(Failure) -> Pin? {
+    try lines(correcting: endpoint).first { $0.endpoint == endpoint }?.pin
+  }
 
   /// Adds a server that was met for the first time.
   /// - Returns: what it is known by now: another pin than the given one, where another program was faster.
   func add(_ pin: Pin, for endpoint: Endpoint) throws(Failure) -> Pin {
     try file.whileLocked { () throws(Failure) -> Pin in
-      let lines = try lines()
-      if let known = try Self.pin(of: endpoint, in: lines, path) { return known }
-      try write(lines + [Self.line(pin, endpoint)])
+      if let known = try self.pin(of: endpoint) { return known }
+      try write(lines().map(\.text) + [Self.line(pin, endpoint)])
       return pin
     }
   }
@@ -35,32 +44,42 @@ struct KnownHosts: Sendable {
   /// In place of whatever it was known by.
   func replace(_ pin: Pin, for endpoint: Endpoint) throws(Failure) {
     try file.whileLocked { () throws(Failure) in
-      var lines = try lines()
-      let place = lines.firstIndex { Self.names($0, endpoint) } ?? lines.endIndex
-      lines.removeAll { Self.names($0, endpoint) }
-      lines.insert(Self.line(pin, endpoint), at: place)
-      try write(lines)
+      var lines = try lines(correcting: endpoint)
+      let place = lines.firstIndex { $0.endpoint == endpoint } ?? lines.endIndex
+      lines.removeAll { $0.endpoint == endpoint }
+      var texts = lines.map(\.text)
+      texts.insert(Self.line(pin, endpoint), at: place)
+      try write(texts)
     }
   }
 
   /// - Returns: whether it was known.
   func forget(_ endpoint: Endpoint) throws(Failure) -> Bool {
     try file.whileLocked { () throws(Failure) -> Bool in
-      var lines = try lines()
-      let count = lines.count
-      lines.removeAll { Self.names($0, endpoint) }
-      if lines.count < count { try write(lines) }
-      return lines.count < count
+      let lines = try lines(correcting: endpoint)
+      let rest = lines.filter { $0.endpoint != endpoint }
+      if rest.count < lines.count { try write(rest.map(\.text)) }
+      return rest.count < lines.count
     }
   }
 
   // MARK: Lines
 
-  private func lines() throws(Failure) -> [Substring] {
+  private func lines() throws(Failure) -> [KnownHostLine] {
     guard let text = try file.read()?.text else { return [] }
-    // By bytes: CR LF is one character.
-    var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { Substring($0) }
-    if lines.last?.isEmpty == true { lines.removeLast() }
+    do {
+      return try EditedText(text.utf8).lines.enumerated().map { KnownHostLine($1, number: $0 + 1) }
+    } catch {
+      throw Failure("\(path), line \(error.line): \(error.reason)")
+    }
+  }
+
+  /// - Throws: also where a line is wrong that is not this server's.
+  private func lines(correcting endpoint: Endpoint) throws(Failure) -> [KnownHostLine] {
+    let lines = try lines()
+    if let flaw = lines.lazy.filter({ $0.endpoint != endpoint }).compactMap({ $0.flaw }).first {
+      throw Failure("\(path), \(flaw)")
+    }
     return lines
   }
 
@@ -76,22 +95,35 @@ struct KnownHosts: Sendable {
   private static func line(_ pin: Pin, _ endpoint: Endpoint) -> Substring {
     "\(endpoint) \(pin) \(Timestamp.now().description.prefix(10))"
   }
+}
 
-  private static func pin(of endpoint: Endpoint, in lines: [Substring], _ path: String) throws(Failure) -> Pin? {
-    guard let index = lines.firstIndex(where: { names($0, endpoint) }) else { return nil }
-    let words = words(of: lines[index])
-    guard words.count > 1, let pin = Pin(words[1]) else {
-      throw Failure("line \(index + 1) of \(path) has no pin for \(endpoint): correct it, or remove it")
+/// A line of the file of known hosts.
+struct KnownHostLine {
+  /// Without its end.
+  let text: Substring
+  /// Nil: it is empty, a comment, or nobody's.
+  private(set) var endpoint: Endpoint?
+  private(set) var pin: Pin?
+  /// What is wrong with it, with its number.
+  private(set) var flaw: String?
+
+  init(_ text: Substring, number: Int) {
+    self.text = text
+    let words = EditedText.words(of: text)
+    guard let first = words.first else { return }
+    do {
+      endpoint = try Endpoint(String(first))
+      if words.count > 1 { pin = Pin(words[1]) }
+      let rest = words.dropFirst(2).prefix { !$0.hasPrefix("#") }
+      if pin == nil, let endpoint {
+        flaw = "line \(number) has no pin for \(endpoint): correct it, or remove it"
+      } else if rest.contains(where: { Pin($0) != nil }) {
+        // Two lines that became one: the second would be overlooked.
+        flaw = "line \(number) has more than one pin: write a line for each server"
+      }
+    } catch {
+      let cause = EditedText.invisible(in: text).map { " There is the invisible character \($0) in it." } ?? ""
+      flaw = "line \(number) is neither a comment nor HOST:PORT PIN: correct it, or remove it.\(cause)"
     }
-    return pin
-  }
-
-  private static func names(_ line: Substring, _ endpoint: Endpoint) -> Bool {
-    guard let word = words(of: line).first, word.first != "#" else { return false }
-    do { return try Endpoint(String(word)) == endpoint } catch { return false }
-  }
-
-  private static func words(of line: Substring) -> [Substring] {
-    line.split { $0 == " " || $0 == "\t" || $0 == "\r" }
   }
 }

@@ -51,19 +51,20 @@ struct Trust: AsyncParsableCommand {
       throw Failure("there is no home to keep it in; set HOME or XDG_STATE_HOME")
     }
     if forget {
+      try StandardOutput.check()
       guard try hosts.forget(endpoint) else { throw Failure("\(endpoint) is not known") }
-      return announce("\(endpoint) is forgotten.")
+      return try announce("\(endpoint) is forgotten.")
     }
-    // A line that cannot be read is one more reason to come here.
-    let known = try? hosts.pin(of: endpoint)
+    // A line of this server that cannot be read is one more reason to come here.
+    let known = try hosts.readablePin(of: endpoint)
     if let pin = link.pin { return try accept(pin, for: endpoint, in: hosts) }
     let seen = try await ask(endpoint)
-    announce("\(endpoint)")
-    announce("  known  \(known?.text ?? "never met")")
-    announce("  shown  \(seen)")
-    if known == seen { return announce("It is the one that is known.") }
-    announce("Compare it with the line that 'swiftchat serve' printed on its host.")
-    guard yes || confirms() else { throw ExitCode.failure }
+    try announce("\(endpoint)")
+    try announce("  known  \(known?.text ?? "never met")")
+    try announce("  shown  \(seen)")
+    if known == seen { return try announce("It is the one that is known.") }
+    try announce("Compare it with the line that 'swiftchat serve' printed on its host.")
+    guard try yes || confirms() else { throw ExitCode.failure }
     try accept(seen, for: endpoint, in: hosts)
   }
 
@@ -90,18 +91,19 @@ struct Trust: AsyncParsableCommand {
     }
   }
 
-  private func confirms() -> Bool {
+  private func confirms() throws -> Bool {
     guard isatty(STDIN_FILENO) == 1 else {
       complain("nobody is there to compare it: give the pin, or --yes")
       return false
     }
-    write("Is it the same? [y/N] ", to: STDOUT_FILENO)
+    try StandardOutput.write("Is it the same? [y/N] ")
     let answer = readLine()?.lowercased()
     return answer == "y" || answer == "yes"
   }
 
   private func accept(_ pin: Pin, for endpoint: Endpoint, in hosts: KnownHosts) throws {
+    try StandardOutput.check()
     try hosts.replace(pin, for: endpoint)
-    announce("\(endpoint) is known by \(pin) now.")
+    try announce("\(endpoint) is known by \(pin) now.")
   }
 }

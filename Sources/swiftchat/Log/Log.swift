@@ -28,23 +28,15 @@ struct Log: ParsableCommand {
 
 /// Which log.
 struct LogOption: ParsableArguments {
-  @OptionGroup var port: PortOption
-  @OptionGroup var data: DataDirectory
-
-  func validate() throws { _ = try port.number }
+  @OptionGroup var server: LocatorOption
 
   /// - Throws: `ExitCode` 66, as sysexits.h has it for an input that is not there, after a line that says so.
   func directory() throws -> String {
-    let path = try data.path(port: try port.number)
-    guard SQLiteLog.exists(in: path) else {
-      complain("there is no log in \(path)")
+    let directories = try server.directories()
+    guard let path = directories.first(where: { SQLiteLog.exists(in: $0) }) else {
+      complain("there is no log in \(directories.joined(separator: ", nor in "))")
       throw ExitCode(66)
     }
     return path
   }
-}
-
-/// A line on standard error, as the command line's own failures are.
-func complain(_ line: String) {
-  write("Error: \(line)\n", to: STDERR_FILENO)
 }

@@ -1,6 +1,14 @@
 import ArgumentParser
 import ChatLog
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// `swiftchat log verify`
 struct LogVerify: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,11 +26,16 @@ struct LogVerify: ParsableCommand {
     ignoreBrokenPipes()
     let directory = try log.directory()
     var findings = 0
+    var output = OutputLines(STDOUT_FILENO)
+    var failure: (any Error)?
     let summary = try LogArchive(directory: directory).verify { finding in
       findings += 1
-      announce(finding)
+      // The rest is still counted.
+      do { _ = try output.append(finding) } catch { failure = error }
     }
-    announce(
+    if let failure { throw failure }
+    try output.flush()
+    try announce(
       "\(directory): \(summary.messages.grouped) messages in \(summary.conversations.grouped) conversations, "
         + "\(summary.indexed.grouped) in the index; "
         + (findings == 0 ? "no damage" : "\(findings.grouped) \(findings == 1 ? "finding" : "findings")"))

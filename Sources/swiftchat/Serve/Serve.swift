@@ -3,6 +3,11 @@ import ChatServer
 import Logging
 import ServiceLifecycle
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -32,10 +37,10 @@ struct Serve: AsyncParsableCommand {
       """
       Settings; flags and the environment win over them. SIGHUP reads them again. \
       (default: $XDG_CONFIG_HOME/swiftchat/server.toml, which is ~/.config/swiftchat/server.toml, where it is there)
-      """, valueName: "file"))
+      """, valueName: "file"), transform: pathArgument)
   var config: String?
 
-  @Flag(help: "Say whether the settings are good, and end.")
+  @Flag(help: "Say whether a server with these settings would start, and end.")
   var checkConfig = false
 
   @OptionGroup var options: ServeOptions
@@ -43,26 +48,13 @@ struct Serve: AsyncParsableCommand {
   /// For whoever starts a server for its own purposes, and must not leave it behind.
   @Flag(help: .hidden) var untilInputEnds = false
 
-  func validate() throws {
-    if let config, config.isEmpty { throw ValidationError("--config must name a file.") }
-    _ = try options.port.number
-    do {
-      _ = try ServerConfiguration(environment: environmentValue)
-    } catch {
-      throw ValidationError(error.description)
-    }
-  }
-
   func run() async throws {
     ignoreBrokenPipes()
     let hangups = Hangups()
     defer { hangups.stop() }
+    try ServerConfiguration.checkVariables(ProcessInfo.processInfo.environment.keys)
     let source = try source()
-    let configuration = try configuration(from: source)
-    if checkConfig {
-      _ = try configuration.settings()
-      return announce("[+] The settings are good")
-    }
+    let configuration = try source.read()
     let sockets = try HandedSockets.take()
     var running = configuration
     // Where messages are kept depends on the port.
@@ -70,13 +62,16 @@ struct Serve: AsyncParsableCommand {
     let level = LogLevel(configuration.logLevel ?? .info)
     let logger = (configuration.logFormat ?? .text).logger(level: level)
     let settings = try running.settings(sockets: sockets.descriptors)
+    if checkConfig { return try await check(settings, logger) }
     let server: ChatServer
     do {
       server = try await ChatServer.start(settings: settings, logger: logger)
     } catch {
+      // A service manager is not to try again what fails again.
+      if await ChatServer.isConfiguration(error, settings) { throw ConfigurationError("\(error)") }
       throw Failure("\(error)")
     }
-    let share = try ShareLine(host: running.host?.first, port: server.port, pin: server.pin)
+    let share = try ShareLine(place: server.place, pin: server.pin)
     if let address = server.metricsAddress {
       logger.info("telling metrics", metadata: ["metrics.address": "\(address)"])
     }
@@ -92,7 +87,7 @@ struct Serve: AsyncParsableCommand {
       settings: settings)
     let heeding = Task { [signals = hangups.signals] in await reloading.heed(signals) }
     defer { heeding.cancel() }
-    try await serve(AnnouncedServer(server: server, share: share), manager)
+    try await serve(AnnouncedServer(server: server, share: share, logger: logger), manager)
   }
 
   private func serve(_ announced: AnnouncedServer, _ manager: ServiceManager?) async throws {
@@ -109,22 +104,23 @@ struct Serve: AsyncParsableCommand {
     try await group.run()
   }
 
-  private func source() throws -> ConfigurationSource {
-    ConfigurationSource(
-      file: config ?? environmentValue("SWIFTCHAT_CONFIG"),
+  private func check(_ settings: ServerSettings, _ logger: Logger) async throws {
+    do {
+      try await ChatServer.check(settings, logger: logger)
+    } catch let error as ServerCheckError {
+      if error.isConfiguration { throw ConfigurationError(error.description) }
+      throw Failure(error.description)
+    }
+    try announce("[+] The settings are good")
+  }
+
+  private func source() throws(ConfigurationError) -> ConfigurationSource {
+    let named = try ConfigurationFile.path(named: environmentValue("SWIFTCHAT_CONFIG"))
+    return ConfigurationSource(
+      file: config ?? named,
       standardFile: ConfigurationFile.standardPath(
         configHome: environmentValue("XDG_CONFIG_HOME"), home: environmentValue("HOME")),
       environment: try ServerConfiguration(environment: environmentValue), flags: options.configuration)
-  }
-
-  /// - Throws: an exit code of its own, after a line that says what is wrong.
-  private func configuration(from source: ConfigurationSource) throws -> ServerConfiguration {
-    do {
-      return try source.read()
-    } catch {
-      complain(error.description)
-      throw ExitCode(ConfigurationError.exitCode)
-    }
   }
 
   /// The service group speaks of services, which the operator of a chat does not know.

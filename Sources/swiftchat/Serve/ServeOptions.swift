@@ -4,7 +4,9 @@ import Logging
 
 /// The settings of a server, as flags: nil where the flag is not given.
 struct ServeOptions: ParsableArguments {
-  @Option(help: "An address or name to listen on; may be given several times. (default: all, IPv4 and IPv6)")
+  @Option(
+    help: "An address or name to listen on; may be given several times. (default: all, IPv4 and IPv6)",
+    transform: hostArgument)
   var host: [String] = []
 
   @OptionGroup var port: PortOption
@@ -37,7 +39,9 @@ struct ServeOptions: ParsableArguments {
       "How many connections there may be at once. (default: what the limit on open files allows)", valueName: "number"))
   var maxClients: Int?
 
-  @Option(help: ArgumentHelp("A text told after login, to clients that show it.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A text told after login, to clients that show it.", valueName: "file"),
+    transform: pathArgument)
   var motd: String?
 
   @Flag(
@@ -60,10 +64,11 @@ struct ServeOptions: ParsableArguments {
   var logFormat: LogFormat?
 
   func validate() throws {
-    if let maxClients, !(1...1_000_000).contains(maxClients) {
-      throw ValidationError("--max-clients must be at least 1.")
+    if let maxClients, !ServerConfiguration.clientCounts.contains(maxClients) {
+      let range = ServerConfiguration.clientCounts
+      throw ValidationError(
+        "--max-clients is \(maxClients); it goes from \(range.lowerBound) to \(range.upperBound).")
     }
-    if let motd, motd.isEmpty { throw ValidationError("--motd must name a file.") }
     if ephemeral == true, data.given != nil {
       throw ValidationError("--ephemeral keeps nothing in --data: name one of them.")
     }

@@ -15,10 +15,10 @@ struct TLSOptions: ParsableArguments {
       """
       A certificate in PEM, the server's own first; read again on SIGHUP. (default: one that the server makes for \
       itself)
-      """, valueName: "file"))
+      """, valueName: "file"), transform: pathArgument)
   var cert: String?
 
-  @Option(help: ArgumentHelp("The key to --cert, in PEM.", valueName: "file"))
+  @Option(help: ArgumentHelp("The key to --cert, in PEM.", valueName: "file"), transform: pathArgument)
   var key: String?
 
   func validate() throws {

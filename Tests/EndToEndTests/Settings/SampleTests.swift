@@ -56,6 +56,6 @@ import Testing
         #expect(name == "XDG_CONFIG_HOME" || ConfigurationKey.all.contains { $0.variable == name }, "\(name)")
       }
     }
-    #expect(service.contains("RestartPreventExitStatus=\(ConfigurationError.exitCode)\n"))
+    #expect(service.contains("RestartPreventExitStatus=64 \(ConfigurationError.exitCode)\n"))
   }
 }

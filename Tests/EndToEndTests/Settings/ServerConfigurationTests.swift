@@ -71,9 +71,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("port = true", "true"), ("port = 1.5", "1.5"), ("port = [1]", "[1]"), ("port = 1979-05-27", "a date or time"),
-    ("port = {}", "a table"), ("ephemeral = 1", "1"), ("ephemeral = \"true\"", "\"true\""), ("host = \"x\"", "\"x\""),
-    ("host = []", "[]"), ("host = [1, 2, 3, 4]", "[1, 2, 3, …]"), ("host = [[\"a\"]]", "[a list]"),
+    ("port = true", "true"), ("port = 1.5", "1.5"), ("port = [1]", "[1]"), ("ephemeral = 1", "1"),
+    ("ephemeral = \"true\"", "\"true\""), ("host = \"x\"", "\"x\""),
+    ("host = []", "[]"), ("host = [1, 2, 3, 4]", "[1, 2, 3, …]"),
     ("motd = \"\"", "\"\""), ("idle-timeout = -1", "-1"), ("idle-timeout = nan", "nan"), ("idle-timeout = inf", "inf"),
     ("idle-timeout = \"5\"", "\"5\""), ("idle-timeout = 31536001", "31536001"), ("max-clients = 0", "0"),
     ("max-clients = 9223372036854775807", "9223372036854775807"), ("keep = 0", "0"), ("keep = \"90y\"", "\"90y\""),

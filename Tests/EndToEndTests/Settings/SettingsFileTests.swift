@@ -25,7 +25,8 @@ struct SettingsFileTests {
   }
 
   @Test func whatIsGoodIsSaidToBe() async throws {
-    let outcome = try await check("idle-timeout = 5\n[limits]\nline-burst = 20\n", standard: true)
+    let outcome = try await check(
+      "\u{feff}port = 0\r\nidle-timeout = 5\r\n[limits]\r\nline-burst = 20\r\n", standard: true)
     #expect(outcome.status == .exited(0), "\(outcome.errors)")
     #expect(outcome.output == "[+] The settings are good\n")
     #expect(outcome.errors.isEmpty)
@@ -34,7 +35,8 @@ struct SettingsFileTests {
   @Test(arguments: [
     ("port = \"x\"", ", line 1: port is \"x\", which is not a number from 0 to 65535"),
     ("\n\n  port =  65536", ", line 3: port is 65536, which is not a number from 0 to 65535"),
-    ("[limits]\nline-burts = 3", ", line 2: unknown key 'limits.line-burts'; there are connections-per-address"),
+    ("[limits]\nline-burts = 3", ", line 2: unknown key 'limits.line-burts'; did you mean limits.line-burst?"),
+    ("[limits]\nnothing = 3", ", line 2: unknown key 'limits.nothing'; there are connections-per-address"),
     ("limits.line-burst = 0", ", line 1: limits.line-burst is 0, which is not a number from 1 to"),
     ("limits = 3", ", line 1: limits is 3, which is no table [limits]"),
     ("port = ", ", line 1: "),
@@ -42,17 +44,25 @@ struct SettingsFileTests {
     ("[tls]\ncert = \"c\"", ": tls.cert and tls.key belong together: name both"),
     ("data = \"d\"\nephemeral = true", ": ephemeral keeps nothing in data: name one of them"),
     ("motd = \"/nowhere\"", "cannot read the message of the day from /nowhere: there is no such file"),
+    (
+      "tls.cert = \"/nowhere\"\ntls.key = \"/nowhere\"",
+      "cannot read the certificate from /nowhere: there is no such file"
+    ),
+    ("data = \"/dev/null\"", "cannot use the directory /dev/null: it is not a directory"),
+    ("host = [\"no-such-host.invalid\"]", "there is no host of this name"),
     ("\"a\\u0000b\" = 1", "unknown key"),
-    ("port = 1 # \u{0}", "it has a zero byte"),
+    ("port = 1 # \u{0}", "line 1: there is a zero byte in it"),
+    ("[", ", line 1: expected a key"), ("[[", ", line 1: an array of tables"), ("[&", ", line 1: expected a key"),
+    ("port = 4000\n[[=", ", line 2: an array of tables"), ("[[[a]]]", ", line 1: an array of tables"),
     ("x" + String(repeating: "[", count: 100_000), ", line 1: "),
     ("x = " + String(repeating: "[", count: 100_000), ", line 1: "),
   ])
   func whatIsWrongIsSaidInOneLine(text: String, complaint: String) async throws {
     let outcome = try await check(text)
-    let isMessage = text.hasPrefix("motd")
-    #expect(outcome.status == .exited(isMessage ? 1 : 78), "\(outcome.errors)")
+    #expect(outcome.status == .exited(78), "\(outcome.errors)")
     #expect(outcome.errors.contains(complaint), "\(outcome.errors)")
-    #expect(outcome.errors.hasPrefix("Error: " + (isMessage ? "" : outcome.file)), "\(outcome.errors)")
+    #expect(outcome.errors.hasPrefix("Error: "), "\(outcome.errors)")
+    #expect(!complaint.hasPrefix(",") || outcome.errors.hasPrefix("Error: \(outcome.file)"), "\(outcome.errors)")
     #expect(outcome.errors.filter { $0 == "\n" }.count == 1 && outcome.errors.hasSuffix("\n"), "\(outcome.errors)")
     #expect(outcome.output.isEmpty)
   }
@@ -72,9 +82,21 @@ struct SettingsFileTests {
   }
 
   @Test func theEnvironmentIsCheckedToo() async throws {
-    let outcome = try await check("", environment: ["SWIFTCHAT_LIMITS_LINE_BURST": "many"])
-    #expect(outcome.status == .exited(64))
-    #expect(outcome.errors.contains("SWIFTCHAT_LIMITS_LINE_BURST is 'many', which is not a number from 1 to 1000000."))
+    for (name, value, complaint) in [
+      ("SWIFTCHAT_LIMITS_LINE_BURST", "many", "is 'many', which is not a number from 1 to 1000000"),
+      ("SWIFTCHAT_TLS", "required", "did you mean SWIFTCHAT_TLS_MODE or SWIFTCHAT_TLS_CERT or SWIFTCHAT_TLS_KEY?"),
+      ("SWIFTCHAT_PORT", "http", "SWIFTCHAT_PORT is 'http', which is not a number from 0 to 65535"),
+      ("SWIFTCHAT_CONFIG", "/", "cannot read the settings from /: it is a directory"),
+      ("SWIFTCHAT_CONFIG", "~nobody/x", "begins with somebody's home"),
+    ] {
+      let outcome = try await check("", standard: true, environment: [name: value])
+      #expect(outcome.status == .exited(78))
+      #expect(outcome.errors.contains(complaint), "\(outcome.errors)")
+      #expect(outcome.errors.filter { $0 == "\n" }.count == 1, "\(outcome.errors)")
+    }
+    let empty = try await check(
+      "port = 0\n", standard: true, environment: ["SWIFTCHAT_CONFIG": "", "SWIFTCHAT_PORT": ""])
+    #expect(empty.status == .exited(0), "\(empty.errors)")
   }
 
   @Test func aServerRunsByItsFile() async throws {

@@ -22,7 +22,7 @@ struct ControlConnectionTests {
       .say("ha\nBATCH -0\n"),
     ])
     do {
-      let socket = try ControlConnection(directory: server.directory)
+      let socket = try ControlConnection(directories: [server.directory])
       #expect(try socket.ask(.listOperators) == .operators(["néha"].compactMap { Nickname($0) }))
     }
     #expect(server.lines() == ["CAP REQ tags moderation", "@label=1 OPS", "QUIT"])
@@ -32,20 +32,27 @@ struct ControlConnectionTests {
   func nobody() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sc-\(UUID().uuidString.prefix(8))").path
     #expect(
-      failure { _ = try ControlConnection(directory: folder) }
+      failure { _ = try ControlConnection(directories: [folder]) }
         == "no server runs on \(folder); start it with `swiftchat serve`, or name another with --data")
     // Left behind by one that was killed.
     let left: String
     do {
       let server = try ScriptedServer([.hangUp])
       left = server.directory
-      let socket = try ControlConnection(directory: left)
+      let socket = try ControlConnection(directories: [left])
       #expect(failure { _ = try socket.ask(.listOperators) }.hasPrefix("the server hung up"))
       _ = server.lines()
     }
-    #expect(failure { _ = try ControlConnection(directory: left) }.hasPrefix("no server runs on \(left)"))
+    #expect(failure { _ = try ControlConnection(directories: [left]) }.hasPrefix("no server runs on \(left)"))
+    // The first that has a server is the one.
+    let there = try ScriptedServer([.hangUp])
+    do { _ = try ControlConnection(directories: [folder, left, there.directory]) }
+    _ = there.lines()
+    #expect(
+      failure { _ = try ControlConnection(directories: [folder, left]) }
+        .hasPrefix("no server runs on \(folder), nor on \(left); "))
     let long = "/" + String(repeating: "x", count: 200)
-    #expect(failure { _ = try ControlConnection(directory: long) }.contains("is too long for a socket"))
+    #expect(failure { _ = try ControlConnection(directories: [long]) }.contains("is too long for a socket"))
   }
 
   @Test("a server that hangs up, or stalls, is not waited for")
@@ -58,7 +65,7 @@ struct ControlConnectionTests {
     for (script, words) in scripts {
       let server = try ScriptedServer(script)
       do {
-        let socket = try ControlConnection(directory: server.directory)
+        let socket = try ControlConnection(directories: [server.directory])
         #expect(failure { _ = try socket.ask(.listOperators, within: .milliseconds(200)) } == words)
       }
       _ = server.lines()

@@ -37,9 +37,9 @@ struct ControlExchangeTests {
   @Test("a code comes in a tag")
   func code() throws {
     let answer = try play(
-      .admit(uses: 1, for: .forever), "CAP ACK tags moderation\n@label=1;code=aB_-9 OK ADMIT\n"
+      .admit(uses: 1, for: .forever), "CAP ACK tags moderation\n@label=1;code=aB_-9;place=*:5001 OK ADMIT\n"
     ).answer
-    #expect(answer == .done(code: "aB_-9"))
+    #expect(answer == .done(code: "aB_-9", place: "*:5001"))
   }
 
   @Test("a refusal has the server's words, made safe")

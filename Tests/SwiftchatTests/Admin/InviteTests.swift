@@ -28,8 +28,11 @@ struct InviteTests {
   @Test(
     "says what cannot be meant",
     arguments: [
-      (["--uses", "0"], "--uses is 0"), (["--expires", "soon"], "--expires: soon is no span of time"),
-      (["--host", "a b"], "is not a host"), (["--port", "0"], "is not a port"),
+      (["--uses", "0"], "--uses is 0"), (["--uses", "10001"], "it goes from 1 to 10000"),
+      (["--expires", "soon"], "--expires: soon is no span of time"),
+      (["--host", "a b"], "is not a host"), (["--port", "0"], "the port of a server"),
+      (["--host", "x:70000"], "is not a port"), (["--data", ""], "it is empty"),
+      (["--data", "~neha/x"], "somebody's home"),
     ])
   func misuse(line: [String], words: String) {
     do {

@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// Lines on their way to a file or a pipe, many to a write.
 struct OutputLines {
   private let descriptor: Int32
@@ -27,16 +19,12 @@ struct OutputLines {
   @discardableResult
   mutating func flush() throws -> Bool {
     defer { bytes.removeAll(keepingCapacity: true) }
-    return try bytes.withUnsafeBytes { bytes in
-      var rest = bytes
-      while !rest.isEmpty {
-        let written = write(descriptor, rest.baseAddress, rest.count)
-        if written < 0, errno == EINTR { continue }
-        if written < 0, errno == EPIPE { return false }
-        guard written > 0 else { throw Failure("cannot write: \(String(cString: strerror(errno)))") }
-        rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-      }
+    do {
+      try writeAll(bytes, to: descriptor)
       return true
+    } catch {
+      if error.isBrokenPipe { return false }
+      throw Failure("cannot write: \(error.reason)")
     }
   }
 }

@@ -1,0 +1,78 @@
+import ChatLog
+import Logging
+import NIOPosix
+
+/// Why a server with these settings would not start.
+public struct ServerCheckError: Error, CustomStringConvertible {
+  public let description: String
+  /// Whether it will be so again the next time: the settings are wrong, or what they name is.
+  public let isConfiguration: Bool
+}
+
+extension ChatServer {
+  /// Looks at all that a start needs: certificate and key, the data directory and the log in it, addresses and port, the
+  /// address of the metrics. Makes nothing and changes nothing; the port is taken for a moment.
+  ///
+  /// Where a server runs in the data directory, its port is its own, and no fault.
+  /// - Throws: `ServerCheckError`.
+  public static func check(_ settings: ServerSettings, logger: Logger) async throws {
+    try await checkFiles(settings)
+    let isRunning = settings.controlDirectory.map { ControlSocket.isAnswered(inDirectory: $0) } ?? false
+    try await checkAddresses(settings.addresses, port: settings.port, .host, isRunning: isRunning, logger: logger)
+    if let metrics = settings.metrics?.address {
+      try await checkAddresses(
+        [.host(metrics.host)], port: metrics.port, .metrics, isRunning: isRunning, logger: logger)
+    }
+  }
+
+  /// The part of it that concerns files.
+  /// - Throws: `ServerCheckError`.
+  static func checkFiles(_ settings: ServerSettings) async throws {
+    try await NIOThreadPool.singleton.runIfActive {
+      do throws(IdentityError) { try ServerIdentity.check(settings.tls) } catch {
+        throw ServerCheckError(description: error.description, isConfiguration: true)
+      }
+      guard case .directory(let path) = settings.log else { return }
+      try DataDirectoryCheck(path).run()
+    }
+  }
+
+  private static func checkAddresses(
+    _ addresses: [ListenAddress], port: Int, _ option: Binding.Option, isRunning: Bool, logger: Logger
+  ) async throws {
+    let hosts = addresses.filter { if case .socket = $0 { false } else { true } }
+    let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+    do {
+      let listeners = try await Binding(bootstrap: bootstrap, option: option, logger: logger)
+        .listen(on: hosts, port: port)
+      for listener in listeners { try? await listener.close() }
+    } catch let error as ListenError where error.isInUse && isRunning {
+      return
+    } catch let error as ListenError {
+      throw ServerCheckError(description: error.description, isConfiguration: error.isConfiguration)
+    }
+  }
+}
+
+extension ChatServer {
+  /// Whether an error of `start` will be there again the next time: the settings are wrong, or what they name is.
+  public static func isConfiguration(_ error: any Error, _ settings: ServerSettings) async -> Bool {
+    switch error {
+    case is IdentityError: return true
+    case let error as ListenError: return error.isConfiguration
+    case let error as LogError:
+      switch error.cause {
+      case .readOnly, .corrupt, .tooNew: return true
+      case .full, .locked, .vanished: return false
+      default: break
+      }
+      // What it was is found again in the directory, where it is the directory's fault.
+      do { try await checkFiles(settings) } catch let error as ServerCheckError {
+        return error.isConfiguration
+      } catch {}
+      return false
+    default: return false
+    }
+  }
+}

@@ -1,0 +1,79 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Finds the directories of the servers that may run on this machine, as `serve` itself would: by flags, the
+/// environment and the file of settings.
+struct ServerLocator {
+  /// What the command line says.
+  var port: Int?
+  var data: String?
+  var file: String?
+  /// A variable of the environment.
+  var environment: (String) -> String? = environmentValue
+  /// Where a server is that runs as a service of the system, with `Resources/swiftchat.service`.
+  var system = System()
+
+  struct System {
+    var file = "/etc/swiftchat/server.toml"
+    var data = "/var/lib/swiftchat"
+  }
+
+  /// What of the settings says where a server is. The rest may be as wrong as it is: the server was started with
+  /// others.
+  private static let names: Set<String> = ["port", "data", "ephemeral"]
+
+  /// - Returns: where a server may be, the likeliest place first; at least one.
+  func directories() throws(ConfigurationError) -> [String] {
+    if let data { return [data] }
+    let found = try settings()
+    guard let own = ServerDirectory(found.data, port: found.port ?? PortOption.standard, folder: folder).control else {
+      let isAny = found.port == 0
+      throw ConfigurationError(
+        isAny
+          ? "port 0 is any free one: name the server's directory with --data"
+          : "there is no home to look for a server in; name its directory with --data")
+    }
+    // Settings that were named are those of the server.
+    guard found.data == nil, try named() == nil else { return [own] }
+    return [own] + systemDirectories().filter { $0 != own }
+  }
+
+  private func settings() throws(ConfigurationError) -> ServerConfiguration {
+    var flags = ServerConfiguration()
+    flags.port = port
+    var source = ConfigurationSource(
+      file: try named(),
+      standardFile: ConfigurationFile.standardPath(
+        configHome: environment("XDG_CONFIG_HOME"), home: environment("HOME")),
+      environment: try ServerConfiguration(environment: environment, only: Self.names), flags: flags)
+    source.names = Self.names
+    do {
+      return try source.given()
+    } catch {
+      throw ConfigurationError("\(error.description); or name the server's directory with --data")
+    }
+  }
+
+  /// Those that exist and that this user may look into.
+  private func systemDirectories() -> [String] {
+    let settings = (try? ConfigurationFile.read(system.file, isRequired: false, only: Self.names)) ?? nil
+    if let port, port != settings?.port ?? PortOption.standard { return [] }
+    return [system.data, settings?.data].compactMap { $0 }.filter { Self.isReachable($0) }
+  }
+
+  private var folder: String? {
+    StateFolder.path(stateHome: environment("XDG_STATE_HOME"), home: environment("HOME"))
+  }
+
+  private func named() throws(ConfigurationError) -> String? {
+    if let file { return file }
+    return try ConfigurationFile.path(named: environment("SWIFTCHAT_CONFIG"))
+  }
+
+  private static func isReachable(_ directory: String) -> Bool { access(directory, X_OK) == 0 }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import ChatClient
+
+/// An address or name to listen on, as a person writes it: also an IPv6 address in brackets.
+enum ListenHost {
+  /// Why it is none: a part of a sentence behind the text.
+  struct Problem: Error, Equatable {
+    let reason: String
+  }
+
+  /// - Returns: the host as the resolver takes it.
+  static func resolve(_ text: String) throws(Problem) -> String {
+    guard !text.isEmpty else { throw Problem(reason: "is empty") }
+    guard text != "*" else {
+      throw Problem(reason: "is no address; without a host the server listens on all of them, 0.0.0.0 and ::")
+    }
+    var text = Substring(text)
+    if text.hasPrefix("["), text.hasSuffix("]") { text = text.dropFirst().dropLast() }
+    do {
+      return try Endpoint(host: String(text), port: Endpoint.defaultPort).host
+    } catch {}
+    let hasPort = (try? Endpoint(String(text))) != nil
+    throw Problem(reason: hasPort ? "has a port in it, which is a setting of its own" : "is no host")
+  }
+}
+
+/// A host on the command line.
+/// - Throws: `ValidationError` with the reason where it can be none.
+@Sendable
+func hostArgument(_ text: String) throws -> String {
+  do {
+    return try ListenHost.resolve(text)
+  } catch {
+    throw ValidationError("it \(error.reason).")
+  }
+}

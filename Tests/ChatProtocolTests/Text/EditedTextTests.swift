@@ -1,0 +1,64 @@
+import ChatProtocol
+import Testing
+
+@Suite("The text of a file that people edit")
+struct EditedTextTests {
+  private func lines(_ text: String) throws -> [String] { try EditedText(text.utf8).lines.map(String.init) }
+
+  @Test("has the same lines whatever the editor made of it")
+  func lines() throws {
+    for end in ["\n", "\r\n", "\r"] {
+      for mark in ["", "\u{feff}"] {
+        for last in ["", end] {
+          #expect(try lines("\(mark)a b\(end)\(end)é\(last)") == ["a b", "", "é"])
+        }
+      }
+    }
+    #expect(try lines("") == [])
+    #expect(try lines("\u{feff}") == [])
+    #expect(try lines("\n\n") == ["", ""])
+    // A mark anywhere else is a character like others: to be found.
+    #expect(try lines("a\n\u{feff}b") == ["a", "\u{feff}b"])
+  }
+
+  @Test("is refused where it is none, with the line")
+  func refused() {
+    let cases: [([UInt8], Int, String)] = [
+      ([0xff, 0xfe, 0x61, 0], 1, "UTF-16"), ([0xfe, 0xff, 0, 0x61], 1, "UTF-16"),
+      (Array("a\nb\n".utf8) + [0xe9, 0x0a], 3, "not UTF-8"), (Array("a\r\nb\u{0}c".utf8), 2, "zero byte"),
+      ([0xc0, 0x80], 1, "not UTF-8"), (Array("\n".utf8) + [0xed, 0xa0, 0x80], 2, "not UTF-8"),
+    ]
+    for (bytes, line, reason) in cases {
+      do {
+        let text = try EditedText(bytes)
+        Issue.record("\(text.lines)")
+      } catch {
+        #expect(error.line == line)
+        #expect(error.reason.contains(reason), "\(error)")
+      }
+    }
+  }
+
+  @Test("has words between spaces and tabs alone, and none in a comment")
+  func words() {
+    #expect(EditedText.words(of: " a\tb  c ") == ["a", "b", "c"])
+    #expect(EditedText.words(of: "a\u{a0}b \u{3000}c") == ["a\u{a0}b", "\u{3000}c"])
+    #expect(EditedText.words(of: "  # a b") == [])
+    #expect(EditedText.words(of: "#") == [])
+    #expect(EditedText.words(of: "") == [])
+    #expect(EditedText.words(of: "\u{feff}# a") == ["\u{feff}#", "a"])
+    // A mark on the # makes it another character, and a comment all the same.
+    #expect(EditedText.words(of: "#\u{301} a") == [])
+  }
+
+  @Test("names what cannot be seen in it")
+  func invisible() {
+    #expect(EditedText.invisible(in: "host:4000 PIN\t2026") == nil)
+    #expect(EditedText.invisible(in: "é太") == nil)
+    for (text, name) in [
+      ("\u{a0}x", "U+00A0"), ("x\u{feff}", "U+FEFF"), ("\u{e0001}", "U+E0001"), ("\u{1b}", "U+001B"),
+    ] {
+      #expect(EditedText.invisible(in: text) == name)
+    }
+  }
+}

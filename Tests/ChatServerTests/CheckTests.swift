@@ -1,0 +1,116 @@
+import Foundation
+import Logging
+import TestSupport
+import Testing
+
+@testable import ChatServer
+
+/// What a start needs is looked at, and nothing is made.
+@Suite struct CheckTests {
+  private func problem(_ settings: ServerSettings) async throws -> ServerCheckError? {
+    do {
+      try await ChatServer.check(settings, logger: .silent)
+      return nil
+    } catch let error as ServerCheckError {
+      return error
+    }
+  }
+
+  private func settings(in directory: String) -> ServerSettings {
+    var settings = ServerSettings.local()
+    settings.log = .directory(directory)
+    settings.tls.directory = directory
+    settings.controlDirectory = directory
+    return settings
+  }
+
+  @Test func `what is good is good, and stays as it was`() async throws {
+    let folder = try TemporaryFolder()
+    #expect(try await problem(settings(in: folder.path)) == nil)
+    #expect(try await problem(settings(in: folder.path + "/a/b/")) == nil)
+    #expect(try folder.files == [])
+    let server = try await ChatServer.start(settings(in: folder.path), logger: .silent)
+    var same = settings(in: folder.path)
+    // Its own port is no fault, and another server's is.
+    same.port = server.port
+    #expect(try await problem(same) == nil)
+    var other = settings(in: folder.path + "/other")
+    other.port = server.port
+    let error = try await problem(other)
+    #expect(error?.description.contains("another program uses this port") == true)
+    #expect(error?.isConfiguration == false)
+    await server.shutDown()
+    #expect(try await problem(settings(in: folder.path)) == nil)
+  }
+
+  @Test func `what would keep it from starting is named`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("file", "x".utf8)
+    var cases: [(ServerSettings, String)] = [
+      (settings(in: folder.path + "/file"), "it is not a directory"),
+      (settings(in: folder.path + "/file/below"), "not a directory"),
+    ]
+    if geteuid() != 0 {
+      try folder.makeFolder("closed")
+      try FileManager.default.setAttributes([.posixPermissions: 0o500], ofItemAtPath: folder.path + "/closed")
+      cases.append((settings(in: folder.path + "/closed"), "no permission"))
+      cases.append((settings(in: folder.path + "/closed/below"), "no permission"))
+    }
+    try folder.makeFolder("rubbish")
+    try folder.write("rubbish/log.sqlite", String(repeating: "rubbish ", count: 1000).utf8)
+    cases.append((settings(in: folder.path + "/rubbish"), "log.sqlite"))
+    try folder.makeFolder("key")
+    try folder.write("key/server.key", "rubbish".utf8)
+    cases.append((settings(in: folder.path + "/key"), "it holds no key that the server made"))
+    var given = settings(in: folder.path)
+    given.tls.files = TLSSettings.Files(certificate: folder.path + "/file", key: folder.path + "/file")
+    cases.append((given, "it holds no certificate in PEM"))
+    var address = settings(in: folder.path)
+    address.addresses = [.host("no-such-host.invalid")]
+    cases.append((address, "there is no host of this name"))
+    var metrics = settings(in: folder.path)
+    metrics.metrics = MetricsSettings(address: MetricsAddress(host: "no-such-host.invalid", port: 0), version: "0")
+    cases.append((metrics, "choose another with --metrics"))
+    for (settings, words) in cases {
+      let error = try await problem(settings)
+      #expect(error?.description.contains(words) == true, "\(words): \(String(describing: error))")
+    }
+  }
+
+  @Test func `an address that this machine does not have is found again at each start`() async throws {
+    var settings = ServerSettings.local()
+    settings.addresses = [.host("203.0.113.7")]
+    let error = await #expect(throws: ListenError.self) { _ = try await ChatServer.start(settings) }
+    let start = try #require(error)
+    #expect(await ChatServer.isConfiguration(start, settings))
+    #expect(try await problem(settings)?.isConfiguration == true)
+  }
+}
+
+@Suite struct PEMTextTests {
+  @Test func `an editor's marks and ends of lines change nothing`() throws {
+    let text = "# mine\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+    for changed in [
+      text, "\u{feff}" + text, text.replacing("\n", with: "\r\n"), text.replacing("\n", with: "\r"),
+      text.replacing("-----BEGIN", with: " \t-----BEGIN").replacing("E-----\n", with: "E----- \n"),
+    ] {
+      let pem = try PEMText(Array(changed.utf8))
+      #expect(String(decoding: pem.bytes, as: UTF8.self) == text)
+      #expect(pem.certificates == 1)
+    }
+  }
+
+  @Test func `a line that begins a block and is hidden is named`() {
+    let block = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+    for (text, words) in [
+      (block + "\u{a0}" + block, "line 4: there is the invisible character U+00A0"),
+      (block + "\u{feff}" + block, "line 4: there is the invisible character U+FEFF"),
+      (block + "x" + block, "line 4: it neither begins nor ends a block"), ("a\n\u{0}", "line 2: there is a zero byte"),
+    ] {
+      let flaw = #expect(throws: PEMText.Flaw.self) { try PEMText(Array(text.utf8)) }
+      #expect(flaw?.reason.hasPrefix(words) == true, "\(String(describing: flaw))")
+    }
+    let der = #expect(throws: PEMText.Flaw.self) { try PEMText([0x30, 0x82, 0x01, 0xff, 0xfe, 0x00]) }
+    #expect(der?.reason.contains("DER") == true)
+  }
+}

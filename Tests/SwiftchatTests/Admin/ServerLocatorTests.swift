@@ -1,0 +1,90 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import swiftchat
+
+@Suite("The server on this machine is found as it was started")
+struct ServerLocatorTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    for name in ["config", "config/swiftchat", "etc", "lib"] { try folder.makeFolder(name) }
+  }
+
+  private var path: String { folder.path }
+
+  private func find(
+    port: Int? = nil, data: String? = nil, file: String? = nil, _ variables: [String: String] = [:]
+  ) throws -> [String] {
+    var environment = ["HOME": "\(path)/home", "XDG_STATE_HOME": "\(path)/state", "XDG_CONFIG_HOME": "\(path)/config"]
+    environment.merge(variables) { $1 }
+    let locator = ServerLocator(
+      port: port, data: data, file: file, environment: { environment[$0] },
+      system: ServerLocator.System(file: "\(path)/etc/server.toml", data: "\(path)/lib"))
+    return try locator.directories()
+  }
+
+  private func write(_ name: String, _ text: String) throws { try folder.write(name, text.utf8) }
+
+  @Test("by flags, then by the environment, then by the file")
+  func order() throws {
+    try folder.remove("lib")
+    #expect(try find() == ["\(path)/state/swiftchat"])
+    #expect(try find(port: 5001) == ["\(path)/state/swiftchat/port-5001"])
+    #expect(try find(["SWIFTCHAT_PORT": "5002"]) == ["\(path)/state/swiftchat/port-5002"])
+    try write("config/swiftchat/server.toml", "port = 5003\n")
+    #expect(try find() == ["\(path)/state/swiftchat/port-5003"])
+    #expect(try find(["SWIFTCHAT_PORT": "4000"]) == ["\(path)/state/swiftchat"])
+    try write("config/swiftchat/server.toml", "data = \"/srv/file\"\n")
+    #expect(try find() == ["/srv/file"])
+    #expect(try find(port: 5001) == ["/srv/file"])
+    #expect(try find(["SWIFTCHAT_DATA": "/srv/environment"]) == ["/srv/environment"])
+    #expect(try find(data: "/srv/flag", ["SWIFTCHAT_DATA": "/srv/environment"]) == ["/srv/flag"])
+    try write("other.toml", "data = \"/srv/other\"\n")
+    #expect(try find(["SWIFTCHAT_CONFIG": "\(path)/other.toml"]) == ["/srv/other"])
+    #expect(try find(file: "\(path)/other.toml", ["SWIFTCHAT_CONFIG": "/nowhere"]) == ["/srv/other"])
+    // An ephemeral server has its socket where its key is.
+    #expect(try find(["SWIFTCHAT_EPHEMERAL": "true"]) == ["\(path)/state/swiftchat"])
+  }
+
+  @Test("settings that say nothing of where it is may be as wrong as they are")
+  func otherSettings() throws {
+    try folder.remove("lib")
+    try write("config/swiftchat/server.toml", "idel-timeout = 3\nport = 5003\nmotd = 7\n[nothing]\n")
+    #expect(try find(["SWIFTCHAT_IDLE_TIMEOUT": "x"]) == ["\(path)/state/swiftchat/port-5003"])
+    try write("config/swiftchat/server.toml", "port = 5003\n[[\n")
+    let error = #expect(throws: ConfigurationError.self) { try find() }
+    #expect(error?.description.contains("server.toml, line 2: ") == true)
+    #expect(error?.description.contains("--data") == true)
+    #expect(try find(data: "/srv/flag") == ["/srv/flag"])
+  }
+
+  @Test("a service of the system comes after the own server, where one may look into its directory")
+  func system() throws {
+    #expect(try find() == ["\(path)/state/swiftchat", "\(path)/lib"])
+    // Of another port it is not.
+    #expect(try find(port: 5001) == ["\(path)/state/swiftchat/port-5001"])
+    #expect(try find(["SWIFTCHAT_DATA": "/srv/d"]) == ["/srv/d"])
+    try folder.makeFolder("srv")
+    try write("etc/server.toml", "port = 5001\ndata = \"\(path)/srv\"\n")
+    #expect(try find() == ["\(path)/state/swiftchat", "\(path)/lib", "\(path)/srv"])
+    #expect(try find(port: 5001) == ["\(path)/state/swiftchat/port-5001", "\(path)/lib", "\(path)/srv"])
+    #expect(try find(port: 4000) == ["\(path)/state/swiftchat"])
+    try write("etc/server.toml", "[[")
+    #expect(try find() == ["\(path)/state/swiftchat", "\(path)/lib"])
+  }
+
+  @Test("where there is no place to look, that is said")
+  func nowhere() {
+    for (variables, words) in [
+      (["SWIFTCHAT_PORT": "0"], "port 0"), (["HOME": "", "XDG_STATE_HOME": ""], "no home"),
+      (["SWIFTCHAT_PORT": "x"], "SWIFTCHAT_PORT is 'x'"), (["SWIFTCHAT_CONFIG": "/nowhere"], "/nowhere"),
+      (["SWIFTCHAT_DATA": "~x"], "SWIFTCHAT_DATA is '~x'"),
+    ] {
+      let error = #expect(throws: ConfigurationError.self) { try find(variables) }
+      #expect(error?.description.contains(words) == true, "\(String(describing: error))")
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import ChatProtocol
+import Foundation
+import TestSupport
+import Testing
+
+@testable import swiftchat
+
+@Suite("What cannot be written is noticed")
+struct OutputTests {
+  private func opened<Result>(_ path: String, _ flags: Int32, _ body: (Int32) throws -> Result) throws -> Result {
+    let descriptor = open(path, flags, 0o600)
+    try #require(descriptor >= 0, "\(path)")
+    defer { close(descriptor) }
+    return try body(descriptor)
+  }
+
+  @Test("before anything is done")
+  func problem() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("file", "x".utf8)
+    #if os(Linux)
+      try opened("/dev/full", O_WRONLY) {
+        #expect(StandardOutput.problem(with: $0) == String(cString: strerror(ENOSPC)))
+      }
+    #endif
+    try opened("/dev/null", O_WRONLY) { #expect(StandardOutput.problem(with: $0) == nil) }
+    try opened(folder.path + "/file", O_WRONLY | O_APPEND) { #expect(StandardOutput.problem(with: $0) == nil) }
+    try opened(folder.path + "/file", O_RDONLY) { #expect(StandardOutput.problem(with: $0) != nil) }
+    #expect(StandardOutput.problem(with: -1) != nil)
+    #expect(try folder.read("file") == Array("x".utf8))
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    #expect(StandardOutput.problem(with: ends[1]) == nil)
+    close(ends[0])
+    #expect(StandardOutput.problem(with: ends[1]) != nil)
+    close(ends[1])
+  }
+
+  @Test("and while it is written, also by a stream that does not block")
+  func writing() async throws {
+    #if os(Linux)
+      try opened("/dev/full", O_WRONLY) { descriptor in
+        _ = #expect(throws: WriteError(number: ENOSPC)) { try writeAll("x".utf8, to: descriptor) }
+      }
+    #endif
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    let (reading, writing) = (ends[0], ends[1])
+    try #require(fcntl(writing, F_SETFL, O_NONBLOCK) == 0)
+    let text = String(repeating: "0123456789", count: 100_000)
+    #expect(throws: WriteError(number: EAGAIN)) { try writeAll(text.utf8, to: writing, waits: false) }
+    let reader = Thread {
+      var bytes = [UInt8](repeating: 0, count: 1 << 16)
+      while read(reading, &bytes, bytes.count) > 0 {}
+      close(reading)
+    }
+    reader.start()
+    try writeAll(text.utf8, to: writing)
+    close(writing)
+  }
+}
