@@ -9,6 +9,10 @@ public struct LineDecoder: Sendable {
   /// Whether a line that begins with `@` begins with tags. Takes effect with the next line.
   public var allowsTags: Bool
 
+  /// Whether people may have typed the lines of the dialect without tags in a telnet program: what they erased is left
+  /// out, and so is what such programs send on their own.
+  private let allowsTyping: Bool
+
   private let limits: LineLimits
   private var bytes = ByteBuffer()
   /// How many of the readable bytes were searched for a line's end already, so that a line that trickles in byte
@@ -17,9 +21,10 @@ public struct LineDecoder: Sendable {
   /// The beginning of the present line was reported as too long: the rest of it is skipped.
   private var isSkipping = false
 
-  public init(limits: LineLimits = LineLimits(), allowsTags: Bool) {
+  public init(limits: LineLimits = LineLimits(), allowsTags: Bool, allowsTyping: Bool = false) {
     self.limits = limits
     self.allowsTags = allowsTags
+    self.allowsTyping = allowsTyping
   }
 
   /// How many bytes of an unfinished line are held.
@@ -37,28 +42,29 @@ public struct LineDecoder: Sendable {
   /// - Returns: the next line or fault, or nil when the rest of the stream must arrive first.
   public mutating func next() -> Result<Line, LineFault>? {
     while true {
-      guard let length = lengthOfNextLine() else { return reportOverflow() }
+      guard let (length, end) = nextLine() else { return reportOverflow() }
       defer { finishLine() }
       if isSkipping {
         isSkipping = false
-        bytes.moveReaderIndex(forwardBy: length + 1)
+        bytes.moveReaderIndex(forwardBy: length + end)
         continue
       }
       guard let line = bytes.readSlice(length: length) else { return nil }
-      bytes.moveReaderIndex(forwardBy: 1)
+      bytes.moveReaderIndex(forwardBy: end)
       return decode(line)
     }
   }
 
-  /// The bytes before the next LF.
-  private mutating func lengthOfNextLine() -> Int? {
+  /// How many bytes there are before the end of the next line, and how many its end has: LF, or CR NUL.
+  private mutating func nextLine() -> (length: Int, end: Int)? {
     let view = bytes.readableBytesView
     let unsearched = view[view.index(view.startIndex, offsetBy: min(searched, view.count))...]
-    guard let end = unsearched.firstIndex(of: UInt8(ascii: "\n")) else {
-      searched = view.count
-      return nil
+    let end = unsearched.firstIndex(of: UInt8(ascii: "\n")).map { $0 - view.startIndex }
+    if allowsTyping, !allowsTags, let length = bytes.lengthOfReturnedLine(within: end ?? view.count, after: searched) {
+      return (length, 2)
     }
-    return end - view.startIndex
+    if end == nil { searched = view.count }
+    return end.map { ($0, 1) }
   }
 
   private mutating func finishLine() {
@@ -108,8 +114,8 @@ public struct LineDecoder: Sendable {
   }
 
   private func decode(_ slice: ByteBuffer) -> Result<Line, LineFault> {
-    let view = Self.withoutReturn(slice.readableBytesView)
-    if isTooLong(view) { return .failure(.tooLong) }
+    if isTooLong(Self.withoutReturn(slice.readableBytesView)) { return .failure(.tooLong) }
+    let view = Self.withoutReturn((allowsTyping && !allowsTags ? slice.typed() : slice).readableBytesView)
     guard let text = view.withUnsafeBytes({ $0.text }) else { return .failure(.invalidUTF8) }
     guard allowsTags, text.utf8.first == UInt8(ascii: "@") else {
       return .success(Line(text: text, hasControlCharacters: text.hasControlCharacters))

@@ -13,7 +13,7 @@ final class Connection: ChannelInboundHandler {
   /// It came through the host's control socket.
   private let isControl: Bool
   private(set) var context: ChannelHandlerContext?
-  private var decoder = LineDecoder(allowsTags: false)
+  private var decoder = LineDecoder(allowsTags: false, allowsTyping: true)
   var state = State.open
   var encryption = Encryption.none
 
