@@ -134,6 +134,7 @@ private struct Life {
   private mutating func search() throws {
     var query = SearchQuery(
       phrases: (0..<generator.number(0...3)).map { _ in Vocabulary.text(0...2, using: &generator) })
+    query.endsInPrefix = generator.flip()
     if generator.chance(1, in: 3) { query.author = Nickname(generator.pick(Self.names)) }
     if generator.chance(1, in: 4) { query.from = now.advanced(by: -Int64(generator.number(0...2_000_000_000))) }
     if generator.chance(1, in: 4) { query.until = now.advanced(by: -Int64(generator.number(0...2_000_000_000))) }
@@ -141,7 +142,8 @@ private struct Life {
       conversations: try (0..<generator.number(0...4)).map { _ in try conversation() }, query: query,
       before: generator.chance(1, in: 3) ? generator.number(-1...900) : nil, limit: generator.number(-1...10))
     let found = try log.search(request)
-    #expect(found == model.search(request, words: Vocabulary.numbers), "\(generator) \(request)")
+    #expect(
+      found == model.search(request, words: Vocabulary.numbers, begins: Vocabulary.begins), "\(generator) \(request)")
   }
 
   private func compareState() throws {

@@ -44,7 +44,8 @@ extension ClientSession {
 
   /// Why a request cannot be sent as it is, whoever the server is.
   func objection(to request: ClientMessage, text: String) -> String? {
-    guard !text.unicodeScalars.allSatisfy({ $0.properties.isWhitespace }) else {
+    // A no-break space stands for a blank line.
+    guard !text.unicodeScalars.allSatisfy({ $0.properties.isWhitespace && $0 != "\u{a0}" }) else {
       return ErrorCode.emptyMessage.explanation
     }
     var buffer = ByteBuffer()

@@ -31,6 +31,18 @@ struct ConversationTable {
     return try statement.first { $0.int(0) }
   }
 
+  /// The room's rows, whatever rule their keys follow: of an earlier one there may be several.
+  func ids(of room: RoomName) throws -> [Int] {
+    let statement = try PreparedStatement(
+      "SELECT id, room FROM conversations WHERE room_key IS NOT NULL ORDER BY id", in: database)
+    var ids: [Int] = []
+    try statement.forEach { row in
+      if RoomName(row.text(1)) == room { ids.append(row.int(0)) }
+      return true
+    }
+    return ids
+  }
+
   /// What a row of messages calls so.
   func conversation(_ id: Int) throws -> Conversation {
     let statement = try PreparedStatement(

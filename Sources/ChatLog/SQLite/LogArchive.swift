@@ -37,6 +37,11 @@ public final class LogArchive: Sendable {
     }
   }
 
+  /// Whether anything was ever said in the room.
+  public func holds(_ room: RoomName) throws(LogError) -> Bool {
+    try read { try !ConversationTable($0).ids(of: room).isEmpty }
+  }
+
   /// So many messages are read at once: a reader that stays keeps the server's newest part from being put away.
   private static let slice = 1000
 
@@ -44,9 +49,13 @@ public final class LogArchive: Sendable {
   /// - Parameter body: returns whether to go on.
   /// - Throws: `LogError`, and what the body throws.
   public func export(_ selection: Selection, _ body: (StoredMessage) throws -> Bool) throws {
+    let rooms = try selection.room.map { room in try read { try ConversationTable($0).ids(of: room) } }
+    guard rooms?.isEmpty != true else { return }
+    // Of several everything is read, and what is said elsewhere left out.
+    let room = rooms?.count == 1 ? rooms?.first : nil
     var last: StoredMessage?
     while true {
-      let messages = try messages(after: last, selection.room)
+      let messages = try messages(after: last, room)
       guard let next = messages.last else { return }
       for message in messages where selection.allows(message) {
         guard try body(message) else { return }
@@ -55,7 +64,8 @@ public final class LogArchive: Sendable {
     }
   }
 
-  private func messages(after last: StoredMessage?, _ room: RoomName?) throws(LogError) -> [StoredMessage] {
+  /// - Parameter room: the row of the only conversation that is read.
+  private func messages(after last: StoredMessage?, _ room: Int?) throws(LogError) -> [StoredMessage] {
     try read { database in
       let conversations = ConversationTable(database)
       let statement: PreparedStatement
@@ -66,7 +76,7 @@ public final class LogArchive: Sendable {
           ORDER BY sequence LIMIT \(Self.slice)
           """, in: database)
         statement.bind(last?.sequence ?? 0, at: 1)
-        statement.bind(try conversations.id(of: .room(room)) ?? 0, at: 2)
+        statement.bind(room, at: 2)
       } else {
         statement = try PreparedStatement(
           "SELECT \(MessageTable.columns) FROM messages WHERE id > ? ORDER BY id LIMIT \(Self.slice)", in: database)
@@ -134,7 +144,10 @@ public final class LogArchive: Sendable {
 
 extension LogArchive.Selection {
   fileprivate func allows(_ message: StoredMessage) -> Bool {
-    if case .pair = message.conversation, !includesPairs { return false }
+    switch message.conversation {
+    case .pair: guard includesPairs, room == nil else { return false }
+    case .room(let name): guard room == nil || room == name else { return false }
+    }
     return message.time >= since ?? message.time
   }
 }

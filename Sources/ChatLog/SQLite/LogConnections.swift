@@ -31,12 +31,13 @@ struct LogConnections: Sendable {
       configuration.allowsUnsafeTransactions = true
       let pool = try DatabasePool(path: path, configuration: configuration)
       try pool.writeWithoutTransaction { database in
+        // Before anything is taken out of the index.
+        try database.execute(sql: "PRAGMA secure_delete = 1")
         try Schema.migrate(database)
         try database.execute(
           sql: """
             PRAGMA wal_autocheckpoint = \(Self.checkpointPages);
             PRAGMA journal_size_limit = \(Self.writeAheadLogBytes);
-            PRAGMA secure_delete = 1;
             """)
         try Self.setDurability(isRelaxed: false, database)
       }

@@ -16,6 +16,7 @@ import GRDB
 /// - `accounts`, `account_keys`, `sanctions`, `invitations`, `room_rules`, `room_guests`: who is who, and who may do what.
 ///   What is called `…_key` is the form in which names are compared; a key's `place` is its order in the account.
 /// - `acts`: the audit log.
+/// - `log.text_rule`: the `TextRule` that the keys of names and the index follow.
 /// - `log.scrubbing`: what is left to do until nothing of an erased message is in the files; see `Scrubbing`.
 enum Schema {
   /// `PRAGMA application_id`: "SwCh".
@@ -150,6 +151,9 @@ enum Schema {
     ) WITHOUT ROWID;
     ALTER TABLE conversations ADD COLUMN epoch INTEGER NOT NULL DEFAULT 1;
     """,
+    """
+    ALTER TABLE log ADD COLUMN text_rule INTEGER NOT NULL DEFAULT 1;
+    """,
   ]
 
   /// Whether a database, which nobody brings up to this version, has the tables of who is who.
@@ -187,13 +191,17 @@ enum Schema {
   static func migrate(_ database: Database) throws {
     try database.inTransaction(.immediate) {
       let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-      guard version < Self.version else { return .commit }
+      guard version < Self.version else {
+        try TextKeys(database).update()
+        return .commit
+      }
       for step in steps.dropFirst(max(version, 0)) { try database.execute(sql: step) }
       if version == 0 {
         try database.execute(
           sql: "INSERT INTO log (only, epoch, secret) VALUES (1, ?, ?)",
           arguments: [Epoch.random().text, Data([UInt8].randomSecret())])
       }
+      try TextKeys(database).update()
       try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(Self.version)")
       return .commit
     }

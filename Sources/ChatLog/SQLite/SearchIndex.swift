@@ -77,6 +77,16 @@ struct SearchIndex {
     return count
   }
 
+  /// Takes out everything, to take all messages up again.
+  func reset() throws {
+    try database.execute(
+      sql: """
+        INSERT INTO search (search) VALUES ('delete-all');
+        DELETE FROM days;
+        UPDATE log SET indexed_through = 0;
+        """)
+  }
+
   /// Takes out a message that was taken up.
   func remove(_ id: Int, conversation: Int, author: Nickname, text: String) throws {
     let delete = try PreparedStatement(

@@ -122,8 +122,10 @@ struct Searching {
   /// - Returns: nil where there is nothing to ask for.
   private func expression(in conversations: [Int]) -> String? {
     var parts = terms.phrases.prefix(Self.indexedPhrases).map { phrase in
-      let words = phrase.bytes.split(separator: UInt8(ascii: " ")).prefix(Self.indexedWords)
-      return "\"\(words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " "))\""
+      let words = phrase.words.bytes.split(separator: UInt8(ascii: " "))
+      let indexed = words.prefix(Self.indexedWords)
+      let isPrefix = phrase.endsInPrefix && indexed.count == words.count
+      return "\"\(indexed.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " "))\"\(isPrefix ? "*" : "")"
     }
     if let author = terms.author { parts.append("\"\(SearchIndex.word(forAuthor: author))\"") }
     if !conversations.isEmpty {

@@ -1,4 +1,5 @@
-/// The name of a person in the chat: shown as it was typed, compared without regard to case.
+/// The name of a person in the chat: shown as it was typed, compared in its folded form (`String.folded`): without regard
+/// to case, width and the composition of marks.
 public struct Nickname: Sendable {
   /// At most this many bytes of UTF-8.
   public static let maximumBytes = 32
@@ -19,7 +20,7 @@ public struct Nickname: Sendable {
     // Tones of skin alone show nothing: they belong to what is before them.
     guard text.unicodeScalars.contains(where: { $0.isASCII || !$0.properties.isEmojiModifier }) else { return nil }
     self.text = String(text)
-    let folded = self.text.foldingCase()
+    let folded = self.text.folded()
     self.folded = folded == self.text ? self.text : folded
   }
 }

@@ -1,4 +1,4 @@
-/// The name of a room, written with its `#`. Compared without regard to case.
+/// The name of a room, written with its `#`. Compared in its folded form, as a `Nickname` is.
 public struct RoomName: Sendable {
   /// At most this many bytes of UTF-8, the `#` among them.
   public static let maximumBytes = 64
@@ -23,7 +23,7 @@ public struct RoomName: Sendable {
 
   private init(trusted text: String) {
     self.text = text
-    self.folded = text.foldingCase()
+    self.folded = text.folded()
   }
 }
 

@@ -26,24 +26,45 @@ extension Interface {
     if start == 0, word.hasPrefix("/"), !word.hasPrefix("//") {
       // What only operators may do would stand in everybody else's way.
       let commands = SlashCommand.allCases.filter { $0.group != .operators || standing.isOperator }
-        .map { "/\($0.rawValue) " }.filter { $0.hasPrefix(word.lowercased()) }
+        .map { "/\($0.rawValue) " }.filter { $0.begins(withFolded: word.folded()) }
       return Completion(word: start..<editor.cursor, candidates: commands, backward: backward)
     }
-    var suffix = before.isEmpty || before.last == "\n" ? ": " : " "
-    var candidates = { completableNames(word) }
-    if word.hasPrefix("#") {
-      suffix = " "
-      candidates = { completableRooms(word) }
-    } else if case .command(let command, let arguments) = Submission(before), !command.completable.isEmpty {
-      suffix = " "
+    let isBeforeSpace = editor.cursor < editor.characters.count && editor.characters[editor.cursor].isWhitespace
+    func completion(from start: Int, _ candidates: [String], suffix: String) -> Completion? {
+      let suffix = isBeforeSpace ? String(suffix.dropLast()) : suffix
+      return Completion(
+        word: start..<editor.cursor, candidates: candidates.map { $0 + suffix }, backward: backward)
+    }
+    if !word.hasPrefix("#"), case .command(let command, let arguments) = Submission(before) {
       let place = arguments.split { $0.isWhitespace }.count
       if place < command.completable.count {
-        let parameter = command.completable[place]
-        candidates = { completions(of: word, as: parameter) }
+        return completion(from: start, completions(of: word, as: command.completable[place]), suffix: " ")
       }
     }
-    if editor.cursor < editor.characters.count, editor.characters[editor.cursor].isWhitespace { suffix.removeLast() }
-    return Completion(word: start..<editor.cursor, candidates: candidates().map { $0 + suffix }, backward: backward)
+    // Behind a bracket, or where words are written without spaces between them.
+    for place in stemPlaces(start..<editor.cursor, in: editor.characters) {
+      let stem = String(editor.characters[place..<editor.cursor])
+      let isAddress = place == start && !stem.hasPrefix("#") && isAtLineStart(before)
+      let candidates = stem.hasPrefix("#") ? completableRooms(stem) : completableNames(stem)
+      let found = completion(from: place, candidates, suffix: isAddress ? ": " : " ")
+      if let found { return found }
+    }
+    return nil
+  }
+
+  /// Whether a name there says for whom the line is.
+  private func isAtLineStart(_ before: String) -> Bool {
+    if case .command = Submission(before) { return before.last == "\n" }
+    return before.isEmpty || before.last == "\n"
+  }
+
+  /// Where a name may begin in what was typed since the last space: at its beginning, and at each boundary behind that.
+  private func stemPlaces(_ word: Range<Int>, in characters: [Character]) -> [Int] {
+    // A name has no more characters.
+    let near = max(word.lowerBound + 1, word.upperBound - RoomName.maximumBytes)
+    guard near < word.upperBound else { return [word.lowerBound] }
+    return [word.lowerBound]
+      + (near..<word.upperBound).filter { WordBoundary.isBetween(characters[$0 - 1], characters[$0]) }
   }
 
   private func completions(of word: String, as parameter: SlashCommand.Parameter) -> [String] {
@@ -57,31 +78,37 @@ extension Interface {
     case .banned: known = administration.subjects(of: .ban)
     case .muted: known = administration.subjects(of: .mute)
     }
-    return known.filter { $0.lowercased().hasPrefix(word.lowercased()) }
+    return known.filter { $0.foldedForSearch().begins(withFolded: word.foldedForSearch()) }
   }
 
-  /// Who spoke last comes first: most often one answers. Then who is in the room, then who is on the server.
+  /// Names that begin so come first. Of these, and then of those within which a word does: who spoke last, most often one
+  /// answers; then who is in the room, then who is on the server.
   private func completableNames(_ word: String) -> [String] {
     var seen: Set<Nickname> = [name]
-    var names: [String] = []
-    let (mark, stem) = word.hasPrefix("@") ? ("@", word.dropFirst().lowercased()) : ("", word.lowercased())
+    var names: [NameMatch: [String]] = [:]
+    let (mark, stem) = word.hasPrefix("@") ? ("@", word.dropFirst()) : ("", word[...])
+    let folded = String(stem).foldedForSearch()
     func offer(_ name: Nickname) {
-      guard name.text.lowercased().hasPrefix(stem), seen.insert(name).inserted else { return }
-      names.append(mark + name.text)
+      guard let match = NameMatch(folded, in: name.text), seen.insert(name).inserted else { return }
+      names[match, default: []].append(mark + name.text)
     }
     for entry in tabs.current.transcript.entries.suffix(500).reversed() {
       if let author = entry.message?.author, rosters.lobby[author] != nil { offer(author) }
     }
     for person in roster.people { offer(person.name) }
     if tabs.current.room != .lobby { for person in rosters.lobby.people { offer(person.name) } }
-    return names
+    return (names[.beginning] ?? []) + (names[.word] ?? [])
   }
 
   /// The rooms that we are in, then those that the server listed. A `#` need not be typed.
   private func completableRooms(_ word: String) -> [String] {
-    let stem = (word.hasPrefix("#") ? word : "#" + word).lowercased()
+    let stem = String(word.hasPrefix("#") ? word.dropFirst() : word[...]).foldedForSearch()
     var seen: Set<RoomName> = []
-    let rooms = tabs.tabs.compactMap(\.room) + listedRooms.map(\.name)
-    return rooms.filter { $0.text.lowercased().hasPrefix(stem) && seen.insert($0).inserted }.map(\.text)
+    var rooms: [NameMatch: [String]] = [:]
+    for room in tabs.tabs.compactMap(\.room) + listedRooms.map(\.name) {
+      guard let match = NameMatch(stem, in: String(room.text.dropFirst())), seen.insert(room).inserted else { continue }
+      rooms[match, default: []].append(room.text)
+    }
+    return (rooms[.beginning] ?? []) + (rooms[.word] ?? [])
   }
 }

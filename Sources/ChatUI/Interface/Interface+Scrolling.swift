@@ -1,14 +1,28 @@
+import ChatProtocol
+
 extension Interface {
   func walk(in pane: Layout.Area) -> TranscriptWalk {
-    let layout = TranscriptLayout(
+    var layout = TranscriptLayout(
       width: pane.columns, offset: settings.localOffset, hidesPresence: hidesPresence,
       firstUnread: tabs.current.firstUnread, found: tabs.current.found, heading: tabs.current.heading,
       needles: shownNeedles, isOnline: connection.isOnline)
+    if let width = layout.nameWidth {
+      layout.abbreviations = Abbreviations(names(near: tabs.current.scroll), width: width)
+    }
     return TranscriptWalk(tabs.current.transcript, layout: layout, height: pane.rows, author: name)
   }
 
-  private var shownNeedles: [Needle] {
-    if case .searching(let search) = mode { search.needle.map { [$0] } ?? [] } else { needles }
+  /// Those of the authors around what is in view, and of who is here.
+  private func names(near scroll: Tab.Scroll) -> some Sequence<String> {
+    let entries = tabs.current.transcript.entries
+    var last = entries.count
+    if case .row(_, let entry) = scroll { last = min(tabs.current.transcript.place(of: entry) + 100, last) }
+    let authors = entries[max(last - 400, 0)..<last].reversed().lazy.compactMap(\.author?.text)
+    return [AnySequence(authors), AnySequence(roster.people.lazy.map(\.name.text))].joined()
+  }
+
+  private var shownNeedles: [SearchPhrase] {
+    if case .searching(let search) = mode { search.terms?.phrases ?? [] } else { needles }
   }
 
   /// - Parameter pages: negative towards the oldest. A row stays in view, to read on from.

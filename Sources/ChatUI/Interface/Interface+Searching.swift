@@ -80,12 +80,12 @@ extension Interface {
     var target: Target?
     var words: [Substring] = []
     for word in arguments.split(separator: " ", omittingEmptySubsequences: false) {
-      guard word.lowercased().hasPrefix("in:") else {
+      guard String(word).folded().hasPrefix("in:") else {
         words.append(word)
         continue
       }
       let place = word.dropFirst(3)
-      guard let named = place.lowercased() == "here" ? tabs.current.target : Target(place) else {
+      guard let named = String(place).folded() == "here" ? tabs.current.target : Target(place) else {
         tell(.alert("in: takes #room, @name or here"))
         return []
       }
@@ -148,7 +148,7 @@ extension Interface {
     switch keyMap.action(for: key) {
     case .send:
       guard let said = results.chosen else { return [] }
-      return go(to: said, needles: Needle.all(in: results.text))
+      return go(to: said, needles: results.phrases)
     case .quit: return quit()
     case .dismiss, .clearInput: mode = .chatting
     case .searchPane:
@@ -159,7 +159,7 @@ extension Interface {
     return []
   }
 
-  private mutating func go(to said: Said, needles: [Needle]) -> [InterfaceCommand] {
+  private mutating func go(to said: Said, needles: [SearchPhrase]) -> [InterfaceCommand] {
     mode = .chatting
     guard openTab(said.target) else { return [] }
     self.needles = needles

@@ -10,7 +10,7 @@ extension Interface {
     let input = tabs.current.editor.text
     guard !input.trimmingSpaces.isEmpty else { return [] }
     let submission = Submission(input)
-    let lines = Self.lines(of: submission.text).count
+    let lines = lines(of: submission.text).count
     if lines > Self.linesWithoutAsking, !isConfirmed {
       mode = .confirmingSend(lines: lines)
       return []
@@ -29,8 +29,15 @@ extension Interface {
     }
   }
 
-  private static func lines(of text: String) -> [String] {
-    text.split(separator: "\n").map(String.init).filter { !$0.trimmingSpaces.isEmpty }
+  /// Each is sent as a message. A blank one between others is a no-break space, which our server takes for a text; another
+  /// one may not, and there it is left out.
+  private func lines(of text: String) -> [String] {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    while lines.last?.trimmingSpaces.isEmpty == true { lines.removeLast() }
+    let keepsBlank = tabs.tabs.contains { $0.epoch != nil }
+    return lines.drop { $0.trimmingSpaces.isEmpty }.compactMap { line in
+      line.trimmingSpaces.isEmpty ? keepsBlank ? "\u{a0}" : nil : line
+    }
   }
 
   /// Empties the input, and keeps what stood there for the keys that call it back.
@@ -43,7 +50,7 @@ extension Interface {
 
   private mutating func send(_ text: String) -> [InterfaceCommand] {
     let recipient = tabs.current.target
-    return Self.lines(of: text).map { line in
+    return lines(of: text).map { line in
       let id = nextSend()
       tabs.current.transcript.appendUnconfirmed(Transcript.Unconfirmed(id: id, original: line, time: now))
       return .send(id, to: recipient, text: line)

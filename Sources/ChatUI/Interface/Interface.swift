@@ -73,7 +73,7 @@ public struct Interface: Sendable {
   /// A message that older pages are asked for to get to.
   var pursuit: Pursuit?
   /// What is marked in the pane because it was searched for.
-  var needles: [Needle] = []
+  var needles: [SearchPhrase] = []
   var lastSearch = 0
   private var sends: UInt64 = 0
 

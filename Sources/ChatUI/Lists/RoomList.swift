@@ -9,7 +9,7 @@ struct RoomList: Hashable, Sendable {
 
   init(_ rooms: [RoomListing]) {
     self.rooms = rooms.sorted { left, right in
-      (right.people, left.name.text.lowercased()) < (left.people, right.name.text.lowercased())
+      (right.people, left.name.folded) < (left.people, right.name.folded)
     }
   }
 

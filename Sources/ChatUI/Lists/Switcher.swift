@@ -5,6 +5,8 @@ struct Switcher: Hashable, Sendable {
   var editor = LineEditor()
   /// All of them, those that want attention first.
   let targets: [Target]
+  /// In the form in which they are found, with their `#` or `@`.
+  private let keys: [[Unicode.Scalar]]
   private(set) var matches: [Target]
   var choice = Choice()
 
@@ -13,15 +15,16 @@ struct Switcher: Hashable, Sendable {
 
   init(_ targets: [Target]) {
     self.targets = targets
+    keys = targets.map { Array($0.text.foldedForSearch().unicodeScalars) }
     matches = targets
   }
 
   mutating func narrow() {
-    let letters = Array(editor.text.lowercased().filter { !$0.isWhitespace })
-    let ranked = targets.enumerated().compactMap { offset, target in
-      Self.rank(letters, in: target.text.lowercased()).map { (rank: $0, offset: offset, target: target) }
+    let letters = editor.text.foldedForSearch().unicodeScalars.filter { !$0.properties.isWhitespace }
+    let ranked = keys.enumerated().compactMap { offset, key in
+      Self.rank(Array(letters), in: key).map { (rank: $0, offset: offset) }
     }
-    matches = ranked.sorted { ($0.rank, $0.offset) < ($1.rank, $1.offset) }.map(\.target)
+    matches = ranked.sorted { ($0.rank, $0.offset) < ($1.rank, $1.offset) }.map { targets[$0.offset] }
     choice = Choice()
   }
 
@@ -29,15 +32,14 @@ struct Switcher: Hashable, Sendable {
 
   /// How well a name fits: the letters at its beginning, together in it, or one after the other with gaps.
   /// - Returns: nil where they are not all in it, in this order.
-  private static func rank(_ letters: [Character], in name: String) -> Int? {
+  private static func rank(_ letters: [Unicode.Scalar], in name: [Unicode.Scalar]) -> Int? {
     guard let first = letters.first else { return 0 }
-    let characters = Array(name)
-    let bare = first == "#" || first == "@" ? characters : Array(characters.dropFirst())
+    let bare = first == "#" || first == "@" ? name : Array(name.dropFirst())
     if bare.starts(with: letters) { return 0 }
     var gaps = 0
     var last: Int?
     var rest = letters[...]
-    for (index, character) in bare.enumerated() where character == rest.first {
+    for (index, letter) in bare.enumerated() where letter == rest.first {
       if let last, index > last + 1 { gaps += 1 }
       last = index
       rest.removeFirst()

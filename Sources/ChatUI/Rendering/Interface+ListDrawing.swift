@@ -10,7 +10,7 @@ extension Interface {
     let place = results.target.map { " in \($0)" } ?? ""
     let count = results.found.count
     let query = DisplayText.sanitize(results.text)
-    let items = results.found.map { Item(rows: rows(of: $0, needles: Needle.all(in: results.text))) }
+    let items = self.items(results.found)
     let (state, isMore): (String, Bool) =
       switch results.state {
       case .waiting: (count == 0 ? "asking the server…" : "asking for more…", false)
@@ -26,12 +26,13 @@ extension Interface {
   func draw(_ list: RoomList, on screen: inout Screen, in layout: Layout) {
     let width = min(list.rooms.map(\.name.text.cellWidth).max() ?? 0, max(size.columns / 3, 8))
     let digits = list.rooms.map { String($0.people).count }.max() ?? 1
+    let names = Abbreviations(list.rooms.lazy.map(\.name.text), width: width)
     let items = list.rooms.map { room in
       let people = String(repeating: " ", count: digits - String(room.people).count) + String(room.people)
       let isOpen = tabs.index(of: .room(room.name)) != nil
       return Item(rows: [
         [
-          Piece(column: 1, text: room.name.text.truncated(to: width), style: isOpen ? .bold : .plain),
+          Piece(column: 1, text: names.form(of: room.name.text, width: width), style: isOpen ? .bold : .plain),
           Piece(column: width + 2, text: people, style: .dim),
           Piece(column: width + 3 + digits, text: DisplayText.sanitize(room.topic), style: .dim),
         ]
@@ -63,7 +64,7 @@ extension Interface {
   func draw(_ list: RemovalList, on screen: inout Screen, in layout: Layout) {
     let isNarrow = size.columns < 40
     draw(
-      list.messages.map { Item(rows: rows(of: $0, needles: [])) }, itemRows: resultRows, choice: list.choice,
+      items(list.messages), itemRows: resultRows, choice: list.choice,
       title: isNarrow ? "Remove which?" : "Remove which message?", state: isNarrow ? "" : "newest first",
       keys: "Enter: remove it · Esc: none", on: &screen, in: layout)
   }
@@ -112,7 +113,16 @@ extension Interface {
     screen.put(" " + text, row: layout.status.row, column: 0, style: .reversed)
   }
 
-  private func rows(of said: Said, needles: [Needle]) -> [[Piece]] {
+  private func items(_ messages: [Said]) -> [Item] {
+    let rooms = Abbreviations(messages.lazy.map(\.target.text), width: Self.placeWidth)
+    let authors = Abbreviations(messages.lazy.map(\.author.text), width: Self.placeWidth)
+    return messages.map { Item(rows: rows(of: $0, rooms, authors)) }
+  }
+
+  /// So many columns are for the place, and as many for the author.
+  private static let placeWidth = 12
+
+  private func rows(of said: Said, _ rooms: Abbreviations, _ authors: Abbreviations) -> [[Piece]] {
     let local = LocalTime(said.time, offset: settings.localOffset(said.time))
     let today = LocalTime(now, offset: settings.localOffset(now)).date
     let when = "\(local.date.year == today.year ? local.dayOfYear : local.isoDay) \(local.clock)"
@@ -126,8 +136,8 @@ extension Interface {
       let place = Piece(column: 1, text: "\(when) \(said.target)", style: .dim)
       return [[place], [Piece(column: 3, text: "\(said.author): \(text)", style: .plain)]]
     }
-    let room = said.target.text.truncated(to: 12)
-    let author = said.author.text.truncated(to: 12)
+    let room = rooms.form(of: said.target.text, width: Self.placeWidth)
+    let author = authors.form(of: said.author.text, width: Self.placeWidth)
     let column = 1 + when.cellWidth + 1
     return [
       [

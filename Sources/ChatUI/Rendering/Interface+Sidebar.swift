@@ -13,9 +13,12 @@ extension Interface {
     let isFull = roster.count > height
     let shown = isFull ? height - 1 : height
     let first = chosen.map { min(max($0 - shown / 2, 0), max(roster.count - shown, 0)) } ?? 0
+    let all = roster.people.lazy.map(\.name.text)
+    let abbreviations = Abbreviations(
+      [AnySequence(all.dropFirst(first).prefix(shown)), AnySequence(all)].joined(), width: end - left)
     for (index, person) in roster.people.dropFirst(first).prefix(shown).enumerated() {
       let style = sidebarStyle(of: person, isChosen: chosen == first + index)
-      let name = person.name.text.truncated(to: end - left)
+      let name = abbreviations.form(of: person.name.text, width: end - left)
       let bar = String(repeating: " ", count: end - left - name.cellWidth)
       screen.put(name + bar, row: area.row + 1 + index, column: left, style: style, end: end)
       if chosen == first + index { screen.cursor = Screen.Position(row: area.row + 1 + index, column: left) }

@@ -2,7 +2,8 @@ extension Interface {
   /// `1 #lobby  2 @neha•3`: the current one stands out, and those that want attention do. Where they do not fit, as
   /// many as do around the current one, and at either end whether anything hides there.
   func drawTabBar(on screen: inout Screen, in area: Layout.Area) {
-    let labels = tabs.tabs.enumerated().map { " \($0.offset + 1) \($0.element.label(width: area.columns - 8)) " }
+    let labels = tabs.tabs.enumerated().map { index, tab in " \(index + 1) \(label(of: tab, width: area.columns - 8)) "
+    }
     let widths = labels.map(\.cellWidth)
     let (first, last) = visibleTabs(widths, width: area.columns)
     var column = area.column
@@ -13,6 +14,16 @@ extension Interface {
       column = screen.put(labels[index], row: area.row, column: column, style: style(of: index), end: end)
     }
     if isCut { screen.put("›", row: area.row, column: end, style: style(ofHidden: (last + 1)..<labels.count)) }
+  }
+
+  /// The title, and how much is unread; `!` where the reader is meant.
+  private func label(of tab: Tab, width: Int) -> String {
+    let unread = tab.unread > 999 ? "999+" : String(tab.unread)
+    let sign = tab.unread > 0 ? (tab.mentions > 0 ? "!" : "•") + unread : ""
+    let title = tab.target.text
+    let room = width - sign.cellWidth
+    guard title.cellWidth > room else { return title + sign }
+    return Abbreviations(tabs.tabs.map(\.target.text), width: room).form(of: title, width: room) + sign
   }
 
   private func visibleTabs(_ widths: [Int], width: Int) -> (Int, Int) {
@@ -47,13 +58,5 @@ extension Interface {
   private func style(ofHidden range: Range<Int>) -> Style {
     let strongest = range.map { tabs.tabs[$0].activity }.max() ?? .none
     return strongest == .none ? .dim : Style(.highlight, .bold)
-  }
-}
-
-extension Tab {
-  /// The title, and how much is unread; `!` where the reader is meant.
-  fileprivate func label(width: Int) -> String {
-    let sign = unread > 0 ? (mentions > 0 ? "!" : "•") + (unread > 999 ? "999+" : String(unread)) : ""
-    return target.text.truncated(to: width - sign.cellWidth) + sign
   }
 }

@@ -1,7 +1,9 @@
-/// Looks through what is loaded of a conversation while one types.
+import ChatProtocol
+
+/// Looks through what is loaded of a conversation while one types, by the rule of the server's search.
 struct PaneSearch: Hashable, Sendable {
   var editor = LineEditor()
-  /// The entries that hold the text, the oldest first.
+  /// The entries that hold what is looked for, the oldest first.
   private(set) var matches: [Int] = []
   /// Which of them is looked at.
   private(set) var position: Int?
@@ -10,18 +12,19 @@ struct PaneSearch: Hashable, Sendable {
 
   init(origin: Tab.Scroll) { self.origin = origin }
 
-  var needle: Needle? { Needle(editor.text.trimmingSpaces) }
+  /// Nil where nothing can be found.
+  var terms: SearchTerms? { SearchQuery(editor.text).flatMap(SearchTerms.init) }
 
   var found: Int? { position.map { matches[$0] } }
 
-  /// Looks anew, from where the pane stands back; stays where it is as long as the text stands there.
+  /// Looks anew, from where the pane stands back; stays where it is as long as that is found.
   mutating func look(through transcript: Transcript) {
     let before: Int? = if let found { found } else if case .row(_, let entry) = origin { entry } else { nil }
-    guard let needle else {
+    guard let terms else {
       (matches, position) = ([], nil)
       return
     }
-    matches = transcript.entries.filter { $0.searchableText.map(needle.isFound) ?? false }.map(\.id)
+    matches = transcript.entries.filter { $0.isFound(by: terms) }.map(\.id)
     let near = before.flatMap { id in matches.lastIndex { $0 <= id } }
     position = near ?? matches.indices.last
   }
@@ -37,8 +40,22 @@ struct PaneSearch: Hashable, Sendable {
 
   /// `3 of 17`, counted from the newest.
   var standing: String {
-    guard needle != nil else { return "type what to look for" }
+    guard !editor.text.trimmingSpaces.isEmpty else { return "type what to look for" }
     guard let position else { return "not found here" }
     return "\(matches.count - position) of \(matches.count)"
+  }
+}
+
+extension TranscriptEntry {
+  fileprivate func isFound(by terms: SearchTerms) -> Bool {
+    switch body {
+    case .message(let message): return isFound(by: terms, message.author, message.text)
+    case .topic(let author, let text): return isFound(by: terms, author, text)
+    case .removed, .notice, .alert, .presence, .away, .back: return false
+    }
+  }
+
+  private func isFound(by terms: SearchTerms, _ author: Nickname, _ text: String) -> Bool {
+    terms.allow(author: author) && terms.allow(time: time) && terms.allow(text: text)
   }
 }

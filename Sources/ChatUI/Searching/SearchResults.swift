@@ -51,5 +51,8 @@ struct SearchResults: Hashable, Sendable {
     return last
   }
 
+  /// What is marked where it is shown.
+  var phrases: [SearchPhrase] { SearchQuery(text).flatMap(SearchTerms.init)?.phrases ?? [] }
+
   var chosen: Said? { found.indices.contains(choice.index) ? found[choice.index] : nil }
 }

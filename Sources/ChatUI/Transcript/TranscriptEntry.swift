@@ -63,15 +63,6 @@ struct TranscriptEntry: Hashable, Sendable {
     case .message, .removed, .topic, .notice, .alert: false
     }
   }
-
-  /// What of it can be searched.
-  var searchableText: String? {
-    switch body {
-    case .message(let message): message.text
-    case .topic(_, let text): text
-    case .removed, .notice, .alert, .presence, .away, .back: nil
-    }
-  }
 }
 
 extension TranscriptEntry.Body {

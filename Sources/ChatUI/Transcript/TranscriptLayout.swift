@@ -12,7 +12,9 @@ struct TranscriptLayout {
   /// What stands above the first entry: where the conversation begins, or that more is on its way.
   var heading: String?
   /// What is searched for: stands out wherever it is said.
-  var needles: [Needle] = []
+  var needles: [SearchPhrase] = []
+  /// How names are written that are too long for their column.
+  var abbreviations = Abbreviations()
   /// Whether what was sent is on its way.
   var isOnline = true
 
@@ -61,6 +63,9 @@ struct TranscriptLayout {
   }
 
   private var columns: Columns { Columns(width: width) }
+
+  /// How wide the column of names is; nil where there is none.
+  var nameWidth: Int? { if case .table(let width) = columns { width } else { nil } }
 
   /// The rows of one entry, after the lines across the pane that belong before it.
   func block(of entry: TranscriptEntry, after previous: TranscriptEntry?) -> Block {
@@ -159,7 +164,7 @@ struct TranscriptLayout {
   ///   - lead: what the text's first row begins with, in a style of its own.
   private func rows(
     label: String, labelStyle: Style, lead: String = "", leadStyle: Style = .plain, text: String, clock: String,
-    textStyle: Style, needles: [Needle] = []
+    textStyle: Style, needles: [SearchPhrase] = []
   ) -> [Row] {
     let (columns, column) = (columns, columns.textColumn)
     var lead = lead
@@ -172,7 +177,7 @@ struct TranscriptLayout {
       switch columns {
       case .table(let nameWidth):
         if index == 0 {
-          let name = label.truncated(to: nameWidth)
+          let name = abbreviations.form(of: label, width: nameWidth)
           pieces.append(Row.Piece(column: 0, text: clock, style: .dim))
           pieces.append(
             Row.Piece(column: Columns.clock + nameWidth - name.cellWidth, text: name, style: labelStyle))
@@ -196,10 +201,11 @@ struct TranscriptLayout {
   }
 
   /// The piece, divided where something in it is searched for.
-  private func highlighted(_ piece: Row.Piece, _ needles: [Needle]) -> [Row.Piece] {
+  private func highlighted(_ piece: Row.Piece, _ needles: [SearchPhrase]) -> [Row.Piece] {
     let characters = Array(piece.text)
+    let words = PlacedSearchText(characters)
     var isFound = [Bool](repeating: false, count: characters.count)
-    for index in needles.flatMap({ $0.ranges(in: characters) }).joined() { isFound[index] = true }
+    for index in needles.flatMap(words.ranges).joined() { isFound[index] = true }
     var pieces: [Row.Piece] = []
     var column = piece.column
     var start = 0
@@ -226,10 +232,10 @@ struct TranscriptLayout {
 }
 
 extension Nickname {
-  /// The same name has the same colour on every screen and in every letter case: FNV-1a of its folded form.
+  /// The same name has the same colour on every screen and in every form of it: FNV-1a of its folded form.
   var style: Style {
     var hash: UInt32 = 2_166_136_261
-    for byte in text.lowercased().utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+    for byte in folded.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
     return Style(.name(Int((hash ^ (hash >> 16)) % UInt32(Style.nameColors))))
   }
 }

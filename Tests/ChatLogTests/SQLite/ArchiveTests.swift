@@ -42,6 +42,16 @@ import Testing
     #expect(count == 7)
   }
 
+  @Test(arguments: ["#caf\u{e9}", "#cafe\u{301}", "#CAFÉ", "#ｃａｆé"])
+  func `a room is found in whatever form its name is typed`(name: String) throws {
+    try log.store([.said("a", in: "#café"), .said("b", in: "#cafe\u{301}"), .said("c", in: "#cafe")])
+    let room = try #require(RoomName(name))
+    #expect(try exported(.init(room: room)).map(\.text) == ["a", "b"])
+    #expect(try exported(.init(room: room)).map(\.sequence) == [1, 2])
+    #expect(try LogArchive(directory: folder.path).holds(room))
+    #expect(try !LogArchive(directory: folder.path).holds(#require(RoomName("#caf"))))
+  }
+
   @Test func `of a removed message its place is exported`() throws {
     try log.store([.said("a"), .said("b"), .said("c")])
     _ = try log.erase(.lobby, sequence: 2, author: nil)

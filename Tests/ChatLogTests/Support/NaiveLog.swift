@@ -94,8 +94,10 @@ struct NaiveLog {
     return Page(messages: isForward ? messages : messages.reversed(), hasMore: messages.count < candidates.count)
   }
 
-  /// - Parameter words: those of a text or a phrase, made comparable, by another rule than the log's.
-  func search(_ request: SearchRequest, words: (String) -> [Int]) -> Page {
+  /// - Parameters:
+  ///   - words: those of a text or a phrase, made comparable, by another rule than the log's.
+  ///   - begins: whether a word, the second, begins with the first.
+  func search(_ request: SearchRequest, words: (String) -> [Int], begins: (Int, Int) -> Bool) -> Page {
     let query = request.query
     let phrases = query.phrases.map(words).filter { !$0.isEmpty }
     guard !phrases.isEmpty || query.phrases.isEmpty else { return Page(messages: [], hasMore: false) }
@@ -104,8 +106,14 @@ struct NaiveLog {
       return message.kind == .text && request.conversations.contains(message.conversation)
         && message.id < request.before ?? .max && query.author.map { $0 == message.author } ?? true
         && query.from.map { message.time >= $0 } ?? true && query.until.map { message.time < $0 } ?? true
-        && phrases.allSatisfy { phrase in
-          text.indices.contains { text[$0...].starts(with: phrase) }
+        && phrases.enumerated().allSatisfy { offset, phrase in
+          let endsInPrefix = query.endsInPrefix && offset == phrases.count - 1
+          return text.indices.contains { start in
+            text[start...].count >= phrase.count
+              && zip(phrase, text[start...]).enumerated().allSatisfy { place, pair in
+                endsInPrefix && place == phrase.count - 1 ? begins(pair.0, pair.1) : pair.0 == pair.1
+              }
+          }
         }
     }
     let messages = Array(found.prefix(max(request.limit, 0)))

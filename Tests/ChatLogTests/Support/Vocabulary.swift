@@ -32,6 +32,12 @@ enum Vocabulary {
     return text
   }
 
+  /// Whether one word begins with another: of these, only "and" with "a".
+  static func begins(_ beginning: Int, _ word: Int) -> Bool {
+    let (and, a) = (words.firstIndex { $0[0] == "and" }, words.firstIndex { $0[0] == "a" })
+    return beginning == word || (beginning == a && word == and)
+  }
+
   /// Which words a text of these has.
   static func numbers(of text: String) -> [Int] {
     var rest = Array(text.unicodeScalars)[...]

@@ -11,24 +11,40 @@ import Testing
       ("a\"b c\"d", ["a\"b", "c\"d"]), ("\"a\"b", ["a", "b"]), ("\"open end", ["open end"]),
       ("DISK Full", ["DISK", "Full"]),
       ("http://x", ["http://x"]), ("to:neha", ["to:neha"]), (":x", [":x"]), ("日本語", ["日本語"]), ("👍", ["👍"]),
-      ("a . b", ["a", "b"]), ("e\u{301}", ["e\u{301}"]), ("\"\" x", ["x"]),
+      ("a . b", ["a", "b"]), ("disk\u{3000}full", ["disk", "full"]), ("“no space” x", ["no space", "x"]),
+      ("e\u{301}", ["e\u{301}"]), ("\"\" x", ["x"]),
     ] as [(String, [String])])
   func phrases(_ text: String, _ expected: [String]) throws {
     let query = try #require(SearchQuery(text))
-    #expect(query == SearchQuery(phrases: expected))
+    #expect(query.phrases == expected)
   }
 
   @Test func filters() throws {
     let neha = Nickname(trusted: "neha")
     #expect(SearchQuery("from:neha") == SearchQuery(author: neha))
-    #expect(SearchQuery("disk FROM:@NEHA full") == SearchQuery(phrases: ["disk", "full"], author: neha))
+    #expect(
+      SearchQuery("disk FROM:@NEHA full") == SearchQuery(phrases: ["disk", "full"], endsInPrefix: true, author: neha))
+    #expect(SearchQuery("ｆｒｏｍ：ｎｅｈａ") == SearchQuery(author: neha))
+    for spelling in ["from:Zoë", "from:ZOE\u{308}", "from:ｚｏë"] {
+      #expect(SearchQuery(spelling)?.author == Nickname(trusted: "zoë"), "\(spelling)")
+    }
     let (first, second) = (Self.day("2026-11-01"), Self.day("2026-11-22"))
     #expect(
-      SearchQuery("after:2026-11-01 before:2026-11-22 x") == SearchQuery(phrases: ["x"], from: first, until: second))
+      SearchQuery("after:2026-11-01 before:2026-11-22 x")
+        == SearchQuery(phrases: ["x"], endsInPrefix: true, from: first, until: second))
     #expect(SearchQuery("since:2026-11-01") == SearchQuery(from: first))
     let on = try #require(SearchQuery("on:2026-02-28"))
     #expect(on.from == Self.day("2026-02-28") && on.until == Self.day("2026-03-01"))
     #expect(SearchQuery("on:2026-12-31")?.until == Self.day("2027-01-01"))
+  }
+
+  @Test(
+    arguments: [
+      ("dis", true), ("disk dis", true), ("\"disk full\"", false), ("\"disk ful", true), ("\"a b\" c", true),
+      ("a \"b c\"", false), ("dis from:neha", true), ("dis .", true), ("from:neha", false),
+    ])
+  func theLastWordIsAPrefixUnlessItIsQuoted(_ text: String, _ isPrefix: Bool) {
+    #expect(SearchQuery(text)?.endsInPrefix == isPrefix)
   }
 
   @Test(arguments: [

@@ -8,7 +8,8 @@ import Testing
     ("neha", "NEHA"), ("Neha", "nEHA"), ("Ärger", "äRGER"), ("ЖУК", "жук"), ("ΟΔΟΣ", "οδος"), ("οδοσ", "οδος"),
     ("straße", "STRASSE"), ("STRAẞE", "straße"), ("\u{212a}im", "kim"), ("ﬁn", "FIN"), ("µ", "μ"), ("ǅ", "ǆ"),
     ("é", "e\u{301}"), ("É", "e\u{301}"), ("한", "\u{1112}\u{1161}\u{11ab}"), ("\u{212b}", "å"), ("İ", "i\u{307}"),
-    ("q\u{323}\u{307}", "q\u{307}\u{323}"), ("Ꭰ", "ꭰ"), ("𐐀", "𐐨"),
+    ("q\u{323}\u{307}", "q\u{307}\u{323}"), ("Ꭰ", "ꭰ"), ("𐐀", "𐐨"), ("1", "１"), ("Ｎｅｈａ", "NEHA"), ("ｶﾞ", "ガ"),
+    ("𝐍𝐄𝐇𝐀", "neha"), ("x²", "X2"), ("①", "1"), ("ﾡ", "\u{1100}"), ("ſ", "S"), ("ı", "I"), ("Ĳ", "ij"),
   ])
   func theSamePerson(_ one: String, _ other: String) throws {
     let first = try #require(Nickname(one))
@@ -21,7 +22,11 @@ import Testing
     #expect(second.description.exactly == other.exactly)
   }
 
-  @Test(arguments: [("neha", "nehа"), ("e", "é"), ("i", "i\u{307}"), ("a", "aa"), ("1", "１"), ("ä", "ae")])
+  @Test(arguments: [
+    ("neha", "nehа"), ("e", "é"), ("i", "i\u{307}"), ("a", "aa"), ("ä", "ae"), ("が", "か"), ("パ", "バ"), ("ñ", "n"),
+    ("ø", "o"),
+    ("neha_", "neha"), ("민수", "민주"),
+  ])
   func notTheSamePerson(_ one: String, _ other: String) throws {
     let first = try #require(Nickname(one))
     let second = try #require(Nickname(other))

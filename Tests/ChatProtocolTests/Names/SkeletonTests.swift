@@ -10,12 +10,12 @@ import Testing
       ("раураl", "paypal"), ("РАУРАL", "paypal"), ("ΑΡΡΕ", "appe"), ("nехa", "nexa"), ("հello", "hello"),
       ("ԁаvе", "dave"), ("ᎪᏞᎥCᎬ", "alice"), ("ⲟtto", "otto"), ("ꓮꓠꓠꓮ", "anna"), ("јоhn", "John"),
       // Mathematics, full width, letters that stand for numbers.
-      ("𝓷𝓮𝓱𝓪", "neha"), ("𝐍𝐄𝐇𝐀", "neha"), ("ｎｅｈａ", "neha"), ("ＮＥＨＡ", "neha"), ("ﾊ", "ハ"), ("𝟎𝟏", "ol"),
+      ("𝟎𝟏", "ol"), ("ｎｅｈа", "neha"),
       ("ⅿаria", "maria"),
       // Letters that look like digits, and the other way about: where one of the two is not ASCII.
       ("Ві11", "bill"), ("bоb0", "bobo"), ("Ніll", "HIII"), ("іris", "Iris"), ("іris", "lris"),
       // More letters than one.
-      ("æsop", "aesop"), ("rnаry", "Mary"), ("ĳs", "ijs"), ("ŉ", "'n"),
+      ("æsop", "aesop"), ("rnаry", "Mary"), ("ŉ", "'n"),
       // Marks stay, in whatever order and form.
       ("е\u{301}va", "éva"), ("ѐ", "e\u{300}"), ("ѐ", "è"), ("ο\u{323}\u{302}", "ộ"), ("Ḿ", "rń"), ("ǐ", "ľ"),
       ("í", "ĺ"),
@@ -65,7 +65,7 @@ import Testing
       guard DisplayText.sanitize(name.text) == name.text else { continue }
       let skeleton = name.skeleton
       guard ConfusableTable.prototype(of: scalar) != nil else {
-        #expect(skeleton == name.folded)
+        #expect(skeleton == name.text.foldingCase())
         continue
       }
       sources += 1

@@ -52,6 +52,59 @@ struct CompletionTests {
     #expect(stage.input == "hi\nzoe: ")
   }
 
+  private func after(_ text: String, among names: [String], _ keys: String...) -> String {
+    var stage = Stage.online(80, 10, with: names)
+    stage.type(text)
+    for key in keys { stage.press(key) }
+    return stage.input
+  }
+
+  @Test(
+    "names behind a bracket, or within one, in whatever form they are typed",
+    arguments: [
+      ("(tar", "taro", "(taro "), ("hi (tar", "taro", "hi (taro "), ("\"@tar", "taro", "\"@taro "),
+      ("a/ta", "taro", "a/taro "),
+      ("bot", "[bot]", "[bot]: "), ("[bo", "[bot]", "[bot]: "), ("(bot", "[bot]", "([bot] "),
+      ("doe", "j.doe", "j.doe: "),
+      ("@bot", "[bot]", "@[bot]: "), ("jo", "José", "José: "), ("JOSÉ", "José", "José: "),
+      ("jose\u{301}", "José", "José: "),
+      ("ｚｏ", "zoe", "zoe: "), ("zo", "Ｚｏｅ", "Ｚｏｅ: "), ("strass", "Straße", "Straße: "), ("민", "민수", "민수: "),
+      ("미", "민수", "민수: "),
+      ("太", "太郎", "太郎: "), ("おはよう太", "太郎", "おはよう太郎 "), ("ﾀﾛ", "タロウ", "タロウ: "), ("İp", "ipek", "ipek: "),
+      ("สม", "สมชาย", "สมชาย: "),
+      // Nothing of these begins so.
+      ("(", "taro", "("), ("xtar", "taro", "xtar"), ("ot", "[bot]", "ot"), ("oe", "j.doe", "oe"),
+      ("tar)", "taro", "tar)"),
+    ])
+  func forms(typed: String, name: String, completed: String) {
+    #expect(after(typed, among: [name], "Tab") == completed)
+  }
+
+  @Test("names that begin so before those within which a word does")
+  func ranks() {
+    let names = ["[bot]", "botany", "j.bot"]
+    #expect(after("bot", among: names, "Tab") == "botany: ")
+    #expect(
+      Set([after("bot", among: names, "Tab", "Tab"), after("bot", among: names, "Tab", "Tab", "Tab")]) == [
+        "[bot]: ", "j.bot: ",
+      ])
+  }
+
+  @Test("rooms, in whatever form they are typed")
+  func rooms() {
+    for (typed, completed) in [
+      ("#caf", "#Café "), ("#CAFE\u{301}", "#Café "), ("(#ca", "(#Café "), ("/join caf", "/join #Café "),
+      ("/join #ｃａ", "/join #Café "),
+    ] {
+      var stage = Stage.online(80, 10)
+      stage.hear(.roomJoined(RoomName(testing: "#Café")))
+      stage.press("Alt+1")
+      stage.type(typed)
+      stage.press("Tab")
+      #expect(stage.input == completed, "\(typed)")
+    }
+  }
+
   @Test("begins anew after any other key")
   func renewed() {
     #expect(after("a", "Tab", "Backspace", "Backspace", "Tab") == "Anna: ")

@@ -33,6 +33,23 @@ struct HistorySearchTests {
     #expect(stage.takeSends().map(\.text) == ["git pull --rebase"])
   }
 
+  @Test(
+    "finds what was typed in another form, or elsewhere in it",
+    arguments: [
+      ("cafe\u{301}", "un café"), ("CAFÉ", "cafe\u{301} noir"), ("ｌｕｎ", "lunch?"), ("--re", "git pull --rebase"),
+      ("git re", "git pull --rebase"), ("unch", "lunch?"), ("h?", "lunch?"), ("/dm z", "/dm zoe"), ("여", "안녕"),
+    ])
+  func forms(typed: String, found: String) {
+    var history = InputHistory()
+    for line in ["un café", "cafe\u{301} noir", "lunch?", "git pull --rebase", "/dm zoe"] where line == found {
+      history.append(line)
+    }
+    var search = HistorySearch()
+    search.needle = typed
+    search.look(through: history)
+    #expect(search.found == (typed == "여" ? nil : found))
+  }
+
   @Test("is taken by what edits, and left with Esc")
   func leaving() {
     var stage = stage()

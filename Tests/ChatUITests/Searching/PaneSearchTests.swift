@@ -117,13 +117,43 @@ struct PaneSearchTests {
 
   @Test(
     "finds no matter how it is written",
-    arguments: [("STRASSE", "straße strasse"), ("ÉTÉ", "un été"), ("你好", "你好吗")])
+    arguments: [
+      ("STRASSE", "straße strasse"), ("ÉTÉ", "un été"), ("你好", "你好吗"), ("café", "cafe\u{301}"),
+      ("cafe\u{301}", "un café"),
+      ("cafe", "Café!"), ("ｄｉｓｋ", "disk"), ("disk", "ＤＩＳＫ"), ("ﾃﾞｰﾀ", "データベース"), ("istanbul", "İSTANBUL"), ("한구", "한국어"),
+      ("full disk", "a disk that is full"), ("“is full”", "it is full"), ("from:zoe x", "x"),
+      ("from:Zoe\u{200b} x", ""),
+      ("on:2026-11-22 x", "x"),
+    ])
   func folded(needle: String, text: String) {
     var stage = Stage.online(60, 9)
     stage.say("zoe", text)
     stage.press("Ctrl+S")
     stage.type(needle)
-    #expect(stage.statusRow.hasPrefix(" 1 of 1 "))
+    #expect(stage.statusRow.hasPrefix(text.isEmpty ? " not found here " : " 1 of 1 "))
+  }
+
+  @Test(
+    "finds words, as the server does",
+    arguments: [
+      ("number 4", ["number 4", "4 is a number", "number 41", "number 14", "numbers 4"], 3),
+      ("ada", ["Canada", "ada", "Adam"], 2),
+      ("\"number 4\"", ["number 4", "number 41", "4 number"], 1), ("number", ["number", "numbers", "renumber"], 2),
+      ("京", ["東京都", "東"], 1), ("from:zoe", ["a", "b"], 2), ("from:neha", ["a"], 0), ("!!", ["!!"], 0),
+      ("before:2026-11-22", ["a"], 0),
+    ] as [(String, [String], Int)])
+  func words(needle: String, texts: [String], count: Int) throws {
+    var stage = Stage.online(60, 9)
+    for text in texts { stage.say("zoe", text) }
+    stage.press("Ctrl+S")
+    stage.type(needle)
+    #expect(stage.statusRow.hasPrefix(count == 0 ? " not found here " : " 1 of \(count) "))
+    let terms = SearchQuery(needle).flatMap(SearchTerms.init)
+    let author = Nickname(testing: "zoe")
+    let found = texts.filter { text in
+      terms.map { $0.allow(author: author) && $0.allow(time: .noon) && $0.allow(text: text) } ?? false
+    }
+    #expect(found.count == count)
   }
 
   @Test("draws what is found at any width")

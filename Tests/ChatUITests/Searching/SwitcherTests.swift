@@ -60,6 +60,20 @@ struct SwitcherTests {
     #expect(stage.interface.mode == .chatting)
   }
 
+  @Test(
+    "finds a name in whatever form it is typed",
+    arguments: [
+      ("cafe", "#Café"), ("CAFE\u{301}", "#Café"), ("ｃａｆ", "#Café"), ("strasse", "@Straße"), ("ZO", "@Ｚｏë"),
+      ("민수", "@민수"), ("ㅁ", "@민수"),
+      ("タロ", "@ﾀﾛｳ"), ("#ca fe", "#Café"),
+    ])
+  func forms(typed: String, found: String) {
+    var switcher = Switcher(["#Café", "@Straße", "@Ｚｏë", "@민수", "@ﾀﾛｳ", "#lobby"].map(Target.init(testing:)))
+    switcher.editor.insert(typed)
+    switcher.narrow()
+    #expect(switcher.matches == [Target(testing: found)])
+  }
+
   @Test("scrolls, at 20 by 5 too")
   func small() {
     var stage = stage(20, 5)

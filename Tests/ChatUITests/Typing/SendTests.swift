@@ -34,6 +34,29 @@ struct SendTests {
     }
   }
 
+  @Test("keeps blank lines within, where the server takes them")
+  func blankLines() {
+    for (text, lines) in [
+      ("one\n\ntwo", ["one", "\u{a0}", "two"]), ("\n \none\n\n", ["one"]),
+      ("a\n\t\n\nb\n ", ["a", "\u{a0}", "\u{a0}", "b"]),
+    ] {
+      var stage = Stage.online(80, 24)
+      stage.paste(text)
+      stage.press("Enter")
+      #expect(stage.takeSends().map(\.text) == lines.filter { $0 != "\u{a0}" })
+      stage.sync(head: 1, mark: 1)
+      stage.paste(text)
+      stage.press("Enter")
+      #expect(stage.takeSends().map(\.text) == lines)
+    }
+    var stage = Stage.online(80, 24)
+    stage.sync(head: 1, mark: 1)
+    stage.say("zoe", "one")
+    stage.say("zoe", DisplayText.sanitize("\u{a0}"))
+    stage.say("zoe", "two")
+    #expect(stage.pane.suffix(3) == ["12:01        zoe │ one", "12:01        zoe │", "12:01        zoe │ two"])
+  }
+
   @Test("waits for a connection with a clock that does not go yet")
   func waiting() {
     var stage = Stage.online(80, 24)

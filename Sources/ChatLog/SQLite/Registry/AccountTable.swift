@@ -63,7 +63,7 @@ struct AccountTable {
       "SELECT member, name, name_key, operator, created FROM accounts ORDER BY member", in: database)
     try rows.forEach { row in
       let member = MemberID(row.int64(0))
-      guard let name = Nickname(row.text(1)), name.folded == row.text(2) else {
+      guard let name = Nickname(row.text(1)), name.folded == row.text(2).folded() else {
         finding("account \(member) has no valid name")
         return true
       }

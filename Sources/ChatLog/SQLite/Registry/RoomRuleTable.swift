@@ -58,14 +58,14 @@ struct RoomRuleTable {
     let rows = try PreparedStatement(
       "SELECT room_key, room, owner, slowness FROM room_rules ORDER BY room_key", in: database)
     try rows.forEach { row in
-      guard let name = RoomName(row.text(1)), name.folded == row.text(0) else {
+      guard let name = RoomName(row.text(1)), name.folded == row.text(0).folded() else {
         finding("rules of a room cannot be read, those of \(DisplayText.sanitize(row.text(0)))")
         return true
       }
       let slowness = min(max(row.int(3), 0), Self.maximumSlowness)
       if slowness != row.int(3) { finding("\(name) makes people wait for \(row.int(3)) seconds") }
       let rules = RoomRules(
-        room: name, owner: row.optionalInt64(2).map(MemberID.init), guests: Set(try guests(of: name.folded)),
+        room: name, owner: row.optionalInt64(2).map(MemberID.init), guests: Set(try guests(of: row.text(0))),
         slowness: slowness)
       if rules.isVoid { finding("\(name) has rules that say nothing") } else { rooms.append(rules) }
       return true

@@ -36,7 +36,7 @@ struct SanctionTable {
     )
     try rows.forEach { row in
       guard let kind = Sanction.Kind(rawValue: row.text(0)), let subject = Subject(row.text(2)),
-        subject.key == row.text(1), let author = Nickname(row.text(4))
+        subject.key == row.text(1) || subject.key == row.text(1).folded(), let author = Nickname(row.text(4))
       else {
         finding("a sanction cannot be read, the one of \(DisplayText.sanitize(row.text(1)))")
         return true

@@ -1,0 +1,44 @@
+/// One phrase of a query, ready to be looked for.
+package struct SearchPhrase: Hashable, Sendable {
+  package let words: SearchText
+  /// Whether the last word may be only the beginning of one in the text.
+  package let endsInPrefix: Bool
+
+  package func isFound(in text: SearchText) -> Bool { text.contains(words, endsInPrefix: endsInPrefix) }
+}
+
+/// A query, made ready to be held against messages. Every log finds by the same rule, and so does the screen.
+package struct SearchTerms: Hashable, Sendable {
+  /// Each once; those without a word, such as a lone `+`, are left out.
+  package let phrases: [SearchPhrase]
+  package let author: Nickname?
+  package let from: Timestamp?
+  package let until: Timestamp?
+
+  /// - Returns: nil where nothing can be found: there were phrases, and not a word in them.
+  package init?(_ query: SearchQuery) {
+    var known: Set<SearchPhrase> = []
+    let texts = query.phrases.map(SearchText.init).filter(\.hasWords)
+    phrases = texts.enumerated().map { offset, words in
+      SearchPhrase(words: words, endsInPrefix: query.endsInPrefix && offset == texts.count - 1)
+    }.filter { known.insert($0).inserted }
+    guard !phrases.isEmpty || query.phrases.isEmpty else { return nil }
+    author = query.author
+    from = query.from
+    until = query.until
+  }
+
+  package func allow(author: Nickname) -> Bool { self.author.map { $0 == author } ?? true }
+
+  package func allow(time: Timestamp) -> Bool { time >= from ?? time && until.map { time < $0 } ?? true }
+
+  package func allow(text: String) -> Bool {
+    guard !phrases.isEmpty else { return true }
+    let words = SearchText(text)
+    return phrases.allSatisfy { $0.isFound(in: words) }
+  }
+
+  package func allow(_ message: StoredMessage) -> Bool {
+    message.kind == .text && allow(author: message.author) && allow(time: message.time) && allow(text: message.text)
+  }
+}

@@ -1,0 +1,48 @@
+extension String {
+  /// Whether the text holds the name as a word of its own, in whatever form the name is the same (`String.folded`). A
+  /// particle or a title of a script without spaces may follow it, see `WordRole`.
+  package func mentions(_ name: Nickname) -> Bool {
+    let isASCII = utf8.allSatisfy { $0 < 0x80 }
+    let sought = name.foldedAsShown
+    guard utf8.count >= sought.utf8.count || !isASCII else { return false }
+    // Most messages are for somebody else: they are not folded before one byte of the name is in them.
+    if isASCII, let first = sought.utf8.first {
+      guard first < 0x80, utf8.contains(where: { $0 | 0x20 == first | 0x20 }) else { return false }
+    }
+    return folded().holds(word: sought)
+  }
+
+  /// - Parameter word: folded, as is this text.
+  private func holds(word: String) -> Bool {
+    let text = Array(shownScalars)
+    let word = Array(word.shownScalars)
+    guard let first = word.first, let last = word.last(where: { !$0.isMark }) ?? word.last, text.count >= word.count
+    else { return false }
+    for start in 0...(text.count - word.count) where text[start] == first {
+      let end = start + word.count
+      guard text[start..<end].elementsEqual(word) else { continue }
+      let before = text[..<start].suffix(Self.maximumMarks + 1).last { !$0.isMark }
+      let after = end < text.count ? text[end] : nil
+      guard WordBoundary.isBetween(before, first), WordBoundary.isBetween(last, after) else { continue }
+      // A name that begins or ends with punctuation is no part of a word that it touches.
+      if first.wordRole == .divider, before?.wordRole == .letter { continue }
+      if last.wordRole == .divider, after?.wordRole == .letter { continue }
+      return true
+    }
+    return false
+  }
+
+  /// No more of them are looked behind for the letter that they stand on.
+  private static var maximumMarks: Int { 8 }
+
+  private var shownScalars: some Sequence<Unicode.Scalar> { unicodeScalars.lazy.filter { $0.wordRole != .nothing } }
+}
+
+extension Nickname {
+  /// Texts come to the screen without what would not be shown there.
+  fileprivate var foldedAsShown: String { isASCII ? folded : DisplayText.sanitize(text).folded() }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isMark: Bool { wordRole == .mark || wordRole == .accent }
+}

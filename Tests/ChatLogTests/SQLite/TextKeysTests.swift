@@ -1,0 +1,149 @@
+import ChatProtocol
+import GRDB
+import TestSupport
+import Testing
+
+@testable import ChatLog
+
+/// What becomes of a log whose names and words follow an earlier rule.
+@Suite struct TextKeysTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// A log of this version, and then something done to it that an earlier one may have left.
+  private func make(_ sql: String, messages: [NewMessage] = [], changes: [RegistryChange] = []) throws {
+    let log = try SQLiteLog(directory: folder.path)
+    if !messages.isEmpty { try log.store(messages) }
+    try log.finishIndexing()
+    try log.record(changes)
+    try log.withWriter { try $0.execute(sql: sql + "; UPDATE log SET text_rule = 1") }
+  }
+
+  @Test func `the index is made anew`() throws {
+    let messages: [NewMessage] = try [.said("เมือง"), .said("disk full"), .said("gone")]
+    try make("", messages: messages)
+    // As the first rule had it: words that no message has any more.
+    try DatabaseQueue(path: folder.file("log.sqlite")).write { database in
+      try database.execute(sql: "INSERT INTO search (search) VALUES ('delete-all')")
+      try database.execute(
+        sql: "INSERT INTO search (rowid, words) VALUES (1, '_c1 _a6e656861 เ ม\u{e37} อ ง'), (2, '_c1 _a6e656861 old')")
+    }
+    #expect(try folder.findings() == [])
+    let log = try SQLiteLog(directory: folder.path)
+    for count in [3, 2] {
+      #expect(try log.find("เมือง").messages.map(\.text) == ["เมือง"])
+      #expect(try log.find("disk").messages.map(\.text) == ["disk full"])
+      #expect(try log.find("old").messages == [])
+      #expect(try log.find("on:2026-11-22 from:neha").messages.count == count)
+      _ = try log.erase(.lobby, sequence: 3, author: nil)
+      try log.finishIndexing()
+      #expect(try log.find("gone").messages == [])
+      #expect(try folder.findings() == [])
+    }
+  }
+
+  @Test func `rooms are found by the new keys, with their rules`() throws {
+    try make(
+      """
+      UPDATE conversations SET room_key = '#caf' || char(233), room = '#caf' || char(233) WHERE room = '#café';
+      UPDATE conversations SET room = '#' || char(0xff38), room_key = '#' || char(0xff58) WHERE room = '#x';
+      UPDATE room_rules SET room = '#' || char(0xff38), room_key = '#' || char(0xff58) WHERE room = '#x';
+      UPDATE room_guests SET room_key = '#' || char(0xff58) WHERE room_key = '#x'
+      """, messages: [.said("a", in: "#café"), .said("b", in: "#x")],
+      changes: [.room(.of("#x", owner: "neha", guests: ["akash"])), .room(.of("#quiet", slowness: 5))])
+    let log = try SQLiteLog(directory: folder.path)
+    #expect(try log.latest(in: .named("#cafe\u{301}")).map(\.text) == ["a"])
+    #expect(try log.store(.said("c", in: "#CAFÉ")).sequence == 2)
+    #expect(try log.latest(in: .named("#x")).map(\.text) == ["b"])
+    #expect(try log.rooms().count == 2)
+    let rules = try log.registry().rooms
+    #expect(Set(rules.map(\.room)) == Set([try #require(RoomName("#x")), try #require(RoomName("#quiet"))]))
+    #expect(try rules.first { $0.isPrivate }?.guests == [.named("akash")])
+    #expect(try folder.findings() == [])
+  }
+
+  @Test func `of two rooms that became one both stay, with their messages and rules`() throws {
+    try make(
+      """
+      UPDATE conversations SET room_key = '#caf' || char(233), room = '#caf' || char(233) WHERE room = '#one';
+      UPDATE conversations SET room_key = '#cafe' || char(769), room = '#cafe' || char(769) WHERE room = '#two';
+      UPDATE room_rules SET room_key = '#caf' || char(233), room = '#caf' || char(233) WHERE room = '#one';
+      UPDATE room_guests SET room_key = '#caf' || char(233) WHERE room_key = '#one'
+      """, messages: [.said("a", in: "#one"), .said("b", in: "#two"), .said("c", in: "#café-2")],
+      changes: [.room(.of("#one", owner: "neha", guests: ["akash"]))])
+    for _ in 0..<2 {
+      let log = try SQLiteLog(directory: folder.path)
+      // The one that was written in last keeps the name.
+      #expect(try log.latest(in: .named("#café")).map(\.text) == ["b"])
+      #expect(try log.latest(in: .named("#café-2")).map(\.text) == ["c"])
+      #expect(try log.latest(in: .named("#café-3")).map(\.text) == ["a"])
+      let rules = try log.registry().rooms
+      #expect(rules.map(\.room) == [try #require(RoomName("#café-3"))])
+      #expect(try rules.first?.guests == [.named("akash")])
+      #expect(try folder.findings() == [])
+    }
+  }
+
+  @Test func `of two accounts that became one both stay, and the older one keeps the name`() throws {
+    let long = String(repeating: "x", count: 31)
+    try make(
+      """
+      UPDATE accounts SET name = 'x' || char(178), name_key = 'x' || char(178), created = created + 1 WHERE name = 'other';
+      UPDATE accounts SET name = '\(long)' || char(0x2e), name_key = name WHERE name = 'third';
+      UPDATE accounts SET name = 'Zo' || char(235), name_key = 'zo' || char(235) WHERE name = 'fourth'
+      """,
+      changes: [
+        .account(.of("x2")), .account(.of("other", keys: [2])), .account(.of("third", keys: [3])),
+        .account(.of("fourth", keys: [4])),
+      ])
+    for _ in 0..<2 {
+      let log = try SQLiteLog(directory: folder.path)
+      let accounts = try log.registry().accounts
+      let names = Dictionary(uniqueKeysWithValues: accounts.map { ($0.member, $0.name.text) })
+      #expect(try names[.named("x2")] == "x2")
+      #expect(try names[.named("other")] == "x²-2")
+      #expect(try names[.named("third")] == "\(long).")
+      #expect(try names[.named("fourth")] == "Zoë")
+      #expect(accounts.allSatisfy { $0.keys.count == 1 })
+      #expect(try folder.findings() == [])
+    }
+  }
+
+  @Test func `of two bans that became one that stays which lasts longer`() throws {
+    try make(
+      """
+      UPDATE sanctions SET subject = '@x' || char(178), subject_key = '@x' || char(178) WHERE subject = '@other';
+      UPDATE sanctions SET subject = '@Zo' || char(235), subject_key = '@zo' || char(235) WHERE subject = '@third'
+      """,
+      changes: [
+        .sanction(.of(.ban, "@x2", until: .noon)), .sanction(.of(.ban, "@other", reason: "for ever")),
+        .sanction(.of(.mute, "@other")), .sanction(.of(.ban, "@third")), .sanction(.of(.ban, "192.0.2.7")),
+      ])
+    let log = try SQLiteLog(directory: folder.path)
+    let sanctions = try log.registry().sanctions
+    #expect(
+      Set(sanctions.map { "\($0.kind) \($0.subject.text) \($0.reason)" })
+        == ["ban @x² for ever", "mute @x² ", "ban @Zoë ", "ban 192.0.2.7 "])
+    #expect(try folder.findings() == [])
+  }
+
+  /// A log that is only looked at stays as it is.
+  @Test func `reading does not change it`() throws {
+    try make(
+      "UPDATE conversations SET room_key = '#caf' || char(233), room = '#caf' || char(233) WHERE room = '#one'",
+      messages: [.said("a", in: "#one")])
+    let archive = try LogArchive(directory: folder.path)
+    var texts: [String] = []
+    try archive.export(.init(room: RoomName("#CAFE\u{301}"))) {
+      texts.append($0.text)
+      return true
+    }
+    #expect(texts == ["a"])
+    #expect(try folder.findings() == [])
+    let rule = try DatabaseQueue(path: folder.file("log.sqlite")).read {
+      try Int.fetchOne($0, sql: "SELECT text_rule FROM log")
+    }
+    #expect(rule == 1)
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import ChatProtocol
+
+/// The rule by which texts are the same.
+@Suite struct TextFoldingTests {
+  @Test(
+    arguments: [
+      ("", ""), ("Neha", "neha"), ("ÉÀ", "e\u{301}a\u{300}"), ("ß ẞ", "ss ss"), ("İIıi", "i\u{307}iii"),
+      ("Ｎ２", "n2"), ("ｶﾞ", "カ\u{3099}"), ("ﬁ", "fi"), ("Σς", "σσ"), ("한", "\u{1112}\u{1161}\u{11ab}"), ("ﾡ", "\u{1100}"),
+      ("a\u{200b}b\u{ad}c\u{fe0f}\u{200d}\u{2060}\u{feff}", "abc"), ("\u{3164}\u{115f}\u{ffa0}", ""), ("②", "2"),
+      ("q\u{307}\u{323}", "q\u{323}\u{307}"), ("\u{212b}\u{2126}\u{212a}", "a\u{30a}ωk"), ("👍🏽", "👍🏽"), ("ŉ", "ʼn"),
+      ("ﷺ", "صلى الله عليه وسلم"), ("𝔘", "u"), ("ǅ", "dz\u{30c}"),
+    ])
+  func `texts are folded`(text: String, folded: String) {
+    #expect(Array(text.folded().unicodeScalars) == Array(folded.unicodeScalars))
+  }
+
+  @Test(arguments: [
+    ("José", "jose"), ("crème BRÛLÉE", "creme brulee"), ("Łódź", "łodz"), ("が", "か\u{3099}"), ("नि", "नि"),
+  ])
+  func `what is looked for has no accents`(text: String, folded: String) {
+    #expect(Array(text.foldedForSearch().unicodeScalars) == Array(folded.unicodeScalars))
+  }
+
+  /// The forms of one letter are one, and folding is done once and for all.
+  @Test func `every character folds to what stays as it is`() {
+    var differing: [String] = []
+    for value in UInt32(0)...0x3ffff {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let text = "a\(scalar)"
+      let folded = text.folded()
+      let forms = [folded, text.decomposedStringWithCanonicalMapping, text.precomposedStringWithCompatibilityMapping]
+      // Foundation composes letters beyond the BMP as if they were within.
+      if !forms.prefix(value > 0xffff ? 2 : 3).allSatisfy({ Array($0.folded().utf8) == Array(folded.utf8) }) {
+        differing.append(String(value, radix: 16))
+      }
+    }
+    #expect(differing == [])
+  }
+
+  @Test func `texts that are equal are equal byte by byte`() throws {
+    var random = SeededGenerator()
+    for _ in 0..<2000 {
+      let text = random.text(upTo: 40)
+      let folded = text.folded()
+      try #require(Array(folded.folded().utf8) == Array(folded.utf8), "\(text.debugDescription) \(random)")
+      for form in [text.decomposedStringWithCanonicalMapping, text.uppercased(), text.lowercased()]
+      where form == text || form.utf8.allSatisfy({ $0 < 0x80 }) {
+        try #require(Array(form.folded().utf8) == Array(folded.utf8), "\(text.debugDescription) \(random)")
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import ChatProtocol
+import TestSupport
+import Testing
+
+@testable import ChatUI
+
+/// Names that are too long for their place.
+@Suite struct AbbreviationTests {
+  private func forms(_ names: [String], _ width: Int) -> [String] {
+    let abbreviations = Abbreviations(names, width: width)
+    return names.map { abbreviations.form(of: $0, width: width) }
+  }
+
+  @Test(
+    arguments: [
+      (["neha", "averyverylongname"], ["neha", "averyverylo…"]),
+      (["averyverylongname-1", "averyverylongname-2"], ["averyve…me-1", "averyve…me-2"]),
+      (["averyverylongname", "averyverylongname2"], ["averyve…name", "averyve…ame2"]),
+      (["longlonglonglong-a-xxxxxxxxx", "longlonglonglong-b-xxxxxxxxx"], ["lo…a-xxxxxx…", "lo…b-xxxxxx…"]),
+      (["averyverylongname", "averyverylongname"], ["averyverylo…", "averyverylo…"]),
+      (["李雷李雷李雷李雷", "李雷李雷李雷李梅"], ["李雷李…李雷", "李雷李…李梅"]),
+    ] as [([String], [String])])
+  func `what tells them apart is shown`(names: [String], expected: [String]) {
+    #expect(forms(names, 12) == expected)
+  }
+
+  @Test func `no two of them are the same, and none is too wide`() throws {
+    var random = SeededGenerator()
+    for _ in 0..<300 {
+      let stem = random.pick(["averyverylongname", "李雷李雷李雷", "x", "名前がとても長い人"])
+      let names = Set(
+        (0..<random.number(2...40)).map { _ in
+          let middle = String((0..<random.number(0...6)).map { _ in random.pick(["a", "b", "李"]) as Character })
+          return stem + middle + random.pick(["", stem, "-1"])
+        })
+      let width = random.number(10...20)
+      let forms = forms(names.sorted(), width)
+      try #require(Set(forms).count == names.count, "\(names) \(forms) \(random)")
+      try #require(forms.allSatisfy { $0.cellWidth <= width }, "\(forms) \(random)")
+    }
+  }
+
+  @Test func `they are told apart in the list, beside what they say and in the tabs`() {
+    let names = ["averyverylongname-one", "averyverylongname-two"]
+    var stage = Stage.online(80, 12, with: names)
+    for name in names { stage.say(name, "hi") }
+    #expect(stage.screen.rows.contains { $0.contains("│ averyvery…-one") })
+    #expect(stage.screen.rows.contains { $0.contains("│ averyvery…-two") })
+    #expect(stage.screen.rows.contains { $0.contains("averyv…one │ hi") })
+    #expect(stage.screen.rows.contains { $0.contains("averyv…two │ hi") })
+    stage.resize(20, 12)
+    for name in names { stage.write(name, "psst") }
+    stage.press("Alt+2")
+    let first = stage.screen.rows[0]
+    stage.press("Alt+3")
+    #expect(first.dropFirst(3) != stage.screen.rows[0].dropFirst(3))
+  }
+
+  @Test func `a crowd of long names is drawn as fast as any`() {
+    let names = (0..<5000).map { "averyverylongname-\($0)" }
+    let abbreviations = Abbreviations(names, width: 12)
+    #expect(names.allSatisfy { abbreviations.form(of: $0, width: 12).cellWidth <= 12 })
+  }
+}
