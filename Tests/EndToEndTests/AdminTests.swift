@@ -218,10 +218,11 @@ struct AdminTests {
       let host = try await Host.start(in: workspace)
       _ = try await host.netcat(as: "zoe")
       for (arguments, reason) in [
-        (["kick", "nobody"], "Nobody with this name is here."), (["unban", "nobody"], "There is no such thing."),
-        (["unmute", "nobody"], "There is no such thing."), (["op", "zoe"], "This needs a name that belongs to a key."),
-        (["deop", "nobody"], ""), (["remove", "lobby", "7"], "There is no such thing."),
-        (["slow", "nowhere", "5"], "There is no such thing."), (["ban", "127.0.0.1"], ""),
+        (["kick", "nobody"], "Nobody with this name is here."), (["unban", "nobody"], "There is no such ban."),
+        (["unmute", "nobody"], "Nobody of this name is muted."),
+        (["op", "zoe"], "This needs a name that belongs to a key."),
+        (["deop", "nobody"], ""), (["remove", "lobby", "7"], "There is no such message that you may remove."),
+        (["slow", "nowhere", "5"], "There is no room of this name."), (["ban", "127.0.0.1"], ""),
       ] {
         let child = try workspace.launch(
           try Binary.path(), ["admin"] + arguments + ["--data", workspace.data.path])

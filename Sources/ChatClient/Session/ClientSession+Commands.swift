@@ -51,7 +51,7 @@ extension ClientSession {
     var buffer = ByteBuffer()
     request.write(into: &buffer)
     let excess = buffer.readableBytes - 1 - LineLimits().line
-    return excess > 0 ? "It is \(excess) \(excess == 1 ? "byte" : "bytes") too long for one message." : nil
+    return excess > 0 ? "It is \(excess.counted("byte")) too long for one message." : nil
   }
 
   private mutating func away(_ text: String?) {

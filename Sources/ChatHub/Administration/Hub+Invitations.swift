@@ -17,10 +17,9 @@ extension Hub {
     let code = nonces.invitation(lastInvitation)
     var invitation = Invitation(digest: Self.digest(of: code), uses: uses, expires: nil, by: actor(speaker))
     if case .seconds(let seconds) = span { invitation.expires = wall.advanced(by: .seconds(seconds)) }
-    let text = "\(uses) \(uses == 1 ? "use" : "uses")"
     let changes =
       expired.map(Self.forgetting) + [
-        .invitation(invitation), act(.admit, "*", text, by: actor(speaker)),
+        .invitation(invitation), act(.admit, "*", uses.counted("use"), by: actor(speaker)),
       ]
     propose(changes, request, speaker, answer: .invitation(code: Base64URL.encode(code)), into: &actions)
   }

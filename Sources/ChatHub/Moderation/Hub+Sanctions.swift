@@ -86,7 +86,7 @@ extension Hub {
     var text = ""
     if case .seconds(let seconds) = span {
       until = wall.advanced(by: .seconds(seconds))
-      text = "for \(seconds) s"
+      text = "for \(Duration.seconds(seconds).inWords)"
     }
     let reason = Self.clean(reason)
     if !reason.isEmpty { text += (text.isEmpty ? "" : ": ") + reason }

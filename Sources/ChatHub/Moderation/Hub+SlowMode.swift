@@ -13,7 +13,7 @@ extension Hub {
     guard rules != nil || registry.ruledRooms < Room.maximumCount else { throw RequestError(.tooManyRooms, .slow) }
     var changed = rules ?? RoomRules(room: name)
     changed.slowness = min(max(seconds, 0), AdminRequest.longestSlowness)
-    let text = changed.slowness == 0 ? "off" : "\(changed.slowness) s"
+    let text = changed.slowness == 0 ? "off" : Duration.seconds(changed.slowness).inWords
     propose(
       [.room(changed), act(.slow, name.text, text, by: actor(speaker))], request, speaker, effects: [.forget(name)],
       into: &actions)
@@ -27,7 +27,7 @@ extension Hub {
     guard let slowness = slowness(of: room, for: speaker),
       let wait = slowRooms.wait(of: presence.member, in: room, every: slowness, key: key, at: now)
     else { return }
-    let text = "\(room) is in slow mode: you may write again in \(wait) s."
+    let text = "\(room) is in slow mode: you may write again in \(Duration.seconds(wait).inWords)."
     throw RequestError(.slowMode, request.verb, text: text)
   }
 

@@ -57,7 +57,7 @@ struct Verification {
       if last != head { finding("\(name) ends with the sequence \(last), and should with \(head)") }
       let (span, overflow) = last.subtractingReportingOverflow(first)
       if overflow || span != count - 1 {
-        finding("\(name) has \(count) messages, and sequences from \(first) to \(last)")
+        finding("\(name) has \(count.counted("message")), and sequences from \(first) to \(last)")
       }
       if row.int(3) != row.int(7) { finding("\(name) ends with the id \(row.int(7)), and should with \(row.int(3))") }
       return true
@@ -147,7 +147,8 @@ struct Verification {
     }
     if expected != found {
       finding(
-        "the index of words is not that of the messages: it has \(found.count) words, and they \(expected.count)")
+        "the index of words is not that of the messages: it has \(found.count.counted("word")), and they \(expected.count.grouped)"
+      )
     }
   }
 }

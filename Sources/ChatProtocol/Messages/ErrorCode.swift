@@ -124,7 +124,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case .tooManyInvitations: "There are too many invitations that nobody has used yet."
     case .lastKey: "It is the only key: without it nobody could log in under the name."
     case .lastOperator: "Without them nobody would be an operator; name another one first."
-    case .notFound: "There is no such thing."
+    case .notFound: "What you named was not found."
     case .muted: "You are muted; you may read."
     case .slowMode: "The room is in slow mode; wait a little."
     case .protected: "Neither the host nor its operators can be kept out, or kept from writing."
@@ -148,6 +148,22 @@ public struct RequestError: Error, Hashable, Sendable {
     self.code = code
     self.verb = verb
     self.text = text
+  }
+
+  /// What to tell people.
+  var explanation: String {
+    if let text { return text }
+    guard code == .notFound else { return code.explanation }
+    switch verb {
+    case .remove: return "There is no such message that you may remove."
+    case .slow, .join: return "There is no room of this name."
+    case .invite: return "There is no private room of this name."
+    case .uninvite: return "There is no private room of this name, or nobody of that name may enter it."
+    case .unban: return "There is no such ban."
+    case .unmute: return "Nobody of this name is muted."
+    case .unmakeOperator: return "Nobody of this name is an operator."
+    default: return code.explanation
+    }
   }
 
   public init(_ fault: LineFault) {

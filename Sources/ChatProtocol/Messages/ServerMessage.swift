@@ -84,7 +84,7 @@ public struct ErrorReply: Hashable, Sendable {
   }
 
   public init(_ error: RequestError) {
-    self.init(code: error.code.rawValue, verb: error.verb, text: error.text ?? error.code.explanation)
+    self.init(code: error.code.rawValue, verb: error.verb, text: error.explanation)
   }
 
   public var knownCode: ErrorCode? { ErrorCode(rawValue: code) }

@@ -11,7 +11,8 @@ extension AdminRequest {
     case .create(let room): "\(room) is there, for invited people only; /invite NAME lets somebody in"
     case .invite(let room, let name): "\(name) may come into \(room)"
     case .uninvite(let room, let name): "\(name) may not come into \(room) any more"
-    case .admit(let uses, let span): "\(uses == 1 ? "one person" : "\(uses) people") may come in\(span.within)"
+    case .admit(let uses, let span):
+      "\(uses == 1 ? "one person" : uses.counted("person", plural: "people")) may come in\(span.within)"
     case .kick(let name, let reason): "\(name) was thrown out" + Self.remark(reason)
     case .ban(let subject, let span, let reason):
       "\(subject.shortened) is banned \(span.length)" + Self.remark(reason)
@@ -62,15 +63,4 @@ extension Subject {
 extension PublicKey {
   /// As much as tells it from a person's others.
   var shortened: String { "\(text.prefix(10))…" }
-}
-
-extension Duration {
-  /// `12 hours`, `90 seconds`: in the largest unit that leaves nothing over.
-  var inWords: String {
-    let seconds = components.seconds
-    let units: [(Int64, String)] = [(604_800, "week"), (86_400, "day"), (3600, "hour"), (60, "minute")]
-    let (length, name) = units.first { seconds > 0 && seconds % $0.0 == 0 } ?? (1, "second")
-    let count = seconds / length
-    return "\(count) \(name)\(count == 1 ? "" : "s")"
-  }
 }

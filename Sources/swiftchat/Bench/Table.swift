@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// Figures under each other, each with its unit.
 struct Table {
   private let title: String
@@ -33,17 +35,6 @@ extension Double {
 }
 
 extension Int {
-  /// `12,345,678`
-  var grouped: String {
-    let digits = String(magnitude)
-    var text = self < 0 ? "-" : ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
-      text.append(digit)
-    }
-    return text
-  }
-
   /// Bytes as KiB or MiB.
   var bytesText: String {
     magnitude < 10 << 20 ? "\((Double(self) / 1024).digits(1)) KiB" : "\((Double(self) / 1_048_576).digits(1)) MiB"

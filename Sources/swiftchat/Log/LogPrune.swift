@@ -35,6 +35,6 @@ struct LogPrune: ParsableCommand {
     let now = Timestamp.now()
     // A pause after each slice lets the server write, which asks again and again rather than waiting in a line.
     while try log.prune(keep.retention, at: now) { usleep(5000) }
-    try announce("\(directory): removed \(log.prunedMessages.grouped) messages")
+    try announce("\(directory): removed \(log.prunedMessages.counted("message"))")
   }
 }

@@ -36,9 +36,9 @@ struct LogVerify: ParsableCommand {
     if let failure { throw failure }
     try output.flush()
     try announce(
-      "\(directory): \(summary.messages.grouped) messages in \(summary.conversations.grouped) conversations, "
+      "\(directory): \(summary.messages.counted("message")) in \(summary.conversations.counted("conversation")), "
         + "\(summary.indexed.grouped) in the index; "
-        + (findings == 0 ? "no damage" : "\(findings.grouped) \(findings == 1 ? "finding" : "findings")"))
+        + (findings == 0 ? "no damage" : findings.counted("finding")))
     if findings > 0 { throw ExitCode.failure }
   }
 }

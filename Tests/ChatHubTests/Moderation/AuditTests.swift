@@ -13,7 +13,7 @@ import Testing
     stage.forget()
     #expect(
       stage.say(host, "@label=1 AUDIT 9") == [
-        "@label=1 BATCH +0 acts", "@batch=0 ACT 2026-11-22T12:00:00.001Z host BAN 192.0.2.7 for 60 s",
+        "@label=1 BATCH +0 acts", "@batch=0 ACT 2026-11-22T12:00:00.001Z host BAN 192.0.2.7 for 1 minute",
         "@batch=0 ACT 2026-11-22T12:00:00.000Z host KICK @neha noise", "BATCH -0",
       ])
     #expect(stage.say(host, "AUDIT 1").count == 3)

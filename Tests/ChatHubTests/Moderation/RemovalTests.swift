@@ -149,7 +149,10 @@ import Testing
     stage.erasing = .works
     stage.answerErased()
     #expect(stage.heard(boss) == ["@label=1 OK REMOVE", "REMOVED #lobby 1 boss"])
-    #expect(stage.heard(neha) == ["REMOVED #lobby 1 boss", "@label=2 ERR not-found REMOVE There is no such thing."])
+    #expect(
+      stage.heard(neha) == [
+        "REMOVED #lobby 1 boss", "@label=2 ERR not-found REMOVE There is no such message that you may remove.",
+      ])
     #expect(stage.heard(akash) == ["REMOVED #lobby 1 boss"])
     stage.log.prune(.lobby, upTo: 2)
     #expect(code(stage.say(boss, "REMOVE #lobby 2")) == "ERR not-found")

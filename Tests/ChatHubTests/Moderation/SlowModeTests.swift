@@ -20,9 +20,9 @@ import Testing
     #expect(stage.say(boss, "SLOW #A 10") == ["OK SLOW"])
     #expect(answer(stage.say(neha, "SAY #a one")) == "OK SAY")
     let words = "ERR slow-mode SAY #a is in slow mode: you may write again in"
-    #expect(answer(stage.say(neha, "SAY #a two")) == "\(words) 10 s.")
+    #expect(answer(stage.say(neha, "SAY #a two")) == "\(words) 10 seconds.")
     stage.wait(.milliseconds(9001))
-    #expect(answer(stage.say(neha, "SAY #a two")) == "\(words) 1 s.")
+    #expect(answer(stage.say(neha, "SAY #a two")) == "\(words) 1 second.")
     #expect(answer(stage.say(neha, "TOPIC #a x")).hasPrefix("ERR slow-mode TOPIC "))
     #expect(answer(stage.say(akash, "SAY #a mine")) == "OK SAY")
     #expect(answer(stage.say(neha, "MSG elsewhere")) == "OK MSG")
@@ -31,7 +31,7 @@ import Testing
     for _ in 0..<5 { #expect(answer(stage.say(boss, "SAY #a x")) == "OK SAY") }
     stage.say(boss, "SLOW #a 0")
     #expect(answer(stage.say(neha, "SAY #a four")) == "OK SAY")
-    #expect(stage.log.acts.map(\.text) == ["10 s", "off"])
+    #expect(stage.log.acts.map(\.text) == ["10 seconds", "off"])
   }
 
   @Test func `what is sent again under its cid is confirmed again`() {

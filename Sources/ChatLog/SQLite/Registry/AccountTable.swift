@@ -85,7 +85,7 @@ struct AccountTable {
       let member = MemberID(row.int64(1))
       let bytes = row.blob(0)
       guard let key = PublicKey(bytes) else {
-        finding("a key of account \(member) has \(bytes.count) bytes, and should have \(PublicKey.bytes)")
+        finding("a key of account \(member) has \(bytes.count.counted("byte")), and should have \(PublicKey.bytes)")
         return true
       }
       keys[member, default: []].append(

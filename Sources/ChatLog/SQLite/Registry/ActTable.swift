@@ -49,7 +49,7 @@ struct ActTable {
     let rows = try PreparedStatement("SELECT \(Self.columns) FROM acts ORDER BY id", in: database)
     _ = try Self.acts(rows, finding)
     let count = try PreparedStatement("SELECT count(*) FROM acts", in: database).first { $0.int(0) } ?? 0
-    if count > AuditTrail.capacity { finding("the audit log has \(count) acts, more than it should") }
+    if count > AuditTrail.capacity { finding("the audit log has \(count.counted("act")), more than it should") }
   }
 
   private static func acts(

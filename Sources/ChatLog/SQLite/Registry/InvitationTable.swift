@@ -34,7 +34,9 @@ struct InvitationTable {
     try rows.forEach { row in
       let digest = row.blob(0)
       guard digest.count == Self.digestBytes, row.int(1) > 0, let author = Nickname(row.text(3)) else {
-        finding("an invitation cannot be read, one with a digest of \(digest.count) bytes and \(row.int(1)) uses")
+        finding(
+          "an invitation cannot be read, one with a digest of \(digest.count.counted("byte")) and \(row.int(1).counted("use"))"
+        )
         return true
       }
       invitations.append(
