@@ -84,6 +84,7 @@ struct KeyTests {
     ("^[O2M", Key(.enter, .shift)),
     ("^[[127;5u", Key(.backspace, .control)), ("^[[8;5u", Key(.backspace, .control)), ("^[[8u", Key(.backspace)),
     ("^[[27;5;127~", Key(.backspace, .control)), ("^[[27;5;8~", Key(.backspace, .control)),
+    ("^[[105;5u", Key(.tab)), ("^[[27;5;109~", Key(.enter)), ("^[[91;5u", Key(.escape)), ("^[[27;5;99~", .control("c")),
     ("^[[127u", Key(.backspace)), ("^[[127;2u", Key(.backspace, .shift)), ("^[[57399u", .character("0")),
     ("^[[27u", Key(.escape)), ("^[[97:65;3u", .alt("a")), ("^[[97;5:2u", .control("a")), ("^[[228u", .character("ä")),
   ]

@@ -49,7 +49,9 @@ struct Canvas {
 
   mutating func draw(_ screen: Screen) {
     let before = drawn?.size == screen.size ? drawn : nil
-    var changed: [Int] = []
+    let hadUnsettled = !unsettled.isEmpty
+    var rewritten: [Int] = []
+    var painted: [Int] = []
     var isRearranged = false
     for row in 0..<size.rows {
       let cells = cells(of: screen, row)
@@ -60,16 +62,21 @@ struct Canvas {
       if content.isSettled {
         unsettled[row] = nil
         paint(content, row)
-        if wasUnsettled { swiftchat_curses_forget_row(Int32(row)) }
+        painted.append(row)
       } else {
-        if !wasUnsettled { paint(RowRuns([], columns: size.columns) { _ in 1 }, row) }
+        if !wasUnsettled {
+          paint(RowRuns([], columns: size.columns) { _ in 1 }, row)
+          painted.append(row)
+        }
         unsettled[row] = content
-        changed.append(row)
+        rewritten.append(row)
       }
     }
     drawn = screen
+    // Where curses believes to know what the rows showed, it may scroll them, and with them what it does not know of.
+    if hadUnsettled || !unsettled.isEmpty { painted.forEach { swiftchat_curses_forget_row(Int32($0)) } }
     // Curses may have cleared several rows at once.
-    finish(cursor: screen.cursor, rewriting: isRearranged || before == nil ? Array(unsettled.keys) : changed)
+    finish(cursor: screen.cursor, rewriting: isRearranged || before == nil ? Array(unsettled.keys) : rewritten)
   }
 
   /// Draws everything anew, also what the terminal is thought to show already.

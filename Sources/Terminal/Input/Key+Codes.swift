@@ -37,6 +37,12 @@ extension Key {
       return
     }
     let character = Character(scalar)
+    // As bytes they are those keys.
+    let twins: [Character: Symbol] = ["i": .tab, "m": .enter, "[": .escape]
+    if modifiers == .control, let symbol = twins[character.lowercase] {
+      self.init(symbol)
+      return
+    }
     if modifiers.isDisjoint(with: [.alt, .control]) {
       self = .character(modifiers.contains(.shift) ? character.uppercase : character)
     } else {

@@ -1,0 +1,53 @@
+import Testing
+
+/// Texts that terminals measure differently, on a real one.
+struct WidthTests {
+  private static let texts = [
+    "plain", "हिन्दी क्षि", "x", "👍 and 🇩🇪", "你好 世界", "a longer line of nothing but ASCII", "e\u{301}", "ok",
+  ]
+
+  /// The messages in the pane; nil where a row shows anything else beside or behind one.
+  private func messages(in rows: [String], of all: [String]) -> [String]? {
+    var found: [String] = []
+    for row in rows {
+      let columns = row.split(separator: "│", omittingEmptySubsequences: false)
+      guard columns.count > 1, columns[0].hasSuffix(" eve ") else { continue }
+      var text = columns[1].dropFirst()
+      while text.last == " " { text.removeLast() }
+      guard all.contains(String(text)) else { return nil }
+      found.append(String(text))
+    }
+    return found
+  }
+
+  @Test func scrollingLeavesNothingOfThemBehind() async throws {
+    try await Workspace.use { workspace in
+      let listener = try Listener()
+      let neha = try await TerminalSession.start(
+        in: workspace, arguments: ["connect", "127.0.0.1:\(listener.port)", "--name", "neha"])
+      let server = try await listener.acceptPlain()
+      try await server.waitFor("CAP REQ")
+      try await server.send("ERR unknown-command\n")
+      try await server.waitFor("LOGIN neha\n")
+      let all = (100..<200).map { "\($0) \(Self.texts[$0 % Self.texts.count])" }
+      try await server.send("OK\n")
+      try await server.waitFor("WHO\n")
+      try await server.send("USER eve\nUSER neha\n")
+      try await server.waitFor("PING\n")
+      try await server.send("PONG\n" + all.map { "MSG eve \($0)\n" }.joined())
+      var before: [String] = []
+      for key in [
+        "M-End", "PPage", "PPage", "NPage", "M-Home", "NPage", "M-End", "PPage", "F8", "PPage", "F8", "M-End",
+      ] {
+        try await neha.press(key)
+        let isMove = key != "F8"
+        try await neha.waitFor("nothing but whole messages after \(key)") { rows in
+          guard let shown = messages(in: rows, of: all), !shown.isEmpty else { return false }
+          guard key != "M-End" || shown.last == all.last, !isMove || shown != before else { return false }
+          before = shown
+          return true
+        }
+      }
+    }
+  }
+}
