@@ -85,11 +85,16 @@ struct MemoryShelf: Sendable {
   }
 
   mutating func prune(_ retention: Retention, at now: Timestamp) {
-    let earliest = retention.earliest(at: now)
+    var cut = AgeCut(retention, at: now)
+    if retention.age != nil {
+      for message in conversations.values.flatMap(\.messages).sorted(by: { $0.id < $1.id }) {
+        guard cut.add(message.id, at: message.time.milliseconds) else { break }
+      }
+    }
     for conversation in conversations.keys {
       guard var kept = conversations.removeValue(forKey: conversation) else { continue }
       while let first = kept.messages.first,
-        first.time.milliseconds < earliest || kept.messages.count > max(retention.count ?? .max, 0)
+        first.id <= cut.last ?? 0 || kept.messages.count > max(retention.count ?? .max, 0)
       {
         kept.messages.removeFirst()
       }

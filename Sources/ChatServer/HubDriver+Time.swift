@@ -7,14 +7,14 @@ extension HubDriver {
   /// Tells the hub that time passes, from now on as often as these settings need it.
   func keepTime(for settings: HubSettings) {
     ticking?.cancel()
-    apply(.clock(.now()))
+    apply(.clock(clock.time(wall: .now(), uptime: .uptime)))
     let interval = Self.interval(for: settings)
     let bound = NIOLoopBound(self, eventLoop: eventLoop)
     ticking = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in bound.value.tick() }
   }
 
   private func tick() {
-    apply(.clock(.now()))
+    apply(.clock(clock.time(wall: .now(), uptime: .uptime)))
     apply(.tick)
   }
 

@@ -20,6 +20,8 @@ final class HubDriver {
   var connections: [SessionID: Connection] = [:]
   private var lastID: UInt64 = 0
   private var isFlushScheduled = false
+  /// For what ends at some time, such as bans and invitations.
+  var clock = SteadyClock(patience: .seconds(3600))
 
   /// Whose line is being obeyed.
   private var speaker: SessionID?

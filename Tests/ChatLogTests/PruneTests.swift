@@ -42,6 +42,29 @@ import Testing
     }
   }
 
+  /// - Parameters:
+  ///   - ages: of the messages in their order, in days; below zero: the clock was ahead.
+  ///   - left: how many of the last ones stay where 90 days are kept.
+  @Test(
+    arguments: [
+      ([100, 99, -2000, 98, 97, 50, 49, 48], 3), ([100, 10, 100, 99, 1], 1), ([100, 99, -9, -9, 98, 97, 96, 2], 1),
+      // What was stored while the clock was behind is as young as what was stored before.
+      ([5, 4, 20_700, 3, 2], 5), ([5, 4, 3, 3, 500, 500], 6), ([5, 20_700, 20_700, 20_700], 4), ([20_700, 20_700], 2),
+      ([200, 200, 20_700, 150, 60], 1), ([200, 199], 0), ([60, 61], 2), ([-5, -5, 100, 100, 100, 99, 1], 1),
+    ] as [([Int64], Int)], LogKind.allCases)
+  func `a clock that jumped keeps nothing, and takes nothing away`(case input: ([Int64], Int), kind: LogKind) throws {
+    try kind.use { (log) throws in
+      let now = Timestamp.noon
+      for (number, age) in input.0.enumerated() {
+        let time = Timestamp(milliseconds: now.milliseconds - age * 24 * Self.hour)
+        try log.store(.said("\(number)", in: number.isMultiple(of: 3) ? "#other" : "#lobby"), at: time)
+      }
+      try log.finishPruning(Retention(age: .seconds(90 * 86_400)), at: now)
+      let left = try log.latest(in: .lobby).count + log.latest(in: .named("#other")).count
+      #expect(left == input.1, "\(input.0)")
+    }
+  }
+
   @Test(arguments: LogKind.allCases)
   func `what is to be kept for ever stays, and no time is too far away`(kind: LogKind) throws {
     try kind.use { (log) throws in

@@ -162,7 +162,7 @@ import Testing
     log.isHanging = true
     try await withWriter(log) { writer, reports in
       writer.store(try Self.messages(0..<10))
-      writer.tidy(.prune(Retention(count: 1)))
+      writer.tidy(.prune(Retention(count: 1), at: .now()))
       writer.keep([ReadMark(member: MemberID(1), conversation: .lobby, sequence: 3)])
       writer.finish()
       log.isHanging = false

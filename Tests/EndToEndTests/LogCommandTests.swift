@@ -36,7 +36,7 @@ struct LogCommandTests {
   @Test func `where there is no log each says so`() async throws {
     try await Workspace.use { workspace in
       let state = workspace.state.appendingPathComponent("swiftchat").path
-      for command in [["verify"], ["export"], ["prune", "--keep", "90d"]] {
+      for command in [["verify"], ["export"], ["prune", "--keep", "90d"], ["backup", "copy"]] {
         for (options, place) in [
           ([], state), (["--port", "4001"], state + "/port-4001"), (["--data", "/nowhere"], "/nowhere"),
         ] as [([String], String)] {
@@ -107,6 +107,62 @@ struct LogCommandTests {
       try await neha.send(line: "MSG still here")
       try await neha.waitFor("MSG neha still here")
       #expect(try await server.terminate() == .exited(0))
+    }
+  }
+
+  @Test func `a copy is made beside a running server, and is the log when it is put in its place`() async throws {
+    try await Workspace.use { workspace in
+      let path = workspace.data.appendingPathComponent("log").path
+      let copy = workspace.data.appendingPathComponent("copy").path
+      let server = try await ServerProcess.start(in: workspace, options: ["--data", path])
+      let neha = try NetcatClient.connect(in: workspace, port: server.port)
+      try await neha.send(line: "LOGIN neha")
+      try await neha.waitFor("OK")
+      try await neha.send(line: "MSG early")
+      try await neha.waitFor("MSG neha early")
+      let made = try await run(["log", "backup", copy, "--data", path], in: workspace)
+      #expect(made.status == .exited(0), "\(made.errors)")
+      #expect(made.output == "\(copy): 1 message in 1 conversation\n")
+      let again = try await run(["log", "backup", copy, "--data", path], in: workspace)
+      #expect(again.status == .exited(1))
+      #expect(again.errors.contains("is there already"))
+      try await neha.send(line: "MSG late")
+      try await neha.waitFor("MSG neha late")
+      server.signal(SIGKILL)
+      _ = try await server.end()
+      // Without its newest part, or with nothing at all, it is not served.
+      for name in ["log.sqlite", "log.sqlite-wal", "log.sqlite-shm"] {
+        try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
+      }
+      let refused = try await run(["serve", "--port", "0", "--data", path], in: workspace)
+      #expect(refused.status == .exited(1))
+      #expect(refused.errors.contains("to start anew"), "\(refused.errors)")
+      try FileManager.default.copyItem(atPath: copy, toPath: path + "/log.sqlite")
+      let restored = try await ServerProcess.start(in: workspace, options: ["--data", path])
+      #expect(try await restored.terminate() == .exited(0))
+      let exported = try await run(["log", "export", "--data", path], in: workspace)
+      #expect(exported.lines.count == 1 && exported.output.contains("early"))
+      #expect(try await run(["log", "verify", "--data", path], in: workspace).status == .exited(0))
+    }
+  }
+
+  @Test func `what cannot be written is an error`() async throws {
+    try await Workspace.use { workspace in
+      let path = try await filled(in: workspace)
+      let binary = try Binary.path()
+      for command in ["export", "verify", "prune --keep 999", "backup '\(path)/copy'"] {
+        for target in ["/dev/full", "&-"] {
+          let line = "'\(binary)' log \(command) --data '\(path)' >\(target)"
+          let outcome = try await outcome(of: try workspace.launch("/bin/sh", ["-c", line]))
+          #expect(outcome.status == .exited(1), "\(command) \(target)")
+          #expect(outcome.errors.contains("cannot write") || outcome.errors.contains("is there already"))
+        }
+      }
+      let one = try await run(["log", "prune", "--keep", "998", "--data", path], in: workspace)
+      #expect(one.output == "\(path): removed 0 messages\n")
+      let none = try await run(["log", "export", "--room", "#nosuch", "--data", path], in: workspace)
+      #expect(none.status == .exited(66))
+      #expect(none.errors == "Error: there is no room #nosuch in \(path)\n")
     }
   }
 

@@ -9,8 +9,9 @@ struct EpochTable {
 
   // MARK: Epochs
 
-  /// A new one behind those that are there. It is not stored by this.
-  func next() throws -> EpochList {
+  /// Those that are there.
+  /// - Parameter begins: whether a new one follows them. It is not stored by this.
+  func list(begins: Bool) throws -> EpochList {
     var earlier: [Epoch: Int] = [:]
     var last = 0
     let rows = try PreparedStatement("SELECT number, epoch FROM epochs ORDER BY number", in: database)
@@ -21,6 +22,10 @@ struct EpochTable {
       last = row.int(0)
       earlier[epoch] = last
       return true
+    }
+    if !begins, let current = earlier.first(where: { $0.value == last })?.key {
+      earlier[current] = nil
+      return EpochList(current, number: last, earlier: earlier)
     }
     return EpochList(.random(), number: last + 1, earlier: earlier)
   }

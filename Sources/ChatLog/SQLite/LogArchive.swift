@@ -114,6 +114,19 @@ public final class LogArchive: Sendable {
     }
   }
 
+  /// Whether anything was ever stored in the room.
+  public func holds(_ room: RoomName) throws(LogError) -> Bool {
+    try read { try ConversationTable($0).id(of: .room(room)) != nil }
+  }
+
+  // MARK: Copying
+
+  /// Makes a copy of all of it, as it is at the beginning: messages, the secret that tokens are sealed with, accounts,
+  /// rules and acts. The server goes on meanwhile. The copy is whole or not there, and is its owner's alone.
+  /// - Parameter path: where there is nothing yet.
+  /// - Throws: `LogError`, also where there is something.
+  public func backUp(to path: String) throws(LogError) -> Summary { try LogCopy(path).make(of: database) }
+
   // MARK: Verifying
 
   /// What was looked at.

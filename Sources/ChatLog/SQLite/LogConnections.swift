@@ -19,8 +19,12 @@ struct LogConnections: Sendable {
   private static let writeAheadLogBytes = 64 << 20
 
   /// Opens the database, and brings it up to this version.
-  /// - Parameter epochs: those that it is known to have; nil: a new one follows those that it has.
-  init(_ directory: LogDirectory, busyTimeout: Duration, epochs: EpochList? = nil) throws(LogError) {
+  /// - Parameters:
+  ///   - epochs: those that it is known to have; nil: they are read.
+  ///   - beginsEpoch: whether a new one follows them then.
+  init(
+    _ directory: LogDirectory, busyTimeout: Duration, epochs: EpochList? = nil, beginsEpoch: Bool = false
+  ) throws(LogError) {
     let path = directory.database
     do {
       try Self.check(directory, busyTimeout: busyTimeout)
@@ -48,7 +52,7 @@ struct LogConnections: Sendable {
         throw LogError(.corrupt, "\(path) has lost its secret: it is damaged, or no log")
       }
       self.secret = secret
-      self.epochs = if let epochs { epochs } else { try pool.read { try EpochTable($0).next() } }
+      self.epochs = if let epochs { epochs } else { try pool.read { try EpochTable($0).list(begins: beginsEpoch) } }
       self.pool = pool
     } catch {
       throw LogError(error, "cannot open", path)
@@ -60,10 +64,7 @@ struct LogConnections: Sendable {
 
   /// Looks before anything is touched: a database of a later version may be anything.
   static func check(_ directory: LogDirectory, busyTimeout: Duration) throws {
-    var configuration = configuration(busyTimeout: busyTimeout)
-    configuration.readonly = true
-    let found = try DatabaseQueue(path: directory.database, configuration: configuration).read(Schema.look)
-    switch found {
+    switch try look(at: directory, busyTimeout: busyTimeout, Schema.look) {
     case .empty, .known: break
     case .tooNew(let version):
       throw LogError(
@@ -75,6 +76,15 @@ struct LogConnections: Sendable {
         .corrupt, "\(directory.database) is a database, but no log of swiftchat's; choose another directory with --data"
       )
     }
+  }
+
+  /// Reads without touching anything.
+  static func look<Result>(
+    at directory: LogDirectory, busyTimeout: Duration, _ body: (Database) throws -> Result
+  ) throws -> Result {
+    var configuration = configuration(busyTimeout: busyTimeout)
+    configuration.readonly = true
+    return try DatabaseQueue(path: directory.database, configuration: configuration).read(body)
   }
 
   static func configuration(busyTimeout: Duration) -> Configuration {
@@ -113,7 +123,7 @@ struct LogConnections: Sendable {
   func write<Result>(
     isRelaxed: Bool, isSpoiled: inout Bool, _ attempt: String, _ body: (Database) throws -> Result
   ) throws(LogError) -> Result {
-    // Two calls of the kernel, a thousandth of what a commit takes.
+    // A few calls of the kernel, a thousandth of what a commit takes.
     try checkFiles()
     var errorNumber: Int32 = 0
     do {
@@ -172,6 +182,17 @@ struct LogConnections: Sendable {
     }
   }
 
+  /// How many pages the write-ahead log has, as far as SQLite knows; 0 where there is none.
+  func writeAheadLogPages() throws(LogError) -> Int {
+    do {
+      return try pool.writeWithoutTransaction { database in
+        try PreparedStatement("PRAGMA wal_checkpoint (PASSIVE)", in: database).first { max($0.int(1), 0) } ?? 0
+      }
+    } catch {
+      throw LogError(error, "cannot read", directory.database)
+    }
+  }
+
   func withWriter(_ body: (Database) throws -> Void) throws { try pool.writeWithoutTransaction(body) }
 
   /// Outside of transactions.
@@ -179,7 +200,8 @@ struct LogConnections: Sendable {
     try database.execute(sql: "PRAGMA synchronous = \(isRelaxed ? "NORMAL" : "FULL")")
   }
 
-  private func checkFiles() throws(LogError) {
+  /// - Throws: where they were removed or replaced.
+  func checkFiles() throws(LogError) {
     guard Self.files(in: directory) == files else { throw vanished }
   }
 

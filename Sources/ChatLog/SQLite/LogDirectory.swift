@@ -20,9 +20,11 @@ struct LogDirectory: Sendable {
   /// Whether anything was ever kept here.
   var holdsLog: Bool { FileIdentity(of: database) != nil }
 
-  /// Makes the directory, with those above it, and an empty database where there is none.
-  func make() throws(LogError) {
-    try makeDirectory()
+  /// What a server makes here after it has opened the log.
+  var key: String { path + "/server.key" }
+
+  /// Makes an empty database where there is none.
+  func makeDatabase() throws(LogError) {
     // Through SQLite the file would get whatever mode the environment says. One that is there is not opened: closing it
     // again would take away the locks that SQLite holds on it in this process (https://sqlite.org/howtocorrupt.html, 2.2).
     guard !holdsLog else { return restrict() }
@@ -76,7 +78,8 @@ struct LogDirectory: Sendable {
     close(descriptor)
   }
 
-  private func makeDirectory() throws(LogError) {
+  /// Makes the directory, with those above it.
+  func makeDirectory() throws(LogError) {
     var missing: [String] = []
     var rest = Substring(path)
     while FileIdentity(of: String(rest)) == nil {

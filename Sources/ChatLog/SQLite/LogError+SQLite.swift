@@ -57,7 +57,10 @@ extension LogError.Cause {
     case .SQLITE_READONLY: self = error.extendedResultCode == .SQLITE_READONLY_DBMOVED ? .vanished : .readOnly
     case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT: self = .corrupt
     case .SQLITE_IOERR, .SQLITE_CANTOPEN:
-      let corrupting: [ResultCode] = [.SQLITE_IOERR_SHORT_READ, .SQLITE_IOERR_CORRUPTFS, .SQLITE_IOERR_DATA]
+      // What cannot be read may be gone.
+      let corrupting: [ResultCode] = [
+        .SQLITE_IOERR_READ, .SQLITE_IOERR_SHORT_READ, .SQLITE_IOERR_CORRUPTFS, .SQLITE_IOERR_DATA,
+      ]
       self = corrupting.contains(error.extendedResultCode) ? .corrupt : Self(errorNumber: errorNumber)
     default: self = .other
     }

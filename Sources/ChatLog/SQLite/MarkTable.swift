@@ -16,7 +16,8 @@ struct MarkTable {
     let statement = try PreparedStatement(
       """
       INSERT INTO marks (member, conversation, sequence, updated) VALUES (?, ?, ?, ?)
-      ON CONFLICT (member, conversation) DO UPDATE SET sequence = excluded.sequence, updated = excluded.updated
+      ON CONFLICT (member, conversation) DO UPDATE SET
+      sequence = excluded.sequence, updated = max(updated, excluded.updated)
       WHERE excluded.sequence > sequence
       """, in: database)
     for mark in marks where mark.sequence > 0 {

@@ -2,10 +2,12 @@ import ChatProtocol
 import GRDB
 
 /// Removes what is to be kept no longer, a slice at a time: conversation by conversation, each from its beginning up to
-/// the first message that stays, so that the numbers of what is left are dense.
+/// the first message that stays, so that the numbers of what is left are dense. What is too old `AgeCut` says.
 struct Pruning: Sendable {
   /// Conversations up to this one are done.
   private var done = 0
+  /// Messages up to this one are too old; nil where that is to be found out.
+  private var cut: Int?
   /// How many messages went, in all.
   private(set) var removed = 0
 
@@ -17,10 +19,12 @@ struct Pruning: Sendable {
   /// - Returns: whether there is more to remove.
   mutating func removeSlice(_ retention: Retention, at now: Timestamp, in database: Database) throws -> Bool {
     let limit = removed + Self.messagesAtOnce
+    let cut = try cut ?? Self.cut(retention, at: now, in: database)
+    self.cut = cut
     let slice = try conversations(in: database)
     for conversation in slice {
       removed += try Self.remove(
-        from: conversation, retention, at: now, limit: limit - removed, in: database)
+        from: conversation, retention, through: cut, limit: limit - removed, in: database)
       // There may be more of it.
       guard removed < limit else { return true }
       done = conversation.id
@@ -29,7 +33,17 @@ struct Pruning: Sendable {
     let marks = try MarkTable(database).prune(day: now.day, limit: Self.messagesAtOnce)
     guard marks < Self.messagesAtOnce else { return true }
     done = 0
+    self.cut = nil
     return false
+  }
+
+  /// - Returns: the last message that is too old; 0 where none is.
+  private static func cut(_ retention: Retention, at now: Timestamp, in database: Database) throws -> Int {
+    guard retention.age != nil else { return 0 }
+    var cut = AgeCut(retention, at: now)
+    let rows = try PreparedStatement("SELECT id, time FROM messages ORDER BY id", in: database)
+    try rows.forEach { cut.add($0.int(0), at: $0.int64(1)) }
+    return cut.last ?? 0
   }
 
   private func conversations(in database: Database) throws -> [(id: Int, head: Int)] {
@@ -45,14 +59,13 @@ struct Pruning: Sendable {
   }
 
   private static func remove(
-    from conversation: (id: Int, head: Int), _ retention: Retention, at now: Timestamp, limit: Int,
+    from conversation: (id: Int, head: Int), _ retention: Retention, through cut: Int, limit: Int,
     in database: Database
   ) throws -> Int {
-    let earliest = retention.earliest(at: now)
     // Of a head of 10 and a count of 3 those are kept that follow 7.
     let last = retention.count.map { conversation.head.subtractingReportingOverflow(max($0, 0)).partialValue } ?? .min
     let oldest = try PreparedStatement(
-      "SELECT id, sequence, author, kind, text, time FROM messages WHERE conversation = ? ORDER BY sequence LIMIT ?",
+      "SELECT id, sequence, author, kind, text FROM messages WHERE conversation = ? ORDER BY sequence LIMIT ?",
       in: database)
     oldest.bind(conversation.id, at: 1)
     oldest.bind(limit, at: 2)
@@ -61,7 +74,7 @@ struct Pruning: Sendable {
     var removed = 0
     var lastRemoved = 0
     try oldest.forEach { row in
-      guard row.int(1) <= last || row.int64(5) < earliest else { return false }
+      guard row.int(1) <= last || row.int(0) <= cut else { return false }
       lastRemoved = row.int(1)
       removed += 1
       if row.int(0) <= indexedThrough, row.int(3) == MessageKind.text.rawValue, let author = Nickname(row.text(2)) {
@@ -75,17 +88,5 @@ struct Pruning: Sendable {
     delete.bind(lastRemoved, at: 2)
     try delete.run()
     return removed
-  }
-}
-
-extension Retention {
-  /// In milliseconds since 1970: what is older goes.
-  func earliest(at now: Timestamp) -> Int64 {
-    // Not in nanoseconds: of those a number holds three centuries.
-    guard let (seconds, attoseconds) = age.map({ max($0, .zero).components }) else { return .min }
-    let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1000)
-    guard !overflow else { return .min }
-    let (earliest, carried) = now.milliseconds.subtractingReportingOverflow(whole)
-    return carried ? .min : earliest.subtractingReportingOverflow(attoseconds / 1_000_000_000_000_000).partialValue
   }
 }

@@ -6,8 +6,8 @@ import Synchronization
 /// A log in an SQLite database: what it confirmed is on the disk.
 ///
 /// One connection writes, on whichever thread calls, and others read beside it. A program that removes or replaces the
-/// files while they are open takes the log away: from then on nothing is confirmed any more. After any other fault it
-/// works again as soon as the cause is gone.
+/// files while they are open takes the log away: from then on nothing is confirmed any more, and neither is it once the
+/// log turned out to be damaged. After any other fault it works again as soon as the cause is gone.
 public final class SQLiteLog: MessageLog {
   public let epochs: EpochList
   public let secret: [UInt8]
@@ -17,6 +17,8 @@ public final class SQLiteLog: MessageLog {
   private let connections: Mutex<LogConnections>
   private let writing = Mutex(Writing())
   private let now: @Sendable () -> Timestamp
+  /// What is known to be wrong with the log: nothing is stored any more.
+  private let damage = Mutex<LogError?>(nil)
   /// Held for a server, as long as it lives; the last to go.
   private let lock: DirectoryLock?
 
@@ -27,6 +29,12 @@ public final class SQLiteLog: MessageLog {
     var needsNewConnections = false
     /// The present epoch is in the database. Nothing is stored before.
     var isEpochStored = false
+    var checkpoint = CheckpointAgenda()
+    /// Nil where the log is a helper's.
+    var record: LogRecord?
+    /// How many transactions have changed accounts, rules and acts, as of the last that did.
+    var changes = 0
+    var sizes: LogFileSizes?
     /// When words of erased messages were last begun to be taken out of the files.
     var lastScrubbed: Timestamp?
   }
@@ -53,26 +61,43 @@ public final class SQLiteLog: MessageLog {
     self.now = now
     switch user {
     case .server:
-      try directory.make()
-      lock = try DirectoryLock(directory)
+      try directory.makeDirectory()
+      let lock = try DirectoryLock(directory)
+      try Continuity(directory).check(busyTimeout: busyTimeout)
+      try directory.makeDatabase()
+      self.lock = lock
     case .helper:
       guard directory.holdsLog else { throw LogError(.other, "there is no log in \(path)") }
       lock = nil
     }
-    let connections = try LogConnections(directory, busyTimeout: busyTimeout)
+    let connections = try LogConnections(directory, busyTimeout: busyTimeout, beginsEpoch: lock != nil)
     (epochs, secret) = (connections.epochs, connections.secret)
     self.connections = Mutex(connections)
-    guard lock != nil else { return }
+    guard let lock else { return }
     do {
-      try write(.untilOnDisk, "cannot begin an epoch in") { _, _ in }
+      let (lastID, changes) = try write(.untilOnDisk, "cannot begin an epoch in") { database, writing in
+        try writing.heads.refresh(database)
+        return (writing.heads.lastID, try RegistryTables(database).changes())
+      }
+      let record = LogRecord(epoch: epochs.current.text, lastID: lastID, changes: changes)
+      writing.withLock { $0.record = record }
+      lock.write(record)
+      // A database of which all lies in its newest part would look like an empty one without it.
+      try checkpoint()
     } catch {
       // It can be read, and the first message that is stored brings the epoch with it.
       guard error.cause == .full else { throw error }
+      writing.withLock { $0.record = $0.record ?? LogRecord(epoch: epochs.current.text, lastID: 0, changes: 0) }
     }
   }
 
   /// Whether there is a log in the directory.
   public static func exists(in directory: String) -> Bool { LogDirectory(path: directory).holdsLog }
+
+  /// - Throws: `LogError` where a server would not start on what is there.
+  public static func check(directory path: String) throws(LogError) {
+    try Continuity(LogDirectory(path: path)).check(busyTimeout: .seconds(2))
+  }
 
   // MARK: Storing
 
@@ -110,7 +135,11 @@ public final class SQLiteLog: MessageLog {
   public func catchUp() throws(LogError) -> Bool {
     // Most often there is nothing to do, which need not take the place of who writes.
     let (isBehind, scrubbing) = try read { (try SearchIndex($0).isBehind(), try Scrubbing($0).step()) }
-    guard isBehind else { return try scrub(scrubbing) }
+    guard isBehind else {
+      let hasMore = try scrub(scrubbing)
+      if !hasMore, writing.withLock({ $0.checkpoint.isDue(at: .now()) }) { try checkpoint() }
+      return hasMore
+    }
     let isSliceFull = try write(.inOrder, "cannot index") { database, _ in
       try SearchIndex(database).catchUp(limit: Self.slice) == Self.slice
     }
@@ -142,6 +171,15 @@ public final class SQLiteLog: MessageLog {
     }
   }
 
+  /// Carries all that was stored over into the database, as far as nobody reads what was there before.
+  private func checkpoint() throws(LogError) {
+    guard try connections.withLock({ $0 }).emptyWriteAheadLog() else { return }
+    writing.withLock { writing in
+      writing.checkpoint.finish(at: .now())
+      writing.sizes = LogFileSizes(directory)
+    }
+  }
+
   private enum Durability {
     /// The call returns when the disk has it.
     case untilOnDisk
@@ -157,8 +195,10 @@ public final class SQLiteLog: MessageLog {
       let pruning = writing.pruning
       var isSpoiled = false
       do throws(LogError) {
+        if let damage = damage.withLock({ $0 }) { throw damage }
         let connections = try connections(renewing: writing.needsNewConnections)
         writing.needsNewConnections = false
+        try checkSizes(&writing, connections)
         let result = try connections.write(isRelaxed: durability == .inOrder, isSpoiled: &isSpoiled, attempt) {
           database in
           if lock != nil, !writing.isEpochStored { try EpochTable(database).insert(epochs) }
@@ -166,15 +206,58 @@ public final class SQLiteLog: MessageLog {
         }
         writing.isEpochStored = true
         writing.heads.commit()
+        writing.checkpoint.note(at: .now())
+        writing.sizes = LogFileSizes(directory)
+        if durability == .untilOnDisk { note(&writing) }
         return .success(result)
       } catch {
         writing.heads.forget()
         writing.pruning = pruning
+        note(error)
         if isSpoiled || error.cause.callsForNewConnection { writing.needsNewConnections = true }
         return .failure(error)
       }
     }
     return try outcome.get()
+  }
+
+  /// Writes down what is confirmed.
+  private func note(_ writing: inout Writing) {
+    guard var record = writing.record else { return }
+    record.lastID = max(record.lastID, writing.heads.lastID)
+    record.changes = max(record.changes, writing.changes)
+    guard record != writing.record else { return }
+    writing.record = record
+    lock?.write(record)
+  }
+
+  // MARK: Damage
+
+  /// What could not be read once may be gone, and whatever is stored behind it lost with the next start.
+  private func note(_ error: LogError) {
+    guard error.cause == .corrupt else { return }
+    damage.withLock { damage in
+      damage = damage ?? LogError(.corrupt, "nothing is stored any more until the server starts again: \(error)")
+    }
+  }
+
+  /// A file that is shorter than this log left it was cut by somebody, where it is still the same file.
+  private func checkSizes(_ writing: inout Writing, _ connections: LogConnections) throws(LogError) {
+    guard let known = writing.sizes else { return }
+    try connections.checkFiles()
+    let sizes = LogFileSizes(directory)
+    if sizes.database < known.database {
+      throw LogError(.corrupt, "\(directory.database) is shorter than it was: it is damaged; put a copy in its place")
+    }
+    guard sizes.writeAheadLog < known.writeAheadLog else { return }
+    // Another program may have carried all of it over into the database.
+    let pages = try connections.writeAheadLogPages()
+    if Int64(pages) * 4096 > LogFileSizes(directory).writeAheadLog {
+      throw LogError(
+        .corrupt,
+        "\(directory.writeAheadLog) is shorter than it was: what was stored last is gone; put a copy in place "
+          + "of the log")
+    }
   }
 
   // MARK: Reading
@@ -207,7 +290,10 @@ public final class SQLiteLog: MessageLog {
 
   public func record(_ changes: [RegistryChange]) throws(LogError) {
     guard !changes.isEmpty else { return }
-    try write(.untilOnDisk, "cannot record in") { database, _ in try RegistryTables(database).record(changes) }
+    try write(.untilOnDisk, "cannot record in") { database, writing in
+      try RegistryTables(database).record(changes)
+      writing.changes = try RegistryTables(database).changes()
+    }
   }
 
   public func registry() throws(LogError) -> RegistryState { try read { try RegistryTables($0).state() } }
@@ -220,6 +306,7 @@ public final class SQLiteLog: MessageLog {
     try write(.untilOnDisk, "cannot erase in") { database, writing in
       // A topic may stand there.
       writing.heads.forget()
+      writing.checkpoint.hurry()
       let message = try Erasing(database).erase(conversation, sequence: sequence, author: author)
       if let message, let act = note?.act(for: message) { try ActTable(database).add(act) }
       return message
@@ -227,7 +314,12 @@ public final class SQLiteLog: MessageLog {
   }
 
   private func read<Result>(_ body: (Database) throws -> Result) throws(LogError) -> Result {
-    try connections.withLock { $0 }.read(body)
+    do {
+      return try connections.withLock { $0 }.read(body)
+    } catch {
+      note(error)
+      throw error
+    }
   }
 
   // MARK: Connections

@@ -17,6 +17,7 @@ import GRDB
 ///   What is called `…_key` is the form in which names are compared; a key's `place` is its order in the account.
 /// - `acts`: the audit log.
 /// - `log.text_rule`: the `TextRule` that the keys of names and the index follow.
+/// - `log.changes`: how many transactions changed accounts, rules and acts.
 /// - `log.scrubbing`: what is left to do until nothing of an erased message is in the files; see `Scrubbing`.
 enum Schema {
   /// `PRAGMA application_id`: "SwCh".
@@ -150,6 +151,7 @@ enum Schema {
       PRIMARY KEY (conversation, epoch)
     ) WITHOUT ROWID;
     ALTER TABLE conversations ADD COLUMN epoch INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE log ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;
     """,
     """
     ALTER TABLE log ADD COLUMN text_rule INTEGER NOT NULL DEFAULT 1;

@@ -13,6 +13,7 @@ struct Verification {
 
   mutating func run(_ finding: (String) -> Void) throws -> LogArchive.Summary {
     try checkFile(finding)
+    try checkLog(finding)
     try checkConversations(finding)
     try checkRows(finding)
     // That of an earlier rule is made anew when a server opens the log.
@@ -36,6 +37,20 @@ struct Verification {
           + " of \(row.text(0)) belongs to \(parents[row.text(2)] ?? row.text(2)) that is not there")
       return true
     }
+  }
+
+  /// That there is what the log is known by, without which no server opens it.
+  private func checkLog(_ finding: (String) -> Void) throws {
+    let rows = try PreparedStatement("SELECT epoch, secret FROM log", in: database)
+    var count = 0
+    try rows.forEach { row in
+      count += 1
+      if Epoch(row.text(0)) == nil { finding("the log has lost its epoch") }
+      let bytes = row.blob(1).count
+      if bytes != 32 { finding("the log has lost its secret: it has \(bytes) bytes, and should have 32") }
+      return true
+    }
+    if count == 0 { finding("the log has lost its epoch and its secret") }
   }
 
   /// That the sequences of each are dense, but for a beginning that was pruned, and end at its head.
@@ -97,7 +112,7 @@ struct Verification {
 
   /// That cursors from earlier runs of the server can be compared with what is there.
   private func checkEpochs(_ finding: (String) -> Void) throws {
-    let epochs = try EpochTable(database).next()
+    let epochs = try EpochTable(database).list(begins: false)
     let rows = try PreparedStatement(
       """
       SELECT h.conversation, h.epoch, h.head, c.head, c.epoch,
@@ -106,7 +121,7 @@ struct Verification {
       """, in: database)
     try rows.forEach { row in
       let earlier = row.isNull(5) ? -1 : row.int(5)
-      if row.int(1) >= epochs.number || row.int(1) > row.int(4) || row.int(2) >= row.int(3) || row.int(2) <= earlier {
+      if row.int(1) > epochs.number || row.int(1) > row.int(4) || row.int(2) >= row.int(3) || row.int(2) <= earlier {
         finding("the conversation with id \(row.int(0)) has a wrong beginning of epoch \(row.int(1))")
       }
       return true

@@ -30,8 +30,10 @@ struct DataDirectoryCheck {
         throw error("cannot use \(file): \(reason(errno)); let the one who runs the server own it")
       }
     }
-    guard SQLiteLog.exists(in: path) else { return }
-    do { _ = try LogArchive(directory: path) } catch {
+    do throws(LogError) {
+      try SQLiteLog.check(directory: path)
+      if SQLiteLog.exists(in: path) { _ = try LogArchive(directory: path) }
+    } catch {
       // Busy is not wrong.
       guard error.cause != .locked else { return }
       throw self.error(error.description)

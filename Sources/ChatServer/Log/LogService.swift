@@ -36,6 +36,8 @@ final class LogService {
   private var isResting = false
   var marks = RecentMarks()
   private var agenda = LogAgenda()
+  /// What is gone does not come back: a clock that jumped must have been right for a day.
+  private var clock = SteadyClock(patience: .seconds(86_400))
   var whenIdle: EventLoopPromise<Void>?
   var whenFinished: () -> Void = {}
 
@@ -164,9 +166,10 @@ final class LogService {
   /// Due about once a second.
   func tick(at now: MonotonicTime) {
     if backlog.isStuck(at: now) { reports.isStuck(at: now) }
+    let time = clock.time(wall: .now(), uptime: .uptime)
     guard let writer else {
       // A log in memory does it in one go.
-      if agenda.isPruningDue(retention, at: now) { _ = try? log?.prune(retention, at: .now()) }
+      if agenda.isPruningDue(retention, at: now) { _ = try? log?.prune(retention, at: time) }
       return
     }
     if agenda.isTidyingDue(at: now) {
@@ -174,7 +177,7 @@ final class LogService {
       if !marks.isEmpty { writer.keep(marks) }
       writer.tidy(.index)
     }
-    if agenda.isPruningDue(retention, at: now) { writer.tidy(.prune(retention)) }
+    if agenda.isPruningDue(retention, at: now) { writer.tidy(.prune(retention, at: time)) }
   }
 
   // MARK: What the log says

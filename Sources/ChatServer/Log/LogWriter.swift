@@ -31,7 +31,8 @@ final class LogWriter: Sendable {
   /// What can wait while there are messages.
   enum Chore: Hashable, Sendable {
     case index
-    case prune(Retention)
+    /// - Parameter at: the wall-clock time.
+    case prune(Retention, at: Timestamp)
   }
 
   private enum Work {
@@ -212,7 +213,7 @@ final class LogWriter: Sendable {
     let failure = error { () throws(LogError) in
       switch chore {
       case .index: hasMore = try log.catchUp()
-      case .prune(let retention): hasMore = try log.prune(retention, at: .now())
+      case .prune(let retention, let time): hasMore = try log.prune(retention, at: time)
       }
     }
     state.withLock { state in

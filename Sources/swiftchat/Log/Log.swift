@@ -21,8 +21,9 @@ struct Log: ParsableCommand {
         swiftchat log export --room '#lobby'          one JSON object a message
         swiftchat log export --acts                   what operators did
         swiftchat log prune --keep 90d                forget what is older
+        swiftchat log backup chat.sqlite              copy all of it to a file
       """,
-    subcommands: [LogVerify.self, LogExport.self, LogPrune.self]
+    subcommands: [LogVerify.self, LogExport.self, LogPrune.self, LogBackup.self]
   )
 }
 

@@ -45,16 +45,29 @@ struct NaiveLog {
   }
 
   mutating func prune(_ retention: Retention, at now: Timestamp) {
+    let cut = cut(retention, at: now)
     for conversation in Set(stored.map(\.conversation)) {
       var rest = kept.filter { $0.conversation == conversation }
       while let first = rest.first {
-        let isTooOld = retention.age.map { first.time.milliseconds < now.milliseconds - $0.milliseconds } ?? false
+        let isTooOld = first.id <= cut
         let isTooMany = retention.count.map { rest.count > $0 } ?? false
         guard isTooOld || isTooMany else { break }
         pruned[conversation] = first.sequence
         rest.removeFirst()
       }
     }
+  }
+
+  /// - Returns: the last message that is too old: where the fewest messages contradict that, by their own times.
+  private func cut(_ retention: Retention, at now: Timestamp) -> Int {
+    guard let age = retention.age else { return 0 }
+    let all = kept.sorted { $0.id < $1.id }
+    let isOld = all.map { $0.time.milliseconds < now.milliseconds - age.milliseconds }
+    let contradicting = (0...all.count).map { place in
+      isOld[..<place].count { !$0 } + isOld[place...].count { $0 }
+    }
+    let place = contradicting.indices.min { contradicting[$0] < contradicting[$1] } ?? 0
+    return place == 0 ? 0 : all[place - 1].id
   }
 
   mutating func erase(_ conversation: Conversation, sequence: Int, author: MemberID?) -> StoredMessage? {

@@ -19,6 +19,12 @@ struct RegistryTables {
       case .act(let act): try ActTable(database).add(act)
       }
     }
+    try PreparedStatement("UPDATE log SET changes = changes + 1", in: database).run()
+  }
+
+  /// How many transactions have changed something.
+  func changes() throws -> Int {
+    try PreparedStatement("SELECT changes FROM log", in: database).first { $0.int(0) } ?? 0
   }
 
   /// - Parameter finding: called for each row that says nothing, or not all that it should, in words for the operator.

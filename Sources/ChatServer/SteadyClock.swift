@@ -1,0 +1,62 @@
+import ChatProtocol
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Wall-clock time that does not follow a jump of the system's clock until the jump has lasted: an accident must not end
+/// bans and invitations, nor take messages away that are to be kept.
+struct SteadyClock {
+  /// How long a jump must last until it is believed.
+  private let patience: Duration
+  private var last: Timestamp?
+  private var lastUptime = Duration.zero
+  /// When the system's clock was first seen to differ.
+  private var differsSince: Duration?
+
+  /// A clock that is put right by less is followed at once.
+  private static let tolerance: Int64 = 300_000
+  /// 2020: a clock that says less was not set yet.
+  private static let first: Int64 = 1_577_836_800_000
+
+  init(patience: Duration) { self.patience = patience }
+
+  /// - Parameters:
+  ///   - wall: what the system's clock says.
+  ///   - uptime: how long the machine has been running, sleep included.
+  mutating func time(wall: Timestamp, uptime: Duration) -> Timestamp {
+    guard let last, last.milliseconds >= Self.first || wall.milliseconds < Self.first else {
+      return follow(wall, uptime)
+    }
+    let expected = last.advanced(by: max(uptime - lastUptime, .zero))
+    let (difference, overflows) = wall.milliseconds.subtractingReportingOverflow(expected.milliseconds)
+    guard overflows || difference.magnitude > UInt64(Self.tolerance) else { return follow(wall, uptime) }
+    let since = differsSince ?? uptime
+    guard uptime - since < patience else { return follow(wall, uptime) }
+    differsSince = since
+    (self.last, lastUptime) = (expected, uptime)
+    return expected
+  }
+
+  private mutating func follow(_ wall: Timestamp, _ uptime: Duration) -> Timestamp {
+    (last, lastUptime, differsSince) = (wall, uptime, nil)
+    return wall
+  }
+}
+
+extension Duration {
+  /// How long the machine has been running, sleep included.
+  static var uptime: Duration {
+    var time = timespec()
+    #if canImport(Darwin)
+      clock_gettime(CLOCK_MONOTONIC, &time)
+    #else
+      clock_gettime(CLOCK_BOOTTIME, &time)
+    #endif
+    return .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))
+  }
+}

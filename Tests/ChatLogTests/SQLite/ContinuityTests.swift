@@ -1,0 +1,189 @@
+import ChatProtocol
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+@testable import ChatLog
+
+/// A log that lacks what was confirmed is not served as if it were whole, and one that is damaged confirms nothing more.
+@Suite struct ContinuityTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// The files of a server that ended without a word, after it had stored all of this.
+  /// - Parameter isLate: what is stored last is in the newest part alone.
+  private func crash(isLate: Bool = true) throws -> TemporaryFolder {
+    let log = try SQLiteLog(directory: folder.path)
+    try log.store(.said("early"))
+    try log.record([.account(.of("neha"))])
+    try log.withWriter { _ = try $0.checkpoint(.truncate) }
+    if isLate { try log.store(.said("late")) }
+    let place = try TemporaryFolder()
+    for name in ["log.sqlite", "lock"] { try folder.copy(name, to: place) }
+    // It belongs to the locks of the one that wrote it.
+    try FileManager.default.removeItem(atPath: place.file("log.sqlite-shm"))
+    return place
+  }
+
+  private func refusal(_ place: TemporaryFolder, sourceLocation: SourceLocation = #_sourceLocation) -> LogError? {
+    let error = #expect(throws: LogError.self, sourceLocation: sourceLocation) { try SQLiteLog(directory: place.path) }
+    #expect(error?.cause == .vanished, sourceLocation: sourceLocation)
+    return error
+  }
+
+  @Test func `after a crash all of it is there`() throws {
+    let place = try crash()
+    let log = try SQLiteLog(directory: place.path)
+    #expect(try log.latest().map(\.text) == ["early", "late"])
+  }
+
+  @Test func `without its newest part it is refused, until its owner says so`() throws {
+    let place = try crash()
+    try FileManager.default.removeItem(atPath: place.file("log.sqlite-wal"))
+    #expect(refusal(place)?.description.contains("remove \(place.path)/lock") == true)
+    try FileManager.default.removeItem(atPath: place.file("lock"))
+    let log = try SQLiteLog(directory: place.path)
+    #expect(try log.latest().map(\.text) == ["early"])
+    #expect(try log.registry().accounts == [.of("neha")])
+  }
+
+  @Test func `a newest part that was cut is missed, too`() throws {
+    let place = try crash()
+    try Data().write(to: URL(filePath: place.file("log.sqlite-wal")))
+    _ = refusal(place)
+  }
+
+  @Test func `an account that is not there any more is missed as a message is`() throws {
+    let log = try SQLiteLog(directory: folder.path)
+    try log.withWriter { _ = try $0.checkpoint(.truncate) }
+    try log.record([.account(.of("neha"))])
+    let place = try TemporaryFolder()
+    for name in ["log.sqlite", "lock"] { try folder.copy(name, to: place) }
+    for end in ["-wal", "-shm"] { try FileManager.default.removeItem(atPath: place.file("log.sqlite\(end)")) }
+    _ = refusal(place)
+  }
+
+  @Test func `where nothing is lost nothing is refused`() throws {
+    let place = try crash(isLate: false)
+    try FileManager.default.removeItem(atPath: place.file("log.sqlite-wal"))
+    #expect(try SQLiteLog(directory: place.path).latest().map(\.text) == ["early"])
+  }
+
+  @Test(arguments: [true, false])
+  func `an empty log in the place of one that was served is refused`(isThere: Bool) throws {
+    let place = try crash()
+    for name in ["log.sqlite", "log.sqlite-wal"] { try FileManager.default.removeItem(atPath: place.file(name)) }
+    if isThere { try Data().write(to: URL(filePath: place.file("log.sqlite"))) }
+    for _ in 0..<2 {
+      #expect(refusal(place)?.description.contains("remove log.sqlite and lock from \(place.path)") == true)
+    }
+    for name in ["log.sqlite", "lock"] { try? FileManager.default.removeItem(atPath: place.file(name)) }
+    #expect(try SQLiteLog(directory: place.path).latest() == [])
+  }
+
+  @Test func `an empty log next to a server's key is refused`() throws {
+    try Data("key".utf8).write(to: URL(filePath: folder.file("server.key")))
+    try Data().write(to: URL(filePath: folder.file("log.sqlite")))
+    _ = refusal(folder)
+    // A server that kept nothing on the disk has a key, too.
+    try FileManager.default.removeItem(atPath: folder.file("log.sqlite"))
+    try FileManager.default.removeItem(atPath: folder.file("lock"))
+    #expect(try SQLiteLog(directory: folder.path).latest() == [])
+  }
+
+  @Test func `an idle log is all in its database, and so is a new one`() throws {
+    let log = try SQLiteLog(directory: folder.path)
+    #expect(LogFileSizes(LogDirectory(path: folder.path)).database > 0)
+    _ = try log.record([.account(.of("neha"))])
+    var agenda = CheckpointAgenda()
+    let start = MonotonicTime(nanoseconds: 1_000_000_000_000)
+    agenda.finish(at: start)
+    #expect(!agenda.isDue(at: start + .seconds(100)))
+    agenda.note(at: start)
+    #expect(!agenda.isDue(at: start + .seconds(1)))
+    #expect(agenda.isDue(at: start + .seconds(2)))
+    for second in 1..<60 { agenda.note(at: start + .seconds(second)) }
+    #expect(!agenda.isDue(at: start + .seconds(59)))
+    agenda.note(at: start + .seconds(60))
+    #expect(agenda.isDue(at: start + .seconds(60)))
+    agenda.finish(at: start + .seconds(60))
+    agenda.note(at: start + .seconds(61))
+    agenda.hurry()
+    #expect(agenda.isDue(at: start + .seconds(61)))
+  }
+
+  @Test func `a text that was taken away leaves the newest part at once`() throws {
+    let log = try SQLiteLog(directory: folder.path)
+    try log.store([.said("zqxsecretword"), .said("b")])
+    _ = try log.erase(.lobby, sequence: 1, author: nil)
+    // A second one, whose words the index is not written anew for.
+    try log.finishIndexing()
+    try log.store(.said("vkjhiddenthing"))
+    _ = try log.erase(.lobby, sequence: 3, author: nil)
+    try log.finishIndexing()
+    for name in ["log.sqlite", "log.sqlite-wal"] {
+      let data = try #require(FileManager.default.contents(atPath: folder.file(name)))
+      for word in ["zqxsecretword", "vkjhiddenthing"] { #expect(data.range(of: Data(word.utf8)) == nil, "\(name)") }
+    }
+  }
+
+  // MARK: Damage
+
+  @Test(arguments: ["log.sqlite", "log.sqlite-wal"])
+  func `a file that was cut under a running server ends the storing`(name: String) throws {
+    let log = try SQLiteLog(directory: folder.path)
+    try log.store((0..<200).map { try .said("text \($0) \(String(repeating: "x", count: 200))") })
+    try log.withWriter { _ = try $0.checkpoint(.passive) }
+    try log.store(.said("last"))
+    let file = try #require(FileHandle(forWritingAtPath: folder.file(name)))
+    try file.truncate(atOffset: 8192)
+    try file.close()
+    for _ in 0..<2 {
+      let error = #expect(throws: LogError.self) { try log.store(.said("more")) }
+      #expect(error?.cause == .corrupt, "\(error?.description ?? "")")
+    }
+    #expect(throws: LogError.self) { try log.record([.account(.of("neha"))]) }
+  }
+
+  @Test func `what could not be read ends the storing`() throws {
+    let log = try SQLiteLog(directory: folder.path)
+    try log.store(.said("a"))
+    try log.withWriter { try $0.execute(sql: "UPDATE messages SET author = ''") }
+    #expect(throws: LogError.self) { try log.latest() }
+    let error = #expect(throws: LogError.self) { try log.store(.said("b")) }
+    #expect(error?.description.contains("nothing is stored any more") == true)
+  }
+
+  @Test func `another program's checkpoint is no damage`() throws {
+    let log = try SQLiteLog(directory: folder.path)
+    try log.store((0..<50).map { try .said("\($0)") })
+    let other = try DatabaseQueue(path: folder.file("log.sqlite"))
+    try other.inDatabase { _ = try $0.checkpoint(.truncate) }
+    #expect(try log.store(.said("more")).sequence == 51)
+  }
+
+  @Test(arguments: ["UPDATE log SET secret = x''", "UPDATE log SET secret = x'00'", "DELETE FROM log"])
+  func `a log that lost its secret is found damaged`(statement: String) throws {
+    do {
+      let log = try SQLiteLog(directory: folder.path)
+      try log.store(.said("a"))
+      try log.withWriter { try $0.execute(sql: statement) }
+    }
+    #expect(try folder.findings().contains { $0.contains("secret") })
+  }
+
+  @Test func `without the lock file a second server is kept out all the same`() throws {
+    let log = try SQLiteLog(directory: folder.path)
+    try FileManager.default.removeItem(atPath: folder.file("lock"))
+    let error = #expect(throws: LogError.self) { try SQLiteLog(directory: folder.path) }
+    #expect(error?.cause == .locked)
+    try log.store(.said("a"))
+    // What it holds is written down anew.
+    let place = try TemporaryFolder()
+    try folder.copy("lock", to: place)
+    try Data().write(to: URL(filePath: place.file("log.sqlite")))
+    _ = refusal(place)
+  }
+}

@@ -1,0 +1,48 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatServer
+
+/// A clock that jumped for a while ends nothing, and one that was put right is followed.
+@Suite struct SteadyClockTests {
+  private var clock = SteadyClock(patience: .seconds(3600))
+  private static let start = Timestamp(milliseconds: 1_795_341_600_000)
+  private static let year = Duration.seconds(365 * 86_400)
+
+  private mutating func time(_ wall: Duration, after uptime: Duration) -> Duration {
+    let time = clock.time(wall: Self.start.advanced(by: wall), uptime: .seconds(1000) + uptime)
+    return .milliseconds(time.milliseconds - Self.start.milliseconds)
+  }
+
+  @Test(arguments: [year, .zero - year, .seconds(7200), .seconds(-7200)])
+  mutating func `a jump that lasts for less than an hour is none`(jump: Duration) {
+    #expect(time(.zero, after: .zero) == .zero)
+    for minute in 1...59 {
+      let passed = Duration.seconds(60 * minute)
+      #expect(time(passed + jump, after: passed) == passed)
+    }
+    #expect(time(.seconds(3600), after: .seconds(3600)) == .seconds(3600))
+    // The next one begins anew.
+    #expect(time(.seconds(3660) + jump, after: .seconds(3660)) == .seconds(3660))
+  }
+
+  @Test mutating func `a clock that stays is believed`() {
+    #expect(time(.zero, after: .zero) == .zero)
+    #expect(time(.seconds(10) + Self.year, after: .seconds(10)) == .seconds(10))
+    #expect(time(.seconds(3609) + Self.year, after: .seconds(3609)) == .seconds(3609))
+    #expect(time(.seconds(3610) + Self.year, after: .seconds(3610)) == .seconds(3610) + Self.year)
+  }
+
+  @Test mutating func `small corrections are followed at once`() {
+    #expect(time(.zero, after: .zero) == .zero)
+    #expect(time(.seconds(250), after: .seconds(1)) == .seconds(250))
+    #expect(time(.seconds(2), after: .seconds(2)) == .seconds(2))
+  }
+
+  @Test mutating func `a clock that was not set is set at once`() {
+    let unset = clock.time(wall: Timestamp(milliseconds: 5000), uptime: .seconds(5))
+    #expect(unset.milliseconds == 5000)
+    #expect(time(.zero, after: .seconds(10)) == .zero)
+    #expect(Duration.uptime > .zero)
+  }
+}
