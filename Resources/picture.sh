@@ -3,6 +3,8 @@
 # netcat on a server of its own, in a home of its own, and draws what the first terminal shows.
 #
 # usage: picture.sh [PROGRAM]      (a built swiftchat; without it, the release build of this checkout)
+#
+# Needs tmux and nc, which bootstrap.sh installs, and python3, which it does not: nothing but this picture needs it.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -46,9 +48,11 @@ fail() {
   exit 1
 }
 
-for tool in tmux nc python3; do
+for tool in tmux nc; do
   command -v "$tool" >/dev/null || fail "$tool is missing: run Resources/bootstrap.sh"
 done
+command -v python3 >/dev/null ||
+  fail 'python3 is missing: picture.py, which draws the picture, is written in it; install it from your system'
 
 program=${1:-}
 if [ -z "$program" ]; then

@@ -1,8 +1,9 @@
-import TestSupport
-import ChatClient
 import ChatProtocol
-
+import Synchronization
+import TestSupport
 import Testing
+
+@testable import ChatClient
 
 /// The socket around the session. What the session does is tested without one.
 ///
@@ -122,6 +123,57 @@ import Testing
     #expect(batches.all.max() ?? 0 >= 25)
     await client.shutdown()
     try await server.stop()
+  }
+
+  @Test func aServerThatIsFasterThanItsReaderWaits() async throws {
+    let text = String(repeating: "x", count: 1000)
+    let count = 8000
+    let lines = (1...count).map { "MSG akash \($0) \(text)\n" }.joined()
+    let server = try await LineServer.start { line in
+      switch line {
+      case Play.asks: .say("CAP ACK tags presence\n")
+      case "@label=1 LOGIN neha": .say("@label=1 OK LOGIN\n" + lines)
+      default: .say("")
+      }
+    }
+    let waiting = Mutex((now: 0, most: 0))
+    let (stream, continuation) = AsyncStream.makeStream(of: [ClientEvent].self)
+    let client = ClientConnection(name: .neha, maximumUnhandledBytes: 64 << 10) { events in
+      waiting.withLock { $0 = ($0.now + events.count, max($0.most, $0.now + events.count)) }
+      continuation.yield(events)
+    }
+    client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port), ClientMemory()))
+    var told = 0
+    for await events in stream {
+      told += events.count { $0.post != nil }
+      // Slower than any server.
+      for _ in events { await Task.yield() }
+      waiting.withLock { $0.now -= events.count }
+      client.handled(events.count)
+      if told >= count { break }
+    }
+    #expect(told == count)
+    #expect(waiting.withLock { $0.most } < 1000)
+    await client.shutdown()
+    try await server.stop()
+  }
+
+  @Test func whatIsHandledIsCountedInOrder() {
+    var unhandled = UnhandledEvents()
+    unhandled.received(100)
+    unhandled.forgetReceived()
+    unhandled.received(1000)
+    unhandled.delivered(3)
+    unhandled.received(500)
+    #expect(unhandled.bytes == 1000)
+    unhandled.delivered(2)
+    #expect(unhandled.bytes == 1500)
+    unhandled.handled(2)
+    #expect(unhandled.bytes == 1500)
+    unhandled.handled(2)
+    #expect(unhandled.bytes == 500)
+    unhandled.handled(99)
+    #expect(unhandled.bytes == 0)
   }
 
   @Test func shuttingDownWithoutAConnectionReturns() async {

@@ -47,6 +47,26 @@ import Testing
     #expect(answers.count == said.count, "SWIFTCHAT_SEED=\(seed)")
   }
 
+  @Test(arguments: SeededGenerator.seeds(4))
+  func nothingThatItSaysGrowsWithoutBound(seed: UInt64) {
+    var dice = Dice(seed: seed)
+    var play = Play.modern()
+    for number in 1...4000 {
+      switch dice.roll(16) {
+      case 0: _ = play.say("hi", to: .person(Nickname(known: "guest\(number)")))
+      case 1: play.command(dice.command())
+      case 2 where dice.roll(40) == 0: play.pass(.milliseconds(dice.roll(20_000)))
+      case 3 where dice.roll(200) == 0: play.handle(.closed(reason: nil))
+      case 4 where dice.roll(40) == 0: play.logIn(head: dice.roll(40))
+      default: for _ in 1...3 { play.handle(.received(.success(dice.longLine(number)))) }
+      }
+      _ = play.takeEvents()
+      play.sent = []
+    }
+    let size = stateSize(of: play.session)
+    #expect(size < 40 << 20, "SWIFTCHAT_SEED=\(seed): \(size >> 20) MiB")
+  }
+
   @Test func theRosterIsBounded() {
     var play = Play.tagged()
     for number in 1...20_100 { play.server("JOINED guest\(number)") }
@@ -174,6 +194,34 @@ private struct Dice {
     return Line(tags: tags, text: roll(2) == 0 ? plainText() : text(about: target()))
   }
 
+  /// With much text, under ever new names.
+  mutating func longLine(_ number: Int) -> Line {
+    var line = line()
+    let name = "guest\(number)"
+    let text = String(repeating: "x", count: 20_000)
+    line.text =
+      switch roll(16) {
+      case 0: "MSG \(name) \(text)"
+      case 1: "DM \(name) \(text)"
+      case 2: "SYNC @\(name) e1 \(roll(40))"
+      case 3: "BATCH +b\(roll(30)) \(pick(["history", "who", "rooms", "search", "acts", "sanctions"])) #lobby"
+      case 4: "JOINED \(name)"
+      case 5: "AWAY \(name) \(text)"
+      case 6: "TOPIC \(name) \(text)"
+      case 7: "ROOM #\(name) 1 \(text)"
+      case 8: "ACT 2026-11-22T10:00:00.000Z \(name) KICK mira \(text)"
+      case 9: "ERR \(text)"
+      case 10: "MOTD \(text)"
+      case 11: "USER \(name)"
+      case 12: "RESET @\(name) e\(roll(3))"
+      case 13: "MARK @\(name) 7"
+      case 14: "USERS \((1...500).map { "u\(number)x\($0)" }.joined(separator: ", "))"
+      default: text
+      }
+    if roll(2) == 0 { line.tags.batch = "b\(roll(30))" }
+    return line
+  }
+
   private mutating func plainText() -> String {
     let verb = pick([
       "OK", "OK LOGIN", "OK RESUME", "OK MSG", "OK DM", "OK SAY", "OK JOIN", "OK PART", "OK MARK", "ERR",
@@ -273,6 +321,7 @@ extension ClientEvent {
     case .older(_, let posts, _), .found(_, let posts, _): texts = posts.map(\.text)
     case .rooms(let rooms): texts = rooms.map(\.topic)
     case .roomLeft(_, let reason): texts = [reason ?? ""]
+    case .roomsFailed(let reason): texts = [reason]
     case .administered(_, let answer):
       switch answer {
       case .done(let code, _, _): texts = [code ?? ""]

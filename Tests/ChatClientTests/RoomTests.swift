@@ -175,12 +175,43 @@ import Testing
       ])
   }
 
+  @Test func aListOfRoomsThatDoesNotComeIsNotWaitedFor() {
+    // Each way in which it can fail: refused, unanswered, unreadable, cut off, without a connection.
+    var refused = Play.modern()
+    refused.command(.listRooms)
+    refused.server("@label=4 ERR unknown-command ROOMS There is no such command.")
+    #expect(refused.takeEvents() == [.roomsFailed(reason: "There is no such command.")])
+    var silent = Play.modern()
+    silent.command(.listRooms)
+    for _ in 1...31 {
+      silent.pass(.seconds(1))
+      silent.server("INFO still here")
+    }
+    #expect(silent.takeEvents().contains(.roomsFailed(reason: "The server did not answer.")))
+    var endless = Play.modern()
+    endless.command(.listRooms)
+    endless.server("@label=4 BATCH +r rooms")
+    for _ in 1...31 {
+      endless.pass(.seconds(1))
+      endless.server("@batch=r ROOM #lobby 5 ")
+    }
+    #expect(endless.takeEvents().contains(.roomsFailed(reason: "The server's answer cannot be read.")))
+    var cut = Play.modern()
+    cut.command(.listRooms)
+    cut.handle(.closed(reason: nil))
+    #expect(cut.takeEvents().contains(.roomsFailed(reason: "The connection broke before the server answered.")))
+    cut.command(.listRooms)
+    #expect(cut.takeEvents() == [.roomsFailed(reason: "There is no connection.")])
+  }
+
   @Test func aServerWithOneRoomSaysSo() {
     var play = Play.tagged()
-    for command in [.join(Self.dev), .part(Self.dev), .listRooms, .setTopic(.lobby, "x")] as [ClientCommand] {
+    for command in [.join(Self.dev), .part(Self.dev), .setTopic(.lobby, "x")] as [ClientCommand] {
       play.command(command)
     }
-    #expect(play.takeEvents() == Array(repeating: .notice("This server has only one room."), count: 4))
+    #expect(play.takeEvents() == Array(repeating: .notice("This server has only one room."), count: 3))
+    play.command(.listRooms)
+    #expect(play.takeEvents() == [.roomsFailed(reason: "This server has only one room.")])
     #expect(play.takeSent() == [])
     let id = play.say("hi", to: .room(Self.dev))
     #expect(play.takeEvents() == [.sendFailed(id, reason: "This server has only one room.")])

@@ -23,6 +23,8 @@ struct MemoryTests {
       let server = try await ServerProcess.start(in: workspace, port: reserved.number)
       let first = try await start(workspace, port: server.port)
       try await first.waitFor(text: "as neha")
+      try await first.waitFor(text: "1 here")
+      try await first.press("F8")
       try await first.say("good morning")
       try await first.waitForMessage("good morning", from: "neha")
       try await first.say("/join garden")
@@ -48,6 +50,7 @@ struct MemoryTests {
       try await second.press("C-c", "M-1")
       let rows = try await second.waitForMessage("good morning", from: "neha")
       #expect(rows.count { $0.contains("good morning") } == 1)
+      #expect(!rows.contains { $0.contains("1 here") }, "the list was switched off")
       try await second.press("C-q")
       #expect(try await second.exitStatus() == .exited(0))
 
@@ -76,34 +79,69 @@ struct MemoryTests {
     }
   }
 
-  @Test func aSecondClientReadsAndWritesNothing() async throws {
+  @Test func twoClientsOfOneHomeLoseNothing() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let server = try await ServerProcess.start(in: workspace, port: reserved.number)
       let first = try await start(workspace, port: server.port)
       try await first.waitFor(text: "as neha")
+      let second = try await start(workspace, port: server.port)
+      try await second.waitFor(text: "as neha")
       try await server.terminate(SIGKILL)
       try await first.waitFor(text: "offline, again in")
-      try await first.say("only once")
-      try await first.type("the first one's")
-      let file = conversations(workspace).appendingPathComponent("localhost_\(server.port).json")
-      let isKept = try await Patience.answer { () -> Bool? in
-        (try? String(contentsOf: file, encoding: .utf8))?.contains("the first one's") == true ? true : nil
-      }
-      #expect(isKept == true)
-      let second = try await start(workspace, port: reserved.number)
-      let rows = try await second.waitFor("the draft") { $0.last == "› the first one's" }
-      #expect(!rows.contains { $0.contains("only once") })
-      try await second.press("C-c")
+      try await second.waitFor(text: "offline, again in")
+      try await second.say("from the second")
       try await second.type("the second one's")
-      try await second.waitFor("what was typed") { $0.last == "› the second one's" }
+      try await second.waitFor("the draft") { $0.last == "› the second one's" }
       try await second.press("C-q")
       #expect(try await second.exitStatus() == .exited(0))
-      #expect(try String(contentsOf: file, encoding: .utf8).contains("the first one's"))
-
+      // The one that goes on sends it.
+      try await first.waitFor(text: "another window of yours")
+      try await first.say("from the first")
       _ = try await ServerProcess.start(in: workspace, port: reserved.number)
-      try await first.waitForMessage("only once", from: "neha")
+      try await first.waitForMessage("from the first", from: "neha")
+      let rows = try await first.waitForMessage("from the second", from: "neha")
+      #expect(rows.count { $0.contains("from the second") } == 1)
+      try await first.press("C-q")
+      #expect(try await first.exitStatus() == .exited(0))
+
+      let third = try await start(workspace, port: reserved.number)
+      try await third.waitFor("the draft") { $0.last == "› the second one's" }
+      let again = try await third.waitForMessage("from the second", from: "neha")
+      #expect(again.count { $0.contains("from the second") } == 1)
       withExtendedLifetime(reserved) {}
+    }
+  }
+
+  @Test func whatCannotBeSavedIsNotLostWithoutAQuestion() async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(in: workspace)
+      try FileManager.default.createDirectory(
+        at: conversations(workspace).deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data().write(to: conversations(workspace))
+      let client = try await start(workspace, port: server.port)
+      try await client.waitFor(text: "what you type cannot be saved")
+      try await client.type("precious")
+      try await client.waitFor(text: " not saved · ")
+      try await client.press("C-q")
+      try await client.waitFor(text: "#lobby has a draft")
+      try await client.press("Escape")
+      try await client.waitFor("the draft") { $0.last == "› precious" }
+      // Nobody can be asked by a signal: it is printed where the person sees it.
+      let printed = workspace.folder.appendingPathComponent("printed")
+      let script = "\(try Binary.path()) connect localhost:\(server.port) --name neha 2> \(printed.path)"
+      let other = try await TerminalSession.start(
+        in: workspace, command: "/bin/sh", arguments: ["-c", "exec \(script)"])
+      try await other.waitFor(text: "what you type cannot be saved")
+      try await other.type("also precious")
+      try await other.waitFor(text: " not saved · ")
+      other.signal(SIGTERM)
+      #expect(try await other.exitStatus() == .exited(0))
+      #expect(try String(contentsOf: printed, encoding: .utf8).hasSuffix("#lobby: also precious\n"))
+      try await client.press("C-q")
+      try await client.waitFor(text: "#lobby has a draft")
+      try await client.press("y")
+      #expect(try await client.exitStatus() == .exited(0))
     }
   }
 
@@ -113,11 +151,13 @@ struct MemoryTests {
       let folder = conversations(workspace)
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       let file = folder.appendingPathComponent("localhost_\(server.port).json")
-      for garbage in ["{", String(repeating: "[", count: 1 << 20), "{\"version\":7}"] {
+      let garbage = ["{", String(repeating: "[", count: 1 << 20), "{\"version\":7}"]
+      for (garbage, name) in zip(garbage, ["bad", "bad2", "bad3"]) {
         try Data(garbage.utf8).write(to: file)
         let client = try await start(workspace, port: server.port)
         try await client.waitFor(text: "as neha")
-        let aside = folder.appendingPathComponent("localhost_\(server.port).json.bad")
+        try await client.waitFor(text: "what was typed before cannot be shown")
+        let aside = folder.appendingPathComponent("localhost_\(server.port).json.\(name)")
         #expect(try Data(contentsOf: aside) == Data(garbage.utf8))
         try await client.press("C-q")
         #expect(try await client.exitStatus() == .exited(0))

@@ -10,6 +10,9 @@ final class ClientDriver {
 
   private let loop: any EventLoop
   private let onEvents: @Sendable ([ClientEvent]) -> Void
+  private let maximumUnhandledBytes: Int?
+  private var unhandled = UnhandledEvents()
+  private var isReadingPaused = false
   private var session: ClientSession
   private var decoder = LineDecoder(limits: ClientDriver.limits, allowsTags: false)
   private var channel: (any Channel)?
@@ -24,8 +27,10 @@ final class ClientDriver {
   private var waiters: [() -> Void] = []
 
   init(
-    name: Nickname, identity: Identity?, loop: any EventLoop, onEvents: @escaping @Sendable ([ClientEvent]) -> Void
+    name: Nickname, identity: Identity?, loop: any EventLoop, maximumUnhandledBytes: Int?,
+    onEvents: @escaping @Sendable ([ClientEvent]) -> Void
   ) {
+    self.maximumUnhandledBytes = maximumUnhandledBytes
     self.loop = loop
     self.onEvents = onEvents
     session = ClientSession(name: name, seed: UInt64.random(in: .min ... .max), identity: identity)
@@ -84,7 +89,26 @@ final class ClientDriver {
     guard !events.isEmpty else { return }
     let batch = events
     events = []
+    if maximumUnhandledBytes != nil { unhandled.delivered(batch.count) }
     onEvents(batch)
+    settleReading()
+  }
+
+  // MARK: A receiver that is slower than the server
+
+  func handled(_ count: Int) {
+    unhandled.handled(count)
+    settleReading()
+  }
+
+  /// Stops reading where too much waits to be handled, and goes on when half of it is.
+  private func settleReading() {
+    guard let maximumUnhandledBytes else { return }
+    let isPaused = unhandled.bytes > (isReadingPaused ? maximumUnhandledBytes / 2 : maximumUnhandledBytes)
+    guard isPaused != isReadingPaused else { return }
+    isReadingPaused = isPaused
+    guard let channel else { return }
+    channel.setOption(.autoRead, value: !isPaused).whenFailure { _ in channel.close(promise: nil) }
   }
 
   /// Runs something after all sockets that are ready in this turn have been read.
@@ -147,16 +171,19 @@ final class ClientDriver {
       }
       self.channel = channel
       handle(.opened(connected.pin))
-      channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) }
+      channel.setOption(.autoRead, value: !isReadingPaused).whenFailure { _ in channel.close(promise: nil) }
     case .failure(let error): handle(.failed(ConnectionFailure(error, endpoint: endpoint)))
     }
   }
 
   fileprivate func received(_ bytes: ByteBuffer, generation: UInt64) {
     guard generation == self.generation else { return }
+    unhandled.received(bytes.readableBytes)
     decoder.append(bytes)
     // A line may end the connection, or change how the next one is read.
     while generation == self.generation, let line = decoder.next() { handle(.received(line)) }
+    // Nothing came of it that anybody has to handle.
+    if events.isEmpty { unhandled.forgetReceived() }
   }
 
   fileprivate func closed(reason: String?, generation: UInt64) {

@@ -114,10 +114,14 @@ extension ConversationTrack {
 
   /// - Returns: how many bytes that gave back. They are fetched again later.
   mutating func dropHeld() -> Int {
-    let bytes = held.bytes
+    let bytes = waitingBytes
     held.removeAll()
+    page = []
     hasLost = true
-    if case .idle = stage { stage = .wanted }
+    switch stage {
+    case .idle, .telling: stage = .wanted
+    case .wanted, .pushAwaited, .asked, .paused: break
+    }
     return bytes
   }
 

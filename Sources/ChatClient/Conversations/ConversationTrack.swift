@@ -91,6 +91,9 @@ struct ConversationTrack: Sendable {
     stage = .wanted
   }
 
+  /// What it costs to keep all that waits for its turn.
+  var waitingBytes: Int { page.reduce(held.bytes) { $0 + $1.size } }
+
   var isWaiting: Bool { !held.isEmpty || !page.isEmpty }
 
   /// Something is to be asked for.

@@ -5,7 +5,7 @@ import DequeModule
 struct Conversations: Sendable {
   /// Those with one other person; a server that names more is not believed.
   static let mostPeople = 1000
-  /// All that is held in all of them.
+  /// All that waits for its turn in all of them.
   private static let mostHeldBytes = 8 << 20
 
   private var tracks: [Target: ConversationTrack] = [:]
@@ -56,9 +56,9 @@ struct Conversations: Sendable {
   @discardableResult
   mutating func change(_ target: Target, _ body: (inout ConversationTrack) -> Void) -> Bool {
     guard let index = tracks.index(forKey: target) else { return false }
-    let before = tracks.values[index].held.bytes
+    let before = tracks.values[index].waitingBytes
     body(&tracks.values[index])
-    heldBytes += tracks.values[index].held.bytes - before
+    heldBytes += tracks.values[index].waitingBytes - before
     if heldBytes > Self.mostHeldBytes { heldBytes -= tracks.values[index].dropHeld() }
     deadlines[target] = tracks.values[index].deadline
     if tracks.values[index].wantsRequest, isQueued.insert(target).inserted { queue.append(target) }

@@ -121,7 +121,8 @@ extension Online {
       guard dealings.search == number else { break }
       dealings.search = nil
       actions.append(.tell(.searchFailed(number, reason: reason)))
-    case .listRooms, .topic: actions.append(.tell(.serverError(reason)))
+    case .listRooms: actions.append(.tell(.roomsFailed(reason: DisplayText.sanitize(reason))))
+    case .topic: actions.append(.tell(.serverError(reason)))
     case .admin(let asked): actions.append(.tell(.administered(asked, .refused(reason: reason))))
     case .roster, .mark: break
     }

@@ -5,6 +5,10 @@ extension ClientSession {
   mutating func obey(_ command: ClientCommand, at moment: Moment) {
     switch command {
     case .say(let id, let recipient, let text): say(Draft(id: id, recipient: recipient, text: text))
+    case .takeOver(let sends):
+      for sent in sends {
+        say(Draft(id: sent.id, recipient: sent.target, text: sent.text, wasTransmitted: sent.wasTransmitted))
+      }
     case .who: withOnline { $0.census.request(at: moment.now) }
     case .ping: withOnline { $0.wantsPing = true }
     case .away(let text): away(text)
@@ -12,7 +16,7 @@ extension ClientSession {
     case .connect(let endpoint, let memory): connect(to: endpoint, memory, at: moment)
     case .join(let room): join(room)
     case .part(let room): part(room, at: moment)
-    case .listRooms: request(.listRooms, .rooms, at: moment)
+    case .listRooms: listRooms(at: moment)
     case .setTopic(let room, let text): setTopic(text, in: room, at: moment)
     case .showOlder(let target, let bound): showOlder(target, before: bound, at: moment)
     case .search(let number, let target, let text, let before):

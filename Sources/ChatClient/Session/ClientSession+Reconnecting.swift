@@ -51,7 +51,8 @@ extension ClientSession {
     for request in online.requests.takeAll() {
       switch request {
       case .part(let room): online.parted(from: room, &dealings, into: &actions)
-      case .listRooms, .topic: tell(.serverError(Self.unanswered))
+      case .listRooms: tell(.roomsFailed(reason: Self.unanswered))
+      case .topic: tell(.serverError(Self.unanswered))
       case .admin(let asked): tell(.administered(asked, .refused(reason: Self.unanswered)))
       case .join, .roster, .history, .search, .mark: break
       }

@@ -40,6 +40,17 @@ extension ClientSession {
     request(.topic, message, at: moment)
   }
 
+  mutating func listRooms(at moment: Moment) {
+    if hasNoRooms { return tell(.roomsFailed(reason: Self.onlyOneRoom)) }
+    guard var online = takeOnline() else { return tell(.roomsFailed(reason: "There is no connection.")) }
+    if online.requests.isFull {
+      tell(.roomsFailed(reason: "Too many questions wait to be answered."))
+    } else {
+      online.request(.listRooms, .rooms, at: moment.now, into: &actions)
+    }
+    state = .online(online)
+  }
+
   mutating func request(_ request: Requests.Request, _ message: ClientMessage, at moment: Moment) {
     if hasNoRooms { return tell(.notice(Self.onlyOneRoom)) }
     guard var online = takeOnline() else { return tell(.notice("There is no connection.")) }

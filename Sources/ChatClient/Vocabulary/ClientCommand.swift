@@ -5,6 +5,8 @@ public enum ClientCommand: Hashable, Sendable {
   /// Is answered, sooner or later, by exactly one `message` or `sendConfirmed` or `sendFailed` that names `id`. While
   /// there is no connection it waits.
   case say(id: SendID, to: Target, text: String)
+  /// What another client of the same person has left unsent and unconfirmed. As `say`, for each of them.
+  case takeOver([ClientMemory.Unconfirmed])
   /// The roster is told again, changed or not.
   case who
   /// Measures the lag now.
@@ -18,6 +20,7 @@ public enum ClientCommand: Hashable, Sendable {
   case connect(Endpoint, ClientMemory)
   case join(RoomName)
   case part(RoomName)
+  /// Answered by `rooms` or `roomsFailed`.
   case listRooms
   /// With nil: none.
   case setTopic(RoomName, String?)

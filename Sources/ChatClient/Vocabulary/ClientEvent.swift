@@ -53,6 +53,9 @@ public enum ClientEvent: Hashable, Sendable {
   /// Empty: it has none. A `Post` tells who changed it.
   case topic(RoomName, String)
   case rooms([RoomListing])
+  /// The rooms that were asked for cannot be told.
+  /// - Parameter reason: a sentence.
+  case roomsFailed(reason: String)
   /// The newest first.
   /// - Parameter hasMore: whether `search` with the last one's id would find more.
   case found(Int, [Post], hasMore: Bool)

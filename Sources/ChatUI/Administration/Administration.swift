@@ -28,8 +28,15 @@ struct Administration: Hashable, Sendable {
 
   mutating func note(_ answer: AdminAnswer) {
     switch answer {
-    case .keys(let keys): self.keys = Array(keys.prefix(Self.maximumListed))
-    case .sanctions(let sanctions): self.sanctions = Array(sanctions.prefix(Self.maximumListed))
+    // For completion: what else they say is shown once, and not kept.
+    case .keys(let keys):
+      self.keys = keys.prefix(Self.maximumListed).map { AccountKey(key: $0.key, added: $0.added, label: "") }
+    case .sanctions(let sanctions):
+      self.sanctions = sanctions.prefix(Self.maximumListed).map { sanction in
+        var sanction = sanction
+        sanction.reason = ""
+        return sanction
+      }
     case .done, .operators, .acts, .refused: break
     }
   }

@@ -7,7 +7,7 @@ extension Subject {
   public init(typed word: String) throws(Misuse) {
     guard let subject = Subject(word), !subject.isFailedAddress(word) else {
       throw Misuse(
-        "\(DisplayText.sanitize(word)) is no name, address (192.0.2.7), network (192.0.2.0/24) or key (key:…)")
+        "\(word.sanitizedWord) is no name, address (192.0.2.7), network (192.0.2.0/24) or key (key:…)")
     }
     self = subject
   }
@@ -25,7 +25,7 @@ extension AdminRequest.Span {
   /// `30m`, `12h`, `7d`, `2w`.
   public init(typed word: String) throws(Misuse) {
     guard let duration = Duration(span: word.lowercased()) else {
-      throw Misuse("\(DisplayText.sanitize(word)) is no span of time: write 30m, 12h, 7d or 2w")
+      throw Misuse("\(word.sanitizedWord) is no span of time: write 30m, 12h, 7d or 2w")
     }
     self = .seconds(Int(clamping: duration.components.seconds))
   }

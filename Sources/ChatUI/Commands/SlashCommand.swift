@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// What can be typed after a slash: the one place that names the commands, for parsing, completion and help.
 enum SlashCommand: String, CaseIterable, Sendable {
   case dm, me, search, remove, who, away, back
@@ -158,6 +160,9 @@ enum Submission: Hashable {
 }
 
 extension StringProtocol {
+  /// A word that was typed, safe and short enough to be quoted in a sentence about it.
+  var sanitizedWord: String { DisplayText.sanitize(String(self)).truncated(to: 24) }
+
   var trimmingSpaces: String {
     var text = Substring(self)
     while text.first?.isWhitespace == true { text.removeFirst() }

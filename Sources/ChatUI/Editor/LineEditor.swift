@@ -20,6 +20,8 @@ public struct LineEditor: Hashable, Sendable {
 
   /// No message is longer than a few lines; a paste of a whole file must not make every key slow.
   static let maximumCharacters = 65_536
+  /// Any number of marks are one character.
+  static let maximumBytes = 256 << 10
   private static let maximumUndo = 200
   /// Over all that can be undone: what is large is remembered less often.
   private static let maximumUndoCharacters = 1 << 20
@@ -49,12 +51,27 @@ public struct LineEditor: Hashable, Sendable {
   @discardableResult
   mutating func insert(_ text: String) -> Bool {
     let isOneCharacter = text.count == 1 && text != "\n"
-    let inserted = Array(text.prefix(max(Self.maximumCharacters - characters.count, 0)))
+    let inserted = fitting(text)
     guard !inserted.isEmpty else { return text.isEmpty }
     if !(isOneCharacter && isTyping) { remember() }
     isTyping = isOneCharacter && text != " "
     splice(cursor..<cursor, inserted)
     return inserted.count == text.count
+  }
+
+  /// As much of the beginning of a text as there is room for.
+  private func fitting(_ text: String) -> [Character] {
+    let inserted = Array(text.prefix(max(Self.maximumCharacters - characters.count, 0)))
+    // Four bytes a character are as many as a keyboard writes.
+    guard text.utf8.count > 4 * inserted.count || 4 * (characters.count + inserted.count) > Self.maximumBytes else {
+      return inserted
+    }
+    var bytes = characters.reduce(0) { $0 + $1.utf8.count }
+    let count = inserted.prefix { character in
+      bytes += character.utf8.count
+      return bytes <= Self.maximumBytes
+    }.count
+    return Array(inserted.prefix(count))
   }
 
   mutating func deleteBackward() {

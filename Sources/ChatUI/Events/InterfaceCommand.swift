@@ -33,5 +33,10 @@ public enum InterfaceCommand: Hashable, Sendable {
   case bell
   case redraw
   case suspend
+  /// Leave, once all that was typed is saved; answered by `InterfaceEvent.saveFailed` where it cannot be.
   case quit
+  /// Leave, whatever is lost.
+  case quitUnsaved
+  /// Show the screen like this the next time.
+  case rememberView(ViewSettings)
 }

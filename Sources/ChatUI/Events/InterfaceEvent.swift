@@ -15,6 +15,14 @@ public enum InterfaceEvent: Sendable {
   /// Another server is talked to from now on; the screen shows what is remembered of it.
   /// - Parameter place: `host:port`.
   case moved(to: String, InterfaceMemory)
+  /// `Interface.memory` as it was a moment ago is on the disk.
+  case saved
+  /// - Parameters:
+  ///   - reason: a sentence without its stop.
+  ///   - isLeaving: it answers `InterfaceCommand.quit`.
+  case saveFailed(reason: String, isLeaving: Bool)
+  /// Another client of the same person has ended before it could send these; they are being sent.
+  case recovered([RememberedSend])
 }
 
 /// What the network says, in the screen's terms. Texts are safe to show.
@@ -58,6 +66,8 @@ public enum NetworkEvent: Sendable {
   case roomLeft(RoomName, reason: String?)
   case topic(RoomName, String)
   case rooms([RoomListing])
+  /// The list that was asked for will not come.
+  case roomsFailed(reason: String)
   /// The newest first.
   case found(Int, [Said], hasMore: Bool)
   case searchFailed(Int, reason: String)

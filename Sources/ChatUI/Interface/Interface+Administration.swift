@@ -68,7 +68,7 @@ extension Interface {
 
   private func person(_ word: String?, for command: SlashCommand) throws(Misuse) -> Nickname {
     guard let word else { throw misuse(of: command) }
-    guard let name = person(named: word) else { throw Misuse("\(word) cannot be anybody's name") }
+    guard let name = person(named: word) else { throw Misuse("\(word.sanitizedWord) cannot be anybody's name") }
     return name
   }
 
@@ -103,14 +103,16 @@ extension Interface {
     guard let word else { throw misuse(of: command) }
     let seconds = Int(word) ?? Duration(span: word.lowercased()).map { Int(clamping: $0.components.seconds) }
     guard let seconds, (0...AdminRequest.longestSlowness).contains(seconds) else {
-      throw Misuse("\(word) is no number of seconds from 0 to \(AdminRequest.longestSlowness)")
+      throw Misuse("\(word.sanitizedWord) is no number of seconds from 0 to \(AdminRequest.longestSlowness)")
     }
     return seconds
   }
 
   private func limit(_ word: String?, for command: SlashCommand) throws(Misuse) -> Int {
     guard let word else { return 20 }
-    guard let limit = Int(word), (1...200).contains(limit) else { throw Misuse("\(word) is no number from 1 to 200") }
+    guard let limit = Int(word), (1...200).contains(limit) else {
+      throw Misuse("\(word.sanitizedWord) is no number from 1 to 200")
+    }
     return limit
   }
 
@@ -120,15 +122,17 @@ extension Interface {
     case "add":
       guard let word = words.next() else { throw misuse(of: command) }
       guard let key = PublicKey(word) else {
-        throw Misuse("\(word) is no public key: `swiftchat identity show` prints it on the other machine")
+        throw Misuse("\(word.sanitizedWord) is no public key: `swiftchat identity show` prints it on the other machine")
       }
       return .addKey(key, label: try words.reason())
     case "remove":
       guard let word = words.next() else { throw misuse(of: command) }
       if let key = PublicKey(word) { return .removeKey(key) }
       let listed = administration.keys(beginningWith: word)
-      guard let key = listed.first else { throw Misuse("no key of yours begins with \(word); /key list shows them") }
-      guard listed.count == 1 else { throw Misuse("several keys of yours begin with \(word)") }
+      guard let key = listed.first else {
+        throw Misuse("no key of yours begins with \(word.sanitizedWord); /key list shows them")
+      }
+      guard listed.count == 1 else { throw Misuse("several keys of yours begin with \(word.sanitizedWord)") }
       return .removeKey(key)
     default: throw misuse(of: command)
     }
@@ -154,7 +158,6 @@ extension Interface {
     }
     guard let index = origin.flatMap(tabs.index(of:)) else { return tell(body) }
     tabs[index].transcript.append(body, at: now)
-    trim(index)
   }
 
   /// Others are told with their next login.

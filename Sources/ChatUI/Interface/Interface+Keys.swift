@@ -23,6 +23,7 @@ extension Interface {
     case .help(let scroll, let mode): return pressInHelp(key, scroll: scroll, over: mode)
     case .offeringHost: return pressInHostOffer(key)
     case .confirmingQuit(_, let mode): return pressInQuitQuestion(key, over: mode)
+    case .confirmingLoss(_, let mode): return pressInLossQuestion(key, over: mode)
     case .confirmingSend: return pressInSendQuestion(key)
     case .searching(let search): return pressWhileSearching(key, search)
     case .results(let results): return pressInResults(key, results)
@@ -43,11 +44,17 @@ extension Interface {
     let line = clean.replacing("\n", with: " ")
     switch mode {
     case .naming(var prompt):
-      prompt.editor.insert(clean.filter { !$0.isWhitespace })
+      let name = clean.filter { !$0.isWhitespace }
+      // What cannot be a name was meant for the input.
+      guard name.utf8.count <= 2 * Nickname.maximumBytes else {
+        pasteIntoInput(clean)
+        break
+      }
+      prompt.editor.insert(name)
       mode = .naming(prompt)
     case .chatting, .choosing:
       mode = .chatting
-      if !tabs.current.editor.insert(clean) { tell(.alert("the paste was too long: its end is missing")) }
+      pasteIntoInput(clean)
     case .searching(var search):
       search.editor.insert(line)
       look(search)
@@ -58,9 +65,17 @@ extension Interface {
       search.needle = String((search.needle + line).prefix(HistorySearch.maximumCharacters))
       search.look(through: tabs.current.history)
       mode = .recalling(search)
-    case .help, .offeringHost, .confirmingQuit, .confirmingSend, .results, .rooms, .removing, .warning: break
+    case .help, .results, .rooms, .removing:
+      mode = .chatting
+      pasteIntoInput(clean)
+    // The question stays as it is: nothing in the clipboard answers it.
+    case .offeringHost, .confirmingQuit, .confirmingLoss, .confirmingSend, .warning: pasteIntoInput(clean)
     }
     return []
+  }
+
+  private mutating func pasteIntoInput(_ text: String) {
+    if !tabs.current.editor.insert(text) { tell(.alert("the paste was too long: its end is missing")) }
   }
 
   // MARK: The main view
@@ -69,7 +84,7 @@ extension Interface {
     guard let action = keyMap.action(for: key) else {
       if case .character(let character) = key.symbol, key.modifiers.isEmpty {
         completion = nil
-        tabs.current.editor.insert(String(character))
+        if !tabs.current.editor.insert(String(character)) { hint = "the input is full" }
       }
       return []
     }
@@ -92,7 +107,10 @@ extension Interface {
     case .top:
       scrollToTop()
       return reachForOlder()
-    case .bottom, .dismiss: scrollToBottom()
+    case .bottom: scrollToBottom()
+    case .dismiss:
+      scrollToBottom()
+      tabs.current.hidesUnreadSign = true
     case .firstUnread: return scrollToFirstUnread()
     case .previousMention: scrollToMention(backward: true)
     case .nextMention: scrollToMention(backward: false)
@@ -105,15 +123,18 @@ extension Interface {
     case .historyUp:
       if !tabs.current.editor.moveUp() { recall { $0.previous(current: $1) } }
     case .historyDown:
-      if !tabs.current.editor.moveDown() { recall { history, _ in history.next() } }
+      if !tabs.current.editor.moveDown() { recall { $0.next(current: $1) } }
     case .clearInput:
-      if tabs.current.editor.isEmpty { hint = "Ctrl+Q quits" } else { tabs.current.editor.clear() }
+      if tabs.current.editor.isEmpty { hint = "Ctrl+Q quits" } else { clearInput() }
     case .help: mode = .help(scroll: 0, over: mode)
-    case .toggleSidebar: toggleSidebar()
+    case .toggleSidebar:
+      toggleSidebar()
+      return [.rememberView(view)]
     case .focusSidebar: focusSidebar()
     case .togglePresence:
-      hidesPresence.toggle()
-      hint = hidesPresence ? "comings and goings are hidden" : "comings and goings are shown"
+      view.hidesPresence.toggle()
+      hint = view.hidesPresence ? "comings and goings are hidden" : "comings and goings are shown"
+      return [.rememberView(view)]
     case .quit: return quit()
     default: break
     }
@@ -125,22 +146,22 @@ extension Interface {
     if let text = step(&tabs.current.history, typed) { tabs.current.editor.reset(to: text) }
   }
 
-  mutating func quit() -> [InterfaceCommand] {
-    let others = rosters.lobby.people.count { $0.name != name }
-    guard invitation != nil, others > 0 else { return [.quit] }
-    mode = .confirmingQuit(others: others, over: mode)
-    return []
+  /// Empties the input. Up brings back what stood there.
+  private mutating func clearInput() {
+    let text = tabs.current.editor.text
+    if !text.trimmingSpaces.isEmpty { tabs.current.history.append(text) }
+    tabs.current.editor.clear()
   }
 
   // MARK: The sidebar
 
   private mutating func toggleSidebar() {
-    showsSidebar.toggle()
-    if showsSidebar, layout.sidebar == nil { hint = "the list needs \(Layout.sidebarFrom) columns" }
+    view.showsSidebar.toggle()
+    if view.showsSidebar, layout.sidebar == nil { hint = "the list needs \(Layout.sidebarFrom) columns" }
   }
 
   private mutating func focusSidebar() {
-    showsSidebar = true
+    view.showsSidebar = true
     guard layout.sidebar != nil else {
       hint = "the list needs \(Layout.sidebarFrom) columns; /who lists everybody"
       return

@@ -32,7 +32,8 @@ extension Interface {
     let calm = others.filter { $0.activity == .none }
     var seen: Set<Target> = [tabs.current.target]
     let candidates =
-      (urgent + calm).map(\.target) + listedRooms.map { .room($0.name) } + rosters.lobby.people.map { .person($0.name) }
+      (urgent + calm).map(\.target) + listedRooms.map { .room($0.name) }
+      + rosters.lobby.people.compactMap { [name] in $0.name == name ? nil : .person($0.name) }
     let targets = candidates.filter { seen.insert($0).inserted }
     mode = .switching(Switcher(Array(targets.prefix(Switcher.maximumTargets))))
     completion = nil

@@ -21,8 +21,12 @@ extension Interface {
     case .notice(let text): tell(.notice(text))
     case .messageOfTheDay(let text): tabs.lobby.transcript.append(.notice(text), at: now)
     case .alert(let text): tell(.alert(text))
+    case .roomsFailed(let reason): failListingRooms(reason)
     case .nameRefused(let name, let reason, let suggestion):
-      mode = .naming(Mode.NamePrompt(editor: LineEditor(suggestion.text), refused: name, reason: reason))
+      mode = .naming(
+        Mode.NamePrompt(
+          editor: LineEditor(suggestion.text), refused: name, reason: reason.shortened(toBytes: Self.maximumReasonBytes)
+        ))
     case .synced(let target, let epoch, let head, let mark): synchronize(target, epoch, head: head, mark: mark)
     case .continued(let target, let epoch): proceed(target, in: epoch)
     case .reset(let target): reset(target)
@@ -59,6 +63,9 @@ extension Interface {
     }
   }
 
+  /// Why there is no link, in one line of the status.
+  private static let maximumReasonBytes = 512
+
   // MARK: The link
 
   private mutating func becomeOnline(
@@ -82,6 +89,7 @@ extension Interface {
   /// - Parameter isTold: whether it is said in the lobby elsewhere.
   mutating func becomeOffline(_ reason: String, retryIn: Duration?, isNobodyThere: Bool, isTold: Bool = false) {
     let place = connection.place
+    let reason = reason.shortened(toBytes: Self.maximumReasonBytes)
     let retryAt = retryIn.map { Timestamp(milliseconds: now.milliseconds &+ $0.nanoseconds / 1_000_000) }
     let offersHost = isNobodyThere && settings.offersHost && invitation == nil && mode == .chatting
     // A link that stays away says so once, not at every attempt; the offer says it by itself.
@@ -94,6 +102,8 @@ extension Interface {
     away = nil
     rosters = Rosters()
     joining = nil
+    // What it said is on its way is not any more.
+    if isListingRooms || pursuit != nil { hint = nil }
     isListingRooms = false
     forgetRequests()
     if case .results(let results) = mode { failSearch(results.number, reason: "The connection was lost.") }
@@ -118,7 +128,6 @@ extension Interface {
     let isNew = tabs[index].hear(
       body, at: said.time, sequence: sequence, isMissed: said.isBacklog, isLive: !said.isBacklog, isOwn: isOwn,
       isRead: isRead(index))
-    trim(index)
     guard isNew, !isOwn, !said.isBacklog, index != tabs.currentIndex || !isFocused else { return [] }
     guard case .message(let message) = body else { return [] }
     return message.isMention || tabs[index].isPerson ? [.bell] : []
@@ -130,12 +139,17 @@ extension Interface {
     return makeTab(said.target)
   }
 
-  /// - Returns: what was sent, and its tab; nil where it was answered before.
-  private mutating func takeUnconfirmed(_ id: SendID) -> (tab: Int?, sent: Transcript.Unconfirmed)? {
+  /// - Returns: what was sent, and its tab, which may be closed; nil where it was answered before.
+  private mutating func takeUnconfirmed(
+    _ id: SendID
+  ) -> (tab: Int?, target: Target, sent: Transcript.Unconfirmed)? {
     for index in tabs.tabs.indices {
-      if let sent = tabs[index].transcript.takeUnconfirmed(id) { return (index, sent) }
+      if let sent = tabs[index].transcript.takeUnconfirmed(id) { return (index, tabs[index].target, sent) }
     }
-    return abandoned.firstIndex { $0.sent.id == id }.map { (nil, abandoned.remove(at: $0).sent) }
+    return abandoned.firstIndex { $0.sent.id == id }.map { index in
+      let orphan = abandoned.remove(at: index)
+      return (nil, orphan.target, orphan.sent)
+    }
   }
 
   private mutating func markTransmitted(_ id: SendID) {
@@ -144,26 +158,35 @@ extension Interface {
   }
 
   private mutating func confirm(_ id: SendID, sequence: Int?, at time: Timestamp) {
-    guard case (let index?, let sent)? = takeUnconfirmed(id) else { return }
+    guard case (let index?, _, let sent)? = takeUnconfirmed(id) else { return }
     let message = TranscriptEntry.Message(author: name, text: sent.text, isOwn: true, isMention: false)
     _ = tabs[index].hear(
       .message(message), at: time, sequence: sequence.flatMap(\.asSequence), isMissed: false, isLive: false,
       isOwn: true, isRead: isRead(index))
-    trim(index)
   }
 
   private mutating func fail(_ id: SendID, reason: String) {
-    guard let (index, sent) = takeUnconfirmed(id) else { return }
-    let alert = TranscriptEntry.Body.alert("\(reason) Not sent: \(sent.text)")
-    if let index {
-      tabs[index].transcript.append(alert, at: now)
-      giveBack(sent.original, toTab: index)
-    }
-    if index != tabs.currentIndex { tell(alert) }
+    guard let (known, target, sent) = takeUnconfirmed(id) else { return }
+    // A tab that was closed meanwhile comes back with what was to be said there.
+    let index = known ?? reopen(target)
+    let reason = reason.shortened(toBytes: Self.maximumReasonBytes)
+    let isInInput = giveBack(sent.original, toTab: index ?? tabs.currentIndex)
+    let hint = isInInput ? "" : "; ↑ brings it back"
+    if let index { tabs[index].tellFailure(of: sent.text, reason: reason, hint: hint, at: now) }
+    if index != tabs.currentIndex { tabs.current.tellFailure(of: sent.text, reason: reason, hint: "", at: now) }
   }
 
-  /// Back where it was typed, unless something else is being typed there. What came back before stays in front.
-  private mutating func giveBack(_ text: String, toTab index: Int) {
+  private mutating func reopen(_ target: Target) -> Int? {
+    if let index = tabs.index(of: target) { return index }
+    guard let index = makeTab(target) else { return nil }
+    if tabs[index].room != nil { tabs[index].isJoined = false }
+    return index
+  }
+
+  /// Back where it was typed, unless something else is being typed there: then where Up calls it back. What came back
+  /// before stays in front.
+  /// - Returns: whether it stands in the input.
+  private mutating func giveBack(_ text: String, toTab index: Int) -> Bool {
     // A slash that was sent was typed as two.
     let typed = text.hasPrefix("/") && !text.hasPrefix("/me ") ? "/" + text : text
     let restored: String
@@ -172,9 +195,16 @@ extension Interface {
     } else if let returned = tabs[index].returned, returned == tabs[index].editor.text {
       restored = returned + "\n" + text
     } else {
-      return
+      tabs[index].history.append(typed)
+      return false
     }
+    // What is completed is not what stands there any more.
+    completion = nil
     tabs[index].editor.reset(to: restored)
-    tabs[index].returned = restored
+    // It may be longer than an input can be.
+    let isWhole = tabs[index].editor.text == restored
+    tabs[index].returned = isWhole ? restored : nil
+    if !isWhole { tabs[index].history.append(typed) }
+    return isWhole
   }
 }

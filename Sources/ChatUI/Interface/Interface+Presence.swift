@@ -11,6 +11,7 @@ extension Interface {
   }
 
   mutating func go(_ name: Nickname, from room: RoomName, reason: String) {
+    let reason = reason.shortened(toBytes: Self.maximumWordBytes)
     let rooms = rosters.remove(name, from: room)
     append(.left(name, reason: reason), of: name, to: room == .lobby ? [.lobby] + rooms : [room])
     settleChoosing()
@@ -22,17 +23,19 @@ extension Interface {
     if rooms.contains(.lobby) { targets.append(.person(name)) }
     for index in targets.compactMap(tabs.index(of:)) {
       tabs[index].transcript.append(change, at: now)
-      trim(index)
     }
   }
 
+  /// What somebody leaves word of is one line; our own server's is no longer.
+  static let maximumWordBytes = 256
+
   mutating func setAway(_ name: Nickname, _ text: String?) {
+    let text = text.map { $0.shortened(toBytes: Self.maximumWordBytes) }
     if name == self.name { away = text }
     rosters.setAway(name, text)
     let body = text.map { TranscriptEntry.Body.away(name, text: $0) } ?? .back(name)
     for index in [Target.lobby, .person(name)].compactMap(tabs.index(of:)) {
       tabs[index].transcript.append(body, at: now)
-      trim(index)
     }
   }
 

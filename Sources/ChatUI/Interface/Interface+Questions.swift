@@ -58,14 +58,16 @@ extension Interface {
     case Key(.escape), .character("n"), .character("N"):
       mode = .chatting
       tell(.notice("waiting for \(connection.place); /connect HOST goes elsewhere"))
-    default: if keyMap.action(for: key) == .quit || key == .control("c") { return [.quit] }
+    default: if keyMap.action(for: key) == .quit || key == .control("c") { return quit() }
     }
     return []
   }
 
   mutating func pressInQuitQuestion(_ key: Key, over: Mode) -> [InterfaceCommand] {
     switch key {
-    case .character("y"), .character("Y"): return [.quit]
+    case .character("y"), .character("Y"):
+      mode = over
+      return leave()
     case Key(.escape), Key(.enter), .control("c"), .character("n"), .character("N"): mode = over
     default: break
     }

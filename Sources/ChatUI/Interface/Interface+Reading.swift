@@ -100,7 +100,7 @@ extension Interface {
     guard connection.isOnline, tabs[index].epoch != nil, tabs[index].older == .unknown else { return [] }
     // A server that brings the same again and again is not asked for ever.
     guard tabs[index].fruitlessPages < 5 else { return [] }
-    guard tabs[index].transcript.entries.count < Transcript.maximumEntriesAbove else {
+    guard tabs[index].transcript.hasRoomAbove else {
       tabs[index].older = .tooMuch
       return []
     }

@@ -5,6 +5,8 @@ import ChatProtocol
 extension Interface {
   /// A server that tells of more is not believed.
   private static let maximumTopics = KnownConversation.maximum
+  /// No server of ours stores a longer one.
+  private static let maximumTopicBytes = 4096
 
   mutating func enter(_ room: RoomName) {
     guard let index = makeTab(.room(room)) else {
@@ -35,15 +37,22 @@ extension Interface {
 
   mutating func setTopic(_ room: RoomName, _ text: String) {
     guard topics.count < Self.maximumTopics || topics[room] != nil else { return }
-    topics[room] = text.isEmpty ? nil : text
+    topics[room] = text.isEmpty ? nil : text.shortened(toBytes: Self.maximumTopicBytes)
   }
 
   mutating func show(_ rooms: [RoomListing]) {
-    listedRooms = Array(rooms.prefix(RoomList.maximum))
+    listedRooms = rooms.prefix(RoomList.maximum).map(\.shortened)
     guard isListingRooms else { return }
     isListingRooms = false
     hint = nil
     if mode == .chatting { mode = .rooms(RoomList(listedRooms)) }
+  }
+
+  mutating func failListingRooms(_ reason: String) {
+    guard isListingRooms else { return }
+    isListingRooms = false
+    hint = nil
+    tell(.notice(reason))
   }
 
   /// The topic of the room that is looked at.
@@ -94,11 +103,17 @@ extension Interface {
       return []
     }
     let tab = tabs[index]
+    let draft = tab.editor.text
     abandoned += tab.transcript.unconfirmed.map { AbandonedSend(target: tab.target, sent: $0) }
     if index == tabs.currentIndex {
       select { _ = $0.closeCurrent() }
     } else {
       tabs.close(index)
+    }
+    for text in tab.history.unsent { tabs.current.history.append(text) }
+    if !draft.trimmingSpaces.isEmpty {
+      tabs.current.history.append(draft)
+      tell(.notice("what you were typing in \(tab.target) is called back here with ↑"))
     }
     guard let room = tab.room else {
       // It may be opened again.

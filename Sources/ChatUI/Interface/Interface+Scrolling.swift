@@ -3,7 +3,7 @@ import ChatProtocol
 extension Interface {
   func walk(in pane: Layout.Area) -> TranscriptWalk {
     var layout = TranscriptLayout(
-      width: pane.columns, offset: settings.localOffset, hidesPresence: hidesPresence,
+      width: pane.columns, offset: settings.localOffset, hidesPresence: view.hidesPresence,
       firstUnread: tabs.current.firstUnread, found: tabs.current.found, heading: tabs.current.heading,
       needles: shownNeedles, isOnline: connection.isOnline)
     if let width = layout.nameWidth {
@@ -82,14 +82,67 @@ extension Interface {
   /// Follows what comes, where the newest is in view.
   mutating func settleScroll() {
     if tabs.current.scroll != .bottom { tabs.current.scroll = walk(in: layout.pane).settled(tabs.current.scroll) }
-    // Nobody reads above any more.
-    if tabs.current.scroll == .bottom { trim(tabs.currentIndex) }
   }
 
-  /// Lets the oldest go where there are too many; while somebody reads above, later.
-  mutating func trim(_ index: Int) {
-    let maximum = tabs[index].scroll == .bottom ? Transcript.maximumEntries : Transcript.maximumEntriesAbove
-    if tabs[index].transcript.trim(to: maximum), tabs[index].epoch != nil { tabs[index].older = .unknown }
+  // MARK: What is unread above
+
+  /// How many messages that were unread when the tab was opened stand above what is shown, until the first of them was
+  /// in view; nil where there are none.
+  func unreadAbove(_ page: TranscriptWalk.Page) -> Int? {
+    let tab = tabs.current
+    guard !tab.hidesUnreadSign, let top = page.first else { return nil }
+    let entries = tab.transcript.entries
+    var count = 0
+    if let firstUnread = tab.firstUnread {
+      let index = tab.transcript.place(of: firstUnread)
+      guard index < top, entries.indices.contains(top) else { return nil }
+      count = entries[top - 1].messageCount - entries[index].messageCount + entries[index].body.messageCount
+    } else if let newAfter = tab.newAfter, let first = entries[top...].lazy.compactMap(\.sequence).first {
+      count = first - newAfter - 1
+    }
+    return count > 0 ? count : nil
+  }
+
+  /// Once the first unread message is in view, there is nothing to point at.
+  mutating func noteUnreadInView() {
+    guard !tabs.current.hidesUnreadSign, let firstUnread = tabs.current.firstUnread, isFocused, mode.showsPane,
+      let top = walk(in: layout.pane).page(at: tabs.current.scroll).first
+    else { return }
+    if tabs.current.transcript.place(of: firstUnread) >= top { tabs.current.hidesUnreadSign = true }
+  }
+
+  // MARK: Bounds
+
+  /// Lets the oldest entries go where there are too many. Here, after everything that happens, and nowhere else: no way
+  /// in which lines come can be without a bound.
+  mutating func trimTranscripts() {
+    var bytes = 0
+    for index in tabs.tabs.indices {
+      // Not by the list's own subscript, which would copy the tab.
+      let isAtBottom = tabs.tabs[index].scroll == .bottom
+      let maximum = isAtBottom ? Transcript.maximumEntries : Transcript.maximumEntriesAbove
+      if tabs.tabs[index].transcript.exceeds(maximum, bytes: Transcript.maximumBytes) {
+        trim(index, to: maximum, bytes: Transcript.maximumBytes)
+      }
+      bytes += tabs.tabs[index].transcript.bytes
+    }
+    while bytes > Transcript.maximumBytesOfAll {
+      // The largest; what is looked at last of all.
+      let largest = tabs.tabs.indices.max { left, right in
+        (left != tabs.currentIndex ? 1 : 0, tabs[left].transcript.bytes)
+          < (right != tabs.currentIndex ? 1 : 0, tabs[right].transcript.bytes)
+      }
+      guard let largest, tabs[largest].transcript.entries.count > 1 else { return }
+      let before = tabs[largest].transcript.bytes
+      trim(largest, to: Transcript.maximumEntries, bytes: before / 2)
+      bytes -= before - tabs[largest].transcript.bytes
+      guard tabs[largest].transcript.bytes < before else { return }
+    }
+  }
+
+  private mutating func trim(_ index: Int, to maximum: Int, bytes: Int) {
+    guard tabs[index].transcript.trim(to: maximum, bytes: bytes), tabs[index].epoch != nil else { return }
+    tabs[index].older = .unknown
   }
 
   private mutating func scroll(_ change: (TranscriptWalk, Tab.Scroll) -> Tab.Scroll) {

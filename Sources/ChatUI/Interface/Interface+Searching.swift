@@ -212,6 +212,9 @@ extension Interface {
   /// What was found stands in the input; Enter once more sends it.
   private mutating func accept(_ search: HistorySearch) {
     mode = .chatting
-    if let found = search.found { tabs.current.editor.reset(to: found) }
+    guard let found = search.found else { return }
+    let typed = tabs.current.editor.text
+    if typed != found, !typed.trimmingSpaces.isEmpty { tabs.current.history.append(typed) }
+    tabs.current.editor.reset(to: found)
   }
 }

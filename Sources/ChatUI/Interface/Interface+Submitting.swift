@@ -24,7 +24,8 @@ extension Interface {
       return obey(command, arguments)
     case .unknownCommand(let word):
       // What was typed stays: it may only lack a slash.
-      tell(.alert("there is no /\(word); /help lists what there is, and //\(word) sends it as text"))
+      let name = word.sanitizedWord
+      hint = "there is no /\(name): F1 lists what there is, //\(name) sends it as text"
       return []
     }
   }
@@ -68,6 +69,10 @@ extension Interface {
     case .join: return join(arguments)
     case .part: return part(arguments)
     case .rooms:
+      guard connection.isOnline else {
+        tell(.alert("not connected: the rooms cannot be listed"))
+        return []
+      }
       isListingRooms = true
       hint = "asking for the rooms…"
       return [.listRooms]
@@ -108,7 +113,7 @@ extension Interface {
     let word = String(arguments.prefix { !$0.isWhitespace })
     guard !word.isEmpty else { return usage(.dm) }
     guard let name = person(named: word) else {
-      tell(.alert("\(word) cannot be anybody's name"))
+      tell(.alert("\(word.sanitizedWord) cannot be anybody's name"))
       return []
     }
     guard openTab(.person(name)) else { return [] }

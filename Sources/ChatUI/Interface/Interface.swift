@@ -15,11 +15,15 @@ public struct Interface: Sendable {
     /// remembered from run to run, a random one, so that none is called as one of another run.
     public var firstSend: UInt64
     public var localOffset: LocalOffset
+    /// As the person left it.
+    public var view: ViewSettings
 
     public init(
       name: Nickname, place: String, offersHost: Bool = false, firstSend: UInt64 = 1,
+      view: ViewSettings = ViewSettings(),
       localOffset: @escaping LocalOffset
     ) {
+      self.view = view
       self.name = name
       self.place = place
       self.offersHost = offersHost
@@ -62,14 +66,15 @@ public struct Interface: Sendable {
 
   var mode = Mode.chatting
   var completion: Completion?
-  var showsSidebar = true
-  var hidesPresence = false
+  var view: ViewSettings
   /// Stands in the status line until the next key.
   var hint: String?
   /// Why the link was lost the last time.
   var lastTrouble: String?
   /// What was under way in tabs that were closed.
   var abandoned: [AbandonedSend] = []
+  /// Why what is typed cannot be saved; nil where it can.
+  var saveTrouble: String?
   /// A message that older pages are asked for to get to.
   var pursuit: Pursuit?
   /// What is marked in the pane because it was searched for.
@@ -83,6 +88,7 @@ public struct Interface: Sendable {
     self.size = size
     self.now = now
     name = settings.name
+    view = settings.view
     connection = .connecting(place: settings.place)
     restore(memory)
   }
@@ -107,8 +113,14 @@ public struct Interface: Sendable {
     var commands = take(event)
     if commands.contains(.bell), !bells.ring(at: now) { commands.removeAll { $0 == .bell } }
     if case .key = event { commands += fillEmptyTab() } else if tabs.current.isPerson { commands += fillEmptyTab() }
+    let news = settleReading()
+    switch event {
+    case .key, .focused, .resized: noteUnreadInView()
+    default: break
+    }
+    trimTranscripts()
     // Who leaves is told last.
-    return settleReading() + refresh() + commands
+    return news + refresh() + commands
   }
 
   private mutating func take(_ event: InterfaceEvent) -> [InterfaceCommand] {
@@ -127,6 +139,9 @@ public struct Interface: Sendable {
     case .network(let event): return hear(event)
     case .host(let event): return hear(event)
     case .moved(let place, let memory): move(to: place, memory)
+    case .saved: noteSaved()
+    case .saveFailed(let reason, let isLeaving): return noteSaveFailure(reason, isLeaving: isLeaving)
+    case .recovered(let sends): recover(sends)
     }
     return []
   }

@@ -17,6 +17,10 @@ indirect enum Mode: Hashable, Sendable {
   ///   - others: how many would lose their server.
   ///   - over: what goes on behind it.
   case confirmingQuit(others: Int, over: Mode)
+  /// - Parameters:
+  ///   - reason: why what was typed cannot be saved.
+  ///   - over: what goes on behind it.
+  case confirmingLoss(reason: String, over: Mode)
   /// - Parameter lines: how many messages a paste would become.
   case confirmingSend(lines: Int)
   /// Looking through what is loaded of the tab.
@@ -45,6 +49,7 @@ indirect enum Mode: Hashable, Sendable {
     case .naming, .offeringHost, .warning: .chatting
     case .help(let scroll, let mode): .help(scroll: scroll, over: mode.whenOnline)
     case .confirmingQuit(let others, let mode): .confirmingQuit(others: others, over: mode.whenOnline)
+    case .confirmingLoss(let reason, let mode): .confirmingLoss(reason: reason, over: mode.whenOnline)
     case .chatting, .choosing, .confirmingSend, .searching, .results, .rooms, .recalling, .switching, .removing: self
     }
   }
@@ -55,6 +60,7 @@ indirect enum Mode: Hashable, Sendable {
     case .choosing, .searching, .results, .rooms, .recalling, .switching, .removing, .confirmingSend: .chatting
     case .help(let scroll, let mode): .help(scroll: scroll, over: mode.whenTabChanges)
     case .confirmingQuit(let others, let mode): .confirmingQuit(others: others, over: mode.whenTabChanges)
+    case .confirmingLoss(let reason, let mode): .confirmingLoss(reason: reason, over: mode.whenTabChanges)
     case .chatting, .naming, .offeringHost, .warning: self
     }
   }
@@ -68,6 +74,8 @@ indirect enum Mode: Hashable, Sendable {
     case .help(let scroll, let mode): return .help(scroll: scroll, over: mode.removing(sequence, from: target))
     case .confirmingQuit(let others, let mode):
       return .confirmingQuit(others: others, over: mode.removing(sequence, from: target))
+    case .confirmingLoss(let reason, let mode):
+      return .confirmingLoss(reason: reason, over: mode.removing(sequence, from: target))
     default: return self
     }
   }
@@ -81,7 +89,7 @@ indirect enum Mode: Hashable, Sendable {
   var showsPane: Bool {
     switch self {
     case .help, .results, .rooms, .switching, .removing: false
-    case .confirmingQuit(_, let mode): mode.showsPane
+    case .confirmingQuit(_, let mode), .confirmingLoss(_, let mode): mode.showsPane
     case .chatting, .choosing, .naming, .offeringHost, .confirmingSend, .searching, .recalling, .warning: true
     }
   }

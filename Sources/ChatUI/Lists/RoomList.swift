@@ -13,5 +13,15 @@ struct RoomList: Hashable, Sendable {
     }
   }
 
+  /// Of a topic as much as the widest screen shows.
+  fileprivate static let maximumTopicBytes = 512
+
   var chosen: RoomListing? { rooms.indices.contains(choice.index) ? rooms[choice.index] : nil }
+}
+
+extension RoomListing {
+  /// With as much of the topic as a row of the list has room for.
+  var shortened: RoomListing {
+    RoomListing(name: name, people: people, topic: topic.shortened(toBytes: RoomList.maximumTopicBytes))
+  }
 }

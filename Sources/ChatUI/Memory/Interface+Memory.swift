@@ -7,9 +7,17 @@ extension Interface {
   /// What was said and not confirmed will be sent again under the names that it had.
   mutating func restore(_ memory: InterfaceMemory) { (tabs, abandoned) = memory.restored }
 
+  /// Conversations whose draft is too long to be kept.
+  var unkeptDrafts: [Target] {
+    // As in `memory`, and without the rest of it.
+    var bytes = InterfaceMemory.maximumDraftBytes
+    return tabs.tabs.filter { !bytes.take($0.editor.text.typed) }.map(\.target)
+  }
+
   /// Another server's conversations are shown from now on.
   mutating func move(to place: String, _ memory: InterfaceMemory) {
     let cut = tabs.current.editor
+    let left = holdsTypedText ? (place: connection.place, typedTextInWords) : nil
     connection = .connecting(place: place)
     lag = nil
     standing = Standing()
@@ -29,6 +37,7 @@ extension Interface {
     needles = []
     restore(memory)
     tabs.current.editor.takeCut(from: cut)
+    if let (place, words) = left { tell(.notice("at \(place): \(words) /connect \(place) goes back")) }
   }
 }
 
@@ -40,9 +49,12 @@ extension InterfaceMemory {
   }
 
   fileprivate init(_ list: TabList, _ abandoned: [AbandonedSend]) {
-    var bytes = InterfaceMemory.maximumBytes
-    // A room that we are not in any more is not gone into again.
-    let kept = list.tabs.filter { $0.room == nil || $0.isJoined }
+    // A room that we are not in any more is kept for the sake of what was typed there.
+    let kept = list.tabs.filter { $0.room == nil || $0.isJoined || $0.holdsTypedText }
+    // What the person typed comes before what others said.
+    var drafts = InterfaceMemory.maximumDraftBytes
+    var history = InterfaceMemory.maximumHistoryBytes
+    var said = InterfaceMemory.maximumBytes
     let sends = list.tabs.flatMap { tab in
       tab.transcript.unconfirmed.compactMap { RememberedSend($0, to: tab.target) }
     }
@@ -53,7 +65,7 @@ extension InterfaceMemory {
     // In the order in which they were sent.
     let unconfirmed = (sends + orphans).sorted { ($0.time, $0.id) < ($1.time, $1.id) }
     self.init(
-      tabs: kept.map { $0.remembered(within: &bytes) },
+      tabs: kept.map { $0.remembered(drafts: &drafts, history: &history, messages: &said) },
       current: kept.firstIndex { $0.target == list.current.target } ?? 0,
       unconfirmed: Array(unconfirmed.prefix(InterfaceMemory.maximumUnconfirmed)))
   }
@@ -77,22 +89,27 @@ extension InterfaceMemory {
 
 extension RememberedSend {
   /// - Returns: nil where nothing of it could be sent.
-  fileprivate init?(_ sent: Transcript.Unconfirmed, to target: Target) {
+  init?(_ sent: Transcript.Unconfirmed, to target: Target) {
     let text = sent.original.typed
-    guard !text.trimmingSpaces.isEmpty else { return nil }
+    guard text.isMessage else { return nil }
     self.init(
       id: sent.id.rawValue, target: target.text, text: text, time: sent.time.milliseconds,
       wasTransmitted: sent.isTransmitted)
   }
 
-  fileprivate var sent: (Target, Transcript.Unconfirmed)? {
+  var sent: (Target, Transcript.Unconfirmed)? {
     guard let target = Target(target) else { return nil }
     let text = text.typed
-    guard !text.trimmingSpaces.isEmpty, text.utf8.count <= LineEditor.maximumCharacters * 4 else { return nil }
+    guard text.isMessage, text.utf8.count <= LineEditor.maximumCharacters * 4 else { return nil }
     return (
       target,
       Transcript.Unconfirmed(
         id: SendID(id), original: text, time: Timestamp(milliseconds: time), isTransmitted: wasTransmitted)
     )
   }
+}
+
+extension String {
+  /// Whether it says anything, or is a blank line between others.
+  fileprivate var isMessage: Bool { self == "\u{a0}" || !trimmingSpaces.isEmpty }
 }

@@ -20,16 +20,21 @@ public struct InterfaceMemory: Codable, Hashable, Sendable {
   static let messagesPerTab = 100
   static let historyPerTab = 50
   static let maximumUnconfirmed = 1000
-  /// Of all texts together; the tabs that come last keep fewer.
+  /// Of all messages together; the tabs that come last keep fewer.
   static let maximumBytes = 2 << 20
-  static let maximumDraftBytes = 64 << 10
-  /// Of one text: the longest line that a server sends, and more than a person types.
+  /// Of all drafts together.
+  static let maximumDraftBytes = 3 << 20
+  /// Of all that was sent before and can be called back.
+  static let maximumHistoryBytes = 1 << 20
+  /// Of one message: the longest line that a server sends.
   static let maximumTextBytes = 8192
 
   /// How far the screen has got in each conversation that the server counts.
   public var cursors: [Cursor] {
     tabs.compactMap { tab in
-      guard let target = Target(tab.target), let epoch = tab.epoch.flatMap({ Epoch($0) }) else { return nil }
+      guard tab.isLeft != true, let target = Target(tab.target), let epoch = tab.epoch.flatMap({ Epoch($0) }) else {
+        return nil
+      }
       return Cursor(target: target, epoch: epoch, sequence: tab.cursor.flatMap(\.asSequence) ?? 0)
     }
   }
@@ -53,6 +58,8 @@ public struct RememberedTab: Codable, Hashable, Sendable {
   public var draft: String
   /// What was sent from it, the oldest first.
   public var history: [String]
+  /// It is a room that the person is not in any more. Nil in files of versions that did not keep those.
+  public var isLeft: Bool?
 }
 
 /// A message as it was shown.

@@ -1,12 +1,15 @@
 import ChatProtocol
 
 extension Tab {
-  /// - Parameter bytes: how many of them texts may still take; those that are taken are subtracted.
-  func remembered(within bytes: inout Int) -> RememberedTab {
+  /// Whether something was typed here, be it to be called back.
+  var holdsTypedText: Bool { !editor.text.typed.trimmingSpaces.isEmpty || !history.last(1).isEmpty }
+
+  /// The parameters are how many bytes texts may still take; those that are taken are subtracted.
+  func remembered(drafts: inout Int, history: inout Int, messages bytes: inout Int) -> RememberedTab {
     let draft = editor.text.typed
     // Without the log that they belong to, numbers mean nothing.
-    let isCounted = epoch != nil
-    let keepsDraft = draft.utf8.count <= InterfaceMemory.maximumDraftBytes && bytes.take(draft)
+    let isCounted = epoch != nil && (room == nil || isJoined)
+    let keepsDraft = drafts.take(draft)
     var messages: [RememberedMessage] = []
     var isCut = false
     for entry in transcript.entries.reversed() where entry.isSaid {
@@ -19,22 +22,23 @@ extension Tab {
       if !isCounted { message.sequence = nil }
       messages.append(message)
     }
-    var history: [String] = []
+    var typed: [String] = []
     for text in self.history.last(InterfaceMemory.historyPerTab).reversed().map(\.typed) {
-      guard text.utf8.count <= InterfaceMemory.maximumTextBytes, bytes.take(text) else { continue }
-      history.append(text)
+      guard history.take(text) else { continue }
+      typed.append(text)
     }
     return RememberedTab(
-      target: target.text, epoch: epoch?.text, cursor: isCounted ? transcript.lastSequence : nil,
+      target: target.text, epoch: isCounted ? epoch?.text : nil, cursor: isCounted ? transcript.lastSequence : nil,
       mark: isCounted ? reading.mark ?? 0 : nil, head: isCounted ? reading.head : nil,
       isWhole: isCounted && older == .none && !isCut, messages: messages.reversed(),
-      draft: keepsDraft ? draft : "", history: history.reversed())
+      draft: keepsDraft ? draft : "", history: typed.reversed(), isLeft: room != nil && !isJoined ? true : nil)
   }
 
   /// The tab as it was left; nil where it is none. Whatever is wrong with the rest is left out.
   init?(_ remembered: RememberedTab) {
     guard let target = Target(remembered.target) else { return nil }
     self.init(target)
+    if room != nil, remembered.isLeft == true { isJoined = false }
     epoch = remembered.epoch.flatMap { Epoch($0) }
     let cursor = epoch == nil ? nil : remembered.cursor.flatMap(\.asSequence)
     for message in remembered.messages.suffix(InterfaceMemory.messagesPerTab) {
@@ -56,7 +60,7 @@ extension Tab {
 
 extension Int {
   /// - Returns: whether there is room for the text, which is then taken.
-  fileprivate mutating func take(_ text: String) -> Bool {
+  mutating func take(_ text: String) -> Bool {
     // Names, numbers and the form of the file need some as well.
     let size = text.utf8.count + 100
     guard size <= self else { return false }

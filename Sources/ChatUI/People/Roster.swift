@@ -5,10 +5,10 @@ struct Roster: Hashable, Sendable {
   private(set) var people: [Person] = []
 
   /// A server that lists more is not believed.
-  private static let maximumPeople = 50_000
+  static let maximumPeople = 50_000
 
   init(_ people: [Person] = []) {
-    self.people = people.prefix(Self.maximumPeople).sorted { $0.name < $1.name }
+    self.people = people.prefix(Self.maximumPeople).map(\.shortened).sorted { $0.name < $1.name }
   }
 
   var count: Int { people.count }
@@ -40,5 +40,13 @@ struct Roster: Hashable, Sendable {
       if people[middle].name < name { low = middle + 1 } else { high = middle }
     }
     return low
+  }
+}
+
+extension Person {
+  /// With as much word of being away as is shown.
+  fileprivate var shortened: Person {
+    guard let away, away.utf8.count > Interface.maximumWordBytes else { return self }
+    return Person(name, away: away.shortened(toBytes: Interface.maximumWordBytes))
   }
 }

@@ -8,17 +8,34 @@ struct Rosters: Hashable, Sendable {
 
   /// Nobody is in more rooms.
   private static let maximumRooms = TabList.maximumTabs
+  /// In all rooms together, besides the lobby.
+  private static let maximumPeople = Roster.maximumPeople
+  private var count = 0
 
   subscript(room: RoomName) -> Roster { room == .lobby ? lobby : rooms[room] ?? Roster() }
 
   mutating func set(_ room: RoomName, _ people: [Person]) {
-    if room == .lobby { lobby = Roster(people) } else if hasRoom(for: room) { rooms[room] = Roster(people) }
+    guard room != .lobby else { return lobby = Roster(people) }
+    guard hasRoom(for: room) else { return }
+    count -= rooms[room]?.count ?? 0
+    let roster = Roster(Array(people.prefix(max(Self.maximumPeople - count, 0))))
+    count += roster.count
+    rooms[room] = roster
   }
 
   mutating func insert(_ name: Nickname, in room: RoomName) {
     guard room != .lobby else { return lobby.insert(Person(name)) }
-    guard hasRoom(for: room) else { return }
-    rooms[room, default: Roster()].insert(Person(name, away: lobby[name]?.away))
+    guard hasRoom(for: room), count < Self.maximumPeople || rooms[room]?[name] != nil else { return }
+    let person = Person(name, away: lobby[name]?.away)
+    change(room) { $0.insert(person) }
+  }
+
+  private mutating func change(_ room: RoomName, _ body: (inout Roster) -> Void) {
+    var roster = rooms.removeValue(forKey: room) ?? Roster()
+    count -= roster.count
+    body(&roster)
+    count += roster.count
+    rooms[room] = roster
   }
 
   private func hasRoom(for room: RoomName) -> Bool { rooms[room] != nil || rooms.count < Self.maximumRooms }
@@ -27,12 +44,12 @@ struct Rosters: Hashable, Sendable {
   /// - Returns: which rooms the person was in, besides the lobby.
   mutating func remove(_ name: Nickname, from room: RoomName) -> [RoomName] {
     guard room == .lobby else {
-      rooms[room]?.remove(name)
+      if rooms[room] != nil { change(room) { $0.remove(name) } }
       return [room]
     }
     lobby.remove(name)
     let left = rooms.keys.filter { rooms[$0]?[name] != nil }
-    for room in left { rooms[room]?.remove(name) }
+    for room in left { change(room) { $0.remove(name) } }
     return left
   }
 
@@ -42,5 +59,5 @@ struct Rosters: Hashable, Sendable {
   }
 
   /// We are not in the room any more.
-  mutating func forget(_ room: RoomName) { rooms[room] = nil }
+  mutating func forget(_ room: RoomName) { count -= rooms.removeValue(forKey: room)?.count ?? 0 }
 }

@@ -63,6 +63,11 @@ extension Interface {
         text: "You are hosting, and \(others == 1 ? "somebody else is" : "\(others) others are") connected. "
           + "Leaving ends the chat for them.", answers: ["y: leave", "Esc: stay"],
         brief: "End it for others?", briefAnswers: ["y: leave", "Esc: stay"])
+    case .confirmingLoss(let reason, _):
+      Question(
+        text: "What you typed cannot be saved: \(reason). \(typedTextInWords) Leave without it?",
+        answers: ["y: leave, and lose it", "Esc: stay"],
+        brief: "Lose what you typed?", briefAnswers: ["y: lose it", "Esc: stay"])
     case .confirmingSend(let lines):
       Question(
         text: "Send \(lines) lines, each as a message?", answers: ["Enter: send", "Esc: not yet"],

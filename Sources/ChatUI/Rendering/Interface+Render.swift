@@ -21,7 +21,7 @@ extension Interface {
   var layout: Layout { layout(for: inputLayout) }
 
   private func layout(for input: InputLayout) -> Layout {
-    Layout(size, inputRows: input.rowCount, showsSidebar: showsSidebar, hasTopic: topic != nil)
+    Layout(size, inputRows: input.rowCount, showsSidebar: view.showsSidebar, hasTopic: topic != nil)
   }
 
   /// The screen as it is now.
@@ -44,9 +44,9 @@ extension Interface {
     case .removing(let list): draw(list, on: &screen, in: layout)
     case .switching(let switcher): draw(switcher, on: &screen, in: layout)
     default:
-      let below = drawPane(on: &screen, in: layout.pane)
+      let page = drawPane(on: &screen, in: layout.pane)
       if let sidebar = layout.sidebar { drawSidebar(on: &screen, in: sidebar) }
-      drawStatus(on: &screen, in: layout.status, messagesBelow: below)
+      drawStatus(on: &screen, in: layout.status, page)
     }
     drawInput(input, on: &screen, in: layout.input)
     drawQuestion(on: &screen, above: layout.status.row)
@@ -55,8 +55,8 @@ extension Interface {
 
   // MARK: Pane
 
-  /// - Returns: how many messages stand below what is shown; nil where the newest is.
-  private func drawPane(on screen: inout Screen, in area: Layout.Area) -> Int? {
+  /// - Returns: what is shown.
+  private func drawPane(on screen: inout Screen, in area: Layout.Area) -> TranscriptWalk.Page {
     let page = walk(in: area).page(at: tabs.current.scroll)
     // A short conversation stands at the bottom, above where one types.
     let first = area.row + area.rows - min(page.rows.count, area.rows)
@@ -67,7 +67,7 @@ extension Interface {
           end: area.column + area.columns)
       }
     }
-    return page.messagesBelow
+    return page
   }
 
   // MARK: Input
@@ -86,7 +86,8 @@ extension Interface {
     switch mode {
     case .chatting, .naming, .searching, .recalling, .switching: screen.cursor = typing
     // It stands on what the keys are about: screen readers and braille displays follow it.
-    case .choosing, .help, .offeringHost, .confirmingQuit, .confirmingSend, .results, .rooms, .removing, .warning:
+    case .choosing, .help, .offeringHost, .confirmingQuit, .confirmingLoss, .confirmingSend, .results, .rooms,
+      .removing, .warning:
       if screen.cursor == nil { screen.cursor = typing }
     }
   }

@@ -3,10 +3,10 @@ import ChatProtocol
 extension Interface {
   /// How we stand with the server and who we are on the left, what matters most first, since what has no room is left
   /// away; hints on the right.
-  func drawStatus(on screen: inout Screen, in area: Layout.Area, messagesBelow: Int?) {
+  func drawStatus(on screen: inout Screen, in area: Layout.Area, _ page: TranscriptWalk.Page) {
     screen.fill(area, style: .reversed)
     var column = area.column
-    for (index, part) in statusParts(messagesBelow: messagesBelow).enumerated() {
+    for (index, part) in statusParts(page).enumerated() {
       let separator = index > 0 ? " · " : " "
       let room = area.columns - column - separator.cellWidth
       // A few letters of something long say nothing.
@@ -22,7 +22,7 @@ extension Interface {
 
   private static let leastPart = 8
 
-  private func statusParts(messagesBelow: Int?) -> [(text: String, style: Style)] {
+  private func statusParts(_ page: TranscriptWalk.Page) -> [(text: String, style: Style)] {
     if let hint { return [(hint, Style(.standard, [.reversed, .bold]))] }
     if case .naming(let prompt) = mode {
       return [("\(prompt.refused): \(prompt.reason)", Style(.alert, [.reversed, .bold]))]
@@ -37,7 +37,10 @@ extension Interface {
     }
     if mode.isChoosing { return [("↑ ↓ choose · Enter writes to them · Esc", .reversed)] }
     var parts = troubleParts
-    if let messagesBelow {
+    if let count = unreadAbove(page) {
+      parts.append(("▲ \(count) new above: Alt+U", Style(.highlight, [.reversed, .bold])))
+    }
+    if let messagesBelow = page.messagesBelow {
       let text = messagesBelow > 0 ? "▼ \(messagesBelow) below" : "▼ scrolled up"
       parts.append((text, Style(.highlight, [.reversed, .bold])))
     }
@@ -51,14 +54,15 @@ extension Interface {
     return parts + connectionParts
   }
 
-  /// What keeps messages from being sent.
+  /// What keeps messages from being sent, or from being there the next time.
   private var troubleParts: [(text: String, style: Style)] {
     let style = Style(.alert, [.reversed, .bold])
-    if let distrust { return [(distrust.standing, style)] }
-    guard case .offline(_, let reason, let retryAt) = connection else { return [] }
-    guard let retryAt else { return [(reason, style)] }
+    let unsaved = saveTrouble != nil && holdsTypedText ? [("not saved", style)] : []
+    if let distrust { return unsaved + [(distrust.standing, style)] }
+    guard case .offline(_, let reason, let retryAt) = connection else { return unsaved }
+    guard let retryAt else { return unsaved + [(reason, style)] }
     let seconds = max((retryAt.milliseconds &- now.milliseconds &+ 999) / 1000, 0)
-    return [("offline, again in \(seconds) s", style)]
+    return unsaved + [("offline, again in \(seconds) s", style)]
   }
 
   /// Whether what is said here is heard: by the one whom this tab is for, or in a room that we are in.

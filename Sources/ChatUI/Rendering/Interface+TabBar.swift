@@ -1,19 +1,32 @@
 extension Interface {
   /// `1 #lobby  2 @neha•3`: the current one stands out, and those that want attention do. Where they do not fit, as
-  /// many as do around the current one, and at either end whether anything hides there.
+  /// many as do around the current one, and at either end whether anything hides there: by its name where the reader is
+  /// meant.
   func drawTabBar(on screen: inout Screen, in area: Layout.Area) {
-    let labels = tabs.tabs.enumerated().map { index, tab in " \(index + 1) \(label(of: tab, width: area.columns - 8)) "
+    let labels = tabs.tabs.enumerated().map { index, tab in
+      " \(index + 1) \(label(of: tab, width: area.columns - 8)) "
     }
     let widths = labels.map(\.cellWidth)
     let (first, last) = visibleTabs(widths, width: area.columns)
     var column = area.column
-    if first > 0 { column = screen.put("‹", row: area.row, column: column, style: style(ofHidden: 0..<first)) }
-    let isCut = last < labels.count - 1
-    let end = area.column + area.columns - (isCut ? 1 : 0)
+    if first > 0 {
+      let sign = "‹" + hiddenLabel(0..<first, width: area.columns)
+      column = screen.put(sign, row: area.row, column: column, style: style(ofHidden: 0..<first))
+    }
+    let hidden = (last + 1)..<labels.count
+    let sign = hidden.isEmpty ? "" : hiddenLabel(hidden, width: area.columns) + "›"
+    let end = area.column + area.columns - sign.cellWidth
     for index in first...last {
       column = screen.put(labels[index], row: area.row, column: column, style: style(of: index), end: end)
     }
-    if isCut { screen.put("›", row: area.row, column: end, style: style(ofHidden: (last + 1)..<labels.count)) }
+    if !hidden.isEmpty { screen.put(sign, row: area.row, column: end, style: style(ofHidden: hidden)) }
+  }
+
+  /// The tab out of view that wants attention most, where somebody writes to the reader or names them; empty otherwise.
+  private func hiddenLabel(_ range: Range<Int>, width: Int) -> String {
+    let strongest = range.max { (tabs.tabs[$0].activity, $1) < (tabs.tabs[$1].activity, $0) }
+    guard let strongest, tabs.tabs[strongest].activity >= .direct else { return "" }
+    return " \(strongest + 1) \(label(of: tabs.tabs[strongest], width: width / 4)) "
   }
 
   /// The title, and how much is unread; `!` where the reader is meant.
@@ -28,10 +41,25 @@ extension Interface {
 
   private func visibleTabs(_ widths: [Int], width: Int) -> (Int, Int) {
     if widths.reduce(0, +) <= width { return (0, widths.count - 1) }
+    // A column at either end for the sign that there is more, or what the sign needs: which tabs are out of view
+    // depends on that in turn.
+    var room = width - 2
+    var visible = visibleTabs(widths, within: room)
+    for _ in 0..<4 {
+      let (first, last) = visible
+      let left = hiddenLabel(0..<first, width: width)
+      let right = hiddenLabel((last + 1)..<widths.count, width: width)
+      let needed = width - 2 - left.cellWidth - right.cellWidth
+      guard needed < room else { break }
+      room = needed
+      visible = visibleTabs(widths, within: room)
+    }
+    return visible
+  }
+
+  private func visibleTabs(_ widths: [Int], within room: Int) -> (Int, Int) {
     var (first, last) = (tabs.currentIndex, tabs.currentIndex)
     var used = widths[first]
-    // A column at either end for the sign that there is more.
-    let room = width - 2
     while true {
       if last + 1 < widths.count, used + widths[last + 1] <= room {
         last += 1

@@ -21,6 +21,8 @@ struct SearchResults: Hashable, Sendable {
 
   /// Who wants more than this searches for something else.
   static let maximum = 2000
+  /// Of all that was found.
+  private static let maximumBytes = 4 << 20
 
   init(number: Int, text: String, target: Target?) {
     self.number = number
@@ -29,10 +31,16 @@ struct SearchResults: Hashable, Sendable {
   }
 
   mutating func append(_ page: [Said], hasMore: Bool) {
-    let room = Self.maximum - found.count
-    found += page.prefix(room)
+    var bytes = found.reduce(0) { $0 + $1.text.utf8.count }
+    let taken = page.prefix(Self.maximum - found.count).prefix { said in
+      bytes += said.text.utf8.count
+      return bytes <= Self.maximumBytes
+    }
+    found += taken
     // Without a place in the server's log the next page could not be asked for.
-    state = .answered(hasMore: hasMore && page.count < room && !page.isEmpty && found.last?.id != nil)
+    state = .answered(
+      hasMore: hasMore && taken.count == page.count && found.count < Self.maximum && !page.isEmpty
+        && found.last?.id != nil)
   }
 
   /// A message was taken away.

@@ -20,12 +20,16 @@ struct Tab: Hashable, Sendable {
   var firstUnread: Int?
   /// The line stands behind this message, and what follows it is not loaded yet.
   var newAfter: Int?
+  /// What is unread above what is shown was in view, or is not to be pointed at for another reason.
+  var hidesUnreadSign = false
   /// The entry that was searched for, and is pointed at.
   var found: Int?
   /// The mention that was looked up last.
   var foundMention: Int?
   /// What came back because it could not be sent, while nothing was typed since.
   var returned: String?
+  /// The last line that tells of messages that were not sent, and of how many.
+  var failure: SendFailure?
   /// Whether we are in it, as far as it is a room.
   var isJoined = true
   /// What was taken away.
@@ -107,6 +111,7 @@ struct Tab: Hashable, Sendable {
     reading.hear(sequence, isLive: isLive, isOwn: isOwn)
     if isOwn {
       if !wasRead { settleMarks() }
+      hidesUnreadSign = true
     } else if isRead {
       // Who looks needs no line; but what was missed may be what it was to stand above.
       reading.readAll()
@@ -114,7 +119,7 @@ struct Tab: Hashable, Sendable {
       settleNewLine()
     } else if isUnread(sequence) {
       // The line stands above what is new since the reader looked the last time.
-      if wasRead || isNextUnread(sequence) { firstUnread = entry }
+      if wasRead || isNextUnread(sequence) { (firstUnread, hidesUnreadSign) = (entry, false) }
       if case .message(let message) = body, message.isMention { mentions += 1 }
     }
     return true
@@ -144,7 +149,7 @@ struct Tab: Hashable, Sendable {
       // Asked for before the old ones made room.
       return 0
     }
-    guard transcript.entries.count < Transcript.maximumEntriesAbove else {
+    guard transcript.hasRoomAbove else {
       older = .tooMuch
       return 0
     }
@@ -180,11 +185,12 @@ struct Tab: Hashable, Sendable {
   mutating func leave() {
     if unread == 0 { (firstUnread, newAfter) = (nil, nil) }
     (found, foundMention) = (nil, nil)
+    hidesUnreadSign = false
   }
 
   /// Somebody looks: nothing is unread. The "new" line stays.
   mutating func markRead() {
-    if unread > 0, firstUnread == nil, reading.uncounted == 0 { newAfter = reading.mark }
+    if unread > 0, firstUnread == nil, reading.uncounted == 0 { (newAfter, hidesUnreadSign) = (reading.mark, false) }
     reading.readAll()
     mentions = 0
   }

@@ -118,6 +118,19 @@ private struct Wrapping {
 }
 
 extension String {
+  /// The text itself where it has no more bytes, or else as many of its characters as leave room for `…`.
+  func shortened(toBytes maximum: Int) -> String {
+    guard utf8.count > maximum else { return self }
+    var size = 3
+    let kept = prefix { character in
+      size += character.utf8.count
+      return size <= maximum
+    }
+    return kept + "…"
+  }
+}
+
+extension String {
   fileprivate var trimmingTrailingSpaces: String {
     var text = self[...]
     while text.last == " " { text.removeLast() }

@@ -10,6 +10,14 @@ enum PresenceChange: Hashable, Sendable {
   /// Milliseconds within which changes are told in one entry.
   static let togetherWithin: Int64 = 300_000
 
+  /// About how many bytes it costs to keep.
+  var cost: Int {
+    switch self {
+    case .joined: 100
+    case .left(_, let reason): 100 + reason.utf8.count
+    }
+  }
+
   private var name: Nickname {
     switch self {
     case .joined(let name), .left(let name, _): name

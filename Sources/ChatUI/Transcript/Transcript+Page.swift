@@ -40,6 +40,7 @@ extension Transcript {
     var count = entries.first.map { $0.messageCount - $0.body.messageCount } ?? 0
     var added: [TranscriptEntry] = []
     for message in older {
+      bytes += message.body.cost
       firstID -= Self.spacing
       added.append(
         TranscriptEntry(
@@ -60,6 +61,7 @@ extension Transcript {
     let next = before + 1
     let id = entries[before].id + 1
     guard next == entries.count || id < entries[next].id else { return false }
+    bytes += message.body.cost
     entries.insert(
       TranscriptEntry(
         id: id, time: message.time, body: message.body, sequence: sequence,

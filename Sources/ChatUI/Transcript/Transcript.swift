@@ -5,6 +5,8 @@ import ChatProtocol
 /// what is newer behind.
 struct Transcript: Hashable, Sendable {
   var entries: [TranscriptEntry] = []
+  /// What `entries` cost to keep, by `TranscriptEntry.Body.cost`.
+  var bytes = 0
   private(set) var unconfirmed: [Unconfirmed] = []
   /// Of the first and the last message that the server counted. The last stays when the pane is cleared.
   var firstSequence: Int?
@@ -30,6 +32,11 @@ struct Transcript: Hashable, Sendable {
   static let maximumEntries = 5000
   /// While somebody reads far above, nothing goes that they may still want; but this is the end of it.
   static let maximumEntriesAbove = 20_000
+  /// What the entries of one conversation may cost, and those of all together.
+  static let maximumBytes = 9 << 20
+  static let maximumBytesOfAll = 32 << 20
+  /// With more, nothing older is asked for. Below `maximumBytes` by more than a page has, which would go at once.
+  static let maximumBytesAbove = 4 << 20
   /// The oldest go this many at a time, since moving the rest takes a while.
   private static let trimmed = 500
   /// Ids are so far apart, so that what was missed finds room before lines that were told meanwhile.
@@ -42,6 +49,8 @@ struct Transcript: Hashable, Sendable {
   /// Puts a line behind all others.
   @discardableResult
   mutating func append(_ body: TranscriptEntry.Body, at time: Timestamp, sequence: Int? = nil) -> Int {
+    let body = body.bounded
+    bytes += body.cost
     lastID += Self.spacing
     entries.append(
       TranscriptEntry(
@@ -56,10 +65,19 @@ struct Transcript: Hashable, Sendable {
     if let last = entries.last, case .presence(let changes) = last.body, changes.count < PresenceChange.perEntry,
       time.milliseconds &- last.time.milliseconds < PresenceChange.togetherWithin
     {
-      entries[entries.count - 1].body = .presence(changes + [change])
+      replaceLast(with: .presence(changes + [change]))
     } else {
       append(.presence([change]), at: time)
     }
+  }
+
+  /// Puts something else in the place of the last entry, which keeps its id.
+  mutating func replaceLast(with body: TranscriptEntry.Body) {
+    guard let last = entries.indices.last else { return }
+    let body = body.bounded
+    bytes += body.cost - entries[last].body.cost
+    entries[last].messageCount += body.messageCount - entries[last].body.messageCount
+    entries[last].body = body
   }
 
   /// What was said while nobody listened: it stands before the lines of one's own that were told since.
@@ -75,6 +93,7 @@ struct Transcript: Hashable, Sendable {
       id = entries[index - 1].id + 1
       guard id < entries[index].id else { return append(body, at: time, sequence: sequence) }
     }
+    bytes += body.cost
     // What stands behind it are lines of one's own, which are no messages.
     let count = entries[index].messageCount + body.messageCount
     entries.insert(
@@ -98,26 +117,43 @@ struct Transcript: Hashable, Sendable {
 
   // MARK: At the beginning
 
+  func exceeds(_ maximum: Int, bytes maximumBytes: Int) -> Bool { entries.count > maximum || bytes > maximumBytes }
+
   /// Lets the oldest go where there are too many.
+  /// - Parameter maximumBytes: of what they may cost. The last one stays, whatever it costs.
   /// - Returns: whether any went.
-  mutating func trim(to maximum: Int) -> Bool {
-    guard entries.count > maximum else { return false }
-    entries.removeFirst(entries.count - maximum + Self.trimmed)
+  mutating func trim(to maximum: Int, bytes maximumBytes: Int) -> Bool {
+    guard exceeds(maximum, bytes: maximumBytes) else { return false }
+    var count = entries.count > maximum ? min(entries.count - maximum + Self.trimmed, entries.count - 1) : 0
+    var rest = bytes - entries.prefix(count).reduce(0) { $0 + $1.body.cost }
+    // Some more, so that not every new line makes the next one go.
+    while rest > maximumBytes / 4 * 3, count < entries.count - 1 {
+      rest -= entries[count].body.cost
+      count += 1
+    }
+    guard count > 0 else { return false }
+    entries.removeFirst(count)
+    bytes = rest
     firstSequence = entries.first { $0.sequence != nil }?.sequence
     return true
   }
+
+  /// Whether more may be put before the first entry.
+  var hasRoomAbove: Bool { entries.count < Self.maximumEntriesAbove && bytes < Self.maximumBytesAbove }
 
   // MARK: Forgetting
 
   /// Empties the pane. What was there is still known to have been.
   mutating func clear() {
     entries = []
+    bytes = 0
     firstSequence = nil
   }
 
   /// Forgets what was said; what was told on this screen since then stays, and what was sent.
   mutating func reset() {
     if let last = entries.lastIndex(where: \.isSaid) {
+      bytes -= entries[...last].reduce(0) { $0 + $1.body.cost }
       entries.removeFirst(last + 1)
       for index in entries.indices { entries[index].messageCount = 0 }
     }
@@ -132,6 +168,7 @@ struct Transcript: Hashable, Sendable {
     else { return nil }
     let entry = entries[index]
     entries[index].body = rest
+    bytes += rest.cost - entry.body.cost
     let difference = rest.messageCount - entry.body.messageCount
     if difference != 0 { for later in entries.indices[index...] { entries[later].messageCount += difference } }
     return entry

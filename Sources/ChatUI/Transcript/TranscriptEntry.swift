@@ -66,6 +66,32 @@ struct TranscriptEntry: Hashable, Sendable {
 }
 
 extension TranscriptEntry.Body {
+  /// About how many bytes it costs to keep, its entry included.
+  var cost: Int {
+    let text =
+      switch self {
+      case .message(let message): message.text.utf8.count
+      case .topic(_, let text), .notice(let text), .alert(let text), .away(_, let text): text.utf8.count
+      case .presence(let changes): changes.reduce(0) { $0 + $1.cost }
+      case .removed, .back: 0
+      }
+    return text + 200
+  }
+
+  /// The longest text of a line of the client's own; lists that operators ask for have as much.
+  private static let maximumNoticeBytes = 64 << 10
+  /// What went wrong is told in a few rows, whoever's words it is told in.
+  private static let maximumAlertBytes = 1024
+
+  /// The same with no more text than such a line has.
+  var bounded: Self {
+    switch self {
+    case .notice(let text): .notice(text.shortened(toBytes: Self.maximumNoticeBytes))
+    case .alert(let text): .alert(text.shortened(toBytes: Self.maximumAlertBytes))
+    case .message, .removed, .topic, .presence, .away, .back: self
+    }
+  }
+
   var isSaid: Bool {
     switch self {
     case .message, .removed, .topic: true

@@ -21,6 +21,8 @@ struct TranscriptWalk {
     var rows: [TranscriptLayout.Row]
     /// How many messages stand below, unseen; nil where the newest is in view.
     var messagesBelow: Int?
+    /// Where the first entry stands that is in view, be it in part; nil where none is.
+    var first: Int?
   }
 
   /// One row of one entry that has any.
@@ -40,11 +42,15 @@ struct TranscriptWalk {
   func page(at scroll: Tab.Scroll) -> Page {
     if case .row = scroll, let end = place(of: scroll), !showsNewest(at: end) {
       let below = transcript.messages(after: end.index) + transcript.unconfirmed.count
-      return Page(rows: rows(upTo: end, height: height), messagesBelow: below)
+      let (rows, first) = stretch(upTo: end, height: height)
+      return Page(rows: rows, messagesBelow: below, first: first)
     }
     let room = height - min(unconfirmed.count, height)
-    let rows = last(before: count).map { self.rows(upTo: $0, height: room) } ?? Array(layout.headingRows.prefix(room))
-    return Page(rows: rows + unconfirmed.suffix(height))
+    guard let end = last(before: count) else {
+      return Page(rows: Array(layout.headingRows.prefix(room)) + unconfirmed.suffix(height))
+    }
+    let (rows, first) = stretch(upTo: end, height: room)
+    return Page(rows: rows + unconfirmed.suffix(height), first: room > 0 ? first : nil)
   }
 
   /// The same, but `.bottom` where the newest is in view: then what comes shall be.
@@ -177,7 +183,10 @@ struct TranscriptWalk {
     }
   }
 
-  private func rows(upTo end: Place, height: Int) -> [TranscriptLayout.Row] {
+  private func rows(upTo end: Place, height: Int) -> [TranscriptLayout.Row] { stretch(upTo: end, height: height).rows }
+
+  /// - Returns: also which entry the first of the rows is of.
+  private func stretch(upTo end: Place, height: Int) -> (rows: [TranscriptLayout.Row], first: Int) {
     var blocks = [Array(block(end.index).rows.prefix(end.row + 1))]
     var rows = blocks[0].count
     var index = end.index
@@ -186,6 +195,6 @@ struct TranscriptWalk {
       blocks.append(block(index).rows)
       rows += blocks[blocks.count - 1].count
     }
-    return Array(blocks.reversed().joined().suffix(height))
+    return (Array(blocks.reversed().joined().suffix(height)), index)
   }
 }

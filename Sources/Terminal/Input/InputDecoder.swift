@@ -47,8 +47,8 @@ struct InputDecoder: Sendable {
 
   /// - Parameters:
   ///   - erase: the byte that Backspace sends: 0x7f, or else 0x08.
-  ///   - pasteLimit: how many bytes of one paste are kept.
-  init(delays: Delays = Delays(), erase: UInt8 = .delete, pasteLimit: Int = 256 * 1024) {
+  ///   - pasteLimit: how many bytes of one paste are kept: more than an input takes, which says what it leaves out.
+  init(delays: Delays = Delays(), erase: UInt8 = .delete, pasteLimit: Int = 1 << 20) {
     self.delays = delays
     self.erase = erase == .backspace ? .backspace : .delete
     paste = PasteCollector(limit: pasteLimit)

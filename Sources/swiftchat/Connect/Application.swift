@@ -25,7 +25,7 @@ final class Application {
     /// What proves to servers who we are.
     var identity: Identity?
     /// What the person should know before anything else.
-    var warning: String?
+    var warnings: [String] = []
     var offersHost: Bool
     var files: UserFiles
     /// Where a hosted server logs; nil: nowhere.
@@ -43,11 +43,22 @@ final class Application {
   private var server: ChatServer?
   private var finish: CheckedContinuation<Void, Never>?
   private var isLeaving = false
+  /// What was typed is being saved, to leave then.
+  private var isSavingToLeave = false
+  /// What the person leaves, knowing that it is lost, is told nobody.
+  private var isLossAccepted = false
+  private var watching: (any DispatchSourceTimer)?
 
+  /// Why the conversations were not saved the last time; nil where they were.
+  private var saveFailure: String?
   private var isDrawingScheduled = false
   private var isKeepingScheduled = false
   private var lastDrawn = MonotonicTime(nanoseconds: 0)
   private var ticking: (any DispatchSourceTimer)?
+
+  private static let maximumLogBytes = 16 << 20
+  /// A page of history has less; short lines cost many times their bytes as events.
+  private static let maximumUnhandledBytes = 512 << 10
 
   /// Faster than a screen shows it, it need not be drawn.
   private static let frame = Duration.milliseconds(16)
@@ -81,29 +92,36 @@ final class Application {
     interface = Interface(
       settings: Interface.Settings(
         name: options.name, place: options.link.endpoint.description, offersHost: options.offersHost,
-        firstSend: .random(in: 1..<(1 << 62)), localOffset: LocalZone.offset),
+        firstSend: .random(in: 1..<(1 << 62)), view: options.files.rememberedView, localOffset: LocalZone.offset),
       size: terminal.size, now: .now(), memory: keeper.memory)
   }
 
   private func run() async {
-    for warning in [terminal.warning, options.warning] {
-      if let warning { handle([.network(.notice(warning))]) }
-    }
+    for warning in [terminal.warning].compactMap({ $0 }) + options.warnings { handle([.network(.notice(warning))]) }
+    for warning in keeper.warnings { handle([.network(.alert(warning))]) }
+    keep()
     draw()
-    let mailbox = Mailbox<ClientEvent> { [weak self] events in self?.receive(events) }
-    let client = ClientConnection(name: options.name, identity: options.identity) { events in mailbox.post(events) }
+    let mailbox = Mailbox<ClientEvent> { [weak self] events in
+      self?.receive(events)
+      self?.client?.handled(events.count)
+    }
+    let client = ClientConnection(
+      name: options.name, identity: options.identity, maximumUnhandledBytes: Self.maximumUnhandledBytes
+    ) { events in mailbox.post(events) }
     self.client = client
     client.send(.connect(endpoint, keeper.clientMemory))
     await withCheckedContinuation { continuation in
       finish = continuation
       terminal.start({ [weak self] event in self?.receive(event) }, batchEnded: { [weak self] in self?.draw() })
+      watch()
     }
     // The shell is there at once; the good-byes may take a moment.
     terminal.close()
     ticking?.cancel()
+    watching?.cancel()
     // What is not confirmed by now is sent again the next time.
     keeper.keep(interface.memory)
-    keeper.finish()
+    if let failure = keeper.finish(), !isLossAccepted { printTyped(failure) }
     await client.shutdown()
     await server?.shutDown()
   }
@@ -151,6 +169,8 @@ final class Application {
     // However many messages want attention at once, one bell is heard.
     if commands.contains(.bell) { terminal.bell() }
     for command in commands where command != .bell { perform(command) }
+    // What was sent is nowhere else until the server has it.
+    if commands.contains(where: \.isSend) { keep() }
     tickWhileCountingDown()
   }
 
@@ -173,15 +193,23 @@ final class Application {
     case .ping: client?.send(.ping)
     case .setAway(let text): client?.send(.away(text))
     case .useName(let name, let isRemembered):
-      if isRemembered { options.files.remember(name: name) }
+      if isRemembered { handle(alerts { () throws(Failure) in try options.files.remember(name: name) }) }
       client?.send(.useName(name))
     case .connect(let place): connect(to: place)
     case .retryNow: client?.send(.retryNow)
     case .host: host()
     case .bell: terminal.bell()
     case .redraw: terminal.redraw()
-    case .suspend: terminal.suspend()
-    case .quit: leave()
+    case .suspend:
+      // Nothing is written while the job is stopped, and the shell may end meanwhile.
+      keep()
+      keeper.finish()
+      terminal.suspend()
+    case .quit: saveAndLeave()
+    case .quitUnsaved:
+      isLossAccepted = true
+      leave()
+    case .rememberView(let view): handle(alerts { () throws(Failure) in try options.files.remember(view: view) })
     }
   }
 
@@ -196,11 +224,31 @@ final class Application {
         client?.send(.connect(endpoint, security))
         return
       }
-      let next = try MemoryKeeper(of: link, files: options.files)
-      destination = next
-      client?.send(.connect(link.endpoint, next.clientMemory))
+      saveAndMove(to: link)
     } catch {
       handle([.network(.alert("\(error)"))])
+    }
+  }
+
+  /// What was typed here is not on the screen any more then.
+  private func saveAndMove(to link: ShareLink) {
+    keeper.keep(interface.memory) { [weak self] failure in
+      guard let self, !isLeaving else { return }
+      defer { draw() }
+      if let failure, interface.holdsTypedText {
+        return handle([
+          .saveFailed(reason: failure.description, isLeaving: false),
+          .network(.alert("still at \(endpoint): what you typed would be lost; send it or clear it first")),
+        ])
+      }
+      do {
+        guard destination == nil, link.endpoint != endpoint else { return }
+        let next = try MemoryKeeper(of: link, files: options.files)
+        destination = next
+        client?.send(.connect(link.endpoint, next.clientMemory))
+      } catch {
+        handle([.network(.alert("\(error)"))])
+      }
     }
   }
 
@@ -228,7 +276,7 @@ final class Application {
     keeper.keep(interface.memory)
     keeper.finish()
     keeper = destination
-    return [.moved(to: endpoint.description, keeper.memory)]
+    return [.moved(to: endpoint.description, keeper.memory)] + keeper.warnings.map { .network(.alert($0)) }
   }
 
   private func host() {
@@ -262,6 +310,27 @@ final class Application {
     finish = nil
   }
 
+  /// Leaves when what was typed is on the disk. Asked once more meanwhile, it leaves at once: a disk may never answer.
+  private func saveAndLeave() {
+    guard !isSavingToLeave else { return leave() }
+    isSavingToLeave = true
+    keeper.keep(interface.memory) { [weak self] failure in
+      guard let self, isSavingToLeave else { return }
+      isSavingToLeave = false
+      guard let failure else { return leave() }
+      handle([.saveFailed(reason: failure.description, isLeaving: true)])
+      draw()
+    }
+  }
+
+  /// For the person who did not ask to leave: what cannot be saved anywhere else.
+  private func printTyped(_ failure: Failure) {
+    let texts = interface.typedTexts
+    guard !texts.isEmpty else { return }
+    write("swiftchat: what you typed could not be saved: \(failure)\n", to: STDERR_FILENO)
+    for (target, text) in texts { write("\(target): \(text)\n", to: STDERR_FILENO) }
+  }
+
   // MARK: Remembering
 
   /// At the next pause: whoever types quickly waits for no file.
@@ -271,9 +340,52 @@ final class Application {
     DispatchQueue.main.asyncAfter(deadline: .now() + 0.5) {
       MainActor.assumeIsolated {
         self.isKeepingScheduled = false
-        if !self.isLeaving { self.keeper.keep(self.interface.memory) }
+        if !self.isLeaving { self.keep() }
       }
     }
+  }
+
+  private func keep() {
+    keeper.keep(interface.memory) { [weak self, keeper] failure in
+      guard let self, !isLeaving, keeper === self.keeper, failure?.description != saveFailure else { return }
+      saveFailure = failure?.description
+      handle([failure.map { .saveFailed(reason: $0.description, isLeaving: false) } ?? .saved])
+      draw()
+    }
+  }
+
+  /// Now and then: what could not be saved is tried again, and what another client left unsent is sent from here.
+  private func watch() {
+    let timer = DispatchSource.makeTimerSource(queue: .main)
+    timer.schedule(deadline: .now() + 3, repeating: 3, leeway: .seconds(1))
+    timer.setEventHandler { [weak self] in
+      MainActor.assumeIsolated {
+        guard let self, !self.isLeaving else { return }
+        if self.saveFailure != nil { self.keep() }
+        self.takeOverUnsent()
+        self.boundLog()
+      }
+    }
+    timer.resume()
+    watching = timer
+  }
+
+  private func takeOverUnsent() {
+    keeper.lookForUnsent { [weak self, keeper] sends in
+      // Where the person went elsewhere meanwhile, they stay where they are.
+      guard let self, !isLeaving, keeper === self.keeper else { return nil }
+      handle([.recovered(sends)])
+      client?.send(.takeOver(sends.compactMap { ClientMemory.Unconfirmed($0) }))
+      draw()
+      return interface.memory
+    }
+  }
+
+  /// A chat that is hosted here for months must not fill the disk with it.
+  private func boundLog() {
+    guard let log = options.log else { return }
+    var status = stat()
+    if fstat(log, &status) == 0, status.st_size > Self.maximumLogBytes { ftruncate(log, 0) }
   }
 
   // MARK: Drawing
@@ -318,4 +430,8 @@ final class Application {
     timer.resume()
     ticking = timer
   }
+}
+
+extension InterfaceCommand {
+  fileprivate var isSend: Bool { if case .send = self { true } else { false } }
 }

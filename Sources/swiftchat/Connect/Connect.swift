@@ -31,17 +31,24 @@ struct Connect: AsyncParsableCommand {
     ignoreBrokenPipes()
     let files = UserFiles()
     let given = try givenName()
-    if let given { files.remember(name: given) }
+    var warnings: [String] = []
+    if let given {
+      do { try files.remember(name: given) } catch { warnings.append("your name cannot be remembered: \(error)") }
+    }
     let name = try given ?? files.rememberedName() ?? LoginName.current
     var options = Application.Options(name: name, link: try link(), offersHost: server == nil, files: files)
     // One that is there and cannot be read is an error; where none can be kept, the chat goes on without.
-    if let loaded = try files.identity?.load() ?? (try? files.identity?.loadOrMake()) {
+    var loaded = try files.identity?.load()
+    var obstacle = "there is no place to keep a key in"
+    if loaded == nil { do { loaded = try files.identity?.loadOrMake() } catch { obstacle = error.description } }
+    if let loaded {
       options.identity = loaded.identity
-      options.warning = loaded.warning
+      if let warning = loaded.warning { warnings.append(warning) }
     } else {
       // A key that is lost at the end would keep the name that it was given from everybody, for ever.
-      options.warning = "There is no place to keep a key in: your name will not be your own."
+      warnings.append("Your name will not be your own: \(obstacle).")
     }
+    options.warnings = warnings
     try await Application.run(options)
   }
 

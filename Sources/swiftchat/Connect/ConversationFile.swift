@@ -3,90 +3,132 @@ import ChatUI
 import Dispatch
 import Synchronization
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
-/// What the client keeps of its conversations with one server, in a file that nobody else can read. One client at a time
-/// owns it: a second one reads what is there, and writes nothing. Where it cannot be read or written, the chat goes on
-/// without it.
+/// What one running client keeps of its conversations with one server, in a file of its own that nobody else can read.
+///
+/// A client begins with what those that have ended left behind, and their files go when it is saved here. Where another
+/// client has the same conversations open, it begins with what is shown there, without what is being typed there.
 final class ConversationFile: Sendable {
-  struct Contents: Codable, Equatable, Sendable {
-    var version = 1
-    /// By which the server knows us again. A secret.
-    var token: String?
-    var memory = InterfaceMemory()
-  }
+  typealias Contents = ConversationSlot.Contents
 
-  /// Whether what is written here is ours to write, and what waits to be sent ours to send.
-  let isOwned: Bool
-  private let file: PrivateFile
-  private let lock: Int32
+  /// What to begin with.
+  let contents: Contents
+  /// For the person: what could not be read, and where it is now.
+  let warnings: [String]
+
+  private let slot: ConversationSlot?
+  /// Why nothing can be saved.
+  private let obstacle: Failure
+  private let folder: String
+  private let name: String
   /// Encoding and writing happen here, so that they hold up no key.
   private let queue = DispatchQueue(label: "conversations")
-  private let written = Mutex<Contents?>(nil)
+  private let state: Mutex<State>
 
-  private static let version = 1
-  /// Four times what the interface asks to have kept: quotes and escapes need room, too.
-  private static let maximumBytes = 16 << 20
+  private struct State {
+    var written: Contents?
+    /// What is to be written next; what was to be written before it need not be.
+    var waiting: Contents?
+    var completions: [@Sendable (Failure?) -> Void] = []
+    var failure: Failure?
+    /// Their contents are a part of `contents`.
+    var absorbed: [ConversationSlot] = []
+  }
 
   /// - Parameter folder: that of all conversations, which exists.
   init(folder: String, endpoint: Endpoint) {
     let name = Self.fileName(endpoint)
-    file = PrivateFile(path: "\(folder)/\(name).json", maximumBytes: Self.maximumBytes)
-    lock = open("\(folder)/\(name).lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    isOwned = lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0
+    (self.folder, self.name) = (folder, name)
+    var found = Search(folder: folder, name: name)
+    found.run()
+    slot = found.own
+    obstacle = found.obstacle ?? Failure("\(ConversationSlot.numbers.count) other clients have this server open")
+    warnings = found.warnings
+    contents = found.merged
+    state = Mutex(State(written: found.absorbed.isEmpty ? found.ownContents : nil, absorbed: found.absorbed))
   }
 
-  deinit {
-    // The lock goes with its descriptor.
-    if lock >= 0 { close(lock) }
-  }
-
-  // MARK: Reading
-
-  /// What was kept; nothing where there is no file. One that cannot be understood is set aside.
-  func load() -> Contents {
-    do {
-      guard let text = try file.read()?.text else { return Contents() }
-      let contents = try JSONDecoder().decode(Contents.self, from: Data(text.utf8))
-      guard contents.version == Self.version else { throw Failure("\(file.path) is of another version") }
-      written.withLock { $0 = contents }
-      return contents
-    } catch {
-      if isOwned { rename(file.path, file.path + ".bad") }
-      return Contents()
-    }
-  }
+  /// Whether there is a file to save to.
+  var isWritable: Bool { slot != nil }
 
   // MARK: Writing
 
   /// Writes it soon, where it is not what stands there; the file is always either the old one or the new one.
-  func save(_ contents: Contents) {
-    guard isOwned else { return }
-    queue.async { self.write(contents) }
+  /// - Parameter completion: called when it, or something newer, is on the disk, or could not be written.
+  func save(_ contents: Contents, then completion: @escaping @Sendable (Failure?) -> Void = { _ in }) {
+    let isFirst = state.withLock { state in
+      state.completions.append(completion)
+      defer { state.waiting = contents }
+      return state.waiting == nil
+    }
+    if isFirst { queue.async { self.writeWaiting() } }
   }
 
   /// Returns when all is written.
-  func finish() { queue.sync {} }
+  /// - Returns: why not, where it could not be.
+  @discardableResult
+  func finish() -> Failure? { queue.sync { state.withLock { $0.failure } } }
 
-  private func write(_ contents: Contents) {
-    guard written.withLock({ $0 != contents }) else { return }
-    guard let data = try? JSONEncoder().encode(contents), data.count <= Self.maximumBytes else { return }
-    do {
-      try file.replace(String(decoding: data, as: UTF8.self))
-      written.withLock { $0 = contents }
-    } catch {
-      // The chat goes on without it.
+  private func writeWaiting() {
+    let (contents, completions, written) = state.withLock { state in
+      defer { (state.waiting, state.completions) = (nil, []) }
+      return (state.waiting, state.completions, state.written)
+    }
+    guard let contents else { return }
+    var failure: Failure?
+    if contents != written {
+      do {
+        guard let slot else { throw obstacle }
+        try slot.write(contents)
+        let absorbed = state.withLock { state in
+          state.written = contents
+          defer { state.absorbed = [] }
+          return state.absorbed
+        }
+        for other in absorbed { other.remove() }
+      } catch {
+        failure = error as? Failure
+      }
+    }
+    state.withLock { [failure] in $0.failure = failure }
+    for completion in completions { completion(failure) }
+  }
+
+  // MARK: What others left
+
+  /// Messages of a client that has ended, which nobody else takes while this is kept.
+  struct Leftover: Sendable {
+    let sends: [RememberedSend]
+    fileprivate let rest: [(slot: ConversationSlot, contents: Contents)]
+  }
+
+  /// Looks for messages that a client which has ended since could not send.
+  /// - Parameters:
+  ///   - token: ours. Of another person only what was never on the wire can be sent.
+  ///   - found: called where there are any.
+  func lookForUnsent(token: String?, _ found: @escaping @Sendable (Leftover) -> Void) {
+    guard let own = slot?.number else { return }
+    queue.async { [folder, name] in
+      var sends: [RememberedSend] = []
+      var rest: [(slot: ConversationSlot, contents: Contents)] = []
+      for number in ConversationSlot.numbers where number != own {
+        guard ConversationSlot.time(of: ConversationSlot.path(number, of: name, in: folder)) != nil,
+          let slot = try? ConversationSlot.acquire(number, of: name, in: folder), var contents = try? slot.contents()
+        else { continue }
+        let taken = contents.memory.unconfirmed.filter { contents.token == token || !$0.wasTransmitted }
+        guard !taken.isEmpty else { continue }
+        contents.memory.unconfirmed.removeAll(where: taken.contains)
+        sends += taken
+        rest.append((slot, contents))
+      }
+      if !sends.isEmpty { found(Leftover(sends: sends, rest: rest)) }
+    }
+  }
+
+  /// Takes the messages out of the file that they were found in, once they are saved here. To be called behind `save`.
+  func settle(_ leftover: Leftover) {
+    queue.async {
+      guard self.state.withLock({ $0.failure == nil }) else { return }
+      for (slot, contents) in leftover.rest { try? slot.write(contents) }
     }
   }
 

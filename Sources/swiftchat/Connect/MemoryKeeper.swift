@@ -1,6 +1,7 @@
 import ChatClient
 import ChatProtocol
 import ChatUI
+import Dispatch
 
 /// What is kept of the conversations with one server, between the interface, the client's session and the file.
 @MainActor
@@ -17,10 +18,14 @@ final class MemoryKeeper {
   private var hasComplained = false
   private let invitation: String?
   private let hosts: KnownHosts?
-  /// As it was when we came: safe to show, and without what another client is about to send.
+  /// As it was when we came: safe to show.
   let memory: InterfaceMemory
   /// Nil where nothing can be kept.
   private let file: ConversationFile?
+  /// Why nothing can be kept.
+  private let obstacle: Failure?
+  /// For the person: what could not be read.
+  let warnings: [String]
 
   /// - Throws: where the server is known by another pin than the link says, or it cannot be told what it is known by.
   init(of link: ShareLink, files: UserFiles) throws(Failure) {
@@ -30,24 +35,21 @@ final class MemoryKeeper {
     pin = known ?? link.pin
     isPinKept = known != nil
     invitation = link.invitation
-    file = files.conversations(with: endpoint)
-    let contents = file?.load() ?? ConversationFile.Contents()
+    var file: ConversationFile?
+    var obstacle: Failure?
+    do { file = try files.conversations(with: endpoint) } catch { obstacle = error }
+    (self.file, self.obstacle) = (file, obstacle)
+    warnings = file?.warnings ?? []
+    let contents = file?.contents ?? ConversationFile.Contents()
     token = contents.token
-    var memory = contents.memory
-    if file?.isOwned != true { memory.unconfirmed = [] }
-    self.memory = memory.checked
+    memory = contents.memory.checked
   }
 
   /// The same for the session: the screen has got so far, and these messages wait.
   var clientMemory: ClientMemory {
-    let unconfirmed = memory.unconfirmed.compactMap { sent in
-      Target(sent.target).map {
-        ClientMemory.Unconfirmed(
-          id: SendID(sent.id), target: $0, text: sent.text, wasTransmitted: sent.wasTransmitted)
-      }
-    }
-    return ClientMemory(
-      token: token, pin: pin, invitation: invitation, cursors: memory.cursors, unconfirmed: unconfirmed)
+    ClientMemory(
+      token: token, pin: pin, invitation: invitation, cursors: memory.cursors,
+      unconfirmed: memory.unconfirmed.compactMap { ClientMemory.Unconfirmed($0) })
   }
 
   // MARK: What the server is known by
@@ -118,10 +120,41 @@ final class MemoryKeeper {
 
   // MARK: Keeping
 
-  func keep(_ memory: InterfaceMemory) {
-    file?.save(ConversationFile.Contents(token: token, memory: memory))
+  /// - Parameter completion: called when it is on the disk, or cannot be written.
+  func keep(_ memory: InterfaceMemory, then completion: @escaping @MainActor (Failure?) -> Void = { _ in }) {
+    guard let file else { return completion(obstacle) }
+    file.save(ConversationFile.Contents(token: token, memory: memory)) { failure in
+      DispatchQueue.main.async { MainActor.assumeIsolated { completion(failure) } }
+    }
   }
 
   /// Returns when all is written.
-  func finish() { file?.finish() }
+  /// - Returns: why not, where it could not be.
+  @discardableResult
+  func finish() -> Failure? { file?.finish() ?? obstacle }
+
+  // MARK: What other clients left
+
+  /// Looks for messages that another client, which has ended since, could not send.
+  /// - Parameter take: called where there are any; returns what is to be kept from then on, or nil to leave them.
+  func lookForUnsent(_ take: @escaping @MainActor ([RememberedSend]) -> InterfaceMemory?) {
+    guard let file else { return }
+    file.lookForUnsent(token: token) { leftover in
+      DispatchQueue.main.async {
+        MainActor.assumeIsolated {
+          guard let memory = take(leftover.sends) else { return }
+          self.keep(memory)
+          file.settle(leftover)
+        }
+      }
+    }
+  }
+}
+
+extension ClientMemory.Unconfirmed {
+  /// - Returns: nil where it is to nobody.
+  init?(_ sent: RememberedSend) {
+    guard let target = Target(sent.target) else { return nil }
+    self.init(id: SendID(sent.id), target: target, text: sent.text, wasTransmitted: sent.wasTransmitted)
+  }
 }

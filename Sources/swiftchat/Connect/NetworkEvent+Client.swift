@@ -32,6 +32,7 @@ extension NetworkEvent {
     case .roomLeft(let room, let reason): self = .roomLeft(room, reason: reason)
     case .topic(let room, let text): self = .topic(room, text)
     case .rooms(let rooms): self = .rooms(rooms)
+    case .roomsFailed(let reason): self = .roomsFailed(reason: reason)
     case .found(let number, let posts, let hasMore): self = .found(number, posts.map(Said.init), hasMore: hasMore)
     case .searchFailed(let number, let reason): self = .searchFailed(number, reason: reason)
     case .roster(let room, let people): self = .roster(room, people)

@@ -1,5 +1,6 @@
 import ChatClient
 import ChatProtocol
+import ChatUI
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -46,10 +47,41 @@ struct UserFiles: Sendable {
     return name
   }
 
-  func remember(name: Nickname) {
-    guard let path = path("name"), makeFolder() else { return }
-    try? Data((name.text + "\n").utf8).write(to: URL(filePath: path), options: .atomic)
+  /// - Throws: why it cannot be kept.
+  func remember(name: Nickname) throws(Failure) { try write(name.text + "\n", to: "name") }
+
+  // MARK: The screen
+
+  /// Two words, `sidebar` and `presence`, each with `on` or `off`: what is switched on.
+  var rememberedView: ViewSettings {
+    var view = ViewSettings()
+    guard let path = path("view"), let text = try? PrivateFile(path: path, maximumBytes: 1024).read()?.text else {
+      return view
+    }
+    for line in text.split(whereSeparator: \.isNewline) {
+      switch line.split(separator: " ") {
+      case ["sidebar", "off"]: view.showsSidebar = false
+      case ["presence", "off"]: view.hidesPresence = true
+      default: break
+      }
+    }
+    return view
   }
+
+  /// - Throws: why it cannot be kept.
+  func remember(view: ViewSettings) throws(Failure) {
+    let sidebar = view.showsSidebar ? "on" : "off"
+    let presence = view.hidesPresence ? "off" : "on"
+    try write("sidebar \(sidebar)\npresence \(presence)\n", to: "view")
+  }
+
+  private func write(_ text: String, to name: String) throws(Failure) {
+    guard let folder else { throw Self.homeless }
+    try make(folder)
+    try PrivateFile(path: "\(folder)/\(name)", maximumBytes: 1024).replace(text)
+  }
+
+  private static let homeless = Failure("there is no home to keep anything in: set HOME or XDG_STATE_HOME")
 
   // MARK: Who we are, and whom we know
 
@@ -63,9 +95,11 @@ struct UserFiles: Sendable {
 
   // MARK: Conversations
 
-  /// What was kept of the conversations with a server; nil where nothing can be kept.
-  func conversations(with endpoint: Endpoint) -> ConversationFile? {
-    guard let folder = path("conversations"), make(folder) else { return nil }
+  /// What was kept of the conversations with a server.
+  /// - Throws: why nothing can be kept.
+  func conversations(with endpoint: Endpoint) throws(Failure) -> ConversationFile {
+    guard let folder = path("conversations") else { throw Self.homeless }
+    try make(folder)
     return ConversationFile(folder: folder, endpoint: endpoint)
   }
 
@@ -87,16 +121,23 @@ struct UserFiles: Sendable {
 
   private func makeFolder() -> Bool {
     guard let folder else { return false }
-    return make(folder)
+    return (try? make(folder)) != nil
   }
 
-  private func make(_ folder: String) -> Bool {
+  /// - Throws: why it is not there, and cannot be made.
+  private func make(_ folder: String) throws(Failure) {
     do {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-      return true
     } catch {
-      return false
+      // Foundation names neither the folder that is missing nor the reason: the first that cannot be made has it.
+      var path = ""
+      for part in folder.split(separator: "/") {
+        path += "/\(part)"
+        guard mkdir(path, 0o700) != 0, errno != EEXIST else { continue }
+        throw Failure("\(path) cannot be made: \(String(cString: strerror(errno)))")
+      }
+      throw Failure("\(folder) cannot be made: something else has this name")
     }
   }
 }

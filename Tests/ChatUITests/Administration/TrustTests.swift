@@ -115,7 +115,6 @@ struct TrustTests {
     var stage = stage(80, 24, typed: "well, I ")
     for key in ["y", "Y", "Enter", "Space", "Tab", "Ctrl+Y", "Alt+A", "F1", "Enter"] { stage.press(key) }
     stage.type("/trust")
-    stage.paste("/trust\n")
     stage.press("Enter")
     #expect(stage.takeCommands().isEmpty)
     #expect(stage.style(of: "not the server that it was") == .bold)

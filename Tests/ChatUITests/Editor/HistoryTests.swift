@@ -23,7 +23,10 @@ struct HistoryTests {
     stage.type("!")
     stage.press("Enter", "↑")
     #expect(stage.input == "two!")
+    // What is cleared is the first that comes back.
     stage.press("Ctrl+C", "↑")
+    #expect(stage.input == "two!")
+    stage.press("↑", "↑")
     #expect(stage.input == "two")
   }
 
@@ -40,7 +43,7 @@ struct HistoryTests {
     #expect(stage.input == "thought")
     stage.press("Ctrl+P")
     #expect(stage.input == "half a ")
-    stage.press("Ctrl+C", "↑")
+    stage.press("Ctrl+C", "↑", "↑")
     #expect(stage.input == "lobby")
   }
 

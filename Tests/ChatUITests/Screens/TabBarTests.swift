@@ -32,15 +32,32 @@ struct TabBarTests {
     #expect(bar(stage) == "‹ 3 @zoe  4 @kim  5 @lee  6 @noor")
     #expect(stage.style(of: "‹") == .dim)
     stage.say("zoe", "neha!")
+    #expect(bar(stage) == "‹ 1 #lobby!1  4 @kim  5 @lee  6 @noor")
     #expect(stage.style(of: "‹") == Style(.highlight, .bold))
     stage.press("Alt+1")
     #expect(bar(stage) == " 1 #lobby  2 @akash  3 @zoe  4 @kim    ›")
     #expect(stage.style(of: "›") == .dim)
     stage.write("noor", "psst")
-    #expect(bar(stage) == " 1 #lobby  2 @akash  3 @zoe  4 @kim    ›")
+    #expect(bar(stage) == " 1 #lobby  2 @akash          6 @noor•1 ›")
     #expect(stage.screen[0, 39].style == Style(.highlight, .bold))
     stage.press("Alt+4")
     #expect(bar(stage) == "‹ 3 @zoe  4 @kim  5 @lee  6 @noor•1")
+  }
+
+  @Test("names who writes out of view, at every width", arguments: [40, 60, 80, 120])
+  func hiddenDirectMessage(columns: Int) {
+    var stage = Stage.online(columns, 10)
+    for number in 1...30 { stage.enter("/dm person\(number)") }
+    stage.press("Alt+1")
+    stage.write("zoe", "psst")
+    #expect(bar(stage).hasPrefix(" 1 #lobby "))
+    #expect(bar(stage).hasSuffix(" 32 @zoe•1 ›"))
+    stage.press("Alt+A")
+    #expect(bar(stage).hasSuffix(" 32 @zoe"))
+    stage.press("Alt+A")
+    stage.write("person2", "hi")
+    stage.press("Alt+/")
+    #expect(bar(stage).hasPrefix("‹ 3 @pers"))
   }
 
   @Test("uses the whole width")
@@ -50,7 +67,7 @@ struct TabBarTests {
     #expect(bar(stage) == "‹ 2 @averyveryl…")
     stage = .online(20, 8)
     stage.write("akashaka", "hi")
-    #expect(bar(stage) == " 1 #lobby          ›")
+    #expect(bar(stage) == " 1 #lobby  2 @a…•1 ›")
     stage = .online(20, 8)
     stage.write("zoe", "hi")
     #expect(bar(stage) == " 1 #lobby  2 @zoe•1".prefix(20))

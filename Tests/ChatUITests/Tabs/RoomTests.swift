@@ -193,6 +193,26 @@ struct RoomTests {
     #expect(stage.pane.last?.hasSuffix("#garden has no topic") == true)
   }
 
+  @Test("are not waited for where they cannot be listed")
+  func unlisted() {
+    var stage = stage(60, 10)
+    stage.enter("/rooms")
+    #expect(stage.statusRow.contains("asking for the rooms…"))
+    stage.hear(.roomsFailed(reason: "This server has only one room."))
+    #expect(!stage.statusRow.contains("asking"))
+    #expect(stage.pane.last?.contains("only one room") == true)
+    let before = stage.pane
+    stage.hear(.roomsFailed(reason: "again"))
+    #expect(stage.pane == before)
+    stage.enter("/rooms")
+    stage.hear(.offline(reason: "gone", retryIn: .seconds(5), isNobodyThere: false))
+    #expect(!stage.statusRow.contains("asking"))
+    _ = stage.takeCommands()
+    stage.enter("/rooms")
+    #expect(stage.takeCommands() == [])
+    #expect(!stage.statusRow.contains("asking"))
+  }
+
   @Test("are listed, those with most people first, and gone into with Enter")
   func list() {
     var stage = stage(60, 10)

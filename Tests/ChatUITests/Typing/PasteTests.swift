@@ -40,7 +40,19 @@ struct PasteTests {
     #expect(stage.pane.last?.hasSuffix("the paste was too long: its end is missing") == true)
   }
 
-  @Test("goes on writing where somebody was being chosen, and nowhere behind a question")
+  @Test("of few characters and many bytes says where it was too long, too")
+  func manyBytes() {
+    for text in [
+      String(repeating: "👨‍👩‍👧‍👦", count: 20_000), "a" + String(repeating: "\u{301}", count: 300_000) + "b",
+    ] {
+      var stage = Stage.online(80, 10)
+      stage.paste(text)
+      #expect(stage.input.utf8.count <= LineEditor.maximumBytes)
+      #expect(stage.pane.last?.hasSuffix("the paste was too long: its end is missing") == true)
+    }
+  }
+
+  @Test("goes on writing where somebody was being chosen, or help was read")
   func modes() {
     var stage = Stage.online(80, 10, with: ["zoe"])
     stage.press("F6")
@@ -49,6 +61,6 @@ struct PasteTests {
     #expect(stage.input == "x")
     stage.press("F1")
     stage.paste("y")
-    #expect(stage.input == "x")
+    #expect(stage.input == "xy", "what is pasted is taken, and help closed")
   }
 }

@@ -53,7 +53,8 @@ struct SlashCommandTests {
     stage.enter(input)
     #expect(stage.takeCommands().isEmpty)
     #expect(stage.input == input)
-    #expect(stage.pane.joined().contains("there is no /"))
+    #expect(!stage.pane.joined().contains("there is no /"))
+    #expect(stage.statusRow.contains("there is no /"))
   }
 
   @Test("/dm and /me take several lines")

@@ -1,4 +1,6 @@
 import ChatClient
+import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -6,27 +8,161 @@ import Testing
 
 @Suite("What is kept of conversations")
 struct ConversationFileTests {
+  private let folder: TemporaryFolder
+  private let home: Endpoint
+
+  init() throws {
+    folder = try TemporaryFolder()
+    home = try Endpoint("192.0.2.7")
+  }
+
+  private func open() -> ConversationFile { ConversationFile(folder: folder.path, endpoint: home) }
+
+  /// What a client keeps in whose lobby this is typed, and this waits to be sent.
+  private func contents(
+    draft: String = "", unsent: [String] = [], wasTransmitted: Bool = false, token: String? = "t"
+  ) throws -> ConversationFile.Contents {
+    let sends = unsent.map { text in
+      """
+      {"id":\(text.hashValue.magnitude),"target":"#lobby","text":"\(text)","time":1,"wasTransmitted":\(wasTransmitted)}
+      """
+    }
+    let text = """
+      {"version":1,"memory":{"current":0,"unconfirmed":[\(sends.joined(separator: ","))],"tabs":[
+        {"target":"#lobby","isWhole":false,"messages":[],"draft":"\(draft)","history":[]}]}}
+      """
+    var contents = try JSONDecoder().decode(ConversationFile.Contents.self, from: Data(text.utf8))
+    contents.token = token
+    return contents
+  }
+
+  private func leave(_ contents: ConversationFile.Contents) {
+    let file = open()
+    file.save(contents)
+    #expect(file.finish() == nil)
+  }
+
   @Test("is there again, and set aside where it cannot be understood", arguments: ["{", "{\"version\":7}", "\u{ff}"])
   func damage(text: String) throws {
-    let folder = try TemporaryFolder()
-    let home = try Endpoint("192.0.2.7")
-    var contents = ConversationFile.Contents()
-    contents.token = "secret"
-    do {
-      let file = ConversationFile(folder: folder.path, endpoint: home)
-      file.save(contents)
-      file.finish()
-      #expect(try folder.mode("192.0.2.7_4000.json") == 0o600)
-      let second = ConversationFile(folder: folder.path, endpoint: home)
-      #expect(!second.isOwned)
-      #expect(second.load() == contents)
+    let typed = try contents(draft: "half")
+    leave(typed)
+    #expect(try folder.mode("192.0.2.7_4000.json") == 0o600)
+    #expect(open().contents == typed)
+    for aside in ["192.0.2.7_4000.json.bad", "192.0.2.7_4000.json.bad2"] {
+      let bytes = text == "\u{ff}" ? [0xff] : Array(text.utf8)
+      try folder.write("192.0.2.7_4000.json", bytes)
+      let file = open()
+      #expect(file.contents == ConversationFile.Contents())
+      #expect(file.warnings.count == 1)
+      #expect(file.warnings.first?.contains(aside) == true)
+      #expect(try folder.read(aside) == bytes)
+      file.save(typed)
+      #expect(file.finish() == nil)
     }
-    try folder.write("192.0.2.7_4000.json", text == "\u{ff}" ? [0xff] : Array(text.utf8))
-    let file = ConversationFile(folder: folder.path, endpoint: home)
-    #expect(file.load() == ConversationFile.Contents())
-    #expect(try folder.files == ["192.0.2.7_4000.json.bad", "192.0.2.7_4000.lock"])
-    file.save(contents)
-    file.finish()
-    #expect(file.load() == contents)
+    #expect(open().contents == typed)
+  }
+
+  @Test("by two clients at a time is all there when both have ended", arguments: [true, false])
+  func two(firstEndsFirst: Bool) throws {
+    var first: ConversationFile? = open()
+    first?.save(try contents(draft: "the first one's", unsent: ["one"]))
+    first?.finish()
+    var second: ConversationFile? = open()
+    // What is under way over there is not for two to send.
+    #expect(second?.contents.memory.unconfirmed.isEmpty == true)
+    #expect(second?.contents.memory.tabs.map(\.draft) == [""])
+    #expect(second?.contents.token == "t")
+    second?.save(try contents(draft: "the second one's", unsent: ["two"]))
+    #expect(second?.finish() == nil)
+    if firstEndsFirst { first = nil }
+    second = nil
+    first = nil
+    let third = open()
+    let memory = third.contents.memory
+    #expect(Set(memory.unconfirmed.map(\.text)) == ["one", "two"])
+    let typed = memory.tabs.flatMap { [$0.draft] + $0.history }
+    #expect(typed.contains("the first one's"))
+    #expect(typed.contains("the second one's"))
+    #expect(try folder.files.contains("192.0.2.7_4000.2.json"), "until it is saved")
+    third.save(third.contents)
+    #expect(third.finish() == nil)
+    #expect(try folder.files.filter { $0.hasSuffix(".json") } == ["192.0.2.7_4000.json"])
+  }
+
+  @Test("and was not sent by a client that has ended, is found by one that runs", arguments: ["t", "other", nil])
+  func unsent(token: String?) throws {
+    var first: ConversationFile? = open()
+    first?.save(try contents(draft: "a draft", unsent: ["unsent"]))
+    first?.finish()
+    let second = open()
+    let found = Mutex<[ConversationFile.Leftover]>([])
+    second.lookForUnsent(token: token) { leftover in found.withLock { $0.append(leftover) } }
+    second.finish()
+    #expect(found.withLock { $0.isEmpty }, "its client runs")
+    first = nil
+    second.lookForUnsent(token: token) { leftover in found.withLock { $0.append(leftover) } }
+    second.finish()
+    let leftover = try #require(found.withLock { $0.popLast() })
+    #expect(leftover.sends.map(\.text) == ["unsent"])
+    second.save(second.contents)
+    second.settle(leftover)
+    #expect(second.finish() == nil)
+    let text = String(decoding: try folder.read("192.0.2.7_4000.json"), as: UTF8.self)
+    #expect(!text.contains("unsent\""))
+    #expect(text.contains("a draft"))
+  }
+
+  @Test("and may have been sent as somebody else, is not sent again")
+  func maybeSent() throws {
+    leave(try contents(unsent: ["sent?"], wasTransmitted: true))
+    try FileManager.default.moveItem(
+      atPath: folder.file("192.0.2.7_4000.json"), toPath: folder.file("192.0.2.7_4000.2.json"))
+    let own = open()
+    own.lookForUnsent(token: "other") { _ in Issue.record("nobody knows whether it was sent") }
+    own.finish()
+  }
+
+  @Test("is said not to be, where it is not, and tried again")
+  func failing() throws {
+    let file = open()
+    let obstacle = "192.0.2.7_4000.json.\(getpid()).new"
+    try folder.makeFolder(obstacle)
+    try folder.write("\(obstacle)/x", [])
+    let failures = Mutex<[String?]>([])
+    let typed = try contents(draft: "half")
+    file.save(typed) { failure in failures.withLock { $0.append(failure?.description) } }
+    #expect(file.finish()?.description.contains("192.0.2.7_4000.json cannot be written") == true)
+    #expect(failures.withLock { $0.count } == 1)
+    #expect(failures.withLock { $0.first } != .some(nil))
+    try folder.remove(obstacle)
+    file.save(typed)
+    #expect(file.finish() == nil)
+    #expect(open().contents.token == "t")
+  }
+
+  @Test("has room for so many clients, and one more is told that it has none")
+  func tooMany() throws {
+    let files = (1...16).map { _ in open() }
+    #expect(files.count { $0.isWritable } == 16)
+    let one = open()
+    #expect(!one.isWritable)
+    one.save(try contents(draft: "half"))
+    #expect(one.finish() != nil)
+    withExtendedLifetime(files) {}
+  }
+
+  @Test("of many saves writes the last")
+  func coalesced() throws {
+    let file = open()
+    let done = Mutex(0)
+    for number in 1...200 {
+      file.save(try contents(draft: "\(number)")) { failure in done.withLock { $0 += failure == nil ? 1 : 0 } }
+    }
+    #expect(file.finish() == nil)
+    // A save behind the last `finish` waited for is one that `finish` began before.
+    #expect(done.withLock { $0 } == 200)
+    #expect(open().contents.memory.tabs.map(\.draft) == [""], "its client runs")
+    let text = String(decoding: try folder.read("192.0.2.7_4000.json"), as: UTF8.self)
+    #expect(text.contains("\"200\""))
   }
 }

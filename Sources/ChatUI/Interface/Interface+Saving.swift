@@ -1,0 +1,98 @@
+import ChatProtocol
+
+// What was typed is not lost: whether it can be saved, and what is asked where it cannot.
+
+extension Interface {
+  /// Whether something was typed that nobody has yet.
+  public var holdsTypedText: Bool {
+    !abandoned.isEmpty
+      || tabs.tabs.contains { !$0.transcript.unconfirmed.isEmpty || !$0.editor.text.trimmingSpaces.isEmpty }
+  }
+
+  /// What was typed and nobody has yet, the messages first, each where it was to go.
+  public var typedTexts: [(target: Target, text: String)] {
+    let orphans = abandoned.map { ($0.target, $0.sent.text) }
+    let sends = tabs.tabs.flatMap { tab in tab.transcript.unconfirmed.map { (tab.target, $0.text) } }
+    let drafts = tabs.tabs.map { ($0.target, $0.editor.text) }.filter { !$0.1.trimmingSpaces.isEmpty }
+    return (orphans + sends + drafts).map { (target: $0.0, text: $0.1) }
+  }
+
+  /// What would be lost: `2 messages are not sent, and #lobby and @zoe have drafts.`
+  var typedTextInWords: String {
+    let unsent = abandoned.count + tabs.tabs.reduce(0) { $0 + $1.transcript.unconfirmed.count }
+    let drafts = tabs.tabs.filter { !$0.editor.text.trimmingSpaces.isEmpty }.map(\.target.text)
+    let messages = unsent == 0 ? nil : unsent == 1 ? "1 message is not sent" : "\(unsent) messages are not sent"
+    let places = drafts.count > 3 ? "\(drafts.count) tabs have drafts" : nil
+    let named = drafts.count == 1 ? "\(drafts[0]) has a draft" : "\(drafts.joined(separator: " and ")) have drafts"
+    let parts = [messages, drafts.isEmpty ? nil : places ?? named].compactMap { $0 }
+    return parts.isEmpty ? "" : parts.joined(separator: ", and ") + "."
+  }
+
+  // MARK: Quitting
+
+  mutating func quit() -> [InterfaceCommand] {
+    let others = rosters.lobby.people.count { $0.name != name }
+    guard invitation != nil, others > 0 else { return leave() }
+    mode = .confirmingQuit(others: others, over: mode)
+    return []
+  }
+
+  /// Leaves where nothing is lost by it, and asks otherwise.
+  mutating func leave() -> [InterfaceCommand] {
+    let unkept = unkeptDrafts
+    guard unkept.isEmpty else {
+      let places = unkept.map(\.text).joined(separator: " and ")
+      return askBeforeLosing("the text in \(places) is too long")
+    }
+    return [.quit]
+  }
+
+  private mutating func askBeforeLosing(_ reason: String) -> [InterfaceCommand] {
+    if case .confirmingLoss(_, let over) = mode { mode = over }
+    mode = .confirmingLoss(reason: reason, over: mode)
+    completion = nil
+    return []
+  }
+
+  mutating func pressInLossQuestion(_ key: Key, over: Mode) -> [InterfaceCommand] {
+    switch key {
+    case .character("y"), .character("Y"): return [.quitUnsaved]
+    case Key(.escape), Key(.enter), .control("c"), .character("n"), .character("N"): mode = over
+    default: break
+    }
+    return []
+  }
+
+  // MARK: Saving
+
+  mutating func noteSaved() {
+    guard saveTrouble != nil else { return }
+    saveTrouble = nil
+    tell(.notice("what you type is saved again"))
+  }
+
+  /// It is said once, and stands in the status line while there is something to lose.
+  mutating func noteSaveFailure(_ reason: String, isLeaving: Bool) -> [InterfaceCommand] {
+    let reason = DisplayText.sanitize(reason)
+    if saveTrouble == nil { tell(.alert("what you type cannot be saved: \(reason)")) }
+    saveTrouble = reason
+    guard isLeaving else { return [] }
+    return holdsTypedText ? askBeforeLosing(reason) : [.quitUnsaved]
+  }
+
+  /// Another client of this person has ended, and left messages that are being sent from here.
+  mutating func recover(_ sends: [RememberedSend]) {
+    let known = Set(tabs.tabs.flatMap(\.transcript.unconfirmed).map(\.id) + abandoned.map(\.sent.id))
+    let found = sends.compactMap(\.sent).filter { !known.contains($0.1.id) }
+    guard !found.isEmpty else { return }
+    for (target, sent) in found {
+      if let index = tabs.index(of: target) {
+        tabs[index].transcript.appendUnconfirmed(sent)
+      } else {
+        abandoned.append(AbandonedSend(target: target, sent: sent))
+      }
+    }
+    let messages = found.count == 1 ? "1 message" : "\(found.count) messages"
+    tell(.notice("\(messages) that another window of yours had not sent: sent from here"))
+  }
+}

@@ -1,0 +1,141 @@
+import ChatUI
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// One of the files in which the clients of one person keep their conversations with one server, and the lock on it:
+/// every client that runs has a file of its own. A file that nobody has locked was left by a client that has ended.
+///
+/// The lock is held until the last reference is gone.
+final class ConversationSlot: Sendable {
+  struct Contents: Codable, Equatable, Sendable {
+    var version = 1
+    /// By which the server knows us again. A secret.
+    var token: String?
+    var memory = InterfaceMemory()
+  }
+
+  /// Clients of one person with one server.
+  static let numbers = 1...16
+  private static let version = 1
+  /// Twice what the interface asks to have kept: quotes and escapes need room, too.
+  static let maximumBytes = 16 << 20
+
+  let number: Int
+  private let file: PrivateFile
+  private let lock: Int32
+
+  var path: String { file.path }
+
+  /// - Parameter name: of the server's files, without an extension.
+  /// - Returns: nil where another client has it.
+  /// - Throws: why it cannot be locked at all.
+  static func acquire(_ number: Int, of name: String, in folder: String) throws(Failure) -> ConversationSlot? {
+    let path = lockPath(number, of: name, in: folder)
+    let lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard lock >= 0 else { throw Failure("\(path) cannot be opened: \(String(cString: strerror(errno)))") }
+    guard flock(lock, LOCK_EX | LOCK_NB) != 0 else { return ConversationSlot(number, of: name, in: folder, lock) }
+    let reason = errno
+    close(lock)
+    if reason == EWOULDBLOCK { return nil }
+    throw Failure("\(path) cannot be locked: \(String(cString: strerror(reason)))")
+  }
+
+  private init(_ number: Int, of name: String, in folder: String, _ lock: Int32) {
+    self.number = number
+    self.lock = lock
+    file = PrivateFile(path: Self.path(number, of: name, in: folder), maximumBytes: Self.maximumBytes)
+  }
+
+  deinit {
+    // The lock goes with its descriptor.
+    close(lock)
+  }
+
+  // MARK: Names
+
+  static func path(_ number: Int, of name: String, in folder: String) -> String {
+    "\(folder)/\(name)\(suffix(number)).json"
+  }
+
+  private static func lockPath(_ number: Int, of name: String, in folder: String) -> String {
+    "\(folder)/\(name)\(suffix(number)).lock"
+  }
+
+  private static func suffix(_ number: Int) -> String { number == 1 ? "" : ".\(number)" }
+
+  // MARK: Reading
+
+  /// What is in a file, whoever has it locked: it is always either the old one or the new one.
+  /// - Returns: nil where there is none.
+  static func contents(at path: String) throws(Failure) -> Contents? {
+    let file = PrivateFile(path: path, maximumBytes: maximumBytes)
+    guard let text = try file.read()?.text else { return nil }
+    do {
+      let contents = try JSONDecoder().decode(Contents.self, from: Data(text.utf8))
+      guard contents.version == version else { throw Failure("\(path) is of another version of swiftchat") }
+      return contents
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Failure("\(path) is damaged")
+    }
+  }
+
+  /// Seconds since 1970 when it was written; nil where there is none.
+  static func time(of path: String) -> Double? {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return nil }
+    #if canImport(Darwin)
+      return Double(status.st_mtimespec.tv_sec) + Double(status.st_mtimespec.tv_nsec) / 1e9
+    #else
+      return Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9
+    #endif
+  }
+
+  func contents() throws(Failure) -> Contents? { try Self.contents(at: path) }
+
+  /// Gives a file that cannot be read another name, under which nothing overwrites it.
+  /// - Returns: the name; nil where that is not possible.
+  func setAside() -> String? {
+    for number in 1...99 {
+      let aside = path + (number == 1 ? ".bad" : ".bad\(number)")
+      switch copyName(path, to: aside) {
+      case .made:
+        unlink(path)
+        return aside
+      case .taken: continue
+      case .missing: return nil
+      case .failed:
+        // Some file systems know one name for a file.
+        guard access(aside, F_OK) != 0 else { continue }
+        return rename(path, aside) == 0 ? aside : nil
+      }
+    }
+    return nil
+  }
+
+  // MARK: Writing
+
+  func write(_ contents: Contents) throws(Failure) {
+    guard let data = try? JSONEncoder().encode(contents) else {
+      throw Failure("\(path) cannot be written: no such text")
+    }
+    guard data.count <= Self.maximumBytes else {
+      throw Failure("\(path) cannot be written: it would be larger than \(Self.maximumBytes) bytes")
+    }
+    try file.replace(String(decoding: data, as: UTF8.self))
+  }
+
+  func remove() { unlink(path) }
+}

@@ -1,0 +1,111 @@
+import ChatProtocol
+import TestSupport
+import Testing
+
+@testable import ChatUI
+
+@Suite("The state")
+struct BoundTests {
+  private static let long = String(repeating: "long text ", count: 3000)
+
+  /// A server that says as much as it can, of every kind, under ever new names.
+  private struct Flood {
+    var random: SeededGenerator
+    var number = 0
+
+    mutating func name() -> Nickname {
+      number += 1
+      return Nickname(testing: "name\(number)")
+    }
+
+    mutating func room() -> RoomName {
+      number += 1
+      return random.flip() ? .lobby : RoomName(testing: "#room\(random.number(0...3) == 0 ? 1 : number)")
+    }
+
+    mutating func target() -> Target { random.flip() ? .room(room()) : .person(name()) }
+
+    mutating func said(in target: Target, _ sequence: Int) -> Said {
+      Said(
+        target: target, kind: random.pick([.topic, .topic, .topic, .removed, .text]), author: name(), text: text(),
+        time: .noon, sequence: sequence, id: sequence)
+    }
+
+    /// Those that are searched for a mention are short, for the sake of the test's time.
+    mutating func text() -> String { random.number(0...9) == 0 ? "short" : BoundTests.long }
+
+    mutating func event() -> NetworkEvent {
+      number += 1
+      let (target, text) = (target(), BoundTests.long)
+      let answer = random.adminAnswer()
+      switch random.number(0...28) {
+      case 0: return .connecting(place: "localhost:4000")
+      case 1: return .online(Nickname(testing: "neha"), place: "localhost:4000", isPlain: false)
+      case 2:
+        return random.number(0...30) == 0 ? .offline(reason: text, retryIn: nil, isNobodyThere: false) : .alert(text)
+      case 3...6: return .said(said(in: target, number), answering: nil)
+      case 7: return .said(said(in: .lobby, number), answering: nil)
+      case 8: return .failed(SendID(UInt64(number)), reason: text)
+      case 9:
+        return .roster(room(), (0..<200).map { _ in Person(name(), away: text) })
+      case 10: return .joined(name(), room())
+      case 11: return .left(name(), room(), reason: text)
+      case 12: return .away(name(), text: text)
+      case 13, 14: return .notice(text)
+      case 15...18: return .messageOfTheDay(text)
+      case 19: return .synced(target, Epoch(testing: "e\(random.number(1...2))"), head: number + 3, mark: number)
+      case 20: return .older(target, (0..<3).map { said(in: target, number + $0) }, hasMore: true)
+      case 21: return .marked(target, number)
+      case 22: return .roomJoined(room())
+      case 23: return .topic(room(), text)
+      case 24: return .rooms((0..<50).map { _ in RoomListing(name: room(), people: 1, topic: text) })
+      case 25: return .found(1, (0..<20).map { _ in said(in: target, number) }, hasMore: true)
+      case 26: return .removed(target, number, by: name())
+      case 27: return .administered(random.adminRequest(), answer)
+      default: return random.number(0...20) == 0 ? .reset(target) : .roomLeft(room(), reason: text)
+      }
+    }
+  }
+
+  @Test("has a bound, whatever a server says and wherever one reads", arguments: SeededGenerator.seeds(3))
+  func flood(seed: UInt64) {
+    var flood = Flood(random: SeededGenerator(seed: seed))
+    var stage = Stage.online(80, 24)
+    for number in 1...60 { stage.say("zoe", "line \(number)") }
+    stage.enter("/search words")
+    stage.press("Esc", "PgUp", "PgUp")
+    for number in 1...6000 {
+      stage.hear(flood.event())
+      if number % 1000 == 0 { stage.press(flood.random.pick(["Ctrl+N", "PgUp", "Alt+1", "Alt+A", "Alt+Home"])) }
+      if number % 500 == 0 { _ = stage.takeCommands() }
+    }
+    _ = stage.takeCommands()
+    let size = stateSize(of: stage.interface)
+    #expect(size < 64 << 20, "SWIFTCHAT_SEED=\(seed): \(size >> 20) MiB")
+    for tab in stage.interface.tabs.tabs {
+      #expect(tab.transcript.bytes == tab.transcript.entries.reduce(0) { $0 + $1.body.cost })
+    }
+    #expect(stateSize(of: stage.interface.memory) < 8 << 20)
+  }
+
+  @Test("of a tab in which one reads above is bounded by what is said below, too")
+  func above() {
+    var stage = Stage.online(80, 24)
+    for number in 1...60 { stage.say("zoe", "line \(number)") }
+    stage.press("PgUp")
+    for _ in 1...1000 { stage.hear(.messageOfTheDay(Self.long), .notice(Self.long), .alert(Self.long)) }
+    #expect(stage.interface.tabs.lobby.transcript.bytes <= Transcript.maximumBytes)
+    for _ in 1...25_000 { stage.hear(.messageOfTheDay("")) }
+    #expect(stage.interface.tabs.lobby.transcript.entries.count <= Transcript.maximumEntriesAbove)
+  }
+
+  @Test("of all tabs together is bounded, and the one that is looked at goes last")
+  func together() {
+    var stage = Stage.online(80, 24)
+    stage.say("zoe", "look at this")
+    for number in 1...1600 { stage.write("p\(number % 150)", Self.long) }
+    let tabs = stage.interface.tabs.tabs
+    #expect(tabs.reduce(0) { $0 + $1.transcript.bytes } <= Transcript.maximumBytesOfAll)
+    #expect(stage.pane.contains { $0.hasSuffix("look at this") })
+  }
+}

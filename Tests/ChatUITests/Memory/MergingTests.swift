@@ -1,0 +1,103 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("What two clients of one person kept")
+struct MergingTests {
+  private func memory(_ body: (inout Stage) -> Void) -> InterfaceMemory {
+    var stage = Stage.online(80, 24)
+    body(&stage)
+    return stage.interface.memory
+  }
+
+  @Test("is one, with all that was typed")
+  func union() {
+    let one = memory { stage in
+      stage.sync(head: 10, mark: 3)
+      stage.page(1...10)
+      stage.enter("/dm zoe")
+      stage.type("to zoe")
+      stage.press("Alt+1")
+      stage.type("mine")
+    }
+    var other = memory { stage in
+      stage.sync(head: 12, mark: 12)
+      stage.page(1...12)
+      stage.enter("waits")
+      stage.type("the other's")
+      stage.hear(.roomJoined(RoomName(testing: "#garden")))
+    }
+    other.unconfirmed[0].id = 50
+    let merged = one.merging(other, isSamePerson: true)
+    #expect(merged.tabs.map(\.target) == ["#lobby", "@zoe", "#garden"])
+    #expect(merged.tabs.map(\.draft) == ["mine", "to zoe", ""])
+    #expect(merged.tabs[0].history.last == "the other's")
+    #expect(merged.tabs[0].history.contains("waits"))
+    #expect(merged.tabs[0].cursor == 12)
+    #expect(merged.tabs[0].mark == 12)
+    #expect(merged.tabs[0].messages.count == 12)
+    #expect(merged.unconfirmed.map(\.text) == ["waits"])
+    #expect(merged.merging(other, isSamePerson: true).unconfirmed == merged.unconfirmed)
+    #expect(merged.checked.unconfirmed == merged.unconfirmed)
+  }
+
+  @Test("of two persons keeps what may have been sent as drafts")
+  func strangers() {
+    let other = memory { stage in
+      stage.enter("sent?")
+      stage.hear(.sending(SendID(1)))
+      stage.enter("not sent")
+      stage.enter("/dm zoe psst")
+      stage.hear(.sending(SendID(3)))
+    }
+    let merged = memory { $0.type("mine") }.merging(other, isSamePerson: false)
+    #expect(merged.unconfirmed.map(\.text) == ["not sent"])
+    #expect(merged.tabs[0].draft == "mine")
+    #expect(merged.tabs[0].history.last == "sent?")
+    #expect(merged.tabs.first { $0.target == "@zoe" }?.draft == "psst")
+  }
+
+  @Test("of another log stays beside it")
+  func otherLog() {
+    let one = memory { $0.sync(epoch: "e1", head: 0) }
+    let other = memory { stage in
+      stage.sync(epoch: "e2", head: 3)
+      stage.page(1...3, hasMore: false)
+      stage.type("x")
+    }
+    let merged = one.merging(other, isSamePerson: true)
+    #expect(merged.tabs[0].epoch == "e1")
+    #expect(merged.tabs[0].messages.isEmpty)
+    #expect(merged.tabs[0].draft == "x")
+  }
+
+  @Test("and is typed in one of them, is not typed in the other")
+  func shown() {
+    let memory = memory { stage in
+      stage.say("zoe", "hi")
+      stage.enter("waits")
+      stage.type("half")
+    }.withoutTyped
+    #expect(memory.unconfirmed.isEmpty)
+    #expect(memory.tabs.allSatisfy { $0.draft.isEmpty })
+    #expect(memory.tabs[0].messages.count == 1)
+  }
+
+  @Test("of a room that was left keeps its draft, and is not gone into")
+  func leftRoom() {
+    let memory = memory { stage in
+      stage.hear(.roomJoined(RoomName(testing: "#garden")))
+      stage.sync("#garden", head: 2, mark: 1)
+      stage.press("Ctrl+N")
+      stage.type("what I meant")
+      stage.hear(.roomLeft(RoomName(testing: "#garden"), reason: "it is locked"))
+    }
+    #expect(memory.cursors.map(\.target) == [.lobby] || memory.cursors.isEmpty)
+    var stage = Stage(80, 24, memory: memory.checked)
+    stage.connect()
+    #expect(!stage.takeCommands().contains(.join(RoomName(testing: "#garden"))))
+    #expect(stage.input == "what I meant")
+    #expect(stage.statusRow.contains("not in #garden"))
+  }
+}

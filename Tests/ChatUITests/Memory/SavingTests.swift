@@ -1,0 +1,99 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("What cannot be saved")
+struct SavingTests {
+  @Test("is asked about before it is lost")
+  func question() {
+    var stage = Stage.online(80, 24)
+    stage.type("half a tho")
+    stage.press("Ctrl+Q")
+    #expect(stage.takeCommands() == [.quit])
+    stage.happen(.saveFailed(reason: "/state/x.json cannot be written: No space left on device", isLeaving: true))
+    #expect(stage.takeCommands() == [])
+    let rows = stage.screen.rows.joined(separator: "\n")
+    #expect(rows.contains("What you typed cannot be saved"))
+    #expect(rows.contains("#lobby has a draft"))
+    #expect(rows.contains("y: leave, and lose it"))
+    stage.press("Esc")
+    #expect(stage.input == "half a tho")
+    #expect(stage.interface.mode == .chatting)
+    stage.press("Ctrl+Q")
+    _ = stage.takeCommands()
+    stage.happen(.saveFailed(reason: "full", isLeaving: true))
+    stage.happen(.saveFailed(reason: "full", isLeaving: true))
+    stage.press("y")
+    #expect(stage.takeCommands() == [.quitUnsaved])
+  }
+
+  @Test("is nothing to ask about where nothing was typed")
+  func nothingTyped() {
+    var stage = Stage.online(80, 24)
+    stage.happen(.saveFailed(reason: "full", isLeaving: true))
+    #expect(stage.takeCommands() == [.quitUnsaved])
+  }
+
+  @Test("is told once, and stands in the status line while there is something to lose", arguments: [80, 40])
+  func told(columns: Int) {
+    var stage = Stage.online(columns, 24)
+    for _ in 1...3 { stage.happen(.saveFailed(reason: "the disk is \u{1b}full", isLeaving: false)) }
+    #expect(stage.pane.count { $0.contains("cannot be saved") } == 1)
+    #expect(!stage.statusRow.contains("not saved"))
+    stage.type("x")
+    #expect(stage.statusRow.hasPrefix(" not saved · "))
+    stage.press("Enter")
+    #expect(stage.statusRow.hasPrefix(" not saved · "), "it waits for the server's word")
+    stage.hear(.confirmed(SendID(1), sequence: nil, at: .noon))
+    #expect(!stage.statusRow.contains("not saved"))
+    stage.type("y")
+    stage.happen(.saved)
+    stage.happen(.saved)
+    #expect(!stage.statusRow.contains("not saved"))
+    #expect(stage.pane.count { $0.contains("is saved again") } == 1)
+  }
+
+  @Test("because it is too long, is asked about, too")
+  func tooLong() {
+    var stage = Stage.online(80, 24)
+    // Few characters of many bytes, for the sake of the test's time.
+    let long = String(repeating: "a" + String(repeating: "\u{301}", count: 200), count: LineEditor.maximumBytes / 401)
+    stage.paste(long)
+    #expect(stage.interface.unkeptDrafts == [])
+    stage.press("Ctrl+Q")
+    #expect(stage.takeCommands() == [.quit])
+    #expect(stage.interface.memory.tabs[0].draft == long)
+    for number in 1...17 {
+      stage.write("p\(number)", "hi")
+      stage.press("Alt+1", "Ctrl+P")
+      stage.paste(long)
+    }
+    #expect(!stage.interface.unkeptDrafts.isEmpty)
+    _ = stage.takeCommands()
+    stage.press("Ctrl+Q")
+    #expect(stage.takeCommands() == [])
+    #expect(stage.screen.rows.joined().contains("is too long"))
+    stage.press("y")
+    #expect(stage.takeCommands() == [.quitUnsaved])
+  }
+
+  @Test("of another window is sent from here, each message once")
+  func recovered() {
+    var stage = Stage.online(80, 24)
+    let sends = [
+      RememberedSend(id: 77, target: "#lobby", text: "from the other", time: 5, wasTransmitted: false),
+      RememberedSend(id: 78, target: "@zoe", text: "psst", time: 6, wasTransmitted: true),
+      RememberedSend(id: 79, target: "nowhere", text: "x", time: 7, wasTransmitted: false),
+    ]
+    stage.happen(.recovered(sends))
+    stage.happen(.recovered(sends))
+    #expect(stage.interface.memory.unconfirmed == Array(sends.prefix(2)))
+    #expect(stage.pane.count { $0.contains("2 messages that another window") } == 1)
+    stage.say("neha", "from the other", answering: SendID(77))
+    #expect(stage.pane.last == "12:01       neha │ from the other")
+    stage.hear(.failed(SendID(78), reason: "No."))
+    stage.press("Ctrl+N")
+    #expect(stage.input == "psst")
+  }
+}

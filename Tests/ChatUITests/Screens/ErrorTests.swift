@@ -1,0 +1,72 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("Errors")
+struct ErrorTests {
+  private static let long = String(repeating: "0123456789 ", count: 600)
+
+  @Test("about a text that was typed do not repeat it", arguments: [80, 40])
+  func typed(columns: Int) {
+    for input in ["/nosuch", "/" + String(repeating: "x", count: 500), "/dm \(String(repeating: "y", count: 500)) hi"] {
+      var stage = Stage.online(columns, 24)
+      stage.paste(input)
+      stage.press("Enter")
+      #expect(stage.pane.count <= 5, "\(stage.pane)")
+    }
+  }
+
+  @Test("about an unknown command are one line of the status, and the command stays", arguments: [80, 40])
+  func unknown(columns: Int) {
+    var stage = Stage.online(columns, 24)
+    let before = stage.pane
+    for _ in 1...5 { stage.type("/cler"); stage.press("Enter", "Ctrl+C") }
+    stage.enter("/cler")
+    #expect(stage.pane == before)
+    #expect(stage.statusRow.hasPrefix(" there is no /cler"))
+    #expect(stage.input == "/cler")
+    stage.type("x")
+    #expect(!stage.statusRow.contains("there is no"))
+  }
+
+  @Test("about a message that is too long show where it begins")
+  func tooLong() {
+    var stage = Stage.online(80, 24)
+    stage.paste(Self.long)
+    stage.press("Enter")
+    let (id, _, text) = stage.takeSends()[0]
+    let before = stage.pane.count
+    stage.hear(.failed(id, reason: "It is 2504 bytes too long for one message."))
+    #expect(stage.input == text)
+    #expect(stage.pane.count <= before + 2)
+    #expect(stage.pane.suffix(2).joined().contains("Not sent: 0123456789"))
+  }
+
+  @Test("of one kind are one line, however many messages they are about")
+  func many() {
+    var stage = Stage.online(80, 24)
+    stage.paste((1...300).map { "line \($0)" }.joined(separator: "\n"))
+    stage.press("Enter", "Enter")
+    for (id, _, _) in stage.takeSends().suffix(100) {
+      stage.hear(.failed(id, reason: "Too many messages wait to be sent."))
+    }
+    let alerts = stage.interface.tabs.lobby.transcript.entries.filter {
+      if case .alert = $0.body { true } else { false }
+    }
+    #expect(alerts.map(\.body) == [.alert("Too many messages wait to be sent. Not sent: 100 messages")])
+    #expect(stage.input.split(separator: "\n").count == 100)
+    stage.say("zoe", "in between")
+    stage.hear(.failed(SendID(1), reason: "Too many messages wait to be sent."))
+    #expect(stage.pane.last?.contains("Too many messages wait to be sent.") == true || stage.pane.count > 2)
+  }
+
+  @Test("in a server's words are no page of them", arguments: [80, 40])
+  func server(columns: Int) {
+    var stage = Stage.online(columns, 24)
+    stage.hear(.alert(Self.long))
+    #expect(stage.interface.tabs.lobby.transcript.bytes < 4096)
+    stage.hear(.offline(reason: Self.long, retryIn: nil, isNobodyThere: false))
+    #expect(stage.interface.tabs.lobby.transcript.bytes < 8192)
+  }
+}

@@ -1,0 +1,27 @@
+import Testing
+
+@testable import ChatUI
+
+@Suite("What is switched off on the screen")
+struct ViewSettingsTests {
+  @Test("is remembered with every change")
+  func remembered() {
+    var stage = Stage.online(80, 10)
+    stage.press("F8")
+    #expect(stage.takeCommands() == [.rememberView(ViewSettings(showsSidebar: false))])
+    stage.press("Alt+=")
+    #expect(stage.takeCommands() == [.rememberView(ViewSettings(showsSidebar: false, hidesPresence: true))])
+    stage.press("F8", "Alt+=")
+    #expect(stage.takeCommands().last == .rememberView(ViewSettings()))
+  }
+
+  @Test("is so in the next run")
+  func next() {
+    let settings = Interface.Settings(
+      name: .init(testing: "neha"), place: "x:1", view: ViewSettings(showsSidebar: false, hidesPresence: true),
+      localOffset: { _ in 0 })
+    let interface = Interface(settings: settings, size: Screen.Size(rows: 24, columns: 80), now: .noon)
+    #expect(interface.layout.sidebar == nil)
+    #expect(interface.walk(in: interface.layout.pane).layout.hidesPresence)
+  }
+}
