@@ -75,6 +75,7 @@ extension Hub {
   ) {
     var tags = Tags()
     tags.label = request.tags.label
+    tags.idleTimeout = settings.idleTimeout
     if speaker.dialect.contains(.resume) {
       let token = Token(member: presence.member, name: presence.name, login: presence.login)
       tags.token = seal.close(token)

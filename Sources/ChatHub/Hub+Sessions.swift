@@ -58,6 +58,21 @@ extension Hub {
     actions.append(.publish(.left(presence.name, reason), in: .lobby, Tags()))
   }
 
+  /// Sessions that read tags are told of another idle timeout, and nobody is ended for silence under the former one.
+  mutating func change(_ settings: HubSettings, at now: MonotonicTime, into actions: inout [HubAction]) {
+    let isOther = settings.idleTimeout != self.settings.idleTimeout
+    self.settings = settings
+    guard isOther else { return }
+    var tags = Tags()
+    tags.idleTimeout = settings.idleTimeout
+    let text = tags["idle"].map { "the idle timeout is \($0) s now" } ?? "there is no idle timeout any more"
+    for id in sessions.keys.sorted(by: { $0.number < $1.number }) {
+      sessions[id]?.hear(at: now)
+      guard let session = sessions[id], session.presence != nil, session.dialect.contains(.tags) else { continue }
+      actions.append(.send(id, .info(.other(text)), tags))
+    }
+  }
+
   mutating func expire(at now: MonotonicTime, into actions: inout [HubAction]) {
     var expired: [(SessionID, isIdle: Bool)] = []
     for id in sessions.keys {

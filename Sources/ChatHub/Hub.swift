@@ -88,7 +88,7 @@ public struct Hub: Sendable {
     case .secured(let id): secure(id)
     case .settled(let id, let outcome): settle(id, outcome, at: now, into: &actions)
     case .erased(let id, let outcome): answerErased(id, outcome, at: now, into: &actions)
-    case .change(let settings): self.settings = settings
+    case .change(let settings): change(settings, at: now, into: &actions)
     case .clock(let time): wall = time
     case .received(let id, let line): receive(line, from: id, at: now, into: &actions)
     case .closed(let id, let reason): close(id, reason, into: &actions)

@@ -78,7 +78,7 @@ import Testing
     let neha = stage.join("neha", "tags", "presence")
     #expect(stage.heard(plain) == [])
     stage.say(neha, "@label=1 MSG  a  b", "AWAY lunch", "AWAY", "DM plain  c  d")
-    #expect(stage.heard(plain) == ["MSG neha a b", "DM neha c d"])
+    #expect(stage.heard(plain) == ["MSG neha a b", "DM neha c  d"])
     #expect(stage.say(plain, "WHO") == ["USER plain", "USER neha"])
   }
 

@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("LOGIN neha", ["@label=7 OK LOGIN", "MOTD Welcome."]),
+    ("LOGIN neha", ["@label=7;idle=60 OK LOGIN", "MOTD Welcome."]),
     ("LOGIN akash", ["@label=7 ERR username-taken LOGIN Somebody with this name is here already; choose another."]),
     (
       "LOGIN a b",

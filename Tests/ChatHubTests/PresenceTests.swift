@@ -77,7 +77,7 @@ import Testing
     let stage = Stage(HubSettings(messageOfTheDay: ["Welcome.", "", "Be kind."]))
     let tags = stage.open()
     #expect(stage.say(tags, "CAP REQ tags") == ["CAP ACK tags"])
-    #expect(stage.say(tags, "LOGIN tags") == ["OK LOGIN", "MOTD Welcome.", "MOTD ", "MOTD Be kind."])
+    #expect(stage.say(tags, "LOGIN tags") == ["@idle=60 OK LOGIN", "MOTD Welcome.", "MOTD ", "MOTD Be kind."])
     #expect(stage.say(stage.open(), "LOGIN plain") == ["OK"])
     #expect(stage.say(stage.open(), "CAP REQ presence", "LOGIN mira") == ["CAP ACK presence", "OK"])
   }

@@ -14,7 +14,7 @@ import Testing
     let back = stage.open(Stage.everything)
     let answer = stage.say(back, "@label=1 RESUME \(token) #build e 0")
     let next = Stage.token(in: answer)
-    #expect(answer == ["@label=1;token=\(next);name=neha OK RESUME", "SYNC #lobby e 0", "SYNC #build e 0"])
+    #expect(answer == ["@label=1;idle=60;token=\(next);name=neha OK RESUME", "SYNC #lobby e 0", "SYNC #build e 0"])
     #expect(stage.heard(neha) == ["BYE taken-over You are connected anew from elsewhere."])
     #expect(stage.end(neha) == .takenOver)
     // She did not come back to that one.

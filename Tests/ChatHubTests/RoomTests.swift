@@ -143,8 +143,8 @@ import Testing
       stage.say(reader, "HISTORY #lobby LATEST * 10").untagged == [
         "BATCH +0 history #lobby", "MSG neha one", "MSG neha two", "BATCH -0",
       ])
-    #expect(stage.say(stage.open(["tags"]), "LOGIN x") == ["OK LOGIN"])
-    #expect(stage.say(stage.open(["tags", "rooms"]), "LOGIN y") == ["OK LOGIN", "TOPIC neha welcome"])
+    #expect(stage.say(stage.open(["tags"]), "LOGIN x") == ["@idle=60 OK LOGIN"])
+    #expect(stage.say(stage.open(["tags", "rooms"]), "LOGIN y") == ["@idle=60 OK LOGIN", "TOPIC neha welcome"])
   }
 
   @Test func `rooms are listed with people and topic, the lively ones first`() {

@@ -10,9 +10,9 @@ import Testing
     let answer = stage.say(neha, "@label=1 LOGIN Neha")
     let token = Stage.token(in: answer)
     #expect(token.utf8.count > 64)
-    #expect(answer == ["@label=1;token=\(token);name=Neha OK LOGIN", "SYNC #lobby e 0"])
-    #expect(stage.say(stage.open(["tags"]), "LOGIN x") == ["OK LOGIN"])
-    #expect(stage.say(stage.open(["tags", "presence", "rooms", "marks"]), "LOGIN y") == ["OK LOGIN"])
+    #expect(answer == ["@label=1;idle=60;token=\(token);name=Neha OK LOGIN", "SYNC #lobby e 0"])
+    #expect(stage.say(stage.open(["tags"]), "LOGIN x") == ["@idle=60 OK LOGIN"])
+    #expect(stage.say(stage.open(["tags", "presence", "rooms", "marks"]), "LOGIN y") == ["@idle=60 OK LOGIN"])
   }
 
   @Test func `a token adds a terminal, and nobody hears of it`() {
@@ -23,7 +23,7 @@ import Testing
     let answer = stage.say(second, "@token=\(token) LOGIN NEHA")
     let other = Stage.token(in: answer)
     #expect(other != token)
-    #expect(answer == ["@token=\(other);name=Neha;again OK LOGIN", "SYNC #lobby e 0"])
+    #expect(answer == ["@idle=60;token=\(other);name=Neha;again OK LOGIN", "SYNC #lobby e 0"])
     #expect(stage.heard(akash) == [])
     #expect(stage.heard(first) == [])
     #expect(stage.hub.peopleCount == 2)

@@ -112,4 +112,35 @@ import Testing
     stage.wait(.seconds(60))
     #expect(stage.heard(neha) == ["BYE disconnected-due-to-inactivity Nothing was heard from you for too long."])
   }
+
+  // MARK: What clients are told of it
+
+  @Test func `sessions with tags are told the idle timeout`() {
+    let stage = Stage(HubSettings(idleTimeout: .milliseconds(10_250)))
+    #expect(stage.say(stage.open(["tags"]), "LOGIN neha") == ["@idle=10.250 OK LOGIN"])
+    #expect(stage.say(stage.open(), "LOGIN akash") == ["OK"])
+    let endless = Stage(HubSettings(idleTimeout: nil))
+    #expect(endless.say(endless.open(["tags"]), "LOGIN neha") == ["OK LOGIN"])
+  }
+
+  @Test func `a changed idle timeout is told, and ends nobody who could not know`() {
+    let stage = Stage()
+    let tagged = stage.join("neha", "tags")
+    let plain = stage.join("akash")
+    stage.pass(.seconds(50))
+    stage.apply(.change(HubSettings(idleTimeout: .seconds(10))))
+    #expect(stage.heard(tagged) == ["@idle=10 INFO the idle timeout is 10 s now"])
+    #expect(stage.heard(plain) == [])
+    stage.wait(.seconds(9))
+    #expect(stage.end(tagged) == nil)
+    #expect(stage.end(plain) == nil)
+    stage.apply(.change(HubSettings(idleTimeout: .seconds(10), messageOfTheDay: ["hi"])))
+    #expect(stage.heard(tagged) == [], "it is the same")
+    stage.wait(.seconds(1))
+    #expect(stage.end(tagged) == .idle)
+    #expect(stage.end(plain) == .idle)
+    let endless = stage.join("mira", "tags")
+    stage.apply(.change(HubSettings(idleTimeout: nil)))
+    #expect(stage.heard(endless) == ["INFO there is no idle timeout any more"])
+  }
 }

@@ -133,6 +133,13 @@ public struct Tags: Hashable, Sendable {
     set { self["place"] = newValue }
   }
 
+  /// Of `OK LOGIN` and `OK RESUME`, and of the `INFO` that tells of another one: how long a session may say nothing
+  /// before the server ends it, in seconds and thousandths of them. Read as nil where it is zero or cannot be read.
+  public var idleTimeout: Duration? {
+    get { self["idle"].flatMap(Self.seconds) }
+    set { self["idle"] = newValue.map(Self.text) }
+  }
+
   /// Of `OK LOGIN`: the name belongs to the key.
   public var isOwned: Bool {
     get { self["owned"] != nil }
@@ -183,6 +190,27 @@ public struct Tags: Hashable, Sendable {
 }
 
 extension Tags {
+  /// Reads `60` and `0.25`.
+  private static func seconds(_ text: String) -> Duration? {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    // A year of it is as good as for ever, and no arithmetic with it overflows.
+    guard parts.count <= 2, let seconds = parts[0].asCount, seconds <= 31_536_000 else { return nil }
+    var milliseconds = 0
+    if parts.count == 2 {
+      guard (1...3).contains(parts[1].utf8.count), let fraction = parts[1].asCount else { return nil }
+      milliseconds = fraction * [100, 10, 1][parts[1].utf8.count - 1]
+    }
+    let duration = Duration.milliseconds(seconds * 1000 + milliseconds)
+    return duration > .zero ? duration : nil
+  }
+
+  private static func text(_ duration: Duration) -> String {
+    let (seconds, attoseconds) = duration.components
+    let milliseconds = attoseconds / 1_000_000_000_000_000
+    guard milliseconds > 0 else { return String(seconds) }
+    return "\(seconds)." + String(String(milliseconds + 1000).dropFirst())
+  }
+
   /// Reads `key=value;key` without the `@`.
   /// - Returns: nil where a key is empty or has a character that no key may have, or where there is a control
   ///   character other than a tab: values have escapes for CR and LF, and no use for others. A semicolon too many

@@ -54,7 +54,7 @@ extension Words {
   }
 
   mutating func search() throws(RequestError) -> ClientMessage {
-    guard let word = next(), let limit = number(), limit > 0, let text = text(isVerbatim: true) else {
+    guard let word = next(), let limit = number(), limit > 0, let text = text(.verbatim) else {
       throw RequestError(.invalidSearch, .search)
     }
     if word == ClientMessage.everywhere { return .search(nil, limit: limit, text: text) }

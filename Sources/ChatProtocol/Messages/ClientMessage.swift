@@ -13,7 +13,7 @@ import NIOCore
 /// and what `AdminRequest` lists.
 ///
 /// In the plain dialect white space around and between words does not count, and runs of it in a text become one
-/// space. A session with tags sends its text verbatim: all that follows the one space after the last word.
+/// space, except in `DM`, which keeps the inner white space of its text. A session with tags sends its text verbatim: all that follows the one space after the last word.
 public enum ClientMessage: Hashable, Sendable {
   case login(Nickname)
   case message(String)
@@ -47,7 +47,7 @@ extension ClientMessage {
   ///   unknown commands.
   /// - Returns: nil for a blank line, which means nothing.
   public init?(reading line: Line, in dialect: Capabilities) throws(RequestError) {
-    let isVerbatim = dialect.contains(.tags)
+    let spacing = dialect.contains(.tags) ? Spacing.verbatim : .collapsed
     var rest = Words(line.text)
     guard let word = rest.next() else {
       guard !line.hasControlCharacters else { throw RequestError(.controlCharacter) }
@@ -64,10 +64,10 @@ extension ClientMessage {
       }
       self = .login(nickname)
     case .message:
-      guard let text = rest.text(isVerbatim: isVerbatim) else { throw RequestError(.emptyMessage, verb) }
+      guard let text = rest.text(spacing) else { throw RequestError(.emptyMessage, verb) }
       self = .message(text)
     case .direct:
-      guard let name = rest.next(), let text = rest.text(isVerbatim: isVerbatim) else {
+      guard let name = rest.next(), let text = rest.text(spacing == .verbatim ? .verbatim : .trimmed) else {
         throw RequestError(.invalidDirectFormat, verb)
       }
       // A name that nobody can have is a name that nobody has.
@@ -76,7 +76,7 @@ extension ClientMessage {
     case .who: self = .who(dialect.contains(.rooms) ? try rest.room(orNothingFor: verb) : nil)
     case .ping: self = .ping
     case .quit: self = .quit
-    case .away: self = .away(rest.text(isVerbatim: isVerbatim))
+    case .away: self = .away(rest.text(spacing))
     case .capabilities:
       switch rest.next()?.asciiUppercased() {
       case "LS": self = .listCapabilities
@@ -89,10 +89,10 @@ extension ClientMessage {
     case .join: self = try rest.joining()
     case .part: self = .part(try rest.room(for: .part))
     case .rooms: self = .rooms
-    case .topic: self = .topic(try rest.room(for: .topic), rest.text(isVerbatim: isVerbatim))
+    case .topic: self = .topic(try rest.room(for: .topic), rest.text(spacing))
     case .say:
       guard let target = rest.target() else { throw RequestError(.invalidSay, verb) }
-      guard let text = rest.text(isVerbatim: isVerbatim) else { throw RequestError(.emptyMessage, verb) }
+      guard let text = rest.text(spacing) else { throw RequestError(.emptyMessage, verb) }
       self = .say(target, text: text)
     case .history: self = try rest.history()
     case .search: self = try rest.search()

@@ -19,8 +19,8 @@ extension ServerMessage {
         buffer.append(parameter: reply.verb?.rawValue ?? Self.noVerb)
         buffer.append(freeText: reply.text)
       }
-    case .message(let name, let text): Self.write("MSG", name, text, readsTags, into: &buffer)
-    case .direct(let name, let text): Self.write("DM", name, text, readsTags, into: &buffer)
+    case .message(let name, let text): Self.write("MSG", name, text, readsTags ? .verbatim : .collapsed, into: &buffer)
+    case .direct(let name, let text): Self.write("DM", name, text, readsTags ? .verbatim : .trimmed, into: &buffer)
     case .user(let name):
       buffer.append("USER")
       buffer.append(parameter: name.text)
@@ -43,7 +43,7 @@ extension ServerMessage {
       buffer.append("LEFT")
       buffer.append(parameter: name.text)
       buffer.append(parameter: reason.rawValue)
-    case .away(let name, let text): Self.write("AWAY", name, text, true, into: &buffer)
+    case .away(let name, let text): Self.write("AWAY", name, text, .verbatim, into: &buffer)
     case .back(let name):
       buffer.append("BACK")
       buffer.append(parameter: name.text)
@@ -67,7 +67,7 @@ extension ServerMessage {
       buffer.append(parameter: room.text)
       buffer.append(parameter: String(people))
       buffer.append(freeText: topic)
-    case .topic(let name, let text): Self.write("TOPIC", name, text, true, into: &buffer)
+    case .topic(let name, let text): Self.write("TOPIC", name, text, .verbatim, into: &buffer)
     case .sync(let target, let epoch, let head):
       buffer.append("SYNC")
       buffer.append(Cursor(target: target, epoch: epoch, sequence: head))
@@ -128,11 +128,11 @@ extension ServerMessage {
   static let noVerb = "*"
 
   private static func write(
-    _ verb: String, _ name: Nickname, _ text: String, _ isVerbatim: Bool, into buffer: inout ByteBuffer
+    _ verb: String, _ name: Nickname, _ text: String, _ spacing: Spacing, into buffer: inout ByteBuffer
   ) {
     buffer.append(verb)
     buffer.append(parameter: name.text)
-    buffer.append(freeText: isVerbatim ? text : text.collapsingWhiteSpace())
+    buffer.append(freeText: text.spaced(spacing))
   }
 
   private static func writeDisconnected(_ name: Nickname, into buffer: inout ByteBuffer) {

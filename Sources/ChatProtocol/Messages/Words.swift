@@ -28,18 +28,44 @@ struct Words {
   /// All that is left, as it stands.
   var remainder: String { String(Substring(rest)) }
 
-  /// All that is left; nil where that is nothing but white space.
-  mutating func text(isVerbatim: Bool) -> String? {
+  /// All that is left, which is then taken; nil where that is nothing but white space.
+  mutating func text(_ spacing: Spacing) -> String? {
     guard !isAtEnd else { return nil }
     let text = String(Substring(rest))
     rest = rest[rest.endIndex...]
-    return isVerbatim ? text : text.collapsingWhiteSpace()
+    return text.spaced(spacing)
   }
 
   static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 }
 
+/// What becomes of the white space in a text.
+enum Spacing {
+  /// It stays as it is.
+  case verbatim
+  /// That at either end is dropped; inner white space stays as it is.
+  case trimmed
+  /// As `trimmed`, and each run of inner white space becomes one space.
+  case collapsed
+}
+
 extension String {
+  func spaced(_ spacing: Spacing) -> String {
+    switch spacing {
+    case .verbatim: self
+    case .trimmed: trimmingWhiteSpace()
+    case .collapsed: collapsingWhiteSpace()
+    }
+  }
+
+  /// Without the spaces and tabs at either end.
+  private func trimmingWhiteSpace() -> String {
+    guard let first = utf8.first, let last = utf8.last, Words.isSpace(first) || Words.isSpace(last) else { return self }
+    var rest = Substring(self).utf8.drop(while: Words.isSpace)
+    while let last = rest.last, Words.isSpace(last) { rest.removeLast() }
+    return String(Substring(rest))
+  }
+
   /// Runs of spaces and tabs become one space, and those at either end nothing: how the plain dialect shows a text.
   func collapsingWhiteSpace() -> String {
     guard needsCollapsing else { return self }

@@ -212,4 +212,18 @@ import Testing
       try #require(Self.write(line.tags).exactly == written.exactly, "\(random)")
     }
   }
+
+  @Test(arguments: [
+    ("60", Duration.seconds(60)), ("0.25", .milliseconds(250)), ("0.250", .milliseconds(250)), ("1.5", .seconds(1.5)),
+    ("0.001", .milliseconds(1)), ("31536000", .seconds(31_536_000)), ("0", nil), ("0.000", nil), ("31536001", nil),
+    ("", nil), (".", nil), ("1.", nil), (".5", nil), ("1.2345", nil), ("-1", nil), ("1.-1", nil), ("1.2.3", nil),
+    ("99999999999999999999", nil), ("x", nil),
+  ])
+  func idleTimeouts(text: String, duration: Duration?) {
+    var tags = Tags()
+    tags["idle"] = text
+    #expect(tags.idleTimeout == duration)
+    tags.idleTimeout = duration
+    #expect(tags.idleTimeout == duration)
+  }
 }

@@ -14,7 +14,7 @@ import Testing
       ("MSG  hello \t  there ", .message("hello there")), ("MSG a\tb", .message("a b")),
       ("MSG a\u{a0}\u{a0}b", .message("a\u{a0}\u{a0}b")), ("MSG @x", .message("@x")), ("MSG MSG", .message("MSG")),
       ("MSG \u{301}x", .message("\u{301}x")),
-      ("DM akash psst", .direct(to: akash, text: "psst")), ("dm  akash   a  b ", .direct(to: akash, text: "a b")),
+      ("DM akash psst", .direct(to: akash, text: "psst")), ("dm  akash   a  b ", .direct(to: akash, text: "a  b")),
       ("WHO", .who(nil)), ("who", .who(nil)), ("WHO everybody", .who(nil)), (" who ", .who(nil)), ("PING", .ping),
       ("ping 7", .ping),
       ("QUIT", .quit), ("quit now", .quit),

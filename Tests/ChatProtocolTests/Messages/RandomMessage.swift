@@ -74,7 +74,7 @@ extension SeededGenerator {
       guard hasTags else { return .error(ErrorReply(code: word())) }
       return .error(ErrorReply(code: word(), verb: flip() ? nil : pick(Verb.allCases), text: text()))
     case 2: return .message(from: sender, text: hasTags ? text() : text().collapsed)
-    case 3: return .direct(from: sender, text: hasTags ? text() : text().collapsed)
+    case 3: return .direct(from: sender, text: hasTags ? text() : text().trimmed)
     case 4: return .user(name())
     case 5: return .users((0..<number(0...4)).map { _ in name { !$0.utf8.contains(0x2c) } })
     case 6: return .info(.disconnected(name()))

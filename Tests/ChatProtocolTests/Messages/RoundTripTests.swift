@@ -44,7 +44,7 @@ import Testing
       let expected: ClientMessage =
         switch message {
         case .message(let text): .message(text.collapsed)
-        case .direct(let name, let text): .direct(to: name, text: text.collapsed)
+        case .direct(let name, let text): .direct(to: name, text: text.trimmed)
         case .away(let text?): .away(text.collapsed)
         default: message
         }

@@ -46,6 +46,14 @@ extension String {
   /// Differs wherever a byte differs, as `==` does not.
   var exactly: [UInt8] { Array(utf8) }
 
+  /// Without the spaces and tabs at either end.
+  var trimmed: String {
+    let isSpace = { (scalar: Unicode.Scalar) in scalar == " " || scalar == "\t" }
+    var scalars = unicodeScalars.drop(while: isSpace)
+    while let last = scalars.last, isSpace(last) { scalars.removeLast() }
+    return String(scalars)
+  }
+
   /// Runs of spaces and tabs made one space.
   var collapsed: String {
     unicodeScalars.split { $0 == " " || $0 == "\t" }.map { String(Substring($0)) }.joined(separator: " ")
