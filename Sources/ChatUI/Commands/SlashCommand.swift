@@ -142,7 +142,7 @@ enum Submission: Hashable {
       return
     }
     let word = input.dropFirst().prefix { !$0.isWhitespace }
-    guard let command = SlashCommand(rawValue: word.lowercased()) else {
+    guard let command = SlashCommand(rawValue: String(word).folded()) else {
       self = .unknownCommand(String(word))
       return
     }
