@@ -141,7 +141,12 @@ import Testing
       play.server("USER guest\(number)")
       play.pass(.milliseconds(100))
     }
-    #expect(play.events.contains { $0.rosterNames != nil })
+    play.pass(.seconds(15))
+    #expect(play.events.allSatisfy { $0.rosterNames == nil }, "what has no end is not believed")
+    play.pass(.seconds(5))
+    // Three were asked for. What comes before the last two is not the answer to the last WHO.
+    play.server("USER guest31", "PONG", "USER guest32", "PONG", "USER neha", "USER mira", "PONG")
+    #expect(play.events.compactMap(\.rosterNames) == [["neha", "mira"]])
   }
 }
 
@@ -320,8 +325,8 @@ extension ClientEvent {
       texts = [text]
     case .older(_, let posts, _), .found(_, let posts, _): texts = posts.map(\.text)
     case .rooms(let rooms): texts = rooms.map(\.topic)
-    case .roomLeft(_, let reason): texts = [reason ?? ""]
     case .roomsFailed(let reason): texts = [reason]
+    case .roomLeft(_, let reason): texts = [reason ?? ""]
     case .administered(_, let answer):
       switch answer {
       case .done(let code, _, _): texts = [code ?? ""]
@@ -333,8 +338,7 @@ extension ClientEvent {
       }
     case .offline(let outage): texts = [outage.reason]
     case .connecting, .online, .lag, .sending, .sendConfirmed, .joined, .back, .nameRefused, .token, .synced, .reset,
-      .continued,
-      .marked, .roomJoined, .pinned, .distrusted, .removed:
+      .continued, .marked, .roomJoined, .noticed, .pinned, .distrusted, .removed:
       texts = []
     }
     return texts.allSatisfy { DisplayText.sanitize($0) == $0 }

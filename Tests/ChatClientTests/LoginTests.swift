@@ -302,4 +302,51 @@ import Testing
     play.server("CAP ACK tags presence")
     #expect(play.takeSent().last == "@label=1 LOGIN mira")
   }
+
+  @Test(arguments: [NameRefusal.taken, .invalid, .reserved, .confusable])
+  func aRefusalFitsIntoALineOfEightyColumnsWithTheAdviceFirst(refusal: NameRefusal) {
+    let sentence = refusal.sentence(about: Nickname(known: String(repeating: "w", count: Nickname.maximumBytes)))
+    #expect(sentence.count < 80)
+    #expect(sentence.hasPrefix("Choose another"))
+  }
+
+  // MARK: What the server decides
+
+  @Test func pingsComeInTimeForTheServersIdleTimeout() {
+    var play = Play()
+    play.command(.connect(.home, ClientMemory()))
+    play.handle(.opened(nil))
+    play.server("CAP ACK tags presence", "@label=1;idle=10 OK LOGIN", "@label=2 BATCH +r who", "BATCH -r")
+    play.takeAll()
+    play.pass(.seconds(30))
+    #expect(play.sent.count { $0.hasSuffix("PING") } >= 5, "each is due before the timeout has passed half")
+    play.server("@idle=1 INFO the idle timeout is 1 s now")
+    #expect(play.events.compactMap(\.notice) == [])
+    play.sent = []
+    play.pass(.milliseconds(500))
+    #expect(play.sent.count { $0.hasSuffix("PING") } == 2)
+  }
+
+  @Test func aServerThatFindsUsIdleIsSpokenToMoreOften() {
+    var play = Play.plain()
+    func longestSilence() -> Duration {
+      var play = play
+      var (longest, last) = (Duration.zero, play.now)
+      for _ in 1...600 {
+        play.pass(.milliseconds(100))
+        guard !play.takeSent().isEmpty else { continue }
+        longest = max(longest, play.now - last)
+        last = play.now
+      }
+      return longest
+    }
+    // It lists nobody, so that nothing else is asked.
+    for _ in 1...3 {
+      play.server("INFO disconnected-due-to-inactivity")
+      play.pass(.seconds(31))
+      play.handle(.opened(nil))
+      play.server("ERR what?", "OK", "ERR no such command")
+    }
+    #expect(longestSilence() < .seconds(3))
+  }
 }

@@ -31,19 +31,24 @@ import Testing
     play.command(.connect(.home, ClientMemory()))
     play.handle(.failed(.plain(said)))
     #expect(play.securities == [.encrypted(expecting: nil), .plain])
-    #expect(play.events.compactMap(\.notice).count == 1)
+    #expect(play.events.compactMap(\.notice).count == 0, "it has not answered yet")
     #expect(!play.events.contains { $0.outage != nil })
-    // Refused just after: it is plain all the same.
-    play.handle(.failed(ConnectionFailure(.refused, reason: "refused")))
-    play.pass(.seconds(1))
-    #expect(play.securities.last == .plain)
     play.handle(.opened(nil))
     play.server("ERR unknown-command", "OK")
     #expect(play.events.last == .online(.neha, dialect: []))
+    #expect(play.events.compactMap(\.notice).count == 1)
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
+    #expect(play.securities.last == .encrypted(expecting: nil), "what listens there now may be another one")
+    // Refused just after.
+    play.handle(.failed(.plain(said)))
+    play.handle(.failed(ConnectionFailure(.refused, reason: "refused")))
+    play.pass(.seconds(2))
+    play.handle(.failed(.plain(said)))
     #expect(play.securities.last == .plain)
-    #expect(play.events.compactMap(\.notice).count == 1)
+    play.handle(.opened(nil))
+    play.server("ERR unknown-command", "OK")
+    #expect(play.events.compactMap(\.notice).count == 1, "said once")
   }
 
   @Test func whatWasMetOverTLSIsNeverSpokenToInPlain() {
@@ -95,6 +100,8 @@ import Testing
     #expect(play.securities.last == .encrypted(expecting: nil), "TLS comes first")
     play.handle(.failed(.plain("Hello!")))
     #expect(play.securities.last == .plain)
+    play.handle(.opened(nil))
+    play.server("ERR what?", "OK")
     #expect(play.events.contains { $0.notice?.contains("not encrypted") == true })
   }
 
@@ -119,6 +126,26 @@ import Testing
     #expect(outage?.retryIn != nil)
     play.pass(.seconds(1))
     #expect(play.securities == [.encrypted(expecting: known), .encrypted(expecting: known)])
+  }
+
+  @Test(arguments: [nil, SecurityTests.other] as [Pin?])
+  func aServerThatOnlyALinkSpokeOfIsNoneThatHasChanged(seen: Pin?) {
+    var play = Play()
+    play.command(.connect(.home, ClientMemory(pin: Self.pin, wasMet: false)))
+    let failure = seen.map { ConnectionFailure(.untrusted($0), reason: "other") } ?? .plain("ERR what?")
+    play.handle(.failed(failure))
+    #expect(play.events.contains(.distrusted(.home, known: Self.pin, seen: seen, wasMet: false)))
+    let reason = play.events.last?.outage?.reason ?? ""
+    #expect(reason.contains("link") && !reason.contains("met before") && !reason.contains("any more"))
+    // It has proved to be the one of the link: from now on it has been met.
+    play.command(.connect(.home, ClientMemory(pin: Self.pin, wasMet: false)))
+    play.command(.retryNow)
+    play.handle(.opened(Self.pin))
+    play.handle(.closed(reason: nil))
+    play.pass(.seconds(2))
+    play.events = []
+    play.handle(.failed(failure))
+    #expect(play.events.contains(.distrusted(.home, known: Self.pin, seen: seen, wasMet: true)))
   }
 
   @Test func aLinkForTheServerThatWeDistrustIsHeeded() {

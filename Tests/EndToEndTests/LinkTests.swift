@@ -34,7 +34,7 @@ struct LinkTests {
       let second = try await TerminalSession.start(
         in: workspace, arguments: ["connect", "127.0.0.1:\(server.port)", "--name", "NEHA"])
       try await second.waitFor("the question for another name") { rows in
-        rows.contains { $0.contains("NEHA: taken") } && rows.last?.hasPrefix("name› NEHA2") == true
+        rows.contains { $0.contains("Choose another name: NEHA is taken.") } && rows.last?.hasPrefix("name› NEHA2") == true
       }
       try await second.press("Enter")
       try await second.waitFor(text: "as NEHA2")
@@ -121,11 +121,76 @@ struct LinkTests {
       try await neha.waitForMessage("hi there", from: "akash")
       try await neha.say("no echo here")
       try await server.waitFor("MSG no echo here\n")
+      try await neha.waitFor("the line, not yet confirmed") { rows in
+        rows.contains { $0.contains("neha │ no echo here") && $0.contains("···") }
+      }
+      let answers = Task { try await server.answer { $0 == "PING" ? "PONG\n" : $0 == "WHO" ? "USER neha\n" : "" } }
       try await neha.waitFor("the line as it was sent") { rows in
         rows.contains { $0.contains("neha │ no echo here") && !$0.contains("···") }
       }
+      answers.cancel()
     }
   }
+
+  @Test func aServerThatAnswersLateRefusesNoName() async throws {
+    try await Workspace.use { workspace in
+      let listener = try Listener()
+      let neha = try await TerminalSession.start(
+        in: workspace, arguments: ["connect", "127.0.0.1:\(listener.port)", "--name", "neha"])
+      let server = try await listener.acceptPlain()
+      // It reads nothing before the client has given up waiting for its answer to CAP.
+      try await server.waitFor("LOGIN neha\n")
+      try await server.send("ERR expected-login\nOK\nDM bob were you away?\n")
+      try await neha.waitFor(text: "as neha")
+      let frame = "2 users online\nUSER bob\nUSER neha\n--- End of List ---\n"
+      let answers = Task {
+        try await server.answer { line in
+          switch line {
+          case "WHO": frame
+          case "PING": "PONG\n"
+          case "MSG done": "MSG neha done\n"
+          default: ""
+          }
+        }
+      }
+      try await neha.waitFor("a tab for bob") { $0[0].contains("bob") }
+      try await neha.waitFor("the list of people") { $0[1].hasSuffix("2 here") }
+      try await neha.say("done")
+      let rows = try await neha.waitForMessage("done", from: "neha")
+      #expect(!rows.contains { $0.contains("expected-login") || $0.contains("users online") || $0.contains("End of") })
+      answers.cancel()
+    }
+  }
+
+  @Test func aWebServerIsOneLineAtAllAttempts() async throws {
+    try await Workspace.use { workspace in
+      let listener = try Listener()
+      let neha = try await TerminalSession.start(
+        in: workspace, arguments: ["connect", "127.0.0.1:\(listener.port)", "--name", "neha"])
+      for _ in 1...2 {
+        let server = try await listener.accept()
+        try await server.send("HTTP/1.1 400 Bad Request\r\nServer: test\r\n\r\n<html>no</html>\n")
+        server.close()
+      }
+      let rows = try await neha.waitFor(text: "is a web server")
+      #expect(!rows.contains { $0.contains("<html>") || $0.contains("Server: test") })
+      #expect(rows.count { $0.contains("is a web server") } == 1)
+    }
+  }
+
+  #if os(Linux)
+    @Test func itOffersNotToHostWhereSomethingElseUsesThePort() async throws {
+      try await Workspace.use { workspace in
+        // Not where localhost is.
+        let listener = try Listener(host: 0x7F00_0002)
+        let neha = try await TerminalSession.start(
+          in: workspace, environment: ["SWIFTCHAT_PORT": "\(listener.port)", "USER": "neha"])
+        try await neha.waitFor(text: "another program uses port \(listener.port)")
+        let rows = try await neha.waitFor(text: "swiftchat serve --port")
+        #expect(!rows.contains { $0.contains("Nothing listens") || $0.contains("Host the chat here") })
+      }
+    }
+  #endif
 
   @Test func aHostileServerCannotDrawOnTheScreen() async throws {
     try await Workspace.use { workspace in

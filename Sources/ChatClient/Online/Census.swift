@@ -1,12 +1,8 @@
 import ChatProtocol
 
-/// One `WHO` after the other, and what came of the present one.
-///
-/// With tags the answer is a batch. Without, it is a line for each person and no end: a `PING` sent after the first
-/// line marks it.
+/// One `WHO` after the other to a server with tags, whose answer is a batch, and what came of the present one.
 struct Census: Sendable {
-  private static let patience = Duration.seconds(2)
-  private static let taggedPatience = Duration.seconds(15)
+  private static let patience = Duration.seconds(15)
   private static let interval = Duration.seconds(5)
   /// After so many questions without an answer the server is not asked any more.
   private static let attempts = 3
@@ -21,8 +17,6 @@ struct Census: Sendable {
   struct Count: Sendable {
     var roster = Roster()
     var batch: String?
-    /// Which of the connection's lines the `PING` was that marks the end.
-    var ping: UInt64?
     var until: MonotonicTime
   }
 
@@ -48,11 +42,6 @@ struct Census: Sendable {
 
   func isDue(at now: MonotonicTime) -> Bool { isIdle && deadline <= now }
 
-  /// A `PING` would mark the end of the answer.
-  var wantsMark: Bool {
-    if case .counting(let count) = state { count.batch == nil && count.ping == nil } else { false }
-  }
-
   /// Ask now, and tell the result in any case.
   mutating func request(at now: MonotonicTime) {
     isWanted = true
@@ -72,13 +61,7 @@ struct Census: Sendable {
   mutating func asked(label: String?, at now: MonotonicTime) {
     unanswered += 1
     askedAt = now
-    state = .asked(label: label, until: now + (label == nil ? Self.patience : Self.taggedPatience))
-  }
-
-  mutating func marked(by line: UInt64) {
-    guard var count = takeCount() else { return }
-    count.ping = line
-    state = .counting(count)
+    state = .asked(label: label, until: now + Self.patience)
   }
 
   // MARK: Answers
@@ -112,11 +95,6 @@ struct Census: Sendable {
   /// - Returns: whether this is the answer's end.
   func ends(atBatch reference: String) -> Bool {
     if case .counting(let count) = state { count.batch == reference } else { false }
-  }
-
-  /// - Parameter line: which of the connection's lines the `PING` was that was answered.
-  func ends(atPing line: UInt64) -> Bool {
-    if case .counting(let count) = state { count.ping == line } else { false }
   }
 
   func isAsked(by label: String) -> Bool {

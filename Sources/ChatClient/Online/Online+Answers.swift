@@ -20,14 +20,27 @@ extension Online {
     }
   }
 
-  mutating func pong(label: String?, at moment: Moment, into actions: inout [ClientSession.Action]) {
+  mutating func pong(
+    label: String?, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+  ) {
     answered()
+    knowsPings = true
     guard let index = pings.firstIndex(where: { label == nil || $0.label == label }) else { return }
     let ping = pings.remove(at: index)
     actions.append(.tell(.lag(moment.now - ping.sentAt, wasAsked: ping.wasAsked)))
-    guard !link.isTagged else { return }
-    for event in sends.confirm(before: ping.line) { actions.append(.tell(event)) }
-    if census.ends(atPing: ping.line) { finishCensus(at: moment.now, into: &actions) }
+    if !link.isTagged { passed(ping, &dealings, at: moment, into: &actions) }
+  }
+
+  /// A server without tags has read everything up to this `PING`.
+  private mutating func passed(
+    _ ping: Ping, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+  ) {
+    answersPings = true
+    let early = poll.restart(behind: ping.line, known: Set(roster.people.map(\.name)))
+    for text in early { settleWords(text, &dealings, at: moment, into: &actions) }
+    if poll.ends(atPing: ping.line) { finishPoll(.marked, &dealings, at: moment, into: &actions) }
+    poll.revive(at: moment.now)
+    for event in sends.confirm(before: ping.line, at: moment.now) { actions.append(.tell(event)) }
   }
 
   mutating func refuse(
@@ -37,43 +50,58 @@ extension Online {
     busyUntil = nil
     if let label {
       if let draft = sends.take(label: label) {
-        actions.append(.tell(.sendFailed(draft.id, reason: reply.words)))
+        actions.append(.tell(.sendFailed(draft.id, reason: reply.words(isTagged: link.isTagged))))
         return tellWaiting(draft.recipient, &dealings, into: &actions)
       }
       if let request = requests.take(label: label) {
-        return refused(request, reason: reply.words, &dealings, at: moment, into: &actions)
+        return refused(request, reason: reply.words(isTagged: link.isTagged), &dealings, at: moment, into: &actions)
       }
       if census.isAsked(by: label) { return giveUpCensus(at: moment.now, into: &actions) }
       pings.removeAll { $0.label == label }
     } else if !link.isTagged {
-      return refuseOldest(reply, at: moment, into: &actions)
+      return refuseOldest(reply, &dealings, at: moment, into: &actions)
     }
-    actions.append(.tell(.serverError(reply.words)))
+    actions.append(.tell(.serverError(reply.words(isTagged: link.isTagged))))
   }
 
-  /// Without labels an error says nothing of what it answers: that is told by its words, and by what is under way.
+  /// Without labels an error says nothing of what it answers: that is told by its words, by what is under way, and by
+  /// what the server is known to answer in another way.
   private mutating func refuseOldest(
-    _ reply: ErrorReply, at moment: Moment, into actions: inout [ClientSession.Action]
+    _ reply: ErrorReply, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
+    let isRefusal = habits.isRefusal(reply)
     let words = "\(reply.code) \(reply.text)".lowercased()
-    let isAboutCommand = words.contains("command") || (words.contains("unknown") && !words.contains("user"))
-    if !isAboutCommand, let draft = sends.refuse(reply.knownCode) {
-      actions.append(.tell(.sendFailed(draft.id, reason: reply.words)))
-    } else if let ping = pings.first {
-      hasAnswered = true
+    let isAboutCommand =
+      isRefusal || words.contains("command") || (words.contains("unknown") && !words.contains("user"))
+    if isAboutCommand, refuseQuestion(reply, &dealings, at: moment, into: &actions) { return }
+    if isLeaving, isRefusal { return }
+    if let refused = sends.refuse(reply.knownCode) {
+      // What was sent before it was read.
+      for event in sends.confirm(before: refused.line, at: moment.now) { actions.append(.tell(event)) }
+      actions.append(.tell(.sendFailed(refused.draft.id, reason: reply.words(isTagged: false))))
+    } else if !refuseQuestion(reply, &dealings, at: moment, into: &actions), !isLeaving {
+      actions.append(.tell(.serverError(reply.words(isTagged: false))))
+    }
+  }
+
+  /// - Returns: false where no question is under way that the server would answer with an error.
+  private mutating func refuseQuestion(
+    _ reply: ErrorReply, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+  ) -> Bool {
+    let ping = knowsPings ? nil : pings.first
+    let who = poll.isUsable || poll.hasHeard ? nil : poll.line
+    guard ping != nil || who != nil else { return false }
+    hasAnswered = true
+    habits.noteRefusal(reply)
+    if let who, ping.map({ who < $0.line }) ?? true {
+      finishPoll(.refused, &dealings, at: moment, into: &actions)
+    } else if let ping {
       pings.removeFirst()
       // It has read what came before, as a PONG would say.
-      for event in sends.confirm(before: ping.line) { actions.append(.tell(event)) }
-      if census.ends(atPing: ping.line) { finishCensus(at: moment.now, into: &actions) }
+      passed(ping, &dealings, at: moment, into: &actions)
       if ping.wasAsked { actions.append(.tell(.serverError("The server does not answer pings."))) }
-    } else if case .asked = census.state {
-      hasAnswered = true
-      giveUpCensus(at: moment.now, into: &actions)
-    } else if let draft = sends.refuse(reply.knownCode) {
-      actions.append(.tell(.sendFailed(draft.id, reason: reply.words)))
-    } else {
-      actions.append(.tell(.serverError(reply.words)))
     }
+    return true
   }
 
   private mutating func giveUpCensus(at now: MonotonicTime, into actions: inout [ClientSession.Action]) {

@@ -50,7 +50,7 @@ extension Online {
     }
     if !link.hasPresence, !post.isOwn {
       // Nobody is told who comes: that somebody speaks is the first that is heard of them.
-      meet(post.author, into: &actions)
+      if link.isTagged { meet(post.author, into: &actions) } else { noticed(post.author, into: &actions) }
     }
     if hasHistory, let sequence = post.sequence, sequence > 0,
       dealings.conversations.adopt(post.conversation, head: sequence - 1, at: moment.now, into: &actions)

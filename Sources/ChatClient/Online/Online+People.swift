@@ -6,6 +6,11 @@ extension Online {
     if roster.insert(unlessKnown: name) { actions.append(.tell(.joined(name, .lobby))) }
   }
 
+  /// Somebody speaks on a server that does not say who is there.
+  mutating func noticed(_ name: Nickname, into actions: inout [ClientSession.Action]) {
+    if roster.insert(unlessKnown: name) { actions.append(.tell(.noticed(name))) }
+  }
+
   mutating func count(
     _ name: Nickname, _ tags: Tags, at now: MonotonicTime, into actions: inout [ClientSession.Action]
   ) {
@@ -43,13 +48,18 @@ extension Online {
     actions.append(.tell(.roomLeft(room, reason: "Your invitation was taken back.")))
   }
 
-  /// They have left the server.
+  /// They have left the server. Nothing is told of somebody who was never told of.
   mutating func leave(_ name: Nickname, reason: String, into actions: inout [ClientSession.Action]) {
     guard name != self.name else { return }
-    roster.remove(name)
+    let wasHere = roster.remove(name)
     rosters.removeFromAll(name)
     census.forget(name)
     batches.forget(name, in: nil)
+    if !link.isTagged {
+      poll.forget(name)
+      habits.noteAnnouncedDeparture(of: name)
+    }
+    guard wasHere else { return }
     actions.append(.tell(.left(name, .lobby, reason: reason)))
   }
 

@@ -11,6 +11,7 @@ extension Online {
       link.tell(words: "The server sent a line that cannot be read.", at: moment.now, into: &actions)
       return nil
     }
+    guard link.isTagged else { return receivePlain(line, &dealings, at: moment, into: &actions) }
     let tags = line.tags
     let message = ServerMessage(reading: line, in: link.dialect)
     switch message {
@@ -23,10 +24,14 @@ extension Online {
       var whole = Roster()
       for name in names { whole.insert(Person(name)) }
       finishCensus(whole: whole, at: moment.now, into: &actions)
-    case .pong: pong(label: tags.label, at: moment, into: &actions)
+    case .pong: pong(label: tags.label, &dealings, at: moment, into: &actions)
     case .info(.disconnected(let name)): leave(name, reason: "disconnected", into: &actions)
     case .info(.other(let text)):
       if let reason = ByeReason(rawValue: text) { return Farewell(reason) }
+      if let idleTimeout = tags.idleTimeout {
+        heartbeat.learn(idleTimeout: idleTimeout)
+        break
+      }
       link.tell(words: text, at: moment.now, into: &actions)
     case .joined(let name): come(name, tags, dealings, into: &actions)
     case .left(let name, let reason): go(name, reason, tags, &dealings, into: &actions)

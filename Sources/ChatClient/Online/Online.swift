@@ -7,7 +7,8 @@ import ChatProtocol
 /// the one before it, or for `pace`.
 struct Online: Sendable {
   static let pace = Duration.milliseconds(250)
-  static let pingLimit = 4
+  /// So many are waited for: a server that answers none would have them pile up.
+  static let pingLimit = 64
 
   struct Ping: Sendable {
     var label: String?
@@ -22,14 +23,29 @@ struct Online: Sendable {
   var link: Link
   var roster = Roster()
   var rosters = RoomRosters()
+  /// With tags.
   var census: Census
+  /// Without tags.
+  var poll: RosterPoll
+  var habits = ServerHabits()
+  var held = HeldLines()
+  /// Without tags: who is there was told once, so that what is new is news.
+  var hasRoster = false
   var sends = UnconfirmedSends()
   var requests = Requests()
   var batches = Batches()
   var heartbeat: Heartbeat
   var pings: [Ping] = []
+  /// Which of the connection's lines the last `PING` was.
+  private var lastPing: UInt64 = 0
   /// Whether the server answers questions at all: the silence of one that does not proves nothing.
   var hasAnswered = false
+  /// Whether it answers `PING`, if only with an error.
+  var answersPings = false
+  /// Whether that is a `PONG`.
+  var knowsPings = false
+  /// `QUIT` was sent.
+  var isLeaving = false
   /// Without tags: no line is sent before. Nil when the last one was answered.
   var busyUntil: MonotonicTime?
   /// The `ping` command was given.
@@ -41,15 +57,21 @@ struct Online: Sendable {
   /// The server knows us again wherever we come from: what we send bears a key.
   let isKnown: Bool
 
-  /// - Parameter resumed: the cursors that the server was given.
-  init(name: Nickname, link: Link, resumed: [Cursor] = [], isKnown: Bool = false, at now: MonotonicTime) {
+  /// - Parameters:
+  ///   - resumed: the cursors that the server was given.
+  ///   - idleTimeout: the server's, where it is known.
+  init(
+    name: Nickname, link: Link, resumed: [Cursor] = [], isKnown: Bool = false, idleTimeout: Duration? = nil,
+    at now: MonotonicTime
+  ) {
     self.name = name
     self.since = now
     self.link = link
     self.isKnown = isKnown
     pushed = Set(resumed.map(\.target))
     census = Census(at: now)
-    heartbeat = Heartbeat(at: now)
+    poll = RosterPoll(at: now)
+    heartbeat = Heartbeat(idleTimeout: idleTimeout, at: now)
     roster.insert(Person(name))
   }
 
@@ -73,21 +95,27 @@ struct Online: Sendable {
     _ dealings: inout Dealings, away: String?, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> Bool {
     let now = moment.now
-    if !link.isTagged, census.wantsMark {
+    if !link.isTagged, poll.wantsMark {
       sendPing(wasAsked: false, at: now, into: &actions)
-      census.marked(by: link.lines)
+      poll.marked(by: link.lines)
     } else if knowsAway, away != awayText {
       awayText = away
       transmit(.away(away), expectsAnswer: link.isTagged, at: now, into: &actions)
     } else if let room = nextRoom(dealings) {
       // Before what is said there.
       join(room, &dealings, at: now, into: &actions)
-    } else if !sends.isFull, let draft = dealings.outbox.next() {
+    } else if !isFull(at: now), let draft = dealings.outbox.next() {
       send(draft, at: moment, into: &actions)
+    } else if !link.isTagged, sends.probeDue(after: lastPing) <= now {
+      // Its answer confirms what was sent before.
+      sendPing(wasAsked: false, at: now, into: &actions)
     } else if wantsPing {
       wantsPing = false
       sendPing(wasAsked: true, at: now, into: &actions)
-    } else if census.isDue(at: now) {
+    } else if !link.isTagged, poll.isDue(at: now) {
+      transmit(.who(nil), expectsAnswer: true, at: now, into: &actions)
+      poll.asked(as: link.lines, at: now)
+    } else if link.isTagged, census.isDue(at: now) {
       census.asked(label: transmit(.who(nil), expectsAnswer: true, at: now, into: &actions), at: now)
     } else if let page = nextPage(&dealings) {
       // Behind what is said: by then it is known which of the messages in it are ours.
@@ -102,6 +130,11 @@ struct Online: Sendable {
       return false
     }
     return true
+  }
+
+  /// Whether as many messages wait for an answer as may.
+  private func isFull(at now: MonotonicTime) -> Bool {
+    sends.count >= (isMute(at: now) ? UnconfirmedSends.limitWithoutAnswers : UnconfirmedSends.limit)
   }
 
   private func nextRoom(_ dealings: Dealings) -> RoomName? {
@@ -119,11 +152,23 @@ struct Online: Sendable {
       actions.append(.tell(.sendFailed(draft.id, reason: ClientSession.onlyOneRoom)))
       return
     }
+    if case .person(let name) = draft.recipient, let reason = obstacle(to: name) {
+      actions.append(.tell(.sendFailed(draft.id, reason: reason)))
+      return
+    }
     var tags = Tags()
     if isKnown, link.isTagged { tags.key = draft.key }
     let label = transmit(draft.request, tags, expectsAnswer: link.isTagged, at: moment.now, into: &actions)
     sends.append(draft, label: label, line: link.lines, at: moment)
     if !draft.wasTransmitted { actions.append(.tell(.sending(draft.id))) }
+  }
+
+  /// Why a name with spaces would be taken for another one.
+  private func obstacle(to name: Nickname) -> String? {
+    guard name.isSpaced else { return nil }
+    if link.isTagged { return "Nobody with this name is here." }
+    let first = name.text.prefix { $0 != " " }
+    return Nickname(first).flatMap { roster[$0] }.map { "This server would take it for a message to \($0.name)." }
   }
 
   private mutating func join(
@@ -147,6 +192,7 @@ struct Online: Sendable {
   private mutating func sendPing(wasAsked: Bool, at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
     if pings.count >= Self.pingLimit { pings.removeFirst() }
     let label = transmit(.ping, expectsAnswer: true, at: now, into: &actions)
+    lastPing = link.lines
     pings.append(Ping(label: label, line: link.lines, sentAt: now, wasAsked: wasAsked))
   }
 
@@ -165,16 +211,21 @@ struct Online: Sendable {
   /// When `timer` and `pump` are to be called next.
   func deadline(_ dealings: Dealings) -> MonotonicTime {
     var sendable = heartbeat.pingDue
-    if census.isIdle { sendable = min(sendable, census.deadline) }
     if link.dialect.contains(.marks) { sendable = min(sendable, dealings.marks.deadline) }
+    if link.isTagged {
+      if census.isIdle { sendable = min(sendable, census.deadline) }
+    } else {
+      sendable = min(sendable, poll.due, sends.probeDue(after: lastPing))
+    }
     if let busyUntil {
-      let hasMore = (!dealings.outbox.isEmpty && !sends.isFull) || wantsPing || census.wantsMark
+      let hasMore = (!dealings.outbox.isEmpty && sends.count < UnconfirmedSends.limit) || wantsPing || poll.wantsMark
       sendable = hasMore ? busyUntil : max(sendable, busyUntil)
     }
-    var deadline = min(sendable, sends.deadline, heartbeat.deadAt)
+    var deadline = min(sendable, sends.deadline, heartbeat.deadAt, link.noticesDue)
     if hasHistory { deadline = min(deadline, dealings.conversations.deadline) }
     if hasRooms { deadline = min(deadline, dealings.rooms.deadline) }
     deadline = min(deadline, requests.deadline, batches.deadline)
+    guard link.isTagged else { return min(deadline, poll.deadline(isMarked: answersPings), held.deadline) }
     return census.isIdle ? deadline : min(deadline, census.deadline)
   }
 
@@ -192,7 +243,15 @@ struct Online: Sendable {
     dealings.conversations.timer(at: moment.now)
     dealings.rooms.timer(at: moment.now)
     if !expired.isEmpty { tellAllWaiting(&dealings, into: &actions) }
-    if !census.isIdle, census.deadline <= moment.now { finishCensus(at: moment.now, into: &actions) }
+    if link.noticesDue <= moment.now { link.tellMissing(into: &actions) }
+    if link.isTagged {
+      if !census.isIdle, census.deadline <= moment.now { finishCensus(at: moment.now, into: &actions) }
+      return nil
+    }
+    if poll.deadline(isMarked: answersPings) <= moment.now {
+      finishPoll(.silent, &dealings, at: moment, into: &actions)
+    }
+    if held.deadline <= moment.now { settleHeld(answered: .max, &dealings, at: moment, into: &actions) }
     return nil
   }
 

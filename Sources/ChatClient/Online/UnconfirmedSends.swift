@@ -4,15 +4,22 @@ import DequeModule
 /// Messages that are on the wire and have no answer yet.
 ///
 /// A message to the room comes back to its sender as everybody reads it, and that is its answer; where the server
-/// says `OK` too, before or after, the `OK` only assures that it was stored. A message to a person has the `OK` alone,
-/// or, in the plain dialect, no `ERR` for a while.
+/// says `OK` too, before or after, the `OK` only assures that it was stored. A message to a person has the `OK` alone.
+///
+/// In the plain dialect nothing answers a message to a person, and some servers do not repeat messages to their author.
+/// Silence confirms nothing: the answer to a later request does, since a server answers in order.
 struct UnconfirmedSends: Sendable {
   /// At most so many at a time; the rest waits in the outbox. Within the burst that servers allow.
   static let limit = 8
-  /// How long a server may take to send an echo or an `ERR`.
-  private static let plainPatience = Duration.seconds(2)
+  /// The same with a server that answers nothing.
+  static let limitWithoutAnswers = Outbox.limit
+  /// How long an echo may come behind the answer to a later request, as from servers with a thread for each reader.
+  private static let echoPatience = Duration.seconds(2)
   private static let taggedPatience = Duration.seconds(30)
   private static let lateLimit = 64
+
+  /// Whether the server repeats messages to their author.
+  enum Echoing: Sendable { case unknown, yes, no }
 
   struct Entry: Sendable {
     var draft: Draft
@@ -21,7 +28,10 @@ struct UnconfirmedSends: Sendable {
     var line: UInt64
     var sentAt: Timestamp
     var storedAt: Timestamp?
+    /// When it ends without a further answer.
     var deadline: MonotonicTime
+    /// When to ask the server something, so that its answer confirms the message.
+    var probeAt: MonotonicTime
     fileprivate var words: EchoWords
 
     /// How it ends where nothing more is heard.
@@ -33,18 +43,28 @@ struct UnconfirmedSends: Sendable {
   private var entries: [Entry] = []
   /// What was confirmed without an echo, should one come after all: it was shown already.
   private var late: Deque<EchoWords> = []
+  /// Of servers without tags.
+  private(set) var echoing = Echoing.unknown
 
   var isEmpty: Bool { entries.isEmpty }
-  var isFull: Bool { entries.count >= Self.limit }
   var count: Int { entries.count }
   var deadline: MonotonicTime { entries.lazy.map(\.deadline).min() ?? .distantFuture }
 
   mutating func append(_ draft: Draft, label: String?, line: UInt64, at moment: Moment) {
+    // An echo comes by itself, as a rule.
+    let isEchoed = if case .room = draft.recipient { echoing == .yes } else { false }
     entries.append(
       Entry(
         draft: draft, label: label, line: line, sentAt: moment.wall,
-        deadline: moment.now + (label == nil ? Self.plainPatience : Self.taggedPatience),
+        deadline: label == nil ? .distantFuture : moment.now + Self.taggedPatience,
+        probeAt: label == nil ? moment.now + (isEchoed ? Self.echoPatience : .zero) : .distantFuture,
         words: EchoWords(draft)))
+  }
+
+  /// When a request is due whose answer would confirm something.
+  /// - Parameter line: the last such request.
+  func probeDue(after line: UInt64) -> MonotonicTime {
+    entries.lazy.filter { $0.line > line }.map(\.probeAt).min() ?? .distantFuture
   }
 
   /// Whether the server has not said yet what became of something that was sent there.
@@ -68,12 +88,13 @@ struct UnconfirmedSends: Sendable {
     let time = time ?? entries[index].sentAt
     if case .person = entries[index].draft.recipient { return confirm(index, at: time) }
     entries[index].storedAt = time
-    entries[index].deadline = moment.now + Self.plainPatience
+    entries[index].deadline = moment.now + Self.echoPatience
     return nil
   }
 
-  /// - Returns: the oldest message that such an error without a label can be about.
-  mutating func refuse(_ code: ErrorCode?) -> Draft? {
+  /// - Returns: the oldest message that such an error without a label can be about, and which of the connection's lines
+  ///   it was.
+  mutating func refuse(_ code: ErrorCode?) -> (draft: Draft, line: UInt64)? {
     let index = entries.firstIndex { entry in
       guard entry.storedAt == nil else { return false }
       switch (code, entry.draft.recipient) {
@@ -81,7 +102,7 @@ struct UnconfirmedSends: Sendable {
       default: return true
       }
     }
-    return index.map { entries.remove(at: $0).draft }
+    return index.map { entries.remove(at: $0) }.map { ($0.draft, $0.line) }
   }
 
   enum Echo { case answers(Draft), wasShown, unknown }
@@ -92,26 +113,76 @@ struct UnconfirmedSends: Sendable {
   /// - Parameter room: nil for a direct message.
   mutating func echo(of text: String, in room: RoomName?, isExact: Bool) -> Echo {
     let words = EchoWords(text, in: room)
-    if let index = entries.firstIndex(where: { $0.words == words }) { return .answers(entries.remove(at: index).draft) }
+    if let index = entries.firstIndex(where: { $0.words == words }) { return answer(index) }
     if let index = late.firstIndex(of: words) {
       late.remove(at: index)
+      if room != nil { echoing = .yes }
       return .wasShown
     }
     guard room == .lobby, !isExact, let index = entries.firstIndex(where: { $0.draft.recipient == .lobby }) else {
       return .unknown
     }
-    return .answers(entries.remove(at: index).draft)
+    return answer(index)
+  }
+
+  private mutating func answer(_ index: Int) -> Echo {
+    let entry = entries.remove(at: index)
+    if case .room = entry.draft.recipient { echoing = .yes }
+    return .answers(entry.draft)
+  }
+
+  func isPending(to recipient: Target) -> Bool { entries.contains { $0.draft.recipient == recipient } }
+
+  /// Whether the words may be those of a message that is on its way, or was lately.
+  func isPending(_ words: String, to recipient: Target) -> Bool {
+    let echo = EchoWords(words, in: nil)
+    return entries.contains { $0.draft.recipient == recipient && $0.words == echo } || late.contains(echo)
+  }
+
+  /// What was sent to the room, or to one person, and has no answer: the oldest first, as it stood on the wire.
+  func texts(isDirect: Bool) -> [(recipient: Target, text: String)] {
+    entries.compactMap { entry in
+      if case .person = entry.draft.recipient, !isDirect { return nil }
+      if case .room = entry.draft.recipient, isDirect { return nil }
+      return (entry.draft.recipient, entry.draft.text)
+    }
   }
 
   // MARK: Silence
 
-  /// The server has read everything up to this line, and has had nothing to say about it.
-  mutating func confirm(before line: UInt64) -> [ClientEvent] {
+  /// The server has read all lines before this one, and has had nothing to say about them. Where it may repeat a
+  /// message to its author, it has a moment left for that.
+  mutating func confirm(before line: UInt64, at now: MonotonicTime) -> [ClientEvent] {
     var events: [ClientEvent] = []
-    while let index = entries.firstIndex(where: { $0.line < line }) {
-      events.append(confirm(index, at: entries[index].sentAt))
+    var kept: [Entry] = []
+    for var entry in entries {
+      var isEchoed = false
+      if case .room = entry.draft.recipient { isEchoed = echoing != .no }
+      if entry.line >= line {
+        kept.append(entry)
+      } else if isEchoed {
+        entry.deadline = min(entry.deadline, now + Self.echoPatience)
+        kept.append(entry)
+      } else {
+        events.append(confirmed(entry, at: entry.storedAt ?? entry.sentAt))
+      }
     }
+    entries = kept
     return events
+  }
+
+  /// There is a receipt for it.
+  mutating func confirm(_ text: String, to recipient: Target) -> ClientEvent? {
+    entries.firstIndex { $0.draft.recipient == recipient && $0.draft.text == text }.map {
+      confirm($0, at: entries[$0].sentAt)
+    }
+  }
+
+  /// A server that answers nothing has said something: it is there, and more will not be heard of what was sent before.
+  mutating func confirm(probedBefore time: MonotonicTime) -> [ClientEvent] {
+    let confirmable = entries.filter { $0.label == nil && $0.probeAt + Self.echoPatience <= time }
+    entries.removeAll { $0.label == nil && $0.probeAt + Self.echoPatience <= time }
+    return confirmable.map { confirmed($0, at: $0.storedAt ?? $0.sentAt) }
   }
 
   mutating func expire(at now: MonotonicTime) -> [ClientEvent] {
@@ -119,6 +190,7 @@ struct UnconfirmedSends: Sendable {
     while let index = entries.firstIndex(where: { $0.deadline <= now }) {
       let entry = entries[index]
       if entry.label == nil || entry.storedAt != nil {
+        if case .room = entry.draft.recipient, entry.label == nil, echoing == .unknown { echoing = .no }
         events.append(confirm(index, at: entry.storedAt ?? entry.sentAt))
       } else {
         entries.remove(at: index)
@@ -143,7 +215,11 @@ struct UnconfirmedSends: Sendable {
   }
 
   private mutating func confirm(_ index: Int, at time: Timestamp) -> ClientEvent {
-    let entry = entries.remove(at: index)
+    confirmed(entries.remove(at: index), at: time)
+  }
+
+  /// Of an entry that is no longer among the others.
+  private mutating func confirmed(_ entry: Entry, at time: Timestamp) -> ClientEvent {
     if late.count >= Self.lateLimit { late.removeFirst() }
     late.append(entry.words)
     return .sendConfirmed(entry.draft.id, sequence: nil, time: time)

@@ -19,6 +19,8 @@ struct Roster: Sendable {
 
   func contains(_ name: Nickname) -> Bool { entries[name] != nil }
 
+  subscript(name: Nickname) -> Person? { entries[name]?.person }
+
   var people: [Person] { entries.values.sorted { $0.serial < $1.serial }.map(\.person) }
 
   /// - Returns: whether the name is new. A name that was there keeps its place.

@@ -9,7 +9,8 @@ extension ClientSession {
       for sent in sends {
         say(Draft(id: sent.id, recipient: sent.target, text: sent.text, wasTransmitted: sent.wasTransmitted))
       }
-    case .who: withOnline { $0.census.request(at: moment.now) }
+    case .who:
+      withOnline { if $0.link.isTagged { $0.census.request(at: moment.now) } else { $0.poll.request(at: moment.now) } }
     case .ping: withOnline { $0.wantsPing = true }
     case .away(let text): away(text)
     case .useName(let name): use(name, at: moment)
@@ -76,7 +77,10 @@ extension ClientSession {
     case .choosingName(nil):
       rename(to: name)
       open(at: moment)
-    case .choosingName(.some(let link)), .reclaiming(let link, _):
+    case .choosingName(.some(let login)):
+      rename(to: name)
+      logIn(on: login.link, at: moment)
+    case .reclaiming(let link, _):
       rename(to: name)
       logIn(on: link, at: moment)
     case .loggingIn(let login):
@@ -152,9 +156,9 @@ extension ClientSession {
   /// Says goodbye where there is a connection.
   private mutating func leave(former: Dealings?, next: Endpoint?, at moment: Moment) {
     switch state {
-    case .negotiating(let link, _), .reclaiming(let link, _), .choosingName(.some(let link)):
-      leave(link, former: former, next: next, at: moment)
-    case .loggingIn(let login): leave(login.link, former: former, next: next, at: moment)
+    case .negotiating(let link, _), .reclaiming(let link, _): leave(link, former: former, next: next, at: moment)
+    case .loggingIn(let login), .choosingName(.some(let login)):
+      leave(login.link, former: former, next: next, at: moment)
     case .online(let online): leave(online.link, online: online, former: former, next: next, at: moment)
     case .idle, .connecting, .choosingName(nil), .leaving, .waiting, .ended: break
     }

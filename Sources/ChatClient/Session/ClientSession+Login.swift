@@ -18,9 +18,10 @@ extension ClientSession {
       return distrust(seen: pin)
     }
     memory.wasReached = true
+    if pin != nil { memory.isPinProved = true }
     var link = Link(pin: pin, provesIdentity: identity != nil, at: moment.now)
     guard memory.speech.asksCapabilities else { return logIn(on: link, at: moment) }
-    link.askCapabilities(into: &actions)
+    link.askCapabilities(at: moment.now, into: &actions)
     state = .negotiating(link, until: moment.now + negotiationPatience)
   }
 
@@ -94,12 +95,15 @@ extension ClientSession {
     if login.wasGreeted, !login.link.isTagged {
       // It talks to us, in words of its own.
       goOnline(login, Tags(), at: moment)
+    } else if let error = login.earlierError {
+      // Nothing else came: it was the answer to the name, and capabilities were passed over.
+      refused(login, error, at: moment)
     } else {
       lost(reason: Self.noAnswer, at: moment, closes: true)
     }
   }
 
-  private mutating func goOnline(_ login: Login, _ tags: Tags, at moment: Moment) {
+  mutating func goOnline(_ login: Login, _ tags: Tags, at moment: Moment) {
     let accepted = tags["name"].flatMap { Nickname($0) } ?? login.name
     rename(to: accepted)
     if memory.speech == .plainOnTrial { memory.speech = .plain }
@@ -110,14 +114,22 @@ extension ClientSession {
       isEncrypted: login.link.pin != nil, isOwned: tags.isOwned, isOperator: tags.isOperator)
     // From now on the key lets us in; a code that is used up would not.
     if standing.isOwned { memory.invitation = nil }
-    tell(.online(accepted, dialect: login.link.dialect, standing: standing))
+    var link = login.link
+    link.tellGreeting(at: moment.now, into: &actions)
+    if link.pin == nil, memory.isPlain, !memory.wasPlainTold, let endpoint {
+      memory.wasPlainTold = true
+      tell(.notice("\(endpoint) does not speak TLS: what is said there is not encrypted."))
+    }
+    tell(.online(accepted, dialect: link.dialect, standing: standing))
     if !dealings.rooms.names.isEmpty, !login.link.dialect.contains(.rooms) { tell(.notice(Self.onlyOneRoom)) }
     let resumed = login.resumed
     dealings.rooms.resumed(resumed, at: moment.now)
     let asks = login.isResuming && login.link.dialect.contains(.history)
     dealings.conversations.connected(without: Set(resumed.map(\.target)), asks: asks, at: moment.now)
     state = .online(
-      Online(name: accepted, link: login.link, resumed: resumed, isKnown: isKnown, at: moment.now))
+      Online(
+        name: accepted, link: link, resumed: resumed, isKnown: isKnown,
+        idleTimeout: link.isTagged ? tags.idleTimeout : memory.supposedIdleTimeout, at: moment.now))
   }
 
   /// What the server says about who we are.
@@ -144,7 +156,9 @@ extension ClientSession {
       return logIn(on: login.link, at: moment)
     }
     guard let refusal = NameRefusal(reply, isPlain: !login.link.isTagged) else {
-      let farewell = Farewell(reply) ?? Farewell(reason: reply.words.asReason)
+      let isTagged = login.link.isTagged
+      let farewell =
+        Farewell(reply, isTagged: isTagged) ?? Farewell(reason: reply.words(isTagged: isTagged).asReason)
       return lost(farewell, at: moment)
     }
     if refusal == .taken, !login.bearsToken, reclaims(login.name, at: moment.now) {
@@ -154,8 +168,10 @@ extension ClientSession {
     // Whoever has the name is not our own lost connection.
     dealings.resumableName = nil
     rename(to: name)
-    if reply.knownCode == nil { tell(.serverError(reply.words)) }
-    state = .choosingName(login.link)
+    var login = login
+    login.link.tellGreeting(at: moment.now, into: &actions)
+    if reply.knownCode == nil { tell(.serverError(reply.words(isTagged: login.link.isTagged))) }
+    state = .choosingName(login)
     tell(.nameRefused(login.name, refusal, suggestion: refusal.suggestion(insteadOf: login.name)))
   }
 

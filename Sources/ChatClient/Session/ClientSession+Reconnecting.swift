@@ -35,7 +35,10 @@ extension ClientSession {
   mutating func lost(_ farewell: Farewell, at moment: Moment) {
     // To take it back would be taken back in turn.
     if farewell.isTakenOver { dealings.resumableName = nil }
-    if farewell.wantsTLS { memory.isPlain = false }
+    if farewell.isIdle, case .online(let online) = state, !online.link.isTagged {
+      // It does not tell how long it waits: not as long as was supposed.
+      memory.supposedIdleTimeout = max((memory.supposedIdleTimeout ?? .seconds(60)) / 2, .seconds(2))
+    }
     lost(reason: farewell.reason, at: moment, closes: true, isFinal: farewell.isFinal)
   }
 
@@ -74,11 +77,14 @@ extension ClientSession {
     case .choosingName:
       // Nothing to be done on a connection before the name is chosen.
       if closes { actions.append(.close) }
+      memory.isPlain = false
       state = .choosingName(nil)
       return
     case .negotiating(let open, _), .reclaiming(let open, _): link = open
     case .loggingIn(let login): link = login.link
     case .online(var online):
+      state = .idle
+      online.tellAllHeld(&dealings, at: moment, into: &actions)
       link = online.link
       heldName = online.name
       if online.since + Self.steadyAfter <= moment.now { backoff.reset() }
@@ -87,12 +93,27 @@ extension ClientSession {
       abandon(&online)
     }
     if closes { actions.append(.close) } else if triesPlain(after: link) { return open(at: moment) }
-    if isFinal { halt(reason: reason) } else { retryLater(reason: reason, at: moment) }
+    let strange = strangeness(of: link)
+    if isFinal { halt(reason: reason) } else { retryLater(reason: strange ?? reason, at: moment) }
+  }
+
+  /// Why the server is none that one can chat on; nil where it has not shown that.
+  private func strangeness(of link: Link) -> String? {
+    guard !link.isUnderstood, let words = link.greeting.first, let endpoint else { return nil }
+    return Self.isNoChat(endpoint, saying: words)
+  }
+
+  /// Of what it says one line, and not much of that, tells best what it is.
+  static func isNoChat(_ endpoint: Endpoint, saying words: String) -> String {
+    let words = DisplayText.sanitize(words)
+    let isWeb = words.hasPrefix("HTTP/") || words.hasPrefix("<")
+    return "\(endpoint) is \(isWeb ? "a web server" : "no chat server"): it says \"\(words.prefix(60))\""
   }
 
   /// Makes no further attempt by itself.
   mutating func halt(reason: String) {
     state = .waiting(until: .distantFuture)
+    memory.isPlain = false
     tell(.offline(Outage(reason: DisplayText.sanitize(reason), retryIn: nil)))
   }
 
@@ -120,6 +141,8 @@ extension ClientSession {
   mutating func retryLater(
     reason: String, isRefused: Bool = false, isFirst: Bool = false, at moment: Moment
   ) {
+    // What listens there by then may be another one.
+    memory.isPlain = false
     let delay = backoff.next(using: &random)
     state = .waiting(until: moment.now + delay)
     let reason = DisplayText.sanitize(reason)

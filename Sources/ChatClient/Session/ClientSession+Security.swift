@@ -15,6 +15,7 @@ extension ClientSession {
   /// What was kept, or what a link says, of the present endpoint.
   mutating func learnSecurity(from kept: ClientMemory) {
     if let pin = kept.pin {
+      memory.isPinProved = kept.wasMet || (memory.isPinProved && memory.pin == pin)
       memory.pin = pin
       memory.isPlain = false
     }
@@ -27,8 +28,8 @@ extension ClientSession {
   var speaksToAnother: Bool {
     guard let known = memory.pin else { return false }
     switch state {
-    case .negotiating(let link, _), .reclaiming(let link, _), .choosingName(.some(let link)): return link.pin != known
-    case .loggingIn(let login): return login.link.pin != known
+    case .negotiating(let link, _), .reclaiming(let link, _): return link.pin != known
+    case .loggingIn(let login), .choosingName(.some(let login)): return login.link.pin != known
     case .online(let online): return online.link.pin != known
     case .idle, .connecting, .choosingName(nil), .leaving, .waiting, .ended: return false
     }
@@ -49,6 +50,7 @@ extension ClientSession {
   mutating func trust(_ pin: Pin?, at moment: Moment) {
     guard endpoint != nil else { return }
     memory.pin = pin
+    memory.isPinProved = pin != nil
     memory.isPlain = false
     if case .waiting = state { open(at: moment) }
   }
@@ -56,15 +58,20 @@ extension ClientSession {
   /// What answered is not who it should be: it is told nothing.
   mutating func distrust(seen: Pin?) {
     guard let endpoint, let known = memory.pin else { return halt(reason: "the server cannot be trusted") }
-    tell(.distrusted(endpoint, known: known, seen: seen))
-    halt(reason: Self.distrust(of: endpoint, seen: seen))
+    tell(.distrusted(endpoint, known: known, seen: seen, wasMet: memory.isPinProved))
+    halt(reason: Self.distrust(of: endpoint, seen: seen, wasMet: memory.isPinProved))
   }
 
-  private static func distrust(of endpoint: Endpoint, seen: Pin?) -> String {
+  private static func distrust(of endpoint: Endpoint, seen: Pin?, wasMet: Bool) -> String {
+    let command = seen == nil ? "swiftchat trust --forget \(endpoint)" : "swiftchat trust \(endpoint)"
+    guard wasMet else {
+      let what = seen.map { "its pin is \($0)" } ?? "it is not encrypted"
+      return "\(endpoint) is not the server of the link: \(what); ask who gave you the link, and only if that is right:"
+        + " \(command)"
+    }
     let what =
       seen.map { "its pin is \($0) now: compare it with the line that \"swiftchat serve\" printed there" }
       ?? "it is not encrypted any more: ask its host why"
-    let command = seen == nil ? "swiftchat trust --forget \(endpoint)" : "swiftchat trust \(endpoint)"
     return "\(endpoint) is not the server that was met before; \(what), and only if that is right: \(command)"
   }
 
@@ -72,16 +79,19 @@ extension ClientSession {
   /// - Parameter said: its first line; nil where it hung up or was silent.
   mutating func answeredInPlain(_ said: String?, at moment: Moment) {
     if let said, let refusal = Self.refusal(said) { return retryLater(reason: refusal, at: moment) }
+    // Its page is not asked for once more.
+    if let said, said.hasPrefix("HTTP/"), memory.pin == nil, let endpoint {
+      return retryLater(reason: Self.isNoChat(endpoint, saying: said), at: moment)
+    }
     if memory.pin != nil {
       // That it said nothing proves nothing: a server that is being started, or a slow network, does just so.
       guard said == nil else { return distrust(seen: nil) }
       return retryLater(reason: "no answer over TLS, which this server spoke before", at: moment)
     }
-    guard !memory.isPlain, let endpoint else {
+    guard !memory.isPlain else {
       return retryLater(reason: "the server closed the connection", at: moment)
     }
     memory.isPlain = true
-    tell(.notice("\(endpoint) does not speak TLS: what is said there is not encrypted."))
     open(at: moment)
   }
 
@@ -90,7 +100,7 @@ extension ClientSession {
   private static func refusal(_ said: String) -> String? {
     guard case .error(let reply) = ServerMessage(reading: Line(text: said), in: []) else { return nil }
     switch reply.knownCode {
-    case .serverFull, .banned, .tooManyConnections, .tooManyAttempts: return reply.words.asReason
+    case .serverFull, .banned, .tooManyConnections, .tooManyAttempts: return reply.words(isTagged: false).asReason
     default: return nil
     }
   }

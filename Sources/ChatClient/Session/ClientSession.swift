@@ -49,7 +49,7 @@ public struct ClientSession: Sendable {
     case negotiating(Link, until: MonotonicTime)
     case loggingIn(Login)
     /// The server refused the name, and the person chooses another. Nil: the connection ended meanwhile.
-    case choosingName(Link?)
+    case choosingName(Login?)
     /// The name is still taken by the connection that we lost: it is tried again then.
     case reclaiming(Link, until: MonotonicTime)
     case online(Online)
@@ -153,10 +153,14 @@ public struct ClientSession: Sendable {
       let answer = login.read(line, at: moment, into: &actions)
       state = .loggingIn(login)
       answeredLogin(answer, at: moment)
-    case .choosingName(.some(var link)):
-      let farewell = link.readBesides(line, at: moment, into: &actions)
-      state = .choosingName(link)
-      if farewell != nil { lost(reason: nil, at: moment, closes: true) }
+    case .choosingName(.some(var login)):
+      let answer = login.readAfterRefusal(line, at: moment, into: &actions)
+      state = .choosingName(login)
+      switch answer {
+      case .accepted(let tags): goOnline(login, tags, at: moment)
+      case .farewell: lost(reason: nil, at: moment, closes: true)
+      case .none, .refused: break
+      }
     case .reclaiming(var link, let until):
       let farewell = link.readBesides(line, at: moment, into: &actions)
       state = .reclaiming(link, until: until)
@@ -235,6 +239,8 @@ public struct ClientSession: Sendable {
   ) {
     var link = link
     var former = former
+    var online = online
+    online?.isLeaving = true
     if online != nil, link.dialect.contains(.marks) {
       var marks = former?.marks ?? dealings.marks
       for (target, sequence) in marks.takeAll() { link.transmit(.mark(target, sequence), into: &actions) }
@@ -248,6 +254,11 @@ public struct ClientSession: Sendable {
   /// The goodbye is over.
   mutating func left(_ leaving: Leaving, at moment: Moment) {
     if var online = leaving.online {
+      if var former = leaving.former {
+        online.tellAllHeld(&former, at: moment, into: &actions)
+      } else {
+        online.tellAllHeld(&dealings, at: moment, into: &actions)
+      }
       if var former = leaving.former {
         for event in online.sends.removeAll(reason: Self.unconfirmed) { tell(event) }
         former.end(into: &actions)

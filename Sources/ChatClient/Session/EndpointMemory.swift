@@ -16,8 +16,15 @@ struct EndpointMemory: Sendable {
   var wasReached = false
   /// By what the server is known; from then on it is spoken to over TLS alone.
   var pin: Pin?
-  /// It has no TLS. Never of a server that was met over TLS.
+  /// It answered as if it had no TLS, in the present series of attempts. Never of a server that was met over TLS.
   var isPlain = false
+  /// The person has been told that nothing is encrypted.
+  var wasPlainTold = false
+  /// Whether the server has proved that it has the key of `pin`, in this process or an earlier one; otherwise the pin
+  /// is what a link says.
+  var isPinProved = false
+  /// Of a server without tags that has found us idle.
+  var supposedIdleTimeout: Duration?
   /// What lets us in.
   var invitation: String?
 

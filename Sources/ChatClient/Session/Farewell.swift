@@ -8,15 +8,15 @@ struct Farewell: Sendable {
   var isTakenOver = false
   /// To come back at once would be of no use, or would not be welcome.
   var isFinal = false
-  /// The server speaks with us over TLS alone.
-  var wantsTLS = false
+  /// It found us idle.
+  var isIdle = false
 }
 
 extension Farewell {
   /// - Parameter text: the server's own words.
   init(_ reason: ByeReason, text: String = "") {
     switch reason {
-    case .idle: self.init(reason: "the server heard nothing from us for too long")
+    case .idle: self.init(reason: "the server heard nothing from us for too long", isIdle: true)
     case .shutdown: self.init(reason: "the server is shutting down")
     case .slow: self.init(reason: "we read more slowly than the others write")
     case .kicked: self.init(reason: Self.words(text) ?? "an operator ended the connection", isFinal: true)
@@ -31,14 +31,14 @@ extension Farewell {
   }
 
   /// - Returns: nil where the error does not mean that the server will not have us.
-  init?(_ reply: ErrorReply) {
+  init?(_ reply: ErrorReply, isTagged: Bool) {
     switch reply.knownCode {
     case .serverFull: self.init(reason: "the server is full")
     case .loginTimeout: self.init(reason: "the server waited too long for a name")
-    case .tooManyConnections, .tooManyAttempts: self.init(reason: reply.words.asReason)
-    case .tlsRequired: self.init(reason: reply.words.asReason, wantsTLS: true)
+    case .tooManyConnections, .tooManyAttempts, .tlsRequired:
+      self.init(reason: reply.words(isTagged: isTagged).asReason)
     case .banned, .inviteRequired, .invalidInvite, .invalidProof:
-      self.init(reason: reply.words.asReason, isFinal: true)
+      self.init(reason: reply.words(isTagged: isTagged).asReason, isFinal: true)
     default: return nil
     }
   }

@@ -21,12 +21,14 @@ extension Link {
         return .settled
       case _ where awaitsChallenge: break
       case .capabilities(.acknowledged, let names):
+        isUnderstood = true
         _ = agree(on: names, into: &actions)
         return .settled
       case .capabilities(.refused, _) where question != .list: return refusedCapabilities(listed: nil, into: &actions)
       case .capabilities(.list, let names) where question == .list:
         return refusedCapabilities(listed: names, into: &actions)
-      case .error(let reply) where Farewell(reply) == nil:
+      case .error(let reply) where Farewell(reply, isTagged: isTagged) == nil:
+        isUnderstood = true
         if question == .list { return refusedCapabilities(listed: nil, into: &actions) }
         negotiation = .refused
         return .settled
@@ -54,20 +56,33 @@ extension Link {
     case .bye(let reason, let text): return Farewell(reason, text: text)
     case .info(.other(let text)):
       if let reason = ByeReason(rawValue: text) { return Farewell(reason) }
-      tell(words: text, at: moment.now, into: &actions)
+      greet(words: text)
     case .error(let reply):
-      if let farewell = Farewell(reply) { return farewell }
-      tell(words: reply.words, at: moment.now, into: &actions)
+      isUnderstood = true
+      if let farewell = Farewell(reply, isTagged: isTagged) { return farewell }
+      tell(words: reply.words(isTagged: isTagged), at: moment.now, into: &actions)
     case .message(let author, let text):
+      isUnderstood = true
       // Some servers let anybody listen.
-      let text = DisplayText.sanitize(text)
-      let post = Post(
-        conversation: .lobby, author: author, text: text, time: line.tags.time ?? moment.wall, isOwn: false)
-      actions.append(.tell(.message(post)))
+      tell(text, by: author, in: .lobby, line.tags, at: moment, into: &actions)
+    case .direct(let author, let text):
+      isUnderstood = true
+      // It has let us in already, and says so later or never.
+      tell(text, by: author, in: .person(author), line.tags, at: moment, into: &actions)
     case .messageOfTheDay(let text): actions.append(.tell(.messageOfTheDay(DisplayText.sanitize(text))))
-    case .unrecognised(let text): tell(words: text, at: moment.now, into: &actions)
+    case .unrecognised(let text): greet(words: text)
     default: break
     }
     return nil
+  }
+
+  private func tell(
+    _ text: String, by author: Nickname, in conversation: Target, _ tags: Tags, at moment: Moment,
+    into actions: inout [ClientSession.Action]
+  ) {
+    let post = Post(
+      conversation: conversation, author: author, text: DisplayText.sanitize(text), time: tags.time ?? moment.wall,
+      isOwn: false)
+    actions.append(.tell(.message(post)))
   }
 }

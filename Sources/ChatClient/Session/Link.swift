@@ -26,6 +26,11 @@ struct Link: Sendable {
   private(set) var lines: UInt64 = 0
   private var labels: UInt64 = 0
   private var notices: NoticeBudget
+  /// What the server has said before it let us in.
+  private(set) var greeting: [String] = []
+  private static let mostGreeting = 50
+  /// The server has answered something as chat servers do.
+  var isUnderstood = false
 
   /// - Parameter provesIdentity: there is a key to log in with.
   init(pin: Pin?, provesIdentity: Bool, at now: MonotonicTime) {
@@ -33,6 +38,9 @@ struct Link: Sendable {
     wanted = pin != nil && provesIdentity ? .all : .all.subtracting(.keys)
     notices = NoticeBudget(at: now)
   }
+
+  /// When capabilities were asked for.
+  private(set) var askedAt: MonotonicTime?
 
   /// The server knows people by their keys, and has not said yet what to sign.
   var awaitsChallenge: Bool { dialect.contains(.keys) && challenge == nil }
@@ -56,8 +64,9 @@ struct Link: Sendable {
   }
 
   /// Asks whether the server speaks more than the plain dialect.
-  mutating func askCapabilities(into actions: inout [ClientSession.Action]) {
+  mutating func askCapabilities(at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
     negotiation = .unanswered
+    askedAt = now
     transmit(.requestCapabilities(wanted.names), into: &actions)
   }
 
@@ -92,11 +101,39 @@ struct Link: Sendable {
     return true
   }
 
-  /// The server's words, unless there were too many of them.
+  // MARK: The server's words
+
+  /// The server's words, unless there were too many of them: then how many, as soon as there is room again.
   mutating func tell(words: String, at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
     let text = DisplayText.sanitize(words)
-    guard text.contains(where: { $0 != " " }), notices.spend(at: now) else { return }
+    guard text.contains(where: { $0 != " " }) else { return }
+    guard notices.spend(at: now) else { return notices.miss(1) }
+    tellMissing(into: &actions)
     actions.append(.tell(.notice(text)))
+  }
+
+  /// So many lines there was no room for.
+  mutating func miss(_ count: Int) { notices.miss(count) }
+
+  /// When `tellMissing` is to be called; in the distant future where nothing is missing.
+  var noticesDue: MonotonicTime { notices.due }
+
+  mutating func tellMissing(into actions: inout [ClientSession.Action]) {
+    guard let count = notices.takeMissing() else { return }
+    actions.append(.tell(.notice("\(count) \(count == 1 ? "line" : "lines") of the server not shown")))
+  }
+
+  /// What the server says before it has let us in is kept until then: one that never does is no chat server, and its
+  /// words are of no use.
+  mutating func greet(words: String) {
+    let text = DisplayText.sanitize(words)
+    guard text.contains(where: { $0 != " " }) else { return }
+    if greeting.count < Self.mostGreeting { greeting.append(text) } else { notices.miss(1) }
+  }
+
+  mutating func tellGreeting(at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
+    for text in greeting { tell(words: text, at: now, into: &actions) }
+    greeting = []
   }
 }
 
@@ -106,10 +143,15 @@ extension Capabilities {
 }
 
 extension ErrorReply {
-  /// What it says, for people, whoever's server it comes from.
-  var words: String {
-    if let knownCode, text.isEmpty { return knownCode.explanation }
-    return DisplayText.sanitize(knownCode == nil ? "The server says: \(code) \(text)".trimmed : text)
+  /// What it says, for people.
+  /// - Parameter isTagged: whether the text is a sentence. From a server without tags it may be anything, such as the
+  ///   name that the error is about.
+  func words(isTagged: Bool) -> String {
+    guard let knownCode else { return DisplayText.sanitize("The server says: \(code) \(text)".trimmed) }
+    let text = DisplayText.sanitize(text).trimmed
+    guard !text.isEmpty else { return knownCode.explanation }
+    let isSentence = isTagged || text.last == "." || text.split(separator: " ").count > 2
+    return isSentence ? text : "\(knownCode.explanation) (\(text))"
   }
 }
 

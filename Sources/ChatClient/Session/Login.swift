@@ -33,6 +33,9 @@ struct Login: Sendable {
   let sentAt: MonotonicTime
   /// Something came that was no answer.
   private(set) var wasGreeted = false
+  /// An error that answers `CAP`, unless nothing else comes: then it answers `LOGIN`.
+  private(set) var earlierError: ErrorReply?
+  private var earlierErrorAt: MonotonicTime?
 
   init(
     name: Nickname, _ request: Request, _ credentials: Credentials, link: Link, at now: MonotonicTime,
@@ -59,7 +62,12 @@ struct Login: Sendable {
   }
 
   var deadline: MonotonicTime {
-    sentAt + (wasGreeted && !link.isTagged ? Self.patienceAfterGreeting : Self.patience)
+    if let earlierErrorAt {
+      // The two answers are as far apart as the two requests were.
+      let distance = link.askedAt.map { sentAt - $0 } ?? .zero
+      return earlierErrorAt + distance + Self.patienceAfterGreeting
+    }
+    return sentAt + (wasGreeted && !link.isTagged ? Self.patienceAfterGreeting : Self.patience)
   }
 
   var isResuming: Bool { if case .resume = request { true } else { false } }
@@ -92,9 +100,12 @@ struct Login: Sendable {
       switch ServerMessage(reading: line, in: link.dialect) {
       case .ok where label == nil || line.tags.label == label || line.tags.label == nil: return .accepted(line.tags)
       case .error(let reply):
-        if link.negotiation == .unanswered, reply.knownCode == .unknownCommand || reply.knownCode == .notLoggedIn {
-          // It answers CAP, so late that LOGIN was sent already.
+        link.isUnderstood = true
+        if link.negotiation == .unanswered, Farewell(reply, isTagged: link.isTagged) == nil {
+          // It answers CAP, so late that LOGIN was sent already: a server answers in order, in words of its own.
           link.negotiation = .refused
+          earlierError = reply
+          earlierErrorAt = moment.now
           return .none
         }
         guard label == nil || line.tags.label == label || reply.verb == .login || reply.verb == .resume else { break }
@@ -105,7 +116,18 @@ struct Login: Sendable {
       default: break
       }
     }
-    wasGreeted = true
+    if case .success(let line) = line, !link.greeting.contains(DisplayText.sanitize(line.text)) { wasGreeted = true }
+    return link.readBesides(line, at: moment, into: &actions).map { .farewell($0) } ?? .none
+  }
+
+  /// Reads what comes while another name is being chosen. A server that accepts the name after all has let us in: the
+  /// error was about something else.
+  mutating func readAfterRefusal(
+    _ line: Result<Line, LineFault>, at moment: Moment, into actions: inout [ClientSession.Action]
+  ) -> Answer {
+    if case .success(let line) = line, !link.isTagged, case .ok = ServerMessage(reading: line, in: link.dialect) {
+      return .accepted(line.tags)
+    }
     return link.readBesides(line, at: moment, into: &actions).map { .farewell($0) } ?? .none
   }
 }

@@ -8,9 +8,11 @@ public enum ClientEvent: Hashable, Sendable {
   case online(Nickname, dialect: Capabilities, standing: Standing = Standing())
   /// What to keep for `ClientMemory.pin`: the server was met for the first time.
   case pinned(Pin)
-  /// The server is not the one that was met before, and nothing is said to it. No further attempt is made.
-  /// - Parameter seen: nil where it is not encrypted any more.
-  case distrusted(Endpoint, known: Pin, seen: Pin?)
+  /// The server is not the one that is known, and nothing is said to it. No further attempt is made.
+  /// - Parameters:
+  ///   - seen: nil where it is not encrypted.
+  ///   - wasMet: whether the known one was met before; otherwise only a link speaks of it.
+  case distrusted(Endpoint, known: Pin, seen: Pin?, wasMet: Bool = true)
   case administered(AdminRequest, AdminAnswer)
   /// The message has no text any more.
   case removed(Target, Int, by: Nickname)
@@ -61,10 +63,13 @@ public enum ClientEvent: Hashable, Sendable {
   case found(Int, [Post], hasMore: Bool)
   /// - Parameter reason: a sentence.
   case searchFailed(Int, reason: String)
-  /// Everybody who is in the room, in the order in which they came, oneself included. In the lobby: on the server.
+  /// Everybody who is in the room, in the order in which they came, oneself included. In the lobby: on the server; never
+  /// told of one that does not say who is there.
   case roster(RoomName, [Person])
   /// The lobby stands for the server.
   case joined(Nickname, RoomName)
+  /// Somebody is on the server who was not known to be; when they came is not known.
+  case noticed(Nickname)
   /// The lobby stands for the server, with all its rooms.
   /// - Parameter reason: words that follow "has left: ".
   case left(Nickname, RoomName, reason: String)
@@ -146,13 +151,13 @@ public enum NameRefusal: Hashable, Sendable {
   /// It looks like somebody else's.
   case confusable
 
-  /// What follows "the name is": words for people, with what to do.
-  public var words: String {
+  /// What to do, and why: the advice first, and all of it within 80 columns.
+  public func sentence(about name: Nickname) -> String {
     switch self {
-    case .taken: "taken; choose another name"
-    case .invalid: "not allowed here; choose another name"
-    case .reserved: "somebody's who is known by their key; choose another name, or import the key that it belongs to"
-    case .confusable: "too much like somebody else's; choose another name"
+    case .taken: "Choose another name: \(name) is taken."
+    case .invalid: "Choose another name: \(name) is not allowed here."
+    case .reserved: "Choose another, or import its key: \(name) is owned."
+    case .confusable: "Choose another name: \(name) looks like another."
     }
   }
 }

@@ -6,6 +6,8 @@ public struct ClientMemory: Hashable, Sendable {
   public var token: String?
   /// What the server is known by; nil before it was met over TLS.
   public var pin: Pin?
+  /// Whether the server has proved to be the one of `pin` before; otherwise only a link says so.
+  public var wasMet: Bool
   /// What lets us into a server for invited people.
   public var invitation: String?
   /// How far the screen has got in each conversation; the rooms among them are joined again.
@@ -14,11 +16,12 @@ public struct ClientMemory: Hashable, Sendable {
   public var unconfirmed: [Unconfirmed]
 
   public init(
-    token: String? = nil, pin: Pin? = nil, invitation: String? = nil, cursors: [Cursor] = [],
+    token: String? = nil, pin: Pin? = nil, wasMet: Bool = true, invitation: String? = nil, cursors: [Cursor] = [],
     unconfirmed: [Unconfirmed] = []
   ) {
     self.token = token
     self.pin = pin
+    self.wasMet = wasMet
     self.invitation = invitation
     self.cursors = cursors
     self.unconfirmed = unconfirmed

@@ -19,10 +19,26 @@ public struct Nickname: Sendable {
     guard text.unicodeScalars.allSatisfy(\.isAllowedInName) else { return nil }
     // Tones of skin alone show nothing: they belong to what is before them.
     guard text.unicodeScalars.contains(where: { $0.isASCII || !$0.properties.isEmojiModifier }) else { return nil }
-    self.text = String(text)
-    let folded = self.text.folded()
-    self.folded = folded == self.text ? self.text : folded
+    self.init(checked: String(text))
   }
+
+  /// A name as other people's servers may give it, of several words with one space between each two. On our own server
+  /// there are no such names.
+  public init?(spaced text: some StringProtocol) {
+    guard (1...Self.maximumBytes).contains(text.utf8.count) else { return nil }
+    let words = String(text).utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+    guard words.allSatisfy({ Nickname(Substring($0)) != nil }) else { return nil }
+    self.init(checked: String(text))
+  }
+
+  private init(checked text: String) {
+    self.text = text
+    let folded = text.folded()
+    self.folded = folded == text ? text : folded
+  }
+
+  /// Whether it has several words.
+  public var isSpaced: Bool { text.utf8.contains(UInt8(ascii: " ")) }
 }
 
 extension Nickname: Hashable {

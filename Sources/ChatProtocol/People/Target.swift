@@ -17,6 +17,17 @@ public enum Target: Hashable, Sendable {
     }
   }
 
+  /// Reads what `text` gives, also of somebody whose name has several words, whom only other people's servers know.
+  public init?(remembered text: String) {
+    if let target = Target(text) {
+      self = target
+    } else if text.utf8.first == UInt8(ascii: "@"), let name = Nickname(spaced: text.dropFirst()) {
+      self = .person(name)
+    } else {
+      return nil
+    }
+  }
+
   public static let lobby = Target.room(.lobby)
 
   /// As it stands on the wire and on the screen.

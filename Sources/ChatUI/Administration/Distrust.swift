@@ -1,15 +1,26 @@
 import ChatProtocol
 
-/// A server that is not the one that was met before, or not encrypted any more.
+/// A server that is not the one that is known.
 struct Distrust: Hashable, Sendable {
   /// `host:port`.
   let place: String
   let known: Pin
-  /// Nil where it is not encrypted any more.
+  /// Nil where it is not encrypted.
   let seen: Pin?
+  /// Whether the known one was met before; otherwise only a link speaks of it.
+  var wasMet = true
 
   /// What happened, what it may mean, and what to compare.
   var explanation: String {
+    guard wasMet else {
+      return """
+        \(place) is not the server that the link speaks of.
+        link:   \(known)
+        server: \(seen.map(\.text) ?? "not encrypted")
+        Either the link is old or of another server, or somebody is in between who reads and changes what is written. \
+        Nothing was sent. Ask whoever gave you the link, in another way than this one.
+        """
+    }
     guard let seen else {
       return """
         \(place) was encrypted, and is not any more.
@@ -30,12 +41,14 @@ struct Distrust: Hashable, Sendable {
 
   /// The same where there is little room.
   var brief: String {
-    seen == nil ? "It is not encrypted any more!" : "This is not the server that it was!"
+    guard wasMet else { return "This is not the server of the link!" }
+    return seen == nil ? "It is not encrypted any more!" : "This is not the server that it was!"
   }
 
   /// For the status line.
   var standing: String {
-    seen == nil ? "not encrypted any more: /trust accepts it" : "not the server it was: /trust accepts it"
+    guard wasMet else { return "not the server of the link: /trust accepts it" }
+    return seen == nil ? "not encrypted any more: /trust accepts it" : "not the server it was: /trust accepts it"
   }
 
   /// What accepting comes to.

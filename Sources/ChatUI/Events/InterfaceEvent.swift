@@ -30,11 +30,12 @@ public enum NetworkEvent: Sendable {
   /// - Parameter place: `host:port`.
   case connecting(place: String)
   case online(Nickname, place: String, isPlain: Bool, standing: Standing = Standing())
-  /// The server is not the one that was met before; nothing is tried again by itself.
+  /// The server is not the one that is known; nothing is tried again by itself.
   /// - Parameters:
-  ///   - known: what it was known by.
-  ///   - seen: what it is now; nil where it is not encrypted any more.
-  case distrusted(place: String, known: Pin, seen: Pin?)
+  ///   - known: what it is known by.
+  ///   - seen: what it is now; nil where it is not encrypted.
+  ///   - wasMet: whether the known one was met before; otherwise only a link speaks of it.
+  case distrusted(place: String, known: Pin, seen: Pin?, wasMet: Bool = true)
   case administered(AdminRequest, AdminAnswer)
   /// The message has no text any more.
   case removed(Target, Int, by: Nickname)
@@ -71,15 +72,18 @@ public enum NetworkEvent: Sendable {
   /// The newest first.
   case found(Int, [Said], hasMore: Bool)
   case searchFailed(Int, reason: String)
-  /// The lobby's are all who are on the server.
+  /// The lobby's are all who are on the server; one that is never told of them does not say who is there.
   case roster(RoomName, [Person])
   case joined(Nickname, RoomName)
+  /// Somebody is on the server; when they came is not known.
+  case noticed(Nickname)
   case left(Nickname, RoomName, reason: String)
   case away(Nickname, text: String)
   case back(Nickname)
   case notice(String)
   case alert(String)
   case messageOfTheDay(String)
+  /// - Parameter reason: a sentence that fits into a line of 80 columns.
   case nameRefused(Nickname, reason: String, suggestion: Nickname)
 }
 

@@ -3,7 +3,9 @@ import ChatProtocol
 extension Interface {
   mutating func hear(_ event: NetworkEvent) -> [InterfaceCommand] {
     switch event {
-    case .connecting(let place): connection = .connecting(place: place)
+    case .connecting(let place):
+      connectingSince = connectingSince ?? now
+      connection = .connecting(place: place)
     case .online(let name, let place, let isPlain, let standing):
       return becomeOnline(name, place, isPlain: isPlain, standing)
     case .offline(let reason, let retryIn, let isNobodyThere):
@@ -15,7 +17,8 @@ extension Interface {
     case .sending(let id): markTransmitted(id)
     case .confirmed(let id, let sequence, let time): confirm(id, sequence: sequence, at: time)
     case .failed(let id, let reason): fail(id, reason: reason)
-    case .distrusted(let place, let known, let seen): warn(Distrust(place: place, known: known, seen: seen))
+    case .distrusted(let place, let known, let seen, let wasMet):
+      warn(Distrust(place: place, known: known, seen: seen, wasMet: wasMet))
     case .administered(let request, let answer): hear(answer, to: request)
     case .removed(let target, let sequence, let name): remove(sequence, from: target, by: name)
     case .notice(let text): tell(.notice(text))
@@ -36,7 +39,6 @@ extension Interface {
     case .roomLeft(let room, let reason): leave(room, reason: reason)
     case .topic(let room, let text): setTopic(room, text)
     case .rooms(let rooms):
-      hint = nil
       show(rooms)
     case .found(let number, let page, let hasMore): showFound(number, page, hasMore: hasMore)
     case .searchFailed(let number, let reason): failSearch(number, reason: reason)
@@ -44,6 +46,7 @@ extension Interface {
       rosters.set(room, people)
       settleChoosing()
     case .joined(let name, let room): come(name, to: room)
+    case .noticed(let name): rosters.insert(name, in: .lobby)
     case .left(let name, let room, let reason): go(name, from: room, reason: reason)
     case .away(let name, let text): setAway(name, text)
     case .back(let name): setAway(name, nil)
@@ -75,6 +78,8 @@ extension Interface {
     self.standing = standing
     distrust = nil
     connection = .online(place: place, isPlain: isPlain)
+    connectingSince = nil
+    lastTrouble = nil
     mode = mode.whenOnline
     let dialect = isPlain ? "; this server speaks the plain protocol" : ""
     let secrecy = standing.isEncrypted ? "" : "; not encrypted"
@@ -92,11 +97,12 @@ extension Interface {
     let reason = reason.shortened(toBytes: Self.maximumReasonBytes)
     let retryAt = retryIn.map { Timestamp(milliseconds: now.milliseconds &+ $0.nanoseconds / 1_000_000) }
     let offersHost = isNobodyThere && settings.offersHost && invitation == nil && mode == .chatting
-    // A link that stays away says so once, not at every attempt; the offer says it by itself.
-    if !offersHost, !isTold, connection.isOnline || reason != lastTrouble {
+    // A link that stays away says so once, not at every attempt; the offer and the warning say it by themselves.
+    if !offersHost, !isTold, distrust == nil, connection.isOnline || reason != lastTrouble {
       tabs.lobby.transcript.append(.alert(reason), at: now)
     }
     connection = .offline(place: place, reason: reason, retryAt: retryAt)
+    connectingSince = nil
     lastTrouble = reason
     lag = nil
     away = nil

@@ -110,9 +110,12 @@ extension Interface {
   }
 
   private mutating func writeDirectly(_ arguments: String) -> [InterfaceCommand] {
-    let word = String(arguments.prefix { !$0.isWhitespace })
+    var word = String(arguments.prefix { !$0.isWhitespace })
     guard !word.isEmpty else { return usage(.dm) }
-    guard let name = person(named: word) else {
+    var name = person(named: word)
+    // On other people's servers names may have spaces.
+    if let spaced = rosters.lobby.spaced(at: arguments) { (word, name) = (spaced.written, spaced.name) }
+    guard let name else {
       tell(.alert("\(word.sanitizedWord) cannot be anybody's name"))
       return []
     }
@@ -133,7 +136,13 @@ extension Interface {
     guard connection.isOnline else { return tell(.notice("not connected")) }
     let names = roster.people.prefix(200).map { $0.away == nil ? $0.name.text : "\($0.name) (away)" }
     let rest = roster.count > names.count ? " and \(roster.count - names.count) more" : ""
+    let list = "\(names.joined(separator: ", "))\(rest)"
+    guard rosters.isLobbyKnown || (tabs.current.room ?? .lobby) != .lobby else {
+      // What the server has to say to it comes as the answer.
+      if roster.count > 0 { tell(.notice("heard from: \(list)")) }
+      return
+    }
     guard roster.count > 0 else { return tell(.notice("nobody is here")) }
-    tell(.notice("\(roster.count) here: \(names.joined(separator: ", "))\(rest)"))
+    tell(.notice("\(roster.count) here: \(list)"))
   }
 }

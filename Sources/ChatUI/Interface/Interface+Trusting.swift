@@ -4,8 +4,8 @@ import ChatProtocol
 
 extension Interface {
   mutating func warn(_ distrust: Distrust) {
-    becomeOffline(distrust.brief, retryIn: nil, isNobodyThere: false, isTold: true)
     self.distrust = distrust
+    becomeOffline(distrust.brief, retryIn: nil, isNobodyThere: false, isTold: true)
     mode = .warning(distrust)
     completion = nil
     // It can be read again, and what is compared be copied, when the question is gone.

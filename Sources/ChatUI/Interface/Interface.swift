@@ -69,8 +69,10 @@ public struct Interface: Sendable {
   var view: ViewSettings
   /// Stands in the status line until the next key.
   var hint: String?
-  /// Why the link was lost the last time.
+  /// Why the link was lost the last time, or could not be made.
   var lastTrouble: String?
+  /// Since when there is no connection, while one is tried.
+  var connectingSince: Timestamp?
   /// What was under way in tabs that were closed.
   var abandoned: [AbandonedSend] = []
   /// Why what is typed cannot be saved; nil where it can.
@@ -90,12 +92,16 @@ public struct Interface: Sendable {
     name = settings.name
     view = settings.view
     connection = .connecting(place: settings.place)
+    connectingSince = now
     restore(memory)
   }
 
   /// Whether the screen changes with every second.
   public var isCountingDown: Bool {
-    if case .offline(_, _, .some) = connection { true } else { false }
+    switch connection {
+    case .connecting, .offline(_, _, .some): true
+    case .online, .offline: false
+    }
   }
 
   /// Whether somebody looks at the screen.

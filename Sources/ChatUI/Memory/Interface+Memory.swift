@@ -19,6 +19,7 @@ extension Interface {
     let cut = tabs.current.editor
     let left = holdsTypedText ? (place: connection.place, typedTextInWords) : nil
     connection = .connecting(place: place)
+    connectingSince = now
     lag = nil
     standing = Standing()
     distrust = nil
@@ -71,7 +72,7 @@ extension InterfaceMemory {
   }
 
   fileprivate var restored: (TabList, [AbandonedSend]) {
-    let current = tabs.indices.contains(current) ? Target(tabs[current].target) : nil
+    let current = tabs.indices.contains(current) ? Target(remembered: tabs[current].target) : nil
     var list = TabList(tabs.prefix(TabList.maximumTabs).compactMap { Tab($0) }, current: current)
     var abandoned: [AbandonedSend] = []
     var seen: Set<SendID> = []
@@ -98,7 +99,7 @@ extension RememberedSend {
   }
 
   var sent: (Target, Transcript.Unconfirmed)? {
-    guard let target = Target(target) else { return nil }
+    guard let target = Target(remembered: target) else { return nil }
     let text = text.typed
     guard text.isMessage, text.utf8.count <= LineEditor.maximumCharacters * 4 else { return nil }
     return (

@@ -38,7 +38,7 @@ extension InterfaceMemory {
   }
 
   private func index(of target: String) -> Int? {
-    guard let target = Target(target) else { return nil }
+    guard let target = Target(remembered: target) else { return nil }
     return tabs.firstIndex { Target($0.target) == target }
   }
 

@@ -36,7 +36,7 @@ extension Tab {
 
   /// The tab as it was left; nil where it is none. Whatever is wrong with the rest is left out.
   init?(_ remembered: RememberedTab) {
-    guard let target = Target(remembered.target) else { return nil }
+    guard let target = Target(remembered: remembered.target) else { return nil }
     self.init(target)
     if room != nil, remembered.isLeft == true { isJoined = false }
     epoch = remembered.epoch.flatMap { Epoch($0) }
@@ -91,7 +91,7 @@ extension RememberedMessage {
   }
 
   fileprivate var body: TranscriptEntry.Body? {
-    guard let author = Nickname(author) else { return nil }
+    guard let author = Nickname(spaced: author) else { return nil }
     let text = DisplayText.sanitize(String(text.prefix(InterfaceMemory.maximumTextBytes)))
     if isRemoved == true { return .removed(author, by: nil) }
     if isTopic { return .topic(author, text) }

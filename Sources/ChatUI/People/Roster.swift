@@ -18,6 +18,19 @@ struct Roster: Hashable, Sendable {
     return people.indices.contains(index) && people[index].name == name ? people[index] : nil
   }
 
+  /// Somebody whose name has several words, which the text begins with; the longest of such names.
+  /// - Returns: also how it is written there.
+  func spaced(at text: String) -> (name: Nickname, written: String)? {
+    var found: (name: Nickname, written: String)?
+    for end in text.indices.dropFirst().prefix(Nickname.maximumBytes) + [text.endIndex] {
+      guard end == text.endIndex || text[end].isWhitespace, let name = Nickname(spaced: text[..<end]), name.isSpaced,
+        let person = self[name]
+      else { continue }
+      found = (person.name, String(text[..<end]))
+    }
+    return found
+  }
+
   mutating func insert(_ person: Person) {
     let index = place(of: person.name)
     if people.indices.contains(index), people[index].name == person.name {

@@ -4,6 +4,8 @@ import ChatProtocol
 struct Rosters: Hashable, Sendable {
   /// Everybody who is on the server.
   private(set) var lobby = Roster()
+  /// Whether `lobby` has everybody: some servers do not say who is there.
+  private(set) var isLobbyKnown = false
   private var rooms: [RoomName: Roster] = [:]
 
   /// Nobody is in more rooms.
@@ -15,7 +17,11 @@ struct Rosters: Hashable, Sendable {
   subscript(room: RoomName) -> Roster { room == .lobby ? lobby : rooms[room] ?? Roster() }
 
   mutating func set(_ room: RoomName, _ people: [Person]) {
-    guard room != .lobby else { return lobby = Roster(people) }
+    guard room != .lobby else {
+      lobby = Roster(people)
+      isLobbyKnown = true
+      return
+    }
     guard hasRoom(for: room) else { return }
     count -= rooms[room]?.count ?? 0
     let roster = Roster(Array(people.prefix(max(Self.maximumPeople - count, 0))))

@@ -5,8 +5,12 @@ extension Interface {
     for row in area.row..<(area.row + area.rows) { screen.put("│", row: row, column: area.column, style: .dim) }
     let left = area.column + 2
     let end = area.column + area.columns
-    // Nobody at all: who is here is not known.
-    if roster.count > 0 { screen.put("\(roster.count) here", row: area.row, column: left, style: .bold, end: end) }
+    // Where the server does not say who is here, only who was heard of is listed, and not counted.
+    let isKnown = rosters.isLobbyKnown || tabs.current.room.map { $0 != .lobby } == true
+    if roster.count > 0 {
+      let heading = isKnown ? "\(roster.count) here" : "heard from"
+      screen.put(heading, row: area.row, column: left, style: .bold, end: end)
+    }
     let height = area.rows - 1
     guard height > 0 else { return }
     let chosen: Int? = if case .choosing(let person) = mode { roster.place(of: person) } else { nil }

@@ -25,7 +25,7 @@ extension Interface {
   private func statusParts(_ page: TranscriptWalk.Page) -> [(text: String, style: Style)] {
     if let hint { return [(hint, Style(.standard, [.reversed, .bold]))] }
     if case .naming(let prompt) = mode {
-      return [("\(prompt.refused): \(prompt.reason)", Style(.alert, [.reversed, .bold]))]
+      return [(prompt.reason, Style(.alert, [.reversed, .bold]))]
     }
     if case .searching(let search) = mode {
       let keys = "↑ older ↓ newer · Enter: server · Esc"
@@ -72,7 +72,7 @@ extension Interface {
     switch tabs.current.target {
     case .room(let room): return tabs.current.isJoined ? nil : ("not in \(room), /join goes back", isWrong)
     case .person(let person):
-      guard rosters.lobby.count > 0 else { return nil }
+      guard rosters.isLobbyKnown else { return nil }
       guard let found = rosters.lobby[person] else { return ("\(person) is not here", isWrong) }
       return found.away == nil ? nil : (found.awayText, .reversed)
     }
@@ -80,7 +80,7 @@ extension Interface {
 
   private var connectionParts: [(text: String, style: Style)] {
     switch connection {
-    case .connecting(let place): return [("connecting to \(place)…", .reversed)]
+    case .connecting(let place): return [connectingPart(place)]
     case .online(let place, let isPlain):
       var parts: [(String, Style)] = []
       if let invitation {
@@ -98,6 +98,16 @@ extension Interface {
     case .offline(_, let reason, let retryAt): return retryAt == nil ? [] : [(reason, .reversed)]
     }
   }
+
+  /// A server that takes long says so: its silence is all there is to tell.
+  private func connectingPart(_ place: String) -> (text: String, style: Style) {
+    let seconds = connectingSince.map { (now.milliseconds &- $0.milliseconds) / 1000 } ?? 0
+    guard seconds >= Self.longWait else { return ("connecting to \(place)…", .reversed) }
+    return ("no answer from \(place) for \(seconds) s", Style(.alert, [.reversed, .bold]))
+  }
+
+  /// Seconds.
+  private static let longWait: Int64 = 4
 
   private static func isSlow(_ lag: Duration) -> Bool { lag > .seconds(1) }
 

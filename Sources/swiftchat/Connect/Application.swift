@@ -154,7 +154,7 @@ final class Application {
         waiting += alerts { () throws(Failure) in try keeper.keepPin() }
       default: break
       }
-      if let event = NetworkEvent(event, at: endpoint) { waiting.append(.network(event)) }
+      if let event = NetworkEvent(event, at: endpoint) { waiting.append(.network(offering(event))) }
     }
     handle(waiting)
     drawSoon()
@@ -279,6 +279,14 @@ final class Application {
     return [.moved(to: endpoint.description, keeper.memory)] + keeper.warnings.map { .network(.alert($0)) }
   }
 
+  /// To host is offered only where that can be done: nothing may listen on this address, and something on another.
+  private func offering(_ event: NetworkEvent) -> NetworkEvent {
+    guard case .offline(_, let retryIn, true) = event, options.offersHost, LocalPort.isInUse(endpoint.port) else {
+      return event
+    }
+    return .offline(reason: LocalPort.inUse(endpoint.port), retryIn: retryIn, isNobodyThere: false)
+  }
+
   private func host() {
     let port = endpoint.port
     // Not to standard error: the last lines are written when the shell has it back.
@@ -297,6 +305,8 @@ final class Application {
         self.server = server
         let share = try ShareLine(place: server.place, pin: server.pin)
         handle([.host(.started(invitation: share.description))])
+      } catch let error as ListenError where error.isInUse {
+        handle([.host(.failed(reason: LocalPort.inUse(port)))])
       } catch {
         handle([.host(.failed(reason: "\(error)"))])
       }

@@ -13,6 +13,8 @@ final class MemoryKeeper {
   private(set) var pin: Pin?
   /// Whether `pin` is what the file of known hosts says.
   private var isPinKept: Bool
+  /// Whether the server was met before; otherwise `pin` is what a link says.
+  private var wasMet: Bool
   /// Whether the server has proved to have the key of `pin`.
   private var isPinProven = false
   private var hasComplained = false
@@ -34,6 +36,7 @@ final class MemoryKeeper {
     let known = try Self.pin(of: link, hosts)
     pin = known ?? link.pin
     isPinKept = known != nil
+    wasMet = known != nil
     invitation = link.invitation
     var file: ConversationFile?
     var obstacle: Failure?
@@ -48,7 +51,7 @@ final class MemoryKeeper {
   /// The same for the session: the screen has got so far, and these messages wait.
   var clientMemory: ClientMemory {
     ClientMemory(
-      token: token, pin: pin, invitation: invitation, cursors: memory.cursors,
+      token: token, pin: pin, wasMet: wasMet, invitation: invitation, cursors: memory.cursors,
       unconfirmed: memory.unconfirmed.compactMap { ClientMemory.Unconfirmed($0) })
   }
 
@@ -76,9 +79,10 @@ final class MemoryKeeper {
     if kept == nil, isPinProven, let pin { try Self.compare(pin, with: link) }
     let pin = kept ?? link.pin ?? self.pin
     if pin != self.pin { isPinProven = false }
+    wasMet = kept != nil || isPinProven
     self.pin = pin
     isPinKept = kept != nil
-    return ClientMemory(pin: pin, invitation: link.invitation)
+    return ClientMemory(pin: pin, wasMet: wasMet, invitation: link.invitation)
   }
 
   /// It was met for the first time.
@@ -92,6 +96,7 @@ final class MemoryKeeper {
   func keepPin() throws(Failure) {
     guard let pin else { return }
     isPinProven = true
+    wasMet = true
     guard !isPinKept, let hosts else { return }
     let known: Pin
     do {
@@ -154,7 +159,7 @@ final class MemoryKeeper {
 extension ClientMemory.Unconfirmed {
   /// - Returns: nil where it is to nobody.
   init?(_ sent: RememberedSend) {
-    guard let target = Target(sent.target) else { return nil }
+    guard let target = Target(remembered: sent.target) else { return nil }
     self.init(id: SendID(sent.id), target: target, text: sent.text, wasTransmitted: sent.wasTransmitted)
   }
 }

@@ -10,8 +10,8 @@ extension NetworkEvent {
     case .online(let name, let dialect, let standing):
       self = .online(name, place: endpoint.description, isPlain: dialect.isEmpty, standing: standing)
     case .pinned: return nil
-    case .distrusted(let endpoint, let known, let seen):
-      self = .distrusted(place: endpoint.description, known: known, seen: seen)
+    case .distrusted(let endpoint, let known, let seen, let wasMet):
+      self = .distrusted(place: endpoint.description, known: known, seen: seen, wasMet: wasMet)
     case .administered(let request, let answer): self = .administered(request, answer)
     case .removed(let target, let sequence, let name): self = .removed(target, sequence, by: name)
     case .offline(let outage):
@@ -37,13 +37,14 @@ extension NetworkEvent {
     case .searchFailed(let number, let reason): self = .searchFailed(number, reason: reason)
     case .roster(let room, let people): self = .roster(room, people)
     case .joined(let name, let room): self = .joined(name, room)
+    case .noticed(let name): self = .noticed(name)
     case .left(let name, let room, let reason): self = .left(name, room, reason: reason)
     case .away(let name, let text): self = .away(name, text: text)
     case .back(let name): self = .back(name)
     case .notice(let text): self = .notice(text)
     case .messageOfTheDay(let text): self = .messageOfTheDay(text)
     case .nameRefused(let name, let refusal, let suggestion):
-      self = .nameRefused(name, reason: refusal.words, suggestion: suggestion ?? name)
+      self = .nameRefused(name, reason: refusal.sentence(about: name), suggestion: suggestion ?? name)
     case .serverError(let text): self = .alert(text)
     }
   }

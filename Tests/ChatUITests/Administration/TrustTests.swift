@@ -191,4 +191,18 @@ struct TrustTests {
       #expect(stage.interface.distrust == nil)
     }
   }
+
+  @Test("a server that only a link spoke of has not changed")
+  func linked() {
+    for seen in [Pin.testing(255), nil] {
+      var stage = Stage(80, 24)
+      stage.hear(.distrusted(place: "localhost:4000", known: .testing(0), seen: seen, wasMet: false))
+      stage.hear(.offline(reason: "localhost:4000 is not the server of the link", retryIn: nil, isNobodyThere: false))
+      #expect(stage.screen.rows.contains { $0.contains("is not the server that the link") })
+      #expect(!stage.screen.rows.contains { $0.contains("any more") })
+      #expect(stage.statusRow.hasPrefix(" not the server of the link: /trust accepts it "))
+      stage.press("Esc")
+      #expect(stage.pane.filter { $0.contains("the server") && $0.contains("link") }.count == 1, "said once")
+    }
+  }
 }

@@ -169,7 +169,8 @@ struct QuestionScreenTests {
     stage.type("draft")
     stage.hear(
       .nameRefused(
-        Nickname(testing: "neha"), reason: "taken; choose another name", suggestion: Nickname(testing: "neha2")))
+        Nickname(testing: "neha"), reason: "Choose another name: neha is taken.",
+        suggestion: Nickname(testing: "neha2")))
     stage.expectScreen(
       """
        1 #lobby
@@ -178,16 +179,16 @@ struct QuestionScreenTests {
                                                                       │
                                                                       │
                                                                       │
-       neha: taken; choose another name         Tab completes · F1 help · Ctrl+Q quit
+       Choose another name: neha is taken.      Tab completes · F1 help · Ctrl+Q quit
       name› neha2
       """)
     #expect(stage.screen.cursor == Screen.Position(row: 7, column: 11))
-    #expect(stage.style(of: "neha: taken") == Style(.alert, [.reversed, .bold]))
+    #expect(stage.style(of: "Choose another") == Style(.alert, [.reversed, .bold]))
     stage.press("Ctrl+U")
     stage.type("a b")
     stage.press("Enter")
     #expect(stage.takeCommands().isEmpty)
-    #expect(stage.statusRow.hasPrefix(" neha: A name has 1 to 32 bytes and no spaces or control characters. "))
+    #expect(stage.statusRow.hasPrefix(" A name has 1 to 32 bytes and no spaces or control characters. "))
     stage.press("Ctrl+C", "Ctrl+C")
     #expect(stage.statusRow == " Ctrl+Q quits")
     stage.paste("ne\nha\t3\u{1b}")

@@ -37,6 +37,22 @@ struct StatusTests {
     #expect(stage.statusRow.hasPrefix(" neha · connecting to example.com:4000… "))
   }
 
+  @Test("a silent server is not connecting for ever")
+  func silent() {
+    var stage = Stage(80, 8)
+    stage.hear(.connecting(place: "example.com:4000"))
+    #expect(stage.interface.isCountingDown)
+    stage.wait(3)
+    // Without encryption, now.
+    stage.hear(.connecting(place: "example.com:4000"))
+    stage.wait(4)
+    #expect(stage.statusRow.hasPrefix(" neha · no answer from example.com:4000 for 7 s "))
+    stage.hear(.offline(reason: "the server did not answer", retryIn: .seconds(1), isNobodyThere: false))
+    stage.wait(1)
+    stage.hear(.connecting(place: "example.com:4000"))
+    #expect(stage.statusRow.hasPrefix(" neha · connecting to example.com:4000… "))
+  }
+
   @Test("offline, counting down")
   func offline() {
     var stage = Stage.online(80, 8)

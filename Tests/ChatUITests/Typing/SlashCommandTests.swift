@@ -91,7 +91,7 @@ struct SlashCommandTests {
     #expect(stage.pane.last == "12:01           -- │ not connected")
     stage.hear(.online(Nickname(testing: "neha"), place: "x:1", isPlain: true))
     stage.enter("/who")
-    #expect(stage.pane.last == "12:01           -- │ nobody is here")
+    #expect(stage.pane.last?.contains("connected to x:1") == true, "it is not known yet")
     stage.hear(.roster(.lobby, (0..<1000).map { Person(Nickname(testing: "p\($0)")) }))
     stage.enter("/who")
     #expect(stage.pane.joined().contains(" and 800 more"))
@@ -133,5 +133,48 @@ struct SlashCommandTests {
     stage.enter("/dm \(String(repeating: "x", count: 33)) hi")
     #expect(stage.takeCommands().isEmpty)
     #expect(stage.pane.last?.hasSuffix("cannot be anybody's name") == true)
+  }
+
+  @Test("a server that does not say who is here")
+  func unknownRoster() {
+    var stage = Stage(80, 24)
+    stage.connect(isEncrypted: false)
+    stage.hear(.noticed(Nickname(testing: "bob")))
+    stage.enter("/who")
+    #expect(stage.pane.last == "12:01         -- │ heard from: bob")
+    #expect(!stage.screen.rows.contains { $0.contains("1 here") })
+    #expect(stage.screen.rows.contains { $0.hasSuffix("│ heard from") })
+    stage.enter("/dm zoe")
+    #expect(!stage.statusRow.contains("is not here"))
+    stage.hear(.roster(.lobby, [Person(Nickname(testing: "neha"))]))
+    #expect(stage.statusRow.contains("zoe is not here"))
+  }
+
+  @Test("names of several words, of other people's servers")
+  func spacedNames() throws {
+    let harshit = try #require(Nickname(spaced: "Harshit Kumar"))
+    var stage = Stage.online(80, 24, with: ["Harshit", "zoe"])
+    stage.hear(.roster(.lobby, [Person(harshit), Person(Nickname(testing: "Harshit"))]))
+    stage.enter("/dm harshit kumar  hello you")
+    var sends = stage.takeSends()
+    #expect(sends.map(\.to) == [.person(harshit)])
+    #expect(sends.map(\.text) == ["hello you"])
+    stage.enter("/dm harshit kumars dog")
+    sends = stage.takeSends()
+    #expect(sends.map(\.to) == [.person(Nickname(testing: "Harshit"))])
+    #expect(sends.map(\.text) == ["kumars dog"])
+  }
+
+  @Test("asking for the rooms ends, whatever the answer")
+  func roomsFailed() {
+    var stage = Stage.online(80, 24)
+    stage.enter("/rooms")
+    #expect(stage.statusRow.contains("asking for the rooms"))
+    stage.hear(.roomsFailed(reason: "This server has only one room."))
+    #expect(!stage.statusRow.contains("asking for the rooms"))
+    #expect(stage.pane.last?.hasSuffix("This server has only one room.") == true)
+    stage.enter("/rooms")
+    stage.hear(.offline(reason: "gone", retryIn: .seconds(1), isNobodyThere: false))
+    #expect(!stage.statusRow.contains("asking for the rooms"))
   }
 }

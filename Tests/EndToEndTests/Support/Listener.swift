@@ -7,11 +7,12 @@ final class Listener: Sendable {
 
   let descriptor: Descriptor
 
-  init() throws {
+  /// - Parameter host: an address of the loopback, whose last number may be another one on Linux.
+  init(host: UInt32 = 0x7F00_0001) throws {
     descriptor = try Descriptor.socket(family: AF_INET)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_addr.s_addr = host.bigEndian
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let number = descriptor.number
     try withUnsafeMutablePointer(to: &address) { pointer in

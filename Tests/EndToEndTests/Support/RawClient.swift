@@ -168,6 +168,21 @@ final class RawClient: Sendable {
       end, "waited for the end of the connection, but received\n\(Excerpt(received))", sourceLocation: sourceLocation)
   }
 
+  /// Answers each line that comes, as a server does, until the other side ends the connection or the task is cancelled.
+  func answer(_ reply: @Sendable (Substring) -> String) async throws {
+    var answered = 0
+    while !Task.isCancelled, !hasEnded {
+      let bytes = try read()
+      let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+      // What follows the last line feed is no line yet.
+      for line in lines.dropLast().dropFirst(answered) {
+        answered += 1
+        try await send(reply(line))
+      }
+      try await Task.sleep(for: .milliseconds(2))
+    }
+  }
+
   /// Reads what is there, at most 1 MiB at a time so that a flood does not keep the caller for ever.
   func read() throws -> [UInt8] {
     try state.withLock { state in

@@ -1,0 +1,295 @@
+import ChatProtocol
+
+/// What a server without tags says. It may be anybody's, with words of its own.
+extension Online {
+  /// - Returns: why the server is about to hang up, where it says so.
+  mutating func receivePlain(
+    _ line: Line, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+  ) -> Farewell? {
+    if isMute(at: moment.now) {
+      for event in sends.confirm(probedBefore: moment.now) { actions.append(.tell(event)) }
+    }
+    let message = ServerMessage(reading: line, in: link.dialect)
+    switch message {
+    case .ok: accept(line.tags, &dealings, at: moment, into: &actions)
+    case .error(let reply): refuse(reply, label: nil, &dealings, at: moment, into: &actions)
+    case .pong: pong(label: nil, &dealings, at: moment, into: &actions)
+    case .user(let name): listed([name], at: moment, into: &actions)
+    case .users(let names): listed(names, at: moment, into: &actions)
+    case .info(.disconnected(let name)):
+      leave(name, reason: "disconnected", into: &actions)
+      settleHeld(&dealings, at: moment, into: &actions)
+    case .info(.other(let text)):
+      if let reason = ByeReason(rawValue: text) { return Farewell(reason) }
+      if let name = departed(in: text) {
+        leave(name, reason: "disconnected", into: &actions)
+      } else {
+        hear(text, &dealings, at: moment, into: &actions)
+      }
+    case .joined(let name) where link.hasPresence: come(name, line.tags, dealings, into: &actions)
+    case .left(let name, let reason) where link.hasPresence:
+      go(name, reason, line.tags, &dealings, into: &actions)
+    case .away(let name, let text) where link.hasPresence: setAway(Self.shownAway(text), name, into: &actions)
+    case .back(let name) where link.hasPresence: setAway(nil, name, into: &actions)
+    case .messageOfTheDay(let text): actions.append(.tell(.messageOfTheDay(DisplayText.sanitize(text))))
+    case .bye(let reason, let text): return Farewell(reason, text: text)
+    case .capabilities: break
+    default: hear(line.text, &dealings, at: moment, into: &actions)
+    }
+    return nil
+  }
+
+  /// Whether the server has answered no question so far, though it had time to.
+  func isMute(at now: MonotonicTime) -> Bool {
+    guard !link.isTagged, !hasAnswered, pings.count > 1, let first = pings.first else { return false }
+    return first.sentAt + .seconds(5) <= now
+  }
+
+  /// The name in `Harshit Kumar disconnected`.
+  private func departed(in text: String) -> Nickname? {
+    guard text.hasSuffix(" disconnected"), let name = Nickname(spaced: text.dropLast(" disconnected".count)) else {
+      return nil
+    }
+    return isKnown(name) ? name : nil
+  }
+
+  // MARK: Who is there
+
+  func isKnown(_ name: Nickname) -> Bool { name == self.name || roster.contains(name) || habits.isFormer(name) }
+
+  private mutating func listed(
+    _ names: [Nickname], at moment: Moment, into actions: inout [ClientSession.Action]
+  ) {
+    answered()
+    if !poll.hear(names, at: moment.now) {
+      // An answer that comes late is not whole.
+      poll.revive(at: moment.now)
+      poll.hurry(at: moment.now)
+    } else if let line = poll.barrier {
+      for event in sends.confirm(before: line, at: moment.now) { actions.append(.tell(event)) }
+    }
+  }
+
+  /// The answer to `WHO` is there, or as much of it as will come.
+  mutating func finishPoll(
+    _ ending: RosterPoll.Ending, _ dealings: inout Dealings, at moment: Moment,
+    into actions: inout [ClientSession.Action]
+  ) {
+    let line = poll.line
+    let reader = reader
+    let known = Set(roster.people.map(\.name))
+    let outcome = poll.finish(
+      ending, own: name, known: known, isMarked: answersPings, polls: !link.hasPresence, at: moment.now
+    ) { reader.author(of: $0[...], needsColon: true) != nil }
+    guard let outcome else { return }
+    if let people = outcome.people {
+      take(people, isNews: outcome.isNews, into: &actions)
+    } else if outcome.wasAskedFor {
+      let reason = poll.isUsable ? "The server did not answer who is here." : Self.saysNotWho
+      actions.append(.tell(.notice(reason)))
+    }
+    link.miss(outcome.missing)
+    for text in outcome.lines { settleWords(text, &dealings, at: moment, into: &actions) }
+    settleHeld(answered: line, &dealings, at: moment, into: &actions)
+  }
+
+  private static let saysNotWho = "This server does not say who is here."
+
+  private mutating func take(_ people: [Nickname], isNews: Bool, into actions: inout [ClientSession.Action]) {
+    var counted = Roster()
+    for name in people { counted.insert(Person(name, away: roster[name]?.away)) }
+    // Some servers do not list the one who asks.
+    if !counted.contains(name) { counted.insert(Person(name)) }
+    let former = roster
+    roster = counted
+    if hasRoster {
+      let came = counted.people.map(\.name).filter { !former.contains($0) }
+      let went = former.people.map(\.name).filter { !counted.contains($0) }
+      tell(came: came, went: went, into: &actions)
+    }
+    hasRoster = true
+    if isNews || !counted.isSame(as: former) { actions.append(.tell(.roster(.lobby, roster.people))) }
+  }
+
+  /// More at once than one would read are no news one by one.
+  private static let mostNews = 32
+
+  private mutating func tell(came: [Nickname], went: [Nickname], into actions: inout [ClientSession.Action]) {
+    guard came.count + went.count <= Self.mostNews else { return }
+    for name in went where !habits.noteDeparture(of: name) {
+      actions.append(.tell(.left(name, .lobby, reason: "not listed any more")))
+    }
+    for name in came where !habits.noteArrival(of: name) { actions.append(.tell(.joined(name, .lobby))) }
+  }
+
+  // MARK: Words
+
+  var reader: NameReader {
+    let (name, roster, habits) = (name, roster, habits)
+    return NameReader { $0 == name || roster.contains($0) || habits.isFormer($0) }
+  }
+
+  /// A line that is no answer, or whose meaning is in its words.
+  private mutating func hear(
+    _ text: String, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+  ) {
+    // A line of an answer waits for nobody.
+    if !PlainLine(text).isMessage, poll.hear(text, at: moment.now) { return busyUntil = nil }
+    if held.isEmpty, settle(text, isFinal: false, &dealings, at: moment, into: &actions) { return }
+    if held.isFull { settleHeld(answered: .max, &dealings, at: moment, into: &actions) }
+    held.append(HeldLines.Entry(text: text, moment: moment, after: link.lines))
+    poll.hurry(at: moment.now)
+  }
+
+  /// What can be told of the lines that wait.
+  /// - Parameter line: which of our lines was the `WHO` that was answered.
+  mutating func settleHeld(
+    answered line: UInt64? = nil, _ dealings: inout Dealings, at moment: Moment,
+    into actions: inout [ClientSession.Action]
+  ) {
+    while let entry = held.first {
+      let isFinal = line.map { entry.after < $0 } ?? false
+      guard settle(entry.text, isFinal: isFinal, &dealings, at: entry.moment, into: &actions) else {
+        break
+      }
+      held.removeFirst()
+    }
+    if !held.isEmpty { poll.hurry(at: moment.now) }
+  }
+
+  /// The connection ends: what waits is told as it is.
+  mutating func tellAllHeld(
+    _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+  ) {
+    guard !link.isTagged else { return }
+    for text in poll.takeLines(known: Set(roster.people.map(\.name))) {
+      _ = settle(text, isFinal: true, &dealings, at: moment, into: &actions)
+    }
+    settleHeld(answered: .max, &dealings, at: moment, into: &actions)
+    link.tellMissing(into: &actions)
+  }
+
+  /// A line that was heard within an answer, and does not belong to it.
+  mutating func settleWords(
+    _ text: String, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+  ) {
+    _ = settle(text, isFinal: true, &dealings, at: moment, into: &actions)
+  }
+
+  /// - Parameter isFinal: whether no answer is waited for.
+  /// - Returns: false where who is there must be known first.
+  private mutating func settle(
+    _ text: String, isFinal: Bool, _ dealings: inout Dealings, at moment: Moment,
+    into actions: inout [ClientSession.Action]
+  ) -> Bool {
+    let line = PlainLine(text)
+    switch meaning(of: line, isFinal: isFinal) {
+    case .message(let author, let words):
+      said(.message(from: author, text: words), Tags(), &dealings, at: moment, into: &actions)
+    case .direct(let author, let words):
+      said(.direct(from: author, text: words), Tags(), &dealings, at: moment, into: &actions)
+    case .uncertain: return false
+    case .words:
+      if let own = ownMessage(in: text) {
+        said(.message(from: name, text: own), Tags(), &dealings, at: moment, into: &actions)
+        break
+      }
+      confirmDirect(in: text, at: moment, into: &actions)
+      if isFinal, line.isMessage, poll.isUsable { habits.noteImpossible(NameReader.firstWord(of: line.body).word) }
+      habits.noteWords(text)
+      link.tell(words: text, at: moment.now, into: &actions)
+    }
+    return true
+  }
+
+  private enum Meaning {
+    case message(Nickname, String)
+    case direct(Nickname, String)
+    /// The server's own.
+    case words
+    /// Somebody's message, if there is somebody of that name.
+    case uncertain
+  }
+
+  private func meaning(of line: PlainLine, isFinal: Bool) -> Meaning {
+    let names = reader
+    if let (author, words) = names.author(of: line.body, needsColon: !line.isMessage) {
+      guard line.verb == .direct else { return .message(author, words) }
+      // Of our own it is a receipt, unless we wrote to ourselves.
+      let isOurs = author == name && !sends.isPending(words, to: .person(name))
+      return isOurs ? .words : .direct(author, words)
+    }
+    if line.verb != .direct, let (author, words) = habits.form?.read(line.text, names) {
+      return .message(author, words)
+    }
+    guard line.isMessage else { return .words }
+    let (first, rest) = NameReader.firstWord(of: line.body)
+    let bare = first.utf8.count > 1 && first.utf8.last == UInt8(ascii: ":") ? first.dropLast() : first
+    guard let stranger = Nickname(bare), !habits.isImpossible(first) else { return .words }
+    guard poll.isGivenUp || (isFinal && !poll.isUsable) else { return isFinal ? .words : .uncertain }
+    // Nobody says who is there.
+    guard bare.contains(where: \.isLetter), !isReceipt(first: bare, rest, line.verb) else { return .words }
+    return line.verb == .direct ? .direct(stranger, String(rest)) : .message(stranger, String(rest))
+  }
+
+  /// Whether what stands where a name could is none: our own name is a part of it, somebody's stands before a colon
+  /// further on, or it is about whom we have written to.
+  private func isReceipt(first: Substring, _ rest: Substring, _ verb: PlainLine.Verb) -> Bool {
+    if first.mentions(name) { return true }
+    let words = rest.split(separator: " ", maxSplits: 3).prefix(3)
+    let names = words.compactMap { word in
+      Nickname(word.filter { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }).map { (word, $0) }
+    }
+    return names.contains { word, name in
+      (word.last == ":" && isKnown(name)) || (verb == .direct && sends.isPending(to: .person(name)))
+    }
+  }
+
+  /// Our own message to everybody, in the server's form, which is learned from it.
+  private mutating func ownMessage(in text: String) -> String? {
+    for sent in sends.texts(isDirect: false) {
+      for form in [sent.text, sent.text.split { $0 == " " || $0 == "\t" }.joined(separator: " ")] {
+        guard let form = EchoForm(text, by: name, saying: form) else { continue }
+        habits.form = form
+        return sent.text
+      }
+    }
+    return nil
+  }
+
+  /// A receipt for a direct message: it ends with its text, and names its reader.
+  private mutating func confirmDirect(
+    in text: String, at moment: Moment, into actions: inout [ClientSession.Action]
+  ) {
+    let receipt = sends.texts(isDirect: true).first { sent in
+      guard case .person(let reader) = sent.recipient, text.hasSuffix(sent.text) else { return false }
+      return text.dropLast(sent.text.count).mentions(reader)
+    }
+    guard let receipt, let event = sends.confirm(receipt.text, to: receipt.recipient) else { return }
+    busyUntil = nil
+    actions.append(.tell(event))
+  }
+}
+
+/// A line whose words are to be looked at.
+struct PlainLine: Sendable {
+  enum Verb: Sendable { case message, direct, none }
+
+  let text: String
+  let verb: Verb
+  /// What follows the verb.
+  let body: Substring
+
+  init(_ text: String) {
+    self.text = text
+    let (word, rest) = NameReader.firstWord(of: text[...])
+    switch word.uppercased() {
+    case "MSG": (verb, body) = (.message, rest)
+    case "DM": (verb, body) = (.direct, rest)
+    default: (verb, body) = (.none, text[...])
+    }
+  }
+
+  /// Whether it claims to be somebody's message.
+  var isMessage: Bool { verb != .none }
+}

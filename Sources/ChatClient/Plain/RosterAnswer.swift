@@ -1,0 +1,85 @@
+import ChatProtocol
+
+/// What a server without tags said in answer to one `WHO`.
+struct RosterAnswer: Sendable {
+  private static let mostLines = 200
+
+  /// Of `USER name` and `USERS name, name`.
+  private var names: [Nickname] = []
+  /// Of `USER` lines with more than one word.
+  private var spaced: [String] = []
+  /// All other lines, some of which may be somebody's message.
+  private(set) var lines: [String] = []
+  /// How many lines there was no room for.
+  private(set) var missing = 0
+
+  var isEmpty: Bool { names.isEmpty && spaced.isEmpty && lines.isEmpty }
+
+  mutating func add(_ names: [Nickname]) {
+    self.names += names.prefix(max(Roster.limit - self.names.count, 0))
+  }
+
+  mutating func remove(_ name: Nickname) {
+    names.removeAll { $0 == name }
+    spaced.removeAll { Nickname(spaced: $0) == name }
+  }
+
+  mutating func add(_ line: String) {
+    guard spaced.count + lines.count < Self.mostLines else { return missing += 1 }
+    let (word, rest) = NameReader.firstWord(of: line[...])
+    if word.uppercased() == "USER", !rest.isEmpty { spaced.append(String(rest)) } else { lines.append(line) }
+  }
+
+  /// - Parameters:
+  ///   - own: who we are, which shows how the server lists people.
+  ///   - isRepeated: whether this is not the first answer: a greeting with our name in it is no list.
+  /// - Returns: who is listed; nobody where that cannot be told. The lines besides `USER name` and `USERS name, name`.
+  func read(own: Nickname, isRepeated: Bool) -> (people: [Nickname], lines: [String]) {
+    var (people, rest) = (names, lines)
+    let isBare = names.contains(own) || spaced.contains { Nickname(spaced: $0) == own }
+    for text in spaced {
+      let word = Nickname(NameReader.firstWord(of: text[...]).word)
+      // A line of our own tells whether words behind the name belong to it.
+      let name = isBare || !names.isEmpty ? Nickname(spaced: text) : ownIsDescribed(own) ? word : nil
+      if let name { people.append(name) } else { rest.append("USER \(text)") }
+    }
+    guard people.isEmpty, isRepeated else { return (people, rest) }
+    if let list = rest.lazy.compactMap({ Self.list($0, own: own) }).first {
+      people = list
+    } else if let bullet = rest.lazy.compactMap({ Self.bullet(of: $0, own: own) }).first {
+      people = rest.compactMap { Self.name(in: $0, behind: bullet) }
+    }
+    return (people, rest)
+  }
+
+  /// `USER neha 192.0.2.7`
+  private func ownIsDescribed(_ own: Nickname) -> Bool {
+    spaced.contains { Nickname(NameReader.firstWord(of: $0[...]).word) == own }
+  }
+
+  /// `akash, neha`, perhaps behind a word and a colon.
+  private static func list(_ line: String, own: Nickname) -> [Nickname]? {
+    let start = line.lastIndex(of: ":").map(line.index(after:)) ?? line.startIndex
+    guard start > line.startIndex || line.contains(",") else { return nil }
+    var names: [Nickname] = []
+    for part in line[start...].split(separator: ",") {
+      let (word, rest) = NameReader.firstWord(of: part)
+      guard rest.isEmpty, let name = Nickname(word) else { return nil }
+      names.append(name)
+    }
+    return names.contains(own) ? names : nil
+  }
+
+  /// What stands before our own name, where that is neither nothing nor a word.
+  private static func bullet(of line: String, own: Nickname) -> String? {
+    let bullet = line.prefix { !$0.isLetter }.withoutNumbers
+    guard bullet.contains(where: { !$0.isWhitespace }), name(in: line, behind: bullet) == own else { return nil }
+    return bullet
+  }
+
+  private static func name(in line: String, behind bullet: String) -> Nickname? {
+    let start = line.firstIndex(where: \.isLetter) ?? line.endIndex
+    guard line[..<start].withoutNumbers == bullet else { return nil }
+    return Nickname(NameReader.firstWord(of: line[start...]).word)
+  }
+}
