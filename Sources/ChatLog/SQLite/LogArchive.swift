@@ -114,11 +114,6 @@ public final class LogArchive: Sendable {
     }
   }
 
-  /// Whether anything was ever stored in the room.
-  public func holds(_ room: RoomName) throws(LogError) -> Bool {
-    try read { try ConversationTable($0).id(of: .room(room)) != nil }
-  }
-
   // MARK: Copying
 
   /// Makes a copy of all of it, as it is at the beginning: messages, the secret that tokens are sealed with, accounts,
