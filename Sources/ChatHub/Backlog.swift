@@ -63,6 +63,15 @@ struct Backlog: Sendable {
     if !isEnding { waiting.append(.end) }
   }
 
+  /// Lets go of requests that only ask something.
+  mutating func removeQuestions() {
+    waiting.removeAll { waiting in
+      guard case .request(let request) = waiting, request.isQuestion else { return false }
+      waitingBytes -= request.cost
+      return true
+    }
+  }
+
   mutating func removeFirst() {
     guard case .request(let request)? = waiting.popFirst() else { return }
     waitingBytes -= request.cost

@@ -90,7 +90,16 @@ extension Hub {
   mutating func askNext(for id: SessionID, into actions: inout [HubAction]) {
     guard let place = sessions.place(of: id), sessions[at: place]?.lag == nil else { return }
     while let read = sessions[at: place]?.reads.next() {
-      actions.append(.read(nextQuestion(.read(id, read.purpose)), read.request))
+      let question = nextQuestion(.read(id, read.purpose))
+      sessions[at: place]?.reads.begin(question)
+      actions.append(.read(question, read.request, for: sessions[at: place]?.presence?.member))
+    }
+  }
+
+  mutating func cancelReads(of id: SessionID, at place: Int, into actions: inout [HubAction]) {
+    for question in sessions[at: place]?.reads.cancelAll() ?? [] {
+      questions[question] = nil
+      actions.append(.cancelRead(question, for: sessions[at: place]?.presence?.member))
     }
   }
 
@@ -102,7 +111,7 @@ extension Hub {
     case .state(let member)?: learn(question, outcome, of: member, at: now, into: &actions)
     case .read(let id, let purpose)?:
       guard let place = sessions.place(of: id) else { return }
-      sessions[at: place]?.reads.finish()
+      sessions[at: place]?.reads.finish(question)
       if case .acts(let label) = purpose {
         tell(outcome, label: label, to: id, into: &actions)
       } else if let presence = sessions[at: place]?.presence {
@@ -219,6 +228,7 @@ extension Hub {
     var tags = Tags()
     tags.label = label
     if hasMore, !lines.isEmpty { tags.hasMore = true }
+    if !hasMore, let stopped = page.stoppedBefore { tags.before = stopped }
     actions.append(.send(id, .batchStart(reference: batch, kind: "search"), tags))
     for (line, tags) in lines { actions.append(.send(id, line, tags)) }
     actions.append(.send(id, .batchEnd(reference: batch), Tags()))
@@ -244,6 +254,6 @@ extension Page {
   /// What was taken away while it was read is not told.
   fileprivate func applying(_ removals: Removals) -> Page {
     guard messages.contains(where: removals.contains) else { return self }
-    return Page(messages: messages.map(removals.applied), hasMore: hasMore)
+    return Page(messages: messages.map(removals.applied), hasMore: hasMore, stoppedBefore: stoppedBefore)
   }
 }

@@ -59,7 +59,9 @@ extension Hub {
       roster.insert(name, member)
       looks.insert(name)
       actions.append(.publish(.joined(name), in: .lobby, Tags()))
-      if case .awaited(let question) = record.knowledge { actions.append(.read(question, .state(of: member))) }
+      if case .awaited(let question) = record.knowledge {
+        actions.append(.read(question, .state(of: member), for: member))
+      }
     }
     let presence = Session.Presence(member: member, name: name, login: random.next(), key: key)
     members[member]?.sessions.append(id)

@@ -134,7 +134,7 @@ extension Hub {
   mutating func askForState(of member: MemberID, into actions: inout [HubAction]) {
     let question = nextQuestion(.state(member))
     members[member]?.record.knowledge = .awaited(question)
-    actions.append(.read(question, .state(of: member)))
+    actions.append(.read(question, .state(of: member), for: member))
   }
 
   /// Asks the log again what it could not tell.

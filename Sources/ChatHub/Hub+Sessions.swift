@@ -14,14 +14,25 @@ extension Hub {
     dismissStrangers(into: &actions)
   }
 
-  /// Who has said everything still gets all answers; who is gone, none.
-  mutating func close(_ id: SessionID, _ reason: LeaveReason, into actions: inout [HubAction]) {
+  /// Who has said everything still gets all answers.
+  mutating func finish(_ id: SessionID, into actions: inout [HubAction]) {
     guard let place = sessions.place(of: id) else { return }
-    if reason == .closed, let session = sessions[at: place], isBusy(session) {
+    if let session = sessions[at: place], isBusy(session) {
       sessions[at: place]?.backlog.putOffEnd()
     } else {
-      end(id, leaving: reason, closing: .closed, into: &actions)
+      end(id, leaving: .closed, closing: .closed, into: &actions)
     }
+  }
+
+  /// Who is gone gets no answers, and nothing is read for them. What they said before they closed is said.
+  mutating func close(_ id: SessionID, _ reason: LeaveReason, at now: MonotonicTime, into actions: inout [HubAction]) {
+    guard let place = sessions.place(of: id) else { return }
+    cancelReads(of: id, at: place, into: &actions)
+    sessions[at: place]?.backlog.removeQuestions()
+    guard reason == .closed else { return end(id, leaving: reason, closing: .closed, into: &actions) }
+    finish(id, into: &actions)
+    // The rest may have waited for what was read.
+    obeyWaiting(of: id, at: now, into: &actions)
   }
 
   private func isBusy(_ session: Session) -> Bool {
@@ -35,6 +46,7 @@ extension Hub {
     _ id: SessionID, leaving: LeaveReason, closing: CloseReason, farewell: ServerMessage? = nil,
     into actions: inout [HubAction]
   ) {
+    if let place = sessions.place(of: id) { cancelReads(of: id, at: place, into: &actions) }
     guard let session = sessions.remove(id) else { return }
     entrance.close(id, session.peer)
     if let farewell { actions.append(.send(id, farewell, Tags())) }

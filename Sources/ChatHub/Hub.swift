@@ -91,7 +91,8 @@ public struct Hub: Sendable {
     case .change(let settings): change(settings, at: now, into: &actions)
     case .clock(let time): wall = time
     case .received(let id, let line): receive(line, from: id, at: now, into: &actions)
-    case .closed(let id, let reason): close(id, reason, into: &actions)
+    case .finished(let id): finish(id, into: &actions)
+    case .closed(let id, let reason): close(id, reason, at: now, into: &actions)
     case .stalled(let id): end(id, leaving: .slow, closing: .slow, into: &actions)
     case .lagging(let id): fallBehind(id)
     case .caughtUp(let id): catchUp(id, at: now, into: &actions)

@@ -21,7 +21,10 @@ public enum HubAction: Hashable, Sendable {
   /// Answered with `HubCommand.stored`, in the order of these actions.
   case store(NewMessage)
   /// Answered with `HubCommand.read`.
-  case read(ReadID, ReadRequest)
+  /// - Parameter for: who asks, and shares what the log can do with the others; nil for nobody in the chat.
+  case read(ReadID, ReadRequest, for: MemberID?)
+  /// The answer is not waited for any more, and need not come.
+  case cancelRead(ReadID, for: MemberID?)
   /// Not answered.
   case keep(ReadMark)
   /// All of the changes are stored, or none. Answered with `HubCommand.settled`, in the order of these actions.

@@ -6,7 +6,9 @@ public enum HubCommand: Sendable {
   /// All that was and will be said on the connection is encrypted. Comes before its first line, or not at all.
   case secured(SessionID)
   case received(SessionID, Result<Line, LineFault>)
-  /// Nothing more will come: the other side closed, or the connection broke.
+  /// The other side has said everything, and may still listen.
+  case finished(SessionID)
+  /// The other side is gone: it closed, or the connection broke.
   case closed(SessionID, LeaveReason)
   /// The session's send queue is full.
   case stalled(SessionID)

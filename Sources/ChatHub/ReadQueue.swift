@@ -3,7 +3,7 @@ import DequeModule
 
 /// What one session wants of the log, beside the storing of messages.
 struct ReadQueue: Sendable {
-  private(set) var underWay = 0
+  private(set) var underWay: Set<ReadID> = []
   /// Messages that the log was asked to take away.
   private(set) var erasing = 0
   private var waiting: Deque<Read> = []
@@ -15,20 +15,26 @@ struct ReadQueue: Sendable {
 
   private static let maximumErasing = 16
 
-  var isIdle: Bool { underWay == 0 && waiting.isEmpty && erasing == 0 }
+  var isIdle: Bool { underWay.isEmpty && waiting.isEmpty && erasing == 0 }
   var isErasingMuch: Bool { erasing >= Self.maximumErasing }
   var isFull: Bool { waiting.count >= Self.maximumWaiting }
 
   mutating func append(_ read: Read) { waiting.append(read) }
 
-  /// The next one to ask the log for; it is under way then.
-  mutating func next() -> Read? {
-    guard underWay < Self.maximumUnderWay, let read = waiting.popFirst() else { return nil }
-    underWay += 1
-    return read
-  }
+  /// The next one to ask the log for; `begin` is due.
+  mutating func next() -> Read? { underWay.count < Self.maximumUnderWay ? waiting.popFirst() : nil }
 
-  mutating func finish() { underWay -= 1 }
+  mutating func begin(_ id: ReadID) { underWay.insert(id) }
+  mutating func finish(_ id: ReadID) { underWay.remove(id) }
+
+  /// - Returns: those that the log was asked for, in their order.
+  mutating func cancelAll() -> [ReadID] {
+    defer {
+      underWay = []
+      waiting = []
+    }
+    return underWay.sorted { $0.number < $1.number }
+  }
 
   mutating func beginErasing() { erasing += 1 }
   mutating func finishErasing() { erasing -= 1 }

@@ -40,6 +40,17 @@ struct Request: Sendable {
 
   private static let overhead = 128
 
+  /// Whether it changes nothing, and asks for an answer alone.
+  var isQuestion: Bool {
+    switch content {
+    case .success(.who), .success(.ping), .success(.rooms), .success(.history), .success(.search),
+      .success(.listCapabilities), .failure:
+      true
+    case .success(.admin(let admin)): admin.asksForList
+    default: false
+    }
+  }
+
   private static let kept = ["label", "cid", "before", "token", "key", "proof", "invite"]
 
   /// Lets go of the tags that mean nothing: two thousand of them fit before one line.

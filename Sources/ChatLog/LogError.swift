@@ -12,6 +12,8 @@ public struct LogError: Error, Hashable, Sendable, CustomStringConvertible {
     case tooNew
     /// The file was removed or replaced under our feet.
     case vanished
+    /// A read was ended early, and has nothing to show for it.
+    case interrupted
     case other
   }
 

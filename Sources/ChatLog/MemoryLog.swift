@@ -57,10 +57,12 @@ public final class MemoryLog: MessageLog {
 
   public func page(_ request: PageRequest) throws(LogError) -> Page { shelf.withLock { $0.page(request) } }
 
-  public func search(_ request: SearchRequest) throws(LogError) -> Page {
+  public func search(
+    _ request: SearchRequest, until mustStop: @escaping @Sendable () -> Bool
+  ) throws(LogError) -> Page {
     // Of a copy, which shares all that is not changed meanwhile: whoever stores does not wait for a search.
     let shelf = shelf.withLock { $0 }
-    return shelf.search(request)
+    return shelf.search(request, until: mustStop)
   }
 
   public func rooms() throws(LogError) -> [RoomState] { shelf.withLock { $0.rooms() } }

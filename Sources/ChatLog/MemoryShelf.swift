@@ -149,13 +149,22 @@ struct MemoryShelf: Sendable {
     }
   }
 
-  func search(_ request: SearchRequest) -> Page {
+  func search(_ request: SearchRequest, until mustStop: () -> Bool) -> Page {
     guard let terms = SearchTerms(request.query) else { return Page(messages: [], hasMore: false) }
-    let found = Set(request.conversations).lazy.compactMap { conversations[$0] }.flatMap(\.messages)
-      .filter { $0.id < request.before ?? .max && terms.allow($0) }
+    // To put them into order takes far less time than to read them.
+    let candidates = Set(request.conversations).lazy.compactMap { conversations[$0] }.flatMap(\.messages)
+      .filter { $0.id < request.before ?? .max }
       .sorted { $0.id > $1.id }
-    let messages = Array(found.prefix(max(request.limit, 0)))
-    return Page(messages: messages, hasMore: messages.count < found.count)
+    var found: [StoredMessage] = []
+    for (index, message) in candidates.enumerated() {
+      if index > 0, mustStop() {
+        return Page(messages: found, hasMore: false, stoppedBefore: candidates[index - 1].id)
+      }
+      guard terms.allow(message) else { continue }
+      guard found.count < max(request.limit, 0) else { return Page(messages: found, hasMore: true) }
+      found.append(message)
+    }
+    return Page(messages: found, hasMore: false)
   }
 
   func rooms() -> [RoomState] {

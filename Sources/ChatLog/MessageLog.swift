@@ -34,8 +34,10 @@ public protocol MessageLog: AnyObject, Sendable {
 
   func page(_ request: PageRequest) throws(LogError) -> Page
 
-  /// Finds all that was stored before the call.
-  func search(_ request: SearchRequest) throws(LogError) -> Page
+  /// Finds what was stored before the call, the newest first, until the page is full, all was looked at, or it must
+  /// stop: then the page has what was found by then, and says where to go on. Something is looked at in any case.
+  /// - Parameter mustStop: called often, on the thread that searches.
+  func search(_ request: SearchRequest, until mustStop: @escaping @Sendable () -> Bool) throws(LogError) -> Page
 
   /// All rooms that anything was ever stored in.
   func rooms() throws(LogError) -> [RoomState]
@@ -69,6 +71,9 @@ public protocol MessageLog: AnyObject, Sendable {
 }
 
 extension MessageLog {
+  /// The same, however long it takes.
+  public func search(_ request: SearchRequest) throws(LogError) -> Page { try search(request, until: { false }) }
+
   /// The same, and the audit log is told nothing.
   public func erase(
     _ conversation: Conversation, sequence: Int, author: MemberID?

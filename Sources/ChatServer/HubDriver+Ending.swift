@@ -2,14 +2,13 @@ import NIOCore
 
 // The end.
 extension HubDriver {
-  /// So many at a time of those who were turned away may hold a socket until they have read why: a tenth of what is kept
-  /// for other things even where a process may have few.
-  private static let lingeringRefusals = 16
-
   /// Hangs up on somebody for whom there is no room, or who is not wanted. A socket that is closed with something unread,
   /// such as the beginning of a handshake, is reset, and the reason may be lost; where many come, they get no more.
   func turnAway(_ connection: Connection) {
-    guard refusals < Self.lingeringRefusals, let channel = connection.context?.channel else {
+    // So many at a time hold a socket until they have read why.
+    guard refusals < FileDescriptorLimit.refusals(within: FileDescriptorLimit.current),
+      let channel = connection.context?.channel
+    else {
       return connection.finish(lingers: false)
     }
     refusals += 1

@@ -22,6 +22,10 @@ final class HubDriver {
   private var isFlushScheduled = false
   /// For what ends at some time, such as bans and invitations.
   var clock = SteadyClock(patience: .seconds(3600))
+  private(set) var turn = Turn()
+  /// For the next turn.
+  private var postponed: [() -> Void] = []
+  private var isTurnScheduled = false
 
   /// Whose line is being obeyed.
   private var speaker: SessionID?
@@ -58,7 +62,9 @@ final class HubDriver {
     self.log = log
     self.logger = logger
     self.hub = hub
-    log.answer = { [weak self] commands in self?.answered(commands) }
+    log.answer = { [weak self] command in self?.apply(command) }
+    log.isTurnOver = { [weak self] in self?.turn.isOver == true }
+    log.later = { [weak self] work in self?.postpone(work) }
     log.relieve = { [weak self] in self?.relieve() }
   }
 
@@ -133,11 +139,6 @@ final class HubDriver {
     }
   }
 
-  private func answered(_ commands: [HubCommand]) {
-    for command in commands { waiting.append(.command(command)) }
-    work()
-  }
-
   private func relieve() {
     let relieved = held
     held = []
@@ -150,7 +151,7 @@ final class HubDriver {
     switch action {
     case .send(let id, let message, let tags): send(message, tags, to: id)
     case .publish(let message, let room, let tags):
-      fanout.publish(message, tags: tags, in: room)
+      turn.addPublished(fanout.publish(message, tags: tags, in: room))
       scheduleFlush()
     case .post(let message): post(message)
     case .agree(let id, let dialect):
@@ -168,7 +169,8 @@ final class HubDriver {
       if let connection = connections[id] { leaveAll(connection) }
       report("left", id, name, ["leave.reason": "\(reason.rawValue)"])
     case .store(let message): store(message)
-    case .read(let id, let request): log.read(id, request)
+    case .read(let id, let request, let asker): log.read(id, request, for: asker)
+    case .cancelRead(let id, let asker): log.cancelRead(id, for: asker)
     case .keep(let mark): log.keep(mark)
     case .propose(let id, let changes):
       if let outcome = log.propose(id, changes) { return hub.apply(.settled(id, outcome), at: now, into: &actions) }
@@ -191,7 +193,7 @@ final class HubDriver {
 
   private func post(_ message: StoredMessage) {
     guard case .room(let room) = message.conversation else { return }
-    fanout.post(message, in: room)
+    turn.addPublished(fanout.post(message, in: room))
     scheduleFlush()
   }
 
@@ -203,6 +205,9 @@ final class HubDriver {
     connection.pause(.storing)
     held.append(speaker)
   }
+
+  /// A line was written for one reader.
+  func noteLine(_ bytes: Int) { turn.addLine(bytes) }
 
   private func leaveAll(_ connection: Connection) {
     fanout.leaveAll(connection)
@@ -243,6 +248,7 @@ final class HubDriver {
 
   private func endTurn() {
     isFlushScheduled = false
+    turn = Turn()
     // The disk works while the sockets are written to.
     log.endTurn()
     // A write that fails closes its socket: that is heard when all have been served.
@@ -250,6 +256,32 @@ final class HubDriver {
     fanout.flush()
     isBusy = false
     work()
+    scheduleNextTurn()
+  }
+
+  /// The loop looks at its sockets only when no task is due, and this one must not be due by then.
+  private static let pause = TimeAmount.microseconds(100)
+
+  /// Puts off work until the sockets have been looked at again. A task of one's own would not do: while others keep the
+  /// loop busy it becomes due, and so do those that follow from it, and the sockets have to wait for all of them.
+  func postpone(_ work: @escaping () -> Void) {
+    postponed.append(work)
+    // What was written in this turn takes its time, and comes first.
+    if !isFlushScheduled { scheduleNextTurn() }
+  }
+
+  private func scheduleNextTurn() {
+    guard !isTurnScheduled, !postponed.isEmpty else { return }
+    isTurnScheduled = true
+    eventLoop.assumeIsolated().scheduleTask(in: Self.pause) { self.takeTurn() }
+  }
+
+  private func takeTurn() {
+    isTurnScheduled = false
+    let due = postponed
+    postponed = []
+    for work in due { work() }
+    if !isFlushScheduled { scheduleNextTurn() }
   }
 }
 

@@ -323,7 +323,7 @@ extension ClientEvent {
     case .left(_, _, let text), .away(_, let text), .notice(let text), .messageOfTheDay(let text),
       .serverError(let text), .topic(_, let text), .searchFailed(_, let text):
       texts = [text]
-    case .older(_, let posts, _), .found(_, let posts, _): texts = posts.map(\.text)
+    case .older(_, let posts, _), .found(_, let posts, _, _): texts = posts.map(\.text)
     case .rooms(let rooms): texts = rooms.map(\.topic)
     case .roomsFailed(let reason): texts = [reason]
     case .roomLeft(_, let reason): texts = [reason ?? ""]

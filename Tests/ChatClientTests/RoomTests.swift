@@ -237,14 +237,17 @@ import Testing
     play.server(
       "@label=5;more BATCH +b search", "@batch=b;id=9;seq=4;room=#dev MSG akash \u{1b}disk",
       "@batch=b;id=8;seq=1;to=mira DM neha disk", "BATCH -b")
-    guard case .found(2, let posts, hasMore: true)? = play.takeEvents().first else {
+    guard case .found(2, let posts, hasMore: true, stoppedBefore: nil)? = play.takeEvents().first else {
       Issue.record("nothing was found")
       return
     }
     #expect(posts.map(\.conversation) == [.room(Self.dev), .person(.mira)])
     #expect(posts.map(\.text) == ["\u{fffd}disk", "disk"])
+    play.command(.search(6, in: nil, text: "disk", before: nil))
+    play.server("@label=6;before=5 BATCH +c search", "BATCH -c")
+    #expect(play.takeEvents() == [.found(6, [], hasMore: false, stoppedBefore: 5)])
     play.command(.search(3, in: nil, text: "before:x", before: nil))
-    play.server("@label=6 ERR invalid-search-format SEARCH Write it so.")
+    play.server("@label=7 ERR invalid-search-format SEARCH Write it so.")
     #expect(play.takeEvents() == [.searchFailed(3, reason: "Write it so.")])
     play.command(.search(4, in: nil, text: "x", before: nil))
     play.handle(.closed(reason: nil))

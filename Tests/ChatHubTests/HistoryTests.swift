@@ -138,12 +138,74 @@ import Testing
       stage.say(neha, "MSG x")
       stage.reading = .waits
       stage.say(neha, "HISTORY #lobby LATEST * 9")
-      if saysQuit { stage.say(neha, "QUIT") } else { stage.leave(neha) }
+      if saysQuit { stage.say(neha, "QUIT") } else { stage.finish(neha) }
       #expect(stage.end(neha) == nil)
       stage.answerRead()
       #expect(stage.heard(neha).count == 3)
       #expect(stage.end(neha) == (saysQuit ? .quit : .closed))
     }
+  }
+
+  @Test(arguments: [LeaveReason.closed, .lost])
+  func `nothing is read for somebody who is gone`(reason: LeaveReason) {
+    let stage = Stage()
+    let neha = person("neha", stage)
+    stage.say(neha, "MSG x")
+    stage.reading = .waits
+    for number in 0..<70 { stage.say(neha, "@label=\(number) SEARCH * 9 x") }
+    let asked = stage.questions.map(\.id)
+    #expect(asked.count == 4)
+    stage.leave(neha, reason)
+    #expect(stage.questions.isEmpty)
+    #expect(stage.end(neha) == .closed)
+    #expect(stage.hub.peopleCount == 0)
+    // Answers that come all the same are nobody's.
+    for id in asked { stage.apply(.read(id, .success(.page(Page(messages: [], hasMore: false))))) }
+    #expect(stage.actions.isEmpty)
+  }
+
+  @Test func `what somebody said before they closed is said, and what they asked is not read`() {
+    let stage = Stage()
+    let (neha, akash) = (person("neha", stage), person("akash", stage))
+    (stage.storage, stage.reading) = (.waits, .waits)
+    stage.say(neha, "MSG one", "HISTORY #lobby LATEST * 9", "SEARCH * 9 one", "WHO", "MSG two", "JOIN #a", "MSG three")
+    stage.leave(neha)
+    while !stage.drafts.isEmpty { stage.answerStored() }
+    #expect(stage.questions.isEmpty)
+    #expect(
+      stage.heard(akash).untagged == [
+        "MSG neha one", "MSG neha two", "MSG neha three", "INFO neha disconnected",
+      ])
+  }
+
+  @Test func `who is thrown out, or replaced, is read nothing more`() {
+    let stage = Stage()
+    let (neha, token) = stage.arrive("neha")
+    let host = stage.control()
+    stage.say(neha, "MSG x")
+    stage.reading = .waits
+    stage.say(neha, "SEARCH * 9 x")
+    #expect(stage.questions.count == 1)
+    let (back, _) = stage.resume(token)
+    #expect(stage.questions.isEmpty)
+    stage.say(back, "SEARCH * 9 x")
+    stage.say(host, "KICK neha")
+    #expect(stage.questions.isEmpty)
+  }
+
+  @Test func `a search that was stopped early says where to go on`() {
+    let stage = Stage()
+    let neha = person("neha", stage)
+    stage.say(neha, "MSG x", "MSG x")
+    stage.reading = .waits
+    stage.forget()
+    stage.say(neha, "@label=1 SEARCH * 9 x")
+    guard let id = stage.questions.first?.id else { return }
+    stage.apply(.read(id, .success(.page(Page(messages: [stage.log.messages[1]], hasMore: false, stoppedBefore: 2)))))
+    #expect(stage.heard(neha).map { String($0.prefix { $0 != "M" }) }.first == "@label=1;before=2 BATCH +0 search")
+    stage.say(neha, "@label=2;before=2 SEARCH * 9 x")
+    guard case .search(let search)? = stage.questions.last?.request else { return }
+    #expect(search.before == 2)
   }
 
   @Test func `four are asked at a time, in order, and many wait`() {

@@ -304,7 +304,7 @@ import Testing
     let host = stage.control()
     stage.recording = .waits
     stage.say(host, "ADMIT 1 *")
-    stage.leave(host)
+    stage.finish(host)
     #expect(stage.end(host) == nil)
     stage.settle()
     #expect(stage.heard(host).first?.contains("code=") == true)

@@ -74,7 +74,7 @@ import Testing
   @Test func `who has said everything gets all answers before the end`() {
     let (stage, neha, _) = hanging()
     stage.say(neha, "MSG a", "PING", "MSG b", "PING")
-    stage.leave(neha)
+    stage.finish(neha)
     stage.answerStored()
     #expect(stage.heard(neha) == ["MSG neha a", "PONG"])
     #expect(stage.end(neha) == nil)

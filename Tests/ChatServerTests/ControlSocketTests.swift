@@ -1,4 +1,5 @@
 import ChatHub
+import ChatLog
 import Foundation
 import TestSupport
 import Testing
@@ -39,6 +40,31 @@ import Testing
     await second.shutDown()
     try await onThread { _ = try SocketClient(control: path) }
     await server.shutDown()
+  }
+
+  @Test func `the host is told that a change is stored, when it is, or why it is not`() async throws {
+    let folder = try TemporaryFolder()
+    let log = RiggedLog()
+    try await withServer(settings(folder.path), .onDisk(log)) { server in
+      let host = try SocketClient(control: "\(folder.path)/\(ControlSocket.name)")
+      try host.send("CAP REQ tags moderation")
+      #expect(try host.line() == "CAP ACK tags moderation")
+      log.isHanging = true
+      try host.send("BAN @zoe *")
+      let zoe = try SocketClient.join(server, "zoe")
+      try eventually("the disk is asked") { log.isAsked }
+      log.failure = LogError(.full, "the disk is full")
+      log.isHanging = false
+      #expect(
+        try host.line() == "ERR storage-unavailable BAN The server's disk is full; nothing was changed.")
+      try zoe.send("PING")
+      #expect(try zoe.line() == "PONG")
+      log.failure = nil
+      try host.send("BAN @zoe *")
+      #expect(try host.line() == "OK BAN")
+      #expect(try zoe.lines(2) == ["INFO banned", nil])
+      #expect(try log.registry().sanctions.count == 1)
+    }
   }
 
   @Test func `without it the server runs all the same`() async throws {

@@ -110,20 +110,36 @@ import Testing
     }
   }
 
-  @Test func `no more connections are held than there is a use for`() async throws {
+  private static let places = FileDescriptorLimit.metricsConnections(within: FileDescriptorLimit.current)
+
+  @Test func `connections that ask nothing keep nobody from asking`() async throws {
     try await withMetrics { port in
+      var idle: [SocketClient] = []
+      for round in 0..<(3 * Self.places) {
+        idle.append(try SocketClient(port: port))
+        // Some of them have asked, and do not close.
+        if round % 3 == 0 { try idle[round].send(Array("GET /healthz HTTP/1.1\r\n\r\n".utf8)) }
+        #expect(try MetricsClient.get("/healthz", port: port).status == 200)
+      }
+      // The oldest made room.
+      #expect(try idle[1].readToEnd().isEmpty)
+    }
+  }
+
+  @Test func `no more connections are held than there is a use for`() async throws {
+    let stuck = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: MetricsSnapshot.self)
+    try await withMetrics(source: { stuck.futureResult }) { port in
       var held: [SocketClient] = []
-      for _ in 0..<MetricsServer.mostConnections { held.append(try SocketClient(port: port)) }
-      // Each is there when the next is accepted.
-      let refused = try SocketClient(port: port)
-      #expect(try refused.readToEnd().isEmpty)
-      held.removeLast().close()
-      try eventually("a place is free again") {
-        let client = try SocketClient(port: port)
-        try? client.send(Array("GET /healthz HTTP/1.1\r\n\r\n".utf8))
-        return (try? client.readToEnd())?.isEmpty == false
+      for _ in 0..<Self.places {
+        held.append(try SocketClient(port: port))
+        try held.last?.send(Array("GET /healthz HTTP/1.1\r\n\r\n".utf8))
+      }
+      try eventually("one is refused") {
+        // All that were there before are being answered by then.
+        (try SocketClient(port: port).readToEnd()).isEmpty
       }
     }
+    stuck.succeed(MetricsSnapshot())
   }
 
   @Test func `a thread that does not answer is said`() async throws {

@@ -32,7 +32,7 @@ import Testing
     let service = try await loop.submit {
       let service = LogService(
         storage: storage, retention: Retention(), eventLoop: loop, logger: lines.logger(.notice))
-      service.answer = { for command in $0 { answers.add(Self.word(for: command)) } }
+      service.answer = { answers.add(Self.word(for: $0)) }
       return NIOLoopBound(service, eventLoop: loop)
     }.get()
     let outcome = try await onThread {
@@ -93,8 +93,8 @@ import Testing
       }
       try eventually("all is answered") { answers.all == ["settled 7", "erased 1 a", "erased 2 b", "erased 3 -"] }
       try onLoop { service in
-        service.read(ReadID(1), Self.page)
-        service.read(ReadID(2), .acts(limit: 9))
+        service.read(ReadID(1), Self.page, for: nil)
+        service.read(ReadID(2), .acts(limit: 9), for: nil)
       }
       try eventually("all is read") { Set(answers.all.suffix(2)) == ["read |", "acts x"] }
     }
@@ -158,9 +158,9 @@ import Testing
       let changes = try (0..<5).map { try #require(Self.act("\($0)")) }
       try onLoop { service in
         let answer = service.answer
-        service.answer = { commands in
-          for command in commands { told.add(Self.word(for: command)) }
-          answer(commands)
+        service.answer = { command in
+          told.add(Self.word(for: command))
+          answer(command)
         }
         for (number, change) in changes.enumerated() { _ = service.propose(ProposalID(UInt64(number)), [change]) }
         service.endTurn()

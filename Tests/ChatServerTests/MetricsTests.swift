@@ -45,6 +45,18 @@ extension ServerSettings {
     }
   }
 
+  @Test func `connections are counted by their transport`() async throws {
+    try await withServer(.measured) { server in
+      let port = try MetricsClient.port(of: server)
+      let akash = try SocketClient.join(server, "akash")
+      let (neha, zoe) = (try TLSClient.join(server, "neha"), try TLSClient.join(server, "zoe"))
+      let samples = try MetricsClient.samples(try MetricsClient.get("/metrics", port: port).body)
+      #expect(samples[#"swiftchat_connections{transport="plain"}"#] == 1)
+      #expect(samples[#"swiftchat_connections{transport="tls"}"#] == 2)
+      withExtendedLifetime((akash, neha, zoe)) {}
+    }
+  }
+
   @Test func `commits are counted, and how long they take`() async throws {
     let log = RiggedLog()
     try await withServer(.measured, .onDisk(log)) { server in

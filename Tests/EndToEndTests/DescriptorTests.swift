@@ -7,12 +7,12 @@ struct DescriptorTests {
   @Test func underALowLimitPlacesAreKeptForTheServerItself() async throws {
     try await Workspace.use { workspace in
       let script = workspace.folder.appendingPathComponent("limited")
-      try "#!/bin/sh\nulimit -n 96\nexec '\(try Binary.path())' \"$@\"\n".write(
+      try "#!/bin/sh\nulimit -n 64\nexec '\(try Binary.path())' \"$@\"\n".write(
         to: script, atomically: true, encoding: .utf8)
       try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script.path)
       let server = try await ServerProcess.start(
         in: workspace, options: ["--login-timeout", "0", "--idle-timeout", "0"], executable: script.path)
-      let clients = try (0..<32).map { _ in try RawClient.connect(port: server.port) }
+      let clients = try (0..<20).map { _ in try RawClient.connect(port: server.port) }
       for (index, client) in clients.enumerated() {
         try await client.send("LOGIN n\(index)\n")
         try await client.waitFor(exactly: "OK\n")

@@ -26,6 +26,8 @@ struct Batches: Sendable {
   struct Batch: Sendable {
     var kind: Kind
     var hasMore: Bool
+    /// Of a search that the server stopped early: where to go on.
+    var stoppedBefore: Int?
     var posts: [Post] = []
     var rooms: [RoomListing] = []
     var people = Roster()
@@ -43,9 +45,12 @@ struct Batches: Sendable {
   var deadline: MonotonicTime { batches.values.lazy.map(\.deadline).min() ?? .distantFuture }
 
   /// - Returns: false where there are too many.
-  mutating func begin(_ reference: String, _ kind: Kind, hasMore: Bool, at now: MonotonicTime) -> Bool {
+  mutating func begin(
+    _ reference: String, _ kind: Kind, hasMore: Bool, stoppedBefore: Int? = nil, at now: MonotonicTime
+  ) -> Bool {
     guard batches[reference] == nil, batches.count < Self.most, reference.utf8.count <= 256 else { return false }
-    batches[reference] = Batch(kind: kind, hasMore: hasMore, deadline: now + Self.patience)
+    batches[reference] = Batch(
+      kind: kind, hasMore: hasMore, stoppedBefore: stoppedBefore, deadline: now + Self.patience)
     return true
   }
 

@@ -176,7 +176,7 @@ extension Online {
     case .admin(let asked) where asked.isAnsweredByBatch: purpose = .admin(asked)
     case .join, .part, .topic, .mark, .admin: return
     }
-    guard batches.begin(reference, purpose, hasMore: tags.hasMore, at: now) else { return }
+    guard batches.begin(reference, purpose, hasMore: tags.hasMore, stoppedBefore: tags.before, at: now) else { return }
     _ = requests.take(label: label)
   }
 
@@ -200,7 +200,10 @@ extension Online {
     case .search(let number):
       guard dealings.search == number else { break }
       dealings.search = nil
-      actions.append(.tell(.found(number, batch.posts, hasMore: batch.hasMore && !batch.posts.isEmpty)))
+      actions.append(
+        .tell(
+          .found(
+            number, batch.posts, hasMore: batch.hasMore && !batch.posts.isEmpty, stoppedBefore: batch.stoppedBefore)))
     case .rooms: actions.append(.tell(.rooms(batch.rooms)))
     case .admin(let asked):
       actions.append(.tell(.administered(asked, AdminAnswer(to: asked, batch.records))))

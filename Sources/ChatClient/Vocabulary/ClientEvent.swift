@@ -59,8 +59,10 @@ public enum ClientEvent: Hashable, Sendable {
   /// - Parameter reason: a sentence.
   case roomsFailed(reason: String)
   /// The newest first.
-  /// - Parameter hasMore: whether `search` with the last one's id would find more.
-  case found(Int, [Post], hasMore: Bool)
+  /// - Parameters:
+  ///   - hasMore: whether `search` with the last one's id would find more.
+  ///   - stoppedBefore: the server stopped early, and looked at nothing older than this id: `search` with it goes on.
+  case found(Int, [Post], hasMore: Bool, stoppedBefore: Int? = nil)
   /// - Parameter reason: a sentence.
   case searchFailed(Int, reason: String)
   /// Everybody who is in the room, in the order in which they came, oneself included. In the lobby: on the server; never

@@ -178,6 +178,14 @@ extension Hub {
 }
 
 extension AdminRequest {
+  /// Whether it changes nothing.
+  var asksForList: Bool {
+    switch self {
+    case .listKeys, .listSanctions, .listOperators, .listActs: true
+    default: false
+    }
+  }
+
   /// Whether it asks for a change that is stored in the registry.
   fileprivate var changesRegistry: Bool {
     switch self {

@@ -53,6 +53,7 @@ extension LogError.Cause {
   init(_ error: DatabaseError, errorNumber: Int32) {
     switch error.resultCode {
     case .SQLITE_FULL: self = .full
+    case .SQLITE_INTERRUPT: self = .interrupted
     case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: self = .locked
     case .SQLITE_READONLY: self = error.extendedResultCode == .SQLITE_READONLY_DBMOVED ? .vanished : .readOnly
     case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT: self = .corrupt
@@ -75,6 +76,7 @@ extension LogError.Cause {
     case .readOnly: "it cannot be written (\(detail)); see to its owner, its permissions and how the disk is mounted"
     case .corrupt:
       "it is damaged, or no log (\(detail)); `swiftchat log verify` says more, and a copy from before may be put in its place"
+    case .interrupted: "it took too long"
     case .tooNew, .vanished, .other: detail
     }
   }
@@ -82,7 +84,7 @@ extension LogError.Cause {
   /// Whether a new connection may do what this one could not.
   var callsForNewConnection: Bool {
     switch self {
-    case .full, .locked, .tooNew, .vanished: false
+    case .full, .locked, .tooNew, .vanished, .interrupted: false
     case .readOnly, .corrupt, .other: true
     }
   }

@@ -266,9 +266,11 @@ public final class SQLiteLog: MessageLog {
     try read { try MessageTable($0).page(request) }
   }
 
-  public func search(_ request: SearchRequest) throws(LogError) -> Page {
-    try read { database in
-      var searching = try Searching(request, in: database)
+  public func search(
+    _ request: SearchRequest, until mustStop: @escaping @Sendable () -> Bool
+  ) throws(LogError) -> Page {
+    try noting { database in
+      var searching = try Searching(request, in: database, until: mustStop)
       return try searching?.run() ?? Page(messages: [], hasMore: false)
     }
   }
@@ -313,7 +315,18 @@ public final class SQLiteLog: MessageLog {
     }
   }
 
+  /// A page, or what is known of somebody, is read in milliseconds; a database that needs longer than this for it is
+  /// damaged or was tampered with.
+  private static let readingBudget = Duration.seconds(10)
+
   private func read<Result>(_ body: (Database) throws -> Result) throws(LogError) -> Result {
+    let deadline = MonotonicTime.now() + Self.readingBudget
+    return try noting { database in
+      try Interruption.watch(database, until: { .now() >= deadline }) { try body(database) }
+    }
+  }
+
+  private func noting<Result>(_ body: (Database) throws -> Result) throws(LogError) -> Result {
     do {
       return try connections.withLock { $0 }.read(body)
     } catch {

@@ -11,6 +11,11 @@ struct Searching {
   /// What the rows call the conversations that may be looked into.
   private var conversations: [Int: Conversation] = [:]
   private var found: [StoredMessage] = []
+  private let mustStop: () -> Bool
+  /// All messages with ids from this one on have been looked at, up to where the search began.
+  private var reached: Int { didSet { if reached < before { beginning.isOver = true } } }
+  private let beginning = Beginning()
+  private var isStopped = false
 
   /// So many phrases, and words of each, are left to the index: what it finds is held against all of them.
   private static let indexedPhrases = 16
@@ -19,15 +24,25 @@ struct Searching {
   /// whether the words are anywhere, and to leave out what is elsewhere, so many messages of it.
   private static let fewConversations = 16
   private static let rowsLeftOut = 2000
+  /// Ids that are looked up at once.
+  private static let smallestPiece = 4096
+  private static let largestPiece = 131_072
+  private static let growth = 4
   /// Of more than these the index is never asked for each.
   private static let indexedConversations = 1000
 
+  private final class Beginning {
+    var isOver = false
+  }
+
   /// - Returns: nil where nothing can be found.
-  init?(_ request: SearchRequest, in database: Database) throws {
+  init?(_ request: SearchRequest, in database: Database, until mustStop: @escaping () -> Bool) throws {
     guard let terms = SearchTerms(request.query) else { return nil }
     self.terms = terms
     self.database = database
+    self.mustStop = mustStop
     before = request.before ?? .max
+    reached = before
     limit = max(request.limit, 0)
     let table = ConversationTable(database)
     for conversation in request.conversations {
@@ -37,14 +52,29 @@ struct Searching {
   }
 
   mutating func run() throws -> Page {
-    let indexedThrough = try SearchIndex(database).indexedThrough()
-    if try searchTail(behind: indexedThrough) { try searchIndex(through: indexedThrough) }
+    let (mustStop, beginning) = (mustStop, beginning)
+    do {
+      // However little time there is, each search gets somewhere: the next one goes on from there.
+      try Interruption.watch(database, until: { beginning.isOver && mustStop() }) {
+        let indexedThrough = try SearchIndex(database).indexedThrough()
+        if try searchTail(behind: indexedThrough) { try searchIndex(through: indexedThrough) }
+      }
+    } catch {
+      guard error.isInterruption else { throw error }
+      isStopped = true
+    }
     let hasMore = found.count > limit
-    return Page(messages: Array(found.prefix(limit)), hasMore: hasMore)
+    return Page(
+      messages: Array(found.prefix(limit)), hasMore: hasMore, stoppedBefore: isStopped && !hasMore ? reached : nil)
   }
 
   /// - Returns: whether to look for more: one more than is asked for tells that there is more.
   private mutating func take(_ row: PreparedStatement.Row) throws -> Bool {
+    guard !beginning.isOver || !mustStop() else {
+      isStopped = true
+      return false
+    }
+    defer { reached = row.int(0) }
     // Most of them are left out by the cheapest question.
     guard let conversation = conversations[row.int(1)], row.int(6) == MessageKind.text.rawValue,
       terms.allow(time: Timestamp(milliseconds: row.int64(8))), terms.allow(text: row.text(7))
@@ -65,25 +95,51 @@ struct Searching {
       goesOn = try take(row)
       return goesOn
     }
+    if goesOn { reached = min(reached, indexedThrough == .max ? .max : indexedThrough + 1) }
     return goesOn
   }
 
+  /// Piece by piece, the newest first: within one the index cannot be stopped. They grow, because where little is found
+  /// each takes little time, and most of it for its beginning.
   private mutating func searchIndex(through indexedThrough: Int) throws {
-    guard var span = try span(through: indexedThrough) else { return }
-    let isAnywhere = conversations.count > Self.indexedConversations
-    if conversations.count > Self.fewConversations, let expression = expression(in: []) {
-      let last = try search(for: expression, in: span, atMost: isAnywhere ? .max : Self.rowsLeftOut)
-      guard let last, last > span.lowerBound else { return }
-      span = span.lowerBound...(last - 1)
-    }
-    if let expression = expression(in: conversations.keys.sorted()) {
-      _ = try search(for: expression, in: span, atMost: .max)
+    guard let span = try span(through: indexedThrough) else { return }
+    let unplaced = expression(in: [])
+    let placed = expression(in: conversations.keys.sorted())
+    var leavesOut = conversations.count > Self.fewConversations && unplaced != nil
+    var rows = conversations.count > Self.indexedConversations ? Int.max : Self.rowsLeftOut
+    var size = Self.smallestPiece
+    var upper = span.upperBound
+    while upper >= span.lowerBound {
+      let lower = max(span.lowerBound, upper - size + 1)
+      var piece = lower...upper
+      var isDone = false
+      if leavesOut, let unplaced {
+        let last = try search(for: unplaced, in: piece, atMost: &rows)
+        isDone = last == nil || last == lower
+        if let last {
+          leavesOut = false
+          if last > lower { piece = lower...(last - 1) }
+        }
+      }
+      if !isDone, let placed {
+        var rows = Int.max
+        _ = try search(for: placed, in: piece, atMost: &rows)
+      }
+      guard !isStopped, found.count <= limit else { return }
+      reached = lower
+      upper = lower - 1
+      size = min(size * Self.growth, Self.largestPiece)
+      if upper >= span.lowerBound, mustStop() {
+        isStopped = true
+        return
+      }
     }
   }
 
-  /// - Parameter rows: so many are looked at.
+  /// - Parameter rows: so many are looked at; less those that were.
   /// - Returns: the last one that was looked at, where these were too few; nil when all is done.
-  private mutating func search(for expression: String, in span: ClosedRange<Int>, atMost rows: Int) throws -> Int? {
+  private mutating func search(for expression: String, in span: ClosedRange<Int>, atMost rows: inout Int) throws -> Int?
+  {
     let statement = try PreparedStatement(
       "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC", in: database)
     statement.bind(expression, at: 1)
@@ -91,14 +147,13 @@ struct Searching {
     statement.bind(span.upperBound, at: 3)
     // Not a join: that would be free to choose another order.
     let message = try PreparedStatement("SELECT \(MessageTable.columns) FROM messages WHERE id = ?", in: database)
-    var count = 0
     var last: Int?
     try statement.forEach { place in
       message.bind(place.int(0), at: 1)
       guard try message.first({ try take($0) }) ?? true else { return false }
-      count += 1
-      if count == rows { last = place.int(0) }
-      return count < rows
+      rows -= 1
+      if rows == 0 { last = place.int(0) }
+      return rows > 0
     }
     return last
   }

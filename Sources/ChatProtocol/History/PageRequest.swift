@@ -25,9 +25,13 @@ public struct Page: Hashable, Sendable {
   /// Whether there is more in the direction of the request: before the first for `before` and `latest`, behind the
   /// last for `after`.
   public var hasMore: Bool
+  /// Of a search that was stopped early: no message with a smaller id was looked at. Nil: all were, or enough was
+  /// found.
+  public var stoppedBefore: Int?
 
-  public init(messages: [StoredMessage], hasMore: Bool) {
+  public init(messages: [StoredMessage], hasMore: Bool, stoppedBefore: Int? = nil) {
     self.messages = messages
     self.hasMore = hasMore
+    self.stoppedBefore = stoppedBefore
   }
 }

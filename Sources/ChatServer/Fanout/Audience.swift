@@ -71,12 +71,15 @@ final class Audience {
   // MARK: Lines
 
   /// - Parameter run: grows whenever something else is published in between.
-  func append(inRun run: Int, _ write: (inout ByteBuffer) -> Void) {
+  /// - Returns: how many bytes it is for each reader.
+  func append(inRun run: Int, _ write: (inout ByteBuffer) -> Void) -> Int {
     if pending.readableBytes == 0 { pending.reserveCapacity(expectedBytes) }
     if runs.last?.number != run { runs.append(Run(number: run, start: pending.writerIndex)) }
+    let start = pending.writerIndex
     write(&pending)
     lines += 1
     if lines <= Self.fewLines { lineEnds.append(pending.writerIndex) }
+    return pending.writerIndex - start
   }
 
   func owes(_ index: Int) -> Bool { readers[index].delivered < pending.writerIndex }

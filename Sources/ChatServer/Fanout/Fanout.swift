@@ -89,16 +89,24 @@ final class Fanout {
     if reader.send(message, tags: tags) { touch(reader) }
   }
 
-  func publish(_ message: ServerMessage, tags: Tags, in room: RoomName) {
+  /// - Returns: how many bytes it is for all readers.
+  @discardableResult
+  func publish(_ message: ServerMessage, tags: Tags, in room: RoomName) -> Int {
+    var work = 0
     for readership in readerships where message.isKnown(in: readership.dialect) {
-      readership.publish(in: room) { message.write(into: &$0, for: readership.dialect, tags: tags) }
+      work &+= readership.publish(in: room) { message.write(into: &$0, for: readership.dialect, tags: tags) }
     }
+    return work
   }
 
-  func post(_ message: StoredMessage, in room: RoomName) {
+  /// - Returns: how many bytes it is for all readers.
+  @discardableResult
+  func post(_ message: StoredMessage, in room: RoomName) -> Int {
+    var work = 0
     for readership in readerships where message.isKnown(in: readership.dialect) {
-      readership.publish(in: room) { message.write(into: &$0, for: readership.dialect) }
+      work &+= readership.publish(in: room) { message.write(into: &$0, for: readership.dialect) }
     }
+    return work
   }
 
   /// Sends everybody what is for them.

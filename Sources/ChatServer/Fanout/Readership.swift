@@ -63,8 +63,9 @@ final class Readership {
 
   // MARK: Lines
 
-  func publish(in room: RoomName, _ write: (inout ByteBuffer) -> Void) {
-    guard let audience = audiences[room] else { return }
+  /// - Returns: how many bytes it is for all readers.
+  func publish(in room: RoomName, _ write: (inout ByteBuffer) -> Void) -> Int {
+    guard let audience = audiences[room] else { return 0 }
     if audience !== last {
       last = audience
       run += 1
@@ -74,10 +75,11 @@ final class Readership {
       pending.append(audience)
     }
     if !mixtures.isEmpty { mixtures.removeAll() }
-    let before = audience.pending.readableBytes
-    audience.append(inRun: run, write)
-    pendingBytes += audience.pending.readableBytes - before
+    let bytes = audience.append(inRun: run, write)
+    let work = bytes &* audience.readers.count
+    pendingBytes += bytes
     if pendingBytes > Self.earlyFlush { flush() }
+    return work
   }
 
   /// Hands the reader what is pending and it has not got yet, unflushed.

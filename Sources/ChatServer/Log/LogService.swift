@@ -20,7 +20,11 @@ final class LogService {
   var writer: LogWriter?
 
   /// What the log said, for the hub, in order.
-  var answer: ([HubCommand]) -> Void = { _ in }
+  var answer: (HubCommand) -> Void = { _ in }
+  /// Whether enough was done in this turn of the loop: the next answers wait for the next one.
+  var isTurnOver: () -> Bool = { false }
+  /// Puts off work until the loop has looked at its sockets.
+  var later: (@escaping () -> Void) -> Void
   /// There is room again, after `isFull`.
   var relieve: () -> Void = {}
 
@@ -31,8 +35,15 @@ final class LogService {
   private var erasing = 0
   private var reading = 0
   private var watch = ErasureWatch()
+  private let searchBudget: Duration
+  private lazy var pages = ReadLane(threads.reading, width: LogThreads.readers) { [unowned self] in start($0, on: $1) }
+  private lazy var searches = ReadLane(threads.searching, width: LogThreads.searchers) { [unowned self] in
+    start($0, on: $1)
+  }
   /// What was done and is not answered.
   private var done: Deque<Done> = []
+  /// Of what was done last, the answers that the hub has not got.
+  private var answers: Deque<HubCommand> = []
   private var isResting = false
   var marks = RecentMarks()
   private var agenda = LogAgenda()
@@ -51,9 +62,6 @@ final class LogService {
   private static let mostErasures = 10_000
   private(set) var metrics = LogMetrics()
 
-  /// The loop looks at its sockets between two groups, however fast the log is.
-  private static let rest = TimeAmount.microseconds(100)
-
   init(storage: LogStorage, retention: Retention, eventLoop: any EventLoop, logger: Logger) {
     log = storage.log
     self.retention = retention
@@ -62,6 +70,8 @@ final class LogService {
     reports = LogReports(logger: logger)
     threads = LogThreads()
     backlog = Backlog(limit: storage.backlog)
+    searchBudget = storage.searchBudget
+    later = { work in eventLoop.assumeIsolated().scheduleTask(in: .microseconds(100), work) }
     guard !storage.isInMemory else { return }
     let (bound, door) = (NIOLoopBound(self, eventLoop: eventLoop), door)
     writer = LogWriter(log: storage.log, thread: threads.writing) { report in
@@ -70,7 +80,9 @@ final class LogService {
   }
 
   /// All is answered.
-  var isIdle: Bool { backlog.isEmpty && proposing == 0 && erasing == 0 && reading == 0 }
+  var isIdle: Bool {
+    backlog.isEmpty && proposing == 0 && erasing == 0 && reading == 0 && done.isEmpty && answers.isEmpty
+  }
 
   /// So much waits to be stored that nobody who adds to it should be read.
   var isFull: Bool { backlog.isFull }
@@ -125,10 +137,10 @@ final class LogService {
           erasure.conversation, sequence: erasure.sequence, author: erasure.author, noting: erasure.note)
       }
       if case .success(let message?) = result { watch.note(message) }
-      return answer([erasure.answer(result)])
+      return answer(erasure.answer(result))
     }
     guard erasing < Self.mostErasures else {
-      return answer([erasure.answer(.failure(LogError(.other, "too many messages wait to be erased")))])
+      return answer(erasure.answer(.failure(LogError(.other, "too many messages wait to be erased"))))
     }
     erasing += 1
     errand.erasures.append(erasure)
@@ -143,16 +155,36 @@ final class LogService {
     }
   }
 
-  func read(_ id: ReadID, _ request: ReadRequest) {
+  /// - Parameter asker: for whom; each has a turn in a row of many. Nil for nobody in the chat.
+  func read(_ id: ReadID, _ request: ReadRequest, for asker: MemberID?) {
     guard let log else { return }
-    let isQuick = if case .search = request { false } else { true }
-    if writer == nil, isQuick { return answer([.read(id, result(of: log.answer(to: request), to: request))]) }
+    if writer == nil, !request.isSearch {
+      return answer(.read(id, result(of: log.answer(to: request), to: request)))
+    }
     reading += 1
+    lane(of: request).add(PendingRead(id: id, request: request, asker: asker))
+  }
+
+  /// Nobody waits for the answer any more, and there may be none.
+  func cancelRead(_ id: ReadID, for asker: MemberID?) {
+    for lane in [searches, pages] where lane.cancel(id, of: asker) { reading -= 1 }
+    checkIdle()
+  }
+
+  private func lane(of request: ReadRequest) -> ReadLane { request.isSearch ? searches : pages }
+
+  private func start(_ read: PendingRead, on threads: NIOThreadPool) {
     let began = watch.begin()
-    let (bound, door) = (NIOLoopBound(self, eventLoop: eventLoop), door)
-    threads.reading.submit { state in
-      let result = state == .active ? log.answer(to: request) : .failure(LogError(.other, "the server ends"))
-      door.execute { bound.value.take(result, to: request, id, began) }
+    let (bound, door, log, budget) = (NIOLoopBound(self, eventLoop: eventLoop), door, log, searchBudget)
+    threads.submit { state in
+      read.stop.begin(for: budget)
+      let result =
+        if state == .active, let log {
+          log.answer(to: read.request) { read.stop.isDue }
+        } else {
+          Result<ReadAnswer, LogError>.failure(LogError(.other, "the server ends"))
+        }
+      door.execute { bound.value.take(result, to: read, began) }
     }
   }
 
@@ -204,12 +236,21 @@ final class LogService {
   /// In the order in which it was done. An erasure keeps its place behind the message that it is about: that one is told
   /// of first.
   private func answerDone() {
-    guard !isResting, let next = done.popFirst() else { return }
+    guard !isResting, !answers.isEmpty || !done.isEmpty else { return }
     isResting = true
-    eventLoop.assumeIsolated().scheduleTask(in: Self.rest) {
+    later {
       self.isResting = false
       self.answerDone()
     }
+    if answers.isEmpty, let next = done.popFirst() { take(next) }
+    while let next = answers.popFirst() {
+      answer(next)
+      if isTurnOver() { break }
+    }
+    checkIdle()
+  }
+
+  private func take(_ next: Done) {
     switch next {
     case .recorded(let proposals, let error): answerRecorded(proposals, error)
     case .stored(let group, let result): answerStored(group, result)
@@ -217,18 +258,16 @@ final class LogService {
       erasing -= 1
       reports.erase(result, at: .now())
       if case .success(let message?) = result { watch.note(message) }
-      answer([erasure.answer(result)])
+      answers.append(erasure.answer(result))
     }
-    checkIdle()
   }
 
   private func answerRecorded(_ proposals: [ProposedChanges], _ error: LogError?) {
     proposing -= proposals.count
     reports.record(error, of: proposals.reduce(0) { $0 + $1.changes.count }, at: .now())
-    answer(
-      proposals.map { proposal in
-        .settled(proposal.id, error.map { .failure(HubCommand.StorageFailure($0)) } ?? .success(()))
-      })
+    for proposal in proposals {
+      answers.append(.settled(proposal.id, error.map { .failure(HubCommand.StorageFailure($0)) } ?? .success(())))
+    }
   }
 
   private func answerStored(_ group: MessageGroup, _ result: Result<[StoreOutcome], LogError>) {
@@ -240,28 +279,34 @@ final class LogService {
     case .failure: metrics.fail(group.messages.count)
     }
     if let time = group.commitTime { metrics.commit(time) }
-    answer(group.answers(result))
+    answers += group.answers(result)
     if wasFull, !backlog.isFull { relieve() }
   }
 
-  private func take(_ answer: Result<ReadAnswer, LogError>, to request: ReadRequest, _ id: ReadID, _ began: Int) {
+  private func take(_ answer: Result<ReadAnswer, LogError>, to read: PendingRead, _ began: Int) {
     reading -= 1
-    let isSearch = if case .search = request { true } else { false }
+    lane(of: read.request).finish(read.id)
     let page = if case .success(.page(let page)) = answer { page } else { Page?.none }
-    let answer = watch.end(began, page, isSearch: isSearch).map { .success(.page($0)) } ?? answer
-    self.answer([.read(id, result(of: answer, to: request))])
+    let answer = watch.end(began, page, isSearch: read.request.isSearch).map { .success(.page($0)) } ?? answer
+    self.answer(.read(read.id, result(of: answer, to: read.request)))
     checkIdle()
   }
 
   private func result(
     of answer: Result<ReadAnswer, LogError>, to request: ReadRequest
   ) -> Result<ReadAnswer, HubCommand.StorageFailure> {
-    reports.read(answer, at: .now())
+    // One that was ended early says nothing of the log.
+    let wasInterrupted = if case .failure(let error) = answer { error.cause == .interrupted } else { false }
+    if !wasInterrupted { reports.read(answer, at: .now()) }
     return answer.mapError(HubCommand.StorageFailure.init).map { answer in
       guard case .state(let state) = answer, case .state(of: let member) = request else { return answer }
       return .state(marks.complete(state, of: member))
     }
   }
+}
+
+extension ReadRequest {
+  fileprivate var isSearch: Bool { if case .search = self { true } else { false } }
 }
 
 @available(*, unavailable)

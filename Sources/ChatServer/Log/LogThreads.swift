@@ -1,13 +1,19 @@
 import Dispatch
+import NIOCore
 import NIOPosix
 
 /// The threads on which a log is called, each started when it is first needed.
 final class LogThreads {
   /// One, so that the messages stay in order.
   private(set) lazy var writing = started(1)
-  /// So that a long search does not keep others from turning a page.
-  private(set) lazy var reading = started(2)
+  /// For what a person waits for with every login and every page; searches have threads of their own.
+  private(set) lazy var reading = started(Self.readers)
+  private(set) lazy var searching = started(Self.searchers)
   private var pools: [NIOThreadPool] = []
+
+  /// Together no more than the log has connections that read.
+  static let readers = 2
+  static let searchers = min(max(System.coreCount / 2, 1), 2)
 
   private func started(_ count: Int) -> NIOThreadPool {
     let pool = NIOThreadPool(numberOfThreads: count)

@@ -21,13 +21,19 @@ final class MetricsExchange: ChannelInboundHandler {
     case answered
   }
 
-  private init(_ report: MetricsReport, patience: TimeAmount) {
+  private let answering: (Bool) -> Void
+
+  private init(_ report: MetricsReport, patience: TimeAmount, answering: @escaping (Bool) -> Void) {
     self.report = report
     self.patience = patience
+    self.answering = answering
   }
 
   /// All that is in the pipeline of a connection.
-  static func handlers(_ report: MetricsReport, patience: TimeAmount) -> [any ChannelHandler] {
+  /// - Parameter answering: called when the request is complete, and when it is answered.
+  static func handlers(
+    _ report: MetricsReport, patience: TimeAmount, answering: @escaping (Bool) -> Void
+  ) -> [any ChannelHandler] {
     var limits = NIOHTTPDecoderLimitConfiguration()
     limits.maxHeaderFieldSize = ByteBudget.bytes
     limits.maxHeaderListSize = ByteBudget.bytes
@@ -35,7 +41,7 @@ final class MetricsExchange: ChannelInboundHandler {
     return [
       ByteBudget(), HTTPResponseEncoder(),
       ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)),
-      MetricsExchange(report, patience: patience),
+      MetricsExchange(report, patience: patience, answering: answering),
     ]
   }
 
@@ -63,6 +69,7 @@ final class MetricsExchange: ChannelInboundHandler {
   private func obey(_ context: ChannelHandlerContext) {
     guard let head else { return }
     state = .answering
+    answering(true)
     let context = context.loopBound
     let exchange = NIOLoopBound(self, eventLoop: context.eventLoop)
     report.answer(head.method, head.uri, on: context.eventLoop).whenSuccess { answer in
@@ -82,9 +89,11 @@ final class MetricsExchange: ChannelInboundHandler {
     if withBody { context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: answer.body)))), promise: nil) }
     let channel = context.channel
     let isInputClosed = isInputClosed
+    let exchange = NIOLoopBound(self, eventLoop: context.eventLoop)
     // Closed at once, with bytes unread, the socket would be reset and the answer lost: the other side closes, or the
     // deadline does.
     context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
+      exchange.value.answering(false)
       channel.close(mode: isInputClosed ? .all : .output, promise: nil)
     }
   }

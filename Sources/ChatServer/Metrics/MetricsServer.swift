@@ -2,7 +2,6 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import Synchronization
 
 /// Tells over HTTP how the server is: `/metrics` for Prometheus, `/healthz` for whoever restarts it. On a thread of its
 /// own, so that it can still say that the chat's own does not answer.
@@ -13,8 +12,6 @@ final class MetricsServer: Sendable {
   private let listeners: [any Channel]
   private let door: LoopDoor
 
-  /// Connections at a time; more are hung up on.
-  static let mostConnections = 16
   /// For the whole of a request and its answer.
   static let patience = TimeAmount.seconds(5)
 
@@ -31,7 +28,12 @@ final class MetricsServer: Sendable {
       let door = LoopDoor(group.next())
       let report = MetricsReport(
         version: settings.version, startTime: ProcessFacts.currentTime(), source: source, door: door)
-      let bootstrap = bootstrap(group, patience: patience, report: report)
+      let loop = group.next()
+      let seats = try await loop.submit {
+        NIOLoopBound(
+          MetricsSeats(FileDescriptorLimit.metricsConnections(within: FileDescriptorLimit.current)), eventLoop: loop)
+      }.get()
+      let bootstrap = bootstrap(group, patience: patience, report: report, seats: seats)
       let listeners = try await Binding(bootstrap: bootstrap, option: .metrics, logger: logger)
         .listen(on: [.host(settings.address.host)], port: settings.address.port)
       return MetricsServer(listeners: listeners, group: group, door: door)
@@ -49,18 +51,19 @@ final class MetricsServer: Sendable {
   }
 
   private static func bootstrap(
-    _ group: MultiThreadedEventLoopGroup, patience: TimeAmount, report: MetricsReport
+    _ group: MultiThreadedEventLoopGroup, patience: TimeAmount, report: MetricsReport, seats: NIOLoopBound<MetricsSeats>
   ) -> ServerBootstrap {
-    let seats = Seats()
-    return ServerBootstrap(group: group)
+    ServerBootstrap(group: group)
       .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
       // Who says all and closes that half still gets the answer.
       .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          guard seats.take() else { throw ChannelError.operationUnsupported }
-          channel.closeFuture.whenComplete { _ in seats.giveBack() }
-          try channel.pipeline.syncOperations.addHandlers(MetricsExchange.handlers(report, patience: patience))
+          let seats = seats.value
+          guard seats.take(channel) else { return channel.close(promise: nil) }
+          channel.closeFuture.assumeIsolated().whenComplete { _ in seats.giveBack(channel) }
+          try channel.pipeline.syncOperations.addHandlers(
+            MetricsExchange.handlers(report, patience: patience) { seats.set(isAnswering: $0, channel) })
         }
       }
   }
@@ -71,19 +74,4 @@ final class MetricsServer: Sendable {
     door.close()
     try? await group.shutdownGracefully()
   }
-}
-
-/// So many at a time.
-private final class Seats: Sendable {
-  private let taken = Mutex(0)
-
-  func take() -> Bool {
-    taken.withLock { taken in
-      guard taken < MetricsServer.mostConnections else { return false }
-      taken += 1
-      return true
-    }
-  }
-
-  func giveBack() { taken.withLock { $0 -= 1 } }
 }

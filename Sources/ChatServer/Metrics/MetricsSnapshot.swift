@@ -22,7 +22,7 @@ extension HubDriver {
   func snapshot() -> MetricsSnapshot {
     var snapshot = MetricsSnapshot()
     for connection in connections.values {
-      snapshot.plainConnections += 1
+      if connection.isEncrypted { snapshot.encryptedConnections += 1 } else { snapshot.plainConnections += 1 }
       if connection.isLagging { snapshot.lagging += 1 }
       if let channel = connection.context?.channel { snapshot.queued &+= connection.unsent(channel) }
     }

@@ -12,6 +12,9 @@ extension Connection {
     case complete(ChannelHandlerContext)
   }
 
+  /// Whether TLS is spoken, or about to be.
+  var isEncrypted: Bool { if case .none = encryption { false } else { true } }
+
   func beginEncryption(behind context: ChannelHandlerContext) { encryption = .beginning(context) }
 
   /// - Returns: whether the event was TLS's.

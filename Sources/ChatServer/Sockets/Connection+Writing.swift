@@ -21,7 +21,9 @@ extension Connection {
   func send(_ message: ServerMessage, tags: Tags) -> Bool {
     let isFirst = !isTouched
     isTouched = true
+    let start = own.writerIndex
     message.write(into: &own, for: dialect, tags: tags)
+    driver.noteLine(own.writerIndex - start)
     if ownEnds.count <= Self.packetsPerTurn { ownEnds.append(own.writerIndex) }
     if own.readableBytes > Self.ownBytes { writeOwn() }
     return isFirst

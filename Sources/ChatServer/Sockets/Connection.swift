@@ -107,16 +107,17 @@ final class Connection: ChannelInboundHandler {
     if pauses.isEmpty { endInput() }
   }
 
-  /// So many lines of one client are taken in one turn; then it is the others' turn. A flood of the shortest lines
-  /// would otherwise hold everybody up for as long as reading one socket's buffer takes.
+  /// So many lines of one client are taken in one turn, or fewer that make the server send much; then it is the
+  /// others' turn. A flood would otherwise hold everybody up for as long as reading one socket's buffer takes.
   private static let linesPerTurn = 256
 
   private func takeLines() {
     var taken = 0
+    let start = driver.turn.work
     while state == .open, pauses.isSubset(of: .catchingUp), let line = decoder.next() {
       driver.apply(.received(id, line))
       taken += 1
-      guard taken < Self.linesPerTurn else { return catchUpLater() }
+      guard taken < Self.linesPerTurn, !driver.turn.isOver(since: start) else { return catchUpLater() }
     }
     guard pauses.remove(.catchingUp) != nil, pauses.isEmpty else { return }
     setReading(true)
@@ -124,10 +125,9 @@ final class Connection: ChannelInboundHandler {
   }
 
   private func catchUpLater() {
-    guard let context else { return }
+    guard context != nil else { return }
     pause(.catchingUp)
-    // A task that is due at once would run before any socket is looked at.
-    context.eventLoop.assumeIsolated().scheduleTask(in: .microseconds(100)) { self.takeLines() }
+    driver.postpone { self.takeLines() }
   }
 
   /// Takes no more lines, from the next on.
@@ -156,7 +156,7 @@ final class Connection: ChannelInboundHandler {
 
   /// The other side may only have closed its half, and still wait for answers: they are sent before the rest is closed.
   private func endInput() {
-    if state == .open { driver.apply(.closed(id, .closed)) }
+    if state == .open { driver.apply(.finished(id)) }
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {

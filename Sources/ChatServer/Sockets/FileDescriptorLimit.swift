@@ -29,11 +29,21 @@ public enum FileDescriptorLimit {
     return getrlimit(resource, &limit) == 0 ? Int(clamping: limit.rlim_cur) : 1024
   }
 
-  /// How many connections leave a tenth of the limit for everything else, and where it is low, what the log, the
-  /// listeners and those who are being turned away need.
-  public static func connections(within limit: Int) -> Int { max(min(limit / 10 * 9, limit - reserve), 1) }
+  /// How many connections leave a tenth of the limit for everything else, and where it is low, what the server itself
+  /// needs, and a few for those who are being turned away or ask how it is.
+  public static func connections(within limit: Int) -> Int {
+    max(min(limit / 10 * 9, limit - own - refusals(within: limit) - metricsConnections(within: limit)), 1)
+  }
 
-  private static let reserve = 64
+  /// Connections that are being turned away, at a time.
+  static func refusals(within limit: Int) -> Int { min(max(limit / 32, 2), 16) }
+
+  /// Connections to the metrics, at a time.
+  static func metricsConnections(within limit: Int) -> Int { min(max(limit / 32, 2), 16) }
+
+  /// Standard streams, three event loops, signals and listeners take about 20; the log takes two for each of its five
+  /// connections, and two more. A few are left for files that are read again.
+  private static let own = 40
 
   #if canImport(Glibc)
     private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

@@ -70,7 +70,8 @@ public enum NetworkEvent: Sendable {
   /// The list that was asked for will not come.
   case roomsFailed(reason: String)
   /// The newest first.
-  case found(Int, [Said], hasMore: Bool)
+  /// - Parameter stoppedBefore: the server stopped early, and looked at nothing older than this id.
+  case found(Int, [Said], hasMore: Bool, stoppedBefore: Int? = nil)
   case searchFailed(Int, reason: String)
   /// The lobby's are all who are on the server; one that is never told of them does not say who is there.
   case roster(RoomName, [Person])

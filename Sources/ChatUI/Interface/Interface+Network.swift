@@ -40,7 +40,8 @@ extension Interface {
     case .topic(let room, let text): setTopic(room, text)
     case .rooms(let rooms):
       show(rooms)
-    case .found(let number, let page, let hasMore): showFound(number, page, hasMore: hasMore)
+    case .found(let number, let page, let hasMore, let stop):
+      showFound(number, page, hasMore: hasMore, stoppedBefore: stop)
     case .searchFailed(let number, let reason): failSearch(number, reason: reason)
     case .roster(let room, let people):
       rosters.set(room, people)

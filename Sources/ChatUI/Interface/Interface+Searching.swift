@@ -109,9 +109,9 @@ extension Interface {
     return [.search(lastSearch, in: target, text: text, before: nil)]
   }
 
-  mutating func showFound(_ number: Int, _ page: [Said], hasMore: Bool) {
+  mutating func showFound(_ number: Int, _ page: [Said], hasMore: Bool, stoppedBefore stop: Int?) {
     guard case .results(var results) = mode, results.number == number else { return }
-    results.append(page.map(settled), hasMore: hasMore)
+    results.append(page.map(settled), hasMore: hasMore, stoppedBefore: stop)
     mode = .results(results)
   }
 

@@ -15,9 +15,13 @@ extension Interface {
       switch results.state {
       case .waiting: (count == 0 ? "asking the server…" : "asking for more…", false)
       case .answered(let hasMore): (count == 0 ? "nothing was found" : "\(count)\(hasMore ? "+" : "") found", hasMore)
+      case .stopped: ("\(count == 0 ? "nothing" : "\(count)") found so far; the search took too long", true)
       case .failed(let reason): (reason, false)
       }
-    let keys = count == 0 ? "Esc: back" : isMore ? "Enter: go there · PgDn: more · Esc" : "Enter: go there · Esc"
+    let keys =
+      count == 0
+      ? isMore ? "PgDn: search on · Esc: back" : "Esc: back"
+      : isMore ? "Enter: go there · PgDn: more · Esc" : "Enter: go there · Esc"
     draw(
       items, itemRows: resultRows, choice: results.choice, title: "“\(query)”\(place)", state: state, keys: keys,
       on: &screen, in: layout)

@@ -15,6 +15,8 @@ struct SearchResults: Hashable, Sendable {
     case waiting
     /// - Parameter hasMore: the server would find more behind the last.
     case answered(hasMore: Bool)
+    /// The server stopped early, and looked at nothing older than this id.
+    case stopped(before: Int)
     /// - Parameter reason: a sentence.
     case failed(reason: String)
   }
@@ -30,13 +32,17 @@ struct SearchResults: Hashable, Sendable {
     self.target = target
   }
 
-  mutating func append(_ page: [Said], hasMore: Bool) {
+  mutating func append(_ page: [Said], hasMore: Bool, stoppedBefore stop: Int? = nil) {
     var bytes = found.reduce(0) { $0 + $1.text.utf8.count }
     let taken = page.prefix(Self.maximum - found.count).prefix { said in
       bytes += said.text.utf8.count
       return bytes <= Self.maximumBytes
     }
     found += taken
+    if let stop, !hasMore, taken.count == page.count, found.count < Self.maximum {
+      state = .stopped(before: stop)
+      return
+    }
     // Without a place in the server's log the next page could not be asked for.
     state = .answered(
       hasMore: hasMore && taken.count == page.count && found.count < Self.maximum && !page.isEmpty
@@ -54,9 +60,16 @@ struct SearchResults: Hashable, Sendable {
 
   /// - Returns: behind which the next page begins; nil where there is none, or it is waited for.
   mutating func takeNextPage() -> Int? {
-    guard case .answered(true) = state, let last = found.last?.id else { return nil }
-    state = .waiting
-    return last
+    switch state {
+    case .stopped(let before):
+      state = .waiting
+      return before
+    case .answered(hasMore: true):
+      guard let last = found.last?.id else { return nil }
+      state = .waiting
+      return last
+    case .waiting, .answered, .failed: return nil
+    }
   }
 
   /// What is marked where it is shown.

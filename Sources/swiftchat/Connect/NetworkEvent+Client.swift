@@ -33,7 +33,8 @@ extension NetworkEvent {
     case .topic(let room, let text): self = .topic(room, text)
     case .rooms(let rooms): self = .rooms(rooms)
     case .roomsFailed(let reason): self = .roomsFailed(reason: reason)
-    case .found(let number, let posts, let hasMore): self = .found(number, posts.map(Said.init), hasMore: hasMore)
+    case .found(let number, let posts, let hasMore, let stop):
+      self = .found(number, posts.map(Said.init), hasMore: hasMore, stoppedBefore: stop)
     case .searchFailed(let number, let reason): self = .searchFailed(number, reason: reason)
     case .roster(let room, let people): self = .roster(room, people)
     case .joined(let name, let room): self = .joined(name, room)

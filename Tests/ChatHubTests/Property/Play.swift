@@ -81,7 +81,9 @@ struct Play {
       let isSecured = isOrderly || random.flip()
       return apply(.opened(id, peer())) ?? (isSecured ? apply(.secured(id)) : nil)
     case 7..<62: return say()
-    case 62..<64: return apply(.closed(someone(), random.pick([.closed, .closed, .lost])))
+    case 62..<64:
+      let id = someone()
+      return apply(random.flip() ? .finished(id) : .closed(id, random.pick([.closed, .closed, .lost])))
     case 64: return apply(.stalled(someone()))
     case 65..<68: return lag()
     case 68..<78:
@@ -439,7 +441,10 @@ struct Play {
   private mutating func perform(_ action: HubAction) {
     switch action {
     case .store(let draft): drafts.append(draft)
-    case .read(let id, let request): questions.append((id, request, nil))
+    case .read(let id, let request, _): questions.append((id, request, nil))
+    case .cancelRead(let id, _):
+      // The log may have begun with it.
+      if random.flip() { questions.removeAll { $0.id == id } }
     case .keep(let mark): log.keep(mark)
     case .propose(let id, let changes): proposals.append((id, changes))
     case .erase(let id, let conversation, let sequence, let author, _):
@@ -458,7 +463,7 @@ struct Play {
   private var unbounded: String? {
     for id in hub.sessions.keys {
       guard let session = hub.sessions[id] else { return "who is listed is there" }
-      guard session.backlog.waiting.count <= 258, session.backlog.unstored <= 1025, session.reads.underWay <= 4,
+      guard session.backlog.waiting.count <= 258, session.backlog.unstored <= 1025, session.reads.underWay.count <= 4,
         session.reads.erasing <= 16
       else {
         return "the queues of \(id) are bounded"

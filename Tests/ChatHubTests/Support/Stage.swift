@@ -136,6 +136,8 @@ final class Stage {
 
   /// The other side closed, or the connection broke.
   func leave(_ id: SessionID, _ reason: LeaveReason = .closed) { apply(.closed(id, reason)) }
+  /// The other side has said everything, and still listens.
+  func finish(_ id: SessionID) { apply(.finished(id)) }
   func stall(_ id: SessionID) { apply(.stalled(id)) }
   func shutDown() { apply(.shutdown) }
 
@@ -273,7 +275,8 @@ final class Stage {
     case .loggedIn: break
     case .loggedOut(let id, _, _): members[id]?.rooms.removeAll()
     case .store(let draft): drafts.append(draft)
-    case .read(let id, let request): questions.append((id, request))
+    case .read(let id, let request, _): questions.append((id, request))
+    case .cancelRead(let id, _): questions.removeAll { $0.id == id }
     case .keep(let mark): log.keep(mark)
     case .propose(let id, let changes): proposals.append((id, changes))
     case .erase(let id, let conversation, let sequence, let author, let note):

@@ -22,6 +22,8 @@ final class RiggedLog: MessageLog {
     var retentions: [Retention] = []
     var recordings: [Int] = []
     var erasures = 0
+    var isSearchingForEver = false
+    var searches: [String] = []
   }
 
   /// - Parameter delays: how long each commit takes, up to two milliseconds.
@@ -62,6 +64,14 @@ final class RiggedLog: MessageLog {
 
   /// So many pieces of work are put off.
   func putOff(_ count: Int) { locked { $0.choresLeft = count } }
+
+  /// Whether searches go on until they must stop.
+  var isSearchingForEver: Bool {
+    get { locked { $0.isSearchingForEver } }
+    set { locked { $0.isSearchingForEver = newValue } }
+  }
+  /// What was searched for, in order.
+  var searches: [String] { locked { $0.searches } }
 
   private func locked<Value>(_ body: (Disk) -> Value) -> Value {
     disk.condition.lock()
@@ -115,7 +125,14 @@ final class RiggedLog: MessageLog {
   }
 
   func page(_ request: PageRequest) throws(LogError) -> Page { try log.page(request) }
-  func search(_ request: SearchRequest) throws(LogError) -> Page { try log.search(request) }
+  func search(_ request: SearchRequest, until mustStop: @escaping @Sendable () -> Bool) throws(LogError) -> Page {
+    locked { $0.searches.append(request.query.phrases.joined(separator: " ")) }
+    while isSearchingForEver {
+      if mustStop() { return Page(messages: [], hasMore: false, stoppedBefore: 7) }
+      usleep(100)
+    }
+    return try log.search(request, until: mustStop)
+  }
   func rooms() throws(LogError) -> [RoomState] { try log.rooms() }
   func state(of member: MemberID) throws(LogError) -> MemberState { try log.state(of: member) }
 

@@ -82,6 +82,24 @@ struct ServerSearchTests {
     #expect(stage.interface.mode == .chatting)
   }
 
+  @Test("says that the search took too long, and goes on when asked to")
+  func stoppedEarly() {
+    var stage = Stage.online(80, 9)
+    stage.enter("/search disk full")
+    _ = stage.takeCommands()
+    stage.hear(.found(1, [], hasMore: false, stoppedBefore: 500))
+    #expect(stage.screen.rows[1] == " “disk full”  nothing found so far; the search took too long")
+    #expect(stage.screen.rows[7] == " PgDn: search on · Esc: back")
+    stage.press("PgDn")
+    #expect(stage.takeCommands() == [.search(1, in: nil, text: "disk full", before: 500)])
+    stage.hear(.found(1, found(11...12), hasMore: false, stoppedBefore: 10))
+    #expect(stage.screen.rows[1] == " “disk full”  2 found so far; the search took too long")
+    stage.press("↓", "↓")
+    #expect(stage.takeCommands() == [.search(1, in: nil, text: "disk full", before: 10)])
+    stage.hear(.found(1, [], hasMore: false))
+    #expect(stage.screen.rows[1] == " “disk full”  2 found")
+  }
+
   @Test("at 40 by 10 and 20 by 5")
   func narrow() {
     var stage = Stage.online(40, 10)

@@ -159,7 +159,8 @@ final class World {
     case .loggedOut(let id, _, _): withLink(id) { $0.rooms = [] }
     case .loggedIn: break
     case .store(let message): disk.store(message)
-    case .read(let id, let request): disk.read(id, request)
+    case .read(let id, let request, _): disk.read(id, request)
+    case .cancelRead: break
     case .keep(let mark): try? disk.log.keep([mark])
     case .propose(let id, let changes): disk.propose(id, changes)
     case .erase(let id, let conversation, let sequence, let author, _):

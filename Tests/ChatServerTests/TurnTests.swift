@@ -1,0 +1,133 @@
+import ChatHub
+import ChatLog
+import ChatProtocol
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import ChatServer
+
+/// A client's turn ends with the work that it causes, and not only with its lines.
+@Suite struct TurnTests {
+  private static let text = String(repeating: "x", count: 4000)
+
+  @Test func `a flood for many readers leaves the others their turn`() throws {
+    let stage = Stage()
+    let readers = try (0..<60).map { try stage.join("reader\($0)") }
+    let flooder = try stage.join("flooder")
+    let third = try stage.join("third")
+    _ = readers.map { $0.take() }
+    // 200 lines, which are 50 MB for all readers.
+    try flooder.say((0..<200).map { "MSG \($0) \(Self.text)\n" }.joined())
+    try third.say("PING\n")
+    stage.endTurn()
+    let heard = third.takeLines()
+    #expect(heard.contains("PONG"))
+    #expect((1..<100).contains(heard.count), "\(heard.count)")
+    // All of it comes, in its order.
+    var all = readers[0].takeLines()
+    for _ in 0..<200 {
+      stage.wait()
+      all += readers[0].takeLines()
+    }
+    #expect(all.map { $0.prefix { $0 != "x" } } == (0..<200).map { "MSG flooder \($0) " })
+    try stage.close()
+  }
+
+  @Test func `long lists are work, too`() throws {
+    let stage = Stage()
+    let readers = try (0..<2000).map { try stage.join("reader\($0)") }
+    let asker = try stage.join("asker")
+    try asker.say(String(repeating: "WHO\n", count: 250))
+    stage.endTurn()
+    let first = asker.takeLines().count
+    #expect((2001...80_000).contains(first), "\(first)")
+    var count = first
+    for _ in 0..<250 {
+      stage.wait()
+      count += asker.takeLines().count
+    }
+    #expect(count == 250 * 2001)
+    withExtendedLifetime(readers) {}
+    try stage.close()
+  }
+
+  @Test func `many who flood share a turn, and each gets on`() throws {
+    let stage = Stage()
+    let readers = try (0..<60).map { try stage.join("reader\($0)") }
+    let flooders = try (0..<20).map { try stage.join("flooder\($0)") }
+    _ = readers.map { $0.take() }
+    for flooder in flooders { try flooder.say((0..<100).map { "MSG \($0) \(Self.text)\n" }.joined()) }
+    stage.endTurn()
+    let heard = readers[0].takeLines()
+    // 16 MB are 50 lines for 80 readers; the last one may be beyond, and each has one.
+    #expect((20...80).contains(heard.count), "\(heard.count)")
+    let authors = Set(heard.map { $0.split(separator: " ")[1] })
+    #expect(authors.count == 20)
+    try stage.close()
+  }
+
+  /// What the hub is told, and how many other tasks of the loop had their turn before. Lives on the loop.
+  private final class Told {
+    private(set) var texts: [String] = []
+    private(set) var turns: [Int] = []
+    private var turn = 0
+    private var isOver = false
+
+    func add(_ command: HubCommand) {
+      guard case .stored(.success(.stored(let message))) = command else { return }
+      texts.append(message.text)
+      turns.append(turn)
+    }
+
+    func count(on loop: any EventLoop) {
+      guard !isOver else { return }
+      turn += 1
+      loop.assumeIsolated().scheduleTask(in: .microseconds(1)) { self.count(on: loop) }
+    }
+
+    func end() { isOver = true }
+  }
+
+  @Test func `what the log has stored is told bit by bit, where it is much work`() async throws {
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let loop = group.next()
+    let author = try #require(Nickname("neha"))
+    let storage = LogStorage.onDisk(RiggedLog())
+    let (service, told) = try await loop.submit {
+      let (service, told) = (
+        LogService(storage: storage, retention: Retention(), eventLoop: loop, logger: .silent), Told()
+      )
+      service.answer = { told.add($0) }
+      // Each answer is enough for a turn.
+      service.isTurnOver = { true }
+      told.count(on: loop)
+      return (NIOLoopBound(service, eventLoop: loop), NIOLoopBound(told, eventLoop: loop))
+    }.get()
+    try await loop.submit {
+      for number in 0..<50 {
+        _ = service.value.store(
+          NewMessage(conversation: .lobby, author: author, member: MemberID(1), text: "\(number)"))
+      }
+      service.value.endTurn()
+    }.get()
+    try await loop.flatSubmit { service.value.idle() }.get()
+    let (texts, turns) = try await loop.submit {
+      told.value.end()
+      return (told.value.texts, told.value.turns)
+    }.get()
+    #expect(texts == (0..<50).map { "\($0)" })
+    // Between two of them other tasks of the loop have their turn.
+    #expect(Set(turns).count == 50)
+    try await loop.flatSubmit { service.value.close() }.get()
+    try await loop.submit { service.value.abandon() }.get()
+    try await group.shutdownGracefully()
+  }
+
+  @Test(arguments: [(64, 20), (96, 50), (256, 200), (1024, 918), (65_536, 58_977)])
+  func `of few file descriptors most are for clients`(limit: Int, connections: Int) {
+    #expect(FileDescriptorLimit.connections(within: limit) == connections)
+    let others = FileDescriptorLimit.refusals(within: limit) + FileDescriptorLimit.metricsConnections(within: limit)
+    #expect(connections + others + 40 <= limit)
+  }
+}
