@@ -78,9 +78,29 @@ extension Hub {
   func epoch(of conversation: Conversation, for member: MemberID) -> Epoch {
     let epoch = epochs.current
     guard case .pair(let pair) = conversation else { return epoch }
-    let other = pair.other(than: member).description
+    return self.epoch(with: pair.other(than: member))
+  }
+
+  /// Of anybody's conversation with the member.
+  func epoch(with member: MemberID) -> Epoch {
+    let (epoch, other) = (epochs.current, member.description)
     // An epoch has room for 64 bytes.
     return Epoch("\(epoch.text.prefix(63 - other.utf8.count)).\(other)") ?? epoch
+  }
+
+  /// Adds the tags that tell which person has a name, and whether anybody owns it where names can be owned.
+  func identify(_ member: MemberID, named name: Nickname, in tags: inout Tags) {
+    tags.epoch = epoch(with: member)
+    if settings.pin != nil, registry.account(of: member)?.name != name { tags.isGuest = true }
+  }
+
+  /// The person who has the name is not the one that a message was meant for: its sender is told which one it is.
+  mutating func introduceRecipient(of request: Request, _ speaker: Speaker, into actions: inout [HubAction]) {
+    guard let name = request.recipient, let member = speaker.presence?.member,
+      let reader = reader(named: name, speaker)
+    else { return }
+    let head = head(of: .pair(Conversation.Pair(member, reader.member)), for: member) ?? 0
+    introduce(reader.member, named: reader.name, head: head, to: speaker.session, into: &actions)
   }
 
   /// Before the first line of a pair's conversation, tells a session which one it is, unless it knows.

@@ -9,11 +9,14 @@ extension Hub {
     guard speaker.presence == nil, !speaker.isControl else { throw RequestError(.alreadyLoggedIn, .login) }
     let key = try provenKey(as: name, request, speaker)
     let token = speaker.dialect.contains(.resume) ? request.tags.token.flatMap(seal.open) : nil
-    try mustNotBeBanned(name, key: key, member: nil, .login)
+    let peer = sessions[at: speaker.place]?.peer
+    try mustNotBeBanned(name, key: key, member: nil, from: peer, .login)
     var admission = try admission(as: name, token, key, request, speaker)
     if let member = admission.member, let present = members[member] {
       guard present.sessions.count < Member.maximumSessions else { throw RequestError(.tooManySessions, .login) }
     }
+    try mustBeWithinLimits(speaker, isKnown: isReturn(admission), replaces: false, .login)
+    try mustNotBeMuted(as: admission, speaker, .login, at: now)
     admission.isKnown = admission.member != nil
     admission.member = admission.member ?? newMember()
     let changes = changes(of: &admission, speaker, at: now)
@@ -25,13 +28,21 @@ extension Hub {
     finishLogin(admission, request, speaker, at: now, into: &actions)
   }
 
+  /// Whether somebody is known who comes back, or who owns a name.
+  private func isReturn(_ admission: Admission) -> Bool {
+    admission.isKnownAgain || registry.account(of: admission.member)?.opens(with: admission.key) == true
+  }
+
   /// The session enters, and all that is to be stored of it is.
   mutating func finishLogin(
     _ admission: Admission, _ request: Request, _ speaker: Speaker, at now: MonotonicTime,
     into actions: inout [HubAction]
   ) {
     let id = speaker.session
+    let isReturn = isReturn(admission) && !admission.countsAsClaim
     let presence = enter(admission, speaker, at: now, into: &actions)
+    follow(presence, speaker, isKnown: admission.isKnownAgain, at: now, into: &actions)
+    if isReturn { forgiveReturn(of: presence, speaker, at: now) }
     welcome(presence, isAgain: admission.isKnownAgain, request, speaker, into: &actions)
     if admission.claims, account(of: presence) == nil {
       actions.append(.send(id, .info(.other(Self.unclaimed)), Tags()))
@@ -58,15 +69,18 @@ extension Hub {
       members.insert(member, Member(id: member, name: name, sessions: [], record: record))
       roster.insert(name, member)
       looks.insert(name)
-      actions.append(.publish(.joined(name), in: .lobby, Tags()))
+      var tags = Tags()
+      identify(member, named: name, in: &tags)
+      actions.append(.publish(.joined(name), in: .lobby, tags))
       if case .awaited(let question) = record.knowledge {
         actions.append(.read(question, .state(of: member), for: member))
       }
     }
-    let presence = Session.Presence(member: member, name: name, login: random.next(), key: key)
+    var presence = Session.Presence(member: member, name: name, login: random.next(), key: key)
+    presence.isReplaceable = sessions[id]?.dialect.contains(.resume) == true
     members[member]?.sessions.append(id)
     sessions[id]?.enter(presence, at: now)
-    entrance.name(id)
+    if let peer = sessions[id]?.peer { entrance.name(id, peer, isReplaceable: presence.isReplaceable) }
     return presence
   }
 

@@ -19,7 +19,7 @@ extension Hub {
     default: return nil
     }
     guard let presence = speaker.presence else { throw RequestError(.notLoggedIn, request.verb) }
-    try mustNotBeMuted(presence, request.verb)
+    try mustNotBeMuted(speaker, request.verb)
     var key: SendKey?
     if !request.tags.isEmpty, let chosen = request.tags["cid"] {
       key = SendKey(chosen)
@@ -29,11 +29,18 @@ extension Hub {
     switch target {
     case .room(let room):
       let room = try nameOfJoined(room, speaker, request.verb)
+      if room != .lobby, rooms[room]?.isFounded == false {
+        try mayFound(maker(presence, sessions[at: speaker.place]?.peer), request.verb, at: now)
+      }
       try mayWrite(to: room, key: key, presence, request, speaker, at: now)
       return NewMessage(
         conversation: .room(room), author: presence.name, member: presence.member, kind: kind, text: text, key: key)
     case .person(let name):
       guard let reader = reader(named: name, speaker) else { throw RequestError(.userNotFound, request.verb) }
+      if !request.tags.isEmpty, let person = request.tags.epoch?.person, person != reader.member.description {
+        let text = "\(reader.name) is another person now; send it again if it is meant for them."
+        throw RequestError(.recipientChanged, request.verb, text: text)
+      }
       return NewMessage(
         conversation: .pair(Conversation.Pair(presence.member, reader.member)), author: presence.name,
         member: presence.member, reader: reader.name, text: text, key: key)

@@ -17,24 +17,27 @@ extension Hub {
     if let name, name != .lobby {
       for person in rooms[name]?.people.entries.map(\.key) ?? [] {
         guard let member = members[person] else { continue }
-        list(member.name, away: member.away, batch, speaker, into: &actions)
+        list(member.name, person, away: member.away, batch, speaker, into: &actions)
       }
     } else {
       let readsTags = speaker.dialect.contains(.tags)
       for person in roster.entries {
-        list(person.key, away: readsTags ? members[person.value]?.away : nil, batch, speaker, into: &actions)
+        list(
+          person.key, person.value, away: readsTags ? members[person.value]?.away : nil, batch, speaker, into: &actions)
       }
     }
     actions.append(.send(speaker.session, .batchEnd(reference: batch), Tags()))
   }
 
   private func list(
-    _ name: Nickname, away: String?, _ batch: String, _ speaker: Speaker, into actions: inout [HubAction]
+    _ name: Nickname, _ member: MemberID, away: String?, _ batch: String, _ speaker: Speaker,
+    into actions: inout [HubAction]
   ) {
     var tags = Tags()
     if speaker.dialect.contains(.tags) {
       tags.batch = batch
       tags.away = away
+      if sessions[at: speaker.place]?.isSynchronized == true { identify(member, named: name, in: &tags) }
     }
     actions.append(.send(speaker.session, .user(name), tags))
   }
@@ -44,7 +47,7 @@ extension Hub {
     into actions: inout [HubAction]
   ) throws(RequestError) {
     guard (text?.utf8.count ?? 0) <= Self.maximumAwayBytes else { throw RequestError(.awayTooLong, request.verb) }
-    if text != nil { try mustNotBeMuted(presence, request.verb) }
+    if text != nil { try mustNotBeMuted(speaker, request.verb) }
     answer(.ok(.away), request, speaker.session, into: &actions)
     guard text != members[presence.member]?.away else { return }
     members[presence.member]?.away = text

@@ -8,7 +8,10 @@ extension Hub {
   ) {
     guard let place = sessions.place(of: id) else { return }
     sessions[at: place]?.hear(at: now)
-    guard mayIntroduceThemselves(id, at: place, into: &actions), let dialect = sessions[at: place]?.dialect else {
+    guard mustNotBeBrowser(result, id, at: place, into: &actions),
+      mayIntroduceThemselves(id, at: place, into: &actions),
+      let dialect = sessions[at: place]?.dialect
+    else {
       return
     }
     let read = Request(result, in: dialect)
@@ -77,8 +80,12 @@ extension Hub {
     } catch {
       // The answers to what was said before come first.
       guard !speaker.isBehind else { return false }
+      if error.code == .recipientChanged { introduceRecipient(of: request, speaker, into: &actions) }
       refuse(excuse(error, speaker), request, speaker.session, into: &actions)
-      if error.code == .invalidProof { noteFailedProof(of: speaker.session, into: &actions) }
+      if error.code == .invalidProof, speaker.presence == nil { noteFailedProof(of: speaker.session, into: &actions) }
+      if error.code == sessions[speaker.session]?.returnsOnly {
+        end(speaker.session, leaving: .lost, closing: .tooMany, into: &actions)
+      }
     }
     return true
   }
@@ -119,8 +126,8 @@ extension Hub {
     case .ping: answer(.pong, request, id, into: &actions)
     case .quit: end(id, leaving: .quit, closing: .quit, into: &actions)
     case .away(let text): try setAway(text, request, speaker, presence, into: &actions)
-    case .join(let room, let cursor): try join(room, cursor, request, speaker, presence, into: &actions)
-    case .part(let room): try part(room, request, speaker, presence, into: &actions)
+    case .join(let room, let cursor): try join(room, cursor, request, speaker, presence, at: now, into: &actions)
+    case .part(let room): try part(room, request, speaker, presence, at: now, into: &actions)
     case .rooms: listRooms(request, speaker, into: &actions)
     case .history(let target, let range, let limit):
       try readHistory(target, range, limit: limit, request, speaker, presence, into: &actions)

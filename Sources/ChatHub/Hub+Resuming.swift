@@ -10,7 +10,8 @@ extension Hub {
     guard speaker.presence == nil, !speaker.isControl else { throw RequestError(.alreadyLoggedIn, .resume) }
     guard let token = seal.open(text) else { throw RequestError(.invalidToken, .resume) }
     let key = try provenKey(as: token.name, request, speaker)
-    try mustNotBeBanned(token.name, key: key, member: token.member, .resume)
+    let peer = sessions[at: speaker.place]?.peer
+    try mustNotBeBanned(token.name, key: key, member: token.member, from: peer, .resume)
     let name = currentName(of: token.member) ?? token.name
     var admission = try admission(as: name, token, key, request, speaker)
     // The name is another one's now, whose keys include this one.
@@ -20,6 +21,8 @@ extension Hub {
         throw RequestError(.tooManySessions, .resume)
       }
     }
+    try mustBeWithinLimits(speaker, isKnown: true, replaces: previous(of: token) != nil, .resume)
+    try mustNotBeMuted(as: admission, speaker, .resume, at: now)
     admission.isKnown = true
     let changes = changes(of: &admission, speaker, at: now)
     guard changes.isEmpty else {
@@ -44,8 +47,10 @@ extension Hub {
     let id = speaker.session
     let previous = previous(of: token)
     let presence = enter(admission, speaker, at: now, into: &actions)
+    follow(presence, speaker, isKnown: true, at: now, into: &actions)
+    forgiveReturn(of: presence, speaker, at: now)
     welcome(presence, isAgain: false, request, speaker, into: &actions)
-    join(cursors, speaker, presence, into: &actions)
+    join(cursors, speaker, presence, at: now, into: &actions)
     sessions[id]?.cursors = Array(
       cursors.lazy.filter { if case .person = $0.target { true } else { false } }
         .prefix(MemberRecord.maximumCorrespondents))
@@ -58,14 +63,16 @@ extension Hub {
 
   /// The lobby comes first, then the rooms in their order.
   private mutating func join(
-    _ cursors: [Cursor], _ speaker: Speaker, _ presence: Session.Presence, into actions: inout [HubAction]
+    _ cursors: [Cursor], _ speaker: Speaker, _ presence: Session.Presence, at now: MonotonicTime,
+    into actions: inout [HubAction]
   ) {
     let lobby = cursors.first { $0.target == .lobby }
     synchronize(.lobby, cursor: lobby, speaker, presence, into: &actions)
     for cursor in cursors {
       // A room that there is no place for is not told of.
       guard case .room(let room) = cursor.target, sessions[speaker.session]?.isIn(room) == false,
-        let name = try? subscribe(speaker.session, presence, to: room, into: &actions)
+        rooms.contains(room) || mute(of: presence, sessions[at: speaker.place]?.peer) == nil,
+        let name = try? subscribe(speaker.session, presence, to: room, at: now, into: &actions)
       else { continue }
       synchronize(Address(room: name), cursor: cursor, speaker, presence, into: &actions)
     }

@@ -15,9 +15,18 @@ extension Hub {
 
   mutating func join(
     _ room: RoomName, _ cursor: Cursor?, _ request: Request, _ speaker: Speaker, _ presence: Session.Presence,
-    into actions: inout [HubAction]
+    at now: MonotonicTime, into actions: inout [HubAction]
   ) throws(RequestError) {
-    let name = try subscribe(speaker.session, presence, to: room, into: &actions)
+    let isNew = !rooms.contains(room)
+    let maker = maker(presence, sessions[at: speaker.place]?.peer)
+    if isNew {
+      try mustNotBeMuted(speaker, .join)
+      guard roomCreations.mayOpen(maker, settings.limits, at: now) else {
+        throw RequestError(.tooManyRooms, .join, text: "You made many rooms lately; wait before you make another.")
+      }
+    }
+    let name = try subscribe(speaker.session, presence, to: room, at: now, into: &actions)
+    if isNew { roomCreations.open(maker, settings.limits, at: now) }
     var tags = Tags()
     tags.label = request.tags.label
     tags.setRoom(name)
@@ -29,7 +38,8 @@ extension Hub {
   /// The session hears the room from now on.
   /// - Returns: the room's name as it was first written.
   mutating func subscribe(
-    _ id: SessionID, _ presence: Session.Presence, to room: RoomName, into actions: inout [HubAction]
+    _ id: SessionID, _ presence: Session.Presence, to room: RoomName, at now: MonotonicTime,
+    into actions: inout [HubAction]
   ) throws(RequestError) -> RoomName {
     guard room != .lobby else { return .lobby }
     guard let session = sessions[id] else { return room }
@@ -37,11 +47,13 @@ extension Hub {
     guard registry.admits(presence.member, to: room) else { throw RequestError(.privateRoom, .join) }
     guard mayEnterMore(id) else { throw RequestError(.tooManyRooms, .join) }
     if !rooms.contains(room) {
-      guard rooms.count < Room.maximumCount else { throw RequestError(.tooManyRooms, .join) }
+      guard !rooms.contains(lookalikeOf: room) else { throw RequestError(.roomConfusable, .join) }
+      try makeWay(.join, at: now, into: &actions)
       rooms.insert(room, Room())
     }
     let name = rooms.entry(room)?.key ?? room
     let isFirst = rooms.update(name) { room in
+      room.emptySince = nil
       if room.people.insert(presence.member, 1) { return true }
       room.people.update(presence.member) { $0 += 1 }
       return false
@@ -58,7 +70,7 @@ extension Hub {
 
   mutating func part(
     _ room: RoomName, _ request: Request, _ speaker: Speaker, _ presence: Session.Presence,
-    into actions: inout [HubAction]
+    at now: MonotonicTime, into actions: inout [HubAction]
   ) throws(RequestError) {
     guard room != .lobby else { throw RequestError(.cannotPart, .part) }
     let name = try nameOfJoined(room, speaker, .part)
@@ -69,17 +81,20 @@ extension Hub {
     tags.setRoom(name)
     actions.append(.send(speaker.session, .ok(.part), tags))
     actions.append(.leave(speaker.session, name))
-    leave(name, presence, into: &actions)
+    leave(name, presence, at: now, into: &actions)
   }
 
   /// One of the member's sessions is no longer in the room.
-  mutating func leave(_ room: RoomName, _ presence: Session.Presence, into actions: inout [HubAction]) {
+  mutating func leave(
+    _ room: RoomName, _ presence: Session.Presence, at now: MonotonicTime, into actions: inout [HubAction]
+  ) {
     let isLast = rooms.update(room) { room in
       let left = room.people.update(presence.member) { count in
         count -= 1
         return count
       }
       if left == 0 { room.people.remove(presence.member) }
+      if room.people.isEmpty { room.emptySince = now }
       return left == 0
     }
     // Of somebody who is gone from the server that is all that is told.

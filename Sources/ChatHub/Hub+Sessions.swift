@@ -4,12 +4,15 @@ import ChatProtocol
 
 extension Hub {
   mutating func open(_ id: SessionID, _ peer: Peer, at now: MonotonicTime, into actions: inout [HubAction]) {
-    if let (error, closing) = objection(to: peer, at: now) {
+    var session = Session(of: peer, openedAt: now)
+    switch reception(of: peer, at: now) {
+    case .refused(let error, let closing):
       tell(error, id, [], into: &actions)
       actions.append(.close(id, closing))
       return
+    case .welcome(let returnsOnly): session.returnsOnly = returnsOnly
     }
-    sessions.insert(id, Session(of: peer, openedAt: now))
+    sessions.insert(id, session)
     entrance.open(id, peer, settings.limits, at: now)
     dismissStrangers(into: &actions)
   }
@@ -48,12 +51,13 @@ extension Hub {
   ) {
     if let place = sessions.place(of: id) { cancelReads(of: id, at: place, into: &actions) }
     guard let session = sessions.remove(id) else { return }
-    entrance.close(id, session.peer)
+    entrance.close(id, session.peer, wasReplaceable: session.presence?.isReplaceable == true)
     if let farewell { actions.append(.send(id, farewell, Tags())) }
     if let presence = session.presence {
+      if let block = Self.block(of: session.peer) { recentPeople.note(presence.name, at: block, session.lastHeard) }
       actions.append(.loggedOut(id, presence.name, leaving))
       leave(presence, id, leaving, into: &actions)
-      for room in session.rooms.entries { leave(room.key, presence, into: &actions) }
+      for room in session.rooms.entries { leave(room.key, presence, at: session.lastHeard, into: &actions) }
     }
     actions.append(.close(id, closing))
   }
@@ -120,7 +124,7 @@ extension Hub {
     looks = Lookalikes()
     for room in rooms.entries where room.key != .lobby {
       rooms.update(room.key) { $0.people = ArrivalOrder() }
-      if room.value.head == 0, registry.rules(of: room.key) == nil { rooms.remove(room.key) }
+      if !room.value.hasMessages, registry.rules(of: room.key) == nil { rooms.remove(room.key) }
     }
   }
 }

@@ -20,7 +20,7 @@ public struct Hub: Sendable {
   var roster = ArrivalOrder<Nickname, MemberID>()
   /// How these names look.
   var looks = Lookalikes()
-  var rooms = ArrivalOrder<RoomName, Room>()
+  var rooms = RoomTable()
 
   /// Whom to answer when the log has stored what it was given, in that order.
   var tickets: Deque<Ticket> = []
@@ -28,6 +28,9 @@ public struct Hub: Sendable {
   /// Those who write too fast, and are held.
   var paced: [SessionID] = []
   var slowRooms = SlowRooms()
+  var recentPeople = RecentPeople()
+  var invitationNotices = InvitationNotices()
+  var roomCreations = RoomCreations()
   var removals = Removals()
   var proposals = Proposals()
   /// When the last act was done: no two have the same time.
@@ -67,8 +70,14 @@ public struct Hub: Sendable {
     self.registry = Registry(registry)
     self.rooms.insert(.lobby, Room())
     for state in rooms {
-      let room = Room(
+      guard state.hasMessages || state.name == .lobby else {
+        self.rooms.notePast(state.name, head: state.head)
+        continue
+      }
+      var room = Room(
         head: state.head, heads: state.heads, topic: state.topic.flatMap { $0.text.isEmpty ? nil : $0 })
+      room.hasMessages = state.hasMessages
+      room.isFounded = true
       if !self.rooms.insert(state.name, room) { self.rooms.update(state.name) { $0 = room } }
     }
     for rules in registry.rooms where rules.isPrivate { self.rooms.insert(rules.room, Room()) }
@@ -104,6 +113,9 @@ public struct Hub: Sendable {
       releasePaced(at: now, into: &actions)
       entrance.forget(settings.limits, at: now)
       slowRooms.forget(at: now)
+      recentPeople.forget(at: now)
+      invitationNotices.forget(at: now)
+      roomCreations.forget(settings.limits, at: now)
       askForMissingStates(into: &actions)
     case .shutdown: shutDown(into: &actions)
     }

@@ -59,6 +59,8 @@ public enum CloseReason: String, Hashable, Sendable {
   case tlsRequired = "tls-required"
   /// Too much was said without a name.
   case unnamed
+  /// The lines of an HTTP request.
+  case http
   /// Too many proofs of a key were none.
   case unproven
 }

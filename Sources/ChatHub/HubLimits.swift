@@ -11,6 +11,10 @@ public struct HubLimits: Hashable, Sendable {
   /// Names that come to belong to somebody at one address within `claimPeriod`.
   public var claimsPerAddress = 8
   public var claimPeriod = Duration.seconds(3600)
+  /// New rooms of one person, and from one address, within `roomPeriod`.
+  public var roomsPerPerson = 10
+  public var roomsPerAddress = 30
+  public var roomPeriod = Duration.seconds(3600)
   /// Lines that others hear: so many at once, and so many a second from then on.
   public var lineBurst = 10
   public var linesPerSecond = 5

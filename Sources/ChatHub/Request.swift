@@ -51,7 +51,15 @@ struct Request: Sendable {
     }
   }
 
-  private static let kept = ["label", "cid", "before", "token", "key", "proof", "invite"]
+  private static let kept = ["label", "cid", "epoch", "before", "token", "key", "proof", "invite"]
+
+  /// The person that a message is written to.
+  var recipient: Nickname? {
+    switch content {
+    case .success(.direct(let name, _)), .success(.say(.person(let name), _)): name
+    default: nil
+    }
+  }
 
   /// Lets go of the tags that mean nothing: two thousand of them fit before one line.
   mutating func trim() {

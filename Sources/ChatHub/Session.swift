@@ -6,6 +6,8 @@ struct Session: Sendable {
   /// What the server was known by when the connection was encrypted; nil while it is not, and where the server has none.
   var pin: Pin?
   var isSecured = false
+  /// Why only somebody who comes back may log in.
+  var returnsOnly: ErrorCode?
   /// Logins whose proof was none.
   var failedProofs = 0
   var dialect: Capabilities = []
@@ -21,6 +23,8 @@ struct Session: Sendable {
   var backlog = Backlog()
   var pace = Pace()
   var linesWithoutName = 0
+  /// No line of it could be read yet.
+  var mayBeBrowser: Bool
   var reads = ReadQueue()
   /// While it reads too slowly.
   var lag: Lag?
@@ -37,6 +41,8 @@ struct Session: Sendable {
     var login: UInt64
     /// What the login was proven by, whether or not it opens an account.
     var key: PublicKey?
+    /// Whether another connection can take its place, with the token that it was given.
+    var isReplaceable = false
   }
 
   private struct Introduction: Sendable {
@@ -51,6 +57,7 @@ struct Session: Sendable {
 
   init(of peer: Peer, openedAt now: MonotonicTime) {
     self.peer = peer
+    mayBeBrowser = !peer.isControl
     lastHeard = now
   }
 

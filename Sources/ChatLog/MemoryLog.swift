@@ -71,6 +71,7 @@ public final class MemoryLog: MessageLog {
 
   public func record(_ changes: [RegistryChange]) throws(LogError) {
     people.withLock { people in for change in changes { people.apply(change) } }
+    for case .deletion(let room) in changes { shelf.withLock { $0.empty(room) } }
   }
 
   public func registry() throws(LogError) -> RegistryState { people.withLock { $0.state } }

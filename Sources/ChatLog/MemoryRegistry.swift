@@ -4,6 +4,7 @@ import ChatProtocol
 struct MemoryRegistry: Sendable {
   private(set) var acts = AuditTrail()
   private var accounts: [MemberID: Account] = [:]
+  private var hadOperator = false
   private var sanctions: [SanctionPlace: Sanction] = [:]
   private var invitations: [[UInt8]: Invitation] = [:]
   private var rooms: [RoomName: RoomRules] = [:]
@@ -21,11 +22,13 @@ struct MemoryRegistry: Sendable {
     case .pardon(let kind, let subject): sanctions[SanctionPlace(kind: kind, subject: subject)] = nil
     case .invitation(let invitation): invitations[invitation.digest] = invitation.uses > 0 ? invitation : nil
     case .room(let rules): rooms[rules.room] = rules.isVoid ? nil : rules
+    case .deletion(let room): rooms[room] = nil
     case .act(let act): acts.add(act)
     }
   }
 
   private mutating func put(_ account: Account) {
+    if account.isOperator { hadOperator = true }
     let keys = account.distinctKeys
     let taken = Set(keys.map(\.key))
     accounts = accounts.filter { $0.key == account.member || $0.value.name != account.name }
@@ -39,7 +42,8 @@ struct MemoryRegistry: Sendable {
       accounts: accounts.values.sorted { $0.member < $1.member },
       sanctions: sanctions.values.sorted { $0.order.lexicographicallyPrecedes($1.order) },
       invitations: invitations.values.sorted { $0.digest.lexicographicallyPrecedes($1.digest) },
-      rooms: rooms.values.sorted { $0.room.folded.utf8.lexicographicallyPrecedes($1.room.folded.utf8) })
+      rooms: rooms.values.sorted { $0.room.folded.utf8.lexicographicallyPrecedes($1.room.folded.utf8) },
+      hadOperator: hadOperator)
   }
 }
 

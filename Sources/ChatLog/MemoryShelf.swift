@@ -84,6 +84,12 @@ struct MemoryShelf: Sendable {
     marks[mark.member, default: [:]][mark.conversation] = max(earlier, mark.sequence)
   }
 
+  /// All that was said in the room goes, and it goes on counting.
+  mutating func empty(_ room: RoomName) {
+    conversations[.room(room)]?.messages.removeAll()
+    conversations[.room(room)]?.row.topic = nil
+  }
+
   mutating func prune(_ retention: Retention, at now: Timestamp) {
     var cut = AgeCut(retention, at: now)
     if retention.age != nil {

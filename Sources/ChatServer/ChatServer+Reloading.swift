@@ -41,6 +41,7 @@ extension ChatServer {
     let (context, driver) = (new?.context, driver)
     try? await driver.eventLoop.submit {
       driver.value.tls = context
+      driver.value.peerTrust = settings.peerTrust
       driver.value.log.retention = settings.retention
       driver.value.apply(.change(hubSettings))
       driver.value.keepTime(for: hubSettings)

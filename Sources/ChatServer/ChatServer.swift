@@ -75,6 +75,7 @@ public final class ChatServer: Sendable {
         rooms: storage.rooms, registry: storage.registry)
       let driver = HubDriver(eventLoop: loop, hub: hub, log: log, logger: logger)
       driver.tls = identity?.context
+      driver.peerTrust = settings.peerTrust
       driver.keepTime(for: hubSettings)
       return NIOLoopBound(driver, eventLoop: loop)
     }.get()

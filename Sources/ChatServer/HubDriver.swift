@@ -16,6 +16,9 @@ final class HubDriver {
   let metrics = ServerMetrics()
   /// What later connections are encrypted with; nil: none is.
   var tls: NIOSSLContext?
+  /// Holds for later connections.
+  var peerTrust = PeerTrust()
+  let proxyReports: AcceptReports
   private let fanout = Fanout()
   var connections: [SessionID: Connection] = [:]
   private var lastID: UInt64 = 0
@@ -61,6 +64,7 @@ final class HubDriver {
     self.eventLoop = eventLoop
     self.log = log
     self.logger = logger
+    proxyReports = AcceptReports(logger: logger)
     self.hub = hub
     log.answer = { [weak self] command in self?.apply(command) }
     log.isTurnOver = { [weak self] in self?.turn.isOver == true }

@@ -13,6 +13,7 @@ public struct ServerSettings: Sendable {
   /// What the log keeps of each conversation.
   public var retention: Retention
   public var tls: TLSSettings
+  public var peerTrust = PeerTrust()
   /// Where `ControlSocket` lies, by which the host's own programs reach the server; nil: nowhere.
   public var controlDirectory: String?
   /// Where to tell how the server is; nil: nowhere.

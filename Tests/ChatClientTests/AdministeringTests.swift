@@ -120,7 +120,7 @@ import Testing
     var play = Play.modern()
     play.command(.join(den))
     play.server("@label=4;room=#den OK JOIN", "SYNC #den e1 0", "@room=#den LEFT \(play.session.name) kicked")
-    #expect(play.events.last == .roomLeft(den, reason: "Your invitation was taken back."))
+    #expect(play.events.last == .roomLeft(den, reason: "You were taken out of it."))
     play.takeAll()
     play.server("@room=#den LEFT \(play.session.name) kicked")
     #expect(play.events.isEmpty)

@@ -40,7 +40,7 @@ import Testing
     ("LOGIN akash", ["@label=7 ERR username-taken LOGIN Somebody with this name is here already; choose another."]),
     (
       "LOGIN a b",
-      ["@label=7 ERR invalid-username LOGIN A name has 1 to 32 bytes and no spaces or control characters."]
+      ["@label=7 ERR invalid-username LOGIN A name has 1 to 32 bytes, a letter or digit among them, no spaces."]
     ),
     ("PING", ["@label=7 ERR not-logged-in PING Log in first: LOGIN name."]),
   ])

@@ -11,7 +11,7 @@ import Testing
     #expect(stage.say(mira, "PING") == ["PONG"])
     let neha = stage.open()
     #expect(stage.say(neha, "CAP REQ presence", "LOGIN neha") == ["CAP ACK presence", "OK"])
-    #expect(stage.heard(mira) == ["JOINED neha"])
+    #expect(stage.heard(mira).untagged == ["JOINED neha"])
     stage.say(neha, "QUIT")
     #expect(stage.heard(mira) == ["LEFT neha quit"])
     #expect(stage.heard(plain) == ["INFO neha disconnected"])

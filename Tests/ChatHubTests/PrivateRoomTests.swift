@@ -137,13 +137,17 @@ import Testing
   @Test func `operators look after rooms and do not read them`() {
     stage.say(neha, "CREATE #den")
     stage.forget()
-    #expect(stage.say(mira, "INVITE #den mira").isRefused("not-owner", "INVITE"))
-    #expect(stage.say(mira, "INVITE #den akash") == ["OK INVITE"])
+    // It could be a second name of their own.
+    for name in ["mira", "akash"] {
+      #expect(stage.say(mira, "INVITE #den \(name)").isRefused("not-owner", "INVITE"))
+    }
+    stage.say(neha, "INVITE #den akash")
+    stage.forget()
     #expect(stage.say(mira, "UNINVITE #den akash") == ["OK UNINVITE"])
     #expect(stage.say(mira, "JOIN #den").isRefused("private-room", "JOIN"))
     #expect(
-      stage.registry.acts.suffix(2).map { "\($0.by) \($0.verb.rawValue) \($0.subject) \($0.text)" } == [
-        "mira INVITE #den akash", "mira UNINVITE #den akash",
+      stage.registry.acts.suffix(1).map { "\($0.by) \($0.verb.rawValue) \($0.subject) \($0.text)" } == [
+        "mira UNINVITE #den akash"
       ])
   }
 
@@ -164,6 +168,7 @@ import Testing
   }
 
   @Test func `nobody makes more than fifty`() {
+    let neha = stage.settle("owner", Identity(9), from: .host)
     for number in 0..<50 {
       stage.wait(.seconds(1))
       #expect(stage.say(neha, "CREATE #r\(number)").untagged.first == "OK CREATE")
@@ -171,7 +176,7 @@ import Testing
     }
     #expect(stage.say(neha, "CREATE #r50").isRefused("too-many-rooms", "CREATE"))
     stage.restart()
-    #expect(stage.say(stage.settle("neha", Identity(1)), "CREATE #r50").isRefused("too-many-rooms", "CREATE"))
+    #expect(stage.say(stage.settle("owner", Identity(9)), "CREATE #r50").isRefused("too-many-rooms", "CREATE"))
     #expect(stage.say(stage.settle("akash", Identity(2)), "CREATE #r50").untagged.first == "OK CREATE")
   }
 }

@@ -73,12 +73,13 @@ import Testing
     #expect(backlog.isStuck(at: seconds(12)))
   }
 
-  @Test func `old messages are looked for at the start and every hour, where not all are kept for ever`() {
+  @Test func `old messages are looked for at the start, every hour and behind a deletion`() {
     var agenda = LogAgenda()
-    let unlimited = (0..<10_000).filter { agenda.isPruningDue(Retention(), at: seconds($0)) }
-    #expect(unlimited == [])
-    let hours = (1..<7300).filter { agenda.isPruningDue(Retention(count: 100), at: seconds($0)) }
+    let hours = (1..<7300).filter { agenda.isPruningDue(at: seconds($0)) }
     #expect(hours == [1, 3601, 7201])
+    agenda.hastenPruning()
+    let behind = (7300...7302).filter { agenda.isPruningDue(at: seconds($0)) }
+    #expect(behind == [7300])
     let halves = (2...8).filter {
       agenda.isTidyingDue(at: MonotonicTime(nanoseconds: Int64($0) * 500_000_000))
     }

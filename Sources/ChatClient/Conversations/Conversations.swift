@@ -41,6 +41,8 @@ struct Conversations: Sendable {
     return Cursor(target: target, epoch: track.epoch, sequence: sequence)
   }
 
+  func epoch(of target: Target) -> Epoch? { tracks[target]?.epoch }
+
   private static func order(_ track: ConversationTrack) -> (Int, Int, String) {
     switch track.target {
     case .lobby: (0, 0, "")

@@ -30,6 +30,15 @@ public struct Identity: Sendable {
   /// The seed of the private key (RFC 8032, 5.1.5).
   public var secret: [UInt8] { Array(key.rawRepresentation) }
 
+  /// Asks the owner of a name to let the key open it, too.
+  /// - Parameter pin: of the server where the name is.
+  /// - Returns: nil where it cannot be signed.
+  public func request(for name: Nickname, on pin: Pin) -> KeyRequest? {
+    let statement = KeyRequest.statement(of: publicKey, for: name, on: pin)
+    guard let signature = try? key.signature(for: statement) else { return nil }
+    return KeyRequest(key: publicKey, proof: Array(signature))
+  }
+
   /// Proves to one server, on one connection, that a name is used by who has this key.
   /// - Parameter pin: of the server that is spoken with, as it was seen.
   /// - Returns: nil where it cannot be signed.

@@ -126,8 +126,15 @@ extension Online {
       joined(as: room, &dealings, into: &actions)
     }
     let isPushed = pushed.remove(target) != nil
+    let known = dealings.epoch(of: target)
     let isAnother = dealings.conversations.sync(
       target, epoch: epoch, since: tags.since, head: head, mark: tags.mark, isPushed: isPushed, at: now, into: &actions)
+    if case .person(let name) = target {
+      let isNews = dealings.people.note(name, epoch)
+      if isNews || (known?.person != nil && known?.person != epoch.person) {
+        actions.append(.tell(.otherPerson(name)))
+      }
+    }
     // A number that was read there stands for another message here.
     if isAnother { dealings.marks.forget(target) }
     if let mark = tags.mark, dealings.conversations.contains(target) { _ = dealings.marks.learn(target, upTo: mark) }

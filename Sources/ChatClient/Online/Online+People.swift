@@ -2,8 +2,18 @@ import ChatProtocol
 
 /// Who is here, and where.
 extension Online {
-  mutating func meet(_ name: Nickname, into actions: inout [ClientSession.Action]) {
-    if roster.insert(unlessKnown: name) { actions.append(.tell(.joined(name, .lobby))) }
+  mutating func meet(_ name: Nickname, isGuest: Bool = false, into actions: inout [ClientSession.Action]) {
+    guard !roster.contains(name), roster.insert(Person(name, isGuest: isGuest)) else { return }
+    actions.append(.tell(.joined(name, .lobby)))
+    if isGuest { actions.append(.tell(.guest(name))) }
+  }
+
+  /// The server says which person has the name.
+  func identify(
+    _ name: Nickname, _ tags: Tags, _ dealings: inout Dealings, into actions: inout [ClientSession.Action]
+  ) {
+    guard let epoch = tags.epoch, name != self.name, dealings.people.note(name, epoch) else { return }
+    actions.append(.tell(.otherPerson(name)))
   }
 
   /// Somebody speaks on a server that does not say who is there.
@@ -15,7 +25,7 @@ extension Online {
     _ name: Nickname, _ tags: Tags, at now: MonotonicTime, into actions: inout [ClientSession.Action]
   ) {
     answered()
-    let person = Person(name, away: tags.away.map(Self.shownAway))
+    let person = Person(name, away: tags.away.map(Self.shownAway), isGuest: tags.isGuest)
     if let batch = tags.batch, batches.append(person, to: batch) { return }
     if !census.count(person, batch: tags.batch, at: now), tags.batch == nil { meet(name, into: &actions) }
   }
@@ -23,7 +33,7 @@ extension Online {
   mutating func come(
     _ name: Nickname, _ tags: Tags, _ dealings: Dealings, into actions: inout [ClientSession.Action]
   ) {
-    guard let room = tags.room, room != .lobby else { return meet(name, into: &actions) }
+    guard let room = tags.room, room != .lobby else { return meet(name, isGuest: tags.isGuest, into: &actions) }
     guard dealings.rooms.isJoined(room), rosters.insert(name, in: room), name != self.name else { return }
     actions.append(.tell(.joined(name, room)))
   }
@@ -45,7 +55,7 @@ extension Online {
     of room: RoomName, _ reason: LeaveReason, _ dealings: inout Dealings, into actions: inout [ClientSession.Action]
   ) {
     guard reason == .kicked, dealings.rooms.isJoined(room), forget(room, &dealings, into: &actions) else { return }
-    actions.append(.tell(.roomLeft(room, reason: "Your invitation was taken back.")))
+    actions.append(.tell(.roomLeft(room, reason: "You were taken out of it.")))
   }
 
   /// They have left the server. Nothing is told of somebody who was never told of.

@@ -18,7 +18,9 @@ extension Online {
     case .ok: accept(tags, &dealings, at: moment, into: &actions)
     case .error(let reply): refuse(reply, label: tags.label, &dealings, at: moment, into: &actions)
     case .message, .direct, .topic: said(message, tags, &dealings, at: moment, into: &actions)
-    case .user(let name): count(name, tags, at: moment.now, into: &actions)
+    case .user(let name):
+      identify(name, tags, &dealings, into: &actions)
+      count(name, tags, at: moment.now, into: &actions)
     case .users(let names):
       answered()
       var whole = Roster()
@@ -33,7 +35,9 @@ extension Online {
         break
       }
       link.tell(words: text, at: moment.now, into: &actions)
-    case .joined(let name): come(name, tags, dealings, into: &actions)
+    case .joined(let name):
+      identify(name, tags, &dealings, into: &actions)
+      come(name, tags, dealings, into: &actions)
     case .left(let name, let reason): go(name, reason, tags, &dealings, into: &actions)
     case .away(let name, let text): setAway(Self.shownAway(text), name, into: &actions)
     case .back(let name): setAway(nil, name, into: &actions)

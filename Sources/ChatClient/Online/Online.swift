@@ -158,6 +158,7 @@ struct Online: Sendable {
     }
     var tags = Tags()
     if isKnown, link.isTagged { tags.key = draft.key }
+    if link.isTagged { tags.epoch = draft.epoch }
     let label = transmit(draft.request, tags, expectsAnswer: link.isTagged, at: moment.now, into: &actions)
     sends.append(draft, label: label, line: link.lines, at: moment)
     if !draft.wasTransmitted { actions.append(.tell(.sending(draft.id))) }

@@ -46,7 +46,8 @@ struct Roster: Sendable {
   /// - Returns: whether that is news.
   mutating func set(away: String?, of name: Nickname) -> Bool {
     guard entries[name]?.person.away != away || entries[name] == nil else { return false }
-    insert(Person(entries[name]?.person.name ?? name, away: away))
+    let known = entries[name]?.person
+    insert(Person(known?.name ?? name, away: away, isGuest: known?.isGuest == true))
     return contains(name)
   }
 
@@ -56,6 +57,7 @@ struct Roster: Sendable {
       && entries.allSatisfy { name, entry in
         guard let twin = other.entries[name] else { return false }
         return twin.person.away == entry.person.away && twin.person.name.text == entry.person.name.text
+          && twin.person.isGuest == entry.person.isGuest
       }
   }
 }

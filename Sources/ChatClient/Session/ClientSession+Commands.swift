@@ -40,6 +40,8 @@ extension ClientSession {
   // MARK: Saying something
 
   private mutating func say(_ draft: Draft) {
+    var draft = draft
+    draft.epoch = draft.epoch ?? dealings.epoch(of: draft.recipient)
     if let reason = objection(to: draft.request, text: draft.text) {
       tell(.sendFailed(draft.id, reason: reason))
     } else if !dealings.outbox.append(draft) {

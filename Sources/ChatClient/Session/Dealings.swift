@@ -12,6 +12,7 @@ struct Dealings: Sendable {
   var outbox = Outbox()
   var rooms = Rooms()
   var conversations = Conversations()
+  var people = KnownPeople()
   var marks = Marks()
   /// The search whose answer is waited for.
   var search: Int?
@@ -48,6 +49,13 @@ struct Dealings: Sendable {
 
   /// Whether the server is still to say what became of something that was sent there.
   func awaitsVerdict(in target: Target) -> Bool { outbox.awaitsVerdict(in: target) }
+
+  /// The conversation that somebody means who writes there now; nil where it is not known who has the name.
+  func epoch(of target: Target) -> Epoch? {
+    guard case .person(let name) = target else { return nil }
+    if let epoch = conversations.epoch(of: target), epoch.person != nil { return epoch }
+    return people[name]
+  }
 
   /// Nothing more will come of it: what waits has an end.
   mutating func end(into actions: inout [ClientSession.Action]) {

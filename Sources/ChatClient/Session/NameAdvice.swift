@@ -26,7 +26,7 @@ extension Nickname {
 extension NameRefusal {
   func suggestion(insteadOf name: Nickname) -> Nickname? {
     switch self {
-    case .taken, .reserved: name.next
+    case .taken, .reserved, .kept: name.next
     case .invalid: name.simplified
     case .confusable: name.simplified ?? name.next
     }
@@ -38,7 +38,7 @@ extension NameRefusal {
     switch error.knownCode {
     case .usernameTaken: self = .taken
     case .invalidUsername: self = .invalid
-    case .usernameReserved: self = .reserved
+    case .usernameReserved: self = error.text == ErrorCode.keptName ? .kept : .reserved
     case .usernameConfusable: self = .confusable
     case nil where isPlain:
       // Other people's servers have their own words: "name already in use", "user exists".

@@ -6,6 +6,9 @@ struct Draft: Hashable, Sendable {
   var id: SendID
   var recipient: Target
   var text: String
+  /// Of a message to a person: the conversation that was meant when it was written. Whoever has the name by the time it
+  /// is sent may be somebody else, and is not to read it.
+  var epoch: Epoch?
   /// It was on the wire, and nobody knows what became of it.
   var wasTransmitted = false
 

@@ -70,6 +70,10 @@ public enum ClientEvent: Hashable, Sendable {
   case roster(RoomName, [Person])
   /// The lobby stands for the server.
   case joined(Nickname, RoomName)
+  /// The person who has just joined the server has a name that nobody owns.
+  case guest(Nickname)
+  /// The name stands for another person than before.
+  case otherPerson(Nickname)
   /// Somebody is on the server who was not known to be; when they came is not known.
   case noticed(Nickname)
   /// The lobby stands for the server, with all its rooms.
@@ -150,6 +154,8 @@ public enum NameRefusal: Hashable, Sendable {
   case invalid
   /// It belongs to somebody who is known by a key.
   case reserved
+  /// The server keeps it for itself.
+  case kept
   /// It looks like somebody else's.
   case confusable
 
@@ -159,6 +165,7 @@ public enum NameRefusal: Hashable, Sendable {
     case .taken: "Choose another name: \(name) is taken."
     case .invalid: "Choose another name: \(name) is not allowed here."
     case .reserved: "Choose another, or import its key: \(name) is owned."
+    case .kept: "Choose another name: the server keeps \(name) for itself."
     case .confusable: "Choose another name: \(name) looks like another."
     }
   }

@@ -35,9 +35,10 @@ extension Hub {
       guard admission.claims else { throw RequestError(.tooManyAccounts, request.verb) }
       if !mayBecomeFirstOperator(speaker) { admission.invitation = try invitation(of: request) }
     }
+    guard name.text.hasLetterOrDigit else { throw RequestError(.invalidUsername, request.verb) }
     guard owner == nil else { throw RequestError(.usernameReserved, request.verb) }
     guard !roster.contains(name) else { throw RequestError(.usernameTaken, request.verb) }
-    guard !isReserved(name) else { throw RequestError(.usernameReserved, request.verb) }
+    guard !isReserved(name) else { throw RequestError(.usernameReserved, request.verb, text: ErrorCode.keptName) }
     guard !looks.contains(lookalikeOf: name), !registry.looks.contains(lookalikeOf: name) else {
       throw RequestError(.usernameConfusable, request.verb)
     }
@@ -96,11 +97,13 @@ extension Hub {
   /// Who was invited was counted by whoever invited them.
   private func mayClaim(_ admission: Admission, _ speaker: Speaker, at now: MonotonicTime) -> Bool {
     guard admission.invitation == nil, let peer = sessions[at: speaker.place]?.peer else { return true }
-    return mayClaim(peer, at: now)
+    // A new name of one's own would be a way around a mute of the guests there.
+    return guestSanction(.mute, peer) == nil && mayClaim(peer, at: now)
   }
 
-  /// Whoever is on the host itself could read its files as well; the control socket is nobody.
+  /// Once in the life of a log: an operator who is gone is followed by one whom the control socket names. Whoever is on
+  /// the host itself could read its files as well; the control socket is nobody.
   func mayBecomeFirstOperator(_ speaker: Speaker) -> Bool {
-    registry.operatorCount == 0 && sessions[speaker.session]?.peer.isHost == true && !speaker.isControl
+    !registry.hadOperator && sessions[speaker.session]?.peer.isHost == true && !speaker.isControl
   }
 }

@@ -5,6 +5,8 @@ import ChatProtocol
 extension Hub {
   private static let maximumKeys = 16
   private static let maximumLabelBytes = 64
+  private static let invalidKeyRequest =
+    "The request was not signed by its key for this name and this server: make it anew, with swiftchat identity request."
 
   mutating func listKeys(
     _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
@@ -14,12 +16,15 @@ extension Hub {
   }
 
   mutating func addKey(
-    _ key: PublicKey, label: String, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+    _ wanted: KeyRequest, label: String, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
   ) throws(RequestError) {
     var account = try ownAccount(request, speaker)
+    let key = wanted.key
+    guard let pin = settings.pin,
+      key.signed(KeyRequest.statement(of: key, for: account.name, on: pin), with: wanted.proof)
+    else { throw RequestError(.invalidProof, .key, text: Self.invalidKeyRequest) }
     guard registry.account(with: key) == nil else { throw RequestError(.keyInUse, .key) }
     guard account.keys.count < Self.maximumKeys else { throw RequestError(.tooManyKeys, .key) }
-    guard !key.isSmallOrder else { throw RequestError(.invalidRequest, .key) }
     account.keys.append(AccountKey(key: key, added: wall, label: Self.cleaned(label)))
     propose([.account(account)], request, speaker, into: &actions)
   }

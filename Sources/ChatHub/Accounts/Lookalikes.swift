@@ -11,11 +11,11 @@ struct Lookalikes: Hashable, Sendable {
   }
 
   /// - Parameter name: not among them yet.
-  mutating func insert(_ name: Nickname) { add(1, name) }
+  mutating func insert(_ name: some NameWithLook) { add(1, name) }
   /// - Parameter name: among them.
-  mutating func remove(_ name: Nickname) { add(-1, name) }
+  mutating func remove(_ name: some NameWithLook) { add(-1, name) }
 
-  private mutating func add(_ change: Int, _ name: Nickname) {
+  private mutating func add(_ change: Int, _ name: some NameWithLook) {
     let look = name.skeleton
     var count = looks[look] ?? Count()
     count.names += change
@@ -26,7 +26,7 @@ struct Lookalikes: Hashable, Sendable {
   /// Whether one of them looks like this one. What can be typed on any keyboard can be told apart by whoever looks
   /// closely, and was always allowed: at least one of the two is not ASCII.
   /// - Parameter name: not among them.
-  func contains(lookalikeOf name: Nickname) -> Bool {
+  func contains(lookalikeOf name: some NameWithLook) -> Bool {
     guard !looks.isEmpty, let count = looks[name.skeleton] else { return false }
     return name.isASCII ? count.foreign > 0 : count.names > 0
   }

@@ -9,10 +9,10 @@ extension Hub {
   ) throws(RequestError) {
     switch admin {
     case .listKeys: try listKeys(request, speaker, into: &actions)
-    case .addKey(let key, let label): try addKey(key, label: label, request, speaker, into: &actions)
+    case .addKey(let wanted, let label): try addKey(wanted, label: label, request, speaker, into: &actions)
     case .removeKey(let key): try removeKey(key, request, speaker, into: &actions)
-    case .create(let room): try create(room, request, speaker, into: &actions)
-    case .invite(let room, let name): try invite(name, to: room, request, speaker, into: &actions)
+    case .create(let room): try create(room, request, speaker, at: now, into: &actions)
+    case .invite(let room, let name): try invite(name, to: room, request, speaker, at: now, into: &actions)
     case .uninvite(let room, let name): try uninvite(name, from: room, request, speaker, into: &actions)
     case .admit(let uses, let span): try makeInvitation(uses: uses, for: span, request, speaker, into: &actions)
     case .makeOperator(let name): try makeOperator(name, request, speaker, into: &actions)
@@ -30,6 +30,7 @@ extension Hub {
     case .slow(let room, let seconds): try slow(room, seconds: seconds, request, speaker, at: now, into: &actions)
     case .remove(let target, let sequence, let reason):
       try remove(target, sequence: sequence, reason: reason, request, speaker, at: now, into: &actions)
+    case .delete(let room, let reason): try delete(room, reason: reason, request, speaker, into: &actions)
     case .listActs(let limit): try listActs(limit: limit, request, speaker, at: now, into: &actions)
     }
   }

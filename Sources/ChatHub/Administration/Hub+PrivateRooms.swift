@@ -14,12 +14,13 @@ extension Hub {
   }
 
   mutating func create(
-    _ room: RoomName, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+    _ room: RoomName, _ request: Request, _ speaker: Speaker, at now: MonotonicTime, into actions: inout [HubAction]
   ) throws(RequestError) {
     guard !speaker.isControl else { throw RequestError(.unknownCommand) }
     guard let presence = speaker.presence, let account = account(of: presence) else {
       throw RequestError(.noAccount, request.verb)
     }
+    try mustNotBeMuted(speaker, request.verb)
     let isThere = rooms[room].map { !$0.isForgettable } ?? false
     guard room != .lobby, !isThere, registry.rules(of: room) == nil else {
       throw RequestError(.roomExists, request.verb)
@@ -27,9 +28,14 @@ extension Hub {
     guard registry.ownedRooms(of: account.member) < Self.maximumOwnedRooms else {
       throw RequestError(.tooManyRooms, request.verb)
     }
-    guard mayEnterMore(speaker.session), rooms.contains(room) || rooms.count < Room.maximumCount else {
-      throw RequestError(.tooManyRooms, request.verb)
+    guard mayEnterMore(speaker.session) else { throw RequestError(.tooManyRooms, request.verb) }
+    let maker = maker(presence, sessions[at: speaker.place]?.peer)
+    try mayFound(maker, request.verb, at: now)
+    if !rooms.contains(room) {
+      guard !rooms.contains(lookalikeOf: room) else { throw RequestError(.roomConfusable, request.verb) }
+      try makeWay(request.verb, at: now, into: &actions)
     }
+    roomCreations.found(maker, settings.limits, at: now)
     // Nobody comes in before it is private.
     var stake = Stake(.change)
     stake.rooms = [room]
@@ -41,34 +47,39 @@ extension Hub {
 
   /// Its owner enters a room that was made.
   mutating func enterCreated(
-    _ room: RoomName, _ requester: Proposal.Requester, _ speaker: Speaker, into actions: inout [HubAction]
+    _ room: RoomName, _ requester: Proposal.Requester, _ speaker: Speaker, at now: MonotonicTime,
+    into actions: inout [HubAction]
   ) {
     var tags = Tags()
     tags.label = requester.label
     tags.setRoom(room)
     tags.isPrivate = true
     guard let presence = speaker.presence,
-      (try? subscribe(speaker.session, presence, to: room, into: &actions)) != nil
+      (try? subscribe(speaker.session, presence, to: room, at: now, into: &actions)) != nil
     else { return actions.append(.send(speaker.session, .ok(requester.verb), tags)) }
     actions.append(.send(speaker.session, .ok(requester.verb), tags))
     synchronize(Address(room: room), cursor: nil, speaker, presence, into: &actions)
   }
 
   mutating func invite(
-    _ name: Nickname, to room: RoomName, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+    _ name: Nickname, to room: RoomName, _ request: Request, _ speaker: Speaker, at now: MonotonicTime,
+    into actions: inout [HubAction]
   ) throws(RequestError) {
     guard !speaker.isControl else { throw RequestError(.unknownCommand) }
     var (rules, isOwn) = try rulesToChange(room, request, speaker)
+    // Operators look after rooms, and let nobody in: it could be a second name of their own.
+    guard isOwn, let presence = speaker.presence else { throw RequestError(.notOwner, request.verb) }
+    try mustNotBeMuted(speaker, request.verb)
     guard let account = registry.account(named: name) else { throw RequestError(.noAccount, request.verb) }
     if !rules.admits(account.member) {
-      // Operators look after rooms, and do not let themselves in.
-      guard account.member != speaker.presence?.member else { throw RequestError(.notOwner, request.verb) }
       guard rules.guests.count < Self.maximumGuests else { throw RequestError(.tooManyGuests, request.verb) }
+      guard invitationNotices.mayNotify(account.member, by: presence.member, at: now) else {
+        let text = "You invited \(account.name) several times lately; wait a few minutes."
+        throw RequestError(.tooFast, request.verb, text: text)
+      }
       rules.guests.insert(account.member)
-      var changes: [RegistryChange] = [.room(rules)]
-      if !isOwn { changes.append(act(.invite, rules.room.text, account.name.text, by: actor(speaker))) }
-      let text = "\(actor(speaker)) invited you to \(rules.room), a private room."
-      return propose(changes, request, speaker, effects: [.tell(account.member, text, .rooms)], into: &actions)
+      let text = "\(presence.name) invited you to \(rules.room), a private room."
+      return propose([.room(rules)], request, speaker, effects: [.tell(account.member, text, .rooms)], into: &actions)
     }
     answer(.ok(request.verb), request, speaker.session, into: &actions)
   }
@@ -102,7 +113,7 @@ extension Hub {
 
   /// All of somebody's sessions leave the room, and hear why.
   mutating func takeOut(
-    _ member: MemberID, of room: RoomName, by name: Nickname, into actions: inout [HubAction]
+    _ member: MemberID, of room: RoomName, by name: Nickname, at now: MonotonicTime, into actions: inout [HubAction]
   ) {
     for id in members[member]?.sessions ?? [] {
       guard let presence = sessions[id]?.presence, sessions[id]?.rooms.remove(room) != nil else { continue }
@@ -114,7 +125,7 @@ extension Hub {
         actions.append(.send(id, .left(presence.name, .kicked), tags))
       }
       actions.append(.send(id, .info(.other("\(name) took your invitation to \(room) back.")), tags))
-      leave(room, presence, into: &actions)
+      leave(room, presence, at: now, into: &actions)
     }
   }
 }

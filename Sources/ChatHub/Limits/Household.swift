@@ -1,13 +1,15 @@
 import ChatProtocol
 
-/// Whose limits an address shares (`IPAddress.household`), in as little memory as there are bits.
+/// The addresses that share limits with one (`IPAddress.household`), in little memory.
 struct Household: Hashable, Sendable {
-  private let bits: UInt64
+  private let high: UInt64
+  private let low: UInt64
   private let isFour: Bool
 
   init(_ address: IPAddress) {
     let network = address.household.address.bytes
-    bits = network.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    high = network.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    low = network.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
     isFour = network.count == 4
   }
 }

@@ -3,19 +3,41 @@ import ChatProtocol
 // Who may connect at all, and how long somebody may stay without a name.
 
 extension Hub {
-  /// - Returns: why the connection is refused; nil where it is not.
-  func objection(to peer: Peer, at now: MonotonicTime) -> (error: RequestError, closing: CloseReason)? {
+  enum Reception {
+    /// - Parameter returnsOnly: why only somebody who comes back may log in; nil: anybody may.
+    case welcome(returnsOnly: ErrorCode? = nil)
+    case refused(RequestError, CloseReason)
+  }
+
+  func reception(of peer: Peer, at now: MonotonicTime) -> Reception {
     // Whoever is on the host may look after a server that is full.
-    guard !peer.isControl else { return nil }
+    guard !peer.isControl else { return .welcome() }
     let household = peer.isHost ? nil : peer.address.map(Household.init)
     if household != nil, let ban = peer.address.flatMap({ registry.ban(of: $0, at: wall) }) {
-      return (RequestError(.banned, text: ban.sentence), .banned)
+      return .refused(RequestError(.banned, text: ban.sentence), .banned)
     }
-    if sessions.count >= settings.maximumSessions { return (RequestError(.serverFull), .full) }
-    if let household, let code = entrance.objection(to: household, settings.limits, at: now) {
-      return (RequestError(code), .tooMany)
+    if sessions.count >= settings.maximumSessions { return .refused(RequestError(.serverFull), .full) }
+    guard let household else { return .welcome() }
+    switch entrance.verdict(on: household, settings.limits, at: now) {
+    case .welcome: return .welcome()
+    case .returnsOnly(let code): return .welcome(returnsOnly: code)
+    case .refused(let code): return .refused(RequestError(code), .tooMany)
     }
-    return nil
+  }
+
+  /// Lets in a connection beyond the limits of its address if it is of somebody who comes back.
+  /// - Parameter replaces: whether it takes the place of another connection.
+  /// - Throws: why the limits hold for it; the session is to be ended.
+  func mustBeWithinLimits(
+    _ speaker: Speaker, isKnown: Bool, replaces: Bool, _ verb: Verb
+  ) throws(RequestError) {
+    guard let code = sessions[at: speaker.place]?.returnsOnly else { return }
+    guard code == .tooManyConnections ? replaces : isKnown else { throw RequestError(code, verb) }
+  }
+
+  mutating func forgiveReturn(of presence: Session.Presence, _ speaker: Speaker, at now: MonotonicTime) {
+    guard let peer = sessions[at: speaker.place]?.peer else { return }
+    entrance.forgive(presence.member, peer, settings.limits, at: now)
   }
 
   /// Who only holds a place makes room for those who come after.
@@ -43,6 +65,23 @@ extension Hub {
     sessions[at: place]?.linesWithoutName += 1
     return true
   }
+
+  /// Hangs up on a browser that a web page has sent here: what follows the first lines of its request is the page's.
+  /// Only the first line that can be read counts, which in a request is never one of the page's.
+  /// - Returns: false where the session is ended.
+  mutating func mustNotBeBrowser(
+    _ line: Result<Line, LineFault>, _ id: SessionID, at place: Int, into actions: inout [HubAction]
+  ) -> Bool {
+    guard sessions[at: place]?.mayBeBrowser == true, case .success(let line) = line else { return true }
+    guard line.text.isOfHTTPRequest else {
+      if line.text.utf8.contains(where: { $0 > 0x20 }) { sessions[at: place]?.mayBeBrowser = false }
+      return true
+    }
+    refuse(RequestError(.notLoggedIn, text: Self.noWebServer), id, closing: .http, into: &actions)
+    return false
+  }
+
+  private static let noWebServer = "This is a chat server, and does not speak HTTP: use swiftchat, or nc."
 
   private static let tooMuch = "Too much was said without a name; connect again and log in first: LOGIN name."
 

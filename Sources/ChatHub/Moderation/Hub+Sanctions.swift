@@ -9,13 +9,13 @@ extension Hub {
   ) throws(RequestError) {
     try requireOperator(speaker, request.verb)
     if case .network(let network) = subject { try mayBan(network, request, speaker) }
-    let subject = asKnown(subject)
+    let subject = personal(try asMeant(subject, .ban))
     try impose(.ban, on: subject, for: span, reason, request, speaker, into: &actions)
   }
 
-  mutating func endSessions(meantBy subject: Subject, _ text: String, into actions: inout [HubAction]) {
-    let bye = ServerMessage.bye(.banned, text: text)
-    for id in sessions.keys.filter({ isMeant($0, by: subject) }).sorted(by: { $0.number < $1.number }) {
+  mutating func endSessions(meantBy ban: Sanction, into actions: inout [HubAction]) {
+    let bye = ServerMessage.bye(.banned, text: ban.sentence)
+    for id in sessions.keys.filter({ isMeant($0, by: ban) }).sorted(by: { $0.number < $1.number }) {
       end(id, leaving: .kicked, closing: .banned, farewell: bye, into: &actions)
     }
   }
@@ -31,7 +31,8 @@ extension Hub {
     at now: MonotonicTime, into actions: inout [HubAction]
   ) throws(RequestError) {
     try requireOperator(speaker, request.verb)
-    try impose(.mute, on: asKnown(.name(name)), for: span, reason, request, speaker, into: &actions)
+    let subject = personal(try asMeant(.name(name), .mute))
+    try impose(.mute, on: subject, for: span, reason, request, speaker, into: &actions)
   }
 
   mutating func unmute(
@@ -90,23 +91,38 @@ extension Hub {
     }
     let reason = Self.clean(reason)
     if !reason.isEmpty { text += (text.isEmpty ? "" : ": ") + reason }
-    let sanction = Sanction(kind: kind, subject: subject, until: until, by: actor(speaker), reason: reason)
+    let sanction = Sanction(
+      kind: kind, subject: subject, until: until, by: actor(speaker), reason: reason, blocks: blocks(of: subject))
     propose(
       [.sanction(sanction), act(kind == .ban ? .ban : .mute, subject.text, text, by: sanction.by)], request, speaker,
-      effects: kind == .ban ? [.ban(subject, text: sanction.sentence)] : [], into: &actions)
+      effects: kind == .ban ? [.ban(sanction)] : [], into: &actions)
   }
 
   private mutating func pardon(
     _ kind: Sanction.Kind, _ subject: Subject, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
   ) throws(RequestError) {
     try requireOperator(speaker, request.verb)
-    guard let sanction = registry.sanction(kind, subject), sanction.holds(at: wall) else {
-      throw RequestError(.notFound, request.verb)
+    let found = registry.sanction(kind, subject) ?? registry.sanction(kind, personal(subject))
+    guard let sanction = found, sanction.holds(at: wall) else {
+      let kinds = kind == .ban ? "ban" : "mute"
+      throw RequestError(.notFound, request.verb, text: "There is no \(kinds) of \(subject); BANS lists them.")
     }
     let verb: Verb = kind == .ban ? .unban : .unmute
     propose(
       [.pardon(kind, sanction.subject), act(verb, sanction.subject.text, "", by: actor(speaker))], request, speaker,
       into: &actions)
+  }
+
+  /// - Throws: for a name that nobody has and that is an address or a mask: a sanction of it would hold for nobody, and
+  ///   whoever asked for it would take it for one of the addresses.
+  private func asMeant(_ subject: Subject, _ verb: Verb) throws(RequestError) -> Subject {
+    let known = asKnown(subject)
+    guard case .name(let name) = known, name.resemblesMask, registry.account(named: name) == nil,
+      !roster.contains(name)
+    else { return known }
+    let forms = verb == .ban ? Subject.forms : "a name"
+    throw RequestError(
+      .invalidRequest, verb, text: "Nobody is called \(name.text); \(verb.rawValue) is followed by \(forms).")
   }
 
   /// Names as their bearers write them.
@@ -146,7 +162,14 @@ extension Hub {
 
   // MARK: Being meant
 
-  private func isMeant(_ id: SessionID, by subject: Subject) -> Bool {
+  /// Also guests from the address of somebody who is banned.
+  private func isMeant(_ id: SessionID, by ban: Sanction) -> Bool {
+    if isMeant(id, by: ban.subject) { return true }
+    guard let session = sessions[id], let presence = session.presence, keyHolder(presence) == nil else { return false }
+    return Self.block(of: session.peer).map(ban.blocks.contains) == true
+  }
+
+  func isMeant(_ id: SessionID, by subject: Subject) -> Bool {
     guard let session = sessions[id] else { return false }
     switch subject {
     case .name(let name):
@@ -166,8 +189,9 @@ extension Hub {
   /// - Parameters:
   ///   - key: what they prove to have.
   ///   - member: who they are, where that is known.
+  ///   - peer: from where they come; guests from the address of somebody who is banned are banned, too.
   func mustNotBeBanned(
-    _ name: Nickname, key: PublicKey?, member: MemberID?, _ verb: Verb?
+    _ name: Nickname, key: PublicKey?, member: MemberID?, from peer: Peer? = nil, _ verb: Verb?
   ) throws(RequestError) {
     var subjects: [Subject] = [.name(name)]
     if let key { subjects.append(.key(key)) }
@@ -180,18 +204,29 @@ extension Hub {
       guard let ban = registry.sanction(.ban, subject), ban.holds(at: wall) else { continue }
       throw RequestError(.banned, verb, text: ban.sentence)
     }
+    if key.flatMap({ registry.account(with: $0) }) == nil, let ban = guestSanction(.ban, peer) {
+      throw RequestError(.banned, verb, text: ban.sentence)
+    }
     guard !registry.bannedLooks.contains(lookalikeOf: name) else { throw RequestError(.usernameConfusable, verb) }
-  }
-
-  /// Somebody who is muted reads, and is not heard.
-  func mustNotBeMuted(_ presence: Session.Presence, _ verb: Verb?) throws(RequestError) {
-    guard let mute = registry.sanction(.mute, .name(presence.name)), mute.holds(at: wall) else { return }
-    throw RequestError(.muted, verb, text: mute.sentence)
   }
 }
 
 extension Network {
   fileprivate var holdsLoopback: Bool {
     address.isLoopback || ["127.0.0.1", "::1"].contains { IPAddress($0).map(contains) == true }
+  }
+}
+
+extension Nickname {
+  fileprivate var resemblesMask: Bool {
+    text.utf8.contains { "*?".utf8.contains($0) } || Network(text) != nil || text.beginsWithAddress
+  }
+}
+
+extension String {
+  /// Whether it begins with an IPv4 address, as a range of them does.
+  fileprivate var beginsWithAddress: Bool {
+    let parts = split(separator: ".", omittingEmptySubsequences: false).prefix(4)
+    return parts.count == 4 && parts.prefix(3).allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isNumber) }
   }
 }

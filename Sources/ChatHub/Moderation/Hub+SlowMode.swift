@@ -25,15 +25,24 @@ extension Hub {
     at now: MonotonicTime
   ) throws(RequestError) {
     guard let slowness = slowness(of: room, for: speaker),
-      let wait = slowRooms.wait(of: presence.member, in: room, every: slowness, key: key, at: now)
+      let wait = slowRooms.wait(of: writer(presence, speaker), in: room, every: slowness, key: key, at: now)
     else { return }
     let text = "\(room) is in slow mode: you may write again in \(Duration.seconds(wait).inWords)."
     throw RequestError(.slowMode, request.verb, text: text)
   }
 
   mutating func noteWritten(_ message: NewMessage, _ speaker: Speaker, at now: MonotonicTime) {
-    guard case .room(let room) = message.conversation, slowness(of: room, for: speaker) != nil else { return }
-    slowRooms.note(message.member, in: room, key: message.key, at: now)
+    guard case .room(let room) = message.conversation else { return }
+    if rooms[room]?.isFounded == false, let presence = speaker.presence {
+      rooms.update(room) { $0.isFounded = true }
+      if room != .lobby {
+        roomCreations.found(maker(presence, sessions[at: speaker.place]?.peer), settings.limits, at: now)
+      }
+    }
+    guard slowness(of: room, for: speaker) != nil,
+      let presence = speaker.presence
+    else { return }
+    slowRooms.note(writer(presence, speaker), in: room, key: message.key, at: now)
   }
 
   private func slowness(of room: RoomName, for speaker: Speaker) -> Int? {

@@ -10,9 +10,16 @@ struct SlowRooms: Sendable {
   /// Of those beyond, the oldest are forgotten: then somebody need wait less.
   static let maximumWords = 65_536
 
+  /// One whose turns are counted together.
+  enum Writer: Hashable, Sendable {
+    case member(MemberID)
+    /// All guests of a household, since each may be the same person anew.
+    case guests(Household)
+  }
+
   private struct Place: Hashable, Sendable {
     var room: RoomName
-    var member: MemberID
+    var writer: Writer
   }
 
   private struct Word: Sendable {
@@ -28,19 +35,19 @@ struct SlowRooms: Sendable {
   var count: Int { order.count }
 
   /// - Parameter key: who sends the same again may have it confirmed at any time.
-  /// - Returns: how many seconds the member must still wait; nil: none.
+  /// - Returns: how many seconds the writer must still wait; nil: none.
   func wait(
-    of member: MemberID, in room: RoomName, every seconds: Int, key: SendKey?, at now: MonotonicTime
+    of writer: Writer, in room: RoomName, every seconds: Int, key: SendKey?, at now: MonotonicTime
   ) -> Int? {
-    guard let word = last[Place(room: room, member: member)], key == nil || key != word.key else { return nil }
+    guard let word = last[Place(room: room, writer: writer)], key == nil || key != word.key else { return nil }
     let left = word.time + .seconds(seconds) - now
     guard left > .zero else { return nil }
     let (whole, rest) = left.components
     return Int(whole) + (rest > 0 ? 1 : 0)
   }
 
-  mutating func note(_ member: MemberID, in room: RoomName, key: SendKey?, at now: MonotonicTime) {
-    let place = Place(room: room, member: member)
+  mutating func note(_ writer: Writer, in room: RoomName, key: SendKey?, at now: MonotonicTime) {
+    let place = Place(room: room, writer: writer)
     // Sent again: what it waits for is the first one.
     if let word = last[place], key != nil, word.key == key { return }
     if order.count >= Self.maximumWords { removeFirst() }

@@ -85,7 +85,7 @@ extension Hub {
     case .success:
       for change in proposal.changes { apply(change) }
       answer(proposal, at: now, into: &actions)
-      for effect in proposal.effects { carryOut(effect, into: &actions) }
+      for effect in proposal.effects { carryOut(effect, at: now, into: &actions) }
     case .failure(let failure): refuse(proposal, failure, into: &actions)
     }
     if let requester {
@@ -97,7 +97,10 @@ extension Hub {
 
   private mutating func apply(_ change: RegistryChange) {
     registry.apply(change)
-    if case .room(let rules) = change, rules.isPrivate { rooms.insert(rules.room, Room()) }
+    switch change {
+    case .room(let rules) where rules.isPrivate: rooms.insert(rules.room, Room())
+    default: break
+    }
   }
 
   private mutating func wakeWaiting(at now: MonotonicTime, into actions: inout [HubAction]) {
@@ -127,7 +130,8 @@ extension Hub {
       tags.pin = settings.pin
       if sessions[at: place]?.peer.isControl == true { tags.place = settings.place }
       actions.append(.send(requester.session, .ok(requester.verb), tags))
-    case .created(let room): enterCreated(room, requester, speaker(requester.session, at: place), into: &actions)
+    case .created(let room):
+      enterCreated(room, requester, speaker(requester.session, at: place), at: now, into: &actions)
     case .login(let admission, let request):
       finishLogin(admission, request, speaker(requester.session, at: place), at: now, into: &actions)
     case .resumption(let admission, let token, let cursors, let request):
@@ -161,16 +165,19 @@ extension Hub {
 
   // MARK: Effects
 
-  private mutating func carryOut(_ effect: Proposal.Effect, into actions: inout [HubAction]) {
+  private mutating func carryOut(
+    _ effect: Proposal.Effect, at now: MonotonicTime, into actions: inout [HubAction]
+  ) {
     switch effect {
     case .tell(let member, let text, let dialect): tell(member, text, with: dialect, into: &actions)
     case .kick(let member, let text):
       for id in members[member]?.sessions ?? [] {
         end(id, leaving: .kicked, closing: .kicked, farewell: .bye(.kicked, text: text), into: &actions)
       }
-    case .ban(let subject, let text): endSessions(meantBy: subject, text, into: &actions)
+    case .ban(let sanction): endSessions(meantBy: sanction, into: &actions)
     case .endSessions(let member, let key): endSessions(of: member, loggedInWith: key, into: &actions)
-    case .takeOut(let member, let room, let name): takeOut(member, of: room, by: name, into: &actions)
+    case .takeOut(let member, let room, let name): takeOut(member, of: room, by: name, at: now, into: &actions)
+    case .empty(let room, let name): takeEverybodyOut(of: room, by: name, into: &actions)
     case .forget(let room):
       if room != .lobby, registry.rules(of: room) == nil, rooms[room]?.isForgettable == true { rooms.remove(room) }
     }
@@ -190,7 +197,7 @@ extension AdminRequest {
   fileprivate var changesRegistry: Bool {
     switch self {
     case .listKeys, .listSanctions, .listOperators, .listActs, .remove: false
-    case .addKey, .removeKey, .create, .invite, .uninvite, .admit, .kick, .ban, .unban, .mute, .unmute, .slow,
+    case .addKey, .removeKey, .create, .invite, .uninvite, .admit, .kick, .ban, .unban, .mute, .unmute, .slow, .delete,
       .makeOperator, .unmakeOperator:
       true
     }

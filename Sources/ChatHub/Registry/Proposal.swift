@@ -42,10 +42,12 @@ struct Proposal: Sendable {
     /// `INFO` to those of the member's sessions that have agreed on all of the capabilities.
     case tell(MemberID, String, Capabilities)
     case kick(MemberID, text: String)
-    case ban(Subject, text: String)
+    case ban(Sanction)
     /// The member's sessions that logged in with the key are ended.
     case endSessions(MemberID, loggedInWith: PublicKey)
     case takeOut(MemberID, RoomName, by: Nickname)
+    /// Everybody leaves a room that was deleted.
+    case empty(RoomName, by: Nickname)
     /// A room without rules, people and messages is forgotten.
     case forget(RoomName)
   }

@@ -25,7 +25,9 @@ struct Proposals: Sendable {
   var count: Int { underWay.count }
   var waitingCount: Int { waiting.count }
   /// Claims of names among them.
-  var claims: Int { underWay.count - changes }
+  private(set) var claims = 0
+
+  func isAbout(_ room: RoomName) -> Bool { rooms.contains(room) }
 
   mutating func begin(_ proposal: Proposal) -> ProposalID {
     lastID += 1
@@ -71,6 +73,7 @@ struct Proposals: Sendable {
   // Stakes that are under way at a time have nothing in common.
   private mutating func note(_ stake: Stake) {
     if stake.kind == .change { changes += 1 }
+    if stake.kind == .claim { claims += 1 }
     if let look = stake.look { looks.insert(look) }
     if let member = stake.member { members.insert(member) }
     if let key = stake.key { keys.insert(key) }
@@ -81,6 +84,7 @@ struct Proposals: Sendable {
 
   private mutating func forget(_ stake: Stake) {
     if stake.kind == .change { changes -= 1 }
+    if stake.kind == .claim { claims -= 1 }
     if let look = stake.look { looks.remove(look) }
     if let member = stake.member { members.remove(member) }
     if let key = stake.key { keys.remove(key) }

@@ -6,12 +6,16 @@ struct Registry: Sendable {
   private var names: [Nickname: MemberID] = [:]
   private var owners: [PublicKey: MemberID] = [:]
   private var operatorMembers: Set<MemberID> = []
+  /// Whether there ever was an operator.
+  private(set) var hadOperator: Bool
   /// How the names look that belong to somebody.
   private(set) var looks = Lookalikes()
   private var sanctions: [Sanction.Kind: [Subject: Sanction]] = [:]
   /// How the names look that nobody may come in under.
   private(set) var bannedLooks = Lookalikes()
   private(set) var bannedNetworks = BannedNetworks()
+  /// The subjects of the sanctions that hold for guests from a network, too.
+  private var guestSubjects: [Sanction.Kind: [Network: Set<Subject>]] = [:]
   /// No sanction expires before; nil: none does.
   var nextExpiry: Timestamp?
   private var invitations: [[UInt8]: Invitation] = [:]
@@ -24,6 +28,7 @@ struct Registry: Sendable {
   static let maximumInvitations = 10_000
 
   init(_ state: RegistryState = RegistryState()) {
+    hadOperator = state.hadOperator
     for account in state.accounts { apply(.account(account)) }
     for sanction in state.sanctions { apply(.sanction(sanction)) }
     for invitation in state.invitations { apply(.invitation(invitation)) }
@@ -39,6 +44,7 @@ struct Registry: Sendable {
       if let pardoned { forget(pardoned) }
     case .invitation(let invitation): invitations[invitation.digest] = invitation.uses > 0 ? invitation : nil
     case .room(let rules): put(rules)
+    case .deletion(let room): put(RoomRules(room: room))
     case .act: break
     }
   }
@@ -46,6 +52,9 @@ struct Registry: Sendable {
   private mutating func put(_ sanction: Sanction) {
     let earlier = sanctions[sanction.kind, default: [:]].updateValue(sanction, forKey: sanction.subject)
     if let earlier { forget(earlier) }
+    for block in sanction.blocks {
+      guestSubjects[sanction.kind, default: [:]][block, default: []].insert(sanction.subject)
+    }
     if sanction.kind == .ban {
       switch sanction.subject {
       case .name(let name): bannedLooks.insert(name)
@@ -57,6 +66,10 @@ struct Registry: Sendable {
   }
 
   private mutating func forget(_ sanction: Sanction) {
+    for block in sanction.blocks {
+      guestSubjects[sanction.kind]?[block]?.remove(sanction.subject)
+      if guestSubjects[sanction.kind]?[block]?.isEmpty == true { guestSubjects[sanction.kind]?[block] = nil }
+    }
     guard sanction.kind == .ban else { return }
     switch sanction.subject {
     case .name(let name): bannedLooks.remove(name)
@@ -76,6 +89,7 @@ struct Registry: Sendable {
     looks.insert(account.name)
     for key in account.keys { owners[key.key] = account.member }
     if account.isOperator { operatorMembers.insert(account.member) } else { operatorMembers.remove(account.member) }
+    if account.isOperator { hadOperator = true }
   }
 
   private mutating func put(_ rules: RoomRules) {
@@ -93,7 +107,7 @@ struct Registry: Sendable {
 
   var accountCount: Int { accounts.count }
 
-  func account(of member: MemberID) -> Account? { accounts[member] }
+  func account(of member: MemberID?) -> Account? { member.flatMap { accounts[$0] } }
   func account(named name: Nickname) -> Account? { names[name].flatMap { accounts[$0] } }
   func account(with key: PublicKey) -> Account? { owners[key].flatMap { accounts[$0] } }
 
@@ -106,6 +120,14 @@ struct Registry: Sendable {
   var sanctionCount: Int { sanctions.values.reduce(0) { $0 + $1.count } }
 
   func sanction(_ kind: Sanction.Kind, _ subject: Subject) -> Sanction? { sanctions[kind]?[subject] }
+
+  /// The sanction that holds for guests from there, the one that holds for longest.
+  func sanction(_ kind: Sanction.Kind, ofGuestsAt block: Network, at time: Timestamp) -> Sanction? {
+    let found = (guestSubjects[kind]?[block] ?? []).compactMap { sanctions[kind]?[$0] }.filter { $0.holds(at: time) }
+    return found.inOrder().max { Self.end(of: $0) < Self.end(of: $1) }
+  }
+
+  private static func end(of sanction: Sanction) -> Int64 { sanction.until?.milliseconds ?? .max }
 
   /// In no order that is the same twice.
   var allSanctions: [Sanction] { sanctions.values.flatMap(\.values) }
@@ -132,6 +154,6 @@ struct Registry: Sendable {
   var state: RegistryState {
     RegistryState(
       accounts: Array(accounts.values), sanctions: allSanctions, invitations: Array(invitations.values),
-      rooms: Array(rules.values))
+      rooms: Array(rules.values), hadOperator: hadOperator)
   }
 }

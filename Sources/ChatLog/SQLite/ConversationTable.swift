@@ -66,7 +66,7 @@ struct ConversationTable {
   }
 
   func rooms() throws -> [ConversationRow] {
-    try withHeads(all("WHERE room_key IS NOT NULL ORDER BY room_key"))
+    try withHeads(all("WHERE room_key IS NOT NULL AND NOT \(Self.isDeleted) ORDER BY room_key"))
   }
 
   /// The pairs that the member is one of, those last written in first.
@@ -138,6 +138,38 @@ struct ConversationTable {
 
   private static func damage(_ id: Int) -> LogError {
     LogError(.corrupt, "the log has lost a conversation or its name, the one with id \(id)")
+  }
+
+  func hasMessages(_ id: Int) throws -> Bool {
+    let statement = try PreparedStatement("SELECT 1 FROM messages WHERE conversation = ? LIMIT 1", in: database)
+    statement.bind(id, at: 1)
+    return try statement.first { _ in true } ?? false
+  }
+
+  // MARK: Deleting
+
+  /// Whether a row is that of a room that was deleted: it has a name that no room can have, and its messages are
+  /// removed in slices; see `Pruning`.
+  static let isDeleted = "(room_key IS NOT NULL AND substr(room_key, 1, 8) = 'deleted ')"
+
+  /// The messages of a room become those of no room, and another row goes on counting where it was. Takes the same time
+  /// however many messages there are.
+  func bury(_ room: RoomName) throws {
+    guard let id = try id(of: .room(room)) else { return }
+    let rename = try PreparedStatement(
+      """
+      UPDATE conversations SET room = 'deleted ' || id, room_key = 'deleted ' || id, topic_id = NULL, \
+      topic_sequence = NULL, topic_author = NULL, topic_member = NULL, topic_text = NULL, topic_time = NULL WHERE id = ?
+      """, in: database)
+    rename.bind(id, at: 1)
+    try rename.run()
+    let goOn = try PreparedStatement(
+      "INSERT INTO conversations (room, room_key, head) SELECT ?, ?, head FROM conversations WHERE id = ?", in: database
+    )
+    goOn.bind(room.text, at: 1)
+    goOn.bind(room.folded, at: 2)
+    goOn.bind(id, at: 3)
+    try goOn.run()
   }
 
   // MARK: Changing

@@ -79,7 +79,10 @@ public final class LogArchive: Sendable {
         statement.bind(room, at: 2)
       } else {
         statement = try PreparedStatement(
-          "SELECT \(MessageTable.columns) FROM messages WHERE id > ? ORDER BY id LIMIT \(Self.slice)", in: database)
+          """
+          SELECT \(MessageTable.columns) FROM messages WHERE id > ? AND conversation NOT IN
+          (SELECT id FROM conversations WHERE \(ConversationTable.isDeleted)) ORDER BY id LIMIT \(Self.slice)
+          """, in: database)
         statement.bind(last?.id ?? 0, at: 1)
       }
       var known: [Int: Conversation] = [:]

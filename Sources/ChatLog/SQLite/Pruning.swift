@@ -2,7 +2,8 @@ import ChatProtocol
 import GRDB
 
 /// Removes what is to be kept no longer, a slice at a time: conversation by conversation, each from its beginning up to
-/// the first message that stays, so that the numbers of what is left are dense. What is too old `AgeCut` says.
+/// the first message that stays, so that the numbers of what is left are dense; and all that was said in rooms that were
+/// deleted. What is too old `AgeCut` says.
 struct Pruning: Sendable {
   /// Conversations up to this one are done.
   private var done = 0
@@ -21,7 +22,7 @@ struct Pruning: Sendable {
     let limit = removed + Self.messagesAtOnce
     let cut = try cut ?? Self.cut(retention, at: now, in: database)
     self.cut = cut
-    let slice = try conversations(in: database)
+    let slice = try conversations(in: database, onlyDeleted: retention.isUnlimited)
     for conversation in slice {
       removed += try Self.remove(
         from: conversation, retention, through: cut, limit: limit - removed, in: database)
@@ -46,20 +47,26 @@ struct Pruning: Sendable {
     return cut.last ?? 0
   }
 
-  private func conversations(in database: Database) throws -> [(id: Int, head: Int)] {
+  private typealias Pruned = (id: Int, head: Int, isDeleted: Bool)
+
+  private func conversations(in database: Database, onlyDeleted: Bool) throws -> [Pruned] {
+    let isDeleted = ConversationTable.isDeleted
     let statement = try PreparedStatement(
-      "SELECT id, head FROM conversations WHERE id > ? ORDER BY id LIMIT \(Self.conversationsAtOnce)", in: database)
+      """
+      SELECT id, head, \(isDeleted) FROM conversations WHERE id > ?\(onlyDeleted ? " AND \(isDeleted)" : "")
+      ORDER BY id LIMIT \(Self.conversationsAtOnce)
+      """, in: database)
     statement.bind(done, at: 1)
-    var slice: [(id: Int, head: Int)] = []
+    var slice: [Pruned] = []
     try statement.forEach { row in
-      slice.append((row.int(0), row.int(1)))
+      slice.append((row.int(0), row.int(1), row.int(2) != 0))
       return true
     }
     return slice
   }
 
   private static func remove(
-    from conversation: (id: Int, head: Int), _ retention: Retention, through cut: Int, limit: Int,
+    from conversation: Pruned, _ retention: Retention, through cut: Int, limit: Int,
     in database: Database
   ) throws -> Int {
     // Of a head of 10 and a count of 3 those are kept that follow 7.
@@ -74,7 +81,7 @@ struct Pruning: Sendable {
     var removed = 0
     var lastRemoved = 0
     try oldest.forEach { row in
-      guard row.int(1) <= last || row.int(0) <= cut else { return false }
+      guard conversation.isDeleted || row.int(1) <= last || row.int(0) <= cut else { return false }
       lastRemoved = row.int(1)
       removed += 1
       if row.int(0) <= indexedThrough, row.int(3) == MessageKind.text.rawValue, let author = Nickname(row.text(2)) {

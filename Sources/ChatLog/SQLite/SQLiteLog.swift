@@ -276,7 +276,14 @@ public final class SQLiteLog: MessageLog {
   }
 
   public func rooms() throws(LogError) -> [RoomState] {
-    try read { try ConversationTable($0).rooms().compactMap(\.roomState) }
+    try read { database in
+      let table = ConversationTable(database)
+      return try table.rooms().compactMap { row in
+        guard var state = row.roomState else { return nil }
+        state.hasMessages = try state.topic != nil || table.hasMessages(row.id)
+        return state
+      }
+    }
   }
 
   public func state(of member: MemberID) throws(LogError) -> MemberState {
@@ -293,6 +300,8 @@ public final class SQLiteLog: MessageLog {
   public func record(_ changes: [RegistryChange]) throws(LogError) {
     guard !changes.isEmpty else { return }
     try write(.untilOnDisk, "cannot record in") { database, writing in
+      // A room that is deleted has another row from then on.
+      if changes.contains(where: \.isDeletion) { writing.heads.forget() }
       try RegistryTables(database).record(changes)
       writing.changes = try RegistryTables(database).changes()
     }

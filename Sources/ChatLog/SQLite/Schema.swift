@@ -16,6 +16,8 @@ import GRDB
 /// - `accounts`, `account_keys`, `sanctions`, `invitations`, `room_rules`, `room_guests`: who is who, and who may do what.
 ///   What is called `…_key` is the form in which names are compared; a key's `place` is its order in the account.
 /// - `acts`: the audit log.
+/// - `sanctions.blocks`: networks with a space between each two.
+/// - `log.had_operator`: whether there ever was an operator.
 /// - `log.text_rule`: the `TextRule` that the keys of names and the index follow.
 /// - `log.changes`: how many transactions changed accounts, rules and acts.
 /// - `log.scrubbing`: what is left to do until nothing of an erased message is in the files; see `Scrubbing`.
@@ -156,6 +158,12 @@ enum Schema {
     """
     ALTER TABLE log ADD COLUMN text_rule INTEGER NOT NULL DEFAULT 1;
     """,
+    """
+    ALTER TABLE sanctions ADD COLUMN blocks TEXT NOT NULL DEFAULT '';
+    ALTER TABLE log ADD COLUMN had_operator INTEGER NOT NULL DEFAULT 0;
+    UPDATE log SET had_operator = EXISTS (SELECT 1 FROM accounts WHERE operator <> 0)
+      OR EXISTS (SELECT 1 FROM acts WHERE verb = 'OP');
+    """,
   ]
 
   /// Whether a database, which nobody brings up to this version, has the tables of who is who.
@@ -166,6 +174,14 @@ enum Schema {
   /// Whether such a database knows epochs.
   static func hasEpochs(_ database: Database) throws -> Bool {
     try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0 >= 3
+  }
+
+  /// Whether the table of such a database has the column.
+  static func has(_ column: String, in table: String, _ database: Database) throws -> Bool {
+    let statement = try PreparedStatement("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", in: database)
+    statement.bind(table, at: 1)
+    statement.bind(column, at: 2)
+    return try statement.first { _ in true } ?? false
   }
 
   /// What a file holds.

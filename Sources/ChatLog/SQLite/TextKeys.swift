@@ -42,7 +42,8 @@ struct TextKeys {
     // A room may have rules before anything is said in it.
     let rows = try PreparedStatement(
       """
-      SELECT room_key, room, last_id FROM conversations WHERE room_key IS NOT NULL
+      SELECT room_key, room, last_id FROM conversations
+        WHERE room_key IS NOT NULL AND NOT \(ConversationTable.isDeleted)
       UNION ALL SELECT room_key, room, 0 FROM room_rules
         WHERE room_key NOT IN (SELECT room_key FROM conversations WHERE room_key IS NOT NULL)
       ORDER BY last_id DESC

@@ -11,6 +11,12 @@ public struct Epoch: Hashable, Sendable {
     self.text = String(text)
   }
 
+  /// In the epoch of a conversation with one other, the word that stands for that person: what follows the last dot.
+  /// Nil in any other epoch.
+  public var person: Substring? {
+    text.lastIndex(of: ".").map { text[text.index(after: $0)...] }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
   private static func isAllowed(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -146,6 +146,19 @@ public struct Tags: Hashable, Sendable {
     set { self["owned"] = newValue ? "" : nil }
   }
 
+  /// Of `USER` and `JOINED`: the epoch of a conversation with the person. Of a message to `@name`: the conversation that
+  /// is meant; it goes to nobody else.
+  public var epoch: Epoch? {
+    get { self["epoch"].flatMap { Epoch($0) } }
+    set { self["epoch"] = newValue?.text }
+  }
+
+  /// Of `USER` and `JOINED`: nobody owns the name.
+  public var isGuest: Bool {
+    get { self["guest"] != nil }
+    set { self["guest"] = newValue ? "" : nil }
+  }
+
   /// Of `OK LOGIN`: one is an operator.
   public var isOperator: Bool {
     get { self["operator"] != nil }

@@ -34,6 +34,7 @@ extension AdminRequest {
         throw RequestError(.invalidRequest, verb)
       }
       return .remove(target, sequence: sequence, reason: words.remainder)
+    case .delete: return .delete(try words.room(for: verb), reason: words.remainder)
     case .makeOperator: return .makeOperator(try words.name(for: verb))
     case .unmakeOperator: return .unmakeOperator(try words.name(for: verb))
     case .operators: return .listOperators
@@ -53,18 +54,26 @@ extension AdminRequest {
   /// Whether all that follows the last word belongs to it.
   private var endsInText: Bool {
     switch self {
-    case .addKey, .kick, .ban, .mute, .remove: true
+    case .addKey, .kick, .ban, .mute, .remove, .delete: true
     default: false
     }
   }
 
+  private static let keyAdvice =
+    "A key is added by a request that it signed: swiftchat identity request NAME SERVER prints one where the key is."
+
   private static func key(_ words: inout Words) throws(RequestError) -> AdminRequest {
     let action = words.next()?.asciiUppercased()
     if action == "LIST" { return .listKeys }
-    guard let key = words.next().flatMap({ PublicKey($0) }) else { throw RequestError(.invalidRequest, .key) }
+    guard let word = words.next() else { throw RequestError(.invalidRequest, .key) }
     switch action {
-    case "ADD": return .addKey(key, label: words.remainder)
-    case "REMOVE": return .removeKey(key)
+    case "ADD":
+      if let request = KeyRequest(word) { return .addKey(request, label: words.remainder) }
+      // A key alone proves nothing.
+      throw RequestError(PublicKey(word) == nil ? .invalidRequest : .invalidProof, .key, text: keyAdvice)
+    case "REMOVE":
+      guard let key = PublicKey(word) else { throw RequestError(.invalidRequest, .key) }
+      return .removeKey(key)
     default: throw RequestError(.invalidRequest, .key)
     }
   }
@@ -77,7 +86,9 @@ extension Words {
   }
 
   fileprivate mutating func subject(for verb: Verb) throws(RequestError) -> Subject {
-    guard let subject = next().flatMap({ Subject($0) }) else { throw RequestError(.invalidRequest, verb) }
+    guard let subject = next().flatMap({ Subject($0) }) else {
+      throw RequestError(.invalidRequest, verb, text: "\(verb.rawValue) is followed by \(Subject.forms).")
+    }
     return subject
   }
 

@@ -6,9 +6,9 @@ extension AdminRequest {
     buffer.append(verb.rawValue)
     switch self {
     case .listKeys: buffer.append(" LIST")
-    case .addKey(let key, let label):
+    case .addKey(let request, let label):
       buffer.append(" ADD")
-      buffer.append(parameter: key.text)
+      buffer.append(parameter: request.text)
       buffer.append(reason: label)
     case .removeKey(let key):
       buffer.append(" REMOVE")
@@ -40,6 +40,9 @@ extension AdminRequest {
     case .remove(let target, let sequence, let reason):
       buffer.append(parameter: target.text)
       buffer.append(parameter: String(sequence))
+      buffer.append(reason: reason)
+    case .delete(let room, let reason):
+      buffer.append(parameter: room.text)
       buffer.append(reason: reason)
     case .listActs(let limit): buffer.append(parameter: String(limit))
     }

@@ -1,14 +1,16 @@
 /// What somebody asks about keys, about who may come in, and about what others may do. Answered by `OK`, by `ERR`, or by
 /// a batch.
 ///
-///     KEY LIST | KEY ADD key [ label ] | KEY REMOVE key
+///     KEY LIST | KEY ADD request [ label ] | KEY REMOVE key
 ///     CREATE room | INVITE room name | UNINVITE room name | ADMIT uses seconds|*
 ///     KICK name [ reason ] | BAN subject seconds|* [ reason ] | UNBAN subject
 ///     MUTE name seconds|* [ reason ] | UNMUTE name | BANS
-///     SLOW room seconds | REMOVE target sequence [ reason ] | OP name | DEOP name | OPS | AUDIT limit
+///     SLOW room seconds | REMOVE target sequence [ reason ] | DELETE room [ reason ]
+///     OP name | DEOP name | OPS | AUDIT limit
 public enum AdminRequest: Hashable, Sendable {
   case listKeys
-  case addKey(PublicKey, label: String)
+  /// The key opens one's name, too.
+  case addKey(KeyRequest, label: String)
   case removeKey(PublicKey)
   /// A room for invited people only, which one is in from then on.
   case create(RoomName)
@@ -25,6 +27,8 @@ public enum AdminRequest: Hashable, Sendable {
   /// - Parameter seconds: 0: nobody need wait.
   case slow(RoomName, seconds: Int)
   case remove(Target, sequence: Int, reason: String)
+  /// All that was said in the room, and the room.
+  case delete(RoomName, reason: String)
   case makeOperator(Nickname)
   case unmakeOperator(Nickname)
   case listOperators
@@ -52,6 +56,7 @@ public enum AdminRequest: Hashable, Sendable {
     case .listSanctions: .bans
     case .slow: .slow
     case .remove: .remove
+    case .delete: .delete
     case .makeOperator: .makeOperator
     case .unmakeOperator: .unmakeOperator
     case .listOperators: .operators

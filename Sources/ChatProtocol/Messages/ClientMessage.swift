@@ -102,7 +102,7 @@ extension ClientMessage {
         throw RequestError(.invalidMark, verb)
       }
       self = .mark(target, sequence)
-    case .key, .create, .invite, .uninvite, .admit, .kick, .ban, .unban, .bans, .mute, .unmute, .slow, .remove,
+    case .key, .create, .invite, .uninvite, .admit, .kick, .ban, .unban, .bans, .mute, .unmute, .slow, .remove, .delete,
       .makeOperator, .unmakeOperator, .operators, .audit:
       guard let verb, let request = try AdminRequest(verb, &rest) else { throw RequestError(.unknownCommand) }
       self = .admin(request)

@@ -26,6 +26,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case invalidSay = "invalid-say-format"
   case invalidKey = "invalid-cid"
   case keyConflict = "cid-conflict"
+  case recipientChanged = "recipient-changed"
   case invalidHistory = "invalid-history-format"
   case invalidSearch = "invalid-search-format"
   case invalidResume = "invalid-resume-format"
@@ -45,6 +46,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case tooManyAttempts = "too-many-attempts"
   case privateRoom = "private-room"
   case roomExists = "room-exists"
+  case roomConfusable = "room-confusable"
   // Who may do what.
   case invalidRequest = "invalid-request"
   case notOperator = "not-operator"
@@ -69,11 +71,14 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case serverFull = "server-full"
   case storageUnavailable = "storage-unavailable"
 
+  /// To `usernameReserved`, where the name is one of the words that servers speak of themselves by.
+  public static let keptName = "The server keeps this name for itself; choose another."
+
   /// The same for people, with what to do about it.
   public var explanation: String {
     switch self {
     case .usernameTaken: "Somebody with this name is here already; choose another."
-    case .invalidUsername: "A name has 1 to 32 bytes and no spaces or control characters."
+    case .invalidUsername: "A name has 1 to 32 bytes, a letter or digit among them, no spaces."
     case .alreadyLoggedIn: "This connection is logged in already."
     case .notLoggedIn: "Log in first: LOGIN name."
     case .emptyMessage: "The message has no text."
@@ -93,6 +98,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case .topicTooLong: "A topic has at most 1024 bytes."
     case .invalidSay: "Write it as: SAY #room text, or SAY @name text."
     case .invalidKey: "A cid has 1 to 64 visible ASCII characters."
+    case .recipientChanged: "The name is another person's now; send it again if it is meant for them."
     case .keyConflict: "Something else was sent under this cid."
     case .invalidHistory: "Write it as: HISTORY target BEFORE|AFTER sequence limit, or HISTORY target LATEST * limit."
     case .invalidSearch: "Write it as: SEARCH target limit words, with from:name, after:, before: or on:YYYY-MM-DD."
@@ -112,9 +118,10 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case .tooManyAttempts: "There were too many connections from your address; try again in a few minutes."
     case .privateRoom: "This room is for invited people; ask who made it."
     case .roomExists: "There is a room of this name."
+    case .roomConfusable: "This name looks like that of another room; choose another."
     case .invalidRequest: "The request cannot be read; see the protocol for how to write it."
     case .notOperator: "Only operators may do this."
-    case .notOwner: "Only who made the room, or an operator, may do this."
+    case .notOwner: "Only the owner of the room may do this."
     case .noAccount: "This needs a name that belongs to a key."
     case .noSuchKey: "There is no such key among yours."
     case .keyInUse: "The key belongs to a name already."

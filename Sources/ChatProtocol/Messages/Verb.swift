@@ -30,6 +30,7 @@ public enum Verb: String, CaseIterable, Sendable {
   case unmute = "UNMUTE"
   case slow = "SLOW"
   case remove = "REMOVE"
+  case delete = "DELETE"
   case makeOperator = "OP"
   case unmakeOperator = "DEOP"
   case operators = "OPS"
@@ -45,7 +46,8 @@ public enum Verb: String, CaseIterable, Sendable {
     case .resume: dialect.contains(.resume)
     case .mark: dialect.contains(.marks)
     case .key: dialect.contains(.keys)
-    case .admit, .kick, .ban, .unban, .bans, .mute, .unmute, .slow, .remove, .makeOperator, .unmakeOperator, .operators,
+    case .admit, .kick, .ban, .unban, .bans, .mute, .unmute, .slow, .remove, .delete, .makeOperator, .unmakeOperator,
+      .operators,
       .audit:
       dialect.contains(.moderation)
     }

@@ -14,3 +14,18 @@ extension Unicode.Scalar {
     }
   }
 }
+
+extension StringProtocol {
+  /// Whether a letter or a digit of any script is among the text. Without one, a name is made of the signs that programs
+  /// put before their own lines: `!!`, `--`, `-->`.
+  package var hasLetterOrDigit: Bool {
+    unicodeScalars.contains { scalar in
+      switch scalar.properties.generalCategory {
+      case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+        .letterNumber, .otherNumber:
+        true
+      default: false
+      }
+    }
+  }
+}

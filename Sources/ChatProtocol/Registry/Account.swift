@@ -18,7 +18,7 @@ public struct Account: Hashable, Sendable {
   }
 
   /// Whether who has the key is its owner.
-  public func opens(with key: PublicKey) -> Bool { keys.contains { $0.key == key } }
+  public func opens(with key: PublicKey?) -> Bool { key.map { key in keys.contains { $0.key == key } } ?? false }
 }
 
 /// One of the keys that open an account.

@@ -38,9 +38,13 @@ public struct IPAddress: Hashable, Sendable {
     bytes.count == 4 ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
   }
 
-  /// Whose limits it shares: itself, or for IPv6 its /64, which is what one household or one host has.
+  /// `fe80::/10`: all machines on a link share the /64 (RFC 4291, 2.5.6).
+  public var isLinkLocal: Bool { bytes.count == 16 && bytes[0] == 0xfe && bytes[1] & 0xc0 == 0x80 }
+
+  /// The network whose limits it shares: itself, or for IPv6 its /64, which one household or one host has; but for
+  /// link-local addresses, which all neighbours have of the same /64.
   public var household: Network {
-    Network(containing: self, prefix: bytes.count == 4 ? 32 : 64)
+    Network(containing: self, prefix: bytes.count == 4 || isLinkLocal ? 128 : 64)
   }
 }
 

@@ -30,6 +30,9 @@ public struct Network: Hashable, Sendable {
     self.init(containing: address, prefix: prefix - clothes)
   }
 
+  /// Whether it holds no other address.
+  public var isOneAddress: Bool { prefix == address.bytes.count * 8 }
+
   public func contains(_ other: IPAddress) -> Bool {
     other.bytes.count == address.bytes.count && Network(containing: other, prefix: prefix).address == address
   }
@@ -37,6 +40,6 @@ public struct Network: Hashable, Sendable {
 
 extension Network: CustomStringConvertible {
   public var description: String {
-    prefix == address.bytes.count * 8 ? address.description : "\(address)/\(prefix)"
+    isOneAddress ? address.description : "\(address)/\(prefix)"
   }
 }

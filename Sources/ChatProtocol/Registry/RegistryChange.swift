@@ -9,8 +9,12 @@ public enum RegistryChange: Hashable, Sendable {
   case invitation(Invitation)
   /// In place of those of the same room; void ones are forgotten.
   case room(RoomRules)
+  /// All that was said in the room is gone, its topic and its rules, too. It goes on counting where it was.
+  case deletion(RoomName)
   /// Added to the audit log.
   case act(Act)
+
+  public var isDeletion: Bool { if case .deletion = self { true } else { false } }
 }
 
 /// All that is kept, but for the audit log.
@@ -19,13 +23,17 @@ public struct RegistryState: Hashable, Sendable {
   public var sanctions: [Sanction]
   public var invitations: [Invitation]
   public var rooms: [RoomRules]
+  /// Whether any account was ever an operator's.
+  public var hadOperator: Bool
 
   public init(
-    accounts: [Account] = [], sanctions: [Sanction] = [], invitations: [Invitation] = [], rooms: [RoomRules] = []
+    accounts: [Account] = [], sanctions: [Sanction] = [], invitations: [Invitation] = [], rooms: [RoomRules] = [],
+    hadOperator: Bool = false
   ) {
     self.accounts = accounts
     self.sanctions = sanctions
     self.invitations = invitations
     self.rooms = rooms
+    self.hadOperator = hadOperator
   }
 }

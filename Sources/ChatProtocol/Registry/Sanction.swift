@@ -14,13 +14,20 @@ public struct Sanction: Hashable, Sendable {
   public var by: Nickname
   /// For people. May be empty.
   public var reason: String
+  /// The sanction also holds for guests from these networks, who may be the same person under another name.
+  public var blocks: Set<Network> = []
 
-  public init(kind: Kind, subject: Subject, until: Timestamp?, by: Nickname, reason: String) {
+  /// Of `blocks`.
+  public static let maximumBlocks = 16
+
+  public init(kind: Kind, subject: Subject, until: Timestamp?, by: Nickname, reason: String, blocks: Set<Network> = [])
+  {
     self.kind = kind
     self.subject = subject
     self.until = until
     self.by = by
     self.reason = reason
+    self.blocks = blocks
   }
 
   public func holds(at time: Timestamp) -> Bool { until.map { time < $0 } ?? true }

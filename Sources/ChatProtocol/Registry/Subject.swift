@@ -6,7 +6,8 @@ public enum Subject: Hashable, Sendable {
 
   private static let keyMark = "key:"
 
-  /// Reads also a name without the `@`, where it looks like nothing else: a network that was mistyped is nobody's name.
+  /// Reads also a name without the `@`, where it looks like nothing else: a network that was mistyped, a mask such as
+  /// `*!*@192.0.2.7`, a range of addresses or the name of a host is nobody's name. Written with the `@` it may be one.
   public init?(_ word: some StringProtocol) {
     if word.utf8.starts(with: Self.keyMark.utf8) {
       guard let key = PublicKey(String(decoding: word.utf8.dropFirst(Self.keyMark.utf8.count), as: UTF8.self)) else {
@@ -18,27 +19,20 @@ public enum Subject: Hashable, Sendable {
       self = .name(name)
     } else if let network = Network(word) {
       self = .network(network)
-    } else if !Self.resemblesNetwork(word), let name = Nickname(word) {
+    } else if !Self.resemblesMask(word), let name = Nickname(word) {
       self = .name(name)
     } else {
       return nil
     }
   }
 
-  /// Hexadecimal digits with dots, colons or slashes, and nothing else.
-  private static func resemblesNetwork(_ word: some StringProtocol) -> Bool {
-    var hasMark = false
-    for byte in word.utf8 {
-      switch byte {
-      case UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "/"): hasMark = true
-      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-        UInt8(ascii: "A")...UInt8(ascii: "F"):
-        continue
-      default: return false
-      }
-    }
-    return hasMark
+  /// Whether there is a sign that separates the parts of an address or of a host's name, or stands for any of them.
+  private static func resemblesMask(_ word: some StringProtocol) -> Bool {
+    word.utf8.contains { ".:/*?@%".utf8.contains($0) }
   }
+
+  /// How subjects are written, for people.
+  public static let forms = "@name, an address (192.0.2.7), a network (192.0.2.0/24) or a key (key:…)"
 
   public var text: String {
     switch self {

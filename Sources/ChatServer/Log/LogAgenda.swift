@@ -15,9 +15,12 @@ struct LogAgenda {
     return true
   }
 
-  /// At once after the start, and from then on every hour.
-  mutating func isPruningDue(_ retention: Retention, at now: MonotonicTime) -> Bool {
-    guard !retention.isUnlimited, now >= nextPruning else { return false }
+  /// A room was deleted: what was said in it is to be pruned.
+  mutating func hastenPruning() { nextPruning = MonotonicTime(nanoseconds: .min) }
+
+  /// At once after the start, and from then on every hour. Also where all is kept: rooms may have been deleted.
+  mutating func isPruningDue(at now: MonotonicTime) -> Bool {
+    guard now >= nextPruning else { return false }
     nextPruning = now + Self.pruningInterval
     return true
   }

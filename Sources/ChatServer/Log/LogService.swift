@@ -201,7 +201,7 @@ final class LogService {
     let time = clock.time(wall: .now(), uptime: .uptime)
     guard let writer else {
       // A log in memory does it in one go.
-      if agenda.isPruningDue(retention, at: now) { _ = try? log?.prune(retention, at: time) }
+      if agenda.isPruningDue(at: now) { _ = try? log?.prune(retention, at: time) }
       return
     }
     if agenda.isTidyingDue(at: now) {
@@ -209,7 +209,7 @@ final class LogService {
       if !marks.isEmpty { writer.keep(marks) }
       writer.tidy(.index)
     }
-    if agenda.isPruningDue(retention, at: now) { writer.tidy(.prune(retention, at: time)) }
+    if agenda.isPruningDue(at: now) { writer.tidy(.prune(retention, at: time)) }
   }
 
   // MARK: What the log says
@@ -264,6 +264,8 @@ final class LogService {
 
   private func answerRecorded(_ proposals: [ProposedChanges], _ error: LogError?) {
     proposing -= proposals.count
+    if error == nil, proposals.contains(where: { $0.changes.contains(where: \.isDeletion) }) { agenda.hastenPruning() }
+    if error == nil, proposals.contains(where: { $0.changes.contains(where: \.isDeletion) }) { agenda.hastenPruning() }
     reports.record(error, of: proposals.reduce(0) { $0 + $1.changes.count }, at: .now())
     for proposal in proposals {
       answers.append(.settled(proposal.id, error.map { .failure(HubCommand.StorageFailure($0)) } ?? .success(())))

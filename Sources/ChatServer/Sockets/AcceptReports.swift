@@ -7,6 +7,7 @@ final class AcceptReports {
   enum Work: String {
     case accepting = "accepting connections"
     case serving = "setting up accepted connections"
+    case readingProxyHeaders = "reading the PROXY headers of connections from proxies"
   }
 
   private let logger: Logger

@@ -13,6 +13,8 @@ final class Connection: ChannelInboundHandler {
   /// It came through the host's control socket.
   private let isControl: Bool
   private(set) var context: ChannelHandlerContext?
+  /// The header from the proxy that the connection came through; nil: it came directly.
+  var proxyHeader: ProxyHeader?
   private var decoder = LineDecoder(allowsTags: false, allowsTyping: true)
   var state = State.open
   var encryption = Encryption.none
@@ -77,12 +79,24 @@ final class Connection: ChannelInboundHandler {
   }
 
   /// For the operator's log.
-  var place: String { isControl ? "control" : context?.remoteAddress?.hostAndPort ?? "unknown" }
+  var place: String {
+    if isControl { return "control" }
+    let remote = context?.remoteAddress?.hostAndPort ?? "unknown"
+    guard case .client(let address, let port)? = proxyHeader else { return remote }
+    let host = address.bytes.count == 4 ? "\(address)" : "[\(address)]"
+    return "\(host):\(port) through \(remote)"
+  }
 
   var peer: Peer {
     if isControl { return Peer(address: nil, isHost: true, isControl: true) }
+    switch proxyHeader {
+    case .client(let address, _)?: return Peer(address: address, isHost: false)
+    // Checks of a proxy are many, and are nobody's.
+    case .local?: return Peer(address: nil, isHost: false)
+    case nil: break
+    }
     let address = context?.remoteAddress.flatMap { IPAddress($0) }
-    return Peer(address: address, isHost: address?.isLoopback ?? false)
+    return Peer(address: address, isHost: driver.peerTrust.trustsLoopback && address?.isLoopback == true)
   }
 
   // MARK: Bytes in

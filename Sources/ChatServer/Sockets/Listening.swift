@@ -1,3 +1,4 @@
+import ChatProtocol
 import Logging
 import NIOCore
 import NIOPosix
@@ -66,7 +67,12 @@ struct Listening {
           let driver = driver.value
           let connection = Connection(id: driver.nextID(), driver: driver, limits: limits, isControl: isControl)
           let pipeline = channel.pipeline.syncOperations
-          if !isControl { try pipeline.addHandler(Doorway(before: connection)) }
+          if !isControl {
+            if driver.peerTrust.isProxy(channel.remoteAddress.flatMap { IPAddress($0) }) {
+              try pipeline.addHandler(ProxyEntrance(before: connection))
+            }
+            try pipeline.addHandler(Doorway(before: connection))
+          }
           try pipeline.addHandler(connection)
         }
       }

@@ -5,8 +5,8 @@ extension AdminRequest {
   public var outcome: String {
     switch self {
     case .listKeys, .listSanctions, .listOperators, .listActs: "there is nothing to list"
-    case .addKey(let key, let label):
-      "the name belongs to the key \(key.shortened), too" + Self.remark(label)
+    case .addKey(let request, let label):
+      "the name belongs to the key \(request.key.shortened), too" + Self.remark(label)
     case .removeKey(let key): "the name does not belong to the key \(key.shortened) any more"
     case .create(let room): "\(room) is there, for invited people only; /invite NAME lets somebody in"
     case .invite(let room, let name): "\(name) may come into \(room)"
@@ -15,8 +15,8 @@ extension AdminRequest {
       "\(uses == 1 ? "one person" : uses.counted("person", plural: "people")) may come in\(span.within)"
     case .kick(let name, let reason): "\(name) was thrown out" + Self.remark(reason)
     case .ban(let subject, let span, let reason):
-      "\(subject.shortened) is banned \(span.length)" + Self.remark(reason)
-    case .unban(let subject): "\(subject.shortened) is not banned any more"
+      "\(subject.described) is banned \(span.length)" + Self.remark(reason)
+    case .unban(let subject): "\(subject.described) is not banned any more"
     case .mute(let name, let span, let reason): "\(name) is muted \(span.length)" + Self.remark(reason)
     case .unmute(let name): "\(name) is not muted any more"
     case .slow(let room, 0): "\(room) is not slow any more"
@@ -24,6 +24,7 @@ extension AdminRequest {
       "\(room) is slow: a message every \(Duration.seconds(seconds).inWords) from each person"
     case .remove(let target, let sequence, let reason):
       "message \(sequence) of \(target) was removed" + Self.remark(reason)
+    case .delete(let room, let reason): "\(room) was deleted, with all that was said in it" + Self.remark(reason)
     case .makeOperator(let name): "\(name) is an operator"
     case .unmakeOperator(let name): "\(name) is no operator any more"
     }
@@ -50,6 +51,16 @@ extension AdminRequest.Span {
 }
 
 extension Subject {
+  /// With what kind of subject it is: `the network 192.0.2.0/24`.
+  var described: String {
+    switch self {
+    case .name: "the name \(shortened)"
+    case .key(let key): "the key \(key.shortened)"
+    case .network(let network) where network.isOneAddress: "the address \(shortened)"
+    case .network: "the network \(shortened)"
+    }
+  }
+
   /// As people read it: a name without its sign, a key without its tail.
   var shortened: String {
     switch self {

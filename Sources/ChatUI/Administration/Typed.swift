@@ -5,20 +5,14 @@ import ChatProtocol
 extension Subject {
   /// `zoe`, `@zoe`, `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32` or `key:…`.
   public init(typed word: String) throws(Misuse) {
-    guard let subject = Subject(word), !subject.isFailedAddress(word) else {
-      throw Misuse(
-        "\(word.sanitizedWord) is no name, address (192.0.2.7), network (192.0.2.0/24) or key (key:…)")
+    guard let subject = Subject(word) else {
+      let advice = Self.resemblesMask(word) ? "; masks and host names are not understood" : ""
+      throw Misuse("\(word.sanitizedWord) is not \(Self.forms)\(advice)")
     }
     self = subject
   }
 
-  /// Whether somebody meant an address and wrote none: nobody is called `192.0.2.0/99`.
-  private func isFailedAddress(_ word: String) -> Bool {
-    guard case .name = self, word.first != "@" else { return false }
-    let isNumeric = word.utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2e || $0 == 0x2f || $0 == 0x3a }
-    return isNumeric && word.utf8.contains { $0 < 0x30 || $0 > 0x39 }
-      || IPAddress(word.prefix { $0 != "/" }) != nil || word.hasPrefix("key:")
-  }
+  private static func resemblesMask(_ word: String) -> Bool { word.contains { "*?!".contains($0) || $0.isLetter } }
 }
 
 extension AdminRequest.Span {

@@ -6,7 +6,7 @@ enum SlashCommand: String, CaseIterable, Sendable {
   case join, part, rooms, topic, create, invite, uninvite
   case connect, name, key, trust, ping
   case close, clear, help, quit
-  case kick, ban, unban, mute, unmute, bans, slow, op, deop, ops, audit
+  case kick, ban, unban, mute, unmute, bans, slow, delete, op, deop, ops, audit
 
   /// What stands together in help.
   enum Group: String, CaseIterable, Sendable {
@@ -23,7 +23,7 @@ enum SlashCommand: String, CaseIterable, Sendable {
     case .join, .part, .rooms, .topic, .create, .invite, .uninvite: .rooms
     case .connect, .name, .key, .trust, .ping: .server
     case .close, .clear, .help, .quit: .client
-    case .kick, .ban, .unban, .mute, .unmute, .bans, .slow, .op, .deop, .ops, .audit: .operators
+    case .kick, .ban, .unban, .mute, .unmute, .bans, .slow, .delete, .op, .deop, .ops, .audit: .operators
     }
   }
 
@@ -39,7 +39,7 @@ enum SlashCommand: String, CaseIterable, Sendable {
     case .search: "WORDS"
     case .remove: "[REASON]"
     case .name: "NAME"
-    case .key: "[list|add KEY|remove KEY]"
+    case .key: "[list|add REQUEST|remove KEY]"
     case .connect: "HOST[:PORT]"
     case .away: "[TEXT]"
     case .kick: "NAME [REASON]"
@@ -48,6 +48,7 @@ enum SlashCommand: String, CaseIterable, Sendable {
     case .mute: "NAME [SPAN] [REASON]"
     case .unmute, .op, .deop: "NAME"
     case .slow: "SECONDS"
+    case .delete: "#ROOM [REASON]"
     case .audit: "[NUMBER]"
     case .rooms, .who, .ping, .trust, .back, .close, .clear, .help, .quit, .bans, .ops: ""
     }
@@ -56,7 +57,7 @@ enum SlashCommand: String, CaseIterable, Sendable {
   /// How it is written, in a sentence about that.
   var usage: String {
     switch self {
-    case .key: "/key list, /key add KEY [LABEL] or /key remove KEY"
+    case .key: "/key list, /key add REQUEST [LABEL] or /key remove KEY"
     default: "/\(rawValue) \(parameters)".trimmingSpaces
     }
   }
@@ -93,6 +94,7 @@ enum SlashCommand: String, CaseIterable, Sendable {
     case .unmute: "let them write again"
     case .bans: "list who is banned or muted"
     case .slow: "between two messages of one person here; 0: off"
+    case .delete: "delete a room, with all that was said in it"
     case .op: "make somebody an operator"
     case .deop: "make them one no more"
     case .ops: "list the operators"
@@ -113,7 +115,7 @@ enum SlashCommand: String, CaseIterable, Sendable {
   var completable: [Parameter] {
     switch self {
     case .dm, .kick, .op, .deop: [.person]
-    case .join, .part: [.room]
+    case .join, .part, .delete: [.room]
     case .invite, .uninvite: [.person, .room]
     case .ban, .mute: [.person, .span]
     case .key: [.keyAction, .key]

@@ -76,6 +76,10 @@ public enum NetworkEvent: Sendable {
   /// The lobby's are all who are on the server; one that is never told of them does not say who is there.
   case roster(RoomName, [Person])
   case joined(Nickname, RoomName)
+  /// The person who has just joined the server has a name that nobody owns.
+  case guest(Nickname)
+  /// The name stands for another person than before.
+  case otherPerson(Nickname)
   /// Somebody is on the server; when they came is not known.
   case noticed(Nickname)
   case left(Nickname, RoomName, reason: String)

@@ -52,6 +52,10 @@ extension Interface {
     case .unmute: request = .unmute(try person(words.next(), for: command))
     case .bans: request = .listSanctions
     case .slow: request = .slow(try presentRoom(for: command), seconds: try seconds(words.next(), for: command))
+    case .delete:
+      // A room that is deleted is gone: it is named, and never the one that happens to be looked at.
+      let room = try room(words.next(), for: command)
+      request = .delete(room, reason: try words.reason())
     case .op: request = .makeOperator(try person(words.next(), for: command))
     case .deop: request = .unmakeOperator(try person(words.next(), for: command))
     case .ops: request = .listOperators
@@ -121,10 +125,10 @@ extension Interface {
     case nil, "list": return .listKeys
     case "add":
       guard let word = words.next() else { throw misuse(of: command) }
-      guard let key = PublicKey(word) else {
-        throw Misuse("\(word.sanitizedWord) is no public key: `swiftchat identity show` prints it on the other machine")
+      guard let request = KeyRequest(word) else {
+        throw Misuse("no request of a key: `swiftchat identity request \(name) SERVER` prints one on the other machine")
       }
-      return .addKey(key, label: try words.reason())
+      return .addKey(request, label: try words.reason())
     case "remove":
       guard let word = words.next() else { throw misuse(of: command) }
       if let key = PublicKey(word) { return .removeKey(key) }

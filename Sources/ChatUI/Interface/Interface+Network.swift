@@ -47,6 +47,8 @@ extension Interface {
       rosters.set(room, people)
       settleChoosing()
     case .joined(let name, let room): come(name, to: room)
+    case .guest(let name): rosters.setGuest(name)
+    case .otherPerson(let name): tellOtherPerson(name)
     case .noticed(let name): rosters.insert(name, in: .lobby)
     case .left(let name, let room, let reason): go(name, from: room, reason: reason)
     case .away(let name, let text): setAway(name, text)

@@ -26,6 +26,14 @@ extension Interface {
     }
   }
 
+  /// Stands between the going of the one and the coming of the other, so that nobody seems to have come back.
+  mutating func tellOtherPerson(_ name: Nickname) {
+    let text = "\(name) is another person now, not the \(name) from before"
+    for index in [Target.lobby, .person(name)].compactMap(tabs.index(of:)) {
+      tabs[index].transcript.append(.alert(text), at: now)
+    }
+  }
+
   /// What somebody leaves word of is one line; our own server's is no longer.
   static let maximumWordBytes = 256
 

@@ -5,7 +5,7 @@ extension Interface {
     var layout = TranscriptLayout(
       width: pane.columns, offset: settings.localOffset, hidesPresence: view.hidesPresence,
       firstUnread: tabs.current.firstUnread, found: tabs.current.found, heading: tabs.current.heading,
-      needles: shownNeedles, isOnline: connection.isOnline)
+      needles: shownNeedles, isOnline: connection.isOnline, guests: rosters.guests)
     if let width = layout.nameWidth {
       layout.abbreviations = Abbreviations(names(near: tabs.current.scroll), width: width)
     }

@@ -98,7 +98,8 @@ extension Interface {
     case .quit: return quit()
     case .remove: beginRemoving(arguments)
     case .trust: return trust()
-    case .create, .invite, .uninvite, .key, .kick, .ban, .unban, .mute, .unmute, .bans, .slow, .op, .deop, .ops, .audit:
+    case .create, .invite, .uninvite, .key, .kick, .ban, .unban, .mute, .unmute, .bans, .slow, .delete, .op, .deop,
+      .ops, .audit:
       return administer(command, arguments)
     }
     return []
@@ -134,7 +135,7 @@ extension Interface {
 
   private mutating func listPeople() {
     guard connection.isOnline else { return tell(.notice("not connected")) }
-    let names = roster.people.prefix(200).map { $0.away == nil ? $0.name.text : "\($0.name) (away)" }
+    let names = roster.people.prefix(200).map { $0.away == nil ? $0.shownName : "\($0.shownName) (away)" }
     let rest = roster.count > names.count ? " and \(roster.count - names.count) more" : ""
     let list = "\(names.joined(separator: ", "))\(rest)"
     guard rosters.isLobbyKnown || (tabs.current.room ?? .lobby) != .lobby else {

@@ -7,6 +7,8 @@ struct Rosters: Hashable, Sendable {
   /// Whether `lobby` has everybody: some servers do not say who is there.
   private(set) var isLobbyKnown = false
   private var rooms: [RoomName: Roster] = [:]
+  /// Those who are on the server under a name that nobody owns.
+  private(set) var guests: Set<Nickname> = []
 
   /// Nobody is in more rooms.
   private static let maximumRooms = TabList.maximumTabs
@@ -19,6 +21,7 @@ struct Rosters: Hashable, Sendable {
   mutating func set(_ room: RoomName, _ people: [Person]) {
     guard room != .lobby else {
       lobby = Roster(people)
+      guests = Set(lobby.people.lazy.filter(\.isGuest).map(\.name))
       isLobbyKnown = true
       return
     }
@@ -32,7 +35,8 @@ struct Rosters: Hashable, Sendable {
   mutating func insert(_ name: Nickname, in room: RoomName) {
     guard room != .lobby else { return lobby.insert(Person(name)) }
     guard hasRoom(for: room), count < Self.maximumPeople || rooms[room]?[name] != nil else { return }
-    let person = Person(name, away: lobby[name]?.away)
+    let known = lobby[name]
+    let person = Person(name, away: known?.away, isGuest: known?.isGuest == true)
     change(room) { $0.insert(person) }
   }
 
@@ -54,14 +58,25 @@ struct Rosters: Hashable, Sendable {
       return [room]
     }
     lobby.remove(name)
+    guests.remove(name)
     let left = rooms.keys.filter { rooms[$0]?[name] != nil }
     for room in left { change(room) { $0.remove(name) } }
     return left
   }
 
   mutating func setAway(_ name: Nickname, _ text: String?) {
-    lobby.insert(Person(name, away: text))
-    for room in rooms.keys where rooms[room]?[name] != nil { rooms[room]?.insert(Person(name, away: text)) }
+    change(Person(name, away: text, isGuest: lobby[name]?.isGuest == true))
+  }
+
+  mutating func setGuest(_ name: Nickname) {
+    guard let known = lobby[name] else { return }
+    guests.insert(known.name)
+    change(Person(known.name, away: known.away, isGuest: true))
+  }
+
+  private mutating func change(_ person: Person) {
+    lobby.insert(person)
+    for room in rooms.keys where rooms[room]?[person.name] != nil { rooms[room]?.insert(person) }
   }
 
   /// We are not in the room any more.

@@ -22,7 +22,8 @@ extension Interface {
       [AnySequence(all.dropFirst(first).prefix(shown)), AnySequence(all)].joined(), width: end - left)
     for (index, person) in roster.people.dropFirst(first).prefix(shown).enumerated() {
       let style = sidebarStyle(of: person, isChosen: chosen == first + index)
-      let name = abbreviations.form(of: person.name.text, width: end - left)
+      let sign = person.isGuest ? "~" : ""
+      let name = sign + abbreviations.form(of: person.name.text, width: end - left - sign.count)
       let bar = String(repeating: " ", count: end - left - name.cellWidth)
       screen.put(name + bar, row: area.row + 1 + index, column: left, style: style, end: end)
       if chosen == first + index { screen.cursor = Screen.Position(row: area.row + 1 + index, column: left) }

@@ -17,6 +17,8 @@ struct TranscriptLayout {
   var abbreviations = Abbreviations()
   /// Whether what was sent is on its way.
   var isOnline = true
+  /// Names that nobody owns, on a server where names are owned.
+  var guests: Set<Nickname> = []
 
   /// One row of the pane, as pieces of text in their styles.
   struct Row: Hashable {
@@ -126,21 +128,26 @@ struct TranscriptLayout {
     }
   }
 
+  private func authorText(_ author: Nickname) -> String { (guests.contains(author) ? "~" : "") + author.asAuthor }
+
   private func rows(of message: TranscriptEntry.Message, clock: String, textStyle: Style) -> [Row] {
     let nameStyle = message.isOwn ? Style(.own, .bold) : message.author.style
     if let action = message.action {
       return rows(
-        label: "*", labelStyle: nameStyle, lead: "\(message.author) ", leadStyle: nameStyle, text: action, clock: clock,
+        label: "*", labelStyle: nameStyle, lead: "\(authorText(message.author)) ", leadStyle: nameStyle, text: action,
+        clock: clock,
         textStyle: textStyle, needles: needles)
     }
     switch columns {
     case .table:
       return rows(
-        label: message.author.text, labelStyle: nameStyle, text: message.text, clock: clock, textStyle: textStyle,
+        label: authorText(message.author), labelStyle: nameStyle, text: message.text, clock: clock,
+        textStyle: textStyle,
         needles: needles)
     case .inline, .bare:
       return rows(
-        label: "", labelStyle: .plain, lead: "\(message.author): ", leadStyle: nameStyle, text: message.text,
+        label: "", labelStyle: .plain, lead: "\(authorText(message.author)): ", leadStyle: nameStyle,
+        text: message.text,
         clock: clock, textStyle: textStyle, needles: needles)
     }
   }
@@ -149,10 +156,11 @@ struct TranscriptLayout {
   private func rows(ofRemoved author: Nickname, by name: Nickname?, clock: String) -> [Row] {
     let remark = name.map { $0 == author ? "(removed)" : "(removed by \($0))" } ?? "(removed)"
     if case .table = columns {
-      return rows(label: author.text, labelStyle: .dim, text: remark, clock: clock, textStyle: .dim)
+      return rows(label: authorText(author), labelStyle: .dim, text: remark, clock: clock, textStyle: .dim)
     }
     return rows(
-      label: "", labelStyle: .dim, lead: "\(author): ", leadStyle: .dim, text: remark, clock: clock, textStyle: .dim)
+      label: "", labelStyle: .dim, lead: "\(authorText(author)): ", leadStyle: .dim, text: remark, clock: clock,
+      textStyle: .dim)
   }
 
   private func notice(_ label: String, _ text: String, clock: String, style: Style) -> [Row] {
@@ -177,7 +185,9 @@ struct TranscriptLayout {
       switch columns {
       case .table(let nameWidth):
         if index == 0 {
-          let name = abbreviations.form(of: label, width: nameWidth)
+          let sign = label.prefix { $0 == "~" }
+          let short = abbreviations.form(of: String(label.dropFirst(sign.count)), width: nameWidth)
+          let name = (sign + short).truncated(to: nameWidth)
           pieces.append(Row.Piece(column: 0, text: clock, style: .dim))
           pieces.append(
             Row.Piece(column: Columns.clock + nameWidth - name.cellWidth, text: name, style: labelStyle))

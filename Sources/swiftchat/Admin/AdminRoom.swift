@@ -35,3 +35,17 @@ struct AdminRemove: AdminCommand {
     return .remove(.room(try room(room)), sequence: number, reason: try (reason ?? "").asReason())
   }
 }
+
+/// `swiftchat admin delete`
+struct AdminDelete: AdminCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "delete", abstract: "Delete a room, with all that was said in it.")
+
+  @Argument(help: "The room; its # may be left out.") var room: String
+  @Option(help: "Why, for the audit log.") var reason: String?
+  @OptionGroup var control: ControlOption
+
+  func request() throws -> AdminRequest {
+    .delete(try room(room), reason: try (reason ?? "").asReason())
+  }
+}

@@ -82,6 +82,10 @@ extension ConfigurationForm where Value == [String] {
     return hosts
   }()
 
+  static let networks = list("at most 64 addresses or networks, such as \"192.0.2.0/24\"", count: 0...64) {
+    Network($0)?.description
+  }
+
   static let names = list("at most 1000 names, each as a person's", count: 0...1000) { Nickname($0)?.text }
 }
 

@@ -16,6 +16,8 @@ extension ConfigurationKey {
     ConfigurationKey("motd", \.messageOfTheDay, .path, isLive: true),
     ConfigurationKey("invite-only", \.isInviteOnly, .yesOrNo, isLive: true),
     ConfigurationKey("reserved-names", \.reservedNames, .names, isLive: true),
+    ConfigurationKey("trust-loopback", \.trustsLoopback, .yesOrNo, isLive: true),
+    ConfigurationKey("proxies", \.proxies, .networks, isLive: true),
     ConfigurationKey("metrics", \.metrics, .address, isLive: false),
     ConfigurationKey("log-level", \.logLevel, .choice, isLive: true),
     ConfigurationKey("log-format", \.logFormat, .choice, isLive: false),

@@ -13,6 +13,8 @@ extension ServerConfiguration {
       addresses: sockets.isEmpty ? hosts : sockets.map(ListenAddress.socket), port: port ?? PortOption.standard,
       hub: try hubSettings(), sendQueue: sendQueue, log: try log(), retention: keep?.retention ?? Retention())
     settings.metrics = metrics.map { MetricsSettings(address: $0, version: Version.current) }
+    settings.peerTrust = PeerTrust(
+      trustsLoopback: trustsLoopback ?? true, proxies: (proxies ?? []).compactMap { Network($0) })
     let directory = ServerDirectory(data, port: settings.port)
     settings.tls = TLSSettings(mode: tls.mode ?? .auto, files: files, directory: directory.path)
     settings.controlDirectory = directory.control

@@ -15,6 +15,8 @@ struct ServerConfiguration: Sendable, Equatable {
   var messageOfTheDay: String?
   var isInviteOnly: Bool?
   var reservedNames: [String]?
+  var trustsLoopback: Bool?
+  var proxies: [String]?
   var metrics: MetricsAddress?
   var logLevel: Logger.Level?
   var logFormat: LogFormat?
@@ -56,6 +58,8 @@ struct ServerConfiguration: Sendable, Equatable {
     defaults.loginTimeout = Timeout(seconds: 30)
     defaults.isInviteOnly = false
     defaults.reservedNames = limits.reservedNames.map(\.description).sorted()
+    defaults.trustsLoopback = true
+    defaults.proxies = []
     defaults.logLevel = .info
     defaults.logFormat = .text
     defaults.limits = Limits(

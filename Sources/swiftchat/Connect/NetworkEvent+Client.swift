@@ -38,6 +38,8 @@ extension NetworkEvent {
     case .searchFailed(let number, let reason): self = .searchFailed(number, reason: reason)
     case .roster(let room, let people): self = .roster(room, people)
     case .joined(let name, let room): self = .joined(name, room)
+    case .guest(let name): self = .guest(name)
+    case .otherPerson(let name): self = .otherPerson(name)
     case .noticed(let name): self = .noticed(name)
     case .left(let name, let room, let reason): self = .left(name, room, reason: reason)
     case .away(let name, let text): self = .away(name, text: text)

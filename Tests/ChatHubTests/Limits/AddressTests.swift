@@ -76,18 +76,18 @@ import Testing
   }
 
   @Test func `of how often whoever came only so much is known`() {
-    var frequency = Frequency()
+    var frequency = Frequency<Household>()
     let period = Duration.seconds(600)
     let now = MonotonicTime(nanoseconds: 0)
     var households: [Household] = []
-    for number in 0..<UInt32(Frequency.maximumHouseholds + 1000) {
+    for number in 0..<UInt32(Frequency<Household>.maximumCount + 1000) {
       let bytes = withUnsafeBytes(of: number.bigEndian) { Array($0) }
       guard let address = IPAddress([0x20, 1] + bytes + [UInt8](repeating: 0, count: 10)) else { continue }
       households.append(Household(address))
       frequency.note(Household(address), within: period, at: now)
     }
-    #expect(Set(households).count == Frequency.maximumHouseholds + 1000)
-    #expect(frequency.count == Frequency.maximumHouseholds)
+    #expect(Set(households).count == Frequency<Household>.maximumCount + 1000)
+    #expect(frequency.count == Frequency<Household>.maximumCount)
     #expect(households.prefix(1000).allSatisfy { frequency.count(of: $0, within: period, at: now) == 0 })
     #expect(households.dropFirst(1000).allSatisfy { frequency.count(of: $0, within: period, at: now) == 1 })
     frequency.forget(within: period, at: now + period + period)
@@ -95,7 +95,7 @@ import Testing
   }
 
   @Test func `what was done in the period before counts less and less`() {
-    var frequency = Frequency()
+    var frequency = Frequency<Household>()
     let period = Duration.seconds(100)
     let start = MonotonicTime(nanoseconds: 0)
     guard let home = IPAddress("192.0.2.7").map(Household.init) else { return }

@@ -87,6 +87,26 @@ import Testing
     #expect(stage.end(stage.open(at: "192.0.2.7")) == nil)
   }
 
+  @Test(arguments: [
+    "192.0.2.*", "*!*@192.0.2.7", "192.0.2.1-192.0.2.9", "example.org", "@192.0.2.*", "@192.0.2.7", "@192.0.2.1-9",
+    "@2001:db8::/32", "@*", "@spam?",
+  ])
+  func `a mask, a range and the name of a host ban nobody`(subject: String) {
+    let (stage, host) = stage()
+    let answer = start(stage.say(host, "BAN \(subject) *"))
+    #expect(answer.hasPrefix("ERR invalid-request BAN "))
+    #expect(answer.hasSuffix("@name, an address (192.0.2.7), a network (192.0.2.0/24) or a key (key:…)."))
+    #expect(stage.hub.registry.sanctionCount == 0)
+  }
+
+  @Test(arguments: ["a*b", "192.0.2.7", "x.org"])
+  func `a name that looks like a mask or a host can be banned while somebody has it`(name: String) {
+    let (stage, host) = stage()
+    let neha = stage.join(name)
+    #expect(stage.say(host, "BAN @\(name) *") == ["OK BAN"])
+    #expect(stage.end(neha) == .banned)
+  }
+
   // MARK: Names and keys
 
   @Test(arguments: ["neha", "NEHA", "nehа"])

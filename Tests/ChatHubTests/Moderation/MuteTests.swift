@@ -30,6 +30,7 @@ import Testing
   @Test(arguments: ["PING", "WHO", "AWAY", "JOIN #a", "HISTORY #lobby LATEST * 5", "MARK #lobby 0", "ROOMS"])
   func `who is muted reads`(line: String) {
     let (stage, host) = stage()
+    stage.say(stage.arrive("mira").0, "JOIN #a")
     let (neha, _) = stage.arrive("neha")
     stage.say(host, "MUTE neha *")
     #expect(stage.say(neha, line).untagged.first?.hasPrefix("ERR") == false)

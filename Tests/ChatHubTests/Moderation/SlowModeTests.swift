@@ -70,10 +70,10 @@ import Testing
   @Test func `when who said something is known for so many, and for so long`() {
     var slow = SlowRooms()
     let start = MonotonicTime(nanoseconds: 0)
-    for number in 0..<70_000 { slow.note(MemberID(Int64(number)), in: .lobby, key: nil, at: start) }
+    for number in 0..<70_000 { slow.note(.member(MemberID(Int64(number))), in: .lobby, key: nil, at: start) }
     #expect(slow.count == SlowRooms.maximumWords)
-    #expect(slow.wait(of: MemberID(0), in: .lobby, every: 5, key: nil, at: start) == nil)
-    #expect(slow.wait(of: MemberID(69_999), in: .lobby, every: 5, key: nil, at: start) == 5)
+    #expect(slow.wait(of: .member(MemberID(0)), in: .lobby, every: 5, key: nil, at: start) == nil)
+    #expect(slow.wait(of: .member(MemberID(69_999)), in: .lobby, every: 5, key: nil, at: start) == 5)
     slow.forget(at: start + .seconds(3600))
     #expect(slow.count == 0)
   }

@@ -360,7 +360,7 @@ struct Play {
     case 4...5: "UNINVITE \(room) \(name)"
     case 6: random.pick(["OP \(name)", "DEOP \(name)", "OPS"])
     case 7: "ADMIT \(random.number(1...2)) \(random.pick(["*", "60"]))"
-    case 8: random.pick(["KEY LIST", "KEY ADD \(random.pick(Self.identities).key.text) x"])
+    case 8: random.pick(["KEY LIST", "KEY ADD \(random.pick(Self.identities).request(for: name)) x"])
     default: "KEY REMOVE \(random.pick(Self.identities).key.text)"
     }
   }

@@ -26,6 +26,15 @@ struct Identity {
     return Base64URL.encode(Array(proof))
   }
 
+  /// A request that lets the owner of the name add the key.
+  func request(for name: String, pin: Pin = .test) -> String {
+    guard let nickname = Nickname(name),
+      let proof = try? privateKey.signature(for: KeyRequest.statement(of: key, for: nickname, on: pin)),
+      let request = KeyRequest(key: key, proof: Array(proof))
+    else { preconditionFailure("\(name) is a name, and a key signs anything") }
+    return request.text
+  }
+
   /// What stands before a request that proves the name.
   func tags(_ challenge: LoginChallenge, as name: String, _ others: String = "") -> String {
     "@\(others)key=\(key.text);proof=\(sign(challenge, as: name)) "

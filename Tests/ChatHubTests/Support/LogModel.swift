@@ -9,6 +9,8 @@ struct LogModel {
   /// Those that gave a room a topic, removed or not.
   private var topics: Set<Int> = []
   private var outcomes: [Key: StoredMessage] = [:]
+  /// Of rooms that were deleted.
+  private var pastHeads: [Conversation: Int] = [:]
   private(set) var epochs = Epoch("e").map { EpochList($0) }
   private var heads: [Conversation: EpochHeads] = [:]
 
@@ -20,7 +22,9 @@ struct LogModel {
   /// When everything is stored.
   static let time = Timestamp(milliseconds: 1_795_341_600_123)
 
-  func head(of conversation: Conversation) -> Int { messages.count { $0.conversation == conversation } }
+  func head(of conversation: Conversation) -> Int {
+    (pastHeads[conversation] ?? 0) + messages.count { $0.conversation == conversation }
+  }
 
   mutating func append(_ message: NewMessage) -> StoreOutcome {
     let key = message.key.map { Key(member: message.member, key: $0) }
@@ -42,7 +46,13 @@ struct LogModel {
   mutating func keep(_ mark: ReadMark) { marks.append(mark) }
 
   mutating func record(_ change: RegistryChange) {
-    if case .act(let act) = change { acts.append(act) }
+    switch change {
+    case .act(let act): acts.append(act)
+    case .deletion(let room):
+      pastHeads[.room(room)] = head(of: .room(room))
+      messages.removeAll { $0.conversation == .room(room) }
+    default: break
+    }
   }
 
   mutating func erase(_ conversation: Conversation, sequence: Int, author: MemberID?) -> StoredMessage? {
@@ -128,6 +138,10 @@ struct LogModel {
         states[index].head = message.sequence
         if topics.contains(message.id) { states[index].topic = message.text.isEmpty ? nil : message }
       }
+    }
+    for (conversation, head) in pastHeads {
+      guard case .room(let name) = conversation, !states.contains(where: { $0.name == name }) else { continue }
+      states.append(RoomState(name: name, head: head, hasMessages: false))
     }
     return states
   }

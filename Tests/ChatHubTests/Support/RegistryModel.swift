@@ -10,6 +10,7 @@ struct RegistryModel {
     case .account(let account):
       state.accounts.removeAll { $0.member == account.member }
       state.accounts.append(account)
+      if account.isOperator { state.hadOperator = true }
     case .sanction(let sanction):
       state.sanctions.removeAll { $0.kind == sanction.kind && $0.subject == sanction.subject }
       state.sanctions.append(sanction)
@@ -20,6 +21,7 @@ struct RegistryModel {
     case .room(let rules):
       state.rooms.removeAll { $0.room == rules.room }
       if !rules.isVoid { state.rooms.append(rules) }
+    case .deletion(let room): state.rooms.removeAll { $0.room == room }
     case .act(let act): acts.append(act)
     }
   }

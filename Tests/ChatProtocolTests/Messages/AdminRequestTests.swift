@@ -7,10 +7,17 @@ import Testing
   private static let room = RoomName.lobby
   private static let key = RecordTests.key
   private static let digits = RecordTests.digits
+  private static let wanted: KeyRequest = {
+    guard let request = KeyRequest(key: key, proof: [UInt8](repeating: 7, count: 64)) else {
+      preconditionFailure("64 bytes are a proof")
+    }
+    return request
+  }()
 
   private static let lines: [(String, AdminRequest)] = [
-    ("KEY LIST", .listKeys), ("KEY ADD \(digits)", .addKey(key, label: "")),
-    ("KEY ADD \(digits)  my  laptop ", .addKey(key, label: " my  laptop ")), ("KEY REMOVE \(digits)", .removeKey(key)),
+    ("KEY LIST", .listKeys), ("KEY ADD \(wanted.text)", .addKey(wanted, label: "")),
+    ("KEY ADD \(wanted.text)  my  laptop ", .addKey(wanted, label: " my  laptop ")),
+    ("KEY REMOVE \(digits)", .removeKey(key)),
     ("CREATE #lobby", .create(room)), ("INVITE #lobby neha", .invite(room, neha)),
     ("UNINVITE #lobby neha", .uninvite(room, neha)),
     ("ADMIT 1 *", .admit(uses: 1, for: .forever)), ("ADMIT 20 3600", .admit(uses: 20, for: .seconds(3600))),
@@ -26,6 +33,7 @@ import Testing
     ("SLOW #lobby 3600", .slow(room, seconds: 3600)),
     ("REMOVE #lobby 7", .remove(.lobby, sequence: 7, reason: "")),
     ("REMOVE @neha 7 spam", .remove(.person(neha), sequence: 7, reason: "spam")),
+    ("DELETE #lobby", .delete(room, reason: "")), ("DELETE #lobby off topic", .delete(room, reason: "off topic")),
     ("OP neha", .makeOperator(neha)), ("DEOP neha", .unmakeOperator(neha)), ("OPS", .listOperators),
     ("AUDIT 50", .listActs(limit: 50)),
   ]
@@ -49,7 +57,7 @@ import Testing
 
   @Test(
     arguments: [
-      ("key list", .listKeys), ("KEY  add  \(digits)", .addKey(key, label: "")),
+      ("key list", .listKeys), ("KEY  add  \(wanted.text)", .addKey(wanted, label: "")),
       ("KICK\tneha\t\tx", .kick(neha, reason: "\tx")), ("BAN neha *", .ban(.name(neha), for: .forever, reason: "")),
       ("BANS ", .listSanctions), ("ops\t", .listOperators), (" AUDIT 050 ", .listActs(limit: 50)),
       ("KICK @neha", .kick(Nickname(trusted: "@neha"), reason: "")),
@@ -87,7 +95,14 @@ import Testing
       ("AUDIT", .audit), ("AUDIT 0", .audit), ("AUDIT x", .audit), ("AUDIT 1 2", .audit), ("AUDIT -1", .audit),
     ] as [(String, Verb)])
   func `what cannot be read is refused`(_ line: String, _ verb: Verb) {
-    #expect(throws: RequestError(.invalidRequest, verb)) { try ClientMessage(line, in: .all) }
+    let error = #expect(throws: RequestError.self) { try ClientMessage(line, in: .all) }
+    #expect(error?.code == .invalidRequest)
+    #expect(error?.verb == verb)
+  }
+
+  @Test func `a key without a proof is refused as that`() {
+    let error = #expect(throws: RequestError.self) { try ClientMessage("KEY ADD \(Self.digits)", in: .all) }
+    #expect(error?.code == .invalidProof)
   }
 
   @Test(

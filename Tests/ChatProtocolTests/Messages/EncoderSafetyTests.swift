@@ -31,7 +31,7 @@ import Testing
         .login(random.name()), .say(.person(random.name()), text: text), .topic(random.room(), text),
         .search(nil, limit: 1, text: text), .resume(token: text, []), .join(random.room(), random.cursor()),
         .history(.room(random.room()), .latest, limit: 1), .mark(.person(random.name()), 1), .who(random.room()),
-        .admin(.addKey(random.publicKey(), label: text)), .admin(.kick(random.name(), reason: text)),
+        .admin(.addKey(random.keyRequest(), label: text)), .admin(.kick(random.name(), reason: text)),
         .admin(.ban(random.subject(), for: .forever, reason: text)),
         .admin(.mute(random.name(), for: .seconds(1), reason: text)),
         .admin(.remove(random.target(), sequence: 1, reason: text)),

@@ -52,11 +52,19 @@ extension SeededGenerator {
     Act(time: time(), by: name(), verb: pick(Verb.allCases), subject: word(), text: text())
   }
 
+  mutating func keyRequest() -> KeyRequest {
+    let byte = UInt8(number(0...255))
+    guard let request = KeyRequest(key: publicKey(), proof: [UInt8](repeating: byte, count: 64)) else {
+      preconditionFailure("64 bytes are a proof")
+    }
+    return request
+  }
+
   mutating func adminRequest() -> AdminRequest {
     let span: AdminRequest.Span = flip() ? .forever : .seconds(number(1...3_155_760_000))
     switch number(0...16) {
     case 0: return .listKeys
-    case 1: return .addKey(publicKey(), label: text())
+    case 1: return .addKey(keyRequest(), label: text())
     case 2: return .removeKey(publicKey())
     case 3: return .create(room())
     case 4: return .invite(room(), name())

@@ -17,8 +17,8 @@ import Testing
       ("key:\(digits)", .key(RecordTests.key)), ("10.0.0.1", .network(Network(trusted: "10.0.0.1"))),
       ("10.1.2.3/8", .network(Network(trusted: "10.0.0.0/8"))), ("::1", .network(Network(trusted: "::1"))),
       ("::ffff:10.0.0.1", .network(Network(trusted: "10.0.0.1"))), ("cafe", .name(Nickname(trusted: "cafe"))),
-      ("1", .name(Nickname(trusted: "1"))), ("Key:x", .name(Nickname(trusted: "Key:x"))),
-      ("@\u{301}", .name(Nickname(trusted: "\u{301}"))), ("a.b.c.x", .name(Nickname(trusted: "a.b.c.x"))),
+      ("1", .name(Nickname(trusted: "1"))), ("@Key:x", .name(Nickname(trusted: "Key:x"))),
+      ("@\u{301}", .name(Nickname(trusted: "\u{301}"))), ("@a.b.c.x", .name(Nickname(trusted: "a.b.c.x"))),
     ] as [(String, Subject)])
   func read(_ word: String, _ subject: Subject) {
     #expect(Subject(word) == subject)
@@ -26,7 +26,9 @@ import Testing
 
   @Test(arguments: [
     "", "@", "@a b", "@\u{200b}", "key:", "key:x", "key:\(digits)A", "key:\(digits.dropLast())B", "10.0.0.0/33",
-    "10.0.0.256", "10.0.0", "::1/129", "10.0.0.1/", ":", ".", "/", "dead:beef", "12:30", "1.5",
+    "10.0.0.256", "10.0.0", "::1/129", "10.0.0.1/", ":", ".", "/", "dead:beef", "12:30", "1.5", "192.0.2.*",
+    "*!*@192.0.2.7", "192.0.2.1-192.0.2.9", "example.org", "fe80::1%eth0", "*", "neha?",
+    "Key:x", "http://example.org/",
     "@123456789012345678901234567890123", "123456789012345678901234567890123",
   ])
   func `nobody and nothing`(_ word: String) {

@@ -8,6 +8,7 @@ struct RequestTests {
   private static let zoe = Nickname(testing: "Zoe")
   private static let garden = RoomName(testing: "#garden")
   private static let key = PublicKey.testing(7)
+  private static let wanted = KeyRequest.testing(key)
 
   private static func stage() -> Stage {
     var stage = Stage.online(80, 24, with: ["Zoe"], isOperator: true)
@@ -21,8 +22,9 @@ struct RequestTests {
     "becomes a request",
     arguments: [
       ("/key", .listKeys), ("/key list", .listKeys), ("/KEY LIST", .listKeys),
-      ("/key add \(key)", .addKey(key, label: "")),
-      ("/key add \(key)  my laptop ", .addKey(key, label: "my laptop")), ("/key remove \(key)", .removeKey(key)),
+      ("/key add \(wanted.text)", .addKey(wanted, label: "")),
+      ("/key add \(wanted.text)  my laptop ", .addKey(wanted, label: "my laptop")),
+      ("/key remove \(key)", .removeKey(key)),
       ("/create #shed", .create(RoomName(testing: "#shed"))), ("/create shed", .create(RoomName(testing: "#shed"))),
       ("/invite zoe", .invite(garden, zoe)), ("/invite @zoe #shed", .invite(RoomName(testing: "#shed"), zoe)),
       ("/uninvite zoe garden", .uninvite(garden, zoe)),
@@ -54,16 +56,17 @@ struct RequestTests {
   @Test(
     "is explained where it makes none, and nothing is sent",
     arguments: [
-      ("/key add", "write it as: /key list, /key add KEY [LABEL] or /key remove KEY"), ("/key x", "write it as: /key"),
-      ("/key list all", "write it as: /key"), ("/key add xyz", "xyz is no public key"),
+      ("/key add", "write it as: /key list, /key add REQUEST [LABEL] or /key remove KEY"),
+      ("/key x", "write it as: /key"),
+      ("/key list all", "write it as: /key"), ("/key add xyz", "no request of a key"),
       ("/key remove xyz", "no key of yours begins with xyz"), ("/create", "write it as: /create #ROOM"),
       ("/create #", "A room's name has"), ("/create a b", "write it as: /create #ROOM"),
       ("/invite", "write it as: /invite NAME [#ROOM]"), ("/invite zoe #garden now", "write it as: /invite"),
       ("/invite zoe #lobby", "everybody is in the lobby"), ("/kick", "write it as: /kick NAME [REASON]"),
       ("/kick \(String(repeating: "x", count: 33))", "cannot be anybody's name"),
-      ("/ban", "write it as: /ban WHO [SPAN] [REASON]"), ("/ban 192.0.2.0/99", "192.0.2.0/99 is no name, address"),
-      ("/ban 300.0.2.7", "300.0.2.7 is no name, address"), ("/ban 10:", "10: is no name, address"),
-      ("/ban 2001:db8::/x", "is no name, address"), ("/ban key:abc", "key:abc is no name, address"),
+      ("/ban", "write it as: /ban WHO [SPAN] [REASON]"), ("/ban 192.0.2.0/99", "192.0.2.0/99 is not @name, an address"),
+      ("/ban 300.0.2.7", "300.0.2.7 is not @name, an address"), ("/ban 10:", "10: is not @name, an address"),
+      ("/ban 2001:db8::/x", "is not @name, an address"), ("/ban key:abc", "key:abc is not @name, an address"),
       ("/ban zoe 30", "30 is no span of time: write 30m, 12h, 7d or 2w; a reason begins with a letter"),
       ("/ban zoe 0d", "0d is no span"), ("/ban zoe 99999999999999999999d", "is no span"),
       ("/mute zoe 1.5h", "is no span"), ("/mute zoe ٣d", "is no span"), ("/unban", "write it as: /unban WHO"),

@@ -56,6 +56,7 @@ struct HelpScreenTests {
        /unmute NAME                   let them write again
        /bans                          list who is banned or muted
        /slow SECONDS                  between two messages of one person here; 0: off
+       /delete #ROOM [REASON]         delete a room, with all that was said in it
        /op NAME                       make somebody an operator
        /deop NAME                     make them one no more
        /ops                           list the operators

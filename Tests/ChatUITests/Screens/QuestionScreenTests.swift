@@ -188,7 +188,7 @@ struct QuestionScreenTests {
     stage.type("a b")
     stage.press("Enter")
     #expect(stage.takeCommands().isEmpty)
-    #expect(stage.statusRow.hasPrefix(" A name has 1 to 32 bytes and no spaces or control characters. "))
+    #expect(stage.statusRow.hasPrefix(" A name has 1 to 32 bytes, a letter or digit among them, no spaces. "))
     stage.press("Ctrl+C", "Ctrl+C")
     #expect(stage.statusRow == " Ctrl+Q quits")
     stage.paste("ne\nha\t3\u{1b}")

@@ -25,7 +25,7 @@ extension SeededGenerator {
     let span: AdminRequest.Span = flip() ? .forever : .seconds(number(1...100_000_000))
     switch number(0...13) {
     case 0: return .listKeys
-    case 1: return .addKey(publicKey(), label: rawText())
+    case 1: return .addKey(.testing(publicKey()), label: rawText())
     case 2: return .removeKey(publicKey())
     case 3: return .create(RoomName(testing: "#garden"))
     case 4: return .invite(RoomName(testing: "#garden"), name())
@@ -70,6 +70,15 @@ extension Pin {
   static func testing(_ byte: UInt8) -> Pin {
     guard let pin = Pin([UInt8](repeating: byte, count: bytes)) else { preconditionFailure("a pin has 32 bytes") }
     return pin
+  }
+}
+
+extension KeyRequest {
+  static func testing(_ key: PublicKey) -> KeyRequest {
+    guard let request = KeyRequest(key: key, proof: [UInt8](repeating: 1, count: 64)) else {
+      preconditionFailure("64 bytes are a proof")
+    }
+    return request
   }
 }
 

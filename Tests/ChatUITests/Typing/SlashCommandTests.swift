@@ -129,7 +129,8 @@ struct SlashCommandTests {
     var stage = Stage.online(120, 24)
     stage.enter("/name a b")
     #expect(stage.takeCommands().isEmpty)
-    #expect(stage.pane.last?.hasSuffix("A name has 1 to 32 bytes and no spaces or control characters.") == true)
+    #expect(
+      stage.pane.last?.hasSuffix("A name has 1 to 32 bytes, a letter or digit among them, no spaces.") == true)
     stage.enter("/dm \(String(repeating: "x", count: 33)) hi")
     #expect(stage.takeCommands().isEmpty)
     #expect(stage.pane.last?.hasSuffix("cannot be anybody's name") == true)

@@ -148,6 +148,8 @@ import Testing
     motd = "m"
     invite-only = true
     reserved-names = ["root"]
+    trust-loopback = false
+    proxies = ["192.0.2.0/24"]
     metrics = "127.0.0.1:9400"
     log-level = "debug"
     log-format = "json"
@@ -173,7 +175,8 @@ import Testing
     "SWIFTCHAT_HOST": "127.0.0.1", "SWIFTCHAT_PORT": "5", "SWIFTCHAT_DATA": "d", "SWIFTCHAT_KEEP": "10",
     "SWIFTCHAT_EPHEMERAL": "false", "SWIFTCHAT_IDLE_TIMEOUT": "1.5", "SWIFTCHAT_LOGIN_TIMEOUT": "0",
     "SWIFTCHAT_MAX_CLIENTS": "7", "SWIFTCHAT_MOTD": "m", "SWIFTCHAT_INVITE_ONLY": "true",
-    "SWIFTCHAT_RESERVED_NAMES": "root", "SWIFTCHAT_METRICS": "127.0.0.1:9400", "SWIFTCHAT_LOG_LEVEL": "debug",
+    "SWIFTCHAT_RESERVED_NAMES": "root", "SWIFTCHAT_TRUST_LOOPBACK": "false", "SWIFTCHAT_PROXIES": "192.0.2.0/24",
+    "SWIFTCHAT_METRICS": "127.0.0.1:9400", "SWIFTCHAT_LOG_LEVEL": "debug",
     "SWIFTCHAT_LOG_FORMAT": "json", "SWIFTCHAT_LIMITS_CONNECTIONS_PER_ADDRESS": "1",
     "SWIFTCHAT_LIMITS_ATTEMPTS_PER_ADDRESS": "2", "SWIFTCHAT_LIMITS_ATTEMPT_PERIOD": "3",
     "SWIFTCHAT_LIMITS_LINE_BURST": "4", "SWIFTCHAT_LIMITS_LINES_PER_SECOND": "6",

@@ -38,7 +38,7 @@ struct AdminCommandTests {
   @Test(
     "says what makes none",
     arguments: [
-      (["ban", "192.0.2.0/99"], "192.0.2.0/99 is no name, address"),
+      (["ban", "192.0.2.0/99"], "192.0.2.0/99 is not @name, an address"),
       (["ban", "zoe", "--for", "7"], "7 is no span of time"),
       (["mute", "a b"], "'a b' cannot be a name"), (["kick", "\u{202e}zoe\u{1b}"], "'zoe�' cannot be a name"),
       (["slow", "garden", "9999"], "9999 is no number of seconds"), (["slow", "a b", "1"], "'a b' cannot be a room"),

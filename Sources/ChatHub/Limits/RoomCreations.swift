@@ -1,0 +1,64 @@
+import ChatProtocol
+
+/// How many new rooms people make. A room that somebody only joins is gone when they leave; one with a message, or an
+/// owner, stays.
+struct RoomCreations: Sendable {
+  private var opened = Count()
+  private var founded = Count()
+
+  /// The maker of a room: a person, and those at their address.
+  struct Maker: Hashable, Sendable {
+    var member: MemberID
+    /// Nil on the host, where no limit holds.
+    var household: Household?
+  }
+
+  private struct Count: Sendable {
+    var byMember = Frequency<MemberID>()
+    var byHousehold = Frequency<Household>()
+
+    func allows(_ maker: Maker, person: Int, address: Int, within period: Duration, at now: MonotonicTime) -> Bool {
+      guard let household = maker.household else { return true }
+      return byMember.count(of: maker.member, within: period, at: now) < person
+        && byHousehold.count(of: household, within: period, at: now) < address
+    }
+
+    mutating func note(_ maker: Maker, within period: Duration, at now: MonotonicTime) {
+      guard let household = maker.household else { return }
+      byMember.note(maker.member, within: period, at: now)
+      byHousehold.note(household, within: period, at: now)
+    }
+
+    mutating func forget(within period: Duration, at now: MonotonicTime) {
+      byMember.forget(within: period, at: now)
+      byHousehold.forget(within: period, at: now)
+    }
+  }
+
+  /// Rooms that are only joined: how many times as many as those that stay.
+  private static let openingFactor = 4
+
+  func mayOpen(_ maker: Maker, _ limits: HubLimits, at now: MonotonicTime) -> Bool {
+    opened.allows(
+      maker, person: limits.roomsPerPerson * Self.openingFactor, address: limits.roomsPerAddress * Self.openingFactor,
+      within: limits.roomPeriod, at: now)
+  }
+
+  mutating func open(_ maker: Maker, _ limits: HubLimits, at now: MonotonicTime) {
+    opened.note(maker, within: limits.roomPeriod, at: now)
+  }
+
+  func mayFound(_ maker: Maker, _ limits: HubLimits, at now: MonotonicTime) -> Bool {
+    founded.allows(
+      maker, person: limits.roomsPerPerson, address: limits.roomsPerAddress, within: limits.roomPeriod, at: now)
+  }
+
+  mutating func found(_ maker: Maker, _ limits: HubLimits, at now: MonotonicTime) {
+    founded.note(maker, within: limits.roomPeriod, at: now)
+  }
+
+  mutating func forget(_ limits: HubLimits, at now: MonotonicTime) {
+    opened.forget(within: limits.roomPeriod, at: now)
+    founded.forget(within: limits.roomPeriod, at: now)
+  }
+}

@@ -1,0 +1,73 @@
+import ChatProtocol
+
+// Rooms are deleted by their owners and by operators, and make way for others where there are too many.
+
+extension Hub {
+  mutating func delete(
+    _ room: RoomName, reason: String, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+  ) throws(RequestError) {
+    let owner = registry.rules(of: room)?.owner
+    let isOwn = owner != nil && owner == account(of: speaker)?.member
+    if !isOwn { try requireOperator(speaker, request.verb) }
+    guard room != .lobby else {
+      throw RequestError(.protected, request.verb, text: "The lobby stays: everybody is in it, always.")
+    }
+    guard let name = rooms.entry(room)?.key else { throw RequestError(.notFound, request.verb) }
+    var changes = [RegistryChange.deletion(name)]
+    if !isOwn { changes.append(act(.delete, name.text, Self.clean(reason), by: actor(speaker))) }
+    var stake = Stake(.change)
+    // Nobody comes in, and nobody begins a room of the name, until it is gone.
+    stake.rooms = [name]
+    propose(changes, request, speaker, effects: [.empty(name, by: actor(speaker))], stake: stake, into: &actions)
+  }
+
+  mutating func takeEverybodyOut(of room: RoomName, by name: Nickname, into actions: inout [HubAction]) {
+    for person in rooms[room]?.people.entries.map(\.key) ?? [] {
+      for id in members[person]?.sessions ?? [] {
+        guard let presence = sessions[id]?.presence, sessions[id]?.rooms.remove(room) != nil else { continue }
+        sessions[id]?.lag?.rooms[room] = nil
+        actions.append(.leave(id, room))
+        var tags = Tags()
+        tags.setRoom(room)
+        if sessions[id]?.dialect.contains(.presence) == true {
+          actions.append(.send(id, .left(presence.name, .kicked), tags))
+        }
+        actions.append(.send(id, .info(.other("\(name) deleted the room \(room).")), tags))
+      }
+    }
+    rooms.remove(room)
+  }
+
+  // MARK: Making way
+
+  /// Makes room for one more.
+  /// - Throws: where all rooms are in use.
+  mutating func makeWay(
+    _ verb: Verb?, at now: MonotonicTime, into actions: inout [HubAction]
+  ) throws(RequestError) {
+    guard rooms.count >= Room.maximumCount else { return }
+    let abandoned = rooms.abandoned(at: now) { registry.rules(of: $0) != nil || proposals.isAbout($0) }
+    guard let abandoned else {
+      throw RequestError(.tooManyRooms, verb, text: "The server has as many rooms as it can; try again later.")
+    }
+    // Should the log not be able to store it, the room is there again when the server starts anew.
+    rooms.remove(abandoned)
+    var stake = Stake(.none)
+    stake.rooms = [abandoned]
+    let act = act(.delete, abandoned.text, "made way for a new room", by: .host)
+    propose(Proposal(changes: [.deletion(abandoned), act], stake: stake), into: &actions)
+  }
+
+  // MARK: How many one person makes
+
+  func maker(_ presence: Session.Presence, _ peer: Peer?) -> RoomCreations.Maker {
+    let household = peer.flatMap { $0.isHost ? nil : $0.address.map(Household.init) }
+    return RoomCreations.Maker(member: keyHolder(presence)?.member ?? presence.member, household: household)
+  }
+
+  func mayFound(_ maker: RoomCreations.Maker, _ verb: Verb?, at now: MonotonicTime) throws(RequestError) {
+    guard roomCreations.mayFound(maker, settings.limits, at: now) else {
+      throw RequestError(.tooManyRooms, verb, text: "You made many rooms lately; wait before you make another.")
+    }
+  }
+}

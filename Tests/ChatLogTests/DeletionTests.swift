@@ -1,0 +1,72 @@
+import ChatLog
+import ChatProtocol
+import TestSupport
+import Testing
+
+/// A room that is deleted is gone with all that was said in it, and goes on counting.
+@Suite struct DeletionTests {
+  @Test(arguments: LogKind.allCases)
+  func `nothing of the room is read any more`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      for number in 1...700 { try log.store(.said("m\(number)", in: "#a")) }
+      try log.store(.said("stays"))
+      let room = try #require(RoomName("#A"))
+      try log.record([.room(.of("#a", slowness: 5)), .deletion(room)])
+      #expect(try log.latest(in: .named("#a")) == [])
+      #expect(try log.registry().rooms == [])
+      let state = try #require(try log.rooms().first { $0.name == room })
+      #expect(state.head == 700 && !state.hasMessages)
+      #expect(try log.store(.said("new", in: "#a")).sequence == 701)
+      #expect(try log.latest(in: .named("#a")).map(\.text) == ["new"])
+      #expect(try log.rooms().first { $0.name == room }?.hasMessages == true)
+      #expect(try log.latest().map(\.text) == ["stays"])
+    }
+  }
+
+  @Test func `its messages leave the files in slices, and the log has no damage meanwhile`() throws {
+    let folder = try TemporaryFolder()
+    let log = try SQLiteLog(directory: folder.path)
+    for number in 1...1200 { try log.store(.said("m\(number)", in: "#a")) }
+    try log.store(.said("stays"))
+    while try log.catchUp() {}
+    try log.record([.deletion(try #require(RoomName("#a")))])
+    func texts() throws -> [String] {
+      var texts: [String] = []
+      try LogArchive(directory: folder.path).export(.init()) {
+        texts.append($0.text)
+        return true
+      }
+      return texts
+    }
+    func check() throws { _ = try LogArchive(directory: folder.path).verify { Issue.record("\($0)") } }
+    #expect(try texts() == ["stays"])
+    try check()
+    #expect(try log.prune(Retention(), at: .noon))
+    try check()
+    while try log.prune(Retention(), at: .noon) {}
+    try check()
+    #expect(log.prunedMessages == 1200)
+    #expect(try log.latest().map(\.text) == ["stays"])
+    #expect(try log.rooms().map(\.name.text) == ["#a", "#lobby"])
+  }
+
+  @Test(arguments: LogKind.allCases)
+  func `that there was an operator is known when there is none`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      #expect(try !log.registry().hadOperator)
+      try log.record([.account(.of("neha", keys: [1], isOperator: true))])
+      try log.record([.account(.of("neha", keys: [1]))])
+      #expect(try log.registry().hadOperator)
+    }
+  }
+
+  @Test(arguments: LogKind.allCases)
+  func `the networks of a sanction are kept`(kind: LogKind) throws {
+    try kind.use { (log) throws in
+      var mute = try Sanction.of(.mute, "@mallory")
+      mute.blocks = Set(["192.0.2.7", "2001:db8::/64"].compactMap { Network($0) })
+      try log.record([.sanction(mute)])
+      #expect(try log.registry().sanctions == [mute])
+    }
+  }
+}
