@@ -25,15 +25,20 @@ extension ChatServer {
     }
   }
 
+  /// Looks at certificate and key alone.
+  /// - Throws: `IdentityError`.
+  public static func check(_ settings: TLSSettings) async throws {
+    try await NIOThreadPool.singleton.runIfActive { try ServerIdentity.check(settings) }
+  }
+
   /// The part of it that concerns files.
   /// - Throws: `ServerCheckError`.
   static func checkFiles(_ settings: ServerSettings) async throws {
     try await NIOThreadPool.singleton.runIfActive {
+      if case .directory(let path) = settings.log { try DataDirectoryCheck(path).run() }
       do throws(IdentityError) { try ServerIdentity.check(settings.tls) } catch {
         throw ServerCheckError(description: error.description, isConfiguration: true)
       }
-      guard case .directory(let path) = settings.log else { return }
-      try DataDirectoryCheck(path).run()
     }
   }
 
@@ -41,11 +46,13 @@ extension ChatServer {
     _ addresses: [ListenAddress], port: Int, _ option: Binding.Option, isRunning: Bool, logger: Logger
   ) async throws {
     let hosts = addresses.filter { if case .socket = $0 { false } else { true } }
-    let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+    let binding = Binding(
+      bootstrap: {
+        ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+          .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      }, option: option, logger: logger)
     do {
-      let listeners = try await Binding(bootstrap: bootstrap, option: option, logger: logger)
-        .listen(on: hosts, port: port)
+      let listeners = try await binding.listen(on: hosts, port: port)
       for listener in listeners { try? await listener.close() }
     } catch let error as ListenError where error.isInUse && isRunning {
       return

@@ -31,6 +31,7 @@ struct PrivateFile: Sendable {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
     guard descriptor >= 0 else {
       if errno == ENOENT { return nil }
+      if errno == ELOOP { throw failure("is a symbolic link, which is not followed: put the file itself there") }
       throw failure("cannot be read: \(reason)")
     }
     defer { close(descriptor) }

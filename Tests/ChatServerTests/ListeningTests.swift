@@ -141,4 +141,17 @@ import Testing
     #expect(ServerPlace(text) == place)
     #expect(place.isLoopback == text.hasPrefix("127."))
   }
+
+  @Test func `IPv6 may come before IPv4`() async throws {
+    var settings = ServerSettings.local()
+    settings.addresses = [.host("::1")]
+    // A machine may have no IPv6.
+    guard let six = try? await ChatServer.start(settings) else { return }
+    await six.shutDown()
+    settings.addresses = [.host("::1"), .host("127.0.0.1")]
+    settings.metrics = MetricsSettings(address: MetricsAddress(host: "::1", port: 0), version: "0")
+    let server = try await ChatServer.start(settings)
+    #expect(server.addresses == ["[::1]:\(server.port)", "127.0.0.1:\(server.port)"])
+    await server.shutDown()
+  }
 }

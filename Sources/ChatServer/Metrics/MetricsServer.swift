@@ -33,8 +33,10 @@ final class MetricsServer: Sendable {
         NIOLoopBound(
           MetricsSeats(FileDescriptorLimit.metricsConnections(within: FileDescriptorLimit.current)), eventLoop: loop)
       }.get()
-      let bootstrap = bootstrap(group, patience: patience, report: report, seats: seats)
-      let listeners = try await Binding(bootstrap: bootstrap, option: .metrics, logger: logger)
+      let binding = Binding(
+        bootstrap: { bootstrap(group, patience: patience, report: report, seats: seats) }, option: .metrics,
+        logger: logger)
+      let listeners = try await binding
         .listen(on: [.host(settings.address.host)], port: settings.address.port)
       return MetricsServer(listeners: listeners, group: group, door: door)
     } catch {

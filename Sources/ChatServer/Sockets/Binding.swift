@@ -12,8 +12,8 @@ import NIOPosix
 
 /// Opens listeners on all addresses that are named, on one port.
 struct Binding {
-  /// What is listened with.
-  let bootstrap: ServerBootstrap
+  /// What is listened with, made anew for each address: options that are set stay with a bootstrap.
+  let bootstrap: () -> ServerBootstrap
   /// What the operator names the addresses with.
   var option = Option.host
   let logger: Logger?
@@ -114,7 +114,7 @@ struct Binding {
   }
 
   private func bind(to address: SocketAddress) async throws -> any Channel {
-    var bootstrap = bootstrap
+    var bootstrap = bootstrap()
     if address.protocol == .inet6 {
       // IPv4 has a socket of its own.
       bootstrap = bootstrap.serverChannelOption(
@@ -126,7 +126,7 @@ struct Binding {
   /// A socket that somebody else opened.
   private func take(_ descriptor: Int32) async throws -> any Channel {
     do {
-      return try await bootstrap.withBoundSocket(descriptor).get()
+      return try await bootstrap().withBoundSocket(descriptor).get()
     } catch {
       throw ListenError(socket: descriptor, error)
     }

@@ -16,7 +16,7 @@ struct Listening {
   /// - Returns: a listener an address, all on the same port. What was opened is closed again when one fails.
   /// - Throws: `ListenError`.
   func listen(on addresses: [ListenAddress], port: Int) async throws -> [any Channel] {
-    try await Binding(bootstrap: bootstrap, logger: logger).listen(on: addresses, port: port)
+    try await Binding(bootstrap: { bootstrap }, logger: logger).listen(on: addresses, port: port)
   }
 
   /// The host's own way in. The server does without where there cannot be one, and says so.

@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -15,6 +20,8 @@ struct ServerLocator {
   var file: String?
   /// A variable of the environment.
   var environment: (String) -> String? = environmentValue
+  /// The names of all variables that are set.
+  var variables: [String] = Array(ProcessInfo.processInfo.environment.keys)
   /// Where a server is that runs as a service of the system, with `Resources/swiftchat.service`.
   var system = System()
 
@@ -30,6 +37,7 @@ struct ServerLocator {
   /// - Returns: where a server may be, the likeliest place first; at least one.
   func directories() throws(ConfigurationError) -> [String] {
     if let data { return [data] }
+    try ServerConfiguration.checkVariables(variables)
     let found = try settings()
     guard let own = ServerDirectory(found.data, port: found.port ?? PortOption.standard, folder: folder).control else {
       let isAny = found.port == 0

@@ -17,9 +17,10 @@ enum TextFile {
     var isMissing = false
   }
 
-  /// - Throws: also where it has more bytes than that. Does not wait for a pipe.
-  static func read(_ path: String, maximumBytes: Int) throws(Problem) -> EditedText {
-    let bytes = try contents(of: path, maximumBytes: maximumBytes)
+  /// - Parameter waits: whether it may be a pipe, as a shell's `<(…)` is, whose end is waited for.
+  /// - Throws: also where it has more bytes than that.
+  static func read(_ path: String, maximumBytes: Int, waits: Bool = false) throws(Problem) -> EditedText {
+    let bytes = try contents(of: path, maximumBytes: maximumBytes, waits: waits)
     do {
       return try EditedText(bytes)
     } catch {
@@ -27,7 +28,7 @@ enum TextFile {
     }
   }
 
-  private static func contents(of path: String, maximumBytes: Int) throws(Problem) -> [UInt8] {
+  private static func contents(of path: String, maximumBytes: Int, waits: Bool) throws(Problem) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { throw problem(errno) }
     defer { close(descriptor) }
@@ -36,6 +37,7 @@ enum TextFile {
     switch status.st_mode & S_IFMT {
     // A character device, because of /dev/null.
     case S_IFREG, S_IFCHR: break
+    case S_IFIFO where waits: _ = fcntl(descriptor, F_SETFL, 0)
     case S_IFDIR: throw Problem(reason: "it is a directory")
     default: throw Problem(reason: "it is not a regular file")
     }

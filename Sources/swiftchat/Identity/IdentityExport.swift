@@ -13,7 +13,7 @@ struct IdentityExport: ParsableCommand {
     let source = try IdentityCommand.file()
     guard let loaded = try source.load() else { throw Failure("there is no key in \(source.path)") }
     let text = IdentityFile.text(of: loaded.identity)
-    guard let file else { return try StandardOutput.write(text) }
+    guard let file, file != "-" else { return try StandardOutput.write(text) }
     guard try PrivateFile(path: file, maximumBytes: 0).create(text) else {
       throw Failure("\(file) is there already, and stays as it is")
     }

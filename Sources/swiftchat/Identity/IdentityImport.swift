@@ -23,12 +23,7 @@ struct IdentityImport: ParsableCommand {
   func run() throws {
     ignoreBrokenPipes()
     try StandardOutput.check()
-    let text =
-      try file == "-"
-      ? PrivateFile(path: "standard input", maximumBytes: IdentityFile.maximumBytes).text(from: STDIN_FILENO)
-      : PrivateFile(path: file, maximumBytes: IdentityFile.maximumBytes).read()?.text
-    guard let text else { throw Failure("there is no file \(file)") }
-    let identity = try IdentityFile.identity(in: text, of: file == "-" ? "standard input" : file)
+    let identity = try IdentityFile.identity(in: text(), of: file == "-" ? "standard input" : file)
     let destination = try IdentityCommand.file()
     if try destination.make(identity) { return try announce(identity.publicKey.text) }
     if try destination.identity() == identity.publicKey { return try announce(identity.publicKey.text) }
@@ -41,6 +36,16 @@ struct IdentityImport: ParsableCommand {
     try announce(identity.publicKey.text)
   }
 
+  private func text() throws(Failure) -> String {
+    guard file != "-" else {
+      return try PrivateFile(path: "standard input", maximumBytes: IdentityFile.maximumBytes).text(from: STDIN_FILENO)
+    }
+    do {
+      return try TextFile.read(file, maximumBytes: IdentityFile.maximumBytes, waits: true).text
+    } catch {
+      throw Failure("cannot read the key from \(file): \(error.reason)")
+    }
+  }
 }
 
 extension IdentityFile {

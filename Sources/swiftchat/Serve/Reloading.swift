@@ -44,6 +44,8 @@ struct Reloading: Sendable {
       // These are what they were at the start: descriptors that were handed over have no name in a file.
       (next.addresses, next.port, next.log) = (settings.addresses, settings.port, settings.log)
       (next.tls.directory, next.controlDirectory) = (settings.tls.directory, settings.controlDirectory)
+      // All of it, or nothing.
+      try await ChatServer.check(next.tls)
       await server.reload(next)
       report(changes, isTextNew: next.hub.messageOfTheDay != settings.hub.messageOfTheDay)
       (running, settings) = (adopted, next)

@@ -21,7 +21,7 @@ struct ServerLocatorTests {
     var environment = ["HOME": "\(path)/home", "XDG_STATE_HOME": "\(path)/state", "XDG_CONFIG_HOME": "\(path)/config"]
     environment.merge(variables) { $1 }
     let locator = ServerLocator(
-      port: port, data: data, file: file, environment: { environment[$0] },
+      port: port, data: data, file: file, environment: { environment[$0] }, variables: Array(environment.keys),
       system: ServerLocator.System(file: "\(path)/etc/server.toml", data: "\(path)/lib"))
     return try locator.directories()
   }
@@ -81,7 +81,7 @@ struct ServerLocatorTests {
     for (variables, words) in [
       (["SWIFTCHAT_PORT": "0"], "port 0"), (["HOME": "", "XDG_STATE_HOME": ""], "no home"),
       (["SWIFTCHAT_PORT": "x"], "SWIFTCHAT_PORT is 'x'"), (["SWIFTCHAT_CONFIG": "/nowhere"], "/nowhere"),
-      (["SWIFTCHAT_DATA": "~x"], "SWIFTCHAT_DATA is '~x'"),
+      (["SWIFTCHAT_DATA": "~x"], "SWIFTCHAT_DATA is '~x'"), (["SWIFTCHAT_DAT": "/srv"], "did you mean SWIFTCHAT_DATA?"),
     ] {
       let error = #expect(throws: ConfigurationError.self) { try find(variables) }
       #expect(error?.description.contains(words) == true, "\(String(describing: error))")

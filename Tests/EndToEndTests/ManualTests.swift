@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+
+@testable import swiftchat
+
+/// The manual page says all that the command line says.
+@Suite struct ManualTests {
+  private struct Dump: Decodable {
+    var command: Command
+  }
+
+  private struct Command: Decodable {
+    var commandName: String
+    var subcommands: [Command]?
+    var arguments: [Argument]?
+  }
+
+  private struct Argument: Decodable {
+    struct Name: Decodable {
+      var kind: String
+      var name: String
+    }
+
+    var shouldDisplay: Bool
+    var names: [Name]?
+  }
+
+  private func manual() throws -> String {
+    let resources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Resources/swiftchat.1")
+    return try String(contentsOf: resources, encoding: .utf8).replacing("\\-", with: "-")
+  }
+
+  private func options(of command: Command) -> Set<String> {
+    let own = (command.arguments ?? []).filter(\.shouldDisplay).flatMap { $0.names ?? [] }
+      .filter { $0.kind == "long" && !$0.name.hasPrefix("no-") && !["help", "version"].contains($0.name) }
+    return (command.subcommands ?? []).reduce(into: Set(own.map(\.name))) { $0.formUnion(options(of: $1)) }
+  }
+
+  @Test func everyOptionIsInTheSectionOfItsCommand() throws {
+    let dump = try JSONDecoder().decode(Dump.self, from: Data(SwiftchatCommand._dumpHelp().utf8))
+    let sections = try manual().components(separatedBy: "\n.SH ")
+    for command in dump.command.subcommands ?? [] where command.commandName != "help" {
+      let name = command.commandName.uppercased()
+      let section = try #require(sections.first { $0.hasPrefix("\(name)\n") }, "\(name)")
+      for option in options(of: command) {
+        let isThere = section.ranges(of: "--\(option)").contains { range in
+          section[range.upperBound...].first.map { !$0.isLetter && $0 != "-" } ?? true
+        }
+        #expect(isThere, "\(name): --\(option)")
+      }
+      for subcommand in command.subcommands ?? [] {
+        #expect(section.contains(subcommand.commandName), "\(name): \(subcommand.commandName)")
+      }
+    }
+  }
+
+  @Test func everyExitStatusAndVariableIsThere() throws {
+    let manual = try manual()
+    let status = try #require(manual.components(separatedBy: "\n.SH ").first { $0.hasPrefix("EXIT STATUS\n") })
+    for code in [0, 1, 64, 66, 78] { #expect(status.contains("\(code) ")) }
+    #expect(manual.contains("--generate-completion-script"))
+  }
+}
