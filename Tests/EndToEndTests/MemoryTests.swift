@@ -136,7 +136,7 @@ struct MemoryTests {
       try await other.type("also precious")
       try await other.waitFor(text: " not saved · ")
       other.signal(SIGTERM)
-      #expect(try await other.exitStatus() == .exited(0))
+      #expect(try await other.exitStatus() == .exited(1))
       #expect(try String(contentsOf: printed, encoding: .utf8).hasSuffix("#lobby: also precious\n"))
       try await client.press("C-q")
       try await client.waitFor(text: "#lobby has a draft")

@@ -64,7 +64,7 @@ final class Application {
   private static let frame = Duration.milliseconds(16)
 
   /// Runs until the person leaves, or the terminal is gone; the terminal is then as it was.
-  /// - Throws: exit code 64 where there is no terminal.
+  /// - Throws: exit code 64 where there is no terminal, and 1 where something that was typed could only be printed.
   static func run(_ options: Options) async throws {
     var options = options
     let keeper = try MemoryKeeper(of: options.link, files: options.files)
@@ -80,8 +80,9 @@ final class Application {
       throw ExitCode(EX_USAGE)
     }
     let application = Application(options, keeper, terminal: terminal)
-    await application.run()
+    let isAllKept = await application.run()
     if let log { close(log) }
+    if !isAllKept { throw ExitCode.failure }
   }
 
   private init(_ options: Options, _ keeper: MemoryKeeper, terminal: Terminal) {
@@ -96,7 +97,8 @@ final class Application {
       size: terminal.size, now: .now(), memory: keeper.memory)
   }
 
-  private func run() async {
+  /// - Returns: false where something that was typed could only be printed.
+  private func run() async -> Bool {
     for warning in [terminal.warning].compactMap({ $0 }) + options.warnings { handle([.network(.notice(warning))]) }
     for warning in keeper.warnings { handle([.network(.alert(warning))]) }
     keep()
@@ -121,9 +123,11 @@ final class Application {
     watching?.cancel()
     // What is not confirmed by now is sent again the next time.
     keeper.keep(interface.memory)
-    if let failure = keeper.finish(), !isLossAccepted { printTyped(failure) }
+    var isAllKept = true
+    if let failure = keeper.finish(), !isLossAccepted { isAllKept = !printTyped(failure) }
     await client.shutdown()
     await server?.shutDown()
+    return isAllKept
   }
 
   // MARK: Events
@@ -334,11 +338,13 @@ final class Application {
   }
 
   /// For the person who did not ask to leave: what cannot be saved anywhere else.
-  private func printTyped(_ failure: Failure) {
+  /// - Returns: whether there is anything.
+  private func printTyped(_ failure: Failure) -> Bool {
     let texts = interface.typedTexts
-    guard !texts.isEmpty else { return }
+    guard !texts.isEmpty else { return false }
     write("swiftchat: what you typed could not be saved: \(failure)\n", to: STDERR_FILENO)
     for (target, text) in texts { write("\(target): \(text)\n", to: STDERR_FILENO) }
+    return true
   }
 
   // MARK: Remembering
