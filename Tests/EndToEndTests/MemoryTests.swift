@@ -124,9 +124,11 @@ struct MemoryTests {
       try await client.type("precious")
       try await client.waitFor(text: " not saved · ")
       try await client.press("C-q")
-      try await client.waitFor(text: "#lobby has a draft")
+      try await client.waitFor(text: "y: leave, and lose it")
       try await client.press("Escape")
-      try await client.waitFor("the draft") { $0.last == "› precious" }
+      try await client.waitFor("the draft, and no question") { rows in
+        rows.last == "› precious" && !rows.contains { $0.contains("lose it") }
+      }
       // Nobody can be asked by a signal: it is printed where the person sees it.
       let printed = workspace.folder.appendingPathComponent("printed")
       let script = "\(try Binary.path()) connect localhost:\(server.port) --name neha 2> \(printed.path)"
@@ -134,12 +136,12 @@ struct MemoryTests {
         in: workspace, command: "/bin/sh", arguments: ["-c", "exec \(script)"])
       try await other.waitFor(text: "what you type cannot be saved")
       try await other.type("also precious")
-      try await other.waitFor(text: " not saved · ")
+      try await other.waitFor("the draft") { $0.last == "› also precious" && $0.contains { $0.contains(" not saved · ") } }
       other.signal(SIGTERM)
       #expect(try await other.exitStatus() == .exited(1))
       #expect(try String(contentsOf: printed, encoding: .utf8).hasSuffix("#lobby: also precious\n"))
       try await client.press("C-q")
-      try await client.waitFor(text: "#lobby has a draft")
+      try await client.waitFor(text: "y: leave, and lose it")
       try await client.press("y")
       #expect(try await client.exitStatus() == .exited(0))
     }
