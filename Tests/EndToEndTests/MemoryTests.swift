@@ -136,7 +136,9 @@ struct MemoryTests {
         in: workspace, command: "/bin/sh", arguments: ["-c", "exec \(script)"])
       try await other.waitFor(text: "what you type cannot be saved")
       try await other.type("also precious")
-      try await other.waitFor("the draft") { $0.last == "› also precious" && $0.contains { $0.contains(" not saved · ") } }
+      try await other.waitFor("the draft") {
+        $0.last == "› also precious" && $0.contains { $0.contains(" not saved · ") }
+      }
       other.signal(SIGTERM)
       #expect(try await other.exitStatus() == .exited(1))
       #expect(try String(contentsOf: printed, encoding: .utf8).hasSuffix("#lobby: also precious\n"))
