@@ -34,7 +34,8 @@ struct LinkTests {
       let second = try await TerminalSession.start(
         in: workspace, arguments: ["connect", "127.0.0.1:\(server.port)", "--name", "NEHA"])
       try await second.waitFor("the question for another name") { rows in
-        rows.contains { $0.contains("Choose another name: NEHA is taken.") } && rows.last?.hasPrefix("name› NEHA2") == true
+        rows.contains { $0.contains("Choose another name: NEHA is taken.") }
+          && rows.last?.hasPrefix("name› NEHA2") == true
       }
       try await second.press("Enter")
       try await second.waitFor(text: "as NEHA2")

@@ -42,7 +42,8 @@ struct KeptTextTests {
       case 12: stage.press(random.pick(["Ctrl+N", "Ctrl+P", "Alt+1", "Alt+A"]))
       case 13 where stage.interface.mode == .chatting && stage.input.trimmingSpaces.isEmpty:
         stage.press("Ctrl+C")
-        stage.enter(random.pick(["/close", "/part #garden", "/clear", "/dm zoe", "/me", "/nosuch", "/dm akash \(word())"]))
+        stage.enter(
+          random.pick(["/close", "/part #garden", "/clear", "/dm zoe", "/me", "/nosuch", "/dm akash \(word())"]))
       case 14: stage.hear(.roomJoined(RoomName(testing: "#garden")))
       case 15: stage.hear(.roomLeft(RoomName(testing: "#garden"), reason: "locked"))
       case 16: stage.hear(.offline(reason: "gone", retryIn: nil, isNobodyThere: random.flip()))
