@@ -36,7 +36,8 @@ final class MetricsServer: Sendable {
       let binding = Binding(
         bootstrap: { bootstrap(group, patience: patience, report: report, seats: seats) }, option: .metrics,
         logger: logger)
-      let listeners = try await binding
+      let listeners =
+        try await binding
         .listen(on: [.host(settings.address.host)], port: settings.address.port)
       return MetricsServer(listeners: listeners, group: group, door: door)
     } catch {
