@@ -71,6 +71,7 @@ import Testing
     }
     // Its owner owns a name with it, as if nothing had been.
     #expect(stage.come("neha", second).1.first?.contains(";owned") == true)
+    stage.forget()
     #expect(stage.say(mallory, "KEY ADD \(Identity(3).request(for: "MALLORY"))") == ["OK KEY"])
     _ = stage.settle("mallory", Identity(3))
   }

@@ -39,7 +39,6 @@ struct HelpScreenTests {
     stage.expectScreen(
       """
        1 #lobby
-       /trust                         accept that the server has another key now
        /ping                          measure the way to the server
 
       Client
