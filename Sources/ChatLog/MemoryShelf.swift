@@ -174,7 +174,12 @@ struct MemoryShelf: Sendable {
   }
 
   func rooms() -> [RoomState] {
-    conversations.values.compactMap(\.row.roomState).sorted { $0.name.folded < $1.name.folded }
+    conversations.values.compactMap { conversation in
+      guard var state = conversation.row.roomState else { return nil }
+      state.hasMessages = state.topic != nil || !conversation.messages.isEmpty
+      return state
+    }
+    .sorted { (a: RoomState, b: RoomState) in a.name.folded < b.name.folded }
   }
 
   func state(of member: MemberID) -> MemberState {

@@ -329,7 +329,7 @@ import Testing
     var play = Play.modern()
     play.server("SYNC @mira e1.m 0", "@seq=1;id=60 DM mira hello")
     let id = play.say("hi", to: .person(.mira))
-    #expect(play.takeSent() == ["@cid=1;label=4 DM mira hi"])
+    #expect(play.takeSent() == ["@cid=1;epoch=e1.m;label=4 DM mira hi"])
     play.events = []
     play.server("@label=4;seq=2;id=61;time=2026-11-22T10:00:00.123Z OK DM", "@seq=3;id=62 DM mira well?")
     let time = try #require(Timestamp("2026-11-22T10:00:00.123Z"))

@@ -146,9 +146,11 @@ import Testing
     settings.hub.limits.connectionsPerAddress = 1
     settings.peerTrust.trustsLoopback = false
     try await withServer(settings) { server in
-      _ = try SocketClient.join(server, "neha")
+      let first = try SocketClient.join(server, "neha")
       let second = try SocketClient(port: server.port)
       #expect(try second.line() == "ERR too-many-connections")
+      try first.send("PING")
+      #expect(try first.line() == "PONG")
     }
   }
 }

@@ -10,6 +10,9 @@ final class ProxyEntrance: ChannelInboundHandler, RemovableChannelHandler {
   private var received = ByteBuffer()
   private var deadline: Scheduled<Void>?
   private var isOver = false
+  /// The others have heard of the connection. They hear everything from then on, also before this handler is removed:
+  /// what came behind the header may close the connection at once.
+  private var isOpen = false
 
   /// A proxy sends its header at once.
   private static let patience = TimeAmount.seconds(5)
@@ -21,6 +24,7 @@ final class ProxyEntrance: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if isOpen { return context.fireChannelRead(data) }
     guard !isOver else { return }
     var bytes = unwrapInboundIn(data)
     received.writeBuffer(&bytes)
@@ -34,6 +38,7 @@ final class ProxyEntrance: ChannelInboundHandler, RemovableChannelHandler {
 
   private func open(_ header: ProxyHeader, _ context: ChannelHandlerContext) {
     isOver = true
+    isOpen = true
     deadline?.cancel()
     connection.proxyHeader = header
     let rest = received
@@ -51,15 +56,20 @@ final class ProxyEntrance: ChannelInboundHandler, RemovableChannelHandler {
     context.close(promise: nil)
   }
 
-  // The others have not heard of the connection.
-
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if isOpen { return context.fireUserInboundEventTriggered(event) }
     if event as? ChannelEvent == .inputClosed { refuse(.closed, context) }
   }
 
-  func channelInactive(context: ChannelHandlerContext) { refuse(.closed, context) }
+  func channelInactive(context: ChannelHandlerContext) {
+    if isOpen { return context.fireChannelInactive() }
+    refuse(.closed, context)
+  }
 
-  func errorCaught(context: ChannelHandlerContext, error: any Error) { refuse(.closed, context) }
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if isOpen { return context.fireErrorCaught(error) }
+    refuse(.closed, context)
+  }
 }
 
 @available(*, unavailable)
