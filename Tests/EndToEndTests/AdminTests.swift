@@ -218,8 +218,8 @@ struct AdminTests {
       let host = try await Host.start(in: workspace)
       _ = try await host.netcat(as: "zoe")
       for (arguments, reason) in [
-        (["kick", "nobody"], "Nobody with this name is here."), (["unban", "nobody"], "There is no such ban."),
-        (["unmute", "nobody"], "Nobody of this name is muted."),
+        (["kick", "nobody"], "Nobody with this name is here."), (["unban", "nobody"], "There is no ban of @nobody;"),
+        (["unmute", "nobody"], "There is no mute of @nobody;"),
         (["op", "zoe"], "This needs a name that belongs to a key."),
         (["deop", "nobody"], ""), (["remove", "lobby", "7"], "There is no such message that you may remove."),
         (["slow", "nowhere", "5"], "There is no room of this name."), (["ban", "127.0.0.1"], ""),

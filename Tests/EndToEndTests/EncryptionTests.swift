@@ -135,8 +135,8 @@ struct EncryptionTests {
 
       _ = try await shell("openssl pkey -aes128 -passout pass:x -in key2.pem -out key.pem", in: workspace)
       server.signal(SIGHUP)
-      try await server.waitFor("the certificate from before stays in use")
-      try await server.waitFor("\(folder)/key.pem: the key is encrypted; decrypt it with")
+      try await server.waitFor("settings stay")
+      try await server.waitFor("key.pem: the key is encrypted; decrypt it with")
       #expect(try await shell(subjects, in: workspace) == "second")
 
       try await neha.write("MSG hello\n".utf8)

@@ -73,7 +73,7 @@ struct HistoryTests {
       try Data("no folder".utf8).write(to: file)
       let child = try workspace.launch(try Binary.path(), ["serve", "--port", "0", "--data", file.path])
       let status = try await child.end()
-      #expect(status == .exited(1))
+      #expect(status == .exited(78))
       let errors = String(decoding: child.errors, as: UTF8.self)
       #expect(errors.contains(file.path) && errors.split(separator: "\n").count == 1, "\(errors)")
       #expect(child.output.isEmpty)

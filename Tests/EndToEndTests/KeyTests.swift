@@ -70,7 +70,7 @@ struct KeyTests {
       _ = try await Person("neha", in: workspace).chat(at: host.place)
       let other = try await Person("mallory", in: workspace).open(host.place, as: "Neha")
       try await other.waitFor("the question for another name") { rows in
-        rows.contains { $0.contains("Neha: somebody's who is known by their key") }
+        rows.contains { $0.contains("Choose another, or import its key: Neha is owned.") }
           && rows.last?.hasPrefix("name› Neha2") == true
       }
       try await other.press("Enter")

@@ -52,7 +52,11 @@ struct LogConnections: Sendable {
         throw LogError(.corrupt, "\(path) has lost its secret: it is damaged, or no log")
       }
       self.secret = secret
-      self.epochs = if let epochs { epochs } else { try pool.read { try EpochTable($0).list(begins: beginsEpoch) } }
+      do {
+        self.epochs = if let epochs { epochs } else { try pool.read { try EpochTable($0).list(begins: beginsEpoch) } }
+      } catch let error as LogError {
+        throw LogError(error.cause, "\(path): \(error)")
+      }
       self.pool = pool
     } catch {
       throw LogError(error, "cannot open", path)

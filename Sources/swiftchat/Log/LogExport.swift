@@ -49,6 +49,9 @@ struct LogExport: ParsableCommand {
     if acts {
       try archive.exportActs(since: since?.time) { try lines.append(ExportedAct($0).jsonLine) }
     } else {
+      if let room, try !archive.holds(room) {
+        throw Failure("there is no room \(room) in the log; without --room all rooms are exported")
+      }
       let selection = LogArchive.Selection(room: room, since: since?.time, includesPairs: direct)
       try archive.export(selection) { try lines.append(ExportedMessage($0).jsonLine) }
     }
