@@ -38,6 +38,6 @@ struct IdentityRequest: ParsableCommand {
   }
 
   private func link() throws -> ShareLink {
-    do { return try ShareLink(server) } catch let error as ShareLinkError { throw ValidationError(error.description) }
+    do { return try ShareLink(server) } catch { throw ValidationError(error.description) }
   }
 }
