@@ -32,6 +32,8 @@ final class ScriptedServer: Sendable {
   }
 
   init(_ script: [Step]) throws {
+    // As in `main`: a client that hangs up early must not end the tests.
+    ignoreBrokenPipes()
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sc-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     directory = folder.path
