@@ -13,12 +13,16 @@ enum Connector {
 
   private static let connectTimeout = TimeAmount.seconds(10)
 
+  /// Of a host that has several addresses, the next one is tried where one does not answer.
+  /// - Parameter resolver: finds the addresses of a host; nil: the system's.
   /// - Returns: a channel that reads nothing by itself yet where it is plain. Fulfilled on the loop, in the very turn
   ///   in which encryption is agreed on and before anything is decrypted: a reader that is added then misses nothing.
   static func connect(
-    to endpoint: Endpoint, _ security: ClientSession.Security, on loop: any EventLoop
+    to endpoint: Endpoint, _ security: ClientSession.Security, on loop: any EventLoop,
+    resolver: (any Resolver & Sendable)? = nil
   ) -> EventLoopFuture<Connected> {
     let channel = ClientBootstrap(group: loop)
+      .resolver(resolver)
       .connectTimeout(connectTimeout)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelOption(.socketOption(.so_keepalive), value: 1)

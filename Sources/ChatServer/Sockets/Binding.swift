@@ -17,6 +17,8 @@ struct Binding {
   /// What the operator names the addresses with.
   var option = Option.host
   let logger: Logger?
+  /// Finds all addresses of a host, in the order in which they are opened.
+  var resolve: @Sendable (_ host: String, _ port: Int) async throws -> [SocketAddress] = HostResolver.addresses
 
   enum Option {
     case host
@@ -75,7 +77,7 @@ struct Binding {
   private func listen(on host: String, port: Int, adding listeners: inout [any Channel]) async throws {
     let addresses: [SocketAddress]
     do {
-      addresses = try await HostResolver.addresses(of: host, port: port)
+      addresses = try await resolve(host, port)
     } catch {
       throw listenError(error, host, port)
     }
