@@ -59,6 +59,38 @@ import Testing
     }
   }
 
+  /// What a web page can make a browser send, with lines of the page's choice in the body.
+  private static let requests = [
+    ["POST / HTTP/1.1", "Host: chat.example.org:4000", "Content-Length: 26", "", "LOGIN mallory", "MSG hello"],
+    ["LOGIN /?x HTTP/1.1", "Host: chat.example.org:4000", "", "LOGIN mallory", "MSG hello"],
+    ["PRI * HTTP/2.0", "", "SM", "", "LOGIN mallory", "MSG hello"],
+    ["", "Host: chat.example.org:4000", "LOGIN mallory", "MSG hello"],
+  ]
+
+  @Test(arguments: [TLSVersion.tlsv12, .tlsv13])
+  func `an HTTP request over TLS is hung up on, and nothing of its body is obeyed`(version: TLSVersion) async throws {
+    try await withServer { server in
+      let neha = try SocketClient.join(server, "neha")
+      for request in Self.requests {
+        for isSlow in [false, true] {
+          let browser = try TLSClient(port: server.port, newest: version, isSlow: isSlow)
+          try browser.send(request.joined(separator: "\r\n"))
+          #expect(try browser.lines(2) == ["ERR not-logged-in", nil], "\(request)")
+        }
+        // The body in a record of its own, behind the end. It may be sent, or not.
+        let browser = try TLSClient(port: server.port, newest: version)
+        let body = try #require(request.lastIndex { $0.hasPrefix("LOGIN m") })
+        try browser.send(request[..<body].joined(separator: "\r\n"))
+        #expect(try browser.line() == "ERR not-logged-in")
+        try? browser.send("LOGIN mallory", "MSG hello")
+        #expect(try browser.line() == nil)
+      }
+      // Nobody came, and nothing was said.
+      try neha.send("WHO", "PING")
+      #expect(try neha.lines(2) == ["USER neha", "PONG"])
+    }
+  }
+
   @Test func `a handshake that does not end is over with the time to log in`() async throws {
     let hub = HubSettings(idleTimeout: nil, loginTimeout: .milliseconds(200))
     try await withServer(.local(hub: hub)) { server in
