@@ -162,7 +162,7 @@ enum Schema {
     ALTER TABLE sanctions ADD COLUMN blocks TEXT NOT NULL DEFAULT '';
     ALTER TABLE log ADD COLUMN had_operator INTEGER NOT NULL DEFAULT 0;
     UPDATE log SET had_operator = EXISTS (SELECT 1 FROM accounts WHERE operator <> 0)
-      OR EXISTS (SELECT 1 FROM acts WHERE verb = 'OP');
+      OR EXISTS (SELECT 1 FROM acts WHERE verb IN ('OP', 'DEOP'));
     """,
   ]
 

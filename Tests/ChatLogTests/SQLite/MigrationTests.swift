@@ -74,6 +74,94 @@ import Testing
     #expect(try log.latest().count == 2)
   }
 
+  // MARK: The versions in between
+
+  private static let operators: [(sql: String, hadOperator: Bool)] = [
+    ("", false), ("UPDATE accounts SET operator = 1;", true), (Self.act("OP"), true),
+    // The audit log has a bound: the older of the two goes first.
+    (Self.act("DEOP"), true), (Self.act("KICK"), false), (Self.act("BAN"), false),
+  ]
+
+  private static func act(_ verb: String) -> String {
+    "INSERT INTO acts (time, author, verb, subject, text) VALUES (1795348800007, 'host', '\(verb)', 'zoe', '');"
+  }
+
+  @Test(arguments: EarlierVersion.numbers, [SQLiteLog.User.server, .helper])
+  func `who is who is as it was, and what was not known has its default`(
+    number: Int, user: SQLiteLog.User
+  ) throws {
+    let folder = try TemporaryFolder()
+    try EarlierVersion.make(number, in: folder)
+    for _ in 0..<2 {
+      let log = try SQLiteLog(directory: folder.path, for: user)
+      #expect(try log.latest().map(\.text).prefix(2) == ["hello", "world"])
+      let state = try log.registry()
+      var neha = try Account.of("neha", member: 7)
+      neha.keys[0].added = Timestamp(milliseconds: 1_795_348_800_001)
+      neha = Account(
+        member: neha.member, name: neha.name, keys: neha.keys, isOperator: false,
+        created: Timestamp(milliseconds: 1_795_348_800_000))
+      #expect(state.accounts == [neha])
+      let ban = try Sanction.of(.ban, "192.0.2.0/24", reason: "enough")
+      let mute = try Sanction.of(.mute, "@Mallory", until: Timestamp(milliseconds: 1_795_435_200_000))
+      #expect(state.sanctions == [ban, mute])
+      #expect(state.sanctions.allSatisfy { $0.blocks.isEmpty })
+      #expect(state.invitations == [try .of(2, uses: 3)])
+      #expect(
+        state.rooms == [
+          RoomRules(
+            room: try #require(RoomName("#Plans")), owner: MemberID(7), guests: [MemberID(9)], slowness: 30)
+        ])
+      #expect(!state.hadOperator)
+      #expect(try log.acts(limit: 9).map(\.subject) == ["192.0.2.0/24"])
+    }
+    #expect(try version(of: folder) == Schema.version)
+    #expect(try folder.findings() == [])
+    // What the earlier version could not keep is kept from now on.
+    var mute = try Sanction.of(.mute, "@Mallory")
+    mute.blocks = Set(["198.51.100.7", "2001:db8::/64"].compactMap { Network($0) })
+    #expect(mute.blocks.count == 2)
+    try SQLiteLog(directory: folder.path, for: user).record([
+      .sanction(mute), .account(try .of("zoe", keys: [9], isOperator: true)),
+    ])
+    let state = try SQLiteLog(directory: folder.path, for: user).registry()
+    #expect(state.sanctions.last == mute && state.sanctions.count == 2)
+    #expect(state.hadOperator)
+    #expect(try folder.findings() == [])
+  }
+
+  @Test(arguments: EarlierVersion.numbers, Self.operators)
+  func `whether there ever was an operator is told from the accounts and the acts`(
+    number: Int, had: (sql: String, hadOperator: Bool)
+  ) throws {
+    let folder = try TemporaryFolder()
+    try EarlierVersion.make(number, in: folder, had.sql)
+    for _ in 0..<2 { #expect(try SQLiteLog(directory: folder.path).registry().hadOperator == had.hadOperator) }
+  }
+
+  @Test(arguments: EarlierVersion.numbers)
+  func `an earlier version is read as it is by those who only read`(number: Int) throws {
+    let folder = try TemporaryFolder()
+    try EarlierVersion.make(number, in: folder)
+    #expect(try folder.findings() == [])
+    let archive = try LogArchive(directory: folder.path)
+    var acts: [String] = []
+    try archive.exportActs {
+      acts.append($0.verb.rawValue)
+      return true
+    }
+    #expect(acts == ["BAN"])
+    #expect(try version(of: folder) == number)
+  }
+
+  @Test(arguments: EarlierVersion.numbers)
+  func `the tables of an earlier version become those of a new one`(number: Int) throws {
+    let (new, old) = (try TemporaryFolder(), try TemporaryFolder())
+    try EarlierVersion.make(number, in: old)
+    for folder in [new, old] { _ = try SQLiteLog(directory: folder.path) }
+    #expect(try Self.schema(of: old) == Self.schema(of: new))
+  }
+
   private static var hello: NewMessage {
     get throws {
       NewMessage(
@@ -82,7 +170,9 @@ import Testing
     }
   }
 
-  private func version() throws -> Int {
+  private func version() throws -> Int { try version(of: folder) }
+
+  private func version(of folder: TemporaryFolder) throws -> Int {
     try DatabaseQueue(path: folder.file("log.sqlite")).read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
   }
 
