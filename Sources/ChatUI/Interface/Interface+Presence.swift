@@ -32,6 +32,9 @@ extension Interface {
     for index in [Target.lobby, .person(name)].compactMap(tabs.index(of:)) {
       tabs[index].transcript.append(.alert(text), at: now)
     }
+    for index in tabs.tabs.indices where recipient(of: Submission(tabs[index].editor.text), in: tabs[index]) == name {
+      tabs[index].formerRecipient = name
+    }
   }
 
   /// What somebody leaves word of is one line; our own server's is no longer.

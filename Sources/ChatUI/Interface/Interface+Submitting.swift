@@ -10,6 +10,11 @@ extension Interface {
     let input = tabs.current.editor.text
     guard !input.trimmingSpaces.isEmpty else { return [] }
     let submission = Submission(input)
+    if let name = tabs.current.formerRecipient, recipient(of: submission, in: tabs.current) == name {
+      tabs.current.formerRecipient = nil
+      hint = "\(name) is another person now: Enter once more sends it to them"
+      return []
+    }
     let lines = lines(of: submission.text).count
     if lines > Self.linesWithoutAsking, !isConfirmed {
       mode = .confirmingSend(lines: lines)
@@ -30,6 +35,17 @@ extension Interface {
     }
   }
 
+  /// - Returns: the one person who would read it; nil where it is for a room, or nobody.
+  func recipient(of submission: Submission, in tab: Tab) -> Nickname? {
+    switch submission {
+    case .text(let text) where text.trimmingSpaces.isEmpty: return nil
+    case .text, .command(.me, _): if case .person(let name) = tab.target { return name }
+    case .command(.dm, let arguments): return addressee(in: arguments)?.name
+    case .command, .unknownCommand: break
+    }
+    return nil
+  }
+
   /// Each is sent as a message. A blank one between others is a no-break space, which our server takes for a text; another
   /// one may not, and there it is left out.
   private func lines(of text: String) -> [String] {
@@ -46,6 +62,7 @@ extension Interface {
     tabs.current.history.append(input)
     tabs.current.editor.reset()
     tabs.current.returned = nil
+    tabs.current.formerRecipient = nil
     scrollToBottom()
   }
 
@@ -111,19 +128,24 @@ extension Interface {
   }
 
   private mutating func writeDirectly(_ arguments: String) -> [InterfaceCommand] {
-    var word = String(arguments.prefix { !$0.isWhitespace })
+    let word = String(arguments.prefix { !$0.isWhitespace })
     guard !word.isEmpty else { return usage(.dm) }
-    var name = person(named: word)
-    // On other people's servers names may have spaces.
-    if let spaced = rosters.lobby.spaced(at: arguments) { (word, name) = (spaced.written, spaced.name) }
-    guard let name else {
+    guard let (name, written) = addressee(in: arguments) else {
       tell(.alert("\(word.sanitizedWord) cannot be anybody's name"))
       return []
     }
     guard openTab(.person(name)) else { return [] }
-    let text = arguments.dropFirst(word.count).trimmingSpaces
+    let text = arguments.dropFirst(written.count).trimmingSpaces
     guard !text.isEmpty else { return [] }
     return send(text)
+  }
+
+  /// The person whom `/dm` is for, and how they are written there; nil where nobody can have the name.
+  private func addressee(in arguments: String) -> (name: Nickname, written: String)? {
+    // On other people's servers names may have spaces.
+    if let spaced = rosters.lobby.spaced(at: arguments) { return (spaced.name, spaced.written) }
+    let word = String(arguments.prefix { !$0.isWhitespace })
+    return person(named: word).map { ($0, word) }
   }
 
   /// Somebody as they write their name, with or without an `@` before it.

@@ -28,6 +28,9 @@ struct Tab: Hashable, Sendable {
   var foundMention: Int?
   /// What came back because it could not be sent, while nothing was typed since.
   var returned: String?
+  /// Since when what stands in the input was begun, this name has become another person's: they are not sent it by an
+  /// Enter that was on its way.
+  var formerRecipient: Nickname?
   /// The last line that tells of messages that were not sent, and of how many.
   var failure: SendFailure?
   /// Whether we are in it, as far as it is a room.

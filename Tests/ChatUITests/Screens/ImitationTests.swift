@@ -1,0 +1,97 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+/// The program's own lines can be told from what people say, without a colour.
+@Suite("What only the program says")
+struct ImitationTests {
+  /// Other people's servers let in whatever name they like.
+  private static let names = [
+    "!!", "--", "-->", "<--", "<->", "*", "···", "─────", "│", "--:--", "12:01", "▶", "~", "(", "›",
+  ]
+  private static let words = "connected to localhost:4000 as neha"
+  private static let widths = [100, 80, 60, 50, 40, 31, 24]
+
+  /// The rows that the last thing added to the pane, as they are without any style.
+  private func rows(_ stage: inout Stage, of body: (inout Stage) -> Void) -> [String] {
+    let before = stage.pane
+    body(&stage)
+    return Array(stage.pane.dropFirst(before.count))
+  }
+
+  @Test("looks like nothing that somebody of any name says", arguments: widths)
+  func names(columns: Int) {
+    var program: Set<String> = []
+    for event in [
+      NetworkEvent.notice(Self.words), .alert(Self.words), .messageOfTheDay(Self.words),
+      .away(Nickname(testing: "zoe"), text: Self.words), .joined(Nickname(testing: "kim"), .lobby),
+      .left(Nickname(testing: "zoe"), .lobby, reason: Self.words),
+    ] {
+      var stage = Stage.online(columns, 24, with: ["zoe"])
+      let rows = rows(&stage) { $0.hear(event) }
+      #expect(!rows.isEmpty)
+      program.formUnion(rows.prefix(1))
+    }
+    for name in Self.names {
+      for text in [Self.words, "/me \(Self.words)", "-- \(Self.words)", "!! \(Self.words)", "kim joined"] {
+        var stage = Stage.online(columns, 24, with: ["zoe", name])
+        let rows = rows(&stage) { $0.say(name, text) }
+        #expect(program.isDisjoint(with: rows), "\(name): \(rows)")
+        // A name of signs alone is in brackets, or it is a name with digits.
+        let shown = name == "12:01" ? name : "<\(name)>"
+        #expect(rows.first?.contains(shown) == true, "\(rows)")
+      }
+    }
+    // Nobody's text begins a row where the program's own sign stands.
+    var stage = Stage.online(columns, 24, with: ["zoe"])
+    let long = rows(&stage) {
+      $0.say("zoe", (1...30).map { "!! -- --> \($0)" }.joined(separator: " "))
+    }
+    let signs = ["!!", "--", "-->", "<--", "<->"]
+    let starts = program.compactMap { row in
+      signs.compactMap { sign in row.firstRange(of: sign).map { row[..<$0.lowerBound] + sign + " " } }.first.map(
+        String.init)
+    }
+    #expect(!starts.isEmpty)
+    for row in long { #expect(!starts.contains { row.hasPrefix($0) }, "\(row)") }
+  }
+
+  @Test("has its signs with and without a column for names", arguments: widths)
+  func signs(columns: Int) {
+    for (event, sign) in [
+      (NetworkEvent.notice("hello"), "--"), (.alert("hello"), "!!"), (.joined(Nickname(testing: "kim"), .lobby), "-->"),
+      (.left(Nickname(testing: "zoe"), .lobby, reason: ""), "<--"),
+    ] {
+      var stage = Stage.online(columns, 24, with: ["zoe"])
+      let row = rows(&stage) { $0.hear(event) }.first ?? ""
+      let words = row.split(separator: " ")
+      #expect(words.prefix(2).contains(Substring(sign)), "\(row)")
+      // What somebody says under a usual name has none.
+      var other = Stage.online(columns, 24, with: ["zoe"])
+      let said = rows(&other) { $0.say("zoe", "hello") }.first ?? ""
+      #expect(!said.split(separator: " ").contains { $0 == sign }, "\(said)")
+    }
+  }
+
+  @Test(
+    "cannot be imitated by one's own name: it is refused, and another is asked for", arguments: ["!!", "--", "-->"])
+  func refused(name: String) {
+    var stage = Stage(80, 24, name: name)
+    let reason = ErrorCode.invalidUsername.explanation
+    stage.hear(.nameRefused(Nickname(testing: name), reason: reason, suggestion: Nickname(testing: "neha")))
+    let shown = stage.screen.rows.joined(separator: " ").split(separator: " ").joined(separator: " ")
+    #expect(shown.contains(reason.split(separator: " ").prefix(4).joined(separator: " ")), "\(shown)")
+    #expect(!stage.pane.contains { $0.contains("\(name) │") && $0.contains(":") && $0.contains("as") })
+  }
+
+  @Test("marks who owns no name, where nobody's name can imitate it")
+  func guests() {
+    var stage = Stage.online(80, 24, with: ["zoe"])
+    stage.hear(.joined(Nickname(testing: "kim"), .lobby), .guest(Nickname(testing: "kim")))
+    stage.say("kim", "hello")
+    #expect(stage.pane.last == "12:01       ~kim │ hello")
+    stage.say("~kim", "hello")
+    #expect(stage.pane.last?.contains("~kim │") == true || stage.pane.last?.contains("<~kim>") == true)
+  }
+}

@@ -1,0 +1,133 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+/// A name may come to stand for somebody else while one writes to it.
+@Suite("When a name becomes another person's")
+struct OtherPersonTests {
+  private let bob = Nickname(testing: "bob")
+
+  /// Writing to bob, who goes; then somebody else comes under the name.
+  private func stage(_ columns: Int = 80, typing text: String = "", _ rows: Int = 12) -> Stage {
+    var stage = Stage.online(columns, rows, with: ["bob"])
+    stage.enter("/dm bob")
+    stage.type(text)
+    stage.leave("bob")
+    change(&stage)
+    return stage
+  }
+
+  private func change(_ stage: inout Stage) {
+    stage.hear(.otherPerson(bob))
+    stage.join("bob")
+    _ = stage.takeCommands()
+  }
+
+  private static let line = "bob is another person now, not the bob from before"
+
+  @Test("one line says so between the one and the other, where one writes to them and in the lobby")
+  func line() {
+    var stage = stage()
+    stage.write("bob", "hi, do I know you?")
+    stage.expectScreen(
+      """
+       1 #lobby  2 @bob
+                                                                      │ 2 here
+                                                                      │ bob
+                                                                      │ neha
+      ────────────────── Sunday, 22 November 2026 ─────────────────── │
+      12:01        <-- │ bob left (said goodbye)                      │
+      12:01         !! │ bob is another person now, not the bob from  │
+                       │ before                                       │
+      12:01        --> │ bob joined                                   │
+      12:01        bob │ hi, do I know you?                           │
+       neha · localhost:4000                    Tab completes · F1 help · Ctrl+Q quit
+      ›
+      """)
+    for target in [Target.lobby, .person(bob)] {
+      let tab = stage.interface.tabs.tabs.first { $0.target == target }
+      #expect(tab?.transcript.entries.count { $0.body == .alert(Self.line) } == 1)
+    }
+    #expect(!stage.screen.rows.joined().contains("rejoined"))
+  }
+
+  @Test("a draft is not sent to them by an Enter that was on its way", arguments: ["our secret", "/me nods"])
+  func draft(text: String) {
+    var stage = stage(typing: text)
+    #expect(stage.input == text)
+    stage.press("Enter")
+    #expect(stage.takeSends().isEmpty)
+    #expect(stage.input == text)
+    #expect(stage.statusRow.hasPrefix(" bob is another person now: Enter once more sends it to them"))
+    // It is meant for them all the same.
+    stage.press("Enter")
+    #expect(stage.takeSends().map(\.text) == [text])
+    stage.enter("and this")
+    #expect(stage.takeSends().map(\.text) == ["and this"], "it is asked once")
+  }
+
+  @Test("what is begun afterwards is sent, and what is for others is")
+  func others() {
+    var stage = stage()
+    stage.enter("who are you?")
+    #expect(stage.takeSends().map(\.text) == ["who are you?"])
+    stage.press("Alt+1")
+    stage.type("hello, all of you")
+    change(&stage)
+    stage.press("Enter")
+    #expect(stage.takeSends().map(\.to) == [.lobby])
+    stage.type("/dm akash hi")
+    change(&stage)
+    stage.press("Enter")
+    #expect(stage.takeSends().map(\.to) == [.person(Nickname(testing: "akash"))])
+  }
+
+  @Test(
+    "a message that is being written with /dm is not sent to them either", arguments: ["/dm bob psst", "/dm @BOB psst"])
+  func command(text: String) {
+    var stage = Stage.online(80, 12, with: ["bob"])
+    stage.type(text)
+    change(&stage)
+    stage.press("Enter")
+    #expect(stage.takeSends().isEmpty && stage.input == text)
+    stage.press("Enter")
+    #expect(stage.takeSends().map(\.to) == [.person(bob)])
+  }
+
+  @Test("what was typed in another tab waits there, and is kept", arguments: [80, 40])
+  func otherTab(columns: Int) {
+    var stage = Stage.online(columns, 12, with: ["bob"])
+    stage.enter("/dm bob")
+    stage.type("half a sec")
+    stage.press("Alt+1")
+    change(&stage)
+    stage.press("Alt+2", "Enter")
+    #expect(stage.takeSends().isEmpty)
+    #expect(stage.input == "half a sec")
+    #expect(stage.pane.joined(separator: " ").contains("bob is another person now"))
+    #expect(stage.interface.memory.tabs.last?.draft == "half a sec")
+  }
+
+  @Test("what waited for a connection comes back, with one line of what happened")
+  func outbox() {
+    var stage = Stage.online(80, 24, with: ["bob"])
+    stage.enter("/dm bob")
+    stage.hear(.offline(reason: "gone", retryIn: nil, isNobodyThere: false))
+    stage.enter("one")
+    stage.enter("two")
+    let sent = stage.takeSends()
+    stage.connect()
+    stage.hear(.otherPerson(bob))
+    let before = stage.pane.count
+    for (id, _, _) in sent { stage.hear(.failed(id, reason: ErrorCode.recipientChanged.explanation)) }
+    #expect(stage.takeSends().isEmpty)
+    #expect(stage.input == "one\ntwo")
+    let alerts = stage.interface.tabs.current.transcript.entries.filter {
+      if case .alert(let text) = $0.body { text.contains("Not sent") } else { false }
+    }
+    #expect(alerts.count == 1)
+    #expect(stage.pane.count > before - sent.count)
+    #expect(stage.pane.joined().contains("The name is another person's now"))
+  }
+}
