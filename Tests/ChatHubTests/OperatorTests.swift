@@ -17,6 +17,61 @@ import Testing
     #expect(stage.registry.acts.map(\.subject) == ["neha"])
   }
 
+  @Test func `once there was an operator the host's own connections make no second one`() {
+    let control = stage.open(from: .control)
+    stage.say(control, "CAP REQ tags moderation")
+    stage.leave(stage.settle("neha", Identity(1), from: .host))
+    stage.forget()
+    #expect(stage.say(control, "DEOP neha") == ["OK DEOP"])
+    func comes(_ name: String, _ number: UInt8) -> Bool {
+      let (id, answer) = stage.come(name, Identity(number), from: .host)
+      defer { stage.leave(id) }
+      #expect(answer.first?.hasSuffix(";owned OK LOGIN") == true, "\(answer)")
+      return answer.first?.contains("operator") == true
+    }
+    // Neither the one from before, nor another, nor either of them after a restart.
+    #expect(!comes("neha", 1) && !comes("akash", 2))
+    stage.restart()
+    #expect(!comes("neha", 1) && !comes("akash", 2) && !comes("mira", 3))
+    stage.restart(epoch: "f")
+    #expect(!comes("zoe", 4))
+    let again = stage.open(from: .control)
+    stage.say(again, "CAP REQ tags moderation")
+    stage.forget()
+    #expect(stage.say(again, "OPS").untagged == ["BATCH +0 operators", "BATCH -0"])
+    // The control socket names one.
+    #expect(stage.say(again, "OP akash") == ["OK OP"])
+    #expect(stage.registry.acts.map { "\($0.verb.rawValue) \($0.subject)" } == ["OP neha", "DEOP neha", "OP akash"])
+  }
+
+  @Test func `where only invited people come, the host is no way in once there was an operator`() {
+    let stage = Stage.provable(isInviteOnly: true)
+    stage.leave(stage.settle("neha", Identity(1), from: .host))
+    let control = stage.open(from: .control)
+    stage.say(control, "CAP REQ tags moderation")
+    stage.forget()
+    stage.say(control, "DEOP neha")
+    #expect(stage.come("akash", Identity(2), from: .host).1.isRefused("invite-required", "LOGIN"))
+    stage.restart()
+    #expect(stage.come("akash", Identity(2), from: .host).1.isRefused("invite-required", "LOGIN"))
+    #expect(stage.come("neha", Identity(1), from: .host).1.first?.hasSuffix(";owned OK LOGIN") == true)
+  }
+
+  @Test(arguments: [true, false])
+  func `of two who come at once one is the first`(isStored: Bool) {
+    stage.recording = .waits
+    let (neha, challenge) = stage.meet(from: .host)
+    let (akash, other) = stage.meet(from: .host)
+    stage.say(neha, "\(Identity(1).tags(challenge, as: "neha"))LOGIN neha")
+    stage.say(akash, "\(Identity(2).tags(other, as: "akash"))LOGIN akash")
+    #expect(stage.proposals.count == 1)
+    stage.settle(successfully: isStored)
+    stage.settle()
+    stage.settle()
+    // What was not stored has not been: the next is the first then.
+    #expect(stage.registry.acts.map(\.subject) == [isStored ? "neha" : "akash"])
+  }
+
   @Test func `who owned a name before becomes one by coming from the host`() {
     stage.leave(stage.settle("neha", Identity(1)))
     let (neha, answer) = stage.come("neha", Identity(1), from: .host)

@@ -32,6 +32,35 @@ struct KeyTests {
     }
   }
 
+  @Test func onceThereWasAnOperatorTheHostMakesNoSecondOne() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      let person = try Person("neha", in: workspace)
+      let neha = try await person.chat(at: host.place)
+      try await neha.waitFor(text: "neha (op)")
+      #expect(try await host.admin("deop", "neha") == "neha is no operator any more")
+      #expect(try await host.admin("ops") == "nobody is an operator")
+      try await neha.press("C-q")
+      #expect(try await neha.exitStatus() == .exited(0))
+      try await host.server.terminate()
+      // Whoever comes from here then, also after a restart and after a kill.
+      for (name, signal) in [("akash", SIGTERM), ("zoe", SIGKILL), ("mira", SIGTERM)] {
+        let host = try await Host.start(in: workspace)
+        _ = try await Person(name, in: workspace).chat(at: host.place)
+        let again = try await person.chat(at: host.place)
+        #expect(try await host.admin("ops") == "nobody is an operator", "\(name)")
+        try await again.press("C-q")
+        #expect(try await again.exitStatus() == .exited(0))
+        try await host.server.terminate(signal)
+      }
+      let last = try await Host.start(in: workspace)
+      let acts = try await last.admin("audit").split(separator: "\n")
+      #expect(acts.count == 2, "\(acts)")
+      #expect(try await last.admin("op", "akash") == "akash is an operator")
+      #expect(try await last.admin("ops") == "akash")
+    }
+  }
+
   @Test func onePersonInTwoTerminalsIsOneAndBothHear() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
