@@ -57,6 +57,62 @@ struct AdminTests {
     }
   }
 
+  /// Flags come before the environment, the environment before the file that is named or stands in its usual place.
+  @Test func theServerIsFoundInTheOrderInWhichItsSettingsCount() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      func nowhere(_ name: String) -> String { workspace.folder.appendingPathComponent(name).path }
+      func file(_ path: String, naming folder: String) throws -> String {
+        let url = URL(fileURLWithPath: path)
+        try FileManager.default.createDirectory(
+          at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try "data = \"\(folder)\"\n".write(to: url, atomically: true, encoding: .utf8)
+        return path
+      }
+      func ask(_ arguments: [String], _ environment: [String: String]) async throws -> Outcome {
+        try await Outcome(
+          of: try workspace.launch(try Binary.path(), ["admin", "ops"] + arguments, environment: environment))
+      }
+      let here = workspace.data.path
+      let usual = workspace.configuration.appendingPathComponent("swiftchat/server.toml").path
+      // Nothing says where it is: what was tried is named.
+      let none = try await ask([], [:])
+      #expect(none.status == .exited(1) && none.output == "")
+      let standard = workspace.state.appendingPathComponent("swiftchat").path
+      #expect(none.errors.hasPrefix("Error: no server runs on \(standard)"), "\(none.errors)")
+      #expect(none.errors.count { $0 == "\n" } == 1)
+
+      let wrong = try file(nowhere("wrong.toml"), naming: nowhere("d1"))
+      let right = try file(nowhere("right.toml"), naming: here)
+      // nil: the server is found.
+      for (usualFolder, arguments, environment, tried) in [
+        (here, [], [:], nil), (nowhere("d0"), [], [:], "d0"),
+        (nowhere("d0"), ["--config", right], [:], nil), (here, ["--config", wrong], [:], "d1"),
+        (nowhere("d0"), [], ["SWIFTCHAT_CONFIG": right], nil), (here, [], ["SWIFTCHAT_CONFIG": wrong], "d1"),
+        (nowhere("d0"), ["--config", right], ["SWIFTCHAT_CONFIG": wrong], nil),
+        (nowhere("d0"), ["--config", wrong], ["SWIFTCHAT_DATA": here], nil),
+        (here, ["--config", right], ["SWIFTCHAT_DATA": nowhere("d2")], "d2"),
+        (nowhere("d0"), ["--config", wrong, "--data", here], ["SWIFTCHAT_DATA": nowhere("d2")], nil),
+        (here, ["--data", nowhere("d3")], ["SWIFTCHAT_DATA": here], "d3"),
+      ] as [(String, [String], [String: String], String?)] {
+        _ = try file(usual, naming: usualFolder)
+        let outcome = try await ask(arguments, environment)
+        if let tried {
+          #expect(outcome.status == .exited(1), "\(arguments) \(environment)")
+          #expect(
+            outcome.errors == "Error: no server runs on \(nowhere(tried)); start it with `swiftchat serve`, or name "
+              + "another with --data\n", "\(arguments) \(environment)")
+        } else {
+          #expect(outcome.status == .exited(0), "\(arguments) \(environment) \(outcome.errors)")
+        }
+      }
+      try await host.server.terminate()
+      // The file that is meant must be there, and be one.
+      let missing = try await ask(["--config", nowhere("none.toml")], [:])
+      #expect(missing.status == .exited(78) && missing.errors.contains(nowhere("none.toml")), "\(missing.errors)")
+    }
+  }
+
   @Test func whoIsMutedReadsOn() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
