@@ -19,6 +19,11 @@ func ignoreBrokenPipes() {
   signal(SIGPIPE, SIG_IGN)
 }
 
+/// Files may have a limit (`ulimit -f`): reaching it is an error of `write`, as a full disk is, not a reason to end.
+func ignoreFileSizeSignal() {
+  signal(SIGXFSZ, SIG_IGN)
+}
+
 func environmentValue(_ name: String) -> String? {
   getenv(name).map { String(cString: $0) }
 }

@@ -33,6 +33,7 @@ struct SwiftchatCommand: AsyncParsableCommand {
   )
 
   static func main() async {
+    ignoreFileSizeSignal()
     do {
       let arguments = Array(CommandLine.arguments.dropFirst())
       if let complaint = misspelling(in: arguments) { throw ValidationError(complaint) }

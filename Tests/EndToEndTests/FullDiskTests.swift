@@ -1,0 +1,144 @@
+#if os(Linux)
+  import Foundation
+  import TestSupport
+  import Testing
+
+  /// What the client does about files that it cannot write any more. A limit on the size of files stands for a full disk:
+  /// it needs no privileges, and hits one process alone.
+  @Suite(.serialized)
+  struct FullDiskTests {
+    private func limitFiles(of session: TerminalSession, to bytes: String, in workspace: Workspace) async throws {
+      let child = try workspace.launch(
+        try Tool.path("prlimit"), ["--pid", "\(session.processID)", "--fsize=\(bytes):"])
+      #expect(try await child.end() == .exited(0), "\(child.report)")
+    }
+
+    private func conversations(_ workspace: Workspace) -> URL {
+      workspace.state.appendingPathComponent("swiftchat/conversations", isDirectory: true)
+    }
+
+    private func waitUntilKept(_ text: String, port: Int, in workspace: Workspace) async throws {
+      let file = conversations(workspace).appendingPathComponent("localhost_\(port).json")
+      let isKept = try await Patience.answer { () -> Bool? in
+        (try? String(contentsOf: file, encoding: .utf8))?.contains(text) == true ? true : nil
+      }
+      try #require(isKept == true)
+    }
+
+    private func files(_ workspace: Workspace) throws -> Set<String> {
+      Set(try FileManager.default.contentsOfDirectory(atPath: conversations(workspace).path))
+    }
+
+    @Test func aDiskThatFillsUpLosesNothing() async throws {
+      try await Workspace.use { workspace in
+        let server = try await ServerProcess.start(in: workspace)
+        let first = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
+        try await first.type("kept before")
+        try await waitUntilKept("kept before", port: server.port, in: workspace)
+        let before = try files(workspace)
+        try await limitFiles(of: first, to: "0", in: workspace)
+        try await first.type(" and after")
+        try await first.waitFor(text: "what you type cannot be saved")
+        try await first.waitFor("the reason, and what is not saved") { rows in
+          rows.joined(separator: " ").contains("File too large") && rows.contains { $0.contains(" not saved · ") }
+            && rows.last == "› kept before and after"
+        }
+        // The file from before is whole, and nothing half written stands beside it.
+        try await waitUntilKept("kept before", port: server.port, in: workspace)
+        #expect(try files(workspace) == before)
+        try await first.press("C-q")
+        try await first.waitFor("the question") { rows in
+          let screen = rows.joined(separator: " ")
+          return screen.contains("#lobby has a draft") && screen.contains("y: leave, and lose it")
+        }
+        try await first.press("Escape")
+        try await first.waitFor("no question") { !$0.contains { $0.contains("y: leave") } }
+        // There is room again.
+        try await limitFiles(of: first, to: "unlimited", in: workspace)
+        try await first.waitFor(text: "what you type is saved again")
+        try await first.waitFor("nothing that is not saved") { !$0.contains { $0.contains(" not saved · ") } }
+        try await first.press("C-q")
+        #expect(try await first.exitStatus() == .exited(0))
+        let second = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
+        try await second.waitFor("the draft") { $0.last == "› kept before and after" }
+      }
+    }
+
+    @Test func whatCannotBeSavedIsPrintedWhereNobodyCanBeAsked() async throws {
+      try await Workspace.use { workspace in
+        let reserved = try ReservedPort()
+        let server = try await ServerProcess.start(in: workspace, port: reserved.number)
+        let client = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
+        try await limitFiles(of: client, to: "0", in: workspace)
+        try await server.terminate(SIGKILL)
+        try await client.waitFor(text: "offline, again in")
+        try await client.say("nobody has this yet")
+        try await client.type("nor this")
+        try await client.waitFor("the message and the draft") { rows in
+          rows.last == "› nor this" && rows.contains { $0.contains("--:--") }
+            && rows.contains { $0.contains(" not saved · ") }
+        }
+        client.signal(SIGTERM)
+        #expect(try await client.exitStatus() == .exited(1))
+        let rows = try await client.screen()
+        #expect(rows.contains { $0.hasPrefix("swiftchat: what you typed could not be saved: ") }, "\(rows)")
+        #expect(rows.contains("#lobby: nobody has this yet") && rows.contains("#lobby: nor this"), "\(rows)")
+        withExtendedLifetime(reserved) {}
+      }
+    }
+
+    @Test func aDiskThatIsFullAtTheStartIsToldOfAndTheChatWorks() async throws {
+      try await Workspace.use { workspace in
+        let server = try await ServerProcess.start(in: workspace)
+        let connect = "'\(try Binary.path())' connect localhost:\(server.port) --name neha"
+        let client = try await TerminalSession.start(
+          in: workspace, command: "/bin/sh", arguments: ["-c", "ulimit -S -f 0; exec \(connect)"])
+        try await client.waitFor("that nothing can be kept") { rows in
+          let screen = rows.joined(separator: " ").split(separator: " ").filter { $0 != "│" }.joined(separator: " ")
+          return screen.contains("your name cannot be remembered: ")
+            && screen.contains("Your name will not be your own: ")
+            && screen.contains("what you type cannot be saved: ") && screen.contains(" as neha")
+        }
+        try await client.say("hello all the same")
+        try await client.waitForMessage("hello all the same", from: "neha")
+        try await client.type("a draft")
+        try await client.press("C-q")
+        try await client.waitFor(text: "y: leave, and lose it")
+        // Escape shortly before another key would be Alt.
+        try await client.press("Escape")
+        try await client.waitFor("no question") { !$0.contains { $0.contains("y: leave") } }
+        try await client.press("C-c")
+        try await client.waitFor("an empty input") { $0.last == "›" }
+        try await client.press("C-q")
+        // Nothing is lost, and nothing is asked.
+        #expect(try await client.exitStatus() == .exited(0))
+      }
+    }
+
+    @Test func aFolderThatMayNotBeWrittenLosesNothing() async throws {
+      try await Workspace.use { workspace in
+        let executable = try await NormalUser.binary(in: workspace)
+        let server = try await ServerProcess.start(in: workspace, executable: executable)
+        let client = try await TerminalSession.start(
+          in: workspace, command: executable, arguments: ["connect", "localhost:\(server.port)", "--name", "neha"])
+        try await client.waitFor(text: "as neha")
+        try await client.type("kept before")
+        try await waitUntilKept("kept before", port: server.port, in: workspace)
+        let folder = conversations(workspace).path
+        try FileManager.default.setAttributes([.posixPermissions: 0o500], ofItemAtPath: folder)
+        try await client.type(" and after")
+        try await client.waitFor("the reason") { rows in
+          rows.joined(separator: " ").contains("Permission denied") && rows.contains { $0.contains(" not saved · ") }
+        }
+        try await client.press("C-q")
+        try await client.waitFor(text: "y: leave, and lose it")
+        try await client.press("Escape")
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder)
+        try await client.waitFor(text: "what you type is saved again")
+        try await client.press("C-q")
+        #expect(try await client.exitStatus() == .exited(0))
+        try await waitUntilKept("kept before and after", port: server.port, in: workspace)
+      }
+    }
+  }
+#endif
