@@ -34,9 +34,10 @@ package struct SearchTerms: Hashable, Sendable {
 
   package func allow(text: String) -> Bool {
     guard !phrases.isEmpty else { return true }
-    let words = SearchText(text)
-    return phrases.allSatisfy { $0.isFound(in: words) }
+    return allow(words: SearchText(text))
   }
+
+  package func allow(words: SearchText) -> Bool { phrases.allSatisfy { $0.isFound(in: words) } }
 
   package func allow(_ message: StoredMessage) -> Bool {
     message.kind == .text && allow(author: message.author) && allow(time: message.time) && allow(text: message.text)

@@ -7,6 +7,7 @@ struct PaneSearch: Hashable, Sendable {
   private(set) var matches: [Int] = []
   /// Which of them is looked at.
   private(set) var position: Int?
+  private(set) var texts = FoldedTexts()
   /// Where the pane stood before.
   let origin: Tab.Scroll
 
@@ -24,7 +25,8 @@ struct PaneSearch: Hashable, Sendable {
       (matches, position) = ([], nil)
       return
     }
-    matches = transcript.entries.filter { $0.isFound(by: terms) }.map(\.id)
+    texts.forget(allBut: transcript)
+    matches = transcript.entries.compactMap { $0.isFound(by: terms, &texts) ? $0.id : nil }
     let near = before.flatMap { id in matches.lastIndex { $0 <= id } }
     position = near ?? matches.indices.last
   }
@@ -46,16 +48,49 @@ struct PaneSearch: Hashable, Sendable {
   }
 }
 
+/// The texts of a transcript as searches see them, by the ids of their entries: made once, and not with every key.
+struct FoldedTexts: Sendable {
+  private var texts: [Int: SearchText] = [:]
+  private var folder = SearchTextFolder()
+  /// How many were made.
+  private(set) var count = 0
+  var kept: Int { texts.count }
+
+  mutating func text(_ text: String, ofEntry id: Int) -> SearchText {
+    if let known = texts[id] { return known }
+    let made = folder.searchText(text)
+    texts[id] = made
+    count += 1
+    return made
+  }
+
+  /// While entries come and go, no more are kept than twice as many as there are.
+  mutating func forget(allBut transcript: Transcript) {
+    guard texts.count > transcript.entries.count * 2 else { return }
+    let ids = Set(transcript.entries.lazy.map(\.id))
+    texts = texts.filter { ids.contains($0.key) }
+  }
+}
+
+// It says nothing that the transcript does not.
+extension FoldedTexts: Hashable {
+  static func == (left: Self, right: Self) -> Bool { true }
+  func hash(into hasher: inout Hasher) {}
+}
+
 extension TranscriptEntry {
-  fileprivate func isFound(by terms: SearchTerms) -> Bool {
+  fileprivate func isFound(by terms: SearchTerms, _ texts: inout FoldedTexts) -> Bool {
     switch body {
-    case .message(let message): return isFound(by: terms, message.author, message.text)
-    case .topic(let author, let text): return isFound(by: terms, author, text)
+    case .message(let message): return isFound(by: terms, message.author, message.text, &texts)
+    case .topic(let author, let text): return isFound(by: terms, author, text, &texts)
     case .removed, .notice, .alert, .presence, .away, .back: return false
     }
   }
 
-  private func isFound(by terms: SearchTerms, _ author: Nickname, _ text: String) -> Bool {
-    terms.allow(author: author) && terms.allow(time: time) && terms.allow(text: text)
+  private func isFound(
+    by terms: SearchTerms, _ author: Nickname, _ text: String, _ texts: inout FoldedTexts
+  ) -> Bool {
+    guard terms.allow(author: author), terms.allow(time: time) else { return false }
+    return terms.phrases.isEmpty || terms.allow(words: texts.text(text, ofEntry: id))
   }
 }

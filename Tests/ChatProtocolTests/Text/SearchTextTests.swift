@@ -85,4 +85,22 @@ import Testing
       try #require(terms.allow(text: text) == !ranges.isEmpty, "\(text.debugDescription) \(phrase) \(random)")
     }
   }
+
+  @Test func `texts are folded together as they are one by one`() throws {
+    var folder = SearchTextFolder()
+    var differing: [String] = []
+    for value in UInt32(0)...0x1_ffff {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      // Marks of several classes, in both orders.
+      for text in ["a\(scalar)\u{301}b", "\u{93f}\(scalar)\u{323}", "\u{301}\(scalar)"] {
+        if folder.searchText(text) != SearchText(text) { differing.append(String(value, radix: 16)) }
+      }
+    }
+    #expect(differing == [])
+    var random = SeededGenerator()
+    for _ in 0..<3000 {
+      let text = random.text(upTo: 60)
+      try #require(folder.searchText(text) == SearchText(text), "\(text.debugDescription) \(random)")
+    }
+  }
 }

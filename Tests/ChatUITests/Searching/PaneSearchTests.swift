@@ -167,4 +167,45 @@ struct PaneSearchTests {
       #expect(stage.style(of: "and") == .plain)
     }
   }
+
+  /// 5,000 lines in scripts that take long to fold.
+  private func long() -> Stage {
+    var stage = Stage.online(80, 24)
+    stage.sync(head: 0)
+    let words = ["한국어", "を読みます", "Größe", "дискотека", "東京都", "ปลา", "Čeština", "ガ"]
+    for number in 1...5000 {
+      let text = (0..<6).map { words[(number + $0 * 3) % words.count] }.joined(separator: " ")
+      stage.say("zoe", "\(text) \(number)", sequence: number)
+    }
+    return stage
+  }
+
+  @Test("folds each line once, and not with every key")
+  func foldedOnce() throws {
+    var stage = long()
+    stage.press("Ctrl+S")
+    stage.type("größe")
+    stage.press("↑", "Backspace", "↑")
+    guard case .searching(let search) = stage.interface.mode else { return #expect(Bool(false), "it is over") }
+    #expect(search.texts.count == stage.interface.tabs.lobby.transcript.entries.count { $0.isSaid })
+    #expect(search.matches.count > 1000)
+    stage.say("zoe", "Größe once more", sequence: 5001)
+    stage.press("↑")
+    guard case .searching(let search) = stage.interface.mode else { return #expect(Bool(false), "it is over") }
+    #expect(
+      stage.interface.tabs.lobby.transcript.entry(withSequence: 5001).map { search.matches.contains($0.id) } == true)
+  }
+
+  @Test("keeps no texts of lines that are gone")
+  func bounded() {
+    var stage = Stage.online(80, 24)
+    stage.press("Ctrl+S")
+    stage.type("한")
+    for number in 1...12_000 {
+      stage.say("zoe", "한국어 \(number)")
+      if number % 500 == 0 { stage.press("↑") }
+    }
+    guard case .searching(let search) = stage.interface.mode else { return #expect(Bool(false), "it is over") }
+    #expect(search.texts.kept <= 2 * stage.interface.tabs.lobby.transcript.entries.count)
+  }
 }

@@ -1,0 +1,42 @@
+/// Divides a folded text into words, one character after the other.
+struct WordScanner {
+  private enum Position {
+    case between
+    /// Letters go on.
+    case inWord
+    /// The next letter goes on, whatever it is.
+    case behindLeading
+    /// Only marks belong to what stands here.
+    case behindSingle
+  }
+
+  private var position = Position.between
+
+  mutating func scan(_ scalar: Unicode.Scalar, into bytes: inout [UInt8]) {
+    scan(scalar, scalar.wordRole, into: &bytes)
+  }
+
+  mutating func scan(_ scalar: Unicode.Scalar, _ role: WordRole, into bytes: inout [UInt8]) {
+    switch role {
+    case .letter:
+      if position != .inWord, position != .behindLeading { bytes.append(SearchText.space) }
+      append(scalar, to: &bytes)
+      position = .inWord
+    case .single:
+      if position != .behindLeading { bytes.append(SearchText.space) }
+      append(scalar, to: &bytes)
+      position = .behindSingle
+    case .leading:
+      if position != .behindLeading { bytes.append(SearchText.space) }
+      append(scalar, to: &bytes)
+      position = .behindLeading
+    case .mark: if position != .between { append(scalar, to: &bytes) }
+    case .accent, .nothing: break
+    case .connector, .divider: position = .between
+    }
+  }
+
+  private func append(_ scalar: Unicode.Scalar, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: UTF8.encode(scalar) ?? Unicode.UTF8.encodedReplacementCharacter)
+  }
+}
