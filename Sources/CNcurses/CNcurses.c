@@ -105,7 +105,9 @@ int swiftchat_curses_start_colors(void) {
   return COLORS;
 }
 
-void swiftchat_curses_set_pair(short pair, short foreground) { init_pair(pair, foreground, -1); }
+void swiftchat_curses_set_pair(short pair, short foreground, short background) {
+  init_pair(pair, foreground, background);
+}
 
 const char *swiftchat_curses_capability(const char *name) {
   const char *value = tigetstr((char *)name);

@@ -75,8 +75,8 @@ void swiftchat_curses_beep(void);
 // `COLORS` is a global. 0 if the terminal has no colours; otherwise its own background is the default.
 int swiftchat_curses_start_colors(void);
 
-// `init_pair` over the terminal's own background; -1 is its own foreground.
-void swiftchat_curses_set_pair(short pair, short foreground);
+// `init_pair`; -1 is the terminal's own foreground or background.
+void swiftchat_curses_set_pair(short pair, short foreground, short background);
 
 // `tigetstr` takes a mutable string and answers -1 as a pointer. NULL if the terminal lacks the capability.
 const char *_Nullable swiftchat_curses_capability(const char *name);

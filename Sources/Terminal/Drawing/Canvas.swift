@@ -112,7 +112,7 @@ struct Canvas {
   }
 
   private func setPairs() {
-    for (pair, foreground) in palette.pairs { swiftchat_curses_set_pair(pair, foreground) }
+    for pair in palette.pairs { swiftchat_curses_set_pair(pair.number, pair.foreground, pair.background ?? -1) }
   }
 
   // MARK: Past curses

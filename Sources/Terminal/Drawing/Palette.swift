@@ -3,10 +3,11 @@ import ChatUI
 /// Which of the terminal's colours stands for which purpose: each with a contrast of at least 4.5 to the background
 /// (WCAG 2.1, AA).
 ///
-/// With 256 colours, the upper 240 of which no theme changes, there is a set for dark backgrounds, one for light ones,
-/// and a small one that can be read on black and on white, where the terminal does not tell its background. The shades
-/// of the first eight are the theme's: only those are used that no usual theme makes unreadable on such a background,
-/// and where it is not known, none. Nothing is dimmed, because it is unknown how far.
+/// With 256 colours, the upper 240 of which no theme changes, there is a set for dark backgrounds and one for light ones.
+/// Where the terminal does not tell its background, no colour can be read both on white and on the dark grey of many
+/// themes: there each stands on a black of its own. The shades of the first eight are the theme's: only those are used
+/// that no usual theme makes unreadable on such a background, and where it is not known, none. Nothing is dimmed, because
+/// it is unknown how far.
 struct Palette: Hashable, Sendable {
   private let foregrounds: Foregrounds
 
@@ -19,6 +20,8 @@ struct Palette: Hashable, Sendable {
     var good: Int16?
     /// In an order in which neighbours differ most, the last from the first too. May be empty.
     var names: [Int16] = []
+    /// What they stand on; nil for the terminal's own background.
+    var background: Int16?
     /// Whether purposes are told apart by attributes too.
     var isScarce = false
     /// Whether bold, which many terminals also show as the brighter of two shades, would take contrast away.
@@ -70,11 +73,21 @@ struct Palette: Hashable, Sendable {
     return Look(pair: isColored ? Self.pair(of: style.color) : 0, attributes: attributes)
   }
 
-  /// All pairs that `look` may name, with their foregrounds.
-  var pairs: [(pair: Int16, foreground: Int16)] {
+  /// A pair that `look` may name.
+  struct Pair: Hashable, Sendable {
+    var number: Int16
+    var foreground: Int16
+    /// Nil for the terminal's own.
+    var background: Int16?
+  }
+
+  /// All of them but pair 0.
+  var pairs: [Pair] {
     let purposes: [Style.Color] = [.faint, .own, .highlight, .alert, .good]
     return (purposes + (0..<Style.nameColors).map(Style.Color.name)).compactMap { color in
-      foreground(of: color).map { (Self.pair(of: color), $0) }
+      foreground(of: color).map {
+        Pair(number: Self.pair(of: color), foreground: $0, background: foregrounds.background)
+      }
     }
   }
 
@@ -122,9 +135,12 @@ extension Palette.Foregrounds {
   fileprivate static let onLight = Self(
     faint: 240, own: 25, highlight: 94, alert: 124, good: 22,
     names: [17, 160, 90, 58, 21, 24, 128, 96, 19, 125, 26, 52])
-  /// All that xterm has with this contrast to black and to white.
-  fileprivate static let onAny = Self(
-    faint: 243, own: 63, highlight: 163, alert: 131, good: 29, names: [29, 163, 63, 131, 98])
+  /// On the black of the cube. What is faint has the terminal's own colours: there is much of it.
+  fileprivate static let onAny: Self = {
+    var colors = onDark
+    (colors.faint, colors.background) = (nil, 16)
+    return colors
+  }()
   /// Without yellow, which is brown on the Linux console.
   fileprivate static let fewOnDark = Self(highlight: 6, good: 2, names: [6, 2], isScarce: true)
   fileprivate static let fewOnLight = Self(highlight: 5, alert: 1, names: [4, 1, 5], isPalerInBold: true)
