@@ -117,6 +117,31 @@ import Testing
     }
   }
 
+  /// A socket that is closed has no address any more.
+  @Test func `the log names both ends also when the connection is over`() async throws {
+    let log = LogLines()
+    let ports = try await withServer(Self.settings, logger: log.logger(.debug)) { server in
+      let neha = try SocketClient(port: server.port)
+      try neha.send(Self.four(7) + Array("LOGIN neha\n".utf8))
+      #expect(try neha.line() == "OK")
+      let opened = try #require(log.addresses["connection opened"])
+      #expect(opened.hasPrefix("192.0.2.7:12345 through 127.0.0.1:"))
+      #expect(log.addresses["logged in"] == opened)
+      neha.close()
+      try eventually("neha has left") { log.addresses["left"] != nil }
+      return opened
+    }
+    #expect(log.addresses["left"] == ports)
+    let direct = LogLines()
+    try await withServer(logger: direct.logger(.debug)) { server in
+      let akash = try SocketClient.join(server, "akash")
+      akash.reset()
+      try eventually("akash has left") { direct.addresses["left"] != nil }
+    }
+    #expect(direct.addresses["left"]?.hasPrefix("127.0.0.1:") == true)
+    #expect(direct.addresses["left"] == direct.addresses["connection opened"])
+  }
+
   @Test(arguments: [Array("LOGIN neha\nMSG hello\n".utf8), Array(four(7).dropFirst()), header([], command: 0x11)])
   private func `a connection from a proxy without a header is hung up on, and nothing is obeyed`(bytes: [UInt8])
     async throws

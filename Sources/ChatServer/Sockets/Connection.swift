@@ -13,6 +13,8 @@ final class Connection: ChannelInboundHandler {
   /// It came through the host's control socket.
   private let isControl: Bool
   private(set) var context: ChannelHandlerContext?
+  /// Of the socket's other end; a socket that is closed has none.
+  private var remotePlace = "unknown"
   /// The header from the proxy that the connection came through; nil: it came directly.
   var proxyHeader: ProxyHeader?
   private var decoder = LineDecoder(allowsTags: false, allowsTyping: true)
@@ -81,10 +83,9 @@ final class Connection: ChannelInboundHandler {
   /// For the operator's log.
   var place: String {
     if isControl { return "control" }
-    let remote = context?.remoteAddress?.hostAndPort ?? "unknown"
-    guard case .client(let address, let port)? = proxyHeader else { return remote }
+    guard case .client(let address, let port)? = proxyHeader else { return remotePlace }
     let host = address.bytes.count == 4 ? "\(address)" : "[\(address)]"
-    return "\(host):\(port) through \(remote)"
+    return "\(host):\(port) through \(remotePlace)"
   }
 
   var peer: Peer {
@@ -103,6 +104,7 @@ final class Connection: ChannelInboundHandler {
 
   func channelActive(context: ChannelHandlerContext) {
     self.context = context
+    remotePlace = context.remoteAddress?.hostAndPort ?? remotePlace
     driver.open(self)
   }
 

@@ -4,6 +4,7 @@ import Synchronization
 /// What the operator was told.
 final class LogLines: Sendable {
   private let lines = Mutex<[String]>([])
+  private let peerAddresses = Mutex<[String: String]>([:])
 
   /// From this level on.
   func logger(_ level: Logger.Level) -> Logger {
@@ -12,6 +13,9 @@ final class LogLines: Sendable {
 
   /// Each as `level message error`.
   var all: [String] { lines.withLock { $0 } }
+
+  /// The last `peer.address` of each message that had one.
+  var addresses: [String: String] { peerAddresses.withLock { $0 } }
 
   private struct Handler: LogHandler {
     let lines: LogLines
@@ -26,6 +30,9 @@ final class LogLines: Sendable {
     func log(event: LogEvent) {
       let error = event.metadata?["log.error"].map { " \($0)" } ?? ""
       lines.lines.withLock { $0.append("\(event.level) \(event.message)\(error)") }
+      if let address = event.metadata?["peer.address"] {
+        lines.peerAddresses.withLock { $0["\(event.message)"] = "\(address)" }
+      }
     }
   }
 }
