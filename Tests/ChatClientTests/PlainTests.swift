@@ -217,4 +217,29 @@ import Testing
     play.pass(.seconds(1))
     #expect(play.takeEvents().compactMap(\.notice) == ["blah", "1 line of the server not shown"])
   }
+
+  /// Everything that a server can say by itself, and that becomes a line on the screen.
+  @Test(arguments: ["MOTD line ", "ERR no-such-thing there is none of it ", "INFO line ", "blah "])
+  func aFloodOfTheServersOwnLinesIsCutAndCounted(line: String) {
+    for isTagged in [false, true] {
+      var play = isTagged ? Play.tagged() : Play.plain()
+      play.takeAll()
+      for number in 1...10_000 { play.server("\(line)\(number)") }
+      #expect(play.takeEvents().count == 100, "\(line)")
+      play.pass(.seconds(1))
+      #expect(play.takeEvents().compactMap(\.notice) == ["9900 lines of the server not shown"], "\(line)")
+    }
+  }
+
+  @Test func aFloodBeforeTheLoginIsCutAndCounted() {
+    var play = Play()
+    play.command(.connect(.home, ClientMemory()))
+    play.handle(.opened(nil))
+    play.takeAll()
+    for number in 1...10_000 { play.server("MOTD line \(number)") }
+    #expect(play.takeEvents().count == 100)
+    play.server("CAP ACK tags presence", "@label=1 OK LOGIN")
+    play.pass(.seconds(2))
+    #expect(play.takeEvents().compactMap(\.notice).contains("9900 lines of the server not shown"))
+  }
 }

@@ -61,7 +61,7 @@ extension Online {
     } else if !link.isTagged {
       return refuseOldest(reply, &dealings, at: moment, into: &actions)
     }
-    actions.append(.tell(.serverError(reply.words(isTagged: link.isTagged))))
+    link.tell(line: .serverError(reply.words(isTagged: link.isTagged)), at: moment.now, into: &actions)
   }
 
   /// Without labels an error says nothing of what it answers: that is told by its words, by what is under way, and by
@@ -80,7 +80,7 @@ extension Online {
       for event in sends.confirm(before: refused.line, at: moment.now) { actions.append(.tell(event)) }
       actions.append(.tell(.sendFailed(refused.draft.id, reason: reply.words(isTagged: false))))
     } else if !refuseQuestion(reply, &dealings, at: moment, into: &actions), !isLeaving {
-      actions.append(.tell(.serverError(reply.words(isTagged: false))))
+      link.tell(line: .serverError(reply.words(isTagged: false)), at: moment.now, into: &actions)
     }
   }
 

@@ -132,7 +132,7 @@ extension Online {
     if case .person(let name) = target {
       let isNews = dealings.people.note(name, epoch)
       if isNews || (known?.person != nil && known?.person != epoch.person) {
-        actions.append(.tell(.otherPerson(name)))
+        link.tell(line: .otherPerson(name), at: now, into: &actions)
       }
     }
     // A number that was read there stands for another message here.

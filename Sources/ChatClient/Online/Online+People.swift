@@ -9,11 +9,12 @@ extension Online {
   }
 
   /// The server says which person has the name.
-  func identify(
-    _ name: Nickname, _ tags: Tags, _ dealings: inout Dealings, into actions: inout [ClientSession.Action]
+  mutating func identify(
+    _ name: Nickname, _ tags: Tags, _ dealings: inout Dealings, at now: MonotonicTime,
+    into actions: inout [ClientSession.Action]
   ) {
     guard let epoch = tags.epoch, name != self.name, dealings.people.note(name, epoch) else { return }
-    actions.append(.tell(.otherPerson(name)))
+    link.tell(line: .otherPerson(name), at: now, into: &actions)
   }
 
   /// Somebody speaks on a server that does not say who is there.
@@ -27,7 +28,9 @@ extension Online {
     answered()
     let person = Person(name, away: tags.away.map(Self.shownAway), isGuest: tags.isGuest)
     if let batch = tags.batch, batches.append(person, to: batch) { return }
-    if !census.count(person, batch: tags.batch, at: now), tags.batch == nil { meet(name, into: &actions) }
+    if !census.count(person, batch: tags.batch, at: now), tags.batch == nil {
+      meet(name, isGuest: tags.isGuest, into: &actions)
+    }
   }
 
   mutating func come(

@@ -31,7 +31,8 @@ extension Online {
       go(name, reason, line.tags, &dealings, into: &actions)
     case .away(let name, let text) where link.hasPresence: setAway(Self.shownAway(text), name, into: &actions)
     case .back(let name) where link.hasPresence: setAway(nil, name, into: &actions)
-    case .messageOfTheDay(let text): actions.append(.tell(.messageOfTheDay(DisplayText.sanitize(text))))
+    case .messageOfTheDay(let text):
+      link.tell(line: .messageOfTheDay(DisplayText.sanitize(text)), at: moment.now, into: &actions)
     case .bye(let reason, let text): return Farewell(reason, text: text)
     case .capabilities: break
     default: hear(line.text, &dealings, at: moment, into: &actions)

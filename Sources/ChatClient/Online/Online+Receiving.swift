@@ -19,7 +19,7 @@ extension Online {
     case .error(let reply): refuse(reply, label: tags.label, &dealings, at: moment, into: &actions)
     case .message, .direct, .topic: said(message, tags, &dealings, at: moment, into: &actions)
     case .user(let name):
-      identify(name, tags, &dealings, into: &actions)
+      identify(name, tags, &dealings, at: moment.now, into: &actions)
       count(name, tags, at: moment.now, into: &actions)
     case .users(let names):
       answered()
@@ -36,7 +36,7 @@ extension Online {
       }
       link.tell(words: text, at: moment.now, into: &actions)
     case .joined(let name):
-      identify(name, tags, &dealings, into: &actions)
+      identify(name, tags, &dealings, at: moment.now, into: &actions)
       come(name, tags, dealings, into: &actions)
     case .left(let name, let reason): go(name, reason, tags, &dealings, into: &actions)
     case .away(let name, let text): setAway(Self.shownAway(text), name, into: &actions)
@@ -47,7 +47,8 @@ extension Online {
     case .batchEnd(let reference):
       if census.ends(atBatch: reference) { finishCensus(at: moment.now, into: &actions) }
       end(batch: reference, &dealings, at: moment, into: &actions)
-    case .messageOfTheDay(let text): actions.append(.tell(.messageOfTheDay(DisplayText.sanitize(text))))
+    case .messageOfTheDay(let text):
+      link.tell(line: .messageOfTheDay(DisplayText.sanitize(text)), at: moment.now, into: &actions)
     case .bye(let reason, let text): return Farewell(reason, text: text)
     case .room(let room, let people, let topic):
       guard let batch = tags.batch else { break }

@@ -69,7 +69,8 @@ extension Link {
       isUnderstood = true
       // It has let us in already, and says so later or never.
       tell(text, by: author, in: .person(author), line.tags, at: moment, into: &actions)
-    case .messageOfTheDay(let text): actions.append(.tell(.messageOfTheDay(DisplayText.sanitize(text))))
+    case .messageOfTheDay(let text):
+      tell(line: .messageOfTheDay(DisplayText.sanitize(text)), at: moment.now, into: &actions)
     case .unrecognised(let text): greet(words: text)
     default: break
     }

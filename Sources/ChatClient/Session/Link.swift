@@ -103,13 +103,19 @@ struct Link: Sendable {
 
   // MARK: The server's words
 
-  /// The server's words, unless there were too many of them: then how many, as soon as there is room again.
+  /// The server's words as a notice, by `tell(line:)`; nothing where they are blank.
   mutating func tell(words: String, at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
     let text = DisplayText.sanitize(words)
     guard text.contains(where: { $0 != " " }) else { return }
+    tell(line: .notice(text), at: now, into: &actions)
+  }
+
+  /// What becomes a line on the screen whenever the server likes, unless there was too much of it: then how many lines,
+  /// as soon as there is room again. The text must be fit to be shown.
+  mutating func tell(line event: ClientEvent, at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
     guard notices.spend(at: now) else { return notices.miss(1) }
     tellMissing(into: &actions)
-    actions.append(.tell(.notice(text)))
+    actions.append(.tell(event))
   }
 
   /// So many lines there was no room for.

@@ -1,7 +1,8 @@
 import ChatProtocol
 
-/// How many of a server's lines that mean nothing are shown: enough for a long greeting and for a server with words
-/// of its own, too few to drown the conversation. The others are counted.
+/// How many of a server's lines are shown that are no messages and answer nothing, such as notices, the message of the
+/// day and errors: enough for a long greeting and for a server with words of its own, too few to drown the conversation.
+/// The others are counted.
 struct NoticeBudget: Sendable {
   private static let most = 100
   private static let refill = Duration.seconds(1)

@@ -21,9 +21,22 @@ extension Interface {
   private mutating func append(_ change: PresenceChange, of name: Nickname, to rooms: [RoomName]) {
     var targets = rooms.map(Target.room)
     if rooms.contains(.lobby) { targets.append(.person(name)) }
-    for index in targets.compactMap(tabs.index(of:)) {
-      tabs[index].transcript.append(change, at: now)
-    }
+    let places = targets.compactMap(tabs.index(of:))
+    let needsLine = places.contains { !tabs[$0].transcript.merges(change, at: now) }
+    guard !needsLine || hasRoomForPresence() else { return }
+    for index in places { tabs[index].transcript.append(change, at: now) }
+  }
+
+  /// What a server says of people's comings and goings is bounded, and what is left out counted: see `LineBudget`.
+  private mutating func hasRoomForPresence() -> Bool {
+    tellMissingPresence()
+    return presenceBudget.spend(at: now)
+  }
+
+  mutating func tellMissingPresence() {
+    guard let count = presenceBudget.takeMissing(at: now) else { return }
+    let lines = count == 1 ? "1 line" : "\(count) lines"
+    tabs.lobby.transcript.append(.notice("\(lines) about who came, went or was away not shown"), at: now)
   }
 
   /// Stands between the going of the one and the coming of the other, so that nobody seems to have come back.
@@ -45,6 +58,7 @@ extension Interface {
     if name == self.name { away = text }
     rosters.setAway(name, text)
     let body = text.map { TranscriptEntry.Body.away(name, text: $0) } ?? .back(name)
+    guard hasRoomForPresence() else { return }
     for index in [Target.lobby, .person(name)].compactMap(tabs.index(of:)) {
       tabs[index].transcript.append(body, at: now)
     }

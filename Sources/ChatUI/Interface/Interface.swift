@@ -38,6 +38,7 @@ public struct Interface: Sendable {
   var now: Timestamp
   var attention = Attention()
   private var bells = BellLimiter()
+  var presenceBudget: LineBudget
   var escapePrefix = EscapePrefix()
 
   var name: Nickname
@@ -89,6 +90,7 @@ public struct Interface: Sendable {
     self.settings = settings
     self.size = size
     self.now = now
+    presenceBudget = LineBudget(at: now)
     name = settings.name
     view = settings.view
     connection = .connecting(place: settings.place)
@@ -141,7 +143,9 @@ public struct Interface: Sendable {
       if mode.isChoosing, layout.sidebar == nil { mode = .chatting }
       settleScroll()
     case .focused(let isFocused): attention.report(isFocused)
-    case .time(let now): self.now = now
+    case .time(let now):
+      self.now = now
+      tellMissingPresence()
     case .network(let event): return hear(event)
     case .host(let event): return hear(event)
     case .moved(let place, let memory): move(to: place, memory)

@@ -62,13 +62,18 @@ struct Transcript: Hashable, Sendable {
   /// Somebody came or went: told with those before, while nothing is said in between, so that a crowd takes a line or
   /// two and not the screen.
   mutating func append(_ change: PresenceChange, at time: Timestamp) {
-    if let last = entries.last, case .presence(let changes) = last.body, changes.count < PresenceChange.perEntry,
-      time.milliseconds &- last.time.milliseconds < PresenceChange.togetherWithin
-    {
+    if merges(change, at: time), case .presence(let changes)? = entries.last?.body {
       replaceLast(with: .presence(changes + [change]))
     } else {
       append(.presence([change]), at: time)
     }
+  }
+
+  /// Whether the change is told in the last entry, and needs none of its own.
+  func merges(_ change: PresenceChange, at time: Timestamp) -> Bool {
+    guard let last = entries.last, case .presence(let changes) = last.body else { return false }
+    return changes.count < PresenceChange.perEntry
+      && time.milliseconds &- last.time.milliseconds < PresenceChange.togetherWithin
   }
 
   /// Puts something else in the place of the last entry, which keeps its id.

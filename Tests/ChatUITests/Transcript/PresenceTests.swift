@@ -83,4 +83,23 @@ struct PresenceTests {
     stage.join("zoe", "kim")
     #expect(stage.pane.suffix(1) == ["12:01        --> │ zoe joined"])
   }
+
+  @Test("of a server that never stops are cut, and counted", arguments: [false, true])
+  func flood(isMixed: Bool) {
+    var stage = stage
+    for number in 0..<10_000 {
+      let name = Nickname(testing: "p\(number % 500)")
+      stage.hear(number % 2 == 0 ? .away(name, text: "lunch") : .back(name))
+      if isMixed { stage.hear(.joined(name, .lobby), .left(name, .lobby, reason: "")) }
+    }
+    // The comings and goings between two lines are told in the first of them.
+    #expect(lines(stage).count <= 100 + 2)
+    let before = stage.interface.tabs.lobby.transcript.entries.count
+    #expect(before <= 210)
+    stage.wait(2)
+    #expect(lines(stage).last?.hasSuffix("lines about who came, went or was away not shown") == true)
+    #expect(stage.interface.tabs.lobby.transcript.entries.count == before + 1)
+    stage.hear(.away(Nickname(testing: "zoe"), text: "tea"))
+    #expect(lines(stage).last == "-- │ zoe is away: tea")
+  }
 }
