@@ -179,6 +179,6 @@ extension Interface {
       let entry = tabs[index].transcript.entry(withSequence: sequence), let author = entry.author
     else { return request.outcome }
     let clock = LocalTime(entry.time, offset: settings.localOffset(entry.time)).clock
-    return "what \(author) said at \(clock) was removed"
+    return "what \(rosters.guests.shown(author)) said at \(clock) was removed"
   }
 }

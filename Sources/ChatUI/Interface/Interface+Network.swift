@@ -109,7 +109,7 @@ extension Interface {
     lastTrouble = reason
     lag = nil
     away = nil
-    rosters = Rosters()
+    rosters.disconnect()
     joining = nil
     // What it said is on its way is not any more.
     if isListingRooms || pursuit != nil { hint = nil }
@@ -129,7 +129,7 @@ extension Interface {
     guard let index = tab(for: said) else {
       guard case .person = said.target else { return [] }
       tabs.lobby.transcript.append(
-        .alert("\(said.author) wrote to you, but there are too many tabs: \(said.text)"), at: now)
+        .alert("\(rosters.guests.shown(said.author)) wrote to you, but there are too many tabs: \(said.text)"), at: now)
       return [.bell]
     }
     let body = body(of: said)

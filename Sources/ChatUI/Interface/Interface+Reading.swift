@@ -203,12 +203,12 @@ extension Tab {
   }
 
   /// What stands above the first entry.
-  var heading: String? {
+  func heading(_ guests: Guests) -> String? {
     guard epoch != nil else { return nil }
     switch older {
     case .unknown: return nil
     case .loading: return "loading older messages…"
-    case .none: return "beginning of \(target)"
+    case .none: return "beginning of \(guests.shown(target))"
     case .tooMuch: return "older ones have no room here; /search finds them"
     }
   }

@@ -20,7 +20,7 @@ extension Interface {
   /// What would be lost: `2 messages are not sent, and #lobby and @zoe have drafts.`
   var typedTextInWords: String {
     let unsent = abandoned.count + tabs.tabs.reduce(0) { $0 + $1.transcript.unconfirmed.count }
-    let drafts = tabs.tabs.filter { !$0.editor.text.trimmingSpaces.isEmpty }.map(\.target.text)
+    let drafts = tabs.tabs.filter { !$0.editor.text.trimmingSpaces.isEmpty }.map { rosters.guests.shown($0.target) }
     let messages = unsent == 0 ? nil : unsent == 1 ? "1 message is not sent" : "\(unsent) messages are not sent"
     let places = drafts.count > 3 ? "\(drafts.count) tabs have drafts" : nil
     let named = drafts.count == 1 ? "\(drafts[0]) has a draft" : "\(drafts.joined(separator: " and ")) have drafts"

@@ -4,7 +4,7 @@ extension Interface {
   func walk(in pane: Layout.Area) -> TranscriptWalk {
     var layout = TranscriptLayout(
       width: pane.columns, offset: settings.localOffset, hidesPresence: view.hidesPresence,
-      firstUnread: tabs.current.firstUnread, found: tabs.current.found, heading: tabs.current.heading,
+      firstUnread: tabs.current.firstUnread, found: tabs.current.found, heading: tabs.current.heading(rosters.guests),
       needles: shownNeedles, isOnline: connection.isOnline, guests: rosters.guests)
     if let width = layout.nameWidth {
       layout.abbreviations = Abbreviations(names(near: tabs.current.scroll), width: width)

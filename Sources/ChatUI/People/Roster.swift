@@ -60,6 +60,6 @@ extension Person {
   /// With as much word of being away as is shown.
   fileprivate var shortened: Person {
     guard let away, away.utf8.count > Interface.maximumWordBytes else { return self }
-    return Person(name, away: away.shortened(toBytes: Interface.maximumWordBytes))
+    return Person(name, away: away.shortened(toBytes: Interface.maximumWordBytes), isGuest: isGuest)
   }
 }

@@ -7,8 +7,8 @@ struct Rosters: Hashable, Sendable {
   /// Whether `lobby` has everybody: some servers do not say who is there.
   private(set) var isLobbyKnown = false
   private var rooms: [RoomName: Roster] = [:]
-  /// Those who are on the server under a name that nobody owns.
-  private(set) var guests: Set<Nickname> = []
+  /// As far as is known, also of those who have left: what they said still stands there.
+  private(set) var guests = Guests()
 
   /// Nobody is in more rooms.
   private static let maximumRooms = TabList.maximumTabs
@@ -21,7 +21,7 @@ struct Rosters: Hashable, Sendable {
   mutating func set(_ room: RoomName, _ people: [Person]) {
     guard room != .lobby else {
       lobby = Roster(people)
-      guests = Set(lobby.people.lazy.filter(\.isGuest).map(\.name))
+      for person in lobby.people { note(person) }
       isLobbyKnown = true
       return
     }
@@ -33,7 +33,11 @@ struct Rosters: Hashable, Sendable {
   }
 
   mutating func insert(_ name: Nickname, in room: RoomName) {
-    guard room != .lobby else { return lobby.insert(Person(name)) }
+    guard room != .lobby else {
+      // That they are a guest is told behind it.
+      guests.remove(name)
+      return lobby.insert(Person(name))
+    }
     guard hasRoom(for: room), count < Self.maximumPeople || rooms[room]?[name] != nil else { return }
     let known = lobby[name]
     let person = Person(name, away: known?.away, isGuest: known?.isGuest == true)
@@ -58,7 +62,6 @@ struct Rosters: Hashable, Sendable {
       return [room]
     }
     lobby.remove(name)
-    guests.remove(name)
     let left = rooms.keys.filter { rooms[$0]?[name] != nil }
     for room in left { change(room) { $0.remove(name) } }
     return left
@@ -77,6 +80,17 @@ struct Rosters: Hashable, Sendable {
   private mutating func change(_ person: Person) {
     lobby.insert(person)
     for room in rooms.keys where rooms[room]?[person.name] != nil { rooms[room]?.insert(person) }
+  }
+
+  private mutating func note(_ person: Person) {
+    if person.isGuest { guests.insert(person.name) } else { guests.remove(person.name) }
+  }
+
+  /// Nobody is known to be there any more.
+  mutating func disconnect() {
+    let known = guests
+    self = Rosters()
+    guests = known
   }
 
   /// We are not in the room any more.

@@ -57,7 +57,7 @@ extension Interface {
       let tab = tabs.index(of: target).map { tabs[$0] }
       let unread = tab.map { $0.unread > 0 ? " •\($0.unread)" : "" } ?? ""
       let style: Style = tab == nil ? .dim : unread.isEmpty ? .plain : .bold
-      return Item(rows: [[Piece(column: 1, text: target.text + unread, style: style)]])
+      return Item(rows: [[Piece(column: 1, text: rosters.guests.shown(target) + unread, style: style)]])
     }
     draw(
       items, itemRows: 1, choice: Choice(switcher.choice.index - first), title: "Go to",
@@ -118,8 +118,9 @@ extension Interface {
   }
 
   private func items(_ messages: [Said]) -> [Item] {
-    let rooms = Abbreviations(messages.lazy.map(\.target.text), width: Self.placeWidth)
-    let authors = Abbreviations(messages.lazy.map(\.author.text), width: Self.placeWidth)
+    let guests = rosters.guests
+    let rooms = Abbreviations(messages.lazy.map { guests.shown($0.target) }, width: Self.placeWidth)
+    let authors = Abbreviations(messages.lazy.map { guests.shown($0.author) }, width: Self.placeWidth)
     return messages.map { Item(rows: rows(of: $0, rooms, authors)) }
   }
 
@@ -136,12 +137,13 @@ extension Interface {
       case .topic: "topic: " + DisplayText.sanitize(said.text)
       case .removed: "(removed)"
       }
+    let guests = rosters.guests
     guard resultRows == 1 else {
-      let place = Piece(column: 1, text: "\(when) \(said.target)", style: .dim)
-      return [[place], [Piece(column: 3, text: "\(said.author): \(text)", style: .plain)]]
+      let place = Piece(column: 1, text: "\(when) \(guests.shown(said.target))", style: .dim)
+      return [[place], [Piece(column: 3, text: "\(guests.shown(said.author)): \(text)", style: .plain)]]
     }
-    let room = rooms.form(of: said.target.text, width: Self.placeWidth)
-    let author = authors.form(of: said.author.text, width: Self.placeWidth)
+    let room = rooms.form(of: guests.shown(said.target), width: Self.placeWidth)
+    let author = authors.form(of: guests.shown(said.author), width: Self.placeWidth)
     let column = 1 + when.cellWidth + 1
     return [
       [

@@ -49,7 +49,8 @@ extension Interface {
       parts.append(("not encrypted", Style(.alert, [.reversed, .bold])))
     }
     let marks = [connection.isOnline && standing.isOperator ? "op" : nil, away == nil ? nil : "away"].compactMap { $0 }
-    let whoPart = marks.isEmpty ? name.text : "\(name) (\(marks.joined(separator: ", ")))"
+    let own = rosters.guests.shown(name)
+    let whoPart = marks.isEmpty ? own : "\(own) (\(marks.joined(separator: ", ")))"
     parts.append((whoPart, Style(.standard, [.reversed, .bold])))
     return parts + connectionParts
   }
@@ -73,7 +74,7 @@ extension Interface {
     case .room(let room): return tabs.current.isJoined ? nil : ("not in \(room), /join goes back", isWrong)
     case .person(let person):
       guard rosters.isLobbyKnown else { return nil }
-      guard let found = rosters.lobby[person] else { return ("\(person) is not here", isWrong) }
+      guard let found = rosters.lobby[person] else { return ("\(rosters.guests.shown(person)) is not here", isWrong) }
       return found.away == nil ? nil : (found.awayText, .reversed)
     }
   }

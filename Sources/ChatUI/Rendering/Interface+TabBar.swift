@@ -33,10 +33,11 @@ extension Interface {
   private func label(of tab: Tab, width: Int) -> String {
     let unread = tab.unread > 999 ? "999+" : String(tab.unread)
     let sign = tab.unread > 0 ? (tab.mentions > 0 ? "!" : "•") + unread : ""
-    let title = tab.target.text
+    let title = rosters.guests.shown(tab.target)
     let room = width - sign.cellWidth
     guard title.cellWidth > room else { return title + sign }
-    return Abbreviations(tabs.tabs.map(\.target.text), width: room).form(of: title, width: room) + sign
+    return Abbreviations(tabs.tabs.map { rosters.guests.shown($0.target) }, width: room).form(of: title, width: room)
+      + sign
   }
 
   private func visibleTabs(_ widths: [Int], width: Int) -> (Int, Int) {

@@ -30,7 +30,7 @@ enum PresenceChange: Hashable, Sendable {
 
   /// `neha, zoe joined · akash left · kim rejoined`: what it comes to for each of them, and not each step; a reason only
   /// where one person left alone.
-  static func describe(_ changes: [PresenceChange]) -> String {
+  static func describe(_ changes: [PresenceChange], _ guests: Guests = Guests()) -> String {
     var names: [Nickname] = []
     var steps: [Nickname: (first: PresenceChange, last: PresenceChange)] = [:]
     for change in changes {
@@ -46,10 +46,10 @@ enum PresenceChange: Hashable, Sendable {
       people[outcome, default: []].append(name)
     }
     if changes.count == 1, case .left(let name, let reason)? = changes.first, !reason.isEmpty {
-      return "\(name) left (\(reason))"
+      return "\(guests.shown(name)) left (\(reason))"
     }
     return outcomes.map { outcome in
-      "\((people[outcome] ?? []).map(\.text).joined(separator: ", ")) \(outcome.rawValue)"
+      "\((people[outcome] ?? []).map(guests.shown).joined(separator: ", ")) \(outcome.rawValue)"
     }.joined(separator: " · ")
   }
 

@@ -17,8 +17,7 @@ struct TranscriptLayout {
   var abbreviations = Abbreviations()
   /// Whether what was sent is on its way.
   var isOnline = true
-  /// Names that nobody owns, on a server where names are owned.
-  var guests: Set<Nickname> = []
+  var guests = Guests()
 
   /// One row of the pane, as pieces of text in their styles.
   struct Row: Hashable {
@@ -103,7 +102,7 @@ struct TranscriptLayout {
     let message = TranscriptEntry.Message(author: author, text: unconfirmed.text, isOwn: true, isMention: false)
     let sign = isOnline ? "  ···" : "--:--"
     if case .bare = columns {
-      let lead = "\(sign.trimmingSpaces) \(author): "
+      let lead = "\(sign.trimmingSpaces) \(authorText(author)): "
       return rows(
         label: "", labelStyle: .plain, lead: lead, leadStyle: .dim, text: message.text, clock: "", textStyle: .dim)
     }
@@ -117,14 +116,17 @@ struct TranscriptLayout {
     case .removed(let author, let name):
       return rows(ofRemoved: author, by: name, clock: clock)
     case .topic(let author, let text):
-      let change = text.isEmpty ? "\(author) took the topic away" : "\(author) set the topic: \(text)"
+      let name = guests.shown(author)
+      let change = text.isEmpty ? "\(name) took the topic away" : "\(name) set the topic: \(text)"
       return rows(label: "--", labelStyle: .dim, text: change, clock: clock, textStyle: .dim, needles: needles)
     case .notice(let text): return notice("--", text, clock: clock, style: .dim)
     case .alert(let text): return notice("!!", text, clock: clock, style: Style(.alert))
     case .presence(let changes):
-      return notice(PresenceChange.label(changes), PresenceChange.describe(changes), clock: clock, style: .dim)
-    case .away(let name, let text): return notice("--", Person(name, away: text).awayText, clock: clock, style: .dim)
-    case .back(let name): return notice("--", "\(name) is back", clock: clock, style: .dim)
+      return notice(PresenceChange.label(changes), PresenceChange.describe(changes, guests), clock: clock, style: .dim)
+    case .away(let name, let text):
+      let person = Person(name, away: text, isGuest: guests.contains(name))
+      return notice("--", person.awayText, clock: clock, style: .dim)
+    case .back(let name): return notice("--", "\(guests.shown(name)) is back", clock: clock, style: .dim)
     }
   }
 
@@ -154,7 +156,7 @@ struct TranscriptLayout {
 
   /// The name stays, for what others answered.
   private func rows(ofRemoved author: Nickname, by name: Nickname?, clock: String) -> [Row] {
-    let remark = name.map { $0 == author ? "(removed)" : "(removed by \($0))" } ?? "(removed)"
+    let remark = name.map { $0 == author ? "(removed)" : "(removed by \(guests.shown($0)))" } ?? "(removed)"
     if case .table = columns {
       return rows(label: authorText(author), labelStyle: .dim, text: remark, clock: clock, textStyle: .dim)
     }

@@ -1,0 +1,118 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("A guest's name has its sign")
+struct GuestTests {
+  private let zoe = Nickname(testing: "zoe")
+  private let kim = Nickname(testing: "kim")
+
+  /// zoe is a guest, and kim owns the name.
+  private func stage(_ columns: Int = 80) -> Stage {
+    var stage = Stage.online(columns, 24)
+    stage.hear(
+      .roster(.lobby, [Person(Nickname(testing: "neha")), Person(zoe, isGuest: true), Person(kim)]))
+    return stage
+  }
+
+  private func shows(_ stage: Stage, _ text: String) -> Bool { stage.screen.rows.contains { $0.contains(text) } }
+
+  @Test("in the tab bar and in the switcher", arguments: [80, 30])
+  func tabs(columns: Int) {
+    var stage = stage(columns)
+    stage.write("zoe", "psst")
+    stage.write("kim", "psst")
+    #expect(stage.screen.rows[0].hasPrefix(" 1 #lobby ") && stage.screen.rows[0].contains(" 2 @~zoe•1 "))
+    stage.press("Ctrl+G")
+    #expect(shows(stage, " @~zoe •1") && shows(stage, " @kim •1"))
+  }
+
+  @Test("where a conversation begins, and where the status tells of it")
+  func conversation() {
+    var stage = stage()
+    stage.sync("@zoe", head: 1)
+    stage.page(1...1, in: "@zoe", by: "zoe", hasMore: false)
+    stage.enter("/dm zoe")
+    #expect(shows(stage, " beginning of @~zoe "))
+    #expect(shows(stage, "~zoe │ 1"))
+    stage.hear(.away(zoe, text: "lunch"))
+    #expect(stage.statusRow.contains("~zoe is away: lunch"))
+    stage.leave("zoe")
+    #expect(stage.statusRow.contains("~zoe is not here"))
+    #expect(stage.screen.rows[0].contains("@~zoe"), "who it was does not change by leaving")
+  }
+
+  @Test("in every line about them", arguments: [100, 60, 40, 25])
+  func lines(columns: Int) {
+    var stage = stage(columns)
+    stage.hear(.left(zoe, .lobby, reason: "gone"))
+    #expect(shows(stage, "~zoe left"))
+    stage.hear(.joined(zoe, .lobby), .guest(zoe))
+    #expect(shows(stage, "~zoe rejoined"))
+    stage.hear(.away(zoe, text: "tea"), .back(zoe))
+    #expect(shows(stage, "~zoe is away: tea") && shows(stage, "~zoe is back"))
+    stage.say("zoe", "Trees", sequence: 1, kind: .topic)
+    #expect(shows(stage, "~zoe set the topic:"))
+    stage.say("zoe", "hi", sequence: 2)
+    stage.hear(.removed(.lobby, 2, by: zoe))
+    #expect(shows(stage, "(removed)"))
+    stage.say("kim", "ho", sequence: 3)
+    stage.hear(.removed(.lobby, 3, by: zoe))
+    #expect(!shows(stage, "~kim"))
+  }
+
+  @Test("in what the server found", arguments: [80, 50])
+  func found(columns: Int) {
+    var stage = stage(columns)
+    stage.enter("/search tree")
+    let said = Said(target: .person(zoe), author: zoe, text: "a tree", time: .noon, sequence: 1, id: 1)
+    stage.hear(.found(1, [said], hasMore: false))
+    #expect(shows(stage, "@~zoe"))
+    #expect(shows(stage, columns == 80 ? " ~zoe " : "~zoe: a tree"))
+  }
+
+  @Test("also when they have gone, when the link is lost, and while an answer is away")
+  func afterwards() {
+    var stage = stage()
+    stage.say("zoe", "hi")
+    stage.leave("zoe")
+    #expect(shows(stage, "~zoe │ hi"))
+    stage.hear(.offline(reason: "gone", retryIn: .seconds(3), isNobodyThere: false))
+    #expect(shows(stage, "~zoe │ hi"))
+    let long = String(repeating: "away ", count: 100)
+    stage.hear(.roster(.lobby, [Person(zoe, away: long, isGuest: true)]))
+    #expect(shows(stage, "~zoe │ hi"))
+    #expect(stage.interface.rosters.lobby[zoe]?.isGuest == true)
+  }
+
+  @Test("until the name is somebody's own")
+  func owned() {
+    var stage = stage()
+    stage.say("zoe", "hi")
+    stage.write("zoe", "psst")
+    stage.leave("zoe")
+    stage.hear(.joined(zoe, .lobby))
+    #expect(!shows(stage, "~zoe"))
+    stage.hear(.guest(zoe))
+    #expect(shows(stage, "~zoe"))
+    stage.hear(.roster(.lobby, [Person(zoe)]))
+    #expect(!shows(stage, "~zoe"))
+  }
+
+  @Test("also our own")
+  func own() {
+    var stage = stage()
+    stage.hear(.roster(.lobby, [Person(Nickname(testing: "neha"), isGuest: true)]))
+    #expect(stage.statusRow.contains(" ~neha "))
+  }
+
+  @Test("and no name has one where the server knows no owners")
+  func plain() {
+    var stage = Stage.online(80, 24, with: ["zoe"])
+    stage.write("zoe", "psst")
+    stage.join("lee")
+    stage.leave("zoe")
+    #expect(!shows(stage, "~"))
+  }
+}
