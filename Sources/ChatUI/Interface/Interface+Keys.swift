@@ -3,6 +3,8 @@ import ChatProtocol
 extension Interface {
   mutating func press(_ key: Key) -> [InterfaceCommand] {
     hint = nil
+    settlePending()
+    pending?.noteTyping(at: now)
     guard case .chatting = mode else { return pressPlain(key) }
     let key = escapePrefix.apply(to: key, at: now, keyMap)
     if key == Key(.escape) { escapePrefix.begin(at: now) }
@@ -38,6 +40,7 @@ extension Interface {
   mutating func paste(_ text: String) -> [InterfaceCommand] {
     hint = nil
     completion = nil
+    pending?.noteTyping(at: now)
     // A clipboard holds what a keyboard cannot type.
     let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
     let clean = lines.typed
@@ -117,7 +120,7 @@ extension Interface {
     case .searchPane: beginSearch()
     case .searchHistory: beginHistorySearch()
     case .switchTab: beginSwitching()
-    case .send: return submit()
+    case .send: return answersGoneQuestion() ? [] : submit()
     case .completeForward: complete(backward: false)
     case .completeBackward: complete(backward: true)
     case .historyUp:

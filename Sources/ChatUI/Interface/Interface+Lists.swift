@@ -18,6 +18,10 @@ extension Interface {
       return list.chosen.map { join($0.name) } ?? []
     case .quit: return quit()
     case .dismiss, .clearInput: mode = .chatting
+    case nil:
+      // Somebody types who did not wait for the list.
+      mode = .chatting
+      return pressWhileChatting(key)
     default: break
     }
     return []

@@ -26,10 +26,11 @@ extension Interface {
     case .alert(let text): tell(.alert(text))
     case .roomsFailed(let reason): failListingRooms(reason)
     case .nameRefused(let name, let reason, let suggestion):
-      mode = .naming(
-        Mode.NamePrompt(
-          editor: LineEditor(suggestion.text), refused: name, reason: reason.shortened(toBytes: Self.maximumReasonBytes)
-        ))
+      ask(
+        .naming(
+          Mode.NamePrompt(
+            editor: LineEditor(suggestion.text), refused: name,
+            reason: reason.shortened(toBytes: Self.maximumReasonBytes))))
     case .synced(let target, let epoch, let head, let mark): synchronize(target, epoch, head: head, mark: mark)
     case .continued(let target, let epoch): proceed(target, in: epoch)
     case .reset(let target): reset(target)
@@ -83,7 +84,7 @@ extension Interface {
     connection = .online(place: place, isPlain: isPlain)
     connectingSince = nil
     lastTrouble = nil
-    mode = mode.whenOnline
+    settleQuestions()
     let dialect = isPlain ? "; this server speaks the plain protocol" : ""
     let secrecy = standing.isEncrypted ? "" : "; not encrypted"
     tabs.lobby.transcript.append(.notice("connected to \(place) as \(name)\(dialect)\(secrecy)"), at: now)
@@ -99,7 +100,7 @@ extension Interface {
     let place = connection.place
     let reason = reason.shortened(toBytes: Self.maximumReasonBytes)
     let retryAt = retryIn.map { Timestamp(milliseconds: now.milliseconds &+ $0.nanoseconds / 1_000_000) }
-    let offersHost = isNobodyThere && settings.offersHost && invitation == nil && mode == .chatting
+    let offersHost = isNobodyThere && settings.offersHost && invitation == nil && mode == .chatting && pending == nil
     // A link that stays away says so once, not at every attempt; the offer and the warning say it by themselves.
     if !offersHost, !isTold, distrust == nil, connection.isOnline || reason != lastTrouble {
       tabs.lobby.transcript.append(.alert(reason), at: now)
@@ -117,7 +118,7 @@ extension Interface {
     forgetRequests()
     if case .results(let results) = mode { failSearch(results.number, reason: "The connection was lost.") }
     if mode.isChoosing { mode = .chatting }
-    if offersHost { mode = .offeringHost(place: place) }
+    if offersHost { ask(.offeringHost(place: place)) }
   }
 
   // MARK: What is said

@@ -51,6 +51,8 @@ extension Interface {
   }
 
   mutating func pressInHostOffer(_ key: Key) -> [InterfaceCommand] {
+    // A letter goes on with the text that is being written.
+    if key.isCharacter, !tabs.current.editor.isEmpty { return pressBehindQuestion(key) }
     switch key {
     case Key(.enter), .character("y"), .character("Y"):
       mode = .chatting
@@ -58,7 +60,8 @@ extension Interface {
     case Key(.escape), .character("n"), .character("N"):
       mode = .chatting
       tell(.notice("waiting for \(connection.place); /connect HOST goes elsewhere"))
-    default: if keyMap.action(for: key) == .quit || key == .control("c") { return quit() }
+    case .control("c"): return quit()
+    default: return pressBehindQuestion(key)
     }
     return []
   }

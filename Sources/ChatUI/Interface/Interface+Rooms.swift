@@ -45,7 +45,9 @@ extension Interface {
     guard isListingRooms else { return }
     isListingRooms = false
     hint = nil
-    if mode == .chatting { mode = .rooms(RoomList(listedRooms)) }
+    guard mode == .chatting else { return }
+    // The answer comes when it likes.
+    if tabs.current.editor.isEmpty { mode = .rooms(RoomList(listedRooms)) } else { ask(.rooms(RoomList(listedRooms))) }
   }
 
   mutating func failListingRooms(_ reason: String) {

@@ -58,7 +58,7 @@ extension Interface {
     switch key {
     case .character("y"), .character("Y"): return [.quitUnsaved]
     case Key(.escape), Key(.enter), .control("c"), .character("n"), .character("N"): mode = over
-    default: break
+    default: if over == .chatting, key.isCharacter { return pressBehindQuestion(key) }
     }
     return []
   }
@@ -77,7 +77,11 @@ extension Interface {
     if saveTrouble == nil { tell(.alert("what you type cannot be saved: \(reason)")) }
     saveTrouble = reason
     guard isLeaving else { return [] }
-    return holdsTypedText ? askBeforeLosing(reason) : [.quitUnsaved]
+    guard holdsTypedText else { return [.quitUnsaved] }
+    // The disk may take its time, and the person type on.
+    if case .confirmingLoss = mode { return askBeforeLosing(reason) }
+    ask(.confirmingLoss(reason: reason, over: .chatting))
+    return []
   }
 
   /// Another client of this person has ended, and left messages that are being sent from here.

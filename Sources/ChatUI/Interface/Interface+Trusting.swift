@@ -6,18 +6,17 @@ extension Interface {
   mutating func warn(_ distrust: Distrust) {
     self.distrust = distrust
     becomeOffline(distrust.brief, retryIn: nil, isNobodyThere: false, isTold: true)
-    mode = .warning(distrust)
-    completion = nil
+    ask(.warning(distrust))
     // It can be read again, and what is compared be copied, when the question is gone.
     tabs.lobby.transcript.append(.alert(distrust.explanation), at: now)
     if tabs.currentIndex > 0 { tell(.alert("\(distrust.brief) The lobby has the whole of it.")) }
   }
 
-  /// Nothing that is typed here accepts: whoever was writing when it came has not read it yet.
+  /// Nothing that is typed here accepts the server: that takes a command.
   mutating func pressInWarning(_ key: Key) -> [InterfaceCommand] {
     switch key {
     case Key(.escape), .control("c"): mode = .chatting
-    default: if keyMap.action(for: key) == .quit { return quit() }
+    default: return pressBehindQuestion(key)
     }
     return []
   }

@@ -66,6 +66,10 @@ public struct Interface: Sendable {
   var isListingRooms = false
 
   var mode = Mode.chatting
+  /// Takes the place of `mode` when nobody is typing.
+  var pending: PendingQuestion?
+  /// When a question went away without an answer.
+  var questionGoneAt: Timestamp?
   var completion: Completion?
   var view: ViewSettings
   /// Stands in the status line until the next key.
@@ -100,9 +104,10 @@ public struct Interface: Sendable {
 
   /// Whether the screen changes with every second.
   public var isCountingDown: Bool {
+    if pending != nil { return true }
     switch connection {
-    case .connecting, .offline(_, _, .some): true
-    case .online, .offline: false
+    case .connecting, .offline(_, _, .some): return true
+    case .online, .offline: return false
     }
   }
 
@@ -146,6 +151,7 @@ public struct Interface: Sendable {
     case .time(let now):
       self.now = now
       tellMissingPresence()
+      settlePending()
     case .network(let event): return hear(event)
     case .host(let event): return hear(event)
     case .moved(let place, let memory): move(to: place, memory)

@@ -32,6 +32,7 @@ extension Interface {
     joining = nil
     isListingRooms = false
     mode = mode.whenTabChanges.whenOnline
+    pending = nil
     completion = nil
     lastTrouble = nil
     pursuit = nil

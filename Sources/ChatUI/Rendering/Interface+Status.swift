@@ -58,7 +58,8 @@ extension Interface {
   /// What keeps messages from being sent, or from being there the next time.
   private var troubleParts: [(text: String, style: Style)] {
     let style = Style(.alert, [.reversed, .bold])
-    let unsaved = saveTrouble != nil && holdsTypedText ? [("not saved", style)] : []
+    let waiting = pending == nil ? [] : [("a question waits until you stop typing", style)]
+    let unsaved = waiting + (saveTrouble != nil && holdsTypedText ? [("not saved", style)] : [])
     if let distrust { return unsaved + [(distrust.standing, style)] }
     guard case .offline(_, let reason, let retryAt) = connection else { return unsaved }
     guard let retryAt else { return unsaved + [(reason, style)] }

@@ -9,6 +9,7 @@ struct TrustTests {
     var stage = Stage.online(columns, rows, with: ["zoe"])
     stage.type(typed)
     stage.hear(.distrusted(place: "localhost:4000", known: .testing(0), seen: seen))
+    stage.wait(1)
     return stage
   }
 
@@ -119,7 +120,8 @@ struct TrustTests {
     #expect(stage.takeCommands().isEmpty)
     #expect(stage.style(of: "not the server that it was") == .bold)
     stage.press("Esc")
-    #expect(stage.input == "well, I ")
+    // What was typed is there, and nothing of it was sent.
+    #expect(stage.input == "well, I yy /trust")
     #expect(stage.takeCommands().isEmpty)
     stage.expectScreen(
       """
@@ -146,7 +148,7 @@ struct TrustTests {
                        │ line that `swiftchat serve` prints on the    │
                        │ host.                                        │
        not the server it was: /trust accepts it · neha          F1 help · Ctrl+Q quit
-      › well, I
+      › well, I yy /trust
       """)
     stage.press("Ctrl+C")
     stage.enter("/trust")
@@ -162,6 +164,7 @@ struct TrustTests {
     stage.enter("/dm zoe")
     stage.hear(.distrusted(place: "localhost:4000", known: .testing(0), seen: nil))
     stage.hear(.offline(reason: "not trusted", retryIn: nil, isNobodyThere: false))
+    stage.wait(1)
     stage.press("Esc")
     #expect(stage.pane.last?.hasSuffix("The lobby has the") == false)
     #expect(stage.pane.contains { $0.contains("It is not encrypted any more!") })
@@ -183,6 +186,7 @@ struct TrustTests {
       var stage = Stage.online(80, 24, with: ["zoe"])
       for key in keys { stage.press(key) }
       stage.hear(.distrusted(place: "localhost:4000", known: .testing(0), seen: .testing(1)))
+      stage.wait(1)
       #expect(stage.screen.rows.contains { $0.contains("is not the server that it was") }, "\(keys)")
       stage.press("Ctrl+Q")
       #expect(stage.takeCommands().contains(.quit))
@@ -198,6 +202,7 @@ struct TrustTests {
       var stage = Stage(80, 24)
       stage.hear(.distrusted(place: "localhost:4000", known: .testing(0), seen: seen, wasMet: false))
       stage.hear(.offline(reason: "localhost:4000 is not the server of the link", retryIn: nil, isNobodyThere: false))
+      stage.wait(1)
       #expect(stage.screen.rows.contains { $0.contains("is not the server that the link") })
       #expect(!stage.screen.rows.contains { $0.contains("any more") })
       #expect(stage.statusRow.hasPrefix(" not the server of the link: /trust accepts it "))

@@ -114,6 +114,7 @@ struct HelpScreenTests {
   func nested() {
     var stage = Stage(80, 24)
     stage.hear(.nameRefused(.init(testing: "neha"), reason: "taken", suggestion: .init(testing: "neha2")))
+    stage.wait(1)
     stage.press("F1", "Esc")
     #expect(stage.screen.rows[23] == "name› neha2")
     stage.press("F1")

@@ -8,6 +8,7 @@ struct QuestionScreenTests {
   private func offer(_ columns: Int, _ rows: Int) -> Stage {
     var stage = Stage(columns, rows, offersHost: true)
     stage.hear(.offline(reason: "connection refused", retryIn: .seconds(3), isNobodyThere: true))
+    stage.wait(1)
     return stage
   }
 
@@ -26,7 +27,7 @@ struct QuestionScreenTests {
                                                                       │
                                                                       │
                                                                       │
-       offline, again in 3 s · neha · connection refused        F1 help · Ctrl+Q quit
+       offline, again in 2 s · neha · connection refused        F1 help · Ctrl+Q quit
       ›
       """)
     // Where the question begins.
@@ -68,7 +69,7 @@ struct QuestionScreenTests {
        │ Esc: wait                          │
        │ Ctrl+Q: quit                       │
        └────────────────────────────────────┘
-       offline, again in 3 s · neha · connect…
+       offline, again in 2 s · neha · connect…
       ›
       """)
     stage.press("Esc")
@@ -82,7 +83,7 @@ struct QuestionScreenTests {
       ─────── Sunday, 22 November 2026 ───────
       12:01 -- waiting for localhost:4000;
             /connect HOST goes elsewhere
-       offline, again in 3 s · neha · connect…
+       offline, again in 2 s · neha · connect…
       ›
       """)
     stage.hear(.connecting(place: "localhost:4000"))
@@ -171,6 +172,7 @@ struct QuestionScreenTests {
       .nameRefused(
         Nickname(testing: "neha"), reason: "Choose another name: neha is taken.",
         suggestion: Nickname(testing: "neha2")))
+    stage.wait(1)
     stage.expectScreen(
       """
        1 #lobby

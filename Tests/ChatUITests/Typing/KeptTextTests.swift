@@ -180,6 +180,7 @@ struct KeptTextTests {
       .network(.distrusted(place: "x:1", known: .testing(1), seen: nil)),
     ] {
       stage.happen(question)
+      stage.wait(1)
       let mode = stage.interface.mode
       stage.paste("y ")
       #expect(stage.interface.mode == mode, "nothing that is pasted answers")
@@ -188,6 +189,7 @@ struct KeptTextTests {
     #expect(stage.input == "in help y y ")
     let zoe = Nickname(testing: "zoe")
     stage.hear(.nameRefused(zoe, reason: "taken", suggestion: zoe))
+    stage.wait(1)
     stage.paste(String(repeating: "a long text ", count: 10))
     #expect(stage.input.hasSuffix("a long text "))
     stage.paste("2")
