@@ -68,6 +68,9 @@ struct TrustTests {
       try await session.press("Escape")
       try await session.waitFor("the question gone") { !$0.contains { $0.contains("Esc: stay") } }
       #expect(neha.knownHosts.contains(before) && !neha.knownHosts.contains(now))
+      // It went into the input.
+      try await session.waitFor("what was typed") { $0.last == "› /trust" }
+      try await session.press("C-u")
 
       if columns == 80 {
         try await session.say("/trust")

@@ -132,7 +132,7 @@ extension Online {
     if case .person(let name) = target {
       let isNews = dealings.people.note(name, epoch)
       if isNews || (known?.person != nil && known?.person != epoch.person) {
-        link.tell(line: .otherPerson(name), at: now, into: &actions)
+        actions.append(.tell(.otherPerson(name)))
       }
     }
     // A number that was read there stands for another message here.

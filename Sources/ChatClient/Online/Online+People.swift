@@ -9,12 +9,11 @@ extension Online {
   }
 
   /// The server says which person has the name.
-  mutating func identify(
-    _ name: Nickname, _ tags: Tags, _ dealings: inout Dealings, at now: MonotonicTime,
-    into actions: inout [ClientSession.Action]
+  func identify(
+    _ name: Nickname, _ tags: Tags, _ dealings: inout Dealings, into actions: inout [ClientSession.Action]
   ) {
     guard let epoch = tags.epoch, name != self.name, dealings.people.note(name, epoch) else { return }
-    link.tell(line: .otherPerson(name), at: now, into: &actions)
+    actions.append(.tell(.otherPerson(name)))
   }
 
   /// Somebody speaks on a server that does not say who is there.

@@ -19,7 +19,7 @@ extension Online {
     case .error(let reply): refuse(reply, label: tags.label, &dealings, at: moment, into: &actions)
     case .message, .direct, .topic: said(message, tags, &dealings, at: moment, into: &actions)
     case .user(let name):
-      identify(name, tags, &dealings, at: moment.now, into: &actions)
+      identify(name, tags, &dealings, into: &actions)
       count(name, tags, at: moment.now, into: &actions)
     case .users(let names):
       answered()
@@ -36,7 +36,7 @@ extension Online {
       }
       link.tell(words: text, at: moment.now, into: &actions)
     case .joined(let name):
-      identify(name, tags, &dealings, at: moment.now, into: &actions)
+      identify(name, tags, &dealings, into: &actions)
       come(name, tags, dealings, into: &actions)
     case .left(let name, let reason): go(name, reason, tags, &dealings, into: &actions)
     case .away(let name, let text): setAway(Self.shownAway(text), name, into: &actions)

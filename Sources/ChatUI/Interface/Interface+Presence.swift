@@ -42,6 +42,7 @@ extension Interface {
   /// Stands between the going of the one and the coming of the other, so that nobody seems to have come back.
   mutating func tellOtherPerson(_ name: Nickname) {
     let text = "\(name) is another person now, not the \(name) from before"
+    guard hasRoomForPresence() else { return }
     for index in [Target.lobby, .person(name)].compactMap(tabs.index(of:)) {
       tabs[index].transcript.append(.alert(text), at: now)
     }
