@@ -110,6 +110,7 @@ public struct Hub: Sendable {
     case .tick:
       expire(at: now, into: &actions)
       expireSanctions(into: &actions)
+      refuseLate(at: now, into: &actions)
       releasePaced(at: now, into: &actions)
       entrance.forget(settings.limits, at: now)
       slowRooms.forget(at: now)

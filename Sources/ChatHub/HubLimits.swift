@@ -25,6 +25,9 @@ public struct HubLimits: Hashable, Sendable {
   public var linesBeforeLogin = 20
   /// Connections without a name, of all that there may be: a part of a hundred.
   public var unnamedPercent = 50
+  /// How long somebody waits at most to have something changed that the log must store first. Shorter than a client
+  /// waits for any answer.
+  public var storagePatience = Duration.seconds(5)
   /// Names that nobody can have.
   public var reservedNames: Set<Nickname> = Set(
     ["server", "system", "swiftchat", "operator", "everyone", "host"].compactMap { Nickname($0) })

@@ -20,7 +20,8 @@ extension HubDriver {
 
   /// A timeout is noticed at most an eighth too late, and never more than a second.
   private static func interval(for settings: HubSettings) -> TimeAmount {
-    let shortest = min(settings.idleTimeout ?? .seconds(8), settings.loginTimeout ?? .seconds(8))
+    let shortest = min(
+      settings.idleTimeout ?? .seconds(8), settings.loginTimeout ?? .seconds(8), settings.limits.storagePatience)
     return .nanoseconds(min(max(shortest.nanoseconds / 8, 20_000_000), 1_000_000_000))
   }
 }

@@ -72,7 +72,7 @@ import Testing
     },
   ]
 
-  private func begin(_ test: Case) -> (Stage, Cast, speaker: SessionID) {
+  func begin(_ test: Case) -> (Stage, Cast, speaker: SessionID) {
     let stage = Stage.provable()
     let boss = stage.settle("boss", Identity(1), from: .host)
     let cast = Cast(
@@ -329,5 +329,5 @@ import Testing
 }
 
 extension [String] {
-  fileprivate var isOwned: Bool { first?.contains(";owned") == true && untagged.first?.hasPrefix("OK ") == true }
+  var isOwned: Bool { first?.contains(";owned") == true && untagged.first?.hasPrefix("OK ") == true }
 }

@@ -83,6 +83,33 @@ import Testing
     }
   }
 
+  @Test func `a disk that hangs keeps nobody waiting for a change, and nobody else from anything`() async throws {
+    let log = RiggedLog()
+    let lines = LogLines()
+    var hub = HubSettings(idleTimeout: nil, loginTimeout: nil)
+    hub.limits.storagePatience = .milliseconds(300)
+    let settings = ServerSettings.local(hub: hub)
+    try await withServer(settings, .onDisk(log), logger: lines.logger(.notice)) { server in
+      defer { log.isHanging = false }
+      let neha = try SocketClient(port: server.port)
+      try neha.send("CAP REQ tags rooms history moderation", "LOGIN neha", "MSG oops")
+      while try neha.line()?.hasSuffix("OK MSG") == false {}
+      let akash = try SocketClient.join(server, "akash")
+      log.isHanging = true
+      try neha.send("@label=1 REMOVE #lobby 1", "@label=2 PING")
+      try eventually("the log is asked") { log.erasuresAsked > 0 }
+      // Whatever waits there, others talk to the server.
+      try akash.send("PING")
+      #expect(try akash.line() == "PONG")
+      var told: [String] = []
+      while told.count < 2, let line = try neha.line() { if line.hasPrefix("@label=") { told.append(line) } }
+      #expect(told.contains { $0.hasPrefix("@label=1 ERR storage-unavailable REMOVE The server's disk does not") })
+      #expect(told.contains("@label=2 PONG"))
+      log.isHanging = false
+      while try neha.line() != "REMOVED #lobby 1 neha" {}
+    }
+  }
+
   @Test func `whoever was not read from, as too much waited, is read again when the disk works`() async throws {
     let log = RiggedLog()
     let backlog = Backlog.Limit(messages: 50, bytes: .max)

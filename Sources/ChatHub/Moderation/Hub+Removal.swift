@@ -57,20 +57,21 @@ extension Hub {
       let text = "The server cannot take messages away at the moment; nothing was changed."
       refuse(RequestError(.storageUnavailable, .remove, text: text), wish, into: &actions)
     }
+    guard !wish.isAnswered else { return }
     sessions[wish.session]?.reads.finishErasing()
     obeyWaiting(of: wish.session, at: now, into: &actions)
     changeHold(of: wish.session, into: &actions)
   }
 
   private func refuse(_ error: RequestError, _ wish: Removals.Wish, into actions: inout [HubAction]) {
-    guard sessions[wish.session] != nil else { return }
+    guard sessions[wish.session] != nil, !wish.isAnswered else { return }
     var tags = Tags()
     tags.label = wish.label
     actions.append(.send(wish.session, .error(ErrorReply(error)), tags))
   }
 
   private mutating func finish(_ wish: Removals.Wish, _ message: StoredMessage, into actions: inout [HubAction]) {
-    if sessions[wish.session] != nil {
+    if sessions[wish.session] != nil, !wish.isAnswered {
       var tags = Tags()
       tags.label = wish.label
       actions.append(.send(wish.session, .ok(.remove), tags))

@@ -20,6 +20,10 @@ struct Removals: Sendable {
     var conversation: Conversation
     var sequence: Int
     var by: Nickname
+    /// When the hub's clock first saw it wait.
+    var waitingSince: MonotonicTime?
+    /// Its session was told something, and hears no more of it.
+    var isAnswered = false
   }
 
   struct Removal: Sendable {
@@ -41,6 +45,24 @@ struct Removals: Sendable {
   }
 
   mutating func finish(_ id: EraseID) -> Wish? { waiting.removeValue(forKey: id) }
+
+  /// - Returns: those that have waited for so long that their sessions wait no longer. The log may still do what they
+  ///   ask for.
+  mutating func takeLate(at now: MonotonicTime, after patience: Duration) -> [Wish] {
+    guard !waiting.isEmpty else { return [] }
+    var late: [Wish] = []
+    for id in waiting.keys.sorted(by: { $0.number < $1.number }) {
+      guard let wish = waiting[id], !wish.isAnswered else { continue }
+      guard let since = wish.waitingSince else {
+        waiting[id]?.waitingSince = now
+        continue
+      }
+      guard since + patience <= now else { continue }
+      waiting[id]?.isAnswered = true
+      late.append(wish)
+    }
+    return late
+  }
 
   mutating func note(_ removal: Removal) {
     guard places.insert(removal.place).inserted else { return }

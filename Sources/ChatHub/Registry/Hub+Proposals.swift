@@ -147,17 +147,20 @@ extension Hub {
       // Sanctions that have expired: nothing but the room that they take on the disk depends on it.
       return registry.lookForExpired(at: wall.advanced(by: Self.expiryRetry))
     }
-    guard sessions[requester.session] != nil else { return }
     let reason =
       failure.isFull ? "The server's disk is full" : "The server cannot store anything at the moment"
-    let outcome =
-      switch proposal.answer {
-      case .login, .resumption: "you are not logged in; try again later."
-      default: "nothing was changed."
-      }
+    let outcome = proposal.answer.isLogin ? Self.notLoggedIn : Self.nothingChanged
+    refuse(requester, "\(reason); \(outcome)", into: &actions)
+  }
+
+  static let notLoggedIn = "you are not logged in; try again later."
+  static let nothingChanged = "nothing was changed."
+
+  func refuse(_ requester: Proposal.Requester, _ text: String, into actions: inout [HubAction]) {
+    guard sessions[requester.session] != nil else { return }
     var tags = Tags()
     tags.label = requester.label
-    let error = RequestError(.storageUnavailable, requester.verb, text: "\(reason); \(outcome)")
+    let error = RequestError(.storageUnavailable, requester.verb, text: text)
     actions.append(.send(requester.session, .error(ErrorReply(error)), tags))
   }
 

@@ -17,6 +17,8 @@ struct Proposal: Sendable {
   /// Carried out behind the answer.
   var effects: [Effect] = []
   var stake = Stake(.change)
+  /// When the hub's clock first saw it wait.
+  var waitingSince: MonotonicTime?
 
   /// The request to answer, should its session still be there.
   struct Requester: Sendable {

@@ -19,6 +19,14 @@ struct Proposals: Sendable {
   struct Waiter: Sendable {
     var session: SessionID
     var stake: Stake
+    /// When the hub's clock first saw it wait.
+    var waitingSince: MonotonicTime?
+  }
+
+  /// A request whose changes are not stored yet, and which is not answered any more when they are.
+  struct Late: Sendable {
+    var requester: Proposal.Requester
+    var answer: Proposal.Answer
   }
 
   var isEmpty: Bool { underWay.isEmpty }
@@ -68,6 +76,40 @@ struct Proposals: Sendable {
       waitingChanges = 0
     }
     return waiting
+  }
+
+  // MARK: A log that does not answer
+
+  /// Lets go of the requests that have waited for so long. Their proposals stay under way: the log may still store them.
+  mutating func takeLate(at now: MonotonicTime, after patience: Duration) -> [Late] {
+    guard !underWay.isEmpty else { return [] }
+    var late: [Late] = []
+    for id in underWay.keys.sorted(by: { $0.number < $1.number }) {
+      guard let proposal = underWay[id], let requester = proposal.requester else { continue }
+      guard let since = proposal.waitingSince else {
+        underWay[id]?.waitingSince = now
+        continue
+      }
+      guard since + patience <= now else { continue }
+      underWay[id]?.requester = nil
+      late.append(Late(requester: requester, answer: proposal.answer))
+    }
+    return late
+  }
+
+  /// - Returns: the sessions whose next request has waited for so long behind the proposals of others.
+  mutating func takeLateWaiting(at now: MonotonicTime, after patience: Duration) -> [SessionID] {
+    guard !waiting.isEmpty else { return [] }
+    var late: [SessionID] = []
+    for var waiter in takeWaiting() {
+      if let since = waiter.waitingSince, since + patience <= now {
+        late.append(waiter.session)
+      } else {
+        waiter.waitingSince = waiter.waitingSince ?? now
+        wait(waiter)
+      }
+    }
+    return late
   }
 
   // Stakes that are under way at a time have nothing in common.

@@ -16,7 +16,7 @@ struct Backlog {
   }
 
   /// A disk that needs longer for one commit is in trouble.
-  private static let patience = Duration.seconds(10)
+  static let patience = Duration.seconds(10)
 
   init(limit: Limit = Limit()) { self.limit = limit }
 

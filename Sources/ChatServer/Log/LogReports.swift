@@ -11,6 +11,7 @@ struct LogReports {
   private var reading = Trouble()
   private var tidying = Trouble()
   private var hanging = Trouble()
+  private var hangingRecording = Trouble()
   /// Why messages are not stored at present.
   private(set) var trouble: LogError?
 
@@ -33,6 +34,7 @@ struct LogReports {
   ///   - error: nil where it worked.
   ///   - count: how many changes.
   mutating func record(_ error: LogError?, of count: Int, at now: MonotonicTime) {
+    tell(hangingRecording.worked(), "recording accounts, rules and acts", nil)
     let news = error == nil ? recording.worked() : recording.failed(count, at: now)
     tell(news, "recording accounts, rules and acts", error)
   }
@@ -60,6 +62,12 @@ struct LogReports {
     let error = LogError(.other, "the disk has not answered for long; messages wait until it does")
     trouble = error
     tell(hanging.failed(at: now), "storing messages", error)
+  }
+
+  /// The same of changes, whose requests have been refused meanwhile.
+  mutating func isRecordingStuck(at now: MonotonicTime) {
+    let error = LogError(.other, "the disk has not answered for long; what was to be changed may be stored later")
+    tell(hangingRecording.failed(at: now), "recording accounts, rules and acts", error)
   }
 
   private func tell(_ news: Trouble.News?, _ work: String, _ error: LogError?) {

@@ -32,6 +32,8 @@ final class LogService {
   private var errand = LogErrand()
   private var backlog: Backlog
   private var proposing = 0
+  /// When the log last stored changes, or began to have some to store.
+  private var recordingMoved = MonotonicTime(nanoseconds: 0)
   private var erasing = 0
   private var reading = 0
   private var watch = ErasureWatch()
@@ -115,6 +117,7 @@ final class LogService {
   func propose(_ id: ProposalID, _ changes: [RegistryChange]) -> Result<Void, HubCommand.StorageFailure>? {
     guard writer == nil else {
       errand.proposals.append(ProposedChanges(id: id, changes: changes))
+      if proposing == 0 { recordingMoved = .now() }
       proposing += 1
       return nil
     }
@@ -198,6 +201,7 @@ final class LogService {
   /// Due about once a second.
   func tick(at now: MonotonicTime) {
     if backlog.isStuck(at: now) { reports.isStuck(at: now) }
+    if proposing > 0, now - recordingMoved >= Backlog.patience { reports.isRecordingStuck(at: now) }
     let time = clock.time(wall: .now(), uptime: .uptime)
     guard let writer else {
       // A log in memory does it in one go.
@@ -264,7 +268,7 @@ final class LogService {
 
   private func answerRecorded(_ proposals: [ProposedChanges], _ error: LogError?) {
     proposing -= proposals.count
-    if error == nil, proposals.contains(where: { $0.changes.contains(where: \.isDeletion) }) { agenda.hastenPruning() }
+    recordingMoved = .now()
     if error == nil, proposals.contains(where: { $0.changes.contains(where: \.isDeletion) }) { agenda.hastenPruning() }
     reports.record(error, of: proposals.reduce(0) { $0 + $1.changes.count }, at: .now())
     for proposal in proposals {

@@ -22,6 +22,7 @@ final class RiggedLog: MessageLog {
     var retentions: [Retention] = []
     var recordings: [Int] = []
     var erasures = 0
+    var erasuresAsked = 0
     var isSearchingForEver = false
     var searches: [String] = []
   }
@@ -56,6 +57,8 @@ final class RiggedLog: MessageLog {
   var recordings: [Int] { locked { $0.recordings } }
   /// How many erasures there were.
   var erasures: Int { locked { $0.erasures } }
+  /// How many it was asked for.
+  var erasuresAsked: Int { locked { $0.erasuresAsked } }
   var kept: [ReadMark] { locked { $0.kept } }
   /// What it was told to keep, each time that it was to remove the rest.
   var retentions: [Retention] { locked { $0.retentions } }
@@ -148,6 +151,7 @@ final class RiggedLog: MessageLog {
   func erase(
     _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RemovalNote?
   ) throws(LogError) -> StoredMessage? {
+    locked { $0.erasuresAsked += 1 }
     if let failure = wait() { throw failure }
     locked { $0.erasures += 1 }
     return try log.erase(conversation, sequence: sequence, author: author, noting: note)
