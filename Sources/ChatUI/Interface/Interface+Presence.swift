@@ -41,13 +41,13 @@ extension Interface {
 
   /// Stands between the going of the one and the coming of the other, so that nobody seems to have come back.
   mutating func tellOtherPerson(_ name: Nickname) {
+    for index in tabs.tabs.indices where recipient(of: Submission(tabs[index].editor.text), in: tabs[index]) == name {
+      tabs[index].formerRecipient = name
+    }
     let text = "\(name) is another person now, not the \(name) from before"
     guard hasRoomForPresence() else { return }
     for index in [Target.lobby, .person(name)].compactMap(tabs.index(of:)) {
       tabs[index].transcript.append(.alert(text), at: now)
-    }
-    for index in tabs.tabs.indices where recipient(of: Submission(tabs[index].editor.text), in: tabs[index]) == name {
-      tabs[index].formerRecipient = name
     }
   }
 

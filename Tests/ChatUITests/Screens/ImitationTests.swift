@@ -80,6 +80,7 @@ struct ImitationTests {
     var stage = Stage(80, 24, name: name)
     let reason = ErrorCode.invalidUsername.explanation
     stage.hear(.nameRefused(Nickname(testing: name), reason: reason, suggestion: Nickname(testing: "neha")))
+    stage.wait(1)
     let shown = stage.screen.rows.joined(separator: " ").split(separator: " ").joined(separator: " ")
     #expect(shown.contains(reason.split(separator: " ").prefix(4).joined(separator: " ")), "\(shown)")
     #expect(!stage.pane.contains { $0.contains("\(name) │") && $0.contains(":") && $0.contains("as") })
