@@ -28,7 +28,7 @@ struct ConversationTests {
       try await zoe.send(line: "MSG   hello   from netcat ")
       try await neha.waitForMessage("hello from netcat", from: "zoe")
       try await zoe.send(line: "DM neha only for you")
-      try await neha.waitFor(text: "2 @zoe•1")
+      try await neha.waitFor(text: "2 @~zoe•1")
       try await neha.press("M-2")
       try await neha.waitForMessage("only for you", from: "zoe")
       try await neha.say("thank you")
@@ -53,7 +53,7 @@ struct ConversationTests {
       let akash = try await TerminalSession.chat(in: workspace, as: "akash", port: server.port)
       try await neha.waitFor(text: "akash joined")
       try await neha.say("/dm akash psst")
-      try await neha.waitFor(text: "2 @akash")
+      try await neha.waitFor(text: "2 @~akash")
       try await neha.waitForMessage("psst", from: "neha")
       try await akash.waitFor(text: "2 @neha•1")
       // A draft stays with its tab.

@@ -76,7 +76,7 @@ struct KeyTests {
       try await second.waitForMessage("for both", from: "zoe")
       try await zoe.send(line: "DM neha psst")
       for session in [first, second] {
-        try await session.waitFor(text: "2 @zoe")
+        try await session.waitFor(text: "2 @~zoe")
         try await session.press("M-2")
         try await session.waitForMessage("psst", from: "zoe")
       }
