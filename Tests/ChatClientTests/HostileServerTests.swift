@@ -337,7 +337,8 @@ extension ClientEvent {
       case .refused(let reason): texts = [reason]
       }
     case .offline(let outage): texts = [outage.reason]
-    case .connecting, .online, .lag, .sending, .sendConfirmed, .joined, .guest, .otherPerson, .back, .nameRefused,
+    case .connecting, .online, .lag, .sending, .addressed, .sendConfirmed, .joined, .guest, .otherPerson, .back,
+      .nameRefused,
       .token, .synced, .reset, .continued, .marked, .roomJoined, .noticed, .pinned, .distrusted, .removed:
       texts = []
     }

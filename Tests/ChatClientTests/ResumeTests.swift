@@ -166,6 +166,37 @@ import Testing
     #expect(play.events.compactMap(\.answers) == [first, second])
   }
 
+  /// Of somebody who is known by name alone there is no conversation that is remembered.
+  @Test func whomAMessageIsForOutlivesTheClient() {
+    var play = Play.modern()
+    play.server("@epoch=e1.m JOINED mira")
+    play.handle(.closed(reason: nil))
+    play.events = []
+    let id = play.say("for mira alone", to: .person(.mira))
+    guard case .addressed(id, let epoch)? = play.events.first else {
+      Issue.record("it is told: \(play.events)")
+      return
+    }
+    #expect(play.say("for all") != id)
+    #expect(play.events.count { if case .addressed = $0 { true } else { false } } == 1)
+
+    let kept = ClientMemory.Unconfirmed(
+      id: id, target: .person(.mira), text: "for mira alone", wasTransmitted: false, epoch: epoch)
+    // The next client, and another one that takes over what this one left, after the name became another's.
+    for takesOver in [false, true] {
+      var next = Play()
+      next.command(.connect(.home, ClientMemory(token: "t0", unconfirmed: takesOver ? [] : [kept])))
+      next.logIn(head: 0, again: true)
+      if takesOver {
+        next.server("@epoch=e1.n JOINED mira")
+        next.command(.takeOver([kept]))
+      }
+      let line = next.takeSent().first { $0.contains(" DM mira ") }
+      #expect(line?.contains("epoch=e1.m;") == true, "\(line ?? "nothing")")
+      #expect(!next.events.contains { if case .addressed = $0 { true } else { false } })
+    }
+  }
+
   @Test func whatAStrangerSentFails() {
     var play = Play.modern()
     let sent = play.say("one")

@@ -99,6 +99,8 @@ package struct ToldScreen: Sendable {
       } else {
         violations.append("\(id) is sent after its end")
       }
+    case .addressed(let id, let epoch):
+      if let index = kept.unconfirmed.firstIndex(where: { $0.id == id }) { kept.unconfirmed[index].epoch = epoch }
     case .sendConfirmed(let id, let sequence, let time):
       guard let send = take(id) else { return }
       if isPlain { return }

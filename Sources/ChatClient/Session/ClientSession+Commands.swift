@@ -6,9 +6,7 @@ extension ClientSession {
     switch command {
     case .say(let id, let recipient, let text): say(Draft(id: id, recipient: recipient, text: text))
     case .takeOver(let sends):
-      for sent in sends {
-        say(Draft(id: sent.id, recipient: sent.target, text: sent.text, wasTransmitted: sent.wasTransmitted))
-      }
+      for sent in sends { say(Draft(sent)) }
     case .who:
       withOnline { if $0.link.isTagged { $0.census.request(at: moment.now) } else { $0.poll.request(at: moment.now) } }
     case .ping: withOnline { $0.wantsPing = true }
@@ -41,11 +39,14 @@ extension ClientSession {
 
   private mutating func say(_ draft: Draft) {
     var draft = draft
+    let wasOpen = draft.epoch == nil
     draft.epoch = draft.epoch ?? dealings.epoch(of: draft.recipient)
     if let reason = objection(to: draft.request, text: draft.text) {
       tell(.sendFailed(draft.id, reason: reason))
     } else if !dealings.outbox.append(draft) {
       tell(.sendFailed(draft.id, reason: "Too many messages wait to be sent."))
+    } else if wasOpen, let epoch = draft.epoch {
+      tell(.addressed(draft.id, epoch))
     }
   }
 
@@ -135,9 +136,7 @@ extension ClientSession {
   private mutating func recall(_ memory: ClientMemory) {
     let early = dealings.outbox.removeAll()
     dealings = Dealings(memory)
-    for kept in memory.unconfirmed {
-      say(Draft(id: kept.id, recipient: kept.target, text: kept.text, wasTransmitted: kept.wasTransmitted))
-    }
+    for kept in memory.unconfirmed { say(Draft(kept)) }
     for draft in early { say(draft) }
   }
 

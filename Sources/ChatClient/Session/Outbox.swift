@@ -24,6 +24,13 @@ struct Draft: Hashable, Sendable {
   var key: SendKey? { SendKey(String(id.rawValue, radix: 16)) }
 }
 
+extension Draft {
+  init(_ kept: ClientMemory.Unconfirmed) {
+    self.init(
+      id: kept.id, recipient: kept.target, text: kept.text, epoch: kept.epoch, wasTransmitted: kept.wasTransmitted)
+  }
+}
+
 /// What is to be sent, in the order in which it was said; what was sent on a lost connection, too.
 struct Outbox: Sendable {
   static let limit = 200

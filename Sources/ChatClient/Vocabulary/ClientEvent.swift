@@ -22,6 +22,9 @@ public enum ClientEvent: Hashable, Sendable {
   case message(Post)
   /// It is on the wire.
   case sending(SendID)
+  /// It is meant for the one person whom the conversation of this epoch is with, whoever has the name when it is sent.
+  /// To be kept with it.
+  case addressed(SendID, Epoch)
   /// The server has the message, and will not repeat it.
   /// - Parameters:
   ///   - sequence: where the server counts. All that comes before it in the conversation was told; it takes its place

@@ -33,12 +33,15 @@ public struct ClientMemory: Hashable, Sendable {
     public var text: String
     /// It was on the wire: only a server that knows us again can tell whether it has it.
     public var wasTransmitted: Bool
+    /// Of a message to a person: the conversation that was meant when it was written, where that was known.
+    public var epoch: Epoch?
 
-    public init(id: SendID, target: Target, text: String, wasTransmitted: Bool) {
+    public init(id: SendID, target: Target, text: String, wasTransmitted: Bool, epoch: Epoch? = nil) {
       self.id = id
       self.target = target
       self.text = text
       self.wasTransmitted = wasTransmitted
+      self.epoch = epoch
     }
   }
 }

@@ -48,6 +48,8 @@ public enum NetworkEvent: Sendable {
   /// - Parameter answering: which of the own sends it is, as the server repeated it.
   case said(Said, answering: SendID?)
   case sending(SendID)
+  /// It is meant for the one person whom the conversation of this epoch is with.
+  case addressed(SendID, Epoch)
   case confirmed(SendID, sequence: Int?, at: Timestamp)
   case failed(SendID, reason: String)
   /// What is missing follows; what is newer is told as it is said.

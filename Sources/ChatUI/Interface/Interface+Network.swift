@@ -14,7 +14,8 @@ extension Interface {
       self.lag = lag
       if wasAsked { tell(.notice("the server answered after \(Self.describe(lag))")) }
     case .said(let said, let answering): return hear(said, answering: answering)
-    case .sending(let id): markTransmitted(id)
+    case .sending(let id): changeUnconfirmed(id) { $0.isTransmitted = true }
+    case .addressed(let id, let epoch): changeUnconfirmed(id) { $0.epoch = epoch }
     case .confirmed(let id, let sequence, let time): confirm(id, sequence: sequence, at: time)
     case .failed(let id, let reason): fail(id, reason: reason)
     case .distrusted(let place, let known, let seen, let wasMet):
@@ -162,9 +163,9 @@ extension Interface {
     }
   }
 
-  private mutating func markTransmitted(_ id: SendID) {
-    for index in tabs.tabs.indices where tabs[index].transcript.markTransmitted(id) { return }
-    if let index = abandoned.firstIndex(where: { $0.sent.id == id }) { abandoned[index].sent.isTransmitted = true }
+  private mutating func changeUnconfirmed(_ id: SendID, _ change: (inout Transcript.Unconfirmed) -> Void) {
+    for index in tabs.tabs.indices where tabs[index].transcript.changeUnconfirmed(id, change) { return }
+    if let index = abandoned.firstIndex(where: { $0.sent.id == id }) { change(&abandoned[index].sent) }
   }
 
   private mutating func confirm(_ id: SendID, sequence: Int?, at time: Timestamp) {

@@ -96,7 +96,7 @@ extension RememberedSend {
     guard text.isMessage else { return nil }
     self.init(
       id: sent.id.rawValue, target: target.text, text: text, time: sent.time.milliseconds,
-      wasTransmitted: sent.isTransmitted)
+      wasTransmitted: sent.isTransmitted, epoch: sent.epoch?.text)
   }
 
   var sent: (Target, Transcript.Unconfirmed)? {
@@ -106,7 +106,8 @@ extension RememberedSend {
     return (
       target,
       Transcript.Unconfirmed(
-        id: SendID(id), original: text, time: Timestamp(milliseconds: time), isTransmitted: wasTransmitted)
+        id: SendID(id), original: text, time: Timestamp(milliseconds: time), isTransmitted: wasTransmitted,
+        epoch: epoch.flatMap { Epoch($0) })
     )
   }
 }

@@ -85,6 +85,9 @@ public struct RememberedSend: Codable, Hashable, Sendable {
   public var time: Int64
   /// It was on the wire.
   public var wasTransmitted: Bool
+  /// Of a message to a person: the epoch of the conversation that was meant. Nil also in files of versions that did not
+  /// keep it.
+  public var epoch: String?
 }
 
 extension Int {

@@ -23,6 +23,8 @@ struct Transcript: Hashable, Sendable {
     let time: Timestamp
     /// It is on the wire, or was; it waits for a connection otherwise.
     var isTransmitted = false
+    /// Of a message to a person: the conversation that was meant when it was written, where that is known.
+    var epoch: Epoch?
 
     /// As it is shown.
     var text: String { DisplayText.sanitize(original) }
@@ -184,9 +186,9 @@ struct Transcript: Hashable, Sendable {
   mutating func appendUnconfirmed(_ sent: Unconfirmed) { unconfirmed.append(sent) }
 
   /// - Returns: false where it is none of this conversation's.
-  mutating func markTransmitted(_ id: SendID) -> Bool {
+  mutating func changeUnconfirmed(_ id: SendID, _ change: (inout Unconfirmed) -> Void) -> Bool {
     guard let index = unconfirmed.firstIndex(where: { $0.id == id }) else { return false }
-    unconfirmed[index].isTransmitted = true
+    change(&unconfirmed[index])
     return true
   }
 

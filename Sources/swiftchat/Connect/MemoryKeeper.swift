@@ -160,6 +160,8 @@ extension ClientMemory.Unconfirmed {
   /// - Returns: nil where it is to nobody.
   init?(_ sent: RememberedSend) {
     guard let target = Target(remembered: sent.target) else { return nil }
-    self.init(id: SendID(sent.id), target: target, text: sent.text, wasTransmitted: sent.wasTransmitted)
+    self.init(
+      id: SendID(sent.id), target: target, text: sent.text, wasTransmitted: sent.wasTransmitted,
+      epoch: sent.epoch.flatMap { Epoch($0) })
   }
 }

@@ -20,6 +20,7 @@ extension NetworkEvent {
     case .lag(let lag, let wasAsked): self = .lag(lag, wasAsked: wasAsked)
     case .message(let post): self = .said(Said(post), answering: post.answersSend)
     case .sending(let id): self = .sending(id)
+    case .addressed(let id, let epoch): self = .addressed(id, epoch)
     case .sendConfirmed(let id, let sequence, let time): self = .confirmed(id, sequence: sequence, at: time)
     case .sendFailed(let id, let reason): self = .failed(id, reason: reason)
     case .token: return nil

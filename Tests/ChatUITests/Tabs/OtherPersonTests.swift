@@ -130,4 +130,24 @@ struct OtherPersonTests {
     #expect(stage.pane.count > before - sent.count)
     #expect(stage.pane.joined().contains("The name is another person's now"))
   }
+
+  @Test("whom a message was meant for is kept with it, also where its tab is closed")
+  func kept() {
+    let epoch = Epoch(testing: "e1.m")
+    var stage = Stage.online(80, 24, with: ["bob"])
+    stage.hear(.offline(reason: "gone", retryIn: nil, isNobodyThere: false))
+    stage.enter("/dm bob one")
+    stage.enter("two")
+    let sent = stage.takeSends()
+    for (id, _, _) in sent { stage.hear(.addressed(id, epoch)) }
+    stage.hear(.addressed(SendID(99), epoch))
+    #expect(stage.interface.memory.unconfirmed.map(\.epoch) == ["e1.m", "e1.m"])
+    stage.enter("/close")
+    let memory = stage.interface.memory
+    #expect(memory.unconfirmed.map(\.epoch) == ["e1.m", "e1.m"])
+    #expect(memory.checked == memory)
+    var other = Stage.online(80, 24)
+    other.happen(.recovered(memory.unconfirmed))
+    #expect(other.interface.memory.unconfirmed == memory.unconfirmed)
+  }
 }
