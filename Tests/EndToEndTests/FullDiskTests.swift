@@ -115,6 +115,24 @@
       }
     }
 
+    /// The signal that comes with it would end what writes on the main thread, without a word.
+    @Test func itIsAnErrorWithAReasonAndNotASignal() async throws {
+      try await Workspace.use { workspace in
+        for command in ["identity show", "trust 127.0.0.1 \(String(repeating: "A", count: 43))"] {
+          let child = try workspace.launch(
+            "/bin/sh", ["-c", "ulimit -f 0; exec '\(try Binary.path())' \(command)"])
+          let outcome = try await Outcome(of: child)
+          #expect(outcome.status == .exited(1), "\(child.report)")
+          #expect(outcome.output == "", "\(child.report)")
+          #expect(outcome.errors.hasPrefix("Error: \(workspace.state.path)/swiftchat/"), "\(child.report)")
+          #expect(outcome.errors.hasSuffix(": File too large\n"), "\(child.report)")
+        }
+        let folder = workspace.state.appendingPathComponent("swiftchat").path
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasSuffix(".lock") }
+        #expect(left == [])
+      }
+    }
+
     @Test func aFolderThatMayNotBeWrittenLosesNothing() async throws {
       try await Workspace.use { workspace in
         let executable = try await NormalUser.binary(in: workspace)
