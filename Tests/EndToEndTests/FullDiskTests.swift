@@ -40,7 +40,7 @@
         try await first.type(" and after")
         try await first.waitFor(text: "what you type cannot be saved")
         try await first.waitFor("the reason, and what is not saved") { rows in
-          rows.joined(separator: " ").contains("File too large") && rows.contains { $0.contains(" not saved · ") }
+          rows.words.contains("File too large") && rows.contains { $0.contains(" not saved · ") }
             && rows.last == "› kept before and after"
         }
         // The file from before is whole, and nothing half written stands beside it.
@@ -48,7 +48,7 @@
         #expect(try files(workspace) == before)
         try await first.press("C-q")
         try await first.waitFor("the question") { rows in
-          let screen = rows.joined(separator: " ")
+          let screen = rows.words
           return screen.contains("#lobby has a draft") && screen.contains("y: leave, and lose it")
         }
         try await first.press("Escape")
@@ -94,7 +94,7 @@
         let client = try await TerminalSession.start(
           in: workspace, command: "/bin/sh", arguments: ["-c", "ulimit -S -f 0; exec \(connect)"])
         try await client.waitFor("that nothing can be kept") { rows in
-          let screen = rows.joined(separator: " ").split(separator: " ").filter { $0 != "│" }.joined(separator: " ")
+          let screen = rows.words
           return screen.contains("your name cannot be remembered: ")
             && screen.contains("Your name will not be your own: ")
             && screen.contains("what you type cannot be saved: ") && screen.contains(" as neha")
@@ -146,7 +146,7 @@
         try FileManager.default.setAttributes([.posixPermissions: 0o500], ofItemAtPath: folder)
         try await client.type(" and after")
         try await client.waitFor("the reason") { rows in
-          rows.joined(separator: " ").contains("Permission denied") && rows.contains { $0.contains(" not saved · ") }
+          rows.words.contains("Permission denied") && rows.contains { $0.contains(" not saved · ") }
         }
         try await client.press("C-q")
         try await client.waitFor(text: "y: leave, and lose it")

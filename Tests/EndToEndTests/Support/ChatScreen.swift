@@ -31,3 +31,10 @@ extension TerminalSession {
     }
   }
 }
+
+extension [String] {
+  /// What stands in the rows, wherever a row of the pane ends: one space between any two words, and no frames.
+  var words: String {
+    joined(separator: " ").split(separator: " ").filter { $0 != "│" }.joined(separator: " ")
+  }
+}
