@@ -111,7 +111,9 @@ let package = Package(
       swiftSettings: strict
     ),
     // What the tests of several targets need.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: [.product(name: "DequeModule", package: "swift-collections")],
+      path: "Tests/TestSupport", swiftSettings: strict),
     // What a person in front of a client is told, for the tests that compare it with the log.
     .target(
       name: "TestClient", dependencies: ["ChatClient", "ChatProtocol"], path: "Tests/TestClient", swiftSettings: strict),

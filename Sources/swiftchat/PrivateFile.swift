@@ -113,8 +113,11 @@ struct PrivateFile: Sendable {
   func whileLocked<Outcome>(_ body: () throws(Failure) -> Outcome) throws(Failure) -> Outcome {
     let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard lock >= 0 else { throw failure("cannot be locked: \(reason)") }
-    // The lock goes with its descriptor.
-    defer { close(lock) }
+    defer {
+      // Also held by the descriptors of a process that is being started.
+      flock(lock, LOCK_UN)
+      close(lock)
+    }
     var attempts = 0
     while flock(lock, LOCK_EX | LOCK_NB) != 0 {
       attempts += 1

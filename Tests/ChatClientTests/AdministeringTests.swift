@@ -1,5 +1,6 @@
 import ChatClient
 import ChatProtocol
+import TestSupport
 import Testing
 
 /// What is asked about keys, people and rooms, and what is told of removals.
@@ -48,7 +49,7 @@ import Testing
       ])
   }
 
-  @Test func aListThatNeverEndsIsGivenUp() {
+  @Test(.computing) func aListThatNeverEndsIsGivenUp() {
     var play = Play.modern()
     play.command(.admin(.listActs(limit: 5)))
     play.server("@label=4 BATCH +a acts")

@@ -8,7 +8,7 @@ import Testing
 /// The socket around the session. What the session does is tested without one.
 ///
 /// The limit is for what hangs: behind hundreds of tests that compute, each step of these waits for its turn.
-@Suite(.timeLimit(.minutes(10))) struct ClientConnectionTests {
+@Suite(.interacting, .timeLimit(.minutes(10))) struct ClientConnectionTests {
   @Test func talksToAServerOfOurOwn() async throws {
     let server = try await LineServer.start { line in
       switch line {

@@ -228,6 +228,17 @@ import Testing
     #expect(failed)
   }
 
+  @Test func aConfirmedSendThatARestoredLogDoesNotReachHasFailed() {
+    var play = Play.modern()
+    let id = play.say("mine")
+    play.server("GAP #lobby 6 6", "@label=4;seq=7;id=7;time=2026-11-22T10:00:00.001Z OK MSG")
+    play.resume()
+    _ = play.takeEvents()
+    play.server("@since=e1 SYNC #lobby e2 6")
+    let failed = play.takeEvents().contains { if case .sendFailed(id, _) = $0 { true } else { false } }
+    #expect(failed, "nobody may ever write a seventh message")
+  }
+
   @Test func aResetBeforeItsSyncIsOneReset() {
     var play = Play.modern()
     play.server("RESET #lobby e2", "SYNC #lobby e2 1")

@@ -5,9 +5,7 @@ import TestSupport
 import Testing
 
 /// TLS as it is on the wire. What the session makes of it is tested without a socket.
-///
-/// The limit is for what hangs: behind hundreds of tests that compute, each step of these waits for its turn.
-@Suite(.timeLimit(.minutes(10))) struct EncryptionTests {
+@Suite(.interacting, .timeLimit(.minutes(10))) struct EncryptionTests {
   private let certificate = TestCertificate()
 
   @Test(arguments: [12...12, 13...13])

@@ -5,7 +5,7 @@ import Testing
 
 /// A server that says anything, at any time, to a client whose person does anything.
 @Suite struct HostileServerTests {
-  @Test(arguments: SeededGenerator.seeds(60))
+  @Test(.computing, arguments: SeededGenerator.seeds(60))
   func nothingThatItSaysTrapsOrLosesAMessage(seed: UInt64) {
     var dice = Dice(seed: seed)
     let identity = Identity(secret: [UInt8](repeating: 5, count: Identity.bytes))
@@ -47,7 +47,7 @@ import Testing
     #expect(answers.count == said.count, "SWIFTCHAT_SEED=\(seed)")
   }
 
-  @Test(arguments: SeededGenerator.seeds(4))
+  @Test(.computing, arguments: SeededGenerator.seeds(4))
   func nothingThatItSaysGrowsWithoutBound(seed: UInt64) {
     var dice = Dice(seed: seed)
     var play = Play.modern()
@@ -67,7 +67,7 @@ import Testing
     #expect(size < 40 << 20, "SWIFTCHAT_SEED=\(seed): \(size >> 20) MiB")
   }
 
-  @Test func theRosterIsBounded() {
+  @Test(.computing) func theRosterIsBounded() {
     var play = Play.tagged()
     for number in 1...20_100 { play.server("JOINED guest\(number)") }
     #expect(play.takeEvents().count == 19_998)
@@ -78,7 +78,7 @@ import Testing
     #expect(play.takeEvents().first?.rosterNames?.count == 20_000)
   }
 
-  @Test func roomsThatWereNotAskedForAreNotFollowed() {
+  @Test(.computing) func roomsThatWereNotAskedForAreNotFollowed() {
     var play = Play.modern()
     for number in 1...3000 {
       play.server("SYNC #r\(number) e1 9", "@room=#r\(number);seq=9 MSG akash hi", "@room=#r\(number) JOINED akash")

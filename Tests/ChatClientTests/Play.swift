@@ -66,11 +66,13 @@ struct Play {
   }
 
   /// Lets time pass; the timer goes off whenever it is due.
-  mutating func pass(_ duration: Duration) {
+  /// - Parameter judgingSilence: false while the server's lines wait unread.
+  mutating func pass(_ duration: Duration, judgingSilence: Bool = true) {
     let end = now + duration
-    while let deadline = session.nextDeadline, deadline <= end {
-      now = max(now, deadline)
-      handle(.timer)
+    while let deadline = session.nextDeadline, max(deadline, now) <= end {
+      // What is not judged stays due.
+      now = max(now + (judgingSilence ? .zero : .milliseconds(250)), deadline)
+      handle(judgingSilence ? .timer : .timerBeforeReading)
     }
     now = end
   }

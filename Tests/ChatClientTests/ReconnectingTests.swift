@@ -104,6 +104,20 @@ import Testing
     #expect(play.events.compactMap(\.outage).first?.reason == "nothing was heard from the server for 15 seconds")
   }
 
+  @Test func aServerIsNotSilentWhereItsLinesWaitUnread() {
+    var play = Play.modern()
+    let id = play.say("mine")
+    play.pass(.seconds(10), judgingSilence: false)
+    play.pass(.seconds(60), judgingSilence: false)
+    #expect(play.takeSent().contains { $0.hasSuffix("PING") }, "the server must not find us idle")
+    #expect(!play.events.contains { $0.outage != nil })
+    play.server("@label=4;seq=6;id=6 OK MSG", "@seq=6 MSG neha mine")
+    let confirmed = play.events.contains { if case .sendConfirmed(id, sequence: 6, _) = $0 { true } else { false } }
+    #expect(confirmed)
+    play.pass(.seconds(40))
+    #expect(play.events.contains { $0.outage != nil })
+  }
+
   @Test func aPlainConnectionIsFoundDeadAsWell() {
     var play = Play.plain()
     play.pass(.seconds(20))

@@ -1,5 +1,6 @@
 import ChatClient
 import ChatProtocol
+import TestSupport
 import Testing
 
 /// A server that never stops: whatever it repeats, what a session keeps of it has an end.
@@ -50,7 +51,7 @@ import Testing
     ("capabilities", 1 << 17, { ["CAP LS \(text)\($0)", "CAP ACK tags", "CHALLENGE \($0)", "OK LOGIN", "OK RESUME"] }),
   ]
 
-  @Test(arguments: floods.map(\.0)) func `no flood makes it grow without end`(name: String) throws {
+  @Test(.computing, arguments: floods.map(\.0)) func `no flood makes it grow without end`(name: String) throws {
     let (_, most, flood) = try #require(Self.floods.first { $0.0 == name })
     var play = Play.modern()
     play.command(.showOlder(.lobby))

@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  @Test func `it is the list that it looks like, after many comings and goings`() throws {
+  @Test(.computing) func `it is the list that it looks like, after many comings and goings`() throws {
     let names = try (0..<150).map { try #require(Nickname("Name\($0)")) }
     let shouted = try (0..<150).map { try #require(Nickname("NAME\($0)")) }
     for seed in SeededGenerator.seeds(20) {

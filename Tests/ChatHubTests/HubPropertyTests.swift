@@ -4,7 +4,7 @@ import Testing
 
 /// Whatever comes in whatever order: some things never happen.
 @Suite struct HubPropertyTests {
-  @Test func `no order of events breaks the hub's promises`() throws {
+  @Test(.computing) func `no order of events breaks the hub's promises`() throws {
     for seed in SeededGenerator.seeds(300) {
       let first = try play(seed)
       // A replay must decide the same, or no failure could be played again.

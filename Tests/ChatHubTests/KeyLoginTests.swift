@@ -1,5 +1,6 @@
 import ChatHub
 import ChatProtocol
+import TestSupport
 import Testing
 
 /// A name belongs to the first key that logged in with it.
@@ -149,7 +150,7 @@ import Testing
     #expect(stage.resume(token, named: "neha", Identity(1)).1.isRefused("invalid-token", "RESUME"))
   }
 
-  @Test func `beyond the most accounts that there can be one comes in as a guest`() {
+  @Test(.computing) func `beyond the most accounts that there can be one comes in as a guest`() {
     var settings = HubSettings()
     settings.pin = .test
     let added = Timestamp(milliseconds: 0)

@@ -1,5 +1,6 @@
 import ChatHub
 import ChatProtocol
+import TestSupport
 import Testing
 
 @Suite struct RoomTests {
@@ -190,7 +191,7 @@ import Testing
     #expect(stage.say(neha, "JOIN #100") == ["@room=#100 OK JOIN"])
   }
 
-  @Test func `there are ten thousand rooms at most, and a list of them has an end`() {
+  @Test(.computing) func `there are ten thousand rooms at most, and a list of them has an end`() {
     let stage = Stage()
     var people: [SessionID] = []
     for number in 0..<9_999 {

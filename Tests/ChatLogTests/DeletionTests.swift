@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A room that is deleted is gone with all that was said in it, and goes on counting.
-@Suite struct DeletionTests {
+@Suite(.computing) struct DeletionTests {
   @Test(arguments: LogKind.allCases)
   func `nothing of the room is read any more`(kind: LogKind) throws {
     try kind.use { (log) throws in

@@ -1,9 +1,10 @@
 import ChatLog
 import ChatProtocol
+import TestSupport
 import Testing
 
 /// What is left of a message whose text was taken away.
-@Suite struct ErasureTests {
+@Suite(.computing) struct ErasureTests {
   enum Indexed: CaseIterable { case before, after, never }
 
   private func erase(

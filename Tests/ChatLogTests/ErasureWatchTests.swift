@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What was read before a message was erased, and is told after.
-@Suite struct ErasureWatchTests {
+@Suite(.computing) struct ErasureWatchTests {
   private static func message(_ id: Int) throws -> StoredMessage {
     StoredMessage(try .said("text \(id)"), id: id, sequence: id, time: .noon)
   }

@@ -1,9 +1,10 @@
 import ChatLog
 import ChatProtocol
+import TestSupport
 import Testing
 
 /// What a log knows of rooms and of people.
-@Suite struct MemberTests {
+@Suite(.computing) struct MemberTests {
   @Test(arguments: LogKind.allCases)
   func `a room is called as it was first written, and has the newest topic`(kind: LogKind) throws {
     try kind.use { (log) throws in

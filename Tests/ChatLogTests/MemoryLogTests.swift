@@ -1,9 +1,10 @@
 import ChatLog
 import ChatProtocol
+import TestSupport
 import Testing
 
 /// What the log in memory forgets.
-@Suite struct MemoryLogTests {
+@Suite(.computing) struct MemoryLogTests {
   @Test(arguments: [1, 2, 3, 10])
   func `of each conversation the last messages are kept, and the count goes on`(capacity: Int) throws {
     let log = MemoryLog(capacity: capacity)

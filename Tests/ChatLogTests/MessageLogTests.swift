@@ -1,9 +1,10 @@
 import ChatLog
 import ChatProtocol
+import TestSupport
 import Testing
 
 /// How messages get their places.
-@Suite struct MessageLogTests {
+@Suite(.computing) struct MessageLogTests {
   @Test(arguments: LogKind.allCases)
   func `an empty log has nothing`(kind: LogKind) throws {
     try kind.use { (log) throws in

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Random lives of a log, against one that is an array.
-@Suite struct ModelTests {
+@Suite(.computing) struct ModelTests {
   @Test(arguments: LogKind.allCases, SeededGenerator.seeds(6))
   func `a log does what an array would`(kind: LogKind, seed: UInt64) throws {
     try kind.use { (log) throws in

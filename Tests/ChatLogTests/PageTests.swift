@@ -1,9 +1,10 @@
 import ChatLog
 import ChatProtocol
+import TestSupport
 import Testing
 
 /// What a page of a conversation holds.
-@Suite struct PageTests {
+@Suite(.computing) struct PageTests {
   private static let bounds = [Int.min, -1, 0, 1, 2, 3, 4, 5, 6, 7, .max - 1, .max]
 
   /// Against the same with arrays.

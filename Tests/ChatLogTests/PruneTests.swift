@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What goes, and what stays.
-@Suite struct PruneTests {
+@Suite(.computing) struct PruneTests {
   private static let hour: Int64 = 3_600_000
 
   @Test(arguments: LogKind.allCases)

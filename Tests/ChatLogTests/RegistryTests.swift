@@ -5,7 +5,7 @@ import Testing
 @testable import ChatLog
 
 /// What a log knows of who is who.
-@Suite struct RegistryTests {
+@Suite(.computing) struct RegistryTests {
   @Test(arguments: LogKind.allCases)
   func `an empty log knows nobody`(kind: LogKind) throws {
     try kind.use { (log) throws in

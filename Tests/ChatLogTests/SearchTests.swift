@@ -1,9 +1,10 @@
 import ChatLog
 import ChatProtocol
+import TestSupport
 import Testing
 
 /// What a search finds.
-@Suite struct SearchTests {
+@Suite(.computing) struct SearchTests {
   /// How much of it the index has when the search comes.
   enum Indexed: CaseIterable { case nothing, half, all }
 

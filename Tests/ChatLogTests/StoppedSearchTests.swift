@@ -7,7 +7,7 @@ import Testing
 @testable import ChatLog
 
 /// Searches that are stopped early say what they have found, and where to go on.
-@Suite struct StoppedSearchTests {
+@Suite(.computing) struct StoppedSearchTests {
   /// Says that it is time to stop after so many questions.
   private final class Patience: Sendable {
     private let left: Atomic<Int>

@@ -67,7 +67,7 @@ struct BoundTests {
     }
   }
 
-  @Test("has a bound, whatever a server says and wherever one reads", arguments: SeededGenerator.seeds(3))
+  @Test("has a bound, whatever a server says and wherever one reads", .computing, arguments: SeededGenerator.seeds(3))
   func flood(seed: UInt64) {
     var flood = Flood(random: SeededGenerator(seed: seed))
     var stage = Stage.online(80, 24)
@@ -99,7 +99,7 @@ struct BoundTests {
     #expect(stage.interface.tabs.lobby.transcript.entries.count <= Transcript.maximumEntriesAbove)
   }
 
-  @Test("of all tabs together is bounded, and the one that is looked at goes last")
+  @Test("of all tabs together is bounded, and the one that is looked at goes last", .computing)
   func together() {
     var stage = Stage.online(80, 24)
     stage.say("zoe", "look at this")

@@ -156,7 +156,7 @@ struct NoiseTests {
     }
   }
 
-  @Test("breaks neither the screen nor the program")
+  @Test("breaks neither the screen nor the program", .computing)
   func noise() throws {
     var random = SeededGenerator()
     for _ in 0..<10 {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What whoever runs a server does about people, on the command line, and what those see of it.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct AdminTests {
   /// The acts that `log export --acts` prints, as `VERB subject`.
   private func exportedActs(of host: Host) async throws -> [String] {

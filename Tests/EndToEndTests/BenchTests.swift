@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Whether the benchmarks do what they say; how fast is for whoever runs them.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct BenchTests {
   /// Runs a benchmark, and returns what it prints as a JSON object.
   private func measure(

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A certificate is shown only where swiftchat's own client can use it.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct CertificateTypeTests {
   /// - Returns: whether OpenSSL could make it.
   private func make(_ options: [String], in workspace: Workspace) async throws -> Bool {

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the command line says, and with which exit code.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct CommandLineTests {
   private struct Outcome {
     var status: ExitStatus

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// People on real terminals, and netcat, through the real server.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct ConversationTests {
   @Test func twoTerminalsAndNetcatHoldAConversation() async throws {
     try await Workspace.use { workspace in

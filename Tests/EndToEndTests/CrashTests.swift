@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// The real server, killed under load and started again, with real clients that come back.
-@Suite struct CrashTests {
+@Suite(.interacting) struct CrashTests {
   @Test(.timeLimit(.minutes(5)))
   func `what the clients were told is in the log, once and in order, however often the server is killed`() async throws
   {

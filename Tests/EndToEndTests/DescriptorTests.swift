@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A server that has no more descriptors serves those who are there, and the others later.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct DescriptorTests {
   @Test func underALowLimitPlacesAreKeptForTheServerItself() async throws {
     try await Workspace.use { workspace in

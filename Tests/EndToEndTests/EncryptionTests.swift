@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The server as OpenSSL sees it.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct EncryptionTests {
   /// Runs a script that has `openssl` at hand.
   /// - Returns: what it printed.

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The harness itself, proven on programs that every system has, so that a failing test of the chat says
 /// something about the chat.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct HarnessTests {
   // MARK: Terminal
 

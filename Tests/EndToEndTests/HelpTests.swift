@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The help as people read it, to the letter.
-@Suite struct HelpTests {
+@Suite(.interacting) struct HelpTests {
   private static let root = #"""
     OVERVIEW: Chat in the terminal.
 

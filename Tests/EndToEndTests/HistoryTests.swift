@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What outlives the server's process, asked for on the wire and on the command line.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct HistoryTests {
   private static let capabilities = "CAP REQ tags presence rooms history resume marks moderation"
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A server that writes for the terminal instead of for people, wherever it may write.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct HostileTests {
   /// What must not get through: to the clipboard, the title, the colours and the cursor; and what reorders, joins or hides.
   private static let poison =

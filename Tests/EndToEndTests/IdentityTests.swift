@@ -1,9 +1,10 @@
 import ChatProtocol
 import Foundation
+import TestSupport
 import Testing
 
 /// The key by which servers know one, and what servers are known by, at the command line.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct IdentityTests {
   private static let pin = String(repeating: "A", count: 43)
   private static let other = String(repeating: "B", count: 42) + "A"

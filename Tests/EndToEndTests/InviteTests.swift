@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A server that is for invited people alone.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct InviteTests {
   /// The link of a new invitation, as `swiftchat invite` prints it.
   private func invitation(to host: Host) async throws -> String {

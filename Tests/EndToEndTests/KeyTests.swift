@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Names that belong to keys.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct KeyTests {
   @Test func theFirstKeyOwnsTheNameAlsoWhileItsOwnerIsAway() async throws {
     try await Workspace.use { workspace in

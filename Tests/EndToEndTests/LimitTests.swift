@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What a server takes from one address that is not its own machine's loopback.
-@Suite(.serialized, .enabled(if: OutsideAddress.own != nil, "this machine has no address but loopback"))
+@Suite(.interacting, .serialized, .enabled(if: OutsideAddress.own != nil, "this machine has no address but loopback"))
 struct LimitTests {
   private func outside() throws -> String { try #require(OutsideAddress.own) }
 

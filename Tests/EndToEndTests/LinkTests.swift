@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// What the client does when the server is not there, goes away, or is somebody else's.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct LinkTests {
   @Test func theClientComesBackAfterTheServerWasKilled() async throws {
     try await Workspace.use { workspace in

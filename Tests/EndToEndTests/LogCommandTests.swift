@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What operators do with a server's messages, on the command line.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct LogCommandTests {
   private struct Outcome {
     var status: ExitStatus

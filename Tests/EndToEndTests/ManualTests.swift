@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import swiftchat
 
 /// The manual page says all that the command line says.
-@Suite struct ManualTests {
+@Suite(.interacting) struct ManualTests {
   private struct Dump: Decodable {
     var command: Command
   }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What the client keeps from one run to the next.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct MemoryTests {
   private func conversations(_ workspace: Workspace) -> URL {
     workspace.state.appendingPathComponent("swiftchat/conversations", isDirectory: true)

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The binary for a user without privileges, as services and containers run it.
-@Suite struct NormalUserTests {
+@Suite(.interacting) struct NormalUserTests {
   #if os(Linux)
     @Test func aServerWithoutPrivilegesServesEveryConnection() async throws {
       try await Workspace.use { workspace in

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Every way out leaves the terminal as it was.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct TerminalLifeTests {
   /// Runs the client below a shell that compares the terminal's modes before and after, and outlives it.
   private func underShell(

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What the client does when the server is not, or may not be, the one that it was.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct TrustTests {
   private static let wrongPin = String(repeating: "A", count: 43)
 

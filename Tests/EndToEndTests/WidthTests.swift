@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 
 /// Texts that terminals measure differently, on a real one.
+@Suite(.interacting)
 struct WidthTests {
   private static let texts = [
     "plain", "हिन्दी क्षि", "x", "👍 and 🇩🇪", "你好 世界", "a longer line of nothing but ASCII", "e\u{301}", "ok",

@@ -6,7 +6,7 @@ import Testing
 
 /// Hub, log and clients over a network that loses links, a server that ends at every step of a commit, and clients that
 /// end, too: a message that was confirmed is stored, nobody is shown anything twice, and all are shown the same order.
-@Suite struct SimulationTests {
+@Suite(.computing) struct SimulationTests {
   /// So many at a time, since a machine may have several cores.
   @Test(arguments: 1...4) func `nothing that was confirmed is lost, doubled or out of order`(part: Int) throws {
     for seed in SeededGenerator.seeds(500) {

@@ -8,11 +8,16 @@ final class ClientDriver {
   /// Our own server's lines are shorter; other people's list everybody in one.
   private static let limits = LineLimits(line: 65_536, tags: 8191)
 
+  /// How long reading may take to reach the end of what has come in the meantime.
+  private static let readingGrace = Duration.seconds(1)
+
   private let loop: any EventLoop
   private let onEvents: @Sendable ([ClientEvent]) -> Void
   private let maximumUnhandledBytes: Int?
   private var unhandled = UnhandledEvents()
   private var isReadingPaused = false
+  /// Until when what the server has sent may wait unread, though reading goes on.
+  private var unreadUntil: MonotonicTime?
   private var session: ClientSession
   private var decoder = LineDecoder(limits: ClientDriver.limits, allowsTags: false)
   private var channel: (any Channel)?
@@ -107,9 +112,12 @@ final class ClientDriver {
     let isPaused = unhandled.bytes > (isReadingPaused ? maximumUnhandledBytes / 2 : maximumUnhandledBytes)
     guard isPaused != isReadingPaused else { return }
     isReadingPaused = isPaused
+    if !isPaused { unreadUntil = Moment.present.now + Self.readingGrace }
     guard let channel else { return }
     channel.setOption(.autoRead, value: !isPaused).whenFailure { _ in channel.close(promise: nil) }
   }
+
+  private var isUnread: Bool { isReadingPaused || unreadUntil.map { Moment.present.now < $0 } ?? false }
 
   /// Runs something after all sockets that are ready in this turn have been read.
   private func onLoop(_ body: @escaping (ClientDriver) -> Void) {
@@ -120,18 +128,20 @@ final class ClientDriver {
   // MARK: The timer
 
   private func schedule() {
-    guard let deadline = session.nextDeadline else {
+    guard var deadline = session.nextDeadline else {
       timer?.task.cancel()
       timer = nil
       return
     }
+    // A deadline that is not judged yet stays in the past.
+    if isUnread { deadline = max(deadline, Moment.present.now + Self.readingGrace / 4) }
     // A timer that goes off too early does no harm; setting a new one for each line would cost more.
     if let timer, timer.at <= deadline { return }
     timer?.task.cancel()
     let bound = NIOLoopBound(self, eventLoop: loop)
     let task = loop.scheduleTask(deadline: NIODeadline(deadline)) {
       bound.value.timer = nil
-      bound.value.handle(.timer)
+      bound.value.handle(bound.value.isUnread ? .timerBeforeReading : .timer)
     }
     timer = (task, deadline)
   }

@@ -13,6 +13,7 @@ extension ConversationTrack {
   ) -> Bool {
     if epoch != self.epoch, since == self.epoch, !isForeign {
       self.epoch = epoch
+      failClaims(after: head, into: &actions)
       for sequence in claims.keys { claims[sequence]?.isUncertain = true }
       if isShown { actions.append(.tell(.continued(target, epoch))) }
     }

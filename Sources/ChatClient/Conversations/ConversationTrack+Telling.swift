@@ -172,6 +172,15 @@ extension ConversationTrack {
     }
   }
 
+  /// Ends the sends that the server confirmed before it was restored from a copy without them.
+  /// - Parameter head: the last message that the copy has.
+  mutating func failClaims(after head: Int, into actions: inout [ClientSession.Action]) {
+    for (sequence, claim) in claims.sorted(by: { $0.key < $1.key }) where sequence > head {
+      claims[sequence] = nil
+      actions.append(.tell(.sendFailed(claim.id, reason: Self.lost)))
+    }
+  }
+
   /// Ends the sends whose turn will not come any more.
   mutating func settleAllClaims(into actions: inout [ClientSession.Action]) {
     guard !claims.isEmpty else { return }

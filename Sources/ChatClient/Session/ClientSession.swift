@@ -26,6 +26,8 @@ public struct ClientSession: Sendable {
     case closed(reason: String?)
     case command(ClientCommand)
     case timer
+    /// Like `timer`, while lines of the server may wait unread: what it owes an answer to is judged later.
+    case timerBeforeReading
   }
 
   public enum Action: Hashable, Sendable {
@@ -116,6 +118,7 @@ public struct ClientSession: Sendable {
     case .closed(let reason): closed(reason: reason, at: moment)
     case .command(let command): obey(command, at: moment)
     case .timer: timer(at: moment)
+    case .timerBeforeReading: if case .online = state {} else { timer(at: moment) }
     }
     pump(at: moment)
     defer { actions = [] }

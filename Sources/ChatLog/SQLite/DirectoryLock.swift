@@ -48,6 +48,9 @@ final class DirectoryLock: Sendable {
 
   /// The file stays: removing it would let two servers lock two different ones.
   deinit {
+    // A process that is being started holds all descriptors until it executes; the locks end before that.
+    flock(file, LOCK_UN)
+    flock(directory, LOCK_UN)
     close(file)
     close(directory)
   }

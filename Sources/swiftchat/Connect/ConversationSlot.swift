@@ -58,7 +58,8 @@ final class ConversationSlot: Sendable {
   }
 
   deinit {
-    // The lock goes with its descriptor.
+    // Also held by the descriptors of a process that is being started.
+    flock(lock, LOCK_UN)
     close(lock)
   }
 

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TestSupport
 import Testing
 
 @testable import ChatHub
@@ -75,7 +76,7 @@ import Testing
     #expect(stage.end(stage.control()) == nil)
   }
 
-  @Test func `of how often whoever came only so much is known`() {
+  @Test(.computing) func `of how often whoever came only so much is known`() {
     var frequency = Frequency<Household>()
     let period = Duration.seconds(600)
     let now = MonotonicTime(nanoseconds: 0)

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TestSupport
 import Testing
 
 @testable import ChatHub
@@ -82,7 +83,7 @@ import Testing
     #expect(stage.isHeld(neha))
   }
 
-  @Test func `long lists cost more than short ones`() {
+  @Test(.computing) func `long lists cost more than short ones`() {
     let stage = Stage(HubSettings(idleTimeout: nil))
     let neha = stage.join("neha", at: "192.0.2.7", Stage.everything)
     for number in 0..<100 { _ = stage.join("n\(number)") }
@@ -177,7 +178,7 @@ import Testing
     #expect(stage.heard(again).first?.contains("again") == true)
   }
 
-  @Test func `a thousand who flood are looked after one by one, and nobody else is`() {
+  @Test(.computing) func `a thousand who flood are looked after one by one, and nobody else is`() {
     var settings = HubSettings()
     settings.limits.connectionsPerAddress = .max
     settings.limits.attemptsPerAddress = .max

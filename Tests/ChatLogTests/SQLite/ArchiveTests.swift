@@ -7,7 +7,7 @@ import Testing
 @testable import ChatLog
 
 /// What is told of a log to those who look after it.
-@Suite struct ArchiveTests {
+@Suite(.computing) struct ArchiveTests {
   private let folder: TemporaryFolder
   private let log: SQLiteLog
 

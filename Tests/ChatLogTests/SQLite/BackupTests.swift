@@ -6,7 +6,7 @@ import Testing
 @testable import ChatLog
 
 /// A copy of a log is all of it, whatever the server does meanwhile.
-@Suite struct BackupTests {
+@Suite(.computing) struct BackupTests {
   private let folder: TemporaryFolder
   private let other: TemporaryFolder
   private let log: SQLiteLog

@@ -7,7 +7,7 @@ import Testing
 @testable import ChatLog
 
 /// A server that stores, while others read, prune and look after its log.
-@Suite struct BesideTests {
+@Suite(.computing) struct BesideTests {
   @Test(arguments: SeededGenerator.seeds(2))
   func `pruned, read, exported and verified while it is written`(seed: UInt64) throws {
     let folder = try TemporaryFolder()

@@ -7,7 +7,7 @@ import Testing
 @testable import ChatLog
 
 /// A log that lacks what was confirmed is not served as if it were whole, and one that is damaged confirms nothing more.
-@Suite struct ContinuityTests {
+@Suite(.computing) struct ContinuityTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }

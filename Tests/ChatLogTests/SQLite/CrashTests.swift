@@ -10,7 +10,7 @@ import Testing
 
 /// What is on the disk when the process, or the machine, ends in the middle of something: all that was confirmed, and of
 /// what was under way all or nothing.
-@Suite struct CrashTests {
+@Suite(.computing) struct CrashTests {
   /// A process that is killed leaves the files as they are. They are copied while a statement runs, on its own thread.
   @Test(arguments: SeededGenerator.seeds(4))
   func `killed within a transaction`(seed: UInt64) throws {

@@ -8,7 +8,7 @@ import Testing
 
 /// Each run of a server is an epoch of the log, so that a log that was restored from a copy is told from one that goes
 /// on.
-@Suite struct EpochTests {
+@Suite(.computing) struct EpochTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }

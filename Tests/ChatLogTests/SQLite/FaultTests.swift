@@ -8,7 +8,7 @@ import Testing
 
 /// What the disk and other programs do to a log: nothing is confirmed that is not there, and it goes on by itself when
 /// the cause is gone.
-@Suite struct FaultTests {
+@Suite(.computing) struct FaultTests {
   private let folder: TemporaryFolder
   private let log: SQLiteLog
 

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What lies on the disk, and whom it is open to.
-@Suite struct FileTests {
+@Suite(.computing) struct FileTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }

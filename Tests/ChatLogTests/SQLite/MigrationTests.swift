@@ -6,7 +6,7 @@ import Testing
 @testable import ChatLog
 
 /// What becomes of a log of an earlier version.
-@Suite struct MigrationTests {
+@Suite(.computing) struct MigrationTests {
   private let folder: TemporaryFolder
 
   init() throws {

@@ -8,7 +8,7 @@ import Testing
 
 /// What the disk does to what a log knows of who is who: all of it is there, or it was not recorded, and what is damaged
 /// is left out and told.
-@Suite struct RegistryFaultTests {
+@Suite(.computing) struct RegistryFaultTests {
   private let folder: TemporaryFolder
   private let log: SQLiteLog
 

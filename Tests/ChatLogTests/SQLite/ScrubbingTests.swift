@@ -6,7 +6,7 @@ import Testing
 @testable import ChatLog
 
 /// What is left of an erased message in the files.
-@Suite struct ScrubbingTests {
+@Suite(.computing) struct ScrubbingTests {
   private let folder: TemporaryFolder
   private let clock = Clock()
 

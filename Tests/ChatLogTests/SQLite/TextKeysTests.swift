@@ -6,7 +6,7 @@ import Testing
 @testable import ChatLog
 
 /// What becomes of a log whose names and words follow an earlier rule.
-@Suite struct TextKeysTests {
+@Suite(.computing) struct TextKeysTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }

@@ -7,7 +7,7 @@ import Testing
 ///
 /// `SWIFTCHAT_FUZZ=5000000 swift test -c release --filter FuzzTests` tries so many; Tests/Fuzzing finds its own way.
 @Suite struct FuzzTests {
-  @Test func `whatever comes in, the properties hold`() throws {
+  @Test(.computing) func `whatever comes in, the properties hold`() throws {
     let count = ProcessInfo.processInfo.environment["SWIFTCHAT_FUZZ"].flatMap { Int($0) } ?? 3000
     var seeds = SeededGenerator()
     for _ in 0..<count {
@@ -27,7 +27,7 @@ import Testing
   }
 
   /// The properties see what is wrong, where something is.
-  @Test func `a decoder may not hold more than a line`() {
+  @Test(.computing) func `a decoder may not hold more than a line`() {
     let long = [UInt8](repeating: 0x78, count: 100_000)
     for beginning in Corpus.beginnings { #expect(ProtocolProperties.violation(of: beginning + long) == nil) }
   }

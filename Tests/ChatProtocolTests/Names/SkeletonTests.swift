@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ChatProtocol
@@ -58,7 +59,7 @@ import Testing
   }
 
   /// Every scalar that has a meaning, in a name: what it looks like looks like that, and is not longer than a name can bear.
-  @Test func `a prototype has no other`() throws {
+  @Test(.computing) func `a prototype has no other`() throws {
     var sources = 0
     for value in UInt32(0x21)...0x3ffff {
       guard let scalar = Unicode.Scalar(value), let name = Nickname(String(scalar)) else { continue }

@@ -26,7 +26,7 @@ import Testing
   }
 
   /// The forms of one letter are one, and folding is done once and for all.
-  @Test func `every character folds to what stays as it is`() {
+  @Test(.computing) func `every character folds to what stays as it is`() {
     var differing: [String] = []
     for value in UInt32(0)...0x3ffff {
       guard let scalar = Unicode.Scalar(value) else { continue }

@@ -148,7 +148,7 @@ struct LineEditorTests {
   }
 
   /// Texts stay the same, however they are edited, as with strings alone.
-  @Test("edits as strings do, whatever is pressed")
+  @Test("edits as strings do, whatever is pressed", .computing)
   func random() throws {
     var random = SeededGenerator()
     let keys = [

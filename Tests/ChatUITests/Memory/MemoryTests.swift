@@ -1,5 +1,6 @@
 import ChatProtocol
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ChatUI
@@ -182,7 +183,7 @@ struct MemoryTests {
     #expect(stage.interface.memory == first.checked)
   }
 
-  @Test("is bounded, whatever was said and typed")
+  @Test("is bounded, whatever was said and typed", .computing)
   func bounded() throws {
     var stage = Stage.online(80, 10)
     let text = String(repeating: "long ", count: 800)

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TestSupport
 import Testing
 
 @testable import ChatUI
@@ -57,7 +58,7 @@ struct SavingTests {
     #expect(stage.pane.count { $0.contains("is saved again") } == 1)
   }
 
-  @Test("because it is too long, is asked about, too")
+  @Test("because it is too long, is asked about, too", .computing)
   func tooLong() {
     var stage = Stage.online(80, 24)
     // Few characters of many bytes, for the sake of the test's time.

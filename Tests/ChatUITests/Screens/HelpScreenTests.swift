@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ChatUI
@@ -88,7 +89,7 @@ struct HelpScreenTests {
       """)
   }
 
-  @Test("at 20 by 5, row by row to the end")
+  @Test("at 20 by 5, row by row to the end", .computing)
   func tiny() {
     var stage = Stage.online(20, 5)
     stage.press("F1")

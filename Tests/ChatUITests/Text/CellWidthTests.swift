@@ -1,4 +1,5 @@
 import ChatUI
+import TestSupport
 import Testing
 
 @Suite("Widths")
@@ -45,7 +46,7 @@ struct CellWidthTests {
     #expect("naïve".cellWidth == 5)
   }
 
-  @Test("of every scalar are between 0 and 2")
+  @Test("of every scalar are between 0 and 2", .computing)
   func allScalars() {
     for value in UInt32(0)...0x10ffff {
       guard let scalar = Unicode.Scalar(value) else { continue }

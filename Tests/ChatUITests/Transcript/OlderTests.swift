@@ -1,4 +1,5 @@
 import ChatProtocol
+import TestSupport
 import Testing
 
 @testable import ChatUI
@@ -183,7 +184,7 @@ struct OlderTests {
     #expect(stage.takeCommands() == [.showOlder(.lobby, before: first)])
   }
 
-  @Test("ends where there is more than is kept, and goes on after one has been at the newest")
+  @Test("ends where there is more than is kept, and goes on after one has been at the newest", .computing)
   func tooMuch() {
     var stage = stage()
     stage.press("Alt+Home")

@@ -56,7 +56,7 @@ struct ScrollModelTests {
     return naive.lines[max(end - height + 1, 0)...end].filter { $0.number >= 0 }.map { [$0.entry, $0.number] }
   }
 
-  @Test("moves nothing of what is read when a page comes before it")
+  @Test("moves nothing of what is read when a page comes before it", .computing)
   func prepending() throws {
     var random = SeededGenerator()
     for _ in 0..<300 {
@@ -87,7 +87,7 @@ struct ScrollModelTests {
     }
   }
 
-  @Test("shows what belongs there, wherever one scrolls")
+  @Test("shows what belongs there, wherever one scrolls", .computing)
   func random() throws {
     var random = SeededGenerator()
     let author = Nickname(testing: "neha")

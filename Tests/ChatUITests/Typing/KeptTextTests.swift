@@ -101,7 +101,7 @@ struct KeptTextTests {
     }
   }
 
-  @Test("is sent, or found again by the next run, whatever happens", arguments: SeededGenerator.seeds(24))
+  @Test("is sent, or found again by the next run, whatever happens", .computing, arguments: SeededGenerator.seeds(24))
   func isNeverLost(seed: UInt64) throws {
     var typist = Typist(random: SeededGenerator(seed: seed))
     for number in 0..<120 where typist.words.count < 24 {

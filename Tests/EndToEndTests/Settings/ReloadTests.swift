@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Settings that change while people are connected.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct ReloadTests {
   /// Connected, and told the message of the day.
   private func join(_ server: ServerProcess, _ name: String, welcome: String) async throws -> RawClient {

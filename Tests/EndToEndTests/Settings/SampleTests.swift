@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import swiftchat
 
 /// The settings that ship as a sample.
-@Suite struct SampleTests {
+@Suite(.interacting) struct SampleTests {
   private var resources: URL {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Resources")

@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import swiftchat
 
 /// Who wins, and what is allowed.
-@Suite struct ServerConfigurationTests {
+@Suite(.interacting) struct ServerConfigurationTests {
   private func file(_ toml: String) throws -> ServerConfiguration {
     try ServerConfiguration(toml: toml, file: "s.toml")
   }

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The file of settings, as the command line treats it.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct SettingsFileTests {
   /// - Parameter standard: whether it lies where it is found without being named.
   private func check(

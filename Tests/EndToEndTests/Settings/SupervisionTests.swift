@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The server under a service manager.
-@Suite(.serialized)
+@Suite(.interacting, .serialized)
 struct SupervisionTests {
   @Test func theServiceManagerHearsHowItGoes() async throws {
     try await Workspace.use { workspace in

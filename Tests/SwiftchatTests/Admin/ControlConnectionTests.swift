@@ -1,10 +1,11 @@
 import ChatProtocol
 import Foundation
+import TestSupport
 import Testing
 
 @testable import swiftchat
 
-@Suite("The control socket")
+@Suite("The control socket", .interacting)
 struct ControlConnectionTests {
   private func failure(_ body: () throws -> Void) -> String {
     do {

@@ -1,5 +1,6 @@
 import ChatProtocol
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import swiftchat
@@ -116,7 +117,7 @@ struct ControlExchangeTests {
     }
   }
 
-  @Test("a list without an end is not kept")
+  @Test("a list without an end is not kept", .computing)
   func endless() throws {
     var exchange = ControlExchange(.listOperators)
     _ = try exchange.receive(ByteBuffer(string: "CAP ACK tags moderation\n"))

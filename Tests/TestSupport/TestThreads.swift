@@ -1,0 +1,74 @@
+import DequeModule
+import Foundation
+import Testing
+
+/// Runs tests on threads of their own. All other tests share a pool with one thread per core and wait there in one queue,
+/// a test that computes for seconds as well as one whose client gives up if the test does not go on.
+public struct TestThreads: TestTrait, SuiteTrait, TestScoping {
+  fileprivate let executor: ThreadExecutor
+
+  public var isRecursive: Bool { true }
+
+  public func provideScope(
+    for test: Test, testCase: Test.Case?, performing function: @Sendable @concurrent () async throws -> Void
+  ) async throws {
+    try await withTaskExecutorPreference(executor, operation: function)
+  }
+}
+
+extension Trait where Self == TestThreads {
+  /// For tests that compute for more than about a second: as many threads as cores, with a lower priority than others.
+  public static var computing: TestThreads { TestThreads(executor: .computing) }
+
+  /// For tests that talk to clients and servers with deadlines of their own: several threads.
+  public static var interacting: TestThreads { TestThreads(executor: .interacting) }
+}
+
+/// Threads that take jobs from one queue, as long as the process lives.
+private final class ThreadExecutor: TaskExecutor {
+  static let computing = ThreadExecutor(count: ProcessInfo.processInfo.activeProcessorCount, isNice: true)
+  static let interacting = ThreadExecutor(count: 8, isNice: false)
+
+  private let queue = JobQueue()
+
+  private init(count: Int, isNice: Bool) {
+    let queue = queue
+    for _ in 0..<count {
+      let thread = Thread { [unowned self] in
+        #if os(Linux)
+          // On Linux a priority belongs to a thread.
+          if isNice { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
+        #endif
+        while true { queue.next().runSynchronously(on: self.asUnownedTaskExecutor()) }
+      }
+      // That of the main thread: what computes may recurse.
+      thread.stackSize = 8 << 20
+      #if canImport(Darwin)
+        if isNice { thread.qualityOfService = .utility }
+      #endif
+      thread.start()
+    }
+  }
+
+  func enqueue(_ job: consuming ExecutorJob) { queue.append(UnownedJob(job)) }
+}
+
+private final class JobQueue: @unchecked Sendable {
+  private let condition = NSCondition()
+  private var jobs: Deque<UnownedJob> = []
+
+  func append(_ job: UnownedJob) {
+    condition.withLock { jobs.append(job) }
+    condition.signal()
+  }
+
+  /// Waits for one.
+  func next() -> UnownedJob {
+    condition.withLock {
+      while true {
+        if let job = jobs.popFirst() { return job }
+        condition.wait()
+      }
+    }
+  }
+}
