@@ -14,11 +14,13 @@ import Testing
 
   /// Runs the body, which may block, against metrics that live as long as the body.
   private func withMetrics(
-    patience: TimeAmount = .seconds(60), source: @escaping MetricsServer.Source = source,
+    patience: TimeAmount = .seconds(60), sourcePatience: TimeAmount = .seconds(60),
+    source: @escaping MetricsServer.Source = source,
     _ body: @escaping @Sendable (Int) throws -> Void
   ) async throws {
     let settings = MetricsSettings(address: MetricsAddress(host: "127.0.0.1", port: 0), version: "1")
-    let metrics = try await MetricsServer.start(settings, patience: patience, source: source)
+    let metrics = try await MetricsServer.start(
+      settings, patience: patience, sourcePatience: sourcePatience, source: source)
     let port = try #require(MetricsAddress(metrics.address)).port
     do {
       try await onThread { try body(port) }
@@ -148,7 +150,7 @@ import Testing
 
   @Test func `a thread that does not answer is said`() async throws {
     let stuck = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: MetricsSnapshot.self)
-    try await withMetrics(source: { stuck.futureResult }) { port in
+    try await withMetrics(sourcePatience: .milliseconds(100), source: { stuck.futureResult }) { port in
       let health = try MetricsClient.get("/healthz", port: port)
       #expect((health.status, health.body) == (503, "the event loop does not answer\n"))
     }

@@ -5,7 +5,7 @@
 
   /// What the client does about files that it cannot write any more. A limit on the size of files stands for a full disk:
   /// it needs no privileges, and hits one process alone.
-  @Suite(.serialized)
+  @Suite(.serialized, .interacting)
   struct FullDiskTests {
     private func limitFiles(of session: TerminalSession, to bytes: String, in workspace: Workspace) async throws {
       let child = try workspace.launch(

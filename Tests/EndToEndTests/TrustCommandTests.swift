@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What `swiftchat trust` prints, where, and how it ends.
-@Suite(.serialized)
+@Suite(.serialized, .interacting)
 struct TrustCommandTests {
   private static let pin = String(repeating: "B", count: 42) + "A"
   private static let advice = "Compare it with the line that 'swiftchat serve' printed on its host.\n"

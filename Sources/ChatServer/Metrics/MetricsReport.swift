@@ -18,7 +18,8 @@ struct MetricsReport: Sendable {
   }
 
   /// How long the chat's own thread may take.
-  private static let patience = TimeAmount.seconds(2)
+  var patience = Self.usualPatience
+  static let usualPatience = TimeAmount.seconds(2)
   static let textFormat = "text/plain; version=0.0.4; charset=utf-8"
 
   func answer(_ method: HTTPMethod, _ uri: String, on loop: any EventLoop) -> EventLoopFuture<Answer> {
@@ -49,7 +50,7 @@ struct MetricsReport: Sendable {
 
   private func snapshot(on loop: any EventLoop) -> EventLoopFuture<MetricsSnapshot> {
     let promise = loop.makePromise(of: MetricsSnapshot.self)
-    let deadline = loop.scheduleTask(in: Self.patience) { promise.fail(ChannelError.connectTimeout(Self.patience)) }
+    let deadline = loop.scheduleTask(in: patience) { promise.fail(ChannelError.connectTimeout(patience)) }
     // It is cancelled at the end, and then nobody else would keep the promise.
     deadline.futureResult.whenFailure { promise.fail($0) }
     source().whenComplete { [door] result in

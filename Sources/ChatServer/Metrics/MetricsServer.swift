@@ -18,16 +18,20 @@ final class MetricsServer: Sendable {
   /// How the server is, asked on any thread and answered on the chat's own.
   typealias Source = @Sendable () -> EventLoopFuture<MetricsSnapshot>
 
+  /// - Parameters:
+  ///   - patience: for the whole of a request and its answer.
+  ///   - sourcePatience: for the answer of `source`.
   /// - Throws: `ListenError`.
   static func start(
-    _ settings: MetricsSettings, patience: TimeAmount = MetricsServer.patience, logger: Logger? = nil,
-    source: @escaping Source
+    _ settings: MetricsSettings, patience: TimeAmount = MetricsServer.patience,
+    sourcePatience: TimeAmount = MetricsReport.usualPatience, logger: Logger? = nil, source: @escaping Source
   ) async throws -> MetricsServer {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     do {
       let door = LoopDoor(group.next())
       let report = MetricsReport(
-        version: settings.version, startTime: ProcessFacts.currentTime(), source: source, door: door)
+        version: settings.version, startTime: ProcessFacts.currentTime(), source: source, door: door,
+        patience: sourcePatience)
       let loop = group.next()
       let seats = try await loop.submit {
         NIOLoopBound(
