@@ -17,7 +17,7 @@ public struct TestThreads: TestTrait, SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == TestThreads {
-  /// For tests that compute for more than about a second: as many threads as cores, with a lower priority than others.
+  /// For tests that compute for more than about a second: as many threads as cores.
   public static var computing: TestThreads { TestThreads(executor: .computing) }
 
   /// For tests that talk to clients and servers with deadlines of their own: several threads.
@@ -26,26 +26,19 @@ extension Trait where Self == TestThreads {
 
 /// Threads that take jobs from one queue, as long as the process lives.
 private final class ThreadExecutor: TaskExecutor {
-  static let computing = ThreadExecutor(count: ProcessInfo.processInfo.activeProcessorCount, isNice: true)
-  static let interacting = ThreadExecutor(count: 8, isNice: false)
+  static let computing = ThreadExecutor(count: ProcessInfo.processInfo.activeProcessorCount)
+  static let interacting = ThreadExecutor(count: 8)
 
   private let queue = JobQueue()
 
-  private init(count: Int, isNice: Bool) {
+  private init(count: Int) {
     let queue = queue
     for _ in 0..<count {
       let thread = Thread { [unowned self] in
-        #if os(Linux)
-          // On Linux a priority belongs to a thread.
-          if isNice { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
-        #endif
         while true { queue.next().runSynchronously(on: self.asUnownedTaskExecutor()) }
       }
       // That of the main thread: what computes may recurse.
       thread.stackSize = 8 << 20
-      #if canImport(Darwin)
-        if isNice { thread.qualityOfService = .utility }
-      #endif
       thread.start()
     }
   }

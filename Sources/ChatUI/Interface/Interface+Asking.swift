@@ -3,27 +3,35 @@ import ChatProtocol
 // Questions and lists that come by themselves, while the person may be typing.
 
 extension Interface {
-  /// Shows a question, and gives it the keys, as soon as nothing was typed for `PendingQuestion.pause`.
-  mutating func ask(_ mode: Mode) {
+  /// In milliseconds: longer than between two keys of a person who types.
+  private static let typingPause: Int64 = 900
+
+  /// Whether the next key may belong to a text that is being typed. A clock that was put back makes nobody wait.
+  private var isTyping: Bool {
+    lastTyping.map { (0..<Self.typingPause).contains(now.milliseconds &- $0.milliseconds) } ?? false
+  }
+
+  /// Shows a question, and gives it the keys, as soon as nothing was typed for `typingPause`: nothing that is being
+  /// typed answers it or is lost to it, and all that is shown takes the keys.
+  mutating func ask(_ question: Mode) {
     // The same once more, or in other words.
-    if pending?.mode.isSameQuestion(as: mode) == true {
-      pending?.replace(with: mode)
-    } else if self.mode.isSameQuestion(as: mode) {
-      self.mode = mode
+    if pending == nil, mode.isSameQuestion(as: question) {
+      mode = question
     } else {
-      pending = PendingQuestion(mode, at: now)
+      pending = question
+      settlePending()
     }
   }
 
   /// Gives the keys to what was asked, where its time has come.
   mutating func settlePending() {
-    guard let pending, pending.isDue(at: now), mode.yields(to: pending.mode) else { return }
+    guard let pending, !isTyping, mode.yields(to: pending) else { return }
     // A list would hide what is being written.
-    if case .rooms = pending.mode, !tabs.current.editor.isEmpty { return }
-    if case .confirmingLoss(let reason, _) = pending.mode {
+    if case .rooms = pending, !tabs.current.editor.isEmpty { return }
+    if case .confirmingLoss(let reason, _) = pending {
       mode = .confirmingLoss(reason: reason, over: mode)
     } else {
-      mode = pending.mode
+      mode = pending
     }
     self.pending = nil
     completion = nil
@@ -31,7 +39,7 @@ extension Interface {
 
   /// What was asked has settled itself.
   mutating func settleQuestions() {
-    if let question = pending?.mode, question.whenOnline != question { pending = nil }
+    if let question = pending, question.whenOnline != question { pending = nil }
     let settled = mode.whenOnline
     if settled != mode, settled == .chatting { questionGoneAt = now }
     mode = settled
@@ -41,7 +49,7 @@ extension Interface {
   mutating func answersGoneQuestion() -> Bool {
     guard let gone = questionGoneAt else { return false }
     questionGoneAt = nil
-    guard (0..<PendingQuestion.pause).contains(now.milliseconds &- gone.milliseconds) else { return false }
+    guard (0..<Self.typingPause).contains(now.milliseconds &- gone.milliseconds) else { return false }
     hint = "connected meanwhile: Enter again sends"
     return true
   }

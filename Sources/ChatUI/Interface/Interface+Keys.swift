@@ -4,7 +4,7 @@ extension Interface {
   mutating func press(_ key: Key) -> [InterfaceCommand] {
     hint = nil
     settlePending()
-    pending?.noteTyping(at: now)
+    lastTyping = now
     guard case .chatting = mode else { return pressPlain(key) }
     let key = escapePrefix.apply(to: key, at: now, keyMap)
     if key == Key(.escape) { escapePrefix.begin(at: now) }
@@ -40,7 +40,7 @@ extension Interface {
   mutating func paste(_ text: String) -> [InterfaceCommand] {
     hint = nil
     completion = nil
-    pending?.noteTyping(at: now)
+    lastTyping = now
     // A clipboard holds what a keyboard cannot type.
     let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
     let clean = lines.typed

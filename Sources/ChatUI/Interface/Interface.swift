@@ -66,8 +66,10 @@ public struct Interface: Sendable {
   var isListingRooms = false
 
   var mode = Mode.chatting
-  /// Takes the place of `mode` when nobody is typing.
-  var pending: PendingQuestion?
+  /// A question or a list that came by itself, and takes the place of `mode` when nothing is being typed.
+  var pending: Mode?
+  /// When the last key was pressed, or a text pasted.
+  var lastTyping: Timestamp?
   /// When a question went away without an answer.
   var questionGoneAt: Timestamp?
   var completion: Completion?
