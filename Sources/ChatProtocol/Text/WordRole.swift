@@ -109,7 +109,8 @@ package enum WordBoundary {
   package static func isBetween(_ left: Unicode.Scalar?, _ right: Unicode.Scalar?) -> Bool {
     guard let right else { return true }
     let roles = (left: left?.wordRole, right: right.wordRole)
-    if roles.right == .mark || roles.right == .accent { return left == nil }
+    // Behind a divider there is no letter that a mark could belong to: a vowel of Hangul stands for itself there.
+    if roles.right == .mark || roles.right == .accent { return left == nil || roles.left == .divider }
     guard let left, let role = roles.left else { return true }
     switch (role, roles.right) {
     case (.letter, .letter), (.letter, .connector), (.connector, .letter): return false

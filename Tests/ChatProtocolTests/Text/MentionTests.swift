@@ -22,6 +22,8 @@ import Testing
       // Names with punctuation.
       ("hi [x]!", "[X]"), ("[bot]: go", "[bot]"), ("你[bot]", "[bot]"), ("j.doe, hi", "j.doe"), ("(j.doe)", "J.Doe"),
       ("neha_: hi", "neha_"), ("c++?", "c++"), ("😀 hi", "😀"), ("hi😀😀", "😀"), ("👍🏽!", "👍"), ("👍", "👍🏽"),
+      // A vowel of Hangul that stands for itself.
+      ("hi, ㅧב !", "ㅧב"), ("(ㅠㅠ)", "ㅠㅠ"),
     ])
   func `it is mentioned`(text: String, name: String) throws {
     #expect(text.mentions(try #require(Nickname(name))))
