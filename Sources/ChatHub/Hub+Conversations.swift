@@ -20,19 +20,19 @@ extension Hub {
 
   /// Who is written to under a name: whoever is here under it, or else whose it is, who reads it when they come. A
   /// session without tags writes to those who are here.
-  func reader(named name: Nickname, _ speaker: Speaker) -> (member: MemberID, name: Nickname)? {
+  func reader(named name: Nickname, _ context: RequestContext) -> (member: MemberID, name: Nickname)? {
     if let present = roster.entry(name) { return (present.value, present.key) }
-    guard speaker.dialect.contains(.tags), let owner = registry.account(named: name) else { return nil }
+    guard context.dialect.contains(.tags), let owner = registry.account(named: name) else { return nil }
     return (owner.member, owner.name)
   }
 
   /// The conversation that a request is about.
   /// - Throws: where its sender is not in it, or it cannot be told which one it is.
   func find(
-    _ target: Target, _ request: Request, _ speaker: Speaker, _ presence: Session.Presence
+    _ target: Target, _ request: Request, _ context: RequestContext, _ presence: Session.Presence
   ) throws(RequestError) -> Address {
     switch target {
-    case .room(let room): return Address(room: try nameOfJoined(room, speaker, request.verb))
+    case .room(let room): return Address(room: try nameOfJoined(room, context, request.verb))
     case .person(let name):
       if let (other, name) = bearer(of: name, for: presence.member) {
         return Address(pairOf: presence.member, and: other, named: name)
@@ -95,12 +95,12 @@ extension Hub {
   }
 
   /// The person who has the name is not the one that a message was meant for: its sender is told which one it is.
-  mutating func introduceRecipient(of request: Request, _ speaker: Speaker, into actions: inout [HubAction]) {
-    guard let name = request.recipient, let member = speaker.presence?.member,
-      let reader = reader(named: name, speaker)
+  mutating func introduceRecipient(of request: Request, _ context: RequestContext, into actions: inout [HubAction]) {
+    guard let name = request.recipient, let member = context.presence?.member,
+      let reader = reader(named: name, context)
     else { return }
     let head = head(of: .pair(Conversation.Pair(member, reader.member)), for: member) ?? 0
-    introduce(reader.member, named: reader.name, head: head, to: speaker.session, into: &actions)
+    introduce(reader.member, named: reader.name, head: head, to: context.session, into: &actions)
   }
 
   /// Before the first line of a pair's conversation, tells a session which one it is, unless it knows.

@@ -9,13 +9,13 @@ extension Hub {
   static let maximumPageBytes = 128 * 1024
 
   /// Whether the log must answer something before the request can be obeyed.
-  func mustWaitForLog(_ message: ClientMessage, _ speaker: Speaker) -> Bool {
-    guard speaker.dialect.contains(.tags) else { return false }
-    var isFull: Bool { sessions[at: speaker.place]?.reads.isFull == true }
-    if case .quit = message { return sessions[at: speaker.place]?.reads.isIdle == false }
+  func mustWaitForLog(_ message: ClientMessage, _ context: RequestContext) -> Bool {
+    guard context.dialect.contains(.tags) else { return false }
+    var isFull: Bool { sessions[at: context.place]?.reads.isFull == true }
+    if case .quit = message { return sessions[at: context.place]?.reads.isIdle == false }
     if case .admin(.listActs) = message { return isFull }
-    if case .admin(.remove) = message, sessions[at: speaker.place]?.reads.isErasingMuch == true { return true }
-    guard let member = speaker.presence?.member else { return false }
+    if case .admin(.remove) = message, sessions[at: context.place]?.reads.isErasingMuch == true { return true }
+    guard let member = context.presence?.member else { return false }
     switch message {
     case .admin(.remove(let target, _, _)): return isAwaited(target, by: member)
     case .join(_, .some): return isFull
@@ -33,25 +33,25 @@ extension Hub {
   }
 
   mutating func readHistory(
-    _ target: Target, _ range: HistoryRange, limit: Int, _ request: Request, _ speaker: Speaker,
+    _ target: Target, _ range: HistoryRange, limit: Int, _ request: Request, _ context: RequestContext,
     _ presence: Session.Presence, into actions: inout [HubAction]
   ) throws(RequestError) {
-    let address = try find(target, request, speaker, presence)
+    let address = try find(target, request, context, presence)
     let head = head(of: address.conversation, for: presence.member)
     guard head != 0 else {
-      introduce(address, newest: nil, to: speaker.session, presence, into: &actions)
+      introduce(address, newest: nil, to: context.session, presence, into: &actions)
       let nothing = Page(messages: [], hasMore: false)
-      return tell(nothing, of: address, label: request.tags.label, to: speaker.session, presence, into: &actions)
+      return tell(nothing, of: address, label: request.tags.label, to: context.session, presence, into: &actions)
     }
     let page = PageRequest(
       conversation: address.conversation, range: range, head: head ?? .max, limit: min(limit, Self.maximumPage),
       maximumBytes: Self.maximumPageBytes)
     let purpose = Read.Purpose.history(address, range, label: request.tags.label)
-    ask(Read(request: .page(page), purpose: purpose), for: speaker.session, into: &actions)
+    ask(Read(request: .page(page), purpose: purpose), for: context.session, into: &actions)
   }
 
   mutating func search(
-    _ target: Target?, limit: Int, _ text: String, _ request: Request, _ speaker: Speaker,
+    _ target: Target?, limit: Int, _ text: String, _ request: Request, _ context: RequestContext,
     _ presence: Session.Presence, into actions: inout [HubAction]
   ) throws(RequestError) {
     guard let query = SearchQuery(text), request.tags["before"] == nil || request.tags.before != nil else {
@@ -60,17 +60,17 @@ extension Hub {
     let address: Address?
     var conversations: [Conversation] = []
     if let target {
-      let found = try find(target, request, speaker, presence)
+      let found = try find(target, request, context, presence)
       conversations = [found.conversation]
       address = found
     } else {
       address = nil
-      conversations = readable(by: speaker.session, presence.member)
+      conversations = readable(by: context.session, presence.member)
     }
     let search = SearchRequest(
       conversations: conversations, query: query, before: request.tags.before, limit: min(limit, Self.maximumPage))
     let purpose = Read.Purpose.search(address, label: request.tags.label)
-    ask(Read(request: .search(search), purpose: purpose), for: speaker.session, into: &actions)
+    ask(Read(request: .search(search), purpose: purpose), for: context.session, into: &actions)
   }
 
   private func readable(by id: SessionID, _ member: MemberID) -> [Conversation] {
@@ -104,7 +104,7 @@ extension Hub {
   }
 
   mutating func answerRead(
-    _ question: ReadID, _ outcome: Result<ReadAnswer, HubCommand.StorageFailure>, at now: MonotonicTime,
+    _ question: ReadID, _ outcome: Result<ReadAnswer, HubEvent.StorageFailure>, at now: MonotonicTime,
     into actions: inout [HubAction]
   ) {
     switch questions.removeValue(forKey: question) {

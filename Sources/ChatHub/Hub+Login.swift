@@ -4,28 +4,29 @@ import ChatProtocol
 
 extension Hub {
   mutating func logIn(
-    _ name: Nickname, _ request: Request, _ speaker: Speaker, at now: MonotonicTime, into actions: inout [HubAction]
+    _ name: Nickname, _ request: Request, _ context: RequestContext, at now: MonotonicTime,
+    into actions: inout [HubAction]
   ) throws(RequestError) {
-    guard speaker.presence == nil, !speaker.isControl else { throw RequestError(.alreadyLoggedIn, .login) }
-    let key = try provenKey(as: name, request, speaker)
-    let token = speaker.dialect.contains(.resume) ? request.tags.token.flatMap(seal.open) : nil
-    let peer = sessions[at: speaker.place]?.peer
+    guard context.presence == nil, !context.isControl else { throw RequestError(.alreadyLoggedIn, .login) }
+    let key = try provenKey(as: name, request, context)
+    let token = context.dialect.contains(.resume) ? request.tags.token.flatMap(seal.open) : nil
+    let peer = sessions[at: context.place]?.peer
     try mustNotBeBanned(name, key: key, member: nil, from: peer, .login)
-    var admission = try admission(as: name, token, key, request, speaker)
+    var admission = try admission(as: name, token, key, request, context)
     if let member = admission.member, let present = members[member] {
       guard present.sessions.count < Member.maximumSessions else { throw RequestError(.tooManySessions, .login) }
     }
-    try mustBeWithinLimits(speaker, isKnown: isReturn(admission), replaces: false, .login)
-    try mustNotBeMuted(as: admission, speaker, .login, at: now)
+    try mustBeWithinLimits(context, isKnown: isReturn(admission), replaces: false, .login)
+    try mustNotBeMuted(as: admission, context, .login, at: now)
     admission.isKnown = admission.member != nil
     admission.member = admission.member ?? newMember()
-    let changes = changes(of: &admission, speaker, at: now)
+    let changes = changes(of: &admission, context, at: now)
     guard changes.isEmpty else {
-      let stake = stake(ofLoginAs: name, member: admission.member, request, speaker)
+      let stake = stake(ofLoginAs: name, member: admission.member, request, context)
       return propose(
-        changes, request, speaker, answer: .login(admission, request), stake: stake, into: &actions)
+        changes, request, context, answer: .login(admission, request), stake: stake, into: &actions)
     }
-    finishLogin(admission, request, speaker, at: now, into: &actions)
+    finishLogin(admission, request, context, at: now, into: &actions)
   }
 
   /// Whether somebody is known who comes back, or who owns a name.
@@ -35,22 +36,22 @@ extension Hub {
 
   /// The session enters, and all that is to be stored of it is.
   mutating func finishLogin(
-    _ admission: Admission, _ request: Request, _ speaker: Speaker, at now: MonotonicTime,
+    _ admission: Admission, _ request: Request, _ context: RequestContext, at now: MonotonicTime,
     into actions: inout [HubAction]
   ) {
-    let id = speaker.session
+    let id = context.session
     let isReturn = isReturn(admission) && !admission.countsAsClaim
-    let presence = enter(admission, speaker, at: now, into: &actions)
-    follow(presence, speaker, isKnown: admission.isKnownAgain, at: now, into: &actions)
-    if isReturn { forgiveReturn(of: presence, speaker, at: now) }
-    welcome(presence, isAgain: admission.isKnownAgain, request, speaker, into: &actions)
+    let presence = enter(admission, context, at: now, into: &actions)
+    follow(presence, context, isKnown: admission.isKnownAgain, at: now, into: &actions)
+    if isReturn { forgiveReturn(of: presence, context, at: now) }
+    welcome(presence, isAgain: admission.isKnownAgain, request, context, into: &actions)
     if admission.claims, account(of: presence) == nil {
       actions.append(.send(id, .info(.other(Self.unclaimed)), Tags()))
     }
-    if speaker.dialect.contains(.tags) {
+    if context.dialect.contains(.tags) {
       for line in settings.messageOfTheDay { actions.append(.send(id, .messageOfTheDay(line), Tags())) }
     }
-    synchronize(.lobby, cursor: nil, speaker, presence, into: &actions)
+    synchronize(.lobby, cursor: nil, context, presence, into: &actions)
     synchronizePairsIfKnown(of: id, presence, into: &actions)
   }
 
@@ -80,19 +81,19 @@ extension Hub {
     presence.isReplaceable = sessions[id]?.dialect.contains(.resume) == true
     members[member]?.sessions.append(id)
     sessions[id]?.enter(presence, at: now)
-    if let peer = sessions[id]?.peer { entrance.name(id, peer, isReplaceable: presence.isReplaceable) }
+    if let peer = sessions[id]?.peer { connectionLimiter.name(id, peer, isReplaceable: presence.isReplaceable) }
     return presence
   }
 
   /// Says `OK`, and lets the session hear the lobby.
   mutating func welcome(
-    _ presence: Session.Presence, isAgain: Bool, _ request: Request, _ speaker: Speaker,
+    _ presence: Session.Presence, isAgain: Bool, _ request: Request, _ context: RequestContext,
     into actions: inout [HubAction]
   ) {
     var tags = Tags()
     tags.label = request.tags.label
     tags.idleTimeout = settings.idleTimeout
-    if speaker.dialect.contains(.resume) {
+    if context.dialect.contains(.resume) {
       let token = Token(member: presence.member, name: presence.name, login: presence.login)
       tags.token = seal.close(token)
       tags["name"] = presence.name.text
@@ -102,31 +103,31 @@ extension Hub {
       tags.isOwned = true
       if account.isOperator { tags.isOperator = true }
     }
-    actions.append(.send(speaker.session, .ok(request.verb), tags))
-    actions.append(.enter(speaker.session, .lobby))
-    sessions[speaker.session]?.lag?.rooms[.lobby] = rooms[.lobby]?.head
-    actions.append(.loggedIn(speaker.session, presence.name))
+    actions.append(.send(context.session, .ok(request.verb), tags))
+    actions.append(.enter(context.session, .lobby))
+    sessions[context.session]?.lag?.rooms[.lobby] = rooms[.lobby]?.head
+    actions.append(.loggedIn(context.session, presence.name))
   }
 
   mutating func agree(
-    _ names: [String], _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+    _ names: [String], _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
   ) {
-    var wanted = speaker.dialect
+    var wanted = context.dialect
     var isKnown = true
     for name in names {
-      if let capability = Capabilities(named: name), capability != .keys || offersKeys(to: speaker.session) {
+      if let capability = Capabilities(named: name), capability != .keys || offersKeys(to: context.session) {
         wanted.insert(capability)
       } else {
         isKnown = false
       }
     }
     guard isKnown, wanted.isCoherent else {
-      return answer(.capabilities(.refused, names), request, speaker.session, into: &actions)
+      return answer(.capabilities(.refused, names), request, context.session, into: &actions)
     }
-    sessions[speaker.session]?.dialect = wanted
-    answer(.capabilities(.acknowledged, names), request, speaker.session, into: &actions)
-    actions.append(.agree(speaker.session, wanted))
+    sessions[context.session]?.dialect = wanted
+    answer(.capabilities(.acknowledged, names), request, context.session, into: &actions)
+    actions.append(.agree(context.session, wanted))
     guard names.contains(where: { Capabilities(named: $0) == .keys }) else { return }
-    actions.append(.send(speaker.session, .challenge(nonces.challenge(for: speaker.session)), Tags()))
+    actions.append(.send(context.session, .challenge(nonces.challenge(for: context.session)), Tags()))
   }
 }

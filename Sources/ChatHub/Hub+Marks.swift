@@ -4,19 +4,19 @@ import ChatProtocol
 
 extension Hub {
   mutating func mark(
-    _ target: Target, _ sequence: Int, _ request: Request, _ speaker: Speaker, _ presence: Session.Presence,
+    _ target: Target, _ sequence: Int, _ request: Request, _ context: RequestContext, _ presence: Session.Presence,
     into actions: inout [HubAction]
   ) throws(RequestError) {
-    let address = try find(target, request, speaker, presence)
+    let address = try find(target, request, context, presence)
     guard let head = head(of: address.conversation, for: presence.member) else {
       throw RequestError(.historyUnavailable, .mark)
     }
-    answer(.ok(.mark), request, speaker.session, into: &actions)
+    answer(.ok(.mark), request, context.session, into: &actions)
     let reached = min(sequence, head)
     guard members[presence.member]?.record.mark(address.conversation, reached) == true else { return }
     let mark = ReadMark(member: presence.member, conversation: address.conversation, sequence: reached)
     actions.append(.keep(mark))
-    for id in members[presence.member]?.sessions ?? [] where id != speaker.session {
+    for id in members[presence.member]?.sessions ?? [] where id != context.session {
       guard let session = sessions[id], hears(of: address.conversation, session) else { continue }
       if session.lag == nil {
         actions.append(.send(id, .mark(address.target, reached), Tags()))

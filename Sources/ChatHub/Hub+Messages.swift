@@ -5,7 +5,7 @@ import ChatProtocol
 extension Hub {
   /// - Returns: the message that the request wants sent; nil where it wants something else.
   func newMessage(
-    _ message: ClientMessage, _ request: Request, _ speaker: Speaker, at now: MonotonicTime
+    _ message: ClientMessage, _ request: Request, _ context: RequestContext, at now: MonotonicTime
   ) throws(RequestError) -> NewMessage? {
     let target: Target
     var text: String
@@ -18,25 +18,25 @@ extension Hub {
       (target, text, kind) = (.room(room), topic ?? "", .topic)
     default: return nil
     }
-    guard let presence = speaker.presence else { throw RequestError(.notLoggedIn, request.verb) }
-    try mustNotBeMuted(speaker, request.verb)
-    var key: SendKey?
+    guard let presence = context.presence else { throw RequestError(.notLoggedIn, request.verb) }
+    try mustNotBeMuted(context, request.verb)
+    var key: IdempotencyKey?
     if !request.tags.isEmpty, let chosen = request.tags["cid"] {
-      key = SendKey(chosen)
+      key = IdempotencyKey(chosen)
       guard key != nil else { throw RequestError(.invalidKey, request.verb) }
     }
     guard kind == .text || text.utf8.count <= Room.maximumTopic else { throw RequestError(.topicTooLong, .topic) }
     switch target {
     case .room(let room):
-      let room = try nameOfJoined(room, speaker, request.verb)
+      let room = try nameOfJoined(room, context, request.verb)
       if room != .lobby, rooms[room]?.isFounded == false {
-        try mayFound(maker(presence, sessions[at: speaker.place]?.peer), request.verb, at: now)
+        try mayFound(maker(presence, sessions[at: context.place]?.peer), request.verb, at: now)
       }
-      try mayWrite(to: room, key: key, presence, request, speaker, at: now)
+      try mayWrite(to: room, key: key, presence, request, context, at: now)
       return NewMessage(
         conversation: .room(room), author: presence.name, member: presence.member, kind: kind, text: text, key: key)
     case .person(let name):
-      guard let reader = reader(named: name, speaker) else { throw RequestError(.userNotFound, request.verb) }
+      guard let reader = reader(named: name, context) else { throw RequestError(.userNotFound, request.verb) }
       if !request.tags.isEmpty, let person = request.tags.epoch?.person, person != reader.member.description {
         let text = "\(reader.name) is another person now; send it again if it is meant for them."
         throw RequestError(.recipientChanged, request.verb, text: text)
@@ -48,40 +48,41 @@ extension Hub {
   }
 
   mutating func store(
-    _ message: NewMessage, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+    _ message: NewMessage, _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
   ) {
     let bytes = message.text.utf8.count
     let verb = request.verb ?? .message
-    tickets.append(Ticket(session: speaker.session, verb: verb, label: request.tags.label, bytes: bytes))
+    tickets.append(PendingStore(session: context.session, verb: verb, label: request.tags.label, bytes: bytes))
     actions.append(.store(message))
-    sessions[at: speaker.place]?.backlog.beginStoring(bytes: bytes)
-    changeHold(of: speaker.session, at: speaker.place, into: &actions)
+    sessions[at: context.place]?.backlog.beginStoring(bytes: bytes)
+    changeHold(of: context.session, at: context.place, into: &actions)
   }
 
   mutating func answerStored(
-    _ outcome: Result<StoreOutcome, HubCommand.StorageFailure>, at now: MonotonicTime,
+    _ outcome: Result<StoreOutcome, HubEvent.StorageFailure>, at now: MonotonicTime,
     into actions: inout [HubAction]
   ) {
-    guard let ticket = tickets.popFirst() else { return }
+    guard let pendingStore = tickets.popFirst() else { return }
     answered += 1
     switch outcome {
     case .success(.stored(let message)):
-      publish(removals.applied(to: message), from: ticket.session, into: &actions)
-      confirm(message, ticket, isDuplicate: false, into: &actions)
-    case .success(.duplicate(let message)): confirm(message, ticket, isDuplicate: true, into: &actions)
-    case .success(.conflict): refuse(ErrorReply(RequestError(.keyConflict, ticket.verb)), ticket, into: &actions)
+      publish(removals.applied(to: message), from: pendingStore.session, into: &actions)
+      confirm(message, pendingStore, isDuplicate: false, into: &actions)
+    case .success(.duplicate(let message)): confirm(message, pendingStore, isDuplicate: true, into: &actions)
+    case .success(.conflict):
+      refuse(ErrorReply(RequestError(.keyConflict, pendingStore.verb)), pendingStore, into: &actions)
     case .failure(let failure):
-      var reply = ErrorReply(RequestError(.storageUnavailable, ticket.verb))
+      var reply = ErrorReply(RequestError(.storageUnavailable, pendingStore.verb))
       if failure.isFull { reply.text = "The server's disk is full; it was not sent." }
-      refuse(reply, ticket, into: &actions)
+      refuse(reply, pendingStore, into: &actions)
     }
-    guard let place = sessions.place(of: ticket.session) else { return }
-    sessions[at: place]?.backlog.endStoring(bytes: ticket.bytes)
+    guard let place = sessions.place(of: pendingStore.session) else { return }
+    sessions[at: place]?.backlog.endStoring(bytes: pendingStore.bytes)
     guard sessions[at: place]?.backlog.isDue == true else {
-      return changeHold(of: ticket.session, at: place, into: &actions)
+      return changeHold(of: pendingStore.session, at: place, into: &actions)
     }
-    obeyWaiting(of: ticket.session, at: now, into: &actions)
-    changeHold(of: ticket.session, into: &actions)
+    obeyWaiting(of: pendingStore.session, at: now, into: &actions)
+    changeHold(of: pendingStore.session, into: &actions)
   }
 
   private mutating func publish(
@@ -129,27 +130,27 @@ extension Hub {
   }
 
   private mutating func confirm(
-    _ message: StoredMessage, _ ticket: Ticket, isDuplicate: Bool, into actions: inout [HubAction]
+    _ message: StoredMessage, _ pendingStore: PendingStore, isDuplicate: Bool, into actions: inout [HubAction]
   ) {
     // To a plain session its own message is the answer.
-    guard let place = sessions.place(of: ticket.session), sessions[at: place]?.dialect.contains(.tags) == true
+    guard let place = sessions.place(of: pendingStore.session), sessions[at: place]?.dialect.contains(.tags) == true
     else { return }
     if case .pair(let pair) = message.conversation, let name = message.reader {
       let other = pair.other(than: message.member)
       let head = isDuplicate ? members[message.member]?.record.head(with: other) : nil
-      introduce(other, named: name, head: head ?? message.sequence - 1, to: ticket.session, into: &actions)
+      introduce(other, named: name, head: head ?? message.sequence - 1, to: pendingStore.session, into: &actions)
     }
     var tags = Tags()
-    tags.label = ticket.label
+    tags.label = pendingStore.label
     message.addPlace(to: &tags)
     if isDuplicate { tags.isDuplicate = true }
-    actions.append(.send(ticket.session, .ok(ticket.verb), tags))
+    actions.append(.send(pendingStore.session, .ok(pendingStore.verb), tags))
   }
 
-  private func refuse(_ reply: ErrorReply, _ ticket: Ticket, into actions: inout [HubAction]) {
-    guard sessions[ticket.session] != nil else { return }
+  private func refuse(_ reply: ErrorReply, _ pendingStore: PendingStore, into actions: inout [HubAction]) {
+    guard sessions[pendingStore.session] != nil else { return }
     var tags = Tags()
-    tags.label = ticket.label
-    actions.append(.send(ticket.session, .error(reply), tags))
+    tags.label = pendingStore.label
+    actions.append(.send(pendingStore.session, .error(reply), tags))
   }
 }

@@ -8,47 +8,47 @@ extension Hub {
 
   /// - Parameter room: nil for everybody.
   mutating func listPeople(
-    in room: RoomName?, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+    in room: RoomName?, _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
   ) throws(RequestError) {
-    let name = try room.map { room throws(RequestError) in try nameOfJoined(room, speaker, request.verb) }
-    guard let batch = sessions[speaker.session]?.nextBatch() else { return }
+    let name = try room.map { room throws(RequestError) in try nameOfJoined(room, context, request.verb) }
+    guard let batch = sessions[context.session]?.nextBatch() else { return }
     let start = ServerMessage.batchStart(reference: batch, kind: "who", target: name.map { .room($0) })
-    answer(start, request, speaker.session, into: &actions)
+    answer(start, request, context.session, into: &actions)
     if let name, name != .lobby {
       for person in rooms[name]?.people.entries.map(\.key) ?? [] {
         guard let member = members[person] else { continue }
-        list(member.name, person, away: member.away, batch, speaker, into: &actions)
+        list(member.name, person, away: member.away, batch, context, into: &actions)
       }
     } else {
-      let readsTags = speaker.dialect.contains(.tags)
+      let readsTags = context.dialect.contains(.tags)
       for person in roster.entries {
         list(
-          person.key, person.value, away: readsTags ? members[person.value]?.away : nil, batch, speaker, into: &actions)
+          person.key, person.value, away: readsTags ? members[person.value]?.away : nil, batch, context, into: &actions)
       }
     }
-    actions.append(.send(speaker.session, .batchEnd(reference: batch), Tags()))
+    actions.append(.send(context.session, .batchEnd(reference: batch), Tags()))
   }
 
   private func list(
-    _ name: Nickname, _ member: MemberID, away: String?, _ batch: String, _ speaker: Speaker,
+    _ name: Nickname, _ member: MemberID, away: String?, _ batch: String, _ context: RequestContext,
     into actions: inout [HubAction]
   ) {
     var tags = Tags()
-    if speaker.dialect.contains(.tags) {
+    if context.dialect.contains(.tags) {
       tags.batch = batch
       tags.away = away
-      if sessions[at: speaker.place]?.isSynchronized == true { identify(member, named: name, in: &tags) }
+      if sessions[at: context.place]?.isSynchronized == true { identify(member, named: name, in: &tags) }
     }
-    actions.append(.send(speaker.session, .user(name), tags))
+    actions.append(.send(context.session, .user(name), tags))
   }
 
   mutating func setAway(
-    _ text: String?, _ request: Request, _ speaker: Speaker, _ presence: Session.Presence,
+    _ text: String?, _ request: Request, _ context: RequestContext, _ presence: Session.Presence,
     into actions: inout [HubAction]
   ) throws(RequestError) {
     guard (text?.utf8.count ?? 0) <= Self.maximumAwayBytes else { throw RequestError(.awayTooLong, request.verb) }
-    if text != nil { try mustNotBeMuted(speaker, request.verb) }
-    answer(.ok(.away), request, speaker.session, into: &actions)
+    if text != nil { try mustNotBeMuted(context, request.verb) }
+    answer(.ok(.away), request, context.session, into: &actions)
     guard text != members[presence.member]?.away else { return }
     members[presence.member]?.away = text
     let change = text.map { ServerMessage.away(presence.name, text: $0) } ?? .back(presence.name)

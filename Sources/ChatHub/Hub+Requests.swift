@@ -15,10 +15,10 @@ extension Hub {
       return
     }
     let read = Request(result, in: dialect)
-    let isInTime = pace(result, read, id, at: place, now, into: &actions)
+    let isInTime = rateLimiter(result, read, id, at: place, now, into: &actions)
     guard let request = read else { return changeHold(of: id, at: place, into: &actions) }
     let isFirst = sessions[at: place]?.backlog.waiting.isEmpty == true
-    if isInTime, isFirst, obey(request, speaker(id, at: place), at: now, into: &actions) { return }
+    if isInTime, isFirst, obey(request, context(id, at: place), at: now, into: &actions) { return }
     var late = request
     late.trim()
     sessions[id]?.backlog.putOff(late)
@@ -32,7 +32,7 @@ extension Hub {
     {
       switch next {
       case .request(let request):
-        guard obey(request, speaker(id, at: place), at: now, into: &actions) else { return }
+        guard obey(request, context(id, at: place), at: now, into: &actions) else { return }
         sessions[id]?.backlog.removeFirst()
       case .end:
         guard let session = sessions[id], session.backlog.unstored == 0, !session.backlog.isProposing,
@@ -53,8 +53,8 @@ extension Hub {
     actions.append(isHeld ? .hold(id) : .release(id))
   }
 
-  func speaker(_ id: SessionID, at place: Int) -> Speaker {
-    Speaker(
+  func context(_ id: SessionID, at place: Int) -> RequestContext {
+    RequestContext(
       session: id, place: place, dialect: sessions[at: place]?.dialect ?? [], presence: sessions[at: place]?.presence,
       isBehind: (sessions[at: place]?.backlog.unstored ?? 0) > 0,
       isProposing: sessions[at: place]?.backlog.isProposing == true,
@@ -63,36 +63,36 @@ extension Hub {
 
   /// - Returns: false where the request must wait, and nothing was done.
   private mutating func obey(
-    _ request: Request, _ speaker: Speaker, at now: MonotonicTime, into actions: inout [HubAction]
+    _ request: Request, _ context: RequestContext, at now: MonotonicTime, into actions: inout [HubAction]
   ) -> Bool {
-    guard !speaker.isProposing else { return false }
+    guard !context.isProposing else { return false }
     do {
       let message = try request.content.get()
-      if let new = try newMessage(message, request, speaker, at: now) {
-        noteWritten(new, speaker, at: now)
-        store(new, request, speaker, into: &actions)
+      if let new = try newMessage(message, request, context, at: now) {
+        noteWritten(new, context, at: now)
+        store(new, request, context, into: &actions)
         return true
       }
-      guard !speaker.isBehind, !mustWaitForLog(message, speaker),
-        !mustWaitForRegistry(message, request, speaker)
+      guard !context.isBehind, !mustWaitForLog(message, context),
+        !mustWaitForRegistry(message, request, context)
       else { return false }
-      try obey(message, request, speaker, at: now, into: &actions)
+      try obey(message, request, context, at: now, into: &actions)
     } catch {
       // The answers to what was said before come first.
-      guard !speaker.isBehind else { return false }
-      if error.code == .recipientChanged { introduceRecipient(of: request, speaker, into: &actions) }
-      refuse(excuse(error, speaker), request, speaker.session, into: &actions)
-      if error.code == .invalidProof, speaker.presence == nil { noteFailedProof(of: speaker.session, into: &actions) }
-      if error.code == sessions[speaker.session]?.returnsOnly {
-        end(speaker.session, leaving: .lost, closing: .tooMany, into: &actions)
+      guard !context.isBehind else { return false }
+      if error.code == .recipientChanged { introduceRecipient(of: request, context, into: &actions) }
+      refuse(excuse(error, context), request, context.session, into: &actions)
+      if error.code == .invalidProof, context.presence == nil { noteFailedProof(of: context.session, into: &actions) }
+      if error.code == sessions[context.session]?.returnsOnly {
+        end(context.session, leaving: .lost, closing: .tooMany, into: &actions)
       }
     }
     return true
   }
 
   /// What is wrong with a line matters less than that its sender may not say it, or not say it again.
-  private func excuse(_ error: RequestError, _ speaker: Speaker) -> RequestError {
-    let isPresent = speaker.presence != nil || speaker.isControl
+  private func excuse(_ error: RequestError, _ context: RequestContext) -> RequestError {
+    let isPresent = context.presence != nil || context.isControl
     switch (error.code, error.verb) {
     case (.lineTooLong, _), (.invalidUTF8, _), (.malformedTags, _), (_, .capabilities): return error
     case (_, .login), (_, .resume): return isPresent ? RequestError(.alreadyLoggedIn, error.verb) : error
@@ -102,39 +102,39 @@ extension Hub {
   }
 
   private mutating func obey(
-    _ message: ClientMessage, _ request: Request, _ speaker: Speaker, at now: MonotonicTime,
+    _ message: ClientMessage, _ request: Request, _ context: RequestContext, at now: MonotonicTime,
     into actions: inout [HubAction]
   ) throws(RequestError) {
-    let id = speaker.session
+    let id = context.session
     switch message {
-    case .login(let name): return try logIn(name, request, speaker, at: now, into: &actions)
+    case .login(let name): return try logIn(name, request, context, at: now, into: &actions)
     case .resume(let token, let cursors):
-      return try resume(token, cursors, request, speaker, at: now, into: &actions)
+      return try resume(token, cursors, request, context, at: now, into: &actions)
     case .listCapabilities:
       let offered = offersKeys(to: id) ? Capabilities.all : Capabilities.all.subtracting(.keys)
       return answer(.capabilities(.list, offered.names), request, id, into: &actions)
-    case .requestCapabilities(let names): return agree(names, request, speaker, into: &actions)
-    case .ping where speaker.isControl: return answer(.pong, request, id, into: &actions)
-    case .quit where speaker.isControl: return end(id, leaving: .quit, closing: .quit, into: &actions)
-    case .admin(let admin) where speaker.isControl || speaker.presence != nil:
-      return try administer(admin, request, speaker, at: now, into: &actions)
+    case .requestCapabilities(let names): return agree(names, request, context, into: &actions)
+    case .ping where context.isControl: return answer(.pong, request, id, into: &actions)
+    case .quit where context.isControl: return end(id, leaving: .quit, closing: .quit, into: &actions)
+    case .admin(let admin) where context.isControl || context.presence != nil:
+      return try administer(admin, request, context, at: now, into: &actions)
     default: break
     }
-    guard let presence = speaker.presence else { throw RequestError(.notLoggedIn, request.verb) }
+    guard let presence = context.presence else { throw RequestError(.notLoggedIn, request.verb) }
     switch message {
-    case .who(let room): try listPeople(in: room, request, speaker, into: &actions)
+    case .who(let room): try listPeople(in: room, request, context, into: &actions)
     case .ping: answer(.pong, request, id, into: &actions)
     case .quit: end(id, leaving: .quit, closing: .quit, into: &actions)
-    case .away(let text): try setAway(text, request, speaker, presence, into: &actions)
-    case .join(let room, let cursor): try join(room, cursor, request, speaker, presence, at: now, into: &actions)
-    case .part(let room): try part(room, request, speaker, presence, at: now, into: &actions)
-    case .rooms: listRooms(request, speaker, into: &actions)
+    case .away(let text): try setAway(text, request, context, presence, into: &actions)
+    case .join(let room, let cursor): try join(room, cursor, request, context, presence, at: now, into: &actions)
+    case .part(let room): try part(room, request, context, presence, at: now, into: &actions)
+    case .rooms: listRooms(request, context, into: &actions)
     case .history(let target, let range, let limit):
-      try readHistory(target, range, limit: limit, request, speaker, presence, into: &actions)
+      try readHistory(target, range, limit: limit, request, context, presence, into: &actions)
     case .search(let target, let limit, let text):
-      try search(target, limit: limit, text, request, speaker, presence, into: &actions)
+      try search(target, limit: limit, text, request, context, presence, into: &actions)
     case .mark(let target, let sequence):
-      try mark(target, sequence, request, speaker, presence, into: &actions)
+      try mark(target, sequence, request, context, presence, into: &actions)
     case .login, .resume, .listCapabilities, .requestCapabilities, .message, .direct, .say, .topic, .admin: break
     }
   }

@@ -4,16 +4,16 @@ import ChatProtocol
 
 extension Hub {
   mutating func resume(
-    _ text: String, _ cursors: [Cursor], _ request: Request, _ speaker: Speaker, at now: MonotonicTime,
+    _ text: String, _ cursors: [Cursor], _ request: Request, _ context: RequestContext, at now: MonotonicTime,
     into actions: inout [HubAction]
   ) throws(RequestError) {
-    guard speaker.presence == nil, !speaker.isControl else { throw RequestError(.alreadyLoggedIn, .resume) }
+    guard context.presence == nil, !context.isControl else { throw RequestError(.alreadyLoggedIn, .resume) }
     guard let token = seal.open(text) else { throw RequestError(.invalidToken, .resume) }
-    let key = try provenKey(as: token.name, request, speaker)
-    let peer = sessions[at: speaker.place]?.peer
+    let key = try provenKey(as: token.name, request, context)
+    let peer = sessions[at: context.place]?.peer
     try mustNotBeBanned(token.name, key: key, member: token.member, from: peer, .resume)
     let name = currentName(of: token.member) ?? token.name
-    var admission = try admission(as: name, token, key, request, speaker)
+    var admission = try admission(as: name, token, key, request, context)
     // The name is another one's now, whose keys include this one.
     guard admission.member == token.member else { throw RequestError(.invalidToken, .resume) }
     if let member = members[token.member] {
@@ -21,17 +21,17 @@ extension Hub {
         throw RequestError(.tooManySessions, .resume)
       }
     }
-    try mustBeWithinLimits(speaker, isKnown: true, replaces: previous(of: token) != nil, .resume)
-    try mustNotBeMuted(as: admission, speaker, .resume, at: now)
+    try mustBeWithinLimits(context, isKnown: true, replaces: previous(of: token) != nil, .resume)
+    try mustNotBeMuted(as: admission, context, .resume, at: now)
     admission.isKnown = true
-    let changes = changes(of: &admission, speaker, at: now)
+    let changes = changes(of: &admission, context, at: now)
     guard changes.isEmpty else {
-      let stake = stake(ofLoginAs: name, member: admission.member, request, speaker)
+      let stake = stake(ofLoginAs: name, member: admission.member, request, context)
       return propose(
-        changes, request, speaker, answer: .resumption(admission, token, cursors, request), stake: stake, into: &actions
+        changes, request, context, answer: .resumption(admission, token, cursors, request), stake: stake, into: &actions
       )
     }
-    finishResumption(admission, token, cursors, request, speaker, at: now, into: &actions)
+    finishResumption(admission, token, cursors, request, context, at: now, into: &actions)
   }
 
   /// The connection that the token was given to, should it still be there.
@@ -41,16 +41,16 @@ extension Hub {
 
   /// The session enters in place of the token's, and all that is to be stored of it is.
   mutating func finishResumption(
-    _ admission: Admission, _ token: Token, _ cursors: [Cursor], _ request: Request, _ speaker: Speaker,
+    _ admission: Admission, _ token: Token, _ cursors: [Cursor], _ request: Request, _ context: RequestContext,
     at now: MonotonicTime, into actions: inout [HubAction]
   ) {
-    let id = speaker.session
+    let id = context.session
     let previous = previous(of: token)
-    let presence = enter(admission, speaker, at: now, into: &actions)
-    follow(presence, speaker, isKnown: true, at: now, into: &actions)
-    forgiveReturn(of: presence, speaker, at: now)
-    welcome(presence, isAgain: false, request, speaker, into: &actions)
-    join(cursors, speaker, presence, at: now, into: &actions)
+    let presence = enter(admission, context, at: now, into: &actions)
+    follow(presence, context, isKnown: true, at: now, into: &actions)
+    forgiveReturn(of: presence, context, at: now)
+    welcome(presence, isAgain: false, request, context, into: &actions)
+    join(cursors, context, presence, at: now, into: &actions)
     sessions[id]?.cursors = Array(
       cursors.lazy.filter { if case .person = $0.target { true } else { false } }
         .prefix(MemberRecord.maximumCorrespondents))
@@ -63,36 +63,36 @@ extension Hub {
 
   /// The lobby comes first, then the rooms in their order.
   private mutating func join(
-    _ cursors: [Cursor], _ speaker: Speaker, _ presence: Session.Presence, at now: MonotonicTime,
+    _ cursors: [Cursor], _ context: RequestContext, _ presence: Session.Presence, at now: MonotonicTime,
     into actions: inout [HubAction]
   ) {
     let lobby = cursors.first { $0.target == .lobby }
-    synchronize(.lobby, cursor: lobby, speaker, presence, into: &actions)
+    synchronize(.lobby, cursor: lobby, context, presence, into: &actions)
     for cursor in cursors {
       // A room that there is no place for is not told of.
-      guard case .room(let room) = cursor.target, sessions[speaker.session]?.isIn(room) == false,
-        rooms.contains(room) || mute(of: presence, sessions[at: speaker.place]?.peer) == nil,
-        let name = try? subscribe(speaker.session, presence, to: room, at: now, into: &actions)
+      guard case .room(let room) = cursor.target, sessions[context.session]?.isIn(room) == false,
+        rooms.contains(room) || mute(of: presence, sessions[at: context.place]?.peer) == nil,
+        let name = try? subscribe(context.session, presence, to: room, at: now, into: &actions)
       else { continue }
-      synchronize(Address(room: name), cursor: cursor, speaker, presence, into: &actions)
+      synchronize(Address(room: name), cursor: cursor, context, presence, into: &actions)
     }
   }
 
   /// Tells a session where a conversation stands, and what it misses of it.
   mutating func synchronize(
-    _ address: Address, cursor: Cursor?, _ speaker: Speaker, _ presence: Session.Presence,
+    _ address: Address, cursor: Cursor?, _ context: RequestContext, _ presence: Session.Presence,
     into actions: inout [HubAction]
   ) {
     let head = head(of: address.conversation, for: presence.member) ?? 0
-    if !speaker.dialect.isDisjoint(with: [.history, .resume]) {
-      tell(address, head: head, cursor: cursor, speaker.session, presence.member, into: &actions)
+    if !context.dialect.isDisjoint(with: [.history, .resume]) {
+      tell(address, head: head, cursor: cursor, context.session, presence.member, into: &actions)
     }
-    guard speaker.dialect.contains(.rooms), case .room(let name) = address.conversation,
+    guard context.dialect.contains(.rooms), case .room(let name) = address.conversation,
       let topic = rooms[name]?.topic
     else { return }
     var tags = Tags()
     tags.setRoom(name)
-    actions.append(.send(speaker.session, .topic(from: topic.author, text: topic.text), tags))
+    actions.append(.send(context.session, .topic(from: topic.author, text: topic.text), tags))
   }
 
   /// Beyond that many messages the client asks for what it wants to show.
@@ -190,7 +190,7 @@ extension Hub {
 
   /// The log has told what it knows of a member.
   mutating func learn(
-    _ question: ReadID, _ outcome: Result<ReadAnswer, HubCommand.StorageFailure>, of member: MemberID,
+    _ question: ReadID, _ outcome: Result<ReadAnswer, HubEvent.StorageFailure>, of member: MemberID,
     at now: MonotonicTime, into actions: inout [HubAction]
   ) {
     guard let place = members.place(of: member),

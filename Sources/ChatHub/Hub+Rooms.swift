@@ -5,34 +5,34 @@ import ChatProtocol
 extension Hub {
   /// The room as it was first written.
   /// - Throws: where the session is not in it.
-  func nameOfJoined(_ room: RoomName, _ speaker: Speaker, _ verb: Verb?) throws(RequestError) -> RoomName {
+  func nameOfJoined(_ room: RoomName, _ context: RequestContext, _ verb: Verb?) throws(RequestError) -> RoomName {
     if room == .lobby { return .lobby }
-    guard sessions[speaker.session]?.rooms.contains(room) == true, let entry = rooms.entry(room) else {
+    guard sessions[context.session]?.rooms.contains(room) == true, let entry = rooms.entry(room) else {
       throw RequestError(.notInRoom, verb)
     }
     return entry.key
   }
 
   mutating func join(
-    _ room: RoomName, _ cursor: Cursor?, _ request: Request, _ speaker: Speaker, _ presence: Session.Presence,
+    _ room: RoomName, _ cursor: Cursor?, _ request: Request, _ context: RequestContext, _ presence: Session.Presence,
     at now: MonotonicTime, into actions: inout [HubAction]
   ) throws(RequestError) {
     let isNew = !rooms.contains(room)
-    let maker = maker(presence, sessions[at: speaker.place]?.peer)
+    let maker = maker(presence, sessions[at: context.place]?.peer)
     if isNew {
-      try mustNotBeMuted(speaker, .join)
+      try mustNotBeMuted(context, .join)
       guard roomCreations.mayOpen(maker, settings.limits, at: now) else {
         throw RequestError(.tooManyRooms, .join, text: "You made many rooms lately; wait before you make another.")
       }
     }
-    let name = try subscribe(speaker.session, presence, to: room, at: now, into: &actions)
+    let name = try subscribe(context.session, presence, to: room, at: now, into: &actions)
     if isNew { roomCreations.open(maker, settings.limits, at: now) }
     var tags = Tags()
     tags.label = request.tags.label
     tags.setRoom(name)
     if isPrivate(name) { tags.isPrivate = true }
-    actions.append(.send(speaker.session, .ok(.join), tags))
-    synchronize(Address(room: name), cursor: cursor, speaker, presence, into: &actions)
+    actions.append(.send(context.session, .ok(.join), tags))
+    synchronize(Address(room: name), cursor: cursor, context, presence, into: &actions)
   }
 
   /// The session hears the room from now on.
@@ -69,18 +69,18 @@ extension Hub {
   func mayEnterMore(_ id: SessionID) -> Bool { sessions[id]?.rooms.count ?? 0 < Session.maximumRooms }
 
   mutating func part(
-    _ room: RoomName, _ request: Request, _ speaker: Speaker, _ presence: Session.Presence,
+    _ room: RoomName, _ request: Request, _ context: RequestContext, _ presence: Session.Presence,
     at now: MonotonicTime, into actions: inout [HubAction]
   ) throws(RequestError) {
     guard room != .lobby else { throw RequestError(.cannotPart, .part) }
-    let name = try nameOfJoined(room, speaker, .part)
-    sessions[speaker.session]?.rooms.remove(name)
-    sessions[speaker.session]?.lag?.rooms[name] = nil
+    let name = try nameOfJoined(room, context, .part)
+    sessions[context.session]?.rooms.remove(name)
+    sessions[context.session]?.lag?.rooms[name] = nil
     var tags = Tags()
     tags.label = request.tags.label
     tags.setRoom(name)
-    actions.append(.send(speaker.session, .ok(.part), tags))
-    actions.append(.leave(speaker.session, name))
+    actions.append(.send(context.session, .ok(.part), tags))
+    actions.append(.leave(context.session, name))
     leave(name, presence, at: now, into: &actions)
   }
 
@@ -116,8 +116,8 @@ extension Hub {
   private static let maximumListBytes = 256 * 1024
 
   /// Lists the rooms that somebody is in before the others.
-  mutating func listRooms(_ request: Request, _ speaker: Speaker, into actions: inout [HubAction]) {
-    guard let batch = sessions[speaker.session]?.nextBatch() else { return }
+  mutating func listRooms(_ request: Request, _ context: RequestContext, into actions: inout [HubAction]) {
+    guard let batch = sessions[context.session]?.nextBatch() else { return }
     var lines: [(line: ServerMessage, isPrivate: Bool)] = []
     var bytes = 0
     var hasMore = false
@@ -126,7 +126,7 @@ extension Hub {
         let people = room.key == .lobby ? roster.count : room.value.people.count
         guard (people > 0) == isLively else { continue }
         let isPrivate = isPrivate(room.key)
-        if isPrivate, !isAdmitted(speaker, to: room.key) { continue }
+        if isPrivate, !isAdmitted(context, to: room.key) { continue }
         guard bytes < Self.maximumListBytes else {
           hasMore = true
           break
@@ -139,14 +139,14 @@ extension Hub {
     var tags = Tags()
     tags.label = request.tags.label
     if hasMore { tags.hasMore = true }
-    actions.append(.send(speaker.session, .batchStart(reference: batch, kind: "rooms"), tags))
+    actions.append(.send(context.session, .batchStart(reference: batch, kind: "rooms"), tags))
     tags = Tags()
     tags.batch = batch
     for (line, isPrivate) in lines {
       tags.isPrivate = isPrivate
-      actions.append(.send(speaker.session, line, tags))
+      actions.append(.send(context.session, line, tags))
     }
-    actions.append(.send(speaker.session, .batchEnd(reference: batch), Tags()))
+    actions.append(.send(context.session, .batchEnd(reference: batch), Tags()))
   }
 
   /// What stands on such a line beside name and topic, about.

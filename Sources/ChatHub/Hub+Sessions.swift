@@ -13,7 +13,7 @@ extension Hub {
     case .welcome(let returnsOnly): session.returnsOnly = returnsOnly
     }
     sessions.insert(id, session)
-    entrance.open(id, peer, settings.limits, at: now)
+    connectionLimiter.open(id, peer, settings.limits, at: now)
     dismissStrangers(into: &actions)
   }
 
@@ -51,7 +51,7 @@ extension Hub {
   ) {
     if let place = sessions.place(of: id) { cancelReads(of: id, at: place, into: &actions) }
     guard let session = sessions.remove(id) else { return }
-    entrance.close(id, session.peer, wasReplaceable: session.presence?.isReplaceable == true)
+    connectionLimiter.close(id, session.peer, wasReplaceable: session.presence?.isReplaceable == true)
     if let farewell { actions.append(.send(id, farewell, Tags())) }
     if let presence = session.presence {
       if let block = Self.block(of: session.peer) { recentPeople.note(presence.name, at: block, session.lastHeard) }
@@ -117,13 +117,13 @@ extension Hub {
       actions.append(.close(id, .shutdown))
     }
     sessions.removeAll()
-    entrance.closeAll()
+    connectionLimiter.closeAll()
     paced = []
     members.removeAll()
-    roster = ArrivalOrder()
-    looks = Lookalikes()
+    roster = InsertionOrderedTable()
+    looks = ConfusableIndex()
     for room in rooms.entries where room.key != .lobby {
-      rooms.update(room.key) { $0.people = ArrivalOrder() }
+      rooms.update(room.key) { $0.people = InsertionOrderedTable() }
       if !room.value.hasMessages, registry.rules(of: room.key) == nil { rooms.remove(room.key) }
     }
   }

@@ -13,18 +13,18 @@ public struct Hub: Sendable {
   /// What time it is for people.
   var wall = Timestamp(milliseconds: 0)
 
-  var sessions = Register<SessionID, Session>()
+  var sessions = SlotMap<SessionID, Session>()
   /// Those who are here.
-  var members = Register<MemberID, Member>()
+  var members = SlotMap<MemberID, Member>()
   /// Whose names they are, in the order in which they came.
-  var roster = ArrivalOrder<Nickname, MemberID>()
+  var roster = InsertionOrderedTable<Nickname, MemberID>()
   /// How these names look.
-  var looks = Lookalikes()
+  var looks = ConfusableIndex()
   var rooms = RoomTable()
 
   /// Whom to answer when the log has stored what it was given, in that order.
-  var tickets: Deque<Ticket> = []
-  var entrance = Entrance()
+  var tickets: Deque<PendingStore> = []
+  var connectionLimiter = ConnectionLimiter()
   /// Those who write too fast, and are held.
   var paced: [SessionID] = []
   var slowRooms = SlowRooms()
@@ -91,7 +91,7 @@ public struct Hub: Sendable {
   public var roomCount: Int { rooms.count }
 
   /// - Parameter actions: what is to be done is appended, in order.
-  public mutating func apply(_ command: HubCommand, at now: MonotonicTime, into actions: inout [HubAction]) {
+  public mutating func apply(_ command: HubEvent, at now: MonotonicTime, into actions: inout [HubAction]) {
     switch command {
     case .opened(let id, let peer): open(id, peer, at: now, into: &actions)
     case .secured(let id): secure(id)
@@ -112,7 +112,7 @@ public struct Hub: Sendable {
       expireSanctions(into: &actions)
       refuseLate(at: now, into: &actions)
       releasePaced(at: now, into: &actions)
-      entrance.forget(settings.limits, at: now)
+      connectionLimiter.forget(settings.limits, at: now)
       slowRooms.forget(at: now)
       recentPeople.forget(at: now)
       invitationNotices.forget(at: now)

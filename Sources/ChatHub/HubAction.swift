@@ -18,18 +18,18 @@ public enum HubAction: Hashable, Sendable {
   case loggedIn(SessionID, Nickname)
   /// For the operator's log; also ends what the session hears of any room.
   case loggedOut(SessionID, Nickname, LeaveReason)
-  /// Answered with `HubCommand.stored`, in the order of these actions.
+  /// Answered with `HubEvent.stored`, in the order of these actions.
   case store(NewMessage)
-  /// Answered with `HubCommand.read`.
+  /// Answered with `HubEvent.read`.
   /// - Parameter for: who asks, and shares what the log can do with the others; nil for nobody in the chat.
   case read(ReadID, ReadRequest, for: MemberID?)
   /// The answer is not waited for any more, and need not come.
   case cancelRead(ReadID, for: MemberID?)
   /// Not answered.
   case keep(ReadMark)
-  /// All of the changes are stored, or none. Answered with `HubCommand.settled`, in the order of these actions.
+  /// All of the changes are stored, or none. Answered with `HubEvent.settled`, in the order of these actions.
   case propose(ProposalID, [RegistryChange])
-  /// Answered with `HubCommand.erased`.
+  /// Answered with `HubEvent.erased`.
   /// - Parameters:
   ///   - author: only if it is theirs; nil: whose ever it is.
   ///   - note: stored together with the removal.

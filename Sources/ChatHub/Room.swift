@@ -8,7 +8,7 @@ struct Room: Sendable {
   /// The newest one that gave the room a topic.
   var topic: StoredMessage?
   /// Who is in it, and with how many of their sessions. Nobody is listed in the lobby, where everybody is.
-  var people = ArrivalOrder<MemberID, Int>()
+  var people = InsertionOrderedTable<MemberID, Int>()
 
   /// At most this many are known at once: each takes memory, whether or not anybody is in it.
   static let maximumCount = 10_000

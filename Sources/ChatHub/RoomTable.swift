@@ -2,8 +2,8 @@ import ChatProtocol
 
 /// The rooms that are known, in the order in which they came, and how their names look.
 struct RoomTable: Sendable {
-  private var rooms = ArrivalOrder<RoomName, Room>()
-  private var looks = Lookalikes()
+  private var rooms = InsertionOrderedTable<RoomName, Room>()
+  private var looks = ConfusableIndex()
   /// The last number of rooms that are gone, so that a new one of the name goes on counting: no cursor is taken for
   /// another message. One that is missing is no harm, since the log counts on.
   private var pastHeads: [RoomName: Int] = [:]
@@ -11,12 +11,12 @@ struct RoomTable: Sendable {
   private static let maximumPastHeads = 100_000
 
   var count: Int { rooms.count }
-  var entries: some Sequence<ArrivalOrder<RoomName, Room>.Entry> { rooms.entries }
+  var entries: some Sequence<InsertionOrderedTable<RoomName, Room>.Entry> { rooms.entries }
 
   func contains(_ name: RoomName) -> Bool { rooms.contains(name) }
   subscript(name: RoomName) -> Room? { rooms[name] }
   /// The room under its name as it was first written.
-  func entry(_ name: RoomName) -> ArrivalOrder<RoomName, Room>.Entry? { rooms.entry(name) }
+  func entry(_ name: RoomName) -> InsertionOrderedTable<RoomName, Room>.Entry? { rooms.entry(name) }
 
   /// Whether another room's name could be taken for this one.
   /// - Parameter name: of no room that is known.

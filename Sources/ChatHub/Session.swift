@@ -19,9 +19,9 @@ struct Session: Sendable {
   private var batches = 0
 
   /// The rooms that it hears beside the lobby, each under a number that no other subscription has.
-  var rooms = ArrivalOrder<RoomName, UInt64>()
+  var rooms = InsertionOrderedTable<RoomName, UInt64>()
   var backlog = Backlog()
-  var pace = Pace()
+  var rateLimiter = RateLimiter()
   var linesWithoutName = 0
   /// No line of it could be read yet.
   var mayBeBrowser: Bool

@@ -16,7 +16,7 @@ struct MemoryShelf: Sendable {
 
   private struct MemberKey: Hashable {
     var member: MemberID
-    var key: SendKey
+    var key: IdempotencyKey
   }
 
   private struct Kept: Sendable {

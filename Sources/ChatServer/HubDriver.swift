@@ -41,7 +41,7 @@ final class HubDriver {
   private var isBusy = false
 
   private enum Work {
-    case command(HubCommand)
+    case command(HubEvent)
     case forget(SessionID)
   }
 
@@ -92,7 +92,7 @@ final class HubDriver {
     work()
   }
 
-  func apply(_ command: HubCommand) {
+  func apply(_ command: HubEvent) {
     guard !isBusy else { return waiting.append(.command(command)) }
     // Nothing waits while nobody is busy.
     isBusy = true
@@ -109,14 +109,14 @@ final class HubDriver {
       switch work {
       case .command(let command): carryOut(command)
       case .forget(let id):
-        // At a shutdown nobody is dismissed, and an audience would keep its readers, and they their driver.
+        // At a shutdown nobody is dismissed, and a room channel would keep its readers, and they their driver.
         if let connection = connections.removeValue(forKey: id) { leaveAll(connection) }
         if connections.isEmpty { whenEmpty?.succeed() }
       }
     }
   }
 
-  private func carryOut(_ command: HubCommand) {
+  private func carryOut(_ command: HubEvent) {
     now = .now()
     prepare(for: command)
     hub.apply(command, at: now, into: &actions)
@@ -130,7 +130,7 @@ final class HubDriver {
     speaker = nil
   }
 
-  private func prepare(for command: HubCommand) {
+  private func prepare(for command: HubEvent) {
     switch command {
     case .received(let id, _): speaker = id
     case .lagging(let id):

@@ -3,10 +3,10 @@ import ChatProtocol
 import Testing
 
 @Suite struct HistoryTests {
-  private static let speaker = ["tags", "rooms", "history"]
+  private static let context = ["tags", "rooms", "history"]
 
   private func person(_ name: String, _ stage: Stage, in rooms: String...) -> SessionID {
-    let id = stage.open(Self.speaker)
+    let id = stage.open(Self.context)
     stage.say(id, "LOGIN \(name)")
     for room in rooms { stage.say(id, "JOIN \(room)") }
     stage.forget()

@@ -16,26 +16,26 @@ import Testing
   private func `a change is refused after a while, and made when the disk answers all the same`(
     test: ProposalTests.Case
   ) {
-    let (stage, cast, speaker) = ProposalTests().begin(test)
+    let (stage, cast, context) = ProposalTests().begin(test)
     // Nobody is idle.
     for id in [cast.boss, cast.neha, cast.zoe, cast.guest] { stage.say(id, "PING") }
     stage.forget()
     stage.recording = .waits
-    #expect(stage.say(speaker, "@label=1 \(test.line)", "@label=2 PING") == [])
+    #expect(stage.say(context, "@label=1 \(test.line)", "@label=2 PING") == [])
     stage.wait(.seconds(1))
     stage.wait(.seconds(3))
-    #expect(stage.heard(speaker) == [], "a slow disk is waited for")
+    #expect(stage.heard(context) == [], "a slow disk is waited for")
     pass(stage)
     let verb = String(test.line.prefix { $0 != " " })
-    let heard = stage.heard(speaker)
-    #expect(heard.contains("@label=2 PONG") || speaker == cast.boss, "the session goes on")
+    let heard = stage.heard(context)
+    #expect(heard.contains("@label=2 PONG") || context == cast.boss, "the session goes on")
     #expect(
       heard.first
         == "@label=1 ERR storage-unavailable \(verb) \(noAnswer); the change is made when it does, or not at all.")
     #expect(!test.hasHappened(stage, cast))
     stage.recording = .works
     stage.settle()
-    #expect(stage.heard(speaker).allSatisfy { !$0.contains("label=1") }, "a request has one answer")
+    #expect(stage.heard(context).allSatisfy { !$0.contains("label=1") }, "a request has one answer")
     if !test.line.hasPrefix("CREATE") { #expect(test.hasHappened(stage, cast)) }
   }
 

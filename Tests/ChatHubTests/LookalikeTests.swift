@@ -55,7 +55,7 @@ import Testing
     let names = ["a", "\u{430}", "\u{251}", "b", "B1", "Bl", "\u{412}1", "\u{432}"].compactMap { Nickname($0) }
     for seed in SeededGenerator.seeds(50) {
       var random = SeededGenerator(seed: seed)
-      var index = Lookalikes()
+      var index = ConfusableIndex()
       var list: Set<Nickname> = []
       for _ in 0..<100 {
         let name = random.pick(names)
@@ -70,7 +70,7 @@ import Testing
         }
       }
       for name in list { index.remove(name) }
-      #expect(index == Lookalikes())
+      #expect(index == ConfusableIndex())
     }
   }
 }

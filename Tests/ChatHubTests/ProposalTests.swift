@@ -72,45 +72,45 @@ import Testing
     },
   ]
 
-  func begin(_ test: Case) -> (Stage, Cast, speaker: SessionID) {
+  func begin(_ test: Case) -> (Stage, Cast, context: SessionID) {
     let stage = Stage.provable()
     let boss = stage.settle("boss", Identity(1), from: .host)
     let cast = Cast(
       boss: boss, neha: stage.settle("neha", Identity(2)), zoe: stage.settle("zoe", Identity(3)),
       guest: stage.join("guest", at: "198.51.100.7"))
-    let speaker = test.isByOwner ? cast.neha : cast.boss
-    for line in test.prepare { stage.say(speaker, line) }
+    let context = test.isByOwner ? cast.neha : cast.boss
+    for line in test.prepare { stage.say(context, line) }
     // Nothing of that is to be heard later.
     stage.pass(.seconds(3600))
     stage.forget()
-    return (stage, cast, speaker)
+    return (stage, cast, context)
   }
 
   @Test(arguments: cases)
   func `a change is answered, and felt, when it is stored`(test: Case) throws {
-    let (stage, cast, speaker) = begin(test)
+    let (stage, cast, context) = begin(test)
     let before = stage.hub.registry.state
     stage.recording = .waits
-    #expect(stage.say(speaker, "@label=1 \(test.line)") == [])
+    #expect(stage.say(context, "@label=1 \(test.line)") == [])
     #expect(stage.actions.allSatisfy { if case .propose = $0 { true } else { false } }, "\(stage.actions)")
     #expect(stage.hub.registry.state.isSame(as: before))
     #expect(!test.hasHappened(stage, cast))
     stage.recording = .works
     stage.settle()
-    #expect(stage.heard(speaker).contains { $0.contains("label=1") && $0.contains(" OK ") })
+    #expect(stage.heard(context).contains { $0.contains("label=1") && $0.contains(" OK ") })
     #expect(test.hasHappened(stage, cast))
   }
 
   @Test(arguments: cases)
   func `a change that cannot be stored is refused with a reason, and nothing has changed`(test: Case) throws {
-    let (stage, cast, speaker) = begin(test)
+    let (stage, cast, context) = begin(test)
     let before = stage.hub.registry.state
     stage.recording = .waits
-    stage.say(speaker, "@label=1 \(test.line)")
+    stage.say(context, "@label=1 \(test.line)")
     stage.settle(successfully: false, isFull: true)
     let verb = String(test.line.prefix { $0 != " " })
     #expect(
-      stage.heard(speaker) == [
+      stage.heard(context) == [
         "@label=1 ERR storage-unavailable \(verb) The server's disk is full; nothing was changed."
       ])
     #expect(stage.hub.registry.state.isSame(as: before))
@@ -118,14 +118,14 @@ import Testing
     stage.recording = .works
     stage.pass(.seconds(3600))
     // It works as soon as there is room again.
-    #expect(stage.say(speaker, "@label=2 \(test.line)").contains { $0.contains("label=2") && $0.contains(" OK ") })
+    #expect(stage.say(context, "@label=2 \(test.line)").contains { $0.contains("label=2") && $0.contains(" OK ") })
     #expect(test.hasHappened(stage, cast))
   }
 
   @Test(arguments: cases)
   func `what was confirmed survives the end of the server right behind it`(test: Case) throws {
-    let (stage, _, speaker) = begin(test)
-    #expect(stage.say(speaker, "@label=1 \(test.line)").contains { $0.contains("label=1") && $0.contains(" OK ") })
+    let (stage, _, context) = begin(test)
+    #expect(stage.say(context, "@label=1 \(test.line)").contains { $0.contains("label=1") && $0.contains(" OK ") })
     let confirmed = stage.hub.registry.state
     stage.restart()
     #expect(stage.hub.registry.state.isSame(as: confirmed))
@@ -133,10 +133,10 @@ import Testing
 
   @Test(arguments: cases)
   func `a change is stored and felt though its session is gone`(test: Case) throws {
-    let (stage, cast, speaker) = begin(test)
+    let (stage, cast, context) = begin(test)
     stage.recording = .waits
-    stage.say(speaker, test.line)
-    stage.leave(speaker, .lost)
+    stage.say(context, test.line)
+    stage.leave(context, .lost)
     stage.recording = .works
     stage.settle()
     if !test.line.hasPrefix("CREATE") { #expect(test.hasHappened(stage, cast)) }
@@ -205,7 +205,7 @@ import Testing
     #expect(stage.heard(people[2]).isRefused("username-reserved", "LOGIN"))
   }
 
-  @Test func `the names of one household are counted while they are under way`() {
+  @Test func `the names of one addressBlock are counted while they are under way`() {
     let stage = Stage.provable()
     stage.recording = .waits
     let people = (0..<10).map { number in

@@ -4,10 +4,10 @@ import TestSupport
 import Testing
 
 @Suite struct RoomTests {
-  private static let speaker = ["tags", "presence", "rooms"]
+  private static let context = ["tags", "presence", "rooms"]
 
   private func person(_ name: String, _ stage: Stage, in rooms: String...) -> SessionID {
-    let id = stage.open(Self.speaker)
+    let id = stage.open(Self.context)
     stage.say(id, "LOGIN \(name)")
     for room in rooms { stage.say(id, "JOIN \(room)") }
     stage.forget()

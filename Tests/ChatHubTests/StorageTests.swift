@@ -97,7 +97,7 @@ import Testing
     let now = MonotonicTime(nanoseconds: 0)
     let stored = StoredMessage(draft, id: 1, sequence: 1, time: LogModel.time)
     hub.apply(.stored(.success(.stored(stored))), at: now, into: &actions)
-    hub.apply(.stored(.failure(HubCommand.StorageFailure())), at: now, into: &actions)
+    hub.apply(.stored(.failure(HubEvent.StorageFailure())), at: now, into: &actions)
     hub.apply(.read(ReadID(7), .success(.page(Page(messages: [stored], hasMore: false)))), at: now, into: &actions)
     hub.apply(.lagging(SessionID(7)), at: now, into: &actions)
     hub.apply(.caughtUp(SessionID(7)), at: now, into: &actions)

@@ -146,7 +146,7 @@ import Testing
       // A name is not what makes a message another one.
       let renamed = NewMessage(
         conversation: .lobby, author: try #require(Nickname("renamed")), member: try .named("neha"), text: "a",
-        key: SendKey("k"))
+        key: IdempotencyKey("k"))
       guard case .duplicate(let earlier) = try log.append([renamed], at: .noon).first else {
         Issue.record("it is known")
         return

@@ -84,7 +84,7 @@ private struct Life {
       message.key = earlier.key
     } else {
       keys += 1
-      message.key = SendKey("key-\(keys)")
+      message.key = IdempotencyKey("key-\(keys)")
     }
     sent.append(message)
     return message

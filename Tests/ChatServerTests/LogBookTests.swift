@@ -9,8 +9,8 @@ import Testing
   private func seconds(_ seconds: Int64) -> MonotonicTime { MonotonicTime(nanoseconds: seconds * 1_000_000_000) }
 
   @Test func `trouble is told when it begins, once a minute, and when it is over`() {
-    var trouble = Trouble()
-    var told: [String: Trouble.News] = [:]
+    var trouble = FailureReporter()
+    var told: [String: FailureReporter.News] = [:]
     told["nothing"] = trouble.worked()
     told["10"] = trouble.failed(3, at: seconds(10))
     for second in 11...71 { told["\(second)"] = trouble.failed(at: seconds(Int64(second))) }
@@ -74,14 +74,14 @@ import Testing
   }
 
   @Test func `old messages are looked for at the start, every hour and behind a deletion`() {
-    var agenda = LogAgenda()
-    let hours = (1..<7300).filter { agenda.isPruningDue(at: seconds($0)) }
+    var maintenance = MaintenanceSchedule()
+    let hours = (1..<7300).filter { maintenance.isPruningDue(at: seconds($0)) }
     #expect(hours == [1, 3601, 7201])
-    agenda.hastenPruning()
-    let behind = (7300...7302).filter { agenda.isPruningDue(at: seconds($0)) }
+    maintenance.hastenPruning()
+    let behind = (7300...7302).filter { maintenance.isPruningDue(at: seconds($0)) }
     #expect(behind == [7300])
     let halves = (2...8).filter {
-      agenda.isTidyingDue(at: MonotonicTime(nanoseconds: Int64($0) * 500_000_000))
+      maintenance.isTidyingDue(at: MonotonicTime(nanoseconds: Int64($0) * 500_000_000))
     }
     #expect(halves == [2, 4, 6, 8])
   }

@@ -47,7 +47,7 @@ import Testing
     try outcome.get()
   }
 
-  private static func word(for command: HubCommand) -> String {
+  private static func word(for command: HubEvent) -> String {
     switch command {
     case .stored(.success(.stored(let message))): "stored \(message.text)"
     case .stored: "not stored"

@@ -35,7 +35,7 @@ import Testing
     var all: [UInt64] { ids.withLock { $0 } }
     var allStops: [Int?] { stops.withLock { $0 } }
 
-    func add(_ command: HubCommand) {
+    func add(_ command: HubEvent) {
       guard case .read(let id, let answer) = command else { return }
       ids.withLock { $0.append(id.number) }
       if case .success(.page(let page)) = answer { stops.withLock { $0.append(page.stoppedBefore) } }

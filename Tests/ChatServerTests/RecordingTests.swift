@@ -30,9 +30,9 @@ import Testing
     let log = RiggedLog()
     log.isHanging = true
     try await withWriter(log) { writer, outcomes in
-      writer.carryOut(LogErrand(proposals: [try Self.proposal(0)]))
+      writer.carryOut(WriteBatch(proposals: [try Self.proposal(0)]))
       for number in 1..<100 {
-        writer.carryOut(LogErrand(proposals: [try Self.proposal(number)], messages: [try Self.message("\(number)")]))
+        writer.carryOut(WriteBatch(proposals: [try Self.proposal(number)], messages: [try Self.message("\(number)")]))
       }
       log.isHanging = false
       try eventually("all is stored") { log.commits.reduce(0, +) == 99 && log.recordings.reduce(0, +) == 100 }
@@ -46,11 +46,11 @@ import Testing
     let log = RiggedLog()
     log.failure = LogError(.full, "the disk is full")
     try await withWriter(log) { writer, outcomes in
-      writer.carryOut(LogErrand(proposals: [try Self.proposal(1), try Self.proposal(2)]))
+      writer.carryOut(WriteBatch(proposals: [try Self.proposal(1), try Self.proposal(2)]))
       try eventually("it is told") { outcomes.all == ["not recorded 1 2"] }
       log.failure = nil
       writer.tidy(.index)
-      writer.carryOut(LogErrand(proposals: [try Self.proposal(3)], messages: [try Self.message("hello")]))
+      writer.carryOut(WriteBatch(proposals: [try Self.proposal(3)], messages: [try Self.message("hello")]))
       try eventually("the next are stored") { outcomes.all.contains("stored 1") && outcomes.all.contains("recorded 3") }
       #expect(try log.acts(limit: 9).map(\.text) == ["3"])
     }
@@ -63,7 +63,7 @@ import Testing
       if fails { log.failure = LogError(.full, "the disk is full") }
       try await withWriter(log) { writer, outcomes in
         writer.store([try Self.message("0")])
-        writer.carryOut(LogErrand(proposals: try (1...7).map { try Self.proposal($0) }))
+        writer.carryOut(WriteBatch(proposals: try (1...7).map { try Self.proposal($0) }))
         writer.finish()
         log.isHanging = false
         try eventually("it finishes") { outcomes.all.last == "finished" }
@@ -80,7 +80,7 @@ import Testing
       writer.store([try Self.message("first")])
       try eventually("the log is asked") { log.isAsked }
       writer.carryOut(
-        LogErrand(
+        WriteBatch(
           proposals: [try Self.proposal(1)], messages: try (0..<5000).map { try Self.message("\($0)") },
           erasures: (0..<50).map { Erasure(id: EraseID(UInt64($0)), conversation: .lobby, sequence: 1, author: nil) }))
       log.isHanging = false
@@ -96,7 +96,7 @@ import Testing
     try await withWriter(log) { writer, outcomes in
       for round in 0..<3 {
         writer.carryOut(
-          LogErrand(
+          WriteBatch(
             messages: try (0..<5000).map { try Self.message("\(round) \($0)") },
             erasures: (0..<50).map {
               Erasure(id: EraseID(UInt64(round * 50 + $0)), conversation: .lobby, sequence: $0 + 1, author: nil)

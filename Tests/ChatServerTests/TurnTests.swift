@@ -74,7 +74,7 @@ import Testing
     private var turn = 0
     private var isOver = false
 
-    func add(_ command: HubCommand) {
+    func add(_ command: HubEvent) {
       guard case .stored(.success(.stored(let message))) = command else { return }
       texts.append(message.text)
       turns.append(turn)

@@ -42,20 +42,20 @@ enum Connector {
   private static func encrypt(
     _ channel: any Channel, to endpoint: Endpoint, expecting expected: Pin?
   ) -> EventLoopFuture<Pin> {
-    let opening = Opening(of: channel, to: endpoint, expecting: expected)
+    let attempt = TLSConnectAttempt(of: channel, to: endpoint, expecting: expected)
     do {
       let context = try context.get()
-      try channel.pipeline.syncOperations.addHandler(FirstAnswer(opening))
-      try channel.pipeline.syncOperations.addHandler(handler(context, endpoint, opening))
-      try channel.pipeline.syncOperations.addHandler(HandshakeEnd(opening))
-      if !channel.isActive { opening.handshakeFailed() }
+      try channel.pipeline.syncOperations.addHandler(TLSProbe(attempt))
+      try channel.pipeline.syncOperations.addHandler(handler(context, endpoint, attempt))
+      try channel.pipeline.syncOperations.addHandler(HandshakeObserver(attempt))
+      if !channel.isActive { attempt.handshakeFailed() }
       channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) }
     } catch {
       // A pipeline that is torn down takes no handlers.
-      if channel.isActive { opening.fail(ConnectionFailure(error, endpoint: endpoint)) }
-      opening.handshakeFailed()
+      if channel.isActive { attempt.fail(ConnectionFailure(error, endpoint: endpoint)) }
+      attempt.handshakeFailed()
     }
-    return opening.result
+    return attempt.result
   }
 
   /// Certificates are not compared with those of any authority: what counts is the key, and whether it is the known
@@ -72,10 +72,10 @@ enum Connector {
   }
 
   private static func handler(
-    _ context: NIOSSLContext, _ endpoint: Endpoint, _ opening: Opening
+    _ context: NIOSSLContext, _ endpoint: Endpoint, _ attempt: TLSConnectAttempt
   ) throws -> NIOSSLClientHandler {
     let verify: NIOSSLCustomVerificationCallback = { certificates, promise in
-      promise.succeed(opening.accepts(certificates.first) ? .certificateVerified : .failed)
+      promise.succeed(attempt.accepts(certificates.first) ? .certificateVerified : .failed)
     }
     // An address, and what DNS could not carry, is no server name (RFC 6066, 3).
     if endpoint.host.utf8.allSatisfy({ $0 < 0x80 }), !endpoint.host.contains(":"),

@@ -3,7 +3,7 @@ import ChatProtocol
 /// What the server says to our requests.
 extension Online {
   mutating func accept(
-    _ tags: Tags, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+    _ tags: Tags, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
     busyUntil = nil
     guard link.isTagged else {
@@ -14,52 +14,52 @@ extension Online {
     if let request = requests.request(label: label) {
       guard !request.isAnsweredByBatch else { return }
       _ = requests.take(label: label)
-      obeyed(request, tags, &dealings, at: moment.now, into: &actions)
+      obeyed(request, tags, &serverState, at: moment.now, into: &actions)
     } else if let draft = sends.draft(label: label) {
-      confirm(draft, label: label, tags, &dealings, at: moment, into: &actions)
+      confirm(draft, label: label, tags, &serverState, at: moment, into: &actions)
     }
   }
 
   mutating func pong(
-    label: String?, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+    label: String?, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
     answered()
     knowsPings = true
     guard let index = pings.firstIndex(where: { label == nil || $0.label == label }) else { return }
     let ping = pings.remove(at: index)
     actions.append(.tell(.lag(moment.now - ping.sentAt, wasAsked: ping.wasAsked)))
-    if !link.isTagged { passed(ping, &dealings, at: moment, into: &actions) }
+    if !link.isTagged { passed(ping, &serverState, at: moment, into: &actions) }
   }
 
   /// A server without tags has read everything up to this `PING`.
   private mutating func passed(
-    _ ping: Ping, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+    _ ping: Ping, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
     answersPings = true
     let early = poll.restart(behind: ping.line, known: Set(roster.people.map(\.name)))
-    for text in early { settleWords(text, &dealings, at: moment, into: &actions) }
-    if poll.ends(atPing: ping.line) { finishPoll(.marked, &dealings, at: moment, into: &actions) }
+    for text in early { settleWords(text, &serverState, at: moment, into: &actions) }
+    if poll.ends(atPing: ping.line) { finishPoll(.marked, &serverState, at: moment, into: &actions) }
     poll.revive(at: moment.now)
     for event in sends.confirm(before: ping.line, at: moment.now) { actions.append(.tell(event)) }
   }
 
   mutating func refuse(
-    _ reply: ErrorReply, label: String?, _ dealings: inout Dealings, at moment: Moment,
+    _ reply: ErrorReply, label: String?, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) {
     busyUntil = nil
     if let label {
       if let draft = sends.take(label: label) {
         actions.append(.tell(.sendFailed(draft.id, reason: reply.words(isTagged: link.isTagged))))
-        return tellWaiting(draft.recipient, &dealings, into: &actions)
+        return tellWaiting(draft.recipient, &serverState, into: &actions)
       }
       if let request = requests.take(label: label) {
-        return refused(request, reason: reply.words(isTagged: link.isTagged), &dealings, at: moment, into: &actions)
+        return refused(request, reason: reply.words(isTagged: link.isTagged), &serverState, at: moment, into: &actions)
       }
-      if census.isAsked(by: label) { return giveUpCensus(at: moment.now, into: &actions) }
+      if rosterPoll.isAsked(by: label) { return giveUpCensus(at: moment.now, into: &actions) }
       pings.removeAll { $0.label == label }
     } else if !link.isTagged {
-      return refuseOldest(reply, &dealings, at: moment, into: &actions)
+      return refuseOldest(reply, &serverState, at: moment, into: &actions)
     }
     link.tell(line: .serverError(reply.words(isTagged: link.isTagged)), at: moment.now, into: &actions)
   }
@@ -67,26 +67,26 @@ extension Online {
   /// Without labels an error says nothing of what it answers: that is told by its words, by what is under way, and by
   /// what the server is known to answer in another way.
   private mutating func refuseOldest(
-    _ reply: ErrorReply, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+    _ reply: ErrorReply, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
     let isRefusal = habits.isRefusal(reply)
     let words = "\(reply.code) \(reply.text)".lowercased()
     let isAboutCommand =
       isRefusal || words.contains("command") || (words.contains("unknown") && !words.contains("user"))
-    if isAboutCommand, refuseQuestion(reply, &dealings, at: moment, into: &actions) { return }
+    if isAboutCommand, refuseQuestion(reply, &serverState, at: moment, into: &actions) { return }
     if isLeaving, isRefusal { return }
     if let refused = sends.refuse(reply.knownCode) {
       // What was sent before it was read.
       for event in sends.confirm(before: refused.line, at: moment.now) { actions.append(.tell(event)) }
       actions.append(.tell(.sendFailed(refused.draft.id, reason: reply.words(isTagged: false))))
-    } else if !refuseQuestion(reply, &dealings, at: moment, into: &actions), !isLeaving {
+    } else if !refuseQuestion(reply, &serverState, at: moment, into: &actions), !isLeaving {
       link.tell(line: .serverError(reply.words(isTagged: false)), at: moment.now, into: &actions)
     }
   }
 
   /// - Returns: false where no question is under way that the server would answer with an error.
   private mutating func refuseQuestion(
-    _ reply: ErrorReply, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+    _ reply: ErrorReply, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> Bool {
     let ping = knowsPings ? nil : pings.first
     let who = poll.isUsable || poll.hasHeard ? nil : poll.line
@@ -94,11 +94,11 @@ extension Online {
     hasAnswered = true
     habits.noteRefusal(reply)
     if let who, ping.map({ who < $0.line }) ?? true {
-      finishPoll(.refused, &dealings, at: moment, into: &actions)
+      finishPoll(.refused, &serverState, at: moment, into: &actions)
     } else if let ping {
       pings.removeFirst()
       // It has read what came before, as a PONG would say.
-      passed(ping, &dealings, at: moment, into: &actions)
+      passed(ping, &serverState, at: moment, into: &actions)
       if ping.wasAsked { actions.append(.tell(.serverError("The server does not answer pings."))) }
     }
     return true
@@ -106,24 +106,24 @@ extension Online {
 
   private mutating func giveUpCensus(at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
     finishCensus(at: now, into: &actions)
-    census.giveUp()
+    rosterPoll.giveUp()
   }
 
   // MARK: Requests by their labels
 
   private mutating func obeyed(
-    _ request: Requests.Request, _ tags: Tags, _ dealings: inout Dealings, at now: MonotonicTime,
+    _ request: Requests.Request, _ tags: Tags, _ serverState: inout ServerState, at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
   ) {
     switch request {
     // Where it stands follows: a room without that could not be kept for the next run.
-    case .join(let room) where hasHistory: dealings.rooms.asked(room, at: now, isAnswered: false)
+    case .join(let room) where hasHistory: serverState.rooms.asked(room, at: now, isAnswered: false)
     case .join(let room):
       // As it was first written.
-      joined(as: tags.room.flatMap { $0 == room ? $0 : nil } ?? room, &dealings, into: &actions)
-    case .part(let room): parted(from: room, &dealings, into: &actions)
-    case .mark(let target, let sequence): _ = dealings.marks.learn(target, upTo: sequence)
-    case .admin(let asked): administered(asked, tags, &dealings, at: now, into: &actions)
+      joined(as: tags.room.flatMap { $0 == room ? $0 : nil } ?? room, &serverState, into: &actions)
+    case .part(let room): parted(from: room, &serverState, into: &actions)
+    case .mark(let target, let sequence): _ = serverState.marks.learn(target, upTo: sequence)
+    case .admin(let asked): administered(asked, tags, &serverState, at: now, into: &actions)
     case .topic, .listRooms, .roster, .history, .search: break
     }
   }
@@ -131,23 +131,23 @@ extension Online {
   /// The server refused it, or has not answered in time.
   /// - Parameter reason: a sentence.
   mutating func refused(
-    _ request: Requests.Request, reason: String, _ dealings: inout Dealings, at moment: Moment,
+    _ request: Requests.Request, reason: String, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) {
     switch request {
     case .join(let room):
-      let wasTold = forget(room, &dealings, into: &actions)
+      let wasTold = forget(room, &serverState, into: &actions)
       let error = ClientEvent.serverError(DisplayText.sanitize("\(room): \(reason)"))
       actions.append(.tell(wasTold ? .roomLeft(room, reason: reason) : error))
-    case .part(let room): parted(from: room, &dealings, into: &actions)
+    case .part(let room): parted(from: room, &serverState, into: &actions)
     case .history(let page):
-      let isUnsettled = awaitsVerdict(in: page.target, dealings)
-      dealings.conversations.change(page.target) {
+      let isUnsettled = awaitsVerdict(in: page.target, serverState)
+      serverState.conversations.change(page.target) {
         $0.failed(page, at: moment.now, isUnsettled: isUnsettled, into: &actions)
       }
     case .search(let number):
-      guard dealings.search == number else { break }
-      dealings.search = nil
+      guard serverState.search == number else { break }
+      serverState.search = nil
       actions.append(.tell(.searchFailed(number, reason: reason)))
     case .listRooms: actions.append(.tell(.roomsFailed(reason: DisplayText.sanitize(reason))))
     case .topic: actions.append(.tell(.serverError(reason)))
@@ -161,7 +161,7 @@ extension Online {
   mutating func begin(batch reference: String, kind: String, _ target: Target?, _ tags: Tags, at now: MonotonicTime) {
     guard let label = tags.label, let request = requests.request(label: label) else {
       if kind == "who" {
-        census.beginBatch(reference, label: tags.label)
+        rosterPoll.beginBatch(reference, label: tags.label)
       } else if kind == "history", tags.label == nil, hasHistory, let target {
         _ = batches.begin(reference, .pushed(target), hasMore: tags.hasMore, at: now)
       }
@@ -181,25 +181,26 @@ extension Online {
   }
 
   mutating func end(
-    batch reference: String, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+    batch reference: String, _ serverState: inout ServerState, at moment: Moment,
+    into actions: inout [ClientSession.Action]
   ) {
     guard let batch = batches.end(reference) else { return }
-    guard !batch.isBroken else { return fail(batch.kind, &dealings, at: moment, into: &actions) }
+    guard !batch.isBroken else { return fail(batch.kind, &serverState, at: moment, into: &actions) }
     switch batch.kind {
     case .history(let request):
       let page = HistoryPage(batch.posts, hasMore: batch.hasMore)
-      let isUnsettled = awaitsVerdict(in: request.target, dealings)
-      dealings.conversations.change(request.target) {
+      let isUnsettled = awaitsVerdict(in: request.target, serverState)
+      serverState.conversations.change(request.target) {
         $0.answered(request, page, isUnsettled: isUnsettled, into: &actions)
       }
     case .pushed(let target):
       let page = HistoryPage(batch.posts, hasMore: batch.hasMore)
-      let isUnsettled = awaitsVerdict(in: target, dealings)
-      guard isOurs(target, dealings) else { break }
-      dealings.conversations.change(target) { $0.pushed(page, isUnsettled: isUnsettled, into: &actions) }
+      let isUnsettled = awaitsVerdict(in: target, serverState)
+      guard isOurs(target, serverState) else { break }
+      serverState.conversations.change(target) { $0.pushed(page, isUnsettled: isUnsettled, into: &actions) }
     case .search(let number):
-      guard dealings.search == number else { break }
-      dealings.search = nil
+      guard serverState.search == number else { break }
+      serverState.search = nil
       actions.append(
         .tell(
           .found(
@@ -208,22 +209,23 @@ extension Online {
     case .admin(let asked):
       actions.append(.tell(.administered(asked, AdminAnswer(to: asked, batch.records))))
     case .roster(let room):
-      guard dealings.rooms.isJoined(room) else { break }
+      guard serverState.rooms.isJoined(room) else { break }
       actions.append(.tell(.roster(room, rosters.set(batch.people, in: room))))
     }
   }
 
   /// The answer came, and cannot be used.
   mutating func fail(
-    _ kind: Batches.Kind, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+    _ kind: Batches.Kind, _ serverState: inout ServerState, at moment: Moment,
+    into actions: inout [ClientSession.Action]
   ) {
     let reason = "The server's answer cannot be read."
     switch kind {
-    case .history(let page): refused(.history(page), reason: reason, &dealings, at: moment, into: &actions)
-    case .search(let number): refused(.search(number), reason: reason, &dealings, at: moment, into: &actions)
-    case .rooms: refused(.listRooms, reason: reason, &dealings, at: moment, into: &actions)
-    case .admin(let asked): refused(.admin(asked), reason: reason, &dealings, at: moment, into: &actions)
-    case .pushed(let target): dealings.conversations.change(target) { $0.pushFailed() }
+    case .history(let page): refused(.history(page), reason: reason, &serverState, at: moment, into: &actions)
+    case .search(let number): refused(.search(number), reason: reason, &serverState, at: moment, into: &actions)
+    case .rooms: refused(.listRooms, reason: reason, &serverState, at: moment, into: &actions)
+    case .admin(let asked): refused(.admin(asked), reason: reason, &serverState, at: moment, into: &actions)
+    case .pushed(let target): serverState.conversations.change(target) { $0.pushFailed() }
     case .roster: break
     }
   }

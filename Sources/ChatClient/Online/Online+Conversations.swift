@@ -3,32 +3,32 @@ import ChatProtocol
 /// What is said, and in which conversation.
 extension Online {
   /// Whether a conversation's messages are for us.
-  func isOurs(_ target: Target, _ dealings: Dealings) -> Bool {
+  func isOurs(_ target: Target, _ serverState: ServerState) -> Bool {
     guard case .room(let room) = target else { return true }
-    return dealings.rooms.isJoined(room)
+    return serverState.rooms.isJoined(room)
   }
 
   /// Whether a message of our own there may be the one that we wait for the server's word about.
-  func awaitsVerdict(in target: Target, _ dealings: Dealings) -> Bool {
-    sends.awaitsVerdict(in: target) || dealings.awaitsVerdict(in: target)
+  func awaitsVerdict(in target: Target, _ serverState: ServerState) -> Bool {
+    sends.awaitsVerdict(in: target) || serverState.awaitsVerdict(in: target)
   }
 
   mutating func tellWaiting(
-    _ target: Target, _ dealings: inout Dealings, into actions: inout [ClientSession.Action]
+    _ target: Target, _ serverState: inout ServerState, into actions: inout [ClientSession.Action]
   ) {
-    let isUnsettled = awaitsVerdict(in: target, dealings)
-    dealings.conversations.change(target) { $0.tellWaiting(isUnsettled: isUnsettled, into: &actions) }
+    let isUnsettled = awaitsVerdict(in: target, serverState)
+    serverState.conversations.change(target) { $0.tellWaiting(isUnsettled: isUnsettled, into: &actions) }
   }
 
   /// Some sends have an end, and their own messages wait no longer for it.
-  mutating func tellAllWaiting(_ dealings: inout Dealings, into actions: inout [ClientSession.Action]) {
-    for target in dealings.conversations.waiting { tellWaiting(target, &dealings, into: &actions) }
+  mutating func tellAllWaiting(_ serverState: inout ServerState, into actions: inout [ClientSession.Action]) {
+    for target in serverState.conversations.waiting { tellWaiting(target, &serverState, into: &actions) }
   }
 
   // MARK: Messages
 
   mutating func said(
-    _ message: ServerMessage, _ tags: Tags, _ dealings: inout Dealings, at moment: Moment,
+    _ message: ServerMessage, _ tags: Tags, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) {
     guard var post = Post(message, tags, to: name, at: moment.wall) else { return }
@@ -43,7 +43,7 @@ extension Online {
       }
       return batches.append(post, to: reference)
     }
-    guard isOurs(post.conversation, dealings) else { return }
+    guard isOurs(post.conversation, serverState) else { return }
     if case .topic(_, let text) = message, post.sequence == nil {
       guard case .room(let room) = post.conversation else { return }
       return actions.append(.tell(.topic(room, DisplayText.sanitize(text))))
@@ -53,10 +53,10 @@ extension Online {
       if link.isTagged { meet(post.author, into: &actions) } else { noticed(post.author, into: &actions) }
     }
     if hasHistory, let sequence = post.sequence, sequence > 0,
-      dealings.conversations.adopt(post.conversation, head: sequence - 1, at: moment.now, into: &actions)
+      serverState.conversations.adopt(post.conversation, head: sequence - 1, at: moment.now, into: &actions)
     {
-      let isUnsettled = awaitsVerdict(in: post.conversation, dealings)
-      dealings.conversations.change(post.conversation) {
+      let isUnsettled = awaitsVerdict(in: post.conversation, serverState)
+      serverState.conversations.change(post.conversation) {
         $0.receive(post, at: sequence, isUnsettled: isUnsettled, into: &actions)
       }
     } else {
@@ -84,10 +84,10 @@ extension Online {
 
   /// The server has stored it.
   mutating func confirm(
-    _ draft: Draft, label: String, _ tags: Tags, _ dealings: inout Dealings, at moment: Moment,
+    _ draft: Draft, label: String, _ tags: Tags, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) {
-    guard isOurs(draft.recipient, dealings) else {
+    guard isOurs(draft.recipient, serverState) else {
       // We have left the room meanwhile.
       _ = sends.take(label: label)
       return actions.append(.tell(.sendConfirmed(draft.id, sequence: nil, time: tags.time ?? moment.wall)))
@@ -95,14 +95,14 @@ extension Online {
     // What was stored at an earlier try may have much behind it by now.
     let head = tags.isDuplicate ? nil : tags.sequence.map { $0 - 1 }
     guard hasHistory, let sequence = tags.sequence, sequence > 0,
-      dealings.conversations.adopt(draft.recipient, head: head, at: moment.now, into: &actions)
+      serverState.conversations.adopt(draft.recipient, head: head, at: moment.now, into: &actions)
     else {
       if let event = sends.accept(label: label, at: tags.time, moment: moment) { actions.append(.tell(event)) }
       return
     }
     _ = sends.take(label: label)
-    let isUnsettled = awaitsVerdict(in: draft.recipient, dealings)
-    dealings.conversations.change(draft.recipient) { track in
+    let isUnsettled = awaitsVerdict(in: draft.recipient, serverState)
+    serverState.conversations.change(draft.recipient) { track in
       track.settle(
         draft.id, at: sequence, messageID: tags.id, time: tags.time ?? moment.wall, isDuplicate: tags.isDuplicate,
         isUnsettled: isUnsettled, into: &actions)
@@ -112,53 +112,55 @@ extension Online {
   // MARK: Where conversations stand
 
   mutating func sync(
-    _ target: Target, _ epoch: Epoch, head: Int, _ tags: Tags, _ dealings: inout Dealings, at now: MonotonicTime,
+    _ target: Target, _ epoch: Epoch, head: Int, _ tags: Tags, _ serverState: inout ServerState, at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
   ) {
     guard hasHistory else { return }
     // Of a join that was asked for the OK comes first; of a room that was resumed this is the first that is heard.
     if case .room(let room) = target, room != .lobby {
-      guard dealings.rooms.contains(room) else {
+      guard serverState.rooms.contains(room) else {
         // Left while we were coming back to it.
         if pushed.remove(target) != nil { transmit(.part(room), expectsAnswer: true, at: now, into: &actions) }
         return
       }
-      joined(as: room, &dealings, into: &actions)
+      joined(as: room, &serverState, into: &actions)
     }
     let isPushed = pushed.remove(target) != nil
-    let known = dealings.epoch(of: target)
-    let isAnother = dealings.conversations.sync(
+    let known = serverState.epoch(of: target)
+    let isAnother = serverState.conversations.sync(
       target, epoch: epoch, since: tags.since, head: head, mark: tags.mark, isPushed: isPushed, at: now, into: &actions)
     if case .person(let name) = target {
-      let isNews = dealings.people.note(name, epoch)
+      let isNews = serverState.people.note(name, epoch)
       if isNews || (known?.person != nil && known?.person != epoch.person) {
         actions.append(.tell(.otherPerson(name)))
       }
     }
     // A number that was read there stands for another message here.
-    if isAnother { dealings.marks.forget(target) }
-    if let mark = tags.mark, dealings.conversations.contains(target) { _ = dealings.marks.learn(target, upTo: mark) }
+    if isAnother { serverState.marks.forget(target) }
+    if let mark = tags.mark, serverState.conversations.contains(target) {
+      _ = serverState.marks.learn(target, upTo: mark)
+    }
   }
 
   mutating func gap(
-    _ target: Target, _ from: Int, _ to: Int, _ dealings: inout Dealings, at now: MonotonicTime,
+    _ target: Target, _ from: Int, _ to: Int, _ serverState: inout ServerState, at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
   ) {
     guard hasHistory, from > 0, to >= from else { return }
-    dealings.conversations.change(target) { $0.gap(to: to, into: &actions) }
+    serverState.conversations.change(target) { $0.gap(to: to, into: &actions) }
     // Who came and went meanwhile was not sent either.
-    if census.suspect(at: now) { dealings.rooms.wantRosters() }
+    if rosterPoll.suspect(at: now) { serverState.rooms.wantRosters() }
   }
 
   mutating func reset(
-    _ target: Target, _ epoch: Epoch, _ dealings: inout Dealings, into actions: inout [ClientSession.Action]
+    _ target: Target, _ epoch: Epoch, _ serverState: inout ServerState, into actions: inout [ClientSession.Action]
   ) {
     guard hasHistory else { return }
     if case .room(let room) = target, room != .lobby {
-      guard dealings.rooms.contains(room) else { return }
-      joined(as: room, &dealings, into: &actions)
+      guard serverState.rooms.contains(room) else { return }
+      joined(as: room, &serverState, into: &actions)
     }
-    if dealings.conversations.reset(target, to: epoch, into: &actions) { dealings.marks.forget(target) }
+    if serverState.conversations.reset(target, to: epoch, into: &actions) { serverState.marks.forget(target) }
   }
 }
 

@@ -10,9 +10,9 @@ extension Online {
 
   /// The server says which person has the name.
   func identify(
-    _ name: Nickname, _ tags: Tags, _ dealings: inout Dealings, into actions: inout [ClientSession.Action]
+    _ name: Nickname, _ tags: Tags, _ serverState: inout ServerState, into actions: inout [ClientSession.Action]
   ) {
-    guard let epoch = tags.epoch, name != self.name, dealings.people.note(name, epoch) else { return }
+    guard let epoch = tags.epoch, name != self.name, serverState.people.note(name, epoch) else { return }
     actions.append(.tell(.otherPerson(name)))
   }
 
@@ -27,26 +27,26 @@ extension Online {
     answered()
     let person = Person(name, away: tags.away.map(Self.shownAway), isGuest: tags.isGuest)
     if let batch = tags.batch, batches.append(person, to: batch) { return }
-    if !census.count(person, batch: tags.batch, at: now), tags.batch == nil {
+    if !rosterPoll.count(person, batch: tags.batch, at: now), tags.batch == nil {
       meet(name, isGuest: tags.isGuest, into: &actions)
     }
   }
 
   mutating func come(
-    _ name: Nickname, _ tags: Tags, _ dealings: Dealings, into actions: inout [ClientSession.Action]
+    _ name: Nickname, _ tags: Tags, _ serverState: ServerState, into actions: inout [ClientSession.Action]
   ) {
     guard let room = tags.room, room != .lobby else { return meet(name, isGuest: tags.isGuest, into: &actions) }
-    guard dealings.rooms.isJoined(room), rosters.insert(name, in: room), name != self.name else { return }
+    guard serverState.rooms.isJoined(room), rosters.insert(name, in: room), name != self.name else { return }
     actions.append(.tell(.joined(name, room)))
   }
 
   mutating func go(
-    _ name: Nickname, _ reason: LeaveReason, _ tags: Tags, _ dealings: inout Dealings,
+    _ name: Nickname, _ reason: LeaveReason, _ tags: Tags, _ serverState: inout ServerState,
     into actions: inout [ClientSession.Action]
   ) {
     guard let room = tags.room, room != .lobby else { return leave(name, reason: reason.words, into: &actions) }
-    guard name != self.name else { return takenOut(of: room, reason, &dealings, into: &actions) }
-    guard dealings.rooms.isJoined(room) else { return }
+    guard name != self.name else { return takenOut(of: room, reason, &serverState, into: &actions) }
+    guard serverState.rooms.isJoined(room) else { return }
     batches.forget(name, in: room)
     guard rosters.remove(name, from: room) else { return }
     actions.append(.tell(.left(name, room, reason: reason.words)))
@@ -54,9 +54,12 @@ extension Online {
 
   /// Our own invitation to the room was taken back.
   private mutating func takenOut(
-    of room: RoomName, _ reason: LeaveReason, _ dealings: inout Dealings, into actions: inout [ClientSession.Action]
+    of room: RoomName, _ reason: LeaveReason, _ serverState: inout ServerState,
+    into actions: inout [ClientSession.Action]
   ) {
-    guard reason == .kicked, dealings.rooms.isJoined(room), forget(room, &dealings, into: &actions) else { return }
+    guard reason == .kicked, serverState.rooms.isJoined(room), forget(room, &serverState, into: &actions) else {
+      return
+    }
     actions.append(.tell(.roomLeft(room, reason: "You were taken out of it.")))
   }
 
@@ -65,7 +68,7 @@ extension Online {
     guard name != self.name else { return }
     let wasHere = roster.remove(name)
     rosters.removeFromAll(name)
-    census.forget(name)
+    rosterPoll.forget(name)
     batches.forget(name, in: nil)
     if !link.isTagged {
       poll.forget(name)

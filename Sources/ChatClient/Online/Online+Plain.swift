@@ -4,38 +4,38 @@ import ChatProtocol
 extension Online {
   /// - Returns: why the server is about to hang up, where it says so.
   mutating func receivePlain(
-    _ line: Line, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
-  ) -> Farewell? {
+    _ line: Line, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
+  ) -> DisconnectReason? {
     if isMute(at: moment.now) {
       for event in sends.confirm(probedBefore: moment.now) { actions.append(.tell(event)) }
     }
     let message = ServerMessage(reading: line, in: link.dialect)
     switch message {
-    case .ok: accept(line.tags, &dealings, at: moment, into: &actions)
-    case .error(let reply): refuse(reply, label: nil, &dealings, at: moment, into: &actions)
-    case .pong: pong(label: nil, &dealings, at: moment, into: &actions)
+    case .ok: accept(line.tags, &serverState, at: moment, into: &actions)
+    case .error(let reply): refuse(reply, label: nil, &serverState, at: moment, into: &actions)
+    case .pong: pong(label: nil, &serverState, at: moment, into: &actions)
     case .user(let name): listed([name], at: moment, into: &actions)
     case .users(let names): listed(names, at: moment, into: &actions)
     case .info(.disconnected(let name)):
       leave(name, reason: "disconnected", into: &actions)
-      settleHeld(&dealings, at: moment, into: &actions)
+      settleHeld(&serverState, at: moment, into: &actions)
     case .info(.other(let text)):
-      if let reason = ByeReason(rawValue: text) { return Farewell(reason) }
+      if let reason = ByeReason(rawValue: text) { return DisconnectReason(reason) }
       if let name = departed(in: text) {
         leave(name, reason: "disconnected", into: &actions)
       } else {
-        hear(text, &dealings, at: moment, into: &actions)
+        hear(text, &serverState, at: moment, into: &actions)
       }
-    case .joined(let name) where link.hasPresence: come(name, line.tags, dealings, into: &actions)
+    case .joined(let name) where link.hasPresence: come(name, line.tags, serverState, into: &actions)
     case .left(let name, let reason) where link.hasPresence:
-      go(name, reason, line.tags, &dealings, into: &actions)
+      go(name, reason, line.tags, &serverState, into: &actions)
     case .away(let name, let text) where link.hasPresence: setAway(Self.shownAway(text), name, into: &actions)
     case .back(let name) where link.hasPresence: setAway(nil, name, into: &actions)
     case .messageOfTheDay(let text):
       link.tell(line: .messageOfTheDay(DisplayText.sanitize(text)), at: moment.now, into: &actions)
-    case .bye(let reason, let text): return Farewell(reason, text: text)
+    case .bye(let reason, let text): return DisconnectReason(reason, text: text)
     case .capabilities: break
-    default: hear(line.text, &dealings, at: moment, into: &actions)
+    default: hear(line.text, &serverState, at: moment, into: &actions)
     }
     return nil
   }
@@ -73,7 +73,7 @@ extension Online {
 
   /// The answer to `WHO` is there, or as much of it as will come.
   mutating func finishPoll(
-    _ ending: RosterPoll.Ending, _ dealings: inout Dealings, at moment: Moment,
+    _ ending: PlainRosterPoll.Ending, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) {
     let line = poll.line
@@ -90,8 +90,8 @@ extension Online {
       actions.append(.tell(.notice(reason)))
     }
     link.miss(outcome.missing)
-    for text in outcome.lines { settleWords(text, &dealings, at: moment, into: &actions) }
-    settleHeld(answered: line, &dealings, at: moment, into: &actions)
+    for text in outcome.lines { settleWords(text, &serverState, at: moment, into: &actions) }
+    settleHeld(answered: line, &serverState, at: moment, into: &actions)
   }
 
   private static let saysNotWho = "This server does not say who is here."
@@ -132,12 +132,12 @@ extension Online {
 
   /// A line that is no answer, or whose meaning is in its words.
   private mutating func hear(
-    _ text: String, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+    _ text: String, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
     // A line of an answer waits for nobody.
     if !PlainLine(text).isMessage, poll.hear(text, at: moment.now) { return busyUntil = nil }
-    if held.isEmpty, settle(text, isFinal: false, &dealings, at: moment, into: &actions) { return }
-    if held.isFull { settleHeld(answered: .max, &dealings, at: moment, into: &actions) }
+    if held.isEmpty, settle(text, isFinal: false, &serverState, at: moment, into: &actions) { return }
+    if held.isFull { settleHeld(answered: .max, &serverState, at: moment, into: &actions) }
     held.append(HeldLines.Entry(text: text, moment: moment, after: link.lines))
     poll.hurry(at: moment.now)
   }
@@ -145,12 +145,12 @@ extension Online {
   /// What can be told of the lines that wait.
   /// - Parameter line: which of our lines was the `WHO` that was answered.
   mutating func settleHeld(
-    answered line: UInt64? = nil, _ dealings: inout Dealings, at moment: Moment,
+    answered line: UInt64? = nil, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) {
     while let entry = held.first {
       let isFinal = line.map { entry.after < $0 } ?? false
-      guard settle(entry.text, isFinal: isFinal, &dealings, at: entry.moment, into: &actions) else {
+      guard settle(entry.text, isFinal: isFinal, &serverState, at: entry.moment, into: &actions) else {
         break
       }
       held.removeFirst()
@@ -160,39 +160,39 @@ extension Online {
 
   /// The connection ends: what waits is told as it is.
   mutating func tellAllHeld(
-    _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+    _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
     guard !link.isTagged else { return }
     for text in poll.takeLines(known: Set(roster.people.map(\.name))) {
-      _ = settle(text, isFinal: true, &dealings, at: moment, into: &actions)
+      _ = settle(text, isFinal: true, &serverState, at: moment, into: &actions)
     }
-    settleHeld(answered: .max, &dealings, at: moment, into: &actions)
+    settleHeld(answered: .max, &serverState, at: moment, into: &actions)
     link.tellMissing(into: &actions)
   }
 
   /// A line that was heard within an answer, and does not belong to it.
   mutating func settleWords(
-    _ text: String, _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
+    _ text: String, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
-    _ = settle(text, isFinal: true, &dealings, at: moment, into: &actions)
+    _ = settle(text, isFinal: true, &serverState, at: moment, into: &actions)
   }
 
   /// - Parameter isFinal: whether no answer is waited for.
   /// - Returns: false where who is there must be known first.
   private mutating func settle(
-    _ text: String, isFinal: Bool, _ dealings: inout Dealings, at moment: Moment,
+    _ text: String, isFinal: Bool, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) -> Bool {
     let line = PlainLine(text)
     switch meaning(of: line, isFinal: isFinal) {
     case .message(let author, let words):
-      said(.message(from: author, text: words), Tags(), &dealings, at: moment, into: &actions)
+      said(.message(from: author, text: words), Tags(), &serverState, at: moment, into: &actions)
     case .direct(let author, let words):
-      said(.direct(from: author, text: words), Tags(), &dealings, at: moment, into: &actions)
+      said(.direct(from: author, text: words), Tags(), &serverState, at: moment, into: &actions)
     case .uncertain: return false
     case .words:
       if let own = ownMessage(in: text) {
-        said(.message(from: name, text: own), Tags(), &dealings, at: moment, into: &actions)
+        said(.message(from: name, text: own), Tags(), &serverState, at: moment, into: &actions)
         break
       }
       confirmDirect(in: text, at: moment, into: &actions)

@@ -24,9 +24,9 @@ struct Online: Sendable {
   var roster = Roster()
   var rosters = RoomRosters()
   /// With tags.
-  var census: Census
+  var rosterPoll: TaggedRosterPoll
   /// Without tags.
-  var poll: RosterPoll
+  var poll: PlainRosterPoll
   var habits = ServerHabits()
   var held = HeldLines()
   /// Without tags: who is there was told once, so that what is new is news.
@@ -69,8 +69,8 @@ struct Online: Sendable {
     self.link = link
     self.isKnown = isKnown
     pushed = Set(resumed.map(\.target))
-    census = Census(at: now)
-    poll = RosterPoll(at: now)
+    rosterPoll = TaggedRosterPoll(at: now)
+    poll = PlainRosterPoll(at: now)
     heartbeat = Heartbeat(idleTimeout: idleTimeout, at: now)
     roster.insert(Person(name))
   }
@@ -85,14 +85,14 @@ struct Online: Sendable {
 
   /// Sends what is due. To be called after everything that happens.
   mutating func pump(
-    _ dealings: inout Dealings, away: String?, at moment: Moment, into actions: inout [ClientSession.Action]
+    _ serverState: inout ServerState, away: String?, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
-    while (busyUntil ?? moment.now) <= moment.now, sendNext(&dealings, away: away, at: moment, into: &actions) {}
+    while (busyUntil ?? moment.now) <= moment.now, sendNext(&serverState, away: away, at: moment, into: &actions) {}
   }
 
   /// - Returns: whether there was anything to send.
   private mutating func sendNext(
-    _ dealings: inout Dealings, away: String?, at moment: Moment, into actions: inout [ClientSession.Action]
+    _ serverState: inout ServerState, away: String?, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> Bool {
     let now = moment.now
     if !link.isTagged, poll.wantsMark {
@@ -101,10 +101,10 @@ struct Online: Sendable {
     } else if knowsAway, away != awayText {
       awayText = away
       transmit(.away(away), expectsAnswer: link.isTagged, at: now, into: &actions)
-    } else if let room = nextRoom(dealings) {
+    } else if let room = nextRoom(serverState) {
       // Before what is said there.
-      join(room, &dealings, at: now, into: &actions)
-    } else if !isFull(at: now), let draft = dealings.outbox.next() {
+      join(room, &serverState, at: now, into: &actions)
+    } else if !isFull(at: now), let draft = serverState.outbox.next() {
       send(draft, at: moment, into: &actions)
     } else if !link.isTagged, sends.probeDue(after: lastPing) <= now {
       // Its answer confirms what was sent before.
@@ -115,14 +115,15 @@ struct Online: Sendable {
     } else if !link.isTagged, poll.isDue(at: now) {
       transmit(.who(nil), expectsAnswer: true, at: now, into: &actions)
       poll.asked(as: link.lines, at: now)
-    } else if link.isTagged, census.isDue(at: now) {
-      census.asked(label: transmit(.who(nil), expectsAnswer: true, at: now, into: &actions), at: now)
-    } else if let page = nextPage(&dealings) {
+    } else if link.isTagged, rosterPoll.isDue(at: now) {
+      rosterPoll.asked(label: transmit(.who(nil), expectsAnswer: true, at: now, into: &actions), at: now)
+    } else if let page = nextPage(&serverState) {
       // Behind what is said: by then it is known which of the messages in it are ours.
       request(.history(page), page.message, at: now, into: &actions)
-    } else if hasRooms, requests.count(where: \.isRoster) == 0, let room = dealings.rooms.takeWantedRoster() {
+    } else if hasRooms, requests.count(where: \.isRoster) == 0, let room = serverState.rooms.takeWantedRoster() {
       request(.roster(room), .who(room), at: now, into: &actions)
-    } else if link.dialect.contains(.marks), !requests.isFull, let (target, sequence) = dealings.marks.next(at: now) {
+    } else if link.dialect.contains(.marks), !requests.isFull, let (target, sequence) = serverState.marks.next(at: now)
+    {
       request(.mark(target, sequence), .mark(target, sequence), at: now, into: &actions)
     } else if heartbeat.pingDue <= now {
       sendPing(wasAsked: false, at: now, into: &actions)
@@ -137,14 +138,14 @@ struct Online: Sendable {
     sends.count >= (isMute(at: now) ? UnconfirmedSends.limitWithoutAnswers : UnconfirmedSends.limit)
   }
 
-  private func nextRoom(_ dealings: Dealings) -> RoomName? {
+  private func nextRoom(_ serverState: ServerState) -> RoomName? {
     guard hasRooms, requests.count(where: \.isJoin) < Requests.mostJoins else { return nil }
-    return dealings.rooms.nextWanted()
+    return serverState.rooms.nextWanted()
   }
 
-  private func nextPage(_ dealings: inout Dealings) -> HistoryRequest? {
+  private func nextPage(_ serverState: inout ServerState) -> HistoryRequest? {
     guard hasHistory, requests.count(where: \.isPage) < Requests.mostPages else { return nil }
-    return dealings.conversations.nextRequest()
+    return serverState.conversations.nextRequest()
   }
 
   private mutating func send(_ draft: Draft, at moment: Moment, into actions: inout [ClientSession.Action]) {
@@ -173,10 +174,11 @@ struct Online: Sendable {
   }
 
   private mutating func join(
-    _ room: RoomName, _ dealings: inout Dealings, at now: MonotonicTime, into actions: inout [ClientSession.Action]
+    _ room: RoomName, _ serverState: inout ServerState, at now: MonotonicTime,
+    into actions: inout [ClientSession.Action]
   ) {
-    let cursor = hasHistory ? dealings.conversations.cursor(of: .room(room)) : nil
-    dealings.rooms.asked(room, at: now, isAnswered: true)
+    let cursor = hasHistory ? serverState.conversations.cursor(of: .room(room)) : nil
+    serverState.rooms.asked(room, at: now, isAnswered: true)
     if cursor != nil { pushed.insert(.room(room)) }
     request(.join(room), .join(room, cursor), at: now, into: &actions)
   }
@@ -210,57 +212,59 @@ struct Online: Sendable {
   // MARK: Time
 
   /// When `timer` and `pump` are to be called next.
-  func deadline(_ dealings: Dealings) -> MonotonicTime {
+  func deadline(_ serverState: ServerState) -> MonotonicTime {
     var sendable = heartbeat.pingDue
-    if link.dialect.contains(.marks) { sendable = min(sendable, dealings.marks.deadline) }
+    if link.dialect.contains(.marks) { sendable = min(sendable, serverState.marks.deadline) }
     if link.isTagged {
-      if census.isIdle { sendable = min(sendable, census.deadline) }
+      if rosterPoll.isIdle { sendable = min(sendable, rosterPoll.deadline) }
     } else {
       sendable = min(sendable, poll.due, sends.probeDue(after: lastPing))
     }
     if let busyUntil {
-      let hasMore = (!dealings.outbox.isEmpty && sends.count < UnconfirmedSends.limit) || wantsPing || poll.wantsMark
+      let hasMore = (!serverState.outbox.isEmpty && sends.count < UnconfirmedSends.limit) || wantsPing || poll.wantsMark
       sendable = hasMore ? busyUntil : max(sendable, busyUntil)
     }
     var deadline = min(sendable, sends.deadline, heartbeat.deadAt, link.noticesDue)
-    if hasHistory { deadline = min(deadline, dealings.conversations.deadline) }
-    if hasRooms { deadline = min(deadline, dealings.rooms.deadline) }
+    if hasHistory { deadline = min(deadline, serverState.conversations.deadline) }
+    if hasRooms { deadline = min(deadline, serverState.rooms.deadline) }
     deadline = min(deadline, requests.deadline, batches.deadline)
     guard link.isTagged else { return min(deadline, poll.deadline(isMarked: answersPings), held.deadline) }
-    return census.isIdle ? deadline : min(deadline, census.deadline)
+    return rosterPoll.isIdle ? deadline : min(deadline, rosterPoll.deadline)
   }
 
   /// - Returns: why the link counts as dead, where it does.
   mutating func timer(
-    _ dealings: inout Dealings, at moment: Moment, into actions: inout [ClientSession.Action]
-  ) -> Farewell? {
-    if heartbeat.deadAt <= moment.now { return Farewell(reason: "nothing was heard from the server for 15 seconds") }
+    _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
+  ) -> DisconnectReason? {
+    if heartbeat.deadAt <= moment.now {
+      return DisconnectReason(reason: "nothing was heard from the server for 15 seconds")
+    }
     let expired = sends.expire(at: moment.now)
     for event in expired { actions.append(.tell(event)) }
-    for batch in batches.takeExpired(at: moment.now) { fail(batch.kind, &dealings, at: moment, into: &actions) }
+    for batch in batches.takeExpired(at: moment.now) { fail(batch.kind, &serverState, at: moment, into: &actions) }
     for request in requests.takeExpired(at: moment.now) {
-      refused(request, reason: "The server did not answer.", &dealings, at: moment, into: &actions)
+      refused(request, reason: "The server did not answer.", &serverState, at: moment, into: &actions)
     }
-    dealings.conversations.timer(at: moment.now)
-    dealings.rooms.timer(at: moment.now)
-    if !expired.isEmpty { tellAllWaiting(&dealings, into: &actions) }
+    serverState.conversations.timer(at: moment.now)
+    serverState.rooms.timer(at: moment.now)
+    if !expired.isEmpty { tellAllWaiting(&serverState, into: &actions) }
     if link.noticesDue <= moment.now { link.tellMissing(into: &actions) }
     if link.isTagged {
-      if !census.isIdle, census.deadline <= moment.now { finishCensus(at: moment.now, into: &actions) }
+      if !rosterPoll.isIdle, rosterPoll.deadline <= moment.now { finishCensus(at: moment.now, into: &actions) }
       return nil
     }
     if poll.deadline(isMarked: answersPings) <= moment.now {
-      finishPoll(.silent, &dealings, at: moment, into: &actions)
+      finishPoll(.silent, &serverState, at: moment, into: &actions)
     }
-    if held.deadline <= moment.now { settleHeld(answered: .max, &dealings, at: moment, into: &actions) }
+    if held.deadline <= moment.now { settleHeld(answered: .max, &serverState, at: moment, into: &actions) }
     return nil
   }
 
   // MARK: The roster
 
   mutating func finishCensus(whole: Roster? = nil, at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
-    let counted = census.finish(whole: whole, polls: !link.hasPresence, at: now)
-    var isNews = census.takeWish()
+    let counted = rosterPoll.finish(whole: whole, polls: !link.hasPresence, at: now)
+    var isNews = rosterPoll.takeWish()
     if var counted {
       // Some servers do not list the one who asks.
       if !counted.contains(name) { counted.insert(Person(name)) }

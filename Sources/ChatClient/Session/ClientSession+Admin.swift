@@ -33,17 +33,17 @@ extension Online {
 
   /// The answer to a request that is answered by one line.
   mutating func administered(
-    _ request: AdminRequest, _ tags: Tags, _ dealings: inout Dealings, at now: MonotonicTime,
+    _ request: AdminRequest, _ tags: Tags, _ serverState: inout ServerState, at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
   ) {
     let code = tags.invitationCode.map { String(DisplayText.sanitize($0).prefix(512)) }
     actions.append(.tell(.administered(request, .done(code: code))))
-    guard case .create(let room) = request, dealings.rooms.insert(room) else { return }
+    guard case .create(let room) = request, serverState.rooms.insert(room) else { return }
     if hasHistory {
       // Where it stands follows, as after JOIN.
-      dealings.rooms.asked(room, at: now, isAnswered: false)
+      serverState.rooms.asked(room, at: now, isAnswered: false)
     } else {
-      joined(as: room, &dealings, into: &actions)
+      joined(as: room, &serverState, into: &actions)
     }
   }
 }

@@ -8,7 +8,9 @@ extension ClientSession {
     case .takeOver(let sends):
       for sent in sends { say(Draft(sent)) }
     case .who:
-      withOnline { if $0.link.isTagged { $0.census.request(at: moment.now) } else { $0.poll.request(at: moment.now) } }
+      withOnline {
+        if $0.link.isTagged { $0.rosterPoll.request(at: moment.now) } else { $0.poll.request(at: moment.now) }
+      }
     case .ping: withOnline { $0.wantsPing = true }
     case .away(let text): away(text)
     case .useName(let name): use(name, at: moment)
@@ -40,10 +42,10 @@ extension ClientSession {
   private mutating func say(_ draft: Draft) {
     var draft = draft
     let wasOpen = draft.epoch == nil
-    draft.epoch = draft.epoch ?? dealings.epoch(of: draft.recipient)
+    draft.epoch = draft.epoch ?? serverState.epoch(of: draft.recipient)
     if let reason = objection(to: draft.request, text: draft.text) {
       tell(.sendFailed(draft.id, reason: reason))
-    } else if !dealings.outbox.append(draft) {
+    } else if !serverState.outbox.append(draft) {
       tell(.sendFailed(draft.id, reason: "Too many messages wait to be sent."))
     } else if wasOpen, let epoch = draft.epoch {
       tell(.addressed(draft.id, epoch))
@@ -101,11 +103,11 @@ extension ClientSession {
   private mutating func connect(to endpoint: Endpoint, _ memory: ClientMemory, at moment: Moment) {
     if case .ended = state { return }
     let isElsewhere = endpoint != self.endpoint
-    var former: Dealings?
+    var former: ServerState?
     if isElsewhere, self.endpoint != nil {
-      dealings.end(into: &actions)
-      former = dealings
-      dealings = Dealings()
+      serverState.end(into: &actions)
+      former = serverState
+      serverState = ServerState()
       backoff.reset()
       rename(to: name)
     }
@@ -134,8 +136,8 @@ extension ClientSession {
   /// What was kept of earlier conversations with the server. What was said before there was any server waits for the
   /// first, behind what had waited longer.
   private mutating func recall(_ memory: ClientMemory) {
-    let early = dealings.outbox.removeAll()
-    dealings = Dealings(memory)
+    let early = serverState.outbox.removeAll()
+    serverState = ServerState(memory)
     for kept in memory.unconfirmed { say(Draft(kept)) }
     for draft in early { say(draft) }
   }
@@ -155,7 +157,7 @@ extension ClientSession {
   }
 
   /// Says goodbye where there is a connection.
-  private mutating func leave(former: Dealings?, next: Endpoint?, at moment: Moment) {
+  private mutating func leave(former: ServerState?, next: Endpoint?, at moment: Moment) {
     switch state {
     case .negotiating(let link, _), .reclaiming(let link, _): leave(link, former: former, next: next, at: moment)
     case .loggingIn(let login), .choosingName(.some(let login)):

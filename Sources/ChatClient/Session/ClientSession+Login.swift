@@ -26,14 +26,14 @@ extension ClientSession {
   }
 
   private var negotiationPatience: Duration {
-    memory.speech == .capable || dealings.token != nil ? Self.knownNegotiationPatience : Self.negotiationPatience
+    memory.speech == .capable || serverState.token != nil ? Self.knownNegotiationPatience : Self.negotiationPatience
   }
 
   /// The server does not answer `CAP`, or does not say what to sign.
   mutating func negotiationTimer(_ link: Link, at moment: Moment) {
     if link.awaitsChallenge { return logIn(on: link, at: moment) }
     // To one that knows us we would be a stranger without them, under a name that is taken.
-    guard memory.speech != .capable, dealings.token == nil else {
+    guard memory.speech != .capable, serverState.token == nil else {
       return lost(reason: Self.noAnswer, at: moment, closes: true)
     }
     logIn(on: link, at: moment)
@@ -41,9 +41,9 @@ extension ClientSession {
 
   mutating func logIn(on link: Link, at moment: Moment) {
     var request = Login.Request.login(token: nil)
-    if link.dialect.contains(.resume), let token = dealings.token {
+    if link.dialect.contains(.resume), let token = serverState.token {
       // Under another name it is a new connection, and so it is where the old one may be another terminal's.
-      let isSame = dealings.resumableName.map { $0.text == name.text } ?? false
+      let isSame = serverState.resumableName.map { $0.text == name.text } ?? false
       request = isSame ? resuming(token: token, on: link) : .login(token: token)
     }
     var credentials = Login.Credentials(invitation: memory.invitation)
@@ -57,9 +57,9 @@ extension ClientSession {
   private func resuming(token: String, on link: Link) -> Login.Request {
     guard link.dialect.contains(.history) else { return .resume(token: token, []) }
     // Rooms that we have left are not joined again.
-    let cursors = dealings.conversations.cursors.filter { cursor in
+    let cursors = serverState.conversations.cursors.filter { cursor in
       guard case .room(let room) = cursor.target else { return true }
-      return room == .lobby || (dealings.rooms.contains(room) && link.dialect.contains(.rooms))
+      return room == .lobby || (serverState.rooms.contains(room) && link.dialect.contains(.rooms))
     }
     return .resume(token: token, Login.fitting(cursors, token: token))
   }
@@ -76,7 +76,7 @@ extension ClientSession {
         return
       }
       logIn(on: link, at: moment)
-    case .farewell(let farewell): lost(farewell, at: moment)
+    case .disconnectReason(let disconnectReason): lost(disconnectReason, at: moment)
     }
   }
 
@@ -86,7 +86,7 @@ extension ClientSession {
     switch answer {
     case .none: break
     case .accepted(let tags): goOnline(login, tags, at: moment)
-    case .farewell(let farewell): lost(farewell, at: moment)
+    case .disconnectReason(let disconnectReason): lost(disconnectReason, at: moment)
     case .refused(let reply): refused(login, reply, at: moment)
     }
   }
@@ -121,11 +121,11 @@ extension ClientSession {
       tell(.notice("\(endpoint) does not speak TLS: what is said there is not encrypted."))
     }
     tell(.online(accepted, dialect: link.dialect, standing: standing))
-    if !dealings.rooms.names.isEmpty, !login.link.dialect.contains(.rooms) { tell(.notice(Self.onlyOneRoom)) }
+    if !serverState.rooms.names.isEmpty, !login.link.dialect.contains(.rooms) { tell(.notice(Self.onlyOneRoom)) }
     let resumed = login.resumed
-    dealings.rooms.resumed(resumed, at: moment.now)
+    serverState.rooms.resumed(resumed, at: moment.now)
     let asks = login.isResuming && login.link.dialect.contains(.history)
-    dealings.conversations.connected(without: Set(resumed.map(\.target)), asks: asks, at: moment.now)
+    serverState.conversations.connected(without: Set(resumed.map(\.target)), asks: asks, at: moment.now)
     state = .online(
       Online(
         name: accepted, link: link, resumed: resumed, isKnown: isKnown,
@@ -137,14 +137,14 @@ extension ClientSession {
   private mutating func learn(_ login: Login, _ tags: Tags, as accepted: Nickname) -> Bool {
     let hasResume = login.link.dialect.contains(.resume)
     let isKnownAgain = hasResume && (login.isResuming || (login.bearsToken && tags.isKnownAgain))
-    if hasResume, let token = tags.token, dealings.learn(token: token) { tell(.token(token)) }
+    if hasResume, let token = tags.token, serverState.learn(token: token) { tell(.token(token)) }
     if !isKnownAgain {
       // To this server we are somebody else than who sent it.
-      for draft in dealings.outbox.removeTransmitted() { tell(.sendFailed(draft.id, reason: Self.unconfirmed)) }
-      dealings.conversations.estrange(into: &actions)
+      for draft in serverState.outbox.removeTransmitted() { tell(.sendFailed(draft.id, reason: Self.unconfirmed)) }
+      serverState.conversations.estrange(into: &actions)
     }
-    let isKnown = hasResume && dealings.token != nil && (isKnownAgain || tags.token != nil)
-    dealings.resumableName = isKnown ? accepted : nil
+    let isKnown = hasResume && serverState.token != nil && (isKnownAgain || tags.token != nil)
+    serverState.resumableName = isKnown ? accepted : nil
     return isKnown
   }
 
@@ -152,21 +152,22 @@ extension ClientSession {
     if memory.speech == .plainOnTrial { memory.speech = .plain }
     if reply.knownCode == .alreadyLoggedIn { return goOnline(login, Tags(), at: moment) }
     if login.isResuming, reply.isAboutResuming {
-      if reply.knownCode == .invalidToken { dealings.forgetToken() } else { dealings.resumableName = nil }
+      if reply.knownCode == .invalidToken { serverState.forgetToken() } else { serverState.resumableName = nil }
       return logIn(on: login.link, at: moment)
     }
     guard let refusal = NameRefusal(reply, isPlain: !login.link.isTagged) else {
       let isTagged = login.link.isTagged
-      let farewell =
-        Farewell(reply, isTagged: isTagged) ?? Farewell(reason: reply.words(isTagged: isTagged).asReason)
-      return lost(farewell, at: moment)
+      let disconnectReason =
+        DisconnectReason(reply, isTagged: isTagged)
+        ?? DisconnectReason(reason: reply.words(isTagged: isTagged).asReason)
+      return lost(disconnectReason, at: moment)
     }
     if refusal == .taken, !login.bearsToken, reclaims(login.name, at: moment.now) {
       state = .reclaiming(login.link, until: moment.now + Self.reclaimInterval)
       return
     }
     // Whoever has the name is not our own lost connection.
-    dealings.resumableName = nil
+    serverState.resumableName = nil
     rename(to: name)
     var login = login
     login.link.tellGreeting(at: moment.now, into: &actions)

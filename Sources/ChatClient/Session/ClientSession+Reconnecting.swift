@@ -32,14 +32,14 @@ extension ClientSession {
   }
 
   /// The server is about to hang up, or as good as gone.
-  mutating func lost(_ farewell: Farewell, at moment: Moment) {
+  mutating func lost(_ disconnectReason: DisconnectReason, at moment: Moment) {
     // To take it back would be taken back in turn.
-    if farewell.isTakenOver { dealings.resumableName = nil }
-    if farewell.isIdle, case .online(let online) = state, !online.link.isTagged {
+    if disconnectReason.isTakenOver { serverState.resumableName = nil }
+    if disconnectReason.isIdle, case .online(let online) = state, !online.link.isTagged {
       // It does not tell how long it waits: not as long as was supposed.
       memory.supposedIdleTimeout = max((memory.supposedIdleTimeout ?? .seconds(60)) / 2, .seconds(2))
     }
-    lost(reason: farewell.reason, at: moment, closes: true, isFinal: farewell.isFinal)
+    lost(reason: disconnectReason.reason, at: moment, closes: true, isFinal: disconnectReason.isFinal)
   }
 
   /// What was under way on a connection waits for the next one where that can be, and ends where it cannot.
@@ -47,21 +47,21 @@ extension ClientSession {
     if online.isKnown {
       let (drafts, events) = online.sends.takeUnanswered()
       for event in events { tell(event) }
-      dealings.outbox.putBack(drafts)
+      serverState.outbox.putBack(drafts)
     } else {
       for event in online.sends.removeAll(reason: Self.unconfirmed) { tell(event) }
     }
     for request in online.requests.takeAll() {
       switch request {
-      case .part(let room): online.parted(from: room, &dealings, into: &actions)
+      case .part(let room): online.parted(from: room, &serverState, into: &actions)
       case .listRooms: tell(.roomsFailed(reason: Self.unanswered))
       case .topic: tell(.serverError(Self.unanswered))
       case .admin(let asked): tell(.administered(asked, .refused(reason: Self.unanswered)))
       case .join, .roster, .history, .search, .mark: break
       }
     }
-    dealings.endSearch(into: &actions)
-    dealings.disconnected()
+    serverState.endSearch(into: &actions)
+    serverState.disconnected()
   }
 
   /// The connection is gone, or given up.
@@ -84,7 +84,7 @@ extension ClientSession {
     case .loggingIn(let login): link = login.link
     case .online(var online):
       state = .idle
-      online.tellAllHeld(&dealings, at: moment, into: &actions)
+      online.tellAllHeld(&serverState, at: moment, into: &actions)
       link = online.link
       heldName = online.name
       if online.since + Self.steadyAfter <= moment.now { backoff.reset() }
@@ -125,7 +125,7 @@ extension ClientSession {
     }
     switch memory.speech {
     // Who gave us a token knows what we asked for.
-    case .unknown where dealings.token != nil: return false
+    case .unknown where serverState.token != nil: return false
     case .unknown:
       guard link.negotiation == .unanswered || link.negotiation == .refused else { return false }
       memory.speech = .plainOnTrial

@@ -10,9 +10,9 @@ extension ClientSession {
 
   mutating func join(_ room: RoomName) {
     if hasNoRooms { return tell(.notice(Self.onlyOneRoom)) }
-    if dealings.rooms.isJoined(room) {
+    if serverState.rooms.isJoined(room) {
       tell(.roomJoined(room))
-    } else if !dealings.rooms.insert(room) {
+    } else if !serverState.rooms.insert(room) {
       tell(.serverError(ErrorCode.tooManyRooms.explanation))
     }
   }
@@ -20,15 +20,15 @@ extension ClientSession {
   mutating func part(_ room: RoomName, at moment: Moment) {
     if hasNoRooms { return tell(.notice(Self.onlyOneRoom)) }
     guard room != .lobby else { return tell(.serverError("Nobody leaves the lobby.")) }
-    guard dealings.rooms.contains(room) else { return tell(.serverError(ErrorCode.notInRoom.explanation)) }
+    guard serverState.rooms.contains(room) else { return tell(.serverError(ErrorCode.notInRoom.explanation)) }
     guard var online = takeOnline() else {
-      dealings.forget(room, into: &actions)
+      serverState.forget(room, into: &actions)
       return tell(.roomLeft(room, reason: nil))
     }
-    if dealings.rooms.isAsked(room), !online.requests.isFull {
+    if serverState.rooms.isAsked(room), !online.requests.isFull {
       online.request(.part(room), .part(room), at: moment.now, into: &actions)
     } else {
-      online.parted(from: room, &dealings, into: &actions)
+      online.parted(from: room, &serverState, into: &actions)
     }
     state = .online(online)
   }
@@ -66,20 +66,20 @@ extension ClientSession {
 
   mutating func showOlder(_ target: Target, before bound: Int?, at moment: Moment) {
     if case .online(let online) = state {
-      let isOurs = online.isOurs(target, dealings)
+      let isOurs = online.isOurs(target, serverState)
       guard isOurs, online.hasHistory,
-        dealings.conversations.adopt(target, head: nil, at: moment.now, into: &actions)
+        serverState.conversations.adopt(target, head: nil, at: moment.now, into: &actions)
       else {
         // Of a room that is about to be joined the first page comes by itself.
-        let isAboutToBe = online.hasHistory && (isOurs || dealings.isWanted(target))
+        let isAboutToBe = online.hasHistory && (isOurs || serverState.isWanted(target))
         return tell(.older(target, [], hasMore: isAboutToBe))
       }
     }
-    dealings.conversations.change(target) { $0.showOlder(before: bound, into: &actions) }
+    serverState.conversations.change(target) { $0.showOlder(before: bound, into: &actions) }
   }
 
   mutating func search(_ number: Int, in target: Target?, _ text: String, before: Int?, at moment: Moment) {
-    dealings.search = nil
+    serverState.search = nil
     guard var online = takeOnline() else {
       return tell(.searchFailed(number, reason: "There is no connection."))
     }
@@ -92,12 +92,12 @@ extension ClientSession {
     }
     var tags = Tags()
     tags.before = before
-    dealings.search = number
+    serverState.search = number
     online.request(.search(number), message, tags: tags, at: moment.now, into: &actions)
   }
 
   mutating func markRead(_ target: Target, _ sequence: Int) {
-    guard let cursor = dealings.conversations.cursor(of: target) else { return }
-    dealings.marks.read(target, upTo: min(sequence, cursor.sequence))
+    guard let cursor = serverState.conversations.cursor(of: target) else { return }
+    serverState.marks.read(target, upTo: min(sequence, cursor.sequence))
   }
 }

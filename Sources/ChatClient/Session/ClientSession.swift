@@ -65,7 +65,7 @@ public struct ClientSession: Sendable {
   struct Leaving: Sendable {
     var online: Online?
     /// What there was with the server that is left for another one; nil where we come back, or end.
-    var former: Dealings?
+    var former: ServerState?
     var until: MonotonicTime
     /// Where to go next; nil to end.
     var next: Endpoint?
@@ -79,7 +79,7 @@ public struct ClientSession: Sendable {
 
   var state = State.idle
   var endpoint: Endpoint?
-  var dealings = Dealings()
+  var serverState = ServerState()
   var backoff = Backoff()
   var random: SplitMix64
   /// What proves to servers who we are.
@@ -132,7 +132,7 @@ public struct ClientSession: Sendable {
     case .idle, .connecting, .choosingName, .ended: return nil
     case .negotiating(_, let until), .reclaiming(_, let until), .waiting(let until): deadline = until
     case .loggingIn(let login): deadline = login.deadline
-    case .online(let online): deadline = online.deadline(dealings)
+    case .online(let online): deadline = online.deadline(serverState)
     case .leaving(let leaving): deadline = leaving.until
     }
     return deadline == .distantFuture ? nil : deadline
@@ -142,9 +142,9 @@ public struct ClientSession: Sendable {
 
   private mutating func received(_ line: Result<Line, LineFault>, at moment: Moment) {
     if var online = takeOnline() {
-      let farewell = online.receive(line, &dealings, at: moment, into: &actions)
+      let disconnectReason = online.receive(line, &serverState, at: moment, into: &actions)
       state = .online(online)
-      if let farewell { lost(farewell, at: moment) }
+      if let disconnectReason { lost(disconnectReason, at: moment) }
       return
     }
     switch state {
@@ -161,20 +161,20 @@ public struct ClientSession: Sendable {
       state = .choosingName(login)
       switch answer {
       case .accepted(let tags): goOnline(login, tags, at: moment)
-      case .farewell: lost(reason: nil, at: moment, closes: true)
+      case .disconnectReason: lost(reason: nil, at: moment, closes: true)
       case .none, .refused: break
       }
     case .reclaiming(var link, let until):
-      let farewell = link.readBesides(line, at: moment, into: &actions)
+      let disconnectReason = link.readBesides(line, at: moment, into: &actions)
       state = .reclaiming(link, until: until)
-      if let farewell { lost(farewell, at: moment) }
+      if let disconnectReason { lost(disconnectReason, at: moment) }
     case .leaving(var leaving):
       state = .idle
       if var former = leaving.former {
         _ = leaving.online?.receive(line, &former, at: moment, into: &actions)
         leaving.former = former
       } else {
-        _ = leaving.online?.receive(line, &dealings, at: moment, into: &actions)
+        _ = leaving.online?.receive(line, &serverState, at: moment, into: &actions)
       }
       state = .leaving(leaving)
     case .idle, .connecting, .choosingName(nil), .online, .waiting, .ended: break
@@ -183,9 +183,9 @@ public struct ClientSession: Sendable {
 
   private mutating func timer(at moment: Moment) {
     if var online = takeOnline() {
-      let farewell = online.timer(&dealings, at: moment, into: &actions)
+      let disconnectReason = online.timer(&serverState, at: moment, into: &actions)
       state = .online(online)
-      if let farewell { lost(farewell, at: moment) }
+      if let disconnectReason { lost(disconnectReason, at: moment) }
       return
     }
     switch state {
@@ -206,7 +206,7 @@ public struct ClientSession: Sendable {
 
   private mutating func pump(at moment: Moment) {
     guard var online = takeOnline() else { return }
-    online.pump(&dealings, away: awayText, at: moment, into: &actions)
+    online.pump(&serverState, away: awayText, at: moment, into: &actions)
     state = .online(online)
   }
 
@@ -238,16 +238,16 @@ public struct ClientSession: Sendable {
   ///   - former: what there was with a server that is left for another one.
   ///   - next: where to go then; nil to end.
   mutating func leave(
-    _ link: Link, online: Online? = nil, former: Dealings? = nil, next: Endpoint?, at moment: Moment
+    _ link: Link, online: Online? = nil, former: ServerState? = nil, next: Endpoint?, at moment: Moment
   ) {
     var link = link
     var former = former
     var online = online
     online?.isLeaving = true
     if online != nil, link.dialect.contains(.marks) {
-      var marks = former?.marks ?? dealings.marks
+      var marks = former?.marks ?? serverState.marks
       for (target, sequence) in marks.takeAll() { link.transmit(.mark(target, sequence), into: &actions) }
-      if former == nil { dealings.marks = marks } else { former?.marks = marks }
+      if former == nil { serverState.marks = marks } else { former?.marks = marks }
     }
     link.transmit(.quit, into: &actions)
     let until = moment.now + Self.patienceAfterQuit
@@ -260,7 +260,7 @@ public struct ClientSession: Sendable {
       if var former = leaving.former {
         online.tellAllHeld(&former, at: moment, into: &actions)
       } else {
-        online.tellAllHeld(&dealings, at: moment, into: &actions)
+        online.tellAllHeld(&serverState, at: moment, into: &actions)
       }
       if var former = leaving.former {
         for event in online.sends.removeAll(reason: Self.unconfirmed) { tell(event) }
@@ -276,7 +276,7 @@ public struct ClientSession: Sendable {
   }
 
   mutating func end() {
-    dealings.end(into: &actions)
+    serverState.end(into: &actions)
     state = .ended
     actions.append(.ended)
   }

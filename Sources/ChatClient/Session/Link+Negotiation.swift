@@ -6,7 +6,7 @@ extension Link {
     /// Something else was asked.
     case asked
     case settled
-    case farewell(Farewell)
+    case disconnectReason(DisconnectReason)
   }
 
   /// Reads what may be the answer to `CAP REQ`.
@@ -27,7 +27,7 @@ extension Link {
       case .capabilities(.refused, _) where question != .list: return refusedCapabilities(listed: nil, into: &actions)
       case .capabilities(.list, let names) where question == .list:
         return refusedCapabilities(listed: names, into: &actions)
-      case .error(let reply) where Farewell(reply, isTagged: isTagged) == nil:
+      case .error(let reply) where DisconnectReason(reply, isTagged: isTagged) == nil:
         isUnderstood = true
         if question == .list { return refusedCapabilities(listed: nil, into: &actions) }
         negotiation = .refused
@@ -35,7 +35,7 @@ extension Link {
       default: break
       }
     }
-    return readBesides(line, at: moment, into: &actions).map { .farewell($0) } ?? .none
+    return readBesides(line, at: moment, into: &actions).map { .disconnectReason($0) } ?? .none
   }
 
   private mutating func refusedCapabilities(
@@ -50,16 +50,16 @@ extension Link {
   /// - Returns: why it is about to hang up, where it says so.
   mutating func readBesides(
     _ line: Result<Line, LineFault>, at moment: Moment, into actions: inout [ClientSession.Action]
-  ) -> Farewell? {
+  ) -> DisconnectReason? {
     guard case .success(let line) = line else { return nil }
     switch ServerMessage(reading: line, in: dialect) {
-    case .bye(let reason, let text): return Farewell(reason, text: text)
+    case .bye(let reason, let text): return DisconnectReason(reason, text: text)
     case .info(.other(let text)):
-      if let reason = ByeReason(rawValue: text) { return Farewell(reason) }
+      if let reason = ByeReason(rawValue: text) { return DisconnectReason(reason) }
       greet(words: text)
     case .error(let reply):
       isUnderstood = true
-      if let farewell = Farewell(reply, isTagged: isTagged) { return farewell }
+      if let disconnectReason = DisconnectReason(reply, isTagged: isTagged) { return disconnectReason }
       tell(words: reply.words(isTagged: isTagged), at: moment.now, into: &actions)
     case .message(let author, let text):
       isUnderstood = true

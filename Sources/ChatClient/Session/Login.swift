@@ -23,7 +23,7 @@ struct Login: Sendable {
     case none
     case accepted(Tags)
     case refused(ErrorReply)
-    case farewell(Farewell)
+    case disconnectReason(DisconnectReason)
   }
 
   let name: Nickname
@@ -101,7 +101,7 @@ struct Login: Sendable {
       case .ok where label == nil || line.tags.label == label || line.tags.label == nil: return .accepted(line.tags)
       case .error(let reply):
         link.isUnderstood = true
-        if link.negotiation == .unanswered, Farewell(reply, isTagged: link.isTagged) == nil {
+        if link.negotiation == .unanswered, DisconnectReason(reply, isTagged: link.isTagged) == nil {
           // It answers CAP, so late that LOGIN was sent already: a server answers in order, in words of its own.
           link.negotiation = .refused
           earlierError = reply
@@ -117,7 +117,7 @@ struct Login: Sendable {
       }
     }
     if case .success(let line) = line, !link.greeting.contains(DisplayText.sanitize(line.text)) { wasGreeted = true }
-    return link.readBesides(line, at: moment, into: &actions).map { .farewell($0) } ?? .none
+    return link.readBesides(line, at: moment, into: &actions).map { .disconnectReason($0) } ?? .none
   }
 
   /// Reads what comes while another name is being chosen. A server that accepts the name after all has let us in: the
@@ -128,6 +128,6 @@ struct Login: Sendable {
     if case .success(let line) = line, !link.isTagged, case .ok = ServerMessage(reading: line, in: link.dialect) {
       return .accepted(line.tags)
     }
-    return link.readBesides(line, at: moment, into: &actions).map { .farewell($0) } ?? .none
+    return link.readBesides(line, at: moment, into: &actions).map { .disconnectReason($0) } ?? .none
   }
 }

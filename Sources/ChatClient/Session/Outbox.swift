@@ -21,7 +21,7 @@ struct Draft: Hashable, Sendable {
   }
 
   /// By it the server knows the message again.
-  var key: SendKey? { SendKey(String(id.rawValue, radix: 16)) }
+  var key: IdempotencyKey? { IdempotencyKey(String(id.rawValue, radix: 16)) }
 }
 
 extension Draft {

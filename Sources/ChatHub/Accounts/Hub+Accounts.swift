@@ -11,16 +11,16 @@ extension Hub {
     return account
   }
 
-  func account(of speaker: Speaker) -> Account? { speaker.presence.flatMap { account(of: $0) } }
+  func account(of context: RequestContext) -> Account? { context.presence.flatMap { account(of: $0) } }
 
-  func isOperator(_ speaker: Speaker) -> Bool { speaker.isControl || account(of: speaker)?.isOperator == true }
+  func isOperator(_ context: RequestContext) -> Bool { context.isControl || account(of: context)?.isOperator == true }
 
-  func requireOperator(_ speaker: Speaker, _ verb: Verb?) throws(RequestError) {
-    guard isOperator(speaker) else { throw RequestError(.notOperator, verb) }
+  func requireOperator(_ context: RequestContext, _ verb: Verb?) throws(RequestError) {
+    guard isOperator(context) else { throw RequestError(.notOperator, verb) }
   }
 
   /// By whom something is done.
-  func actor(_ speaker: Speaker) -> Nickname { speaker.presence?.name ?? .host }
+  func actor(_ context: RequestContext) -> Nickname { context.presence?.name ?? .host }
 
   /// An entry of the audit log.
   mutating func act(_ verb: Verb, _ subject: String, _ text: String, by name: Nickname) -> RegistryChange {

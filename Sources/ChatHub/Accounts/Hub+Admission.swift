@@ -8,7 +8,7 @@ extension Hub {
   ///   - token: what the client sent; that of somebody who owns a name says nothing.
   ///   - key: what the client proved to have.
   func admission(
-    as name: Nickname, _ token: Token?, _ key: PublicKey?, _ request: Request, _ speaker: Speaker
+    as name: Nickname, _ token: Token?, _ key: PublicKey?, _ request: Request, _ context: RequestContext
   ) throws(RequestError) -> Admission {
     let owner = registry.account(named: name)
     if let owner, let key, owner.opens(with: key) {
@@ -24,7 +24,7 @@ extension Hub {
       admission.name = member.name
       admission.isKnownAgain = true
       // Who was here before only invited people might come stays, and owns the name when they are invited.
-      if settings.isInviteOnly, admission.claims, !mayBecomeFirstOperator(speaker) {
+      if settings.isInviteOnly, admission.claims, !mayBecomeFirstOperator(context) {
         admission.invitation = try? invitation(of: request)
         admission.claims = admission.invitation != nil
       }
@@ -33,7 +33,7 @@ extension Hub {
     if settings.isInviteOnly {
       guard isFree else { throw RequestError(.inviteRequired, request.verb) }
       guard admission.claims else { throw RequestError(.tooManyAccounts, request.verb) }
-      if !mayBecomeFirstOperator(speaker) { admission.invitation = try invitation(of: request) }
+      if !mayBecomeFirstOperator(context) { admission.invitation = try invitation(of: request) }
     }
     guard name.text.hasLetterOrDigit else { throw RequestError(.invalidUsername, request.verb) }
     guard owner == nil else { throw RequestError(.usernameReserved, request.verb) }
@@ -59,7 +59,7 @@ extension Hub {
   /// up, and the first who proves a key on the host becomes an operator.
   /// - Parameter admission: its member is drawn.
   mutating func changes(
-    of admission: inout Admission, _ speaker: Speaker, at now: MonotonicTime
+    of admission: inout Admission, _ context: RequestContext, at now: MonotonicTime
   ) -> [RegistryChange] {
     guard let key = admission.key, let member = admission.member else { return [] }
     var changes: [RegistryChange] = []
@@ -69,13 +69,13 @@ extension Hub {
     }
     let earlier = registry.account(of: member)
     var account = earlier
-    if account == nil, admission.claims, mayClaim(admission, speaker, at: now) {
+    if account == nil, admission.claims, mayClaim(admission, context, at: now) {
       account = Account(
         member: member, name: admission.name, keys: [AccountKey(key: key, added: wall)], created: wall)
       admission.countsAsClaim = admission.invitation == nil
     }
     guard var account, account.opens(with: key) else { return changes }
-    let isFirstOperator = mayBecomeFirstOperator(speaker)
+    let isFirstOperator = mayBecomeFirstOperator(context)
     if isFirstOperator { account.isOperator = true }
     if account != earlier { changes.append(.account(account)) }
     if isFirstOperator {
@@ -86,24 +86,24 @@ extension Hub {
 
   /// The session is somebody's from now on.
   mutating func enter(
-    _ admission: Admission, _ speaker: Speaker, at now: MonotonicTime, into actions: inout [HubAction]
+    _ admission: Admission, _ context: RequestContext, at now: MonotonicTime, into actions: inout [HubAction]
   ) -> Session.Presence {
-    if admission.countsAsClaim, let peer = sessions[at: speaker.place]?.peer { noteClaim(peer, at: now) }
+    if admission.countsAsClaim, let peer = sessions[at: context.place]?.peer { noteClaim(peer, at: now) }
     return admit(
-      speaker.session, as: admission.member ?? newMember(), named: admission.name, key: admission.key,
+      context.session, as: admission.member ?? newMember(), named: admission.name, key: admission.key,
       isKnown: admission.isKnown, at: now, into: &actions)
   }
 
   /// Who was invited was counted by whoever invited them.
-  private func mayClaim(_ admission: Admission, _ speaker: Speaker, at now: MonotonicTime) -> Bool {
-    guard admission.invitation == nil, let peer = sessions[at: speaker.place]?.peer else { return true }
+  private func mayClaim(_ admission: Admission, _ context: RequestContext, at now: MonotonicTime) -> Bool {
+    guard admission.invitation == nil, let peer = sessions[at: context.place]?.peer else { return true }
     // A new name of one's own would be a way around a mute of the guests there.
     return guestSanction(.mute, peer) == nil && mayClaim(peer, at: now)
   }
 
   /// Once in the life of a log: an operator who is gone is followed by one whom the control socket names. Whoever is on
   /// the host itself could read its files as well; the control socket is nobody.
-  func mayBecomeFirstOperator(_ speaker: Speaker) -> Bool {
-    !registry.hadOperator && sessions[speaker.session]?.peer.isHost == true && !speaker.isControl
+  func mayBecomeFirstOperator(_ context: RequestContext) -> Bool {
+    !registry.hadOperator && sessions[context.session]?.peer.isHost == true && !context.isControl
   }
 }

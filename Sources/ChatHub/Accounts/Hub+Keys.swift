@@ -9,16 +9,16 @@ extension Hub {
     "The request was not signed by its key for this name and this server: make it anew, with swiftchat identity request."
 
   mutating func listKeys(
-    _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+    _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
   ) throws(RequestError) {
-    let account = try ownAccount(request, speaker)
-    answer("keys", account.keys.map { .key($0) }, request, speaker, into: &actions)
+    let account = try ownAccount(request, context)
+    answer("keys", account.keys.map { .key($0) }, request, context, into: &actions)
   }
 
   mutating func addKey(
-    _ wanted: KeyRequest, label: String, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+    _ wanted: KeyRequest, label: String, _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
   ) throws(RequestError) {
-    var account = try ownAccount(request, speaker)
+    var account = try ownAccount(request, context)
     let key = wanted.key
     guard let pin = settings.pin,
       key.signed(KeyRequest.statement(of: key, for: account.name, on: pin), with: wanted.proof)
@@ -26,18 +26,18 @@ extension Hub {
     guard registry.account(with: key) == nil else { throw RequestError(.keyInUse, .key) }
     guard account.keys.count < Self.maximumKeys else { throw RequestError(.tooManyKeys, .key) }
     account.keys.append(AccountKey(key: key, added: wall, label: Self.cleaned(label)))
-    propose([.account(account)], request, speaker, into: &actions)
+    propose([.account(account)], request, context, into: &actions)
   }
 
   mutating func removeKey(
-    _ key: PublicKey, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+    _ key: PublicKey, _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
   ) throws(RequestError) {
-    var account = try ownAccount(request, speaker)
+    var account = try ownAccount(request, context)
     guard account.opens(with: key) else { throw RequestError(.noSuchKey, .key) }
     guard account.keys.count > 1 else { throw RequestError(.lastKey, .key) }
     account.keys.removeAll { $0.key == key }
     propose(
-      [.account(account)], request, speaker, effects: [.endSessions(account.member, loggedInWith: key)], into: &actions)
+      [.account(account)], request, context, effects: [.endSessions(account.member, loggedInWith: key)], into: &actions)
   }
 
   mutating func endSessions(of member: MemberID, loggedInWith key: PublicKey, into actions: inout [HubAction]) {
@@ -47,9 +47,9 @@ extension Hub {
     }
   }
 
-  private func ownAccount(_ request: Request, _ speaker: Speaker) throws(RequestError) -> Account {
-    guard !speaker.isControl else { throw RequestError(.unknownCommand) }
-    guard let account = account(of: speaker) else { throw RequestError(.noAccount, request.verb) }
+  private func ownAccount(_ request: Request, _ context: RequestContext) throws(RequestError) -> Account {
+    guard !context.isControl else { throw RequestError(.unknownCommand) }
+    guard let account = account(of: context) else { throw RequestError(.noAccount, request.verb) }
     return account
   }
 

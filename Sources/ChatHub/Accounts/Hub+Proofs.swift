@@ -18,12 +18,12 @@ extension Hub {
   /// - Parameter name: as it stands in the request, or in its token.
   /// - Returns: nil where the request is not meant to prove anything.
   func provenKey(
-    as name: Nickname, _ request: Request, _ speaker: Speaker
+    as name: Nickname, _ request: Request, _ context: RequestContext
   ) throws(RequestError) -> PublicKey? {
-    guard speaker.dialect.contains(.keys), let pin = sessions[speaker.session]?.pin,
+    guard context.dialect.contains(.keys), let pin = sessions[context.session]?.pin,
       request.tags["key"] != nil || request.tags["proof"] != nil
     else { return nil }
-    let statement = nonces.challenge(for: speaker.session).statement(to: pin, as: name)
+    let statement = nonces.challenge(for: context.session).statement(to: pin, as: name)
     guard let key = request.tags.publicKey, let proof = request.tags.proof, key.signed(statement, with: proof) else {
       throw RequestError(.invalidProof, request.verb)
     }

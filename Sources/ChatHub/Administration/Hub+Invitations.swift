@@ -5,9 +5,10 @@ import Crypto
 
 extension Hub {
   mutating func makeInvitation(
-    uses: Int, for span: AdminRequest.Span, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+    uses: Int, for span: AdminRequest.Span, _ request: Request, _ context: RequestContext,
+    into actions: inout [HubAction]
   ) throws(RequestError) {
-    try requireOperator(speaker, request.verb)
+    try requireOperator(context, request.verb)
     guard AdminRequest.inviteUses.contains(uses) else { throw RequestError(.invalidRequest, request.verb) }
     let expired = registry.expiredInvitations(at: wall)
     guard registry.invitationCount - expired.count < Registry.maximumInvitations else {
@@ -15,13 +16,13 @@ extension Hub {
     }
     lastInvitation += 1
     let code = nonces.invitation(lastInvitation)
-    var invitation = Invitation(digest: Self.digest(of: code), uses: uses, expires: nil, by: actor(speaker))
+    var invitation = Invitation(digest: Self.digest(of: code), uses: uses, expires: nil, by: actor(context))
     if case .seconds(let seconds) = span { invitation.expires = wall.advanced(by: .seconds(seconds)) }
     let changes =
       expired.map(Self.forgetting) + [
-        .invitation(invitation), act(.admit, "*", uses.counted("use"), by: actor(speaker)),
+        .invitation(invitation), act(.admit, "*", uses.counted("use"), by: actor(context)),
       ]
-    propose(changes, request, speaker, answer: .invitation(code: Base64URL.encode(code)), into: &actions)
+    propose(changes, request, context, answer: .invitation(code: Base64URL.encode(code)), into: &actions)
   }
 
   /// The invitation that a login comes with.

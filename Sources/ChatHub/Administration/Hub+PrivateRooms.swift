@@ -8,19 +8,20 @@ extension Hub {
 
   func isPrivate(_ room: RoomName) -> Bool { registry.rules(of: room)?.isPrivate == true }
 
-  func isAdmitted(_ speaker: Speaker, to room: RoomName) -> Bool {
-    guard let member = speaker.presence?.member else { return !isPrivate(room) }
+  func isAdmitted(_ context: RequestContext, to room: RoomName) -> Bool {
+    guard let member = context.presence?.member else { return !isPrivate(room) }
     return registry.admits(member, to: room)
   }
 
   mutating func create(
-    _ room: RoomName, _ request: Request, _ speaker: Speaker, at now: MonotonicTime, into actions: inout [HubAction]
+    _ room: RoomName, _ request: Request, _ context: RequestContext, at now: MonotonicTime,
+    into actions: inout [HubAction]
   ) throws(RequestError) {
-    guard !speaker.isControl else { throw RequestError(.unknownCommand) }
-    guard let presence = speaker.presence, let account = account(of: presence) else {
+    guard !context.isControl else { throw RequestError(.unknownCommand) }
+    guard let presence = context.presence, let account = account(of: presence) else {
       throw RequestError(.noAccount, request.verb)
     }
-    try mustNotBeMuted(speaker, request.verb)
+    try mustNotBeMuted(context, request.verb)
     let isThere = rooms[room].map { !$0.isForgettable } ?? false
     guard room != .lobby, !isThere, registry.rules(of: room) == nil else {
       throw RequestError(.roomExists, request.verb)
@@ -28,8 +29,8 @@ extension Hub {
     guard registry.ownedRooms(of: account.member) < Self.maximumOwnedRooms else {
       throw RequestError(.tooManyRooms, request.verb)
     }
-    guard mayEnterMore(speaker.session) else { throw RequestError(.tooManyRooms, request.verb) }
-    let maker = maker(presence, sessions[at: speaker.place]?.peer)
+    guard mayEnterMore(context.session) else { throw RequestError(.tooManyRooms, request.verb) }
+    let maker = maker(presence, sessions[at: context.place]?.peer)
     try mayFound(maker, request.verb, at: now)
     if !rooms.contains(room) {
       guard !rooms.contains(lookalikeOf: room) else { throw RequestError(.roomConfusable, request.verb) }
@@ -41,35 +42,35 @@ extension Hub {
     stake.rooms = [room]
     let name = rooms.entry(room)?.key ?? room
     propose(
-      [.room(RoomRules(room: name, owner: account.member))], request, speaker, answer: .created(name), stake: stake,
+      [.room(RoomRules(room: name, owner: account.member))], request, context, answer: .created(name), stake: stake,
       into: &actions)
   }
 
   /// Its owner enters a room that was made.
   mutating func enterCreated(
-    _ room: RoomName, _ requester: Proposal.Requester, _ speaker: Speaker, at now: MonotonicTime,
+    _ room: RoomName, _ requester: Proposal.Requester, _ context: RequestContext, at now: MonotonicTime,
     into actions: inout [HubAction]
   ) {
     var tags = Tags()
     tags.label = requester.label
     tags.setRoom(room)
     tags.isPrivate = true
-    guard let presence = speaker.presence,
-      (try? subscribe(speaker.session, presence, to: room, at: now, into: &actions)) != nil
-    else { return actions.append(.send(speaker.session, .ok(requester.verb), tags)) }
-    actions.append(.send(speaker.session, .ok(requester.verb), tags))
-    synchronize(Address(room: room), cursor: nil, speaker, presence, into: &actions)
+    guard let presence = context.presence,
+      (try? subscribe(context.session, presence, to: room, at: now, into: &actions)) != nil
+    else { return actions.append(.send(context.session, .ok(requester.verb), tags)) }
+    actions.append(.send(context.session, .ok(requester.verb), tags))
+    synchronize(Address(room: room), cursor: nil, context, presence, into: &actions)
   }
 
   mutating func invite(
-    _ name: Nickname, to room: RoomName, _ request: Request, _ speaker: Speaker, at now: MonotonicTime,
+    _ name: Nickname, to room: RoomName, _ request: Request, _ context: RequestContext, at now: MonotonicTime,
     into actions: inout [HubAction]
   ) throws(RequestError) {
-    guard !speaker.isControl else { throw RequestError(.unknownCommand) }
-    var (rules, isOwn) = try rulesToChange(room, request, speaker)
+    guard !context.isControl else { throw RequestError(.unknownCommand) }
+    var (rules, isOwn) = try rulesToChange(room, request, context)
     // Operators look after rooms, and let nobody in: it could be a second name of their own.
-    guard isOwn, let presence = speaker.presence else { throw RequestError(.notOwner, request.verb) }
-    try mustNotBeMuted(speaker, request.verb)
+    guard isOwn, let presence = context.presence else { throw RequestError(.notOwner, request.verb) }
+    try mustNotBeMuted(context, request.verb)
     guard let account = registry.account(named: name) else { throw RequestError(.noAccount, request.verb) }
     if !rules.admits(account.member) {
       guard rules.guests.count < Self.maximumGuests else { throw RequestError(.tooManyGuests, request.verb) }
@@ -79,34 +80,35 @@ extension Hub {
       }
       rules.guests.insert(account.member)
       let text = "\(presence.name) invited you to \(rules.room), a private room."
-      return propose([.room(rules)], request, speaker, effects: [.tell(account.member, text, .rooms)], into: &actions)
+      return propose([.room(rules)], request, context, effects: [.tell(account.member, text, .rooms)], into: &actions)
     }
-    answer(.ok(request.verb), request, speaker.session, into: &actions)
+    answer(.ok(request.verb), request, context.session, into: &actions)
   }
 
   mutating func uninvite(
-    _ name: Nickname, from room: RoomName, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+    _ name: Nickname, from room: RoomName, _ request: Request, _ context: RequestContext,
+    into actions: inout [HubAction]
   ) throws(RequestError) {
-    var (rules, isOwn) = try rulesToChange(room, request, speaker)
+    var (rules, isOwn) = try rulesToChange(room, request, context)
     guard let account = registry.account(named: name), rules.guests.remove(account.member) != nil else {
       throw RequestError(.notFound, request.verb)
     }
     var changes: [RegistryChange] = [.room(rules)]
-    if !isOwn { changes.append(act(.uninvite, rules.room.text, account.name.text, by: actor(speaker))) }
+    if !isOwn { changes.append(act(.uninvite, rules.room.text, account.name.text, by: actor(context))) }
     propose(
-      changes, request, speaker, effects: [.takeOut(account.member, rules.room, by: actor(speaker))], into: &actions)
+      changes, request, context, effects: [.takeOut(account.member, rules.room, by: actor(context))], into: &actions)
   }
 
   /// - Returns: the rules, and whether the room is one's own.
   private func rulesToChange(
-    _ room: RoomName, _ request: Request, _ speaker: Speaker
+    _ room: RoomName, _ request: Request, _ context: RequestContext
   ) throws(RequestError) -> (rules: RoomRules, isOwn: Bool) {
-    let isOperator = isOperator(speaker)
+    let isOperator = isOperator(context)
     guard let rules = registry.rules(of: room), rules.isPrivate else { throw RequestError(.notFound, request.verb) }
-    let account = account(of: speaker)
+    let account = account(of: context)
     if let account, rules.owner == account.member { return (rules, true) }
     guard isOperator else {
-      throw RequestError(isAdmitted(speaker, to: room) ? .notOwner : .privateRoom, request.verb)
+      throw RequestError(isAdmitted(context, to: room) ? .notOwner : .privateRoom, request.verb)
     }
     return (rules, false)
   }

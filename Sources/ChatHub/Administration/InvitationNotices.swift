@@ -3,7 +3,7 @@ import ChatProtocol
 /// How often people were told of invitations. One who takes an invitation back can make it again, and each time a line
 /// reaches the other's screen.
 struct InvitationNotices: Sendable {
-  private var notices = Frequency<Pair>()
+  private var notices = SlidingWindowCounter<Pair>()
 
   private static let maximumCount = 3
   private static let period = Duration.seconds(600)

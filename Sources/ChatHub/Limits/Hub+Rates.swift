@@ -8,20 +8,20 @@ extension Hub {
   ///   - line: as it was read.
   ///   - request: nil for a blank line.
   /// - Returns: whether it may be obeyed now; if not, the session is to be held.
-  mutating func pace(
+  mutating func rateLimiter(
     _ line: Result<Line, LineFault>, _ request: Request?, _ id: SessionID, at place: Int, _ now: MonotonicTime,
     into actions: inout [HubAction]
   ) -> Bool {
     // Nothing is counted for who is on the host: it would cost more than some lines do.
     guard sessions[at: place]?.peer.isHost == false else { return true }
     let tenths = request.map(tenths) ?? 1
-    let isPaid = sessions[at: place]?.pace.take(tenths: tenths, bytes: line.bytes, settings.limits, at: now)
+    let isPaid = sessions[at: place]?.rateLimiter.take(tenths: tenths, bytes: line.bytes, settings.limits, at: now)
     // Whoever is held already waits for this line, too.
     guard sessions[at: place]?.backlog.isPaced == false else { return false }
     guard isPaid == false else { return true }
     sessions[at: place]?.backlog.isPaced = true
     paced.append(id)
-    if sessions[at: place]?.pace.warn(at: now) == true {
+    if sessions[at: place]?.rateLimiter.warn(at: now) == true {
       let readsTags = sessions[at: place]?.dialect.contains(.tags) == true
       actions.append(.send(id, .info(.other(readsTags ? Self.slowDown : "slow-down")), Tags()))
     }
@@ -54,7 +54,7 @@ extension Hub {
     paced = []
     for id in held {
       guard let place = sessions.place(of: id), let session = sessions[at: place] else { continue }
-      guard session.pace.isPaid(settings.limits, at: now) else {
+      guard session.rateLimiter.isPaid(settings.limits, at: now) else {
         paced.append(id)
         continue
       }

@@ -10,23 +10,23 @@ struct RoomCreations: Sendable {
   struct Maker: Hashable, Sendable {
     var member: MemberID
     /// Nil on the host, where no limit holds.
-    var household: Household?
+    var addressBlock: AddressBlock?
   }
 
   private struct Count: Sendable {
-    var byMember = Frequency<MemberID>()
-    var byHousehold = Frequency<Household>()
+    var byMember = SlidingWindowCounter<MemberID>()
+    var byHousehold = SlidingWindowCounter<AddressBlock>()
 
     func allows(_ maker: Maker, person: Int, address: Int, within period: Duration, at now: MonotonicTime) -> Bool {
-      guard let household = maker.household else { return true }
+      guard let addressBlock = maker.addressBlock else { return true }
       return byMember.count(of: maker.member, within: period, at: now) < person
-        && byHousehold.count(of: household, within: period, at: now) < address
+        && byHousehold.count(of: addressBlock, within: period, at: now) < address
     }
 
     mutating func note(_ maker: Maker, within period: Duration, at now: MonotonicTime) {
-      guard let household = maker.household else { return }
+      guard let addressBlock = maker.addressBlock else { return }
       byMember.note(maker.member, within: period, at: now)
-      byHousehold.note(household, within: period, at: now)
+      byHousehold.note(addressBlock, within: period, at: now)
     }
 
     mutating func forget(within period: Duration, at now: MonotonicTime) {

@@ -4,17 +4,17 @@ import ChatProtocol
 
 extension Hub {
   mutating func listActs(
-    limit: Int, _ request: Request, _ speaker: Speaker, at now: MonotonicTime, into actions: inout [HubAction]
+    limit: Int, _ request: Request, _ context: RequestContext, at now: MonotonicTime, into actions: inout [HubAction]
   ) throws(RequestError) {
-    try requireOperator(speaker, request.verb)
+    try requireOperator(context, request.verb)
     let read = Read(request: .acts(limit: min(limit, Self.maximumActs)), purpose: .acts(label: request.tags.label))
-    ask(read, for: speaker.session, into: &actions)
+    ask(read, for: context.session, into: &actions)
   }
 
   private static let maximumActs = 500
 
   mutating func tell(
-    _ outcome: Result<ReadAnswer, HubCommand.StorageFailure>, label: String?, to id: SessionID,
+    _ outcome: Result<ReadAnswer, HubEvent.StorageFailure>, label: String?, to id: SessionID,
     into actions: inout [HubAction]
   ) {
     var tags = Tags()

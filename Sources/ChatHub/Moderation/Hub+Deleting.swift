@@ -4,21 +4,21 @@ import ChatProtocol
 
 extension Hub {
   mutating func delete(
-    _ room: RoomName, reason: String, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+    _ room: RoomName, reason: String, _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
   ) throws(RequestError) {
     let owner = registry.rules(of: room)?.owner
-    let isOwn = owner != nil && owner == account(of: speaker)?.member
-    if !isOwn { try requireOperator(speaker, request.verb) }
+    let isOwn = owner != nil && owner == account(of: context)?.member
+    if !isOwn { try requireOperator(context, request.verb) }
     guard room != .lobby else {
       throw RequestError(.protected, request.verb, text: "The lobby stays: everybody is in it, always.")
     }
     guard let name = rooms.entry(room)?.key else { throw RequestError(.notFound, request.verb) }
     var changes = [RegistryChange.deletion(name)]
-    if !isOwn { changes.append(act(.delete, name.text, Self.clean(reason), by: actor(speaker))) }
+    if !isOwn { changes.append(act(.delete, name.text, Self.clean(reason), by: actor(context))) }
     var stake = Stake(.change)
     // Nobody comes in, and nobody begins a room of the name, until it is gone.
     stake.rooms = [name]
-    propose(changes, request, speaker, effects: [.empty(name, by: actor(speaker))], stake: stake, into: &actions)
+    propose(changes, request, context, effects: [.empty(name, by: actor(context))], stake: stake, into: &actions)
   }
 
   mutating func takeEverybodyOut(of room: RoomName, by name: Nickname, into actions: inout [HubAction]) {
@@ -61,8 +61,8 @@ extension Hub {
   // MARK: How many one person makes
 
   func maker(_ presence: Session.Presence, _ peer: Peer?) -> RoomCreations.Maker {
-    let household = peer.flatMap { $0.isHost ? nil : $0.address.map(Household.init) }
-    return RoomCreations.Maker(member: keyHolder(presence)?.member ?? presence.member, household: household)
+    let addressBlock = peer.flatMap { $0.isHost ? nil : $0.address.map(AddressBlock.init) }
+    return RoomCreations.Maker(member: keyHolder(presence)?.member ?? presence.member, addressBlock: addressBlock)
   }
 
   func mayFound(_ maker: RoomCreations.Maker, _ verb: Verb?, at now: MonotonicTime) throws(RequestError) {

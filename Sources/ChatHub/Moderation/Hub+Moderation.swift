@@ -19,17 +19,17 @@ extension Hub {
   }
 
   mutating func kick(
-    _ name: Nickname, reason: String, _ request: Request, _ speaker: Speaker, at now: MonotonicTime,
+    _ name: Nickname, reason: String, _ request: Request, _ context: RequestContext, at now: MonotonicTime,
     into actions: inout [HubAction]
   ) throws(RequestError) {
-    try requireOperator(speaker, request.verb)
+    try requireOperator(context, request.verb)
     guard let person = roster.entry(name) else { throw RequestError(.userNotFound, .kick) }
-    let actor = actor(speaker)
+    let actor = actor(context)
     let reason = Self.clean(reason)
     // Operators may throw themselves out, too.
     let text = "\(actor) ended your connection" + (reason.isEmpty ? "." : ": \(reason)")
     propose(
-      [act(.kick, "@\(person.key)", reason, by: actor)], request, speaker, effects: [.kick(person.value, text: text)],
+      [act(.kick, "@\(person.key)", reason, by: actor)], request, context, effects: [.kick(person.value, text: text)],
       into: &actions)
   }
 

@@ -32,7 +32,7 @@ extension Hub {
   }
 
   /// Nil for those on the host: limits by address do not hold for them.
-  static func block(of peer: Peer) -> Network? { peer.isHost ? nil : peer.address?.household }
+  static func block(of peer: Peer) -> Network? { peer.isHost ? nil : peer.address?.addressBlock }
 
   /// The sanction of the guests at somebody's address.
   func guestSanction(_ kind: Sanction.Kind, _ peer: Peer?) -> Sanction? {
@@ -55,15 +55,15 @@ extension Hub {
 
   /// Somebody who is muted reads, and is not heard: neither by what they write, nor by the names of rooms, invitations
   /// and whatever else reaches the screens of others.
-  func mustNotBeMuted(_ speaker: Speaker, _ verb: Verb?) throws(RequestError) {
-    guard let presence = speaker.presence else { return }
-    guard let mute = mute(of: presence, sessions[at: speaker.place]?.peer) else { return }
+  func mustNotBeMuted(_ context: RequestContext, _ verb: Verb?) throws(RequestError) {
+    guard let presence = context.presence else { return }
+    guard let mute = mute(of: presence, sessions[at: context.place]?.peer) else { return }
     throw RequestError(.muted, verb, text: mute.sentence)
   }
 
   /// A name is heard by others, too: somebody who is muted cannot take another one.
   func mustNotBeMuted(
-    as admission: Admission, _ speaker: Speaker, _ verb: Verb, at now: MonotonicTime
+    as admission: Admission, _ context: RequestContext, _ verb: Verb, at now: MonotonicTime
   ) throws(RequestError) {
     guard registry.sanctionCount > 0 else { return }
     let holder = admission.key.flatMap { registry.account(with: $0) }
@@ -72,9 +72,9 @@ extension Hub {
     {
       throw RequestError(.muted, verb, text: mute.sentence)
     }
-    guard holder == nil, !admission.isKnownAgain, let peer = sessions[at: speaker.place]?.peer,
+    guard holder == nil, !admission.isKnownAgain, let peer = sessions[at: context.place]?.peer,
       let mute = guestSanction(.mute, peer), mute.subject != .name(admission.name),
-      !entrance.mayTakeNewName(peer, settings.limits, at: now)
+      !connectionLimiter.mayTakeNewName(peer, settings.limits, at: now)
     else { return }
     throw RequestError(.muted, verb, text: mute.sentence)
   }
@@ -82,13 +82,13 @@ extension Hub {
   /// The session has a name. A person who is sanctioned is followed to their new address, where they have proven who
   /// they are.
   mutating func follow(
-    _ presence: Session.Presence, _ speaker: Speaker, isKnown: Bool, at now: MonotonicTime,
+    _ presence: Session.Presence, _ context: RequestContext, isKnown: Bool, at now: MonotonicTime,
     into actions: inout [HubAction]
   ) {
-    guard registry.sanctionCount > 0, let peer = sessions[at: speaker.place]?.peer, let block = Self.block(of: peer)
+    guard registry.sanctionCount > 0, let peer = sessions[at: context.place]?.peer, let block = Self.block(of: peer)
     else { return }
     guard let account = account(of: presence) else {
-      if !isKnown, guestSanction(.mute, peer) != nil { entrance.takeNewName(peer, settings.limits, at: now) }
+      if !isKnown, guestSanction(.mute, peer) != nil { connectionLimiter.takeNewName(peer, settings.limits, at: now) }
       return
     }
     guard var mute = registry.sanction(.mute, .name(account.name)), mute.holds(at: wall),
@@ -103,11 +103,11 @@ extension Hub {
   // MARK: Slow mode
 
   /// The writer whose turns are counted in slow mode: an account, the guests at an address, or a guest on the host.
-  func writer(_ presence: Session.Presence, _ speaker: Speaker) -> SlowRooms.Writer {
+  func writer(_ presence: Session.Presence, _ context: RequestContext) -> SlowRooms.Writer {
     if let account = keyHolder(presence) { return .member(account.member) }
-    guard let peer = sessions[at: speaker.place]?.peer, !peer.isHost, let address = peer.address else {
+    guard let peer = sessions[at: context.place]?.peer, !peer.isHost, let address = peer.address else {
       return .member(presence.member)
     }
-    return .guests(Household(address))
+    return .guests(AddressBlock(address))
   }
 }

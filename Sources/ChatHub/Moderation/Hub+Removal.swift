@@ -5,47 +5,48 @@ import ChatProtocol
 extension Hub {
   /// Authors take away what is theirs, operators whatever was said in a room.
   mutating func remove(
-    _ target: Target, sequence: Int, reason: String, _ request: Request, _ speaker: Speaker, at now: MonotonicTime,
+    _ target: Target, sequence: Int, reason: String, _ request: Request, _ context: RequestContext,
+    at now: MonotonicTime,
     into actions: inout [HubAction]
   ) throws(RequestError) {
     let address: Address
     let author: MemberID?
-    if case .room(let room) = target, isOperator(speaker) {
+    if case .room(let room) = target, isOperator(context) {
       guard let name = rooms.entry(room)?.key else { throw RequestError(.notFound, .remove) }
       // Of a private room operators know no more than others.
       if let rules = registry.rules(of: name), rules.isPrivate {
-        guard let presence = speaker.presence, rules.admits(presence.member) else {
+        guard let presence = context.presence, rules.admits(presence.member) else {
           throw RequestError(.privateRoom, .remove)
         }
       }
       (address, author) = (Address(room: name), nil)
     } else {
       // What two people write to each other is nothing to the host.
-      guard let presence = speaker.presence else { throw RequestError(.notFound, .remove) }
-      (address, author) = (try find(target, request, speaker, presence), presence.member)
+      guard let presence = context.presence else { throw RequestError(.notFound, .remove) }
+      (address, author) = (try find(target, request, context, presence), presence.member)
     }
     // What is stored and not published yet is not known to anybody.
-    guard sequence >= 1, sequence <= lastPublished(in: address.conversation, speaker) ?? .max else {
+    guard sequence >= 1, sequence <= lastPublished(in: address.conversation, context) ?? .max else {
       throw RequestError(.notFound, .remove)
     }
     let note = RemovalNote(
-      time: nextActTime(), by: actor(speaker), member: speaker.presence?.member,
+      time: nextActTime(), by: actor(context), member: context.presence?.member,
       subject: "\(address.target)/\(sequence)", reason: Self.clean(reason))
     let wish = Removals.Wish(
-      session: speaker.session, label: request.tags.label, conversation: address.conversation, sequence: sequence,
+      session: context.session, label: request.tags.label, conversation: address.conversation, sequence: sequence,
       by: note.by)
-    sessions[at: speaker.place]?.reads.beginErasing()
+    sessions[at: context.place]?.reads.beginErasing()
     let id = removals.begin(wish)
     actions.append(.erase(id, address.conversation, sequence: sequence, author: author, note: note))
   }
 
-  private func lastPublished(in conversation: Conversation, _ speaker: Speaker) -> Int? {
+  private func lastPublished(in conversation: Conversation, _ context: RequestContext) -> Int? {
     if case .room(let room) = conversation { return rooms[room]?.head }
-    return speaker.presence.flatMap { head(of: conversation, for: $0.member) }
+    return context.presence.flatMap { head(of: conversation, for: $0.member) }
   }
 
   mutating func answerErased(
-    _ id: EraseID, _ outcome: Result<StoredMessage?, HubCommand.StorageFailure>, at now: MonotonicTime,
+    _ id: EraseID, _ outcome: Result<StoredMessage?, HubEvent.StorageFailure>, at now: MonotonicTime,
     into actions: inout [HubAction]
   ) {
     guard let wish = removals.finish(id) else { return }

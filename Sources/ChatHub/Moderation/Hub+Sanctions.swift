@@ -4,13 +4,13 @@ import ChatProtocol
 
 extension Hub {
   mutating func ban(
-    _ subject: Subject, for span: AdminRequest.Span, reason: String, _ request: Request, _ speaker: Speaker,
+    _ subject: Subject, for span: AdminRequest.Span, reason: String, _ request: Request, _ context: RequestContext,
     at now: MonotonicTime, into actions: inout [HubAction]
   ) throws(RequestError) {
-    try requireOperator(speaker, request.verb)
-    if case .network(let network) = subject { try mayBan(network, request, speaker) }
+    try requireOperator(context, request.verb)
+    if case .network(let network) = subject { try mayBan(network, request, context) }
     let subject = personal(try asMeant(subject, .ban))
-    try impose(.ban, on: subject, for: span, reason, request, speaker, into: &actions)
+    try impose(.ban, on: subject, for: span, reason, request, context, into: &actions)
   }
 
   mutating func endSessions(meantBy ban: Sanction, into actions: inout [HubAction]) {
@@ -21,30 +21,32 @@ extension Hub {
   }
 
   mutating func unban(
-    _ subject: Subject, _ request: Request, _ speaker: Speaker, at now: MonotonicTime, into actions: inout [HubAction]
+    _ subject: Subject, _ request: Request, _ context: RequestContext, at now: MonotonicTime,
+    into actions: inout [HubAction]
   ) throws(RequestError) {
-    try pardon(.ban, subject, request, speaker, into: &actions)
+    try pardon(.ban, subject, request, context, into: &actions)
   }
 
   mutating func mute(
-    _ name: Nickname, for span: AdminRequest.Span, reason: String, _ request: Request, _ speaker: Speaker,
+    _ name: Nickname, for span: AdminRequest.Span, reason: String, _ request: Request, _ context: RequestContext,
     at now: MonotonicTime, into actions: inout [HubAction]
   ) throws(RequestError) {
-    try requireOperator(speaker, request.verb)
+    try requireOperator(context, request.verb)
     let subject = personal(try asMeant(.name(name), .mute))
-    try impose(.mute, on: subject, for: span, reason, request, speaker, into: &actions)
+    try impose(.mute, on: subject, for: span, reason, request, context, into: &actions)
   }
 
   mutating func unmute(
-    _ name: Nickname, _ request: Request, _ speaker: Speaker, at now: MonotonicTime, into actions: inout [HubAction]
+    _ name: Nickname, _ request: Request, _ context: RequestContext, at now: MonotonicTime,
+    into actions: inout [HubAction]
   ) throws(RequestError) {
-    try pardon(.mute, .name(name), request, speaker, into: &actions)
+    try pardon(.mute, .name(name), request, context, into: &actions)
   }
 
   mutating func listSanctions(
-    _ request: Request, _ speaker: Speaker, at now: MonotonicTime, into actions: inout [HubAction]
+    _ request: Request, _ context: RequestContext, at now: MonotonicTime, into actions: inout [HubAction]
   ) throws(RequestError) {
-    try requireOperator(speaker, request.verb)
+    try requireOperator(context, request.verb)
     var lines: [ServerMessage] = []
     var bytes = 0
     var hasMore = false
@@ -59,7 +61,7 @@ extension Hub {
     }
     var tags = Tags()
     tags.label = request.tags.label
-    list(lines, "sanctions", hasMore: hasMore, tags, to: speaker.session, into: &actions)
+    list(lines, "sanctions", hasMore: hasMore, tags, to: context.session, into: &actions)
   }
 
   /// Forgets those that hold no more.
@@ -75,9 +77,9 @@ extension Hub {
 
   private mutating func impose(
     _ kind: Sanction.Kind, on subject: Subject, for span: AdminRequest.Span, _ reason: String, _ request: Request,
-    _ speaker: Speaker, into actions: inout [HubAction]
+    _ context: RequestContext, into actions: inout [HubAction]
   ) throws(RequestError) {
-    guard speaker.isControl || !isOperators(subject) else {
+    guard context.isControl || !isOperators(subject) else {
       throw RequestError(.protected, request.verb, text: "Only the host may do this to an operator.")
     }
     guard registry.sanction(kind, subject) != nil || registry.sanctionCount < Registry.maximumSanctions else {
@@ -92,16 +94,17 @@ extension Hub {
     let reason = Self.clean(reason)
     if !reason.isEmpty { text += (text.isEmpty ? "" : ": ") + reason }
     let sanction = Sanction(
-      kind: kind, subject: subject, until: until, by: actor(speaker), reason: reason, blocks: blocks(of: subject))
+      kind: kind, subject: subject, until: until, by: actor(context), reason: reason, blocks: blocks(of: subject))
     propose(
-      [.sanction(sanction), act(kind == .ban ? .ban : .mute, subject.text, text, by: sanction.by)], request, speaker,
+      [.sanction(sanction), act(kind == .ban ? .ban : .mute, subject.text, text, by: sanction.by)], request, context,
       effects: kind == .ban ? [.ban(sanction)] : [], into: &actions)
   }
 
   private mutating func pardon(
-    _ kind: Sanction.Kind, _ subject: Subject, _ request: Request, _ speaker: Speaker, into actions: inout [HubAction]
+    _ kind: Sanction.Kind, _ subject: Subject, _ request: Request, _ context: RequestContext,
+    into actions: inout [HubAction]
   ) throws(RequestError) {
-    try requireOperator(speaker, request.verb)
+    try requireOperator(context, request.verb)
     let found = registry.sanction(kind, subject) ?? registry.sanction(kind, personal(subject))
     guard let sanction = found, sanction.holds(at: wall) else {
       let kinds = kind == .ban ? "ban" : "mute"
@@ -109,7 +112,7 @@ extension Hub {
     }
     let verb: Verb = kind == .ban ? .unban : .unmute
     propose(
-      [.pardon(kind, sanction.subject), act(verb, sanction.subject.text, "", by: actor(speaker))], request, speaker,
+      [.pardon(kind, sanction.subject), act(verb, sanction.subject.text, "", by: actor(context))], request, context,
       into: &actions)
   }
 
@@ -147,11 +150,11 @@ extension Hub {
   }
 
   /// - Throws: where the host itself, or the operator who asks, would be kept out.
-  private func mayBan(_ network: Network, _ request: Request, _ speaker: Speaker) throws(RequestError) {
+  private func mayBan(_ network: Network, _ request: Request, _ context: RequestContext) throws(RequestError) {
     guard !network.holdsLoopback else {
       throw RequestError(.protected, request.verb, text: "The host itself is in \(network).")
     }
-    if let address = sessions[at: speaker.place]?.peer.address, network.contains(address) {
+    if let address = sessions[at: context.place]?.peer.address, network.contains(address) {
       throw RequestError(.protected, request.verb, text: "Your own address is in \(network).")
     }
     for id in sessions.keys where sessions[id]?.peer.isHost == true {

@@ -13,8 +13,8 @@ struct SlowRooms: Sendable {
   /// One whose turns are counted together.
   enum Writer: Hashable, Sendable {
     case member(MemberID)
-    /// All guests of a household, since each may be the same person anew.
-    case guests(Household)
+    /// All guests of an address block, since each may be the same person anew.
+    case guests(AddressBlock)
   }
 
   private struct Place: Hashable, Sendable {
@@ -24,7 +24,7 @@ struct SlowRooms: Sendable {
 
   private struct Word: Sendable {
     var time: MonotonicTime
-    var key: SendKey?
+    var key: IdempotencyKey?
   }
 
   private struct Said: Sendable {
@@ -37,7 +37,7 @@ struct SlowRooms: Sendable {
   /// - Parameter key: who sends the same again may have it confirmed at any time.
   /// - Returns: how many seconds the writer must still wait; nil: none.
   func wait(
-    of writer: Writer, in room: RoomName, every seconds: Int, key: SendKey?, at now: MonotonicTime
+    of writer: Writer, in room: RoomName, every seconds: Int, key: IdempotencyKey?, at now: MonotonicTime
   ) -> Int? {
     guard let word = last[Place(room: room, writer: writer)], key == nil || key != word.key else { return nil }
     let left = word.time + .seconds(seconds) - now
@@ -46,7 +46,7 @@ struct SlowRooms: Sendable {
     return Int(whole) + (rest > 0 ? 1 : 0)
   }
 
-  mutating func note(_ writer: Writer, in room: RoomName, key: SendKey?, at now: MonotonicTime) {
+  mutating func note(_ writer: Writer, in room: RoomName, key: IdempotencyKey?, at now: MonotonicTime) {
     let place = Place(room: room, writer: writer)
     // Sent again: what it waits for is the first one.
     if let word = last[place], key != nil, word.key == key { return }

@@ -10,12 +10,12 @@ import ChatProtocol
 extension Hub {
   /// Asks the log to store the changes.
   mutating func propose(
-    _ changes: [RegistryChange], _ request: Request, _ speaker: Speaker, answer: Proposal.Answer = .ok,
+    _ changes: [RegistryChange], _ request: Request, _ context: RequestContext, answer: Proposal.Answer = .ok,
     effects: [Proposal.Effect] = [], stake: Stake = Stake(.change), into actions: inout [HubAction]
   ) {
     let requester = Proposal.Requester(
-      session: speaker.session, verb: request.verb, label: request.tags.label)
-    sessions[at: speaker.place]?.backlog.isProposing = true
+      session: context.session, verb: request.verb, label: request.tags.label)
+    sessions[at: context.place]?.backlog.isProposing = true
     propose(
       Proposal(changes: changes, requester: requester, answer: answer, effects: effects, stake: stake), into: &actions)
   }
@@ -25,18 +25,18 @@ extension Hub {
   }
 
   /// Whether the request must wait for a proposal that is under way; then it is woken when that is settled.
-  mutating func mustWaitForRegistry(_ message: ClientMessage, _ request: Request, _ speaker: Speaker) -> Bool {
-    guard !proposals.isEmpty, let stake = stake(of: message, request, speaker), proposals.blocks(stake) else {
+  mutating func mustWaitForRegistry(_ message: ClientMessage, _ request: Request, _ context: RequestContext) -> Bool {
+    guard !proposals.isEmpty, let stake = stake(of: message, request, context), proposals.blocks(stake) else {
       return false
     }
-    if sessions[at: speaker.place]?.backlog.isAwaitingRegistry == false {
-      sessions[at: speaker.place]?.backlog.isAwaitingRegistry = true
-      proposals.wait(Proposals.Waiter(session: speaker.session, stake: stake))
+    if sessions[at: context.place]?.backlog.isAwaitingRegistry == false {
+      sessions[at: context.place]?.backlog.isAwaitingRegistry = true
+      proposals.wait(Proposals.Waiter(session: context.session, stake: stake))
     }
     return true
   }
 
-  private func stake(of message: ClientMessage, _ request: Request, _ speaker: Speaker) -> Stake? {
+  private func stake(of message: ClientMessage, _ request: Request, _ context: RequestContext) -> Stake? {
     switch message {
     case .admin(let admin): return admin.changesRegistry ? Stake(.change) : nil
     case .join(let room, _):
@@ -44,12 +44,12 @@ extension Hub {
       stake.rooms = [room]
       return stake
     case .login(let name):
-      let token = speaker.dialect.contains(.resume) ? request.tags.token.flatMap(seal.open) : nil
-      return stake(ofLoginAs: name, member: token?.member, request, speaker)
+      let token = context.dialect.contains(.resume) ? request.tags.token.flatMap(seal.open) : nil
+      return stake(ofLoginAs: name, member: token?.member, request, context)
     case .resume(let text, let cursors):
       guard let token = seal.open(text) else { return nil }
       let name = currentName(of: token.member) ?? token.name
-      var stake = stake(ofLoginAs: name, member: token.member, request, speaker)
+      var stake = stake(ofLoginAs: name, member: token.member, request, context)
       stake.rooms = cursors.compactMap { if case .room(let room) = $0.target { room } else { nil } }
       return stake
     default: return nil
@@ -57,17 +57,17 @@ extension Hub {
   }
 
   /// What a login rests on, and what it changes at most.
-  func stake(ofLoginAs name: Nickname, member: MemberID?, _ request: Request, _ speaker: Speaker) -> Stake {
+  func stake(ofLoginAs name: Nickname, member: MemberID?, _ request: Request, _ context: RequestContext) -> Stake {
     var stake = Stake(name: name, member: member)
-    guard speaker.dialect.contains(.keys), let key = request.tags.publicKey else { return stake }
+    guard context.dialect.contains(.keys), let key = request.tags.publicKey else { return stake }
     stake.key = key
-    if mayBecomeFirstOperator(speaker) {
+    if mayBecomeFirstOperator(context) {
       stake.kind = .change
     } else if registry.account(named: name)?.opens(with: key) != true {
       stake.kind = .claim
       stake.invitation = request.tags.invitation
-      if stake.invitation == nil, let peer = sessions[at: speaker.place]?.peer, !peer.isHost {
-        stake.household = peer.address.map(Household.init)
+      if stake.invitation == nil, let peer = sessions[at: context.place]?.peer, !peer.isHost {
+        stake.addressBlock = peer.address.map(AddressBlock.init)
       }
     }
     return stake
@@ -75,7 +75,7 @@ extension Hub {
 
   /// The log has stored a proposal, or could not.
   mutating func settle(
-    _ id: ProposalID, _ outcome: Result<Void, HubCommand.StorageFailure>, at now: MonotonicTime,
+    _ id: ProposalID, _ outcome: Result<Void, HubEvent.StorageFailure>, at now: MonotonicTime,
     into actions: inout [HubAction]
   ) {
     guard let proposal = proposals.finish(id) else { return }
@@ -131,17 +131,17 @@ extension Hub {
       if sessions[at: place]?.peer.isControl == true { tags.place = settings.place }
       actions.append(.send(requester.session, .ok(requester.verb), tags))
     case .created(let room):
-      enterCreated(room, requester, speaker(requester.session, at: place), at: now, into: &actions)
+      enterCreated(room, requester, context(requester.session, at: place), at: now, into: &actions)
     case .login(let admission, let request):
-      finishLogin(admission, request, speaker(requester.session, at: place), at: now, into: &actions)
+      finishLogin(admission, request, context(requester.session, at: place), at: now, into: &actions)
     case .resumption(let admission, let token, let cursors, let request):
       finishResumption(
-        admission, token, cursors, request, speaker(requester.session, at: place), at: now, into: &actions)
+        admission, token, cursors, request, context(requester.session, at: place), at: now, into: &actions)
     }
   }
 
   private mutating func refuse(
-    _ proposal: Proposal, _ failure: HubCommand.StorageFailure, into actions: inout [HubAction]
+    _ proposal: Proposal, _ failure: HubEvent.StorageFailure, into actions: inout [HubAction]
   ) {
     guard let requester = proposal.requester else {
       // Sanctions that have expired: nothing but the room that they take on the disk depends on it.

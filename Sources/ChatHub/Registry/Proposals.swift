@@ -10,7 +10,7 @@ struct Proposals: Sendable {
   private var members: Set<MemberID> = []
   private var keys: Set<PublicKey> = []
   private var invitations: Set<String> = []
-  private var households: Set<Household> = []
+  private var addressBlocks: Set<AddressBlock> = []
   private var rooms: Set<RoomName> = []
   private var waiting: Deque<Waiter> = []
   /// How many of those that wait want to change something: no claim overtakes them.
@@ -61,7 +61,7 @@ struct Proposals: Sendable {
     }
     return stake.look.map(looks.contains) == true || stake.member.map(members.contains) == true
       || stake.key.map(keys.contains) == true || stake.invitation.map(invitations.contains) == true
-      || stake.household.map(households.contains) == true || stake.rooms.contains(where: rooms.contains)
+      || stake.addressBlock.map(addressBlocks.contains) == true || stake.rooms.contains(where: rooms.contains)
   }
 
   mutating func wait(_ waiter: Waiter) {
@@ -120,7 +120,7 @@ struct Proposals: Sendable {
     if let member = stake.member { members.insert(member) }
     if let key = stake.key { keys.insert(key) }
     if let invitation = stake.invitation { invitations.insert(invitation) }
-    if let household = stake.household { households.insert(household) }
+    if let addressBlock = stake.addressBlock { addressBlocks.insert(addressBlock) }
     rooms.formUnion(stake.rooms)
   }
 
@@ -131,7 +131,7 @@ struct Proposals: Sendable {
     if let member = stake.member { members.remove(member) }
     if let key = stake.key { keys.remove(key) }
     if let invitation = stake.invitation { invitations.remove(invitation) }
-    if let household = stake.household { households.remove(household) }
+    if let addressBlock = stake.addressBlock { addressBlocks.remove(addressBlock) }
     rooms.subtract(stake.rooms)
   }
 }

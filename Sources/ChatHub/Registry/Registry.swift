@@ -9,10 +9,10 @@ struct Registry: Sendable {
   /// Whether there ever was an operator.
   private(set) var hadOperator: Bool
   /// How the names look that belong to somebody.
-  private(set) var looks = Lookalikes()
+  private(set) var looks = ConfusableIndex()
   private var sanctions: [Sanction.Kind: [Subject: Sanction]] = [:]
   /// How the names look that nobody may come in under.
-  private(set) var bannedLooks = Lookalikes()
+  private(set) var bannedLooks = ConfusableIndex()
   private(set) var bannedNetworks = BannedNetworks()
   /// The subjects of the sanctions that hold for guests from a network, too.
   private var guestSubjects: [Sanction.Kind: [Network: Set<Subject>]] = [:]

@@ -19,8 +19,8 @@ struct Stake: Sendable {
   var key: PublicKey?
   /// As it stands in the request.
   var invitation: String?
-  /// Names claimed from one household are counted.
-  var household: Household?
+  /// Names claimed from one address block are counted.
+  var addressBlock: AddressBlock?
   /// Rooms that may be in the making.
   var rooms: [RoomName] = []
 

@@ -55,7 +55,7 @@ struct Appending {
   }
 
   /// - Returns: what became of the message that the member sent under the key, nil where there was none.
-  private func find(_ key: SendKey, of member: MemberID, like message: NewMessage) throws -> StoreOutcome? {
+  private func find(_ key: IdempotencyKey, of member: MemberID, like message: NewMessage) throws -> StoreOutcome? {
     let statement = try PreparedStatement(
       "SELECT \(MessageTable.columns) FROM messages WHERE member = ? AND cid = ?", in: database)
     statement.bind(member.number, at: 1)

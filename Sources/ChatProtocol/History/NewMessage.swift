@@ -8,11 +8,11 @@ public struct NewMessage: Hashable, Sendable {
   public var kind: MessageKind
   /// As its author wrote it; how it is shown is the reader's dialect's business.
   public var text: String
-  public var key: SendKey?
+  public var key: IdempotencyKey?
 
   public init(
     conversation: Conversation, author: Nickname, member: MemberID, reader: Nickname? = nil, kind: MessageKind = .text,
-    text: String, key: SendKey? = nil
+    text: String, key: IdempotencyKey? = nil
   ) {
     self.conversation = conversation
     self.author = author

@@ -68,8 +68,8 @@ public struct Tags: Hashable, Sendable {
   }
 
   /// What makes a send idempotent.
-  public var key: SendKey? {
-    get { self["cid"].flatMap { SendKey($0) } }
+  public var key: IdempotencyKey? {
+    get { self["cid"].flatMap { IdempotencyKey($0) } }
     set { self["cid"] = newValue?.text }
   }
 

@@ -41,9 +41,9 @@ public struct IPAddress: Hashable, Sendable {
   /// `fe80::/10`: all machines on a link share the /64 (RFC 4291, 2.5.6).
   public var isLinkLocal: Bool { bytes.count == 16 && bytes[0] == 0xfe && bytes[1] & 0xc0 == 0x80 }
 
-  /// The network whose limits it shares: itself, or for IPv6 its /64, which one household or one host has; but for
+  /// The network whose limits it shares: itself, or for IPv6 its /64, which one address block or one host has; but for
   /// link-local addresses, which all neighbours have of the same /64.
-  public var household: Network {
+  public var addressBlock: Network {
     Network(containing: self, prefix: bytes.count == 4 || isLinkLocal ? 128 : 64)
   }
 }

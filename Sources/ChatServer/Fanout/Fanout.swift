@@ -4,7 +4,7 @@ import NIOCore
 /// Who hears what, and what is to be sent at the end of this turn of the event loop.
 final class Fanout {
   /// One for each dialect that anybody speaks; there are few.
-  private var readerships: [Readership] = []
+  private var dialectGroups: [DialectGroup] = []
   /// Those with lines of their own in this turn.
   private var written: [Connection] = []
 
@@ -22,7 +22,7 @@ final class Fanout {
     if reader.missedRooms != nil {
       reader.missedRooms?.insert(room)
     } else {
-      readership(of: reader).add(reader, to: room)
+      dialectGroup(of: reader).add(reader, to: room)
     }
   }
 
@@ -31,7 +31,7 @@ final class Fanout {
     if reader.missedRooms != nil {
       reader.missedRooms?.remove(room)
     } else {
-      readership(of: reader).remove(reader, from: room)
+      dialectGroup(of: reader).remove(reader, from: room)
       touch(reader)
     }
   }
@@ -46,9 +46,9 @@ final class Fanout {
 
   /// The reader speaks this dialect from now on.
   func agree(on dialect: Capabilities, _ reader: Connection) {
-    let rooms = reader.seats.isEmpty ? [] : takeAway(reader)
+    let rooms = reader.subscriptions.isEmpty ? [] : takeAway(reader)
     reader.dialect = dialect
-    for room in rooms { readership(of: reader).add(reader, to: room) }
+    for room in rooms { dialectGroup(of: reader).add(reader, to: room) }
   }
 
   /// The reader gets what was published up to now, and then nothing until `resume`.
@@ -60,24 +60,24 @@ final class Fanout {
   func resume(_ reader: Connection) {
     guard let rooms = reader.missedRooms else { return }
     reader.missedRooms = nil
-    for room in rooms { readership(of: reader).add(reader, to: room) }
+    for room in rooms { dialectGroup(of: reader).add(reader, to: room) }
   }
 
   /// - Returns: the rooms that it was in.
   private func takeAway(_ reader: Connection) -> [RoomName] {
-    guard !reader.seats.isEmpty else { return [] }
+    guard !reader.subscriptions.isEmpty else { return [] }
     defer { touch(reader) }
-    return readership(of: reader).removeAll(reader)
+    return dialectGroup(of: reader).removeAll(reader)
   }
 
   /// What it was handed is sent at the end of the turn, also where it is in no room any more.
   private func touch(_ reader: Connection) { written.append(reader) }
 
-  private func readership(of reader: Connection) -> Readership {
+  private func dialectGroup(of reader: Connection) -> DialectGroup {
     let dialect = reader.dialect.intersection(Self.audible)
-    if let known = readerships.first(where: { $0.dialect == dialect }) { return known }
-    let new = Readership(dialect: dialect)
-    readerships.append(new)
+    if let known = dialectGroups.first(where: { $0.dialect == dialect }) { return known }
+    let new = DialectGroup(dialect: dialect)
+    dialectGroups.append(new)
     return new
   }
 
@@ -85,7 +85,7 @@ final class Fanout {
 
   /// To one reader, behind all that was published before.
   func send(_ message: ServerMessage, tags: Tags, to reader: Connection) {
-    if !reader.seats.isEmpty { readership(of: reader).deliver(to: reader) }
+    if !reader.subscriptions.isEmpty { dialectGroup(of: reader).deliver(to: reader) }
     if reader.send(message, tags: tags) { touch(reader) }
   }
 
@@ -93,8 +93,8 @@ final class Fanout {
   @discardableResult
   func publish(_ message: ServerMessage, tags: Tags, in room: RoomName) -> Int {
     var work = 0
-    for readership in readerships where message.isKnown(in: readership.dialect) {
-      work &+= readership.publish(in: room) { message.write(into: &$0, for: readership.dialect, tags: tags) }
+    for dialectGroup in dialectGroups where message.isKnown(in: dialectGroup.dialect) {
+      work &+= dialectGroup.publish(in: room) { message.write(into: &$0, for: dialectGroup.dialect, tags: tags) }
     }
     return work
   }
@@ -103,15 +103,15 @@ final class Fanout {
   @discardableResult
   func post(_ message: StoredMessage, in room: RoomName) -> Int {
     var work = 0
-    for readership in readerships where message.isKnown(in: readership.dialect) {
-      work &+= readership.publish(in: room) { message.write(into: &$0, for: readership.dialect) }
+    for dialectGroup in dialectGroups where message.isKnown(in: dialectGroup.dialect) {
+      work &+= dialectGroup.publish(in: room) { message.write(into: &$0, for: dialectGroup.dialect) }
     }
     return work
   }
 
   /// Sends everybody what is for them.
   func flush() {
-    for readership in readerships { readership.flush() }
+    for dialectGroup in dialectGroups { dialectGroup.flush() }
     for reader in written { reader.endTurn() }
     written.removeAll(keepingCapacity: true)
   }

@@ -11,7 +11,7 @@ struct Erasure: Sendable {
   let author: MemberID?
   var note: RemovalNote?
 
-  func answer(_ result: Result<StoredMessage?, LogError>) -> HubCommand {
-    .erased(id, result.mapError(HubCommand.StorageFailure.init))
+  func answer(_ result: Result<StoredMessage?, LogError>) -> HubEvent {
+    .erased(id, result.mapError(HubEvent.StorageFailure.init))
   }
 }

@@ -5,13 +5,13 @@ import Logging
 /// Tells the operator when the log fails and when it works again, in few lines however often it does.
 struct LogReports {
   private let logger: Logger
-  private var storing = Trouble()
-  private var recording = Trouble()
-  private var erasing = Trouble()
-  private var reading = Trouble()
-  private var tidying = Trouble()
-  private var hanging = Trouble()
-  private var hangingRecording = Trouble()
+  private var storing = FailureReporter()
+  private var recording = FailureReporter()
+  private var erasing = FailureReporter()
+  private var reading = FailureReporter()
+  private var tidying = FailureReporter()
+  private var hanging = FailureReporter()
+  private var hangingRecording = FailureReporter()
   /// Why messages are not stored at present.
   private(set) var trouble: LogError?
 
@@ -70,7 +70,7 @@ struct LogReports {
     tell(hangingRecording.failed(at: now), "recording accounts, rules and acts", error)
   }
 
-  private func tell(_ news: Trouble.News?, _ work: String, _ error: LogError?) {
+  private func tell(_ news: FailureReporter.News?, _ work: String, _ error: LogError?) {
     guard let news else { return }
     var metadata: Logger.Metadata = [:]
     if let error { metadata["log.error"] = "\(error)" }

@@ -31,12 +31,12 @@ extension LogService {
   private func letGo(_ done: @escaping @Sendable () -> Void) {
     writer = nil
     log = nil
-    threads.end { [door] in door.execute(done) }
+    threads.end { [loopHandle] in loopHandle.execute(done) }
   }
 
   /// Lets go of the log, whatever it is about.
   func abandon() {
     letGo {}
-    door.close()
+    loopHandle.close()
   }
 }

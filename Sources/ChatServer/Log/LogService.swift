@@ -12,7 +12,7 @@ final class LogService {
   /// Nil when all is over.
   var log: (any MessageLog)?
   let eventLoop: any EventLoop
-  let door: LoopDoor
+  let loopHandle: LoopHandle
   var retention: Retention
   private var reports: LogReports
   let threads: LogThreads
@@ -20,7 +20,7 @@ final class LogService {
   var writer: LogWriter?
 
   /// What the log said, for the hub, in order.
-  var answer: (HubCommand) -> Void = { _ in }
+  var answer: (HubEvent) -> Void = { _ in }
   /// Whether enough was done in this turn of the loop: the next answers wait for the next one.
   var isTurnOver: () -> Bool = { false }
   /// Puts off work until the loop has looked at its sockets.
@@ -29,7 +29,7 @@ final class LogService {
   var relieve: () -> Void = {}
 
   /// What this turn of the loop has to store.
-  private var errand = LogErrand()
+  private var writeBatch = WriteBatch()
   private var backlog: Backlog
   private var proposing = 0
   /// When the log last stored changes, or began to have some to store.
@@ -45,10 +45,10 @@ final class LogService {
   /// What was done and is not answered.
   private var done: Deque<Done> = []
   /// Of what was done last, the answers that the hub has not got.
-  private var answers: Deque<HubCommand> = []
+  private var answers: Deque<HubEvent> = []
   private var isResting = false
   var marks = RecentMarks()
-  private var agenda = LogAgenda()
+  private var maintenance = MaintenanceSchedule()
   /// What is gone does not come back: a clock that jumped must have been right for a day.
   private var clock = SteadyClock(patience: .seconds(86_400))
   var whenIdle: EventLoopPromise<Void>?
@@ -68,16 +68,16 @@ final class LogService {
     log = storage.log
     self.retention = retention
     self.eventLoop = eventLoop
-    door = LoopDoor(eventLoop)
+    loopHandle = LoopHandle(eventLoop)
     reports = LogReports(logger: logger)
     threads = LogThreads()
     backlog = Backlog(limit: storage.backlog)
     searchBudget = storage.searchBudget
     later = { work in eventLoop.assumeIsolated().scheduleTask(in: .microseconds(100), work) }
     guard !storage.isInMemory else { return }
-    let (bound, door) = (NIOLoopBound(self, eventLoop: eventLoop), door)
+    let (bound, loopHandle) = (NIOLoopBound(self, eventLoop: eventLoop), loopHandle)
     writer = LogWriter(log: storage.log, thread: threads.writing) { report in
-      door.execute { bound.value.take(report) }
+      loopHandle.execute { bound.value.take(report) }
     }
   }
 
@@ -94,9 +94,9 @@ final class LogService {
   // MARK: What the hub wants
 
   /// - Returns: what became of it, from a log in memory; nil: that is answered later.
-  func store(_ message: NewMessage) -> Result<StoreOutcome, HubCommand.StorageFailure>? {
+  func store(_ message: NewMessage) -> Result<StoreOutcome, HubEvent.StorageFailure>? {
     guard writer == nil else {
-      errand.messages.append(message)
+      writeBatch.messages.append(message)
       backlog.add(message, at: .now())
       return nil
     }
@@ -105,29 +105,29 @@ final class LogService {
         metrics.count([outcome])
         return .success(outcome)
       }
-      return .failure(HubCommand.StorageFailure())
+      return .failure(HubEvent.StorageFailure())
     } catch {
       metrics.fail()
       reports.store(.failure(error), at: .now())
-      return .failure(HubCommand.StorageFailure(error))
+      return .failure(HubEvent.StorageFailure(error))
     }
   }
 
   /// - Returns: whether the changes are stored, from a log in memory; nil: that is answered later.
-  func propose(_ id: ProposalID, _ changes: [RegistryChange]) -> Result<Void, HubCommand.StorageFailure>? {
+  func propose(_ id: ProposalID, _ changes: [RegistryChange]) -> Result<Void, HubEvent.StorageFailure>? {
     guard writer == nil else {
-      errand.proposals.append(ProposedChanges(id: id, changes: changes))
+      writeBatch.proposals.append(ProposedChanges(id: id, changes: changes))
       if proposing == 0 { recordingMoved = .now() }
       proposing += 1
       return nil
     }
-    guard let log else { return .failure(HubCommand.StorageFailure()) }
+    guard let log else { return .failure(HubEvent.StorageFailure()) }
     do {
       try log.record(changes)
       return .success(())
     } catch {
       reports.record(error, of: changes.count, at: .now())
-      return .failure(HubCommand.StorageFailure(error))
+      return .failure(HubEvent.StorageFailure(error))
     }
   }
 
@@ -146,7 +146,7 @@ final class LogService {
       return answer(erasure.answer(.failure(LogError(.other, "too many messages wait to be erased"))))
     }
     erasing += 1
-    errand.erasures.append(erasure)
+    writeBatch.erasures.append(erasure)
   }
 
   func keep(_ mark: ReadMark) {
@@ -178,7 +178,7 @@ final class LogService {
 
   private func start(_ read: PendingRead, on threads: NIOThreadPool) {
     let began = watch.begin()
-    let (bound, door, log, budget) = (NIOLoopBound(self, eventLoop: eventLoop), door, log, searchBudget)
+    let (bound, loopHandle, log, budget) = (NIOLoopBound(self, eventLoop: eventLoop), loopHandle, log, searchBudget)
     threads.submit { state in
       read.stop.begin(for: budget)
       let result =
@@ -187,15 +187,15 @@ final class LogService {
         } else {
           Result<ReadAnswer, LogError>.failure(LogError(.other, "the server ends"))
         }
-      door.execute { bound.value.take(result, to: read, began) }
+      loopHandle.execute { bound.value.take(result, to: read, began) }
     }
   }
 
   /// Hands over what came in this turn of the loop.
   func endTurn() {
-    guard !errand.isEmpty else { return }
-    writer?.carryOut(errand)
-    errand.clear()
+    guard !writeBatch.isEmpty else { return }
+    writer?.carryOut(writeBatch)
+    writeBatch.clear()
   }
 
   /// Due about once a second.
@@ -205,15 +205,15 @@ final class LogService {
     let time = clock.time(wall: .now(), uptime: .uptime)
     guard let writer else {
       // A log in memory does it in one go.
-      if agenda.isPruningDue(at: now) { _ = try? log?.prune(retention, at: time) }
+      if maintenance.isPruningDue(at: now) { _ = try? log?.prune(retention, at: time) }
       return
     }
-    if agenda.isTidyingDue(at: now) {
+    if maintenance.isTidyingDue(at: now) {
       let marks = marks.take()
       if !marks.isEmpty { writer.keep(marks) }
       writer.tidy(.index)
     }
-    if agenda.isPruningDue(at: now) { writer.tidy(.prune(retention, at: time)) }
+    if maintenance.isPruningDue(at: now) { writer.tidy(.prune(retention, at: time)) }
   }
 
   // MARK: What the log says
@@ -269,10 +269,12 @@ final class LogService {
   private func answerRecorded(_ proposals: [ProposedChanges], _ error: LogError?) {
     proposing -= proposals.count
     recordingMoved = .now()
-    if error == nil, proposals.contains(where: { $0.changes.contains(where: \.isDeletion) }) { agenda.hastenPruning() }
+    if error == nil, proposals.contains(where: { $0.changes.contains(where: \.isDeletion) }) {
+      maintenance.hastenPruning()
+    }
     reports.record(error, of: proposals.reduce(0) { $0 + $1.changes.count }, at: .now())
     for proposal in proposals {
-      answers.append(.settled(proposal.id, error.map { .failure(HubCommand.StorageFailure($0)) } ?? .success(())))
+      answers.append(.settled(proposal.id, error.map { .failure(HubEvent.StorageFailure($0)) } ?? .success(())))
     }
   }
 
@@ -300,11 +302,11 @@ final class LogService {
 
   private func result(
     of answer: Result<ReadAnswer, LogError>, to request: ReadRequest
-  ) -> Result<ReadAnswer, HubCommand.StorageFailure> {
+  ) -> Result<ReadAnswer, HubEvent.StorageFailure> {
     // One that was ended early says nothing of the log.
     let wasInterrupted = if case .failure(let error) = answer { error.cause == .interrupted } else { false }
     if !wasInterrupted { reports.read(answer, at: .now()) }
-    return answer.mapError(HubCommand.StorageFailure.init).map { answer in
+    return answer.mapError(HubEvent.StorageFailure.init).map { answer in
       guard case .state(let state) = answer, case .state(of: let member) = request else { return answer }
       return .state(marks.complete(state, of: member))
     }

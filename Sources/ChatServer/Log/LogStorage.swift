@@ -31,6 +31,6 @@ extension MessageLog {
   }
 }
 
-extension HubCommand.StorageFailure {
+extension HubEvent.StorageFailure {
   init(_ error: LogError) { self.init(isFull: error.cause == .full) }
 }

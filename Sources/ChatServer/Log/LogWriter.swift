@@ -87,13 +87,13 @@ final class LogWriter: Sendable {
 
   // MARK: On any thread
 
-  func store(_ messages: [NewMessage]) { carryOut(LogErrand(messages: messages)) }
+  func store(_ messages: [NewMessage]) { carryOut(WriteBatch(messages: messages)) }
 
-  func carryOut(_ errand: LogErrand) {
+  func carryOut(_ writeBatch: WriteBatch) {
     hand { state in
-      state.proposals += errand.proposals
-      state.messages += errand.messages
-      state.erasures += errand.erasures
+      state.proposals += writeBatch.proposals
+      state.messages += writeBatch.messages
+      state.erasures += writeBatch.erasures
     }
   }
 

@@ -23,15 +23,15 @@ struct MessageGroup: Sendable {
   }
 
   /// An answer a message, in their order.
-  func answers(_ result: Result<[StoreOutcome], LogError>) -> [HubCommand] {
+  func answers(_ result: Result<[StoreOutcome], LogError>) -> [HubEvent] {
     switch result {
     case .failure(let error):
-      return Array(repeating: .stored(.failure(HubCommand.StorageFailure(error))), count: messages.count)
+      return Array(repeating: .stored(.failure(HubEvent.StorageFailure(error))), count: messages.count)
     case .success(let outcomes):
       // Whoever got no answer would wait for ever.
       let missing = max(messages.count - outcomes.count, 0)
       return outcomes.map { .stored(.success($0)) }
-        + Array(repeating: .stored(.failure(HubCommand.StorageFailure())), count: missing)
+        + Array(repeating: .stored(.failure(HubEvent.StorageFailure())), count: missing)
     }
   }
 }

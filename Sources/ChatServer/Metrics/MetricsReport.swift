@@ -7,7 +7,7 @@ struct MetricsReport: Sendable {
   let startTime: Double
   let source: MetricsServer.Source
   /// The way back from the chat's thread, which may answer when nobody waits any more.
-  let door: LoopDoor
+  let loopHandle: LoopHandle
 
   struct Answer: Sendable {
     var status: HTTPResponseStatus
@@ -53,8 +53,8 @@ struct MetricsReport: Sendable {
     let deadline = loop.scheduleTask(in: patience) { promise.fail(ChannelError.connectTimeout(patience)) }
     // It is cancelled at the end, and then nobody else would keep the promise.
     deadline.futureResult.whenFailure { promise.fail($0) }
-    source().whenComplete { [door] result in
-      door.execute {
+    source().whenComplete { [loopHandle] result in
+      loopHandle.execute {
         promise.completeWith(result)
         deadline.cancel()
       }

@@ -10,7 +10,7 @@ final class MetricsServer: Sendable {
   let address: String
   private let group: MultiThreadedEventLoopGroup
   private let listeners: [any Channel]
-  private let door: LoopDoor
+  private let loopHandle: LoopHandle
 
   /// For the whole of a request and its answer.
   static let patience = TimeAmount.seconds(5)
@@ -28,14 +28,15 @@ final class MetricsServer: Sendable {
   ) async throws -> MetricsServer {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     do {
-      let door = LoopDoor(group.next())
+      let loopHandle = LoopHandle(group.next())
       let report = MetricsReport(
-        version: settings.version, startTime: ProcessFacts.currentTime(), source: source, door: door,
+        version: settings.version, startTime: ProcessFacts.currentTime(), source: source, loopHandle: loopHandle,
         patience: sourcePatience)
       let loop = group.next()
       let seats = try await loop.submit {
         NIOLoopBound(
-          MetricsSeats(FileDescriptorLimit.metricsConnections(within: FileDescriptorLimit.current)), eventLoop: loop)
+          MetricsConnections(FileDescriptorLimit.metricsConnections(within: FileDescriptorLimit.current)),
+          eventLoop: loop)
       }.get()
       let binding = Binding(
         bootstrap: { bootstrap(group, patience: patience, report: report, seats: seats) }, option: .metrics,
@@ -43,22 +44,23 @@ final class MetricsServer: Sendable {
       let listeners =
         try await binding
         .listen(on: [.host(settings.address.host)], port: settings.address.port)
-      return MetricsServer(listeners: listeners, group: group, door: door)
+      return MetricsServer(listeners: listeners, group: group, loopHandle: loopHandle)
     } catch {
       try? await group.shutdownGracefully()
       throw error
     }
   }
 
-  private init(listeners: [any Channel], group: MultiThreadedEventLoopGroup, door: LoopDoor) {
-    self.door = door
+  private init(listeners: [any Channel], group: MultiThreadedEventLoopGroup, loopHandle: LoopHandle) {
+    self.loopHandle = loopHandle
     self.listeners = listeners
     self.group = group
     address = listeners.first?.localAddress?.hostAndPort ?? "unknown"
   }
 
   private static func bootstrap(
-    _ group: MultiThreadedEventLoopGroup, patience: TimeAmount, report: MetricsReport, seats: NIOLoopBound<MetricsSeats>
+    _ group: MultiThreadedEventLoopGroup, patience: TimeAmount, report: MetricsReport,
+    seats: NIOLoopBound<MetricsConnections>
   ) -> ServerBootstrap {
     ServerBootstrap(group: group)
       .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
@@ -78,7 +80,7 @@ final class MetricsServer: Sendable {
   /// Returns when every connection is closed.
   func close() async {
     for listener in listeners { try? await listener.close() }
-    door.close()
+    loopHandle.close()
     try? await group.shutdownGracefully()
   }
 }

@@ -11,12 +11,12 @@ final class AcceptReports {
   }
 
   private let logger: Logger
-  private var troubles: [Work: Trouble] = [:]
+  private var troubles: [Work: FailureReporter] = [:]
 
   init(logger: Logger) { self.logger = logger }
 
   func failed(_ work: Work, _ error: any Error, at now: MonotonicTime = .now()) {
-    guard let news = troubles[work, default: Trouble()].failed(at: now) else { return }
+    guard let news = troubles[work, default: FailureReporter()].failed(at: now) else { return }
     var metadata: Logger.Metadata = ["accept.error": "\(error)"]
     var isFirst = true
     if case .goesOn(let failures) = news {

@@ -99,7 +99,7 @@ extension Connection {
     // What it asks for would only make more of it.
     pause(.lagging)
     // Who is in no room yet, or no more, can miss nothing.
-    guard !isLagging, !seats.isEmpty else { return }
+    guard !isLagging, !subscriptions.isEmpty else { return }
     isLagging = true
     driver.apply(.lagging(id))
   }

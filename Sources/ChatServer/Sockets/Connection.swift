@@ -50,8 +50,8 @@ final class Connection: ChannelInboundHandler {
     }
   }
 
-  /// Its places in the audiences of the rooms that it hears of.
-  var seats: [Seat] = []
+  /// Its places in the room channels of the rooms that it hears of.
+  var subscriptions: [Subscription] = []
   /// While it reads too slowly: the rooms that it would hear of.
   var missedRooms: Set<RoomName>?
   /// More waits for it than it is to have, and it is told what it missed when it has read that.
@@ -193,9 +193,9 @@ final class Connection: ChannelInboundHandler {
     context.fireChannelWritabilityChanged()
   }
 
-  func moveSeat(in audience: Audience, to index: Int) {
-    guard let place = seats.firstIndex(where: { $0.audience === audience }) else { return }
-    seats[place].index = index
+  func moveSubscription(in roomChannel: RoomChannel, to index: Int) {
+    guard let place = subscriptions.firstIndex(where: { $0.roomChannel === roomChannel }) else { return }
+    subscriptions[place].index = index
   }
 }
 

@@ -71,7 +71,7 @@ struct Listening {
             if driver.peerTrust.isProxy(channel.remoteAddress.flatMap { IPAddress($0) }) {
               try pipeline.addHandler(ProxyEntrance(before: connection))
             }
-            try pipeline.addHandler(Doorway(before: connection))
+            try pipeline.addHandler(TLSDetector(before: connection))
           }
           try pipeline.addHandler(connection)
         }

@@ -19,18 +19,18 @@ struct CommandWords {
 
   /// How long something holds. A word that begins with a digit is a span, or a mistake that must not become a reason:
   /// what was meant for thirty minutes would hold for ever.
-  mutating func span() throws(Misuse) -> AdminRequest.Span {
+  mutating func span() throws(UsageError) -> AdminRequest.Span {
     guard let word = first, word.first?.isNumber == true else { return .forever }
     let span: AdminRequest.Span
     do { span = try AdminRequest.Span(typed: word) } catch {
-      throw Misuse("\(error); a reason begins with a letter")
+      throw UsageError("\(error); a reason begins with a letter")
     }
     _ = next()
     return span
   }
 
   /// All that is left.
-  mutating func reason() throws(Misuse) -> String {
+  mutating func reason() throws(UsageError) -> String {
     defer { rest = "" }
     return try String(rest).asReason()
   }

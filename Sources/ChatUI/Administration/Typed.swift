@@ -4,10 +4,10 @@ import ChatProtocol
 
 extension Subject {
   /// `zoe`, `@zoe`, `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32` or `key:…`.
-  public init(typed word: String) throws(Misuse) {
+  public init(typed word: String) throws(UsageError) {
     guard let subject = Subject(word) else {
       let advice = Self.resemblesMask(word) ? "; masks and host names are not understood" : ""
-      throw Misuse("\(word.sanitizedWord) is not \(Self.forms)\(advice)")
+      throw UsageError("\(word.sanitizedWord) is not \(Self.forms)\(advice)")
     }
     self = subject
   }
@@ -17,9 +17,9 @@ extension Subject {
 
 extension AdminRequest.Span {
   /// `30m`, `12h`, `7d`, `2w`.
-  public init(typed word: String) throws(Misuse) {
+  public init(typed word: String) throws(UsageError) {
     guard let duration = Duration(span: word.lowercased()) else {
-      throw Misuse("\(word.sanitizedWord) is no span of time: write 30m, 12h, 7d or 2w")
+      throw UsageError("\(word.sanitizedWord) is no span of time: write 30m, 12h, 7d or 2w")
     }
     self = .seconds(Int(clamping: duration.components.seconds))
   }
@@ -30,10 +30,11 @@ extension String {
   static let maximumReasonBytes = 256
 
   /// The text as a reason: on one line, and not too long for one.
-  public func asReason() throws(Misuse) -> String {
+  public func asReason() throws(UsageError) -> String {
     let text = String(map { $0.isNewline || $0 == "\t" ? " " : $0 }).trimmingSpaces
     guard text.utf8.count <= Self.maximumReasonBytes else {
-      throw Misuse("a reason or label has at most \(Self.maximumReasonBytes) bytes, and this one \(text.utf8.count)")
+      throw UsageError(
+        "a reason or label has at most \(Self.maximumReasonBytes) bytes, and this one \(text.utf8.count)")
     }
     return text
   }

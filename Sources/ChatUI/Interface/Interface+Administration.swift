@@ -28,7 +28,7 @@ extension Interface {
   }
 
   /// - Throws: what is wrong with what was typed.
-  private func request(_ command: SlashCommand, _ arguments: String) throws(Misuse) -> AdminRequest {
+  private func request(_ command: SlashCommand, _ arguments: String) throws(UsageError) -> AdminRequest {
     var words = CommandWords(arguments)
     let request: AdminRequest
     switch command {
@@ -39,7 +39,7 @@ extension Interface {
     case .invite, .uninvite:
       let name = try person(words.next(), for: command)
       let room = try words.isAtEnd ? presentRoom(for: command) : room(words.next(), for: command)
-      guard room != .lobby else { throw Misuse("everybody is in the lobby, always") }
+      guard room != .lobby else { throw UsageError("everybody is in the lobby, always") }
       request = command == .invite ? .invite(room, name) : .uninvite(room, name)
     case .kick: request = .kick(try person(words.next(), for: command), reason: try words.reason())
     case .ban:
@@ -60,37 +60,37 @@ extension Interface {
     case .deop: request = .unmakeOperator(try person(words.next(), for: command))
     case .ops: request = .listOperators
     case .audit: request = .listActs(limit: try limit(words.next(), for: command))
-    default: throw misuse(of: command)
+    default: throw usageError(of: command)
     }
-    guard words.isAtEnd else { throw misuse(of: command) }
+    guard words.isAtEnd else { throw usageError(of: command) }
     return request
   }
 
   // MARK: Words
 
-  private func misuse(of command: SlashCommand) -> Misuse { Misuse("write it as: \(command.usage)") }
+  private func usageError(of command: SlashCommand) -> UsageError { UsageError("write it as: \(command.usage)") }
 
-  private func person(_ word: String?, for command: SlashCommand) throws(Misuse) -> Nickname {
-    guard let word else { throw misuse(of: command) }
-    guard let name = person(named: word) else { throw Misuse("\(word.sanitizedWord) cannot be anybody's name") }
+  private func person(_ word: String?, for command: SlashCommand) throws(UsageError) -> Nickname {
+    guard let word else { throw usageError(of: command) }
+    guard let name = person(named: word) else { throw UsageError("\(word.sanitizedWord) cannot be anybody's name") }
     return name
   }
 
-  private func room(_ word: String?, for command: SlashCommand) throws(Misuse) -> RoomName {
-    guard let word else { throw misuse(of: command) }
+  private func room(_ word: String?, for command: SlashCommand) throws(UsageError) -> RoomName {
+    guard let word else { throw usageError(of: command) }
     guard let room = RoomName(word.hasPrefix("#") ? word : "#\(word)") else {
-      throw Misuse(ErrorCode.invalidRoom.explanation)
+      throw UsageError(ErrorCode.invalidRoom.explanation)
     }
     return room
   }
 
-  private func presentRoom(for command: SlashCommand) throws(Misuse) -> RoomName {
-    guard let room = tabs.current.room else { throw Misuse("this tab is no room; go to the one that is meant") }
+  private func presentRoom(for command: SlashCommand) throws(UsageError) -> RoomName {
+    guard let room = tabs.current.room else { throw UsageError("this tab is no room; go to the one that is meant") }
     return room
   }
 
-  private func subject(_ word: String?, for command: SlashCommand) throws(Misuse) -> Subject {
-    guard let word else { throw misuse(of: command) }
+  private func subject(_ word: String?, for command: SlashCommand) throws(UsageError) -> Subject {
+    guard let word else { throw usageError(of: command) }
     // A name as its owner writes it, also where it looks like something else.
     if let person = Nickname(word).flatMap({ rosters.lobby[$0] }) { return .name(person.name) }
     if word.hasPrefix("key:"), PublicKey(word.dropFirst(4)) == nil {
@@ -103,42 +103,43 @@ extension Interface {
     return subject
   }
 
-  private func seconds(_ word: String?, for command: SlashCommand) throws(Misuse) -> Int {
-    guard let word else { throw misuse(of: command) }
+  private func seconds(_ word: String?, for command: SlashCommand) throws(UsageError) -> Int {
+    guard let word else { throw usageError(of: command) }
     let seconds = Int(word) ?? Duration(span: word.lowercased()).map { Int(clamping: $0.components.seconds) }
     guard let seconds, (0...AdminRequest.longestSlowness).contains(seconds) else {
-      throw Misuse("\(word.sanitizedWord) is no number of seconds from 0 to \(AdminRequest.longestSlowness)")
+      throw UsageError("\(word.sanitizedWord) is no number of seconds from 0 to \(AdminRequest.longestSlowness)")
     }
     return seconds
   }
 
-  private func limit(_ word: String?, for command: SlashCommand) throws(Misuse) -> Int {
+  private func limit(_ word: String?, for command: SlashCommand) throws(UsageError) -> Int {
     guard let word else { return 20 }
     guard let limit = Int(word), (1...200).contains(limit) else {
-      throw Misuse("\(word.sanitizedWord) is no number from 1 to 200")
+      throw UsageError("\(word.sanitizedWord) is no number from 1 to 200")
     }
     return limit
   }
 
-  private func key(_ command: SlashCommand, _ words: inout CommandWords) throws(Misuse) -> AdminRequest {
+  private func key(_ command: SlashCommand, _ words: inout CommandWords) throws(UsageError) -> AdminRequest {
     switch words.next()?.lowercased() {
     case nil, "list": return .listKeys
     case "add":
-      guard let word = words.next() else { throw misuse(of: command) }
+      guard let word = words.next() else { throw usageError(of: command) }
       guard let request = KeyRequest(word) else {
-        throw Misuse("no request of a key: `swiftchat identity request \(name) SERVER` prints one on the other machine")
+        throw UsageError(
+          "no request of a key: `swiftchat identity request \(name) SERVER` prints one on the other machine")
       }
       return .addKey(request, label: try words.reason())
     case "remove":
-      guard let word = words.next() else { throw misuse(of: command) }
+      guard let word = words.next() else { throw usageError(of: command) }
       if let key = PublicKey(word) { return .removeKey(key) }
       let listed = administration.keys(beginningWith: word)
       guard let key = listed.first else {
-        throw Misuse("no key of yours begins with \(word.sanitizedWord); /key list shows them")
+        throw UsageError("no key of yours begins with \(word.sanitizedWord); /key list shows them")
       }
-      guard listed.count == 1 else { throw Misuse("several keys of yours begin with \(word.sanitizedWord)") }
+      guard listed.count == 1 else { throw UsageError("several keys of yours begin with \(word.sanitizedWord)") }
       return .removeKey(key)
-    default: throw misuse(of: command)
+    default: throw usageError(of: command)
     }
   }
 

@@ -19,7 +19,7 @@ extension Interface {
     case .confirmed(let id, let sequence, let time): confirm(id, sequence: sequence, at: time)
     case .failed(let id, let reason): fail(id, reason: reason)
     case .distrusted(let place, let known, let seen, let wasMet):
-      warn(Distrust(place: place, known: known, seen: seen, wasMet: wasMet))
+      warn(PinMismatch(place: place, known: known, seen: seen, wasMet: wasMet))
     case .administered(let request, let answer): hear(answer, to: request)
     case .removed(let target, let sequence, let name): remove(sequence, from: target, by: name)
     case .notice(let text): tell(.notice(text))
@@ -81,7 +81,7 @@ extension Interface {
   ) -> [InterfaceCommand] {
     self.name = name
     self.standing = standing
-    distrust = nil
+    pinMismatch = nil
     connection = .online(place: place, isPlain: isPlain)
     connectingSince = nil
     lastTrouble = nil
@@ -103,7 +103,7 @@ extension Interface {
     let retryAt = retryIn.map { Timestamp(milliseconds: now.milliseconds &+ $0.nanoseconds / 1_000_000) }
     let offersHost = isNobodyThere && settings.offersHost && invitation == nil && mode == .chatting && pending == nil
     // A link that stays away says so once, not at every attempt; the offer and the warning say it by themselves.
-    if !offersHost, !isTold, distrust == nil, connection.isOnline || reason != lastTrouble {
+    if !offersHost, !isTold, pinMismatch == nil, connection.isOnline || reason != lastTrouble {
       tabs.lobby.transcript.append(.alert(reason), at: now)
     }
     connection = .offline(place: place, reason: reason, retryAt: retryAt)
@@ -114,7 +114,7 @@ extension Interface {
     rosters.disconnect()
     joining = nil
     // What it said is on its way is not any more.
-    if isListingRooms || pursuit != nil { hint = nil }
+    if isListingRooms || jump != nil { hint = nil }
     isListingRooms = false
     forgetRequests()
     if case .results(let results) = mode { failSearch(results.number, reason: "The connection was lost.") }

@@ -54,7 +54,7 @@ extension Interface {
   mutating func reset(_ target: Target) {
     guard let index = tabs.index(of: target) else { return }
     tabs[index].reset()
-    if pursuit?.target == target { pursuit = nil }
+    if jump?.target == target { jump = nil }
   }
 
   /// Asks once for the newest of what is looked at and was shown before the connection: what was taken away while
@@ -75,7 +75,7 @@ extension Interface {
     let isAnswer = tabs[index].isLoading
     let added = tabs[index].prepend(page.map(missed), hasMore: hasMore)
     if added > 0 { tabs[index].fruitlessPages = 0 } else if isAnswer { tabs[index].fruitlessPages += 1 }
-    if let pursuit, pursuit.target == target { return goOn(pursuit) }
+    if let jump, jump.target == target { return goOn(jump) }
     return index == tabs.currentIndex ? fillPane() : []
   }
 
@@ -143,22 +143,22 @@ extension Interface {
       if tabs[index].isLoading { tabs[index].older = .unknown }
       tabs[index].fruitlessPages = 0
     }
-    pursuit = nil
+    jump = nil
   }
 
   // MARK: Going to a message
 
   /// Goes to a message of a tab, asking for what is older until it is there.
   mutating func pursue(_ sequence: Int, in target: Target) -> [InterfaceCommand] {
-    goOn(Pursuit(target: target, sequence: sequence))
+    goOn(JumpToMessage(target: target, sequence: sequence))
   }
 
-  private mutating func goOn(_ pursuit: Pursuit) -> [InterfaceCommand] {
-    self.pursuit = nil
-    guard let index = tabs.index(of: pursuit.target), index == tabs.currentIndex else { return [] }
+  private mutating func goOn(_ jump: JumpToMessage) -> [InterfaceCommand] {
+    self.jump = nil
+    guard let index = tabs.index(of: jump.target), index == tabs.currentIndex else { return [] }
     let first = tabs.current.transcript.firstSequence
-    if let first, first <= pursuit.sequence || tabs.current.older == .none {
-      guard let entry = tabs.current.transcript.first(after: pursuit.sequence - 1) else {
+    if let first, first <= jump.sequence || tabs.current.older == .none {
+      guard let entry = tabs.current.transcript.first(after: jump.sequence - 1) else {
         hint = "it is not here any more"
         return []
       }
@@ -166,13 +166,13 @@ extension Interface {
       scroll(to: entry.id)
       return []
     }
-    guard pursuit.pagesLeft > 0, connection.isOnline, tabs.current.epoch != nil else {
+    guard jump.pagesLeft > 0, connection.isOnline, tabs.current.epoch != nil else {
       hint = connection.isOnline ? "it is too far back" : "not connected: it is too far back to be shown"
       return []
     }
     let commands = askForOlder(index)
     if tabs.current.isLoading {
-      self.pursuit = Pursuit(target: pursuit.target, sequence: pursuit.sequence, pagesLeft: pursuit.pagesLeft - 1)
+      self.jump = JumpToMessage(target: jump.target, sequence: jump.sequence, pagesLeft: jump.pagesLeft - 1)
       hint = "on the way back to it… Esc stops"
       return commands
     }

@@ -34,7 +34,7 @@ extension Interface {
   mutating func scrollToBottom() {
     scroll { _, _ in .bottom }
     needles = []
-    pursuit = nil
+    jump = nil
     tabs.current.found = nil
   }
 

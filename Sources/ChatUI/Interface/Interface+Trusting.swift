@@ -3,13 +3,13 @@ import ChatProtocol
 // A server that is not the one that was met before.
 
 extension Interface {
-  mutating func warn(_ distrust: Distrust) {
-    self.distrust = distrust
-    becomeOffline(distrust.brief, retryIn: nil, isNobodyThere: false, isTold: true)
-    ask(.warning(distrust))
+  mutating func warn(_ pinMismatch: PinMismatch) {
+    self.pinMismatch = pinMismatch
+    becomeOffline(pinMismatch.brief, retryIn: nil, isNobodyThere: false, isTold: true)
+    ask(.warning(pinMismatch))
     // It can be read again, and what is compared be copied, when the question is gone.
-    tabs.lobby.transcript.append(.alert(distrust.explanation), at: now)
-    if tabs.currentIndex > 0 { tell(.alert("\(distrust.brief) The lobby has the whole of it.")) }
+    tabs.lobby.transcript.append(.alert(pinMismatch.explanation), at: now)
+    if tabs.currentIndex > 0 { tell(.alert("\(pinMismatch.brief) The lobby has the whole of it.")) }
   }
 
   /// Nothing that is typed here accepts the server: that takes a command.
@@ -23,12 +23,12 @@ extension Interface {
 
   /// `/trust`
   mutating func trust() -> [InterfaceCommand] {
-    guard let distrust else {
+    guard let pinMismatch else {
       tell(.notice("there is nothing to accept: the server is the one that it was"))
       return []
     }
-    self.distrust = nil
-    tell(.notice("\(distrust.place) is accepted as it is now"))
-    return [.trust(distrust.seen)]
+    self.pinMismatch = nil
+    tell(.notice("\(pinMismatch.place) is accepted as it is now"))
+    return [.trust(pinMismatch.seen)]
   }
 }

@@ -46,7 +46,7 @@ public struct Interface: Sendable {
   var lag: Duration?
   var standing = Standing()
   /// The server is not the one that was met before, and the person has not accepted it.
-  var distrust: Distrust?
+  var pinMismatch: PinMismatch?
   var administration = Administration()
   var rosters = Rosters()
   /// What we left word of, while away.
@@ -85,7 +85,7 @@ public struct Interface: Sendable {
   /// Why what is typed cannot be saved; nil where it can.
   var saveTrouble: String?
   /// A message that older pages are asked for to get to.
-  var pursuit: Pursuit?
+  var jump: JumpToMessage?
   /// What is marked in the pane because it was searched for.
   var needles: [SearchPhrase] = []
   var lastSearch = 0
@@ -177,7 +177,7 @@ public struct Interface: Sendable {
     mode = mode.whenTabChanges
     completion = nil
     needles = []
-    pursuit = nil
+    jump = nil
   }
 
   /// - Returns: where the tab is, opened where it was not; nil where there are too many.

@@ -35,7 +35,7 @@ indirect enum Mode: Hashable, Sendable {
   /// Choosing a message to take away.
   case removing(RemovalList)
   /// The server is not the one that was met before; the person is told, and must not miss it.
-  case warning(Distrust)
+  case warning(PinMismatch)
 
   struct NamePrompt: Hashable, Sendable {
     var editor: LineEditor

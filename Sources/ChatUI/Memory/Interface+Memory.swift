@@ -22,7 +22,7 @@ extension Interface {
     connectingSince = now
     lag = nil
     standing = Standing()
-    distrust = nil
+    pinMismatch = nil
     administration = Administration()
     away = nil
     rosters = Rosters()
@@ -35,7 +35,7 @@ extension Interface {
     pending = nil
     completion = nil
     lastTrouble = nil
-    pursuit = nil
+    jump = nil
     needles = []
     restore(memory)
     tabs.current.editor.takeCut(from: cut)

@@ -72,10 +72,10 @@ extension Interface {
       Question(
         text: "Send \(lines) lines, each as a message?", answers: ["Enter: send", "Esc: not yet"],
         brief: "Send \(lines) lines?", briefAnswers: ["Enter: yes", "Esc: no"])
-    case .warning(let distrust):
+    case .warning(let pinMismatch):
       Question(
-        text: distrust.explanation, answers: ["Esc: stay away", "then \(distrust.consent)"],
-        brief: distrust.brief, briefAnswers: ["Esc: stay away"])
+        text: pinMismatch.explanation, answers: ["Esc: stay away", "then \(pinMismatch.consent)"],
+        brief: pinMismatch.brief, briefAnswers: ["Esc: stay away"])
     default: nil
     }
   }

@@ -60,7 +60,7 @@ extension Interface {
     let style = Style(.alert, [.reversed, .bold])
     let waiting = pending == nil ? [] : [("a question waits until you stop typing", style)]
     let unsaved = waiting + (saveTrouble != nil && holdsTypedText ? [("not saved", style)] : [])
-    if let distrust { return unsaved + [(distrust.standing, style)] }
+    if let pinMismatch { return unsaved + [(pinMismatch.standing, style)] }
     guard case .offline(_, let reason, let retryAt) = connection else { return unsaved }
     guard let retryAt else { return unsaved + [(reason, style)] }
     let seconds = max((retryAt.milliseconds &- now.milliseconds &+ 999) / 1000, 0)

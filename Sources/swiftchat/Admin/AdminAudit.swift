@@ -13,7 +13,7 @@ struct AdminAudit: AdminListCommand {
   @OptionGroup var control: ControlOption
 
   func request() throws -> AdminRequest {
-    guard (1...200).contains(limit) else { throw Misuse("--limit is \(limit); it goes from 1 to 200") }
+    guard (1...200).contains(limit) else { throw UsageError("--limit is \(limit); it goes from 1 to 200") }
     return .listActs(limit: limit)
   }
 }

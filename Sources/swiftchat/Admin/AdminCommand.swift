@@ -6,7 +6,7 @@ import ChatUI
 protocol AdminCommand: ParsableCommand {
   var control: ControlOption { get }
 
-  /// - Throws: `Misuse` where what was given makes none.
+  /// - Throws: `UsageError` where what was given makes none.
   func request() throws -> AdminRequest
 }
 
@@ -24,12 +24,12 @@ extension AdminCommand {
   }
 
   fileprivate func checkedRequest() throws -> AdminRequest {
-    do { return try request() } catch let misuse as Misuse { throw ValidationError("\(misuse).") }
+    do { return try request() } catch let usageError as UsageError { throw ValidationError("\(usageError).") }
   }
 
   func name(_ word: String) throws -> Nickname {
     guard let name = Nickname(word.hasPrefix("@") ? String(word.dropFirst()) : word) else {
-      throw Misuse("'\(DisplayText.sanitize(word))' cannot be a name")
+      throw UsageError("'\(DisplayText.sanitize(word))' cannot be a name")
     }
     return name
   }
@@ -37,7 +37,7 @@ extension AdminCommand {
   /// With or without `#`, which a shell wants quoted.
   func room(_ word: String) throws -> RoomName {
     guard let room = RoomName(word.hasPrefix("#") ? word : "#\(word)") else {
-      throw Misuse("'\(DisplayText.sanitize(word))' cannot be a room")
+      throw UsageError("'\(DisplayText.sanitize(word))' cannot be a room")
     }
     return room
   }

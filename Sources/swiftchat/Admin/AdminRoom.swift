@@ -13,7 +13,7 @@ struct AdminSlow: AdminCommand {
 
   func request() throws -> AdminRequest {
     guard (0...AdminRequest.longestSlowness).contains(seconds) else {
-      throw Misuse("\(seconds) is no number of seconds from 0 to \(AdminRequest.longestSlowness)")
+      throw UsageError("\(seconds) is no number of seconds from 0 to \(AdminRequest.longestSlowness)")
     }
     return .slow(try room(room), seconds: seconds)
   }
@@ -31,7 +31,7 @@ struct AdminRemove: AdminCommand {
   @OptionGroup var control: ControlOption
 
   func request() throws -> AdminRequest {
-    guard number > 0 else { throw Misuse("\(number) is no message's number; they begin at 1") }
+    guard number > 0 else { throw UsageError("\(number) is no message's number; they begin at 1") }
     return .remove(.room(try room(room)), sequence: number, reason: try (reason ?? "").asReason())
   }
 }

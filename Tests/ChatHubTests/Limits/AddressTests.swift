@@ -4,7 +4,7 @@ import Testing
 
 @testable import ChatHub
 
-/// How often one household may come in.
+/// How often one address block may come in.
 @Suite struct AddressTests {
   @Test func `an address has so many connections at a time, and others have theirs`() {
     let stage = Stage()
@@ -22,7 +22,7 @@ import Testing
     #expect(stage.end(stage.open(at: "192.0.2.7")) == .tooMany)
   }
 
-  @Test func `the addresses of one household share`() {
+  @Test func `the addresses of one addressBlock share`() {
     let stage = Stage()
     for number in 0..<16 { #expect(stage.end(stage.open(at: "2001:db8:1:2:\(number)::1")) == nil) }
     #expect(stage.end(stage.open(at: "2001:db8:1:2:ffff:ffff:ffff:ffff")) == .tooMany)
@@ -77,29 +77,29 @@ import Testing
   }
 
   @Test(.computing) func `of how often whoever came only so much is known`() {
-    var frequency = Frequency<Household>()
+    var frequency = SlidingWindowCounter<AddressBlock>()
     let period = Duration.seconds(600)
     let now = MonotonicTime(nanoseconds: 0)
-    var households: [Household] = []
-    for number in 0..<UInt32(Frequency<Household>.maximumCount + 1000) {
+    var addressBlocks: [AddressBlock] = []
+    for number in 0..<UInt32(SlidingWindowCounter<AddressBlock>.maximumCount + 1000) {
       let bytes = withUnsafeBytes(of: number.bigEndian) { Array($0) }
       guard let address = IPAddress([0x20, 1] + bytes + [UInt8](repeating: 0, count: 10)) else { continue }
-      households.append(Household(address))
-      frequency.note(Household(address), within: period, at: now)
+      addressBlocks.append(AddressBlock(address))
+      frequency.note(AddressBlock(address), within: period, at: now)
     }
-    #expect(Set(households).count == Frequency<Household>.maximumCount + 1000)
-    #expect(frequency.count == Frequency<Household>.maximumCount)
-    #expect(households.prefix(1000).allSatisfy { frequency.count(of: $0, within: period, at: now) == 0 })
-    #expect(households.dropFirst(1000).allSatisfy { frequency.count(of: $0, within: period, at: now) == 1 })
+    #expect(Set(addressBlocks).count == SlidingWindowCounter<AddressBlock>.maximumCount + 1000)
+    #expect(frequency.count == SlidingWindowCounter<AddressBlock>.maximumCount)
+    #expect(addressBlocks.prefix(1000).allSatisfy { frequency.count(of: $0, within: period, at: now) == 0 })
+    #expect(addressBlocks.dropFirst(1000).allSatisfy { frequency.count(of: $0, within: period, at: now) == 1 })
     frequency.forget(within: period, at: now + period + period)
     #expect(frequency.count == 0)
   }
 
   @Test func `what was done in the period before counts less and less`() {
-    var frequency = Frequency<Household>()
+    var frequency = SlidingWindowCounter<AddressBlock>()
     let period = Duration.seconds(100)
     let start = MonotonicTime(nanoseconds: 0)
-    guard let home = IPAddress("192.0.2.7").map(Household.init) else { return }
+    guard let home = IPAddress("192.0.2.7").map(AddressBlock.init) else { return }
     for _ in 0..<10 { frequency.note(home, within: period, at: start) }
     let counts = [0, 99, 100, 150, 199, 200].map {
       frequency.count(of: home, within: period, at: start + .seconds($0))
@@ -108,7 +108,7 @@ import Testing
     #expect(frequency.count(of: home, within: .zero, at: start) == 0)
   }
 
-  @Test func `so many names come to belong to one household in an hour`() {
+  @Test func `so many names come to belong to one addressBlock in an hour`() {
     let stage = Stage()
     let peer = Peer(address: IPAddress("2001:db8::1"), isHost: false)
     let neighbour = Peer(address: IPAddress("2001:db8:0:1::1"), isHost: false)

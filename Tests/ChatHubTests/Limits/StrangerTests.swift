@@ -59,21 +59,21 @@ import Testing
     let stage = Stage(HubSettings(maximumSessions: 10))
     let onHost = stage.open()
     let neha = stage.join("neha", at: "192.0.2.1")
-    let strangers = (1...5).map { stage.open(at: "192.0.2.\($0)") }
+    let unauthenticated = (1...5).map { stage.open(at: "192.0.2.\($0)") }
     let next = stage.open(at: "192.0.2.6")
-    #expect(stage.heard(strangers[0]) == ["ERR login-timeout"])
-    #expect(stage.end(strangers[0]) == .loginTimeout)
-    #expect((strangers.dropFirst() + [next, neha, onHost]).allSatisfy { stage.end($0) == nil })
-    stage.say(strangers[1], "LOGIN akash")
-    stage.leave(strangers[2])
+    #expect(stage.heard(unauthenticated[0]) == ["ERR login-timeout"])
+    #expect(stage.end(unauthenticated[0]) == .loginTimeout)
+    #expect((unauthenticated.dropFirst() + [next, neha, onHost]).allSatisfy { stage.end($0) == nil })
+    stage.say(unauthenticated[1], "LOGIN akash")
+    stage.leave(unauthenticated[2])
     _ = (stage.open(at: "192.0.2.7"), stage.open(at: "192.0.2.8"))
-    #expect(stage.end(strangers[3]) == nil)
+    #expect(stage.end(unauthenticated[3]) == nil)
     _ = stage.open(at: "192.0.2.9")
-    #expect(stage.end(strangers[3]) == .loginTimeout)
-    #expect(stage.hub.entrance.strangerCount == 5)
+    #expect(stage.end(unauthenticated[3]) == .loginTimeout)
+    #expect(stage.hub.connectionLimiter.unauthenticatedCount == 5)
   }
 
-  @Test func `a storm of strangers leaves nothing behind`() {
+  @Test func `a storm of unauthenticated leaves nothing behind`() {
     var settings = HubSettings(maximumSessions: 100)
     settings.limits.connectionsPerAddress = .max
     settings.limits.attemptsPerAddress = .max
@@ -87,7 +87,7 @@ import Testing
     #expect(!actions.contains(.close(SessionID(4951), .loginTimeout)))
     hub.apply(.tick, at: now + .seconds(30), into: &actions)
     #expect(hub.sessionCount == 0)
-    #expect(hub.entrance.strangerCount == 0)
+    #expect(hub.connectionLimiter.unauthenticatedCount == 0)
   }
 
   // MARK: Encryption

@@ -175,7 +175,7 @@ import Testing
     let (stage, boss, neha, akash) = people()
     stage.say(neha, "MSG a secret", "MSG other")
     stage.forget()
-    var answers: [HubCommand] = []
+    var answers: [HubEvent] = []
     stage.reading = .waits
     stage.say(akash, "@label=1 HISTORY #lobby LATEST * 5", "@label=2 SEARCH * 5 secret")
     for (id, request) in stage.questions { answers.append(.read(id, .success(stage.log.answer(request)))) }

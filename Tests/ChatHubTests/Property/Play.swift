@@ -28,7 +28,7 @@ struct Play {
   private var lastLine = 0
   private var drafts: [NewMessage] = []
   /// What the log has stored, and not said so.
-  private var stored: [Result<StoreOutcome, HubCommand.StorageFailure>] = []
+  private var stored: [Result<StoreOutcome, HubEvent.StorageFailure>] = []
   /// What the log was asked, and has read where it has.
   private var questions: [(id: ReadID, request: ReadRequest, answer: ReadAnswer?)] = []
   /// What the log was asked to take away.
@@ -136,7 +136,7 @@ struct Play {
     guard !erasures.isEmpty else { return apply(.erased(EraseID(999_999), .success(nil))) }
     let wish = erasures.removeFirst()
     guard isReliable || random.chance(9, in: 10) else {
-      return apply(.erased(wish.id, .failure(HubCommand.StorageFailure())))
+      return apply(.erased(wish.id, .failure(HubEvent.StorageFailure())))
     }
     let message = log.erase(wish.conversation, sequence: wish.sequence, author: wish.author)
     defer { if let message { erased.insert(message.id) } }
@@ -148,7 +148,7 @@ struct Play {
     let group = drafts.prefix(count)
     drafts.removeFirst(count)
     if random.chance(1, in: 10) {
-      stored += group.map { _ in .failure(HubCommand.StorageFailure(isFull: random.flip())) }
+      stored += group.map { _ in .failure(HubEvent.StorageFailure(isFull: random.flip())) }
     } else {
       for draft in group {
         let outcome = log.append(draft)
@@ -179,8 +179,8 @@ struct Play {
     settled = []
     for (id, changes, isStored, isFull) in answers {
       if isStored { for change in changes { registry.apply(change) } }
-      let outcome: Result<Void, HubCommand.StorageFailure> =
-        isStored ? .success(()) : .failure(HubCommand.StorageFailure(isFull: isFull))
+      let outcome: Result<Void, HubEvent.StorageFailure> =
+        isStored ? .success(()) : .failure(HubEvent.StorageFailure(isFull: isFull))
       if let broken = apply(.settled(id, outcome)) { return broken }
     }
     return nil
@@ -204,10 +204,10 @@ struct Play {
   }
 
   private mutating func answerRead() -> String? {
-    guard !questions.isEmpty else { return apply(.read(ReadID(999_999), .failure(HubCommand.StorageFailure()))) }
+    guard !questions.isEmpty else { return apply(.read(ReadID(999_999), .failure(HubEvent.StorageFailure()))) }
     let question = questions.remove(at: random.number(0...questions.count - 1))
     guard isReliable || random.chance(9, in: 10) else {
-      return apply(.read(question.id, .failure(HubCommand.StorageFailure())))
+      return apply(.read(question.id, .failure(HubEvent.StorageFailure())))
     }
     return apply(.read(question.id, .success(question.answer ?? log.answer(question.request))))
   }
@@ -381,7 +381,7 @@ struct Play {
 
   // MARK: The shell
 
-  private mutating func apply(_ command: HubCommand) -> String? {
+  private mutating func apply(_ command: HubEvent) -> String? {
     var decided: [HubAction] = []
     if case .caughtUp(let id) = command { reading.forgetNameless(of: id, hub) }
     hub.apply(command, at: now, into: &decided)

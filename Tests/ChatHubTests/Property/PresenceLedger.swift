@@ -17,7 +17,7 @@ struct PresenceLedger {
   var isSettled: Bool { unannounced.isEmpty && announced.isEmpty }
   var people: Int { Set(names.values).count }
 
-  mutating func note(_ command: HubCommand) {
+  mutating func note(_ command: HubEvent) {
     if case .opened(let id, _) = command { open.insert(id) }
   }
 

@@ -16,7 +16,7 @@ struct LogModel {
 
   private struct Key: Hashable {
     var member: MemberID
-    var key: SendKey
+    var key: IdempotencyKey
   }
 
   /// When everything is stored.

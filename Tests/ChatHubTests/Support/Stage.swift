@@ -114,7 +114,7 @@ final class Stage {
   func forget() { for key in members.keys { members[key]?.unread.removeAll() } }
 
   /// - Parameter lines: without their ends.
-  /// - Returns: what the speaker has not read yet.
+  /// - Returns: what the reader has not read yet.
   @discardableResult
   func say(_ id: SessionID, _ lines: String...) -> [String] {
     for line in lines { say(id, bytes: Array(line.utf8) + [UInt8(ascii: "\n")]) }
@@ -166,11 +166,11 @@ final class Stage {
   func answerStored(successfully: Bool = true, isFull: Bool = false) {
     guard !drafts.isEmpty else { return }
     let draft = drafts.removeFirst()
-    apply(.stored(successfully ? .success(log.append(draft)) : .failure(HubCommand.StorageFailure(isFull: isFull))))
+    apply(.stored(successfully ? .success(log.append(draft)) : .failure(HubEvent.StorageFailure(isFull: isFull))))
   }
 
   /// The log stores everything that it was given, and has not said so yet.
-  func commit() -> [HubCommand] {
+  func commit() -> [HubEvent] {
     defer { drafts = [] }
     return drafts.map { .stored(.success(log.append($0))) }
   }
@@ -179,7 +179,7 @@ final class Stage {
   func answerRead(_ index: Int = 0, successfully: Bool = true) {
     guard questions.indices.contains(index) else { return }
     let (id, request) = questions.remove(at: index)
-    apply(.read(id, successfully ? .success(log.answer(request)) : .failure(HubCommand.StorageFailure())))
+    apply(.read(id, successfully ? .success(log.answer(request)) : .failure(HubEvent.StorageFailure())))
   }
 
   /// The log answers one of the proposals.
@@ -187,12 +187,12 @@ final class Stage {
     guard proposals.indices.contains(index) else { return }
     let proposal = proposals.remove(at: index)
     if successfully { store(proposal.changes) }
-    apply(.settled(proposal.id, successfully ? .success(()) : .failure(HubCommand.StorageFailure(isFull: isFull))))
+    apply(.settled(proposal.id, successfully ? .success(()) : .failure(HubEvent.StorageFailure(isFull: isFull))))
   }
 
   /// The log stores the oldest proposal, and has not said so yet.
   /// - Returns: what it will say.
-  func storeProposal() -> HubCommand? {
+  func storeProposal() -> HubEvent? {
     guard !proposals.isEmpty else { return nil }
     let proposal = proposals.removeFirst()
     store(proposal.changes)
@@ -212,7 +212,7 @@ final class Stage {
     let wish = erasures.removeFirst()
     let erased = successfully ? log.erase(wish.conversation, sequence: wish.sequence, author: wish.author) : nil
     if let erased, let act = wish.note.act(for: erased) { store([.act(act)]) }
-    apply(.erased(wish.id, successfully ? .success(erased) : .failure(HubCommand.StorageFailure())))
+    apply(.erased(wish.id, successfully ? .success(erased) : .failure(HubEvent.StorageFailure())))
   }
 
   // MARK: What can be seen
@@ -230,7 +230,7 @@ final class Stage {
 
   // MARK: The shell around the hub
 
-  func apply(_ command: HubCommand) {
+  func apply(_ command: HubEvent) {
     var decided: [HubAction] = []
     hub.apply(command, at: now, into: &decided)
     actions = decided
@@ -251,7 +251,7 @@ final class Stage {
   }
 
   /// What follows from the log's answers counts as decided on the command, too.
-  private func answerFirst(of command: HubCommand, _ answer: () -> Void) {
+  private func answerFirst(of command: HubEvent, _ answer: () -> Void) {
     let earlier = actions
     answer()
     actions = earlier + actions

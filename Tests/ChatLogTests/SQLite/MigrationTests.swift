@@ -166,7 +166,7 @@ import Testing
     get throws {
       NewMessage(
         conversation: .lobby, author: try #require(Nickname("neha")), member: MemberID(7), text: "hello",
-        key: SendKey("k"))
+        key: IdempotencyKey("k"))
     }
   }
 

@@ -13,7 +13,7 @@ struct NaiveLog {
 
   private struct Key: Hashable {
     var member: MemberID
-    var key: SendKey
+    var key: IdempotencyKey
   }
 
   private var kept: [StoredMessage] { stored.filter { $0.sequence > pruned[$0.conversation] ?? 0 } }

@@ -10,7 +10,7 @@ extension NewMessage {
     let author = try #require(Nickname(author))
     return NewMessage(
       conversation: .room(try #require(RoomName(room))), author: author, member: .named(author), kind: kind, text: text,
-      key: try key.map { try #require(SendKey($0)) })
+      key: try key.map { try #require(IdempotencyKey($0)) })
   }
 
   /// What the author says to one person.
@@ -20,7 +20,7 @@ extension NewMessage {
     let (author, reader) = (try #require(Nickname(author)), try #require(Nickname(reader)))
     return NewMessage(
       conversation: .pair(Conversation.Pair(.named(author), .named(reader))), author: author, member: .named(author),
-      reader: reader, text: text, key: try key.map { try #require(SendKey($0)) })
+      reader: reader, text: text, key: try key.map { try #require(IdempotencyKey($0)) })
   }
 }
 

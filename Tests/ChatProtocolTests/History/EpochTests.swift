@@ -12,10 +12,10 @@ import Testing
   func notEpochs(_ text: String) { #expect(Epoch(text) == nil) }
 
   @Test(arguments: ["a", "!", "~", "a;b", "\\", "@#", longest])
-  func keys(_ text: String) { #expect(SendKey(text)?.text == text) }
+  func keys(_ text: String) { #expect(IdempotencyKey(text)?.text == text) }
 
   @Test(arguments: ["", " ", "a b", "a\t", "é", "\u{7f}", "\0", "a\n", longest + "x"])
-  func notKeys(_ text: String) { #expect(SendKey(text) == nil) }
+  func notKeys(_ text: String) { #expect(IdempotencyKey(text) == nil) }
 
   @Test func cursorsDifferInEachPart() {
     let cursor = Cursor(target: .lobby, epoch: Epoch(trusted: "e"), sequence: 1)

@@ -133,7 +133,7 @@ import Testing
     tags.id = 1001
     tags.room = .lobby
     tags.reader = Nickname(trusted: "a;b")
-    tags.key = SendKey("k-1")
+    tags.key = IdempotencyKey("k-1")
     tags.isDuplicate = true
     tags.hasMore = true
     tags.token = "t"

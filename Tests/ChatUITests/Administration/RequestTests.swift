@@ -79,7 +79,7 @@ struct RequestTests {
       ("/audit x", "is no number"), ("/bans all", "write it as: /bans"),
       ("/kick zoe \(String(repeating: "é", count: 129))", "a reason or label has at most 256 bytes, and this one 258"),
     ])
-  func misuse(input: String, words: String) {
+  func usageError(input: String, words: String) {
     var stage = Self.stage()
     stage.resize(200, 24)
     stage.enter(input)

@@ -192,7 +192,7 @@ struct TrustTests {
       #expect(stage.takeCommands().contains(.quit))
       stage.connect()
       #expect(stage.interface.mode == .chatting)
-      #expect(stage.interface.distrust == nil)
+      #expect(stage.interface.pinMismatch == nil)
     }
   }
 

@@ -181,7 +181,7 @@ struct ServerSearchTests {
   }
 
   @Test("asks for what is older until what was found is there")
-  func pursuit() {
+  func jump() {
     var stage = Stage.online(80, 9)
     stage.sync(head: 500, mark: 500)
     stage.page(401...500)

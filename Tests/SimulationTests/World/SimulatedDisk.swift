@@ -17,7 +17,7 @@ struct SimulatedDisk {
   private var waiting: [NewMessage] = []
   private var erasures: [Erasure] = []
   /// On the disk, and the hub has not heard of it.
-  private var answers: [HubCommand] = []
+  private var answers: [HubEvent] = []
   private var reads: [(ReadID, ReadRequest)] = []
   private var readAnswers: [ReadAnswered] = []
   private var watch = ErasureWatch()
@@ -34,7 +34,7 @@ struct SimulatedDisk {
     var id: ReadID
     var request: ReadRequest
     var began: Int
-    var answer: Result<ReadAnswer, HubCommand.StorageFailure>
+    var answer: Result<ReadAnswer, HubEvent.StorageFailure>
   }
 
   var isIdle: Bool {
@@ -63,7 +63,7 @@ struct SimulatedDisk {
     let group = Array(waiting.prefix(count))
     waiting.removeFirst(group.count)
     guard !fails else {
-      answers += group.map { _ in .stored(.failure(HubCommand.StorageFailure(isFull: true))) }
+      answers += group.map { _ in .stored(.failure(HubEvent.StorageFailure(isFull: true))) }
       return
     }
     for outcome in try log.append(group, at: time) {
@@ -76,7 +76,7 @@ struct SimulatedDisk {
   mutating func performErasure(fails: Bool) throws {
     guard !erasures.isEmpty else { return }
     let erasure = erasures.removeFirst()
-    var result: Result<StoredMessage?, HubCommand.StorageFailure> = .failure(HubCommand.StorageFailure())
+    var result: Result<StoredMessage?, HubEvent.StorageFailure> = .failure(HubEvent.StorageFailure())
     if !fails {
       let message = try log.erase(erasure.conversation, sequence: erasure.sequence, author: erasure.author)
       if let message { erased.insert(message.id) }
@@ -86,7 +86,7 @@ struct SimulatedDisk {
     if erasure.id == nil, case .success(let message?) = result { watch.note(message) }
   }
 
-  mutating func takeAnswers(_ count: Int) -> [HubCommand] {
+  mutating func takeAnswers(_ count: Int) -> [HubEvent] {
     defer { answers.removeFirst(min(count, answers.count)) }
     let taken = Array(answers.prefix(count))
     for case .erased(_, .success(let message?)) in taken { watch.note(message) }
@@ -102,7 +102,7 @@ struct SimulatedDisk {
     let began = watch.begin()
     guard !fails else {
       return readAnswers.append(
-        ReadAnswered(id: id, request: request, began: began, answer: .failure(HubCommand.StorageFailure())))
+        ReadAnswered(id: id, request: request, began: began, answer: .failure(HubEvent.StorageFailure())))
     }
     let answer: ReadAnswer =
       switch request {
@@ -115,7 +115,7 @@ struct SimulatedDisk {
     readAnswers.append(ReadAnswered(id: id, request: request, began: began, answer: .success(answer)))
   }
 
-  mutating func takeReadAnswer(_ index: Int) -> HubCommand? {
+  mutating func takeReadAnswer(_ index: Int) -> HubEvent? {
     guard !readAnswers.isEmpty else { return nil }
     let read = readAnswers.remove(at: index % readAnswers.count)
     let isSearch = if case .search = read.request { true } else { false }

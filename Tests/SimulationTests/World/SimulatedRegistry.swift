@@ -22,10 +22,10 @@ struct SimulatedRegistry {
 
   /// All that waits is committed together, or fails together.
   /// - Returns: what the hub is to hear.
-  mutating func commit(fails: Bool, to log: MemoryLog) throws -> [HubCommand] {
+  mutating func commit(fails: Bool, to log: MemoryLog) throws -> [HubEvent] {
     defer { waiting = [] }
     guard !fails else {
-      return waiting.map { .settled($0.id, .failure(HubCommand.StorageFailure(isFull: true))) }
+      return waiting.map { .settled($0.id, .failure(HubEvent.StorageFailure(isFull: true))) }
     }
     let changes = waiting.flatMap(\.changes)
     try log.record(changes)

@@ -126,7 +126,7 @@ final class World {
     disk = copy.copy()
   }
 
-  func apply(_ command: HubCommand) {
+  func apply(_ command: HubEvent) {
     guard hub != nil else { return }
     var actions: [HubAction] = []
     hub?.apply(command, at: now, into: &actions)

@@ -45,7 +45,7 @@ struct AdminCommandTests {
       (["remove", "garden", "0"], "0 is no message's number"), (["audit", "--limit", "0"], "--limit is 0"),
       (["ban", "zoe", "--reason", String(repeating: "x", count: 257)], "at most 256 bytes"), (["kick"], "<name>"),
     ])
-  func misuse(line: [String], words: String) {
+  func usageError(line: [String], words: String) {
     do {
       _ = try Admin.parseAsRoot(line)
       Issue.record("\(line) makes a request")

@@ -34,7 +34,7 @@ struct InviteTests {
       (["--host", "x:70000"], "is not a port"), (["--data", ""], "it is empty"),
       (["--data", "~neha/x"], "somebody's home"),
     ])
-  func misuse(line: [String], words: String) {
+  func usageError(line: [String], words: String) {
     do {
       _ = try Invite.parse(line)
       Issue.record("\(line) was accepted")

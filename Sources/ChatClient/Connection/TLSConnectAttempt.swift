@@ -1,0 +1,88 @@
+import ChatProtocol
+import Crypto
+import NIOCore
+import NIOSSL
+
+/// What becomes of an attempt at an encrypted connection. Belongs to its channel's event loop.
+final class TLSConnectAttempt {
+  /// How long a server may be silent before it is one that does not speak TLS.
+  private static let silence = TimeAmount.seconds(3)
+  private static let patience = TimeAmount.seconds(10)
+
+  private let channel: any Channel
+  private let endpoint: Endpoint
+  private let expected: Pin?
+  private let promise: EventLoopPromise<Pin>
+  private var seen: Pin?
+  private var isOver = false
+  private var timers: [Scheduled<Void>] = []
+  private var heardTLS = false
+
+  var result: EventLoopFuture<Pin> { promise.futureResult }
+
+  init(of channel: any Channel, to endpoint: Endpoint, expecting expected: Pin?) {
+    self.channel = channel
+    self.endpoint = endpoint
+    self.expected = expected
+    promise = channel.eventLoop.makePromise()
+    let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
+    timers = [
+      channel.eventLoop.scheduleTask(in: Self.silence) { if !bound.value.heardTLS { bound.value.isPlain(said: nil) } },
+      channel.eventLoop.scheduleTask(in: Self.patience) {
+        bound.value.fail(ConnectionFailure(.timedOut, reason: "timed out: \(endpoint) does not answer"))
+      },
+    ]
+  }
+
+  /// The first byte is one of TLS.
+  func hasHeardTLS() { heardTLS = true }
+
+  /// The server does not speak TLS.
+  func isPlain(said: String?) {
+    fail(ConnectionFailure(.plain(said: said), reason: "\(endpoint) does not speak TLS"))
+  }
+
+  /// Looks at the certificate, before anything of ours is sent under it.
+  func accepts(_ certificate: NIOSSLCertificate?) -> Bool {
+    guard !isOver, let pin = certificate.flatMap({ Pin(of: $0) }) else { return false }
+    seen = pin
+    guard let expected, expected != pin else { return true }
+    fail(ConnectionFailure(.untrusted(pin), reason: "\(endpoint) is not the server that was met before"))
+    return false
+  }
+
+  /// The server has proved that it has the certificate's key.
+  func hasAgreed() {
+    guard let seen else { return fail(.handshake(with: endpoint)) }
+    guard end() else { return }
+    promise.succeed(seen)
+  }
+
+  /// Whatever broke: a server that has not said one byte of TLS may be one that hung up on it.
+  func handshakeFailed() { if heardTLS { fail(.handshake(with: endpoint)) } else { isPlain(said: nil) } }
+
+  func fail(_ failure: ConnectionFailure) {
+    guard end() else { return }
+    promise.fail(failure)
+    channel.close(promise: nil)
+  }
+
+  private func end() -> Bool {
+    guard !isOver else { return false }
+    isOver = true
+    for timer in timers { timer.cancel() }
+    timers = []
+    return true
+  }
+}
+
+@available(*, unavailable)
+extension TLSConnectAttempt: Sendable {}
+
+extension Pin {
+  /// - Returns: nil where the certificate's key cannot be read.
+  init?(of certificate: NIOSSLCertificate) {
+    guard let key = try? certificate.extractPublicKey().toSPKIBytes() else { return nil }
+    self.init(Array(SHA256.hash(data: key)))
+  }
+}

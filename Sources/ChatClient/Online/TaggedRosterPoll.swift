@@ -1,0 +1,138 @@
+import ChatProtocol
+
+/// One `WHO` after the other to a server with tags, whose answer is a batch, and what came of the present one.
+struct TaggedRosterPoll: Sendable {
+  private static let patience = Duration.seconds(15)
+  private static let interval = Duration.seconds(5)
+  /// After so many questions without an answer the server is not asked any more.
+  private static let attempts = 3
+
+  enum State: Sendable {
+    /// The next `WHO` is due then.
+    case idle(until: MonotonicTime)
+    case asked(label: String?, until: MonotonicTime)
+    case counting(Count)
+  }
+
+  struct Count: Sendable {
+    var roster = Roster()
+    var batch: String?
+    var until: MonotonicTime
+  }
+
+  private(set) var state: State
+  /// Tell the next roster whether or not it is news.
+  private var isWanted = true
+  private var unanswered = 0
+  private var askedAt: MonotonicTime?
+  private var wasAnswered = false
+
+  init(at now: MonotonicTime) { state = .idle(until: now) }
+
+  var deadline: MonotonicTime {
+    switch state {
+    case .idle(let time), .asked(_, let time): time
+    case .counting(let count): count.until
+    }
+  }
+
+  var isIdle: Bool {
+    if case .idle = state { true } else { false }
+  }
+
+  func isDue(at now: MonotonicTime) -> Bool { isIdle && deadline <= now }
+
+  /// Ask now, and tell the result in any case.
+  mutating func request(at now: MonotonicTime) {
+    isWanted = true
+    if isIdle { state = .idle(until: now) }
+  }
+
+  /// Something may have been missed: ask again, but no more often than one would who always asks.
+  /// - Returns: false where that is about to happen anyhow.
+  mutating func suspect(at now: MonotonicTime) -> Bool {
+    guard case .idle(let until) = state else { return false }
+    let next = max(now, askedAt.map { $0 + Self.interval } ?? now)
+    guard next < until else { return false }
+    state = .idle(until: next)
+    return true
+  }
+
+  mutating func asked(label: String?, at now: MonotonicTime) {
+    unanswered += 1
+    askedAt = now
+    state = .asked(label: label, until: now + Self.patience)
+  }
+
+  // MARK: Answers
+
+  mutating func beginBatch(_ reference: String, label: String?) {
+    guard case .asked(let expected, let until) = state, label == nil || label == expected else { return }
+    state = .counting(Count(batch: reference, until: until))
+  }
+
+  /// - Returns: whether the line is a part of an answer.
+  mutating func count(_ person: Person, batch: String?, at now: MonotonicTime) -> Bool {
+    if case .asked = state, batch == nil {
+      state = .counting(Count(until: now + Self.patience))
+    }
+    guard var count = takeCount() else { return false }
+    let belongs = batch == count.batch
+    if belongs { count.roster.insert(person) }
+    state = .counting(count)
+    return belongs
+  }
+
+  /// Somebody left while the answer was coming in.
+  mutating func forget(_ name: Nickname) {
+    guard var count = takeCount() else { return }
+    count.roster.remove(name)
+    state = .counting(count)
+  }
+
+  // MARK: Ends
+
+  /// - Returns: whether this is the answer's end.
+  func ends(atBatch reference: String) -> Bool {
+    if case .counting(let count) = state { count.batch == reference } else { false }
+  }
+
+  func isAsked(by label: String) -> Bool {
+    if case .asked(label, _) = state { true } else { false }
+  }
+
+  /// The answer is complete, or as much of it as will come.
+  /// - Parameter whole: everybody at once, from a server that answers like that.
+  /// - Returns: who is here; nil where the server has said nothing about it.
+  mutating func finish(whole: Roster? = nil, polls: Bool, at now: MonotonicTime) -> Roster? {
+    var result = whole
+    switch state {
+    case .counting(let count): result = result ?? count.roster
+    case .asked: if wasAnswered { result = result ?? Roster() }
+    case .idle: break
+    }
+    if result != nil, whole != nil || unanswered > 0 {
+      wasAnswered = wasAnswered || (result?.count ?? 0) > 0
+      unanswered = 0
+    }
+    let isGivenUp = unanswered >= Self.attempts
+    state = .idle(until: polls && !isGivenUp ? now + Self.interval : .distantFuture)
+    return result
+  }
+
+  /// The server does not know `WHO`.
+  mutating func giveUp() { state = .idle(until: .distantFuture) }
+
+  /// - Returns: whether a roster is to be told that is no news.
+  mutating func takeWish() -> Bool {
+    defer { isWanted = false }
+    return isWanted
+  }
+
+  /// The count out of `state`, so that it has one owner and adding to it copies nothing. It must be put back.
+  private mutating func takeCount() -> Count? {
+    guard case .counting(let count) = state else { return nil }
+    state = .idle(until: .distantFuture)
+    return count
+  }
+}

@@ -1,0 +1,60 @@
+/// Values by their keys, in the order in which they came. Coming, going and finding one take the same time however many
+/// there are.
+struct InsertionOrderedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+  private var places: [Key: Int] = [:]
+  /// Who left leaves a gap, until there are more gaps than values.
+  private var order: [Entry?] = []
+
+  struct Entry {
+    /// As it was first given.
+    let key: Key
+    var value: Value
+
+    fileprivate mutating func change<Outcome>(_ change: (inout Value) -> Outcome) -> Outcome { change(&value) }
+  }
+
+  var count: Int { places.count }
+  var isEmpty: Bool { places.isEmpty }
+
+  var entries: some Sequence<Entry> { order.lazy.compactMap { $0 } }
+
+  func contains(_ key: Key) -> Bool { places[key] != nil }
+
+  subscript(key: Key) -> Value? { self.entry(key)?.value }
+
+  func entry(_ key: Key) -> Entry? { places[key].flatMap { order[$0] } }
+
+  /// - Returns: false where the key has a value already, which stays.
+  @discardableResult
+  mutating func insert(_ key: Key, _ value: Value) -> Bool {
+    guard places[key] == nil else { return false }
+    places[key] = order.count
+    order.append(Entry(key: key, value: value))
+    return true
+  }
+
+  /// Changes a value where it is.
+  /// - Returns: nil where the key has none.
+  @discardableResult
+  mutating func update<Outcome>(_ key: Key, _ change: (inout Value) -> Outcome) -> Outcome? {
+    guard let place = places[key] else { return nil }
+    // The chain hands on the value itself, and not a copy.
+    return order[place]?.change(change)
+  }
+
+  @discardableResult
+  mutating func remove(_ key: Key) -> Value? {
+    guard let place = places.removeValue(forKey: key) else { return nil }
+    let value = order[place]?.value
+    order[place] = nil
+    if order.count > 32, order.count > 2 * places.count { closeGaps() }
+    return value
+  }
+
+  private mutating func closeGaps() {
+    order = order.filter { $0 != nil }
+    for (place, entry) in order.enumerated() {
+      if let entry { places[entry.key] = place }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import ChatProtocol
+
+/// The addresses that share limits with one (`IPAddress.addressBlock`), in little memory.
+struct AddressBlock: Hashable, Sendable {
+  private let high: UInt64
+  private let low: UInt64
+  private let isFour: Bool
+
+  init(_ address: IPAddress) {
+    let network = address.addressBlock.address.bytes
+    high = network.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    low = network.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
+    isFour = network.count == 4
+  }
+}

@@ -1,0 +1,126 @@
+import ChatProtocol
+
+/// Who has come in from where, and who has not said who they are. Nobody on the host counts.
+struct ConnectionLimiter: Sendable {
+  private var connections: [AddressBlock: Int] = [:]
+  /// Sessions with a name that another connection of the same person may take the place of.
+  private var replaceable: [AddressBlock: Int] = [:]
+  private var attempts = SlidingWindowCounter<AddressBlock>()
+  private var claims = SlidingWindowCounter<AddressBlock>()
+  private var returns = SlidingWindowCounter<MemberID>()
+  private var newNames = SlidingWindowCounter<AddressBlock>()
+  private var unauthenticated = UnauthenticatedSessions()
+
+  enum Verdict: Hashable, Sendable {
+    case welcome
+    /// Only somebody who comes back may stay: the limit is reached, and people from there are known.
+    case returnsOnly(ErrorCode)
+    case refused(ErrorCode)
+  }
+
+  /// Whether somebody may come in from there at the moment.
+  ///
+  /// The connections of people whose link broke still count until they are found dead, and each of these people connects
+  /// anew: beyond either limit there is room for as many connections as can be taken over, until their first login
+  /// tells whether they take one over.
+  func verdict(on addressBlock: AddressBlock, _ limits: HubLimits, at now: MonotonicTime) -> Verdict {
+    let known = replaceable[addressBlock] ?? 0
+    var verdict = Verdict.welcome
+    let excess = (connections[addressBlock] ?? 0) - limits.connectionsPerAddress
+    if excess >= 0 {
+      guard excess < known else { return .refused(.tooManyConnections) }
+      verdict = .returnsOnly(.tooManyConnections)
+    }
+    let attempts = attempts.count(of: addressBlock, within: limits.attemptPeriod, at: now)
+    if attempts >= limits.attemptsPerAddress {
+      guard known > 0, attempts - limits.attemptsPerAddress < limits.attemptsPerAddress else {
+        return .refused(.tooManyAttempts)
+      }
+      verdict = .returnsOnly(.tooManyAttempts)
+    }
+    return verdict
+  }
+
+  mutating func open(_ id: SessionID, _ peer: Peer, _ limits: HubLimits, at now: MonotonicTime) {
+    guard !peer.isHost else { return }
+    unauthenticated.insert(id)
+    guard let addressBlock = peer.address.map(AddressBlock.init) else { return }
+    connections[addressBlock, default: 0] += 1
+    attempts.note(addressBlock, within: limits.attemptPeriod, at: now)
+  }
+
+  var unauthenticatedCount: Int { unauthenticated.count }
+  mutating func oldestUnauthenticated() -> SessionID? { unauthenticated.oldest() }
+
+  /// The session has a name.
+  mutating func name(_ id: SessionID, _ peer: Peer, isReplaceable: Bool) {
+    unauthenticated.remove(id)
+    guard isReplaceable, !peer.isHost, let addressBlock = peer.address.map(AddressBlock.init) else { return }
+    replaceable[addressBlock, default: 0] += 1
+  }
+
+  /// Somebody came back who is known: their connection is no attempt of a stranger. How often that counts is limited,
+  /// or it would let one person come and go without end.
+  mutating func forgive(_ member: MemberID, _ peer: Peer, _ limits: HubLimits, at now: MonotonicTime) {
+    guard !peer.isHost, let addressBlock = peer.address.map(AddressBlock.init) else { return }
+    let count = returns.count(of: member, within: limits.attemptPeriod, at: now)
+    guard count < Self.freeReturns else { return }
+    returns.note(member, within: limits.attemptPeriod, at: now)
+    attempts.forgive(addressBlock)
+  }
+
+  /// Within an attempt period.
+  private static let freeReturns = 20
+
+  /// - Parameter wasReplaceable: as it was named.
+  mutating func close(_ id: SessionID, _ peer: Peer, wasReplaceable: Bool) {
+    guard !peer.isHost else { return }
+    unauthenticated.remove(id)
+    guard let addressBlock = peer.address.map(AddressBlock.init) else { return }
+    Self.removeOne(from: &connections, addressBlock)
+    if wasReplaceable { Self.removeOne(from: &replaceable, addressBlock) }
+  }
+
+  private static func removeOne(from counts: inout [AddressBlock: Int], _ addressBlock: AddressBlock) {
+    guard let count = counts[addressBlock] else { return }
+    counts[addressBlock] = count > 1 ? count - 1 : nil
+  }
+
+  /// Everybody is gone.
+  mutating func closeAll() {
+    connections = [:]
+    replaceable = [:]
+    unauthenticated = UnauthenticatedSessions()
+  }
+
+  /// Whether one more name may belong to somebody of this address block.
+  func mayClaim(_ addressBlock: AddressBlock, _ limits: HubLimits, at now: MonotonicTime) -> Bool {
+    claims.count(of: addressBlock, within: limits.claimPeriod, at: now) < limits.claimsPerAddress
+  }
+
+  /// One more name belongs to somebody of this address block.
+  mutating func noteClaim(_ addressBlock: AddressBlock, _ limits: HubLimits, at now: MonotonicTime) {
+    claims.note(addressBlock, within: limits.claimPeriod, at: now)
+  }
+
+  /// Whether one more guest from there may come in under a new name, while guests from there are muted.
+  func mayTakeNewName(_ peer: Peer, _ limits: HubLimits, at now: MonotonicTime) -> Bool {
+    guard let addressBlock = peer.address.map(AddressBlock.init) else { return true }
+    return newNames.count(of: addressBlock, within: limits.claimPeriod, at: now) < Self.mutedNames
+  }
+
+  mutating func takeNewName(_ peer: Peer, _ limits: HubLimits, at now: MonotonicTime) {
+    guard let addressBlock = peer.address.map(AddressBlock.init) else { return }
+    newNames.note(addressBlock, within: limits.claimPeriod, at: now)
+  }
+
+  /// Within a claim period.
+  private static let mutedNames = 3
+
+  mutating func forget(_ limits: HubLimits, at now: MonotonicTime) {
+    attempts.forget(within: limits.attemptPeriod, at: now)
+    claims.forget(within: limits.claimPeriod, at: now)
+    returns.forget(within: limits.attemptPeriod, at: now)
+    newNames.forget(within: limits.claimPeriod, at: now)
+  }
+}

@@ -1,0 +1,120 @@
+import ChatProtocol
+
+// Who may connect at all, and how long somebody may stay without a name.
+
+extension Hub {
+  enum Reception {
+    /// - Parameter returnsOnly: why only somebody who comes back may log in; nil: anybody may.
+    case welcome(returnsOnly: ErrorCode? = nil)
+    case refused(RequestError, CloseReason)
+  }
+
+  func reception(of peer: Peer, at now: MonotonicTime) -> Reception {
+    // Whoever is on the host may look after a server that is full.
+    guard !peer.isControl else { return .welcome() }
+    let addressBlock = peer.isHost ? nil : peer.address.map(AddressBlock.init)
+    if addressBlock != nil, let ban = peer.address.flatMap({ registry.ban(of: $0, at: wall) }) {
+      return .refused(RequestError(.banned, text: ban.sentence), .banned)
+    }
+    if sessions.count >= settings.maximumSessions { return .refused(RequestError(.serverFull), .full) }
+    guard let addressBlock else { return .welcome() }
+    switch connectionLimiter.verdict(on: addressBlock, settings.limits, at: now) {
+    case .welcome: return .welcome()
+    case .returnsOnly(let code): return .welcome(returnsOnly: code)
+    case .refused(let code): return .refused(RequestError(code), .tooMany)
+    }
+  }
+
+  /// Lets in a connection beyond the limits of its address if it is of somebody who comes back.
+  /// - Parameter replaces: whether it takes the place of another connection.
+  /// - Throws: why the limits hold for it; the session is to be ended.
+  func mustBeWithinLimits(
+    _ context: RequestContext, isKnown: Bool, replaces: Bool, _ verb: Verb
+  ) throws(RequestError) {
+    guard let code = sessions[at: context.place]?.returnsOnly else { return }
+    guard code == .tooManyConnections ? replaces : isKnown else { throw RequestError(code, verb) }
+  }
+
+  mutating func forgiveReturn(of presence: Session.Presence, _ context: RequestContext, at now: MonotonicTime) {
+    guard let peer = sessions[at: context.place]?.peer else { return }
+    connectionLimiter.forgive(presence.member, peer, settings.limits, at: now)
+  }
+
+  /// Who only holds a place makes room for those who come after.
+  mutating func dismissStrangers(into actions: inout [HubAction]) {
+    let percent = min(max(settings.limits.unnamedPercent, 0), 100)
+    let maximum = max(Int(Double(settings.maximumSessions) * Double(percent) / 100), 1)
+    while connectionLimiter.unauthenticatedCount > maximum, let oldest = connectionLimiter.oldestUnauthenticated() {
+      let error = ServerMessage.error(ErrorReply(RequestError(.loginTimeout)))
+      end(oldest, leaving: .idle, closing: .loginTimeout, farewell: error, into: &actions)
+    }
+  }
+
+  /// Whether somebody without a name may say one more line. If not, the session is ended.
+  mutating func mayIntroduceThemselves(_ id: SessionID, at place: Int, into actions: inout [HubAction]) -> Bool {
+    // This is asked with every line: a session is looked at where it is, for it takes long to copy.
+    guard sessions[at: place]?.isStranger == true else { return true }
+    if settings.requiresTLS, sessions[at: place]?.isSecured == false {
+      refuse(RequestError(.tlsRequired), id, closing: .tlsRequired, into: &actions)
+      return false
+    }
+    guard sessions[at: place]?.linesWithoutName ?? 0 < settings.limits.linesBeforeLogin else {
+      refuse(RequestError(.notLoggedIn, text: Self.tooMuch), id, closing: .unnamed, into: &actions)
+      return false
+    }
+    sessions[at: place]?.linesWithoutName += 1
+    return true
+  }
+
+  /// Hangs up on a browser that a web page has sent here: what follows the first lines of its request is the page's.
+  /// Only the first line that can be read counts, which in a request is never one of the page's.
+  /// - Returns: false where the session is ended.
+  mutating func mustNotBeBrowser(
+    _ line: Result<Line, LineFault>, _ id: SessionID, at place: Int, into actions: inout [HubAction]
+  ) -> Bool {
+    guard sessions[at: place]?.mayBeBrowser == true, case .success(let line) = line else { return true }
+    guard line.text.isOfHTTPRequest else {
+      if line.text.utf8.contains(where: { $0 > 0x20 }) { sessions[at: place]?.mayBeBrowser = false }
+      return true
+    }
+    refuse(RequestError(.notLoggedIn, text: Self.noWebServer), id, closing: .http, into: &actions)
+    return false
+  }
+
+  private static let noWebServer = "This is a chat server, and does not speak HTTP: use swiftchat, or nc."
+
+  private static let tooMuch = "Too much was said without a name; connect again and log in first: LOGIN name."
+
+  private mutating func refuse(
+    _ error: RequestError, _ id: SessionID, closing: CloseReason, into actions: inout [HubAction]
+  ) {
+    let dialect = sessions[id]?.dialect ?? []
+    tell(error, id, dialect, into: &actions)
+    end(id, leaving: .lost, closing: closing, into: &actions)
+  }
+
+  /// Says why the server hangs up on somebody without a name. Without tags an error is a code alone, which is nothing to
+  /// a person: the words follow on a line of their own.
+  func tell(_ error: RequestError, _ id: SessionID, _ dialect: Capabilities, into actions: inout [HubAction]) {
+    let reply = ErrorReply(error)
+    actions.append(.send(id, .error(reply), Tags()))
+    guard !dialect.contains(.tags) else { return }
+    switch error.code {
+    case .tlsRequired, .banned, .tooManyConnections, .tooManyAttempts:
+      actions.append(.send(id, .info(.other(reply.text)), Tags()))
+    default: break
+    }
+  }
+
+  /// Whether one more name may belong to somebody at this address.
+  func mayClaim(_ peer: Peer, at now: MonotonicTime) -> Bool {
+    guard !peer.isHost, let address = peer.address else { return true }
+    return connectionLimiter.mayClaim(AddressBlock(address), settings.limits, at: now)
+  }
+
+  /// Counts a name that belongs to somebody at this address now.
+  mutating func noteClaim(_ peer: Peer, at now: MonotonicTime) {
+    guard !peer.isHost, let address = peer.address else { return }
+    connectionLimiter.noteClaim(AddressBlock(address), settings.limits, at: now)
+  }
+}

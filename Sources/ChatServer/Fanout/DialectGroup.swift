@@ -1,0 +1,137 @@
+import ChatProtocol
+import NIOCore
+
+/// All who read one dialect, by the rooms they are in.
+///
+/// Whoever is in several rooms reads their lines in the order in which they were published: that somebody came into a
+/// room must not be told behind that they left the server. Lines of one room alone are shared as they are; where those
+/// of several rooms are due to one reader, they are put together, once for all who are in the same of these rooms.
+final class DialectGroup {
+  let dialect: Capabilities
+  /// Those that have readers.
+  private var roomChannels: [RoomName: RoomChannel] = [:]
+  /// Those to whom something was published in this turn, in that order.
+  private var pending: [RoomChannel] = []
+  private var pendingBytes = 0
+  /// To whom the last line went, and how often that changed in this turn.
+  private var last: RoomChannel?
+  private var run = 0
+  /// What was put together since the last line.
+  private var mixtures: [[Source]: ByteBuffer] = [:]
+
+  /// A pending room channel, and from where on what it has pending is due.
+  private struct Source: Hashable, Comparable {
+    let place: Int
+    let start: Int
+
+    static func < (left: Source, right: Source) -> Bool { left.place < right.place }
+  }
+
+  /// More than this is sent before the turn is over: a shared buffer must not outgrow a reader's queue.
+  private static let earlyFlush = 128 * 1024
+
+  init(dialect: Capabilities) { self.dialect = dialect }
+
+  // MARK: Readers
+
+  func add(_ reader: Connection, to room: RoomName) {
+    let roomChannel = roomChannels[room] ?? RoomChannel(room: room, dialect: dialect)
+    roomChannels[room] = roomChannel
+    if !reader.subscriptions.contains(where: { $0.roomChannel === roomChannel }) { roomChannel.add(reader) }
+  }
+
+  /// The reader gets what was published while it was here, unflushed.
+  func remove(_ reader: Connection, from room: RoomName) {
+    guard let roomChannel = roomChannels[room] else { return }
+    deliver(to: reader)
+    remove(reader, from: roomChannel)
+  }
+
+  /// The same for all rooms.
+  /// - Returns: the rooms that it was in.
+  func removeAll(_ reader: Connection) -> [RoomName] {
+    deliver(to: reader)
+    let left = reader.subscriptions.map(\.roomChannel)
+    for roomChannel in left { remove(reader, from: roomChannel) }
+    return left.map(\.room)
+  }
+
+  private func remove(_ reader: Connection, from roomChannel: RoomChannel) {
+    roomChannel.remove(reader)
+    if roomChannel.readers.isEmpty { roomChannels[roomChannel.room] = nil }
+  }
+
+  // MARK: Lines
+
+  /// - Returns: how many bytes it is for all readers.
+  func publish(in room: RoomName, _ write: (inout ByteBuffer) -> Void) -> Int {
+    guard let roomChannel = roomChannels[room] else { return 0 }
+    if roomChannel !== last {
+      last = roomChannel
+      run += 1
+    }
+    if roomChannel.pending.readableBytes == 0 {
+      roomChannel.place = pending.count
+      pending.append(roomChannel)
+    }
+    if !mixtures.isEmpty { mixtures.removeAll() }
+    let bytes = roomChannel.append(inRun: run, write)
+    let work = bytes &* roomChannel.readers.count
+    pendingBytes += bytes
+    if pendingBytes > Self.earlyFlush { flush() }
+    return work
+  }
+
+  /// Hands the reader what is pending and it has not got yet, unflushed.
+  func deliver(to reader: Connection) {
+    guard !pending.isEmpty else { return }
+    var due: Subscription?
+    for subscription in reader.subscriptions where subscription.roomChannel.owes(subscription.index) {
+      guard due == nil else { return deliverMixture(to: reader) }
+      due = subscription
+    }
+    if let due { due.roomChannel.deliver(to: due.index) }
+  }
+
+  private func deliverMixture(to reader: Connection) {
+    let subscriptions = reader.subscriptions.filter { $0.roomChannel.owes($0.index) }
+    let sources = subscriptions.map { subscription in
+      Source(
+        place: subscription.roomChannel.place, start: subscription.roomChannel.readers[subscription.index].delivered)
+    }.sorted()
+    for subscription in subscriptions { subscription.roomChannel.markDelivered(to: subscription.index) }
+    if let mixture = mixtures[sources] { return reader.write(mixture) }
+    let pieces = sources.flatMap { pending[$0.place].pieces(from: $0.start) }.sorted { $0.number < $1.number }
+    var mixture = ByteBuffer()
+    mixture.reserveCapacity(pieces.reduce(0) { $0 + $1.bytes.readableBytes })
+    for var piece in pieces.map(\.bytes) { mixture.writeBuffer(&piece) }
+    mixtures[sources] = mixture
+    reader.write(mixture)
+  }
+
+  /// Hands every reader what it has not got yet, and sends it.
+  func flush() {
+    guard !pending.isEmpty else { return }
+    for roomChannel in pending {
+      if pending.count == 1 { roomChannel.flush() } else { flush(roomChannel) }
+    }
+    for roomChannel in pending { roomChannel.reset() }
+    pending.removeAll(keepingCapacity: true)
+    pendingBytes = 0
+    mixtures.removeAll()
+    last = nil
+    run = 0
+  }
+
+  /// Who is in several of the rooms is served with the first of them.
+  private func flush(_ roomChannel: RoomChannel) {
+    for index in roomChannel.readers.indices where roomChannel.owes(index) {
+      let reader = roomChannel.readers[index].connection
+      deliver(to: reader)
+      reader.flush()
+    }
+  }
+}
+
+@available(*, unavailable)
+extension DialectGroup: Sendable {}

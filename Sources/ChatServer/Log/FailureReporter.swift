@@ -1,0 +1,39 @@
+import ChatProtocol
+
+/// What the operator is told of something that fails again and again: that it began, how it goes on, once a minute, and
+/// that it is over.
+struct FailureReporter {
+  private var episode: Episode?
+
+  private struct Episode {
+    var lastTold: MonotonicTime
+    var failures: Int
+  }
+
+  enum News: Hashable {
+    case began
+    /// - Parameter failures: since it began.
+    case goesOn(failures: Int)
+    case isOver(failures: Int)
+  }
+
+  private static let interval = Duration.seconds(60)
+
+  /// - Parameter count: how many failed at once.
+  mutating func failed(_ count: Int = 1, at now: MonotonicTime) -> News? {
+    guard var episode else {
+      self.episode = Episode(lastTold: now, failures: count)
+      return .began
+    }
+    episode.failures &+= count
+    let isDue = now - episode.lastTold >= Self.interval
+    if isDue { episode.lastTold = now }
+    self.episode = episode
+    return isDue ? .goesOn(failures: episode.failures) : nil
+  }
+
+  mutating func worked() -> News? {
+    defer { episode = nil }
+    return episode.map { .isOver(failures: $0.failures) }
+  }
+}

@@ -1,5 +1,0 @@
-/// What is wrong with what was typed, as a sentence.
-public struct Misuse: Error, Hashable, CustomStringConvertible, Sendable {
-  public let description: String
-  public init(_ description: String) { self.description = description }
-}

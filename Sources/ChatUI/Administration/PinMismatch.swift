@@ -1,0 +1,56 @@
+import ChatProtocol
+
+/// A server that is not the one that is known.
+struct PinMismatch: Hashable, Sendable {
+  /// `host:port`.
+  let place: String
+  let known: Pin
+  /// Nil where it is not encrypted.
+  let seen: Pin?
+  /// Whether the known one was met before; otherwise only a link speaks of it.
+  var wasMet = true
+
+  /// What happened, what it may mean, and what to compare.
+  var explanation: String {
+    guard wasMet else {
+      return """
+        \(place) is not the server that the link speaks of.
+        link:   \(known)
+        server: \(seen.map(\.text) ?? "not encrypted")
+        Either the link is old or of another server, or somebody is in between who reads and changes what is written. \
+        Nothing was sent. Ask whoever gave you the link, in another way than this one.
+        """
+    }
+    guard let seen else {
+      return """
+        \(place) was encrypted, and is not any more.
+        before: \(known)
+        now:    nothing
+        Either the host turned encryption off, or somebody is in between who wants to read along. Nothing was sent. Ask \
+        whoever runs the server, in another way than this one.
+        """
+    }
+    return """
+      \(place) is not the server that it was.
+      before: \(known)
+      now:    \(seen)
+      Either the host was set up anew, or somebody is in between who reads and changes what is written. Nothing was \
+      sent. Compare what it is now with what stands behind pin= in the line that `swiftchat serve` prints on the host.
+      """
+  }
+
+  /// The same where there is little room.
+  var brief: String {
+    guard wasMet else { return "This is not the server of the link!" }
+    return seen == nil ? "It is not encrypted any more!" : "This is not the server that it was!"
+  }
+
+  /// For the status line.
+  var standing: String {
+    guard wasMet else { return "not the server of the link: /trust accepts it" }
+    return seen == nil ? "not encrypted any more: /trust accepts it" : "not the server it was: /trust accepts it"
+  }
+
+  /// What accepting comes to.
+  var consent: String { seen == nil ? "/trust: go on, and be read" : "/trust: it is the right one" }
+}

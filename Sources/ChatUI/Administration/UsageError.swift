@@ -1,0 +1,5 @@
+/// What is wrong with what was typed, as a sentence.
+public struct UsageError: Error, Hashable, CustomStringConvertible, Sendable {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}
