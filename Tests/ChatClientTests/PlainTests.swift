@@ -12,6 +12,17 @@ import Testing
     return play
   }
 
+  @Test func theFirstRosterIsToldThoughThePollBeforeItHadNoAnswer() {
+    var play = Self.loggedIn()
+    // Longer than a server that has not answered a PING yet may be silent.
+    play.pass(.seconds(4))
+    #expect(!play.takeEvents().contains { $0.rosterNames != nil })
+    for _ in 0..<3 { play.server("USER neha", "PONG") }
+    play.pass(.seconds(6))
+    play.server("USER neha", "PONG")
+    #expect(play.takeEvents().contains { $0.rosterNames == ["neha"] }, "also where one is alone")
+  }
+
   @Test func oneLineAtATime() {
     var play = Self.loggedIn()
     play.say("hi")

@@ -201,7 +201,8 @@ struct PlainRosterPoll: Sendable {
     let interval = frame.needsAnother ? .zero : isGivenUp ? Self.longInterval : Self.interval
     let stops = !polls || ending == .refused || (isGivenUp && ending != .marked)
     state = .idle(until: stops ? .distantFuture : now + interval)
-    defer { wish = .none }
+    // A roster that was not learned is still to be told, even if it will be the same as before.
+    defer { wish = isComplete && !namesNobody || wish == .none ? .none : .news }
     return Outcome(
       people: isComplete && !namesNobody ? people : nil, lines: news, missing: open.answer.missing,
       wasAskedFor: wish == .answer, isNews: wish != .none)
