@@ -1,8 +1,8 @@
 import ChatProtocol
 
-/// One conversation as one person sees it: what `#room` or `@name` means to them.
+/// One conversation from one member's point of view: the meaning of `#room` or `@name` for that member.
 struct Address: Hashable, Sendable {
-  /// As it stands in answers.
+  /// The target as it is written in answers.
   var target: Target
   var conversation: Conversation
 

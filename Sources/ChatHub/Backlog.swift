@@ -1,33 +1,33 @@
 import ChatProtocol
 import DequeModule
 
-/// What of one session waits for the log: messages that are not stored yet, and behind them requests whose answers must
-/// not overtake theirs.
+/// A session's work that waits for the log: messages that are not stored yet, and behind them requests whose answers
+/// must not overtake those of the messages.
 struct Backlog: Sendable {
-  /// Messages that the log was given and has not answered.
+  /// Messages that were given to the log and are not answered yet.
   private(set) var unstored = 0
   private var unstoredBytes = 0
   private(set) var waiting: Deque<Waiting> = []
   private var waitingBytes = 0
-  /// What the session hears with must change before its next line can be read.
+  /// A waiting request will change the session's dialect, so no further line can be read before it is handled.
   private var endsInDialect = false
-  /// The session writes too fast: what comes waits until it is released.
+  /// The session exceeds its rate limit: its requests wait until it is released.
   var isPaced = false
-  /// The log was asked to store what the session's last request changes: what comes waits for its answer.
+  /// A change proposed by the session's last request is being stored: later requests wait for the log's answer.
   var isProposing = false
-  /// The session's next request waits for what others change, and is woken when that is stored.
+  /// The session's next request waits for changes proposed by other sessions, and is retried when those are stored.
   var isAwaitingRegistry = false
-  /// The session's owner was asked to take no more lines.
+  /// The session's owner was asked to accept no more lines.
   private(set) var isHeld = false
 
   enum Waiting: Sendable {
     case request(Request)
-    /// Nothing more will come.
+    /// The end of the session's input.
     case end
   }
 
-  /// Beyond these no more lines are taken. They are enough for a commit to be worth its while, and little enough for
-  /// ten thousand sessions.
+  /// Above these loads no more lines are accepted. They are large enough to make a commit worthwhile, and small enough
+  /// for ten thousand sessions.
   private static let maximumUnstored = Load(count: 1024, bytes: 256 * 1024)
   private static let maximumWaiting = Load(count: 256, bytes: 64 * 1024)
 
@@ -36,10 +36,10 @@ struct Backlog: Sendable {
     var bytes: Int
   }
 
-  /// Whether something waits, and no message that must be stored before.
+  /// Whether a request waits and no message must be stored before it.
   var isDue: Bool { unstored == 0 && !waiting.isEmpty }
 
-  /// Whether nothing more will come, and that is all that waits.
+  /// Whether the end of input is all that waits.
   var isEnding: Bool { if case .end? = waiting.last { true } else { false } }
 
   mutating func beginStoring(bytes: Int) {
@@ -58,12 +58,12 @@ struct Backlog: Sendable {
     if request.verb == .capabilities { endsInDialect = true }
   }
 
-  /// Nothing more will come.
+  /// Appends the end of input.
   mutating func putOffEnd() {
     if !isEnding { waiting.append(.end) }
   }
 
-  /// Lets go of requests that only ask something.
+  /// Removes requests that only ask for information.
   mutating func removeQuestions() {
     waiting.removeAll { waiting in
       guard case .request(let request) = waiting, request.isQuestion else { return false }
@@ -75,11 +75,11 @@ struct Backlog: Sendable {
   mutating func removeFirst() {
     guard case .request(let request)? = waiting.popFirst() else { return }
     waitingBytes -= request.cost
-    // It was the last one: nothing was read behind it.
+    // It was the last one: no line was read after it.
     if request.verb == .capabilities { endsInDialect = false }
   }
 
-  /// - Returns: whether the session is to be held from now on, or to be released; nil where nothing changes.
+  /// - Returns: true to hold the session from now on, false to release it, nil for no change.
   mutating func changeHold() -> Bool? {
     if !isHeld, isOver(1) {
       isHeld = true

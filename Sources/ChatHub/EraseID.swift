@@ -1,4 +1,4 @@
-/// Joins the answer to `HubAction.erase`.
+/// Matches an answer to its `HubAction.erase`.
 public struct EraseID: Hashable, Sendable {
   public let number: UInt64
 

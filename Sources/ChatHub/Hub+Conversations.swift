@@ -1,11 +1,12 @@
 import ChatProtocol
 
-// What a target means to whom, and where its conversation stands.
+// Resolving a target to a conversation, and reporting the conversation's state.
 
 extension Hub {
-  /// Whom `@name` means to a member: whoever is here under that name, or else whose it is, or else the one of that name
-  /// whom the member last wrote with, unless they are here under another one, or own one. So nobody has two names at
-  /// once, and what is read under a name is what is written to it.
+  /// Resolves `@name` for a member: the member who is logged in under that name, else the account that owns it, else
+  /// the last correspondent of that name, unless that correspondent is logged in under another name or owns one. A
+  /// person therefore never has two names at once, and messages read under a name come from the person whom a reply to
+  /// it reaches.
   func bearer(of name: Nickname, for member: MemberID) -> (member: MemberID, name: Nickname)? {
     if let present = roster.entry(name) { return (present.value, present.key) }
     if let owner = registry.account(named: name) { return (owner.member, owner.name) }
@@ -15,11 +16,11 @@ extension Hub {
     return (known.member, known.name)
   }
 
-  /// What somebody is called who is here, or who owns a name.
+  /// The nickname of a member who is logged in or owns a name.
   func currentName(of member: MemberID) -> Nickname? { members[member]?.name ?? registry.account(of: member)?.name }
 
-  /// Who is written to under a name: whoever is here under it, or else whose it is, who reads it when they come. A
-  /// session without tags writes to those who are here.
+  /// The recipient of messages to a name: the member logged in under it, else the account that owns it, who reads the
+  /// message at the next login. A session without tags can write only to members who are logged in.
   func reader(named name: Nickname, _ context: RequestContext) -> (member: MemberID, name: Nickname)? {
     if let present = roster.entry(name) { return (present.value, present.key) }
     guard context.dialect.contains(.tags), let owner = registry.account(named: name) else { return nil }
@@ -27,7 +28,7 @@ extension Hub {
   }
 
   /// The conversation that a request is about.
-  /// - Throws: where its sender is not in it, or it cannot be told which one it is.
+  /// - Throws: if the sender is not in the conversation, or the target cannot be resolved.
   func find(
     _ target: Target, _ request: Request, _ context: RequestContext, _ presence: Session.Presence
   ) throws(RequestError) -> Address {
@@ -42,7 +43,7 @@ extension Hub {
     }
   }
 
-  /// The last message that was published; nil where that is not known.
+  /// The sequence of the last published message; nil if unknown.
   func head(of conversation: Conversation, for member: MemberID) -> Int? {
     switch conversation {
     case .room(let room): rooms[room]?.head
@@ -50,9 +51,9 @@ extension Hub {
     }
   }
 
-  /// Whether the numbers up to a cursor mean what they meant when its owner learned them. They do not where the log was
-  /// made anew, or restored from a copy that does not reach so far: then the cursor's epoch is not among the log's, or
-  /// the conversation had not got so far when that epoch ended.
+  /// Whether the sequence numbers up to a cursor still mean what they meant when the client learned them. They do not
+  /// if the log was recreated or restored from an older copy: then the cursor's epoch is not among the log's epochs, or
+  /// the conversation had not reached the cursor when that epoch ended.
   func isValid(_ cursor: Cursor, of conversation: Conversation, for member: MemberID) -> Bool {
     guard let epoch = number(of: cursor.epoch, in: conversation, for: member) else { return false }
     let head: Int?
@@ -66,7 +67,7 @@ extension Hub {
     return head.map { cursor.sequence <= $0 } ?? false
   }
 
-  /// The place among the log's epochs of one that `epoch(of:for:)` made.
+  /// The index, among the log's epochs, of an epoch made by `epoch(of:for:)`.
   private func number(of epoch: Epoch, in conversation: Conversation, for member: MemberID) -> Int? {
     guard case .pair(let pair) = conversation else { return epochs.number(of: epoch) }
     let suffix = ".\(pair.other(than: member))"
@@ -74,27 +75,27 @@ extension Hub {
     return Epoch(epoch.text.dropLast(suffix.count)).flatMap(epochs.number)
   }
 
-  /// Whose the other end of a pair is stands in its epoch: who has a name that somebody else had has another one.
+  /// The epoch of a pair includes the other member's ID, so it changes when a name passes to another person.
   func epoch(of conversation: Conversation, for member: MemberID) -> Epoch {
     let epoch = epochs.current
     guard case .pair(let pair) = conversation else { return epoch }
     return self.epoch(with: pair.other(than: member))
   }
 
-  /// Of anybody's conversation with the member.
+  /// The epoch of any conversation with this member.
   func epoch(with member: MemberID) -> Epoch {
     let (epoch, other) = (epochs.current, member.description)
-    // An epoch has room for 64 bytes.
+    // An epoch has at most 64 bytes.
     return Epoch("\(epoch.text.prefix(63 - other.utf8.count)).\(other)") ?? epoch
   }
 
-  /// Adds the tags that tell which person has a name, and whether anybody owns it where names can be owned.
+  /// Adds the tags that identify the person behind a name and, where names can be owned, mark a guest.
   func identify(_ member: MemberID, named name: Nickname, in tags: inout Tags) {
     tags.epoch = epoch(with: member)
     if settings.pin != nil, registry.account(of: member)?.name != name { tags.isGuest = true }
   }
 
-  /// The person who has the name is not the one that a message was meant for: its sender is told which one it is.
+  /// The name now belongs to another person than the one the message was meant for: sends the sender the new identity.
   mutating func introduceRecipient(of request: Request, _ context: RequestContext, into actions: inout [HubAction]) {
     guard let name = request.recipient, let member = context.presence?.member,
       let reader = reader(named: name, context)
@@ -103,7 +104,8 @@ extension Hub {
     introduce(reader.member, named: reader.name, head: head, to: context.session, into: &actions)
   }
 
-  /// Before the first line of a pair's conversation, tells a session which one it is, unless it knows.
+  /// Before the first line of a pair's conversation, sends the session the identity of the other member, unless the
+  /// session has it already.
   mutating func introduce(
     _ other: MemberID, named name: Nickname, head: Int, to id: SessionID, into actions: inout [HubAction]
   ) {
@@ -115,8 +117,8 @@ extension Hub {
     tellHead(head, of: address, to: id, member, into: &actions)
   }
 
-  /// Says `SYNC`.
-  /// - Parameter since: the cursor that it answers, where that is good.
+  /// Sends `SYNC`.
+  /// - Parameter since: the cursor that this answers, if it is valid.
   func tellHead(
     _ head: Int, of address: Address, since: Cursor? = nil, to id: SessionID, _ member: MemberID,
     into actions: inout [HubAction]

@@ -1,14 +1,14 @@
 import ChatProtocol
 
-// What was said before is read by the log, and told when it has answered.
+// Reading and searching history: the hub asks the log and answers the session when the log has answered.
 
 extension Hub {
-  /// At most this many messages, and about so many bytes of text, are told at once. Four such pages fit into what may
-  /// wait for a reader.
+  /// At most this many messages, and about this many bytes of text, are sent in one answer. Four such pages fit into a
+  /// session's send queue.
   static let maximumPage = 500
   static let maximumPageBytes = 128 * 1024
 
-  /// Whether the log must answer something before the request can be obeyed.
+  /// Whether the request must wait until the log has answered earlier reads.
   func mustWaitForLog(_ message: ClientMessage, _ context: RequestContext) -> Bool {
     guard context.dialect.contains(.tags) else { return false }
     var isFull: Bool { sessions[at: context.place]?.reads.isFull == true }
@@ -26,7 +26,7 @@ extension Hub {
     }
   }
 
-  /// Which pairs a member is in must be known before it can be told what is said in them.
+  /// A member's pairs must be known before their messages can be sent.
   private func isAwaited(_ target: Target?, by member: MemberID) -> Bool {
     if case .room? = target { return false }
     return members[member]?.record.isAwaited == true
@@ -86,7 +86,7 @@ extension Hub {
     askNext(for: id, into: &actions)
   }
 
-  /// Who reads too slowly is told no more history until there is room for it.
+  /// Starts the session's next reads. A slow reader gets no more history until its send queue has room.
   mutating func askNext(for id: SessionID, into actions: inout [HubAction]) {
     guard let place = sessions.place(of: id), sessions[at: place]?.lag == nil else { return }
     while let read = sessions[at: place]?.reads.next() {
@@ -126,9 +126,9 @@ extension Hub {
     }
   }
 
-  // MARK: Telling
+  // MARK: Answering
 
-  /// - Parameter page: nil where the log could not read it.
+  /// - Parameter page: nil if the log could not read it.
   private mutating func tell(
     _ page: Page?, _ purpose: Read.Purpose, to id: SessionID, _ presence: Session.Presence,
     into actions: inout [HubAction]
@@ -163,7 +163,7 @@ extension Hub {
     }
   }
 
-  /// - Parameter newest: tells where a pair stands that was not among the newest.
+  /// - Parameter newest: supplies the head of a pair that is not among the member's most recent ones.
   private mutating func introduce(
     _ address: Address, newest: StoredMessage?, to id: SessionID, _ presence: Session.Presence,
     into actions: inout [HubAction]
@@ -173,7 +173,7 @@ extension Hub {
     introduce(pair.other(than: presence.member), named: name, head: head, to: id, into: &actions)
   }
 
-  /// Whether somebody else has the name since, and the session was told so: it would take the one for the other.
+  /// Whether the name has since passed to another person and the session was notified: it would confuse the two people.
   private func isRenamed(_ address: Address, for id: SessionID, _ presence: Session.Presence) -> Bool {
     guard case .pair(let pair) = address.conversation, case .person(let name) = address.target else { return false }
     return sessions[id]?.knows(name, asOtherThan: pair.other(than: presence.member)) == true
@@ -203,7 +203,7 @@ extension Hub {
     actions.append(.send(id, .batchEnd(reference: batch), Tags()))
   }
 
-  /// Leaves out what may not be read any more, and what was stored and is not published yet.
+  /// Omits messages that the session may no longer read, and messages that are stored but not published yet.
   private mutating func tellFound(
     _ page: Page, label: String?, to id: SessionID, _ presence: Session.Presence, into actions: inout [HubAction]
   ) {
@@ -251,7 +251,7 @@ extension Hub {
 }
 
 extension Page {
-  /// What was taken away while it was read is not told.
+  /// Removes messages that were deleted while the page was read.
   fileprivate func applying(_ removals: Removals) -> Page {
     guard messages.contains(where: removals.contains) else { return self }
     return Page(messages: messages.map(removals.applied), hasMore: hasMore, stoppedBefore: stoppedBefore)

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// Who reads too slowly misses what is said meanwhile, and is told so.
+// A slow reader misses live lines while it lags, and gets `GAP` for them when it has caught up.
 
 extension Hub {
   mutating func fallBehind(_ id: SessionID) {

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// Who is who. Somebody who proves to have been here before is the same person; everybody else is new.
+// Logins. A client that proves an earlier identity is the same member; every other client is a new member.
 
 extension Hub {
   mutating func logIn(
@@ -29,12 +29,12 @@ extension Hub {
     finishLogin(admission, request, context, at: now, into: &actions)
   }
 
-  /// Whether somebody is known who comes back, or who owns a name.
+  /// Whether the login is of a returning member or an account's owner.
   private func isReturn(_ admission: Admission) -> Bool {
     admission.isKnownAgain || registry.account(of: admission.member)?.opens(with: admission.key) == true
   }
 
-  /// The session enters, and all that is to be stored of it is.
+  /// Attaches the session to its member, after all changes of the login are stored.
   mutating func finishLogin(
     _ admission: Admission, _ request: Request, _ context: RequestContext, at now: MonotonicTime,
     into actions: inout [HubAction]
@@ -58,8 +58,8 @@ extension Hub {
   private static let unclaimed =
     "The name does not belong to you yet: too many were given to your address lately. Log in again in an hour."
 
-  /// The session is its member's from now on.
-  /// - Parameter isKnown: for a member who comes: whether the log may know of them.
+  /// Attaches a session to a member.
+  /// - Parameter isKnown: whether the log may have records of a member who was not present.
   mutating func admit(
     _ id: SessionID, as member: MemberID, named name: Nickname, key: PublicKey?, isKnown: Bool, at now: MonotonicTime,
     into actions: inout [HubAction]
@@ -85,7 +85,7 @@ extension Hub {
     return presence
   }
 
-  /// Says `OK`, and lets the session hear the lobby.
+  /// Sends `OK`, and subscribes the session to the lobby.
   mutating func welcome(
     _ presence: Session.Presence, isAgain: Bool, _ request: Request, _ context: RequestContext,
     into actions: inout [HubAction]

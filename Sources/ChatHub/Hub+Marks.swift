@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// How far somebody has read is the same on all their terminals.
+// Read marks are shared by all sessions of a member.
 
 extension Hub {
   mutating func mark(
@@ -26,7 +26,7 @@ extension Hub {
     }
   }
 
-  /// How far somebody has read, which is never beyond the last message, whatever the log says.
+  /// The member's read mark, limited to the head of the conversation even if the log has a higher one.
   func mark(in conversation: Conversation, of member: MemberID, head: Int) -> Int? {
     members[member]?.record.marks[conversation].map { min($0, head) }
   }
@@ -37,7 +37,7 @@ extension Hub {
     return true
   }
 
-  /// The rooms were joined before it was known how far their reader had got.
+  /// Sends the marks of rooms that were joined before the log had supplied the member's marks.
   func tellMarksOfRooms(to id: SessionID, _ member: MemberID, into actions: inout [HubAction]) {
     guard let session = sessions[id], session.dialect.contains(.marks), let record = members[member]?.record else {
       return

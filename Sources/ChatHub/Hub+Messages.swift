@@ -1,9 +1,9 @@
 import ChatProtocol
 
-// A message is given to the log first, and told when the log has it.
+// A message is stored first, and published once the log has confirmed it.
 
 extension Hub {
-  /// - Returns: the message that the request wants sent; nil where it wants something else.
+  /// - Returns: the message that the request sends; nil if the request is of another kind.
   func newMessage(
     _ message: ClientMessage, _ request: Request, _ context: RequestContext, at now: MonotonicTime
   ) throws(RequestError) -> NewMessage? {
@@ -92,7 +92,7 @@ extension Hub {
     case .room(let name):
       let epoch = epochs.number
       if rooms.update(name, { $0.advance(to: message, in: epoch) }) == nil {
-        // It was forgotten when the last one left.
+        // The room was forgotten when its last member left.
         rooms.insert(name, Room())
         rooms.update(name) { $0.advance(to: message, in: epoch) }
       }
@@ -105,10 +105,10 @@ extension Hub {
     }
   }
 
-  /// Tells one of two what was written.
+  /// Delivers a message to one member of a pair.
   /// - Parameters:
-  ///   - other: the other one.
-  ///   - session: the one it was written from, which is answered with `OK`.
+  ///   - other: the other member of the pair.
+  ///   - session: the session that sent the message, which gets `OK` instead.
   private mutating func deliver(
     _ message: StoredMessage, to member: MemberID, of other: MemberID, named name: Nickname, except session: SessionID?,
     into actions: inout [HubAction]
@@ -120,9 +120,9 @@ extension Hub {
     if member == message.member { tags.reader = message.reader }
     for id in members[at: place]?.sessions ?? [] where id != session {
       guard let reader = sessions.place(of: id), sessions[at: reader]?.lag == nil else { continue }
-      // Its own words from another terminal are for a client that knows conversations.
+      // A member's own messages from another terminal are sent only to clients that support conversations.
       if session != nil, sessions[at: reader]?.dialect.isDisjoint(with: [.rooms, .history]) == true { continue }
-      // The head that it was told included this one: history has it.
+      // The head already sent to this session included the message: the client reads it from history.
       if wasTold, message.sequence <= sessions[at: reader]?.introducedHead(of: other, named: name) ?? 0 { continue }
       introduce(other, named: name, head: message.sequence - 1, to: id, into: &actions)
       actions.append(.send(id, message.line, tags))
@@ -132,7 +132,7 @@ extension Hub {
   private mutating func confirm(
     _ message: StoredMessage, _ pendingStore: PendingStore, isDuplicate: Bool, into actions: inout [HubAction]
   ) {
-    // To a plain session its own message is the answer.
+    // For a plain session the published message itself is the answer.
     guard let place = sessions.place(of: pendingStore.session), sessions[at: place]?.dialect.contains(.tags) == true
     else { return }
     if case .pair(let pair) = message.conversation, let name = message.reader {

@@ -1,12 +1,12 @@
 import ChatProtocol
 
-// Who is here, and who is away.
+// Lists of members, and the away state.
 
 extension Hub {
-  /// It stands in a tag of every list of people, and tags are short.
+  /// The away message is a tag in every list of members, and tags have limited space.
   private static let maximumAwayBytes = 256
 
-  /// - Parameter room: nil for everybody.
+  /// - Parameter room: nil for all members of the server.
   mutating func listPeople(
     in room: RoomName?, _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
   ) throws(RequestError) {

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// A line is obeyed at once, or when what was asked before it is answered.
+// Each request is handled at once, or after the answers to the session's earlier requests.
 
 extension Hub {
   mutating func receive(
@@ -25,7 +25,7 @@ extension Hub {
     changeHold(of: id, into: &actions)
   }
 
-  /// Obeys what waits, as far as it goes.
+  /// Handles waiting requests until one must wait further.
   mutating func obeyWaiting(of id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]) {
     while let place = sessions.place(of: id), sessions[at: place]?.backlog.isPaced == false,
       let next = sessions[at: place]?.backlog.waiting.first
@@ -61,7 +61,7 @@ extension Hub {
       isControl: sessions[at: place]?.peer.isControl == true)
   }
 
-  /// - Returns: false where the request must wait, and nothing was done.
+  /// - Returns: false if the request must wait; in that case it had no effect.
   private mutating func obey(
     _ request: Request, _ context: RequestContext, at now: MonotonicTime, into actions: inout [HubAction]
   ) -> Bool {
@@ -78,7 +78,7 @@ extension Hub {
       else { return false }
       try obey(message, request, context, at: now, into: &actions)
     } catch {
-      // The answers to what was said before come first.
+      // Answers to earlier requests come first.
       guard !context.isBehind else { return false }
       if error.code == .recipientChanged { introduceRecipient(of: request, context, into: &actions) }
       refuse(excuse(error, context), request, context.session, into: &actions)
@@ -90,7 +90,7 @@ extension Hub {
     return true
   }
 
-  /// What is wrong with a line matters less than that its sender may not say it, or not say it again.
+  /// Replaces an error about a line's form where the sender is not allowed to send the line at all, or not again.
   private func excuse(_ error: RequestError, _ context: RequestContext) -> RequestError {
     let isPresent = context.presence != nil || context.isControl
     switch (error.code, error.verb) {

@@ -1,21 +1,21 @@
 import ChatProtocol
 
-/// As whom, and on which conditions, a login or a resumption lets somebody in.
+/// The identity and conditions under which a login or resumption is accepted.
 struct Admission: Sendable {
-  /// Nil: somebody new, whose number is not drawn yet.
+  /// Nil: a new member, whose ID is not drawn yet.
   var member: MemberID?
-  /// Whether the log may know of them.
+  /// Whether the log may have records of the member.
   var isKnown = false
-  /// As they will be shown.
+  /// The nickname as it will be shown.
   var name: Nickname
-  /// What they proved to have.
+  /// The key that the client proved to hold.
   var key: PublicKey?
-  /// Whether the token that they sent is this member's.
+  /// Whether the client's token belongs to this member.
   var isKnownAgain = false
-  /// The name is the key's from now on.
+  /// The key owns the name from now on.
   var claims = false
-  /// It comes to be the key's with this login, and counts among those of its address.
+  /// This login gives the name to the key, and counts as a claim of its address block.
   var countsAsClaim = false
-  /// One use of it is used up.
+  /// The login consumes one use of this invitation.
   var invitation: Invitation?
 }

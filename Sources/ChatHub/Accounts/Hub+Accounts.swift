@@ -1,9 +1,9 @@
 import ChatProtocol
 
-// What belongs to whom.
+// Accounts of sessions, and entries of the audit log.
 
 extension Hub {
-  /// The account that a session's login opened with one of its keys.
+  /// The session's account, if the session logged in with one of its keys.
   func account(of presence: Session.Presence) -> Account? {
     guard let key = presence.key, let account = registry.account(of: presence.member), account.opens(with: key) else {
       return nil
@@ -19,7 +19,7 @@ extension Hub {
     guard isOperator(context) else { throw RequestError(.notOperator, verb) }
   }
 
-  /// By whom something is done.
+  /// The name under which a request's act is recorded.
   func actor(_ context: RequestContext) -> Nickname { context.presence?.name ?? .host }
 
   /// An entry of the audit log.
@@ -27,14 +27,14 @@ extension Hub {
     .act(Act(time: nextActTime(), by: name, verb: verb, subject: subject, text: text))
   }
 
-  /// Another one for each act: the log takes the same act at the same time for one that it was given twice, and the
-  /// clock stands still between two ticks.
+  /// A distinct time for each act: the log treats an act with the same time as a repetition, and the clock stands still
+  /// between two ticks.
   mutating func nextActTime() -> Timestamp {
     lastAct = max(wall, lastAct.advanced(by: .milliseconds(1)))
     return lastAct
   }
 
-  /// Says `INFO` to those of somebody's sessions that have agreed on all of these.
+  /// Sends `INFO` to those sessions of a member that have negotiated all these capabilities.
   func tell(
     _ member: MemberID, _ text: String, with dialect: Capabilities, into actions: inout [HubAction]
   ) {
@@ -45,7 +45,7 @@ extension Hub {
 }
 
 extension Nickname {
-  /// Who acts through the host's control socket. Nobody in the chat can be called that.
+  /// The actor for requests through the host's control socket. The name is reserved: no member can have it.
   static let host: Nickname = {
     guard let name = Nickname("host") else { preconditionFailure("host is a name") }
     return name

@@ -1,12 +1,12 @@
 import ChatProtocol
 
-// Who may come in, under which name, and as whom. A name belongs to the first key that logged in under it; only who has
-// the key can have the name, whatever their token says.
+// Which logins are accepted, under which name and as which member. A name belongs to the first key that logged in under
+// it; only a client with the key can use the name, whatever its token says.
 
 extension Hub {
   /// - Parameters:
-  ///   - token: what the client sent; that of somebody who owns a name says nothing.
-  ///   - key: what the client proved to have.
+  ///   - token: the token that the client sent; ignored if its member owns a name.
+  ///   - key: the key that the client proved to hold.
   func admission(
     as name: Nickname, _ token: Token?, _ key: PublicKey?, _ request: Request, _ context: RequestContext
   ) throws(RequestError) -> Admission {
@@ -23,7 +23,7 @@ extension Hub {
       admission.member = token.member
       admission.name = member.name
       admission.isKnownAgain = true
-      // Who was here before only invited people might come stays, and owns the name when they are invited.
+      // A member from before the server became invite-only may return, and owns the name once invited.
       if settings.isInviteOnly, admission.claims, !mayBecomeFirstOperator(context) {
         admission.invitation = try? invitation(of: request)
         admission.claims = admission.invitation != nil
@@ -42,22 +42,22 @@ extension Hub {
     guard !looks.contains(lookalikeOf: name), !registry.looks.contains(lookalikeOf: name) else {
       throw RequestError(.usernameConfusable, request.verb)
     }
-    // Whoever is here under one name is somebody else under another.
+    // A present member is logged in under one name: under another name, the client becomes a new member.
     admission.member = token.flatMap { members[$0.member] == nil ? $0.member : nil }
     admission.isKnownAgain = admission.member != nil
     return admission
   }
 
-  /// Whether the name, or what looks like it, is one that the server speaks of itself by.
+  /// Whether the name is, or looks like, one that the server uses for itself.
   private func isReserved(_ name: Nickname) -> Bool {
     let look = name.skeleton
     let reserved = settings.limits.reservedNames
     return look == Nickname.host.skeleton || reserved.contains { $0.skeleton == look }
   }
 
-  /// What the login changes of the registry: the name may come to belong to its key, a use of an invitation may be used
-  /// up, and the first who proves a key on the host becomes an operator.
-  /// - Parameter admission: its member is drawn.
+  /// The registry changes that a login makes: the key may claim the name, an invitation may lose a use, and the first
+  /// client that proves a key on the host becomes an operator.
+  /// - Parameter admission: its member must be drawn already.
   mutating func changes(
     of admission: inout Admission, _ context: RequestContext, at now: MonotonicTime
   ) -> [RegistryChange] {
@@ -84,7 +84,7 @@ extension Hub {
     return changes
   }
 
-  /// The session is somebody's from now on.
+  /// Attaches the session to the admitted member.
   mutating func enter(
     _ admission: Admission, _ context: RequestContext, at now: MonotonicTime, into actions: inout [HubAction]
   ) -> Session.Presence {
@@ -94,15 +94,16 @@ extension Hub {
       isKnown: admission.isKnown, at: now, into: &actions)
   }
 
-  /// Who was invited was counted by whoever invited them.
+  /// Whether the login may claim its name. Claims by invitation are limited by the invitation's uses instead.
   private func mayClaim(_ admission: Admission, _ context: RequestContext, at now: MonotonicTime) -> Bool {
     guard admission.invitation == nil, let peer = sessions[at: context.place]?.peer else { return true }
-    // A new name of one's own would be a way around a mute of the guests there.
+    // Claiming a name would circumvent a mute of guests from that address.
     return guestSanction(.mute, peer) == nil && mayClaim(peer, at: now)
   }
 
-  /// Once in the life of a log: an operator who is gone is followed by one whom the control socket names. Whoever is on
-  /// the host itself could read its files as well; the control socket is nobody.
+  /// Whether the login may make its account the first operator. This happens once in the life of a log; a later operator
+  /// is named through the control socket. A client on the host could read the server's files anyway; the control socket
+  /// itself has no identity.
   func mayBecomeFirstOperator(_ context: RequestContext) -> Bool {
     !registry.hadOperator && sessions[context.session]?.peer.isHost == true && !context.isControl
   }

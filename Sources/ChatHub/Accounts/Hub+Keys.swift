@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// Any of an account's keys opens it; its owner says which.
+// The keys of an account. Any of them opens it; the owner adds and removes keys.
 
 extension Hub {
   private static let maximumKeys = 16

@@ -1,11 +1,11 @@
 import ChatProtocol
 import Crypto
 
-/// Numbers that nobody can guess and that are never the same twice, though a replay makes the same ones: each is an
-/// HMAC-SHA256 under a key that this run of the server alone has, derived from the log's secret and the run's seed.
+/// Unguessable numbers that never repeat, yet are reproduced by a replay: each is an HMAC-SHA256 under a key of this
+/// run of the server, derived from the log's secret and the run's seed.
 ///
-/// The generator that names people and logins is no source for them: its numbers stand in tokens, and whoever has one
-/// can work out those that follow.
+/// The generator of member and login IDs is unsuitable: its numbers appear in tokens, and the following ones can be
+/// computed from them.
 struct Nonces: Sendable {
   private let challenges: SymmetricKey
   private let invitations: SymmetricKey
@@ -29,7 +29,7 @@ struct Nonces: Sendable {
     return challenge
   }
 
-  /// - Parameter number: another one for each.
+  /// - Parameter number: must be different for each invitation.
   func invitation(_ number: UInt64) -> [UInt8] { Array(Self.code(number, invitations).prefix(Self.invitationBytes)) }
 
   private static func code(_ number: UInt64, _ key: SymmetricKey) -> [UInt8] {

@@ -2,14 +2,14 @@ import ChatProtocol
 import Crypto
 
 extension PublicKey {
-  /// Whether who has the key signed the statement.
+  /// Whether the statement was signed with this key.
   func signed(_ statement: [UInt8], with proof: [UInt8]) -> Bool {
     guard !isSmallOrder, let key = try? Curve25519.Signing.PublicKey(rawRepresentation: bytes) else { return false }
     return key.isValidSignature(proof, for: statement)
   }
 
-  /// Whether the key is one of the few points for which anybody can make signatures, without a private key: they prove
-  /// nothing. Verification by itself lets them pass (RFC 8032, 8.8; the list is that of libsodium).
+  /// Whether the key is one of the few points for which signatures can be made without a private key, so that they
+  /// prove nothing. Verification alone accepts them (RFC 8032, 8.8; the list is that of libsodium).
   var isSmallOrder: Bool {
     var point = bytes
     // The sign of x makes no difference.
@@ -28,7 +28,7 @@ extension PublicKey {
       0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f,
       0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
     ],
-    // −1, and 0 and 1 written as what is as much modulo 2²⁵⁵ − 19.
+    // −1, and the non-canonical encodings of 0 and 1 modulo 2²⁵⁵ − 19.
     nearPrime(0xec), nearPrime(0xed), nearPrime(0xee),
   ]
 

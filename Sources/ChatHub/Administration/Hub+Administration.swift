@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// What somebody asks about keys, about who may come in, and about what others may do.
+// Requests about keys, admission and sanctions.
 
 extension Hub {
   mutating func administer(
@@ -35,7 +35,7 @@ extension Hub {
     }
   }
 
-  /// A list, as a batch.
+  /// Answers with a list, as a batch.
   mutating func answer(
     _ kind: String, _ lines: [ServerMessage], _ request: Request, _ context: RequestContext,
     into actions: inout [HubAction]

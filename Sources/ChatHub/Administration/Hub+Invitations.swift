@@ -1,7 +1,7 @@
 import ChatProtocol
 import Crypto
 
-// A code lets people into a server that is for invited people only. Its digest alone is kept.
+// Invitation codes for an invite-only server. Only the digest of a code is kept.
 
 extension Hub {
   mutating func makeInvitation(
@@ -25,7 +25,7 @@ extension Hub {
     propose(changes, request, context, answer: .invitation(code: Base64URL.encode(code)), into: &actions)
   }
 
-  /// The invitation that a login comes with.
+  /// The valid invitation that a login request carries.
   func invitation(of request: Request) throws(RequestError) -> Invitation {
     guard let text = request.tags.invitation else { throw RequestError(.inviteRequired, request.verb) }
     guard let code = Base64URL.decode(text, bytes: Nonces.invitationBytes),

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// Operators are named by their accounts, by other operators or on the host.
+// Operators are accounts. They are named by other operators or on the host.
 
 extension Hub {
   mutating func makeOperator(
@@ -23,7 +23,7 @@ extension Hub {
     guard var account = registry.account(named: name), account.isOperator else {
       throw RequestError(.notFound, request.verb)
     }
-    // The host can always name another one.
+    // The control socket may remove the last operator, because it can always name another one.
     guard registry.operatorCount > 1 || context.isControl else { throw RequestError(.lastOperator, request.verb) }
     account.isOperator = false
     let word = "\(actor(context)) took your being an operator back."

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// Rooms for invited people. Who is not invited cannot come in, read, or see that there are people; nor can operators.
+// Private rooms. An uninvited member cannot join, read or list the members of one; nor can an operator.
 
 extension Hub {
   private static let maximumOwnedRooms = 50
@@ -37,7 +37,7 @@ extension Hub {
       try makeWay(request.verb, at: now, into: &actions)
     }
     roomCreations.found(maker, settings.limits, at: now)
-    // Nobody comes in before it is private.
+    // Blocks joins until the room is private.
     var stake = Stake(.change)
     stake.rooms = [room]
     let name = rooms.entry(room)?.key ?? room
@@ -46,7 +46,7 @@ extension Hub {
       into: &actions)
   }
 
-  /// Its owner enters a room that was made.
+  /// The owner's session joins a room that was created.
   mutating func enterCreated(
     _ room: RoomName, _ requester: Proposal.Requester, _ context: RequestContext, at now: MonotonicTime,
     into actions: inout [HubAction]
@@ -68,7 +68,7 @@ extension Hub {
   ) throws(RequestError) {
     guard !context.isControl else { throw RequestError(.unknownCommand) }
     var (rules, isOwn) = try rulesToChange(room, request, context)
-    // Operators look after rooms, and let nobody in: it could be a second name of their own.
+    // Operators moderate rooms but cannot invite: the guest could be a second name of their own.
     guard isOwn, let presence = context.presence else { throw RequestError(.notOwner, request.verb) }
     try mustNotBeMuted(context, request.verb)
     guard let account = registry.account(named: name) else { throw RequestError(.noAccount, request.verb) }
@@ -99,7 +99,7 @@ extension Hub {
       changes, request, context, effects: [.takeOut(account.member, rules.room, by: actor(context))], into: &actions)
   }
 
-  /// - Returns: the rules, and whether the room is one's own.
+  /// - Returns: the rules, and whether the requester owns the room.
   private func rulesToChange(
     _ room: RoomName, _ request: Request, _ context: RequestContext
   ) throws(RequestError) -> (rules: RoomRules, isOwn: Bool) {
@@ -113,7 +113,7 @@ extension Hub {
     return (rules, false)
   }
 
-  /// All of somebody's sessions leave the room, and hear why.
+  /// Removes all of a member's sessions from the room, with a notice of the reason.
   mutating func takeOut(
     _ member: MemberID, of room: RoomName, by name: Nickname, at now: MonotonicTime, into actions: inout [HubAction]
   ) {

@@ -1,7 +1,7 @@
 import ChatProtocol
 
-/// How often people were told of invitations. One who takes an invitation back can make it again, and each time a line
-/// reaches the other's screen.
+/// Limits notices about invitations. A member can withdraw and repeat an invitation, and each repetition puts a line on
+/// the guest's screen.
 struct InvitationNotices: Sendable {
   private var notices = SlidingWindowCounter<Pair>()
 
@@ -13,7 +13,7 @@ struct InvitationNotices: Sendable {
     var guest: MemberID
   }
 
-  /// - Returns: whether somebody may be told of one more; if so, it is counted.
+  /// - Returns: whether the guest may be notified once more; if so, the notice is counted.
   mutating func mayNotify(_ guest: MemberID, by member: MemberID, at now: MonotonicTime) -> Bool {
     let pair = Pair(by: member, guest: guest)
     guard notices.count(of: pair, within: Self.period, at: now) < Self.maximumCount else { return false }
