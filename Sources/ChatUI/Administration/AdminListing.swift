@@ -1,20 +1,20 @@
 import ChatProtocol
 
-/// A list that a server answered with, as aligned lines. Safe to show: what it tells of was written by others.
+/// A list in a server's answer, as aligned lines. Safe to show: the content comes from other users.
 public struct AdminListing: Hashable, Sendable {
   public let title: String
-  /// One an item.
+  /// One line per item.
   public let lines: [String]
 
-  /// So many are shown of one list.
+  /// The maximum number of lines of one list that are shown.
   private static let maximumLines = 200
-  /// A column is not wider for the sake of one item.
+  /// A single long item does not make a column wider than this.
   private static let maximumColumn = 24
 
   /// - Parameters:
-  ///   - isWhole: keys and networks are shown in full, however long they are.
-  ///   - offset: the time zone that times are shown in.
-  /// - Returns: nil where the answer is no list.
+  ///   - isWhole: whether keys and networks are shown in full, whatever their length.
+  ///   - offset: the time zone for times.
+  /// - Returns: nil if the answer is not a list.
   public init?(_ answer: AdminAnswer, isWhole: Bool, now: Timestamp, offset: @escaping LocalOffset) {
     let clock = Clock(now: now, offset: offset)
     let rows: [[String]]
@@ -49,7 +49,7 @@ public struct AdminListing: Hashable, Sendable {
     }
   }
 
-  /// Title and lines, one below the other.
+  /// The title followed by the lines.
   var text: String {
     lines.isEmpty ? title : ("\(title):" + lines.map { "\n\($0)" }.joined())
   }
@@ -76,7 +76,7 @@ public struct AdminListing: Hashable, Sendable {
     }
   }
 
-  /// Times as people of one zone read them.
+  /// Formats times for display in one time zone.
   private struct Clock {
     let now: Timestamp
     let offset: LocalOffset

@@ -1,7 +1,7 @@
 import ChatProtocol
 
 extension AdminRequest {
-  /// What is so now that it was obeyed: `zoe is muted for 12 hours: spam`. Safe to show.
+  /// The state after the server accepted the request: `zoe is muted for 12 hours: spam`. Safe to show.
   public var outcome: String {
     switch self {
     case .listKeys, .listSanctions, .listOperators, .listActs: "there is nothing to list"
@@ -51,7 +51,7 @@ extension AdminRequest.Span {
 }
 
 extension Subject {
-  /// With what kind of subject it is: `the network 192.0.2.0/24`.
+  /// The subject with its kind: `the network 192.0.2.0/24`.
   var described: String {
     switch self {
     case .name: "the name \(shortened)"
@@ -61,7 +61,7 @@ extension Subject {
     }
   }
 
-  /// As people read it: a name without its sign, a key without its tail.
+  /// For display: a name without its `@`, a key without its end.
   var shortened: String {
     switch self {
     case .name(let name): name.text
@@ -72,6 +72,6 @@ extension Subject {
 }
 
 extension PublicKey {
-  /// As much as tells it from a person's others.
+  /// The beginning of the key: enough to distinguish it from the other keys of the account.
   var shortened: String { "\(text.prefix(10))…" }
 }

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// What was asked of the server about keys and about who may do what, and its last lists, for completion.
+/// Open administration requests, and the lists of the last answers, for completion.
 struct Administration: Hashable, Sendable {
   private struct Asked: Hashable {
     let request: AdminRequest
@@ -14,13 +14,13 @@ struct Administration: Hashable, Sendable {
   private static let maximumAsked = 100
   private static let maximumListed = 1000
 
-  /// - Parameter target: the tab that the answer belongs to.
+  /// - Parameter target: the tab to show the answer in.
   mutating func ask(_ request: AdminRequest, from target: Target) {
     if asked.count == Self.maximumAsked { asked.removeFirst() }
     asked.append(Asked(request: request, target: target))
   }
 
-  /// - Returns: where it was asked; nil where nobody knows any more.
+  /// - Returns: the tab that the request was sent from; nil if it is not known any more.
   mutating func takeOrigin(of request: AdminRequest) -> Target? {
     guard let index = asked.firstIndex(where: { $0.request == request }) else { return nil }
     return asked.remove(at: index).target
@@ -28,7 +28,7 @@ struct Administration: Hashable, Sendable {
 
   mutating func note(_ answer: AdminAnswer) {
     switch answer {
-    // For completion: what else they say is shown once, and not kept.
+    // Only the keys are needed for completion; the labels are shown once and not kept.
     case .keys(let keys):
       self.keys = keys.prefix(Self.maximumListed).map { AccountKey(key: $0.key, added: $0.added, label: "") }
     case .sanctions(let sanctions):
@@ -41,14 +41,14 @@ struct Administration: Hashable, Sendable {
     }
   }
 
-  /// As they are written behind `/unban` and `/unmute`.
+  /// The subjects in the form that `/unban` and `/unmute` take.
   func subjects(of kind: Sanction.Kind) -> [String] {
     sanctions.filter { $0.kind == kind }.map { sanction in
       if case .name(let name) = sanction.subject { name.text } else { sanction.subject.text }
     }
   }
 
-  /// The keys that were listed and begin so, be it as they are shown, with `…` at the end.
+  /// The listed keys with this beginning. The text may be a shortened key as it is shown, with `…` at the end.
   func keys(beginningWith text: String) -> [PublicKey] {
     let beginning = text.last == "…" ? String(text.dropLast()) : text
     return keys.map(\.key).filter { $0.text.hasPrefix(beginning) }

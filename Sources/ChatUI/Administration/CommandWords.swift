@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// The words behind a command, one after the other.
+/// Reads the words of a command's arguments one by one.
 struct CommandWords {
   private var rest: Substring
 
@@ -8,7 +8,7 @@ struct CommandWords {
 
   var isAtEnd: Bool { rest.isEmpty }
 
-  /// The next word, which stays.
+  /// The next word, without consuming it.
   var first: String? { rest.isEmpty ? nil : String(rest.prefix { !$0.isWhitespace }) }
 
   mutating func next() -> String? {
@@ -17,8 +17,8 @@ struct CommandWords {
     return word
   }
 
-  /// How long something holds. A word that begins with a digit is a span, or a mistake that must not become a reason:
-  /// what was meant for thirty minutes would hold for ever.
+  /// Reads a duration. A word that begins with a digit is a duration or an error, never a reason: a mistyped thirty
+  /// minutes would otherwise become for ever.
   mutating func span() throws(UsageError) -> AdminRequest.Span {
     guard let word = first, word.first?.isNumber == true else { return .forever }
     let span: AdminRequest.Span
@@ -29,7 +29,7 @@ struct CommandWords {
     return span
   }
 
-  /// All that is left.
+  /// Reads the rest of the text.
   mutating func reason() throws(UsageError) -> String {
     defer { rest = "" }
     return try String(rest).asReason()

@@ -1,16 +1,17 @@
 import ChatProtocol
 
-/// A server that is not the one that is known.
+/// A server whose pin differs from the known one.
 struct PinMismatch: Hashable, Sendable {
   /// `host:port`.
   let place: String
   let known: Pin
-  /// Nil where it is not encrypted.
+  /// Nil if the connection is not encrypted.
+  /// Whether the known pin is from an earlier connection; false if it is only from a link.
   let seen: Pin?
   /// Whether the known one was met before; otherwise only a link speaks of it.
   var wasMet = true
 
-  /// What happened, what it may mean, and what to compare.
+  /// The event, its possible causes, and the pins to compare.
   var explanation: String {
     guard wasMet else {
       return """
@@ -39,7 +40,7 @@ struct PinMismatch: Hashable, Sendable {
       """
   }
 
-  /// The same where there is little room.
+  /// A short form of `explanation` for small screens.
   var brief: String {
     guard wasMet else { return "This is not the server of the link!" }
     return seen == nil ? "It is not encrypted any more!" : "This is not the server that it was!"
@@ -51,6 +52,6 @@ struct PinMismatch: Hashable, Sendable {
     return seen == nil ? "not encrypted any more: /trust accepts it" : "not the server it was: /trust accepts it"
   }
 
-  /// What accepting comes to.
+  /// The answer that accepts the server, with its consequence.
   var consent: String { seen == nil ? "/trust: go on, and be read" : "/trust: it is the right one" }
 }

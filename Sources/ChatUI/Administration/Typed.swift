@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// What people write about others, read and checked, in the chat as on the command line.
+// Parsing and checking of typed subjects, durations and reasons, for the chat and the command line.
 
 extension Subject {
   /// `zoe`, `@zoe`, `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32` or `key:…`.
@@ -26,10 +26,10 @@ extension AdminRequest.Span {
 }
 
 extension String {
-  /// Of what is said about an act of an operator, and of what a key is called.
+  /// The limit for reasons of operator actions and for key labels.
   static let maximumReasonBytes = 256
 
-  /// The text as a reason: on one line, and not too long for one.
+  /// The text as a reason: on one line, with its length checked.
   public func asReason() throws(UsageError) -> String {
     let text = String(map { $0.isNewline || $0 == "\t" ? " " : $0 }).trimmingSpaces
     guard text.utf8.count <= Self.maximumReasonBytes else {

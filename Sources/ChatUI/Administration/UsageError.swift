@@ -1,4 +1,4 @@
-/// What is wrong with what was typed, as a sentence.
+/// An error in a typed command, as a sentence.
 public struct UsageError: Error, Hashable, CustomStringConvertible, Sendable {
   public let description: String
   public init(_ description: String) { self.description = description }

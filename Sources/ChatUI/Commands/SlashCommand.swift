@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// What can be typed after a slash: the one place that names the commands, for parsing, completion and help.
+/// The slash commands: the single list that parsing, completion and help read.
 enum SlashCommand: String, CaseIterable, Sendable {
   case dm, me, search, remove, who, away, back
   case join, part, rooms, topic, create, invite, uninvite
@@ -8,7 +8,7 @@ enum SlashCommand: String, CaseIterable, Sendable {
   case close, clear, help, quit
   case kick, ban, unban, mute, unmute, bans, slow, delete, op, deop, ops, audit
 
-  /// What stands together in help.
+  /// Groups of commands in help.
   enum Group: String, CaseIterable, Sendable {
     case talking = "Commands"
     case rooms = "Rooms"
@@ -27,7 +27,7 @@ enum SlashCommand: String, CaseIterable, Sendable {
     }
   }
 
-  /// What stands behind the command.
+  /// The parameters, as help shows them.
   var parameters: String {
     switch self {
     case .dm: "NAME [TEXT]"
@@ -54,7 +54,7 @@ enum SlashCommand: String, CaseIterable, Sendable {
     }
   }
 
-  /// How it is written, in a sentence about that.
+  /// The command with its parameters, as quoted in a usage error.
   var usage: String {
     switch self {
     case .key: "/key list, /key add REQUEST [LABEL] or /key remove KEY"
@@ -105,13 +105,13 @@ enum SlashCommand: String, CaseIterable, Sendable {
   /// A parameter that can be completed.
   enum Parameter: Sendable {
     case person, room, span
-    /// `list`, `add` or `remove`, and one of the keys that were listed.
+    /// `list`, `add` or `remove`; one of the listed keys.
     case keyAction, key
-    /// Who was listed as banned or muted.
+    /// A subject from the last list of bans or mutes.
     case banned, muted
   }
 
-  /// Its first parameters, as far as they can be completed.
+  /// The first parameters, as far as they can be completed.
   var completable: [Parameter] {
     switch self {
     case .dm, .kick, .op, .deop: [.person]
@@ -126,14 +126,14 @@ enum SlashCommand: String, CaseIterable, Sendable {
   }
 }
 
-/// What a person wrote into the input and sent.
+/// Submitted input.
 enum Submission: Hashable {
   case text(String)
   case command(SlashCommand, arguments: String)
-  /// A slash before something that is no command: never sent as chat.
+  /// A slash before a word that is no command: never sent as chat.
   case unknownCommand(String)
 
-  /// `//` at the start stands for a slash that is sent.
+  /// `//` at the start is sent as one slash.
   init(_ input: String) {
     guard input.hasPrefix("/") else {
       self = .text(input)
@@ -152,7 +152,7 @@ enum Submission: Hashable {
     self = .command(command, arguments: rest.trimmingSpaces)
   }
 
-  /// What of it is sent as messages.
+  /// The part that is sent as messages.
   var text: String {
     switch self {
     case .text(let text), .command(.dm, let text), .command(.me, let text): text
@@ -162,7 +162,7 @@ enum Submission: Hashable {
 }
 
 extension StringProtocol {
-  /// A word that was typed, safe and short enough to be quoted in a sentence about it.
+  /// A typed word, sanitized and short enough to quote in a sentence.
   var sanitizedWord: String { DisplayText.sanitize(String(self)).truncated(to: 24) }
 
   var trimmingSpaces: String {

@@ -1,12 +1,12 @@
-/// Walks through what a word can be completed to, while nothing but Tab is pressed.
+/// Cycles through the candidates for a word while only Tab is pressed.
 struct Completion: Hashable, Sendable {
-  /// Where in the input the word stood, and what now stands there.
+  /// Start and length of the text in the input that the candidate replaces.
   private var start: Int
   private var length: Int
   private let candidates: [String]
   private var position = 0
 
-  /// - Returns: nil where nothing fits.
+  /// - Returns: nil if there are no candidates.
   init?(word: Range<Int>, candidates: [String], backward: Bool) {
     guard !candidates.isEmpty else { return nil }
     start = word.lowerBound
@@ -15,18 +15,18 @@ struct Completion: Hashable, Sendable {
     position = backward ? candidates.count - 1 : 0
   }
 
-  /// Whether there is nothing else to walk to.
+  /// Whether there is only one candidate.
   var isOnlyOne: Bool { candidates.count == 1 }
 
   mutating func step(backward: Bool) {
     position = (position + (backward ? candidates.count - 1 : 1)) % candidates.count
   }
 
-  /// Puts the present candidate in its place.
+  /// Replaces the word by the current candidate.
   mutating func apply(to editor: inout LineEditor) {
     let text = candidates[position]
     editor.replace(start..<(start + length), with: text)
-    // Not the text's own length: its ends may have joined what stands beside them.
+    // Not the text's own length: its ends may have merged with the neighbouring characters.
     length = max(editor.cursor - start, 0)
   }
 }

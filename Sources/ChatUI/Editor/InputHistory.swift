@@ -1,16 +1,16 @@
-/// What was sent from one tab, to be called back with Up and Down. The draft waits at its end. Text that was typed and not
-/// sent is never dropped: what an entry was changed to stays with the entry, and becomes one of its own with the next
-/// `append`, as does the draft.
+/// The texts sent from one tab, recalled with Up and Down; the draft is the last entry. Typed text that was not sent is
+/// never dropped: an edit to an entry stays with the entry, and the next `append` turns edits and the draft into
+/// entries of their own.
 struct InputHistory: Hashable, Sendable {
   private var entries: [String] = []
-  /// Which entry is shown; nil: the draft.
+  /// The index of the shown entry; nil for the draft.
   private var position: Int?
   private var draft = ""
-  /// What shown entries were changed to.
+  /// Edits to entries, by index.
   private var edits: [Int: String] = [:]
 
   private static let maximumEntries = 500
-  /// Of all entries together; the newest stays in any case.
+  /// The limit for all entries together; the newest entry always stays.
   private static let maximumBytes = 1 << 20
 
   mutating func append(_ text: String) {
@@ -30,8 +30,8 @@ struct InputHistory: Hashable, Sendable {
     }
   }
 
-  /// - Parameter current: what stands in the input; kept.
-  /// - Returns: what shall stand there now, or nil at the oldest entry.
+  /// - Parameter current: the text in the input, which is kept.
+  /// - Returns: the new text for the input; nil at the oldest entry.
   mutating func previous(current: String) -> String? {
     let next = (position ?? entries.count) - 1
     guard entries.indices.contains(next) else { return nil }
@@ -40,7 +40,7 @@ struct InputHistory: Hashable, Sendable {
     return text(at: next)
   }
 
-  /// - Parameter current: what stands in the input; kept.
+  /// - Parameter current: the text in the input, which is kept.
   mutating func next(current: String) -> String? {
     guard let shown = position else { return nil }
     keep(current)
@@ -59,23 +59,23 @@ struct InputHistory: Hashable, Sendable {
 
   private func text(at position: Int) -> String { edits[position] ?? entries[position] }
 
-  /// What was typed, is not shown, and would be gone with this history.
+  /// Typed text that is not shown and would be lost with this history.
   var unsent: [String] {
     let changed = edits.filter { $0.key != position }.sorted { $0.key < $1.key }.map(\.value)
     return (changed + (position == nil ? [] : [draft])).filter { !$0.trimmingSpaces.isEmpty }
   }
 
   /// - Parameters:
-  ///   - position: where one looked the last time; nil: behind the newest.
-  ///   - older: which way to go on.
-  /// - Returns: the next entry that holds the text.
+  ///   - position: the position of the previous match; nil starts after the newest entry.
+  ///   - older: the direction.
+  /// - Returns: the next entry that contains the text.
   func search(_ needle: Needle, from position: Int?, older: Bool) -> (position: Int, text: String)? {
     let here = min(position ?? entries.count, entries.count)
     let indices = older ? Array((0..<here).reversed()) : Array(entries.indices.dropFirst(here + 1))
     return indices.first { needle.isFound(in: entries[$0]) }.map { ($0, entries[$0]) }
   }
 
-  /// The newest ones, with what was typed and is not shown.
+  /// The newest entries, including typed text that is not shown.
   func last(_ count: Int) -> [String] { Array((entries + unsent).suffix(count)) }
 
   init() {}

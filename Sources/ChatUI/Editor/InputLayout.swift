@@ -1,9 +1,8 @@
-/// Where the characters of an input stand on the screen: rows of at most so many columns, broken anywhere, and the
-/// cursor in one of them.
+/// The layout of an input: rows of at most `width` columns, broken anywhere, and the row and column of the cursor.
 struct InputLayout {
   private let characters: [Character]
   private let width: Int
-  /// Which characters each row holds.
+  /// The range of characters in each row.
   private var rows: [Range<Int>] = []
   private(set) var cursorRow = 0
   private(set) var cursorColumn = 0
@@ -16,7 +15,7 @@ struct InputLayout {
     for (index, character) in characters.enumerated() {
       let isNewline = character == "\n"
       let columns = isNewline ? 0 : columns(of: character)
-      // The cursor needs a column, too: a full row continues below.
+      // The cursor needs a column too: a full row continues below.
       if column + columns > self.width || (column == self.width && !isNewline) {
         rows.append(start..<index)
         (start, column) = (index, 0)
@@ -40,14 +39,14 @@ struct InputLayout {
 
   var rowCount: Int { rows.count }
 
-  /// The characters of a row as they are drawn.
+  /// The characters of a row, as drawn.
   subscript(row: Int) -> [Character] { characters[rows[row]].map(shown) }
 
   private func columns(of character: Character) -> Int {
     character.utf8.count == 1 ? 1 : shown(character).cellWidth
   }
 
-  /// Something to see for each character, so that the cursor never stands in front of nothing.
+  /// A visible character for each character of the input, so that the cursor always stands on a cell.
   private func shown(_ character: Character) -> Character {
     if character == "\t" { return " " }
     let drawable = character.drawable

@@ -1,5 +1,5 @@
 extension LineEditor {
-  /// - Returns: whether the action is about the text that is being typed.
+  /// - Returns: whether the action is an editing action.
   mutating func perform(_ action: KeyAction) -> Bool {
     switch action {
     case .newline: insert("\n")

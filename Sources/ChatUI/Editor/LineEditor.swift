@@ -1,14 +1,13 @@
-/// What a person is typing: a text, a cursor, and what can be undone and put back. It moves and deletes by grapheme
-/// cluster, as a person sees characters.
+/// The text being typed, with cursor, undo and kill buffer. The cursor moves, and deletions work, by grapheme cluster.
 public struct LineEditor: Hashable, Sendable {
   /// May hold newlines.
   private(set) var characters: [Character] = []
-  /// Before which character the cursor stands, from 0 to `characters.count`.
+  /// The index of the character after the cursor, from 0 to `characters.count`.
   private(set) var cursor = 0
 
   private var undoable: [Snapshot] = []
   private var redoable: [Snapshot] = []
-  /// Typing one character after the other is undone as one.
+  /// Consecutive typed characters are undone as one step.
   private var isTyping = false
   private var killed = ""
   private var isKilling = false
@@ -18,12 +17,12 @@ public struct LineEditor: Hashable, Sendable {
     var cursor: Int
   }
 
-  /// No message is longer than a few lines; a paste of a whole file must not make every key slow.
+  /// A message is at most a few lines; a pasted file must not slow down every key.
   static let maximumCharacters = 65_536
-  /// Any number of marks are one character.
+  /// A second limit, because a character can have any number of combining marks.
   static let maximumBytes = 256 << 10
   private static let maximumUndo = 200
-  /// Over all that can be undone: what is large is remembered less often.
+  /// The limit for all undo steps together: the larger the text, the fewer steps are kept.
   private static let maximumUndoCharacters = 1 << 20
 
   public init(_ text: String = "") {
@@ -31,14 +30,14 @@ public struct LineEditor: Hashable, Sendable {
     cursor = characters.count
   }
 
-  /// Begins anew with another text; what was cut can still be put back.
+  /// Replaces the text and clears the undo steps; the kill buffer stays.
   mutating func reset(to text: String = "") {
     let killed = killed
     self = LineEditor(text)
     self.killed = killed
   }
 
-  /// What was cut over there can be put back here.
+  /// Takes over the kill buffer of another editor.
   mutating func takeCut(from other: LineEditor) { killed = other.killed }
 
   public var text: String { String(characters) }
@@ -47,7 +46,7 @@ public struct LineEditor: Hashable, Sendable {
 
   // MARK: Changing
 
-  /// - Returns: false when it is full, and only a part was taken.
+  /// - Returns: false if the editor is full and inserted only a part.
   @discardableResult
   mutating func insert(_ text: String) -> Bool {
     let isOneCharacter = text.count == 1 && text != "\n"
@@ -59,10 +58,10 @@ public struct LineEditor: Hashable, Sendable {
     return inserted.count == text.count
   }
 
-  /// As much of the beginning of a text as there is room for.
+  /// The longest beginning of the text that fits.
   private func fitting(_ text: String) -> [Character] {
     let inserted = Array(text.prefix(max(Self.maximumCharacters - characters.count, 0)))
-    // Four bytes a character are as many as a keyboard writes.
+    // Four bytes per character cover anything that a keyboard writes.
     guard text.utf8.count > 4 * inserted.count || 4 * (characters.count + inserted.count) > Self.maximumBytes else {
       return inserted
     }
@@ -107,15 +106,15 @@ public struct LineEditor: Hashable, Sendable {
     splice(right - 1..<right + 1, swapped)
   }
 
-  /// Puts something in the place of a range, and the cursor behind it.
+  /// Replaces a range and moves the cursor behind the replacement.
   private mutating func splice(_ range: Range<Int>, _ inserted: [Character] = []) {
     characters.replaceSubrange(range, with: inserted)
     cursor = range.lowerBound + inserted.count
     if joins(at: range.lowerBound) || joins(at: cursor) || (inserted.count > 1 && !isGrouped(inserted)) { regroup() }
   }
 
-  /// Whether what stands side by side there is something else together: a mark joins the letter before it, two halves
-  /// are a flag.
+  /// Whether the two characters at the index form one grapheme cluster together: a mark joins the letter before it, and
+  /// two regional indicators become a flag.
   private func joins(at index: Int) -> Bool {
     index > 0 && index < characters.count && !isGrouped([characters[index - 1], characters[index]])
   }
@@ -124,7 +123,7 @@ public struct LineEditor: Hashable, Sendable {
     characters.allSatisfy { $0.utf8.count == 1 } || Array(String(characters)) == characters
   }
 
-  /// Finds the clusters anew. The cursor stays behind what it stood behind; within a cluster there is no place for it.
+  /// Recomputes the grapheme clusters. The cursor keeps its place, or moves behind the cluster that it would split.
   private mutating func regroup() {
     let before = characters[..<cursor].reduce(0) { $0 + $1.unicodeScalars.count }
     characters = Array(String(characters))
@@ -157,7 +156,7 @@ public struct LineEditor: Hashable, Sendable {
     let wasKilling = isKilling
     remember()
     let cut = String(characters[range])
-    // Cuts in a row are put back together.
+    // Consecutive cuts are put back together.
     if !wasKilling { killed = cut } else if range.upperBound == cursor { killed = cut + killed } else { killed += cut }
     splice(range)
     isKilling = true
@@ -172,7 +171,7 @@ public struct LineEditor: Hashable, Sendable {
   mutating func moveWordLeft() { move(to: wordStart) }
   mutating func moveWordRight() { move(to: wordEnd) }
 
-  /// - Returns: false on the first line: the key means something else there.
+  /// - Returns: false on the first line, where the key has another meaning.
   mutating func moveUp() -> Bool { moveLine(to: startOfLine - 1) }
   mutating func moveDown() -> Bool { moveLine(to: endOfLine + 1) }
 

@@ -1,9 +1,9 @@
 import ChatProtocol
 
-/// How a name fits to what was typed of it, for completion.
+/// How a name matches a typed stem, for completion.
 enum NameMatch {
   case beginning
-  /// A word within it begins so: `bot` in `[bot]`, `doe` in `j.doe`.
+  /// A word inside the name begins with the stem: `bot` in `[bot]`, `doe` in `j.doe`.
   case word
 
   /// - Parameter stem: in the form of `foldedForSearch`.

@@ -1,88 +1,88 @@
 import ChatProtocol
 
-/// What happens to the screen, from either side.
+/// Input of the interface: from the terminal, the network and the disk.
 public enum InterfaceEvent: Sendable {
   case key(Key)
-  /// Text from the clipboard: never sends anything by itself.
+  /// Text from the clipboard: a paste alone never sends anything.
   case paste(String)
   case resized(Screen.Size)
-  /// Whether the person can see the window, where the terminal tells.
+  /// Whether the window has the focus, as far as the terminal reports it.
   case focused(Bool)
   /// The clock, at least once a minute while nothing else happens, and each second while `Interface.isCountingDown`.
   case time(Timestamp)
   case network(NetworkEvent)
   case host(HostEvent)
-  /// Another server is talked to from now on; the screen shows what is remembered of it.
+  /// The client switched to another server; the interface shows the memory of that server.
   /// - Parameter place: `host:port`.
   case moved(to: String, InterfaceMemory)
-  /// `Interface.memory` as it was a moment ago is on the disk.
+  /// A recent `Interface.memory` was written to disk.
   case saved
   /// - Parameters:
-  ///   - reason: a sentence without its stop.
-  ///   - isLeaving: it answers `InterfaceCommand.quit`.
+  ///   - reason: a sentence without the full stop.
+  ///   - isLeaving: whether this answers `InterfaceCommand.quit`.
   case saveFailed(reason: String, isLeaving: Bool)
-  /// Another client of the same person has ended before it could send these; they are being sent.
+  /// Sends that another client of the same user left behind when it ended; this client is sending them.
   case recovered([RememberedSend])
 }
 
-/// What the network says, in the screen's terms. Texts are safe to show.
+/// Network events in terms of the interface. Texts are safe to show.
 public enum NetworkEvent: Sendable {
   /// - Parameter place: `host:port`.
   case connecting(place: String)
   case online(Nickname, place: String, isPlain: Bool, standing: Standing = Standing())
-  /// The server is not the one that is known; nothing is tried again by itself.
+  /// The server's pin is not the known one; the client does not reconnect automatically.
   /// - Parameters:
-  ///   - known: what it is known by.
-  ///   - seen: what it is now; nil where it is not encrypted.
-  ///   - wasMet: whether the known one was met before; otherwise only a link speaks of it.
+  ///   - known: the known pin.
+  ///   - seen: the pin of this connection; nil if it is not encrypted.
+  ///   - wasMet: whether the known pin is from an earlier connection; false if it is only from a link.
   case distrusted(place: String, known: Pin, seen: Pin?, wasMet: Bool = true)
   case administered(AdminRequest, AdminAnswer)
-  /// The message has no text any more.
+  /// The text of a message was removed.
   case removed(Target, Int, by: Nickname)
   /// - Parameters:
-  ///   - retryIn: nil where nothing is tried again by itself.
-  ///   - isNobodyThere: nothing listens there, and nothing ever did in this run.
+  ///   - retryIn: nil if the client does not reconnect automatically.
+  ///   - isNobodyThere: nothing listens there, and nothing has in this run.
   case offline(reason: String, retryIn: Duration?, isNobodyThere: Bool)
-  /// - Parameter wasAsked: the person wants to read it.
+  /// - Parameter wasAsked: whether the user asked for it.
   case lag(Duration, wasAsked: Bool)
-  /// - Parameter answering: which of the own sends it is, as the server repeated it.
+  /// - Parameter answering: the own send that this message is the echo of.
   case said(Said, answering: SendID?)
   case sending(SendID)
-  /// It is meant for the one person whom the conversation of this epoch is with.
+  /// The message is addressed to the account behind the conversation with this epoch.
   case addressed(SendID, Epoch)
   case confirmed(SendID, sequence: Int?, at: Timestamp)
   case failed(SendID, reason: String)
-  /// What is missing follows; what is newer is told as it is said.
+  /// Missing messages follow; newer ones are reported live.
   /// - Parameters:
-  ///   - head: the newest message there is.
-  ///   - mark: how far the person has read, where that is known.
+  ///   - head: the sequence of the newest message.
+  ///   - mark: the read marker, if known.
   case synced(Target, Epoch, head: Int, mark: Int?)
-  /// The numbers go on in another epoch, and mean the same.
+  /// The epoch changed; the sequence numbers stay valid.
   case continued(Target, Epoch)
-  /// Forget what the tab shows: it is another conversation, or too much was missed. `older` follows.
+  /// Clears the tab: the conversation is another one, or too much was missed. `older` follows.
   case reset(Target)
-  /// What came before all that the tab shows, the oldest first. Also the first that is told of it.
+  /// Messages before the ones that the tab shows, oldest first. For an empty tab: its first messages.
   case older(Target, [Said], hasMore: Bool)
   case marked(Target, Int)
   case roomJoined(RoomName)
-  /// - Parameter reason: a sentence where it was not our wish.
+  /// - Parameter reason: a sentence; nil if the user left on request.
   case roomLeft(RoomName, reason: String?)
   case topic(RoomName, String)
   case rooms([RoomListing])
-  /// The list that was asked for will not come.
+  /// The requested list of rooms is not available.
   case roomsFailed(reason: String)
-  /// The newest first.
-  /// - Parameter stoppedBefore: the server stopped early, and looked at nothing older than this id.
+  /// Newest first.
+  /// - Parameter stoppedBefore: the server stopped early and searched nothing older than this id.
   case found(Int, [Said], hasMore: Bool, stoppedBefore: Int? = nil)
   case searchFailed(Int, reason: String)
-  /// The lobby's are all who are on the server; one that is never told of them does not say who is there.
+  /// The lobby's roster lists all users on the server. Without one, the users on the server are not known.
   case roster(RoomName, [Person])
   case joined(Nickname, RoomName)
-  /// The person who has just joined the server has a name that nobody owns.
+  /// The user who has just joined the server has a name that no account owns.
   case guest(Nickname)
-  /// The name stands for another person than before.
+  /// The name belongs to another user than before.
   case otherPerson(Nickname)
-  /// Somebody is on the server; when they came is not known.
+  /// The user is on the server; the login time is not known.
   case noticed(Nickname)
   case left(Nickname, RoomName, reason: String)
   case away(Nickname, text: String)
@@ -90,13 +90,13 @@ public enum NetworkEvent: Sendable {
   case notice(String)
   case alert(String)
   case messageOfTheDay(String)
-  /// - Parameter reason: a sentence that fits into a line of 80 columns.
+  /// - Parameter reason: a sentence that fits on a line of 80 columns.
   case nameRefused(Nickname, reason: String, suggestion: Nickname)
 }
 
-/// What becomes of hosting in this process.
+/// The state of hosting in this process.
 public enum HostEvent: Sendable {
-  /// - Parameter invitation: the command for others.
+  /// - Parameter invitation: the command that other users connect with.
   case started(invitation: String)
   case failed(reason: String)
 }

@@ -1,18 +1,18 @@
 import ChatProtocol
 
-/// A message as the network tells it. Its text is safe to show.
+/// A message from the network. Its text is safe to show.
 public struct Said: Hashable, Sendable {
-  /// Whose tab it belongs to: where an answer would go.
+  /// The target of a reply, and so the tab that shows the message.
   public var target: Target
   public var kind: MessageKind
   public var author: Nickname
   public var text: String
   public var time: Timestamp
-  /// Its place in the conversation, where the server counts.
+  /// Its sequence number in the conversation, if the server numbers messages.
   public var sequence: Int?
   /// Its place in the server's log.
   public var id: Int?
-  /// It was said while we were away, or before: nothing to ring a bell for.
+  /// Whether the message was sent while the user was away or not connected: it rings no bell.
   public var isBacklog: Bool
 
   public init(
