@@ -1,12 +1,12 @@
 import ChatProtocol
 
-/// Whether the person looks at the screen, as far as the terminal tells.
+/// Whether the user is looking at the screen, as far as the terminal reports it.
 struct Attention: Hashable, Sendable {
-  /// What the terminal reported last. Many never report anything: tmux and screen, unless they are told to.
+  /// The last focus report. Many terminals send none; tmux and screen do so only if configured.
   private var reported: Bool?
   private var lastKey: Timestamp?
 
-  /// In milliseconds. Without reports, what comes so long after the last key has perhaps not been seen.
+  /// In milliseconds. Without focus reports, output this long after the last key may not have been seen.
   private static let afterKey: Int64 = 15_000
 
   mutating func report(_ isFocused: Bool) { reported = isFocused }
@@ -15,7 +15,7 @@ struct Attention: Hashable, Sendable {
 
   func isFocused(at now: Timestamp) -> Bool {
     if let reported { return reported }
-    // A clock that was put back makes no key recent.
+    // If the clock was set back, no key counts as recent.
     return lastKey.map { (0..<Self.afterKey).contains(now.milliseconds &- $0.milliseconds) } ?? false
   }
 }

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// How often the terminal's bell may ring: again and again less often while nobody reacts.
+/// Limits how often the terminal's bell rings: the pause doubles while the user does not react.
 struct BellLimiter: Hashable, Sendable {
   private var last: Timestamp?
   private var pause = Self.shortestPause
@@ -9,10 +9,10 @@ struct BellLimiter: Hashable, Sendable {
   private static let shortestPause: Int64 = 2000
   private static let longestPause: Int64 = 64_000
 
-  /// - Returns: whether it may ring now.
+  /// - Returns: whether the bell may ring now.
   mutating func ring(at now: Timestamp) -> Bool {
     if let last {
-      // A clock that was put back silences nothing.
+      // If the clock was set back, the bell is not silenced.
       guard !(0..<pause).contains(now.milliseconds &- last.milliseconds) else { return false }
       pause = min(pause * 2, Self.longestPause)
     }
@@ -20,6 +20,6 @@ struct BellLimiter: Hashable, Sendable {
     return true
   }
 
-  /// The person has come, or pressed a key.
+  /// Resets the pause: the window got the focus, or a key was pressed.
   mutating func noteReaction() { pause = Self.shortestPause }
 }

@@ -1,10 +1,10 @@
 import ChatProtocol
 
-/// How we stand with the server.
+/// The state of the connection to the server.
 enum ConnectionState: Hashable, Sendable {
   case connecting(place: String)
   case online(place: String, isPlain: Bool)
-  /// - Parameter retryAt: when it is tried again by itself.
+  /// - Parameter retryAt: the time of the next automatic attempt; nil if there is none.
   case offline(place: String, reason: String, retryAt: Timestamp?)
 
   var place: String {

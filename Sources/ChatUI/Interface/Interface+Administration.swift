@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// Keys, who may come in, and what operators do: what was typed becomes a request, and the answer words.
+// Keys, sanctions and operator actions: parses commands into requests, and formats the answers.
 
 extension Interface {
   mutating func administer(_ command: SlashCommand, _ arguments: String) -> [InterfaceCommand] {
@@ -22,12 +22,12 @@ extension Interface {
       return []
     }
     administration.ask(request, from: tabs.current.target)
-    // One is in a room that one makes.
+    // The server joins the creator of a room to that room.
     if case .create(let room) = request { joining = room }
     return [.admin(request)]
   }
 
-  /// - Throws: what is wrong with what was typed.
+  /// - Throws: `UsageError` for invalid input.
   private func request(_ command: SlashCommand, _ arguments: String) throws(UsageError) -> AdminRequest {
     var words = CommandWords(arguments)
     let request: AdminRequest
@@ -53,7 +53,7 @@ extension Interface {
     case .bans: request = .listSanctions
     case .slow: request = .slow(try presentRoom(for: command), seconds: try seconds(words.next(), for: command))
     case .delete:
-      // A room that is deleted is gone: it is named, and never the one that happens to be looked at.
+      // Deleting a room is final: the room must be named, and is never taken from the current tab.
       let room = try room(words.next(), for: command)
       request = .delete(room, reason: try words.reason())
     case .op: request = .makeOperator(try person(words.next(), for: command))
@@ -66,7 +66,7 @@ extension Interface {
     return request
   }
 
-  // MARK: Words
+  // MARK: Arguments
 
   private func usageError(of command: SlashCommand) -> UsageError { UsageError("write it as: \(command.usage)") }
 
@@ -91,7 +91,7 @@ extension Interface {
 
   private func subject(_ word: String?, for command: SlashCommand) throws(UsageError) -> Subject {
     guard let word else { throw usageError(of: command) }
-    // A name as its owner writes it, also where it looks like something else.
+    // An exact name of a user on the server comes first, even if it looks like something else.
     if let person = Nickname(word).flatMap({ rosters.lobby[$0] }) { return .name(person.name) }
     if word.hasPrefix("key:"), PublicKey(word.dropFirst(4)) == nil {
       let beginning = word.last == "…" ? String(word.dropLast()) : word
@@ -143,7 +143,7 @@ extension Interface {
     }
   }
 
-  // MARK: The answer
+  // MARK: Answers
 
   mutating func hear(_ answer: AdminAnswer, to request: AdminRequest) {
     let origin = administration.takeOrigin(of: request)
@@ -165,7 +165,7 @@ extension Interface {
     tabs[index].transcript.append(body, at: now)
   }
 
-  /// Others are told with their next login.
+  /// Updates the user's own standing. Other users learn theirs at their next login.
   private mutating func settleStanding(after request: AdminRequest) {
     switch request {
     case .makeOperator(name): standing.isOperator = true
@@ -174,7 +174,7 @@ extension Interface {
     }
   }
 
-  /// Numbers mean little to people: a message is told by its author and time, where it is here.
+  /// Describes a removed message by author and time instead of its number, if the message is loaded.
   private func outcome(of request: AdminRequest) -> String {
     guard case .remove(let target, let sequence, _) = request, let index = tabs.index(of: target),
       let entry = tabs[index].transcript.entry(withSequence: sequence), let author = entry.author

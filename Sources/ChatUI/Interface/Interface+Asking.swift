@@ -1,20 +1,20 @@
 import ChatProtocol
 
-// Questions and lists that come by themselves, while the person may be typing.
+// Questions and lists that open without a key, possibly while the user is typing.
 
 extension Interface {
-  /// In milliseconds: longer than between two keys of a person who types.
+  /// In milliseconds: longer than the pause between two keys of a user who is typing.
   private static let typingPause: Int64 = 900
 
-  /// Whether the next key may belong to a text that is being typed. A clock that was put back makes nobody wait.
+  /// Whether the next key may belong to text being typed. If the clock was set back, no question has to wait.
   private var isTyping: Bool {
     lastTyping.map { (0..<Self.typingPause).contains(now.milliseconds &- $0.milliseconds) } ?? false
   }
 
-  /// Shows a question, and gives it the keys, as soon as nothing was typed for `typingPause`: nothing that is being
-  /// typed answers it or is lost to it, and all that is shown takes the keys.
+  /// Shows a question and gives it the keyboard focus once nothing has been typed for `typingPause`. Text being typed
+  /// never answers a question and is not lost to one, and every question on the screen has the focus.
   mutating func ask(_ question: Mode) {
-    // The same once more, or in other words.
+    // The same question again, possibly in other words.
     if pending == nil, mode.isSameQuestion(as: question) {
       mode = question
     } else {
@@ -23,10 +23,10 @@ extension Interface {
     }
   }
 
-  /// Gives the keys to what was asked, where its time has come.
+  /// Gives the keyboard focus to the pending question if no typing is in progress.
   mutating func settlePending() {
     guard let pending, !isTyping, mode.yields(to: pending) else { return }
-    // A list would hide what is being written.
+    // A list would hide the text being typed.
     if case .rooms = pending, !tabs.current.editor.isEmpty { return }
     if case .confirmingLoss(let reason, _) = pending {
       mode = .confirmingLoss(reason: reason, over: mode)
@@ -37,7 +37,7 @@ extension Interface {
     completion = nil
   }
 
-  /// What was asked has settled itself.
+  /// Drops questions that a new connection has answered.
   mutating func settleQuestions() {
     if let question = pending, question.whenOnline != question { pending = nil }
     let settled = mode.whenOnline
@@ -45,7 +45,7 @@ extension Interface {
     mode = settled
   }
 
-  /// Whether Enter is pressed in answer to a question that is not there any more. What stands in the input stays.
+  /// Whether this Enter was meant for a question that has just disappeared. The input keeps its text.
   mutating func answersGoneQuestion() -> Bool {
     guard let gone = questionGoneAt else { return false }
     questionGoneAt = nil
@@ -54,7 +54,7 @@ extension Interface {
     return true
   }
 
-  /// A key that answers nothing is for the input, in which the person may be typing.
+  /// Handles a key that is no answer: it goes to the input, since the user may be typing.
   mutating func pressBehindQuestion(_ key: Key) -> [InterfaceCommand] {
     switch keyMap.action(for: key) {
     case .quit: return quit()
@@ -69,12 +69,12 @@ extension Interface {
 }
 
 extension Key {
-  /// Whether it is typed to be read.
+  /// Whether the key types a character.
   var isCharacter: Bool { if case .character = symbol { modifiers.isEmpty } else { false } }
 }
 
 extension Mode {
-  /// Whether a question may take its place: nothing that was typed is lost by that.
+  /// Whether a question may replace this mode without losing typed text.
   fileprivate func yields(to question: Mode) -> Bool {
     switch question {
     case .rooms, .offeringHost: return self == .chatting

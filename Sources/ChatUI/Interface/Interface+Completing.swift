@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// Tab.
+// Completion with Tab.
 
 extension Interface {
   mutating func complete(backward: Bool) {
@@ -10,7 +10,7 @@ extension Interface {
       completion?.step(backward: backward)
     }
     completion?.apply(to: &tabs.current.editor)
-    // With the command complete, the next Tab is for its name.
+    // The command is complete; the next Tab completes its first parameter.
     if completion?.isOnlyOne == true, case .command(let command, "") = Submission(tabs.current.editor.text),
       !command.completable.isEmpty
     {
@@ -24,7 +24,7 @@ extension Interface {
     let word = String(editor.characters[start..<editor.cursor])
     let before = String(editor.characters[..<start])
     if start == 0, word.hasPrefix("/"), !word.hasPrefix("//") {
-      // What only operators may do would stand in everybody else's way.
+      // Operator commands would be in the way of other users.
       let commands = SlashCommand.allCases.filter { $0.group != .operators || standing.isOperator }
         .map { "/\($0.rawValue) " }.filter { $0.begins(withFolded: word.folded()) }
       return Completion(word: start..<editor.cursor, candidates: commands, backward: backward)
@@ -41,7 +41,7 @@ extension Interface {
         return completion(from: start, completions(of: word, as: command.completable[place]), suffix: " ")
       }
     }
-    // Behind a bracket, or where words are written without spaces between them.
+    // A name may also begin behind a bracket, or without a space in scripts that write none.
     for place in stemPlaces(start..<editor.cursor, in: editor.characters) {
       let stem = String(editor.characters[place..<editor.cursor])
       let isAddress = place == start && !stem.hasPrefix("#") && isAtLineStart(before)
@@ -52,15 +52,15 @@ extension Interface {
     return nil
   }
 
-  /// Whether a name there says for whom the line is.
+  /// Whether a name at this place addresses the line to a user.
   private func isAtLineStart(_ before: String) -> Bool {
     if case .command = Submission(before) { return before.last == "\n" }
     return before.isEmpty || before.last == "\n"
   }
 
-  /// Where a name may begin in what was typed since the last space: at its beginning, and at each boundary behind that.
+  /// The places where a name may begin in the text since the last space: its start, and each word boundary behind that.
   private func stemPlaces(_ word: Range<Int>, in characters: [Character]) -> [Int] {
-    // A name has no more characters.
+    // No name is longer.
     let near = max(word.lowerBound + 1, word.upperBound - RoomName.maximumBytes)
     guard near < word.upperBound else { return [word.lowerBound] }
     return [word.lowerBound]
@@ -81,8 +81,8 @@ extension Interface {
     return known.filter { $0.foldedForSearch().begins(withFolded: word.foldedForSearch()) }
   }
 
-  /// Names that begin so come first. Of these, and then of those within which a word does: who spoke last, most often one
-  /// answers; then who is in the room, then who is on the server.
+  /// Names that begin with the word come before names that contain it at a word boundary. Within each group: recent
+  /// authors, since most messages answer one of them; then the members of the room; then the users on the server.
   private func completableNames(_ word: String) -> [String] {
     var seen: Set<Nickname> = [name]
     var names: [NameMatch: [String]] = [:]
@@ -100,7 +100,7 @@ extension Interface {
     return (names[.beginning] ?? []) + (names[.word] ?? [])
   }
 
-  /// The rooms that we are in, then those that the server listed. A `#` need not be typed.
+  /// The user's rooms, then the rooms that the server listed. The `#` is optional.
   private func completableRooms(_ word: String) -> [String] {
     let stem = String(word.hasPrefix("#") ? word.dropFirst() : word[...]).foldedForSearch()
     var seen: Set<RoomName> = []

@@ -12,7 +12,7 @@ extension Interface {
   }
 
   private mutating func pressPlain(_ key: Key) -> [InterfaceCommand] {
-    // What works whatever is open.
+    // Keys that work in every mode.
     switch keyMap.action(for: key) {
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
@@ -41,14 +41,14 @@ extension Interface {
     hint = nil
     completion = nil
     lastTyping = now
-    // A clipboard holds what a keyboard cannot type.
+    // A clipboard can contain characters that a keyboard cannot type.
     let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
     let clean = lines.typed
     let line = clean.replacing("\n", with: " ")
     switch mode {
     case .naming(var prompt):
       let name = clean.filter { !$0.isWhitespace }
-      // What cannot be a name was meant for the input.
+      // Text that cannot be a name was meant for the input.
       guard name.utf8.count <= 2 * Nickname.maximumBytes else {
         pasteIntoInput(clean)
         break
@@ -71,7 +71,7 @@ extension Interface {
     case .help, .results, .rooms, .removing:
       mode = .chatting
       pasteIntoInput(clean)
-    // The question stays as it is: nothing in the clipboard answers it.
+    // The question stays: a paste never answers it.
     case .offeringHost, .confirmingQuit, .confirmingLoss, .confirmingSend, .warning: pasteIntoInput(clean)
     }
     return []
@@ -149,7 +149,7 @@ extension Interface {
     if let text = step(&tabs.current.history, typed) { tabs.current.editor.reset(to: text) }
   }
 
-  /// Empties the input. Up brings back what stood there.
+  /// Clears the input. Up brings the text back.
   private mutating func clearInput() {
     let text = tabs.current.editor.text
     if !text.trimmingSpaces.isEmpty { tabs.current.history.append(text) }
@@ -186,7 +186,7 @@ extension Interface {
     case .end: target = people.count
     case .enter:
       mode = .chatting
-      // Who left a moment ago is still who was meant.
+      // A user who has just left is still the intended one.
       _ = openTab(.person(roster[person]?.name ?? person))
       return []
     case .escape, .function(6):

@@ -1,9 +1,9 @@
 import ChatProtocol
 
-// Lists that take the pane's place, to choose from.
+// Lists that replace the pane, to choose an item from.
 
 extension Interface {
-  /// How many items of a list have room below its title.
+  /// How many items of a list fit below its title.
   func listPage(itemRows: Int) -> Int { max((layout.pane.rows - 1) / itemRows, 1) }
 
   mutating func pressInRooms(_ key: Key, _ list: RoomList) -> [InterfaceCommand] {
@@ -19,7 +19,7 @@ extension Interface {
     case .quit: return quit()
     case .dismiss, .clearInput: mode = .chatting
     case nil:
-      // Somebody types who did not wait for the list.
+      // The user went on typing instead of waiting for the list.
       mode = .chatting
       return pressWhileChatting(key)
     default: break
@@ -29,7 +29,7 @@ extension Interface {
 
   // MARK: The switcher
 
-  /// What wants attention first, then the other tabs, then rooms and people.
+  /// Opens the switcher: tabs that want attention first, then the other tabs, rooms and users.
   mutating func beginSwitching() {
     let others = tabs.tabs.enumerated().filter { $0.offset != tabs.currentIndex }.map(\.element)
     let urgent = others.filter { $0.activity > .none }.sorted { $0.activity > $1.activity }

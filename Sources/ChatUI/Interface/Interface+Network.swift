@@ -71,10 +71,10 @@ extension Interface {
     }
   }
 
-  /// Why there is no link, in one line of the status.
+  /// The limit for the reason of a lost connection, which is one part of the status line.
   private static let maximumReasonBytes = 512
 
-  // MARK: The link
+  // MARK: Connection
 
   private mutating func becomeOnline(
     _ name: Nickname, _ place: String, isPlain: Bool, _ standing: Standing
@@ -89,20 +89,20 @@ extension Interface {
     let dialect = isPlain ? "; this server speaks the plain protocol" : ""
     let secrecy = standing.isEncrypted ? "" : "; not encrypted"
     tabs.lobby.transcript.append(.notice("connected to \(place) as \(name)\(dialect)\(secrecy)"), at: now)
-    // Those that the server counted are joined again by their cursors.
+    // Rooms with a cursor are resumed by the session.
     return tabs.tabs.compactMap { tab in
       guard let room = tab.room, room != .lobby, tab.epoch == nil, tab.isJoined else { return nil }
       return .join(room)
     }
   }
 
-  /// - Parameter isTold: whether it is said in the lobby elsewhere.
+  /// - Parameter isTold: whether the caller reports the reason in the lobby.
   mutating func becomeOffline(_ reason: String, retryIn: Duration?, isNobodyThere: Bool, isTold: Bool = false) {
     let place = connection.place
     let reason = reason.shortened(toBytes: Self.maximumReasonBytes)
     let retryAt = retryIn.map { Timestamp(milliseconds: now.milliseconds &+ $0.nanoseconds / 1_000_000) }
     let offersHost = isNobodyThere && settings.offersHost && invitation == nil && mode == .chatting && pending == nil
-    // A link that stays away says so once, not at every attempt; the offer and the warning say it by themselves.
+    // One line per outage, not one per attempt. The hosting offer and the pin warning report the outage themselves.
     if !offersHost, !isTold, pinMismatch == nil, connection.isOnline || reason != lastTrouble {
       tabs.lobby.transcript.append(.alert(reason), at: now)
     }
@@ -113,7 +113,7 @@ extension Interface {
     away = nil
     rosters.disconnect()
     joining = nil
-    // What it said is on its way is not any more.
+    // The hint announces an answer that will not come.
     if isListingRooms || jump != nil { hint = nil }
     isListingRooms = false
     forgetRequests()
@@ -122,11 +122,11 @@ extension Interface {
     if offersHost { ask(.offeringHost(place: place)) }
   }
 
-  // MARK: What is said
+  // MARK: Messages
 
   private mutating func hear(_ said: Said, answering id: SendID?) -> [InterfaceCommand] {
     let sequence = said.sequence.flatMap(\.asSequence)
-    // The server's word came before its echo: the line stands there already.
+    // The server's `OK` came before the echo: the message is in the transcript already.
     if let id, takeUnconfirmed(id) == nil, sequence == nil { return [] }
     guard let index = tab(for: said) else {
       guard case .person = said.target else { return [] }
@@ -144,13 +144,13 @@ extension Interface {
     return message.isMention || tabs[index].isPerson ? [.bell] : []
   }
 
-  /// Somebody who writes opens a tab; a room has one as long as we are in it.
+  /// The tab of a message. A direct message opens one; a room has a tab as long as the user is a member.
   private mutating func tab(for said: Said) -> Int? {
     if case .room = said.target { return tabs.index(of: said.target) }
     return makeTab(said.target)
   }
 
-  /// - Returns: what was sent, and its tab, which may be closed; nil where it was answered before.
+  /// - Returns: the send and its tab (nil if closed); nil if the send was answered before.
   private mutating func takeUnconfirmed(
     _ id: SendID
   ) -> (tab: Int?, target: Target, sent: Transcript.Unconfirmed)? {
@@ -178,7 +178,7 @@ extension Interface {
 
   private mutating func fail(_ id: SendID, reason: String) {
     guard let (known, target, sent) = takeUnconfirmed(id) else { return }
-    // A tab that was closed meanwhile comes back with what was to be said there.
+    // Reopens a closed tab, to return the message there.
     let index = known ?? reopen(target)
     let reason = reason.shortened(toBytes: Self.maximumReasonBytes)
     let isInInput = giveBack(sent.original, toTab: index ?? tabs.currentIndex)
@@ -194,11 +194,11 @@ extension Interface {
     return index
   }
 
-  /// Back where it was typed, unless something else is being typed there: then where Up calls it back. What came back
-  /// before stays in front.
-  /// - Returns: whether it stands in the input.
+  /// Returns an unsent message to the input of its tab, or to the history if other text is being typed there. Messages
+  /// that were returned before stay in front.
+  /// - Returns: whether the message is in the input.
   private mutating func giveBack(_ text: String, toTab index: Int) -> Bool {
-    // A slash that was sent was typed as two.
+    // Reverses the escaping of a leading slash.
     let typed = text.hasPrefix("/") && !text.hasPrefix("/me ") ? "/" + text : text
     let restored: String
     if tabs[index].editor.isEmpty {
@@ -209,10 +209,10 @@ extension Interface {
       tabs[index].history.append(typed)
       return false
     }
-    // What is completed is not what stands there any more.
+    // The completion refers to the previous text of the input.
     completion = nil
     tabs[index].editor.reset(to: restored)
-    // It may be longer than an input can be.
+    // The text may exceed the limit of an input.
     let isWhole = tabs[index].editor.text == restored
     tabs[index].returned = isWhole ? restored : nil
     if !isWhole { tabs[index].history.append(typed) }

@@ -1,11 +1,11 @@
 import ChatProtocol
 
-// Who is here.
+// Joins, leaves and away messages.
 
 extension Interface {
   mutating func come(_ name: Nickname, to room: RoomName) {
     rosters.insert(name, in: room)
-    // That we came ourselves the room's tab says by being there.
+    // The new tab of the room already shows that the user joined.
     if room != .lobby, name == self.name { return }
     append(.joined(name), of: name, to: [room])
   }
@@ -17,7 +17,8 @@ extension Interface {
     settleChoosing()
   }
 
-  /// The lobby's comings and goings are those of the server: whom one writes to is told of, too.
+  /// Appends a join or leave to the tabs it concerns. In the lobby it means the whole server, so the conversation with
+  /// the user shows it too.
   private mutating func append(_ change: PresenceChange, of name: Nickname, to rooms: [RoomName]) {
     var targets = rooms.map(Target.room)
     if rooms.contains(.lobby) { targets.append(.person(name)) }
@@ -27,7 +28,7 @@ extension Interface {
     for index in places { tabs[index].transcript.append(change, at: now) }
   }
 
-  /// What a server says of people's comings and goings is bounded, and what is left out counted: see `LineBudget`.
+  /// Limits the presence lines that a server can cause, and counts the ones left out: see `LineBudget`.
   private mutating func hasRoomForPresence() -> Bool {
     tellMissingPresence()
     return presenceBudget.spend(at: now)
@@ -39,7 +40,7 @@ extension Interface {
     tabs.lobby.transcript.append(.notice("\(lines) about who came, went or was away not shown"), at: now)
   }
 
-  /// Stands between the going of the one and the coming of the other, so that nobody seems to have come back.
+  /// Reports between a leave and a join that the name changed its owner, so that it does not look like a return.
   mutating func tellOtherPerson(_ name: Nickname) {
     for index in tabs.tabs.indices where recipient(of: Submission(tabs[index].editor.text), in: tabs[index]) == name {
       tabs[index].formerRecipient = name
@@ -51,7 +52,7 @@ extension Interface {
     }
   }
 
-  /// What somebody leaves word of is one line; our own server's is no longer.
+  /// The limit for away messages and leave reasons; the project's own server has the same.
   static let maximumWordBytes = 256
 
   mutating func setAway(_ name: Nickname, _ text: String?) {
@@ -65,7 +66,7 @@ extension Interface {
     }
   }
 
-  /// With nobody there, nobody can be chosen.
+  /// Leaves the selection in the sidebar if the roster is empty.
   mutating func settleChoosing() {
     if mode.isChoosing, roster.count == 0 { mode = .chatting }
   }

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// What is asked before anything else goes on.
+// Modal questions.
 
 extension Interface {
   mutating func pressWhileNaming(_ key: Key, _ prompt: Mode.NamePrompt) -> [InterfaceCommand] {
@@ -51,7 +51,7 @@ extension Interface {
   }
 
   mutating func pressInHostOffer(_ key: Key) -> [InterfaceCommand] {
-    // A letter goes on with the text that is being written.
+    // A character goes to the text being typed.
     if key.isCharacter, !tabs.current.editor.isEmpty { return pressBehindQuestion(key) }
     switch key {
     case Key(.enter), .character("y"), .character("Y"):

@@ -1,14 +1,14 @@
 import ChatProtocol
 
-// How far each conversation was read, and what there is before it.
+// Read markers, and loading of older messages.
 
 extension Interface {
-  /// Whether somebody sees what comes into the tab.
+  /// Whether new messages in the tab are visible to the user.
   func isRead(_ index: Int) -> Bool {
     index == tabs.currentIndex && isFocused && tabs.current.scroll == .bottom && mode.showsPane
   }
 
-  /// What is in view is read, and the server told.
+  /// Marks what is in view as read, and returns the commands that report it to the server.
   mutating func settleReading() -> [InterfaceCommand] {
     if tabs.current.unread > 0, isRead(tabs.currentIndex) { tabs.current.markRead() }
     return tabs.tabs.indices.compactMap { index in
@@ -17,7 +17,7 @@ extension Interface {
     }
   }
 
-  // MARK: Places
+  // MARK: Cursors
 
   mutating func synchronize(_ target: Target, _ epoch: Epoch, head: Int, mark: Int?) {
     let conversation = KnownConversation(
@@ -26,14 +26,14 @@ extension Interface {
       tabs[index].isStale = tabs[index].transcript.lastSequence != nil
       return tabs[index].become(conversation)
     }
-    // What somebody wrote to us while we were away wants to be seen; a room is shown when we are in it.
+    // A direct message that came while the user was away opens a tab; a room gets one on joining.
     if case .person = target, conversation.head > conversation.mark ?? 0, let index = tabs.open(target) {
       return tabs[index].become(conversation)
     }
     if known.count < KnownConversation.maximum || known[target] != nil { known[target] = conversation }
   }
 
-  /// What is known of the conversation stays true in another epoch.
+  /// Adopts a new epoch; the sequence numbers stay valid.
   mutating func proceed(_ target: Target, in epoch: Epoch) {
     if let index = tabs.index(of: target) {
       if tabs[index].epoch != nil { tabs[index].epoch = epoch }
@@ -57,8 +57,8 @@ extension Interface {
     if jump?.target == target { jump = nil }
   }
 
-  /// Asks once for the newest of what is looked at and was shown before the connection: what was taken away while
-  /// nobody listened is told there, and nowhere else.
+  /// Requests the newest messages of the current tab once after a reconnect, if it shows messages from before. Removals
+  /// made while the client was not connected are only reported that way.
   mutating func refresh() -> [InterfaceCommand] {
     let tab = tabs.current
     guard connection.isOnline, tab.isStale, tab.epoch != nil, !tab.isLoading else { return [] }
@@ -67,9 +67,9 @@ extension Interface {
     return [.showOlder(tab.target, before: last + 1)]
   }
 
-  // MARK: What came before
+  // MARK: Older messages
 
-  /// A page of what came before.
+  /// Adds a page of older messages to its tab.
   mutating func prepend(_ page: [Said], hasMore: Bool, to target: Target) -> [InterfaceCommand] {
     guard let index = tabs.index(of: target) else { return [] }
     let isAnswer = tabs[index].isLoading
@@ -95,10 +95,10 @@ extension Interface {
         author: said.author, text: said.text, isOwn: isOwn, isMention: !isOwn && said.text.mentions(name)))
   }
 
-  /// Asks for what came before, where the server may have something.
+  /// Requests older messages if the server may have some.
   mutating func askForOlder(_ index: Int) -> [InterfaceCommand] {
     guard connection.isOnline, tabs[index].epoch != nil, tabs[index].older == .unknown else { return [] }
-    // A server that brings the same again and again is not asked for ever.
+    // Five pages without new messages end the requests: the server repeats itself.
     guard tabs[index].fruitlessPages < 5 else { return [] }
     guard tabs[index].transcript.hasRoomAbove else {
       tabs[index].older = .tooMuch
@@ -109,7 +109,7 @@ extension Interface {
     return [.showOlder(tabs[index].target, before: bound)]
   }
 
-  /// Asks for more where the reader comes near the first that is loaded.
+  /// Requests older messages when the view comes near the oldest one loaded.
   mutating func reachForOlder() -> [InterfaceCommand] {
     guard tabs.current.older == .unknown, tabs.current.epoch != nil, connection.isOnline else { return [] }
     let walk = walk(in: layout.pane)
@@ -117,12 +117,12 @@ extension Interface {
     guard above < walk.height else { return [] }
     tabs.current.fruitlessPages = 0
     let commands = askForOlder(tabs.currentIndex)
-    // Who is at the top sees that more is on its way.
+    // A reader at the top sees the heading that announces more.
     if above == 0 { scrollToTop() }
     return commands
   }
 
-  /// Asks on where a page was not enough to fill the pane, or to go on reading.
+  /// Requests another page if the last one did not fill the pane, or if the user scrolls on.
   mutating func fillPane() -> [InterfaceCommand] {
     guard tabs.current.older == .unknown else { return [] }
     let walk = walk(in: layout.pane)
@@ -131,13 +131,13 @@ extension Interface {
     return isEnough ? [] : askForOlder(tabs.currentIndex)
   }
 
-  /// What a tab shows that was opened, or is looked at for the first time: nobody told of it yet.
+  /// Requests the newest messages of a tab that shows none yet.
   mutating func fillEmptyTab() -> [InterfaceCommand] {
     guard tabs.current.reading.head > 0, tabs.current.transcript.lastSequence == nil else { return [] }
     return askForOlder(tabs.currentIndex)
   }
 
-  /// All that was asked for and not answered will not be.
+  /// Drops all requests that were not answered before the connection was lost.
   mutating func forgetRequests() {
     for index in tabs.tabs.indices {
       if tabs[index].isLoading { tabs[index].older = .unknown }
@@ -146,9 +146,9 @@ extension Interface {
     jump = nil
   }
 
-  // MARK: Going to a message
+  // MARK: Jumping
 
-  /// Goes to a message of a tab, asking for what is older until it is there.
+  /// Goes to a message of a tab, loading older pages until it is there.
   mutating func pursue(_ sequence: Int, in target: Target) -> [InterfaceCommand] {
     goOn(JumpToMessage(target: target, sequence: sequence))
   }
@@ -182,7 +182,7 @@ extension Interface {
 }
 
 extension Tab {
-  /// What the server says of the conversation.
+  /// Adopts the server's state of the conversation.
   mutating func become(_ conversation: KnownConversation) {
     if let epoch, epoch != conversation.epoch {
       reset()
@@ -195,14 +195,14 @@ extension Tab {
     settleMarks()
   }
 
-  /// What is older comes before this one; nil where nothing is known.
+  /// The bound for a request of older messages; nil if nothing is known of the conversation.
   var olderBound: Int? {
     if let first = transcript.firstSequence { return first }
     let last = max(transcript.lastSequence ?? 0, reading.head)
     return last > 0 ? last + 1 : nil
   }
 
-  /// What stands above the first entry.
+  /// The line above the first entry.
   func heading(_ guests: Guests) -> String? {
     guard epoch != nil else { return nil }
     switch older {

@@ -1,17 +1,17 @@
 import ChatProtocol
 
-// Taking messages away.
+// Removal of messages.
 
 extension Interface {
-  /// A message was taken away, by its author or an operator.
+  /// Applies the removal of a message by its author or an operator.
   mutating func remove(_ sequence: Int, from target: Target, by name: Nickname) {
     guard let sequence = sequence.asSequence else { return }
     if let index = tabs.index(of: target) { tabs[index].remove(sequence, by: name) }
     mode = mode.removing(sequence, from: target)
   }
 
-  /// Lists what the person may take away of the conversation that is looked at: it is chosen by looking at it, so that
-  /// what comes meanwhile cannot be meant.
+  /// Lists the messages of the current tab that the user may remove. The list does not change while it is open, so that
+  /// a message that arrives meanwhile cannot be chosen by mistake.
   mutating func beginRemoving(_ arguments: String) {
     guard connection.isOnline else { return tell(.alert("not connected: nothing can be removed")) }
     let reason: String

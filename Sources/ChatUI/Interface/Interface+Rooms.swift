@@ -1,11 +1,11 @@
 import ChatProtocol
 
-// Going into rooms, and out of them.
+// Joining and leaving rooms.
 
 extension Interface {
-  /// A server that tells of more is not believed.
+  /// The limit for topics that are kept.
   private static let maximumTopics = KnownConversation.maximum
-  /// No server of ours stores a longer one.
+  /// The limit for a topic; the project's own server stores shorter ones.
   private static let maximumTopicBytes = 4096
 
   mutating func enter(_ room: RoomName) {
@@ -20,7 +20,7 @@ extension Interface {
   }
 
   mutating func leave(_ room: RoomName, reason: String?) {
-    // Nobody leaves the lobby.
+    // The lobby cannot be left.
     guard room != .lobby else { return }
     rosters.forget(room)
     topics[room] = nil
@@ -46,7 +46,7 @@ extension Interface {
     isListingRooms = false
     hint = nil
     guard mode == .chatting else { return }
-    // The answer comes when it likes.
+    // The answer may come while the user is typing.
     if tabs.current.editor.isEmpty { mode = .rooms(RoomList(listedRooms)) } else { ask(.rooms(RoomList(listedRooms))) }
   }
 
@@ -57,7 +57,7 @@ extension Interface {
     tell(.notice(reason))
   }
 
-  /// The topic of the room that is looked at.
+  /// The topic of the current tab's room.
   var topic: String? { tabs.current.room.flatMap { topics[$0] } }
 
   // MARK: Commands
@@ -98,7 +98,7 @@ extension Interface {
     return close(index)
   }
 
-  /// Closes a tab; a room is left with it.
+  /// Closes a tab; closing a room's tab leaves the room.
   mutating func close(_ index: Int) -> [InterfaceCommand] {
     guard index > 0, tabs.tabs.indices.contains(index) else {
       tell(.notice("the lobby stays open; /quit leaves"))
@@ -118,7 +118,7 @@ extension Interface {
       tell(.notice("what you were typing in \(tab.target) is called back here with ↑"))
     }
     guard let room = tab.room else {
-      // It may be opened again.
+      // Kept for when the tab is opened again.
       if let epoch = tab.epoch, known.count < KnownConversation.maximum {
         known[tab.target] = KnownConversation(epoch: epoch, head: tab.reading.head, mark: tab.reading.mark)
       }

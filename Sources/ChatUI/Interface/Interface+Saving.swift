@@ -1,15 +1,15 @@
 import ChatProtocol
 
-// What was typed is not lost: whether it can be saved, and what is asked where it cannot.
+// Saving of typed text, and the questions if it fails.
 
 extension Interface {
-  /// Whether something was typed that nobody has yet.
+  /// Whether there is typed text that was not sent or not confirmed.
   public var holdsTypedText: Bool {
     !abandoned.isEmpty
       || tabs.tabs.contains { !$0.transcript.unconfirmed.isEmpty || !$0.editor.text.trimmingSpaces.isEmpty }
   }
 
-  /// What was typed and nobody has yet, the messages first, each where it was to go.
+  /// Typed text that was not sent or not confirmed: messages first, each with its target.
   public var typedTexts: [(target: Target, text: String)] {
     let orphans = abandoned.map { ($0.target, $0.sent.text) }
     let sends = tabs.tabs.flatMap { tab in tab.transcript.unconfirmed.map { (tab.target, $0.text) } }
@@ -17,7 +17,7 @@ extension Interface {
     return (orphans + sends + drafts).map { (target: $0.0, text: $0.1) }
   }
 
-  /// What would be lost: `2 messages are not sent, and #lobby and @zoe have drafts.`
+  /// Names what would be lost: `2 messages are not sent, and #lobby and @zoe have drafts.`
   var typedTextInWords: String {
     let unsent = abandoned.count + tabs.tabs.reduce(0) { $0 + $1.transcript.unconfirmed.count }
     let drafts = tabs.tabs.filter { !$0.editor.text.trimmingSpaces.isEmpty }.map { rosters.guests.shown($0.target) }
@@ -37,7 +37,7 @@ extension Interface {
     return []
   }
 
-  /// Leaves where nothing is lost by it, and asks otherwise.
+  /// Quits if nothing is lost by it, and asks otherwise.
   mutating func leave() -> [InterfaceCommand] {
     let unkept = unkeptDrafts
     guard unkept.isEmpty else {
@@ -71,20 +71,20 @@ extension Interface {
     tell(.notice("what you type is saved again"))
   }
 
-  /// It is said once, and stands in the status line while there is something to lose.
+  /// Reports a failure once; the status line shows it while there is text to lose.
   mutating func noteSaveFailure(_ reason: String, isLeaving: Bool) -> [InterfaceCommand] {
     let reason = DisplayText.sanitize(reason)
     if saveTrouble == nil { tell(.alert("what you type cannot be saved: \(reason)")) }
     saveTrouble = reason
     guard isLeaving else { return [] }
     guard holdsTypedText else { return [.quitUnsaved] }
-    // The disk may take its time, and the person type on.
+    // Saving may take a while, and the user may type meanwhile.
     if case .confirmingLoss = mode { return askBeforeLosing(reason) }
     ask(.confirmingLoss(reason: reason, over: .chatting))
     return []
   }
 
-  /// Another client of this person has ended, and left messages that are being sent from here.
+  /// Adds the sends that another client of this user left behind when it ended; this client is sending them.
   mutating func recover(_ sends: [RememberedSend]) {
     let known = Set(tabs.tabs.flatMap(\.transcript.unconfirmed).map(\.id) + abandoned.map(\.sent.id))
     let found = sends.compactMap(\.sent).filter { !known.contains($0.1.id) }

@@ -12,7 +12,7 @@ extension Interface {
     return TranscriptWalk(tabs.current.transcript, layout: layout, height: pane.rows, author: name)
   }
 
-  /// Those of the authors around what is in view, and of who is here.
+  /// The authors near the visible entries, and the names of the roster.
   private func names(near scroll: Tab.Scroll) -> some Sequence<String> {
     let entries = tabs.current.transcript.entries
     var last = entries.count
@@ -25,7 +25,7 @@ extension Interface {
     if case .searching(let search) = mode { search.terms?.phrases ?? [] } else { needles }
   }
 
-  /// - Parameter pages: negative towards the oldest. A row stays in view, to read on from.
+  /// - Parameter pages: negative scrolls up. One row stays in view.
   mutating func scroll(byPages pages: Int) {
     scroll { $0.scroll(from: $1, by: pages * max($0.height - 1, 1)) }
   }
@@ -38,7 +38,7 @@ extension Interface {
     tabs.current.found = nil
   }
 
-  /// An entry, with what stands around it.
+  /// Scrolls to an entry, with its context.
   mutating func scroll(to entry: Int) {
     scroll { walk, _ in walk.scroll(around: entry) }
     tabs.current.found = entry
@@ -74,20 +74,20 @@ extension Interface {
     }
     scroll { _, _ in .row(.max, ofEntry: entries[found].id) }
     tabs.current.foundMention = entries[found].id
-    // Where it was in view already, nothing moves.
+    // If the mention was in view already, nothing moves: the hint tells which one it is.
     let time = LocalTime(entries[found].time, offset: settings.localOffset(entries[found].time))
     hint = "\(message.author) mentioned you at \(time.clock)"
   }
 
-  /// Follows what comes, where the newest is in view.
+  /// Follows new messages if the newest one is in view.
   mutating func settleScroll() {
     if tabs.current.scroll != .bottom { tabs.current.scroll = walk(in: layout.pane).settled(tabs.current.scroll) }
   }
 
-  // MARK: What is unread above
+  // MARK: Unread messages above
 
-  /// How many messages that were unread when the tab was opened stand above what is shown, until the first of them was
-  /// in view; nil where there are none.
+  /// How many messages above the view were unread when the tab was opened; nil if there are none, or once the first of
+  /// them was in view.
   func unreadAbove(_ page: TranscriptWalk.Page) -> Int? {
     let tab = tabs.current
     guard !tab.hidesUnreadSign, let top = page.first else { return nil }
@@ -103,7 +103,7 @@ extension Interface {
     return count > 0 ? count : nil
   }
 
-  /// Once the first unread message is in view, there is nothing to point at.
+  /// Hides the unread sign once the first unread message is in view.
   mutating func noteUnreadInView() {
     guard !tabs.current.hidesUnreadSign, let firstUnread = tabs.current.firstUnread, isFocused, mode.showsPane,
       let top = walk(in: layout.pane).page(at: tabs.current.scroll).first
@@ -111,14 +111,14 @@ extension Interface {
     if tabs.current.transcript.place(of: firstUnread) >= top { tabs.current.hidesUnreadSign = true }
   }
 
-  // MARK: Bounds
+  // MARK: Limits
 
-  /// Lets the oldest entries go where there are too many. Here, after everything that happens, and nowhere else: no way
-  /// in which lines come can be without a bound.
+  /// Removes the oldest entries above the limits. Called after every event and from nowhere else, so that every way to
+  /// add lines is bounded.
   mutating func trimTranscripts() {
     var bytes = 0
     for index in tabs.tabs.indices {
-      // Not by the list's own subscript, which would copy the tab.
+      // Not by the subscript of `TabList`, which would copy the tab.
       let isAtBottom = tabs.tabs[index].scroll == .bottom
       let maximum = isAtBottom ? Transcript.maximumEntries : Transcript.maximumEntriesAbove
       if tabs.tabs[index].transcript.exceeds(maximum, bytes: Transcript.maximumBytes) {
@@ -127,7 +127,7 @@ extension Interface {
       bytes += tabs.tabs[index].transcript.bytes
     }
     while bytes > Transcript.maximumBytesOfAll {
-      // The largest; what is looked at last of all.
+      // The largest tab first; the current one only if it is the last.
       let largest = tabs.tabs.indices.max { left, right in
         (left != tabs.currentIndex ? 1 : 0, tabs[left].transcript.bytes)
           < (right != tabs.currentIndex ? 1 : 0, tabs[right].transcript.bytes)

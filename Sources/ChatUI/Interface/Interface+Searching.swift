@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// Finding what was said: in the pane, and on the server.
+// Searching in the pane, on the server and in the input history.
 
 extension Interface {
   // MARK: In the pane
@@ -46,7 +46,7 @@ extension Interface {
     return []
   }
 
-  /// Whatever else a key is for, it does in the main view.
+  /// Ends the search and handles the key as in the main view.
   private mutating func leaveSearch(with key: Key) -> [InterfaceCommand] {
     mode = .chatting
     return pressWhileChatting(key)
@@ -61,7 +61,7 @@ extension Interface {
 
   private mutating func step(_ search: PaneSearch, older: Bool) -> [InterfaceCommand] {
     var search = search
-    // What came or was loaded meanwhile is looked through, too.
+    // Entries that were added meanwhile are searched too.
     search.look(through: tabs.current.transcript)
     if search.step(older: older), let found = search.found {
       mode = .searching(search)
@@ -75,7 +75,7 @@ extension Interface {
 
   // MARK: On the server
 
-  /// `/search words`, with `in:#room` for one place.
+  /// Handles `/search words`, with `in:#room` for a single target.
   mutating func search(_ arguments: String) -> [InterfaceCommand] {
     var target: Target?
     var words: [Substring] = []
@@ -115,7 +115,7 @@ extension Interface {
     mode = .results(results)
   }
 
-  /// What was found before it was taken away.
+  /// Applies a removal to a result that was found before it.
   private func settled(_ said: Said) -> Said {
     guard let sequence = said.sequence, let index = tabs.index(of: said.target),
       tabs[index].removals.contains(sequence)
@@ -170,7 +170,7 @@ extension Interface {
     return pursue(sequence, in: said.target)
   }
 
-  // MARK: What was typed
+  // MARK: In the input history
 
   mutating func beginHistorySearch() {
     mode = .recalling(HistorySearch())
@@ -209,7 +209,7 @@ extension Interface {
     return []
   }
 
-  /// What was found stands in the input; Enter once more sends it.
+  /// Puts the match into the input; another Enter sends it.
   private mutating func accept(_ search: HistorySearch) {
     mode = .chatting
     guard let found = search.found else { return }

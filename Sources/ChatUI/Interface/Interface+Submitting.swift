@@ -1,11 +1,11 @@
 import ChatProtocol
 
 extension Interface {
-  /// So many lines at once are rather a paste than a message: it is asked first.
+  /// More lines than this are more likely a paste than a message, and need a confirmation.
   private static let linesWithoutAsking = 5
 
-  /// Enter.
-  /// - Parameter isConfirmed: whether many lines are meant.
+  /// Handles Enter.
+  /// - Parameter isConfirmed: whether the user confirmed sending many lines.
   mutating func submit(isConfirmed: Bool = false) -> [InterfaceCommand] {
     let input = tabs.current.editor.text
     guard !input.trimmingSpaces.isEmpty else { return [] }
@@ -28,14 +28,14 @@ extension Interface {
       take(input)
       return obey(command, arguments)
     case .unknownCommand(let word):
-      // What was typed stays: it may only lack a slash.
+      // The input keeps the text: it may only lack a second slash.
       let name = word.sanitizedWord
       hint = "there is no /\(name): F1 lists what there is, //\(name) sends it as text"
       return []
     }
   }
 
-  /// - Returns: the one person who would read it; nil where it is for a room, or nobody.
+  /// - Returns: the recipient of a direct message; nil if the submission goes to a room or to no one.
   func recipient(of submission: Submission, in tab: Tab) -> Nickname? {
     switch submission {
     case .text(let text) where text.trimmingSpaces.isEmpty: return nil
@@ -46,8 +46,8 @@ extension Interface {
     return nil
   }
 
-  /// Each is sent as a message. A blank one between others is a no-break space, which our server takes for a text; another
-  /// one may not, and there it is left out.
+  /// Splits the text into messages. A blank line between others becomes a no-break space, which the project's own
+  /// server accepts as text; on other servers, which may not, it is dropped.
   private func lines(of text: String) -> [String] {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     while lines.last?.trimmingSpaces.isEmpty == true { lines.removeLast() }
@@ -57,7 +57,7 @@ extension Interface {
     }
   }
 
-  /// Empties the input, and keeps what stood there for the keys that call it back.
+  /// Empties the input and appends its text to the history.
   private mutating func take(_ input: String) {
     tabs.current.history.append(input)
     tabs.current.editor.reset()
@@ -140,15 +140,15 @@ extension Interface {
     return send(text)
   }
 
-  /// The person whom `/dm` is for, and how they are written there; nil where nobody can have the name.
+  /// The recipient of `/dm`, and the name as written in the arguments; nil if it is not a valid name.
   private func addressee(in arguments: String) -> (name: Nickname, written: String)? {
-    // On other people's servers names may have spaces.
+    // On other servers names may contain spaces.
     if let spaced = rosters.lobby.spaced(at: arguments) { return (spaced.name, spaced.written) }
     let word = String(arguments.prefix { !$0.isWhitespace })
     return person(named: word).map { ($0, word) }
   }
 
-  /// Somebody as they write their name, with or without an `@` before it.
+  /// The user with this name, with or without a leading `@`, in the spelling of its owner.
   func person(named word: String) -> Nickname? {
     let isName = Nickname(word).flatMap { rosters.lobby[$0] } != nil
     let bare = word.hasPrefix("@") && !isName ? String(word.dropFirst()) : word
@@ -161,7 +161,7 @@ extension Interface {
     let rest = roster.count > names.count ? " and \(roster.count - names.count) more" : ""
     let list = "\(names.joined(separator: ", "))\(rest)"
     guard rosters.isLobbyKnown || (tabs.current.room ?? .lobby) != .lobby else {
-      // What the server has to say to it comes as the answer.
+      // The server answers with its list.
       if roster.count > 0 { tell(.notice("heard from: \(list)")) }
       return
     }

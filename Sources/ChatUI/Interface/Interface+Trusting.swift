@@ -1,18 +1,18 @@
 import ChatProtocol
 
-// A server that is not the one that was met before.
+// A server whose pin is not the known one.
 
 extension Interface {
   mutating func warn(_ pinMismatch: PinMismatch) {
     self.pinMismatch = pinMismatch
     becomeOffline(pinMismatch.brief, retryIn: nil, isNobodyThere: false, isTold: true)
     ask(.warning(pinMismatch))
-    // It can be read again, and what is compared be copied, when the question is gone.
+    // In the lobby the warning can be read again, and the pins copied, after the question is closed.
     tabs.lobby.transcript.append(.alert(pinMismatch.explanation), at: now)
     if tabs.currentIndex > 0 { tell(.alert("\(pinMismatch.brief) The lobby has the whole of it.")) }
   }
 
-  /// Nothing that is typed here accepts the server: that takes a command.
+  /// No key accepts the server: that takes the command `/trust`.
   mutating func pressInWarning(_ key: Key) -> [InterfaceCommand] {
     switch key {
     case Key(.escape), .control("c"): mode = .chatting
@@ -21,7 +21,7 @@ extension Interface {
     return []
   }
 
-  /// `/trust`
+  /// Handles `/trust`.
   mutating func trust() -> [InterfaceCommand] {
     guard let pinMismatch else {
       tell(.notice("there is nothing to accept: the server is the one that it was"))

@@ -1,21 +1,21 @@
 import ChatProtocol
 
-/// The whole screen as a value: events go in, commands come out, and `render` draws it. No clock, no terminal, no
-/// network: an hour at the screen is played in a test in a millisecond.
+/// The whole interface as a value: events go in, commands come out, and `render` draws it. It has no clock, terminal or
+/// network, so that a test plays an hour at the screen in a millisecond.
 public struct Interface: Sendable {
-  /// What is known before anything happened.
+  /// The initial state.
   public struct Settings: Sendable {
-    /// The name that is asked for.
+    /// The requested nickname.
     public var name: Nickname
     /// `host:port`.
     public var place: String
-    /// Whether to offer to host where nobody listens.
+    /// Whether to offer hosting if nothing listens at `place`.
     public var offersHost: Bool
-    /// The first message that is sent is called so, and those after it by the numbers that follow. Where messages are
-    /// remembered from run to run, a random one, so that none is called as one of another run.
+    /// The id of the first send; the following ids count up from there. Random if messages are remembered between runs,
+    /// so that no id repeats one of another run.
     public var firstSend: UInt64
     public var localOffset: LocalOffset
-    /// As the person left it.
+    /// The view settings of the last run.
     public var view: ViewSettings
 
     public init(
@@ -45,48 +45,48 @@ public struct Interface: Sendable {
   var connection: ConnectionState
   var lag: Duration?
   var standing = Standing()
-  /// The server is not the one that was met before, and the person has not accepted it.
+  /// The server's pin is not the known one, and the user has not accepted it.
   var pinMismatch: PinMismatch?
   var administration = Administration()
   var rosters = Rosters()
-  /// What we left word of, while away.
+  /// The user's away message, while away.
   var away: String?
-  /// The command for others, while this process hosts.
+  /// The command that other users connect with, while this process hosts.
   var invitation: String?
 
   var tabs = TabList()
-  /// Conversations that no tab is open for.
+  /// Conversations without an open tab.
   var known: [Target: KnownConversation] = [:]
   var topics: [RoomName: String] = [:]
-  /// As the server listed them the last time.
+  /// The server's last list.
   var listedRooms: [RoomListing] = []
-  /// What the person asked to be in, and shall be shown when we are.
+  /// The room to show once the user is in it.
   var joining: RoomName?
-  /// The list of rooms was asked for, and shall be shown.
+  /// Whether the list of rooms was requested, and shall be shown.
   var isListingRooms = false
 
   var mode = Mode.chatting
-  /// A question or a list that came by itself, and takes the place of `mode` when nothing is being typed.
+  /// A question or list that opened without a key, and replaces `mode` when no typing is in progress.
   var pending: Mode?
-  /// When the last key was pressed, or a text pasted.
+  /// The time of the last key or paste.
   var lastTyping: Timestamp?
-  /// When a question went away without an answer.
+  /// When a question was dropped without an answer.
   var questionGoneAt: Timestamp?
   var completion: Completion?
   var view: ViewSettings
-  /// Stands in the status line until the next key.
+  /// Shown in the status line until the next key.
   var hint: String?
-  /// Why the link was lost the last time, or could not be made.
+  /// Why the connection was last lost or could not be made.
   var lastTrouble: String?
-  /// Since when there is no connection, while one is tried.
+  /// Since when the client has been trying to connect.
   var connectingSince: Timestamp?
-  /// What was under way in tabs that were closed.
+  /// Unconfirmed sends of closed tabs.
   var abandoned: [AbandonedSend] = []
-  /// Why what is typed cannot be saved; nil where it can.
+  /// Why typed text cannot be saved; nil if it can.
   var saveTrouble: String?
-  /// A message that older pages are asked for to get to.
+  /// The message that older pages are being loaded to reach.
   var jump: JumpToMessage?
-  /// What is marked in the pane because it was searched for.
+  /// The search phrases to highlight in the pane.
   var needles: [SearchPhrase] = []
   var lastSearch = 0
   private var sends: UInt64 = 0
@@ -104,7 +104,7 @@ public struct Interface: Sendable {
     restore(memory)
   }
 
-  /// Whether the screen changes with every second.
+  /// Whether the screen changes every second.
   public var isCountingDown: Bool {
     if pending != nil { return true }
     switch connection {
@@ -113,10 +113,10 @@ public struct Interface: Sendable {
     }
   }
 
-  /// Whether somebody looks at the screen.
+  /// Whether the user is looking at the screen.
   var isFocused: Bool { attention.isFocused(at: now) }
 
-  /// - Returns: what is to be done, in order.
+  /// - Returns: the commands to carry out, in order.
   public mutating func update(_ event: InterfaceEvent) -> [InterfaceCommand] {
     switch event {
     case .key, .paste:
@@ -134,7 +134,7 @@ public struct Interface: Sendable {
     default: break
     }
     trimTranscripts()
-    // Who leaves is told last.
+    // Commands that quit come last.
     return news + refresh() + commands
   }
 
@@ -169,7 +169,7 @@ public struct Interface: Sendable {
     return SendID(settings.firstSend &+ sends)
   }
 
-  /// Goes to a tab; what was unread there is being read.
+  /// Changes the current tab, and marks the new one as read.
   mutating func select(_ change: (inout TabList) -> Void) {
     let left = tabs.current.editor
     change(&tabs)
@@ -180,7 +180,7 @@ public struct Interface: Sendable {
     jump = nil
   }
 
-  /// - Returns: where the tab is, opened where it was not; nil where there are too many.
+  /// - Returns: the index of the target's tab, opened if necessary; nil if there are too many tabs.
   mutating func makeTab(_ target: Target) -> Int? {
     if let index = tabs.index(of: target) { return index }
     guard let index = tabs.open(target) else { return nil }
@@ -197,9 +197,9 @@ public struct Interface: Sendable {
     return true
   }
 
-  /// Puts a line of the chat's own into the current tab.
+  /// Appends a line of the program's own to the current tab.
   mutating func tell(_ body: TranscriptEntry.Body) { tabs.current.transcript.append(body, at: now) }
 
-  /// Who is in the conversation that is looked at, as far as it is a room; or on the server.
+  /// The members of the current tab's room; for a direct conversation, the users on the server.
   var roster: Roster { tabs.current.room.map { rosters[$0] } ?? rosters.lobby }
 }

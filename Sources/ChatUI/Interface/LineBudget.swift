@@ -1,7 +1,6 @@
 import ChatProtocol
 
-/// How many lines of one kind are told that a server can cause as often as it likes: so many at once, and one a second
-/// from then on. The others are counted.
+/// Limits lines that a server can cause at any rate: a burst of `most`, then one per second. The others are counted.
 struct LineBudget: Hashable, Sendable {
   private static let most = 100
   /// In milliseconds.
@@ -13,7 +12,7 @@ struct LineBudget: Hashable, Sendable {
 
   init(at now: Timestamp) { refilledAt = now }
 
-  /// - Returns: whether there is room for a line; one that there is no room for is counted.
+  /// - Returns: whether there is room for a line; otherwise the line is counted as missing.
   mutating func spend(at now: Timestamp) -> Bool {
     guard takeRoom(at: now) else {
       missing = min(missing + 1, 1_000_000_000)
@@ -22,7 +21,7 @@ struct LineBudget: Hashable, Sendable {
     return true
   }
 
-  /// - Returns: how many lines were left out since this was told, where there is room to tell it.
+  /// - Returns: the number of lines left out since the last report; nil if there are none, or no room for the report.
   mutating func takeMissing(at now: Timestamp) -> Int? {
     guard missing > 0, takeRoom(at: now) else { return nil }
     defer { missing = 0 }
@@ -32,7 +31,7 @@ struct LineBudget: Hashable, Sendable {
   private mutating func takeRoom(at now: Timestamp) -> Bool {
     let passed = now.milliseconds &- refilledAt.milliseconds
     if passed < 0 {
-      // The clock was put back.
+      // The clock was set back.
       refilledAt = now
     } else {
       let earned = passed / Self.refill

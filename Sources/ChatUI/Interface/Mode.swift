@@ -1,40 +1,40 @@
 import ChatProtocol
 
-/// What the keys are for at the moment.
+/// The part of the interface that has the keyboard focus.
 indirect enum Mode: Hashable, Sendable {
   case chatting
-  /// Somebody in the sidebar is being chosen; by name, since others come and go meanwhile.
+  /// Choosing a user in the sidebar; by name, since the roster can change meanwhile.
   case choosing(Nickname)
-  /// The name was refused; another one is being typed.
+  /// The server refused the name; another one is being typed.
   case naming(NamePrompt)
   /// - Parameters:
-  ///   - scroll: rows of help above the screen.
-  ///   - over: what goes on behind it.
+  ///   - scroll: rows scrolled off the top.
+  ///   - over: the mode behind it.
   case help(scroll: Int, over: Mode)
-  /// Nobody listens there: host here?
+  /// Nothing listens at this address: offers to host the server here.
   case offeringHost(place: String)
   /// - Parameters:
-  ///   - others: how many would lose their server.
-  ///   - over: what goes on behind it.
+  ///   - others: how many other users would lose their server.
+  ///   - over: the mode behind it.
   case confirmingQuit(others: Int, over: Mode)
   /// - Parameters:
-  ///   - reason: why what was typed cannot be saved.
-  ///   - over: what goes on behind it.
+  ///   - reason: why typed text cannot be saved.
+  ///   - over: the mode behind it.
   case confirmingLoss(reason: String, over: Mode)
   /// - Parameter lines: how many messages a paste would become.
   case confirmingSend(lines: Int)
-  /// Looking through what is loaded of the tab.
+  /// Searching in the loaded messages of the tab.
   case searching(PaneSearch)
-  /// What the server found.
+  /// Results of a search on the server.
   case results(SearchResults)
   case rooms(RoomList)
-  /// Looking through what was typed before.
+  /// Searching in the input history.
   case recalling(HistorySearch)
-  /// Going to a tab, a room or a person by a few letters of the name.
+  /// Switching to a tab, room or user by a few letters of its name.
   case switching(Switcher)
-  /// Choosing a message to take away.
+  /// Choosing a message to remove.
   case removing(RemovalList)
-  /// The server is not the one that was met before; the person is told, and must not miss it.
+  /// The server's pin is not the known one; a warning that the user must not miss.
   case warning(PinMismatch)
 
   struct NamePrompt: Hashable, Sendable {
@@ -43,7 +43,7 @@ indirect enum Mode: Hashable, Sendable {
     var reason: String
   }
 
-  /// The same once there is a connection: what was asked because there was none is settled.
+  /// The mode after a connection is made: questions about its absence are closed.
   var whenOnline: Mode {
     switch self {
     case .naming, .offeringHost, .warning: .chatting
@@ -54,7 +54,7 @@ indirect enum Mode: Hashable, Sendable {
     }
   }
 
-  /// The same in another tab: what was about the one that is left has ended.
+  /// The mode after a change of tabs: modes that belong to the previous tab are closed.
   var whenTabChanges: Mode {
     switch self {
     case .choosing, .searching, .results, .rooms, .recalling, .switching, .removing, .confirmingSend: .chatting
@@ -65,7 +65,7 @@ indirect enum Mode: Hashable, Sendable {
     }
   }
 
-  /// The same where a message was taken away.
+  /// The mode after the removal of a message.
   func removing(_ sequence: Int, from target: Target) -> Mode {
     switch self {
     case .results(var results):
@@ -80,12 +80,12 @@ indirect enum Mode: Hashable, Sendable {
     }
   }
 
-  /// Whether somebody in the sidebar is being chosen.
+  /// Whether a user is being chosen in the sidebar.
   var isChoosing: Bool {
     if case .choosing = self { true } else { false }
   }
 
-  /// Whether the conversation can be read, and is not covered.
+  /// Whether the conversation is visible.
   var showsPane: Bool {
     switch self {
     case .help, .results, .rooms, .switching, .removing: false

@@ -1,8 +1,8 @@
-/// What of the screen the person has switched on or off, for good.
+/// The parts of the screen that the user has switched on or off; saved between runs.
 public struct ViewSettings: Hashable, Sendable {
-  /// The list of people beside the conversation.
+  /// Whether the list of users beside the conversation is shown.
   public var showsSidebar: Bool
-  /// Lines that tell who came and went are left out.
+  /// Whether join and leave lines are hidden.
   public var hidesPresence: Bool
 
   public init(showsSidebar: Bool = true, hidesPresence: Bool = false) {
