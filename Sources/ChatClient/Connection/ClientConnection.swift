@@ -2,19 +2,19 @@ import ChatProtocol
 import NIOCore
 import NIOPosix
 
-/// A `ClientSession` with a socket, a clock and a timer.
+/// Runs a `ClientSession` on a socket with a clock and a timer.
 ///
-/// Everything happens on one event loop. It does not connect before it is told to (`ClientCommand.connect`), and
-/// reconnects by itself until `shutdown`, or until nobody holds it any more.
+/// All work happens on one event loop. The connection stays closed until `ClientCommand.connect`. The client then
+/// reconnects by itself until `shutdown`, or until the last reference to this object is released.
 public final class ClientConnection: Sendable {
   private let loop: any EventLoop
   private let driver: NIOLoopBoundBox<ClientDriver?>
 
   /// - Parameters:
-  ///   - identity: what proves to servers who we are.
-  ///   - maximumUnhandledBytes: with more than this from the server behind events for which `handled` was not called, no
-  ///     more is read from it, so that a server that is faster than the receiver does not fill the memory. Nil for a
-  ///     receiver that keeps nothing and never calls `handled`.
+  ///   - identity: the key that proves the user's identity to servers.
+  ///   - maximumUnhandledBytes: reading stops while more than this many received bytes belong to events for which
+  ///     `handled` was not called, so that a server that is faster than the receiver does not fill the memory. Nil for
+  ///     a receiver that keeps nothing and never calls `handled`.
   ///   - onEvents: called on the event loop, with all events of one turn of it, in order; must not block.
   public init(
     name: Nickname, identity: Identity? = nil, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
@@ -35,18 +35,18 @@ public final class ClientConnection: Sendable {
     loop.execute { [driver] in driver.value?.handle(.command(.quit)) }
   }
 
-  /// From any thread. Commands are obeyed in the order in which one thread gives them.
+  /// Callable from any thread. Commands from one thread are carried out in order.
   public func send(_ command: ClientCommand) {
     loop.execute { [driver] in driver.value?.handle(.command(command)) }
   }
 
-  /// So many more of the events were handled, the oldest first. From any thread.
+  /// Reports that the oldest `count` unhandled events were handled. Callable from any thread.
   public func handled(_ count: Int) {
     loop.execute { [driver] in driver.value?.handled(count) }
   }
 
-  /// Quits, and returns when the goodbye has been sent and all events have been delivered: at once where there is no
-  /// connection, otherwise within half a second.
+  /// Quits. Returns when QUIT has been sent and all events have been delivered: at once without a connection, otherwise
+  /// within half a second.
   public func shutdown() async {
     await withCheckedContinuation { continuation in
       loop.execute { [driver] in

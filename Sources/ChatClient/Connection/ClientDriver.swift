@@ -3,12 +3,12 @@ import DequeModule
 import NIOCore
 import NIOPosix
 
-/// Carries out what the session decides. Belongs to its event loop and is touched nowhere else.
+/// Carries out the session's actions. Belongs to its event loop and is used only there.
 final class ClientDriver {
-  /// Our own server's lines are shorter; other people's list everybody in one.
+  /// This project's server sends shorter lines; other servers list all users in one line.
   private static let limits = LineLimits(line: 65_536, tags: 8191)
 
-  /// How long reading may take to reach the end of what has come in the meantime.
+  /// Time limit for reading to catch up with the input that arrived during a pause.
   private static let readingGrace = Duration.seconds(1)
 
   private let loop: any EventLoop
@@ -16,17 +16,17 @@ final class ClientDriver {
   private let maximumUnhandledBytes: Int?
   private var unhandled = UnhandledEvents()
   private var isReadingPaused = false
-  /// Until when what the server has sent may wait unread, though reading goes on.
+  /// End of the catch-up time: until then, input may still be unread although reading has resumed.
   private var unreadUntil: MonotonicTime?
   private var session: ClientSession
   private var decoder = LineDecoder(limits: ClientDriver.limits, allowsTags: false)
   private var channel: (any Channel)?
-  /// Which connection is the present one: what an earlier one still reports is dropped.
+  /// Number of the present connection. Input from earlier connections is dropped.
   private var generation: UInt64 = 0
-  /// What has happened, the first of it being handled just now.
+  /// Inputs in order; the first is being handled.
   private var inputs: Deque<(ClientSession.Input, connection: UInt64?)> = []
   private var timer: (task: Scheduled<Void>, at: MonotonicTime)?
-  /// What has happened in this turn of the loop.
+  /// Events of this turn of the loop.
   private var events: [ClientEvent] = []
   private var hasEnded = false
   private var waiters: [() -> Void] = []
@@ -41,11 +41,11 @@ final class ClientDriver {
     session = ClientSession(name: name, seed: UInt64.random(in: .min ... .max), identity: identity)
   }
 
-  /// - Parameter connection: which one it happened on; nil where it is about none. It is dropped if that is no longer
-  ///   the present one.
+  /// - Parameter connection: the connection that the input came from; nil if the input concerns none. Input from an
+  ///   earlier connection is dropped.
   func handle(_ input: ClientSession.Input, on connection: UInt64? = nil) {
-    // Carrying out an action may make something else happen at once, as a write that fails closes the connection:
-    // that waits for the actions that are left.
+    // An action may cause another input at once, as a failed write closes the connection. That input waits until the
+    // remaining actions are done.
     inputs.append((input, connection))
     guard inputs.count == 1 else { return }
     while let (input, connection) = inputs.first {
@@ -58,7 +58,7 @@ final class ClientDriver {
     schedule()
   }
 
-  /// - Parameter done: called when the session has ended and its last events were delivered.
+  /// - Parameter done: called when the session has ended and its last events have been delivered.
   func end(_ done: @escaping () -> Void) {
     guard !hasEnded else { return done() }
     waiters.append(done)
@@ -72,7 +72,7 @@ final class ClientDriver {
       guard let channel else { return }
       var buffer = channel.allocator.buffer(capacity: 256)
       message.write(into: &buffer, tags: tags)
-      // Each line in a packet of its own: some servers read no more than one line from each.
+      // One packet per line: some servers read only one line from each packet.
       channel.writeAndFlush(buffer, promise: nil)
     case .close: abandon()
     case .agreed(let dialect): decoder.allowsTags = dialect.contains(.tags)
@@ -99,14 +99,14 @@ final class ClientDriver {
     settleReading()
   }
 
-  // MARK: A receiver that is slower than the server
+  // MARK: Back-pressure
 
   func handled(_ count: Int) {
     unhandled.handled(count)
     settleReading()
   }
 
-  /// Stops reading where too much waits to be handled, and goes on when half of it is.
+  /// Pauses reading above the limit of unhandled bytes and resumes below half of it.
   private func settleReading() {
     guard let maximumUnhandledBytes else { return }
     let isPaused = unhandled.bytes > (isReadingPaused ? maximumUnhandledBytes / 2 : maximumUnhandledBytes)
@@ -119,7 +119,7 @@ final class ClientDriver {
 
   private var isUnread: Bool { isReadingPaused || unreadUntil.map { Moment.present.now < $0 } ?? false }
 
-  /// Runs something after all sockets that are ready in this turn have been read.
+  /// Runs `body` after all sockets that are ready in this turn have been read.
   private func onLoop(_ body: @escaping (ClientDriver) -> Void) {
     let bound = NIOLoopBound((self, body), eventLoop: loop)
     loop.execute { bound.value.1(bound.value.0) }
@@ -133,9 +133,9 @@ final class ClientDriver {
       timer = nil
       return
     }
-    // A deadline that is not judged yet stays in the past.
+    // While input is unread, an expired deadline stays in the past.
     if isUnread { deadline = max(deadline, Moment.present.now + Self.readingGrace / 4) }
-    // A timer that goes off too early does no harm; setting a new one for each line would cost more.
+    // An early timer does no harm; a new timer for each line would cost more.
     if let timer, timer.at <= deadline { return }
     timer?.task.cancel()
     let bound = NIOLoopBound(self, eventLoop: loop)
@@ -148,7 +148,7 @@ final class ClientDriver {
 
   // MARK: The connection
 
-  /// Nothing of the present connection is heard any more.
+  /// Closes the present connection; all further input from it is ignored.
   private func abandon() {
     generation += 1
     channel?.close(promise: nil)
@@ -173,7 +173,7 @@ final class ClientDriver {
     case .success(let connected):
       let channel = connected.channel
       do {
-        // At once: what was decrypted behind the handshake is read in this very turn.
+        // Added at once: bytes decrypted right after the handshake are read in this turn.
         try channel.pipeline.syncOperations.addHandler(ClientReader(driver: self, generation: generation))
         guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
       } catch {
@@ -190,9 +190,9 @@ final class ClientDriver {
     guard generation == self.generation else { return }
     unhandled.received(bytes.readableBytes)
     decoder.append(bytes)
-    // A line may end the connection, or change how the next one is read.
+    // A line may end the connection or change how the next line is decoded.
     while generation == self.generation, let line = decoder.next() { handle(.received(line)) }
-    // Nothing came of it that anybody has to handle.
+    // The bytes caused no event that a receiver has to handle.
     if events.isEmpty { unhandled.forgetReceived() }
   }
 
@@ -204,7 +204,7 @@ final class ClientDriver {
 @available(*, unavailable)
 extension ClientDriver: Sendable {}
 
-/// The end of the pipeline: hands bytes to the driver, and says when there will be no more.
+/// End of the pipeline: passes bytes and the end of the connection to the driver.
 private final class ClientReader: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 

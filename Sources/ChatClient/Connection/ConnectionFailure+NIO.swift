@@ -10,7 +10,7 @@ import NIOPosix
 #endif
 
 extension ConnectionFailure {
-  /// What an error means that came of connecting.
+  /// Translates an error from connecting.
   init(_ error: any Error, endpoint: Endpoint) {
     if let failure = error as? ConnectionFailure {
       self = failure
@@ -25,12 +25,12 @@ extension ConnectionFailure {
     }
   }
 
-  /// The server speaks TLS, and it came to nothing.
+  /// The server speaks TLS, but the handshake failed.
   static func handshake(with endpoint: Endpoint) -> ConnectionFailure {
     ConnectionFailure(.other, reason: "\(endpoint) and this client do not agree on how to encrypt")
   }
 
-  /// For people: why a connection that was there broke.
+  /// The reason, in words for users, why an established connection broke.
   static func words(for error: any Error) -> String {
     guard let error = error as? IOError else { return "the connection broke" }
     switch error.errnoCode {
@@ -48,7 +48,7 @@ extension ConnectionFailure.Kind {
   fileprivate init(_ error: any Error) {
     switch error {
     case let error as NIOConnectionError:
-      // A host may have several addresses: what the likeliest cause is decides.
+      // A host may have several addresses: the likeliest cause among their errors is reported.
       let kinds = Set(error.connectionErrors.map { Self($0.error) })
       let likeliest: [Self] = [.refused, .timedOut, .unreachable]
       if let kind = likeliest.first(where: kinds.contains) {

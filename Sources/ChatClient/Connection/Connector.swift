@@ -3,20 +3,21 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// Makes connections, encrypted or not, in bounded time.
+/// Opens connections, encrypted or plain, within a time limit.
 enum Connector {
   struct Connected: Sendable {
     var channel: any Channel
-    /// Nil: it is not encrypted.
+    /// Nil for an unencrypted connection.
     var pin: Pin?
   }
 
   private static let connectTimeout = TimeAmount.seconds(10)
 
-  /// Of a host that has several addresses, the next one is tried where one does not answer.
-  /// - Parameter resolver: finds the addresses of a host; nil: the system's.
-  /// - Returns: a channel that reads nothing by itself yet where it is plain. Fulfilled on the loop, in the very turn
-  ///   in which encryption is agreed on and before anything is decrypted: a reader that is added then misses nothing.
+  /// Connects to a host. If the host has several addresses, tries the next one when one does not answer.
+  /// - Parameter resolver: finds the addresses of a host; nil for the system's resolver.
+  /// - Returns: the channel. A plain channel does not read by itself yet. The future is fulfilled on the loop, in the
+  ///   same turn in which the handshake completes and before anything is decrypted, so that a reader added then misses
+  ///   nothing.
   static func connect(
     to endpoint: Endpoint, _ security: ClientSession.Security, on loop: any EventLoop,
     resolver: (any Resolver & Sendable)? = nil
@@ -26,14 +27,14 @@ enum Connector {
       .connectTimeout(connectTimeout)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelOption(.socketOption(.so_keepalive), value: 1)
-      // Nothing is read before the reader is there.
+      // No reading before the reader has been added.
       .channelOption(.autoRead, value: false)
       .connect(host: endpoint.host, port: endpoint.port)
     switch security {
     case .plain: return channel.map { Connected(channel: $0, pin: nil) }
     case .encrypted(let expected):
       return channel.flatMap { channel in
-        // Not in the initializer: of a host's several addresses more than one may answer, and only this one counts.
+        // Not in the initializer: several of the host's addresses may answer, and only this channel is used.
         encrypt(channel, to: endpoint, expecting: expected).map { Connected(channel: channel, pin: $0) }
       }
     }
@@ -51,21 +52,20 @@ enum Connector {
       if !channel.isActive { attempt.handshakeFailed() }
       channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) }
     } catch {
-      // A pipeline that is torn down takes no handlers.
+      // A pipeline that is being torn down accepts no handlers.
       if channel.isActive { attempt.fail(ConnectionFailure(error, endpoint: endpoint)) }
       attempt.handshakeFailed()
     }
     return attempt.result
   }
 
-  /// Certificates are not compared with those of any authority: what counts is the key, and whether it is the known
-  /// one.
+  /// Certificates are not checked against any authority: the key is compared with the pin.
   private static let context = Result { () throws -> NIOSSLContext in
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.minimumTLSVersion = .tlsv12
-    // With `.none` the certificate would not be looked at.
+    // With `.none`, NIOSSL would not call the verification callback.
     configuration.certificateVerification = .noHostnameVerification
-    // The system's would be read from the disk, for nothing.
+    // The system's roots would be read from disk without need.
     configuration.trustRoots = .certificates([])
     configuration.shutdownTimeout = .seconds(1)
     return try NIOSSLContext(configuration: configuration)
@@ -77,7 +77,7 @@ enum Connector {
     let verify: NIOSSLCustomVerificationCallback = { certificates, promise in
       promise.succeed(attempt.accepts(certificates.first) ? .certificateVerified : .failed)
     }
-    // An address, and what DNS could not carry, is no server name (RFC 6066, 3).
+    // An IP address or a non-ASCII name is not a valid server name (RFC 6066, 3).
     if endpoint.host.utf8.allSatisfy({ $0 < 0x80 }), !endpoint.host.contains(":"),
       let handler = try? NIOSSLClientHandler(
         context: context, serverHostname: endpoint.host, customVerificationCallback: verify)

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOTLS
 
-/// Behind TLS: says when it is there, or failed.
+/// Placed after the TLS handler: reports completion or failure of the handshake.
 final class HandshakeObserver: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 

@@ -2,7 +2,7 @@ import ChatProtocol
 import NIOCore
 
 extension Moment {
-  /// The system's clocks; the one that never goes back is the event loop's, which the timer is set by.
+  /// The present time by the system's clocks. The monotonic clock is the event loop's, which also drives the timer.
   static var present: Moment { Moment(now: MonotonicTime(NIODeadline.now()), wall: .now()) }
 }
 

@@ -1,11 +1,11 @@
 import ChatProtocol
 import NIOPosix
 
-/// Who answers at an endpoint.
+/// Looks up the pin of the server at an endpoint.
 public enum ServerPin {
-  /// Connects, and hangs up before anything of ours is said.
-  /// - Returns: within 20 seconds.
-  /// - Throws: why it is not known; of `ConnectionFailure.Kind.plain` where the server does not speak TLS.
+  /// Connects, reads the server's pin, and disconnects before sending any application data.
+  /// - Returns: the pin, within 20 seconds.
+  /// - Throws: the failure; its kind is `ConnectionFailure.Kind.plain` if the server does not speak TLS.
   public static func seen(at endpoint: Endpoint) async throws(ConnectionFailure) -> Pin {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     do {

@@ -3,9 +3,9 @@ import Crypto
 import NIOCore
 import NIOSSL
 
-/// What becomes of an attempt at an encrypted connection. Belongs to its channel's event loop.
+/// An attempt at an encrypted connection, and its result. Belongs to its channel's event loop.
 final class TLSConnectAttempt {
-  /// How long a server may be silent before it is one that does not speak TLS.
+  /// A server that is silent for this long counts as one that does not speak TLS.
   private static let silence = TimeAmount.seconds(3)
   private static let patience = TimeAmount.seconds(10)
 
@@ -34,7 +34,7 @@ final class TLSConnectAttempt {
     ]
   }
 
-  /// The first byte is one of TLS.
+  /// The server's first byte is the type of a TLS record.
   func hasHeardTLS() { heardTLS = true }
 
   /// The server does not speak TLS.
@@ -42,7 +42,7 @@ final class TLSConnectAttempt {
     fail(ConnectionFailure(.plain(said: said), reason: "\(endpoint) does not speak TLS"))
   }
 
-  /// Looks at the certificate, before anything of ours is sent under it.
+  /// Checks the certificate, before the client sends any application data.
   func accepts(_ certificate: NIOSSLCertificate?) -> Bool {
     guard !isOver, let pin = certificate.flatMap({ Pin(of: $0) }) else { return false }
     seen = pin
@@ -51,14 +51,14 @@ final class TLSConnectAttempt {
     return false
   }
 
-  /// The server has proved that it has the certificate's key.
+  /// The handshake completed: the server has proved possession of the certificate's key.
   func hasAgreed() {
     guard let seen else { return fail(.handshake(with: endpoint)) }
     guard end() else { return }
     promise.succeed(seen)
   }
 
-  /// Whatever broke: a server that has not said one byte of TLS may be one that hung up on it.
+  /// The connection broke. A server that sent no byte of TLS may have hung up because it does not speak TLS.
   func handshakeFailed() { if heardTLS { fail(.handshake(with: endpoint)) } else { isPlain(said: nil) } }
 
   func fail(_ failure: ConnectionFailure) {
@@ -80,7 +80,7 @@ final class TLSConnectAttempt {
 extension TLSConnectAttempt: Sendable {}
 
 extension Pin {
-  /// - Returns: nil where the certificate's key cannot be read.
+  /// - Returns: nil if the certificate's key cannot be read.
   init?(of certificate: NIOSSLCertificate) {
     guard let key = try? certificate.extractPublicKey().toSPKIBytes() else { return nil }
     self.init(Array(SHA256.hash(data: key)))

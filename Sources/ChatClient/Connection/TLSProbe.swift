@@ -1,15 +1,15 @@
 import NIOCore
 
-/// In front of TLS: tells a server that speaks it from one that says something in plain text.
+/// Placed before the TLS handler: distinguishes a TLS server from one that sends plain text.
 final class TLSProbe: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
 
   /// The types of TLS records: change_cipher_spec, alert, handshake, application_data (RFC 8446, 5.1).
   private static let records = UInt8(0x14)...0x17
-  /// Of what is said in plain text no more is kept.
+  /// Maximum size of the plain text that is kept.
   private static let mostBytes = 512
-  /// The rest of a line may be in another packet.
+  /// Time to wait for the rest of a line, which may be in another packet.
   private static let patience = TimeAmount.seconds(1)
 
   private enum State { case nothing, plain(ByteBuffer), encrypted, over }

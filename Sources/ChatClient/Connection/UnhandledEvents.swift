@@ -1,6 +1,6 @@
 import DequeModule
 
-/// Events that were delivered and not handled yet, and how much came from the server to cause them.
+/// Counts the events that were delivered but not yet handled, and the bytes received that caused them.
 struct UnhandledEvents: Sendable {
   private struct Delivery: Sendable {
     var events: Int
@@ -8,14 +8,14 @@ struct UnhandledEvents: Sendable {
   }
 
   private var deliveries: Deque<Delivery> = []
-  /// Behind all that was delivered.
+  /// Bytes behind all unhandled deliveries.
   private(set) var bytes = 0
-  /// Since the last delivery.
+  /// Bytes since the last delivery.
   private var received = 0
 
   mutating func received(_ count: Int) { received += count }
 
-  /// What was received since the last delivery has caused no event.
+  /// The bytes received since the last delivery caused no event.
   mutating func forgetReceived() { received = 0 }
 
   mutating func delivered(_ count: Int) {
@@ -24,7 +24,7 @@ struct UnhandledEvents: Sendable {
     received = 0
   }
 
-  /// - Parameter count: how many more events, the oldest first.
+  /// - Parameter count: number of further events handled, oldest first.
   mutating func handled(_ count: Int) {
     var left = count
     while left > 0, let first = deliveries.first {

@@ -1,9 +1,9 @@
 import ChatProtocol
 
-/// What comes in.
+/// Messages and answers from the server.
 extension ConversationTrack {
-  /// A live message, or one that was sent without being asked for.
-  /// - Parameter isUnsettled: a send of ours is on its way to this conversation, and may be this message.
+  /// Handles a live message, or one that the server pushed.
+  /// - Parameter isUnsettled: an own send to this conversation is unconfirmed and may be this message.
   mutating func receive(
     _ post: Post, at sequence: Int, isUnsettled: Bool, into actions: inout [ClientSession.Action]
   ) {
@@ -19,7 +19,7 @@ extension ConversationTrack {
     tellWaiting(isUnsettled: isUnsettled, into: &actions)
   }
 
-  /// The text of a message was taken away.
+  /// The text of a message was removed.
   mutating func remove(_ sequence: Int) {
     held.blank(sequence)
     guard let place = page.firstIndex(where: { $0.sequence == sequence }) else { return }
@@ -27,7 +27,7 @@ extension ConversationTrack {
     page[place].text = ""
   }
 
-  /// The server has stored our own message.
+  /// The server has stored one of the client's own messages.
   mutating func settle(
     _ id: SendID, at sequence: Int, messageID: Int?, time: Timestamp, isDuplicate: Bool, isUnsettled: Bool,
     into actions: inout [ClientSession.Action]
@@ -39,7 +39,7 @@ extension ConversationTrack {
     }
     lastID = max(lastID, messageID ?? 0)
     let isTold = sequence <= cursor ?? 0
-    // One place for two of them: whatever the server means by it, each has an end.
+    // Two own sends with one sequence number: a server error, but each send must still end.
     if claims[sequence] != nil || (isTold && !needsFirst) {
       actions.append(.tell(.sendConfirmed(id, sequence: sequence, time: time)))
     } else {
@@ -49,7 +49,7 @@ extension ConversationTrack {
     tellWaiting(isUnsettled: isUnsettled, into: &actions)
   }
 
-  /// The server sends by itself what we have missed.
+  /// The server has pushed the missed messages.
   mutating func pushed(_ page: HistoryPage, isUnsettled: Bool, into actions: inout [ClientSession.Action]) {
     pushUntil = nil
     if case .pushAwaited = stage, !needsFirst {
@@ -62,7 +62,7 @@ extension ConversationTrack {
     }
   }
 
-  /// What the server sent by itself cannot be used.
+  /// The pushed messages are unusable.
   mutating func pushFailed() {
     if pushUntil != nil { hasLost = true }
     pushUntil = nil
@@ -87,7 +87,7 @@ extension ConversationTrack {
     }
   }
 
-  /// The server cannot answer, or does not.
+  /// The server refused the request or did not answer it.
   mutating func failed(
     _ request: HistoryRequest, at now: MonotonicTime, isUnsettled: Bool, into actions: inout [ClientSession.Action]
   ) {
@@ -112,7 +112,8 @@ extension ConversationTrack {
     }
   }
 
-  /// - Returns: how many bytes that gave back. They are fetched again later.
+  /// Drops all held messages; they are fetched again later.
+  /// - Returns: number of bytes freed.
   mutating func dropHeld() -> Int {
     let bytes = waitingBytes
     held.removeAll()
@@ -127,14 +128,14 @@ extension ConversationTrack {
 
   mutating func timer(at now: MonotonicTime) {
     guard let deadline, deadline <= now else { return }
-    // What was not sent by itself is missing, behind the newest page, too.
+    // The push did not arrive, so messages beyond the newest page are missing too.
     if needsFirst { hasLost = true }
     pushUntil = nil
     stage = .wanted
   }
 
-  /// Two people are a conversation, and a name may come to mean somebody else: then the numbers begin anew, while the
-  /// server's log goes on.
+  /// A direct conversation belongs to a pair of people. A name may pass to another person: the sequence then starts
+  /// again, while the message ids of the server's log continue.
   private func isAnotherPair(id: Int?, isBacklog: Bool) -> Bool {
     guard case .person = target, !isBacklog, !needsFirst, lastID > 0, let id else { return false }
     return id > lastID

@@ -1,12 +1,12 @@
 import ChatProtocol
 
-/// Where the conversation stands, as the server says.
+/// State of the conversation as reported by the server.
 extension ConversationTrack {
-  /// The server says where live begins.
+  /// The server reports the head, after which live messages begin.
   /// - Parameters:
-  ///   - since: the epoch of the cursor that the server was told, where the numbers mean the same in both.
-  ///   - isPushed: it sends what is beyond our cursor by itself.
-  /// - Returns: whether it is another conversation now.
+  ///   - since: the epoch of the cursor sent to the server, if sequence numbers mean the same in both epochs.
+  ///   - isPushed: the server pushes the messages after our cursor.
+  /// - Returns: whether this is now a different conversation.
   mutating func sync(
     epoch: Epoch, since: Epoch?, head: Int, mark: Int?, isPushed: Bool, at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
@@ -39,9 +39,9 @@ extension ConversationTrack {
     return isAnother
   }
 
-  /// All up to there was told in an earlier run.
+  /// Messages up to `sequence` were shown in an earlier run.
   mutating func restore(_ sequence: Int) {
-    // What was kept may say anything; no server counts so far.
+    // The stored value may be anything; no server's sequence reaches this bound.
     guard (1..<1_000_000_000_000_000_000).contains(sequence) else { return }
     cursor = sequence
     oldest = sequence + 1
@@ -50,11 +50,11 @@ extension ConversationTrack {
     stage = .idle
   }
 
-  /// What is done about what is missing, beyond the newest page.
+  /// Next stage for messages missing after the newest page.
   var afterFirst: Stage { pushUntil.map { .pushAwaited(until: $0) } ?? .wanted }
 
-  /// The server's log is another one.
-  /// - Returns: whether that is news.
+  /// The server's log has been replaced.
+  /// - Returns: whether the epoch differs from the known one.
   mutating func reset(to epoch: Epoch, into actions: inout [ClientSession.Action]) -> Bool {
     guard epoch != self.epoch else { return false }
     forget(for: epoch, into: &actions)
@@ -74,22 +74,22 @@ extension ConversationTrack {
     }
   }
 
-  /// The server was told how far we have got, and says where the conversation stands, or cannot.
+  /// The server was sent our cursor and will answer with SYNC or an error.
   mutating func awaitSync(at now: MonotonicTime) {
     if case .idle = stage, !isForeign { stage = .pushAwaited(until: now + Self.patience) }
   }
 
-  /// Fetch what is new: nobody says by itself how much it is.
+  /// Requests new messages, because the server does not report their number.
   mutating func catchUp() {
     if case .idle = stage, !isForeign { stage = .wanted }
   }
 
-  /// The server takes us for somebody else now.
+  /// The server now regards this client as a different person.
   mutating func estrange(into actions: inout [ClientSession.Action]) {
     guard case .person = target else { return }
     settleAllClaims(into: &actions)
     isForeign = true
-    // What would come now belongs to another conversation.
+    // Messages that arrive now belong to another conversation.
     stage = .idle
     if older != .none {
       older = .none
@@ -97,7 +97,7 @@ extension ConversationTrack {
     }
   }
 
-  /// What belonged to the connection.
+  /// Drops the state of the connection.
   mutating func disconnect() {
     held.removeAll()
     page = []
@@ -109,15 +109,15 @@ extension ConversationTrack {
     if older != .none { older = .wanted }
   }
 
-  /// Too much is missing to be told one by one: the newest page stands for it.
-  /// - Parameter head: the last message of that page; nil: it shows.
+  /// Too many messages are missing to show each of them: starts again with the newest page.
+  /// - Parameter head: the last message of that page; nil if the page decides it.
   mutating func beginAnew(at head: Int?, into actions: inout [ClientSession.Action]) {
     actions.append(.tell(.reset(target)))
     isShown = false
     begin(at: head, into: &actions)
   }
 
-  /// The numbers mean other messages from now on.
+  /// From now on, sequence numbers refer to other messages.
   mutating func forget(for epoch: Epoch, into actions: inout [ClientSession.Action]) {
     if epoch != self.epoch { lastID = 0 }
     isForeign = false
@@ -132,7 +132,7 @@ extension ConversationTrack {
   mutating func begin(at head: Int?, into actions: inout [ClientSession.Action]) {
     page = []
     while let first = held.first, first.sequence <= head ?? 0 { held.popFirst() }
-    // The page that shows where it ends has all that there was no room for.
+    // A page that decides the head contains everything that there was no room to hold.
     if head == nil { hasLost = false }
     fetched = 0
     failures = 0

@@ -1,9 +1,10 @@
 import ChatProtocol
 import DequeModule
 
-/// What the screen is told.
+/// Events for the screen.
 extension ConversationTrack {
-  /// - Parameter bound: the page is of what follows it. By now our own sends may have been told beyond the page.
+  /// - Parameter bound: the page contains messages after this one. Own sends may meanwhile have been reported beyond
+  ///   the page.
   mutating func begin(
     telling page: HistoryPage, after bound: Int, reaching: Int?, isUnsettled: Bool,
     into actions: inout [ClientSession.Action]
@@ -20,12 +21,12 @@ extension ConversationTrack {
     tellWaiting(isUnsettled: isUnsettled, into: &actions)
   }
 
-  /// Tells all whose turn it is.
+  /// Reports all messages that are next in order.
   mutating func tellWaiting(isUnsettled: Bool, into actions: inout [ClientSession.Action]) {
     guard !needsFirst else { return }
     repeat {
       while let sequence = nextSequence {
-        // Which of our sends it is, if any, the server's OK will say; it cannot be long.
+        // The server's OK, which arrives soon, will say which of our sends this message is, if any.
         if isUnsettled, claims[sequence] == nil, isOwnText(sequence) { return }
         tell(sequence, into: &actions)
       }
@@ -44,7 +45,7 @@ extension ConversationTrack {
     }
   }
 
-  /// Whose turn it is, where it has come. A page is all that there is up to its last message.
+  /// The next message in order, if present. A page has no gaps up to its last message.
   private var nextSequence: Int? {
     let first = min(page.first?.sequence ?? .max, held.first?.sequence ?? .max)
     guard first < .max, let cursor else { return nil }
@@ -83,14 +84,14 @@ extension ConversationTrack {
 
   private static let lost = "The server has lost it since: its messages were restored from a copy."
 
-  /// - Returns: whether there may be more to tell now.
+  /// - Returns: whether there may be more to report now.
   private mutating func finishPage(into actions: inout [ClientSession.Action]) -> Bool {
     guard case .telling(let hasMore, let reaching) = stage, page.isEmpty, let cursor else { return false }
     stage = hasMore ? .wanted : .idle
     guard !hasMore, let reaching, let first = held.first?.sequence, first > cursor + 1, first <= reaching else {
       return false
     }
-    // The server has what is held, and nothing before it.
+    // The server has the held messages and nothing between the cursor and them.
     settleClaims(upTo: first - 1, into: &actions)
     self.cursor = first - 1
     return true
@@ -124,7 +125,7 @@ extension ConversationTrack {
     if isFirst { settleClaims(upTo: cursor ?? 0, into: &actions) }
   }
 
-  /// The screen shows more, or less, than was told: what it asks for may be known.
+  /// The screen shows more, or less, than was reported, so it may request messages that are already known.
   mutating func tellAgain(_ page: HistoryPage, into actions: inout [ClientSession.Action]) {
     older = .none
     let posts = page.posts.filter { ($0.sequence ?? .max) < olderBound }
@@ -132,7 +133,7 @@ extension ConversationTrack {
     actions.append(.tell(.older(target, posts, hasMore: hasMore)))
   }
 
-  /// The server does not say what is missing: go on without it.
+  /// The server does not provide the missing messages: continues without them.
   mutating func giveUp(into actions: inout [ClientSession.Action]) {
     needsFirst = false
     stage = .idle
@@ -145,7 +146,7 @@ extension ConversationTrack {
     settleClaims(upTo: cursor ?? 0, areUntold: true, into: &actions)
   }
 
-  /// Nothing is known to be missing, and nobody can tell: what is shown stays.
+  /// No message is known to be missing, and no request can find out. The messages shown remain.
   mutating func rest(into actions: inout [ClientSession.Action]) {
     stage = .idle
     failures = 0
@@ -158,8 +159,8 @@ extension ConversationTrack {
     oldest = sequence
   }
 
-  /// Ends the sends whose place was told as a part of a page, or passed over.
-  /// - Parameter areUntold: what is before them was not told, so that they have no place on the screen.
+  /// Ends the sends whose sequence was reported as part of a page or skipped.
+  /// - Parameter areUntold: the messages before them were not reported, so that the sends have no place on the screen.
   mutating func settleClaims(
     upTo last: Int, areUntold: Bool = false, into actions: inout [ClientSession.Action]
   ) {
@@ -172,8 +173,8 @@ extension ConversationTrack {
     }
   }
 
-  /// Ends the sends that the server confirmed before it was restored from a copy without them.
-  /// - Parameter head: the last message that the copy has.
+  /// Fails the sends that the server confirmed before it was restored from a copy without them.
+  /// - Parameter head: the last message in the copy.
   mutating func failClaims(after head: Int, into actions: inout [ClientSession.Action]) {
     for (sequence, claim) in claims.sorted(by: { $0.key < $1.key }) where sequence > head {
       claims[sequence] = nil
@@ -181,7 +182,7 @@ extension ConversationTrack {
     }
   }
 
-  /// Ends the sends whose turn will not come any more.
+  /// Ends the sends whose turn will no longer come.
   mutating func settleAllClaims(into actions: inout [ClientSession.Action]) {
     guard !claims.isEmpty else { return }
     isShown = true

@@ -1,31 +1,32 @@
 import ChatProtocol
 import DequeModule
 
-/// How far one conversation was told, and what of it cannot be told yet.
+/// How far one conversation has been reported to the screen, and the messages that cannot be reported yet.
 ///
-/// The server counts the messages of a conversation from 1 without holes. What was told is one stretch of them, from
-/// `oldest` to `cursor`, that grows at both ends: the next ones through `message` and `sendConfirmed`, those before
-/// through `older`. A message beyond the next waits until those between were fetched.
+/// The server numbers the messages of a conversation from 1 without holes. The reported messages are one contiguous
+/// range from `oldest` to `cursor` that grows at both ends: later messages through `message` and `sendConfirmed`,
+/// earlier ones through `older`. A message beyond the next one waits until those between have been fetched.
 struct ConversationTrack: Sendable {
-  /// More than so many are not told one by one: the conversation is begun anew at its end.
+  /// With more missing messages than this, they are not reported one by one: the conversation starts again at its end.
   static let missedLimit = 300
   static let pageSize = 100
   static let patience = Duration.seconds(10)
   static let retryInterval = Duration.seconds(5)
   static let attempts = 3
 
-  /// What is done about messages that are missing, on this connection.
+  /// State of the request for missing messages on this connection.
   enum Stage: Sendable {
     case idle
-    /// A page is to be asked for.
+    /// A page is to be requested.
     case wanted
-    /// The server sends it by itself.
+    /// The server pushes the messages.
     case pushAwaited(until: MonotonicTime)
-    /// - Parameter reaching: the first of those that were held then: what is before it and not in the answer is gone.
+    /// - Parameter reaching: the first message held at the time of the request. Messages before it that are not in the
+    ///   answer no longer exist.
     case asked(UInt64, reaching: Int?)
-    /// The answer is being told.
+    /// The answer is being reported.
     case telling(hasMore: Bool, reaching: Int?)
-    /// The server could not answer: again then.
+    /// The server could not answer: retry at this time.
     case paused(until: MonotonicTime)
   }
 
@@ -36,53 +37,53 @@ struct ConversationTrack: Sendable {
 
   let target: Target
   var epoch: Epoch
-  /// All up to this one was told, or is gone. Nil: to be learned from the first page.
+  /// Messages up to this one were reported or no longer exist. Nil: the first page decides.
   var cursor: Int?
-  /// Nothing before this one was told.
+  /// No message before this one was reported.
   var oldest: Int
   var hasOlder = true
-  /// Nothing was told yet: the newest page comes first, and all else waits for it.
+  /// No message was reported yet: the newest page comes first, and everything else waits for it.
   var needsFirst = true
   var isSynced = false
-  /// The screen may show something of it.
+  /// The screen may show messages of this conversation.
   var isShown = false
   var stage = Stage.idle
   var older = Older.none
-  /// What is older than this one is wanted.
+  /// Messages older than this one are requested.
   var olderBound = 1
   var serial: UInt64
-  /// The largest `Post.id` heard of.
+  /// The largest `Post.id` received.
   var lastID = 0
 
   var held = HeldMessages()
-  /// Until when the server may take to send by itself what was missed; nil where it does not, or has.
+  /// Time limit for the server to push missed messages; nil if it does not push or is done.
   var pushUntil: MonotonicTime?
-  /// There was no room to hold some.
+  /// Some messages were dropped for lack of room.
   var hasLost = false
   var page: Deque<Post> = []
-  /// How many were fetched in a row.
+  /// Number of messages fetched in a row.
   var fetched = 0
   var failures = 0
-  /// Sends that the server has confirmed and whose turn has not come.
+  /// Sends that the server has confirmed but whose turn has not come, by sequence.
   var claims: [Int: Claim] = [:]
-  /// The server takes us for somebody else than who had this conversation: the next that is heard of it is another.
+  /// The server regards this client as another person than before: the next message belongs to another conversation.
   var isForeign = false
 
   struct Claim: Sendable {
     var id: SendID
     var messageID: Int?
     var time: Timestamp
-    /// The server was started again since it confirmed the send: another message may have the place now.
+    /// The server restarted after it confirmed the send: another message may have its sequence now.
     var isUncertain = false
 
-    /// The message in its place is another one. A server that names epochs tells ids and times, too.
+    /// The message with this sequence is another one. A server that names epochs also sends ids and times.
     func isRefuted(by post: Post) -> Bool {
       guard isUncertain, let messageID, let id = post.id else { return false }
       return id != messageID || post.time != time
     }
   }
 
-  /// - Parameter serials: its requests are counted from there.
+  /// - Parameter serials: start of the serial numbers of its requests.
   init(_ target: Target, epoch: Epoch, serials: UInt64) {
     self.target = target
     serial = serials
@@ -91,12 +92,12 @@ struct ConversationTrack: Sendable {
     stage = .wanted
   }
 
-  /// What it costs to keep all that waits for its turn.
+  /// Approximate memory of the messages that wait for their turn, in bytes.
   var waitingBytes: Int { page.reduce(held.bytes) { $0 + $1.size } }
 
   var isWaiting: Bool { !held.isEmpty || !page.isEmpty }
 
-  /// Something is to be asked for.
+  /// There is a request to send.
   var wantsRequest: Bool {
     if case .wanted = stage { return true }
     return older == .wanted && !needsFirst
@@ -112,13 +113,13 @@ struct ConversationTrack: Sendable {
 }
 
 extension ConversationTrack {
-  /// The person wants to read what was before.
-  /// - Parameter bound: the first message that the screen shows; nil: that was told.
+  /// The user wants to read earlier messages.
+  /// - Parameter bound: the first message on the screen; nil for `oldest`.
   mutating func showOlder(before bound: Int?, into actions: inout [ClientSession.Action]) {
-    // The first page is such an answer, too.
+    // The first page also answers this request.
     guard !needsFirst else { return catchUp() }
     guard older == .none else { return }
-    // What is beyond the last that was told comes in its turn.
+    // Messages after `cursor` are reported in their turn.
     olderBound = bound.flatMap { bound in cursor.map { min(bound, $0 + 1) } } ?? oldest
     if olderBound > 1, !isForeign, hasOlder || olderBound != oldest {
       older = .wanted

@@ -1,23 +1,23 @@
 import ChatProtocol
 import DequeModule
 
-/// All conversations with one server that are followed message by message.
+/// All conversations with one server whose sequence is tracked.
 struct Conversations: Sendable {
-  /// Those with one other person; a server that names more is not believed.
+  /// Maximum number of direct conversations; further ones named by the server are ignored.
   static let mostPeople = 1000
-  /// All that waits for its turn in all of them.
+  /// Limit of the bytes that wait in all conversations together.
   private static let mostHeldBytes = 8 << 20
 
   private var tracks: [Target: ConversationTrack] = [:]
-  /// Which log the server's numbers belong to, as far as it has said so on this connection.
+  /// The epoch of the server's log, as reported on this connection.
   private var epoch: Epoch?
   private var people = 0
   private var generations: UInt64 = 0
   private var heldBytes = 0
-  /// Those that may have something to ask for, each once.
+  /// Conversations that may have a request to send, each once.
   private var queue: Deque<Target> = []
   private var isQueued: Set<Target> = []
-  /// Those whose timer is set.
+  /// Conversations with a pending deadline.
   private var deadlines: [Target: MonotonicTime] = [:]
 
   func contains(_ target: Target) -> Bool { tracks[target] != nil }
@@ -25,10 +25,10 @@ struct Conversations: Sendable {
   var hasRequests: Bool { !queue.isEmpty }
   var deadline: MonotonicTime { deadlines.values.min() ?? .distantFuture }
 
-  /// Those that have something to tell whose turn has not come.
+  /// Conversations with messages that wait for their turn.
   var waiting: [Target] { tracks.values.filter(\.isWaiting).map(\.target).sorted { $0.text < $1.text } }
 
-  /// How far each was told: the lobby first, then rooms, then people, the last spoken with first.
+  /// Cursors in order of priority: the lobby, then rooms, then people, most recent conversation first.
   var cursors: [Cursor] {
     let known = tracks.values.filter { $0.cursor != nil && $0.isSynced && !$0.isForeign }
     return known.sorted { Self.order($0) < Self.order($1) }.map {
@@ -51,10 +51,9 @@ struct Conversations: Sendable {
     }
   }
 
-  // MARK: Changing one
+  // MARK: Updating a conversation
 
-  /// - Parameter isAdopted: begin to follow it where it is new.
-  /// - Returns: false where it is not followed.
+  /// - Returns: false if the conversation is not tracked.
   @discardableResult
   mutating func change(_ target: Target, _ body: (inout ConversationTrack) -> Void) -> Bool {
     guard let index = tracks.index(forKey: target) else { return false }
@@ -67,13 +66,13 @@ struct Conversations: Sendable {
     return true
   }
 
-  /// The server says where live begins.
-  /// - Returns: whether it is another conversation now.
+  /// The server reports the head, after which live messages begin.
+  /// - Returns: whether this is now a different conversation.
   mutating func sync(
     _ target: Target, epoch: Epoch, since: Epoch?, head: Int, mark: Int?, isPushed: Bool, at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
   ) -> Bool {
-    // The lobby's log is everybody's: where it is another one, no number means what it meant.
+    // The lobby's log is shared by all members: if it is replaced, no sequence number keeps its meaning.
     if target == .lobby, let former = tracks[.lobby]?.epoch, former != epoch, former != since {
       estrange(into: &actions)
     }
@@ -87,7 +86,7 @@ struct Conversations: Sendable {
     return isAnother
   }
 
-  /// - Returns: whether it is another conversation now.
+  /// - Returns: whether this is now a different conversation.
   mutating func reset(_ target: Target, to epoch: Epoch, into actions: inout [ClientSession.Action]) -> Bool {
     self.epoch = epoch
     var isAnother = false
@@ -95,9 +94,9 @@ struct Conversations: Sendable {
     return isAnother
   }
 
-  /// Begins to follow a conversation that the server did not say anything about yet.
-  /// - Parameter head: the message before the first that is known of; nil where none is.
-  /// - Returns: whether it is followed.
+  /// Starts to track a conversation that the server has not reported yet.
+  /// - Parameter head: the message before the first known one; nil if none is known.
+  /// - Returns: whether the conversation is tracked.
   mutating func adopt(
     _ target: Target, head: Int?, at now: MonotonicTime, into actions: inout [ClientSession.Action]
   ) -> Bool {
@@ -116,19 +115,19 @@ struct Conversations: Sendable {
       guard people < Self.mostPeople else { return false }
       people += 1
     }
-    // A conversation that was left and begun again must not take the answers to what it asked before.
+    // A conversation that was left and joined again must not accept answers to its earlier requests.
     generations &+= 1
     tracks[target] = ConversationTrack(target, epoch: epoch, serials: generations << 32)
     return true
   }
 
-  /// The screen has kept what was told of it in an earlier run.
+  /// The screen has kept the messages reported in an earlier run.
   mutating func restore(_ cursor: Cursor) {
     guard follow(cursor.target, epoch: cursor.epoch) else { return }
     change(cursor.target) { $0.restore(cursor.sequence) }
   }
 
-  /// The person has left the room.
+  /// The user has left the room.
   mutating func remove(_ room: RoomName, into actions: inout [ClientSession.Action]) {
     let target = Target.room(room)
     change(target) { track in
@@ -141,7 +140,7 @@ struct Conversations: Sendable {
 
   // MARK: Connections
 
-  /// - Parameter asks: fetch what is new in each conversation with a person that the server is silent about.
+  /// - Parameter asks: request new messages in each direct conversation that the server does not report.
   mutating func connected(without told: Set<Target>, asks: Bool, at now: MonotonicTime) {
     for target in tracks.keys.sorted(by: { $0.text < $1.text }) {
       change(target) { track in
@@ -159,12 +158,12 @@ struct Conversations: Sendable {
     epoch = nil
   }
 
-  /// The server takes us for somebody else: what we wrote with others is not ours to read any more.
+  /// The server regards this client as another person: earlier direct messages are no longer readable.
   mutating func estrange(into actions: inout [ClientSession.Action]) {
     for target in tracks.keys.sorted(by: { $0.text < $1.text }) { change(target) { $0.estrange(into: &actions) } }
   }
 
-  /// Nothing more will be heard of any.
+  /// No conversation will receive further messages.
   mutating func settleAll(into actions: inout [ClientSession.Action]) {
     for target in tracks.keys.sorted(by: { $0.text < $1.text }) {
       change(target) { $0.settleAllClaims(into: &actions) }

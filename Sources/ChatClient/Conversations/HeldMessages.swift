@@ -1,12 +1,12 @@
 import ChatProtocol
 import DequeModule
 
-/// What came of a conversation before its turn, by its place in it.
+/// Messages of a conversation that arrived before their turn, ordered by sequence.
 struct HeldMessages: Sendable {
   static let mostMessages = 500
   static let mostBytes = 1 << 20
 
-  /// Without a post: a send of our own that the server confirmed, whose text need not come.
+  /// An item without a post is an own send that the server confirmed; its text need not arrive.
   struct Item: Sendable {
     var sequence: Int
     var post: Post?
@@ -18,8 +18,8 @@ struct HeldMessages: Sendable {
   var first: Item? { items.first }
   var isEmpty: Bool { items.isEmpty }
 
-  /// One that is there stays, unless it has no post.
-  /// - Returns: false where there is no room left.
+  /// Adds an item. An existing item is kept, unless it has no post.
+  /// - Returns: false if there is no room left.
   mutating func insert(_ post: Post?, at sequence: Int) -> Bool {
     var place = items.count
     while place > 0, items[place - 1].sequence >= sequence { place -= 1 }
@@ -42,7 +42,7 @@ struct HeldMessages: Sendable {
     return item
   }
 
-  /// Its text was taken away before its turn came.
+  /// The text of a message was removed before its turn came.
   mutating func blank(_ sequence: Int) {
     guard let place = items.firstIndex(where: { $0.sequence == sequence }), var post = items[place].post else { return }
     bytes -= post.size
@@ -56,6 +56,6 @@ struct HeldMessages: Sendable {
 }
 
 extension Post {
-  /// Bytes that it costs to keep, about.
+  /// Approximate memory in bytes.
   var size: Int { text.utf8.count + 200 }
 }

@@ -1,13 +1,13 @@
 import ChatProtocol
 
-/// A page that a conversation asks the server for.
+/// A request for a page of a conversation.
 struct HistoryRequest: Hashable, Sendable {
   enum Purpose: Hashable, Sendable {
-    /// The newest: the first that is told of the conversation.
+    /// The newest page: the first one reported.
     case first
-    /// What follows the last that was told.
+    /// Messages after the last one reported.
     case missing
-    /// What precedes the first that was told.
+    /// Messages before the first one reported.
     case older
   }
 
@@ -15,7 +15,7 @@ struct HistoryRequest: Hashable, Sendable {
   var purpose: Purpose
   var range: HistoryRange
   var limit: Int
-  /// Which of the conversation's requests it is: what answers one that is not waited for any more means nothing.
+  /// Serial number among the conversation's requests. An answer to a superseded request is ignored.
   var serial: UInt64
 
   var message: ClientMessage { .history(target, range, limit: limit) }
@@ -23,11 +23,11 @@ struct HistoryRequest: Hashable, Sendable {
 
 /// A part of a conversation as the server sent it.
 struct HistoryPage: Sendable {
-  /// The oldest first, each with its own sequence.
+  /// Oldest first; each post has its own sequence.
   var posts: [Post]
   var hasMore: Bool
 
-  /// In order and each once, whatever the server did.
+  /// Sorts the posts and removes duplicates, whatever the server sent.
   init(_ posts: [Post], hasMore: Bool) {
     self.hasMore = hasMore
     var last = -1

@@ -1,19 +1,19 @@
 import ChatProtocol
 import Crypto
 
-/// The key by which servers know a person. Who has it is that person, to them.
+/// The key that identifies a user to servers. A server treats the holder of the key as that user.
 public struct Identity: Sendable {
-  /// What `secret` has.
+  /// Length of `secret` in bytes.
   public static let bytes = 32
 
   private let key: Curve25519.Signing.PrivateKey
   public let publicKey: PublicKey
 
-  /// A new one.
+  /// Generates a new key.
   public init() { self.init(Curve25519.Signing.PrivateKey()) }
 
-  /// - Parameter secret: what `secret` was.
-  /// - Returns: nil where it has not so many bytes.
+  /// - Parameter secret: a value of `secret`.
+  /// - Returns: nil if the length is wrong.
   public init?(secret: [UInt8]) {
     guard let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: secret) else { return nil }
     self.init(key)
@@ -30,25 +30,25 @@ public struct Identity: Sendable {
   /// The seed of the private key (RFC 8032, 5.1.5).
   public var secret: [UInt8] { Array(key.rawRepresentation) }
 
-  /// Asks the owner of a name to let the key open it, too.
-  /// - Parameter pin: of the server where the name is.
-  /// - Returns: nil where it cannot be signed.
+  /// Signs a request to the owner of a name to allow this key for the name, too.
+  /// - Parameter pin: the pin of the server that has the name.
+  /// - Returns: nil if signing fails.
   public func request(for name: Nickname, on pin: Pin) -> KeyRequest? {
     let statement = KeyRequest.statement(of: publicKey, for: name, on: pin)
     guard let signature = try? key.signature(for: statement) else { return nil }
     return KeyRequest(key: publicKey, proof: Array(signature))
   }
 
-  /// Proves to one server, on one connection, that a name is used by who has this key.
-  /// - Parameter pin: of the server that is spoken with, as it was seen.
-  /// - Returns: nil where it cannot be signed.
+  /// Proves to one server, on one connection, that the user of a name holds this key.
+  /// - Parameter pin: the pin of the server, as seen on this connection.
+  /// - Returns: nil if signing fails.
   func proof(of challenge: LoginChallenge, to pin: Pin, as name: Nickname) -> Proof? {
     guard let signature = try? key.signature(for: challenge.statement(to: pin, as: name)) else { return nil }
     return Proof(key: publicKey, signature: Array(signature))
   }
 }
 
-/// What a login with a key says.
+/// The key and signature of a login.
 struct Proof: Hashable, Sendable {
   var key: PublicKey
   /// 64 bytes.

@@ -1,21 +1,21 @@
 import ChatProtocol
 
-/// Answers of several lines that are coming in, any of them at a time.
+/// Answers of several lines that are being received; several may be open at once.
 struct Batches: Sendable {
   private static let most = 16
   private static let mostLines = 1000
   private static let mostPeople = Roster.limit
   private static let mostRooms = 5000
   private static let mostRecords = 20_000
-  /// Of one, and of all together.
+  /// Limits for one batch and for all batches together.
   private static let mostBytes = 4 << 20
   private static let mostBytesOfAll = 16 << 20
   private static let patience = Duration.seconds(30)
 
-  /// What a batch is for.
+  /// The purpose of a batch.
   enum Kind: Sendable {
     case history(HistoryRequest)
-    /// Not asked for.
+    /// Pushed by the server.
     case pushed(Target)
     case search(Int)
     case rooms
@@ -26,14 +26,14 @@ struct Batches: Sendable {
   struct Batch: Sendable {
     var kind: Kind
     var hasMore: Bool
-    /// Of a search that the server stopped early: where to go on.
+    /// For a search that the server stopped early: the place to continue from.
     var stoppedBefore: Int?
     var posts: [Post] = []
     var rooms: [RoomListing] = []
     var people = Roster()
-    /// What is told of keys, sanctions, operators and their acts.
+    /// Records of keys, sanctions, operators and audited acts.
     var records: [ServerMessage] = []
-    /// It had more than anybody believes.
+    /// The batch exceeded a limit.
     var isBroken = false
     fileprivate var bytes = 0
     fileprivate var deadline: MonotonicTime
@@ -44,7 +44,7 @@ struct Batches: Sendable {
 
   var deadline: MonotonicTime { batches.values.lazy.map(\.deadline).min() ?? .distantFuture }
 
-  /// - Returns: false where there are too many.
+  /// - Returns: false if too many batches are open.
   mutating func begin(
     _ reference: String, _ kind: Kind, hasMore: Bool, stoppedBefore: Int? = nil, at now: MonotonicTime
   ) -> Bool {
@@ -65,7 +65,7 @@ struct Batches: Sendable {
     }
   }
 
-  /// The message's text was taken away before the batch was complete that has it. A search finds it no more.
+  /// The text of a message was removed before its batch was complete. A search no longer finds the message.
   mutating func blank(_ target: Target, _ sequence: Int) {
     for index in batches.values.indices {
       guard
@@ -89,7 +89,7 @@ struct Batches: Sendable {
     batches.values[index].rooms.append(room)
   }
 
-  /// A line of the answer to an `AdminRequest`.
+  /// Adds a line of the answer to an `AdminRequest`.
   mutating func append(_ record: ServerMessage, to reference: String) {
     guard let index = batches.index(forKey: reference), case .admin = batches.values[index].kind else { return }
     let record = record.fitToShow
@@ -101,14 +101,14 @@ struct Batches: Sendable {
     }
   }
 
-  /// - Returns: whether it belongs to a list of a room's people.
+  /// - Returns: whether the batch is a room's roster.
   mutating func append(_ person: Person, to reference: String) -> Bool {
     guard let index = batches.index(forKey: reference), case .roster = batches.values[index].kind else { return false }
     if spend((person.away?.utf8.count ?? 0) + 200, on: index) { batches.values[index].people.insert(person) }
     return true
   }
 
-  /// Somebody left while a list of people was coming in.
+  /// A member left while a roster was being received.
   mutating func forget(_ name: Nickname, in room: RoomName?) {
     for index in batches.indices {
       guard case .roster(let listed) = batches.values[index].kind, room == nil || room == listed else { continue }
@@ -122,7 +122,7 @@ struct Batches: Sendable {
     return batch
   }
 
-  /// Those that never end.
+  /// Removes the batches that did not end in time.
   mutating func takeExpired(at now: MonotonicTime) -> [Batch] {
     guard deadline <= now else { return [] }
     return batches.filter { $0.value.deadline <= now }.keys.sorted().compactMap { end($0) }
@@ -140,7 +140,7 @@ struct Batches: Sendable {
 }
 
 extension ServerMessage {
-  /// A record with nothing in it that could not be shown as it is.
+  /// The record with all text made safe to display.
   fileprivate var fitToShow: ServerMessage {
     switch self {
     case .key(var key):
@@ -157,7 +157,7 @@ extension ServerMessage {
     }
   }
 
-  /// About how many bytes a record takes.
+  /// Approximate memory of the record, in bytes.
   fileprivate var size: Int {
     switch self {
     case .key(let key): 200 + key.label.utf8.count

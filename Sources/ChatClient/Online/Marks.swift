@@ -1,12 +1,12 @@
 import ChatProtocol
 
-/// How far the person has read, as far as the server is to be told, or has told.
+/// Read marks: what the user has read, what was sent to the server, and what the server has confirmed.
 struct Marks: Sendable {
-  /// So often at most for one conversation.
+  /// Minimum time between two marks for one conversation.
   private static let interval = Duration.seconds(1)
 
   private struct Mark: Sendable {
-    /// What the server has confirmed or told.
+    /// Confirmed or reported by the server.
     var known = 0
     var sent = 0
     var wanted = 0
@@ -14,7 +14,7 @@ struct Marks: Sendable {
   }
 
   private var marks: [Target: Mark] = [:]
-  /// Those that the server is to be told of, the longest waiting first.
+  /// Conversations with a mark to send, longest waiting first.
   private var waiting: [Target] = []
 
   mutating func read(_ target: Target, upTo sequence: Int) {
@@ -23,8 +23,8 @@ struct Marks: Sendable {
     enqueue(target)
   }
 
-  /// The server says so.
-  /// - Returns: whether that is further than anything before.
+  /// The server reports a mark.
+  /// - Returns: whether the mark is further than all before.
   mutating func learn(_ target: Target, upTo sequence: Int) -> Bool {
     var mark = marks[target] ?? Mark()
     let isNews = sequence > mark.wanted
@@ -35,7 +35,7 @@ struct Marks: Sendable {
     return isNews
   }
 
-  /// When the next is due; those that are due already `next` has to give first.
+  /// Time of the next mark. Call `next` first to take those that are already due.
   var deadline: MonotonicTime { waiting.lazy.compactMap { marks[$0]?.quietUntil }.min() ?? .distantFuture }
 
   mutating func next(at now: MonotonicTime) -> (Target, Int)? {
@@ -49,7 +49,7 @@ struct Marks: Sendable {
     return nil
   }
 
-  /// There will be no later.
+  /// Takes all waiting marks, because the connection is about to end.
   mutating func takeAll() -> [(Target, Int)] {
     let last = waiting.compactMap { target in marks[target].map { (target, $0.wanted) } }
     for (target, sequence) in last { marks[target]?.sent = sequence }
@@ -62,7 +62,7 @@ struct Marks: Sendable {
     waiting.removeAll { $0 == target }
   }
 
-  /// What was on its way may not have come through.
+  /// Marks that were sent but not confirmed may be lost.
   mutating func disconnected() {
     for target in marks.keys.sorted(by: { $0.text < $1.text }) {
       guard var mark = marks[target] else { continue }
