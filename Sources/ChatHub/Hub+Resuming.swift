@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// Who comes back is told where every conversation stands, and what they missed.
+// Resuming a session: it gets the state of every conversation, and the messages that it missed.
 
 extension Hub {
   mutating func resume(
@@ -14,7 +14,7 @@ extension Hub {
     try mustNotBeBanned(token.name, key: key, member: token.member, from: peer, .resume)
     let name = currentName(of: token.member) ?? token.name
     var admission = try admission(as: name, token, key, request, context)
-    // The name is another one's now, whose keys include this one.
+    // The name now belongs to another member, whose keys include this one.
     guard admission.member == token.member else { throw RequestError(.invalidToken, .resume) }
     if let member = members[token.member] {
       guard previous(of: token) != nil || member.sessions.count < Member.maximumSessions else {
@@ -34,12 +34,12 @@ extension Hub {
     finishResumption(admission, token, cursors, request, context, at: now, into: &actions)
   }
 
-  /// The connection that the token was given to, should it still be there.
+  /// The session that the token was issued to, if it still exists.
   private func previous(of token: Token) -> SessionID? {
     members[token.member]?.sessions.first { sessions[$0]?.presence?.login == token.login }
   }
 
-  /// The session enters in place of the token's, and all that is to be stored of it is.
+  /// Attaches the session in place of the token's one, after all changes of the login are stored.
   mutating func finishResumption(
     _ admission: Admission, _ token: Token, _ cursors: [Cursor], _ request: Request, _ context: RequestContext,
     at now: MonotonicTime, into actions: inout [HubAction]
@@ -61,7 +61,7 @@ extension Hub {
     }
   }
 
-  /// The lobby comes first, then the rooms in their order.
+  /// Joins the lobby first, then the rooms in the order of their cursors.
   private mutating func join(
     _ cursors: [Cursor], _ context: RequestContext, _ presence: Session.Presence, at now: MonotonicTime,
     into actions: inout [HubAction]
@@ -69,7 +69,7 @@ extension Hub {
     let lobby = cursors.first { $0.target == .lobby }
     synchronize(.lobby, cursor: lobby, context, presence, into: &actions)
     for cursor in cursors {
-      // A room that there is no place for is not told of.
+      // A room that cannot be joined is left out of the answer.
       guard case .room(let room) = cursor.target, sessions[context.session]?.isIn(room) == false,
         rooms.contains(room) || mute(of: presence, sessions[at: context.place]?.peer) == nil,
         let name = try? subscribe(context.session, presence, to: room, at: now, into: &actions)
@@ -78,7 +78,7 @@ extension Hub {
     }
   }
 
-  /// Tells a session where a conversation stands, and what it misses of it.
+  /// Sends a session the state of a conversation and the messages that it missed.
   mutating func synchronize(
     _ address: Address, cursor: Cursor?, _ context: RequestContext, _ presence: Session.Presence,
     into actions: inout [HubAction]
@@ -95,7 +95,7 @@ extension Hub {
     actions.append(.send(context.session, .topic(from: topic.author, text: topic.text), tags))
   }
 
-  /// Beyond that many messages the client asks for what it wants to show.
+  /// For more missed messages than this the client requests the pages that it wants to show.
   private static let maximumPush = 200
 
   private mutating func tell(
@@ -144,23 +144,23 @@ extension Hub {
     actions.append(.read(question, .state(of: member), for: member))
   }
 
-  /// Asks the log again what it could not tell.
+  /// Asks the log again for member states that it could not supply.
   mutating func askForMissingStates(into actions: inout [HubAction]) {
     let missing = members.keys.filter { members[$0]?.record.knowledge == .missing }
     for member in missing.sorted() { askForState(of: member, into: &actions) }
   }
 
-  /// Tells a session of all its member's conversations with others.
+  /// Sends a session the state of all its member's pairs.
   private mutating func synchronizePairs(of id: SessionID, _ member: MemberID, into actions: inout [HubAction]) {
     guard let session = sessions[id], session.isSynchronized, let record = members[member]?.record else { return }
     var cursors = session.cursors
     sessions[id]?.cursors = []
     for known in record.correspondents {
       let name = currentName(of: known.member) ?? known.name
-      // Somebody else has the name now: then it means them.
+      // The name now belongs to another person and stands for that conversation.
       guard bearer(of: name, for: member)?.member == known.member else { continue }
       let cursor = cursors.firstIndex { $0.target == .person(name) }.map { cursors.remove(at: $0) }
-      // While the log was asked, some of it may have come live.
+      // Messages may have arrived live while the log was asked.
       let isNew = sessions[id]?.introduce(name, as: known.member, head: known.head) == true
       guard isNew || cursor != nil else { continue }
       let head = sessions[id]?.introducedHead(of: known.member, named: name) ?? known.head
@@ -170,7 +170,7 @@ extension Hub {
     for cursor in cursors { tellStranger(cursor, id, member, into: &actions) }
   }
 
-  /// The client has something of a conversation that is none of the member's newest.
+  /// Answers a cursor of a pair that is not among the member's most recent ones.
   private mutating func tellStranger(
     _ cursor: Cursor, _ id: SessionID, _ member: MemberID, into actions: inout [HubAction]
   ) {
@@ -188,7 +188,7 @@ extension Hub {
     }
   }
 
-  /// The log has told what it knows of a member.
+  /// Takes over the log's answer about a member's state.
   mutating func learn(
     _ question: ReadID, _ outcome: Result<ReadAnswer, HubEvent.StorageFailure>, of member: MemberID,
     at now: MonotonicTime, into actions: inout [HubAction]

@@ -1,10 +1,10 @@
 import ChatProtocol
 
-// Rooms are there as soon as somebody joins them, and forgotten when nobody is in them and nothing was said.
+// A room exists as soon as a session joins it, and is forgotten when it has neither members nor messages.
 
 extension Hub {
-  /// The room as it was first written.
-  /// - Throws: where the session is not in it.
+  /// The room's name as first written.
+  /// - Throws: if the session is not in the room.
   func nameOfJoined(_ room: RoomName, _ context: RequestContext, _ verb: Verb?) throws(RequestError) -> RoomName {
     if room == .lobby { return .lobby }
     guard sessions[context.session]?.rooms.contains(room) == true, let entry = rooms.entry(room) else {
@@ -35,8 +35,8 @@ extension Hub {
     synchronize(Address(room: name), cursor: cursor, context, presence, into: &actions)
   }
 
-  /// The session hears the room from now on.
-  /// - Returns: the room's name as it was first written.
+  /// Subscribes the session to the room.
+  /// - Returns: the room's name as first written.
   mutating func subscribe(
     _ id: SessionID, _ presence: Session.Presence, to room: RoomName, at now: MonotonicTime,
     into actions: inout [HubAction]
@@ -84,7 +84,7 @@ extension Hub {
     leave(name, presence, at: now, into: &actions)
   }
 
-  /// One of the member's sessions is no longer in the room.
+  /// Removes one of the member's sessions from the room.
   mutating func leave(
     _ room: RoomName, _ presence: Session.Presence, at now: MonotonicTime, into actions: inout [HubAction]
   ) {
@@ -97,7 +97,7 @@ extension Hub {
       if room.people.isEmpty { room.emptySince = now }
       return left == 0
     }
-    // Of somebody who is gone from the server that is all that is told.
+    // For a member who has left the server, the logout is the only announcement.
     if isLast == true, members[presence.member] != nil {
       publish(.left(presence.name, .parted), in: room, into: &actions)
     }
@@ -110,12 +110,12 @@ extension Hub {
     actions.append(.publish(message, in: room, tags))
   }
 
-  // MARK: The list of rooms
+  // MARK: Listing
 
-  /// Bytes of names and topics after which the list ends: it must fit into what may wait for a reader.
+  /// The list ends after this many bytes of names and topics, so that it fits into a session's send queue.
   private static let maximumListBytes = 256 * 1024
 
-  /// Lists the rooms that somebody is in before the others.
+  /// Lists the requester's rooms before the others.
   mutating func listRooms(_ request: Request, _ context: RequestContext, into actions: inout [HubAction]) {
     guard let batch = sessions[context.session]?.nextBatch() else { return }
     var lines: [(line: ServerMessage, isPrivate: Bool)] = []
@@ -149,6 +149,6 @@ extension Hub {
     actions.append(.send(context.session, .batchEnd(reference: batch), Tags()))
   }
 
-  /// What stands on such a line beside name and topic, about.
+  /// The approximate size of such a line without name and topic.
   private static let lineBytes = 24
 }

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// Connections come and go.
+// Opening and ending sessions.
 
 extension Hub {
   mutating func open(_ id: SessionID, _ peer: Peer, at now: MonotonicTime, into actions: inout [HubAction]) {
@@ -17,7 +17,7 @@ extension Hub {
     dismissStrangers(into: &actions)
   }
 
-  /// Who has said everything still gets all answers.
+  /// Handles the end of input. The session still gets all answers before it is ended.
   mutating func finish(_ id: SessionID, into actions: inout [HubAction]) {
     guard let place = sessions.place(of: id) else { return }
     if let session = sessions[at: place], isBusy(session) {
@@ -27,14 +27,15 @@ extension Hub {
     }
   }
 
-  /// Who is gone gets no answers, and nothing is read for them. What they said before they closed is said.
+  /// Handles the end of a connection. The session gets no more answers and its reads are cancelled, but requests sent
+  /// before an orderly close are still carried out.
   mutating func close(_ id: SessionID, _ reason: LeaveReason, at now: MonotonicTime, into actions: inout [HubAction]) {
     guard let place = sessions.place(of: id) else { return }
     cancelReads(of: id, at: place, into: &actions)
     sessions[at: place]?.backlog.removeQuestions()
     guard reason == .closed else { return end(id, leaving: reason, closing: .closed, into: &actions) }
     finish(id, into: &actions)
-    // The rest may have waited for what was read.
+    // Waiting requests may have waited for the cancelled reads.
     obeyWaiting(of: id, at: now, into: &actions)
   }
 
@@ -43,8 +44,9 @@ extension Hub {
       || !session.reads.isIdle
   }
 
-  /// Forgets the session and tells the others. Does nothing for one that was forgotten already.
-  /// - Parameter farewell: the last thing it hears.
+  /// Removes the session and announces the departure of its member. Does nothing for a session that was removed
+  /// already.
+  /// - Parameter farewell: the last line sent to the session.
   mutating func end(
     _ id: SessionID, leaving: LeaveReason, closing: CloseReason, farewell: ServerMessage? = nil,
     into actions: inout [HubAction]
@@ -62,7 +64,7 @@ extension Hub {
     actions.append(.close(id, closing))
   }
 
-  /// The session is no more one of its member's.
+  /// Detaches the session from its member.
   private mutating func leave(
     _ presence: Session.Presence, _ id: SessionID, _ reason: LeaveReason, into actions: inout [HubAction]
   ) {
@@ -74,7 +76,8 @@ extension Hub {
     actions.append(.publish(.left(presence.name, reason), in: .lobby, Tags()))
   }
 
-  /// Sessions that read tags are told of another idle timeout, and nobody is ended for silence under the former one.
+  /// Changes the settings. A new idle timeout is sent to sessions that read tags; no session is ended under the old
+  /// one.
   mutating func change(_ settings: HubSettings, at now: MonotonicTime, into actions: inout [HubAction]) {
     let isOther = settings.idleTimeout != self.settings.idleTimeout
     self.settings = settings
@@ -97,7 +100,7 @@ extension Hub {
       let timeout = isPresent ? settings.idleTimeout : settings.loginTimeout
       if let timeout, now - lastHeard >= timeout { expired.append((id, isPresent)) }
     }
-    // Their order is not the same twice, and a replay must be.
+    // The order of a dictionary differs between runs; a replay must be deterministic.
     expired.sort { $0.0.number < $1.0.number }
     for (id, isIdle) in expired {
       if isIdle {

@@ -1,8 +1,8 @@
 import ChatProtocol
 import DequeModule
 
-/// The rules of the chat: who is here, who may say what, who hears it. A value without I/O: what happened goes in, what
-/// is to be done comes out; clock and randomness are parameters, so that the same commands decide the same again.
+/// The rules of the chat: sessions, permissions and recipients. A value without I/O: events go in, actions come out;
+/// clock and randomness are parameters, so that the same events produce the same actions.
 public struct Hub: Sendable {
   var settings: HubSettings
   let epochs: EpochList
@@ -10,22 +10,22 @@ public struct Hub: Sendable {
   let nonces: Nonces
   var random: SplitMix64
   var registry: Registry
-  /// What time it is for people.
+  /// Wall-clock time.
   var wall = Timestamp(milliseconds: 0)
 
   var sessions = SlotMap<SessionID, Session>()
-  /// Those who are here.
+  /// Members who are logged in.
   var members = SlotMap<MemberID, Member>()
-  /// Whose names they are, in the order in which they came.
+  /// Members by nickname, in login order.
   var roster = InsertionOrderedTable<Nickname, MemberID>()
-  /// How these names look.
+  /// The skeletons of these nicknames.
   var looks = ConfusableIndex()
   var rooms = RoomTable()
 
-  /// Whom to answer when the log has stored what it was given, in that order.
+  /// Requests to answer when the log has stored their messages, in the order of the stores.
   var tickets: Deque<PendingStore> = []
   var connectionLimiter = ConnectionLimiter()
-  /// Those who write too fast, and are held.
+  /// Sessions held for exceeding their rate limit.
   var paced: [SessionID] = []
   var slowRooms = SlowRooms()
   var recentPeople = RecentPeople()
@@ -33,16 +33,16 @@ public struct Hub: Sendable {
   var roomCreations = RoomCreations()
   var removals = Removals()
   var proposals = Proposals()
-  /// When the last act was done: no two have the same time.
+  /// The time of the last act; no two acts have the same time.
   var lastAct = Timestamp(milliseconds: .min)
 
-  /// Counts the messages that the log has answered for.
+  /// Counts the messages for which the log has reported an outcome.
   var answered: UInt64 = 0
-  /// What the log was asked, and for whom.
+  /// Reads under way in the log, with their requesters.
   var questions: [ReadID: Question] = [:]
   private var lastQuestion: UInt64 = 0
   private var lastSubscription: UInt64 = 0
-  /// Counts the invitations made.
+  /// Counts the invitations created.
   var lastInvitation: UInt64 = 0
 
   enum Question: Sendable {
@@ -51,18 +51,18 @@ public struct Hub: Sendable {
   }
 
   /// - Parameters:
-  ///   - epochs: the log's; nil where there is none that outlives the hub.
-  ///   - secret: the log's; tokens that were sealed with it stay good. Nil: no token outlives the hub.
-  ///   - rooms: what the log knows of rooms.
-  ///   - registry: what the log knows of who is who.
-  ///   - seed: names people and connections; another one for each run of the server.
+  ///   - epochs: the log's epochs; nil if no log outlives the hub.
+  ///   - secret: the log's secret; tokens sealed with it stay valid. Nil: no token outlives the hub.
+  ///   - rooms: the rooms in the log.
+  ///   - registry: the registry in the log.
+  ///   - seed: for the IDs of members and logins; must differ for each run of the server.
   public init(
     settings: HubSettings = HubSettings(), epochs: EpochList? = nil, secret: [UInt8]? = nil, rooms: [RoomState] = [],
     registry: RegistryState = RegistryState(), seed: UInt64 = .random(in: .min ... .max)
   ) {
     self.settings = settings
     self.epochs = epochs ?? EpochList(.ofNothing)
-    // The system's generator is made for secrets.
+    // The system generator is cryptographically secure.
     let secret = secret ?? (0..<32).map { _ in UInt8.random(in: .min ... .max) }
     seal = TokenSeal(secret: secret)
     nonces = Nonces(secret: secret, seed: seed)
@@ -83,14 +83,14 @@ public struct Hub: Sendable {
     for rules in registry.rooms where rules.isPrivate { self.rooms.insert(rules.room, Room()) }
   }
 
-  /// How many connections there are, named or not.
+  /// The number of connections, authenticated or not.
   public var sessionCount: Int { sessions.count }
-  /// How many people are here.
+  /// The number of members who are logged in.
   public var peopleCount: Int { roster.count }
-  /// How many rooms are known, the lobby among them.
+  /// The number of known rooms, including the lobby.
   public var roomCount: Int { rooms.count }
 
-  /// - Parameter actions: what is to be done is appended, in order.
+  /// - Parameter actions: the resulting actions are appended, in order.
   public mutating func apply(_ command: HubEvent, at now: MonotonicTime, into actions: inout [HubAction]) {
     switch command {
     case .opened(let id, let peer): open(id, peer, at: now, into: &actions)
@@ -134,7 +134,8 @@ public struct Hub: Sendable {
     return lastSubscription
   }
 
-  /// Nobody who is here, nor anybody whom the log knows: one in 2⁶³ does not happen.
+  /// An ID that no present member and no account has. A collision with another ID in the log has a probability of one
+  /// in 2⁶³ and is ignored.
   mutating func newMember() -> MemberID {
     var id = MemberID(Int64(truncatingIfNeeded: random.next()))
     while members[id] != nil || registry.account(of: id) != nil {
@@ -145,7 +146,7 @@ public struct Hub: Sendable {
 }
 
 extension Epoch {
-  /// Of a hub that has no log to ask.
+  /// The epoch of a hub without a log.
   fileprivate static var ofNothing: Epoch {
     guard let epoch = Epoch("0") else { preconditionFailure("0 is a word") }
     return epoch

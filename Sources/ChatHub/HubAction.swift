@@ -1,29 +1,29 @@
 import ChatProtocol
 
-/// What the hub decided. Its owner carries the actions out in their order, and decides nothing.
+/// A decision of the hub. Its owner carries the actions out in their order, and decides nothing.
 public enum HubAction: Hashable, Sendable {
-  /// One line to one session, behind all that was published before.
+  /// Sends one line to one session, after everything published before.
   case send(SessionID, ServerMessage, Tags)
-  /// One line to everybody who has entered the room and not left it. The lobby's are all who are logged in.
+  /// Sends one line to all sessions subscribed to the room. Every session that is logged in is subscribed to the lobby.
   case publish(ServerMessage, in: RoomName, Tags)
-  /// A message of a room to everybody who has entered it: `MSG` or `TOPIC` with its place and time.
+  /// Sends a room's message to all its subscribers: `MSG` or `TOPIC` with sequence and time.
   case post(StoredMessage)
-  /// The session speaks this dialect from now on, in both directions.
+  /// The session uses this dialect from now on, in both directions.
   case agree(SessionID, Capabilities)
-  /// The session hears what is published in the room from now on.
+  /// Subscribes the session to the room.
   case enter(SessionID, RoomName)
-  /// The session hears no more of what is published in the room.
+  /// Ends the session's subscription to the room.
   case leave(SessionID, RoomName)
   /// For the operator's log.
   case loggedIn(SessionID, Nickname)
-  /// For the operator's log; also ends what the session hears of any room.
+  /// For the operator's log; also ends all subscriptions of the session.
   case loggedOut(SessionID, Nickname, LeaveReason)
   /// Answered with `HubEvent.stored`, in the order of these actions.
   case store(NewMessage)
   /// Answered with `HubEvent.read`.
-  /// - Parameter for: who asks, and shares what the log can do with the others; nil for nobody in the chat.
+  /// - Parameter for: the member who asks, for fair scheduling of the log's reads; nil for a request without a member.
   case read(ReadID, ReadRequest, for: MemberID?)
-  /// The answer is not waited for any more, and need not come.
+  /// The answer is no longer needed, and may be omitted.
   case cancelRead(ReadID, for: MemberID?)
   /// Not answered.
   case keep(ReadMark)
@@ -31,18 +31,18 @@ public enum HubAction: Hashable, Sendable {
   case propose(ProposalID, [RegistryChange])
   /// Answered with `HubEvent.erased`.
   /// - Parameters:
-  ///   - author: only if it is theirs; nil: whose ever it is.
+  ///   - author: erase only a message of this author; nil: of any author.
   ///   - note: stored together with the removal.
   case erase(EraseID, Conversation, sequence: Int, author: MemberID?, note: RemovalNote)
-  /// Too much of what the session sent waits, or its dialect is about to change: take no further line of it until
-  /// `release`, not even one that has arrived already.
+  /// Too much of the session's input waits, or its dialect is about to change: accept no further line from it until
+  /// `release`, not even one that has already arrived.
   case hold(SessionID)
   case release(SessionID)
-  /// Deliver what was sent, then hang up. The hub has forgotten the session.
+  /// Deliver pending output, then close the connection. The hub has forgotten the session.
   case close(SessionID, CloseReason)
 }
 
-/// Why the hub hangs up: for the operator's log.
+/// The reason for closing a connection: for the operator's log.
 public enum CloseReason: String, Hashable, Sendable {
   case quit
   case closed
@@ -54,13 +54,13 @@ public enum CloseReason: String, Hashable, Sendable {
   case shutdown
   case kicked
   case banned
-  /// Too many connections of one address, at a time or lately.
+  /// Too many connections from one address block, at once or within the attempt period.
   case tooMany = "too-many"
   case tlsRequired = "tls-required"
-  /// Too much was said without a name.
+  /// Too many lines before login.
   case unnamed
   /// The lines of an HTTP request.
   case http
-  /// Too many proofs of a key were none.
+  /// Too many failed key proofs.
   case unproven
 }

@@ -1,21 +1,21 @@
 import ChatProtocol
 
-/// What happened.
+/// An input of the hub.
 public enum HubEvent: Sendable {
   case opened(SessionID, Peer = .host)
-  /// All that was and will be said on the connection is encrypted. Comes before its first line, or not at all.
+  /// All traffic of the connection is encrypted, from its beginning. Comes before the first line, or not at all.
   case secured(SessionID)
   case received(SessionID, Result<Line, LineFault>)
-  /// The other side has said everything, and may still listen.
+  /// The client has closed its sending direction, and may still receive.
   case finished(SessionID)
-  /// The other side is gone: it closed, or the connection broke.
+  /// The connection is closed or broken.
   case closed(SessionID, LeaveReason)
   /// The session's send queue is full.
   case stalled(SessionID)
-  /// The session reads too slowly: from here on it is sent none of what is published, and only answers. All that was
-  /// published before was handed to it.
+  /// The session reads too slowly: from here on it gets answers only, and no published lines. Everything published
+  /// before was handed over for it.
   case lagging(SessionID)
-  /// It has read what waited for it, and is sent what is published again.
+  /// The session has read its queued output, and gets published lines again.
   case caughtUp(SessionID)
   /// The outcome of the oldest unanswered `HubAction.store`.
   case stored(Result<StoreOutcome, StorageFailure>)
@@ -23,21 +23,21 @@ public enum HubEvent: Sendable {
   case read(ReadID, Result<ReadAnswer, StorageFailure>)
   /// The answer to `HubAction.propose`: whether the changes are stored.
   case settled(ProposalID, Result<Void, StorageFailure>)
-  /// The answer to `HubAction.erase`, in the order of these actions: the message as it was, or nil where there is none,
-  /// or where it is not its author's wish.
+  /// The answer to `HubAction.erase`, in the order of these actions: the message before the removal; nil if there is
+  /// none, or if another author than the given one wrote it.
   case erased(EraseID, Result<StoredMessage?, StorageFailure>)
-  /// What time it is for people. Due with every tick, and before the first connection.
+  /// The wall-clock time. Due with every tick, and before the first connection.
   case clock(Timestamp)
-  /// The operator wants these from now on.
+  /// New settings from the operator.
   case change(HubSettings)
   /// Time has passed. Due several times within the shortest timeout.
   case tick
-  /// Say good-bye to everybody.
+  /// Send the shutdown reason to every session and end it.
   case shutdown
 
-  /// The log could not store, or read. The operator is told why by others.
+  /// The log could not store or read. The owner reports the reason to the operator.
   public struct StorageFailure: Error, Hashable, Sendable {
-    /// There is no room on the disk.
+    /// The disk is full.
     public var isFull: Bool
     public init(isFull: Bool = false) { self.isFull = isFull }
   }

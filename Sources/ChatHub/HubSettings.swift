@@ -1,22 +1,22 @@
 import ChatProtocol
 
-/// What the operator decides.
+/// The operator's settings.
 public struct HubSettings: Sendable {
-  /// Who says nothing for this long is out; nil: never.
+  /// Idle timeout; nil disables it.
   public var idleTimeout: Duration?
-  /// Who has no name after this long is out; nil: never.
+  /// Time limit for logging in; nil disables it.
   public var loginTimeout: Duration?
-  /// How many connections there may be at once, named or not.
+  /// The maximum number of connections, authenticated or not.
   public var maximumSessions: Int
-  /// Line by line; told after login to those who read tags.
+  /// One element per line; sent after login to sessions that read tags.
   public var messageOfTheDay: [String]
-  /// What the server is known by; nil: nobody can prove who they are by a key.
+  /// The server's pin; nil: key logins are not available.
   public var pin: Pin?
-  /// Where the server listens, `HOST:PORT`, or `*:PORT` for all addresses: told to the host's own programs.
+  /// The server's address, `HOST:PORT`, or `*:PORT` for all addresses: sent to programs on the host.
   public var place: String?
-  /// Only who has an account, or an invitation, may come in.
+  /// Only accounts and holders of an invitation may log in.
   public var isInviteOnly = false
-  /// Who is not on the host must speak over TLS.
+  /// Clients outside the host must use TLS.
   public var requiresTLS = false
   public var limits = HubLimits()
 

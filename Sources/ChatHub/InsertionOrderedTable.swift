@@ -1,12 +1,11 @@
-/// Values by their keys, in the order in which they came. Coming, going and finding one take the same time however many
-/// there are.
+/// A dictionary in insertion order. Insertion, removal and look-up take constant time.
 struct InsertionOrderedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private var places: [Key: Int] = [:]
-  /// Who left leaves a gap, until there are more gaps than values.
+  /// A removed entry leaves a gap; the array is compacted when there are more gaps than values.
   private var order: [Entry?] = []
 
   struct Entry {
-    /// As it was first given.
+    /// The key as first inserted.
     let key: Key
     var value: Value
 
@@ -24,7 +23,7 @@ struct InsertionOrderedTable<Key: Hashable & Sendable, Value: Sendable>: Sendabl
 
   func entry(_ key: Key) -> Entry? { places[key].flatMap { order[$0] } }
 
-  /// - Returns: false where the key has a value already, which stays.
+  /// - Returns: false if the key has a value already, which stays.
   @discardableResult
   mutating func insert(_ key: Key, _ value: Value) -> Bool {
     guard places[key] == nil else { return false }
@@ -33,12 +32,12 @@ struct InsertionOrderedTable<Key: Hashable & Sendable, Value: Sendable>: Sendabl
     return true
   }
 
-  /// Changes a value where it is.
-  /// - Returns: nil where the key has none.
+  /// Changes a value in place.
+  /// - Returns: nil if the key has no value.
   @discardableResult
   mutating func update<Outcome>(_ key: Key, _ change: (inout Value) -> Outcome) -> Outcome? {
     guard let place = places[key] else { return nil }
-    // The chain hands on the value itself, and not a copy.
+    // Optional chaining passes the value itself, not a copy.
     return order[place]?.change(change)
   }
 

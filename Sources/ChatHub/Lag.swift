@@ -1,11 +1,11 @@
 import ChatProtocol
 
-/// Where the conversations of a session stood when it began to read too slowly: what is beyond was not sent to it.
+/// The heads of a session's conversations when it began to read too slowly: later messages were not sent to it.
 struct Lag: Sendable {
   var rooms: [RoomName: Int] = [:]
   var pairs: [MemberID: Int] = [:]
-  /// Where marks have moved since.
+  /// Conversations whose read marks have moved since.
   var marked: Set<Conversation> = []
-  /// How many messages had been taken away.
+  /// The number of removals at that time.
   var removals = 0
 }

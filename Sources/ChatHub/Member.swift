@@ -1,12 +1,12 @@
 import ChatProtocol
 
-/// Somebody who is here, on one terminal or on several.
+/// A member who is logged in, with one session or several.
 struct Member: Sendable {
   let id: MemberID
   let name: Nickname
   /// In the order of their logins.
   var sessions: [SessionID]
-  /// What they left word of, while away.
+  /// The away message; nil while the member is not away.
   var away: String?
   var record: MemberRecord
 

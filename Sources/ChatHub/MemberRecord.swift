@@ -1,58 +1,58 @@
 import ChatProtocol
 
-/// What the hub knows of somebody's conversations with others, and of how far they have read.
+/// A member's correspondents and read marks, as far as the hub knows them.
 struct MemberRecord: Sendable {
   var knowledge: Knowledge
-  /// Those last written to first.
+  /// Most recent correspondence first.
   private(set) var correspondents: [MemberState.Correspondent] = []
   private(set) var marks: [Conversation: Int] = [:]
-  /// Messages up to this one in the order of storing were on their way when the log told its state: what it told may
-  /// have included them.
+  /// Messages up to this number in the order of storing were under way when the log reported the member's state: the
+  /// report may include them.
   private var uncertainUntil: UInt64 = 0
 
   enum Knowledge: Hashable, Sendable {
-    /// All that the log has is here, or what is newest of it.
+    /// Everything in the log is known, or its newest part up to the maximum.
     case complete
-    /// The log was asked.
+    /// The log's answer is awaited.
     case awaited(ReadID)
-    /// The log could not tell.
+    /// The log could not answer.
     case missing
   }
 
-  /// As many as are told of at a login.
+  /// The number of pairs that are reported at a login.
   static let maximumCorrespondents = 100
-  /// Of those that the log did not tell of; further ones are kept by the log alone.
+  /// The maximum for marks that the log did not report; further ones are kept by the log alone.
   static let maximumMarks = 1000
 
   init(_ knowledge: Knowledge) { self.knowledge = knowledge }
 
   var isAwaited: Bool { if case .awaited = knowledge { true } else { false } }
 
-  /// The last message between the two; nil where that is not known.
+  /// The sequence of the last message between the two; nil if unknown.
   func head(with member: MemberID) -> Int? {
     if let known = correspondents.first(where: { $0.member == member }) { return known.head }
     return knowledge == .complete && correspondents.count < Self.maximumCorrespondents ? 0 : nil
   }
 
-  /// The last message between the two up to the end of an epoch; nil where that is not known.
+  /// The sequence of the last message between the two at the end of an epoch; nil if unknown.
   func head(with member: MemberID, atEndOf epoch: Int) -> Int? {
     guard let known = correspondents.first(where: { $0.member == member }) else { return head(with: member) }
     return known.heads.head(atEndOf: epoch, now: known.head)
   }
 
-  /// Whom they last wrote with under that name.
+  /// The most recent correspondent of that name.
   func correspondent(named name: Nickname) -> MemberState.Correspondent? { correspondents.first { $0.name == name } }
 
-  /// A message between the two was stored.
+  /// Records a stored message between the two.
   /// - Parameters:
-  ///   - epoch: the place of the log's present one.
-  ///   - number: its place in the order of storing.
-  /// - Returns: whether the head that was told before included it.
+  ///   - epoch: the index of the log's current epoch.
+  ///   - number: the message's number in the order of storing.
+  /// - Returns: whether the previously reported head included the message.
   mutating func note(
     _ message: StoredMessage, in epoch: Int, number: UInt64, with member: MemberID, named name: Nickname
   ) -> Bool {
     var head = message.sequence
-    // Of somebody who is not known here the log may know more.
+    // For a correspondent unknown here, the log may have earlier messages.
     var heads = EpochHeads(firstKnown: head > 1 ? epoch : 0)
     var wasTold = false
     if let place = correspondents.firstIndex(where: { $0.member == member }) {
@@ -75,7 +75,7 @@ struct MemberRecord: Sendable {
     return wasTold
   }
 
-  /// - Returns: whether it is further than what was known.
+  /// - Returns: whether the mark moved forward.
   mutating func mark(_ conversation: Conversation, _ sequence: Int) -> Bool {
     let earlier = marks[conversation]
     guard sequence > earlier ?? 0 else { return false }
@@ -83,8 +83,8 @@ struct MemberRecord: Sendable {
     return true
   }
 
-  /// Adds what the log knows to what was heard since it was asked.
-  /// - Parameter number: of the last message that the log was given to store.
+  /// Merges the log's report with what has been recorded since it was requested.
+  /// - Parameter number: the number of the last message given to the log for storing.
   mutating func learn(_ state: MemberState, number: UInt64) {
     knowledge = .complete
     uncertainUntil = number

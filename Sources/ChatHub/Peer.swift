@@ -1,12 +1,12 @@
 import ChatProtocol
 
-/// Who is at the other end of a connection, before they say so.
+/// The other end of a connection, as known before login.
 public struct Peer: Hashable, Sendable {
-  /// Nil where there is none, or where it is not known.
+  /// Nil if there is none or it is unknown.
   public var address: IPAddress?
-  /// They are on the host itself: limits by address do not hold for them.
+  /// The client runs on the host itself: limits by address do not apply to it.
   public var isHost: Bool
-  /// They came through the host's control socket: they are an operator, and nobody in the chat.
+  /// The client uses the host's control socket: it has an operator's rights, and is no member.
   public var isControl: Bool
 
   public init(address: IPAddress?, isHost: Bool, isControl: Bool = false) {

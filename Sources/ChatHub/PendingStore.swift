@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// Whom to answer when the log has stored a message.
+/// The request to answer when the log has stored a message.
 struct PendingStore: Sendable {
   var session: SessionID
   var verb: Verb

@@ -1,16 +1,16 @@
 import ChatProtocol
 import DequeModule
 
-/// What one session wants of the log, beside the storing of messages.
+/// One session's reads and erasures in the log.
 struct ReadQueue: Sendable {
   private(set) var underWay: Set<ReadID> = []
-  /// Messages that the log was asked to take away.
+  /// The number of erasures under way.
   private(set) var erasing = 0
   private var waiting: Deque<Read> = []
 
-  /// So many are asked at once: the log has others to answer, too.
+  /// The maximum number of concurrent reads per session, so that others get their share.
   private static let maximumUnderWay = 4
-  /// With so many waiting, no further request is taken.
+  /// With this many reads waiting, no further request is accepted.
   private static let maximumWaiting = 64
 
   private static let maximumErasing = 16
@@ -21,13 +21,13 @@ struct ReadQueue: Sendable {
 
   mutating func append(_ read: Read) { waiting.append(read) }
 
-  /// The next one to ask the log for; `begin` is due.
+  /// The next read to start; the caller must then call `begin`.
   mutating func next() -> Read? { underWay.count < Self.maximumUnderWay ? waiting.popFirst() : nil }
 
   mutating func begin(_ id: ReadID) { underWay.insert(id) }
   mutating func finish(_ id: ReadID) { underWay.remove(id) }
 
-  /// - Returns: those that the log was asked for, in their order.
+  /// - Returns: the reads that were started, in their order.
   mutating func cancelAll() -> [ReadID] {
     defer {
       underWay = []
@@ -40,17 +40,17 @@ struct ReadQueue: Sendable {
   mutating func finishErasing() { erasing -= 1 }
 }
 
-/// What is asked of the log for one session, and what for.
+/// A read from the log, and its purpose.
 struct Read: Sendable {
   var request: ReadRequest
   var purpose: Purpose
 
   enum Purpose: Sendable {
     case history(Address, HistoryRange, label: String?)
-    /// - Parameter address: nil for wherever one may read.
+    /// - Parameter address: nil for all conversations that the member may read.
     case search(Address?, label: String?)
     case acts(label: String?)
-    /// What a client missed: all that is behind one sequence, up to the head at the time of its subscription.
+    /// Messages that a client missed: after one sequence, up to the head at the time of its subscription.
     case catchUp(Address, after: Int, head: Int, subscription: UInt64)
   }
 }

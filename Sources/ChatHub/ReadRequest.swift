@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// What the hub wants to know of the log.
+/// A read that the hub requests from the log.
 public enum ReadRequest: Hashable, Sendable {
   case page(PageRequest)
   case search(SearchRequest)
@@ -9,16 +9,16 @@ public enum ReadRequest: Hashable, Sendable {
   case acts(limit: Int)
 }
 
-/// What the log says.
+/// The log's answer to a read.
 public enum ReadAnswer: Hashable, Sendable {
   /// To `page` and `search`.
   case page(Page)
   case state(MemberState)
-  /// The newest first.
+  /// Newest first.
   case acts([Act])
 }
 
-/// Joins a request to its answer. Never used twice by one hub.
+/// Matches an answer to its request. Never reused by one hub.
 public struct ReadID: Hashable, Sendable {
   public let number: UInt64
   public init(_ number: UInt64) { self.number = number }

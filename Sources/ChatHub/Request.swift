@@ -1,16 +1,16 @@
 import ChatProtocol
 
-/// A line that was read: what it asks for, and what stands beside it.
+/// A parsed line: the message and its tags.
 struct Request: Sendable {
-  /// What is asked for, or why that cannot be told.
+  /// The message, or the reason why it is invalid.
   let content: Result<ClientMessage, RequestError>
   let verb: Verb?
-  /// Those that the hub has a use for, once the request waits.
+  /// All tags; once the request waits, only those that the hub uses.
   private(set) var tags: Tags
   /// Bytes of the line without its tags.
   private let bytes: Int
 
-  /// - Returns: nil for a blank line, which means nothing.
+  /// - Returns: nil for a blank line, which is ignored.
   init?(_ result: Result<Line, LineFault>, in dialect: Capabilities) {
     switch result {
     case .success(let line):
@@ -32,7 +32,7 @@ struct Request: Sendable {
     }
   }
 
-  /// What it takes to keep it, about.
+  /// The approximate number of bytes that the request keeps in memory.
   var cost: Int {
     guard !tags.isEmpty else { return Self.overhead + bytes }
     return Self.kept.reduce(Self.overhead + bytes) { $0 + (tags[$1]?.utf8.count ?? 0) }
@@ -40,7 +40,7 @@ struct Request: Sendable {
 
   private static let overhead = 128
 
-  /// Whether it changes nothing, and asks for an answer alone.
+  /// Whether the request changes nothing, and only asks for an answer.
   var isQuestion: Bool {
     switch content {
     case .success(.who), .success(.ping), .success(.rooms), .success(.history), .success(.search),
@@ -53,7 +53,7 @@ struct Request: Sendable {
 
   private static let kept = ["label", "cid", "epoch", "before", "token", "key", "proof", "invite"]
 
-  /// The person that a message is written to.
+  /// The recipient of a direct message.
   var recipient: Nickname? {
     switch content {
     case .success(.direct(let name, _)), .success(.say(.person(let name), _)): name
@@ -61,7 +61,7 @@ struct Request: Sendable {
     }
   }
 
-  /// Lets go of the tags that mean nothing: two thousand of them fit before one line.
+  /// Removes tags that the hub does not use: two thousand of them fit before one line.
   mutating func trim() {
     guard !tags.isEmpty else { return }
     var trimmed = Tags()

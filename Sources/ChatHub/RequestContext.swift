@@ -1,16 +1,16 @@
 import ChatProtocol
 
-/// What must be known of a session to judge what it says.
+/// The state of a session that is needed to handle its requests.
 struct RequestContext {
   let session: SessionID
-  /// Where the session is registered.
+  /// The session's place in the slot map.
   let place: Int
   let dialect: Capabilities
   let presence: Session.Presence?
-  /// Whether messages of it are not stored yet: nothing but further messages may be answered before.
+  /// Whether messages of the session are not stored yet: only further messages may be handled before that.
   let isBehind: Bool
-  /// Whether the log was asked to store what its last request changes: nothing may be answered before.
+  /// Whether a change of the session's last request is being stored: no request may be handled before that.
   let isProposing: Bool
-  /// Whether it is the host's control socket, which needs no name.
+  /// Whether this is the host's control socket, which needs no login.
   let isControl: Bool
 }

@@ -1,31 +1,31 @@
 import ChatProtocol
 
-/// What the hub knows of one room.
+/// The hub's state of one room.
 struct Room: Sendable {
-  /// The last message that was published; 0 before the first.
+  /// The sequence of the last published message; 0 before the first.
   var head = 0
   var heads = EpochHeads()
-  /// The newest one that gave the room a topic.
+  /// The newest message that set a topic.
   var topic: StoredMessage?
-  /// Who is in it, and with how many of their sessions. Nobody is listed in the lobby, where everybody is.
+  /// Members and the number of their sessions in the room. Empty for the lobby, which contains every member.
   var people = InsertionOrderedTable<MemberID, Int>()
 
-  /// At most this many are known at once: each takes memory, whether or not anybody is in it.
+  /// The maximum number of known rooms: each takes memory, with or without members.
   static let maximumCount = 10_000
-  /// At most this many bytes.
+  /// The maximum length of a topic, in bytes.
   static let maximumTopic = 1024
 
-  /// Whether anything is kept of it: a message or a topic.
+  /// Whether the log has a message or topic of the room.
   var hasMessages = false
-  /// A message in it was allowed, and counted for whoever made the room.
+  /// A message has been accepted in the room, and the room counted for its creator.
   var isFounded = false
-  /// When the last one left; nil where that was before the hub began, or where there are people.
+  /// When the last member left; nil if that was before the hub started, or if there are members.
   var emptySince: MonotonicTime?
 
-  /// Nothing would be lost with it.
+  /// Whether the room can be forgotten without loss.
   var isForgettable: Bool { people.isEmpty && !hasMessages }
 
-  /// - Parameter epoch: the place of the log's present one.
+  /// - Parameter epoch: the index of the log's current epoch.
   mutating func advance(to message: StoredMessage, in epoch: Int) {
     heads.note(epoch: epoch, head: message.sequence - 1)
     head = message.sequence

@@ -1,11 +1,11 @@
 import ChatProtocol
 
-/// The rooms that are known, in the order in which they came, and how their names look.
+/// The known rooms, in the order in which they were added, and the skeletons of their names.
 struct RoomTable: Sendable {
   private var rooms = InsertionOrderedTable<RoomName, Room>()
   private var looks = ConfusableIndex()
-  /// The last number of rooms that are gone, so that a new one of the name goes on counting: no cursor is taken for
-  /// another message. One that is missing is no harm, since the log counts on.
+  /// The heads of removed rooms, so that a new room of the same name continues the sequence and no cursor refers to
+  /// another message. A missing entry is harmless, because the log continues the sequence itself.
   private var pastHeads: [RoomName: Int] = [:]
 
   private static let maximumPastHeads = 100_000
@@ -15,14 +15,14 @@ struct RoomTable: Sendable {
 
   func contains(_ name: RoomName) -> Bool { rooms.contains(name) }
   subscript(name: RoomName) -> Room? { rooms[name] }
-  /// The room under its name as it was first written.
+  /// The room under its name as first written.
   func entry(_ name: RoomName) -> InsertionOrderedTable<RoomName, Room>.Entry? { rooms.entry(name) }
 
-  /// Whether another room's name could be taken for this one.
-  /// - Parameter name: of no room that is known.
+  /// Whether the name could be mistaken for that of another room.
+  /// - Parameter name: must not be the name of a known room.
   func contains(lookalikeOf name: RoomName) -> Bool { looks.contains(lookalikeOf: name) }
 
-  /// - Returns: false where there is such a room, which stays.
+  /// - Returns: false if the room exists already, which stays.
   @discardableResult
   mutating func insert(_ name: RoomName, _ room: Room) -> Bool {
     guard !rooms.contains(name) else { return false }
@@ -46,15 +46,16 @@ struct RoomTable: Sendable {
     return room
   }
 
-  /// A room whose messages are all gone.
+  /// Records the head of a room whose messages are all removed.
   mutating func notePast(_ name: RoomName, head: Int) {
     guard head > 0, pastHeads.count < Self.maximumPastHeads else { return }
     pastHeads[name] = head
   }
 
-  /// The room that is missed least: with nobody in it, and with the fewest messages, so that it takes more than a word
-  /// in each of many rooms to push others out. Rooms that just lost their people come last: a link may have broken.
-  /// - Parameter isKept: whether a room is none to choose.
+  /// The room whose removal does the least harm: without members and with the fewest messages, so that one message in
+  /// each of many rooms does not suffice to displace others. Rooms that lost their members recently come last: a link
+  /// may have broken.
+  /// - Parameter isKept: whether a room must not be chosen.
   func abandoned(at now: MonotonicTime, unless isKept: (RoomName) -> Bool) -> RoomName? {
     var best: (name: RoomName, isRecent: Bool, head: Int)?
     for entry in rooms.entries where entry.value.people.isEmpty && entry.key != .lobby && !isKept(entry.key) {

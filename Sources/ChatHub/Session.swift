@@ -1,57 +1,57 @@
 import ChatProtocol
 
-/// What the hub knows of one connection.
+/// The hub's state of one connection.
 struct Session: Sendable {
   let peer: Peer
-  /// What the server was known by when the connection was encrypted; nil while it is not, and where the server has none.
+  /// The server's pin when the connection was encrypted; nil for an unencrypted connection, or a server without a pin.
   var pin: Pin?
   var isSecured = false
-  /// Why only somebody who comes back may log in.
+  /// Why only a returning member may log in.
   var returnsOnly: ErrorCode?
-  /// Logins whose proof was none.
+  /// Failed key proofs.
   var failedProofs = 0
   var dialect: Capabilities = []
-  /// Nil while it has no name.
+  /// Nil before login.
   var presence: Presence?
-  /// When the last line came; while there is no name, when it connected.
+  /// When the last line was received; before login, the time of the connection.
   private(set) var lastHeard: MonotonicTime
   /// Counts the batches sent, so that no two open ones share a reference.
   private var batches = 0
 
-  /// The rooms that it hears beside the lobby, each under a number that no other subscription has.
+  /// The subscribed rooms except the lobby, each with a unique subscription number.
   var rooms = InsertionOrderedTable<RoomName, UInt64>()
   var backlog = Backlog()
   var rateLimiter = RateLimiter()
   var linesWithoutName = 0
-  /// No line of it could be read yet.
+  /// No line of the session could be read yet.
   var mayBeBrowser: Bool
   var reads = ReadQueue()
-  /// While it reads too slowly.
+  /// Set while the session reads too slowly.
   var lag: Lag?
-  /// Which conversation the session was last told a name stands for.
+  /// The identity that the session was last sent for each name.
   private var introduced: [Nickname: Introduction] = [:]
-  /// What it has of conversations with others, until the log has told which these are.
+  /// The client's cursors of pairs, until the log has reported the member's pairs.
   var cursors: [Cursor] = []
 
   struct Presence: Sendable {
     var member: MemberID
-    /// As its member is called.
+    /// The member's nickname.
     var name: Nickname
-    /// Stands in the token that it was given.
+    /// The login number in the session's token.
     var login: UInt64
-    /// What the login was proven by, whether or not it opens an account.
+    /// The key that the login was proven with, whether or not it opens an account.
     var key: PublicKey?
-    /// Whether another connection can take its place, with the token that it was given.
+    /// Whether another connection can take over this one with its token.
     var isReplaceable = false
   }
 
   private struct Introduction: Sendable {
     var member: MemberID
-    /// What is beyond comes live.
+    /// The head at that time; later messages are sent live.
     var head: Int
   }
 
-  /// At most this many beside the lobby.
+  /// The maximum number of rooms, not counting the lobby.
   static let maximumRooms = 100
   private static let maximumIntroduced = 256
 
@@ -61,10 +61,10 @@ struct Session: Sendable {
     lastHeard = now
   }
 
-  /// Somebody from elsewhere who has not said who they are.
+  /// Whether the session is an unauthenticated client outside the host.
   var isStranger: Bool { presence == nil && !peer.isHost && !peer.isControl }
 
-  /// A line came, whatever it says.
+  /// Records that a line was received.
   mutating func hear(at now: MonotonicTime) {
     if presence != nil || peer.isControl { lastHeard = now }
   }
@@ -79,13 +79,13 @@ struct Session: Sendable {
     return String(batches)
   }
 
-  /// Whether it hears what is said in the room.
+  /// Whether the session is subscribed to the room.
   func isIn(_ room: RoomName) -> Bool { room == .lobby || rooms.contains(room) }
 
-  /// Whether the session is told where conversations stand.
+  /// Whether the session is sent the state of conversations.
   var isSynchronized: Bool { !dialect.isDisjoint(with: [.history, .resume]) }
 
-  /// - Returns: whether the session must be told which conversation the name stands for.
+  /// - Returns: whether the session must be sent the identity behind the name.
   mutating func introduce(_ name: Nickname, as member: MemberID, head: Int) -> Bool {
     guard introduced[name]?.member != member else { return false }
     if introduced.count >= Self.maximumIntroduced { introduced.removeAll() }
@@ -94,12 +94,12 @@ struct Session: Sendable {
     return true
   }
 
-  /// Whether the session was told that the name stands for somebody else.
+  /// Whether the session was sent another identity for the name.
   func knows(_ name: Nickname, asOtherThan member: MemberID) -> Bool {
     introduced[name].map { $0.member != member } ?? false
   }
 
-  /// What the session was told of the pair; nil where it was told nothing, or that the name stands for somebody else.
+  /// The head of the pair that the session was sent; nil if it was sent none, or another identity for the name.
   func introducedHead(of member: MemberID, named name: Nickname) -> Int? {
     introduced[name].flatMap { $0.member == member ? $0.head : nil }
   }

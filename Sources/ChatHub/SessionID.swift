@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// One connection, from its first byte to its last. Never used twice by one hub.
+/// Identifies one connection. Never reused by one hub.
 public struct SessionID: Hashable, Sendable, CustomStringConvertible {
   public let number: UInt64
 

@@ -1,5 +1,5 @@
-/// Values by their keys, each in one place from its coming to its going. There it is read and changed: a dictionary
-/// takes its values out to change them, and that was most of what a line cost.
+/// A dictionary whose values stay in one slot until they are removed, and are read and changed there in place. A plain
+/// dictionary moves a value out to change it, which took most of the time spent on a line.
 struct SlotMap<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private var places: [Key: Int] = [:]
   private var slots: ContiguousArray<Value?> = []
@@ -7,13 +7,14 @@ struct SlotMap<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
   var count: Int { places.count }
   var isEmpty: Bool { places.isEmpty }
-  /// In no order that is the same twice.
+  /// The order differs between runs.
   var keys: some Collection<Key> { places.keys }
 
-  /// Where the value is until it is removed.
+  /// The value's slot, valid until the value is removed.
   func place(of key: Key) -> Int? { places[key] }
 
-  /// Nil where there is no value. What is set anew here is lost, and nothing can be removed.
+  /// Nil if there is no value. Assigning a value to a missing key has no effect, and assigning nil does not remove a
+  /// value.
   subscript(key: Key) -> Value? {
     _read {
       if let place = places[key] { yield slots[place] } else { yield nil }
@@ -28,13 +29,13 @@ struct SlotMap<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
   }
 
-  /// - Parameter place: of a value that is there; at any other there is nil.
+  /// - Parameter place: the slot of an existing value; any other slot holds nil.
   subscript(at place: Int) -> Value? {
     _read { yield slots[place] }
     _modify { yield &slots[place] }
   }
 
-  /// Replaces the value that the key has.
+  /// Adds a value, or replaces the existing one.
   mutating func insert(_ key: Key, _ value: Value) {
     if let place = places[key] {
       slots[place] = value

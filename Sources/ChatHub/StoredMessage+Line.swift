@@ -1,7 +1,7 @@
 import ChatProtocol
 
 extension StoredMessage {
-  /// The message as it is said to whoever reads its conversation.
+  /// The line that is sent for the message.
   var line: ServerMessage {
     switch (kind, conversation) {
     case (.topic, _): .topic(from: author, text: text)
@@ -12,7 +12,7 @@ extension StoredMessage {
     }
   }
 
-  /// What stands beside it for those who read tags: when, and where in the order.
+  /// The message's tags: time and position in the conversation.
   var tags: Tags {
     var tags = Tags()
     addPlace(to: &tags)
@@ -29,7 +29,7 @@ extension StoredMessage {
 }
 
 extension Tags {
-  /// The lobby is where a line belongs that says nothing else.
+  /// Lines without a room tag belong to the lobby.
   mutating func setRoom(_ room: RoomName) {
     if room != .lobby { self.room = room }
   }

@@ -1,10 +1,10 @@
 import ChatProtocol
 
-/// What somebody was given at a login, to be known again by.
+/// The content of a token, which is issued at a login and proves the member's identity later.
 struct Token: Hashable, Sendable {
   var member: MemberID
-  /// What they were called.
+  /// The member's nickname at that login.
   var name: Nickname
-  /// Which login it was given at: whoever resumes with it ends that connection, and no other.
+  /// Identifies the login: resuming with the token ends that connection, and no other.
   var login: UInt64
 }

@@ -1,13 +1,13 @@
 import ChatProtocol
 import Crypto
 
-/// Makes tokens that nobody else can make. All that a token says is in it, so that none of them need be stored; and
-/// whoever has the log's secret reads them after a restart, too.
+/// Issues and verifies tokens. A token contains all its data, so that none need be stored, and stays valid after a
+/// restart with the same log secret.
 ///
 ///     token = hexadecimal( version member login name code )
 ///
-/// The version is one byte, member and login eight each, the most significant first; the code is an HMAC-SHA256 of all
-/// that stands before it. With the longest name that is 162 characters.
+/// The version is one byte; member and login are eight bytes each, big-endian; the code is an HMAC-SHA256 of all
+/// preceding bytes. With the longest name a token has 162 characters.
 struct TokenSeal: Sendable {
   private let key: SymmetricKey
 
@@ -17,7 +17,7 @@ struct TokenSeal: Sendable {
   private static let codeBytes = 32
   private static let allowedBytes = (headBytes + 1 + codeBytes)...(headBytes + Nickname.maximumBytes + codeBytes)
 
-  /// - Parameter secret: the log's; what is sealed with another one is refused.
+  /// - Parameter secret: the log's secret; tokens sealed with another one are rejected.
   init(secret: [UInt8]) {
     key = HKDF<SHA256>.deriveKey(
       inputKeyMaterial: SymmetricKey(data: secret), info: Array("swiftchat token".utf8), outputByteCount: 32)
@@ -32,13 +32,13 @@ struct TokenSeal: Sendable {
     return bytes.hexadecimal
   }
 
-  /// - Returns: nil where this seal did not close it.
+  /// - Returns: nil if the text is no valid token of this seal.
   func open(_ text: String) -> Token? {
     guard text.utf8.count <= 2 * Self.allowedBytes.upperBound, let bytes = [UInt8](hexadecimal: text),
       Self.allowedBytes.contains(bytes.count)
     else { return nil }
     let content = bytes.dropLast(Self.codeBytes)
-    // Takes the same time wherever the codes differ.
+    // Constant-time comparison.
     guard HMAC<SHA256>.isValidAuthenticationCode(bytes.suffix(Self.codeBytes), authenticating: content, using: key),
       content.first == Self.version, let name = Nickname(String(decoding: content[Self.headBytes...], as: UTF8.self))
     else { return nil }
@@ -68,7 +68,7 @@ extension [UInt8] {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// - Returns: nil where the text is not made of pairs of lower-case digits: a token is written in one way.
+  /// - Returns: nil if the text is not pairs of lower-case hexadecimal digits: each token has a single spelling.
   fileprivate init?(hexadecimal text: String) {
     guard text.utf8.count.isMultiple(of: 2) else { return nil }
     self = []

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// The addresses that share limits with one (`IPAddress.addressBlock`), in little memory.
+/// A compact form of `IPAddress.addressBlock`: the addresses that share limits.
 struct AddressBlock: Hashable, Sendable {
   private let high: UInt64
   private let low: UInt64

@@ -1,9 +1,10 @@
 import ChatProtocol
 
-/// Who has come in from where, and who has not said who they are. Nobody on the host counts.
+/// Counts connections, attempts and claims per address block, and tracks unauthenticated sessions. Clients on the host
+/// do not count.
 struct ConnectionLimiter: Sendable {
   private var connections: [AddressBlock: Int] = [:]
-  /// Sessions with a name that another connection of the same person may take the place of.
+  /// Authenticated sessions that another connection of the same member may take over.
   private var replaceable: [AddressBlock: Int] = [:]
   private var attempts = SlidingWindowCounter<AddressBlock>()
   private var claims = SlidingWindowCounter<AddressBlock>()
@@ -13,16 +14,16 @@ struct ConnectionLimiter: Sendable {
 
   enum Verdict: Hashable, Sendable {
     case welcome
-    /// Only somebody who comes back may stay: the limit is reached, and people from there are known.
+    /// Only a returning member may log in: the limit is reached, and known members are connected from there.
     case returnsOnly(ErrorCode)
     case refused(ErrorCode)
   }
 
-  /// Whether somebody may come in from there at the moment.
+  /// Whether a connection from this address block is accepted at the moment.
   ///
-  /// The connections of people whose link broke still count until they are found dead, and each of these people connects
-  /// anew: beyond either limit there is room for as many connections as can be taken over, until their first login
-  /// tells whether they take one over.
+  /// Connections of members whose link broke still count until they are found dead, and each of these members
+  /// reconnects: above either limit, as many further connections are accepted as can be taken over, until their first
+  /// login shows whether they take one over.
   func verdict(on addressBlock: AddressBlock, _ limits: HubLimits, at now: MonotonicTime) -> Verdict {
     let known = replaceable[addressBlock] ?? 0
     var verdict = Verdict.welcome
@@ -52,15 +53,15 @@ struct ConnectionLimiter: Sendable {
   var unauthenticatedCount: Int { unauthenticated.count }
   mutating func oldestUnauthenticated() -> SessionID? { unauthenticated.oldest() }
 
-  /// The session has a name.
+  /// Records that the session has logged in.
   mutating func name(_ id: SessionID, _ peer: Peer, isReplaceable: Bool) {
     unauthenticated.remove(id)
     guard isReplaceable, !peer.isHost, let addressBlock = peer.address.map(AddressBlock.init) else { return }
     replaceable[addressBlock, default: 0] += 1
   }
 
-  /// Somebody came back who is known: their connection is no attempt of a stranger. How often that counts is limited,
-  /// or it would let one person come and go without end.
+  /// Takes back the attempt of a returning member. The number of times is limited; otherwise one member could reconnect
+  /// without end.
   mutating func forgive(_ member: MemberID, _ peer: Peer, _ limits: HubLimits, at now: MonotonicTime) {
     guard !peer.isHost, let addressBlock = peer.address.map(AddressBlock.init) else { return }
     let count = returns.count(of: member, within: limits.attemptPeriod, at: now)
@@ -69,10 +70,10 @@ struct ConnectionLimiter: Sendable {
     attempts.forgive(addressBlock)
   }
 
-  /// Within an attempt period.
+  /// The maximum number of forgiven attempts per attempt period.
   private static let freeReturns = 20
 
-  /// - Parameter wasReplaceable: as it was named.
+  /// - Parameter wasReplaceable: the value given to `name`.
   mutating func close(_ id: SessionID, _ peer: Peer, wasReplaceable: Bool) {
     guard !peer.isHost else { return }
     unauthenticated.remove(id)
@@ -86,24 +87,24 @@ struct ConnectionLimiter: Sendable {
     counts[addressBlock] = count > 1 ? count - 1 : nil
   }
 
-  /// Everybody is gone.
+  /// Forgets all connections.
   mutating func closeAll() {
     connections = [:]
     replaceable = [:]
     unauthenticated = UnauthenticatedSessions()
   }
 
-  /// Whether one more name may belong to somebody of this address block.
+  /// Whether a session from this address block may claim one more name.
   func mayClaim(_ addressBlock: AddressBlock, _ limits: HubLimits, at now: MonotonicTime) -> Bool {
     claims.count(of: addressBlock, within: limits.claimPeriod, at: now) < limits.claimsPerAddress
   }
 
-  /// One more name belongs to somebody of this address block.
+  /// Counts a name claimed from this address block.
   mutating func noteClaim(_ addressBlock: AddressBlock, _ limits: HubLimits, at now: MonotonicTime) {
     claims.note(addressBlock, within: limits.claimPeriod, at: now)
   }
 
-  /// Whether one more guest from there may come in under a new name, while guests from there are muted.
+  /// Whether a guest from there may log in under a new name while guests from there are muted.
   func mayTakeNewName(_ peer: Peer, _ limits: HubLimits, at now: MonotonicTime) -> Bool {
     guard let addressBlock = peer.address.map(AddressBlock.init) else { return true }
     return newNames.count(of: addressBlock, within: limits.claimPeriod, at: now) < Self.mutedNames
@@ -114,7 +115,7 @@ struct ConnectionLimiter: Sendable {
     newNames.note(addressBlock, within: limits.claimPeriod, at: now)
   }
 
-  /// Within a claim period.
+  /// The maximum number of such names per claim period.
   private static let mutedNames = 3
 
   mutating func forget(_ limits: HubLimits, at now: MonotonicTime) {

@@ -1,16 +1,16 @@
 import ChatProtocol
 
-// Who may connect at all, and how long somebody may stay without a name.
+// Which connections are accepted, and the limits before login.
 
 extension Hub {
   enum Reception {
-    /// - Parameter returnsOnly: why only somebody who comes back may log in; nil: anybody may.
+    /// - Parameter returnsOnly: why only a returning member may log in; nil: any client may.
     case welcome(returnsOnly: ErrorCode? = nil)
     case refused(RequestError, CloseReason)
   }
 
   func reception(of peer: Peer, at now: MonotonicTime) -> Reception {
-    // Whoever is on the host may look after a server that is full.
+    // An operator on the host must be able to administer a full server.
     guard !peer.isControl else { return .welcome() }
     let addressBlock = peer.isHost ? nil : peer.address.map(AddressBlock.init)
     if addressBlock != nil, let ban = peer.address.flatMap({ registry.ban(of: $0, at: wall) }) {
@@ -25,9 +25,9 @@ extension Hub {
     }
   }
 
-  /// Lets in a connection beyond the limits of its address if it is of somebody who comes back.
-  /// - Parameter replaces: whether it takes the place of another connection.
-  /// - Throws: why the limits hold for it; the session is to be ended.
+  /// Accepts a session above the limits of its address block if it belongs to a returning member.
+  /// - Parameter replaces: whether the session takes the place of another connection.
+  /// - Throws: the limit that applies; the session must be ended.
   func mustBeWithinLimits(
     _ context: RequestContext, isKnown: Bool, replaces: Bool, _ verb: Verb
   ) throws(RequestError) {
@@ -40,7 +40,7 @@ extension Hub {
     connectionLimiter.forgive(presence.member, peer, settings.limits, at: now)
   }
 
-  /// Who only holds a place makes room for those who come after.
+  /// Ends the oldest unauthenticated sessions above the limit.
   mutating func dismissStrangers(into actions: inout [HubAction]) {
     let percent = min(max(settings.limits.unnamedPercent, 0), 100)
     let maximum = max(Int(Double(settings.maximumSessions) * Double(percent) / 100), 1)
@@ -50,9 +50,9 @@ extension Hub {
     }
   }
 
-  /// Whether somebody without a name may say one more line. If not, the session is ended.
+  /// Whether an unauthenticated session may send one more line. If not, the session is ended.
   mutating func mayIntroduceThemselves(_ id: SessionID, at place: Int, into actions: inout [HubAction]) -> Bool {
-    // This is asked with every line: a session is looked at where it is, for it takes long to copy.
+    // This runs for every line, so the session is read in place: copying it is slow.
     guard sessions[at: place]?.isStranger == true else { return true }
     if settings.requiresTLS, sessions[at: place]?.isSecured == false {
       refuse(RequestError(.tlsRequired), id, closing: .tlsRequired, into: &actions)
@@ -66,9 +66,10 @@ extension Hub {
     return true
   }
 
-  /// Hangs up on a browser that a web page has sent here: what follows the first lines of its request is the page's.
-  /// Only the first line that can be read counts, which in a request is never one of the page's.
-  /// - Returns: false where the session is ended.
+  /// Disconnects a browser directed here by a web page: the lines after the first ones of its HTTP request are
+  /// controlled by the page. Only the first readable line is checked, which in a request is never controlled by the
+  /// page.
+  /// - Returns: false if the session is ended.
   mutating func mustNotBeBrowser(
     _ line: Result<Line, LineFault>, _ id: SessionID, at place: Int, into actions: inout [HubAction]
   ) -> Bool {
@@ -93,8 +94,8 @@ extension Hub {
     end(id, leaving: .lost, closing: closing, into: &actions)
   }
 
-  /// Says why the server hangs up on somebody without a name. Without tags an error is a code alone, which is nothing to
-  /// a person: the words follow on a line of their own.
+  /// Sends the reason before disconnecting an unauthenticated session. Without tags an error is a bare code, so an
+  /// explanation for people follows on a line of its own.
   func tell(_ error: RequestError, _ id: SessionID, _ dialect: Capabilities, into actions: inout [HubAction]) {
     let reply = ErrorReply(error)
     actions.append(.send(id, .error(reply), Tags()))
@@ -106,13 +107,13 @@ extension Hub {
     }
   }
 
-  /// Whether one more name may belong to somebody at this address.
+  /// Whether a session from this address may claim one more name.
   func mayClaim(_ peer: Peer, at now: MonotonicTime) -> Bool {
     guard !peer.isHost, let address = peer.address else { return true }
     return connectionLimiter.mayClaim(AddressBlock(address), settings.limits, at: now)
   }
 
-  /// Counts a name that belongs to somebody at this address now.
+  /// Counts a name claimed from this address.
   mutating func noteClaim(_ peer: Peer, at now: MonotonicTime) {
     guard !peer.isHost, let address = peer.address else { return }
     connectionLimiter.noteClaim(AddressBlock(address), settings.limits, at: now)

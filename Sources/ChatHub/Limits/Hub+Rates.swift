@@ -1,22 +1,22 @@
 import ChatProtocol
 
-// Who writes too fast is not read from until the server has caught its breath. Nothing of it is lost.
+// Rate limits. A session above its rate is not read from until it is below again. No input is lost.
 
 extension Hub {
-  /// Takes what a line costs.
+  /// Deducts the cost of a line.
   /// - Parameters:
-  ///   - line: as it was read.
+  ///   - line: the line as read.
   ///   - request: nil for a blank line.
-  /// - Returns: whether it may be obeyed now; if not, the session is to be held.
+  /// - Returns: whether the line may be handled now; if not, the session must be held.
   mutating func rateLimiter(
     _ line: Result<Line, LineFault>, _ request: Request?, _ id: SessionID, at place: Int, _ now: MonotonicTime,
     into actions: inout [HubAction]
   ) -> Bool {
-    // Nothing is counted for who is on the host: it would cost more than some lines do.
+    // Clients on the host are exempt: counting would cost more than some lines do.
     guard sessions[at: place]?.peer.isHost == false else { return true }
     let tenths = request.map(tenths) ?? 1
     let isPaid = sessions[at: place]?.rateLimiter.take(tenths: tenths, bytes: line.bytes, settings.limits, at: now)
-    // Whoever is held already waits for this line, too.
+    // The session is held already, and waits for this line's cost, too.
     guard sessions[at: place]?.backlog.isPaced == false else { return false }
     guard isPaid == false else { return true }
     sessions[at: place]?.backlog.isPaced = true
@@ -28,7 +28,7 @@ extension Hub {
     return false
   }
 
-  /// What the line costs. Long lists cost the server far more than the line that asks for them.
+  /// The cost of the line. A long list costs the server far more than the line that requests it.
   private func tenths(of request: Request) -> Int {
     switch request.content {
     case .success(.who(let room?)) where room != .lobby: Self.tenths(listing: rooms[room]?.people.count ?? 0)
@@ -39,15 +39,15 @@ extension Hub {
     }
   }
 
-  /// - Parameter count: of lines in the answer, at most.
+  /// - Parameter count: the maximum number of lines in the answer.
   private static func tenths(listing count: Int) -> Int { 1 + min(max(count, 0) / 100, maximumListTenths) }
 
-  /// A list that long is given every few seconds.
+  /// At the default rate, one list of maximum cost is answered every few seconds.
   private static let maximumListTenths = 50
 
   private static let slowDown = "You write faster than this server takes it; the rest follows a little later."
 
-  /// Obeys those who have waited long enough.
+  /// Handles the requests of held sessions that are below their rate again.
   mutating func releasePaced(at now: MonotonicTime, into actions: inout [HubAction]) {
     guard !paced.isEmpty else { return }
     let held = paced
@@ -66,11 +66,11 @@ extension Hub {
 }
 
 extension Result<Line, LineFault> {
-  /// Bytes that it took to send it, about.
+  /// The approximate number of bytes received for the line.
   var bytes: Int {
     switch self {
     case .success(let line): line.text.utf8.count + line.tags.byteCount
-    // It had at least as many.
+    // A line is reported as too long once it has at least this many bytes.
     case .failure(.tooLong): LineLimits().line
     case .failure: 0
     }

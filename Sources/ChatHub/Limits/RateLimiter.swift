@@ -1,18 +1,18 @@
 import ChatProtocol
 
-/// How fast one session writes.
+/// The rate limit of one session.
 struct RateLimiter: Sendable {
   private var lines = TokenBucket()
   private var bytes = TokenBucket()
   private var warned: MonotonicTime?
 
-  /// Who is told again and again does not read it.
+  /// More frequent warnings would not be read.
   private static let warningInterval = Duration.seconds(10)
 
-  /// - Parameter tenths: what the line costs, in tenths of one that others hear.
-  /// - Returns: whether there was enough left for it.
+  /// - Parameter tenths: the cost of the line, in tenths of a line that reaches other members.
+  /// - Returns: whether the remaining allowance covered it.
   mutating func take(tenths: Int, bytes count: Int, _ limits: HubLimits, at now: MonotonicTime) -> Bool {
-    // Both are taken from, whatever the first one says.
+    // Both buckets are charged, regardless of the first result.
     let isPaid = lines.take(tenths, of: limits.lines, at: now)
     return bytes.take(count, of: limits.bytes, at: now) && isPaid
   }
@@ -21,7 +21,7 @@ struct RateLimiter: Sendable {
     lines.isPaid(limits.lines, at: now) && bytes.isPaid(limits.bytes, at: now)
   }
 
-  /// - Returns: whether the session is to be told that it is too fast.
+  /// - Returns: whether the session should get a warning now.
   mutating func warn(at now: MonotonicTime) -> Bool {
     if let warned, now - warned < Self.warningInterval { return false }
     warned = now
@@ -43,8 +43,8 @@ extension HubLimits {
 }
 
 extension Request {
-  /// What the line costs, in tenths of one that others hear. A login that fails is a guess at a name, and a
-  /// search may look through all that was ever said.
+  /// The cost of the line, in tenths of a line that reaches other members. A failed login may be a guess at a name, and
+  /// a search may read the whole log.
   var tenths: Int {
     switch verb {
     case .message, .direct, .say, .topic, .away, .join, .part, .create, .invite, .uninvite, .remove, .login, .resume,

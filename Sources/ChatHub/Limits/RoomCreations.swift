@@ -1,15 +1,15 @@
 import ChatProtocol
 
-/// How many new rooms people make. A room that somebody only joins is gone when they leave; one with a message, or an
-/// owner, stays.
+/// Counts new rooms. A room that is only joined disappears when its last member leaves; a room with a message or an
+/// owner stays.
 struct RoomCreations: Sendable {
   private var opened = Count()
   private var founded = Count()
 
-  /// The maker of a room: a person, and those at their address.
+  /// The creator of a room: a member, and the member's address block.
   struct Maker: Hashable, Sendable {
     var member: MemberID
-    /// Nil on the host, where no limit holds.
+    /// Nil on the host, where no limit applies.
     var addressBlock: AddressBlock?
   }
 
@@ -35,7 +35,7 @@ struct RoomCreations: Sendable {
     }
   }
 
-  /// Rooms that are only joined: how many times as many as those that stay.
+  /// The limits on rooms that are only joined, as a multiple of the limits on those that stay.
   private static let openingFactor = 4
 
   func mayOpen(_ maker: Maker, _ limits: HubLimits, at now: MonotonicTime) -> Bool {

@@ -1,14 +1,14 @@
 import ChatProtocol
 import DequeModule
 
-/// How often each address block, or each member, did something lately. Events of the period before the present one count
-/// for as much of it as still lies within one period from now. That takes two numbers for each key.
+/// Counts recent events per key, such as an address block or a member. Events of the previous period count in
+/// proportion to its overlap with the period that ends now. This takes two numbers per key.
 struct SlidingWindowCounter<Key: Hashable & Sendable>: Sendable {
   private var windows: [Key: Window] = [:]
-  /// In the order in which the windows began, those among them that have ended since.
+  /// The windows in the order of their beginnings, including windows that have been replaced since.
   private var beginnings: Deque<Beginning> = []
 
-  /// Of those beyond, the ones that have not come for longest are forgotten.
+  /// The maximum number of keys; above it, the least recently started windows are forgotten.
   static var maximumCount: Int { 65_536 }
 
   private struct Window: Sendable {
@@ -48,13 +48,13 @@ struct SlidingWindowCounter<Key: Hashable & Sendable>: Sendable {
     if window.start != earlier?.start { beginnings.append(Beginning(key: key, start: window.start)) }
   }
 
-  /// Takes back what was counted once.
+  /// Takes back one event.
   mutating func forgive(_ key: Key) {
     guard let window = windows[key] else { return }
     if window.current > 0 { windows[key]?.current -= 1 } else if window.previous > 0 { windows[key]?.previous -= 1 }
   }
 
-  /// Forgets those that did nothing for two periods.
+  /// Forgets keys without an event for two periods.
   mutating func forget(within period: Duration, at now: MonotonicTime) {
     while let first = beginnings.first, now - first.start - period >= period { removeFirst() }
   }

@@ -1,9 +1,9 @@
 import DequeModule
 
-/// Connections without a name, in the order in which they came.
+/// Unauthenticated sessions, in connection order.
 struct UnauthenticatedSessions: Sendable {
   private var present: Set<SessionID> = []
-  /// Those among them who have a name since, or are gone.
+  /// Includes sessions that have logged in or ended since.
   private var order: Deque<SessionID> = []
 
   var count: Int { present.count }
@@ -16,7 +16,7 @@ struct UnauthenticatedSessions: Sendable {
 
   mutating func remove(_ id: SessionID) { present.remove(id) }
 
-  /// Who has been without a name for longest.
+  /// The session that has been unauthenticated for longest.
   mutating func oldest() -> SessionID? {
     while let first = order.first, !present.contains(first) { order.removeFirst() }
     return order.first

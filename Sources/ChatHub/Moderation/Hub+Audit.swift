@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// What operators did is told by the log.
+// Listing the audit log.
 
 extension Hub {
   mutating func listActs(

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// Rooms are deleted by their owners and by operators, and make way for others where there are too many.
+// Deleting rooms: by their owners, by operators, and to make space when there are too many.
 
 extension Hub {
   mutating func delete(
@@ -16,7 +16,7 @@ extension Hub {
     var changes = [RegistryChange.deletion(name)]
     if !isOwn { changes.append(act(.delete, name.text, Self.clean(reason), by: actor(context))) }
     var stake = Stake(.change)
-    // Nobody comes in, and nobody begins a room of the name, until it is gone.
+    // Blocks joins, and a new room of the same name, until the room is deleted.
     stake.rooms = [name]
     propose(changes, request, context, effects: [.empty(name, by: actor(context))], stake: stake, into: &actions)
   }
@@ -38,10 +38,10 @@ extension Hub {
     rooms.remove(room)
   }
 
-  // MARK: Making way
+  // MARK: Making space
 
-  /// Makes room for one more.
-  /// - Throws: where all rooms are in use.
+  /// Removes an abandoned room if the maximum number of rooms is reached.
+  /// - Throws: if all rooms are in use.
   mutating func makeWay(
     _ verb: Verb?, at now: MonotonicTime, into actions: inout [HubAction]
   ) throws(RequestError) {
@@ -50,7 +50,7 @@ extension Hub {
     guard let abandoned else {
       throw RequestError(.tooManyRooms, verb, text: "The server has as many rooms as it can; try again later.")
     }
-    // Should the log not be able to store it, the room is there again when the server starts anew.
+    // If the log cannot store the removal, the room returns at the next server start.
     rooms.remove(abandoned)
     var stake = Stake(.none)
     stake.rooms = [abandoned]
@@ -58,7 +58,7 @@ extension Hub {
     propose(Proposal(changes: [.deletion(abandoned), act], stake: stake), into: &actions)
   }
 
-  // MARK: How many one person makes
+  // MARK: Limits on creation
 
   func maker(_ presence: Session.Presence, _ peer: Peer?) -> RoomCreations.Maker {
     let addressBlock = peer.flatMap { $0.isHost ? nil : $0.address.map(AddressBlock.init) }

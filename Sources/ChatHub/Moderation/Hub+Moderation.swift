@@ -1,14 +1,14 @@
 import ChatProtocol
 
-// Throwing people out, and what all that operators do has in common.
+// Kicking members, and code shared by all operator commands.
 
 extension Hub {
-  /// At most so much is kept of a reason.
+  /// The maximum length of a reason, in bytes.
   private static let maximumReason = 256
-  /// Bytes of a list after which it ends: it must fit into what may wait for a reader.
+  /// A list ends after this many bytes, so that it fits into a session's send queue.
   static let maximumRecordBytes = 256 * 1024
 
-  /// Makes a reason one short line that does nothing to a terminal.
+  /// Turns a reason into one short line that is safe for a terminal.
   static func clean(_ reason: String) -> String {
     var clean = ""
     for character in DisplayText.sanitize(reason).split(separator: " ").joined(separator: " ") {
@@ -26,7 +26,7 @@ extension Hub {
     guard let person = roster.entry(name) else { throw RequestError(.userNotFound, .kick) }
     let actor = actor(context)
     let reason = Self.clean(reason)
-    // Operators may throw themselves out, too.
+    // Operators may kick themselves, too.
     let text = "\(actor) ended your connection" + (reason.isEmpty ? "." : ": \(reason)")
     propose(
       [act(.kick, "@\(person.key)", reason, by: actor)], request, context, effects: [.kick(person.value, text: text)],

@@ -1,15 +1,15 @@
 import ChatProtocol
 
-// A sanction is one of a person, whatever they call themselves: of an owned name with all its keys, and of the guests
-// at the address that the person was last seen at.
+// A sanction applies to a person under any name: to an owned name with all its keys, and to guests at the address block
+// where the person was last connected.
 
 extension Hub {
-  /// The account that a session's key opens, also where its login is under another name.
+  /// The account that owns a session's key, even if the session logged in under another name.
   func keyHolder(_ presence: Session.Presence) -> Account? {
     account(of: presence) ?? presence.key.flatMap { registry.account(with: $0) }
   }
 
-  /// The subject that stands for a person in a sanction: the name that they own, where they are here under another one.
+  /// Replaces a name in a sanction by the name that its bearer owns, if the bearer is logged in under another one.
   func personal(_ subject: Subject) -> Subject {
     guard case .name(let name) = subject, registry.account(named: name) == nil, let member = roster[name] else {
       return subject
@@ -20,7 +20,7 @@ extension Hub {
     return subject
   }
 
-  /// Where guests are meant, too, by a sanction of somebody who is here, or lately was.
+  /// The address blocks whose guests a sanction also covers: those of the person's present or recent sessions.
   func blocks(of subject: Subject) -> Set<Network> {
     if case .network = subject { return [] }
     let present = sessions.keys.filter { isMeant($0, by: subject) }
@@ -31,16 +31,16 @@ extension Hub {
     return Set(blocks.prefix(Sanction.maximumBlocks))
   }
 
-  /// Nil for those on the host: limits by address do not hold for them.
+  /// Nil for clients on the host: limits by address do not apply to them.
   static func block(of peer: Peer) -> Network? { peer.isHost ? nil : peer.address?.addressBlock }
 
-  /// The sanction of the guests at somebody's address.
+  /// The sanction that covers guests at a peer's address.
   func guestSanction(_ kind: Sanction.Kind, _ peer: Peer?) -> Sanction? {
     guard let block = peer.flatMap(Self.block) else { return nil }
     return registry.sanction(kind, ofGuestsAt: block, at: wall)
   }
 
-  /// The mute that holds for a session; nil where it may speak.
+  /// The mute that applies to a session; nil if the session may write.
   func mute(of presence: Session.Presence, _ peer: Peer?) -> Sanction? {
     guard registry.sanctionCount > 0 else { return nil }
     var names = [presence.name]
@@ -53,15 +53,15 @@ extension Hub {
     return account(of: presence) == nil ? guestSanction(.mute, peer) : nil
   }
 
-  /// Somebody who is muted reads, and is not heard: neither by what they write, nor by the names of rooms, invitations
-  /// and whatever else reaches the screens of others.
+  /// A muted person can read, but must not reach other screens: neither by messages, nor by room names, invitations or
+  /// anything else.
   func mustNotBeMuted(_ context: RequestContext, _ verb: Verb?) throws(RequestError) {
     guard let presence = context.presence else { return }
     guard let mute = mute(of: presence, sessions[at: context.place]?.peer) else { return }
     throw RequestError(.muted, verb, text: mute.sentence)
   }
 
-  /// A name is heard by others, too: somebody who is muted cannot take another one.
+  /// A new name would reach other screens, too: a muted person cannot take one.
   func mustNotBeMuted(
     as admission: Admission, _ context: RequestContext, _ verb: Verb, at now: MonotonicTime
   ) throws(RequestError) {
@@ -79,8 +79,7 @@ extension Hub {
     throw RequestError(.muted, verb, text: mute.sentence)
   }
 
-  /// The session has a name. A person who is sanctioned is followed to their new address, where they have proven who
-  /// they are.
+  /// Extends a mute to the current address block of a sanctioned person who has proven their identity.
   mutating func follow(
     _ presence: Session.Presence, _ context: RequestContext, isKnown: Bool, at now: MonotonicTime,
     into actions: inout [HubAction]
@@ -94,7 +93,7 @@ extension Hub {
     guard var mute = registry.sanction(.mute, .name(account.name)), mute.holds(at: wall),
       !mute.blocks.contains(block), mute.blocks.count < Sanction.maximumBlocks
     else { return }
-    // One that is taken back at the moment is not to be imposed anew.
+    // A mute that is being lifted at the moment must not be imposed again.
     guard proposals.isEmpty else { return }
     mute.blocks.insert(block)
     propose(Proposal(changes: [.sanction(mute)]), into: &actions)
@@ -102,7 +101,8 @@ extension Hub {
 
   // MARK: Slow mode
 
-  /// The writer whose turns are counted in slow mode: an account, the guests at an address, or a guest on the host.
+  /// The writer whose messages are counted together in slow mode: an account, the guests at an address block, or a
+  /// guest on the host.
   func writer(_ presence: Session.Presence, _ context: RequestContext) -> SlowRooms.Writer {
     if let account = keyHolder(presence) { return .member(account.member) }
     guard let peer = sessions[at: context.place]?.peer, !peer.isHost, let address = peer.address else {

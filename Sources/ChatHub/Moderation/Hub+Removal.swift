@@ -1,9 +1,9 @@
 import ChatProtocol
 
-// What was said is taken away by the log, and everybody who may have read it is told.
+// Removing messages: the log erases the text, and all sessions that may have read it are notified.
 
 extension Hub {
-  /// Authors take away what is theirs, operators whatever was said in a room.
+  /// Removes a message. Authors can remove their own messages, operators any message in a room.
   mutating func remove(
     _ target: Target, sequence: Int, reason: String, _ request: Request, _ context: RequestContext,
     at now: MonotonicTime,
@@ -13,7 +13,7 @@ extension Hub {
     let author: MemberID?
     if case .room(let room) = target, isOperator(context) {
       guard let name = rooms.entry(room)?.key else { throw RequestError(.notFound, .remove) }
-      // Of a private room operators know no more than others.
+      // In a private room, operators have no more access than others.
       if let rules = registry.rules(of: name), rules.isPrivate {
         guard let presence = context.presence, rules.admits(presence.member) else {
           throw RequestError(.privateRoom, .remove)
@@ -21,11 +21,11 @@ extension Hub {
       }
       (address, author) = (Address(room: name), nil)
     } else {
-      // What two people write to each other is nothing to the host.
+      // The control socket has no access to pairs.
       guard let presence = context.presence else { throw RequestError(.notFound, .remove) }
       (address, author) = (try find(target, request, context, presence), presence.member)
     }
-    // What is stored and not published yet is not known to anybody.
+    // Messages that are stored but not published yet are not visible.
     guard sequence >= 1, sequence <= lastPublished(in: address.conversation, context) ?? .max else {
       throw RequestError(.notFound, .remove)
     }
@@ -106,12 +106,12 @@ extension Hub {
     guard let session = sessions[id], session.lag == nil, let name = members[other]?.name ?? known?.name,
       bearer(of: name, for: member)?.member == other
     else { return }
-    // A conversation that the session was not told of has nothing that could be taken away.
+    // A conversation that was not introduced to the session has no message that could be removed.
     if session.isSynchronized, session.introducedHead(of: other, named: name) == nil { return }
     actions.append(.send(id, .removed(.person(name), removal.place.sequence, by: removal.by), Tags()))
   }
 
-  /// Tells a session what was taken away while it heard nothing.
+  /// Sends a session the removals that happened while it lagged.
   func tellRemovals(
     since count: Int, to id: SessionID, _ presence: Session.Presence, into actions: inout [HubAction]
   ) {

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// Who may not come in, and who may not write.
+// Bans and mutes.
 
 extension Hub {
   mutating func ban(
@@ -55,7 +55,7 @@ extension Hub {
         hasMore = true
         break
       }
-      // The rest of the line has about a hundred bytes.
+      // The rest of the line takes about a hundred bytes.
       bytes += 100 + sanction.subject.text.utf8.count + sanction.reason.utf8.count
       lines.append(.sanction(sanction))
     }
@@ -64,9 +64,9 @@ extension Hub {
     list(lines, "sanctions", hasMore: hasMore, tags, to: context.session, into: &actions)
   }
 
-  /// Forgets those that hold no more.
+  /// Removes expired sanctions.
   mutating func expireSanctions(into actions: inout [HubAction]) {
-    // One that is imposed anew at the moment is not to be forgotten.
+    // A sanction that is being renewed at the moment must not be removed.
     guard proposals.isEmpty else { return }
     let expired = registry.expired(at: wall)
     guard !expired.isEmpty else { return }
@@ -116,8 +116,8 @@ extension Hub {
       into: &actions)
   }
 
-  /// - Throws: for a name that nobody has and that is an address or a mask: a sanction of it would hold for nobody, and
-  ///   whoever asked for it would take it for one of the addresses.
+  /// - Throws: for a name that has no bearer and looks like an address or a mask: the sanction would apply to no
+  ///   person, while the operator would expect it to apply to addresses.
   private func asMeant(_ subject: Subject, _ verb: Verb) throws(RequestError) -> Subject {
     let known = asKnown(subject)
     guard case .name(let name) = known, name.resemblesMask, registry.account(named: name) == nil,
@@ -128,7 +128,7 @@ extension Hub {
       .invalidRequest, verb, text: "Nobody is called \(name.text); \(verb.rawValue) is followed by \(forms).")
   }
 
-  /// Names as their bearers write them.
+  /// Replaces names by their spelling in the registry or roster.
   private func asKnown(_ subject: Subject) -> Subject {
     guard case .name(let name) = subject else { return subject }
     return .name(registry.account(named: name)?.name ?? roster.entry(name)?.key ?? name)
@@ -149,7 +149,7 @@ extension Hub {
     }
   }
 
-  /// - Throws: where the host itself, or the operator who asks, would be kept out.
+  /// - Throws: if the ban would cover the host itself or the requesting operator.
   private func mayBan(_ network: Network, _ request: Request, _ context: RequestContext) throws(RequestError) {
     guard !network.holdsLoopback else {
       throw RequestError(.protected, request.verb, text: "The host itself is in \(network).")
@@ -163,9 +163,9 @@ extension Hub {
     }
   }
 
-  // MARK: Being meant
+  // MARK: Matching
 
-  /// Also guests from the address of somebody who is banned.
+  /// Includes guests from a banned person's address blocks.
   private func isMeant(_ id: SessionID, by ban: Sanction) -> Bool {
     if isMeant(id, by: ban.subject) { return true }
     guard let session = sessions[id], let presence = session.presence, keyHolder(presence) == nil else { return false }
@@ -177,22 +177,22 @@ extension Hub {
     switch subject {
     case .name(let name):
       guard let presence = session.presence else { return false }
-      // Its owner may be here under another name.
+      // The owner may be logged in under another name.
       return presence.name == name || presence.key.flatMap { registry.account(with: $0) }?.name == name
     case .key(let key):
       guard let presence = session.presence else { return false }
-      // Its owner may be here under another name, with another one of their keys.
+      // The owner may be logged in under another name, with another key.
       return presence.key == key || presence.key.flatMap { registry.account(with: $0) }?.opens(with: key) == true
     case .network(let network):
       return !session.peer.isHost && session.peer.address.map(network.contains) == true
     }
   }
 
-  /// Whoever is banned under a name is banned with each of their keys, and the other way around.
+  /// A ban of a name covers all the account's keys, and a ban of a key covers the account's name.
   /// - Parameters:
-  ///   - key: what they prove to have.
-  ///   - member: who they are, where that is known.
-  ///   - peer: from where they come; guests from the address of somebody who is banned are banned, too.
+  ///   - key: the key that the client proved to hold.
+  ///   - member: the client's member ID, if known.
+  ///   - peer: the client's address; guests from a banned person's address blocks are banned, too.
   func mustNotBeBanned(
     _ name: Nickname, key: PublicKey?, member: MemberID?, from peer: Peer? = nil, _ verb: Verb?
   ) throws(RequestError) {
@@ -227,7 +227,7 @@ extension Nickname {
 }
 
 extension String {
-  /// Whether it begins with an IPv4 address, as a range of them does.
+  /// Whether it begins with an IPv4 address, as an IPv4 range does.
   fileprivate var beginsWithAddress: Bool {
     let parts = split(separator: ".", omittingEmptySubsequences: false).prefix(4)
     return parts.count == 4 && parts.prefix(3).allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isNumber) }

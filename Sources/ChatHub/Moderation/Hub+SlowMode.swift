@@ -1,6 +1,6 @@
 import ChatProtocol
 
-// In a room in slow mode everybody waits between two messages.
+// Slow mode: each writer in the room must wait between two messages.
 
 extension Hub {
   mutating func slow(
@@ -19,7 +19,7 @@ extension Hub {
       into: &actions)
   }
 
-  /// - Throws: where the session must wait before writing to the room again.
+  /// - Throws: if the session must wait before writing to the room again.
   func mayWrite(
     to room: RoomName, key: IdempotencyKey?, _ presence: Session.Presence, _ request: Request,
     _ context: RequestContext,
@@ -47,7 +47,7 @@ extension Hub {
   }
 
   private func slowness(of room: RoomName, for context: RequestContext) -> Int? {
-    // Few rooms have any rules.
+    // Few rooms have any rules: this check is cheap.
     guard registry.ruledRooms > 0, let slowness = registry.rules(of: room)?.slowness, slowness > 0,
       !isOperator(context)
     else { return nil }

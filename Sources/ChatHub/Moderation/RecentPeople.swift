@@ -1,11 +1,11 @@
 import ChatProtocol
 import DequeModule
 
-/// From where people lately were here, by their names: a sanction holds for the guests at the address of somebody who
-/// left just before it, too.
+/// The recent address blocks of members who have left, by nickname: a sanction also covers guests at the address of a
+/// person who left just before it.
 struct RecentPeople: Sendable {
   private var places: [Nickname: Place] = [:]
-  /// In the order in which they left, those among them that came again.
+  /// In the order of departure, including members who have returned since.
   private var order: Deque<Departure> = []
 
   private static let maximumCount = 4096

@@ -1,28 +1,28 @@
 import ChatProtocol
 import DequeModule
 
-/// Messages that are being taken away, and those that just were: what the log read before is told after.
+/// Removals under way, and recent ones: messages read from the log before a removal may be sent after it.
 struct Removals: Sendable {
   private var lastID: UInt64 = 0
   private var waiting: [EraseID: Wish] = [:]
   private var recent: Deque<Removal> = []
   private var places: Set<Place> = []
-  /// How many there ever were.
+  /// The number of removals since the start.
   private(set) var count = 0
 
-  /// Older ones are in no answer that is still on its way.
+  /// Answers still under way contain no message that was removed earlier than these.
   private static let maximumRecent = 1024
 
-  /// That a message be taken away.
+  /// A request to remove a message.
   struct Wish: Sendable {
     var session: SessionID
     var label: String?
     var conversation: Conversation
     var sequence: Int
     var by: Nickname
-    /// When the hub's clock first saw it wait.
+    /// When the hub's clock first saw the request wait.
     var waitingSince: MonotonicTime?
-    /// Its session was told something, and hears no more of it.
+    /// The session has been answered, and gets no further answer.
     var isAnswered = false
   }
 
@@ -46,8 +46,8 @@ struct Removals: Sendable {
 
   mutating func finish(_ id: EraseID) -> Wish? { waiting.removeValue(forKey: id) }
 
-  /// - Returns: those that have waited for so long that their sessions wait no longer. The log may still do what they
-  ///   ask for.
+  /// - Returns: requests that have waited longer than the patience; they must be answered now. The log may still carry
+  ///   them out.
   mutating func takeLate(at now: MonotonicTime, after patience: Duration) -> [Wish] {
     guard !waiting.isEmpty else { return [] }
     var late: [Wish] = []
@@ -72,14 +72,14 @@ struct Removals: Sendable {
     places.remove(oldest.place)
   }
 
-  /// Those since there were so many, as far back as they are known.
+  /// The removals after the given count, as far back as they are known.
   func since(_ earlier: Int) -> some Sequence<Removal> { recent.suffix(max(count - earlier, 0)) }
 
   func contains(_ message: StoredMessage) -> Bool {
     !places.isEmpty && places.contains(Place(conversation: message.conversation, sequence: message.sequence))
   }
 
-  /// The message as it is now.
+  /// The message after any removal.
   func applied(to message: StoredMessage) -> StoredMessage {
     guard contains(message) else { return message }
     var message = message

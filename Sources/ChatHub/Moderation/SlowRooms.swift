@@ -1,19 +1,19 @@
 import ChatProtocol
 import DequeModule
 
-/// When each person last wrote to a room that is in slow mode.
+/// When each writer last wrote to a room in slow mode.
 struct SlowRooms: Sendable {
   private var last: [Place: Word] = [:]
-  /// In the order in which they were said, those among them that others have followed.
+  /// In the order of writing, including messages that have been followed by later ones.
   private var order: Deque<Said> = []
 
-  /// Of those beyond, the oldest are forgotten: then somebody need wait less.
+  /// The maximum number of entries; above it the oldest are forgotten, which only shortens a wait.
   static let maximumWords = 65_536
 
-  /// One whose turns are counted together.
+  /// A person or group whose messages are counted together.
   enum Writer: Hashable, Sendable {
     case member(MemberID)
-    /// All guests of an address block, since each may be the same person anew.
+    /// All guests of an address block: a guest could otherwise log in anew for each message.
     case guests(AddressBlock)
   }
 
@@ -34,8 +34,8 @@ struct SlowRooms: Sendable {
 
   var count: Int { order.count }
 
-  /// - Parameter key: who sends the same again may have it confirmed at any time.
-  /// - Returns: how many seconds the writer must still wait; nil: none.
+  /// - Parameter key: repeating the last message with the same key is allowed at any time.
+  /// - Returns: the seconds that the writer must still wait; nil for none.
   func wait(
     of writer: Writer, in room: RoomName, every seconds: Int, key: IdempotencyKey?, at now: MonotonicTime
   ) -> Int? {
@@ -48,14 +48,14 @@ struct SlowRooms: Sendable {
 
   mutating func note(_ writer: Writer, in room: RoomName, key: IdempotencyKey?, at now: MonotonicTime) {
     let place = Place(room: room, writer: writer)
-    // Sent again: what it waits for is the first one.
+    // A repeated message: the wait is counted from the first one.
     if let word = last[place], key != nil, word.key == key { return }
     if order.count >= Self.maximumWords { removeFirst() }
     last[place] = Word(time: now, key: key)
     order.append(Said(place: place, time: now))
   }
 
-  /// Forgets those that nobody need wait for.
+  /// Forgets entries older than the longest possible wait.
   mutating func forget(at now: MonotonicTime) {
     while let first = order.first, now - first.time >= .seconds(AdminRequest.longestSlowness) { removeFirst() }
   }

@@ -1,9 +1,9 @@
 import ChatProtocol
 
-/// How long the prefixes of the banned networks are: to find the ban of an address takes one look for each length, and
-/// not one for each ban.
+/// The prefix lengths of the banned networks: finding the ban of an address takes one look-up per length instead of one
+/// per ban.
 struct BannedNetworks: Sendable {
-  /// How many there are of each length, the longest first.
+  /// The number of networks per length, longest first.
   private var four: [Length] = []
   private var six: [Length] = []
 
@@ -12,7 +12,7 @@ struct BannedNetworks: Sendable {
     var count: Int
   }
 
-  /// Those that hold the address, the smallest first, with others that might have.
+  /// Networks that contain the address, smallest first, one per length: each may or may not be banned.
   func networks(around address: IPAddress) -> some Sequence<Network> {
     (address.bytes.count == 4 ? four : six).lazy.map { Network(containing: address, prefix: $0.prefix) }
   }

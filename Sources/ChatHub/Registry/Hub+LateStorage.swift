@@ -1,8 +1,8 @@
 import ChatProtocol
 
-// A disk that does not answer. Nobody waits for it longer than `HubLimits.storagePatience` to have something changed:
-// the request is refused, and the session goes on. What the log stores later all the same is applied then, and others
-// are told; only the request is not answered a second time.
+// Handling a disk that does not respond. After `HubLimits.storagePatience` a request for a change is refused, and its
+// session continues. If the log stores the change later, the change is applied and announced; only the request is not
+// answered a second time.
 
 extension Hub {
   /// Due with every tick.
@@ -31,7 +31,7 @@ extension Hub {
   private static let noAnswer = "The server's disk does not answer"
   private static let perhapsLater = "the change is made when it does, or not at all."
 
-  /// Refuses the request that waits first; nothing of it was done.
+  /// Refuses the first waiting request, which had no effect.
   private mutating func refuseWaiting(of id: SessionID, into actions: inout [HubAction]) {
     guard case .request(let request)? = sessions[id]?.backlog.waiting.first else { return }
     sessions[id]?.backlog.removeFirst()
@@ -47,7 +47,7 @@ extension Hub {
 }
 
 extension Proposal.Answer {
-  /// Whether the requester comes in with it.
+  /// Whether the answer logs the requester in.
   var isLogin: Bool {
     switch self {
     case .login, .resumption: true

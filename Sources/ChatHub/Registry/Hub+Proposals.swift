@@ -1,11 +1,11 @@
 import ChatProtocol
 
-// Every change of the registry is stored by the log first. When it is stored it is applied, its request is answered, and
-// others are told; when it could not be stored, the request is refused and nothing has changed. So nobody sees anything
-// that could still be lost, and `OK` means stored.
+// Every change of the registry is stored by the log first. Once it is stored, it is applied, its request is answered,
+// and other sessions are notified; if it could not be stored, the request is refused and nothing has changed. So no
+// session sees anything that could still be lost, and `OK` means stored.
 //
-// While a session's request is under way, the session's next ones wait. Requests of other sessions that would be decided
-// otherwise after the change wait, too.
+// While a session's request is under way, its next requests wait. Requests of other sessions wait, too, if the change
+// could affect their outcome.
 
 extension Hub {
   /// Asks the log to store the changes.
@@ -24,7 +24,7 @@ extension Hub {
     actions.append(.propose(proposals.begin(proposal), proposal.changes))
   }
 
-  /// Whether the request must wait for a proposal that is under way; then it is woken when that is settled.
+  /// Whether the request must wait for a proposal under way; the session is then resumed when that is settled.
   mutating func mustWaitForRegistry(_ message: ClientMessage, _ request: Request, _ context: RequestContext) -> Bool {
     guard !proposals.isEmpty, let stake = stake(of: message, request, context), proposals.blocks(stake) else {
       return false
@@ -56,7 +56,7 @@ extension Hub {
     }
   }
 
-  /// What a login rests on, and what it changes at most.
+  /// The state that a login's decision depends on, and the changes it may make.
   func stake(ofLoginAs name: Nickname, member: MemberID?, _ request: Request, _ context: RequestContext) -> Stake {
     var stake = Stake(name: name, member: member)
     guard context.dialect.contains(.keys), let key = request.tags.publicKey else { return stake }
@@ -73,7 +73,7 @@ extension Hub {
     return stake
   }
 
-  /// The log has stored a proposal, or could not.
+  /// Handles the log's answer to a proposal.
   mutating func settle(
     _ id: ProposalID, _ outcome: Result<Void, HubEvent.StorageFailure>, at now: MonotonicTime,
     into actions: inout [HubAction]
@@ -106,7 +106,7 @@ extension Hub {
   private mutating func wakeWaiting(at now: MonotonicTime, into actions: inout [HubAction]) {
     for waiter in proposals.takeWaiting() {
       guard let place = sessions.place(of: waiter.session) else { continue }
-      // Cheaper than to look at the request again: thousands may wait.
+      // Thousands of requests may wait: checking the stake is cheaper than handling the request again.
       guard !proposals.blocks(waiter.stake) else {
         proposals.wait(waiter)
         continue

@@ -1,56 +1,56 @@
 import ChatProtocol
 
-/// Joins a proposal to the log's answer. Never used twice by one hub.
+/// Matches the log's answer to a proposal. Never reused by one hub.
 public struct ProposalID: Hashable, Sendable {
   public let number: UInt64
   public init(_ number: UInt64) { self.number = number }
 }
 
-/// Changes of the registry that the log was asked to store, and what follows from them. Nothing of it is applied,
-/// answered or told to anybody before the log has stored the changes.
+/// Changes of the registry that the log was asked to store, and their consequences. Nothing is applied, answered or
+/// announced before the log has stored the changes.
 struct Proposal: Sendable {
-  /// Stored together, or not at all.
+  /// Stored atomically.
   var changes: [RegistryChange]
-  /// Nil for a change that nobody asked for.
+  /// Nil for a change without a request.
   var requester: Requester?
   var answer = Answer.ok
-  /// Carried out behind the answer.
+  /// Carried out after the answer.
   var effects: [Effect] = []
   var stake = Stake(.change)
-  /// When the hub's clock first saw it wait.
+  /// When the hub's clock first saw the proposal wait.
   var waitingSince: MonotonicTime?
 
-  /// The request to answer, should its session still be there.
+  /// The request to answer, if its session still exists.
   struct Requester: Sendable {
     var session: SessionID
     var verb: Verb?
     var label: String?
   }
 
-  /// What the requester is told.
+  /// The answer to the requester.
   enum Answer: Sendable {
     case ok
-    /// - Parameter code: of the invitation that was made.
+    /// - Parameter code: the code of the new invitation.
     case invitation(code: String)
-    /// The requester enters the room that was made.
+    /// The requester joins the new room.
     case created(RoomName)
-    /// The session enters.
+    /// The session logs in.
     case login(Admission, Request)
     case resumption(Admission, Token, [Cursor], Request)
   }
 
-  /// What others hear and feel of it.
+  /// A consequence for other sessions.
   enum Effect: Sendable {
-    /// `INFO` to those of the member's sessions that have agreed on all of the capabilities.
+    /// `INFO` to those of the member's sessions that have negotiated all of the capabilities.
     case tell(MemberID, String, Capabilities)
     case kick(MemberID, text: String)
     case ban(Sanction)
-    /// The member's sessions that logged in with the key are ended.
+    /// Ends the member's sessions that logged in with the key.
     case endSessions(MemberID, loggedInWith: PublicKey)
     case takeOut(MemberID, RoomName, by: Nickname)
-    /// Everybody leaves a room that was deleted.
+    /// Removes all members from a deleted room.
     case empty(RoomName, by: Nickname)
-    /// A room without rules, people and messages is forgotten.
+    /// Forgets a room without rules, members and messages.
     case forget(RoomName)
   }
 }

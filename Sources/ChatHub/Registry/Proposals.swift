@@ -1,7 +1,7 @@
 import ChatProtocol
 import DequeModule
 
-/// The proposals under way, and the sessions whose next request waits for them, in the order in which they came.
+/// The proposals under way, and the sessions whose next request waits for them, in order of arrival.
 struct Proposals: Sendable {
   private var underWay: [ProposalID: Proposal] = [:]
   private var lastID: UInt64 = 0
@@ -13,17 +13,17 @@ struct Proposals: Sendable {
   private var addressBlocks: Set<AddressBlock> = []
   private var rooms: Set<RoomName> = []
   private var waiting: Deque<Waiter> = []
-  /// How many of those that wait want to change something: no claim overtakes them.
+  /// The number of waiting requests that change something: no claim overtakes them.
   private var waitingChanges = 0
 
   struct Waiter: Sendable {
     var session: SessionID
     var stake: Stake
-    /// When the hub's clock first saw it wait.
+    /// When the hub's clock first saw the request wait.
     var waitingSince: MonotonicTime?
   }
 
-  /// A request whose changes are not stored yet, and which is not answered any more when they are.
+  /// A request answered before its changes were stored; it gets no second answer.
   struct Late: Sendable {
     var requester: Proposal.Requester
     var answer: Proposal.Answer
@@ -32,7 +32,7 @@ struct Proposals: Sendable {
   var isEmpty: Bool { underWay.isEmpty }
   var count: Int { underWay.count }
   var waitingCount: Int { waiting.count }
-  /// Claims of names among them.
+  /// The number of proposals that claim a name.
   private(set) var claims = 0
 
   func isAbout(_ room: RoomName) -> Bool { rooms.contains(room) }
@@ -51,7 +51,7 @@ struct Proposals: Sendable {
     return proposal
   }
 
-  /// Whether a decision must wait until something that is under way is stored.
+  /// Whether a decision must wait until a proposal under way is settled.
   func blocks(_ stake: Stake) -> Bool {
     guard !underWay.isEmpty else { return false }
     switch stake.kind {
@@ -69,7 +69,7 @@ struct Proposals: Sendable {
     if waiter.stake.kind == .change { waitingChanges += 1 }
   }
 
-  /// - Returns: all that wait, who may go on or wait again.
+  /// - Returns: all waiting requests; the caller retries each or lets it wait again.
   mutating func takeWaiting() -> Deque<Waiter> {
     defer {
       waiting = []
@@ -78,9 +78,10 @@ struct Proposals: Sendable {
     return waiting
   }
 
-  // MARK: A log that does not answer
+  // MARK: An unresponsive log
 
-  /// Lets go of the requests that have waited for so long. Their proposals stay under way: the log may still store them.
+  /// Removes the requests that have waited longer than the patience. Their proposals stay under way: the log may still
+  /// store them.
   mutating func takeLate(at now: MonotonicTime, after patience: Duration) -> [Late] {
     guard !underWay.isEmpty else { return [] }
     var late: [Late] = []
@@ -97,7 +98,7 @@ struct Proposals: Sendable {
     return late
   }
 
-  /// - Returns: the sessions whose next request has waited for so long behind the proposals of others.
+  /// - Returns: the sessions whose next request has waited longer than the patience for proposals of others.
   mutating func takeLateWaiting(at now: MonotonicTime, after patience: Duration) -> [SessionID] {
     guard !waiting.isEmpty else { return [] }
     var late: [SessionID] = []
@@ -112,7 +113,7 @@ struct Proposals: Sendable {
     return late
   }
 
-  // Stakes that are under way at a time have nothing in common.
+  // The stakes under way are disjoint, so sets suffice.
   private mutating func note(_ stake: Stake) {
     if stake.kind == .change { changes += 1 }
     if stake.kind == .claim { claims += 1 }

@@ -1,7 +1,7 @@
 import ChatProtocol
 
 extension Registry {
-  /// More than anybody keeps an eye on.
+  /// The maximum number of sanctions; operators could not oversee more.
   static let maximumSanctions = 10_000
 
   /// The ban of the smallest network that holds the address.
@@ -12,7 +12,7 @@ extension Registry {
     return nil
   }
 
-  /// Those that hold no more, and have not been taken back. Looks through all of them only when one may have expired.
+  /// Expired sanctions that have not been removed yet. Searches them only when one may have expired.
   mutating func expired(at time: Timestamp) -> [Sanction] {
     guard let nextExpiry, time >= nextExpiry else { return [] }
     var expired: [Sanction] = []
@@ -28,14 +28,14 @@ extension Registry {
     return expired.inOrder()
   }
 
-  /// Looks again at the given time for sanctions that hold no more.
+  /// Schedules another search for expired sanctions at the given time.
   mutating func lookForExpired(at time: Timestamp) { nextExpiry = min(nextExpiry ?? time, time) }
 }
 
 extension [Sanction] {
-  /// Bans first, then by the subject's text: any order that is the same twice.
+  /// In a deterministic order: bans first, then by the subject's text.
   func inOrder() -> [Sanction] {
-    // To write an address takes longer than to compare it, and there may be ten thousand.
+    // There may be ten thousand, and formatting an address is slower than comparing: each is formatted once.
     map { (sanction: $0, text: $0.subject.text) }
       .sorted { ($0.sanction.kind.rawValue, $0.text) < ($1.sanction.kind.rawValue, $1.text) }
       .map(\.sanction)
@@ -43,7 +43,7 @@ extension [Sanction] {
 }
 
 extension Sanction {
-  /// What it is about, for people.
+  /// A description for people.
   var sentence: String {
     var text =
       switch kind {
@@ -57,6 +57,6 @@ extension Sanction {
 }
 
 extension Timestamp {
-  /// As people read it: `2026-11-22 10:00 UTC`.
+  /// For people: `2026-11-22 10:00 UTC`.
   fileprivate var minute: String { description.prefix(16).replacing("T", with: " ") + " UTC" }
 }

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// Who is who, and who may do what: what the log has stored of it, ready to be looked up.
+/// Accounts, sanctions, invitations and room rules: an indexed copy of what the log has stored.
 struct Registry: Sendable {
   private var accounts: [MemberID: Account] = [:]
   private var names: [Nickname: MemberID] = [:]
@@ -8,22 +8,22 @@ struct Registry: Sendable {
   private var operatorMembers: Set<MemberID> = []
   /// Whether there ever was an operator.
   private(set) var hadOperator: Bool
-  /// How the names look that belong to somebody.
+  /// The skeletons of owned names.
   private(set) var looks = ConfusableIndex()
   private var sanctions: [Sanction.Kind: [Subject: Sanction]] = [:]
-  /// How the names look that nobody may come in under.
+  /// The skeletons of banned names.
   private(set) var bannedLooks = ConfusableIndex()
   private(set) var bannedNetworks = BannedNetworks()
-  /// The subjects of the sanctions that hold for guests from a network, too.
+  /// The subjects of sanctions that also cover guests from a network.
   private var guestSubjects: [Sanction.Kind: [Network: Set<Subject>]] = [:]
-  /// No sanction expires before; nil: none does.
+  /// The earliest time at which a sanction may expire; nil if none does.
   var nextExpiry: Timestamp?
   private var invitations: [[UInt8]: Invitation] = [:]
   private var rules: [RoomName: RoomRules] = [:]
-  /// How many private rooms somebody made.
+  /// The number of private rooms that each member owns.
   private var ownedRooms: [MemberID: Int] = [:]
 
-  /// Each takes memory for ever.
+  /// Each account takes memory for ever.
   static let maximumAccounts = 100_000
   static let maximumInvitations = 10_000
 
@@ -121,7 +121,7 @@ struct Registry: Sendable {
 
   func sanction(_ kind: Sanction.Kind, _ subject: Subject) -> Sanction? { sanctions[kind]?[subject] }
 
-  /// The sanction that holds for guests from there, the one that holds for longest.
+  /// Of the sanctions that cover guests from there, the one that lasts longest.
   func sanction(_ kind: Sanction.Kind, ofGuestsAt block: Network, at time: Timestamp) -> Sanction? {
     let found = (guestSubjects[kind]?[block] ?? []).compactMap { sanctions[kind]?[$0] }.filter { $0.holds(at: time) }
     return found.inOrder().max { Self.end(of: $0) < Self.end(of: $1) }
@@ -129,7 +129,7 @@ struct Registry: Sendable {
 
   private static func end(of sanction: Sanction) -> Int64 { sanction.until?.milliseconds ?? .max }
 
-  /// In no order that is the same twice.
+  /// The order differs between runs.
   var allSanctions: [Sanction] { sanctions.values.flatMap(\.values) }
 
   // MARK: Invitations and rooms
@@ -140,17 +140,17 @@ struct Registry: Sendable {
   var ruledRooms: Int { rules.count }
   func ownedRooms(of member: MemberID) -> Int { ownedRooms[member] ?? 0 }
 
-  /// Whether somebody may come into the room, if there is one.
+  /// Whether a member may join the room, if it exists.
   func admits(_ member: MemberID, to room: RoomName) -> Bool { rules[room]?.admits(member) ?? true }
 
-  /// Invitations that let nobody in any more.
+  /// Invitations that can no longer be used.
   func expiredInvitations(at time: Timestamp) -> [Invitation] {
     invitations.values.filter { !$0.holds(at: time) }.sorted { $0.digest.lexicographicallyPrecedes($1.digest) }
   }
 
-  // MARK: All of it
+  // MARK: Complete state
 
-  /// In no order that is the same twice.
+  /// The order differs between runs.
   var state: RegistryState {
     RegistryState(
       accounts: Array(accounts.values), sanctions: allSanctions, invitations: Array(invitations.values),

@@ -1,27 +1,27 @@
 import ChatProtocol
 
-/// What a request's decision rests on. It is decided while no proposal is under way that may change that, so that the
-/// decision still holds when its own proposal is stored.
+/// The state that a request's decision depends on. A request is decided only while no proposal under way may change
+/// that state, so that the decision still holds when its own proposal is stored.
 struct Stake: Sendable {
   enum Kind: Sendable {
-    /// The request changes nothing of the registry.
+    /// The request does not change the registry.
     case none
-    /// A login that makes a name somebody's: several are under way at a time, of different names and keys.
+    /// A login that claims a name: several may be under way at once, with different names and keys.
     case claim
-    /// Any other change: one is under way at a time, and nothing else.
+    /// Any other change: only one is under way at a time, without any claim.
     case change
   }
 
   var kind: Kind
-  /// As the name looks: nobody else comes in under the name, or one like it.
+  /// The name's skeleton: logins under this name or a similar one must wait.
   private(set) var look: String?
   var member: MemberID?
   var key: PublicKey?
-  /// As it stands in the request.
+  /// The invitation code in the request.
   var invitation: String?
-  /// Names claimed from one address block are counted.
+  /// The number of claims per address block is limited.
   var addressBlock: AddressBlock?
-  /// Rooms that may be in the making.
+  /// Rooms that may be under creation.
   var rooms: [RoomName] = []
 
   init(_ kind: Kind) { self.kind = kind }
