@@ -44,7 +44,7 @@ public struct LineEditor: Hashable, Sendable {
   public var isEmpty: Bool { characters.isEmpty }
   var hasSeveralLines: Bool { characters.contains("\n") }
 
-  // MARK: Changing
+  // MARK: Editing
 
   /// - Returns: false if the editor is full and inserted only a part.
   @discardableResult
@@ -135,7 +135,7 @@ public struct LineEditor: Hashable, Sendable {
     }
   }
 
-  // MARK: Cutting and putting back
+  // MARK: Kill and yank
 
   mutating func killToEnd() { kill(cursor..<endOfLine) }
   mutating func killToStart() { kill(startOfLine..<cursor) }

@@ -81,7 +81,7 @@ extension Interface {
     if !tabs.current.editor.insert(text) { tell(.alert("the paste was too long: its end is missing")) }
   }
 
-  // MARK: The main view
+  // MARK: Main view
 
   mutating func pressWhileChatting(_ key: Key) -> [InterfaceCommand] {
     guard let action = keyMap.action(for: key) else {
@@ -156,7 +156,7 @@ extension Interface {
     tabs.current.editor.clear()
   }
 
-  // MARK: The sidebar
+  // MARK: Sidebar
 
   private mutating func toggleSidebar() {
     view.showsSidebar.toggle()

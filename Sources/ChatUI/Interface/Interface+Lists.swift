@@ -27,7 +27,7 @@ extension Interface {
     return []
   }
 
-  // MARK: The switcher
+  // MARK: Switcher
 
   /// Opens the switcher: tabs that want attention first, then the other tabs, rooms and users.
   mutating func beginSwitching() {

@@ -1,20 +1,20 @@
 import ChatProtocol
 
-/// Esc and, right behind it, another key: the same as Alt and that key, for terminals that have no Alt or keep it for
+/// Esc followed by another key acts as Alt and that key, for terminals without Alt and terminals that use Alt
 /// themselves.
 struct EscapePrefix: Hashable, Sendable {
   private var pressedAt: Timestamp?
 
-  /// In milliseconds: as long as two keys that belong together take.
+  /// In milliseconds: the longest pause between Esc and the key.
   private static let span: Int64 = 500
 
   mutating func begin(at now: Timestamp) { pressedAt = now }
 
-  /// - Returns: the key that is meant; with Alt only where that is one that does something.
+  /// - Returns: the key with Alt if the key map binds it, otherwise the key itself.
   mutating func apply(to key: Key, at now: Timestamp, _ keyMap: KeyMap) -> Key {
     guard let pressedAt else { return key }
     self.pressedAt = nil
-    // A slash begins a command: without it, the rest would be sent as text.
+    // A slash begins a command: with Alt it would be lost, and the rest of the command be sent as text.
     guard key != .character("/") else { return key }
     guard (0..<Self.span).contains(now.milliseconds &- pressedAt.milliseconds), key.modifiers.isEmpty else {
       return key

@@ -1,5 +1,5 @@
 extension Key: CustomStringConvertible {
-  /// As help shows it: `Ctrl+N`, `Alt+←`, `PgUp`.
+  /// The form that help shows: `Ctrl+N`, `Alt+←`, `PgUp`.
   public var description: String {
     var text = ""
     if modifiers.contains(.control) { text += "Ctrl+" }

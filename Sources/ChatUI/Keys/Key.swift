@@ -1,4 +1,4 @@
-/// A key as a person knows it: what the terminal sent, freed of its encoding.
+/// A decoded key press, independent of the terminal's encoding.
 public struct Key: Hashable, Sendable {
   public var symbol: Symbol
   public var modifiers: Modifiers

@@ -1,13 +1,13 @@
-/// Which key does what: the one place that says so, for the keys themselves and for help.
+/// The key bindings: the single table that key handling and help read.
 struct KeyMap: Sendable {
   struct Binding: Sendable {
     let keys: [Key]
     let action: KeyAction
-    /// Keys that mean the same; those of another keyboard, or of few terminals, are not listed in help.
+    /// Keys with the same action, not listed in help: for other keyboard layouts, or supported by few terminals.
     var aliases: [Key] = []
-    /// How help names the keys, where listing them would be long.
+    /// The keys as help names them; nil lists `keys`.
     var label: String?
-    /// Nil: explained with its neighbour.
+    /// Nil if the help of the neighbouring binding covers this one.
     let help: String?
   }
 
@@ -107,12 +107,12 @@ struct KeyMap: Sendable {
       ]),
   ])
 
-  /// Where the terminal tells them from Enter.
+  /// Enter with modifiers, as far as the terminal distinguishes it from plain Enter.
   private static let modifiedEnter: [Key] = [
     .shift, .control, [.shift, .control], [.shift, .alt], [.alt, .control], [.shift, .alt, .control],
   ].map { Key(.enter, $0) }
 
-  /// The signs on the digits of a French keyboard, without Shift; `_` is redo.
+  /// The unshifted characters of the digit keys on a French keyboard; Alt+`_` is redo.
   private static let frenchDigits: [Character] = ["&", "é", "\"", "'", "(", "-", "è", "_", "ç", "à"]
 
   private static let tabBindings: [Binding] =

@@ -1,13 +1,13 @@
-/// Which item of a list the keys are about.
+/// The selected item of a list.
 struct Choice: Hashable, Sendable {
   private(set) var index = 0
 
   init(_ index: Int = 0) { self.index = index }
 
   /// - Parameters:
-  ///   - count: how many items there are.
-  ///   - page: how many of them are in view.
-  /// - Returns: false where the key does not move through a list.
+  ///   - count: the number of items.
+  ///   - page: the number of items in view.
+  /// - Returns: false if the key does not move the selection.
   mutating func move(_ key: Key, count: Int, page: Int) -> Bool {
     guard key.modifiers.isEmpty else { return false }
     switch key.symbol {
@@ -23,15 +23,15 @@ struct Choice: Hashable, Sendable {
     return true
   }
 
-  /// Goes on by so many, around the ends.
+  /// Moves the selection by a distance, wrapping around at the ends.
   mutating func step(_ distance: Int, count: Int) {
     guard count > 0 else { return }
     index = ((index + distance) % count + count) % count
   }
 
-  /// Stays within a list that has changed.
+  /// Clamps the selection after the list has changed.
   mutating func settle(count: Int) { index = max(min(index, count - 1), 0) }
 
-  /// The first item in view, where so many have room: the chosen one is in view, in the middle where it can be.
+  /// The first item in view if `page` items fit: the selected item is in the middle where possible.
   func first(count: Int, page: Int) -> Int { max(min(index - page / 2, count - page), 0) }
 }

@@ -1,14 +1,14 @@
 import ChatProtocol
 
-/// What may be taken away of one conversation, to choose from.
+/// The messages of one conversation that the user may remove.
 struct RemovalList: Hashable, Sendable {
-  /// The newest first; each has a place in the conversation.
+  /// Newest first; each has a sequence number.
   let messages: [Said]
   /// May be empty.
   let reason: String
   var choice = Choice()
 
-  /// Nobody looks further back in a list.
+  /// The limit for the list.
   static let maximum = 500
 
   init(_ messages: [Said], reason: String) {

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// The rooms of the server, those with most people first.
+/// The rooms of the server, largest first.
 struct RoomList: Hashable, Sendable {
   let rooms: [RoomListing]
   var choice = Choice()
@@ -13,14 +13,14 @@ struct RoomList: Hashable, Sendable {
     }
   }
 
-  /// Of a topic as much as the widest screen shows.
+  /// The limit for a topic: as much as the widest screen shows.
   fileprivate static let maximumTopicBytes = 512
 
   var chosen: RoomListing? { rooms.indices.contains(choice.index) ? rooms[choice.index] : nil }
 }
 
 extension RoomListing {
-  /// With as much of the topic as a row of the list has room for.
+  /// The room with its topic cut to what a row can show.
   var shortened: RoomListing {
     RoomListing(name: name, people: people, topic: topic.shortened(toBytes: RoomList.maximumTopicBytes))
   }

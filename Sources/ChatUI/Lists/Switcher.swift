@@ -1,16 +1,16 @@
 import ChatProtocol
 
-/// Where one can go, narrowed down by what is typed.
+/// The targets that the user can switch to, filtered by typed letters.
 struct Switcher: Hashable, Sendable {
   var editor = LineEditor()
-  /// All of them, those that want attention first.
+  /// All targets, the ones that want attention first.
   let targets: [Target]
-  /// In the form in which they are found, with their `#` or `@`.
+  /// The search keys of `targets`: folded names with their `#` or `@`.
   private let keys: [[Unicode.Scalar]]
   private(set) var matches: [Target]
   var choice = Choice()
 
-  /// A crowd is not listed, but found by its letters.
+  /// The limit for `targets`.
   static let maximumTargets = 20_000
 
   init(_ targets: [Target]) {
@@ -30,8 +30,8 @@ struct Switcher: Hashable, Sendable {
 
   var chosen: Target? { matches.indices.contains(choice.index) ? matches[choice.index] : nil }
 
-  /// How well a name fits: the letters at its beginning, together in it, or one after the other with gaps.
-  /// - Returns: nil where they are not all in it, in this order.
+  /// The quality of a match: letters at the beginning of the name, together inside it, or in order with gaps.
+  /// - Returns: nil if the name does not contain all letters in this order.
   private static func rank(_ letters: [Unicode.Scalar], in name: [Unicode.Scalar]) -> Int? {
     guard let first = letters.first else { return 0 }
     let bare = first == "#" || first == "@" ? name : Array(name.dropFirst())

@@ -1,20 +1,20 @@
 import ChatProtocol
 
 extension Interface {
-  /// What is worth keeping of it, for the next run.
+  /// The part of the state that is saved for the next run.
   public var memory: InterfaceMemory { InterfaceMemory(tabs, abandoned) }
 
-  /// What was said and not confirmed will be sent again under the names that it had.
+  /// Restores a saved state. Unconfirmed messages will be sent again under their ids.
   mutating func restore(_ memory: InterfaceMemory) { (tabs, abandoned) = memory.restored }
 
-  /// Conversations whose draft is too long to be kept.
+  /// Conversations whose draft is too long to be saved.
   var unkeptDrafts: [Target] {
-    // As in `memory`, and without the rest of it.
+    // Counts the bytes of the drafts as `memory` does.
     var bytes = InterfaceMemory.maximumDraftBytes
     return tabs.tabs.filter { !bytes.take($0.editor.text.typed) }.map(\.target)
   }
 
-  /// Another server's conversations are shown from now on.
+  /// Shows the conversations of another server.
   mutating func move(to place: String, _ memory: InterfaceMemory) {
     let cut = tabs.current.editor
     let left = holdsTypedText ? (place: connection.place, typedTextInWords) : nil
@@ -44,16 +44,16 @@ extension Interface {
 }
 
 extension InterfaceMemory {
-  /// What of it can be shown, and is shown: what was read from a file may be anything.
+  /// The part of this memory that can be shown: the content of a file may be anything.
   public var checked: InterfaceMemory {
     let (tabs, abandoned) = restored
     return InterfaceMemory(tabs, abandoned)
   }
 
   fileprivate init(_ list: TabList, _ abandoned: [AbandonedSend]) {
-    // A room that we are not in any more is kept for the sake of what was typed there.
+    // A room that the user has left is kept only if it has typed text.
     let kept = list.tabs.filter { $0.room == nil || $0.isJoined || $0.holdsTypedText }
-    // What the person typed comes before what others said.
+    // Each kind of text has its own limit, so that received messages cannot displace typed text.
     var drafts = InterfaceMemory.maximumDraftBytes
     var history = InterfaceMemory.maximumHistoryBytes
     var said = InterfaceMemory.maximumBytes
@@ -61,10 +61,10 @@ extension InterfaceMemory {
       tab.transcript.unconfirmed.compactMap { RememberedSend($0, to: tab.target) }
     }
     let orphans = abandoned.compactMap { orphan in
-      // The tab may be open again, under the name as somebody else writes it.
+      // The tab may be open again under another spelling of the name.
       RememberedSend(orphan.sent, to: list.index(of: orphan.target).map { list[$0].target } ?? orphan.target)
     }
-    // In the order in which they were sent.
+    // In send order.
     let unconfirmed = (sends + orphans).sorted { ($0.time, $0.id) < ($1.time, $1.id) }
     self.init(
       tabs: kept.map { $0.remembered(drafts: &drafts, history: &history, messages: &said) },
@@ -90,7 +90,7 @@ extension InterfaceMemory {
 }
 
 extension RememberedSend {
-  /// - Returns: nil where nothing of it could be sent.
+  /// - Returns: nil if the text is empty.
   init?(_ sent: Transcript.Unconfirmed, to target: Target) {
     let text = sent.original.typed
     guard text.isMessage else { return nil }
@@ -113,6 +113,6 @@ extension RememberedSend {
 }
 
 extension String {
-  /// Whether it says anything, or is a blank line between others.
+  /// Whether the text can be sent: it is not empty, or the no-break space of a blank line between others.
   fileprivate var isMessage: Bool { self == "\u{a0}" || !trimmingSpaces.isEmpty }
 }

@@ -1,11 +1,13 @@
 import ChatProtocol
 
 extension InterfaceMemory {
-  /// This memory with what another client of the same person kept of the same server, and has ended since. Nothing that
-  /// was typed is left out: where both have a draft for one conversation, the other's is the newest in its history.
+  /// This memory merged with the one that another client of the same user left for the same server when it ended. No
+  /// typed text is lost: if both have a draft for one conversation, the other's becomes the newest entry of its
+  /// history.
   ///
-  /// - Parameter isSamePerson: whether the server knows both as one. Otherwise it cannot tell whether it has what the
-  ///   other had under way: that comes back as a draft, to be sent again or not.
+  /// - Parameter isSamePerson: whether the server knows both clients as one account. Otherwise the server cannot
+  ///   recognise a message that the other client had already transmitted: it comes back as a draft, and the user
+  ///   decides whether to send it again.
   public func merging(_ other: InterfaceMemory, isSamePerson: Bool) -> InterfaceMemory {
     var merged = self
     for tab in other.tabs {
@@ -27,8 +29,8 @@ extension InterfaceMemory {
     return merged
   }
 
-  /// What a client shows at first while another one has these conversations open: all but what is being typed and sent
-  /// over there.
+  /// The initial memory of a second client while another client has these conversations open: without the drafts and
+  /// unconfirmed sends of that client.
   public var withoutTyped: InterfaceMemory {
     var memory = self
     memory.unconfirmed = []

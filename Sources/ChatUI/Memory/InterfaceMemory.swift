@@ -1,14 +1,13 @@
 import ChatProtocol
 
-/// What outlives the screen, of its conversations with one server: the open tabs with what was said last, what was being
-/// typed, and what was sent and not confirmed. Plain values, to be written to a file; what is read from one is outside
-/// input, and is looked at as such by `Interface`.
+/// The saved state of the interface for one server: open tabs with their last messages, drafts and unconfirmed sends.
+/// Plain values, to be written to a file; a file is untrusted input, and `Interface` checks what it reads.
 public struct InterfaceMemory: Codable, Hashable, Sendable {
-  /// In their order, the lobby first.
+  /// In tab order, the lobby first.
   public var tabs: [RememberedTab]
-  /// Which of them was looked at.
+  /// The index of the current tab.
   public var current: Int
-  /// What was sent and not confirmed, the oldest first.
+  /// Sent and not confirmed messages, oldest first.
   public var unconfirmed: [RememberedSend]
 
   public init(tabs: [RememberedTab] = [], current: Int = 0, unconfirmed: [RememberedSend] = []) {
@@ -20,16 +19,16 @@ public struct InterfaceMemory: Codable, Hashable, Sendable {
   static let messagesPerTab = 100
   static let historyPerTab = 50
   static let maximumUnconfirmed = 1000
-  /// Of all messages together; the tabs that come last keep fewer.
+  /// The limit for all messages together; the last tabs keep fewer.
   static let maximumBytes = 2 << 20
-  /// Of all drafts together.
+  /// The limit for all drafts together.
   static let maximumDraftBytes = 3 << 20
-  /// Of all that was sent before and can be called back.
+  /// The limit for all history entries together.
   static let maximumHistoryBytes = 1 << 20
-  /// Of one message: the longest line that a server sends.
+  /// The limit for one message: the longest line that a server sends.
   static let maximumTextBytes = 8192
 
-  /// How far the screen has got in each conversation that the server counts.
+  /// The resume positions of the conversations that the server numbers.
   public var cursors: [Cursor] {
     tabs.compactMap { tab in
       guard tab.isLeft != true, let target = Target(tab.target), let epoch = tab.epoch.flatMap({ Epoch($0) }) else {
@@ -40,29 +39,29 @@ public struct InterfaceMemory: Codable, Hashable, Sendable {
   }
 }
 
-/// A tab as it was left.
+/// A saved tab.
 public struct RememberedTab: Codable, Hashable, Sendable {
   /// As on the wire: `#room` or `@name`.
   public var target: String
   public var epoch: String?
-  /// The last message that was told.
+  /// The sequence number of the last message received.
   public var cursor: Int?
-  /// How far it was read.
+  /// The sequence number of the last message read.
   public var mark: Int?
-  /// The newest message that was known of.
+  /// The sequence number of the newest known message.
   public var head: Int?
-  /// Nothing comes before the first message.
+  /// Whether the saved messages begin with the first one of the conversation.
   public var isWhole: Bool
-  /// The oldest first.
+  /// Oldest first.
   public var messages: [RememberedMessage]
   public var draft: String
-  /// What was sent from it, the oldest first.
+  /// The texts sent from the tab, oldest first.
   public var history: [String]
-  /// It is a room that the person is not in any more. Nil in files of versions that did not keep those.
+  /// Whether the tab is a room that the user has left. Nil in files of versions that did not keep such tabs.
   public var isLeft: Bool?
 }
 
-/// A message as it was shown.
+/// A saved message.
 public struct RememberedMessage: Codable, Hashable, Sendable {
   public var author: String
   public var text: String
@@ -72,25 +71,25 @@ public struct RememberedMessage: Codable, Hashable, Sendable {
   public var isTopic: Bool
   public var isOwn: Bool
   public var isMention: Bool
-  /// Its text was taken away. Nil in files of versions that did not know of it.
+  /// Whether the text was removed. Nil in files of versions without removal.
   public var isRemoved: Bool?
 }
 
-/// A message on its way.
+/// A saved unconfirmed message.
 public struct RememberedSend: Codable, Hashable, Sendable {
   public var id: UInt64
   public var target: String
   public var text: String
   /// Milliseconds since 1970.
   public var time: Int64
-  /// It was on the wire.
+  /// Whether the message was transmitted.
   public var wasTransmitted: Bool
-  /// Of a message to a person: the epoch of the conversation that was meant. Nil also in files of versions that did not
+  /// For a direct message: the epoch of the conversation it was written for. Nil also in files of versions that did not
   /// keep it.
   public var epoch: String?
 }
 
 extension Int {
-  /// The number as a message's place: from 1, and small enough that a little can be added to it.
+  /// The number as a sequence number, if valid: from 1, with a limit that leaves room for additions without overflow.
   var asSequence: Int? { (1...1_000_000_000_000_000_000).contains(self) ? self : nil }
 }

@@ -1,13 +1,13 @@
 import ChatProtocol
 
 extension Tab {
-  /// Whether something was typed here, be it to be called back.
+  /// Whether the tab has a draft or history entries.
   var holdsTypedText: Bool { !editor.text.typed.trimmingSpaces.isEmpty || !history.last(1).isEmpty }
 
-  /// The parameters are how many bytes texts may still take; those that are taken are subtracted.
+  /// Each parameter is a number of bytes that is left for one kind of text; saved texts are subtracted from it.
   func remembered(drafts: inout Int, history: inout Int, messages bytes: inout Int) -> RememberedTab {
     let draft = editor.text.typed
-    // Without the log that they belong to, numbers mean nothing.
+    // Sequence numbers are only valid together with the epoch of their log.
     let isCounted = epoch != nil && (room == nil || isJoined)
     let keepsDraft = drafts.take(draft)
     var messages: [RememberedMessage] = []
@@ -34,7 +34,7 @@ extension Tab {
       draft: keepsDraft ? draft : "", history: typed.reversed(), isLeft: room != nil && !isJoined ? true : nil)
   }
 
-  /// The tab as it was left; nil where it is none. Whatever is wrong with the rest is left out.
+  /// Restores a saved tab; nil if its target is invalid. Other invalid parts are dropped.
   init?(_ remembered: RememberedTab) {
     guard let target = Target(remembered: remembered.target) else { return nil }
     self.init(target)
@@ -59,9 +59,10 @@ extension Tab {
 }
 
 extension Int {
-  /// - Returns: whether there is room for the text, which is then taken.
+  /// Subtracts the size of a text if there is room for it.
+  /// - Returns: whether there is room.
   mutating func take(_ text: String) -> Bool {
-    // Names, numbers and the form of the file need some as well.
+    // The overhead of names, numbers and the file format.
     let size = text.utf8.count + 100
     guard size <= self else { return false }
     self -= size
@@ -70,7 +71,7 @@ extension Int {
 }
 
 extension RememberedMessage {
-  /// Nil for what nobody said.
+  /// Nil if the entry is no message, topic or removed message.
   fileprivate init?(_ entry: TranscriptEntry) {
     let time = entry.time.milliseconds
     switch entry.body {
@@ -100,7 +101,7 @@ extension RememberedMessage {
 }
 
 extension String {
-  /// The text as it can have been typed: a file may hold what a keyboard cannot write.
+  /// The text without control characters except newline and tab: a file may contain others.
   var typed: String {
     String(
       String.UnicodeScalarView(

@@ -1,22 +1,21 @@
 import ChatProtocol
 
 extension Person {
-  /// The name as the screen shows it. The sign of a guest stands before it, where nobody's name can hide it: that of an
-  /// owner never has it.
+  /// The name for display. A guest's name has the prefix `~`, which no owned name can begin with.
   var shownName: String { isGuest ? "~\(name)" : name.text }
 
-  /// `neha is away: lunch`. Whoever leaves no word is given the word "away" by some clients.
+  /// `neha is away: lunch`. Some clients send the text "away" if the user gives none.
   var awayText: String {
     guard let away, !away.isEmpty, away.lowercased() != "away" else { return "\(shownName) is away" }
     return "\(shownName) is away: \(away)"
   }
 }
 
-/// Names that nobody owns, on a server where names are owned.
+/// Nicknames that no account owns, on a server with owned names.
 struct Guests: Hashable, Sendable {
   private var names: Set<Nickname> = []
 
-  /// Of more the sign is not known.
+  /// The limit for names; guests beyond it are shown without the sign.
   private static let maximum = Roster.maximumPeople
 
   func contains(_ name: Nickname) -> Bool { names.contains(name) }
@@ -24,7 +23,7 @@ struct Guests: Hashable, Sendable {
   mutating func insert(_ name: Nickname) { if names.count < Self.maximum { names.insert(name) } }
   mutating func remove(_ name: Nickname) { names.remove(name) }
 
-  /// The name with its sign: see `Person.shownName`.
+  /// The name with the sign of a guest: see `Person.shownName`.
   func shown(_ name: Nickname) -> String { Person(name, isGuest: contains(name)).shownName }
 
   /// A tab's title: `#garden`, `@neha`, `@~neha`.
@@ -35,7 +34,7 @@ struct Guests: Hashable, Sendable {
 }
 
 extension Nickname {
-  /// The name before what somebody says. One that consists of signs alone is put in brackets: `!!`, `--` and `-->` stand
-  /// before the program's own lines.
+  /// The name as the author of a message. A name without letters or digits is put in brackets, because `!!`, `--` and
+  /// `-->` mark the program's own lines.
   var asAuthor: String { text.hasLetterOrDigit ? text : "<\(text)>" }
 }

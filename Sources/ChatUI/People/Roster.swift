@@ -1,10 +1,10 @@
 import ChatProtocol
 
-/// Who is here, by name.
+/// Members by nickname.
 struct Roster: Hashable, Sendable {
   private(set) var people: [Person] = []
 
-  /// A server that lists more is not believed.
+  /// The limit for one roster; more entries of a server are dropped.
   static let maximumPeople = 50_000
 
   init(_ people: [Person] = []) {
@@ -18,8 +18,8 @@ struct Roster: Hashable, Sendable {
     return people.indices.contains(index) && people[index].name == name ? people[index] : nil
   }
 
-  /// Somebody whose name has several words, which the text begins with; the longest of such names.
-  /// - Returns: also how it is written there.
+  /// The user with a name of several words at the beginning of the text; the longest such name.
+  /// - Returns: the name, and its spelling in the text.
   func spaced(at text: String) -> (name: Nickname, written: String)? {
     var found: (name: Nickname, written: String)?
     for end in text.indices.dropFirst().prefix(Nickname.maximumBytes) + [text.endIndex] {
@@ -45,7 +45,7 @@ struct Roster: Hashable, Sendable {
     if people.indices.contains(index), people[index].name == name { people.remove(at: index) }
   }
 
-  /// Where the name stands, or would stand.
+  /// The index of the name, or the index to insert it at.
   func place(of name: Nickname) -> Int {
     var (low, high) = (0, people.count)
     while low < high {
@@ -57,7 +57,7 @@ struct Roster: Hashable, Sendable {
 }
 
 extension Person {
-  /// With as much word of being away as is shown.
+  /// The user with the away message cut to what is shown.
   fileprivate var shortened: Person {
     guard let away, away.utf8.count > Interface.maximumWordBytes else { return self }
     return Person(name, away: away.shortened(toBytes: Interface.maximumWordBytes), isGuest: isGuest)

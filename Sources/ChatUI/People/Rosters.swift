@@ -1,18 +1,18 @@
 import ChatProtocol
 
-/// Who is where: on the server, and in each room that we are in.
+/// The rosters of the server and of each room that the user is in.
 struct Rosters: Hashable, Sendable {
-  /// Everybody who is on the server.
+  /// All users on the server.
   private(set) var lobby = Roster()
-  /// Whether `lobby` has everybody: some servers do not say who is there.
+  /// Whether `lobby` is complete: some servers do not list their users.
   private(set) var isLobbyKnown = false
   private var rooms: [RoomName: Roster] = [:]
-  /// As far as is known, also of those who have left: what they said still stands there.
+  /// The known guests, including those who have left, because their messages are still shown.
   private(set) var guests = Guests()
 
-  /// Nobody is in more rooms.
+  /// The limit for rooms.
   private static let maximumRooms = TabList.maximumTabs
-  /// In all rooms together, besides the lobby.
+  /// The limit for members of all rooms together, without the lobby.
   private static let maximumPeople = Roster.maximumPeople
   private var count = 0
 
@@ -34,7 +34,7 @@ struct Rosters: Hashable, Sendable {
 
   mutating func insert(_ name: Nickname, in room: RoomName) {
     guard room != .lobby else {
-      // That they are a guest is told behind it.
+      // If the user is a guest, the event for that follows.
       guests.remove(name)
       return lobby.insert(Person(name))
     }
@@ -54,8 +54,8 @@ struct Rosters: Hashable, Sendable {
 
   private func hasRoom(for room: RoomName) -> Bool { rooms[room] != nil || rooms.count < Self.maximumRooms }
 
-  /// - Parameter room: the lobby stands for all of them.
-  /// - Returns: which rooms the person was in, besides the lobby.
+  /// - Parameter room: the lobby stands for all rooms.
+  /// - Returns: the rooms that the user was in, besides the lobby.
   mutating func remove(_ name: Nickname, from room: RoomName) -> [RoomName] {
     guard room == .lobby else {
       if rooms[room] != nil { change(room) { $0.remove(name) } }
@@ -86,13 +86,13 @@ struct Rosters: Hashable, Sendable {
     if person.isGuest { guests.insert(person.name) } else { guests.remove(person.name) }
   }
 
-  /// Nobody is known to be there any more.
+  /// Clears the rosters when the connection is lost; known guests stay.
   mutating func disconnect() {
     let known = guests
     self = Rosters()
     guests = known
   }
 
-  /// We are not in the room any more.
+  /// Removes the roster of a room that the user has left.
   mutating func forget(_ room: RoomName) { count -= rooms.removeValue(forKey: room)?.count ?? 0 }
 }

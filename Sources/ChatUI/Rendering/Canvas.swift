@@ -1,7 +1,7 @@
 extension Screen {
   /// Writes a text from a cell on, clipped at a column.
-  /// - Parameter end: the first column that is not written; the screen's edge where nil.
-  /// - Returns: the column behind what was written.
+  /// - Parameter end: the column to clip at; nil clips at the edge of the screen.
+  /// - Returns: the column behind the text.
   @discardableResult
   mutating func put(
     _ text: some Sequence<Character>, row: Int, column: Int, style: Style = .plain, end: Int? = nil
@@ -28,7 +28,7 @@ extension Screen {
     }
   }
 
-  /// Half of a wide character is none: what is cut in two by writing there goes.
+  /// Clears wide characters that writing into these columns would cut in half.
   private mutating func clear(row: Int, columns: Range<Int>) {
     var first = columns.lowerBound
     while first > 0, self[row, first].character == nil { first -= 1 }

@@ -1,7 +1,7 @@
 extension Interface {
   private static let helpColumn = 31
 
-  /// Keys from the key map, commands from their list: help cannot say anything else than what is true.
+  /// The help, generated from the key map and the list of commands, so that it is always accurate.
   func helpRows(width: Int) -> [(text: String, style: Style)] {
     var rows: [(String, Style)] = []
     func add(_ left: String, _ right: String) {

@@ -1,9 +1,9 @@
 import ChatProtocol
 
-// Lists in the pane's place: a title, items of a row or two, and what the keys do.
+// Lists that replace the pane: a title, items of one or two rows, and the keys.
 
 extension Interface {
-  /// So many rows an item of the search has: place and text beside one another, or one below the other.
+  /// Rows per search result: target and text side by side, or one below the other.
   var resultRows: Int { size.columns >= 60 ? 1 : 2 }
 
   func draw(_ results: SearchResults, on screen: inout Screen, in layout: Layout) {
@@ -51,7 +51,7 @@ extension Interface {
   func draw(_ switcher: Switcher, on screen: inout Screen, in layout: Layout) {
     let height = layout.pane.rows
     let first = switcher.choice.first(count: switcher.matches.count, page: height - 1)
-    // A crowd has more names than there are rows.
+    // There can be far more names than rows.
     let shown = switcher.matches.dropFirst(first).prefix(height)
     let items = shown.map { target in
       let tab = tabs.index(of: target).map { tabs[$0] }
@@ -73,7 +73,7 @@ extension Interface {
       keys: "Enter: remove it · Esc: none", on: &screen, in: layout)
   }
 
-  // MARK: Any list
+  // MARK: Drawing
 
   private typealias Piece = TranscriptLayout.Row.Piece
 
@@ -86,7 +86,7 @@ extension Interface {
     on screen: inout Screen, in layout: Layout
   ) {
     let (top, height, width) = (layout.pane.row, layout.pane.rows, size.columns)
-    // Where there is one row only, it is for the item.
+    // With a single row, the item takes it.
     let hasTitle = height > 1
     if hasTitle {
       let room = width - state.cellWidth - 4
@@ -124,7 +124,7 @@ extension Interface {
     return messages.map { Item(rows: rows(of: $0, rooms, authors)) }
   }
 
-  /// So many columns are for the place, and as many for the author.
+  /// The columns for the target, and for the author.
   private static let placeWidth = 12
 
   private func rows(of said: Said, _ rooms: Abbreviations, _ authors: Abbreviations) -> [[Piece]] {

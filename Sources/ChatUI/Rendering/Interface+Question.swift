@@ -22,7 +22,7 @@ extension Interface {
     screen.put("└" + line + "┘", row: area.row + area.rows - 1, column: area.column, style: frame)
   }
 
-  /// Where a frame has no room: right above the input, as much as fits.
+  /// Draws the question without a frame, directly above the input, as far as it fits.
   private func drawBrief(_ question: Question, on screen: inout Screen, above bottom: Int) {
     let width = size.columns - 1
     let rows = question.brief.wrapped(to: width) + Self.inRows(question.briefAnswers, width: width)
@@ -35,7 +35,7 @@ extension Interface {
     }
   }
 
-  /// One beside the other where they fit, or one below the other.
+  /// The answers in one row if they fit, otherwise one per row.
   private static func inRows(_ answers: [String], width: Int) -> [String] {
     for gap in ["   ", "  "] {
       let row = answers.joined(separator: gap)

@@ -1,7 +1,7 @@
 import ChatProtocol
 
 extension Interface {
-  /// What stands in the input, and where the keys go.
+  /// The prompt and the editor of the input line in this mode.
   private var input: (prompt: String, editor: LineEditor) {
     switch mode {
     case .naming(let prompt): return ("name" + Layout.prompt, prompt.editor)
@@ -24,7 +24,7 @@ extension Interface {
     Layout(size, inputRows: input.rowCount, showsSidebar: view.showsSidebar, hasTopic: topic != nil)
   }
 
-  /// The screen as it is now.
+  /// Draws the whole screen.
   public func render() -> Screen {
     var screen = Screen(size: size)
     guard size.rows >= Layout.smallestRows, size.columns >= Layout.smallestColumns else {
@@ -55,10 +55,10 @@ extension Interface {
 
   // MARK: Pane
 
-  /// - Returns: what is shown.
+  /// - Returns: the page that is shown.
   private func drawPane(on screen: inout Screen, in area: Layout.Area) -> TranscriptWalk.Page {
     let page = walk(in: area).page(at: tabs.current.scroll)
-    // A short conversation stands at the bottom, above where one types.
+    // A short conversation is at the bottom of the pane, next to the input.
     let first = area.row + area.rows - min(page.rows.count, area.rows)
     for (index, row) in page.rows.prefix(area.rows).enumerated() {
       for piece in row.pieces {
@@ -85,7 +85,7 @@ extension Interface {
       row: area.row + layout.cursorRow - first, column: min(indent + layout.cursorColumn, area.columns - 1))
     switch mode {
     case .chatting, .naming, .searching, .recalling, .switching: screen.cursor = typing
-    // It stands on what the keys are about: screen readers and braille displays follow it.
+    // The cursor is on the selected item: screen readers and braille displays follow it.
     case .choosing, .help, .offeringHost, .confirmingQuit, .confirmingLoss, .confirmingSend, .results, .rooms,
       .removing, .warning:
       if screen.cursor == nil { screen.cursor = typing }

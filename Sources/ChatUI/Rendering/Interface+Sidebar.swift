@@ -5,7 +5,7 @@ extension Interface {
     for row in area.row..<(area.row + area.rows) { screen.put("│", row: row, column: area.column, style: .dim) }
     let left = area.column + 2
     let end = area.column + area.columns
-    // Where the server does not say who is here, only who was heard of is listed, and not counted.
+    // If the server does not list its users, the roster has only those seen so far, without a count.
     let isKnown = rosters.isLobbyKnown || tabs.current.room.map { $0 != .lobby } == true
     if roster.count > 0 {
       let heading = isKnown ? "\(roster.count) here" : "heard from"

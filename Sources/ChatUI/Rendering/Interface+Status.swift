@@ -1,15 +1,15 @@
 import ChatProtocol
 
 extension Interface {
-  /// How we stand with the server and who we are on the left, what matters most first, since what has no room is left
-  /// away; hints on the right.
+  /// The connection and the user's name on the left, most important part first, since parts that do not fit are
+  /// dropped; hints on the right.
   func drawStatus(on screen: inout Screen, in area: Layout.Area, _ page: TranscriptWalk.Page) {
     screen.fill(area, style: .reversed)
     var column = area.column
     for (index, part) in statusParts(page).enumerated() {
       let separator = index > 0 ? " · " : " "
       let room = area.columns - column - separator.cellWidth
-      // A few letters of something long say nothing.
+      // A long part is not cut to a few letters.
       guard index == 0 || part.text.cellWidth <= room || room >= Self.leastPart else { break }
       column = screen.put(separator, row: area.row, column: column, style: .reversed)
       column = screen.put(part.text.truncated(to: room), row: area.row, column: column, style: part.style)
@@ -55,7 +55,7 @@ extension Interface {
     return parts + connectionParts
   }
 
-  /// What keeps messages from being sent, or from being there the next time.
+  /// Reasons why messages cannot be sent or saved.
   private var troubleParts: [(text: String, style: Style)] {
     let style = Style(.alert, [.reversed, .bold])
     let waiting = pending == nil ? [] : [("a question waits until you stop typing", style)]
@@ -67,7 +67,7 @@ extension Interface {
     return unsaved + [("offline, again in \(seconds) s", style)]
   }
 
-  /// Whether what is said here is heard: by the one whom this tab is for, or in a room that we are in.
+  /// Whether messages from this tab reach their target: the user is online, or the room is joined.
   private var placePart: (text: String, style: Style)? {
     guard connection.isOnline else { return nil }
     let isWrong = Style(.highlight, [.reversed, .bold])
@@ -101,14 +101,14 @@ extension Interface {
     }
   }
 
-  /// A server that takes long says so: its silence is all there is to tell.
+  /// While connecting; after `longWait` it shows how long the server has not answered.
   private func connectingPart(_ place: String) -> (text: String, style: Style) {
     let seconds = connectingSince.map { (now.milliseconds &- $0.milliseconds) / 1000 } ?? 0
     guard seconds >= Self.longWait else { return ("connecting to \(place)…", .reversed) }
     return ("no answer from \(place) for \(seconds) s", Style(.alert, [.reversed, .bold]))
   }
 
-  /// Seconds.
+  /// In seconds.
   private static let longWait: Int64 = 4
 
   private static func isSlow(_ lag: Duration) -> Bool { lag > .seconds(1) }

@@ -1,7 +1,7 @@
 extension Interface {
-  /// `1 #lobby  2 @neha•3`: the current one stands out, and those that want attention do. Where they do not fit, as
-  /// many as do around the current one, and at either end whether anything hides there: by its name where the reader is
-  /// meant.
+  /// `1 #lobby  2 @neha•3`: the current tab and tabs that want attention stand out. If not all tabs fit, the bar shows
+  /// those around the current one, and a sign at each end for hidden tabs: with the name of a tab that has a direct
+  /// message or mention.
   func drawTabBar(on screen: inout Screen, in area: Layout.Area) {
     let labels = tabs.tabs.enumerated().map { index, tab in
       " \(index + 1) \(label(of: tab, width: area.columns - 8)) "
@@ -22,14 +22,15 @@ extension Interface {
     if !hidden.isEmpty { screen.put(sign, row: area.row, column: end, style: style(ofHidden: hidden)) }
   }
 
-  /// The tab out of view that wants attention most, where somebody writes to the reader or names them; empty otherwise.
+  /// The label of the hidden tab with the strongest activity, if that is a direct message or a mention; otherwise
+  /// empty.
   private func hiddenLabel(_ range: Range<Int>, width: Int) -> String {
     let strongest = range.max { (tabs.tabs[$0].activity, $1) < (tabs.tabs[$1].activity, $0) }
     guard let strongest, tabs.tabs[strongest].activity >= .direct else { return "" }
     return " \(strongest + 1) \(label(of: tabs.tabs[strongest], width: width / 4)) "
   }
 
-  /// The title, and how much is unread; `!` where the reader is meant.
+  /// The title and the number of unread messages, with `!` if one mentions the user.
   private func label(of tab: Tab, width: Int) -> String {
     let unread = tab.unread > 999 ? "999+" : String(tab.unread)
     let sign = tab.unread > 0 ? (tab.mentions > 0 ? "!" : "•") + unread : ""
@@ -42,8 +43,7 @@ extension Interface {
 
   private func visibleTabs(_ widths: [Int], width: Int) -> (Int, Int) {
     if widths.reduce(0, +) <= width { return (0, widths.count - 1) }
-    // A column at either end for the sign that there is more, or what the sign needs: which tabs are out of view
-    // depends on that in turn.
+    // Each end reserves a column, or the width of its sign. The signs depend in turn on the tabs that are hidden.
     var room = width - 2
     var visible = visibleTabs(widths, within: room)
     for _ in 0..<4 {

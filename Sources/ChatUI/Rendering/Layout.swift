@@ -1,4 +1,4 @@
-/// Which part of the screen is for what.
+/// The areas of the screen.
 struct Layout: Hashable {
   /// Rows and columns of a rectangle.
   struct Area: Hashable {
@@ -9,34 +9,34 @@ struct Layout: Hashable {
   }
 
   let tabBar: Area
-  /// What the room is about; nil where there is nothing to say, or no room for it.
+  /// The room's topic; nil if there is none, or no space for it.
   let topic: Area?
   let pane: Area
-  /// Nil where it is hidden, or has no room.
+  /// Nil if hidden, or if there is no space for it.
   let sidebar: Area?
   let status: Area
   let input: Area
 
-  /// From so many columns on there is a sidebar.
+  /// The minimum number of columns for a sidebar.
   static let sidebarFrom = 60
   static let smallestRows = 4
   static let smallestColumns = 20
 
-  /// From so many rows on a topic has one of its own.
+  /// The minimum number of rows for a topic line.
   static let topicFrom = 16
 
-  /// - Parameter inputRows: how many the input would like; it gets at most a quarter of the screen.
+  /// - Parameter inputRows: the requested height of the input, which gets at most a quarter of the screen.
   init(_ size: Screen.Size, inputRows: Int, showsSidebar: Bool, hasTopic: Bool = false) {
     let inputHeight = min(max(inputRows, 1), max(size.rows / 4, 1), 8)
     let top = hasTopic && size.rows >= Self.topicFrom ? 2 : 1
     let paneRows = max(size.rows - 1 - top - inputHeight, 1)
     let hasSidebar = showsSidebar && size.columns >= Self.sidebarFrom
-    // Conversations come first where columns are few.
+    // On a narrow screen the conversation gets more space.
     let sidebarColumns = size.columns >= 100 ? 20 : 16
     let paneColumns = hasSidebar ? size.columns - sidebarColumns : size.columns
     tabBar = Area(row: 0, column: 0, rows: 1, columns: size.columns)
     topic = top > 1 ? Area(row: 1, column: 0, rows: 1, columns: size.columns) : nil
-    // A column of air before the sidebar's line.
+    // One blank column before the sidebar's line.
     pane = Area(row: top, column: 0, rows: paneRows, columns: hasSidebar ? paneColumns - 1 : paneColumns)
     sidebar =
       hasSidebar
@@ -45,6 +45,6 @@ struct Layout: Hashable {
     input = Area(row: top + 1 + paneRows, column: 0, rows: inputHeight, columns: size.columns)
   }
 
-  /// What stands before the input.
+  /// The prompt of the input.
   static let prompt = "› "
 }
