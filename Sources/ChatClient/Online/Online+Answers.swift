@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// What the server says to our requests.
+/// Answers from the server to this client's requests.
 extension Online {
   mutating func accept(
     _ tags: Tags, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
@@ -31,7 +31,7 @@ extension Online {
     if !link.isTagged { passed(ping, &serverState, at: moment, into: &actions) }
   }
 
-  /// A server without tags has read everything up to this `PING`.
+  /// A server without tags has processed all lines before this `PING`.
   private mutating func passed(
     _ ping: Ping, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
@@ -64,8 +64,8 @@ extension Online {
     link.tell(line: .serverError(reply.words(isTagged: link.isTagged)), at: moment.now, into: &actions)
   }
 
-  /// Without labels an error says nothing of what it answers: that is told by its words, by what is under way, and by
-  /// what the server is known to answer in another way.
+  /// Without labels, an error does not name the request it answers. The request is inferred from the error's words,
+  /// from the pending requests, and from the server's habits.
   private mutating func refuseOldest(
     _ reply: ErrorReply, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
@@ -76,7 +76,7 @@ extension Online {
     if isAboutCommand, refuseQuestion(reply, &serverState, at: moment, into: &actions) { return }
     if isLeaving, isRefusal { return }
     if let refused = sends.refuse(reply.knownCode) {
-      // What was sent before it was read.
+      // The server read the earlier lines before this one.
       for event in sends.confirm(before: refused.line, at: moment.now) { actions.append(.tell(event)) }
       actions.append(.tell(.sendFailed(refused.draft.id, reason: reply.words(isTagged: false))))
     } else if !refuseQuestion(reply, &serverState, at: moment, into: &actions), !isLeaving {
@@ -84,7 +84,7 @@ extension Online {
     }
   }
 
-  /// - Returns: false where no question is under way that the server would answer with an error.
+  /// - Returns: false if no pending request (`WHO` or `PING`) could be answered with an error.
   private mutating func refuseQuestion(
     _ reply: ErrorReply, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> Bool {
@@ -97,7 +97,7 @@ extension Online {
       finishPoll(.refused, &serverState, at: moment, into: &actions)
     } else if let ping {
       pings.removeFirst()
-      // It has read what came before, as a PONG would say.
+      // Like a PONG, the error shows that the server has read all earlier lines.
       passed(ping, &serverState, at: moment, into: &actions)
       if ping.wasAsked { actions.append(.tell(.serverError("The server does not answer pings."))) }
     }
@@ -109,17 +109,17 @@ extension Online {
     rosterPoll.giveUp()
   }
 
-  // MARK: Requests by their labels
+  // MARK: Labelled requests
 
   private mutating func obeyed(
     _ request: Requests.Request, _ tags: Tags, _ serverState: inout ServerState, at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
   ) {
     switch request {
-    // Where it stands follows: a room without that could not be kept for the next run.
+    // SYNC follows with the room's position; without SYNC the room could not be stored for the next run.
     case .join(let room) where hasHistory: serverState.rooms.asked(room, at: now, isAnswered: false)
     case .join(let room):
-      // As it was first written.
+      // In the original spelling.
       joined(as: tags.room.flatMap { $0 == room ? $0 : nil } ?? room, &serverState, into: &actions)
     case .part(let room): parted(from: room, &serverState, into: &actions)
     case .mark(let target, let sequence): _ = serverState.marks.learn(target, upTo: sequence)
@@ -128,7 +128,7 @@ extension Online {
     }
   }
 
-  /// The server refused it, or has not answered in time.
+  /// The server refused the request or did not answer it in time.
   /// - Parameter reason: a sentence.
   mutating func refused(
     _ request: Requests.Request, reason: String, _ serverState: inout ServerState, at moment: Moment,
@@ -214,7 +214,7 @@ extension Online {
     }
   }
 
-  /// The answer came, and cannot be used.
+  /// The answer arrived but is unusable.
   mutating func fail(
     _ kind: Batches.Kind, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]

@@ -1,14 +1,14 @@
 import ChatProtocol
 
-/// What is said, and in which conversation.
+/// Messages, and the conversations they belong to.
 extension Online {
-  /// Whether a conversation's messages are for us.
+  /// Whether messages of this conversation are meant for this client.
   func isOurs(_ target: Target, _ serverState: ServerState) -> Bool {
     guard case .room(let room) = target else { return true }
     return serverState.rooms.isJoined(room)
   }
 
-  /// Whether a message of our own there may be the one that we wait for the server's word about.
+  /// Whether an own message in this conversation may be an unconfirmed send.
   func awaitsVerdict(in target: Target, _ serverState: ServerState) -> Bool {
     sends.awaitsVerdict(in: target) || serverState.awaitsVerdict(in: target)
   }
@@ -20,7 +20,7 @@ extension Online {
     serverState.conversations.change(target) { $0.tellWaiting(isUnsettled: isUnsettled, into: &actions) }
   }
 
-  /// Some sends have an end, and their own messages wait no longer for it.
+  /// Some sends have ended: reports own messages that waited for their confirmation.
   mutating func tellAllWaiting(_ serverState: inout ServerState, into actions: inout [ClientSession.Action]) {
     for target in serverState.conversations.waiting { tellWaiting(target, &serverState, into: &actions) }
   }
@@ -49,7 +49,7 @@ extension Online {
       return actions.append(.tell(.topic(room, DisplayText.sanitize(text))))
     }
     if !link.hasPresence, !post.isOwn {
-      // Nobody is told who comes: that somebody speaks is the first that is heard of them.
+      // Without presence, a message is the first sign of its author.
       if link.isTagged { meet(post.author, into: &actions) } else { noticed(post.author, into: &actions) }
     }
     if hasHistory, let sequence = post.sequence, sequence > 0,
@@ -64,7 +64,7 @@ extension Online {
     }
   }
 
-  /// A message without a place of its own: what it answers is known by its words.
+  /// Reports a message without a sequence. The send that it echoes is found by its text.
   private mutating func tellUncounted(_ post: Post, text: String, into actions: inout [ClientSession.Action]) {
     var post = post
     if post.isOwn, post.kind == .text {
@@ -82,17 +82,17 @@ extension Online {
     actions.append(.tell(.message(post)))
   }
 
-  /// The server has stored it.
+  /// The server has stored the draft.
   mutating func confirm(
     _ draft: Draft, label: String, _ tags: Tags, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) {
     guard isOurs(draft.recipient, serverState) else {
-      // We have left the room meanwhile.
+      // The client has left the room in the meantime.
       _ = sends.take(label: label)
       return actions.append(.tell(.sendConfirmed(draft.id, sequence: nil, time: tags.time ?? moment.wall)))
     }
-    // What was stored at an earlier try may have much behind it by now.
+    // A message stored by an earlier attempt may be followed by others by now.
     let head = tags.isDuplicate ? nil : tags.sequence.map { $0 - 1 }
     guard hasHistory, let sequence = tags.sequence, sequence > 0,
       serverState.conversations.adopt(draft.recipient, head: head, at: moment.now, into: &actions)
@@ -109,17 +109,17 @@ extension Online {
     }
   }
 
-  // MARK: Where conversations stand
+  // MARK: Positions
 
   mutating func sync(
     _ target: Target, _ epoch: Epoch, head: Int, _ tags: Tags, _ serverState: inout ServerState, at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
   ) {
     guard hasHistory else { return }
-    // Of a join that was asked for the OK comes first; of a room that was resumed this is the first that is heard.
+    // For a JOIN, the OK comes first; for a resumed room, SYNC is the first sign.
     if case .room(let room) = target, room != .lobby {
       guard serverState.rooms.contains(room) else {
-        // Left while we were coming back to it.
+        // Left while the resume was under way.
         if pushed.remove(target) != nil { transmit(.part(room), expectsAnswer: true, at: now, into: &actions) }
         return
       }
@@ -135,7 +135,7 @@ extension Online {
         actions.append(.tell(.otherPerson(name)))
       }
     }
-    // A number that was read there stands for another message here.
+    // A read mark refers to another message in the new conversation.
     if isAnother { serverState.marks.forget(target) }
     if let mark = tags.mark, serverState.conversations.contains(target) {
       _ = serverState.marks.learn(target, upTo: mark)
@@ -148,7 +148,7 @@ extension Online {
   ) {
     guard hasHistory, from > 0, to >= from else { return }
     serverState.conversations.change(target) { $0.gap(to: to, into: &actions) }
-    // Who came and went meanwhile was not sent either.
+    // Presence lines may have been left out too.
     if rosterPoll.suspect(at: now) { serverState.rooms.wantRosters() }
   }
 
@@ -165,7 +165,7 @@ extension Online {
 }
 
 extension ServerMessage {
-  /// As it came.
+  /// The text as received.
   fileprivate var text: String {
     switch self {
     case .message(_, let text), .direct(_, let text), .topic(_, let text): text
@@ -176,8 +176,8 @@ extension ServerMessage {
 
 extension Post {
   /// - Parameters:
-  ///   - reader: who we are.
-  ///   - wall: the time where the server does not tell it.
+  ///   - reader: the name of this client's user.
+  ///   - wall: the time to use if the server does not send one.
   init?(_ message: ServerMessage, _ tags: Tags, to reader: Nickname, at wall: Timestamp) {
     let conversation: Target
     let author: Nickname
@@ -189,12 +189,12 @@ extension Post {
       (conversation, author, text) = (.room(tags.room ?? .lobby), sender, words)
       kind = .topic
     case .direct(let sender, let words):
-      // Of what we wrote ourselves on another terminal it is said to whom.
+      // Own messages from another terminal carry their recipient in a tag.
       let isOwn = sender == reader
       (conversation, author, text) = (.person(isOwn ? tags.reader ?? sender : sender), sender, words)
     default: return nil
     }
-    // What stands in its place is for programs that know no removal.
+    // The text of a removed message is only for programs that do not support removal.
     if tags.isRemoved { kind = .removed }
     self.init(
       conversation: conversation, kind: kind, author: author, text: tags.isRemoved ? "" : DisplayText.sanitize(text),

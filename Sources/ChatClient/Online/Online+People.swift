@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// Who is here, and where.
+/// Rosters and presence.
 extension Online {
   mutating func meet(_ name: Nickname, isGuest: Bool = false, into actions: inout [ClientSession.Action]) {
     guard !roster.contains(name), roster.insert(Person(name, isGuest: isGuest)) else { return }
@@ -8,7 +8,7 @@ extension Online {
     if isGuest { actions.append(.tell(.guest(name))) }
   }
 
-  /// The server says which person has the name.
+  /// The server reports which person has the name.
   func identify(
     _ name: Nickname, _ tags: Tags, _ serverState: inout ServerState, into actions: inout [ClientSession.Action]
   ) {
@@ -16,7 +16,7 @@ extension Online {
     actions.append(.tell(.otherPerson(name)))
   }
 
-  /// Somebody speaks on a server that does not say who is there.
+  /// A user speaks on a server that sends no roster.
   mutating func noticed(_ name: Nickname, into actions: inout [ClientSession.Action]) {
     if roster.insert(unlessKnown: name) { actions.append(.tell(.noticed(name))) }
   }
@@ -52,7 +52,7 @@ extension Online {
     actions.append(.tell(.left(name, room, reason: reason.words)))
   }
 
-  /// Our own invitation to the room was taken back.
+  /// The invitation to the room was withdrawn.
   private mutating func takenOut(
     of room: RoomName, _ reason: LeaveReason, _ serverState: inout ServerState,
     into actions: inout [ClientSession.Action]
@@ -63,7 +63,7 @@ extension Online {
     actions.append(.tell(.roomLeft(room, reason: "You were taken out of it.")))
   }
 
-  /// They have left the server. Nothing is told of somebody who was never told of.
+  /// A member has left the server. Reports nothing for a member who was never reported.
   mutating func leave(_ name: Nickname, reason: String, into actions: inout [ClientSession.Action]) {
     guard name != self.name else { return }
     let wasHere = roster.remove(name)
@@ -78,10 +78,10 @@ extension Online {
     actions.append(.tell(.left(name, .lobby, reason: reason)))
   }
 
-  /// What is kept of the word that somebody left, for as many people as a server may name: ours send 256 bytes.
+  /// The away text to keep, limited because the roster may be long; this project's server sends at most 256 bytes.
   static func shownAway(_ text: String) -> String { String(DisplayText.sanitize(text).prefix(256)) }
 
-  /// - Parameter text: nil for somebody who is back.
+  /// - Parameter text: nil for a user who is back.
   mutating func setAway(_ text: String?, _ name: Nickname, into actions: inout [ClientSession.Action]) {
     rosters.set(away: text, of: name)
     guard roster.set(away: text, of: name) else { return }
@@ -90,7 +90,7 @@ extension Online {
 }
 
 extension LeaveReason {
-  /// What follows "has left: ".
+  /// Words for display after "has left: ".
   fileprivate var words: String {
     switch self {
     case .quit: "said goodbye"

@@ -1,8 +1,8 @@
 import ChatProtocol
 
-/// What a server without tags says. It may be anybody's, with words of its own.
+/// Lines of a server without tags, which may be any server and may use its own words.
 extension Online {
-  /// - Returns: why the server is about to hang up, where it says so.
+  /// - Returns: the reason if the server announces that it will disconnect.
   mutating func receivePlain(
     _ line: Line, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> DisconnectReason? {
@@ -40,7 +40,7 @@ extension Online {
     return nil
   }
 
-  /// Whether the server has answered no question so far, though it had time to.
+  /// Whether the server has answered no request so far, although it had time to.
   func isMute(at now: MonotonicTime) -> Bool {
     guard !link.isTagged, !hasAnswered, pings.count > 1, let first = pings.first else { return false }
     return first.sentAt + .seconds(5) <= now
@@ -54,7 +54,7 @@ extension Online {
     return isKnown(name) ? name : nil
   }
 
-  // MARK: Who is there
+  // MARK: Roster
 
   func isKnown(_ name: Nickname) -> Bool { name == self.name || roster.contains(name) || habits.isFormer(name) }
 
@@ -63,7 +63,7 @@ extension Online {
   ) {
     answered()
     if !poll.hear(names, at: moment.now) {
-      // An answer that comes late is not whole.
+      // A late answer is incomplete.
       poll.revive(at: moment.now)
       poll.hurry(at: moment.now)
     } else if let line = poll.barrier {
@@ -71,7 +71,7 @@ extension Online {
     }
   }
 
-  /// The answer to `WHO` is there, or as much of it as will come.
+  /// The answer to `WHO` is complete, or no more of it will arrive.
   mutating func finishPoll(
     _ ending: PlainRosterPoll.Ending, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
@@ -99,7 +99,7 @@ extension Online {
   private mutating func take(_ people: [Nickname], isNews: Bool, into actions: inout [ClientSession.Action]) {
     var counted = Roster()
     for name in people { counted.insert(Person(name, away: roster[name]?.away)) }
-    // Some servers do not list the one who asks.
+    // Some servers do not list the asking client.
     if !counted.contains(name) { counted.insert(Person(name)) }
     let former = roster
     roster = counted
@@ -112,7 +112,7 @@ extension Online {
     if isNews || !counted.isSame(as: former) { actions.append(.tell(.roster(.lobby, roster.people))) }
   }
 
-  /// More at once than one would read are no news one by one.
+  /// Maximum number of arrivals and departures that are reported one by one.
   private static let mostNews = 32
 
   private mutating func tell(came: [Nickname], went: [Nickname], into actions: inout [ClientSession.Action]) {
@@ -123,18 +123,18 @@ extension Online {
     for name in came where !habits.noteArrival(of: name) { actions.append(.tell(.joined(name, .lobby))) }
   }
 
-  // MARK: Words
+  // MARK: Text lines
 
   var reader: NameReader {
     let (name, roster, habits) = (name, roster, habits)
     return NameReader { $0 == name || roster.contains($0) || habits.isFormer($0) }
   }
 
-  /// A line that is no answer, or whose meaning is in its words.
+  /// Handles a line that is no known answer, or whose meaning depends on its words.
   private mutating func hear(
     _ text: String, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
-    // A line of an answer waits for nobody.
+    // A line of a roster answer is not held.
     if !PlainLine(text).isMessage, poll.hear(text, at: moment.now) { return busyUntil = nil }
     if held.isEmpty, settle(text, isFinal: false, &serverState, at: moment, into: &actions) { return }
     if held.isFull { settleHeld(answered: .max, &serverState, at: moment, into: &actions) }
@@ -142,8 +142,8 @@ extension Online {
     poll.hurry(at: moment.now)
   }
 
-  /// What can be told of the lines that wait.
-  /// - Parameter line: which of our lines was the `WHO` that was answered.
+  /// Reports the held lines whose meaning is now known.
+  /// - Parameter line: number of our line with the `WHO` that was answered.
   mutating func settleHeld(
     answered line: UInt64? = nil, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
@@ -158,7 +158,7 @@ extension Online {
     if !held.isEmpty { poll.hurry(at: moment.now) }
   }
 
-  /// The connection ends: what waits is told as it is.
+  /// The connection ends: reports held lines as they are.
   mutating func tellAllHeld(
     _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
@@ -170,15 +170,15 @@ extension Online {
     link.tellMissing(into: &actions)
   }
 
-  /// A line that was heard within an answer, and does not belong to it.
+  /// Reports a line that was received within an answer but does not belong to it.
   mutating func settleWords(
     _ text: String, _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
     _ = settle(text, isFinal: true, &serverState, at: moment, into: &actions)
   }
 
-  /// - Parameter isFinal: whether no answer is waited for.
-  /// - Returns: false where who is there must be known first.
+  /// - Parameter isFinal: whether no further answer is awaited.
+  /// - Returns: false if the roster must be known first.
   private mutating func settle(
     _ text: String, isFinal: Bool, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
@@ -206,9 +206,9 @@ extension Online {
   private enum Meaning {
     case message(Nickname, String)
     case direct(Nickname, String)
-    /// The server's own.
+    /// The server's own text.
     case words
-    /// Somebody's message, if there is somebody of that name.
+    /// A user's message if a user of that name exists.
     case uncertain
   }
 
@@ -216,7 +216,7 @@ extension Online {
     let names = reader
     if let (author, words) = names.author(of: line.body, needsColon: !line.isMessage) {
       guard line.verb == .direct else { return .message(author, words) }
-      // Of our own it is a receipt, unless we wrote to ourselves.
+      // A direct message from ourselves is a receipt, unless we wrote to ourselves.
       let isOurs = author == name && !sends.isPending(words, to: .person(name))
       return isOurs ? .words : .direct(author, words)
     }
@@ -228,13 +228,13 @@ extension Online {
     let bare = first.utf8.count > 1 && first.utf8.last == UInt8(ascii: ":") ? first.dropLast() : first
     guard let stranger = Nickname(bare), !habits.isImpossible(first) else { return .words }
     guard poll.isGivenUp || (isFinal && !poll.isUsable) else { return isFinal ? .words : .uncertain }
-    // Nobody says who is there.
+    // The server provides no roster.
     guard bare.contains(where: \.isLetter), !isReceipt(first: bare, rest, line.verb) else { return .words }
     return line.verb == .direct ? .direct(stranger, String(rest)) : .message(stranger, String(rest))
   }
 
-  /// Whether what stands where a name could is none: our own name is a part of it, somebody's stands before a colon
-  /// further on, or it is about whom we have written to.
+  /// Whether the first word is not an author, because the line is a receipt: the word contains our own name, a known
+  /// name stands before a later colon, or the line names a recipient of a pending direct message.
   private func isReceipt(first: Substring, _ rest: Substring, _ verb: PlainLine.Verb) -> Bool {
     if first.mentions(name) { return true }
     let words = rest.split(separator: " ", maxSplits: 3).prefix(3)
@@ -246,7 +246,7 @@ extension Online {
     }
   }
 
-  /// Our own message to everybody, in the server's form, which is learned from it.
+  /// Finds our own message to the lobby in the server's form, and learns that form.
   private mutating func ownMessage(in text: String) -> String? {
     for sent in sends.texts(isDirect: false) {
       for form in [sent.text, sent.text.split { $0 == " " || $0 == "\t" }.joined(separator: " ")] {
@@ -258,7 +258,7 @@ extension Online {
     return nil
   }
 
-  /// A receipt for a direct message: it ends with its text, and names its reader.
+  /// Handles a receipt for a direct message: the line ends with the text and names the recipient.
   private mutating func confirmDirect(
     in text: String, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
@@ -272,13 +272,13 @@ extension Online {
   }
 }
 
-/// A line whose words are to be looked at.
+/// A line whose words have to be interpreted.
 struct PlainLine: Sendable {
   enum Verb: Sendable { case message, direct, none }
 
   let text: String
   let verb: Verb
-  /// What follows the verb.
+  /// The text after the verb.
   let body: Substring
 
   init(_ text: String) {
@@ -291,6 +291,6 @@ struct PlainLine: Sendable {
     }
   }
 
-  /// Whether it claims to be somebody's message.
+  /// Whether the line claims to be a user's message.
   var isMessage: Bool { verb != .none }
 }

@@ -1,7 +1,7 @@
 import ChatProtocol
 
 extension Online {
-  /// - Returns: why the server is about to hang up, where it says so.
+  /// - Returns: the reason if the server announces that it will disconnect.
   mutating func receive(
     _ line: Result<Line, LineFault>, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]

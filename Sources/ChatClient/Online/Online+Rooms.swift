@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// The rooms that we are in.
+/// Joined rooms.
 extension Online {
   mutating func joined(as room: RoomName, _ serverState: inout ServerState, into actions: inout [ClientSession.Action])
   {
@@ -14,7 +14,7 @@ extension Online {
     actions.append(.tell(.roomLeft(room, reason: nil)))
   }
 
-  /// - Returns: whether the screen knows that we were in it.
+  /// - Returns: whether the screen was told that the client was in the room.
   @discardableResult
   mutating func forget(
     _ room: RoomName, _ serverState: inout ServerState, into actions: inout [ClientSession.Action]

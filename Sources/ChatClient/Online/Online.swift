@@ -1,18 +1,18 @@
 import ChatProtocol
 
-/// The conversation with a server that has let us in.
+/// The conversation with a server after login.
 ///
-/// With tags a request bears a label and its answer too, so that several can be under way. Without, who asks twice
-/// at once may get one answer, as some servers read one line from each packet: the next line waits for the answer to
-/// the one before it, or for `pace`.
+/// With tags, a request and its answer carry a label, so that several can be pending. Without tags, two requests at
+/// once may get one answer, because some servers read only one line from each packet: the next line waits for the
+/// answer to the previous one, or for `pace`.
 struct Online: Sendable {
   static let pace = Duration.milliseconds(250)
-  /// So many are waited for: a server that answers none would have them pile up.
+  /// Maximum number of pending pings; without a limit they would pile up at a server that answers none.
   static let pingLimit = 64
 
   struct Ping: Sendable {
     var label: String?
-    /// Which of the connection's lines it was.
+    /// Number of its line on the connection.
     var line: UInt64
     var sentAt: MonotonicTime
     var wasAsked: Bool
@@ -23,43 +23,43 @@ struct Online: Sendable {
   var link: Link
   var roster = Roster()
   var rosters = RoomRosters()
-  /// With tags.
+  /// For servers with tags.
   var rosterPoll: TaggedRosterPoll
-  /// Without tags.
+  /// For servers without tags.
   var poll: PlainRosterPoll
   var habits = ServerHabits()
   var held = HeldLines()
-  /// Without tags: who is there was told once, so that what is new is news.
+  /// Without tags: the roster was reported once, so that later differences are reported as news.
   var hasRoster = false
   var sends = UnconfirmedSends()
   var requests = Requests()
   var batches = Batches()
   var heartbeat: Heartbeat
   var pings: [Ping] = []
-  /// Which of the connection's lines the last `PING` was.
+  /// Line number of the last `PING` on the connection.
   private var lastPing: UInt64 = 0
-  /// Whether the server answers questions at all: the silence of one that does not proves nothing.
+  /// Whether the server answers any request. If not, its silence proves nothing.
   var hasAnswered = false
-  /// Whether it answers `PING`, if only with an error.
+  /// Whether the server answers `PING`, even with an error.
   var answersPings = false
-  /// Whether that is a `PONG`.
+  /// Whether the server answers `PING` with `PONG`.
   var knowsPings = false
   /// `QUIT` was sent.
   var isLeaving = false
-  /// Without tags: no line is sent before. Nil when the last one was answered.
+  /// Without tags: no line is sent before this time. Nil once the last line was answered.
   var busyUntil: MonotonicTime?
   /// The `ping` command was given.
   var wantsPing = false
-  /// What the server was last told.
+  /// The away text last sent to the server.
   var awayText: String?
-  /// Conversations whose news the server tells by itself, after the next `SYNC`.
+  /// Conversations whose missed messages the server will push after the next `SYNC`.
   var pushed: Set<Target>
-  /// The server knows us again wherever we come from: what we send bears a key.
+  /// The server will recognise this client on a new connection, so that sends carry an idempotency key.
   let isKnown: Bool
 
   /// - Parameters:
-  ///   - resumed: the cursors that the server was given.
-  ///   - idleTimeout: the server's, where it is known.
+  ///   - resumed: the cursors sent to the server.
+  ///   - idleTimeout: the server's idle timeout, if known.
   init(
     name: Nickname, link: Link, resumed: [Cursor] = [], isKnown: Bool = false, idleTimeout: Duration? = nil,
     at now: MonotonicTime
@@ -75,22 +75,22 @@ struct Online: Sendable {
     roster.insert(Person(name))
   }
 
-  /// Whether the server can be told, and tells, who is away.
+  /// Whether the server supports away messages.
   var knowsAway: Bool { !link.dialect.isEmpty }
   var hasRooms: Bool { link.dialect.contains(.rooms) }
-  /// Whether messages have their places, and can be asked for.
+  /// Whether messages have sequence numbers and a history can be requested.
   var hasHistory: Bool { link.dialect.isSuperset(of: [.tags, .history]) }
 
   // MARK: Sending
 
-  /// Sends what is due. To be called after everything that happens.
+  /// Sends what is due. Call after every input.
   mutating func pump(
     _ serverState: inout ServerState, away: String?, at moment: Moment, into actions: inout [ClientSession.Action]
   ) {
     while (busyUntil ?? moment.now) <= moment.now, sendNext(&serverState, away: away, at: moment, into: &actions) {}
   }
 
-  /// - Returns: whether there was anything to send.
+  /// - Returns: whether there was a line to send.
   private mutating func sendNext(
     _ serverState: inout ServerState, away: String?, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> Bool {
@@ -102,12 +102,12 @@ struct Online: Sendable {
       awayText = away
       transmit(.away(away), expectsAnswer: link.isTagged, at: now, into: &actions)
     } else if let room = nextRoom(serverState) {
-      // Before what is said there.
+      // Before messages to that room.
       join(room, &serverState, at: now, into: &actions)
     } else if !isFull(at: now), let draft = serverState.outbox.next() {
       send(draft, at: moment, into: &actions)
     } else if !link.isTagged, sends.probeDue(after: lastPing) <= now {
-      // Its answer confirms what was sent before.
+      // Its answer confirms the earlier messages.
       sendPing(wasAsked: false, at: now, into: &actions)
     } else if wantsPing {
       wantsPing = false
@@ -118,7 +118,7 @@ struct Online: Sendable {
     } else if link.isTagged, rosterPoll.isDue(at: now) {
       rosterPoll.asked(label: transmit(.who(nil), expectsAnswer: true, at: now, into: &actions), at: now)
     } else if let page = nextPage(&serverState) {
-      // Behind what is said: by then it is known which of the messages in it are ours.
+      // After own messages: the answer then arrives when their sequence numbers are known.
       request(.history(page), page.message, at: now, into: &actions)
     } else if hasRooms, requests.count(where: \.isRoster) == 0, let room = serverState.rooms.takeWantedRoster() {
       request(.roster(room), .who(room), at: now, into: &actions)
@@ -133,7 +133,7 @@ struct Online: Sendable {
     return true
   }
 
-  /// Whether as many messages wait for an answer as may.
+  /// Whether the limit of unconfirmed messages is reached.
   private func isFull(at now: MonotonicTime) -> Bool {
     sends.count >= (isMute(at: now) ? UnconfirmedSends.limitWithoutAnswers : UnconfirmedSends.limit)
   }
@@ -165,7 +165,7 @@ struct Online: Sendable {
     if !draft.wasTransmitted { actions.append(.tell(.sending(draft.id))) }
   }
 
-  /// Why a name with spaces would be taken for another one.
+  /// The reason why a direct message to a name with spaces would reach another user.
   private func obstacle(to name: Nickname) -> String? {
     guard name.isSpaced else { return nil }
     if link.isTagged { return "Nobody with this name is here." }
@@ -183,7 +183,7 @@ struct Online: Sendable {
     request(.join(room), .join(room, cursor), at: now, into: &actions)
   }
 
-  /// Only with tags: the answer is known by its label.
+  /// Sends a request whose answer is recognised by its label. Only with tags.
   mutating func request(
     _ request: Requests.Request, _ message: ClientMessage, tags: Tags = Tags(), at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
@@ -209,9 +209,9 @@ struct Online: Sendable {
     return link.transmit(message, tags, into: &actions)
   }
 
-  // MARK: Time
+  // MARK: Deadlines
 
-  /// When `timer` and `pump` are to be called next.
+  /// Time of the next call of `timer` and `pump`.
   func deadline(_ serverState: ServerState) -> MonotonicTime {
     var sendable = heartbeat.pingDue
     if link.dialect.contains(.marks) { sendable = min(sendable, serverState.marks.deadline) }
@@ -232,7 +232,7 @@ struct Online: Sendable {
     return rosterPoll.isIdle ? deadline : min(deadline, rosterPoll.deadline)
   }
 
-  /// - Returns: why the link counts as dead, where it does.
+  /// - Returns: the reason if the connection counts as dead.
   mutating func timer(
     _ serverState: inout ServerState, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> DisconnectReason? {
@@ -266,7 +266,7 @@ struct Online: Sendable {
     let counted = rosterPoll.finish(whole: whole, polls: !link.hasPresence, at: now)
     var isNews = rosterPoll.takeWish()
     if var counted {
-      // Some servers do not list the one who asks.
+      // Some servers do not list the asking client.
       if !counted.contains(name) { counted.insert(Person(name)) }
       isNews = isNews || !counted.isSame(as: roster)
       roster = counted

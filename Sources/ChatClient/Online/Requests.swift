@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// Requests that are on the wire and whose label their answer will bear.
+/// Requests on the wire, each with the label that its answer will carry.
 struct Requests: Sendable {
   enum Request: Hashable, Sendable {
     case join(RoomName)
@@ -21,9 +21,9 @@ struct Requests: Sendable {
   }
 
   static let patience = Duration.seconds(30)
-  /// What a person asks for beyond it is refused, at once.
+  /// Limit of pending requests. Beyond it, a user's request is refused at once.
   static let limit = 64
-  /// So many of a kind that nobody waits for: the server's patience is limited, too.
+  /// Limits for requests that run in the background: the server limits requests too.
   static let mostPages = 4
   static let mostJoins = 8
 
@@ -38,7 +38,7 @@ struct Requests: Sendable {
     entries.append(Entry(label: label, request: request, deadline: now + Self.patience))
   }
 
-  /// The answer is there, or there.
+  /// Removes and returns the request with this label.
   mutating func take(label: String) -> Request? {
     entries.firstIndex { $0.label == label }.map { entries.remove(at: $0).request }
   }

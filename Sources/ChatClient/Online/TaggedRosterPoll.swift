@@ -1,14 +1,15 @@
 import ChatProtocol
 
-/// One `WHO` after the other to a server with tags, whose answer is a batch, and what came of the present one.
+/// Polls a server with tags with `WHO`, one request at a time; the answer is a batch. Holds the state of the present
+/// poll.
 struct TaggedRosterPoll: Sendable {
   private static let patience = Duration.seconds(15)
   private static let interval = Duration.seconds(5)
-  /// After so many questions without an answer the server is not asked any more.
+  /// After this many requests without an answer, polling stops.
   private static let attempts = 3
 
   enum State: Sendable {
-    /// The next `WHO` is due then.
+    /// The next `WHO` is due at this time.
     case idle(until: MonotonicTime)
     case asked(label: String?, until: MonotonicTime)
     case counting(Count)
@@ -21,7 +22,7 @@ struct TaggedRosterPoll: Sendable {
   }
 
   private(set) var state: State
-  /// Tell the next roster whether or not it is news.
+  /// Report the next roster even if it is unchanged.
   private var isWanted = true
   private var unanswered = 0
   private var askedAt: MonotonicTime?
@@ -42,14 +43,14 @@ struct TaggedRosterPoll: Sendable {
 
   func isDue(at now: MonotonicTime) -> Bool { isIdle && deadline <= now }
 
-  /// Ask now, and tell the result in any case.
+  /// Polls now and reports the result in any case.
   mutating func request(at now: MonotonicTime) {
     isWanted = true
     if isIdle { state = .idle(until: now) }
   }
 
-  /// Something may have been missed: ask again, but no more often than one would who always asks.
-  /// - Returns: false where that is about to happen anyhow.
+  /// The roster may be out of date: polls again, but not more often than with regular polling.
+  /// - Returns: false if a poll is due at least as soon anyway.
   mutating func suspect(at now: MonotonicTime) -> Bool {
     guard case .idle(let until) = state else { return false }
     let next = max(now, askedAt.map { $0 + Self.interval } ?? now)
@@ -71,7 +72,7 @@ struct TaggedRosterPoll: Sendable {
     state = .counting(Count(batch: reference, until: until))
   }
 
-  /// - Returns: whether the line is a part of an answer.
+  /// - Returns: whether the line is part of the answer.
   mutating func count(_ person: Person, batch: String?, at now: MonotonicTime) -> Bool {
     if case .asked = state, batch == nil {
       state = .counting(Count(until: now + Self.patience))
@@ -83,16 +84,16 @@ struct TaggedRosterPoll: Sendable {
     return belongs
   }
 
-  /// Somebody left while the answer was coming in.
+  /// A member left while the answer was being received.
   mutating func forget(_ name: Nickname) {
     guard var count = takeCount() else { return }
     count.roster.remove(name)
     state = .counting(count)
   }
 
-  // MARK: Ends
+  // MARK: Finishing
 
-  /// - Returns: whether this is the answer's end.
+  /// - Returns: whether this is the end of the answer.
   func ends(atBatch reference: String) -> Bool {
     if case .counting(let count) = state { count.batch == reference } else { false }
   }
@@ -101,9 +102,9 @@ struct TaggedRosterPoll: Sendable {
     if case .asked(label, _) = state { true } else { false }
   }
 
-  /// The answer is complete, or as much of it as will come.
-  /// - Parameter whole: everybody at once, from a server that answers like that.
-  /// - Returns: who is here; nil where the server has said nothing about it.
+  /// The answer is complete, or no more of it will arrive.
+  /// - Parameter whole: the complete roster, from a server that sends it in one line.
+  /// - Returns: the roster; nil if the server has not sent one.
   mutating func finish(whole: Roster? = nil, polls: Bool, at now: MonotonicTime) -> Roster? {
     var result = whole
     switch state {
@@ -120,16 +121,17 @@ struct TaggedRosterPoll: Sendable {
     return result
   }
 
-  /// The server does not know `WHO`.
+  /// The server does not support `WHO`.
   mutating func giveUp() { state = .idle(until: .distantFuture) }
 
-  /// - Returns: whether a roster is to be told that is no news.
+  /// - Returns: whether the roster is to be reported even if unchanged.
   mutating func takeWish() -> Bool {
     defer { isWanted = false }
     return isWanted
   }
 
-  /// The count out of `state`, so that it has one owner and adding to it copies nothing. It must be put back.
+  /// Takes the count out of `state`, so that it has a single owner and is not copied on mutation. The caller must put
+  /// the count back.
   private mutating func takeCount() -> Count? {
     guard case .counting(let count) = state else { return nil }
     state = .idle(until: .distantFuture)

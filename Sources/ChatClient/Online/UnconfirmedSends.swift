@@ -1,49 +1,50 @@
 import ChatProtocol
 import DequeModule
 
-/// Messages that are on the wire and have no answer yet.
+/// Messages on the wire that are not answered yet.
 ///
-/// A message to the room comes back to its sender as everybody reads it, and that is its answer; where the server
-/// says `OK` too, before or after, the `OK` only assures that it was stored. A message to a person has the `OK` alone.
+/// A message to a room is answered by its echo, the line that all members receive. If the server also sends `OK`,
+/// before or after the echo, the `OK` only confirms that the message was stored. A direct message is answered by the
+/// `OK` alone.
 ///
-/// In the plain dialect nothing answers a message to a person, and some servers do not repeat messages to their author.
-/// Silence confirms nothing: the answer to a later request does, since a server answers in order.
+/// In the plain dialect, a direct message has no answer, and some servers do not echo messages to their author. Silence
+/// confirms nothing; the answer to a later request does, because a server answers in order.
 struct UnconfirmedSends: Sendable {
-  /// At most so many at a time; the rest waits in the outbox. Within the burst that servers allow.
+  /// Maximum number of unconfirmed messages, within the burst that servers allow; the rest waits in the outbox.
   static let limit = 8
-  /// The same with a server that answers nothing.
+  /// The limit with a server that answers nothing.
   static let limitWithoutAnswers = Outbox.limit
-  /// How long an echo may come behind the answer to a later request, as from servers with a thread for each reader.
+  /// Time by which an echo may follow the answer to a later request, as with servers that use a thread for each reader.
   private static let echoPatience = Duration.seconds(2)
   private static let taggedPatience = Duration.seconds(30)
   private static let lateLimit = 64
 
-  /// Whether the server repeats messages to their author.
+  /// Whether the server echoes messages to their author.
   enum Echoing: Sendable { case unknown, yes, no }
 
   struct Entry: Sendable {
     var draft: Draft
     var label: String?
-    /// Which of the connection's lines it was.
+    /// Number of its line on the connection.
     var line: UInt64
     var sentAt: Timestamp
     var storedAt: Timestamp?
-    /// When it ends without a further answer.
+    /// Time at which it ends without a further answer.
     var deadline: MonotonicTime
-    /// When to ask the server something, so that its answer confirms the message.
+    /// Time at which to send a request whose answer confirms the message.
     var probeAt: MonotonicTime
     fileprivate var words: EchoWords
 
-    /// How it ends where nothing more is heard.
+    /// Result of the send if no further answer arrives.
     func outcome(otherwise reason: String) -> ClientEvent {
       storedAt.map { .sendConfirmed(draft.id, sequence: nil, time: $0) } ?? .sendFailed(draft.id, reason: reason)
     }
   }
 
   private var entries: [Entry] = []
-  /// What was confirmed without an echo, should one come after all: it was shown already.
+  /// Messages confirmed without an echo: a late echo is ignored, because the message is shown already.
   private var late: Deque<EchoWords> = []
-  /// Of servers without tags.
+  /// For servers without tags.
   private(set) var echoing = Echoing.unknown
 
   var isEmpty: Bool { entries.isEmpty }
@@ -51,7 +52,7 @@ struct UnconfirmedSends: Sendable {
   var deadline: MonotonicTime { entries.lazy.map(\.deadline).min() ?? .distantFuture }
 
   mutating func append(_ draft: Draft, label: String?, line: UInt64, at moment: Moment) {
-    // An echo comes by itself, as a rule.
+    // The echo usually arrives without a probe.
     let isEchoed = if case .room = draft.recipient { echoing == .yes } else { false }
     entries.append(
       Entry(
@@ -61,18 +62,18 @@ struct UnconfirmedSends: Sendable {
         words: EchoWords(draft)))
   }
 
-  /// When a request is due whose answer would confirm something.
-  /// - Parameter line: the last such request.
+  /// Time at which to send a request whose answer would confirm a message.
+  /// - Parameter line: line number of the last such request.
   func probeDue(after line: UInt64) -> MonotonicTime {
     entries.lazy.filter { $0.line > line }.map(\.probeAt).min() ?? .distantFuture
   }
 
-  /// Whether the server has not said yet what became of something that was sent there.
+  /// Whether a message to this conversation is still unconfirmed.
   func awaitsVerdict(in target: Target) -> Bool { entries.contains { $0.draft.recipient == target } }
 
   // MARK: Answers
 
-  /// - Returns: the message that this label belongs to. It is no longer followed here.
+  /// - Returns: the message with this label, removed from the entries.
   mutating func take(label: String) -> Draft? {
     entries.firstIndex { $0.label == label }.map { entries.remove(at: $0).draft }
   }
@@ -92,8 +93,8 @@ struct UnconfirmedSends: Sendable {
     return nil
   }
 
-  /// - Returns: the oldest message that such an error without a label can be about, and which of the connection's lines
-  ///   it was.
+  /// - Returns: the oldest message that an unlabelled error with this code can concern, and its line number on the
+  ///   connection.
   mutating func refuse(_ code: ErrorCode?) -> (draft: Draft, line: UInt64)? {
     let index = entries.firstIndex { entry in
       guard entry.storedAt == nil else { return false }
@@ -107,9 +108,9 @@ struct UnconfirmedSends: Sendable {
 
   enum Echo { case answers(Draft), wasShown, unknown }
 
-  /// A message of our own came in.
-  /// - Parameter isExact: whether the server sends texts on as they stand. One that does not may have changed it
-  ///   beyond recognition: then it answers the oldest.
+  /// An own message arrived.
+  /// - Parameter isExact: whether the server forwards texts unchanged. Another server may have changed the text beyond
+  ///   recognition; its echo then answers the oldest message.
   /// - Parameter room: nil for a direct message.
   mutating func echo(of text: String, in room: RoomName?, isExact: Bool) -> Echo {
     let words = EchoWords(text, in: room)
@@ -133,13 +134,13 @@ struct UnconfirmedSends: Sendable {
 
   func isPending(to recipient: Target) -> Bool { entries.contains { $0.draft.recipient == recipient } }
 
-  /// Whether the words may be those of a message that is on its way, or was lately.
+  /// Whether the text may be that of a message that is unconfirmed or was confirmed recently.
   func isPending(_ words: String, to recipient: Target) -> Bool {
     let echo = EchoWords(words, in: nil)
     return entries.contains { $0.draft.recipient == recipient && $0.words == echo } || late.contains(echo)
   }
 
-  /// What was sent to the room, or to one person, and has no answer: the oldest first, as it stood on the wire.
+  /// Texts of the unconfirmed messages to the lobby, or to people, as sent; oldest first.
   func texts(isDirect: Bool) -> [(recipient: Target, text: String)] {
     entries.compactMap { entry in
       if case .person = entry.draft.recipient, !isDirect { return nil }
@@ -148,10 +149,10 @@ struct UnconfirmedSends: Sendable {
     }
   }
 
-  // MARK: Silence
+  // MARK: Timeouts
 
-  /// The server has read all lines before this one, and has had nothing to say about them. Where it may repeat a
-  /// message to its author, it has a moment left for that.
+  /// The server has read all lines before this one and has not objected. If it may echo messages, the echo is awaited
+  /// for a short time longer.
   mutating func confirm(before line: UInt64, at now: MonotonicTime) -> [ClientEvent] {
     var events: [ClientEvent] = []
     var kept: [Entry] = []
@@ -171,14 +172,14 @@ struct UnconfirmedSends: Sendable {
     return events
   }
 
-  /// There is a receipt for it.
+  /// The server has sent a receipt for the message.
   mutating func confirm(_ text: String, to recipient: Target) -> ClientEvent? {
     entries.firstIndex { $0.draft.recipient == recipient && $0.draft.text == text }.map {
       confirm($0, at: entries[$0].sentAt)
     }
   }
 
-  /// A server that answers nothing has said something: it is there, and more will not be heard of what was sent before.
+  /// A server that answers no request has sent a line: it is alive, and no answer will follow for earlier messages.
   mutating func confirm(probedBefore time: MonotonicTime) -> [ClientEvent] {
     let confirmable = entries.filter { $0.label == nil && $0.probeAt + Self.echoPatience <= time }
     entries.removeAll { $0.label == nil && $0.probeAt + Self.echoPatience <= time }
@@ -200,15 +201,15 @@ struct UnconfirmedSends: Sendable {
     return events
   }
 
-  /// There will be no answers on this connection any more.
-  /// - Returns: how those ended that were stored.
+  /// No answers will arrive on this connection any more.
+  /// - Returns: the drafts to send again, and the results of the stored messages.
   mutating func takeUnanswered() -> (drafts: [Draft], events: [ClientEvent]) {
     defer { entries = [] }
     let events = entries.filter { $0.storedAt != nil }.map { $0.outcome(otherwise: "") }
     return (entries.filter { $0.storedAt == nil }.map(\.draft), events)
   }
 
-  /// There will be no answers any more.
+  /// No answers will arrive any more, on any connection.
   mutating func removeAll(reason: String) -> [ClientEvent] {
     defer { entries = [] }
     return entries.map { $0.outcome(otherwise: reason) }
@@ -218,7 +219,7 @@ struct UnconfirmedSends: Sendable {
     confirmed(entries.remove(at: index), at: time)
   }
 
-  /// Of an entry that is no longer among the others.
+  /// Confirms an entry that was already removed from `entries`.
   private mutating func confirmed(_ entry: Entry, at time: Timestamp) -> ClientEvent {
     if late.count >= Self.lateLimit { late.removeFirst() }
     late.append(entry.words)
@@ -226,8 +227,8 @@ struct UnconfirmedSends: Sendable {
   }
 }
 
-/// What a message and its echo have in common, though servers differ in what they call white space and though the
-/// encoder replaces control characters.
+/// The part of a text that a message and its echo have in common. Servers differ in what they treat as white space, and
+/// the encoder replaces control characters.
 private struct EchoWords: Hashable, Sendable {
   private let room: RoomName?
   private let words: String

@@ -1,11 +1,11 @@
 import ChatProtocol
 
-/// How a server writes a message to everybody, where that is not `MSG name text`; learned from what it makes of our own.
+/// A server's format of lobby messages other than `MSG name text`, learned from the echo of an own message.
 ///
 ///     GMSG neha: hi        prefix "GMSG ", separator ": "
 ///     [16:06] <neha> hi    prefix "[0:0] <", separator "> "
 struct EchoForm: Hashable, Sendable {
-  /// What stands before the name.
+  /// Text before the name.
   private let prefix: String
   private let separator: String
 
@@ -13,10 +13,10 @@ struct EchoForm: Hashable, Sendable {
   private static let mostSeparatorBytes = 16
 
   /// - Parameters:
-  ///   - line: as the server sent it.
-  ///   - author: who we are.
-  ///   - text: what we sent.
-  /// - Returns: nil where the line is not a message of ours.
+  ///   - line: the line as received.
+  ///   - author: the name of this client's user.
+  ///   - text: the text as sent.
+  /// - Returns: nil if the line is not an echo of the text.
   init?(_ line: String, by author: Nickname, saying text: String) {
     let bytes = Array(line.utf8)
     let (name, words) = (Array(author.text.utf8), Array(text.utf8))

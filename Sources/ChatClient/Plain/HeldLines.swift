@@ -1,14 +1,14 @@
 import ChatProtocol
 import DequeModule
 
-/// Lines of a server without tags that wait for its next answer to `WHO`, since only that tells whether the first of
-/// them is somebody's. The others wait so that nothing is told out of order.
+/// Lines of a server without tags that wait for its next answer to `WHO`, which decides whether the first of them is a
+/// user's message. The other lines wait to keep the order.
 struct HeldLines: Sendable {
   struct Entry: Sendable {
     var text: String
-    /// When it came.
+    /// Time of arrival.
     var moment: Moment
-    /// How many lines we had sent by then: an answer to a later one knows whoever wrote it.
+    /// Number of lines sent by then: the answer to a later `WHO` lists the author.
     var after: UInt64
   }
 
@@ -20,7 +20,7 @@ struct HeldLines: Sendable {
   var isEmpty: Bool { entries.isEmpty }
   var isFull: Bool { entries.count >= Self.limit }
   var first: Entry? { entries.first }
-  /// When the first one waits no longer.
+  /// Time at which the first line stops waiting.
   var deadline: MonotonicTime { entries.first.map { $0.moment.now + Self.patience } ?? .distantFuture }
 
   mutating func append(_ entry: Entry) { entries.append(entry) }

@@ -1,18 +1,18 @@
 import ChatProtocol
 
-/// Finds the names of people in lines whose words may be separated in any way, and whose names may have spaces.
+/// Finds user names in lines with any separators. Names may contain spaces.
 struct NameReader {
   struct Found {
     var name: Nickname
-    /// All that follows the name.
+    /// Text after the name.
     var rest: Substring
   }
 
-  /// Whether somebody is known to have this name.
+  /// Whether a user of this name is known.
   let isKnown: (Nickname) -> Bool
 
-  /// The longest known name that the text begins with.
-  /// - Parameter isEnd: whether a name may end before these bytes, which may be none.
+  /// The longest known name at the start of the text.
+  /// - Parameter isEnd: whether a name may end before these bytes, which may be empty.
   func longest(at text: Substring, where isEnd: (Substring.UTF8View) -> Bool) -> Found? {
     var found: Found?
     let bytes = text.utf8
@@ -28,9 +28,9 @@ struct NameReader {
     return found
   }
 
-  /// The longest known name that the text begins with, before a space, a colon or the text's end.
-  /// - Parameter needsColon: whether only a colon will do.
-  /// - Returns: the name, and what follows it without what separates the two.
+  /// The longest known name at the start of the text, followed by a space, a colon or the end of the text.
+  /// - Parameter needsColon: whether only a colon may follow.
+  /// - Returns: the name, and the text after the separator.
   func author(of text: Substring, needsColon: Bool) -> (name: Nickname, text: String)? {
     let found = longest(at: text) { rest in
       guard let byte = rest.first else { return !needsColon }
@@ -45,7 +45,7 @@ struct NameReader {
 
   static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 
-  /// The first word, and what follows it and the white space behind it.
+  /// The first word, and the text after the white space that follows it.
   static func firstWord(of text: Substring) -> (word: Substring, rest: Substring) {
     let trimmed = text.utf8.drop(while: isSpace)
     let end = trimmed.firstIndex(where: isSpace) ?? trimmed.endIndex
@@ -54,7 +54,7 @@ struct NameReader {
 }
 
 extension StringProtocol {
-  /// Whether the name stands in the text, with no letter or digit beside it.
+  /// Whether the text contains the name, with no letter or digit next to it.
   func mentions(_ name: Nickname) -> Bool {
     let text = Array(lowercased().unicodeScalars)
     let word = Array(name.text.lowercased().unicodeScalars)
@@ -66,7 +66,7 @@ extension StringProtocol {
     }
   }
 
-  /// With each number made one zero, for lines that differ in times and counts alone.
+  /// The text with each number replaced by one zero, to compare lines that differ only in times and counts.
   var withoutNumbers: String {
     var result = String.UnicodeScalarView()
     for scalar in unicodeScalars {

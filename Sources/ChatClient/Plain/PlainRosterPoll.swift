@@ -1,26 +1,26 @@
 import ChatProtocol
 
-/// One `WHO` after the other to a server without tags, and what came of the present one.
+/// Polls a server without tags with `WHO`, one request at a time. Holds the state of the present poll.
 ///
-/// The answer has no end of its own: the answer to a `PING` behind it is the end, or silence where the server answers
-/// none. No answer is not an empty one: it says nothing about who is there.
+/// The answer has no end marker. The answer to a `PING` sent after the `WHO` marks the end; if the server answers no
+/// `PING`, silence does. A missing answer is not an empty roster.
 struct PlainRosterPoll: Sendable {
   private static let interval = Duration.seconds(5)
-  /// When something hangs on it.
+  /// Interval while held lines wait for the roster.
   private static let shortInterval = Duration.milliseconds(500)
-  /// How long a server that answers no `PING` may be silent within an answer.
+  /// Silence after which an answer ends, for a server that answers no `PING`.
   private static let patience = Duration.seconds(2)
-  /// An answer that takes longer is not listened to.
+  /// Time limit for an answer.
   private static let longest = Duration.seconds(15)
-  /// After so many questions without an answer the server is not asked any more, and after so many answers that name
-  /// nobody more seldom.
+  /// After this many requests without an answer, polling stops. After this many answers without a name, polling slows
+  /// down.
   private static let attempts = 3
   private static let longInterval = Duration.seconds(30)
 
   struct Open: Sendable {
-    /// Which of the connection's lines the `WHO` was.
+    /// Line number of the `WHO` on the connection.
     var line: UInt64
-    /// Which of them the `PING` behind it was.
+    /// Line number of the `PING` after it.
     var ping: UInt64?
     var answer = RosterAnswer()
     var quietAt: MonotonicTime
@@ -28,7 +28,7 @@ struct PlainRosterPoll: Sendable {
   }
 
   private enum State: Sendable {
-    /// The next `WHO` is due then.
+    /// The next `WHO` is due at this time.
     case idle(until: MonotonicTime)
     case open(Open)
   }
@@ -36,65 +36,65 @@ struct PlainRosterPoll: Sendable {
   private enum Wish: Sendable { case none, news, answer }
 
   private var state: State
-  /// Tell the next roster whether or not it is news.
+  /// Report the next roster even if it is unchanged.
   private var wish = Wish.news
   private var fruitless = 0
   private var answers = 0
   private var askedAt: MonotonicTime?
-  /// How many questions there were since the last sign of an answer.
+  /// Number of requests since the last sign of an answer.
   private var open = 0
   private(set) var frame = RosterFrame()
-  /// Whether the server has named anybody, which makes it one that says who is there.
+  /// Whether the server has listed a name, which shows that it supports rosters.
   private(set) var isUsable = false
-  /// Whether who is there is not to be learned from the server.
+  /// Whether the server is considered unable to provide a roster.
   private(set) var isGivenUp = false
-  /// Whether it was given up because it was silent.
+  /// Whether polling was given up because of silence.
   private var isSilent = false
-  /// Whether the server lists the one who asks: where it does not, nobody may be everybody.
+  /// Whether the server lists the asking client. If not, an empty answer may be complete.
   private var listsAsker = false
 
   init(at now: MonotonicTime) { state = .idle(until: now) }
 
-  /// Whether the server may still turn out to say who is there.
+  /// Whether the server may still prove to provide rosters.
   var isUndecided: Bool { !isUsable && !isGivenUp }
 
   var isOpen: Bool { if case .open = state { true } else { false } }
-  /// Which of the connection's lines the present `WHO` was.
+  /// Line number of the present `WHO`.
   var line: UInt64? { if case .open(let open) = state { open.line } else { nil } }
 
   func isDue(at now: MonotonicTime) -> Bool { if case .idle(let until) = state { until <= now } else { false } }
 
-  /// Whether an answer has begun.
+  /// Whether part of an answer has arrived.
   var hasHeard: Bool { if case .open(let open) = state { !open.answer.isEmpty } else { false } }
 
-  /// When the next `WHO` is due.
+  /// Time of the next `WHO`.
   var due: MonotonicTime { if case .idle(let until) = state { until } else { .distantFuture } }
 
-  /// When the present answer ends without a mark.
+  /// Time at which the present answer ends without a mark.
   /// - Parameter isMarked: whether the server answers `PING`.
   func deadline(isMarked: Bool) -> MonotonicTime {
     guard case .open(let open) = state else { return .distantFuture }
     return isMarked ? open.endsAt : min(open.quietAt, open.endsAt)
   }
 
-  /// A `PING` would mark the end of the answer.
+  /// Whether a `PING` would mark the end of the answer.
   var wantsMark: Bool { if case .open(let open) = state { open.ping == nil } else { false } }
 
-  // MARK: Questions
+  // MARK: Requests
 
-  /// The person asks: tell the result in any case.
+  /// The user asks: report the result in any case.
   mutating func request(at now: MonotonicTime) {
     wish = .answer
     if !isOpen { state = .idle(until: now) }
   }
 
-  /// Somebody is heard of who may be somebody new.
+  /// A possibly new user was seen: polls soon.
   mutating func hurry(at now: MonotonicTime) {
     guard case .idle(let until) = state, !isGivenUp else { return }
     state = .idle(until: min(until, max(now, askedAt.map { $0 + Self.shortInterval } ?? now)))
   }
 
-  /// A server that was given up for its silence has answered something.
+  /// A server that was given up because of silence has sent an answer.
   mutating func revive(at now: MonotonicTime) {
     guard isGivenUp, isSilent else { return }
     isSilent = false
@@ -113,10 +113,10 @@ struct PlainRosterPoll: Sendable {
 
   // MARK: Answers
 
-  /// The `WHO` that a name which was just heard answers, among the connection's lines; nil where that is not certain.
+  /// Line number of the `WHO` that the name just received answers; nil if that is not certain.
   var barrier: UInt64? { open == 1 ? line : nil }
 
-  /// - Returns: false where nothing was asked.
+  /// - Returns: false if no poll is open.
   mutating func hear(_ names: [Nickname], at now: MonotonicTime) -> Bool {
     change {
       $0.answer.add(names)
@@ -124,10 +124,10 @@ struct PlainRosterPoll: Sendable {
     }
   }
 
-  /// Somebody left while the answer was coming in.
+  /// A user left while the answer was being received.
   mutating func forget(_ name: Nickname) { change { $0.answer.remove(name) } }
 
-  /// - Returns: false where nothing was asked.
+  /// - Returns: false if no poll is open.
   mutating func hear(_ line: String, at now: MonotonicTime) -> Bool {
     change {
       $0.answer.add(line)
@@ -135,13 +135,13 @@ struct PlainRosterPoll: Sendable {
     }
   }
 
-  /// - Parameter line: which of the connection's lines the `PING` was that was answered.
+  /// - Parameter line: line number of the answered `PING`.
   func ends(atPing line: UInt64) -> Bool {
     if case .open(let open) = state { open.ping == line } else { false }
   }
 
-  /// A `PING` from before the present `WHO` is answered: what has come so far is not its answer.
-  /// - Returns: what is not of the frame.
+  /// A `PING` sent before the present `WHO` is answered: the lines received so far are not the answer to this `WHO`.
+  /// - Returns: lines that do not belong to the frame.
   mutating func restart(behind line: UInt64, known: Set<Nickname>) -> [String] {
     guard case .open(var open) = state, line < open.line, !open.answer.isEmpty else { return [] }
     let lines = open.answer.lines
@@ -153,21 +153,22 @@ struct PlainRosterPoll: Sendable {
   enum Ending { case marked, silent, refused }
 
   struct Outcome {
-    /// Who is there, but for ourselves where the server does not list who asks. Nil: it did not say.
+    /// The users present; without ourselves if the server does not list the asking client. Nil if the server gave no
+    /// roster.
     var people: [Nickname]?
-    /// What it said besides that.
+    /// Other lines of the server.
     var lines: [String]
     var missing: Int
-    /// The person is to be told, news or not.
+    /// The user asked: report the result even if it is unchanged.
     var wasAskedFor: Bool
     var isNews: Bool
   }
 
-  /// The answer is complete, or as much of it as will come.
+  /// The answer is complete, or no more of it will arrive.
   /// - Parameters:
-  ///   - isMarked: whether the server answers `PING`: then an answer that ends in silence is none.
-  ///   - polls: whether to ask again by itself.
-  ///   - isMessage: whether a line reads like a message of one of the known people.
+  ///   - isMarked: whether the server answers `PING`: an answer that ends in silence is then invalid.
+  ///   - polls: whether to poll again automatically.
+  ///   - isMessage: whether a line reads like a message of one of the known users.
   mutating func finish(
     _ ending: Ending, own: Nickname, known: Set<Nickname>, isMarked: Bool, polls: Bool, at now: MonotonicTime,
     isMessage: (String) -> Bool
@@ -183,7 +184,7 @@ struct PlainRosterPoll: Sendable {
       if people.contains(own) { listsAsker = true }
     } else {
       fruitless += 1
-      // One that has said it before will say it again.
+      // A server that has provided a roster before will do so again.
       if ending == .refused || (!isUsable && fruitless >= Self.attempts) {
         isGivenUp = true
         isSilent = ending == .silent
@@ -201,7 +202,7 @@ struct PlainRosterPoll: Sendable {
     let interval = frame.needsAnother ? .zero : isGivenUp ? Self.longInterval : Self.interval
     let stops = !polls || ending == .refused || (isGivenUp && ending != .marked)
     state = .idle(until: stops ? .distantFuture : now + interval)
-    // A roster that was not learned is still to be told, even if it will be the same as before.
+    // A roster that was not received must still be reported later, even if it is unchanged.
     defer { wish = isComplete && !namesNobody || wish == .none ? .none : .news }
     return Outcome(
       people: isComplete && !namesNobody ? people : nil, lines: news, missing: open.answer.missing,
@@ -209,7 +210,7 @@ struct PlainRosterPoll: Sendable {
   }
 
   /// The connection ends.
-  /// - Returns: what the server said that is not of the frame.
+  /// - Returns: lines of the server that do not belong to the frame.
   mutating func takeLines(known: Set<Nickname>) -> [String] {
     var lines: [String] = []
     if case .open(let open) = state { lines = frame.siftIncomplete(open.answer.lines, people: known) }
@@ -220,7 +221,7 @@ struct PlainRosterPoll: Sendable {
   @discardableResult
   private mutating func change(_ body: (inout Open) -> Void) -> Bool {
     guard case .open(var open) = state else { return false }
-    // So that it has one owner, and adding to it copies nothing.
+    // Keeps a single owner, so that mutation copies nothing.
     state = .idle(until: .distantFuture)
     body(&open)
     state = .open(open)

@@ -1,16 +1,16 @@
 import ChatProtocol
 
-/// What a server without tags said in answer to one `WHO`.
+/// Answer of a server without tags to one `WHO`.
 struct RosterAnswer: Sendable {
   private static let mostLines = 200
 
-  /// Of `USER name` and `USERS name, name`.
+  /// From `USER name` and `USERS name, name`.
   private var names: [Nickname] = []
-  /// Of `USER` lines with more than one word.
+  /// From `USER` lines with more than one word.
   private var spaced: [String] = []
-  /// All other lines, some of which may be somebody's message.
+  /// All other lines; some may be users' messages.
   private(set) var lines: [String] = []
-  /// How many lines there was no room for.
+  /// Number of lines dropped for lack of room.
   private(set) var missing = 0
 
   var isEmpty: Bool { names.isEmpty && spaced.isEmpty && lines.isEmpty }
@@ -31,15 +31,16 @@ struct RosterAnswer: Sendable {
   }
 
   /// - Parameters:
-  ///   - own: who we are, which shows how the server lists people.
-  ///   - isRepeated: whether this is not the first answer: a greeting with our name in it is no list.
-  /// - Returns: who is listed; nobody where that cannot be told. The lines besides `USER name` and `USERS name, name`.
+  ///   - own: the name of this client's user, which shows how the server lists users.
+  ///   - isRepeated: whether this is not the first answer: a greeting that contains our name is not a list.
+  /// - Returns: the listed users, empty if they cannot be recognised, and the lines besides `USER name` and `USERS
+  ///   name, name`.
   func read(own: Nickname, isRepeated: Bool) -> (people: [Nickname], lines: [String]) {
     var (people, rest) = (names, lines)
     let isBare = names.contains(own) || spaced.contains { Nickname(spaced: $0) == own }
     for text in spaced {
       let word = Nickname(NameReader.firstWord(of: text[...]).word)
-      // A line of our own tells whether words behind the name belong to it.
+      // The line for our own name shows whether words after the name belong to it.
       let name = isBare || !names.isEmpty ? Nickname(spaced: text) : ownIsDescribed(own) ? word : nil
       if let name { people.append(name) } else { rest.append("USER \(text)") }
     }
@@ -57,7 +58,7 @@ struct RosterAnswer: Sendable {
     spaced.contains { Nickname(NameReader.firstWord(of: $0[...]).word) == own }
   }
 
-  /// `akash, neha`, perhaps behind a word and a colon.
+  /// `akash, neha`, possibly after a word and a colon.
   private static func list(_ line: String, own: Nickname) -> [Nickname]? {
     let start = line.lastIndex(of: ":").map(line.index(after:)) ?? line.startIndex
     guard start > line.startIndex || line.contains(",") else { return nil }
@@ -70,7 +71,7 @@ struct RosterAnswer: Sendable {
     return names.contains(own) ? names : nil
   }
 
-  /// What stands before our own name, where that is neither nothing nor a word.
+  /// The text before our own name, if it is neither empty nor a word.
   private static func bullet(of line: String, own: Nickname) -> String? {
     let bullet = line.prefix { !$0.isLetter }.withoutNumbers
     guard bullet.contains(where: { !$0.isWhitespace }), name(in: line, behind: bullet) == own else { return nil }

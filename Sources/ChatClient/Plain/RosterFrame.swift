@@ -1,30 +1,31 @@
 import ChatProtocol
 
-/// Tells what a server always puts around the names in its answer to `WHO` (`2 users online`, `--- End of List ---`)
-/// from what it happened to say meanwhile: the frame is what the next answer has as well.
+/// Separates the fixed lines around the names in a server's answer to `WHO` (`2 users online`, `--- End of List ---`)
+/// from lines sent meanwhile. The frame consists of the lines that the next answer contains as well.
 struct RosterFrame: Sendable {
   private static let mostForms = 256
   private static let mostBytes = 512
 
-  /// Lines of the frame, without names and numbers.
+  /// Lines of the frame, with names and numbers replaced.
   private var forms: Set<String> = []
-  /// How many lines the last answer's frame had.
+  /// Number of frame lines in the last answer.
   private var usual = 0
   private var isLearned = false
-  /// Lines of the last answer that are either news, or new in the frame.
+  /// Lines of the last answer that are either messages or new frame lines.
   private var doubtful: [String] = []
 
-  /// The answer that comes next shall be asked for at once.
+  /// Whether the next answer should be requested at once.
   var needsAnother: Bool { !isLearned && !doubtful.isEmpty }
 
   /// - Parameters:
-  ///   - lines: those of an answer that are no names.
-  ///   - people: whose names may stand in the frame.
-  ///   - isMessage: whether a line reads like somebody's message, which is shown at once where it is not of the frame.
-  /// - Returns: those that are not of the frame, in the order in which they came.
+  ///   - lines: the lines of an answer other than names.
+  ///   - people: names that may appear in the frame.
+  ///   - isMessage: whether a line reads like a user's message. Such a line is reported at once if it is not in the
+  ///     frame.
+  /// - Returns: lines that do not belong to the frame, in order of arrival.
   mutating func sift(_ lines: [String], people: Set<Nickname>, isMessage: (String) -> Bool) -> [String] {
     var forms = lines.map { (line: $0, form: Self.form(of: $0, people: people)) }
-    // By now more names may be known.
+    // More names may be known by now.
     let doubtful = doubtful.map { (line: $0, form: Self.form(of: $0, people: people)) }
     guard isLearned else { return learn(forms, after: doubtful) }
     let count = forms.count
@@ -38,7 +39,7 @@ struct RosterFrame: Sendable {
     frame += forms.count { again.contains($0.form) }
     forms.removeAll { again.contains($0.form) }
     if frame + forms.count <= usual {
-      // The same lines in other words.
+      // The frame lines, with different words.
       for entry in forms { remember(entry.form) }
       frame += forms.count
       forms = []
@@ -48,7 +49,7 @@ struct RosterFrame: Sendable {
     return (news + messages).map(\.line)
   }
 
-  /// The same with an answer whose end did not come.
+  /// The same for an answer without an end.
   mutating func siftIncomplete(_ lines: [String], people: Set<Nickname>) -> [String] {
     let forms = lines.map { (line: $0, form: Self.form(of: $0, people: people)) }
     guard !isLearned else { return forms.filter { !self.forms.contains($0.form) }.map(\.line) }
@@ -56,7 +57,7 @@ struct RosterFrame: Sendable {
     return []
   }
 
-  /// There will be no answer to compare with.
+  /// No further answer will arrive for comparison.
   mutating func takeDoubtful() -> [String] {
     defer { doubtful = [] }
     return doubtful
@@ -67,7 +68,7 @@ struct RosterFrame: Sendable {
   ) -> [String] {
     guard !doubtful.isEmpty else {
       self.doubtful = lines.map(\.line)
-      // An answer of nothing but names has no frame.
+      // An answer with only names has no frame.
       isLearned = lines.isEmpty
       return []
     }
@@ -82,11 +83,11 @@ struct RosterFrame: Sendable {
 
   private mutating func remember(_ form: String) { if forms.count < Self.mostForms { forms.insert(form) } }
 
-  /// The line with each number made `0` and each name, or list of names, made one `@`.
+  /// The line with each number replaced by `0` and each name, or list of names, by one `@`.
   private static func form(of line: String, people: Set<Nickname>) -> String {
     let names = NameReader { people.contains($0) }
     var form: [String] = []
-    // What tells lines apart stands at their beginning.
+    // Lines differ at their beginning, so a prefix suffices.
     var rest = String(decoding: line.utf8.prefix(mostBytes), as: UTF8.self)[...]
     while true {
       let (word, behind) = NameReader.firstWord(of: rest)

@@ -1,23 +1,23 @@
 import ChatProtocol
 import DequeModule
 
-/// What has been learned about a server without tags, and what is remembered in order to learn more.
+/// Learned habits of a server without tags, and the lines remembered to learn from.
 struct ServerHabits: Sendable {
   private static let mostRemembered = 64
   private static let mostBytes = 512
 
-  /// How it writes messages, where that is not `MSG name text`.
+  /// The server's format of messages if it is not `MSG name text`.
   var form: EchoForm?
-  /// Whether it says in its own words who comes, and who goes.
+  /// Whether the server announces arrivals and departures in its own words.
   private(set) var announcesArrivals = false
   private(set) var announcesDepartures = false
-  /// Lines of its own, the newest last.
+  /// The server's own lines, newest last.
   private var words: Deque<String> = []
-  /// What stands where a name could, and is none.
+  /// Words that appear in the position of a name but are not names.
   private var impossible: Deque<String> = []
-  /// People who were here: what they said may be told after their departure.
+  /// Former users: their messages may be reported after their departure.
   private var former: Deque<Nickname> = []
-  /// Errors that answered a request which it does not know.
+  /// Errors that answered an unsupported request.
   private var refusals: Deque<String> = []
 
   // MARK: People
@@ -41,7 +41,7 @@ struct ServerHabits: Sendable {
     return isAnnounced || announcesDepartures
   }
 
-  /// It says `INFO name disconnected`.
+  /// The server sends `INFO name disconnected`.
   mutating func noteAnnouncedDeparture(of name: Nickname) {
     announcesDepartures = true
     noteFormer(name)
@@ -54,14 +54,14 @@ struct ServerHabits: Sendable {
     Self.append(name, to: &former)
   }
 
-  /// Whether there was word of somebody. It counts once.
+  /// Whether the server's lines mention the name. Each mention counts once.
   private mutating func takeWords(about name: Nickname) -> Bool {
     let count = words.count
     words.removeAll { $0.mentions(name) }
     return words.count < count
   }
 
-  // MARK: What is no name
+  // MARK: Impossible names
 
   mutating func noteImpossible(_ word: Substring) {
     let form = word.withoutNumbers
@@ -77,7 +77,7 @@ struct ServerHabits: Sendable {
     if !refusals.contains(words) { Self.append(words, to: &refusals) }
   }
 
-  /// Whether this is how it answers what it does not know.
+  /// Whether the error is the server's answer to unsupported commands.
   func isRefusal(_ reply: ErrorReply) -> Bool {
     reply.knownCode == .unknownCommand || refusals.contains("\(reply.code) \(reply.text)")
   }

@@ -1,11 +1,11 @@
 import ChatProtocol
 
-/// Who is in which room, besides the lobby. Bounded together, for a server may put anybody into any.
+/// Members of each room besides the lobby. The total is bounded, because a server may list any names.
 struct RoomRosters: Sendable {
   private var rosters: [RoomName: Roster] = [:]
   private var count = 0
 
-  /// - Returns: as many of them as there is room for.
+  /// - Returns: the members that there was room for.
   mutating func set(_ roster: Roster, in room: RoomName) -> [Person] {
     remove(room)
     var kept = Roster()
@@ -17,14 +17,14 @@ struct RoomRosters: Sendable {
 
   mutating func remove(_ room: RoomName) { count -= rosters.removeValue(forKey: room)?.count ?? 0 }
 
-  /// - Returns: whether they were not there.
+  /// - Returns: whether the name is new in the room.
   mutating func insert(_ name: Nickname, in room: RoomName) -> Bool {
     guard count < Roster.limit, rosters[room, default: Roster()].insert(unlessKnown: name) else { return false }
     count += 1
     return true
   }
 
-  /// - Returns: whether they were there.
+  /// - Returns: whether the name was in the room.
   mutating func remove(_ name: Nickname, from room: RoomName) -> Bool {
     guard rosters[room]?.remove(name) == true else { return false }
     count -= 1

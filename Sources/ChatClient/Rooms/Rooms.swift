@@ -1,9 +1,9 @@
 import ChatProtocol
 
-/// The rooms that the person wants to be in, besides the lobby, in the order in which they were entered.
+/// The rooms besides the lobby that the user wants to be in, in the order of joining.
 struct Rooms: Sendable {
   static let limit = 200
-  /// How long the server may take to say where a room stands.
+  /// Time limit for the server's SYNC of a room.
   private static let patience = Duration.seconds(10)
 
   enum Standing: Sendable {
@@ -16,9 +16,9 @@ struct Rooms: Sendable {
   private struct Room: Sendable {
     var name: RoomName
     var standing = Standing.wanted
-    /// The screen knows that we are, or were, in it.
+    /// The screen was told that the client is, or was, in the room.
     var wasTold = false
-    /// Who is in it is to be asked for.
+    /// The room's roster is to be requested.
     var wantsRoster = false
   }
 
@@ -26,7 +26,7 @@ struct Rooms: Sendable {
 
   var names: [RoomName] { rooms.map(\.name) }
 
-  /// When `timer` is to be called.
+  /// Time of the next call of `timer`.
   var deadline: MonotonicTime {
     rooms.lazy.map { room in
       if case .asked(let until) = room.standing { until } else { .distantFuture }
@@ -35,21 +35,21 @@ struct Rooms: Sendable {
 
   func contains(_ name: RoomName) -> Bool { index(name) != nil }
 
-  /// Whether what is said there is for us.
+  /// Whether the client receives the room's messages.
   func isJoined(_ name: RoomName) -> Bool {
     guard name != .lobby else { return true }
     guard let index = index(name), case .joined = rooms[index].standing else { return false }
     return true
   }
 
-  /// Whether the server knows that we are in it, or soon will.
+  /// Whether the client has joined the room or asked to.
   func isAsked(_ name: RoomName) -> Bool {
     guard let index = index(name) else { return false }
     if case .wanted = rooms[index].standing { return false }
     return true
   }
 
-  /// - Returns: false where there are too many.
+  /// - Returns: false if there are too many rooms.
   mutating func insert(_ name: RoomName) -> Bool {
     guard !contains(name) else { return true }
     guard rooms.count < Self.limit, name != .lobby else { return name == .lobby }
@@ -57,7 +57,7 @@ struct Rooms: Sendable {
     return true
   }
 
-  /// - Returns: whether the screen knows of it.
+  /// - Returns: whether the screen knows of the room.
   @discardableResult
   mutating func remove(_ name: RoomName) -> Bool { index(name).map { rooms.remove(at: $0).wasTold } ?? false }
 
@@ -65,20 +65,20 @@ struct Rooms: Sendable {
     rooms.first { if case .wanted = $0.standing { true } else { false } }?.name
   }
 
-  /// - Parameter isAnswered: the answer has a label of its own to be waited for.
+  /// - Parameter isAnswered: the request's label already bounds the wait for an answer.
   mutating func asked(_ name: RoomName, at now: MonotonicTime, isAnswered: Bool) {
     guard let index = index(name), !isJoined(name) else { return }
     rooms[index].standing = .asked(until: isAnswered ? .distantFuture : now + Self.patience)
   }
 
-  /// `RESUME` has named them: the server says of each where it stands, without being asked further.
+  /// `RESUME` has named the rooms: the server sends SYNC for each without a further request.
   mutating func resumed(_ cursors: [Cursor], at now: MonotonicTime) {
     for cursor in cursors {
       if case .room(let room) = cursor.target { asked(room, at: now, isAnswered: false) }
     }
   }
 
-  /// - Returns: whether that is news on this connection.
+  /// - Returns: whether the room is newly joined on this connection.
   mutating func joined(_ name: RoomName) -> Bool {
     guard let index = index(name) else { return false }
     if case .joined = rooms[index].standing { return false }

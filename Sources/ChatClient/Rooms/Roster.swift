@@ -1,13 +1,13 @@
 import ChatProtocol
 
-/// Who is here.
+/// The users who are present.
 struct Roster: Sendable {
-  /// A server that names more people than this is not believed.
+  /// Maximum number of users; further ones are ignored.
   static let limit = 20_000
 
   private struct Entry: Sendable {
     var person: Person
-    /// Puts people in the order in which they came.
+    /// Login order.
     var serial: UInt64
   }
 
@@ -23,7 +23,7 @@ struct Roster: Sendable {
 
   var people: [Person] { entries.values.sorted { $0.serial < $1.serial }.map(\.person) }
 
-  /// - Returns: whether the name is new. A name that was there keeps its place.
+  /// - Returns: whether the name is new. A known name keeps its place.
   @discardableResult
   mutating func insert(_ person: Person) -> Bool {
     if entries[person.name] != nil {
@@ -42,8 +42,8 @@ struct Roster: Sendable {
   @discardableResult
   mutating func remove(_ name: Nickname) -> Bool { entries.removeValue(forKey: name) != nil }
 
-  /// - Parameter away: nil for somebody who is back.
-  /// - Returns: whether that is news.
+  /// - Parameter away: nil for a user who is back.
+  /// - Returns: whether the state changed.
   mutating func set(away: String?, of name: Nickname) -> Bool {
     guard entries[name]?.person.away != away || entries[name] == nil else { return false }
     let known = entries[name]?.person
@@ -51,7 +51,7 @@ struct Roster: Sendable {
     return contains(name)
   }
 
-  /// The same people in the same state, whatever their order.
+  /// Whether both rosters have the same users in the same state, in any order.
   func isSame(as other: Roster) -> Bool {
     entries.count == other.entries.count
       && entries.allSatisfy { name, entry in

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// What is asked about keys, about who may come in, and about what others may do.
+/// Requests about keys, admission, operators and sanctions.
 extension ClientSession {
   mutating func administer(_ request: AdminRequest, at moment: Moment) {
     guard var online = takeOnline() else { return refuse(request, "There is no connection.") }
@@ -19,7 +19,7 @@ extension ClientSession {
 }
 
 extension Online {
-  /// Why the server cannot be asked this.
+  /// The reason why the server does not support the request.
   fileprivate func obstacle(to request: AdminRequest) -> String? {
     guard !request.verb.isKnown(in: link.dialect) else { return nil }
     switch request {
@@ -31,7 +31,7 @@ extension Online {
     }
   }
 
-  /// The answer to a request that is answered by one line.
+  /// Handles the answer to a request that is answered by one line.
   mutating func administered(
     _ request: AdminRequest, _ tags: Tags, _ serverState: inout ServerState, at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
@@ -40,7 +40,7 @@ extension Online {
     actions.append(.tell(.administered(request, .done(code: code))))
     guard case .create(let room) = request, serverState.rooms.insert(room) else { return }
     if hasHistory {
-      // Where it stands follows, as after JOIN.
+      // SYNC follows, as after JOIN.
       serverState.rooms.asked(room, at: now, isAnswered: false)
     } else {
       joined(as: room, &serverState, into: &actions)
@@ -59,7 +59,7 @@ extension AdminRequest {
 }
 
 extension AdminAnswer {
-  /// - Parameter records: the lines of a batch; those that do not belong there are left out.
+  /// - Parameter records: the lines of a batch; records of other kinds are ignored.
   init(to request: AdminRequest, _ records: [ServerMessage]) {
     switch request {
     case .listKeys: self = .keys(records.compactMap { if case .key(let key) = $0 { key } else { nil } })

@@ -37,7 +37,7 @@ extension ClientSession {
     state = .online(online)
   }
 
-  // MARK: Saying something
+  // MARK: Sending messages
 
   private mutating func say(_ draft: Draft) {
     var draft = draft
@@ -52,9 +52,9 @@ extension ClientSession {
     }
   }
 
-  /// Why a request cannot be sent as it is, whoever the server is.
+  /// The reason why a request cannot be sent to any server.
   func objection(to request: ClientMessage, text: String) -> String? {
-    // A no-break space stands for a blank line.
+    // A no-break space represents a blank line.
     guard !text.unicodeScalars.allSatisfy({ $0.properties.isWhitespace && $0 != "\u{a0}" }) else {
       return ErrorCode.emptyMessage.explanation
     }
@@ -65,7 +65,7 @@ extension ClientSession {
   }
 
   private mutating func away(_ text: String?) {
-    // Away without a word is still away.
+    // An empty away text still sets the user away.
     let text = text.map { $0.unicodeScalars.allSatisfy(\.properties.isWhitespace) ? "away" : $0 }
     if let text, let reason = objection(to: .away(text), text: text) { return tell(.serverError(reason)) }
     awayText = text
@@ -73,7 +73,7 @@ extension ClientSession {
     tell(.notice("This server does not tell the others who is away."))
   }
 
-  // MARK: Coming and going
+  // MARK: Connecting and quitting
 
   private mutating func use(_ name: Nickname, at moment: Moment) {
     switch state {
@@ -118,7 +118,7 @@ extension ClientSession {
     case .idle, .waiting, .choosingName(nil): open(at: moment)
     case .ended: break
     case .leaving(var leaving):
-      // Who has quit stays gone.
+      // After `quit`, the client does not connect again.
       guard leaving.next != nil else { break }
       leaving.next = endpoint
       leaving.former = leaving.former ?? former
@@ -133,8 +133,8 @@ extension ClientSession {
     }
   }
 
-  /// What was kept of earlier conversations with the server. What was said before there was any server waits for the
-  /// first, behind what had waited longer.
+  /// Restores what was kept of earlier conversations with the server. Messages written before any server was chosen go
+  /// to the first one, after those that were kept.
   private mutating func recall(_ memory: ClientMemory) {
     let early = serverState.outbox.removeAll()
     serverState = ServerState(memory)
@@ -156,7 +156,7 @@ extension ClientSession {
     }
   }
 
-  /// Says goodbye where there is a connection.
+  /// Sends QUIT if there is a connection.
   private mutating func leave(former: ServerState?, next: Endpoint?, at moment: Moment) {
     switch state {
     case .negotiating(let link, _), .reclaiming(let link, _): leave(link, former: former, next: next, at: moment)

@@ -2,9 +2,9 @@ import ChatProtocol
 
 extension ClientSession {
   private static let negotiationPatience = Duration.seconds(2)
-  /// With a server that has agreed before: to log in without would make us somebody else to it.
+  /// For a server that has agreed before: a login without capabilities would make this client another person there.
   private static let knownNegotiationPatience = Duration.seconds(10)
-  /// A server that knows people by their keys says what to sign at once.
+  /// A server with key login sends its challenge at once.
   private static let challengePatience = Duration.seconds(5)
   private static let reclaimInterval = Duration.seconds(5)
   private static let noAnswer = "the server did not answer"
@@ -29,10 +29,10 @@ extension ClientSession {
     memory.speech == .capable || serverState.token != nil ? Self.knownNegotiationPatience : Self.negotiationPatience
   }
 
-  /// The server does not answer `CAP`, or does not say what to sign.
+  /// The server does not answer `CAP`, or does not send a challenge.
   mutating func negotiationTimer(_ link: Link, at moment: Moment) {
     if link.awaitsChallenge { return logIn(on: link, at: moment) }
-    // To one that knows us we would be a stranger without them, under a name that is taken.
+    // Without capabilities, a server that knows this client would treat it as another one and refuse the name as taken.
     guard memory.speech != .capable, serverState.token == nil else {
       return lost(reason: Self.noAnswer, at: moment, closes: true)
     }
@@ -42,13 +42,13 @@ extension ClientSession {
   mutating func logIn(on link: Link, at moment: Moment) {
     var request = Login.Request.login(token: nil)
     if link.dialect.contains(.resume), let token = serverState.token {
-      // Under another name it is a new connection, and so it is where the old one may be another terminal's.
+      // Under another name, or if the old connection may be another terminal's, this is a new connection.
       let isSame = serverState.resumableName.map { $0.text == name.text } ?? false
       request = isSame ? resuming(token: token, on: link) : .login(token: token)
     }
     var credentials = Login.Credentials(invitation: memory.invitation)
     if let identity, let challenge = link.challenge, let pin = link.pin {
-      // A token that is resumed was given under this name.
+      // A token was issued under this name.
       credentials.proof = identity.proof(of: challenge, to: pin, as: name)
     }
     state = .loggingIn(Login(name: name, request, credentials, link: link, at: moment.now, into: &actions))
@@ -56,7 +56,7 @@ extension ClientSession {
 
   private func resuming(token: String, on link: Link) -> Login.Request {
     guard link.dialect.contains(.history) else { return .resume(token: token, []) }
-    // Rooms that we have left are not joined again.
+    // Rooms that the user has left are not joined again.
     let cursors = serverState.conversations.cursors.filter { cursor in
       guard case .room(let room) = cursor.target else { return true }
       return room == .lobby || (serverState.rooms.contains(room) && link.dialect.contains(.rooms))
@@ -93,10 +93,10 @@ extension ClientSession {
 
   mutating func loginTimer(_ login: Login, at moment: Moment) {
     if login.wasGreeted, !login.link.isTagged {
-      // It talks to us, in words of its own.
+      // The server sends lines in its own words.
       goOnline(login, Tags(), at: moment)
     } else if let error = login.earlierError {
-      // Nothing else came: it was the answer to the name, and capabilities were passed over.
+      // No other line arrived: the error answered the login, and the server ignored `CAP`.
       refused(login, error, at: moment)
     } else {
       lost(reason: Self.noAnswer, at: moment, closes: true)
@@ -108,11 +108,11 @@ extension ClientSession {
     rename(to: accepted)
     if memory.speech == .plainOnTrial { memory.speech = .plain }
     let isKnown = learn(login, tags, as: accepted)
-    // The answer to the name took as long as that to any request; the heartbeat's first is a while off.
+    // The login's round trip is a first measure of lag; the first heartbeat comes later.
     if login.link.isTagged { tell(.lag(moment.now - login.sentAt, wasAsked: false)) }
     let standing = Standing(
       isEncrypted: login.link.pin != nil, isOwned: tags.isOwned, isOperator: tags.isOperator)
-    // From now on the key lets us in; a code that is used up would not.
+    // From now on the key admits this user; a used invitation code would be refused.
     if standing.isOwned { memory.invitation = nil }
     var link = login.link
     link.tellGreeting(at: moment.now, into: &actions)
@@ -132,14 +132,14 @@ extension ClientSession {
         idleTimeout: link.isTagged ? tags.idleTimeout : memory.supposedIdleTimeout, at: moment.now))
   }
 
-  /// What the server says about who we are.
-  /// - Returns: whether it will know us again.
+  /// Evaluates what the server says about this client's identity.
+  /// - Returns: whether the server will recognise this client on a new connection.
   private mutating func learn(_ login: Login, _ tags: Tags, as accepted: Nickname) -> Bool {
     let hasResume = login.link.dialect.contains(.resume)
     let isKnownAgain = hasResume && (login.isResuming || (login.bearsToken && tags.isKnownAgain))
     if hasResume, let token = tags.token, serverState.learn(token: token) { tell(.token(token)) }
     if !isKnownAgain {
-      // To this server we are somebody else than who sent it.
+      // The server treats this client as another person than the one that sent these messages.
       for draft in serverState.outbox.removeTransmitted() { tell(.sendFailed(draft.id, reason: Self.unconfirmed)) }
       serverState.conversations.estrange(into: &actions)
     }
@@ -166,7 +166,7 @@ extension ClientSession {
       state = .reclaiming(login.link, until: moment.now + Self.reclaimInterval)
       return
     }
-    // Whoever has the name is not our own lost connection.
+    // The name is not held by this client's own lost connection.
     serverState.resumableName = nil
     rename(to: name)
     var login = login
@@ -176,7 +176,7 @@ extension ClientSession {
     tell(.nameRefused(login.name, refusal, suggestion: refusal.suggestion(insteadOf: login.name)))
   }
 
-  /// Whether it may be our own lost connection that holds the name.
+  /// Whether this client's own lost connection may hold the name.
   private mutating func reclaims(_ name: Nickname, at now: MonotonicTime) -> Bool {
     guard heldName == name else { return false }
     if let reclaimsUntil { return now < reclaimsUntil }
@@ -187,7 +187,7 @@ extension ClientSession {
 }
 
 extension ErrorReply {
-  /// `LOGIN` may do where `RESUME` did not.
+  /// Whether `LOGIN` may succeed although `RESUME` failed.
   fileprivate var isAboutResuming: Bool {
     switch knownCode {
     case .invalidToken, .invalidResume, .unknownCommand, .lineTooLong: true

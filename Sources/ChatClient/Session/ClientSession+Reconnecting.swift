@@ -1,7 +1,7 @@
 import ChatProtocol
 
 extension ClientSession {
-  /// So long online, and the delays begin anew.
+  /// After this time online, the delays start again from the first.
   private static let steadyAfter = Duration.seconds(30)
 
   mutating func open(at moment: Moment) {
@@ -31,18 +31,18 @@ extension ClientSession {
     lost(reason: reason, at: moment, closes: false)
   }
 
-  /// The server is about to hang up, or as good as gone.
+  /// The server is about to disconnect or counts as dead.
   mutating func lost(_ disconnectReason: DisconnectReason, at moment: Moment) {
-    // To take it back would be taken back in turn.
+    // Another terminal took the session over; to resume it would start an endless exchange.
     if disconnectReason.isTakenOver { serverState.resumableName = nil }
     if disconnectReason.isIdle, case .online(let online) = state, !online.link.isTagged {
-      // It does not tell how long it waits: not as long as was supposed.
+      // The server does not announce its idle timeout, which is shorter than assumed.
       memory.supposedIdleTimeout = max((memory.supposedIdleTimeout ?? .seconds(60)) / 2, .seconds(2))
     }
     lost(reason: disconnectReason.reason, at: moment, closes: true, isFinal: disconnectReason.isFinal)
   }
 
-  /// What was under way on a connection waits for the next one where that can be, and ends where it cannot.
+  /// Pending requests wait for the next connection where possible; the others end.
   mutating func abandon(_ online: inout Online) {
     if online.isKnown {
       let (drafts, events) = online.sends.takeUnanswered()
@@ -64,18 +64,18 @@ extension ClientSession {
     serverState.disconnected()
   }
 
-  /// The connection is gone, or given up.
+  /// The connection is lost, or given up.
   /// - Parameters:
-  ///   - reason: nil where the server just hung up.
-  ///   - closes: it is we who give it up.
-  ///   - isFinal: no attempt is made before somebody asks for it.
+  ///   - reason: nil if the server closed the connection without a reason.
+  ///   - closes: whether this client gives up the connection.
+  ///   - isFinal: no automatic reconnect; the user must ask for it.
   mutating func lost(reason: String?, at moment: Moment, closes: Bool, isFinal: Bool = false) {
     let reason = reason ?? "the server closed the connection"
     let link: Link
     switch state {
     case .idle, .connecting, .choosingName(nil), .leaving, .waiting, .ended: return
     case .choosingName:
-      // Nothing to be done on a connection before the name is chosen.
+      // The connection is not needed before the name is chosen.
       if closes { actions.append(.close) }
       memory.isPlain = false
       state = .choosingName(nil)
@@ -88,7 +88,7 @@ extension ClientSession {
       link = online.link
       heldName = online.name
       if online.since + Self.steadyAfter <= moment.now { backoff.reset() }
-      // That it hung up at `CAP` may have been chance, and the server one that was just being restarted.
+      // The server may have hung up at `CAP` by chance, for example during a restart: `CAP` is tried again.
       if memory.speech == .plain { memory.speech = .unknown }
       abandon(&online)
     }
@@ -97,41 +97,41 @@ extension ClientSession {
     if isFinal { halt(reason: reason) } else { retryLater(reason: strange ?? reason, at: moment) }
   }
 
-  /// Why the server is none that one can chat on; nil where it has not shown that.
+  /// The reason why the server is not a chat server; nil if it has not shown that.
   private func strangeness(of link: Link) -> String? {
     guard !link.isUnderstood, let words = link.greeting.first, let endpoint else { return nil }
     return Self.isNoChat(endpoint, saying: words)
   }
 
-  /// Of what it says one line, and not much of that, tells best what it is.
+  /// The start of the server's first line shows best what kind of server it is.
   static func isNoChat(_ endpoint: Endpoint, saying words: String) -> String {
     let words = DisplayText.sanitize(words)
     let isWeb = words.hasPrefix("HTTP/") || words.hasPrefix("<")
     return "\(endpoint) is \(isWeb ? "a web server" : "no chat server"): it says \"\(words.prefix(60))\""
   }
 
-  /// Makes no further attempt by itself.
+  /// Stops automatic reconnects.
   mutating func halt(reason: String) {
     state = .waiting(until: .distantFuture)
     memory.isPlain = false
     tell(.offline(Outage(reason: DisplayText.sanitize(reason), retryIn: nil)))
   }
 
-  /// Whether the server may have hung up because it was asked for capabilities; then it is asked no more.
+  /// Whether the server may have hung up because of `CAP`; the next attempt then omits it.
   private mutating func triesPlain(after link: Link) -> Bool {
     switch state {
     case .negotiating, .loggingIn: break
     default: return false
     }
     switch memory.speech {
-    // Who gave us a token knows what we asked for.
+    // A server that issued a token understands `CAP`.
     case .unknown where serverState.token != nil: return false
     case .unknown:
       guard link.negotiation == .unanswered || link.negotiation == .refused else { return false }
       memory.speech = .plainOnTrial
       return true
     case .plainOnTrial:
-      // It hung up at LOGIN just so: that was not the reason.
+      // The server hung up at LOGIN too, so `CAP` was not the reason.
       memory.speech = .unknown
       return false
     case .capable, .plain: return false
@@ -141,7 +141,7 @@ extension ClientSession {
   mutating func retryLater(
     reason: String, isRefused: Bool = false, isFirst: Bool = false, at moment: Moment
   ) {
-    // What listens there by then may be another one.
+    // Another server may listen at the endpoint by then.
     memory.isPlain = false
     let delay = backoff.next(using: &random)
     state = .waiting(until: moment.now + delay)

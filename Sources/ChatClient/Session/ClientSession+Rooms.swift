@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// Commands about rooms, and about what was said there.
+/// Commands about rooms and their history.
 extension ClientSession {
   private static let searchLimit = 50
 
@@ -62,7 +62,7 @@ extension ClientSession {
     state = .online(online)
   }
 
-  // MARK: What was said
+  // MARK: History
 
   mutating func showOlder(_ target: Target, before bound: Int?, at moment: Moment) {
     if case .online(let online) = state {
@@ -70,7 +70,7 @@ extension ClientSession {
       guard isOurs, online.hasHistory,
         serverState.conversations.adopt(target, head: nil, at: moment.now, into: &actions)
       else {
-        // Of a room that is about to be joined the first page comes by itself.
+        // A room that is about to be joined gets its first page automatically.
         let isAboutToBe = online.hasHistory && (isOurs || serverState.isWanted(target))
         return tell(.older(target, [], hasMore: isAboutToBe))
       }
