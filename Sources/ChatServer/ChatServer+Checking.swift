@@ -2,18 +2,18 @@ import ChatLog
 import Logging
 import NIOPosix
 
-/// Why a server with these settings would not start.
+/// The reason why a server with these settings would not start.
 public struct ServerCheckError: Error, CustomStringConvertible {
   public let description: String
-  /// Whether it will be so again the next time: the settings are wrong, or what they name is.
+  /// Whether retrying cannot help: the settings, or the files that they name, are wrong.
   public let isConfiguration: Bool
 }
 
 extension ChatServer {
-  /// Looks at all that a start needs: certificate and key, the data directory and the log in it, addresses and port, the
-  /// address of the metrics. Makes nothing and changes nothing; the port is taken for a moment.
+  /// Checks everything that a start needs: certificate and key, the data directory and its log, addresses and port, the
+  /// metrics address. Creates and changes nothing; the port is bound for a moment.
   ///
-  /// Where a server runs in the data directory, its port is its own, and no fault.
+  /// If a server runs in the data directory, a port in use is its own and no error.
   /// - Throws: `ServerCheckError`.
   public static func check(_ settings: ServerSettings, logger: Logger) async throws {
     try await checkFiles(settings)
@@ -25,13 +25,13 @@ extension ChatServer {
     }
   }
 
-  /// Looks at certificate and key alone.
+  /// Checks certificate and key only.
   /// - Throws: `IdentityError`.
   public static func check(_ settings: TLSSettings) async throws {
     try await NIOThreadPool.singleton.runIfActive { try ServerIdentity.check(settings) }
   }
 
-  /// The part of it that concerns files.
+  /// Checks the files only.
   /// - Throws: `ServerCheckError`.
   static func checkFiles(_ settings: ServerSettings) async throws {
     try await NIOThreadPool.singleton.runIfActive {
@@ -63,7 +63,7 @@ extension ChatServer {
 }
 
 extension ChatServer {
-  /// Whether an error of `start` will be there again the next time: the settings are wrong, or what they name is.
+  /// Whether retrying cannot help after an error of `start`: the settings, or the files that they name, are wrong.
   public static func isConfiguration(_ error: any Error, _ settings: ServerSettings) async -> Bool {
     switch error {
     case is IdentityError: return true
@@ -74,7 +74,7 @@ extension ChatServer {
       case .full, .locked, .vanished: return false
       default: break
       }
-      // What it was is found again in the directory, where it is the directory's fault.
+      // Repeating the check finds the cause if it lies in the directory.
       do { try await checkFiles(settings) } catch let error as ServerCheckError {
         return error.isConfiguration
       } catch {}

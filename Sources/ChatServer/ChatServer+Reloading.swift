@@ -4,14 +4,14 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-// What can change while it runs.
+// Reloading: the settings that can change at run time.
 extension ChatServer {
-  /// Takes over the hub's settings, the certificate, and what the log keeps; who is connected stays. Addresses, port, log and send queues
-  /// need a restart. A certificate that cannot be used leaves the present one in use, and is logged.
-  /// - Returns: when it is done, and all that was asked for before.
+  /// Applies the hub's settings, the certificate and the log's retention; connections stay open. Changes of addresses,
+  /// port, log and send queues need a restart. An unusable certificate is logged, and the present one stays in use.
+  /// - Returns: when this reload and all earlier ones are complete.
   public func reload(_ settings: ServerSettings) async {
     let task = reloading.withLock { last -> Task<Void, Never>? in
-      // A loop that has ended answers nobody.
+      // An event loop that has ended never answers.
       guard !isEnding else { return nil }
       let task = Task { [last] in
         await last?.value
@@ -58,8 +58,8 @@ extension ChatServer {
     }
   }
 
-  /// What the hub goes by: as the operator wants it, as far as this process can.
-  /// - Parameter place: nil: it does not listen yet.
+  /// The operator's hub settings, limited to what this process can provide.
+  /// - Parameter place: nil before the server listens.
   static func hubSettings(
     _ settings: ServerSettings, _ identity: ServerIdentity?, at place: ServerPlace? = nil
   ) -> HubSettings {

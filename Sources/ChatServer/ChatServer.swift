@@ -7,34 +7,34 @@ import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
-/// A chat server: it listens from `start` until `shutDown`. May be used from any thread.
+/// A chat server, listening from `start` until `shutDown`. May be used from any thread.
 public final class ChatServer: Sendable {
-  /// What is really bound, as `host:port`, an IPv6 host in brackets.
+  /// The bound addresses as `host:port`, an IPv6 host in brackets.
   public let addresses: [String]
   /// The port of all addresses.
   public let port: Int
-  /// Where it listens, as others would name it.
+  /// The server's address for clients.
   public let place: ServerPlace
-  /// Where it really tells how it is, as `host:port`; nil: nowhere.
+  /// The bound address of the metrics as `host:port`; nil if they are disabled.
   public var metricsAddress: String? { metrics?.address }
 
   let group: MultiThreadedEventLoopGroup
   let driver: NIOLoopBound<HubDriver>
   let logger: Logger
-  /// What the server is known by at present.
+  /// The server's present certificate and key.
   let identity: Mutex<ServerIdentity?>
-  /// The last reload: one follows the other.
+  /// The last reload: reloads run one after the other.
   let reloading = Mutex<Task<Void, Never>?>(nil)
   private let listeners: [any Channel]
   private let metrics: MetricsServer?
   private let control: ControlSocket?
-  /// The one shutdown that all who ask for it wait for.
+  /// The shutdown, shared by all callers.
   private let ending = Mutex<Task<Void, Never>?>(nil)
 
-  /// How long the log may take to store the last messages, and those who are connected to read them.
+  /// The time for the log to store the last messages, and for clients to read them.
   private static let shutdownPatience = TimeAmount.seconds(3)
 
-  /// What people know the server by; nil where nothing is encrypted.
+  /// The server's pin; nil if TLS is off.
   public var pin: Pin? { identity.withLock { $0?.pin } }
 
   /// Opens the log and starts listening.
@@ -47,10 +47,11 @@ public final class ChatServer: Sendable {
   static func start(
     settings: ServerSettings, logger: Logger, opening open: @escaping @Sendable () throws -> LogStorage
   ) async throws -> ChatServer {
-    // First the log, which keeps other servers out of the directory.
+    // The log comes first: opening it locks the directory against other servers.
     let storage = try await OpenLog(open)
     let identity = try await Self.identity(settings.tls, logger: logger)
-    // One loop orders everything: with fan-out by shared buffers it is the kernel's copying that takes the time.
+    // One loop orders all events: with fan-out through shared buffers, most of the time is spent in the kernel's
+    // copying.
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     do {
       return try await ChatServer(
@@ -116,8 +117,9 @@ public final class ChatServer: Sendable {
       ])
   }
 
-  /// Stops accepting and reading, stores and sends what is under way, says good-bye to everybody, and closes; after a
-  /// few seconds without waiting any longer. Returns when all is closed, however often it is called.
+  /// Stops accepting and reading, stores and sends pending messages, sends the disconnect reason to all sessions, and
+  /// closes; after a few seconds it stops waiting for them. Returns when everything is closed, and may be called
+  /// repeatedly.
   public func shutDown() async {
     let task = ending.withLock { ending in
       let task = ending ?? Task { await end() }

@@ -1,11 +1,11 @@
 import NIOCore
 
-// The end.
+// Refusing connections, and shutdown.
 extension HubDriver {
-  /// Hangs up on somebody for whom there is no room, or who is not wanted. A socket that is closed with something unread,
-  /// such as the beginning of a handshake, is reset, and the reason may be lost; where many come, they get no more.
+  /// Disconnects a refused client. Closing a socket with unread input, such as the start of a handshake, resets it, and
+  /// the client may lose the reason; the server lingers for a limited number of such connections.
   func turnAway(_ connection: Connection) {
-    // So many at a time hold a socket until they have read why.
+    // At most this many refused connections keep a socket until the client has read the reason.
     guard refusals < FileDescriptorLimit.refusals(within: FileDescriptorLimit.current),
       let channel = connection.context?.channel
     else {
@@ -16,10 +16,11 @@ extension HubDriver {
     connection.finish()
   }
 
-  /// Reads nothing more, answers what was read, says good-bye to everybody and hangs up.
-  /// - Parameter patience: how long the log may take to store what it was given, as long again the clients to read
-  ///   their last lines, and as long again the log to close.
-  /// - Returns: when every connection is closed, and the log is let go of.
+  /// Stops reading, answers the requests already read, sends the disconnect reason to all sessions, and closes their
+  /// connections.
+  /// - Parameter patience: the time for the log to store its messages, then again for the clients to read their last
+  ///   lines, and again for the log to close.
+  /// - Returns: when every connection is closed, and the log is released.
   func shutDown(patience: TimeAmount) -> EventLoopFuture<Void> {
     for connection in connections.values { connection.pause(.ending) }
     return wait(for: log.idle(), atMost: patience).assumeIsolated()
@@ -40,7 +41,7 @@ extension HubDriver {
     return promise.futureResult
   }
 
-  /// Hangs up on whoever is left, without waiting.
+  /// Closes the remaining connections without waiting.
   private func abortAll() {
     for connection in connections.values { connection.abort() }
   }

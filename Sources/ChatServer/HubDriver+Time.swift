@@ -2,9 +2,9 @@ import ChatHub
 import ChatProtocol
 import NIOCore
 
-// Time.
+// Ticks of the hub's clock.
 extension HubDriver {
-  /// Tells the hub that time passes, from now on as often as these settings need it.
+  /// Starts the hub's ticks, at the interval that these settings need.
   func keepTime(for settings: HubSettings) {
     ticking?.cancel()
     apply(.clock(clock.time(wall: .now(), uptime: .uptime)))
@@ -18,7 +18,7 @@ extension HubDriver {
     apply(.tick)
   }
 
-  /// A timeout is noticed at most an eighth too late, and never more than a second.
+  /// A timeout is noticed late by at most an eighth, and never by more than a second.
   private static func interval(for settings: HubSettings) -> TimeAmount {
     let shortest = min(
       settings.idleTimeout ?? .seconds(8), settings.loginTimeout ?? .seconds(8), settings.limits.storagePatience)

@@ -6,37 +6,37 @@ import Logging
 import NIOCore
 import NIOSSL
 
-/// Feeds the hub with what happens on the sockets, and carries out what it decides. Lives on one event loop, where
-/// everything is in order without a lock.
+/// Passes socket events to the hub, and carries out its actions. Lives on one event loop, which orders everything
+/// without a lock.
 final class HubDriver {
   let eventLoop: any EventLoop
   private let logger: Logger
   private(set) var hub: Hub
   let log: LogService
   let metrics = ServerMetrics()
-  /// What later connections are encrypted with; nil: none is.
+  /// The TLS context for later connections; nil if TLS is off.
   var tls: NIOSSLContext?
-  /// Holds for later connections.
+  /// Applies to later connections.
   var peerTrust = PeerTrust()
   let proxyReports: AcceptReports
   private let fanout = Fanout()
   var connections: [SessionID: Connection] = [:]
   private var lastID: UInt64 = 0
   private var isFlushScheduled = false
-  /// For what ends at some time, such as bans and invitations.
+  /// For expiry times, such as those of bans and invitations.
   var clock = SteadyClock(patience: .seconds(3600))
   private(set) var turn = Turn()
-  /// For the next turn.
+  /// Work for the next turn.
   private var postponed: [() -> Void] = []
   private var isTurnScheduled = false
 
-  /// Whose line is being obeyed.
+  /// The session whose line is being handled.
   private var speaker: SessionID?
-  /// Those who are not read from until less waits to be stored.
+  /// Sessions that are not read from until the log's backlog is smaller.
   private var held: [SessionID] = []
 
-  /// Carrying out an action may make something happen, such as a write that closes a socket: it waits until the action
-  /// is done.
+  /// Carrying out an action may cause an event, such as a failed write that closes a socket: the event waits until the
+  /// action is complete.
   private var waiting: Deque<Work> = []
   private var isBusy = false
 
@@ -48,14 +48,14 @@ final class HubDriver {
   /// Reused, so that a line costs no allocation here.
   private var actions: [HubAction] = []
 
-  /// When the command came that is being carried out.
+  /// The time of the command being carried out.
   private var now = MonotonicTime(nanoseconds: 0)
 
   /// Called when the last connection is gone, after `shutDown`.
   var whenEmpty: EventLoopPromise<Void>?
 
   var ticking: RepeatedTask?
-  /// How many who were turned away still hold a socket.
+  /// The number of refused connections that still hold a socket.
   var refusals = 0
 
   var isQuiet: Bool { fanout.isQuiet }
@@ -77,7 +77,7 @@ final class HubDriver {
     return SessionID(lastID)
   }
 
-  // MARK: What happens
+  // MARK: Events
 
   func open(_ connection: Connection) {
     connections[connection.id] = connection
@@ -94,7 +94,7 @@ final class HubDriver {
 
   func apply(_ command: HubEvent) {
     guard !isBusy else { return waiting.append(.command(command)) }
-    // Nothing waits while nobody is busy.
+    // The queue is empty whenever the driver is idle.
     isBusy = true
     carryOut(command)
     isBusy = false
@@ -109,7 +109,8 @@ final class HubDriver {
       switch work {
       case .command(let command): carryOut(command)
       case .forget(let id):
-        // At a shutdown nobody is dismissed, and a room channel would keep its readers, and they their driver.
+        // A shutdown leaves connections subscribed; a room channel would keep its readers, and those their driver,
+        // alive.
         if let connection = connections.removeValue(forKey: id) { leaveAll(connection) }
         if connections.isEmpty { whenEmpty?.succeed() }
       }
@@ -121,7 +122,7 @@ final class HubDriver {
     prepare(for: command)
     hub.apply(command, at: now, into: &actions)
     var index = 0
-    // A log in memory answers at once, which appends the actions that follow from it.
+    // An in-memory log answers at once, which appends the resulting actions.
     while index < actions.count {
       perform(actions[index])
       index += 1
@@ -149,7 +150,7 @@ final class HubDriver {
     for id in relieved { connections[id]?.resume(.storing) }
   }
 
-  // MARK: What is to be done
+  // MARK: Actions
 
   private func perform(_ action: HubAction) {
     switch action {
@@ -203,14 +204,14 @@ final class HubDriver {
 
   private func store(_ message: NewMessage) {
     if let outcome = log.store(message) { return hub.apply(.stored(outcome), at: now, into: &actions) }
-    // It is handed over at the end of the turn.
+    // The message is handed over at the end of the turn.
     scheduleFlush()
     guard log.isFull, let speaker, let connection = connections[speaker] else { return }
     connection.pause(.storing)
     held.append(speaker)
   }
 
-  /// A line was written for one reader.
+  /// Counts a line written for one reader.
   func noteLine(_ bytes: Int) { turn.addLine(bytes) }
 
   private func leaveAll(_ connection: Connection) {
@@ -243,7 +244,7 @@ final class HubDriver {
 
   // MARK: Turns
 
-  /// The loop serves all sockets that are ready before it runs what was scheduled: all their lines go out together.
+  /// The loop serves all ready sockets before it runs scheduled tasks, so this sends all their lines together.
   private func scheduleFlush() {
     guard !isFlushScheduled else { return }
     isFlushScheduled = true
@@ -253,9 +254,9 @@ final class HubDriver {
   private func endTurn() {
     isFlushScheduled = false
     turn = Turn()
-    // The disk works while the sockets are written to.
+    // The disk works while sockets are being written.
     log.endTurn()
-    // A write that fails closes its socket: that is heard when all have been served.
+    // A failed write closes its socket: the event is handled after all readers have been served.
     isBusy = true
     fanout.flush()
     isBusy = false
@@ -263,14 +264,14 @@ final class HubDriver {
     scheduleNextTurn()
   }
 
-  /// The loop looks at its sockets only when no task is due, and this one must not be due by then.
+  /// The loop polls its sockets only when no task is due, so the next turn must be scheduled a little later.
   private static let pause = TimeAmount.microseconds(100)
 
-  /// Puts off work until the sockets have been looked at again. A task of one's own would not do: while others keep the
-  /// loop busy it becomes due, and so do those that follow from it, and the sockets have to wait for all of them.
+  /// Postpones work until the sockets have been polled again. An ordinary task does not achieve this: while other tasks
+  /// keep the loop busy it becomes due, as do its successors, and the sockets wait for all of them.
   func postpone(_ work: @escaping () -> Void) {
     postponed.append(work)
-    // What was written in this turn takes its time, and comes first.
+    // The output of this turn takes time, and comes first.
     if !isFlushScheduled { scheduleNextTurn() }
   }
 

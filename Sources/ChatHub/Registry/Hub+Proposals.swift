@@ -144,7 +144,7 @@ extension Hub {
     _ proposal: Proposal, _ failure: HubEvent.StorageFailure, into actions: inout [HubAction]
   ) {
     guard let requester = proposal.requester else {
-      // Sanctions that have expired: nothing but the room that they take on the disk depends on it.
+      // Removal of expired sanctions: storing it only frees space on the disk.
       return registry.lookForExpired(at: wall.advanced(by: Self.expiryRetry))
     }
     let reason =

@@ -1,25 +1,25 @@
 import ChatProtocol
 import NIOCore
 
-/// All who read one dialect, by the rooms they are in.
+/// All readers of one dialect, by room.
 ///
-/// Whoever is in several rooms reads their lines in the order in which they were published: that somebody came into a
-/// room must not be told behind that they left the server. Lines of one room alone are shared as they are; where those
-/// of several rooms are due to one reader, they are put together, once for all who are in the same of these rooms.
+/// A reader in several rooms gets their lines in publication order: a join must not arrive after the same member's
+/// logout. Lines of a single room are shared as they are; where lines of several rooms are due to a reader, they are
+/// merged, once for all readers in the same set of these rooms.
 final class DialectGroup {
   let dialect: Capabilities
-  /// Those that have readers.
+  /// The room channels that have readers.
   private var roomChannels: [RoomName: RoomChannel] = [:]
-  /// Those to whom something was published in this turn, in that order.
+  /// The room channels with lines published in this turn, in order of their first line.
   private var pending: [RoomChannel] = []
   private var pendingBytes = 0
-  /// To whom the last line went, and how often that changed in this turn.
+  /// The room channel of the last line, and the number of changes of it in this turn.
   private var last: RoomChannel?
   private var run = 0
-  /// What was put together since the last line.
+  /// Merged buffers since the last line.
   private var mixtures: [[Source]: ByteBuffer] = [:]
 
-  /// A pending room channel, and from where on what it has pending is due.
+  /// A pending room channel, and the offset from which its pending bytes are due.
   private struct Source: Hashable, Comparable {
     let place: Int
     let start: Int
@@ -27,7 +27,7 @@ final class DialectGroup {
     static func < (left: Source, right: Source) -> Bool { left.place < right.place }
   }
 
-  /// More than this is sent before the turn is over: a shared buffer must not outgrow a reader's queue.
+  /// Above this size, lines are sent before the turn ends: a shared buffer must not exceed a reader's queue.
   private static let earlyFlush = 128 * 1024
 
   init(dialect: Capabilities) { self.dialect = dialect }
@@ -40,15 +40,15 @@ final class DialectGroup {
     if !reader.subscriptions.contains(where: { $0.roomChannel === roomChannel }) { roomChannel.add(reader) }
   }
 
-  /// The reader gets what was published while it was here, unflushed.
+  /// Hands the reader the lines published so far, unflushed, and removes it from the room.
   func remove(_ reader: Connection, from room: RoomName) {
     guard let roomChannel = roomChannels[room] else { return }
     deliver(to: reader)
     remove(reader, from: roomChannel)
   }
 
-  /// The same for all rooms.
-  /// - Returns: the rooms that it was in.
+  /// Does the same for all rooms.
+  /// - Returns: the rooms that the reader was in.
   func removeAll(_ reader: Connection) -> [RoomName] {
     deliver(to: reader)
     let left = reader.subscriptions.map(\.roomChannel)
@@ -63,7 +63,7 @@ final class DialectGroup {
 
   // MARK: Lines
 
-  /// - Returns: how many bytes it is for all readers.
+  /// - Returns: the number of bytes for all readers together.
   func publish(in room: RoomName, _ write: (inout ByteBuffer) -> Void) -> Int {
     guard let roomChannel = roomChannels[room] else { return 0 }
     if roomChannel !== last {
@@ -82,7 +82,7 @@ final class DialectGroup {
     return work
   }
 
-  /// Hands the reader what is pending and it has not got yet, unflushed.
+  /// Hands the reader its undelivered pending lines, unflushed.
   func deliver(to reader: Connection) {
     guard !pending.isEmpty else { return }
     var due: Subscription?
@@ -109,7 +109,7 @@ final class DialectGroup {
     reader.write(mixture)
   }
 
-  /// Hands every reader what it has not got yet, and sends it.
+  /// Delivers the pending lines to all readers, and flushes.
   func flush() {
     guard !pending.isEmpty else { return }
     for roomChannel in pending {
@@ -123,7 +123,7 @@ final class DialectGroup {
     run = 0
   }
 
-  /// Who is in several of the rooms is served with the first of them.
+  /// A reader in several of the pending rooms is served with the first of them.
   private func flush(_ roomChannel: RoomChannel) {
     for index in roomChannel.readers.indices where roomChannel.owes(index) {
       let reader = roomChannel.readers[index].connection

@@ -1,18 +1,18 @@
 import ChatProtocol
 import NIOCore
 
-/// Who hears what, and what is to be sent at the end of this turn of the event loop.
+/// The subscriptions of all connections, and the output due at the end of this turn of the event loop.
 final class Fanout {
-  /// One for each dialect that anybody speaks; there are few.
+  /// One per dialect in use; there are few.
   private var dialectGroups: [DialectGroup] = []
-  /// Those with lines of their own in this turn.
+  /// The connections with lines of their own in this turn.
   private var written: [Connection] = []
 
-  /// What makes a difference to how a line reads that several are sent. Lines that know of the others' capabilities are
-  /// for one session alone.
+  /// The capabilities that affect a line sent to several sessions. Lines that depend on other capabilities are always
+  /// sent to one session.
   private static let audible: Capabilities = [.tags, .presence, .rooms, .moderation]
 
-  /// While no more sessions than this are written to in one turn, there is time for a packet a line.
+  /// Up to this many written sessions in one turn, there is time for one packet per line.
   private static let quietSessions = 32
   var isQuiet: Bool { written.count <= Self.quietSessions }
 
@@ -26,7 +26,7 @@ final class Fanout {
     }
   }
 
-  /// The reader gets what was published while it was here.
+  /// Delivers the lines published so far, and ends the subscription.
   func leave(_ room: RoomName, _ reader: Connection) {
     if reader.missedRooms != nil {
       reader.missedRooms?.remove(room)
@@ -44,14 +44,14 @@ final class Fanout {
     }
   }
 
-  /// The reader speaks this dialect from now on.
+  /// Changes the reader's dialect.
   func agree(on dialect: Capabilities, _ reader: Connection) {
     let rooms = reader.subscriptions.isEmpty ? [] : takeAway(reader)
     reader.dialect = dialect
     for room in rooms { dialectGroup(of: reader).add(reader, to: room) }
   }
 
-  /// The reader gets what was published up to now, and then nothing until `resume`.
+  /// Delivers the lines published so far; the reader then gets none until `resume`.
   func suspend(_ reader: Connection) {
     guard reader.missedRooms == nil else { return }
     reader.missedRooms = Set(takeAway(reader))
@@ -63,14 +63,14 @@ final class Fanout {
     for room in rooms { dialectGroup(of: reader).add(reader, to: room) }
   }
 
-  /// - Returns: the rooms that it was in.
+  /// - Returns: the rooms that the reader was in.
   private func takeAway(_ reader: Connection) -> [RoomName] {
     guard !reader.subscriptions.isEmpty else { return [] }
     defer { touch(reader) }
     return dialectGroup(of: reader).removeAll(reader)
   }
 
-  /// What it was handed is sent at the end of the turn, also where it is in no room any more.
+  /// Marks the reader for sending at the end of the turn, even if it is in no room any more.
   private func touch(_ reader: Connection) { written.append(reader) }
 
   private func dialectGroup(of reader: Connection) -> DialectGroup {
@@ -83,13 +83,13 @@ final class Fanout {
 
   // MARK: Lines
 
-  /// To one reader, behind all that was published before.
+  /// Sends a line to one reader, after everything published before.
   func send(_ message: ServerMessage, tags: Tags, to reader: Connection) {
     if !reader.subscriptions.isEmpty { dialectGroup(of: reader).deliver(to: reader) }
     if reader.send(message, tags: tags) { touch(reader) }
   }
 
-  /// - Returns: how many bytes it is for all readers.
+  /// - Returns: the number of bytes for all readers together.
   @discardableResult
   func publish(_ message: ServerMessage, tags: Tags, in room: RoomName) -> Int {
     var work = 0
@@ -99,7 +99,7 @@ final class Fanout {
     return work
   }
 
-  /// - Returns: how many bytes it is for all readers.
+  /// - Returns: the number of bytes for all readers together.
   @discardableResult
   func post(_ message: StoredMessage, in room: RoomName) -> Int {
     var work = 0
@@ -109,7 +109,7 @@ final class Fanout {
     return work
   }
 
-  /// Sends everybody what is for them.
+  /// Sends all pending output.
   func flush() {
     for dialectGroup in dialectGroups { dialectGroup.flush() }
     for reader in written { reader.endTurn() }

@@ -1,30 +1,30 @@
 import ChatProtocol
 import NIOCore
 
-/// Those who are in one room and read one dialect, and what was published to them in this turn of the event loop.
+/// The readers of one room in one dialect, and the lines published to them in this turn of the event loop.
 ///
-/// A line is written once, into a buffer that all share; at the end of the turn each reader is handed the same bytes.
-/// Measured on one loop, that delivers 15 to 100 times as many lines as writing to each reader for each line.
+/// A line is encoded once, into a shared buffer; at the end of the turn each reader is handed the same bytes. Measured
+/// on one loop, that delivers 15 to 100 times as many lines as writing each line to each reader.
 final class RoomChannel {
   let room: RoomName
   let dialect: Capabilities
   private(set) var readers: [Reader] = []
   private(set) var pending = ByteBuffer()
-  /// Which pieces of `pending` were published without anything else in between.
+  /// The parts of `pending` that were published without lines of another room in between.
   private var runs: [Run] = []
-  /// Where the lines of `pending` end, while there are few.
+  /// The end offsets of the lines in `pending`, while there are few.
   private var lineEnds: [Int] = []
   private var lines = 0
-  /// Whether any reader has been handed a part of what is pending.
+  /// Whether any reader has been handed a part of the pending bytes.
   private var isUneven = false
   private var expectedBytes = RoomChannel.fewBytes
 
-  /// Its place among the room channels that have something pending: the order in which they came to it.
+  /// Its index among the room channels with pending lines, in order of their first line.
   var place = 0
 
   struct Reader {
     let connection: Connection
-    /// How many of the pending bytes it has been handed.
+    /// The number of pending bytes handed to the connection.
     var delivered: Int
   }
 
@@ -33,14 +33,14 @@ final class RoomChannel {
     let start: Int
   }
 
-  /// A part of what is pending. Pieces of all room channels are in the order of their numbers.
+  /// A part of the pending bytes. The pieces of all room channels are ordered by number.
   struct Piece {
     let number: Int
     let bytes: ByteBuffer
   }
 
-  /// While no more lines than this come in one turn, a plain reader gets each in a packet of its own: there are clients
-  /// that take what one read returns for one line.
+  /// Up to this many lines in one turn, a plain reader gets each in a packet of its own: some clients treat the result
+  /// of one read as one line.
   private static let fewLines = 4
   private static let fewBytes = 256
 
@@ -51,14 +51,14 @@ final class RoomChannel {
 
   // MARK: Readers
 
-  /// What is pending already was published before this reader came, and is not for it.
+  /// Lines already pending were published before this reader subscribed, and are not sent to it.
   func add(_ reader: Connection) {
     reader.subscriptions.append(Subscription(roomChannel: self, index: readers.count))
     readers.append(Reader(connection: reader, delivered: pending.writerIndex))
     if pending.writerIndex > 0 { isUneven = true }
   }
 
-  /// What the reader has not got yet, it does not get.
+  /// Removes the reader. Its undelivered lines are dropped.
   func remove(_ reader: Connection) {
     guard let place = reader.subscriptions.firstIndex(where: { $0.roomChannel === self }) else { return }
     let index = reader.subscriptions.remove(at: place).index
@@ -70,8 +70,8 @@ final class RoomChannel {
 
   // MARK: Lines
 
-  /// - Parameter run: grows whenever something else is published in between.
-  /// - Returns: how many bytes it is for each reader.
+  /// - Parameter run: increases whenever lines of another room are published in between.
+  /// - Returns: the number of bytes per reader.
   func append(inRun run: Int, _ write: (inout ByteBuffer) -> Void) -> Int {
     if pending.readableBytes == 0 { pending.reserveCapacity(expectedBytes) }
     if runs.last?.number != run { runs.append(Run(number: run, start: pending.writerIndex)) }
@@ -84,7 +84,7 @@ final class RoomChannel {
 
   func owes(_ index: Int) -> Bool { readers[index].delivered < pending.writerIndex }
 
-  /// Hands the reader what is pending and it has not got yet, unflushed.
+  /// Hands the reader its undelivered pending lines, unflushed.
   func deliver(to index: Int) {
     let reader = readers[index]
     guard reader.delivered < pending.writerIndex else { return }
@@ -110,13 +110,13 @@ final class RoomChannel {
 
   private var isQuiet: Bool { dialect.isEmpty && lines <= Self.fewLines }
 
-  /// The reader was handed what is pending by somebody else.
+  /// Records that the caller handed the reader all pending lines.
   func markDelivered(to index: Int) {
     readers[index].delivered = pending.writerIndex
     isUneven = true
   }
 
-  /// What is pending from there on, in pieces, for somebody to put into order with others.
+  /// The pending bytes from an offset on, in pieces, to be merged with those of other room channels.
   func pieces(from start: Int) -> [Piece] {
     runs.indices.compactMap { index in
       let end = index + 1 < runs.count ? runs[index + 1].start : pending.writerIndex
@@ -126,7 +126,7 @@ final class RoomChannel {
     }
   }
 
-  /// Hands every reader what it has not got yet, and sends it. `reset` is due.
+  /// Delivers the pending lines to all readers, and flushes. The caller must then call `reset`.
   func flush() {
     let pending = pending
     for reader in readers {
@@ -135,14 +135,14 @@ final class RoomChannel {
     }
   }
 
-  /// Everybody has got what was pending.
+  /// Clears the pending lines after their delivery.
   func reset() {
     if isUneven {
       for index in readers.indices { readers[index].delivered = 0 }
       isUneven = false
     }
-    // Who reads slowly still holds the bytes: the next turn's go into a buffer of their own, no larger than needed, so
-    // that a few lines never keep the room of a flood alive.
+    // A slow reader still holds the buffer: the next turn uses a new one, allocated no larger than needed, so that a
+    // few lines never keep the memory of a flood alive.
     expectedBytes = max(Self.fewBytes, pending.writerIndex + pending.writerIndex / 4)
     pending = ByteBuffer()
     runs.removeAll(keepingCapacity: true)

@@ -8,14 +8,14 @@ import ChatLog
   import Musl
 #endif
 
-/// Looks whether a server can keep its files in a directory, without making any.
+/// Checks whether a server can keep its files in a directory, without creating any.
 struct DataDirectoryCheck {
   private let path: String
 
   init(_ path: String) { self.path = path }
 
   /// Blocks.
-  /// - Throws: what is wrong with the directory, or with the log in it.
+  /// - Throws: an error that describes the problem with the directory or its log.
   func run() throws(ServerCheckError) {
     var status = stat()
     guard stat(path, &status) == 0 else {
@@ -34,13 +34,13 @@ struct DataDirectoryCheck {
       try SQLiteLog.check(directory: path)
       if SQLiteLog.exists(in: path) { _ = try LogArchive(directory: path) }
     } catch {
-      // Busy is not wrong.
+      // A locked log is in use, not damaged.
       guard error.cause != .locked else { return }
       throw self.error(error.description)
     }
   }
 
-  /// The directory is to be made: the nearest one above it must let us.
+  /// The directory does not exist yet: the nearest existing ancestor must be writable.
   private func checkParent() throws(ServerCheckError) {
     var rest = Substring(path)
     while true {

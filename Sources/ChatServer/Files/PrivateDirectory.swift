@@ -6,9 +6,9 @@
   import Musl
 #endif
 
-/// A directory that nobody but its owner may look into.
+/// A directory that only its owner can access.
 enum PrivateDirectory {
-  /// Makes it where it is not there, with those above it.
+  /// Creates the directory and its missing ancestors.
   static func make(_ path: String) throws(PrivateFile.Failure) {
     var missing: [Substring] = []
     var rest = Substring(path)

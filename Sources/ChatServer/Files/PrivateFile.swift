@@ -6,11 +6,11 @@
   import Musl
 #endif
 
-/// A small file that nobody but its owner may read. All of it blocks.
+/// A small file that only its owner can read. All methods block.
 struct PrivateFile {
   let path: String
 
-  /// Why it could not be read or made.
+  /// The reason why the file cannot be read or created.
   struct Failure: Error, CustomStringConvertible {
     let description: String
 
@@ -27,14 +27,14 @@ struct PrivateFile {
     }
   }
 
-  /// Keys and chains of certificates have a few kilobytes.
+  /// Keys and certificate chains have a few kilobytes.
   private static let maximumBytes = 1 << 20
 
   // MARK: Reading
 
-  /// - Returns: nil where there is no such file.
+  /// - Returns: nil if the file does not exist.
   func readIfThere() throws(Failure) -> [UInt8]? {
-    // A pipe that nobody writes to would hold up the start.
+    // Opening a pipe without a writer would block the start.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
@@ -61,8 +61,8 @@ struct PrivateFile {
     return bytes
   }
 
-  /// Takes from others what they may do with it: it may have been put there with more than it was made with, as from a
-  /// copy. Does nothing where it is somebody else's.
+  /// Removes the permissions of other users: a copied file may have more than the server gives it. Does nothing if
+  /// another user owns the file.
   func restrict() {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 != 0 else { return }
@@ -71,16 +71,17 @@ struct PrivateFile {
 
   // MARK: Making
 
-  /// Makes it where it is not there, whole or not at all, whatever ends this program or the power meanwhile.
-  /// - Returns: what it holds then: somebody else may have been quicker.
+  /// Creates the file atomically and durably, unless it exists: a crash or power failure leaves either the whole file
+  /// or none.
+  /// - Returns: the file's content, which another process may have created first.
   func make(_ bytes: [UInt8]) throws(Failure) -> [UInt8] {
     let draft = "\(path).\(UInt64.random(in: .min ... .max))"
     defer { unlink(draft) }
     try write(bytes, to: draft)
-    // A link takes no other file's place, which a new name would.
+    // Unlike a rename, a link never replaces an existing file.
     if link(draft, path) != 0 {
       if errno == EEXIST { return try read() }
-      // There are file systems without links.
+      // Some file systems do not support links.
       guard rename(draft, path) == 0 else { throw Failure(errno) }
     }
     synchronizeDirectory()
@@ -110,7 +111,7 @@ struct PrivateFile {
   }
 }
 
-// Inside the struct these names mean its methods.
+// Inside the struct these names refer to its methods.
 private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int {
   read(descriptor, bytes.baseAddress, bytes.count)
 }

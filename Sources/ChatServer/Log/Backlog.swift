@@ -1,13 +1,13 @@
 import ChatProtocol
 
-/// What waits to be stored, whose size must have a bound whatever the disk does.
+/// Counts messages waiting to be stored. The amount is bounded, whatever the disk does.
 struct Backlog {
   private let limit: Limit
   private var messages = 0
   private var bytes = 0
-  /// From the limit on, and until it has fallen to half of it.
+  /// True from the limit on, until the backlog has fallen to half of it.
   private(set) var isFull = false
-  /// When the log last stored something, or began to have something to store.
+  /// The time of the last successful store, or of the first message in an empty backlog.
   private var lastMoved = MonotonicTime(nanoseconds: 0)
 
   struct Limit: Sendable {
@@ -15,7 +15,7 @@ struct Backlog {
     var bytes = 64 << 20
   }
 
-  /// A disk that needs longer for one commit is in trouble.
+  /// A commit that takes longer than this is reported as a disk problem.
   static let patience = Duration.seconds(10)
 
   init(limit: Limit = Limit()) { self.limit = limit }

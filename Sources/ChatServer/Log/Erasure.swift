@@ -2,12 +2,12 @@ import ChatHub
 import ChatLog
 import ChatProtocol
 
-/// A message whose text the hub wants gone.
+/// A request to erase a message's text.
 struct Erasure: Sendable {
   let id: EraseID
   let conversation: Conversation
   let sequence: Int
-  /// Only if it is theirs; nil: whose ever it is.
+  /// Erase only a message of this author; nil: of any author.
   let author: MemberID?
   var note: RemovalNote?
 

@@ -1,7 +1,7 @@
 import ChatProtocol
 
-/// What the operator is told of something that fails again and again: that it began, how it goes on, once a minute, and
-/// that it is over.
+/// Decides when to report a repeated failure to the operator: at its beginning, once a minute while it lasts, and at
+/// its end.
 struct FailureReporter {
   private var episode: Episode?
 
@@ -12,14 +12,14 @@ struct FailureReporter {
 
   enum News: Hashable {
     case began
-    /// - Parameter failures: since it began.
+    /// - Parameter failures: the number since the beginning.
     case goesOn(failures: Int)
     case isOver(failures: Int)
   }
 
   private static let interval = Duration.seconds(60)
 
-  /// - Parameter count: how many failed at once.
+  /// - Parameter count: the number of simultaneous failures.
   mutating func failed(_ count: Int = 1, at now: MonotonicTime) -> News? {
     guard var episode else {
       self.episode = Episode(lastTold: now, failures: count)

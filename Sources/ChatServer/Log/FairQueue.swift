@@ -1,9 +1,9 @@
 import DequeModule
 
-/// What waits, served in turns: one of each owner's, however many an owner has.
+/// A queue that serves its owners round-robin, regardless of how many elements each has.
 struct FairQueue<Owner: Hashable, Element> {
   private var queues: [Owner: Deque<Element>] = [:]
-  /// Those who have something that waits, in the order of their turns.
+  /// The owners with waiting elements, in the order of their turns.
   private var turns: Deque<Owner> = []
 
   var isEmpty: Bool { turns.isEmpty }
@@ -20,7 +20,7 @@ struct FairQueue<Owner: Hashable, Element> {
     return element
   }
 
-  /// - Returns: the first of the owner's for which it is true.
+  /// - Returns: the owner's first element that satisfies the predicate.
   mutating func remove(of owner: Owner, where isIt: (Element) -> Bool) -> Element? {
     guard let index = queues[owner]?.firstIndex(where: isIt), let element = queues[owner]?.remove(at: index) else {
       return nil

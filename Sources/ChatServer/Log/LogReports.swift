@@ -2,7 +2,7 @@ import ChatLog
 import ChatProtocol
 import Logging
 
-/// Tells the operator when the log fails and when it works again, in few lines however often it does.
+/// Logs failures and recoveries of the message log, with a limited number of lines.
 struct LogReports {
   private let logger: Logger
   private var storing = FailureReporter()
@@ -12,12 +12,12 @@ struct LogReports {
   private var tidying = FailureReporter()
   private var hanging = FailureReporter()
   private var hangingRecording = FailureReporter()
-  /// Why messages are not stored at present.
+  /// The reason why messages are not being stored at present.
   private(set) var trouble: LogError?
 
   init(logger: Logger) { self.logger = logger }
 
-  /// - Parameter count: how many messages were to be stored.
+  /// - Parameter count: the number of messages to store.
   mutating func store(_ result: Result<Int, LogError>, of count: Int = 1, at now: MonotonicTime) {
     tell(hanging.worked(), "storing messages", nil)
     switch result {
@@ -31,8 +31,8 @@ struct LogReports {
   }
 
   /// - Parameters:
-  ///   - error: nil where it worked.
-  ///   - count: how many changes.
+  ///   - error: nil on success.
+  ///   - count: the number of changes.
   mutating func record(_ error: LogError?, of count: Int, at now: MonotonicTime) {
     tell(hangingRecording.worked(), "recording accounts, rules and acts", nil)
     let news = error == nil ? recording.worked() : recording.failed(count, at: now)
@@ -53,7 +53,7 @@ struct LogReports {
     }
   }
 
-  /// - Parameter error: nil where it worked.
+  /// - Parameter error: nil on success.
   mutating func tidy(_ error: LogError?, at now: MonotonicTime) {
     tell(error == nil ? tidying.worked() : tidying.failed(at: now), "keeping the log in order", error)
   }
@@ -64,7 +64,7 @@ struct LogReports {
     tell(hanging.failed(at: now), "storing messages", error)
   }
 
-  /// The same of changes, whose requests have been refused meanwhile.
+  /// Reports that changes are stuck; their requests have been refused meanwhile.
   mutating func isRecordingStuck(at now: MonotonicTime) {
     let error = LogError(.other, "the disk has not answered for long; what was to be changed may be stored later")
     tell(hangingRecording.failed(at: now), "recording accounts, rules and acts", error)

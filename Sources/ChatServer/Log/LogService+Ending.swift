@@ -1,8 +1,8 @@
 import NIOCore
 
-// The end.
+// Shutdown.
 extension LogService {
-  /// Succeeds when all is answered.
+  /// Succeeds when all requests are answered.
   func idle() -> EventLoopFuture<Void> {
     let promise = whenIdle ?? eventLoop.makePromise()
     whenIdle = promise
@@ -16,8 +16,8 @@ extension LogService {
     whenIdle = nil
   }
 
-  /// Lets the log do all that must be done, and lets go of it.
-  /// - Returns: when it is closed, which a disk that hangs may never let happen.
+  /// Lets the log finish its required work, and releases it.
+  /// - Returns: when the log is closed, which may never happen if the disk hangs.
   func close() -> EventLoopFuture<Void> {
     let closed = eventLoop.makePromise(of: Void.self)
     whenFinished = { [weak self] in self?.letGo { closed.succeed() } }
@@ -34,7 +34,7 @@ extension LogService {
     threads.end { [loopHandle] in loopHandle.execute(done) }
   }
 
-  /// Lets go of the log, whatever it is about.
+  /// Releases the log without waiting for work under way.
   func abandon() {
     letGo {}
     loopHandle.close()

@@ -6,33 +6,33 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// Carries to the log what the hub wants of it, and back what it answers. Lives on the event loop and never blocks it:
-/// a log that touches a disk is called on threads of its own.
+/// Passes the hub's requests to the log, and the answers back. Lives on the event loop and never blocks it: a log on a
+/// disk is called on threads of its own.
 final class LogService {
-  /// Nil when all is over.
+  /// Nil after shutdown.
   var log: (any MessageLog)?
   let eventLoop: any EventLoop
   let loopHandle: LoopHandle
   var retention: Retention
   private var reports: LogReports
   let threads: LogThreads
-  /// Nil where the log is in memory, and asked on the loop.
+  /// Nil for an in-memory log, which is called on the event loop.
   var writer: LogWriter?
 
-  /// What the log said, for the hub, in order.
+  /// Receives the log's answers for the hub, in order.
   var answer: (HubEvent) -> Void = { _ in }
-  /// Whether enough was done in this turn of the loop: the next answers wait for the next one.
+  /// Whether this turn of the loop has done enough: further answers wait for the next one.
   var isTurnOver: () -> Bool = { false }
-  /// Puts off work until the loop has looked at its sockets.
+  /// Postpones work until the loop has polled its sockets.
   var later: (@escaping () -> Void) -> Void
-  /// There is room again, after `isFull`.
+  /// Called when the backlog has room again, after `isFull`.
   var relieve: () -> Void = {}
 
-  /// What this turn of the loop has to store.
+  /// The writes of this turn of the loop.
   private var writeBatch = WriteBatch()
   private var backlog: Backlog
   private var proposing = 0
-  /// When the log last stored changes, or began to have some to store.
+  /// The time when the log last stored changes, or when changes began to wait.
   private var recordingMoved = MonotonicTime(nanoseconds: 0)
   private var erasing = 0
   private var reading = 0
@@ -42,14 +42,14 @@ final class LogService {
   private lazy var searches = ReadLane(threads.searching, width: LogThreads.searchers) { [unowned self] in
     start($0, on: $1)
   }
-  /// What was done and is not answered.
+  /// Completed writes that are not answered yet.
   private var done: Deque<Done> = []
-  /// Of what was done last, the answers that the hub has not got.
+  /// Answers of the last completed write that the hub has not received.
   private var answers: Deque<HubEvent> = []
   private var isResting = false
   var marks = RecentMarks()
   private var maintenance = MaintenanceSchedule()
-  /// What is gone does not come back: a clock that jumped must have been right for a day.
+  /// Pruning cannot be undone: a clock that jumped is not believed for a day.
   private var clock = SteadyClock(patience: .seconds(86_400))
   var whenIdle: EventLoopPromise<Void>?
   var whenFinished: () -> Void = {}
@@ -60,7 +60,7 @@ final class LogService {
     case erased(Erasure, Result<StoredMessage?, LogError>)
   }
 
-  /// More are refused.
+  /// The maximum number of erasures under way; more are refused.
   private static let mostErasures = 10_000
   private(set) var metrics = LogMetrics()
 
@@ -81,19 +81,19 @@ final class LogService {
     }
   }
 
-  /// All is answered.
+  /// Whether all requests are answered.
   var isIdle: Bool {
     backlog.isEmpty && proposing == 0 && erasing == 0 && reading == 0 && done.isEmpty && answers.isEmpty
   }
 
-  /// So much waits to be stored that nobody who adds to it should be read.
+  /// Whether the backlog is full, so that sessions that add to it should not be read from.
   var isFull: Bool { backlog.isFull }
-  /// Why messages cannot be stored; nil while they can, as far as is known.
+  /// Why messages cannot be stored; nil if no problem is known.
   var trouble: String? { reports.trouble.map { "\($0)" } }
 
-  // MARK: What the hub wants
+  // MARK: Requests
 
-  /// - Returns: what became of it, from a log in memory; nil: that is answered later.
+  /// - Returns: the outcome from an in-memory log; nil if it is reported later.
   func store(_ message: NewMessage) -> Result<StoreOutcome, HubEvent.StorageFailure>? {
     guard writer == nil else {
       writeBatch.messages.append(message)
@@ -113,7 +113,7 @@ final class LogService {
     }
   }
 
-  /// - Returns: whether the changes are stored, from a log in memory; nil: that is answered later.
+  /// - Returns: the outcome from an in-memory log; nil if it is reported later.
   func propose(_ id: ProposalID, _ changes: [RegistryChange]) -> Result<Void, HubEvent.StorageFailure>? {
     guard writer == nil else {
       writeBatch.proposals.append(ProposedChanges(id: id, changes: changes))
@@ -131,7 +131,7 @@ final class LogService {
     }
   }
 
-  /// Answered behind all that was stored before.
+  /// Answered after everything stored before.
   func erase(_ erasure: Erasure) {
     guard let log else { return }
     if writer == nil {
@@ -158,7 +158,7 @@ final class LogService {
     }
   }
 
-  /// - Parameter asker: for whom; each has a turn in a row of many. Nil for nobody in the chat.
+  /// - Parameter asker: the member who asks; members are served round-robin. Nil for a request without a member.
   func read(_ id: ReadID, _ request: ReadRequest, for asker: MemberID?) {
     guard let log else { return }
     if writer == nil, !request.isSearch {
@@ -168,7 +168,7 @@ final class LogService {
     lane(of: request).add(PendingRead(id: id, request: request, asker: asker))
   }
 
-  /// Nobody waits for the answer any more, and there may be none.
+  /// The answer is no longer needed, and may be omitted.
   func cancelRead(_ id: ReadID, for asker: MemberID?) {
     for lane in [searches, pages] where lane.cancel(id, of: asker) { reading -= 1 }
     checkIdle()
@@ -191,7 +191,7 @@ final class LogService {
     }
   }
 
-  /// Hands over what came in this turn of the loop.
+  /// Hands over the writes of this turn of the loop.
   func endTurn() {
     guard !writeBatch.isEmpty else { return }
     writer?.carryOut(writeBatch)
@@ -204,7 +204,7 @@ final class LogService {
     if proposing > 0, now - recordingMoved >= Backlog.patience { reports.isRecordingStuck(at: now) }
     let time = clock.time(wall: .now(), uptime: .uptime)
     guard let writer else {
-      // A log in memory does it in one go.
+      // An in-memory log prunes in one go.
       if maintenance.isPruningDue(at: now) { _ = try? log?.prune(retention, at: time) }
       return
     }
@@ -216,7 +216,7 @@ final class LogService {
     if maintenance.isPruningDue(at: now) { writer.tidy(.prune(retention, at: time)) }
   }
 
-  // MARK: What the log says
+  // MARK: Answers
 
   private func take(_ report: LogWriter.Report) {
     switch report {
@@ -237,8 +237,8 @@ final class LogService {
     }
   }
 
-  /// In the order in which it was done. An erasure keeps its place behind the message that it is about: that one is told
-  /// of first.
+  /// Answers completed writes in their order. An erasure stays behind the message that it is about, whose answer must
+  /// come first.
   private func answerDone() {
     guard !isResting, !answers.isEmpty || !done.isEmpty else { return }
     isResting = true
@@ -303,7 +303,7 @@ final class LogService {
   private func result(
     of answer: Result<ReadAnswer, LogError>, to request: ReadRequest
   ) -> Result<ReadAnswer, HubEvent.StorageFailure> {
-    // One that was ended early says nothing of the log.
+    // An interrupted read indicates no problem with the log.
     let wasInterrupted = if case .failure(let error) = answer { error.cause == .interrupted } else { false }
     if !wasInterrupted { reports.read(answer, at: .now()) }
     return answer.mapError(HubEvent.StorageFailure.init).map { answer in

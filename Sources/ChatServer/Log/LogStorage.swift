@@ -2,19 +2,19 @@ import ChatHub
 import ChatLog
 import ChatProtocol
 
-/// An open log, and how it is to be treated.
+/// An open log and its parameters.
 struct LogStorage: Sendable {
   let log: any MessageLog
-  /// It answers at once: the event loop may wait for it.
+  /// The log answers at once, so the event loop may call it directly.
   let isInMemory: Bool
-  /// How long one search may take before it answers with what it has found: others wait for their turn.
+  /// The maximum duration of one search, which then answers with what it has found: other searches wait for their turn.
   var searchBudget = Duration.milliseconds(100)
-  /// What may wait to be stored in it.
+  /// The limits of the messages waiting to be stored.
   var backlog = Backlog.Limit()
 }
 
 extension MessageLog {
-  /// - Parameter mustStop: whether a search must answer with what it has found.
+  /// - Parameter mustStop: whether a search must stop, and answer with what it has found.
   func answer(
     to request: ReadRequest, until mustStop: @escaping @Sendable () -> Bool = { false }
   ) -> Result<ReadAnswer, LogError> {

@@ -4,31 +4,31 @@ import DequeModule
 import NIOPosix
 import Synchronization
 
-/// Stores on a thread of its own what it is handed on any other, many messages to a commit: all that came while the
-/// last commit ran goes into the next. While there is nothing to store it does what the log put off.
+/// Stores on its own thread, many messages per commit: everything that arrives during one commit goes into the next.
+/// When idle, it does the log's deferred maintenance.
 ///
-/// Messages, changes of the registry and erasures take turns, so that many of one kind do not hold up the others.
+/// Messages, changes of the registry and erasures take turns, so that many of one kind do not delay the others.
 final class LogWriter: Sendable {
-  /// Called on the thread that stores.
+  /// Called on the writer's thread.
   private let report: @Sendable (Report) -> Void
   private let log: any MessageLog
   private let thread: NIOThreadPool
   private let state = Mutex(State())
 
   enum Report: Sendable {
-    /// What became of the oldest messages that nothing was reported of.
+    /// The outcome of the oldest unreported messages.
     case stored(MessageGroup, Result<[StoreOutcome], LogError>)
-    /// What became of the oldest erasure that nothing was reported of.
+    /// The outcome of the oldest unreported erasure.
     case erased(Erasure, Result<StoredMessage?, LogError>)
-    /// What became of the oldest proposals that nothing was reported of: all are stored, or none.
+    /// The outcome of the oldest unreported proposals: all are stored, or none.
     case recorded([ProposedChanges], LogError?)
     case kept(LogError?)
     case tidied(LogError?)
-    /// All is done, and there will be no more.
+    /// All work is complete, and no further report follows.
     case finished
   }
 
-  /// What can wait while there are messages.
+  /// Maintenance that yields to messages.
   enum Chore: Hashable, Sendable {
     case index
     /// - Parameter at: the wall-clock time.
@@ -51,14 +51,14 @@ final class LogWriter: Sendable {
     var turn = Turn.store
     var marks: [ReadMark] = []
     var chores: Deque<Chore> = []
-    /// How many messages were stored since all were in the index, and since some were put there.
+    /// The number of messages stored since the index was complete, and since its last slice was added.
     var unindexed = 0
     var storedSinceIndexing = 0
     var isAtWork = false
     var isFinishing = false
   }
 
-  /// Of what has to be done at once each kind has its turn.
+  /// The kinds of urgent work, in rotation.
   private enum Turn {
     case record
     case erase
@@ -73,12 +73,13 @@ final class LogWriter: Sendable {
     }
   }
 
-  /// A search looks through what is not in the index: this is what a person may be made to wait for.
+  /// The limit on unindexed messages: a search scans them, and this many still give an acceptable delay.
   private static let mostUnindexed = 20_000
-  /// Beyond, the log indexes a slice whenever so many were stored, which is less than a slice has.
+  /// Above that limit, the log indexes a slice each time this many messages have been stored, which is less than a
+  /// slice contains.
   private static let indexingInterval = 1000
 
-  /// - Parameter thread: with one thread, which does nothing else.
+  /// - Parameter thread: a pool of one thread, used for nothing else.
   init(log: any MessageLog, thread: NIOThreadPool, report: @escaping @Sendable (Report) -> Void) {
     self.log = log
     self.thread = thread
@@ -105,7 +106,7 @@ final class LogWriter: Sendable {
     }
   }
 
-  /// Stores what waits, leaves undone what can wait for the next time, and reports when that is so.
+  /// Stores what waits, skips maintenance that can wait for the next start, and reports completion.
   func finish() {
     hand {
       $0.isFinishing = true
@@ -123,7 +124,7 @@ final class LogWriter: Sendable {
     thread.submit { if $0 == .active { self.work() } }
   }
 
-  // MARK: On the thread that stores
+  // MARK: On the writer's thread
 
   private func work() {
     while let work = next() {
@@ -164,10 +165,11 @@ final class LogWriter: Sendable {
         defer { state.proposals = [] }
         return .record(state.proposals)
       case .erase:
-        // It is about what is stored: it need not wait for what is not, and a few commits do not take long.
+        // An erasure refers to stored messages only: it need not wait for unstored ones, and its turn comes after few
+        // commits.
         if let erasure = state.erasures.popFirst() { return .erase(erasure) }
       case .store where !state.messages.isEmpty:
-        // Under a load that leaves no time for it, the index is made between two commits.
+        // Under continuous load, the index is extended between two commits.
         let isFallingBehind = state.unindexed > mostUnindexed && state.storedSinceIndexing >= indexingInterval
         if isFallingBehind, !state.isFinishing { return .tidy(.index) }
         return .store(MessageGroup(takenFrom: &state.messages))

@@ -1,7 +1,7 @@
 import NIOCore
 import Synchronization
 
-/// The way back to an event loop from threads that may outlive it: through a closed one nothing is scheduled any more.
+/// Schedules work on an event loop from threads that may outlive it: once closed, it schedules nothing.
 final class LoopHandle: Sendable {
   private let eventLoop: any EventLoop
   private let isOpen = Mutex(true)
@@ -15,6 +15,6 @@ final class LoopHandle: Sendable {
     }
   }
 
-  /// When it returns, nothing more comes through; what did, is done.
+  /// After this returns, no further work is scheduled.
   func close() { isOpen.withLock { $0 = false } }
 }

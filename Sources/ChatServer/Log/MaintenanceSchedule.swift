@@ -1,7 +1,7 @@
 import ChatLog
 import ChatProtocol
 
-/// When the log is next to do what can wait.
+/// The times of the log's next maintenance.
 struct MaintenanceSchedule {
   private var nextTidying = MonotonicTime(nanoseconds: .min)
   private var nextPruning = MonotonicTime(nanoseconds: .min)
@@ -15,10 +15,10 @@ struct MaintenanceSchedule {
     return true
   }
 
-  /// A room was deleted: what was said in it is to be pruned.
+  /// A room was deleted: prune its messages soon.
   mutating func hastenPruning() { nextPruning = MonotonicTime(nanoseconds: .min) }
 
-  /// At once after the start, and from then on every hour. Also where all is kept: rooms may have been deleted.
+  /// True at the start, and then every hour. Pruning also runs with unlimited retention: rooms may have been deleted.
   mutating func isPruningDue(at now: MonotonicTime) -> Bool {
     guard now >= nextPruning else { return false }
     nextPruning = now + Self.pruningInterval

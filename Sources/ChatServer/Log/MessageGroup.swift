@@ -2,18 +2,18 @@ import ChatHub
 import ChatLog
 import ChatProtocol
 
-/// Messages of one commit.
+/// The messages of one commit.
 struct MessageGroup: Sendable {
   private(set) var messages: [NewMessage] = []
   private(set) var bytes = 0
-  /// How long the commit took; nil where it failed.
+  /// The duration of the commit; nil if it failed.
   var commitTime: Duration?
 
-  /// A commit of these takes no longer than the patience of somebody who waits for an answer.
+  /// The maximum size of a commit, chosen so that the delay stays acceptable to a client waiting for an answer.
   private static let mostMessages = 4096
   private static let mostBytes = 1 << 20
 
-  /// Takes the oldest, as many as may share a commit, and at least one.
+  /// Takes the oldest messages, as many as may share a commit, and at least one.
   init(takenFrom messages: inout some RangeReplaceableCollection<NewMessage>) {
     while let first = messages.first, self.messages.count < Self.mostMessages, bytes < Self.mostBytes {
       self.messages.append(first)
@@ -22,13 +22,13 @@ struct MessageGroup: Sendable {
     }
   }
 
-  /// An answer a message, in their order.
+  /// One answer per message, in their order.
   func answers(_ result: Result<[StoreOutcome], LogError>) -> [HubEvent] {
     switch result {
     case .failure(let error):
       return Array(repeating: .stored(.failure(HubEvent.StorageFailure(error))), count: messages.count)
     case .success(let outcomes):
-      // Whoever got no answer would wait for ever.
+      // A session without an answer would wait for ever.
       let missing = max(messages.count - outcomes.count, 0)
       return outcomes.map { .stored(.success($0)) }
         + Array(repeating: .stored(.failure(HubEvent.StorageFailure())), count: missing)
@@ -37,6 +37,6 @@ struct MessageGroup: Sendable {
 }
 
 extension NewMessage {
-  /// Bytes that it keeps of the memory, roughly.
+  /// The approximate number of bytes that the message takes in memory.
   var size: Int { text.utf8.count + 256 }
 }

@@ -2,7 +2,7 @@ import ChatLog
 import ChatProtocol
 import NIOPosix
 
-/// A log that was opened, and what a server must know of it before the first client comes.
+/// An open log, and the state that a server needs before the first connection.
 struct OpenLog: Sendable {
   let storage: LogStorage
   let rooms: [RoomState]

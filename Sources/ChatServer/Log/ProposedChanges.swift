@@ -1,7 +1,7 @@
 import ChatHub
 import ChatProtocol
 
-/// Changes of the registry that are stored together, or not at all.
+/// Changes of the registry that are stored atomically.
 struct ProposedChanges: Sendable {
   let id: ProposalID
   let changes: [RegistryChange]
