@@ -1,8 +1,8 @@
-/// A name that belongs to somebody: the first who logged in under it with a key.
+/// A name owned by the member who first logged in under it with a key.
 public struct Account: Hashable, Sendable {
   public var member: MemberID
   public var name: Nickname
-  /// Any of them opens the account. The oldest first; at least one.
+  /// Oldest first; at least one. Each of the keys opens the account.
   public var keys: [AccountKey]
   public var isOperator: Bool
   public var created: Timestamp
@@ -17,7 +17,7 @@ public struct Account: Hashable, Sendable {
     self.created = created
   }
 
-  /// Whether who has the key is its owner.
+  /// Whether the key is one of the account's keys.
   public func opens(with key: PublicKey?) -> Bool { key.map { key in keys.contains { $0.key == key } } ?? false }
 }
 
@@ -25,7 +25,7 @@ public struct Account: Hashable, Sendable {
 public struct AccountKey: Hashable, Sendable {
   public var key: PublicKey
   public var added: Timestamp
-  /// What its owner calls it, such as the name of a machine. May be empty.
+  /// The owner's name for the key, such as the name of a machine. May be empty.
   public var label: String
 
   public init(key: PublicKey, added: Timestamp, label: String = "") {

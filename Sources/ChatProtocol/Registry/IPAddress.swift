@@ -1,13 +1,13 @@
 import NIOCore
 
-/// The address of a machine. An IPv4 address in IPv6's clothes (`::ffff:192.0.2.7`) is the IPv4 address.
+/// The address of a host. An IPv4-mapped IPv6 address (`::ffff:192.0.2.7`) is stored as the IPv4 address.
 public struct IPAddress: Hashable, Sendable {
-  /// 4 or 16.
+  /// 4 or 16 bytes, in network order.
   public let bytes: [UInt8]
 
-  /// - Returns: nil where the text is no numeric address.
+  /// - Returns: nil if the text is not a numeric address.
   public init?(_ text: some StringProtocol) {
-    // The system also reads scopes (`fe80::1%eth0`), which only mean something here, and stops at a NUL.
+    // The system also reads scopes (`fe80::1%eth0`), which have a meaning on this host only, and stops at a NUL.
     guard text.utf8.count <= 64, !text.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "%") }) else { return nil }
     guard let address = try? SocketAddress(ipAddress: String(text), port: 0) else { return nil }
     self.init(address)
@@ -22,7 +22,7 @@ public struct IPAddress: Hashable, Sendable {
     }
   }
 
-  /// - Returns: nil where they are neither 4 nor 16.
+  /// - Returns: nil unless there are 4 or 16 bytes.
   public init?(_ bytes: [UInt8]) {
     switch bytes.count {
     case 4: self.bytes = bytes
@@ -41,8 +41,9 @@ public struct IPAddress: Hashable, Sendable {
   /// `fe80::/10`: all machines on a link share the /64 (RFC 4291, 2.5.6).
   public var isLinkLocal: Bool { bytes.count == 16 && bytes[0] == 0xfe && bytes[1] & 0xc0 == 0x80 }
 
-  /// The network whose limits it shares: itself, or for IPv6 its /64, which one address block or one host has; but for
-  /// link-local addresses, which all neighbours have of the same /64.
+  /// The network that shares one set of limits: the address itself, or the /64 of an IPv6 address, which is usually
+  /// assigned to one subscriber or host. A link-local address stands for itself, because all hosts on a link share the
+  /// same /64.
   public var addressBlock: Network {
     Network(containing: self, prefix: bytes.count == 4 || isLinkLocal ? 128 : 64)
   }

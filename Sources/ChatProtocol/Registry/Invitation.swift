@@ -1,10 +1,10 @@
-/// What lets somebody into a server that is for invited people only.
+/// An invitation to a server that requires one.
 public struct Invitation: Hashable, Sendable {
-  /// SHA-256 of the code: who reads the database cannot come in with it.
+  /// SHA-256 of the code, so that a copy of the database cannot be used to log in.
   public var digest: [UInt8]
-  /// How many people may still come in with it; at 0 it is gone.
+  /// Remaining uses; the invitation is deleted at 0.
   public var uses: Int
-  /// Nil: never.
+  /// Nil if the invitation does not expire.
   public var expires: Timestamp?
   public var by: Nickname
 

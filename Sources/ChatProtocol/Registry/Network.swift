@@ -1,10 +1,10 @@
-/// All addresses that begin with the same bits: `192.0.2.0/24`. One address is a network, too.
+/// All addresses with the same prefix, as in `192.0.2.0/24`. A single address is a network, too.
 public struct Network: Hashable, Sendable {
   public let address: IPAddress
-  /// Bits.
+  /// Prefix length in bits.
   public let prefix: Int
 
-  /// - Parameter prefix: more than the address has is as many as it has.
+  /// - Parameter prefix: in bits; clamped to the length of the address.
   public init(containing address: IPAddress, prefix: Int) {
     let prefix = min(max(prefix, 0), address.bytes.count * 8)
     let bytes = address.bytes.enumerated().map { index, byte in
@@ -15,7 +15,7 @@ public struct Network: Hashable, Sendable {
     self.prefix = prefix
   }
 
-  /// Reads `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`, and `::ffff:192.0.2.0/120` as the second.
+  /// Reads `192.0.2.7`, `192.0.2.0/24` and `2001:db8::/32`. `::ffff:192.0.2.0/120` is read as `192.0.2.0/24`.
   public init?(_ text: some StringProtocol) {
     let parts = Substring(text).utf8.split(separator: UInt8(ascii: "/"), maxSplits: 1, omittingEmptySubsequences: false)
     guard let word = parts.first.map({ String(Substring($0)) }), let address = IPAddress(word) else { return nil }
@@ -24,13 +24,13 @@ public struct Network: Hashable, Sendable {
       self.init(containing: address, prefix: bits)
       return
     }
-    // As it was written: the bits before an IPv4 address in IPv6's clothes count, and are not to be left out.
+    // The prefix of an IPv4-mapped address counts the 96 bits before the IPv4 address, and must cover them.
     let clothes: Int = (word.utf8.contains(UInt8(ascii: ":")) ? 128 : 32) - bits
     guard let prefix = Substring(parts[1]).asCount, prefix >= clothes, prefix - clothes <= bits else { return nil }
     self.init(containing: address, prefix: prefix - clothes)
   }
 
-  /// Whether it holds no other address.
+  /// Whether the network is a single address.
   public var isOneAddress: Bool { prefix == address.bytes.count * 8 }
 
   public func contains(_ other: IPAddress) -> Bool {

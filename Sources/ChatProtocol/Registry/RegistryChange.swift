@@ -1,29 +1,29 @@
-/// What is to be kept of who is who and who may do what. Each is the whole of what is known of its subject, so that to
-/// keep it twice changes nothing.
+/// A change to the registry of accounts, sanctions, invitations and rooms. Each change carries the complete new state
+/// of its subject, so that storing it twice has no effect.
 public enum RegistryChange: Hashable, Sendable {
   case account(Account)
-  /// In place of one of the same kind and subject.
+  /// Replaces a sanction of the same kind and subject.
   case sanction(Sanction)
   case pardon(Sanction.Kind, Subject)
-  /// In place of one with the same digest; with no uses left it is forgotten.
+  /// Replaces the invitation with the same digest; one without remaining uses is deleted.
   case invitation(Invitation)
-  /// In place of those of the same room; void ones are forgotten.
+  /// Replaces the rules of the same room; void rules are deleted.
   case room(RoomRules)
-  /// All that was said in the room is gone, its topic and its rules, too. It goes on counting where it was.
+  /// Deletes the room's messages, topic and rules. The room's sequence numbers continue.
   case deletion(RoomName)
-  /// Added to the audit log.
+  /// Appended to the audit log.
   case act(Act)
 
   public var isDeletion: Bool { if case .deletion = self { true } else { false } }
 }
 
-/// All that is kept, but for the audit log.
+/// The complete registry, without the audit log.
 public struct RegistryState: Hashable, Sendable {
   public var accounts: [Account]
   public var sanctions: [Sanction]
   public var invitations: [Invitation]
   public var rooms: [RoomRules]
-  /// Whether any account was ever an operator's.
+  /// Whether any account has ever been an operator.
   public var hadOperator: Bool
 
   public init(

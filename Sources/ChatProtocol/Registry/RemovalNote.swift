@@ -1,13 +1,13 @@
-/// What the audit log says of a message that somebody other than its author takes away. It is stored together with the
-/// removal, and by then it is known whose message it was.
+/// The audit entry for a message that was removed by somebody other than its author. It is stored together with the
+/// removal, because the author is known only then.
 public struct RemovalNote: Hashable, Sendable {
   public var time: Timestamp
   public var by: Nickname
-  /// Nil for nobody in the chat.
+  /// Nil if the request did not come from a member, as for `swiftchat admin`.
   public var member: MemberID?
-  /// The message's place, as `#room/17`.
+  /// The message's conversation and sequence, as `#room/17`.
   public var subject: String
-  /// For people. May be empty.
+  /// Free text. May be empty.
   public var reason: String
 
   public init(time: Timestamp, by: Nickname, member: MemberID?, subject: String, reason: String) {
@@ -18,8 +18,8 @@ public struct RemovalNote: Hashable, Sendable {
     self.reason = reason
   }
 
-  /// - Parameter message: as it was.
-  /// - Returns: nil where nothing is noted: it is its author's own wish, or the message was taken away before.
+  /// - Parameter message: the message before its removal.
+  /// - Returns: nil if there is nothing to log: the author removed the message, or it was removed before.
   public func act(for message: StoredMessage) -> Act? {
     guard message.kind != .removed, message.member != member else { return nil }
     let text = "of \(message.author)" + (reason.isEmpty ? "" : ": \(reason)")

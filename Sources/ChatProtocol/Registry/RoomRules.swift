@@ -1,11 +1,11 @@
-/// What holds in one room, beyond what holds everywhere.
+/// The rules of one room, beyond those of the server.
 public struct RoomRules: Hashable, Sendable {
   public var room: RoomName
-  /// Who made the room for invited people only; nil: everybody may come in.
+  /// The member who made the room private; nil if the room is open to all.
   public var owner: MemberID?
-  /// Who may come in, beside the owner.
+  /// Members admitted besides the owner.
   public var guests: Set<MemberID>
-  /// How many seconds somebody must wait between two messages; 0: none.
+  /// Minimum interval between two messages of a member, in seconds; 0 if there is none.
   public var slowness: Int
 
   public init(room: RoomName, owner: MemberID? = nil, guests: Set<MemberID> = [], slowness: Int = 0) {
@@ -16,7 +16,7 @@ public struct RoomRules: Hashable, Sendable {
   }
 
   public var isPrivate: Bool { owner != nil }
-  /// Whether it says nothing.
+  /// Whether there is no rule at all.
   public var isVoid: Bool { owner == nil && slowness == 0 }
 
   public func admits(_ member: MemberID) -> Bool { owner == nil || owner == member || guests.contains(member) }

@@ -1,23 +1,23 @@
-/// What an operator imposed on somebody.
+/// A ban or mute that an operator imposed.
 public struct Sanction: Hashable, Sendable {
   public enum Kind: String, CaseIterable, Sendable {
-    /// May not come in.
+    /// May not log in.
     case ban
-    /// May read, and not write.
+    /// May read, but not write.
     case mute
   }
 
   public var kind: Kind
   public var subject: Subject
-  /// Nil: until it is taken back.
+  /// Nil if the sanction holds until it is lifted.
   public var until: Timestamp?
   public var by: Nickname
-  /// For people. May be empty.
+  /// Free text. May be empty.
   public var reason: String
-  /// The sanction also holds for guests from these networks, who may be the same person under another name.
+  /// The sanction also applies to guests from these networks, who may be the same person under another name.
   public var blocks: Set<Network> = []
 
-  /// Of `blocks`.
+  /// Maximum size of `blocks`.
   public static let maximumBlocks = 16
 
   public init(kind: Kind, subject: Subject, until: Timestamp?, by: Nickname, reason: String, blocks: Set<Network> = [])

@@ -1,4 +1,4 @@
-/// Whom a sanction is about. One word on the wire: `@name`, `key:…`, `192.0.2.7` or `192.0.2.0/24`.
+/// The subject of a sanction. One word on the wire: `@name`, `key:…`, `192.0.2.7` or `192.0.2.0/24`.
 public enum Subject: Hashable, Sendable {
   case name(Nickname)
   case key(PublicKey)
@@ -6,8 +6,9 @@ public enum Subject: Hashable, Sendable {
 
   private static let keyMark = "key:"
 
-  /// Reads also a name without the `@`, where it looks like nothing else: a network that was mistyped, a mask such as
-  /// `*!*@192.0.2.7`, a range of addresses or the name of a host is nobody's name. Written with the `@` it may be one.
+  /// Also reads a name without the `@`, unless the word resembles an address: a mistyped network, a mask such as
+  /// `*!*@192.0.2.7`, an address range or a host name is not taken for a name. With the `@` such a word is read as a
+  /// name.
   public init?(_ word: some StringProtocol) {
     if word.utf8.starts(with: Self.keyMark.utf8) {
       guard let key = PublicKey(String(decoding: word.utf8.dropFirst(Self.keyMark.utf8.count), as: UTF8.self)) else {
@@ -26,12 +27,12 @@ public enum Subject: Hashable, Sendable {
     }
   }
 
-  /// Whether there is a sign that separates the parts of an address or of a host's name, or stands for any of them.
+  /// Whether the word has a separator or wildcard of an address or host name.
   private static func resemblesMask(_ word: some StringProtocol) -> Bool {
     word.utf8.contains { ".:/*?@%".utf8.contains($0) }
   }
 
-  /// How subjects are written, for people.
+  /// The syntax of subjects, for messages to the user.
   public static let forms = "@name, an address (192.0.2.7), a network (192.0.2.0/24) or a key (key:…)"
 
   public var text: String {
