@@ -1,12 +1,12 @@
-/// Where a message belongs: a room, or the two people who write to each other.
+/// The conversation that a message belongs to: a room, or a pair of members.
 public enum Conversation: Hashable, Sendable {
   case room(RoomName)
   case pair(Pair)
 
   public static let lobby = Conversation.room(.lobby)
 
-  /// Two people, in no order: what neha writes to akash and what he answers is one conversation. People and not names:
-  /// who takes a name that somebody else had must not read what was written to them.
+  /// Two members, unordered: messages in both directions belong to one conversation. A pair holds members and not
+  /// names, so that a new holder of a name cannot read messages sent to the previous holder.
   public struct Pair: Hashable, Sendable {
     public let first: MemberID
     public let second: MemberID
@@ -15,7 +15,7 @@ public enum Conversation: Hashable, Sendable {
       (first, second) = one < other ? (one, other) : (other, one)
     }
 
-    /// Whom the one writes to. People may write to themselves.
+    /// The other member of the pair; the same one for a conversation with oneself.
     public func other(than one: MemberID) -> MemberID { one == first ? second : first }
 
     public func contains(_ member: MemberID) -> Bool { member == first || member == second }

@@ -1,8 +1,8 @@
-/// How far somebody has got in one conversation: `target epoch sequence` on the wire.
+/// A client's position in one conversation: `target epoch sequence` on the wire.
 public struct Cursor: Hashable, Sendable {
   public var target: Target
   public var epoch: Epoch
-  /// The last message they have; 0 where they have none.
+  /// The last message that the client has; 0 if it has none.
   public var sequence: Int
 
   public init(target: Target, epoch: Epoch, sequence: Int) {

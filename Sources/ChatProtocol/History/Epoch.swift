@@ -1,18 +1,17 @@
-/// The stretch of a log in which a sequence was learned: each run of a server begins one. A log that was made anew, or
-/// restored from a copy, does not know the epochs of the one before, so that a cursor from there is refused and never
-/// means another message.
+/// The part of a log that one run of a server wrote. A log that was recreated, or restored from a copy, does not know
+/// the epochs of the previous log, so that a stale cursor is refused and never refers to a different message.
 public struct Epoch: Hashable, Sendable {
   /// One word.
   public let text: String
 
-  /// - Returns: nil where the text is no word of 1 to 64 ASCII letters, digits, dots and hyphens.
+  /// - Returns: nil unless the text has 1 to 64 ASCII letters, digits, dots and hyphens.
   public init?(_ text: some StringProtocol) {
     guard (1...64).contains(text.utf8.count), text.utf8.allSatisfy(Self.isAllowed) else { return nil }
     self.text = String(text)
   }
 
-  /// In the epoch of a conversation with one other, the word that stands for that person: what follows the last dot.
-  /// Nil in any other epoch.
+  /// In the epoch of a conversation between two members: the token of the other member, which follows the last dot. Nil
+  /// in any other epoch.
   public var person: Substring? {
     text.lastIndex(of: ".").map { text[text.index(after: $0)...] }.flatMap { $0.isEmpty ? nil : $0 }
   }

@@ -1,26 +1,26 @@
-/// The epochs of a log, in the order in which they began. An epoch is the stretch of a log that one run of a server
-/// wrote; its word is random.
+/// The epochs of a log, in chronological order. An epoch is the part of a log that one run of a server wrote; its name
+/// is random.
 ///
-/// A log that was restored from a copy does not know the epochs that began after the copy was made, so that a cursor
-/// from one of them is recognized, however long the log is by now.
+/// A log that was restored from a copy does not know the epochs that began after the copy was made. A cursor from such
+/// an epoch is therefore recognized, however long the log has become.
 public struct EpochList: Hashable, Sendable {
-  /// The one in which messages are stored now.
+  /// The epoch of new messages.
   public let current: Epoch
-  /// The place of `current` among all of them, from 1.
+  /// The number of `current` among all epochs, from 1.
   public let number: Int
   private let earlier: [Epoch: Int]
 
-  /// Older ones are forgotten: a cursor of one of them is refused.
+  /// Maximum number of epochs; a cursor of an older epoch is refused.
   public static let capacity = 1000
 
-  /// - Parameter earlier: the epochs before `current`, each with its place.
+  /// - Parameter earlier: the epochs before `current`, each with its number.
   public init(_ current: Epoch, number: Int = 1, earlier: [Epoch: Int] = [:]) {
     self.current = current
     self.number = number
     self.earlier = earlier
   }
 
-  /// - Parameter epoch: another one than these.
+  /// - Parameter epoch: must not be in the list yet.
   public func followed(by epoch: Epoch) -> EpochList {
     var earlier = earlier
     earlier[current] = number
@@ -28,6 +28,6 @@ public struct EpochList: Hashable, Sendable {
     return EpochList(epoch, number: number + 1, earlier: earlier)
   }
 
-  /// - Returns: the place of an epoch; nil where this log has none of that name.
+  /// - Returns: the number of the epoch; nil if this log has no such epoch.
   public func number(of epoch: Epoch) -> Int? { epoch == current ? number : earlier[epoch] }
 }

@@ -1,9 +1,9 @@
-/// Which part of a conversation is asked for, with sequences as its bounds, themselves left out.
+/// The requested part of a conversation. Bounds are sequence numbers and are excluded.
 public enum HistoryRange: Hashable, Sendable {
-  /// The newest of those before it.
+  /// The newest messages before the sequence.
   case before(Int)
-  /// The oldest of those after it.
+  /// The oldest messages after the sequence.
   case after(Int)
-  /// The newest.
+  /// The newest messages.
   case latest
 }

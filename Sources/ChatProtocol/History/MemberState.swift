@@ -1,8 +1,8 @@
-/// What the log knows of one member.
+/// The log's state of one member.
 public struct MemberState: Hashable, Sendable {
-  /// Whom they write with, those last written to first.
+  /// The members of this member's direct conversations, the most recent conversation first.
   public var correspondents: [Correspondent]
-  /// How far they have read.
+  /// Read marks by conversation.
   public var marks: [Conversation: Int]
 
   public init(correspondents: [Correspondent] = [], marks: [Conversation: Int] = [:]) {
@@ -10,10 +10,10 @@ public struct MemberState: Hashable, Sendable {
     self.marks = marks
   }
 
-  /// The other one of a pair.
+  /// The other member of a direct conversation.
   public struct Correspondent: Hashable, Sendable {
     public var member: MemberID
-    /// What they were called when the two last wrote.
+    /// The correspondent's name at the last message.
     public var name: Nickname
     /// The last message between the two.
     public var head: Int
@@ -28,7 +28,7 @@ public struct MemberState: Hashable, Sendable {
   }
 }
 
-/// How far a member has read in one conversation.
+/// A member's read position in one conversation.
 public struct ReadMark: Hashable, Sendable {
   public var member: MemberID
   public var conversation: Conversation

@@ -1,8 +1,8 @@
-/// What a line in a conversation's history is.
+/// The kind of an entry in a conversation's history.
 public enum MessageKind: Int, CaseIterable, Sendable {
   case text = 0
-  /// The author gave the room this topic; empty where they took it away.
+  /// The author set this topic; empty if the author removed the topic.
   case topic = 1
-  /// What was said was taken away, by its author or by an operator. It has no text.
+  /// The message was removed by its author or by an operator. It has no text.
   case removed = 2
 }

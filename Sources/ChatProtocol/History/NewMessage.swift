@@ -1,12 +1,12 @@
-/// A message that the hub accepted and the log shall store. It has no place in the order yet.
+/// A message that the hub accepted and the log is to store. It has no sequence number yet.
 public struct NewMessage: Hashable, Sendable {
   public var conversation: Conversation
   public var author: Nickname
   public var member: MemberID
-  /// What the other one of a pair is called; nil in a room.
+  /// The recipient's name in a direct conversation; nil in a room.
   public var reader: Nickname?
   public var kind: MessageKind
-  /// As its author wrote it; how it is shown is the reader's dialect's business.
+  /// The text as the author wrote it; each reader's dialect decides how the text is written.
   public var text: String
   public var key: IdempotencyKey?
 

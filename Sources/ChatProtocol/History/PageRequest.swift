@@ -1,10 +1,10 @@
-/// A part of one conversation, as the hub asks the log for it.
+/// The hub's request to the log for a part of one conversation.
 public struct PageRequest: Hashable, Sendable {
   public var conversation: Conversation
   public var range: HistoryRange
-  /// Nothing behind this sequence is read: it was not published yet.
+  /// The last published sequence; later messages are not returned.
   public var head: Int
-  /// How many messages at most.
+  /// Maximum number of messages.
   public var limit: Int
   /// Bytes of text beyond which no further message is read.
   public var maximumBytes: Int
@@ -18,15 +18,15 @@ public struct PageRequest: Hashable, Sendable {
   }
 }
 
-/// What the log answers, to a search as to a request for a page.
+/// The log's answer to a search or to a request for a page.
 public struct Page: Hashable, Sendable {
-  /// Of a conversation the oldest first; of a search the newest.
+  /// Oldest first for a page of a conversation, newest first for a search.
   public var messages: [StoredMessage]
-  /// Whether there is more in the direction of the request: before the first for `before` and `latest`, behind the
-  /// last for `after`.
+  /// Whether there are more messages in the direction of the request: before the first for `before` and `latest`, after
+  /// the last for `after`.
   public var hasMore: Bool
-  /// Of a search that was stopped early: no message with a smaller id was looked at. Nil: all were, or enough was
-  /// found.
+  /// For a search that was stopped early: messages with a smaller id were not examined. Nil if all were examined or
+  /// enough were found.
   public var stoppedBefore: Int?
 
   public init(messages: [StoredMessage], hasMore: Bool, stoppedBefore: Int? = nil) {

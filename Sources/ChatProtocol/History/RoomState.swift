@@ -1,13 +1,13 @@
-/// What the log knows of one room.
+/// The log's state of one room.
 public struct RoomState: Hashable, Sendable {
-  /// As it was first written.
+  /// The name in its first spelling.
   public var name: RoomName
-  /// The last message; 0 before the first.
+  /// The sequence of the last message; 0 before the first.
   public var head: Int
-  /// The newest one that gave the room a topic.
+  /// The newest message that set the topic.
   public var topic: StoredMessage?
   public var heads: EpochHeads
-  /// Whether any message or a topic is left of it.
+  /// Whether a message or topic of the room still exists.
   public var hasMessages: Bool
 
   public init(

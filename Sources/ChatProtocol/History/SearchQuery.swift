@@ -1,15 +1,15 @@
-/// What is searched for: `disk full "no space left" from:neha after:2026-11-01 before:2026-11-22`. All of it must be
-/// true of a message.
+/// A search query: `disk full "no space left" from:neha after:2026-11-01 before:2026-11-22`. A message must match all
+/// of it.
 public struct SearchQuery: Hashable, Sendable {
-  /// Each a word, or several that follow one another, as they were typed; they are compared by `SearchText`.
+  /// Each phrase is a word or several consecutive words, as typed; `SearchText` compares them.
   public var phrases: [String]
-  /// Whether the last word of the last phrase is found also as the beginning of a longer one. True of what a person
-  /// typed, unless it ends in quotes.
+  /// Whether the last word of the last phrase also matches the beginning of a longer word. True for typed queries,
+  /// unless the query ends in a quotation mark.
   public var endsInPrefix: Bool
   public var author: Nickname?
-  /// The first moment that counts.
+  /// Start of the period, inclusive.
   public var from: Timestamp?
-  /// The first moment that counts no more.
+  /// End of the period, exclusive.
   public var until: Timestamp?
 
   public init(
@@ -23,9 +23,10 @@ public struct SearchQuery: Hashable, Sendable {
     self.until = until
   }
 
-  /// Reads what a person types: words between white space, and phrases in quotes. Days are UTC's: `after:` begins with
-  /// its day, `before:` ends ahead of its day, `on:` is that day. A word with a colon that is none of these is a word.
-  /// - Returns: nil where there is nothing to search for, or a name or date in it is none.
+  /// Reads a typed query: words separated by white space, and phrases in quotation marks. Days are UTC: `after:` starts
+  /// with its day, `before:` ends before its day, `on:` is that day. A word with any other prefix and a colon is an
+  /// ordinary word.
+  /// - Returns: nil if there is nothing to search for, or if a name or date is invalid.
   public init?(_ text: String) {
     self.init()
     var rest = Substring(text)
@@ -59,9 +60,9 @@ public struct SearchQuery: Hashable, Sendable {
     self.endsInPrefix = endsInPrefix
   }
 
-  /// - Returns: nil where the word is no filter, false where it is one that cannot be read.
+  /// - Returns: nil if the word is not a filter, false if its value is invalid.
   private mutating func read(filter word: Substring) -> Bool? {
-    // An input method for Chinese or Japanese writes the wide one.
+    // Chinese and Japanese input methods type the full-width colon.
     guard let colon = word.firstIndex(where: { $0 == ":" || $0 == "：" }) else { return nil }
     let value = word[word.index(after: colon)...]
     switch String(word[..<colon]).folded() {
@@ -89,6 +90,6 @@ public struct SearchQuery: Hashable, Sendable {
 }
 
 extension Character {
-  /// The plain quotation mark, or what systems put in its place while one types.
+  /// The ASCII quotation mark, or the ones that systems substitute for it while typing.
   fileprivate var isQuote: Bool { self == "\"" || self == "“" || self == "”" || self == "„" || self == "＂" }
 }

@@ -1,11 +1,11 @@
-/// A search, as the hub asks the log for it.
+/// The hub's search request to the log.
 public struct SearchRequest: Hashable, Sendable {
-  /// Where to look; what the asker may read, and nothing else.
+  /// The conversations to search: only ones that the requester may read.
   public var conversations: [Conversation]
   public var query: SearchQuery
-  /// Only messages with a smaller `StoredMessage.id`: goes on where a page ended.
+  /// Returns only messages with a smaller `StoredMessage.id`; continues after an earlier page.
   public var before: Int?
-  /// How many messages at most.
+  /// Maximum number of messages.
   public var limit: Int
 
   public init(conversations: [Conversation], query: SearchQuery, before: Int? = nil, limit: Int) {

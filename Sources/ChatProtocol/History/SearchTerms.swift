@@ -1,21 +1,21 @@
-/// One phrase of a query, ready to be looked for.
+/// One phrase of a query, prepared for matching.
 package struct SearchPhrase: Hashable, Sendable {
   package let words: SearchText
-  /// Whether the last word may be only the beginning of one in the text.
+  /// Whether the last word may match the beginning of a longer word.
   package let endsInPrefix: Bool
 
   package func isFound(in text: SearchText) -> Bool { text.contains(words, endsInPrefix: endsInPrefix) }
 }
 
-/// A query, made ready to be held against messages. Every log finds by the same rule, and so does the screen.
+/// A query, prepared for matching against messages. All log implementations and the client's screen use the same rule.
 package struct SearchTerms: Hashable, Sendable {
-  /// Each once; those without a word, such as a lone `+`, are left out.
+  /// Distinct phrases; those without a word, such as a lone `+`, are left out.
   package let phrases: [SearchPhrase]
   package let author: Nickname?
   package let from: Timestamp?
   package let until: Timestamp?
 
-  /// - Returns: nil where nothing can be found: there were phrases, and not a word in them.
+  /// - Returns: nil if nothing can match: the query has phrases, but no word.
   package init?(_ query: SearchQuery) {
     var known: Set<SearchPhrase> = []
     let texts = query.phrases.map(SearchText.init).filter(\.hasWords)

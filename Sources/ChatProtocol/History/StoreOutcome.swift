@@ -1,8 +1,8 @@
-/// What became of one message that the log was given.
+/// The result of storing one message.
 public enum StoreOutcome: Hashable, Sendable {
   case stored(StoredMessage)
-  /// Its member has sent it before under the same key: this is what became of it then.
+  /// The member has sent this message before under the same key; carries the message stored then.
   case duplicate(StoredMessage)
-  /// Its member has sent something else under the same key. It was not stored.
+  /// The member has sent a different message under the same key. The new one was not stored.
   case conflict
 }

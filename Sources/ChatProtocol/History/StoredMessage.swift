@@ -1,17 +1,17 @@
-/// A message that the log has stored: nobody is shown a message of a room before it is one of these.
+/// A message that the log has stored. Messages of a room are published only after they are stored.
 public struct StoredMessage: Hashable, Sendable {
-  /// Its place in the whole log, growing from message to message, and not dense.
+  /// Position in the whole log: increasing, not dense.
   public var id: Int
   public var conversation: Conversation
-  /// Its place in the conversation, dense from 1.
+  /// Position in the conversation: dense from 1.
   public var sequence: Int
   public var author: Nickname
   public var member: MemberID
-  /// What the other one of a pair was called; nil in a room.
+  /// The recipient's name in a direct conversation; nil in a room.
   public var reader: Nickname?
   public var kind: MessageKind
   public var text: String
-  /// When it was stored.
+  /// The time at which the message was stored.
   public var time: Timestamp
 
   public init(_ message: NewMessage, id: Int, sequence: Int, time: Timestamp) {
