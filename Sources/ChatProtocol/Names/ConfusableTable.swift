@@ -1,11 +1,11 @@
-/// Which scalars look like which others: the data of UTS #39, "Unicode Security Mechanisms", section 4, version 15.0.
+/// Confusable scalars: the data of UTS #39, "Unicode Security Mechanisms", section 4, version 15.0.
 ///
-/// Made from `uspoof_getSkeleton` of ICU 72 for every scalar that a name may hold, but for the syllables of Hangul. Each
-/// prototype is what these come to when they are applied until nothing changes: the canonical decomposition (for
-/// letters of mathematics and of full or half width the compatible one), the prototypes, the folding of case; and i
-/// stands with l, because I does. A scalar that comes to no more than its folded form is left out.
+/// Generated with `uspoof_getSkeleton` of ICU 72 for every scalar that a name may contain, except Hangul syllables.
+/// Each prototype is the fixed point of these mappings: canonical decomposition (compatibility decomposition for
+/// mathematical, full-width and half-width letters), UTS #39 prototypes, and case folding. In addition, i is confusable
+/// with l, because I is. A scalar whose prototype is its folded form is left out.
 enum ConfusableTable {
-  /// - Returns: what looks like the scalar, nil where that is its folded form.
+  /// - Returns: the prototype of the scalar; nil if that is its folded form.
   static func prototype(of scalar: Unicode.Scalar) -> String? {
     var low = 0
     var high = sources.count
@@ -17,7 +17,7 @@ enum ConfusableTable {
     return prototypes[Int(sources[low].prototype)]
   }
 
-  /// By scalar.
+  /// Sorted by scalar.
   private static let sources = classes.enumerated()
     .flatMap { index, members in members.scalars.map { (scalar: $0, prototype: UInt16(index)) } }
     .sorted { $0.scalar < $1.scalar }

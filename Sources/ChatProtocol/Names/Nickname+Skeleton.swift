@@ -1,4 +1,4 @@
-/// A name that people tell from others by its look: that of a person, or that of a room.
+/// A name that readers recognize by its appearance: a nickname or a room name.
 package protocol NameWithLook {
   var text: String { get }
 }
@@ -7,15 +7,15 @@ extension Nickname: NameWithLook {}
 extension RoomName: NameWithLook {}
 
 extension NameWithLook {
-  /// What the name looks like, for whoever reads it in passing: equal where letters of other scripts, full width or
-  /// mathematics stand in for those of another name (UTS #39, section 4), whatever their case. `paypal` written in
-  /// Cyrillic is `paypal`; a letter with a mark is not the one without.
+  /// The appearance of the name to a casual reader. Names have equal skeletons if they differ only in confusable
+  /// letters of other scripts, full-width or mathematical letters (UTS #39, section 4), or letter case. `paypal` in
+  /// Cyrillic letters has the skeleton of `paypal`; a letter with a mark differs from the letter without.
   ///
-  /// To be compared with `==`, which knows that marks may be written in more than one order; no text to show or to keep.
-  /// Among ASCII names it is too strict, see `resembles`: `Bill` and `Bi11` have the same.
+  /// Compare skeletons with `==`, which ignores the order of marks. They are not for display or storage. For two ASCII
+  /// names the skeleton is too strict, see `resembles`: `Bill` and `Bi11` have the same skeleton.
   package var skeleton: String {
     var skeleton = ""
-    // What is left out on the screen makes no difference.
+    // Characters that the screen leaves out are ignored.
     for scalar in DisplayText.sanitize(text).unicodeScalars {
       skeleton += ConfusableTable.prototype(of: scalar) ?? String(scalar).foldingCase()
     }
@@ -26,8 +26,8 @@ extension NameWithLook {
 }
 
 extension Nickname {
-  /// Whether one of two different names could be taken for the other. Two names of ASCII alone are left to their
-  /// readers: who may use its letters has always been able to write `l` for `I`, and a name that was free stays so.
+  /// Whether two different names can be mistaken for each other. Two ASCII names never resemble each other: ASCII has
+  /// always allowed `l` for `I`, and a name that was available must stay available.
   package func resembles(_ other: Nickname) -> Bool {
     self != other && !(isASCII && other.isASCII) && skeleton == other.skeleton
   }

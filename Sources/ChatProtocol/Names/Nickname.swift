@@ -1,5 +1,5 @@
-/// The name of a person in the chat: shown as it was typed, compared in its folded form (`String.folded`): without regard
-/// to case, width and the composition of marks.
+/// The name of a user. It is shown as typed and compared in its folded form (`String.folded`), which ignores case,
+/// width and the composition of marks.
 public struct Nickname: Sendable {
   /// At most this many bytes of UTF-8.
   public static let maximumBytes = 32
@@ -7,23 +7,22 @@ public struct Nickname: Sendable {
   /// The name as its owner typed it.
   public let text: String
 
-  /// What two names are compared by, and what a database keeps them unique by. Shares its storage with `text` where they
-  /// are the same.
+  /// The form used for comparison and for unique keys in a database. Shares its storage with `text` if they are equal.
   package let folded: String
 
-  /// - Returns: nil where the text is empty, longer than `maximumBytes`, or holds white space, a control
-  ///   character, a format character or another that shows nothing.
+  /// - Returns: nil if the text is empty, longer than `maximumBytes`, or contains white space, a control character, a
+  ///   format character or another invisible character.
   public init?(_ text: some StringProtocol) {
     let size = text.utf8.count
     guard size > 0, size <= Self.maximumBytes else { return nil }
     guard text.unicodeScalars.allSatisfy(\.isAllowedInName) else { return nil }
-    // Tones of skin alone show nothing: they belong to what is before them.
+    // Skin tone modifiers alone are invisible: they apply to the preceding character.
     guard text.unicodeScalars.contains(where: { $0.isASCII || !$0.properties.isEmojiModifier }) else { return nil }
     self.init(checked: String(text))
   }
 
-  /// A name as other people's servers may give it, of several words with one space between each two. On our own server
-  /// there are no such names.
+  /// Accepts a name of several words with single spaces between them, as foreign servers may send it. A swiftchat
+  /// server never has such names.
   public init?(spaced text: some StringProtocol) {
     guard (1...Self.maximumBytes).contains(text.utf8.count) else { return nil }
     let words = String(text).utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
@@ -37,7 +36,7 @@ public struct Nickname: Sendable {
     self.folded = folded == text ? text : folded
   }
 
-  /// Whether it has several words.
+  /// Whether the name has several words.
   public var isSpaced: Bool { text.utf8.contains(UInt8(ascii: " ")) }
 }
 

@@ -1,9 +1,9 @@
-/// One line of the list of rooms.
+/// One entry of the list of rooms.
 public struct RoomListing: Hashable, Sendable {
   public var name: RoomName
-  /// How many people are in it.
+  /// Number of members in the room.
   public var people: Int
-  /// Empty where there is none.
+  /// Empty if there is none.
   public var topic: String
 
   public init(name: RoomName, people: Int, topic: String) {

@@ -1,18 +1,17 @@
-/// The name of a room, written with its `#`. Compared in its folded form, as a `Nickname` is.
+/// The name of a room, including its `#`. Compared in its folded form, as a `Nickname` is.
 public struct RoomName: Sendable {
-  /// At most this many bytes of UTF-8, the `#` among them.
+  /// At most this many bytes of UTF-8, including the `#`.
   public static let maximumBytes = 64
 
-  /// Where everybody is.
+  /// The room that every user is in.
   public static let lobby = RoomName(trusted: "#lobby")
 
-  /// The name as it was written, `#` first.
+  /// The name as typed, including the `#`.
   public let text: String
-  /// What two names are compared by, and what a database keeps them unique by.
+  /// The form used for comparison and for unique keys in a database.
   package let folded: String
 
-  /// - Returns: nil where the text does not begin with `#`, or where what follows could not be a nickname
-  ///   but for its length.
+  /// - Returns: nil unless the text begins with `#` and the rest has only characters allowed in a nickname.
   public init?(_ text: some StringProtocol) {
     guard text.utf8.first == UInt8(ascii: "#"), text.utf8.count > 1, text.utf8.count <= Self.maximumBytes else {
       return nil

@@ -1,7 +1,7 @@
-/// Somebody whom the server knows again, whatever they call themselves and from wherever they connect. Whoever logs in
-/// without proof of having been here before is new.
+/// Identifies a member across names and connections. A client that logs in without proof of an earlier login gets a new
+/// one.
 public struct MemberID: Hashable, Comparable, Sendable {
-  /// Chosen at random. At most 63 bits, so that any database can keep it.
+  /// Random. At most 63 bits, so that any database can store it.
   public let number: Int64
 
   public init(_ number: Int64) { self.number = number & .max }

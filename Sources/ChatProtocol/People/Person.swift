@@ -1,9 +1,9 @@
-/// Somebody who is here.
+/// A user who is logged in.
 public struct Person: Hashable, Sendable {
   public var name: Nickname
-  /// What they left word of, perhaps nothing, while away; nil while they are here.
+  /// The away message, possibly empty; nil unless the user is away.
   public var away: String?
-  /// Nobody owns the name, on a server where names are owned.
+  /// The name has no owner, on a server where names can be owned.
   public var isGuest: Bool
 
   public init(_ name: Nickname, away: String? = nil, isGuest: Bool = false) {

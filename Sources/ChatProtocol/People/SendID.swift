@@ -1,5 +1,4 @@
-/// Names one message on its way from the key that sent it to the server's word. Chosen by the sender, who uses none
-/// twice.
+/// Identifies one message from the Enter key to the server's answer. Chosen by the sender, unique within its process.
 public struct SendID: Hashable, Sendable {
   public var rawValue: UInt64
 

@@ -1,8 +1,8 @@
-/// How one stands with a server, after a login.
+/// The state of the user's session with a server after a login.
 public struct Standing: Hashable, Sendable {
-  /// Nobody on the way can read or change what is said.
+  /// The connection is encrypted and authenticated.
   public var isEncrypted: Bool
-  /// The name belongs to one's key.
+  /// The name belongs to the user's key.
   public var isOwned: Bool
   public var isOperator: Bool
 

@@ -1,10 +1,10 @@
-/// Where a message goes, and where an answer to it would go: `#room` or `@name` on the wire.
+/// The destination of a message: `#room` or `@name` on the wire.
 public enum Target: Hashable, Sendable {
   case room(RoomName)
-  /// The other one of two.
+  /// The other member of a direct conversation.
   case person(Nickname)
 
-  /// - Returns: nil where the word is neither a room nor somebody's name behind an `@`.
+  /// - Returns: nil unless the word is a room name, or a nickname after an `@`.
   public init?(_ word: some StringProtocol) {
     if let room = RoomName(word) {
       self = .room(room)
@@ -17,7 +17,7 @@ public enum Target: Hashable, Sendable {
     }
   }
 
-  /// Reads what `text` gives, also of somebody whose name has several words, whom only other people's servers know.
+  /// Reads what `text` returns, including names of several words, which only foreign servers have.
   public init?(remembered text: String) {
     if let target = Target(text) {
       self = target
@@ -30,7 +30,7 @@ public enum Target: Hashable, Sendable {
 
   public static let lobby = Target.room(.lobby)
 
-  /// As it stands on the wire and on the screen.
+  /// The form used on the wire and on the screen.
   public var text: String {
     switch self {
     case .room(let room): room.text

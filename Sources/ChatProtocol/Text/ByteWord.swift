@@ -1,12 +1,13 @@
-/// Eight bytes of a text, looked at together: every line is searched several times on its way from one to all, and byte
-/// by byte that took a fifth of the server's own time.
+/// Eight bytes of a text, examined together. The server searches every line several times; doing so byte by byte took a
+/// fifth of the server's own time.
 ///
-/// The tests for a byte are those of "Bit Twiddling Hacks" (Sean Eron Anderson, public domain), "Determine if a word has
-/// a zero byte" and "… has a byte less than n"; whether there is any they tell exactly, and where only `spaces` does.
+/// The tests for a byte are those of "Bit Twiddling Hacks" (Sean Eron Anderson, public domain), "Determine if a word
+/// has a zero byte" and "… has a byte less than n". They tell exactly whether there is such a byte; only `spaces` tells
+/// its position.
 struct ByteWord {
   private let bits: UInt64
 
-  /// - Parameter offset: of the first byte, which becomes the lowest. There must be eight.
+  /// - Parameter offset: of the first byte, which becomes the lowest. Eight bytes must be available.
   init(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
     bits = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
@@ -21,7 +22,7 @@ struct ByteWord {
 
   var hasByteBelowSpace: Bool { (bits &- Self.ones &* 0x20) & ~bits & Self.highs != 0 }
 
-  /// The highest bit of each byte that is a space, and no other.
+  /// A mask with the highest bit of each byte that is a space.
   var spaces: UInt64 {
     let difference = bits ^ (Self.ones &* 0x20)
     return ~(((difference & ~Self.highs) &+ ~Self.highs) | difference | ~Self.highs)

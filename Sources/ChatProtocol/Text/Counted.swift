@@ -1,10 +1,10 @@
-// Numbers in sentences.
+// Numbers in messages to the user.
 
 extension Int {
   /// `1 message`, `12,345 messages`
   /// - Parameters:
   ///   - noun: in the singular.
-  ///   - plural: where it is not the singular with an s.
+  ///   - plural: if it is not the singular with an s.
   package func counted(_ noun: String, plural: String? = nil) -> String {
     "\(grouped) \(self == 1 ? noun : plural ?? "\(noun)s")"
   }
@@ -22,7 +22,7 @@ extension Int {
 }
 
 extension Duration {
-  /// `12 hours`, `90 seconds`: in the largest unit that leaves nothing over.
+  /// `12 hours`, `90 seconds`: in the largest unit that divides the duration.
   package var inWords: String {
     let seconds = components.seconds
     let units: [(Int64, String)] = [(604_800, "week"), (86_400, "day"), (3600, "hour"), (60, "minute")]

@@ -1,12 +1,12 @@
-/// Text from the network, made safe to show: it cannot move a cursor, ring a bell, reorder what stands beside it,
-/// or hang a mark on somebody else's letter.
+/// Makes text from the network safe to display: the result cannot move the cursor, ring the bell, reorder adjacent
+/// text, or attach a mark to a preceding character of the screen.
 ///
-/// What each character does to a terminal decides what becomes of it (UAX #9 for those that reorder).
+/// Each character is treated according to its effect on a terminal (UAX #9 for characters that reorder).
 public enum DisplayText {
   /// - Returns: the text on one line. Tabs and line separators become a space, control characters and noncharacters
-  ///   U+FFFD; characters that reorder text or have no width of their own go, but for combining marks on a letter (at
-  ///   most `maximumMarks` of them). Joined emoji fall into their parts. Hangul written in letters becomes syllables,
-  ///   and a letter that is no part of one, and that only there would have a cell, U+FFFD.
+  ///   U+FFFD. Characters that reorder text or have no width are removed, except combining marks on a letter (at most
+  ///   `maximumMarks` of them). Joined emoji are split into their parts. Hangul jamo are composed into syllables; a
+  ///   vowel or final consonant outside a syllable, which has no cell of its own, becomes U+FFFD.
   public static func sanitize(_ text: String) -> String {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return text }
     var result = String.UnicodeScalarView()
@@ -25,7 +25,7 @@ public enum DisplayText {
         }
       case .space:
         marks = 0
-        // A mark on a space is drawn, on some terminals, on what stands before it.
+        // Some terminals draw a mark after a space on the character before the space.
         hasBase = false
         result.append(" ")
       case .unshowable:
@@ -46,7 +46,7 @@ public enum DisplayText {
     return String(result)
   }
 
-  /// A leading consonant with a vowel, or a syllable without a trailing consonant with one (The Unicode Standard,
+  /// Composes a leading consonant with a vowel, or an open syllable with a trailing consonant (The Unicode Standard,
   /// 3.12): terminals give vowels and trailing consonants no cell and lose them.
   private static func hangul(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> Unicode.Scalar? {
     switch (first.value, second.value) {
@@ -58,20 +58,20 @@ public enum DisplayText {
     }
   }
 
-  /// A vowel or a trailing consonant, which has no cell but that of the syllable before it.
+  /// A vowel or a trailing consonant, which shares the cell of the preceding syllable.
   private static func isConjoining(_ scalar: Unicode.Scalar) -> Bool {
     (0x1160...0x11ff).contains(scalar.value) || (0xd7b0...0xd7ff).contains(scalar.value)
   }
 
-  /// A terminal's cell keeps no more (ncurses 6: CCHARW_MAX is five, the base among them).
+  /// The limit of a terminal cell (ncurses 6: CCHARW_MAX is five, including the base).
   private static let maximumMarks = 4
 
   private enum Kind { case base, space, unshowable, mark, invisible }
 
   private static func kind(of scalar: Unicode.Scalar) -> Kind {
     let properties = scalar.properties
-    // Joiners, direction marks, embeddings, overrides and isolates, fillers, tags, and the variation selectors on whose
-    // width terminals do not agree; nor do they on that of skin tones.
+    // Joiners, direction marks, embeddings, overrides and isolates, fillers, tags, and variation selectors. Terminals
+    // disagree about the width of variation selectors and of skin tone modifiers.
     if properties.isDefaultIgnorableCodePoint || properties.isEmojiModifier { return .invisible }
     switch properties.generalCategory {
     case .control: return scalar == "\t" ? .space : .unshowable

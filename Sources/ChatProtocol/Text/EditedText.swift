@@ -1,16 +1,15 @@
-/// The text of a file that people edit, whatever their editor made of it: UTF-8 with or without a byte order mark,
-/// and with lines that end in LF, CR LF or CR.
+/// The text of a file that users edit, as any editor may save it: UTF-8 with or without a byte order mark, and with
+/// lines that end in LF, CR LF or CR.
 ///
-/// Reading is linear in the size of the file. Every reader of such a file takes its lines from here, so that none of
-/// them misses a line that another one sees.
+/// Reading is linear in the size of the file. All readers of such files use this type, so that they agree on the lines.
 public struct EditedText: Hashable, Sendable {
-  /// Without their ends, and without the empty one after the last end.
+  /// The lines without terminators, and without the empty one after the last terminator.
   public let lines: [Substring]
 
-  /// - Throws: what is wrong with the bytes, and in which line.
+  /// - Throws: `Flaw` with the line and the reason.
   public init(_ bytes: some Collection<UInt8>) throws(Flaw) {
     let bytes = Array(bytes)
-    // The marks of UTF-16 and UTF-32, which no UTF-8 text begins with.
+    // Byte order marks of UTF-16 and UTF-32, with which no UTF-8 text begins.
     if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) || bytes.starts(with: [0, 0, 0xfe, 0xff]) {
       throw Flaw(line: 1, reason: "the file is UTF-16; save it as UTF-8")
     }
@@ -30,12 +29,12 @@ public struct EditedText: Hashable, Sendable {
     self.lines = lines
   }
 
-  /// All of it, with LF between the lines.
+  /// The whole text, with LF between the lines.
   public var text: String { lines.joined(separator: "\n") }
 
-  /// Why a text cannot be read.
+  /// The reason why a text cannot be read.
   public struct Flaw: Error, Hashable, Sendable {
-    /// From 1.
+    /// Line number, from 1.
     public let line: Int
     /// As in "line 3: it is not UTF-8".
     public let reason: String
@@ -45,14 +44,15 @@ public struct EditedText: Hashable, Sendable {
 extension EditedText {
   /// The words of a line, between spaces and tabs; nothing for an empty line or a comment, which begins with `#`.
   ///
-  /// No other character separates words: one that only looks like a space stays in its word, where it can be found.
+  /// No other character separates words: one that only looks like a space stays part of its word, so that `invisible`
+  /// finds it.
   public static func words(of line: Substring) -> [Substring] {
     let words = line.split { $0 == " " || $0 == "\t" }
     return words.first?.unicodeScalars.first == "#" ? [] : words
   }
 
-  /// Names the first character of a text that cannot be seen, or that only looks like a space: `U+00A0`.
-  /// - Returns: nil where there is none.
+  /// Names the first character of a text that is invisible or only looks like a space: `U+00A0`.
+  /// - Returns: nil if there is none.
   public static func invisible(in text: some StringProtocol) -> String? {
     let scalar = text.unicodeScalars.first { scalar in
       switch scalar.properties.generalCategory {

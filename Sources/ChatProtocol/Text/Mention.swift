@@ -1,18 +1,18 @@
 extension String {
-  /// Whether the text holds the name as a word of its own, in whatever form the name is the same (`String.folded`). A
-  /// particle or a title of a script without spaces may follow it, see `WordRole`.
+  /// Whether the text contains the name as a separate word, in any form that equals the name (`String.folded`). In
+  /// scripts without spaces a particle or title may follow the name, see `WordRole`.
   package func mentions(_ name: Nickname) -> Bool {
     let isASCII = utf8.allSatisfy { $0 < 0x80 }
     let sought = name.foldedAsShown
     guard utf8.count >= sought.utf8.count || !isASCII else { return false }
-    // Most messages are for somebody else: they are not folded before one byte of the name is in them.
+    // Most messages do not mention the user: a message is folded only if it contains the first byte of the name.
     if isASCII, let first = sought.utf8.first {
       guard first < 0x80, utf8.contains(where: { $0 | 0x20 == first | 0x20 }) else { return false }
     }
     return folded().holds(word: sought)
   }
 
-  /// - Parameter word: folded, as is this text.
+  /// - Parameter word: folded, like this text.
   private func holds(word: String) -> Bool {
     let text = Array(shownScalars)
     let word = Array(word.shownScalars)
@@ -24,7 +24,7 @@ extension String {
       let before = text[..<start].suffix(Self.maximumMarks + 1).last { !$0.isMark }
       let after = end < text.count ? text[end] : nil
       guard WordBoundary.isBetween(before, first), WordBoundary.isBetween(last, after) else { continue }
-      // A name that begins or ends with punctuation is no part of a word that it touches.
+      // A name that begins or ends with punctuation is not part of an adjacent word.
       if first.wordRole == .divider, before?.wordRole == .letter { continue }
       if last.wordRole == .divider, after?.wordRole == .letter { continue }
       return true
@@ -32,14 +32,14 @@ extension String {
     return false
   }
 
-  /// No more of them are looked behind for the letter that they stand on.
+  /// Maximum number of marks skipped to find their base letter.
   private static var maximumMarks: Int { 8 }
 
   private var shownScalars: some Sequence<Unicode.Scalar> { unicodeScalars.lazy.filter { $0.wordRole != .nothing } }
 }
 
 extension Nickname {
-  /// Texts come to the screen without what would not be shown there.
+  /// The folded name without the characters that the screen leaves out, because displayed texts lack them, too.
   fileprivate var foldedAsShown: String { isASCII ? folded : DisplayText.sanitize(text).folded() }
 }
 

@@ -6,14 +6,13 @@
   import Musl
 #endif
 
-/// A text as searches see it: its words in their folded form and without accents, each between two spaces, so that a
-/// phrase is in a text where its bytes are. What a word is follows from `WordRole`; everything between two words is the
-/// same.
+/// The searchable form of a text: its words, folded and without accents, with a space before and after each. A phrase
+/// is found by searching for its bytes. `WordRole` defines words; all separators between words are equal.
 ///
-/// These words are also what the index of a log holds: whoever changes them changes `TextRule.version`.
+/// The index of a log holds these words, too: a change to them requires a new `TextRule.version`.
 package struct SearchText: Hashable, Sendable {
-  /// Empty where there are no words; otherwise a space first and last. No other ASCII than small letters, digits and
-  /// single spaces.
+  /// Empty if there are no words; otherwise begins and ends with a space. The only ASCII characters are lower-case
+  /// letters, digits and single spaces.
   package private(set) var bytes: [UInt8] = []
 
   package init(_ text: String) {
@@ -32,20 +31,20 @@ package struct SearchText: Hashable, Sendable {
 
   package var hasWords: Bool { !bytes.isEmpty }
 
-  /// Whether all of the phrase's words stand in this text one after the other. A phrase of no words is nowhere.
-  /// - Parameter endsInPrefix: whether the last of them may be only the beginning of a word.
+  /// Whether the phrase's words occur consecutively in this text. A phrase without words never occurs.
+  /// - Parameter endsInPrefix: whether the last word may match the beginning of a word.
   package func contains(_ phrase: SearchText, endsInPrefix: Bool = false) -> Bool {
     first(phrase, endsInPrefix: endsInPrefix, from: 0) != nil
   }
 
-  /// Where the phrase next stands, as a range of `bytes` that begins with the space before it.
+  /// The next occurrence of the phrase, as a range of `bytes` that begins with the space before it.
   fileprivate func first(_ phrase: SearchText, endsInPrefix: Bool, from start: Int) -> Range<Int>? {
     let length = phrase.bytes.count - (endsInPrefix ? 1 : 0)
     guard phrase.hasWords, start >= 0, length <= bytes.count - start else { return nil }
     return bytes.withUnsafeBytes { text in
       phrase.bytes.withUnsafeBytes { phrase in
         guard let text = text.baseAddress, let sought = phrase.baseAddress else { return nil }
-        // A phrase begins with a space, and texts have few of them.
+        // Comparing only at spaces is fast: a phrase begins with one, and texts have few.
         return (start...(bytes.count - length)).first { start in
           bytes[start] == Self.space && memcmp(text + start, sought, length) == 0
         }.map { $0..<($0 + length) }
@@ -53,7 +52,7 @@ package struct SearchText: Hashable, Sendable {
     }
   }
 
-  /// - Returns: false where the text is not all ASCII.
+  /// - Returns: false if the text is not all ASCII.
   private mutating func appendASCII(_ text: String) -> Bool {
     var isInWord = false
     for byte in text.utf8 {
@@ -74,10 +73,10 @@ package struct SearchText: Hashable, Sendable {
   }
 }
 
-/// A text as searches see it, and where in the text each word stands.
+/// The searchable form of a text, with the position of each word in the text.
 package struct PlacedSearchText {
   private let text: SearchText
-  /// For each byte the character that it came from.
+  /// The index of the source character, by byte of `text`.
   private let places: [Int]
 
   package init(_ characters: [Character]) {
@@ -96,12 +95,12 @@ package struct PlacedSearchText {
     self.places = places
   }
 
-  /// The characters of the text in which the phrase stands, each time it does.
+  /// All occurrences of the phrase, as ranges of characters.
   package func ranges(of phrase: SearchPhrase) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var start = 0
     while let found = text.first(phrase.words, endsInPrefix: phrase.endsInPrefix, from: start) {
-      // Not the spaces around it.
+      // Excludes the spaces around the phrase.
       let last = found.upperBound - (phrase.endsInPrefix ? 1 : 2)
       let range = places[found.lowerBound + 1]..<(places[last] + 1)
       ranges.append(range)

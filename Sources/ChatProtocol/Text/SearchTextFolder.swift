@@ -1,25 +1,26 @@
 import Foundation
 
-/// Makes the `SearchText` of many texts, faster than one by one: remembers what each character folds to.
+/// Makes the `SearchText` of many texts. Faster than `SearchText.init`, because it caches the folded form of each
+/// character.
 ///
-/// Decomposition and case folding take each character by itself. Only the order of marks depends on what stands beside
-/// them (The Unicode Standard, 3.11, "Canonical Ordering Behavior"): a text in which marks would change places is folded
-/// as a whole.
+/// Decomposition and case folding treat each character separately. Only the order of marks depends on adjacent
+/// characters (The Unicode Standard, 3.11, "Canonical Ordering Behavior"): a text whose marks would be reordered is
+/// folded as a whole.
 package struct SearchTextFolder: Sendable {
   fileprivate struct Folded: Sendable {
-    /// Nil where nothing is left of the character.
+    /// Nil if the character folds to nothing.
     var first: Unicode.Scalar?
     var role = WordRole.nothing
     var others: [(scalar: Unicode.Scalar, role: WordRole)] = []
-    /// Combining classes of the first and the last character of the decomposition. Nil where it has none.
+    /// Combining classes of the first and the last character of the decomposition. Nil if there is no decomposition.
     var classes: (first: UInt8, last: UInt8)?
   }
 
-  /// Where in `known` the characters of the Basic Multilingual Plane are; 0 where they are not yet.
+  /// Index in `known` by character of the Basic Multilingual Plane; 0 if the character is not cached yet.
   private var places: [UInt16] = []
   private var known: [Folded] = []
 
-  /// No text has more in use; what is beyond is not remembered.
+  /// Maximum number of cached characters; no real text uses more.
   private static let maximumKnown = 50_000
 
   package init() {}
@@ -51,7 +52,7 @@ package struct SearchTextFolder: Sendable {
     return SearchText(bytes: bytes)
   }
 
-  /// - Returns: 0 where it is not remembered.
+  /// - Returns: 0 if the character is not cached.
   private mutating func place(of scalar: Unicode.Scalar) -> Int {
     guard scalar.value < 0x1_0000 else { return 0 }
     let place = Int(places[Int(scalar.value)])

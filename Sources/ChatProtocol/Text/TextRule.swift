@@ -1,8 +1,9 @@
-/// What is stored in the form that texts are compared in depends on the rule for that.
+/// The version of the text comparison rule, on which stored folded texts depend.
 package enum TextRule {
-  /// Changes whenever `folded` or the words of `SearchText` do, so that a database can be brought up to the present rule.
+  /// Changes whenever `folded` or the words of `SearchText` change, so that a database can be migrated to the current
+  /// rule.
   ///
-  /// - 1: names without regard to case alone; every letter of Thai and Lao a word.
+  /// - 1: names ignore case only; every letter of Thai and Lao is a word.
   /// - 2: NFKC_Casefold; vowels of Thai and Lao belong to their consonants.
   package static let version = 2
 }

@@ -1,24 +1,24 @@
-/// What a character of a folded text does to the words around it: the one definition of where a word ends, for mentions
-/// and for searches.
+/// The effect of a character of a folded text on word boundaries: the only definition of a word, for mentions and for
+/// searches.
 ///
-/// It follows UAX #29, "Unicode Text Segmentation", section 4, without its dictionaries: letters and digits in a row are
+/// It follows UAX #29, "Unicode Text Segmentation", section 4, without its dictionaries: a run of letters and digits is
 /// a word. In a script that is written without spaces between words (Line_Break SA and ID of UAX #14, the kana and
-/// Hangul) there is a boundary beside each letter, because only a dictionary could tell which of them are words: `太郎`
-/// ends before `さん`, and `민수` before `야`.
+/// Hangul) there is a boundary at each letter, because finding words requires a dictionary: `太郎` ends before `さん`, and
+/// `민수` before `야`.
 package enum WordRole: Hashable, Sendable {
-  /// Goes on with the letters beside it.
+  /// Continues the word of an adjacent letter.
   case letter
   /// A letter of a script without spaces, or a symbol: a word by itself.
   case single
   /// A vowel that is written before the consonant it belongs to, as in Thai: one word with what follows.
   case leading
-  /// Belongs to what stands before it, and makes another letter of it.
+  /// Belongs to the preceding character and changes it into a different letter.
   case mark
-  /// Belongs to what stands before it; searches do not ask for it: an accent.
+  /// An accent: belongs to the preceding character; searches ignore it.
   case accent
-  /// As if it were not there.
+  /// Ignored.
   case nothing
-  /// Joins two words to a name, as `_` does. Searches find each of them.
+  /// Joins two words to one name, as `_` does. Searches find each of them.
   case connector
   case divider
 }
@@ -35,7 +35,7 @@ extension Unicode.Scalar {
     case .nonspacingMark, .spacingMark, .enclosingMark: return isAccent ? .accent : .mark
     case .format: return .nothing
     case .modifierSymbol where properties.isEmojiModifier: return .nothing
-    // They stand for what cannot be shown.
+    // Replacements for characters that cannot be displayed.
     case .otherSymbol where self == "\u{fffd}" || self == "\u{25cc}": return .divider
     case .mathSymbol, .currencySymbol, .modifierSymbol, .otherSymbol, .privateUse, .unassigned: return .single
     case .connectorPunctuation: return .connector
@@ -53,8 +53,8 @@ extension Unicode.Scalar {
     }
   }
 
-  /// Combining marks for letters of any alphabet, and variation selectors; not the vowels of the Indic scripts, which
-  /// make another word.
+  /// Combining marks for letters of any alphabet, and variation selectors; not the vowels of Indic scripts, which make
+  /// a different word.
   private var isAccent: Bool {
     switch value {
     case 0x0300...0x036f, 0x1ab0...0x1aff, 0x1dc0...0x1dff, 0x20d0...0x20ff, 0xfe00...0xfe0f, 0xfe20...0xfe2f,
@@ -64,10 +64,10 @@ extension Unicode.Scalar {
     }
   }
 
-  /// The vowels and last consonants that a syllable decomposes into.
+  /// The vowels and trailing consonants of a decomposed syllable.
   private var isHangulContinuation: Bool { (0x1160...0x11ff).contains(value) || (0xd7b0...0xd7ff).contains(value) }
 
-  /// Vowels of Thai and Lao that are letters by their properties, and never begin a syllable.
+  /// Vowels of Thai and Lao that are letters by their properties, but never begin a syllable.
   private var isFollowingVowel: Bool {
     switch value {
     case 0x0e30, 0x0e32, 0x0e33, 0x0e45, 0x0eb0, 0x0eb2, 0x0eb3, 0x0ebd: true
@@ -100,28 +100,28 @@ extension Unicode.Scalar {
   }
 }
 
-/// Where a name may begin and end.
+/// Word boundaries, at which a name may begin or end.
 package enum WordBoundary {
   /// Whether there is a boundary between two characters of a folded text.
   /// - Parameters:
-  ///   - left: the last character before the place that is no mark; nil at the beginning.
-  ///   - right: the first one behind it; nil at the end.
+  ///   - left: the last character before the position that is not a mark; nil at the beginning.
+  ///   - right: the first character after the position; nil at the end.
   package static func isBetween(_ left: Unicode.Scalar?, _ right: Unicode.Scalar?) -> Bool {
     guard let right else { return true }
     let roles = (left: left?.wordRole, right: right.wordRole)
-    // Behind a divider there is no letter that a mark could belong to: a vowel of Hangul stands for itself there.
+    // A mark after a divider has no base letter: there, a Hangul vowel stands for itself.
     if roles.right == .mark || roles.right == .accent { return left == nil || roles.left == .divider }
     guard let left, let role = roles.left else { return true }
     switch (role, roles.right) {
     case (.letter, .letter), (.letter, .connector), (.connector, .letter): return false
     case (.leading, .single), (.leading, .letter), (.leading, .leading): return false
-    // Katakana writes foreign words, which are as long as those of other alphabets (UAX #29, WB13).
+    // Katakana writes foreign words, which are runs of letters as in an alphabet (UAX #29, WB13).
     case (.single, .single): return !(left.isKatakana && right.isKatakana)
     default: return true
     }
   }
 
-  /// The same for two characters of any text.
+  /// As above, for two characters of an unfolded text.
   package static func isBetween(_ left: Character, _ right: Character) -> Bool {
     let scalars = String(left).folded().unicodeScalars
     let base = scalars.last { $0.wordRole != .mark && $0.wordRole != .accent }

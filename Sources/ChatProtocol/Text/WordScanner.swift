@@ -1,12 +1,12 @@
-/// Divides a folded text into words, one character after the other.
+/// Splits a folded text into words, one character at a time.
 struct WordScanner {
   private enum Position {
     case between
-    /// Letters go on.
+    /// Letters continue the word.
     case inWord
-    /// The next letter goes on, whatever it is.
+    /// The next letter continues the word, whatever its role.
     case behindLeading
-    /// Only marks belong to what stands here.
+    /// Only marks continue the word.
     case behindSingle
   }
 
