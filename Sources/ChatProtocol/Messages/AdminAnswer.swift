@@ -1,14 +1,14 @@
-/// What a server says to an `AdminRequest`.
+/// A server's answer to an `AdminRequest`.
 public enum AdminAnswer: Hashable, Sendable {
   /// - Parameters:
-  ///   - code: of `ADMIT`: what lets people in.
-  ///   - pin: of `ADMIT`: what they are to know the server by; nil where nothing is encrypted.
-  ///   - place: of `ADMIT`: where the server listens, `HOST:PORT`, or `*:PORT` for all addresses.
+  ///   - code: the invitation code; for `ADMIT` only.
+  ///   - pin: the server's pin, to be passed on with the code; for `ADMIT` only, nil if the server does not encrypt.
+  ///   - place: the server's listening address, `HOST:PORT`, or `*:PORT` for all addresses; for `ADMIT` only.
   case done(code: String?, pin: Pin? = nil, place: String? = nil)
   case keys([AccountKey])
   case sanctions([Sanction])
   case operators([Nickname])
-  /// The newest first.
+  /// Newest first.
   case acts([Act])
   /// - Parameter reason: a sentence.
   case refused(reason: String)

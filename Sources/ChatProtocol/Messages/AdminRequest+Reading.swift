@@ -1,9 +1,9 @@
 extension AdminRequest {
-  /// - Parameter words: what follows the verb.
-  /// - Returns: nil where the verb is none of these.
+  /// - Parameter words: the words after the verb.
+  /// - Returns: nil if the verb is not an administrative one.
   init?(_ verb: Verb, _ words: inout Words) throws(RequestError) {
     guard let request = try Self.read(verb, &words) else { return nil }
-    // Whoever names two is not to find out later that it was done to the first alone.
+    // A second name must not be ignored silently.
     guard request.endsInText || words.isAtEnd else { throw RequestError(.invalidRequest, verb) }
     self = request
   }
@@ -45,13 +45,13 @@ extension AdminRequest {
     }
   }
 
-  /// An hour.
+  /// Maximum interval of slow mode, in seconds: one hour.
   public static let longestSlowness = 3600
 
-  /// How many people one invitation lets in.
+  /// Allowed number of uses of one invitation.
   public static let inviteUses = 1...10_000
 
-  /// Whether all that follows the last word belongs to it.
+  /// Whether the last parameter is free text.
   private var endsInText: Bool {
     switch self {
     case .addKey, .kick, .ban, .mute, .remove, .delete: true
@@ -69,7 +69,7 @@ extension AdminRequest {
     switch action {
     case "ADD":
       if let request = KeyRequest(word) { return .addKey(request, label: words.remainder) }
-      // A key alone proves nothing.
+      // A bare public key does not prove possession of the private key.
       throw RequestError(PublicKey(word) == nil ? .invalidRequest : .invalidProof, .key, text: keyAdvice)
     case "REMOVE":
       guard let key = PublicKey(word) else { throw RequestError(.invalidRequest, .key) }

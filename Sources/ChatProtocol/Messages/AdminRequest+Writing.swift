@@ -50,7 +50,7 @@ extension AdminRequest {
 }
 
 extension ByteBuffer {
-  /// What may be left out at the end of a line.
+  /// Appends an optional last parameter; an empty one is omitted.
   mutating func append(reason: String) {
     if !reason.isEmpty { append(freeText: reason) }
   }

@@ -1,5 +1,4 @@
-/// What somebody asks about keys, about who may come in, and about what others may do. Answered by `OK`, by `ERR`, or by
-/// a batch.
+/// A request about keys, access or moderation. Answered by `OK`, by `ERR`, or by a batch.
 ///
 ///     KEY LIST | KEY ADD request [ label ] | KEY REMOVE key
 ///     CREATE room | INVITE room name | UNINVITE room name | ADMIT uses seconds|*
@@ -9,14 +8,14 @@
 ///     OP name | DEOP name | OPS | AUDIT limit
 public enum AdminRequest: Hashable, Sendable {
   case listKeys
-  /// The key opens one's name, too.
+  /// Adds a key to the requester's own account.
   case addKey(KeyRequest, label: String)
   case removeKey(PublicKey)
-  /// A room for invited people only, which one is in from then on.
+  /// Creates a private room, with the requester as owner and member.
   case create(RoomName)
   case invite(RoomName, Nickname)
   case uninvite(RoomName, Nickname)
-  /// Makes a code that lets people in. `OK ADMIT` carries it in the tag `code`.
+  /// Creates an invitation code. `OK ADMIT` carries the code in the tag `code`.
   case admit(uses: Int, for: Span)
   case kick(Nickname, reason: String)
   case ban(Subject, for: Span, reason: String)
@@ -24,18 +23,18 @@ public enum AdminRequest: Hashable, Sendable {
   case mute(Nickname, for: Span, reason: String)
   case unmute(Nickname)
   case listSanctions
-  /// - Parameter seconds: 0: nobody need wait.
+  /// - Parameter seconds: minimum interval between two messages of a member; 0 ends slow mode.
   case slow(RoomName, seconds: Int)
   case remove(Target, sequence: Int, reason: String)
-  /// All that was said in the room, and the room.
+  /// Deletes the room and all its messages.
   case delete(RoomName, reason: String)
   case makeOperator(Nickname)
   case unmakeOperator(Nickname)
   case listOperators
-  /// The newest acts first.
+  /// Newest first.
   case listActs(limit: Int)
 
-  /// How long something holds.
+  /// The duration of a sanction or invitation.
   public enum Span: Hashable, Sendable {
     case seconds(Int)
     case forever
@@ -66,7 +65,7 @@ public enum AdminRequest: Hashable, Sendable {
 }
 
 extension AdminRequest.Span {
-  /// - Returns: nil for what is no span, or longer than a hundred years.
+  /// - Returns: nil if the word is not a span, or longer than a hundred years.
   init?(_ word: some StringProtocol) {
     if word == "*" {
       self = .forever

@@ -1,7 +1,7 @@
 import NIOCore
 
 extension ClientMessage {
-  /// Stands for all that one may read where a target is expected.
+  /// Stands in place of a target for all conversations that the requester may read.
   static let everywhere = "*"
 }
 

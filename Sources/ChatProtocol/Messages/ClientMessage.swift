@@ -1,6 +1,6 @@
 import NIOCore
 
-/// What a client says.
+/// A request from a client.
 ///
 ///     line = [ "@" tags SP ] verb [ SP parameters ]      verb in any letter case
 ///
@@ -10,32 +10,33 @@ import NIOCore
 ///     HISTORY target BEFORE|AFTER sequence limit | HISTORY target LATEST * limit
 ///     SEARCH target|* limit text | RESUME token { target epoch sequence } | MARK target sequence
 ///
-/// and what `AdminRequest` lists.
+/// and the requests of `AdminRequest`.
 ///
-/// In the plain dialect white space around and between words does not count, and runs of it in a text become one
-/// space, except in `DM`, which keeps the inner white space of its text. A session with tags sends its text verbatim: all that follows the one space after the last word.
+/// In the plain dialect white space around and between words is ignored, and runs of it in a text become one space,
+/// except in `DM`, which keeps the inner white space of its text. A session with tags sends its text verbatim:
+/// everything after the single space behind the last word.
 public enum ClientMessage: Hashable, Sendable {
   case login(Nickname)
   case message(String)
   case direct(to: Nickname, text: String)
-  /// With nil: who is on the server.
+  /// Nil asks for all users on the server.
   case who(RoomName?)
   case ping
   case quit
-  /// With nil: back again.
+  /// Nil if the user is back.
   case away(String?)
   case listCapabilities
-  /// The names as they were asked for, known or not.
+  /// The requested names, known or not.
   case requestCapabilities([String])
-  /// - Parameter cursor: what the client has of the room.
+  /// - Parameter cursor: the client's position in the room; nil if it has none.
   case join(RoomName, Cursor?)
   case part(RoomName)
   case rooms
-  /// With nil: the room has none any more.
+  /// Nil removes the topic.
   case topic(RoomName, String?)
   case say(Target, text: String)
   case history(Target, HistoryRange, limit: Int)
-  /// - Parameter target: nil for all that the asker may read.
+  /// - Parameter target: nil for all conversations that the requester may read.
   case search(Target?, limit: Int, text: String)
   case resume(token: String, [Cursor])
   case mark(Target, Int)
@@ -43,9 +44,9 @@ public enum ClientMessage: Hashable, Sendable {
 }
 
 extension ClientMessage {
-  /// - Parameter dialect: with `tags` texts are taken as they stand; verbs of capabilities that were not agreed on are
+  /// - Parameter dialect: with `tags`, texts are taken verbatim. Verbs of capabilities that were not agreed on are
   ///   unknown commands.
-  /// - Returns: nil for a blank line, which means nothing.
+  /// - Returns: nil for a blank line, which is ignored.
   public init?(reading line: Line, in dialect: Capabilities) throws(RequestError) {
     let spacing = dialect.contains(.tags) ? Spacing.verbatim : .collapsed
     var rest = Words(line.text)
@@ -70,7 +71,7 @@ extension ClientMessage {
       guard let name = rest.next(), let text = rest.text(spacing == .verbatim ? .verbatim : .trimmed) else {
         throw RequestError(.invalidDirectFormat, verb)
       }
-      // A name that nobody can have is a name that nobody has.
+      // An invalid name is reported like an unknown one.
       guard let nickname = Nickname(name) else { throw RequestError(.userNotFound, verb) }
       self = .direct(to: nickname, text: text)
     case .who: self = .who(dialect.contains(.rooms) ? try rest.room(orNothingFor: verb) : nil)
@@ -110,7 +111,7 @@ extension ClientMessage {
     }
   }
 
-  /// Appends the line, with its end.
+  /// Appends the line, including its LF.
   public func write(into buffer: inout ByteBuffer, tags: Tags = Tags()) {
     tags.write(into: &buffer)
     switch self {

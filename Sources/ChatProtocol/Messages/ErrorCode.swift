@@ -1,6 +1,6 @@
-/// What the server objects to: `ERR code`, and for those who read tags `ERR code verb text`.
+/// An error code: `ERR code`, and for sessions with tags `ERR code verb text`.
 public enum ErrorCode: String, CaseIterable, Sendable {
-  // The frozen ones.
+  // Codes of the frozen plain dialect.
   case usernameTaken = "username-taken"
   case invalidUsername = "invalid-username"
   case alreadyLoggedIn = "already-logged-in"
@@ -9,7 +9,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case userNotFound = "user-not-found"
   case invalidDirectFormat = "invalid-dm-format"
   case unknownCommand = "unknown-command"
-  // Lines that cannot be read.
+  // Unreadable lines.
   case lineTooLong = "line-too-long"
   case invalidUTF8 = "invalid-utf8"
   case controlCharacter = "control-character"
@@ -22,7 +22,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case tooManyRooms = "too-many-rooms"
   case cannotPart = "cannot-part"
   case topicTooLong = "topic-too-long"
-  // What was said before.
+  // Messages and history.
   case invalidSay = "invalid-say-format"
   case invalidKey = "invalid-cid"
   case keyConflict = "cid-conflict"
@@ -34,7 +34,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case invalidToken = "invalid-token"
   case tooManySessions = "too-many-sessions"
   case historyUnavailable = "history-unavailable"
-  // Who may come in.
+  // Access.
   case usernameReserved = "username-reserved"
   case usernameConfusable = "username-confusable"
   case invalidProof = "invalid-proof"
@@ -47,7 +47,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case privateRoom = "private-room"
   case roomExists = "room-exists"
   case roomConfusable = "room-confusable"
-  // Who may do what.
+  // Administration and moderation.
   case invalidRequest = "invalid-request"
   case notOperator = "not-operator"
   case notOwner = "not-owner"
@@ -71,10 +71,10 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case serverFull = "server-full"
   case storageUnavailable = "storage-unavailable"
 
-  /// To `usernameReserved`, where the name is one of the words that servers speak of themselves by.
+  /// Text for `usernameReserved` if the name is one that servers use for themselves.
   public static let keptName = "The server keeps this name for itself; choose another."
 
-  /// The same for people, with what to do about it.
+  /// A message for the user, including what to do.
   public var explanation: String {
     switch self {
     case .usernameTaken: "Somebody with this name is here already; choose another."
@@ -144,11 +144,11 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   }
 }
 
-/// A line that was read but cannot be obeyed: what is wrong with it, and which request it was, where that can be told.
+/// An error in a line that was read: the error, and the verb of the request if it is known.
 public struct RequestError: Error, Hashable, Sendable {
   public var code: ErrorCode
   public var verb: Verb?
-  /// For people, where there is more to say than the code's explanation.
+  /// A message for the user that replaces the code's explanation; nil if there is none.
   public var text: String?
 
   public init(_ code: ErrorCode, _ verb: Verb? = nil, text: String? = nil) {
@@ -157,7 +157,7 @@ public struct RequestError: Error, Hashable, Sendable {
     self.text = text
   }
 
-  /// What to tell people.
+  /// The message for the user.
   var explanation: String {
     if let text { return text }
     guard code == .notFound else { return code.explanation }

@@ -1,15 +1,15 @@
 extension ServerMessage {
-  /// Reads a line from our own server or from any other of the plain dialect. What makes no sense is
-  /// `.unrecognised`, never an error: a client has nobody to complain to.
-  /// - Parameter dialect: what was agreed with `CAP`. A server that agreed to nothing may be anybody's: from it a
-  ///   colon behind a sender's name (`MSG neha: hi`) is not a part of the name.
+  /// Reads a line from a swiftchat server or any other server of the plain dialect. A line that cannot be read becomes
+  /// `.unrecognised`, never an error, because a client cannot report an error to the server.
+  /// - Parameter dialect: the capabilities agreed on with `CAP`. With none, the server may be a foreign one, and a
+  ///   colon after a sender's name (`MSG neha: hi`) is not part of the name.
   public init(reading line: Line, in dialect: Capabilities) {
     self = Self.read(line.text, in: dialect) ?? .unrecognised(line.text)
   }
 
   private static func read(_ line: String, in dialect: Capabilities) -> ServerMessage? {
     var words = Words(line)
-    // A letter that is only equal to one of ASCII, as the Kelvin sign is to a K, spells nothing.
+    // Non-ASCII letters that compare equal to ASCII ones, such as the Kelvin sign, must not spell a verb.
     guard let word = words.next(), word.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
     switch word.asciiUppercased() {
     case "OK": return .ok(words.next().flatMap(Verb.init(reading:)))

@@ -1,6 +1,6 @@
 import NIOCore
 
-// Lines of the lists that an `AdminRequest` is answered with.
+// Lines of the lists that answer an `AdminRequest`.
 //
 //     KEY key time [ label ]              in a batch of keys
 //     SANCTION ban|mute subject until|* by [ reason ]     of sanctions
@@ -35,7 +35,7 @@ extension ServerMessage {
 }
 
 extension String {
-  /// With what would put the next word out of its place made into something else.
+  /// White space would shift the parameters that follow, and is replaced.
   fileprivate var asOneWord: String {
     isEmpty ? "*" : String(UnicodeScalarView(unicodeScalars.map { $0 == " " || $0 == "\t" ? "\u{fffd}" : $0 }))
   }

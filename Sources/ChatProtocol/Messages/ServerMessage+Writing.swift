@@ -1,9 +1,9 @@
 import NIOCore
 
 extension ServerMessage {
-  /// Appends the line as a session with these capabilities reads it, with its end; nothing where its dialect has no
-  /// word for it.
-  /// - Parameter tags: left out for a session that does not read tags.
+  /// Appends the line, including its LF, in the dialect of a session with these capabilities. Appends nothing if the
+  /// dialect has no form for the message.
+  /// - Parameter tags: omitted for a session without `tags`.
   public func write(into buffer: inout ByteBuffer, for dialect: Capabilities, tags: Tags = Tags()) {
     guard isKnown(in: dialect) else { return }
     let readsTags = dialect.contains(.tags)
@@ -109,7 +109,7 @@ extension ServerMessage {
     buffer.append(UInt8(ascii: "\n"))
   }
 
-  /// Whether sessions with these capabilities are told this at all.
+  /// Whether sessions with these capabilities receive the message.
   public func isKnown(in dialect: Capabilities) -> Bool {
     switch self {
     case .ok(let verb): verb == .login || dialect.contains(.tags)
@@ -124,7 +124,7 @@ extension ServerMessage {
     }
   }
 
-  /// Stands where an error belongs to no request that could be read.
+  /// Stands in place of the verb for an error that belongs to no readable request.
   static let noVerb = "*"
 
   private static func write(

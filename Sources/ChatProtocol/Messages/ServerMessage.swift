@@ -1,12 +1,12 @@
 import NIOCore
 
-/// What the server says.
+/// A line from the server.
 ///
 ///     line = [ "@" tags SP ] verb [ SP parameters ]
 ///
 ///     OK | ERR code | MSG name text | DM name text | USER name | PONG | INFO text
 ///
-/// and to those who asked for more:
+/// and for sessions with capabilities:
 ///
 ///     OK verb | ERR code verb text | CAP LS|ACK|NAK name… | MOTD text | BYE code text
 ///     BATCH +reference kind | BATCH -reference
@@ -16,65 +16,65 @@ import NIOCore
 ///     KEY … | SANCTION … | OPERATOR name | ACT …
 ///     SYNC target epoch head | GAP target from to | RESET target epoch | MARK target sequence
 ///
-/// The hub says each thing once, in these terms; how it reads in a session's dialect, and whether that dialect has a
-/// word for it at all, is decided by `write`.
+/// The hub produces each message once, in these terms. `write` decides which form the message has in a session's
+/// dialect, if any.
 public enum ServerMessage: Hashable, Sendable {
-  /// The request was obeyed. Plain sessions hear it of `LOGIN` alone.
+  /// The request was carried out. Plain sessions receive it for `LOGIN` only.
   case ok(Verb?)
   case error(ErrorReply)
   case message(from: Nickname, text: String)
   case direct(from: Nickname, text: String)
   case user(Nickname)
-  /// Everybody at once, as some other servers answer `WHO`: `USERS a, b`.
+  /// All users in one line, as some other servers answer `WHO`: `USERS a, b`.
   case users([Nickname])
   case pong
   case info(Notice)
   case joined(Nickname)
-  /// To sessions without `presence` this reads `INFO name disconnected`.
+  /// Sessions without `presence` receive `INFO name disconnected`.
   case left(Nickname, LeaveReason)
   case away(Nickname, text: String)
   case back(Nickname)
   case capabilities(CapabilityReply, [String])
-  /// - Parameter target: the conversation that a batch of history is of.
+  /// - Parameter target: the conversation, for a batch of history.
   case batchStart(reference: String, kind: String, target: Target? = nil)
   case batchEnd(reference: String)
   case messageOfTheDay(String)
   /// One of the answers to `ROOMS`.
   /// - Parameters:
-  ///   - people: how many are in it.
-  ///   - topic: empty where there is none.
+  ///   - people: number of members in the room.
+  ///   - topic: empty if there is none.
   case room(RoomName, people: Int, topic: String)
-  /// The topic of the room that the tag `room` names; with the tag `seq` it was just set, without it that is how
-  /// things are. Empty: there is none.
+  /// The topic of the room that the tag `room` names. With the tag `seq` the topic was just set; without the tag the
+  /// line states the current topic. Empty if there is none.
   case topic(from: Nickname, text: String)
-  /// From here on live: what is up to the head is history.
+  /// The room is subscribed: messages up to the head come from history, later ones live.
   case sync(Target, Epoch, head: Int)
-  /// These live messages, both ends among them, were not sent.
+  /// These live messages, bounds included, were not sent.
   case gap(Target, from: Int, to: Int)
-  /// The cursor belongs to another log than the present one.
+  /// The cursor belongs to a different log.
   case reset(Target, Epoch)
-  /// How far the person has read, on whichever terminal.
+  /// The member's read mark, from any of the member's sessions.
   case mark(Target, Int)
-  /// What a login with a key signs; right behind the acknowledgement of `keys`.
+  /// The challenge that a login with a key signs. Sent directly after the acknowledgement of `keys`.
   case challenge(LoginChallenge)
-  /// The message was taken out of the conversation, by its author or an operator; history says that it was there.
+  /// The message was removed by its author or an operator; history keeps its place.
   case removed(Target, Int, by: Nickname)
   case key(AccountKey)
   case sanction(Sanction)
   case operatorName(Nickname)
   case act(Act)
-  /// The last line before the server hangs up. To sessions without `tags` it reads `INFO code`.
+  /// The last line before the server closes the connection. Sessions without `tags` receive `INFO code`.
   case bye(ByeReason, text: String)
-  /// Nothing that this version knows: a greeting, or a later version's message.
+  /// A line that this version does not know: a greeting, or a message of a later version.
   case unrecognised(String)
 }
 
-/// What follows `ERR`.
+/// The parameters of `ERR`.
 public struct ErrorReply: Hashable, Sendable {
-  /// One of `ErrorCode` from our own servers, the first word from any other.
+  /// An `ErrorCode` from a swiftchat server; the first word after `ERR` from any other.
   public var code: String
   public var verb: Verb?
-  /// For people. May be empty.
+  /// Text for the user. May be empty.
   public var text: String
 
   public init(code: String, verb: Verb? = nil, text: String = "") {
@@ -90,31 +90,31 @@ public struct ErrorReply: Hashable, Sendable {
   public var knownCode: ErrorCode? { ErrorCode(rawValue: code) }
 }
 
-/// What follows `INFO` in the plain dialect.
+/// The text of `INFO` in the plain dialect.
 public enum Notice: Hashable, Sendable {
   case disconnected(Nickname)
   case other(String)
 }
 
-/// Why somebody is no longer here.
+/// Why a user left the server or a room.
 public enum LeaveReason: String, CaseIterable, Sendable {
-  /// Said `QUIT`.
+  /// Sent `QUIT`.
   case quit
-  /// Closed the connection without a word.
+  /// Closed the connection without `QUIT`.
   case closed
   /// The connection broke.
   case lost
-  /// Said nothing for the server's idle timeout.
+  /// Idle for longer than the server's idle timeout.
   case idle
-  /// Read more slowly than the others wrote, and was cut off.
+  /// Disconnected as a slow consumer.
   case slow
-  /// Left a room, and not the server.
+  /// Left a room, but not the server.
   case parted
-  /// An operator threw them out.
+  /// Disconnected by an operator.
   case kicked
 }
 
-/// Why the server hangs up.
+/// Why the server closes the connection.
 public enum ByeReason: String, CaseIterable, Sendable {
   case idle = "disconnected-due-to-inactivity"
   case shutdown = "server-shutting-down"

@@ -1,10 +1,11 @@
 import NIOCore
 
 extension StoredMessage {
-  /// Appends the line that the people in the message's room hear: `MSG`, or `TOPIC` where it gave the room one. For a
-  /// session with `tags` its time and place stand before it; nothing is written for one that has no word for it.
+  /// Appends the line that the members of the message's room receive: `MSG`, or `TOPIC` for a new topic. For a session
+  /// with `tags` the line starts with the message's time and position. Appends nothing for a dialect without a form for
+  /// the message.
   ///
-  /// The same as to write a `ServerMessage` with `Tags`, without making a text of each number first.
+  /// The result equals that of writing a `ServerMessage` with `Tags`, without creating a string for each number.
   public func write(into buffer: inout ByteBuffer, for dialect: Capabilities) {
     guard isKnown(in: dialect) else { return }
     if dialect.contains(.tags) { writeTags(into: &buffer) }
@@ -17,10 +18,10 @@ extension StoredMessage {
     message.write(into: &buffer, for: dialect)
   }
 
-  /// Whether sessions with these capabilities are told this at all.
+  /// Whether sessions with these capabilities receive the message.
   public func isKnown(in dialect: Capabilities) -> Bool { kind != .topic || dialect.contains(.rooms) }
 
-  /// What stands in place of a text that was taken away.
+  /// The text shown for a removed message.
   public static let removedText = "(removed)"
 
   private func writeTags(into buffer: inout ByteBuffer) {
@@ -43,7 +44,7 @@ extension ByteBuffer {
   /// In decimal digits.
   fileprivate mutating func append(number: Int) {
     guard number >= 0 else { return append(String(number)) }
-    // No number of 64 bits has more digits.
+    // A 64-bit number has at most 19 digits.
     writeWithUnsafeMutableBytes(minimumWritableBytes: 20) { bytes in
       var count = 1
       var rest = number / 10

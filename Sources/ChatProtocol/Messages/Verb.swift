@@ -36,7 +36,7 @@ public enum Verb: String, CaseIterable, Sendable {
   case operators = "OPS"
   case audit = "AUDIT"
 
-  /// Whether a session with these capabilities has a use for it: to others the word does not exist.
+  /// Whether the verb exists for a session with these capabilities.
   public func isKnown(in dialect: Capabilities) -> Bool {
     switch self {
     case .login, .message, .direct, .who, .ping, .quit, .capabilities: true
@@ -54,9 +54,9 @@ public enum Verb: String, CaseIterable, Sendable {
   }
 
   init?(reading word: Substring) {
-    // The Kelvin sign is equal to a K, and would spell verbs.
+    // The Kelvin sign compares equal to K and would spell verbs.
     guard word.utf8.count <= 8, word.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
-    // As nearly everybody writes it.
+    // Nearly all clients send upper case.
     if let verb = Verb(rawValue: String(word)) {
       self = verb
     } else {
@@ -66,7 +66,7 @@ public enum Verb: String, CaseIterable, Sendable {
 }
 
 extension Substring {
-  /// Other letters stay: `ſ` and `ı` are an S and an I in upper case, and would spell verbs.
+  /// Non-ASCII letters are kept: `ſ` and `ı` are S and I in upper case, and would spell verbs.
   func asciiUppercased() -> String {
     String(decoding: utf8.map { (0x61...0x7a).contains($0) ? $0 - 0x20 : $0 }, as: UTF8.self)
   }

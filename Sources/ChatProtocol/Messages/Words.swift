@@ -1,6 +1,6 @@
-/// Reads a line word by word. White space is the space and the tab: no other is ever collapsed, so that a text in
-/// any script stays as it was written. It is found byte by byte, because a space with a combining mark behind it is
-/// one `Character`, and not equal to a space.
+/// Reads a line word by word. White space is the space and the tab. Other white space is never collapsed, so that a
+/// text in any script is preserved. White space is found byte by byte, because a space followed by a combining mark is
+/// one `Character` that does not equal a space.
 struct Words {
   private var rest: Substring.UTF8View
 
@@ -9,7 +9,7 @@ struct Words {
   /// Whether nothing but white space is left.
   var isAtEnd: Bool { rest.allSatisfy(Self.isSpace) }
 
-  /// The next word, and the one white space after it, are taken.
+  /// Removes and returns the next word, including the one white space after it.
   mutating func next() -> Substring? {
     let trimmed = rest.drop(while: Self.isSpace)
     guard !trimmed.isEmpty else { return nil }
@@ -18,17 +18,17 @@ struct Words {
     return Substring(trimmed[..<end])
   }
 
-  /// The words that are left.
+  /// Removes and returns the remaining words.
   mutating func all() -> [Substring] {
     var words: [Substring] = []
     while let word = next() { words.append(word) }
     return words
   }
 
-  /// All that is left, as it stands.
+  /// The rest of the line, verbatim.
   var remainder: String { String(Substring(rest)) }
 
-  /// All that is left, which is then taken; nil where that is nothing but white space.
+  /// Removes and returns the rest of the line; nil if only white space is left.
   mutating func text(_ spacing: Spacing) -> String? {
     guard !isAtEnd else { return nil }
     let text = String(Substring(rest))
@@ -39,11 +39,11 @@ struct Words {
   static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 }
 
-/// What becomes of the white space in a text.
+/// The treatment of white space in a text.
 enum Spacing {
-  /// It stays as it is.
+  /// White space is kept.
   case verbatim
-  /// That at either end is dropped; inner white space stays as it is.
+  /// White space at either end is removed; inner white space is kept.
   case trimmed
   /// As `trimmed`, and each run of inner white space becomes one space.
   case collapsed
@@ -58,7 +58,7 @@ extension String {
     }
   }
 
-  /// Without the spaces and tabs at either end.
+  /// Removes the spaces and tabs at either end.
   private func trimmingWhiteSpace() -> String {
     guard let first = utf8.first, let last = utf8.last, Words.isSpace(first) || Words.isSpace(last) else { return self }
     var rest = Substring(self).utf8.drop(while: Words.isSpace)
@@ -66,7 +66,7 @@ extension String {
     return String(Substring(rest))
   }
 
-  /// Runs of spaces and tabs become one space, and those at either end nothing: how the plain dialect shows a text.
+  /// Replaces runs of spaces and tabs by one space and removes them at either end, as the plain dialect does.
   func collapsingWhiteSpace() -> String {
     guard needsCollapsing else { return self }
     var bytes: [UInt8] = []
@@ -87,13 +87,13 @@ extension String {
 
   private var needsCollapsing: Bool {
     let isNeeded = utf8.withContiguousStorageIfAvailable { UnsafeRawBufferPointer($0).needsCollapsing }
-    // A string that is no Swift string has no storage to look at.
+    // A bridged string has no contiguous storage.
     return isNeeded ?? Array(utf8).withUnsafeBytes(\.needsCollapsing)
   }
 }
 
 extension UnsafeRawBufferPointer {
-  /// Whether there is a tab, or a space at an end or beside another.
+  /// Whether there is a tab, a space at either end, or a run of spaces.
   fileprivate var needsCollapsing: Bool {
     guard let first, let last else { return false }
     if Words.isSpace(first) || Words.isSpace(last) { return true }
