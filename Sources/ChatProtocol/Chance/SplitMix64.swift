@@ -1,6 +1,5 @@
-/// A generator that gives the same numbers for the same seed: Steele, Lea and Flood, "Fast splittable pseudorandom
-/// number generators" (OOPSLA 2014). It is to hub and client session what the clock's reading is: a parameter, so that
-/// a run can be had again. Not for secrets.
+/// A deterministic generator: Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014).
+/// Hub and client session take it as a parameter, like the time, so that a run can be reproduced. Not for secrets.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 

@@ -20,7 +20,8 @@ public enum Base64URL {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// - Returns: nil where the text is not what `encode` makes of so many bytes: each value is written in one way.
+  /// - Returns: nil unless the text is the output of `encode` for this number of bytes: each value has exactly one
+  ///   form.
   public static func decode(_ text: some StringProtocol, bytes expected: Int) -> [UInt8]? {
     guard text.utf8.count == (expected * 8 + 5) / 6 else { return nil }
     var bytes: [UInt8] = []

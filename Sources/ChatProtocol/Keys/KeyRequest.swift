@@ -1,5 +1,5 @@
-/// A key, and the proof that whoever made the request has it: what the owner of a name needs to let the key open the name,
-/// too. Nobody can add a key of somebody else, which would keep its owner from ever owning a name. One word.
+/// A key with a proof of possession, which the owner of a name needs to add the key to the account. The proof prevents
+/// an owner from adding another user's key, which would keep that user from ever owning a name. One word.
 ///
 ///     request = key "." proof        both in base64url
 public struct KeyRequest: Hashable, Sendable {
@@ -7,7 +7,7 @@ public struct KeyRequest: Hashable, Sendable {
   /// An Ed25519 signature of `statement`.
   public let proof: [UInt8]
 
-  /// - Returns: nil where the proof has not so many bytes as one has.
+  /// - Returns: nil if the proof has the wrong length.
   public init?(key: PublicKey, proof: [UInt8]) {
     guard proof.count == LoginChallenge.proofBytes else { return nil }
     self.key = key
@@ -24,9 +24,9 @@ public struct KeyRequest: Hashable, Sendable {
 
   public var text: String { "\(key.text).\(Base64URL.encode(proof))" }
 
-  /// The bytes that are signed. Their first words are used for nothing else. The request is good for one name on one
-  /// server: somebody who gets hold of it cannot add the key to a name of their own.
-  /// - Parameter pin: what the server is known by.
+  /// The signed bytes. Their first words are used for nothing else. The request is valid for one name on one server, so
+  /// that a third party who obtains it cannot add the key to a different name.
+  /// - Parameter pin: the server's pin.
   public static func statement(of key: PublicKey, for name: Nickname, on pin: Pin) -> [UInt8] {
     Array("swiftchat key 1\n".utf8) + pin.bytes + key.bytes + Array(name.folded.utf8)
   }

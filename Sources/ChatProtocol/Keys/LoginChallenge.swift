@@ -1,7 +1,7 @@
-/// What a server asks a client to sign at a login: a number used for this one connection.
+/// The nonce that a server asks a client to sign at a login: random, and used for one connection only.
 public struct LoginChallenge: Hashable, Sendable {
   public static let bytes = 32
-  /// An Ed25519 signature's.
+  /// Length of an Ed25519 signature.
   public static let proofBytes = 64
 
   public let bytes: [UInt8]
@@ -18,9 +18,9 @@ public struct LoginChallenge: Hashable, Sendable {
 
   public var text: String { Base64URL.encode(bytes) }
 
-  /// The bytes that are signed. Their first words are used for nothing else; the pin is the one that the client saw,
-  /// and so a server that passes the signature on to another one is refused there.
-  /// - Parameter name: as it stands in `LOGIN`, or as it was when the token of `RESUME` was given.
+  /// The signed bytes. Their first words are used for nothing else. They include the pin that the client saw, so that a
+  /// server cannot forward the signature to another server.
+  /// - Parameter name: as written in `LOGIN`, or as it was when the token of `RESUME` was issued.
   public func statement(to pin: Pin, as name: Nickname) -> [UInt8] {
     Array("swiftchat login 1\n".utf8) + bytes + pin.bytes + Array(name.text.utf8)
   }

@@ -1,5 +1,5 @@
-/// What a server is known by: the SHA-256 of its certificate's public key (SubjectPublicKeyInfo, as in RFC 7469). It
-/// stays the same where a certificate is renewed with the same key. As text: 43 characters of base64url.
+/// Identifies a server: the SHA-256 of its certificate's public key (SubjectPublicKeyInfo, as in RFC 7469). Renewing
+/// the certificate with the same key does not change it. As text: 43 characters of base64url.
 public struct Pin: Hashable, Sendable {
   public static let bytes = 32
 

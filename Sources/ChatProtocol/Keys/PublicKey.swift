@@ -1,10 +1,10 @@
-/// The public half of the Ed25519 key by which a server knows a person (RFC 8032). As text: 43 characters of base64url.
+/// The Ed25519 public key (RFC 8032) by which a server identifies a member. As text: 43 characters of base64url.
 public struct PublicKey: Hashable, Sendable {
   public static let bytes = 32
 
   public let bytes: [UInt8]
 
-  /// - Returns: nil where it is not 32 bytes. Whether they are a point of the curve shows when a signature is checked.
+  /// - Returns: nil unless there are 32 bytes. Signature checks find out whether they are a point of the curve.
   public init?(_ bytes: [UInt8]) {
     guard bytes.count == Self.bytes else { return nil }
     self.bytes = bytes

@@ -1,29 +1,29 @@
-/// What a client asked for with `CAP REQ`. A session without any speaks the plain dialect.
+/// The capabilities that a client requested with `CAP REQ`. A session with none speaks the plain dialect.
 public struct Capabilities: OptionSet, Hashable, Sendable {
   public let rawValue: UInt16
   public init(rawValue: UInt16) { self.rawValue = rawValue }
 
-  /// Lines may begin with tags, and answers say what they answer.
+  /// Lines may begin with tags, and answers name the request's verb.
   public static let tags = Capabilities(rawValue: 1 << 0)
-  /// Who comes, goes, and is away is told as it happens.
+  /// Joins, leaves and away states are announced as they happen.
   public static let presence = Capabilities(rawValue: 1 << 1)
-  /// There are other rooms than the lobby.
+  /// Rooms other than the lobby are available.
   public static let rooms = Capabilities(rawValue: 1 << 2)
-  /// What was said can be read again.
+  /// Stored messages can be read and searched.
   public static let history = Capabilities(rawValue: 1 << 3)
-  /// Who comes back is known again, and misses nothing.
+  /// A session can be resumed after a reconnect without loss of messages.
   public static let resume = Capabilities(rawValue: 1 << 4)
-  /// How far somebody has read is kept.
+  /// Read positions are stored.
   public static let marks = Capabilities(rawValue: 1 << 5)
-  /// People are known by their keys. Only where the connection is encrypted.
+  /// Members are identified by keys. Encrypted connections only.
   public static let keys = Capabilities(rawValue: 1 << 6)
-  /// What operators do, and what is told of it.
+  /// Requests of operators, and notices about their actions.
   public static let moderation = Capabilities(rawValue: 1 << 7)
 
-  /// Without `tags` there are no words for these.
+  /// Capabilities that require `tags`.
   private static let tagged: Capabilities = [.rooms, .history, .resume, .marks, .keys, .moderation]
 
-  /// Whether they can be agreed on together.
+  /// Whether the server can accept this combination.
   public var isCoherent: Bool { contains(.tags) || isDisjoint(with: Self.tagged) }
 
   /// In the order in which `CAP LS` lists them.
@@ -34,7 +34,7 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
 
   public static let all = Capabilities(names.map(\.capability))
 
-  /// - Returns: nil where this version does not know the name.
+  /// - Returns: nil if this version does not know the name.
   public init?(named name: some StringProtocol) {
     guard let known = Self.names.first(where: { $0.name == name }) else { return nil }
     self = known.capability

@@ -1,9 +1,9 @@
 extension StringProtocol {
   /// Whether the line is the first line of an HTTP request, or one of its header fields.
   ///
-  /// A web page can make the browser of anybody who visits it send a request to any host and port, with lines of the
-  /// page's choice in its body. What comes before the body is always a request line and a `Host` field. The request
-  /// line may be too long to be read, and a page chooses its method, so that both are looked at.
+  /// A web page can make a visitor's browser send a request to any host and port, with a body that the page chooses.
+  /// The body always follows a request line and a `Host` field. Both are checked, because the request line may be too
+  /// long to be read, and the page chooses its method.
   package var isOfHTTPRequest: Bool {
     var words = Words(String(self))
     guard let first = words.next() else { return false }
@@ -18,7 +18,7 @@ extension StringProtocol {
 
 /// The parts of the lines before the body of an HTTP request (RFC 9112, sections 3 and 5).
 private enum HTTPLine {
-  /// `HTTP/1.1`, behind a method of the sender's choice and a target. `PRI * HTTP/2.0` begins HTTP/2.
+  /// `HTTP/1.1`, after an arbitrary method and a target. `PRI * HTTP/2.0` begins HTTP/2.
   static func isVersion(_ word: some Collection<UInt8>) -> Bool {
     let name = "HTTP/".utf8
     guard word.count > name.count, word.prefix(name.count).lowercased() == Array(name).lowercased() else {
@@ -31,7 +31,7 @@ private enum HTTPLine {
     methods.contains { word.count == $0.utf8.count && word.elementsEqual($0.utf8) }
   }
 
-  /// HTTP/0.9 has no version behind it.
+  /// An HTTP/0.9 request line has no version.
   static func isRequestTarget(_ word: some Collection<UInt8>) -> Bool {
     if word.first == UInt8(ascii: "/") || word.elementsEqual("*".utf8) { return true }
     return word.starts(with: "http".utf8)
@@ -47,7 +47,7 @@ private enum HTTPLine {
     "GET", "POST", "PUT", "HEAD", "OPTIONS", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND", "PRI",
   ]
 
-  /// Those that a request has, the first of them always.
+  /// Header fields of requests; every request has the first one.
   private static let fields = [
     "host", "connection", "origin", "referer", "user-agent", "accept", "accept-encoding", "accept-language",
     "content-type", "content-length", "transfer-encoding", "cookie", "cache-control", "pragma", "upgrade",

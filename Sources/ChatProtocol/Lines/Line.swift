@@ -1,12 +1,10 @@
-/// One line as it came off the network: valid UTF-8 within the limits, its end removed. What it means is the
-/// messages' business.
+/// One line from the network: valid UTF-8 within the limits, without its end. The message types interpret it.
 public struct Line: Hashable, Sendable {
   /// Empty unless the line began with `@` and tags were allowed.
   public var tags: Tags
-  /// All that follows the tags.
+  /// The rest of the line after the tags.
   public var text: String
-  /// Whether `text` holds a control character other than a tab. Such a line has no meaning, but which error it
-  /// deserves depends on its verb.
+  /// Whether `text` has a control character other than a tab. Such a line is invalid; its verb determines the error.
   public var hasControlCharacters: Bool
 
   public init(tags: Tags = Tags(), text: String, hasControlCharacters: Bool = false) {
@@ -16,7 +14,7 @@ public struct Line: Hashable, Sendable {
   }
 }
 
-/// Why a line could not be read. The decoder goes on with the next one.
+/// Why a line cannot be read. The decoder continues with the next line.
 public enum LineFault: Error, Hashable, Sendable {
   /// Reported once, before the end of the line arrives; the rest of the line is skipped.
   case tooLong
@@ -24,7 +22,7 @@ public enum LineFault: Error, Hashable, Sendable {
   case malformedTags
 }
 
-/// How long a line may be.
+/// Maximum lengths of a line.
 public struct LineLimits: Hashable, Sendable {
   /// Bytes of a line without its tags and its end.
   public var line: Int

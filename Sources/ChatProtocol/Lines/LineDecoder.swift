@@ -1,24 +1,24 @@
 import NIOCore
 
-/// Cuts a stream of bytes into lines.
+/// Splits a stream of bytes into lines.
 ///
-/// Give it what arrived with `append`, then call `next` until it returns nil. However the stream was split, the
-/// same lines come out. It holds at most one line's limit of bytes between two calls of `append`, and nothing at
-/// all while no line is half read.
+/// Pass received bytes to `append`, then call `next` until it returns nil. The resulting lines do not depend on how the
+/// stream was split. Between two calls of `append` the decoder holds at most one line of the maximum length, and
+/// nothing if no line is incomplete.
 public struct LineDecoder: Sendable {
   /// Whether a line that begins with `@` begins with tags. Takes effect with the next line.
   public var allowsTags: Bool
 
-  /// Whether people may have typed the lines of the dialect without tags in a telnet program: what they erased is left
-  /// out, and so is what such programs send on their own.
+  /// Whether lines of the dialect without tags may have been typed in a telnet program: erased characters and telnet
+  /// commands are then removed.
   private let allowsTyping: Bool
 
   private let limits: LineLimits
   private var bytes = ByteBuffer()
-  /// How many of the readable bytes were searched for a line's end already, so that a line that trickles in byte
-  /// by byte is not searched anew each time.
+  /// Number of readable bytes already searched for a line end, so that a line that arrives byte by byte is not searched
+  /// anew each time.
   private var searched = 0
-  /// The beginning of the present line was reported as too long: the rest of it is skipped.
+  /// Whether the current line was reported as too long; the rest of it is skipped.
   private var isSkipping = false
 
   public init(limits: LineLimits = LineLimits(), allowsTags: Bool, allowsTyping: Bool = false) {
@@ -27,7 +27,7 @@ public struct LineDecoder: Sendable {
     self.allowsTyping = allowsTyping
   }
 
-  /// How many bytes of an unfinished line are held.
+  /// Number of bytes held of an incomplete line.
   public var heldBytes: Int { bytes.readableBytes }
 
   public mutating func append(_ arrived: ByteBuffer) {
@@ -39,7 +39,7 @@ public struct LineDecoder: Sendable {
     }
   }
 
-  /// - Returns: the next line or fault, or nil when the rest of the stream must arrive first.
+  /// - Returns: the next line or fault; nil if more bytes must arrive first.
   public mutating func next() -> Result<Line, LineFault>? {
     while true {
       guard let (length, end) = nextLine() else { return reportOverflow() }
@@ -55,7 +55,7 @@ public struct LineDecoder: Sendable {
     }
   }
 
-  /// How many bytes there are before the end of the next line, and how many its end has: LF, or CR NUL.
+  /// The number of bytes before the end of the next line, and the length of that end: LF, or CR NUL.
   private mutating func nextLine() -> (length: Int, end: Int)? {
     let view = bytes.readableBytesView
     let unsearched = view[view.index(view.startIndex, offsetBy: min(searched, view.count))...]
@@ -69,11 +69,11 @@ public struct LineDecoder: Sendable {
 
   private mutating func finishLine() {
     searched = 0
-    // What arrived is shared with whoever reads the socket: keep none of it while nothing is half read.
+    // Received bytes share a buffer with the socket's reader: release it while no line is incomplete.
     if bytes.readableBytes == 0 { bytes = ByteBuffer() }
   }
 
-  /// There is no line's end in what is held: too much of it is a fault, reported at once.
+  /// Handles held bytes without a line end: too many of them are a fault, reported at once.
   private mutating func reportOverflow() -> Result<Line, LineFault>? {
     if isSkipping {
       drop()
@@ -84,8 +84,8 @@ public struct LineDecoder: Sendable {
       drop()
       return .failure(.tooLong)
     }
-    // A short remainder must not keep the large buffer alive that it arrived in. A slice's own capacity does not tell
-    // how large that is.
+    // A short remainder must not retain the large receive buffer. A slice's own capacity does not tell the size of that
+    // buffer.
     if bytes.readableBytes == 0 {
       drop()
     } else if bytes.storageCapacity > 2 * bytes.readableBytes + 1024 {
@@ -99,16 +99,16 @@ public struct LineDecoder: Sendable {
     searched = 0
   }
 
-  /// A CR before the LF belongs to the line's end; at the end of an unfinished line it may turn out to.
+  /// Without a final CR: a CR before the LF belongs to the line end, and a CR at the end of an incomplete line may.
   private static func withoutReturn(_ view: ByteBufferView) -> ByteBufferView {
     view.last == UInt8(ascii: "\r") ? view.dropLast() : view
   }
 
-  /// Whether a line, or the beginning of one, is over its limits whatever follows.
+  /// Whether a line, or the beginning of one, exceeds its limits whatever follows.
   private func isTooLong(_ view: ByteBufferView) -> Bool {
     guard allowsTags, view.first == UInt8(ascii: "@") else { return view.count > limits.line }
     guard let space = view.firstIndex(of: UInt8(ascii: " ")) else { return view.count - 1 > limits.tags }
-    // The `@` and the space belong to neither.
+    // The `@` and the space count as neither.
     let tags = space - view.startIndex - 1
     return tags > limits.tags || view.count - tags - 2 > limits.line
   }
@@ -146,27 +146,28 @@ extension StringProtocol {
 }
 
 extension UnsafeRawBufferPointer {
-  /// Nil where it is not UTF-8.
+  /// Nil if the bytes are not UTF-8.
   fileprivate var text: String? {
-    // The initializer that validates is generic, and looks its types up for each line: a tenth of what a line takes.
+    // The validating initializer is generic and looks up its types for each line, which takes a tenth of the time per
+    // line.
     isASCII ? String(decoding: self, as: UTF8.self) : String(validating: self, as: UTF8.self)
   }
 
   private var isASCII: Bool {
     guard count >= ByteWord.bytes else { return allSatisfy { $0 < 0x80 } }
-    // The last word overlaps the one before.
+    // The last word overlaps the previous one.
     return stride(from: 0, to: count - ByteWord.bytes, by: ByteWord.bytes).allSatisfy { ByteWord(self, at: $0).isASCII }
       && ByteWord(self, at: count - ByteWord.bytes).isASCII
   }
 
-  /// Whether there is no byte that a control character has, as in nearly all texts; a tab counts as one.
+  /// Whether no byte can be part of a control character, as in nearly all texts; a tab counts as one.
   fileprivate var isFreeOfControlBytes: Bool {
     guard count >= ByteWord.bytes else { return false }
     func isFree(at offset: Int) -> Bool {
       let word = ByteWord(self, at: offset)
       return !word.hasByteBelowSpace && !word.contains(0x7f) && !word.contains(0xc2)
     }
-    // The last word overlaps the one before.
+    // The last word overlaps the previous one.
     return stride(from: 0, to: count - ByteWord.bytes, by: ByteWord.bytes).allSatisfy(isFree)
       && isFree(at: count - ByteWord.bytes)
   }

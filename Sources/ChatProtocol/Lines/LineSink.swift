@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Where an encoded line goes: straight into the buffer that will be sent.
+/// The destination of an encoded line: the buffer that will be sent.
 protocol LineSink {
   mutating func append(_ byte: UInt8)
   mutating func append(_ text: String)
@@ -24,13 +24,13 @@ extension LineSink {
     append(cleaned: text)
   }
 
-  /// The text with what could end the line, or act on a terminal, replaced by U+FFFD: an encoder must not be able to
-  /// write two lines, whatever it is handed.
+  /// Appends the text with control characters replaced by U+FFFD: an encoder must never write two lines or act on a
+  /// terminal, whatever its input.
   mutating func append(cleaned text: String) { append(text.replacingControlCharacters()) }
 }
 
 extension String {
-  /// Each control character but the tab becomes U+FFFD.
+  /// Replaces each control character other than a tab by U+FFFD.
   func replacingControlCharacters() -> String {
     guard hasControlCharacters else { return self }
     return String(String.UnicodeScalarView(unicodeScalars.map { $0.isForbiddenControl ? "\u{fffd}" : $0 }))
@@ -38,7 +38,7 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// C0 but for the tab, DEL, and C1.
+  /// C0 except the tab, DEL, and C1.
   fileprivate var isForbiddenControl: Bool {
     (value < 0x20 && value != 0x09) || (0x7f...0x9f).contains(value)
   }

@@ -1,5 +1,5 @@
-/// What a line says beside its message, in IRCv3's form: `@time=2026-11-22T10:00:00.123Z;label=7 `. Their order is
-/// kept; of two with one key the last counts (IRCv3 message-tags).
+/// Metadata before a line's message, in IRCv3's form: `@time=2026-11-22T10:00:00.123Z;label=7 `. The order of tags is
+/// kept; if a key occurs twice, the last one counts (IRCv3 message-tags).
 public struct Tags: Hashable, Sendable {
   private var pairs: [Pair]
 
@@ -12,11 +12,10 @@ public struct Tags: Hashable, Sendable {
 
   public var isEmpty: Bool { pairs.isEmpty }
 
-  /// Bytes of all keys and values, and of what stands between them.
+  /// Size in bytes of all keys, values and separators.
   public var byteCount: Int { pairs.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 2 } }
 
-  /// The value of a tag; empty where it was given without one, nil where it was not given. A key that no tag can have
-  /// is never set.
+  /// The value of a tag; empty if the tag has none, nil if there is no such tag. Setting an invalid key has no effect.
   public subscript(key: String) -> String? {
     get { pairs.last { $0.key == key }?.value }
     set {
@@ -37,67 +36,67 @@ public struct Tags: Hashable, Sendable {
     set { self["time"] = newValue?.description }
   }
 
-  /// The batch that the line is a part of.
+  /// Reference of the batch that contains the line.
   public var batch: String? {
     get { self["batch"] }
     set { self["batch"] = newValue }
   }
 
-  /// The place of a message in its conversation, dense from 1.
+  /// The position of a message in its conversation, dense from 1.
   public var sequence: Int? {
     get { self["seq"].flatMap(\.asCount) }
     set { self["seq"] = newValue.map(String.init) }
   }
 
-  /// The place of a message in the server's log.
+  /// The position of a message in the server's log.
   public var id: Int? {
     get { self["id"].flatMap(\.asCount) }
     set { self["id"] = newValue.map(String.init) }
   }
 
-  /// The room that a line belongs to; nil where it is the lobby, or no room.
+  /// The room that a line belongs to; nil for the lobby or no room.
   public var room: RoomName? {
     get { self["room"].flatMap { RoomName($0) } }
     set { self["room"] = newValue?.text }
   }
 
-  /// Of `DM`: whom it was written to, where that is not plain.
+  /// Of `DM`: the recipient, where it does not follow from the context.
   public var reader: Nickname? {
     get { self["to"].flatMap { Nickname($0) } }
     set { self["to"] = newValue?.text }
   }
 
-  /// What makes a send idempotent.
+  /// The idempotency key of a send.
   public var key: IdempotencyKey? {
     get { self["cid"].flatMap { IdempotencyKey($0) } }
     set { self["cid"] = newValue?.text }
   }
 
-  /// Of `OK`: the message was stored before, under the same key.
+  /// Of `OK`: the message was already stored under the same key.
   public var isDuplicate: Bool {
     get { self["dup"] != nil }
     set { self["dup"] = newValue ? "" : nil }
   }
 
-  /// Of the start of a batch: there is more where it came from.
+  /// Of the start of a batch: more results are available.
   public var hasMore: Bool {
     get { self["more"] != nil }
     set { self["more"] = newValue ? "" : nil }
   }
 
-  /// What proves to the server that one was here before.
+  /// The resume token, which proves an earlier session to the server.
   public var token: String? {
     get { self["token"] }
     set { self["token"] = newValue }
   }
 
-  /// Of `OK LOGIN`: the server knows the member again.
+  /// Of `OK LOGIN`: the server recognized the member.
   public var isKnownAgain: Bool {
     get { self["again"] != nil }
     set { self["again"] = newValue ? "" : nil }
   }
 
-  /// Of `LOGIN` and `RESUME`: the key that proves who one is.
+  /// Of `LOGIN` and `RESUME`: the member's public key.
   public var publicKey: PublicKey? {
     get { self["key"].flatMap { PublicKey($0) } }
     set { self["key"] = newValue?.text }
@@ -109,19 +108,19 @@ public struct Tags: Hashable, Sendable {
     set { self["proof"] = newValue.map(Base64URL.encode) }
   }
 
-  /// Of `LOGIN`: what lets one into a server that is for invited people only.
+  /// Of `LOGIN`: the invitation code for a server that requires one.
   public var invitation: String? {
     get { self["invite"] }
     set { self["invite"] = newValue }
   }
 
-  /// Of `OK ADMIT`: what `invitation` is to be.
+  /// Of `OK ADMIT`: the code for the tag `invite`.
   public var invitationCode: String? {
     get { self["code"] }
     set { self["code"] = newValue }
   }
 
-  /// Of `OK ADMIT`: what those who are let in are to know the server by.
+  /// Of `OK ADMIT`: the server's pin, to be passed on with the code.
   public var pin: Pin? {
     get { self["pin"].flatMap { Pin($0) } }
     set { self["pin"] = newValue?.text }
@@ -133,8 +132,8 @@ public struct Tags: Hashable, Sendable {
     set { self["place"] = newValue }
   }
 
-  /// Of `OK LOGIN` and `OK RESUME`, and of the `INFO` that tells of another one: how long a session may say nothing
-  /// before the server ends it, in seconds and thousandths of them. Read as nil where it is zero or cannot be read.
+  /// Of `OK LOGIN` and `OK RESUME`, and of the `INFO` that announces a change: the idle timeout of a session, in
+  /// seconds with up to three decimals. Nil if the value is zero or invalid.
   public var idleTimeout: Duration? {
     get { self["idle"].flatMap(Self.seconds) }
     set { self["idle"] = newValue.map(Self.text) }
@@ -146,56 +145,57 @@ public struct Tags: Hashable, Sendable {
     set { self["owned"] = newValue ? "" : nil }
   }
 
-  /// Of `USER` and `JOINED`: the epoch of a conversation with the person. Of a message to `@name`: the conversation that
-  /// is meant; it goes to nobody else.
+  /// Of `USER` and `JOINED`: the epoch of the direct conversation with the user. Of a message to `@name`: the intended
+  /// conversation; the message is delivered to no other.
   public var epoch: Epoch? {
     get { self["epoch"].flatMap { Epoch($0) } }
     set { self["epoch"] = newValue?.text }
   }
 
-  /// Of `USER` and `JOINED`: nobody owns the name.
+  /// Of `USER` and `JOINED`: the name has no owner.
   public var isGuest: Bool {
     get { self["guest"] != nil }
     set { self["guest"] = newValue ? "" : nil }
   }
 
-  /// Of `OK LOGIN`: one is an operator.
+  /// Of `OK LOGIN`: the member is an operator.
   public var isOperator: Bool {
     get { self["operator"] != nil }
     set { self["operator"] = newValue ? "" : nil }
   }
 
-  /// Of a message: its text was taken away.
+  /// Of a message: it was removed.
   public var isRemoved: Bool {
     get { self["removed"] != nil }
     set { self["removed"] = newValue ? "" : nil }
   }
 
-  /// Of `ROOM` and of `OK JOIN`: the room is for invited people only.
+  /// Of `ROOM` and of `OK JOIN`: the room is private.
   public var isPrivate: Bool {
     get { self["private"] != nil }
     set { self["private"] = newValue ? "" : nil }
   }
 
-  /// Of `SYNC`: how far the person has read.
+  /// Of `SYNC`: the member's read mark.
   public var mark: Int? {
     get { self["mark"].flatMap(\.asCount) }
     set { self["mark"] = newValue.map(String.init) }
   }
 
-  /// Of `SYNC`: the epoch of the cursor that it answers. Up to the cursor, the numbers mean the same in both epochs.
+  /// Of `SYNC`: the epoch of the cursor that the line answers. Sequence numbers up to the cursor are equal in both
+  /// epochs.
   public var since: Epoch? {
     get { self["since"].flatMap { Epoch($0) } }
     set { self["since"] = newValue?.text }
   }
 
-  /// Of `SEARCH`: only messages whose `id` is smaller.
+  /// Of `SEARCH`: return only messages with a smaller `id`.
   public var before: Int? {
     get { self["before"].flatMap(\.asCount) }
     set { self["before"] = newValue.map(String.init) }
   }
 
-  /// In `USER`: that the person is away, and why.
+  /// Of `USER`: the user is away, with this message.
   public var away: String? {
     get { self["away"] }
     set { self["away"] = newValue }
@@ -206,7 +206,7 @@ extension Tags {
   /// Reads `60` and `0.25`.
   private static func seconds(_ text: String) -> Duration? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    // A year of it is as good as for ever, and no arithmetic with it overflows.
+    // At most a year, so that no arithmetic with the duration overflows.
     guard parts.count <= 2, let seconds = parts[0].asCount, seconds <= 31_536_000 else { return nil }
     var milliseconds = 0
     if parts.count == 2 {
@@ -224,10 +224,9 @@ extension Tags {
     return "\(seconds)." + String(String(milliseconds + 1000).dropFirst())
   }
 
-  /// Reads `key=value;key` without the `@`.
-  /// - Returns: nil where a key is empty or has a character that no key may have, or where there is a control
-  ///   character other than a tab: values have escapes for CR and LF, and no use for others. A semicolon too many
-  ///   does no harm.
+  /// Reads `key=value;key` without the `@`. Empty parts between semicolons are ignored.
+  /// - Returns: nil if a key is empty or has an invalid character, or if there is a control character other than a tab:
+  ///   values have escapes for CR and LF, and no use for others.
   init?(parsing text: Substring) {
     guard !text.hasControlCharacters else { return nil }
     pairs = []
@@ -240,7 +239,7 @@ extension Tags {
     }
   }
 
-  /// Appends `@key=value;key ` to the bytes, or nothing where there are no tags.
+  /// Appends `@key=value;key ` to the bytes, or nothing if there are no tags.
   func write(into bytes: inout some LineSink) {
     guard !pairs.isEmpty else { return }
     var mark = UInt8(ascii: "@")
@@ -266,15 +265,16 @@ extension Tags {
       UInt8(ascii: "0")...UInt8(ascii: "9"):
       return true
     default:
-      // The last four: a vendor's prefix (`example.com/`) and a client-only tag (`+`).
+      // `.` and `/` occur in a vendor prefix (`example.com/`), `+` in a client-only tag.
       return byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+") || byte == UInt8(ascii: ".")
         || byte == UInt8(ascii: "/")
     }
   }
 
-  /// IRCv3 message-tags, "Escaping values". Other control characters than CR and LF become U+FFFD, as in texts.
+  /// Escapes a value as in IRCv3 message-tags, "Escaping values". Control characters other than CR and LF become
+  /// U+FFFD, as in texts.
   static func escape(_ value: String, into bytes: inout some LineSink) {
-    // Most values need none of it, and time stands before every line.
+    // Most values need no escaping, and every line has a `time` tag.
     guard value.utf8.contains(where: isEscaped) else { return bytes.append(cleaned: value) }
     for scalar in value.unicodeScalars {
       switch scalar {
@@ -311,7 +311,7 @@ extension Tags {
       case UInt8(ascii: "s"): bytes.append(UInt8(ascii: " "))
       case UInt8(ascii: "r"): bytes.append(UInt8(ascii: "\r"))
       case UInt8(ascii: "n"): bytes.append(UInt8(ascii: "\n"))
-      // An escaped character that needs none stands for itself; a lone backslash at the end for nothing.
+      // Unknown escapes stand for the character itself; a backslash at the end is dropped.
       default: bytes.append(byte)
       }
     }

@@ -1,15 +1,15 @@
 import NIOCore
 
-// What a telnet program sends besides the lines that are typed: RFC 854, and the keys of clients that send each key as
-// it is pressed, as Windows' does. A line of a frozen dialect stays what it was: none of this was ever part of a line
-// that meant something.
+// Input of telnet programs besides typed lines: commands of RFC 854, and erase keys of clients that send each key as it
+// is pressed, as the one of Windows does. The frozen dialect is unaffected, because none of these bytes occurs in a
+// valid line.
 
 extension ByteBuffer {
-  /// How long the line is that ends with the first CR NUL of these bytes, an NVT's carriage return, which some clients
-  /// send for the Enter key; nil where there is none.
+  /// The length of the line that ends with the first CR NUL of these bytes, the carriage return of an NVT, which some
+  /// clients send for the Enter key; nil if there is none.
   /// - Parameters:
-  ///   - length: of how many bytes.
-  ///   - searched: so many of them have none.
+  ///   - length: number of bytes to search.
+  ///   - searched: number of bytes that were searched before, without a result.
   func lengthOfReturnedLine(within length: Int, after searched: Int) -> Int? {
     let view = readableBytesView.prefix(length)
     var rest = view.dropFirst(searched)
@@ -22,7 +22,7 @@ extension ByteBuffer {
     return nil
   }
 
-  /// The bytes as a person typed them: without negotiation at the beginning, and without what they erased.
+  /// The bytes as the user typed them: without leading telnet commands and without erased characters.
   func typed() -> ByteBuffer {
     var bytes = self
     bytes.dropCommands()
@@ -34,20 +34,20 @@ extension ByteBuffer {
         kept.append(byte)
         continue
       }
-      // A text of DEL alone was always refused.
+      // A DEL directly after the verb is kept, because a text of DEL alone has always been an error.
       if byte == .delete, kept.last == .space, kept.firstIndex(of: .space) == kept.count - 1 {
         kept.append(byte)
         continue
       }
-      // As a terminal does with UTF-8: all bytes of the last character.
+      // Erases all bytes of the last UTF-8 character, as a terminal does.
       while let last = kept.popLast(), last & 0xc0 == 0x80 {}
     }
     return ByteBuffer(bytes: kept)
   }
 
-  /// Commands stand at the beginning of a line only: a client negotiates before anything is typed, and tells of a key
-  /// such as Ctrl+C when it has thrown away what was typed. Anything that is no command is left as it is, to be refused
-  /// as bytes that are no UTF-8.
+  /// Removes telnet commands at the beginning of a line. They occur only there: a client negotiates before the user
+  /// types, and reports a key such as Ctrl+C after discarding the typed text. Other bytes are kept and rejected as
+  /// invalid UTF-8.
   private mutating func dropCommands() {
     while readableBytesView.first == TelnetCommand.interpretAsCommand {
       guard let length = TelnetCommand.length(at: readableBytesView) else { return }
@@ -60,16 +60,16 @@ private enum TelnetCommand {
   static let interpretAsCommand: UInt8 = 255
   private static let subnegotiationEnd: UInt8 = 240
   private static let subnegotiation: UInt8 = 250
-  /// Those that are assigned. A larger number is more likely a letter.
+  /// Assigned options. A larger number is more likely a letter.
   private static let options: ClosedRange<UInt8> = 0...49
 
   /// - Parameter bytes: begin with IAC.
-  /// - Returns: nil where they are no command, or not all of one.
+  /// - Returns: nil if they are no command, or an incomplete one.
   static func length(at bytes: ByteBufferView) -> Int? {
     let bytes = bytes.prefix(512)
     func byte(_ offset: Int) -> UInt8? { offset < bytes.count ? bytes[bytes.startIndex + offset] : nil }
     switch byte(1) {
-    // No operation to go ahead; without an operand.
+    // NOP to GA; these have no operand.
     case .some(241...249): return 2
     // WILL, WON'T, DO, DON'T.
     case .some(251...254): return byte(2).map(options.contains) == true ? 3 : nil

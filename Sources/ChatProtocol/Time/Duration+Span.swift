@@ -1,6 +1,6 @@
 extension Duration {
-  /// Reads how people write a span: `90s`, `30m`, `12h`, `7d`, `2w`.
-  /// - Returns: nil where it is none, or longer than a hundred years.
+  /// Reads a span: `90s`, `30m`, `12h`, `7d`, `2w`.
+  /// - Returns: nil if the text is not a span, or longer than a hundred years.
   public init?(span text: some StringProtocol) {
     guard let unit = text.last?.asciiValue, let count = text.dropLast().asCount, count > 0 else { return nil }
     let seconds: Int
@@ -17,12 +17,12 @@ extension Duration {
     self = .seconds(total)
   }
 
-  /// Seconds.
+  /// A hundred years, in seconds.
   static let longestSpan = 3_155_760_000
 }
 
 extension Timestamp {
-  /// Later by so much, as far as there are milliseconds for it.
+  /// The timestamp later by the duration; saturates.
   public func advanced(by duration: Duration) -> Timestamp {
     let (seconds, attoseconds) = duration.components
     let span = Int128(seconds) * 1000 + Int128(attoseconds / 1_000_000_000_000_000)

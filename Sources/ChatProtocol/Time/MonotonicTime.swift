@@ -1,7 +1,7 @@
-/// A reading of a clock that never goes back, as timeouts need it. A parameter everywhere, so that an hour
-/// passes in a test without waiting.
+/// A reading of a monotonic clock, for timeouts. The current time is a parameter everywhere, so that tests need not
+/// wait.
 public struct MonotonicTime: Hashable, Comparable, Sendable {
-  /// Nanoseconds since some moment that only the clock knows.
+  /// Nanoseconds since an unspecified origin.
   public var nanoseconds: Int64
 
   public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }

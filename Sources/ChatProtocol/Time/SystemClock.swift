@@ -6,7 +6,7 @@
   import Musl
 #endif
 
-// The system's clocks, for the shells alone: whatever decides something is handed the time.
+// The system's clocks. Only the I/O layers read them; hub, sessions and interface take the time as a parameter.
 
 extension MonotonicTime {
   public static func now() -> MonotonicTime { MonotonicTime(nanoseconds: reading(of: CLOCK_MONOTONIC)) }
@@ -16,7 +16,7 @@ extension Timestamp {
   public static func now() -> Timestamp { Timestamp(milliseconds: reading(of: CLOCK_REALTIME) / 1_000_000) }
 }
 
-/// In nanoseconds; both clocks exist on every system that Swift runs on, so that the call cannot fail.
+/// In nanoseconds. Cannot fail, because both clocks exist on every system that Swift supports.
 private func reading(of clock: clockid_t) -> Int64 {
   var time = timespec()
   clock_gettime(clock, &time)

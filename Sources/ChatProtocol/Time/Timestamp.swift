@@ -1,7 +1,7 @@
 import NIOCore
 
-/// A moment of the calendar, in milliseconds since 1970 UTC; written as RFC 3339 with milliseconds, as the
-/// IRCv3 `server-time` tag is: `2026-11-22T10:00:00.123Z`.
+/// A wall-clock time in milliseconds since 1970 UTC. Written as RFC 3339 with milliseconds, as in the IRCv3
+/// `server-time` tag: `2026-11-22T10:00:00.123Z`.
 public struct Timestamp: Hashable, Comparable, Sendable {
   public var milliseconds: Int64
 
@@ -11,17 +11,17 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 extension Timestamp: CustomStringConvertible {
-  /// Years outside 0…9999 are written as their nearest bound: the form has no room for them.
+  /// Times outside the years 0 to 9999 are written as the nearest bound: the format has four digits for the year.
   public var description: String { String(unsafeUninitializedCapacity: Self.bytes) { write(into: .init($0)) } }
 
-  /// How long the form is.
+  /// Length of the written form.
   fileprivate static let bytes = 24
 
   private static let earliest: Int64 = -62_167_219_200_000  // 0000-01-01T00:00:00.000Z
   private static let latest: Int64 = 253_402_300_799_999  // 9999-12-31T23:59:59.999Z
 
-  /// - Parameter bytes: with room for the form.
-  /// - Returns: how many were written.
+  /// - Parameter bytes: with room for `Timestamp.bytes`.
+  /// - Returns: the number of bytes written.
   fileprivate func write(into bytes: UnsafeMutableRawBufferPointer) -> Int {
     let clamped = min(max(milliseconds, Self.earliest), Self.latest)
     let day = clamped.flooredDivision(by: 86_400_000)
@@ -55,7 +55,7 @@ extension ByteBuffer {
 }
 
 extension Timestamp: LosslessStringConvertible {
-  /// Reads exactly the form that `description` writes; the fraction may have one to nine digits or be absent.
+  /// Reads only the form that `description` writes; the fraction may have one to nine digits or be absent.
   public init?(_ text: String) {
     let bytes = Array(text.utf8)
     guard bytes.count >= 20, bytes.count <= 30 else { return nil }
@@ -82,7 +82,7 @@ extension Timestamp: LosslessStringConvertible {
     }
     let date = CivilDate(year: year, month: month, day: day)
     let days = date.daysSince1970
-    // A month's 31st that it does not have would be the next month's first.
+    // Rejects days that the month does not have, such as 31 April.
     guard CivilDate(daysSince1970: days) == date else { return nil }
     self.init(milliseconds: ((days * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + fraction)
   }
