@@ -1,9 +1,9 @@
-/// What the terminal shall show: rows of cells, and where the cursor stands.
+/// A frame for the terminal: rows of cells and the cursor.
 public struct Screen: Hashable, Sendable {
   public let size: Size
-  /// Row by row, `size.rows * size.columns` of them.
+  /// In row-major order, `size.rows * size.columns` cells.
   public private(set) var cells: [Cell]
-  /// Where the person types, or what the keys are about; nil hides the cursor.
+  /// At the insertion point, or on the selected item; nil hides the cursor.
   public var cursor: Position?
 
   public init(size: Size) {
@@ -16,7 +16,7 @@ public struct Screen: Hashable, Sendable {
     public let rows: Int
     public let columns: Int
 
-    /// No terminal is larger; what it reports may be anything.
+    /// The limit for both dimensions: the terminal may report any size.
     private static let maximum = 1000
 
     public init(rows: Int, columns: Int) {
@@ -49,7 +49,7 @@ public struct Screen: Hashable, Sendable {
     public static let blank = Cell(" ")
   }
 
-  /// Positions outside the screen read as blank, and writing there does nothing.
+  /// Positions outside the screen read as blank; writes to them are ignored.
   public subscript(row: Int, column: Int) -> Cell {
     get { contains(row, column) ? cells[row * size.columns + column] : .blank }
     set { if contains(row, column) { cells[row * size.columns + column] = newValue } }
@@ -61,7 +61,7 @@ public struct Screen: Hashable, Sendable {
 }
 
 extension Screen {
-  /// The rows as text, without trailing blanks: what a person sees, and what tests compare.
+  /// The rows as text, without trailing blanks: the visible text, which tests compare.
   public var rows: [String] {
     (0..<size.rows).map { row in
       var text = ""

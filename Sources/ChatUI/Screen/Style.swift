@@ -1,4 +1,4 @@
-/// How a cell looks. The background is the terminal's own, but for `reversed`.
+/// The look of a cell. The background is the terminal's own, except with `reversed`.
 public struct Style: Hashable, Sendable {
   public var color: Color
   public var attributes: Attributes
@@ -13,25 +13,25 @@ public struct Style: Hashable, Sendable {
   public static let bold = Style(.standard, .bold)
   public static let reversed = Style(.standard, .reversed)
 
-  /// A foreground, named by its purpose: the terminal picks one that can be read on a dark and on a light background.
+  /// A foreground colour, named by its purpose. The terminal chooses a colour that is readable on its background.
   public enum Color: Hashable, Sendable {
     /// The terminal's own foreground.
     case standard
     /// Times, notices, hints.
     case faint
-    /// The person's own name.
+    /// The user's own name.
     case own
-    /// Mentions, and what wants attention.
+    /// Mentions, and tabs that want attention.
     case highlight
-    /// Something went wrong.
+    /// Errors.
     case alert
-    /// Something is well: connected.
+    /// A good state, such as connected.
     case good
-    /// One of `nameColors` for the names of others.
+    /// One of the `nameColors` colours for other users' names.
     case name(Int)
   }
 
-  /// How many different colours names have.
+  /// The number of different colours for names.
   public static let nameColors = 12
 
   public struct Attributes: OptionSet, Hashable, Sendable {

@@ -1,4 +1,4 @@
-/// Looks through what was sent from a tab, the newest first, as a shell does.
+/// Incremental search in the input history of a tab, newest first, as in a shell.
 struct HistorySearch: Hashable, Sendable {
   var needle = ""
   private(set) var found: String?
@@ -12,7 +12,7 @@ struct HistorySearch: Hashable, Sendable {
     _ = step(through: history, older: true)
   }
 
-  /// - Returns: false where nothing further on holds the text.
+  /// - Returns: false if there is no further match.
   mutating func step(through history: InputHistory, older: Bool) -> Bool {
     guard let needle = Needle(needle), let next = history.search(needle, from: position, older: older) else {
       return false

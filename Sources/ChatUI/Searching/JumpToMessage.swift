@@ -1,12 +1,12 @@
 import ChatProtocol
 
-/// On the way to a message that is not loaded: page after page of what is older, until it is there.
+/// A jump to a message that is not loaded: older pages are requested until the message is loaded.
 struct JumpToMessage: Hashable, Sendable {
   let target: Target
-  /// The message, or the first behind it that there is.
+  /// The sequence number of the message; if that one is missing, the jump ends at the next one.
   let sequence: Int
   var pagesLeft = maximumPages
 
-  /// With pages of a hundred, 10,000 messages.
+  /// 10,000 messages at 100 per page.
   static let maximumPages = 100
 }

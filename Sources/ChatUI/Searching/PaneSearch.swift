@@ -1,24 +1,25 @@
 import ChatProtocol
 
-/// Looks through what is loaded of a conversation while one types, by the rule of the server's search.
+/// Incremental search in the loaded messages of a conversation, with the matching rules of the server's search.
 struct PaneSearch: Hashable, Sendable {
   var editor = LineEditor()
-  /// The entries that hold what is looked for, the oldest first.
+  /// The ids of the matching entries, oldest first.
   private(set) var matches: [Int] = []
-  /// Which of them is looked at.
+  /// The index of the current match.
   private(set) var position: Int?
   private(set) var texts = FoldedTexts()
-  /// Where the pane stood before.
+  /// The scroll position before the search.
   let origin: Tab.Scroll
 
   init(origin: Tab.Scroll) { self.origin = origin }
 
-  /// Nil where nothing can be found.
+  /// Nil if the query has no searchable terms.
   var terms: SearchTerms? { SearchQuery(editor.text).flatMap(SearchTerms.init) }
 
   var found: Int? { position.map { matches[$0] } }
 
-  /// Looks anew, from where the pane stands back; stays where it is as long as that is found.
+  /// Searches again. The current match stays if it still matches; otherwise the nearest older match becomes current.
+  /// The first search starts at the scroll position.
   mutating func look(through transcript: Transcript) {
     let before: Int? = if let found { found } else if case .row(_, let entry) = origin { entry } else { nil }
     guard let terms else {
@@ -31,7 +32,7 @@ struct PaneSearch: Hashable, Sendable {
     position = near ?? matches.indices.last
   }
 
-  /// - Returns: false where there is none further on.
+  /// - Returns: false if there is no further match.
   mutating func step(older: Bool) -> Bool {
     guard let position else { return false }
     let next = position + (older ? -1 : 1)
@@ -48,11 +49,11 @@ struct PaneSearch: Hashable, Sendable {
   }
 }
 
-/// The texts of a transcript as searches see them, by the ids of their entries: made once, and not with every key.
+/// The folded texts of a transcript by entry id: folded once, not with every key.
 struct FoldedTexts: Sendable {
   private var texts: [Int: SearchText] = [:]
   private var folder = SearchTextFolder()
-  /// How many were made.
+  /// How many texts were folded.
   private(set) var count = 0
   var kept: Int { texts.count }
 
@@ -64,7 +65,7 @@ struct FoldedTexts: Sendable {
     return made
   }
 
-  /// While entries come and go, no more are kept than twice as many as there are.
+  /// Drops the texts of removed entries once there are more than twice as many texts as entries.
   mutating func forget(allBut transcript: Transcript) {
     guard texts.count > transcript.entries.count * 2 else { return }
     let ids = Set(transcript.entries.lazy.map(\.id))
@@ -72,7 +73,7 @@ struct FoldedTexts: Sendable {
   }
 }
 
-// It says nothing that the transcript does not.
+// A cache of the transcript's content: it does not affect equality.
 extension FoldedTexts: Hashable {
   static func == (left: Self, right: Self) -> Bool { true }
   func hash(into hasher: inout Hasher) {}

@@ -1,11 +1,11 @@
 import ChatProtocol
 
-/// What the server found, the newest first, page by page as one reads on.
+/// Results of a search on the server, newest first, loaded page by page while scrolling.
 struct SearchResults: Hashable, Sendable {
-  /// The search that is waited for, or was answered.
+  /// The number of the search that is open or was answered.
   let number: Int
   let text: String
-  /// Nil: everywhere.
+  /// Nil searches everywhere.
   let target: Target?
   private(set) var found: [Said] = []
   var choice = Choice()
@@ -13,17 +13,17 @@ struct SearchResults: Hashable, Sendable {
 
   enum State: Hashable, Sendable {
     case waiting
-    /// - Parameter hasMore: the server would find more behind the last.
+    /// - Parameter hasMore: whether the server has more results after the last one.
     case answered(hasMore: Bool)
-    /// The server stopped early, and looked at nothing older than this id.
+    /// The server stopped early and searched nothing older than this id.
     case stopped(before: Int)
     /// - Parameter reason: a sentence.
     case failed(reason: String)
   }
 
-  /// Who wants more than this searches for something else.
+  /// The limit for results; beyond it the query should be narrower.
   static let maximum = 2000
-  /// Of all that was found.
+  /// The limit for all results together.
   private static let maximumBytes = 4 << 20
 
   init(number: Int, text: String, target: Target?) {
@@ -43,13 +43,13 @@ struct SearchResults: Hashable, Sendable {
       state = .stopped(before: stop)
       return
     }
-    // Without a place in the server's log the next page could not be asked for.
+    // A page without log ids cannot be continued.
     state = .answered(
       hasMore: hasMore && taken.count == page.count && found.count < Self.maximum && !page.isEmpty
         && found.last?.id != nil)
   }
 
-  /// A message was taken away.
+  /// Applies the removal of a message.
   mutating func remove(_ sequence: Int, from target: Target) {
     for index in found.indices where found[index].sequence == sequence && found[index].target == target {
       found[index].removeText()
@@ -58,7 +58,7 @@ struct SearchResults: Hashable, Sendable {
 
   mutating func fail(_ reason: String) { state = .failed(reason: reason) }
 
-  /// - Returns: behind which the next page begins; nil where there is none, or it is waited for.
+  /// - Returns: the id that the next page continues from; nil if there is no next page, or it was requested already.
   mutating func takeNextPage() -> Int? {
     switch state {
     case .stopped(let before):
@@ -72,7 +72,7 @@ struct SearchResults: Hashable, Sendable {
     }
   }
 
-  /// What is marked where it is shown.
+  /// The phrases to highlight.
   var phrases: [SearchPhrase] { SearchQuery(text).flatMap(SearchTerms.init)?.phrases ?? [] }
 
   var chosen: Said? { found.indices.contains(choice.index) ? found[choice.index] : nil }

@@ -1,11 +1,11 @@
 import ChatProtocol
 
-/// What the server said of a conversation that no tab is open for.
+/// The server's state of a conversation without an open tab.
 struct KnownConversation: Hashable, Sendable {
   var epoch: Epoch
   var head: Int
   var mark: Int?
 
-  /// The server tells of the hundred people one wrote with last, and of rooms.
+  /// The server reports rooms and the 100 most recent direct conversations.
   static let maximum = 400
 }

@@ -1,14 +1,14 @@
 import ChatProtocol
 
-/// How far a conversation was read. Where the server counts, what is unread is what lies between the mark and the head.
+/// The read marker of a conversation. If the server numbers messages, those between `mark` and `head` are unread.
 struct Reading: Hashable, Sendable {
-  /// The newest message there is.
+  /// The sequence number of the newest message.
   private(set) var head = 0
-  /// Everything up to there was read; nil where nothing was numbered yet.
+  /// The sequence number of the last message read; nil before the first numbered message.
   private(set) var mark: Int?
-  /// The mark that the server was told, or told us.
+  /// The last mark that the server sent or was sent.
   private(set) var toldMark = 0
-  /// Messages that came while nobody looked, where the server does not count.
+  /// Unread messages without sequence numbers.
   private(set) var uncounted = 0
 
   var unread: Int {
@@ -17,8 +17,8 @@ struct Reading: Hashable, Sendable {
   }
 
   /// - Parameters:
-  ///   - mark: the server's; nil where it knows none.
-  ///   - startsRead: whether the conversation is taken for read where nobody knows of a mark.
+  ///   - mark: the server's mark; nil if it has none.
+  ///   - startsRead: whether a conversation without any mark counts as read.
   mutating func synchronize(head: Int, mark serverMark: Int?, startsRead: Bool) {
     self.head = max(self.head, head)
     toldMark = serverMark ?? 0
@@ -26,37 +26,37 @@ struct Reading: Hashable, Sendable {
     mark = min(known ?? (startsRead ? self.head : 0), self.head)
   }
 
-  /// As it was remembered.
+  /// Restores saved values.
   mutating func restore(head: Int, mark: Int, told: Int) {
     self.head = max(head, told)
     self.mark = min(max(mark, 0), self.head)
   }
 
-  /// The conversation is another one now.
+  /// Starts over for another conversation.
   mutating func reset() { self = Reading() }
 
-  /// A message came.
+  /// Counts a new message.
   /// - Parameters:
-  ///   - isLive: it was said just now.
-  ///   - isOwn: who writes has read what stands above.
+  ///   - isLive: whether the message was sent just now.
+  ///   - isOwn: whether the user sent it: sending marks everything before as read.
   mutating func hear(_ sequence: Int?, isLive: Bool, isOwn: Bool) {
     guard let sequence else {
       if !isOwn { uncounted += 1 }
       return
     }
-    // A name that means somebody else now begins another conversation, with numbers of its own.
+    // The name belongs to another user now: the numbers are those of a new conversation.
     if isLive, let mark, sequence <= mark { reset() }
-    // Without a word of how far it was read, it begins here.
+    // Without a known mark, reading starts at this message.
     mark = mark ?? sequence - 1
     head = max(head, sequence)
-    // The person may have read it on another terminal before it came here.
+    // The user may have read the message on another terminal already.
     read(upTo: isOwn ? max(sequence, toldMark) : toldMark)
   }
 
-  /// There is this message.
+  /// Notes that this message exists.
   mutating func note(head sequence: Int) { head = max(head, sequence) }
 
-  /// - Returns: whether that was news.
+  /// - Returns: whether the mark moved.
   @discardableResult
   mutating func read(upTo sequence: Int) -> Bool {
     guard let mark, min(sequence, head) > mark else { return false }
@@ -69,10 +69,10 @@ struct Reading: Hashable, Sendable {
     read(upTo: head)
   }
 
-  /// The server has, or is told, this mark.
+  /// Notes a mark that the server sent or was sent.
   mutating func note(told sequence: Int) { toldMark = max(toldMark, sequence) }
 
-  /// - Returns: what to tell the server; nil where it knows.
+  /// - Returns: the mark to send to the server; nil if the server has it.
   mutating func takeNews() -> Int? {
     guard let mark, mark > toldMark else { return nil }
     toldMark = mark

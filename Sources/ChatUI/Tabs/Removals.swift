@@ -1,12 +1,12 @@
 import ChatProtocol
 
-/// Which messages of a conversation were taken away: a page that was read before may still bring their text.
+/// The removed messages of a conversation. A page that was read before the removal may still contain their text.
 struct Removals: Hashable, Sendable {
   private var names: [Int: Nickname] = [:]
-  /// The oldest first.
+  /// Sequence numbers in order of removal.
   private var order: [Int] = []
 
-  /// What is on its way comes soon.
+  /// The limit: only pages that are still in flight matter.
   private static let maximum = 1000
 
   mutating func note(_ sequence: Int, by name: Nickname) {

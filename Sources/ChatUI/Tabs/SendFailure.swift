@@ -1,17 +1,17 @@
 import ChatProtocol
 
-/// The line that tells of messages that were not sent: those that follow one another for the same reason have one.
+/// The transcript line for messages that could not be sent. Consecutive failures with the same reason share a line.
 struct SendFailure: Hashable, Sendable {
   let entry: Int
   let reason: String
   var count = 1
 
-  /// What is shown of a message that stands in the input again, or is called back with Up.
+  /// The columns shown of a message that is back in the input or in the history.
   static let shownColumns = 40
 }
 
 extension Tab {
-  /// - Parameter hint: where the message is now; empty where that can be seen.
+  /// - Parameter hint: where to find the message; empty if it is visible.
   mutating func tellFailure(of text: String, reason: String, hint: String, at time: Timestamp) {
     if var failure, failure.reason == reason, transcript.entries.last?.id == failure.entry {
       failure.count += 1

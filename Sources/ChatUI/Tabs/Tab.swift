@@ -1,69 +1,69 @@
 import ChatProtocol
 
-/// One conversation as it is open on the screen: what was said, what is being typed, and how far it was read.
+/// An open conversation: transcript, input and read marker.
 struct Tab: Hashable, Sendable {
-  /// Where what is typed here goes.
+  /// The target of messages that are typed here.
   let target: Target
   var transcript = Transcript()
   var editor = LineEditor()
   var history = InputHistory()
   var scroll = Scroll.bottom
   var reading = Reading()
-  /// Which log the numbers belong to; nil where the server does not count.
+  /// The epoch of the sequence numbers; nil if the server does not number messages.
   var epoch: Epoch?
   var older = Older.unknown
-  /// Pages in a row that held nothing new.
+  /// Consecutive pages without new messages.
   var fruitlessPages = 0
-  /// How many of what is unread hold the reader's name.
+  /// The number of unread mentions of the user.
   var mentions = 0
-  /// The first entry that is unread; stays until the tab is left, for the line that says "new".
+  /// The entry below the "new" line: the first unread one; stays until the tab is left.
   var firstUnread: Int?
-  /// The line stands behind this message, and what follows it is not loaded yet.
+  /// The "new" line belongs after this message, but the message that follows is not loaded yet.
   var newAfter: Int?
-  /// What is unread above what is shown was in view, or is not to be pointed at for another reason.
+  /// Whether to hide the sign for unread messages above the view, for instance because they were in view.
   var hidesUnreadSign = false
-  /// The entry that was searched for, and is pointed at.
+  /// The highlighted search result.
   var found: Int?
-  /// The mention that was looked up last.
+  /// The last mention that the user jumped to.
   var foundMention: Int?
-  /// What came back because it could not be sent, while nothing was typed since.
+  /// Text that was returned to the input because it could not be sent; nil once the input has changed.
   var returned: String?
-  /// Since when what stands in the input was begun, this name has become another person's: they are not sent it by an
-  /// Enter that was on its way.
+  /// The recipient, if the name changed its owner while the input was being written: an Enter pressed at that moment
+  /// must not send the text to the new owner.
   var formerRecipient: Nickname?
-  /// The last line that tells of messages that were not sent, and of how many.
+  /// The last line about messages that could not be sent.
   var failure: SendFailure?
-  /// Whether we are in it, as far as it is a room.
+  /// Whether the user is a member, if the target is a room.
   var isJoined = true
-  /// What was taken away.
+  /// The removed messages.
   var removals = Removals()
-  /// What stands here was shown before the connection: some of it may have been taken away since.
+  /// Whether the content is from before the connection: some of it may have been removed since.
   var isStale = false
 
   init(_ target: Target) { self.target = target }
 
-  /// Which row is the pane's last.
+  /// The position of the pane's last row.
   enum Scroll: Hashable, Sendable {
-    /// The newest, whatever comes.
+    /// Follows the newest message.
     case bottom
-    /// A row of an entry: what comes below does not move what is read. Counted from the first that is its own; the
-    /// lines across the pane that come before it have negative numbers, since they come and go.
+    /// A row of an entry, so that new messages do not move the view. Row 0 is the first of the entry itself; the rules
+    /// before it have negative numbers, since they come and go.
     case row(Int, ofEntry: Int)
   }
 
-  /// What there is before the first entry.
+  /// The state of the messages before the first entry.
   enum Older: Hashable, Sendable {
-    /// The server may have something.
+    /// The server may have older messages.
     case unknown
-    /// The server was asked for what comes before this message; nil: for the newest.
+    /// Messages before this one were requested; nil for the newest.
     case loading(before: Int?)
-    /// This is where it begins.
+    /// The first entry is the beginning of the conversation.
     case none
-    /// There is more than is kept.
+    /// The server has more, but the transcript is full.
     case tooMuch
   }
 
-  /// What makes a tab want attention, the strongest last.
+  /// The reason for attention, weakest first.
   enum Activity: Comparable {
     case none, message, direct, mention
   }
@@ -89,14 +89,14 @@ struct Tab: Hashable, Sendable {
     if case .room(let room) = target { room } else { nil }
   }
 
-  // MARK: What comes
+  // MARK: Receiving
 
-  /// A message came.
+  /// Adds a message.
   /// - Parameters:
-  ///   - isMissed: it was said before what the screen has told since.
-  ///   - isLive: it was said just now.
-  ///   - isRead: somebody looks.
-  /// - Returns: false where it stands here already.
+  ///   - isMissed: whether the message is older than lines that are already shown.
+  ///   - isLive: whether the message was sent just now.
+  ///   - isRead: whether the message is visible to the user at once.
+  /// - Returns: false if the tab has the message already.
   mutating func hear(
     _ body: TranscriptEntry.Body, at time: Timestamp, sequence: Int?, isMissed: Bool, isLive: Bool, isOwn: Bool,
     isRead: Bool
@@ -116,12 +116,12 @@ struct Tab: Hashable, Sendable {
       if !wasRead { settleMarks() }
       hidesUnreadSign = true
     } else if isRead {
-      // Who looks needs no line; but what was missed may be what it was to stand above.
+      // A visible message needs no "new" line, but a missed one may be the message that the pending line belongs above.
       reading.readAll()
       mentions = 0
       settleNewLine()
     } else if isUnread(sequence) {
-      // The line stands above what is new since the reader looked the last time.
+      // The line stands above the first message that is new since the tab was last read.
       if wasRead || isNextUnread(sequence) { (firstUnread, hidesUnreadSign) = (entry, false) }
       if case .message(let message) = body, message.isMention { mentions += 1 }
     }
@@ -138,40 +138,40 @@ struct Tab: Hashable, Sendable {
     return sequence == mark + 1
   }
 
-  /// A page of what came before, or of the newest where too much was missed.
-  /// - Parameter hasMore: whether there is anything before it.
-  /// - Returns: how many were new.
+  /// Adds a page of older messages, or of the newest ones after too much was missed.
+  /// - Parameter hasMore: whether there are messages before the page.
+  /// - Returns: the number of new messages.
   mutating func prepend(_ page: [Transcript.Missed], hasMore: Bool) -> Int {
     let isAnswer = older == .loading(before: olderBound)
     if isLoading { older = .unknown }
     let numbers = page.compactMap(\.sequence)
     if let first = numbers.first, let last = transcript.lastSequence, first > last + 1 {
-      // What lies between is shown nowhere: the old ones make room.
+      // The messages between are not loaded: the old ones are dropped, so that the transcript has no gap.
       reset()
     } else if !isAnswer, let last = numbers.last, let first = transcript.firstSequence, last < first - 1 {
-      // Asked for before the old ones made room.
+      // The page was requested before the old messages were dropped.
       return 0
     }
     guard transcript.hasRoomAbove else {
       older = .tooMuch
       return 0
     }
-    // What stands here may have been taken away while nobody listened.
+    // Messages may have been removed while the client was not connected.
     for message in page {
       if case .removed = message.body, let sequence = message.sequence { takeAway(sequence, by: nil) }
     }
     let added = transcript.prepend(page.map(removals.applied))
     if let last = transcript.lastSequence { reading.note(head: last) }
-    // Who has written there has read what stands above.
+    // Sending a message marks everything before it as read.
     if let own = page.last(where: \.isOwn)?.sequence { reading.read(upTo: own) }
-    // Only who brings what is first knows what is before it.
+    // Only the page with the first message shows whether there are older ones.
     if numbers.first == transcript.firstSequence || numbers.isEmpty { older = hasMore ? .unknown : .none }
     if transcript.firstSequence == 1 { older = .none }
     if unread > 0 { settleMarks() } else { settleNewLine() }
     return added
   }
 
-  /// A message was taken away. It stays unread where it was.
+  /// Applies the removal of a message, which stays unread if it was.
   mutating func remove(_ sequence: Int, by name: Nickname) {
     removals.note(sequence, by: name)
     takeAway(sequence, by: name)
@@ -182,29 +182,29 @@ struct Tab: Hashable, Sendable {
     if entry.message?.isMention == true, isUnread(sequence) { mentions = max(mentions - 1, 0) }
   }
 
-  // MARK: What was read
+  // MARK: Read marker
 
-  /// Another tab is looked at. What is unread stays so.
+  /// Called when another tab is selected. Unread messages stay unread.
   mutating func leave() {
     if unread == 0 { (firstUnread, newAfter) = (nil, nil) }
     (found, foundMention) = (nil, nil)
     hidesUnreadSign = false
   }
 
-  /// Somebody looks: nothing is unread. The "new" line stays.
+  /// Marks everything as read. The "new" line stays.
   mutating func markRead() {
     if unread > 0, firstUnread == nil, reading.uncounted == 0 { (newAfter, hidesUnreadSign) = (reading.mark, false) }
     reading.readAll()
     mentions = 0
   }
 
-  /// The person has read so far on another terminal.
+  /// Applies a mark that the user set on another terminal.
   mutating func markRead(upTo sequence: Int) {
     reading.note(told: sequence)
     if reading.read(upTo: sequence) { settleMarks() }
   }
 
-  /// Finds the "new" line and the mentions anew, by the mark.
+  /// Recomputes the "new" line and the mentions from the mark.
   mutating func settleMarks() {
     guard let mark = reading.mark, reading.uncounted == 0 else { return }
     newAfter = nil
@@ -220,32 +220,32 @@ struct Tab: Hashable, Sendable {
     }
   }
 
-  /// Empties the pane; what was there can be asked for again.
+  /// Empties the pane; its messages can be requested again.
   mutating func clear() {
     transcript.clear()
     (firstUnread, newAfter, found, foundMention) = (nil, nil, nil, nil)
-    // None of them is there. Those that come again are counted anew.
+    // The mentions are not loaded any more; those that are loaded again are counted anew.
     mentions = 0
     if older != .unknown, epoch != nil { older = .unknown }
   }
 
-  /// Draws the "new" line where what follows it has come.
+  /// Places the "new" line once the message below it is loaded.
   private mutating func settleNewLine() {
     guard let newAfter, let entry = firstKnown(after: newAfter) else { return }
     (firstUnread, self.newAfter) = (entry, nil)
   }
 
-  /// The first message behind a place; nil where its neighbour is not loaded, and nobody knows whether it is the first.
+  /// The first message after a sequence number; nil if messages between may not be loaded.
   private func firstKnown(after sequence: Int) -> Int? {
     guard let first = transcript.first(after: sequence) else { return nil }
     let isFirst = first.sequence == sequence + 1 || (first.sequence == transcript.firstSequence && older == .none)
     return isFirst ? first.id : nil
   }
 
-  /// Forgets what was said.
+  /// Drops the messages of the conversation.
   mutating func reset() {
     transcript.reset()
-    // What was read there is gone.
+    // The row in view was dropped.
     if case .row(_, let entry) = scroll, transcript.index(of: entry) == nil { scroll = .bottom }
     older = .unknown
     (firstUnread, found) = (nil, nil)

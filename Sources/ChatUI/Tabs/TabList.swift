@@ -1,18 +1,18 @@
 import ChatProtocol
 
-/// The open tabs, the lobby first; there is always a current one.
+/// The open tabs, the lobby first. There is always a current tab.
 struct TabList: Hashable, Sendable {
   private(set) var tabs: [Tab] = [Tab(.room(.lobby))]
   private(set) var currentIndex = 0
-  /// The one before the current.
+  /// The tab that was current before this one.
   private var previous: Target?
 
-  /// Somebody who writes under ever new names must not fill the memory.
+  /// The limit, because a user can send messages under ever new names.
   static let maximumTabs = 200
 
   init() {}
 
-  /// As they were open before; with the lobby in its place, and each conversation once.
+  /// Restores saved tabs; the lobby comes first, and each conversation has one tab.
   init(_ restored: [Tab], current: Target?) {
     let lobby = restored.first { $0.target == .lobby } ?? Tab(.lobby)
     var seen: Set<Target> = [.lobby]
@@ -21,7 +21,7 @@ struct TabList: Hashable, Sendable {
     currentIndex = current.flatMap(index(of:)) ?? 0
   }
 
-  // Tabs are changed where they are: with a setter, each new line would copy the whole transcript.
+  // Accessed in place: a getter and setter would copy the whole transcript for each new line.
 
   var current: Tab {
     get { tabs[currentIndex] }
@@ -40,7 +40,7 @@ struct TabList: Hashable, Sendable {
 
   func index(of target: Target) -> Int? { tabs.firstIndex { $0.target == target } }
 
-  /// - Returns: where the tab is, opened where it was not; nil where there are too many.
+  /// - Returns: the index of the tab, opened if necessary; nil if there are too many tabs.
   mutating func open(_ target: Target) -> Int? {
     if let index = index(of: target) { return index }
     guard tabs.count < Self.maximumTabs else { return nil }
@@ -63,17 +63,17 @@ struct TabList: Hashable, Sendable {
     if let previous, let index = index(of: previous) { select(index) }
   }
 
-  /// The tab that wants attention most; the lobby where none does.
+  /// Selects the tab with the strongest activity; the lobby if there is none.
   mutating func selectActive() {
     let best = tabs.indices.filter { $0 != currentIndex }.max { left, right in
-      // Of two alike the first counts.
+      // The first of equals.
       (tabs[left].activity, right) < (tabs[right].activity, left)
     }
     if let best, tabs[best].activity > .none { select(best) } else { select(0) }
   }
 
-  /// Closes the current tab, and goes to the one before it. The lobby stays.
-  /// - Returns: false where it is the lobby.
+  /// Closes the current tab and selects the one before it. The lobby stays open.
+  /// - Returns: false for the lobby.
   mutating func closeCurrent() -> Bool {
     guard currentIndex > 0 else { return false }
     tabs.remove(at: currentIndex)
@@ -83,7 +83,7 @@ struct TabList: Hashable, Sendable {
     return true
   }
 
-  /// Closes one that is not looked at. The lobby stays.
+  /// Closes a tab that is not current. The lobby stays open.
   mutating func close(_ index: Int) {
     guard index > 0, tabs.indices.contains(index), index != currentIndex else { return }
     tabs.remove(at: index)

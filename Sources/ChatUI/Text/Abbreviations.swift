@@ -1,21 +1,21 @@
-/// Short forms of names that are too long for their place: the beginning, or, where several begin alike, the beginning
-/// and what tells them apart. No two names have the same.
+/// Unique short forms of names that are too wide: the beginning of the name or, if several names share it, the
+/// beginning and a distinguishing part.
 struct Abbreviations {
   private let width: Int
-  /// Those of names that begin alike.
+  /// The forms of names with the same beginning.
   private var forms: [String: String] = [:]
 
-  /// Of more long names the first are told apart.
+  /// The limit for wide names that get unique forms.
   private static let maximumNames = 200
 
   /// - Parameters:
-  ///   - names: may hold a name more than once.
-  ///   - width: of the place, in columns.
+  ///   - names: may contain duplicates.
+  ///   - width: the available columns.
   init(_ names: some Sequence<String>, width: Int) {
     self.width = width
     var known: Set<String> = []
     var groups: [String: [String]] = [:]
-    // No character takes more columns than bytes.
+    // A character never takes more columns than bytes.
     for name in names where name.utf8.count > width && name.cellWidth > width {
       guard known.insert(name).inserted else { continue }
       groups[name.truncated(to: width), default: []].append(name)
@@ -32,7 +32,7 @@ struct Abbreviations {
 
   init() { width = .max }
 
-  /// The name where it fits, or its short form.
+  /// The name if it fits, otherwise its short form.
   func form(of name: String, width: Int) -> String {
     guard width == self.width, let form = forms[name] else { return name.truncated(to: width) }
     return form
@@ -47,7 +47,7 @@ struct Abbreviations {
       let forms = names.map { $0.shortened(toTail: tail, width: width) }
       if areDistinct(forms) { return forms }
     }
-    // They differ somewhere within.
+    // The names differ in the middle.
     let characters = names.map(Array.init)
     let shortest = characters.map(\.count).min() ?? 0
     let same = (0..<shortest).first { place in characters.contains { $0[place] != characters[0][place] } } ?? shortest
@@ -74,7 +74,7 @@ extension String {
     return beginning(max(width - 1 - tail.cellWidth, 0)) + "…" + tail
   }
 
-  /// As many characters as have room.
+  /// The longest beginning that fits.
   fileprivate func beginning(_ columns: Int) -> String {
     var result = ""
     var used = 0

@@ -1,10 +1,10 @@
 import ChatProtocol
 
-/// How far local time is ahead of UTC, in seconds, at a moment. A parameter, so that the screen depends on nothing but
-/// its state.
+/// The offset of local time from UTC at a moment, in seconds. A parameter, so that the screen depends on its state
+/// only.
 public typealias LocalOffset = @Sendable (Timestamp) -> Int
 
-/// A moment as people of one time zone read it.
+/// A moment in local time.
 struct LocalTime {
   let date: CivilDate
   let hour: Int
@@ -30,7 +30,7 @@ struct LocalTime {
   /// `Sun, 22 Nov 2026`
   var shortDay: String { "\(weekday.prefix(3)), \(date.day) \(month.prefix(3)) \(date.year)" }
 
-  /// `22 Nov`, always as wide.
+  /// `22 Nov`, padded to a fixed width.
   var dayOfYear: String { "\(date.day < 10 ? " " : "")\(date.day) \(month.prefix(3))" }
 
   /// `2026-11-22`

@@ -25,7 +25,7 @@ extension Character {
   /// The cluster itself, or U+FFFD if it is not drawable. Either has the same `cellWidth`.
   public var drawable: Character { isDrawable ? self : "\u{fffd}" }
 
-  /// Nil for whatever is more than one ASCII character.
+  /// Nil unless the cluster is a single ASCII character.
   private var asciiWidth: Int? { utf8.count == 1 ? 1 : nil }
 }
 

@@ -1,13 +1,13 @@
 import ChatProtocol
 
-/// A text that is looked for in what was typed before: the words of it, or its characters anywhere, since commands and
-/// punctuation are looked for, too.
+/// A search text for the input history. It matches by words, like the server's search, or as a substring, for commands
+/// and punctuation.
 struct Needle: Hashable, Sendable {
   private let bytes: [UInt8]
   private let terms: SearchTerms?
   private let words: Int
 
-  /// - Returns: nil where there is nothing to look for.
+  /// - Returns: nil for an empty text.
   init?(_ text: some StringProtocol) {
     let text = String(text)
     bytes = Array(text.foldedForSearch().utf8)
@@ -18,7 +18,7 @@ struct Needle: Hashable, Sendable {
   }
 
   func isFound(in text: String) -> Bool {
-    // Each word is one of the text's.
+    // Every word of the search text matches a word of the text.
     if let terms, text.split(whereSeparator: { $0.isWhitespace }).count >= words, terms.allow(text: text) {
       return true
     }
@@ -35,6 +35,6 @@ extension SearchQuery {
 }
 
 extension Character {
-  /// What the cursor passes over in one step, word by word.
+  /// Whether word-wise cursor movement treats the character as part of a word.
   var isPartOfWord: Bool { isLetter || isNumber || self == "_" }
 }

@@ -1,7 +1,7 @@
 extension String {
-  /// The text in rows of at most `width` columns: broken at spaces and beside wide characters, inside a word only where
-  /// it is longer than a row. Newlines begin a row. Nothing is lost but spaces at the breaks and at the end.
-  /// - Parameter hanging: by how many columns all rows but the first are narrower.
+  /// Wraps the text into rows of at most `width` columns: at spaces and beside wide characters, and inside a word only
+  /// if it is longer than a row. A newline starts a row. Nothing is lost except spaces at the breaks and at the end.
+  /// - Parameter hanging: the indent in columns of all rows but the first.
   func wrapped(to width: Int, hanging: Int = 0) -> [String] {
     var rows: [String] = []
     for paragraph in split(separator: "\n", omittingEmptySubsequences: false) {
@@ -11,7 +11,7 @@ extension String {
     return rows
   }
 
-  /// The text itself where it fits, or else as much of it as leaves a column for `…`.
+  /// The text if it fits, otherwise cut to leave a column for `…`.
   func truncated(to width: Int) -> String {
     guard cellWidth > width else { return self }
     guard width > 0 else { return "" }
@@ -26,13 +26,13 @@ extension String {
   }
 }
 
-/// One paragraph on its way into rows.
+/// Wraps one paragraph.
 private struct Wrapping {
-  /// Of the present row, and of those after it.
+  /// The width of the current row; `rest` is the width of the rows after it.
   private var width: Int
   private let rest: Int
   private var done: [String] = []
-  /// The row up to where it can be broken, and what stands behind that.
+  /// The current row up to the last possible break, and the text behind that.
   private var row = ""
   private var rowWidth = 0
   private var word = ""
@@ -41,7 +41,7 @@ private struct Wrapping {
   private var isAfterBreak = false
 
   init(first: Int, rest: Int) {
-    // No cell is wider, so that every row takes something.
+    // A cell has at most two columns, so that each row holds at least one.
     width = max(first, 2)
     self.rest = max(rest, 2)
   }
@@ -58,7 +58,7 @@ private struct Wrapping {
 
   private mutating func appendSpace() {
     last = " "
-    // Where the row ends, the break takes the spaces' place.
+    // Spaces at the end of a row are replaced by the break.
     if isAfterBreak { return }
     guard rowWidth + wordWidth < width else { return endRow(withWord: true) }
     word.append(" ")
@@ -75,8 +75,8 @@ private struct Wrapping {
   private mutating func appendToWord(_ character: Character) {
     let columns = character.cellWidth
     if columns <= min(width, rest) { return append(String(character), columns) }
-    // Some scripts chain any number of letters to one cluster. Each has a cell of its own.
-    // One of them may be a space (UAX #29, GB9b).
+    // Some scripts join any number of letters in one cluster, and each letter has a cell of its own. One of the scalars
+    // may be a space (UAX #29, GB9b).
     for scalar in character.unicodeScalars {
       if scalar == " " { appendSpace() } else { append(String(scalar), Character(scalar).cellWidth) }
     }
@@ -101,13 +101,13 @@ private struct Wrapping {
     if !ended.isEmpty { done.append(ended) }
     (row, rowWidth, width, isAfterBreak) = ("", 0, rest, word.isEmpty)
     guard wordWidth > width else { return }
-    // It fitted behind the first row's beginning, which was wider.
+    // The word fitted into the first row, which was wider.
     let long = word
     (word, wordWidth) = ("", 0)
     for character in long { appendToWord(character) }
   }
 
-  /// Chinese and Japanese have no spaces. A bracket or a full stop stays with what it belongs to.
+  /// Chinese and Japanese text has no spaces. A bracket or a full stop stays with its neighbour.
   private func canBreak(between left: Character, and right: Character) -> Bool {
     guard left != " ", left.cellWidth == 2 || right.cellWidth == 2 else { return false }
     return !Self.closing.contains(right) && !Self.opening.contains(left)
@@ -118,7 +118,7 @@ private struct Wrapping {
 }
 
 extension String {
-  /// The text itself where it has no more bytes, or else as many of its characters as leave room for `…`.
+  /// The text if it has at most so many bytes, otherwise cut to leave space for `…`.
   func shortened(toBytes maximum: Int) -> String {
     guard utf8.count > maximum else { return self }
     var size = 3

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// What is on its way from a tab that was closed meanwhile.
+/// An unconfirmed message of a closed tab.
 struct AbandonedSend: Hashable, Sendable {
   let target: Target
   var sent: Transcript.Unconfirmed

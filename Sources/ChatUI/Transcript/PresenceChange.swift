@@ -1,16 +1,16 @@
 import ChatProtocol
 
-/// Somebody came or went.
+/// A join or leave.
 enum PresenceChange: Hashable, Sendable {
   case joined(Nickname)
   case left(Nickname, reason: String)
 
-  /// So many are told in one entry.
+  /// The maximum number of changes in one entry.
   static let perEntry = 12
-  /// Milliseconds within which changes are told in one entry.
+  /// The maximum age of an entry that takes further changes, in milliseconds.
   static let togetherWithin: Int64 = 300_000
 
-  /// About how many bytes it costs to keep.
+  /// The approximate memory it takes, in bytes.
   var cost: Int {
     switch self {
     case .joined: 100
@@ -28,8 +28,8 @@ enum PresenceChange: Hashable, Sendable {
     if case .joined = self { true } else { false }
   }
 
-  /// `neha, zoe joined · akash left · kim rejoined`: what it comes to for each of them, and not each step; a reason only
-  /// where one person left alone.
+  /// `neha, zoe joined · akash left · kim rejoined`: the net change for each user, not each step. The reason is
+  /// included only for a single leave.
   static func describe(_ changes: [PresenceChange], _ guests: Guests = Guests()) -> String {
     var names: [Nickname] = []
     var steps: [Nickname: (first: PresenceChange, last: PresenceChange)] = [:]
@@ -67,7 +67,7 @@ enum PresenceChange: Hashable, Sendable {
     }
   }
 
-  /// What points at the entry: an arrow, where all went one way.
+  /// The label in the column of names: an arrow if all changes have one direction.
   static func label(_ changes: [PresenceChange]) -> String {
     if changes.allSatisfy(\.isJoining) { return "-->" }
     return changes.contains(where: \.isJoining) ? "<->" : "<--"

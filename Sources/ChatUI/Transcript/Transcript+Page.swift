@@ -12,9 +12,9 @@ extension Transcript {
     }
   }
 
-  /// Puts a page of what is older before everything, and what of it belongs between what stands here in its place; what
-  /// stands here already is left out. Nothing that is read moves, since all that was there keeps its id.
-  /// - Returns: how many were new.
+  /// Adds a page of older messages before the first entry. Messages of the page that belong between loaded ones are
+  /// inserted there, and loaded ones are skipped. The view does not move, since existing entries keep their ids.
+  /// - Returns: the number of new messages.
   mutating func prepend(_ page: [Missed]) -> Int {
     var bound = firstSequence ?? lastSequence.map { $0 + 1 } ?? .max
     var older: [Missed] = []
@@ -34,7 +34,7 @@ extension Transcript {
     return older.count + inserted
   }
 
-  /// - Parameter older: the newest first.
+  /// - Parameter older: newest first.
   private mutating func insertBeforeAll(_ older: [Missed]) {
     guard !older.isEmpty else { return }
     var count = entries.first.map { $0.messageCount - $0.body.messageCount } ?? 0
@@ -52,8 +52,8 @@ extension Transcript {
     lastSequence = lastSequence ?? older.first { $0.sequence != nil }?.sequence
   }
 
-  /// One's own message may be confirmed before those before it are told.
-  /// - Returns: false where the message stands here.
+  /// Inserts a message between loaded ones: an own message may be confirmed before earlier messages arrive.
+  /// - Returns: false if the message is loaded already.
   private mutating func insert(_ message: Missed, at sequence: Int) -> Bool {
     guard let before = entries.lastIndex(where: { $0.sequence.map { $0 <= sequence } ?? false }),
       entries[before].sequence != sequence

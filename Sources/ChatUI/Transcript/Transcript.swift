@@ -1,54 +1,54 @@
 import ChatProtocol
 
-/// What happened in one conversation, the oldest first, within bounds; and what was sent and not confirmed yet, which
-/// stands below it. What the server counts stands in its order and without holes: pages of what is older go before it,
-/// what is newer behind.
+/// The bounded history of one conversation, oldest first, followed by the unconfirmed messages. Numbered messages are
+/// in order and without gaps: older pages are added before them, newer messages behind.
 struct Transcript: Hashable, Sendable {
   var entries: [TranscriptEntry] = []
-  /// What `entries` cost to keep, by `TranscriptEntry.Body.cost`.
+  /// The memory that `entries` take, as the sum of `TranscriptEntry.Body.cost`.
   var bytes = 0
   private(set) var unconfirmed: [Unconfirmed] = []
-  /// Of the first and the last message that the server counted. The last stays when the pane is cleared.
+  /// The sequence numbers of the first and last numbered message. The last one stays when the pane is cleared.
   var firstSequence: Int?
   var lastSequence: Int?
-  /// The lowest and the highest id there ever was.
+  /// The lowest and highest id ever used.
   var firstID = 0
   private var lastID = 0
 
-  /// What was sent, waiting for the server's word.
+  /// A sent message that the server has not confirmed.
   struct Unconfirmed: Hashable, Sendable {
     let id: SendID
-    /// As it was typed.
+    /// The text as typed.
     let original: String
     let time: Timestamp
-    /// It is on the wire, or was; it waits for a connection otherwise.
+    /// Whether the message was transmitted; otherwise it waits for a connection.
     var isTransmitted = false
-    /// Of a message to a person: the conversation that was meant when it was written, where that is known.
+    /// For a direct message: the epoch of the conversation it was written for, if known.
     var epoch: Epoch?
 
-    /// As it is shown.
+    /// The text for display.
     var text: String { DisplayText.sanitize(original) }
   }
 
-  /// So many are kept while the newest is in view.
+  /// The limit for entries while the newest one is in view.
   static let maximumEntries = 5000
-  /// While somebody reads far above, nothing goes that they may still want; but this is the end of it.
+  /// The limit while the user reads far above, where entries in view must not be removed.
   static let maximumEntriesAbove = 20_000
-  /// What the entries of one conversation may cost, and those of all together.
+  /// The memory limits for one conversation and for all together.
   static let maximumBytes = 9 << 20
   static let maximumBytesOfAll = 32 << 20
-  /// With more, nothing older is asked for. Below `maximumBytes` by more than a page has, which would go at once.
+  /// Above this, no older messages are requested. The difference to `maximumBytes` is more than a page, so that a new
+  /// page is not removed at once.
   static let maximumBytesAbove = 4 << 20
-  /// The oldest go this many at a time, since moving the rest takes a while.
+  /// The number of oldest entries removed at a time, since moving the rest takes a while.
   private static let trimmed = 500
-  /// Ids are so far apart, so that what was missed finds room before lines that were told meanwhile.
+  /// The distance between ids, which leaves space for missed messages before lines that came in the meantime.
   static let spacing = 1 << 20
 
   private var messageCount: Int { entries.last?.messageCount ?? 0 }
 
-  // MARK: At the end
+  // MARK: Appending
 
-  /// Puts a line behind all others.
+  /// Appends an entry.
   @discardableResult
   mutating func append(_ body: TranscriptEntry.Body, at time: Timestamp, sequence: Int? = nil) -> Int {
     let body = body.bounded
@@ -61,8 +61,8 @@ struct Transcript: Hashable, Sendable {
     return lastID
   }
 
-  /// Somebody came or went: told with those before, while nothing is said in between, so that a crowd takes a line or
-  /// two and not the screen.
+  /// Appends a join or leave. Consecutive changes share one entry, so that a mass join takes a line or two instead of
+  /// the whole screen.
   mutating func append(_ change: PresenceChange, at time: Timestamp) {
     if merges(change, at: time), case .presence(let changes)? = entries.last?.body {
       replaceLast(with: .presence(changes + [change]))
@@ -71,14 +71,14 @@ struct Transcript: Hashable, Sendable {
     }
   }
 
-  /// Whether the change is told in the last entry, and needs none of its own.
+  /// Whether the last entry can take the change.
   func merges(_ change: PresenceChange, at time: Timestamp) -> Bool {
     guard let last = entries.last, case .presence(let changes) = last.body else { return false }
     return changes.count < PresenceChange.perEntry
       && time.milliseconds &- last.time.milliseconds < PresenceChange.togetherWithin
   }
 
-  /// Puts something else in the place of the last entry, which keeps its id.
+  /// Replaces the body of the last entry, which keeps its id.
   mutating func replaceLast(with body: TranscriptEntry.Body) {
     guard let last = entries.indices.last else { return }
     let body = body.bounded
@@ -87,7 +87,7 @@ struct Transcript: Hashable, Sendable {
     entries[last].body = body
   }
 
-  /// What was said while nobody listened: it stands before the lines of one's own that were told since.
+  /// Adds a message that was sent while the client was not connected. It goes before local lines that are newer.
   mutating func appendMissed(_ body: TranscriptEntry.Body, at time: Timestamp, sequence: Int?) -> Int {
     var index = entries.count
     while index > 0, !entries[index - 1].isSaid, entries[index - 1].time > time { index -= 1 }
@@ -101,7 +101,7 @@ struct Transcript: Hashable, Sendable {
       guard id < entries[index].id else { return append(body, at: time, sequence: sequence) }
     }
     bytes += body.cost
-    // What stands behind it are lines of one's own, which are no messages.
+    // The entries behind it are local lines, which do not count as messages.
     let count = entries[index].messageCount + body.messageCount
     entries.insert(
       TranscriptEntry(id: id, time: time, body: body, sequence: sequence, messageCount: count), at: index)
@@ -116,24 +116,24 @@ struct Transcript: Hashable, Sendable {
     lastSequence = sequence
   }
 
-  /// Everything up to there was told, be it kept or not.
+  /// Notes that everything up to this sequence number was received, whether kept or not.
   mutating func note(told sequence: Int) { lastSequence = max(lastSequence ?? 0, sequence) }
 
-  /// Whether the message stands here, or stood here.
+  /// Whether the message is, or was, in the transcript.
   func has(_ sequence: Int) -> Bool { lastSequence.map { sequence <= $0 } ?? false }
 
-  // MARK: At the beginning
+  // MARK: Trimming
 
   func exceeds(_ maximum: Int, bytes maximumBytes: Int) -> Bool { entries.count > maximum || bytes > maximumBytes }
 
-  /// Lets the oldest go where there are too many.
-  /// - Parameter maximumBytes: of what they may cost. The last one stays, whatever it costs.
-  /// - Returns: whether any went.
+  /// Removes the oldest entries above the limits.
+  /// - Parameter maximumBytes: the memory limit. The last entry stays, whatever it costs.
+  /// - Returns: whether entries were removed.
   mutating func trim(to maximum: Int, bytes maximumBytes: Int) -> Bool {
     guard exceeds(maximum, bytes: maximumBytes) else { return false }
     var count = entries.count > maximum ? min(entries.count - maximum + Self.trimmed, entries.count - 1) : 0
     var rest = bytes - entries.prefix(count).reduce(0) { $0 + $1.body.cost }
-    // Some more, so that not every new line makes the next one go.
+    // Down to three quarters, so that not every new line removes another.
     while rest > maximumBytes / 4 * 3, count < entries.count - 1 {
       rest -= entries[count].body.cost
       count += 1
@@ -145,19 +145,19 @@ struct Transcript: Hashable, Sendable {
     return true
   }
 
-  /// Whether more may be put before the first entry.
+  /// Whether entries can be added before the first one.
   var hasRoomAbove: Bool { entries.count < Self.maximumEntriesAbove && bytes < Self.maximumBytesAbove }
 
-  // MARK: Forgetting
+  // MARK: Removing
 
-  /// Empties the pane. What was there is still known to have been.
+  /// Empties the pane. `has` still knows the removed messages.
   mutating func clear() {
     entries = []
     bytes = 0
     firstSequence = nil
   }
 
-  /// Forgets what was said; what was told on this screen since then stays, and what was sent.
+  /// Removes the messages of the conversation; newer local lines and unconfirmed messages stay.
   mutating func reset() {
     if let last = entries.lastIndex(where: \.isSaid) {
       bytes -= entries[...last].reduce(0) { $0 + $1.body.cost }
@@ -167,8 +167,8 @@ struct Transcript: Hashable, Sendable {
     (firstSequence, lastSequence) = (nil, nil)
   }
 
-  /// Takes the text of a message away. It keeps its place and its id, so that nothing that is read moves.
-  /// - Returns: what stood there; nil where it is not here.
+  /// Removes the text of a message. Its entry stays with its id, so that the view does not move.
+  /// - Returns: the entry before the removal; nil if it is not loaded.
   mutating func remove(_ sequence: Int, by name: Nickname?) -> TranscriptEntry? {
     guard let index = entries.lastIndex(where: { $0.sequence == sequence }),
       let rest = entries[index].body.removed(by: name)
@@ -181,35 +181,35 @@ struct Transcript: Hashable, Sendable {
     return entry
   }
 
-  // MARK: What was sent
+  // MARK: Unconfirmed messages
 
   mutating func appendUnconfirmed(_ sent: Unconfirmed) { unconfirmed.append(sent) }
 
-  /// - Returns: false where it is none of this conversation's.
+  /// - Returns: false if the message does not belong to this conversation.
   mutating func changeUnconfirmed(_ id: SendID, _ change: (inout Unconfirmed) -> Void) -> Bool {
     guard let index = unconfirmed.firstIndex(where: { $0.id == id }) else { return false }
     change(&unconfirmed[index])
     return true
   }
 
-  /// - Returns: nil where it was none of this conversation's.
+  /// - Returns: nil if the message does not belong to this conversation.
   mutating func takeUnconfirmed(_ id: SendID) -> Unconfirmed? {
     guard let index = unconfirmed.firstIndex(where: { $0.id == id }) else { return nil }
     return unconfirmed.remove(at: index)
   }
 
-  // MARK: Finding
+  // MARK: Lookup
 
-  /// How many messages come after an entry.
+  /// The number of messages after an entry.
   func messages(after index: Int) -> Int { messageCount - entries[index].messageCount }
 
-  /// Where an entry stands: binary search, since ids grow.
+  /// The index of an entry: a binary search, since ids ascend.
   func index(of id: Int) -> Int? {
     let index = place(of: id)
     return index < entries.count && entries[index].id == id ? index : nil
   }
 
-  /// Where the entry stands, or what comes next where it is gone.
+  /// The index of the entry, or of the next one if it was removed.
   func place(of id: Int) -> Int {
     var (low, high) = (0, entries.count)
     while low < high {
@@ -219,7 +219,7 @@ struct Transcript: Hashable, Sendable {
     return low
   }
 
-  /// The first message behind a sequence.
+  /// The first message after a sequence number.
   func first(after sequence: Int) -> TranscriptEntry? {
     guard let lastSequence, lastSequence > sequence else { return nil }
     var found: TranscriptEntry?

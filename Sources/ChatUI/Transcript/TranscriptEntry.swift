@@ -1,28 +1,28 @@
 import ChatProtocol
 
-/// One thing that happened in a conversation, as it is shown.
+/// One entry of a transcript.
 struct TranscriptEntry: Hashable, Sendable {
-  /// Grows from entry to entry; what is scrolled to is remembered by it.
+  /// Ids ascend; scroll positions refer to them.
   let id: Int
   var time: Timestamp
   var body: Body
-  /// Its place in the conversation, where the server counts; nil for what only this screen knows.
+  /// The sequence number in the conversation; nil for local lines, and if the server does not number messages.
   var sequence: Int?
-  /// How many messages the conversation had with this entry: what lies between two is counted without looking.
+  /// The number of messages up to and including this entry; the count between two entries is the difference.
   var messageCount: Int
 
   enum Body: Hashable, Sendable {
     case message(Message)
-    /// Whose message it was; its text was taken away.
-    /// - Parameter by: nil where only the removal is known.
+    /// A message of this author whose text was removed.
+    /// - Parameter by: nil if the server did not say.
     case removed(Nickname, by: Nickname?)
-    /// Somebody gave the room a topic, or took it away.
+    /// A user set or removed the topic of the room.
     case topic(Nickname, String)
-    /// The chat's own words: a dim line.
+    /// A line of the program, shown dim.
     case notice(String)
-    /// Something went wrong.
+    /// An error.
     case alert(String)
-    /// Who came and went, in a row.
+    /// Consecutive joins and leaves.
     case presence([PresenceChange])
     case away(Nickname, text: String)
     case back(Nickname)
@@ -32,11 +32,10 @@ struct TranscriptEntry: Hashable, Sendable {
     var author: Nickname
     var text: String
     var isOwn: Bool
-    /// Holds the reader's name.
+    /// Whether the message contains the user's name.
     var isMention: Bool
 
-    /// What somebody does rather than says: a text that begins with `/me ` (XEP-0245 has the same rule), so that it can
-    /// be read with netcat, too.
+    /// The action of a text that begins with `/me ` (as in XEP-0245), which is readable with netcat too.
     var action: String? { text.hasPrefix("/me ") ? String(text.dropFirst(4)) : nil }
   }
 
@@ -44,7 +43,7 @@ struct TranscriptEntry: Hashable, Sendable {
     if case .message(let message) = body { message } else { nil }
   }
 
-  /// Whose message it is, or was.
+  /// The author of the message, removed or not.
   var author: Nickname? {
     switch body {
     case .message(let message): message.author
@@ -53,10 +52,10 @@ struct TranscriptEntry: Hashable, Sendable {
     }
   }
 
-  /// Whether it was said in the conversation, and not only told on this screen.
+  /// Whether the entry belongs to the conversation, and is not a local line.
   var isSaid: Bool { body.isSaid }
 
-  /// Comings and goings, which a reader may hide.
+  /// Joins and leaves, which the user may hide.
   var isPresence: Bool {
     switch body {
     case .presence, .away, .back: true
@@ -66,7 +65,7 @@ struct TranscriptEntry: Hashable, Sendable {
 }
 
 extension TranscriptEntry.Body {
-  /// About how many bytes it costs to keep, its entry included.
+  /// The approximate memory it takes with its entry, in bytes.
   var cost: Int {
     let text =
       switch self {
@@ -78,12 +77,12 @@ extension TranscriptEntry.Body {
     return text + 200
   }
 
-  /// The longest text of a line of the client's own; lists that operators ask for have as much.
+  /// The limit for a line of the client; the lists that operators request can be that long.
   private static let maximumNoticeBytes = 64 << 10
-  /// What went wrong is told in a few rows, whoever's words it is told in.
+  /// The limit for an error line, so that it takes only a few rows.
   private static let maximumAlertBytes = 1024
 
-  /// The same with no more text than such a line has.
+  /// The same body with its text cut to the limit of its kind.
   var bounded: Self {
     switch self {
     case .notice(let text): .notice(text.shortened(toBytes: Self.maximumNoticeBytes))
@@ -99,7 +98,7 @@ extension TranscriptEntry.Body {
     }
   }
 
-  /// How many messages it counts as. One that was taken away keeps its place.
+  /// How many messages the body counts as. A removed message still counts.
   var messageCount: Int {
     switch self {
     case .message, .removed: 1
@@ -107,7 +106,7 @@ extension TranscriptEntry.Body {
     }
   }
 
-  /// What is left of it when its text is taken away; nil where nobody said it.
+  /// The body after the removal of its text; nil for local lines.
   func removed(by name: Nickname?) -> Self? {
     switch self {
     case .message(let message): .removed(message.author, by: name)

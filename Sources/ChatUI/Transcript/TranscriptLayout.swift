@@ -1,21 +1,21 @@
 import ChatProtocol
 
-/// Turns entries into rows for a pane of one width.
+/// Lays out entries as rows of a pane with a given width.
 struct TranscriptLayout {
   let width: Int
   let offset: LocalOffset
   var hidesPresence = false
-  /// The first entry that was not read when the tab was opened.
+  /// The entry below the "new" line.
   var firstUnread: Int?
-  /// The entry that is pointed at.
+  /// The highlighted search result.
   var found: Int?
-  /// What stands above the first entry: where the conversation begins, or that more is on its way.
+  /// The line above the first entry: the beginning of the conversation, or that more is loading.
   var heading: String?
-  /// What is searched for: stands out wherever it is said.
+  /// The search phrases to highlight.
   var needles: [SearchPhrase] = []
-  /// How names are written that are too long for their column.
+  /// The short forms of names that are too wide for the column of names.
   var abbreviations = Abbreviations()
-  /// Whether what was sent is on its way.
+  /// Whether the client is connected: it decides how unconfirmed messages are marked.
   var isOnline = true
   var guests = Guests()
 
@@ -33,17 +33,17 @@ struct TranscriptLayout {
   /// The rows of one entry.
   struct Block {
     var rows: [Row]
-    /// How many of them are lines across the pane: a new day, and what is new.
+    /// How many of the rows are rules: the date of a new day, and "new".
     var rules: Int
   }
 
-  /// What stands before the text: less room, less of it.
+  /// The columns before the text: the narrower the pane, the fewer.
   private enum Columns {
-    /// `12:01         neha │ text`, with so many columns for the name.
+    /// `12:01         neha │ text`, with the width of the column of names.
     case table(Int)
-    /// `12:01 neha: text`, going on below the name.
+    /// `12:01 neha: text`, continued below the name.
     case inline
-    /// `neha: text`, going on a little to the right of the name.
+    /// `neha: text`, continued with a small indent.
     case bare
 
     init(width: Int) {
@@ -65,10 +65,10 @@ struct TranscriptLayout {
 
   private var columns: Columns { Columns(width: width) }
 
-  /// How wide the column of names is; nil where there is none.
+  /// The width of the column of names; nil if there is none.
   var nameWidth: Int? { if case .table(let width) = columns { width } else { nil } }
 
-  /// The rows of one entry, after the lines across the pane that belong before it.
+  /// The rules before an entry, followed by its rows.
   func block(of entry: TranscriptEntry, after previous: TranscriptEntry?) -> Block {
     var rules = previous == nil ? headingRows : []
     if hidesPresence, entry.isPresence { return Block(rows: rules, rules: rules.count) }
@@ -81,8 +81,8 @@ struct TranscriptLayout {
     return Block(rows: rules + rows, rules: rules.count)
   }
 
-  /// An arrow in place of the line before the text, and the time reversed: there is one of them at every width but the
-  /// least.
+  /// Marks the search result: an arrow in place of the line before the text, and the time reversed. All but the
+  /// narrowest panes have at least one of the two.
   private func point(at rows: inout [Row]) {
     guard var first = rows.first?.pieces else { return }
     for index in first.indices {
@@ -97,7 +97,7 @@ struct TranscriptLayout {
 
   var headingRows: [Row] { heading.map { [rule($0, style: .dim)] } ?? [] }
 
-  /// A clock without a time stands before what waits for a connection, dots before what is on the wire.
+  /// In place of the time: `--:--` while not connected, `···` while the answer is pending.
   func rows(of unconfirmed: Transcript.Unconfirmed, author: Nickname) -> [Row] {
     let message = TranscriptEntry.Message(author: author, text: unconfirmed.text, isOwn: true, isMention: false)
     let sign = isOnline ? "  ···" : "--:--"
@@ -154,7 +154,7 @@ struct TranscriptLayout {
     }
   }
 
-  /// The name stays, for what others answered.
+  /// The author's name stays, because others may have answered.
   private func rows(ofRemoved author: Nickname, by name: Nickname?, clock: String) -> [Row] {
     let remark = name.map { $0 == author ? "(removed)" : "(removed by \(guests.shown($0)))" } ?? "(removed)"
     if case .table = columns {
@@ -170,8 +170,8 @@ struct TranscriptLayout {
   }
 
   /// - Parameters:
-  ///   - label: stands in the name's place.
-  ///   - lead: what the text's first row begins with, in a style of its own.
+  ///   - label: replaces the name.
+  ///   - lead: the beginning of the text's first row, in its own style.
   private func rows(
     label: String, labelStyle: Style, lead: String = "", leadStyle: Style = .plain, text: String, clock: String,
     textStyle: Style, needles: [SearchPhrase] = []
@@ -212,7 +212,7 @@ struct TranscriptLayout {
     return rows
   }
 
-  /// The piece, divided where something in it is searched for.
+  /// The piece, split where a search phrase matches.
   private func highlighted(_ piece: Row.Piece, _ needles: [SearchPhrase]) -> [Row.Piece] {
     let characters = Array(piece.text)
     let words = PlacedSearchText(characters)
@@ -233,7 +233,7 @@ struct TranscriptLayout {
     return pieces
   }
 
-  /// A line across the pane with a word in it.
+  /// A rule: a line across the pane with a title.
   private func rule(_ text: String, style: Style) -> Row {
     let title = " \(text) ".truncated(to: max(width - 2, 1))
     let left = max((width - title.cellWidth) / 2, 0)
@@ -244,7 +244,7 @@ struct TranscriptLayout {
 }
 
 extension Nickname {
-  /// The same name has the same colour on every screen and in every form of it: FNV-1a of its folded form.
+  /// The colour of a name, from the FNV-1a hash of its folded form: the same on every screen and in every spelling.
   var style: Style {
     var hash: UInt32 = 2_166_136_261
     for byte in folded.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }

@@ -1,12 +1,12 @@
 import ChatProtocol
 
-/// Walks over a transcript row by row, laying out no more entries than it passes.
+/// Scrolls through a transcript row by row, and lays out only the entries that it passes.
 struct TranscriptWalk {
   let transcript: Transcript
   let layout: TranscriptLayout
   /// How many rows the pane has.
   let height: Int
-  /// The rows of what was sent and not confirmed, below all entries.
+  /// The rows of unconfirmed messages, below all entries.
   let unconfirmed: [TranscriptLayout.Row]
 
   init(_ transcript: Transcript, layout: TranscriptLayout, height: Int, author: Nickname) {
@@ -16,16 +16,16 @@ struct TranscriptWalk {
     unconfirmed = transcript.unconfirmed.suffix(height).flatMap { layout.rows(of: $0, author: author) }
   }
 
-  /// What a pane shows.
+  /// The content of a pane.
   struct Page {
     var rows: [TranscriptLayout.Row]
-    /// How many messages stand below, unseen; nil where the newest is in view.
+    /// The number of messages below the view; nil if the newest is in view.
     var messagesBelow: Int?
-    /// Where the first entry stands that is in view, be it in part; nil where none is.
+    /// The index of the first entry that is at least partly in view; nil if there is none.
     var first: Int?
   }
 
-  /// One row of one entry that has any.
+  /// A row of an entry that has rows.
   private struct Place: Comparable {
     var index: Int
     var row: Int
@@ -53,30 +53,30 @@ struct TranscriptWalk {
     return Page(rows: rows + unconfirmed.suffix(height), first: room > 0 ? first : nil)
   }
 
-  /// The same, but `.bottom` where the newest is in view: then what comes shall be.
+  /// The position, replaced by `.bottom` if the newest message is in view: then the view follows new messages.
   func settled(_ scroll: Tab.Scroll) -> Tab.Scroll {
     guard case .row = scroll, let end = place(of: scroll), !showsNewest(at: end) else { return .bottom }
     return scroll
   }
 
-  /// How many rows stand above what is shown, as far as it matters: no more than one more page is counted.
+  /// The number of rows above the view, counted up to one page.
   func rowsAbove(_ scroll: Tab.Scroll) -> Int {
     guard let end = place(of: scroll) else { return 0 }
     let shown = scroll == .bottom ? height - min(unconfirmed.count, height) : height
     return max(rows(upTo: end, height: height + shown).count - shown, 0)
   }
 
-  /// Whether there is more than the pane has room for, or as much.
+  /// Whether the transcript fills the pane.
   var isFull: Bool { last(before: count).map { rows(upTo: $0, height: height).count >= height } ?? false }
 
   // MARK: Scrolling
 
-  /// Where the pane's last row is after so many rows, within what there is.
-  /// - Parameter distance: negative towards the oldest.
+  /// Moves the position by a number of rows, within the transcript.
+  /// - Parameter distance: negative scrolls up.
   func scroll(from scroll: Tab.Scroll, by distance: Int) -> Tab.Scroll {
     guard let here = place(of: scroll) else { return .bottom }
     if distance < 0 {
-      // Below the last entry stand those that are not confirmed.
+      // Unconfirmed messages are below the last entry.
       let covered = scroll == .bottom ? min(unconfirmed.count, height) : 0
       return self.scroll(at: withinReach(place(above: here, by: max(-max(distance, -.max) - covered, 0))))
     }
@@ -84,16 +84,16 @@ struct TranscriptWalk {
     return place(below: here, by: distance).map(self.scroll(at:)) ?? .bottom
   }
 
-  /// As far up as it goes.
+  /// The position at the oldest entry.
   var top: Tab.Scroll { topmost.map(scroll(at:)) ?? .bottom }
 
-  /// The entry first, with the lines before it, where enough comes after it.
+  /// Shows the entry at the top with the rules before it, if enough follows it.
   func scroll(toShow id: Int) -> Tab.Scroll {
     guard let place = first(from: transcript.place(of: id)) else { return .bottom }
     return self.place(below: place, by: height - 1).map(scroll(at:)) ?? .bottom
   }
 
-  /// The entry with as much around it as there is room for.
+  /// Shows the entry in the middle of the pane where possible.
   func scroll(around id: Int) -> Tab.Scroll {
     guard let place = first(from: transcript.place(of: id)) else { return .bottom }
     let below = max((height - 1) / 2, 1)
@@ -104,14 +104,14 @@ struct TranscriptWalk {
     .row(place.row - block(place.index).rules, ofEntry: transcript.entries[place.index].id)
   }
 
-  /// - Returns: nil where there are no rows at all.
+  /// - Returns: nil if there are no rows.
   private func place(of scroll: Tab.Scroll) -> Place? {
     guard case .row(let row, let id) = scroll else { return last(before: count) }
-    // Where it is gone, what came next is meant.
+    // A removed entry is replaced by the next one.
     let index = min(transcript.place(of: id), count - 1)
     guard index >= 0 else { return nil }
     let block = block(index)
-    // What is hidden, or no longer drawn, had its place behind what comes before it.
+    // A hidden entry, or a rule that is not drawn any more, is replaced by the row before it.
     guard !block.rows.isEmpty, row >= -block.rules else {
       return (last(before: index) ?? first(from: index)).map(withinReach)
     }
@@ -124,9 +124,9 @@ struct TranscriptWalk {
     first(from: 0).flatMap { place(below: $0, by: height - 1) } ?? last(before: count)
   }
 
-  /// The place itself, or the last row of the first page where that is below it.
+  /// The place, or the last row of the first page if that is below it.
   private func withinReach(_ place: Place) -> Place {
-    // Each entry that is not hidden has a row: so far down the first page has ended.
+    // Each entry that is not hidden has at least one row, so the first page ends above this index.
     if !layout.hidesPresence, place.index >= height { return place }
     return topmost.map { max(place, $0) } ?? place
   }
@@ -157,7 +157,7 @@ struct TranscriptWalk {
     return nil
   }
 
-  /// - Returns: the very first where it is not so far.
+  /// - Returns: the first place if the distance is larger.
   private func place(above place: Place, by distance: Int) -> Place {
     var place = place
     var left = distance
@@ -170,7 +170,7 @@ struct TranscriptWalk {
     return place
   }
 
-  /// - Returns: nil where there are not so many.
+  /// - Returns: nil if there are not enough rows.
   private func place(below place: Place, by distance: Int) -> Place? {
     var place = place
     var left = distance
@@ -185,7 +185,7 @@ struct TranscriptWalk {
 
   private func rows(upTo end: Place, height: Int) -> [TranscriptLayout.Row] { stretch(upTo: end, height: height).rows }
 
-  /// - Returns: also which entry the first of the rows is of.
+  /// - Returns: the rows, and the index of the entry that the first row belongs to.
   private func stretch(upTo end: Place, height: Int) -> (rows: [TranscriptLayout.Row], first: Int) {
     var blocks = [Array(block(end.index).rows.prefix(end.row + 1))]
     var rows = blocks[0].count
