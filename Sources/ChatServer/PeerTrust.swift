@@ -1,13 +1,13 @@
 import ChatProtocol
 
-/// Beliefs of the server about where a connection comes from.
+/// The operator's assumptions about the origin of connections.
 public struct PeerTrust: Hashable, Sendable {
-  /// Whether a connection from a loopback address is one of the host's own: limits by address and bans do not hold for
-  /// it, and it may bring the first operator. Not where others have accounts on the host, or where a proxy or a tunnel
-  /// that sends no PROXY header ends on it.
+  /// Whether a connection from a loopback address belongs to the host: it is exempt from address limits and bans, and
+  /// can make the first operator. Must be false if other people have accounts on the host, or if a proxy or tunnel that
+  /// sends no PROXY header ends on it.
   public var trustsLoopback: Bool
-  /// Proxies: each of their connections begins with a header of the PROXY protocol, version 2, and comes from the
-  /// address that it names. Never one of the host's own.
+  /// Networks of proxies: each connection from them begins with a PROXY protocol header, version 2, and is attributed
+  /// to the client address in it. Such a connection never counts as the host's own.
   public var proxies: [Network]
 
   public init(trustsLoopback: Bool = true, proxies: [Network] = []) {

@@ -1,11 +1,11 @@
 import ChatHub
 import ChatLog
 
-/// How a server is to run. Every value has a default that suits a host in a team's network.
+/// The settings of a server. Every default suits a host in a team's network.
 public struct ServerSettings: Sendable {
-  /// Where to listen.
+  /// The addresses to listen on.
   public var addresses: [ListenAddress]
-  /// 0: any free one, the same for all addresses.
+  /// 0: any free port, the same for all addresses.
   public var port: Int
   public var hub: HubSettings
   public var sendQueue: SendQueueLimits
@@ -14,9 +14,9 @@ public struct ServerSettings: Sendable {
   public var retention: Retention
   public var tls: TLSSettings
   public var peerTrust = PeerTrust()
-  /// Where `ControlSocket` lies, by which the host's own programs reach the server; nil: nowhere.
+  /// The directory of the `ControlSocket`, through which programs on the host reach the server; nil disables it.
   public var controlDirectory: String?
-  /// Where to tell how the server is; nil: nowhere.
+  /// Address and content of the metrics; nil disables them.
   public var metrics: MetricsSettings?
 
   public init(
@@ -35,21 +35,21 @@ public struct ServerSettings: Sendable {
   }
 }
 
-/// Where messages are kept.
+/// The storage of messages.
 public enum LogChoice: Hashable, Sendable {
-  /// Nowhere: the last ones, until the server ends.
+  /// In memory: the most recent messages, until the server ends.
   case memory
-  /// In this folder, which is made where it is not there.
+  /// In this directory, which is created if necessary.
   case directory(String)
 }
 
 /// An address to listen on.
 public enum ListenAddress: Hashable, Sendable {
-  /// Every address of the machine: IPv4, and IPv6 where there is any.
+  /// Every address of the machine: IPv4, and IPv6 if available.
   case all
   /// A name or a numeric address.
   case host(String)
-  /// A socket that listens already, of TCP; it is the server's from now on. Its address and port are what they are.
+  /// A listening TCP socket, of which the server takes ownership. Its address and port are not changed.
   case socket(Int32)
 }
 
@@ -63,11 +63,11 @@ extension LogChoice: CustomStringConvertible {
   }
 }
 
-/// How many bytes may wait for a reader, beyond what the kernel holds.
+/// Limits of the bytes queued for one client, not counting the kernel's buffers.
 public struct SendQueueLimits: Sendable {
-  /// Who can be told later what was left out gets nothing more of what is published while more than this waits.
+  /// Above this limit, a client that can catch up later gets no more published lines until its queue has drained.
   public var soft: Int
-  /// With more than this the reader is cut off.
+  /// Above this limit the client is disconnected.
   public var hard: Int
 
   public init(soft: Int = 256 * 1024, hard: Int = 1 << 20) {

@@ -8,26 +8,26 @@ import ChatProtocol
   import Musl
 #endif
 
-/// Wall-clock time that does not follow a jump of the system's clock until the jump has lasted: an accident must not end
-/// bans and invitations, nor take messages away that are to be kept.
+/// Wall-clock time that ignores a jump of the system clock until the jump has lasted: a wrong clock must not end bans
+/// and invitations, or prune messages within their retention.
 struct SteadyClock {
-  /// How long a jump must last until it is believed.
+  /// How long a jump must last before it is accepted.
   private let patience: Duration
   private var last: Timestamp?
   private var lastUptime = Duration.zero
-  /// When the system's clock was first seen to differ.
+  /// The uptime when the system clock was first seen to differ.
   private var differsSince: Duration?
 
-  /// A clock that is put right by less is followed at once.
+  /// Smaller corrections are followed at once, in milliseconds.
   private static let tolerance: Int64 = 300_000
-  /// 2020: a clock that says less was not set yet.
+  /// The start of 2020: a clock below this was not set yet. In milliseconds since 1970.
   private static let first: Int64 = 1_577_836_800_000
 
   init(patience: Duration) { self.patience = patience }
 
   /// - Parameters:
-  ///   - wall: what the system's clock says.
-  ///   - uptime: how long the machine has been running, sleep included.
+  ///   - wall: the system clock's time.
+  ///   - uptime: the time since boot, including sleep.
   mutating func time(wall: Timestamp, uptime: Duration) -> Timestamp {
     guard let last, last.milliseconds >= Self.first || wall.milliseconds < Self.first else {
       return follow(wall, uptime)
@@ -49,7 +49,7 @@ struct SteadyClock {
 }
 
 extension Duration {
-  /// How long the machine has been running, sleep included.
+  /// The time since boot, including sleep.
   static var uptime: Duration {
     var time = timespec()
     #if canImport(Darwin)

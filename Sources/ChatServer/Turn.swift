@@ -1,23 +1,23 @@
-/// How much one turn of the event loop may do before the sockets are looked at again, and how much of it one client may
-/// cause. Lines are no measure: one may be for everybody, or be answered with thousands. Measured is what they make the
-/// server send, in bytes.
+/// The work of one turn of the event loop, limited in total and per client before the sockets are polled again. The
+/// measure is the output in bytes and not the number of lines, because one line may reach every member, or be answered
+/// with thousands of lines.
 struct Turn {
-  /// Bytes for all readers, so far.
+  /// Bytes for all readers in this turn.
   private(set) var work = 0
 
-  /// What a line to one reader costs beside its bytes.
+  /// The cost of a line to one reader, besides its bytes.
   private static let line = 64
-  /// One client's part: some milliseconds.
+  /// One client's share: some milliseconds.
   private static let mostOfOne = 4 << 20
   private static let mostOfAll = 16 << 20
 
   mutating func addPublished(_ bytes: Int) { work &+= bytes }
   mutating func addLine(_ bytes: Int) { work &+= bytes &+ Self.line }
 
-  /// Enough was done for all: the rest is for the next turn.
+  /// Whether the turn's total is used up: the rest waits for the next turn.
   var isOver: Bool { work >= Self.mostOfAll }
 
-  /// - Parameter start: `work` when the client's turn began.
-  /// - Returns: whether the client has had its part.
+  /// - Parameter start: the value of `work` when the client's share began.
+  /// - Returns: whether the client's share is used up.
   func isOver(since start: Int) -> Bool { isOver || work &- start >= Self.mostOfOne }
 }

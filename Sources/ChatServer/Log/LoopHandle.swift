@@ -15,6 +15,6 @@ final class LoopHandle: Sendable {
     }
   }
 
-  /// After this returns, no further work is scheduled.
+  /// After this returns, no further work is scheduled; work scheduled earlier still runs.
   func close() { isOpen.withLock { $0 = false } }
 }

@@ -4,8 +4,8 @@ import ChatProtocol
 import NIOPosix
 import Synchronization
 
-/// Reads of one kind, so many at a time on threads of their own. Those that wait are served in turns, one of each
-/// asker's. Lives on the event loop.
+/// Runs reads of one kind with limited concurrency, on threads of their own. Waiting reads are served round-robin by
+/// asker. Lives on the event loop.
 final class ReadLane {
   private let threads: NIOThreadPool
   private let width: Int
@@ -14,8 +14,8 @@ final class ReadLane {
   private var running: [ReadID: PendingRead] = [:]
 
   /// - Parameters:
-  ///   - width: how many threads there are.
-  ///   - run: starts a read on the threads; `finish` is due when it is answered.
+  ///   - width: the number of threads.
+  ///   - run: starts a read on the threads; `finish` must be called with its answer.
   init(_ threads: NIOThreadPool, width: Int, run: @escaping (PendingRead, NIOThreadPool) -> Void) {
     self.threads = threads
     self.width = width
@@ -32,8 +32,8 @@ final class ReadLane {
     startNext()
   }
 
-  /// Nobody waits for the answer any more.
-  /// - Returns: whether the read was not begun, and never will be.
+  /// Cancels a read whose answer is no longer needed.
+  /// - Returns: whether the read had not started, and never will.
   func cancel(_ id: ReadID, of asker: MemberID?) -> Bool {
     if let read = running[id] {
       read.stop.cancel()
@@ -53,16 +53,16 @@ final class ReadLane {
 @available(*, unavailable)
 extension ReadLane: Sendable {}
 
-/// A read that somebody waits for.
+/// A read that waits or runs.
 struct PendingRead: Sendable {
   let id: ReadID
   let request: ReadRequest
-  /// Nil for nobody in the chat.
+  /// The member who asks; nil for a request without a member.
   let asker: MemberID?
   let stop = ReadStop()
 }
 
-/// When a read must stop: after so much time, or as soon as nobody waits for it. May be used from any thread.
+/// Tells a read when to stop: after its time budget, or when it is cancelled. May be used from any thread.
 final class ReadStop: Sendable {
   private let isCancelled = Atomic(false)
   private let deadline = Atomic(Int64.max)

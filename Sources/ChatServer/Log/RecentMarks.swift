@@ -1,14 +1,14 @@
 import ChatProtocol
 
-/// How far people have read, as long as the log does not know it.
+/// Read marks that the log has not stored yet.
 struct RecentMarks {
-  /// To be handed to the log with the next ones.
+  /// Marks for the next write.
   private var fresh: [MemberID: [Conversation: Int]] = [:]
   private var count = 0
-  /// The log is about to keep them.
+  /// Marks that the log is storing at present.
   private var handed: [MemberID: [Conversation: Int]] = [:]
 
-  /// A log that hangs must not fill the memory; a mark that is lost is set again with the next message that is read.
+  /// Bounds the memory while the log hangs; a dropped mark is set again when the member reads the next message.
   private static let capacity = 65_536
 
   var isEmpty: Bool { fresh.isEmpty }
@@ -22,7 +22,7 @@ struct RecentMarks {
     fresh[mark.member, default: [:]][mark.conversation] = max(earlier ?? 0, mark.sequence)
   }
 
-  /// - Returns: what the log is to keep now; empty while it is still about the last ones.
+  /// - Returns: the marks to store now; empty while earlier ones are being stored.
   mutating func take() -> [ReadMark] {
     guard handed.isEmpty, !fresh.isEmpty else { return [] }
     handed = fresh
@@ -33,10 +33,10 @@ struct RecentMarks {
     }
   }
 
-  /// The log knows what it was handed, or failed to keep it.
+  /// Forgets the marks handed over, after the log has stored them or failed.
   mutating func settle() { handed = [:] }
 
-  /// Adds to what the log says what it does not know yet.
+  /// Merges the log's state with the marks that the log has not stored yet.
   func complete(_ state: MemberState, of member: MemberID) -> MemberState {
     var state = state
     for marks in [handed[member], fresh[member]] {

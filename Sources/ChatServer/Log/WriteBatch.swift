@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// What one turn of the loop wants of the log.
+/// The log writes of one turn of the event loop.
 struct WriteBatch: Sendable {
   var proposals: [ProposedChanges] = []
   var messages: [NewMessage] = []

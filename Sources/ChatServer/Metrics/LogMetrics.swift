@@ -1,19 +1,19 @@
 import ChatLog
 import ChatProtocol
 
-/// What is counted of the log since the start.
+/// Counters of the log since the start.
 struct LogMetrics: Sendable {
   private(set) var stored = 0
   /// Messages that could not be stored.
   private(set) var failures = 0
-  /// How long each commit of messages took.
+  /// The durations of the commits of messages.
   private(set) var commits = Histogram()
 
   mutating func count(_ outcomes: [StoreOutcome]) {
     for case .stored in outcomes { stored &+= 1 }
   }
 
-  /// - Parameter count: how many messages.
+  /// - Parameter count: the number of messages.
   mutating func fail(_ count: Int = 1) { failures &+= count }
 
   mutating func commit(_ duration: Duration) { commits.add(duration) }

@@ -1,7 +1,7 @@
-/// Where the server tells how it is: a host and a port.
+/// The address of the metrics server: a host and a port.
 public struct MetricsAddress: Hashable, Sendable {
   public var host: String
-  /// 0: any free one.
+  /// 0: any free port.
   public var port: Int
 
   public init(host: String, port: Int) {
@@ -10,7 +10,7 @@ public struct MetricsAddress: Hashable, Sendable {
   }
 
   /// Reads `127.0.0.1:9400`, `localhost:9400`, `[::1]:9400`.
-  /// - Returns: nil where it is none: there is no host or no port that goes without saying.
+  /// - Returns: nil if the text has another form; host and port have no defaults.
   public init?(_ text: String) {
     guard let colon = text.lastIndex(of: ":") else { return nil }
     let digits = text[text.index(after: colon)...]
@@ -32,10 +32,10 @@ extension MetricsAddress: CustomStringConvertible {
   public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
 
-/// What is told there, and where.
+/// Settings of the metrics server.
 public struct MetricsSettings: Hashable, Sendable {
   public var address: MetricsAddress
-  /// Of the program.
+  /// The version of the program.
   public var version: String
 
   public init(address: MetricsAddress, version: String) {

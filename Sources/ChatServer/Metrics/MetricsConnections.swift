@@ -1,18 +1,18 @@
 import ChatProtocol
 import NIOCore
 
-/// So many connections to the metrics at a time. Where all seats are taken, one that asks nothing makes room: the oldest
-/// of the address that has most of them, so that idle connections keep nobody from asking. Lives on the metrics' event
-/// loop.
+/// Limits the concurrent connections to the metrics. When the limit is reached, an idle connection is closed to make
+/// room: the oldest from the address with the most idle connections, so that these cannot block requests. Lives on the
+/// metrics' event loop.
 final class MetricsConnections {
   private let count: Int
-  /// In the order in which they came.
+  /// In the order of their arrival.
   private var taken: [Connection] = []
 
   private struct Connection {
     let channel: any Channel
     let address: IPAddress?
-    /// It has asked, and is being answered.
+    /// The request is complete, and its answer is not sent yet.
     var isAnswering = false
   }
 

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// One connection to the metrics: a request, its answer, and the end, within a deadline. Lives on the metrics' event
+/// One connection to the metrics: a request, its answer, and the close, within a deadline. Lives on the metrics' event
 /// loop.
 final class MetricsExchange: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
@@ -17,7 +17,7 @@ final class MetricsExchange: ChannelInboundHandler {
   private enum State {
     case asking
     case answering
-    /// What still comes is thrown away.
+    /// Further input is discarded.
     case answered
   }
 
@@ -29,7 +29,7 @@ final class MetricsExchange: ChannelInboundHandler {
     self.answering = answering
   }
 
-  /// All that is in the pipeline of a connection.
+  /// The pipeline of a connection.
   /// - Parameter answering: called when the request is complete, and when it is answered.
   static func handlers(
     _ report: MetricsReport, patience: TimeAmount, answering: @escaping (Bool) -> Void
@@ -57,7 +57,7 @@ final class MetricsExchange: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    // A second request on the same connection is not answered: the first answer says so.
+    // A further request on the same connection is ignored: the first answer says `Connection: close`.
     guard state == .asking else { return }
     switch unwrapInboundIn(data) {
     case .head(let head): self.head = head
@@ -90,8 +90,8 @@ final class MetricsExchange: ChannelInboundHandler {
     let channel = context.channel
     let isInputClosed = isInputClosed
     let exchange = NIOLoopBound(self, eventLoop: context.eventLoop)
-    // Closed at once, with bytes unread, the socket would be reset and the answer lost: the other side closes, or the
-    // deadline does.
+    // Closing the socket now, with unread input, would reset it and lose the answer: the client closes, or the deadline
+    // does.
     context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
       exchange.value.answering(false)
       channel.close(mode: isInputClosed ? .all : .output, promise: nil)
@@ -101,7 +101,7 @@ final class MetricsExchange: ChannelInboundHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if case .inputClosed? = event as? ChannelEvent {
       isInputClosed = true
-      // While the answer is being made, it closes the connection.
+      // While the answer is being made, closing is left to `send`.
       if state != .answering { context.close(promise: nil) }
     }
     context.fireUserInboundEventTriggered(event)
@@ -119,7 +119,7 @@ final class MetricsExchange: ChannelInboundHandler {
 @available(*, unavailable)
 extension MetricsExchange: Sendable {}
 
-/// Lets no more than so many bytes of a connection through, whatever they are.
+/// Limits the total number of bytes read from a connection.
 private final class ByteBudget: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer

@@ -1,23 +1,23 @@
 import NIOCore
 import NIOHTTP1
 
-/// What is answered to a request.
+/// Answers requests for `/metrics` and `/healthz`.
 struct MetricsReport: Sendable {
   let version: String
   let startTime: Double
   let source: MetricsServer.Source
-  /// The way back from the chat's thread, which may answer when nobody waits any more.
+  /// Returns results from the chat's thread, which may answer after the metrics server has closed.
   let loopHandle: LoopHandle
 
   struct Answer: Sendable {
     var status: HTTPResponseStatus
     var body: String
     var type = "text/plain; charset=utf-8"
-    /// Where the method is not allowed: which is.
+    /// The allowed method, if the request used another one.
     var allows: String?
   }
 
-  /// How long the chat's own thread may take.
+  /// The time limit for the chat's thread to answer.
   var patience = Self.usualPatience
   static let usualPatience = TimeAmount.seconds(2)
   static let textFormat = "text/plain; version=0.0.4; charset=utf-8"
@@ -51,7 +51,7 @@ struct MetricsReport: Sendable {
   private func snapshot(on loop: any EventLoop) -> EventLoopFuture<MetricsSnapshot> {
     let promise = loop.makePromise(of: MetricsSnapshot.self)
     let deadline = loop.scheduleTask(in: patience) { promise.fail(ChannelError.connectTimeout(patience)) }
-    // It is cancelled at the end, and then nobody else would keep the promise.
+    // The task is cancelled at shutdown; the promise must be completed then, too.
     deadline.futureResult.whenFailure { promise.fail($0) }
     source().whenComplete { [loopHandle] result in
       loopHandle.execute {

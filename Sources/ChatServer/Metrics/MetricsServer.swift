@@ -3,24 +3,24 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Tells over HTTP how the server is: `/metrics` for Prometheus, `/healthz` for whoever restarts it. On a thread of its
-/// own, so that it can still say that the chat's own does not answer.
+/// Serves the server's state over HTTP: `/metrics` for Prometheus, `/healthz` for a supervisor. Runs on its own thread,
+/// so that it can report that the chat's thread does not answer.
 final class MetricsServer: Sendable {
-  /// What is really bound, as `host:port`: the first of the host's addresses.
+  /// The bound address as `host:port`: the first of the host's addresses.
   let address: String
   private let group: MultiThreadedEventLoopGroup
   private let listeners: [any Channel]
   private let loopHandle: LoopHandle
 
-  /// For the whole of a request and its answer.
+  /// The time limit for a whole request and its answer.
   static let patience = TimeAmount.seconds(5)
 
-  /// How the server is, asked on any thread and answered on the chat's own.
+  /// Queries the server's state: called on any thread, answered on the chat's thread.
   typealias Source = @Sendable () -> EventLoopFuture<MetricsSnapshot>
 
   /// - Parameters:
-  ///   - patience: for the whole of a request and its answer.
-  ///   - sourcePatience: for the answer of `source`.
+  ///   - patience: the time limit for a whole request and its answer.
+  ///   - sourcePatience: the time limit for the answer of `source`.
   /// - Throws: `ListenError`.
   static func start(
     _ settings: MetricsSettings, patience: TimeAmount = MetricsServer.patience,
@@ -64,7 +64,7 @@ final class MetricsServer: Sendable {
   ) -> ServerBootstrap {
     ServerBootstrap(group: group)
       .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
-      // Who says all and closes that half still gets the answer.
+      // A client may close its sending direction after the request, and still gets the answer.
       .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {

@@ -1,4 +1,4 @@
-// What is told at /metrics. Names and units as https://prometheus.io/docs/practices/naming/ has them.
+// The content of /metrics. Names and units follow https://prometheus.io/docs/practices/naming/.
 extension MetricsSnapshot {
   func prometheusText(version: String, process: ProcessFacts) -> String {
     var text = PrometheusText()

@@ -1,24 +1,24 @@
 import NIOCore
 
-/// How the server is at one moment.
+/// The server's state at one moment.
 struct MetricsSnapshot: Sendable {
   var plainConnections = 0
   var encryptedConnections = 0
   var people = 0
   var rooms = 0
   var lagging = 0
-  /// Bytes that wait for readers.
+  /// Bytes queued for clients.
   var queued = 0
   var logins = 0
   var bytesSent = 0
   var refusals: [String: Int] = [:]
   var log = LogMetrics()
-  /// Why messages cannot be stored; nil while they can, as far as is known.
+  /// Why messages cannot be stored; nil if no problem is known.
   var storageTrouble: String?
 }
 
 extension HubDriver {
-  /// Takes time with each connection: for now and then.
+  /// Takes time proportional to the number of connections: call it only occasionally.
   func snapshot() -> MetricsSnapshot {
     var snapshot = MetricsSnapshot()
     for connection in connections.values {

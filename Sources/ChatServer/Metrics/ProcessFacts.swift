@@ -6,10 +6,10 @@
   import Musl
 #endif
 
-/// What the system knows of this process.
+/// The system's data about this process.
 struct ProcessFacts: Sendable {
   var cpuSeconds = 0.0
-  /// Nil where the system does not tell.
+  /// Nil if the system does not report it.
   var openFiles: Int?
   var residentBytes: Int?
   let startTime: Double
@@ -21,7 +21,7 @@ struct ProcessFacts: Sendable {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
-  /// Asks. Reads files that take no disk, but time with each open file of the process.
+  /// Queries the system. Uses no disk, but takes time proportional to the number of open files.
   static func read(startTime: Double) -> ProcessFacts {
     var facts = ProcessFacts(startTime: startTime)
     var usage = rusage()
@@ -49,7 +49,7 @@ struct ProcessFacts: Sendable {
       defer { closedir(folder) }
       var count = 0
       while readdir(folder) != nil { count += 1 }
-      // ".", "..", and the folder itself.
+      // ".", "..", and the descriptor of this directory.
       return max(count - 3, 0)
     }
 
@@ -74,7 +74,7 @@ struct ProcessFacts: Sendable {
   }
 }
 
-// Inside the type the name means its own.
+// Inside the type the name refers to its method.
 private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int) -> Int {
   read(descriptor, bytes, count)
 }

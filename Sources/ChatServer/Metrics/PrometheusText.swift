@@ -1,21 +1,21 @@
-/// Writes metrics in the text format of Prometheus, version 0.0.4: of each its meaning, its type and its samples.
+/// Writes metrics in the text format of Prometheus, version 0.0.4: for each its help text, type and samples.
 /// https://prometheus.io/docs/instrumenting/exposition_formats/
 struct PrometheusText {
   private(set) var text = ""
 
-  /// What only grows. Its name ends in `_total`.
+  /// A value that only grows. Its name ends in `_total`.
   mutating func counter(_ name: String, _ help: String, _ value: Double) {
     head(name, help, "counter")
     sample(name, [], value)
   }
 
-  /// What goes up and down.
+  /// A value that can rise and fall.
   mutating func gauge(_ name: String, _ help: String, _ value: Double) {
     head(name, help, "gauge")
     sample(name, [], value)
   }
 
-  /// - Parameter label: what tells the samples apart.
+  /// - Parameter label: the label that distinguishes the samples.
   mutating func family(_ name: String, _ help: String, type: String, by label: String, _ values: [(String, Int)]) {
     head(name, help, type)
     for (value, count) in values { sample(name, [(label, value)], Double(count)) }
@@ -32,7 +32,7 @@ struct PrometheusText {
     sample("\(name)_count", [], Double(count))
   }
 
-  /// A constant 1 whose labels say something.
+  /// A constant 1 whose labels carry the information.
   mutating func information(_ name: String, _ help: String, _ labels: [(String, String)]) {
     head(name, help, "gauge")
     sample(name, labels, 1)

@@ -39,7 +39,7 @@ final class AcceptPause: ChannelInboundHandler {
   }
 
   private func setReading(_ isReading: Bool, _ channel: any Channel) {
-    // Fails on a listener that is closed, and then it does not matter.
+    // Fails only on a closed listener, which needs no change.
     try? channel.syncOptions?.setOption(.autoRead, value: isReading)
   }
 }
@@ -57,7 +57,7 @@ final class AcceptedFailures: ChannelInboundHandler {
   init(reports: AcceptReports) { self.reports = reports }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    // The client has hung up in the meantime.
+    // The client has closed the connection in the meantime.
     if error as? ChannelError == .ioOnClosedChannel { return }
     reports.failed(.serving, error)
   }

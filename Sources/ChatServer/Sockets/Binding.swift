@@ -10,14 +10,14 @@ import NIOPosix
   import Musl
 #endif
 
-/// Opens listeners on all addresses that are named, on one port.
+/// Opens listeners on all given addresses, on one port.
 struct Binding {
-  /// What is listened with, made anew for each address: options that are set stay with a bootstrap.
+  /// Makes a new bootstrap for each address, because options accumulate in a bootstrap.
   let bootstrap: () -> ServerBootstrap
-  /// What the operator names the addresses with.
+  /// The command-line option that names the addresses.
   var option = Option.host
   let logger: Logger?
-  /// Finds all addresses of a host, in the order in which they are opened.
+  /// Finds all addresses of a host, in the order in which listeners are opened.
   var resolve: @Sendable (_ host: String, _ port: Int) async throws -> [SocketAddress] = HostResolver.addresses
 
   enum Option {
@@ -25,17 +25,17 @@ struct Binding {
     case metrics
   }
 
-  /// How many free ports are tried until one is free on all addresses.
+  /// The number of attempts to find a free port that is free on all addresses.
   private static let freePorts = 16
 
-  /// - Returns: a listener an address, all on the same port. What was opened is closed again when one fails.
+  /// - Returns: one listener per address, all on the same port. If one fails, the others are closed again.
   /// - Throws: `ListenError`.
   func listen(on addresses: [ListenAddress], port: Int) async throws -> [any Channel] {
     for _ in 1..<Self.freePorts where port == 0 {
       do {
         return try await listenOnce(on: addresses, port: port)
       } catch let error as ListenError where error.isInUse {
-        // The port that was free on the first address is not on another.
+        // The free port of the first address is in use on another.
         continue
       }
     }
@@ -46,7 +46,7 @@ struct Binding {
     var listeners: [any Channel] = []
     do {
       for address in addresses {
-        // The first takes the free port that all others get, too.
+        // The first listener determines the free port for all others.
         let port = listeners.first?.localAddress?.port ?? port
         switch address {
         case .socket(let descriptor): listeners.append(try await take(descriptor))
@@ -63,7 +63,7 @@ struct Binding {
     return listeners
   }
 
-  /// All IPv6 addresses; nothing on a machine that has none.
+  /// Listens on all IPv6 addresses; does nothing on a machine without IPv6.
   private func listenOnSix(port: Int, adding listeners: inout [any Channel]) async throws {
     do {
       try await listen(on: "::", port: port, adding: &listeners)
@@ -72,8 +72,8 @@ struct Binding {
     } catch {}
   }
 
-  /// All addresses of a host. Of several addresses, those that this machine does not have are left out, as long as it
-  /// has one of them: `localhost` is `::1`, too, where there is no IPv6.
+  /// Listens on all addresses of a host. Addresses that this machine does not have are skipped, if it has at least one
+  /// of the others: `localhost` resolves to `::1` even without IPv6.
   private func listen(on host: String, port: Int, adding listeners: inout [any Channel]) async throws {
     let addresses: [SocketAddress]
     do {
@@ -85,7 +85,7 @@ struct Binding {
     var left: [(address: SocketAddress, error: ListenError)] = []
     for var address in addresses {
       address.port = port
-      // Named twice, as `localhost` and `127.0.0.1` are.
+      // The same address may be given twice, as with `localhost` and `127.0.0.1`.
       if listeners.contains(where: { $0.localAddress == address }) { continue }
       do {
         let listener = try await bind(to: address)
@@ -118,14 +118,14 @@ struct Binding {
   private func bind(to address: SocketAddress) async throws -> any Channel {
     var bootstrap = bootstrap()
     if address.protocol == .inet6 {
-      // IPv4 has a socket of its own.
+      // IPv4 uses a separate socket.
       bootstrap = bootstrap.serverChannelOption(
         ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: 1)
     }
     return try await bootstrap.bind(to: address).get()
   }
 
-  /// A socket that somebody else opened.
+  /// Takes over a socket that another process opened.
   private func take(_ descriptor: Int32) async throws -> any Channel {
     do {
       return try await bootstrap().withBoundSocket(descriptor).get()

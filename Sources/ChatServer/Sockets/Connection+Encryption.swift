@@ -2,22 +2,22 @@ import NIOCore
 import NIOSSL
 import NIOTLS
 
-// TLS, which stands between the socket and the connection from the first byte on where the client speaks it.
+// TLS: a handler between socket and connection, added at the first byte if the client uses TLS.
 extension Connection {
   enum Encryption {
     case none
-    /// The keys are not agreed on: nothing can be said. What is closed in this context is closed at once, while TLS
-    /// would wait for the other side's good-bye.
+    /// The handshake is under way: nothing can be sent. Closing in this context is immediate, while TLS would wait for
+    /// the peer's close notification.
     case beginning(ChannelHandlerContext)
     case complete(ChannelHandlerContext)
   }
 
-  /// Whether TLS is spoken, or about to be.
+  /// Whether TLS is in use, or its handshake under way.
   var isEncrypted: Bool { if case .none = encryption { false } else { true } }
 
   func beginEncryption(behind context: ChannelHandlerContext) { encryption = .beginning(context) }
 
-  /// - Returns: whether the event was TLS's.
+  /// - Returns: whether the event belonged to TLS.
   func noticeHandshake(_ event: Any) -> Bool {
     guard let event = event as? TLSUserEvent else { return false }
     if case .handshakeCompleted = event, case .beginning(let context) = encryption {
@@ -27,10 +27,11 @@ extension Connection {
     return true
   }
 
-  /// An end without TLS's good-bye is an end like any of a plain connection: what comes next says which.
+  /// Whether the error is only a missing TLS close notification. Such an end is treated like that of a plain
+  /// connection: the next event tells its kind.
   static func isMereEnd(_ error: any Error) -> Bool { error as? NIOSSLError == .uncleanShutdown }
 
-  /// Closes, and waits neither for what was written nor for the other side.
+  /// Closes without waiting for pending output or for the peer.
   func closeAtOnce() {
     switch encryption {
     case .none: context?.close(promise: nil)

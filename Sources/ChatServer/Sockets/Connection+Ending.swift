@@ -1,27 +1,27 @@
 import NIOCore
 
-// The end.
+// Closing.
 extension Connection {
-  /// How long nothing may move while the other side reads its last lines and closes its half.
+  /// The maximum time without progress while the client reads its last lines and closes its direction.
   private static let lingering = TimeAmount.seconds(2)
-  /// How often a reader that does move may be waited for.
+  /// The maximum number of such periods for a client that does make progress.
   private static let patience = 15
 
-  /// Sends what was written, says that no more will come, and closes. A socket that is closed at once, with bytes
-  /// unread, is reset, and the last lines are lost to the other side.
-  /// - Parameter lingers: whether to wait for the other side to have read them. Not where connections are short.
+  /// Sends pending output, then the end of output, and closes. Closing a socket at once, with unread input, would reset
+  /// it and lose the client's last lines.
+  /// - Parameter lingers: whether to wait until the client has read them. Not if connections are scarce.
   func finish(lingers: Bool = true) {
     guard state == .open, let context else { return }
-    // Nothing can be said in the middle of a handshake, least of all unencrypted.
+    // Nothing can be sent during a handshake, and nothing must be sent unencrypted.
     if case .beginning = encryption { return abort() }
     state = .finishing
     flush()
     let channel = context.channel
     guard lingers else { return closeAtOnce() }
     if isInputClosed {
-      // Closing the output of a channel without input closes all of it, and drops what is not sent yet: what is
-      // written last is sent last, but for TLS's good-bye, which is sent as a task of its own: what is written while
-      // others are being sent waits.
+      // Closing the output of a channel whose input is closed closes the whole channel and drops unsent output. An
+      // empty write completes after all earlier output, except for TLS's close notification: TLS sends it in a task of
+      // its own, because a write during another one waits.
       let sent = context.eventLoop.makePromise(of: Void.self)
       sent.futureResult.whenComplete { _ in channel.eventLoop.execute { channel.close(mode: .output, promise: nil) } }
       context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)
@@ -32,7 +32,7 @@ extension Connection {
     linger(channel, queued: unsent(channel), rounds: Self.patience)
   }
 
-  /// Closes after a while in which nothing was sent, or after all patience.
+  /// Closes after a period without progress, or after the maximum number of periods.
   private func linger(_ channel: any Channel, queued: Int, rounds: Int) {
     let deadline = channel.eventLoop.assumeIsolated().scheduleTask(in: Self.lingering) {
       let unsent = self.unsent(channel)
@@ -42,7 +42,7 @@ extension Connection {
     channel.closeFuture.whenComplete { _ in deadline.cancel() }
   }
 
-  /// Closes without waiting for anything: what is queued for a reader that does not read will never be read.
+  /// Closes immediately: output queued for a client that does not read will never be read.
   func abort() {
     state = .finishing
     closeAtOnce()

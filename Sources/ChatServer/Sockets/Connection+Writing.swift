@@ -2,22 +2,22 @@ import ChatHub
 import ChatProtocol
 import NIOCore
 
-// Bytes out.
+// Writing.
 extension Connection {
-  /// So many lines to one plain session go out in a packet each, since there are clients that take what one read
-  /// returns for one line. Beyond, it is a flood, and packets cost more than they help.
+  /// Up to this many lines per turn to one plain session are sent in a packet each, because some clients treat the
+  /// result of one read as one line. Above it packets cost more than they help.
   private static let packetsPerTurn = 8
 
-  /// Lines for this session alone wait until the end of the turn, or until something follows them; more than this does
-  /// not wait.
+  /// Lines for this session alone are buffered until the end of the turn, or until other output follows; the buffer is
+  /// limited to this size.
   private static let ownBytes = 64 * 1024
 
-  /// More than this is sent before the turn is over: one turn may take hundreds of requests for a list of people, and
-  /// whoever does not read them must be found out before all are written.
+  /// Above this size, output is sent before the turn ends: one turn may contain hundreds of requests for long lists,
+  /// and a client that does not read must be detected before all answers are written.
   private static let earlyFlush = 128 * 1024
 
-  /// Queues a line that is for this session alone.
-  /// - Returns: whether it is the first in this turn: `endTurn` is due when the turn is over.
+  /// Queues a line for this session alone.
+  /// - Returns: whether it is the first in this turn: the caller must then call `endTurn` at the end of the turn.
   func send(_ message: ServerMessage, tags: Tags) -> Bool {
     let isFirst = !isTouched
     isTouched = true
@@ -29,8 +29,8 @@ extension Connection {
     return isFirst
   }
 
-  /// Writes bytes that others are sent, too, behind the lines for this session alone.
-  /// - Parameter inPacketOfItsOwn: sent at once, so that no other line shares its packet.
+  /// Writes shared bytes, behind the lines for this session alone.
+  /// - Parameter inPacketOfItsOwn: sends at once, so that no other line shares the packet.
   func write(_ shared: ByteBuffer, inPacketOfItsOwn: Bool = false) {
     writeOwn()
     pass(shared, inPacketOfItsOwn: inPacketOfItsOwn)
@@ -84,27 +84,27 @@ extension Connection {
 
   // MARK: Slow readers
 
-  /// The channel says that it cannot be written to from here on. Who can be told later what was left out is asked to
-  /// read early, and the others when it is too late.
+  /// Sets the size at which the channel becomes unwritable: the soft limit for a client that can resume, so that it is
+  /// detected early; the hard limit for any other.
   func limitQueue() {
     guard let options = context?.channel.syncOptions else { return }
     let most = dialect.contains(.resume) ? limits.soft : limits.hard
-    // Fails on a socket that is closed, and then it does not matter.
+    // Fails only on a closed socket, which needs no limit.
     try? options.setOption(.writeBufferWaterMark, value: .init(low: most / 2, high: most))
   }
 
   private func checkQueue() {
     guard state == .open, let context, !context.channel.isWritable else { return }
     if !dialect.contains(.resume) || unsent(context.channel) > limits.hard { return driver.apply(.stalled(id)) }
-    // What it asks for would only make more of it.
+    // Further requests would only enlarge the queue.
     pause(.lagging)
-    // Who is in no room yet, or no more, can miss nothing.
+    // A session without subscriptions misses nothing.
     guard !isLagging, !subscriptions.isEmpty else { return }
     isLagging = true
     driver.apply(.lagging(id))
   }
 
-  /// It has read what waited for it.
+  /// The queue has drained.
   func catchUpReading() {
     guard state == .open else { return }
     if isLagging {
@@ -114,7 +114,7 @@ extension Connection {
     resume(.lagging)
   }
 
-  /// Bytes that the kernel has not taken.
+  /// Bytes that the kernel has not accepted yet.
   func unsent(_ channel: any Channel) -> Int {
     let bytes = try? channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)
     return bytes ?? 0

@@ -2,7 +2,7 @@ import ChatHub
 import ChatProtocol
 import NIOCore
 
-/// One socket: bytes in, lines out to the hub's driver, and the driver's bytes back. Lives on the event loop.
+/// One socket: decodes input into lines for the driver, and writes the driver's output. Lives on the event loop.
 final class Connection: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
@@ -10,12 +10,12 @@ final class Connection: ChannelInboundHandler {
   let id: SessionID
   let driver: HubDriver
   let limits: SendQueueLimits
-  /// It came through the host's control socket.
+  /// The connection uses the host's control socket.
   private let isControl: Bool
   private(set) var context: ChannelHandlerContext?
-  /// Of the socket's other end; a socket that is closed has none.
+  /// The remote address; kept because a closed socket has none.
   private var remotePlace = "unknown"
-  /// The header from the proxy that the connection came through; nil: it came directly.
+  /// The header from the proxy; nil for a direct connection.
   var proxyHeader: ProxyHeader?
   private var decoder = LineDecoder(allowsTags: false, allowsTyping: true)
   var state = State.open
@@ -23,26 +23,26 @@ final class Connection: ChannelInboundHandler {
 
   enum State {
     case open
-    /// The hub is done with it; what was written is being sent, and what still comes is thrown away.
+    /// The hub has ended the session; pending output is being sent, and input is discarded.
     case finishing
   }
 
-  /// The last thing that went wrong with the socket.
+  /// Whether the socket has failed.
   private var hasFailed = false
   private(set) var isInputClosed = false
-  /// Why nothing is read at present; empty while lines are taken as they come.
+  /// The reasons why reading is paused; empty while lines are accepted.
   private var pauses: Pauses = []
 
-  // Not together in one value, which would be checked for exclusive use with every line to every reader.
-  /// Bytes that were written and not flushed.
+  // Separate properties: a struct would be checked for exclusive access with every line to every reader.
+  /// Bytes written but not flushed.
   var unflushed = 0
-  /// Lines for this session alone, and where they end, while there are few.
+  /// Lines for this session alone, and their end offsets, while there are few.
   var own = ByteBuffer()
   var ownEnds: [Int] = []
-  /// Whether there were such lines in this turn of the event loop.
+  /// Whether such lines were written in this turn of the event loop.
   var isTouched = false
 
-  /// What the session speaks.
+  /// The session's capabilities.
   var dialect: Capabilities = [] {
     didSet {
       decoder.allowsTags = dialect.contains(.tags)
@@ -50,26 +50,26 @@ final class Connection: ChannelInboundHandler {
     }
   }
 
-  /// Its places in the room channels of the rooms that it hears of.
+  /// The connection's subscriptions in the room channels.
   var subscriptions: [Subscription] = []
-  /// While it reads too slowly: the rooms that it would hear of.
+  /// The rooms to subscribe to again after lagging; nil while the connection does not lag.
   var missedRooms: Set<RoomName>?
-  /// More waits for it than it is to have, and it is told what it missed when it has read that.
+  /// The send queue is above its soft limit: published lines are suspended until it has drained.
   var isLagging = false
 
-  /// Reasons to read nothing.
+  /// Reasons to pause reading.
   struct Pauses: OptionSet {
     let rawValue: UInt8
 
-    /// There are lines that were read and not taken.
+    /// Lines have been read from the socket but not handled.
     static let catchingUp = Pauses(rawValue: 1 << 0)
-    /// Too much of what it sent waits in the hub.
+    /// Too much of the session's input waits in the hub.
     static let held = Pauses(rawValue: 1 << 1)
-    /// Too much waits to be stored.
+    /// Too many messages wait to be stored.
     static let storing = Pauses(rawValue: 1 << 2)
-    /// It does not read the answers.
+    /// The client does not read its answers.
     static let lagging = Pauses(rawValue: 1 << 3)
-    /// Nobody is listened to any more.
+    /// The server is shutting down.
     static let ending = Pauses(rawValue: 1 << 4)
   }
 
@@ -92,7 +92,7 @@ final class Connection: ChannelInboundHandler {
     if isControl { return Peer(address: nil, isHost: true, isControl: true) }
     switch proxyHeader {
     case .client(let address, _)?: return Peer(address: address, isHost: false)
-    // Checks of a proxy are many, and are nobody's.
+    // Health checks of a proxy are frequent, and belong to no address.
     case .local?: return Peer(address: nil, isHost: false)
     case nil: break
     }
@@ -100,7 +100,7 @@ final class Connection: ChannelInboundHandler {
     return Peer(address: address, isHost: driver.peerTrust.trustsLoopback && address?.isLoopback == true)
   }
 
-  // MARK: Bytes in
+  // MARK: Reading
 
   func channelActive(context: ChannelHandlerContext) {
     self.context = context
@@ -123,8 +123,8 @@ final class Connection: ChannelInboundHandler {
     if pauses.isEmpty { endInput() }
   }
 
-  /// So many lines of one client are taken in one turn, or fewer that make the server send much; then it is the
-  /// others' turn. A flood would otherwise hold everybody up for as long as reading one socket's buffer takes.
+  /// The maximum number of lines of one client per turn; fewer if they cause much output. Otherwise one client could
+  /// delay all others for as long as reading its socket buffer takes.
   private static let linesPerTurn = 256
 
   private func takeLines() {
@@ -146,19 +146,19 @@ final class Connection: ChannelInboundHandler {
     driver.postpone { self.takeLines() }
   }
 
-  /// Takes no more lines, from the next on.
+  /// Stops handling lines, starting with the next.
   func pause(_ reason: Pauses) {
     if pauses.isEmpty { setReading(false) }
     pauses.insert(reason)
   }
 
-  /// Where no other reason is left, goes on with the lines that were read and not taken.
+  /// Removes a reason; if none is left, continues with the lines that were read but not handled.
   func resume(_ reason: Pauses) {
     guard pauses.remove(reason) != nil, pauses.isEmpty else { return }
     catchUpLater()
   }
 
-  /// Reads whatever stood against it: what comes is thrown away, but for the end.
+  /// Reads despite all reasons to pause: input is discarded, except for its end.
   func ignoreInput() {
     guard !pauses.isEmpty else { return }
     pauses = []
@@ -166,11 +166,12 @@ final class Connection: ChannelInboundHandler {
   }
 
   private func setReading(_ isReading: Bool) {
-    // Fails on a socket that is closed, and then it does not matter.
+    // Fails only on a closed socket, which needs no change.
     try? context?.channel.syncOptions?.setOption(.autoRead, value: isReading)
   }
 
-  /// The other side may only have closed its half, and still wait for answers: they are sent before the rest is closed.
+  /// The client may only have closed its sending direction and still wait for answers, which are sent before the
+  /// connection is closed.
   private func endInput() {
     if state == .open { driver.apply(.finished(id)) }
   }

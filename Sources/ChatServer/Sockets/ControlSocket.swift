@@ -6,20 +6,20 @@
   import Musl
 #endif
 
-/// Where the host's own programs reach the server: a Unix domain socket that nobody but its owner may connect to.
+/// A Unix domain socket through which programs on the host reach the server. Only its owner can connect.
 public struct ControlSocket: Sendable {
-  /// Its name in the server's directory.
+  /// The file name in the server's directory.
   public static let name = "control.sock"
 
   let path: String
-  /// Bound, and not listened on: nobody can connect.
+  /// Bound, but not listening: no client can connect yet.
   let descriptor: Int32
 
   struct Failure: Error, CustomStringConvertible {
     let description: String
   }
 
-  /// Takes the place of one that a dead server left.
+  /// Replaces a socket file left by a server that has ended.
   /// - Throws: `Failure`.
   init(directory: String) throws(Failure) {
     path = "\(directory)/\(Self.name)"
@@ -33,7 +33,7 @@ public struct ControlSocket: Sendable {
     let isBound = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { systemBind(descriptor, $0, length) == 0 }
     }
-    // Until it is listened on, the mode of the moment lets nobody in.
+    // Until the socket listens, no client can connect under the initial file mode.
     guard isBound, chmod(path, 0o600) == 0 else {
       let reason = errno
       close(descriptor)
@@ -41,11 +41,11 @@ public struct ControlSocket: Sendable {
     }
   }
 
-  /// Whether a server has the socket in a directory.
+  /// Whether a server answers on the socket in a directory.
   static func isAnswered(inDirectory directory: String) -> Bool {
     guard var address = address("\(directory)/\(name)"), let probe = try? open() else { return false }
     defer { close(probe) }
-    // A server that is behind with accepting would hold us up.
+    // Connecting must not block on a server that is slow to accept.
     _ = fcntl(probe, F_SETFL, O_NONBLOCK)
     let length = socklen_t(MemoryLayout<sockaddr_un>.size)
     return withUnsafePointer(to: &address) { pointer in
@@ -53,7 +53,7 @@ public struct ControlSocket: Sendable {
     }
   }
 
-  /// Its name is gone, so that whoever looks for a server finds none.
+  /// Removes the file, so that clients find no server.
   func remove() { unlink(path) }
 
   private static func open() throws(Failure) -> Int32 {
@@ -76,7 +76,7 @@ public struct ControlSocket: Sendable {
     }
     let probe = try open()
     defer { close(probe) }
-    // A server that is behind with accepting would hold us up.
+    // Connecting must not block on a server that is slow to accept.
     _ = fcntl(probe, F_SETFL, O_NONBLOCK)
     let length = socklen_t(MemoryLayout<sockaddr_un>.size)
     let isDead = withUnsafePointer(to: &address) { pointer in
@@ -88,13 +88,13 @@ public struct ControlSocket: Sendable {
     unlink(path)
   }
 
-  /// Nil where the path is longer than the system takes.
+  /// Nil if the path is longer than the system allows.
   private static func address(_ path: String) -> sockaddr_un? {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     let bytes = Array(path.utf8)
     let isSet = withUnsafeMutableBytes(of: &address.sun_path) { place in
-      // With a zero at its end.
+      // Room for the terminating zero.
       guard bytes.count < place.count else { return false }
       place.copyBytes(from: bytes)
       return true
@@ -103,7 +103,7 @@ public struct ControlSocket: Sendable {
   }
 }
 
-// Inside the struct the name means something else.
+// Inside the struct the name refers to another function.
 private func systemBind(_ descriptor: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t) -> Int32 {
   bind(descriptor, address, length)
 }

@@ -6,9 +6,9 @@
   import Musl
 #endif
 
-/// How many files and sockets this process may have open.
+/// The maximum number of files and sockets that this process can have open.
 public enum FileDescriptorLimit {
-  /// Raises the soft limit to the hard one: the default of 1024 was made for `select`.
+  /// Raises the soft limit to the hard one: the usual default of 1024 exists for the sake of `select`.
   /// - Returns: the limit now in force.
   public static func raise() -> Int {
     var limit = rlimit()
@@ -16,7 +16,7 @@ public enum FileDescriptorLimit {
     var raised = limit
     raised.rlim_cur = limit.rlim_max
     #if canImport(Darwin)
-      // Above OPEN_MAX setrlimit fails on macOS, whatever the hard limit says.
+      // On macOS, setrlimit fails above OPEN_MAX, regardless of the hard limit.
       raised.rlim_cur = min(raised.rlim_cur, rlim_t(OPEN_MAX))
     #endif
     if raised.rlim_cur > limit.rlim_cur, setrlimit(resource, &raised) == 0 { limit = raised }
@@ -29,20 +29,20 @@ public enum FileDescriptorLimit {
     return getrlimit(resource, &limit) == 0 ? Int(clamping: limit.rlim_cur) : 1024
   }
 
-  /// How many connections leave a tenth of the limit for everything else, and where it is low, what the server itself
-  /// needs, and a few for those who are being turned away or ask how it is.
+  /// The maximum number of client connections. It leaves a tenth of the limit for other uses, or with a low limit the
+  /// server's own needs plus some descriptors for refused connections and for the metrics.
   public static func connections(within limit: Int) -> Int {
     max(min(limit / 10 * 9, limit - own - refusals(within: limit) - metricsConnections(within: limit)), 1)
   }
 
-  /// Connections that are being turned away, at a time.
+  /// The maximum number of refused connections that linger at once.
   static func refusals(within limit: Int) -> Int { min(max(limit / 32, 2), 16) }
 
-  /// Connections to the metrics, at a time.
+  /// The maximum number of concurrent connections to the metrics.
   static func metricsConnections(within limit: Int) -> Int { min(max(limit / 32, 2), 16) }
 
   /// Standard streams, three event loops, signals and listeners take about 20; the log takes two for each of its five
-  /// connections, and two more. A few are left for files that are read again.
+  /// connections, and two more. A few remain for files read at a reload.
   private static let own = 40
 
   #if canImport(Glibc)

@@ -9,12 +9,12 @@ import NIOPosix
   import Musl
 #endif
 
-/// Finds the addresses of a host, all of them.
+/// Finds all addresses of a host.
 enum HostResolver {
-  /// Why there is none.
+  /// The reason why no address was found.
   struct Failure: Error, CustomStringConvertible {
     let description: String
-    /// It may be another time: the name server does not answer.
+    /// A later attempt may succeed: the name server does not answer.
     let isTemporary: Bool
   }
 

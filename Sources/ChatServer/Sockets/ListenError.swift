@@ -8,14 +8,14 @@ import NIOCore
   import Musl
 #endif
 
-/// Why the server cannot listen, in words for whoever started it: what happened, with what, and what to do.
+/// Why the server cannot listen, in words for the operator: the cause, the address, and what to do.
 public struct ListenError: Error, CustomStringConvertible {
   public let description: String
-  /// Whether something listens there already.
+  /// Whether the port is in use.
   public let isInUse: Bool
-  /// Whether it will be so again the next time: what was asked for is wrong.
+  /// Whether retrying cannot help: the settings are wrong.
   public let isConfiguration: Bool
-  /// Whether it is an address that this machine does not have.
+  /// Whether this machine does not have the address.
   let isElsewhere: Bool
 
   init(socket: Int32, _ error: any Error) {
@@ -26,8 +26,8 @@ public struct ListenError: Error, CustomStringConvertible {
   }
 
   /// - Parameters:
-  ///   - hostOption: what says where to listen.
-  ///   - portOption: what says on which port.
+  ///   - hostOption: the command-line option for the host.
+  ///   - portOption: the command-line option for the port.
   init(
     _ error: any Error, host: String, port: Int, hostOption: String = "--host", portOption: String = "--port"
   ) {

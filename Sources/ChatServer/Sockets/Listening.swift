@@ -3,7 +3,7 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// Opens the sockets on which clients arrive.
+/// Opens the listeners for clients.
 struct Listening {
   let driver: NIOLoopBound<HubDriver>
   let limits: SendQueueLimits
@@ -13,13 +13,13 @@ struct Listening {
   /// Connections that the kernel holds until they are accepted: a whole class or team reconnects at once.
   private static let backlog: Int32 = 4096
 
-  /// - Returns: a listener an address, all on the same port. What was opened is closed again when one fails.
+  /// - Returns: one listener per address, all on the same port. If one fails, the others are closed again.
   /// - Throws: `ListenError`.
   func listen(on addresses: [ListenAddress], port: Int) async throws -> [any Channel] {
     try await Binding(bootstrap: { bootstrap }, logger: logger).listen(on: addresses, port: port)
   }
 
-  /// The host's own way in. The server does without where there cannot be one, and says so.
+  /// Opens the control socket. If that fails, the failure is logged and the server runs without.
   func listen(
     inDirectory directory: String?
   ) async -> (socket: ControlSocket, listener: any Channel)? {
@@ -37,7 +37,7 @@ struct Listening {
     try await bootstrap(isControl: true).withBoundSocket(control.descriptor).get()
   }
 
-  /// For clients.
+  /// For clients over TCP.
   private var bootstrap: ServerBootstrap {
     bootstrap(isControl: false)
       .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
@@ -45,7 +45,7 @@ struct Listening {
       .childChannelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
   }
 
-  /// For whatever is a stream.
+  /// For TCP and Unix domain sockets.
   private func bootstrap(isControl: Bool) -> ServerBootstrap {
     ServerBootstrap(group: group)
       .serverChannelInitializer { [logger] channel in
@@ -54,9 +54,9 @@ struct Listening {
         }
       }
       .serverChannelOption(ChannelOptions.backlog, value: Self.backlog)
-      // Many arrive at once after a restart.
+      // Many clients connect at once after a restart.
       .serverChannelOption(ChannelOptions.maxMessagesPerRead, value: 64)
-      // A client that has said everything may close its half and still read the answers.
+      // A client may close its sending direction and still read the answers.
       .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
       .childChannelOption(
         ChannelOptions.writeBufferWaterMark,

@@ -1,7 +1,7 @@
 import NIOCore
 
-/// Stands first on a connection from a proxy, and opens it for the others when its header has come. The header is
-/// required: if it were not, whoever reaches the server through a proxy that sends none could send one of their own.
+/// The first handler of a connection from a proxy: it activates the following handlers when the PROXY header is
+/// complete. The header is required: if it were optional, a client behind a proxy that sends none could forge one.
 final class ProxyEntrance: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
@@ -10,11 +10,11 @@ final class ProxyEntrance: ChannelInboundHandler, RemovableChannelHandler {
   private var received = ByteBuffer()
   private var deadline: Scheduled<Void>?
   private var isOver = false
-  /// The others have heard of the connection. They hear everything from then on, also before this handler is removed:
-  /// what came behind the header may close the connection at once.
+  /// The following handlers have been activated. From then on they receive all events, even before this handler is
+  /// removed: input behind the header may close the connection at once.
   private var isOpen = false
 
-  /// A proxy sends its header at once.
+  /// A proxy sends its header immediately.
   private static let patience = TimeAmount.seconds(5)
 
   init(before connection: Connection) { self.connection = connection }

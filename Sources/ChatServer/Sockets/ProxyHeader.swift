@@ -1,15 +1,16 @@
 import ChatProtocol
 import NIOCore
 
-/// The header that a proxy sends on a connection before anything else: the PROXY protocol, version 2
-/// (https://www.haproxy.org/download/1.8/doc/proxy-protocol.txt, section 2.2). Version 1, which is text, is not read.
+/// The header with which a proxy begins a connection: the PROXY protocol, version 2
+/// (https://www.haproxy.org/download/1.8/doc/proxy-protocol.txt, section 2.2). Version 1, a text format, is not
+/// supported.
 enum ProxyHeader: Hashable {
-  /// The connection is the proxy's own, such as a check of whether the server is there.
+  /// The connection is the proxy's own, such as a health check.
   case local
-  /// The connection is a client's.
+  /// The connection of a client.
   case client(IPAddress, port: Int)
 
-  /// Why a connection from a proxy is hung up on.
+  /// Why a connection from a proxy is closed.
   enum Failure: Error, Hashable, CustomStringConvertible {
     case notThere
     case version(UInt8)
@@ -38,11 +39,11 @@ enum ProxyHeader: Hashable {
     0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a,
   ]
   private static let fixedBytes = 16
-  /// Of what follows the fixed bytes. Proxies add a few hundred bytes behind the addresses at most.
+  /// The maximum length after the fixed bytes. Proxies add a few hundred bytes after the addresses at most.
   static let maximumLength = 2048
 
-  /// - Parameter buffer: all that came so far. Where the header is complete it is taken; otherwise nothing is.
-  /// - Returns: nil where more must come first.
+  /// - Parameter buffer: all bytes received so far. A complete header is consumed; otherwise the buffer is unchanged.
+  /// - Returns: nil if more bytes are needed.
   static func read(from buffer: inout ByteBuffer) throws(Failure) -> ProxyHeader? {
     let view = buffer.readableBytesView
     guard zip(view, signature).allSatisfy({ $0 == $1 }) else { throw .notThere }
@@ -62,17 +63,17 @@ enum ProxyHeader: Hashable {
     command: UInt8, family: UInt8, addresses: [UInt8]
   ) throws(Failure) -> ProxyHeader {
     guard command <= 1 else { throw .command(command) }
-    // Of the proxy's own connection the addresses mean nothing.
+    // The addresses are meaningless for the proxy's own connection.
     guard command == 1 else { return .local }
     let bytes: Int
     switch family {
     case 0x11: bytes = 4
     case 0x21: bytes = 16
-    // The proxy does not know whose it is.
+    // The proxy does not know the client.
     case 0x00: return .local
     default: throw .family(family)
     }
-    // Source and destination, and a port of two bytes for each.
+    // Source and destination addresses, then two ports of two bytes each.
     guard addresses.count >= 2 * bytes + 4, let address = IPAddress(Array(addresses.prefix(bytes))) else {
       throw .tooShort(addresses.count)
     }

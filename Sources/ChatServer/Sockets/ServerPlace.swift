@@ -1,8 +1,8 @@
 import ChatProtocol
 
-/// Where a server listens, as far as it matters to those who are to reach it.
+/// The address at which clients reach the server.
 public struct ServerPlace: Hashable, Sendable {
-  /// An address or name that it was told to listen on; nil: all addresses of the machine.
+  /// The address or name of a listener; nil for all addresses of the machine.
   public var host: String?
   public var port: Int
 
@@ -11,7 +11,7 @@ public struct ServerPlace: Hashable, Sendable {
     self.port = port
   }
 
-  /// Reads what `description` writes.
+  /// Parses the format of `description`.
   public init?(_ text: some StringProtocol) {
     guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
       (1...65535).contains(port)
@@ -22,8 +22,8 @@ public struct ServerPlace: Hashable, Sendable {
     self.init(host: host == "*" ? nil : host, port: port)
   }
 
-  /// The first of the addresses that others can reach; where there is none, the first.
-  /// - Parameter bound: what is really bound, as `HOST:PORT`, which tells where sockets that were handed over are.
+  /// The first address that is reachable from other machines; otherwise the first.
+  /// - Parameter bound: the bound addresses as `HOST:PORT`, which give the addresses of inherited sockets.
   init(_ addresses: [ListenAddress], bound: [String], port: Int) {
     let hosts: [String?] = addresses.flatMap { address -> [String?] in
       switch address {
@@ -36,7 +36,7 @@ public struct ServerPlace: Hashable, Sendable {
     self.init(host: host.flatMap { Self.isWildcard($0) ? nil : $0 }, port: port)
   }
 
-  /// Whether nobody on another machine reaches it.
+  /// Whether the server is reachable from this machine only.
   public var isLoopback: Bool { Self.isLoopback(host) }
 
   private static func isLoopback(_ host: String?) -> Bool {

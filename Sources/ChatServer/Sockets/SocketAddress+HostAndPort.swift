@@ -16,7 +16,7 @@ extension SocketAddress {
     return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
   }
 
-  /// The interface that a link-local address is of.
+  /// The interface of a link-local address.
   private var zone: String? {
     guard case .v6(let six) = self, six.address.sin6_scope_id != 0 else { return nil }
     var name = [CChar](repeating: 0, count: Int(IF_NAMESIZE))

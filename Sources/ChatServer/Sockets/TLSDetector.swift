@@ -1,8 +1,8 @@
 import NIOCore
 import NIOSSL
 
-/// Stands before a connection until its first byte, which says whether TLS is spoken: a client that does begins with a
-/// handshake, and no line that means anything begins so. Who says nothing is not asked.
+/// Distinguishes TLS from plain connections by the first byte: TLS begins with a handshake record, and no valid line
+/// begins with its type. A client that sends nothing is left undecided.
 final class TLSDetector: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
@@ -10,7 +10,7 @@ final class TLSDetector: ChannelInboundHandler, RemovableChannelHandler {
   private let connection: Connection
   private var isDecided = false
 
-  /// What the first record of TLS is: RFC 8446, 5.1.
+  /// The content type of a TLS handshake record: RFC 8446, 5.1.
   private static let handshake: UInt8 = 22
 
   init(before connection: Connection) { self.connection = connection }
@@ -21,7 +21,7 @@ final class TLSDetector: ChannelInboundHandler, RemovableChannelHandler {
       return context.fireChannelRead(data)
     }
     isDecided = true
-    // Whom we are hanging up on has been told why in plain text.
+    // A connection that is being closed has been sent the reason in plain text.
     if byte == Self.handshake, connection.state == .open, let tls = connection.driver.tls {
       encrypt(context, tls)
       context.fireChannelRead(data)
@@ -31,7 +31,7 @@ final class TLSDetector: ChannelInboundHandler, RemovableChannelHandler {
     }
   }
 
-  /// It stays where it is: whatever is closed here, is closed at once.
+  /// Adds TLS behind this handler, which stays in the pipeline so that closing from its context bypasses TLS.
   private func encrypt(_ context: ChannelHandlerContext, _ tls: NIOSSLContext) {
     var configuration = NIOSSLServerHandler.Configuration()
     configuration.maximumPreservedOutboundBufferCapacity = Self.keptCapacity
@@ -44,7 +44,7 @@ final class TLSDetector: ChannelInboundHandler, RemovableChannelHandler {
     }
   }
 
-  /// Of the buffer that each connection is encrypted into, while nothing is said: most say little.
+  /// The capacity of the encryption buffer that an idle connection keeps: most connections send little.
   private static let keptCapacity = 4096
 }
 

@@ -3,16 +3,18 @@ import NIOEmbedded
 import NIOSSL
 import NIOTLS
 
-/// A handshake with a client, in memory: BoringSSL takes keys and certificates that no client of ours can agree with.
+/// An in-memory handshake with a client: BoringSSL accepts keys and certificates with which swiftchat's client cannot
+/// complete one.
 enum HandshakeTrial {
-  /// More than a handshake has.
+  /// More rounds than a handshake needs.
   private static let rounds = 16
   private static let patience = TimeAmount.seconds(60)
 
   static let advice = "take an ECDSA key on the curve P-256 or P-384, or an RSA key of at least 2048 bits"
 
-  /// - Parameter context: a server's.
-  /// - Returns: what is wrong with its key or certificate, as a part of a sentence; nil where the handshake succeeds.
+  /// - Parameter context: the context of a server.
+  /// - Returns: the problem with its key or certificate, as a clause for an error message; nil if the handshake
+  ///   succeeds.
   static func problem(with context: NIOSSLContext) -> String? {
     do {
       return try isAgreed(context) ? nil : reason(nil)
@@ -28,12 +30,12 @@ enum HandshakeTrial {
     defer {
       for channel in [server, client] {
         channel.close(promise: nil)
-        // Neither hears the other any more: after its time for that the handler closes by itself.
+        // The two channels are no longer connected: advancing the time triggers the handler's shutdown timeout.
         channel.embeddedEventLoop.advanceTime(by: patience)
       }
     }
     try server.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
-    // Every certificate is accepted here: what counts is whether there is a way to prove its key.
+    // Any certificate is accepted: the trial checks only that the key's possession can be proven.
     let handler = try NIOSSLClientHandler(
       context: try clientContext(), serverHostname: nil,
       customVerificationCallback: { _, promise in promise.succeed(.certificateVerified) })
@@ -51,7 +53,7 @@ enum HandshakeTrial {
     return false
   }
 
-  /// As swiftchat's client encrypts.
+  /// The TLS settings of swiftchat's client.
   private static func clientContext() throws -> NIOSSLContext {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.minimumTLSVersion = .tlsv12

@@ -1,5 +1,4 @@
-/// Why there is no certificate to show, in words for whoever runs the server: what happened, with which file, and what
-/// to do.
+/// Why no certificate is available, in words for the operator: the cause, the file, and what to do.
 public struct IdentityError: Error, Hashable, Sendable, CustomStringConvertible {
   public let description: String
 

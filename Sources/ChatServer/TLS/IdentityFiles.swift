@@ -1,11 +1,11 @@
-/// Where a server keeps the key and the certificate that it made for itself.
+/// The files of the key and the certificate that the server made.
 struct IdentityFiles {
   let directory: String
 
   var key: PrivateFile { PrivateFile(path: directory + "/server.key") }
   var certificate: PrivateFile { PrivateFile(path: directory + "/server.crt") }
 
-  /// - Returns: nil where there is none.
+  /// - Returns: nil if the file does not exist.
   func readKey() throws(IdentityError) -> [UInt8]? {
     key.restrict()
     return try read(key)
@@ -21,14 +21,14 @@ struct IdentityFiles {
       throw IdentityError(
         "cannot read \(file.path): \(error); let the one who runs the server own it: `chown USER \(file.path)`")
     }
-    // What is no text holds neither a key nor a certificate, which the caller finds out.
+    // Non-text content holds neither a key nor a certificate; the caller reports that.
     return (try? PEMText(contents))?.bytes ?? contents
   }
 
-  /// One for this key, kept where it can be.
+  /// Creates a certificate for the key, and stores it if possible.
   func makeCertificate(_ key: [UInt8]) throws(IdentityError) -> [UInt8] {
     guard let ownKey = OwnKey(pem: key), let made = try? ownKey.makeCertificate() else { throw brokenKey }
-    // Without it there will be another one with the next start, which nobody notices.
+    // If it cannot be stored, the next start creates another one; clients pin the key, so they do not notice.
     return (try? certificate.make(made)) ?? made
   }
 

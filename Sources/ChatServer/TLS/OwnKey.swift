@@ -14,13 +14,13 @@ import X509
   import Musl
 #endif
 
-/// The key that a server makes for itself: on the curve P-256, which every TLS library knows.
+/// The server's generated key: on the curve P-256, which every TLS library supports.
 struct OwnKey {
   private let key: P256.Signing.PrivateKey
 
   init() { key = P256.Signing.PrivateKey() }
 
-  /// - Returns: nil where it is no such key.
+  /// - Returns: nil if the text is no such key.
   init?(pem: [UInt8]) {
     guard let text = String(validating: pem, as: UTF8.self),
       let key = try? P256.Signing.PrivateKey(pemRepresentation: text)
@@ -30,19 +30,19 @@ struct OwnKey {
 
   var pem: [UInt8] { Array((key.pemRepresentation + "\n").utf8) }
 
-  /// A hundred years: what is pinned is the key, and a certificate that runs out would only lock people out.
+  /// A hundred years: clients pin the key, and an expired certificate would only lock them out.
   private static let validity: TimeInterval = 100 * 365.25 * 86_400
-  /// Clocks may be wrong by that much.
+  /// Tolerance for wrong clocks.
   private static let allowance: TimeInterval = 86_400
 
-  /// A certificate that the key signs for itself, as PEM.
+  /// A self-signed certificate as PEM.
   func makeCertificate() throws -> [UInt8] {
     let names = ["localhost", Self.hostName].compactMap { $0 }
     let subject = try DistinguishedName { CommonName("swiftchat") }
     let now = Date()
     let certificate = try Certificate(
       version: .v3,
-      // Positive, as RFC 5280 (4.1.2.2) wants it, and with fewer than 20 bytes.
+      // Positive and shorter than 20 bytes, as RFC 5280 (4.1.2.2) requires.
       serialNumber: Certificate.SerialNumber(bytes: [0x40] + (0..<15).map { _ in UInt8.random(in: .min ... .max) }),
       publicKey: Certificate.PublicKey(key.publicKey),
       notValidBefore: now - Self.allowance, notValidAfter: now + Self.validity,
@@ -58,7 +58,7 @@ struct OwnKey {
     return Array((try certificate.serializeAsPEM().pemString + "\n").utf8)
   }
 
-  /// Nil where it has a name that cannot stand in a certificate.
+  /// Nil if the host's name is not allowed in a certificate.
   private static var hostName: String? {
     var bytes = [CChar](repeating: 0, count: 256)
     guard gethostname(&bytes, bytes.count - 1) == 0 else { return nil }

@@ -1,13 +1,13 @@
 import ChatProtocol
 
-/// What a PEM file holds, whatever an editor or a copy by mail made of it.
+/// The content of a PEM file, normalized after editors and mail programs.
 struct PEMText {
-  /// Without a byte order mark, and with LF at the end of each line: as BoringSSL reads it.
+  /// Without a byte order mark, with LF line ends: the form that BoringSSL reads.
   let bytes: [UInt8]
-  /// How many blocks of each kind there are, as in `-----END CERTIFICATE-----`.
+  /// The number of blocks of each kind, as in `-----END CERTIFICATE-----`.
   private(set) var blocks: [Substring: Int] = [:]
 
-  /// Why it is none: a part of a sentence behind the path.
+  /// Why the file is not valid PEM: a clause that follows the path in an error message.
   struct Flaw: Error {
     let reason: String
   }
@@ -36,7 +36,7 @@ struct PEMText {
       }
       let words = line.split { $0 == " " || $0 == "\t" }.joined(separator: " ")
       guard words.hasPrefix(Self.begin) || words.hasPrefix(Self.end), words.hasSuffix(Self.dashes) else {
-        // BoringSSL would pass over it, and with it over what it begins.
+        // BoringSSL would ignore this line, and so the block that it begins.
         let cause = EditedText.invisible(in: line).map { "there is the invisible character \($0) in it" }
         throw Flaw(reason: "line \(index + 1): \(cause ?? "it neither begins nor ends a block of PEM")")
       }
@@ -48,7 +48,7 @@ struct PEMText {
     bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 
-  /// How many certificates it should have.
+  /// The number of certificates that the file should contain.
   var certificates: Int {
     ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"].reduce(0) { $0 + (blocks[$1] ?? 0) }
   }

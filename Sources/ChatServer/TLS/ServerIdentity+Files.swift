@@ -1,11 +1,11 @@
-// Where it is kept. All of it blocks.
+// Loading and creating the files. All functions block.
 extension ServerIdentity {
-  /// What the settings name. What the server makes for itself it makes where it is not there.
+  /// Loads the identity that the settings name. Files that the server makes itself are created if missing.
   /// - Parameters:
-  ///   - last: what was in use before. Nobody but this process knows one that is in memory alone, and so it stays.
-  ///   - warn: told what the operator should know and what does not keep the server from starting.
-  /// - Returns: nil where nothing is to be encrypted.
-  /// - Throws: where there is something that cannot be used: another key would be taken for an attack.
+  ///   - last: the identity used before. One that exists only in memory is reused.
+  ///   - warn: receives problems that do not prevent the server from starting.
+  /// - Returns: nil if TLS is off.
+  /// - Throws: if existing files are unusable: clients would take a new key for an attack.
   static func load(
     _ settings: TLSSettings, after last: ServerIdentity? = nil, warn: (String) -> Void
   ) throws(IdentityError) -> ServerIdentity? {
@@ -80,8 +80,8 @@ extension ServerIdentity {
     return try complete(files, key: key)
   }
 
-  /// Looks whether `load` would find something that it can use, and makes nothing.
-  /// - Throws: what `load` would.
+  /// Checks whether `load` would succeed, without creating files.
+  /// - Throws: the error that `load` would throw.
   static func check(_ settings: TLSSettings) throws(IdentityError) {
     if settings.mode == .off { return }
     if let files = settings.files {
@@ -93,7 +93,7 @@ extension ServerIdentity {
     let (key, certificate) = (try files.readKey(), try files.readCertificate())
     switch (key, certificate) {
     case (nil, nil): return
-    // The certificate alone is still to be made.
+    // The certificate is missing and would be created.
     case (let key?, nil): guard OwnKey(pem: key) != nil else { throw files.brokenKey }
     default: _ = try own(files, after: nil, warn: { _ in })
     }
@@ -115,7 +115,7 @@ extension ServerIdentity {
     return try complete(files, key: key)
   }
 
-  /// A certificate is made anew wherever it is gone: what people know the server by is the key.
+  /// Recreates a missing certificate: clients identify the server by its key alone.
   private static func complete(_ files: IdentityFiles, key: [UInt8]) throws(IdentityError) -> ServerIdentity {
     let kept = try files.readCertificate()
     let certificate = if let kept { kept } else { try files.makeCertificate(key) }

@@ -2,38 +2,38 @@ import ChatProtocol
 import Crypto
 import NIOSSL
 
-/// What a server proves to be by: a private key, and the certificate with its public half.
+/// The server's identity: a private key, and a certificate with its public key.
 struct ServerIdentity: Sendable {
   let pin: Pin
-  /// Encrypts connections in its name.
+  /// The TLS context for connections under this identity.
   let context: NIOSSLContext
-  /// Nobody will know it again.
+  /// The identity is not stored, and is lost when the process ends.
   private(set) var isInMemory = false
 
-  /// What is wrong with a key or a certificate.
+  /// A defect of a key or certificate.
   enum Flaw: Error {
     case noCertificate
     case noKey
     case encryptedKey
-    /// They do not belong together.
+    /// The key does not belong to the certificate.
     case mismatch
-    /// Of so many certificates one is damaged.
+    /// One of several certificates is damaged.
     case brokenChain
-    /// No client can agree with it: why.
+    /// The reason why no client can complete a handshake with it.
     case unusable(String)
   }
 
   /// - Parameters:
-  ///   - certificate: PEM: the server's own, and then those of who signed it, as far as they are to be shown.
+  ///   - certificate: PEM: the server's certificate, then those of its issuers, if any.
   ///   - key: PEM.
-  ///   - count: how many certificates there should be; nil: that is not known.
+  ///   - count: the expected number of certificates; nil if unknown.
   init(certificate: [UInt8], key: [UInt8], chain count: Int? = nil) throws(Flaw) {
-    // BoringSSL is not to be asked for what is not there.
+    // BoringSSL must not be called with empty input.
     guard !certificate.isEmpty, let chain = try? NIOSSLCertificate.fromPEMBytes(certificate), let leaf = chain.first
     else { throw .noCertificate }
     guard count ?? chain.count == chain.count else { throw .brokenChain }
     guard !key.isEmpty else { throw .noKey }
-    // Without an answer to its question for a password, BoringSSL would ask on the terminal.
+    // Without a passphrase callback, BoringSSL would prompt on the terminal.
     guard let privateKey = try? NIOSSLPrivateKey(bytes: key, format: .pem, passphraseCallback: { $0([UInt8]()) }) else {
       throw String(decoding: key, as: UTF8.self).contains("ENCRYPTED") ? .encryptedKey : .noKey
     }
@@ -47,7 +47,7 @@ struct ServerIdentity: Sendable {
     } catch {
       throw .mismatch
     }
-    // Not before the context was made: it refuses certificates whose kind of key is not known, and this would trap.
+    // Must follow the creation of the context: that rejects unknown key types, on which this call would trap.
     guard let publicKey = try? leaf.extractPublicKey().toSPKIBytes(),
       let pin = Pin(Array(SHA256.hash(data: publicKey)))
     else { throw .noCertificate }
@@ -55,7 +55,7 @@ struct ServerIdentity: Sendable {
     self.pin = pin
   }
 
-  /// A new one, or the last where that was such a one, too.
+  /// A new in-memory identity, or the last one if that was in memory, too.
   static func inMemory(after last: ServerIdentity?) throws(IdentityError) -> ServerIdentity {
     if let last, last.isInMemory { return last }
     let key = OwnKey()

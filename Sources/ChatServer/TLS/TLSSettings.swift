@@ -1,17 +1,17 @@
-/// How connections are encrypted. Who speaks TLS and who does not come in at the same port.
+/// The encryption of connections. TLS and plain connections share one port.
 public struct TLSSettings: Hashable, Sendable {
   public enum Mode: String, CaseIterable, Sendable {
-    /// Each as they like.
+    /// Clients may use TLS or plain connections.
     case auto
-    /// Who is not on the host must speak TLS.
+    /// Clients outside the host must use TLS.
     case required
-    /// Nobody speaks TLS.
+    /// TLS is not available.
     case off
   }
 
   /// PEM files.
   public struct Files: Hashable, Sendable {
-    /// The server's certificate first; those of who signed it may follow.
+    /// The server's certificate first; those of its issuers may follow.
     public var certificate: String
     public var key: String
 
@@ -22,10 +22,10 @@ public struct TLSSettings: Hashable, Sendable {
   }
 
   public var mode: Mode
-  /// A certificate that the operator has; nil: the server makes its own.
+  /// The operator's certificate; nil: the server generates its own.
   public var files: Files?
-  /// Where the server keeps the key and the certificate that it made, `server.key` and `server.crt`; nil: in memory,
-  /// others with every start.
+  /// The directory of the generated key and certificate, `server.key` and `server.crt`; nil: in memory, new at every
+  /// start.
   public var directory: String?
 
   public init(mode: Mode = .auto, files: Files? = nil, directory: String? = nil) {
