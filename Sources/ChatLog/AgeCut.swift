@@ -1,33 +1,33 @@
 import ChatProtocol
 
-/// Where in a log the messages end that are older than a limit. The clock may have jumped, so that messages in their
-/// order do not have their times in order: a message between others is as old as most of them say.
+/// Finds the end of the messages that are older than a limit. The clock may have jumped, so messages in id order may
+/// not be in time order; the age of a message is decided by its neighbours.
 ///
-/// The cut is where the fewest messages contradict it: old ones behind it, and young ones before it. Of several such
-/// places it is the first, which keeps more.
+/// The cut is placed where the fewest messages contradict it: old messages after the cut and young ones before it. Of
+/// several equal places the first is chosen, which keeps more messages.
 struct AgeCut: Sendable {
   private let earliest: Int64
   private let isClockSet: Bool
-  /// How many more old messages than young ones there were so far, and at the cut.
+  /// Number of old messages minus number of young ones, so far and at the best cut.
   private var surplus = 0
   private var best = 0
   private var sinceBest = 0
-  /// The last message that goes; nil where none does.
+  /// The last message to delete; nil if none.
   private(set) var last: Int?
 
-  /// Behind so many messages that contradict another cut none is looked for.
+  /// The search stops this many messages after the best cut.
   private static let patience = 10_000
-  /// 2020: no message is older than this program, unless its clock was not set.
+  /// Start of 2020: no message is older than this program, unless the clock was not set.
   private static let first: Int64 = 1_577_836_800_000
 
-  /// - Parameter now: by a clock that is right.
+  /// - Parameter now: time of a correct clock.
   init(_ retention: Retention, at now: Timestamp) {
     earliest = retention.earliest(at: now)
     isClockSet = now.milliseconds >= Self.first
   }
 
-  /// To be called for all messages of the log, in the order of their ids.
-  /// - Returns: false where the others do not matter.
+  /// Call for each message of the log, in id order.
+  /// - Returns: false if further messages cannot change the result.
   mutating func add(_ id: Int, at time: Int64) -> Bool {
     if isClockSet, time < Self.first { return true }
     surplus += time < earliest ? 1 : -1
@@ -42,9 +42,9 @@ struct AgeCut: Sendable {
 }
 
 extension Retention {
-  /// In milliseconds since 1970: what is older goes.
+  /// Milliseconds since 1970; older messages are deleted.
   func earliest(at now: Timestamp) -> Int64 {
-    // Not in nanoseconds: of those a number holds three centuries.
+    // Not in nanoseconds: 64 bits hold only three centuries of those.
     guard let (seconds, attoseconds) = age.map({ max($0, .zero).components }) else { return .min }
     let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1000)
     guard !overflow else { return .min }

@@ -1,22 +1,22 @@
 import ChatProtocol
 
-/// What a log knows of a conversation besides its messages, and keeps when they are pruned.
+/// Metadata of a conversation that is kept when its messages are pruned.
 struct ConversationRow: Sendable {
-  /// What a database's messages name it by.
+  /// Key by which a database's messages refer to the conversation.
   let id: Int
   let conversation: Conversation
-  /// The last sequence that was given.
+  /// The last sequence number assigned.
   var head = 0
-  /// The last message.
+  /// Id of the last message.
   var lastID = 0
-  /// What the two of a pair were last called, in the order of the pair; nil in a room.
+  /// The last names of a pair's members, in the order of the pair; nil in a room.
   var names: (first: Nickname?, second: Nickname?) = (nil, nil)
-  /// The newest message that gave the room a topic.
+  /// The newest message that set the room's topic.
   var topic: StoredMessage?
-  /// In a log in memory all of them are here. A database has them in a table of their own: read from there are none,
-  /// and here are those that are to be added to it.
+  /// In a memory log, all epoch heads. A database keeps them in a separate table: a row read from it has none, and this
+  /// field contains the heads to be added to the table.
   var heads = EpochHeads()
-  /// The place of the epoch in which the last message was stored.
+  /// Index of the epoch in which the last message was stored.
   var epoch = 0
 
   init(id: Int, conversation: Conversation) {
@@ -24,8 +24,8 @@ struct ConversationRow: Sendable {
     self.conversation = conversation
   }
 
-  /// Takes in a message that is to be stored. There must be a number left for it.
-  /// - Parameter epoch: the place of the present one.
+  /// Adds a message to be stored. The caller ensures that a sequence number is left.
+  /// - Parameter epoch: index of the present epoch.
   mutating func add(_ message: NewMessage, id: Int, time: Timestamp, epoch: Int) -> StoredMessage {
     if epoch != self.epoch {
       heads.note(epoch: epoch, head: head)
@@ -48,7 +48,7 @@ struct ConversationRow: Sendable {
     }
   }
 
-  // MARK: What is told of it
+  // MARK: Derived state
 
   /// Nil for a pair.
   var roomState: RoomState? {
@@ -56,7 +56,7 @@ struct ConversationRow: Sendable {
     return RoomState(name: name, head: head, topic: topic.flatMap { $0.text.isEmpty ? nil : $0 }, heads: heads)
   }
 
-  /// The one whom the member writes with here; nil where they do not.
+  /// The other member of the pair; nil if the given member does not belong to it.
   func correspondent(of member: MemberID) -> MemberState.Correspondent? {
     guard case .pair(let pair) = conversation, head > 0, pair.contains(member),
       let name = member == pair.first ? names.second : names.first
@@ -66,6 +66,6 @@ struct ConversationRow: Sendable {
 }
 
 extension MemberState {
-  /// A log tells of no more.
+  /// Maximum number of correspondents that a log reports.
   static let maximumCorrespondents = 100
 }

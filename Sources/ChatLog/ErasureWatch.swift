@@ -1,36 +1,36 @@
 import ChatProtocol
 import DequeModule
 
-/// Sees to it that a page which was read before a message was erased, and is told after that was confirmed, does not
-/// tell what the message said.
+/// Ensures that a page read before a message was erased, but delivered after the erasure was confirmed, does not
+/// contain the message's text.
 public struct ErasureWatch: Sendable {
-  /// The ids of the messages that were erased since the oldest read began that is under way.
+  /// Ids of the messages erased since the oldest running read began.
   private var erased: Deque<Int> = []
-  /// How many were erased before those.
+  /// Number of messages erased before those.
   private var forgotten = 0
-  /// How many reads are under way that began when so many had been erased.
+  /// Number of running reads by the count of erased messages at their start.
   private var reads: [Int: Int] = [:]
 
   public init() {}
 
   /// A read begins.
-  /// - Returns: what to end it with.
+  /// - Returns: the value to pass to `end`.
   public mutating func begin() -> Int {
     let count = forgotten + erased.count
     reads[count, default: 0] += 1
     return count
   }
 
-  /// Whoever reads from now on reads nothing of it.
+  /// The message was erased; reads that begin later do not see its text.
   public mutating func note(_ message: StoredMessage) {
     erased.append(message.id)
     forget()
   }
 
   /// - Parameters:
-  ///   - began: what `begin` returned.
-  ///   - page: what was read, nil where it was none.
-  /// - Returns: the page as it would be read now. What a search found it finds no more.
+  ///   - began: the value that `begin` returned.
+  ///   - page: the page read; nil if there is none.
+  /// - Returns: the page as it would be read now. A search result no longer contains the erased messages.
   public mutating func end(_ began: Int, _ page: Page?, isSearch: Bool) -> Page? {
     let count = (reads[began] ?? 1) - 1
     reads[began] = count > 0 ? count : nil

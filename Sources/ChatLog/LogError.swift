@@ -1,24 +1,24 @@
-/// Why nothing was stored, or could be read.
+/// The reason why a write or a read failed.
 public struct LogError: Error, Hashable, Sendable, CustomStringConvertible {
   public enum Cause: Hashable, Sendable {
-    /// There is no room on the disk.
+    /// The disk is full.
     case full
     /// Another program holds the database.
     case locked
     case readOnly
-    /// The file is damaged, or no database.
+    /// The file is damaged or not a database.
     case corrupt
-    /// It was written by a later version.
+    /// The file was written by a later version.
     case tooNew
-    /// The file was removed or replaced under our feet.
+    /// The file was removed or replaced while in use.
     case vanished
-    /// A read was ended early, and has nothing to show for it.
+    /// A read was interrupted and has no result.
     case interrupted
     case other
   }
 
   public let cause: Cause
-  /// For the operator's log: what failed, with what, and what to do.
+  /// For the operator's log: the failed operation, the cause and the remedy.
   public let description: String
 
   public init(_ cause: Cause = .other, _ description: String) {

@@ -1,18 +1,18 @@
 import ChatProtocol
 
-/// With whom we speak, and over what.
+/// Server identity, pins and encryption.
 extension ClientSession {
-  /// How a connection is to be made.
+  /// Security of a connection.
   public enum Security: Hashable, Sendable {
     /// Over TLS.
-    /// - Parameter expecting: whom alone to speak with; nil: whoever answers.
+    /// - Parameter expecting: the only acceptable pin; nil accepts any server.
     case encrypted(expecting: Pin?)
     case plain
   }
 
   private static let mostInvitationBytes = 512
 
-  /// What was kept, or what a link says, of the present endpoint.
+  /// Takes over the pin and invitation that were stored for, or that a link gives for, the present endpoint.
   mutating func learnSecurity(from kept: ClientMemory) {
     if let pin = kept.pin {
       memory.isPinProved = kept.wasMet || (memory.isPinProved && memory.pin == pin)
@@ -24,7 +24,7 @@ extension ClientSession {
     }
   }
 
-  /// We are connected, in plain text or not, to another than whom the endpoint is known by since.
+  /// The open connection, plain or encrypted, is to another server than the endpoint's known pin names.
   var speaksToAnother: Bool {
     guard let known = memory.pin else { return false }
     switch state {
@@ -35,7 +35,7 @@ extension ClientSession {
     }
   }
 
-  /// - Returns: whether the server is the one that is known, or the first to be met there.
+  /// - Returns: whether the server is the known one, or the first one seen at the endpoint.
   mutating func accepts(_ pin: Pin?) -> Bool {
     if let known = memory.pin { return known == pin }
     guard let pin else { return true }
@@ -45,8 +45,8 @@ extension ClientSession {
     return true
   }
 
-  /// The person has compared the pins.
-  /// - Parameter pin: nil: as if the server had never been met.
+  /// The user has compared the pins.
+  /// - Parameter pin: nil to forget the server, as if it had never been seen.
   mutating func trust(_ pin: Pin?, at moment: Moment) {
     guard endpoint != nil else { return }
     memory.pin = pin
@@ -55,7 +55,7 @@ extension ClientSession {
     if case .waiting = state { open(at: moment) }
   }
 
-  /// What answered is not who it should be: it is told nothing.
+  /// The server that answered is not the expected one: nothing is sent to it.
   mutating func distrust(seen: Pin?) {
     guard let endpoint, let known = memory.pin else { return halt(reason: "the server cannot be trusted") }
     tell(.distrusted(endpoint, known: known, seen: seen, wasMet: memory.isPinProved))
@@ -75,16 +75,16 @@ extension ClientSession {
     return "\(endpoint) is not the server that was met before; \(what), and only if that is right: \(command)"
   }
 
-  /// The server does not speak TLS, or not with us.
-  /// - Parameter said: its first line; nil where it hung up or was silent.
+  /// The server does not speak TLS, or the handshake failed without a TLS byte.
+  /// - Parameter said: its first line; nil if it hung up or was silent.
   mutating func answeredInPlain(_ said: String?, at moment: Moment) {
     if let said, let refusal = Self.refusal(said) { return retryLater(reason: refusal, at: moment) }
-    // Its page is not asked for once more.
+    // An HTTP server is not contacted a second time.
     if let said, said.hasPrefix("HTTP/"), memory.pin == nil, let endpoint {
       return retryLater(reason: Self.isNoChat(endpoint, saying: said), at: moment)
     }
     if memory.pin != nil {
-      // That it said nothing proves nothing: a server that is being started, or a slow network, does just so.
+      // Silence proves nothing: a starting server or a slow network looks the same.
       guard said == nil else { return distrust(seen: nil) }
       return retryLater(reason: "no answer over TLS, which this server spoke before", at: moment)
     }
@@ -95,8 +95,8 @@ extension ClientSession {
     open(at: moment)
   }
 
-  /// Why a server lets nobody in, which it says before anything is encrypted. Anybody on the way could have said it:
-  /// it is shown, and changes nothing else.
+  /// The reason why a server admits no client, sent before encryption begins. Anyone on the network path could have
+  /// sent it, so the reason is shown and changes nothing else.
   private static func refusal(_ said: String) -> String? {
     guard case .error(let reply) = ServerMessage(reading: Line(text: said), in: []) else { return nil }
     switch reply.knownCode {

@@ -1,7 +1,7 @@
 import ChatProtocol
 
-/// The client's half of a conversation: connecting, logging in, staying connected, and getting every message either
-/// confirmed or refused.
+/// The client's side of a conversation: connects, logs in, reconnects, and gets every message either confirmed or
+/// refused.
 ///
 ///     idle → connecting → negotiating → loggingIn → online → leaving → ended
 ///                ↑             │            │ ↑        │
@@ -9,37 +9,37 @@ import ChatProtocol
 ///                                           ↓ │
 ///                               choosingName, reclaiming
 ///
-/// A value without sockets, clock or chance: what happens goes in by `handle`, what is to be done comes out, and
-/// whoever holds it calls `handle(.timer)` at `nextDeadline`. The same inputs and seed give the same actions.
+/// A value without sockets, clock or randomness: inputs go to `handle`, which returns the actions to carry out. The
+/// owner calls `handle(.timer)` at `nextDeadline`. The same inputs and seed give the same actions.
 ///
-/// Nothing that a server sends can make it trap or grow without bound.
+/// No input from a server can make it trap or grow without bound.
 public struct ClientSession: Sendable {
   public enum Input: Sendable {
-    /// The connection that `Action.open` asked for is there.
-    /// - Parameter pin: what the server has proved to be; nil: the connection is not encrypted.
+    /// The connection that `Action.open` requested is established.
+    /// - Parameter pin: the pin that the server has proved; nil for an unencrypted connection.
     case opened(Pin?)
-    /// It could not be made.
+    /// The connection could not be established.
     case failed(ConnectionFailure)
     case received(Result<Line, LineFault>)
-    /// The other side ended the connection.
-    /// - Parameter reason: for people, where it is more than that.
+    /// The server closed the connection, or the connection broke.
+    /// - Parameter reason: for display, if there is more to say.
     case closed(reason: String?)
     case command(ClientCommand)
     case timer
-    /// Like `timer`, while lines of the server may wait unread: what it owes an answer to is judged later.
+    /// Like `timer`, while lines from the server may be unread: deadlines for answers are checked later.
     case timerBeforeReading
   }
 
   public enum Action: Hashable, Sendable {
-    /// Answered by `opened` or `failed`, in bounded time. Nothing of ours is sent before.
+    /// Answered by `opened` or `failed`, in bounded time. Nothing is sent before.
     case open(Endpoint, Security)
     case transmit(ClientMessage, Tags)
-    /// Send what was transmitted and forget the connection, or the attempt at one: nothing of it is reported any more.
+    /// Sends what was transmitted and drops the connection or the attempt; no further input from it is reported.
     case close
-    /// From the next line on the server speaks with these.
+    /// The server uses these capabilities from the next line on.
     case agreed(Capabilities)
     case tell(ClientEvent)
-    /// Last of all.
+    /// The last action of the session.
     case ended
   }
 
@@ -50,31 +50,31 @@ public struct ClientSession: Sendable {
     /// `CAP REQ` was sent.
     case negotiating(Link, until: MonotonicTime)
     case loggingIn(Login)
-    /// The server refused the name, and the person chooses another. Nil: the connection ended meanwhile.
+    /// The server refused the name, and the user chooses another. Nil: the connection ended in the meantime.
     case choosingName(Login?)
-    /// The name is still taken by the connection that we lost: it is tried again then.
+    /// The name is still held by this client's lost connection: the login is retried at this time.
     case reclaiming(Link, until: MonotonicTime)
     case online(Online)
-    /// `QUIT` was sent: answers are still heard until the server hangs up.
+    /// `QUIT` was sent: answers are still processed until the server closes the connection.
     case leaving(Leaving)
-    /// Between two attempts. In the distant future: until somebody asks for one.
+    /// Between two attempts. The distant future means: until the user asks for an attempt.
     case waiting(until: MonotonicTime)
     case ended
   }
 
   struct Leaving: Sendable {
     var online: Online?
-    /// What there was with the server that is left for another one; nil where we come back, or end.
+    /// State of the former server, when switching to another one; nil when reconnecting or ending.
     var former: ServerState?
     var until: MonotonicTime
-    /// Where to go next; nil to end.
+    /// The next endpoint; nil to end.
     var next: Endpoint?
   }
 
-  /// How long the server may take to hang up after `QUIT`.
+  /// Time that the server has to close the connection after `QUIT`.
   private static let patienceAfterQuit = Duration.milliseconds(500)
 
-  /// What the person is called, or wants to be.
+  /// The user's present or requested name.
   public private(set) var name: Nickname
 
   var state = State.idle
@@ -82,20 +82,20 @@ public struct ClientSession: Sendable {
   var serverState = ServerState()
   var backoff = Backoff()
   var random: SplitMix64
-  /// What proves to servers who we are.
+  /// The key that proves the user's identity to servers.
   let identity: Identity?
   var memories: [Endpoint: EndpointMemory] = [:]
   /// The name that a lost connection held at the present endpoint.
   var heldName: Nickname?
-  /// Until when the held name is tried again.
+  /// End of the retries for the held name.
   var reclaimsUntil: MonotonicTime?
   var awayText: String?
-  /// What the present call of `handle` has decided so far.
+  /// Actions of the present call of `handle`.
   var actions: [Action] = []
 
   /// - Parameters:
-  ///   - seed: what the delays between attempts are drawn from.
-  ///   - identity: nil: names are used without being owned.
+  ///   - seed: seed of the random delays between attempts.
+  ///   - identity: nil to use names without owning them.
   public init(name: Nickname, seed: UInt64, identity: Identity? = nil) {
     self.name = name
     self.identity = identity
@@ -103,9 +103,9 @@ public struct ClientSession: Sendable {
   }
 
   /// - Parameters:
-  ///   - now: never earlier than in the call before.
-  ///   - wall: the time for people, for messages of servers that do not tell it.
-  /// - Returns: what to do, in this order.
+  ///   - now: never earlier than in the previous call.
+  ///   - wall: wall-clock time, for messages of servers that do not send a time.
+  /// - Returns: actions, in the order in which to carry them out.
   public mutating func handle(_ input: Input, at now: MonotonicTime, wall: Timestamp) -> [Action] {
     if case .ended = state, case .command(.say(let id, _, _)) = input {
       return [.tell(.sendFailed(id, reason: "There is no connection."))]
@@ -125,7 +125,7 @@ public struct ClientSession: Sendable {
     return actions
   }
 
-  /// When `handle(.timer)` is to be called next; nil while only something else can happen.
+  /// Time of the next `handle(.timer)`; nil if no deadline is pending.
   public var nextDeadline: MonotonicTime? {
     let deadline: MonotonicTime
     switch state {
@@ -210,14 +210,15 @@ public struct ClientSession: Sendable {
     state = .online(online)
   }
 
-  /// The conversation out of `state`, so that it has one owner and changing it copies nothing. It must be put back.
+  /// Takes the conversation out of `state`, so that it has a single owner and is not copied on mutation. The caller
+  /// must put the conversation back.
   mutating func takeOnline() -> Online? {
     guard case .online(let online) = state else { return nil }
     state = .idle
     return online
   }
 
-  // MARK: What the parts have in common
+  // MARK: Shared helpers
 
   mutating func tell(_ event: ClientEvent) { actions.append(.tell(event)) }
 
@@ -227,16 +228,16 @@ public struct ClientSession: Sendable {
     reclaimsUntil = nil
   }
 
-  /// What is known of the present endpoint.
+  /// Memory of the present endpoint.
   var memory: EndpointMemory {
     get { endpoint.flatMap { memories[$0] } ?? EndpointMemory() }
     set { if let endpoint { memories[endpoint] = newValue } }
   }
 
-  /// Says goodbye on a connection that is there.
+  /// Sends QUIT on an open connection.
   /// - Parameters:
-  ///   - former: what there was with a server that is left for another one.
-  ///   - next: where to go then; nil to end.
+  ///   - former: the state of the former server, when switching to another one.
+  ///   - next: the next endpoint; nil to end.
   mutating func leave(
     _ link: Link, online: Online? = nil, former: ServerState? = nil, next: Endpoint?, at moment: Moment
   ) {
@@ -254,7 +255,7 @@ public struct ClientSession: Sendable {
     state = .leaving(Leaving(online: online, former: former, until: until, next: next))
   }
 
-  /// The goodbye is over.
+  /// The connection has closed after `QUIT`, or the time for that is over.
   mutating func left(_ leaving: Leaving, at moment: Moment) {
     if var online = leaving.online {
       if var former = leaving.former {

@@ -1,14 +1,14 @@
 import ChatProtocol
 
-/// Why a connection is given up.
+/// The reason why a connection is given up.
 struct DisconnectReason: Sendable {
-  /// For people, on one line.
+  /// For display, on one line.
   var reason: String
-  /// We are connected anew from elsewhere.
+  /// Another connection of this client took the session over.
   var isTakenOver = false
-  /// To come back at once would be of no use, or would not be welcome.
+  /// An immediate reconnect would be useless or unwelcome.
   var isFinal = false
-  /// It found us idle.
+  /// The server's idle timeout expired.
   var isIdle = false
 }
 
@@ -30,7 +30,7 @@ extension DisconnectReason {
     return text.contains { $0 != " " } ? text : nil
   }
 
-  /// - Returns: nil where the error does not mean that the server will not have us.
+  /// - Returns: nil if the error does not mean that the server rejects this client.
   init?(_ reply: ErrorReply, isTagged: Bool) {
     switch reply.knownCode {
     case .serverFull: self.init(reason: "the server is full")

@@ -1,31 +1,31 @@
 import ChatProtocol
 
-/// What the session has learned about a server.
+/// What the client has learned about a server.
 struct EndpointMemory: Sendable {
   enum Speech: Sendable {
     case unknown
-    /// Has answered `CAP` with `ACK`: a lost connection is never taken for its answer.
+    /// Has answered `CAP` with `ACK`; a lost connection is then never taken for a refusal of `CAP`.
     case capable
-    /// Hung up at `CAP`: whether that was the reason shows when it answers a plain `LOGIN`.
+    /// Hung up at `CAP`. An answer to a plain `LOGIN` will show whether `CAP` was the reason.
     case plainOnTrial
     case plain
   }
 
   var speech = Speech.unknown
-  /// There was a connection once.
+  /// A connection was established once.
   var wasReached = false
-  /// By what the server is known; from then on it is spoken to over TLS alone.
+  /// The server's pin. Once known, the server is contacted over TLS only.
   var pin: Pin?
-  /// It answered as if it had no TLS, in the present series of attempts. Never of a server that was met over TLS.
+  /// The server answered without TLS, in the present series of attempts. Never set for a server that was seen over TLS.
   var isPlain = false
-  /// The person has been told that nothing is encrypted.
+  /// The user has been told that the connection is not encrypted.
   var wasPlainTold = false
-  /// Whether the server has proved that it has the key of `pin`, in this process or an earlier one; otherwise the pin
-  /// is what a link says.
+  /// Whether the server has proved possession of the key of `pin`, in this process or an earlier one; otherwise the pin
+  /// comes from a link.
   var isPinProved = false
-  /// Of a server without tags that has found us idle.
+  /// Estimated idle timeout of a server without tags that has disconnected this client for inactivity.
   var supposedIdleTimeout: Duration?
-  /// What lets us in.
+  /// Invitation code for login.
   var invitation: String?
 
   var security: ClientSession.Security {

@@ -1,8 +1,8 @@
 import ChatProtocol
 
-/// Keeps the server from finding us idle, and finds out when the link is dead.
+/// Sends pings so that the server's idle timeout does not expire, and detects dead connections.
 struct Heartbeat: Sendable {
-  /// Often enough to notice soon that the link is dead, and for servers that do not tell their idle timeout.
+  /// Short enough to notice a dead connection soon, and for servers that do not announce their idle timeout.
   private static let longest = Duration.seconds(15)
   private static let shortest = Duration.milliseconds(250)
   private static let patience = Duration.seconds(15)
@@ -10,10 +10,10 @@ struct Heartbeat: Sendable {
   private var interval: Duration
 
   private var lastSent: MonotonicTime
-  /// When the first request was sent that nothing has followed yet.
+  /// Time of the first request since the last line was received.
   private var waitingSince: MonotonicTime?
 
-  /// - Parameter idleTimeout: that of the server, where it is known.
+  /// - Parameter idleTimeout: the server's idle timeout, if known.
   init(idleTimeout: Duration? = nil, at now: MonotonicTime) {
     lastSent = now
     interval = Self.interval(for: idleTimeout)
@@ -21,7 +21,7 @@ struct Heartbeat: Sendable {
 
   mutating func learn(idleTimeout: Duration?) { interval = Self.interval(for: idleTimeout) }
 
-  /// A quarter of the timeout, so that one that is delayed is in time all the same.
+  /// A quarter of the timeout, so that a delayed ping is still in time.
   private static func interval(for idleTimeout: Duration?) -> Duration {
     idleTimeout.map { min(max($0 / 4, shortest), longest) } ?? longest
   }
@@ -31,11 +31,11 @@ struct Heartbeat: Sendable {
     if expectsAnswer, waitingSince == nil { waitingSince = now }
   }
 
-  /// Whatever it was.
+  /// Any line was received.
   mutating func heard() { waitingSince = nil }
 
   var pingDue: MonotonicTime { lastSent + interval }
 
-  /// When the link counts as dead.
+  /// Time at which the connection counts as dead.
   var deadAt: MonotonicTime { waitingSince.map { $0 + Self.patience } ?? .distantFuture }
 }

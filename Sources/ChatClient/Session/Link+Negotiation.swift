@@ -3,13 +3,13 @@ import ChatProtocol
 extension Link {
   enum NegotiationAnswer: Sendable {
     case none
-    /// Something else was asked.
+    /// A further request was sent.
     case asked
     case settled
     case disconnectReason(DisconnectReason)
   }
 
-  /// Reads what may be the answer to `CAP REQ`.
+  /// Reads a possible answer to `CAP REQ`.
   mutating func readNegotiation(
     _ line: Result<Line, LineFault>, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> NegotiationAnswer {
@@ -46,8 +46,8 @@ extension Link {
     return .settled
   }
 
-  /// Reads what a server says to somebody whom it has not let in, and what answers nothing.
-  /// - Returns: why it is about to hang up, where it says so.
+  /// Reads lines that a server sends before login, and lines that answer no request.
+  /// - Returns: the reason if the server announces that it will disconnect.
   mutating func readBesides(
     _ line: Result<Line, LineFault>, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> DisconnectReason? {
@@ -63,11 +63,11 @@ extension Link {
       tell(words: reply.words(isTagged: isTagged), at: moment.now, into: &actions)
     case .message(let author, let text):
       isUnderstood = true
-      // Some servers let anybody listen.
+      // Some servers send messages to clients that are not logged in.
       tell(text, by: author, in: .lobby, line.tags, at: moment, into: &actions)
     case .direct(let author, let text):
       isUnderstood = true
-      // It has let us in already, and says so later or never.
+      // The server has accepted the login, and may never confirm it.
       tell(text, by: author, in: .person(author), line.tags, at: moment, into: &actions)
     case .messageOfTheDay(let text):
       tell(line: .messageOfTheDay(DisplayText.sanitize(text)), at: moment.now, into: &actions)

@@ -1,54 +1,54 @@
 import ChatProtocol
 
-/// When something happens: `now` for timeouts, `wall` for people.
+/// The present time: `now` for timeouts, `wall` for display.
 struct Moment: Sendable {
   var now: MonotonicTime
   var wall: Timestamp
 }
 
-/// What belongs to one connection, logged in or not.
+/// State of one connection, before and after login.
 struct Link: Sendable {
   enum Negotiation: Sendable { case notAsked, unanswered, refused, agreed }
 
-  /// Which question about capabilities was asked last.
+  /// The last request about capabilities.
   enum Question: Sendable { case all, list, some }
 
   var dialect: Capabilities = []
   var negotiation = Negotiation.notAsked
   private(set) var question = Question.all
-  /// What the server is known by; nil where nothing is encrypted.
+  /// The server's pin; nil without encryption.
   let pin: Pin?
-  /// What a login signs. The first that the server says: one connection has one.
+  /// The challenge that a login signs. The first one that the server sends; a connection has one.
   var challenge: LoginChallenge?
-  /// What the server may be asked for.
+  /// Capabilities to request.
   private let wanted: Capabilities
-  /// How many lines were sent.
+  /// Number of lines sent.
   private(set) var lines: UInt64 = 0
   private var labels: UInt64 = 0
   private var notices: NoticeBudget
-  /// What the server has said before it let us in.
+  /// The server's lines before login.
   private(set) var greeting: [String] = []
   private static let mostGreeting = 50
-  /// The server has answered something as chat servers do.
+  /// The server has answered like a chat server.
   var isUnderstood = false
 
-  /// - Parameter provesIdentity: there is a key to log in with.
+  /// - Parameter provesIdentity: whether there is a key to log in with.
   init(pin: Pin?, provesIdentity: Bool, at now: MonotonicTime) {
     self.pin = pin
     wanted = pin != nil && provesIdentity ? .all : .all.subtracting(.keys)
     notices = NoticeBudget(at: now)
   }
 
-  /// When capabilities were asked for.
+  /// Time of the `CAP` request.
   private(set) var askedAt: MonotonicTime?
 
-  /// The server knows people by their keys, and has not said yet what to sign.
+  /// The server supports key login and has not sent the challenge yet.
   var awaitsChallenge: Bool { dialect.contains(.keys) && challenge == nil }
 
   var isTagged: Bool { dialect.contains(.tags) }
   var hasPresence: Bool { dialect.contains(.presence) }
 
-  /// - Returns: the label that the answer will bear; nil without tags.
+  /// - Returns: the label that the answer will carry; nil without tags.
   @discardableResult
   mutating func transmit(
     _ message: ClientMessage, _ tags: Tags = Tags(), into actions: inout [ClientSession.Action]
@@ -63,16 +63,16 @@ struct Link: Sendable {
     return tags.label
   }
 
-  /// Asks whether the server speaks more than the plain dialect.
+  /// Asks for capabilities beyond the plain dialect.
   mutating func askCapabilities(at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
     negotiation = .unanswered
     askedAt = now
     transmit(.requestCapabilities(wanted.names), into: &actions)
   }
 
-  /// The server knows `CAP`, but not all that was asked for.
-  /// - Parameter listed: what it says that it knows; nil where it does not say.
-  /// - Returns: whether it was asked for something else.
+  /// The server knows `CAP` but refused the requested set.
+  /// - Parameter listed: the capabilities that it listed; nil if unknown.
+  /// - Returns: whether a further request was sent.
   mutating func askAgain(listed: [String]?, into actions: inout [ClientSession.Action]) -> Bool {
     switch question {
     case .all:
@@ -90,7 +90,7 @@ struct Link: Sendable {
   }
 
   /// The server has switched to these capabilities.
-  /// - Returns: whether they are any that were asked for.
+  /// - Returns: whether any of them was requested.
   mutating func agree(on names: [String], into actions: inout [ClientSession.Action]) -> Bool {
     let agreed = Capabilities(names.prefix(64).compactMap { Capabilities(named: $0) })
       .intersection(wanted).coherent
@@ -101,27 +101,27 @@ struct Link: Sendable {
     return true
   }
 
-  // MARK: The server's words
+  // MARK: Server text
 
-  /// The server's words as a notice, by `tell(line:)`; nothing where they are blank.
+  /// Reports the server's text as a notice, by `tell(line:)`; ignores blank text.
   mutating func tell(words: String, at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
     let text = DisplayText.sanitize(words)
     guard text.contains(where: { $0 != " " }) else { return }
     tell(line: .notice(text), at: now, into: &actions)
   }
 
-  /// What becomes a line on the screen whenever the server likes, unless there was too much of it: then how many lines,
-  /// as soon as there is room again. The text must be fit to be shown.
+  /// Reports an event that becomes a line on the screen and that the server can cause at any time. Lines beyond the
+  /// budget are counted, and their number is reported as soon as there is room again. The text must be sanitized.
   mutating func tell(line event: ClientEvent, at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
     guard notices.spend(at: now) else { return notices.miss(1) }
     tellMissing(into: &actions)
     actions.append(.tell(event))
   }
 
-  /// So many lines there was no room for.
+  /// Counts lines that there was no room for.
   mutating func miss(_ count: Int) { notices.miss(count) }
 
-  /// When `tellMissing` is to be called; in the distant future where nothing is missing.
+  /// Time of the next `tellMissing`; the distant future if nothing is missing.
   var noticesDue: MonotonicTime { notices.due }
 
   mutating func tellMissing(into actions: inout [ClientSession.Action]) {
@@ -129,8 +129,8 @@ struct Link: Sendable {
     actions.append(.tell(.notice("\(count) \(count == 1 ? "line" : "lines") of the server not shown")))
   }
 
-  /// What the server says before it has let us in is kept until then: one that never does is no chat server, and its
-  /// words are of no use.
+  /// Keeps text that the server sends before login. A server that never accepts a login is not a chat server, and its
+  /// text is not shown.
   mutating func greet(words: String) {
     let text = DisplayText.sanitize(words)
     guard text.contains(where: { $0 != " " }) else { return }
@@ -144,14 +144,14 @@ struct Link: Sendable {
 }
 
 extension Capabilities {
-  /// Those of them that can be agreed on together.
+  /// The capabilities that can be agreed on together.
   var coherent: Capabilities { isCoherent ? self : intersection(.presence) }
 }
 
 extension ErrorReply {
-  /// What it says, for people.
-  /// - Parameter isTagged: whether the text is a sentence. From a server without tags it may be anything, such as the
-  ///   name that the error is about.
+  /// The error as text for display.
+  /// - Parameter isTagged: whether the text is a sentence. From a server without tags the text may be anything, such as
+  ///   the name that the error concerns.
   func words(isTagged: Bool) -> String {
     guard let knownCode else { return DisplayText.sanitize("The server says: \(code) \(text)".trimmed) }
     let text = DisplayText.sanitize(text).trimmed
@@ -162,7 +162,7 @@ extension ErrorReply {
 }
 
 extension String {
-  /// A sentence as the reason in another one.
+  /// A sentence without its full stop, for use as a reason within another sentence.
   var asReason: String { last == "." ? String(dropLast()) : self }
 
   fileprivate var trimmed: String {

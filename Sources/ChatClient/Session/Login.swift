@@ -1,19 +1,19 @@
 import ChatProtocol
 
-/// `LOGIN` or `RESUME` was sent.
+/// A pending `LOGIN` or `RESUME`.
 struct Login: Sendable {
   private static let patience = Duration.seconds(15)
-  /// How long a server may take to say `OK` after it said something else. Some never do.
+  /// Time limit for `OK` after the server has sent another line. Some servers never send `OK`.
   private static let patienceAfterGreeting = Duration.seconds(3)
 
   enum Request: Sendable {
-    /// On one more connection. With a token it is the same person.
+    /// A new connection; with a token, of the same person.
     case login(token: String?)
-    /// In place of the connection that was lost.
+    /// Replaces the lost connection.
     case resume(token: String, [Cursor])
   }
 
-  /// What goes with it, to be let in.
+  /// Credentials sent with the login.
   struct Credentials: Sendable {
     var proof: Proof?
     var invitation: String?
@@ -31,9 +31,9 @@ struct Login: Sendable {
   var link: Link
   private let label: String?
   let sentAt: MonotonicTime
-  /// Something came that was no answer.
+  /// A line arrived that was not an answer.
   private(set) var wasGreeted = false
-  /// An error that answers `CAP`, unless nothing else comes: then it answers `LOGIN`.
+  /// An error taken as the answer to `CAP`. If no other line follows, it answers `LOGIN`.
   private(set) var earlierError: ErrorReply?
   private var earlierErrorAt: MonotonicTime?
 
@@ -46,7 +46,7 @@ struct Login: Sendable {
     self.link = link
     sentAt = now
     var tags = Tags()
-    // Without tags there are no words for them.
+    // Without tags there is no way to send credentials.
     if link.isTagged {
       tags.publicKey = credentials.proof?.key
       tags.proof = credentials.proof?.signature
@@ -72,7 +72,7 @@ struct Login: Sendable {
 
   var isResuming: Bool { if case .resume = request { true } else { false } }
 
-  /// Whether the server can tell who we are: then a name that is taken is somebody else's.
+  /// Whether the server can identify this client: a taken name then belongs to another user.
   var bearsToken: Bool {
     switch request {
     case .login(let token): token != nil
@@ -80,10 +80,10 @@ struct Login: Sendable {
     }
   }
 
-  /// Where the server was told how far we have got.
+  /// The cursors sent to the server.
   var resumed: [Cursor] { if case .resume(_, let cursors) = request { cursors } else { [] } }
 
-  /// As many cursors as one line has room for.
+  /// As many cursors as fit on one line.
   static func fitting(_ cursors: [Cursor], token: String) -> [Cursor] {
     var left = LineLimits().line - Verb.resume.rawValue.utf8.count - 1 - token.utf8.count
     return Array(
@@ -102,7 +102,7 @@ struct Login: Sendable {
       case .error(let reply):
         link.isUnderstood = true
         if link.negotiation == .unanswered, DisconnectReason(reply, isTagged: link.isTagged) == nil {
-          // It answers CAP, so late that LOGIN was sent already: a server answers in order, in words of its own.
+          // A late answer to CAP, after LOGIN was sent: a server answers in order, in its own words.
           link.negotiation = .refused
           earlierError = reply
           earlierErrorAt = moment.now
@@ -120,8 +120,8 @@ struct Login: Sendable {
     return link.readBesides(line, at: moment, into: &actions).map { .disconnectReason($0) } ?? .none
   }
 
-  /// Reads what comes while another name is being chosen. A server that accepts the name after all has let us in: the
-  /// error was about something else.
+  /// Reads lines that arrive while the user chooses another name. If the server accepts the name after all, the login
+  /// succeeded: the error concerned something else.
   mutating func readAfterRefusal(
     _ line: Result<Line, LineFault>, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> Answer {

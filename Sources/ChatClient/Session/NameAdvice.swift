@@ -1,11 +1,10 @@
 import ChatProtocol
 
 extension Nickname {
-  /// The name with a 2 behind it, or with its number counted up: neha, neha2, neha3. Shortened where it would be
-  /// too long.
+  /// The name with 2 appended, or with its number incremented: neha, neha2, neha3. Shortened if it would be too long.
   var next: Nickname? {
     let digits = text.utf8.reversed().prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }.count
-    // A number longer than this is no counter.
+    // A longer number is not a counter.
     let counted = digits <= 6 ? digits : 0
     var base = text.unicodeScalars.dropLast(counted)
     let number = String((Int(String(text.unicodeScalars.suffix(counted))) ?? 1) + 1)
@@ -13,7 +12,7 @@ extension Nickname {
     return Nickname(String(base) + number)
   }
 
-  /// The letters, digits and dashes of the name that every server allows.
+  /// The name reduced to letters, digits, dashes and underscores, which every server allows.
   var simplified: Nickname? {
     let kept = text.unicodeScalars.filter {
       $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "-" || $0 == "_")
@@ -32,8 +31,8 @@ extension NameRefusal {
     }
   }
 
-  /// What an error means that answered `LOGIN`.
-  /// - Returns: nil where it is not about the name.
+  /// Interprets an error that answered `LOGIN`.
+  /// - Returns: nil if the error does not concern the name.
   init?(_ error: ErrorReply, isPlain: Bool) {
     switch error.knownCode {
     case .usernameTaken: self = .taken
@@ -41,7 +40,7 @@ extension NameRefusal {
     case .usernameReserved: self = error.text == ErrorCode.keptName ? .kept : .reserved
     case .usernameConfusable: self = .confusable
     case nil where isPlain:
-      // Other people's servers have their own words: "name already in use", "user exists".
+      // Other servers use their own words: "name already in use", "user exists".
       let words = "\(error.code) \(error.text)".lowercased().split { !$0.isLetter }
       let isTaken = words.contains { $0 == "use" || $0 == "used" || $0.contains("taken") || $0.contains("exist") }
       self = isTaken ? .taken : .invalid

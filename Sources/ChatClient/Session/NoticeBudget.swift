@@ -1,8 +1,8 @@
 import ChatProtocol
 
-/// How many of a server's lines are shown that are no messages and answer nothing, such as notices, the message of the
-/// day and errors: enough for a long greeting and for a server with words of its own, too few to drown the conversation.
-/// The others are counted.
+/// Limits the server's lines that are neither messages nor answers, such as notices, the message of the day and errors.
+/// The limit allows a long greeting and a server with its own words, but does not let these lines flood the screen.
+/// Lines beyond it are counted.
 struct NoticeBudget: Sendable {
   private static let most = 100
   private static let refill = Duration.seconds(1)
@@ -26,7 +26,7 @@ struct NoticeBudget: Sendable {
 
   mutating func miss(_ count: Int) { missing = min(missing + count, 1_000_000_000) }
 
-  /// When there is room to say how many lines are missing.
+  /// Time at which there is room to report the number of missing lines.
   var due: MonotonicTime { missing > 0 ? refilledAt + Self.refill : .distantFuture }
 
   mutating func takeMissing() -> Int? {

@@ -1,15 +1,15 @@
 import ChatProtocol
 import DequeModule
 
-/// A message on its way out.
+/// An outgoing message.
 struct Draft: Hashable, Sendable {
   var id: SendID
   var recipient: Target
   var text: String
-  /// Of a message to a person: the conversation that was meant when it was written. Whoever has the name by the time it
-  /// is sent may be somebody else, and is not to read it.
+  /// For a direct message: the conversation at the time of writing. If the name belongs to another person when the
+  /// message is sent, that person must not receive it.
   var epoch: Epoch?
-  /// It was on the wire, and nobody knows what became of it.
+  /// The message was on the wire, and its outcome is unknown.
   var wasTransmitted = false
 
   var request: ClientMessage {
@@ -20,7 +20,7 @@ struct Draft: Hashable, Sendable {
     }
   }
 
-  /// By it the server knows the message again.
+  /// The key by which the server recognises a repeated message.
   var key: IdempotencyKey? { IdempotencyKey(String(id.rawValue, radix: 16)) }
 }
 
@@ -31,7 +31,7 @@ extension Draft {
   }
 }
 
-/// What is to be sent, in the order in which it was said; what was sent on a lost connection, too.
+/// Messages to be sent, in the order of writing, including those sent on a lost connection.
 struct Outbox: Sendable {
   static let limit = 200
 
@@ -41,7 +41,7 @@ struct Outbox: Sendable {
   var isEmpty: Bool { drafts.isEmpty }
   var count: Int { drafts.count }
 
-  /// - Returns: false where there is no room left.
+  /// - Returns: false if there is no room left.
   mutating func append(_ draft: Draft) -> Bool {
     guard drafts.count < Self.limit else { return false }
     drafts.append(draft)
@@ -49,7 +49,7 @@ struct Outbox: Sendable {
     return true
   }
 
-  /// Again before all others, in their order.
+  /// Puts messages back in front of all others, in their order.
   mutating func putBack(_ unanswered: [Draft]) {
     for draft in unanswered.reversed() {
       drafts.prepend(draft)
@@ -64,7 +64,7 @@ struct Outbox: Sendable {
     return draft
   }
 
-  /// Whether there is something whose fate only the server knows.
+  /// Whether a message to this conversation was sent on a lost connection, so that only the server knows its outcome.
   func awaitsVerdict(in target: Target) -> Bool {
     transmitted > 0 && drafts.contains { $0.wasTransmitted && $0.recipient == target }
   }

@@ -1,25 +1,25 @@
 import ChatProtocol
 
-/// What there is between the person and one server, whatever becomes of the connection.
+/// The state of the user's relation to one server, kept across connections.
 struct ServerState: Sendable {
   private static let mostTokenBytes = 512
 
-  /// Proves who we are.
+  /// The token that proves this client's identity.
   private(set) var token: String?
-  /// The name under which the server knows us by the token, in this process: what still holds it is ours, and may be
-  /// taken over. Nil where it may be another terminal.
+  /// The name under which the server knows this client by the token, in this process: a connection that still holds the
+  /// name is this client's own and may be taken over. Nil if the connection may be another terminal's.
   var resumableName: Nickname?
   var outbox = Outbox()
   var rooms = Rooms()
   var conversations = Conversations()
   var people = KnownPeople()
   var marks = Marks()
-  /// The search whose answer is waited for.
+  /// The pending search.
   var search: Int?
 
   init() {}
 
-  /// - Parameter memory: what was kept. Whatever a file says, it stays within bounds.
+  /// - Parameter memory: the stored memory. Its size is bounded whatever the file contains.
   init(_ memory: ClientMemory) {
     if let token = memory.token { learn(token: token) }
     for cursor in memory.cursors {
@@ -28,7 +28,7 @@ struct ServerState: Sendable {
     }
   }
 
-  /// - Returns: whether it is another one than before.
+  /// - Returns: whether the token changed.
   @discardableResult
   mutating func learn(token: String) -> Bool {
     guard (1...Self.mostTokenBytes).contains(token.utf8.count), token.utf8.allSatisfy({ (0x21...0x7e).contains($0) })
@@ -42,22 +42,22 @@ struct ServerState: Sendable {
     resumableName = nil
   }
 
-  /// Whether it is a room that the person wants to be in.
+  /// Whether the target is a room that the user wants to be in.
   func isWanted(_ target: Target) -> Bool {
     if case .room(let room) = target { rooms.contains(room) } else { false }
   }
 
-  /// Whether the server is still to say what became of something that was sent there.
+  /// Whether the outcome of a message to this conversation is still unknown.
   func awaitsVerdict(in target: Target) -> Bool { outbox.awaitsVerdict(in: target) }
 
-  /// The conversation that somebody means who writes there now; nil where it is not known who has the name.
+  /// The conversation that a message written now is meant for; nil if the person behind the name is unknown.
   func epoch(of target: Target) -> Epoch? {
     guard case .person(let name) = target else { return nil }
     if let epoch = conversations.epoch(of: target), epoch.person != nil { return epoch }
     return people[name]
   }
 
-  /// Nothing more will come of it: what waits has an end.
+  /// Ends all pending messages and requests; the server is not used any more.
   mutating func end(into actions: inout [ClientSession.Action]) {
     for draft in outbox.removeAll() {
       let reason = draft.wasTransmitted ? ClientSession.unconfirmed : ClientSession.unsent
@@ -67,8 +67,8 @@ struct ServerState: Sendable {
     endSearch(into: &actions)
   }
 
-  /// The person has left the room.
-  /// - Returns: whether the screen knows that they were in it.
+  /// The user has left the room.
+  /// - Returns: whether the screen knows that the user was in it.
   @discardableResult
   mutating func forget(_ room: RoomName, into actions: inout [ClientSession.Action]) -> Bool {
     marks.forget(.room(room))

@@ -1,46 +1,46 @@
 import ChatProtocol
 
-/// What the person in front of the screen wants.
+/// Commands of the user.
 public enum ClientCommand: Hashable, Sendable {
-  /// Is answered, sooner or later, by exactly one `message` or `sendConfirmed` or `sendFailed` that names `id`. While
-  /// there is no connection it waits.
+  /// Answered by exactly one `message`, `sendConfirmed` or `sendFailed` that names `id`. Waits while there is no
+  /// connection.
   case say(id: SendID, to: Target, text: String)
-  /// What another client of the same person has left unsent and unconfirmed. As `say`, for each of them.
+  /// Sends, like `say`, each message that another client of the same user has left unsent or unconfirmed.
   case takeOver([ClientMemory.Unconfirmed])
-  /// The roster is told again, changed or not.
+  /// Reports the roster again, changed or not.
   case who
   /// Measures the lag now.
   case ping
-  /// With nil: back again. Kept through a lost connection.
+  /// Sets the away text; nil when the user is back. Kept across connections.
   case away(String?)
-  /// Answers `nameRefused`. While online it means to leave and come back: the protocol has no other way to rename.
+  /// Answers `nameRefused`. While online, the client leaves and logs in again: the protocol has no other way to rename.
   case useName(Nickname)
-  /// Leaves the present server, if there is one. What waits to be sent to it fails.
-  /// - Parameter memory: what was kept of earlier conversations with the server.
+  /// Leaves the present server, if any; messages waiting for that server fail.
+  /// - Parameter memory: the stored memory of the new server.
   case connect(Endpoint, ClientMemory)
   case join(RoomName)
   case part(RoomName)
   /// Answered by `rooms` or `roomsFailed`.
   case listRooms
-  /// With nil: none.
+  /// Nil removes the topic.
   case setTopic(RoomName, String?)
-  /// Asks for what was said before; answered by `ClientEvent.older`.
-  /// - Parameter before: the first message that the screen shows, itself left out: it may be one of an earlier run, or
-  ///   what came before it may have been let go. Nil: the first that was told.
+  /// Requests earlier messages; answered by `ClientEvent.older`.
+  /// - Parameter before: the first message on the screen, not included in the answer. It may be one of an earlier run,
+  ///   or the screen may have dropped earlier messages. Nil: the first message reported.
   case showOlder(Target, before: Int? = nil)
   /// Answered by `found` or `searchFailed` with the same number. A later search ends an earlier one.
   /// - Parameters:
-  ///   - target: nil for everywhere.
-  ///   - before: goes on behind the page that ended with this `Post.id`.
+  ///   - target: nil for all conversations.
+  ///   - before: continues after the page that ended with this `Post.id`.
   case search(Int, in: Target?, text: String, before: Int?)
-  /// Everything up to there has been read.
+  /// All messages up to this sequence have been read.
   case markRead(Target, Int)
   /// Answered by `administered`.
   case admin(AdminRequest)
-  /// What `distrusted` saw is the right server. Nil: it may be spoken to in plain text.
+  /// Accepts the server reported by `distrusted`. Nil: the connection may be unencrypted.
   case trust(Pin?)
-  /// Does not wait for the next attempt.
+  /// Starts the next attempt at once.
   case retryNow
-  /// Everything that is not confirmed by then fails, then the session ends.
+  /// Everything still unconfirmed fails when the session ends.
   case quit
 }

@@ -1,117 +1,118 @@
 import ChatProtocol
 
-/// What the session tells the screen. Every text in it is fit to be shown as it is (`DisplayText.sanitize`).
+/// Events for the screen. All texts are safe to display (`DisplayText.sanitize`).
 public enum ClientEvent: Hashable, Sendable {
-  /// - Parameter attempt: counts from 1, and anew after each connection that held.
+  /// - Parameter attempt: counts from 1; restarts after a connection that lasted.
   case connecting(Endpoint, attempt: Int)
   /// Logged in.
   case online(Nickname, dialect: Capabilities, standing: Standing = Standing())
-  /// What to keep for `ClientMemory.pin`: the server was met for the first time.
+  /// First connection to the server: the pin to store in `ClientMemory.pin`.
   case pinned(Pin)
-  /// The server is not the one that is known, and nothing is said to it. No further attempt is made.
+  /// The server is not the known one. Nothing is sent to it, and no further attempt is made.
   /// - Parameters:
-  ///   - seen: nil where it is not encrypted.
-  ///   - wasMet: whether the known one was met before; otherwise only a link speaks of it.
+  ///   - seen: nil if the server is not encrypted.
+  ///   - wasMet: whether the known server was seen before; otherwise its pin comes from a link.
   case distrusted(Endpoint, known: Pin, seen: Pin?, wasMet: Bool = true)
   case administered(AdminRequest, AdminAnswer)
-  /// The message has no text any more.
+  /// The text of a message was removed.
   case removed(Target, Int, by: Nickname)
   case offline(Outage)
-  /// - Parameter wasAsked: it answers the `ping` command.
+  /// - Parameter wasAsked: whether this answers the `ping` command.
   case lag(Duration, wasAsked: Bool)
   case message(Post)
-  /// It is on the wire.
+  /// The message is on the wire.
   case sending(SendID)
-  /// It is meant for the one person whom the conversation of this epoch is with, whoever has the name when it is sent.
-  /// To be kept with it.
+  /// The message is meant for the person in the conversation of this epoch, whoever holds the name when it is sent.
+  /// Store the epoch with the message.
   case addressed(SendID, Epoch)
-  /// The server has the message, and will not repeat it.
+  /// The server has the message and will not echo it.
   /// - Parameters:
-  ///   - sequence: where the server counts. All that comes before it in the conversation was told; it takes its place
-  ///     there now, unless a message with this sequence was told already. Nil also where its place does not matter any
-  ///     more, since the conversation ends for us.
-  ///   - time: the server's own where it tells it.
+  ///   - sequence: its sequence number, on servers that have them. All earlier messages of the conversation were
+  ///     reported. The message takes its place now, unless a message with this sequence was reported already. Nil also
+  ///     if the place no longer matters because the conversation ends for this client.
+  ///   - time: the server's time if it sends one.
   case sendConfirmed(SendID, sequence: Int?, time: Timestamp)
   /// - Parameter reason: a sentence.
   case sendFailed(SendID, reason: String)
-  /// What to keep for `ClientMemory.token`.
+  /// The token to store in `ClientMemory.token`.
   case token(String)
-  /// We are in the conversation; `message` tells what is beyond, and the messages that are missing follow, in order.
+  /// The conversation is joined. `message` reports messages after the head; missing messages follow, in order.
   /// - Parameters:
-  ///   - head: the newest message that the server has.
-  ///   - mark: how far the person has read, where the server knows.
+  ///   - head: the newest message of the server.
+  ///   - mark: the user's read mark, if the server knows one.
   case synced(Target, Epoch, head: Int, mark: Int?)
-  /// The log goes on in another epoch: all that was told of the conversation stays as it is. Comes before `synced`.
+  /// The log continues in another epoch: all reported messages remain valid. Precedes `synced`.
   case continued(Target, Epoch)
-  /// All that was told of the conversation is to be forgotten: it is another one now, or too much was missed. What is
-  /// worth showing of it follows in `older`.
+  /// All reported messages of the conversation are to be dropped: it is another conversation now, or too many messages
+  /// were missed. The messages to show follow in `older`.
   case reset(Target)
-  /// What came before all that was told of the conversation, the oldest first. Also the first that is told of it.
-  /// - Parameter hasMore: whether there is anything before it.
+  /// Messages before all those reported, oldest first. Also the first messages reported of a conversation.
+  /// - Parameter hasMore: whether there are earlier messages.
   case older(Target, [Post], hasMore: Bool)
-  /// The person has read so far on another terminal.
+  /// The user has read up to this sequence on another terminal.
   case marked(Target, Int)
-  /// Also after each reconnection, for rooms that we are in still.
+  /// Also sent after each reconnection, for rooms that are still joined.
   case roomJoined(RoomName)
-  /// - Parameter reason: a sentence where it was not our wish.
+  /// - Parameter reason: a sentence if the user did not ask to leave.
   case roomLeft(RoomName, reason: String?)
-  /// Empty: it has none. A `Post` tells who changed it.
+  /// Empty: the room has no topic. A `Post` reports who changed it.
   case topic(RoomName, String)
   case rooms([RoomListing])
-  /// The rooms that were asked for cannot be told.
+  /// The requested room list is not available.
   /// - Parameter reason: a sentence.
   case roomsFailed(reason: String)
-  /// The newest first.
+  /// Newest first.
   /// - Parameters:
-  ///   - hasMore: whether `search` with the last one's id would find more.
-  ///   - stoppedBefore: the server stopped early, and looked at nothing older than this id: `search` with it goes on.
+  ///   - hasMore: whether `search` with the last message's id would find more.
+  ///   - stoppedBefore: the server stopped early and searched nothing older than this id: continue with `search` and
+  ///     this id.
   case found(Int, [Post], hasMore: Bool, stoppedBefore: Int? = nil)
   /// - Parameter reason: a sentence.
   case searchFailed(Int, reason: String)
-  /// Everybody who is in the room, in the order in which they came, oneself included. In the lobby: on the server; never
-  /// told of one that does not say who is there.
+  /// All members of the room in the order of joining, including the user. For the lobby: all users of the server; never
+  /// sent for a server that provides no roster.
   case roster(RoomName, [Person])
   /// The lobby stands for the server.
   case joined(Nickname, RoomName)
-  /// The person who has just joined the server has a name that nobody owns.
+  /// The user who has just joined the server uses a name that no account owns.
   case guest(Nickname)
-  /// The name stands for another person than before.
+  /// The name now belongs to another person.
   case otherPerson(Nickname)
-  /// Somebody is on the server who was not known to be; when they came is not known.
+  /// A previously unknown user is on the server; the time of arrival is unknown.
   case noticed(Nickname)
-  /// The lobby stands for the server, with all its rooms.
-  /// - Parameter reason: words that follow "has left: ".
+  /// The lobby stands for the server with all its rooms.
+  /// - Parameter reason: words for display after "has left: ".
   case left(Nickname, RoomName, reason: String)
-  /// - Parameter text: empty where none was given.
+  /// - Parameter text: empty if none was given.
   case away(Nickname, text: String)
   case back(Nickname)
-  /// The server's words, or the session's own, that are nobody's message.
+  /// Text of the server or of the session that is not a message of a user.
   case notice(String)
   case messageOfTheDay(String)
   /// The session waits for `ClientCommand.useName`.
-  /// - Parameter suggestion: a name near the refused one that may do.
+  /// - Parameter suggestion: a similar name that may be accepted.
   case nameRefused(Nickname, NameRefusal, suggestion: Nickname?)
-  /// The server objects to something that is no message.
+  /// The server rejected something other than a message.
   case serverError(String)
 }
 
-/// One message. A `say` ends in exactly one of `message` with its id, `sendConfirmed` and `sendFailed`.
+/// One message. Each `say` ends in exactly one of `message` with its id, `sendConfirmed` or `sendFailed`.
 public struct Post: Hashable, Sendable {
-  /// Where an answer would go.
+  /// Target of a reply.
   public var conversation: Target
   public var kind: MessageKind
   public var author: Nickname
   public var text: String
-  /// When the server accepted it, where it says so; otherwise when it arrived.
+  /// The server's time of acceptance if it sends one; otherwise the time of arrival.
   public var time: Timestamp
   public var isOwn: Bool
-  /// The `say` that this is the outcome of.
+  /// The `say` that this message confirms.
   public var answersSend: SendID?
-  /// Its place in the conversation, where the server counts.
+  /// Sequence number in the conversation, if the server has them.
   public var sequence: Int?
-  /// Its place in the server's log.
+  /// Id in the server's log.
   public var id: Int?
-  /// It was said while we were away, or before.
+  /// The message was sent before this client was connected.
   public var isBacklog: Bool
 
   public init(
@@ -131,15 +132,16 @@ public struct Post: Hashable, Sendable {
   }
 }
 
-/// There is no connection.
+/// The state without a connection.
 public struct Outage: Hashable, Sendable {
-  /// For people, on one line.
+  /// For display, on one line.
   public var reason: String
-  /// How long until the next attempt; nil where there will be none.
+  /// Delay until the next attempt; nil if there will be none.
   public var retryIn: Duration?
-  /// The host is there, and nothing listens on it.
+  /// The host answered that nothing listens on the port.
   public var isRefused: Bool
-  /// The first attempt at an endpoint that was never reached: with `isRefused`, the moment to offer to host there.
+  /// First attempt at an endpoint that was never reached. With `isRefused`, the client can offer to host a server
+  /// there.
   public var isFirst: Bool
 
   public init(reason: String, retryIn: Duration?, isRefused: Bool = false, isFirst: Bool = false) {
@@ -151,18 +153,18 @@ public struct Outage: Hashable, Sendable {
 }
 
 public enum NameRefusal: Hashable, Sendable {
-  /// Somebody else has it.
+  /// Another user has the name.
   case taken
-  /// The server allows no such name.
+  /// The server does not allow the name.
   case invalid
-  /// It belongs to somebody who is known by a key.
+  /// The name belongs to an account with a key.
   case reserved
-  /// The server keeps it for itself.
+  /// The server reserves the name for itself.
   case kept
-  /// It looks like somebody else's.
+  /// The name looks like another user's.
   case confusable
 
-  /// What to do, and why: the advice first, and all of it within 80 columns.
+  /// Advice and its reason for display, the advice first; fits in 80 columns.
   public func sentence(about name: Nickname) -> String {
     switch self {
     case .taken: "Choose another name: \(name) is taken."

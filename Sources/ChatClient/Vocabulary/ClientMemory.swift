@@ -1,18 +1,18 @@
 import ChatProtocol
 
-/// What survives a client's end, of its conversations with one server.
+/// The part of a client's state with one server that is kept after the client exits.
 public struct ClientMemory: Hashable, Sendable {
-  /// Proves to the server who we are. A secret.
+  /// The token that proves the client's identity to the server. A secret.
   public var token: String?
-  /// What the server is known by; nil before it was met over TLS.
+  /// The server's pin; nil before the first TLS connection.
   public var pin: Pin?
-  /// Whether the server has proved to be the one of `pin` before; otherwise only a link says so.
+  /// Whether the server of `pin` was connected to before; otherwise the pin comes from a link.
   public var wasMet: Bool
-  /// What lets us into a server for invited people.
+  /// Invitation code for a server that requires one.
   public var invitation: String?
-  /// How far the screen has got in each conversation; the rooms among them are joined again.
+  /// The last message shown in each conversation; rooms among them are joined again.
   public var cursors: [Cursor]
-  /// What was said and not confirmed, the oldest first.
+  /// Unconfirmed messages, oldest first.
   public var unconfirmed: [Unconfirmed]
 
   public init(
@@ -31,9 +31,9 @@ public struct ClientMemory: Hashable, Sendable {
     public var id: SendID
     public var target: Target
     public var text: String
-    /// It was on the wire: only a server that knows us again can tell whether it has it.
+    /// The message was on the wire: only a server that recognises this client can tell whether it was stored.
     public var wasTransmitted: Bool
-    /// Of a message to a person: the conversation that was meant when it was written, where that was known.
+    /// For a direct message: the conversation at the time of writing, if known.
     public var epoch: Epoch?
 
     public init(id: SendID, target: Target, text: String, wasTransmitted: Bool, epoch: Epoch? = nil) {

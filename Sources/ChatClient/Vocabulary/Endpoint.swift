@@ -1,22 +1,22 @@
 import ChatProtocol
 
-/// Where a server is reached.
+/// Address of a server.
 public struct Endpoint: Hashable, Sendable {
-  /// Where swiftchat's servers listen unless told otherwise.
+  /// Default port of swiftchat's servers.
   public static let defaultPort = 4000
 
-  /// A name or an address, in the one spelling that it has here: what is known of a host must not be passed by with
-  /// another. Names in lower case and without the dot of the root, addresses as the system prints them; IPv6 without
-  /// brackets, and with the zone where one was given, `fe80::7%enP1s2`, whose letters are as they were typed.
+  /// A host name or IP address in canonical form, so that another spelling cannot bypass what is known of the host.
+  /// Names are in lower case without the root dot. Addresses are as the system prints them. IPv6 addresses have no
+  /// brackets and keep their zone, `fe80::7%enP1s2`; the zone's letter case is preserved.
   public let host: String
   /// 1 to 65535.
   public let port: Int
 
   /// Reads `HOST`, `HOST:PORT`, `[IPV6]`, `[IPV6]:PORT` or `IPV6`.
-  /// - Throws: what is wrong with it, for people.
+  /// - Throws: the error, with a description for display.
   public init(_ text: String) throws(EndpointError) { try self.init(text, isInLink: false) }
 
-  /// - Parameter isInLink: a zone's % is written `%25`, as in every URL (RFC 6874).
+  /// - Parameter isInLink: the % before a zone is written `%25`, as in every URL (RFC 6874).
   init(_ text: String, isInLink: Bool) throws(EndpointError) {
     if text.utf8.first == UInt8(ascii: "[") {
       guard let end = text.firstIndex(of: "]") else { throw .missingBracket }
@@ -31,15 +31,14 @@ public struct Endpoint: Hashable, Sendable {
       case 1: try self.init(host: parts[0], port: nil)
       case 2: try self.init(host: parts[0], port: parts[1])
       default:
-        // Two colons or more: the address alone, for there is no telling which of them would begin a port.
+        // Two colons or more: an address without a port, because the start of a port would be ambiguous.
         guard Self.looksLikeIPv6(text[...]) else { throw .invalidHost(text) }
         try self.init(host: text[...], port: nil)
       }
     }
   }
 
-  /// - Throws: `EndpointError` where the host is empty or has a character that none can have, or where there is no
-  ///   such port.
+  /// - Throws: `EndpointError` if the host is empty or has an invalid character, or if the port is out of range.
   public init(host: String, port: Int) throws(EndpointError) {
     try self.init(host: host[...], port: String(port)[...])
   }
@@ -65,7 +64,7 @@ public struct Endpoint: Hashable, Sendable {
     let parts = host.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
     let address = parts.first.flatMap { IPAddress($0) }
     guard parts.count > 1 else {
-      // A colon is in no name.
+      // A host name contains no colon.
       guard address != nil || !host.utf8.contains(UInt8(ascii: ":")) else { throw .invalidHost(String(text)) }
       return address?.description ?? host.lowercased()
     }
@@ -75,8 +74,8 @@ public struct Endpoint: Hashable, Sendable {
     return "\(address)%\(zone)"
   }
 
-  /// The name or the number of an interface (RFC 4007, 11). Outside of links, `%25eth0` is understood, too, while `%25`
-  /// and `%251` are interfaces with these numbers.
+  /// An interface name or number (RFC 4007, 11). Outside links, `%25eth0` is accepted too, while `%25` and `%251` are
+  /// interfaces with these numbers.
   private static func zone(_ text: Substring, isInLink: Bool) -> Substring? {
     let rest = text.hasPrefix("25") ? text.dropFirst(2) : text
     let isNumber = rest.allSatisfy { $0.isASCII && $0.isNumber }
@@ -85,7 +84,8 @@ public struct Endpoint: Hashable, Sendable {
     return zone
   }
 
-  /// Names in other scripts are left to the resolver; what no name has, and what belongs to a URL, is not.
+  /// Names in other scripts are left to the resolver. Characters that are invalid in names or special in URLs are
+  /// rejected.
   private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII {
       return scalar.value > 0x20 && scalar.value != 0x7f && !"/\\@?#[]\"'<>".unicodeScalars.contains(scalar)
@@ -96,7 +96,7 @@ public struct Endpoint: Hashable, Sendable {
     }
   }
 
-  /// Digits, colons, dots and perhaps a zone (RFC 4007, 11): whether it is an address is for the system to say.
+  /// Digits, colons, dots and possibly a zone (RFC 4007, 11); the system decides whether it is a valid address.
   private static func looksLikeIPv6(_ text: Substring) -> Bool {
     let address = text.prefix { $0 != "%" }
     return address.utf8.count { $0 == UInt8(ascii: ":") } >= 2
@@ -109,7 +109,7 @@ extension Endpoint: CustomStringConvertible {
   public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
 
-/// Why a text names no endpoint.
+/// The reason why a text is not an endpoint.
 public enum EndpointError: Error, Hashable, Sendable {
   case missingHost
   case missingBracket
@@ -118,7 +118,7 @@ public enum EndpointError: Error, Hashable, Sendable {
 }
 
 extension EndpointError: CustomStringConvertible {
-  /// For people, fit to be shown as it is.
+  /// For display; safe to show.
   public var description: String {
     switch self {
     case .missingHost: "There is no host. Write HOST, HOST:PORT or [IPV6]:PORT."

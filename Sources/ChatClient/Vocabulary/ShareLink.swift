@@ -1,7 +1,7 @@
 import ChatProtocol
 
-/// What a host gives to those who are to come: where the server is, and perhaps what it is known by and what lets them
-/// in. Also a bare endpoint.
+/// A link for inviting users: the server's endpoint, optionally with its pin and an invitation code. Also reads a bare
+/// endpoint.
 ///
 ///     swiftchat://HOST[:PORT][/][?pin=…][&invite=…]
 public struct ShareLink: Hashable, Sendable {
@@ -18,8 +18,8 @@ public struct ShareLink: Hashable, Sendable {
     self.invitation = invitation
   }
 
-  /// Reads a link, or whatever `Endpoint` reads. Parameters that this version does not know mean nothing.
-  /// - Throws: what is wrong with it, for people.
+  /// Reads a link or an endpoint. Unknown parameters are ignored.
+  /// - Throws: the error, with a description for display.
   public init(_ text: String) throws(ShareLinkError) {
     guard text.utf8.count <= Self.mostBytes else { throw .tooLong }
     guard text.prefix(Self.scheme.count).lowercased() == Self.scheme else {
@@ -46,7 +46,7 @@ public struct ShareLink: Hashable, Sendable {
     switch name {
     case "pin":
       guard let pin = Pin(value) else { throw .pin(String(value)) }
-      // Whichever of two was meant, the other is wrong.
+      // Of two different pins, one must be wrong.
       guard self.pin == nil || self.pin == pin else { throw .pin(String(value)) }
       self.pin = pin
     case "invite":
@@ -59,7 +59,7 @@ public struct ShareLink: Hashable, Sendable {
 }
 
 extension ShareLink: CustomStringConvertible {
-  /// The link.
+  /// The link as text.
   public var description: String {
     let parameters = [pin.map { "pin=\($0)" }, invitation.map { "invite=\($0)" }].compactMap { $0 }
     let place = endpoint.description.replacing("%", with: "%25")
@@ -67,7 +67,7 @@ extension ShareLink: CustomStringConvertible {
   }
 }
 
-/// Why a text is no link.
+/// The reason why a text is not a link.
 public enum ShareLinkError: Error, Hashable, Sendable {
   case endpoint(EndpointError)
   case path(String)
@@ -77,7 +77,7 @@ public enum ShareLinkError: Error, Hashable, Sendable {
 }
 
 extension ShareLinkError: CustomStringConvertible {
-  /// For people, fit to be shown as it is.
+  /// For display; safe to show.
   public var description: String {
     switch self {
     case .endpoint(let error): error.description
