@@ -2,7 +2,7 @@ import ChatProtocol
 import DequeModule
 import Synchronization
 
-/// A log that ends with the process and keeps the last messages of the conversations last written in.
+/// A log in memory that ends with the process. Keeps the last messages of the most recently used conversations.
 public final class MemoryLog: MessageLog {
   public var epochs: EpochList { runs.withLock { $0 } }
   public let secret: [UInt8]
@@ -11,9 +11,9 @@ public final class MemoryLog: MessageLog {
   private let people: Mutex<MemoryRegistry>
 
   /// - Parameters:
-  ///   - capacity: how many messages of one conversation are kept.
-  ///   - conversationCapacity: how many conversations are kept at least, and twice as many at most. After
-  ///     one was dropped, new ones do not begin at 1 but behind all its messages.
+  ///   - capacity: number of messages kept per conversation.
+  ///   - conversationCapacity: minimum number of conversations kept; the maximum is twice as many. After a conversation
+  ///     was dropped, a new one starts after all sequence numbers of the dropped one instead of at 1.
   public init(
     capacity: Int = 1000, conversationCapacity: Int = 1000, epoch: Epoch? = nil, secret: [UInt8]? = nil
   ) {
@@ -33,7 +33,7 @@ public final class MemoryLog: MessageLog {
   /// Another log with the same contents.
   public func copy() -> MemoryLog { MemoryLog(self) }
 
-  /// Begins another epoch, as a log on a disk does when a server opens it.
+  /// Begins another epoch, as a disk log does when a server opens it.
   public func beginEpoch() {
     runs.withLock { epochs in epochs = epochs.followed(by: .random()) }
   }
@@ -47,7 +47,7 @@ public final class MemoryLog: MessageLog {
     shelf.withLock { shelf in for mark in marks { shelf.keep(mark) } }
   }
 
-  /// The log is bounded as it is.
+  /// The log's size is bounded anyway.
   public func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool {
     shelf.withLock { $0.prune(retention, at: now) }
     return false
@@ -60,7 +60,7 @@ public final class MemoryLog: MessageLog {
   public func search(
     _ request: SearchRequest, until mustStop: @escaping @Sendable () -> Bool
   ) throws(LogError) -> Page {
-    // Of a copy, which shares all that is not changed meanwhile: whoever stores does not wait for a search.
+    // Searches a copy, which shares unchanged data: writers do not wait for a search.
     let shelf = shelf.withLock { $0 }
     return shelf.search(request, until: mustStop)
   }
@@ -88,7 +88,7 @@ public final class MemoryLog: MessageLog {
 }
 
 extension Epoch {
-  /// For a log that is made just now.
+  /// A random epoch for a new log.
   static func random() -> Epoch {
     guard let epoch = Epoch(String(UInt64.random(in: .min ... .max), radix: 36)) else {
       preconditionFailure("a number is a word")
@@ -98,6 +98,6 @@ extension Epoch {
 }
 
 extension [UInt8] {
-  /// From the system's generator, which is made for secrets.
+  /// Bytes from the system's cryptographic random generator.
   static func randomSecret() -> [UInt8] { (0..<32).map { _ in UInt8.random(in: .min ... .max) } }
 }

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// What a log in memory knows of who is who.
+/// Accounts, sanctions, invitations, room rules and acts of a log in memory.
 struct MemoryRegistry: Sendable {
   private(set) var acts = AuditTrail()
   private var accounts: [MemberID: Account] = [:]
@@ -48,7 +48,7 @@ struct MemoryRegistry: Sendable {
 }
 
 extension Account {
-  /// Each once, where it first stands.
+  /// The keys without repetitions; the first occurrence counts.
   var distinctKeys: [AccountKey] {
     var known: Set<PublicKey> = []
     return keys.filter { known.insert($0.key).inserted }
@@ -56,12 +56,12 @@ extension Account {
 }
 
 extension Sanction {
-  /// As a database has them in order, byte by byte.
+  /// Byte order, as in a database.
   fileprivate var order: [UInt8] { Array(kind.rawValue.utf8) + [0] + subject.key.utf8 }
 }
 
 extension Subject {
-  /// What subjects are compared by: a name in whatever case is the same.
+  /// Key for comparing subjects: names are compared without regard to case.
   var key: String {
     switch self {
     case .name(let name): "@" + name.folded

@@ -1,16 +1,16 @@
 import ChatProtocol
 import DequeModule
 
-/// What a log in memory holds.
+/// Contents of a log in memory.
 struct MemoryShelf: Sendable {
   private let capacity: Int
   private let conversationCapacity: Int
   private var conversations: [Conversation: Kept] = [:]
-  /// Counts all messages; also to know which conversations were written in last.
+  /// The last message id; also tells which conversations were used last.
   private var lastID = 0
   private var outcomes: [MemberKey: StoredMessage] = [:]
   private var oldestKeys: Deque<MemberKey> = []
-  /// The largest sequence of a conversation that was dropped. One that comes back must not use its numbers again.
+  /// The largest sequence of a dropped conversation. A conversation that is created again must not reuse its numbers.
   private var droppedHead = 0
   private var marks: [MemberID: [Conversation: Int]] = [:]
 
@@ -21,7 +21,7 @@ struct MemoryShelf: Sendable {
 
   private struct Kept: Sendable {
     var row: ConversationRow
-    /// Their sequences follow one another, and the last is the head.
+    /// With consecutive sequences, the last of which is the head.
     var messages: Deque<StoredMessage> = []
 
     mutating func add(
@@ -34,9 +34,9 @@ struct MemoryShelf: Sendable {
     }
   }
 
-  /// So many sends are known again.
+  /// Number of idempotency keys remembered.
   private static let keyCapacity = 10_000
-  /// So many members' marks are kept.
+  /// Number of members whose read marks are kept.
   private static let markCapacity = 10_000
 
   init(capacity: Int, conversationCapacity: Int) {
@@ -70,7 +70,7 @@ struct MemoryShelf: Sendable {
     droppedHead = conversations.values.lazy.filter { $0.row.lastID < oldestKept }.map(\.row.head)
       .reduce(droppedHead, max)
     conversations = conversations.filter { $0.value.row.lastID >= oldestKept }
-    // What they were about is gone.
+    // Drop the marks of dropped conversations.
     marks = marks.compactMapValues { marks in
       let kept = marks.filter { conversations[$0.key] != nil }
       return kept.isEmpty ? nil : kept
@@ -84,7 +84,7 @@ struct MemoryShelf: Sendable {
     marks[mark.member, default: [:]][mark.conversation] = max(earlier, mark.sequence)
   }
 
-  /// All that was said in the room goes, and it goes on counting.
+  /// Removes all messages of the room; its sequence continues.
   mutating func empty(_ room: RoomName) {
     conversations[.room(room)]?.messages.removeAll()
     conversations[.room(room)]?.row.topic = nil
@@ -115,7 +115,7 @@ struct MemoryShelf: Sendable {
   mutating func erase(_ conversation: Conversation, sequence: Int, author: MemberID?) -> StoredMessage? {
     guard var kept = conversations[conversation] else { return nil }
     let place = kept.messages.firstIndex { $0.sequence == sequence }
-    // A topic stays when its message is pruned.
+    // A topic remains when its message is pruned.
     let topic = kept.row.topic.flatMap { $0.sequence == sequence ? $0 : nil }
     guard let message = place.map({ kept.messages[$0] }) ?? topic, author == nil || author == message.member else {
       return nil
@@ -134,7 +134,7 @@ struct MemoryShelf: Sendable {
     guard let kept = conversations[request.conversation], let oldest = kept.messages.first?.sequence else {
       return Page(messages: [], hasMore: false)
     }
-    // How many messages there are up to a sequence.
+    // Number of messages up to a sequence.
     func count(through sequence: Int) -> Int {
       sequence < oldest ? 0 : min(sequence - oldest, kept.messages.count - 1) + 1
     }
@@ -157,7 +157,7 @@ struct MemoryShelf: Sendable {
 
   func search(_ request: SearchRequest, until mustStop: () -> Bool) -> Page {
     guard let terms = SearchTerms(request.query) else { return Page(messages: [], hasMore: false) }
-    // To put them into order takes far less time than to read them.
+    // Sorting takes far less time than reading.
     let candidates = Set(request.conversations).lazy.compactMap { conversations[$0] }.flatMap(\.messages)
       .filter { $0.id < request.before ?? .max }
       .sorted { $0.id > $1.id }
@@ -190,7 +190,7 @@ struct MemoryShelf: Sendable {
 }
 
 extension PageRequest {
-  /// As many of the messages, from the first on, as a page may have.
+  /// The messages, from the first on, that fit into the page.
   fileprivate func page(of messages: some Sequence<StoredMessage>) -> [StoredMessage] {
     var page: [StoredMessage] = []
     var bytes = 0
@@ -204,15 +204,15 @@ extension PageRequest {
 }
 
 extension StoredMessage {
-  /// Whether it is what became of the other one, or of the same sent again.
+  /// Whether the stored message is the result of this message or of an earlier attempt to send it.
   func isSame(as message: NewMessage) -> Bool {
-    // What a removed one said is not known any more: who sends it again is told what became of it.
+    // The text of a removed message is unknown; sending it again yields the earlier result.
     conversation == message.conversation && (kind == .removed || (kind == message.kind && text == message.text))
   }
 }
 
 extension StoredMessage {
-  /// What is left of it when its text is taken away.
+  /// The message without its text.
   var erased: StoredMessage {
     var message = self
     message.kind = .removed

@@ -1,32 +1,33 @@
 import ChatProtocol
 
-/// Where messages are kept, and where each gets its place in the order of its conversation.
+/// Stores messages and assigns their place in the order of their conversation.
 ///
-/// Calls return when what they promise is true, and may block until then: a log that touches a disk is called off the
-/// event loops. Whatever only reads may be called from any thread, also while something is being stored; what changes
-/// the log is called from one thread at a time.
+/// Calls return when their promise is fulfilled, and may block until then: do not call a log that uses a disk on an
+/// event loop. Reads may be called from any thread, also during writes; calls that change the log must come from one
+/// thread at a time.
 public protocol MessageLog: AnyObject, Sendable {
-  /// The last of them began when the log was opened for a server. A log that was made anew has other ones.
+  /// Epochs of the log. The last one began when the log was opened for a server. A newly created log has different
+  /// ones.
   var epochs: EpochList { get }
-  /// 32 bytes, chosen at random when the log was made: what the server seals its tokens with.
+  /// 32 random bytes chosen when the log was created; the server seals its tokens with them.
   var secret: [UInt8] { get }
 
   // MARK: Storing
 
-  /// Stores all of the messages, in their order, or none. What it returned survives the end of the process and of the
-  /// machine's power, as far as this log can give that.
-  /// - Returns: an outcome a message, in the same order.
-  /// - Throws: `LogError` when none was stored.
+  /// Stores all of the messages in order, or none. Stored messages survive the end of the process and loss of power, as
+  /// far as this log supports that.
+  /// - Returns: one outcome per message, in the same order.
+  /// - Throws: `LogError` if none was stored.
   func append(_ messages: [NewMessage], at time: Timestamp) throws(LogError) -> [StoreOutcome]
 
-  /// Keeps the marks that are further than those it has. They may be lost with the machine's power.
+  /// Stores those marks that are further than the existing ones. Loss of power may lose them.
   func keep(_ marks: [ReadMark]) throws(LogError)
 
-  /// Removes a part of what is to be kept no longer: little enough to hold nobody up.
+  /// Removes some of the expired data, little enough not to delay other calls.
   /// - Returns: whether there is more to remove.
   func prune(_ retention: Retention, at now: Timestamp) throws(LogError) -> Bool
 
-  /// Does a little of the work that was put off, such as indexing what was stored for searches.
+  /// Does some of the deferred work, such as indexing stored messages for search.
   /// - Returns: whether there is more to do.
   func catchUp() throws(LogError) -> Bool
 
@@ -34,53 +35,54 @@ public protocol MessageLog: AnyObject, Sendable {
 
   func page(_ request: PageRequest) throws(LogError) -> Page
 
-  /// Finds what was stored before the call, the newest first, until the page is full, all was looked at, or it must
-  /// stop: then the page has what was found by then, and says where to go on. Something is looked at in any case.
-  /// - Parameter mustStop: called often, on the thread that searches.
+  /// Finds messages stored before the call, newest first. Ends when the page is full, when everything was searched, or
+  /// when it must stop: the page then holds the results so far and the place to continue from. Each call makes some
+  /// progress.
+  /// - Parameter mustStop: called often, on the searching thread.
   func search(_ request: SearchRequest, until mustStop: @escaping @Sendable () -> Bool) throws(LogError) -> Page
 
-  /// All rooms that anything was ever stored in.
+  /// All rooms that a message was ever stored in.
   func rooms() throws(LogError) -> [RoomState]
 
   func state(of member: MemberID) throws(LogError) -> MemberState
 
-  // MARK: Who is who
+  // MARK: Registry
 
-  /// Keeps all of the changes, in their order, or none. What it returned from survives what a stored message survives,
-  /// and to record the same again changes nothing. A name, or a key, that was another account's is that one's no more:
-  /// with its name an account goes.
+  /// Stores all of the changes in order, or none. They are as durable as messages; recording the same change again has
+  /// no effect. A name or key that belonged to another account is taken from that account; an account that loses its
+  /// name is deleted.
   func record(_ changes: [RegistryChange]) throws(LogError)
 
-  /// What was recorded, each kind in an order that is always the same. What cannot be read is left out.
+  /// The recorded state, each kind in a fixed order. Unreadable records are left out.
   func registry() throws(LogError) -> RegistryState
 
-  /// Of the audit log, which has the last `AuditTrail.capacity` acts, the newest first.
+  /// The newest acts of the audit log, newest first. The log keeps the last `AuditTrail.capacity` acts.
   func acts(limit: Int) throws(LogError) -> [Act]
 
-  /// Takes the text of a message away: from then on it is of the kind `removed`, in pages and in copies of the log, no
-  /// search finds it, and its room has no topic where it was that. It keeps its place, its author, its time and its key:
-  /// whatever is sent again under that is a duplicate of it. Survives what a stored message survives.
+  /// Removes the text of a message: the message becomes one of kind `removed` in pages and in copies of the log, no
+  /// search finds it, and its room loses the topic if this message set it. The message keeps its sequence, author, time
+  /// and idempotency key: a send with the same key is a duplicate of it. The removal is as durable as a message.
   /// - Parameters:
-  ///   - author: only if it is theirs; nil: whose ever it is.
-  ///   - note: recorded together with the removal, where it has an act for the message.
-  /// - Returns: the message as it was, of the kind `removed` where it was that already; nil where there is no such
-  ///   message, or no such one of the author.
+  ///   - author: removes the message only if it is by this author; nil for any author.
+  ///   - note: recorded together with the removal if it has an act for the message.
+  /// - Returns: the message as it was, of kind `removed` if it was removed before; nil if there is no such message, or
+  ///   none by the author.
   func erase(
     _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RemovalNote?
   ) throws(LogError) -> StoredMessage?
 }
 
 extension MessageLog {
-  /// The same, however long it takes.
+  /// Searches without a time limit.
   public func search(_ request: SearchRequest) throws(LogError) -> Page { try search(request, until: { false }) }
 
-  /// The same, and the audit log is told nothing.
+  /// Erases without an entry in the audit log.
   public func erase(
     _ conversation: Conversation, sequence: Int, author: MemberID?
   ) throws(LogError) -> StoredMessage? {
     try erase(conversation, sequence: sequence, author: author, noting: nil)
   }
 
-  /// The one in which messages are stored now.
+  /// The epoch in which messages are stored now.
   public var epoch: Epoch { epochs.current }
 }

@@ -1,8 +1,8 @@
-/// What is kept of each conversation.
+/// Limits on the messages kept of each conversation.
 public struct Retention: Hashable, Sendable {
-  /// Nothing older; nil: however old.
+  /// Maximum age; nil for no limit.
   public var age: Duration?
-  /// No more than the newest so many; nil: however many.
+  /// Maximum number of messages, the newest ones; nil for no limit.
   public var count: Int?
 
   public init(age: Duration? = nil, count: Int? = nil) {

@@ -41,6 +41,6 @@ public enum ClientCommand: Hashable, Sendable {
   case trust(Pin?)
   /// Starts the next attempt at once.
   case retryNow
-  /// Everything still unconfirmed fails when the session ends.
+  /// Ends the session; everything still unconfirmed fails.
   case quit
 }

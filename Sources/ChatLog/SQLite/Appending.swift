@@ -6,9 +6,9 @@ struct Appending {
   private let database: Database
   private let insert: PreparedStatement
   private let time: Timestamp
-  /// The place of the present one.
+  /// Index of the present epoch.
   private let epoch: Int
-  /// The places, in the heads, of the conversations that were written in.
+  /// Indexes, in `Heads`, of the changed conversations.
   private var touched: Set<Int> = []
   private var withTopic: Set<Int> = []
 
@@ -44,7 +44,7 @@ struct Appending {
     return .stored(stored)
   }
 
-  /// Writes down where the conversations stand now.
+  /// Writes the new state of the conversations.
   func finish(_ heads: inout Heads) throws {
     let table = ConversationTable(database)
     for place in touched {
@@ -54,7 +54,7 @@ struct Appending {
     for place in withTopic { try table.updateTopic(heads[place]) }
   }
 
-  /// - Returns: what became of the message that the member sent under the key, nil where there was none.
+  /// - Returns: the outcome of the member's earlier message with this key; nil if there is none.
   private func find(_ key: IdempotencyKey, of member: MemberID, like message: NewMessage) throws -> StoreOutcome? {
     let statement = try PreparedStatement(
       "SELECT \(MessageTable.columns) FROM messages WHERE member = ? AND cid = ?", in: database)

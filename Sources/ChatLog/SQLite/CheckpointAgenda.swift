@@ -1,17 +1,17 @@
 import ChatProtocol
 
-/// When what was stored is next to be carried over from the write-ahead log into the database. SQLite does so by itself
-/// after some thousand pages, which may take days; until then a copy of the database alone lacks the newest messages,
-/// and the write-ahead log has the texts that were taken away.
+/// Decides when to carry the write-ahead log over into the database. SQLite does so only after some thousand pages,
+/// which may take days. Until then, a copy of the database file alone lacks the newest messages, and the write-ahead
+/// log still contains erased texts.
 struct CheckpointAgenda: Sendable {
   private var isNeeded = false
   private var isUrgent = false
   private var lastWrite = MonotonicTime(nanoseconds: .min)
   private var lastCheckpoint = MonotonicTime(nanoseconds: .min)
 
-  /// Nothing was written for so long.
+  /// Time without writes after which a checkpoint is due.
   private static let idle = Duration.seconds(2)
-  /// However much is written.
+  /// Interval between checkpoints under constant writing.
   private static let interval = Duration.seconds(60)
 
   mutating func note(at now: MonotonicTime) {
@@ -19,7 +19,7 @@ struct CheckpointAgenda: Sendable {
     lastWrite = now
   }
 
-  /// Something that was taken away is still to be read in the write-ahead log.
+  /// Erased text is still readable in the write-ahead log.
   mutating func hurry() { isUrgent = true }
 
   mutating func finish(at now: MonotonicTime) {

@@ -1,13 +1,13 @@
 import ChatProtocol
 import GRDB
 
-/// Whether a log has all that was confirmed to be in it, before a server opens it for writing. A server that began
-/// without that would give names that belong to somebody to whoever comes first.
+/// Checks that a log contains everything confirmed to be in it, before a server opens it for writing. With records
+/// missing, a server would give owned names to the first client that asks for them.
 struct Continuity {
   private let directory: LogDirectory
-  /// What the last server wrote down.
+  /// The record written by the last server.
   private let record: LogRecord?
-  /// A server of an earlier version, which wrote nothing down, has kept a log here.
+  /// A server of an earlier version, which wrote no record, has kept a log here.
   private let wasUsed: Bool
 
   init(_ directory: LogDirectory) {
@@ -15,7 +15,7 @@ struct Continuity {
     (record, wasUsed) = LogRecord.read(directory.lock)
   }
 
-  /// - Throws: `LogError` with the cause `vanished`, with advice.
+  /// - Throws: `LogError` with cause `vanished` and advice for the operator.
   func check(busyTimeout: Duration) throws(LogError) {
     let held: LogRecord?
     do {
@@ -24,7 +24,7 @@ struct Continuity {
       throw LogError(error, "cannot open", directory.database)
     }
     guard let held else { return try mayBegin() }
-    // A log with other epochs was put in its place, and is none of those that lack something.
+    // A log with other epochs was put in place; it does not count as incomplete.
     guard let record, held.epoch == record.epoch, held.lastID < record.lastID || held.changes < record.changes else {
       return
     }
@@ -35,13 +35,13 @@ struct Continuity {
         + "there, remove \(directory.lock)")
   }
 
-  /// - Returns: what the log holds; nil where there is none, or nothing in it.
+  /// - Returns: the contents of the log; nil if there is no log, or an empty one.
   private func contents(_ busyTimeout: Duration) throws -> LogRecord? {
     guard directory.holdsLog, LogFileSizes(directory) != LogFileSizes(database: 0, writeAheadLog: 0) else { return nil }
     return try LogConnections.look(at: directory, busyTimeout: busyTimeout) { database in
       switch try Schema.look(at: database) {
       case .empty: return nil
-      // What cannot be compared is the business of who opens it.
+      // Logs that cannot be compared are checked when they are opened.
       case .foreign, .tooNew: return LogRecord(epoch: "", lastID: 0, changes: 0)
       case .known:
         guard try Schema.hasEpochs(database) else { return LogRecord(epoch: "", lastID: 0, changes: 0) }
@@ -52,7 +52,7 @@ struct Continuity {
     }
   }
 
-  /// An empty log may be made where there was none.
+  /// Allows an empty log only where none existed before.
   private func mayBegin() throws(LogError) {
     let isEmptied = directory.holdsLog && FileIdentity(of: directory.key) != nil
     guard record != nil || wasUsed || isEmptied else { return }

@@ -1,7 +1,7 @@
 import ChatProtocol
 import GRDB
 
-/// The rows of `conversations`, on one connection.
+/// The table `conversations`, on one connection.
 struct ConversationTable {
   private let database: Database
 
@@ -31,7 +31,7 @@ struct ConversationTable {
     return try statement.first { $0.int(0) }
   }
 
-  /// The room's rows, whatever rule their keys follow: of an earlier one there may be several.
+  /// The room's rows by any text rule: under an earlier rule there may be several.
   func ids(of room: RoomName) throws -> [Int] {
     let statement = try PreparedStatement(
       "SELECT id, room FROM conversations WHERE room_key IS NOT NULL ORDER BY id", in: database)
@@ -43,7 +43,7 @@ struct ConversationTable {
     return ids
   }
 
-  /// What a row of messages calls so.
+  /// The conversation with this row id.
   func conversation(_ id: Int) throws -> Conversation {
     let statement = try PreparedStatement(
       "SELECT room, first_member, second_member FROM conversations WHERE id = ?", in: database)
@@ -69,7 +69,7 @@ struct ConversationTable {
     try withHeads(all("WHERE room_key IS NOT NULL AND NOT \(Self.isDeleted) ORDER BY room_key"))
   }
 
-  /// The pairs that the member is one of, those last written in first.
+  /// The member's pairs, most recently used first.
   func pairs(of member: MemberID, limit: Int) throws -> [ConversationRow] {
     let firsts = try all("WHERE first_member = ?1 ORDER BY last_id DESC LIMIT ?2", Int(member.number), limit)
     let seconds = try all(
@@ -77,7 +77,7 @@ struct ConversationTable {
     return try withHeads((firsts + seconds).sorted { $0.lastID > $1.lastID }.prefix(limit))
   }
 
-  /// How far each had got at the end of earlier epochs.
+  /// Adds the heads of earlier epochs.
   private func withHeads(_ rows: some Sequence<ConversationRow>) throws -> [ConversationRow] {
     let epochs = EpochTable(database)
     return try rows.map { row in
@@ -87,7 +87,7 @@ struct ConversationTable {
     }
   }
 
-  /// The last message that was ever stored, 0 where there is none.
+  /// Id of the last message ever stored; 0 if none.
   func lastID() throws -> Int {
     let last = try PreparedStatement("SELECT max(last_id) FROM conversations", in: database).first { $0.int(0) } ?? 0
     guard (0...Self.maximumCount).contains(last) else {
@@ -120,7 +120,7 @@ struct ConversationTable {
     row.head = columns.int(4)
     row.lastID = columns.int(5)
     row.epoch = columns.int(14)
-    // Beyond that it was not counted, and counting on would end at the last number there is.
+    // A larger value was never counted; counting on from it could overflow.
     guard (0...Self.maximumCount).contains(row.head), (0...Self.maximumCount).contains(row.lastID) else {
       throw LogError(.corrupt, "the log holds a count that is none, in row \(id) of its conversations")
     }
@@ -148,12 +148,12 @@ struct ConversationTable {
 
   // MARK: Deleting
 
-  /// Whether a row is that of a room that was deleted: it has a name that no room can have, and its messages are
-  /// removed in slices; see `Pruning`.
+  /// Whether a row belongs to a deleted room. Such a row has a name that no room can have, and its messages are removed
+  /// in slices; see `Pruning`.
   static let isDeleted = "(room_key IS NOT NULL AND substr(room_key, 1, 8) = 'deleted ')"
 
-  /// The messages of a room become those of no room, and another row goes on counting where it was. Takes the same time
-  /// however many messages there are.
+  /// Marks the room's messages as deleted and creates a new row that continues the room's sequence. Takes constant
+  /// time, however many messages there are.
   func bury(_ room: RoomName) throws {
     guard let id = try id(of: .room(room)) else { return }
     let rename = try PreparedStatement(
@@ -224,7 +224,7 @@ struct ConversationTable {
     try statement.run()
   }
 
-  /// Takes the topic away.
+  /// Removes the topic.
   func removeTopic(of id: Int) throws {
     let statement = try PreparedStatement(
       """

@@ -6,16 +6,16 @@
   import Musl
 #endif
 
-/// Keeps a second server away from a directory, as long as this is kept and the process lives, however it ends.
+/// Excludes a second server from a directory while this object exists and the process lives, however the process ends.
 ///
-/// Two things are locked: the file `lock`, and the directory itself, because a file can be removed and made again by
-/// somebody who takes it for a leftover. The file also holds what the log is known to hold; see `LogRecord`.
+/// Two things are locked: the file `lock`, and the directory itself, because a user may remove the file as a leftover
+/// and it is then created again. The file also records the known contents of the log; see `LogRecord`.
 final class DirectoryLock: Sendable {
   private let directory: Int32
   private let file: Int32
   private let path: String
 
-  /// - Throws: `LogError` with the cause `locked` where another server has it.
+  /// - Throws: `LogError` with cause `locked` if another server holds the lock.
   init(_ directory: LogDirectory) throws(LogError) {
     let folder = open(directory.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { throw LogError(errno, "cannot open \(directory.path)") }
@@ -25,7 +25,7 @@ final class DirectoryLock: Sendable {
       close(folder)
       throw LogError(reason, "cannot open \(directory.lock)")
     }
-    // There are file systems of networks that cannot lock a directory.
+    // Some network file systems cannot lock a directory.
     let failure = Self.lock(file) ?? Self.lock(folder).flatMap { $0 == EWOULDBLOCK ? $0 : nil }
     guard let failure else {
       (self.directory, self.file, path) = (folder, file, directory.lock)
@@ -38,7 +38,7 @@ final class DirectoryLock: Sendable {
     throw LogError(.locked, "another server\(owner) uses \(directory.path); choose another with --data")
   }
 
-  /// - Returns: why not; nil where it is locked.
+  /// - Returns: the error number; nil if locked.
   private static func lock(_ descriptor: Int32) -> Int32? {
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       if errno != EINTR { return errno }
@@ -46,20 +46,20 @@ final class DirectoryLock: Sendable {
     return nil
   }
 
-  /// The file stays: removing it would let two servers lock two different ones.
+  /// The file remains: removing it would let two servers lock two different files.
   deinit {
-    // A process that is being started holds all descriptors until it executes; the locks end before that.
+    // A child process holds all descriptors until exec; unlocking explicitly ends the locks before that.
     flock(file, LOCK_UN)
     flock(directory, LOCK_UN)
     close(file)
     close(directory)
   }
 
-  /// Takes no time worth mentioning, and is not forced to the disk: what is confirmed is in the log before.
+  /// Takes negligible time and is not forced to disk: the log stores confirmed data first.
   func write(_ record: LogRecord) {
     var status = stat()
     guard fstat(file, &status) == 0, status.st_nlink == 0 else { return record.write(to: file) }
-    // Somebody has removed it. The directory stays locked, and the next server should know all the same.
+    // The file was removed. The directory stays locked, but the next server needs the record.
     let anew = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard anew >= 0 else { return }
     record.write(to: anew)
@@ -67,21 +67,21 @@ final class DirectoryLock: Sendable {
   }
 }
 
-/// What a server that has a log open knows to be in it. The next one compares the log with it: a log without its newest
-/// part, or an empty one in its place, would give names that belong to somebody to whoever comes first.
+/// Contents of the log as known to the server that has it open. The next server compares the log with this record: with
+/// an incomplete or empty log, a server would give owned names to the first client that asks for them.
 struct LogRecord: Hashable, Sendable {
-  /// The run of the server, by the word of its epoch.
+  /// The server's run, identified by its epoch.
   var epoch: String
   /// The last message that was confirmed.
   var lastID: Int
-  /// How many times something about accounts, rules and acts was confirmed.
+  /// Number of confirmed changes of accounts, rules and acts.
   var changes: Int
 
   init(epoch: String, lastID: Int, changes: Int) {
     (self.epoch, self.lastID, self.changes) = (epoch, lastID, changes)
   }
 
-  /// What the last server wrote down, nil where none did; and whether a server has ever kept a log there.
+  /// The record of the last server, nil if none; and whether a server has ever kept a log there.
   static func read(_ path: String) -> (record: LogRecord?, wasUsed: Bool) {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return (nil, false) }
@@ -108,7 +108,7 @@ struct LogRecord: Hashable, Sendable {
     return String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n")
   }
 
-  /// In one call, so that whoever reads it reads all of it.
+  /// In a single call, so that a reader sees the whole record.
   fileprivate func write(to file: Int32) {
     let text = Array("\(getpid())\n\(epoch) \(lastID) \(changes)\n".utf8)
     pwrite(file, text, text.count, 0)

@@ -1,7 +1,7 @@
 import ChatProtocol
 import GRDB
 
-/// The rows of `epochs` and `epoch_heads`, on one connection.
+/// The tables `epochs` and `epoch_heads`, on one connection.
 struct EpochTable {
   private let database: Database
 
@@ -9,8 +9,8 @@ struct EpochTable {
 
   // MARK: Epochs
 
-  /// Those that are there.
-  /// - Parameter begins: whether a new one follows them. It is not stored by this.
+  /// The stored epochs.
+  /// - Parameter begins: whether to add a new epoch to the list, without storing it.
   func list(begins: Bool) throws -> EpochList {
     var earlier: [Epoch: Int] = [:]
     var last = 0
@@ -30,7 +30,7 @@ struct EpochTable {
     return EpochList(.random(), number: last + 1, earlier: earlier)
   }
 
-  /// Within a transaction.
+  /// Call within a transaction.
   func insert(_ epochs: EpochList) throws {
     let insert = try PreparedStatement("INSERT INTO epochs (number, epoch) VALUES (?, ?)", in: database)
     insert.bind(epochs.number, at: 1)
@@ -41,7 +41,7 @@ struct EpochTable {
     try prune.run()
   }
 
-  /// The last one that was stored.
+  /// The last epoch stored.
   func current() throws -> Epoch? {
     let last = try PreparedStatement("SELECT epoch FROM epochs ORDER BY number DESC LIMIT 1", in: database)
     return try last.first { Epoch($0.text(0)) } ?? nil
@@ -61,7 +61,7 @@ struct EpochTable {
     return EpochHeads(beginnings)
   }
 
-  /// Adds what a row has of them, and forgets what is beyond the capacity. Within a transaction.
+  /// Adds the heads of a row and deletes those beyond the capacity. Call within a transaction.
   func add(_ heads: EpochHeads, of conversation: Int) throws {
     guard !heads.beginnings.isEmpty else { return }
     let insert = try PreparedStatement(

@@ -1,7 +1,7 @@
 import ChatProtocol
 import GRDB
 
-/// Takes away what a message says, within one transaction.
+/// Removes the text of a message, within one transaction.
 struct Erasing {
   private let database: Database
 
@@ -10,7 +10,7 @@ struct Erasing {
   /// - Returns: the message as it was.
   func erase(_ conversation: Conversation, sequence: Int, author: MemberID?) throws -> StoredMessage? {
     guard let row = try ConversationTable(database).find(conversation) else { return nil }
-    // A topic stays when its message is pruned.
+    // A topic remains when its message is pruned.
     let topic = row.topic.flatMap { $0.sequence == sequence ? $0 : nil }
     let kept = try message(sequence, of: row)
     guard let message = kept ?? topic, author == nil || author == message.member else { return nil }
@@ -34,7 +34,7 @@ struct Erasing {
     update.bind(message.id, at: 2)
     try update.run()
     let index = SearchIndex(database)
-    // What the index has not taken up yet it passes over, as it is no text any more.
+    // The indexer will skip this message, because its kind is no longer text.
     guard message.kind == .text, message.id <= (try index.indexedThrough()) else { return }
     try index.remove(message.id, conversation: row.id, author: message.author, text: message.text)
   }

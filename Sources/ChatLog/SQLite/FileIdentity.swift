@@ -6,12 +6,12 @@
   import Musl
 #endif
 
-/// Which file a path leads to.
+/// Identity of the file at a path: device and inode.
 struct FileIdentity: Hashable, Sendable {
   private let device: UInt64
   private let number: UInt64
 
-  /// - Returns: nil where there is none, or it cannot be reached.
+  /// - Returns: nil if the file does not exist or is not accessible.
   init?(of path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }

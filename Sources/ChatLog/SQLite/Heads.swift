@@ -1,21 +1,21 @@
 import ChatProtocol
 import GRDB
 
-/// Where the conversations stand, as the last append left them, so that the next one need not ask.
+/// Cache of the conversations' state after the last append, so that the next append need not query it.
 ///
-/// Of a transaction that failed nothing may stay here: `forget`, and it is read again.
+/// After a failed transaction the cache is invalid: call `forget`, and it is read again.
 struct Heads: Sendable {
   private var rows: [ConversationRow] = []
   private var places: [Conversation: Int] = [:]
-  /// The last message of all.
+  /// Id of the last message in the log.
   private(set) var lastID = 0
-  /// The largest id that was ever committed; no other program takes a message's row away but by pruning, which leaves
-  /// the conversation's count of them.
+  /// The largest id ever committed. Other programs remove message rows only by pruning, which keeps the conversation's
+  /// last id.
   private var greatestID = 0
-  /// Changes when another connection has written; nil where nothing is known.
+  /// SQLite's data version, which changes when another connection has written; nil if unknown.
   private var dataVersion: Int?
 
-  /// More are forgotten, to be read again when they are needed.
+  /// Maximum number of rows; beyond it the cache is cleared and filled again on demand.
   private static let capacity = 10_000
 
   mutating func forget() {
@@ -24,10 +24,10 @@ struct Heads: Sendable {
     self.greatestID = greatestID
   }
 
-  /// What was counted is on the disk.
+  /// The transaction was committed.
   mutating func commit() { greatestID = max(greatestID, lastID) }
 
-  /// Makes sure that all of it is true. Within the transaction that stores.
+  /// Validates the cache, or discards it. Call within the transaction that stores.
   mutating func refresh(_ database: Database) throws {
     let version = try PreparedStatement("PRAGMA data_version", in: database).first { $0.int(0) }
     guard version == nil || version != dataVersion || rows.count > Self.capacity else { return }
@@ -43,7 +43,7 @@ struct Heads: Sendable {
     dataVersion = version
   }
 
-  /// - Returns: where `self[place]` is the conversation's row, which is made where there was none.
+  /// - Returns: the index of the conversation's row, which is created if missing.
   mutating func place(of conversation: Conversation, in database: Database) throws -> Int {
     if let place = places[conversation] { return place }
     let table = ConversationTable(database)

@@ -1,10 +1,10 @@
 import GRDB
 import GRDBSQLite
 
-/// Ends statements early. SQLite asks between the steps of its virtual machine; what takes long within one step, such as
-/// a look at the full-text index, has to be cut into pieces by the caller.
+/// Ends statements early. SQLite calls back between steps of its virtual machine; the caller has to split work that
+/// takes long within one step, such as a query of the full-text index.
 enum Interruption {
-  /// Steps between two questions: about a tenth of a millisecond.
+  /// Steps between two callbacks: about 0.1 ms.
   private static let steps: Int32 = 2000
 
   private final class Watch {
@@ -12,7 +12,7 @@ enum Interruption {
     init(_ mustStop: @escaping () -> Bool) { self.mustStop = mustStop }
   }
 
-  /// Runs the body, whose statements fail with `SQLITE_INTERRUPT` as soon as they must stop.
+  /// Runs the body. Its statements fail with `SQLITE_INTERRUPT` as soon as `mustStop` returns true.
   static func watch<Result>(
     _ database: Database, until mustStop: @escaping () -> Bool, _ body: () throws -> Result
   ) throws -> Result {

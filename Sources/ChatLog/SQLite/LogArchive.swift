@@ -1,12 +1,12 @@
 import ChatProtocol
 import GRDB
 
-/// A log that is only read, beside the server that writes it, or after it.
+/// Read-only access to a log, while a server writes it or afterwards.
 public final class LogArchive: Sendable {
   private let database: DatabaseQueue
   private let directory: LogDirectory
 
-  /// - Throws: `LogError`, also where there is no log, or one of a later version.
+  /// - Throws: `LogError`, also if there is no log or if a later version wrote it.
   public init(directory path: String) throws(LogError) {
     directory = LogDirectory(path: path)
     guard directory.holdsLog else { throw LogError(.other, "there is no log in \(path)") }
@@ -24,10 +24,10 @@ public final class LogArchive: Sendable {
 
   /// Which messages to export.
   public struct Selection: Sendable {
-    /// Only this room; nil: all of them.
+    /// Only this room; nil for all rooms.
     public var room: RoomName?
     public var since: Timestamp?
-    /// What people wrote to each other, too.
+    /// Whether direct messages are included.
     public var includesPairs: Bool
 
     public init(room: RoomName? = nil, since: Timestamp? = nil, includesPairs: Bool = false) {
@@ -37,21 +37,21 @@ public final class LogArchive: Sendable {
     }
   }
 
-  /// Whether anything was ever said in the room.
+  /// Whether a message was ever stored in the room.
   public func holds(_ room: RoomName) throws(LogError) -> Bool {
     try read { try !ConversationTable($0).ids(of: room).isEmpty }
   }
 
-  /// So many messages are read at once: a reader that stays keeps the server's newest part from being put away.
+  /// Messages per read transaction: a long transaction would prevent the server from emptying its write-ahead log.
   private static let slice = 1000
 
-  /// Hands over the messages in the order of their ids, and holds only some of them.
-  /// - Parameter body: returns whether to go on.
-  /// - Throws: `LogError`, and what the body throws.
+  /// Passes the messages to the body in id order, with only a slice in memory.
+  /// - Parameter body: returns whether to continue.
+  /// - Throws: `LogError`, and errors of the body.
   public func export(_ selection: Selection, _ body: (StoredMessage) throws -> Bool) throws {
     let rooms = try selection.room.map { room in try read { try ConversationTable($0).ids(of: room) } }
     guard rooms?.isEmpty != true else { return }
-    // Of several everything is read, and what is said elsewhere left out.
+    // With several rows, all messages are read and other rooms' messages filtered out.
     let room = rooms?.count == 1 ? rooms?.first : nil
     var last: StoredMessage?
     while true {
@@ -64,7 +64,7 @@ public final class LogArchive: Sendable {
     }
   }
 
-  /// - Parameter room: the row of the only conversation that is read.
+  /// - Parameter room: row id of the only conversation to read; nil for all.
   private func messages(after last: StoredMessage?, _ room: Int?) throws(LogError) -> [StoredMessage] {
     try read { database in
       let conversations = ConversationTable(database)
@@ -98,11 +98,11 @@ public final class LogArchive: Sendable {
     }
   }
 
-  /// Hands over what operators did, the oldest first, and holds only some of it.
+  /// Passes the operators' acts to the body, oldest first, with only a slice in memory.
   /// - Parameters:
-  ///   - since: nothing older.
-  ///   - body: returns whether to go on.
-  /// - Throws: `LogError`, and what the body throws.
+  ///   - since: the earliest time.
+  ///   - body: returns whether to continue.
+  /// - Throws: `LogError`, and errors of the body.
   public func exportActs(since: Timestamp? = nil, _ body: (Act) throws -> Bool) throws {
     var next: Int? = 0
     while let last = next {
@@ -119,23 +119,23 @@ public final class LogArchive: Sendable {
 
   // MARK: Copying
 
-  /// Makes a copy of all of it, as it is at the beginning: messages, the secret that tokens are sealed with, accounts,
-  /// rules and acts. The server goes on meanwhile. The copy is whole or not there, and is its owner's alone.
-  /// - Parameter path: where there is nothing yet.
-  /// - Throws: `LogError`, also where there is something.
+  /// Copies the log as it is at the start of the call: messages, the secret that seals tokens, accounts, rules and
+  /// acts. The server may continue meanwhile. The copy is complete or absent, and only its owner can read it.
+  /// - Parameter path: a path where no file exists.
+  /// - Throws: `LogError`, also if a file exists there.
   public func backUp(to path: String) throws(LogError) -> Summary { try LogCopy(path).make(of: database) }
 
   // MARK: Verifying
 
-  /// What was looked at.
+  /// Numbers of checked records.
   public struct Summary: Hashable, Sendable {
     public var conversations = 0
     public var messages = 0
     public var indexed = 0
   }
 
-  /// Looks for damage. The server goes on meanwhile; what it stores after the beginning is not looked at.
-  /// - Parameter finding: called for each thing that is not as it should be, in words for the operator.
+  /// Checks for damage. The server may continue meanwhile; records stored after the start are not checked.
+  /// - Parameter finding: called for each problem, with a text for the operator.
   public func verify(finding: (String) -> Void) throws(LogError) -> Summary {
     directory.check(finding)
     return try read { database in

@@ -2,26 +2,26 @@ import ChatProtocol
 import GRDB
 import GRDBSQLite
 
-/// The connections to the database: one that writes, and those that read.
+/// The connections to the database: one writer and several readers.
 struct LogConnections: Sendable {
   let epochs: EpochList
   let secret: [UInt8]
   private let pool: DatabasePool
   private let directory: LogDirectory
   private let busyTimeout: Duration
-  /// The files that are open. SQLite removes the second one only with its last connection.
+  /// The open files. SQLite removes the second one only when it closes its last connection.
   private let files: [FileIdentity?]
 
   private static let readers = 4
-  /// So many pages of the write-ahead log, of 4 KiB, are carried over into the database at once.
+  /// Pages of the write-ahead log, 4 KiB each, after which SQLite runs a checkpoint.
   private static let checkpointPages = 4000
-  /// The write-ahead log is cut down to this when a burst is over.
+  /// Size to which the write-ahead log is truncated after a burst.
   private static let writeAheadLogBytes = 64 << 20
 
-  /// Opens the database, and brings it up to this version.
+  /// Opens the database and migrates it to this version.
   /// - Parameters:
-  ///   - epochs: those that it is known to have; nil: they are read.
-  ///   - beginsEpoch: whether a new one follows them then.
+  ///   - epochs: the known epochs; nil to read them.
+  ///   - beginsEpoch: whether to add a new epoch to those read.
   init(
     _ directory: LogDirectory, busyTimeout: Duration, epochs: EpochList? = nil, beginsEpoch: Bool = false
   ) throws(LogError) {
@@ -30,12 +30,12 @@ struct LogConnections: Sendable {
       try Self.check(directory, busyTimeout: busyTimeout)
       var configuration = Self.configuration(busyTimeout: busyTimeout)
       configuration.maximumReaderCount = Self.readers
-      // Otherwise a transaction that cannot even be rolled back would end the process. The next one fails, and after it
-      // there is a new connection.
+      // Otherwise a transaction that cannot even be rolled back would end the process. The next transaction fails, and
+      // after that a new connection is opened.
       configuration.allowsUnsafeTransactions = true
       let pool = try DatabasePool(path: path, configuration: configuration)
       try pool.writeWithoutTransaction { database in
-        // Before anything is taken out of the index.
+        // Set before anything is removed from the index.
         try database.execute(sql: "PRAGMA secure_delete = 1")
         try Schema.migrate(database)
         try database.execute(
@@ -66,7 +66,7 @@ struct LogConnections: Sendable {
     files = Self.files(in: directory)
   }
 
-  /// Looks before anything is touched: a database of a later version may be anything.
+  /// Checks the schema before any write: a database of a later version may have any format.
   static func check(_ directory: LogDirectory, busyTimeout: Duration) throws {
     switch try look(at: directory, busyTimeout: busyTimeout, Schema.look) {
     case .empty, .known: break
@@ -82,7 +82,7 @@ struct LogConnections: Sendable {
     }
   }
 
-  /// Reads without touching anything.
+  /// Reads without changing any file.
   static func look<Result>(
     at directory: LogDirectory, busyTimeout: Duration, _ body: (Database) throws -> Result
   ) throws -> Result {
@@ -94,11 +94,11 @@ struct LogConnections: Sendable {
   static func configuration(busyTimeout: Duration) -> Configuration {
     var configuration = Configuration()
     configuration.busyMode = .timeout(Double(busyTimeout.nanoseconds) / 1e9)
-    // Each message would look its conversation up again, which was found or made just before.
+    // Each insert would look up its conversation again, which was found or created just before.
     configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { database in
       #if canImport(Darwin)
-        // There fsync does not reach the disk's platters.
+        // On Darwin, fsync alone does not reach the disk.
         try database.execute(sql: "PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1")
       #endif
       try database.execute(sql: "PRAGMA cache_size = -8000")
@@ -110,7 +110,7 @@ struct LogConnections: Sendable {
     [FileIdentity(of: directory.database), FileIdentity(of: directory.writeAheadLog)]
   }
 
-  /// The same log over new connections.
+  /// Opens the same log over new connections.
   func renewed() throws(LogError) -> LogConnections {
     try checkFiles()
     let renewed = try LogConnections(directory, busyTimeout: busyTimeout, epochs: epochs)
@@ -118,16 +118,16 @@ struct LogConnections: Sendable {
     return renewed
   }
 
-  // MARK: Using them
+  // MARK: Transactions
 
   /// - Parameters:
-  ///   - isRelaxed: whether it may return before the disk has it.
-  ///   - isSpoiled: set where the connection stays so, and must not be written with again.
-  ///   - attempt: in words, for the case that it fails.
+  ///   - isRelaxed: whether the call may return before the data is on disk.
+  ///   - isSpoiled: set if the connection stays relaxed, so that it must not be used for writing again.
+  ///   - attempt: description of the operation for the error message.
   func write<Result>(
     isRelaxed: Bool, isSpoiled: inout Bool, _ attempt: String, _ body: (Database) throws -> Result
   ) throws(LogError) -> Result {
-    // A few calls of the kernel, a thousandth of what a commit takes.
+    // A few system calls, a thousandth of the time of a commit.
     try checkFiles()
     var errorNumber: Int32 = 0
     do {
@@ -176,8 +176,8 @@ struct LogConnections: Sendable {
     }
   }
 
-  /// Carries the write-ahead log over into the database, and leaves nothing of it.
-  /// - Returns: false where somebody still reads what was there before.
+  /// Carries the write-ahead log over into the database and truncates it.
+  /// - Returns: false if a reader still uses an older state.
   func emptyWriteAheadLog() throws(LogError) -> Bool {
     do {
       return try pool.writeWithoutTransaction(Scrubbing.emptyWriteAheadLog)
@@ -186,7 +186,7 @@ struct LogConnections: Sendable {
     }
   }
 
-  /// How many pages the write-ahead log has, as far as SQLite knows; 0 where there is none.
+  /// Number of pages in the write-ahead log as known to SQLite; 0 if there is none.
   func writeAheadLogPages() throws(LogError) -> Int {
     do {
       return try pool.writeWithoutTransaction { database in
@@ -199,12 +199,12 @@ struct LogConnections: Sendable {
 
   func withWriter(_ body: (Database) throws -> Void) throws { try pool.writeWithoutTransaction(body) }
 
-  /// Outside of transactions.
+  /// Call outside transactions.
   private static func setDurability(isRelaxed: Bool, _ database: Database) throws {
     try database.execute(sql: "PRAGMA synchronous = \(isRelaxed ? "NORMAL" : "FULL")")
   }
 
-  /// - Throws: where they were removed or replaced.
+  /// - Throws: `LogError` with cause `vanished` if the files were removed or replaced.
   func checkFiles() throws(LogError) {
     guard Self.files(in: directory) == files else { throw vanished }
   }

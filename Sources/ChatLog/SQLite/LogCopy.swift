@@ -9,13 +9,13 @@ import GRDB
   import Musl
 #endif
 
-/// A copy of a log in one file, which can be put in the place of the log.
+/// Makes a copy of a log in one file, which can replace the log.
 struct LogCopy {
   private let path: String
 
   init(_ path: String) { self.path = path }
 
-  /// The copy is made under another name, and gets its own when all of it is on the disk.
+  /// Writes the copy under a temporary name, and gives it its final name when it is completely on disk.
   func make(of database: DatabaseQueue) throws(LogError) -> LogArchive.Summary {
     try mustBeFree()
     let draft = "\(path).\(UInt64.random(in: .min ... .max)).part"
@@ -25,7 +25,7 @@ struct LogCopy {
     defer { for end in ["", "-journal", "-wal", "-shm"] { unlink(draft + end) } }
     let summary = try fill(draft, from: database)
     try synchronize(draft)
-    // A link takes no other file's place, which a new name would.
+    // A hard link never replaces an existing file; a rename would.
     if link(draft, path) != 0 {
       let reason = errno
       guard reason != EEXIST else { throw exists }
@@ -53,7 +53,8 @@ struct LogCopy {
         guard findings == ["ok"] else {
           throw LogError(.corrupt, "the log is damaged, and was not copied: \(findings.first ?? "")")
         }
-        // What is stored after the copy was put in place must not be taken for what the original goes on with.
+        // The copy begins a new epoch, so that messages stored in it later are not confused with later ones of the
+        // original.
         if try Schema.hasEpochs(copy) {
           try copy.inTransaction {
             let epochs = EpochTable(copy)

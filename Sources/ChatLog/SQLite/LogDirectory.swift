@@ -6,27 +6,28 @@
   import Musl
 #endif
 
-/// Where a log lies, and what its files are called. They are their owner's alone.
+/// Location and file names of a log. The files are accessible to their owner only.
 struct LogDirectory: Sendable {
   let path: String
 
   var database: String { path + "/log.sqlite" }
-  /// The database's newest part, as SQLite calls it.
+  /// The write-ahead log, as named by SQLite.
   var writeAheadLog: String { database + "-wal" }
-  /// The readers' index to that, as SQLite calls it.
+  /// The readers' index of the write-ahead log, as named by SQLite.
   var sharedMemory: String { database + "-shm" }
   var lock: String { path + "/lock" }
 
-  /// Whether anything was ever kept here.
+  /// Whether there is a log here.
   var holdsLog: Bool { FileIdentity(of: database) != nil }
 
-  /// What a server makes here after it has opened the log.
+  /// The key file that a server creates here after opening the log.
   var key: String { path + "/server.key" }
 
-  /// Makes an empty database where there is none.
+  /// Creates an empty database if there is none.
   func makeDatabase() throws(LogError) {
-    // Through SQLite the file would get whatever mode the environment says. One that is there is not opened: closing it
-    // again would take away the locks that SQLite holds on it in this process (https://sqlite.org/howtocorrupt.html, 2.2).
+    // SQLite would create the file with a mode that depends on the umask. An existing file is not opened: closing it
+    // again would release the locks that SQLite holds on it in this process (https://sqlite.org/howtocorrupt.html,
+    // 2.2).
     guard !holdsLog else { return restrict() }
     let descriptor = open(database, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     if descriptor < 0 {
@@ -41,28 +42,28 @@ struct LogDirectory: Sendable {
   private static let others: mode_t = 0o077
   private static let writingOthers: mode_t = 0o022
 
-  /// What others may do with the files, and what they should not, is taken from them: the database has the secret that
-  /// tokens are sealed with, and what two people wrote to each other. Of the directory, which may have been made by
-  /// others for more than this, only the right to put other files in their place.
+  /// Removes excess permissions of other users: the database contains the secret that seals tokens, and direct
+  /// messages. For the directory, which may be shared for other purposes, only the permission to replace files is
+  /// removed.
   private func restrict() {
     for (file, mode) in exposed() { chmod(file, mode) }
   }
 
-  /// - Parameter finding: called for each that others may do too much with.
+  /// - Parameter finding: called for each file with excess permissions.
   func check(_ finding: (String) -> Void) {
     for (file, mode) in exposed() {
       finding("others may use \(file), which holds secrets: chmod \(String(mode, radix: 8)) would change that")
     }
   }
 
-  /// What is open to others, and the permissions that it should have.
+  /// Files with excess permissions, and the permissions that they should have.
   private func exposed() -> [(file: String, mode: mode_t)] {
     var found: [(file: String, mode: mode_t)] = []
     for file in [path, database, writeAheadLog, sharedMemory, lock] {
       var status = stat()
       guard stat(file, &status) == 0 else { continue }
       let isDirectory = status.st_mode & S_IFMT == S_IFDIR
-      // In a sticky one nobody replaces what is not theirs.
+      // In a sticky directory users cannot replace each other's files.
       if isDirectory, status.st_mode & S_ISVTX != 0 { continue }
       let excess = status.st_mode & (isDirectory ? Self.writingOthers : Self.others)
       if excess != 0 { found.append((file, status.st_mode & 0o7777 & ~excess)) }
@@ -70,7 +71,8 @@ struct LogDirectory: Sendable {
     return found
   }
 
-  /// So that what is confirmed below it is found again after a loss of power; SQLite does so for its own files.
+  /// Makes a new directory durable, so that confirmed data in it survives loss of power; SQLite does so for its own
+  /// files.
   private static func synchronize(parentOf path: String) {
     let descriptor = open(path + "/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
@@ -78,7 +80,7 @@ struct LogDirectory: Sendable {
     close(descriptor)
   }
 
-  /// Makes the directory, with those above it.
+  /// Creates the directory and missing parent directories.
   func makeDirectory() throws(LogError) {
     var missing: [String] = []
     var rest = Substring(path)

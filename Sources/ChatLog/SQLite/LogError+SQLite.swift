@@ -9,12 +9,12 @@ import GRDBSQLite
   import Musl
 #endif
 
-// What went wrong below the log, in words for the operator.
+// System and SQLite errors in words for the operator.
 
 extension LogError {
   /// - Parameters:
   ///   - number: the system's error number.
-  ///   - attempt: `cannot create /var/lib/x`
+  ///   - attempt: the failed operation, as in `cannot create /var/lib/x`.
   init(_ number: Int32, _ attempt: String) {
     let reason = String(cString: strerror(number))
     switch Cause(errorNumber: number) {
@@ -25,8 +25,8 @@ extension LogError {
   }
 
   /// - Parameters:
-  ///   - errorNumber: the system's for the last call that SQLite made, 0 where it is not known.
-  ///   - attempt: what could not be done: `cannot store in`
+  ///   - errorNumber: the system's error number of SQLite's last call; 0 if unknown.
+  ///   - attempt: the failed operation, as in `cannot store in`.
   init(_ error: any Error, errorNumber: Int32 = 0, _ attempt: String, _ file: String) {
     if let error = error as? LogError {
       self = error
@@ -58,7 +58,7 @@ extension LogError.Cause {
     case .SQLITE_READONLY: self = error.extendedResultCode == .SQLITE_READONLY_DBMOVED ? .vanished : .readOnly
     case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT: self = .corrupt
     case .SQLITE_IOERR, .SQLITE_CANTOPEN:
-      // What cannot be read may be gone.
+      // Unreadable data may be lost.
       let corrupting: [ResultCode] = [
         .SQLITE_IOERR_READ, .SQLITE_IOERR_SHORT_READ, .SQLITE_IOERR_CORRUPTFS, .SQLITE_IOERR_DATA,
       ]
@@ -81,7 +81,7 @@ extension LogError.Cause {
     }
   }
 
-  /// Whether a new connection may do what this one could not.
+  /// Whether a new connection may succeed where this one failed.
   var callsForNewConnection: Bool {
     switch self {
     case .full, .locked, .tooNew, .vanished, .interrupted: false

@@ -6,7 +6,7 @@
   import Musl
 #endif
 
-/// How large the files of a log were when it was last written.
+/// Sizes of a log's files, in bytes, after the last write.
 struct LogFileSizes: Hashable, Sendable {
   var database: Int64
   var writeAheadLog: Int64

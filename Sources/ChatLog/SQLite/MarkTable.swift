@@ -1,13 +1,13 @@
 import ChatProtocol
 import GRDB
 
-/// The rows of `marks`, on one connection.
+/// The table `marks`, on one connection.
 struct MarkTable {
   private let database: Database
 
   init(_ database: Database) { self.database = database }
 
-  /// More of one member's are not read.
+  /// Maximum number of marks read per member.
   private static let limit = 10_000
   private static let lifetimeInDays: Int64 = 366
 
@@ -50,8 +50,8 @@ struct MarkTable {
     return marks
   }
 
-  /// Removes marks that have not moved for a year, at most so many.
-  /// - Returns: how many.
+  /// Removes at most `limit` marks that have not moved for a year.
+  /// - Returns: the number removed.
   func prune(day: Int64, limit: Int) throws -> Int {
     let statement = try PreparedStatement(
       """
@@ -66,13 +66,13 @@ struct MarkTable {
 }
 
 extension Timestamp {
-  /// - Parameter span: in milliseconds.
+  /// - Parameter span: milliseconds.
   func isWithin(_ span: Int64, of earlier: Timestamp) -> Bool {
     let (passed, overflows) = milliseconds.subtractingReportingOverflow(earlier.milliseconds)
     return !overflows && passed < span
   }
 
-  /// The day of UTC, since 1970.
+  /// Days since 1970 in UTC.
   var day: Int64 {
     let (day, rest) = milliseconds.quotientAndRemainder(dividingBy: 86_400_000)
     return rest < 0 ? day - 1 : day

@@ -1,16 +1,16 @@
 import ChatProtocol
 import GRDB
 
-/// The rows of `messages`, on one connection.
+/// The table `messages`, on one connection.
 struct MessageTable {
   private let database: Database
 
   init(_ database: Database) { self.database = database }
 
-  /// As `message` reads them.
+  /// In the order in which `message` reads them.
   static let columns = "id, conversation, sequence, author, member, reader, kind, text, time"
 
-  /// - Parameter conversation: what the row's `conversation` stands for.
+  /// - Parameter conversation: the conversation that the row's `conversation` refers to.
   static func message(_ row: PreparedStatement.Row, in conversation: Conversation) throws -> StoredMessage {
     guard let author = Nickname(row.text(3)), let kind = MessageKind(rawValue: row.int(6)) else {
       throw LogError(.corrupt, "the log holds a message without a valid author and kind, the one with id \(row.int(0))")
@@ -27,7 +27,7 @@ struct MessageTable {
     guard let conversation = try ConversationTable(database).id(of: request.conversation) else {
       return Page(messages: [], hasMore: false)
     }
-    // Both ends belong to the range.
+    // Both ends are included.
     let first: Int
     let last: Int
     let isForward: Bool

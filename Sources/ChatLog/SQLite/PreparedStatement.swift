@@ -1,23 +1,23 @@
 import GRDB
 import GRDBSQLite
 
-/// A statement that its connection keeps prepared, driven through SQLite's own interface: an insert takes a third of the
-/// time, and a text may hold any character, U+0000 too.
+/// A statement that its connection keeps prepared, used through SQLite's C interface: an insert takes a third of the
+/// time, and a text may contain any character, including U+0000.
 ///
-/// To be used on its connection's queue, and to be reset before it is used again: `run`, `first` and `forEach` do that.
+/// Use only on the connection's queue. The statement must be reset before reuse; `run`, `first` and `forEach` do that.
 struct PreparedStatement {
   private let statement: Statement
   private let connection: SQLiteConnection
   private var pointer: SQLiteStatement { statement.sqliteStatement }
 
-  /// - Throws: `DatabaseError`, as everything here does.
+  /// - Throws: `DatabaseError`, like all methods of this type.
   init(_ sql: String, in database: Database) throws {
     statement = try database.cachedStatement(sql: sql)
     guard let connection = database.sqliteConnection else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
     self.connection = connection
   }
 
-  // MARK: Values, the first at 1
+  // MARK: Parameters, numbered from 1
 
   func bind(_ number: Int?, at index: Int32) {
     if let number {
@@ -46,7 +46,7 @@ struct PreparedStatement {
   func bind(blob bytes: [UInt8], at index: Int32) {
     let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     bytes.withUnsafeBytes { bytes in
-      // No address would mean NULL.
+      // A null address would mean NULL.
       _ =
         bytes.isEmpty
         ? sqlite3_bind_zeroblob(pointer, index, 0)
@@ -56,10 +56,10 @@ struct PreparedStatement {
 
   func bind(utf8 bytes: [UInt8], at index: Int32) { bytes.withUnsafeBytes { bind($0, at: index) } }
 
-  /// A copy of the bytes: those that are too many are refused by the step.
+  /// Binds a copy of the bytes. Text beyond SQLite's limit makes the step fail.
   private func bind(_ bytes: UnsafeRawBufferPointer, at index: Int32) {
     let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-    // No address would mean NULL.
+    // A null address would mean NULL.
     guard let address = bytes.baseAddress, !bytes.isEmpty else {
       sqlite3_bind_text(pointer, index, "", 0, transient)
       return
@@ -89,13 +89,13 @@ struct PreparedStatement {
     while try step() {}
   }
 
-  /// Of the first row, if there is one.
+  /// Reads the first row, if any.
   func first<Value>(_ read: (Row) throws -> Value) throws -> Value? {
     defer { reset() }
     return try step() ? try read(Row(pointer: pointer)) : nil
   }
 
-  /// - Parameter body: returns whether to go on.
+  /// - Parameter body: returns whether to continue.
   func forEach(_ body: (Row) throws -> Bool) throws {
     defer { reset() }
     while try step() {
@@ -103,7 +103,7 @@ struct PreparedStatement {
     }
   }
 
-  /// The columns of the row that the statement stands on, the first at 0.
+  /// Columns of the current row, numbered from 0.
   struct Row {
     fileprivate let pointer: SQLiteStatement
 
@@ -115,13 +115,13 @@ struct PreparedStatement {
 
     func optionalInt64(_ index: Int32) -> Int64? { isNull(index) ? nil : int64(index) }
 
-    /// Empty where it is NULL; what is not UTF-8 becomes U+FFFD.
+    /// Empty for NULL; invalid UTF-8 becomes U+FFFD.
     func text(_ index: Int32) -> String {
       guard let bytes = sqlite3_column_text(pointer, index) else { return "" }
       return String(decoding: UnsafeBufferPointer(start: bytes, count: byteCount(index)), as: UTF8.self)
     }
 
-    /// The text without a copy, as long as the body runs.
+    /// Passes the text without copying; the buffer is valid only during the body.
     func withBytes(_ index: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
       let bytes = sqlite3_column_text(pointer, index)
       body(UnsafeBufferPointer(start: bytes, count: bytes == nil ? 0 : byteCount(index)))

@@ -1,22 +1,22 @@
 import ChatProtocol
 import GRDB
 
-/// Removes what is to be kept no longer, a slice at a time: conversation by conversation, each from its beginning up to
-/// the first message that stays, so that the numbers of what is left are dense; and all that was said in rooms that were
-/// deleted. What is too old `AgeCut` says.
+/// Removes expired messages one slice at a time: conversation by conversation, each from its start up to the first
+/// message that stays, so that the remaining sequences are dense. Also removes all messages of deleted rooms. `AgeCut`
+/// decides which messages are too old.
 struct Pruning: Sendable {
-  /// Conversations up to this one are done.
+  /// Conversations up to this row id are done.
   private var done = 0
-  /// Messages up to this one are too old; nil where that is to be found out.
+  /// Messages up to this id are too old; nil if not computed yet.
   private var cut: Int?
-  /// How many messages went, in all.
+  /// Total number of removed messages.
   private(set) var removed = 0
 
-  /// As many conversations are looked into for one slice, and as many messages removed.
+  /// Limits of one slice: conversations visited, and messages removed.
   private static let conversationsAtOnce = 1000
   private static let messagesAtOnce = 500
 
-  /// Within a transaction.
+  /// Call within a transaction.
   /// - Returns: whether there is more to remove.
   mutating func removeSlice(_ retention: Retention, at now: Timestamp, in database: Database) throws -> Bool {
     let limit = removed + Self.messagesAtOnce
@@ -26,7 +26,7 @@ struct Pruning: Sendable {
     for conversation in slice {
       removed += try Self.remove(
         from: conversation, retention, through: cut, limit: limit - removed, in: database)
-      // There may be more of it.
+      // The conversation may have more to remove.
       guard removed < limit else { return true }
       done = conversation.id
     }
@@ -38,7 +38,7 @@ struct Pruning: Sendable {
     return false
   }
 
-  /// - Returns: the last message that is too old; 0 where none is.
+  /// - Returns: id of the last message that is too old; 0 if none.
   private static func cut(_ retention: Retention, at now: Timestamp, in database: Database) throws -> Int {
     guard retention.age != nil else { return 0 }
     var cut = AgeCut(retention, at: now)
@@ -69,7 +69,7 @@ struct Pruning: Sendable {
     from conversation: Pruned, _ retention: Retention, through cut: Int, limit: Int,
     in database: Database
   ) throws -> Int {
-    // Of a head of 10 and a count of 3 those are kept that follow 7.
+    // With head 10 and count 3, the messages after 7 are kept.
     let last = retention.count.map { conversation.head.subtractingReportingOverflow(max($0, 0)).partialValue } ?? .min
     let oldest = try PreparedStatement(
       "SELECT id, sequence, author, kind, text FROM messages WHERE conversation = ? ORDER BY sequence LIMIT ?",

@@ -3,11 +3,11 @@ import GRDB
 import GRDBSQLite
 import Synchronization
 
-/// A log in an SQLite database: what it confirmed is on the disk.
+/// A log in an SQLite database: confirmed messages are on disk.
 ///
-/// One connection writes, on whichever thread calls, and others read beside it. A program that removes or replaces the
-/// files while they are open takes the log away: from then on nothing is confirmed any more, and neither is it once the
-/// log turned out to be damaged. After any other fault it works again as soon as the cause is gone.
+/// One connection writes, on the calling thread; others read in parallel. If a program removes or replaces the open
+/// files, nothing is confirmed any more; the same holds once the log proves to be damaged. After any other fault the
+/// log works again as soon as the cause is gone.
 public final class SQLiteLog: MessageLog {
   public let epochs: EpochList
   public let secret: [UInt8]
@@ -17,40 +17,40 @@ public final class SQLiteLog: MessageLog {
   private let connections: Mutex<LogConnections>
   private let writing = Mutex(Writing())
   private let now: @Sendable () -> Timestamp
-  /// What is known to be wrong with the log: nothing is stored any more.
+  /// The known damage, after which nothing is stored any more.
   private let damage = Mutex<LogError?>(nil)
-  /// Held for a server, as long as it lives; the last to go.
+  /// Held for a server for the lifetime of the log; released last.
   private let lock: DirectoryLock?
 
-  /// What only who writes needs.
+  /// State that only the writer uses.
   private struct Writing: Sendable {
     var heads = Heads()
     var pruning = Pruning()
     var needsNewConnections = false
-    /// The present epoch is in the database. Nothing is stored before.
+    /// Whether the present epoch is in the database; it is stored before any message.
     var isEpochStored = false
     var checkpoint = CheckpointAgenda()
-    /// Nil where the log is a helper's.
+    /// Nil in a log opened by a helper.
     var record: LogRecord?
-    /// How many transactions have changed accounts, rules and acts, as of the last that did.
+    /// Number of transactions that have changed accounts, rules and acts, as of the last such transaction.
     var changes = 0
     var sizes: LogFileSizes?
-    /// When words of erased messages were last begun to be taken out of the files.
+    /// Time at which the last removal of erased words from the files began.
     var lastScrubbed: Timestamp?
   }
 
-  /// Whom the log is opened for.
+  /// The user of the log.
   public enum User: Sendable {
-    /// One at a time: a second one is refused. What is not there is made.
+    /// The server; a second one is refused. Missing files are created.
     case server
-    /// Somebody who works beside a server, or without one. There must be a log.
+    /// A tool that works beside a server or without one. The log must exist.
     case helper
   }
 
   /// - Parameters:
-  ///   - directory: where the log lies, and nothing else.
-  ///   - busyTimeout: how long to wait for another program that is writing.
-  ///   - now: tells when a mark was moved.
+  ///   - directory: a directory for the log alone.
+  ///   - busyTimeout: time to wait for another writing program.
+  ///   - now: clock for the times of marks.
   public init(
     directory path: String, for user: User = .server, busyTimeout: Duration = .seconds(2),
     now: @escaping @Sendable () -> Timestamp = Timestamp.now
@@ -82,19 +82,19 @@ public final class SQLiteLog: MessageLog {
       let record = LogRecord(epoch: epochs.current.text, lastID: lastID, changes: changes)
       writing.withLock { $0.record = record }
       lock.write(record)
-      // A database of which all lies in its newest part would look like an empty one without it.
+      // Without its write-ahead log, a database that was never checkpointed would look empty.
       try checkpoint()
     } catch {
-      // It can be read, and the first message that is stored brings the epoch with it.
+      // A log on a full disk can be read; the first stored message will store the epoch too.
       guard error.cause == .full else { throw error }
       writing.withLock { $0.record = $0.record ?? LogRecord(epoch: epochs.current.text, lastID: 0, changes: 0) }
     }
   }
 
-  /// Whether there is a log in the directory.
+  /// Whether the directory contains a log.
   public static func exists(in directory: String) -> Bool { LogDirectory(path: directory).holdsLog }
 
-  /// - Throws: `LogError` where a server would not start on what is there.
+  /// - Throws: `LogError` if a server would refuse to start with this directory.
   public static func check(directory path: String) throws(LogError) {
     try Continuity(LogDirectory(path: path)).check(busyTimeout: .seconds(2))
   }
@@ -126,14 +126,14 @@ public final class SQLiteLog: MessageLog {
     }
   }
 
-  /// How many messages `prune` has removed.
+  /// Number of messages removed by `prune`.
   public var prunedMessages: Int { writing.withLock { $0.pruning.removed } }
 
-  /// As many messages are indexed at once.
+  /// Messages indexed per transaction.
   private static let slice = 2000
 
   public func catchUp() throws(LogError) -> Bool {
-    // Most often there is nothing to do, which need not take the place of who writes.
+    // Usually there is nothing to do; checking with a read does not block the writer.
     let (isBehind, scrubbing) = try read { (try SearchIndex($0).isBehind(), try Scrubbing($0).step()) }
     guard isBehind else {
       let hasMore = try scrub(scrubbing)
@@ -146,7 +146,8 @@ public final class SQLiteLog: MessageLog {
     return isSliceFull || scrubbing != .none
   }
 
-  /// It writes the whole index anew, which is not worth it for each message that is erased.
+  /// Minimum time between two starts, in milliseconds: a scrub rewrites the whole index, too costly for each erased
+  /// message.
   private static let scrubbingInterval: Int64 = 600_000
 
   /// - Returns: whether there is more to do.
@@ -171,7 +172,7 @@ public final class SQLiteLog: MessageLog {
     }
   }
 
-  /// Carries all that was stored over into the database, as far as nobody reads what was there before.
+  /// Carries the write-ahead log over into the database, unless a reader still uses an older state.
   private func checkpoint() throws(LogError) {
     guard try connections.withLock({ $0 }).emptyWriteAheadLog() else { return }
     writing.withLock { writing in
@@ -181,13 +182,13 @@ public final class SQLiteLog: MessageLog {
   }
 
   private enum Durability {
-    /// The call returns when the disk has it.
+    /// The call returns when the data is on disk.
     case untilOnDisk
-    /// It may be lost with the machine's power; what is stored afterwards is not kept without it.
+    /// Loss of power may lose the data, but never without losing everything stored after it.
     case inOrder
   }
 
-  /// Runs the body in a transaction, and forgets what was not committed.
+  /// Runs the body in a transaction and discards cached state that was not committed.
   private func write<Result: Sendable>(
     _ durability: Durability, _ attempt: String, _ body: (Database, inout Writing) throws -> Result
   ) throws(LogError) -> Result {
@@ -221,7 +222,7 @@ public final class SQLiteLog: MessageLog {
     return try outcome.get()
   }
 
-  /// Writes down what is confirmed.
+  /// Records what was confirmed in the lock file.
   private func note(_ writing: inout Writing) {
     guard var record = writing.record else { return }
     record.lastID = max(record.lastID, writing.heads.lastID)
@@ -233,7 +234,7 @@ public final class SQLiteLog: MessageLog {
 
   // MARK: Damage
 
-  /// What could not be read once may be gone, and whatever is stored behind it lost with the next start.
+  /// Unreadable data may be lost, and data stored after it would be lost at the next start.
   private func note(_ error: LogError) {
     guard error.cause == .corrupt else { return }
     damage.withLock { damage in
@@ -241,7 +242,7 @@ public final class SQLiteLog: MessageLog {
     }
   }
 
-  /// A file that is shorter than this log left it was cut by somebody, where it is still the same file.
+  /// If a file is the same but shorter than this log left it, it was truncated by another program.
   private func checkSizes(_ writing: inout Writing, _ connections: LogConnections) throws(LogError) {
     guard let known = writing.sizes else { return }
     try connections.checkFiles()
@@ -250,7 +251,7 @@ public final class SQLiteLog: MessageLog {
       throw LogError(.corrupt, "\(directory.database) is shorter than it was: it is damaged; put a copy in its place")
     }
     guard sizes.writeAheadLog < known.writeAheadLog else { return }
-    // Another program may have carried all of it over into the database.
+    // Another program may have run a checkpoint.
     let pages = try connections.writeAheadLogPages()
     if Int64(pages) * 4096 > LogFileSizes(directory).writeAheadLog {
       throw LogError(
@@ -295,12 +296,12 @@ public final class SQLiteLog: MessageLog {
     }
   }
 
-  // MARK: Who is who
+  // MARK: Registry
 
   public func record(_ changes: [RegistryChange]) throws(LogError) {
     guard !changes.isEmpty else { return }
     try write(.untilOnDisk, "cannot record in") { database, writing in
-      // A room that is deleted has another row from then on.
+      // A deleted room gets another row.
       if changes.contains(where: \.isDeletion) { writing.heads.forget() }
       try RegistryTables(database).record(changes)
       writing.changes = try RegistryTables(database).changes()
@@ -315,7 +316,7 @@ public final class SQLiteLog: MessageLog {
     _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RemovalNote?
   ) throws(LogError) -> StoredMessage? {
     try write(.untilOnDisk, "cannot erase in") { database, writing in
-      // A topic may stand there.
+      // The message may be a topic, which is cached.
       writing.heads.forget()
       writing.checkpoint.hurry()
       let message = try Erasing(database).erase(conversation, sequence: sequence, author: author)
@@ -324,8 +325,8 @@ public final class SQLiteLog: MessageLog {
     }
   }
 
-  /// A page, or what is known of somebody, is read in milliseconds; a database that needs longer than this for it is
-  /// damaged or was tampered with.
+  /// Time limit for reads. A page or a member's state takes milliseconds; a database that needs longer than this is
+  /// damaged or was manipulated.
   private static let readingBudget = Duration.seconds(10)
 
   private func read<Result>(_ body: (Database) throws -> Result) throws(LogError) -> Result {
@@ -353,7 +354,7 @@ public final class SQLiteLog: MessageLog {
     return renewed
   }
 
-  /// For tests, which do to the connection what they cannot do to the disk.
+  /// For tests that simulate disk faults through the connection.
   func withWriter(_ body: (Database) throws -> Void) throws {
     try connections.withLock { $0 }.withWriter(body)
   }

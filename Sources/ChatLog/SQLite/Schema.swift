@@ -2,33 +2,34 @@ import ChatProtocol
 import Foundation
 import GRDB
 
-/// The tables of the log's database, and how each version of them came from the one before.
+/// Tables of the log's database, and the migrations between their versions.
 ///
-/// - `log`: one row: a word that no other log has, the secret, and through which `id` messages are in the index.
-/// - `conversations`: rooms and pairs. None is ever removed, so that `head` goes on and `last_id` never names a message
-///   twice. A room's topic stands here too, because its message may be pruned.
-/// - `epochs`: one for each run of a server; see `EpochList`. `conversations.epoch` is that of its last message.
-/// - `epoch_heads`: for each conversation the epochs in which something was stored in it, with the head from before.
-/// - `messages`: `id` is the place in the whole log, `sequence` that in the conversation.
-/// - `search`: an index of words without the texts; see `SearchIndex`.
-/// - `days`: between which ids the indexed messages of each day of UTC lie.
-/// - `marks`: how far a member has read. `updated` is a day since 1970.
-/// - `accounts`, `account_keys`, `sanctions`, `invitations`, `room_rules`, `room_guests`: who is who, and who may do what.
-///   What is called `…_key` is the form in which names are compared; a key's `place` is its order in the account.
+/// - `log`: one row: a word unique to this log, the secret, and the last `id` in the search index.
+/// - `conversations`: rooms and pairs. Rows are never removed, so that `head` continues and `last_id` never assigns an
+///   id twice. A room's topic is stored here too, because its message may be pruned.
+/// - `epochs`: one row for each run of a server; see `EpochList`. `conversations.epoch` is the epoch of the last
+///   message.
+/// - `epoch_heads`: for each conversation, the epochs in which a message was stored, with the head before the epoch.
+/// - `messages`: `id` is the position in the whole log, `sequence` the position in the conversation.
+/// - `search`: a word index without the texts; see `SearchIndex`.
+/// - `days`: the range of ids of the indexed messages of each UTC day.
+/// - `marks`: read marks of members. `updated` is a day since 1970.
+/// - `accounts`, `account_keys`, `sanctions`, `invitations`, `room_rules`, `room_guests`: the registry. A column
+///   `…_key` contains the form in which names are compared; a key's `place` is its position in the account.
 /// - `acts`: the audit log.
-/// - `sanctions.blocks`: networks with a space between each two.
+/// - `sanctions.blocks`: networks, separated by spaces.
 /// - `log.had_operator`: whether there ever was an operator.
-/// - `log.text_rule`: the `TextRule` that the keys of names and the index follow.
-/// - `log.changes`: how many transactions changed accounts, rules and acts.
-/// - `log.scrubbing`: what is left to do until nothing of an erased message is in the files; see `Scrubbing`.
+/// - `log.text_rule`: the `TextRule` of the name keys and the index.
+/// - `log.changes`: number of transactions that changed accounts, rules and acts.
+/// - `log.scrubbing`: the next step in removing erased messages from the files; see `Scrubbing`.
 enum Schema {
   /// `PRAGMA application_id`: "SwCh".
   static let applicationID = 0x5377_4368
 
-  /// `PRAGMA user_version`: how many of the steps a database has.
+  /// `PRAGMA user_version`: number of steps applied to a database.
   static var version: Int { steps.count }
 
-  /// Never changed once released; a new version is one more step.
+  /// Released steps never change; a new version adds a step.
   private static let steps = [
     """
     CREATE TABLE log (
@@ -166,17 +167,17 @@ enum Schema {
     """,
   ]
 
-  /// Whether a database, which nobody brings up to this version, has the tables of who is who.
+  /// Whether a database that is not migrated has the registry's tables.
   static func hasRegistry(_ database: Database) throws -> Bool {
     try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0 >= 2
   }
 
-  /// Whether such a database knows epochs.
+  /// Whether a database that is not migrated has epochs.
   static func hasEpochs(_ database: Database) throws -> Bool {
     try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0 >= 3
   }
 
-  /// Whether the table of such a database has the column.
+  /// Whether a table of a database that is not migrated has the column.
   static func has(_ column: String, in table: String, _ database: Database) throws -> Bool {
     let statement = try PreparedStatement("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", in: database)
     statement.bind(table, at: 1)
@@ -184,14 +185,14 @@ enum Schema {
     return try statement.first { _ in true } ?? false
   }
 
-  /// What a file holds.
+  /// Contents of a file.
   enum Found: Equatable {
-    /// Nothing yet.
+    /// An empty file.
     case empty
     case known(version: Int)
-    /// Of a later program.
+    /// Written by a later version.
     case tooNew(version: Int)
-    /// Somebody else's database.
+    /// A database of another program.
     case foreign
   }
 
@@ -205,7 +206,7 @@ enum Schema {
     return tables == 0 && application == 0 && version == 0 ? .empty : .foreign
   }
 
-  /// Brings the database up to this version, all at once or not at all; a new one gets its epoch and its secret.
+  /// Migrates the database to this version, completely or not at all. A new database gets its epoch and its secret.
   static func migrate(_ database: Database) throws {
     try database.inTransaction(.immediate) {
       let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0

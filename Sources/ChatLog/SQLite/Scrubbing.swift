@@ -1,13 +1,13 @@
 import ChatProtocol
 import GRDB
 
-/// Takes the words of erased messages out of the files, bit by bit, on one connection.
+/// Removes the words of erased messages from the files in small steps, on one connection.
 ///
-/// A row whose text is erased is overwritten at once (`PRAGMA secure_delete`). Two places have its words still: the
-/// index, whose old parts keep what was removed until they are merged with the newer ones, and the write-ahead log, until
-/// it begins anew. So all parts of the index are merged into one, and then the write-ahead log is emptied.
+/// The row of an erased text is overwritten at once (`PRAGMA secure_delete`). Its words remain in two places: in the
+/// index, whose old segments keep removed entries until they are merged with newer ones, and in the write-ahead log
+/// until it restarts. Therefore all segments of the index are merged into one, and then the write-ahead log is emptied.
 ///
-/// What the disk itself, a snapshot of it or a copy of the files keeps is out of reach.
+/// Copies kept by the disk itself, by snapshots or by backups of the files are out of reach.
 struct Scrubbing {
   private let database: Database
 
@@ -17,10 +17,10 @@ struct Scrubbing {
     case none, begin, merge, empty
   }
 
-  /// So many pages of the index are written at once.
+  /// Number of index pages written per step.
   private static let pages = 200
 
-  /// There is something to take out.
+  /// Requests a scrub.
   func ask() throws { try set(.begin) }
 
   func step() throws -> Step {
@@ -28,24 +28,25 @@ struct Scrubbing {
     return number.flatMap(Step.init) ?? .none
   }
 
-  /// Within a transaction.
+  /// Call within a transaction.
   func merge() throws {
     let step = try step()
     guard step == .begin || step == .merge else { return }
-    // Below zero: also parts that are too few to be worth it (https://sqlite.org/fts5.html#the_merge_command).
+    // A negative number also merges segments too few for an automatic merge
+    // (https://sqlite.org/fts5.html#the_merge_command).
     let merge = try PreparedStatement("INSERT INTO search (search, rank) VALUES ('merge', ?)", in: database)
     merge.bind(step == .begin ? -Self.pages : Self.pages, at: 1)
     let before = database.totalChangesCount
     try merge.run()
-    // One is the statement's own.
+    // One change is the statement's own.
     try set(database.totalChangesCount - before < 2 ? .empty : .merge)
   }
 
-  /// Outside of transactions.
-  /// - Returns: false where somebody still reads what was there before.
+  /// Call outside transactions.
+  /// - Returns: false if a reader still uses an older state.
   static func emptyWriteAheadLog(_ database: Database) throws -> Bool {
     let timeout = try PreparedStatement("PRAGMA busy_timeout", in: database).first { $0.int(0) } ?? 0
-    // It is worth no waiting.
+    // Not worth waiting for.
     try database.execute(sql: "PRAGMA busy_timeout = 0")
     defer { try? database.execute(sql: "PRAGMA busy_timeout = \(timeout)") }
     return try PreparedStatement("PRAGMA wal_checkpoint (TRUNCATE)", in: database).first { $0.int(0) == 0 } ?? false

@@ -1,21 +1,21 @@
 import ChatProtocol
 import GRDB
 
-/// The index of words, on one connection. Of each message of kind `text` it holds the words as `SearchText` has them,
-/// and before them one for the conversation and one for the author: whatever a search asks for is a word, and the index
-/// alone finds what has all of them, the newest first.
+/// The word index, on one connection. For each message of kind `text` it contains the words of `SearchText`, preceded
+/// by one word for the conversation and one for the author. Every search condition is thus a word, and the index alone
+/// finds the messages with all of them, newest first.
 ///
-/// It keeps no texts: to remove a message from it takes the very words that it was put in with.
+/// The index stores no texts: removing a message requires exactly the words it was added with.
 struct SearchIndex {
   private let database: Database
 
   init(_ database: Database) { self.database = database }
 
-  // MARK: Words that no text has, because `_` divides words there
+  // MARK: Words for conversations and authors, which no text contains because `_` divides words there
 
   static func word(forConversation id: Int) -> String { "_c\(id)" }
 
-  /// In hexadecimal, because a name may hold what divides words.
+  /// In hexadecimal, because a name may contain characters that divide words.
   static func word(forAuthor name: Nickname) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var bytes = Array("_a".utf8)
@@ -36,7 +36,7 @@ struct SearchIndex {
 
   // MARK: Changing
 
-  /// Messages behind this one are not in the index.
+  /// Id of the last message in the index.
   func indexedThrough() throws -> Int {
     try PreparedStatement("SELECT indexed_through FROM log", in: database).first { $0.int(0) } ?? 0
   }
@@ -47,8 +47,8 @@ struct SearchIndex {
     ).first { $0.int(0) == 1 } ?? false
   }
 
-  /// Takes up the next messages, at most so many. Within a transaction.
-  /// - Returns: how many there were.
+  /// Adds the next messages to the index, at most `limit`. Call within a transaction.
+  /// - Returns: the number of messages read.
   func catchUp(limit: Int) throws -> Int {
     var through = try indexedThrough()
     let next = try PreparedStatement(
@@ -77,7 +77,7 @@ struct SearchIndex {
     return count
   }
 
-  /// Takes out everything, to take all messages up again.
+  /// Empties the index, so that all messages are indexed again.
   func reset() throws {
     try database.execute(
       sql: """
@@ -87,7 +87,7 @@ struct SearchIndex {
         """)
   }
 
-  /// Takes out a message that was taken up.
+  /// Removes an indexed message.
   func remove(_ id: Int, conversation: Int, author: Nickname, text: String) throws {
     let delete = try PreparedStatement(
       "INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)", in: database)
@@ -97,11 +97,11 @@ struct SearchIndex {
   }
 }
 
-/// Between which ids the messages of a day lie: the clock may have gone back, so that days may overlap.
+/// Range of ids for each day. Days may overlap, because the clock may have gone back.
 private struct Days {
   private var spans: [Int64: ClosedRange<Int>] = [:]
 
-  /// The ids grow.
+  /// Ids must increase from call to call.
   mutating func add(_ id: Int, at time: Timestamp) {
     spans[time.day] = min(spans[time.day]?.lowerBound ?? id, id)...id
   }

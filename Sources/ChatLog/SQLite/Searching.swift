@@ -1,41 +1,41 @@
 import ChatProtocol
 import GRDB
 
-/// One search, within a transaction that reads: first through the messages that are not in the index yet, one by one,
-/// then through the index.
+/// One search, within a read transaction: first scans the messages that are not indexed yet, then queries the index.
 struct Searching {
   private let database: Database
   private let terms: SearchTerms
   private let before: Int
   private let limit: Int
-  /// What the rows call the conversations that may be looked into.
+  /// The searched conversations by row id.
   private var conversations: [Int: Conversation] = [:]
   private var found: [StoredMessage] = []
   private let mustStop: () -> Bool
-  /// All messages with ids from this one on have been looked at, up to where the search began.
+  /// All messages from this id up to the start of the search have been examined.
   private var reached: Int { didSet { if reached < before { beginning.isOver = true } } }
   private let beginning = Beginning()
   private var isStopped = false
 
-  /// So many phrases, and words of each, are left to the index: what it finds is held against all of them.
+  /// Maximum number of phrases, and of words per phrase, passed to the index; the results are checked against the full
+  /// query.
   private static let indexedPhrases = 16
   private static let indexedWords = 8
-  /// Of more conversations than these, putting together what the index has of each takes longer than to look first
-  /// whether the words are anywhere, and to leave out what is elsewhere, so many messages of it.
+  /// With more conversations than `fewConversations`, combining their entries in the index takes longer than finding
+  /// the words first and filtering out other conversations. At most `rowsLeftOut` rows are examined in that way.
   private static let fewConversations = 16
   private static let rowsLeftOut = 2000
-  /// Ids that are looked up at once.
+  /// Sizes of the id ranges queried at once.
   private static let smallestPiece = 4096
   private static let largestPiece = 131_072
   private static let growth = 4
-  /// Of more than these the index is never asked for each.
+  /// With more conversations than this, the index is never queried by conversation.
   private static let indexedConversations = 1000
 
   private final class Beginning {
     var isOver = false
   }
 
-  /// - Returns: nil where nothing can be found.
+  /// - Returns: nil if the search cannot find anything.
   init?(_ request: SearchRequest, in database: Database, until mustStop: @escaping () -> Bool) throws {
     guard let terms = SearchTerms(request.query) else { return nil }
     self.terms = terms
@@ -54,7 +54,7 @@ struct Searching {
   mutating func run() throws -> Page {
     let (mustStop, beginning) = (mustStop, beginning)
     do {
-      // However little time there is, each search gets somewhere: the next one goes on from there.
+      // Each search makes progress however short its time; the next one continues from there.
       try Interruption.watch(database, until: { beginning.isOver && mustStop() }) {
         let indexedThrough = try SearchIndex(database).indexedThrough()
         if try searchTail(behind: indexedThrough) { try searchIndex(through: indexedThrough) }
@@ -68,14 +68,14 @@ struct Searching {
       messages: Array(found.prefix(limit)), hasMore: hasMore, stoppedBefore: isStopped && !hasMore ? reached : nil)
   }
 
-  /// - Returns: whether to look for more: one more than is asked for tells that there is more.
+  /// - Returns: whether to continue. One result more than requested shows that there are more.
   private mutating func take(_ row: PreparedStatement.Row) throws -> Bool {
     guard !beginning.isOver || !mustStop() else {
       isStopped = true
       return false
     }
     defer { reached = row.int(0) }
-    // Most of them are left out by the cheapest question.
+    // The cheapest checks come first and reject most rows.
     guard let conversation = conversations[row.int(1)], row.int(6) == MessageKind.text.rawValue,
       terms.allow(time: Timestamp(milliseconds: row.int64(8))), terms.allow(text: row.text(7))
     else { return true }
@@ -99,8 +99,8 @@ struct Searching {
     return goesOn
   }
 
-  /// Piece by piece, the newest first: within one the index cannot be stopped. They grow, because where little is found
-  /// each takes little time, and most of it for its beginning.
+  /// Queries the index in ranges of ids, newest first, because a query within a range cannot be interrupted. The ranges
+  /// grow: with few results, most of a query's time is its start-up.
   private mutating func searchIndex(through indexedThrough: Int) throws {
     guard let span = try span(through: indexedThrough) else { return }
     let unplaced = expression(in: [])
@@ -136,8 +136,8 @@ struct Searching {
     }
   }
 
-  /// - Parameter rows: so many are looked at; less those that were.
-  /// - Returns: the last one that was looked at, where these were too few; nil when all is done.
+  /// - Parameter rows: maximum number of rows to examine; reduced by those examined.
+  /// - Returns: the last row examined if the maximum was reached; nil if the range is complete.
   private mutating func search(for expression: String, in span: ClosedRange<Int>, atMost rows: inout Int) throws -> Int?
   {
     let statement = try PreparedStatement(
@@ -145,7 +145,7 @@ struct Searching {
     statement.bind(expression, at: 1)
     statement.bind(span.lowerBound, at: 2)
     statement.bind(span.upperBound, at: 3)
-    // Not a join: that would be free to choose another order.
+    // Not a join, because SQLite could choose another order.
     let message = try PreparedStatement("SELECT \(MessageTable.columns) FROM messages WHERE id = ?", in: database)
     var last: Int?
     try statement.forEach { place in
@@ -158,7 +158,7 @@ struct Searching {
     return last
   }
 
-  /// The ids among which there may be something.
+  /// The range of ids that may contain results.
   private func span(through indexedThrough: Int) throws -> ClosedRange<Int>? {
     let last = min(indexedThrough, before == .min ? .min : before - 1)
     guard terms.from != nil || terms.until != nil else { return last > 0 ? 0...last : nil }
@@ -172,9 +172,9 @@ struct Searching {
     } ?? nil
   }
 
-  /// In FTS5's language. Every word is one of letters, digits, and what is beyond ASCII: nothing in it can be an
+  /// The query in FTS5 syntax. All words consist of letters, digits and non-ASCII characters, so that none can be an
   /// operator or end the quotes.
-  /// - Returns: nil where there is nothing to ask for.
+  /// - Returns: nil if there is no condition.
   private func expression(in conversations: [Int]) -> String? {
     var parts = terms.phrases.prefix(Self.indexedPhrases).map { phrase in
       let words = phrase.words.bytes.split(separator: UInt8(ascii: " "))

@@ -1,17 +1,17 @@
 import ChatProtocol
 import GRDB
 
-/// Brings what the database keeps in the form that texts are compared in up to the present `TextRule`: the keys of
-/// rooms, accounts and sanctions, and the index of words, which is emptied and filled again as messages are taken up.
+/// Updates the stored comparison keys to the present `TextRule`: the keys of rooms, accounts and sanctions, and the
+/// word index, which is emptied and filled again.
 ///
-/// Where two names became one, the one that was used last keeps it, and the other gets a number: nothing is lost, and no
-/// room's messages change their places. Within a transaction.
+/// If two names become equal, the most recently used one keeps the name and the other gets a number. No data is lost,
+/// and no room's messages are moved. Call within a transaction.
 struct TextKeys {
   private let database: Database
 
   init(_ database: Database) { self.database = database }
 
-  /// Whether the database, which may be only read, follows the present rule.
+  /// Whether the database, possibly opened read-only, follows the present rule.
   var areCurrent: Bool {
     get throws {
       let columns = try PreparedStatement(
@@ -39,7 +39,7 @@ struct TextKeys {
 
   private func updateRooms() throws {
     var rooms = NewKeys(maximumBytes: RoomName.maximumBytes)
-    // A room may have rules before anything is said in it.
+    // A room may have rules before it has messages.
     let rows = try PreparedStatement(
       """
       SELECT room_key, room, last_id FROM conversations
@@ -72,7 +72,7 @@ struct TextKeys {
 
   // MARK: Sanctions
 
-  /// Of two that became one, that which lasts longer stays.
+  /// If two sanctions become equal, the longer one stays.
   private func updateSanctions() throws {
     struct Row {
       var kind: String
@@ -104,7 +104,7 @@ struct TextKeys {
   }
 }
 
-/// What becomes of the keys of some names, each of which stays unique.
+/// New keys for a set of names, each unique.
 private struct NewKeys {
   private let maximumBytes: Int
   private var entries: [Entry] = []
@@ -112,20 +112,20 @@ private struct NewKeys {
   private struct Entry {
     var key: String
     var name: String
-    /// Nil where the name cannot be read: damage, which is left as it is.
+    /// Nil for an unreadable name: damage, which is left unchanged.
     var folded: String?
   }
 
   init(maximumBytes: Int) { self.maximumBytes = maximumBytes }
 
-  /// The first of those with one folded name keeps it.
+  /// The first of several names with the same folded form keeps it.
   mutating func add(_ key: String, name: String, folded: String?) {
     entries.append(Entry(key: key, name: name, folded: folded))
   }
 
   func write(to table: String, name nameColumn: String?, key keyColumn: String, in database: Database) throws {
     let changed = changes()
-    // By way of keys that no name has, so that none is there twice in between.
+    // Updates through temporary keys that no name has, so that no key occurs twice meanwhile.
     for (number, change) in changed.enumerated() {
       try database.execute(
         sql: "UPDATE \(table) SET \(keyColumn) = ? WHERE \(keyColumn) = ?",
@@ -160,7 +160,7 @@ private struct NewKeys {
     return changes
   }
 
-  /// The name with the first number behind it that is free.
+  /// The name with the first free number appended.
   private static func numbered(_ name: String, _ maximumBytes: Int, isFree: (String) -> Bool) -> String {
     var number = 2
     while true {

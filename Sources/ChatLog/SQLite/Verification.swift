@@ -1,14 +1,14 @@
 import ChatProtocol
 import GRDB
 
-/// Looks for damage, within one transaction that reads.
+/// Checks for damage, within one read transaction.
 struct Verification {
   private let database: Database
   private var summary = LogArchive.Summary()
 
   init(_ database: Database) { self.database = database }
 
-  /// SQLite stops at so many of its own.
+  /// Maximum number of problems that SQLite reports.
   private static let findings = 20
 
   mutating func run(_ finding: (String) -> Void) throws -> LogArchive.Summary {
@@ -16,7 +16,7 @@ struct Verification {
     try checkLog(finding)
     try checkConversations(finding)
     try checkRows(finding)
-    // That of an earlier rule is made anew when a server opens the log.
+    // The index of an earlier rule is rebuilt when a server opens the log.
     if try TextKeys(database).areCurrent { try checkIndex(finding) }
     if try Schema.hasEpochs(database) { try checkEpochs(finding) }
     if try Schema.hasRegistry(database) { try checkRegistry(finding) }
@@ -39,7 +39,7 @@ struct Verification {
     }
   }
 
-  /// That there is what the log is known by, without which no server opens it.
+  /// Checks the log's epoch and secret, without which no server opens it.
   private func checkLog(_ finding: (String) -> Void) throws {
     let rows = try PreparedStatement("SELECT epoch, secret FROM log", in: database)
     var count = 0
@@ -53,7 +53,7 @@ struct Verification {
     if count == 0 { finding("the log has lost its epoch and its secret") }
   }
 
-  /// That the sequences of each are dense, but for a beginning that was pruned, and end at its head.
+  /// Checks that the sequences of each conversation are dense, apart from a pruned start, and end at its head.
   private mutating func checkConversations(_ finding: (String) -> Void) throws {
     let statement = try PreparedStatement(
       """
@@ -88,7 +88,7 @@ struct Verification {
     }
   }
 
-  /// That each row can be read.
+  /// Checks that each row can be read.
   private func checkRows(_ finding: (String) -> Void) throws {
     let rows = try PreparedStatement("SELECT \(MessageTable.columns) FROM messages ORDER BY id", in: database)
     try rows.forEach { row in
@@ -110,7 +110,7 @@ struct Verification {
     }
   }
 
-  /// That cursors from earlier runs of the server can be compared with what is there.
+  /// Checks that cursors from earlier runs of the server can be compared with the log.
   private func checkEpochs(_ finding: (String) -> Void) throws {
     let epochs = try EpochTable(database).list(begins: false)
     let rows = try PreparedStatement(
@@ -128,14 +128,14 @@ struct Verification {
     }
   }
 
-  /// That who is who can be read, all of it.
+  /// Checks that the registry can be read completely.
   private func checkRegistry(_ finding: (String) -> Void) throws {
     _ = try RegistryTables(database).state(finding)
     try ActTable(database).verify(finding)
   }
 
-  /// That the index has the words of each message up to where it got, and no others. Word by word in both, without
-  /// holding them: sums of hashes are equal where the words are. SQLite's own check would keep the server from writing.
+  /// Checks that the index contains exactly the words of the messages up to its last id. Compares sums of hashes of the
+  /// words, so that the words need not be held in memory. SQLite's own check would block the server's writes.
   private mutating func checkIndex(_ finding: (String) -> Void) throws {
     let through = try SearchIndex(database).indexedThrough()
     var expected = WordSum()
@@ -168,13 +168,12 @@ struct Verification {
   }
 }
 
-/// Of words and their places, in any order.
+/// Order-independent sum over words and their places.
 private struct WordSum: Equatable {
   private(set) var count = 0
   private var sum: UInt64 = 0
 
-  /// FNV-1a over the word, mixed with its place (SplitMix64's last step), so that no two changes make up for each other
-  /// but by chance.
+  /// FNV-1a of the word, mixed with its place (last step of SplitMix64), so that two changes cancel out only by chance.
   mutating func add(_ word: some Collection<UInt8>, of message: Int, at place: Int) {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in word { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }

@@ -1,7 +1,7 @@
 import ChatProtocol
 import GRDB
 
-/// The rows of `accounts` and `account_keys`, on one connection.
+/// The tables `accounts` and `account_keys`, on one connection.
 struct AccountTable {
   private let database: Database
 
@@ -55,7 +55,7 @@ struct AccountTable {
 
   // MARK: Reading
 
-  /// An account whose keys cannot be read is there without them: its name stays taken.
+  /// An account with unreadable keys is returned without them: its name stays taken.
   func all(_ finding: (String) -> Void) throws -> [Account] {
     let keys = try keys(finding)
     var accounts: [Account] = []

@@ -1,7 +1,7 @@
 import ChatProtocol
 import GRDB
 
-/// The rows of `acts`, on one connection.
+/// The table `acts`, on one connection.
 struct ActTable {
   private let database: Database
 
@@ -9,7 +9,7 @@ struct ActTable {
 
   private static let columns = "id, time, author, verb, subject, text"
 
-  /// Does nothing for one that is there already.
+  /// Ignores an act that is already present.
   func add(_ act: Act) throws {
     let insert = try PreparedStatement(
       """
@@ -27,16 +27,16 @@ struct ActTable {
     try prune.run()
   }
 
-  /// The newest first.
+  /// Newest first.
   func newest(_ limit: Int) throws -> [Act] {
     let rows = try PreparedStatement("SELECT \(Self.columns) FROM acts ORDER BY id DESC LIMIT ?", in: database)
     rows.bind(min(max(limit, 0), AuditTrail.capacity), at: 1)
     return try Self.acts(rows).acts
   }
 
-  /// In the order in which they were recorded, some at a time.
-  /// - Parameter id: 0 for the first ones.
-  /// - Returns: also where to go on; nil where these were the last.
+  /// Acts in the order of recording, one slice at a time.
+  /// - Parameter id: the `last` of the previous slice; 0 for the first slice.
+  /// - Returns: the acts, and the id to continue from; nil after the last ones.
   func after(_ id: Int, limit: Int) throws -> (acts: [Act], last: Int?) {
     let rows = try PreparedStatement("SELECT \(Self.columns) FROM acts WHERE id > ? ORDER BY id LIMIT ?", in: database)
     rows.bind(id, at: 1)
@@ -44,7 +44,7 @@ struct ActTable {
     return try Self.acts(rows)
   }
 
-  /// For damage.
+  /// Checks for damage.
   func verify(_ finding: (String) -> Void) throws {
     let rows = try PreparedStatement("SELECT \(Self.columns) FROM acts ORDER BY id", in: database)
     _ = try Self.acts(rows, finding)

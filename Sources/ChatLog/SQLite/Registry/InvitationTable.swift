@@ -1,13 +1,13 @@
 import ChatProtocol
 import GRDB
 
-/// The rows of `invitations`, on one connection.
+/// The table `invitations`, on one connection.
 struct InvitationTable {
   private let database: Database
 
   init(_ database: Database) { self.database = database }
 
-  /// Of a digest: SHA-256.
+  /// Length of a SHA-256 digest.
   private static let digestBytes = 32
 
   func put(_ invitation: Invitation) throws {

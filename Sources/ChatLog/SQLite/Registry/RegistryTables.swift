@@ -1,13 +1,14 @@
 import ChatProtocol
 import GRDB
 
-/// What a database knows of who is who, on one connection.
+/// Accounts, sanctions, invitations, room rules and acts in a database, on one connection.
 struct RegistryTables {
   private let database: Database
 
   init(_ database: Database) { self.database = database }
 
-  /// Within a transaction. Whatever the changes say, they can be kept: one that failed would keep back all behind it.
+  /// Call within a transaction. No content of a change makes it fail: a failing change would block all changes after
+  /// it.
   func record(_ changes: [RegistryChange]) throws {
     for change in changes {
       switch change {
@@ -27,12 +28,12 @@ struct RegistryTables {
     try PreparedStatement("UPDATE log SET changes = changes + 1", in: database).run()
   }
 
-  /// How many transactions have changed something.
+  /// Number of transactions that have changed the registry.
   func changes() throws -> Int {
     try PreparedStatement("SELECT changes FROM log", in: database).first { $0.int(0) } ?? 0
   }
 
-  /// - Parameter finding: called for each row that says nothing, or not all that it should, in words for the operator.
+  /// - Parameter finding: called for each invalid or incomplete row, with a text for the operator.
   func state(_ finding: (String) -> Void = { _ in }) throws -> RegistryState {
     RegistryState(
       accounts: try AccountTable(database).all(finding), sanctions: try SanctionTable(database).all(finding),

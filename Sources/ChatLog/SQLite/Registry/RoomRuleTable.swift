@@ -1,13 +1,13 @@
 import ChatProtocol
 import GRDB
 
-/// The rows of `room_rules` and `room_guests`, on one connection.
+/// The tables `room_rules` and `room_guests`, on one connection.
 struct RoomRuleTable {
   private let database: Database
 
   init(_ database: Database) { self.database = database }
 
-  /// Seconds. Nobody waits longer for their next message.
+  /// Maximum slow-mode interval, in seconds.
   private static let maximumSlowness = 366 * 86_400
 
   // MARK: Changing
@@ -34,7 +34,7 @@ struct RoomRuleTable {
     try put(rules.isVoid ? [] : rules.guests, in: key)
   }
 
-  /// Writes only what is new: most often one of many comes or goes.
+  /// Writes only the differences: usually one of many guests is added or removed.
   private func put(_ guests: Set<MemberID>, in room: String) throws {
     let earlier = Set(try self.guests(of: room))
     let delete = try PreparedStatement("DELETE FROM room_guests WHERE room_key = ? AND member = ?", in: database)

@@ -1,7 +1,7 @@
 import ChatProtocol
 import GRDB
 
-/// The rows of `sanctions`, on one connection.
+/// The table `sanctions`, on one connection.
 struct SanctionTable {
   private let database: Database
 
