@@ -6,7 +6,7 @@ import ChatUI
 protocol AdminCommand: ParsableCommand {
   var control: ControlOption { get }
 
-  /// - Throws: `UsageError` where what was given makes none.
+  /// - Throws: `UsageError` if the arguments are not a valid request.
   func request() throws -> AdminRequest
 }
 
@@ -34,7 +34,7 @@ extension AdminCommand {
     return name
   }
 
-  /// With or without `#`, which a shell wants quoted.
+  /// Accepts the name with or without `#`, which must be quoted in a shell.
   func room(_ word: String) throws -> RoomName {
     guard let room = RoomName(word.hasPrefix("#") ? word : "#\(word)") else {
       throw UsageError("'\(DisplayText.sanitize(word))' cannot be a room")

@@ -10,19 +10,20 @@ import NIOCore
   import Musl
 #endif
 
-/// A conversation of the host with its server, through the socket in its directory.
+/// A connection of an administrative command to the server on this host, through the control socket in the server's
+/// directory.
 final class ControlConnection {
   private let descriptor: Int32
 
   static let name = ControlSocket.name
-  /// Longer than a server is busy.
+  /// Time limit for an answer; a working server answers sooner.
   static let patience = Duration.seconds(10)
 
-  /// - Parameter descriptor: a connected stream; closed with this.
+  /// - Parameter descriptor: a connected stream socket, which this object closes.
   init(descriptor: Int32) { self.descriptor = descriptor }
 
-  /// - Parameter directories: where the server may be; the first in which one listens is the one.
-  /// - Throws: `Failure` where none listens.
+  /// - Parameter directories: candidate directories; the first one with a listening server is used.
+  /// - Throws: `Failure` if no server listens in any of them.
   convenience init(directories: [String]) throws {
     for directory in directories {
       if let descriptor = try Self.connected(in: directory) {
@@ -35,7 +36,7 @@ final class ControlConnection {
         + " with --data")
   }
 
-  /// - Returns: nil where no server listens there.
+  /// - Returns: nil if no server listens there.
   private static func connected(in directory: String) throws -> Int32? {
     let path = "\(directory)/\(Self.name)"
     var address = sockaddr_un()
@@ -53,7 +54,7 @@ final class ControlConnection {
     guard descriptor >= 0 else { throw Self.failure("cannot open a socket") }
     var isConnected = false
     defer { if !isConnected { close(descriptor) } }
-    // A server that does not accept must not hold us up either.
+    // A server that does not accept connections must not block the command.
     var limit = timeval(tv_sec: time_t(Self.patience.components.seconds), tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     let result = withUnsafePointer(to: &address) { pointer in
@@ -74,8 +75,8 @@ final class ControlConnection {
 
   deinit { close(descriptor) }
 
-  /// Asks, and waits for the answer.
-  /// - Throws: `Failure` where none comes.
+  /// Sends the request and waits for the answer.
+  /// - Throws: `Failure` if there is no answer.
   func ask(_ request: AdminRequest, within patience: Duration = patience) throws -> AdminAnswer {
     let deadline = MonotonicTime.now() + patience
     var exchange = ControlExchange(request)
@@ -85,7 +86,7 @@ final class ControlConnection {
       case .wait: continue
       case .send(let bytes): try send(bytes, by: deadline)
       case .done(let answer):
-        // The answer is there: whether the good-bye arrives does not matter.
+        // The answer has arrived: `QUIT` need not.
         try? send(ControlExchange.closing, by: deadline)
         return answer
       }

@@ -1,10 +1,10 @@
 import ChatProtocol
 import NIOCore
 
-/// One request to a running server, and its answer, as the bytes on its control socket: no socket, no clock.
+/// One request to a running server and its answer, as bytes on the control socket. Does no I/O and reads no clock.
 struct ControlExchange {
   enum Step: Equatable {
-    /// More must arrive.
+    /// More bytes must arrive.
     case wait
     case send(ByteBuffer)
     case done(AdminAnswer)
@@ -13,13 +13,13 @@ struct ControlExchange {
   private enum State {
     case agreeing
     case asked
-    /// - Parameter reference: of the batch that the list comes in.
+    /// - Parameter reference: of the batch that contains the list.
     case listing(reference: String)
   }
 
   private let request: AdminRequest
   private var state = State.agreeing
-  /// What a server says may be longer than what it reads (`Resources/PROTOCOL.md`, "Lines").
+  /// A server's lines may be longer than a client's (`Resources/PROTOCOL.md`, "Lines").
   private var decoder = LineDecoder(limits: LineLimits(line: 8192, tags: 8190), allowsTags: true)
   private var listed: [ServerMessage] = []
 
@@ -29,13 +29,13 @@ struct ControlExchange {
 
   init(_ request: AdminRequest) { self.request = request }
 
-  /// What to send first.
+  /// The bytes to send first.
   var opening: ByteBuffer { Self.bytes(.requestCapabilities(Self.dialect.names)) }
 
-  /// What to send last.
+  /// The bytes to send last.
   static var closing: ByteBuffer { bytes(.quit) }
 
-  /// - Throws: `Failure` where there will be no answer.
+  /// - Throws: `Failure` if there will be no answer.
   mutating func receive(_ arrived: ByteBuffer) throws -> Step {
     decoder.append(arrived)
     while let next = decoder.next() {

@@ -2,12 +2,12 @@ import ArgumentParser
 import ChatProtocol
 import ChatUI
 
-/// Which running server.
+/// Options that select a running server.
 struct ControlOption: ParsableArguments {
   @OptionGroup var server: LocatorOption
 
-  /// - Throws: `Failure` where no server runs there, where it does not answer, and with its words where it refuses. Also
-  ///   where standard output takes nothing: nothing is done then.
+  /// - Throws: `Failure` if no server runs there, if it does not answer, or with its explanation if it refuses. Also if
+  ///   standard output cannot be written: the request is then not sent.
   func ask(_ request: AdminRequest) throws -> AdminAnswer {
     ignoreBrokenPipes()
     try StandardOutput.check()

@@ -39,17 +39,17 @@ struct Invite: ParsableCommand {
     guard case .done(let code?, let pin, let told) = try control.ask(request), code.isWord else {
       throw Failure("the server gave no code")
     }
-    // A server of an earlier version does not say where it listens.
+    // Earlier versions of the server do not send their address.
     let place =
       told.flatMap { ServerPlace($0) } ?? ServerPlace(host: nil, port: control.server.port ?? PortOption.standard)
     let line = try ShareLine(endpoint: endpoint(at: place), pin: pin, invitation: code).description
     do {
       try announce(line)
     } catch {
-      // The code is good, and nobody else is told it.
+      // The code is valid, and this is the only output that contains it.
       throw Failure("\(error.description); the invitation is made all the same: \(line)")
     }
-    // Not on standard output, so that the line can be piped on.
+    // To standard error, so that the line on standard output can be piped.
     note(request.outcome)
     if host == nil, place.isLoopback { note("The server listens on this machine alone: nobody else can reach it.") }
   }
@@ -65,11 +65,11 @@ struct Invite: ParsableCommand {
     }
   }
 
-  /// Where those who are invited reach the server.
+  /// The server's address for invited users.
   private func endpoint(at place: ServerPlace) throws -> Endpoint {
     do throws(EndpointError) {
       guard let host else { return try Endpoint(host: place.host ?? LocalAddress.reachable, port: place.port) }
-      // Without a port of its own it is the server's.
+      // A host without a port gets the server's port.
       if let name = try? ListenHost.resolve(host) { return try Endpoint(host: name, port: place.port) }
       return try Endpoint(host)
     } catch {
@@ -79,7 +79,7 @@ struct Invite: ParsableCommand {
 }
 
 extension String {
-  /// Whether it can stand in a link and between quotes as it is.
+  /// Whether the text can be used unescaped in a link and between quotation marks.
   fileprivate var isWord: Bool {
     !isEmpty && utf8.count <= 128 && allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }
   }

@@ -6,7 +6,7 @@ import ChatProtocol
   import Foundation
 #endif
 
-/// One item of a list as `--json` prints it; what it has not is left out.
+/// One item of a list, as printed by `--json`; absent fields are omitted.
 struct ListedItem: Encodable {
   private var name: String?
   private var kind: String?

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Which server on this machine, on the command line of what looks after one.
+/// Command-line options that select a server on this host, for administrative commands.
 struct LocatorOption: ParsableArguments {
   @Option(help: "The port that the server listens on. (default: as its settings say, or 4000)")
   var port: Int?
@@ -25,7 +25,7 @@ struct LocatorOption: ParsableArguments {
     }
   }
 
-  /// Where the server may be, the likeliest place first.
+  /// Candidate directories of the server, most likely first.
   func directories() throws(ConfigurationError) -> [String] {
     try ServerLocator(port: port, data: data, file: config).directories()
   }

@@ -2,7 +2,7 @@ import ArgumentParser
 import ChatProtocol
 import ChatUI
 
-/// For how long, and why.
+/// Duration and reason of a sanction.
 struct SanctionOption: ParsableArguments {
   @Option(
     name: .customLong("for"),

@@ -11,18 +11,18 @@
   import Musl
 #endif
 
-/// Finds the directories of the servers that may run on this machine, as `serve` itself would: by flags, the
-/// environment and the file of settings.
+/// Finds the directories of servers on this host from the same sources as `serve`: flags, the environment and the
+/// settings file.
 struct ServerLocator {
-  /// What the command line says.
+  /// Values of the flags.
   var port: Int?
   var data: String?
   var file: String?
-  /// A variable of the environment.
+  /// Returns the value of an environment variable.
   var environment: (String) -> String? = environmentValue
-  /// The names of all variables that are set.
+  /// The names of all environment variables.
   var variables: [String] = Array(ProcessInfo.processInfo.environment.keys)
-  /// Where a server is that runs as a service of the system, with `Resources/swiftchat.service`.
+  /// Paths of a server that runs as a system service, with `Resources/swiftchat.service`.
   var system = System()
 
   struct System {
@@ -30,11 +30,11 @@ struct ServerLocator {
     var data = "/var/lib/swiftchat"
   }
 
-  /// What of the settings says where a server is. The rest may be as wrong as it is: the server was started with
-  /// others.
+  /// The settings that locate a server. Errors in other settings are ignored, because the running server was started
+  /// without them.
   private static let names: Set<String> = ["port", "data", "ephemeral"]
 
-  /// - Returns: where a server may be, the likeliest place first; at least one.
+  /// - Returns: candidate directories, most likely first; at least one.
   func directories() throws(ConfigurationError) -> [String] {
     if let data { return [data] }
     try ServerConfiguration.checkVariables(variables)
@@ -46,7 +46,7 @@ struct ServerLocator {
           ? "port 0 is any free one: name the server's directory with --data"
           : "there is no home to look for a server in; name its directory with --data")
     }
-    // Settings that were named are those of the server.
+    // A named settings file is the server's own.
     guard found.data == nil, try named() == nil else { return [own] }
     return [own] + systemDirectories().filter { $0 != own }
   }
@@ -67,7 +67,7 @@ struct ServerLocator {
     }
   }
 
-  /// Those that exist and that this user may look into.
+  /// Directories of a system service that exist and that this user may enter.
   private func systemDirectories() -> [String] {
     let settings = (try? ConfigurationFile.read(system.file, isRequired: false, only: Self.names)) ?? nil
     if let port, port != settings?.port ?? PortOption.standard { return [] }
