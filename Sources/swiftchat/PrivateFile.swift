@@ -6,28 +6,28 @@
   import Musl
 #endif
 
-/// A small text file that nobody else can read. It is always either the old one or the new one.
+/// A small text file that only its owner can read. Replaced atomically: readers see either the old or the new contents.
 struct PrivateFile: Sendable {
   let path: String
-  /// What is larger is not ours.
+  /// A larger file is refused: this program does not write one.
   let maximumBytes: Int
 
   private static let lockPatience = 200
-  /// Microseconds.
+  /// In microseconds.
   private static let lockPause: UInt32 = 10_000
 
   struct Contents {
     var text: String
-    /// Until now others could read it.
+    /// Whether the file was readable by others before this call, which removed those permissions.
     var wasOpen: Bool
   }
 
   // MARK: Reading
 
-  /// - Returns: nil where there is none.
-  /// - Throws: what is wrong with it.
+  /// - Returns: nil if the file does not exist.
+  /// - Throws: `Failure` if the file cannot be read.
   func read() throws(Failure) -> Contents? {
-    // Anything but a file might never end, or never begin.
+    // Opening or reading anything but a regular file may block or never end.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
     guard descriptor >= 0 else {
       if errno == ENOENT { return nil }
@@ -42,8 +42,8 @@ struct PrivateFile: Sendable {
     return Contents(text: text, wasOpen: isOpen && fchmod(descriptor, 0o600) == 0)
   }
 
-  /// All that comes from a descriptor, until its end.
-  /// - Throws: what is wrong with it; also that there is more of it than a file may have.
+  /// Reads a descriptor to its end.
+  /// - Throws: `Failure` if the text cannot be read, is not UTF-8, or is longer than `maximumBytes`.
   func text(from descriptor: Int32) throws(Failure) -> String {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 16 << 10)
@@ -61,7 +61,7 @@ struct PrivateFile: Sendable {
 
   // MARK: Writing
 
-  /// - Returns: false where there is one already, which stays.
+  /// - Returns: false if the file exists; it is then left unchanged.
   func create(_ text: String) throws(Failure) -> Bool {
     let temporary = try writeTemporary(text)
     defer { unlink(temporary) }
@@ -80,7 +80,7 @@ struct PrivateFile: Sendable {
 
   private func writeTemporary(_ text: String) throws(Failure) -> String {
     let temporary = "\(path).\(getpid()).new"
-    // What a process of the same number left behind.
+    // Left behind by an earlier process with the same id.
     unlink(temporary)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw failure("cannot be written: \(reason)") }
@@ -106,15 +106,15 @@ struct PrivateFile: Sendable {
     return true
   }
 
-  // MARK: One at a time
+  // MARK: Locking
 
-  /// No other process is in here with the same file.
-  /// - Throws: also where another one stays in for two seconds.
+  /// Runs the body while holding the file's lock, which excludes other processes.
+  /// - Throws: `Failure`, also if another process holds the lock for two seconds.
   func whileLocked<Outcome>(_ body: () throws(Failure) -> Outcome) throws(Failure) -> Outcome {
     let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard lock >= 0 else { throw failure("cannot be locked: \(reason)") }
     defer {
-      // Also held by the descriptors of a process that is being started.
+      // A process being spawned inherits the descriptor and would keep the lock.
       flock(lock, LOCK_UN)
       close(lock)
     }
@@ -129,11 +129,11 @@ struct PrivateFile: Sendable {
 
   private func failure(_ what: String) -> Failure { Failure("\(path) \(what)") }
 
-  /// The system's word for what went wrong last.
+  /// The system's description of `errno`.
   private var reason: String { String(cString: strerror(errno)) }
 }
 
-// Within the type `read` and `write` are its own.
+// Inside the type, `read` and `write` refer to its methods.
 private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
   read(descriptor, bytes, count)
 }

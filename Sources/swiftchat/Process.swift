@@ -8,18 +8,18 @@ import ArgumentParser
   import Musl
 #endif
 
-/// Something went wrong that the person at the command line can do something about: one line, and exit code 1.
+/// An error that the user at the command line can act on: printed as one line, with exit code 1.
 struct Failure: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }
 }
 
-/// Whoever reads us may be gone: that is an error of `write`, not a reason to end.
+/// Makes writing to a closed pipe an error of `write` instead of a fatal signal.
 func ignoreBrokenPipes() {
   signal(SIGPIPE, SIG_IGN)
 }
 
-/// Files may have a limit (`ulimit -f`): reaching it is an error of `write`, as a full disk is, not a reason to end.
+/// Makes reaching the file size limit (`ulimit -f`) an error of `write`, like a full disk, instead of a fatal signal.
 func ignoreFileSizeSignal() {
   signal(SIGXFSZ, SIG_IGN)
 }
@@ -28,7 +28,8 @@ func environmentValue(_ name: String) -> String? {
   getenv(name).map { String(cString: $0) }
 }
 
-/// Writes what can be written, for what may be lost: a command's outcome goes through `announce`.
+/// Writes as much as possible and ignores errors. For output that may be lost: a command's result goes through
+/// `announce`.
 func write(_ text: String, to descriptor: Int32) {
   try? writeAll(text.utf8, to: descriptor, waits: false)
 }

@@ -48,8 +48,8 @@ struct SwiftchatCommand: AsyncParsableCommand {
     }
   }
 
-  /// The default subcommand would take a misspelled one for a host.
-  /// - Returns: what is wrong with the first argument; nil where it is no word that is close to a subcommand.
+  /// Detects a misspelled subcommand, which the default subcommand would take for a host.
+  /// - Returns: an error message about the first argument; nil if it does not resemble a subcommand.
   static func misspelling(in arguments: [String]) -> String? {
     guard let word = arguments.first, !word.hasPrefix("-") else { return nil }
     let words = configuration.subcommands.map { $0._commandName } + ["help"]
@@ -57,7 +57,7 @@ struct SwiftchatCommand: AsyncParsableCommand {
     return "there is no subcommand '\(word)'; did you mean '\(meant)'? A host of this name: swiftchat connect \(word)"
   }
 
-  /// Says what is wrong, or prints what was asked for in place of a run, such as the help.
+  /// Prints the error, or the output requested in place of a run, such as the help, and exits.
   private static func end(with error: any Error) -> Never {
     if let error = error as? ConfigurationError {
       complain(error.description)
@@ -80,5 +80,5 @@ struct SwiftchatCommand: AsyncParsableCommand {
   }
 }
 
-// Within the type the name is ArgumentParser's.
+// Inside the type, `exit` refers to ArgumentParser's method.
 private func leave(with code: Int32) -> Never { exit(code) }

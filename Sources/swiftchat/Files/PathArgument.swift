@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// A path on the command line.
-/// - Throws: `ValidationError` with the reason where it can be none.
+/// Parses a path on the command line.
+/// - Throws: `ValidationError` with the reason if the text is not a path.
 @Sendable
 func pathArgument(_ text: String) throws -> String {
   do {

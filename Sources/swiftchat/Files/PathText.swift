@@ -1,13 +1,13 @@
-/// A path as a person writes it, on the command line, in the environment or in settings: it means what it means in a
-/// shell, wherever it stands.
+/// Resolves a path as the user writes it on the command line, in the environment or in settings. It has the same
+/// meaning as in a shell.
 enum PathText {
-  /// Why it names no file: a part of a sentence behind "which".
+  /// Why the text is not a path: the part of a sentence after "which".
   struct Problem: Error, Equatable {
     let reason: String
   }
 
-  /// - Parameter home: what `~` stands for.
-  /// - Returns: the path, with `~` at its beginning replaced.
+  /// - Parameter home: the replacement for `~`.
+  /// - Returns: the path, with a leading `~` replaced.
   static func resolve(_ text: String, home: String? = environmentValue("HOME")) throws(Problem) -> String {
     guard !text.isEmpty else { throw Problem(reason: "is empty") }
     guard !text.utf8.contains(0) else { throw Problem(reason: "has a zero byte in it") }

@@ -8,17 +8,17 @@ import ChatProtocol
   import Musl
 #endif
 
-/// A text file that people edit, and that anybody may read: settings, the message of the day.
+/// A text file that users edit and that need not be private: settings, the message of the day.
 enum TextFile {
-  /// Why it cannot be read: a part of a sentence behind the path.
+  /// Why the file cannot be read: the part of a sentence after the path.
   struct Problem: Error {
     let reason: String
-    /// There is no such file.
+    /// Whether the file does not exist.
     var isMissing = false
   }
 
-  /// - Parameter waits: whether it may be a pipe, as a shell's `<(…)` is, whose end is waited for.
-  /// - Throws: also where it has more bytes than that.
+  /// - Parameter waits: whether the file may be a pipe, such as a shell's `<(…)`, which is read to its end.
+  /// - Throws: `Problem`, also if the file has more than `maximumBytes`.
   static func read(_ path: String, maximumBytes: Int, waits: Bool = false) throws(Problem) -> EditedText {
     let bytes = try contents(of: path, maximumBytes: maximumBytes, waits: waits)
     do {
@@ -35,7 +35,7 @@ enum TextFile {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw problem(errno) }
     switch status.st_mode & S_IFMT {
-    // A character device, because of /dev/null.
+    // Character devices are allowed for /dev/null.
     case S_IFREG, S_IFCHR: break
     case S_IFIFO where waits: _ = fcntl(descriptor, F_SETFL, 0)
     case S_IFDIR: throw Problem(reason: "it is a directory")
@@ -63,7 +63,7 @@ enum TextFile {
   }
 }
 
-// Within the type the name is its own.
+// Inside the type, `read` refers to its own method.
 private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int {
   read(descriptor, bytes.baseAddress, bytes.count)
 }

@@ -19,7 +19,7 @@ struct IdentityCommand: ParsableCommand {
     defaultSubcommand: IdentityShow.self
   )
 
-  /// - Throws: `Failure` where there is no home.
+  /// - Throws: `Failure` if there is no home directory.
   static func file() throws -> IdentityFile {
     guard let file = UserFiles().identity else {
       throw Failure("there is no home to keep a key in; set HOME or XDG_STATE_HOME")

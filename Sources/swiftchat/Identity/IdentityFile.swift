@@ -1,7 +1,7 @@
 import ChatClient
 import ChatProtocol
 
-/// The key by which servers know the person, in a file of its own.
+/// The file with the user's private key, by which servers identify the user.
 ///
 ///     # comments
 ///     swiftchat-ed25519 SECRET
@@ -17,22 +17,22 @@ struct IdentityFile: Sendable {
 
   struct Loaded {
     var identity: Identity
-    /// For the person, where something was not right.
+    /// A warning for the user; nil if there is none.
     var warning: String?
   }
 
-  /// The key that is there, or a new one.
-  /// - Throws: what is wrong with the file. It is never overwritten.
+  /// Loads the key, or creates one.
+  /// - Throws: `Failure` if the file is invalid. The file is never overwritten.
   func loadOrMake() throws(Failure) -> Loaded {
     if let loaded = try load() { return loaded }
     let identity = Identity()
     if try file.create(Self.text(of: identity)) { return Loaded(identity: identity) }
-    // Another program made one at the same moment.
+    // Another process created the file at the same time.
     guard let loaded = try load() else { throw Failure("\(path) comes and goes") }
     return loaded
   }
 
-  /// - Returns: nil where there is none.
+  /// - Returns: nil if the file does not exist.
   func load() throws(Failure) -> Loaded? {
     guard let contents = try file.read() else { return nil }
     let identity: Identity
@@ -49,8 +49,8 @@ struct IdentityFile: Sendable {
     return Loaded(identity: identity, warning: warning)
   }
 
-  /// Takes another key. The old file is kept beside the new one.
-  /// - Returns: where the old one is; nil where there was none.
+  /// Replaces the key and keeps a copy of the old file beside the new one.
+  /// - Returns: the path of the copy; nil if there was no file.
   func replace(with identity: Identity) throws(Failure) -> String? {
     try file.whileLocked { () throws(Failure) -> String? in
       let backup = try keepOld()
@@ -59,7 +59,7 @@ struct IdentityFile: Sendable {
     }
   }
 
-  /// - Returns: false where there is one already, which stays.
+  /// - Returns: false if the file exists; it is then left unchanged.
   func make(_ identity: Identity) throws(Failure) -> Bool { try file.create(Self.text(of: identity)) }
 
   private func keepOld() throws(Failure) -> String? {
@@ -86,8 +86,8 @@ struct IdentityFile: Sendable {
     """
   }
 
-  /// - Parameter file: what it is called, for the error.
-  /// - Throws: which line is neither a comment nor a key, that there is no key, or more than one.
+  /// - Parameter file: the file's name, for errors.
+  /// - Throws: `Failure` with the line that is neither a comment nor a key, or if there is no key or more than one.
   static func identity(in text: String, of file: String) throws(Failure) -> Identity {
     let lines: [Substring]
     do { lines = try EditedText(text.utf8).lines } catch {
@@ -100,7 +100,7 @@ struct IdentityFile: Sendable {
       guard words.count == 2, words[0] == kind,
         let identity = Base64URL.decode(words[1], bytes: Identity.bytes).flatMap({ Identity(secret: $0) })
       else {
-        // Never the line itself: it may be a secret.
+        // The line itself is never printed: it may be a secret key.
         let cause = EditedText.invisible(in: line).map { ": there is the invisible character \($0) in it" } ?? ""
         throw Failure("\(file), line \(index + 1) is neither a comment nor a key that can be read\(cause)")
       }

@@ -49,6 +49,6 @@ struct IdentityImport: ParsableCommand {
 }
 
 extension IdentityFile {
-  /// - Returns: the public half of the key that is there; nil where it cannot be read.
+  /// - Returns: the public key of the file; nil if the file cannot be read.
   fileprivate func identity() throws -> PublicKey? { try? load()?.identity.publicKey }
 }

@@ -1,12 +1,12 @@
 import ChatClient
 import ChatProtocol
 
-/// What servers are known by: a line for each, that people can read and edit.
+/// The pins of known servers: a text file with one line per server, which users can read and edit.
 ///
 ///     HOST:PORT PIN DATE
 ///
-/// Empty lines and what follows a `#` are kept as they are. Any other line stops the client: it may be one that hides
-/// what a server is known by.
+/// Empty lines and comments, which begin with `#`, are preserved. Any other invalid line stops the client, because it
+/// may be the damaged pin of a server.
 struct KnownHosts: Sendable {
   private static let maximumBytes = 1 << 20
   private static let heading =
@@ -18,21 +18,22 @@ struct KnownHosts: Sendable {
 
   init(folder: String) { file = PrivateFile(path: folder + "/known_hosts", maximumBytes: Self.maximumBytes) }
 
-  /// - Returns: nil where the server was never met.
-  /// - Throws: where that cannot be told, which does not mean that it was not.
+  /// - Returns: nil if the server is unknown.
+  /// - Throws: `Failure` if the file is invalid; the server may then be known.
   func pin(of endpoint: Endpoint) throws(Failure) -> Pin? {
     let lines = try lines()
     if let flaw = lines.lazy.compactMap({ $0.flaw }).first { throw Failure("\(path), \(flaw)") }
     return lines.first { $0.endpoint == endpoint }?.pin
   }
 
-  /// The same for somebody who comes to correct the server's own line, which may then be wrong.
+  /// As `pin`, but an invalid line of this server is ignored, because the caller is about to replace it.
   func readablePin(of endpoint: Endpoint) throws(Failure) -> Pin? {
     try lines(correcting: endpoint).first { $0.endpoint == endpoint }?.pin
   }
 
-  /// Adds a server that was met for the first time.
-  /// - Returns: what it is known by now: another pin than the given one, where another program was faster.
+  /// Adds a server after the first connection.
+  /// - Returns: the server's pin in the file. Differs from the given pin if another process has added the server
+  ///   before.
   func add(_ pin: Pin, for endpoint: Endpoint) throws(Failure) -> Pin {
     try file.whileLocked { () throws(Failure) -> Pin in
       if let known = try self.pin(of: endpoint) { return known }
@@ -41,7 +42,7 @@ struct KnownHosts: Sendable {
     }
   }
 
-  /// In place of whatever it was known by.
+  /// Sets the server's pin, replacing a previous one.
   func replace(_ pin: Pin, for endpoint: Endpoint) throws(Failure) {
     try file.whileLocked { () throws(Failure) in
       var lines = try lines(correcting: endpoint)
@@ -53,7 +54,7 @@ struct KnownHosts: Sendable {
     }
   }
 
-  /// - Returns: whether it was known.
+  /// - Returns: whether the server was known.
   func forget(_ endpoint: Endpoint) throws(Failure) -> Bool {
     try file.whileLocked { () throws(Failure) -> Bool in
       let lines = try lines(correcting: endpoint)
@@ -74,7 +75,7 @@ struct KnownHosts: Sendable {
     }
   }
 
-  /// - Throws: also where a line is wrong that is not this server's.
+  /// - Throws: `Failure`, also if the line of another server is invalid.
   private func lines(correcting endpoint: Endpoint) throws(Failure) -> [KnownHostLine] {
     let lines = try lines()
     if let flaw = lines.lazy.filter({ $0.endpoint != endpoint }).compactMap({ $0.flaw }).first {
@@ -97,14 +98,14 @@ struct KnownHosts: Sendable {
   }
 }
 
-/// A line of the file of known hosts.
+/// A line of the known hosts file.
 struct KnownHostLine {
-  /// Without its end.
+  /// The line without its terminator.
   let text: Substring
-  /// Nil: it is empty, a comment, or nobody's.
+  /// Nil if the line is empty, a comment, or invalid.
   private(set) var endpoint: Endpoint?
   private(set) var pin: Pin?
-  /// What is wrong with it, with its number.
+  /// The error in the line, including its number; nil if the line is valid.
   private(set) var flaw: String?
 
   init(_ text: Substring, number: Int) {
@@ -118,7 +119,7 @@ struct KnownHostLine {
       if pin == nil, let endpoint {
         flaw = "line \(number) has no pin for \(endpoint): correct it, or remove it"
       } else if rest.contains(where: { Pin($0) != nil }) {
-        // Two lines that became one: the second would be overlooked.
+        // Two lines were joined: the second would be ignored.
         flaw = "line \(number) has more than one pin: write a line for each server"
       }
     } catch {

@@ -8,14 +8,14 @@
 
 enum NameCopy {
   case made
-  /// There is nothing of the first name.
+  /// The original does not exist.
   case missing
-  /// There is something of the second name.
+  /// The new name exists already.
   case taken
   case failed(String)
 }
 
-/// Gives a file one more name.
+/// Creates a second name for a file, without overwriting.
 func copyName(_ path: String, to other: String) -> NameCopy {
   guard link(path, other) != 0 else { return .made }
   switch errno {

@@ -55,7 +55,7 @@ struct Trust: AsyncParsableCommand {
       guard try hosts.forget(endpoint) else { throw Failure("\(endpoint) is not known") }
       return try announce("\(endpoint) is forgotten.")
     }
-    // A line of this server that cannot be read is one more reason to come here.
+    // This command also repairs an invalid line of this server.
     let known = try hosts.readablePin(of: endpoint)
     if let pin = link.pin { return try accept(pin, for: endpoint, in: hosts) }
     let seen = try await ask(endpoint)
