@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `--data`, or else a directory of the state folder: each port is a chat of its own.
+/// `--data`, or by default a directory in the state folder, one per port: each port is a separate chat.
 struct DataDirectory: ParsableArguments {
   @Option(
     name: .customLong("data"),

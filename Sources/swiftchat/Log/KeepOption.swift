@@ -1,13 +1,13 @@
 import ArgumentParser
 import ChatLog
 
-/// What is kept, on the command line: `90d`, `12h` or `52w` for an age, a plain number for how many messages of each
-/// conversation, or both, `90d,100000`.
+/// The retention on the command line: an age (`90d`, `12h` or `52w`), a number of messages per conversation, or both
+/// (`90d,100000`).
 struct KeepOption: ExpressibleByArgument, Equatable {
   let retention: Retention
 
   private static let seconds: [Character: Int64] = ["h": 3600, "d": 86_400, "w": 604_800]
-  /// A hundred years, and more messages than anybody has.
+  /// A hundred years; the number of messages has a similarly generous limit.
   private static let maximumSeconds: Int64 = 36_525 * 86_400
   private static let maximumCount = 1_000_000_000_000
 
@@ -27,7 +27,7 @@ struct KeepOption: ExpressibleByArgument, Equatable {
     self.retention = retention
   }
 
-  /// Of at least 1: what keeps nothing was not meant.
+  /// At least 1: a retention of nothing is a mistake.
   private static func number(_ text: Substring) -> Int? {
     guard (1...15).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
       let number = Int(text), number > 0

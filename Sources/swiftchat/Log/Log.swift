@@ -27,11 +27,11 @@ struct Log: ParsableCommand {
   )
 }
 
-/// Which log.
+/// The option that selects a log.
 struct LogOption: ParsableArguments {
   @OptionGroup var server: LocatorOption
 
-  /// - Throws: `ExitCode` 66, as sysexits.h has it for an input that is not there, after a line that says so.
+  /// - Throws: `ExitCode` 66 (sysexits.h, EX_NOINPUT) after an error message, if there is no log.
   func directory() throws -> String {
     let directories = try server.directories()
     guard let path = directories.first(where: { SQLiteLog.exists(in: $0) }) else {

@@ -63,7 +63,7 @@ extension RoomName: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }
 
-/// A day, or a moment of one.
+/// A date, or a date with a time.
 struct SinceDate: ExpressibleByArgument, Equatable {
   let time: Timestamp
 

@@ -33,7 +33,7 @@ struct LogPrune: ParsableCommand {
     let directory = try log.directory()
     let log = try SQLiteLog(directory: directory, for: .helper, busyTimeout: .seconds(30))
     let now = Timestamp.now()
-    // A pause after each slice lets the server write, which asks again and again rather than waiting in a line.
+    // A pause after each slice lets the server write: SQLite's lock is polled, not queued.
     while try log.prune(keep.retention, at: now) { usleep(5000) }
     try announce("\(directory): removed \(log.prunedMessages.counted("message"))")
   }

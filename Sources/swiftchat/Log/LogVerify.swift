@@ -30,7 +30,7 @@ struct LogVerify: ParsableCommand {
     var failure: (any Error)?
     let summary = try LogArchive(directory: directory).verify { finding in
       findings += 1
-      // The rest is still counted.
+      // The remaining findings are still counted.
       do { _ = try output.append(finding) } catch { failure = error }
     }
     if let failure { throw failure }
