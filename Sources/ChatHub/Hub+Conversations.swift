@@ -95,7 +95,7 @@ extension Hub {
     if settings.pin != nil, registry.account(of: member)?.name != name { tags.isGuest = true }
   }
 
-  /// The name now belongs to another person than the one the message was meant for: sends the sender the new identity.
+  /// Sends the sender the new identity behind a name that has passed to another person than the intended recipient.
   mutating func introduceRecipient(of request: Request, _ context: RequestContext, into actions: inout [HubAction]) {
     guard let name = request.recipient, let member = context.presence?.member,
       let reader = reader(named: name, context)

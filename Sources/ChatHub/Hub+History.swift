@@ -173,7 +173,7 @@ extension Hub {
     introduce(pair.other(than: presence.member), named: name, head: head, to: id, into: &actions)
   }
 
-  /// Whether the name has since passed to another person and the session was notified: it would confuse the two people.
+  /// Whether the session has since been sent another identity for the name: it would confuse the two people.
   private func isRenamed(_ address: Address, for id: SessionID, _ presence: Session.Presence) -> Bool {
     guard case .pair(let pair) = address.conversation, case .person(let name) = address.target else { return false }
     return sessions[id]?.knows(name, asOtherThan: pair.other(than: presence.member)) == true

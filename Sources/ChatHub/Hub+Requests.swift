@@ -25,7 +25,7 @@ extension Hub {
     changeHold(of: id, into: &actions)
   }
 
-  /// Handles waiting requests until one must wait further.
+  /// Handles waiting requests until one must keep waiting.
   mutating func obeyWaiting(of id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]) {
     while let place = sessions.place(of: id), sessions[at: place]?.backlog.isPaced == false,
       let next = sessions[at: place]?.backlog.waiting.first
@@ -90,7 +90,8 @@ extension Hub {
     return true
   }
 
-  /// Replaces an error about a line's form where the sender is not allowed to send the line at all, or not again.
+  /// Replaces an error by `not-logged-in` or `already-logged-in` if the sender may not send such a line at all, or not
+  /// again.
   private func excuse(_ error: RequestError, _ context: RequestContext) -> RequestError {
     let isPresent = context.presence != nil || context.isControl
     switch (error.code, error.verb) {

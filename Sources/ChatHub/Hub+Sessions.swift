@@ -76,8 +76,8 @@ extension Hub {
     actions.append(.publish(.left(presence.name, reason), in: .lobby, Tags()))
   }
 
-  /// Changes the settings. A new idle timeout is sent to sessions that read tags; no session is ended under the old
-  /// one.
+  /// Changes the settings. A new idle timeout is sent to sessions that read tags, and idle times start again, so that
+  /// no session is ended for silence under the old timeout.
   mutating func change(_ settings: HubSettings, at now: MonotonicTime, into actions: inout [HubAction]) {
     let isOther = settings.idleTimeout != self.settings.idleTimeout
     self.settings = settings

@@ -1,7 +1,7 @@
 import ChatProtocol
 
-/// Limits per person, address block and connection. Clients on the host are exempt, except from the limits on names,
-/// accounts and rooms.
+/// Limits per person, address block and connection. Clients on the host are exempt, except from `storagePatience` and
+/// `reservedNames`.
 public struct HubLimits: Hashable, Sendable {
   /// Connections at a time from one address.
   public var connectionsPerAddress = 16

@@ -109,8 +109,8 @@ final class HubDriver {
       switch work {
       case .command(let command): carryOut(command)
       case .forget(let id):
-        // A shutdown leaves connections subscribed; a room channel would keep its readers, and those their driver,
-        // alive.
+        // Sessions ended by a shutdown keep their subscriptions, and the room channel would keep its readers and their
+        // driver alive.
         if let connection = connections.removeValue(forKey: id) { leaveAll(connection) }
         if connections.isEmpty { whenEmpty?.succeed() }
       }
@@ -271,7 +271,7 @@ final class HubDriver {
   /// keep the loop busy it becomes due, as do its successors, and the sockets wait for all of them.
   func postpone(_ work: @escaping () -> Void) {
     postponed.append(work)
-    // The output of this turn takes time, and comes first.
+    // A scheduled end of the turn comes first, because its output takes time; it schedules the next turn.
     if !isFlushScheduled { scheduleNextTurn() }
   }
 

@@ -18,9 +18,9 @@ struct SteadyClock {
   /// The uptime when the system clock was first seen to differ.
   private var differsSince: Duration?
 
-  /// Smaller corrections are followed at once, in milliseconds.
+  /// In milliseconds; smaller corrections are followed at once.
   private static let tolerance: Int64 = 300_000
-  /// The start of 2020: a clock below this was not set yet. In milliseconds since 1970.
+  /// The start of 2020, in milliseconds since 1970: a clock below this was not set yet.
   private static let first: Int64 = 1_577_836_800_000
 
   init(patience: Duration) { self.patience = patience }

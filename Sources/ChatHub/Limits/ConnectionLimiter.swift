@@ -60,7 +60,7 @@ struct ConnectionLimiter: Sendable {
     replaceable[addressBlock, default: 0] += 1
   }
 
-  /// Takes back the attempt of a returning member. The number of times is limited; otherwise one member could reconnect
+  /// Does not count the attempt of a returning member. How often is limited; otherwise one member could reconnect
   /// without end.
   mutating func forgive(_ member: MemberID, _ peer: Peer, _ limits: HubLimits, at now: MonotonicTime) {
     guard !peer.isHost, let addressBlock = peer.address.map(AddressBlock.init) else { return }

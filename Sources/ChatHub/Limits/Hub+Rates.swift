@@ -42,7 +42,7 @@ extension Hub {
   /// - Parameter count: the maximum number of lines in the answer.
   private static func tenths(listing count: Int) -> Int { 1 + min(max(count, 0) / 100, maximumListTenths) }
 
-  /// At the default rate, one list of maximum cost is answered every few seconds.
+  /// At the default of five lines per second, about one list of maximum cost is answered per second.
   private static let maximumListTenths = 50
 
   private static let slowDown = "You write faster than this server takes it; the rest follows a little later."

@@ -8,7 +8,7 @@ struct SlidingWindowCounter<Key: Hashable & Sendable>: Sendable {
   /// The windows in the order of their beginnings, including windows that have been replaced since.
   private var beginnings: Deque<Beginning> = []
 
-  /// The maximum number of keys; above it, the least recently started windows are forgotten.
+  /// The maximum number of keys; above it, the windows that began first are forgotten.
   static var maximumCount: Int { 65_536 }
 
   private struct Window: Sendable {

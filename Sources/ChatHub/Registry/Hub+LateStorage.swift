@@ -5,7 +5,7 @@ import ChatProtocol
 // answered a second time.
 
 extension Hub {
-  /// Due with every tick.
+  /// Refuses requests that have waited too long for the log. Due with every tick.
   mutating func refuseLate(at now: MonotonicTime, into actions: inout [HubAction]) {
     let patience = settings.limits.storagePatience
     for late in proposals.takeLate(at: now, after: patience) {

@@ -12,7 +12,7 @@ final class Fanout {
   /// sent to one session.
   private static let audible: Capabilities = [.tags, .presence, .rooms, .moderation]
 
-  /// Up to this many written sessions in one turn, there is time for one packet per line.
+  /// If at most this many sessions are written to in one turn, there is time for one packet per line.
   private static let quietSessions = 32
   var isQuiet: Bool { written.count <= Self.quietSessions }
 

@@ -101,7 +101,7 @@ final class MetricsExchange: ChannelInboundHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if case .inputClosed? = event as? ChannelEvent {
       isInputClosed = true
-      // While the answer is being made, closing is left to `send`.
+      // While the answer is being prepared, `send` closes the connection.
       if state != .answering { context.close(promise: nil) }
     }
     context.fireUserInboundEventTriggered(event)

@@ -19,9 +19,9 @@ extension Connection {
     let channel = context.channel
     guard lingers else { return closeAtOnce() }
     if isInputClosed {
-      // Closing the output of a channel whose input is closed closes the whole channel and drops unsent output. An
-      // empty write completes after all earlier output, except for TLS's close notification: TLS sends it in a task of
-      // its own, because a write during another one waits.
+      // Closing the output of a channel whose input is closed closes the whole channel and drops unsent output, so
+      // close only after an empty write, which completes after all earlier output. Close in a task of its own: TLS
+      // then writes its close notification, and a write made while another one completes would wait.
       let sent = context.eventLoop.makePromise(of: Void.self)
       sent.futureResult.whenComplete { _ in channel.eventLoop.execute { channel.close(mode: .output, promise: nil) } }
       context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)
