@@ -20,10 +20,10 @@
 #include <unistd.h>
 #include <wchar.h>
 
-// Also for Direct.c.
+// Also used by Direct.c.
 attr_t swiftchat_curses_attributes(uint32_t attributes);
 
-// A header that was imported as a module may not have seen NCURSES_WIDECHAR.
+// Declared here because the curses header may have been imported as a module without NCURSES_WIDECHAR.
 extern int waddnwstr(WINDOW *, const wchar_t *, int);
 
 _Static_assert(sizeof(wchar_t) == sizeof(uint32_t), "wide characters are scalars");
@@ -34,7 +34,7 @@ bool swiftchat_curses_open(const char *type) {
   fflush(stdout);
   screen = newterm(type, stdout, stdin);
   if (screen == NULL) return false;
-  // Some terminals are known, yet cannot do the one thing that matters.
+  // Some known terminals cannot position the cursor.
   if (swiftchat_curses_capability("cup") == NULL) {
     swiftchat_curses_close();
     return false;
@@ -42,7 +42,7 @@ bool swiftchat_curses_open(const char *type) {
   raw();
   noecho();
   nonl();
-  // Otherwise an update stops half way while input waits that curses is never asked to read.
+  // Otherwise curses stops an update midway while input is waiting, which curses never reads here.
   typeahead(-1);
   scrollok(stdscr, FALSE);
   leaveok(stdscr, FALSE);
@@ -80,7 +80,7 @@ void swiftchat_curses_put(
   attr_t look = swiftchat_curses_attributes(attributes);
   if (wmove(stdscr, row, column) == ERR) return;
   wattr_set(stdscr, look, pair, NULL);
-  // In the last cell of the screen this fails to move the cursor on, but the cell is written.
+  // In the last cell of the screen the cursor cannot advance and the call fails, but the cell is written.
   waddnwstr(stdscr, (const wchar_t *)text, length);
 }
 

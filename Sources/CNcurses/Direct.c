@@ -15,7 +15,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-// Last, because its macros have names such as `columns`.
+// Included last, because its macros have names such as `columns`.
 #include <term.h>
 
 attr_t swiftchat_curses_attributes(uint32_t attributes);
@@ -42,7 +42,7 @@ static int direct_put(int byte) {
   return byte;
 }
 
-// Nothing if the terminal lacks it.
+// Does nothing if the terminal lacks the capability.
 static bool direct_capability(const char *name) {
   const char *value = swiftchat_curses_capability(name);
   if (value == NULL) return false;
@@ -52,7 +52,7 @@ static bool direct_capability(const char *name) {
 
 void swiftchat_direct_begin(void) {
   direct.length = 0;
-  // What a terminal believes to be wider than its row must not go on in the next one.
+  // Text that the terminal believes to be wider than its row must not continue in the next row.
   direct_capability("rmam");
 }
 

@@ -13,7 +13,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-// MARK: Reported
+// MARK: Reported signals
 
 static const int reported[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT};
 static struct sigaction reported_before[COUNT(reported)];
@@ -24,7 +24,7 @@ static void report(int signal) {
   int error = errno;
   unsigned char byte = (unsigned char)signal;
   if (signal == SIGHUP) has_hung_up = 1;
-  // If the pipe is full, there is enough to read already.
+  // If the pipe is full, the reader has enough signals already.
   if (write(report_descriptor, &byte, 1) < 0) errno = error;
   errno = error;
 }
@@ -35,15 +35,15 @@ void swiftchat_signals_install(int descriptor) {
   sigemptyset(&action.sa_mask);
   for (size_t i = 0; i < COUNT(reported); i++) {
     sigaction(reported[i], NULL, &reported_before[i]);
-    // `nohup` and shells without job control mean it.
+    // Ignored signals stay ignored, as `nohup` and shells without job control intend.
     if (reported_before[i].sa_handler == SIG_IGN) continue;
     sigaction(reported[i], &action, NULL);
   }
 }
 
 void swiftchat_signals_remove(bool terminal_is_gone) {
-  // A terminal that goes away is told of by its program, by the kernel, and by the end of the input, in any order: the
-  // second time must not cut short the good-bye that the first one began.
+  // The end of a terminal is reported by its program, by the kernel and by the end of the input, in any order. A second
+  // report must not interrupt the clean-up that the first one started.
   struct sigaction ignored = {.sa_handler = SIG_IGN};
   sigemptyset(&ignored.sa_mask);
   for (size_t i = 0; i < COUNT(reported); i++) {
@@ -71,15 +71,15 @@ bool swiftchat_stop_job(int signal) {
   sigaddset(&concerned, signal);
   sigaddset(&concerned, SIGCONT);
   was_continued = 0;
-  // First the rest of the job. A signal to the process might be taken by another thread, after this one has gone on;
-  // one to the thread itself stops the process before `raise` returns.
+  // Stops the rest of the job first. A signal to the process might be handled by another thread after this one has
+  // continued; a signal to the thread itself stops the process before `raise` returns.
   sigaction(signal, &ignored, &before);
   kill(0, signal);
   sigaction(SIGCONT, &note, &continuation_before);
   sigaction(signal, &stop, NULL);
   pthread_sigmask(SIG_UNBLOCK, &concerned, &mask);
   raise(signal);
-  // Another thread may take SIGCONT. Where the signal was discarded, as in an orphaned job, it never comes.
+  // Another thread may handle SIGCONT. If the stop signal was discarded, as in an orphaned job, SIGCONT never comes.
   for (int i = 0; i < 20 && !was_continued; i++) poll(NULL, 0, 5);
   pthread_sigmask(SIG_SETMASK, &mask, NULL);
   sigaction(signal, &before, NULL);
@@ -94,7 +94,7 @@ static struct sigaction fatal_before[COUNT(fatal)];
 
 static struct {
   volatile sig_atomic_t armed;
-  // Whether the handlers from before the guard are called, too.
+  // Whether the previous handlers are called too.
   bool hands_over;
   int descriptor;
   pid_t process;
@@ -103,9 +103,9 @@ static struct {
   size_t length;
 } guard;
 
-// Calls only what POSIX allows in a signal handler.
+// Async-signal-safe: calls only what POSIX allows in a signal handler.
 static void restore_terminal(void) {
-  // A forked child shares the handlers, but the terminal is not its own.
+  // A forked child inherits the handlers, but must not touch the terminal.
   if (!guard.armed || guard.process != getpid()) return;
   guard.armed = 0;
   size_t written = 0;
@@ -122,24 +122,24 @@ static void crashed(int signal, siginfo_t *info, void *context) {
   for (size_t i = 0; i < COUNT(fatal); i++) {
     if (fatal[i] != signal || !guard.hands_over) continue;
     const struct sigaction *before = &fatal_before[i];
-    // Called from here, it sees the crash itself.
+    // Called from here, so that the previous handler sees the context of the crash.
     if (before->sa_flags & SA_SIGINFO) {
       before->sa_sigaction(signal, info, context);
     } else if (before->sa_handler != SIG_DFL && before->sa_handler != SIG_IGN) {
       before->sa_handler(signal);
     }
   }
-  // Whatever that handler expects to happen next: a signal that another process sent happens only once, and a program
-  // that went on would draw on a screen that is no longer its own.
+  // Ends the process even if that handler expects to continue: a signal from another process is not repeated, and the
+  // program would go on drawing on a terminal that it has given back.
   struct sigaction end = {.sa_handler = SIG_DFL};
   sigemptyset(&end.sa_mask);
   sigaction(signal, &end, NULL);
-  // Blocked while this handler runs: arrives upon return.
+  // The signal is blocked in this handler, and arrives when the handler returns.
   raise(signal);
 }
 
 void swiftchat_crash_guard_cover_thread(void) {
-  // One for all threads: a process crashes once.
+  // One stack for all threads, because a process crashes only once.
   static unsigned char memory[65536];
   static _Thread_local bool is_covered = false;
   stack_t present;
@@ -160,14 +160,15 @@ bool swiftchat_crash_guard_install(int descriptor, const uint8_t *reset, size_t 
   if (tcgetattr(descriptor, &guard.modes) != 0) return false;
   guard.descriptor = descriptor;
   guard.process = getpid();
-  // Swift's handler asks on a terminal what to do next and waits for half a minute. Whoever wants its backtrace says so.
+  // Swift's handler asks on the terminal how to continue, and waits for 30 seconds. SWIFT_BACKTRACE requests its
+  // backtrace.
   guard.hands_over = getenv("SWIFT_BACKTRACE") != NULL;
   guard.armed = 1;
   if (!exits_are_watched) exits_are_watched = atexit(restore_terminal) == 0;
   swiftchat_crash_guard_cover_thread();
   struct sigaction action = {.sa_sigaction = crashed, .sa_flags = SA_ONSTACK | SA_SIGINFO};
   sigemptyset(&action.sa_mask);
-  // A job in the background may set the modes only while it does not listen to this signal.
+  // A background job can set the terminal modes only while SIGTTOU is blocked.
   sigaddset(&action.sa_mask, SIGTTOU);
   for (size_t i = 0; i < COUNT(fatal); i++) sigaction(fatal[i], &action, &fatal_before[i]);
   return true;

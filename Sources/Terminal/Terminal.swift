@@ -10,18 +10,19 @@ import Dispatch
   import Musl
 #endif
 
-/// The terminal on standard input and output, in full-screen mode: screens in, events out. One at a time.
+/// The terminal on standard input and output in full-screen mode: draws screens and delivers events. Only one can be
+/// open at a time.
 ///
-/// Runs on the main actor; the main queue must be running for events to arrive, as it is below an asynchronous `main`.
-/// Whoever opens it calls `close` on every way out; a crash or `exit` in between restores the terminal too. In the
-/// background the process stops, as `top` does, until the shell brings it to the foreground.
+/// Runs on the main actor. The main queue must be running for events to arrive, as it is under an asynchronous `main`.
+/// The owner must call `close` on every exit path; a crash or `exit` also restores the terminal. In the background the
+/// process stops, like `top`, until the shell brings it to the foreground.
 @MainActor
 public final class Terminal {
   public struct Options: Sendable {
-    /// For the window; nil leaves it as it is.
+    /// The window's title; nil leaves it unchanged.
     public var title: String?
-    /// An open descriptor that standard error leads to while the terminal is open, so that nothing printed there tears
-    /// the screen. Remains the caller's. Nil drops what is printed.
+    /// An open descriptor, owned by the caller, that receives standard error while the terminal is open, so that
+    /// printed text does not corrupt the screen. Nil discards the output.
     public var standardError: Int32?
 
     public init(title: String? = nil, standardError: Int32? = nil) {
@@ -30,9 +31,9 @@ public final class Terminal {
     }
   }
 
-  /// What the person should know about their terminal, in one line; nil if all is well.
+  /// A warning about the terminal for the user, in one line; nil if there is none.
   public let warning: String?
-  /// As of the latest `.resized`.
+  /// The size as of the last `.resized` event.
   public var size: Screen.Size { canvas.size }
 
   private static var isOpen = false
@@ -45,24 +46,24 @@ public final class Terminal {
   private let leaveSequence: [UInt8]
   private var title: String?
   private var input: TerminalInput?
-  /// When the terminal was asked for its background; nil once it has answered.
+  /// The time of the query for the background colour; nil once it is answered.
   private var askedAt: ContinuousClock.Instant?
-  /// Signals that arrived before there was somebody to tell.
+  /// Signals that arrived before `start`.
   private var earlySignals: [Int32] = []
 
   private enum State {
     case open
-    /// Somebody else has the terminal.
+    /// The terminal is released to another program.
     case paused
-    /// There is nothing at the other end.
+    /// The terminal is gone.
     case hungUp
     case closed
   }
 
-  /// Opens the terminal and clears the screen. Adopts the environment's locale for the whole process, and takes
-  /// `LINES` and `COLUMNS` out of the environment, which would keep the size from changing.
+  /// Opens the terminal and clears the screen. Adopts the environment's locale for the whole process, and removes
+  /// `LINES` and `COLUMNS` from the environment, because they would fix the size.
   ///
-  /// - Throws: `TerminalError`; the terminal is as it was.
+  /// - Throws: `TerminalError`; the terminal is then unchanged.
   public init(_ options: Options = Options()) throws(TerminalError) {
     guard !Self.isOpen else { throw .alreadyOpen }
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
@@ -70,10 +71,10 @@ public final class Terminal {
     let localeWarning = CharacterSet.adopt()
     unsetenv("LINES")
     unsetenv("COLUMNS")
-    // Before curses, which then leaves these signals alone.
+    // Before curses, which does not replace handlers that are already set.
     guard let signals = SignalPipe() else { throw .notATerminal }
     self.signals = signals
-    // Before curses changes the modes.
+    // Before curses changes the terminal modes, which the guard saves.
     swiftchat_crash_guard_install(STDOUT_FILENO, [], 0)
     let typeWarning: String?
     do {
@@ -95,18 +96,18 @@ public final class Terminal {
     Self.isOpen = true
     enter()
     canvas.draw(Screen(size: canvas.size))
-    // Terminals that know titles take it for what it is.
+    // Only terminals with titles are known to parse the query as a control string.
     if hasTitle, canvas.hasColors {
       Modes.send(RGB.query)
       askedAt = .now
     }
   }
 
-  /// Begins to deliver events, in order, on the main actor. To be called once.
+  /// Starts the delivery of events, in order, on the main actor. Must be called only once.
   ///
   /// - Parameters:
-  ///   - handler: takes one event. It may call any method of this terminal.
-  ///   - batchEnded: called when nothing more is waiting: the moment to draw.
+  ///   - handler: receives one event. It may call any method of this terminal.
+  ///   - batchEnded: called after the last waiting event: the time to draw.
   public func start(
     _ handler: @escaping @MainActor (TerminalEvent) -> Void,
     batchEnded: @escaping @MainActor () -> Void = {}
@@ -122,17 +123,17 @@ public final class Terminal {
     self.input = input
     if state == .paused { input.pause() }
     earlySignals.forEach(input.noteSignal)
-    // The first answer of some terminals is not yet the window's size.
+    // Some terminals report a wrong size at first, so the size is checked again.
     input.noteSignal(SIGWINCH)
   }
 
-  /// Shows the screen: only what changed since the last one is sent, in one update. What exceeds the terminal is cut
-  /// off. Does nothing while the terminal is paused or gone.
+  /// Draws the screen: sends only the changes since the last one, in one update. Content beyond the terminal's size is
+  /// cut off. Does nothing while the terminal is paused or gone.
   public func draw(_ screen: Screen) {
     if mayWrite { canvas.draw(screen) }
   }
 
-  /// Sends everything anew, in case something else has written on the screen.
+  /// Sends the whole screen again, in case another program has written to the terminal.
   public func redraw() {
     if mayWrite { canvas.repaint() }
   }
@@ -141,8 +142,7 @@ public final class Terminal {
     if mayWrite { swiftchat_curses_beep() }
   }
 
-  /// Sets the window's title, if the terminal has one. The one from before returns with `close`, if one was set in
-  /// the options.
+  /// Sets the window's title, if the terminal has one. `close` restores the previous title.
   public func setTitle(_ text: String) {
     let isFirst = title == nil
     title = text
@@ -151,8 +151,8 @@ public final class Terminal {
     if isFirst { guardAgainstCrashes() }
   }
 
-  /// Gives the terminal back to the shell and stops the job, as Ctrl+Z does elsewhere; returns when it goes on in the
-  /// foreground, or was told to end.
+  /// Restores the terminal and stops the job, like Ctrl+Z in other programs. Returns when the job continues in the
+  /// foreground, or receives a signal to end.
   public func suspend() {
     guard state == .open else { return }
     pause()
@@ -160,17 +160,17 @@ public final class Terminal {
     if waitForForeground() { resume() }
   }
 
-  /// Gives the terminal to somebody else, such as an editor: its modes are as they were before, and nothing is read.
+  /// Releases the terminal to another program, such as an editor: restores its modes and stops reading.
   public func pause() {
     guard state == .open else { return }
     state = .paused
     input?.pause()
     leave()
-    // A crash has nothing to restore now.
+    // While paused, a crash has nothing to restore.
     swiftchat_crash_guard_remove()
   }
 
-  /// Takes the terminal back, draws the last screen anew, and reports a new size if there is one.
+  /// Takes the terminal back, redraws the last screen, and reports the size if it changed.
   public func resume() {
     guard state == .paused else { return }
     state = .open
@@ -180,10 +180,11 @@ public final class Terminal {
     input?.noteSignal(SIGWINCH)
   }
 
-  /// Restores the terminal, standard error and the signals' handlers. No event arrives afterwards. May be called again.
+  /// Restores the terminal, standard error and the signal handlers. No events are delivered afterwards. May be called
+  /// again.
   public func close() {
     guard state != .closed else { return }
-    // In the background the terminal is the shell's, and so are its modes.
+    // In the background, the terminal and its modes belong to the shell.
     let isOurs = state != .paused && JobControl.isForeground
     let isGone = state == .hungUp
     if isOurs, state == .open { leave() }
@@ -200,31 +201,32 @@ public final class Terminal {
 // MARK: Job control
 
 extension Terminal {
-  /// Whether the terminal is this program's to write on, once it is in the foreground again.
+  /// Whether the program may write to the terminal. In the background it first stops until it is in the foreground
+  /// again.
   private var mayWrite: Bool {
     if state == .open, !JobControl.isForeground { stopInBackground() }
     return state == .open
   }
 
-  /// The shell has the terminal, and did not ask: nothing is sent to it before it is back.
+  /// Stops a job that was moved to the background without a request. Nothing is sent until it is in the foreground.
   private func stopInBackground() {
     guard state == .open else { return }
     state = .paused
     input?.pause()
     swiftchat_crash_guard_remove()
     guard waitForForeground() else { return }
-    // Leaves, so that what was set before is not set, and saved, a second time.
+    // Leaves first, so that modes and title are not set and saved twice.
     leave()
     resume()
   }
 
-  /// Stops again and again as long as the job is in the background.
-  /// - Returns: false if the program is to end instead: it was told to, or no shell can bring it to the foreground.
+  /// Stops the job repeatedly while it is in the background.
+  /// - Returns: false if the program should end: a signal requested it, or no shell can bring it to the foreground.
   private func waitForForeground() -> Bool {
     while true {
-      // `kill` of a stopped job sends SIGTERM and SIGCONT, and another thread may still be busy with the former.
+      // `kill` sends SIGTERM and SIGCONT to a stopped job, and another thread may still be handling SIGTERM.
       if !JobControl.isForeground { signals.wait(milliseconds: 50) }
-      // Its own SIGCONT needs no second repaint.
+      // The SIGCONT that ends this stop needs no repaint of its own.
       let pending = signals.read().filter { $0 != SIGCONT }
       pending.forEach(note)
       if pending.contains(where: { [SIGTERM, SIGHUP, SIGINT].contains($0) }) { return false }
@@ -245,7 +247,7 @@ extension Terminal {
 
 extension Terminal {
   private func take(_ occurrence: TerminalInput.Occurrence, _ handler: @MainActor (TerminalEvent) -> Void) {
-    // What came in the same moment as the end of it all is void.
+    // Events that were read together with a hangup are dropped.
     guard state == .open || state == .paused else { return }
     switch occurrence {
     case .event(.hungUp):
@@ -269,14 +271,14 @@ extension Terminal {
     case SIGTSTP: suspend()
     case SIGTTIN, SIGTTOU: stopInBackground()
     case SIGCONT:
-      // Somebody may have stopped the process without asking it, and the shell has changed the modes since.
+      // The process may have been stopped with SIGSTOP, and the shell may have changed the modes.
       guard state == .open else { return }
       guard JobControl.isForeground else { return stopInBackground() }
       leave()
       enter()
       canvas.repaint()
     case SIGINT where state == .paused:
-      // Meant for whoever has the terminal now.
+      // The signal is meant for the program that has the terminal.
       return
     default: handler(.terminated(signal: number))
     }
@@ -286,11 +288,11 @@ extension Terminal {
 // MARK: Opening
 
 extension Terminal {
-  /// - Returns: what to tell the person if the terminal is not the one that they named.
+  /// - Returns: a warning for the user if another terminal type than `TERM` is used.
   private static func openCurses() throws(TerminalError) -> String? {
     let type = environment("TERM") ?? ""
     if swiftchat_curses_open(nil) { return nil }
-    // Known, but unable: pretending otherwise would fill it with rubbish.
+    // These types are known but cannot move the cursor; a substitute would fill them with control sequences.
     if ["dumb", "emacs"].contains(type) { throw .incapable(type: type) }
     for substitute in ["xterm-256color", "xterm"] where substitute != type {
       if swiftchat_curses_open(substitute) {
@@ -318,7 +320,7 @@ extension Terminal {
     if hasTitle, title != nil { Modes.send(Modes.restoreTitle) }
   }
 
-  /// The shell would take an answer that comes later for something typed.
+  /// Waits up to 100 ms for an open query's answer: the shell would read a later one as typing.
   private func awaitAnswer() {
     guard let askedAt, ContinuousClock.now < askedAt + .milliseconds(500) else { return }
     self.askedAt = nil
@@ -339,8 +341,8 @@ extension Terminal {
     return Screen.Size(rows: Int(rows), columns: Int(columns))
   }
 
-  /// By the flag that stands for xterm's window operations, or by the way to write into the status line, which in the
-  /// entries of others is the title.
+  /// Detected by the `XT` flag for xterm's window operations, or by a status line sequence (`tsl`) that is an OSC,
+  /// which sets the title.
   private static var hasTitle: Bool {
     let type = environment("TERM") ?? ""
     if let title = swiftchat_curses_capability("tsl"), String(cString: title).hasPrefix("\u{1b}]") { return true }

@@ -1,14 +1,14 @@
-/// Why the terminal could not be opened, and what to do about it, in one line.
+/// The reason why the terminal could not be opened, with a remedy, in one line.
 public enum TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Standard input or standard output leads elsewhere.
+  /// Standard input or standard output is not a terminal.
   case notATerminal
-  /// Another job has the terminal, and no shell can give it back.
+  /// Another job has the terminal, and no shell can bring this one to the foreground.
   case inBackground
   /// `TERM` names a terminal whose cursor cannot be moved.
   case incapable(type: String)
-  /// Neither the terminal that `TERM` names nor a usual one is in this system's database.
+  /// The terminfo database has neither the type that `TERM` names nor a common substitute.
   case unknown(type: String)
-  /// This process has opened it already.
+  /// This process has already opened the terminal.
   case alreadyOpen
 
   public var description: String {

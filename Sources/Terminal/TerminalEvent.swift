@@ -1,17 +1,17 @@
 import ChatUI
 
-/// What came from the person, or from the terminal itself.
+/// An event from the user or the terminal.
 public enum TerminalEvent: Hashable, Sendable {
   case key(Key)
-  /// Text that was pasted, as one piece: valid UTF-8, lines end in LF, control characters are still in it. What
-  /// exceeds the limit is cut off.
+  /// Pasted text in one piece: valid UTF-8 with LF line ends; control characters are kept. Text beyond the limit is cut
+  /// off.
   case paste(String)
-  /// The terminal has this size from now on; what was drawn is gone.
+  /// The terminal has a new size; the drawn content is lost.
   case resized(Screen.Size)
-  /// Whether the person looks at this terminal, if the terminal can tell.
+  /// Whether the terminal has the focus, if it reports that.
   case focus(Bool)
   /// SIGTERM, SIGHUP or SIGINT arrived. The program should save and close the terminal.
   case terminated(signal: Int32)
-  /// Nobody is at the other end any more. The last event; nothing can be drawn.
+  /// The terminal is gone. This is the last event; nothing can be drawn any more.
   case hungUp
 }

@@ -1,7 +1,7 @@
-// What Swift sees of curses and of signals.
+// The interface of curses and of signals for Swift.
 //
-// No curses header is included here: what its wide API looks like depends on macros that an imported module does not
-// take from its includer, and its globals, macros and variadics cannot be imported by Swift at all.
+// No curses header is included here. The declarations of the wide API depend on macros that an imported module does not
+// take from its includer, and Swift cannot import the globals, macros and variadic functions at all.
 #ifndef SWIFTCHAT_CNCURSES_H
 #define SWIFTCHAT_CNCURSES_H
 
@@ -22,46 +22,46 @@ enum {
   SWIFTCHAT_REVERSED = 1 << 2,
 };
 
-// `newterm` wants stdin and stdout, globals that Swift refuses as shared mutable state. False if the type (NULL: that of
-// the environment) is unknown or cannot place the cursor. Sets raw mode; the modes from before return with
-// `swiftchat_curses_leave`.
+// `newterm` takes stdin and stdout, globals that Swift rejects as shared mutable state. Sets raw mode;
+// `swiftchat_curses_leave` restores the previous modes. Returns false if the type is unknown or cannot position the
+// cursor. NULL uses the type of the environment.
 bool swiftchat_curses_open(const char *_Nullable type);
 
-// `endwin`, unless curses has given the terminal back already, and `delscreen`, for the screen that only this file knows.
+// `delscreen`, because only CNcurses.c has the screen. Calls `endwin` first, unless the terminal was already released.
 void swiftchat_curses_close(void);
 
-// `delscreen` alone: nothing is sent to the terminal, and its modes stay as they are.
+// `delscreen` alone: sends nothing to the terminal, and leaves its modes unchanged.
 void swiftchat_curses_abandon(void);
 
-// `endwin`: gives the terminal back until the next flush. Does nothing if it was given back already: a second `rmcup`
-// would move the cursor and take another title from the terminal's stack.
+// `endwin`: releases the terminal until the next flush. Does nothing if it was released already, because a second
+// `rmcup` would move the cursor and pop another title from the terminal's stack.
 void swiftchat_curses_leave(void);
 
-// `resize_term`: unlike `resizeterm` it queues no `KEY_RESIZE`, which nobody would read.
+// `resize_term`: unlike `resizeterm` it queues no `KEY_RESIZE`, which the program would never read.
 void swiftchat_curses_resize(int rows, int columns);
 
-// `stdscr` is a global. Writes wide characters from a place on; the caller sees to it that they fit into the row.
+// `stdscr` is a global. Writes wide characters from a cell on; the caller must ensure that they fit into the row.
 void swiftchat_curses_put(
   int row, int column, const uint32_t *text, int length, uint32_t attributes, short pair);
 
-// `stdscr` is a global. The row is drawn anew with the next flush, whatever curses believes it shows.
+// `stdscr` is a global. The next flush redraws the row, whatever curses believes it shows.
 void swiftchat_curses_forget_row(int row);
 
-// `curscr` is a global. The same for the whole screen.
+// `curscr` is a global. The next flush redraws the whole screen.
 void swiftchat_curses_forget_all(void);
 
 // `stdscr` is a global. A negative row hides the cursor.
 void swiftchat_curses_place_cursor(int row, int column);
 
-// `stdscr` is a global. Sends what changed.
+// `stdscr` is a global. Sends the changes.
 void swiftchat_curses_flush(void);
 
-// Writing past curses, where it would move the cursor by its own idea of how wide a text is. The bytes are collected and
-// sent by `swiftchat_direct_end`, which also puts the attributes and the cursor back to where curses believes they are.
+// Direct writing, without curses, which would move the cursor by its own idea of the width of a text. The bytes are
+// collected; `swiftchat_direct_end` sends them, and restores the attributes and the cursor that curses expects.
 void swiftchat_direct_begin(void);
 // `cursor_address` is a macro.
 void swiftchat_direct_move(int row, int column);
-// `vid_puts` keeps curses' own record of the attributes in step.
+// `vid_puts` keeps curses' own record of the attributes up to date.
 void swiftchat_direct_look(uint32_t attributes, short pair);
 void swiftchat_direct_text(const uint32_t *text, int length);
 void swiftchat_direct_spaces(int count);
@@ -75,10 +75,10 @@ void swiftchat_curses_beep(void);
 // `COLORS` is a global. 0 if the terminal has no colours; otherwise its own background is the default.
 int swiftchat_curses_start_colors(void);
 
-// `init_pair`; -1 is the terminal's own foreground or background.
+// `init_pair`; -1 is the terminal's own foreground or background colour.
 void swiftchat_curses_set_pair(short pair, short foreground, short background);
 
-// `tigetstr` takes a mutable string and answers -1 as a pointer. NULL if the terminal lacks the capability.
+// `tigetstr` takes a mutable string and returns -1 as a pointer. NULL if the terminal lacks the capability.
 const char *_Nullable swiftchat_curses_capability(const char *name);
 
 // `tigetflag` takes a mutable string.
@@ -92,33 +92,33 @@ int swiftchat_width(uint32_t scalar);
 // `CODESET` is a macro on some systems and an enumeration on others.
 bool swiftchat_locale_is_utf8(void);
 
-// `ioctl` is variadic. False if the descriptor is no terminal or reports no size.
+// `ioctl` is variadic. False if the descriptor is not a terminal or reports no size.
 bool swiftchat_terminal_size(int descriptor, int *rows, int *columns);
 
 // MARK: Signals
 
-// A signal handler must not run Swift. Each of SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP and SIGCONT is written to the
-// descriptor, as one byte; those that were ignored stay ignored. The descriptor must not block.
+// A signal handler must not run Swift. Writes each SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP and SIGCONT to the
+// descriptor as one byte; ignored signals stay ignored. The descriptor must be non-blocking.
 void swiftchat_signals_install(int descriptor);
 
-// Puts back the handlers from before.
+// Restores the previous handlers. After a hangup SIGHUP is ignored instead.
 void swiftchat_signals_remove(bool terminal_is_gone);
 
-// Stops the whole job with the signal's default action (SIGTSTP or SIGTTOU); returns when it goes on. False if it was
+// Stops the whole job with the signal's default action (SIGTSTP or SIGTTOU); returns when it continues. False if it was
 // not stopped, because no shell could continue it.
 bool swiftchat_stop_job(int signal);
 
-// A crash must not leave the terminal in full-screen mode, and a handler may only call what POSIX allows it. Saves the
-// modes of the terminal; upon SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGQUIT and `exit` it writes the
-// string, sets the modes and lets the signal do what it did before. Called again, it only replaces the string. At most
-// 1024 bytes.
+// A crash must not leave the terminal in full-screen mode, and a signal handler may only call what POSIX allows. Saves
+// the modes of the terminal; on SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGQUIT and `exit` it writes the
+// string, restores the modes and lets the signal take its previous effect. Another call only replaces the string, which
+// has at most 1024 bytes.
 bool swiftchat_crash_guard_install(int descriptor, const uint8_t *reset, size_t length);
 
-// A stack that overflowed has no room for a handler: gives this thread another one, once. The main queue wanders
-// between threads on Linux.
+// After a stack overflow a handler needs another stack: provides one for the calling thread, once. On Linux the main
+// queue moves between threads.
 void swiftchat_crash_guard_cover_thread(void);
 
-// Puts back the handlers from before; a later exit leaves the terminal alone.
+// Restores the previous handlers; a later exit leaves the terminal unchanged.
 void swiftchat_crash_guard_remove(void);
 
 #if defined(__clang__)

@@ -1,15 +1,15 @@
-/// What is known of the terminal's background before it was asked, or where it does not answer.
+/// The presumed background colour of the terminal, used until the terminal answers, or if it does not.
 enum Background {
   /// - Parameters:
   ///   - type: `TERM`.
-  ///   - hint: `COLORFGBG`, where rxvt and Konsole write which of the sixteen colours are foreground and background:
-  ///     `15;0`, `0;default;15`.
+  ///   - hint: `COLORFGBG`, where rxvt and Konsole write the numbers of the foreground and background colours among the
+  ///     sixteen: `15;0`, `0;default;15`.
   static func presumed(type: String?, hint: String?) -> RGB? {
-    // The console of Linux is black, and does not know the question.
+    // The Linux console is black and does not answer the query.
     if type == "linux" { return .black }
     guard let number = hint?.split(separator: ";").last.flatMap({ Int($0) }) else { return nil }
     switch number {
-    // The shades are the theme's: as bright as black becomes in those that are popular.
+    // The shades depend on the theme: this is the lightest black of popular themes.
     case 0...6, 8: return RGB(0x2e, 0x34, 0x40)
     case 7, 15: return .white
     default: return nil

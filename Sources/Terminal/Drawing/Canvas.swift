@@ -1,19 +1,20 @@
 import CNcurses
 import ChatUI
 
-/// The screen that curses shows, and what was drawn on it last.
+/// Draws screens with curses, and keeps the last one drawn.
 ///
-/// Curses moves the cursor by its own idea of how wide a text is. Rows with text that terminals measure differently are
-/// blank for it; they are written past it afterwards, each piece at its own column, so that nothing else is shifted.
+/// Curses tracks the cursor by its own idea of the width of a text. Rows with text that terminals measure differently
+/// are blank for curses, and are written directly afterwards, each piece at its own column, so that nothing else
+/// shifts.
 @MainActor
 struct Canvas {
   private(set) var size: Screen.Size
-  /// 0 where there are none, or none are wanted.
+  /// 0 if the terminal has no colours, or none are wanted.
   private let colors: Int
   private var palette: Palette
-  /// Nil if what the terminal shows is unknown.
+  /// Nil if the content of the terminal is unknown.
   private var drawn: Screen?
-  /// The rows that curses does not write, by number.
+  /// The rows written without curses, by row number.
   private var unsettled: [Int: RowRuns] = [:]
 
   /// Curses must be open.
@@ -27,7 +28,7 @@ struct Canvas {
 
   var hasColors: Bool { colors > 0 }
 
-  /// What was drawn is gone.
+  /// Adopts a new size. The previous content is lost.
   mutating func resize(to size: Screen.Size) {
     self.size = size
     drawn = nil
@@ -36,7 +37,7 @@ struct Canvas {
     swiftchat_curses_forget_all()
   }
 
-  /// Draws the last screen in colours for another background.
+  /// Redraws the last screen with colours for another background.
   mutating func adopt(background: RGB) {
     let palette = Palette(colors: colors, background: background)
     guard palette != self.palette else { return }
@@ -73,13 +74,13 @@ struct Canvas {
       }
     }
     drawn = screen
-    // Where curses believes to know what the rows showed, it may scroll them, and with them what it does not know of.
+    // Curses may scroll rows whose content it believes to know, and with them the text it does not know of.
     if hadUnsettled || !unsettled.isEmpty { painted.forEach { swiftchat_curses_forget_row(Int32($0)) } }
-    // Curses may have cleared several rows at once.
+    // If rows changed between the two kinds, curses may have cleared several at once.
     finish(cursor: screen.cursor, rewriting: isRearranged || before == nil ? Array(unsettled.keys) : rewritten)
   }
 
-  /// Draws everything anew, also what the terminal is thought to show already.
+  /// Redraws everything, including what the terminal should already show.
   mutating func repaint() {
     swiftchat_curses_forget_all()
     if let drawn { finish(cursor: drawn.cursor, rewriting: Array(unsettled.keys)) }
@@ -115,7 +116,7 @@ struct Canvas {
     for pair in palette.pairs { swiftchat_curses_set_pair(pair.number, pair.foreground, pair.background ?? -1) }
   }
 
-  // MARK: Past curses
+  // MARK: Direct writing
 
   private func write(_ content: RowRuns, _ row: Int) {
     for step in content.steps {

@@ -1,36 +1,36 @@
 import ChatUI
 
-/// Which of the terminal's colours stands for which purpose: each with a contrast of at least 4.5 to the background
-/// (WCAG 2.1, AA).
+/// Maps colour purposes to the terminal's colours, each with a contrast of at least 4.5 to the background (WCAG 2.1,
+/// AA).
 ///
-/// With 256 colours, the upper 240 of which no theme changes, there is a set for dark backgrounds and one for light ones.
-/// Where the terminal does not tell its background, no colour can be read both on white and on the dark grey of many
-/// themes: there each stands on a black of its own. The shades of the first eight are the theme's: only those are used
-/// that no usual theme makes unreadable on such a background, and where it is not known, none. Nothing is dimmed, because
-/// it is unknown how far.
+/// With 256 colours there is a set for dark and one for light backgrounds, chosen from the upper 240, which no theme
+/// changes. If the background is unknown, no colour is readable both on white and on the dark grey of many themes: each
+/// colour then gets a black background of its own. The shades of the first eight colours depend on the theme: only
+/// those are used that no common theme makes unreadable on the known background; if it is unknown, none. Dim text is
+/// not used, because its contrast is unknown.
 struct Palette: Hashable, Sendable {
   private let foregrounds: Foregrounds
 
-  /// Numbers of colours; nil for the terminal's own foreground.
+  /// Colour numbers; nil for the terminal's own foreground.
   fileprivate struct Foregrounds: Hashable {
     var faint: Int16?
     var own: Int16?
     var highlight: Int16?
     var alert: Int16?
     var good: Int16?
-    /// In an order in which neighbours differ most, the last from the first too. May be empty.
+    /// Ordered so that neighbours, including the last and the first, differ most. May be empty.
     var names: [Int16] = []
-    /// What they stand on; nil for the terminal's own background.
+    /// The background of these colours; nil for the terminal's own.
     var background: Int16?
-    /// Whether purposes are told apart by attributes too.
+    /// Whether attributes are needed to distinguish the purposes.
     var isScarce = false
-    /// Whether bold, which many terminals also show as the brighter of two shades, would take contrast away.
+    /// Whether bold would reduce the contrast: many terminals also show it as the brighter of two shades.
     var isPalerInBold = false
   }
 
   /// - Parameters:
-  ///   - colors: how many the terminal has.
-  ///   - background: nil where it is not known.
+  ///   - colors: the number of colours of the terminal.
+  ///   - background: nil if unknown.
   init(colors: Int, background: RGB? = nil) {
     foregrounds =
       if colors >= 256 {
@@ -50,13 +50,13 @@ struct Palette: Hashable, Sendable {
   }
 
   private static func few(on background: RGB) -> Foregrounds {
-    // The worst of the shades that xterm gives those that are used.
+    // The colour with the lowest contrast of each set, in xterm's shade.
     if RGB(0, 0xcd, 0).contrast(to: background) >= minimumContrast { return .fewOnDark }
     if RGB(0xcd, 0, 0xcd).contrast(to: background) >= minimumContrast { return .fewOnLight }
     return Foregrounds(isScarce: true)
   }
 
-  /// A curses pair and what to add to the attributes. Pair 0 is the terminal's own foreground.
+  /// A curses pair, and the attributes to add to the style's own. Pair 0 is the terminal's own foreground.
   struct Look: Hashable, Sendable {
     var pair: Int16
     var attributes: Style.Attributes
@@ -73,15 +73,15 @@ struct Palette: Hashable, Sendable {
     return Look(pair: isColored ? Self.pair(of: style.color) : 0, attributes: attributes)
   }
 
-  /// A pair that `look` may name.
+  /// A colour pair that `look` can return.
   struct Pair: Hashable, Sendable {
     var number: Int16
     var foreground: Int16
-    /// Nil for the terminal's own.
+    /// Nil for the terminal's own background.
     var background: Int16?
   }
 
-  /// All of them but pair 0.
+  /// All pairs except 0.
   var pairs: [Pair] {
     let purposes: [Style.Color] = [.faint, .own, .highlight, .alert, .good]
     return (purposes + (0..<Style.nameColors).map(Style.Color.name)).compactMap { color in
@@ -103,7 +103,7 @@ struct Palette: Hashable, Sendable {
     }
   }
 
-  /// Nil for the terminal's own.
+  /// Nil for the terminal's own foreground.
   private func foreground(of color: Style.Color) -> Int16? {
     switch color {
     case .standard: nil
@@ -117,31 +117,31 @@ struct Palette: Hashable, Sendable {
     }
   }
 
-  /// Any number becomes one of the colours for names.
+  /// Maps any number to one of the colours for names.
   private static func slot(of index: Int) -> Int {
     let remainder = index % Style.nameColors
     return remainder < 0 ? remainder + Style.nameColors : remainder
   }
 }
 
-// MARK: Sets
+// MARK: Colour sets
 
 extension Palette.Foregrounds {
-  /// Also on backgrounds such as those of Nord, Dracula and Zenburn.
+  /// Checked also on backgrounds such as those of Nord, Dracula and Zenburn.
   fileprivate static let onDark = Self(
     faint: 249, own: 117, highlight: 220, alert: 210, good: 114,
     names: [226, 158, 214, 46, 143, 213, 45, 216, 155, 211, 49, 225])
-  /// Also on backgrounds such as those of Solarized and Gruvbox.
+  /// Checked also on backgrounds such as those of Solarized and Gruvbox.
   fileprivate static let onLight = Self(
     faint: 240, own: 25, highlight: 94, alert: 124, good: 22,
     names: [17, 160, 90, 58, 21, 24, 128, 96, 19, 125, 26, 52])
-  /// On the black of the cube. What is faint has the terminal's own colours: there is much of it.
+  /// On the black of the colour cube. Faint text, of which there is much, keeps the terminal's own colours.
   fileprivate static let onAny: Self = {
     var colors = onDark
     (colors.faint, colors.background) = (nil, 16)
     return colors
   }()
-  /// Without yellow, which is brown on the Linux console.
+  /// Without yellow, which the Linux console shows as brown.
   fileprivate static let fewOnDark = Self(highlight: 6, good: 2, names: [6, 2], isScarce: true)
   fileprivate static let fewOnLight = Self(highlight: 5, alert: 1, names: [4, 1, 5], isPalerInBold: true)
 

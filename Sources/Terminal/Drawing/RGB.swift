@@ -21,7 +21,7 @@ struct RGB: Hashable, Sendable {
   static let black = RGB(0, 0, 0)
   static let white = RGB(255, 255, 255)
 
-  /// A colour of xterm's 256 that no theme changes: the cube and the greys.
+  /// A colour of xterm's 256 that no theme changes: the colour cube and the greys.
   /// - Parameter index: 16 to 255.
   init?(index: Int) {
     switch index {
@@ -36,8 +36,8 @@ struct RGB: Hashable, Sendable {
     }
   }
 
-  /// The body of a terminal's answer to `query`, such as `11;rgb:2e2e/3434/4040`: one to four hexadecimal digits for
-  /// each part, and where there is an alpha value it comes last (`rgba:`).
+  /// Parses the body of the terminal's answer to `query`, such as `11;rgb:2e2e/3434/4040`: one to four hexadecimal
+  /// digits per component, with an optional alpha component at the end (`rgba:`).
   init?(report: [UInt8]) {
     let text = String(decoding: report, as: UTF8.self)
     guard text.hasPrefix("11;rgb"), let colon = text.firstIndex(of: ":") else { return nil }
@@ -54,19 +54,19 @@ struct RGB: Hashable, Sendable {
     self.init(levels[0], levels[1], levels[2])
   }
 
-  /// Asks the terminal for its background.
+  /// The query for the terminal's background colour (OSC 11).
   static let query = "\u{1b}]11;?\u{1b}\\"
 }
 
 // MARK: Contrast
 
 extension RGB {
-  /// 0 for black to 1 for white (WCAG 2.1, relative luminance).
+  /// From 0 for black to 1 for white (WCAG 2.1, relative luminance).
   var luminance: Double {
     0.2126 * Self.linear(red) + 0.7152 * Self.linear(green) + 0.0722 * Self.linear(blue)
   }
 
-  /// 1 to 21 (WCAG 2.1, contrast ratio).
+  /// From 1 to 21 (WCAG 2.1, contrast ratio).
   func contrast(to other: RGB) -> Double {
     let (bright, dark) = (max(luminance, other.luminance), min(luminance, other.luminance))
     return (bright + 0.05) / (dark + 0.05)

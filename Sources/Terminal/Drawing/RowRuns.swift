@@ -1,30 +1,30 @@
 import ChatUI
 
-/// One row of cells as pieces of text that fill exactly the columns of their cells.
+/// One row of cells as runs of text that fill exactly the columns of their cells.
 ///
-/// The last defence of the screen: what the C library measures differently from the grid, or does not know, becomes
-/// U+FFFD; joiners, variation selectors and skin tones, which some terminals merge with what stands before them, are
-/// left away; and what terminals may still measure differently stands in a run of its own, behind which the cursor has
-/// to be placed anew.
+/// This is the last check before the terminal. Characters that the C library measures differently from the cells, or
+/// does not know, become U+FFFD. Joiners, variation selectors and skin tones, which some terminals merge with the
+/// preceding character, are removed. Text that terminals may still measure differently gets a run of its own, after
+/// which the cursor must be positioned again.
 struct RowRuns: Hashable, Sendable {
   private(set) var runs: [Run] = []
 
   struct Run: Hashable, Sendable {
     var column: Int
-    /// How many columns are its own, whatever the terminal believes.
+    /// The number of columns reserved for the run, regardless of the terminal's measure.
     var columns: Int
     var style: Style
-    /// Scalars.
+    /// Text as scalars.
     var text: [UInt32]
-    /// Whether all terminals give the text that many columns.
+    /// Whether all terminals give the text this width.
     var isSettled: Bool
   }
 
-  /// Whether all terminals agree about the whole row, so that curses knows where the cursor is.
+  /// Whether all terminals agree on the whole row, so that curses knows the position of the cursor.
   var isSettled: Bool { runs.allSatisfy(\.isSettled) }
 
   /// - Parameters:
-  ///   - columns: how many the terminal has; what exceeds them is cut off, what lacks is blank.
+  ///   - columns: the width of the terminal: longer rows are cut off, shorter ones filled with blanks.
   ///   - width: the C library's `wcwidth`.
   init(_ cells: some RandomAccessCollection<Screen.Cell>, columns: Int, width: (UInt32) -> Int) {
     var column = 0
@@ -55,7 +55,7 @@ struct RowRuns: Hashable, Sendable {
     }
   }
 
-  /// What to draw in that many columns, and whether it fills them everywhere.
+  /// The scalars to draw in a number of columns, and whether all terminals give them that width.
   private static func glyph(_ character: Character, _ span: Int, _ width: (UInt32) -> Int) -> ([UInt32], Bool) {
     if span == 1, character.utf8.count == 1, let byte = character.utf8.first, byte >= 0x20, byte < 0x7f {
       return ([UInt32(byte)], true)
@@ -77,7 +77,7 @@ struct RowRuns: Hashable, Sendable {
   }
 
   private static func substitute(_ span: Int, _ width: (UInt32) -> Int) -> [UInt32] {
-    // A locale without Unicode does not have it either.
+    // A locale without U+FFFD gets a question mark.
     let sign: UInt32 = width(0xfffd) == 1 ? 0xfffd : 0x3f
     return [sign] + Array(repeating: 0x20, count: span - 1)
   }
@@ -89,12 +89,12 @@ struct RowRuns: Hashable, Sendable {
     }
   }
 
-  /// Whether the scalar alone has the same width in all terminals: letters and signs of scripts without marks that take
-  /// columns, without ligatures and conjuncts, that are old enough for every table and are no emoji.
+  /// Whether the scalar alone has the same width in all terminals: letters and signs of scripts without spacing marks,
+  /// ligatures and conjuncts, that are old enough for every width table and are no emoji.
   private static func isSettled(_ scalar: UInt32) -> Bool {
     switch scalar {
     case 0x20...0x7e, 0xa0...0xac, 0xae...0x2ff: true
-    // Greek, Cyrillic, Armenian, Hebrew; the marks among them come only behind a letter.
+    // Greek, Cyrillic, Armenian, Hebrew; their marks only follow a letter, so they are not alone.
     case 0x370...0x482, 0x48a...0x52f, 0x531...0x58f, 0x5d0...0x5ea, 0x1e00...0x1fff: true
     // Punctuation, currency, letter-like signs, arrows, mathematics.
     case 0x2010...0x2027, 0x2030...0x203b, 0x203d...0x2048, 0x204a...0x205e, 0x20a0...0x20bf, 0x2100...0x2121: true

@@ -1,13 +1,13 @@
 import ChatUI
 
-/// What stands between ESC `[` and the final byte (ECMA-48, 5.4), and what the whole means.
+/// The bytes between ESC `[` and the final byte (ECMA-48, 5.4), and the meaning of the sequence.
 struct ControlSequence: Sendable {
   private var bytes: [UInt8] = []
   private var isTooLong = false
   /// Whether it began with a C1 control, which no key sends.
   private let isCertain: Bool
 
-  /// Longer than any that a key sends.
+  /// Longer than any sequence that a key sends.
   private static let limit = 64
 
   enum Meaning: Hashable {
@@ -20,23 +20,23 @@ struct ControlSequence: Sendable {
 
   var isEmpty: Bool { bytes.isEmpty }
 
-  /// Whether all that came may be a key with Alt.
+  /// Whether the bytes so far may be a key with Alt.
   var canBeKey: Bool { bytes.isEmpty && !isCertain }
 
-  /// Whether these bytes, and nothing else, may be the rest of it: more than a key, up to the byte that ends it.
+  /// Whether these bytes, and nothing else, may be the rest of a sequence: more than one byte, ending in a final byte.
   static func isRest(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
     guard bytes.count > 1, let last = bytes.last, (0x40...0x7e).contains(last) else { return false }
     return bytes.dropLast().allSatisfy { (0x20...0x3f).contains($0) }
   }
 
-  /// Digits and nothing else.
+  /// Whether there are only digits.
   var isOneNumber: Bool { !bytes.isEmpty && bytes.allSatisfy(\.isDigit) }
 
   mutating func append(_ byte: UInt8) {
     if bytes.count < Self.limit { bytes.append(byte) } else { isTooLong = true }
   }
 
-  /// - Returns: nil for what no key sends, or what is none of a chat's business.
+  /// - Returns: nil for sequences that no key sends, and for those that a chat has no use for.
   func meaning(final: UInt8) -> Meaning? {
     guard !isTooLong, let parameters else { return nil }
     switch (final, parameters.count) {
@@ -45,7 +45,7 @@ struct ControlSequence: Sendable {
     case (UInt8(ascii: "~"), 1) where parameters[0].number == 200: return .pasteBegins
     default: break
     }
-    // Kitty's protocol, where it is on all the same, also reports when a key is let go.
+    // Kitty's protocol, if a program left it on, also reports the release of a key.
     if parameters.count > 1, parameters[1].detail == 3 { return nil }
     return key(final, parameters).map(Meaning.key)
   }
@@ -67,7 +67,7 @@ struct ControlSequence: Sendable {
     case UInt8(ascii: "a")...UInt8(ascii: "d"):
       return parameters.isEmpty ? Key.Symbol(letter: final - 0x20).map { Key($0, .shift) } : nil
     case UInt8(ascii: "R") where parameters.count != 2 || first != 1:
-      // Where the cursor stands, not F3.
+      // A cursor position report, not F3.
       return nil
     default:
       // Some terminals leave out the first parameter, which is always 1, and send the modifiers alone.
@@ -78,7 +78,7 @@ struct ControlSequence: Sendable {
 
   private struct Parameter {
     var number: Int?
-    /// What stands behind a colon.
+    /// The sub-parameter after a colon.
     var detail: Int?
   }
 
@@ -98,7 +98,7 @@ struct ControlSequence: Sendable {
 
 private func number(_ digits: ArraySlice<UInt8>) -> Int? {
   guard !digits.isEmpty else { return nil }
-  // Larger than any code, and far from an overflow.
+  // Clamped to more than any code, far from an overflow.
   return digits.reduce(0) { min($0 * 10 + Int($1 - UInt8(ascii: "0")), 10_000_000) }
 }
 

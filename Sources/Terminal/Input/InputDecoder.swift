@@ -1,14 +1,14 @@
 import ChatUI
 
-/// Turns the bytes that a terminal sends into keys, pastes and reports.
+/// Decodes the bytes that a terminal sends into keys, pastes and reports.
 ///
-/// However the stream was split, the same events come out, as long as no delay passes within a sequence. Understands
-/// what xterm, rxvt, tmux, screen, the Linux console and their many relatives send, whatever `TERM` says. Unknown
-/// sequences are swallowed whole, and so are control strings, which no key sends. It holds a paste up to its limit, and
-/// otherwise a few bytes.
+/// The events do not depend on how the stream is split, as long as no delay expires within a sequence. The decoder
+/// understands xterm, rxvt, tmux, screen, the Linux console and their many relatives, whatever `TERM` says. Unknown
+/// sequences are dropped as a whole, and so are control strings, which no key sends. Memory use is bounded: a paste up
+/// to its limit, otherwise a few bytes.
 ///
 ///     key      = [ESC] char | [ESC] CSI param* final | [ESC] SS3 digit* letter | ESC ESC
-///     paste    = CSI "200~" any* CSI "201~" | several lines that come at once
+///     paste    = CSI "200~" any* CSI "201~" | several lines that arrive at once
 ///     mouse    = CSI "M" any any any
 ///     string   = (OSC | DCS | APC | PM | SOS) any* (ST | BEL)
 ///
@@ -16,60 +16,60 @@ import ChatUI
 struct InputDecoder: Sendable {
   typealias Instant = ContinuousClock.Instant
 
-  /// How long to wait for the rest of something before it is taken for what it is so far.
+  /// How long to wait for the rest of an incomplete sequence before decoding the bytes so far.
   struct Delays: Hashable, Sendable {
     /// After ESC, which may be the Escape key or the beginning of a sequence.
     var escape: Duration = .milliseconds(25)
-    /// Within a sequence or a character. Nobody types those, so that a slow line may take its time.
+    /// Within a sequence or a character. These are not typed, so that a slow connection may take its time.
     var sequence: Duration = .seconds(1)
-    /// Within a paste.
+    /// Within a paste with markers.
     var paste: Duration = .seconds(1)
-    /// Within a paste that has no markers.
+    /// Within a paste without markers.
     var unmarkedPaste: Duration = .milliseconds(100)
-    /// How long the rest of something may still come after it was given up.
+    /// How long after giving up a sequence its rest is still recognised.
     var rest: Duration = .seconds(10)
   }
 
-  /// When `expire` wants to be called; nil while nothing is half read.
+  /// When to call `expire`; nil if nothing is incomplete.
   private(set) var deadline: Instant?
 
   private let delays: Delays
   private let erase: UInt8
   private var state = State.ground
-  /// Not inside its state, because taking it out and putting it back would copy it for each byte.
+  /// Not part of `state`, because each byte would copy it on extraction.
   private var paste: PasteCollector
-  /// What was given up last: its rest may still come.
+  /// The sequence that was given up last, in case its rest arrives.
   private var overdue: Overdue?
-  /// Whether what is being decoded came at once, with several lines in it.
+  /// Whether the bytes being decoded arrived at once and contain several lines.
   private var isBurst = false
   private var background: RGB?
   private var events: [TerminalEvent] = []
 
   /// - Parameters:
-  ///   - erase: the byte that Backspace sends: 0x7f, or else 0x08.
-  ///   - pasteLimit: how many bytes of one paste are kept: more than an input takes, which says what it leaves out.
+  ///   - erase: the byte that Backspace sends: 0x7f or 0x08.
+  ///   - pasteLimit: the bytes kept of one paste: more than the input takes, which reports the truncation.
   init(delays: Delays = Delays(), erase: UInt8 = .delete, pasteLimit: Int = 1 << 20) {
     self.delays = delays
     self.erase = erase == .backspace ? .backspace : .delete
     paste = PasteCollector(limit: pasteLimit)
   }
 
-  /// In each of them, `isAlt` means that an additional ESC came first.
+  /// `isAlt` means that an additional ESC came first.
   private enum State {
     case ground
-    /// The first bytes of a character in UTF-8.
+    /// Within a UTF-8 character.
     case character(ScalarAssembler, isAlt: Bool)
-    /// Behind ESC.
+    /// After ESC.
     case escape(isAlt: Bool)
-    /// Behind ESC `[`.
+    /// After ESC `[`.
     case control(ControlSequence, isAlt: Bool)
-    /// Behind ESC `[[`, which begins a function key of the Linux console.
+    /// After ESC `[[`, which begins a function key of the Linux console.
     case consoleFunction(isAlt: Bool)
-    /// Behind ESC `O`.
+    /// After ESC `O`.
     case shifted(ShiftedSequence, isAlt: Bool)
-    /// Behind ESC `]`, ESC `P` and the like.
+    /// After ESC `]`, ESC `P` and the other string introducers.
     case string(CommandString, isAlt: Bool)
-    /// Within the report of a mouse that a crashed program left on: so many bytes are missing.
+    /// Within a mouse report, with this number of bytes missing. A crashed program may have left mouse reports on.
     case mouse(Int)
     case paste(isMarked: Bool)
   }
@@ -79,7 +79,7 @@ struct InputDecoder: Sendable {
     var until: Instant
   }
 
-  /// - Parameter now: when the bytes arrived.
+  /// - Parameter now: the arrival time of the bytes.
   mutating func decode(_ bytes: some Sequence<UInt8>, at now: Instant) -> [TerminalEvent] {
     let bytes = Array(bytes)
     guard !bytes.isEmpty else { return takeEvents() }
@@ -89,19 +89,19 @@ struct InputDecoder: Sendable {
     for byte in bytes { take(byte) }
     isBurst = false
     deadline = delay.map { now.advanced(by: $0) }
-    // Single keys do not keep a string open that was cut off: somebody types on.
+    // A truncated string must end although the user types on: single keys do not extend its deadline.
     if isWithinString, bytes.count < Self.burst, let previous { deadline = previous }
     return takeEvents()
   }
 
-  /// The terminal's background, where the latest bytes told it.
+  /// Returns and clears the terminal's background colour if the latest bytes reported it.
   mutating func takeBackground() -> RGB? {
     defer { background = nil }
     return background
   }
 
-  /// Takes what is half read for what it is, if its time has come. Read what is waiting first: when the program was
-  /// busy, the rest may have arrived long ago.
+  /// Decodes an incomplete sequence as what it is so far, if its deadline has passed. Read waiting input first: if the
+  /// program was busy, the rest may have arrived long ago.
   mutating func expire(at now: Instant) -> [TerminalEvent] {
     guard let deadline, now >= deadline else { return [] }
     self.deadline = nil
@@ -126,7 +126,7 @@ struct InputDecoder: Sendable {
     }
   }
 
-  /// Whether the bytes are not the rest of a sequence, and begin none: a C1 control does, as ESC does.
+  /// Whether the bytes neither continue nor begin a sequence. A C1 control begins one, as ESC does.
   private func mayBeginPaste(_ bytes: [UInt8]) -> Bool {
     switch state {
     case .ground:
@@ -160,10 +160,11 @@ struct InputDecoder: Sendable {
     state = .ground
   }
 
-  /// So many bytes at once, and no sequence, are rather a paste than keys: an end of line in it must not act as Enter.
+  /// This many bytes at once that are no sequence are a paste rather than keys: a line end in them must not act as
+  /// Enter.
   private static let burst = 8
 
-  /// Whether it is lines of text, as a terminal without markers sends a paste.
+  /// Whether the bytes are several lines of text, as a terminal without paste markers sends a paste.
   private static func isSeveralLines(_ bytes: [UInt8]) -> Bool {
     guard bytes.count >= burst else { return false }
     func isText(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != .delete || byte == UInt8(ascii: "\t") }
@@ -174,7 +175,8 @@ struct InputDecoder: Sendable {
     return bytes[end...].first { !$0.isEndOfLine }.map(isText) ?? false
   }
 
-  /// A bad link may have held up the rest of what was given up. It comes at once, and looks like what is missing.
+  /// Continues a sequence that was given up, because a bad connection may have delayed its rest. The rest arrives at
+  /// once and has the form of the missing part.
   private mutating func resume(with bytes: [UInt8], at now: Instant) {
     guard let overdue, case .ground = state else { return }
     self.overdue = nil
@@ -255,7 +257,7 @@ extension InputDecoder {
     }
   }
 
-  /// - Returns: whether the byte is a C1 control that begins something.
+  /// - Returns: whether the byte is a C1 control that begins a sequence or string.
   private mutating func takeC1(_ byte: UInt8) -> Bool {
     guard (0x80..<0xa0).contains(byte) else { return false }
     let introducer = byte - 0x40
@@ -296,7 +298,7 @@ extension InputDecoder {
       sequence.append(byte)
       state = .control(sequence, isAlt: isAlt)
     default:
-      // Nothing that belongs here: the sequence was cut off.
+      // The byte does not belong to a sequence: the sequence was cut off.
       if sequence.canBeKey { emitAlt("[", isAlt) }
       begin(byte)
     }
@@ -352,11 +354,11 @@ extension InputDecoder {
   private mutating func takePasted(_ byte: UInt8, isMarked: Bool) {
     state = .paste(isMarked: isMarked)
     if !isMarked, byte == .escape {
-      // Terminals let no ESC through from a clipboard: it is a report, or a key.
+      // Terminals remove ESC from pasted text: it begins a report or a key.
       endPaste()
       begin(byte)
     } else if byte == .interrupt {
-      // The way out of a paste that never ends; terminals do not let this byte through from a clipboard.
+      // Ctrl+C ends a paste whose end marker never comes; terminals remove this byte from pasted text.
       endPaste()
       begin(byte)
     } else if paste.append(byte) {
@@ -373,7 +375,7 @@ extension InputDecoder {
     events.append(.key(isAlt ? key.withAlt : key))
   }
 
-  /// A sequence's beginning turned out to be a key with Alt.
+  /// Emits the beginning of a sequence as a key with Alt.
   private mutating func emitAlt(_ character: Character, _ isEscapeFirst: Bool) {
     if isEscapeFirst { emit(Key(.escape)) }
     emit(.alt(character))

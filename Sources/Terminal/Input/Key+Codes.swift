@@ -1,15 +1,15 @@
 import ChatUI
 
 extension Key {
-  /// A byte below 0x80 as a key: control characters are letters and signs with Control, but for those that have a key
-  /// of their own.
-  /// - Parameter erase: the one of 0x08 and 0x7f that Backspace sends; with Control it sends the other one.
+  /// Decodes a byte below 0x80. Control characters become letters and signs with Control, except those with a key of
+  /// their own.
+  /// - Parameter erase: the byte that Backspace sends, 0x08 or 0x7f; the other one is Backspace with Control.
   init(ascii byte: UInt8, erase: UInt8 = .delete) {
     switch byte {
     case 0x00: self = .control(" ")
     case .backspace, .delete: self = Key(.backspace, byte == erase ? [] : .control)
     case 0x09: self = Key(.tab)
-    // Enter sends CR, and LF is Ctrl+J: nothing turns the one into the other in raw mode.
+    // In raw mode, Enter sends CR, and Ctrl+J sends LF; neither is translated.
     case 0x0d: self = Key(.enter)
     case 0x1b: self = Key(.escape)
     case 0x01...0x1a: self = .control(Character(Unicode.Scalar(byte | 0x60)))
@@ -18,26 +18,26 @@ extension Key {
     }
   }
 
-  /// A key by its character's number, as terminals report it that were told to, or ask for it by themselves.
+  /// Decodes the character number in a key report of xterm's modifyOtherKeys or Kitty's protocol.
   init?(code: Int?, _ modifiers: Modifiers) {
     guard let code, !(0x80..<0xa0).contains(code) else { return nil }
     if let symbol = Symbol(keypad: code) {
       self.init(symbol, modifiers)
       return
     }
-    // Kitty's numbers for keys without a character lie in this private range.
+    // Kitty's numbers for keys without a character, a private range.
     guard !(57344...63743).contains(code), let scalar = UInt32(exactly: code).flatMap(Unicode.Scalar.init) else {
       return nil
     }
     if scalar.value < 0x20 || scalar.value == 0x7f {
       let byte = UInt8(truncatingIfNeeded: scalar.value)
-      // Modifiers are told apart here: either number is Backspace, and LF is Enter.
+      // Modifiers are reported separately here: both 0x08 and 0x7f are Backspace, and LF is Enter.
       self.init(ascii: byte == 0x0a ? 0x0d : byte, erase: byte)
       self.modifiers.formUnion(modifiers)
       return
     }
     let character = Character(scalar)
-    // As bytes they are those keys.
+    // As bytes, these characters with Control are the same as those keys.
     let twins: [Character: Symbol] = ["i": .tab, "m": .enter, "[": .escape]
     if modifiers == .control, let symbol = twins[character.lowercase] {
       self.init(symbol)
@@ -50,7 +50,7 @@ extension Key {
     }
   }
 
-  /// The same key with Alt; letters in lower case, as with every modifier.
+  /// The key with Alt; letters become lower case, as with every modifier.
   var withAlt: Key {
     var key = self
     key.modifiers.insert(.alt)
@@ -60,20 +60,20 @@ extension Key {
 }
 
 extension Key.Modifiers {
-  /// The number that xterm sends: one, plus one for each of the modifiers in its own way of counting.
+  /// Decodes xterm's modifier parameter: one plus the sum of its modifier bits.
   init(parameter: Int?) {
     self = []
     guard let parameter, (2...256).contains(parameter) else { return }
     let bits = parameter - 1
     if bits & 1 != 0 { insert(.shift) }
-    // Eight is Meta, which iTerm2 sends for Option.
+    // Bit 8 is Meta, which iTerm2 sends for Option.
     if bits & (2 | 8) != 0 { insert(.alt) }
     if bits & 4 != 0 { insert(.control) }
   }
 }
 
 extension Key.Symbol {
-  /// Kitty's numbers for the keypad.
+  /// Decodes Kitty's numbers for the keypad.
   init?(keypad code: Int) {
     switch code {
     case 57399...57408: self = .character(Character(String(code - 57399)))
@@ -99,7 +99,7 @@ extension Key.Symbol {
     }
   }
 
-  /// The keys that end in a letter.
+  /// Decodes the final letter of a key's sequence.
   init?(letter: UInt8) {
     switch letter {
     case UInt8(ascii: "A"): self = .up
@@ -116,7 +116,7 @@ extension Key.Symbol {
     }
   }
 
-  /// The keys that end in a tilde (VT220, and those that came later).
+  /// Decodes the number of a sequence that ends in a tilde (VT220 and later terminals).
   init?(number: Int) {
     switch number {
     case 1, 7: self = .home
@@ -136,7 +136,7 @@ extension Key.Symbol {
 }
 
 extension Character {
-  /// Itself, if the other case is more than one character.
+  /// The lower case, or the character itself if that is more than one character.
   var lowercase: Character { single(lowercased()) }
   fileprivate var uppercase: Character { single(uppercased()) }
 

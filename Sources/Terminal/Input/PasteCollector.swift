@@ -1,8 +1,8 @@
-/// What was pasted so far, up to the marker that ends it. Keeps a limited number of bytes and drops the rest.
+/// Collects pasted bytes up to the end marker. Keeps a limited number of bytes and drops the rest.
 struct PasteCollector: Sendable {
   private let limit: Int
   private var bytes: [UInt8] = []
-  /// How much of the marker the latest bytes are.
+  /// The number of bytes of the marker that the latest bytes match.
   private var matched = 0
 
   private static let marker = Array("\u{1b}[201~".utf8)
@@ -15,14 +15,15 @@ struct PasteCollector: Sendable {
       matched += 1
       return matched == Self.marker.count
     }
-    // ESC is only at the marker's beginning, so that a mismatch can begin a new one nowhere else.
+    // ESC occurs only at the beginning of the marker, so that a mismatch can begin a new match only with ESC.
     Self.marker[..<matched].forEach { keep($0) }
     matched = byte == .escape ? 1 : 0
     if matched == 0 { keep(byte) }
     return false
   }
 
-  /// - Returns: the text with LF between its lines, nil if there is none. The collector is empty again.
+  /// Empties the collector.
+  /// - Returns: the text with LF between its lines; nil if there is none.
   mutating func finish() -> String? {
     defer { (bytes, matched) = ([], 0) }
     if bytes.count == limit { dropBrokenCharacter() }
@@ -45,7 +46,7 @@ struct PasteCollector: Sendable {
     if bytes.count < limit { bytes.append(byte) }
   }
 
-  /// The limit may have cut a character in two.
+  /// Drops an incomplete character at the end, which the limit may have cut.
   private mutating func dropBrokenCharacter() {
     let tail = bytes.suffix(4)
     guard let lead = tail.lastIndex(where: { $0 & 0xc0 != 0x80 }), var assembler = ScalarAssembler(lead: bytes[lead])

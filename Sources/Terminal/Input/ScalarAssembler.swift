@@ -1,18 +1,19 @@
-/// One scalar in UTF-8, byte by byte (The Unicode Standard, table 3-7).
+/// Assembles a scalar from UTF-8 bytes (The Unicode Standard, table 3-7).
 struct ScalarAssembler: Sendable {
   private var value: UInt32
   private var missing: Int
-  /// What the next byte may be: the second one excludes overlong forms, surrogates and what lies beyond U+10FFFF.
+  /// The valid range of the next byte: for the second byte it excludes overlong forms, surrogates and values above
+  /// U+10FFFF.
   private var allowed: ClosedRange<UInt8>
 
   enum Step: Hashable {
     case incomplete
     case scalar(Unicode.Scalar)
-    /// The byte does not belong to the character, which is broken.
+    /// The byte does not continue the character, which is broken.
     case invalid
   }
 
-  /// Nil if no character of several bytes begins with this one.
+  /// Nil if no multi-byte character begins with this byte.
   init?(lead: UInt8) {
     switch lead {
     case 0xc2...0xdf: (value, missing) = (UInt32(lead & 0x1f), 1)

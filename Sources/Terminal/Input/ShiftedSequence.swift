@@ -1,6 +1,6 @@
 import ChatUI
 
-/// What stands behind ESC `O`: the function keys of most terminals, and the other keys of those in application mode.
+/// The bytes after ESC `O` (SS3): function keys of most terminals, and other keys in application mode.
 struct ShiftedSequence: Sendable {
   private var digits: [UInt8] = []
   /// Whether it began with a C1 control, which no key sends.
@@ -8,10 +8,10 @@ struct ShiftedSequence: Sendable {
 
   init(isCertain: Bool = false) { self.isCertain = isCertain }
 
-  /// Whether all that came may be a key with Alt.
+  /// Whether the bytes so far may be a key with Alt.
   var canBeKey: Bool { digits.isEmpty && !isCertain }
 
-  /// - Returns: false if the byte is none of the modifiers that old terminals put before the letter.
+  /// - Returns: false if the byte is not part of the modifiers that old terminals send before the letter.
   mutating func append(_ byte: UInt8) -> Bool {
     guard digits.count < 8, byte.isDigit || byte == UInt8(ascii: ";") && !digits.isEmpty else { return false }
     digits.append(byte)
@@ -26,7 +26,7 @@ struct ShiftedSequence: Sendable {
       // rxvt's arrows with Control.
       return Key.Symbol(letter: final - 0x20).map { Key($0, .control) }
     case UInt8(ascii: "M"): return Key(.enter, modifiers)
-    // The keypad, less 0x40.
+    // Keypad keys: the character plus 0x40.
     case UInt8(ascii: "j")...UInt8(ascii: "y"), UInt8(ascii: "X"):
       return Key(.character(Character(Unicode.Scalar(final - 0x40))), modifiers)
     default: return nil
@@ -35,7 +35,7 @@ struct ShiftedSequence: Sendable {
 
   private var modifiers: Key.Modifiers {
     let last = digits.split(separator: UInt8(ascii: ";")).last ?? []
-    // One digit, or two for the rarest: more cannot be modifiers.
+    // A modifier parameter has one digit, rarely two.
     guard !last.isEmpty, last.count <= 2 else { return [] }
     return Key.Modifiers(parameter: last.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) })
   }

@@ -9,15 +9,15 @@ import Dispatch
   import Musl
 #endif
 
-/// Reads standard input and the signals when something is there, and keeps the decoder's clock.
+/// Reads standard input and signals, and runs the decoder's timer.
 ///
-/// All that waits is read and then delivered at once, in order.
+/// All waiting input is read first, and then delivered at once, in order.
 @MainActor
 final class TerminalInput {
   enum Occurrence: Hashable {
     case event(TerminalEvent)
     case signal(Int32)
-    /// The terminal said what its background is.
+    /// The terminal reported its background colour.
     case background(RGB)
   }
 
@@ -31,7 +31,7 @@ final class TerminalInput {
   private var isPaused = false
   private var isCancelled = false
 
-  /// Nobody types as much at once; a paste comes in several turns, between which the screen can be drawn.
+  /// More than a user types at once. A long paste takes several turns, and the screen can be drawn between them.
   private static let readsPerTurn = 16
 
   init(signals: SignalPipe, deliver: @escaping @MainActor ([Occurrence]) -> Void) {
@@ -41,7 +41,7 @@ final class TerminalInput {
     input = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO, queue: .main)
     signalled = DispatchSource.makeReadSource(fileDescriptor: signals.readEnd, queue: .main)
     timer = DispatchSource.makeTimerSource(queue: .main)
-    // The sources run on the main queue, which is the main actor's.
+    // The sources run on the main queue, which is the main actor's executor.
     input.setEventHandler { [weak self] in MainActor.assumeIsolated { self?.readInput() } }
     signalled.setEventHandler { [weak self] in MainActor.assumeIsolated { self?.readSignals() } }
     timer.setEventHandler { [weak self] in MainActor.assumeIsolated { self?.readInput() } }
@@ -51,7 +51,7 @@ final class TerminalInput {
     timer.activate()
   }
 
-  /// Leaves what comes on standard input to others. Signals are still taken.
+  /// Stops reading standard input, so that another program can. Signals are still delivered.
   func pause() {
     guard !isPaused, !isCancelled else { return }
     isPaused = true
@@ -65,20 +65,20 @@ final class TerminalInput {
     input.resume()
   }
 
-  /// For good. Closes the pipe's end that it read.
+  /// Stops for good, and closes the read end of the signal pipe.
   func cancel() {
     guard !isCancelled else { return }
-    // A source that is suspended cannot be released.
+    // A suspended source must not be released.
     resume()
     isCancelled = true
     input.cancel()
-    // Earlier, the queue might still watch a descriptor that is somebody else's by then.
+    // Closed in the cancel handler: before that, the queue might still watch the descriptor after its reuse.
     signalled.setCancelHandler { [signals] in signals.closeReadEnd() }
     signalled.cancel()
     timer.cancel()
   }
 
-  /// As if the signal had arrived, in the next turn of the main queue.
+  /// Delivers the signal in the next turn of the main queue, as if it had arrived.
   func noteSignal(_ number: Int32) {
     DispatchQueue.main.async { [weak self] in
       MainActor.assumeIsolated {
@@ -98,7 +98,7 @@ final class TerminalInput {
     guard !isPaused, !isCancelled else { return }
     var occurrences: [Occurrence] = []
     let reading = readWaiting(&occurrences)
-    // Only when nothing is left to read, because it may be the rest of what the decoder waits for.
+    // Only if nothing is left to read, because the next bytes may complete the pending sequence.
     if reading != .more { occurrences += decoder.expire(at: .now).map(Occurrence.event) }
     switch reading {
     case .more, .nothing: break
@@ -111,7 +111,7 @@ final class TerminalInput {
 
   private enum Reading {
     case more, nothing, ended
-    /// What is typed is another job's.
+    /// The input belongs to another job.
     case background
   }
 
@@ -123,7 +123,7 @@ final class TerminalInput {
       guard ready > 0 else { return .nothing }
       let count = systemRead(STDIN_FILENO, &buffer, buffer.count)
       if count < 0, errno == EINTR || errno == EAGAIN { return .nothing }
-      // Zero bytes, EIO and the like: in raw mode there is no other end of input than that nobody is there.
+      // Zero bytes, EIO and other errors mean a hangup: raw mode has no other end of input.
       guard count > 0 else { return JobControl.isForeground ? .ended : .background }
       occurrences += decoder.decode(buffer[..<count], at: .now).map(Occurrence.event)
       if let color = decoder.takeBackground() { occurrences.append(.background(color)) }
@@ -134,20 +134,20 @@ final class TerminalInput {
   private func scheduleTimer() {
     guard let deadline = decoder.deadline else { return timer.schedule(deadline: .distantFuture) }
     let delay = max(ContinuousClock.now.duration(to: deadline), .zero)
-    // Rounded up, or it would fire a moment too early.
+    // Rounded up, so that the timer does not fire before the deadline.
     let (seconds, attoseconds) = delay.components
     let milliseconds = Int(min(seconds, 3600)) * 1000 + Int(attoseconds / 1_000_000_000_000_000) + 1
     timer.schedule(deadline: .now() + .milliseconds(milliseconds))
   }
 
-  /// The byte that Backspace sends, as the terminal's modes say. Curses leaves it as it was.
+  /// The byte that Backspace sends according to the terminal's modes, which curses leaves unchanged.
   private static var erase: UInt8 {
     var modes = termios()
     guard tcgetattr(STDIN_FILENO, &modes) == 0 else { return .delete }
     return withUnsafeBytes(of: modes.c_cc) { $0[Int(VERASE)] }
   }
 
-  /// `ESCDELAY` in milliseconds, as for other programs with curses.
+  /// The delays, with `ESCDELAY` in milliseconds as in other curses programs.
   private static var delays: InputDecoder.Delays {
     var delays = InputDecoder.Delays()
     if let value = environment("ESCDELAY").flatMap({ Int($0) }), (0...10_000).contains(value) {

@@ -8,40 +8,40 @@ import CNcurses
   import Musl
 #endif
 
-/// What the terminal is told beyond what curses tells it, and how to undo it all.
+/// Terminal modes beyond those that curses sets, and the sequences that reset them.
 struct Modes: Sendable {
-  /// Brackets around pastes, focus reports; no mouse, also none that a crashed program left on; the wheel must not become
-  /// arrow keys, which would walk through the input's history; and Alt sends ESC, where xterm would type another
-  /// character (1036 for its Meta key, 1039 for one that is Alt only). Terminals ignore what they do not know.
+  /// Bracketed paste and focus reports on. Mouse reports off, in case a crashed program left them on. The wheel must
+  /// not send arrow keys, which would walk through the input history. Alt sends ESC, where xterm would type another
+  /// character (1036 for its Meta key, 1039 for Alt). Terminals ignore unknown modes.
   static let enter =
     "\u{1b}[?9l\u{1b}[?1000l\u{1b}[?1001l\u{1b}[?1002l\u{1b}[?1003l\u{1b}[?1005l\u{1b}[?1006l\u{1b}[?1015l"
     + "\u{1b}[?1007s\u{1b}[?1007l\u{1b}[?1036s\u{1b}[?1036h\u{1b}[?1039s\u{1b}[?1039h"
     + "\u{1b}[?2004h\u{1b}[?1004h"
 
-  /// What undoes `enter`, to be sent when curses has gone. Curses must have been open.
+  /// Resets the modes of `enter`; sent after curses has ended. Curses must have been open.
   static var leave: [UInt8] {
-    // Without a second screen, the shell's lines would mix with what was drawn.
+    // Without an alternate screen, the shell's lines would mix with the chat's.
     let clearing = swiftchat_curses_capability("rmcup") == nil ? capability("clear") : []
     return Array(leaveModes.utf8) + clearing
   }
 
-  /// The modes of the wheel and of Alt as they were, where the terminal has saved them, and that of the wheel else as
-  /// most terminals have it.
+  /// Restores the saved modes of the wheel and of Alt on terminals that save modes; otherwise sets the wheel to the
+  /// usual default.
   private static let leaveModes =
     "\u{1b}[?1004l\u{1b}[?2004l\u{1b}[?1007h\u{1b}[?1007r\u{1b}[?1036r\u{1b}[?1039r"
 
-  /// All that a terminal needs to be usable again after a crash. Curses must be open.
+  /// Makes the terminal usable after a crash. Curses must be open.
   static var reset: [UInt8] {
     Array(leaveModes.utf8) + ["sgr0", "rmacs", "cnorm", "rmcup"].flatMap(capability) + Array("\r\n".utf8)
   }
 
-  /// Empty if the terminal lacks it.
+  /// Empty if the terminal lacks the capability.
   private static func capability(_ name: String) -> [UInt8] {
     guard let value = swiftchat_curses_capability(name) else { return [] }
     return withoutPadding(String(cString: value).utf8)
   }
 
-  /// Terminfo writes a delay as `$<5>`.
+  /// Removes delays, which terminfo writes as `$<5>`.
   static func withoutPadding(_ capability: some Collection<UInt8>) -> [UInt8] {
     var result: [UInt8] = []
     var rest = capability[...]
@@ -55,17 +55,17 @@ struct Modes: Sendable {
     return result
   }
 
-  /// A window's title, without what could end it early or do something else.
+  /// The sequence that sets the window's title. Control characters, which could end or change it, are removed.
   static func title(_ text: String) -> String {
     let safe = text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) }
     return "\u{1b}]2;\(String(String.UnicodeScalarView(safe.prefix(200))))\u{07}"
   }
 
-  /// The terminal keeps a stack of titles.
+  /// Saves the title on the terminal's stack of titles.
   static let saveTitle = "\u{1b}[22;2t"
   static let restoreTitle = "\u{1b}[23;2t"
 
-  /// Writes all of it, unless the terminal is gone.
+  /// Writes the whole text, unless the terminal is gone.
   static func send(_ text: String) { send(Array(text.utf8)) }
 
   static func send(_ bytes: [UInt8]) {

@@ -8,12 +8,12 @@ import CNcurses
   import Musl
 #endif
 
-/// The signals that concern a terminal, as bytes that can be read when it is convenient.
+/// Delivers terminal signals as bytes in a pipe.
 struct SignalPipe: Sendable {
   let readEnd: Int32
   private let writeEnd: Int32
 
-  /// Nil if the process has no descriptors left.
+  /// Nil if no file descriptors are left.
   init?() {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return nil }
@@ -25,20 +25,20 @@ struct SignalPipe: Sendable {
     swiftchat_signals_install(writeEnd)
   }
 
-  /// Returns as soon as there is something to read.
+  /// Waits until there is something to read, or the time is over.
   func wait(milliseconds: Int32) {
     var waiting = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
     _ = poll(&waiting, 1, milliseconds)
   }
 
-  /// - Returns: the numbers of those that arrived, in order.
+  /// - Returns: the signal numbers in order of arrival.
   func read() -> [Int32] {
     var bytes = [UInt8](repeating: 0, count: 64)
     let count = systemRead(readEnd, &bytes, bytes.count)
     return count > 0 ? bytes[..<count].map(Int32.init) : []
   }
 
-  /// Puts the handlers from before back; where the terminal is gone, SIGHUP has nothing more to tell.
+  /// Restores the previous handlers. If the terminal is gone, SIGHUP is ignored instead, since it reports nothing new.
   func restoreHandlers(isTerminalGone: Bool = false) {
     swiftchat_signals_remove(isTerminalGone)
     close(writeEnd)
@@ -47,7 +47,7 @@ struct SignalPipe: Sendable {
   func closeReadEnd() { close(readEnd) }
 }
 
-/// The function of the C library, under a name that no method hides.
+/// The `read` of the C library, under a name that no method shadows.
 func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
   read(descriptor, buffer, count)
 }

@@ -6,12 +6,12 @@
   import Musl
 #endif
 
-/// Where standard error leads while the screen is up: whatever a library prints there would tear it.
+/// Redirects standard error while the screen is shown, because library output would corrupt the screen.
 struct StandardError {
-  /// A copy of what it was, -1 if there was none.
+  /// A copy of the original descriptor; -1 if there was none.
   private let original: Int32
 
-  /// - Parameter target: an open descriptor, which remains the caller's; nil drops what is written.
+  /// - Parameter target: an open descriptor, owned by the caller; nil discards the output.
   init(redirectedTo target: Int32?) {
     original = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
     if let target {
