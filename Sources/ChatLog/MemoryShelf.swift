@@ -21,7 +21,7 @@ struct MemoryShelf: Sendable {
 
   private struct Kept: Sendable {
     var row: ConversationRow
-    /// With consecutive sequences, the last of which is the head.
+    /// The messages with consecutive sequences; the last sequence is the head.
     var messages: Deque<StoredMessage> = []
 
     mutating func add(

@@ -125,7 +125,7 @@ final class ClientDriver {
     loop.execute { bound.value.1(bound.value.0) }
   }
 
-  // MARK: The timer
+  // MARK: Timer
 
   private func schedule() {
     guard var deadline = session.nextDeadline else {
@@ -146,7 +146,7 @@ final class ClientDriver {
     timer = (task, deadline)
   }
 
-  // MARK: The connection
+  // MARK: Connection
 
   /// Closes the present connection; all further input from it is ignored.
   private func abandon() {

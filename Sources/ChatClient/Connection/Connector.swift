@@ -34,7 +34,7 @@ enum Connector {
     case .plain: return channel.map { Connected(channel: $0, pin: nil) }
     case .encrypted(let expected):
       return channel.flatMap { channel in
-        // Not in the initializer: several of the host's addresses may answer, and only this channel is used.
+        // Not in the channel initializer: several of the host's addresses may answer, and only this channel is used.
         encrypt(channel, to: endpoint, expecting: expected).map { Connected(channel: channel, pin: $0) }
       }
     }
@@ -63,7 +63,7 @@ enum Connector {
   private static let context = Result { () throws -> NIOSSLContext in
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.minimumTLSVersion = .tlsv12
-    // With `.none`, NIOSSL would not call the verification callback.
+    // With `.none` the certificate would not be checked at all.
     configuration.certificateVerification = .noHostnameVerification
     // The system's roots would be read from disk without need.
     configuration.trustRoots = .certificates([])

@@ -53,6 +53,7 @@ struct Conversations: Sendable {
 
   // MARK: Updating a conversation
 
+  /// Changes a conversation, and updates the memory count, the deadlines and the queue of requests.
   /// - Returns: false if the conversation is not tracked.
   @discardableResult
   mutating func change(_ target: Target, _ body: (inout ConversationTrack) -> Void) -> Bool {

@@ -21,7 +21,7 @@ struct HistoryRequest: Hashable, Sendable {
   var message: ClientMessage { .history(target, range, limit: limit) }
 }
 
-/// A part of a conversation as the server sent it.
+/// A page of a conversation's history from the server.
 struct HistoryPage: Sendable {
   /// Oldest first; each post has its own sequence.
   var posts: [Post]

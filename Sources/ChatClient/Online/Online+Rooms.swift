@@ -14,7 +14,7 @@ extension Online {
     actions.append(.tell(.roomLeft(room, reason: nil)))
   }
 
-  /// - Returns: whether the screen was told that the client was in the room.
+  /// - Returns: whether the room had been reported to the screen as joined.
   @discardableResult
   mutating func forget(
     _ room: RoomName, _ serverState: inout ServerState, into actions: inout [ClientSession.Action]

@@ -12,7 +12,7 @@ struct Online: Sendable {
 
   struct Ping: Sendable {
     var label: String?
-    /// Number of its line on the connection.
+    /// Its line number on the connection.
     var line: UInt64
     var sentAt: MonotonicTime
     var wasAsked: Bool
@@ -44,11 +44,11 @@ struct Online: Sendable {
   var answersPings = false
   /// Whether the server answers `PING` with `PONG`.
   var knowsPings = false
-  /// `QUIT` was sent.
+  /// Whether `QUIT` was sent.
   var isLeaving = false
   /// Without tags: no line is sent before this time. Nil once the last line was answered.
   var busyUntil: MonotonicTime?
-  /// The `ping` command was given.
+  /// Whether the user asked for a `PING`.
   var wantsPing = false
   /// The away text last sent to the server.
   var awayText: String?
@@ -260,7 +260,7 @@ struct Online: Sendable {
     return nil
   }
 
-  // MARK: The roster
+  // MARK: Roster
 
   mutating func finishCensus(whole: Roster? = nil, at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
     let counted = rosterPoll.finish(whole: whole, polls: !link.hasPresence, at: now)

@@ -50,7 +50,7 @@ struct TaggedRosterPoll: Sendable {
   }
 
   /// The roster may be out of date: polls again, but not more often than with regular polling.
-  /// - Returns: false if a poll is due at least as soon anyway.
+  /// - Returns: false if a poll is running or due as soon anyway.
   mutating func suspect(at now: MonotonicTime) -> Bool {
     guard case .idle(let until) = state else { return false }
     let next = max(now, askedAt.map { $0 + Self.interval } ?? now)

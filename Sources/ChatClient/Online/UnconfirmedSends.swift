@@ -25,7 +25,7 @@ struct UnconfirmedSends: Sendable {
   struct Entry: Sendable {
     var draft: Draft
     var label: String?
-    /// Number of its line on the connection.
+    /// Its line number on the connection.
     var line: UInt64
     var sentAt: Timestamp
     var storedAt: Timestamp?
@@ -140,7 +140,7 @@ struct UnconfirmedSends: Sendable {
     return entries.contains { $0.draft.recipient == recipient && $0.words == echo } || late.contains(echo)
   }
 
-  /// Texts of the unconfirmed messages to the lobby, or to people, as sent; oldest first.
+  /// Texts of the unconfirmed messages to rooms, or to people, as sent; oldest first.
   func texts(isDirect: Bool) -> [(recipient: Target, text: String)] {
     entries.compactMap { entry in
       if case .person = entry.draft.recipient, !isDirect { return nil }

@@ -16,9 +16,9 @@ struct Rooms: Sendable {
   private struct Room: Sendable {
     var name: RoomName
     var standing = Standing.wanted
-    /// The screen was told that the client is, or was, in the room.
+    /// Whether the room was reported to the screen as joined.
     var wasTold = false
-    /// The room's roster is to be requested.
+    /// Whether the room's roster is to be requested.
     var wantsRoster = false
   }
 

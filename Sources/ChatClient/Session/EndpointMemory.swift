@@ -12,13 +12,13 @@ struct EndpointMemory: Sendable {
   }
 
   var speech = Speech.unknown
-  /// A connection was established once.
+  /// Whether a connection was ever established.
   var wasReached = false
   /// The server's pin. Once known, the server is contacted over TLS only.
   var pin: Pin?
   /// The server answered without TLS, in the present series of attempts. Never set for a server that was seen over TLS.
   var isPlain = false
-  /// The user has been told that the connection is not encrypted.
+  /// Whether the user was warned that the connection is not encrypted.
   var wasPlainTold = false
   /// Whether the server has proved possession of the key of `pin`, in this process or an earlier one; otherwise the pin
   /// comes from a link.

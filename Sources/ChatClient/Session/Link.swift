@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// The present time: `now` for timeouts, `wall` for display.
+/// Time of an input: `now` for timeouts, `wall` for display.
 struct Moment: Sendable {
   var now: MonotonicTime
   var wall: Timestamp

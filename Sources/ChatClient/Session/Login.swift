@@ -31,7 +31,7 @@ struct Login: Sendable {
   var link: Link
   private let label: String?
   let sentAt: MonotonicTime
-  /// A line arrived that was not an answer.
+  /// Whether a line arrived that was not an answer.
   private(set) var wasGreeted = false
   /// An error taken as the answer to `CAP`. If no other line follows, it answers `LOGIN`.
   private(set) var earlierError: ErrorReply?

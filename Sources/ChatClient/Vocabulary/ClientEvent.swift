@@ -22,8 +22,8 @@ public enum ClientEvent: Hashable, Sendable {
   case message(Post)
   /// The message is on the wire.
   case sending(SendID)
-  /// The message is meant for the person in the conversation of this epoch, whoever holds the name when it is sent.
-  /// Store the epoch with the message.
+  /// The message is meant for the person in the conversation of this epoch, even if the name belongs to another person
+  /// by the time it is sent. Store the epoch with the message.
   case addressed(SendID, Epoch)
   /// The server has the message and will not echo it.
   /// - Parameters:
@@ -36,7 +36,7 @@ public enum ClientEvent: Hashable, Sendable {
   case sendFailed(SendID, reason: String)
   /// The token to store in `ClientMemory.token`.
   case token(String)
-  /// The conversation is joined. `message` reports messages after the head; missing messages follow, in order.
+  /// The conversation is open. `message` reports messages after the head; missing messages follow, in order.
   /// - Parameters:
   ///   - head: the newest message of the server.
   ///   - mark: the user's read mark, if the server knows one.
@@ -112,7 +112,7 @@ public struct Post: Hashable, Sendable {
   public var sequence: Int?
   /// Id in the server's log.
   public var id: Int?
-  /// The message was sent before this client was connected.
+  /// The message was not received live: it was sent while this client was disconnected, or earlier.
   public var isBacklog: Bool
 
   public init(
@@ -132,7 +132,7 @@ public struct Post: Hashable, Sendable {
   }
 }
 
-/// The state without a connection.
+/// The reason why there is no connection, and the next attempt.
 public struct Outage: Hashable, Sendable {
   /// For display, on one line.
   public var reason: String

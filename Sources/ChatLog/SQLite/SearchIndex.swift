@@ -11,7 +11,7 @@ struct SearchIndex {
 
   init(_ database: Database) { self.database = database }
 
-  // MARK: Words for conversations and authors, which no text contains because `_` divides words there
+  // MARK: Conversation and author words (no text contains them, because `_` divides words there)
 
   static func word(forConversation id: Int) -> String { "_c\(id)" }
 
