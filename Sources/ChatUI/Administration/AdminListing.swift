@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// A list in a server's answer, as aligned lines. Safe to show: the content comes from other users.
+/// A list in a server's answer, as aligned lines. Sanitized for display, because the content comes from other users.
 public struct AdminListing: Hashable, Sendable {
   public let title: String
   /// One line per item.

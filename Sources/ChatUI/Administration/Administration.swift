@@ -28,7 +28,7 @@ struct Administration: Hashable, Sendable {
 
   mutating func note(_ answer: AdminAnswer) {
     switch answer {
-    // Only the keys are needed for completion; the labels are shown once and not kept.
+    // Completion needs no labels and reasons: they are shown once and not kept.
     case .keys(let keys):
       self.keys = keys.prefix(Self.maximumListed).map { AccountKey(key: $0.key, added: $0.added, label: "") }
     case .sanctions(let sanctions):

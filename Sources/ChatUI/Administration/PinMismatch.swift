@@ -6,9 +6,8 @@ struct PinMismatch: Hashable, Sendable {
   let place: String
   let known: Pin
   /// Nil if the connection is not encrypted.
-  /// Whether the known pin is from an earlier connection; false if it is only from a link.
   let seen: Pin?
-  /// Whether the known one was met before; otherwise only a link speaks of it.
+  /// Whether the known pin is from an earlier connection; false if it is only from a link.
   var wasMet = true
 
   /// The event, its possible causes, and the pins to compare.
@@ -46,7 +45,7 @@ struct PinMismatch: Hashable, Sendable {
     return seen == nil ? "It is not encrypted any more!" : "This is not the server that it was!"
   }
 
-  /// For the status line.
+  /// The text for the status line.
   var standing: String {
     guard wasMet else { return "not the server of the link: /trust accepts it" }
     return seen == nil ? "not encrypted any more: /trust accepts it" : "not the server it was: /trust accepts it"

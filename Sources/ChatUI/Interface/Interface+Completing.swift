@@ -82,7 +82,7 @@ extension Interface {
   }
 
   /// Names that begin with the word come before names that contain it at a word boundary. Within each group: recent
-  /// authors, since most messages answer one of them; then the members of the room; then the users on the server.
+  /// authors who are on the server, since most messages answer one of them; then the room's members; then other users.
   private func completableNames(_ word: String) -> [String] {
     var seen: Set<Nickname> = [name]
     var names: [NameMatch: [String]] = [:]

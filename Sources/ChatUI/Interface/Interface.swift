@@ -91,7 +91,7 @@ public struct Interface: Sendable {
   var lastSearch = 0
   private var sends: UInt64 = 0
 
-  /// - Parameter memory: what was kept of earlier conversations with the server.
+  /// - Parameter memory: the saved state of earlier conversations with the server.
   public init(settings: Settings, size: Screen.Size, now: Timestamp, memory: InterfaceMemory = InterfaceMemory()) {
     self.settings = settings
     self.size = size

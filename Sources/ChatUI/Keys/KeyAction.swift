@@ -1,4 +1,4 @@
-/// What a key does in the main view.
+/// The action of a key in the main view.
 enum KeyAction: Hashable, Sendable {
   // Tabs.
   case selectTab(Int)

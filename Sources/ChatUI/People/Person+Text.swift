@@ -1,7 +1,7 @@
 import ChatProtocol
 
 extension Person {
-  /// The name for display. A guest's name has the prefix `~`, which no owned name can begin with.
+  /// The name for display. A guest gets the sign `~`, an owner never does. The sign is first, so that no name can hide it.
   var shownName: String { isGuest ? "~\(name)" : name.text }
 
   /// `neha is away: lunch`. Some clients send the text "away" if the user gives none.

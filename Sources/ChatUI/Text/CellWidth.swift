@@ -1,10 +1,10 @@
 extension Character {
   /// How many columns a terminal gives this grapheme cluster: the sum over its scalars, as ncurses counts, which gives
   /// each of them its own cells. So a flag is 2, a letter with marks 1, an emoji 2; an emoji with a skin tone is 4 and
-  /// a family 6 or more, because ncurses shows the parts. 0 for marks and formatting characters that stand alone:
+  /// a family 6 or more, because ncurses shows the parts. 0 for marks and formatting characters on their own:
   /// they have no cell and must be left out.
   ///
-  /// A cluster that is not `isDrawable` counts as what stands in for it: 1.
+  /// A cluster that is not `isDrawable` has the width of its replacement: 1.
   public var cellWidth: Int {
     if let width = asciiWidth { return width }
     var width = 0
@@ -15,8 +15,8 @@ extension Character {
     return width
   }
 
-  /// Whether the terminal library knows every scalar. It draws control characters and what Unicode has assigned since
-  /// it was built at a width of its own choice, which would shift the rest of the row.
+  /// Whether the terminal library knows every scalar. It draws control characters, and characters newer than its
+  /// Unicode version, at a width of its own choice, which would shift the rest of the row.
   public var isDrawable: Bool {
     if utf8.count == 1 { return asciiValue.map(isPrintable) ?? false }
     return unicodeScalars.allSatisfy { CellWidthTable.width(of: $0) != nil }

@@ -1,4 +1,4 @@
-/// The widths of all scalars as the C library sees them, which is what ncurses goes by.
+/// The widths of all scalars in the C library, which ncurses uses.
 ///
 /// Made from `wcwidth` of glibc 2.36 (Unicode 14) in the locale C.UTF-8, for every scalar; NUL and the surrogates
 /// count as unknown.
