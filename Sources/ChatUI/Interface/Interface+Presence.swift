@@ -52,7 +52,7 @@ extension Interface {
     }
   }
 
-  /// The limit for away messages and leave reasons; the project's own server has the same.
+  /// The limit for away messages and leave reasons; the project's own server sends none that is longer.
   static let maximumWordBytes = 256
 
   mutating func setAway(_ name: Nickname, _ text: String?) {
