@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Measures this very binary, so that every figure that is stated about it can be checked by anybody.
+/// Measures the running binary, so that anyone can verify the published figures.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure this binary on this machine.",

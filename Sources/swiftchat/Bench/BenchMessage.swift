@@ -1,11 +1,12 @@
-/// What the crowd writes and reads: lines of one length, so that they are found and compared as bytes. The text is the
-/// sender's index and the message's number, eight hexadecimal digits each, and letters up to the length asked for.
+/// The lines that the crowd writes and reads: all of one length, so that they are found and compared as bytes. The text
+/// is the sender's index and the message's number, eight hexadecimal digits each, followed by letters up to the
+/// requested length.
 struct BenchMessage {
-  /// Room for the index and the number.
+  /// The length of the index and the number.
   static let smallestText = 16
   private static let nameBytes = 6
 
-  /// What the server delivers, with its end.
+  /// Length of a delivered line, including its LF.
   let deliveredBytes: Int
   private let textBytes: Int
   private let keys: [UInt64]
@@ -13,24 +14,24 @@ struct BenchMessage {
   init(textBytes: Int) {
     self.textBytes = textBytes
     deliveredBytes = 4 + Self.nameBytes + 1 + textBytes + 1
-    // Odd, so that none of a word's bits is lost. The multiplier is SplitMix64's increment.
+    // Odd, so that multiplication loses no bit. The multiplier is SplitMix64's increment.
     keys = (1...(deliveredBytes / 8 + 1)).map { (UInt64($0) &* 0x9e37_79b9_7f4a_7c15) | 1 }
   }
 
-  /// Where the index begins in what is delivered.
+  /// Offset of the sender's index in a delivered line.
   var senderOffset: Int { 4 + Self.nameBytes + 1 }
   var numberOffset: Int { senderOffset + 8 }
 
-  /// As long for everybody.
+  /// The nickname of a member; all have the same length.
   static func name(of index: Int) -> String {
     let digits = String(index)
     return "b" + String(repeating: "0", count: max(nameBytes - 1 - digits.count, 0)) + digits
   }
 
-  /// The line that the sender writes, with its end; the number is 0.
+  /// The line that the sender writes, including its LF; the number is 0.
   func written(by index: Int) -> [UInt8] { Array("MSG ".utf8) + text(by: index) }
 
-  /// The line that everybody reads, with its end; the number is 0.
+  /// The line that every member reads, including its LF; the number is 0.
   func delivered(from index: Int) -> [UInt8] { Array("MSG \(Self.name(of: index)) ".utf8) + text(by: index) }
 
   private func text(by index: Int) -> [UInt8] {
@@ -40,7 +41,7 @@ struct BenchMessage {
     return text + [UInt8(ascii: "\n")]
   }
 
-  /// Where the number begins in what is written.
+  /// Offset of the number in a written line.
   static let writtenNumberOffset = 12
 
   static func hexadecimal(_ number: UInt32) -> [UInt8] {
@@ -50,14 +51,14 @@ struct BenchMessage {
     }
   }
 
-  /// The eight digits of an index, as they stand in memory.
+  /// The eight digits of an index, as an integer in memory order.
   static func digits(of index: Int) -> UInt64 {
     hexadecimal(UInt32(truncatingIfNeeded: index)).withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
   }
 
-  /// The eight digits at an address; rubbish where there are none.
+  /// Reads the eight digits at an address; the result is undefined if there are none.
   static func number(at digits: UnsafeRawPointer) -> UInt32 {
-    // All eight at once: each byte's value, then pairs, then pairs of pairs.
+    // Converts all eight digits at once: values of bytes, then pairs, then pairs of pairs.
     var word = UInt64(bigEndian: digits.loadUnaligned(as: UInt64.self))
     word = (word & 0x0f0f_0f0f_0f0f_0f0f) &+ 9 &* ((word >> 6) & 0x0101_0101_0101_0101)
     word = (word | (word >> 4)) & 0x00ff_00ff_00ff_00ff
@@ -65,14 +66,15 @@ struct BenchMessage {
     return UInt32(truncatingIfNeeded: word | (word >> 16))
   }
 
-  /// A delivered line in one word: what differs in a byte differs here, but for one chance in 2^60 or so.
+  /// A 64-bit hash of a delivered line. Lines that differ in a byte have different hashes, except with a probability of
+  /// about 2^-60.
   func digest(of line: UnsafeRawPointer) -> UInt64 {
     var digest: UInt64 = 0
     let words = deliveredBytes / 8
     for index in 0..<words {
       digest &+= line.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self) &* keys[index]
     }
-    // The last word overlaps the one before.
+    // The last word overlaps the previous one.
     return digest &+ line.loadUnaligned(fromByteOffset: deliveredBytes - 8, as: UInt64.self) &* keys[words]
   }
 }

@@ -6,26 +6,26 @@
   import Musl
 #endif
 
-/// This binary, running a second time.
+/// A child process that runs this binary.
 struct ChildProgram {
   let process: pid_t
 
   enum Streams {
-    /// Standard input and output are these descriptors; standard error is shared.
+    /// Standard input and output are these descriptors; standard error is inherited.
     case pipes(input: Int32, output: Int32)
-    /// The terminal at this path controls it, and is all three streams.
+    /// The terminal at this path is the controlling terminal and all three streams.
     case terminal(String)
   }
 
-  /// - Parameter home: the folder that it takes for its home, and for everything else of the user's.
+  /// - Parameter home: the child's home folder, also for all other files of the user.
   /// - Throws: `Failure`.
   init(_ arguments: [String], streams: Streams, home: String) throws {
     let path = try Self.ownPath
     process = try Leftovers.remember { try Self.spawn(path, arguments, streams, Self.environment(home: home)) }
   }
 
-  /// Ends it, if it has not ended.
-  /// - Returns: whether it was running until now.
+  /// Ends the process if it is still running.
+  /// - Returns: whether the process was still running.
   @discardableResult
   func end() -> Bool { Leftovers.end(process) }
 
@@ -46,7 +46,7 @@ struct ChildProgram {
     }
   }
 
-  /// Nothing of the user's settings, since the figures shall be the same for everybody.
+  /// Excludes the user's settings, so that figures are comparable.
   private static func environment(home: String) -> [String] {
     var variables = [
       "HOME=\(home)", "XDG_CACHE_HOME=\(home)/cache", "XDG_CONFIG_HOME=\(home)/config", "XDG_DATA_HOME=\(home)/data",
@@ -57,7 +57,7 @@ struct ChildProgram {
     #else
       variables.append("LC_ALL=C.UTF-8")
     #endif
-    // Where libraries and descriptions of terminals are, and where coverage goes.
+    // Locations of libraries, terminal descriptions and coverage data.
     for name in ["PATH", "LD_LIBRARY_PATH", "TERMINFO", "TERMINFO_DIRS", "TMPDIR", "LLVM_PROFILE_FILE"] {
       if let value = environmentValue(name) { variables.append("\(name)=\(value)") }
     }
@@ -74,7 +74,7 @@ struct ChildProgram {
     #else
       var actions = posix_spawn_file_actions_t()
       var attributes = posix_spawnattr_t()
-      // POSIX_SPAWN_SETSID, which Glibc shows to nobody but GNU sources.
+      // POSIX_SPAWN_SETSID, which Glibc declares for GNU sources only.
       let startsSession: Int32 = 0x80
     #endif
     posix_spawn_file_actions_init(&actions)
@@ -87,13 +87,13 @@ struct ChildProgram {
       posix_spawn_file_actions_adddup2(&actions, input, 0)
       posix_spawn_file_actions_adddup2(&actions, output, 1)
     case .terminal(let path):
-      // The first terminal that the leader of a new session opens controls it.
+      // The first terminal that a new session leader opens becomes its controlling terminal.
       flags |= startsSession
       posix_spawn_file_actions_addopen(&actions, 0, path, O_RDWR, 0)
       posix_spawn_file_actions_adddup2(&actions, 0, 1)
       posix_spawn_file_actions_adddup2(&actions, 0, 2)
     }
-    // Signals that are ignored or blocked here would be there, too.
+    // Signals that are ignored or blocked in this process would be inherited.
     var signals = sigset_t()
     sigemptyset(&signals)
     posix_spawnattr_setsigmask(&attributes, &signals)

@@ -11,15 +11,15 @@ import NIOSSL
   import Musl
 #endif
 
-/// Many people on one server, those with the lowest indices talking. Lives on one event loop, and does one thing at a
-/// time: each phase ends with the future that its method returned, or fails when anything goes wrong.
+/// Many clients of one server; those with the lowest indices send messages. Isolated to one event loop. Runs one phase
+/// at a time: a phase ends with the future that its method returned, which fails on any error.
 final class Crowd {
   let message: BenchMessage
   private(set) var isTalking = false
 
   let eventLoop: any EventLoop
   private let address: SocketAddress
-  /// Nil: in plain text.
+  /// Nil for plaintext connections.
   private let encryption: NIOSSLContext?
   private let size: Int
   private let senders: Int
@@ -32,27 +32,27 @@ final class Crowd {
   private struct Phase {
     let promise: EventLoopPromise<Void>
     let deadline: Scheduled<Void>
-    /// What has to happen before it ends.
+    /// The condition for the end of the phase.
     var awaited: Awaited
   }
 
   private enum Awaited {
-    /// So many answers from the server.
+    /// A number of answers from the server.
     case answers(Int)
-    /// Nothing that the crowd is told of.
+    /// A timer; no event ends the phase.
     case time
-    /// Every sender has got its messages back.
+    /// Every sender has received all of its own messages.
     case silence
   }
 
-  /// So many log in at a time: a queue of connections is not what is measured.
+  /// Number of concurrent logins: the queue of connections is not to be measured.
   private static let loginsAtOnce = 64
 
   /// - Parameters:
-  ///   - encryption: nil: in plain text.
-  ///   - size: how many people.
-  ///   - senders: how many of them talk.
-  ///   - window: how many messages of each are under way at most.
+  ///   - encryption: nil for plaintext connections.
+  ///   - size: number of clients.
+  ///   - senders: number of clients that send messages.
+  ///   - window: maximum number of messages of a sender in flight.
   init(
     eventLoop: any EventLoop, address: SocketAddress, encryption: NIOSSLContext?, size: Int, senders: Int, window: Int,
     message: BenchMessage
@@ -74,7 +74,7 @@ final class Crowd {
     return future
   }
 
-  /// Talks, and takes a reading after the warm-up and another one at the end.
+  /// Sends messages, and takes a reading after the warm-up and another one at the end.
   func talk(
     warmUp: TimeAmount, for duration: TimeAmount, reading usage: @escaping () -> ProcessUsage?
   ) -> EventLoopFuture<(CrowdReading, CrowdReading)> {
@@ -96,7 +96,7 @@ final class Crowd {
     return future.flatMap { first.futureResult.and(second.futureResult) }
   }
 
-  /// Waits until every sender has got all of its messages back.
+  /// Waits until every sender has received all of its own messages.
   func fallSilent() -> EventLoopFuture<Void> {
     let future = begin(
       .silence, within: .seconds(30), otherwise: "messages that were sent never came back to their senders")
@@ -104,15 +104,16 @@ final class Crowd {
     return future
   }
 
-  /// Asks the server something on every connection: with the answer, all that was sent before it has arrived.
+  /// Sends `PING` on every connection: when the answer arrives, everything sent before has arrived.
   func ping() -> EventLoopFuture<Void> {
     let future = begin(.answers(size), within: .seconds(30), otherwise: "not all clients got an answer to PING")
     for member in members { member.ping() }
     return future
   }
 
-  /// Hangs up.
-  /// - Parameter quits: whether to log out first, and to wait for a while until the server has closed every connection.
+  /// Closes all connections.
+  /// - Parameter quits: whether to send `QUIT` first and to wait, for a limited time, until the server has closed every
+  ///   connection.
   func leave(quits: Bool) -> EventLoopFuture<Void> {
     guard quits else {
       for member in members { member.close() }
@@ -126,7 +127,7 @@ final class Crowd {
     return left
   }
 
-  /// - Returns: the first thing that is wrong with what everybody has read.
+  /// - Returns: the first error in the received messages; nil if there is none.
   var complaint: String? {
     let (spoken, digest) = (spoken, members.first?.digest)
     for member in members {
@@ -137,15 +138,15 @@ final class Crowd {
     return nil
   }
 
-  /// How many messages were sent in all.
+  /// Total number of messages sent.
   var spoken: Int { members.compactMap(\.speech?.spoken).reduce(0, +) }
 
-  /// From sending to the own echo, in nanoseconds.
+  /// Latencies from sending to receiving the own message, in nanoseconds.
   var latencies: [Int64] { members.flatMap { $0.speech?.latencies ?? [] } }
 
-  // MARK: What members tell
+  // MARK: Reports of members
 
-  /// - Returns: whether it was due.
+  /// - Returns: whether an answer was expected.
   func heardAnswer() -> Bool {
     guard case .answers(let missing) = phase?.awaited else { return false }
     connectNext()
@@ -193,13 +194,13 @@ final class Crowd {
     let index = members.count
     let member = CrowdMember(
       index: index, crowd: self, speech: index < senders ? Speech(by: index, of: message, window: window) : nil,
-      // Somebody who does not talk, if possible: it has enough to do.
+      // A client that does not send, if possible: the witness is busy enough.
       witness: index == size - 1 ? Witness(of: message, senders: senders) : nil)
     members.append(member)
     let bound = NIOLoopBound(member, eventLoop: eventLoop)
     ClientBootstrap(group: eventLoop)
       .channelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
-      // Many lines to a call of the system, and one buffer for all.
+      // Many lines per system call, and one buffer for all.
       .channelOption(ChannelOptions.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 256 * 1024))
       .channelInitializer { [encryption] channel in
         channel.eventLoop.makeCompletedFuture {

@@ -1,8 +1,8 @@
 import ChatProtocol
 import NIOCore
 
-/// One connection of the crowd. Works on bytes: a message that is read costs a few nanoseconds, so that it is the
-/// server that is measured. Lives on the crowd's event loop.
+/// One connection of the crowd. Works on bytes: reading a message takes a few nanoseconds, so that the server is the
+/// bottleneck. Isolated to the crowd's event loop.
 final class CrowdMember: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
@@ -11,19 +11,19 @@ final class CrowdMember: ChannelInboundHandler {
   private let crowd: Crowd
   private let message: BenchMessage
   private var context: ChannelHandlerContext?
-  /// The beginning of a line whose rest has not arrived.
+  /// The beginning of an incomplete line.
   private var partial: [UInt8] = []
   private var isLeaving = false
 
-  /// How many messages it has read.
+  /// Number of messages read.
   private(set) var received = 0
-  /// All that it has read, in order: equal in two members who read the same.
+  /// A hash of all messages read, in order: equal for two members that read the same.
   private(set) var digest: UInt64 = 0
-  /// What it says, where it is one of those who talk.
+  /// The messages that it sends; nil if it does not send.
   private(set) var speech: Speech?
-  /// Reads every byte, for those who only compare their digests.
+  /// Checks every byte, on behalf of the members that only compare digests.
   private var witness: Witness?
-  /// What stands in its own messages; nil where it does not talk.
+  /// The digits of its index in its own messages; nil if it does not send.
   private let ownDigits: UInt64?
 
   init(index: Int, crowd: Crowd, speech: Speech?, witness: Witness?) {
@@ -46,8 +46,8 @@ final class CrowdMember: ChannelInboundHandler {
 
   func measure(_ isMeasuring: Bool) { speech?.isMeasuring = isMeasuring }
 
-  /// Logs out; what still comes is ignored.
-  /// - Returns: succeeds when the server has closed the connection, and so has freed the name.
+  /// Sends `QUIT` and ignores all further input.
+  /// - Returns: succeeds when the server has closed the connection and thus released the name.
   func quit() -> EventLoopFuture<Void> {
     isLeaving = true
     send("QUIT\n")
@@ -59,7 +59,7 @@ final class CrowdMember: ChannelInboundHandler {
     context?.close(promise: nil)
   }
 
-  /// Sends as many messages as may be under way.
+  /// Sends messages until the maximum number is in flight.
   func talk() {
     guard let context, let lines = speech?.next(at: .now()) else { return }
     context.writeAndFlush(wrapOutboundOut(lines), promise: nil)
@@ -97,7 +97,7 @@ final class CrowdMember: ChannelInboundHandler {
     if !isLeaving { crowd.fail("the server hung up on client \(BenchMessage.name(of: index))") }
   }
 
-  /// - Returns: what is wrong with what was read.
+  /// - Returns: an error in the received bytes; nil if there is none.
   private func read(_ arrived: inout ByteBuffer, at now: MonotonicTime) -> String? {
     if let first = partial.first {
       guard let length = length(ofLineBeginningWith: first) else { return surprise(arrived) }
@@ -113,7 +113,7 @@ final class CrowdMember: ChannelInboundHandler {
     return nil
   }
 
-  /// What the first byte of a line says of its length; nil for one that is not expected.
+  /// The length of a line by its first byte; nil for an unexpected byte.
   private func length(ofLineBeginningWith byte: UInt8) -> Int? {
     switch byte {
     case UInt8(ascii: "M"): message.deliveredBytes
@@ -123,10 +123,10 @@ final class CrowdMember: ChannelInboundHandler {
     }
   }
 
-  /// Reads all lines that are complete.
-  /// - Returns: their bytes, and what is wrong with one of them.
+  /// Reads all complete lines.
+  /// - Returns: their size in bytes, and an error in one of them.
   private func readLines(_ bytes: UnsafeRawBufferPointer, at now: MonotonicTime) -> (count: Int, complaint: String?) {
-    // Copies, since this is where the time goes.
+    // Local copies, because this loop takes most of the time.
     let (message, messageBytes) = (message, message.deliveredBytes)
     let (ownDigits, isWitness) = (ownDigits, witness != nil)
     var (position, received, digest) = (0, received, digest)
@@ -143,7 +143,7 @@ final class CrowdMember: ChannelInboundHandler {
       }
       if length == messageBytes, line[0] == UInt8(ascii: "M") {
         received += 1
-        // The order of the messages counts as much as what they say.
+        // The digest depends on the order of the messages as well as on their contents.
         digest = (digest &* 0x1_0000_0001_b3) ^ message.digest(of: start)
         if ownDigits == (start + message.senderOffset).loadUnaligned(as: UInt64.self) {
           let number = BenchMessage.number(at: start + message.numberOffset)
@@ -168,7 +168,7 @@ final class CrowdMember: ChannelInboundHandler {
     "got a line that nobody sent: \(Self.text(bytes))"
   }
 
-  /// For people: no more than they need, and nothing that acts on a terminal.
+  /// For an error message: shortened, and without control characters.
   private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
     let line = bytes.prefix(100).prefix { $0 != UInt8(ascii: "\n") }
     return "'\(DisplayText.sanitize(String(decoding: line, as: UTF8.self)))'"

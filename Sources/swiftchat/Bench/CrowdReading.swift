@@ -1,13 +1,13 @@
 import ChatProtocol
 
-/// Where a crowd stands at one moment.
+/// The counters of a crowd at one moment.
 struct CrowdReading: Sendable {
   let time: MonotonicTime
   let sent: Int
   let delivered: Int
-  /// Of the server; nil where it is not known.
+  /// Usage of the server; nil if unknown.
   let server: ProcessUsage?
-  /// Of this process, which is the crowd.
+  /// Usage of this process, which runs the crowd.
   let crowd: ProcessUsage?
 }
 

@@ -3,14 +3,14 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// A crowd on an event loop of its own, for somebody who waits for it. Everything throws `Failure`.
+/// A blocking interface to a crowd on its own event loop. All methods throw `Failure`.
 struct CrowdSession {
   private let group: MultiThreadedEventLoopGroup
   private let crowd: NIOLoopBound<Crowd>
   private let server: MeasuredServer
   private let size: Int
 
-  /// Runs the body with a crowd that has not come yet, and hangs up afterwards.
+  /// Runs the body with a crowd that is not connected yet, and closes all connections afterwards.
   static func use<Result>(
     on server: MeasuredServer, size: Int, senders: Int, window: Int = 1,
     message: BenchMessage = BenchMessage(textBytes: BenchMessage.smallestText), _ body: (CrowdSession) throws -> Result
@@ -30,20 +30,21 @@ struct CrowdSession {
         message: message)
       return NIOLoopBound(crowd, eventLoop: loop)
     }.wait()
-    // On a server that goes on, the next crowd finds the names free and hears nothing of this one's leaving.
+    // On a server that keeps running, the next crowd must find the names free and must not receive notices about this
+    // one's disconnects.
     defer { try? loop.flatSubmit { crowd.value.leave(quits: !server.isOwn) }.wait() }
     return try body(CrowdSession(group: group, crowd: crowd, server: server, size: size))
   }
 
-  /// Whoever answers on this machine's own port is the server that is meant.
+  /// The certificate is not verified: the server at the local port is the intended one.
   private static func makeEncryption() throws -> NIOSSLContext {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.certificateVerification = .none
     return try NIOSSLContext(configuration: configuration)
   }
 
-  /// Lets all of them log in.
-  /// - Returns: what the server's memory was before and is now.
+  /// Logs in all clients.
+  /// - Returns: the server's memory before and after.
   func logIn() throws -> ServerMemory {
     let before = server.usage?.residentBytes
     try run { $0.logIn() }
@@ -55,14 +56,14 @@ struct CrowdSession {
     return try run { $0.talk(warmUp: warmUp, for: duration) { server.usage } }
   }
 
-  /// Does nothing for as long, but for listening.
+  /// Stays connected for the duration without sending.
   func stayIdle(for duration: TimeAmount) throws -> (CrowdReading, CrowdReading) {
     try talk(warmUp: .zero, for: duration)
   }
 
-  /// Waits until all that was said has arrived.
-  /// - Returns: the first thing that is wrong with it, the number of messages, and how long they took to come back to
-  ///   their senders, in nanoseconds.
+  /// Waits until all messages have arrived.
+  /// - Returns: the first error in them, the number of messages, and the latencies from sending to receiving the own
+  ///   message, in nanoseconds.
   func check() throws -> (complaint: String?, messages: Int, latencies: [Int64]) {
     try run { $0.fallSilent() }
     try run { $0.ping() }
@@ -77,7 +78,7 @@ struct CrowdSession {
   }
 }
 
-/// What connections cost the server's memory; nil where that is not known.
+/// Memory of the server before and with the connections; nil where unknown.
 struct ServerMemory: Encodable {
   let beforeBytes: Int?
   let connectedBytes: Int?

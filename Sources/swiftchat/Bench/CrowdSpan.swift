@@ -1,11 +1,11 @@
 import ChatProtocol
 
-/// What happened between two readings.
+/// The differences between two readings.
 struct CrowdSpan {
   let seconds: Double
   let messages: Int
   let deliveries: Int
-  /// Nil where it is not known.
+  /// Nil if unknown.
   let serverCPUSeconds: Double?
   let crowdCPUSeconds: Double?
 
@@ -20,7 +20,7 @@ struct CrowdSpan {
 
   func perSecond(_ count: Int) -> Double { seconds > 0 ? Double(count) / seconds : 0 }
 
-  /// The share of one core.
+  /// CPU time as a percentage of one core.
   func percent(_ cpuSeconds: Double?) -> Double? { seconds > 0 ? cpuSeconds.map { $0 / seconds * 100 } : nil }
 
   private static func difference(_ first: ProcessUsage?, _ second: ProcessUsage?) -> Double? {

@@ -8,11 +8,11 @@ import ChatProtocol
   import Musl
 #endif
 
-/// Waits for bytes from a pipe or a terminal, but not for ever.
+/// Reads from a pipe or a terminal with a deadline.
 struct DescriptorReader {
   private let descriptor: Int32
 
-  /// - Parameter descriptor: remains the caller's.
+  /// - Parameter descriptor: owned by the caller.
   init(_ descriptor: Int32) { self.descriptor = descriptor }
 
   enum Outcome {
@@ -21,7 +21,7 @@ struct DescriptorReader {
     case ended
   }
 
-  /// What comes next; with a deadline in the past, what is there already.
+  /// Waits for the next bytes; with a deadline in the past, returns only bytes that are available.
   func next(until deadline: MonotonicTime) -> Outcome {
     while true {
       let rest = max((deadline - .now()).nanoseconds, 0)

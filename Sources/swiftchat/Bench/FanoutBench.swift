@@ -59,11 +59,11 @@ struct FanoutBench: ParsableCommand {
   }
 }
 
-/// What a benchmark can be asked for.
+/// Limits of the benchmarks' options.
 enum CrowdLimits {
-  /// Their names have five digits.
+  /// Nicknames have five digits.
   static let clients = 60_000
-  /// The longest line that a server takes, without `MSG`.
+  /// Fits the longest line that a server accepts, without `MSG`.
   static let textBytes = 4000
 
   static func check(_ option: String, _ value: Int, in range: ClosedRange<Int>) throws {

@@ -1,4 +1,4 @@
-/// What `bench fanout` prints.
+/// The output of `bench fanout`.
 struct FanoutReport: Report {
   let benchmark = "fanout"
   let clients: Int
@@ -10,7 +10,7 @@ struct FanoutReport: Report {
   let deliveriesPerSecond: Double
   let messagesPerSecond: Double
   let serverCPUSecondsPerMillionDeliveries: Double?
-  /// Of one core.
+  /// Percentage of one core.
   let serverCPUPercent: Double?
   let generatorCPUPercent: Double?
   let ownEchoMicroseconds: Percentiles?

@@ -44,7 +44,7 @@ struct IdleBench: ParsableCommand {
   }
 }
 
-/// What `bench idle` prints.
+/// The output of `bench idle`.
 struct IdleReport: Report {
   let benchmark = "idle"
   let clients: Int
@@ -53,7 +53,7 @@ struct IdleReport: Report {
   let serverMemory: ServerMemory
   let serverMemoryBytesPerConnection: Int?
   let serverCPUSeconds: Double?
-  /// Of one core.
+  /// Percentage of one core.
   let serverCPUPercent: Double?
   let complaint: String?
   let passed: Bool

@@ -14,7 +14,7 @@ import Synchronization
   import Musl
 #endif
 
-/// What must not outlive this process, however it ends: programs that it started, and temporary folders.
+/// Cleans up resources that must not outlive this process, however it ends: child processes and temporary folders.
 enum Leftovers {
   private struct State: Sendable {
     var processes: Set<pid_t> = []
@@ -23,14 +23,14 @@ enum Leftovers {
 
   private static let state = Mutex(State())
 
-  /// Where the signal handler writes a signal's number.
+  /// The pipe to which the signal handler writes a signal's number.
   private static let signalPipe = Atomic<Int32>(-1)
 
-  /// Removes everything when one of these signals comes, and ends the process. A signal that was ignored when this
-  /// program started stays ignored, as nohup(1) wants it.
+  /// Removes everything and ends the process when one of these signals arrives. A signal that was ignored at the start
+  /// of the program stays ignored, as nohup(1) requires.
   ///
-  /// Handlers are in place when this returns. A dispatch source would be only some time later, and until then the
-  /// signal would end the process at once.
+  /// The handlers are installed when this method returns. A dispatch source would be installed later, and a signal
+  /// before that would end the process at once.
   private static func watchSignals() throws {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw Failure("cannot make a pipe: \(String(cString: strerror(errno)))") }
@@ -47,28 +47,28 @@ enum Leftovers {
         var byte = UInt8(truncatingIfNeeded: number)
         _ = write(Leftovers.signalPipe.load(ordering: .sequentiallyConsistent), &byte, 1)
       }
-      // SIG_IGN is 1 on every system, and functions cannot be compared.
+      // SIG_IGN is 1 on every system, and function pointers cannot be compared.
       if unsafeBitCast(earlier, to: Int.self) == 1 { signal(number, SIG_IGN) }
     }
   }
 
   private static func removeAndEnd(by number: Int32) {
-    // Held until the end, so that nothing more is started.
+    // Held until the process ends, so that no further process is started.
     state.withLock { state in
       remove(&state)
-      // 128 and the number is what a shell says of a program that a signal ended.
+      // A shell reports 128 plus the number for a program that a signal ended.
       _exit(128 + number)
     }
   }
 
-  /// Runs the body, and removes whatever is left of it.
+  /// Runs the body, and removes its leftovers afterwards.
   static func removed<Result>(after body: () throws -> Result) throws -> Result {
     try watchSignals()
     defer { state.withLock { remove(&$0) } }
     return try body()
   }
 
-  /// - Parameter start: starts a process and returns its number; runs while nothing can be forgotten.
+  /// - Parameter start: starts a process and returns its id; runs under the lock, so that no process is missed.
   static func remember(processBy start: () throws -> pid_t) rethrows -> pid_t {
     try state.withLock { state in
       let process = try start()
@@ -77,8 +77,8 @@ enum Leftovers {
     }
   }
 
-  /// Ends the process at once, if it has not ended.
-  /// - Returns: whether it was running until now.
+  /// Kills the process if it is still running.
+  /// - Returns: whether the process was still running.
   @discardableResult
   static func end(_ process: pid_t) -> Bool {
     state.withLock { state in
@@ -87,7 +87,7 @@ enum Leftovers {
     }
   }
 
-  /// A new folder for this user alone.
+  /// Creates a temporary folder that only this user can access.
   /// - Throws: `Failure`.
   static func makeFolder() throws -> String {
     try state.withLock { state in
@@ -115,7 +115,7 @@ enum Leftovers {
     var reaped: pid_t
     repeat { reaped = waitpid(process, &status, WNOHANG) } while reaped == -1 && errno == EINTR
     guard reaped == 0 else { return false }
-    // There is nothing in it to be saved, and a polite request could be in vain.
+    // The process has nothing to save, and might ignore SIGTERM.
     kill(process, SIGKILL)
     repeat { reaped = waitpid(process, &status, 0) } while reaped == -1 && errno == EINTR
     return true

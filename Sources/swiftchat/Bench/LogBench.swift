@@ -48,7 +48,7 @@ struct LogBench: ParsableCommand {
         throw Failure("there is a log in \(directory) already; this wants a directory of its own")
       }
       var report = try measure(in: directory)
-      // The log is closed: all of it is in the database.
+      // The log is closed: all messages are in the database file.
       report.diskBytes = try LogFolder(directory).bytes
       try format.show(report)
     }
@@ -74,7 +74,7 @@ struct LogBench: ParsableCommand {
   }
 }
 
-/// How far it has got, on standard error, in place.
+/// A progress display on standard error, updated in place.
 private struct Progress {
   private let isTerminal = isatty(STDERR_FILENO) == 1
 

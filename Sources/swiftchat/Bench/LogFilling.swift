@@ -1,18 +1,18 @@
 import ChatLog
 import ChatProtocol
 
-/// Stores messages as people might write them, the same ones each time.
+/// Stores realistic messages, the same ones in each run.
 struct LogFilling {
   let log: SQLiteLog
   private let rooms: [RoomName]
   private let authors: [Nickname]
   private(set) var count = 0
-  /// What each room should have.
+  /// The expected head of each room.
   private(set) var heads: [Int]
   private var generator = BenchGenerator(state: 1)
   private var time = Timestamp(milliseconds: 1_700_000_000_000)
 
-  /// So many messages are stored at once, as under load.
+  /// Number of messages stored in one batch, as under load.
   static let group = 200
 
   init(log: SQLiteLog, rooms: Int) {
@@ -24,7 +24,7 @@ struct LogFilling {
 
   var conversations: [Conversation] { rooms.map(Conversation.room) }
 
-  /// - Returns: how long the log took, the making of the messages not counted.
+  /// - Returns: the time that the log took, without the generation of messages.
   mutating func store(_ count: Int, at once: Int, progress: (Double) -> Void) throws -> LogReport.Work {
     var commits: [Int64] = []
     commits.reserveCapacity(count / once + 1)
@@ -45,8 +45,8 @@ struct LogFilling {
       steps: Percentiles(nanoseconds: commits, unit: 1e6))
   }
 
-  /// Takes up in the index what was stored.
-  /// - Parameter left: so many, or a few less, are not.
+  /// Adds stored messages to the search index.
+  /// - Parameter left: about this number of messages stay unindexed; slightly fewer are possible.
   func index(butFor left: Int = 0, progress: (Double) -> Void) throws -> LogReport.Work {
     let start = MonotonicTime.now()
     var indexed = 0
@@ -67,12 +67,12 @@ struct LogFilling {
   }
 }
 
-/// Words as unevenly spread as in a language: the word of rank n comes up in proportion to 1/n.
+/// Words with the frequencies of a natural language: the word of rank n occurs in proportion to 1/n.
 enum BenchWords {
-  /// In every third message.
+  /// Occurs in every third message.
   static let common = "w0"
   static let phrase = "w0 w1"
-  /// In about one of thirty thousand.
+  /// Occurs in about one of 30,000 messages.
   static let rare = "w19990"
 
   private static let words = (0..<20_000).map { "w\($0)" }
@@ -83,7 +83,7 @@ enum BenchWords {
   }
 
   private static func rank(using generator: inout BenchGenerator) -> Int {
-    // Uniform between the powers of 2, which are equally likely: near enough to 1/n.
+    // Uniform between powers of 2, each of which is equally likely: close enough to 1/n.
     let power = Int.random(in: 0...14, using: &generator)
     return min(Int.random(in: (1 << power)..<(2 << power), using: &generator) - 1, words.count - 1)
   }

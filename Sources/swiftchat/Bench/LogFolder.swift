@@ -10,7 +10,7 @@ struct LogFolder {
 
   init(_ path: String) { self.path = path }
 
-  /// Of all of them together.
+  /// Total size of all files.
   var bytes: Int {
     get throws {
       let files = FileManager.default

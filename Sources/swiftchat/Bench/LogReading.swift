@@ -1,13 +1,13 @@
 import ChatLog
 import ChatProtocol
 
-/// Reads a log that was filled, as the server would for its clients, and checks what it gets.
+/// Reads a filled log as the server does for its clients, and checks the results.
 struct LogReading {
   private let log: SQLiteLog
   private let conversations: [Conversation]
   private let heads: [Int]
   private var generator = BenchGenerator(state: 2)
-  /// The first thing that was not as it should be.
+  /// The first wrong result; nil if there is none.
   private(set) var complaint: String?
 
   private static let pageLimit = 100
@@ -18,7 +18,7 @@ struct LogReading {
     heads = filling.heads
   }
 
-  /// Pages of history, each at some place in some room.
+  /// Reads pages of history at random positions in random rooms.
   mutating func pages(_ count: Int) throws -> Percentiles? {
     var samples: [Int64] = []
     for _ in 0..<count {
@@ -33,7 +33,7 @@ struct LogReading {
     return Percentiles(nanoseconds: samples, unit: 1e6)
   }
 
-  /// Reads all that somebody has missed, in pages as large as there are.
+  /// Reads all messages that a client has missed, in pages of the maximum size.
   mutating func behind(_ wanted: Int) throws -> LogReport.Work {
     let start = MonotonicTime.now()
     var read = 0
@@ -54,10 +54,10 @@ struct LogReading {
     return LogReport.Work(messages: read, duration: MonotonicTime.now() - start)
   }
 
-  /// So many messages may be stored and not be in the index, under load.
+  /// Number of messages that may be stored but unindexed under load.
   static let tail = 20_000
 
-  /// To be called while they are not.
+  /// Call this while those messages are unindexed.
   mutating func searchesOfTail() throws -> [LogReport.Search] {
     [try search("a rare word, \(Self.tail.grouped) not indexed", BenchWords.rare, conversations)]
   }

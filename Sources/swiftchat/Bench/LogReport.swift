@@ -1,4 +1,4 @@
-/// What `bench log` prints.
+/// The output of `bench log`.
 struct LogReport: Report {
   let benchmark = "log"
   let messages: Int
@@ -20,11 +20,11 @@ struct LogReport: Report {
   let complaint: String?
   let passed: Bool
 
-  /// What was done, and how long it took.
+  /// One measured task and its duration.
   struct Work {
     let messages: Int
     let duration: Duration
-    /// In milliseconds, where it was done step by step.
+    /// Duration of the steps in milliseconds; nil if the task has none.
     var steps: Percentiles?
 
     var seconds: Double { Double(duration.nanoseconds) / 1e9 }

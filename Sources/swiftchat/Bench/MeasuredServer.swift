@@ -29,18 +29,18 @@ struct ServerOption: ParsableArguments {
   }
 }
 
-/// The server that is being measured.
+/// The measured server.
 struct MeasuredServer {
   let port: Int
   let isEncrypted: Bool
-  /// Nil: it was not said.
+  /// Nil if `--pid` is not given.
   private let process: pid_t?
   private let child: ChildProgram?
 
   private static let announcement = "[+] Chat server listening on "
   private static let patience = Duration.seconds(30)
 
-  /// The one that runs, or one of its own.
+  /// Uses the running server that the option names, or starts one.
   /// - Throws: `Failure`.
   init(_ option: ServerOption? = nil) throws {
     isEncrypted = option?.tls ?? false
@@ -56,18 +56,18 @@ struct MeasuredServer {
     }
   }
 
-  /// Nil where its process is not known, or not told about.
+  /// Nil if the server's process is unknown or not accessible.
   var usage: ProcessUsage? { process.flatMap(ProcessUsage.of) }
 
-  /// Whether it was started for the measurement.
+  /// Whether the server was started for the measurement.
   var isOwn: Bool { child != nil }
 
-  /// Ends one that was started for the measurement.
+  /// Ends the server if it was started for the measurement.
   func end() { child?.end() }
 
   private static func start() throws -> (ChildProgram, port: Int) {
     let (reading, writing) = try makePipe()
-    // Its other end is closed when this process is gone, by whatever: the server goes with it.
+    // The other end is closed when this process ends for any reason, and the server ends, too.
     let (leash, _) = try makePipe()
     defer { close(reading) }
     let child: ChildProgram
@@ -76,7 +76,7 @@ struct MeasuredServer {
         close(writing)
         close(leash)
       }
-      // Nobody leaves while others are being waited for.
+      // No client may time out while others log in.
       let arguments = ["serve", "--port", "0", "--log-level", "error", "--idle-timeout", "0", "--login-timeout", "0"]
       child = try ChildProgram(
         arguments + ["--until-input-ends"], streams: .pipes(input: leash, output: writing),
@@ -85,7 +85,7 @@ struct MeasuredServer {
     return (child, try announcedPort(on: reading))
   }
 
-  /// Neither end is inherited by what is started.
+  /// Neither end is inherited by child processes.
   private static func makePipe() throws -> (reading: Int32, writing: Int32) {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw Failure("cannot make a pipe: \(String(cString: strerror(errno)))") }

@@ -1,16 +1,16 @@
-/// How a quantity was spread over the samples.
+/// The distribution of a quantity over the samples.
 struct Percentiles: Encodable {
   let samples: Int
   let p50: Double
   let p99: Double
   let max: Double
 
-  /// - Returns: nil where there is nothing to sort.
-  /// - Parameter unit: nanoseconds in the unit of the result: 1000 for µs.
+  /// - Returns: nil if there are no samples.
+  /// - Parameter unit: nanoseconds per unit of the result: 1000 for µs.
   init?(nanoseconds: [Int64], unit: Double) {
     guard let largest = nanoseconds.max() else { return nil }
     let sorted = nanoseconds.sorted()
-    // The nearest rank: a value that really occurred.
+    // Nearest rank, so that the result is an actual sample.
     func rank(_ share: Double) -> Double {
       let place = (share * Double(sorted.count)).rounded(.up)
       return Double(sorted[Swift.min(Swift.max(Int(place) - 1, 0), sorted.count - 1)]) / unit

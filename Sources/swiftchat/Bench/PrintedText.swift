@@ -1,14 +1,14 @@
-/// What a program prints on a terminal, without the sequences that move the cursor and choose colours: ECMA-48 and
+/// The text that a program prints on a terminal, without the sequences for cursor movement and colours: ECMA-48 and
 /// xterm's strings.
 struct PrintedText {
-  /// The bytes that are shown, in the order of printing.
+  /// The visible bytes, in the order of printing.
   private(set) var bytes: [UInt8] = []
   private var state = State.text
 
   private enum State {
     case text
     case escape
-    /// `ESC ( B` and its like: one byte is left.
+    /// `ESC ( B` and similar sequences: one byte is left.
     case designation
     case control
     /// Ends in BEL, or in `ESC \`.

@@ -6,14 +6,14 @@
   import Musl
 #endif
 
-/// What a process has taken so far, as the kernel tells.
+/// The resource usage of a process, as reported by the kernel.
 struct ProcessUsage: Sendable {
-  /// In user and system mode, of all its threads.
+  /// CPU time in user and system mode, of all threads.
   var cpuSeconds: Double
-  /// In memory now, what it shares with others among it.
+  /// Resident memory, including shared pages.
   var residentBytes: Int
 
-  /// - Returns: nil where there is no such process, or it is somebody else's.
+  /// - Returns: nil if there is no such process, or if it belongs to another user.
   static func of(_ process: pid_t) -> ProcessUsage? {
     #if canImport(Darwin)
       var usage = rusage_info_v2()
@@ -29,7 +29,7 @@ struct ProcessUsage: Sendable {
         cpuSeconds: ticks * Double(timebase.numer) / Double(timebase.denom) / 1e9,
         residentBytes: Int(clamping: usage.ri_resident_size))
     #else
-      // The process's own clock counts nanoseconds, /proc/PID/stat hundredths of a second.
+      // The process's CPU clock counts nanoseconds, /proc/PID/stat hundredths of a second.
       var clock = clockid_t()
       var time = timespec()
       guard clock_getcpuclockid(process, &clock) == 0, clock_gettime(clock, &time) == 0 else { return nil }
@@ -42,7 +42,7 @@ struct ProcessUsage: Sendable {
 
   static var ofThisProcess: ProcessUsage? { of(getpid()) }
 
-  /// The most that this process ever had in memory, in bytes.
+  /// Peak resident memory of this process in bytes.
   static var peakResidentBytes: Int {
     var usage = rusage()
     #if canImport(Glibc)

@@ -8,18 +8,18 @@ import ChatProtocol
   import Musl
 #endif
 
-/// A terminal that nobody looks at: keys go in, and what a program prints comes out. Closed by whoever made it.
+/// A pseudoterminal: accepts keys and returns the output of a program. The creator must close it.
 struct Pseudoterminal {
   private let descriptor: Int32
   private let reader: DescriptorReader
-  /// Of the end that the program gets.
+  /// Path of the program's end.
   let path: String
 
   /// - Throws: `Failure`.
   init(rows: Int, columns: Int) throws {
     (descriptor, path) = try Self.open()
     reader = DescriptorReader(descriptor)
-    // macOS knows no size of a terminal that nobody has open.
+    // macOS keeps no size for a terminal that is not open.
     let end = systemOpen(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
     guard end >= 0 else {
       close(descriptor)
@@ -39,7 +39,7 @@ struct Pseudoterminal {
 
   func type(_ text: String) { write(text, to: descriptor) }
 
-  /// What the program prints next; with a deadline in the past, what it has printed already.
+  /// Waits for output of the program; with a deadline in the past, returns only available output.
   func next(until deadline: MonotonicTime) -> DescriptorReader.Outcome { reader.next(until: deadline) }
 
   private static func open() throws -> (Int32, path: String) {
@@ -53,7 +53,7 @@ struct Pseudoterminal {
       }
       return (descriptor, String(cString: name))
     #else
-      // What posix_openpt and its kin do, which Glibc hides from Swift: see pts(4) and ioctl_tty(2).
+      // Does the same as posix_openpt and related functions, which Glibc hides from Swift: see pts(4) and ioctl_tty(2).
       let descriptor = systemOpen("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
       guard descriptor >= 0 else { throw failure() }
       var (isLocked, number): (Int32, UInt32) = (0, 0)
@@ -66,7 +66,7 @@ struct Pseudoterminal {
   }
 
   #if !canImport(Darwin)
-    /// TIOCSPTLCK and TIOCGPTN: macros that Swift cannot see.
+    /// TIOCSPTLCK and TIOCGPTN: macros that Swift cannot import.
     private static let setPtyLock: UInt = 0x4004_5431
     private static let getPtyNumber: UInt = 0x8004_5430
   #endif
@@ -76,5 +76,5 @@ struct Pseudoterminal {
   }
 }
 
-/// `open`, where another one is nearer.
+/// `open`, where another declaration shadows it.
 private func systemOpen(_ path: String, _ flags: Int32) -> Int32 { open(path, flags) }

@@ -1,18 +1,18 @@
 import ChatProtocol
 import ChatUI
 
-/// Draws a screen that has much behind it.
+/// Renders a screen with a full transcript.
 struct RenderBench {
   let rows: Int
   let columns: Int
 
-  /// As many as a transcript holds.
+  /// The capacity of a transcript.
   static let entries = 5000
   static let people = 10_000
 
   func measure(_ frames: Int) -> RenderReport {
     let interface = interface
-    // The first ones find nothing in the caches.
+    // The first frames run with cold caches.
     let samples = (0..<(frames + 10)).map { _ in
       let start = MonotonicTime.now()
       let screen = interface.render()
@@ -32,7 +32,7 @@ struct RenderBench {
     var interface = Interface(
       settings: Interface.Settings(name: name, place: "localhost:4000", localOffset: { _ in 0 }),
       size: Screen.Size(rows: rows, columns: columns), now: start)
-    // That it is connected is the first entry.
+    // The notice of the connection is the first entry.
     var events: [NetworkEvent] = [.online(name, place: "localhost:4000", isPlain: false), .roster(.lobby, people)]
     let words = "the quick brown fox jumps over the lazy dog and never looks back at what it left behind".split(
       separator: " ")

@@ -4,10 +4,10 @@
   import Foundation
 #endif
 
-/// What a benchmark found out.
+/// The result of a benchmark.
 protocol Report: Encodable {
   var table: Table { get }
-  /// The first check that failed; nil where all passed.
+  /// The first check that failed; nil if all passed.
   var complaint: String? { get }
 }
 

@@ -35,7 +35,7 @@ struct ScreenBench: ParsableCommand {
     try Leftovers.removed { try format.show(try measure()) }
   }
 
-  /// Stands in the status line, and nowhere else before the client is connected.
+  /// Occurs only in the status line until the client is connected.
   private static let name = "bench-reader"
 
   private func measure() throws -> ScreenReport {
@@ -62,11 +62,11 @@ struct ScreenBench: ParsableCommand {
   }
 
   private static func waitUntilConnected(_ client: inout WatchedClient) throws -> MonotonicTime {
-    // One word: between two, curses may move the cursor instead of printing the space.
+    // A single word, because curses may move the cursor instead of printing the space between two.
     try client.wait(for: "connected")
   }
 
-  /// - Returns: how long each letter took to appear, in nanoseconds.
+  /// - Returns: the time until each letter appeared, in nanoseconds.
   private func typeKeys(into client: inout WatchedClient) throws -> [Int64] {
     let letters = "abcdefghijklmnopqrstuvwxyz".map(String.init)
     return try (0..<keys).map { index in

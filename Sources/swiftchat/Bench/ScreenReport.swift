@@ -1,4 +1,4 @@
-/// What `bench screen` prints. All of it was seen on the screen: there is nothing else to check.
+/// The output of `bench screen`. All values were observed on the screen, so that no further check is needed.
 struct ScreenReport: Report {
   let benchmark = "screen"
   let rows = 24
@@ -28,7 +28,7 @@ struct ScreenReport: Report {
   }
 }
 
-/// How long it takes to draw one size of screen.
+/// Rendering time for one screen size.
 struct RenderReport: Encodable {
   let rows: Int
   let columns: Int

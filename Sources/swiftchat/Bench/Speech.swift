@@ -1,15 +1,15 @@
 import ChatProtocol
 import NIOCore
 
-/// What one member says: message after message, with only so many under way at a time.
+/// The messages of one sender, with a maximum number in flight.
 struct Speech {
   private let window: Int
   private let line: [UInt8]
-  /// When each message that is under way was sent, at its number modulo `window`.
+  /// Send times of the messages in flight, at index number modulo `window`.
   private var sent: [MonotonicTime]
   private(set) var spoken = 0
   private var heard = 0
-  /// From sending to the own echo, in nanoseconds, while `isMeasuring`.
+  /// Latencies from sending to receiving the own message, in nanoseconds, recorded while `isMeasuring`.
   private(set) var latencies: [Int64] = []
   var isMeasuring = false
 
@@ -21,7 +21,7 @@ struct Speech {
 
   var underWay: Int { spoken - heard }
 
-  /// As many messages as may be sent; nil: none.
+  /// As many messages as may be sent now; nil if none.
   mutating func next(at now: MonotonicTime) -> ByteBuffer? {
     let count = window - underWay
     guard count > 0 else { return nil }
@@ -37,8 +37,8 @@ struct Speech {
     return lines
   }
 
-  /// One of the own messages came back.
-  /// - Returns: whether it is the one that was due.
+  /// Handles the delivery of an own message.
+  /// - Returns: whether the message is the next expected one.
   mutating func hear(_ number: UInt32, at now: MonotonicTime) -> Bool {
     guard heard < spoken, number == UInt32(truncatingIfNeeded: heard) else { return false }
     if isMeasuring { latencies.append((now - sent[heard % window]).nanoseconds) }

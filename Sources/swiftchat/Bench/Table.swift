@@ -1,13 +1,13 @@
 import ChatProtocol
 
-/// Figures under each other, each with its unit.
+/// A column of figures with labels and units.
 struct Table {
   private let title: String
   private var rows: [(label: String, value: String)] = []
 
   init(_ title: String) { self.title = title }
 
-  /// - Parameter value: nil: this system does not tell.
+  /// - Parameter value: nil if the system does not provide the value.
   mutating func add(_ label: String, _ value: String?) { rows.append((label, value ?? "not known on this system")) }
 
   var text: String {
@@ -20,7 +20,7 @@ struct Table {
 }
 
 extension Double {
-  /// With as many digits behind the point, and a thin grouping of thousands.
+  /// The number with this many decimals and with thousands separated by commas.
   func digits(_ count: Int = 0) -> String {
     guard isFinite, magnitude < 1e15 else { return "\(self)" }
     var scale = 1.0

@@ -2,7 +2,7 @@ import ChatProtocol
 
 /// `swiftchat connect` in a terminal of its own.
 struct WatchedClient {
-  /// When it was started.
+  /// The start time of the process.
   let start: MonotonicTime
 
   private let child: ChildProgram
@@ -11,7 +11,7 @@ struct WatchedClient {
 
   private static let patience = Duration.seconds(20)
 
-  /// - Parameter home: the folder that it takes for its home.
+  /// - Parameter home: the client's home folder.
   /// - Throws: `Failure`.
   init(name: String, port: Int, home: String) throws {
     let terminal = try Pseudoterminal(rows: 24, columns: 80)
@@ -35,15 +35,15 @@ struct WatchedClient {
 
   func type(_ text: String) { terminal.type(text) }
 
-  /// Reads what it has printed, and forgets it.
+  /// Reads and discards the available output.
   mutating func clear() {
     while case .bytes(let bytes) = terminal.next(until: MonotonicTime(nanoseconds: 0)) { printed.append(bytes) }
     printed.forget()
   }
 
   /// Waits until a text has been printed since `clear`.
-  /// - Returns: when its last byte was read.
-  /// - Throws: `Failure` when it ends, or a long time passes, without that.
+  /// - Returns: the time at which its last byte was read.
+  /// - Throws: `Failure` if the client ends first, or after a timeout.
   mutating func wait(for text: String) throws -> MonotonicTime {
     let wanted = Array(text.utf8)
     return try wait(for: "'\(text)'") { $0.contains(wanted) }

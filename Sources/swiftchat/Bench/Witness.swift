@@ -1,4 +1,4 @@
-/// Knows what every message looks like to the last byte, and which is due from each sender.
+/// Checks every byte of every message, and the next expected message of each sender.
 struct Witness {
   private var lines: [[UInt8]]
   private var due: [UInt32]
