@@ -1,8 +1,8 @@
-/// What is different in new settings from those that a server runs with.
+/// The differences between new settings and those of the running server.
 struct ConfigurationChanges: Equatable {
-  /// The names of what can change while it runs.
+  /// Names of changed settings that take effect without a restart.
   private(set) var live: [String] = []
-  /// The names of what needs a restart.
+  /// Names of changed settings that require a restart.
   private(set) var restart: [String] = []
 
   init(from running: ServerConfiguration, to wanted: ServerConfiguration) {
@@ -13,7 +13,7 @@ struct ConfigurationChanges: Equatable {
 }
 
 extension ServerConfiguration {
-  /// These settings with all that can change while a server runs taken over from others.
+  /// These settings, with all live settings taken from other ones.
   func adoptingLive(_ wanted: ServerConfiguration) -> ServerConfiguration {
     var adopted = self
     for key in ConfigurationKey.all where key.isLive { key.assign(wanted, &adopted) }

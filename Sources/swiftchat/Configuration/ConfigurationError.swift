@@ -1,8 +1,8 @@
-/// What is wrong with the settings: where, what was found, and what is allowed. One line.
+/// An error in the settings: the place, the value found, and the allowed values. One line.
 struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }
 
-  /// The exit code, as sysexits.h has it for settings: a service manager can be told not to try again.
+  /// The exit code for configuration errors (sysexits.h, EX_CONFIG), which tells a service manager not to retry.
   static let exitCode: Int32 = 78
 }

@@ -1,17 +1,17 @@
-/// The file that settings are read from.
+/// The settings file.
 enum ConfigurationFile {
-  /// More is not a file of settings.
+  /// A larger file is not a settings file.
   private static let maximumBytes = 1 << 20
 
-  /// Where it is looked for if none is named: `$XDG_CONFIG_HOME/swiftchat/server.toml`, or else in `~/.config`.
+  /// The default path: `$XDG_CONFIG_HOME/swiftchat/server.toml`, or else in `~/.config`.
   static func standardPath(configHome: String?, home: String?) -> String? {
-    // The XDG specification: a relative path is to be ignored.
+    // The XDG specification: a relative path must be ignored.
     if let configHome, configHome.hasPrefix("/") { return configHome + "/swiftchat/server.toml" }
     if let home, home.hasPrefix("/") { return home + "/.config/swiftchat/server.toml" }
     return nil
   }
 
-  /// The file that `SWIFTCHAT_CONFIG` names; nil where it is empty or not there.
+  /// The file that `SWIFTCHAT_CONFIG` names; nil if the variable is empty or not set.
   static func path(named text: String?) throws(ConfigurationError) -> String? {
     guard let text, !text.isEmpty else { return nil }
     do { return try PathText.resolve(text) } catch {
@@ -20,9 +20,9 @@ enum ConfigurationFile {
   }
 
   /// - Parameters:
-  ///   - isRequired: whether it is an error that it is not there.
-  ///   - names: the settings that are looked at; nil: all of them.
-  /// - Returns: nil where it is not there.
+  ///   - isRequired: whether a missing file is an error.
+  ///   - names: the settings to read; nil for all.
+  /// - Returns: nil if the file does not exist.
   static func read(
     _ path: String, isRequired: Bool, only names: Set<String>? = nil
   ) throws(ConfigurationError) -> ServerConfiguration? {

@@ -3,13 +3,13 @@ import ChatProtocol
 import ChatServer
 import Logging
 
-/// What a setting may be, and how it is read from a value.
+/// The allowed values of a setting, and how to read them.
 struct ConfigurationForm<Value: Sendable>: Sendable {
-  /// As in "is 'x', which is not …".
+  /// The allowed values in words, to follow "is 'x', which is not".
   let allowed: String
-  /// Nil where it is not allowed.
+  /// Returns nil if the value is not allowed.
   let read: @Sendable (ConfigurationValue) -> Value?
-  /// Why a value is not allowed, as in "is 'x', which …"; nil: because it is not `allowed`.
+  /// Why a value is not allowed, to follow "is 'x', which"; nil if the reason is only that it is not `allowed`.
   var refusal: @Sendable (ConfigurationValue) -> String? = { _ in nil }
 }
 
@@ -37,7 +37,7 @@ extension ConfigurationForm where Value == Bool {
 }
 
 extension ConfigurationForm where Value == String {
-  /// A file, a directory.
+  /// A path of a file or directory.
   static let path = ConfigurationForm(
     allowed: "a path",
     read: { $0.word.flatMap { try? PathText.resolve($0) } },
@@ -49,7 +49,7 @@ extension ConfigurationForm where Value == String {
 }
 
 extension ConfigurationForm where Value == [String] {
-  /// In the environment with commas between them.
+  /// A list, separated by commas in the environment.
   static func list(
     _ what: String, count: ClosedRange<Int>, _ item: @escaping @Sendable (String) -> String?
   ) -> Self {
@@ -117,7 +117,7 @@ extension ConfigurationForm where Value == MetricsAddress {
 }
 
 extension ConfigurationForm where Value: CaseIterable & RawRepresentable<String> {
-  /// One of a few words.
+  /// One of a fixed set of words.
   static var choice: Self {
     ConfigurationForm(allowed: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", ")) {
       $0.word.flatMap { Value(rawValue: $0) }
@@ -126,7 +126,7 @@ extension ConfigurationForm where Value: CaseIterable & RawRepresentable<String>
 }
 
 extension ConfigurationValue {
-  /// A text that is not empty.
+  /// The value as a non-empty text; nil if it is not one.
   fileprivate var word: String? {
     switch self {
     case .text(let text), .string(let text): text.isEmpty ? nil : text

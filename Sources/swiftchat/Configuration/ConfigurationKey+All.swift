@@ -1,7 +1,7 @@
 import ChatProtocol
 
 extension ConfigurationKey {
-  /// Every setting there is, in the order in which they are explained.
+  /// All settings, in the order of the documentation.
   static let all: [ConfigurationKey] = main + limits + tls
 
   private static let main = [
@@ -29,7 +29,7 @@ extension ConfigurationKey {
     limit("attempt-period", \.limits.attemptPeriod, 1...86_400, of: " of seconds"),
     limit("line-burst", \.limits.lineBurst, 1...1_000_000),
     limit("lines-per-second", \.limits.linesPerSecond, 1...1_000_000),
-    // The longest line with its tags must fit.
+    // The burst must fit the longest line with its tags.
     limit("byte-burst", \.limits.byteBurst, 8192...1_073_741_824),
     limit("bytes-per-second", \.limits.bytesPerSecond, 1...1_073_741_824),
     limit("lines-before-login", \.limits.linesBeforeLogin, 1...1_000_000),

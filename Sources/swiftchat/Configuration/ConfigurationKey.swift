@@ -1,18 +1,19 @@
-/// One setting: what it is called, what it may be, and where it stands.
+/// One setting: its name, its allowed values, and its place in `ServerConfiguration`.
 struct ConfigurationKey: Sendable {
-  /// As in the file; behind a dot where it is in a table.
+  /// The name in the file; after a dot if the setting is in a table.
   let name: String
-  /// What it may be, in words.
+  /// The allowed values in words.
   let allowed: String
-  /// What is wrong with a value that is not allowed, behind "is 'x', ".
+  /// The reason for refusing a value, to follow "is 'x', ".
   let refusal: @Sendable (ConfigurationValue) -> String
-  /// Whether it can change without a restart.
+  /// Whether a change takes effect without a restart.
   let isLive: Bool
-  /// - Returns: false where the value is not allowed.
+  /// Sets the setting from a value.
+  /// - Returns: false if the value is not allowed.
   let read: @Sendable (ConfigurationValue, inout ServerConfiguration) -> Bool
-  /// Takes it over from one to the other, where it is given.
+  /// Copies the setting from the first configuration to the second if the first has it.
   let copy: @Sendable (ServerConfiguration, inout ServerConfiguration) -> Void
-  /// Takes it over, also where it is not given.
+  /// Copies the setting, even if the first configuration does not have it.
   let assign: @Sendable (ServerConfiguration, inout ServerConfiguration) -> Void
   let isSame: @Sendable (ServerConfiguration, ServerConfiguration) -> Bool
   let isGiven: @Sendable (ServerConfiguration) -> Bool
@@ -38,7 +39,7 @@ struct ConfigurationKey: Sendable {
     isGiven = { $0[keyPath: path] != nil }
   }
 
-  /// What it is called in the environment: `SWIFTCHAT_IDLE_TIMEOUT`, `SWIFTCHAT_LIMITS_LINE_BURST`.
+  /// The environment variable: `SWIFTCHAT_IDLE_TIMEOUT`, `SWIFTCHAT_LIMITS_LINE_BURST`.
   var variable: String {
     "SWIFTCHAT_" + String(name.uppercased().map { $0 == "-" || $0 == "." ? "_" : $0 })
   }

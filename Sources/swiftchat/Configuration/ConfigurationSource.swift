@@ -1,28 +1,27 @@
-/// Where the settings come from: what is on the command line wins over the environment, that over the file, that over
-/// the defaults. Can be asked again and again.
+/// The sources of the settings, by precedence: command line, environment, file, defaults. Can be read repeatedly.
 struct ConfigurationSource: Sendable {
-  /// The file that was named; nil: the one at the usual place, where it is there.
+  /// The named file; nil for the file at the default path, if there is one.
   var file: String?
   var standardFile: String?
   var environment = ServerConfiguration()
   var flags = ServerConfiguration()
-  /// What is looked at of the file; nil: all of it.
+  /// The settings to read from the file; nil for all.
   var names: Set<String>?
 
-  /// The file that is read now, and whether it must be there.
+  /// The file to read, and whether it must exist.
   var path: (String, isRequired: Bool)? {
     if let file { return (file, true) }
     return standardFile.map { ($0, false) }
   }
 
-  /// - Returns: all that is given, and the defaults for the rest.
+  /// - Returns: the given settings, with defaults for the rest.
   func read() throws(ConfigurationError) -> ServerConfiguration {
     let merged = try given().over(.defaults)
     if let contradiction = merged.contradiction { throw ConfigurationError(contradiction) }
     return merged
   }
 
-  /// - Returns: all that is given, without the defaults.
+  /// - Returns: the given settings, without defaults.
   func given() throws(ConfigurationError) -> ServerConfiguration {
     var merged = ServerConfiguration()
     if let (path, isRequired) = path,

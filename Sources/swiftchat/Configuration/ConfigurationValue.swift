@@ -1,6 +1,6 @@
-/// A value as a source gives it.
+/// A value as read from a source.
 enum ConfigurationValue: Sendable, Equatable {
-  /// From the environment, where everything is text.
+  /// From the environment, where all values are text.
   case text(String)
   case string(String)
   case integer(Int)
@@ -10,7 +10,7 @@ enum ConfigurationValue: Sendable, Equatable {
 }
 
 extension ConfigurationValue: CustomStringConvertible {
-  /// As it was found.
+  /// The value as written in the source.
   var description: String {
     switch self {
     case .text(let text): "'\(Self.printable(text))'"
@@ -23,7 +23,7 @@ extension ConfigurationValue: CustomStringConvertible {
     }
   }
 
-  /// Short, and nothing that could act on a terminal.
+  /// Shortened, and without control characters.
   private static func printable(_ text: String) -> String {
     let safe = String(
       String.UnicodeScalarView(text.unicodeScalars.map { $0.isVisible ? $0 : "?" }))

@@ -1,14 +1,14 @@
 import ArgumentParser
 import ChatClient
 
-/// An address or name to listen on, as a person writes it: also an IPv6 address in brackets.
+/// An address or host name to listen on, as the user writes it; an IPv6 address may be in brackets.
 enum ListenHost {
-  /// Why it is none: a part of a sentence behind the text.
+  /// Why the text is not a host: the part of a sentence after the text.
   struct Problem: Error, Equatable {
     let reason: String
   }
 
-  /// - Returns: the host as the resolver takes it.
+  /// - Returns: the host in the form that the resolver accepts.
   static func resolve(_ text: String) throws(Problem) -> String {
     guard !text.isEmpty else { throw Problem(reason: "is empty") }
     guard text != "*" else {
@@ -24,8 +24,8 @@ enum ListenHost {
   }
 }
 
-/// A host on the command line.
-/// - Throws: `ValidationError` with the reason where it can be none.
+/// Parses a host on the command line.
+/// - Throws: `ValidationError` with the reason if the text is not a host.
 @Sendable
 func hostArgument(_ text: String) throws -> String {
   do {

@@ -1,12 +1,12 @@
 extension ServerConfiguration {
-  /// What variables may be called that are no settings: the file of settings, and what the build knows.
+  /// Allowed variables that are not settings: the path of the settings file, and the variables of the build.
   private static let otherVariables: Set<String> = ["SWIFTCHAT_CONFIG", "SWIFTCHAT_STRICT", "SWIFTCHAT_FUZZER"]
   private static let prefix = "SWIFTCHAT_"
 
-  /// What the environment says. A variable that is empty is as one that is not there.
+  /// Reads settings from the environment. An empty variable counts as unset.
   /// - Parameters:
-  ///   - value: of a variable.
-  ///   - names: the settings that are looked at; nil: all of them.
+  ///   - value: returns the value of a variable.
+  ///   - names: the settings to read; nil for all.
   init(environment value: (String) -> String?, only names: Set<String>? = nil) throws(ConfigurationError) {
     self.init()
     for key in ConfigurationKey.all where names?.contains(key.name) ?? true {
@@ -18,13 +18,13 @@ extension ServerConfiguration {
     }
   }
 
-  /// Refuses variables that look like settings and are none: what they say would not be done.
-  /// - Parameter variables: the names of all that are set.
+  /// Refuses variables that look like settings but are not: they would be ignored silently.
+  /// - Parameter variables: the names of all environment variables.
   static func checkVariables(_ variables: some Sequence<String>) throws(ConfigurationError) {
     let settings = ConfigurationKey.all.map(\.variable)
     for name in variables.sorted() where name.hasPrefix(prefix) {
       guard !settings.contains(name), !otherVariables.contains(name) else { continue }
-      // A table, whose keys are settings.
+      // The name is that of a table, whose keys are settings.
       let inside = settings.filter { $0.hasPrefix(name + "_") }
       let close = Spelling.closest(
         to: String(name.dropFirst(prefix.count)), among: settings.map { String($0.dropFirst(prefix.count)) })

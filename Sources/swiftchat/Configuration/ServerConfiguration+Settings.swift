@@ -4,9 +4,10 @@ import ChatProtocol
 import ChatServer
 
 extension ServerConfiguration {
-  /// How the server is to run. Reads the message of the day.
-  /// - Parameter sockets: those that are open already, in place of host and port.
-  /// - Throws: where the message of the day cannot be read, or there is no home to keep messages in.
+  /// The settings for `ChatServer`. Reads the message of the day.
+  /// - Parameter sockets: listening sockets that are open already, used instead of host and port.
+  /// - Throws: `ConfigurationError` if the message of the day cannot be read, or if there is no home directory to store
+  ///   messages in.
   func settings(sockets: [Int32] = []) throws(ConfigurationError) -> ServerSettings {
     let hosts = host?.map(ListenAddress.host) ?? [.all]
     var settings = ServerSettings(
@@ -61,7 +62,7 @@ extension ServerConfiguration {
   private func log() throws(ConfigurationError) -> LogChoice {
     if isEphemeral == true { return .memory }
     let port = port ?? PortOption.standard
-    // Nobody finds a free port again tomorrow.
+    // A random port is different in the next run, so that its messages would not be found again.
     if port == 0, data == nil { return .memory }
     guard let path = ServerDirectory(data, port: port).path else {
       throw ConfigurationError("there is no home to keep messages in; name a directory with --data")

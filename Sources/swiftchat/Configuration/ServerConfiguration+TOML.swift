@@ -1,9 +1,9 @@
 extension ServerConfiguration {
-  /// What a file says.
+  /// Reads settings from the text of a file.
   /// - Parameters:
-  ///   - toml: its text.
-  ///   - file: what it is called, for the error.
-  ///   - names: the settings that are looked at; nil: all, and everything else in the file is an error.
+  ///   - toml: the text of the file.
+  ///   - file: the file's name, for errors.
+  ///   - names: the settings to read, ignoring everything else; nil to read all settings and to refuse everything else.
   init(toml: String, file: String, only names: Set<String>? = nil) throws(ConfigurationError) {
     self.init()
     let document: TOMLDocument
@@ -24,7 +24,7 @@ extension ServerConfiguration {
   }
 
   private mutating func read(_ entry: TOMLDocument.Entry) throws(ConfigurationError) {
-    // Names with dots in quotes are no tables.
+    // A quoted name with a dot is not a table.
     guard let name = entry.path.last, entry.path.allSatisfy({ !$0.contains(".") }) else {
       throw Self.unknown(entry.path)
     }
@@ -56,7 +56,7 @@ extension ServerConfiguration {
     return ConfigurationError("unknown key \(ConfigurationValue.text(name)); \(hint)")
   }
 
-  /// The names that may stand in a table.
+  /// The names of the settings in a table, in words.
   private static func keys(_ prefix: String) -> String {
     let names = ConfigurationKey.all.map(\.name)
     if prefix.isEmpty {

@@ -2,7 +2,7 @@ import ChatHub
 import ChatServer
 import Logging
 
-/// What the settings of a server say: all of them, or those that one source gives. Nil is what is not given.
+/// The settings of a server: all of them, or those from one source. Nil if a setting is not given.
 struct ServerConfiguration: Sendable, Equatable {
   var host: [String]?
   var port: Int?
@@ -26,7 +26,7 @@ struct ServerConfiguration: Sendable, Equatable {
   struct Limits: Sendable, Equatable {
     var connectionsPerAddress: Int?
     var attemptsPerAddress: Int?
-    /// Seconds.
+    /// In seconds.
     var attemptPeriod: Int?
     var lineBurst: Int?
     var linesPerSecond: Int?
@@ -44,10 +44,10 @@ struct ServerConfiguration: Sendable, Equatable {
     var key: String?
   }
 
-  /// How many connections there may be at once.
+  /// Allowed range for the number of concurrent connections.
   static let clientCounts = 1...1_000_000
 
-  /// What holds where nobody says anything else.
+  /// The default settings.
   static let defaults: ServerConfiguration = {
     let limits = HubLimits()
     let queue = SendQueueLimits()
@@ -72,17 +72,17 @@ struct ServerConfiguration: Sendable, Equatable {
     return defaults
   }()
 
-  /// What this one says, and for the rest what the other one says.
+  /// These settings, completed by other ones.
   func over(_ other: ServerConfiguration) -> ServerConfiguration {
     var merged = other
-    // These two exclude each other: who says one takes the other back.
+    // These two exclude each other: giving one overrides the other.
     if data != nil { merged.isEphemeral = false }
     if isEphemeral == true { merged.data = nil }
     for key in ConfigurationKey.all { key.copy(self, &merged) }
     return merged
   }
 
-  /// What stands against what is given, where it is not one value alone.
+  /// The reason why the given settings contradict each other; nil if they do not.
   var contradiction: String? {
     if isEphemeral == true, data != nil { return "ephemeral keeps nothing in data: name one of them" }
     if let soft = limits.softSendQueue, let hard = limits.hardSendQueue, soft > hard {

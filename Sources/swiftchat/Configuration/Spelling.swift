@@ -1,10 +1,10 @@
-/// Words that were probably meant.
+/// Suggests corrections of misspelled words.
 enum Spelling {
-  /// More is not typed by hand, and comparing costs the product of both lengths.
+  /// Longer words are not typed by hand, and comparing takes the product of both lengths.
   private static let maximumLength = 64
 
-  /// The word that a misspelled one is closest to.
-  /// - Returns: nil where none is close: within one change for each three letters, and at most three.
+  /// The word closest to a misspelled one.
+  /// - Returns: nil if none is close: within one change per three letters, and at most three changes.
   static func closest(to word: String, among words: some Sequence<String>) -> String? {
     let letters = Array(word.utf8)
     guard letters.count > 2, letters.count <= maximumLength else { return nil }
@@ -17,7 +17,7 @@ enum Spelling {
     return best?.word
   }
 
-  /// How many letters are to be inserted, removed, replaced, or exchanged with their neighbour.
+  /// The edit distance: insertions, removals, replacements, and swaps of adjacent letters.
   private static func distance(_ one: [UInt8], _ other: [UInt8]) -> Int {
     var before: [Int] = []
     var last = Array(0...other.count)

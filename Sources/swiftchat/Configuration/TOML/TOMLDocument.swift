@@ -1,25 +1,25 @@
-/// What a file of settings says: a strict reader of the part of TOML 1.0 that settings need.
+/// A parsed settings file: a strict reader for the subset of TOML 1.0 that settings need.
 ///
-/// Read are comments, tables, bare, quoted and dotted keys, strings of all four kinds, integers, floating-point numbers,
-/// booleans and arrays of these. Refused, with the line and what it is: inline tables, arrays of tables, arrays within
-/// arrays, dates and times, and keys of more than four names.
+/// Supported: comments, tables, bare, quoted and dotted keys, strings of all four kinds, integers, floating-point
+/// numbers, booleans and arrays of these. Refused, with the line and the kind: inline tables, arrays of tables, arrays
+/// within arrays, dates and times, and keys of more than four names.
 ///
 /// A pure value: any text is read or refused in time linear in its length, without recursion.
 struct TOMLDocument: Equatable {
   /// `key = value`, or a table's header.
   struct Entry: Equatable {
-    /// With the names of its table in front.
+    /// The key, preceded by the names of its table.
     var path: [String]
-    /// Nil: it is a table.
+    /// Nil for a table.
     var value: ConfigurationValue?
-    /// From 1.
+    /// Line number, from 1.
     var line: Int
   }
 
   /// In the order of the file.
   let entries: [Entry]
 
-  /// - Throws: the first thing that is wrong.
+  /// - Throws: the first error.
   init(_ text: String) throws(TOMLError) {
     var parser = TOMLParser(text)
     var entries = TOMLEntries()
@@ -28,14 +28,14 @@ struct TOMLDocument: Equatable {
   }
 }
 
-/// Why a text is no file of settings.
+/// An error in a settings file.
 struct TOMLError: Error, Equatable {
-  /// From 1.
+  /// Line number, from 1.
   let line: Int
   let reason: String
 }
 
-/// The entries so far, none of which says the same as another.
+/// The entries so far, without duplicates.
 struct TOMLEntries {
   private(set) var entries: [TOMLDocument.Entry] = []
   private var table: [String] = []
@@ -49,11 +49,11 @@ struct TOMLEntries {
   private enum Kind {
     case value
     case table
-    /// The part of a key in front of a dot.
+    /// A part of a dotted key before the last.
     case part
   }
 
-  /// - Parameter entry: with its path as it is written, without its table.
+  /// - Parameter entry: with its path as written, without its table.
   mutating func append(_ written: TOMLDocument.Entry) throws(TOMLError) {
     var entry = written
     if entry.value == nil { table = entry.path } else { entry.path = table + entry.path }

@@ -1,5 +1,5 @@
 extension TOMLParser {
-  /// Whether three quotes are next.
+  /// Whether the next three bytes are quotes.
   var isMultilineString: Bool {
     guard let quote = bytes.first, bytes.count >= 3 else { return false }
     return bytes.prefix(3).allSatisfy { $0 == quote }
@@ -11,7 +11,7 @@ extension TOMLParser {
     let isMultiline = isMultilineString
     guard let quote = bytes.first else { throw error("expected a string; found \(found)") }
     bytes = bytes.dropFirst(isMultiline ? 3 : 1)
-    // A line end right behind the opening quotes is no part of the string.
+    // A line end directly after the opening quotes is not part of the string.
     if isMultiline, take("\n") { line += 1 }
     var content: [UInt8] = []
     while let byte = bytes.first {
@@ -21,7 +21,7 @@ extension TOMLParser {
           bytes.removeFirst()
           return String(decoding: content, as: UTF8.self)
         }
-        // Up to two quotes may stand before the three that end it.
+        // Up to two quotes may precede the closing three.
         let count = bytes.prefix(5).prefix { $0 == quote }.count
         bytes = bytes.dropFirst(count)
         content += Array(repeating: quote, count: count < 3 ? count : count - 3)
@@ -44,7 +44,7 @@ extension TOMLParser {
     throw TOMLError(line: start, reason: "the string has no end")
   }
 
-  /// What a backslash is followed by.
+  /// Reads the characters after a backslash.
   private mutating func escape(into content: inout [UInt8], isMultiline: Bool) throws(TOMLError) {
     guard let byte = bytes.first else { throw error("the string has no end") }
     if isMultiline, try skipsLineEnd() { return }
@@ -64,7 +64,7 @@ extension TOMLParser {
     }
   }
 
-  /// A backslash at the end of a line takes the line end and all white space behind it away.
+  /// Skips the line end and all following white space after a backslash at the end of a line.
   private mutating func skipsLineEnd() throws(TOMLError) -> Bool {
     let rest = bytes.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
     guard rest.first == UInt8(ascii: "\n") else { return false }

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// Reads a text entry by entry.
+/// Parses a text entry by entry.
 ///
 ///     line    = blank [ header | key blank "=" blank value ] blank [ comment ] ( LF | end )
 ///     header  = "[" blank key blank "]"
@@ -8,15 +8,15 @@ import ChatProtocol
 ///     value   = string | array | word
 struct TOMLParser {
   var bytes: ArraySlice<UInt8>
-  /// Of the next byte, from 1.
+  /// The line of the next byte, from 1.
   var line = 1
 
-  /// No setting has more, and each costs time.
+  /// No setting needs more, and each name costs time.
   static let maximumNames = 4
 
   init(_ text: String) { bytes = ArraySlice(text.utf8) }
 
-  /// - Returns: nil at the end. The path is the one that is written, without the table that it belongs to.
+  /// - Returns: nil at the end. The path is as written, without the table that it belongs to.
   mutating func next() throws(TOMLError) -> TOMLDocument.Entry? {
     while true {
       skipBlank()
@@ -109,7 +109,7 @@ struct TOMLParser {
     }
   }
 
-  /// Anything but a list.
+  /// Reads a value other than an array.
   private mutating func single(of name: ConfigurationValue) throws(TOMLError) -> ConfigurationValue {
     switch bytes.first {
     case UInt8(ascii: "\""), UInt8(ascii: "'"): return .string(try string())
@@ -125,13 +125,13 @@ struct TOMLParser {
     }
   }
 
-  // MARK: Between
+  // MARK: Blanks and comments
 
   mutating func skipBlank() {
     bytes = bytes.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
   }
 
-  /// Blanks, comments and line ends.
+  /// Skips blanks, comments and line ends.
   private mutating func skipLines() throws(TOMLError) {
     while true {
       skipBlank()
@@ -166,7 +166,7 @@ struct TOMLParser {
 
   func error(_ reason: String) -> TOMLError { TOMLError(line: line, reason: reason) }
 
-  /// What is next, in words.
+  /// A description of the next bytes, for errors.
   var found: String {
     let text = String(decoding: bytes.prefix(4), as: UTF8.self)
     guard let scalar = text.unicodeScalars.first else { return "the end of the file" }

@@ -1,13 +1,13 @@
-/// A value that stands without quotes: a boolean or a number.
+/// An unquoted value: a boolean or a number.
 enum TOMLWord {
   struct Problem: Error {
     let reason: String
   }
 
-  /// No number needs more, and reading one costs more than its length.
+  /// No number needs more, and reading takes more than linear time.
   private static let maximumLength = 64
 
-  /// Whether a byte belongs to such a word.
+  /// Whether a byte may be part of an unquoted value.
   static func isPart(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -63,7 +63,7 @@ enum TOMLWord {
     _ digits: String, radix: Int, _ shown: ConfigurationValue
   ) -> Result<ConfigurationValue, Problem> {
     if let value = Int(digits, radix: radix) { return .success(.integer(value)) }
-    // Digits that are none of this radix, or more than a number has.
+    // Invalid digits for the radix, or too many digits.
     let isTooLarge = digits.utf8.count > 15
     return .failure(isTooLarge ? Problem(reason: "\(shown) is out of range") : notNumber(shown))
   }
@@ -84,7 +84,7 @@ enum TOMLWord {
     return .success(.real(value))
   }
 
-  /// - Returns: the digits without the underscores between them; nil where there is anything else.
+  /// - Returns: the digits without underscores; nil if there is any other character.
   private static func plain(_ text: Substring, _ isDigit: (UInt8) -> Bool) -> String? {
     var digits = ""
     var isDigitBefore = false
