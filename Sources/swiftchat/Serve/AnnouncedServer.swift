@@ -2,10 +2,11 @@ import ChatServer
 import Logging
 import ServiceLifecycle
 
-/// Says where the server is when its group runs it, and not before: from then on a signal ends it in order.
+/// Announces the server's address once the service group runs it: from then on a signal shuts the server down
+/// gracefully.
 struct AnnouncedServer: Service {
   let server: ChatServer
-  /// How others join.
+  /// The line for users to join with.
   let share: ShareLine
   let logger: Logger
 
@@ -14,7 +15,7 @@ struct AnnouncedServer: Service {
       for address in server.addresses { try announce("[+] Chat server listening on \(address)") }
       try announce("[+] Others join with: \(share)")
     } catch {
-      // A server whose output is closed is a server all the same.
+      // The server runs even if its output is closed.
       logger.warning(
         "cannot print where the server listens",
         metadata: ["output.error": "\(error.description)", "server.share": "\(share)"])

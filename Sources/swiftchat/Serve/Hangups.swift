@@ -8,9 +8,9 @@ import Dispatch
   import Musl
 #endif
 
-/// SIGHUP: from now on it ends nothing, and says that settings are to be read again.
+/// Turns SIGHUP into a request to reload the settings. From its creation on, SIGHUP does not end the process.
 final class Hangups {
-  /// Those that came; several that were not heeded yet are one.
+  /// The received signals; several unhandled ones are combined.
   let signals: AsyncStream<Void>
   private let source: any DispatchSourceSignal
 
@@ -23,6 +23,6 @@ final class Hangups {
     source.activate()
   }
 
-  /// Nothing more is said; SIGHUP still ends nothing.
+  /// Stops reporting. SIGHUP still does not end the process.
   func stop() { source.cancel() }
 }

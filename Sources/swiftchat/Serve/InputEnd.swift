@@ -8,9 +8,9 @@ import Dispatch
   import Musl
 #endif
 
-/// The end of standard input: with it whoever holds the other end is gone, however that process ended.
+/// Detects the end of standard input, which means that the process at the other end is gone, however it ended.
 enum InputEnd {
-  /// - Parameter ended: called once, on a queue of its own. What comes before the end is thrown away.
+  /// - Parameter ended: called once, on its own queue. Input before the end is discarded.
   static func watch(_ ended: @escaping @Sendable () -> Void) {
     DispatchQueue(label: "swiftchat.input-end").async {
       var bytes = [UInt8](repeating: 0, count: 4096)

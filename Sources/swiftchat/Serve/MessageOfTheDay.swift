@@ -1,10 +1,10 @@
 enum MessageOfTheDay {
-  /// More is a manual, not a greeting.
+  /// A longer text is not a greeting.
   private static let maximumLines = 200
   private static let maximumLineBytes = 1024
   private static let maximumBytes = 1 << 20
 
-  /// - Throws: when the file cannot be read, or is no text of reasonable size.
+  /// - Throws: `ConfigurationError` if the file cannot be read, is not text, or is too large.
   static func read(path: String) throws(ConfigurationError) -> [String] {
     var lines: [String]
     do {

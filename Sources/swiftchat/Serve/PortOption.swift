@@ -13,7 +13,7 @@ struct PortOption: ParsableArguments {
     }
   }
 
-  /// The port where nobody named one.
+  /// The port if the command line names none.
   static func standardNumber() throws(ConfigurationError) -> Int {
     try ServerConfiguration(environment: environmentValue, only: ["port"]).port ?? standard
   }

@@ -2,15 +2,15 @@ import ChatProtocol
 import ChatServer
 import Logging
 
-/// Reads the settings again while the server runs, and applies what can change without a restart. What is wrong with
-/// them leaves everything as it was.
+/// Reloads the settings while the server runs, and applies those that need no restart. Any error leaves all settings
+/// unchanged.
 struct Reloading: Sendable {
   let source: ConfigurationSource
   let server: ChatServer
   let logger: Logger
   let level: LogLevel
   let manager: ServiceManager?
-  /// What the server runs with.
+  /// The current settings of the server.
   private(set) var running: ServerConfiguration
   private var settings: ServerSettings
 
@@ -27,7 +27,7 @@ struct Reloading: Sendable {
     self.settings = settings
   }
 
-  /// Reads them again whenever it is said so.
+  /// Reloads the settings for each signal.
   func heed(_ signals: AsyncStream<Void>) async {
     var reloading = self
     for await _ in signals { await reloading.reload() }
@@ -41,10 +41,10 @@ struct Reloading: Sendable {
       let changes = ConfigurationChanges(from: running, to: wanted)
       let adopted = running.adoptingLive(wanted)
       var next = try adopted.settings()
-      // These are what they were at the start: descriptors that were handed over have no name in a file.
+      // These stay as they were at the start: inherited descriptors have no name in a file.
       (next.addresses, next.port, next.log) = (settings.addresses, settings.port, settings.log)
       (next.tls.directory, next.controlDirectory) = (settings.tls.directory, settings.controlDirectory)
-      // All of it, or nothing.
+      // Check first, so that all changes are applied or none.
       try await ChatServer.check(next.tls)
       await server.reload(next)
       report(changes, isTextNew: next.hub.messageOfTheDay != settings.hub.messageOfTheDay)

@@ -45,7 +45,7 @@ struct Serve: AsyncParsableCommand {
 
   @OptionGroup var options: ServeOptions
 
-  /// For whoever starts a server for its own purposes, and must not leave it behind.
+  /// For programs that start a server and must not leave it behind.
   @Flag(help: .hidden) var untilInputEnds = false
 
   func run() async throws {
@@ -57,7 +57,7 @@ struct Serve: AsyncParsableCommand {
     let configuration = try source.read()
     let sockets = try HandedSockets.take()
     var running = configuration
-    // Where messages are kept depends on the port.
+    // The directory for messages depends on the port.
     if let port = sockets.port { running.port = port }
     let level = LogLevel(configuration.logLevel ?? .info)
     let logger = (configuration.logFormat ?? .text).logger(level: level)
@@ -67,7 +67,7 @@ struct Serve: AsyncParsableCommand {
     do {
       server = try await ChatServer.start(settings: settings, logger: logger)
     } catch {
-      // A service manager is not to try again what fails again.
+      // A service manager must not retry a start that fails again.
       if await ChatServer.isConfiguration(error, settings) { throw ConfigurationError("\(error)") }
       throw Failure("\(error)")
     }
@@ -123,6 +123,6 @@ struct Serve: AsyncParsableCommand {
       environment: try ServerConfiguration(environment: environmentValue), flags: options.configuration)
   }
 
-  /// The service group speaks of services, which the operator of a chat does not know.
+  /// The service group's messages mean nothing to the operator of a chat.
   private var quiet: Logger { Logger(label: "swiftchat.services", factory: { _ in SwiftLogNoOpLogHandler() }) }
 }

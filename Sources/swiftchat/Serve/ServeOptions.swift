@@ -2,7 +2,7 @@ import ArgumentParser
 import ChatServer
 import Logging
 
-/// The settings of a server, as flags: nil where the flag is not given.
+/// The settings of a server as flags; nil if a flag is not given.
 struct ServeOptions: ParsableArguments {
   @Option(
     help: "An address or name to listen on; may be given several times. (default: all, IPv4 and IPv6)",

@@ -1,12 +1,14 @@
-/// Where a server keeps what is its own: its key, which outlives messages that are kept in memory, and the socket by
-/// which the host's own programs reach it.
+/// A server's own directory: it holds the server's key, even if messages are only in memory, and the control socket for
+/// administrative commands on the same host.
 struct ServerDirectory {
-  /// Nil where there is no home.
+  /// Nil if there is no home directory.
   let path: String?
-  /// Nil also where the server listens on any free port: the next one could not tell its directory from this one's.
+  /// The directory of the control socket. Also nil if the server listens on a random port: servers on random ports
+  /// would share one directory.
   let control: String?
 
-  /// - Parameter given: by whoever started the server; nil: the port's own, or that of all where the port is any.
+  /// - Parameter given: the directory that the command line or the settings name; nil for the port's own directory, or
+  ///   for the shared one if the port is random.
   init(_ given: String?, port: Int, folder: String? = StateFolder.path) {
     let own = folder.map { port == 0 ? $0 : DataDirectory.path(nil, port: port, folder: $0) }
     path = given ?? own

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ChatServer
 
-/// How the server encrypts, on the command line.
+/// Command-line options for the server's encryption.
 struct TLSOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

@@ -4,7 +4,7 @@ import ArgumentParser
 struct Timeout: ExpressibleByArgument, Equatable {
   private let seconds: Double
 
-  /// A year: longer than that is never.
+  /// A year: the maximum, in seconds.
   static let longest = 31_536_000
 
   init(seconds: Int) { self.seconds = Double(seconds) }
@@ -16,7 +16,7 @@ struct Timeout: ExpressibleByArgument, Equatable {
     self.seconds = seconds
   }
 
-  /// Nil: never.
+  /// Nil for never.
   var duration: Duration? { seconds == 0 ? nil : .seconds(seconds) }
 
   var defaultValueDescription: String { seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)" }

@@ -8,18 +8,18 @@ import ChatServer
   import Musl
 #endif
 
-/// The sockets that whoever started the server opened for it, by the protocol of sd_listen_fds(3).
+/// Listening sockets that the parent process opened for the server, by the protocol of sd_listen_fds(3).
 struct HandedSockets: Equatable {
-  /// Of sockets that listen, in their order; empty where none were handed over.
+  /// Descriptors of listening sockets, in order; empty if none were passed.
   var descriptors: [Int32] = []
-  /// Of the first.
+  /// The port of the first socket.
   var port: Int?
 
   private static let first: Int32 = 3
   private static let most = 64
 
-  /// Takes them: no child of this process gets them, or believes that they are its own.
-  /// - Throws: `Failure` where one is not what a chat can listen on.
+  /// Takes the sockets over, so that child processes neither inherit them nor mistake them for their own.
+  /// - Throws: `Failure` if a descriptor is not a listening TCP socket.
   static func take() throws -> HandedSockets {
     let (process, count) = (environmentValue("LISTEN_PID"), environmentValue("LISTEN_FDS"))
     for name in ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] { unsetenv(name) }
@@ -36,8 +36,8 @@ struct HandedSockets: Equatable {
   }
 
   /// - Parameters:
-  ///   - process: whom they are for.
-  ///   - count: how many.
+  ///   - process: id of the process that the sockets are for.
+  ///   - count: number of sockets.
   static func descriptors(process: String?, count: String?, own: Int32) -> [Int32] {
     guard let process, let count, Int32(process) == own, let count = Int(count), (1...most).contains(count) else {
       return []
@@ -45,7 +45,7 @@ struct HandedSockets: Equatable {
     return (0..<Int32(count)).map { first + $0 }
   }
 
-  /// Nil where it is no TCP socket that listens.
+  /// Nil if the descriptor is not a listening TCP socket.
   private static func port(of descriptor: Int32) -> Int? {
     var listens: Int32 = 0
     var size = socklen_t(MemoryLayout<Int32>.size)

@@ -8,18 +8,18 @@ import ChatProtocol
   import Musl
 #endif
 
-/// Who started the server and wants to hear how it goes, by the protocol of sd_notify(3). Nobody is told what went
-/// wrong with telling: the chat goes on without.
+/// The service manager, which receives status notifications by the protocol of sd_notify(3). Failures to notify are
+/// ignored: the chat continues without.
 struct ServiceManager: Sendable {
-  /// Of a socket; one whose name begins with `@` is in no file system (unix(7), abstract).
+  /// Path of a socket; a name that begins with `@` is an abstract socket outside the file system (unix(7)).
   private let path: String
 
   enum News: Sendable {
     case ready
-    /// Settings are being read again; `ready` follows.
+    /// Settings are being reloaded; `ready` follows.
     case reloading(at: MonotonicTime)
     case stopping
-    /// The server does what it should.
+    /// The server works.
     case alive
 
     fileprivate var text: String {
@@ -40,7 +40,7 @@ struct ServiceManager: Sendable {
     self.path = path
   }
 
-  /// Takes a second at most.
+  /// Blocks for a second at most.
   func tell(_ news: News) {
     #if canImport(Glibc)
       let kind = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
@@ -67,7 +67,7 @@ struct ServiceManager: Sendable {
     var bytes = Array(path.utf8)
     if bytes.first == UInt8(ascii: "@") { bytes[0] = 0 }
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-    // The name of an abstract socket is as long as the address says, and zero bytes are a part of it.
+    // The length of the address delimits the name of an abstract socket, which may contain zero bytes.
     let start = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 0
     return (address, socklen_t(start + bytes.count))
   }

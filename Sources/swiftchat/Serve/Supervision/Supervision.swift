@@ -1,17 +1,17 @@
 import ChatServer
 import ServiceLifecycle
 
-/// Tells the service manager that the server is up, that it still does what it should, and that it ends. Last in its
-/// group, so that it is the first to hear of the end.
+/// Notifies the service manager that the server is ready, that it is alive, and that it stops. Last in its service
+/// group, so that it is the first to be shut down.
 struct Supervision: Service {
   let manager: ServiceManager
   let server: ChatServer
-  /// How often it is to be told that the server is alive; nil: never.
+  /// Interval of keep-alive notifications; nil if there are none.
   let interval: Duration?
 
   /// - Parameters:
-  ///   - period: `$WATCHDOG_USEC`, in which it must be told once.
-  ///   - process: `$WATCHDOG_PID`, whom that is for; nil: whom it was given to.
+  ///   - period: `$WATCHDOG_USEC`, the timeout for one notification.
+  ///   - process: `$WATCHDOG_PID`, the process that must notify; nil for the receiver of the variable.
   static func interval(period: String?, process: String?, own: Int32) -> Duration? {
     guard let period, let microseconds = Int64(period), microseconds > 0, process.map({ Int32($0) == own }) ?? true
     else { return nil }
@@ -26,7 +26,7 @@ struct Supervision: Service {
     manager.tell(.stopping)
   }
 
-  /// An event loop that hangs does not answer, and then the service manager is not told.
+  /// A hanging event loop does not answer, and the service manager then receives no notification.
   private func beat(every interval: Duration) async throws {
     while true {
       _ = try await server.trouble()
