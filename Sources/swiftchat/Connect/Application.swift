@@ -15,20 +15,20 @@ import Terminal
   import Musl
 #endif
 
-/// The client at work: hands events from the terminal and the network to the interface, carries out its commands, and
-/// draws. All decisions are made elsewhere.
+/// The running client: passes events from the terminal and the network to the interface, carries out its commands, and
+/// draws. It makes no decisions of its own.
 @MainActor
 final class Application {
   struct Options {
     var name: Nickname
     var link: ShareLink
-    /// What proves to servers who we are.
+    /// The user's key; nil if there is none.
     var identity: Identity?
-    /// What the person should know before anything else.
+    /// Warnings to show at the start.
     var warnings: [String] = []
     var offersHost: Bool
     var files: UserFiles
-    /// Where a hosted server logs; nil: nowhere.
+    /// The descriptor for the log of a hosted server; nil for no log.
     var log: Int32?
   }
 
@@ -37,19 +37,19 @@ final class Application {
   private var interface: Interface
   private var endpoint: Endpoint
   private var keeper: MemoryKeeper
-  /// Another server that we are on the way to.
+  /// The next server, while the client is still leaving the current one.
   private var destination: MemoryKeeper?
   private var client: ClientConnection?
   private var server: ChatServer?
   private var finish: CheckedContinuation<Void, Never>?
   private var isLeaving = false
-  /// What was typed is being saved, to leave then.
+  /// Whether typed text is being saved in order to exit afterwards.
   private var isSavingToLeave = false
-  /// What the person leaves, knowing that it is lost, is told nobody.
+  /// Whether the user chose to exit although typed text is lost; the loss is then not reported.
   private var isLossAccepted = false
   private var watching: (any DispatchSourceTimer)?
 
-  /// Why the conversations were not saved the last time; nil where they were.
+  /// The reason why the last save failed; nil if it succeeded.
   private var saveFailure: String?
   private var isDrawingScheduled = false
   private var isKeepingScheduled = false
@@ -57,14 +57,14 @@ final class Application {
   private var ticking: (any DispatchSourceTimer)?
 
   private static let maximumLogBytes = 16 << 20
-  /// A page of history has less; short lines cost many times their bytes as events.
+  /// Larger than a page of history; as events, short lines take many times their size.
   private static let maximumUnhandledBytes = 512 << 10
 
-  /// Faster than a screen shows it, it need not be drawn.
+  /// The refresh interval of a screen; drawing more often has no use.
   private static let frame = Duration.milliseconds(16)
 
-  /// Runs until the person leaves, or the terminal is gone; the terminal is then as it was.
-  /// - Throws: exit code 64 where there is no terminal, and 1 where something that was typed could only be printed.
+  /// Runs until the user exits or the terminal is closed; then restores the terminal.
+  /// - Throws: exit code 64 if there is no terminal, and 1 if typed text could not be saved and was printed.
   static func run(_ options: Options) async throws {
     var options = options
     let keeper = try MemoryKeeper(of: options.link, files: options.files)
@@ -75,7 +75,7 @@ final class Application {
     do {
       terminal = try Terminal(Terminal.Options(title: "swiftchat", standardError: log))
     } catch {
-      // How to call it is not what is wrong: the usage, which a validation error shows, would not help.
+      // The arguments are valid: the usage, which a validation error shows, would not help.
       write("Error: \(error)\n", to: STDERR_FILENO)
       throw ExitCode(EX_USAGE)
     }
@@ -97,7 +97,7 @@ final class Application {
       size: terminal.size, now: .now(), memory: keeper.memory)
   }
 
-  /// - Returns: false where something that was typed could only be printed.
+  /// - Returns: false if typed text could not be saved and was printed.
   private func run() async -> Bool {
     for warning in [terminal.warning].compactMap({ $0 }) + options.warnings { handle([.network(.notice(warning))]) }
     for warning in keeper.warnings { handle([.network(.alert(warning))]) }
@@ -117,11 +117,11 @@ final class Application {
       terminal.start({ [weak self] event in self?.receive(event) }, batchEnded: { [weak self] in self?.draw() })
       watch()
     }
-    // The shell is there at once; the good-byes may take a moment.
+    // The shell returns at once; closing connections may take a moment.
     terminal.close()
     ticking?.cancel()
     watching?.cancel()
-    // What is not confirmed by now is sent again the next time.
+    // Unconfirmed messages are sent again in the next run.
     keeper.keep(interface.memory)
     var isAllKept = true
     if let failure = keeper.finish(), !isLossAccepted { isAllKept = !printTyped(failure) }
@@ -147,7 +147,7 @@ final class Application {
     for event in events {
       switch event {
       case .connecting(let endpoint, _):
-        // What came before it was the other server's.
+        // Earlier events belong to the previous server.
         handle(waiting)
         waiting = arrive(at: endpoint)
       case .token(let token):
@@ -170,10 +170,10 @@ final class Application {
     if !events.isEmpty { keepSoon() }
     var commands = interface.update(.time(.now()))
     for event in events { commands += interface.update(event) }
-    // However many messages want attention at once, one bell is heard.
+    // At most one bell for a batch of messages.
     if commands.contains(.bell) { terminal.bell() }
     for command in commands where command != .bell { perform(command) }
-    // What was sent is nowhere else until the server has it.
+    // A sent message exists only in this process until the server stores it.
     if commands.contains(where: \.isSend) { keep() }
     tickWhileCountingDown()
   }
@@ -205,7 +205,7 @@ final class Application {
     case .bell: terminal.bell()
     case .redraw: terminal.redraw()
     case .suspend:
-      // Nothing is written while the job is stopped, and the shell may end meanwhile.
+      // Nothing can be saved while the job is stopped, and the shell may end meanwhile.
       keep()
       keeper.finish()
       terminal.suspend()
@@ -217,7 +217,8 @@ final class Application {
     }
   }
 
-  /// What is shown changes when the client has left the present server: until then it hears of that one.
+  /// Connects to another server. The screen changes when the client has left the current server, whose events are shown
+  /// until then.
   private func connect(to place: String) {
     do {
       let link = try ShareLink(place)
@@ -234,7 +235,7 @@ final class Application {
     }
   }
 
-  /// What was typed here is not on the screen any more then.
+  /// Saves typed text before moving, because it disappears from the screen then.
   private func saveAndMove(to link: ShareLink) {
     keeper.keep(interface.memory) { [weak self] failure in
       guard let self, !isLeaving else { return }
@@ -256,13 +257,13 @@ final class Application {
     }
   }
 
-  /// The person has compared what the server showed.
+  /// Accepts a pin after the user has verified it.
   private func trust(_ pin: Pin?) {
     handle(alerts { () throws(Failure) in try keeper.trust(pin) })
     client?.send(.trust(pin))
   }
 
-  /// Does something that may fail, and be done without.
+  /// Performs an optional action and turns its failure into an alert.
   private func alerts(_ body: () throws(Failure) -> Void) -> [InterfaceEvent] {
     do {
       try body()
@@ -272,7 +273,7 @@ final class Application {
     }
   }
 
-  /// - Returns: what to tell the interface, where it is another server that is connected to now.
+  /// - Returns: events for the interface if the client has moved to another server.
   private func arrive(at endpoint: Endpoint) -> [InterfaceEvent] {
     self.endpoint = endpoint
     guard let destination, destination.endpoint == endpoint else { return [] }
@@ -283,7 +284,8 @@ final class Application {
     return [.moved(to: endpoint.description, keeper.memory)] + keeper.warnings.map { .network(.alert($0)) }
   }
 
-  /// To host is offered only where that can be done: nothing may listen on this address, and something on another.
+  /// Withdraws the offer to host if that is impossible: nothing may listen on this address, but something on another
+  /// one.
   private func offering(_ event: NetworkEvent) -> NetworkEvent {
     guard case .offline(_, let retryIn, true) = event, options.offersHost, LocalPort.isInUse(endpoint.port) else {
       return event
@@ -293,13 +295,13 @@ final class Application {
 
   private func host() {
     let port = endpoint.port
-    // Not to standard error: the last lines are written when the shell has it back.
+    // Not to standard error, because the server logs its last lines after the shell has the terminal back.
     let logger =
       options.log.map { LogFormat.text.logger(level: .info, descriptor: $0) }
       ?? Logger(label: "swiftchat", factory: { _ in SwiftLogNoOpLogHandler() })
     Task {
       do {
-        // The same as with `serve`, so that it is one chat whoever hosts it.
+        // The same directory as with `serve`, so that it is the same chat, however it is hosted.
         let log = StateFolder.path.map { LogChoice.directory(DataDirectory.path(nil, port: port, folder: $0)) }
         let directory = ServerDirectory(nil, port: port)
         let settings = ServerSettings(
@@ -324,7 +326,7 @@ final class Application {
     finish = nil
   }
 
-  /// Leaves when what was typed is on the disk. Asked once more meanwhile, it leaves at once: a disk may never answer.
+  /// Exits once typed text is on disk. A second request exits at once, because a disk may never respond.
   private func saveAndLeave() {
     guard !isSavingToLeave else { return leave() }
     isSavingToLeave = true
@@ -337,8 +339,8 @@ final class Application {
     }
   }
 
-  /// For the person who did not ask to leave: what cannot be saved anywhere else.
-  /// - Returns: whether there is anything.
+  /// Prints typed text that could not be saved, if the user did not choose to lose it.
+  /// - Returns: whether there was any.
   private func printTyped(_ failure: Failure) -> Bool {
     let texts = interface.typedTexts
     guard !texts.isEmpty else { return false }
@@ -347,9 +349,9 @@ final class Application {
     return true
   }
 
-  // MARK: Remembering
+  // MARK: Saving
 
-  /// At the next pause: whoever types quickly waits for no file.
+  /// Saves after a short delay, so that fast typing does not wait for the disk.
   private func keepSoon() {
     guard !isKeepingScheduled else { return }
     isKeepingScheduled = true
@@ -370,7 +372,8 @@ final class Application {
     }
   }
 
-  /// Now and then: what could not be saved is tried again, and what another client left unsent is sent from here.
+  /// Periodically retries a failed save, takes over messages that another client left unsent, and limits the size of
+  /// the log.
   private func watch() {
     let timer = DispatchSource.makeTimerSource(queue: .main)
     timer.schedule(deadline: .now() + 3, repeating: 3, leeway: .seconds(1))
@@ -388,7 +391,7 @@ final class Application {
 
   private func takeOverUnsent() {
     keeper.lookForUnsent { [weak self, keeper] sends in
-      // Where the person went elsewhere meanwhile, they stay where they are.
+      // Messages of a server that the user has left meanwhile are not taken over.
       guard let self, !isLeaving, keeper === self.keeper else { return nil }
       handle([.recovered(sends)])
       client?.send(.takeOver(sends.compactMap { ClientMemory.Unconfirmed($0) }))
@@ -397,7 +400,7 @@ final class Application {
     }
   }
 
-  /// A chat that is hosted here for months must not fill the disk with it.
+  /// The log of a chat that is hosted for months must not fill the disk.
   private func boundLog() {
     guard let log = options.log else { return }
     var status = stat()
@@ -412,7 +415,7 @@ final class Application {
     terminal.draw(interface.render())
   }
 
-  /// At once, but never more often than a screen shows.
+  /// Draws at once, but not more often than the screen refreshes.
   private func drawSoon() {
     guard !isDrawingScheduled else { return }
     let passed = MonotonicTime.now() - lastDrawn
@@ -427,7 +430,7 @@ final class Application {
     }
   }
 
-  /// The clock runs only while something on the screen depends on it: an idle client sleeps.
+  /// The timer runs only while the screen shows a countdown, so that an idle client sleeps.
   private func tickWhileCountingDown() {
     guard interface.isCountingDown else {
       ticking?.cancel()

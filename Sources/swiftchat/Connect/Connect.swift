@@ -37,7 +37,7 @@ struct Connect: AsyncParsableCommand {
     }
     let name = try given ?? files.rememberedName() ?? LoginName.current
     var options = Application.Options(name: name, link: try link(), offersHost: server == nil, files: files)
-    // One that is there and cannot be read is an error; where none can be kept, the chat goes on without.
+    // An unreadable key file is an error; without a place for a key file, the chat works without a key.
     var loaded = try files.identity?.load()
     var obstacle = "there is no place to keep a key in"
     if loaded == nil { do { loaded = try files.identity?.loadOrMake() } catch { obstacle = error.description } }
@@ -45,7 +45,7 @@ struct Connect: AsyncParsableCommand {
       options.identity = loaded.identity
       if let warning = loaded.warning { warnings.append(warning) }
     } else {
-      // A key that is lost at the end would keep the name that it was given from everybody, for ever.
+      // A key that is lost at exit would reserve the name forever.
       warnings.append("Your name will not be your own: \(obstacle).")
     }
     options.warnings = warnings
@@ -56,7 +56,7 @@ struct Connect: AsyncParsableCommand {
     do {
       if let server { return try ShareLink(server) }
       let port = try PortOption.standardNumber()
-      // 0 lets a server pick a port; there is none to be found there.
+      // Port 0 makes a server choose a port, so that the client cannot find it there.
       return ShareLink(endpoint: try Endpoint(host: "localhost", port: port == 0 ? PortOption.standard : port))
     } catch let error as ShareLinkError {
       throw ValidationError(error.description)

@@ -1,22 +1,22 @@
 import ChatUI
 
 extension ConversationFile {
-  /// Finds the file that is to be this client's, and what there is to begin with.
+  /// Finds a file for this client, and its initial contents.
   struct Search {
     let folder: String
     let name: String
     private(set) var own: ConversationSlot?
     private(set) var ownContents: Contents?
-    /// Files of clients that have ended, besides the own one.
+    /// Files of exited clients, in addition to the own file.
     private(set) var absorbed: [ConversationSlot] = []
     private(set) var merged = Contents()
     private(set) var warnings: [String] = []
-    /// Why there is no file for this client.
+    /// Why no file is available; nil if one is.
     private(set) var obstacle: Failure?
 
-    /// What a client left behind, and when.
+    /// Contents and save times of files that exited clients left behind.
     private var left: [(contents: Contents, time: Double)] = []
-    /// The newest of what clients that run have saved.
+    /// The most recently saved contents of running clients.
     private var shown: (contents: Contents, time: Double)?
 
     init(folder: String, name: String) {
@@ -35,10 +35,10 @@ extension ConversationFile {
     private mutating func visit(_ number: Int) throws(Failure) {
       let path = ConversationSlot.path(number, of: name, in: folder)
       let time = ConversationSlot.time(of: path)
-      // Without a file there is nothing to be had but the place.
+      // A slot without a file is of use only while this client has no slot.
       guard own == nil || time != nil else { return }
       guard let slot = try ConversationSlot.acquire(number, of: name, in: folder) else {
-        // Who has it warns of what is wrong with it.
+        // The client that has locked the file reports its errors.
         if let time, let contents = try? ConversationSlot.contents(at: path), time > shown?.time ?? -.infinity {
           shown = (contents, time)
         }
@@ -59,7 +59,7 @@ extension ConversationFile {
       }
     }
 
-    /// The newest decides where two differ.
+    /// Where two files conflict, the newer one is used.
     private mutating func merge() {
       left.sort { $0.time > $1.time }
       if let shown {

@@ -3,38 +3,38 @@ import ChatUI
 import Dispatch
 import Synchronization
 
-/// What one running client keeps of its conversations with one server, in a file of its own that nobody else can read.
+/// One running client's stored conversations with one server, in its own file that only the user can read.
 ///
-/// A client begins with what those that have ended left behind, and their files go when it is saved here. Where another
-/// client has the same conversations open, it begins with what is shown there, without what is being typed there.
+/// A new client takes over the contents of exited clients, and deletes their files after saving. If another client has
+/// the same conversations open, the new client also starts with the state of that client, without its typed text.
 final class ConversationFile: Sendable {
   typealias Contents = ConversationSlot.Contents
 
-  /// What to begin with.
+  /// The initial contents.
   let contents: Contents
-  /// For the person: what could not be read, and where it is now.
+  /// Warnings for the user: files that could not be read, and their new names.
   let warnings: [String]
 
   private let slot: ConversationSlot?
-  /// Why nothing can be saved.
+  /// The error of each save if there is no slot.
   private let obstacle: Failure
   private let folder: String
   private let name: String
-  /// Encoding and writing happen here, so that they hold up no key.
+  /// Encoding and writing run on this queue, so that they do not delay key presses.
   private let queue = DispatchQueue(label: "conversations")
   private let state: Mutex<State>
 
   private struct State {
     var written: Contents?
-    /// What is to be written next; what was to be written before it need not be.
+    /// The contents to write next; they replace contents that were not written yet.
     var waiting: Contents?
     var completions: [@Sendable (Failure?) -> Void] = []
     var failure: Failure?
-    /// Their contents are a part of `contents`.
+    /// Slots whose contents were merged into `contents`.
     var absorbed: [ConversationSlot] = []
   }
 
-  /// - Parameter folder: that of all conversations, which exists.
+  /// - Parameter folder: the folder of all conversations, which must exist.
   init(folder: String, endpoint: Endpoint) {
     let name = Self.fileName(endpoint)
     (self.folder, self.name) = (folder, name)
@@ -52,8 +52,8 @@ final class ConversationFile: Sendable {
 
   // MARK: Writing
 
-  /// Writes it soon, where it is not what stands there; the file is always either the old one or the new one.
-  /// - Parameter completion: called when it, or something newer, is on the disk, or could not be written.
+  /// Writes the contents asynchronously if they differ from the file. The file is replaced atomically.
+  /// - Parameter completion: called when these or newer contents are on disk, or could not be written.
   func save(_ contents: Contents, then completion: @escaping @Sendable (Failure?) -> Void = { _ in }) {
     let isFirst = state.withLock { state in
       state.completions.append(completion)
@@ -63,8 +63,8 @@ final class ConversationFile: Sendable {
     if isFirst { queue.async { self.writeWaiting() } }
   }
 
-  /// Returns when all is written.
-  /// - Returns: why not, where it could not be.
+  /// Returns when all contents are written.
+  /// - Returns: the failure of the last write; nil if it succeeded.
   @discardableResult
   func finish() -> Failure? { queue.sync { state.withLock { $0.failure } } }
 
@@ -93,18 +93,18 @@ final class ConversationFile: Sendable {
     for completion in completions { completion(failure) }
   }
 
-  // MARK: What others left
+  // MARK: Unsent messages of exited clients
 
-  /// Messages of a client that has ended, which nobody else takes while this is kept.
+  /// Unsent messages of exited clients. No other client can take them while this value exists.
   struct Leftover: Sendable {
     let sends: [RememberedSend]
     fileprivate let rest: [(slot: ConversationSlot, contents: Contents)]
   }
 
-  /// Looks for messages that a client which has ended since could not send.
+  /// Looks for messages that were left unsent by a client that has exited since.
   /// - Parameters:
-  ///   - token: ours. Of another person only what was never on the wire can be sent.
-  ///   - found: called where there are any.
+  ///   - token: this client's token. Of another member's messages, only those that were never transmitted can be sent.
+  ///   - found: called if there are any.
   func lookForUnsent(token: String?, _ found: @escaping @Sendable (Leftover) -> Void) {
     guard let own = slot?.number else { return }
     queue.async { [folder, name] in
@@ -124,7 +124,7 @@ final class ConversationFile: Sendable {
     }
   }
 
-  /// Takes the messages out of the file that they were found in, once they are saved here. To be called behind `save`.
+  /// Removes the messages from their original files after they are saved here. Call this after `save`.
   func settle(_ leftover: Leftover) {
     queue.async {
       guard self.state.withLock({ $0.failure == nil }) else { return }
@@ -134,7 +134,7 @@ final class ConversationFile: Sendable {
 
   // MARK: Names
 
-  /// `HOST_PORT`, where the host has nothing that means something in a path.
+  /// `HOST_PORT`, with characters escaped that are special in a path.
   static func fileName(_ endpoint: Endpoint) -> String {
     var name = ""
     for byte in endpoint.host.utf8 {
@@ -145,7 +145,7 @@ final class ConversationFile: Sendable {
       default: name += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
       }
     }
-    // A file's name has at most 255 bytes; two long hosts shall not share one. FNV-1a.
+    // A file name has at most 255 bytes. An FNV-1a hash keeps the names of two long hosts distinct.
     if name.utf8.count > 200 {
       let hash = name.utf8.reduce(14_695_981_039_346_656_037 as UInt64) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
       name = name.prefix(180) + "~" + String(hash, radix: 16)

@@ -13,22 +13,22 @@ import ChatUI
   import Musl
 #endif
 
-/// One of the files in which the clients of one person keep their conversations with one server, and the lock on it:
-/// every client that runs has a file of its own. A file that nobody has locked was left by a client that has ended.
+/// One of the files in which a user's clients store their conversations with one server, and the lock on the file. Each
+/// running client has its own file. An unlocked file was left by a client that has exited.
 ///
 /// The lock is held until the last reference is gone.
 final class ConversationSlot: Sendable {
   struct Contents: Codable, Equatable, Sendable {
     var version = 1
-    /// By which the server knows us again. A secret.
+    /// The resume token. Secret.
     var token: String?
     var memory = InterfaceMemory()
   }
 
-  /// Clients of one person with one server.
+  /// Slot numbers: the concurrent clients of one user with one server.
   static let numbers = 1...16
   private static let version = 1
-  /// Twice what the interface asks to have kept: quotes and escapes need room, too.
+  /// Twice the maximum that the interface stores, because quoting and escaping take space.
   static let maximumBytes = 16 << 20
 
   let number: Int
@@ -38,8 +38,8 @@ final class ConversationSlot: Sendable {
   var path: String { file.path }
 
   /// - Parameter name: of the server's files, without an extension.
-  /// - Returns: nil where another client has it.
-  /// - Throws: why it cannot be locked at all.
+  /// - Returns: nil if another client has locked the slot.
+  /// - Throws: `Failure` if the slot cannot be locked at all.
   static func acquire(_ number: Int, of name: String, in folder: String) throws(Failure) -> ConversationSlot? {
     let path = lockPath(number, of: name, in: folder)
     let lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -58,7 +58,7 @@ final class ConversationSlot: Sendable {
   }
 
   deinit {
-    // Also held by the descriptors of a process that is being started.
+    // A process being spawned inherits the descriptor and would keep the lock.
     flock(lock, LOCK_UN)
     close(lock)
   }
@@ -77,8 +77,8 @@ final class ConversationSlot: Sendable {
 
   // MARK: Reading
 
-  /// What is in a file, whoever has it locked: it is always either the old one or the new one.
-  /// - Returns: nil where there is none.
+  /// Reads a file, even if it is locked: files are replaced atomically.
+  /// - Returns: nil if the file does not exist.
   static func contents(at path: String) throws(Failure) -> Contents? {
     let file = PrivateFile(path: path, maximumBytes: maximumBytes)
     guard let text = try file.read()?.text else { return nil }
@@ -93,7 +93,7 @@ final class ConversationSlot: Sendable {
     }
   }
 
-  /// Seconds since 1970 when it was written; nil where there is none.
+  /// Modification time in seconds since 1970; nil if the file does not exist.
   static func time(of path: String) -> Double? {
     var status = stat()
     guard lstat(path, &status) == 0 else { return nil }
@@ -106,8 +106,8 @@ final class ConversationSlot: Sendable {
 
   func contents() throws(Failure) -> Contents? { try Self.contents(at: path) }
 
-  /// Gives a file that cannot be read another name, under which nothing overwrites it.
-  /// - Returns: the name; nil where that is not possible.
+  /// Renames an unreadable file, so that it is not overwritten.
+  /// - Returns: the new name; nil if renaming failed.
   func setAside() -> String? {
     for number in 1...99 {
       let aside = path + (number == 1 ? ".bad" : ".bad\(number)")
@@ -118,7 +118,7 @@ final class ConversationSlot: Sendable {
       case .taken: continue
       case .missing: return nil
       case .failed:
-        // Some file systems know one name for a file.
+        // Some file systems do not support hard links.
         guard access(aside, F_OK) != 0 else { continue }
         return rename(path, aside) == 0 ? aside : nil
       }

@@ -7,8 +7,8 @@
 #endif
 
 enum LocalAddress {
-  /// The address under which others in the network most likely reach this machine: the first IPv4 one of an interface
-  /// that is up and leads outside; the machine's name where there is none.
+  /// The address at which other hosts most likely reach this one: the first IPv4 address of an external interface that
+  /// is up; the host name if there is none.
   static var reachable: String {
     var list: UnsafeMutablePointer<ifaddrs>?
     guard getifaddrs(&list) == 0 else { return hostName }

@@ -6,9 +6,9 @@
   import Musl
 #endif
 
-/// A port of this machine.
+/// TCP ports of this host.
 enum LocalPort {
-  /// Whether a server could not listen there on all addresses, because something else listens on one of them.
+  /// Whether the port is in use on any address, so that a server could not listen on all addresses.
   static func isInUse(_ port: Int) -> Bool {
     guard let number = in_port_t(exactly: port) else { return false }
     var four = sockaddr_in()
@@ -20,7 +20,7 @@ enum LocalPort {
     return isInUse(AF_INET, &four) || isInUse(AF_INET6, &six)
   }
 
-  /// What to tell a person who would have hosted there.
+  /// The message for a user who wanted to host on the port.
   static func inUse(_ port: Int) -> String {
     let other = port < 65_535 ? port + 1 : port - 1
     return "another program uses port \(port) of this machine; on another port: swiftchat serve --port \(other)"
@@ -37,7 +37,7 @@ enum LocalPort {
     defer { close(descriptor) }
     var yes: Int32 = 1
     let size = socklen_t(MemoryLayout<Int32>.size)
-    // What lingers of an earlier server is in nobody's way, and IPv4 is looked at by itself.
+    // Connections of an earlier server in TIME_WAIT do not prevent listening, and IPv4 is checked separately.
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, size)
     if family == AF_INET6 { setsockopt(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &yes, size) }
     return withUnsafePointer(to: &address) { pointer in

@@ -8,22 +8,22 @@ import ChatUI
   import Musl
 #endif
 
-/// This machine's time zone, which may change while the program runs.
+/// The local time zone, which may change while the program runs.
 enum LocalZone {
-  /// The file that the C library reads where `TZ` names none.
+  /// The file that the C library reads if `TZ` names none.
   private static let file = "/etc/localtime"
 
-  /// To be called before there are other threads. Where `TZ` names the very file that is read without it, the C library
-  /// reads it only once, so the variable is removed.
+  /// Call this before starting other threads. If `TZ` names the default file, the C library reads that file only once,
+  /// so that the variable is removed.
   static func adopt() {
     guard let zone = getenv("TZ").map({ String(cString: $0) }), zone == file || zone == ":" + file else { return }
     unsetenv("TZ")
   }
 
-  /// Reads the zone again if it has changed. Otherwise it costs one look at the file.
+  /// Reloads the zone if it has changed. Otherwise the cost is one check of the file.
   static func refresh() { tzset() }
 
-  /// Seconds by which the time zone is ahead of UTC, as of the last `refresh`.
+  /// The offset of the time zone from UTC in seconds, as of the last `refresh`.
   static let offset: LocalOffset = { time in
     var seconds = time_t(time.milliseconds / 1000)
     var local = tm()

@@ -9,7 +9,7 @@ import ChatProtocol
 #endif
 
 enum LoginName {
-  /// The account's name, as far as it can be a nickname.
+  /// The system account's name, reduced to a valid nickname.
   static var current: Nickname {
     let candidates = [environmentValue("USER"), environmentValue("LOGNAME"), accountName]
     return candidates.lazy.compactMap { $0 }.compactMap { Nickname($0) }.first ?? guest

@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// Carries values from any thread to the main actor, in order, and all that wait in one go.
+/// Delivers values from any thread to the main actor, in order, all waiting values in one batch.
 final class Mailbox<Value: Sendable>: Sendable {
   private let waiting = Mutex<[Value]>([])
   private let receive: @MainActor @Sendable ([Value]) -> Void

@@ -3,33 +3,33 @@ import ChatProtocol
 import ChatUI
 import Dispatch
 
-/// What is kept of the conversations with one server, between the interface, the client's session and the file.
+/// Stores the conversations with one server: connects the interface, the client session and the file.
 @MainActor
 final class MemoryKeeper {
   let endpoint: Endpoint
-  /// By which the server knows us again.
+  /// The resume token.
   var token: String?
-  /// What the server is known by.
+  /// The server's expected pin; nil if unknown.
   private(set) var pin: Pin?
-  /// Whether `pin` is what the file of known hosts says.
+  /// Whether `pin` is in the known hosts file.
   private var isPinKept: Bool
-  /// Whether the server was met before; otherwise `pin` is what a link says.
+  /// Whether the server is known from an earlier connection; otherwise `pin` comes from a link.
   private var wasMet: Bool
-  /// Whether the server has proved to have the key of `pin`.
+  /// Whether the server has proved possession of the key of `pin`.
   private var isPinProven = false
   private var hasComplained = false
   private let invitation: String?
   private let hosts: KnownHosts?
-  /// As it was when we came: safe to show.
+  /// The stored state at the start, checked to be safe to display.
   let memory: InterfaceMemory
-  /// Nil where nothing can be kept.
+  /// Nil if nothing can be stored.
   private let file: ConversationFile?
-  /// Why nothing can be kept.
+  /// Why nothing can be stored.
   private let obstacle: Failure?
-  /// For the person: what could not be read.
+  /// Warnings for the user about unreadable files.
   let warnings: [String]
 
-  /// - Throws: where the server is known by another pin than the link says, or it cannot be told what it is known by.
+  /// - Throws: `Failure` if the link's pin differs from the known one, or if the known hosts file cannot be read.
   init(of link: ShareLink, files: UserFiles) throws(Failure) {
     endpoint = link.endpoint
     hosts = files.knownHosts
@@ -48,14 +48,14 @@ final class MemoryKeeper {
     memory = contents.memory.checked
   }
 
-  /// The same for the session: the screen has got so far, and these messages wait.
+  /// The stored state for the client session: cursors and unconfirmed messages.
   var clientMemory: ClientMemory {
     ClientMemory(
       token: token, pin: pin, wasMet: wasMet, invitation: invitation, cursors: memory.cursors,
       unconfirmed: memory.unconfirmed.compactMap { ClientMemory.Unconfirmed($0) })
   }
 
-  // MARK: What the server is known by
+  // MARK: Pins
 
   private static func pin(of link: ShareLink, _ hosts: KnownHosts?) throws(Failure) -> Pin? {
     guard let hosts, let known = try hosts.pin(of: link.endpoint) else { return nil }
@@ -63,7 +63,7 @@ final class MemoryKeeper {
     return known
   }
 
-  /// - Throws: where the link says something else.
+  /// - Throws: `Failure` if the link has a different pin.
   private static func compare(_ known: Pin, with link: ShareLink) throws(Failure) {
     guard let given = link.pin, given != known else { return }
     throw Failure(
@@ -71,11 +71,12 @@ final class MemoryKeeper {
         + " right: swiftchat trust '\(ShareLink(endpoint: link.endpoint, pin: given))'")
   }
 
-  /// To come back to the server that we are with: its file may have been changed by `swiftchat trust`.
-  /// - Throws: where the link says something else than what the server is known by.
+  /// The pin and invitation for a reconnect to the current server. Reads the known hosts file again, because `swiftchat
+  /// trust` may have changed it.
+  /// - Throws: `Failure` if the link's pin differs from the known one.
   func security(for link: ShareLink) throws(Failure) -> ClientMemory {
     let kept = try Self.pin(of: link, hosts)
-    // What could not be written is known all the same.
+    // A verified pin counts even if it could not be stored.
     if kept == nil, isPinProven, let pin { try Self.compare(pin, with: link) }
     let pin = kept ?? link.pin ?? self.pin
     if pin != self.pin { isPinProven = false }
@@ -85,14 +86,15 @@ final class MemoryKeeper {
     return ClientMemory(pin: pin, wasMet: wasMet, invitation: link.invitation)
   }
 
-  /// It was met for the first time.
+  /// Stores the pin of a server after the first connection.
   func learn(_ pin: Pin) throws(Failure) {
     self.pin = pin
     try keepPin()
   }
 
-  /// The server has proved to be the one that a link spoke of.
-  /// - Throws: why it cannot be written; once, though it is tried again at each connection.
+  /// Stores the pin after the server has proved its key.
+  /// - Throws: `Failure` if the pin cannot be written. Only the first failure is thrown, though each connection tries
+  ///   again.
   func keepPin() throws(Failure) {
     guard let pin else { return }
     isPinProven = true
@@ -111,8 +113,8 @@ final class MemoryKeeper {
     throw Failure("\(endpoint) showed another program the pin \(known), and this one \(pin): one of them is not it")
   }
 
-  /// The person has compared the pins.
-  /// - Parameter pin: nil: the server is as one that was never met.
+  /// Replaces the pin after the user has compared the pins.
+  /// - Parameter pin: nil makes the server unknown.
   func trust(_ pin: Pin?) throws(Failure) {
     self.pin = pin
     isPinProven = false
@@ -123,9 +125,9 @@ final class MemoryKeeper {
     isPinKept = true
   }
 
-  // MARK: Keeping
+  // MARK: Saving
 
-  /// - Parameter completion: called when it is on the disk, or cannot be written.
+  /// - Parameter completion: called when the state is on disk, or could not be written.
   func keep(_ memory: InterfaceMemory, then completion: @escaping @MainActor (Failure?) -> Void = { _ in }) {
     guard let file else { return completion(obstacle) }
     file.save(ConversationFile.Contents(token: token, memory: memory)) { failure in
@@ -133,15 +135,15 @@ final class MemoryKeeper {
     }
   }
 
-  /// Returns when all is written.
-  /// - Returns: why not, where it could not be.
+  /// Returns when everything is written.
+  /// - Returns: the failure of the last write; nil if it succeeded.
   @discardableResult
   func finish() -> Failure? { file?.finish() ?? obstacle }
 
-  // MARK: What other clients left
+  // MARK: Unsent messages of exited clients
 
-  /// Looks for messages that another client, which has ended since, could not send.
-  /// - Parameter take: called where there are any; returns what is to be kept from then on, or nil to leave them.
+  /// Looks for messages that were left unsent by another client that has exited since.
+  /// - Parameter take: called if there are any; returns the new state to store, or nil to leave the messages.
   func lookForUnsent(_ take: @escaping @MainActor ([RememberedSend]) -> InterfaceMemory?) {
     guard let file else { return }
     file.lookForUnsent(token: token) { leftover in
@@ -157,7 +159,7 @@ final class MemoryKeeper {
 }
 
 extension ClientMemory.Unconfirmed {
-  /// - Returns: nil where it is to nobody.
+  /// - Returns: nil if the message has no valid target.
   init?(_ sent: RememberedSend) {
     guard let target = Target(remembered: sent.target) else { return nil }
     self.init(

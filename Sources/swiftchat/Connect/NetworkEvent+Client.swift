@@ -3,7 +3,7 @@ import ChatProtocol
 import ChatUI
 
 extension NetworkEvent {
-  /// What the client's session says, in the screen's terms; nil where it is nothing to show.
+  /// Converts an event of the client session for the interface; nil if there is nothing to show.
   init?(_ event: ClientEvent, at endpoint: Endpoint) {
     switch event {
     case .connecting(let endpoint, _): self = .connecting(place: endpoint.description)

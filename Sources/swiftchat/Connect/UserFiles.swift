@@ -15,18 +15,18 @@ import ChatUI
   import Musl
 #endif
 
-/// What the client keeps between two runs, in `$XDG_STATE_HOME/swiftchat` (`~/.local/state/swiftchat`). A chat works
-/// without it: where it cannot be read or written, nothing is remembered.
+/// The client's persistent state in `$XDG_STATE_HOME/swiftchat` (`~/.local/state/swiftchat`). It is optional: if it
+/// cannot be read or written, the client remembers nothing.
 struct UserFiles: Sendable {
-  /// Nil where there is no home.
+  /// Nil if there is no home directory.
   private let folder: String?
 
   init(folder: String? = StateFolder.path) { self.folder = folder }
 
   // MARK: The name
 
-  /// - Returns: nil where there is none.
-  /// - Throws: what is wrong with the file: the person would chat under another name than the one in it.
+  /// - Returns: nil if no name is stored.
+  /// - Throws: `Failure` if the file is invalid; the user would otherwise chat under a different name.
   func rememberedName() throws(Failure) -> Nickname? {
     guard let path = path("name") else { return nil }
     let lines: [Substring]
@@ -34,7 +34,7 @@ struct UserFiles: Sendable {
       if error.isMissing { return nil }
       throw Failure("cannot read your name from \(path): \(error.reason); correct it, or remove the file")
     }
-    // Not `EditedText.words`: a name may begin with what begins a comment elsewhere.
+    // Not `EditedText.words`: a name may begin with `#`, which begins a comment in other files.
     let words = lines.enumerated().flatMap { index, line in
       line.split { $0 == " " || $0 == "\t" }.map { (index + 1, $0) }
     }
@@ -47,12 +47,12 @@ struct UserFiles: Sendable {
     return name
   }
 
-  /// - Throws: why it cannot be kept.
+  /// - Throws: `Failure` if it cannot be stored.
   func remember(name: Nickname) throws(Failure) { try write(name.text + "\n", to: "name") }
 
   // MARK: The screen
 
-  /// Two words, `sidebar` and `presence`, each with `on` or `off`: what is switched on.
+  /// The stored view settings. The file has two words, `sidebar` and `presence`, each with `on` or `off`.
   var rememberedView: ViewSettings {
     var view = ViewSettings()
     guard let path = path("view"), let text = try? PrivateFile(path: path, maximumBytes: 1024).read()?.text else {
@@ -68,7 +68,7 @@ struct UserFiles: Sendable {
     return view
   }
 
-  /// - Throws: why it cannot be kept.
+  /// - Throws: `Failure` if it cannot be stored.
   func remember(view: ViewSettings) throws(Failure) {
     let sidebar = view.showsSidebar ? "on" : "off"
     let presence = view.hidesPresence ? "off" : "on"
@@ -83,20 +83,20 @@ struct UserFiles: Sendable {
 
   private static let homeless = Failure("there is no home to keep anything in: set HOME or XDG_STATE_HOME")
 
-  // MARK: Who we are, and whom we know
+  // MARK: Key and known hosts
 
-  /// Nil where nothing can be kept.
+  /// Nil if nothing can be stored.
   var identity: IdentityFile? { keptFolder.map { IdentityFile(folder: $0) } }
 
-  /// Nil where nothing can be kept.
+  /// Nil if nothing can be stored.
   var knownHosts: KnownHosts? { keptFolder.map { KnownHosts(folder: $0) } }
 
   private var keptFolder: String? { makeFolder() ? folder : nil }
 
   // MARK: Conversations
 
-  /// What was kept of the conversations with a server.
-  /// - Throws: why nothing can be kept.
+  /// The stored conversations with a server.
+  /// - Throws: `Failure` if nothing can be stored.
   func conversations(with endpoint: Endpoint) throws(Failure) -> ConversationFile {
     guard let folder = path("conversations") else { throw Self.homeless }
     try make(folder)
@@ -107,8 +107,8 @@ struct UserFiles: Sendable {
 
   private static let maximumLogBytes = 1 << 20
 
-  /// Opens the file for what would otherwise be printed over the screen; begun anew when it has grown large.
-  /// - Returns: an open descriptor, the caller's to close.
+  /// Opens the file for output that would otherwise overwrite the screen; truncates a large file.
+  /// - Returns: an open descriptor, which the caller must close.
   func openLog() -> Int32? {
     guard let path = path("client.log"), makeFolder() else { return nil }
     var status = stat()
@@ -124,13 +124,14 @@ struct UserFiles: Sendable {
     return (try? make(folder)) != nil
   }
 
-  /// - Throws: why it is not there, and cannot be made.
+  /// - Throws: `Failure` if the folder does not exist and cannot be created.
   private func make(_ folder: String) throws(Failure) {
     do {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
-      // Foundation names neither the folder that is missing nor the reason: the first that cannot be made has it.
+      // Foundation names neither the missing folder nor the reason: create the folders one by one to find the first
+      // that fails.
       var path = ""
       for part in folder.split(separator: "/") {
         path += "/\(part)"
