@@ -1,14 +1,14 @@
 import ChatProtocol
 import Logging
 
-/// One line for each event, to a file descriptor: what a person reads, or a JSON object.
+/// Writes one line per event to a file descriptor, as text or as a JSON object.
 struct LineLogHandler: LogHandler {
   let format: LogFormat
-  /// Open as long as anything logs.
+  /// Must stay open while any logger uses it.
   let descriptor: Int32
-  /// What all loggers that share it log.
+  /// The common level of all loggers that share it.
   let level: LogLevel
-  /// What this one logs, where it was told.
+  /// This logger's own level; nil to use the common one.
   private var ownLevel: Logger.Level?
   var metadata: Logger.Metadata = [:]
 
@@ -72,7 +72,7 @@ struct LineLogHandler: LogHandler {
 }
 
 extension String {
-  /// What could end a line, or act on the terminal of whoever reads the log.
+  /// Whether the text has characters that could end a line or act on the terminal of a reader.
   fileprivate var hasSpecials: Bool { unicodeScalars.contains(where: Self.isSpecial) }
 
   private static func isSpecial(_ scalar: Unicode.Scalar) -> Bool {
@@ -82,7 +82,7 @@ extension String {
     }
   }
 
-  /// RFC 8259, section 7; whatever is special is escaped, too.
+  /// Appends a JSON string (RFC 8259, section 7) with special characters escaped, too.
   fileprivate mutating func append(quoted text: String) {
     append("\"")
     for scalar in text.unicodeScalars {

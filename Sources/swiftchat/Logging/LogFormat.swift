@@ -1,12 +1,12 @@
 import ArgumentParser
 import Logging
 
-/// How the operator's log is written.
+/// The format of the server's log.
 enum LogFormat: String, ExpressibleByArgument, CaseIterable {
   case text
   case json
 
-  /// - Parameter descriptor: where to; standard error unless something else is shown there.
+  /// - Parameter descriptor: the destination; not standard error if the terminal shows something else.
   func logger(level: Logger.Level, descriptor: Int32 = 2) -> Logger {
     logger(level: LogLevel(level), descriptor: descriptor)
   }

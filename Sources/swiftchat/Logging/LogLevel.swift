@@ -1,7 +1,7 @@
 import Logging
 import Synchronization
 
-/// What is worth a line, for all loggers that share it. Can change while they log, on any thread.
+/// The log level of all loggers that share it. Can be changed at any time, on any thread.
 final class LogLevel: Sendable {
   private let level: Mutex<Logger.Level>
 

@@ -6,17 +6,17 @@
   import Musl
 #endif
 
-/// Why not all of a text was written: an `errno`.
+/// An error while writing, as an `errno`.
 struct WriteError: Error, Equatable {
   let number: Int32
 
-  /// Nobody reads at the other end any more.
+  /// Whether the reader has closed the other end.
   var isBrokenPipe: Bool { number == EPIPE }
   var reason: String { String(cString: strerror(number)) }
 }
 
-/// Writes all of it. Everything that this program writes to a stream goes through here.
-/// - Parameter waits: also where the stream is set not to block; otherwise that is an error.
+/// Writes all bytes. All output of this program to streams goes through this function.
+/// - Parameter waits: whether to wait if the stream is non-blocking; otherwise a full stream is an error.
 func writeAll(_ bytes: some Sequence<UInt8>, to descriptor: Int32, waits: Bool = true) throws(WriteError) {
   var rest = ArraySlice(bytes)
   while !rest.isEmpty {
@@ -28,7 +28,7 @@ func writeAll(_ bytes: some Sequence<UInt8>, to descriptor: Int32, waits: Bool =
     let number = errno
     switch number {
     case EINTR: continue
-    // Another program has set the stream, which it shares with this one, not to block.
+    // Another program that shares the stream has made it non-blocking.
     case EAGAIN where waits: waitUntilWritable(descriptor)
     default: throw WriteError(number: count == 0 ? EIO : number)
     }

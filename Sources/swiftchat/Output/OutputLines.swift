@@ -1,4 +1,4 @@
-/// Lines on their way to a file or a pipe, many to a write.
+/// Buffered output of lines to a file or a pipe.
 struct OutputLines {
   private let descriptor: Int32
   private var bytes: [UInt8] = []
@@ -7,15 +7,15 @@ struct OutputLines {
 
   init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-  /// - Returns: false where nobody reads any more.
+  /// - Returns: false if the reader has closed the pipe.
   mutating func append(_ line: String) throws -> Bool {
     bytes += line.utf8
     bytes.append(UInt8(ascii: "\n"))
     return bytes.count < Self.capacity ? true : try flush()
   }
 
-  /// - Returns: false where nobody reads any more.
-  /// - Throws: `Failure` where the rest cannot be written.
+  /// - Returns: false if the reader has closed the pipe.
+  /// - Throws: `Failure` if the rest cannot be written.
   @discardableResult
   mutating func flush() throws -> Bool {
     defer { bytes.removeAll(keepingCapacity: true) }

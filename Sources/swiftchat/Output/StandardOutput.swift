@@ -6,13 +6,13 @@
   import Musl
 #endif
 
-/// A line on standard output, there at once for a program that reads it.
-/// - Throws: `Failure` where it cannot be written: a command that prints nothing has failed.
+/// Prints a line on standard output, unbuffered for programs that read it.
+/// - Throws: `Failure` if the line cannot be written: a command whose output is lost has failed.
 func announce(_ line: String) throws(Failure) { try StandardOutput.write(line + "\n") }
 
-/// What commands print on.
+/// Standard output of commands.
 enum StandardOutput {
-  /// - Throws: where not all of it can be written.
+  /// - Throws: `Failure` if not everything can be written.
   static func write(_ text: String) throws(Failure) {
     do {
       try writeAll(text.utf8, to: STDOUT_FILENO)
@@ -21,18 +21,19 @@ enum StandardOutput {
     }
   }
 
-  /// Looks whether anything can be written, without writing: before something is done whose outcome would be lost.
-  /// - Throws: where it cannot.
+  /// Checks, without writing, that standard output is writable. Call this before an action whose result would otherwise
+  /// be lost.
+  /// - Throws: `Failure` if it is not.
   static func check() throws(Failure) {
     if let reason = problem(with: STDOUT_FILENO) { throw failure(reason) }
   }
 
-  /// - Returns: nil where nothing speaks against writing to it.
+  /// - Returns: nil if the descriptor seems writable.
   static func problem(with descriptor: Int32) -> String? {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return String(cString: strerror(errno)) }
     var watched = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    // A pipe whose reader is gone.
+    // The reader of the pipe is gone.
     if poll(&watched, 1, 0) > 0, watched.revents & Int16(POLLERR) != 0 { return String(cString: strerror(EPIPE)) }
     switch status.st_mode & S_IFMT {
     case S_IFREG:
@@ -42,11 +43,11 @@ enum StandardOutput {
       }
       return String(cString: strerror(ENOSPC))
     case S_IFCHR:
-      // No byte: a terminal shows nothing, and a device that takes nothing says so.
+      // Writes zero bytes: a terminal shows nothing, and a device that accepts nothing reports the error.
       if systemWrite(descriptor, "", 0) < 0, errno != EAGAIN { return String(cString: strerror(errno)) }
     default: break
     }
-    // A descriptor that was opened for reading alone.
+    // The descriptor may have been opened only for reading.
     let flags = fcntl(descriptor, F_GETFL)
     return flags >= 0 && flags & O_ACCMODE == O_RDONLY ? String(cString: strerror(EBADF)) : nil
   }
@@ -56,14 +57,14 @@ enum StandardOutput {
   }
 }
 
-// Within the type the name is its own.
+// Inside the type, `write` refers to its own method.
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
   write(descriptor, bytes, count)
 }
 
-/// A line on standard error, as the command line's own failures are. Where even that cannot be written, the exit code
-/// is all that is left.
+/// Prints an error on standard error, in the form of ArgumentParser's errors. If this fails, only the exit code reports
+/// the error.
 func complain(_ line: String) { note("Error: \(line)") }
 
-/// A line on standard error.
+/// Prints a line on standard error.
 func note(_ line: String) { try? writeAll((line + "\n").utf8, to: STDERR_FILENO) }
