@@ -1,13 +1,13 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Continuous integration sets SWIFTCHAT_STRICT, so that a warning stops the build there, while a newer compiler's
-// warnings never keep anybody from building a released version.
+// Continuous integration sets SWIFTCHAT_STRICT, which turns warnings into errors. Builds of released versions do not,
+// so that warnings of newer compilers do not break them.
 let strict: [SwiftSetting] =
   Context.environment["SWIFTCHAT_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
-// Every edge points downwards; the interface and the network never see each other, and `swiftchat`
-// is the only place where they meet.
+// Every dependency points downwards. The interface and the network code do not depend on each other; only `swiftchat`
+// uses both.
 let package = Package(
   name: "swiftchat",
   platforms: [.macOS(.v15)],
@@ -26,13 +26,14 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
-    // The codec: what a line means, for both ends. NIOCore for its byte buffer.
+    // The codec, for both client and server. NIOCore for its byte buffer.
     .target(
       name: "ChatProtocol",
       dependencies: [.product(name: "NIOCore", package: "swift-nio")],
       swiftSettings: strict
     ),
-    // The rules: who is here, who may say what, who hears it. Crypto for the tokens by which it knows people again.
+    // The rules of the chat: sessions, permissions and recipients. Crypto for the tokens by which it recognizes
+    // members.
     .target(
       name: "ChatHub",
       dependencies: [
@@ -41,7 +42,7 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
-    // The messages that were confirmed.
+    // The log of stored messages.
     .target(
       name: "ChatLog",
       dependencies: [
@@ -50,8 +51,8 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
-    // Sockets and fan-out around the hub and the log. NIOEmbedded for a handshake in memory, by which a certificate is
-    // tried before it is shown to anybody.
+    // Sockets and fan-out around the hub and the log. NIOEmbedded for an in-memory handshake that tests a certificate
+    // before use.
     .target(
       name: "ChatServer",
       dependencies: [
@@ -70,7 +71,7 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
-    // The client's half of a conversation, and the socket around it.
+    // The client session, and the socket around it.
     .target(
       name: "ChatClient",
       dependencies: [
@@ -84,9 +85,9 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
-    // The screen as a value: events in, commands and cells out.
+    // The interface as a value: takes events, returns commands and cells.
     .target(name: "ChatUI", dependencies: ["ChatProtocol"], swiftSettings: strict),
-    // The only place that knows curses.
+    // The only target that uses curses.
     .target(name: "Terminal", dependencies: ["ChatUI", "CNcurses"], swiftSettings: strict),
     .target(
       name: "CNcurses",
@@ -95,7 +96,7 @@ let package = Package(
         .linkedLibrary("ncurses", .when(platforms: [.macOS])),
       ]
     ),
-    // The command line, and the glue between client, screen and server. NIO for the crowd that measures the server.
+    // The command line, and the glue between client, interface and server. NIO for the benchmark's clients.
     .executableTarget(
       name: "swiftchat",
       dependencies: [
@@ -110,14 +111,14 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
-    // What the tests of several targets need.
+    // Helpers for the tests of several targets.
     .target(
       name: "TestSupport", dependencies: [.product(name: "DequeModule", package: "swift-collections")],
       path: "Tests/TestSupport", swiftSettings: strict),
-    // What a person in front of a client is told, for the tests that compare it with the log.
+    // The messages shown to a client's user, for tests that compare them with the log.
     .target(
       name: "TestClient", dependencies: ["ChatClient", "ChatProtocol"], path: "Tests/TestClient", swiftSettings: strict),
-    // What holds for whatever bytes come in, for the tests and for the fuzzer.
+    // Properties that hold for any input bytes, for the tests and for the fuzzer.
     .target(
       name: "ProtocolProperties",
       dependencies: ["ChatProtocol", .product(name: "NIOCore", package: "swift-nio")],
@@ -172,7 +173,7 @@ let package = Package(
     ),
     .testTarget(name: "ChatUITests", dependencies: ["ChatProtocol", "ChatUI", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "TerminalTests", dependencies: ["ChatUI", "Terminal", "TestSupport"], swiftSettings: strict),
-    // Hub, log and clients together, over a network that fails.
+    // Hub, log and clients together, over an unreliable network.
     .testTarget(
       name: "SimulationTests",
       dependencies: [
@@ -181,7 +182,7 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
-    // The command line's parts, without a process of their own.
+    // Parts of the command line, without a child process.
     .testTarget(
       name: "SwiftchatTests",
       dependencies: [
@@ -191,7 +192,7 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
-    // The real binary, driven through a terminal and through netcat.
+    // The actual binary, driven through a terminal and through netcat.
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["ChatClient", "ChatProtocol", "TestClient", "TestSupport", "swiftchat"], swiftSettings: strict),
@@ -199,7 +200,7 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// Only where it is asked for, as it is of use with libFuzzer alone; see Tests/Fuzzing.
+// Only on request, because the target needs libFuzzer; see Tests/Fuzzing.
 if Context.environment["SWIFTCHAT_FUZZER"] != nil {
   package.targets.append(
     .executableTarget(
