@@ -6,13 +6,13 @@
   import Musl
 #endif
 
-/// A port of the loopback on which nobody listens, and which nobody gets who asks for a free one, as long as this is
-/// kept: connections are refused, and a server that is told this very port can have it.
+/// Reserves a loopback port without listening on it, as long as this object exists: connections are refused, the system
+/// assigns the port to no other program, and a server can bind the port by number.
 package final class ReservedPort: Sendable {
   package let number: Int
   private let descriptor: Int32
 
-  /// - Parameter number: 0 for any that is free.
+  /// - Parameter number: 0 for any free port.
   /// - Throws: the system's error number.
   package init(_ number: Int = 0) throws {
     #if canImport(Glibc)
@@ -22,7 +22,7 @@ package final class ReservedPort: Sendable {
     #endif
     let descriptor = socket(AF_INET, stream, 0)
     var on: Int32 = 1
-    // Who listens sets it, too, and only then may share the port.
+    // A server that sets this option, too, may share the port.
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

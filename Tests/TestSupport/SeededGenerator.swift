@@ -6,12 +6,13 @@
   import Musl
 #endif
 
-/// Random numbers that can be had again: `SWIFTCHAT_SEED=… swift test` repeats the run whose failure printed the seed.
+/// A reproducible random number generator: `SWIFTCHAT_SEED=… swift test` repeats the run whose failure printed the
+/// seed.
 package struct SeededGenerator: RandomNumberGenerator, CustomStringConvertible, Sendable {
   private let seed: UInt64
   private var state: UInt64
 
-  /// With the seed from the environment, or a new one.
+  /// Uses the seed from the environment, or a new one.
   package init() { self.init(seed: Self.replayed ?? UInt64.random(in: 0...UInt64(UInt32.max))) }
 
   package init(seed: UInt64) {
@@ -19,7 +20,7 @@ package struct SeededGenerator: RandomNumberGenerator, CustomStringConvertible, 
     state = seed
   }
 
-  /// The seeds of a property test: as many as asked for, new ones each time, or the one in the environment.
+  /// The seeds of a property test: `count` new ones, or only the one from the environment.
   package static func seeds(_ count: Int) -> [UInt64] {
     replayed.map { [$0] } ?? (0..<count).map { _ in UInt64.random(in: 0...UInt64(UInt32.max)) }
   }

@@ -1,5 +1,5 @@
-/// About how many bytes a value keeps: its texts, and some for each of its parts. Every stored property counts, whoever
-/// adds it, so that a collection without a bound cannot be overlooked.
+/// The approximate size of a value in bytes: its texts, and a constant for each part. All stored properties count,
+/// including ones added later, so that an unbounded collection is noticed.
 package func stateSize(of value: Any) -> Int {
   switch value {
   case let text as String: return text.utf8.count + 16

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder for one test, removed with all that it holds.
+/// A folder for one test, removed with its contents.
 public final class TemporaryFolder: Sendable {
   public let path: String
 
@@ -27,7 +27,7 @@ public final class TemporaryFolder: Sendable {
 
   public func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: file(name)) }
 
-  /// Of the files in it whose names begin so.
+  /// Copies the files whose names begin with the prefix.
   public func copy(_ prefix: String, to other: TemporaryFolder) throws {
     for name in try files where name.hasPrefix(prefix) {
       try FileManager.default.copyItem(atPath: file(name), toPath: other.file(name))

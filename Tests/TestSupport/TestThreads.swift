@@ -2,8 +2,8 @@ import DequeModule
 import Foundation
 import Testing
 
-/// Runs tests on threads of their own. All other tests share a pool with one thread per core and wait there in one queue,
-/// a test that computes for seconds as well as one whose client gives up if the test does not go on.
+/// Runs tests on dedicated threads. All other tests share a pool with one thread per core and one queue, where a test
+/// that computes for seconds delays a test whose client has a deadline.
 public struct TestThreads: TestTrait, SuiteTrait, TestScoping {
   fileprivate let executor: ThreadExecutor
 
@@ -20,11 +20,11 @@ extension Trait where Self == TestThreads {
   /// For tests that compute for more than about a second: as many threads as cores.
   public static var computing: TestThreads { TestThreads(executor: .computing) }
 
-  /// For tests that talk to clients and servers with deadlines of their own: several threads.
+  /// For tests that talk to clients and servers with deadlines: several threads.
   public static var interacting: TestThreads { TestThreads(executor: .interacting) }
 }
 
-/// Threads that take jobs from one queue, as long as the process lives.
+/// Threads that take jobs from one queue and live as long as the process.
 private final class ThreadExecutor: TaskExecutor {
   static let computing = ThreadExecutor(count: ProcessInfo.processInfo.activeProcessorCount)
   static let interacting = ThreadExecutor(count: 8)
@@ -37,7 +37,7 @@ private final class ThreadExecutor: TaskExecutor {
       let thread = Thread { [unowned self] in
         while true { queue.next().runSynchronously(on: self.asUnownedTaskExecutor()) }
       }
-      // That of the main thread: what computes may recurse.
+      // The size of the main thread's stack, because computations may be recursive.
       thread.stackSize = 8 << 20
       thread.start()
     }
@@ -55,7 +55,7 @@ private final class JobQueue: @unchecked Sendable {
     condition.signal()
   }
 
-  /// Waits for one.
+  /// Waits for a job.
   func next() -> UnownedJob {
     condition.withLock {
       while true {
