@@ -1,6 +1,6 @@
 import Testing
 
-/// What the tests say about a chat client on a screen.
+/// Helpers for a chat client in a terminal.
 extension TerminalSession {
   /// Starts a client, and waits until it is logged in under the name.
   static func chat(
@@ -21,7 +21,7 @@ extension TerminalSession {
     try await press("Enter", sourceLocation: sourceLocation)
   }
 
-  /// Waits until a message stands in the pane, the server's word for it given: the name, the line between, the text.
+  /// Waits until the pane shows a message that the server has confirmed: the name, the line between, the text.
   @discardableResult
   func waitForMessage(
     _ text: String, from name: String, sourceLocation: SourceLocation = #_sourceLocation
@@ -33,7 +33,7 @@ extension TerminalSession {
 }
 
 extension [String] {
-  /// What stands in the rows, wherever a row of the pane ends: one space between any two words, and no frames.
+  /// The words of the screen, independent of line breaks: separated by single spaces, without frames.
   var words: String {
     joined(separator: " ").split(separator: " ").filter { $0 != "│" }.joined(separator: " ")
   }

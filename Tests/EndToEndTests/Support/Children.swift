@@ -1,6 +1,6 @@
 import Foundation
 
-/// The processes that a process has started, and that have not ended.
+/// The running child processes of a process.
 func children(of parent: pid_t) throws -> [pid_t] {
   #if canImport(Darwin)
     let pipe = Pipe()
@@ -16,7 +16,7 @@ func children(of parent: pid_t) throws -> [pid_t] {
     // Not by pgrep, which small systems lack.
     return try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }.filter { process in
       guard let facts = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
-      // proc(5): pid (name) state ppid …, and the name may hold anything.
+      // proc(5): pid (name) state ppid …; the name may contain any character.
       let words = facts[(facts.lastIndex(of: ")") ?? facts.startIndex)...].split(separator: " ")
       return words.count > 2 && words[1] != "Z" && pid_t(words[2]) == parent
     }

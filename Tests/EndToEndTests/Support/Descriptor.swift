@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the system said about a call that failed.
+/// A failed system call and its error.
 struct DescriptorError: Error, CustomStringConvertible {
   let call: String
   let number: Int32
@@ -8,7 +8,7 @@ struct DescriptorError: Error, CustomStringConvertible {
   var description: String { "\(call): \(String(cString: strerror(number)))" }
 }
 
-/// A file descriptor that is closed when nobody holds it any more, and that no child inherits by accident.
+/// A file descriptor that is closed with the last reference to this object and is not inherited by child processes.
 final class Descriptor: Sendable {
   let number: Int32
 
@@ -16,7 +16,7 @@ final class Descriptor: Sendable {
     self.number = number
     _ = fcntl(number, F_SETFD, FD_CLOEXEC)
     #if canImport(Darwin)
-      // Elsewhere each send says so itself.
+      // On other systems each send passes a flag.
       var on: Int32 = 1
       _ = setsockopt(number, SOL_SOCKET, SO_NOSIGPIPE, &on, socklen_t(MemoryLayout<Int32>.size))
     #endif
@@ -31,14 +31,14 @@ final class Descriptor: Sendable {
     Descriptor(try check("socket", Foundation.socket(family, streamType, 0)))
   }
 
-  /// Two sockets that are connected with each other.
+  /// A pair of connected sockets.
   static func socketPair() throws -> (Descriptor, Descriptor) {
     var numbers: [Int32] = [-1, -1]
     _ = try check("socketpair", Foundation.socketpair(AF_UNIX, streamType, 0, &numbers))
     return (Descriptor(numbers[0]), Descriptor(numbers[1]))
   }
 
-  /// The end of a pipe to read from, and the end to write to.
+  /// The reading end and the writing end of a pipe.
   static func pipe() throws -> (Descriptor, Descriptor) {
     var numbers: [Int32] = [-1, -1]
     _ = try check("pipe", Foundation.pipe(&numbers))
@@ -55,7 +55,8 @@ final class Descriptor: Sendable {
     }
   }
 
-  /// Sends what a socket takes at once: how many bytes that were; nil if it takes none now.
+  /// Sends as many bytes as the socket accepts without blocking.
+  /// - Returns: the number of bytes; nil if the socket accepts none now.
   static func send(_ bytes: ArraySlice<UInt8>, to number: Int32) throws -> Int? {
     #if canImport(Darwin)
       let flags = MSG_DONTWAIT
@@ -70,8 +71,8 @@ final class Descriptor: Sendable {
     return nil
   }
 
-  /// Receives what a socket has at once, at most `limit` bytes: empty at the end of the stream; nil if there is
-  /// nothing now.
+  /// Receives the available bytes of a socket, at most `limit`: empty at the end of the stream; nil if none are
+  /// available.
   static func receive(from number: Int32, limit: Int = 65536) throws -> [UInt8]? {
     #if canImport(Darwin)
       let flags = MSG_DONTWAIT
@@ -85,7 +86,7 @@ final class Descriptor: Sendable {
     return nil
   }
 
-  /// The result of a call, unless it is -1.
+  /// Returns the result of a call; throws if it is -1.
   static func check(_ call: String, _ result: Int32) throws -> Int32 {
     guard result != -1 else { throw DescriptorError(call: call, number: errno) }
     return result

@@ -1,4 +1,4 @@
-/// Bytes as they are shown when a test fails: as text if they are text, with everything invisible escaped.
+/// Bytes for failure messages: as text where possible, with invisible characters escaped.
 struct Excerpt: CustomStringConvertible {
   let bytes: [UInt8]
 

@@ -1,8 +1,9 @@
 import Foundation
 
-/// A shell that waits for the end of a workspace and then ends what was started in it and removes its folder.
+/// A shell process that waits for the end of a workspace, then kills the processes started in it and removes its
+/// folder.
 ///
-/// It waits by reading from the tests, so that it also does its work when these are killed or crash.
+/// It waits by reading from the tests' process, so that it also cleans up after a crash or kill of the tests.
 final class Guardian: Sendable {
   private static let script = """
     trap '' HUP INT TERM
@@ -42,7 +43,8 @@ final class Guardian: Sendable {
     shell.writeAtOnce("forget \(process)\n")
   }
 
-  /// Has everything ended and removed; what went wrong, if anything did.
+  /// Ends and removes everything.
+  /// - Returns: a description of a failure; nil if there was none.
   func close() async -> String? {
     shell.closeInput()
     let status = try? await shell.end(within: .seconds(30))

@@ -1,13 +1,14 @@
 import Foundation
 import Testing
 
-/// Whoever runs a server, beside it on the same machine.
+/// The operator of a server, on the same host.
 struct Host: Sendable {
   let server: ServerProcess
   private let workspace: Workspace
 
-  /// Starts a server whose files are in the workspace's data folder, so that another one later is the same chat.
-  /// - Parameter configuration: its settings file.
+  /// Starts a server with its files in the workspace's data folder, so that a later server there continues the same
+  /// chat.
+  /// - Parameter configuration: the contents of the settings file.
   static func start(
     in workspace: Workspace, at host: String? = "127.0.0.1", port: Int = 0, options: [String] = [],
     configuration: String = "", sourceLocation: SourceLocation = #_sourceLocation
@@ -24,14 +25,14 @@ struct Host: Sendable {
   /// `HOST:PORT`, over loopback.
   var place: String { "127.0.0.1:\(server.port)" }
 
-  /// The link in the line that the server prints for those who join.
+  /// The link in the line that the server prints for users to join with.
   func link() async throws -> String {
     try await server.waitFor("\"\n")
     let line = try #require(server.output.split(separator: "\n").first { $0.hasPrefix("[+] Others join with: ") })
     return String(try #require(line.split(separator: "\"").last))
   }
 
-  /// What the server is known by.
+  /// The server's pin.
   func pin() async throws -> String {
     String(try #require(try await link().split(separator: "=").last))
   }
@@ -42,8 +43,8 @@ struct Host: Sendable {
     return try await Outcome(of: child, sourceLocation: sourceLocation)
   }
 
-  /// Runs `swiftchat admin`, which must do as it is told.
-  /// - Returns: what it printed.
+  /// Runs `swiftchat admin`, which must succeed.
+  /// - Returns: the output.
   @discardableResult
   func admin(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
     let child = try workspace.launch(try Binary.path(), ["admin"] + arguments + ["--data", workspace.data.path])
@@ -52,7 +53,7 @@ struct Host: Sendable {
     return outcome.output.trimmingCharacters(in: .newlines)
   }
 
-  /// Netcat, logged in.
+  /// A netcat client that is logged in.
   func netcat(
     as name: String, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> NetcatClient {
@@ -62,7 +63,7 @@ struct Host: Sendable {
     return client
   }
 
-  /// What a plain client hears that says these lines and then that this was all.
+  /// Sends lines in the plain dialect and half-closes the connection; returns all bytes that the server sends.
   func answer(
     to lines: String..., host: String = "127.0.0.1", sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> String {

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// Somebody else's server: takes connections on a free port of the loopback and leaves the talking to the test.
+/// A foreign server: accepts connections on a free loopback port; the test implements the protocol.
 final class Listener: Sendable {
   let port: Int
 
   let descriptor: Descriptor
 
-  /// - Parameter host: an address of the loopback, whose last number may be another one on Linux.
+  /// - Parameter host: a loopback address; on Linux the last number may differ from 1.
   init(host: UInt32 = 0x7F00_0001) throws {
     descriptor = try Descriptor.socket(family: AF_INET)
     var address = sockaddr_in()
@@ -22,7 +22,7 @@ final class Listener: Sendable {
         _ = try Descriptor.check("getsockname", getsockname(number, pointer, &length))
       }
     }
-    // So that waiting for a connection is asking again and again.
+    // Accepting must not block, because `accept` polls.
     _ = try Descriptor.check("fcntl", fcntl(number, F_SETFL, O_NONBLOCK))
     port = Int(UInt16(bigEndian: address.sin_port))
   }
@@ -38,7 +38,7 @@ final class Listener: Sendable {
     return try #require(client, "nobody connected to port \(port)", sourceLocation: sourceLocation)
   }
 
-  /// Waits for a connection that is not encrypted. Before it the client tries TLS, of which this server knows nothing.
+  /// Waits for a plaintext connection. The client tries TLS first, which this server does not support.
   func acceptPlain(sourceLocation: SourceLocation = #_sourceLocation) async throws -> RawClient {
     _ = try await accept(sourceLocation: sourceLocation)
     return try await accept(sourceLocation: sourceLocation)

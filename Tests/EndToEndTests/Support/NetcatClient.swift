@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The real `nc`, connected with a server and driven through its standard streams.
+/// The actual `nc`, connected to a server and driven through its standard streams.
 final class NetcatClient: Sendable {
   private let child: ChildProcess
 
@@ -9,13 +9,13 @@ final class NetcatClient: Sendable {
     self.child = child
   }
 
-  /// Starts `nc` with the given options. It does not say when it is connected; what is sent before that waits.
+  /// Starts `nc` with the given options. It does not report the connection; earlier input waits.
   static func connect(
     in workspace: Workspace, host: String = "127.0.0.1", port: Int, options: [String] = [],
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> NetcatClient {
     #if canImport(Darwin)
-      let halfClosing: [String] = []  // Apple's does so anyway; its -N means something else.
+      let halfClosing: [String] = []  // Apple's nc half-closes by default; its -N has another meaning.
     #else
       let halfClosing = ["-N"]
     #endif
@@ -25,23 +25,23 @@ final class NetcatClient: Sendable {
 
   var processID: pid_t { child.processID }
 
-  /// All bytes that have come from the server.
+  /// All bytes received from the server.
   var received: [UInt8] { child.output }
 
-  /// How it ended; nil while it runs.
+  /// Exit status; nil while the process runs.
   var status: ExitStatus? { child.status }
 
-  /// Sends a line; the LF is added here.
+  /// Sends a line and an LF.
   func send(line: String) async throws {
     try await child.write(line.utf8 + [UInt8(ascii: "\n")])
   }
 
-  /// Sends bytes as they are.
+  /// Sends bytes unchanged.
   func send(_ bytes: [UInt8]) async throws {
     try await child.write(bytes)
   }
 
-  /// Waits until what has come contains `text`, anywhere.
+  /// Waits until the received bytes contain `text`.
   func waitFor(
     _ text: String, timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
@@ -50,7 +50,7 @@ final class NetcatClient: Sendable {
       bytes: { child.output })
   }
 
-  /// Waits until all that has come is exactly `text`.
+  /// Waits until the received bytes are exactly `text`.
   func waitFor(
     exactly text: String, timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
@@ -59,12 +59,12 @@ final class NetcatClient: Sendable {
       bytes: { child.output })
   }
 
-  /// Says that nothing more will be sent, and goes on receiving.
+  /// Half-closes the connection; receiving continues.
   func closeInput() {
     child.closeInput()
   }
 
-  /// Waits until it has ended, because the server closed the connection.
+  /// Waits until the process has ended because the server closed the connection.
   @discardableResult
   func end(
     timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
@@ -73,7 +73,7 @@ final class NetcatClient: Sendable {
     return try #require(status, "waited for the end of \(child.report)", sourceLocation: sourceLocation)
   }
 
-  /// Ends it by a signal, as a person's Ctrl+C, and waits until it is gone.
+  /// Ends the process by a signal, as Ctrl+C does, and waits for its end.
   func terminate(_ signal: Int32 = SIGINT, sourceLocation: SourceLocation = #_sourceLocation) async throws {
     child.signal(signal)
     try await end(sourceLocation: sourceLocation)

@@ -1,15 +1,15 @@
 import Foundation
 import Testing
 
-/// A user without privileges and capabilities: the tests' own, or, where root runs them, nobody.
+/// A user without privileges and capabilities: the user who runs the tests, or `nobody` if that is root.
 enum NormalUser {
-  /// A program that runs the built `swiftchat` with its own arguments as this user. As root, it also gives the
+  /// A program that passes its arguments to the built `swiftchat` and runs it as this user. As root, it also gives the
   /// workspace to that user.
   static func binary(in workspace: Workspace, sourceLocation: SourceLocation = #_sourceLocation) async throws -> String
   {
     let binary = try Binary.path(sourceLocation: sourceLocation)
     guard geteuid() == 0 else { return binary }
-    // The build folder may be closed to other users.
+    // Other users may have no access to the build folder.
     let copy = workspace.folder.appendingPathComponent("swiftchat")
     try FileManager.default.copyItem(atPath: binary, toPath: copy.path)
     let user = "65534"

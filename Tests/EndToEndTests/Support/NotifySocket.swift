@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// A service manager's socket, and what it was told.
+/// A service manager's notification socket, with the received notifications.
 final class NotifySocket: Sendable {
-  /// For `NOTIFY_SOCKET`.
+  /// The value for `NOTIFY_SOCKET`.
   let name: String
   private let descriptor: Descriptor
 
-  /// - Parameter name: a path, or the name of an abstract socket behind an `@`.
+  /// - Parameter name: a path, or the name of an abstract socket after an `@`.
   init(_ name: String) throws {
     self.name = name
     #if canImport(Darwin)
@@ -31,7 +31,7 @@ final class NotifySocket: Sendable {
     }
   }
 
-  /// Waits for the next news.
+  /// Waits for the next notification.
   func next(
     timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> String {
@@ -40,7 +40,7 @@ final class NotifySocket: Sendable {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// Waits for news other than that the server is alive.
+  /// Waits for the next notification other than keep-alives.
   func nextEvent(sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
     while true {
       let news = try await next(sourceLocation: sourceLocation)

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// What came of a program that has ended.
+/// The exit status and output of a finished program.
 struct Outcome: Sendable {
   let status: ExitStatus
   let output: String
   let errors: String
 
-  /// Waits for the end of a program that is told nothing more.
+  /// Waits for the end of a program that receives no further input.
   init(of child: ChildProcess, sourceLocation: SourceLocation = #_sourceLocation) async throws {
     child.closeInput()
     let status = try await child.end()

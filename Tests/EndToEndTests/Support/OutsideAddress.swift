@@ -1,8 +1,8 @@
 import Foundation
 
-/// An address under which this machine is no host to itself.
+/// A non-loopback address of this machine, from which connections do not count as local.
 enum OutsideAddress {
-  /// The first IPv4 address of an interface that is up and not loopback; nil where there is none.
+  /// The first IPv4 address of an interface that is up and not loopback; nil if there is none.
   static let own: String? = {
     var list: UnsafeMutablePointer<ifaddrs>?
     guard getifaddrs(&list) == 0 else { return nil }

@@ -1,12 +1,12 @@
-/// How the harness waits: for what must come, never for a time to pass.
+/// How the harness waits: for expected events, never for a time to pass.
 enum Patience {
-  /// How long to wait for what must come before a test gives up. Generous, because a loaded machine may take
-  /// seconds for what usually takes milliseconds, and a test that passes never waits that long.
+  /// The timeout for an expected event. Generous, because a loaded machine may take seconds instead of milliseconds,
+  /// and a passing test never waits that long.
   static let limit: Duration = .seconds(60)
 
-  /// Asks `probe` again and again until it has an answer; nil if there is none within `timeout`.
+  /// Calls `probe` repeatedly until it returns an answer; nil if there is none within `timeout`.
   ///
-  /// `probe` is asked at least once, and once more when the time is up.
+  /// `probe` is called at least once, and once more after the timeout.
   static func answer<Answer>(
     within timeout: Duration = limit, every interval: Duration = .milliseconds(5),
     _ probe: () async throws -> Answer?

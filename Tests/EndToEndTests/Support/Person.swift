@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// Somebody with a home, and so with a key, of their own.
+/// A user with a home folder and thus a key.
 struct Person: Sendable {
   let name: String
-  /// What is theirs.
+  /// The user's home folder.
   let folder: URL
   private let workspace: Workspace
 
@@ -39,8 +39,8 @@ struct Person: Sendable {
     return try await Outcome(of: child, sourceLocation: sourceLocation)
   }
 
-  /// Opens the chat, and waits for nothing.
-  /// - Parameter name: another name than their own.
+  /// Opens the chat without waiting.
+  /// - Parameter name: a name other than the user's own.
   func open(
     _ place: String, as name: String? = nil, columns: Int = 80, rows: Int = 24,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -50,7 +50,7 @@ struct Person: Sendable {
       environment: environment, sourceLocation: sourceLocation)
   }
 
-  /// Opens the chat, and waits until they are in it under their name.
+  /// Opens the chat, and waits until the user is logged in under the user's own name.
   func chat(
     at place: String, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> TerminalSession {
@@ -60,7 +60,7 @@ struct Person: Sendable {
     return session
   }
 
-  /// What is in their folder.
+  /// The names of the files in the user's folder.
   func files() throws -> Set<String> {
     Set(try FileManager.default.subpathsOfDirectory(atPath: folder.path))
   }

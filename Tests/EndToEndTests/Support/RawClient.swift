@@ -2,15 +2,15 @@ import Foundation
 import Synchronization
 import Testing
 
-/// One end of a TCP connection, which does what no well-behaved client does.
+/// One end of a TCP connection, for behaviour that no normal client shows.
 ///
-/// It reads only while it waits for something, so that a test can also be the reader who stalls.
+/// It reads only while it waits for something, so that it can also act as a stalled reader.
 final class RawClient: Sendable {
   /// How a connection ended.
   enum End: Equatable, Sendable {
-    /// The other side has closed it, or its half.
+    /// The peer has closed the connection, or half-closed it.
     case closed
-    /// The other side has thrown it away.
+    /// The peer has reset the connection.
     case reset
   }
 
@@ -24,15 +24,15 @@ final class RawClient: Sendable {
 
   /// Takes over a connected socket.
   init(_ descriptor: Descriptor) {
-    // A small write is a packet of its own.
+    // Each small write is sent as one packet.
     var on: Int32 = 1
     _ = setsockopt(
       descriptor.number, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
     state = Mutex(State(descriptor: descriptor))
   }
 
-  /// Connects to an address or to a name, whose addresses are tried in turn: `localhost` may be `::1` first.
-  /// - Parameter receiveBuffer: in bytes, small for a reader that stalls soon.
+  /// Connects to an address or to a host name. A name's addresses are tried in order: `localhost` may be `::1` first.
+  /// - Parameter receiveBuffer: in bytes; a small one makes a reader stall early.
   static func connect(
     host: String = "127.0.0.1", port: Int, receiveBuffer: Int32? = nil,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -49,7 +49,7 @@ final class RawClient: Sendable {
       guard let address = address?.pointee else { break }
       let descriptor = try Descriptor.socket(family: address.ai_family)
       if var receiveBuffer {
-        // Before connecting, because the window is agreed on there.
+        // Must precede connecting, which negotiates the window.
         _ = setsockopt(
           descriptor.number, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
       }
@@ -64,7 +64,7 @@ final class RawClient: Sendable {
 
   // MARK: Sending
 
-  /// Sends all of `bytes`; throws if the other side does not take them within `timeout`.
+  /// Sends all of `bytes`; throws if the peer does not accept them within `timeout`.
   func send(_ bytes: some Sequence<UInt8>, timeout: Duration = Patience.limit) async throws {
     var rest = Array(bytes)[...]
     let sent: Void? = try await Patience.answer(within: timeout, every: .milliseconds(1)) {
@@ -74,13 +74,12 @@ final class RawClient: Sendable {
     if sent == nil { throw DescriptorError(call: "send", number: ETIMEDOUT) }
   }
 
-  /// Sends a text as it is, without adding anything.
+  /// Sends a text unchanged.
   func send(_ text: String, timeout: Duration = Patience.limit) async throws {
     try await send(text.utf8, timeout: timeout)
   }
 
-  /// Sends each piece as a packet of its own. Between them passes a moment, so that the other side has the chance
-  /// to read them one by one.
+  /// Sends each piece as one packet, with a short pause between them, so that the peer can read them one by one.
   func send(pieces: [[UInt8]]) async throws {
     for (index, piece) in pieces.enumerated() {
       if index > 0 { try await Task.sleep(for: .milliseconds(1)) }
@@ -88,8 +87,8 @@ final class RawClient: Sendable {
     }
   }
 
-  /// Sends as much of `bytes` as is taken until nothing has been taken for `pause`: how many bytes that were. A
-  /// count below that of `bytes` says that the other side has stopped reading.
+  /// Sends `bytes` until the peer has accepted nothing for `pause`.
+  /// - Returns: the number of bytes sent; fewer than `bytes` has if the peer has stopped reading.
   func sendWhileTaken(_ bytes: some Sequence<UInt8>, pause: Duration = .milliseconds(500)) async throws -> Int {
     let all = Array(bytes)
     var rest = all[...]
@@ -113,17 +112,17 @@ final class RawClient: Sendable {
 
   // MARK: Closing
 
-  /// Says that nothing more will be sent, and can go on receiving.
+  /// Half-closes the connection; receiving remains possible.
   func halfClose() {
     state.withLock { if let number = $0.descriptor?.number { _ = shutdown(number, Int32(SHUT_WR)) } }
   }
 
-  /// Closes the connection in order.
+  /// Closes the connection normally.
   func close() {
     state.withLock { $0.descriptor = nil }
   }
 
-  /// Throws the connection away, so that the other side gets a reset.
+  /// Closes the connection with a reset.
   func reset() {
     state.withLock { state in
       guard let number = state.descriptor?.number else { return }
@@ -135,10 +134,10 @@ final class RawClient: Sendable {
 
   // MARK: Receiving
 
-  /// All bytes that were read so far, while waiting for something.
+  /// All bytes read so far, while waiting for something.
   var received: [UInt8] { state.withLock { $0.received } }
 
-  /// Reads until what has come contains `text`, anywhere.
+  /// Reads until the received bytes contain `text`.
   func waitFor(
     _ text: String, timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
@@ -146,7 +145,7 @@ final class RawClient: Sendable {
       toContain: text, timeout: timeout, sourceLocation: sourceLocation, isEnded: { hasEnded }, bytes: { try read() })
   }
 
-  /// Reads until all that has come is exactly `text`.
+  /// Reads until the received bytes are exactly `text`.
   func waitFor(
     exactly text: String, timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
@@ -155,7 +154,8 @@ final class RawClient: Sendable {
       bytes: { try read() })
   }
 
-  /// Reads until the other side has ended the connection: in which way.
+  /// Reads until the peer has ended the connection.
+  /// - Returns: how the connection ended.
   @discardableResult
   func end(
     timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
@@ -168,13 +168,13 @@ final class RawClient: Sendable {
       end, "waited for the end of the connection, but received\n\(Excerpt(received))", sourceLocation: sourceLocation)
   }
 
-  /// Answers each line that comes, as a server does, until the other side ends the connection or the task is cancelled.
+  /// Answers each received line, as a server does, until the peer ends the connection or the task is cancelled.
   func answer(_ reply: @Sendable (Substring) -> String) async throws {
     var answered = 0
     while !Task.isCancelled, !hasEnded {
       let bytes = try read()
       let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-      // What follows the last line feed is no line yet.
+      // The text after the last line feed is not a complete line yet.
       for line in lines.dropLast().dropFirst(answered) {
         answered += 1
         try await send(reply(line))
@@ -183,7 +183,7 @@ final class RawClient: Sendable {
     }
   }
 
-  /// Reads what is there, at most 1 MiB at a time so that a flood does not keep the caller for ever.
+  /// Reads the available bytes, at most 1 MiB at a time so that a flood cannot block the caller forever.
   func read() throws -> [UInt8] {
     try state.withLock { state in
       for _ in 0..<16 where state.end == nil {

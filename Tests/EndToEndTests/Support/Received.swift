@@ -1,15 +1,15 @@
 import Testing
 
-/// What a client has received, and how to wait for it.
+/// Waits for bytes that a client receives.
 enum Received {
-  /// Waits until `bytes` is exactly `expected`; fails at once when it can no longer become so.
+  /// Waits until `bytes` is exactly `expected`; fails as soon as that is impossible.
   static func wait(
     toEqual expected: [UInt8], timeout: Duration, sourceLocation: SourceLocation, isEnded: () -> Bool,
     bytes: () async throws -> [UInt8]
   ) async throws {
     var last: [UInt8] = []
     let isEqual = try await Patience.answer(within: timeout) { () async throws -> Bool? in
-      // Asked first, so that bytes which came before the end are not missed.
+      // Checked first, so that bytes received before the end are not missed.
       let ended = isEnded()
       last = try await bytes()
       if last == expected { return true }
@@ -20,7 +20,7 @@ enum Received {
       sourceLocation: sourceLocation)
   }
 
-  /// Waits until `text` is part of `bytes`; fails at once when nothing more can come.
+  /// Waits until `bytes` contains `text`; fails as soon as the connection has ended without it.
   static func wait(
     toContain text: String, timeout: Duration, sourceLocation: SourceLocation, isEnded: () -> Bool,
     bytes: () async throws -> [UInt8]

@@ -5,7 +5,7 @@ import Testing
 final class ServerProcess: Sendable {
   private static let announcement = "[+] Chat server listening on "
 
-  /// The address it says it listens on, and the port.
+  /// The listening address and port that the server announced.
   let host: String
   let port: Int
 
@@ -17,8 +17,8 @@ final class ServerProcess: Sendable {
     self.port = port
   }
 
-  /// Starts a server on a free port, or the one in `port`, and waits until it says that it listens. `executable`
-  /// is the built `swiftchat` unless given; `handed` are sockets that it finds open, and listens on instead.
+  /// Starts a server on a free port, or on `port`, and waits until it announces that it listens. `executable` is the
+  /// built `swiftchat` by default. If there are `handed` sockets, the server inherits them and listens on them instead.
   static func start(
     in workspace: Workspace, port: Int = 0, options: [String] = [], environment: [String: String] = [:],
     executable: String? = nil, handed: [Descriptor] = [], timeout: Duration = Patience.limit,
@@ -27,7 +27,7 @@ final class ServerProcess: Sendable {
     var command = [try executable ?? Binary.path(sourceLocation: sourceLocation), "serve", "--port", "\(port)"]
     command += options
     if !handed.isEmpty {
-      // Whom they are for is known only to the process itself.
+      // LISTEN_PID must be the id of the server's own process.
       let script = "LISTEN_PID=$$ LISTEN_FDS=\(handed.count) exec \"$0\" \"$@\""
       command = ["/bin/sh", "-c", script] + command
     }
@@ -35,7 +35,7 @@ final class ServerProcess: Sendable {
       command[0], Array(command.dropFirst()), environment: environment, handed: handed)
     var address: (host: String, port: Int)?
     _ = try await Patience.answer(within: timeout) { () async throws -> Bool? in
-      // Asked first, so that a last word is not missed.
+      // Checked first, so that the last output is not missed.
       let isFinished = child.isFinished
       address = announced(in: child.output)
       return address != nil || isFinished ? true : nil
@@ -47,19 +47,19 @@ final class ServerProcess: Sendable {
 
   var processID: pid_t { child.processID }
 
-  /// What it has written so far.
+  /// Standard output so far.
   var output: String { String(decoding: child.output, as: UTF8.self) }
   var errors: String { String(decoding: child.errors, as: UTF8.self) }
 
-  /// How it ended; nil while it runs.
+  /// Exit status; nil while the server runs.
   var status: ExitStatus? { child.status }
 
-  /// Sends it a signal.
+  /// Sends the server a signal.
   func signal(_ number: Int32) {
     child.signal(number)
   }
 
-  /// Sends it a signal and waits for its end.
+  /// Sends the server a signal and waits for its end.
   @discardableResult
   func terminate(
     _ signal: Int32 = SIGTERM, timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
@@ -68,7 +68,7 @@ final class ServerProcess: Sendable {
     return try await end(timeout: timeout, sourceLocation: sourceLocation)
   }
 
-  /// Waits for its end.
+  /// Waits for the server's end.
   @discardableResult
   func end(
     timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
@@ -77,7 +77,7 @@ final class ServerProcess: Sendable {
     return try #require(status, "waited for the end of \(child.report)", sourceLocation: sourceLocation)
   }
 
-  /// Waits until `text` is part of what it has written to either stream.
+  /// Waits until standard output or standard error contains `text`.
   func waitFor(
     _ text: String, timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
@@ -87,7 +87,7 @@ final class ServerProcess: Sendable {
   }
 
   private static func announced(in output: [UInt8]) -> (String, Int)? {
-    // Only of a line that has ended: half a port is another port.
+    // Only complete lines count: a truncated port number is a different port.
     let lines = String(decoding: output, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     for line in lines.dropLast() where line.hasPrefix(announcement) {
       let address = line.dropFirst(announcement.count)

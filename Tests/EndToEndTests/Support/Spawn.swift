@@ -1,12 +1,12 @@
 import Foundation
 
-/// Starting a program and learning of its end, by the system's own calls.
+/// Starts programs and waits for their end with system calls.
 ///
-/// Foundation's `Process` hands on which signals are ignored here, and that depends on how the tests were started: in
-/// the background of a shell SIGINT is, and then it does not end anything. SIGPIPE is ignored by SwiftNIO.
+/// Foundation's `Process` lets the child inherit ignored signals, which depend on how the tests were started: a
+/// background job of a shell ignores SIGINT, which then ends nothing. SwiftNIO ignores SIGPIPE.
 enum Spawn {
-  /// Starts `executable`, an absolute path, as the leader of a new group, with the three standard streams, whatever else
-  /// `streams` has as 3, 4 and so on, and all signals as they are by default.
+  /// Starts `executable`, an absolute path, as the leader of a new process group, with default signal handling.
+  /// `streams` are its three standard streams, followed by descriptors 3, 4 and so on.
   static func start(
     _ executable: String, arguments: [String], environment: [String: String], folder: String, streams: [Descriptor]
   ) throws -> pid_t {
@@ -25,8 +25,9 @@ enum Spawn {
       posix_spawn_file_actions_adddup2(&actions, stream.number, Int32(number))
     }
     #if !canImport(Darwin)
-      // The servers that other tests run in this process do not mark their sockets (SwiftNIO on Linux): a child that
-      // kept one would listen on, after its server has stopped. Some more numbers, for those that are just being opened.
+      // Servers that other tests run in this process do not mark their sockets close-on-exec (SwiftNIO on Linux): a
+      // child that inherited one would keep listening after the server has stopped. A few more numbers, for sockets
+      // that are being opened.
       let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.compactMap { Int32($0) } ?? []
       let first = Int32(streams.count)
       for number in first...max(open.max() ?? 3, first) + 64 { posix_spawn_file_actions_addclose(&actions, number) }
@@ -38,7 +39,7 @@ enum Spawn {
     sigemptyset(&signals)
     posix_spawnattr_setsigmask(&attributes, &signals)
     sigfillset(&signals)
-    // The system refuses to touch these two.
+    // The system does not allow changes to these two.
     sigdelset(&signals, SIGKILL)
     sigdelset(&signals, SIGSTOP)
     posix_spawnattr_setsigdefault(&attributes, &signals)
@@ -57,18 +58,18 @@ enum Spawn {
     return process
   }
 
-  /// Sleeps until the process has ended. Its number stays taken until `status(of:)` is asked, so that no signal
-  /// can hit a stranger.
+  /// Sleeps until the process has ended. Its id stays in use until `status(of:)` is called, so that no signal can reach
+  /// an unrelated process.
   static func waitForEnd(of process: pid_t) {
     var information = siginfo_t()
     while waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT) == -1 && errno == EINTR {}
   }
 
-  /// How a process ended that has ended, to be asked once.
+  /// The exit status of a process that has ended. Call this once per process.
   static func status(of process: pid_t) -> ExitStatus {
     var status: Int32 = 0
     while waitpid(process, &status, 0) == -1 && errno == EINTR {}
-    // WIFEXITED and its kin are macros that Swift does not see.
+    // WIFEXITED and related macros are not visible in Swift.
     return status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .signalled(status & 0x7F)
   }
 }

@@ -1,13 +1,12 @@
 import Foundation
 import Testing
 
-/// Somebody else's server that speaks TLS, to one client after the other: `openssl s_server`, with the talking left to
-/// the test.
+/// A foreign server with TLS that accepts one client at a time: `openssl s_server`; the test implements the protocol.
 final class TLSListener: Sendable {
   let port: Int
   private let child: ChildProcess
 
-  /// - Parameter port: one that nobody else gets.
+  /// - Parameter port: a reserved port.
   static func start(in workspace: Workspace, port: Int) async throws -> TLSListener {
     let openssl = try Tool.path("openssl")
     let (key, certificate) = (workspace.folder.path + "/tls.key", workspace.folder.path + "/tls.pem")
@@ -29,8 +28,8 @@ final class TLSListener: Sendable {
 
   func send(_ text: String) async throws { try await child.write(text.utf8) }
 
-  /// Waits for a request that begins so.
-  /// - Returns: its label, empty where it has none, and the line without its tags.
+  /// Waits for a request that begins with the text.
+  /// - Returns: the label, empty if there is none, and the line without its tags.
   @discardableResult
   func waitForRequest(
     _ beginning: String, sourceLocation: SourceLocation = #_sourceLocation

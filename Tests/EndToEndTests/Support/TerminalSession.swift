@@ -1,23 +1,23 @@
 import Foundation
 import Testing
 
-/// A program in a terminal of its own, which is tmux: keys in, screen out.
+/// A program in its own terminal, which is tmux: accepts keys and returns the screen.
 final class TerminalSession: Sendable {
-  /// What the terminal shows at one moment.
+  /// The state of the terminal at one moment.
   struct Snapshot: Sendable {
-    /// As many rows as the terminal has, without the blanks at their ends.
+    /// All rows of the terminal, without trailing blanks.
     var rows: [String]
     var cursor: Cursor
-    /// Always false when the program has ended.
+    /// Always false after the program has ended.
     var isCursorVisible: Bool
     /// Whether the program has switched to the alternate screen.
     var alternateOn: Bool
     var title: String
-    /// How the program ended; nil while it runs.
+    /// Exit status of the program; nil while it runs.
     var exitStatus: ExitStatus?
   }
 
-  /// A place on the screen, counted from 0.
+  /// A position on the screen, from 0.
   struct Cursor: Equatable, Sendable {
     var column: Int
     var row: Int
@@ -36,7 +36,7 @@ final class TerminalSession: Sendable {
   private let tmux: String
   private let server: pid_t
   private let pane: String
-  /// The process of the program itself.
+  /// The process id of the program.
   let processID: pid_t
 
   private init(workspace: Workspace, tmux: String, server: pid_t, pane: String, processID: pid_t) {
@@ -47,8 +47,9 @@ final class TerminalSession: Sendable {
     self.processID = processID
   }
 
-  /// Starts `command`, by default the built `swiftchat`, in a terminal of the given size. Several sessions may run
-  /// in one workspace. `environment` changes the workspace's; TERM is `screen-256color` unless given here.
+  /// Starts `command`, by default the built `swiftchat`, in a terminal of the given size. One workspace may have
+  /// several sessions. `environment` overrides the workspace's environment; TERM is `screen-256color` unless given
+  /// here.
   static func start(
     in workspace: Workspace, columns: Int = 80, rows: Int = 24, command: String? = nil, arguments: [String] = [],
     environment: [String: String] = [:], sourceLocation: SourceLocation = #_sourceLocation
@@ -73,32 +74,32 @@ final class TerminalSession: Sendable {
 
   // MARK: Keys
 
-  /// Types a text as it stands.
+  /// Types a text verbatim.
   func type(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
     try await send(Array(text.utf8), sourceLocation: sourceLocation)
   }
 
-  /// Presses keys, in tmux' words: `M-1`, `C-n`, `F8`, `Enter`, `S-Tab` is `BTab`, `PPage`, `C-Left`.
+  /// Presses keys, in tmux's notation: `M-1`, `C-n`, `F8`, `Enter`, `BTab` (for `S-Tab`), `PPage`, `C-Left`.
   func press(_ keys: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws {
     try await run(["send-keys", "-t", pane, "--"] + keys.map(Self.escaped), sourceLocation)
   }
 
-  /// Pastes a text as terminals do while bracketed paste is on: between markers, the ends of lines as CR. Without
-  /// `isEnded` the marker at the end never comes.
+  /// Pastes a text as terminals do with bracketed paste: between markers, with CR as line ends. Without `isEnded` the
+  /// end marker is not sent.
   func paste(_ text: String, isEnded: Bool = true, sourceLocation: SourceLocation = #_sourceLocation) async throws {
     let body = text.utf8.map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: "\r") : $0 }
     let end = isEnded ? Array("\u{1B}[201~".utf8) : []
     try await send(Array("\u{1B}[200~".utf8) + body + end, sourceLocation: sourceLocation)
   }
 
-  /// Reports that the person looks at the terminal, or has looked away, as terminals do that are asked to.
+  /// Reports that the terminal has gained or lost focus, as terminals do on request.
   func focus(_ isFocused: Bool = true, sourceLocation: SourceLocation = #_sourceLocation) async throws {
     try await send(Array("\u{1B}[\(isFocused ? "I" : "O")".utf8), sourceLocation: sourceLocation)
   }
 
   /// Sends exactly these bytes to the program.
   func send(_ bytes: [UInt8], sourceLocation: SourceLocation = #_sourceLocation) async throws {
-    // tmux takes no more than 16 KiB of arguments at a time.
+    // tmux accepts at most 16 KiB of arguments at a time.
     for start in stride(from: 0, to: bytes.count, by: 2048) {
       let chunk = bytes[start..<min(start + 2048, bytes.count)]
       try await run(["send-keys", "-t", pane, "-H"] + chunk.map { String($0, radix: 16) }, sourceLocation)
@@ -115,7 +116,7 @@ final class TerminalSession: Sendable {
     kill(processID, number)
   }
 
-  /// Closes the terminal, as a person who closes its window: the program loses it and gets SIGHUP.
+  /// Closes the terminal, like its window: the program loses the terminal and receives SIGHUP.
   func hangUp(sourceLocation: SourceLocation = #_sourceLocation) async throws {
     try await run(["kill-pane", "-t", pane], sourceLocation)
   }
@@ -127,12 +128,12 @@ final class TerminalSession: Sendable {
     try await snapshot(sourceLocation: sourceLocation).rows
   }
 
-  /// The rows of the screen with the escape sequences of their colours and attributes.
+  /// The rows of the screen, including escape sequences for colours and attributes.
   func styledScreen(sourceLocation: SourceLocation = #_sourceLocation) async throws -> [String] {
     Self.rows(try await run(["capture-pane", "-p", "-e", "-t", pane], sourceLocation))
   }
 
-  /// Writes to a file what the program writes to its terminal from now on, byte by byte.
+  /// Records all further bytes that the program writes to its terminal in a file.
   func record(to file: URL, sourceLocation: SourceLocation = #_sourceLocation) async throws {
     try await run(["pipe-pane", "-t", pane, "cat > '\(file.path)'"], sourceLocation)
   }
@@ -141,13 +142,13 @@ final class TerminalSession: Sendable {
     try await snapshot(sourceLocation: sourceLocation).cursor
   }
 
-  /// Everything that is known about the screen, at one moment.
+  /// The complete state of the screen.
   func snapshot(sourceLocation: SourceLocation = #_sourceLocation) async throws -> Snapshot {
     let format = """
       #{cursor_x} #{cursor_y} #{cursor_flag} #{alternate_on} #{pane_dead} #{pane_dead_status}:#{pane_dead_signal}: \
       #{pane_title}
       """
-    // In one call, so that both speak of the same moment.
+    // In one call, so that both describe the same moment.
     var lines = Self.rows(
       try await run(
         ["display-message", "-p", "-t", pane, format, ";", "capture-pane", "-p", "-t", pane], sourceLocation))
@@ -158,7 +159,7 @@ final class TerminalSession: Sendable {
     let ends = words[5].split(separator: ":", omittingEmptySubsequences: false).map { Int32($0) }
     let status = ends[0].map(ExitStatus.exited) ?? ends[1].map(ExitStatus.signalled)
     if numbers[4] == 1 && status == nil {
-      // tmux 3.3a misses the signal of every fourth program that ends at once, and never asks how it ended.
+      // tmux 3.3a misses the SIGCHLD of one in four programs that end at once, and never checks for their end.
       kill(server, SIGCHLD)
     }
     return Snapshot(
@@ -168,8 +169,8 @@ final class TerminalSession: Sendable {
 
   // MARK: Waiting
 
-  /// Waits until the rows of the screen fulfil `condition`, and returns them. Otherwise, and if the program has
-  /// ended without that, fails at the caller's place and shows the screen.
+  /// Waits until the rows of the screen fulfil `condition`, and returns them. On timeout, or if the program ends first,
+  /// fails at the caller's source location and shows the screen.
   @discardableResult
   func waitFor(
     _ description: String, timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation,
@@ -179,7 +180,7 @@ final class TerminalSession: Sendable {
       .rows
   }
 
-  /// Waits until `text` stands in one row of the screen.
+  /// Waits until one row of the screen contains `text`.
   @discardableResult
   func waitFor(
     text: String, timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
@@ -189,7 +190,7 @@ final class TerminalSession: Sendable {
     }
   }
 
-  /// Waits until everything known about the screen fulfils `condition`.
+  /// Waits until the state of the screen fulfils `condition`.
   @discardableResult
   func waitForSnapshot(
     _ description: String, timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation,
@@ -202,7 +203,7 @@ final class TerminalSession: Sendable {
       let snapshot = try await self.snapshot(sourceLocation: sourceLocation)
       last = snapshot
       if condition(snapshot) { found = snapshot }
-      // What has ended draws nothing any more; but tmux may know of the end before it has read the last words.
+      // An exited program draws nothing more, but tmux may detect the exit before it has read the last output.
       if snapshot.exitStatus != nil { snapshotsAfterEnd += 1 }
       return found != nil || snapshotsAfterEnd > 25 ? true : nil
     }
@@ -238,14 +239,14 @@ final class TerminalSession: Sendable {
     return String(decoding: child.output, as: UTF8.self)
   }
 
-  /// An argument that tmux does not take for the end of its command.
+  /// Escapes an argument that tmux would take for the end of its command.
   private static func escaped(_ argument: String) -> String {
     argument.hasSuffix(";") ? argument.dropLast() + "\\;" : argument
   }
 
   private static func rows(_ output: String) -> [String] {
     var rows = output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    // Every line ends in LF, so that nothing stands behind the last one.
+    // Every line ends in LF, so that the part after the last one is empty.
     if rows.last == "" { rows.removeLast() }
     return rows
   }

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// One test's own world: a temporary folder with a home in it, the environment for the programs it starts, and
-/// the certainty that these and the folder are gone afterwards.
+/// The isolated environment of one test: a temporary folder with a home folder, and the environment for child
+/// processes. The folder and all child processes are removed afterwards.
 final class Workspace: Sendable {
-  /// The folder that holds everything else.
+  /// The root folder of the workspace.
   let folder: URL
 
   private let guardian: Guardian
@@ -43,11 +43,11 @@ final class Workspace: Sendable {
   var runtime: URL { folder.appendingPathComponent("run", isDirectory: true) }
   var temporary: URL { folder.appendingPathComponent("tmp", isDirectory: true) }
 
-  /// Where tmux listens: in the folder, so that no other tmux is ever met.
+  /// The socket of tmux, in the workspace, so that no other tmux is used.
   var tmuxSocket: String { folder.appendingPathComponent("tmux").path }
 
-  /// What the programs find in their environment: nothing of the person's who runs the tests, except where
-  /// programs and libraries are and where coverage is to be written.
+  /// The environment of child processes: nothing from the user who runs the tests, except the locations of programs,
+  /// libraries and coverage data.
   var environment: [String: String] {
     var environment = [
       "HOME": home.path,
@@ -63,7 +63,7 @@ final class Workspace: Sendable {
       "TZ": "UTC",
     ]
     #if canImport(Darwin)
-      // C.UTF-8 came late to macOS.
+      // Older versions of macOS lack the locale C.UTF-8.
       environment["LANG"] = "en_US.UTF-8"
     #else
       environment["LANG"] = "C.UTF-8"
@@ -75,7 +75,7 @@ final class Workspace: Sendable {
     return environment
   }
 
-  /// Starts a program with this workspace's environment, changed by `environment`, in its home.
+  /// Starts a program in the workspace's home folder with its environment, overridden by `environment`.
   func launch(
     _ executable: String, _ arguments: [String] = [], environment changes: [String: String] = [:],
     handed: [Descriptor] = []
@@ -84,20 +84,20 @@ final class Workspace: Sendable {
     let child = try ChildProcess(
       executable: executable, arguments: arguments, environment: environment.merging(changes) { $1 }, folder: home.path,
       handed: handed, whenEnded: { guardian.forget($0) })
-    // It may have ended already, and been forgotten before it is remembered here.
+    // The process may have ended, and been removed from the list, before it is added here.
     guardian.remember(child.processID)
     if child.status != nil { guardian.forget(child.processID) }
     return child
   }
 
-  /// Makes the guardian end a process that somebody else started, tmux for one.
+  /// Makes the guardian also end a process that another program started, such as tmux.
   func adopt(_ processID: pid_t) {
     guardian.remember(processID)
   }
 
   private func close() async {
     let guardian = guardian
-    // In a task of its own, because that of a test that ran out of time is cancelled and cannot wait any more.
+    // In a separate task, because the task of a test that timed out is cancelled and cannot wait.
     let problem = await Task.detached { await guardian.close() }.value
     if let problem { Issue.record("the workspace was not cleaned up: \(problem)") }
   }
