@@ -1,7 +1,7 @@
 import ChatProtocol
 import Crypto
 
-/// Somebody's key pair, the same for the same number.
+/// A key pair, derived from a number.
 struct Identity {
   private let privateKey: Curve25519.Signing.PrivateKey
 
@@ -26,7 +26,7 @@ struct Identity {
     return Base64URL.encode(Array(proof))
   }
 
-  /// A request that lets the owner of the name add the key.
+  /// A request by which the owner of the name can add the key.
   func request(for name: String, pin: Pin = .test) -> String {
     guard let nickname = Nickname(name),
       let proof = try? privateKey.signature(for: KeyRequest.statement(of: key, for: nickname, on: pin)),
@@ -35,7 +35,7 @@ struct Identity {
     return request.text
   }
 
-  /// What stands before a request that proves the name.
+  /// The tags of a login or resume that proves the name.
   func tags(_ challenge: LoginChallenge, as name: String, _ others: String = "") -> String {
     "@\(others)key=\(key.text);proof=\(sign(challenge, as: name)) "
   }

@@ -1,15 +1,15 @@
 import ChatHub
 import ChatProtocol
 
-/// A log, searched from its beginning: what any log must answer.
+/// A model of a log that searches linearly: the reference for any log.
 struct LogModel {
   private(set) var messages: [StoredMessage] = []
   private(set) var marks: [ReadMark] = []
   private(set) var acts: [Act] = []
-  /// Those that gave a room a topic, removed or not.
+  /// Ids of topic messages, removed or not.
   private var topics: Set<Int> = []
   private var outcomes: [Key: StoredMessage] = [:]
-  /// Of rooms that were deleted.
+  /// The heads of deleted rooms.
   private var pastHeads: [Conversation: Int] = [:]
   private(set) var epochs = Epoch("e").map { EpochList($0) }
   private var heads: [Conversation: EpochHeads] = [:]
@@ -19,7 +19,7 @@ struct LogModel {
     var key: IdempotencyKey
   }
 
-  /// When everything is stored.
+  /// The time of all stored messages.
   static let time = Timestamp(milliseconds: 1_795_341_600_123)
 
   func head(of conversation: Conversation) -> Int {
@@ -67,7 +67,7 @@ struct LogModel {
     return messages[index]
   }
 
-  /// What was said so long ago that it is kept no longer.
+  /// Removes messages that exceed the retention.
   mutating func prune(_ conversation: Conversation, upTo sequence: Int) {
     messages.removeAll { $0.conversation == conversation && $0.sequence <= sequence }
   }

@@ -3,7 +3,7 @@ import ChatProtocol
 @testable import ChatHub
 
 extension Registry {
-  /// Whether both answer alike, whatever they are asked of what both keep.
+  /// Whether both registries give equal answers to all queries about stored state.
   func knowsTheSame(as other: Registry) -> Bool {
     guard state.isSame(as: other.state), looks == other.looks, operators == other.operators,
       operatorCount == other.operatorCount, accountCount == other.accountCount

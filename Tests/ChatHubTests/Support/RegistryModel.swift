@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// What any log must keep of who is who.
+/// A model of the registry that any log must store.
 struct RegistryModel {
   private(set) var state = RegistryState()
   private(set) var acts: [Act] = []
@@ -28,7 +28,7 @@ struct RegistryModel {
 }
 
 extension RegistryState {
-  /// In whatever order.
+  /// Compares without regard to order.
   func isSame(as other: RegistryState) -> Bool {
     accounts.count == other.accounts.count && Set(accounts) == Set(other.accounts)
       && sanctions.count == other.sanctions.count && Set(sanctions) == Set(other.sanctions)

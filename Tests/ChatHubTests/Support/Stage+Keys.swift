@@ -5,7 +5,7 @@ import Testing
 extension Stage {
   static let everythingProven = everything + ["keys", "moderation"]
 
-  /// A server that has a pin.
+  /// A server with a pin.
   static func provable(isInviteOnly: Bool = false) -> Stage {
     var settings = HubSettings()
     settings.pin = .test
@@ -13,7 +13,7 @@ extension Stage {
     return Stage(settings)
   }
 
-  /// Somebody who speaks all of the protocol over TLS, and what they are asked to sign.
+  /// Connects over TLS with all capabilities; returns the session and its login challenge.
   func meet(from peer: Peer = .stranger, _ capabilities: [String] = everythingProven) -> (SessionID, LoginChallenge) {
     let id = open(from: peer, isSecured: true)
     let answer = say(id, "CAP REQ \(capabilities.joined(separator: " "))")
@@ -22,7 +22,7 @@ extension Stage {
     return (id, challenge)
   }
 
-  /// - Parameter tags: others, each with its `;`.
+  /// - Parameter tags: additional tags, each with its `;`.
   @discardableResult
   func come(
     _ name: String, _ identity: Identity, _ tags: String = "", from peer: Peer = .stranger
@@ -31,7 +31,7 @@ extension Stage {
     return (id, say(id, "\(identity.tags(challenge, as: name, tags))LOGIN \(name)"))
   }
 
-  /// Somebody who owns the name, and has read all there was to read; so has everybody else.
+  /// Logs in as the owner of the name; all sessions have read all their lines.
   func settle(_ name: String, _ identity: Identity, from peer: Peer = .stranger) -> SessionID {
     let (id, answer) = come(name, identity, from: peer)
     #expect(answer.first?.contains(";owned") == true, "\(answer)")
@@ -39,7 +39,7 @@ extension Stage {
     return id
   }
 
-  /// Tries to resume with a proof.
+  /// Sends `RESUME` with a proof.
   func resume(
     _ token: String, named name: String, _ identity: Identity, _ cursors: String = ""
   ) -> (SessionID, [String]) {
@@ -49,12 +49,12 @@ extension Stage {
 }
 
 extension Peer {
-  /// Not on the host.
+  /// A peer on another host.
   static let stranger = Peer(address: IPAddress("192.0.2.7"), isHost: false)
   static let control = Peer(address: nil, isHost: true, isControl: true)
 }
 
 extension [String] {
-  /// Whether the first of these lines is this refusal, whatever it says to people.
+  /// Whether the first of these lines is this error, with any text.
   func isRefused(_ code: String, _ verb: String) -> Bool { untagged.first?.hasPrefix("ERR \(code) \(verb) ") == true }
 }

@@ -5,7 +5,7 @@ import ChatProtocol
 extension Stage {
   static let moderated = Stage.everything + ["moderation"]
 
-  /// Whoever comes through the host's control socket, and has read all there was to read.
+  /// A session on the control socket that has read all its lines.
   func control() -> SessionID {
     let id = open(from: Peer(address: nil, isHost: true, isControl: true))
     say(id, "CAP REQ tags moderation")
@@ -13,10 +13,10 @@ extension Stage {
     return id
   }
 
-  /// Somebody who connects from elsewhere.
+  /// Connects from another host.
   func open(at address: String) -> SessionID { open(from: Peer(address: IPAddress(address), isHost: false)) }
 
-  /// Somebody who connects from elsewhere and logs in, and has read all there was to read; so has everybody else.
+  /// Connects from another host and logs in; all sessions have read all their lines.
   func join(_ name: String, at address: String, _ capabilities: [String] = []) -> SessionID {
     let id = open(at: address)
     if !capabilities.isEmpty { say(id, "CAP REQ \(capabilities.joined(separator: " "))") }
@@ -25,7 +25,7 @@ extension Stage {
     return id
   }
 
-  /// Somebody whose name is theirs, as if they had proven it.
+  /// Logs in as the owner of the name, as if with a proof.
   @discardableResult
   func own(_ id: SessionID, keys: [PublicKey], isOperator: Bool = false) -> MemberID? {
     guard let presence = hub.sessions[id]?.presence else { return nil }
@@ -37,7 +37,7 @@ extension Stage {
     return presence.member
   }
 
-  /// An operator with the whole protocol, on the host.
+  /// Logs in an operator with all capabilities, on the host.
   func joinOperator(_ name: String = "boss") -> SessionID {
     let (id, _) = arrive(name, Self.moderated)
     own(id, keys: [Self.key(255)], isOperator: true)
@@ -49,17 +49,17 @@ extension Stage {
     return key
   }
 
-  /// Of the day on which everything is stored.
+  /// Noon of the day on which all messages are stored.
   static let noon = Timestamp(milliseconds: 1_795_348_800_000)
 
-  /// Time passes on both clocks, and the hub looks at them.
+  /// Advances both clocks, and ticks the hub.
   func pass(to time: Timestamp, after duration: Duration = .zero) {
     pass(duration)
     apply(.clock(time))
     apply(.tick)
   }
 
-  /// What the log was given to store on the last command.
+  /// The registry changes that the last command gave the log to store.
   var records: [RegistryChange] {
     actions.flatMap { if case .propose(_, let changes) = $0 { changes } else { [RegistryChange]() } }
   }

@@ -5,7 +5,7 @@ import Testing
 extension Stage {
   static let everything = ["tags", "presence", "rooms", "history", "resume", "marks"]
 
-  /// Somebody who speaks all of the protocol, and the token that they were given.
+  /// Logs in with all capabilities; returns the session and its token.
   func arrive(_ name: String, token: String? = nil, _ capabilities: [String] = everything) -> (SessionID, String) {
     let id = open(capabilities)
     let answers = say(id, "\(token.map { "@token=\($0) " } ?? "")LOGIN \(name)")
@@ -13,13 +13,13 @@ extension Stage {
     return (id, Self.token(in: answers))
   }
 
-  /// - Parameter cursors: as they stand in the request.
+  /// - Parameter cursors: as written in the request.
   func resume(_ token: String, _ cursors: String = "", _ capabilities: [String] = everything) -> (SessionID, [String]) {
     let id = open(capabilities)
     return (id, say(id, "RESUME \(token)\(cursors.isEmpty ? "" : " ")\(cursors)"))
   }
 
-  /// The token in the `OK` among these lines; empty where there is none.
+  /// The token in the `OK` among these lines; empty if there is none.
   static func token(in lines: [String]) -> String {
     for line in lines {
       guard let range = line.firstRange(of: "token=") else { continue }
@@ -28,7 +28,7 @@ extension Stage {
     return ""
   }
 
-  /// The epoch of the pair that a session was told of.
+  /// The epoch of the direct conversation with the user, from these lines.
   static func epoch(of name: String, in lines: [String]) -> String {
     for line in lines {
       let words = line.split(separator: " ").drop { $0.hasPrefix("@") && $0.contains("=") }

@@ -3,27 +3,27 @@ import ChatProtocol
 import NIOCore
 import Testing
 
-/// A hub, its clock, its log and its sessions, without a socket: what a session says goes in as text, what it hears
-/// comes out as text in its own dialect.
+/// A hub with its clock, log and sessions, without sockets: a session's input is text, and its output is text in its
+/// dialect.
 final class Stage {
   var hub: Hub
   var log = LogModel()
-  /// What the log has stored of who is who.
+  /// The registry that the log has stored.
   private(set) var registry = RegistryModel()
-  /// What the log does with a message, and with a question.
+  /// How the log treats messages and reads.
   var storage = Answering.works
   var reading = Answering.works
   var erasing = Answering.works
   var recording = Answering.works
-  /// What the hub decided on the last command, and on the log's answers to it.
+  /// The hub's actions for the last command, including those for the log's answers.
   private(set) var actions: [HubAction] = []
-  /// What the log was given and has not answered.
+  /// Messages that the log has not answered yet.
   private(set) var drafts: [NewMessage] = []
   private(set) var erasures: [Erasure] = []
   private(set) var proposals: [(id: ProposalID, changes: [RegistryChange])] = []
   private(set) var questions: [(id: ReadID, request: ReadRequest)] = []
 
-  /// A message that the log was asked to take away.
+  /// A pending removal of a message.
   struct Erasure {
     var id: EraseID
     var conversation: Conversation
@@ -53,7 +53,7 @@ final class Stage {
   static let timeTag = "time=2026-11-22T10:00:00.123Z"
   static let secret: [UInt8] = Array(0..<32)
 
-  /// The tags that say where a message stands.
+  /// The tags with the time and position of a message.
   static func place(_ sequence: Int, id: Int? = nil) -> String { "\(timeTag);seq=\(sequence);id=\(id ?? sequence)" }
 
   init(_ settings: HubSettings = HubSettings(), registry: RegistryState = RegistryState(), seed: UInt64 = 1) {
@@ -68,10 +68,10 @@ final class Stage {
     Hub(settings: settings, epochs: epochs, secret: secret, rooms: rooms, registry: registry, seed: seed)
   }
 
-  /// The server ends without a word and starts again on the same log.
+  /// Kills the server and restarts it on the same log.
   /// - Parameters:
-  ///   - settings: other ones than before.
-  ///   - epoch: another one begins; nil: it goes on in the one from before.
+  ///   - settings: new settings; nil to keep the old ones.
+  ///   - epoch: the new epoch; nil to continue the previous one.
   func restart(_ settings: HubSettings? = nil, epoch: String? = nil) {
     seed += 1
     if let epoch = epoch.flatMap({ Epoch($0) }) { log.begin(epoch) }
@@ -83,9 +83,9 @@ final class Stage {
     for id in members.keys { members[id] = nil }
   }
 
-  // MARK: What happens
+  // MARK: Events
 
-  /// Somebody connects, over TLS or not.
+  /// Connects a new session, with or without TLS.
   func open(from peer: Peer = .host, isSecured: Bool = false) -> SessionID {
     lastNumber += 1
     let id = SessionID(lastNumber)
@@ -95,7 +95,7 @@ final class Stage {
     return id
   }
 
-  /// Somebody who is logged in, and has read all there was to read; so has everybody else.
+  /// Connects and logs in a session; all sessions have read all their lines.
   func join(_ name: String, _ capabilities: String...) -> SessionID {
     let id = open(capabilities)
     say(id, "LOGIN \(name)")
@@ -103,7 +103,7 @@ final class Stage {
     return id
   }
 
-  /// Somebody who has agreed on all of these, and has no name.
+  /// Connects a session with these capabilities and without a name.
   func open(_ capabilities: [String]) -> SessionID {
     let id = open()
     if !capabilities.isEmpty { say(id, "CAP REQ \(capabilities.joined(separator: " "))") }
@@ -113,8 +113,8 @@ final class Stage {
 
   func forget() { for key in members.keys { members[key]?.unread.removeAll() } }
 
-  /// - Parameter lines: without their ends.
-  /// - Returns: what the reader has not read yet.
+  /// - Parameter lines: without line ends.
+  /// - Returns: the lines that the session has not read yet.
   @discardableResult
   func say(_ id: SessionID, _ lines: String...) -> [String] {
     for line in lines { say(id, bytes: Array(line.utf8) + [UInt8(ascii: "\n")]) }
@@ -126,17 +126,17 @@ final class Stage {
     takeLines(of: id)
   }
 
-  /// Nothing is taken from a session that is held.
+  /// Reads nothing from a session that is held.
   private func takeLines(of id: SessionID) {
     while members[id]?.isHeld == false, let line = members[id]?.decoder.next() { apply(.received(id, line)) }
   }
 
-  /// A line that could not be read.
+  /// An unreadable line arrives.
   func fault(_ id: SessionID, _ fault: LineFault) { apply(.received(id, .failure(fault))) }
 
-  /// The other side closed, or the connection broke.
+  /// The client closes the connection, or the connection is lost.
   func leave(_ id: SessionID, _ reason: LeaveReason = .closed) { apply(.closed(id, reason)) }
-  /// The other side has said everything, and still listens.
+  /// The client half-closes the connection.
   func finish(_ id: SessionID) { apply(.finished(id)) }
   func stall(_ id: SessionID) { apply(.stalled(id)) }
   func shutDown() { apply(.shutdown) }
@@ -151,16 +151,16 @@ final class Stage {
     apply(.caughtUp(id))
   }
 
-  /// Time passes, and the hub looks at its clock.
+  /// Advances the clock, and ticks the hub.
   func wait(_ duration: Duration) {
     pass(duration)
     apply(.tick)
   }
 
-  /// Time passes, and nobody looks.
+  /// Advances the clock without a tick.
   func pass(_ duration: Duration) { now = now + duration }
 
-  // MARK: What the log says
+  // MARK: Answers of the log
 
   /// The log answers its oldest draft.
   func answerStored(successfully: Bool = true, isFull: Bool = false) {
@@ -169,13 +169,13 @@ final class Stage {
     apply(.stored(successfully ? .success(log.append(draft)) : .failure(HubEvent.StorageFailure(isFull: isFull))))
   }
 
-  /// The log stores everything that it was given, and has not said so yet.
+  /// The log stores all messages without reporting it yet.
   func commit() -> [HubEvent] {
     defer { drafts = [] }
     return drafts.map { .stored(.success(log.append($0))) }
   }
 
-  /// The log answers one of its questions.
+  /// The log answers one of the reads.
   func answerRead(_ index: Int = 0, successfully: Bool = true) {
     guard questions.indices.contains(index) else { return }
     let (id, request) = questions.remove(at: index)
@@ -190,8 +190,8 @@ final class Stage {
     apply(.settled(proposal.id, successfully ? .success(()) : .failure(HubEvent.StorageFailure(isFull: isFull))))
   }
 
-  /// The log stores the oldest proposal, and has not said so yet.
-  /// - Returns: what it will say.
+  /// The log stores the oldest proposal without reporting it yet.
+  /// - Returns: the report.
   func storeProposal() -> HubEvent? {
     guard !proposals.isEmpty else { return nil }
     let proposal = proposals.removeFirst()
@@ -206,7 +206,7 @@ final class Stage {
     }
   }
 
-  /// The log answers its oldest wish that something be taken away.
+  /// The log answers the oldest removal.
   func answerErased(successfully: Bool = true) {
     guard !erasures.isEmpty else { return }
     let wish = erasures.removeFirst()
@@ -215,15 +215,15 @@ final class Stage {
     apply(.erased(wish.id, successfully ? .success(erased) : .failure(HubEvent.StorageFailure())))
   }
 
-  // MARK: What can be seen
+  // MARK: Observations
 
-  /// What the session has not read yet.
+  /// The lines that the session has not read yet.
   func heard(_ id: SessionID) -> [String] {
     defer { members[id]?.unread.removeAll() }
     return members[id]?.unread ?? []
   }
 
-  /// Why the hub hung up on the session; nil while it has not.
+  /// Why the hub closed the session; nil while it is open.
   func end(_ id: SessionID) -> CloseReason? { members[id]?.end }
   func isHeld(_ id: SessionID) -> Bool { members[id]?.isHeld ?? false }
   func rooms(of id: SessionID) -> Set<String> { Set((members[id]?.rooms ?? []).map(\.text)) }
@@ -250,7 +250,7 @@ final class Stage {
     for id in members.keys.sorted(by: { $0.number < $1.number }) where members[id]?.end == nil { takeLines(of: id) }
   }
 
-  /// What follows from the log's answers counts as decided on the command, too.
+  /// Actions for the log's answers count as actions of the command.
   private func answerFirst(of command: HubEvent, _ answer: () -> Void) {
     let earlier = actions
     answer()
