@@ -1,7 +1,7 @@
 import ChatProtocol
 import Synchronization
 
-/// A clock that goes when it is told to.
+/// A clock that tests set.
 final class Clock: Sendable {
   private let time = Mutex(Timestamp.noon)
 

@@ -2,9 +2,9 @@ import Foundation
 import GRDB
 import TestSupport
 
-/// The schemas between the first version and this one, as they were released.
+/// The released schemas between the first and the current version.
 enum EarlierVersion {
-  /// From the second on: what each changed of the one before it.
+  /// The changes of each version to the previous one, from the second on.
   private static let steps = [
     """
     CREATE TABLE accounts (
@@ -77,8 +77,8 @@ enum EarlierVersion {
     """,
   ]
 
-  /// Who is who, as all of these versions kept it: an account with its key, a ban for ever and a mute that ends, an
-  /// invitation, and a private room with a guest.
+  /// A registry in the schema that all these versions share: an account with its key, a permanent ban, a temporary
+  /// mute, an invitation, and a private room with a guest.
   private static let registry = """
     INSERT INTO accounts (member, name, name_key, operator, created) VALUES (7, 'neha', 'neha', 0, 1795348800000);
     INSERT INTO account_keys (key, member, place, added, label)
@@ -95,8 +95,8 @@ enum EarlierVersion {
 
   static let numbers = 2...steps.count + 1
 
-  /// A log of two messages.
-  /// - Parameter more: SQL for what else is in it.
+  /// Creates a log with two messages.
+  /// - Parameter more: SQL for further contents.
   static func make(_ version: Int, in folder: TemporaryFolder, _ more: String = "") throws {
     try FirstVersion.make(in: folder)
     try DatabaseQueue(path: folder.file("log.sqlite")).writeWithoutTransaction { database in

@@ -70,7 +70,7 @@ enum FirstVersion {
       VALUES (1, 1, 1, 'neha', 7, 0, 'hello', 1795348800000, 'k'), (2, 1, 2, 'neha', 7, 0, 'world', 1795348800000, NULL);
     """
 
-  /// A log of two messages.
+  /// Creates a log with two messages.
   static func make(in folder: TemporaryFolder) throws {
     let database = try DatabaseQueue(path: folder.file("log.sqlite"))
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder.file("log.sqlite"))

@@ -2,12 +2,12 @@ import ChatLog
 import TestSupport
 import Testing
 
-/// The logs that the suites are about. Another one joins by a case.
+/// The log implementations under test. A new one needs only a case here.
 enum LogKind: String, CaseIterable, CustomTestStringConvertible {
   case memory
   case sqlite
 
-  /// Hands an empty log to the body.
+  /// Runs the body with an empty log.
   func use(_ body: (any MessageLog) throws -> Void) throws {
     switch self {
     case .memory: try body(MemoryLog(capacity: .max, conversationCapacity: .max))

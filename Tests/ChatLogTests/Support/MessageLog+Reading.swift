@@ -3,7 +3,7 @@ import ChatProtocol
 import Testing
 
 extension MessageLog {
-  /// Stores messages none of which is known yet.
+  /// Stores messages that must all be new.
   @discardableResult
   func store(_ messages: [NewMessage], at time: Timestamp = .noon) throws -> [StoredMessage] {
     try append(messages, at: time).map { outcome in
@@ -32,7 +32,7 @@ extension MessageLog {
       PageRequest(conversation: conversation, range: range, head: head, limit: limit, maximumBytes: maximumBytes))
   }
 
-  /// What somebody finds who types this.
+  /// The results of a typed query.
   func find(
     _ query: String, in conversations: [Conversation] = [.lobby], before: Int? = nil, limit: Int = 100
   ) throws -> Page {

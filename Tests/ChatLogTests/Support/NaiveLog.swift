@@ -1,9 +1,9 @@
 import ChatLog
 import ChatProtocol
 
-/// What a log promises, as plainly as it can be written: an array that is looked through from end to end.
+/// The simplest correct log: an array that is searched linearly.
 struct NaiveLog {
-  /// All that was ever stored.
+  /// All messages ever stored.
   private var stored: [StoredMessage] = []
   private var keys: [Key: StoredMessage] = [:]
   /// The sequences up to which the conversations were pruned.
@@ -18,7 +18,7 @@ struct NaiveLog {
 
   private var kept: [StoredMessage] { stored.filter { $0.sequence > pruned[$0.conversation] ?? 0 } }
 
-  /// - Parameter ids: what the log that is tested chose.
+  /// - Parameter ids: the ids that the tested log chose.
   mutating func append(_ messages: [NewMessage], at time: Timestamp, ids: [Int?]) -> [StoreOutcome] {
     zip(messages, ids).map { message, id in
       let key = message.key.map { Key(member: message.member, key: $0) }
@@ -58,7 +58,7 @@ struct NaiveLog {
     }
   }
 
-  /// - Returns: the last message that is too old: where the fewest messages contradict that, by their own times.
+  /// - Returns: the last message that is too old. Chosen so that the fewest messages contradict it by their own times.
   private func cut(_ retention: Retention, at now: Timestamp) -> Int {
     guard let age = retention.age else { return 0 }
     let all = kept.sorted { $0.id < $1.id }
@@ -108,8 +108,8 @@ struct NaiveLog {
   }
 
   /// - Parameters:
-  ///   - words: those of a text or a phrase, made comparable, by another rule than the log's.
-  ///   - begins: whether a word, the second, begins with the first.
+  ///   - words: returns the words of a text or a phrase in a comparable form, by a rule independent of the log's.
+  ///   - begins: returns whether the second word begins with the first.
   func search(_ request: SearchRequest, words: (String) -> [Int], begins: (Int, Int) -> Bool) -> Page {
     let query = request.query
     let phrases = query.phrases.map(words).filter { !$0.isEmpty }
@@ -133,7 +133,7 @@ struct NaiveLog {
     return Page(messages: messages, hasMore: messages.count < found.count)
   }
 
-  /// In no order.
+  /// Unordered.
   func rooms() -> [RoomState] {
     Set(stored.map(\.conversation)).compactMap { conversation in
       let messages = stored.filter { $0.conversation == conversation }

@@ -2,7 +2,7 @@ import ChatProtocol
 import Testing
 
 extension NewMessage {
-  /// What the author says in the room. Whoever has the same name is the same member.
+  /// A message of the author in the room. Equal names are the same member.
   static func said(
     _ text: String, by author: String = "neha", in room: String = "#lobby", kind: MessageKind = .text,
     key: String? = nil
@@ -13,7 +13,7 @@ extension NewMessage {
       key: try key.map { try #require(IdempotencyKey($0)) })
   }
 
-  /// What the author says to one person.
+  /// A direct message of the author.
   static func whispered(
     _ text: String, by author: String, to reader: String, key: String? = nil
   ) throws -> NewMessage {
@@ -27,7 +27,7 @@ extension NewMessage {
 extension MemberID {
   static func named(_ name: String) throws -> MemberID { .named(try #require(Nickname(name))) }
 
-  /// The same for the same name, in whatever case.
+  /// The same member for the same name in any case.
   static func named(_ name: Nickname) -> MemberID {
     MemberID(name.text.lowercased().utf8.reduce(17) { ($0 &* 257) &+ Int64($1) })
   }

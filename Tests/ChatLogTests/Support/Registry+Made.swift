@@ -2,7 +2,7 @@ import ChatProtocol
 import Testing
 
 extension Account {
-  /// - Parameter keys: what each of its keys is made of.
+  /// - Parameter keys: the byte that fills each key.
   static func of(_ name: String, member: Int64? = nil, keys: [UInt8] = [1], isOperator: Bool = false) throws -> Account
   {
     let name = try #require(Nickname(name))

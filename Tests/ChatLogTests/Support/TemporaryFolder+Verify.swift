@@ -2,7 +2,7 @@ import ChatLog
 import TestSupport
 
 extension TemporaryFolder {
-  /// What `verify` says of the log in it.
+  /// The findings of `verify` for the log in this folder.
   func findings() throws -> [String] {
     var findings: [String] = []
     _ = try LogArchive(directory: path).verify { findings.append($0) }

@@ -1,21 +1,21 @@
 import TestSupport
 
-/// Words in several spellings, and what stands between them: the texts of the random tests. Which of them are the same
-/// word is said here, and not worked out.
+/// Words in several spellings, and separators, for random texts. Which spellings are the same word is stated here, not
+/// computed.
 enum Vocabulary {
-  /// Each inner array is one word. Something has to stand behind it.
+  /// Each inner array has the spellings of one word. A separator must follow each word.
   private static let words = [
     ["disk", "DISK", "Disk", "ｄｉｓｋ"], ["full", "FULL"], ["größe", "GRÖSSE", "grosse", "Grösse"],
     ["naïve", "naive", "NAI\u{308}VE"], ["and", "AND"], ["or", "OR"], ["not", "NOT"], ["near", "NEAR"], ["x1", "X1"],
     ["17", "１７"], ["σίσυφος", "ΣΊΣΥΦΟΣ"], ["привет", "ПРИВЕТ"], ["नमस्ते"], ["a", "A", "á"],
   ]
-  /// Each by itself is a word.
+  /// Each sign is a word by itself.
   private static let signs = [["東"], ["京"], ["👍", "👍🏽"], ["か"], ["€"]]
   private static let dividers = [
     " ", "  ", ", ", ". ", "-", "_", "\"", "'", "*", ":", "(", ") ", "\t", "/", "+", "\u{0}",
   ]
 
-  /// The longest first: a is the beginning of and.
+  /// Longest first, because "a" is a prefix of "and".
   private static let numbered = (words + signs).enumerated()
     .flatMap { number, spellings in spellings.map { (scalars: Array($0.unicodeScalars), number: number) } }
     .sorted { $0.scalars.count > $1.scalars.count }
@@ -32,13 +32,13 @@ enum Vocabulary {
     return text
   }
 
-  /// Whether one word begins with another: of these, only "and" with "a".
+  /// Whether one word begins with another: here, only "and" with "a".
   static func begins(_ beginning: Int, _ word: Int) -> Bool {
     let (and, a) = (words.firstIndex { $0[0] == "and" }, words.firstIndex { $0[0] == "a" })
     return beginning == word || (beginning == a && word == and)
   }
 
-  /// Which words a text of these has.
+  /// The numbers of the words in a text made of these.
   static func numbers(of text: String) -> [Int] {
     var rest = Array(text.unicodeScalars)[...]
     var numbers: [Int] = []
