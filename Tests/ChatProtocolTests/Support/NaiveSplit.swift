@@ -1,10 +1,10 @@
 import ChatProtocol
 import NIOCore
 
-/// What a decoder must make of a stream, found the slow and obvious way from the whole of it.
+/// The expected output of a decoder, computed in the simplest way from the whole stream.
 struct NaiveSplit {
   private(set) var outcomes: [Outcome] = []
-  /// How many bytes are half of a line at the end.
+  /// Number of bytes of an incomplete line at the end.
   private(set) var held = 0
 
   init(_ bytes: [UInt8], limits: LineLimits, allowsTags: Bool) {
@@ -28,7 +28,7 @@ struct NaiveSplit {
 
   private static func read(_ line: [UInt8], _ limits: LineLimits, _ allowsTags: Bool) -> Outcome {
     if isTooLong(line, limits, allowsTags) { return .fault(.tooLong) }
-    // Decoding replaces what is not UTF-8, and only that.
+    // Decoding changes only invalid UTF-8.
     guard Array(String(decoding: line, as: UTF8.self).utf8) == line else { return .fault(.invalidUTF8) }
     guard allowsTags, line.first == 0x40 else {
       return .line(tags: [:], text: line, hasControlCharacters: hasControl(line))
@@ -50,7 +50,7 @@ struct NaiveSplit {
   private static let keyCharacters = Set(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-+./".unicodeScalars)
 
-  /// Reads what follows the `@`; nil where it is malformed.
+  /// Reads the tags after the `@`; nil if they are malformed.
   static func tags(written: String) -> [String: String]? {
     guard !hasControl(Array(written.utf8)) else { return nil }
     var tags: [String: String] = [:]
@@ -62,7 +62,7 @@ struct NaiveSplit {
     return tags
   }
 
-  /// The tags as they are written before a line, read again.
+  /// Encodes the tags and reads them again.
   static func tags(of tags: Tags) -> [String: String]? {
     var buffer = ByteBuffer()
     ClientMessage.ping.write(into: &buffer, tags: tags)

@@ -1,7 +1,7 @@
 import ChatProtocol
 import NIOCore
 
-/// What came out of a decoder, byte for byte: strings compare equal that are not the same bytes.
+/// One result of a decoder, compared byte for byte, because strings with different bytes may compare equal.
 enum Outcome: Hashable, CustomStringConvertible {
   case line(tags: [String: String], text: [UInt8], hasControlCharacters: Bool)
   case fault(LineFault)
@@ -31,7 +31,7 @@ enum Outcome: Hashable, CustomStringConvertible {
 }
 
 extension LineDecoder {
-  /// Everything that is to be had after these bytes.
+  /// All results after appending these bytes.
   mutating func outcomes(after bytes: some Sequence<UInt8>) -> [Outcome] {
     append(ByteBuffer(bytes: bytes))
     var outcomes: [Outcome] = []

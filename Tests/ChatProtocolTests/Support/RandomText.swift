@@ -1,7 +1,7 @@
 import TestSupport
 import ChatProtocol
 
-/// Texts and names that are as awkward as people's are, and worse.
+/// Random texts and names, at least as unusual as those of real users.
 extension SeededGenerator {
   private static let letters = "abcXYZ019:;=\\,.@#*+-/_".unicodeScalars.map { $0 }
   private static let spaces = " \t".unicodeScalars.map { $0 }
@@ -22,7 +22,7 @@ extension SeededGenerator {
     case 9...11: return pick(Self.foreign)
     case 12...14: return pick(Self.awkward)
     case 15...16:
-      // Half of the draws stay within the BMP, where most of what has properties lives.
+      // Half of the draws are in the BMP, which has most characters with special properties.
       let value = UInt32(number(0xa0...(flip() ? 0xffff : 0x10ffff)))
       return Unicode.Scalar(value) ?? "x"
     default: return pick(Self.controls)
@@ -35,7 +35,7 @@ extension SeededGenerator {
     return String(scalars)
   }
 
-  /// Not only white space, and no control character.
+  /// A text with a character other than white space, and without control characters.
   mutating func message() -> String {
     while true {
       let text = text()
@@ -60,7 +60,7 @@ extension SeededGenerator {
     }
   }
 
-  /// Tags with keys of the grammar and any values but those with control characters; CR and LF have their escapes.
+  /// Tags with valid keys, and values without control characters other than CR and LF, which have escapes.
   mutating func tags() -> Tags {
     var tags = Tags()
     for _ in 0..<number(0...4) {

@@ -3,21 +3,21 @@ import NIOCore
 import Testing
 
 extension ClientMessage {
-  /// The line with its end.
+  /// The line, including its LF.
   func written(tags: Tags = Tags()) -> String {
     var buffer = ByteBuffer()
     write(into: &buffer, tags: tags)
     return String(decoding: buffer.readableBytesView, as: UTF8.self)
   }
 
-  /// - Parameter dialect: by default one that has `AWAY`, and no tags.
+  /// - Parameter dialect: by default one with `AWAY` and without tags.
   init?(_ text: String, in dialect: Capabilities = .presence) throws(RequestError) {
     try self.init(reading: Line(decoding: text), in: dialect)
   }
 }
 
 extension ServerMessage {
-  /// The line with its end.
+  /// The line, including its LF.
   func written(for dialect: Capabilities, tags: Tags = Tags()) -> String {
     var buffer = ByteBuffer()
     write(into: &buffer, for: dialect, tags: tags)
@@ -28,7 +28,7 @@ extension ServerMessage {
 }
 
 extension Line {
-  /// A line without tags, as the decoder hands it on.
+  /// A line without tags, as the decoder returns it.
   init(decoding text: String) {
     var decoder = LineDecoder(allowsTags: false)
     decoder.append(ByteBuffer(string: text + "\n"))
@@ -43,7 +43,7 @@ extension Line {
 }
 
 extension String {
-  /// Differs wherever a byte differs, as `==` does not.
+  /// For comparison byte by byte, unlike `==`.
   var exactly: [UInt8] { Array(utf8) }
 
   /// Without the spaces and tabs at either end.
@@ -54,7 +54,7 @@ extension String {
     return String(scalars)
   }
 
-  /// Runs of spaces and tabs made one space.
+  /// With runs of spaces and tabs replaced by one space.
   var collapsed: String {
     unicodeScalars.split { $0 == " " || $0 == "\t" }.map { String(Substring($0)) }.joined(separator: " ")
   }
