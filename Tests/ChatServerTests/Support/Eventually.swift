@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// Waits, on a thread of its own, until the condition holds; only a broken server makes it wait for the deadline.
+/// Blocks the calling thread, which must be a separate one (see `onThread`), until the condition holds. Only a broken
+/// server lets it reach the deadline.
 func eventually(_ what: String, _ condition: () throws -> Bool) throws {
   let deadline = Date.now + 60
   while try !condition() {

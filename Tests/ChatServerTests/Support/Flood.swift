@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Somebody who sends all of it as fast as it goes, on a thread of their own, until it is said or the connection ends.
+/// Sends all lines as fast as possible on its own thread, until they are sent or the connection ends.
 final class Flood: Sendable {
   private let over = Mutex(false)
 

@@ -1,17 +1,17 @@
 import Logging
 import Synchronization
 
-/// What the operator was told.
+/// Collects the server's log.
 final class LogLines: Sendable {
   private let lines = Mutex<[String]>([])
   private let peerAddresses = Mutex<[String: String]>([:])
 
-  /// From this level on.
+  /// A logger for messages of this level and above.
   func logger(_ level: Logger.Level) -> Logger {
     Logger(label: "test", factory: { _ in Handler(lines: self, logLevel: level) })
   }
 
-  /// Each as `level message error`.
+  /// All messages, each as `level message error`.
   var all: [String] { lines.withLock { $0 } }
 
   /// The last `peer.address` of each message that had one.

@@ -1,7 +1,7 @@
 import ChatServer
 import Testing
 
-/// Asks a server's metrics as Prometheus does.
+/// Fetches a server's metrics as Prometheus does.
 enum MetricsClient {
   struct Answer {
     var status: Int
@@ -20,7 +20,7 @@ enum MetricsClient {
     return try answer(try client.readToEnd())
   }
 
-  /// All that came is one answer, and as long as it says.
+  /// Parses the bytes, which must be exactly one answer of the announced length.
   static func answer(_ bytes: [UInt8], hasBody: Bool = true) throws -> Answer {
     let text = String(decoding: bytes, as: UTF8.self)
     let end = try #require(text.firstRange(of: "\r\n\r\n"), "\(text)")
@@ -38,8 +38,8 @@ enum MetricsClient {
     return Answer(status: try #require(Int(words[1])), headers: headers, body: body)
   }
 
-  /// Each sample's value by its name and labels, of a page that is well-formed: every sample belongs to the family that
-  /// was announced last, and no sample and no family is there twice.
+  /// The samples of a page: values by name and labels. The page must be well-formed: every sample belongs to the family
+  /// announced last, and no sample or family occurs twice.
   static func samples(_ page: String) throws -> [String: Double] {
     try #require(page.hasSuffix("\n"))
     var samples: [String: Double] = [:]

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Runs what blocks on a thread of its own, as a part of the test that calls it: Swift's threads are as many as there
-/// are processors, and a server that is to answer must not wait for one.
+/// Runs a blocking body on its own thread, as a part of the calling test. Swift's pool has one thread per processor,
+/// and a server that must answer must not wait for one.
 func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
   try await withTaskExecutorPreference(ThreadExecutor()) { try await run(body) }
 }
@@ -9,7 +9,7 @@ func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result)
 @concurrent
 private func run<Result: Sendable>(_ body: @Sendable () throws -> Result) async throws -> Result { try body() }
 
-/// Every piece of a task gets a new thread.
+/// Runs each job of a task on a new thread.
 private final class ThreadExecutor: TaskExecutor {
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)

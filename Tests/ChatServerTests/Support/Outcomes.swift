@@ -2,7 +2,7 @@ import Synchronization
 
 @testable import ChatServer
 
-/// What a writer reported, in words, in order.
+/// The outcomes that a writer reported, as text, in order.
 final class Outcomes: Sendable {
   private let words = Mutex<[String]>([])
 

@@ -1,13 +1,13 @@
 import NIOCore
 
-/// Stands where the socket would be, and keeps what each flush would have handed it: at low load, a packet each.
+/// Replaces the socket, and records the bytes of each flush: at low load, one packet each.
 final class PacketRecorder: ChannelOutboundHandler {
   typealias OutboundIn = ByteBuffer
 
   private var packets: [String] = []
   private var written = ByteBuffer()
 
-  /// What was sent since the last call.
+  /// The packets sent since the last call.
   func take() -> [String] {
     defer { packets = [] }
     return packets

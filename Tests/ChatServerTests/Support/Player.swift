@@ -5,16 +5,16 @@ import Testing
 
 /// Plays a transcript against a real server over real sockets.
 ///
-/// That nothing more arrives is not waited for: whatever the server had to say before it answers a `PING` is there
-/// when the answer is.
+/// To check that nothing more arrives, the player does not wait for a time: everything that the server sent before its
+/// answer to a `PING` has arrived with the answer.
 final class Player {
   private let transcript: Transcript
   private let server: ChatServer
   private var clients: [String: Client] = [:]
-  /// Never logs in. When it is answered, the server has read what was sent before on any other socket.
+  /// A client that never logs in. Its answer shows that the server has read everything sent before on any other socket.
   private let pacer: SocketClient
   private let onShutDown: () -> Void
-  /// What a failure is to mention.
+  /// A note for failure messages.
   private let note: String
 
   private struct Client {
@@ -27,7 +27,7 @@ final class Player {
     let description: String
   }
 
-  /// - Parameter storage: what the server keeps messages in; nil: in memory.
+  /// - Parameter storage: the server's storage; nil for memory.
   static func play(_ transcript: Transcript, _ storage: LogStorage? = nil, note: String = "") async throws {
     let hub = HubSettings(idleTimeout: transcript.idleTimeout.map { .seconds($0) }, loginTimeout: nil)
     try await withServer(.local(hub: hub), storage) { server in
@@ -98,7 +98,7 @@ final class Player {
     guard try pacer.line() == "ERR not-logged-in" else { throw Surprise(description: "the pacer was told something") }
   }
 
-  /// Byte by byte, lines may be many.
+  /// Compares bytes; they may contain several lines.
   private func receive(_ bytes: [UInt8], _ actor: String) throws {
     var rest = bytes[...]
     while !rest.isEmpty {

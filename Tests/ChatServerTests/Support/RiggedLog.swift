@@ -3,12 +3,12 @@ import ChatProtocol
 import Foundation
 import TestSupport
 
-/// A log on a disk that does what the test wants: it fails, hangs, or takes its time.
+/// A log on a simulated disk, which the test makes fail, hang, or delay.
 final class RiggedLog: MessageLog {
   private let log: MemoryLog
   private let disk: Disk
 
-  /// @unchecked: all of it is read and written while `condition` is locked.
+  /// @unchecked: all properties are accessed only while `condition` is locked.
   private final class Disk: @unchecked Sendable {
     let condition = NSCondition()
     var isHanging = false
@@ -27,53 +27,53 @@ final class RiggedLog: MessageLog {
     var searches: [String] = []
   }
 
-  /// - Parameter delays: how long each commit takes, up to two milliseconds.
+  /// - Parameter delays: generates the duration of each commit, up to two milliseconds.
   init(delays: SeededGenerator? = nil) {
     log = MemoryLog()
     disk = Disk()
     disk.delays = delays
   }
 
-  // MARK: What the disk does
+  // MARK: Behaviour of the disk
 
   var isHanging: Bool {
     get { locked { $0.isHanging } }
     set { locked { $0.isHanging = newValue } }
   }
 
-  /// What each commit of messages or changes, and each erasure, fails with; nil: nothing.
+  /// The error of each commit and each erasure; nil for none.
   var failure: LogError? {
     get { locked { $0.failure } }
     set { locked { $0.failure = newValue } }
   }
 
-  // MARK: What was done to it
+  // MARK: Recorded calls
 
-  /// Whether anything was ever asked of the disk.
+  /// Whether the disk was ever used.
   var isAsked: Bool { locked { $0.calls > 0 } }
-  /// How many messages each commit had.
+  /// Number of messages in each commit.
   var commits: [Int] { locked { $0.commits } }
-  /// How many changes each commit had.
+  /// Number of changes in each commit.
   var recordings: [Int] { locked { $0.recordings } }
-  /// How many erasures there were.
+  /// Number of erasures.
   var erasures: Int { locked { $0.erasures } }
-  /// How many it was asked for.
+  /// Number of requested erasures.
   var erasuresAsked: Int { locked { $0.erasuresAsked } }
   var kept: [ReadMark] { locked { $0.kept } }
-  /// What it was told to keep, each time that it was to remove the rest.
+  /// The retention of each pruning.
   var retentions: [Retention] { locked { $0.retentions } }
-  /// How often it did something that it had put off.
+  /// Number of deferred tasks that it has done.
   var chores: Int { locked { $0.chores } }
 
-  /// So many pieces of work are put off.
+  /// Sets the number of deferred tasks.
   func putOff(_ count: Int) { locked { $0.choresLeft = count } }
 
-  /// Whether searches go on until they must stop.
+  /// Whether searches continue until they are stopped.
   var isSearchingForEver: Bool {
     get { locked { $0.isSearchingForEver } }
     set { locked { $0.isSearchingForEver = newValue } }
   }
-  /// What was searched for, in order.
+  /// The texts of all searches, in order.
   var searches: [String] { locked { $0.searches } }
 
   private func locked<Value>(_ body: (Disk) -> Value) -> Value {
@@ -85,7 +85,8 @@ final class RiggedLog: MessageLog {
     return body(disk)
   }
 
-  /// - Returns: what the disk fails with, when it answers.
+  /// Waits until the disk answers.
+  /// - Returns: the disk's error; nil for none.
   private func wait() -> LogError? {
     let (failure, delay) = locked { disk in
       disk.calls += 1

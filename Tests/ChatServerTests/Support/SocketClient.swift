@@ -6,20 +6,20 @@
   import Musl
 #endif
 
-/// A TCP socket and nothing else, so that a test sees the very bytes. Every call blocks until it is done, or until a
-/// deadline that only a broken server reaches: use it on a thread of its own (see `onThread`).
+/// A plain TCP socket, so that a test sees the exact bytes. Every call blocks until it is done, or until a deadline
+/// that only a broken server reaches: use it on a separate thread (see `onThread`).
 final class SocketClient {
   private var descriptor: Int32
   private var received: [UInt8] = []
 
-  /// In seconds. As long as the slowest machine may take.
+  /// In seconds; sufficient for the slowest machine.
   private static let deadline = 60
 
   struct Failure: Error, CustomStringConvertible {
     let description: String
   }
 
-  /// - Parameter receiveBuffer: how many bytes the kernel may keep for a client that does not read.
+  /// - Parameter receiveBuffer: size of the kernel's receive buffer in bytes, for a client that does not read.
   init(port: Int, host: String = "127.0.0.1", receiveBuffer: Int32? = nil) throws {
     var hints = addrinfo()
     hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
@@ -70,9 +70,9 @@ final class SocketClient {
 
   deinit { close() }
 
-  // MARK: Speaking
+  // MARK: Sending
 
-  /// In one call, so that the bytes travel together as far as they fit into packets.
+  /// Sends the bytes in one call, so that they share packets where they fit.
   func send(_ bytes: [UInt8]) throws {
     #if canImport(Darwin)
       let flags: Int32 = 0
@@ -89,7 +89,7 @@ final class SocketClient {
 
   func send(_ lines: String...) throws { try send(Array(lines.map { $0 + "\n" }.joined().utf8)) }
 
-  /// Nothing more will be said.
+  /// Half-closes the connection.
   func halfClose() { shutdown(descriptor, Int32(SHUT_WR)) }
 
   func close() {
@@ -98,15 +98,15 @@ final class SocketClient {
     descriptor = -1
   }
 
-  /// Ends the connection as a crash or a dead line does.
+  /// Resets the connection, as after a crash or a lost link.
   func reset() {
     set(SOL_SOCKET, SO_LINGER, linger(l_onoff: 1, l_linger: 0))
     close()
   }
 
-  // MARK: Listening
+  // MARK: Receiving
 
-  /// - Returns: the next line with its end, or what came before the end of the stream without one; nil at the end.
+  /// - Returns: the next line with its end, or the bytes before the end of the stream if it has none; nil at the end.
   func readLine() throws -> [UInt8]? {
     var searched = 0
     while true {
@@ -129,14 +129,14 @@ final class SocketClient {
 
   func lines(_ count: Int) throws -> [String?] { try (0..<count).map { _ in try line() } }
 
-  /// Everything up to the end of the stream, or to the moment where the connection breaks.
+  /// All bytes up to the end of the stream, or up to the failure of the connection.
   func readToEnd() throws -> [UInt8] {
     while try receive() {}
     defer { received = [] }
     return received
   }
 
-  /// What has come, at least a byte; empty at the end of the stream.
+  /// The available bytes, at least one; empty at the end of the stream.
   func readSome() throws -> [UInt8] {
     if received.isEmpty { _ = try receive() }
     defer { received = [] }
@@ -167,7 +167,7 @@ final class SocketClient {
 @available(*, unavailable)
 extension SocketClient: Sendable {}
 
-// Inside the class these names mean its methods.
+// Inside the class, these names refer to its methods.
 private func systemSend(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, _ flags: Int32) -> Int {
   send(descriptor, bytes.baseAddress, bytes.count, flags)
 }

@@ -6,7 +6,7 @@ import NIOEmbedded
 
 @testable import ChatServer
 
-/// The server without its sockets: a turn of the loop ends when the test says so.
+/// The server without sockets. Each turn of the event loop ends when the test requests it.
 final class Stage {
   private let loop = EmbeddedEventLoop()
   private let driver: HubDriver
@@ -26,17 +26,17 @@ final class Stage {
 
     func say(_ bytes: String) throws { try channel.writeInbound(ByteBuffer(string: bytes)) }
 
-    /// The packets that it was sent since the last call.
+    /// The packets that the client has received since the last call.
     func take() -> [String] { recorder.take() }
 
-    /// The same as lines, without their tags.
+    /// The same packets as lines, without tags.
     func takeLines() -> [String] {
       recorder.take().joined().split(separator: "\n").map { line in
         String(line.first == "@" ? line.drop { $0 != " " }.dropFirst() : line)
       }
     }
 
-    /// Whether what is sent to it goes out, and not into the queue.
+    /// Whether the client reads; otherwise output stays in its send queue.
     var reads: Bool {
       get { channel.isWritable }
       set {
@@ -61,7 +61,7 @@ final class Stage {
     return client
   }
 
-  /// - Parameter capabilities: lines to be sent before the login.
+  /// - Parameter capabilities: lines to send before the login.
   func join(_ name: String, _ capabilities: String = "") throws -> Client {
     let client = try connect()
     try client.say("\(capabilities)LOGIN \(name)\n")
@@ -72,7 +72,7 @@ final class Stage {
 
   func endTurn() { loop.run() }
 
-  /// Everything that was to be done in a while is done.
+  /// Runs all scheduled tasks of the next millisecond.
   func wait() { loop.advanceTime(by: .milliseconds(1)) }
 
   func close() throws {

@@ -6,7 +6,7 @@ import NIOEmbedded
 import NIOSSL
 import NIOTLS
 
-/// A client that speaks TLS, with the socket in the test's own hand. Blocks, as `SocketClient` does.
+/// A TLS client whose socket the test controls. Blocks, as `SocketClient` does.
 final class TLSClient {
   let socket: SocketClient
   private let channel: EmbeddedChannel
@@ -15,7 +15,7 @@ final class TLSClient {
   private let isSlow: Bool
   private var isMute = false
 
-  /// Sees what TLS says about itself.
+  /// Observes TLS events.
   private final class Witness: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     var pin: Pin?
@@ -32,7 +32,7 @@ final class TLSClient {
     }
   }
 
-  /// Closes TLS's half, where the channel can only be closed as a whole.
+  /// Half-closes TLS, because the channel can only be closed completely.
   private final class HalfCloser: ChannelOutboundHandler {
     typealias OutboundIn = ByteBuffer
 
@@ -41,10 +41,10 @@ final class TLSClient {
     }
   }
 
-  /// Connects, and agrees on keys.
+  /// Connects and completes the handshake.
   /// - Parameters:
-  ///   - newest: the newest version that the client knows.
-  ///   - isSlow: whether each byte is a packet of its own.
+  ///   - newest: the newest TLS version that the client supports.
+  ///   - isSlow: whether each byte is sent as one packet.
   init(
     port: Int, receiveBuffer: Int32? = nil, newest: TLSVersion? = nil, isSlow: Bool = false
   ) throws {
@@ -77,9 +77,9 @@ final class TLSClient {
     return client
   }
 
-  /// What the server is known by.
+  /// The server's pin.
   var pin: Pin? { witness.pin }
-  /// Whether the server has ended TLS in order.
+  /// Whether the server has closed TLS normally.
   var hasHeardGoodBye: Bool { witness.hasHeardGoodBye }
 
   func send(_ lines: String...) throws {
@@ -87,14 +87,14 @@ final class TLSClient {
     try sendWritten()
   }
 
-  /// Nothing more will be said, as TLS says it. The socket stays open.
+  /// Half-closes TLS. The socket stays open.
   func halfClose() throws {
     channel.close(mode: .output, promise: nil)
     channel.embeddedEventLoop.run()
     try sendWritten()
   }
 
-  /// Nothing more will be said, as the socket says it, without a word of TLS.
+  /// Half-closes the socket without closing TLS.
   func halfCloseSocket() {
     isMute = true
     socket.halfClose()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A conversation as it goes over the wire, read from a file.
+/// A conversation on the wire, read from a file.
 ///
 ///     # a comment
 ///     server: idle-timeout 4          before all else: a setting, in seconds
@@ -14,7 +14,7 @@ import Foundation
 ///     neha connects | half-closes | closes | resets
 ///     server shuts down
 ///
-/// At the end of the file nobody may have anything left to read. Strings know \n, \r, \t, \", \\ and \xff.
+/// At the end of the file no client may have unread bytes. Strings know \n, \r, \t, \", \\ and \xff.
 struct Transcript {
   let name: String
   let path: String
@@ -114,7 +114,7 @@ struct Transcript {
     return result
   }
 
-  /// Up to the closing quote.
+  /// Reads up to the closing quote.
   private static func string(_ rest: inout Substring.UTF8View) throws -> [UInt8] {
     var bytes: [UInt8] = []
     while let byte = rest.popFirst() {

@@ -5,7 +5,7 @@ import Logging
 @testable import ChatServer
 
 extension ServerSettings {
-  /// On this machine alone, on any free port.
+  /// On loopback only, on any free port.
   static func local(
     hub: HubSettings = HubSettings(idleTimeout: nil, loginTimeout: nil), sendQueue: SendQueueLimits = SendQueueLimits()
   ) -> ServerSettings {
@@ -18,14 +18,14 @@ extension Logger {
 }
 
 extension LogStorage {
-  /// Called on a thread of its own, as a log on a disk is.
+  /// Uses the log on its own thread, like a log on disk.
   static func onDisk(_ log: any MessageLog, backlog: Backlog.Limit = Backlog.Limit()) -> LogStorage {
     LogStorage(log: log, isInMemory: false, backlog: backlog)
   }
 }
 
 extension ChatServer {
-  /// - Parameter storage: nil: as the settings say.
+  /// - Parameter storage: nil for the one in the settings.
   static func start(
     _ settings: ServerSettings, _ storage: LogStorage? = nil, logger: Logger = .silent
   ) async throws -> ChatServer {
@@ -34,7 +34,7 @@ extension ChatServer {
   }
 }
 
-/// Runs the body, which may block, against a server that lives as long as the body.
+/// Runs the body, which may block, with a server that lives as long as the body.
 func withServer<Result: Sendable>(
   _ settings: ServerSettings = .local(), _ storage: LogStorage? = nil, logger: Logger = .silent,
   _ body: @escaping @Sendable (ChatServer) throws -> Result
