@@ -1,7 +1,7 @@
 @testable import ChatUI
 
 extension LineEditor {
-  /// A text with `|` where the cursor is.
+  /// A text with `|` at the cursor.
   init(drawn text: String) {
     let halves = text.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
     self.init(halves.joined())

@@ -11,7 +11,7 @@ extension Key {
     return symbols
   }()
 
-  /// Reads what `description` writes. A letter stands for its lower case.
+  /// Reads the form that `description` writes. A letter means its lower case.
   init?(named name: String) {
     var rest = name[...]
     var modifiers: Modifiers = []

@@ -1,11 +1,11 @@
 @testable import ChatUI
 
-/// Editing by cutting strings in two, the slow and obvious way. Words and what is taken back are left to the editor.
+/// The simplest editor: splits strings at the cursor. Word commands and undo are taken from the tested editor.
 struct NaiveEditor {
   private(set) var text = ""
   private var before = ""
 
-  /// In characters of the whole text.
+  /// Offset in characters of the whole text.
   var cursor: Int {
     var (passed, count) = (0, 0)
     for character in text where passed < before.unicodeScalars.count {
@@ -17,7 +17,7 @@ struct NaiveEditor {
 
   mutating func insert(_ inserted: String) { set(head + inserted, tail) }
 
-  /// - Parameter editor: the editor after the same.
+  /// - Parameter editor: the tested editor after the same action.
   mutating func perform(_ action: KeyAction, after editor: LineEditor) {
     switch action {
     case .newline: insert("\n")
@@ -39,7 +39,7 @@ struct NaiveEditor {
     }
   }
 
-  // By characters of the whole text: a string cut within one would count anew.
+  // By characters of the whole text, because the parts of a split character would count differently.
   private var head: String { String(Array(text)[..<cursor]) }
   private var tail: String { String(Array(text)[cursor...]) }
 

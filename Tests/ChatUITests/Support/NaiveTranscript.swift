@@ -2,11 +2,12 @@ import ChatProtocol
 
 @testable import ChatUI
 
-/// What a pane shows, found the slow and obvious way: everything is laid out, and a window moves over it.
+/// The expected contents of a pane, computed in the simplest way: all entries are laid out, and a window moves over
+/// them.
 struct NaiveTranscript {
   struct Line: Equatable {
     var row: TranscriptLayout.Row
-    /// Which entry, and which of its rows.
+    /// The entry, and the row within the entry.
     var entry: Int
     var number: Int
   }
@@ -31,7 +32,7 @@ struct NaiveTranscript {
   /// The last line of the first page.
   private var topmost: Int { min(height, lines.count) - 1 }
 
-  /// Where a line stands; what is gone or hidden counts as what is left before it.
+  /// The index of a line; a removed or hidden line counts as the nearest line before it.
   func index(of scroll: Tab.Scroll) -> Int {
     guard case .row(let row, let id) = scroll else { return lines.count - 1 }
     let index = lines.lastIndex { ($0.entry, $0.number) <= (id, row) } ?? 0
@@ -44,14 +45,14 @@ struct NaiveTranscript {
 
   func page(at scroll: Tab.Scroll) -> [TranscriptLayout.Row] {
     let index = index(of: scroll)
-    // All that there was may be hidden by now.
+    // All entries may be hidden now.
     if lines.isEmpty || scroll == .bottom || isNewest(index) {
       return (lines.map(\.row) + unconfirmed).suffix(height)
     }
     return lines[...index].suffix(height).map(\.row)
   }
 
-  /// The line that is the pane's last after so many rows; nil for the newest.
+  /// The last line of the pane after scrolling by so many rows; nil for the newest.
   func scrolled(_ scroll: Tab.Scroll, by distance: Int) -> Int? {
     guard !lines.isEmpty else { return nil }
     let index = index(of: scroll)

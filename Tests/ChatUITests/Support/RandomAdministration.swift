@@ -1,7 +1,7 @@
 import ChatProtocol
 import TestSupport
 
-/// What a server answers to operators: well formed, for the codec saw to that, and hostile.
+/// Random answers of a server to operators: well-formed, as ensured by the codec, but hostile.
 extension SeededGenerator {
   mutating func pin() -> Pin { Pin((0..<Pin.bytes).map { _ in UInt8(number(0...255)) }) ?? .testing(0) }
 
@@ -66,7 +66,7 @@ extension SeededGenerator {
 }
 
 extension Pin {
-  /// One that is nobody's, always the same.
+  /// A pin of no real server, always the same for the same byte.
   static func testing(_ byte: UInt8) -> Pin {
     guard let pin = Pin([UInt8](repeating: byte, count: bytes)) else { preconditionFailure("a pin has 32 bytes") }
     return pin

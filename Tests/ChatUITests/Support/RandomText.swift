@@ -1,7 +1,7 @@
 import TestSupport
 import ChatProtocol
 
-/// Texts and names as the network brings them: hostile, but safe to show.
+/// Random texts and names as received from the network: hostile, but safe to display.
 extension SeededGenerator {
   private static let pieces: [String] = [
     "a", "b", "lorem", "ipsum", "x", " ", " ", " ", "  ", "你", "好", "한", "e\u{301}", "é", "👍", "🇩🇪", "🇩", "\u{301}",
@@ -11,7 +11,7 @@ extension SeededGenerator {
     "\u{1100}", "\u{1161}", "'", "\"", ")", "\u{e000}", "\u{a0}", "\u{3000}",
   ]
 
-  /// As it is typed or pasted: anything but newlines.
+  /// Typed or pasted text: any characters except newlines.
   mutating func rawText(upTo limit: Int = 12) -> String {
     (0..<number(0...limit)).map { _ in pick(Self.pieces) }.joined()
   }

@@ -3,11 +3,10 @@ import Testing
 
 @testable import ChatUI
 
-/// A screen with somebody in front of it and a network behind it, played by hand. It is 12:01 UTC on a Sunday unless the
-/// clock is set.
+/// A screen with a simulated user and network. It is 12:01 UTC on a Sunday unless the clock is set.
 struct Stage {
   private(set) var interface: Interface
-  /// What came out since it was looked at the last time.
+  /// The commands since the last `takeCommands`.
   private var commands: [InterfaceCommand] = []
 
   init(
@@ -19,11 +18,11 @@ struct Stage {
         name: Nickname(testing: name), place: "localhost:4000", offersHost: offersHost,
         firstSend: firstSend, localOffset: { _ in offset }),
       size: Screen.Size(rows: rows, columns: columns), now: .noon, memory: memory)
-    // The terminal reports the focus, and has it.
+    // The terminal reports focus changes, and has the focus.
     if reportsFocus { focus(true) }
   }
 
-  /// Connected, with these people there.
+  /// A connected client, with these users online.
   static func online(
     _ columns: Int, _ rows: Int, name: String = "neha", with people: [String] = [], isOperator: Bool = false,
     reportsFocus: Bool = true
@@ -34,9 +33,9 @@ struct Stage {
     return stage
   }
 
-  // MARK: What happens
+  // MARK: Events
 
-  /// The server lets us in.
+  /// The server accepts the login.
   mutating func connect(as name: String = "neha", isEncrypted: Bool = true, isOperator: Bool = false) {
     hear(
       .online(
@@ -50,7 +49,7 @@ struct Stage {
 
   mutating func type(_ text: String) { text.forEach { happen(.key(.character($0))) } }
 
-  /// By the names that help uses: `Ctrl+N`, `Alt+←`, `PgUp`.
+  /// Presses keys, named as in the help: `Ctrl+N`, `Alt+←`, `PgUp`.
   mutating func press(_ names: String..., sourceLocation: SourceLocation = #_sourceLocation) {
     for name in names {
       guard let key = Key(named: name) else {
@@ -74,7 +73,7 @@ struct Stage {
     happen(.time(Timestamp(milliseconds: interface.now.milliseconds + seconds * 1000)))
   }
 
-  /// Somebody says something, now.
+  /// A message arrives in a room, with the current time.
   mutating func say(
     _ author: String, _ text: String, in room: String = "#lobby", answering id: SendID? = nil, sequence: Int? = nil,
     kind: MessageKind = .text
@@ -85,24 +84,24 @@ struct Stage {
     hear(.said(said, answering: id))
   }
 
-  /// Somebody writes to us alone, now.
+  /// A direct message arrives, with the current time.
   mutating func write(_ author: String, _ text: String, sequence: Int? = nil) {
     say(author, text, in: "@\(author)", sequence: sequence)
   }
 
-  /// The server says where a conversation stands.
+  /// The server sends the head of a conversation.
   mutating func sync(_ target: String = "#lobby", epoch: String = "e1", head: Int, mark: Int? = nil) {
     hear(.synced(Target(testing: target), Epoch(testing: epoch), head: head, mark: mark))
   }
 
-  /// A page of what was said before.
+  /// A page of history arrives.
   mutating func page(
     _ numbers: some Sequence<Int>, in target: String = "#lobby", by author: String = "zoe", hasMore: Bool = true
   ) {
     hear(.older(Target(testing: target), numbers.map { .numbered($0, in: target, by: author) }, hasMore: hasMore))
   }
 
-  /// What was said while we were away.
+  /// Messages arrive that were missed while offline.
   mutating func catchUp(_ numbers: ClosedRange<Int>, in target: String = "#lobby", by author: String = "zoe") {
     for number in numbers {
       var said = Said.numbered(number, in: target, by: author)
@@ -118,15 +117,15 @@ struct Stage {
     hear(.left(Nickname(testing: name), RoomName(testing: room), reason: reason))
   }
 
-  // MARK: What comes of it
+  // MARK: Results
 
-  /// What is to be done since the last time this was asked.
+  /// Removes and returns the commands since the last call.
   mutating func takeCommands() -> [InterfaceCommand] {
     defer { commands = [] }
     return commands
   }
 
-  /// The messages among them.
+  /// The sent messages among the commands since the last call.
   mutating func takeSends() -> [(id: SendID, to: Target, text: String)] {
     takeCommands().compactMap { if case .send(let id, let to, let text) = $0 { (id, to, text) } else { nil } }
   }
@@ -138,7 +137,7 @@ struct Stage {
     return rows[interface.layout.status.row]
   }
 
-  /// The rows of the pane that are not empty.
+  /// The non-empty rows of the pane.
   var pane: [String] {
     let (screen, area) = (screen, interface.layout.pane)
     return (area.row..<area.row + area.rows).map { row in
@@ -164,7 +163,7 @@ struct Stage {
       sourceLocation: sourceLocation)
   }
 
-  /// The style of the first cell of a text on the screen; nil where it is not there.
+  /// The style of the first cell of a text on the screen; nil if the text is not there.
   func style(of text: String, fromRow first: Int = 0) -> Style? {
     let screen = screen
     for row in first..<screen.size.rows {
@@ -216,8 +215,8 @@ extension Epoch {
 }
 
 extension Said {
-  /// A message whose text is its number. Message 0 was said an hour before noon, each other a second after the one
-  /// before it.
+  /// A message whose text is its number. Message 0 was sent an hour before noon, each further message one second after
+  /// the previous one.
   static func numbered(_ number: Int, in target: String = "#lobby", by author: String = "zoe") -> Said {
     let time = Timestamp(milliseconds: Timestamp.noon.milliseconds - 3_600_000 + Int64(number) * 1000)
     return Said(
