@@ -2,13 +2,13 @@ import Foundation
 
 @testable import swiftchat
 
-/// A server's control socket in a folder of its own, with somebody behind it who follows a script, once.
+/// A server's control socket in its own folder. The server follows a script, once.
 final class ScriptedServer: Sendable {
   enum Step: Sendable {
-    /// Waits for a line, and keeps it.
+    /// Waits for a line, and records it.
     case hear
     case say(String)
-    /// The same, byte by byte.
+    /// Sends the text byte by byte.
     case spell(String)
     case hangUp
   }
@@ -18,7 +18,7 @@ final class ScriptedServer: Sendable {
   private let isDone = DispatchSemaphore(value: 0)
   private let heard = Lines()
 
-  /// Filled on the script's thread, read when that has ended.
+  /// Written on the script's thread, and read after the thread has ended.
   private final class Lines: @unchecked Sendable {
     var lines: [String] = []
   }
@@ -32,7 +32,7 @@ final class ScriptedServer: Sendable {
   }
 
   init(_ script: [Step]) throws {
-    // As in `main`: a client that hangs up early must not end the tests.
+    // As in `main`: a client that disconnects early must not end the tests.
     ignoreBrokenPipes()
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sc-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -59,7 +59,7 @@ final class ScriptedServer: Sendable {
     try? FileManager.default.removeItem(atPath: directory)
   }
 
-  /// All lines that came, when the client has hung up.
+  /// All received lines, after the client has disconnected.
   func lines() -> [String] {
     isDone.wait()
     return heard.lines
