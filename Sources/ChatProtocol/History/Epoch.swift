@@ -10,7 +10,7 @@ public struct Epoch: Hashable, Sendable {
     self.text = String(text)
   }
 
-  /// In the epoch of a conversation between two members: the token of the other member, which follows the last dot. Nil
+  /// In the epoch of a direct conversation: the word that identifies the other member, which follows the last dot. Nil
   /// in any other epoch.
   public var person: Substring? {
     text.lastIndex(of: ".").map { text[text.index(after: $0)...] }.flatMap { $0.isEmpty ? nil : $0 }

@@ -44,7 +44,7 @@ extension ByteBuffer {
   /// In decimal digits.
   fileprivate mutating func append(number: Int) {
     guard number >= 0 else { return append(String(number)) }
-    // A 64-bit number has at most 19 digits.
+    // No 64-bit number has more digits.
     writeWithUnsafeMutableBytes(minimumWritableBytes: 20) { bytes in
       var count = 1
       var rest = number / 10

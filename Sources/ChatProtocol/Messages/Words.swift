@@ -9,7 +9,7 @@ struct Words {
   /// Whether nothing but white space is left.
   var isAtEnd: Bool { rest.allSatisfy(Self.isSpace) }
 
-  /// Removes and returns the next word, including the one white space after it.
+  /// Returns the next word. Removes the word and the one white space after it.
   mutating func next() -> Substring? {
     let trimmed = rest.drop(while: Self.isSpace)
     guard !trimmed.isEmpty else { return nil }
@@ -87,7 +87,7 @@ extension String {
 
   private var needsCollapsing: Bool {
     let isNeeded = utf8.withContiguousStorageIfAvailable { UnsafeRawBufferPointer($0).needsCollapsing }
-    // A bridged string has no contiguous storage.
+    // A bridged string may have no contiguous storage.
     return isNeeded ?? Array(utf8).withUnsafeBytes(\.needsCollapsing)
   }
 }

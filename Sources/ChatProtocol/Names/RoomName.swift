@@ -11,7 +11,8 @@ public struct RoomName: Sendable {
   /// The form used for comparison and for unique keys in a database.
   package let folded: String
 
-  /// - Returns: nil unless the text begins with `#` and the rest has only characters allowed in a nickname.
+  /// - Returns: nil unless the text begins with `#`, has at most `maximumBytes`, and continues with at least one
+  ///   character, all of them allowed in a nickname.
   public init?(_ text: some StringProtocol) {
     guard text.utf8.first == UInt8(ascii: "#"), text.utf8.count > 1, text.utf8.count <= Self.maximumBytes else {
       return nil

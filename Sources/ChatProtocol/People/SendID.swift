@@ -1,4 +1,4 @@
-/// Identifies one message from the Enter key to the server's answer. Chosen by the sender, unique within its process.
+/// Identifies one message from the Enter key to the server's answer. Chosen by the sender, which never uses one twice.
 public struct SendID: Hashable, Sendable {
   public var rawValue: UInt64
 

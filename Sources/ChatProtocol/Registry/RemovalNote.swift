@@ -1,5 +1,5 @@
-/// The audit entry for a message that was removed by somebody other than its author. It is stored together with the
-/// removal, because the author is known only then.
+/// The audit entry for the removal of a message by a member other than its author, or by the host. It is stored
+/// together with the removal, because the author is known only then.
 public struct RemovalNote: Hashable, Sendable {
   public var time: Timestamp
   public var by: Nickname

@@ -71,8 +71,8 @@ final class MemoryKeeper {
         + " right: swiftchat trust '\(ShareLink(endpoint: link.endpoint, pin: given))'")
   }
 
-  /// The pin and invitation for a reconnect to the current server. Reads the known hosts file again, because `swiftchat
-  /// trust` may have changed it.
+  /// The pin and invitation for a reconnect to the current server. Reads the known hosts file again: `swiftchat trust`
+  /// may have changed it.
   /// - Throws: `Failure` if the link's pin differs from the known one.
   func security(for link: ShareLink) throws(Failure) -> ClientMemory {
     let kept = try Self.pin(of: link, hosts)

@@ -13,7 +13,7 @@ struct PortOption: ParsableArguments {
     }
   }
 
-  /// The port if the command line names none.
+  /// The port if the command line names none: `SWIFTCHAT_PORT`, or else 4000.
   static func standardNumber() throws(ConfigurationError) -> Int {
     try ServerConfiguration(environment: environmentValue, only: ["port"]).port ?? standard
   }
