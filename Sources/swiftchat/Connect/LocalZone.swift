@@ -13,8 +13,8 @@ enum LocalZone {
   /// The file that the C library reads if `TZ` names none.
   private static let file = "/etc/localtime"
 
-  /// Call this before starting other threads. If `TZ` names the default file, the C library reads that file only once,
-  /// so that the variable is removed.
+  /// Call this before starting other threads. The C library reads the file that `TZ` names only once. If `TZ` names the
+  /// default file, this method removes the variable, so that changes are noticed.
   static func adopt() {
     guard let zone = getenv("TZ").map({ String(cString: $0) }), zone == file || zone == ":" + file else { return }
     unsetenv("TZ")

@@ -3,8 +3,8 @@
 struct ServerDirectory {
   /// Nil if there is no home directory.
   let path: String?
-  /// The directory of the control socket. Also nil if the server listens on a random port: servers on random ports
-  /// would share one directory.
+  /// The directory of the control socket. Nil if there is no home directory, or if the port is random and no directory
+  /// was given: servers on random ports would share one directory.
   let control: String?
 
   /// - Parameter given: the directory that the command line or the settings name; nil for the port's own directory, or

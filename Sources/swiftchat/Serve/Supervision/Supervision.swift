@@ -11,7 +11,7 @@ struct Supervision: Service {
 
   /// - Parameters:
   ///   - period: `$WATCHDOG_USEC`, the timeout for one notification.
-  ///   - process: `$WATCHDOG_PID`, the process that must notify; nil for the receiver of the variable.
+  ///   - process: `$WATCHDOG_PID`, the process that must notify; nil for the one that received `$WATCHDOG_USEC`.
   static func interval(period: String?, process: String?, own: Int32) -> Duration? {
     guard let period, let microseconds = Int64(period), microseconds > 0, process.map({ Int32($0) == own }) ?? true
     else { return nil }
