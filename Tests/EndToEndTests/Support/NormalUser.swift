@@ -11,11 +11,8 @@ enum NormalUser {
     guard geteuid() == 0 else { return binary }
     // Other users may have no access to the build folder.
     let copy = workspace.folder.appendingPathComponent("swiftchat")
-    try FileManager.default.copyItem(atPath: binary, toPath: copy.path)
     let user = "65534"
-    let owning = try workspace.launch(
-      try Tool.path("chown", sourceLocation: sourceLocation), ["-R", "\(user):\(user)", workspace.folder.path])
-    #expect(try await owning.end() == .exited(0), "\(owning.report)", sourceLocation: sourceLocation)
+    let draft = workspace.folder.appendingPathComponent("unprivileged.draft")
     let script = workspace.folder.appendingPathComponent("unprivileged")
     let setpriv = try Tool.path("setpriv", sourceLocation: sourceLocation)
     try """
@@ -23,8 +20,16 @@ enum NormalUser {
     exec '\(setpriv)' --reuid=\(user) --regid=\(user) --clear-groups --inh-caps=-all --bounding-set=-all --no-new-privs \
       '\(copy.path)' "$@"
 
-    """.write(to: script, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
+    """.write(to: draft, atomically: true, encoding: .utf8)
+    // A program that another process still has open for writing cannot be executed. What this process opens, every
+    // process that it starts has open for a moment; what another one copies, nobody has.
+    for (tool, arguments) in [
+      ("cp", [binary, copy.path]), ("install", ["-m", "755", draft.path, script.path]),
+      ("chown", ["-R", "\(user):\(user)", workspace.folder.path]),
+    ] {
+      let process = try workspace.launch(try Tool.path(tool, sourceLocation: sourceLocation), arguments)
+      #expect(try await process.end() == .exited(0), "\(process.report)", sourceLocation: sourceLocation)
+    }
     return script.path
   }
 }
