@@ -26,10 +26,12 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
+    // The C library of each system, and what is made of it in several targets.
+    .target(name: "Platform", swiftSettings: strict),
     // The codec, for both client and server. NIOCore for its byte buffer.
     .target(
       name: "ChatProtocol",
-      dependencies: [.product(name: "NIOCore", package: "swift-nio")],
+      dependencies: ["Platform", .product(name: "NIOCore", package: "swift-nio")],
       swiftSettings: strict
     ),
     // The rules of the chat: sessions, permissions and recipients. Crypto for the tokens by which it recognizes
@@ -46,7 +48,7 @@ let package = Package(
     .target(
       name: "ChatLog",
       dependencies: [
-        "ChatProtocol", .product(name: "DequeModule", package: "swift-collections"),
+        "ChatProtocol", "Platform", .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict
@@ -56,7 +58,7 @@ let package = Package(
     .target(
       name: "ChatServer",
       dependencies: [
-        "ChatHub", "ChatLog", "ChatProtocol",
+        "ChatHub", "ChatLog", "ChatProtocol", "Platform",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -75,7 +77,7 @@ let package = Package(
     .target(
       name: "ChatClient",
       dependencies: [
-        "ChatProtocol",
+        "ChatProtocol", "Platform",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -88,7 +90,7 @@ let package = Package(
     // The interface as a value: takes events, returns commands and cells.
     .target(name: "ChatUI", dependencies: ["ChatProtocol"], swiftSettings: strict),
     // The only target that uses curses.
-    .target(name: "Terminal", dependencies: ["ChatUI", "CNcurses"], swiftSettings: strict),
+    .target(name: "Terminal", dependencies: ["ChatUI", "CNcurses", "Platform"], swiftSettings: strict),
     .target(
       name: "CNcurses",
       linkerSettings: [
@@ -96,17 +98,33 @@ let package = Package(
         .linkedLibrary("ncurses", .when(platforms: [.macOS])),
       ]
     ),
-    // The command line, and the glue between client, interface and server. NIO for the benchmark's clients.
-    .executableTarget(
-      name: "swiftchat",
+    // Output and path arguments of all commands.
+    .target(
+      name: "CommandSupport",
+      dependencies: ["Platform", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict
+    ),
+    // `swiftchat bench`, which measures the running binary. NIO for its clients.
+    .target(
+      name: "Benchmark",
       dependencies: [
-        "ChatClient", "ChatLog", "ChatProtocol", "ChatServer", "ChatUI", "Terminal",
+        "ChatLog", "ChatProtocol", "ChatServer", "ChatUI", "CommandSupport", "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: strict
+    ),
+    // The command line, and the glue between client, screen and server.
+    .executableTarget(
+      name: "swiftchat",
+      dependencies: [
+        "Benchmark", "ChatClient", "ChatHub", "ChatLog", "ChatProtocol", "ChatServer", "ChatUI", "CommandSupport",
+        "Platform",
+        "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict
@@ -186,7 +204,7 @@ let package = Package(
     .testTarget(
       name: "SwiftchatTests",
       dependencies: [
-        "ChatClient", "ChatProtocol", "TestSupport", "swiftchat",
+        "ChatClient", "ChatProtocol", "CommandSupport", "TestSupport", "swiftchat",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],

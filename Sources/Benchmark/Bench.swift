@@ -1,8 +1,8 @@
 import ArgumentParser
 
 /// Measures the running binary, so that anyone can verify the published figures.
-struct Bench: ParsableCommand {
-  static let configuration = CommandConfiguration(
+package struct Bench: ParsableCommand {
+  package static let configuration = CommandConfiguration(
     abstract: "Measure this binary on this machine.",
     discussion: """
       Each measures a server or a client that it starts itself, checks that what it measured was done right, and leaves \
@@ -16,4 +16,6 @@ struct Bench: ParsableCommand {
       """,
     subcommands: [FanoutBench.self, IdleBench.self, ScreenBench.self, LogBench.self]
   )
+
+  package init() {}
 }

@@ -1,15 +1,9 @@
 import ChatProtocol
+import CommandSupport
 import NIOCore
 import NIOPosix
 import NIOSSL
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// Many clients of one server; those with the lowest indices send messages. Isolated to one event loop. Runs one phase
 /// at a time: a phase ends with the future that its method returned, which fails on any error.

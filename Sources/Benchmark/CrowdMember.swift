@@ -1,4 +1,5 @@
 import ChatProtocol
+import CommandSupport
 import NIOCore
 
 /// One connection of the crowd. Works on bytes: reading a message takes a few nanoseconds, so that the server is the

@@ -1,4 +1,5 @@
 import ChatServer
+import CommandSupport
 import NIOCore
 import NIOPosix
 import NIOSSL

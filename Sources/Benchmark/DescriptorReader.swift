@@ -1,12 +1,5 @@
 import ChatProtocol
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// Reads from a pipe or a terminal with a deadline.
 struct DescriptorReader {

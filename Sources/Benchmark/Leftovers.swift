@@ -1,17 +1,12 @@
+import CommandSupport
 import Dispatch
+import Platform
 import Synchronization
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
-#endif
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
 #endif
 
 /// Cleans up resources that must not outlive this process, however it ends: child processes and temporary folders.

@@ -1,12 +1,6 @@
 import ChatProtocol
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import CommandSupport
+import Platform
 
 /// A pseudoterminal: accepts keys and returns the output of a program. The creator must close it.
 struct Pseudoterminal {

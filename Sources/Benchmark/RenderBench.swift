@@ -28,7 +28,7 @@ struct RenderBench {
   private var interface: Interface {
     let people = (0..<Self.people).compactMap { Nickname("person\($0)") }.map { Person($0) }
     let start = Timestamp(milliseconds: 1_795_000_000_000)
-    let name = people.first?.name ?? LoginName.current
+    guard let name = people.first?.name else { preconditionFailure("person0 is a valid name") }
     var interface = Interface(
       settings: Interface.Settings(name: name, place: "localhost:4000", localOffset: { _ in 0 }),
       size: Screen.Size(rows: rows, columns: columns), now: start)

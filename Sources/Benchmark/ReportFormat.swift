@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 
 /// `--json`
 struct ReportFormat: ParsableArguments {

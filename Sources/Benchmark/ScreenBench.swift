@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatProtocol
+import CommandSupport
 
 /// `swiftchat bench screen`
 struct ScreenBench: ParsableCommand {

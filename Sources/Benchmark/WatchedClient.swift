@@ -1,4 +1,5 @@
 import ChatProtocol
+import CommandSupport
 
 /// `swiftchat connect` in a terminal of its own.
 struct WatchedClient {

@@ -96,7 +96,7 @@ extension Hub {
     }
   }
 
-  mutating func cancelReads(of id: SessionID, at place: Int, into actions: inout [HubAction]) {
+  mutating func cancelReads(at place: Int, into actions: inout [HubAction]) {
     for question in sessions[at: place]?.reads.cancelAll() ?? [] {
       questions[question] = nil
       actions.append(.cancelRead(question, for: sessions[at: place]?.presence?.member))

@@ -31,7 +31,7 @@ extension Hub {
   /// before an orderly close are still carried out.
   mutating func close(_ id: SessionID, _ reason: LeaveReason, at now: MonotonicTime, into actions: inout [HubAction]) {
     guard let place = sessions.place(of: id) else { return }
-    cancelReads(of: id, at: place, into: &actions)
+    cancelReads(at: place, into: &actions)
     sessions[at: place]?.backlog.removeQuestions()
     guard reason == .closed else { return end(id, leaving: reason, closing: .closed, into: &actions) }
     finish(id, into: &actions)
@@ -51,7 +51,7 @@ extension Hub {
     _ id: SessionID, leaving: LeaveReason, closing: CloseReason, farewell: ServerMessage? = nil,
     into actions: inout [HubAction]
   ) {
-    if let place = sessions.place(of: id) { cancelReads(of: id, at: place, into: &actions) }
+    if let place = sessions.place(of: id) { cancelReads(at: place, into: &actions) }
     guard let session = sessions.remove(id) else { return }
     connectionLimiter.close(id, session.peer, wasReplaceable: session.presence?.isReplaceable == true)
     if let farewell { actions.append(.send(id, farewell, Tags())) }

@@ -1,12 +1,5 @@
 import ChatProtocol
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// Wall-clock time that ignores a jump of the system clock until the jump has lasted: a wrong clock must not end bans
 /// and invitations, or prune messages within their retention.

@@ -1,23 +1,17 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// An error while writing, as an `errno`.
-struct WriteError: Error, Equatable {
-  let number: Int32
+package struct WriteError: Error, Equatable {
+  package let number: Int32
 
   /// Whether the reader has closed the other end.
-  var isBrokenPipe: Bool { number == EPIPE }
-  var reason: String { String(cString: strerror(number)) }
+  package var isBrokenPipe: Bool { number == EPIPE }
+  package var reason: String { String(cString: strerror(number)) }
 }
 
 /// Writes all bytes. All output of this program to streams goes through this function.
 /// - Parameter waits: whether to wait if the stream is non-blocking; otherwise a full stream is an error.
-func writeAll(_ bytes: some Sequence<UInt8>, to descriptor: Int32, waits: Bool = true) throws(WriteError) {
+package func writeAll(_ bytes: some Sequence<UInt8>, to descriptor: Int32, waits: Bool = true) throws(WriteError) {
   var rest = ArraySlice(bytes)
   while !rest.isEmpty {
     let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }

@@ -1,14 +1,14 @@
 /// Resolves a path as the user writes it on the command line, in the environment or in settings. It has the same
 /// meaning as in a shell.
-enum PathText {
+package enum PathText {
   /// Why the text is not a path: the part of a sentence after "which".
-  struct Problem: Error, Equatable {
-    let reason: String
+  package struct Problem: Error, Equatable {
+    package let reason: String
   }
 
   /// - Parameter home: the replacement for `~`.
   /// - Returns: the path, with a leading `~` replaced.
-  static func resolve(_ text: String, home: String? = environmentValue("HOME")) throws(Problem) -> String {
+  package static func resolve(_ text: String, home: String? = environmentValue("HOME")) throws(Problem) -> String {
     guard !text.isEmpty else { throw Problem(reason: "is empty") }
     guard !text.utf8.contains(0) else { throw Problem(reason: "has a zero byte in it") }
     if text.hasPrefix("$") {

@@ -1,35 +1,28 @@
 import ArgumentParser
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// An error that the user at the command line can act on: printed as one line, with exit code 1.
-struct Failure: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
+package struct Failure: Error, CustomStringConvertible {
+  package let description: String
+  package init(_ description: String) { self.description = description }
 }
 
 /// Makes writing to a closed pipe an error of `write` instead of a fatal signal.
-func ignoreBrokenPipes() {
+package func ignoreBrokenPipes() {
   signal(SIGPIPE, SIG_IGN)
 }
 
 /// Makes reaching the file size limit (`ulimit -f`) an error of `write`, like a full disk, instead of a fatal signal.
-func ignoreFileSizeSignal() {
+package func ignoreFileSizeSignal() {
   signal(SIGXFSZ, SIG_IGN)
 }
 
-func environmentValue(_ name: String) -> String? {
+package func environmentValue(_ name: String) -> String? {
   getenv(name).map { String(cString: $0) }
 }
 
 /// Writes as much as possible and ignores errors. For output that may be lost: a command's result goes through
 /// `announce`.
-func write(_ text: String, to descriptor: Int32) {
+package func write(_ text: String, to descriptor: Int32) {
   try? writeAll(text.utf8, to: descriptor, waits: false)
 }

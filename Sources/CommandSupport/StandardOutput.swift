@@ -1,19 +1,13 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// Prints a line on standard output, unbuffered for programs that read it.
 /// - Throws: `Failure` if the line cannot be written: a command whose output is lost has failed.
-func announce(_ line: String) throws(Failure) { try StandardOutput.write(line + "\n") }
+package func announce(_ line: String) throws(Failure) { try StandardOutput.write(line + "\n") }
 
 /// Standard output of commands.
-enum StandardOutput {
+package enum StandardOutput {
   /// - Throws: `Failure` if not everything can be written.
-  static func write(_ text: String) throws(Failure) {
+  package static func write(_ text: String) throws(Failure) {
     do {
       try writeAll(text.utf8, to: STDOUT_FILENO)
     } catch {
@@ -24,12 +18,12 @@ enum StandardOutput {
   /// Checks, without writing, that standard output is writable. Call this before an action whose result would otherwise
   /// be lost.
   /// - Throws: `Failure` if it is not.
-  static func check() throws(Failure) {
+  package static func check() throws(Failure) {
     if let reason = problem(with: STDOUT_FILENO) { throw failure(reason) }
   }
 
   /// - Returns: nil if the descriptor seems writable.
-  static func problem(with descriptor: Int32) -> String? {
+  package static func problem(with descriptor: Int32) -> String? {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return String(cString: strerror(errno)) }
     var watched = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
@@ -64,7 +58,7 @@ private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count
 
 /// Prints an error on standard error, in the form of ArgumentParser's errors. If this fails, only the exit code reports
 /// the error.
-func complain(_ line: String) { note("Error: \(line)") }
+package func complain(_ line: String) { note("Error: \(line)") }
 
 /// Prints a line on standard error.
-func note(_ line: String) { try? writeAll((line + "\n").utf8, to: STDERR_FILENO) }
+package func note(_ line: String) { try? writeAll((line + "\n").utf8, to: STDERR_FILENO) }

@@ -1,14 +1,7 @@
 import CNcurses
 import ChatUI
 import Dispatch
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// The terminal on standard input and output in full-screen mode: draws screens and delivers events. Only one can be
 /// open at a time.

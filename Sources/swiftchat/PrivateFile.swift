@@ -1,10 +1,5 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import CommandSupport
+import Platform
 
 /// A small text file that only its owner can read. Replaced atomically: readers see either the old or the new contents.
 struct PrivateFile: Sendable {

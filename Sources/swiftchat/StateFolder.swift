@@ -1,3 +1,5 @@
+import CommandSupport
+
 /// The folder for persistent state: `$XDG_STATE_HOME/swiftchat`, or `~/.local/state/swiftchat`.
 enum StateFolder {
   /// Nil if there is no home directory.

@@ -1,12 +1,7 @@
 import ArgumentParser
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Benchmark
+import CommandSupport
+import Platform
 
 @main
 struct SwiftchatCommand: AsyncParsableCommand {

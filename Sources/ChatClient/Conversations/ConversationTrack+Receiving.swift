@@ -144,7 +144,7 @@ extension ConversationTrack {
   private mutating func beginAnotherPair(before sequence: Int, into actions: inout [ClientSession.Action]) {
     forget(for: epoch, into: &actions)
     actions.append(.tell(.synced(target, epoch, head: sequence - 1, mark: nil)))
-    begin(at: sequence - 1, into: &actions)
+    begin(at: sequence - 1)
     if sequence == 1 { tellOlder(HistoryPage([], hasMore: false), into: &actions) }
   }
 }

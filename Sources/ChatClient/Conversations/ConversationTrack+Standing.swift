@@ -29,7 +29,7 @@ extension ConversationTrack {
     actions.append(.tell(.synced(target, epoch, head: head, mark: mark)))
     pushUntil = isPushed && missed > 0 && !isAnother ? now + Self.patience : nil
     if isAnother || isTooMuch || (needsFirst && (cursor == nil || !isPushed)) {
-      begin(at: head, into: &actions)
+      begin(at: head)
     } else if needsFirst || missed > 0 {
       stage = needsFirst ? .wanted : afterFirst
     } else if case .pushAwaited = stage {
@@ -58,7 +58,7 @@ extension ConversationTrack {
   mutating func reset(to epoch: Epoch, into actions: inout [ClientSession.Action]) -> Bool {
     guard epoch != self.epoch else { return false }
     forget(for: epoch, into: &actions)
-    begin(at: nil, into: &actions)
+    begin(at: nil)
     return true
   }
 
@@ -114,7 +114,7 @@ extension ConversationTrack {
   mutating func beginAnew(at head: Int?, into actions: inout [ClientSession.Action]) {
     actions.append(.tell(.reset(target)))
     isShown = false
-    begin(at: head, into: &actions)
+    begin(at: head)
   }
 
   /// From now on, sequence numbers refer to other messages.
@@ -129,7 +129,7 @@ extension ConversationTrack {
     needsFirst = true
   }
 
-  mutating func begin(at head: Int?, into actions: inout [ClientSession.Action]) {
+  mutating func begin(at head: Int?) {
     page = []
     while let first = held.first, first.sequence <= head ?? 0 { held.popFirst() }
     // A page that decides the head contains everything that there was no room to hold.

@@ -195,7 +195,7 @@ extension Online {
         said(.message(from: name, text: own), Tags(), &serverState, at: moment, into: &actions)
         break
       }
-      confirmDirect(in: text, at: moment, into: &actions)
+      confirmDirect(in: text, into: &actions)
       if isFinal, line.isMessage, poll.isUsable { habits.noteImpossible(NameReader.firstWord(of: line.body).word) }
       habits.noteWords(text)
       link.tell(words: text, at: moment.now, into: &actions)
@@ -260,7 +260,7 @@ extension Online {
 
   /// Handles a receipt for a direct message: the line ends with the text and names the recipient.
   private mutating func confirmDirect(
-    in text: String, at moment: Moment, into actions: inout [ClientSession.Action]
+    in text: String, into actions: inout [ClientSession.Action]
   ) {
     let receipt = sends.texts(isDirect: true).first { sent in
       guard case .person(let reader) = sent.recipient, text.hasSuffix(sent.text) else { return false }

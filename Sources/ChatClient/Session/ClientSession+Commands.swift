@@ -26,7 +26,7 @@ extension ClientSession {
     case .admin(let request): administer(request, at: moment)
     case .trust(let pin): trust(pin, at: moment)
     case .retryNow:
-      if case .waiting = state { open(at: moment) }
+      if case .waiting = state { open() }
     case .quit: quit(at: moment)
     }
   }
@@ -81,7 +81,7 @@ extension ClientSession {
       rename(to: name)
     case .choosingName(nil):
       rename(to: name)
-      open(at: moment)
+      open()
     case .choosingName(.some(let login)):
       rename(to: name)
       logIn(on: login.link, at: moment)
@@ -115,7 +115,7 @@ extension ClientSession {
     self.endpoint = endpoint
     learnSecurity(from: memory)
     switch state {
-    case .idle, .waiting, .choosingName(nil): open(at: moment)
+    case .idle, .waiting, .choosingName(nil): open()
     case .ended: break
     case .leaving(var leaving):
       // After `quit`, the client does not connect again.
@@ -126,7 +126,7 @@ extension ClientSession {
     case .connecting:
       guard isElsewhere else { break }
       actions.append(.close)
-      open(at: moment)
+      open()
     default:
       guard isElsewhere || speaksToAnother else { break }
       leave(former: former, next: endpoint, at: moment)

@@ -4,7 +4,7 @@ extension ClientSession {
   /// After this time online, the delays start again from the first.
   private static let steadyAfter = Duration.seconds(30)
 
-  mutating func open(at moment: Moment) {
+  mutating func open() {
     guard let endpoint else {
       state = .idle
       return
@@ -92,7 +92,7 @@ extension ClientSession {
       if memory.speech == .plain { memory.speech = .unknown }
       abandon(&online)
     }
-    if closes { actions.append(.close) } else if triesPlain(after: link) { return open(at: moment) }
+    if closes { actions.append(.close) } else if triesPlain(after: link) { return open() }
     let strange = strangeness(of: link)
     if isFinal { halt(reason: reason) } else { retryLater(reason: strange ?? reason, at: moment) }
   }

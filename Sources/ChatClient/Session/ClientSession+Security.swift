@@ -52,7 +52,7 @@ extension ClientSession {
     memory.pin = pin
     memory.isPinProved = pin != nil
     memory.isPlain = false
-    if case .waiting = state { open(at: moment) }
+    if case .waiting = state { open() }
   }
 
   /// The server that answered is not the expected one: nothing is sent to it.
@@ -92,7 +92,7 @@ extension ClientSession {
       return retryLater(reason: "the server closed the connection", at: moment)
     }
     memory.isPlain = true
-    open(at: moment)
+    open()
   }
 
   /// The reason why a server admits no client, sent before encryption begins. Anyone on the network path could have

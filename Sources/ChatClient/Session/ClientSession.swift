@@ -196,7 +196,7 @@ public struct ClientSession: Sendable {
     case .reclaiming(let link, let until) where until <= moment.now:
       logIn(on: link, at: moment)
     case .waiting(let until) where until <= moment.now:
-      open(at: moment)
+      open()
     case .leaving(let leaving) where leaving.until <= moment.now:
       actions.append(.close)
       left(leaving, at: moment)
@@ -273,7 +273,7 @@ public struct ClientSession: Sendable {
       }
     }
     guard leaving.next != nil else { return end() }
-    open(at: moment)
+    open()
   }
 
   mutating func end() {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import Platform
 
 /// Address of a server.
 public struct Endpoint: Hashable, Sendable {
@@ -106,7 +107,7 @@ public struct Endpoint: Hashable, Sendable {
 
 extension Endpoint: CustomStringConvertible {
   /// `host:port`, or `[address]:port`.
-  public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+  public var description: String { hostAndPort(host, port) }
 }
 
 /// The reason why a text is not an endpoint.

@@ -19,19 +19,19 @@ extension Hub {
     case .unmakeOperator(let name): try unmakeOperator(name, request, context, into: &actions)
     case .listOperators:
       answer("operators", registry.operators.map { .operatorName($0) }, request, context, into: &actions)
-    case .kick(let name, let reason): try kick(name, reason: reason, request, context, at: now, into: &actions)
+    case .kick(let name, let reason): try kick(name, reason: reason, request, context, into: &actions)
     case .ban(let subject, let span, let reason):
-      try ban(subject, for: span, reason: reason, request, context, at: now, into: &actions)
-    case .unban(let subject): try unban(subject, request, context, at: now, into: &actions)
+      try ban(subject, for: span, reason: reason, request, context, into: &actions)
+    case .unban(let subject): try unban(subject, request, context, into: &actions)
     case .mute(let name, let span, let reason):
-      try mute(name, for: span, reason: reason, request, context, at: now, into: &actions)
-    case .unmute(let name): try unmute(name, request, context, at: now, into: &actions)
-    case .listSanctions: try listSanctions(request, context, at: now, into: &actions)
-    case .slow(let room, let seconds): try slow(room, seconds: seconds, request, context, at: now, into: &actions)
+      try mute(name, for: span, reason: reason, request, context, into: &actions)
+    case .unmute(let name): try unmute(name, request, context, into: &actions)
+    case .listSanctions: try listSanctions(request, context, into: &actions)
+    case .slow(let room, let seconds): try slow(room, seconds: seconds, request, context, into: &actions)
     case .remove(let target, let sequence, let reason):
-      try remove(target, sequence: sequence, reason: reason, request, context, at: now, into: &actions)
+      try remove(target, sequence: sequence, reason: reason, request, context, into: &actions)
     case .delete(let room, let reason): try delete(room, reason: reason, request, context, into: &actions)
-    case .listActs(let limit): try listActs(limit: limit, request, context, at: now, into: &actions)
+    case .listActs(let limit): try listActs(limit: limit, request, context, into: &actions)
     }
   }
 

@@ -4,7 +4,7 @@ import ChatProtocol
 
 extension Hub {
   mutating func listActs(
-    limit: Int, _ request: Request, _ context: RequestContext, at now: MonotonicTime, into actions: inout [HubAction]
+    limit: Int, _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
   ) throws(RequestError) {
     try requireOperator(context, request.verb)
     let read = Read(request: .acts(limit: min(limit, Self.maximumActs)), purpose: .acts(label: request.tags.label))

@@ -19,8 +19,7 @@ extension Hub {
   }
 
   mutating func kick(
-    _ name: Nickname, reason: String, _ request: Request, _ context: RequestContext, at now: MonotonicTime,
-    into actions: inout [HubAction]
+    _ name: Nickname, reason: String, _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
   ) throws(RequestError) {
     try requireOperator(context, request.verb)
     guard let person = roster.entry(name) else { throw RequestError(.userNotFound, .kick) }

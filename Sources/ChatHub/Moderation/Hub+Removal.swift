@@ -6,7 +6,6 @@ extension Hub {
   /// Removes a message. Authors can remove their own messages, operators any message in a room.
   mutating func remove(
     _ target: Target, sequence: Int, reason: String, _ request: Request, _ context: RequestContext,
-    at now: MonotonicTime,
     into actions: inout [HubAction]
   ) throws(RequestError) {
     let address: Address
@@ -52,7 +51,7 @@ extension Hub {
     guard let wish = removals.finish(id) else { return }
     switch outcome {
     case .success(let message?) where message.kind != .removed:
-      finish(wish, message, into: &actions)
+      finish(wish, into: &actions)
     case .success: refuse(RequestError(.notFound, .remove), wish, into: &actions)
     case .failure:
       let text = "The server cannot take messages away at the moment; nothing was changed."
@@ -71,7 +70,7 @@ extension Hub {
     actions.append(.send(wish.session, .error(ErrorReply(error)), tags))
   }
 
-  private mutating func finish(_ wish: Removals.Wish, _ message: StoredMessage, into actions: inout [HubAction]) {
+  private mutating func finish(_ wish: Removals.Wish, into actions: inout [HubAction]) {
     if sessions[wish.session] != nil, !wish.isAnswered {
       var tags = Tags()
       tags.label = wish.label

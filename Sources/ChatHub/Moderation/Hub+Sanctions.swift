@@ -5,7 +5,7 @@ import ChatProtocol
 extension Hub {
   mutating func ban(
     _ subject: Subject, for span: AdminRequest.Span, reason: String, _ request: Request, _ context: RequestContext,
-    at now: MonotonicTime, into actions: inout [HubAction]
+    into actions: inout [HubAction]
   ) throws(RequestError) {
     try requireOperator(context, request.verb)
     if case .network(let network) = subject { try mayBan(network, request, context) }
@@ -21,15 +21,14 @@ extension Hub {
   }
 
   mutating func unban(
-    _ subject: Subject, _ request: Request, _ context: RequestContext, at now: MonotonicTime,
-    into actions: inout [HubAction]
+    _ subject: Subject, _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
   ) throws(RequestError) {
     try pardon(.ban, subject, request, context, into: &actions)
   }
 
   mutating func mute(
     _ name: Nickname, for span: AdminRequest.Span, reason: String, _ request: Request, _ context: RequestContext,
-    at now: MonotonicTime, into actions: inout [HubAction]
+    into actions: inout [HubAction]
   ) throws(RequestError) {
     try requireOperator(context, request.verb)
     let subject = personal(try asMeant(.name(name), .mute))
@@ -37,14 +36,13 @@ extension Hub {
   }
 
   mutating func unmute(
-    _ name: Nickname, _ request: Request, _ context: RequestContext, at now: MonotonicTime,
-    into actions: inout [HubAction]
+    _ name: Nickname, _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
   ) throws(RequestError) {
     try pardon(.mute, .name(name), request, context, into: &actions)
   }
 
   mutating func listSanctions(
-    _ request: Request, _ context: RequestContext, at now: MonotonicTime, into actions: inout [HubAction]
+    _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
   ) throws(RequestError) {
     try requireOperator(context, request.verb)
     var lines: [ServerMessage] = []

@@ -4,8 +4,7 @@ import ChatProtocol
 
 extension Hub {
   mutating func slow(
-    _ room: RoomName, seconds: Int, _ request: Request, _ context: RequestContext, at now: MonotonicTime,
-    into actions: inout [HubAction]
+    _ room: RoomName, seconds: Int, _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
   ) throws(RequestError) {
     try requireOperator(context, request.verb)
     let rules = registry.rules(of: room)

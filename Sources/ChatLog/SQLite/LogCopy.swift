@@ -1,13 +1,6 @@
 import ChatProtocol
 import GRDB
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// Makes a copy of a log in one file, which can replace the log.
 struct LogCopy {

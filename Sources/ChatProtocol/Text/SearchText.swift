@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// The searchable form of a text: its words, folded and without accents, with a space before and after each. A phrase
 /// is found by searching for its bytes. `WordRole` defines words; all separators between words are equal.

@@ -1,12 +1,5 @@
 import ChatLog
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// Checks whether a server can keep its files in a directory, without creating any.
 struct DataDirectoryCheck {

@@ -1,3 +1,5 @@
+import Platform
+
 /// The address of the metrics server: a host and a port.
 public struct MetricsAddress: Hashable, Sendable {
   public var host: String
@@ -29,7 +31,7 @@ public struct MetricsAddress: Hashable, Sendable {
 }
 
 extension MetricsAddress: CustomStringConvertible {
-  public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+  public var description: String { hostAndPort(host, port) }
 }
 
 /// Settings of the metrics server.

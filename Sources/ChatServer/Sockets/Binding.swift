@@ -1,14 +1,7 @@
 import Logging
 import NIOCore
 import NIOPosix
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// Opens listeners on all given addresses, on one port.
 struct Binding {

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// A Unix domain socket through which programs on the host reach the server. Only its owner can connect.
 public struct ControlSocket: Sendable {

@@ -1,13 +1,6 @@
 import NIOCore
 import NIOPosix
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// Finds all addresses of a host.
 enum HostResolver {

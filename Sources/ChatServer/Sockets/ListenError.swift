@@ -1,12 +1,5 @@
 import NIOCore
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// Why the server cannot listen, in words for the operator: the cause, the address, and what to do.
 public struct ListenError: Error, CustomStringConvertible {
@@ -31,7 +24,7 @@ public struct ListenError: Error, CustomStringConvertible {
   init(
     _ error: any Error, host: String, port: Int, hostOption: String = "--host", portOption: String = "--port"
   ) {
-    let place = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    let place = hostAndPort(host, port)
     let code = (error as? IOError)?.errnoCode
     let resolving = error as? HostResolver.Failure
     isInUse = code == EADDRINUSE

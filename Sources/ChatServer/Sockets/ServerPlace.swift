@@ -1,4 +1,5 @@
 import ChatProtocol
+import Platform
 
 /// The address at which clients reach the server.
 public struct ServerPlace: Hashable, Sendable {
@@ -53,6 +54,6 @@ extension ServerPlace: CustomStringConvertible {
   /// `192.0.2.7:4000`, `[2001:db8::7]:4000`; `*:4000` for all addresses.
   public var description: String {
     guard let host else { return "*:\(port)" }
-    return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    return hostAndPort(host, port)
   }
 }

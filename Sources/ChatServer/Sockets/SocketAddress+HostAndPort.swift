@@ -1,19 +1,12 @@
 import NIOCore
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 extension SocketAddress {
   /// `192.0.2.7:4000`, `[2001:db8::7]:4000`, `[fe80::7%eth0]:4000`.
   var hostAndPort: String {
     let host = (ipAddress ?? "?") + (zone.map { "%\($0)" } ?? "")
     let port = port ?? 0
-    return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    return Platform.hostAndPort(host, port)
   }
 
   /// The interface of a link-local address.

@@ -1,17 +1,11 @@
 import Crypto
+import Platform
 import X509
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
-#endif
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
 #endif
 
 /// The server's generated key: on the curve P-256, which every TLS library supports.

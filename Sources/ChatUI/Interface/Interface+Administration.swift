@@ -38,7 +38,7 @@ extension Interface {
       request = .create(room)
     case .invite, .uninvite:
       let name = try person(words.next(), for: command)
-      let room = try words.isAtEnd ? presentRoom(for: command) : room(words.next(), for: command)
+      let room = try words.isAtEnd ? presentRoom() : room(words.next(), for: command)
       guard room != .lobby else { throw UsageError("everybody is in the lobby, always") }
       request = command == .invite ? .invite(room, name) : .uninvite(room, name)
     case .kick: request = .kick(try person(words.next(), for: command), reason: try words.reason())
@@ -51,7 +51,7 @@ extension Interface {
       request = .mute(name, for: try words.span(), reason: try words.reason())
     case .unmute: request = .unmute(try person(words.next(), for: command))
     case .bans: request = .listSanctions
-    case .slow: request = .slow(try presentRoom(for: command), seconds: try seconds(words.next(), for: command))
+    case .slow: request = .slow(try presentRoom(), seconds: try seconds(words.next(), for: command))
     case .delete:
       // Deleting a room is final: the room must be named, and is never taken from the current tab.
       let room = try room(words.next(), for: command)
@@ -59,7 +59,7 @@ extension Interface {
     case .op: request = .makeOperator(try person(words.next(), for: command))
     case .deop: request = .unmakeOperator(try person(words.next(), for: command))
     case .ops: request = .listOperators
-    case .audit: request = .listActs(limit: try limit(words.next(), for: command))
+    case .audit: request = .listActs(limit: try limit(words.next()))
     default: throw usageError(of: command)
     }
     guard words.isAtEnd else { throw usageError(of: command) }
@@ -84,7 +84,7 @@ extension Interface {
     return room
   }
 
-  private func presentRoom(for command: SlashCommand) throws(UsageError) -> RoomName {
+  private func presentRoom() throws(UsageError) -> RoomName {
     guard let room = tabs.current.room else { throw UsageError("this tab is no room; go to the one that is meant") }
     return room
   }
@@ -112,7 +112,7 @@ extension Interface {
     return seconds
   }
 
-  private func limit(_ word: String?, for command: SlashCommand) throws(UsageError) -> Int {
+  private func limit(_ word: String?) throws(UsageError) -> Int {
     guard let word else { return 20 }
     guard let limit = Int(word), (1...200).contains(limit) else {
       throw UsageError("\(word.sanitizedWord) is no number from 1 to 200")

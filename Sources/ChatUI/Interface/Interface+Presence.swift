@@ -23,7 +23,7 @@ extension Interface {
     var targets = rooms.map(Target.room)
     if rooms.contains(.lobby) { targets.append(.person(name)) }
     let places = targets.compactMap(tabs.index(of:))
-    let needsLine = places.contains { !tabs[$0].transcript.merges(change, at: now) }
+    let needsLine = places.contains { !tabs[$0].transcript.mergesPresence(at: now) }
     guard !needsLine || hasRoomForPresence() else { return }
     for index in places { tabs[index].transcript.append(change, at: now) }
   }

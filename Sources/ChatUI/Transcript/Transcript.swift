@@ -64,15 +64,15 @@ struct Transcript: Hashable, Sendable {
   /// Appends a join or leave. Consecutive changes share one entry, so that a mass join takes a line or two instead of
   /// the whole screen.
   mutating func append(_ change: PresenceChange, at time: Timestamp) {
-    if merges(change, at: time), case .presence(let changes)? = entries.last?.body {
+    if mergesPresence(at: time), case .presence(let changes)? = entries.last?.body {
       replaceLast(with: .presence(changes + [change]))
     } else {
       append(.presence([change]), at: time)
     }
   }
 
-  /// Whether the last entry can take the change.
-  func merges(_ change: PresenceChange, at time: Timestamp) -> Bool {
+  /// Whether the last entry can take a presence change.
+  func mergesPresence(at time: Timestamp) -> Bool {
     guard let last = entries.last, case .presence(let changes) = last.body else { return false }
     return changes.count < PresenceChange.perEntry
       && time.milliseconds &- last.time.milliseconds < PresenceChange.togetherWithin

@@ -1,13 +1,6 @@
 import ChatUI
 import Dispatch
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// Reads standard input and signals, and runs the decoder's timer.
 ///

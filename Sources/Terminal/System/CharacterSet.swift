@@ -1,12 +1,5 @@
 import CNcurses
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// The encoding of the locale, which determines the characters that curses can draw.
 enum CharacterSet {

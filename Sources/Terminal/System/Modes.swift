@@ -1,12 +1,5 @@
 import CNcurses
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// Terminal modes beyond those that curses sets, and the sequences that reset them.
 struct Modes: Sendable {

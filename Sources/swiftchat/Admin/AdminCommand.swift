@@ -1,6 +1,7 @@
 import ArgumentParser
 import ChatProtocol
 import ChatUI
+import CommandSupport
 
 /// A subcommand of `swiftchat admin`: one request.
 protocol AdminCommand: ParsableCommand {

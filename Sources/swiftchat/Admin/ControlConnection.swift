@@ -1,14 +1,8 @@
 import ChatProtocol
 import ChatServer
+import CommandSupport
 import NIOCore
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// A connection of an administrative command to the server on this host, through the control socket in the server's
 /// directory.

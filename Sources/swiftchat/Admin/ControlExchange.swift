@@ -1,4 +1,5 @@
 import ChatProtocol
+import CommandSupport
 import NIOCore
 
 /// One request to a running server and its answer, as bytes on the control socket. Does no I/O and reads no clock.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ChatProtocol
 import ChatUI
+import CommandSupport
 
 /// Options that select a running server.
 struct ControlOption: ParsableArguments {

@@ -3,6 +3,7 @@ import ChatClient
 import ChatProtocol
 import ChatServer
 import ChatUI
+import CommandSupport
 
 /// `swiftchat invite`
 struct Invite: ParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 
 /// Command-line options that select a server on this host, for administrative commands.
 struct LocatorOption: ParsableArguments {

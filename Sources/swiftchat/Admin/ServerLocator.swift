@@ -1,14 +1,10 @@
+import CommandSupport
+import Platform
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
-#endif
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
 #endif
 
 /// Finds the directories of servers on this host from the same sources as `serve`: flags, the environment and the

@@ -1,3 +1,5 @@
+import CommandSupport
+
 /// The settings file.
 enum ConfigurationFile {
   /// A larger file is not a settings file.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ChatProtocol
 import ChatServer
+import CommandSupport
 import Logging
 
 /// The allowed values of a setting, and how to read them.

@@ -3,17 +3,11 @@ import ChatClient
 import ChatProtocol
 import ChatServer
 import ChatUI
+import CommandSupport
 import Dispatch
 import Logging
+import Platform
 import Terminal
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// The running client: passes events from the terminal and the network to the interface, carries out its commands, and
 /// draws. It makes no decisions of its own.

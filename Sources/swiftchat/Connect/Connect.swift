@@ -1,6 +1,7 @@
 import ArgumentParser
 import ChatClient
 import ChatProtocol
+import CommandSupport
 
 struct Connect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import ChatUI
+import CommandSupport
 
 extension ConversationFile {
   /// Finds a file for this client, and its initial contents.

@@ -1,5 +1,6 @@
 import ChatClient
 import ChatUI
+import CommandSupport
 import Dispatch
 import Synchronization
 

@@ -1,16 +1,11 @@
 import ChatUI
+import CommandSupport
+import Platform
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
-#endif
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
 #endif
 
 /// One of the files in which a user's clients store their conversations with one server, and the lock on the file. Each

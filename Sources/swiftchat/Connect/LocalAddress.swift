@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 enum LocalAddress {
   /// The address at which other hosts most likely reach this one: the first IPv4 address of an external interface that

@@ -1,12 +1,5 @@
 import ChatUI
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// The local time zone, which may change while the program runs.
 enum LocalZone {

@@ -1,12 +1,6 @@
 import ChatProtocol
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import CommandSupport
+import Platform
 
 enum LoginName {
   /// The system account's name, reduced to a valid nickname.

@@ -1,6 +1,7 @@
 import ChatClient
 import ChatProtocol
 import ChatUI
+import CommandSupport
 import Dispatch
 
 /// Stores the conversations with one server: connects the interface, the client session and the file.

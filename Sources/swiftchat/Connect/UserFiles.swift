@@ -1,18 +1,13 @@
 import ChatClient
 import ChatProtocol
 import ChatUI
+import CommandSupport
+import Platform
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
-#endif
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
 #endif
 
 /// The client's persistent state in `$XDG_STATE_HOME/swiftchat` (`~/.local/state/swiftchat`). It is optional: if it

@@ -1,12 +1,5 @@
 import ChatProtocol
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// A text file that users edit and that need not be private: settings, the message of the day.
 enum TextFile {

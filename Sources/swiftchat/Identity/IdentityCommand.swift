@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 
 /// `swiftchat identity`
 struct IdentityCommand: ParsableCommand {

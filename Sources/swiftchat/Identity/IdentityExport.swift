@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 
 /// `swiftchat identity export`
 struct IdentityExport: ParsableCommand {

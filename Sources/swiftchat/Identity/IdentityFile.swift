@@ -1,5 +1,6 @@
 import ChatClient
 import ChatProtocol
+import CommandSupport
 
 /// The file with the user's private key, by which servers identify the user.
 ///

@@ -1,13 +1,7 @@
 import ArgumentParser
 import ChatProtocol
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import CommandSupport
+import Platform
 
 /// `swiftchat identity import`
 struct IdentityImport: ParsableCommand {

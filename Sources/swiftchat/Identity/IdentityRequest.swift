@@ -1,6 +1,7 @@
 import ArgumentParser
 import ChatClient
 import ChatProtocol
+import CommandSupport
 
 /// `swiftchat identity request`
 struct IdentityRequest: ParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 
 /// `swiftchat identity show`
 struct IdentityShow: ParsableCommand {

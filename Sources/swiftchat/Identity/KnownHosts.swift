@@ -1,5 +1,6 @@
 import ChatClient
 import ChatProtocol
+import CommandSupport
 
 /// The pins of known servers: a text file with one line per server, which users can read and edit.
 ///

@@ -1,14 +1,8 @@
 import ArgumentParser
 import ChatClient
 import ChatProtocol
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import CommandSupport
+import Platform
 
 /// `swiftchat trust`
 struct Trust: AsyncParsableCommand {

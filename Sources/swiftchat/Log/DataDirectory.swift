@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 
 /// `--data`, or by default a directory in the state folder, one per port: each port is a separate chat.
 struct DataDirectory: ParsableArguments {

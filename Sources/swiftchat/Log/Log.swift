@@ -1,13 +1,7 @@
 import ArgumentParser
 import ChatLog
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import CommandSupport
+import Platform
 
 /// `swiftchat log`
 struct Log: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatLog
+import CommandSupport
 
 /// `swiftchat log backup`
 struct LogBackup: ParsableCommand {

@@ -1,14 +1,8 @@
 import ArgumentParser
 import ChatLog
 import ChatProtocol
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import CommandSupport
+import Platform
 
 /// `swiftchat log export`
 struct LogExport: ParsableCommand {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import CommandSupport
 import Logging
 
 /// Writes one line per event to a file descriptor, as text or as a JSON object.

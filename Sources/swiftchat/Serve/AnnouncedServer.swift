@@ -1,4 +1,5 @@
 import ChatServer
+import CommandSupport
 import Logging
 import ServiceLifecycle
 

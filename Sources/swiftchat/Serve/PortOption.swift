@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 
 /// `--port` of a server, or else `SWIFTCHAT_PORT`, or else 4000.
 struct PortOption: ParsableArguments {

@@ -1,19 +1,14 @@
 import ArgumentParser
 import ChatServer
+import CommandSupport
 import Logging
+import Platform
 import ServiceLifecycle
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
-#endif
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
 #endif
 
 struct Serve: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatServer
+import CommandSupport
 import Logging
 
 /// The settings of a server as flags; nil if a flag is not given.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatServer
+import CommandSupport
 
 /// Command-line options for the server's encryption.
 struct TLSOptions: ParsableArguments {

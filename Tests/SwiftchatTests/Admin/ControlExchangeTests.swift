@@ -3,6 +3,7 @@ import NIOCore
 import TestSupport
 import Testing
 
+@testable import CommandSupport
 @testable import swiftchat
 
 @Suite("A request over the control socket")

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import CommandSupport
 @testable import swiftchat
 
 @Suite("Paths, hosts and names mean what they mean in a shell")

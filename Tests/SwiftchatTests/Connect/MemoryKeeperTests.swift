@@ -4,6 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import CommandSupport
 @testable import swiftchat
 
 @Suite("What a server is known by, from link to file")

@@ -4,6 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import CommandSupport
 @testable import swiftchat
 
 @Suite("The file of known hosts, as people edit it")

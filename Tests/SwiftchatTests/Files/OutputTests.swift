@@ -3,6 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import CommandSupport
 @testable import swiftchat
 
 @Suite("What cannot be written is noticed")

@@ -1,5 +1,6 @@
 import Foundation
 
+@testable import CommandSupport
 @testable import swiftchat
 
 /// A server's control socket in its own folder. The server follows a script, once.

@@ -1,12 +1,6 @@
 import ChatServer
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import CommandSupport
+import Platform
 
 /// Listening sockets that the parent process opened for the server, by the protocol of sd_listen_fds(3).
 struct HandedSockets: Equatable {

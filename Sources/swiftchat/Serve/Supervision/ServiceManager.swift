@@ -1,12 +1,5 @@
 import ChatProtocol
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// The service manager, which receives status notifications by the protocol of sd_notify(3). Failures to notify are
 /// ignored: the chat continues without.
