@@ -1,4 +1,3 @@
-import ChatServer
 import CommandSupport
 import NIOCore
 import NIOPosix
