@@ -187,7 +187,7 @@ final class Crowd {
     guard members.count < size else { return }
     let index = members.count
     let member = CrowdMember(
-      index: index, crowd: self, speech: index < senders ? Speech(by: index, of: message, window: window) : nil,
+      index: index, crowd: self, speech: index < senders ? MessageSource(by: index, of: message, window: window) : nil,
       // A client that does not send, if possible: the witness is busy enough.
       witness: index == size - 1 ? Witness(of: message, senders: senders) : nil)
     members.append(member)

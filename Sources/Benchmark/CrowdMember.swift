@@ -21,13 +21,13 @@ final class CrowdMember: ChannelInboundHandler {
   /// A hash of all messages read, in order: equal for two members that read the same.
   private(set) var digest: UInt64 = 0
   /// The messages that it sends; nil if it does not send.
-  private(set) var speech: Speech?
+  private(set) var speech: MessageSource?
   /// Checks every byte, on behalf of the members that only compare digests.
   private var witness: Witness?
   /// The digits of its index in its own messages; nil if it does not send.
   private let ownDigits: UInt64?
 
-  init(index: Int, crowd: Crowd, speech: Speech?, witness: Witness?) {
+  init(index: Int, crowd: Crowd, speech: MessageSource?, witness: Witness?) {
     self.index = index
     self.crowd = crowd
     self.speech = speech

@@ -5,7 +5,7 @@ import ChatProtocol
 extension Hub {
   mutating func fallBehind(_ id: SessionID) {
     guard let session = sessions[id], session.lag == nil, session.dialect.contains(.resume) else { return }
-    var lag = Lag()
+    var lag = LagStart()
     lag.removals = removals.count
     defer { sessions[id]?.lag = lag }
     guard let presence = session.presence else { return }
@@ -36,7 +36,7 @@ extension Hub {
   }
 
   private func tell(
-    _ lag: Lag, _ address: Address, since: Int, head: Int, _ id: SessionID, _ presence: Session.Presence,
+    _ lag: LagStart, _ address: Address, since: Int, head: Int, _ id: SessionID, _ presence: Session.Presence,
     into actions: inout [HubAction]
   ) {
     if head > since { actions.append(.send(id, .gap(address.target, from: since + 1, to: head), Tags())) }

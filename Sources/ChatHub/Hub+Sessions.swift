@@ -14,7 +14,7 @@ extension Hub {
     }
     sessions.insert(id, session)
     connectionLimiter.open(id, peer, settings.limits, at: now)
-    dismissStrangers(into: &actions)
+    dismissUnauthenticated(into: &actions)
   }
 
   /// Handles the end of input. The session still gets all answers before it is ended.

@@ -20,14 +20,14 @@ struct Session: Sendable {
 
   /// The subscribed rooms except the lobby, each with a unique subscription number.
   var rooms = InsertionOrderedTable<RoomName, UInt64>()
-  var backlog = Backlog()
+  var backlog = SessionBacklog()
   var rateLimiter = RateLimiter()
   var linesWithoutName = 0
   /// No line of the session could be read yet.
   var mayBeBrowser: Bool
   var reads = ReadQueue()
   /// Set while the session reads too slowly.
-  var lag: Lag?
+  var lag: LagStart?
   /// The identity that the session was last sent for each name.
   private var introduced: [Nickname: Introduction] = [:]
   /// The client's cursors of pairs, until the log has reported the member's pairs.

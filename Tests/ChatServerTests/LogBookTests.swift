@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test func `a backlog is full from its limit on, until half of it is gone`() throws {
-    var backlog = Backlog(limit: Backlog.Limit(messages: 10, bytes: .max))
+    var backlog = StoreBacklog(limit: StoreBacklog.Limit(messages: 10, bytes: .max))
     let author = try #require(Nickname("neha"))
     let message = NewMessage(conversation: .lobby, author: author, member: MemberID(1), text: "x")
     var one = [message]

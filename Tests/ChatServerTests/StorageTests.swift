@@ -64,7 +64,7 @@ import Testing
   @Test func `a disk that hangs keeps its authors waiting and nobody else, and the memory bounded`() async throws {
     let log = RiggedLog()
     let hub = HubSettings(idleTimeout: .seconds(2), loginTimeout: nil)
-    let backlog = Backlog.Limit(messages: 1000, bytes: .max)
+    let backlog = StoreBacklog.Limit(messages: 1000, bytes: .max)
     try await withServer(.local(hub: hub), .onDisk(log, backlog: backlog)) { server in
       let flooder = try SocketClient.join(server, "flooder")
       let akash = try SocketClient.join(server, "akash")
@@ -112,7 +112,7 @@ import Testing
 
   @Test func `whoever was not read from, as too much waited, is read again when the disk works`() async throws {
     let log = RiggedLog()
-    let backlog = Backlog.Limit(messages: 50, bytes: .max)
+    let backlog = StoreBacklog.Limit(messages: 50, bytes: .max)
     try await withServer(.local(), .onDisk(log, backlog: backlog)) { server in
       let clients = try (0..<4).map { try SocketClient.join(server, "n\($0)") }
       for round in 0..<5 {

@@ -56,7 +56,7 @@ extension Online {
       if let request = requests.take(label: label) {
         return refused(request, reason: reply.words(isTagged: link.isTagged), &serverState, at: moment, into: &actions)
       }
-      if rosterPoll.isAsked(by: label) { return giveUpCensus(at: moment.now, into: &actions) }
+      if rosterPoll.isAsked(by: label) { return giveUpRosterPoll(at: moment.now, into: &actions) }
       pings.removeAll { $0.label == label }
     } else if !link.isTagged {
       return refuseOldest(reply, &serverState, at: moment, into: &actions)
@@ -104,8 +104,8 @@ extension Online {
     return true
   }
 
-  private mutating func giveUpCensus(at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
-    finishCensus(at: now, into: &actions)
+  private mutating func giveUpRosterPoll(at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
+    finishRosterPoll(at: now, into: &actions)
     rosterPoll.giveUp()
   }
 

@@ -25,7 +25,7 @@ extension Online {
       answered()
       var whole = Roster()
       for name in names { whole.insert(Person(name)) }
-      finishCensus(whole: whole, at: moment.now, into: &actions)
+      finishRosterPoll(whole: whole, at: moment.now, into: &actions)
     case .pong: pong(label: tags.label, &serverState, at: moment, into: &actions)
     case .info(.disconnected(let name)): leave(name, reason: "disconnected", into: &actions)
     case .info(.other(let text)):
@@ -45,7 +45,7 @@ extension Online {
     case .batchStart(let reference, let kind, let target):
       begin(batch: reference, kind: kind.lowercased(), target, tags, at: moment.now)
     case .batchEnd(let reference):
-      if rosterPoll.ends(atBatch: reference) { finishCensus(at: moment.now, into: &actions) }
+      if rosterPoll.ends(atBatch: reference) { finishRosterPoll(at: moment.now, into: &actions) }
       end(batch: reference, &serverState, at: moment, into: &actions)
     case .messageOfTheDay(let text):
       link.tell(line: .messageOfTheDay(DisplayText.sanitize(text)), at: moment.now, into: &actions)

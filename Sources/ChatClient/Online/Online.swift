@@ -250,7 +250,7 @@ struct Online: Sendable {
     if !expired.isEmpty { tellAllWaiting(&serverState, into: &actions) }
     if link.noticesDue <= moment.now { link.tellMissing(into: &actions) }
     if link.isTagged {
-      if !rosterPoll.isIdle, rosterPoll.deadline <= moment.now { finishCensus(at: moment.now, into: &actions) }
+      if !rosterPoll.isIdle, rosterPoll.deadline <= moment.now { finishRosterPoll(at: moment.now, into: &actions) }
       return nil
     }
     if poll.deadline(isMarked: answersPings) <= moment.now {
@@ -262,7 +262,9 @@ struct Online: Sendable {
 
   // MARK: Roster
 
-  mutating func finishCensus(whole: Roster? = nil, at now: MonotonicTime, into actions: inout [ClientSession.Action]) {
+  mutating func finishRosterPoll(
+    whole: Roster? = nil, at now: MonotonicTime, into actions: inout [ClientSession.Action]
+  ) {
     let counted = rosterPoll.finish(whole: whole, polls: !link.hasPresence, at: now)
     var isNews = rosterPoll.takeWish()
     if var counted {

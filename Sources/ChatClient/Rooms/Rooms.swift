@@ -6,7 +6,7 @@ struct Rooms: Sendable {
   /// Time limit for the server's SYNC of a room.
   private static let patience = Duration.seconds(10)
 
-  enum Standing: Sendable {
+  enum JoinState: Sendable {
     case wanted
     /// `JOIN` or `RESUME` was sent.
     case asked(until: MonotonicTime)
@@ -15,7 +15,7 @@ struct Rooms: Sendable {
 
   private struct Room: Sendable {
     var name: RoomName
-    var standing = Standing.wanted
+    var joinState = JoinState.wanted
     /// Whether the room was reported to the screen as joined.
     var wasTold = false
     /// Whether the room's roster is to be requested.
@@ -29,7 +29,7 @@ struct Rooms: Sendable {
   /// Time of the next call of `timer`.
   var deadline: MonotonicTime {
     rooms.lazy.map { room in
-      if case .asked(let until) = room.standing { until } else { .distantFuture }
+      if case .asked(let until) = room.joinState { until } else { .distantFuture }
     }.min() ?? .distantFuture
   }
 
@@ -38,14 +38,14 @@ struct Rooms: Sendable {
   /// Whether the client receives the room's messages.
   func isJoined(_ name: RoomName) -> Bool {
     guard name != .lobby else { return true }
-    guard let index = index(name), case .joined = rooms[index].standing else { return false }
+    guard let index = index(name), case .joined = rooms[index].joinState else { return false }
     return true
   }
 
   /// Whether the client has joined the room or asked to.
   func isAsked(_ name: RoomName) -> Bool {
     guard let index = index(name) else { return false }
-    if case .wanted = rooms[index].standing { return false }
+    if case .wanted = rooms[index].joinState { return false }
     return true
   }
 
@@ -62,13 +62,13 @@ struct Rooms: Sendable {
   mutating func remove(_ name: RoomName) -> Bool { index(name).map { rooms.remove(at: $0).wasTold } ?? false }
 
   func nextWanted() -> RoomName? {
-    rooms.first { if case .wanted = $0.standing { true } else { false } }?.name
+    rooms.first { if case .wanted = $0.joinState { true } else { false } }?.name
   }
 
   /// - Parameter isAnswered: the request's label already bounds the wait for an answer.
   mutating func asked(_ name: RoomName, at now: MonotonicTime, isAnswered: Bool) {
     guard let index = index(name), !isJoined(name) else { return }
-    rooms[index].standing = .asked(until: isAnswered ? .distantFuture : now + Self.patience)
+    rooms[index].joinState = .asked(until: isAnswered ? .distantFuture : now + Self.patience)
   }
 
   /// `RESUME` has named the rooms: the server sends SYNC for each without a further request.
@@ -81,9 +81,9 @@ struct Rooms: Sendable {
   /// - Returns: whether the room is newly joined on this connection.
   mutating func joined(_ name: RoomName) -> Bool {
     guard let index = index(name) else { return false }
-    if case .joined = rooms[index].standing { return false }
+    if case .joined = rooms[index].joinState { return false }
     rooms[index].name = name
-    rooms[index].standing = .joined
+    rooms[index].joinState = .joined
     rooms[index].wasTold = true
     rooms[index].wantsRoster = true
     return true
@@ -91,7 +91,7 @@ struct Rooms: Sendable {
 
   mutating func wantRosters() {
     for index in rooms.indices {
-      if case .joined = rooms[index].standing { rooms[index].wantsRoster = true }
+      if case .joined = rooms[index].joinState { rooms[index].wantsRoster = true }
     }
   }
 
@@ -105,13 +105,13 @@ struct Rooms: Sendable {
 
   mutating func timer(at now: MonotonicTime) {
     for index in rooms.indices {
-      if case .asked(let until) = rooms[index].standing, until <= now { rooms[index].standing = .wanted }
+      if case .asked(let until) = rooms[index].joinState, until <= now { rooms[index].joinState = .wanted }
     }
   }
 
   mutating func disconnected() {
     for index in rooms.indices {
-      rooms[index].standing = .wanted
+      rooms[index].joinState = .wanted
       rooms[index].wantsRoster = false
     }
   }

@@ -2,7 +2,7 @@ import ChatProtocol
 
 /// What the client has learned about a server.
 struct EndpointMemory: Sendable {
-  enum Speech: Sendable {
+  enum CapabilitySupport: Sendable {
     case unknown
     /// Has answered `CAP` with `ACK`; a lost connection is then never taken for a refusal of `CAP`.
     case capable
@@ -11,7 +11,7 @@ struct EndpointMemory: Sendable {
     case plain
   }
 
-  var speech = Speech.unknown
+  var speech = CapabilitySupport.unknown
   /// Whether a connection was ever established.
   var wasReached = false
   /// The server's pin. Once known, the server is contacted over TLS only.
@@ -34,7 +34,7 @@ struct EndpointMemory: Sendable {
   }
 }
 
-extension EndpointMemory.Speech {
+extension EndpointMemory.CapabilitySupport {
   var asksCapabilities: Bool {
     switch self {
     case .unknown, .capable: true

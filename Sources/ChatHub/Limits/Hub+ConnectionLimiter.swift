@@ -41,7 +41,7 @@ extension Hub {
   }
 
   /// Ends the oldest unauthenticated sessions above the limit.
-  mutating func dismissStrangers(into actions: inout [HubAction]) {
+  mutating func dismissUnauthenticated(into actions: inout [HubAction]) {
     let percent = min(max(settings.limits.unnamedPercent, 0), 100)
     let maximum = max(Int(Double(settings.maximumSessions) * Double(percent) / 100), 1)
     while connectionLimiter.unauthenticatedCount > maximum, let oldest = connectionLimiter.oldestUnauthenticated() {

@@ -15,23 +15,23 @@ struct RoomCreations: Sendable {
 
   private struct Count: Sendable {
     var byMember = SlidingWindowCounter<MemberID>()
-    var byHousehold = SlidingWindowCounter<AddressBlock>()
+    var byAddressBlock = SlidingWindowCounter<AddressBlock>()
 
     func allows(_ maker: Maker, person: Int, address: Int, within period: Duration, at now: MonotonicTime) -> Bool {
       guard let addressBlock = maker.addressBlock else { return true }
       return byMember.count(of: maker.member, within: period, at: now) < person
-        && byHousehold.count(of: addressBlock, within: period, at: now) < address
+        && byAddressBlock.count(of: addressBlock, within: period, at: now) < address
     }
 
     mutating func note(_ maker: Maker, within period: Duration, at now: MonotonicTime) {
       guard let addressBlock = maker.addressBlock else { return }
       byMember.note(maker.member, within: period, at: now)
-      byHousehold.note(addressBlock, within: period, at: now)
+      byAddressBlock.note(addressBlock, within: period, at: now)
     }
 
     mutating func forget(within period: Duration, at now: MonotonicTime) {
       byMember.forget(within: period, at: now)
-      byHousehold.forget(within: period, at: now)
+      byAddressBlock.forget(within: period, at: now)
     }
   }
 

@@ -31,11 +31,11 @@ extension Hub {
     let note = RemovalNote(
       time: nextActTime(), by: actor(context), member: context.presence?.member,
       subject: "\(address.target)/\(sequence)", reason: Self.clean(reason))
-    let wish = Removals.Wish(
+    let removal = Removals.PendingRemoval(
       session: context.session, label: request.tags.label, conversation: address.conversation, sequence: sequence,
       by: note.by)
     sessions[at: context.place]?.reads.beginErasing()
-    let id = removals.begin(wish)
+    let id = removals.begin(removal)
     actions.append(.erase(id, address.conversation, sequence: sequence, author: author, note: note))
   }
 
@@ -48,45 +48,45 @@ extension Hub {
     _ id: EraseID, _ outcome: Result<StoredMessage?, HubEvent.StorageFailure>, at now: MonotonicTime,
     into actions: inout [HubAction]
   ) {
-    guard let wish = removals.finish(id) else { return }
+    guard let removal = removals.finish(id) else { return }
     switch outcome {
     case .success(let message?) where message.kind != .removed:
-      finish(wish, into: &actions)
-    case .success: refuse(RequestError(.notFound, .remove), wish, into: &actions)
+      finish(removal, into: &actions)
+    case .success: refuse(RequestError(.notFound, .remove), removal, into: &actions)
     case .failure:
       let text = "The server cannot take messages away at the moment; nothing was changed."
-      refuse(RequestError(.storageUnavailable, .remove, text: text), wish, into: &actions)
+      refuse(RequestError(.storageUnavailable, .remove, text: text), removal, into: &actions)
     }
-    guard !wish.isAnswered else { return }
-    sessions[wish.session]?.reads.finishErasing()
-    obeyWaiting(of: wish.session, at: now, into: &actions)
-    changeHold(of: wish.session, into: &actions)
+    guard !removal.isAnswered else { return }
+    sessions[removal.session]?.reads.finishErasing()
+    obeyWaiting(of: removal.session, at: now, into: &actions)
+    changeHold(of: removal.session, into: &actions)
   }
 
-  private func refuse(_ error: RequestError, _ wish: Removals.Wish, into actions: inout [HubAction]) {
-    guard sessions[wish.session] != nil, !wish.isAnswered else { return }
+  private func refuse(_ error: RequestError, _ removal: Removals.PendingRemoval, into actions: inout [HubAction]) {
+    guard sessions[removal.session] != nil, !removal.isAnswered else { return }
     var tags = Tags()
-    tags.label = wish.label
-    actions.append(.send(wish.session, .error(ErrorReply(error)), tags))
+    tags.label = removal.label
+    actions.append(.send(removal.session, .error(ErrorReply(error)), tags))
   }
 
-  private mutating func finish(_ wish: Removals.Wish, into actions: inout [HubAction]) {
-    if sessions[wish.session] != nil, !wish.isAnswered {
+  private mutating func finish(_ removal: Removals.PendingRemoval, into actions: inout [HubAction]) {
+    if sessions[removal.session] != nil, !removal.isAnswered {
       var tags = Tags()
-      tags.label = wish.label
-      actions.append(.send(wish.session, .ok(.remove), tags))
+      tags.label = removal.label
+      actions.append(.send(removal.session, .ok(.remove), tags))
     }
-    let place = Removals.Place(conversation: wish.conversation, sequence: wish.sequence)
-    var removal = Removals.Removal(place: place, by: wish.by, wasTopic: false)
-    switch wish.conversation {
+    let place = Removals.Place(conversation: removal.conversation, sequence: removal.sequence)
+    var removal = Removals.Removal(place: place, by: removal.by, wasTopic: false)
+    switch removal.conversation {
     case .room(let room):
       var tags = Tags()
       tags.setRoom(room)
-      actions.append(.publish(.removed(.room(room), wish.sequence, by: wish.by), in: room, Tags()))
-      removal.wasTopic = rooms[room]?.topic?.sequence == wish.sequence
+      actions.append(.publish(.removed(.room(room), removal.sequence, by: removal.by), in: room, Tags()))
+      removal.wasTopic = rooms[room]?.topic?.sequence == removal.sequence
       if removal.wasTopic {
         rooms.update(room) { $0.topic = nil }
-        actions.append(.publish(.topic(from: wish.by, text: ""), in: room, tags))
+        actions.append(.publish(.topic(from: removal.by, text: ""), in: room, tags))
       }
     case .pair(let pair):
       for member in Set([pair.first, pair.second]).sorted() {

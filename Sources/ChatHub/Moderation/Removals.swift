@@ -4,7 +4,7 @@ import DequeModule
 /// Removals under way, and recent ones: messages read from the log before a removal may be sent after it.
 struct Removals: Sendable {
   private var lastID: UInt64 = 0
-  private var waiting: [EraseID: Wish] = [:]
+  private var waiting: [EraseID: PendingRemoval] = [:]
   private var recent: Deque<Removal> = []
   private var places: Set<Place> = []
   /// The number of removals since the start.
@@ -14,7 +14,7 @@ struct Removals: Sendable {
   private static let maximumRecent = 1024
 
   /// A request to remove a message.
-  struct Wish: Sendable {
+  struct PendingRemoval: Sendable {
     var session: SessionID
     var label: String?
     var conversation: Conversation
@@ -37,20 +37,20 @@ struct Removals: Sendable {
     var sequence: Int
   }
 
-  mutating func begin(_ wish: Wish) -> EraseID {
+  mutating func begin(_ wish: PendingRemoval) -> EraseID {
     lastID += 1
     let id = EraseID(lastID)
     waiting[id] = wish
     return id
   }
 
-  mutating func finish(_ id: EraseID) -> Wish? { waiting.removeValue(forKey: id) }
+  mutating func finish(_ id: EraseID) -> PendingRemoval? { waiting.removeValue(forKey: id) }
 
   /// - Returns: requests that have waited longer than the patience; they must be answered now. The log may still carry
   ///   them out.
-  mutating func takeLate(at now: MonotonicTime, after patience: Duration) -> [Wish] {
+  mutating func takeLate(at now: MonotonicTime, after patience: Duration) -> [PendingRemoval] {
     guard !waiting.isEmpty else { return [] }
-    var late: [Wish] = []
+    var late: [PendingRemoval] = []
     for id in waiting.keys.sorted(by: { $0.number < $1.number }) {
       guard let wish = waiting[id], !wish.isAnswered else { continue }
       guard let since = wish.waitingSince else {

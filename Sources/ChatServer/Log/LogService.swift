@@ -30,7 +30,7 @@ final class LogService {
 
   /// The writes of this turn of the loop.
   private var writeBatch = WriteBatch()
-  private var backlog: Backlog
+  private var backlog: StoreBacklog
   private var proposing = 0
   /// The time when the log last stored changes, or when changes began to wait.
   private var recordingMoved = MonotonicTime(nanoseconds: 0)
@@ -71,7 +71,7 @@ final class LogService {
     loopHandle = LoopHandle(eventLoop)
     reports = LogReports(logger: logger)
     threads = LogThreads()
-    backlog = Backlog(limit: storage.backlog)
+    backlog = StoreBacklog(limit: storage.backlog)
     searchBudget = storage.searchBudget
     later = { work in eventLoop.assumeIsolated().scheduleTask(in: .microseconds(100), work) }
     guard !storage.isInMemory else { return }
@@ -201,7 +201,7 @@ final class LogService {
   /// Due about once a second.
   func tick(at now: MonotonicTime) {
     if backlog.isStuck(at: now) { reports.isStuck(at: now) }
-    if proposing > 0, now - recordingMoved >= Backlog.patience { reports.isRecordingStuck(at: now) }
+    if proposing > 0, now - recordingMoved >= StoreBacklog.patience { reports.isRecordingStuck(at: now) }
     let time = clock.time(wall: .now(), uptime: .uptime)
     guard let writer else {
       // An in-memory log prunes in one go.

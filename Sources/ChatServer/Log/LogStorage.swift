@@ -10,7 +10,7 @@ struct LogStorage: Sendable {
   /// The maximum duration of one search, which then answers with what it has found: other searches wait for their turn.
   var searchBudget = Duration.milliseconds(100)
   /// The limits of the messages waiting to be stored.
-  var backlog = Backlog.Limit()
+  var backlog = StoreBacklog.Limit()
 }
 
 extension MessageLog {

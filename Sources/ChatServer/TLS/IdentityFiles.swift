@@ -2,8 +2,8 @@
 struct IdentityFiles {
   let directory: String
 
-  var key: PrivateFile { PrivateFile(path: directory + "/server.key") }
-  var certificate: PrivateFile { PrivateFile(path: directory + "/server.crt") }
+  var key: CredentialFile { CredentialFile(path: directory + "/server.key") }
+  var certificate: CredentialFile { CredentialFile(path: directory + "/server.crt") }
 
   /// - Returns: nil if the file does not exist.
   func readKey() throws(IdentityError) -> [UInt8]? {
@@ -12,7 +12,7 @@ struct IdentityFiles {
   }
   func readCertificate() throws(IdentityError) -> [UInt8]? { try read(certificate) }
 
-  private func read(_ file: PrivateFile) throws(IdentityError) -> [UInt8]? {
+  private func read(_ file: CredentialFile) throws(IdentityError) -> [UInt8]? {
     let contents: [UInt8]
     do {
       guard let found = try file.readIfThere() else { return nil }

@@ -55,7 +55,7 @@ extension ServerIdentity {
   ) throws(IdentityError) -> PEMText {
     let contents: [UInt8]
     do {
-      contents = try PrivateFile(path: path).read()
+      contents = try CredentialFile(path: path).read()
     } catch {
       throw IdentityError("cannot read \(what) from \(path): \(error); choose another with \(option)")
     }

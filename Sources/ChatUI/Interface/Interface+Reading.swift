@@ -57,7 +57,7 @@ extension Interface {
     if jump?.target == target { jump = nil }
   }
 
-  /// Requests the newest messages of the current tab once after a reconnect, if it shows messages from before. Removals
+  /// Requests the newest messages of the current tab once after a reconnect, if it shows messages from before. RemovedMessages
   /// made while the client was not connected are only reported that way.
   mutating func refresh() -> [InterfaceCommand] {
     let tab = tabs.current

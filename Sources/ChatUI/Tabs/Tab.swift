@@ -36,7 +36,7 @@ struct Tab: Hashable, Sendable {
   /// Whether the user is a member, if the target is a room.
   var isJoined = true
   /// The removed messages.
-  var removals = Removals()
+  var removals = RemovedMessages()
   /// Whether the content is from before the connection: some of it may have been removed since.
   var isStale = false
 
@@ -251,6 +251,6 @@ struct Tab: Hashable, Sendable {
     (firstUnread, found) = (nil, nil)
     foundMention = nil
     mentions = 0
-    removals = Removals()
+    removals = RemovedMessages()
   }
 }

@@ -19,7 +19,7 @@ extension Logger {
 
 extension LogStorage {
   /// Uses the log on its own thread, like a log on disk.
-  static func onDisk(_ log: any MessageLog, backlog: Backlog.Limit = Backlog.Limit()) -> LogStorage {
+  static func onDisk(_ log: any MessageLog, backlog: StoreBacklog.Limit = StoreBacklog.Limit()) -> LogStorage {
     LogStorage(log: log, isInMemory: false, backlog: backlog)
   }
 }

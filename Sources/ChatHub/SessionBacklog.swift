@@ -3,7 +3,7 @@ import DequeModule
 
 /// A session's work that waits for the log: messages that are not stored yet, and behind them requests whose answers
 /// must not overtake those of the messages.
-struct Backlog: Sendable {
+struct SessionBacklog: Sendable {
   /// Messages that were given to the log and are not answered yet.
   private(set) var unstored = 0
   private var unstoredBytes = 0

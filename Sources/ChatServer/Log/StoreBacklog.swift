@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// Counts messages waiting to be stored. The amount is bounded, whatever the disk does.
-struct Backlog {
+struct StoreBacklog {
   private let limit: Limit
   private var messages = 0
   private var bytes = 0

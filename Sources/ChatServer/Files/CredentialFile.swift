@@ -1,7 +1,7 @@
 import Platform
 
 /// A small file that only its owner can read. All methods block.
-struct PrivateFile {
+struct CredentialFile {
   let path: String
 
   /// The reason why the file cannot be read or created.

@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// The removed messages of a conversation. A page that was read before the removal may still contain their text.
-struct Removals: Hashable, Sendable {
+struct RemovedMessages: Hashable, Sendable {
   private var names: [Int: Nickname] = [:]
   /// Sequence numbers in order of removal.
   private var order: [Int] = []

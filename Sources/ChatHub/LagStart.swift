@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// The heads of a session's conversations when it began to read too slowly: later messages were not sent to it.
-struct Lag: Sendable {
+struct LagStart: Sendable {
   var rooms: [RoomName: Int] = [:]
   var pairs: [MemberID: Int] = [:]
   /// Conversations whose read marks have moved since.

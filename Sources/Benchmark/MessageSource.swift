@@ -2,7 +2,7 @@ import ChatProtocol
 import NIOCore
 
 /// The messages of one sender, with a maximum number in flight.
-struct Speech {
+struct MessageSource {
   private let window: Int
   private let line: [UInt8]
   /// Send times of the messages in flight, at index number modulo `window`.
