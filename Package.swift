@@ -108,7 +108,7 @@ let package = Package(
     .target(
       name: "Benchmark",
       dependencies: [
-        "ChatLog", "ChatProtocol", "ChatUI", "CommandSupport", "Platform",
+        "ChatLog", "ChatProtocol", "ChatServer", "ChatUI", "CommandSupport", "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

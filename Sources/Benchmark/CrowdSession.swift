@@ -1,3 +1,4 @@
+import ChatServer
 import CommandSupport
 import NIOCore
 import NIOPosix

@@ -28,7 +28,7 @@ import Testing
     SUBCOMMANDS:
       connect (default)       Chat, in full screen.
       serve                   Run a chat server.
-      invite                  Let somebody into a server that is for invited people.
+      invite                  Create an invitation to an invite-only server.
       admin                   Keep order on a server that runs on this machine.
       log                     Look after a server's messages.
       identity                Look after the key by which servers know you.
@@ -98,11 +98,9 @@ import Testing
                               Keep messages in memory alone, the last ones, until
                               the server ends. (default: --no-ephemeral)
       --idle-timeout <seconds>
-                              Who says nothing for so long is out; 0 means never.
-                              (default: 60)
+                              Idle timeout; 0 disables it. (default: 60)
       --login-timeout <seconds>
-                              Who gives no name for so long is out; 0 means never.
-                              (default: 30)
+                              Login timeout; 0 disables it. (default: 30)
       --max-clients <number>  How many connections there may be at once. (default:
                               what the limit on open files allows)
       --motd <file>           A text told after login, to clients that show it.

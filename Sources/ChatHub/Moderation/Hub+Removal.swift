@@ -31,11 +31,11 @@ extension Hub {
     let note = RemovalNote(
       time: nextActTime(), by: actor(context), member: context.presence?.member,
       subject: "\(address.target)/\(sequence)", reason: Self.clean(reason))
-    let removal = Removals.PendingRemoval(
+    let pending = Removals.PendingRemoval(
       session: context.session, label: request.tags.label, conversation: address.conversation, sequence: sequence,
       by: note.by)
     sessions[at: context.place]?.reads.beginErasing()
-    let id = removals.begin(removal)
+    let id = removals.begin(pending)
     actions.append(.erase(id, address.conversation, sequence: sequence, author: author, note: note))
   }
 
@@ -48,45 +48,45 @@ extension Hub {
     _ id: EraseID, _ outcome: Result<StoredMessage?, HubEvent.StorageFailure>, at now: MonotonicTime,
     into actions: inout [HubAction]
   ) {
-    guard let removal = removals.finish(id) else { return }
+    guard let pending = removals.finish(id) else { return }
     switch outcome {
     case .success(let message?) where message.kind != .removed:
-      finish(removal, into: &actions)
-    case .success: refuse(RequestError(.notFound, .remove), removal, into: &actions)
+      finish(pending, into: &actions)
+    case .success: refuse(RequestError(.notFound, .remove), pending, into: &actions)
     case .failure:
       let text = "The server cannot take messages away at the moment; nothing was changed."
-      refuse(RequestError(.storageUnavailable, .remove, text: text), removal, into: &actions)
+      refuse(RequestError(.storageUnavailable, .remove, text: text), pending, into: &actions)
     }
-    guard !removal.isAnswered else { return }
-    sessions[removal.session]?.reads.finishErasing()
-    obeyWaiting(of: removal.session, at: now, into: &actions)
-    changeHold(of: removal.session, into: &actions)
+    guard !pending.isAnswered else { return }
+    sessions[pending.session]?.reads.finishErasing()
+    obeyWaiting(of: pending.session, at: now, into: &actions)
+    changeHold(of: pending.session, into: &actions)
   }
 
-  private func refuse(_ error: RequestError, _ removal: Removals.PendingRemoval, into actions: inout [HubAction]) {
-    guard sessions[removal.session] != nil, !removal.isAnswered else { return }
+  private func refuse(_ error: RequestError, _ pending: Removals.PendingRemoval, into actions: inout [HubAction]) {
+    guard sessions[pending.session] != nil, !pending.isAnswered else { return }
     var tags = Tags()
-    tags.label = removal.label
-    actions.append(.send(removal.session, .error(ErrorReply(error)), tags))
+    tags.label = pending.label
+    actions.append(.send(pending.session, .error(ErrorReply(error)), tags))
   }
 
-  private mutating func finish(_ removal: Removals.PendingRemoval, into actions: inout [HubAction]) {
-    if sessions[removal.session] != nil, !removal.isAnswered {
+  private mutating func finish(_ pending: Removals.PendingRemoval, into actions: inout [HubAction]) {
+    if sessions[pending.session] != nil, !pending.isAnswered {
       var tags = Tags()
-      tags.label = removal.label
-      actions.append(.send(removal.session, .ok(.remove), tags))
+      tags.label = pending.label
+      actions.append(.send(pending.session, .ok(.remove), tags))
     }
-    let place = Removals.Place(conversation: removal.conversation, sequence: removal.sequence)
-    var removal = Removals.Removal(place: place, by: removal.by, wasTopic: false)
-    switch removal.conversation {
+    let place = Removals.Place(conversation: pending.conversation, sequence: pending.sequence)
+    var removal = Removals.Removal(place: place, by: pending.by, wasTopic: false)
+    switch pending.conversation {
     case .room(let room):
       var tags = Tags()
       tags.setRoom(room)
-      actions.append(.publish(.removed(.room(room), removal.sequence, by: removal.by), in: room, Tags()))
-      removal.wasTopic = rooms[room]?.topic?.sequence == removal.sequence
+      actions.append(.publish(.removed(.room(room), pending.sequence, by: pending.by), in: room, Tags()))
+      removal.wasTopic = rooms[room]?.topic?.sequence == pending.sequence
       if removal.wasTopic {
         rooms.update(room) { $0.topic = nil }
-        actions.append(.publish(.topic(from: removal.by, text: ""), in: room, tags))
+        actions.append(.publish(.topic(from: pending.by, text: ""), in: room, tags))
       }
     case .pair(let pair):
       for member in Set([pair.first, pair.second]).sorted() {

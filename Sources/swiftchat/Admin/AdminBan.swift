@@ -4,7 +4,8 @@ import ChatUI
 
 /// `swiftchat admin ban`
 struct AdminBan: AdminCommand {
-  static let configuration = CommandConfiguration(commandName: "ban", abstract: "Keep somebody out.")
+  static let configuration = CommandConfiguration(
+    commandName: "ban", abstract: "Ban a name, an address, a network or a key.")
 
   @Argument(help: "A name, an address, a network or a key.") var who: String
   @OptionGroup var sanction: SanctionOption
@@ -17,7 +18,7 @@ struct AdminBan: AdminCommand {
 
 /// `swiftchat admin unban`
 struct AdminUnban: AdminCommand {
-  static let configuration = CommandConfiguration(commandName: "unban", abstract: "Let somebody in again.")
+  static let configuration = CommandConfiguration(commandName: "unban", abstract: "Lift a ban.")
 
   @Argument(help: "As it stands in the list of bans.") var who: String
   @OptionGroup var control: ControlOption

@@ -5,9 +5,9 @@ import ChatUI
 /// `swiftchat admin kick`
 struct AdminKick: AdminCommand {
   static let configuration = CommandConfiguration(
-    commandName: "kick", abstract: "End somebody's connections; they may come back.")
+    commandName: "kick", abstract: "Disconnect a member, who may come back.")
 
-  @Argument(help: "Who.") var name: String
+  @Argument(help: "The nickname.") var name: String
   @Argument(help: "Why; they are told.") var reason: [String] = []
   @OptionGroup var control: ControlOption
 

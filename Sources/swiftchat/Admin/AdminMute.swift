@@ -4,9 +4,10 @@ import ChatUI
 
 /// `swiftchat admin mute`
 struct AdminMute: AdminCommand {
-  static let configuration = CommandConfiguration(commandName: "mute", abstract: "Let somebody read, and not write.")
+  static let configuration = CommandConfiguration(
+    commandName: "mute", abstract: "Mute a member, who can then read and not write.")
 
-  @Argument(help: "Who.") var name: String
+  @Argument(help: "The nickname.") var name: String
   @OptionGroup var sanction: SanctionOption
   @OptionGroup var control: ControlOption
 
@@ -17,9 +18,9 @@ struct AdminMute: AdminCommand {
 
 /// `swiftchat admin unmute`
 struct AdminUnmute: AdminCommand {
-  static let configuration = CommandConfiguration(commandName: "unmute", abstract: "Let somebody write again.")
+  static let configuration = CommandConfiguration(commandName: "unmute", abstract: "Lift a mute.")
 
-  @Argument(help: "Who.") var name: String
+  @Argument(help: "The nickname.") var name: String
   @OptionGroup var control: ControlOption
 
   func request() throws -> AdminRequest { .unmute(try name(name)) }

@@ -5,9 +5,9 @@ import ChatUI
 /// `swiftchat admin op`
 struct AdminOp: AdminCommand {
   static let configuration = CommandConfiguration(
-    commandName: "op", abstract: "Make somebody an operator; their name must belong to a key.")
+    commandName: "op", abstract: "Make a member an operator; the name must belong to a key.")
 
-  @Argument(help: "Who.") var name: String
+  @Argument(help: "The nickname.") var name: String
   @OptionGroup var control: ControlOption
 
   func request() throws -> AdminRequest { .makeOperator(try name(name)) }
@@ -15,9 +15,9 @@ struct AdminOp: AdminCommand {
 
 /// `swiftchat admin deop`
 struct AdminDeop: AdminCommand {
-  static let configuration = CommandConfiguration(commandName: "deop", abstract: "Make somebody an operator no more.")
+  static let configuration = CommandConfiguration(commandName: "deop", abstract: "Remove a member as an operator.")
 
-  @Argument(help: "Who.") var name: String
+  @Argument(help: "The nickname.") var name: String
   @OptionGroup var control: ControlOption
 
   func request() throws -> AdminRequest { .unmakeOperator(try name(name)) }

@@ -8,7 +8,7 @@ import CommandSupport
 /// `swiftchat invite`
 struct Invite: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Let somebody into a server that is for invited people.",
+    abstract: "Create an invitation to an invite-only server.",
     discussion: """
       Asks the server that runs on this machine for a code, and prints the line to pass on. Who comes in with it, with a \
       key of their own, is in for good.

@@ -28,11 +28,11 @@ struct ServeOptions: ParsableArguments {
   var ephemeral: Bool?
 
   @Option(
-    help: ArgumentHelp("Who says nothing for so long is out; 0 means never. (default: 60)", valueName: "seconds"))
+    help: ArgumentHelp("Idle timeout; 0 disables it. (default: 60)", valueName: "seconds"))
   var idleTimeout: Timeout?
 
   @Option(
-    help: ArgumentHelp("Who gives no name for so long is out; 0 means never. (default: 30)", valueName: "seconds"))
+    help: ArgumentHelp("Login timeout; 0 disables it. (default: 30)", valueName: "seconds"))
   var loginTimeout: Timeout?
 
   @Option(
