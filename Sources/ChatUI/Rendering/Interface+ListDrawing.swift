@@ -10,7 +10,7 @@ extension Interface {
     let place = results.target.map { " in \($0)" } ?? ""
     let count = results.found.count
     let query = DisplayText.sanitize(results.text)
-    let items = self.items(results.found)
+    let items = self.items(results.found, highlighting: results.phrases)
     let (state, isMore): (String, Bool) =
       switch results.state {
       case .waiting: (count == 0 ? "asking the server…" : "asking for more…", false)
@@ -107,7 +107,10 @@ extension Interface {
         }
         for piece in row {
           let text = piece.text.truncated(to: width - piece.column - 1)
-          screen.put(text, row: place, column: piece.column, style: isChosen ? .reversed : piece.style, end: width)
+          // A match in the chosen row stands out by not being reversed.
+          let isMatch = piece.style.attributes.contains(.reversed)
+          let chosenStyle: Style = isMatch ? .bold : .reversed
+          screen.put(text, row: place, column: piece.column, style: isChosen ? chosenStyle : piece.style, end: width)
         }
       }
     }
@@ -117,17 +120,19 @@ extension Interface {
     screen.put(" " + text, row: layout.status.row, column: 0, style: .reversed)
   }
 
-  private func items(_ messages: [Said]) -> [Item] {
+  private func items(_ messages: [Said], highlighting phrases: [SearchPhrase] = []) -> [Item] {
     let guests = rosters.guests
     let rooms = Abbreviations(messages.lazy.map { guests.shown($0.target) }, width: Self.placeWidth)
     let authors = Abbreviations(messages.lazy.map { guests.shown($0.author) }, width: Self.placeWidth)
-    return messages.map { Item(rows: rows(of: $0, rooms, authors)) }
+    return messages.map { Item(rows: rows(of: $0, rooms, authors, phrases)) }
   }
 
   /// The columns for the target, and for the author.
   private static let placeWidth = 12
 
-  private func rows(of said: Said, _ rooms: Abbreviations, _ authors: Abbreviations) -> [[Piece]] {
+  private func rows(
+    of said: Said, _ rooms: Abbreviations, _ authors: Abbreviations, _ phrases: [SearchPhrase]
+  ) -> [[Piece]] {
     let local = LocalTime(said.time, offset: settings.localOffset(said.time))
     let today = LocalTime(now, offset: settings.localOffset(now)).date
     let when = "\(local.date.year == today.year ? local.dayOfYear : local.isoDay) \(local.clock)"
@@ -140,7 +145,9 @@ extension Interface {
     let guests = rosters.guests
     guard resultRows == 1 else {
       let place = Piece(column: 1, text: "\(when) \(guests.shown(said.target))", style: .dim)
-      return [[place], [Piece(column: 3, text: "\(guests.shown(said.author)): \(text)", style: .plain)]]
+      let author = Piece(column: 3, text: "\(guests.shown(said.author)): ", style: .plain)
+      let words = Piece(column: 3 + author.text.cellWidth, text: text, style: .plain)
+      return [[place], [author] + words.highlighting(phrases)]
     }
     let room = rooms.form(of: guests.shown(said.target), width: Self.placeWidth)
     let author = authors.form(of: guests.shown(said.author), width: Self.placeWidth)
@@ -149,8 +156,7 @@ extension Interface {
       [
         Piece(column: 1, text: when, style: .dim), Piece(column: column, text: room, style: .plain),
         Piece(column: column + 13, text: author, style: said.author.style),
-        Piece(column: column + 26, text: text, style: .plain),
-      ]
+      ] + Piece(column: column + 26, text: text, style: .plain).highlighting(phrases)
     ]
   }
 }

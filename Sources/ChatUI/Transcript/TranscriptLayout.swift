@@ -206,31 +206,10 @@ struct TranscriptLayout {
         let indent = index == 0 ? 0 : columns.hanging
         pieces.append(Row.Piece(column: column + indent, text: line, style: textStyle))
       }
-      if !needles.isEmpty, let text = pieces.popLast() { pieces += highlighted(text, needles) }
+      if !needles.isEmpty, let text = pieces.popLast() { pieces += text.highlighting(needles) }
       rows.append(Row(pieces: pieces))
     }
     return rows
-  }
-
-  /// The piece, split where a search phrase matches.
-  private func highlighted(_ piece: Row.Piece, _ needles: [SearchPhrase]) -> [Row.Piece] {
-    let characters = Array(piece.text)
-    let words = PlacedSearchText(characters)
-    var isFound = [Bool](repeating: false, count: characters.count)
-    for index in needles.flatMap(words.ranges).joined() { isFound[index] = true }
-    var pieces: [Row.Piece] = []
-    var column = piece.column
-    var start = 0
-    while start < characters.count {
-      let end = isFound[start...].firstIndex { $0 != isFound[start] } ?? characters.count
-      let text = String(characters[start..<end])
-      var style = piece.style
-      if isFound[start] { style.attributes.insert(.reversed) }
-      pieces.append(Row.Piece(column: column, text: text, style: style))
-      column += text.cellWidth
-      start = end
-    }
-    return pieces
   }
 
   /// A rule: a line across the pane with a title.

@@ -66,6 +66,10 @@ struct ServerSearchTests {
       ›
       """)
     #expect(stage.style(of: " 22 Nov 11:06 #lobby       zoe          disk full, 302") == .reversed)
+    #expect(stage.style(of: "disk full, 302") == .bold, "a match in the chosen row is not reversed")
+    #expect(stage.style(of: ", 302") == .reversed)
+    #expect(stage.style(of: "disk full, 301") == .reversed)
+    #expect(stage.style(of: ", 301") == .plain)
     stage.press("PgDn", "PgDn")
     #expect(stage.takeCommands() == [])
     stage.press("PgDn")
