@@ -125,7 +125,7 @@ import Testing
     }
     let batches = Notes<Int>()
     let (stream, continuation) = AsyncStream.makeStream(of: ClientEvent.self)
-    let client = ClientConnection(name: .neha) { events in
+    let client = ClientConnection(name: .neha, group: EventLoops.shared) { events in
       batches.add(events.count)
       for event in events { continuation.yield(event) }
     }
@@ -149,7 +149,7 @@ import Testing
     }
     let waiting = Mutex((now: 0, most: 0))
     let (stream, continuation) = AsyncStream.makeStream(of: [ClientEvent].self)
-    let client = ClientConnection(name: .neha, maximumUnhandledBytes: 64 << 10) { events in
+    let client = ClientConnection(name: .neha, group: EventLoops.shared, maximumUnhandledBytes: 64 << 10) { events in
       waiting.withLock { $0 = ($0.now + events.count, max($0.most, $0.now + events.count)) }
       continuation.yield(events)
     }

@@ -11,7 +11,7 @@ final class EventStream {
   /// A client, and what it tells.
   static func connection(identity: Identity? = nil) -> (ClientConnection, EventStream) {
     let (stream, continuation) = AsyncStream.makeStream(of: ClientEvent.self)
-    let client = ClientConnection(name: .neha, identity: identity) { events in
+    let client = ClientConnection(name: .neha, identity: identity, group: EventLoops.shared) { events in
       for event in events { continuation.yield(event) }
     }
     return (client, EventStream(iterator: stream.makeAsyncIterator()))

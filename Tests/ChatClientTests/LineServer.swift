@@ -3,6 +3,12 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
+/// The event loops of clients and servers in these tests. There are more than processors, so that a test with much work
+/// on its loop holds up few others.
+enum EventLoops {
+  static let shared = MultiThreadedEventLoopGroup(numberOfThreads: 16)
+}
+
 /// A server of a few lines on a port of its own: what it says to each line, and what it heard in each packet.
 final class LineServer: Sendable {
   /// What becomes of a line.
@@ -40,7 +46,7 @@ final class LineServer: Sendable {
   ) async throws -> LineServer {
     let context = try certificate.map { try $0.context(versions: versions) }
     let hangsUp = Atomic(hangsUpFirst)
-    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    let channel = try await ServerBootstrap(group: EventLoops.shared)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
