@@ -70,7 +70,7 @@ struct Play {
   mutating func pass(_ duration: Duration, judgingSilence: Bool = true) {
     let end = now + duration
     while let deadline = session.nextDeadline, max(deadline, now) <= end {
-      // What is not judged stays due.
+      // A deadline that is not handled stays due.
       now = max(now + (judgingSilence ? .zero : .milliseconds(250)), deadline)
       handle(judgingSilence ? .timer : .timerBeforeReading)
     }

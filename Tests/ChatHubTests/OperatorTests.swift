@@ -68,7 +68,7 @@ import Testing
     stage.settle(successfully: isStored)
     stage.settle()
     stage.settle()
-    // What was not stored has not been: the next is the first then.
+    // If the change was not stored, the next operator is the first one.
     #expect(stage.registry.acts.map(\.subject) == [isStored ? "neha" : "akash"])
   }
 

@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  /// What a web page can make a browser send, with lines of the page's choice in the body.
+  /// Requests that a web page can make a browser send, with chat lines in their bodies.
   private static let requests = [
     ["POST / HTTP/1.1", "Host: chat.example.org:4000", "Content-Length: 26", "", "LOGIN mallory", "MSG hello"],
     ["LOGIN /?x HTTP/1.1", "Host: chat.example.org:4000", "", "LOGIN mallory", "MSG hello"],

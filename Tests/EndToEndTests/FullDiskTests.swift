@@ -3,7 +3,7 @@
   import TestSupport
   import Testing
 
-  /// What the client does about files that it cannot write any more. A limit on the size of files stands for a full disk:
+  /// The client's behaviour when it can no longer write its files. A limit on the size of files stands for a full disk:
   /// it needs no privileges, and hits one process alone.
   @Suite(.serialized, .interacting)
   struct FullDiskTests {

@@ -44,7 +44,7 @@ struct KeyTests {
       try await neha.press("C-q")
       #expect(try await neha.exitStatus() == .exited(0))
       try await host.server.terminate()
-      // Whoever comes from here then, also after a restart and after a kill.
+      // The next login from the host, also after a restart and after SIGKILL.
       for (name, signal) in [("akash", SIGTERM), ("zoe", SIGKILL), ("mira", SIGTERM)] {
         let host = try await Host.start(in: workspace)
         _ = try await Person(name, in: workspace).chat(at: host.place)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `swiftchat trust` prints, where, and how it ends.
+/// Output, streams and exit codes of `swiftchat trust`.
 @Suite(.serialized, .interacting)
 struct TrustCommandTests {
   private static let pin = String(repeating: "B", count: 42) + "A"
@@ -120,7 +120,7 @@ struct TrustCommandTests {
       #expect(outcome.errors.hasPrefix("Error: \(file.path) "), "\(outcome.errors)")
       try FileManager.default.removeItem(at: file)
       #if os(Linux)
-        // What nobody reads is not done.
+        // The command does nothing if its output has no reader.
         for arguments in ["\(place) \(Self.pin)", "--forget \(place)"] {
           let script = "exec '\(try Binary.path())' trust \(arguments) > /dev/full"
           let full = try await Outcome(of: try workspace.launch("/bin/sh", ["-c", script]))

@@ -5,7 +5,7 @@ import Testing
 /// Runs tests on dedicated threads. All other tests share a pool with one thread per core and one queue, where a test
 /// that computes for seconds delays a test whose client has a deadline.
 public struct TestThreads: TestTrait, SuiteTrait, TestScoping {
-  fileprivate let executor: ThreadExecutor
+  fileprivate let executor: ThreadPoolExecutor
 
   public var isRecursive: Bool { true }
 
@@ -25,9 +25,9 @@ extension Trait where Self == TestThreads {
 }
 
 /// Threads that take jobs from one queue and live as long as the process.
-private final class ThreadExecutor: TaskExecutor {
-  static let computing = ThreadExecutor(count: ProcessInfo.processInfo.activeProcessorCount)
-  static let interacting = ThreadExecutor(count: 8)
+private final class ThreadPoolExecutor: TaskExecutor {
+  static let computing = ThreadPoolExecutor(count: ProcessInfo.processInfo.activeProcessorCount)
+  static let interacting = ThreadPoolExecutor(count: 8)
 
   private let queue = JobQueue()
 

@@ -20,20 +20,21 @@ extension ClientSession {
     memory.wasReached = true
     if pin != nil { memory.isPinProved = true }
     var link = Link(pin: pin, provesIdentity: identity != nil, at: moment.now)
-    guard memory.speech.asksCapabilities else { return logIn(on: link, at: moment) }
+    guard memory.capabilitySupport.asksCapabilities else { return logIn(on: link, at: moment) }
     link.askCapabilities(at: moment.now, into: &actions)
     state = .negotiating(link, until: moment.now + negotiationPatience)
   }
 
   private var negotiationPatience: Duration {
-    memory.speech == .capable || serverState.token != nil ? Self.knownNegotiationPatience : Self.negotiationPatience
+    memory.capabilitySupport == .capable || serverState.token != nil
+      ? Self.knownNegotiationPatience : Self.negotiationPatience
   }
 
   /// The server does not answer `CAP`, or does not send a challenge.
   mutating func negotiationTimer(_ link: Link, at moment: Moment) {
     if link.awaitsChallenge { return logIn(on: link, at: moment) }
     // Without capabilities, a server that knows this client would treat it as another one and refuse the name as taken.
-    guard memory.speech != .capable, serverState.token == nil else {
+    guard memory.capabilitySupport != .capable, serverState.token == nil else {
       return lost(reason: Self.noAnswer, at: moment, closes: true)
     }
     logIn(on: link, at: moment)
@@ -70,7 +71,7 @@ extension ClientSession {
     case .none: break
     case .asked: state = .negotiating(link, until: moment.now + negotiationPatience)
     case .settled:
-      if link.negotiation == .agreed { memory.speech = .capable }
+      if link.negotiation == .agreed { memory.capabilitySupport = .capable }
       guard !link.awaitsChallenge else {
         state = .negotiating(link, until: moment.now + Self.challengePatience)
         return
@@ -82,7 +83,7 @@ extension ClientSession {
 
   mutating func answeredLogin(_ answer: Login.Answer, at moment: Moment) {
     guard case .loggingIn(let login) = state else { return }
-    if login.link.negotiation == .agreed { memory.speech = .capable }
+    if login.link.negotiation == .agreed { memory.capabilitySupport = .capable }
     switch answer {
     case .none: break
     case .accepted(let tags): goOnline(login, tags, at: moment)
@@ -106,7 +107,7 @@ extension ClientSession {
   mutating func goOnline(_ login: Login, _ tags: Tags, at moment: Moment) {
     let accepted = tags["name"].flatMap { Nickname($0) } ?? login.name
     rename(to: accepted)
-    if memory.speech == .plainOnTrial { memory.speech = .plain }
+    if memory.capabilitySupport == .plainOnTrial { memory.capabilitySupport = .plain }
     let isKnown = learn(login, tags, as: accepted)
     // The login's round trip is a first measure of lag; the first heartbeat comes later.
     if login.link.isTagged { tell(.lag(moment.now - login.sentAt, wasAsked: false)) }
@@ -149,7 +150,7 @@ extension ClientSession {
   }
 
   private mutating func refused(_ login: Login, _ reply: ErrorReply, at moment: Moment) {
-    if memory.speech == .plainOnTrial { memory.speech = .plain }
+    if memory.capabilitySupport == .plainOnTrial { memory.capabilitySupport = .plain }
     if reply.knownCode == .alreadyLoggedIn { return goOnline(login, Tags(), at: moment) }
     if login.isResuming, reply.isAboutResuming {
       if reply.knownCode == .invalidToken { serverState.forgetToken() } else { serverState.resumableName = nil }

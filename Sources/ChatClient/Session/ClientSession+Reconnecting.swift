@@ -22,7 +22,7 @@ extension ClientSession {
     default: break
     }
     let isFirst = !memory.wasReached && backoff.failures == 0
-    if memory.speech == .plainOnTrial { memory.speech = .unknown }
+    if memory.capabilitySupport == .plainOnTrial { memory.capabilitySupport = .unknown }
     retryLater(reason: failure.reason, isRefused: failure.kind == .refused, isFirst: isFirst, at: moment)
   }
 
@@ -89,7 +89,7 @@ extension ClientSession {
       heldName = online.name
       if online.since + Self.steadyAfter <= moment.now { backoff.reset() }
       // The server may have hung up at `CAP` by chance, for example during a restart: `CAP` is tried again.
-      if memory.speech == .plain { memory.speech = .unknown }
+      if memory.capabilitySupport == .plain { memory.capabilitySupport = .unknown }
       abandon(&online)
     }
     if closes { actions.append(.close) } else if triesPlain(after: link) { return open() }
@@ -123,16 +123,16 @@ extension ClientSession {
     case .negotiating, .loggingIn: break
     default: return false
     }
-    switch memory.speech {
+    switch memory.capabilitySupport {
     // A server that issued a token understands `CAP`.
     case .unknown where serverState.token != nil: return false
     case .unknown:
       guard link.negotiation == .unanswered || link.negotiation == .refused else { return false }
-      memory.speech = .plainOnTrial
+      memory.capabilitySupport = .plainOnTrial
       return true
     case .plainOnTrial:
       // The server hung up at LOGIN too, so `CAP` was not the reason.
-      memory.speech = .unknown
+      memory.capabilitySupport = .unknown
       return false
     case .capable, .plain: return false
     }

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// What the client has learned about a server.
+/// The facts that the client has learned about one server, kept across connections.
 struct EndpointMemory: Sendable {
   enum CapabilitySupport: Sendable {
     case unknown
@@ -11,7 +11,7 @@ struct EndpointMemory: Sendable {
     case plain
   }
 
-  var speech = CapabilitySupport.unknown
+  var capabilitySupport = CapabilitySupport.unknown
   /// Whether a connection was ever established.
   var wasReached = false
   /// The server's pin. Once known, the server is contacted over TLS only.

@@ -117,7 +117,7 @@ import Testing
     }
     #expect(try version(of: folder) == Schema.version)
     #expect(try folder.findings() == [])
-    // What the earlier version could not keep is kept from now on.
+    // The migrated log stores the fields that the earlier version did not have.
     var mute = try Sanction.of(.mute, "@Mallory")
     mute.blocks = Set(["198.51.100.7", "2001:db8::/64"].compactMap { Network($0) })
     #expect(mute.blocks.count == 2)

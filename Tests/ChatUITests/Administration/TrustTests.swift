@@ -120,7 +120,7 @@ struct TrustTests {
     #expect(stage.takeCommands().isEmpty)
     #expect(stage.style(of: "not the server that it was") == .bold)
     stage.press("Esc")
-    // What was typed is there, and nothing of it was sent.
+    // The input keeps the typed text; nothing was sent.
     #expect(stage.input == "well, I yy /trust")
     #expect(stage.takeCommands().isEmpty)
     stage.expectScreen(

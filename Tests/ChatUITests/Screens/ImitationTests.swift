@@ -67,7 +67,7 @@ struct ImitationTests {
       let row = rows(&stage) { $0.hear(event) }.first ?? ""
       let words = row.split(separator: " ")
       #expect(words.prefix(2).contains(Substring(sign)), "\(row)")
-      // What somebody says under a usual name has none.
+      // A message under an ordinary name has no such sign.
       var other = Stage.online(columns, 24, with: ["zoe"])
       let said = rows(&other) { $0.say("zoe", "hello") }.first ?? ""
       #expect(!said.split(separator: " ").contains { $0 == sign }, "\(said)")
