@@ -173,6 +173,7 @@ struct NoiseTests {
           for character in line(&random) { _ = interface.update(.key(.character(character))) }
           _ = interface.update(.key(Key(.enter)))
         }
+        if random.number(0...1) == 0 { interface.endTurn() }
         let screen = interface.render()
         try #require(screen.size == interface.size)
         try #require(isWhole(screen), "\(random) after \(event):\n\(screen.rows.joined(separator: "\n"))")

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// Whether the user is looking at the screen, as far as the terminal reports it.
+/// Whether the user is looking at the screen, as far as the terminal reports it, and typing.
 struct Attention: Hashable, Sendable {
   /// The last focus report. Many terminals send none; tmux and screen do so only if configured.
   private var reported: Bool?
@@ -8,14 +8,20 @@ struct Attention: Hashable, Sendable {
 
   /// In milliseconds. Without focus reports, output this long after the last key may not have been seen.
   private static let afterKey: Int64 = 15_000
+  /// In milliseconds: longer than the pause between two keys of a user who is typing.
+  static let betweenKeys: Int64 = 900
 
   mutating func report(_ isFocused: Bool) { reported = isFocused }
 
   mutating func noteKey(at now: Timestamp) { lastKey = now }
 
-  func isFocused(at now: Timestamp) -> Bool {
-    if let reported { return reported }
+  func isFocused(at now: Timestamp) -> Bool { reported ?? wasKeyPressed(within: Self.afterKey, at: now) }
+
+  /// Whether the next key may belong to text being typed.
+  func isTyping(at now: Timestamp) -> Bool { wasKeyPressed(within: Self.betweenKeys, at: now) }
+
+  private func wasKeyPressed(within milliseconds: Int64, at now: Timestamp) -> Bool {
     // If the clock was set back, no key counts as recent.
-    return lastKey.map { (0..<Self.afterKey).contains(now.milliseconds &- $0.milliseconds) } ?? false
+    lastKey.map { (0..<milliseconds).contains(now.milliseconds &- $0.milliseconds) } ?? false
   }
 }

@@ -3,15 +3,7 @@ import ChatProtocol
 // Questions and lists that open without a key, possibly while the user is typing.
 
 extension Interface {
-  /// In milliseconds: longer than the pause between two keys of a user who is typing.
-  private static let typingPause: Int64 = 900
-
-  /// Whether the next key may belong to text being typed. If the clock was set back, no question has to wait.
-  private var isTyping: Bool {
-    lastTyping.map { (0..<Self.typingPause).contains(now.milliseconds &- $0.milliseconds) } ?? false
-  }
-
-  /// Shows a question and gives it the keyboard focus once nothing has been typed for `typingPause`. Text being typed
+  /// Shows a question, with the keyboard focus, once nothing has been typed for `Attention.betweenKeys`. Text being typed
   /// never answers a question and is not lost to one, and every question on the screen has the focus.
   mutating func ask(_ question: Mode) {
     // The same question again, possibly in other words.
@@ -19,13 +11,12 @@ extension Interface {
       mode = question
     } else {
       pending = question
-      settlePending()
     }
   }
 
   /// Gives the keyboard focus to the pending question if no typing is in progress.
   mutating func settlePending() {
-    guard let pending, !isTyping, mode.yields(to: pending) else { return }
+    guard let pending, !attention.isTyping(at: now), mode.yields(to: pending) else { return }
     // A list would hide the text being typed.
     if case .rooms = pending, !tabs.current.editor.isEmpty { return }
     if case .confirmingLoss(let reason, _) = pending {
@@ -49,7 +40,7 @@ extension Interface {
   mutating func answersGoneQuestion() -> Bool {
     guard let gone = questionGoneAt else { return false }
     questionGoneAt = nil
-    guard (0..<Self.typingPause).contains(now.milliseconds &- gone.milliseconds) else { return false }
+    guard (0..<Attention.betweenKeys).contains(now.milliseconds &- gone.milliseconds) else { return false }
     hint = "connected meanwhile: Enter again sends"
     return true
   }

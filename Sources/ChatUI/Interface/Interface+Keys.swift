@@ -3,8 +3,6 @@ import ChatProtocol
 extension Interface {
   mutating func press(_ key: Key) -> [InterfaceCommand] {
     hint = nil
-    settlePending()
-    lastTyping = now
     guard case .chatting = mode else { return pressPlain(key) }
     let key = escapePrefix.apply(to: key, at: now, keyMap)
     if key == Key(.escape) { escapePrefix.begin(at: now) }
@@ -40,7 +38,6 @@ extension Interface {
   mutating func paste(_ text: String) -> [InterfaceCommand] {
     hint = nil
     completion = nil
-    lastTyping = now
     // A clipboard can contain characters that a keyboard cannot type.
     let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
     let clean = lines.typed

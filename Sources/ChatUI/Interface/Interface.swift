@@ -68,8 +68,6 @@ public struct Interface: Sendable {
   var mode = Mode.chatting
   /// A question or list that opened without a key, and replaces `mode` when no typing is in progress.
   var pending: Mode?
-  /// The time of the last key or paste.
-  var lastTyping: Timestamp?
   /// When a question was dropped without an answer.
   var questionGoneAt: Timestamp?
   var completion: Completion?
@@ -138,6 +136,10 @@ public struct Interface: Sendable {
     return news + refresh() + commands
   }
 
+  /// Call after the events that arrived together, and before drawing. Shows a waiting question: a key that arrived in the
+  /// same turn cannot be an answer to a question that was not on the screen.
+  public mutating func endTurn() { settlePending() }
+
   private mutating func take(_ event: InterfaceEvent) -> [InterfaceCommand] {
     switch event {
     case .key(let key):
@@ -153,7 +155,6 @@ public struct Interface: Sendable {
     case .time(let now):
       self.now = now
       tellMissingPresence()
-      settlePending()
     case .network(let event): return hear(event)
     case .host(let event): return hear(event)
     case .moved(let place, let memory): move(to: place, memory)

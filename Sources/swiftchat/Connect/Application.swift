@@ -164,6 +164,7 @@ final class Application {
     if !events.isEmpty { keepSoon() }
     var commands = interface.update(.time(.now()))
     for event in events { commands += interface.update(event) }
+    interface.endTurn()
     // At most one bell for a batch of messages.
     if commands.contains(.bell) { terminal.bell() }
     for command in commands where command != .bell { perform(command) }

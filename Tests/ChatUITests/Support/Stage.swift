@@ -43,7 +43,10 @@ struct Stage {
         standing: Standing(isEncrypted: isEncrypted, isOwned: isEncrypted, isOperator: isOperator)))
   }
 
-  mutating func happen(_ event: InterfaceEvent) { commands += interface.update(event) }
+  mutating func happen(_ events: InterfaceEvent...) {
+    for event in events { commands += interface.update(event) }
+    interface.endTurn()
+  }
 
   mutating func hear(_ events: NetworkEvent...) { events.forEach { happen(.network($0)) } }
 

@@ -59,6 +59,21 @@ struct QuestionTests {
     }
   }
 
+  @Test("is not answered by a key that arrives before it is drawn", arguments: questions.indices)
+  func undrawn(index: Int) {
+    let question = Self.questions[index]
+    var stage = stage()
+    stage.type("dra")
+    question.events.forEach { stage.happen($0) }
+    let later = Timestamp(milliseconds: stage.interface.now.milliseconds + 2000)
+    stage.happen(.time(later), .key(.character("y")))
+    #expect(stage.input == "dray", "\(question.name)")
+    #expect(stage.takeCommands() == [], "\(question.name)")
+    #expect(stage.interface.mode == .chatting, "\(question.name)")
+    stage.wait(1)
+    #expect(stage.interface.mode != .chatting, "\(question.name)")
+  }
+
   @Test("is asked when nobody types any more, and answered by the keys that it names", arguments: questions.indices)
   func asked(index: Int) {
     let question = Self.questions[index]
