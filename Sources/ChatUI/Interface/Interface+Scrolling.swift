@@ -7,18 +7,26 @@ extension Interface {
       firstUnread: tabs.current.firstUnread, found: tabs.current.found, heading: tabs.current.heading(rosters.guests),
       needles: shownNeedles, isOnline: connection.isOnline, guests: rosters.guests)
     if let width = layout.nameWidth {
-      layout.abbreviations = Abbreviations(names(near: tabs.current.scroll), width: width)
+      layout.abbreviations = abbreviations(for: authors(near: tabs.current.scroll), width: width)
     }
     return TranscriptWalk(tabs.current.transcript, layout: layout, height: pane.rows, author: name)
   }
 
-  /// The authors near the visible entries, and the names of the roster.
-  private func names(near scroll: Tab.Scroll) -> some Sequence<String> {
+  /// Short forms for these names, distinct from those of all members of the roster.
+  func abbreviations(for names: some Sequence<Nickname>, width: Int) -> Abbreviations {
+    var known: Set<Nickname> = []
+    // A character never takes more columns than bytes.
+    let wide = names.filter { $0.text.utf8.count > width && $0.text.cellWidth > width && known.insert($0).inserted }
+    let resembling = wide.lazy.flatMap { roster.names(resembling: $0, width: width) }
+    return Abbreviations([AnySequence(wide), AnySequence(resembling)].joined().lazy.map(\.text), width: width)
+  }
+
+  /// The authors near the visible entries, the latest first.
+  private func authors(near scroll: Tab.Scroll) -> some Sequence<Nickname> {
     let entries = tabs.current.transcript.entries
     var last = entries.count
     if case .row(_, let entry) = scroll { last = min(tabs.current.transcript.place(of: entry) + 100, last) }
-    let authors = entries[max(last - 400, 0)..<last].reversed().lazy.compactMap(\.author?.text)
-    return [AnySequence(authors), AnySequence(roster.people.lazy.map(\.name.text))].joined()
+    return entries[max(last - 400, 0)..<last].reversed().lazy.compactMap(\.author)
   }
 
   private var shownNeedles: [SearchPhrase] {

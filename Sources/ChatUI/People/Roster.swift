@@ -45,6 +45,19 @@ struct Roster: Hashable, Sendable {
     if people.indices.contains(index), people[index].name == name { people.remove(at: index) }
   }
 
+  /// The names that cannot be told from this one by the part that fits into so many columns, and the name itself. They
+  /// stand beside it in the roster, so the cost does not depend on the number of members.
+  func names(resembling name: Nickname, width: Int) -> [Nickname] {
+    let beginning = String(name.text.truncated(to: width).dropLast()).folded()
+    let place = place(of: name)
+    func resembles(_ person: Person) -> Bool { person.name.folded.hasPrefix(beginning) }
+    let before = people[..<place].suffix(Self.maximumResembling).reversed().prefix(while: resembles)
+    let after = people[place...].prefix(Self.maximumResembling).prefix(while: resembles)
+    return [name] + before.map(\.name) + after.map(\.name)
+  }
+
+  private static let maximumResembling = 100
+
   /// The index of the name, or the index to insert it at.
   func place(of name: Nickname) -> Int {
     var (low, high) = (0, people.count)

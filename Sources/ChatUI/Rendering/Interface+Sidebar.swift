@@ -17,10 +17,9 @@ extension Interface {
     let isFull = roster.count > height
     let shown = isFull ? height - 1 : height
     let first = chosen.map { min(max($0 - shown / 2, 0), max(roster.count - shown, 0)) } ?? 0
-    let all = roster.people.lazy.map(\.name.text)
-    let abbreviations = Abbreviations(
-      [AnySequence(all.dropFirst(first).prefix(shown)), AnySequence(all)].joined(), width: end - left)
-    for (index, person) in roster.people.dropFirst(first).prefix(shown).enumerated() {
+    let visible = roster.people.dropFirst(first).prefix(shown)
+    let abbreviations = abbreviations(for: visible.lazy.map(\.name), width: end - left)
+    for (index, person) in visible.enumerated() {
       let style = sidebarStyle(of: person, isChosen: chosen == first + index)
       let sign = person.isGuest ? "~" : ""
       let name = sign + abbreviations.form(of: person.name.text, width: end - left - sign.count)

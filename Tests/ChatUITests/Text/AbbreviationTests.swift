@@ -56,6 +56,20 @@ import Testing
     #expect(first.dropFirst(3) != stage.screen.rows[0].dropFirst(3))
   }
 
+  @Test func `a name is told apart from one that is not on the screen`() {
+    let others = (0..<3000).map { "averyverylonger\($0)" } + (0..<3000).map { "p\($0)" }
+    var stage = Stage.online(80, 12, with: ["averyverylongname-one", "AveryVeryLongName-two"] + others)
+    stage.say("averyverylongname-one", "hi")
+    #expect(stage.screen.rows.contains { $0.contains("averyv…one │ hi") })
+    stage.say("averyverylonger7", "hello")
+    #expect(stage.screen.rows.contains { $0.contains("│ hello") && !$0.contains("averyveryl…") })
+    stage.say("p2999", "ho")
+    #expect(stage.screen.rows.contains { $0.contains("p2999 │ ho") })
+    // Their names are alike for the roster, but not for a byte-wise comparison.
+    stage.say("averyverylongname-gone", "ha")
+    #expect(stage.screen.rows.contains { $0.contains("averyv…one │ ha") || $0.contains("…gone │ ha") })
+  }
+
   @Test func `a crowd of long names is drawn as fast as any`() {
     let names = (0..<5000).map { "averyverylongname-\($0)" }
     let abbreviations = Abbreviations(names, width: 12)
