@@ -89,6 +89,42 @@ import Testing
     }
   }
 
+  /// The index is queried in another way for each: no word begins with it, few do, many do, and a single character.
+  @Test(arguments: LogKind.allCases, Indexed.allCases)
+  func `a prefix of any number of words`(kind: LogKind, indexed: Indexed) throws {
+    try kind.use { (log) throws in
+      for number in 0..<120 {
+        try log.store([
+          .said("deploy\(number) x\(number % 7)", by: number % 2 == 0 ? "neha" : "mira"),
+          .said("the deploy\(number)er", in: "#other"),
+        ])
+        if indexed == .half && number == 60 { try log.finishIndexing() }
+      }
+      if indexed == .all { try log.finishIndexing() }
+      let numbers = (0..<120).reversed()
+      for (query, expected) in [
+        ("deploy", Array(numbers)), ("d", Array(numbers)), ("deploy from:mira", numbers.filter { $0 % 2 == 1 }),
+        ("x3 d", numbers.filter { $0 % 7 == 3 }), ("deploy7 x", [7]), ("deploys", []), ("q", []), ("the d", []),
+        ("deploy11", numbers.filter { "\($0)".hasPrefix("11") }), ("\"deploy5 x", [5]), ("\"deploy5 x5", [5]),
+        ("x5 deploy1", numbers.filter { $0 % 7 == 5 && "\($0)".hasPrefix("1") }), ("deploy\u{1}", Array(numbers)),
+      ] as [(String, [Int])] {
+        let texts = expected.map { "deploy\($0) x\($0 % 7)" }
+        #expect(try log.find(query, limit: 200).messages.map(\.text) == texts, "\(query)")
+        var found: [StoredMessage] = []
+        var page = Page(messages: [], hasMore: true)
+        while page.hasMore {
+          page = try log.find(query, before: found.last?.id, limit: 7)
+          found += page.messages
+        }
+        #expect(found.map(\.text) == texts, "\(query), in pages")
+      }
+      let other = try Conversation.named("#other")
+      #expect(try log.find("the d", in: [other], limit: 200).messages.count == 120)
+      #expect(try log.find("\"the deploy", in: [other, .lobby], limit: 200).messages.count == 120)
+      #expect(try log.find("deploy", in: [other, .lobby], limit: 500).messages.count == 240)
+    }
+  }
+
   @Test(arguments: LogKind.allCases)
   func `what is rare where one may read, and common elsewhere`(kind: LogKind) throws {
     try kind.use { (log) throws in

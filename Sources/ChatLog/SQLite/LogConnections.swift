@@ -33,6 +33,7 @@ struct LogConnections: Sendable {
       // Otherwise a transaction that cannot even be rolled back would end the process. The next transaction fails, and
       // after that a new connection is opened.
       configuration.allowsUnsafeTransactions = true
+      configuration.prepareDatabase(SearchIndex.openVocabulary)
       let pool = try DatabasePool(path: path, configuration: configuration)
       try pool.writeWithoutTransaction { database in
         // Set before anything is removed from the index.

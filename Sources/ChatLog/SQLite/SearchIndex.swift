@@ -34,6 +34,35 @@ struct SearchIndex {
     return bytes
   }
 
+  // MARK: Vocabulary
+
+  /// Gives this connection access to the words of the index.
+  static func openVocabulary(_ database: Database) throws {
+    // The table itself holds no data; in memory, no temporary file is ever needed for it.
+    try database.execute(
+      sql: """
+        PRAGMA temp_store = MEMORY;
+        CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, search, instance);
+        """)
+  }
+
+  /// The words of the index that begin with a prefix, in byte order.
+  /// - Returns: nil if there are more than `limit`.
+  func words(beginningWith prefix: String, atMost limit: Int) throws -> [String]? {
+    // One row of this table is one occurrence of a word, so each word is found by a search of its own.
+    let next = try PreparedStatement("SELECT term FROM vocabulary WHERE term >= ? LIMIT 1", in: database)
+    var words: [String] = []
+    var lower = prefix
+    while true {
+      next.bind(lower, at: 1)
+      guard let word = try next.first({ $0.text(0) }), word.utf8.starts(with: prefix.utf8) else { return words }
+      guard words.count < limit else { return nil }
+      words.append(word)
+      // No word contains a control character.
+      lower = word + "\u{1}"
+    }
+  }
+
   // MARK: Changing
 
   /// Id of the last message in the index.

@@ -15,6 +15,18 @@ struct Searching {
   private var reached: Int { didSet { if reached < before { beginning.isOver = true } } }
   private let beginning = Beginning()
   private var isStopped = false
+  private var lastWord = LastWord.word
+
+  /// How the index is queried for the last word of the last phrase.
+  private enum LastWord {
+    case word
+    /// A prefix, by the words of the index that begin with it: the index reads their entries one by one, newest first.
+    case completions([String])
+    /// A prefix of too many words. The index reads all their entries before the first result, in each query.
+    case prefix
+    /// A single character, with which so many words begin that only the messages are compared.
+    case anyWord
+  }
 
   /// Maximum number of phrases, and of words per phrase, passed to the index; the results are checked against the full
   /// query.
@@ -28,6 +40,8 @@ struct Searching {
   private static let smallestPiece = 4096
   private static let largestPiece = 131_072
   private static let growth = 4
+  /// A prefix with at most this many words in the index is queried as those words.
+  private static let completions = 32
   /// With more conversations than this, the index is never queried by conversation.
   private static let indexedConversations = 1000
 
@@ -103,14 +117,16 @@ struct Searching {
   /// grow: with few results, most of a query's time is its start-up.
   private mutating func searchIndex(through indexedThrough: Int) throws {
     guard let span = try span(through: indexedThrough) else { return }
+    lastWord = try formOfLastWord()
     let unplaced = expression(in: [])
     let placed = expression(in: conversations.keys.sorted())
     var leavesOut = conversations.count > Self.fewConversations && unplaced != nil
     var rows = conversations.count > Self.indexedConversations ? Int.max : Self.rowsLeftOut
     var size = Self.smallestPiece
+    if case .prefix = lastWord { size = .max }
     var upper = span.upperBound
     while upper >= span.lowerBound {
-      let lower = max(span.lowerBound, upper - size + 1)
+      let lower = max(span.lowerBound, upper - (size - 1))
       var piece = lower...upper
       var isDone = false
       if leavesOut, let unplaced {
@@ -128,7 +144,7 @@ struct Searching {
       guard !isStopped, found.count <= limit else { return }
       reached = lower
       upper = lower - 1
-      size = min(size * Self.growth, Self.largestPiece)
+      size = min(size, Self.largestPiece / Self.growth) * Self.growth
       if upper >= span.lowerBound, mustStop() {
         isStopped = true
         return
@@ -172,21 +188,48 @@ struct Searching {
     } ?? nil
   }
 
+  /// Reads from the index how to query it for the last word.
+  private func formOfLastWord() throws -> LastWord {
+    guard let phrase = terms.phrases.prefix(Self.indexedPhrases).last, phrase.endsInPrefix,
+      let prefix = Self.words(of: phrase).last
+    else { return .word }
+    if let words = try SearchIndex(database).words(beginningWith: prefix, atMost: Self.completions) {
+      return words.isEmpty ? .word : .completions(words)
+    }
+    return prefix.unicodeScalars.count == 1 ? .anyWord : .prefix
+  }
+
+  private static func words(of phrase: SearchPhrase) -> [String] {
+    phrase.words.bytes.split(separator: SearchText.space).map { String(decoding: $0, as: UTF8.self) }
+  }
+
   /// The query in FTS5 syntax. All words consist of letters, digits and non-ASCII characters, so that none can be an
   /// operator or end the quotes.
   /// - Returns: nil if there is no condition.
   private func expression(in conversations: [Int]) -> String? {
-    var parts = terms.phrases.prefix(Self.indexedPhrases).map { phrase in
-      let words = phrase.words.bytes.split(separator: UInt8(ascii: " "))
-      let indexed = words.prefix(Self.indexedWords)
-      let isPrefix = phrase.endsInPrefix && indexed.count == words.count
-      return "\"\(indexed.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " "))\"\(isPrefix ? "*" : "")"
-    }
+    var parts = terms.phrases.prefix(Self.indexedPhrases).compactMap(expression)
     if let author = terms.author { parts.append("\"\(SearchIndex.word(forAuthor: author))\"") }
     if !conversations.isEmpty {
-      let places = conversations.map { "\"\(SearchIndex.word(forConversation: $0))\"" }
-      parts.append("(\(places.joined(separator: " OR ")))")
+      parts.append(Self.any(of: conversations.map { [SearchIndex.word(forConversation: $0)] }))
     }
     return parts.isEmpty ? nil : parts.joined(separator: " AND ")
+  }
+
+  /// - Returns: nil if there is no condition.
+  private func expression(for phrase: SearchPhrase) -> String? {
+    let words = Self.words(of: phrase)
+    let indexed = Array(words.prefix(Self.indexedWords))
+    guard phrase.endsInPrefix, indexed.count == words.count else { return Self.any(of: [indexed]) }
+    switch lastWord {
+    case .word: return Self.any(of: [indexed])
+    case .completions(let completions): return Self.any(of: completions.map { indexed.dropLast() + [$0] })
+    case .prefix: return "\(Self.any(of: [indexed]))*"
+    case .anyWord: return indexed.count == 1 ? nil : Self.any(of: [indexed.dropLast()])
+    }
+  }
+
+  private static func any(of phrases: [[String]]) -> String {
+    let quoted = phrases.map { "\"\($0.joined(separator: " "))\"" }
+    return quoted.count == 1 ? quoted[0] : "(\(quoted.joined(separator: " OR ")))"
   }
 }

@@ -21,7 +21,7 @@ package struct SearchText: Hashable, Sendable {
 
   init(bytes: [UInt8]) { self.bytes = bytes }
 
-  static let space = UInt8(ascii: " ")
+  package static let space = UInt8(ascii: " ")
 
   package var hasWords: Bool { !bytes.isEmpty }
 
