@@ -36,10 +36,10 @@ struct Searching {
   /// the words first and filtering out other conversations. At most `rowsLeftOut` rows are examined in that way.
   private static let fewConversations = 16
   private static let rowsLeftOut = 2000
-  /// Sizes of the id ranges queried at once.
-  private static let smallestPiece = 4096
-  private static let largestPiece = 131_072
-  private static let growth = 4
+  /// Sizes of the id ranges queried at once; the largest is divided by the number of words.
+  private static let smallestPiece = 16_384
+  private static let largestPiece = 524_288
+  private static let growth = 8
   /// A prefix with at most this many words in the index is queried as those words.
   private static let completions = 32
   /// With more conversations than this, the index is never queried by conversation.
@@ -122,7 +122,8 @@ struct Searching {
     let placed = expression(in: conversations.keys.sorted())
     var leavesOut = conversations.count > Self.fewConversations && unplaced != nil
     var rows = conversations.count > Self.indexedConversations ? Int.max : Self.rowsLeftOut
-    var size = Self.smallestPiece
+    let largest = Self.largestPiece / max(wordCount, 1)
+    var size = min(Self.smallestPiece, largest)
     if case .prefix = lastWord { size = .max }
     var upper = span.upperBound
     while upper >= span.lowerBound {
@@ -144,7 +145,7 @@ struct Searching {
       guard !isStopped, found.count <= limit else { return }
       reached = lower
       upper = lower - 1
-      size = min(size, Self.largestPiece / Self.growth) * Self.growth
+      size = min(size, largest / Self.growth) * Self.growth
       if upper >= span.lowerBound, mustStop() {
         isStopped = true
         return
@@ -197,6 +198,15 @@ struct Searching {
       return words.isEmpty ? .word : .completions(words)
     }
     return prefix.unicodeScalars.count == 1 ? .anyWord : .prefix
+  }
+
+  /// Number of words that each query reads the entries of, besides those of the conversations.
+  private var wordCount: Int {
+    var count = terms.phrases.prefix(Self.indexedPhrases).reduce(terms.author == nil ? 0 : 1) { count, phrase in
+      count + min(Self.words(of: phrase).count, Self.indexedWords)
+    }
+    if case .completions(let words) = lastWord { count += words.count - 1 }
+    return count
   }
 
   private static func words(of phrase: SearchPhrase) -> [String] {
