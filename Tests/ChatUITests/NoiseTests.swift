@@ -139,7 +139,7 @@ struct NoiseTests {
       "", "-", "#garden", "garden", "@zoe", "zoe", "a", "from:zoe a", "in:here a", "in:x", "zoe 7d spam", "zoe #garden",
       "10", "list", "192.0.2.0/24", "key:…", "remove A",
     ])
-    return "/\(random.pick(SlashCommand.allCases).rawValue) \(word)"
+    return "/\(random.pick(SlashCommand.all).name) \(word)"
   }
 
   private func event(_ random: inout SeededGenerator) -> InterfaceEvent {

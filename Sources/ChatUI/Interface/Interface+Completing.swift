@@ -25,8 +25,8 @@ extension Interface {
     let before = String(editor.characters[..<start])
     if start == 0, word.hasPrefix("/"), !word.hasPrefix("//") {
       // Operator commands would be in the way of other users.
-      let commands = SlashCommand.allCases.filter { $0.group != .operators || standing.isOperator }
-        .map { "/\($0.rawValue) " }.filter { $0.begins(withFolded: word.folded()) }
+      let commands = SlashCommand.groups.filter { !$0.isForOperators || standing.isOperator }.flatMap(\.commands)
+        .map { "/\($0.name) " }.filter { $0.begins(withFolded: word.folded()) }
       return Completion(word: start..<editor.cursor, candidates: commands, backward: backward)
     }
     let isBeforeSpace = editor.cursor < editor.characters.count && editor.characters[editor.cursor].isWhitespace

@@ -12,10 +12,7 @@ extension Interface {
 
   /// Lists the messages of the current tab that the user may remove. The list does not change while it is open, so that
   /// a message that arrives meanwhile cannot be chosen by mistake.
-  mutating func beginRemoving(_ arguments: String) {
-    guard connection.isOnline else { return tell(.alert("not connected: nothing can be removed")) }
-    let reason: String
-    do { reason = try arguments.asReason() } catch { return tell(.alert(error.description)) }
+  mutating func beginRemoving(reason: String) -> [InterfaceCommand] {
     let target = tabs.current.target
     let messages = tabs.current.transcript.entries.reversed().lazy.compactMap { [standing] entry -> Said? in
       guard let message = entry.message, let sequence = entry.sequence, message.isOwn || standing.isOperator else {
@@ -25,10 +22,12 @@ extension Interface {
     }
     let list = RemovalList(Array(messages.prefix(RemovalList.maximum)), reason: reason)
     guard !list.messages.isEmpty else {
-      return tell(.notice("nothing\(standing.isOperator ? "" : " of yours") is shown here that can be removed"))
+      tell(.notice("nothing\(standing.isOperator ? "" : " of yours") is shown here that can be removed"))
+      return []
     }
     mode = .removing(list)
     completion = nil
+    return []
   }
 
   mutating func pressInRemovals(_ key: Key, _ list: RemovalList) -> [InterfaceCommand] {

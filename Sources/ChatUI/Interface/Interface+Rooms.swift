@@ -60,18 +60,7 @@ extension Interface {
   /// The topic of the current tab's room.
   var topic: String? { tabs.current.room.flatMap { topics[$0] } }
 
-  // MARK: Commands
-
-  mutating func join(_ arguments: String) -> [InterfaceCommand] {
-    let word = arguments.prefix { !$0.isWhitespace }
-    let named = word.isEmpty ? tabs.current.room : RoomName(word.hasPrefix("#") ? String(word) : "#\(word)")
-    guard let room = named else {
-      if word.isEmpty { return usage(.join) }
-      tell(.alert(ErrorCode.invalidRoom.explanation))
-      return []
-    }
-    return join(room)
-  }
+  // MARK: Tabs of rooms
 
   mutating func join(_ room: RoomName) -> [InterfaceCommand] {
     if let index = tabs.index(of: .room(room)) {
@@ -81,21 +70,6 @@ extension Interface {
     if room == .lobby { return [] }
     joining = room
     return [.join(room)]
-  }
-
-  mutating func part(_ arguments: String) -> [InterfaceCommand] {
-    let word = arguments.prefix { !$0.isWhitespace }
-    let named = word.isEmpty ? tabs.current.room : RoomName(word.hasPrefix("#") ? String(word) : "#\(word)")
-    guard let room = named else {
-      tell(.alert(word.isEmpty ? "this is no room; /close closes the tab" : ErrorCode.invalidRoom.explanation))
-      return []
-    }
-    guard room != .lobby else {
-      tell(.notice("nobody leaves the lobby; /quit leaves the chat"))
-      return []
-    }
-    guard let index = tabs.index(of: .room(room)) else { return [.part(room)] }
-    return close(index)
   }
 
   /// Closes a tab; closing a room's tab leaves the room.
@@ -127,18 +101,5 @@ extension Interface {
     rosters.forget(room)
     topics[room] = nil
     return tab.isJoined ? [.part(room)] : []
-  }
-
-  mutating func topic(_ arguments: String) -> [InterfaceCommand] {
-    guard let room = tabs.current.room else {
-      tell(.alert("only rooms have a topic"))
-      return []
-    }
-    let text = arguments.replacing("\n", with: " ")
-    guard !text.isEmpty else {
-      tell(.notice(topics[room].map { "the topic of \(room): \($0)" } ?? "\(room) has no topic"))
-      return []
-    }
-    return [.setTopic(room, text == "-" ? nil : text)]
   }
 }

@@ -76,23 +76,23 @@ extension Interface {
   // MARK: On the server
 
   /// Handles `/search words`, with `in:#room` for a single target.
-  mutating func search(_ arguments: String) -> [InterfaceCommand] {
+  mutating func search(_ arguments: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
     var target: Target?
     var words: [Substring] = []
-    for word in arguments.split(separator: " ", omittingEmptySubsequences: false) {
+    for word in arguments.rest.split(separator: " ", omittingEmptySubsequences: false) {
       guard String(word).folded().hasPrefix("in:") else {
         words.append(word)
         continue
       }
       let place = word.dropFirst(3)
       guard let named = String(place).folded() == "here" ? tabs.current.target : Target(place) else {
-        tell(.alert("in: takes #room, @name or here"))
-        return []
+        throw UsageError("in: takes #room, @name or here")
       }
       target = named
     }
     let text = words.joined(separator: " ").trimmingSpaces
-    return text.isEmpty ? usage(.search) : ask(text, in: target)
+    guard !text.isEmpty else { throw arguments.usageError }
+    return ask(text, in: target)
   }
 
   private mutating func ask(_ text: String, in target: Target?) -> [InterfaceCommand] {

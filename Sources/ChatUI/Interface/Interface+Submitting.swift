@@ -26,7 +26,7 @@ extension Interface {
       return send(text)
     case .command(let command, let arguments):
       take(input)
-      return obey(command, arguments)
+      return run(command, arguments)
     case .unknownCommand(let word):
       // The input keeps the text: it may only lack a second slash.
       let name = word.sanitizedWord
@@ -37,13 +37,17 @@ extension Interface {
 
   /// - Returns: the recipient of a direct message; nil if the submission goes to a room or to no one.
   func recipient(of submission: Submission, in tab: Tab) -> Nickname? {
+    let partner: Nickname? = if case .person(let name) = tab.target { name } else { nil }
     switch submission {
-    case .text(let text) where text.trimmingSpaces.isEmpty: return nil
-    case .text, .command(.me, _): if case .person(let name) = tab.target { return name }
-    case .command(.dm, let arguments): return addressee(in: arguments)?.name
-    case .command, .unknownCommand: break
+    case .text(let text): return text.trimmingSpaces.isEmpty ? nil : partner
+    case .command(let command, let arguments):
+      switch command.sends {
+      case .messages: return partner
+      case .directMessages: return addressee(in: arguments)?.name
+      case .nothing: return nil
+      }
+    case .unknownCommand: return nil
     }
-    return nil
   }
 
   /// Splits the text into messages. A blank line between others becomes a no-break space, which the project's own
@@ -66,7 +70,7 @@ extension Interface {
     scrollToBottom()
   }
 
-  private mutating func send(_ text: String) -> [InterfaceCommand] {
+  mutating func send(_ text: String) -> [InterfaceCommand] {
     let recipient = tabs.current.target
     return lines(of: text).map { line in
       let id = nextSend()
@@ -77,95 +81,22 @@ extension Interface {
 
   // MARK: Commands
 
-  private mutating func obey(_ command: SlashCommand, _ arguments: String) -> [InterfaceCommand] {
-    switch command {
-    case .dm: return writeDirectly(arguments)
-    case .me:
-      guard !arguments.isEmpty else { return usage(command) }
-      return send("/me \(arguments)")
-    case .join: return join(arguments)
-    case .part: return part(arguments)
-    case .rooms:
-      guard connection.isOnline else {
-        tell(.alert("not connected: the rooms cannot be listed"))
-        return []
-      }
-      isListingRooms = true
-      hint = "asking for the rooms…"
-      return [.listRooms]
-    case .topic: return topic(arguments)
-    case .search: return search(arguments)
-    case .who:
-      listPeople()
-      return [.refreshPeople]
-    case .ping: return [.ping]
-    case .name:
-      guard !arguments.isEmpty else { return usage(command) }
-      guard let name = Nickname(arguments) else {
-        tell(.alert(ErrorCode.invalidUsername.explanation))
-        return []
-      }
-      return [.useName(name, isRemembered: true)]
-    case .connect: return arguments.isEmpty ? usage(command) : [.connect(place: arguments)]
-    case .away: return [.setAway(arguments.replacing("\n", with: " "))]
-    case .back: return [.setAway(nil)]
-    case .close: return close(tabs.currentIndex)
-    case .clear: tabs.current.clear()
-    case .help: mode = .help(scroll: 0, over: .chatting)
-    case .quit: return quit()
-    case .remove: beginRemoving(arguments)
-    case .trust: return trust()
-    case .create, .invite, .uninvite, .key, .kick, .ban, .unban, .mute, .unmute, .bans, .slow, .delete, .op, .deop,
-      .ops, .audit:
-      return administer(command, arguments)
-    }
-    return []
-  }
-
-  mutating func usage(_ command: SlashCommand) -> [InterfaceCommand] {
-    tell(.alert("write it as: \(command.usage)"))
-    return []
-  }
-
-  private mutating func writeDirectly(_ arguments: String) -> [InterfaceCommand] {
-    let word = String(arguments.prefix { !$0.isWhitespace })
-    guard !word.isEmpty else { return usage(.dm) }
-    guard let (name, written) = addressee(in: arguments) else {
-      tell(.alert("\(word.sanitizedWord) cannot be anybody's name"))
+  private mutating func run(_ command: SlashCommand, _ arguments: String) -> [InterfaceCommand] {
+    var words = CommandWords(arguments, usage: command.usage)
+    do {
+      try check(command.scope)
+      return try command.run(&self, &words)
+    } catch {
+      tell(.alert("\(error)"))
       return []
     }
-    guard openTab(.person(name)) else { return [] }
-    let text = arguments.dropFirst(written.count).trimmingSpaces
-    guard !text.isEmpty else { return [] }
-    return send(text)
   }
 
-  /// The recipient of `/dm`, and the name as written in the arguments; nil if it is not a valid name.
-  private func addressee(in arguments: String) -> (name: Nickname, written: String)? {
-    // On other servers names may contain spaces.
-    if let spaced = rosters.lobby.spaced(at: arguments) { return (spaced.name, spaced.written) }
-    let word = String(arguments.prefix { !$0.isWhitespace })
-    return person(named: word).map { ($0, word) }
-  }
-
-  /// The user with this name, with or without a leading `@`, in the spelling of its owner.
-  func person(named word: String) -> Nickname? {
-    let isName = Nickname(word).flatMap { rosters.lobby[$0] } != nil
-    let bare = word.hasPrefix("@") && !isName ? String(word.dropFirst()) : word
-    return Nickname(bare).map { rosters.lobby[$0]?.name ?? $0 }
-  }
-
-  private mutating func listPeople() {
-    guard connection.isOnline else { return tell(.notice("not connected")) }
-    let names = roster.people.prefix(200).map { $0.away == nil ? $0.shownName : "\($0.shownName) (away)" }
-    let rest = roster.count > names.count ? " and \(roster.count - names.count) more" : ""
-    let list = "\(names.joined(separator: ", "))\(rest)"
-    guard rosters.isLobbyKnown || (tabs.current.room ?? .lobby) != .lobby else {
-      // The server answers with its list.
-      if roster.count > 0 { tell(.notice("heard from: \(list)")) }
-      return
+  private func check(_ scope: SlashCommand.Scope) throws(UsageError) {
+    switch scope {
+    case .online(let otherwise) where !connection.isOnline: throw UsageError(otherwise)
+    case .room(let otherwise) where tabs.current.room == nil: throw UsageError(otherwise)
+    case .anywhere, .online, .room: break
     }
-    guard roster.count > 0 else { return tell(.notice("nobody is here")) }
-    tell(.notice("\(roster.count) here: \(list)"))
   }
 }

@@ -25,12 +25,10 @@ extension Interface {
         add(binding.label ?? binding.keys.map(\.description).joined(separator: " "), help)
       }
     }
-    for group in SlashCommand.Group.allCases {
-      rows += [("", .plain), (group.rawValue, .bold)]
-      for command in SlashCommand.allCases where command.group == group {
-        add("/\(command.rawValue) \(command.parameters)", command.help)
-      }
-      if group == .talking { add("//text", "send a text that begins with a slash") }
+    for group in SlashCommand.groups {
+      rows += [("", .plain), (group.title, .bold)]
+      for command in group.commands { add("/\(command.name) \(command.parameters)", command.help) }
+      for note in group.notes { add(note.input, note.help) }
     }
     return rows
   }

@@ -28,7 +28,7 @@ struct KeyMapTests {
     for key in bindings.flatMap({ $0.keys + $0.aliases }) where !unlisted.contains(key) && !digits.contains(key) {
       #expect(words.contains(key.description), "\(key)")
     }
-    for command in SlashCommand.allCases { #expect(words.contains("/\(command.rawValue)")) }
+    for command in SlashCommand.all { #expect(words.contains("/\(command.name)")) }
   }
 
   @Test("explains every action, itself or beside its neighbour")

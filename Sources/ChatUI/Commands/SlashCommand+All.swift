@@ -1,0 +1,32 @@
+import ChatProtocol
+
+extension SlashCommand {
+  /// Commands under one title of help, and what else belongs there.
+  struct Group: Sendable {
+    let title: String
+    let commands: [SlashCommand]
+    var isForOperators = false
+    /// Further input with its effect.
+    var notes: [(input: String, help: String)] = []
+  }
+
+  /// The table, in the order of help.
+  static let groups = [
+    Group(
+      title: "Commands", commands: talking,
+      notes: [(input: "//text", help: "send a text that begins with a slash")]),
+    Group(title: "Rooms", commands: rooms),
+    Group(title: "Server", commands: server),
+    Group(title: "Client", commands: client),
+    Group(title: "For operators", commands: operators, isForOperators: true),
+  ]
+
+  static let all = groups.flatMap(\.commands)
+
+  /// - Parameter word: a name or an alias, in any case.
+  static func named(_ word: some StringProtocol) -> SlashCommand? { byName[String(word).folded()] }
+
+  private static let byName = Dictionary(
+    all.flatMap { command in ([command.name] + command.aliases).map { ($0, command) } },
+    uniquingKeysWith: { first, _ in first })
+}

@@ -1,0 +1,65 @@
+import ChatProtocol
+
+extension SlashCommand {
+  static let operators: [SlashCommand] = [
+    .request(
+      "kick", "NAME [REASON]", help: "throw somebody out", completable: [.person]
+    ) { interface, words in
+      .kick(try words.person(in: interface), reason: try words.reason())
+    },
+    .request(
+      "ban", "WHO [SPAN] [REASON]", help: "keep out a name, address, network or key:…", completable: [.person, .span]
+    ) { interface, words in
+      .ban(try words.subject(in: interface), for: try words.span(), reason: try words.reason())
+    },
+    .request(
+      "unban", "WHO", help: "let them in again", completable: [.banned]
+    ) { interface, words in .unban(try words.subject(in: interface)) },
+    .request(
+      "mute", "NAME [SPAN] [REASON]", help: "let somebody only read; SPAN: 30m 12h 7d 2w",
+      completable: [.person, .span]
+    ) { interface, words in
+      .mute(try words.person(in: interface), for: try words.span(), reason: try words.reason())
+    },
+    .request(
+      "unmute", "NAME", help: "let them write again", completable: [.muted]
+    ) { interface, words in .unmute(try words.person(in: interface)) },
+    .request("bans", help: "list who is banned or muted") { _, _ in .listSanctions },
+    .request(
+      "slow", "SECONDS", help: "between two messages of one person here; 0: off", scope: .room(otherwise: noRoom)
+    ) { interface, words in
+      guard let room = interface.tabs.current.room else { throw UsageError(noRoom) }
+      return .slow(room, seconds: try words.seconds())
+    },
+    // Deleting a room is final: the room must be named, and is never taken from the current tab.
+    .request(
+      "delete", "#ROOM [REASON]", help: "delete a room, with all that was said in it", completable: [.room]
+    ) { _, words in .delete(try words.room(), reason: try words.reason()) },
+    .request(
+      "op", "NAME", help: "make somebody an operator", completable: [.person]
+    ) { interface, words in .makeOperator(try words.person(in: interface)) },
+    .request(
+      "deop", "NAME", help: "make them one no more", completable: [.person]
+    ) { interface, words in .unmakeOperator(try words.person(in: interface)) },
+    .request("ops", help: "list the operators") { _, _ in .listOperators },
+    .request(
+      "audit", "[NUMBER]", help: "list what operators did last"
+    ) { _, words in .listActs(limit: try words.limit()) },
+  ]
+
+  /// A command that becomes a request to the server. The answer is shown in the tab that the command was typed in.
+  /// - Parameter request: reads the arguments.
+  static func request(
+    _ name: String, _ parameters: String = "", forms: String? = nil, help: String, completable: [Parameter] = [],
+    scope: Scope = .anywhere,
+    _ request: @escaping @Sendable (Interface, inout CommandWords) throws -> AdminRequest
+  ) -> SlashCommand {
+    SlashCommand(
+      name: name, parameters: parameters, forms: forms, help: help, completable: completable, scope: scope,
+      run: { interface, words in
+        let request = try request(interface, &words)
+        guard words.isAtEnd else { throw words.usageError }
+        return interface.ask(request)
+      })
+  }
+}

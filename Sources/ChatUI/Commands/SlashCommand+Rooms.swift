@@ -1,0 +1,79 @@
+import ChatProtocol
+
+extension SlashCommand {
+  static let rooms = [
+    SlashCommand(
+      name: "join", parameters: "[#ROOM]", help: "go into a room; one that nobody is in is made", completable: [.room],
+      run: { try $0.join(&$1) }),
+    SlashCommand(
+      name: "part", aliases: ["leave"], parameters: "[#ROOM]", help: "leave a room, and close its tab",
+      completable: [.room], run: { try $0.part(&$1) }),
+    SlashCommand(
+      name: "rooms", help: "list the rooms", scope: .online(otherwise: "not connected: the rooms cannot be listed"),
+      run: { interface, _ in interface.askForRooms() }),
+    SlashCommand(
+      name: "topic", parameters: "[TEXT]", help: "show the room's topic, set it; - takes it away",
+      scope: .room(otherwise: "only rooms have a topic"), run: { $0.topic(&$1) }),
+    .request("create", "#ROOM", help: "make a room for invited people only") { _, words in
+      .create(try words.room())
+    },
+    .request(
+      "invite", "NAME [#ROOM]", help: "let somebody into such a room", completable: [.person, .room]
+    ) { interface, words in
+      let name = try words.person(in: interface)
+      return .invite(try words.privateRoom(in: interface), name)
+    },
+    .request(
+      "uninvite", "NAME [#ROOM]", help: "let them in no more", completable: [.person, .room]
+    ) { interface, words in
+      let name = try words.person(in: interface)
+      return .uninvite(try words.privateRoom(in: interface), name)
+    },
+  ]
+
+  static let noRoom = "this tab is no room; go to the one that is meant"
+}
+
+extension CommandWords {
+  /// Reads the name of a room that can be closed to others; the current one if nothing is left.
+  fileprivate mutating func privateRoom(in interface: Interface) throws(UsageError) -> RoomName {
+    let room = isAtEnd ? interface.tabs.current.room : try room()
+    guard let room else { throw UsageError(SlashCommand.noRoom) }
+    guard room != .lobby else { throw UsageError("everybody is in the lobby, always") }
+    return room
+  }
+}
+
+extension Interface {
+  fileprivate mutating func join(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
+    if words.isAtEnd, let room = tabs.current.room { return join(room) }
+    return join(try words.room())
+  }
+
+  fileprivate mutating func part(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
+    let named = words.isAtEnd ? tabs.current.room : try words.room()
+    guard let room = named else { throw UsageError("this is no room; /close closes the tab") }
+    guard room != .lobby else {
+      tell(.notice("nobody leaves the lobby; /quit leaves the chat"))
+      return []
+    }
+    guard let index = tabs.index(of: .room(room)) else { return [.part(room)] }
+    return close(index)
+  }
+
+  fileprivate mutating func askForRooms() -> [InterfaceCommand] {
+    isListingRooms = true
+    hint = "asking for the rooms…"
+    return [.listRooms]
+  }
+
+  fileprivate mutating func topic(_ words: inout CommandWords) -> [InterfaceCommand] {
+    guard let room = tabs.current.room else { return [] }
+    let text = words.takeRest().replacing("\n", with: " ")
+    guard !text.isEmpty else {
+      tell(.notice(topics[room].map { "the topic of \(room): \($0)" } ?? "\(room) has no topic"))
+      return []
+    }
+    return [.setTopic(room, text == "-" ? nil : text)]
+  }
+}

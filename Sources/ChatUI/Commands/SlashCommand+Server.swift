@@ -1,0 +1,49 @@
+import ChatProtocol
+
+extension SlashCommand {
+  static let server = [
+    SlashCommand(
+      name: "connect", parameters: "HOST[:PORT]", help: "join another server",
+      run: { [.connect(place: try $1.requiredRest())] }),
+    SlashCommand(
+      name: "name", aliases: ["nick"], parameters: "NAME", help: "use another name",
+      run: { interface, words in
+        guard let name = Nickname(try words.requiredRest()) else {
+          throw UsageError(ErrorCode.invalidUsername.explanation)
+        }
+        return [.useName(name, isRemembered: true)]
+      }),
+    .request(
+      "key", "[list|add REQUEST|remove KEY]", forms: "/key list, /key add REQUEST [LABEL] or /key remove KEY",
+      help: "the keys that your name belongs to", completable: [.keyAction, .key]
+    ) { interface, words in try words.keyRequest(in: interface) },
+    SlashCommand(
+      name: "trust", help: "accept that the server has another key now", run: { interface, _ in interface.trust() }),
+    SlashCommand(name: "ping", help: "measure the way to the server", run: { _, _ in [.ping] }),
+  ]
+}
+
+extension CommandWords {
+  /// Reads the arguments of `/key`.
+  fileprivate mutating func keyRequest(in interface: Interface) throws(UsageError) -> AdminRequest {
+    switch next()?.lowercased() {
+    case nil, "list": return .listKeys
+    case "add":
+      guard let request = KeyRequest(try required()) else {
+        let command = "swiftchat identity request \(interface.name) SERVER"
+        throw UsageError("no request of a key: `\(command)` prints one on the other machine")
+      }
+      return .addKey(request, label: try reason())
+    case "remove":
+      let word = try required()
+      if let key = PublicKey(word) { return .removeKey(key) }
+      let listed = interface.administration.keys(beginningWith: word)
+      guard let key = listed.first else {
+        throw UsageError("no key of yours begins with \(word.sanitizedWord); /key list shows them")
+      }
+      guard listed.count == 1 else { throw UsageError("several keys of yours begin with \(word.sanitizedWord)") }
+      return .removeKey(key)
+    default: throw usageError
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+@testable import ChatUI
+
+@Suite("The manual page")
+struct CommandManualTests {
+  /// The section about slash commands, generated from their table.
+  private var section: String {
+    var text = """
+      .SH COMMANDS
+      Input of the client that begins with a slash is a command. If there is no such command, nothing is sent.
+
+      """
+    for group in SlashCommand.groups {
+      text += ".SS \(group.title == "Commands" ? "Messages and people" : group.title)\n"
+      for command in group.commands {
+        let parameters = command.parameters
+        let title = parameters.isEmpty ? ".B /\(command.name)" : ".BI /\(command.name) \" \(parameters)\""
+        text += ".TP\n\(title)\n\(sentence(command.help))\n"
+        if !command.aliases.isEmpty {
+          text += "Alias: \(command.aliases.map { "/\($0)" }.joined(separator: ", ")).\n"
+        }
+      }
+      for note in group.notes { text += ".TP\n.B \(note.input)\n\(sentence(note.help))\n" }
+    }
+    return text.replacing("-", with: "\\-").replacing("…", with: "...")
+  }
+
+  private func sentence(_ help: String) -> String { help.prefix(1).uppercased() + help.dropFirst() + "." }
+
+  private let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Resources/swiftchat.1")
+
+  /// Run this test with `SWIFTCHAT_WRITE_MANUAL=1` to write the section into the manual page.
+  @Test("describes the slash commands as their table does")
+  func commands() throws {
+    let manual = try String(contentsOf: file, encoding: .utf8)
+    var sections = manual.components(separatedBy: "\n.SH ")
+    let index = try #require(sections.firstIndex { $0.hasPrefix("COMMANDS") })
+    let expected = section.dropFirst(".SH ".count).dropLast()
+    if ProcessInfo.processInfo.environment["SWIFTCHAT_WRITE_MANUAL"] != nil {
+      sections[index] = String(expected)
+      try sections.joined(separator: "\n.SH ").write(to: file, atomically: true, encoding: .utf8)
+    } else {
+      #expect(sections[index] == expected, "the section should be:\n.SH \(expected)\n(end)")
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("The table of slash commands")
+struct CommandTableTests {
+  @Test("gives no name twice")
+  func unique() {
+    let names = SlashCommand.all.flatMap { [$0.name] + $0.aliases }
+    #expect(Set(names).count == names.count)
+    for name in names { #expect(name == name.folded() && !name.contains { $0.isWhitespace || $0 == "/" }, "\(name)") }
+  }
+
+  @Test("finds a command by name and by alias, in any case")
+  func lookup() {
+    for command in SlashCommand.all {
+      for word in [command.name] + command.aliases {
+        #expect(SlashCommand.named(word)?.name == command.name)
+        #expect(SlashCommand.named(word.uppercased())?.name == command.name)
+      }
+      #expect(SlashCommand.named("/\(command.name)") == nil)
+    }
+  }
+
+  @Test("has an alias for a few words that other programs use")
+  func aliases() {
+    var stage = Stage.online(80, 24, with: ["zoe"])
+    stage.enter("/msg zoe psst")
+    #expect(stage.takeSends().map(\.text) == ["psst"])
+    stage.enter("/leave #swift")
+    #expect(stage.takeCommands() == [.part(RoomName(testing: "#swift"))])
+    stage.enter("/nick kim")
+    #expect(stage.takeCommands() == [.useName(Nickname(testing: "kim"), isRemembered: true)])
+    stage.enter("/exit")
+    #expect(stage.takeCommands() == [.quit])
+  }
+
+  @Test("quotes the parameters of a command in the error about them", arguments: SlashCommand.all.map(\.name))
+  func usage(name: String) throws {
+    let command = try #require(SlashCommand.named(name))
+    guard command.parameters.first.map({ $0 != "[" }) == true else { return }
+    var stage = Stage.online(100, 24)
+    stage.enter("/\(name)")
+    #expect(stage.takeCommands() == [])
+    #expect(stage.pane.last?.contains("write it as: \(command.usage)") == true)
+  }
+
+  @Test("shows each command with its parameters and its effect in help")
+  func help() {
+    let rows = Stage(120, 24).interface.helpRows(width: 120).map(\.text)
+    for command in SlashCommand.all {
+      #expect(rows.contains { $0.hasPrefix(" /\(command.name) \(command.parameters)") }, "\(command.name)")
+      #expect(rows.contains { $0.hasSuffix(" \(command.help)") }, "\(command.name)")
+    }
+  }
+
+  @Test("keeps a command that applies only while connected, or only in a room, from running elsewhere")
+  func scopes() {
+    for command in SlashCommand.all {
+      switch command.scope {
+      case .anywhere: continue
+      case .online(let otherwise):
+        var stage = Stage(120, 24)
+        stage.enter("/\(command.name)")
+        #expect(stage.takeCommands() == [] && stage.pane.last?.hasSuffix("!! │ \(otherwise)") == true)
+      case .room(let otherwise):
+        var stage = Stage.online(120, 24, with: ["zoe"])
+        stage.enter("/dm zoe")
+        stage.enter("/\(command.name) 5")
+        #expect(stage.takeCommands() == [] && stage.pane.last?.hasSuffix("!! │ \(otherwise)") == true)
+      }
+    }
+  }
+}
