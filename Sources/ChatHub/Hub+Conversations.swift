@@ -21,25 +21,23 @@ extension Hub {
 
   /// The recipient of messages to a name: the member logged in under it, else the account that owns it, who reads the
   /// message at the next login. A session without tags can write only to members who are logged in.
-  func reader(named name: Nickname, _ context: RequestContext) -> (member: MemberID, name: Nickname)? {
+  func reader(named name: Nickname, _ turn: borrowing Turn) -> (member: MemberID, name: Nickname)? {
     if let present = roster.entry(name) { return (present.value, present.key) }
-    guard context.dialect.contains(.tags), let owner = registry.account(named: name) else { return nil }
+    guard turn.caller.dialect.contains(.tags), let owner = registry.account(named: name) else { return nil }
     return (owner.member, owner.name)
   }
 
   /// The conversation that a request is about.
   /// - Throws: if the sender is not in the conversation, or the target cannot be resolved.
-  func find(
-    _ target: Target, _ request: Request, _ context: RequestContext, _ presence: Session.Presence
-  ) throws(RequestError) -> Address {
+  func find(_ target: Target, _ presence: Session.Presence, _ turn: borrowing Turn) throws(RequestError) -> Address {
     switch target {
-    case .room(let room): return Address(room: try nameOfJoined(room, context, request.verb))
+    case .room(let room): return Address(room: try nameOfJoined(room, turn))
     case .person(let name):
       if let (other, name) = bearer(of: name, for: presence.member) {
         return Address(pairOf: presence.member, and: other, named: name)
       }
       let isKnown = members[presence.member]?.record.knowledge == .complete
-      throw RequestError(isKnown ? .userNotFound : .historyUnavailable, request.verb)
+      throw RequestError(isKnown ? .userNotFound : .historyUnavailable, turn.caller.verb)
     }
   }
 
@@ -96,39 +94,35 @@ extension Hub {
   }
 
   /// Sends the sender the new identity behind a name that has passed to another person than the intended recipient.
-  mutating func introduceRecipient(of request: Request, _ context: RequestContext, into actions: inout [HubAction]) {
-    guard let name = request.recipient, let member = context.presence?.member,
-      let reader = reader(named: name, context)
+  mutating func introduceRecipient(of request: Request, _ turn: inout Turn) {
+    guard let name = request.recipient, let member = turn.caller.presence?.member,
+      let reader = reader(named: name, turn)
     else { return }
     let head = head(of: .pair(Conversation.Pair(member, reader.member)), for: member) ?? 0
-    introduce(reader.member, named: reader.name, head: head, to: context.session, into: &actions)
+    introduce(reader.member, named: reader.name, head: head, to: turn.caller.session, &turn)
   }
 
   /// Before the first line of a pair's conversation, sends the session the identity of the other member, unless the
   /// session has it already.
-  mutating func introduce(
-    _ other: MemberID, named name: Nickname, head: Int, to id: SessionID, into actions: inout [HubAction]
-  ) {
+  mutating func introduce(_ other: MemberID, named name: Nickname, head: Int, to id: SessionID, _ turn: inout Turn) {
     guard let place = sessions.place(of: id), sessions[at: place]?.isSynchronized == true,
       let member = sessions[at: place]?.presence?.member,
       sessions[at: place]?.introduce(name, as: other, head: head) == true
     else { return }
     let address = Address(pairOf: member, and: other, named: name)
-    tellHead(head, of: address, to: id, member, into: &actions)
+    tellHead(head, of: address, to: id, member, &turn)
   }
 
   /// Sends `SYNC`.
   /// - Parameter since: the cursor that this answers, if it is valid.
   func tellHead(
-    _ head: Int, of address: Address, since: Cursor? = nil, to id: SessionID, _ member: MemberID,
-    into actions: inout [HubAction]
+    _ head: Int, of address: Address, since: Cursor? = nil, to id: SessionID, _ member: MemberID, _ turn: inout Turn
   ) {
     var tags = Tags()
     if let since, since.epoch != epoch(of: address.conversation, for: member) { tags.since = since.epoch }
     if sessions[id]?.dialect.contains(.marks) == true {
       tags.mark = mark(in: address.conversation, of: member, head: head)
     }
-    actions.append(
-      .send(id, .sync(address.target, epoch(of: address.conversation, for: member), head: head), tags))
+    turn.send(.sync(address.target, epoch(of: address.conversation, for: member), head: head), tags, to: id)
   }
 }

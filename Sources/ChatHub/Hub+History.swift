@@ -9,13 +9,13 @@ extension Hub {
   static let maximumPageBytes = 128 * 1024
 
   /// Whether the request must wait until the log has answered earlier reads.
-  func mustWaitForLog(_ message: ClientMessage, _ context: RequestContext) -> Bool {
-    guard context.dialect.contains(.tags) else { return false }
-    var isFull: Bool { sessions[at: context.place]?.reads.isFull == true }
-    if case .quit = message { return sessions[at: context.place]?.reads.isIdle == false }
+  func mustWaitForLog(_ message: ClientMessage, _ turn: borrowing Turn) -> Bool {
+    guard turn.caller.dialect.contains(.tags) else { return false }
+    var isFull: Bool { sessions[at: turn.caller.place]?.reads.isFull == true }
+    if case .quit = message { return sessions[at: turn.caller.place]?.reads.isIdle == false }
     if case .admin(.listActs) = message { return isFull }
-    if case .admin(.remove) = message, sessions[at: context.place]?.reads.isErasingMuch == true { return true }
-    guard let member = context.presence?.member else { return false }
+    if case .admin(.remove) = message, sessions[at: turn.caller.place]?.reads.isErasingMuch == true { return true }
+    guard let member = turn.caller.presence?.member else { return false }
     switch message {
     case .admin(.remove(let target, _, _)): return isAwaited(target, by: member)
     case .join(_, .some): return isFull
@@ -33,44 +33,42 @@ extension Hub {
   }
 
   mutating func readHistory(
-    _ target: Target, _ range: HistoryRange, limit: Int, _ request: Request, _ context: RequestContext,
-    _ presence: Session.Presence, into actions: inout [HubAction]
+    _ target: Target, _ range: HistoryRange, limit: Int, _ presence: Session.Presence, _ turn: inout Turn
   ) throws(RequestError) {
-    let address = try find(target, request, context, presence)
+    let address = try find(target, presence, turn)
     let head = head(of: address.conversation, for: presence.member)
     guard head != 0 else {
-      introduce(address, newest: nil, to: context.session, presence, into: &actions)
+      introduce(address, newest: nil, to: turn.caller.session, presence, &turn)
       let nothing = Page(messages: [], hasMore: false)
-      return tell(nothing, of: address, label: request.tags.label, to: context.session, presence, into: &actions)
+      return reply(nothing, of: address, to: turn.caller.address, presence, &turn)
     }
     let page = PageRequest(
       conversation: address.conversation, range: range, head: head ?? .max, limit: min(limit, Self.maximumPage),
       maximumBytes: Self.maximumPageBytes)
-    let purpose = Read.Purpose.history(address, range, label: request.tags.label)
-    ask(Read(request: .page(page), purpose: purpose), for: context.session, into: &actions)
+    let purpose = Read.Purpose.history(address, range, turn.caller.address)
+    ask(Read(request: .page(page), purpose: purpose), for: turn.caller.session, &turn)
   }
 
-  mutating func search(
-    _ target: Target?, limit: Int, _ text: String, _ request: Request, _ context: RequestContext,
-    _ presence: Session.Presence, into actions: inout [HubAction]
-  ) throws(RequestError) {
-    guard let query = SearchQuery(text), request.tags["before"] == nil || request.tags.before != nil else {
-      throw RequestError(.invalidSearch, .search)
+  mutating func search(_ target: Target?, limit: Int, _ text: String, _ presence: Session.Presence, _ turn: inout Turn)
+    throws(RequestError)
+  {
+    guard let query = SearchQuery(text), turn.caller.tags["before"] == nil || turn.caller.tags.before != nil else {
+      throw RequestError(.invalidSearch)
     }
     let address: Address?
     var conversations: [Conversation] = []
     if let target {
-      let found = try find(target, request, context, presence)
+      let found = try find(target, presence, turn)
       conversations = [found.conversation]
       address = found
     } else {
       address = nil
-      conversations = readable(by: context.session, presence.member)
+      conversations = readable(by: turn.caller.session, presence.member)
     }
     let search = SearchRequest(
-      conversations: conversations, query: query, before: request.tags.before, limit: min(limit, Self.maximumPage))
-    let purpose = Read.Purpose.search(address, label: request.tags.label)
-    ask(Read(request: .search(search), purpose: purpose), for: context.session, into: &actions)
+      conversations: conversations, query: query, before: turn.caller.tags.before, limit: min(limit, Self.maximumPage))
+    let purpose = Read.Purpose.search(address, turn.caller.address)
+    ask(Read(request: .search(search), purpose: purpose), for: turn.caller.session, &turn)
   }
 
   private func readable(by id: SessionID, _ member: MemberID) -> [Conversation] {
@@ -81,47 +79,46 @@ extension Hub {
 
   // MARK: Asking
 
-  mutating func ask(_ read: Read, for id: SessionID, into actions: inout [HubAction]) {
+  mutating func ask(_ read: Read, for id: SessionID, _ turn: inout Turn) {
     sessions[id]?.reads.append(read)
-    askNext(for: id, into: &actions)
+    askNext(for: id, &turn)
   }
 
   /// Starts the session's next reads. A slow reader gets no more history until its send queue has room.
-  mutating func askNext(for id: SessionID, into actions: inout [HubAction]) {
+  mutating func askNext(for id: SessionID, _ turn: inout Turn) {
     guard let place = sessions.place(of: id), sessions[at: place]?.lag == nil else { return }
     while let read = sessions[at: place]?.reads.next() {
       let question = nextQuestion(.read(id, read.purpose))
       sessions[at: place]?.reads.begin(question)
-      actions.append(.read(question, read.request, for: sessions[at: place]?.presence?.member))
+      turn.emit(.read(question, read.request, for: sessions[at: place]?.presence?.member))
     }
   }
 
-  mutating func cancelReads(at place: Int, into actions: inout [HubAction]) {
+  mutating func cancelReads(at place: Int, _ turn: inout Turn) {
     for question in sessions[at: place]?.reads.cancelAll() ?? [] {
       questions[question] = nil
-      actions.append(.cancelRead(question, for: sessions[at: place]?.presence?.member))
+      turn.emit(.cancelRead(question, for: sessions[at: place]?.presence?.member))
     }
   }
 
   mutating func answerRead(
-    _ question: ReadID, _ outcome: Result<ReadAnswer, HubEvent.StorageFailure>, at now: MonotonicTime,
-    into actions: inout [HubAction]
+    _ question: ReadID, _ outcome: Result<ReadAnswer, HubEvent.StorageFailure>, _ turn: inout Turn
   ) {
     switch questions.removeValue(forKey: question) {
-    case .state(let member)?: learn(question, outcome, of: member, at: now, into: &actions)
+    case .state(let member)?: learn(question, outcome, of: member, &turn)
     case .read(let id, let purpose)?:
       guard let place = sessions.place(of: id) else { return }
       sessions[at: place]?.reads.finish(question)
-      if case .acts(let label) = purpose {
-        tell(outcome, label: label, to: id, into: &actions)
+      if case .acts(let address) = purpose {
+        answerActs(outcome, to: address, &turn)
       } else if let presence = sessions[at: place]?.presence {
         var page: Page?
         if case .success(.page(let read)) = outcome { page = read.applying(removals) }
-        tell(page, purpose, to: id, presence, into: &actions)
+        tell(page, purpose, to: id, presence, &turn)
       }
-      askNext(for: id, into: &actions)
-      obeyWaiting(of: id, at: now, into: &actions)
-      changeHold(of: id, into: &actions)
+      askNext(for: id, &turn)
+      obeyWaiting(of: id, &turn)
+      changeHold(of: id, &turn)
     case nil: break
     }
   }
@@ -130,47 +127,45 @@ extension Hub {
 
   /// - Parameter page: nil if the log could not read it.
   private mutating func tell(
-    _ page: Page?, _ purpose: Read.Purpose, to id: SessionID, _ presence: Session.Presence,
-    into actions: inout [HubAction]
+    _ page: Page?, _ purpose: Read.Purpose, to id: SessionID, _ presence: Session.Presence, _ turn: inout Turn
   ) {
     switch purpose {
-    case .history(let address, let range, let label):
+    case .history(let address, let range, let requester):
       guard isReadable(address.conversation, by: id, presence.member) else {
-        return refuse(.notInRoom, .history, label, id, into: &actions)
+        return turn.refuse(.notInRoom, to: requester)
       }
       guard !isRenamed(address, for: id, presence) else {
-        return refuse(.userNotFound, .history, label, id, into: &actions)
+        return turn.refuse(.userNotFound, to: requester)
       }
-      guard let page else { return refuse(.historyUnavailable, .history, label, id, into: &actions) }
-      introduce(address, newest: range == .latest ? page.messages.last : nil, to: id, presence, into: &actions)
-      tell(page, of: address, label: label, to: id, presence, into: &actions)
-    case .search(let address, let label):
+      guard let page else { return turn.refuse(.historyUnavailable, to: requester) }
+      introduce(address, newest: range == .latest ? page.messages.last : nil, to: id, presence, &turn)
+      reply(page, of: address, to: requester, presence, &turn)
+    case .search(let address, let requester):
       if let address, !isReadable(address.conversation, by: id, presence.member) {
-        return refuse(.notInRoom, .search, label, id, into: &actions)
+        return turn.refuse(.notInRoom, to: requester)
       }
-      guard let page else { return refuse(.historyUnavailable, .search, label, id, into: &actions) }
-      tellFound(page, label: label, to: id, presence, into: &actions)
+      guard let page else { return turn.refuse(.historyUnavailable, to: requester) }
+      replyFound(page, to: requester, presence, &turn)
     case .acts: break
     case .catchUp(let address, let after, let head, let subscription):
       if case .room(let room) = address.conversation, room != .lobby, sessions[id]?.rooms[room] != subscription {
         return
       }
       guard !isRenamed(address, for: id, presence) else { return }
-      if let page { tell(page, of: address, label: nil, to: id, presence, into: &actions) }
+      if let page { reply(page, of: address, to: ReplyAddress(session: id), presence, &turn) }
       guard page?.hasMore ?? true else { return }
       let last = page?.messages.last?.sequence ?? after
-      actions.append(.send(id, .gap(address.target, from: last + 1, to: head), Tags()))
+      turn.send(.gap(address.target, from: last + 1, to: head), to: id)
     }
   }
 
   /// - Parameter newest: supplies the head of a pair that is not among the member's most recent ones.
   private mutating func introduce(
-    _ address: Address, newest: StoredMessage?, to id: SessionID, _ presence: Session.Presence,
-    into actions: inout [HubAction]
+    _ address: Address, newest: StoredMessage?, to id: SessionID, _ presence: Session.Presence, _ turn: inout Turn
   ) {
     guard case .pair(let pair) = address.conversation, case .person(let name) = address.target else { return }
     guard let head = head(of: address.conversation, for: presence.member) ?? newest?.sequence else { return }
-    introduce(pair.other(than: presence.member), named: name, head: head, to: id, into: &actions)
+    introduce(pair.other(than: presence.member), named: name, head: head, to: id, &turn)
   }
 
   /// Whether the session has since been sent another identity for the name: it would confuse the two people.
@@ -186,29 +181,27 @@ extension Hub {
     }
   }
 
-  private mutating func tell(
-    _ page: Page, of address: Address, label: String?, to id: SessionID, _ presence: Session.Presence,
-    into actions: inout [HubAction]
+  private mutating func reply(
+    _ page: Page, of address: Address, to requester: ReplyAddress, _ presence: Session.Presence, _ turn: inout Turn
   ) {
-    guard let batch = sessions[id]?.nextBatch(), let dialect = sessions[id]?.dialect else { return }
-    var tags = Tags()
-    tags.label = label
-    if page.hasMore { tags.hasMore = true }
-    actions.append(.send(id, .batchStart(reference: batch, kind: "history", target: address.target), tags))
+    guard let batch = openBatch(to: requester), let dialect = sessions[requester.session]?.dialect else { return }
+    turn.begin(batch, "history", of: address.target) { if page.hasMore { $0.hasMore = true } }
     for message in page.messages where message.kind != .topic || dialect.contains(.rooms) {
-      var tags = Self.tags(of: message, in: batch)
-      if message.member == presence.member { tags.reader = message.reader }
-      actions.append(.send(id, message.line, tags))
+      turn.add(message.line, to: batch) {
+        message.addPlace(to: &$0)
+        if message.member == presence.member { $0.reader = message.reader }
+      }
     }
-    actions.append(.send(id, .batchEnd(reference: batch), Tags()))
+    turn.end(batch)
   }
 
   /// Omits messages that the session may no longer read, and messages that are stored but not published yet.
-  private mutating func tellFound(
-    _ page: Page, label: String?, to id: SessionID, _ presence: Session.Presence, into actions: inout [HubAction]
+  private mutating func replyFound(
+    _ page: Page, to requester: ReplyAddress, _ presence: Session.Presence, _ turn: inout Turn
   ) {
-    guard let batch = sessions[id]?.nextBatch(), let dialect = sessions[id]?.dialect else { return }
-    var lines: [(ServerMessage, Tags)] = []
+    let id = requester.session
+    guard let batch = openBatch(to: requester), let dialect = sessions[id]?.dialect else { return }
+    var found: [StoredMessage] = []
     var bytes = 0
     var hasMore = page.hasMore
     for message in page.messages {
@@ -221,32 +214,19 @@ extension Hub {
         break
       }
       bytes += message.text.utf8.count
-      var tags = Self.tags(of: message, in: batch)
-      tags.reader = message.reader
-      lines.append((message.line, tags))
+      found.append(message)
     }
-    var tags = Tags()
-    tags.label = label
-    if hasMore, !lines.isEmpty { tags.hasMore = true }
-    if !hasMore, let stopped = page.stoppedBefore { tags.before = stopped }
-    actions.append(.send(id, .batchStart(reference: batch, kind: "search"), tags))
-    for (line, tags) in lines { actions.append(.send(id, line, tags)) }
-    actions.append(.send(id, .batchEnd(reference: batch), Tags()))
-  }
-
-  private static func tags(of message: StoredMessage, in batch: String) -> Tags {
-    var tags = Tags()
-    tags.batch = batch
-    message.addPlace(to: &tags)
-    return tags
-  }
-
-  private func refuse(
-    _ code: ErrorCode, _ verb: Verb, _ label: String?, _ id: SessionID, into actions: inout [HubAction]
-  ) {
-    var tags = Tags()
-    tags.label = label
-    actions.append(.send(id, .error(ErrorReply(RequestError(code, verb))), tags))
+    turn.begin(batch, "search") {
+      if hasMore, !found.isEmpty { $0.hasMore = true }
+      if !hasMore, let stopped = page.stoppedBefore { $0.before = stopped }
+    }
+    for message in found {
+      turn.add(message.line, to: batch) {
+        message.addPlace(to: &$0)
+        $0.reader = message.reader
+      }
+    }
+    turn.end(batch)
   }
 }
 

@@ -13,36 +13,36 @@ extension Hub {
     for known in members[presence.member]?.record.correspondents ?? [] { lag.pairs[known.member] = known.head }
   }
 
-  mutating func catchUp(_ id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]) {
+  mutating func catchUp(_ id: SessionID, _ turn: inout Turn) {
     guard let session = sessions[id], let lag = session.lag else { return }
     sessions[id]?.lag = nil
     guard let presence = session.presence else { return }
     for room in [.lobby] + session.rooms.entries.map(\.key) {
       guard let head = rooms[room]?.head else { continue }
-      tell(lag, Address(room: room), since: lag.rooms[room] ?? head, head: head, id, presence, into: &actions)
+      tell(lag, Address(room: room), since: lag.rooms[room] ?? head, head: head, id, presence, &turn)
     }
     for known in members[presence.member]?.record.correspondents ?? [] {
       let name = currentName(of: known.member) ?? known.name
       guard bearer(of: name, for: presence.member)?.member == known.member else { continue }
       let since = lag.pairs[known.member] ?? 0
-      if known.head > since { introduce(known.member, named: name, head: since, to: id, into: &actions) }
+      if known.head > since { introduce(known.member, named: name, head: since, to: id, &turn) }
       let address = Address(pairOf: presence.member, and: known.member, named: name)
-      tell(lag, address, since: since, head: known.head, id, presence, into: &actions)
+      tell(lag, address, since: since, head: known.head, id, presence, &turn)
     }
-    tellRemovals(since: lag.removals, to: id, presence, into: &actions)
-    askNext(for: id, into: &actions)
-    obeyWaiting(of: id, at: now, into: &actions)
-    changeHold(of: id, into: &actions)
+    tellRemovals(since: lag.removals, to: id, presence, &turn)
+    askNext(for: id, &turn)
+    obeyWaiting(of: id, &turn)
+    changeHold(of: id, &turn)
   }
 
   private func tell(
     _ lag: LagStart, _ address: Address, since: Int, head: Int, _ id: SessionID, _ presence: Session.Presence,
-    into actions: inout [HubAction]
+    _ turn: inout Turn
   ) {
-    if head > since { actions.append(.send(id, .gap(address.target, from: since + 1, to: head), Tags())) }
+    if head > since { turn.send(.gap(address.target, from: since + 1, to: head), to: id) }
     guard lag.marked.contains(address.conversation),
       let mark = mark(in: address.conversation, of: presence.member, head: head)
     else { return }
-    actions.append(.send(id, .mark(address.target, mark), Tags()))
+    turn.send(.mark(address.target, mark), to: id)
   }
 }

@@ -3,30 +3,26 @@ import ChatProtocol
 // Logins. A client that proves an earlier identity is the same member; every other client is a new member.
 
 extension Hub {
-  mutating func logIn(
-    _ name: Nickname, _ request: Request, _ context: RequestContext, at now: MonotonicTime,
-    into actions: inout [HubAction]
-  ) throws(RequestError) {
-    guard context.presence == nil, !context.isControl else { throw RequestError(.alreadyLoggedIn, .login) }
-    let key = try provenKey(as: name, request, context)
-    let token = context.dialect.contains(.resume) ? request.tags.token.flatMap(seal.open) : nil
-    let peer = sessions[at: context.place]?.peer
-    try mustNotBeBanned(name, key: key, member: nil, from: peer, .login)
-    var admission = try admission(as: name, token, key, request, context)
+  mutating func logIn(_ name: Nickname, _ turn: inout Turn) throws(RequestError) {
+    guard turn.caller.presence == nil, !turn.caller.isControl else { throw RequestError(.alreadyLoggedIn) }
+    let key = try provenKey(as: name, turn)
+    let token = turn.caller.dialect.contains(.resume) ? turn.caller.tags.token.flatMap(seal.open) : nil
+    let peer = turn.caller.peer
+    try mustNotBeBanned(name, key: key, member: nil, from: peer)
+    var admission = try admission(as: name, token, key, turn)
     if let member = admission.member, let present = members[member] {
-      guard present.sessions.count < Member.maximumSessions else { throw RequestError(.tooManySessions, .login) }
+      guard present.sessions.count < Member.maximumSessions else { throw RequestError(.tooManySessions) }
     }
-    try mustBeWithinLimits(context, isKnown: isReturn(admission), replaces: false, .login)
-    try mustNotBeMuted(as: admission, context, .login, at: now)
+    try mustBeWithinLimits(isKnown: isReturn(admission), replaces: false, turn)
+    try mustNotBeMuted(as: admission, turn)
     admission.isKnown = admission.member != nil
     admission.member = admission.member ?? newMember()
-    let changes = changes(of: &admission, context, at: now)
+    let changes = changes(of: &admission, turn)
     guard changes.isEmpty else {
-      let stake = stake(ofLoginAs: name, member: admission.member, request, context)
-      return propose(
-        changes, request, context, answer: .login(admission, request), stake: stake, into: &actions)
+      let stake = stake(ofLoginAs: name, member: admission.member, turn)
+      return propose(changes, answer: .login(admission), stake: stake, &turn)
     }
-    finishLogin(admission, request, context, at: now, into: &actions)
+    finishLogin(admission, &turn)
   }
 
   /// Whether the login is of a returning member or an account's owner.
@@ -35,24 +31,21 @@ extension Hub {
   }
 
   /// Attaches the session to its member, after all changes of the login are stored.
-  mutating func finishLogin(
-    _ admission: Admission, _ request: Request, _ context: RequestContext, at now: MonotonicTime,
-    into actions: inout [HubAction]
-  ) {
-    let id = context.session
+  mutating func finishLogin(_ admission: Admission, _ turn: inout Turn) {
+    let id = turn.caller.session
     let isReturn = isReturn(admission) && !admission.countsAsClaim
-    let presence = enter(admission, context, at: now, into: &actions)
-    follow(presence, context, isKnown: admission.isKnownAgain, at: now, into: &actions)
-    if isReturn { forgiveReturn(of: presence, context, at: now) }
-    welcome(presence, isAgain: admission.isKnownAgain, request, context, into: &actions)
+    let presence = enter(admission, &turn)
+    follow(presence, isKnown: admission.isKnownAgain, &turn)
+    if isReturn { forgiveReturn(of: presence, turn) }
+    welcome(presence, isAgain: admission.isKnownAgain, &turn)
     if admission.claims, account(of: presence) == nil {
-      actions.append(.send(id, .info(.other(Self.unclaimed)), Tags()))
+      turn.send(.info(.other(Self.unclaimed)), to: id)
     }
-    if context.dialect.contains(.tags) {
-      for line in settings.messageOfTheDay { actions.append(.send(id, .messageOfTheDay(line), Tags())) }
+    if turn.caller.dialect.contains(.tags) {
+      for line in settings.messageOfTheDay { turn.send(.messageOfTheDay(line), to: id) }
     }
-    synchronize(.lobby, cursor: nil, context, presence, into: &actions)
-    synchronizePairsIfKnown(of: id, presence, into: &actions)
+    synchronize(.lobby, cursor: nil, presence, &turn)
+    synchronizePairsIfKnown(of: id, presence, &turn)
   }
 
   private static let unclaimed =
@@ -61,8 +54,7 @@ extension Hub {
   /// Attaches a session to a member.
   /// - Parameter isKnown: whether the log may have records of a member who was not present.
   mutating func admit(
-    _ id: SessionID, as member: MemberID, named name: Nickname, key: PublicKey?, isKnown: Bool, at now: MonotonicTime,
-    into actions: inout [HubAction]
+    _ id: SessionID, as member: MemberID, named name: Nickname, key: PublicKey?, isKnown: Bool, _ turn: inout Turn
   ) -> Session.Presence {
     if members[member] == nil {
       var record = MemberRecord(.complete)
@@ -72,62 +64,57 @@ extension Hub {
       looks.insert(name)
       var tags = Tags()
       identify(member, named: name, in: &tags)
-      actions.append(.publish(.joined(name), in: .lobby, tags))
+      turn.publish(.joined(name), tags, in: .lobby)
       if case .awaited(let question) = record.knowledge {
-        actions.append(.read(question, .state(of: member), for: member))
+        turn.emit(.read(question, .state(of: member), for: member))
       }
     }
     var presence = Session.Presence(member: member, name: name, login: random.next(), key: key)
     presence.isReplaceable = sessions[id]?.dialect.contains(.resume) == true
     members[member]?.sessions.append(id)
-    sessions[id]?.enter(presence, at: now)
+    sessions[id]?.enter(presence, at: turn.now)
     if let peer = sessions[id]?.peer { connectionLimiter.name(id, peer, isReplaceable: presence.isReplaceable) }
     return presence
   }
 
   /// Sends `OK`, and subscribes the session to the lobby.
-  mutating func welcome(
-    _ presence: Session.Presence, isAgain: Bool, _ request: Request, _ context: RequestContext,
-    into actions: inout [HubAction]
-  ) {
-    var tags = Tags()
-    tags.label = request.tags.label
-    tags.idleTimeout = settings.idleTimeout
-    if context.dialect.contains(.resume) {
-      let token = Token(member: presence.member, name: presence.name, login: presence.login)
-      tags.token = seal.close(token)
-      tags["name"] = presence.name.text
-      if isAgain { tags.isKnownAgain = true }
+  mutating func welcome(_ presence: Session.Presence, isAgain: Bool, _ turn: inout Turn) {
+    let id = turn.caller.session
+    let canResume = turn.caller.dialect.contains(.resume)
+    turn.replyOK { tags in
+      tags.idleTimeout = settings.idleTimeout
+      if canResume {
+        let token = Token(member: presence.member, name: presence.name, login: presence.login)
+        tags.token = seal.close(token)
+        tags["name"] = presence.name.text
+        if isAgain { tags.isKnownAgain = true }
+      }
+      if let account = account(of: presence) {
+        tags.isOwned = true
+        if account.isOperator { tags.isOperator = true }
+      }
     }
-    if let account = account(of: presence) {
-      tags.isOwned = true
-      if account.isOperator { tags.isOperator = true }
-    }
-    actions.append(.send(context.session, .ok(request.verb), tags))
-    actions.append(.enter(context.session, .lobby))
-    sessions[context.session]?.lag?.rooms[.lobby] = rooms[.lobby]?.head
-    actions.append(.loggedIn(context.session, presence.name))
+    turn.emit(.enter(id, .lobby))
+    sessions[id]?.lag?.rooms[.lobby] = rooms[.lobby]?.head
+    turn.emit(.loggedIn(id, presence.name))
   }
 
-  mutating func agree(
-    _ names: [String], _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
-  ) {
-    var wanted = context.dialect
+  mutating func agree(_ names: [String], _ turn: inout Turn) {
+    var wanted = turn.caller.dialect
     var isKnown = true
     for name in names {
-      if let capability = Capabilities(named: name), capability != .keys || offersKeys(to: context.session) {
+      if let capability = Capabilities(named: name), capability != .keys || offersKeys(to: turn.caller.session) {
         wanted.insert(capability)
       } else {
         isKnown = false
       }
     }
-    guard isKnown, wanted.isCoherent else {
-      return answer(.capabilities(.refused, names), request, context.session, into: &actions)
-    }
-    sessions[context.session]?.dialect = wanted
-    answer(.capabilities(.acknowledged, names), request, context.session, into: &actions)
-    actions.append(.agree(context.session, wanted))
+    guard isKnown, wanted.isCoherent else { return turn.reply(.capabilities(.refused, names)) }
+    let id = turn.caller.session
+    sessions[id]?.dialect = wanted
+    turn.reply(.capabilities(.acknowledged, names))
+    turn.emit(.agree(id, wanted))
     guard names.contains(where: { Capabilities(named: $0) == .keys }) else { return }
-    actions.append(.send(context.session, .challenge(nonces.challenge(for: context.session)), Tags()))
+    turn.send(.challenge(nonces.challenge(for: id)), to: id)
   }
 }

@@ -3,23 +3,22 @@ import ChatProtocol
 // Read marks are shared by all sessions of a member.
 
 extension Hub {
-  mutating func mark(
-    _ target: Target, _ sequence: Int, _ request: Request, _ context: RequestContext, _ presence: Session.Presence,
-    into actions: inout [HubAction]
-  ) throws(RequestError) {
-    let address = try find(target, request, context, presence)
+  mutating func mark(_ target: Target, _ sequence: Int, _ presence: Session.Presence, _ turn: inout Turn)
+    throws(RequestError)
+  {
+    let address = try find(target, presence, turn)
     guard let head = head(of: address.conversation, for: presence.member) else {
-      throw RequestError(.historyUnavailable, .mark)
+      throw RequestError(.historyUnavailable)
     }
-    answer(.ok(.mark), request, context.session, into: &actions)
+    turn.replyOK()
     let reached = min(sequence, head)
     guard members[presence.member]?.record.mark(address.conversation, reached) == true else { return }
     let mark = ReadMark(member: presence.member, conversation: address.conversation, sequence: reached)
-    actions.append(.keep(mark))
-    for id in members[presence.member]?.sessions ?? [] where id != context.session {
+    turn.emit(.keep(mark))
+    for id in members[presence.member]?.sessions ?? [] where id != turn.caller.session {
       guard let session = sessions[id], hears(of: address.conversation, session) else { continue }
       if session.lag == nil {
-        actions.append(.send(id, .mark(address.target, reached), Tags()))
+        turn.send(.mark(address.target, reached), to: id)
       } else {
         sessions[id]?.lag?.marked.insert(address.conversation)
       }
@@ -38,7 +37,7 @@ extension Hub {
   }
 
   /// Sends the marks of rooms that were joined before the log had supplied the member's marks.
-  func tellMarksOfRooms(to id: SessionID, _ member: MemberID, into actions: inout [HubAction]) {
+  func tellMarksOfRooms(to id: SessionID, _ member: MemberID, _ turn: inout Turn) {
     guard let session = sessions[id], session.dialect.contains(.marks), let record = members[member]?.record else {
       return
     }
@@ -46,7 +45,7 @@ extension Hub {
       guard record.marks[.room(room)] != nil,
         let mark = mark(in: .room(room), of: member, head: rooms[room]?.head ?? 0)
       else { continue }
-      actions.append(.send(id, .mark(.room(room), mark), Tags()))
+      turn.send(.mark(.room(room), mark), to: id)
     }
   }
 }

@@ -4,9 +4,7 @@ import ChatProtocol
 
 extension Hub {
   /// - Returns: the message that the request sends; nil if the request is of another kind.
-  func newMessage(
-    _ message: ClientMessage, _ request: Request, _ context: RequestContext, at now: MonotonicTime
-  ) throws(RequestError) -> NewMessage? {
+  func newMessage(_ message: ClientMessage, _ turn: borrowing Turn) throws(RequestError) -> NewMessage? {
     let target: Target
     var text: String
     var kind = MessageKind.text
@@ -18,28 +16,28 @@ extension Hub {
       (target, text, kind) = (.room(room), topic ?? "", .topic)
     default: return nil
     }
-    guard let presence = context.presence else { throw RequestError(.notLoggedIn, request.verb) }
-    try mustNotBeMuted(context, request.verb)
+    guard let presence = turn.caller.presence else { throw RequestError(.notLoggedIn) }
+    try mustNotBeMuted(turn.caller)
     var key: IdempotencyKey?
-    if !request.tags.isEmpty, let chosen = request.tags["cid"] {
+    if !turn.caller.tags.isEmpty, let chosen = turn.caller.tags["cid"] {
       key = IdempotencyKey(chosen)
-      guard key != nil else { throw RequestError(.invalidKey, request.verb) }
+      guard key != nil else { throw RequestError(.invalidKey) }
     }
-    guard kind == .text || text.utf8.count <= Room.maximumTopic else { throw RequestError(.topicTooLong, .topic) }
+    guard kind == .text || text.utf8.count <= Room.maximumTopic else { throw RequestError(.topicTooLong) }
     switch target {
     case .room(let room):
-      let room = try nameOfJoined(room, context, request.verb)
+      let room = try nameOfJoined(room, turn)
       if room != .lobby, rooms[room]?.isFounded == false {
-        try mayFound(maker(presence, sessions[at: context.place]?.peer), request.verb, at: now)
+        try mayFound(maker(presence, turn.caller.peer), turn)
       }
-      try mayWrite(to: room, key: key, presence, request, context, at: now)
+      try mayWrite(to: room, key: key, presence, turn)
       return NewMessage(
         conversation: .room(room), author: presence.name, member: presence.member, kind: kind, text: text, key: key)
     case .person(let name):
-      guard let reader = reader(named: name, context) else { throw RequestError(.userNotFound, request.verb) }
-      if !request.tags.isEmpty, let person = request.tags.epoch?.person, person != reader.member.description {
+      guard let reader = reader(named: name, turn) else { throw RequestError(.userNotFound) }
+      if !turn.caller.tags.isEmpty, let person = turn.caller.tags.epoch?.person, person != reader.member.description {
         let text = "\(reader.name) is another person now; send it again if it is meant for them."
-        throw RequestError(.recipientChanged, request.verb, text: text)
+        throw RequestError(.recipientChanged, text: text)
       }
       return NewMessage(
         conversation: .pair(Conversation.Pair(presence.member, reader.member)), author: presence.name,
@@ -47,47 +45,40 @@ extension Hub {
     }
   }
 
-  mutating func store(
-    _ message: NewMessage, _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
-  ) {
+  mutating func store(_ message: NewMessage, _ turn: inout Turn) {
     let bytes = message.text.utf8.count
-    let verb = request.verb ?? .message
-    tickets.append(PendingStore(session: context.session, verb: verb, label: request.tags.label, bytes: bytes))
-    actions.append(.store(message))
-    sessions[at: context.place]?.backlog.beginStoring(bytes: bytes)
-    changeHold(of: context.session, at: context.place, into: &actions)
+    tickets.append(PendingStore(address: turn.caller.address, bytes: bytes))
+    turn.emit(.store(message))
+    sessions[at: turn.caller.place]?.backlog.beginStoring(bytes: bytes)
+    changeHold(of: turn.caller.session, at: turn.caller.place, &turn)
   }
 
-  mutating func answerStored(
-    _ outcome: Result<StoreOutcome, HubEvent.StorageFailure>, at now: MonotonicTime,
-    into actions: inout [HubAction]
-  ) {
+  mutating func answerStored(_ outcome: Result<StoreOutcome, HubEvent.StorageFailure>, _ turn: inout Turn) {
     guard let pendingStore = tickets.popFirst() else { return }
+    let address = pendingStore.address
+    let id = address.session
     answered += 1
     switch outcome {
     case .success(.stored(let message)):
-      publish(removals.applied(to: message), from: pendingStore.session, into: &actions)
-      confirm(message, pendingStore, isDuplicate: false, into: &actions)
-    case .success(.duplicate(let message)): confirm(message, pendingStore, isDuplicate: true, into: &actions)
+      publish(removals.applied(to: message), from: id, &turn)
+      confirm(message, to: address, isDuplicate: false, &turn)
+    case .success(.duplicate(let message)): confirm(message, to: address, isDuplicate: true, &turn)
     case .success(.conflict):
-      refuse(ErrorReply(RequestError(.keyConflict, pendingStore.verb)), pendingStore, into: &actions)
+      if sessions.contains(id) { turn.refuse(.keyConflict, to: address) }
     case .failure(let failure):
-      var reply = ErrorReply(RequestError(.storageUnavailable, pendingStore.verb))
-      if failure.isFull { reply.text = "The server's disk is full; it was not sent." }
-      refuse(reply, pendingStore, into: &actions)
+      let text = failure.isFull ? "The server's disk is full; it was not sent." : nil
+      if sessions.contains(id) { turn.refuse(.storageUnavailable, text: text, to: address) }
     }
-    guard let place = sessions.place(of: pendingStore.session) else { return }
+    guard let place = sessions.place(of: id) else { return }
     sessions[at: place]?.backlog.endStoring(bytes: pendingStore.bytes)
     guard sessions[at: place]?.backlog.isDue == true else {
-      return changeHold(of: pendingStore.session, at: place, into: &actions)
+      return changeHold(of: id, at: place, &turn)
     }
-    obeyWaiting(of: pendingStore.session, at: now, into: &actions)
-    changeHold(of: pendingStore.session, into: &actions)
+    obeyWaiting(of: id, &turn)
+    changeHold(of: id, &turn)
   }
 
-  private mutating func publish(
-    _ message: StoredMessage, from session: SessionID, into actions: inout [HubAction]
-  ) {
+  private mutating func publish(_ message: StoredMessage, from session: SessionID, _ turn: inout Turn) {
     switch message.conversation {
     case .room(let name):
       let epoch = epochs.number
@@ -96,12 +87,12 @@ extension Hub {
         rooms.insert(name, Room())
         rooms.update(name) { $0.advance(to: message, in: epoch) }
       }
-      actions.append(.post(message))
+      turn.emit(.post(message))
     case .pair(let pair):
       let reader = pair.other(than: message.member)
-      deliver(message, to: reader, of: message.member, named: message.author, except: nil, into: &actions)
+      deliver(message, to: reader, of: message.member, named: message.author, except: nil, &turn)
       guard reader != message.member, let name = message.reader else { return }
-      deliver(message, to: message.member, of: reader, named: name, except: session, into: &actions)
+      deliver(message, to: message.member, of: reader, named: name, except: session, &turn)
     }
   }
 
@@ -111,7 +102,7 @@ extension Hub {
   ///   - session: the session that sent the message, which gets `OK` instead.
   private mutating func deliver(
     _ message: StoredMessage, to member: MemberID, of other: MemberID, named name: Nickname, except session: SessionID?,
-    into actions: inout [HubAction]
+    _ turn: inout Turn
   ) {
     guard let place = members.place(of: member) else { return }
     let wasTold =
@@ -124,33 +115,25 @@ extension Hub {
       if session != nil, sessions[at: reader]?.dialect.isDisjoint(with: [.rooms, .history]) == true { continue }
       // The head already sent to this session included the message: the client reads it from history.
       if wasTold, message.sequence <= sessions[at: reader]?.introducedHead(of: other, named: name) ?? 0 { continue }
-      introduce(other, named: name, head: message.sequence - 1, to: id, into: &actions)
-      actions.append(.send(id, message.line, tags))
+      introduce(other, named: name, head: message.sequence - 1, to: id, &turn)
+      turn.send(message.line, tags, to: id)
     }
   }
 
   private mutating func confirm(
-    _ message: StoredMessage, _ pendingStore: PendingStore, isDuplicate: Bool, into actions: inout [HubAction]
+    _ message: StoredMessage, to address: ReplyAddress, isDuplicate: Bool, _ turn: inout Turn
   ) {
     // For a plain session the published message itself is the answer.
-    guard let place = sessions.place(of: pendingStore.session), sessions[at: place]?.dialect.contains(.tags) == true
+    guard let place = sessions.place(of: address.session), sessions[at: place]?.dialect.contains(.tags) == true
     else { return }
     if case .pair(let pair) = message.conversation, let name = message.reader {
       let other = pair.other(than: message.member)
       let head = isDuplicate ? members[message.member]?.record.head(with: other) : nil
-      introduce(other, named: name, head: head ?? message.sequence - 1, to: pendingStore.session, into: &actions)
+      introduce(other, named: name, head: head ?? message.sequence - 1, to: address.session, &turn)
     }
-    var tags = Tags()
-    tags.label = pendingStore.label
-    message.addPlace(to: &tags)
-    if isDuplicate { tags.isDuplicate = true }
-    actions.append(.send(pendingStore.session, .ok(pendingStore.verb), tags))
-  }
-
-  private func refuse(_ reply: ErrorReply, _ pendingStore: PendingStore, into actions: inout [HubAction]) {
-    guard sessions[pendingStore.session] != nil else { return }
-    var tags = Tags()
-    tags.label = pendingStore.label
-    actions.append(.send(pendingStore.session, .error(reply), tags))
+    turn.replyOK(to: address) {
+      message.addPlace(to: &$0)
+      if isDuplicate { $0.isDuplicate = true }
+    }
   }
 }

@@ -7,51 +7,40 @@ extension Hub {
   private static let maximumAwayBytes = 256
 
   /// - Parameter room: nil for all members of the server.
-  mutating func listPeople(
-    in room: RoomName?, _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
-  ) throws(RequestError) {
-    let name = try room.map { room throws(RequestError) in try nameOfJoined(room, context, request.verb) }
-    guard let batch = sessions[context.session]?.nextBatch() else { return }
-    let start = ServerMessage.batchStart(reference: batch, kind: "who", target: name.map { .room($0) })
-    answer(start, request, context.session, into: &actions)
+  mutating func listPeople(in room: RoomName?, _ turn: inout Turn) throws(RequestError) {
+    let name = try room.map { room throws(RequestError) in try nameOfJoined(room, turn) }
+    guard let batch = openBatch(to: turn.caller.address) else { return }
+    turn.begin(batch, "who", of: name.map { .room($0) })
     if let name, name != .lobby {
       for person in rooms[name]?.people.entries.map(\.key) ?? [] {
         guard let member = members[person] else { continue }
-        list(member.name, person, away: member.away, batch, context, into: &actions)
+        list(member.name, person, away: member.away, in: batch, &turn)
       }
     } else {
-      let readsTags = context.dialect.contains(.tags)
+      let readsTags = turn.caller.dialect.contains(.tags)
       for person in roster.entries {
-        list(
-          person.key, person.value, away: readsTags ? members[person.value]?.away : nil, batch, context, into: &actions)
+        list(person.key, person.value, away: readsTags ? members[person.value]?.away : nil, in: batch, &turn)
       }
     }
-    actions.append(.send(context.session, .batchEnd(reference: batch), Tags()))
+    turn.end(batch)
   }
 
-  private func list(
-    _ name: Nickname, _ member: MemberID, away: String?, _ batch: String, _ context: RequestContext,
-    into actions: inout [HubAction]
-  ) {
-    var tags = Tags()
-    if context.dialect.contains(.tags) {
-      tags.batch = batch
-      tags.away = away
-      if sessions[at: context.place]?.isSynchronized == true { identify(member, named: name, in: &tags) }
+  private func list(_ name: Nickname, _ member: MemberID, away: String?, in batch: Batch, _ turn: inout Turn) {
+    guard turn.caller.dialect.contains(.tags) else { return turn.add(.user(name), to: batch) }
+    let isIdentified = sessions[at: turn.caller.place]?.isSynchronized == true
+    turn.add(.user(name), to: batch) {
+      $0.away = away
+      if isIdentified { identify(member, named: name, in: &$0) }
     }
-    actions.append(.send(context.session, .user(name), tags))
   }
 
-  mutating func setAway(
-    _ text: String?, _ request: Request, _ context: RequestContext, _ presence: Session.Presence,
-    into actions: inout [HubAction]
-  ) throws(RequestError) {
-    guard (text?.utf8.count ?? 0) <= Self.maximumAwayBytes else { throw RequestError(.awayTooLong, request.verb) }
-    if text != nil { try mustNotBeMuted(context, request.verb) }
-    answer(.ok(.away), request, context.session, into: &actions)
+  mutating func setAway(_ text: String?, _ presence: Session.Presence, _ turn: inout Turn) throws(RequestError) {
+    guard (text?.utf8.count ?? 0) <= Self.maximumAwayBytes else { throw RequestError(.awayTooLong) }
+    if text != nil { try mustNotBeMuted(turn.caller) }
+    turn.replyOK()
     guard text != members[presence.member]?.away else { return }
     members[presence.member]?.away = text
     let change = text.map { ServerMessage.away(presence.name, text: $0) } ?? .back(presence.name)
-    actions.append(.publish(change, in: .lobby, Tags()))
+    turn.publish(change, in: .lobby)
   }
 }

@@ -3,97 +3,96 @@ import ChatProtocol
 // Each request is handled at once, or after the answers to the session's earlier requests.
 
 extension Hub {
-  mutating func receive(
-    _ result: Result<Line, LineFault>, from id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]
-  ) {
+  mutating func receive(_ result: Result<Line, LineFault>, from id: SessionID, _ turn: inout Turn) {
     guard let place = sessions.place(of: id) else { return }
-    sessions[at: place]?.hear(at: now)
-    guard mustNotBeBrowser(result, id, at: place, into: &actions),
-      mayIntroduceThemselves(id, at: place, into: &actions),
+    sessions[at: place]?.hear(at: turn.now)
+    guard mustNotBeBrowser(result, id, at: place, &turn),
+      mayIntroduceThemselves(id, at: place, &turn),
       let dialect = sessions[at: place]?.dialect
     else {
       return
     }
     let read = Request(result, in: dialect)
-    let isInTime = rateLimiter(result, read, id, at: place, now, into: &actions)
-    guard let request = read else { return changeHold(of: id, at: place, into: &actions) }
+    let isInTime = rateLimiter(result, read, id, at: place, &turn)
+    guard let request = read else { return changeHold(of: id, at: place, &turn) }
     let isFirst = sessions[at: place]?.backlog.waiting.isEmpty == true
-    if isInTime, isFirst, obey(request, context(id, at: place), at: now, into: &actions) { return }
+    if isInTime, isFirst, obey(request, of: id, at: place, &turn) { return }
     var late = request
     late.trim()
     sessions[id]?.backlog.putOff(late)
-    changeHold(of: id, into: &actions)
+    changeHold(of: id, &turn)
   }
 
   /// Handles waiting requests until one must keep waiting.
-  mutating func obeyWaiting(of id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]) {
+  mutating func obeyWaiting(of id: SessionID, _ turn: inout Turn) {
     while let place = sessions.place(of: id), sessions[at: place]?.backlog.isPaced == false,
       let next = sessions[at: place]?.backlog.waiting.first
     {
       switch next {
       case .request(let request):
-        guard obey(request, context(id, at: place), at: now, into: &actions) else { return }
+        guard obey(request, of: id, at: place, &turn) else { return }
         sessions[id]?.backlog.removeFirst()
       case .end:
         guard let session = sessions[id], session.backlog.unstored == 0, !session.backlog.isProposing,
           session.reads.isIdle
         else { return }
-        end(id, leaving: .closed, closing: .closed, into: &actions)
+        end(id, leaving: .closed, closing: .closed, &turn)
       }
     }
   }
 
-  mutating func changeHold(of id: SessionID, into actions: inout [HubAction]) {
+  mutating func changeHold(of id: SessionID, _ turn: inout Turn) {
     guard let place = sessions.place(of: id) else { return }
-    changeHold(of: id, at: place, into: &actions)
+    changeHold(of: id, at: place, &turn)
   }
 
-  mutating func changeHold(of id: SessionID, at place: Int, into actions: inout [HubAction]) {
+  mutating func changeHold(of id: SessionID, at place: Int, _ turn: inout Turn) {
     guard let isHeld = sessions[at: place]?.backlog.changeHold() else { return }
-    actions.append(isHeld ? .hold(id) : .release(id))
+    turn.emit(isHeld ? .hold(id) : .release(id))
   }
 
-  func context(_ id: SessionID, at place: Int) -> RequestContext {
-    RequestContext(
-      session: id, place: place, dialect: sessions[at: place]?.dialect ?? [], presence: sessions[at: place]?.presence,
-      isBehind: (sessions[at: place]?.backlog.unstored ?? 0) > 0,
-      isProposing: sessions[at: place]?.backlog.isProposing == true,
-      isControl: sessions[at: place]?.peer.isControl == true)
+  func caller(_ address: ReplyAddress, at place: Int, _ tags: Tags = Tags()) -> Caller {
+    Caller(
+      address: address, place: place, peer: sessions[at: place]?.peer ?? .host,
+      dialect: sessions[at: place]?.dialect ?? [], presence: sessions[at: place]?.presence, tags: tags)
   }
 
   /// - Returns: false if the request must wait; in that case it had no effect.
-  private mutating func obey(
-    _ request: Request, _ context: RequestContext, at now: MonotonicTime, into actions: inout [HubAction]
-  ) -> Bool {
-    guard !context.isProposing else { return false }
+  private mutating func obey(_ request: Request, of id: SessionID, at place: Int, _ turn: inout Turn) -> Bool {
+    // A change of the session's last request is being stored.
+    guard sessions[at: place]?.backlog.isProposing == false else { return false }
+    turn.caller = caller(request.address(of: id), at: place, request.tags)
+    defer { turn.caller = .nobody }
+    // Before the session's messages are stored, only further messages are handled: answers keep their order.
+    let isBehind = (sessions[at: place]?.backlog.unstored ?? 0) > 0
     do {
       let message = try request.content.get()
-      if let new = try newMessage(message, request, context, at: now) {
-        noteWritten(new, context, at: now)
-        store(new, request, context, into: &actions)
+      if let new = try newMessage(message, turn) {
+        noteWritten(new, turn)
+        store(new, &turn)
         return true
       }
-      guard !context.isBehind, !mustWaitForLog(message, context),
-        !mustWaitForRegistry(message, request, context)
-      else { return false }
-      try obey(message, request, context, at: now, into: &actions)
+      guard !isBehind, !mustWaitForLog(message, turn), !mustWaitForRegistry(message, turn) else { return false }
+      try obey(message, &turn)
     } catch {
-      // Answers to earlier requests come first.
-      guard !context.isBehind else { return false }
-      if error.code == .recipientChanged { introduceRecipient(of: request, context, into: &actions) }
-      refuse(excuse(error, context), request, context.session, into: &actions)
-      if error.code == .invalidProof, context.presence == nil { noteFailedProof(of: context.session, into: &actions) }
-      if error.code == sessions[context.session]?.returnsOnly {
-        end(context.session, leaving: .lost, closing: .tooMany, into: &actions)
-      }
+      guard !isBehind else { return false }
+      refuse(RequestError(error.code, error.verb ?? request.verb, text: error.text), request, &turn)
     }
     return true
   }
 
+  private mutating func refuse(_ error: RequestError, _ request: Request, _ turn: inout Turn) {
+    let id = turn.caller.session
+    if error.code == .recipientChanged { introduceRecipient(of: request, &turn) }
+    turn.reply(.error(ErrorReply(excuse(error, turn))))
+    if error.code == .invalidProof, turn.caller.presence == nil { noteFailedProof(of: id, &turn) }
+    if error.code == sessions[id]?.returnsOnly { end(id, leaving: .lost, closing: .tooMany, &turn) }
+  }
+
   /// Replaces an error by `not-logged-in` or `already-logged-in` if the sender may not send such a line at all, or not
   /// again.
-  private func excuse(_ error: RequestError, _ context: RequestContext) -> RequestError {
-    let isPresent = context.presence != nil || context.isControl
+  private func excuse(_ error: RequestError, _ turn: borrowing Turn) -> RequestError {
+    let isPresent = turn.caller.presence != nil || turn.caller.isControl
     switch (error.code, error.verb) {
     case (.lineTooLong, _), (.invalidUTF8, _), (.malformedTags, _), (_, .capabilities): return error
     case (_, .login), (_, .resume): return isPresent ? RequestError(.alreadyLoggedIn, error.verb) : error
@@ -102,60 +101,38 @@ extension Hub {
     }
   }
 
-  private mutating func obey(
-    _ message: ClientMessage, _ request: Request, _ context: RequestContext, at now: MonotonicTime,
-    into actions: inout [HubAction]
-  ) throws(RequestError) {
-    let id = context.session
+  private mutating func obey(_ message: ClientMessage, _ turn: inout Turn) throws(RequestError) {
+    let id = turn.caller.session
     switch message {
-    case .login(let name): return try logIn(name, request, context, at: now, into: &actions)
+    case .login(let name): return try logIn(name, &turn)
     case .resume(let token, let cursors):
-      return try resume(token, cursors, request, context, at: now, into: &actions)
+      return try resume(token, cursors, &turn)
     case .listCapabilities:
       let offered = offersKeys(to: id) ? Capabilities.all : Capabilities.all.subtracting(.keys)
-      return answer(.capabilities(.list, offered.names), request, id, into: &actions)
-    case .requestCapabilities(let names): return agree(names, request, context, into: &actions)
-    case .ping where context.isControl: return answer(.pong, request, id, into: &actions)
-    case .quit where context.isControl: return end(id, leaving: .quit, closing: .quit, into: &actions)
-    case .admin(let admin) where context.isControl || context.presence != nil:
-      return try administer(admin, request, context, at: now, into: &actions)
+      return turn.reply(.capabilities(.list, offered.names))
+    case .requestCapabilities(let names): return agree(names, &turn)
+    case .ping where turn.caller.isControl: return turn.reply(.pong)
+    case .quit where turn.caller.isControl: return end(id, leaving: .quit, closing: .quit, &turn)
+    case .admin(let admin) where turn.caller.isControl || turn.caller.presence != nil:
+      return try administer(admin, &turn)
     default: break
     }
-    guard let presence = context.presence else { throw RequestError(.notLoggedIn, request.verb) }
+    guard let presence = turn.caller.presence else { throw RequestError(.notLoggedIn) }
     switch message {
-    case .who(let room): try listPeople(in: room, request, context, into: &actions)
-    case .ping: answer(.pong, request, id, into: &actions)
-    case .quit: end(id, leaving: .quit, closing: .quit, into: &actions)
-    case .away(let text): try setAway(text, request, context, presence, into: &actions)
-    case .join(let room, let cursor): try join(room, cursor, request, context, presence, at: now, into: &actions)
-    case .part(let room): try part(room, request, context, presence, at: now, into: &actions)
-    case .rooms: listRooms(request, context, into: &actions)
+    case .who(let room): try listPeople(in: room, &turn)
+    case .ping: turn.reply(.pong)
+    case .quit: end(id, leaving: .quit, closing: .quit, &turn)
+    case .away(let text): try setAway(text, presence, &turn)
+    case .join(let room, let cursor): try join(room, cursor, presence, &turn)
+    case .part(let room): try part(room, presence, &turn)
+    case .rooms: listRooms(&turn)
     case .history(let target, let range, let limit):
-      try readHistory(target, range, limit: limit, request, context, presence, into: &actions)
+      try readHistory(target, range, limit: limit, presence, &turn)
     case .search(let target, let limit, let text):
-      try search(target, limit: limit, text, request, context, presence, into: &actions)
+      try search(target, limit: limit, text, presence, &turn)
     case .mark(let target, let sequence):
-      try mark(target, sequence, request, context, presence, into: &actions)
+      try mark(target, sequence, presence, &turn)
     case .login, .resume, .listCapabilities, .requestCapabilities, .message, .direct, .say, .topic, .admin: break
     }
-  }
-}
-
-// MARK: - Answers
-
-extension Hub {
-  func answer(
-    _ message: ServerMessage, _ request: Request, _ id: SessionID, into actions: inout [HubAction]
-  ) {
-    var tags = Tags()
-    tags.label = request.tags.label
-    actions.append(.send(id, message, tags))
-  }
-
-  private func refuse(
-    _ error: RequestError, _ request: Request, _ id: SessionID, into actions: inout [HubAction]
-  ) {
-    let error = RequestError(error.code, error.verb ?? request.verb, text: error.text)
-    answer(.error(ErrorReply(error)), request, id, into: &actions)
   }
 }

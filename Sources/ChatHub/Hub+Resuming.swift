@@ -3,35 +3,30 @@ import ChatProtocol
 // Resuming a session: it gets the state of every conversation, and the messages that it missed.
 
 extension Hub {
-  mutating func resume(
-    _ text: String, _ cursors: [Cursor], _ request: Request, _ context: RequestContext, at now: MonotonicTime,
-    into actions: inout [HubAction]
-  ) throws(RequestError) {
-    guard context.presence == nil, !context.isControl else { throw RequestError(.alreadyLoggedIn, .resume) }
-    guard let token = seal.open(text) else { throw RequestError(.invalidToken, .resume) }
-    let key = try provenKey(as: token.name, request, context)
-    let peer = sessions[at: context.place]?.peer
-    try mustNotBeBanned(token.name, key: key, member: token.member, from: peer, .resume)
+  mutating func resume(_ text: String, _ cursors: [Cursor], _ turn: inout Turn) throws(RequestError) {
+    guard turn.caller.presence == nil, !turn.caller.isControl else { throw RequestError(.alreadyLoggedIn) }
+    guard let token = seal.open(text) else { throw RequestError(.invalidToken) }
+    let key = try provenKey(as: token.name, turn)
+    let peer = turn.caller.peer
+    try mustNotBeBanned(token.name, key: key, member: token.member, from: peer)
     let name = currentName(of: token.member) ?? token.name
-    var admission = try admission(as: name, token, key, request, context)
+    var admission = try admission(as: name, token, key, turn)
     // The name now belongs to another member, whose keys include this one.
-    guard admission.member == token.member else { throw RequestError(.invalidToken, .resume) }
+    guard admission.member == token.member else { throw RequestError(.invalidToken) }
     if let member = members[token.member] {
       guard previous(of: token) != nil || member.sessions.count < Member.maximumSessions else {
-        throw RequestError(.tooManySessions, .resume)
+        throw RequestError(.tooManySessions)
       }
     }
-    try mustBeWithinLimits(context, isKnown: true, replaces: previous(of: token) != nil, .resume)
-    try mustNotBeMuted(as: admission, context, .resume, at: now)
+    try mustBeWithinLimits(isKnown: true, replaces: previous(of: token) != nil, turn)
+    try mustNotBeMuted(as: admission, turn)
     admission.isKnown = true
-    let changes = changes(of: &admission, context, at: now)
+    let changes = changes(of: &admission, turn)
     guard changes.isEmpty else {
-      let stake = stake(ofLoginAs: name, member: admission.member, request, context)
-      return propose(
-        changes, request, context, answer: .resumption(admission, token, cursors, request), stake: stake, into: &actions
-      )
+      let stake = stake(ofLoginAs: name, member: admission.member, turn)
+      return propose(changes, answer: .resumption(admission, token, cursors), stake: stake, &turn)
     }
-    finishResumption(admission, token, cursors, request, context, at: now, into: &actions)
+    finishResumption(admission, token, cursors, &turn)
   }
 
   /// The session that the token was issued to, if it still exists.
@@ -40,67 +35,57 @@ extension Hub {
   }
 
   /// Attaches the session in place of the token's one, after all changes of the login are stored.
-  mutating func finishResumption(
-    _ admission: Admission, _ token: Token, _ cursors: [Cursor], _ request: Request, _ context: RequestContext,
-    at now: MonotonicTime, into actions: inout [HubAction]
-  ) {
-    let id = context.session
+  mutating func finishResumption(_ admission: Admission, _ token: Token, _ cursors: [Cursor], _ turn: inout Turn) {
+    let id = turn.caller.session
     let previous = previous(of: token)
-    let presence = enter(admission, context, at: now, into: &actions)
-    follow(presence, context, isKnown: true, at: now, into: &actions)
-    forgiveReturn(of: presence, context, at: now)
-    welcome(presence, isAgain: false, request, context, into: &actions)
-    join(cursors, context, presence, at: now, into: &actions)
+    let presence = enter(admission, &turn)
+    follow(presence, isKnown: true, &turn)
+    forgiveReturn(of: presence, turn)
+    welcome(presence, isAgain: false, &turn)
+    join(cursors, presence, &turn)
     sessions[id]?.cursors = Array(
       cursors.lazy.filter { if case .person = $0.target { true } else { false } }
         .prefix(MemberRecord.maximumCorrespondents))
-    synchronizePairsIfKnown(of: id, presence, into: &actions)
+    synchronizePairsIfKnown(of: id, presence, &turn)
     if let previous {
       let bye = ServerMessage.bye(.takenOver, text: ByeReason.takenOver.explanation)
-      end(previous, leaving: .lost, closing: .takenOver, farewell: bye, into: &actions)
+      end(previous, leaving: .lost, closing: .takenOver, farewell: bye, &turn)
     }
   }
 
   /// Joins the lobby first, then the rooms in the order of their cursors.
-  private mutating func join(
-    _ cursors: [Cursor], _ context: RequestContext, _ presence: Session.Presence, at now: MonotonicTime,
-    into actions: inout [HubAction]
-  ) {
+  private mutating func join(_ cursors: [Cursor], _ presence: Session.Presence, _ turn: inout Turn) {
     let lobby = cursors.first { $0.target == .lobby }
-    synchronize(.lobby, cursor: lobby, context, presence, into: &actions)
+    synchronize(.lobby, cursor: lobby, presence, &turn)
     for cursor in cursors {
       // A room that cannot be joined is left out of the answer.
-      guard case .room(let room) = cursor.target, sessions[context.session]?.isIn(room) == false,
-        rooms.contains(room) || mute(of: presence, sessions[at: context.place]?.peer) == nil,
-        let name = try? subscribe(context.session, presence, to: room, at: now, into: &actions)
+      guard case .room(let room) = cursor.target, sessions[turn.caller.session]?.isIn(room) == false,
+        rooms.contains(room) || mute(of: presence, turn.caller.peer) == nil,
+        let name = try? subscribe(turn.caller.session, presence, to: room, &turn)
       else { continue }
-      synchronize(Address(room: name), cursor: cursor, context, presence, into: &actions)
+      synchronize(Address(room: name), cursor: cursor, presence, &turn)
     }
   }
 
   /// Sends a session the state of a conversation and the messages that it missed.
-  mutating func synchronize(
-    _ address: Address, cursor: Cursor?, _ context: RequestContext, _ presence: Session.Presence,
-    into actions: inout [HubAction]
-  ) {
+  mutating func synchronize(_ address: Address, cursor: Cursor?, _ presence: Session.Presence, _ turn: inout Turn) {
     let head = head(of: address.conversation, for: presence.member) ?? 0
-    if !context.dialect.isDisjoint(with: [.history, .resume]) {
-      tell(address, head: head, cursor: cursor, context.session, presence.member, into: &actions)
+    if !turn.caller.dialect.isDisjoint(with: [.history, .resume]) {
+      tell(address, head: head, cursor: cursor, turn.caller.session, presence.member, &turn)
     }
-    guard context.dialect.contains(.rooms), case .room(let name) = address.conversation,
+    guard turn.caller.dialect.contains(.rooms), case .room(let name) = address.conversation,
       let topic = rooms[name]?.topic
     else { return }
     var tags = Tags()
     tags.setRoom(name)
-    actions.append(.send(context.session, .topic(from: topic.author, text: topic.text), tags))
+    turn.send(.topic(from: topic.author, text: topic.text), tags, to: turn.caller.session)
   }
 
   /// For more missed messages than this the client requests the pages that it wants to show.
   private static let maximumPush = 200
 
   private mutating func tell(
-    _ address: Address, head: Int, cursor: Cursor?, _ id: SessionID, _ member: MemberID,
-    into actions: inout [HubAction]
+    _ address: Address, head: Int, cursor: Cursor?, _ id: SessionID, _ member: MemberID, _ turn: inout Turn
   ) {
     let epoch = epoch(of: address.conversation, for: member)
     var missed: Cursor?
@@ -108,13 +93,13 @@ extension Hub {
       if isValid(cursor, of: address.conversation, for: member), cursor.sequence <= head {
         missed = cursor
       } else {
-        actions.append(.send(id, .reset(address.target, epoch), Tags()))
+        turn.send(.reset(address.target, epoch), to: id)
       }
     }
-    tellHead(head, of: address, since: missed, to: id, member, into: &actions)
+    tellHead(head, of: address, since: missed, to: id, member, &turn)
     guard let missed, missed.sequence < head else { return }
     guard head - missed.sequence <= Self.maximumPush else {
-      actions.append(.send(id, .gap(address.target, from: missed.sequence + 1, to: head), Tags()))
+      turn.send(.gap(address.target, from: missed.sequence + 1, to: head), to: id)
       return
     }
     let page = PageRequest(
@@ -123,35 +108,33 @@ extension Hub {
     var subscription: UInt64 = 0
     if case .room(let room) = address.conversation { subscription = sessions[id]?.rooms[room] ?? 0 }
     let purpose = Read.Purpose.catchUp(address, after: missed.sequence, head: head, subscription: subscription)
-    ask(Read(request: .page(page), purpose: purpose), for: id, into: &actions)
+    ask(Read(request: .page(page), purpose: purpose), for: id, &turn)
   }
 
   // MARK: Pairs
 
-  mutating func synchronizePairsIfKnown(
-    of id: SessionID, _ presence: Session.Presence, into actions: inout [HubAction]
-  ) {
+  mutating func synchronizePairsIfKnown(of id: SessionID, _ presence: Session.Presence, _ turn: inout Turn) {
     switch members[presence.member]?.record.knowledge {
-    case .complete?: synchronizePairs(of: id, presence.member, into: &actions)
-    case .missing?: askForState(of: presence.member, into: &actions)
+    case .complete?: synchronizePairs(of: id, presence.member, &turn)
+    case .missing?: askForState(of: presence.member, &turn)
     case .awaited?, nil: break
     }
   }
 
-  mutating func askForState(of member: MemberID, into actions: inout [HubAction]) {
+  mutating func askForState(of member: MemberID, _ turn: inout Turn) {
     let question = nextQuestion(.state(member))
     members[member]?.record.knowledge = .awaited(question)
-    actions.append(.read(question, .state(of: member), for: member))
+    turn.emit(.read(question, .state(of: member), for: member))
   }
 
   /// Asks the log again for member states that it could not supply.
-  mutating func askForMissingStates(into actions: inout [HubAction]) {
+  mutating func askForMissingStates(_ turn: inout Turn) {
     let missing = members.keys.filter { members[$0]?.record.knowledge == .missing }
-    for member in missing.sorted() { askForState(of: member, into: &actions) }
+    for member in missing.sorted() { askForState(of: member, &turn) }
   }
 
   /// Sends a session the state of all its member's pairs.
-  private mutating func synchronizePairs(of id: SessionID, _ member: MemberID, into actions: inout [HubAction]) {
+  private mutating func synchronizePairs(of id: SessionID, _ member: MemberID, _ turn: inout Turn) {
     guard let session = sessions[id], session.isSynchronized, let record = members[member]?.record else { return }
     var cursors = session.cursors
     sessions[id]?.cursors = []
@@ -165,33 +148,30 @@ extension Hub {
       guard isNew || cursor != nil else { continue }
       let head = sessions[id]?.introducedHead(of: known.member, named: name) ?? known.head
       let address = Address(pairOf: member, and: known.member, named: name)
-      tell(address, head: head, cursor: cursor, id, member, into: &actions)
+      tell(address, head: head, cursor: cursor, id, member, &turn)
     }
-    for cursor in cursors { tellStranger(cursor, id, member, into: &actions) }
+    for cursor in cursors { tellStranger(cursor, id, member, &turn) }
   }
 
   /// Answers a cursor of a pair that is not among the member's most recent ones.
-  private mutating func tellStranger(
-    _ cursor: Cursor, _ id: SessionID, _ member: MemberID, into actions: inout [HubAction]
-  ) {
+  private mutating func tellStranger(_ cursor: Cursor, _ id: SessionID, _ member: MemberID, _ turn: inout Turn) {
     guard case .person(let name) = cursor.target else { return }
     guard let (other, name) = bearer(of: name, for: member) else {
-      actions.append(.send(id, .reset(cursor.target, epochs.current), Tags()))
+      turn.send(.reset(cursor.target, epochs.current), to: id)
       return
     }
     let address = Address(pairOf: member, and: other, named: name)
     if let head = head(of: address.conversation, for: member) {
       _ = sessions[id]?.introduce(name, as: other, head: head)
-      tell(address, head: head, cursor: cursor, id, member, into: &actions)
+      tell(address, head: head, cursor: cursor, id, member, &turn)
     } else {
-      actions.append(.send(id, .reset(address.target, epoch(of: address.conversation, for: member)), Tags()))
+      turn.send(.reset(address.target, epoch(of: address.conversation, for: member)), to: id)
     }
   }
 
   /// Takes over the log's answer about a member's state.
   mutating func learn(
-    _ question: ReadID, _ outcome: Result<ReadAnswer, HubEvent.StorageFailure>, of member: MemberID,
-    at now: MonotonicTime, into actions: inout [HubAction]
+    _ question: ReadID, _ outcome: Result<ReadAnswer, HubEvent.StorageFailure>, of member: MemberID, _ turn: inout Turn
   ) {
     guard let place = members.place(of: member),
       members[at: place]?.record.knowledge == .awaited(question)
@@ -203,11 +183,11 @@ extension Hub {
     }
     for id in members[at: place]?.sessions ?? [] {
       if case .success = outcome {
-        tellMarksOfRooms(to: id, member, into: &actions)
-        synchronizePairs(of: id, member, into: &actions)
+        tellMarksOfRooms(to: id, member, &turn)
+        synchronizePairs(of: id, member, &turn)
       }
-      obeyWaiting(of: id, at: now, into: &actions)
-      changeHold(of: id, into: &actions)
+      obeyWaiting(of: id, &turn)
+      changeHold(of: id, &turn)
     }
   }
 }

@@ -91,34 +91,40 @@ public struct Hub: Sendable {
   public var roomCount: Int { rooms.count }
 
   /// - Parameter actions: the resulting actions are appended, in order.
-  public mutating func apply(_ command: HubEvent, at now: MonotonicTime, into actions: inout [HubAction]) {
-    switch command {
-    case .opened(let id, let peer): open(id, peer, at: now, into: &actions)
+  public mutating func apply(_ event: HubEvent, at now: MonotonicTime, into actions: inout [HubAction]) {
+    var turn = Turn(at: now, wall: wall, appendingTo: &actions)
+    apply(event, &turn)
+    turn.finish(into: &actions)
+  }
+
+  private mutating func apply(_ event: HubEvent, _ turn: inout Turn) {
+    switch event {
+    case .opened(let id, let peer): open(id, peer, &turn)
     case .secured(let id): secure(id)
-    case .settled(let id, let outcome): settle(id, outcome, at: now, into: &actions)
-    case .erased(let id, let outcome): answerErased(id, outcome, at: now, into: &actions)
-    case .change(let settings): change(settings, at: now, into: &actions)
+    case .settled(let id, let outcome): settle(id, outcome, &turn)
+    case .erased(let id, let outcome): answerErased(id, outcome, &turn)
+    case .change(let settings): change(settings, &turn)
     case .clock(let time): wall = time
-    case .received(let id, let line): receive(line, from: id, at: now, into: &actions)
-    case .finished(let id): finish(id, into: &actions)
-    case .closed(let id, let reason): close(id, reason, at: now, into: &actions)
-    case .stalled(let id): end(id, leaving: .slow, closing: .slow, into: &actions)
+    case .received(let id, let line): receive(line, from: id, &turn)
+    case .finished(let id): finish(id, &turn)
+    case .closed(let id, let reason): close(id, reason, &turn)
+    case .stalled(let id): end(id, leaving: .slow, closing: .slow, &turn)
     case .lagging(let id): fallBehind(id)
-    case .caughtUp(let id): catchUp(id, at: now, into: &actions)
-    case .stored(let outcome): answerStored(outcome, at: now, into: &actions)
-    case .read(let id, let outcome): answerRead(id, outcome, at: now, into: &actions)
+    case .caughtUp(let id): catchUp(id, &turn)
+    case .stored(let outcome): answerStored(outcome, &turn)
+    case .read(let id, let outcome): answerRead(id, outcome, &turn)
     case .tick:
-      expire(at: now, into: &actions)
-      expireSanctions(into: &actions)
-      refuseLate(at: now, into: &actions)
-      releasePaced(at: now, into: &actions)
-      connectionLimiter.forget(settings.limits, at: now)
-      slowRooms.forget(at: now)
-      recentPeople.forget(at: now)
-      invitationNotices.forget(at: now)
-      roomCreations.forget(settings.limits, at: now)
-      askForMissingStates(into: &actions)
-    case .shutdown: shutDown(into: &actions)
+      expire(&turn)
+      expireSanctions(&turn)
+      refuseLate(&turn)
+      releasePaced(&turn)
+      connectionLimiter.forget(settings.limits, at: turn.now)
+      slowRooms.forget(at: turn.now)
+      recentPeople.forget(at: turn.now)
+      invitationNotices.forget(at: turn.now)
+      roomCreations.forget(settings.limits, at: turn.now)
+      askForMissingStates(&turn)
+    case .shutdown: shutDown(&turn)
     }
   }
 

@@ -46,10 +46,10 @@ struct Read: Sendable {
   var purpose: Purpose
 
   enum Purpose: Sendable {
-    case history(Address, HistoryRange, label: String?)
+    case history(Address, HistoryRange, ReplyAddress)
     /// - Parameter address: nil for all conversations that the member may read.
-    case search(Address?, label: String?)
-    case acts(label: String?)
+    case search(Address?, ReplyAddress)
+    case acts(ReplyAddress)
     /// Messages that a client missed: after one sequence, up to the head at the time of its subscription.
     case catchUp(Address, after: Int, head: Int, subscription: UInt64)
   }

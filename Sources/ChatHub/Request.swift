@@ -53,6 +53,8 @@ struct Request: Sendable {
 
   private static let kept = ["label", "cid", "epoch", "before", "token", "key", "proof", "invite"]
 
+  func address(of id: SessionID) -> ReplyAddress { ReplyAddress(session: id, verb: verb, label: tags.label) }
+
   /// The recipient of a direct message.
   var recipient: Nickname? {
     switch content {

@@ -10,6 +10,8 @@ struct SlotMap<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   /// The order differs between runs.
   var keys: some Collection<Key> { places.keys }
 
+  func contains(_ key: Key) -> Bool { places[key] != nil }
+
   /// The value's slot, valid until the value is removed.
   func place(of key: Key) -> Int? { places[key] }
 
@@ -29,10 +31,19 @@ struct SlotMap<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
   }
 
-  /// - Parameter place: the slot of an existing value; any other slot holds nil.
+  /// - Parameter place: the slot of an existing value; any other slot holds nil, and keeps no value.
   subscript(at place: Int) -> Value? {
-    _read { yield slots[place] }
-    _modify { yield &slots[place] }
+    _read {
+      if slots.indices.contains(place) { yield slots[place] } else { yield nil }
+    }
+    _modify {
+      if slots.indices.contains(place) {
+        yield &slots[place]
+      } else {
+        var none: Value?
+        yield &none
+      }
+    }
   }
 
   /// Adds a value, or replaces the existing one.

@@ -25,7 +25,7 @@ final class HubDriver {
   private var isFlushScheduled = false
   /// For expiry times, such as those of bans and invitations.
   var clock = SteadyClock(patience: .seconds(3600))
-  private(set) var turn = Turn()
+  private(set) var turn = TurnBudget()
   /// Work for the next turn.
   private var postponed: [() -> Void] = []
   private var isTurnScheduled = false
@@ -253,7 +253,7 @@ final class HubDriver {
 
   private func endTurn() {
     isFlushScheduled = false
-    turn = Turn()
+    turn = TurnBudget()
     // The disk works while sockets are being written.
     log.endTurn()
     // A failed write closes its socket: the event is handled after all readers have been served.

@@ -11,16 +11,13 @@ extension Hub {
     return account
   }
 
-  func account(of context: RequestContext) -> Account? { context.presence.flatMap { account(of: $0) } }
+  func account(of caller: Caller) -> Account? { caller.presence.flatMap { account(of: $0) } }
 
-  func isOperator(_ context: RequestContext) -> Bool { context.isControl || account(of: context)?.isOperator == true }
+  func isOperator(_ caller: Caller) -> Bool { caller.isControl || account(of: caller)?.isOperator == true }
 
-  func requireOperator(_ context: RequestContext, _ verb: Verb?) throws(RequestError) {
-    guard isOperator(context) else { throw RequestError(.notOperator, verb) }
+  func requireOperator(_ caller: Caller) throws(RequestError) {
+    guard isOperator(caller) else { throw RequestError(.notOperator) }
   }
-
-  /// The name under which a request's act is recorded.
-  func actor(_ context: RequestContext) -> Nickname { context.presence?.name ?? .host }
 
   /// An entry of the audit log.
   mutating func act(_ verb: Verb, _ subject: String, _ text: String, by name: Nickname) -> RegistryChange {
@@ -35,11 +32,9 @@ extension Hub {
   }
 
   /// Sends `INFO` to those sessions of a member that have negotiated all these capabilities.
-  func tell(
-    _ member: MemberID, _ text: String, with dialect: Capabilities, into actions: inout [HubAction]
-  ) {
+  func tell(_ member: MemberID, _ text: String, with dialect: Capabilities, _ turn: inout Turn) {
     for id in members[member]?.sessions ?? [] where sessions[id]?.dialect.isSuperset(of: dialect) == true {
-      actions.append(.send(id, .info(.other(text)), Tags()))
+      turn.send(.info(.other(text)), to: id)
     }
   }
 }

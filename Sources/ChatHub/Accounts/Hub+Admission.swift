@@ -7,9 +7,9 @@ extension Hub {
   /// - Parameters:
   ///   - token: the token that the client sent; ignored if its member owns a name.
   ///   - key: the key that the client proved to hold.
-  func admission(
-    as name: Nickname, _ token: Token?, _ key: PublicKey?, _ request: Request, _ context: RequestContext
-  ) throws(RequestError) -> Admission {
+  func admission(as name: Nickname, _ token: Token?, _ key: PublicKey?, _ turn: borrowing Turn) throws(RequestError)
+    -> Admission
+  {
     let owner = registry.account(named: name)
     if let owner, let key, owner.opens(with: key) {
       return Admission(member: owner.member, name: owner.name, key: key, isKnownAgain: token?.member == owner.member)
@@ -24,23 +24,23 @@ extension Hub {
       admission.name = member.name
       admission.isKnownAgain = true
       // A member from before the server became invite-only may return, and owns the name once invited.
-      if settings.isInviteOnly, admission.claims, !mayBecomeFirstOperator(context) {
-        admission.invitation = try? invitation(of: request)
+      if settings.isInviteOnly, admission.claims, !mayBecomeFirstOperator(turn.caller) {
+        admission.invitation = try? invitation(turn.caller.tags)
         admission.claims = admission.invitation != nil
       }
       return admission
     }
     if settings.isInviteOnly {
-      guard isFree else { throw RequestError(.inviteRequired, request.verb) }
-      guard admission.claims else { throw RequestError(.tooManyAccounts, request.verb) }
-      if !mayBecomeFirstOperator(context) { admission.invitation = try invitation(of: request) }
+      guard isFree else { throw RequestError(.inviteRequired) }
+      guard admission.claims else { throw RequestError(.tooManyAccounts) }
+      if !mayBecomeFirstOperator(turn.caller) { admission.invitation = try invitation(turn.caller.tags) }
     }
-    guard name.text.hasLetterOrDigit else { throw RequestError(.invalidUsername, request.verb) }
-    guard owner == nil else { throw RequestError(.usernameReserved, request.verb) }
-    guard !roster.contains(name) else { throw RequestError(.usernameTaken, request.verb) }
-    guard !isReserved(name) else { throw RequestError(.usernameReserved, request.verb, text: ErrorCode.keptName) }
+    guard name.text.hasLetterOrDigit else { throw RequestError(.invalidUsername) }
+    guard owner == nil else { throw RequestError(.usernameReserved) }
+    guard !roster.contains(name) else { throw RequestError(.usernameTaken) }
+    guard !isReserved(name) else { throw RequestError(.usernameReserved, text: ErrorCode.keptName) }
     guard !looks.contains(lookalikeOf: name), !registry.looks.contains(lookalikeOf: name) else {
-      throw RequestError(.usernameConfusable, request.verb)
+      throw RequestError(.usernameConfusable)
     }
     // A present member is logged in under one name: under another name, the client becomes a new member.
     admission.member = token.flatMap { members[$0.member] == nil ? $0.member : nil }
@@ -58,9 +58,7 @@ extension Hub {
   /// The registry changes that a login makes: the key may claim the name, an invitation may lose a use, and the first
   /// client that proves a key on the host becomes an operator.
   /// - Parameter admission: its member must be drawn already.
-  mutating func changes(
-    of admission: inout Admission, _ context: RequestContext, at now: MonotonicTime
-  ) -> [RegistryChange] {
+  mutating func changes(of admission: inout Admission, _ turn: borrowing Turn) -> [RegistryChange] {
     guard let key = admission.key, let member = admission.member else { return [] }
     var changes: [RegistryChange] = []
     if var invitation = admission.invitation {
@@ -69,13 +67,13 @@ extension Hub {
     }
     let earlier = registry.account(of: member)
     var account = earlier
-    if account == nil, admission.claims, mayClaim(admission, context, at: now) {
+    if account == nil, admission.claims, mayClaim(admission, turn) {
       account = Account(
         member: member, name: admission.name, keys: [AccountKey(key: key, added: wall)], created: wall)
       admission.countsAsClaim = admission.invitation == nil
     }
     guard var account, account.opens(with: key) else { return changes }
-    let isFirstOperator = mayBecomeFirstOperator(context)
+    let isFirstOperator = mayBecomeFirstOperator(turn.caller)
     if isFirstOperator { account.isOperator = true }
     if account != earlier { changes.append(.account(account)) }
     if isFirstOperator {
@@ -85,26 +83,24 @@ extension Hub {
   }
 
   /// Attaches the session to the admitted member.
-  mutating func enter(
-    _ admission: Admission, _ context: RequestContext, at now: MonotonicTime, into actions: inout [HubAction]
-  ) -> Session.Presence {
-    if admission.countsAsClaim, let peer = sessions[at: context.place]?.peer { noteClaim(peer, at: now) }
+  mutating func enter(_ admission: Admission, _ turn: inout Turn) -> Session.Presence {
+    if admission.countsAsClaim { noteClaim(turn.caller.peer, at: turn.now) }
     return admit(
-      context.session, as: admission.member ?? newMember(), named: admission.name, key: admission.key,
-      isKnown: admission.isKnown, at: now, into: &actions)
+      turn.caller.session, as: admission.member ?? newMember(), named: admission.name, key: admission.key,
+      isKnown: admission.isKnown, &turn)
   }
 
   /// Whether the login may claim its name. Claims by invitation are limited by the invitation's uses instead.
-  private func mayClaim(_ admission: Admission, _ context: RequestContext, at now: MonotonicTime) -> Bool {
-    guard admission.invitation == nil, let peer = sessions[at: context.place]?.peer else { return true }
+  private func mayClaim(_ admission: Admission, _ turn: borrowing Turn) -> Bool {
+    guard admission.invitation == nil else { return true }
     // Claiming a name would circumvent a mute of guests from that address.
-    return guestSanction(.mute, peer) == nil && mayClaim(peer, at: now)
+    return guestSanction(.mute, turn.caller.peer) == nil && mayClaim(turn.caller.peer, at: turn.now)
   }
 
   /// Whether the login may make its account the first operator. This happens once in the life of a log; a later operator
   /// is named through the control socket. A client on the host could read the server's files anyway; the control socket
   /// itself has no identity.
-  func mayBecomeFirstOperator(_ context: RequestContext) -> Bool {
-    !registry.hadOperator && sessions[context.session]?.peer.isHost == true && !context.isControl
+  func mayBecomeFirstOperator(_ caller: Caller) -> Bool {
+    !registry.hadOperator && caller.peer.isHost && !caller.isControl
   }
 }

@@ -17,22 +17,21 @@ extension Hub {
 
   /// - Parameter name: the name in the request, or in its token.
   /// - Returns: nil if the request does not attempt a proof.
-  func provenKey(
-    as name: Nickname, _ request: Request, _ context: RequestContext
-  ) throws(RequestError) -> PublicKey? {
-    guard context.dialect.contains(.keys), let pin = sessions[context.session]?.pin,
-      request.tags["key"] != nil || request.tags["proof"] != nil
+  func provenKey(as name: Nickname, _ turn: borrowing Turn) throws(RequestError) -> PublicKey? {
+    guard turn.caller.dialect.contains(.keys), let pin = sessions[turn.caller.session]?.pin,
+      turn.caller.tags["key"] != nil || turn.caller.tags["proof"] != nil
     else { return nil }
-    let statement = nonces.challenge(for: context.session).statement(to: pin, as: name)
-    guard let key = request.tags.publicKey, let proof = request.tags.proof, key.signed(statement, with: proof) else {
-      throw RequestError(.invalidProof, request.verb)
+    let statement = nonces.challenge(for: turn.caller.session).statement(to: pin, as: name)
+    guard let key = turn.caller.tags.publicKey, let proof = turn.caller.tags.proof, key.signed(statement, with: proof)
+    else {
+      throw RequestError(.invalidProof)
     }
     return key
   }
 
-  mutating func noteFailedProof(of id: SessionID, into actions: inout [HubAction]) {
+  mutating func noteFailedProof(of id: SessionID, _ turn: inout Turn) {
     sessions[id]?.failedProofs += 1
     guard let session = sessions[id], session.failedProofs >= Self.maximumFailedProofs else { return }
-    end(id, leaving: .closed, closing: .unproven, into: &actions)
+    end(id, leaving: .closed, closing: .unproven, &turn)
   }
 }

@@ -3,32 +3,28 @@ import ChatProtocol
 // Operators are accounts. They are named by other operators or on the host.
 
 extension Hub {
-  mutating func makeOperator(
-    _ name: Nickname, _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
-  ) throws(RequestError) {
-    try requireOperator(context, request.verb)
-    guard var account = registry.account(named: name) else { throw RequestError(.noAccount, request.verb) }
-    guard !account.isOperator else { return answer(.ok(request.verb), request, context.session, into: &actions) }
+  mutating func makeOperator(_ name: Nickname, _ turn: inout Turn) throws(RequestError) {
+    try requireOperator(turn.caller)
+    guard var account = registry.account(named: name) else { throw RequestError(.noAccount) }
+    guard !account.isOperator else { return turn.replyOK() }
     account.isOperator = true
-    let word = "\(actor(context)) made you an operator."
+    let word = "\(turn.caller.actor) made you an operator."
     propose(
-      [.account(account), act(.makeOperator, account.name.text, "", by: actor(context))], request, context,
-      effects: [.tell(account.member, word, .tags)], into: &actions)
+      [.account(account), act(.makeOperator, account.name.text, "", by: turn.caller.actor)],
+      effects: [.tell(account.member, word, .tags)], &turn)
   }
 
-  mutating func unmakeOperator(
-    _ name: Nickname, _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
-  ) throws(RequestError) {
-    try requireOperator(context, request.verb)
+  mutating func unmakeOperator(_ name: Nickname, _ turn: inout Turn) throws(RequestError) {
+    try requireOperator(turn.caller)
     guard var account = registry.account(named: name), account.isOperator else {
-      throw RequestError(.notFound, request.verb)
+      throw RequestError(.notFound)
     }
     // The control socket may remove the last operator, because it can always name another one.
-    guard registry.operatorCount > 1 || context.isControl else { throw RequestError(.lastOperator, request.verb) }
+    guard registry.operatorCount > 1 || turn.caller.isControl else { throw RequestError(.lastOperator) }
     account.isOperator = false
-    let word = "\(actor(context)) took your being an operator back."
+    let word = "\(turn.caller.actor) took your being an operator back."
     propose(
-      [.account(account), act(.unmakeOperator, account.name.text, "", by: actor(context))], request, context,
-      effects: [.tell(account.member, word, .tags)], into: &actions)
+      [.account(account), act(.unmakeOperator, account.name.text, "", by: turn.caller.actor)],
+      effects: [.tell(account.member, word, .tags)], &turn)
   }
 }

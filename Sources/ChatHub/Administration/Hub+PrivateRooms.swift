@@ -8,126 +8,108 @@ extension Hub {
 
   func isPrivate(_ room: RoomName) -> Bool { registry.rules(of: room)?.isPrivate == true }
 
-  func isAdmitted(_ context: RequestContext, to room: RoomName) -> Bool {
-    guard let member = context.presence?.member else { return !isPrivate(room) }
+  func isAdmitted(_ caller: Caller, to room: RoomName) -> Bool {
+    guard let member = caller.presence?.member else { return !isPrivate(room) }
     return registry.admits(member, to: room)
   }
 
-  mutating func create(
-    _ room: RoomName, _ request: Request, _ context: RequestContext, at now: MonotonicTime,
-    into actions: inout [HubAction]
-  ) throws(RequestError) {
-    guard !context.isControl else { throw RequestError(.unknownCommand) }
-    guard let presence = context.presence, let account = account(of: presence) else {
-      throw RequestError(.noAccount, request.verb)
+  mutating func create(_ room: RoomName, _ turn: inout Turn) throws(RequestError) {
+    guard !turn.caller.isControl else { throw RequestError(.unknownCommand) }
+    guard let presence = turn.caller.presence, let account = account(of: presence) else {
+      throw RequestError(.noAccount)
     }
-    try mustNotBeMuted(context, request.verb)
+    try mustNotBeMuted(turn.caller)
     let isThere = rooms[room].map { !$0.isForgettable } ?? false
     guard room != .lobby, !isThere, registry.rules(of: room) == nil else {
-      throw RequestError(.roomExists, request.verb)
+      throw RequestError(.roomExists)
     }
     guard registry.ownedRooms(of: account.member) < Self.maximumOwnedRooms else {
-      throw RequestError(.tooManyRooms, request.verb)
+      throw RequestError(.tooManyRooms)
     }
-    guard mayEnterMore(context.session) else { throw RequestError(.tooManyRooms, request.verb) }
-    let maker = maker(presence, sessions[at: context.place]?.peer)
-    try mayFound(maker, request.verb, at: now)
+    guard mayEnterMore(turn.caller.session) else { throw RequestError(.tooManyRooms) }
+    let maker = maker(presence, turn.caller.peer)
+    try mayFound(maker, turn)
     if !rooms.contains(room) {
-      guard !rooms.contains(lookalikeOf: room) else { throw RequestError(.roomConfusable, request.verb) }
-      try makeWay(request.verb, at: now, into: &actions)
+      guard !rooms.contains(lookalikeOf: room) else { throw RequestError(.roomConfusable) }
+      try makeWay(&turn)
     }
-    roomCreations.found(maker, settings.limits, at: now)
+    roomCreations.found(maker, settings.limits, at: turn.now)
     // Blocks joins until the room is private.
     var stake = Stake(.change)
     stake.rooms = [room]
     let name = rooms.entry(room)?.key ?? room
-    propose(
-      [.room(RoomRules(room: name, owner: account.member))], request, context, answer: .created(name), stake: stake,
-      into: &actions)
+    propose([.room(RoomRules(room: name, owner: account.member))], answer: .created(name), stake: stake, &turn)
   }
 
   /// The owner's session joins a room that was created.
-  mutating func enterCreated(
-    _ room: RoomName, _ requester: Proposal.Requester, _ context: RequestContext, at now: MonotonicTime,
-    into actions: inout [HubAction]
-  ) {
-    var tags = Tags()
-    tags.label = requester.label
-    tags.setRoom(room)
-    tags.isPrivate = true
-    guard let presence = context.presence,
-      (try? subscribe(context.session, presence, to: room, at: now, into: &actions)) != nil
-    else { return actions.append(.send(context.session, .ok(requester.verb), tags)) }
-    actions.append(.send(context.session, .ok(requester.verb), tags))
-    synchronize(Address(room: room), cursor: nil, context, presence, into: &actions)
+  mutating func enterCreated(_ room: RoomName, _ turn: inout Turn) {
+    let presence = turn.caller.presence
+    let entered = presence.flatMap { try? subscribe(turn.caller.session, $0, to: room, &turn) }
+    turn.replyOK {
+      $0.setRoom(room)
+      $0.isPrivate = true
+    }
+    guard entered != nil, let presence else { return }
+    synchronize(Address(room: room), cursor: nil, presence, &turn)
   }
 
-  mutating func invite(
-    _ name: Nickname, to room: RoomName, _ request: Request, _ context: RequestContext, at now: MonotonicTime,
-    into actions: inout [HubAction]
-  ) throws(RequestError) {
-    guard !context.isControl else { throw RequestError(.unknownCommand) }
-    var (rules, isOwn) = try rulesToChange(room, request, context)
+  mutating func invite(_ name: Nickname, to room: RoomName, _ turn: inout Turn) throws(RequestError) {
+    guard !turn.caller.isControl else { throw RequestError(.unknownCommand) }
+    var (rules, isOwn) = try rulesToChange(room, turn)
     // Operators moderate rooms but cannot invite: the guest could be a second name of their own.
-    guard isOwn, let presence = context.presence else { throw RequestError(.notOwner, request.verb) }
-    try mustNotBeMuted(context, request.verb)
-    guard let account = registry.account(named: name) else { throw RequestError(.noAccount, request.verb) }
+    guard isOwn, let presence = turn.caller.presence else { throw RequestError(.notOwner) }
+    try mustNotBeMuted(turn.caller)
+    guard let account = registry.account(named: name) else { throw RequestError(.noAccount) }
     if !rules.admits(account.member) {
-      guard rules.guests.count < Self.maximumGuests else { throw RequestError(.tooManyGuests, request.verb) }
-      guard invitationNotices.mayNotify(account.member, by: presence.member, at: now) else {
+      guard rules.guests.count < Self.maximumGuests else { throw RequestError(.tooManyGuests) }
+      guard invitationNotices.mayNotify(account.member, by: presence.member, at: turn.now) else {
         let text = "You invited \(account.name) several times lately; wait a few minutes."
-        throw RequestError(.tooFast, request.verb, text: text)
+        throw RequestError(.tooFast, text: text)
       }
       rules.guests.insert(account.member)
       let text = "\(presence.name) invited you to \(rules.room), a private room."
-      return propose([.room(rules)], request, context, effects: [.tell(account.member, text, .rooms)], into: &actions)
+      return propose([.room(rules)], effects: [.tell(account.member, text, .rooms)], &turn)
     }
-    answer(.ok(request.verb), request, context.session, into: &actions)
+    turn.replyOK()
   }
 
-  mutating func uninvite(
-    _ name: Nickname, from room: RoomName, _ request: Request, _ context: RequestContext,
-    into actions: inout [HubAction]
-  ) throws(RequestError) {
-    var (rules, isOwn) = try rulesToChange(room, request, context)
+  mutating func uninvite(_ name: Nickname, from room: RoomName, _ turn: inout Turn) throws(RequestError) {
+    var (rules, isOwn) = try rulesToChange(room, turn)
     guard let account = registry.account(named: name), rules.guests.remove(account.member) != nil else {
-      throw RequestError(.notFound, request.verb)
+      throw RequestError(.notFound)
     }
     var changes: [RegistryChange] = [.room(rules)]
-    if !isOwn { changes.append(act(.uninvite, rules.room.text, account.name.text, by: actor(context))) }
-    propose(
-      changes, request, context, effects: [.takeOut(account.member, rules.room, by: actor(context))], into: &actions)
+    if !isOwn { changes.append(act(.uninvite, rules.room.text, account.name.text, by: turn.caller.actor)) }
+    propose(changes, effects: [.takeOut(account.member, rules.room, by: turn.caller.actor)], &turn)
   }
 
   /// - Returns: the rules, and whether the requester owns the room.
-  private func rulesToChange(
-    _ room: RoomName, _ request: Request, _ context: RequestContext
-  ) throws(RequestError) -> (rules: RoomRules, isOwn: Bool) {
-    let isOperator = isOperator(context)
-    guard let rules = registry.rules(of: room), rules.isPrivate else { throw RequestError(.notFound, request.verb) }
-    let account = account(of: context)
+  private func rulesToChange(_ room: RoomName, _ turn: borrowing Turn) throws(RequestError) -> (
+    rules: RoomRules, isOwn: Bool
+  ) {
+    let isOperator = isOperator(turn.caller)
+    guard let rules = registry.rules(of: room), rules.isPrivate else { throw RequestError(.notFound) }
+    let account = account(of: turn.caller)
     if let account, rules.owner == account.member { return (rules, true) }
     guard isOperator else {
-      throw RequestError(isAdmitted(context, to: room) ? .notOwner : .privateRoom, request.verb)
+      throw RequestError(isAdmitted(turn.caller, to: room) ? .notOwner : .privateRoom)
     }
     return (rules, false)
   }
 
   /// Removes all of a member's sessions from the room, with a notice of the reason.
-  mutating func takeOut(
-    _ member: MemberID, of room: RoomName, by name: Nickname, at now: MonotonicTime, into actions: inout [HubAction]
-  ) {
+  mutating func takeOut(_ member: MemberID, of room: RoomName, by name: Nickname, _ turn: inout Turn) {
     for id in members[member]?.sessions ?? [] {
       guard let presence = sessions[id]?.presence, sessions[id]?.rooms.remove(room) != nil else { continue }
       sessions[id]?.lag?.rooms[room] = nil
-      actions.append(.leave(id, room))
+      turn.emit(.leave(id, room))
       var tags = Tags()
       tags.setRoom(room)
       if sessions[id]?.dialect.contains(.presence) == true {
-        actions.append(.send(id, .left(presence.name, .kicked), tags))
+        turn.send(.left(presence.name, .kicked), tags, to: id)
       }
-      actions.append(.send(id, .info(.other("\(name) took your invitation to \(room) back.")), tags))
-      leave(room, presence, at: now, into: &actions)
+      turn.send(.info(.other("\(name) took your invitation to \(room) back.")), tags, to: id)
+      leave(room, presence, at: turn.now, &turn)
     }
   }
 }

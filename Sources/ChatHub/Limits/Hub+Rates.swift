@@ -9,21 +9,20 @@ extension Hub {
   ///   - request: nil for a blank line.
   /// - Returns: whether the line may be handled now; if not, the session must be held.
   mutating func rateLimiter(
-    _ line: Result<Line, LineFault>, _ request: Request?, _ id: SessionID, at place: Int, _ now: MonotonicTime,
-    into actions: inout [HubAction]
+    _ line: Result<Line, LineFault>, _ request: Request?, _ id: SessionID, at place: Int, _ turn: inout Turn
   ) -> Bool {
     // Clients on the host are exempt: counting would cost more than some lines do.
     guard sessions[at: place]?.peer.isHost == false else { return true }
     let tenths = request.map(tenths) ?? 1
-    let isPaid = sessions[at: place]?.rateLimiter.take(tenths: tenths, bytes: line.bytes, settings.limits, at: now)
+    let isPaid = sessions[at: place]?.rateLimiter.take(tenths: tenths, bytes: line.bytes, settings.limits, at: turn.now)
     // The session is held already, and waits for this line's cost, too.
     guard sessions[at: place]?.backlog.isPaced == false else { return false }
     guard isPaid == false else { return true }
     sessions[at: place]?.backlog.isPaced = true
     paced.append(id)
-    if sessions[at: place]?.rateLimiter.warn(at: now) == true {
+    if sessions[at: place]?.rateLimiter.warn(at: turn.now) == true {
       let readsTags = sessions[at: place]?.dialect.contains(.tags) == true
-      actions.append(.send(id, .info(.other(readsTags ? Self.slowDown : "slow-down")), Tags()))
+      turn.send(.info(.other(readsTags ? Self.slowDown : "slow-down")), to: id)
     }
     return false
   }
@@ -48,19 +47,19 @@ extension Hub {
   private static let slowDown = "You write faster than this server takes it; the rest follows a little later."
 
   /// Handles the requests of held sessions that are below their rate again.
-  mutating func releasePaced(at now: MonotonicTime, into actions: inout [HubAction]) {
+  mutating func releasePaced(_ turn: inout Turn) {
     guard !paced.isEmpty else { return }
     let held = paced
     paced = []
     for id in held {
       guard let place = sessions.place(of: id), let session = sessions[at: place] else { continue }
-      guard session.rateLimiter.isPaid(settings.limits, at: now) else {
+      guard session.rateLimiter.isPaid(settings.limits, at: turn.now) else {
         paced.append(id)
         continue
       }
       sessions[at: place]?.backlog.isPaced = false
-      obeyWaiting(of: id, at: now, into: &actions)
-      changeHold(of: id, into: &actions)
+      obeyWaiting(of: id, &turn)
+      changeHold(of: id, &turn)
     }
   }
 }

@@ -18,32 +18,13 @@ extension Hub {
     return clean
   }
 
-  mutating func kick(
-    _ name: Nickname, reason: String, _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
-  ) throws(RequestError) {
-    try requireOperator(context, request.verb)
-    guard let person = roster.entry(name) else { throw RequestError(.userNotFound, .kick) }
-    let actor = actor(context)
+  mutating func kick(_ name: Nickname, reason: String, _ turn: inout Turn) throws(RequestError) {
+    try requireOperator(turn.caller)
+    guard let person = roster.entry(name) else { throw RequestError(.userNotFound) }
+    let actor = turn.caller.actor
     let reason = Self.clean(reason)
     // Operators may kick themselves, too.
     let text = "\(actor) ended your connection" + (reason.isEmpty ? "." : ": \(reason)")
-    propose(
-      [act(.kick, "@\(person.key)", reason, by: actor)], request, context, effects: [.kick(person.value, text: text)],
-      into: &actions)
-  }
-
-  /// Answers with a batch.
-  mutating func list(
-    _ lines: [ServerMessage], _ kind: String, hasMore: Bool, _ tags: Tags, to id: SessionID,
-    into actions: inout [HubAction]
-  ) {
-    guard let batch = sessions[id]?.nextBatch() else { return }
-    var tags = tags
-    if hasMore { tags.hasMore = true }
-    actions.append(.send(id, .batchStart(reference: batch, kind: kind), tags))
-    tags = Tags()
-    tags.batch = batch
-    for line in lines { actions.append(.send(id, line, tags)) }
-    actions.append(.send(id, .batchEnd(reference: batch), Tags()))
+    propose([act(.kick, "@\(person.key)", reason, by: actor)], effects: [.kick(person.value, text: text)], &turn)
   }
 }

@@ -55,39 +55,35 @@ extension Hub {
 
   /// A muted person can read, but must not reach other screens: neither by messages, nor by room names, invitations or
   /// anything else.
-  func mustNotBeMuted(_ context: RequestContext, _ verb: Verb?) throws(RequestError) {
-    guard let presence = context.presence else { return }
-    guard let mute = mute(of: presence, sessions[at: context.place]?.peer) else { return }
-    throw RequestError(.muted, verb, text: mute.sentence)
+  func mustNotBeMuted(_ caller: Caller) throws(RequestError) {
+    guard let presence = caller.presence, let mute = mute(of: presence, caller.peer) else { return }
+    throw RequestError(.muted, text: mute.sentence)
   }
 
   /// A new name would reach other screens, too: a muted person cannot take one.
-  func mustNotBeMuted(
-    as admission: Admission, _ context: RequestContext, _ verb: Verb, at now: MonotonicTime
-  ) throws(RequestError) {
+  func mustNotBeMuted(as admission: Admission, _ turn: borrowing Turn) throws(RequestError) {
     guard registry.sanctionCount > 0 else { return }
     let holder = admission.key.flatMap { registry.account(with: $0) }
     if let holder, holder.name != admission.name, let mute = registry.sanction(.mute, .name(holder.name)),
       mute.holds(at: wall)
     {
-      throw RequestError(.muted, verb, text: mute.sentence)
+      throw RequestError(.muted, text: mute.sentence)
     }
-    guard holder == nil, !admission.isKnownAgain, let peer = sessions[at: context.place]?.peer,
-      let mute = guestSanction(.mute, peer), mute.subject != .name(admission.name),
-      !connectionLimiter.mayTakeNewName(peer, settings.limits, at: now)
+    guard holder == nil, !admission.isKnownAgain,
+      let mute = guestSanction(.mute, turn.caller.peer), mute.subject != .name(admission.name),
+      !connectionLimiter.mayTakeNewName(turn.caller.peer, settings.limits, at: turn.now)
     else { return }
-    throw RequestError(.muted, verb, text: mute.sentence)
+    throw RequestError(.muted, text: mute.sentence)
   }
 
   /// Extends a mute to the current address block of a sanctioned person who has proven their identity.
-  mutating func follow(
-    _ presence: Session.Presence, _ context: RequestContext, isKnown: Bool, at now: MonotonicTime,
-    into actions: inout [HubAction]
-  ) {
-    guard registry.sanctionCount > 0, let peer = sessions[at: context.place]?.peer, let block = Self.block(of: peer)
-    else { return }
+  mutating func follow(_ presence: Session.Presence, isKnown: Bool, _ turn: inout Turn) {
+    let peer = turn.caller.peer
+    guard registry.sanctionCount > 0, let block = Self.block(of: peer) else { return }
     guard let account = account(of: presence) else {
-      if !isKnown, guestSanction(.mute, peer) != nil { connectionLimiter.takeNewName(peer, settings.limits, at: now) }
+      if !isKnown, guestSanction(.mute, peer) != nil {
+        connectionLimiter.takeNewName(peer, settings.limits, at: turn.now)
+      }
       return
     }
     guard var mute = registry.sanction(.mute, .name(account.name)), mute.holds(at: wall),
@@ -96,18 +92,16 @@ extension Hub {
     // A mute that is being lifted at the moment must not be imposed again.
     guard proposals.isEmpty else { return }
     mute.blocks.insert(block)
-    propose(Proposal(changes: [.sanction(mute)]), into: &actions)
+    propose(Proposal(changes: [.sanction(mute)]), &turn)
   }
 
   // MARK: Slow mode
 
   /// The writer whose messages are counted together in slow mode: an account, the guests at an address block, or a
   /// guest on the host.
-  func writer(_ presence: Session.Presence, _ context: RequestContext) -> SlowRooms.Writer {
+  func writer(_ presence: Session.Presence, _ peer: Peer) -> SlowRooms.Writer {
     if let account = keyHolder(presence) { return .member(account.member) }
-    guard let peer = sessions[at: context.place]?.peer, !peer.isHost, let address = peer.address else {
-      return .member(presence.member)
-    }
+    guard !peer.isHost, let address = peer.address else { return .member(presence.member) }
     return .guests(AddressBlock(address))
   }
 }

@@ -4,101 +4,87 @@ import ChatProtocol
 
 extension Hub {
   /// Removes a message. Authors can remove their own messages, operators any message in a room.
-  mutating func remove(
-    _ target: Target, sequence: Int, reason: String, _ request: Request, _ context: RequestContext,
-    into actions: inout [HubAction]
-  ) throws(RequestError) {
+  mutating func remove(_ target: Target, sequence: Int, reason: String, _ turn: inout Turn) throws(RequestError) {
     let address: Address
     let author: MemberID?
-    if case .room(let room) = target, isOperator(context) {
-      guard let name = rooms.entry(room)?.key else { throw RequestError(.notFound, .remove) }
+    if case .room(let room) = target, isOperator(turn.caller) {
+      guard let name = rooms.entry(room)?.key else { throw RequestError(.notFound) }
       // In a private room, operators have no more access than others.
       if let rules = registry.rules(of: name), rules.isPrivate {
-        guard let presence = context.presence, rules.admits(presence.member) else {
-          throw RequestError(.privateRoom, .remove)
+        guard let presence = turn.caller.presence, rules.admits(presence.member) else {
+          throw RequestError(.privateRoom)
         }
       }
       (address, author) = (Address(room: name), nil)
     } else {
       // The control socket has no access to pairs.
-      guard let presence = context.presence else { throw RequestError(.notFound, .remove) }
-      (address, author) = (try find(target, request, context, presence), presence.member)
+      guard let presence = turn.caller.presence else { throw RequestError(.notFound) }
+      (address, author) = (try find(target, presence, turn), presence.member)
     }
     // Messages that are stored but not published yet are not visible.
-    guard sequence >= 1, sequence <= lastPublished(in: address.conversation, context) ?? .max else {
-      throw RequestError(.notFound, .remove)
+    guard sequence >= 1, sequence <= lastPublished(in: address.conversation, turn) ?? .max else {
+      throw RequestError(.notFound)
     }
     let note = RemovalNote(
-      time: nextActTime(), by: actor(context), member: context.presence?.member,
+      time: nextActTime(), by: turn.caller.actor, member: turn.caller.presence?.member,
       subject: "\(address.target)/\(sequence)", reason: Self.clean(reason))
     let pending = Removals.PendingRemoval(
-      session: context.session, label: request.tags.label, conversation: address.conversation, sequence: sequence,
-      by: note.by)
-    sessions[at: context.place]?.reads.beginErasing()
+      address: turn.caller.address, conversation: address.conversation, sequence: sequence, by: note.by)
+    sessions[at: turn.caller.place]?.reads.beginErasing()
     let id = removals.begin(pending)
-    actions.append(.erase(id, address.conversation, sequence: sequence, author: author, note: note))
+    turn.emit(.erase(id, address.conversation, sequence: sequence, author: author, note: note))
   }
 
-  private func lastPublished(in conversation: Conversation, _ context: RequestContext) -> Int? {
+  private func lastPublished(in conversation: Conversation, _ turn: borrowing Turn) -> Int? {
     if case .room(let room) = conversation { return rooms[room]?.head }
-    return context.presence.flatMap { head(of: conversation, for: $0.member) }
+    return turn.caller.presence.flatMap { head(of: conversation, for: $0.member) }
   }
 
   mutating func answerErased(
-    _ id: EraseID, _ outcome: Result<StoredMessage?, HubEvent.StorageFailure>, at now: MonotonicTime,
-    into actions: inout [HubAction]
+    _ id: EraseID, _ outcome: Result<StoredMessage?, HubEvent.StorageFailure>, _ turn: inout Turn
   ) {
     guard let pending = removals.finish(id) else { return }
+    let requester = pending.address.session
+    // A session that has ended, or was told that the log does not answer, gets no answer.
+    let address = sessions.contains(requester) && !pending.isAnswered ? pending.address : nil
     switch outcome {
     case .success(let message?) where message.kind != .removed:
-      finish(pending, into: &actions)
-    case .success: refuse(RequestError(.notFound, .remove), pending, into: &actions)
+      if let address { turn.replyOK(to: address) }
+      announce(pending, &turn)
+    case .success: if let address { turn.refuse(.notFound, to: address) }
     case .failure:
       let text = "The server cannot take messages away at the moment; nothing was changed."
-      refuse(RequestError(.storageUnavailable, .remove, text: text), pending, into: &actions)
+      if let address { turn.refuse(.storageUnavailable, text: text, to: address) }
     }
     guard !pending.isAnswered else { return }
-    sessions[pending.session]?.reads.finishErasing()
-    obeyWaiting(of: pending.session, at: now, into: &actions)
-    changeHold(of: pending.session, into: &actions)
+    sessions[requester]?.reads.finishErasing()
+    obeyWaiting(of: requester, &turn)
+    changeHold(of: requester, &turn)
   }
 
-  private func refuse(_ error: RequestError, _ pending: Removals.PendingRemoval, into actions: inout [HubAction]) {
-    guard sessions[pending.session] != nil, !pending.isAnswered else { return }
-    var tags = Tags()
-    tags.label = pending.label
-    actions.append(.send(pending.session, .error(ErrorReply(error)), tags))
-  }
-
-  private mutating func finish(_ pending: Removals.PendingRemoval, into actions: inout [HubAction]) {
-    if sessions[pending.session] != nil, !pending.isAnswered {
-      var tags = Tags()
-      tags.label = pending.label
-      actions.append(.send(pending.session, .ok(.remove), tags))
-    }
+  private mutating func announce(_ pending: Removals.PendingRemoval, _ turn: inout Turn) {
     let place = Removals.Place(conversation: pending.conversation, sequence: pending.sequence)
     var removal = Removals.Removal(place: place, by: pending.by, wasTopic: false)
     switch pending.conversation {
     case .room(let room):
       var tags = Tags()
       tags.setRoom(room)
-      actions.append(.publish(.removed(.room(room), pending.sequence, by: pending.by), in: room, Tags()))
+      turn.publish(.removed(.room(room), pending.sequence, by: pending.by), in: room)
       removal.wasTopic = rooms[room]?.topic?.sequence == pending.sequence
       if removal.wasTopic {
         rooms.update(room) { $0.topic = nil }
-        actions.append(.publish(.topic(from: pending.by, text: ""), in: room, tags))
+        turn.publish(.topic(from: pending.by, text: ""), tags, in: room)
       }
     case .pair(let pair):
       for member in Set([pair.first, pair.second]).sorted() {
-        for id in members[member]?.sessions ?? [] { tell(removal, of: pair, to: id, member, into: &actions) }
+        for id in members[member]?.sessions ?? [] { tell(removal, of: pair, to: id, member, &turn) }
       }
     }
     removals.note(removal)
   }
 
   private func tell(
-    _ removal: Removals.Removal, of pair: Conversation.Pair, to id: SessionID, _ member: MemberID,
-    into actions: inout [HubAction]
+    _ removal: Removals.Removal, of pair: Conversation.Pair, to id: SessionID, _ member: MemberID, _ turn: inout Turn
   ) {
     let other = pair.other(than: member)
     let known = members[member]?.record.correspondents.first { $0.member == other }
@@ -107,25 +93,23 @@ extension Hub {
     else { return }
     // A conversation that was not introduced to the session has no message that could be removed.
     if session.isSynchronized, session.introducedHead(of: other, named: name) == nil { return }
-    actions.append(.send(id, .removed(.person(name), removal.place.sequence, by: removal.by), Tags()))
+    turn.send(.removed(.person(name), removal.place.sequence, by: removal.by), to: id)
   }
 
   /// Sends a session the removals that happened while it lagged.
-  func tellRemovals(
-    since count: Int, to id: SessionID, _ presence: Session.Presence, into actions: inout [HubAction]
-  ) {
+  func tellRemovals(since count: Int, to id: SessionID, _ presence: Session.Presence, _ turn: inout Turn) {
     for removal in removals.since(count) {
       switch removal.place.conversation {
       case .room(let room):
         guard sessions[id]?.isIn(room) == true else { continue }
-        actions.append(.send(id, .removed(.room(room), removal.place.sequence, by: removal.by), Tags()))
+        turn.send(.removed(.room(room), removal.place.sequence, by: removal.by), to: id)
         guard removal.wasTopic, rooms[room]?.topic == nil else { continue }
         var tags = Tags()
         tags.setRoom(room)
-        actions.append(.send(id, .topic(from: removal.by, text: ""), tags))
+        turn.send(.topic(from: removal.by, text: ""), tags, to: id)
       case .pair(let pair):
         guard pair.contains(presence.member) else { continue }
-        tell(removal, of: pair, to: id, presence.member, into: &actions)
+        tell(removal, of: pair, to: id, presence.member, &turn)
       }
     }
   }

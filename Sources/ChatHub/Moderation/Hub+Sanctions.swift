@@ -3,48 +3,40 @@ import ChatProtocol
 // Bans and mutes.
 
 extension Hub {
-  mutating func ban(
-    _ subject: Subject, for span: AdminRequest.Span, reason: String, _ request: Request, _ context: RequestContext,
-    into actions: inout [HubAction]
-  ) throws(RequestError) {
-    try requireOperator(context, request.verb)
-    if case .network(let network) = subject { try mayBan(network, request, context) }
+  mutating func ban(_ subject: Subject, for span: AdminRequest.Span, reason: String, _ turn: inout Turn)
+    throws(RequestError)
+  {
+    try requireOperator(turn.caller)
+    if case .network(let network) = subject { try mayBan(network, turn) }
     let subject = personal(try asMeant(subject, .ban))
-    try impose(.ban, on: subject, for: span, reason, request, context, into: &actions)
+    try impose(.ban, on: subject, for: span, reason, &turn)
   }
 
-  mutating func endSessions(meantBy ban: Sanction, into actions: inout [HubAction]) {
+  mutating func endSessions(meantBy ban: Sanction, _ turn: inout Turn) {
     let bye = ServerMessage.bye(.banned, text: ban.sentence)
     for id in sessions.keys.filter({ isMeant($0, by: ban) }).sorted(by: { $0.number < $1.number }) {
-      end(id, leaving: .kicked, closing: .banned, farewell: bye, into: &actions)
+      end(id, leaving: .kicked, closing: .banned, farewell: bye, &turn)
     }
   }
 
-  mutating func unban(
-    _ subject: Subject, _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
-  ) throws(RequestError) {
-    try pardon(.ban, subject, request, context, into: &actions)
+  mutating func unban(_ subject: Subject, _ turn: inout Turn) throws(RequestError) {
+    try pardon(.ban, subject, &turn)
   }
 
-  mutating func mute(
-    _ name: Nickname, for span: AdminRequest.Span, reason: String, _ request: Request, _ context: RequestContext,
-    into actions: inout [HubAction]
-  ) throws(RequestError) {
-    try requireOperator(context, request.verb)
+  mutating func mute(_ name: Nickname, for span: AdminRequest.Span, reason: String, _ turn: inout Turn)
+    throws(RequestError)
+  {
+    try requireOperator(turn.caller)
     let subject = personal(try asMeant(.name(name), .mute))
-    try impose(.mute, on: subject, for: span, reason, request, context, into: &actions)
+    try impose(.mute, on: subject, for: span, reason, &turn)
   }
 
-  mutating func unmute(
-    _ name: Nickname, _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
-  ) throws(RequestError) {
-    try pardon(.mute, .name(name), request, context, into: &actions)
+  mutating func unmute(_ name: Nickname, _ turn: inout Turn) throws(RequestError) {
+    try pardon(.mute, .name(name), &turn)
   }
 
-  mutating func listSanctions(
-    _ request: Request, _ context: RequestContext, into actions: inout [HubAction]
-  ) throws(RequestError) {
-    try requireOperator(context, request.verb)
+  mutating func listSanctions(_ turn: inout Turn) throws(RequestError) {
+    try requireOperator(turn.caller)
     var lines: [ServerMessage] = []
     var bytes = 0
     var hasMore = false
@@ -57,31 +49,28 @@ extension Hub {
       bytes += 100 + sanction.subject.text.utf8.count + sanction.reason.utf8.count
       lines.append(.sanction(sanction))
     }
-    var tags = Tags()
-    tags.label = request.tags.label
-    list(lines, "sanctions", hasMore: hasMore, tags, to: context.session, into: &actions)
+    reply("sanctions", lines, hasMore: hasMore, to: turn.caller.address, &turn)
   }
 
   /// Removes expired sanctions.
-  mutating func expireSanctions(into actions: inout [HubAction]) {
+  mutating func expireSanctions(_ turn: inout Turn) {
     // A sanction that is being renewed at the moment must not be removed.
     guard proposals.isEmpty else { return }
     let expired = registry.expired(at: wall)
     guard !expired.isEmpty else { return }
-    propose(Proposal(changes: expired.map { .pardon($0.kind, $0.subject) }), into: &actions)
+    propose(Proposal(changes: expired.map { .pardon($0.kind, $0.subject) }), &turn)
   }
 
   // MARK: Imposing
 
   private mutating func impose(
-    _ kind: Sanction.Kind, on subject: Subject, for span: AdminRequest.Span, _ reason: String, _ request: Request,
-    _ context: RequestContext, into actions: inout [HubAction]
+    _ kind: Sanction.Kind, on subject: Subject, for span: AdminRequest.Span, _ reason: String, _ turn: inout Turn
   ) throws(RequestError) {
-    guard context.isControl || !isOperators(subject) else {
-      throw RequestError(.protected, request.verb, text: "Only the host may do this to an operator.")
+    guard turn.caller.isControl || !isOperators(subject) else {
+      throw RequestError(.protected, text: "Only the host may do this to an operator.")
     }
     guard registry.sanction(kind, subject) != nil || registry.sanctionCount < Registry.maximumSanctions else {
-      throw RequestError(.tooManySanctions, request.verb)
+      throw RequestError(.tooManySanctions)
     }
     var until: Timestamp?
     var text = ""
@@ -92,26 +81,21 @@ extension Hub {
     let reason = Self.clean(reason)
     if !reason.isEmpty { text += (text.isEmpty ? "" : ": ") + reason }
     let sanction = Sanction(
-      kind: kind, subject: subject, until: until, by: actor(context), reason: reason, blocks: blocks(of: subject))
+      kind: kind, subject: subject, until: until, by: turn.caller.actor, reason: reason, blocks: blocks(of: subject))
     propose(
-      [.sanction(sanction), act(kind == .ban ? .ban : .mute, subject.text, text, by: sanction.by)], request, context,
-      effects: kind == .ban ? [.ban(sanction)] : [], into: &actions)
+      [.sanction(sanction), act(kind == .ban ? .ban : .mute, subject.text, text, by: sanction.by)],
+      effects: kind == .ban ? [.ban(sanction)] : [], &turn)
   }
 
-  private mutating func pardon(
-    _ kind: Sanction.Kind, _ subject: Subject, _ request: Request, _ context: RequestContext,
-    into actions: inout [HubAction]
-  ) throws(RequestError) {
-    try requireOperator(context, request.verb)
+  private mutating func pardon(_ kind: Sanction.Kind, _ subject: Subject, _ turn: inout Turn) throws(RequestError) {
+    try requireOperator(turn.caller)
     let found = registry.sanction(kind, subject) ?? registry.sanction(kind, personal(subject))
     guard let sanction = found, sanction.holds(at: wall) else {
       let kinds = kind == .ban ? "ban" : "mute"
-      throw RequestError(.notFound, request.verb, text: "There is no \(kinds) of \(subject); BANS lists them.")
+      throw RequestError(.notFound, text: "There is no \(kinds) of \(subject); BANS lists them.")
     }
     let verb: Verb = kind == .ban ? .unban : .unmute
-    propose(
-      [.pardon(kind, sanction.subject), act(verb, sanction.subject.text, "", by: actor(context))], request, context,
-      into: &actions)
+    propose([.pardon(kind, sanction.subject), act(verb, sanction.subject.text, "", by: turn.caller.actor)], &turn)
   }
 
   /// - Throws: for a name that has no bearer and looks like an address or a mask: the sanction would apply to no
@@ -123,7 +107,7 @@ extension Hub {
     else { return known }
     let forms = verb == .ban ? Subject.forms : "a name"
     throw RequestError(
-      .invalidRequest, verb, text: "Nobody is called \(name.text); \(verb.rawValue) is followed by \(forms).")
+      .invalidRequest, text: "Nobody is called \(name.text); \(verb.rawValue) is followed by \(forms).")
   }
 
   /// Replaces names by their spelling in the registry or roster.
@@ -148,16 +132,16 @@ extension Hub {
   }
 
   /// - Throws: if the ban would cover the host itself or the requesting operator.
-  private func mayBan(_ network: Network, _ request: Request, _ context: RequestContext) throws(RequestError) {
+  private func mayBan(_ network: Network, _ turn: borrowing Turn) throws(RequestError) {
     guard !network.holdsLoopback else {
-      throw RequestError(.protected, request.verb, text: "The host itself is in \(network).")
+      throw RequestError(.protected, text: "The host itself is in \(network).")
     }
-    if let address = sessions[at: context.place]?.peer.address, network.contains(address) {
-      throw RequestError(.protected, request.verb, text: "Your own address is in \(network).")
+    if let address = turn.caller.peer.address, network.contains(address) {
+      throw RequestError(.protected, text: "Your own address is in \(network).")
     }
     for id in sessions.keys where sessions[id]?.peer.isHost == true {
       guard let address = sessions[id]?.peer.address, network.contains(address) else { continue }
-      throw RequestError(.protected, request.verb, text: "The host itself is in \(network).")
+      throw RequestError(.protected, text: "The host itself is in \(network).")
     }
   }
 
@@ -191,9 +175,9 @@ extension Hub {
   ///   - key: the key that the client proved to hold.
   ///   - member: the client's member ID, if known.
   ///   - peer: the client's address; guests from a banned person's address blocks are banned, too.
-  func mustNotBeBanned(
-    _ name: Nickname, key: PublicKey?, member: MemberID?, from peer: Peer? = nil, _ verb: Verb?
-  ) throws(RequestError) {
+  func mustNotBeBanned(_ name: Nickname, key: PublicKey?, member: MemberID?, from peer: Peer? = nil)
+    throws(RequestError)
+  {
     var subjects: [Subject] = [.name(name)]
     if let key { subjects.append(.key(key)) }
     for account in [member.flatMap { registry.account(of: $0) }, key.flatMap { registry.account(with: $0) }] {
@@ -203,12 +187,12 @@ extension Hub {
     }
     for subject in subjects {
       guard let ban = registry.sanction(.ban, subject), ban.holds(at: wall) else { continue }
-      throw RequestError(.banned, verb, text: ban.sentence)
+      throw RequestError(.banned, text: ban.sentence)
     }
     if key.flatMap({ registry.account(with: $0) }) == nil, let ban = guestSanction(.ban, peer) {
-      throw RequestError(.banned, verb, text: ban.sentence)
+      throw RequestError(.banned, text: ban.sentence)
     }
-    guard !registry.bannedLooks.contains(lookalikeOf: name) else { throw RequestError(.usernameConfusable, verb) }
+    guard !registry.bannedLooks.contains(lookalikeOf: name) else { throw RequestError(.usernameConfusable) }
   }
 }
 

@@ -15,8 +15,7 @@ struct Removals: Sendable {
 
   /// A request to remove a message.
   struct PendingRemoval: Sendable {
-    var session: SessionID
-    var label: String?
+    var address: ReplyAddress
     var conversation: Conversation
     var sequence: Int
     var by: Nickname

@@ -6,25 +6,25 @@ import ChatProtocol
 
 extension Hub {
   /// Refuses requests that have waited too long for the log. Due with every tick.
-  mutating func refuseLate(at now: MonotonicTime, into actions: inout [HubAction]) {
+  mutating func refuseLate(_ turn: inout Turn) {
     let patience = settings.limits.storagePatience
-    for late in proposals.takeLate(at: now, after: patience) {
+    for late in proposals.takeLate(at: turn.now, after: patience) {
       let outcome = late.answer.isLogin ? Self.notLoggedIn : Self.perhapsLater
-      refuse(late.requester, "\(Self.noAnswer); \(outcome)", into: &actions)
+      refuse(late.requester, "\(Self.noAnswer); \(outcome)", &turn)
       sessions[late.requester.session]?.backlog.isProposing = false
-      goOn(late.requester.session, at: now, into: &actions)
+      goOn(late.requester.session, &turn)
     }
-    for id in proposals.takeLateWaiting(at: now, after: patience) {
+    for id in proposals.takeLateWaiting(at: turn.now, after: patience) {
       guard sessions[id] != nil else { continue }
       sessions[id]?.backlog.isAwaitingRegistry = false
-      refuseWaiting(of: id, into: &actions)
-      goOn(id, at: now, into: &actions)
+      refuseWaiting(of: id, &turn)
+      goOn(id, &turn)
     }
-    for wish in removals.takeLate(at: now, after: patience) {
-      let requester = Proposal.Requester(session: wish.session, verb: .remove, label: wish.label)
-      refuse(requester, "\(Self.noAnswer); the message is taken away when it does, or not at all.", into: &actions)
-      sessions[wish.session]?.reads.finishErasing()
-      goOn(wish.session, at: now, into: &actions)
+    for wish in removals.takeLate(at: turn.now, after: patience) {
+      let id = wish.address.session
+      refuse(wish.address, "\(Self.noAnswer); the message is taken away when it does, or not at all.", &turn)
+      sessions[id]?.reads.finishErasing()
+      goOn(id, &turn)
     }
   }
 
@@ -32,17 +32,16 @@ extension Hub {
   private static let perhapsLater = "the change is made when it does, or not at all."
 
   /// Refuses the first waiting request, which had no effect.
-  private mutating func refuseWaiting(of id: SessionID, into actions: inout [HubAction]) {
+  private mutating func refuseWaiting(of id: SessionID, _ turn: inout Turn) {
     guard case .request(let request)? = sessions[id]?.backlog.waiting.first else { return }
     sessions[id]?.backlog.removeFirst()
     let isLogin = request.verb == .login || request.verb == .resume
-    let requester = Proposal.Requester(session: id, verb: request.verb, label: request.tags.label)
-    refuse(requester, "\(Self.noAnswer); \(isLogin ? Self.notLoggedIn : Self.nothingChanged)", into: &actions)
+    refuse(request.address(of: id), "\(Self.noAnswer); \(isLogin ? Self.notLoggedIn : Self.nothingChanged)", &turn)
   }
 
-  private mutating func goOn(_ id: SessionID, at now: MonotonicTime, into actions: inout [HubAction]) {
-    obeyWaiting(of: id, at: now, into: &actions)
-    changeHold(of: id, into: &actions)
+  private mutating func goOn(_ id: SessionID, _ turn: inout Turn) {
+    obeyWaiting(of: id, &turn)
+    changeHold(of: id, &turn)
   }
 }
 

@@ -11,21 +11,14 @@ public struct ProposalID: Hashable, Sendable {
 struct Proposal: Sendable {
   /// Stored atomically.
   var changes: [RegistryChange]
-  /// Nil for a change without a request.
-  var requester: Requester?
+  /// The request to answer, if its session still exists; nil for a change without a request.
+  var requester: ReplyAddress?
   var answer = Answer.ok
   /// Carried out after the answer.
   var effects: [Effect] = []
   var stake = Stake(.change)
   /// When the hub's clock first saw the proposal wait.
   var waitingSince: MonotonicTime?
-
-  /// The request to answer, if its session still exists.
-  struct Requester: Sendable {
-    var session: SessionID
-    var verb: Verb?
-    var label: String?
-  }
 
   /// The answer to the requester.
   enum Answer: Sendable {
@@ -35,8 +28,8 @@ struct Proposal: Sendable {
     /// The requester joins the new room.
     case created(RoomName)
     /// The session logs in.
-    case login(Admission, Request)
-    case resumption(Admission, Token, [Cursor], Request)
+    case login(Admission)
+    case resumption(Admission, Token, [Cursor])
   }
 
   /// A consequence for other sessions.

@@ -25,7 +25,7 @@ struct Proposals: Sendable {
 
   /// A request answered before its changes were stored; it gets no second answer.
   struct Late: Sendable {
-    var requester: Proposal.Requester
+    var requester: ReplyAddress
     var answer: Proposal.Answer
   }
 

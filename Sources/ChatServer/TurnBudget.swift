@@ -1,7 +1,7 @@
 /// The work of one turn of the event loop, limited in total and per client before the sockets are polled again. The
 /// measure is the output in bytes and not the number of lines, because one line may reach every member, or be answered
 /// with thousands of lines.
-struct Turn {
+struct TurnBudget {
   /// Bytes for all readers in this turn.
   private(set) var work = 0
 
