@@ -11,10 +11,7 @@ extension SlashCommand {
       }),
     SlashCommand(
       name: "help", help: "keys and commands",
-      run: { interface, _ in
-        interface.mode = .help(scroll: 0, over: .chatting)
-        return []
-      }),
+      run: { interface, _ in interface.open(HelpPage()) }),
     SlashCommand(name: "quit", aliases: ["exit"], help: "leave", run: { interface, _ in interface.quit() }),
   ]
 }

@@ -1,4 +1,13 @@
 extension LineEditor {
+  /// Inserts the character of a key.
+  /// - Returns: false if the key types no character.
+  @discardableResult
+  mutating func type(_ key: Key) -> Bool {
+    guard case .character(let character) = key.symbol, key.modifiers.isEmpty else { return false }
+    insert(String(character))
+    return true
+  }
+
   /// - Returns: whether the action is an editing action.
   mutating func perform(_ action: KeyAction) -> Bool {
     switch action {

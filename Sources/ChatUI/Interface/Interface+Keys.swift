@@ -3,79 +3,26 @@ import ChatProtocol
 extension Interface {
   mutating func press(_ key: Key) -> [InterfaceCommand] {
     hint = nil
-    guard case .chatting = mode else { return pressPlain(key) }
-    let key = escapePrefix.apply(to: key, at: now, keyMap)
-    if key == Key(.escape) { escapePrefix.begin(at: now) }
-    return pressPlain(key)
-  }
-
-  private mutating func pressPlain(_ key: Key) -> [InterfaceCommand] {
-    // Keys that work in every mode.
+    var key = key
+    if overlays.isEmpty {
+      key = escapePrefix.apply(to: key, at: now, keyMap)
+      if key == Key(.escape) { escapePrefix.begin(at: now) }
+    }
+    // Keys that work everywhere.
     switch keyMap.action(for: key) {
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     default: break
     }
-    switch mode {
-    case .chatting: return pressWhileChatting(key)
-    case .choosing(let person): return pressWhileChoosing(key, person)
-    case .naming(let prompt): return pressWhileNaming(key, prompt)
-    case .help(let scroll, let mode): return pressInHelp(key, scroll: scroll, over: mode)
-    case .offeringHost: return pressInHostOffer(key)
-    case .confirmingQuit(_, let mode): return pressInQuitQuestion(key, over: mode)
-    case .confirmingLoss(_, let mode): return pressInLossQuestion(key, over: mode)
-    case .confirmingSend: return pressInSendQuestion(key)
-    case .searching(let search): return pressWhileSearching(key, search)
-    case .results(let results): return pressInResults(key, results)
-    case .rooms(let list): return pressInRooms(key, list)
-    case .recalling(let search): return pressWhileRecalling(key, search)
-    case .switching(let switcher): return pressInSwitcher(key, switcher)
-    case .removing(let list): return pressInRemovals(key, list)
-    case .warning: return pressInWarning(key)
-    }
+    return overlays.isEmpty ? pressWhileChatting(key) : changeTop { $0.press(key, in: $1) }
   }
 
   mutating func paste(_ text: String) -> [InterfaceCommand] {
     hint = nil
     completion = nil
     // A clipboard can contain characters that a keyboard cannot type.
-    let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
-    let clean = lines.typed
-    let line = clean.replacing("\n", with: " ")
-    switch mode {
-    case .naming(var prompt):
-      let name = clean.filter { !$0.isWhitespace }
-      // Text that cannot be a name was meant for the input.
-      guard name.utf8.count <= 2 * Nickname.maximumBytes else {
-        pasteIntoInput(clean)
-        break
-      }
-      prompt.editor.insert(name)
-      mode = .naming(prompt)
-    case .chatting, .choosing:
-      mode = .chatting
-      pasteIntoInput(clean)
-    case .searching(var search):
-      search.editor.insert(line)
-      look(search)
-    case .switching(var switcher):
-      switcher.editor.insert(line)
-      narrow(switcher)
-    case .recalling(var search):
-      search.needle = String((search.needle + line).prefix(HistorySearch.maximumCharacters))
-      search.look(through: tabs.current.history)
-      mode = .recalling(search)
-    case .help, .results, .rooms, .removing:
-      mode = .chatting
-      pasteIntoInput(clean)
-    // The question stays: a paste never answers it.
-    case .offeringHost, .confirmingQuit, .confirmingLoss, .confirmingSend, .warning: pasteIntoInput(clean)
-    }
-    return []
-  }
-
-  private mutating func pasteIntoInput(_ text: String) {
-    if !tabs.current.editor.insert(text) { tell(.alert("the paste was too long: its end is missing")) }
+    let text = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n").typed
+    return overlays.isEmpty ? pasteIntoInput(text) : changeTop { $0.paste(text, in: $1) }
   }
 
   // MARK: Main view
@@ -114,10 +61,15 @@ extension Interface {
     case .firstUnread: return scrollToFirstUnread()
     case .previousMention: scrollToMention(backward: true)
     case .nextMention: scrollToMention(backward: false)
-    case .searchPane: beginSearch()
-    case .searchHistory: beginHistorySearch()
-    case .switchTab: beginSwitching()
-    case .send: return answersGoneQuestion() ? [] : submit()
+    case .searchPane: return beginSearch()
+    case .searchHistory: return open(HistorySearch())
+    case .switchTab: return beginSwitching()
+    case .send:
+      guard !overlays.takesEnter(at: now) else {
+        hint = "connected meanwhile: Enter again sends"
+        return []
+      }
+      return submit()
     case .completeForward: complete(backward: false)
     case .completeBackward: complete(backward: true)
     case .historyUp:
@@ -126,7 +78,7 @@ extension Interface {
       if !tabs.current.editor.moveDown() { recall { $0.next(current: $1) } }
     case .clearInput:
       if tabs.current.editor.isEmpty { hint = "Ctrl+Q quits" } else { clearInput() }
-    case .help: mode = .help(scroll: 0, over: mode)
+    case .help: return open(HelpPage())
     case .toggleSidebar:
       toggleSidebar()
       return [.rememberView(view)]
@@ -157,43 +109,23 @@ extension Interface {
 
   private mutating func toggleSidebar() {
     view.showsSidebar.toggle()
-    if view.showsSidebar, layout.sidebar == nil { hint = "the list needs \(Layout.sidebarFrom) columns" }
+    if view.showsSidebar, !hasSidebar { hint = "the list needs \(Layout.sidebarFrom) columns" }
   }
 
   private mutating func focusSidebar() {
     view.showsSidebar = true
-    guard layout.sidebar != nil else {
+    guard hasSidebar else {
       hint = "the list needs \(Layout.sidebarFrom) columns; /who lists everybody"
       return
     }
-    if let first = roster.people.first { mode = .choosing(first.name) } else { hint = "nobody is here" }
+    if let first = roster.people.first { overlays.open(SidebarChoice(first.name)) } else { hint = "nobody is here" }
   }
 
-  private mutating func pressWhileChoosing(_ key: Key, _ person: Nickname) -> [InterfaceCommand] {
-    let people = roster.people
-    let index = roster.place(of: person)
-    let page = max(layout.pane.rows - 2, 1)
-    let target: Int
-    switch key.symbol {
-    case .up: target = index - 1
-    case .down: target = index + 1
-    case .pageUp: target = index - page
-    case .pageDown: target = index + page
-    case .home: target = 0
-    case .end: target = people.count
-    case .enter:
-      mode = .chatting
-      // A user who has just left is still the intended one.
-      _ = openTab(.person(roster[person]?.name ?? person))
-      return []
-    case .escape, .function(6):
-      mode = .chatting
-      return []
-    default:
-      mode = .chatting
-      return pressWhileChatting(key)
-    }
-    mode = people.isEmpty ? .chatting : .choosing(people[min(max(target, 0), people.count - 1)].name)
-    return []
-  }
+  /// Whether the list of users is shown beside the transcript.
+  var hasSidebar: Bool { Layout.hasSidebar(size, isShown: view.showsSidebar) }
+}
+
+extension Key {
+  /// Whether the key types a character.
+  var isCharacter: Bool { if case .character = symbol { modifiers.isEmpty } else { false } }
 }

@@ -2,6 +2,12 @@ import ChatProtocol
 
 extension Interface {
   mutating func hear(_ event: NetworkEvent) -> [InterfaceCommand] {
+    let commands = apply(event)
+    tellOverlays(event)
+    return commands
+  }
+
+  private mutating func apply(_ event: NetworkEvent) -> [InterfaceCommand] {
     switch event {
     case .connecting(let place):
       connectingSince = connectingSince ?? now
@@ -26,12 +32,9 @@ extension Interface {
     case .messageOfTheDay(let text): tabs.lobby.transcript.append(.notice(text), at: now)
     case .alert(let text): tell(.alert(text))
     case .roomsFailed(let reason): failListingRooms(reason)
-    case .nameRefused(let name, let reason, let suggestion):
-      ask(
-        .naming(
-          Mode.NamePrompt(
-            editor: LineEditor(suggestion.text), refused: name,
-            reason: reason.shortened(toBytes: Self.maximumReasonBytes))))
+    case .nameRefused(_, let reason, let suggestion):
+      overlays.ask(
+        NamePrompt(suggestion: suggestion, reason: reason.shortened(toBytes: Self.maximumReasonBytes)))
     case .synced(let target, let epoch, let head, let mark): synchronize(target, epoch, head: head, mark: mark)
     case .continued(let target, let epoch): proceed(target, in: epoch)
     case .reset(let target): reset(target)
@@ -42,12 +45,10 @@ extension Interface {
     case .topic(let room, let text): setTopic(room, text)
     case .rooms(let rooms):
       show(rooms)
-    case .found(let number, let page, let hasMore, let stop):
-      showFound(number, page, hasMore: hasMore, stoppedBefore: stop)
-    case .searchFailed(let number, let reason): failSearch(number, reason: reason)
+    // For the list of results.
+    case .found, .searchFailed: break
     case .roster(let room, let people):
       rosters.set(room, people)
-      settleChoosing()
     case .joined(let name, let room): come(name, to: room)
     case .guest(let name): rosters.setGuest(name)
     case .otherPerson(let name): tellOtherPerson(name)
@@ -85,7 +86,7 @@ extension Interface {
     connection = .online(place: place, isPlain: isPlain)
     connectingSince = nil
     lastTrouble = nil
-    settleQuestions()
+    overlays.settle(at: now)
     let dialect = isPlain ? "; this server speaks the plain protocol" : ""
     let secrecy = standing.isEncrypted ? "" : "; not encrypted"
     tabs.lobby.transcript.append(.notice("connected to \(place) as \(name)\(dialect)\(secrecy)"), at: now)
@@ -101,7 +102,8 @@ extension Interface {
     let place = connection.place
     let reason = reason.shortened(toBytes: Self.maximumReasonBytes)
     let retryAt = retryIn.map { Timestamp(milliseconds: now.milliseconds &+ $0.nanoseconds / 1_000_000) }
-    let offersHost = isNobodyThere && settings.offersHost && invitation == nil && mode == .chatting && pending == nil
+    let offersHost =
+      isNobodyThere && settings.offersHost && invitation == nil && overlays.isEmpty && overlays.waiting == nil
     // One line per outage, not one per attempt. The hosting offer and the pin warning report the outage themselves.
     if !offersHost, !isTold, pinMismatch == nil, connection.isOnline || reason != lastTrouble {
       tabs.lobby.transcript.append(.alert(reason), at: now)
@@ -117,9 +119,7 @@ extension Interface {
     if isListingRooms || jump != nil { hint = nil }
     isListingRooms = false
     forgetRequests()
-    if case .results(let results) = mode { failSearch(results.number, reason: "The connection was lost.") }
-    if mode.isChoosing { mode = .chatting }
-    if offersHost { ask(.offeringHost(place: place)) }
+    if offersHost { overlays.ask(HostOffer(place: place)) }
   }
 
   // MARK: Messages

@@ -14,7 +14,6 @@ extension Interface {
     let reason = reason.shortened(toBytes: Self.maximumWordBytes)
     let rooms = rosters.remove(name, from: room)
     append(.left(name, reason: reason), of: name, to: room == .lobby ? [.lobby] + rooms : [room])
-    settleChoosing()
   }
 
   /// Appends a join or leave to the tabs it concerns. In the lobby it means the whole server, so the conversation with
@@ -64,10 +63,5 @@ extension Interface {
     for index in [Target.lobby, .person(name)].compactMap(tabs.index(of:)) {
       tabs[index].transcript.append(body, at: now)
     }
-  }
-
-  /// Leaves the selection in the sidebar if the roster is empty.
-  mutating func settleChoosing() {
-    if mode.isChoosing, roster.count == 0 { mode = .chatting }
   }
 }

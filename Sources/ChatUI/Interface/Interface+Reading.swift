@@ -5,7 +5,7 @@ import ChatProtocol
 extension Interface {
   /// Whether new messages in the tab are visible to the user.
   func isRead(_ index: Int) -> Bool {
-    index == tabs.currentIndex && isFocused && tabs.current.scroll == .bottom && mode.showsPane
+    index == tabs.currentIndex && isFocused && tabs.current.scroll == .bottom && overlays.showsPane
   }
 
   /// Marks what is in view as read, and returns the commands that report it to the server.

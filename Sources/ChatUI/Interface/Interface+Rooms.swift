@@ -45,9 +45,10 @@ extension Interface {
     guard isListingRooms else { return }
     isListingRooms = false
     hint = nil
-    guard mode == .chatting else { return }
+    guard overlays.isEmpty else { return }
+    let list = RoomList(listedRooms)
     // The answer may come while the user is typing.
-    if tabs.current.editor.isEmpty { mode = .rooms(RoomList(listedRooms)) } else { ask(.rooms(RoomList(listedRooms))) }
+    if tabs.current.editor.isEmpty { overlays.open(list) } else { overlays.ask(list) }
   }
 
   mutating func failListingRooms(_ reason: String) {

@@ -33,8 +33,7 @@ extension Interface {
   mutating func quit() -> [InterfaceCommand] {
     let others = rosters.lobby.people.count { $0.name != name }
     guard invitation != nil, others > 0 else { return leave() }
-    mode = .confirmingQuit(others: others, over: mode)
-    return []
+    return open(QuitQuestion(others: others))
   }
 
   /// Quits if nothing is lost by it, and asks otherwise.
@@ -48,19 +47,8 @@ extension Interface {
   }
 
   private mutating func askBeforeLosing(_ reason: String) -> [InterfaceCommand] {
-    if case .confirmingLoss(_, let over) = mode { mode = over }
-    mode = .confirmingLoss(reason: reason, over: mode)
-    completion = nil
-    return []
-  }
-
-  mutating func pressInLossQuestion(_ key: Key, over: Mode) -> [InterfaceCommand] {
-    switch key {
-    case .character("y"), .character("Y"): return [.quitUnsaved]
-    case Key(.escape), Key(.enter), .control("c"), .character("n"), .character("N"): mode = over
-    default: if over == .chatting, key.isCharacter { return pressBehindQuestion(key) }
-    }
-    return []
+    if overlays.top is LossQuestion { _ = overlays.pop() }
+    return open(LossQuestion(reason: reason))
   }
 
   // MARK: Saving
@@ -79,8 +67,8 @@ extension Interface {
     guard isLeaving else { return [] }
     guard holdsTypedText else { return [.quitUnsaved] }
     // Saving may take a while, and the user may type meanwhile.
-    if case .confirmingLoss = mode { return askBeforeLosing(reason) }
-    ask(.confirmingLoss(reason: reason, over: .chatting))
+    if overlays.top is LossQuestion { return askBeforeLosing(reason) }
+    overlays.ask(LossQuestion(reason: reason))
     return []
   }
 

@@ -5,7 +5,7 @@ extension Interface {
     var layout = TranscriptLayout(
       width: pane.columns, offset: settings.localOffset, hidesPresence: view.hidesPresence,
       firstUnread: tabs.current.firstUnread, found: tabs.current.found, heading: tabs.current.heading(rosters.guests),
-      needles: shownNeedles, isOnline: connection.isOnline, guests: rosters.guests)
+      needles: overlays.top?.highlights ?? needles, isOnline: connection.isOnline, guests: rosters.guests)
     if let width = layout.nameWidth {
       layout.abbreviations = abbreviations(for: authors(near: tabs.current.scroll), width: width)
     }
@@ -27,10 +27,6 @@ extension Interface {
     var last = entries.count
     if case .row(_, let entry) = scroll { last = min(tabs.current.transcript.place(of: entry) + 100, last) }
     return entries[max(last - 400, 0)..<last].reversed().lazy.compactMap(\.author)
-  }
-
-  private var shownNeedles: [SearchPhrase] {
-    if case .searching(let search) = mode { search.terms?.phrases ?? [] } else { needles }
   }
 
   /// - Parameter pages: negative scrolls up. One row stays in view.
@@ -113,7 +109,7 @@ extension Interface {
 
   /// Hides the unread sign once the first unread message is in view.
   mutating func noteUnreadInView() {
-    guard !tabs.current.hidesUnreadSign, let firstUnread = tabs.current.firstUnread, isFocused, mode.showsPane,
+    guard !tabs.current.hidesUnreadSign, let firstUnread = tabs.current.firstUnread, isFocused, overlays.showsPane,
       let top = walk(in: layout.pane).page(at: tabs.current.scroll).first
     else { return }
     if tabs.current.transcript.place(of: firstUnread) >= top { tabs.current.hidesUnreadSign = true }

@@ -17,8 +17,7 @@ extension Interface {
     }
     let lines = lines(of: submission.text).count
     if lines > Self.linesWithoutAsking, !isConfirmed {
-      mode = .confirmingSend(lines: lines)
-      return []
+      return open(SendQuestion(lines: lines))
     }
     switch submission {
     case .text(let text):

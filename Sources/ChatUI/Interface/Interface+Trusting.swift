@@ -6,19 +6,10 @@ extension Interface {
   mutating func warn(_ pinMismatch: PinMismatch) {
     self.pinMismatch = pinMismatch
     becomeOffline(pinMismatch.brief, retryIn: nil, isNobodyThere: false, isTold: true)
-    ask(.warning(pinMismatch))
+    overlays.ask(PinWarning(pinMismatch: pinMismatch))
     // In the lobby the warning can be read again, and the pins copied, after the question is closed.
     tabs.lobby.transcript.append(.alert(pinMismatch.explanation), at: now)
     if tabs.currentIndex > 0 { tell(.alert("\(pinMismatch.brief) The lobby has the whole of it.")) }
-  }
-
-  /// No key accepts the server: that takes the command `/trust`.
-  mutating func pressInWarning(_ key: Key) -> [InterfaceCommand] {
-    switch key {
-    case Key(.escape), .control("c"): mode = .chatting
-    default: return pressBehindQuestion(key)
-    }
-    return []
   }
 
   /// Handles `/trust`.

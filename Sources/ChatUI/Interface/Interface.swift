@@ -65,11 +65,7 @@ public struct Interface: Sendable {
   /// Whether the list of rooms was requested, and shall be shown.
   var isListingRooms = false
 
-  var mode = Mode.chatting
-  /// A question or list that opened without a key, and replaces `mode` when no typing is in progress.
-  var pending: Mode?
-  /// When a question was dropped without an answer.
-  var questionGoneAt: Timestamp?
+  var overlays = OverlayStack()
   var completion: Completion?
   var view: ViewSettings
   /// Shown in the status line until the next key.
@@ -104,7 +100,7 @@ public struct Interface: Sendable {
 
   /// Whether the screen changes every second.
   public var isCountingDown: Bool {
-    if pending != nil { return true }
+    if overlays.waiting != nil { return true }
     switch connection {
     case .connecting, .offline(_, _, .some): return true
     case .online, .offline: return false
@@ -138,7 +134,7 @@ public struct Interface: Sendable {
 
   /// Call after the events that arrived together, and before drawing. Shows a waiting question: a key that arrived in the
   /// same turn cannot be an answer to a question that was not on the screen.
-  public mutating func endTurn() { settlePending() }
+  public mutating func endTurn() { showWaiting() }
 
   private mutating func take(_ event: InterfaceEvent) -> [InterfaceCommand] {
     switch event {
@@ -149,7 +145,7 @@ public struct Interface: Sendable {
     case .paste(let text): return paste(text)
     case .resized(let size):
       self.size = size
-      if mode.isChoosing, layout.sidebar == nil { mode = .chatting }
+      closeObsoleteOverlays()
       settleScroll()
     case .focused(let isFocused): attention.report(isFocused)
     case .time(let now):
@@ -175,7 +171,7 @@ public struct Interface: Sendable {
     let left = tabs.current.editor
     change(&tabs)
     tabs.current.editor.takeCut(from: left)
-    mode = mode.whenTabChanges
+    overlays.close(.untilTabChanges)
     completion = nil
     needles = []
     jump = nil

@@ -31,8 +31,7 @@ extension Interface {
     listedRooms = []
     joining = nil
     isListingRooms = false
-    mode = mode.whenTabChanges.whenOnline
-    pending = nil
+    overlays.leaveServer()
     completion = nil
     lastTrouble = nil
     jump = nil

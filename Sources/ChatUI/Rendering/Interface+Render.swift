@@ -1,21 +1,15 @@
 import ChatProtocol
 
 extension Interface {
-  /// The prompt and the editor of the input line in this mode.
+  /// The prompt and the editor of the input line.
   private var input: (prompt: String, editor: LineEditor) {
-    switch mode {
-    case .naming(let prompt): return ("name" + Layout.prompt, prompt.editor)
-    case .searching(let search): return ("search" + Layout.prompt, search.editor)
-    case .switching(let switcher): return ("go to" + Layout.prompt, switcher.editor)
-    case .recalling(let search):
-      let needle = DisplayText.sanitize(search.needle).truncated(to: max(size.columns / 2 - 12, 1))
-      return ("history “\(needle)”" + Layout.prompt, LineEditor(search.found ?? ""))
-    default: return (Layout.prompt, tabs.current.editor)
-    }
+    guard let input = overlays.top?.input(width: size.columns) else { return (Layout.prompt, tabs.current.editor) }
+    return (input.prompt + Layout.prompt, input.editor)
   }
 
   private var inputLayout: InputLayout {
-    InputLayout(input.editor, width: size.columns - input.prompt.cellWidth)
+    let (prompt, editor) = input
+    return InputLayout(editor, width: size.columns - prompt.cellWidth)
   }
 
   var layout: Layout { layout(for: inputLayout) }
@@ -37,19 +31,17 @@ extension Interface {
     if let topic, let area = layout.topic {
       screen.put(topic.truncated(to: area.columns - 2), row: area.row, column: 1, style: .dim)
     }
-    switch mode {
-    case .help(let scroll, _): drawHelp(on: &screen, in: layout, scroll: scroll)
-    case .results(let results): draw(results, on: &screen, in: layout)
-    case .rooms(let list): draw(list, on: &screen, in: layout)
-    case .removing(let list): draw(list, on: &screen, in: layout)
-    case .switching(let switcher): draw(switcher, on: &screen, in: layout)
-    default:
+    let overlay = overlays.top
+    if overlay?.coversPane != true {
       let page = drawPane(on: &screen, in: layout.pane)
       if let sidebar = layout.sidebar { drawSidebar(on: &screen, in: sidebar) }
       drawStatus(on: &screen, in: layout.status, page)
     }
-    drawInput(input, on: &screen, in: layout.input)
-    drawQuestion(on: &screen, above: layout.status.row)
+    overlay?.draw(on: &screen, in: layout, of: self)
+    let typing = drawInput(input, on: &screen, in: layout.input)
+    // The cursor is where the user types, or on the selected item: screen readers and braille displays follow it.
+    let isTyping = overlay == nil || overlay?.input(width: size.columns) != nil
+    if isTyping || screen.cursor == nil { screen.cursor = typing }
     return screen
   }
 
@@ -72,7 +64,10 @@ extension Interface {
 
   // MARK: Input
 
-  private func drawInput(_ layout: InputLayout, on screen: inout Screen, in area: Layout.Area) {
+  /// - Returns: the place of the cursor.
+  private func drawInput(
+    _ layout: InputLayout, on screen: inout Screen, in area: Layout.Area
+  ) -> Screen.Position {
     let (prompt, _) = input
     let promptStyle = Style(prompt == Layout.prompt ? .own : .highlight, .bold)
     let indent = screen.put(prompt, row: area.row, column: area.column, style: promptStyle)
@@ -81,14 +76,7 @@ extension Interface {
     for row in first..<min(first + area.rows, layout.rowCount) {
       screen.put(layout[row], row: area.row + row - first, column: indent)
     }
-    let typing = Screen.Position(
+    return Screen.Position(
       row: area.row + layout.cursorRow - first, column: min(indent + layout.cursorColumn, area.columns - 1))
-    switch mode {
-    case .chatting, .naming, .searching, .recalling, .switching: screen.cursor = typing
-    // The cursor is on the selected item: screen readers and braille displays follow it.
-    case .choosing, .help, .offeringHost, .confirmingQuit, .confirmingLoss, .confirmingSend, .results, .rooms,
-      .removing, .warning:
-      if screen.cursor == nil { screen.cursor = typing }
-    }
   }
 }

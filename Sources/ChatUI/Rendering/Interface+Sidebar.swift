@@ -1,7 +1,8 @@
 import ChatProtocol
 
 extension Interface {
-  func drawSidebar(on screen: inout Screen, in area: Layout.Area) {
+  /// - Parameter person: is highlighted, and in view.
+  func drawSidebar(on screen: inout Screen, in area: Layout.Area, choosing person: Nickname? = nil) {
     for row in area.row..<(area.row + area.rows) { screen.put("│", row: row, column: area.column, style: .dim) }
     let left = area.column + 2
     let end = area.column + area.columns
@@ -13,7 +14,7 @@ extension Interface {
     }
     let height = area.rows - 1
     guard height > 0 else { return }
-    let chosen: Int? = if case .choosing(let person) = mode { roster.place(of: person) } else { nil }
+    let chosen = person.map(roster.place)
     let isFull = roster.count > height
     let shown = isFull ? height - 1 : height
     let first = chosen.map { min(max($0 - shown / 2, 0), max(roster.count - shown, 0)) } ?? 0

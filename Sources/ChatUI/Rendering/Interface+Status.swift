@@ -1,5 +1,7 @@
 import ChatProtocol
 
+typealias StatusPart = (text: String, style: Style)
+
 extension Interface {
   /// The connection and the user's name on the left, most important part first, since parts that do not fit are
   /// dropped; hints on the right.
@@ -22,20 +24,9 @@ extension Interface {
 
   private static let leastPart = 8
 
-  private func statusParts(_ page: TranscriptWalk.Page) -> [(text: String, style: Style)] {
+  private func statusParts(_ page: TranscriptWalk.Page) -> [StatusPart] {
     if let hint { return [(hint, Style(.standard, [.reversed, .bold]))] }
-    if case .naming(let prompt) = mode {
-      return [(prompt.reason, Style(.alert, [.reversed, .bold]))]
-    }
-    if case .searching(let search) = mode {
-      let keys = "↑ older ↓ newer · Enter: server · Esc"
-      return [(search.standing, Style(.standard, [.reversed, .bold])), (keys, .reversed)]
-    }
-    if case .recalling(let search) = mode {
-      let state = search.needle.isEmpty ? "type what to look for" : search.found == nil ? "never sent here" : "found"
-      return [(state, Style(.standard, [.reversed, .bold])), ("Ctrl+R before · Enter takes it · Esc", .reversed)]
-    }
-    if mode.isChoosing { return [("↑ ↓ choose · Enter writes to them · Esc", .reversed)] }
+    if let parts = overlays.top?.status(in: self) { return parts }
     var parts = troubleParts
     if let count = unreadAbove(page) {
       parts.append(("▲ \(count) new above: Alt+U", Style(.highlight, [.reversed, .bold])))
@@ -56,9 +47,9 @@ extension Interface {
   }
 
   /// Reasons why messages cannot be sent or saved.
-  private var troubleParts: [(text: String, style: Style)] {
+  private var troubleParts: [StatusPart] {
     let style = Style(.alert, [.reversed, .bold])
-    let waiting = pending == nil ? [] : [("a question waits until you stop typing", style)]
+    let waiting = overlays.waiting == nil ? [] : [("a question waits until you stop typing", style)]
     let unsaved = waiting + (saveTrouble != nil && holdsTypedText ? [("not saved", style)] : [])
     if let pinMismatch { return unsaved + [(pinMismatch.standing, style)] }
     guard case .offline(_, let reason, let retryAt) = connection else { return unsaved }
@@ -68,7 +59,7 @@ extension Interface {
   }
 
   /// Whether messages from this tab reach their target: the user is online, or the room is joined.
-  private var placePart: (text: String, style: Style)? {
+  private var placePart: StatusPart? {
     guard connection.isOnline else { return nil }
     let isWrong = Style(.highlight, [.reversed, .bold])
     switch tabs.current.target {
@@ -80,11 +71,11 @@ extension Interface {
     }
   }
 
-  private var connectionParts: [(text: String, style: Style)] {
+  private var connectionParts: [StatusPart] {
     switch connection {
     case .connecting(let place): return [connectingPart(place)]
     case .online(let place, let isPlain):
-      var parts: [(String, Style)] = []
+      var parts: [StatusPart] = []
       if let invitation {
         parts.append(("hosting", .reversed))
         parts.append((invitation, .reversed))
@@ -102,7 +93,7 @@ extension Interface {
   }
 
   /// While connecting; after `longWait` it shows how long the server has not answered.
-  private func connectingPart(_ place: String) -> (text: String, style: Style) {
+  private func connectingPart(_ place: String) -> StatusPart {
     let seconds = connectingSince.map { (now.milliseconds &- $0.milliseconds) / 1000 } ?? 0
     guard seconds >= Self.longWait else { return ("connecting to \(place)…", .reversed) }
     return ("no answer from \(place) for \(seconds) s", Style(.alert, [.reversed, .bold]))

@@ -25,12 +25,14 @@ struct Layout: Hashable {
   /// The minimum number of rows for a topic line.
   static let topicFrom = 16
 
+  static func hasSidebar(_ size: Screen.Size, isShown: Bool) -> Bool { isShown && size.columns >= sidebarFrom }
+
   /// - Parameter inputRows: the requested height of the input, which gets at most a quarter of the screen.
   init(_ size: Screen.Size, inputRows: Int, showsSidebar: Bool, hasTopic: Bool = false) {
     let inputHeight = min(max(inputRows, 1), max(size.rows / 4, 1), 8)
     let top = hasTopic && size.rows >= Self.topicFrom ? 2 : 1
     let paneRows = max(size.rows - 1 - top - inputHeight, 1)
-    let hasSidebar = showsSidebar && size.columns >= Self.sidebarFrom
+    let hasSidebar = Self.hasSidebar(size, isShown: showsSidebar)
     // On a narrow screen the conversation gets more space.
     let sidebarColumns = size.columns >= 100 ? 20 : 16
     let paneColumns = hasSidebar ? size.columns - sidebarColumns : size.columns

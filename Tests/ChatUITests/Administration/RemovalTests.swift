@@ -62,7 +62,7 @@ struct RemovalTests {
       """)
     #expect(stage.style(of: "(removed)") == .dim)
     stage.enter("/remove")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
     #expect(stage.pane.joined().contains("nothing of yours is shown here"), "\(stage.pane)")
   }
 
@@ -89,7 +89,7 @@ struct RemovalTests {
     #expect(stage.takeCommands().contains(.admin(.remove(.lobby, sequence: 1, reason: ""))))
     stage.enter("/remove")
     stage.press("Esc")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
     stage.hear(.removed(.lobby, 1, by: Nickname(testing: "akash")))
     #expect(stage.pane.contains("12:01 zoe: (removed by akash)"), "\(stage.pane)")
     stage.resize(24, 10)
@@ -250,7 +250,7 @@ struct RemovalTests {
     stage.say("zoe", "hi")
     stage.enter("/remove")
     #expect(stage.pane.last == "12:01         -- │ nothing is shown here that can be removed")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
     for sequence in [Int.min, -1, 0, .max] { stage.hear(.removed(.lobby, sequence, by: zoe)) }
     stage.hear(.removed(Target(testing: "#nowhere"), 1, by: zoe))
     stage.enter("/remove \(String(repeating: "x", count: 300))")

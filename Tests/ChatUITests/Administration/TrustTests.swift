@@ -191,7 +191,7 @@ struct TrustTests {
       stage.press("Ctrl+Q")
       #expect(stage.takeCommands().contains(.quit))
       stage.connect()
-      #expect(stage.interface.mode == .chatting)
+      #expect(stage.interface.overlays.isEmpty)
       #expect(stage.interface.pinMismatch == nil)
     }
   }

@@ -48,7 +48,7 @@ struct CommandTableTests {
 
   @Test("shows each command with its parameters and its effect in help")
   func help() {
-    let rows = Stage(120, 24).interface.helpRows(width: 120).map(\.text)
+    let rows = HelpPage.rows(width: 120).map(\.text)
     for command in SlashCommand.all {
       #expect(rows.contains { $0.hasPrefix(" /\(command.name) \(command.parameters)") }, "\(command.name)")
       #expect(rows.contains { $0.hasSuffix(" \(command.help)") }, "\(command.name)")

@@ -21,7 +21,7 @@ struct KeyMapTests {
 
   @Test("shows every key in help", arguments: [20, 33, 40, 80, 120])
   func listed(width: Int) {
-    let help = Stage(width, 24).interface.helpRows(width: width)
+    let help = HelpPage.rows(width: width)
     for row in help { #expect(row.text.cellWidth <= width, "\(row.text)") }
     let words = Set(help.flatMap { $0.text.split { $0 == " " || $0 == "," }.map(String.init) })
     let digits: [Key] = "2345678".map { .alt($0) }

@@ -90,6 +90,6 @@ struct TabKeyTests {
     var stage = stage
     stage.press("Ctrl+L", "F1", "Ctrl+L", "Ctrl+Z")
     #expect(stage.takeCommands() == [.redraw, .redraw, .suspend])
-    #expect(stage.interface.mode == .help(scroll: 0, over: .chatting))
+    #expect(stage.interface.overlays.top as? HelpPage == HelpPage())
   }
 }

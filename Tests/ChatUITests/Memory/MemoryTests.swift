@@ -171,7 +171,7 @@ struct MemoryTests {
     stage.press("Alt+1", "Ctrl+S")
     stage.happen(.moved(to: "example.com:4000", InterfaceMemory()))
     #expect(stage.screen.rows[0] == " 1 #lobby")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
     let shown = stage.pane
     #expect(shown.joined().contains("at localhost:4000: 2 messages are not sent"))
     #expect(stage.statusRow.hasPrefix(" neha · connecting to example.com:4000… "))

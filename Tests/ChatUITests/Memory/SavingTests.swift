@@ -21,7 +21,7 @@ struct SavingTests {
     #expect(rows.contains("y: leave, and lose it"))
     stage.press("Esc")
     #expect(stage.input == "half a tho")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
     stage.press("Ctrl+Q")
     _ = stage.takeCommands()
     stage.happen(.saveFailed(reason: "full", isLeaving: true))

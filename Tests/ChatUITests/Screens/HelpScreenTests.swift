@@ -65,7 +65,7 @@ struct HelpScreenTests {
       ›
       """)
     stage.press("x")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
     #expect(stage.input.isEmpty)
   }
 
@@ -106,9 +106,9 @@ struct HelpScreenTests {
       stage.screen.rows[1...2].forEach { seen.insert($0) }
       stage.press("↓")
     }
-    for row in stage.interface.helpRows(width: 20) { #expect(seen.contains(row.text), "\(row.text)") }
+    for row in HelpPage.rows(width: 20) { #expect(seen.contains(row.text), "\(row.text)") }
     stage.press("End", "↓", "Home")
-    #expect(stage.interface.mode == .help(scroll: 0, over: .chatting))
+    #expect(stage.interface.overlays.top as? HelpPage == HelpPage())
   }
 
   @Test("goes back to what was open")
@@ -121,6 +121,6 @@ struct HelpScreenTests {
     stage.press("F1")
     stage.connect()
     stage.press("Esc")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
   }
 }

@@ -225,7 +225,7 @@ struct QuestionScreenTests {
     #expect(stage.takeSends().map(\.text) == ["1", "2", "3", "4", "5", "6"])
     stage.paste("/dm zoe 1\n2\n3\n4\n5\n6")
     stage.press("Enter")
-    #expect(stage.interface.mode == .confirmingSend(lines: 6))
+    #expect(stage.interface.overlays.top as? SendQuestion == SendQuestion(lines: 6))
     stage.press("y")
     #expect(stage.takeSends().map(\.text) == ["1", "2", "3", "4", "5", "6"])
   }

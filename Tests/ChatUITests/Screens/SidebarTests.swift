@@ -89,14 +89,14 @@ struct SidebarTests {
     stage.press("Enter")
     #expect(stage.interface.tabs.current.target == .person(Nickname(testing: "zoe")))
     stage.press("F6", "Home", "F6")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
     stage.press("F6", "↓")
     stage.type("x")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
     #expect(stage.input == "x")
     stage.press("F6")
     stage.hear(.offline(reason: "the server closed the connection", retryIn: nil, isNobodyThere: false))
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
   }
 
   @Test("goes with F8, and below 60 columns")
@@ -125,7 +125,7 @@ struct SidebarTests {
       """)
     stage.press("F6")
     stage.resize(59, 6)
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
     stage.expectScreen(
       """
        1 #lobby

@@ -62,7 +62,7 @@ struct PaneSearchTests {
     stage.type("x")
     #expect(stage.statusRow.hasPrefix(" not found here "))
     stage.press("Backspace", "Esc")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
     #expect(stage.pane.contains("11:03 zoe: The DISK is full, 120"))
     #expect(stage.statusRow.hasPrefix(" ▼ "))
     // What is typed is not searched for any more.
@@ -73,7 +73,7 @@ struct PaneSearchTests {
     stage.press("Ctrl+S", "1", "2", "0", "Ctrl+C")
     #expect(stage.statusRow.hasPrefix(" type what to look for "))
     stage.press("Ctrl+C")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
     #expect(stage.pane == pane)
   }
 
@@ -103,7 +103,7 @@ struct PaneSearchTests {
     var stage = stage()
     stage.enter("/dm zoe")
     stage.press("Ctrl+S", "a", "Alt+1")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
     #expect(stage.interface.tabs.currentIndex == 0)
     stage.press("Ctrl+S")
     stage.paste("is\nfull")
@@ -186,18 +186,18 @@ struct PaneSearchTests {
     stage.press("Ctrl+S")
     stage.type("größe")
     stage.press("↑", "Backspace", "↑")
-    guard case .searching(let search) = stage.interface.mode else { return #expect(Bool(false), "it is over") }
+    var search = try #require(stage.interface.overlays.top as? PaneSearch)
     #expect(search.texts.count == stage.interface.tabs.lobby.transcript.entries.count { $0.isSaid })
     #expect(search.matches.count > 1000)
     stage.say("zoe", "Größe once more", sequence: 5001)
     stage.press("↑")
-    guard case .searching(let search) = stage.interface.mode else { return #expect(Bool(false), "it is over") }
+    search = try #require(stage.interface.overlays.top as? PaneSearch)
     #expect(
       stage.interface.tabs.lobby.transcript.entry(withSequence: 5001).map { search.matches.contains($0.id) } == true)
   }
 
   @Test("keeps no texts of lines that are gone")
-  func bounded() {
+  func bounded() throws {
     var stage = Stage.online(80, 24)
     stage.press("Ctrl+S")
     stage.type("한")
@@ -205,7 +205,7 @@ struct PaneSearchTests {
       stage.say("zoe", "한국어 \(number)")
       if number % 500 == 0 { stage.press("↑") }
     }
-    guard case .searching(let search) = stage.interface.mode else { return #expect(Bool(false), "it is over") }
+    let search = try #require(stage.interface.overlays.top as? PaneSearch)
     #expect(search.texts.kept <= 2 * stage.interface.tabs.lobby.transcript.entries.count)
   }
 }

@@ -81,9 +81,9 @@ struct ServerSearchTests {
     stage.hear(.found(1, [], hasMore: true))
     #expect(stage.screen.rows[1] == " “disk full”  20 found")
     stage.press("Esc")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
     stage.hear(.found(1, found(1...5), hasMore: false))
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
   }
 
   @Test("says that the search took too long, and goes on when asked to")

@@ -53,11 +53,11 @@ struct SwitcherTests {
     stage.type("nothing")
     #expect(stage.screen.rows[1] == " Go to  nothing is called so")
     stage.press("Enter")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
     stage.press("Ctrl+G", "@", "k", "↓", "↑", "Tab", "Shift+Tab")
     #expect(stage.screen.rows[2] == " @kim")
     stage.press("Ctrl+C", "Ctrl+C")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
   }
 
   @Test(

@@ -222,7 +222,7 @@ struct RoomTests {
       RoomListing(name: garden, people: 2, topic: "Which trees to plant in spring, and where they would stand"),
     ]
     stage.hear(.rooms(rooms))
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
     stage.enter("/rooms")
     #expect(stage.takeCommands() == [.listRooms])
     stage.hear(.rooms(rooms))
@@ -242,12 +242,12 @@ struct RoomTests {
     #expect(stage.style(of: "#lobby  12") == .reversed)
     stage.press("↓", "↓", "↓", "Enter")
     #expect(stage.takeCommands() == [.join(RoomName(testing: "#attic"))])
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
     stage.enter("/rooms")
     stage.hear(.rooms([]))
     #expect(stage.screen.rows[1] == " Rooms  there are none")
     stage.press("Esc")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
   }
 
   @Test("are completed, those that one is in first, with or without their sign")

@@ -31,7 +31,7 @@ struct KeptTextTests {
     mutating func step() -> Bool {
       let step = random.number(0...21)
       switch step {
-      case 0...3 where stage.interface.mode == .chatting: stage.type(word() + " ")
+      case 0...3 where stage.interface.overlays.isEmpty: stage.type(word() + " ")
       case 4: stage.paste(random.flip() ? word() : "\(word())\n\(word())\n")
       case 5: stage.press("F1")
       case 6: stage.press(random.pick(["Ctrl+R", "Ctrl+S", "Ctrl+G", "F6"]))
@@ -40,7 +40,7 @@ struct KeptTextTests {
       case 9, 10: stage.press("Enter")
       case 11: stage.press(random.pick(["↑", "↓"]))
       case 12: stage.press(random.pick(["Ctrl+N", "Ctrl+P", "Alt+1", "Alt+A"]))
-      case 13 where stage.interface.mode == .chatting && stage.input.trimmingSpaces.isEmpty:
+      case 13 where stage.interface.overlays.isEmpty && stage.input.trimmingSpaces.isEmpty:
         stage.press("Ctrl+C")
         stage.enter(
           random.pick(["/close", "/part #garden", "/clear", "/dm zoe", "/me", "/nosuch", "/dm akash \(word())"]))
@@ -92,10 +92,10 @@ struct KeptTextTests {
 
     /// What is typed into something else than the input.
     private var prompts: String {
-      switch stage.interface.mode {
-      case .searching(let search): search.editor.text
-      case .switching(let switcher): switcher.editor.text
-      case .recalling(let search): search.needle
+      switch stage.interface.overlays.top {
+      case let search as PaneSearch: search.editor.text
+      case let switcher as Switcher: switcher.editor.text
+      case let search as HistorySearch: search.needle
       default: ""
       }
     }
@@ -105,7 +105,7 @@ struct KeptTextTests {
   func isNeverLost(seed: UInt64) throws {
     var typist = Typist(random: SeededGenerator(seed: seed))
     for number in 0..<120 where typist.words.count < 24 {
-      let mode = typist.stage.interface.mode
+      let overlays = typist.stage.interface.overlays
       let before = typist.shown
       let mayClose = typist.step()
       let (arrived, shown, history) = (typist.arrived, typist.shown, typist.history)
@@ -116,12 +116,12 @@ struct KeptTextTests {
         lost.removeAll { !before.contains($0) }
       }
       // What was typed into a search is given up with it.
-      guard case .chatting = mode else {
+      guard overlays.isEmpty else {
         typist.words.removeAll(where: lost.contains)
         continue
       }
       try #require(
-        lost.isEmpty, "SWIFTCHAT_SEED=\(seed), step \(number) in \(mode): \(lost)\n\(typist.stage.screen.rows)")
+        lost.isEmpty, "SWIFTCHAT_SEED=\(seed), step \(number) in \(overlays): \(lost)\n\(typist.stage.screen.rows)")
     }
   }
 
@@ -178,16 +178,16 @@ struct KeptTextTests {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.press("F1")
     stage.paste("in help ")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
     for question in [
       InterfaceEvent.saveFailed(reason: "full", isLeaving: true),
       .network(.distrusted(place: "x:1", known: .testing(1), seen: nil)),
     ] {
       stage.happen(question)
       stage.wait(1)
-      let mode = stage.interface.mode
+      let overlays = stage.interface.overlays
       stage.paste("y ")
-      #expect(stage.interface.mode == mode, "nothing that is pasted answers")
+      #expect(stage.interface.overlays == overlays, "nothing that is pasted answers")
       stage.press("Esc")
     }
     #expect(stage.input == "in help y y ")

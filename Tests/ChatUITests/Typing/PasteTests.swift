@@ -57,7 +57,7 @@ struct PasteTests {
     var stage = Stage.online(80, 10, with: ["zoe"])
     stage.press("F6")
     stage.paste("x")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
     #expect(stage.input == "x")
     stage.press("F1")
     stage.paste("y")

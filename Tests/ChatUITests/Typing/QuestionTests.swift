@@ -52,10 +52,10 @@ struct QuestionTests {
       type(text, &stage)
       #expect(stage.input == "He said " + text, "\(question.name)")
       #expect(stage.takeCommands() == [], "\(question.name)")
-      #expect(stage.interface.mode == .chatting, "\(question.name)")
+      #expect(stage.interface.overlays.isEmpty, "\(question.name)")
       stage.press("Enter")
       #expect(stage.takeSends().map(\.text) == ["He said " + text], "\(question.name)")
-      #expect(stage.interface.mode == .chatting, "\(question.name)")
+      #expect(stage.interface.overlays.isEmpty, "\(question.name)")
     }
   }
 
@@ -69,9 +69,9 @@ struct QuestionTests {
     stage.happen(.time(later), .key(.character("y")))
     #expect(stage.input == "dray", "\(question.name)")
     #expect(stage.takeCommands() == [], "\(question.name)")
-    #expect(stage.interface.mode == .chatting, "\(question.name)")
+    #expect(stage.interface.overlays.isEmpty, "\(question.name)")
     stage.wait(1)
-    #expect(stage.interface.mode != .chatting, "\(question.name)")
+    #expect(!stage.interface.overlays.isEmpty, "\(question.name)")
   }
 
   @Test("is asked when nobody types any more, and answered by the keys that it names", arguments: questions.indices)
@@ -83,7 +83,7 @@ struct QuestionTests {
     #expect(stage.statusRow.contains("a question waits until you stop typing"), "\(question.name)")
     #expect(stage.interface.isCountingDown, "the time that it waits for comes")
     stage.wait(1)
-    #expect(stage.interface.mode != .chatting, "\(question.name)")
+    #expect(!stage.interface.overlays.isEmpty, "\(question.name)")
     #expect(!stage.statusRow.contains("a question waits"), "\(question.name)")
     #expect(stage.input == "draft", "\(question.name)")
   }
@@ -95,10 +95,10 @@ struct QuestionTests {
     stage.type("dra")
     question.events.forEach { stage.happen($0) }
     stage.wait(1)
-    let mode = stage.interface.mode
+    let overlays = stage.interface.overlays
     stage.type("ft")
     #expect(stage.input == "draft", "\(question.name)")
-    #expect(stage.interface.mode == mode, "\(question.name)")
+    #expect(stage.interface.overlays == overlays, "\(question.name)")
     #expect(stage.takeCommands() == [], "\(question.name)")
   }
 
@@ -125,12 +125,12 @@ struct QuestionTests {
         stage.type("zo")
         question.events.forEach { stage.happen($0) }
         stage.wait(5)
-        let mode = stage.interface.mode
+        let overlays = stage.interface.overlays
         stage.type("e")
-        #expect(stage.interface.mode != mode && stage.input == "draft", "\(key), \(question.name)")
+        #expect(stage.interface.overlays != overlays && stage.input == "draft", "\(key), \(question.name)")
         stage.press("Esc")
         stage.wait(1)
-        #expect(stage.interface.mode != .chatting, "\(key), \(question.name)")
+        #expect(!stage.interface.overlays.isEmpty, "\(key), \(question.name)")
       }
     }
   }
@@ -156,7 +156,7 @@ struct QuestionTests {
       question.events.forEach { stage.happen($0) }
       stage.connect()
       stage.wait(5)
-      #expect(stage.interface.mode == .chatting, "\(question.name)")
+      #expect(stage.interface.overlays.isEmpty, "\(question.name)")
       stage.enter("hello")
       #expect(stage.takeSends().map(\.text) == ["hello"], "\(question.name)")
     }
@@ -178,7 +178,7 @@ struct QuestionTests {
     stage.wait(1)
     stage.type("more")
     #expect(stage.input == "more")
-    #expect(stage.interface.mode == .chatting)
+    #expect(stage.interface.overlays.isEmpty)
   }
 
   @Test("waits for nobody where the clock is put back")
@@ -186,6 +186,6 @@ struct QuestionTests {
     var stage = stage()
     Self.questions[0].events.forEach { stage.happen($0) }
     stage.wait(-3600)
-    #expect(stage.interface.mode != .chatting)
+    #expect(!stage.interface.overlays.isEmpty)
   }
 }

@@ -1,0 +1,77 @@
+/// A list in place of the pane: a title, items of one or two rows, and the keys in the status line.
+protocol ListOverlay: Overlay {
+  var choice: Choice { get set }
+  func content(in interface: Interface) -> ListContent
+}
+
+/// The rows of a list.
+struct ListContent {
+  typealias Piece = TranscriptLayout.Row.Piece
+
+  let title: String
+  /// Shown beside the title.
+  let state: String
+  /// The keys with their effects, separated by `·`; only the first one if there is no space for all.
+  let keys: String
+  /// The rows of each item, as pieces.
+  let items: [[[Piece]]]
+  var itemRows = 1
+  /// The number of items before `items` that the list leaves out because they are not in view.
+  var skipped = 0
+}
+
+extension ListOverlay {
+  var lifetime: OverlayLifetime { .untilTabChanges }
+  var coversPane: Bool { true }
+
+  func draw(on screen: inout Screen, in layout: Layout, of interface: Interface) {
+    let content = content(in: interface)
+    content.draw(on: &screen, in: layout.pane, choosing: choice.index - content.skipped)
+    let keys = content.keys
+    let choices = [keys, keys.split(separator: "·").first.map(String.init) ?? keys]
+    // A hint is cut at the edge.
+    guard let hint = interface.hint else { return screen.putStatus(choices, in: layout) }
+    screen.fill(layout.status, style: .reversed)
+    screen.put(" " + hint, row: layout.status.row, column: 0, style: .reversed)
+  }
+}
+
+extension Layout {
+  /// How many items of a list fit below its title.
+  func listPage(itemRows: Int = 1) -> Int { max((pane.rows - 1) / itemRows, 1) }
+}
+
+extension ListContent {
+  /// - Parameter chosen: the index of the selected item.
+  fileprivate func draw(on screen: inout Screen, in pane: Layout.Area, choosing chosen: Int) {
+    let (top, height, width) = (pane.row, pane.rows, screen.size.columns)
+    // With a single row, the item takes it.
+    let hasTitle = height > 1
+    if hasTitle {
+      let room = width - state.cellWidth - 4
+      let end = screen.put(title.truncated(to: max(room, width / 2)), row: top, column: 1, style: .bold)
+      screen.put(state, row: top, column: end + 2, style: .dim)
+    }
+    let page = max((height - (hasTitle ? 1 : 0)) / itemRows, 1)
+    let first = Choice(chosen).first(count: items.count, page: page)
+    screen.cursor = Screen.Position(
+      row: min(top + (hasTitle ? 1 : 0) + max(chosen - first, 0) * itemRows, top + height - 1), column: 0)
+    for (index, item) in items.dropFirst(first).prefix(page).enumerated() {
+      let isChosen = first + index == chosen
+      for (offset, row) in item.prefix(itemRows).enumerated() {
+        let place = top + (hasTitle ? 1 : 0) + index * itemRows + offset
+        guard place < top + height else { break }
+        if isChosen {
+          screen.fill(Layout.Area(row: place, column: 0, rows: 1, columns: width), style: .reversed)
+        }
+        for piece in row {
+          let text = piece.text.truncated(to: width - piece.column - 1)
+          // A match in the chosen row stands out by not being reversed.
+          let isMatch = piece.style.attributes.contains(.reversed)
+          let chosenStyle: Style = isMatch ? .bold : .reversed
+          screen.put(text, row: place, column: piece.column, style: isChosen ? chosenStyle : piece.style, end: width)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import ChatProtocol
+
+extension ListContent {
+  /// The rows per message: target and text side by side, or one below the other.
+  static func messageRows(width: Int) -> Int { width >= 60 ? 1 : 2 }
+
+  /// Messages as items of a list.
+  /// - Parameter phrases: are highlighted.
+  static func items(
+    _ messages: [Said], highlighting phrases: [SearchPhrase] = [], in interface: Interface
+  ) -> [[[Piece]]] {
+    let guests = interface.rosters.guests
+    let places = Abbreviations(messages.lazy.map { guests.shown($0.target) }, width: placeWidth)
+    let authors = Abbreviations(messages.lazy.map { guests.shown($0.author) }, width: placeWidth)
+    let offset = interface.settings.localOffset
+    let today = LocalTime(interface.now, offset: offset(interface.now)).date
+    let isNarrow = messageRows(width: interface.size.columns) > 1
+    return messages.map { said in
+      let local = LocalTime(said.time, offset: offset(said.time))
+      let when = "\(local.date.year == today.year ? local.dayOfYear : local.isoDay) \(local.clock)"
+      let (place, author) = (guests.shown(said.target), guests.shown(said.author))
+      guard isNarrow else {
+        let column = 1 + when.cellWidth + 1
+        return [
+          [
+            Piece(column: 1, text: when, style: .dim),
+            Piece(column: column, text: places.form(of: place, width: placeWidth), style: .plain),
+            Piece(column: column + 13, text: authors.form(of: author, width: placeWidth), style: said.author.style),
+          ] + Piece(column: column + 26, text: said.listText, style: .plain).highlighting(phrases)
+        ]
+      }
+      let label = Piece(column: 3, text: "\(author): ", style: .plain)
+      let words = Piece(column: 3 + label.text.cellWidth, text: said.listText, style: .plain)
+      return [[Piece(column: 1, text: "\(when) \(place)", style: .dim)], [label] + words.highlighting(phrases)]
+    }
+  }
+
+  /// The columns for the target, and for the author.
+  private static let placeWidth = 12
+}
+
+extension Said {
+  fileprivate var listText: String {
+    switch kind {
+    case .text: DisplayText.sanitize(text)
+    case .topic: "topic: " + DisplayText.sanitize(text)
+    case .removed: "(removed)"
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import ChatProtocol
+
+/// The messages of one conversation that the user may remove. The list does not change while it is open, so that a
+/// message that arrives meanwhile cannot be chosen by mistake.
+struct RemovalList: ListOverlay {
+  /// Newest first; each has a sequence number.
+  let messages: [Said]
+  /// May be empty.
+  let reason: String
+  var choice = Choice()
+
+  /// The limit for the list.
+  static let maximum = 500
+
+  init(_ messages: [Said], reason: String) {
+    self.messages = messages
+    self.reason = reason
+  }
+
+  private var chosen: Said? { messages.indices.contains(choice.index) ? messages[choice.index] : nil }
+
+  mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
+    let page = context.layout.listPage(itemRows: ListContent.messageRows(width: context.interface.size.columns))
+    if choice.move(key, count: messages.count, page: page) { return .handled }
+    switch context.action(for: key) {
+    case .send:
+      guard let chosen, let sequence = chosen.sequence else { return .closed }
+      let request = AdminRequest.remove(chosen.target, sequence: sequence, reason: reason)
+      return .closed { $0.ask(request) }
+    case .quit: return .handled { $0.quit() }
+    case .dismiss, .clearInput: return .closed
+    default: return .handled
+    }
+  }
+
+  func content(in interface: Interface) -> ListContent {
+    let isNarrow = interface.size.columns < 40
+    return ListContent(
+      title: isNarrow ? "Remove which?" : "Remove which message?", state: isNarrow ? "" : "newest first",
+      keys: "Enter: remove it · Esc: none", items: ListContent.items(messages, in: interface),
+      itemRows: ListContent.messageRows(width: interface.size.columns))
+  }
+}
+
+extension Interface {
+  /// Handles `/remove`: lists the messages of the current tab that the user may remove.
+  mutating func beginRemoving(reason: String) -> [InterfaceCommand] {
+    let target = tabs.current.target
+    let messages = tabs.current.transcript.entries.reversed().lazy.compactMap { [standing] entry -> Said? in
+      guard let message = entry.message, let sequence = entry.sequence, message.isOwn || standing.isOperator else {
+        return nil
+      }
+      return Said(target: target, author: message.author, text: message.text, time: entry.time, sequence: sequence)
+    }
+    let list = RemovalList(Array(messages.prefix(RemovalList.maximum)), reason: reason)
+    guard !list.messages.isEmpty else {
+      tell(.notice("nothing\(standing.isOperator ? "" : " of yours") is shown here that can be removed"))
+      return []
+    }
+    return open(list)
+  }
+}

@@ -1,0 +1,155 @@
+import ChatProtocol
+
+/// Results of a search on the server, newest first, loaded page by page while scrolling.
+struct SearchResults: ListOverlay {
+  /// The number of the search that is open or was answered.
+  let number: Int
+  let text: String
+  /// Nil searches everywhere.
+  let target: Target?
+  private(set) var found: [Said] = []
+  var choice = Choice()
+  private(set) var state = State.waiting
+
+  enum State: Hashable, Sendable {
+    case waiting
+    /// - Parameter hasMore: whether the server has more results after the last one.
+    case answered(hasMore: Bool)
+    /// The server stopped early and searched nothing older than this id.
+    case stopped(before: Int)
+    /// - Parameter reason: a sentence.
+    case failed(reason: String)
+  }
+
+  /// The limit for results; beyond it the query should be narrower.
+  static let maximum = 2000
+  /// The limit for all results together.
+  private static let maximumBytes = 4 << 20
+
+  init(number: Int, text: String, target: Target?) {
+    self.number = number
+    self.text = text
+    self.target = target
+  }
+
+  mutating func append(_ page: [Said], hasMore: Bool, stoppedBefore stop: Int? = nil) {
+    var bytes = found.reduce(0) { $0 + $1.text.utf8.count }
+    let taken = page.prefix(Self.maximum - found.count).prefix { said in
+      bytes += said.text.utf8.count
+      return bytes <= Self.maximumBytes
+    }
+    found += taken
+    if let stop, !hasMore, taken.count == page.count, found.count < Self.maximum {
+      state = .stopped(before: stop)
+      return
+    }
+    // A page without log ids cannot be continued.
+    state = .answered(
+      hasMore: hasMore && taken.count == page.count && found.count < Self.maximum && !page.isEmpty
+        && found.last?.id != nil)
+  }
+
+  /// Applies the removal of a message.
+  mutating func remove(_ sequence: Int, from target: Target) {
+    for index in found.indices where found[index].sequence == sequence && found[index].target == target {
+      found[index].removeText()
+    }
+  }
+
+  mutating func fail(_ reason: String) { state = .failed(reason: reason) }
+
+  /// - Returns: the id that the next page continues from; nil if there is no next page, or it was requested already.
+  mutating func takeNextPage() -> Int? {
+    switch state {
+    case .stopped(let before):
+      state = .waiting
+      return before
+    case .answered(hasMore: true):
+      guard let last = found.last?.id else { return nil }
+      state = .waiting
+      return last
+    case .waiting, .answered, .failed: return nil
+    }
+  }
+
+  /// The phrases to highlight.
+  private var phrases: [SearchPhrase] { SearchQuery(text).flatMap(SearchTerms.init)?.phrases ?? [] }
+
+  private var chosen: Said? { found.indices.contains(choice.index) ? found[choice.index] : nil }
+
+  // MARK: Overlay
+
+  mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
+    let page = context.layout.listPage(itemRows: ListContent.messageRows(width: context.interface.size.columns))
+    if choice.move(key, count: found.count, page: page) {
+      let isAtEnd = choice.index + page >= found.count
+      guard key.symbol == .down || key.symbol == .pageDown || key.symbol == .end, isAtEnd, let before = takeNextPage()
+      else { return .handled }
+      let command = InterfaceCommand.search(number, in: target, text: text, before: before)
+      return .handled { _ in [command] }
+    }
+    switch context.action(for: key) {
+    case .send:
+      guard let chosen else { return .handled }
+      let phrases = phrases
+      return .closed { $0.go(to: chosen, highlighting: phrases) }
+    case .quit: return .handled { $0.quit() }
+    case .dismiss, .clearInput: return .closed
+    case .searchPane: return .closed { $0.beginSearch() }
+    default: return .handled
+    }
+  }
+
+  mutating func hear(_ event: NetworkEvent, in interface: Interface) {
+    switch event {
+    case .found(number, let page, let hasMore, let stop):
+      append(page.map(interface.withoutRemovedText), hasMore: hasMore, stoppedBefore: stop)
+    case .searchFailed(number, let reason): fail(reason)
+    case .offline, .distrusted: fail("The connection was lost.")
+    case .removed(let target, let sequence, _): remove(sequence, from: target)
+    default: break
+    }
+  }
+
+  func content(in interface: Interface) -> ListContent {
+    let place = target.map { " in \($0)" } ?? ""
+    let count = found.count
+    let (state, isMore): (String, Bool) =
+      switch state {
+      case .waiting: (count == 0 ? "asking the server…" : "asking for more…", false)
+      case .answered(let hasMore): (count == 0 ? "nothing was found" : "\(count)\(hasMore ? "+" : "") found", hasMore)
+      case .stopped: ("\(count == 0 ? "nothing" : "\(count)") found so far; the search took too long", true)
+      case .failed(let reason): (reason, false)
+      }
+    let keys =
+      count == 0
+      ? isMore ? "PgDn: search on · Esc: back" : "Esc: back"
+      : isMore ? "Enter: go there · PgDn: more · Esc" : "Enter: go there · Esc"
+    return ListContent(
+      title: "“\(DisplayText.sanitize(text))”\(place)", state: state, keys: keys,
+      items: ListContent.items(found, highlighting: phrases, in: interface),
+      itemRows: ListContent.messageRows(width: interface.size.columns))
+  }
+}
+
+extension Interface {
+  /// Applies a removal to a message that was found before it.
+  fileprivate func withoutRemovedText(_ said: Said) -> Said {
+    guard let sequence = said.sequence, let index = tabs.index(of: said.target),
+      tabs[index].removals.contains(sequence)
+    else { return said }
+    var said = said
+    said.removeText()
+    return said
+  }
+
+  fileprivate mutating func go(to said: Said, highlighting phrases: [SearchPhrase]) -> [InterfaceCommand] {
+    guard openTab(said.target) else { return [] }
+    needles = phrases
+    guard let sequence = said.sequence.flatMap(\.asSequence) else {
+      hint = "its place is not known"
+      return []
+    }
+    return pursue(sequence, in: said.target)
+  }
+}

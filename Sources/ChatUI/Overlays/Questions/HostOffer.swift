@@ -1,0 +1,31 @@
+import ChatProtocol
+
+/// Nothing listens at the address of the server: offers to host the chat here.
+struct HostOffer: QuestionOverlay {
+  let place: String
+
+  var lifetime: OverlayLifetime { .untilOnline }
+  var placement: OverlayPlacement { .alone }
+
+  func question(in interface: Interface) -> Question {
+    Question(
+      text: "Nothing listens on \(place). Host the chat here?",
+      answers: ["Enter: host", "Esc: wait", "Ctrl+Q: quit"],
+      brief: "Host the chat here?", briefAnswers: ["Enter: yes", "Esc: no"])
+  }
+
+  mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
+    // A character goes to the text being typed.
+    if key.isCharacter, !context.interface.tabs.current.editor.isEmpty { return .behind(key) }
+    switch key {
+    case Key(.enter), .character("y"), .character("Y"): return .closed { _ in [.host] }
+    case Key(.escape), .character("n"), .character("N"):
+      return .closed {
+        $0.tell(.notice("waiting for \($0.connection.place); /connect HOST goes elsewhere"))
+        return []
+      }
+    case .control("c"): return .handled { $0.quit() }
+    default: return .behind(key)
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/// The user is quitting, and typed text cannot be saved.
+struct LossQuestion: QuestionOverlay {
+  /// A sentence without the full stop.
+  let reason: String
+
+  var lifetime: OverlayLifetime { .untilClosed }
+  var placement: OverlayPlacement { .above }
+
+  func question(in interface: Interface) -> Question {
+    Question(
+      text: "What you typed cannot be saved: \(reason). \(interface.typedTextInWords) Leave without it?",
+      answers: ["y: leave, and lose it", "Esc: stay"],
+      brief: "Lose what you typed?", briefAnswers: ["y: lose it", "Esc: stay"])
+  }
+
+  mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
+    switch key {
+    case .character("y"), .character("Y"): return .handled { _ in [.quitUnsaved] }
+    case Key(.escape), Key(.enter), .control("c"), .character("n"), .character("N"): return .closed
+    default: return context.interface.overlays.isEmpty && key.isCharacter ? .behind(key) : .handled
+    }
+  }
+}

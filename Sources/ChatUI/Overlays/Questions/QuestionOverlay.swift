@@ -1,0 +1,74 @@
+/// A question in a frame above the transcript. A paste never answers it, and goes to the input.
+protocol QuestionOverlay: Overlay {
+  func question(in interface: Interface) -> Question
+}
+
+/// The words of a question.
+struct Question {
+  var text: String
+  /// Each key with its effect.
+  var answers: [String]
+  /// For screens without space for a frame.
+  var brief: String
+  var briefAnswers: [String]
+}
+
+extension QuestionOverlay {
+  mutating func paste(_ text: String, in context: OverlayContext) -> OverlayResponse {
+    .handled { $0.pasteIntoInput(text) }
+  }
+
+  func draw(on screen: inout Screen, in layout: Layout, of interface: Interface) {
+    question(in: interface).draw(on: &screen, above: layout.status.row)
+  }
+}
+
+extension OverlayResponse {
+  /// The key answers no question.
+  static func behind(_ key: Key) -> OverlayResponse { .handled { $0.pressBehindQuestion(key) } }
+}
+
+extension Question {
+  fileprivate func draw(on screen: inout Screen, above bottom: Int) {
+    let width = min(screen.size.columns - 2, 60)
+    let rows = text.wrapped(to: width - 4) + Self.inRows(answers, width: width - 4)
+    guard rows.count + 2 < bottom else { return drawBrief(on: &screen, above: bottom) }
+    let area = Layout.Area(
+      row: 1 + (bottom - rows.count - 3) / 2, column: (screen.size.columns - width) / 2, rows: rows.count + 2,
+      columns: width)
+    screen.fill(area)
+    let line = String(repeating: "─", count: width - 2)
+    let frame = Style(.highlight)
+    screen.put("┌" + line + "┐", row: area.row, column: area.column, style: frame)
+    for (index, text) in rows.enumerated() {
+      let row = area.row + 1 + index
+      screen.put("│", row: row, column: area.column, style: frame)
+      screen.put(text, row: row, column: area.column + 2, style: .bold)
+      screen.put("│", row: row, column: area.column + width - 1, style: frame)
+    }
+    screen.cursor = Screen.Position(row: area.row + 1, column: area.column + 2)
+    screen.put("└" + line + "┘", row: area.row + area.rows - 1, column: area.column, style: frame)
+  }
+
+  /// Draws the question without a frame, directly above the input, as far as it fits.
+  private func drawBrief(on screen: inout Screen, above bottom: Int) {
+    let width = screen.size.columns - 1
+    let rows = brief.wrapped(to: width) + Self.inRows(briefAnswers, width: width)
+    let shown = rows.suffix(bottom)
+    let top = bottom + 1 - shown.count
+    screen.fill(Layout.Area(row: top, column: 0, rows: shown.count, columns: screen.size.columns))
+    screen.cursor = Screen.Position(row: top, column: 1)
+    for (index, text) in shown.enumerated() {
+      screen.put(text, row: top + index, column: 1, style: Style(.highlight, .bold))
+    }
+  }
+
+  /// The answers in one row if they fit, otherwise one per row.
+  private static func inRows(_ answers: [String], width: Int) -> [String] {
+    for gap in ["   ", "  "] {
+      let row = answers.joined(separator: gap)
+      if row.cellWidth <= width { return [row] }
+    }
+    return answers
+  }
+}

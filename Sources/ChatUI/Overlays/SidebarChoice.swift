@@ -1,0 +1,48 @@
+import ChatProtocol
+
+/// Choosing a user in the list beside the transcript.
+struct SidebarChoice: Overlay {
+  /// By name, since the roster can change meanwhile.
+  private(set) var person: Nickname
+
+  init(_ person: Nickname) { self.person = person }
+
+  var lifetime: OverlayLifetime { .untilTabChanges }
+
+  mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
+    let roster = context.interface.roster
+    let index = roster.place(of: person)
+    let page = max(context.layout.pane.rows - 2, 1)
+    let target: Int
+    switch key.symbol {
+    case .up: target = index - 1
+    case .down: target = index + 1
+    case .pageUp: target = index - page
+    case .pageDown: target = index + page
+    case .home: target = 0
+    case .end: target = roster.count
+    case .enter:
+      // A user who has just left is still the intended one.
+      let name = roster[person]?.name ?? person
+      return .closed {
+        _ = $0.openTab(.person(name))
+        return []
+      }
+    case .escape, .function(6): return .closed
+    default: return .closed { $0.pressWhileChatting(key) }
+    }
+    guard roster.count > 0 else { return .closed }
+    person = roster.people[min(max(target, 0), roster.count - 1)].name
+    return .handled
+  }
+
+  func isObsolete(in interface: Interface) -> Bool { !interface.hasSidebar || interface.roster.count == 0 }
+
+  func status(in interface: Interface) -> [StatusPart]? { [("↑ ↓ choose · Enter writes to them · Esc", .reversed)] }
+
+  func draw(on screen: inout Screen, in layout: Layout, of interface: Interface) {
+    guard let area = layout.sidebar else { return }
+    screen.fill(area)
+    interface.drawSidebar(on: &screen, in: area, choosing: person)
+  }
+}
