@@ -34,12 +34,18 @@ let package = Package(
       dependencies: ["Platform", .product(name: "NIOCore", package: "swift-nio")],
       swiftSettings: strict
     ),
+    // The records that hub, log and server exchange, and that no client sees.
+    .target(
+      name: "ChatRecords",
+      dependencies: ["ChatProtocol", .product(name: "NIOCore", package: "swift-nio")],
+      swiftSettings: strict
+    ),
     // The rules of the chat: sessions, permissions and recipients. Crypto for the tokens by which it recognizes
     // members.
     .target(
       name: "ChatHub",
       dependencies: [
-        "ChatProtocol", .product(name: "Crypto", package: "swift-crypto"),
+        "ChatProtocol", "ChatRecords", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "DequeModule", package: "swift-collections"),
       ],
       swiftSettings: strict
@@ -48,7 +54,7 @@ let package = Package(
     .target(
       name: "ChatLog",
       dependencies: [
-        "ChatProtocol", "Platform", .product(name: "DequeModule", package: "swift-collections"),
+        "ChatProtocol", "ChatRecords", "Platform", .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict
@@ -58,7 +64,7 @@ let package = Package(
     .target(
       name: "ChatServer",
       dependencies: [
-        "ChatHub", "ChatLog", "ChatProtocol", "Platform",
+        "ChatHub", "ChatLog", "ChatProtocol", "ChatRecords", "Platform",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -87,10 +93,12 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
+    // Cells, styles and keys: what a screen and a terminal exchange.
+    .target(name: "TerminalTypes", swiftSettings: strict),
     // The interface as a value: takes events, returns commands and cells.
-    .target(name: "ChatUI", dependencies: ["ChatProtocol"], swiftSettings: strict),
+    .target(name: "ChatUI", dependencies: ["ChatProtocol", "TerminalTypes"], swiftSettings: strict),
     // The only target that uses curses.
-    .target(name: "Terminal", dependencies: ["ChatUI", "CNcurses", "Platform"], swiftSettings: strict),
+    .target(name: "Terminal", dependencies: ["CNcurses", "Platform", "TerminalTypes"], swiftSettings: strict),
     .target(
       name: "CNcurses",
       linkerSettings: [
@@ -108,7 +116,7 @@ let package = Package(
     .target(
       name: "Benchmark",
       dependencies: [
-        "ChatLog", "ChatProtocol", "ChatServer", "ChatUI", "CommandSupport", "Platform",
+        "ChatLog", "ChatProtocol", "ChatRecords", "ChatUI", "CommandSupport", "Platform", "TerminalTypes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -120,9 +128,9 @@ let package = Package(
     .executableTarget(
       name: "swiftchat",
       dependencies: [
-        "Benchmark", "ChatClient", "ChatHub", "ChatLog", "ChatProtocol", "ChatServer", "ChatUI", "CommandSupport",
-        "Platform",
-        "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Benchmark", "ChatClient", "ChatHub", "ChatLog", "ChatProtocol", "ChatRecords", "ChatServer", "ChatUI",
+        "CommandSupport", "Platform", "Terminal", "TerminalTypes",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -139,7 +147,7 @@ let package = Package(
     // Properties that hold for any input bytes, for the tests and for the fuzzer.
     .target(
       name: "ProtocolProperties",
-      dependencies: ["ChatProtocol", .product(name: "NIOCore", package: "swift-nio")],
+      dependencies: ["ChatProtocol", "ChatRecords", .product(name: "NIOCore", package: "swift-nio")],
       path: "Tests/ProtocolProperties",
       swiftSettings: strict
     ),
@@ -151,9 +159,14 @@ let package = Package(
       swiftSettings: strict
     ),
     .testTarget(
+      name: "ChatRecordsTests",
+      dependencies: ["ChatProtocol", "ChatRecords", "TestSupport", .product(name: "NIOCore", package: "swift-nio")],
+      swiftSettings: strict
+    ),
+    .testTarget(
       name: "ChatHubTests",
       dependencies: [
-        "ChatHub", "ChatProtocol", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
+        "ChatHub", "ChatProtocol", "ChatRecords", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: strict
@@ -161,7 +174,7 @@ let package = Package(
     .testTarget(
       name: "ChatLogTests",
       dependencies: [
-        "ChatLog", "ChatProtocol", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+        "ChatLog", "ChatProtocol", "ChatRecords", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict
@@ -169,7 +182,7 @@ let package = Package(
     .testTarget(
       name: "ChatServerTests",
       dependencies: [
-        "ChatHub", "ChatLog", "ChatProtocol", "ChatServer", "TestSupport",
+        "ChatHub", "ChatLog", "ChatProtocol", "ChatRecords", "ChatServer", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -189,13 +202,16 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
-    .testTarget(name: "ChatUITests", dependencies: ["ChatProtocol", "ChatUI", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "TerminalTests", dependencies: ["ChatUI", "Terminal", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ChatUITests", dependencies: ["ChatProtocol", "ChatUI", "TerminalTypes", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["Terminal", "TerminalTypes", "TestSupport"], swiftSettings: strict),
     // Hub, log and clients together, over an unreliable network.
     .testTarget(
       name: "SimulationTests",
       dependencies: [
-        "ChatClient", "ChatHub", "ChatLog", "ChatProtocol", "TestClient", "TestSupport",
+        "ChatClient", "ChatHub", "ChatLog", "ChatProtocol", "ChatRecords", "TestClient", "TestSupport",
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: strict

@@ -1,8 +1,8 @@
-import ChatServer
 import CommandSupport
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Platform
 
 /// A blocking interface to a crowd on its own event loop. All methods throw `Failure`.
 struct CrowdSession {

@@ -1,5 +1,6 @@
 import ChatLog
 import ChatProtocol
+import ChatRecords
 import CommandSupport
 
 /// Stores realistic messages, the same ones in each run.

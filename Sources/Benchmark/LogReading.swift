@@ -1,5 +1,6 @@
 import ChatLog
 import ChatProtocol
+import ChatRecords
 import CommandSupport
 
 /// Reads a filled log as the server does for its clients, and checks the results.

@@ -1,5 +1,6 @@
 import ChatProtocol
 import ChatUI
+import TerminalTypes
 
 /// Renders a screen with a full transcript.
 struct RenderBench {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// One conversation from one member's point of view: the meaning of `#room` or `@name` for that member.
 struct Address: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 // Resolving a target to a conversation, and reporting the conversation's state.
 

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 // Reading and searching history: the hub asks the log and answers the session when the log has answered.
 

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 // Logins. A client that proves an earlier identity is the same member; every other client is a new member.
 

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 // Read marks are shared by all sessions of a member.
 

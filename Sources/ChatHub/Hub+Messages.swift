@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 // A message is stored first, and published once the log has confirmed it.
 

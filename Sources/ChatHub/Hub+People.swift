@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 // Lists of members, and the away state.
 

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 // Resuming a session: it gets the state of every conversation, and the messages that it missed.
 

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import DequeModule
 
 /// The rules of the chat: sessions, permissions and recipients. A value without I/O: events go in, actions come out;

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// A decision of the hub. Its owner carries the actions out in their order, and decides nothing.
 public enum HubAction: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// An input of the hub.
 public enum HubEvent: Sendable {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// The heads of a session's conversations when it began to read too slowly: later messages were not sent to it.
 struct LagStart: Sendable {

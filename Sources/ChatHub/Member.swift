@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// A member who is logged in, with one session or several.
 struct Member: Sendable {

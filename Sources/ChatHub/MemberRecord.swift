@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// A member's correspondents and read marks, as far as the hub knows them.
 struct MemberRecord: Sendable {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// A read that the hub requests from the log.
 public enum ReadRequest: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// The hub's state of one connection.
 struct Session: Sendable {

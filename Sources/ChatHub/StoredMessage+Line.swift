@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 extension StoredMessage {
   /// The line that is sent for the message.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// The content of a token, which is issued at a login and proves the member's identity later.
 struct Token: Hashable, Sendable {

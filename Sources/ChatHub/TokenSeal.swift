@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import Crypto
 
 /// Issues and verifies tokens. A token contains all its data, so that none need be stored, and stays valid after a

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// Metadata of a conversation that is kept when its messages are pruned.
 struct ConversationRow: Sendable {

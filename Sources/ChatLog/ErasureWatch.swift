@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import DequeModule
 
 /// Ensures that a page read before a message was erased, but delivered after the erasure was confirmed, does not

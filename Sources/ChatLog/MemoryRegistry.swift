@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// Accounts, sanctions, invitations, room rules and acts of a log in memory.
 struct MemoryRegistry: Sendable {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import DequeModule
 
 /// Contents of a log in memory.

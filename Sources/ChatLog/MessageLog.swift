@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// Stores messages and assigns their place in the order of their conversation.
 ///

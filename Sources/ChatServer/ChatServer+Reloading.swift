@@ -2,6 +2,7 @@ import ChatHub
 import Logging
 import NIOCore
 import NIOPosix
+import Platform
 import Synchronization
 
 // Reloading: the settings that can change at run time.

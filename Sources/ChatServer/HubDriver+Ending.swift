@@ -1,4 +1,5 @@
 import NIOCore
+import Platform
 
 // Refusing connections, and shutdown.
 extension HubDriver {

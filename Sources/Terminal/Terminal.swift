@@ -1,5 +1,5 @@
 import CNcurses
-import ChatUI
+import TerminalTypes
 import Dispatch
 import Platform
 

@@ -1,4 +1,4 @@
-import ChatUI
+import TerminalTypes
 
 /// An event from the user or the terminal.
 public enum TerminalEvent: Hashable, Sendable {

@@ -46,7 +46,7 @@ final class LineServer: Sendable {
   ) async throws -> LineServer {
     let context = try certificate.map { try $0.context(versions: versions) }
     let hangsUp = Atomic(hangsUpFirst)
-    let channel = try await ServerBootstrap(group: EventLoops.shared)
+    let bootstrap = ServerBootstrap(group: EventLoops.shared)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
@@ -60,8 +60,21 @@ final class LineServer: Sendable {
           try channel.pipeline.syncOperations.addHandler(answerer)
         }
       }
-      .bind(host: "127.0.0.1", port: port).get()
+    let channel = try await bind(bootstrap, port: port)
     return LineServer(channel: channel, port: channel.localAddress?.port ?? 0)
+  }
+
+  /// A process that another test is starting holds the files of this one, and with them an earlier server on the same
+  /// port, until it executes its program. Nothing reports that moment, so this tries again.
+  private static func bind(_ bootstrap: ServerBootstrap, port: Int) async throws -> any Channel {
+    for _ in 1...500 {
+      do {
+        return try await bootstrap.bind(host: "127.0.0.1", port: port).get()
+      } catch let error as IOError where error.errnoCode == EADDRINUSE && port != 0 {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+    }
+    return try await bootstrap.bind(host: "127.0.0.1", port: port).get()
   }
 
   func stop() async throws { try await channel.close() }

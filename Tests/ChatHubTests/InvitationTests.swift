@@ -1,5 +1,6 @@
 import ChatHub
 import ChatProtocol
+import ChatRecords
 import Testing
 
 /// A server for invited people only.

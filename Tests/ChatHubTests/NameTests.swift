@@ -1,5 +1,6 @@
 import ChatHub
 import ChatProtocol
+import ChatRecords
 import Testing
 
 /// Names that a reader would take for something that the program says, or for another name.

@@ -1,5 +1,6 @@
 import ChatHub
 import ChatProtocol
+import ChatRecords
 import Testing
 
 @Suite struct StorageTests {

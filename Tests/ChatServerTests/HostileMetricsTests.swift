@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import Platform
 import TestSupport
 import Synchronization
 import Testing

@@ -1,6 +1,7 @@
 import ChatHub
 import ChatLog
 import ChatProtocol
+import ChatRecords
 import Logging
 import NIOCore
 import NIOPosix

@@ -1,8 +1,10 @@
 import ChatHub
 import ChatLog
 import ChatProtocol
+import ChatRecords
 import NIOCore
 import NIOPosix
+import Platform
 import Testing
 
 @testable import ChatServer

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// What holds for any text and for each of its words.
 enum TextProperties {

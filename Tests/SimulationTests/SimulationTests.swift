@@ -1,5 +1,6 @@
 import ChatClient
 import ChatProtocol
+import ChatRecords
 import TestClient
 import TestSupport
 import Testing

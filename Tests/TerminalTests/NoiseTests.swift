@@ -1,5 +1,5 @@
 import TestSupport
-import ChatUI
+import TerminalTypes
 import Testing
 
 @testable import Terminal

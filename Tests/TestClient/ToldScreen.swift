@@ -1,5 +1,6 @@
 import ChatClient
 import ChatProtocol
+import ChatRecords
 
 /// What one person was told, and what of it is kept beyond the client's end; and whatever of that cannot be.
 package struct ToldScreen: Sendable {

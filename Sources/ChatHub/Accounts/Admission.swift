@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// The identity and conditions under which a login or resumption is accepted.
 struct Admission: Sendable {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// The skeletons of a set of names, to detect a name that could be mistaken for one of them.
 struct ConfusableIndex: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 // Accounts of sessions, and entries of the audit log.
 

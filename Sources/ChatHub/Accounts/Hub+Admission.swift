@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 // Which logins are accepted, under which name and as which member. A name belongs to the first key that logged in under
 // it; only a client with the key can use the name, whatever its token says.

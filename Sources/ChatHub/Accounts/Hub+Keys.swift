@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 // The keys of an account. Any of them opens it; the owner adds and removes keys.
 

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import Crypto
 
 // Invitation codes for an invite-only server. Only the digest of a code is kept.

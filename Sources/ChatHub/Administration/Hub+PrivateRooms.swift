@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 // Private rooms. An uninvited member cannot join, read or list the members of one; nor can an operator.
 

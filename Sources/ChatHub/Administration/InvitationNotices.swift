@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// Limits notices about invitations. A member can withdraw and repeat an invitation, and each repetition puts a line on
 /// the guest's screen.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// Counts connections, attempts and claims per address block, and tracks unauthenticated sessions. Clients on the host
 /// do not count.

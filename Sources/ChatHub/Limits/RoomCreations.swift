@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// Counts new rooms. A room that is only joined disappears when its last member leaves; a room with a message or an
 /// owner stays.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 // Deleting rooms: by their owners, by operators, and to make space when there are too many.
 

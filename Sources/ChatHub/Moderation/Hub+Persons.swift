@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 // A sanction applies to a person under any name: to an owned name with all its keys, and to guests at the address block
 // where the person was last connected.

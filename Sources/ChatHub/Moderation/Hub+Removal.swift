@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 // Removing messages: the log erases the text, and all sessions that may have read it are notified.
 

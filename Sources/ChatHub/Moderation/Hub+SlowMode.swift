@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 // Slow mode: each writer in the room must wait between two messages.
 

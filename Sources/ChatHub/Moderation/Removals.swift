@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import DequeModule
 
 /// Removals under way, and recent ones: messages read from the log before a removal may be sent after it.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import DequeModule
 
 /// When each writer last wrote to a room in slow mode.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 // Every change of the registry is stored by the log first. Once it is stored, it is applied, its request is answered,
 // and other sessions are notified; if it could not be stored, the request is refused and nothing has changed. So no

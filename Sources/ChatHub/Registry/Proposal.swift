@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// Matches the log's answer to a proposal. Never reused by one hub.
 public struct ProposalID: Hashable, Sendable {

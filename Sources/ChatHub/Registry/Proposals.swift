@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import DequeModule
 
 /// The proposals under way, and the sessions whose next request waits for them, in order of arrival.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// Accounts, sanctions, invitations and room rules: an indexed copy of what the log has stored.
 struct Registry: Sendable {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// The state that a request's decision depends on. A request is decided only while no proposal under way may change
 /// that state, so that the decision still holds when its own proposal is stored.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import GRDB
 
 /// The tables `epochs` and `epoch_heads`, on one connection.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import GRDB
 
 /// Cache of the conversations' state after the last append, so that the next append need not query it.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import GRDB
 
 /// Read-only access to a log, while a server writes it or afterwards.

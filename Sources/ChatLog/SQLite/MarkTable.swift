@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import GRDB
 
 /// The table `marks`, on one connection.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import GRDB
 
 /// One search, within a read transaction: first scans the messages that are not indexed yet, then queries the index.

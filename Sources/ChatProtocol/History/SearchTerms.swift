@@ -38,8 +38,4 @@ package struct SearchTerms: Hashable, Sendable {
   }
 
   package func allow(words: SearchText) -> Bool { phrases.allSatisfy { $0.isFound(in: words) } }
-
-  package func allow(_ message: StoredMessage) -> Bool {
-    message.kind == .text && allow(author: message.author) && allow(time: message.time) && allow(text: message.text)
-  }
 }

@@ -40,7 +40,9 @@ extension String {
 
 extension Nickname {
   /// The folded name without the characters that the screen leaves out, because displayed texts lack them, too.
-  fileprivate var foldedAsShown: String { isASCII ? folded : DisplayText.sanitize(text).folded() }
+  fileprivate var foldedAsShown: String {
+    text.utf8.allSatisfy { $0 < 0x80 } ? folded : DisplayText.sanitize(text).folded()
+  }
 }
 
 extension Unicode.Scalar {

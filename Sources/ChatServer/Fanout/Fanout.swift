@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import NIOCore
 
 /// The subscriptions of all connections, and the output due at the end of this turn of the event loop.

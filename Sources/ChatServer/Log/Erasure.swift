@@ -1,6 +1,7 @@
 import ChatHub
 import ChatLog
 import ChatProtocol
+import ChatRecords
 
 /// A request to erase a message's text.
 struct Erasure: Sendable {

@@ -1,5 +1,6 @@
 import ChatLog
 import ChatProtocol
+import ChatRecords
 import DequeModule
 import NIOPosix
 import Synchronization

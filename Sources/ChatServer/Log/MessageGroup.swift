@@ -1,6 +1,7 @@
 import ChatHub
 import ChatLog
 import ChatProtocol
+import ChatRecords
 
 /// The messages of one commit.
 struct MessageGroup: Sendable {

@@ -1,5 +1,6 @@
 import ChatLog
 import ChatProtocol
+import ChatRecords
 import NIOPosix
 
 /// An open log, and the state that a server needs before the first connection.

@@ -1,5 +1,6 @@
 import ChatHub
 import ChatProtocol
+import ChatRecords
 
 /// Changes of the registry that are stored atomically.
 struct ProposedChanges: Sendable {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// Read marks that the log has not stored yet.
 struct RecentMarks {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// Counts messages waiting to be stored. The amount is bounded, whatever the disk does.
 struct StoreBacklog {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// The log writes of one turn of the event loop.
 struct WriteBatch: Sendable {

@@ -1,5 +1,6 @@
 import ChatLog
 import ChatProtocol
+import ChatRecords
 
 /// Counters of the log since the start.
 struct LogMetrics: Sendable {

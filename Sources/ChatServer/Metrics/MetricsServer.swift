@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Platform
 
 /// Serves the server's state over HTTP: `/metrics` for Prometheus, `/healthz` for a supervisor. Runs on its own thread,
 /// so that it can report that the chat's thread does not answer.

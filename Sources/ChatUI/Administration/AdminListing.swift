@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 /// A list in a server's answer, as aligned lines. Sanitized for display, because the content comes from other users.
 public struct AdminListing: Hashable, Sendable {

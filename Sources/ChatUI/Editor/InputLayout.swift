@@ -1,3 +1,5 @@
+import TerminalTypes
+
 /// The layout of an input: rows of at most `width` columns, broken anywhere, and the row and column of the cursor.
 struct InputLayout {
   private let characters: [Character]

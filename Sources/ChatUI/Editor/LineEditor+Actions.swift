@@ -1,3 +1,5 @@
+import TerminalTypes
+
 extension LineEditor {
   /// Inserts the character of a key.
   /// - Returns: false if the key types no character.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 /// Input of the interface: from the terminal, the network and the disk.
 public enum InterfaceEvent: Sendable {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 extension Interface {
   mutating func press(_ key: Key) -> [InterfaceCommand] {

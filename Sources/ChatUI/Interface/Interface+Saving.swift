@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 // Saving of typed text, and the questions if it fails.
 

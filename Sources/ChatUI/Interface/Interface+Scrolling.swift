@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 extension Interface {
   func walk(in pane: Layout.Area) -> TranscriptWalk {

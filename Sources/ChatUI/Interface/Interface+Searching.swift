@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 // Searching on the server.
 

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 // A server whose pin is not the known one.
 

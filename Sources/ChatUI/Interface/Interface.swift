@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 /// The whole interface as a value: events go in, commands come out, and `render` draws it. It has no clock, terminal or
 /// network, so that a test plays an hour at the screen in a millisecond.

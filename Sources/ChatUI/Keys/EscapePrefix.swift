@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 /// Esc followed by another key acts as Alt and that key, for terminals without Alt and terminals that use Alt
 /// themselves.

@@ -1,3 +1,5 @@
+import TerminalTypes
+
 /// The key bindings: the single table that key handling and help read.
 struct KeyMap: Sendable {
   struct Binding: Sendable {

@@ -1,3 +1,5 @@
+import TerminalTypes
+
 /// Help: all keys and commands, generated from the key map and the table of commands, so that it is always accurate.
 struct HelpPage: Overlay {
   /// The rows scrolled off the top.

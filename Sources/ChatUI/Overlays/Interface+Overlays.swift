@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 // Events to and from the overlays.
 

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 /// A layer above the base of the screen (tabs, transcript, input line) that has the keyboard focus: a question, a list,
 /// help, a search. It is a value that holds all of its own state; a new one is a type that conforms, and a place that

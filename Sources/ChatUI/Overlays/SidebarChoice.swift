@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 /// Choosing a user in the list beside the transcript.
 struct SidebarChoice: Overlay {

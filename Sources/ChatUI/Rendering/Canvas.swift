@@ -1,3 +1,5 @@
+import TerminalTypes
+
 extension Screen {
   /// Writes a text from a cell on, clipped at a column.
   /// - Parameter end: the column to clip at; nil clips at the edge of the screen.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 extension Interface {
   /// The prompt and the editor of the input line.

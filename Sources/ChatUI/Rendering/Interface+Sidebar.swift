@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 extension Interface {
   /// - Parameter person: is highlighted, and in view.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 typealias StatusPart = (text: String, style: Style)
 

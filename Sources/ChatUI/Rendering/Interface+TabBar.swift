@@ -1,3 +1,5 @@
+import TerminalTypes
+
 extension Interface {
   /// `1 #lobby  2 @neha•3`: the current tab and tabs that want attention stand out. If not all tabs fit, the bar shows
   /// those around the current one, and a sign at each end for hidden tabs: with the name of a tab that has a direct

@@ -1,3 +1,5 @@
+import TerminalTypes
+
 /// The areas of the screen.
 struct Layout: Hashable {
   /// Rows and columns of a rectangle.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 extension TranscriptLayout.Row.Piece {
   /// The piece, split where a search phrase matches. The matches are reversed.

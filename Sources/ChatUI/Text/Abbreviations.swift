@@ -1,3 +1,5 @@
+import TerminalTypes
+
 /// Unique short forms of names that are too wide: the beginning of the name or, if several names share it, the
 /// beginning and a distinguishing part.
 struct Abbreviations {

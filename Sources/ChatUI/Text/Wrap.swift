@@ -1,3 +1,5 @@
+import TerminalTypes
+
 extension String {
   /// Wraps the text into rows of at most `width` columns: at spaces and beside wide characters, and inside a word only
   /// if it is longer than a row. A newline starts a row. Nothing is lost except spaces at the breaks and at the end.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 /// Lays out entries as rows of a pane with a given width.
 struct TranscriptLayout {

@@ -1,5 +1,5 @@
 import CNcurses
-import ChatUI
+import TerminalTypes
 
 /// Draws screens with curses, and keeps the last one drawn.
 ///

@@ -1,4 +1,4 @@
-import ChatUI
+import TerminalTypes
 
 /// Maps colour purposes to the terminal's colours, each with a contrast of at least 4.5 to the background (WCAG 2.1,
 /// AA).

@@ -1,4 +1,4 @@
-import ChatUI
+import TerminalTypes
 
 extension RowRuns {
   /// An instruction for writing the row independently of the terminal's idea of a text's width.

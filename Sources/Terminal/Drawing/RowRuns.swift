@@ -1,4 +1,4 @@
-import ChatUI
+import TerminalTypes
 
 /// One row of cells as runs of text that fill exactly the columns of their cells.
 ///

@@ -1,4 +1,4 @@
-import ChatUI
+import TerminalTypes
 
 /// The bytes between ESC `[` and the final byte (ECMA-48, 5.4), and the meaning of the sequence.
 struct ControlSequence: Sendable {

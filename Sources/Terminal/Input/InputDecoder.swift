@@ -1,4 +1,4 @@
-import ChatUI
+import TerminalTypes
 
 /// Decodes the bytes that a terminal sends into keys, pastes and reports.
 ///

@@ -1,4 +1,4 @@
-import ChatUI
+import TerminalTypes
 
 extension Key {
   /// Decodes a byte below 0x80. Control characters become letters and signs with Control, except those with a key of

@@ -1,4 +1,4 @@
-import ChatUI
+import TerminalTypes
 
 /// The bytes after ESC `O` (SS3): function keys of most terminals, and other keys in application mode.
 struct ShiftedSequence: Sendable {

@@ -1,4 +1,4 @@
-import ChatUI
+import TerminalTypes
 import Dispatch
 import Platform
 

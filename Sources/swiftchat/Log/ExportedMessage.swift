@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// A message as `log export` prints it.
 struct ExportedMessage: Encodable {

@@ -1,5 +1,6 @@
 import ChatHub
 import ChatProtocol
+import ChatRecords
 
 /// A model of a log that searches linearly: the reference for any log.
 struct LogModel {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 /// A model of the registry that any log must store.
 struct RegistryModel {

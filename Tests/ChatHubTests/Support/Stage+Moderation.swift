@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 @testable import ChatHub
 

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import Foundation
 import GRDB
 import TestSupport

@@ -1,5 +1,6 @@
 @testable import ChatLog
 import ChatProtocol
+import ChatRecords
 import Foundation
 import GRDB
 import TestSupport

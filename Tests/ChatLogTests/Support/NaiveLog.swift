@@ -1,5 +1,6 @@
 import ChatLog
 import ChatProtocol
+import ChatRecords
 
 /// The simplest correct log: an array that is searched linearly.
 struct NaiveLog {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 // For tests that are not about epochs.
 

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 import Testing
 
 @testable import ChatUI

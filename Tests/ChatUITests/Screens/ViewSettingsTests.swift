@@ -1,3 +1,4 @@
+import TerminalTypes
 import Testing
 
 @testable import ChatUI

@@ -1,3 +1,5 @@
+import TerminalTypes
+
 @testable import ChatUI
 
 extension Key {

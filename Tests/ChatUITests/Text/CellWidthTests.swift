@@ -1,4 +1,5 @@
 import ChatUI
+import TerminalTypes
 import TestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import TerminalTypes
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import ChatHub
 import ChatLog
 import ChatProtocol
+import ChatRecords
 
 /// The log as the server sees it, with each step of a commit apart, so that the server can end between any two of
 /// them. What is on the disk outlives the server.

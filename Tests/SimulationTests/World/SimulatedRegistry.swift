@@ -1,6 +1,7 @@
 import ChatHub
 import ChatLog
 import ChatProtocol
+import ChatRecords
 
 /// What the hub proposed to store of who is who, and what the disk has of it.
 struct SimulatedRegistry {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import GRDB
 
 /// The tables `accounts` and `account_keys`, on one connection.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import GRDB
 
 /// Accounts, sanctions, invitations, room rules and acts in a database, on one connection.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import GRDB
 
 /// The tables `room_rules` and `room_guests`, on one connection.

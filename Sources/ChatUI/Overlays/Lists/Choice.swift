@@ -1,3 +1,5 @@
+import TerminalTypes
+
 /// The selected item of a list.
 struct Choice: Hashable, Sendable {
   private(set) var index = 0

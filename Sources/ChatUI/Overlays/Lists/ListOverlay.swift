@@ -1,3 +1,5 @@
+import TerminalTypes
+
 /// A list in place of the pane: a title, items of one or two rows, and the keys in the status line.
 protocol ListOverlay: Overlay {
   var choice: Choice { get set }

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 extension ListContent {
   /// The rows per message: target and text side by side, or one below the other.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 /// The messages of one conversation that the user may remove. The list does not change while it is open, so that a
 /// message that arrives meanwhile cannot be chosen by mistake.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 /// The rooms of the server, largest first.
 struct RoomList: ListOverlay {

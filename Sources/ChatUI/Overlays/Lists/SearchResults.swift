@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 /// Results of a search on the server, newest first, loaded page by page while scrolling.
 struct SearchResults: ListOverlay {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 /// The tabs, rooms and users that the user can switch to, filtered by typed letters.
 struct Switcher: ListOverlay {

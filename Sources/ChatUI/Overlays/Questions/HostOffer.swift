@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 /// Nothing listens at the address of the server: offers to host the chat here.
 struct HostOffer: QuestionOverlay {

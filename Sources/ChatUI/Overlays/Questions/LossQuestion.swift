@@ -1,3 +1,5 @@
+import TerminalTypes
+
 /// The user is quitting, and typed text cannot be saved.
 struct LossQuestion: QuestionOverlay {
   /// A sentence without the full stop.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 /// The server refused the user's name: another one is typed in the input line.
 struct NamePrompt: Overlay {

@@ -1,3 +1,5 @@
+import TerminalTypes
+
 /// The server's pin is not the known one. No key accepts the server: that takes the command `/trust`.
 struct PinWarning: QuestionOverlay {
   let pinMismatch: PinMismatch

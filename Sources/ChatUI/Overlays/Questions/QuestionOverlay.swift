@@ -1,3 +1,5 @@
+import TerminalTypes
+
 /// A question in a frame above the transcript. A paste never answers it, and goes to the input.
 protocol QuestionOverlay: Overlay {
   func question(in interface: Interface) -> Question

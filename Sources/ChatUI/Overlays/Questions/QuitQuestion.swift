@@ -1,3 +1,5 @@
+import TerminalTypes
+
 /// The user is hosting, and quitting ends the chat for others.
 struct QuitQuestion: QuestionOverlay {
   /// The number of other users.

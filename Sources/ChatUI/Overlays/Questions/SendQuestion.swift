@@ -1,3 +1,5 @@
+import TerminalTypes
+
 /// The input has many lines, and more likely comes from a paste than from the keyboard.
 struct SendQuestion: QuestionOverlay {
   /// The number of messages.

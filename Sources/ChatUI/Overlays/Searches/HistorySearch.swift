@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 /// Incremental search in the input history of a tab, newest first, as in a shell.
 struct HistorySearch: Overlay {

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 
 /// Incremental search in the loaded messages of a conversation, with the matching rules of the server's search.
 struct PaneSearch: Overlay {

@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// The rules of one room, beyond those of the server.
 public struct RoomRules: Hashable, Sendable {
   public var room: RoomName

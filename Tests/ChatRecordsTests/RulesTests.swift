@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 import Testing
 
 @Suite struct RulesTests {

@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// A message that the hub accepted and the log is to store. It has no sequence number yet.
 public struct NewMessage: Hashable, Sendable {
   public var conversation: Conversation

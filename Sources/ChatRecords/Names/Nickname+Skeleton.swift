@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// A name that readers recognize by its appearance: a nickname or a room name.
 package protocol NameWithLook {
   var text: String { get }

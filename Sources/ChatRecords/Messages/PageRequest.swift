@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// The hub's request to the log for a part of one conversation.
 public struct PageRequest: Hashable, Sendable {
   public var conversation: Conversation

@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// An invitation to a server that requires one.
 public struct Invitation: Hashable, Sendable {
   /// SHA-256 of the code, so that a copy of the database cannot be used to log in.

@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// The conversation that a message belongs to: a room, or a pair of members.
 public enum Conversation: Hashable, Sendable {
   case room(RoomName)

@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// A name owned by the member who first logged in under it with a key.
 public struct Account: Hashable, Sendable {
   public var member: MemberID
@@ -19,18 +21,4 @@ public struct Account: Hashable, Sendable {
 
   /// Whether the key is one of the account's keys.
   public func opens(with key: PublicKey?) -> Bool { key.map { key in keys.contains { $0.key == key } } ?? false }
-}
-
-/// One of the keys that open an account.
-public struct AccountKey: Hashable, Sendable {
-  public var key: PublicKey
-  public var added: Timestamp
-  /// The owner's name for the key, such as the name of a machine. May be empty.
-  public var label: String
-
-  public init(key: PublicKey, added: Timestamp, label: String = "") {
-    self.key = key
-    self.added = added
-    self.label = label
-  }
 }

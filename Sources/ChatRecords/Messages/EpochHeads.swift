@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// The head of a conversation at the end of each epoch of its log.
 public struct EpochHeads: Hashable, Sendable {
   /// The epochs in which a message was stored in the conversation, in order, each with the head before the epoch.

@@ -1,3 +1,4 @@
+import ChatProtocol
 import NIOCore
 
 extension StoredMessage {
@@ -25,39 +26,8 @@ extension StoredMessage {
   public static let removedText = "(removed)"
 
   private func writeTags(into buffer: inout ByteBuffer) {
-    buffer.append("@time=")
-    buffer.append(time)
-    buffer.append(";seq=")
-    buffer.append(number: sequence)
-    buffer.append(";id=")
-    buffer.append(number: id)
-    if case .room(let room) = conversation, room != .lobby {
-      buffer.append(";room=")
-      Tags.escape(room.text, into: &buffer)
-    }
-    if kind == .removed { buffer.append(";removed") }
-    buffer.append(UInt8(ascii: " "))
-  }
-}
-
-extension ByteBuffer {
-  /// In decimal digits.
-  fileprivate mutating func append(number: Int) {
-    guard number >= 0 else { return append(String(number)) }
-    // No 64-bit number has more digits.
-    writeWithUnsafeMutableBytes(minimumWritableBytes: 20) { bytes in
-      var count = 1
-      var rest = number / 10
-      while rest > 0 {
-        count += 1
-        rest /= 10
-      }
-      rest = number
-      for place in (0..<count).reversed() {
-        bytes[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-        rest /= 10
-      }
-      return count
-    }
+    var room: RoomName?
+    if case .room(let name) = conversation { room = name }
+    MessageTags(time: time, sequence: sequence, id: id, room: room, isRemoved: kind == .removed).write(into: &buffer)
   }
 }

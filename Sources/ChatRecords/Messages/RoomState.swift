@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// The log's state of one room.
 public struct RoomState: Hashable, Sendable {
   /// The name in its first spelling.

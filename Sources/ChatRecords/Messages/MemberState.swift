@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// The log's state of one member.
 public struct MemberState: Hashable, Sendable {
   /// The members of this member's direct conversations, the most recent conversation first.

@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// The hub's search request to the log.
 public struct SearchRequest: Hashable, Sendable {
   /// The conversations to search: only ones that the requester may read.
@@ -13,5 +15,11 @@ public struct SearchRequest: Hashable, Sendable {
     self.query = query
     self.before = before
     self.limit = limit
+  }
+}
+
+extension SearchTerms {
+  package func allow(_ message: StoredMessage) -> Bool {
+    message.kind == .text && allow(author: message.author) && allow(time: message.time) && allow(text: message.text)
   }
 }

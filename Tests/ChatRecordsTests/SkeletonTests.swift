@@ -1,7 +1,8 @@
+import ChatProtocol
 import TestSupport
 import Testing
 
-@testable import ChatProtocol
+@testable import ChatRecords
 
 /// Names that could be taken for one another (UTS #39, section 4).
 @Suite struct SkeletonTests {

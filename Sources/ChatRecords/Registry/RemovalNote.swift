@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// The audit entry for the removal of a message by a member other than its author, or by the host. It is stored
 /// together with the removal, because the author is known only then.
 public struct RemovalNote: Hashable, Sendable {

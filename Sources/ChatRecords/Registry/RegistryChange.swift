@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// A change to the registry of accounts, sanctions, invitations and rooms. Each change carries the complete new state
 /// of its subject, so that storing it twice has no effect.
 public enum RegistryChange: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// The result of storing one message.
 public enum StoreOutcome: Hashable, Sendable {
   case stored(StoredMessage)

@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// Identifies a member across names and connections. A client that logs in without proof of an earlier login gets a new
 /// one.
 public struct MemberID: Hashable, Comparable, Sendable {

@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// The epochs of a log, in chronological order. An epoch is the part of a log that one run of a server wrote; its name
 /// is random.
 ///

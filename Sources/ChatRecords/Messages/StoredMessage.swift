@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// A message that the log has stored. Messages of a room are published only after they are stored.
 public struct StoredMessage: Hashable, Sendable {
   /// Position in the whole log: increasing, not dense.
