@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Platform
 import Synchronization
 
 /// The event loops of clients and servers in these tests. There are more than processors, so that a test with much work
