@@ -62,7 +62,7 @@ extension Interface {
   }
 
   fileprivate mutating func askForRooms() -> [InterfaceCommand] {
-    isListingRooms = true
+    rooms.beginListing()
     hint = "asking for the rooms…"
     return [.listRooms]
   }
@@ -71,7 +71,7 @@ extension Interface {
     guard let room = tabs.current.room else { return [] }
     let text = words.takeRest().replacing("\n", with: " ")
     guard !text.isEmpty else {
-      tell(.notice(topics[room].map { "the topic of \(room): \($0)" } ?? "\(room) has no topic"))
+      tell(.notice(rooms.topic(of: room).map { "the topic of \(room): \($0)" } ?? "\(room) has no topic"))
       return []
     }
     return [.setTopic(room, text == "-" ? nil : text)]

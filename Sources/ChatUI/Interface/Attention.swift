@@ -1,19 +1,29 @@
 import ChatProtocol
 
-/// Whether the user is looking at the screen, as far as the terminal reports it, and typing.
+/// Whether the user is looking at the screen, as far as the terminal reports it, and typing; and when to ring for them.
 struct Attention: Hashable, Sendable {
   /// The last focus report. Many terminals send none; tmux and screen do so only if configured.
   private var reported: Bool?
   private var lastKey: Timestamp?
+  private var bells = BellLimiter()
 
   /// In milliseconds. Without focus reports, output this long after the last key may not have been seen.
   private static let afterKey: Int64 = 15_000
   /// In milliseconds: longer than the pause between two keys of a user who is typing.
   static let betweenKeys: Int64 = 900
 
-  mutating func report(_ isFocused: Bool) { reported = isFocused }
+  mutating func report(_ isFocused: Bool) {
+    reported = isFocused
+    if isFocused { bells.noteReaction() }
+  }
 
-  mutating func noteKey(at now: Timestamp) { lastKey = now }
+  mutating func noteKey(at now: Timestamp) {
+    lastKey = now
+    bells.noteReaction()
+  }
+
+  /// - Returns: whether the bell may ring now.
+  mutating func ring(at now: Timestamp) -> Bool { bells.ring(at: now) }
 
   func isFocused(at now: Timestamp) -> Bool { reported ?? wasKeyPressed(within: Self.afterKey, at: now) }
 

@@ -14,7 +14,7 @@ extension Interface {
     }
     administration.ask(request, from: tabs.current.target)
     // The server joins the creator of a room to that room.
-    if case .create(let room) = request { joining = room }
+    if case .create(let room) = request { rooms.beginJoining(room) }
     return [.admin(request)]
   }
 
@@ -27,7 +27,7 @@ extension Interface {
     let body: TranscriptEntry.Body
     switch answer {
     case .refused(let reason):
-      if case .create(let room) = request, joining == room { joining = nil }
+      if case .create(let room) = request { _ = rooms.endJoining(room) }
       body = .alert("/\(request.verb.rawValue.lowercased()): \(DisplayText.sanitize(reason))")
     case .done(let code, _, _):
       let words = code.map { "\(request.outcome), with the code \(DisplayText.sanitize($0))" } ?? outcome(of: request)

@@ -104,11 +104,11 @@ extension Interface {
   private func completableRooms(_ word: String) -> [String] {
     let stem = String(word.hasPrefix("#") ? word.dropFirst() : word[...]).foldedForSearch()
     var seen: Set<RoomName> = []
-    var rooms: [NameMatch: [String]] = [:]
-    for room in tabs.tabs.compactMap(\.room) + listedRooms.map(\.name) {
+    var found: [NameMatch: [String]] = [:]
+    for room in tabs.tabs.compactMap(\.room) + rooms.listed.map(\.name) {
       guard let match = NameMatch(stem, in: String(room.text.dropFirst())), seen.insert(room).inserted else { continue }
-      rooms[match, default: []].append(room.text)
+      found[match, default: []].append(room.text)
     }
-    return (rooms[.beginning] ?? []) + (rooms[.word] ?? [])
+    return (found[.beginning] ?? []) + (found[.word] ?? [])
   }
 }

@@ -35,14 +35,14 @@ extension Interface {
     case .nameRefused(_, let reason, let suggestion):
       overlays.ask(
         NamePrompt(suggestion: suggestion, reason: reason.shortened(toBytes: Self.maximumReasonBytes)))
-    case .synced(let target, let epoch, let head, let mark): synchronize(target, epoch, head: head, mark: mark)
-    case .continued(let target, let epoch): proceed(target, in: epoch)
+    case .synced(let target, let epoch, let head, let mark): tabs.synchronize(target, epoch, head: head, mark: mark)
+    case .continued(let target, let epoch): tabs.proceed(target, in: epoch)
     case .reset(let target): reset(target)
     case .older(let target, let page, let hasMore): return prepend(page, hasMore: hasMore, to: target)
-    case .marked(let target, let sequence): mark(target, sequence)
+    case .marked(let target, let sequence): tabs.mark(target, sequence)
     case .roomJoined(let room): enter(room)
     case .roomLeft(let room, let reason): leave(room, reason: reason)
-    case .topic(let room, let text): setTopic(room, text)
+    case .topic(let room, let text): rooms.setTopic(of: room, text)
     case .rooms(let rooms):
       show(rooms)
     // For the list of results.
@@ -114,10 +114,9 @@ extension Interface {
     lag = nil
     away = nil
     rosters.disconnect()
-    joining = nil
     // The hint announces an answer that will not come.
-    if isListingRooms || jump != nil { hint = nil }
-    isListingRooms = false
+    if rooms.isListing || search.jump != nil { hint = nil }
+    rooms.disconnect()
     forgetRequests()
     if offersHost { overlays.ask(HostOffer(place: place)) }
   }
@@ -147,7 +146,7 @@ extension Interface {
   /// The tab of a message. A direct message opens one; a room has a tab as long as the user is a member.
   private mutating func tab(for said: Said) -> Int? {
     if case .room = said.target { return tabs.index(of: said.target) }
-    return makeTab(said.target)
+    return tabs.open(said.target)
   }
 
   /// - Returns: the send and its tab (nil if closed); nil if the send was answered before.
@@ -189,7 +188,7 @@ extension Interface {
 
   private mutating func reopen(_ target: Target) -> Int? {
     if let index = tabs.index(of: target) { return index }
-    guard let index = makeTab(target) else { return nil }
+    guard let index = tabs.open(target) else { return nil }
     if tabs[index].room != nil { tabs[index].isJoined = false }
     return index
   }

@@ -19,42 +19,10 @@ extension Interface {
 
   // MARK: Cursors
 
-  mutating func synchronize(_ target: Target, _ epoch: Epoch, head: Int, mark: Int?) {
-    let conversation = KnownConversation(
-      epoch: epoch, head: head.asSequence ?? 0, mark: mark.map { max($0, 0) })
-    if let index = tabs.index(of: target) {
-      tabs[index].isStale = tabs[index].transcript.lastSequence != nil
-      return tabs[index].become(conversation)
-    }
-    // A direct message that came while the user was away opens a tab; a room gets one on joining.
-    if case .person = target, conversation.head > conversation.mark ?? 0, let index = tabs.open(target) {
-      return tabs[index].become(conversation)
-    }
-    if known.count < KnownConversation.maximum || known[target] != nil { known[target] = conversation }
-  }
-
-  /// Adopts a new epoch; the sequence numbers stay valid.
-  mutating func proceed(_ target: Target, in epoch: Epoch) {
-    if let index = tabs.index(of: target) {
-      if tabs[index].epoch != nil { tabs[index].epoch = epoch }
-    } else {
-      known[target]?.epoch = epoch
-    }
-  }
-
-  mutating func mark(_ target: Target, _ sequence: Int) {
-    guard let sequence = sequence.asSequence else { return }
-    if let index = tabs.index(of: target) {
-      tabs[index].markRead(upTo: sequence)
-    } else if let mark = known[target]?.mark {
-      known[target]?.mark = max(mark, sequence)
-    }
-  }
-
   mutating func reset(_ target: Target) {
     guard let index = tabs.index(of: target) else { return }
     tabs[index].reset()
-    if jump?.target == target { jump = nil }
+    search.end(in: target)
   }
 
   /// Requests the newest messages of the current tab once after a reconnect, if it shows messages from before. RemovedMessages
@@ -75,7 +43,7 @@ extension Interface {
     let isAnswer = tabs[index].isLoading
     let added = tabs[index].prepend(page.map(missed), hasMore: hasMore)
     if added > 0 { tabs[index].fruitlessPages = 0 } else if isAnswer { tabs[index].fruitlessPages += 1 }
-    if let jump, jump.target == target { return goOn(jump) }
+    if let jump = search.jump, jump.target == target { return goOn(jump) }
     return index == tabs.currentIndex ? fillPane() : []
   }
 
@@ -143,7 +111,7 @@ extension Interface {
       if tabs[index].isLoading { tabs[index].older = .unknown }
       tabs[index].fruitlessPages = 0
     }
-    jump = nil
+    search.jump = nil
   }
 
   // MARK: Jumping
@@ -154,7 +122,7 @@ extension Interface {
   }
 
   private mutating func goOn(_ jump: JumpToMessage) -> [InterfaceCommand] {
-    self.jump = nil
+    search.jump = nil
     guard let index = tabs.index(of: jump.target), index == tabs.currentIndex else { return [] }
     let first = tabs.current.transcript.firstSequence
     if let first, first <= jump.sequence || tabs.current.older == .none {
@@ -172,44 +140,11 @@ extension Interface {
     }
     let commands = askForOlder(index)
     if tabs.current.isLoading {
-      self.jump = JumpToMessage(target: jump.target, sequence: jump.sequence, pagesLeft: jump.pagesLeft - 1)
+      search.jump = JumpToMessage(target: jump.target, sequence: jump.sequence, pagesLeft: jump.pagesLeft - 1)
       hint = "on the way back to it… Esc stops"
       return commands
     }
     hint = tabs.current.older == .none ? "it is not here any more" : "it is too far back"
     return []
-  }
-}
-
-extension Tab {
-  /// Adopts the server's state of the conversation.
-  mutating func become(_ conversation: KnownConversation) {
-    if let epoch, epoch != conversation.epoch {
-      reset()
-      reading.reset()
-    }
-    epoch = conversation.epoch
-    if isLoading { older = .unknown }
-    fruitlessPages = 0
-    reading.synchronize(head: conversation.head, mark: conversation.mark, startsRead: !isPerson)
-    settleMarks()
-  }
-
-  /// The bound for a request of older messages; nil if nothing is known of the conversation.
-  var olderBound: Int? {
-    if let first = transcript.firstSequence { return first }
-    let last = max(transcript.lastSequence ?? 0, reading.head)
-    return last > 0 ? last + 1 : nil
-  }
-
-  /// The line above the first entry.
-  func heading(_ guests: Guests) -> String? {
-    guard epoch != nil else { return nil }
-    switch older {
-    case .unknown: return nil
-    case .loading: return "loading older messages…"
-    case .none: return "beginning of \(guests.shown(target))"
-    case .tooMuch: return "older ones have no room here; /search finds them"
-    }
   }
 }

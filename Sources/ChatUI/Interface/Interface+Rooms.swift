@@ -3,19 +3,13 @@ import ChatProtocol
 // Joining and leaving rooms.
 
 extension Interface {
-  /// The limit for topics that are kept.
-  private static let maximumTopics = KnownConversation.maximum
-  /// The limit for a topic; the project's own server stores shorter ones.
-  private static let maximumTopicBytes = 4096
-
   mutating func enter(_ room: RoomName) {
-    guard let index = makeTab(.room(room)) else {
+    guard let index = tabs.open(.room(room)) else {
       tell(.alert("you are in \(room), but there are too many tabs: close some with /close"))
       return
     }
     tabs[index].isJoined = true
-    guard joining == room else { return }
-    joining = nil
+    guard rooms.endJoining(room) else { return }
     select { $0.select(index) }
   }
 
@@ -23,9 +17,9 @@ extension Interface {
     // The lobby cannot be left.
     guard room != .lobby else { return }
     rosters.forget(room)
-    topics[room] = nil
-    known[.room(room)] = nil
-    if joining == room { joining = nil }
+    rooms.forget(room)
+    _ = rooms.endJoining(room)
+    tabs.known[.room(room)] = nil
     guard let index = tabs.index(of: .room(room)) else {
       if let reason { tell(.notice("\(room): \(reason)")) }
       return
@@ -35,31 +29,24 @@ extension Interface {
     tabs[index].transcript.append(.notice(notice), at: now)
   }
 
-  mutating func setTopic(_ room: RoomName, _ text: String) {
-    guard topics.count < Self.maximumTopics || topics[room] != nil else { return }
-    topics[room] = text.isEmpty ? nil : text.shortened(toBytes: Self.maximumTopicBytes)
-  }
-
-  mutating func show(_ rooms: [RoomListing]) {
-    listedRooms = rooms.prefix(RoomList.maximum).map(\.shortened)
-    guard isListingRooms else { return }
-    isListingRooms = false
+  mutating func show(_ listing: [RoomListing]) {
+    rooms.list(listing)
+    guard rooms.endListing() else { return }
     hint = nil
     guard overlays.isEmpty else { return }
-    let list = RoomList(listedRooms)
+    let list = RoomList(rooms.listed)
     // The answer may come while the user is typing.
     if tabs.current.editor.isEmpty { overlays.open(list) } else { overlays.ask(list) }
   }
 
   mutating func failListingRooms(_ reason: String) {
-    guard isListingRooms else { return }
-    isListingRooms = false
+    guard rooms.endListing() else { return }
     hint = nil
     tell(.notice(reason))
   }
 
   /// The topic of the current tab's room.
-  var topic: String? { tabs.current.room.flatMap { topics[$0] } }
+  var topic: String? { tabs.current.room.flatMap(rooms.topic) }
 
   // MARK: Tabs of rooms
 
@@ -69,7 +56,7 @@ extension Interface {
       if tabs[index].isJoined { return [] }
     }
     if room == .lobby { return [] }
-    joining = room
+    rooms.beginJoining(room)
     return [.join(room)]
   }
 
@@ -93,14 +80,11 @@ extension Interface {
       tell(.notice("what you were typing in \(tab.target) is called back here with ↑"))
     }
     guard let room = tab.room else {
-      // Kept for when the tab is opened again.
-      if let epoch = tab.epoch, known.count < KnownConversation.maximum {
-        known[tab.target] = KnownConversation(epoch: epoch, head: tab.reading.head, mark: tab.reading.mark)
-      }
+      tabs.keep(tab)
       return []
     }
     rosters.forget(room)
-    topics[room] = nil
+    rooms.forget(room)
     return tab.isJoined ? [.part(room)] : []
   }
 }

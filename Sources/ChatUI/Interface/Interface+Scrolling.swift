@@ -6,7 +6,7 @@ extension Interface {
     var layout = TranscriptLayout(
       width: pane.columns, offset: settings.localOffset, hidesPresence: view.hidesPresence,
       firstUnread: tabs.current.firstUnread, found: tabs.current.found, heading: tabs.current.heading(rosters.guests),
-      needles: overlays.top?.highlights ?? needles, isOnline: connection.isOnline, guests: rosters.guests)
+      needles: overlays.top?.highlights ?? search.phrases, isOnline: connection.isOnline, guests: rosters.guests)
     if let width = layout.nameWidth {
       layout.abbreviations = abbreviations(for: authors(near: tabs.current.scroll), width: width)
     }
@@ -38,8 +38,7 @@ extension Interface {
   mutating func scrollToTop() { scroll { walk, _ in walk.top } }
   mutating func scrollToBottom() {
     scroll { _, _ in .bottom }
-    needles = []
-    jump = nil
+    search.end()
     tabs.current.found = nil
   }
 
@@ -91,63 +90,12 @@ extension Interface {
 
   // MARK: Unread messages above
 
-  /// How many messages above the view were unread when the tab was opened; nil if there are none, or once the first of
-  /// them was in view.
-  func unreadAbove(_ page: TranscriptWalk.Page) -> Int? {
-    let tab = tabs.current
-    guard !tab.hidesUnreadSign, let top = page.first else { return nil }
-    let entries = tab.transcript.entries
-    var count = 0
-    if let firstUnread = tab.firstUnread {
-      let index = tab.transcript.place(of: firstUnread)
-      guard index < top, entries.indices.contains(top) else { return nil }
-      count = entries[top - 1].messageCount - entries[index].messageCount + entries[index].body.messageCount
-    } else if let newAfter = tab.newAfter, let first = entries[top...].lazy.compactMap(\.sequence).first {
-      count = first - newAfter - 1
-    }
-    return count > 0 ? count : nil
-  }
-
   /// Hides the unread sign once the first unread message is in view.
   mutating func noteUnreadInView() {
     guard !tabs.current.hidesUnreadSign, let firstUnread = tabs.current.firstUnread, isFocused, overlays.showsPane,
       let top = walk(in: layout.pane).page(at: tabs.current.scroll).first
     else { return }
     if tabs.current.transcript.place(of: firstUnread) >= top { tabs.current.hidesUnreadSign = true }
-  }
-
-  // MARK: Limits
-
-  /// Removes the oldest entries above the limits. Called after every event and from nowhere else, so that every way to
-  /// add lines is bounded.
-  mutating func trimTranscripts() {
-    var bytes = 0
-    for index in tabs.tabs.indices {
-      // Not by the subscript of `TabList`, which would copy the tab.
-      let isAtBottom = tabs.tabs[index].scroll == .bottom
-      let maximum = isAtBottom ? Transcript.maximumEntries : Transcript.maximumEntriesAbove
-      if tabs.tabs[index].transcript.exceeds(maximum, bytes: Transcript.maximumBytes) {
-        trim(index, to: maximum, bytes: Transcript.maximumBytes)
-      }
-      bytes += tabs.tabs[index].transcript.bytes
-    }
-    while bytes > Transcript.maximumBytesOfAll {
-      // The largest tab first; the current one only if it is the last.
-      let largest = tabs.tabs.indices.max { left, right in
-        (left != tabs.currentIndex ? 1 : 0, tabs[left].transcript.bytes)
-          < (right != tabs.currentIndex ? 1 : 0, tabs[right].transcript.bytes)
-      }
-      guard let largest, tabs[largest].transcript.entries.count > 1 else { return }
-      let before = tabs[largest].transcript.bytes
-      trim(largest, to: Transcript.maximumEntries, bytes: before / 2)
-      bytes -= before - tabs[largest].transcript.bytes
-      guard tabs[largest].transcript.bytes < before else { return }
-    }
-  }
-
-  private mutating func trim(_ index: Int, to maximum: Int, bytes: Int) {
-    guard tabs[index].transcript.trim(to: maximum, bytes: bytes), tabs[index].epoch != nil else { return }
-    tabs[index].older = .unknown
   }
 
   private mutating func scroll(_ change: (TranscriptWalk, Tab.Scroll) -> Tab.Scroll) {

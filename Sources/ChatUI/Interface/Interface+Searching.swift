@@ -34,8 +34,8 @@ extension Interface {
       tell(.alert("not connected: only what is loaded can be searched, with Ctrl+S"))
       return []
     }
-    lastSearch += 1
-    overlays.open(SearchResults(number: lastSearch, text: text, target: target))
-    return [.search(lastSearch, in: target, text: text, before: nil)]
+    let number = search.nextNumber()
+    overlays.open(SearchResults(number: number, text: text, target: target))
+    return [.search(number, in: target, text: text, before: nil)]
   }
 }

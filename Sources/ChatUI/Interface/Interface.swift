@@ -38,7 +38,6 @@ public struct Interface: Sendable {
   var size: Screen.Size
   var now: Timestamp
   var attention = Attention()
-  private var bells = BellLimiter()
   var presenceBudget: LineBudget
   var escapePrefix = EscapePrefix()
 
@@ -56,15 +55,8 @@ public struct Interface: Sendable {
   var invitation: String?
 
   var tabs = TabList()
-  /// Conversations without an open tab.
-  var known: [Target: KnownConversation] = [:]
-  var topics: [RoomName: String] = [:]
-  /// The server's last list.
-  var listedRooms: [RoomListing] = []
-  /// The room to show once the user is in it.
-  var joining: RoomName?
-  /// Whether the list of rooms was requested, and shall be shown.
-  var isListingRooms = false
+  var rooms = RoomDirectory()
+  var search = SearchState()
 
   var overlays = OverlayStack()
   var completion: Completion?
@@ -79,11 +71,6 @@ public struct Interface: Sendable {
   var abandoned: [AbandonedSend] = []
   /// Why typed text cannot be saved; nil if it can.
   var saveTrouble: String?
-  /// The message that older pages are being loaded to reach.
-  var jump: JumpToMessage?
-  /// The search phrases to highlight in the pane.
-  var needles: [SearchPhrase] = []
-  var lastSearch = 0
   private var sends: UInt64 = 0
 
   /// - Parameter memory: the saved state of earlier conversations with the server.
@@ -114,21 +101,19 @@ public struct Interface: Sendable {
   /// - Returns: the commands to carry out, in order.
   public mutating func update(_ event: InterfaceEvent) -> [InterfaceCommand] {
     switch event {
-    case .key, .paste:
-      attention.noteKey(at: now)
-      bells.noteReaction()
-    case .focused(true): bells.noteReaction()
+    case .key, .paste: attention.noteKey(at: now)
+    case .focused(let isFocused): attention.report(isFocused)
     default: break
     }
     var commands = take(event)
-    if commands.contains(.bell), !bells.ring(at: now) { commands.removeAll { $0 == .bell } }
+    if commands.contains(.bell), !attention.ring(at: now) { commands.removeAll { $0 == .bell } }
     if case .key = event { commands += fillEmptyTab() } else if tabs.current.isPerson { commands += fillEmptyTab() }
     let news = settleReading()
     switch event {
     case .key, .focused, .resized: noteUnreadInView()
     default: break
     }
-    trimTranscripts()
+    tabs.trimTranscripts()
     // Commands that quit come last.
     return news + refresh() + commands
   }
@@ -148,7 +133,7 @@ public struct Interface: Sendable {
       self.size = size
       closeObsoleteOverlays()
       settleScroll()
-    case .focused(let isFocused): attention.report(isFocused)
+    case .focused: break
     case .time(let now):
       self.now = now
       tellMissingPresence()
@@ -174,20 +159,11 @@ public struct Interface: Sendable {
     tabs.current.editor.takeCut(from: left)
     overlays.close(.untilTabChanges)
     completion = nil
-    needles = []
-    jump = nil
-  }
-
-  /// - Returns: the index of the target's tab, opened if necessary; nil if there are too many tabs.
-  mutating func makeTab(_ target: Target) -> Int? {
-    if let index = tabs.index(of: target) { return index }
-    guard let index = tabs.open(target) else { return nil }
-    if let known = known.removeValue(forKey: target) { tabs[index].become(known) }
-    return index
+    search.end()
   }
 
   mutating func openTab(_ target: Target) -> Bool {
-    guard let index = makeTab(target) else {
+    guard let index = tabs.open(target) else {
       tell(.alert("there are too many tabs: close some with /close"))
       return false
     }

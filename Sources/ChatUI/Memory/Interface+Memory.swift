@@ -26,16 +26,11 @@ extension Interface {
     administration = Administration()
     away = nil
     rosters = Rosters()
-    known = [:]
-    topics = [:]
-    listedRooms = []
-    joining = nil
-    isListingRooms = false
+    rooms = RoomDirectory()
     overlays.leaveServer()
     completion = nil
     lastTrouble = nil
-    jump = nil
-    needles = []
+    search.end()
     restore(memory)
     tabs.current.editor.takeCut(from: cut)
     if let (place, words) = left { tell(.notice("at \(place): \(words) /connect \(place) goes back")) }

@@ -29,7 +29,7 @@ extension Interface {
     if let hint { return [(hint, Style(.standard, [.reversed, .bold]))] }
     if let parts = overlays.top?.status(in: self) { return parts }
     var parts = troubleParts
-    if let count = unreadAbove(page) {
+    if let count = tabs.current.unreadAbove(page) {
       parts.append(("▲ \(count) new above: Alt+U", Style(.highlight, [.reversed, .bold])))
     }
     if let messagesBelow = page.messagesBelow {

@@ -6,6 +6,8 @@ struct TabList: Hashable, Sendable {
   private(set) var currentIndex = 0
   /// The tab that was current before this one.
   private var previous: Target?
+  /// Conversations without an open tab.
+  var known: [Target: KnownConversation] = [:]
 
   /// The limit, because a user can send messages under ever new names.
   static let maximumTabs = 200
@@ -45,6 +47,7 @@ struct TabList: Hashable, Sendable {
     if let index = index(of: target) { return index }
     guard tabs.count < Self.maximumTabs else { return nil }
     tabs.append(Tab(target))
+    if let known = known.removeValue(forKey: target) { tabs[tabs.count - 1].become(known) }
     return tabs.count - 1
   }
 

@@ -146,7 +146,7 @@ extension Interface {
 
   fileprivate mutating func go(to said: Said, highlighting phrases: [SearchPhrase]) -> [InterfaceCommand] {
     guard openTab(said.target) else { return [] }
-    needles = phrases
+    search.phrases = phrases
     guard let sequence = said.sequence.flatMap(\.asSequence) else {
       hint = "its place is not known"
       return []

@@ -108,7 +108,7 @@ extension Interface {
     let calm = others.filter { $0.activity == .none }
     var seen: Set<Target> = [tabs.current.target]
     let candidates =
-      (urgent + calm).map(\.target) + listedRooms.map { .room($0.name) }
+      (urgent + calm).map(\.target) + rooms.listed.map { .room($0.name) }
       + rosters.lobby.people.compactMap { [name] in $0.name == name ? nil : .person($0.name) }
     let targets = candidates.filter { seen.insert($0).inserted }
     return open(Switcher(Array(targets.prefix(Switcher.maximumTargets))))

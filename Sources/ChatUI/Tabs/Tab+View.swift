@@ -1,0 +1,17 @@
+extension Tab {
+  /// How many messages above the view were unread when the tab was opened; nil if there are none, or once the first of
+  /// them was in view.
+  func unreadAbove(_ page: TranscriptWalk.Page) -> Int? {
+    guard !hidesUnreadSign, let top = page.first else { return nil }
+    let entries = transcript.entries
+    var count = 0
+    if let firstUnread {
+      let index = transcript.place(of: firstUnread)
+      guard index < top, entries.indices.contains(top) else { return nil }
+      count = entries[top - 1].messageCount - entries[index].messageCount + entries[index].body.messageCount
+    } else if let newAfter, let first = entries[top...].lazy.compactMap(\.sequence).first {
+      count = first - newAfter - 1
+    }
+    return count > 0 ? count : nil
+  }
+}

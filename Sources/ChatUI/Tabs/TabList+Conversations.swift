@@ -1,0 +1,47 @@
+import ChatProtocol
+
+// The server's state of conversations, with and without a tab.
+
+extension TabList {
+  mutating func synchronize(_ target: Target, _ epoch: Epoch, head: Int, mark: Int?) {
+    let conversation = KnownConversation(epoch: epoch, head: head.asSequence ?? 0, mark: mark.map { max($0, 0) })
+    if let index = index(of: target) {
+      self[index].isStale = self[index].transcript.lastSequence != nil
+      return self[index].become(conversation)
+    }
+    // A direct message that came while the user was away opens a tab; a room gets one on joining.
+    if case .person = target, conversation.head > conversation.mark ?? 0 {
+      known[target] = nil
+      if let index = open(target) { return self[index].become(conversation) }
+    }
+    keep(target, conversation)
+  }
+
+  /// Keeps the state of a closed tab for when it is opened again.
+  mutating func keep(_ tab: Tab) {
+    guard let epoch = tab.epoch else { return }
+    keep(tab.target, KnownConversation(epoch: epoch, head: tab.reading.head, mark: tab.reading.mark))
+  }
+
+  private mutating func keep(_ target: Target, _ conversation: KnownConversation) {
+    if known.count < KnownConversation.maximum || known[target] != nil { known[target] = conversation }
+  }
+
+  /// Adopts a new epoch; the sequence numbers stay valid.
+  mutating func proceed(_ target: Target, in epoch: Epoch) {
+    if let index = index(of: target) {
+      if self[index].epoch != nil { self[index].epoch = epoch }
+    } else {
+      known[target]?.epoch = epoch
+    }
+  }
+
+  mutating func mark(_ target: Target, _ sequence: Int) {
+    guard let sequence = sequence.asSequence else { return }
+    if let index = index(of: target) {
+      self[index].markRead(upTo: sequence)
+    } else if let mark = known[target]?.mark {
+      known[target]?.mark = max(mark, sequence)
+    }
+  }
+}

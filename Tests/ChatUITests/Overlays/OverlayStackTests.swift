@@ -1,0 +1,191 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("The stack of overlays")
+struct OverlayStackTests {
+  /// An overlay with any combination of properties.
+  private struct Layer: Overlay {
+    var name = ""
+    var lifetime = OverlayLifetime.untilClosed
+    var placement = OverlayPlacement.replacing
+    var coversPane = false
+    var holdsText = false
+    var isObsolete = false
+
+    mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse { .handled }
+    func isObsolete(in interface: Interface) -> Bool { isObsolete }
+  }
+
+  private struct Prompt: Overlay {
+    var name = ""
+    var lifetime: OverlayLifetime { .untilOnline }
+    func input(width: Int) -> OverlayInput? { OverlayInput(prompt: name, editor: LineEditor()) }
+    mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse { .handled }
+  }
+
+  private func names(_ stack: OverlayStack) -> [String] {
+    var (stack, names): (OverlayStack, [String]) = (stack, [])
+    while let top = stack.pop() { names.insert((top as? Layer)?.name ?? (top as? Prompt)?.name ?? "?", at: 0) }
+    return names
+  }
+
+  private let interface = Stage(80, 24).interface
+  private let noon = Timestamp.noon
+  private func later(_ milliseconds: Int64) -> Timestamp { Timestamp(milliseconds: noon.milliseconds + milliseconds) }
+
+  @Test("hides the transcript as long as any of them covers it")
+  func covers() {
+    var stack = OverlayStack()
+    #expect(stack.showsPane && stack.isEmpty)
+    stack.open(Layer(name: "list", coversPane: true))
+    stack.open(Layer(name: "question"))
+    #expect(!stack.showsPane)
+    _ = stack.pop()
+    #expect(!stack.showsPane && names(stack) == ["list"])
+    _ = stack.pop()
+    #expect(stack.showsPane && stack.isEmpty)
+  }
+
+  @Test("closes what belongs to a tab or is answered by a connection, at any depth")
+  func lifetimes() {
+    var stack = OverlayStack()
+    for layer in [
+      Layer(name: "a", lifetime: .untilTabChanges), Layer(name: "b", lifetime: .untilOnline), Layer(name: "c"),
+    ] {
+      stack.open(layer)
+    }
+    stack.close(.untilTabChanges)
+    #expect(names(stack) == ["b", "c"])
+    stack.settle(at: noon)
+    #expect(names(stack) == ["c"])
+    stack.open(Layer(name: "d", isObsolete: true))
+    stack.closeObsolete(in: interface)
+    #expect(names(stack) == ["c"])
+  }
+
+  @Test("shows the one that waits over nothing, in place of the others, or above them")
+  func placements() {
+    for (placement, expected) in [(OverlayPlacement.alone, ["a"]), (.replacing, ["q"]), (.above, ["a", "q"])] {
+      var stack = OverlayStack()
+      stack.open(Layer(name: "a"))
+      stack.ask(Layer(name: "q", placement: placement))
+      // The same kind replaces the top at once.
+      #expect(names(stack) == ["q"] && stack.waiting == nil)
+      stack.closeAll()
+      stack.open(Prompt(name: "a"))
+      stack.ask(Layer(name: "q", placement: placement))
+      #expect(names(stack) == ["a"] && stack.waiting != nil)
+      let isShown = stack.showWaiting(isInputEmpty: true)
+      #expect(isShown == (placement != .alone) && names(stack) == expected)
+      #expect((stack.waiting == nil) == (placement != .alone))
+    }
+  }
+
+  @Test("keeps a waiting one from text that it would hide or lose")
+  func text() {
+    var stack = OverlayStack()
+    stack.open(Layer(name: "search", holdsText: true))
+    stack.ask(Prompt(name: "q"))
+    #expect(!stack.showWaiting(isInputEmpty: true))
+    _ = stack.pop()
+    #expect(stack.showWaiting(isInputEmpty: false))
+    #expect(names(stack) == ["q"])
+    // Text that is typed into a prompt is not replaced by the same question.
+    stack.ask(Prompt(name: "again"))
+    #expect(names(stack) == ["q"])
+    stack.closeAll()
+    stack.settle(at: noon)
+    stack.ask(Layer(name: "list", coversPane: true))
+    #expect(!stack.showWaiting(isInputEmpty: false))
+    #expect(stack.showWaiting(isInputEmpty: true))
+  }
+
+  @Test("takes one Enter that was meant for a question that a connection has just closed")
+  func enter() {
+    var stack = OverlayStack()
+    stack.settle(at: noon)
+    #expect(!stack.takesEnter(at: noon), "none was open")
+    for (delay, isTaken) in [(0, true), (Attention.betweenKeys - 1, true), (Attention.betweenKeys, false), (-1, false)]
+    {
+      stack.open(Layer(lifetime: .untilOnline))
+      stack.settle(at: noon)
+      let takes = [stack.takesEnter(at: later(delay)), stack.takesEnter(at: later(delay))]
+      #expect(takes == [isTaken, false], "\(delay)")
+    }
+    stack.open(Layer(name: "list"))
+    stack.open(Layer(lifetime: .untilOnline))
+    stack.settle(at: noon)
+    #expect(!stack.takesEnter(at: noon), "the key goes to the list")
+  }
+
+  @Test("drops a waiting question that a connection answers, and with another server all that belongs to this one")
+  func dropped() {
+    var stack = OverlayStack()
+    stack.ask(Layer(lifetime: .untilOnline))
+    stack.settle(at: noon)
+    #expect(stack.waiting == nil)
+    stack.open(Layer(name: "help"))
+    stack.open(Layer(name: "list", lifetime: .untilTabChanges))
+    stack.ask(Prompt(name: "q"))
+    stack.leaveServer()
+    #expect(stack.waiting == nil && names(stack) == ["help"])
+  }
+
+  @Test("is equal to another with the same overlays")
+  func equality() {
+    var (left, right) = (OverlayStack(), OverlayStack())
+    #expect(left == right)
+    left.open(Layer(name: "a"))
+    #expect(left != right)
+    right.open(Layer(name: "b"))
+    #expect(left != right)
+    right.closeAll()
+    right.open(Prompt(name: "a"))
+    #expect(left != right)
+    right.closeAll()
+    right.open(Layer(name: "a"))
+    #expect(left == right)
+    right.ask(Prompt())
+    #expect(left != right)
+  }
+}
+
+@Suite("Overlays in the interface")
+struct OverlayTests {
+  @Test("a search that lies below a question hears that the connection was lost")
+  func below() throws {
+    var stage = Stage.online(80, 12, with: ["zoe"])
+    stage.happen(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
+    stage.enter("/search hello")
+    stage.press("Ctrl+Q")
+    stage.hear(.offline(reason: "gone", retryIn: nil, isNobodyThere: false))
+    stage.press("n")
+    #expect(stage.pane.first?.contains("The connection was lost.") == true)
+  }
+
+  @Test("what a question lies above is there again after it")
+  func nested() {
+    var stage = Stage.online(80, 12, with: ["zoe"])
+    stage.happen(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
+    stage.press("Ctrl+G")
+    stage.type("zo")
+    stage.press("Ctrl+Q")
+    #expect(stage.screen.rows.contains { $0.contains("You are hosting") })
+    stage.press("Esc")
+    #expect(stage.screen.rows.last == "go to› zo")
+    #expect(stage.pane.last == " @zoe")
+  }
+
+  @Test("choosing somebody ends where the list has no space, and where nobody is left")
+  func sidebar() {
+    for isResized in [true, false] {
+      var stage = Stage.online(80, 12, with: ["zoe"])
+      stage.press("F6")
+      #expect(stage.interface.overlays.top is SidebarChoice)
+      if isResized { stage.resize(40, 10) } else { stage.hear(.roster(.lobby, [])) }
+      #expect(stage.interface.overlays.isEmpty)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("What is known of rooms")
+struct RoomDirectoryTests {
+  private let swift = RoomName(testing: "#swift")
+  private let attic = RoomName(testing: "#attic")
+
+  @Test("a topic is kept up to a limit, in number and in length")
+  func topics() {
+    var rooms = RoomDirectory()
+    rooms.setTopic(of: swift, String(repeating: "x", count: 100_000))
+    #expect(rooms.topic(of: swift)?.utf8.count ?? 0 <= 4096)
+    for number in 0..<10_000 { rooms.setTopic(of: RoomName(testing: "#r\(number)"), "t") }
+    #expect(rooms.topic(of: RoomName(testing: "#r9999")) == nil)
+    rooms.setTopic(of: swift, "known rooms still change")
+    #expect(rooms.topic(of: swift) == "known rooms still change")
+    rooms.setTopic(of: swift, "")
+    #expect(rooms.topic(of: swift) == nil)
+  }
+
+  @Test("the room that was asked for is shown once, and only that one")
+  func joining() {
+    var rooms = RoomDirectory()
+    #expect(!rooms.endJoining(swift))
+    rooms.beginJoining(swift)
+    #expect(!rooms.endJoining(attic))
+    #expect(rooms.endJoining(swift))
+    #expect(!rooms.endJoining(swift))
+    rooms.beginJoining(swift)
+    rooms.disconnect()
+    #expect(!rooms.endJoining(swift))
+  }
+
+  @Test("a list is shown once after it was asked for, and kept in any case")
+  func listing() {
+    var rooms = RoomDirectory()
+    let listing = RoomListing(name: attic, people: 1, topic: String(repeating: "t", count: 4096))
+    rooms.list(Array(repeating: listing, count: 10_000))
+    #expect(rooms.listed.count == RoomList.maximum && rooms.listed[0].topic.utf8.count <= 512)
+    #expect(!rooms.endListing())
+    rooms.beginListing()
+    #expect(rooms.endListing())
+    #expect(!rooms.endListing())
+    rooms.beginListing()
+    rooms.disconnect()
+    #expect(!rooms.endListing())
+  }
+}
