@@ -1,4 +1,5 @@
 import ChatProtocol
+import TerminalTypes
 import Testing
 
 @testable import ChatUI
@@ -88,9 +89,9 @@ struct OverlayStackTests {
     var stack = OverlayStack()
     stack.open(Layer(name: "search", holdsText: true))
     stack.ask(Prompt(name: "q"))
-    #expect(!stack.showWaiting(isInputEmpty: true))
+    expectEqual(stack.showWaiting(isInputEmpty: true), false)
     _ = stack.pop()
-    #expect(stack.showWaiting(isInputEmpty: false))
+    expectEqual(stack.showWaiting(isInputEmpty: false), true)
     #expect(names(stack) == ["q"])
     // Text that is typed into a prompt is not replaced by the same question.
     stack.ask(Prompt(name: "again"))
@@ -98,15 +99,15 @@ struct OverlayStackTests {
     stack.closeAll()
     stack.settle(at: noon)
     stack.ask(Layer(name: "list", coversPane: true))
-    #expect(!stack.showWaiting(isInputEmpty: false))
-    #expect(stack.showWaiting(isInputEmpty: true))
+    expectEqual(stack.showWaiting(isInputEmpty: false), false)
+    expectEqual(stack.showWaiting(isInputEmpty: true), true)
   }
 
   @Test("takes one Enter that was meant for a question that a connection has just closed")
   func enter() {
     var stack = OverlayStack()
     stack.settle(at: noon)
-    #expect(!stack.takesEnter(at: noon), "none was open")
+    expectEqual(stack.takesEnter(at: noon), false, "none was open")
     for (delay, isTaken) in [(0, true), (Attention.betweenKeys - 1, true), (Attention.betweenKeys, false), (-1, false)]
     {
       stack.open(Layer(lifetime: .untilOnline))
@@ -117,7 +118,7 @@ struct OverlayStackTests {
     stack.open(Layer(name: "list"))
     stack.open(Layer(lifetime: .untilOnline))
     stack.settle(at: noon)
-    #expect(!stack.takesEnter(at: noon), "the key goes to the list")
+    expectEqual(stack.takesEnter(at: noon), false, "the key goes to the list")
   }
 
   @Test("drops a waiting question that a connection answers, and with another server all that belongs to this one")

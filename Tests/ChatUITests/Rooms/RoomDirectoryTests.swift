@@ -24,14 +24,14 @@ struct RoomDirectoryTests {
   @Test("the room that was asked for is shown once, and only that one")
   func joining() {
     var rooms = RoomDirectory()
-    #expect(!rooms.endJoining(swift))
+    expectEqual(rooms.endJoining(swift), false)
     rooms.beginJoining(swift)
-    #expect(!rooms.endJoining(attic))
-    #expect(rooms.endJoining(swift))
-    #expect(!rooms.endJoining(swift))
+    expectEqual(rooms.endJoining(attic), false)
+    expectEqual(rooms.endJoining(swift), true)
+    expectEqual(rooms.endJoining(swift), false)
     rooms.beginJoining(swift)
     rooms.disconnect()
-    #expect(!rooms.endJoining(swift))
+    expectEqual(rooms.endJoining(swift), false)
   }
 
   @Test("a list is shown once after it was asked for, and kept in any case")
@@ -40,12 +40,12 @@ struct RoomDirectoryTests {
     let listing = RoomListing(name: attic, people: 1, topic: String(repeating: "t", count: 4096))
     rooms.list(Array(repeating: listing, count: 10_000))
     #expect(rooms.listed.count == RoomList.maximum && rooms.listed[0].topic.utf8.count <= 512)
-    #expect(!rooms.endListing())
+    expectEqual(rooms.endListing(), false)
     rooms.beginListing()
-    #expect(rooms.endListing())
-    #expect(!rooms.endListing())
+    expectEqual(rooms.endListing(), true)
+    expectEqual(rooms.endListing(), false)
     rooms.beginListing()
     rooms.disconnect()
-    #expect(!rooms.endListing())
+    expectEqual(rooms.endListing(), false)
   }
 }
