@@ -9,33 +9,20 @@ extension Hub {
   static let maximumPage = 500
   static let maximumPageBytes = 128 * 1024
 
-  /// Whether the request must wait until the log has answered earlier reads.
-  func mustWaitForLog(_ message: ClientMessage, _ turn: borrowing Turn) -> Bool {
-    guard turn.caller.dialect.contains(.tags) else { return false }
-    var isFull: Bool { sessions[at: turn.caller.place]?.reads.isFull == true }
-    if case .quit = message { return sessions[at: turn.caller.place]?.reads.isIdle == false }
-    if case .admin(.listActs) = message { return isFull }
-    if case .admin(.remove) = message, sessions[at: turn.caller.place]?.reads.isErasingMuch == true { return true }
-    guard let member = turn.caller.presence?.member else { return false }
-    switch message {
-    case .admin(.remove(let target, _, _)): return isAwaited(target, by: member)
-    case .join(_, .some): return isFull
-    case .history(let target, _, _): return isFull || isAwaited(target, by: member)
-    case .search(let target, _, _): return isFull || isAwaited(target, by: member)
-    case .mark(let target, _): return isAwaited(target, by: member)
-    default: return false
+  /// Whether the request must wait until the log has answered earlier ones.
+  func mustWaitForLog(_ wait: RequestHandling.LogWait, _ turn: borrowing Turn) -> Bool {
+    guard !wait.isEmpty, turn.caller.dialect.contains(.tags), let session = sessions[at: turn.caller.place] else {
+      return false
     }
-  }
-
-  /// A member's pairs must be known before their messages can be sent.
-  private func isAwaited(_ target: Target?, by member: MemberID) -> Bool {
-    if case .room? = target { return false }
-    return members[member]?.record.isAwaited == true
+    return wait.contains(.allReads) && !session.reads.isIdle || wait.contains(.freeRead) && session.reads.isFull
+      || wait.contains(.freeErasure) && session.reads.isErasingMuch
+      || wait.contains(.pairs) && turn.caller.presence.flatMap { members[$0.member]?.record.isAwaited } == true
   }
 
   mutating func readHistory(
-    _ target: Target, _ range: HistoryRange, limit: Int, _ presence: Session.Presence, _ turn: inout Turn
+    _ target: Target, _ range: HistoryRange, limit: Int, _ turn: inout Turn
   ) throws(RequestError) {
+    let presence = try turn.caller.requireLogin()
     let address = try find(target, presence, turn)
     let head = head(of: address.conversation, for: presence.member)
     guard head != 0 else {
@@ -50,10 +37,11 @@ extension Hub {
     ask(Read(request: .page(page), purpose: purpose), for: turn.caller.session, &turn)
   }
 
-  mutating func search(_ target: Target?, limit: Int, _ text: String, _ presence: Session.Presence, _ turn: inout Turn)
+  mutating func search(_ target: Target?, limit: Int, _ text: String, _ turn: inout Turn)
     throws(RequestError)
   {
-    guard let query = SearchQuery(text), turn.caller.tags["before"] == nil || turn.caller.tags.before != nil else {
+    let presence = try turn.caller.requireLogin()
+    guard let query = SearchQuery(text), turn.caller.tags[.before] == nil || turn.caller.tags.before != nil else {
       throw RequestError(.invalidSearch)
     }
     let address: Address?

@@ -100,6 +100,11 @@ extension Hub {
     turn.emit(.loggedIn(id, presence.name))
   }
 
+  func listCapabilities(_ turn: inout Turn) {
+    let offered = offersKeys(to: turn.caller.session) ? Capabilities.all : Capabilities.all.subtracting(.keys)
+    turn.reply(.capabilities(.list, offered.names))
+  }
+
   mutating func agree(_ names: [String], _ turn: inout Turn) {
     var wanted = turn.caller.dialect
     var isKnown = true

@@ -4,9 +4,8 @@ import ChatRecords
 // Read marks are shared by all sessions of a member.
 
 extension Hub {
-  mutating func mark(_ target: Target, _ sequence: Int, _ presence: Session.Presence, _ turn: inout Turn)
-    throws(RequestError)
-  {
+  mutating func mark(_ target: Target, _ sequence: Int, _ turn: inout Turn) throws(RequestError) {
+    let presence = try turn.caller.requireLogin()
     let address = try find(target, presence, turn)
     guard let head = head(of: address.conversation, for: presence.member) else {
       throw RequestError(.historyUnavailable)

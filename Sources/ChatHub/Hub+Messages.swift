@@ -4,23 +4,21 @@ import ChatRecords
 // A message is stored first, and published once the log has confirmed it.
 
 extension Hub {
-  /// - Returns: the message that the request sends; nil if the request is of another kind.
-  func newMessage(_ message: ClientMessage, _ turn: borrowing Turn) throws(RequestError) -> NewMessage? {
-    let target: Target
-    var text: String
-    var kind = MessageKind.text
-    switch message {
-    case .message(let said): (target, text) = (.lobby, said)
-    case .direct(let name, let said): (target, text) = (.person(name), said)
-    case .say(let named, let said): (target, text) = (named, said)
-    case .topic(let room, let topic):
-      (target, text, kind) = (.room(room), topic ?? "", .topic)
-    default: return nil
-    }
-    guard let presence = turn.caller.presence else { throw RequestError(.notLoggedIn) }
+  mutating func send(
+    _ text: String, _ kind: MessageKind, to target: Target, _ turn: inout Turn
+  ) throws(RequestError) {
+    let message = try newMessage(text, kind, to: target, turn)
+    noteWritten(message, turn)
+    store(message, &turn)
+  }
+
+  private func newMessage(
+    _ text: String, _ kind: MessageKind, to target: Target, _ turn: borrowing Turn
+  ) throws(RequestError) -> NewMessage {
+    let presence = try turn.caller.requireLogin()
     try mustNotBeMuted(turn.caller)
     var key: IdempotencyKey?
-    if !turn.caller.tags.isEmpty, let chosen = turn.caller.tags["cid"] {
+    if !turn.caller.tags.isEmpty, let chosen = turn.caller.tags[.cid] {
       key = IdempotencyKey(chosen)
       guard key != nil else { throw RequestError(.invalidKey) }
     }
@@ -46,7 +44,7 @@ extension Hub {
     }
   }
 
-  mutating func store(_ message: NewMessage, _ turn: inout Turn) {
+  private mutating func store(_ message: NewMessage, _ turn: inout Turn) {
     let bytes = message.text.utf8.count
     tickets.append(PendingStore(address: turn.caller.address, bytes: bytes))
     turn.emit(.store(message))

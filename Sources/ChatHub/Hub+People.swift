@@ -35,7 +35,8 @@ extension Hub {
     }
   }
 
-  mutating func setAway(_ text: String?, _ presence: Session.Presence, _ turn: inout Turn) throws(RequestError) {
+  mutating func setAway(_ text: String?, _ turn: inout Turn) throws(RequestError) {
+    let presence = try turn.caller.requireLogin()
     guard (text?.utf8.count ?? 0) <= Self.maximumAwayBytes else { throw RequestError(.awayTooLong) }
     if text != nil { try mustNotBeMuted(turn.caller) }
     turn.replyOK()

@@ -13,9 +13,8 @@ extension Hub {
     return entry.key
   }
 
-  mutating func join(_ room: RoomName, _ cursor: Cursor?, _ presence: Session.Presence, _ turn: inout Turn)
-    throws(RequestError)
-  {
+  mutating func join(_ room: RoomName, _ cursor: Cursor?, _ turn: inout Turn) throws(RequestError) {
+    let presence = try turn.caller.requireLogin()
     let isNew = !rooms.contains(room)
     let maker = maker(presence, turn.caller.peer)
     if isNew {
@@ -66,7 +65,8 @@ extension Hub {
 
   func mayEnterMore(_ id: SessionID) -> Bool { sessions[id]?.rooms.count ?? 0 < Session.maximumRooms }
 
-  mutating func part(_ room: RoomName, _ presence: Session.Presence, _ turn: inout Turn) throws(RequestError) {
+  mutating func part(_ room: RoomName, _ turn: inout Turn) throws(RequestError) {
+    let presence = try turn.caller.requireLogin()
     guard room != .lobby else { throw RequestError(.cannotPart) }
     let name = try nameOfJoined(room, turn)
     sessions[turn.caller.session]?.rooms.remove(name)

@@ -19,7 +19,7 @@ extension Hub {
   /// - Returns: nil if the request does not attempt a proof.
   func provenKey(as name: Nickname, _ turn: borrowing Turn) throws(RequestError) -> PublicKey? {
     guard turn.caller.dialect.contains(.keys), let pin = sessions[turn.caller.session]?.pin,
-      turn.caller.tags["key"] != nil || turn.caller.tags["proof"] != nil
+      turn.caller.tags[.key] != nil || turn.caller.tags[.proof] != nil
     else { return nil }
     let statement = nonces.challenge(for: turn.caller.session).statement(to: pin, as: name)
     guard let key = turn.caller.tags.publicKey, let proof = turn.caller.tags.proof, key.signed(statement, with: proof)

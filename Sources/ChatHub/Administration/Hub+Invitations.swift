@@ -24,7 +24,7 @@ extension Hub {
   }
 
   /// The valid invitation that a login request carries.
-  func invitation(_ tags: Tags) throws(RequestError) -> Invitation {
+  func invitation(_ tags: RequestTags) throws(RequestError) -> Invitation {
     guard let text = tags.invitation else { throw RequestError(.inviteRequired) }
     guard let code = Base64URL.decode(text, bytes: Nonces.invitationBytes),
       let invitation = registry.invitation(Self.digest(of: code)), invitation.holds(at: wall)

@@ -3,6 +3,10 @@ import ChatProtocol
 // Operators are accounts. They are named by other operators or on the host.
 
 extension Hub {
+  mutating func listOperators(_ turn: inout Turn) {
+    reply("operators", registry.operators.map { .operatorName($0) }, to: turn.caller.address, &turn)
+  }
+
   mutating func makeOperator(_ name: Nickname, _ turn: inout Turn) throws(RequestError) {
     try requireOperator(turn.caller)
     guard var account = registry.account(named: name) else { throw RequestError(.noAccount) }

@@ -36,8 +36,7 @@ extension Hub {
     }
     roomCreations.found(maker, settings.limits, at: turn.now)
     // Blocks joins until the room is private.
-    var stake = Stake(.change)
-    stake.rooms = [room]
+    let stake = Stake(.change, rooms: [room])
     let name = rooms.entry(room)?.key ?? room
     propose([.room(RoomRules(room: name, owner: account.member))], answer: .created(name), stake: stake, &turn)
   }

@@ -29,12 +29,14 @@ extension Hub {
 
   /// The cost of the line. A long list costs the server far more than the line that requests it.
   private func tenths(of request: Request) -> Int {
-    switch request.content {
-    case .success(.who(let room?)) where room != .lobby: Self.tenths(listing: rooms[room]?.people.count ?? 0)
-    case .success(.who): Self.tenths(listing: roster.count)
-    case .success(.rooms): Self.tenths(listing: rooms.count)
-    case .success(.history(_, _, let limit)): Self.tenths(listing: min(limit, Self.maximumPage))
-    default: request.tenths
+    guard case .success(let handling) = request.content, let list = handling.list else {
+      return request.verb?.cost ?? 1
+    }
+    return switch list {
+    case .people(let room?) where room != .lobby: Self.tenths(listing: rooms[room]?.people.count ?? 0)
+    case .people: Self.tenths(listing: roster.count)
+    case .rooms: Self.tenths(listing: rooms.count)
+    case .messages(let limit): Self.tenths(listing: min(limit, Self.maximumPage))
     }
   }
 

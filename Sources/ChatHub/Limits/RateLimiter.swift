@@ -41,16 +41,3 @@ extension HubLimits {
     return overflows ? .max : product
   }
 }
-
-extension Request {
-  /// The cost of the line, in tenths of a line that reaches other members. A failed login may be a guess at a name, and
-  /// a search may read the whole log.
-  var tenths: Int {
-    switch verb {
-    case .message, .direct, .say, .topic, .away, .join, .part, .create, .invite, .uninvite, .remove, .login, .resume,
-      .search:
-      10
-    default: 1
-    }
-  }
-}

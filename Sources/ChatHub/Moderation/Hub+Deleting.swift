@@ -14,9 +14,8 @@ extension Hub {
     guard let name = rooms.entry(room)?.key else { throw RequestError(.notFound) }
     var changes = [RegistryChange.deletion(name)]
     if !isOwn { changes.append(act(.delete, name.text, Self.clean(reason), by: turn.caller.actor)) }
-    var stake = Stake(.change)
     // Blocks joins, and a new room of the same name, until the room is deleted.
-    stake.rooms = [name]
+    let stake = Stake(.change, rooms: [name])
     propose(changes, effects: [.empty(name, by: turn.caller.actor)], stake: stake, &turn)
   }
 
@@ -49,10 +48,8 @@ extension Hub {
     }
     // If the log cannot store the removal, the room returns at the next server start.
     rooms.remove(abandoned)
-    var stake = Stake(.none)
-    stake.rooms = [abandoned]
     let act = act(.delete, abandoned.text, "made way for a new room", by: .host)
-    propose(Proposal(changes: [.deletion(abandoned), act], stake: stake), &turn)
+    propose(Proposal(changes: [.deletion(abandoned), act], stake: Stake(rooms: [abandoned])), &turn)
   }
 
   // MARK: Limits on creation

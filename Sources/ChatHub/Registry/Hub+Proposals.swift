@@ -24,10 +24,8 @@ extension Hub {
   }
 
   /// Whether the request must wait for a proposal under way; the session is then resumed when that is settled.
-  mutating func mustWaitForRegistry(_ message: ClientMessage, _ turn: borrowing Turn) -> Bool {
-    guard !proposals.isEmpty, let stake = stake(of: message, turn), proposals.blocks(stake) else {
-      return false
-    }
+  mutating func mustWaitForRegistry(_ source: RequestHandling.StakeSource, _ turn: borrowing Turn) -> Bool {
+    guard !proposals.isEmpty, let stake = stake(from: source, turn), proposals.blocks(stake) else { return false }
     if sessions[at: turn.caller.place]?.backlog.isAwaitingRegistry == false {
       sessions[at: turn.caller.place]?.backlog.isAwaitingRegistry = true
       proposals.wait(Proposals.Waiter(session: turn.caller.session, stake: stake))
@@ -35,23 +33,20 @@ extension Hub {
     return true
   }
 
-  private func stake(of message: ClientMessage, _ turn: borrowing Turn) -> Stake? {
-    switch message {
-    case .admin(let admin): return admin.changesRegistry ? Stake(.change) : nil
-    case .join(let room, _):
-      var stake = Stake(.none)
-      stake.rooms = [room]
-      return stake
+  private func stake(from source: RequestHandling.StakeSource, _ turn: borrowing Turn) -> Stake? {
+    switch source {
+    case .nothing: return nil
+    case .registry: return Stake(.change)
+    case .room(let room): return Stake(rooms: [room])
     case .login(let name):
       let token = turn.caller.dialect.contains(.resume) ? turn.caller.tags.token.flatMap(seal.open) : nil
       return stake(ofLoginAs: name, member: token?.member, turn)
-    case .resume(let text, let cursors):
+    case .resumption(let text, let cursors):
       guard let token = seal.open(text) else { return nil }
       let name = currentName(of: token.member) ?? token.name
       var stake = stake(ofLoginAs: name, member: token.member, turn)
       stake.rooms = cursors.compactMap { if case .room(let room) = $0.target { room } else { nil } }
       return stake
-    default: return nil
     }
   }
 
@@ -169,26 +164,6 @@ extension Hub {
     case .empty(let room, let name): takeEverybodyOut(of: room, by: name, &turn)
     case .forget(let room):
       if room != .lobby, registry.rules(of: room) == nil, rooms[room]?.isForgettable == true { rooms.remove(room) }
-    }
-  }
-}
-
-extension AdminRequest {
-  /// Whether it changes nothing.
-  var asksForList: Bool {
-    switch self {
-    case .listKeys, .listSanctions, .listOperators, .listActs: true
-    default: false
-    }
-  }
-
-  /// Whether it asks for a change that is stored in the registry.
-  fileprivate var changesRegistry: Bool {
-    switch self {
-    case .listKeys, .listSanctions, .listOperators, .listActs, .remove: false
-    case .addKey, .removeKey, .create, .invite, .uninvite, .admit, .kick, .ban, .unban, .mute, .unmute, .slow, .delete,
-      .makeOperator, .unmakeOperator:
-      true
     }
   }
 }

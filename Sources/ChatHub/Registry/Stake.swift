@@ -25,7 +25,11 @@ struct Stake: Sendable {
   /// Rooms that may be under creation.
   var rooms: [RoomName] = []
 
-  init(_ kind: Kind) { self.kind = kind }
+  /// - Parameter rooms: under creation or deletion, or to be joined.
+  init(_ kind: Kind = .none, rooms: [RoomName] = []) {
+    self.kind = kind
+    self.rooms = rooms
+  }
 
   /// A login.
   init(name: Nickname, member: MemberID?) {

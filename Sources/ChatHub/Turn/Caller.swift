@@ -10,15 +10,21 @@ struct Caller: Sendable {
   let dialect: Capabilities
   let presence: Session.Presence?
   /// The tags of the request.
-  let tags: Tags
+  let tags: RequestTags
 
   /// Of an event that is no request. No session has this ID.
   static let nobody = Caller(
-    address: ReplyAddress(session: SessionID(.max)), place: -1, peer: .host, dialect: [], presence: nil, tags: Tags())
+    address: ReplyAddress(session: SessionID(.max)), place: -1, peer: .host, dialect: [], presence: nil,
+    tags: RequestTags())
 
   var session: SessionID { address.session }
   /// The verb of the request; nil if it could not be read.
   var verb: Verb? { address.verb }
+
+  func requireLogin() throws(RequestError) -> Session.Presence {
+    guard let presence else { throw RequestError(.notLoggedIn) }
+    return presence
+  }
 
   /// The name under which acts of the caller are recorded.
   var actor: Nickname { presence?.name ?? .host }

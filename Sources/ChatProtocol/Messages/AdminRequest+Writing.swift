@@ -1,9 +1,8 @@
 import NIOCore
 
 extension AdminRequest {
-  /// Appends the line without its end.
+  /// Appends the parameters.
   func write(into buffer: inout ByteBuffer) {
-    buffer.append(verb.rawValue)
     switch self {
     case .listKeys: buffer.append(" LIST")
     case .addKey(let request, let label):

@@ -1,11 +1,4 @@
 /// A request about keys, access or moderation. Answered by `OK`, by `ERR`, or by a batch.
-///
-///     KEY LIST | KEY ADD request [ label ] | KEY REMOVE key
-///     CREATE room | INVITE room name | UNINVITE room name | ADMIT uses seconds|*
-///     KICK name [ reason ] | BAN subject seconds|* [ reason ] | UNBAN subject
-///     MUTE name seconds|* [ reason ] | UNMUTE name | BANS
-///     SLOW room seconds | REMOVE target sequence [ reason ] | DELETE room [ reason ]
-///     OP name | DEOP name | OPS | AUDIT limit
 public enum AdminRequest: Hashable, Sendable {
   case listKeys
   /// Adds a key to the requester's own account.
@@ -33,6 +26,12 @@ public enum AdminRequest: Hashable, Sendable {
   case listOperators
   /// Newest first.
   case listActs(limit: Int)
+
+  /// Maximum interval of slow mode, in seconds: one hour.
+  public static let longestSlowness = 3600
+
+  /// Allowed number of uses of one invitation.
+  public static let inviteUses = 1...10_000
 
   /// The duration of a sanction or invitation.
   public enum Span: Hashable, Sendable {

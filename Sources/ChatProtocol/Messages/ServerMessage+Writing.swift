@@ -120,7 +120,7 @@ extension ServerMessage {
     case .mark: dialect.contains(.marks)
     case .challenge, .key: dialect.contains(.keys)
     case .removed, .sanction, .operatorName, .act: dialect.contains(.moderation)
-    default: true
+    case .error, .message, .direct, .user, .users, .pong, .info, .left, .capabilities, .bye, .unrecognised: true
     }
   }
 

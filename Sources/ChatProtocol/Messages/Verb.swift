@@ -36,23 +36,6 @@ public enum Verb: String, CaseIterable, Sendable {
   case operators = "OPS"
   case audit = "AUDIT"
 
-  /// Whether the verb exists for a session with these capabilities.
-  public func isKnown(in dialect: Capabilities) -> Bool {
-    switch self {
-    case .login, .message, .direct, .who, .ping, .quit, .capabilities: true
-    case .away: !dialect.isEmpty
-    case .join, .part, .rooms, .topic, .say, .create, .invite, .uninvite: dialect.contains(.rooms)
-    case .history, .search: dialect.contains(.history)
-    case .resume: dialect.contains(.resume)
-    case .mark: dialect.contains(.marks)
-    case .key: dialect.contains(.keys)
-    case .admit, .kick, .ban, .unban, .bans, .mute, .unmute, .slow, .remove, .delete, .makeOperator, .unmakeOperator,
-      .operators,
-      .audit:
-      dialect.contains(.moderation)
-    }
-  }
-
   init?(reading word: Substring) {
     // The Kelvin sign compares equal to K and would spell verbs.
     guard word.utf8.count <= 8, word.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }

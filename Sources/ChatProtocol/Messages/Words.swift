@@ -36,6 +36,12 @@ struct Words {
     return text.spaced(spacing)
   }
 
+  /// Removes and returns the rest of the line, verbatim.
+  mutating func reason() -> String {
+    defer { rest = rest[rest.endIndex...] }
+    return remainder
+  }
+
   static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 }
 

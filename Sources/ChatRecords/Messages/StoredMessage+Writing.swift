@@ -22,6 +22,9 @@ extension StoredMessage {
   /// Whether sessions with these capabilities receive the message.
   public func isKnown(in dialect: Capabilities) -> Bool { kind != .topic || dialect.contains(.rooms) }
 
+  /// The kind of line that the members of the message's room receive.
+  public var shared: SharedLine { kind == .topic ? .topic : .message }
+
   /// The text shown for a removed message.
   public static let removedText = "(removed)"
 

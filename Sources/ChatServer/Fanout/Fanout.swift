@@ -9,10 +9,6 @@ final class Fanout {
   /// The connections with lines of their own in this turn.
   private var written: [Connection] = []
 
-  /// The capabilities that affect a line sent to several sessions. Lines that depend on other capabilities are always
-  /// sent to one session.
-  private static let audible: Capabilities = [.tags, .presence, .rooms, .moderation]
-
   /// If at most this many sessions are written to in one turn, there is time for one packet per line.
   private static let quietSessions = 32
   var isQuiet: Bool { written.count <= Self.quietSessions }
@@ -75,7 +71,7 @@ final class Fanout {
   private func touch(_ reader: Connection) { written.append(reader) }
 
   private func dialectGroup(of reader: Connection) -> DialectGroup {
-    let dialect = reader.dialect.intersection(Self.audible)
+    let dialect = reader.dialect.intersection(SharedLine.allCapabilities)
     if let known = dialectGroups.first(where: { $0.dialect == dialect }) { return known }
     let new = DialectGroup(dialect: dialect)
     dialectGroups.append(new)
@@ -90,6 +86,7 @@ final class Fanout {
     if reader.send(message, tags: tags) { touch(reader) }
   }
 
+  /// - Parameter message: must be one that is `shared`.
   /// - Returns: the number of bytes for all readers together.
   @discardableResult
   func publish(_ message: ServerMessage, tags: Tags, in room: RoomName) -> Int {

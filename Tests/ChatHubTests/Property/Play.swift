@@ -396,6 +396,7 @@ struct Play {
       if case .keep(let mark) = action, mark.sequence > log.head(of: mark.conversation) {
         return "nobody has read what was not stored: \(mark)"
       }
+      if case .publish(let message, _, _) = action, message.shared == nil { return "a published line is a shared one" }
       if isTold(action) { return "what was taken away is not told: \(action)" }
       perform(action)
     }

@@ -262,6 +262,7 @@ final class Stage {
     switch action {
     case .send(let id, let message, let tags): deliver(message, tags, to: id)
     case .publish(let message, let room, let tags):
+      #expect(message.shared != nil, "\(message) is not a shared line")
       for (id, member) in members where member.rooms.contains(room) && !member.isLagging {
         deliver(message, tags, to: id)
       }

@@ -54,7 +54,7 @@ struct SessionBacklog: Sendable {
 
   mutating func putOff(_ request: Request) {
     waiting.append(.request(request))
-    waitingBytes += request.cost
+    waitingBytes += request.memory
     if request.verb == .capabilities { endsInDialect = true }
   }
 
@@ -67,14 +67,14 @@ struct SessionBacklog: Sendable {
   mutating func removeQuestions() {
     waiting.removeAll { waiting in
       guard case .request(let request) = waiting, request.isQuestion else { return false }
-      waitingBytes -= request.cost
+      waitingBytes -= request.memory
       return true
     }
   }
 
   mutating func removeFirst() {
     guard case .request(let request)? = waiting.popFirst() else { return }
-    waitingBytes -= request.cost
+    waitingBytes -= request.memory
     // It was the last one: no line was read after it.
     if request.verb == .capabilities { endsInDialect = false }
   }

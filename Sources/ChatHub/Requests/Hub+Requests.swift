@@ -51,7 +51,7 @@ extension Hub {
     turn.emit(isHeld ? .hold(id) : .release(id))
   }
 
-  func caller(_ address: ReplyAddress, at place: Int, _ tags: Tags = Tags()) -> Caller {
+  func caller(_ address: ReplyAddress, at place: Int, _ tags: RequestTags = RequestTags()) -> Caller {
     Caller(
       address: address, place: place, peer: sessions[at: place]?.peer ?? .host,
       dialect: sessions[at: place]?.dialect ?? [], presence: sessions[at: place]?.presence, tags: tags)
@@ -65,15 +65,17 @@ extension Hub {
     defer { turn.caller = .nobody }
     // Before the session's messages are stored, only further messages are handled: answers keep their order.
     let isBehind = (sessions[at: place]?.backlog.unstored ?? 0) > 0
-    do {
-      let message = try request.content.get()
-      if let new = try newMessage(message, turn) {
-        noteWritten(new, turn)
-        store(new, &turn)
-        return true
+    do throws(RequestError) {
+      let handling = try request.content.get()
+      switch handling.action {
+      case .send(let target, let kind, let text): try send(text, kind, to: target, &turn)
+      case .run(let run):
+        let isAllowed = handling.access.includes(turn.caller)
+        if isBehind || isAllowed && mustWaitForLog(handling.logWait, turn) { return false }
+        guard !mustWaitForRegistry(handling.stake, turn) else { return false }
+        guard isAllowed else { throw RequestError(.notLoggedIn) }
+        try run(&self, &turn)
       }
-      guard !isBehind, !mustWaitForLog(message, turn), !mustWaitForRegistry(message, turn) else { return false }
-      try obey(message, &turn)
     } catch {
       guard !isBehind else { return false }
       refuse(RequestError(error.code, error.verb ?? request.verb, text: error.text), request, &turn)
@@ -100,39 +102,14 @@ extension Hub {
     default: return isPresent ? error : RequestError(.notLoggedIn, error.verb)
     }
   }
+}
 
-  private mutating func obey(_ message: ClientMessage, _ turn: inout Turn) throws(RequestError) {
-    let id = turn.caller.session
-    switch message {
-    case .login(let name): return try logIn(name, &turn)
-    case .resume(let token, let cursors):
-      return try resume(token, cursors, &turn)
-    case .listCapabilities:
-      let offered = offersKeys(to: id) ? Capabilities.all : Capabilities.all.subtracting(.keys)
-      return turn.reply(.capabilities(.list, offered.names))
-    case .requestCapabilities(let names): return agree(names, &turn)
-    case .ping where turn.caller.isControl: return turn.reply(.pong)
-    case .quit where turn.caller.isControl: return end(id, leaving: .quit, closing: .quit, &turn)
-    case .admin(let admin) where turn.caller.isControl || turn.caller.presence != nil:
-      return try administer(admin, &turn)
-    default: break
-    }
-    guard let presence = turn.caller.presence else { throw RequestError(.notLoggedIn) }
-    switch message {
-    case .who(let room): try listPeople(in: room, &turn)
-    case .ping: turn.reply(.pong)
-    case .quit: end(id, leaving: .quit, closing: .quit, &turn)
-    case .away(let text): try setAway(text, presence, &turn)
-    case .join(let room, let cursor): try join(room, cursor, presence, &turn)
-    case .part(let room): try part(room, presence, &turn)
-    case .rooms: listRooms(&turn)
-    case .history(let target, let range, let limit):
-      try readHistory(target, range, limit: limit, presence, &turn)
-    case .search(let target, let limit, let text):
-      try search(target, limit: limit, text, presence, &turn)
-    case .mark(let target, let sequence):
-      try mark(target, sequence, presence, &turn)
-    case .login, .resume, .listCapabilities, .requestCapabilities, .message, .direct, .say, .topic, .admin: break
+extension RequestHandling.Access {
+  fileprivate func includes(_ caller: Caller) -> Bool {
+    switch self {
+    case .anyone: true
+    case .members: caller.presence != nil
+    case .membersAndControl: caller.presence != nil || caller.isControl
     }
   }
 }

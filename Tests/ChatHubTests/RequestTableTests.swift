@@ -1,0 +1,70 @@
+import ChatProtocol
+import Testing
+
+/// Each verb is known where its capability is, and every request gets one answer.
+@Suite struct RequestTableTests {
+  /// A request with the verb, from an operator.
+  private static func line(_ verb: Verb) -> String {
+    let parameters =
+      switch verb {
+      case .login: "other"
+      case .message: "text"
+      case .direct: "neha text"
+      case .who, .ping, .quit, .away, .rooms, .bans, .operators: ""
+      case .capabilities: "LS"
+      case .join, .part, .topic, .create, .delete: "#a"
+      case .say: "#lobby text"
+      case .history: "#lobby LATEST * 5"
+      case .search: "* 5 text"
+      case .resume: "token"
+      case .mark: "#lobby 0"
+      case .key: "LIST"
+      case .invite, .uninvite: "#a neha"
+      case .admit: "1 *"
+      case .kick, .unmute, .makeOperator, .unmakeOperator: "neha"
+      case .ban: "10.0.0.0/8 *"
+      case .unban: "10.0.0.0/8"
+      case .mute: "neha *"
+      case .slow: "#lobby 5"
+      case .remove: "#lobby 1"
+      case .audit: "5"
+      }
+    return parameters.isEmpty ? verb.rawValue : "\(verb.rawValue) \(parameters)"
+  }
+
+  @Test(arguments: Verb.allCases) func `a request with tags gets one answer`(_ verb: Verb) throws {
+    let stage = Stage()
+    let other = stage.open(Capabilities.all.subtracting(.keys).names)
+    stage.say(other, "LOGIN other")
+    stage.forget()
+    let answers = stage.say(other, "@label=7 \(Self.line(verb))").filter { $0.contains("label=7") }
+    if verb == .quit { return #expect(stage.end(other) == .quit) }
+    #expect(answers.count == 1, "\(answers)")
+    #expect(!answers.contains { $0.contains("unknown-command") } || verb == .key, "\(answers)")
+  }
+
+  @Test(arguments: Verb.allCases) func `the plain dialect knows its own verbs alone`(_ verb: Verb) {
+    let stage = Stage()
+    let neha = stage.open()
+    stage.say(neha, "LOGIN neha")
+    stage.forget()
+    let answer = stage.say(neha, Self.line(verb))
+    let isPlain = [.login, .message, .direct, .who, .ping, .quit, .capabilities].contains(verb)
+    #expect((answer == ["ERR unknown-command"]) == !isPlain, "\(answer)")
+  }
+
+  @Test func `an unknown word is an unknown command in any dialect`() {
+    let stage = Stage()
+    for capabilities in [[], ["presence"], ["tags"], Capabilities.all.subtracting(.keys).names] {
+      let id = stage.open(capabilities)
+      let readsTags = capabilities.contains("tags")
+      #expect(
+        stage.say(id, "WHAT is this").last
+          == (readsTags ? "ERR not-logged-in * Log in first: LOGIN name." : "ERR not-logged-in"))
+      stage.say(id, "LOGIN n\(id.number)")
+      let answer = stage.say(id, "WHAT is this").last
+      #expect(
+        answer?.hasPrefix(readsTags ? "ERR unknown-command * " : "ERR unknown-command") == true, "\(answer ?? "")")
+    }
+  }
+}
