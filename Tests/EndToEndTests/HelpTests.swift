@@ -83,6 +83,8 @@ import Testing
                               ~/.config/swiftchat/server.toml, where it is there)
       --check-config          Say whether a server with these settings would start,
                               and end.
+      --sample-config         Print a settings file with all settings and their
+                              defaults, and end.
       --host <host>           An address or name to listen on; may be given several
                               times. (default: all, IPv4 and IPv6)
       --port <port>           The port; 0 picks a free one. (default:

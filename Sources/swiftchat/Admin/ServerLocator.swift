@@ -28,28 +28,28 @@ struct ServerLocator {
 
   /// The settings that locate a server. Errors in other settings are ignored, because the running server was started
   /// without them.
-  private static let names: Set<String> = ["port", "data", "ephemeral"]
+  private static let names: Set<String> = [Settings.port.name, Settings.data.name, Settings.ephemeral.name]
 
   /// - Returns: candidate directories, most likely first; at least one.
   func directories() throws(ConfigurationError) -> [String] {
     if let data { return [data] }
     try ServerConfiguration.checkVariables(variables)
     let found = try settings()
-    guard let own = ServerDirectory(found.data, port: found.port ?? PortOption.standard, folder: folder).control else {
-      let isAny = found.port == 0
+    let port = found[Settings.port] ?? PortOption.standard
+    guard let own = ServerDirectory(found[Settings.data], port: port, folder: folder).control else {
       throw ConfigurationError(
-        isAny
+        port == 0
           ? "port 0 is any free one: name the server's directory with --data"
           : "there is no home to look for a server in; name its directory with --data")
     }
     // A named settings file is the server's own.
-    guard found.data == nil, try named() == nil else { return [own] }
+    guard found[Settings.data] == nil, try named() == nil else { return [own] }
     return [own] + systemDirectories().filter { $0 != own }
   }
 
   private func settings() throws(ConfigurationError) -> ServerConfiguration {
     var flags = ServerConfiguration()
-    flags.port = port
+    flags[Settings.port] = port
     var source = ConfigurationSource(
       file: try named(),
       standardFile: ConfigurationFile.standardPath(
@@ -66,8 +66,8 @@ struct ServerLocator {
   /// Directories of a system service that exist and that this user may enter.
   private func systemDirectories() -> [String] {
     let settings = (try? ConfigurationFile.read(system.file, isRequired: false, only: Self.names)) ?? nil
-    if let port, port != settings?.port ?? PortOption.standard { return [] }
-    return [system.data, settings?.data].compactMap { $0 }.filter { Self.isReachable($0) }
+    if let port, port != settings?[Settings.port] ?? PortOption.standard { return [] }
+    return [system.data, settings?[Settings.data]].compactMap { $0 }.filter { Self.isReachable($0) }
   }
 
   private var folder: String? {

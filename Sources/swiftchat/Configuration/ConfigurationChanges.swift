@@ -6,8 +6,8 @@ struct ConfigurationChanges: Equatable {
   private(set) var restart: [String] = []
 
   init(from running: ServerConfiguration, to wanted: ServerConfiguration) {
-    for key in ConfigurationKey.all where !key.isSame(running, wanted) {
-      if key.isLive { live.append(key.name) } else { restart.append(key.name) }
+    for setting in Settings.all where !setting.isSame(running, wanted) {
+      if setting.isLive { live.append(setting.name) } else { restart.append(setting.name) }
     }
   }
 }
@@ -16,7 +16,7 @@ extension ServerConfiguration {
   /// These settings, with all live settings taken from other ones.
   func adoptingLive(_ wanted: ServerConfiguration) -> ServerConfiguration {
     var adopted = self
-    for key in ConfigurationKey.all where key.isLive { key.assign(wanted, &adopted) }
+    for setting in Settings.all where setting.isLive { setting.assign(wanted, &adopted) }
     return adopted
   }
 }

@@ -4,19 +4,31 @@ import ChatServer
 import CommandSupport
 import Logging
 
-/// The allowed values of a setting, and how to read them.
+/// The allowed values of a setting, and how to read and write them.
 struct ConfigurationForm<Value: Sendable>: Sendable {
   /// The allowed values in words, to follow "is 'x', which is not".
   let allowed: String
+  /// Returns the value as written in the settings file.
+  let write: @Sendable (Value) -> String
   /// Returns nil if the value is not allowed.
   let read: @Sendable (ConfigurationValue) -> Value?
   /// Why a value is not allowed, to follow "is 'x', which"; nil if the reason is only that it is not `allowed`.
   var refusal: @Sendable (ConfigurationValue) -> String? = { _ in nil }
+
+  /// The value without quotes, as on the command line.
+  func word(_ value: Value) -> String {
+    let text = write(value)
+    return text.hasPrefix("\"") ? String(text.dropFirst().dropLast()) : text
+  }
+
+  /// A value without characters that TOML would require to be escaped.
+  fileprivate static func quoted(_ text: String) -> String { "\"\(text)\"" }
 }
 
 extension ConfigurationForm where Value == Int {
   static func number(_ range: ClosedRange<Int>, of unit: String = "") -> Self {
-    ConfigurationForm(allowed: "a number\(unit) from \(range.lowerBound) to \(range.upperBound)") { value in
+    ConfigurationForm(allowed: "a number\(unit) from \(range.lowerBound) to \(range.upperBound)", write: { "\($0)" }) {
+      value in
       switch value {
       case .integer(let number) where range.contains(number): number
       case .text(let text): Int(text).flatMap { range.contains($0) ? $0 : nil }
@@ -27,7 +39,7 @@ extension ConfigurationForm where Value == Int {
 }
 
 extension ConfigurationForm where Value == Bool {
-  static let yesOrNo = ConfigurationForm(allowed: "true or false") { value in
+  static let yesOrNo = ConfigurationForm(allowed: "true or false", write: { "\($0)" }) { value in
     switch value {
     case .boolean(let value): value
     case .text("true"): true
@@ -40,7 +52,7 @@ extension ConfigurationForm where Value == Bool {
 extension ConfigurationForm where Value == String {
   /// A path of a file or directory.
   static let path = ConfigurationForm(
-    allowed: "a path",
+    allowed: "a path", write: quoted,
     read: { $0.word.flatMap { try? PathText.resolve($0) } },
     refusal: { value in
       guard let text = value.word else { return nil }
@@ -54,7 +66,9 @@ extension ConfigurationForm where Value == [String] {
   static func list(
     _ what: String, count: ClosedRange<Int>, _ item: @escaping @Sendable (String) -> String?
   ) -> Self {
-    ConfigurationForm(allowed: "a list of \(what)") { value in
+    ConfigurationForm(
+      allowed: "a list of \(what)", write: { "[\($0.map(Self.quoted).joined(separator: ", "))]" }
+    ) { value in
       let words = words(in: value)
       let all = words.compactMap { $0.flatMap(item) }
       return all.count == words.count && count.contains(all.count) ? all : nil
@@ -92,7 +106,8 @@ extension ConfigurationForm where Value == [String] {
 
 extension ConfigurationForm where Value == Timeout {
   static let timeout = ConfigurationForm(
-    allowed: "a number of seconds from 0 to \(Timeout.longest), where 0 means never"
+    allowed: "a number of seconds from 0 to \(Timeout.longest), where 0 means never",
+    write: \.defaultValueDescription
   ) { value in
     switch value {
     case .integer(let seconds): Timeout(argument: "\(seconds)")
@@ -104,15 +119,18 @@ extension ConfigurationForm where Value == Timeout {
 }
 
 extension ConfigurationForm where Value == KeepOption {
-  static let keep = ConfigurationForm(allowed: "an age and a number of messages, or one of them: \"90d,100000\"") {
-    value in
+  static let keep = ConfigurationForm(
+    allowed: "an age and a number of messages, or one of them: \"90d,100000\"", write: { quoted($0.argument) }
+  ) { value in
     if case .integer(let count) = value { return KeepOption(argument: "\(count)") }
     return value.word.flatMap(KeepOption.init)
   }
 }
 
 extension ConfigurationForm where Value == MetricsAddress {
-  static let address = ConfigurationForm(allowed: "HOST:PORT, such as \"127.0.0.1:9400\"") {
+  static let address = ConfigurationForm(
+    allowed: "HOST:PORT, such as \"127.0.0.1:9400\"", write: { quoted($0.description) }
+  ) {
     $0.word.flatMap { MetricsAddress($0) }
   }
 }
@@ -120,7 +138,9 @@ extension ConfigurationForm where Value == MetricsAddress {
 extension ConfigurationForm where Value: CaseIterable & RawRepresentable<String> {
   /// One of a fixed set of words.
   static var choice: Self {
-    ConfigurationForm(allowed: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", ")) {
+    ConfigurationForm(
+      allowed: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "), write: { quoted($0.rawValue) }
+    ) {
       $0.word.flatMap { Value(rawValue: $0) }
     }
   }

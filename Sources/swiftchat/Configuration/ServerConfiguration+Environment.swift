@@ -9,11 +9,11 @@ extension ServerConfiguration {
   ///   - names: the settings to read; nil for all.
   init(environment value: (String) -> String?, only names: Set<String>? = nil) throws(ConfigurationError) {
     self.init()
-    for key in ConfigurationKey.all where names?.contains(key.name) ?? true {
-      guard let text = value(key.variable), !text.isEmpty else { continue }
-      guard key.read(.text(text), &self) else {
+    for setting in Settings.all where names?.contains(setting.name) ?? true {
+      guard let text = value(setting.variable), !text.isEmpty else { continue }
+      guard setting.read(.text(text), &self) else {
         let found = ConfigurationValue.text(text)
-        throw ConfigurationError("\(key.variable) is \(found), \(key.refusal(found))")
+        throw ConfigurationError("\(setting.variable) is \(found), \(setting.refusal(found))")
       }
     }
   }
@@ -21,7 +21,7 @@ extension ServerConfiguration {
   /// Refuses variables that look like settings but are not: they would be ignored silently.
   /// - Parameter variables: the names of all environment variables.
   static func checkVariables(_ variables: some Sequence<String>) throws(ConfigurationError) {
-    let settings = ConfigurationKey.all.map(\.variable)
+    let settings = Settings.all.map(\.variable)
     for name in variables.sorted() where name.hasPrefix(prefix) {
       guard !settings.contains(name), !otherVariables.contains(name) else { continue }
       // The name is that of a table, whose keys are settings.

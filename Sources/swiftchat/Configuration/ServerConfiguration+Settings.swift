@@ -9,59 +9,64 @@ extension ServerConfiguration {
   /// - Throws: `ConfigurationError` if the message of the day cannot be read, or if there is no home directory to store
   ///   messages in.
   func settings(sockets: [Int32] = []) throws(ConfigurationError) -> ServerSettings {
-    let hosts = host?.map(ListenAddress.host) ?? [.all]
+    let hosts = self[Settings.host]?.map(ListenAddress.host) ?? [.all]
     var settings = ServerSettings(
-      addresses: sockets.isEmpty ? hosts : sockets.map(ListenAddress.socket), port: port ?? PortOption.standard,
-      hub: try hubSettings(), sendQueue: sendQueue, log: try log(), retention: keep?.retention ?? Retention())
-    settings.metrics = metrics.map { MetricsSettings(address: $0, version: Version.current) }
+      addresses: sockets.isEmpty ? hosts : sockets.map(ListenAddress.socket),
+      port: self[Settings.port] ?? PortOption.standard,
+      hub: try hubSettings(), sendQueue: sendQueue, log: try log(),
+      retention: self[Settings.keep]?.retention ?? Retention())
+    settings.metrics = self[Settings.metrics].map { MetricsSettings(address: $0, version: Version.current) }
     settings.peerTrust = PeerTrust(
-      trustsLoopback: trustsLoopback ?? true, proxies: (proxies ?? []).compactMap { Network($0) })
-    let directory = ServerDirectory(data, port: settings.port)
-    settings.tls = TLSSettings(mode: tls.mode ?? .auto, files: files, directory: directory.path)
+      trustsLoopback: self[Settings.trustLoopback] ?? true,
+      proxies: (self[Settings.proxies] ?? []).compactMap { Network($0) })
+    let directory = ServerDirectory(self[Settings.data], port: settings.port)
+    settings.tls = TLSSettings(mode: self[Settings.tlsMode] ?? .auto, files: files, directory: directory.path)
     settings.controlDirectory = directory.control
     return settings
   }
 
   private var files: TLSSettings.Files? {
-    guard let certificate = tls.certificate, let key = tls.key else { return nil }
+    guard let certificate = self[Settings.tlsCertificate], let key = self[Settings.tlsKey] else { return nil }
     return TLSSettings.Files(certificate: certificate, key: key)
   }
 
   private func hubSettings() throws(ConfigurationError) -> HubSettings {
-    let text = if let messageOfTheDay { try MessageOfTheDay.read(path: messageOfTheDay) } else { [String]() }
+    let text = if let path = self[Settings.messageOfTheDay] { try MessageOfTheDay.read(path: path) } else { [String]() }
     var hub = HubSettings(
-      idleTimeout: idleTimeout?.duration, loginTimeout: loginTimeout?.duration, maximumSessions: maximumClients ?? .max,
-      messageOfTheDay: text)
-    hub.isInviteOnly = isInviteOnly ?? hub.isInviteOnly
-    hub.requiresTLS = tls.mode == .required
+      idleTimeout: self[Settings.idleTimeout]?.duration, loginTimeout: self[Settings.loginTimeout]?.duration,
+      maximumSessions: self[Settings.maximumClients] ?? .max, messageOfTheDay: text)
+    hub.isInviteOnly = self[Settings.inviteOnly] ?? hub.isInviteOnly
+    hub.requiresTLS = self[Settings.tlsMode] == .required
     hub.limits = hubLimits
     return hub
   }
 
   private var hubLimits: HubLimits {
     var hub = HubLimits()
-    hub.connectionsPerAddress = limits.connectionsPerAddress ?? hub.connectionsPerAddress
-    hub.attemptsPerAddress = limits.attemptsPerAddress ?? hub.attemptsPerAddress
-    hub.attemptPeriod = limits.attemptPeriod.map { .seconds($0) } ?? hub.attemptPeriod
-    hub.lineBurst = limits.lineBurst ?? hub.lineBurst
-    hub.linesPerSecond = limits.linesPerSecond ?? hub.linesPerSecond
-    hub.byteBurst = limits.byteBurst ?? hub.byteBurst
-    hub.bytesPerSecond = limits.bytesPerSecond ?? hub.bytesPerSecond
-    hub.linesBeforeLogin = limits.linesBeforeLogin ?? hub.linesBeforeLogin
-    hub.unnamedPercent = limits.unnamedPercent ?? hub.unnamedPercent
-    if let reservedNames { hub.reservedNames = Set(reservedNames.compactMap { Nickname($0) }) }
+    hub.connectionsPerAddress = self[Settings.connectionsPerAddress] ?? hub.connectionsPerAddress
+    hub.attemptsPerAddress = self[Settings.attemptsPerAddress] ?? hub.attemptsPerAddress
+    hub.attemptPeriod = self[Settings.attemptPeriod].map { .seconds($0) } ?? hub.attemptPeriod
+    hub.lineBurst = self[Settings.lineBurst] ?? hub.lineBurst
+    hub.linesPerSecond = self[Settings.linesPerSecond] ?? hub.linesPerSecond
+    hub.byteBurst = self[Settings.byteBurst] ?? hub.byteBurst
+    hub.bytesPerSecond = self[Settings.bytesPerSecond] ?? hub.bytesPerSecond
+    hub.linesBeforeLogin = self[Settings.linesBeforeLogin] ?? hub.linesBeforeLogin
+    hub.unnamedPercent = self[Settings.unnamedPercent] ?? hub.unnamedPercent
+    if let reservedNames = self[Settings.reservedNames] {
+      hub.reservedNames = Set(reservedNames.compactMap { Nickname($0) })
+    }
     return hub
   }
 
   private var sendQueue: SendQueueLimits {
     let standard = SendQueueLimits()
     return SendQueueLimits(
-      soft: limits.softSendQueue ?? standard.soft, hard: limits.hardSendQueue ?? standard.hard)
+      soft: self[Settings.softSendQueue] ?? standard.soft, hard: self[Settings.hardSendQueue] ?? standard.hard)
   }
 
   private func log() throws(ConfigurationError) -> LogChoice {
-    if isEphemeral == true { return .memory }
-    let port = port ?? PortOption.standard
+    if self[Settings.ephemeral] == true { return .memory }
+    let (port, data) = (self[Settings.port] ?? PortOption.standard, self[Settings.data])
     // A random port is different in the next run, so that its messages would not be found again.
     if port == 0, data == nil { return .memory }
     guard let path = ServerDirectory(data, port: port).path else {

@@ -33,22 +33,22 @@ extension ServerConfiguration {
       return
     }
     let fullName = entry.path.joined(separator: ".")
-    guard let key = ConfigurationKey.named(fullName) else {
+    guard let setting = Settings.named(fullName) else {
       if entry.path.count == 1, Self.tables.contains(name) {
         throw ConfigurationError("\(name) is \(value), which is no table [\(name)]")
       }
       throw Self.unknown(entry.path)
     }
-    guard key.read(value, &self) else {
-      throw ConfigurationError("\(fullName) is \(value), \(key.refusal(value))")
+    guard setting.read(value, &self) else {
+      throw ConfigurationError("\(fullName) is \(value), \(setting.refusal(value))")
     }
   }
 
-  private static let tables: Set<String> = ["limits", "tls"]
+  private static let tables = Set(Settings.all.compactMap(\.table))
 
   private static func unknown(_ path: [String]) -> ConfigurationError {
     let name = path.joined(separator: ".")
-    let all = ConfigurationKey.all.map(\.name) + tables
+    let all = Settings.all.map(\.name) + tables
     let isInTable = path.count > 1 && path.first.map(tables.contains) == true
     let hint =
       Spelling.closest(to: name, among: all).map { "did you mean \($0)?" }
@@ -58,7 +58,7 @@ extension ServerConfiguration {
 
   /// The names of the settings in a table, in words.
   private static func keys(_ prefix: String) -> String {
-    let names = ConfigurationKey.all.map(\.name)
+    let names = Settings.all.map(\.name)
     if prefix.isEmpty {
       return (names.filter { !$0.contains(".") } + tables.sorted().map { "[\($0)]" }).joined(separator: ", ")
     }

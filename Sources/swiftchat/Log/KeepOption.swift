@@ -6,10 +6,14 @@ import ChatLog
 struct KeepOption: ExpressibleByArgument, Equatable {
   let retention: Retention
 
+  static let example = KeepOption(Retention(age: .seconds(90 * 86_400), count: 100_000))
+
   private static let seconds: [Character: Int64] = ["h": 3600, "d": 86_400, "w": 604_800]
   /// A hundred years; the number of messages has a similarly generous limit.
   private static let maximumSeconds: Int64 = 36_525 * 86_400
   private static let maximumCount = 1_000_000_000_000
+
+  init(_ retention: Retention) { self.retention = retention }
 
   init?(argument: String) {
     var retention = Retention()
@@ -25,6 +29,15 @@ struct KeepOption: ExpressibleByArgument, Equatable {
       }
     }
     self.retention = retention
+  }
+
+  /// The argument that reads as this retention.
+  var argument: String {
+    let age = retention.age.map { age in
+      let seconds = age.components.seconds
+      return seconds % 86_400 == 0 ? "\(seconds / 86_400)d" : "\(seconds / 3600)h"
+    }
+    return [age, retention.count.map(String.init)].compactMap { $0 }.joined(separator: ",")
   }
 
   /// At least 1: a retention of nothing is a mistake.

@@ -49,7 +49,7 @@ struct Reloading: Sendable {
       await server.reload(next)
       report(changes, isTextNew: next.hub.messageOfTheDay != settings.hub.messageOfTheDay)
       (running, settings) = (adopted, next)
-      level.current = adopted.logLevel ?? level.current
+      level.current = adopted[Settings.logLevel] ?? level.current
     } catch {
       logger.error("settings stay as they are", metadata: ["config.error": "\(error)"])
     }

@@ -38,6 +38,9 @@ struct Serve: AsyncParsableCommand {
   @Flag(help: "Say whether a server with these settings would start, and end.")
   var checkConfig = false
 
+  @Flag(help: "Print a settings file with all settings and their defaults, and end.")
+  var sampleConfig = false
+
   @OptionGroup var options: ServeOptions
 
   /// For programs that start a server and must not leave it behind.
@@ -45,6 +48,7 @@ struct Serve: AsyncParsableCommand {
 
   func run() async throws {
     ignoreBrokenPipes()
+    if sampleConfig { return try StandardOutput.write(SampleFile.text) }
     let hangups = Hangups()
     defer { hangups.stop() }
     try ServerConfiguration.checkVariables(ProcessInfo.processInfo.environment.keys)
@@ -53,9 +57,9 @@ struct Serve: AsyncParsableCommand {
     let sockets = try HandedSockets.take()
     var running = configuration
     // The directory for messages depends on the port.
-    if let port = sockets.port { running.port = port }
-    let level = LogLevel(configuration.logLevel ?? .info)
-    let logger = (configuration.logFormat ?? .text).logger(level: level)
+    if let port = sockets.port { running[Settings.port] = port }
+    let level = LogLevel(configuration[Settings.logLevel] ?? .info)
+    let logger = (configuration[Settings.logFormat] ?? .text).logger(level: level)
     let settings = try running.settings(sockets: sockets.descriptors)
     if checkConfig { return try await check(settings, logger) }
     let server: ChatServer
@@ -73,7 +77,7 @@ struct Serve: AsyncParsableCommand {
     if server.pin != nil, settings.tls.directory == nil, settings.tls.files == nil {
       logger.warning("there is no home to keep the server's key in: with the next start it is another one; see --data")
     }
-    if running.isEphemeral != true, settings.log == .memory {
+    if running[Settings.ephemeral] != true, settings.log == .memory {
       logger.notice("messages are kept in memory alone: nobody finds a free port again tomorrow; see --data")
     }
     let manager = ServiceManager(socket: environmentValue("NOTIFY_SOCKET"))

@@ -5,70 +5,49 @@ import Logging
 
 /// The settings of a server as flags; nil if a flag is not given.
 struct ServeOptions: ParsableArguments {
-  @Option(
-    help: "An address or name to listen on; may be given several times. (default: all, IPv4 and IPv6)",
-    transform: hostArgument)
+  @Option(help: Settings.host.help, transform: hostArgument)
   var host: [String] = []
 
   @OptionGroup var port: PortOption
 
   @OptionGroup var data: DataDirectory
 
-  @Option(
-    help: ArgumentHelp(
-      """
-      What is kept of each room and of each two people: 90d (or h, w), a number of messages, or both: 90d,100000. \
-      (default: all)
-      """, valueName: "limit"))
+  @Option(help: Settings.keep.help)
   var keep: KeepOption?
 
-  @Flag(
-    inversion: .prefixedNo,
-    help: "Keep messages in memory alone, the last ones, until the server ends. (default: --no-ephemeral)")
+  @Flag(inversion: .prefixedNo, help: Settings.ephemeral.help)
   var ephemeral: Bool?
 
-  @Option(
-    help: ArgumentHelp("Idle timeout; 0 disables it. (default: 60)", valueName: "seconds"))
+  @Option(help: Settings.idleTimeout.help)
   var idleTimeout: Timeout?
 
-  @Option(
-    help: ArgumentHelp("Login timeout; 0 disables it. (default: 30)", valueName: "seconds"))
+  @Option(help: Settings.loginTimeout.help)
   var loginTimeout: Timeout?
 
-  @Option(
-    help: ArgumentHelp(
-      "How many connections there may be at once. (default: what the limit on open files allows)", valueName: "number"))
+  @Option(help: Settings.maximumClients.help)
   var maxClients: Int?
 
-  @Option(
-    help: ArgumentHelp("A text told after login, to clients that show it.", valueName: "file"),
-    transform: pathArgument)
+  @Option(help: Settings.messageOfTheDay.help, transform: pathArgument)
   var motd: String?
 
-  @Flag(
-    inversion: .prefixedNo,
-    help: "Let in only who has a name of their own, or an invitation. (default: --no-invite-only)")
+  @Flag(inversion: .prefixedNo, help: Settings.inviteOnly.help)
   var inviteOnly: Bool?
 
   @OptionGroup var tls: TLSOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Tell at /metrics and /healthz of this address how the server is, over HTTP: 127.0.0.1:9400. (default: nowhere)",
-      valueName: "host:port"))
+  @Option(help: Settings.metrics.help)
   var metrics: MetricsAddress?
 
-  @Option(help: "What is worth a line. (default: info)")
+  @Option(help: Settings.logLevel.help)
   var logLevel: Logger.Level?
 
-  @Option(help: "How the log reads, on standard error. (default: text)")
+  @Option(help: Settings.logFormat.help)
   var logFormat: LogFormat?
 
   func validate() throws {
-    if let maxClients, !ServerConfiguration.clientCounts.contains(maxClients) {
-      let range = ServerConfiguration.clientCounts
+    if let maxClients, Settings.maximumClients.form.read(.integer(maxClients)) == nil {
       throw ValidationError(
-        "--max-clients is \(maxClients); it goes from \(range.lowerBound) to \(range.upperBound).")
+        "--max-clients is \(maxClients), which is not \(Settings.maximumClients.form.allowed).")
     }
     if ephemeral == true, data.given != nil {
       throw ValidationError("--ephemeral keeps nothing in --data: name one of them.")
@@ -77,20 +56,22 @@ struct ServeOptions: ParsableArguments {
 
   var configuration: ServerConfiguration {
     var given = ServerConfiguration()
-    given.host = host.isEmpty ? nil : host
-    given.port = port.port
-    given.data = data.given
-    given.keep = keep
-    given.isEphemeral = ephemeral
-    given.idleTimeout = idleTimeout
-    given.loginTimeout = loginTimeout
-    given.maximumClients = maxClients
-    given.messageOfTheDay = motd
-    given.isInviteOnly = inviteOnly
-    given.metrics = metrics
-    given.logLevel = logLevel
-    given.logFormat = logFormat
-    given.tls = ServerConfiguration.TLS(mode: tls.tls, certificate: tls.cert, key: tls.key)
+    given[Settings.host] = host.isEmpty ? nil : host
+    given[Settings.port] = port.port
+    given[Settings.data] = data.given
+    given[Settings.keep] = keep
+    given[Settings.ephemeral] = ephemeral
+    given[Settings.idleTimeout] = idleTimeout
+    given[Settings.loginTimeout] = loginTimeout
+    given[Settings.maximumClients] = maxClients
+    given[Settings.messageOfTheDay] = motd
+    given[Settings.inviteOnly] = inviteOnly
+    given[Settings.metrics] = metrics
+    given[Settings.logLevel] = logLevel
+    given[Settings.logFormat] = logFormat
+    given[Settings.tlsMode] = tls.tls
+    given[Settings.tlsCertificate] = tls.cert
+    given[Settings.tlsKey] = tls.key
     return given
   }
 }

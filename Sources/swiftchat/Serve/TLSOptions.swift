@@ -4,22 +4,13 @@ import CommandSupport
 
 /// Command-line options for the server's encryption.
 struct TLSOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      """
-      Who must speak TLS: nobody (auto), everybody but the host itself (required), or nobody can (off). (default: auto)
-      """, valueName: "mode"))
+  @Option(help: Settings.tlsMode.help)
   var tls: TLSSettings.Mode?
 
-  @Option(
-    help: ArgumentHelp(
-      """
-      A certificate in PEM, the server's own first; read again on SIGHUP. (default: one that the server makes for \
-      itself)
-      """, valueName: "file"), transform: pathArgument)
+  @Option(help: Settings.tlsCertificate.help, transform: pathArgument)
   var cert: String?
 
-  @Option(help: ArgumentHelp("The key to --cert, in PEM.", valueName: "file"), transform: pathArgument)
+  @Option(help: Settings.tlsKey.help, transform: pathArgument)
   var key: String?
 
   func validate() throws {

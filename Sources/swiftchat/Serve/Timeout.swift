@@ -9,6 +9,8 @@ struct Timeout: ExpressibleByArgument, Equatable {
 
   init(seconds: Int) { self.seconds = Double(seconds) }
 
+  init(_ duration: Duration?) { seconds = duration.map { $0 / .seconds(1) } ?? 0 }
+
   init?(argument: String) {
     guard let seconds = Double(argument), seconds.isFinite, (0...Double(Self.longest)).contains(seconds) else {
       return nil

@@ -15,6 +15,12 @@ import Testing
     try String(contentsOf: resources.appendingPathComponent("server.toml"), encoding: .utf8)
   }
 
+  /// To renew the file: `swiftchat serve --sample-config > Resources/server.toml`.
+  @Test func itIsMadeFromTheRowsOfTheSettings() throws {
+    #expect(try sample() == SampleFile.text)
+    for line in SampleFile.text.split(separator: "\n") { #expect(line.count <= 120, "\(line)") }
+  }
+
   @Test func asItStandsItChangesNothing() throws {
     #expect(try ServerConfiguration(toml: try sample(), file: "server.toml") == ServerConfiguration())
   }
@@ -25,7 +31,7 @@ import Testing
       line.hasPrefix("#") && !line.hasPrefix("# ") ? String(line.dropFirst()) : String(line)
     }
     let all = try ServerConfiguration(toml: lines.joined(separator: "\n"), file: "server.toml")
-    for key in ConfigurationKey.all {
+    for key in Settings.all {
       #expect(key.isGiven(all), "\(key.name) is missing")
       if key.isGiven(.defaults) { #expect(key.isSame(all, .defaults), "\(key.name) is not the default") }
     }
@@ -41,7 +47,7 @@ import Testing
         table = line.dropFirst().dropLast() + "."
       } else if line.hasPrefix("#"), let end = line.firstIndex(of: " ") {
         let name = table + line[line.index(after: line.startIndex)..<end]
-        let key = try #require(ConfigurationKey.named(name), "\(name)")
+        let key = try #require(Settings.named(name), "\(name)")
         #expect(comment.contains("(restart)") == !key.isLive, "\(name)")
       } else if line.isEmpty {
         comment = ""
@@ -54,7 +60,7 @@ import Testing
     for line in service.split(separator: "\n") where line.hasPrefix("Environment=") {
       for assignment in line.dropFirst("Environment=".count).split(separator: " ") {
         let name = String(assignment.prefix { $0 != "=" })
-        #expect(name == "XDG_CONFIG_HOME" || ConfigurationKey.all.contains { $0.variable == name }, "\(name)")
+        #expect(name == "XDG_CONFIG_HOME" || Settings.all.contains { $0.variable == name }, "\(name)")
       }
     }
     #expect(service.contains("RestartPreventExitStatus=64 \(ConfigurationError.exitCode)\n"))

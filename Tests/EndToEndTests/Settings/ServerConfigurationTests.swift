@@ -1,3 +1,4 @@
+import ChatHub
 import Foundation
 import TestSupport
 import Testing
@@ -18,25 +19,25 @@ import Testing
     let file = try file("port = 1\nidle-timeout = 1\nlogin-timeout = 1\n[limits]\nline-burst = 1\n")
     let environment = try environment(["SWIFTCHAT_PORT": "2", "SWIFTCHAT_IDLE_TIMEOUT": "2"])
     var flags = ServerConfiguration()
-    flags.port = 3
+    flags[Settings.port] = 3
     let merged = flags.over(environment.over(file.over(.defaults)))
-    #expect(merged.port == 3)
-    #expect(merged.idleTimeout == Timeout(seconds: 2))
-    #expect(merged.loginTimeout == Timeout(seconds: 1))
-    #expect(merged.limits.lineBurst == 1)
-    #expect(merged.limits.linesPerSecond == ServerConfiguration.defaults.limits.linesPerSecond)
-    #expect(merged.host == nil)
+    #expect(merged[Settings.port] == 3)
+    #expect(merged[Settings.idleTimeout] == Timeout(seconds: 2))
+    #expect(merged[Settings.loginTimeout] == Timeout(seconds: 1))
+    #expect(merged[Settings.lineBurst] == 1)
+    #expect(merged[Settings.linesPerSecond] == HubLimits().linesPerSecond)
+    #expect(merged[Settings.host] == nil)
   }
 
   @Test func everyKeyIsMergedByItself() throws {
     let some = try file(Self.complete)
-    for key in ConfigurationKey.all {
+    for key in Settings.all {
       #expect(key.isGiven(some), "\(key.name) is missing")
       var one = ServerConfiguration()
       key.copy(some, &one)
       let merged = one.over(.defaults)
       #expect(key.isSame(merged, some), "\(key.name)")
-      for other in ConfigurationKey.all where other.name != key.name {
+      for other in Settings.all where other.name != key.name {
         #expect(other.isSame(merged, .defaults), "\(key.name) changes \(other.name)")
       }
     }
@@ -45,24 +46,24 @@ import Testing
   @Test func everyKeyIsReadFromTheEnvironment() throws {
     let some = try file(Self.complete)
     let read = try environment(Self.variables)
-    for key in ConfigurationKey.all { #expect(key.isSame(read, some), "\(key.variable)") }
-    #expect(Set(Self.variables.keys) == Set(ConfigurationKey.all.map(\.variable)))
+    for key in Settings.all { #expect(key.isSame(read, some), "\(key.variable)") }
+    #expect(Set(Self.variables.keys) == Set(Settings.all.map(\.variable)))
     #expect(try environment(Self.variables.mapValues { _ in "" }) == ServerConfiguration())
   }
 
   @Test func whoSaysWhereMessagesAreKeptTakesBackThatTheyAreNot() throws {
     var flags = ServerConfiguration()
-    flags.data = "d"
-    #expect(flags.over(try file("ephemeral = true")).isEphemeral == false)
+    flags[Settings.data] = "d"
+    #expect(flags.over(try file("ephemeral = true"))[Settings.ephemeral] == false)
     flags = ServerConfiguration()
-    flags.isEphemeral = true
-    #expect(flags.over(try file("data = \"d\"")).data == nil)
+    flags[Settings.ephemeral] = true
+    #expect(flags.over(try file("data = \"d\""))[Settings.data] == nil)
   }
 
   @Test func changesAreToldByWhatTheyNeed() throws {
     let wanted = try file(Self.complete)
     let changes = ConfigurationChanges(from: .defaults, to: wanted)
-    #expect(Set(changes.live + changes.restart) == Set(ConfigurationKey.all.map(\.name)).subtracting(["ephemeral"]))
+    #expect(Set(changes.live + changes.restart) == Set(Settings.all.map(\.name)).subtracting(["ephemeral"]))
     let adopted = ServerConfiguration.defaults.adoptingLive(wanted)
     #expect(ConfigurationChanges(from: adopted, to: wanted).live == [])
     #expect(ConfigurationChanges(from: adopted, to: wanted).restart == changes.restart)
@@ -84,7 +85,7 @@ import Testing
   ])
   func whatIsNotAllowedIsNamed(toml: String, found: String) throws {
     let name = String(toml.prefix { $0 != " " })
-    let key = try #require(ConfigurationKey.named(name))
+    let key = try #require(Settings.named(name))
     let error = #expect(throws: ConfigurationError.self) { try file(toml) }
     #expect(error?.description == "s.toml, line 1: \(name) is \(found), which is not \(key.allowed)")
   }
@@ -125,7 +126,7 @@ import Testing
 
   @Test func everyLimitReachesTheServerByItself() throws {
     let defaults = try ServerConfiguration.defaults.settings()
-    for key in ConfigurationKey.all where key.name.hasPrefix("limits.") {
+    for key in Settings.all where key.name.hasPrefix("limits.") {
       var one = ServerConfiguration.defaults
       key.copy(try file(Self.complete), &one)
       let settings = try one.settings()

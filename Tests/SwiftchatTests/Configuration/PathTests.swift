@@ -19,7 +19,7 @@ struct PathTests {
   @Test("each setting that is a path, in the file and in the environment")
   func settings() throws {
     for name in ["data", "motd", "tls.cert", "tls.key"] {
-      let key = try #require(ConfigurationKey.named(name))
+      let key = try #require(Settings.named(name))
       for value in ["~neha/x", "$HOME/x"] {
         let inFile = #expect(throws: ConfigurationError.self) {
           try ServerConfiguration(toml: "\(name) = \"\(value)\"", file: "f", only: [name])
@@ -79,7 +79,7 @@ struct PathTests {
   @Test("a variable that is no setting is reported, with what was meant")
   func variables() throws {
     try ServerConfiguration.checkVariables(
-      ConfigurationKey.all.map(\.variable) + ["SWIFTCHAT_CONFIG", "SWIFT", "HOME"])
+      Settings.all.map(\.variable) + ["SWIFTCHAT_CONFIG", "SWIFT", "HOME"])
     for (name, hint) in [
       ("SWIFTCHAT_TLS", "did you mean SWIFTCHAT_TLS_MODE or SWIFTCHAT_TLS_CERT or SWIFTCHAT_TLS_KEY?"),
       ("SWIFTCHAT_PROT", "did you mean SWIFTCHAT_PORT?"),

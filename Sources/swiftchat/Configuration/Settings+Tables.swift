@@ -1,0 +1,76 @@
+import ChatHub
+import ChatServer
+
+// The settings in tables of the file.
+extension Settings {
+  static let limits: [AnySetting] = [
+    AnySetting(connectionsPerAddress), AnySetting(attemptsPerAddress), AnySetting(attemptPeriod), AnySetting(lineBurst),
+    AnySetting(linesPerSecond), AnySetting(byteBurst), AnySetting(bytesPerSecond), AnySetting(linesBeforeLogin),
+    AnySetting(unnamedPercent), AnySetting(softSendQueue), AnySetting(hardSendQueue),
+  ]
+
+  static let tls: [AnySetting] = [AnySetting(tlsMode), AnySetting(tlsCertificate), AnySetting(tlsKey)]
+
+  private static let standard = HubLimits()
+
+  static let connectionsPerAddress = Setting(
+    "limits.connections-per-address", .number(1...1_000_000), default: standard.connectionsPerAddress,
+    "Connections from one address at a time, and within a period in seconds.")
+
+  static let attemptsPerAddress = Setting(
+    "limits.attempts-per-address", .number(1...1_000_000), default: standard.attemptsPerAddress)
+
+  static let attemptPeriod = Setting(
+    "limits.attempt-period", .number(1...86_400, of: " of seconds"),
+    default: Int(standard.attemptPeriod.components.seconds))
+
+  static let lineBurst = Setting(
+    "limits.line-burst", .number(1...1_000_000), default: standard.lineBurst,
+    "Lines that others receive: a burst, and then a number per second; and the same for the bytes of all lines.")
+
+  static let linesPerSecond = Setting(
+    "limits.lines-per-second", .number(1...1_000_000), default: standard.linesPerSecond)
+
+  /// The burst must fit the longest line with its tags.
+  static let byteBurst = Setting(
+    "limits.byte-burst", .number(8192...1_073_741_824), default: standard.byteBurst)
+
+  static let bytesPerSecond = Setting(
+    "limits.bytes-per-second", .number(1...1_073_741_824), default: standard.bytesPerSecond)
+
+  static let linesBeforeLogin = Setting(
+    "limits.lines-before-login", .number(1...1_000_000), default: standard.linesBeforeLogin,
+    "Lines before login, and the percentage of connections that may be without login.")
+
+  static let unnamedPercent = Setting("limits.unnamed-percent", .number(1...100), default: standard.unnamedPercent)
+
+  static let softSendQueue = Setting(
+    "limits.send-queue-soft", .number(1024...1_073_741_824, of: " of bytes"), default: SendQueueLimits().soft,
+    isLive: false,
+    """
+    Bytes that may wait for a client: above the first limit no live lines are queued for clients with `resume`, above \
+    the second one the client is disconnected.
+    """)
+
+  static let hardSendQueue = Setting(
+    "limits.send-queue-hard", .number(4096...1_073_741_824, of: " of bytes"), default: SendQueueLimits().hard,
+    isLive: false)
+
+  static let tlsMode = Setting(
+    "tls.mode", .choice, default: TLSSettings.Mode.auto, isLive: false,
+    "auto: TLS is optional; required: clients that are not on the host must use TLS; off: TLS is not available.",
+    flag: .init(
+      text: "Who must speak TLS: nobody (auto), everybody but the host itself (required), or nobody can (off).",
+      valueName: "mode"))
+
+  static let tlsCertificate = Setting(
+    "tls.cert", .path, example: "/etc/swiftchat/cert.pem",
+    "A certificate and its key in PEM, in place of those that the server creates: ECDSA on P-256 or P-384, or RSA.",
+    flag: .init(
+      text: "A certificate in PEM, the server's own first; read again on SIGHUP.", valueName: "file",
+      standard: "one that the server makes for itself"))
+
+  static let tlsKey = Setting(
+    "tls.key", .path, example: "/etc/swiftchat/key.pem",
+    flag: .init(text: "The key to --cert, in PEM.", valueName: "file"))
+}

@@ -1,0 +1,119 @@
+import ChatHub
+import ChatServer
+import Logging
+
+/// The settings of a server.
+enum Settings {
+  /// All settings, in the order of the sample file.
+  static let all: [AnySetting] =
+    [
+      AnySetting(host), AnySetting(port), AnySetting(data), AnySetting(keep), AnySetting(ephemeral),
+      AnySetting(idleTimeout), AnySetting(loginTimeout), AnySetting(maximumClients), AnySetting(messageOfTheDay),
+      AnySetting(inviteOnly), AnySetting(reservedNames), AnySetting(trustLoopback), AnySetting(proxies),
+      AnySetting(metrics), AnySetting(logLevel), AnySetting(logFormat),
+    ] + limits + tls
+
+  static func named(_ name: String) -> AnySetting? { all.first { $0.name == name } }
+
+  static let host = Setting(
+    "host", .hosts, example: ["192.0.2.7", "2001:db8::7"], isLive: false,
+    """
+    Addresses or names to listen on; a name stands for all of its addresses. A link-local address needs its interface: \
+    "fe80::7%eth0". Default: all addresses, IPv4 and IPv6.
+    """,
+    flag: .init(
+      text: "An address or name to listen on; may be given several times.", standard: "all, IPv4 and IPv6"))
+
+  static let port = Setting(
+    "port", .number(0...65535), default: PortOption.standard, isLive: false, "The port; 0 picks a free one.",
+    flag: .init(text: "The port; 0 picks a free one.", standard: "$SWIFTCHAT_PORT, or 4000"))
+
+  static let data = Setting(
+    "data", .path, example: "/var/lib/swiftchat", isLive: false,
+    "Directory for messages, accounts and the server's key. Default: $XDG_STATE_HOME/swiftchat.",
+    flag: .init(
+      text: "Where the messages are kept.", valueName: "directory",
+      standard: """
+        $XDG_STATE_HOME/swiftchat, which is ~/.local/state/swiftchat; port-N in it for another port than 4000
+        """))
+
+  static let keep = Setting(
+    "keep", .keep, example: .example,
+    """
+    How much to keep of each room and direct conversation: an age in h, d or w, a number of messages, or both. \
+    Default: all messages.
+    """,
+    flag: .init(
+      text: """
+        What is kept of each room and of each two people: 90d (or h, w), a number of messages, or both: 90d,100000.
+        """,
+      valueName: "limit", standard: "all"))
+
+  static let ephemeral = Setting(
+    "ephemeral", .yesOrNo, default: false, isLive: false, "Keep messages in memory only.",
+    flag: .init(
+      text: "Keep messages in memory alone, the last ones, until the server ends.", standard: "--no-ephemeral"))
+
+  static let idleTimeout = Setting(
+    "idle-timeout", .timeout, default: Timeout(HubSettings().idleTimeout),
+    """
+    Seconds after which a client that sends no line, or does not log in, is disconnected; 0 disables the timeout.
+    """,
+    flag: .init(text: "Idle timeout; 0 disables it.", valueName: "seconds"))
+
+  static let loginTimeout = Setting(
+    "login-timeout", .timeout, default: Timeout(HubSettings().loginTimeout),
+    flag: .init(text: "Login timeout; 0 disables it.", valueName: "seconds"))
+
+  static let maximumClients = Setting(
+    "max-clients", .number(1...1_000_000), example: 1000,
+    "Maximum number of connections. Default: nine tenths of the limit on open files.",
+    flag: .init(
+      text: "How many connections there may be at once.", valueName: "number",
+      standard: "what the limit on open files allows"))
+
+  static let messageOfTheDay = Setting(
+    "motd", .path, example: "/etc/swiftchat/motd", "A file with a text that is sent after login.",
+    flag: .init(text: "A text told after login, to clients that show it.", valueName: "file"))
+
+  static let inviteOnly = Setting(
+    "invite-only", .yesOrNo, default: HubSettings().isInviteOnly,
+    "Admit only people who own a name or have an invitation.",
+    flag: .init(text: "Let in only who has a name of their own, or an invitation.", standard: "--no-invite-only"))
+
+  static let reservedNames = Setting(
+    "reserved-names", .names, default: HubLimits().reservedNames.map(\.description).sorted(),
+    "Names that are not available to anyone.")
+
+  static let trustLoopback = Setting(
+    "trust-loopback", .yesOrNo, default: PeerTrust().trustsLoopback,
+    """
+    Whether connections from a loopback address count as the host's own: they are exempt from limits by address and \
+    from bans, and the first of them with a key becomes the first operator. Use false if other people have accounts on \
+    this host.
+    """)
+
+  static let proxies = Setting(
+    "proxies", .networks, default: [],
+    """
+    Proxies in front of this server, as addresses or networks. Each connection from a proxy must begin with a header \
+    of the PROXY protocol, version 2 (nginx: proxy_protocol on; HAProxy: send-proxy-v2), and counts as coming from the \
+    address in the header.
+    """)
+
+  static let metrics = Setting(
+    "metrics", .address, example: MetricsAddress(host: "127.0.0.1", port: 9400), isLive: false,
+    "Address at which /metrics and /healthz are served over HTTP, to every client. Default: not served.",
+    flag: .init(
+      text: "Tell at /metrics and /healthz of this address how the server is, over HTTP: 127.0.0.1:9400.",
+      valueName: "host:port", standard: "nowhere"))
+
+  static let logLevel = Setting(
+    "log-level", .choice, default: Logger.Level.info,
+    "Lowest level that is logged: trace, debug, info, notice, warning, error or critical.",
+    flag: .init(text: "What is worth a line."))
+
+  static let logFormat = Setting(
+    "log-format", .choice, default: LogFormat.text, isLive: false, "Format of the log: text or json.",
+    flag: .init(text: "How the log reads, on standard error."))
+}
