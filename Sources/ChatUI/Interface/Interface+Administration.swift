@@ -4,11 +4,11 @@ import ChatProtocol
 
 extension Interface {
   mutating func ask(_ request: AdminRequest) -> [InterfaceCommand] {
-    guard case .online(_, let isPlain) = connection else {
+    guard connection.isOnline else {
       tell(.alert("not connected: nothing was asked"))
       return []
     }
-    guard !isPlain else {
+    guard !connection.isPlain else {
       tell(.alert("this server speaks the plain protocol, which has no word for it"))
       return []
     }
@@ -43,8 +43,8 @@ extension Interface {
   /// Updates the user's own standing. Other users learn theirs at their next login.
   private mutating func settleStanding(after request: AdminRequest) {
     switch request {
-    case .makeOperator(name): standing.isOperator = true
-    case .unmakeOperator(name): standing.isOperator = false
+    case .makeOperator(name): connection.standing.isOperator = true
+    case .unmakeOperator(name): connection.standing.isOperator = false
     default: break
     }
   }

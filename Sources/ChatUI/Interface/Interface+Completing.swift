@@ -1,11 +1,9 @@
 import ChatProtocol
 
-// Completion with Tab.
-
 extension Interface {
   mutating func complete(backward: Bool) {
     if completion == nil {
-      completion = newCompletion(backward: backward)
+      completion = completer.completion(backward: backward)
     } else {
       completion?.step(backward: backward)
     }
@@ -18,97 +16,10 @@ extension Interface {
     }
   }
 
-  private func newCompletion(backward: Bool) -> Completion? {
-    let editor = tabs.current.editor
-    let start = (editor.characters[..<editor.cursor].lastIndex { $0.isWhitespace } ?? -1) + 1
-    let word = String(editor.characters[start..<editor.cursor])
-    let before = String(editor.characters[..<start])
-    if start == 0, word.hasPrefix("/"), !word.hasPrefix("//") {
-      // Operator commands would be in the way of other users.
-      let commands = SlashCommand.groups.filter { !$0.isForOperators || standing.isOperator }.flatMap(\.commands)
-        .map { "/\($0.name) " }.filter { $0.begins(withFolded: word.folded()) }
-      return Completion(word: start..<editor.cursor, candidates: commands, backward: backward)
-    }
-    let isBeforeSpace = editor.cursor < editor.characters.count && editor.characters[editor.cursor].isWhitespace
-    func completion(from start: Int, _ candidates: [String], suffix: String) -> Completion? {
-      let suffix = isBeforeSpace ? String(suffix.dropLast()) : suffix
-      return Completion(
-        word: start..<editor.cursor, candidates: candidates.map { $0 + suffix }, backward: backward)
-    }
-    if !word.hasPrefix("#"), case .command(let command, let arguments) = Submission(before) {
-      let place = arguments.split { $0.isWhitespace }.count
-      if place < command.completable.count {
-        return completion(from: start, completions(of: word, as: command.completable[place]), suffix: " ")
-      }
-    }
-    // A name may also begin behind a bracket, or without a space in scripts that write none.
-    for place in stemPlaces(start..<editor.cursor, in: editor.characters) {
-      let stem = String(editor.characters[place..<editor.cursor])
-      let isAddress = place == start && !stem.hasPrefix("#") && isAtLineStart(before)
-      let candidates = stem.hasPrefix("#") ? completableRooms(stem) : completableNames(stem)
-      let found = completion(from: place, candidates, suffix: isAddress ? ": " : " ")
-      if let found { return found }
-    }
-    return nil
-  }
-
-  /// Whether a name at this place addresses the line to a user.
-  private func isAtLineStart(_ before: String) -> Bool {
-    if case .command = Submission(before) { return before.last == "\n" }
-    return before.isEmpty || before.last == "\n"
-  }
-
-  /// The places where a name may begin in the text since the last space: its start, and each word boundary behind that.
-  private func stemPlaces(_ word: Range<Int>, in characters: [Character]) -> [Int] {
-    // No name is longer.
-    let near = max(word.lowerBound + 1, word.upperBound - RoomName.maximumBytes)
-    guard near < word.upperBound else { return [word.lowerBound] }
-    return [word.lowerBound]
-      + (near..<word.upperBound).filter { WordBoundary.isBetween(characters[$0 - 1], characters[$0]) }
-  }
-
-  private func completions(of word: String, as parameter: SlashCommand.Parameter) -> [String] {
-    let known: [String]
-    switch parameter {
-    case .person: return completableNames(word)
-    case .room: return completableRooms(word)
-    case .span: known = ["30m", "12h", "7d", "2w"]
-    case .keyAction: known = ["list", "add", "remove"]
-    case .key: return administration.keys.map(\.key.text).filter { $0.hasPrefix(word) }
-    case .banned: known = administration.subjects(of: .ban)
-    case .muted: known = administration.subjects(of: .mute)
-    }
-    return known.filter { $0.foldedForSearch().begins(withFolded: word.foldedForSearch()) }
-  }
-
-  /// Names that begin with the word come before names that contain it at a word boundary. Within each group: recent
-  /// authors who are on the server, since most messages answer one of them; then the room's members; then other users.
-  private func completableNames(_ word: String) -> [String] {
-    var seen: Set<Nickname> = [name]
-    var names: [NameMatch: [String]] = [:]
-    let (mark, stem) = word.hasPrefix("@") ? ("@", word.dropFirst()) : ("", word[...])
-    let folded = String(stem).foldedForSearch()
-    func offer(_ name: Nickname) {
-      guard let match = NameMatch(folded, in: name.text), seen.insert(name).inserted else { return }
-      names[match, default: []].append(mark + name.text)
-    }
-    for entry in tabs.current.transcript.entries.suffix(500).reversed() {
-      if let author = entry.message?.author, rosters.lobby[author] != nil { offer(author) }
-    }
-    for person in roster.people { offer(person.name) }
-    if tabs.current.room != .lobby { for person in rosters.lobby.people { offer(person.name) } }
-    return (names[.beginning] ?? []) + (names[.word] ?? [])
-  }
-
-  /// The user's rooms, then the rooms that the server listed. The `#` is optional.
-  private func completableRooms(_ word: String) -> [String] {
-    let stem = String(word.hasPrefix("#") ? word.dropFirst() : word[...]).foldedForSearch()
-    var seen: Set<RoomName> = []
-    var found: [NameMatch: [String]] = [:]
-    for room in tabs.tabs.compactMap(\.room) + rooms.listed.map(\.name) {
-      guard let match = NameMatch(stem, in: String(room.text.dropFirst())), seen.insert(room).inserted else { continue }
-      found[match, default: []].append(room.text)
-    }
-    return (found[.beginning] ?? []) + (found[.word] ?? [])
+  private var completer: Completer {
+    Completer(
+      tab: tabs.current, name: name, roster: roster, lobby: rosters.lobby,
+      rooms: tabs.tabs.compactMap(\.room) + rooms.listed.map(\.name), administration: administration,
+      isOperator: connection.standing.isOperator)
   }
 }

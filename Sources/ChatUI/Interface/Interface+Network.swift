@@ -10,15 +10,14 @@ extension Interface {
   private mutating func apply(_ event: NetworkEvent) -> [InterfaceCommand] {
     switch event {
     case .connecting(let place):
-      connectingSince = connectingSince ?? now
-      connection = .connecting(place: place)
+      connection.connect(to: place, at: now)
     case .online(let name, let place, let isPlain, let standing):
       return becomeOnline(name, place, isPlain: isPlain, standing)
     case .offline(let reason, let retryIn, let isNobodyThere):
       becomeOffline(reason, retryIn: retryIn, isNobodyThere: isNobodyThere)
     case .lag(let lag, let wasAsked):
-      self.lag = lag
-      if wasAsked { tell(.notice("the server answered after \(Self.describe(lag))")) }
+      connection.lag = lag
+      if wasAsked { tell(.notice("the server answered after \(ServerConnection.describe(lag))")) }
     case .said(let said, let answering): return hear(said, answering: answering)
     case .sending(let id): changeUnconfirmed(id) { $0.isTransmitted = true }
     case .addressed(let id, let epoch): changeUnconfirmed(id) { $0.epoch = epoch }
@@ -81,11 +80,7 @@ extension Interface {
     _ name: Nickname, _ place: String, isPlain: Bool, _ standing: Standing
   ) -> [InterfaceCommand] {
     self.name = name
-    self.standing = standing
-    pinMismatch = nil
-    connection = .online(place: place, isPlain: isPlain)
-    connectingSince = nil
-    lastTrouble = nil
+    connection.succeed(at: place, isPlain: isPlain, standing)
     overlays.settle(at: now)
     let dialect = isPlain ? "; this server speaks the plain protocol" : ""
     let secrecy = standing.isEncrypted ? "" : "; not encrypted"
@@ -105,13 +100,9 @@ extension Interface {
     let offersHost =
       isNobodyThere && settings.offersHost && invitation == nil && overlays.isEmpty && overlays.waiting == nil
     // One line per outage, not one per attempt. The hosting offer and the pin warning report the outage themselves.
-    if !offersHost, !isTold, pinMismatch == nil, connection.isOnline || reason != lastTrouble {
+    if connection.fail(reason, retryAt: retryAt), !offersHost, !isTold {
       tabs.lobby.transcript.append(.alert(reason), at: now)
     }
-    connection = .offline(place: place, reason: reason, retryAt: retryAt)
-    connectingSince = nil
-    lastTrouble = reason
-    lag = nil
     away = nil
     rosters.disconnect()
     // The hint announces an answer that will not come.

@@ -8,18 +8,9 @@ extension Interface {
       firstUnread: tabs.current.firstUnread, found: tabs.current.found, heading: tabs.current.heading(rosters.guests),
       needles: overlays.top?.highlights ?? search.phrases, isOnline: connection.isOnline, guests: rosters.guests)
     if let width = layout.nameWidth {
-      layout.abbreviations = abbreviations(for: authors(near: tabs.current.scroll), width: width)
+      layout.abbreviations = roster.abbreviations(for: authors(near: tabs.current.scroll), width: width)
     }
     return TranscriptWalk(tabs.current.transcript, layout: layout, height: pane.rows, author: name)
-  }
-
-  /// Short forms for these names, distinct from those of all members of the roster.
-  func abbreviations(for names: some Sequence<Nickname>, width: Int) -> Abbreviations {
-    var known: Set<Nickname> = []
-    // A character never takes more columns than bytes.
-    let wide = names.filter { $0.text.utf8.count > width && $0.text.cellWidth > width && known.insert($0).inserted }
-    let resembling = wide.lazy.flatMap { roster.names(resembling: $0, width: width) }
-    return Abbreviations([AnySequence(wide), AnySequence(resembling)].joined().lazy.map(\.text), width: width)
   }
 
   /// The authors near the visible entries, the latest first.

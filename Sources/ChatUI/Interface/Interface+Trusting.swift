@@ -5,7 +5,7 @@ import TerminalTypes
 
 extension Interface {
   mutating func warn(_ pinMismatch: PinMismatch) {
-    self.pinMismatch = pinMismatch
+    connection.distrust(pinMismatch)
     becomeOffline(pinMismatch.brief, retryIn: nil, isNobodyThere: false, isTold: true)
     overlays.ask(PinWarning(pinMismatch: pinMismatch))
     // In the lobby the warning can be read again, and the pins copied, after the question is closed.
@@ -15,11 +15,10 @@ extension Interface {
 
   /// Handles `/trust`.
   mutating func trust() -> [InterfaceCommand] {
-    guard let pinMismatch else {
+    guard let pinMismatch = connection.accept() else {
       tell(.notice("there is nothing to accept: the server is the one that it was"))
       return []
     }
-    self.pinMismatch = nil
     tell(.notice("\(pinMismatch.place) is accepted as it is now"))
     return [.trust(pinMismatch.seen)]
   }

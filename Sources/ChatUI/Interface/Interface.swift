@@ -42,11 +42,7 @@ public struct Interface: Sendable {
   var escapePrefix = EscapePrefix()
 
   var name: Nickname
-  var connection: ConnectionState
-  var lag: Duration?
-  var standing = Standing()
-  /// The server's pin is not the known one, and the user has not accepted it.
-  var pinMismatch: PinMismatch?
+  var connection: ServerConnection
   var administration = Administration()
   var rosters = Rosters()
   /// The user's away message, while away.
@@ -63,10 +59,6 @@ public struct Interface: Sendable {
   var view: ViewSettings
   /// Shown in the status line until the next key.
   var hint: String?
-  /// Why the connection was last lost or could not be made.
-  var lastTrouble: String?
-  /// Since when the client has been trying to connect.
-  var connectingSince: Timestamp?
   /// Unconfirmed sends of closed tabs.
   var abandoned: [AbandonedSend] = []
   /// Why typed text cannot be saved; nil if it can.
@@ -81,19 +73,12 @@ public struct Interface: Sendable {
     presenceBudget = LineBudget(at: now)
     name = settings.name
     view = settings.view
-    connection = .connecting(place: settings.place)
-    connectingSince = now
+    connection = ServerConnection(to: settings.place, at: now)
     restore(memory)
   }
 
   /// Whether the screen changes every second.
-  public var isCountingDown: Bool {
-    if overlays.waiting != nil { return true }
-    switch connection {
-    case .connecting, .offline(_, _, .some): return true
-    case .online, .offline: return false
-    }
-  }
+  public var isCountingDown: Bool { overlays.waiting != nil || connection.isCountingDown }
 
   /// Whether the user is looking at the screen.
   var isFocused: Bool { attention.isFocused(at: now) }

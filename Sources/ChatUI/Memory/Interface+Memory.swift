@@ -18,18 +18,13 @@ extension Interface {
   mutating func move(to place: String, _ memory: InterfaceMemory) {
     let cut = tabs.current.editor
     let left = holdsTypedText ? (place: connection.place, typedTextInWords) : nil
-    connection = .connecting(place: place)
-    connectingSince = now
-    lag = nil
-    standing = Standing()
-    pinMismatch = nil
+    connection = ServerConnection(to: place, at: now)
     administration = Administration()
     away = nil
     rosters = Rosters()
     rooms = RoomDirectory()
     overlays.leaveServer()
     completion = nil
-    lastTrouble = nil
     search.end()
     restore(memory)
     tabs.current.editor.takeCut(from: cut)

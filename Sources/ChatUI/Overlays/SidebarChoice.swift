@@ -44,6 +44,6 @@ struct SidebarChoice: Overlay {
   func draw(on screen: inout Screen, in layout: Layout, of interface: Interface) {
     guard let area = layout.sidebar else { return }
     screen.fill(area)
-    interface.drawSidebar(on: &screen, in: area, choosing: person)
+    interface.sidebar.draw(on: &screen, in: area, choosing: person)
   }
 }

@@ -28,14 +28,14 @@ extension Interface {
     }
     let input = inputLayout
     let layout = layout(for: input)
-    drawTabBar(on: &screen, in: layout.tabBar)
+    TabBar(tabs: tabs, guests: rosters.guests).draw(on: &screen, in: layout.tabBar)
     if let topic, let area = layout.topic {
       screen.put(topic.truncated(to: area.columns - 2), row: area.row, column: 1, style: .dim)
     }
     let overlay = overlays.top
     if overlay?.coversPane != true {
       let page = drawPane(on: &screen, in: layout.pane)
-      if let sidebar = layout.sidebar { drawSidebar(on: &screen, in: sidebar) }
+      if let area = layout.sidebar { sidebar.draw(on: &screen, in: area) }
       drawStatus(on: &screen, in: layout.status, page)
     }
     overlay?.draw(on: &screen, in: layout, of: self)
@@ -44,6 +44,11 @@ extension Interface {
     let isTyping = overlay == nil || overlay?.input(width: size.columns) != nil
     if isTyping || screen.cursor == nil { screen.cursor = typing }
     return screen
+  }
+
+  var sidebar: Sidebar {
+    let isKnown = rosters.isLobbyKnown || tabs.current.room.map { $0 != .lobby } == true
+    return Sidebar(roster: roster, isKnown: isKnown, name: name)
   }
 
   // MARK: Pane

@@ -37,14 +37,15 @@ extension Interface {
       parts.append((text, Style(.highlight, [.reversed, .bold])))
     }
     if let placePart { parts.append(placePart) }
-    if connection.isOnline, !standing.isEncrypted {
+    if connection.isOnline, !connection.standing.isEncrypted {
       parts.append(("not encrypted", Style(.alert, [.reversed, .bold])))
     }
-    let marks = [connection.isOnline && standing.isOperator ? "op" : nil, away == nil ? nil : "away"].compactMap { $0 }
+    let marks = [connection.isOnline && connection.standing.isOperator ? "op" : nil, away == nil ? nil : "away"]
+      .compactMap { $0 }
     let own = rosters.guests.shown(name)
     let whoPart = marks.isEmpty ? own : "\(own) (\(marks.joined(separator: ", ")))"
     parts.append((whoPart, Style(.standard, [.reversed, .bold])))
-    return parts + connectionParts
+    return parts + connection.statusParts(invitation: invitation, at: now)
   }
 
   /// Reasons why messages cannot be sent or saved.
@@ -52,11 +53,7 @@ extension Interface {
     let style = Style(.alert, [.reversed, .bold])
     let waiting = overlays.waiting == nil ? [] : [("a question waits until you stop typing", style)]
     let unsaved = waiting + (saveTrouble != nil && holdsTypedText ? [("not saved", style)] : [])
-    if let pinMismatch { return unsaved + [(pinMismatch.standing, style)] }
-    guard case .offline(_, let reason, let retryAt) = connection else { return unsaved }
-    guard let retryAt else { return unsaved + [(reason, style)] }
-    let seconds = max((retryAt.milliseconds &- now.milliseconds &+ 999) / 1000, 0)
-    return unsaved + [("offline, again in \(seconds) s", style)]
+    return unsaved + [connection.trouble(at: now)].compactMap { $0 }
   }
 
   /// Whether messages from this tab reach their target: the user is online, or the room is joined.
@@ -70,44 +67,5 @@ extension Interface {
       guard let found = rosters.lobby[person] else { return ("\(rosters.guests.shown(person)) is not here", isWrong) }
       return found.away == nil ? nil : (found.awayText, .reversed)
     }
-  }
-
-  private var connectionParts: [StatusPart] {
-    switch connection {
-    case .connecting(let place): return [connectingPart(place)]
-    case .online(let place, let isPlain):
-      var parts: [StatusPart] = []
-      if let invitation {
-        parts.append(("hosting", .reversed))
-        parts.append((invitation, .reversed))
-      } else {
-        parts.append((place, .reversed))
-      }
-      if let lag {
-        let lagPart = (Self.describe(lag), Style(Self.isSlow(lag) ? .alert : .standard, .reversed))
-        parts.insert(lagPart, at: 1)
-      }
-      if isPlain { parts.append(("plain", .reversed)) }
-      return parts
-    case .offline(_, let reason, let retryAt): return retryAt == nil ? [] : [(reason, .reversed)]
-    }
-  }
-
-  /// While connecting; after `longWait` it shows how long the server has not answered.
-  private func connectingPart(_ place: String) -> StatusPart {
-    let seconds = connectingSince.map { (now.milliseconds &- $0.milliseconds) / 1000 } ?? 0
-    guard seconds >= Self.longWait else { return ("connecting to \(place)…", .reversed) }
-    return ("no answer from \(place) for \(seconds) s", Style(.alert, [.reversed, .bold]))
-  }
-
-  /// In seconds.
-  private static let longWait: Int64 = 4
-
-  private static func isSlow(_ lag: Duration) -> Bool { lag > .seconds(1) }
-
-  static func describe(_ lag: Duration) -> String {
-    let milliseconds = lag.nanoseconds / 1_000_000
-    if milliseconds < 1 { return "<1 ms" }
-    return milliseconds < 10_000 ? "\(milliseconds) ms" : "\(milliseconds / 1000) s"
   }
 }

@@ -193,7 +193,7 @@ struct TrustTests {
       #expect(stage.takeCommands().contains(.quit))
       stage.connect()
       #expect(stage.interface.overlays.isEmpty)
-      #expect(stage.interface.pinMismatch == nil)
+      #expect(stage.interface.connection.pinMismatch == nil)
     }
   }
 

@@ -47,15 +47,16 @@ extension Interface {
   /// Handles `/remove`: lists the messages of the current tab that the user may remove.
   mutating func beginRemoving(reason: String) -> [InterfaceCommand] {
     let target = tabs.current.target
-    let messages = tabs.current.transcript.entries.reversed().lazy.compactMap { [standing] entry -> Said? in
-      guard let message = entry.message, let sequence = entry.sequence, message.isOwn || standing.isOperator else {
+    let isOperator = connection.standing.isOperator
+    let messages = tabs.current.transcript.entries.reversed().lazy.compactMap { [isOperator] entry -> Said? in
+      guard let message = entry.message, let sequence = entry.sequence, message.isOwn || isOperator else {
         return nil
       }
       return Said(target: target, author: message.author, text: message.text, time: entry.time, sequence: sequence)
     }
     let list = RemovalList(Array(messages.prefix(RemovalList.maximum)), reason: reason)
     guard !list.messages.isEmpty else {
-      tell(.notice("nothing\(standing.isOperator ? "" : " of yours") is shown here that can be removed"))
+      tell(.notice("nothing\(isOperator ? "" : " of yours") is shown here that can be removed"))
       return []
     }
     return open(list)

@@ -1,10 +1,13 @@
 import TerminalTypes
 
-extension Interface {
-  /// `1 #lobby  2 @neha•3`: the current tab and tabs that want attention stand out. If not all tabs fit, the bar shows
-  /// those around the current one, and a sign at each end for hidden tabs: with the name of a tab that has a direct
-  /// message or mention.
-  func drawTabBar(on screen: inout Screen, in area: Layout.Area) {
+/// `1 #lobby  2 @neha•3`: the current tab and tabs that want attention stand out. If not all tabs fit, the bar shows
+/// those around the current one, and a sign at each end for hidden tabs: with the name of a tab that has a direct
+/// message or mention.
+struct TabBar {
+  let tabs: TabList
+  let guests: Guests
+
+  func draw(on screen: inout Screen, in area: Layout.Area) {
     let labels = tabs.tabs.enumerated().map { index, tab in
       " \(index + 1) \(label(of: tab, width: area.columns - 8)) "
     }
@@ -36,10 +39,10 @@ extension Interface {
   private func label(of tab: Tab, width: Int) -> String {
     let unread = tab.unread > 999 ? "999+" : String(tab.unread)
     let sign = tab.unread > 0 ? (tab.mentions > 0 ? "!" : "•") + unread : ""
-    let title = rosters.guests.shown(tab.target)
+    let title = guests.shown(tab.target)
     let room = width - sign.cellWidth
     guard title.cellWidth > room else { return title + sign }
-    return Abbreviations(tabs.tabs.map { rosters.guests.shown($0.target) }, width: room).form(of: title, width: room)
+    return Abbreviations(tabs.tabs.map { guests.shown($0.target) }, width: room).form(of: title, width: room)
       + sign
   }
 

@@ -1,0 +1,55 @@
+import ChatProtocol
+import TerminalTypes
+
+// The connection in the status line.
+
+extension ServerConnection {
+  /// Why messages cannot be sent, and when the client tries again.
+  func trouble(at now: Timestamp) -> StatusPart? {
+    let style = Style(.alert, [.reversed, .bold])
+    if let pinMismatch { return (pinMismatch.standing, style) }
+    guard case .offline(_, let reason, let retryAt) = state else { return nil }
+    guard let retryAt else { return (reason, style) }
+    let seconds = max((retryAt.milliseconds &- now.milliseconds &+ 999) / 1000, 0)
+    return ("offline, again in \(seconds) s", style)
+  }
+
+  /// - Parameter invitation: the command that others connect with, if the chat is hosted here.
+  func statusParts(invitation: String?, at now: Timestamp) -> [StatusPart] {
+    switch state {
+    case .connecting(let place): return [connectingPart(place, at: now)]
+    case .online(let place, let isPlain):
+      var parts: [StatusPart] = []
+      if let invitation {
+        parts.append(("hosting", .reversed))
+        parts.append((invitation, .reversed))
+      } else {
+        parts.append((place, .reversed))
+      }
+      if let lag {
+        parts.insert((Self.describe(lag), Style(Self.isSlow(lag) ? .alert : .standard, .reversed)), at: 1)
+      }
+      if isPlain { parts.append(("plain", .reversed)) }
+      return parts
+    case .offline(_, let reason, let retryAt): return retryAt == nil ? [] : [(reason, .reversed)]
+    }
+  }
+
+  /// After `longWait` it shows for how long the server has not answered.
+  private func connectingPart(_ place: String, at now: Timestamp) -> StatusPart {
+    let seconds = connectingSince.map { (now.milliseconds &- $0.milliseconds) / 1000 } ?? 0
+    guard seconds >= Self.longWait else { return ("connecting to \(place)…", .reversed) }
+    return ("no answer from \(place) for \(seconds) s", Style(.alert, [.reversed, .bold]))
+  }
+
+  /// In seconds.
+  private static let longWait: Int64 = 4
+
+  private static func isSlow(_ lag: Duration) -> Bool { lag > .seconds(1) }
+
+  static func describe(_ lag: Duration) -> String {
+    let milliseconds = lag.nanoseconds / 1_000_000
+    if milliseconds < 1 { return "<1 ms" }
+    return milliseconds < 10_000 ? "\(milliseconds) ms" : "\(milliseconds / 1000) s"
+  }
+}

@@ -1,0 +1,69 @@
+import ChatProtocol
+
+/// The connection to the server as the user sees it: its state, its delay, and what the user is to the server.
+struct ServerConnection: Hashable, Sendable {
+  private(set) var state: ConnectionState
+  /// The time until the server answers; nil if it is not known.
+  var lag: Duration?
+  var standing = Standing()
+  /// The server's pin is not the known one, and the user has not accepted it.
+  private(set) var pinMismatch: PinMismatch?
+  /// Why the connection was last lost or could not be made.
+  private var trouble: String?
+  /// Since when the client has been trying to connect.
+  private(set) var connectingSince: Timestamp?
+
+  /// - Parameter place: `host:port`.
+  init(to place: String, at now: Timestamp) {
+    state = .connecting(place: place)
+    connectingSince = now
+  }
+
+  var place: String { state.place }
+  var isOnline: Bool { state.isOnline }
+
+  /// Whether the server speaks only the plain dialect.
+  var isPlain: Bool {
+    if case .online(_, true) = state { true } else { false }
+  }
+
+  /// Whether a time that is shown changes every second.
+  var isCountingDown: Bool {
+    switch state {
+    case .connecting, .offline(_, _, .some): true
+    case .online, .offline: false
+    }
+  }
+
+  // MARK: Events
+
+  mutating func connect(to place: String, at now: Timestamp) {
+    connectingSince = connectingSince ?? now
+    state = .connecting(place: place)
+  }
+
+  mutating func succeed(at place: String, isPlain: Bool, _ standing: Standing) {
+    state = .online(place: place, isPlain: isPlain)
+    self.standing = standing
+    (pinMismatch, connectingSince, trouble) = (nil, nil, nil)
+  }
+
+  /// - Parameter retryAt: the time of the next automatic attempt; nil if there is none.
+  /// - Returns: whether the reason is news: the first one of this outage, or another one.
+  mutating func fail(_ reason: String, retryAt: Timestamp?) -> Bool {
+    let isNews = pinMismatch == nil && (isOnline || reason != trouble)
+    state = .offline(place: place, reason: reason, retryAt: retryAt)
+    (connectingSince, lag, trouble) = (nil, nil, reason)
+    return isNews
+  }
+
+  /// The server's pin is not the known one. The connection fails for that reason.
+  mutating func distrust(_ mismatch: PinMismatch) { pinMismatch = mismatch }
+
+  /// The user accepts the server as it is.
+  /// - Returns: what was accepted; nil if there was nothing.
+  mutating func accept() -> PinMismatch? {
+    defer { pinMismatch = nil }
+    return pinMismatch
+  }
+}

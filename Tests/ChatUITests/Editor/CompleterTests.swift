@@ -1,0 +1,55 @@
+import ChatProtocol
+import Testing
+
+@testable import ChatUI
+
+@Suite("What Tab completes")
+struct CompleterTests {
+  /// The input after as many presses of Tab as there are results.
+  private func completions(
+    of text: String, _ count: Int = 1, isOperator: Bool = false, people: [String] = ["zoe", "zack", "neha"]
+  ) -> [String] {
+    var tab = Tab(.lobby)
+    tab.editor.insert(text)
+    let roster = Roster(people.map { Person(Nickname(testing: $0)) })
+    let completer = Completer(
+      tab: tab, name: Nickname(testing: "neha"), roster: roster, lobby: roster,
+      rooms: ["#lobby", "#swift"].map(RoomName.init(testing:)), administration: Administration(),
+      isOperator: isOperator)
+    guard var completion = completer.completion(backward: false) else { return [] }
+    var results: [String] = []
+    for _ in 0..<count {
+      completion.apply(to: &tab.editor)
+      results.append(tab.editor.text)
+      completion.step(backward: false)
+    }
+    return results
+  }
+
+  @Test("commands by their beginning, those of operators only for operators, and no aliases")
+  func commands() {
+    #expect(completions(of: "/se") == ["/search "])
+    #expect(completions(of: "/KI").isEmpty)
+    #expect(completions(of: "/KI", isOperator: true) == ["/kick "])
+    #expect(completions(of: "/nic").isEmpty)
+    #expect(completions(of: "//se").isEmpty)
+  }
+
+  @Test("parameters by what the command takes there")
+  func parameters() {
+    #expect(completions(of: "/dm z", 2) == ["/dm zack ", "/dm zoe "])
+    #expect(completions(of: "/msg zo") == ["/msg zoe "])
+    #expect(completions(of: "/join sw") == ["/join #swift "])
+    #expect(completions(of: "/mute zoe 1") == ["/mute zoe 12h "])
+    #expect(completions(of: "/key a") == ["/key add "])
+    #expect(completions(of: "/ping z") == ["/ping zack "])
+  }
+
+  @Test("names and rooms in a message, but not the user's own name")
+  func names() {
+    #expect(completions(of: "zo") == ["zoe: "])
+    #expect(completions(of: "hello zo") == ["hello zoe "])
+    #expect(completions(of: "see #sw") == ["see #swift "])
+    #expect(completions(of: "ne").isEmpty)
+  }
+}
