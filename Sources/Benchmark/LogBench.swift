@@ -39,7 +39,7 @@ struct LogBench: ParsableCommand {
     try Leftovers.removed {
       let directory = try data ?? Leftovers.makeFolder()
       guard !SQLiteLog.exists(in: directory) else {
-        throw Failure("there is a log in \(directory) already; this wants a directory of its own")
+        throw Failure("there is already a log in \(directory); name an empty directory")
       }
       var report = try measure(in: directory)
       // The log is closed: all messages are in the database file.

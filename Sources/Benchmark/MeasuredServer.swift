@@ -101,6 +101,6 @@ struct MeasuredServer {
         return port
       }
     }
-    throw Failure("the server that was to be measured did not start")
+    throw Failure("the measured server did not start")
   }
 }

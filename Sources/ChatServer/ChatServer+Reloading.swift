@@ -30,11 +30,11 @@ extension ChatServer {
     do {
       new = try await Self.identity(settings.tls, after: old, logger: logger)
     } catch {
-      logger.error("the certificate from before stays in use", metadata: ["tls.error": "\(error)"])
+      logger.error("the previous certificate stays in use", metadata: ["tls.error": "\(error)"])
     }
     if let old, let new, old.pin != new.pin {
       logger.warning(
-        "the server has another key: who knows the one from before is asked whether to trust it",
+        "the server has a new key: clients that know the previous one ask their users whether to trust it",
         metadata: ["server.pin": "\(new.pin)"])
     }
     identity.withLock { [new] in $0 = new }

@@ -9,15 +9,15 @@ struct SwiftchatCommand: AsyncParsableCommand {
     commandName: "swiftchat",
     abstract: "Chat in the terminal.",
     discussion: """
-      Without a subcommand it connects to localhost:4000, and where nothing listens there it offers to host.
+      Without a subcommand, the client connects to localhost:4000. If no server runs there, it offers to host the chat.
 
       Examples:
         swiftchat                          chat on this machine
-        swiftchat connect 192.0.2.7:4000   join somebody's server
-        swiftchat serve                    run a server alone
-        swiftchat invite                   let somebody into it
-        swiftchat admin bans               whom it keeps out
-        swiftchat log export               what was said, line by line
+        swiftchat connect 192.0.2.7:4000   join a server
+        swiftchat serve                    run a server without a client
+        swiftchat invite                   create an invitation
+        swiftchat admin bans               list bans and mutes
+        swiftchat log export               print all messages
         swiftchat bench fanout             measure this binary
       """,
     version: Version.current,

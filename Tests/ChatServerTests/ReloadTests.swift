@@ -54,7 +54,7 @@ import Testing
     let pin = server.pin
     try folder.write("server.crt", "rubbish".utf8)
     await server.reload(settings(folder))
-    #expect(log.all == ["error the certificate from before stays in use"])
+    #expect(log.all == ["error the previous certificate stays in use"])
     #expect(try await onThread { try TLSClient.join(server, "neha").pin } == pin)
     #expect(server.pin == pin)
     await server.shutDown()

@@ -7,16 +7,16 @@ import Testing
   private static let root = #"""
     OVERVIEW: Chat in the terminal.
 
-    Without a subcommand it connects to localhost:4000, and where nothing listens
-    there it offers to host.
+    Without a subcommand, the client connects to localhost:4000. If no server runs
+    there, it offers to host the chat.
 
     Examples:
       swiftchat                          chat on this machine
-      swiftchat connect 192.0.2.7:4000   join somebody's server
-      swiftchat serve                    run a server alone
-      swiftchat invite                   let somebody into it
-      swiftchat admin bans               whom it keeps out
-      swiftchat log export               what was said, line by line
+      swiftchat connect 192.0.2.7:4000   join a server
+      swiftchat serve                    run a server without a client
+      swiftchat invite                   create an invitation
+      swiftchat admin bans               list bans and mutes
+      swiftchat log export               print all messages
       swiftchat bench fanout             measure this binary
 
     USAGE: swiftchat <subcommand>
@@ -26,23 +26,23 @@ import Testing
       -h, --help              Show help information.
 
     SUBCOMMANDS:
-      connect (default)       Chat, in full screen.
+      connect (default)       Start the full-screen client.
       serve                   Run a chat server.
       invite                  Create an invitation to an invite-only server.
-      admin                   Keep order on a server that runs on this machine.
-      log                     Look after a server's messages.
-      identity                Look after the key by which servers know you.
-      trust                   Accept what a server is known by.
+      admin                   Moderate a server that runs on this machine.
+      log                     Verify, export, prune and back up a server's messages.
+      identity                Show, copy and import the key that owns your names.
+      trust                   Accept the pin of a server.
       bench                   Measure this binary on this machine.
 
       See 'swiftchat help <subcommand>' for detailed help.
     """#
 
   private static let connect = #"""
-    OVERVIEW: Chat, in full screen.
+    OVERVIEW: Start the full-screen client.
 
-    Without HOST it connects to this machine, and where nothing listens it offers
-    to host the chat itself.
+    Without HOST, the client connects to this machine. If no server runs there, it
+    offers to host the chat.
 
     F1 shows all keys and commands, Ctrl+Q quits.
 
@@ -54,7 +54,7 @@ import Testing
                               localhost:4000, or the port of $SWIFTCHAT_PORT)
 
     OPTIONS:
-      --name <name>           Your name in the chat. (default: the one given last,
+      --name <name>           Your name in the chat. (default: the last name used,
                               or your login name)
       --version               Show the version.
       -h, --help              Show help information.
@@ -63,66 +63,64 @@ import Testing
   private static let serve = #"""
     OVERVIEW: Run a chat server.
 
-    Anybody can join with `swiftchat connect HOST:PORT`, or with netcat:
+    Join with `swiftchat connect HOST:PORT`, or with netcat:
 
       $ nc localhost 4000
       LOGIN neha
       OK
       MSG hello
 
-    What was said is kept, and there again after a restart. The server stops on
-    Ctrl+C or SIGTERM, after saying good-bye to everybody. TLS and plain text share
-    the port.
+    Messages are stored and survive a restart. Ctrl+C or SIGTERM stops the server,
+    which first tells all clients. TLS and plain text share the port.
 
     USAGE: swiftchat serve <options>
 
     OPTIONS:
-      --config <file>         Settings; flags and the environment win over them.
-                              SIGHUP reads them again. (default:
+      --config <file>         The settings file. Flags and environment variables
+                              override it; SIGHUP reads it again. (default:
                               $XDG_CONFIG_HOME/swiftchat/server.toml, which is
-                              ~/.config/swiftchat/server.toml, where it is there)
-      --check-config          Say whether a server with these settings would start,
-                              and end.
+                              ~/.config/swiftchat/server.toml, if it exists)
+      --check-config          Check whether a server with these settings would
+                              start, and exit.
       --sample-config         Print a settings file with all settings and their
-                              defaults, and end.
+                              defaults, and exit.
       --host <host>           An address or name to listen on; may be given several
                               times. (default: all, IPv4 and IPv6)
       --port <port>           The port; 0 picks a free one. (default:
                               $SWIFTCHAT_PORT, or 4000)
-      --data <directory>      Where the messages are kept. (default:
-                              $XDG_STATE_HOME/swiftchat, which is
-                              ~/.local/state/swiftchat; port-N in it for another
-                              port than 4000)
-      --keep <limit>          What is kept of each room and of each two people: 90d
-                              (or h, w), a number of messages, or both: 90d,100000.
-                              (default: all)
+      --data <directory>      Directory for messages, accounts and the server's
+                              key. (default: $XDG_STATE_HOME/swiftchat, which is
+                              ~/.local/state/swiftchat; its subdirectory port-N for
+                              a port other than 4000)
+      --keep <limit>          How much to keep of each conversation: an age (90d;
+                              h, d or w), a number of messages, or both
+                              (90d,100000). (default: all)
       --ephemeral/--no-ephemeral
-                              Keep messages in memory alone, the last ones, until
-                              the server ends. (default: --no-ephemeral)
+                              Keep only the latest messages, in memory. (default:
+                              --no-ephemeral)
       --idle-timeout <seconds>
                               Idle timeout; 0 disables it. (default: 60)
       --login-timeout <seconds>
                               Login timeout; 0 disables it. (default: 30)
-      --max-clients <number>  How many connections there may be at once. (default:
-                              what the limit on open files allows)
-      --motd <file>           A text told after login, to clients that show it.
+      --max-clients <number>  Maximum number of connections. (default: nine tenths
+                              of the limit on open files)
+      --motd <file>           A file with a text that is sent after login.
       --invite-only/--no-invite-only
-                              Let in only who has a name of their own, or an
+                              Admit only people who own a name or have an
                               invitation. (default: --no-invite-only)
-      --tls <mode>            Who must speak TLS: nobody (auto), everybody but the
-                              host itself (required), or nobody can (off).
+      --tls <mode>            TLS is optional (auto), required except for clients
+                              on the host (required), or not available (off).
                               (default: auto) (values: auto, required, off)
-      --cert <file>           A certificate in PEM, the server's own first; read
-                              again on SIGHUP. (default: one that the server makes
-                              for itself)
-      --key <file>            The key to --cert, in PEM.
-      --metrics <host:port>   Tell at /metrics and /healthz of this address how the
-                              server is, over HTTP: 127.0.0.1:9400. (default:
-                              nowhere)
-      --log-level <log-level> What is worth a line. (default: info) (values: trace,
-                              debug, info, notice, warning, error, critical)
+      --cert <file>           The certificate chain in PEM, the server's own
+                              certificate first; SIGHUP reads it again. (default: a
+                              certificate that the server creates)
+      --key <file>            The private key of --cert, in PEM.
+      --metrics <host:port>   Serve /metrics and /healthz at this address over
+                              HTTP, such as 127.0.0.1:9400. (default: not served)
+      --log-level <log-level> Lowest level that is logged. (default: info) (values:
+                              trace, debug, info, notice, warning, error, critical)
       --log-format <log-format>
-                              How the log reads, on standard error. (default: text)
+                              Format of the log on standard error. (default: text)
                               (values: text, json)
       --version               Show the version.
       -h, --help              Show help information.

@@ -215,7 +215,7 @@ struct LogCommandTests {
     (["export", "--since", "yesterday"], "'yesterday' is invalid for '--since <date>'"),
     (["export", "--since", "2026-02-30"], "'2026-02-30' is invalid"),
     (["export", "--room", "#lobby", "--direct"], "--room and --direct exclude each other."),
-    (["export", "--acts", "--direct"], "--acts is about no messages: leave --room and --direct out."),
+    (["export", "--acts", "--direct"], "--acts prints no messages: leave out --room and --direct."),
     (["export", "--acts", "--room", "#lobby"], "--acts is about no messages"),
     (["prune"], "Missing expected argument '--keep <what>'"),
     (["verify", "--data", ""], "it is empty"),

@@ -111,7 +111,7 @@ struct TrustCommandTests {
         try Binary.path(), ["trust", place, Self.pin], environment: ["HOME": "", "XDG_STATE_HOME": ""])
       expect(
         try await Outcome(of: homeless), 1, "",
-        "Error: there is no home to keep it in; set HOME or XDG_STATE_HOME\n")
+        "Error: there is no home directory for the pin; set HOME or XDG_STATE_HOME\n")
       let neha = try Person("neha", in: workspace)
       let file = neha.folder.appendingPathComponent("state/swiftchat/known_hosts")
       try FileManager.default.createDirectory(at: file, withIntermediateDirectories: true)

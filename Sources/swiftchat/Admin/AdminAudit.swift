@@ -5,11 +5,11 @@ import ChatUI
 /// `swiftchat admin audit`
 struct AdminAudit: AdminListCommand {
   static let configuration = CommandConfiguration(
-    commandName: "audit", abstract: "List what operators did, the newest last.",
+    commandName: "audit", abstract: "List the actions of operators, the newest last.",
     discussion: "With --json the newest comes first.")
 
-  @Option(help: "So many at most, from 1 to 200.") var limit = 50
-  @Flag(help: "One JSON object a line.") var json = false
+  @Option(help: "Maximum number of actions, from 1 to 200.") var limit = 50
+  @Flag(help: "One JSON object per line.") var json = false
   @OptionGroup var control: ControlOption
 
   func request() throws -> AdminRequest {

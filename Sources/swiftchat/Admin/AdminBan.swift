@@ -20,7 +20,7 @@ struct AdminBan: AdminCommand {
 struct AdminUnban: AdminCommand {
   static let configuration = CommandConfiguration(commandName: "unban", abstract: "Lift a ban.")
 
-  @Argument(help: "As it stands in the list of bans.") var who: String
+  @Argument(help: "A name, an address, a network or a key, as listed by bans.") var who: String
   @OptionGroup var control: ControlOption
 
   func request() throws -> AdminRequest { .unban(try Subject(typed: who)) }
@@ -28,9 +28,9 @@ struct AdminUnban: AdminCommand {
 
 /// `swiftchat admin bans`
 struct AdminBans: AdminListCommand {
-  static let configuration = CommandConfiguration(commandName: "bans", abstract: "List who is banned or muted.")
+  static let configuration = CommandConfiguration(commandName: "bans", abstract: "List bans and mutes.")
 
-  @Flag(help: "One JSON object a line.") var json = false
+  @Flag(help: "One JSON object per line.") var json = false
   @OptionGroup var control: ControlOption
 
   func request() throws -> AdminRequest { .listSanctions }

@@ -20,7 +20,7 @@ extension AdminCommand {
     do {
       try announce(request.outcome)
     } catch {
-      throw Failure("\(error.description); it is done all the same: \(request.outcome)")
+      throw Failure("\(error.description); the action was carried out: \(request.outcome)")
     }
   }
 

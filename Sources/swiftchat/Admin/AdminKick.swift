@@ -5,10 +5,10 @@ import ChatUI
 /// `swiftchat admin kick`
 struct AdminKick: AdminCommand {
   static let configuration = CommandConfiguration(
-    commandName: "kick", abstract: "Disconnect a member, who may come back.")
+    commandName: "kick", abstract: "Disconnect a member, who may log in again.")
 
   @Argument(help: "The nickname.") var name: String
-  @Argument(help: "Why; they are told.") var reason: [String] = []
+  @Argument(help: "The reason, which the member is told.") var reason: [String] = []
   @OptionGroup var control: ControlOption
 
   func request() throws -> AdminRequest {

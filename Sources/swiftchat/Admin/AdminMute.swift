@@ -5,7 +5,7 @@ import ChatUI
 /// `swiftchat admin mute`
 struct AdminMute: AdminCommand {
   static let configuration = CommandConfiguration(
-    commandName: "mute", abstract: "Mute a member, who can then read and not write.")
+    commandName: "mute", abstract: "Mute a member, who can then read but not write.")
 
   @Argument(help: "The nickname.") var name: String
   @OptionGroup var sanction: SanctionOption

@@ -27,7 +27,7 @@ struct AdminDeop: AdminCommand {
 struct AdminOps: AdminListCommand {
   static let configuration = CommandConfiguration(commandName: "ops", abstract: "List the operators.")
 
-  @Flag(help: "One JSON object a line.") var json = false
+  @Flag(help: "One JSON object per line.") var json = false
   @OptionGroup var control: ControlOption
 
   func request() throws -> AdminRequest { .listOperators }

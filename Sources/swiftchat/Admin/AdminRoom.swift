@@ -5,10 +5,10 @@ import ChatUI
 /// `swiftchat admin slow`
 struct AdminSlow: AdminCommand {
   static let configuration = CommandConfiguration(
-    commandName: "slow", abstract: "Let each person write in a room only so often.")
+    commandName: "slow", abstract: "Limit how often each member may write in a room.")
 
   @Argument(help: "The room; its # may be left out.") var room: String
-  @Argument(help: "Between two messages of one person; 0: as often as they like.") var seconds: Int
+  @Argument(help: "Seconds between two messages of a member; 0 lifts the limit.") var seconds: Int
   @OptionGroup var control: ControlOption
 
   func request() throws -> AdminRequest {
@@ -22,12 +22,12 @@ struct AdminSlow: AdminCommand {
 /// `swiftchat admin remove`
 struct AdminRemove: AdminCommand {
   static let configuration = CommandConfiguration(
-    commandName: "remove", abstract: "Take the text of a message away.",
+    commandName: "remove", abstract: "Remove the text of a message.",
     discussion: "`swiftchat log export --room '#lobby'` prints the messages of a room with their numbers, as seq.")
 
   @Argument(help: "The room; its # may be left out.") var room: String
   @Argument(help: "The message's number in the room.") var number: Int
-  @Option(help: "Why, for the audit log.") var reason: String?
+  @Option(help: "The reason, for the audit log.") var reason: String?
   @OptionGroup var control: ControlOption
 
   func request() throws -> AdminRequest {
@@ -39,10 +39,10 @@ struct AdminRemove: AdminCommand {
 /// `swiftchat admin delete`
 struct AdminDelete: AdminCommand {
   static let configuration = CommandConfiguration(
-    commandName: "delete", abstract: "Delete a room, with all that was said in it.")
+    commandName: "delete", abstract: "Delete a room and all of its messages.")
 
   @Argument(help: "The room; its # may be left out.") var room: String
-  @Option(help: "Why, for the audit log.") var reason: String?
+  @Option(help: "The reason, for the audit log.") var reason: String?
   @OptionGroup var control: ControlOption
 
   func request() throws -> AdminRequest {

@@ -59,7 +59,7 @@ final class ControlConnection {
     guard result == 0 else {
       switch errno {
       case ENOENT, ENOTDIR, ECONNREFUSED: return nil
-      case EACCES, EPERM: throw Failure("\(path) is for the user who runs the server, and for root")
+      case EACCES, EPERM: throw Failure("\(path) can be used only by the user who runs the server, and by root")
       default: throw Self.failure("cannot reach the server through \(path)")
       }
     }

@@ -40,7 +40,7 @@ struct ControlExchange {
   mutating func receive(_ arrived: ByteBuffer) throws -> Step {
     decoder.append(arrived)
     while let next = decoder.next() {
-      guard case .success(let line) = next else { throw Failure("the server's answer cannot be read") }
+      guard case .success(let line) = next else { throw Failure("the server's answer is not understood") }
       let step = try hear(ServerMessage(reading: line, in: Self.dialect), line.tags)
       if step != .wait { return step }
     }
@@ -57,7 +57,7 @@ struct ControlExchange {
         var tags = Tags()
         tags.label = Self.label
         return .send(Self.bytes(.admin(request), tags))
-      case .capabilities(.refused, _): throw Failure("the server that runs there is too old to be asked")
+      case .capabilities(.refused, _): throw Failure("the server is of a version that has no admin commands")
       case .error(let reply): return .done(Self.refusal(reply))
       default: return .wait
       }
@@ -74,7 +74,7 @@ struct ControlExchange {
     case .listing(let reference):
       if message == .batchEnd(reference: reference) { return .done(list) }
       guard tags.batch == reference else { return .wait }
-      guard listed.count < Self.maximumListed else { throw Failure("the server's list has no end") }
+      guard listed.count < Self.maximumListed else { throw Failure("the server's list is too long") }
       listed.append(message)
       return .wait
     }

@@ -10,21 +10,21 @@ struct Invite: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Create an invitation to an invite-only server.",
     discussion: """
-      Asks the server that runs on this machine for a code, and prints the line to pass on. Who comes in with it, with a \
-      key of their own, is in for good.
+      Gets a code from the server on this machine, and prints the line to pass on. People who join with it under a key of \
+      their own need no invitation again.
       """
   )
 
-  @Option(help: "How many people may come in with it.") var uses = 1
+  @Option(help: "Number of people who may use the invitation.") var uses = 1
 
-  @Option(help: ArgumentHelp("30m, 12h, 7d or 2w; or never.", valueName: "span"))
+  @Option(help: ArgumentHelp("Lifetime of the invitation: 30m, 12h, 7d, 2w, or never.", valueName: "span"))
   var expires = "7d"
 
   @Option(
     help: ArgumentHelp(
       """
-      Under which name or address they reach this machine; with a port where that is another one. (default: where the \
-      server listens, or the address in the network)
+      The name or address at which they reach this machine, with a port if that differs. (default: the address that the \
+      server listens on, or this machine's address in the network)
       """, valueName: "host"))
   var host: String?
 
@@ -48,11 +48,13 @@ struct Invite: ParsableCommand {
       try announce(line)
     } catch {
       // The code is valid, and this is the only output that contains it.
-      throw Failure("\(error.description); the invitation is made all the same: \(line)")
+      throw Failure("\(error.description); the invitation is valid nevertheless: \(line)")
     }
     // To standard error, so that the line on standard output can be piped.
     note(request.outcome)
-    if host == nil, place.isLoopback { note("The server listens on this machine alone: nobody else can reach it.") }
+    if host == nil, place.isLoopback {
+      note("The server listens only on this machine: other machines cannot reach it.")
+    }
   }
 
   private func request() throws -> AdminRequest {

@@ -3,20 +3,20 @@ import CommandSupport
 
 /// Command-line options that select a server on this host, for administrative commands.
 struct LocatorOption: ParsableArguments {
-  @Option(help: "The port that the server listens on. (default: as its settings say, or 4000)")
+  @Option(help: "The server's port. (default: from its settings, or 4000)")
   var port: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The directory that the server keeps its files in. (default: as its settings say, or the one of its port)",
+      "The server's data directory. (default: from its settings, or by its port)",
       valueName: "directory"), transform: pathArgument)
   var data: String?
 
   @Option(
     help: ArgumentHelp(
       """
-      The settings that the server was started with. (default: $SWIFTCHAT_CONFIG, or \
-      $XDG_CONFIG_HOME/swiftchat/server.toml, where it is there)
+      The server's settings file. (default: $SWIFTCHAT_CONFIG, or \
+      $XDG_CONFIG_HOME/swiftchat/server.toml, if it exists)
       """, valueName: "file"), transform: pathArgument)
   var config: String?
 

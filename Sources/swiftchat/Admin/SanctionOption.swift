@@ -6,10 +6,10 @@ import ChatUI
 struct SanctionOption: ParsableArguments {
   @Option(
     name: .customLong("for"),
-    help: ArgumentHelp("30m, 12h, 7d or 2w. (default: until it is taken back)", valueName: "span"))
+    help: ArgumentHelp("Duration: 30m, 12h, 7d or 2w. (default: until lifted)", valueName: "span"))
   var span: String?
 
-  @Option(help: "Why; they are told.") var reason: String?
+  @Option(help: "The reason, which the member is told.") var reason: String?
 
   func parsedSpan() throws -> AdminRequest.Span { try span.map { try AdminRequest.Span(typed: $0) } ?? .forever }
   func parsedReason() throws -> String { try (reason ?? "").asReason() }

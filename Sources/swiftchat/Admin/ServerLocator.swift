@@ -39,8 +39,8 @@ struct ServerLocator {
     guard let own = ServerDirectory(found[Settings.data], port: port, folder: folder).control else {
       throw ConfigurationError(
         port == 0
-          ? "port 0 is any free one: name the server's directory with --data"
-          : "there is no home to look for a server in; name its directory with --data")
+          ? "port 0 stands for any free port: name the server's directory with --data"
+          : "there is no home directory in which to look for a server; name its directory with --data")
     }
     // A named settings file is the server's own.
     guard found[Settings.data] == nil, try named() == nil else { return [own] }

@@ -70,7 +70,7 @@ extension ServerConfiguration {
     // A random port is different in the next run, so that its messages would not be found again.
     if port == 0, data == nil { return .memory }
     guard let path = ServerDirectory(data, port: port).path else {
-      throw ConfigurationError("there is no home to keep messages in; name a directory with --data")
+      throw ConfigurationError("there is no home directory for the messages; name a directory with --data")
     }
     return .directory(path)
   }

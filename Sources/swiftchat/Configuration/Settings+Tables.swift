@@ -60,17 +60,18 @@ extension Settings {
     "tls.mode", .choice, default: TLSSettings.Mode.auto, isLive: false,
     "auto: TLS is optional; required: clients that are not on the host must use TLS; off: TLS is not available.",
     flag: .init(
-      text: "Who must speak TLS: nobody (auto), everybody but the host itself (required), or nobody can (off).",
+      text: "TLS is optional (auto), required except for clients on the host (required), or not available (off).",
       valueName: "mode"))
 
   static let tlsCertificate = Setting(
     "tls.cert", .path, example: "/etc/swiftchat/cert.pem",
     "A certificate and its key in PEM, in place of those that the server creates: ECDSA on P-256 or P-384, or RSA.",
     flag: .init(
-      text: "A certificate in PEM, the server's own first; read again on SIGHUP.", valueName: "file",
-      standard: "one that the server makes for itself"))
+      text: "The certificate chain in PEM, the server's own certificate first; SIGHUP reads it again.",
+      valueName: "file",
+      standard: "a certificate that the server creates"))
 
   static let tlsKey = Setting(
     "tls.key", .path, example: "/etc/swiftchat/key.pem",
-    flag: .init(text: "The key to --cert, in PEM.", valueName: "file"))
+    flag: .init(text: "The private key of --cert, in PEM.", valueName: "file"))
 }

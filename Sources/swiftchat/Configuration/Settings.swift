@@ -32,9 +32,9 @@ enum Settings {
     "data", .path, example: "/var/lib/swiftchat", isLive: false,
     "Directory for messages, accounts and the server's key. Default: $XDG_STATE_HOME/swiftchat.",
     flag: .init(
-      text: "Where the messages are kept.", valueName: "directory",
+      text: "Directory for messages, accounts and the server's key.", valueName: "directory",
       standard: """
-        $XDG_STATE_HOME/swiftchat, which is ~/.local/state/swiftchat; port-N in it for another port than 4000
+        $XDG_STATE_HOME/swiftchat, which is ~/.local/state/swiftchat; its subdirectory port-N for a port other than 4000
         """))
 
   static let keep = Setting(
@@ -45,14 +45,14 @@ enum Settings {
     """,
     flag: .init(
       text: """
-        What is kept of each room and of each two people: 90d (or h, w), a number of messages, or both: 90d,100000.
+        How much to keep of each conversation: an age (90d; h, d or w), a number of messages, or both (90d,100000).
         """,
       valueName: "limit", standard: "all"))
 
   static let ephemeral = Setting(
     "ephemeral", .yesOrNo, default: false, isLive: false, "Keep messages in memory only.",
     flag: .init(
-      text: "Keep messages in memory alone, the last ones, until the server ends.", standard: "--no-ephemeral"))
+      text: "Keep only the latest messages, in memory.", standard: "--no-ephemeral"))
 
   static let idleTimeout = Setting(
     "idle-timeout", .timeout, default: Timeout(HubSettings().idleTimeout),
@@ -69,17 +69,17 @@ enum Settings {
     "max-clients", .number(1...1_000_000), example: 1000,
     "Maximum number of connections. Default: nine tenths of the limit on open files.",
     flag: .init(
-      text: "How many connections there may be at once.", valueName: "number",
-      standard: "what the limit on open files allows"))
+      text: "Maximum number of connections.", valueName: "number",
+      standard: "nine tenths of the limit on open files"))
 
   static let messageOfTheDay = Setting(
     "motd", .path, example: "/etc/swiftchat/motd", "A file with a text that is sent after login.",
-    flag: .init(text: "A text told after login, to clients that show it.", valueName: "file"))
+    flag: .init(text: "A file with a text that is sent after login.", valueName: "file"))
 
   static let inviteOnly = Setting(
     "invite-only", .yesOrNo, default: HubSettings().isInviteOnly,
     "Admit only people who own a name or have an invitation.",
-    flag: .init(text: "Let in only who has a name of their own, or an invitation.", standard: "--no-invite-only"))
+    flag: .init(text: "Admit only people who own a name or have an invitation.", standard: "--no-invite-only"))
 
   static let reservedNames = Setting(
     "reserved-names", .names, default: HubLimits().reservedNames.map(\.description).sorted(),
@@ -105,15 +105,15 @@ enum Settings {
     "metrics", .address, example: MetricsAddress(host: "127.0.0.1", port: 9400), isLive: false,
     "Address at which /metrics and /healthz are served over HTTP, to every client. Default: not served.",
     flag: .init(
-      text: "Tell at /metrics and /healthz of this address how the server is, over HTTP: 127.0.0.1:9400.",
-      valueName: "host:port", standard: "nowhere"))
+      text: "Serve /metrics and /healthz at this address over HTTP, such as 127.0.0.1:9400.",
+      valueName: "host:port", standard: "not served"))
 
   static let logLevel = Setting(
     "log-level", .choice, default: Logger.Level.info,
     "Lowest level that is logged: trace, debug, info, notice, warning, error or critical.",
-    flag: .init(text: "What is worth a line."))
+    flag: .init(text: "Lowest level that is logged."))
 
   static let logFormat = Setting(
     "log-format", .choice, default: LogFormat.text, isLive: false, "Format of the log: text or json.",
-    flag: .init(text: "How the log reads, on standard error."))
+    flag: .init(text: "Format of the log on standard error."))
 }

@@ -5,9 +5,9 @@ import CommandSupport
 
 struct Connect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Chat, in full screen.",
+    abstract: "Start the full-screen client.",
     discussion: """
-      Without HOST it connects to this machine, and where nothing listens it offers to host the chat itself.
+      Without HOST, the client connects to this machine. If no server runs there, it offers to host the chat.
 
       F1 shows all keys and commands, Ctrl+Q quits.
       """
@@ -20,7 +20,7 @@ struct Connect: AsyncParsableCommand {
       """)
   var server: String?
 
-  @Option(help: "Your name in the chat. (default: the one given last, or your login name)")
+  @Option(help: "Your name in the chat. (default: the last name used, or your login name)")
   var name: String?
 
   func validate() throws {

@@ -79,7 +79,7 @@ final class ConversationSlot: Sendable {
     guard let text = try file.read()?.text else { return nil }
     do {
       let contents = try JSONDecoder().decode(Contents.self, from: Data(text.utf8))
-      guard contents.version == version else { throw Failure("\(path) is of another version of swiftchat") }
+      guard contents.version == version else { throw Failure("\(path) was written by another version of swiftchat") }
       return contents
     } catch let failure as Failure {
       throw failure

@@ -76,7 +76,7 @@ struct UserFiles: Sendable {
     try PrivateFile(path: "\(folder)/\(name)", maximumBytes: 1024).replace(text)
   }
 
-  private static let homeless = Failure("there is no home to keep anything in: set HOME or XDG_STATE_HOME")
+  private static let homeless = Failure("there is no home directory for your files: set HOME or XDG_STATE_HOME")
 
   // MARK: Key and known hosts
 
@@ -133,7 +133,7 @@ struct UserFiles: Sendable {
         guard mkdir(path, 0o700) != 0, errno != EEXIST else { continue }
         throw Failure("\(path) cannot be made: \(String(cString: strerror(errno)))")
       }
-      throw Failure("\(folder) cannot be made: something else has this name")
+      throw Failure("\(folder) cannot be created: something else has this name")
     }
   }
 }

@@ -4,9 +4,9 @@ import CommandSupport
 /// `swiftchat identity export`
 struct IdentityExport: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Copy the key, secret and all.")
+    commandName: "export", abstract: "Print or copy the secret key.")
 
-  @Argument(help: "A file to make, that only you can read. (default: standard output)", transform: pathArgument)
+  @Argument(help: "The file to create, readable only by you. (default: standard output)", transform: pathArgument)
   var file: String?
 
   func run() throws {
@@ -16,7 +16,7 @@ struct IdentityExport: ParsableCommand {
     let text = IdentityFile.text(of: loaded.identity)
     guard let file, file != "-" else { return try StandardOutput.write(text) }
     guard try PrivateFile(path: file, maximumBytes: 0).create(text) else {
-      throw Failure("\(file) is there already, and stays as it is")
+      throw Failure("\(file) already exists and was not changed")
     }
   }
 }

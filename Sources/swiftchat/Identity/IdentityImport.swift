@@ -6,12 +6,12 @@ import Platform
 /// `swiftchat identity import`
 struct IdentityImport: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Use a key that was exported.")
+    commandName: "import", abstract: "Import an exported key.")
 
   @Argument(help: "The file, or - for standard input.", transform: pathArgument)
   var file: String
 
-  @Flag(help: "In place of the key that is there, which is kept beside it.")
+  @Flag(help: "Replace the existing key, which is kept in another file.")
   var force = false
 
   func run() throws {
@@ -22,10 +22,10 @@ struct IdentityImport: ParsableCommand {
     if try destination.make(identity) { return try announce(identity.publicKey.text) }
     if try destination.identity() == identity.publicKey { return try announce(identity.publicKey.text) }
     guard force else {
-      throw Failure("there is another key in \(destination.path) already; --force takes this one, and keeps that")
+      throw Failure("\(destination.path) already holds another key; --force replaces it and keeps it in another file")
     }
     if let backup = try destination.replace(with: identity) {
-      note("The key that was there is in \(backup) now.")
+      note("The previous key is now in \(backup).")
     }
     try announce(identity.publicKey.text)
   }

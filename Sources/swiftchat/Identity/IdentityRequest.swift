@@ -6,14 +6,14 @@ import CommandSupport
 /// `swiftchat identity request`
 struct IdentityRequest: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "request", abstract: "Print what lets the owner of a name add this machine's key to it.",
+    commandName: "request", abstract: "Print a request to add this machine's key to a name.",
     discussion: """
-      Type /key add and what this prints where you are logged in as NAME. It is of no use for another \
-      name, or on another server.
+      Where you are logged in as NAME, type /key add and the printed request. It is valid only for this name on this \
+      server.
       """)
 
-  @Argument(help: "The name that the key is to open, too.") var name: String
-  @Argument(help: "HOST, HOST:PORT, [IPV6]:PORT or the link that its host gave you.") var server: String
+  @Argument(help: "The name to add the key to.") var name: String
+  @Argument(help: "HOST, HOST:PORT, [IPV6]:PORT, or a link from the server's host.") var server: String
 
   func validate() throws {
     _ = try nickname()
@@ -25,7 +25,7 @@ struct IdentityRequest: ParsableCommand {
     try StandardOutput.check()
     let (name, link) = (try nickname(), try link())
     guard let pin = try link.pin ?? UserFiles().knownHosts?.pin(of: link.endpoint) else {
-      throw Failure("\(link.endpoint) was never met: connect to it once, or give the link that its host gave you")
+      throw Failure("\(link.endpoint) is unknown: connect to it once, or give the link from its host")
     }
     let loaded = try IdentityCommand.file().loadOrMake()
     if let warning = loaded.warning { note("Warning: \(warning)") }

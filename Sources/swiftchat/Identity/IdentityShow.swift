@@ -4,7 +4,7 @@ import CommandSupport
 /// `swiftchat identity show`
 struct IdentityShow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Print the public half, which everybody may see. Makes a key where there is none.")
+    commandName: "show", abstract: "Print the public key. Creates a key if there is none.")
 
   func run() throws {
     ignoreBrokenPipes()

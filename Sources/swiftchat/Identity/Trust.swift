@@ -7,29 +7,29 @@ import Platform
 /// `swiftchat trust`
 struct Trust: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Accept what a server is known by.",
+    abstract: "Accept the pin of a server.",
     discussion: """
-      A server that was met once is known by its pin, and another one in its place is told nothing. Where the server \
-      has really changed, compare the pin with the line that 'swiftchat serve' prints on its host, and accept it here.
+      The client remembers the pin of each server and sends nothing to a server with another pin. If the server's key has \
+      really changed, compare the new pin with the line that 'swiftchat serve' prints on its host, and accept it here.
 
       Examples:
-        swiftchat trust 192.0.2.7:4000                   ask the server, show, ask you
-        swiftchat trust -- 192.0.2.7:4000 PIN            this pin, without asking
+        swiftchat trust 192.0.2.7:4000                   show the server's pin, and ask
+        swiftchat trust -- 192.0.2.7:4000 PIN            accept this pin
         swiftchat trust 'swiftchat://192.0.2.7/?pin=…'   the same
-        swiftchat trust --forget 192.0.2.7               as if it had never been met
+        swiftchat trust --forget 192.0.2.7               forget the pin
       """
   )
 
-  @Argument(help: "HOST, HOST:PORT, [IPV6]:PORT or the link that its host gave you.")
+  @Argument(help: "HOST, HOST:PORT, [IPV6]:PORT, or a link from the server's host.")
   var server: String
 
-  @Argument(help: "What it is to be known by.")
+  @Argument(help: "The pin.")
   var pin: String?
 
-  @Flag(help: "Accept what the server shows, without asking.")
+  @Flag(help: "Accept the server's current pin without asking.")
   var yes = false
 
-  @Flag(help: "Forget what it is known by.")
+  @Flag(help: "Forget the pin.")
   var forget = false
 
   func validate() throws {
@@ -42,7 +42,7 @@ struct Trust: AsyncParsableCommand {
     let link = try link()
     let endpoint = link.endpoint
     guard let hosts = UserFiles().knownHosts else {
-      throw Failure("there is no home to keep it in; set HOME or XDG_STATE_HOME")
+      throw Failure("there is no home directory for the pin; set HOME or XDG_STATE_HOME")
     }
     if forget {
       try StandardOutput.check()
@@ -87,7 +87,7 @@ struct Trust: AsyncParsableCommand {
 
   private func confirms() throws -> Bool {
     guard isatty(STDIN_FILENO) == 1 else {
-      complain("nobody is there to compare it: give the pin, or --yes")
+      complain("standard input is no terminal, so nobody can compare the pin: give the pin, or --yes")
       return false
     }
     try StandardOutput.write("Is it the same? [y/N] ")

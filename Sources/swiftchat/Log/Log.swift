@@ -6,16 +6,16 @@ import Platform
 /// `swiftchat log`
 struct Log: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look after a server's messages.",
+    abstract: "Verify, export, prune and back up a server's messages.",
     discussion: """
-      All of it works while the server runs.
+      All of these commands work while the server is running.
 
       Examples:
-        swiftchat log verify                          is it undamaged?
-        swiftchat log export --room '#lobby'          one JSON object a message
-        swiftchat log export --acts                   what operators did
-        swiftchat log prune --keep 90d                forget what is older
-        swiftchat log backup chat.sqlite              copy all of it to a file
+        swiftchat log verify                          check for damage
+        swiftchat log export --room '#lobby'          one JSON object per message
+        swiftchat log export --acts                   the audit log
+        swiftchat log prune --keep 90d                remove older messages
+        swiftchat log backup chat.sqlite              copy the log to a file
       """,
     subcommands: [LogVerify.self, LogExport.self, LogPrune.self, LogBackup.self]
   )

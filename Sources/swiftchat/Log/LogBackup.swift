@@ -6,18 +6,18 @@ import CommandSupport
 struct LogBackup: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup",
-    abstract: "Copy all of it to a file.",
+    abstract: "Copy the log to a file.",
     discussion: """
-      The copy has the messages, the names and who owns them, and what operators decided and did, as all of it was when \
-      the command began; the server may go on meanwhile. It is as secret as the log, and readable by you alone. \
-      The server's key is not in it: copy server.key, too.
+      The copy holds messages, accounts, sanctions and the audit log as of the start of the command; the server may keep \
+      running. It is as secret as the log, and only you can read it. It does not contain the server's key: copy \
+      server.key, too.
 
-      To restore it, end the server, remove log.sqlite, log.sqlite-wal and log.sqlite-shm from its directory, copy the \
-      file there as log.sqlite, and start the server again. Clients notice, and show what is there then.
+      To restore it, stop the server, remove log.sqlite, log.sqlite-wal and log.sqlite-shm from its directory, copy the \
+      file there as log.sqlite, and start the server again. Clients notice the change and load the restored messages.
       """
   )
 
-  @Argument(help: ArgumentHelp("Where to copy it to; a file that is not there.", valueName: "file"))
+  @Argument(help: ArgumentHelp("The file to create; it must not exist.", valueName: "file"))
   var file: String
 
   @OptionGroup var log: LogOption

@@ -8,23 +8,25 @@ import Platform
 struct LogExport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Print the messages, or what operators did, one JSON object a line.",
+    abstract: "Print the messages or the audit log, one JSON object per line.",
     discussion: """
-      In the order in which they were stored. "room" names a message's room; where --direct adds what people wrote to \
-      each other, "between" names the two, its author first. A message whose "kind" is "removed" has no text any more.
+      Messages are printed in the order in which they were stored. "room" is the room of a message; with --direct, \
+      "between" holds the two people of a direct message, the author first. A message of the kind "removed" has no \
+      text.
       """
   )
 
   @Option(help: ArgumentHelp("Only this room.", valueName: "#name"))
   var room: RoomName?
 
-  @Option(help: ArgumentHelp("Nothing older: 2026-11-22 (UTC), or 2026-11-22T10:00:00Z.", valueName: "date"))
+  @Option(
+    help: ArgumentHelp("Only messages since this time: 2026-11-22 (UTC) or 2026-11-22T10:00:00Z.", valueName: "date"))
   var since: SinceDate?
 
-  @Flag(help: "Direct messages, too.")
+  @Flag(help: "Include direct messages.")
   var direct = false
 
-  @Flag(help: "Instead of messages the audit log: who kicked, banned or removed what, and when.")
+  @Flag(help: "Print the audit log instead: the actions of operators.")
   var acts = false
 
   @OptionGroup var log: LogOption
@@ -32,7 +34,7 @@ struct LogExport: ParsableCommand {
   func validate() throws {
     if direct, room != nil { throw ValidationError("--room and --direct exclude each other.") }
     if acts, direct || room != nil {
-      throw ValidationError("--acts is about no messages: leave --room and --direct out.")
+      throw ValidationError("--acts prints no messages: leave out --room and --direct.")
     }
   }
 

@@ -8,16 +8,16 @@ import Platform
 struct LogPrune: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prune",
-    abstract: "Remove what is to be kept no longer.",
+    abstract: "Remove old messages.",
     discussion: """
-      The numbers of what is left do not change. The file does not shrink: the room in it is used again.
+      The remaining messages keep their numbers. The file does not shrink; its free space is reused.
       """
   )
 
   @Option(
     help: ArgumentHelp(
-      "90d, 12h or 52w: nothing older. A number: so many messages of each conversation. 90d,100000: both.",
-      valueName: "what"))
+      "What to keep of each conversation: an age (90d, 12h or 52w), a number of messages, or both (90d,100000).",
+      valueName: "limit"))
   var keep: KeepOption
 
   @OptionGroup var log: LogOption

@@ -7,10 +7,9 @@ import Platform
 struct LogVerify: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Look for damage.",
+    abstract: "Check the log for damage.",
     discussion: """
-      Prints a line for each thing that is not as it should be, and then what was looked at. The exit code is 1 where \
-      there was any.
+      Prints one line per fault, and then a summary. The exit code is 1 if there are faults.
       """
   )
 

@@ -15,30 +15,30 @@ struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a chat server.",
     discussion: """
-      Anybody can join with `swiftchat connect HOST:PORT`, or with netcat:
+      Join with `swiftchat connect HOST:PORT`, or with netcat:
 
         $ nc localhost 4000
         LOGIN neha
         OK
         MSG hello
 
-      What was said is kept, and there again after a restart. The server stops on Ctrl+C or SIGTERM, after saying \
-      good-bye to everybody. TLS and plain text share the port.
+      Messages are stored and survive a restart. Ctrl+C or SIGTERM stops the server, which first tells all clients. \
+      TLS and plain text share the port.
       """
   )
 
   @Option(
     help: ArgumentHelp(
       """
-      Settings; flags and the environment win over them. SIGHUP reads them again. \
-      (default: $XDG_CONFIG_HOME/swiftchat/server.toml, which is ~/.config/swiftchat/server.toml, where it is there)
+      The settings file. Flags and environment variables override it; SIGHUP reads it again. \
+      (default: $XDG_CONFIG_HOME/swiftchat/server.toml, which is ~/.config/swiftchat/server.toml, if it exists)
       """, valueName: "file"), transform: pathArgument)
   var config: String?
 
-  @Flag(help: "Say whether a server with these settings would start, and end.")
+  @Flag(help: "Check whether a server with these settings would start, and exit.")
   var checkConfig = false
 
-  @Flag(help: "Print a settings file with all settings and their defaults, and end.")
+  @Flag(help: "Print a settings file with all settings and their defaults, and exit.")
   var sampleConfig = false
 
   @OptionGroup var options: ServeOptions
@@ -75,10 +75,11 @@ struct Serve: AsyncParsableCommand {
       logger.info("telling metrics", metadata: ["metrics.address": "\(address)"])
     }
     if server.pin != nil, settings.tls.directory == nil, settings.tls.files == nil {
-      logger.warning("there is no home to keep the server's key in: with the next start it is another one; see --data")
+      logger.warning("there is no home directory for the server's key: the next start creates another one; see --data")
     }
     if running[Settings.ephemeral] != true, settings.log == .memory {
-      logger.notice("messages are kept in memory alone: nobody finds a free port again tomorrow; see --data")
+      logger.notice(
+        "messages are kept only in memory, because a port chosen by the system changes with each start; see --data")
     }
     let manager = ServiceManager(socket: environmentValue("NOTIFY_SOCKET"))
     let reloading = Reloading(

@@ -21,7 +21,7 @@ struct HandedSockets: Equatable {
     for descriptor in descriptors(process: process, count: count, own: getpid()) {
       _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
       guard let port = port(of: descriptor) else {
-        throw Failure("cannot use socket \(descriptor), which was handed over: it is no TCP socket that listens")
+        throw Failure("cannot use the inherited socket \(descriptor): it is not a listening TCP socket")
       }
       sockets.descriptors.append(descriptor)
       if sockets.port == nil { sockets.port = port }
