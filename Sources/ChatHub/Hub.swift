@@ -1,55 +1,26 @@
 import ChatProtocol
 import ChatRecords
-import DequeModule
 
 /// The rules of the chat: sessions, permissions and recipients. A value without I/O: events go in, actions come out;
 /// clock and randomness are parameters, so that the same events produce the same actions.
 public struct Hub: Sendable {
   var settings: HubSettings
   let epochs: EpochList
-  let seal: TokenSeal
-  let nonces: Nonces
   var random: SplitMix64
-  var registry: Registry
   /// Wall-clock time.
   var wall = Timestamp(milliseconds: 0)
 
   var sessions = SlotMap<SessionID, Session>()
-  /// Members who are logged in.
-  var members = SlotMap<MemberID, Member>()
-  /// Members by nickname, in login order.
-  var roster = InsertionOrderedTable<Nickname, MemberID>()
-  /// The skeletons of these nicknames.
-  var looks = ConfusableIndex()
-  var rooms = RoomTable()
-
-  /// Requests to answer when the log has stored their messages, in the order of the stores.
-  var tickets: Deque<PendingStore> = []
-  var connectionLimiter = ConnectionLimiter()
   /// Sessions held for exceeding their rate limit.
   var paced: [SessionID] = []
-  var slowRooms = SlowRooms()
-  var recentPeople = RecentPeople()
-  var invitationNotices = InvitationNotices()
-  var roomCreations = RoomCreations()
-  var removals = Removals()
+  var people = People()
+  var rooms = Rooms()
+  var admission: Admission
+  var registry: Registry
   var proposals = Proposals()
-  /// The time of the last act; no two acts have the same time.
-  var lastAct = Timestamp(milliseconds: .min)
-
-  /// Counts the messages for which the log has reported an outcome.
-  var answered: UInt64 = 0
-  /// Reads under way in the log, with their requesters.
-  var questions: [ReadID: Question] = [:]
-  private var lastQuestion: UInt64 = 0
-  private var lastSubscription: UInt64 = 0
-  /// Counts the invitations created.
-  var lastInvitation: UInt64 = 0
-
-  enum Question: Sendable {
-    case read(SessionID, Read.Purpose)
-    case state(MemberID)
-  }
+  var reads = Reads()
+  var stores = PendingStores()
+  var removals = Removals()
 
   /// - Parameters:
   ///   - epochs: the log's epochs; nil if no log outlives the hub.
@@ -65,8 +36,7 @@ public struct Hub: Sendable {
     self.epochs = epochs ?? EpochList(.ofNothing)
     // The system generator is cryptographically secure.
     let secret = secret ?? (0..<32).map { _ in UInt8.random(in: .min ... .max) }
-    seal = TokenSeal(secret: secret)
-    nonces = Nonces(secret: secret, seed: seed)
+    admission = Admission(secret: secret, seed: seed)
     random = SplitMix64(seed: seed)
     self.registry = Registry(registry)
     self.rooms.insert(.lobby, Room())
@@ -87,7 +57,7 @@ public struct Hub: Sendable {
   /// The number of connections, authenticated or not.
   public var sessionCount: Int { sessions.count }
   /// The number of members who are logged in.
-  public var peopleCount: Int { roster.count }
+  public var peopleCount: Int { people.count }
   /// The number of known rooms, including the lobby.
   public var roomCount: Int { rooms.count }
 
@@ -119,33 +89,19 @@ public struct Hub: Sendable {
       expireSanctions(&turn)
       refuseLate(&turn)
       releasePaced(&turn)
-      connectionLimiter.forget(settings.limits, at: turn.now)
-      slowRooms.forget(at: turn.now)
-      recentPeople.forget(at: turn.now)
-      invitationNotices.forget(at: turn.now)
-      roomCreations.forget(settings.limits, at: turn.now)
+      admission.limiter.forget(settings.limits, at: turn.now)
+      people.recent.forget(at: turn.now)
+      rooms.forget(settings.limits, at: turn.now)
       askForMissingStates(&turn)
     case .shutdown: shutDown(&turn)
     }
-  }
-
-  mutating func nextQuestion(_ question: Question) -> ReadID {
-    lastQuestion += 1
-    let id = ReadID(lastQuestion)
-    questions[id] = question
-    return id
-  }
-
-  mutating func nextSubscription() -> UInt64 {
-    lastSubscription += 1
-    return lastSubscription
   }
 
   /// An ID that no present member and no account has. A collision with another ID in the log has a probability of one
   /// in 2⁶³ and is ignored.
   mutating func newMember() -> MemberID {
     var id = MemberID(Int64(truncatingIfNeeded: random.next()))
-    while members[id] != nil || registry.account(of: id) != nil {
+    while people[id] != nil || registry.account(of: id) != nil {
       id = MemberID(Int64(truncatingIfNeeded: random.next()))
     }
     return id

@@ -3,28 +3,6 @@ import ChatProtocol
 // Which connections are accepted, and the limits before login.
 
 extension Hub {
-  enum Reception {
-    /// - Parameter returnsOnly: why only a returning member may log in; nil: any client may.
-    case welcome(returnsOnly: ErrorCode? = nil)
-    case refused(RequestError, CloseReason)
-  }
-
-  func reception(of peer: Peer, _ turn: borrowing Turn) -> Reception {
-    // An operator on the host must be able to administer a full server.
-    guard !peer.isControl else { return .welcome() }
-    let addressBlock = peer.isHost ? nil : peer.address.map(AddressBlock.init)
-    if addressBlock != nil, let ban = peer.address.flatMap({ registry.ban(of: $0, at: wall) }) {
-      return .refused(RequestError(.banned, text: ban.sentence), .banned)
-    }
-    if sessions.count >= settings.maximumSessions { return .refused(RequestError(.serverFull), .full) }
-    guard let addressBlock else { return .welcome() }
-    switch connectionLimiter.verdict(on: addressBlock, settings.limits, at: turn.now) {
-    case .welcome: return .welcome()
-    case .returnsOnly(let code): return .welcome(returnsOnly: code)
-    case .refused(let code): return .refused(RequestError(code), .tooMany)
-    }
-  }
-
   /// Accepts a session above the limits of its address block if it belongs to a returning member.
   /// - Parameter replaces: whether the session takes the place of another connection.
   /// - Throws: the limit that applies; the session must be ended.
@@ -34,14 +12,14 @@ extension Hub {
   }
 
   mutating func forgiveReturn(of presence: Session.Presence, _ turn: borrowing Turn) {
-    connectionLimiter.forgive(presence.member, turn.caller.peer, settings.limits, at: turn.now)
+    admission.limiter.forgive(presence.member, turn.caller.peer, settings.limits, at: turn.now)
   }
 
   /// Ends the oldest unauthenticated sessions above the limit.
   mutating func dismissUnauthenticated(_ turn: inout Turn) {
     let percent = min(max(settings.limits.unnamedPercent, 0), 100)
     let maximum = max(Int(Double(settings.maximumSessions) * Double(percent) / 100), 1)
-    while connectionLimiter.unauthenticatedCount > maximum, let oldest = connectionLimiter.oldestUnauthenticated() {
+    while admission.limiter.unauthenticatedCount > maximum, let oldest = admission.limiter.oldestUnauthenticated() {
       let error = ServerMessage.error(ErrorReply(RequestError(.loginTimeout)))
       end(oldest, leaving: .idle, closing: .loginTimeout, farewell: error, &turn)
     }
@@ -100,17 +78,5 @@ extension Hub {
       turn.send(.info(.other(reply.text)), to: id)
     default: break
     }
-  }
-
-  /// Whether a session from this address may claim one more name.
-  func mayClaim(_ peer: Peer, at now: MonotonicTime) -> Bool {
-    guard !peer.isHost, let address = peer.address else { return true }
-    return connectionLimiter.mayClaim(AddressBlock(address), settings.limits, at: now)
-  }
-
-  /// Counts a name claimed from this address.
-  mutating func noteClaim(_ peer: Peer, at now: MonotonicTime) {
-    guard !peer.isHost, let address = peer.address else { return }
-    connectionLimiter.noteClaim(AddressBlock(address), settings.limits, at: now)
   }
 }

@@ -34,7 +34,7 @@ extension Hub {
     }
     return switch list {
     case .people(let room?) where room != .lobby: Self.tenths(listing: rooms[room]?.people.count ?? 0)
-    case .people: Self.tenths(listing: roster.count)
+    case .people: Self.tenths(listing: people.count)
     case .rooms: Self.tenths(listing: rooms.count)
     case .messages(let limit): Self.tenths(listing: min(limit, Self.maximumPage))
     }

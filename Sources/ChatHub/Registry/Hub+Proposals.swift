@@ -9,18 +9,12 @@ import ChatRecords
 // could affect their outcome.
 
 extension Hub {
-  /// Asks the log to store the changes.
-  mutating func propose(
-    _ changes: [RegistryChange], answer: Proposal.Answer = .ok, effects: [Proposal.Effect] = [],
-    stake: Stake = Stake(.change), _ turn: inout Turn
-  ) {
-    sessions[at: turn.caller.place]?.backlog.isProposing = true
-    propose(
-      Proposal(changes: changes, requester: turn.caller.address, answer: answer, effects: effects, stake: stake), &turn)
-  }
-
+  /// Asks the log to store the change that the caller requests.
   mutating func propose(_ proposal: Proposal, _ turn: inout Turn) {
-    turn.emit(.propose(proposals.begin(proposal), proposal.changes))
+    var proposal = proposal
+    proposal.requester = turn.caller.address
+    sessions[at: turn.caller.place]?.backlog.isProposing = true
+    proposals.begin(proposal, &turn)
   }
 
   /// Whether the request must wait for a proposal under way; the session is then resumed when that is settled.
@@ -39,30 +33,28 @@ extension Hub {
     case .registry: return Stake(.change)
     case .room(let room): return Stake(rooms: [room])
     case .login(let name):
-      let token = turn.caller.dialect.contains(.resume) ? turn.caller.tags.token.flatMap(seal.open) : nil
-      return stake(ofLoginAs: name, member: token?.member, turn)
+      let token = admission.token(turn.caller)
+      return stake(ofLoginAs: name, member: token?.member, turn.caller)
     case .resumption(let text, let cursors):
-      guard let token = seal.open(text) else { return nil }
-      let name = currentName(of: token.member) ?? token.name
-      var stake = stake(ofLoginAs: name, member: token.member, turn)
+      guard let token = admission.seal.open(text) else { return nil }
+      let name = people.currentName(of: token.member, registry) ?? token.name
+      var stake = stake(ofLoginAs: name, member: token.member, turn.caller)
       stake.rooms = cursors.compactMap { if case .room(let room) = $0.target { room } else { nil } }
       return stake
     }
   }
 
   /// The state that a login's decision depends on, and the changes it may make.
-  func stake(ofLoginAs name: Nickname, member: MemberID?, _ turn: borrowing Turn) -> Stake {
+  func stake(ofLoginAs name: Nickname, member: MemberID?, _ caller: Caller) -> Stake {
     var stake = Stake(name: name, member: member)
-    guard turn.caller.dialect.contains(.keys), let key = turn.caller.tags.publicKey else { return stake }
+    guard caller.dialect.contains(.keys), let key = caller.tags.publicKey else { return stake }
     stake.key = key
-    if mayBecomeFirstOperator(turn.caller) {
+    if registry.mayBecomeFirstOperator(caller) {
       stake.kind = .change
     } else if registry.account(named: name)?.opens(with: key) != true {
       stake.kind = .claim
-      stake.invitation = turn.caller.tags.invitation
-      if stake.invitation == nil, !turn.caller.peer.isHost {
-        stake.addressBlock = turn.caller.peer.address.map(AddressBlock.init)
-      }
+      stake.invitation = caller.tags.invitation
+      if stake.invitation == nil { stake.addressBlock = caller.peer.addressBlock }
     }
     return stake
   }
@@ -124,15 +116,15 @@ extension Hub {
         if let place { $0.place = place }
       }
     case .created(let room): enterCreated(room, &turn)
-    case .login(let admission): finishLogin(admission, &turn)
-    case .resumption(let admission, let token, let cursors): finishResumption(admission, token, cursors, &turn)
+    case .login(let login): finishLogin(login, &turn)
+    case .resumption(let login, let token, let cursors): finishResumption(login, token, cursors, &turn)
     }
   }
 
   private mutating func refuse(_ proposal: Proposal, _ failure: HubEvent.StorageFailure, _ turn: inout Turn) {
     guard let requester = proposal.requester else {
       // Removal of expired sanctions: storing it only frees space on the disk.
-      return registry.lookForExpired(at: wall.advanced(by: Self.expiryRetry))
+      return registry.lookForExpired(at: turn.wall.advanced(by: Self.expiryRetry))
     }
     let reason =
       failure.isFull ? "The server's disk is full" : "The server cannot store anything at the moment"
@@ -154,10 +146,7 @@ extension Hub {
   private mutating func carryOut(_ effect: Proposal.Effect, _ turn: inout Turn) {
     switch effect {
     case .tell(let member, let text, let dialect): tell(member, text, with: dialect, &turn)
-    case .kick(let member, let text):
-      for id in members[member]?.sessions ?? [] {
-        end(id, leaving: .kicked, closing: .kicked, farewell: .bye(.kicked, text: text), &turn)
-      }
+    case .kick(let member, let text): endSessions(of: member, text, &turn)
     case .ban(let sanction): endSessions(meantBy: sanction, &turn)
     case .endSessions(let member, let key): endSessions(of: member, loggedInWith: key, &turn)
     case .takeOut(let member, let room, let name): takeOut(member, of: room, by: name, &turn)

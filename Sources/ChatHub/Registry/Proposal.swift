@@ -10,8 +10,9 @@ public struct ProposalID: Hashable, Sendable {
 /// Changes of the registry that the log was asked to store, and their consequences. Nothing is applied, answered or
 /// announced before the log has stored the changes.
 struct Proposal: Sendable {
-  /// Stored atomically.
+  /// Stored atomically, together with the act.
   var changes: [RegistryChange]
+  var act: ProposedAct?
   /// The request to answer, if its session still exists; nil for a change without a request.
   var requester: ReplyAddress?
   var answer = Answer.ok
@@ -29,8 +30,8 @@ struct Proposal: Sendable {
     /// The requester joins the new room.
     case created(RoomName)
     /// The session logs in.
-    case login(Admission)
-    case resumption(Admission, Token, [Cursor])
+    case login(AcceptedLogin)
+    case resumption(AcceptedLogin, Token, [Cursor])
   }
 
   /// A consequence for other sessions.

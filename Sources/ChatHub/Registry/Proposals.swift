@@ -6,6 +6,7 @@ import DequeModule
 struct Proposals: Sendable {
   private var underWay: [ProposalID: Proposal] = [:]
   private var lastID: UInt64 = 0
+  var acts = ActClock()
   private var changes = 0
   private var looks: Set<String> = []
   private var members: Set<MemberID> = []
@@ -38,12 +39,19 @@ struct Proposals: Sendable {
 
   func isAbout(_ room: RoomName) -> Bool { rooms.contains(room) }
 
-  mutating func begin(_ proposal: Proposal) -> ProposalID {
+  /// Asks the log to store the proposal.
+  mutating func begin(_ proposal: Proposal, _ turn: inout Turn) {
+    var proposal = proposal
+    if let act = proposal.act {
+      let time = acts.next(at: turn.wall)
+      proposal.changes.append(
+        .act(Act(time: time, by: act.by, verb: act.verb, subject: act.subject, text: act.text)))
+    }
     lastID += 1
     let id = ProposalID(lastID)
     underWay[id] = proposal
     note(proposal.stake)
-    return id
+    turn.emit(.propose(id, proposal.changes))
   }
 
   mutating func finish(_ id: ProposalID) -> Proposal? {

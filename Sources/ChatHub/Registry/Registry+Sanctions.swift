@@ -28,6 +28,22 @@ extension Registry {
     return expired.inOrder()
   }
 
+  /// A list ends after this many bytes, so that it fits into a session's send queue.
+  private static let maximumListBytes = 256 * 1024
+
+  /// The sanctions in force, and whether there are more.
+  func sanctionLines(at time: Timestamp) -> (lines: [ServerMessage], hasMore: Bool) {
+    var lines: [ServerMessage] = []
+    var bytes = 0
+    for sanction in allSanctions.filter({ $0.holds(at: time) }).inOrder() {
+      guard bytes < Self.maximumListBytes else { return (lines, true) }
+      // The rest of the line takes about a hundred bytes.
+      bytes += 100 + sanction.subject.text.utf8.count + sanction.reason.utf8.count
+      lines.append(.sanction(sanction))
+    }
+    return (lines, false)
+  }
+
   /// Schedules another search for expired sanctions at the given time.
   mutating func lookForExpired(at time: Timestamp) { nextExpiry = min(nextExpiry ?? time, time) }
 }

@@ -67,14 +67,20 @@ extension Hub {
     let isBehind = (sessions[at: place]?.backlog.unstored ?? 0) > 0
     do throws(RequestError) {
       let handling = try request.content.get()
+      if case .send(let target, let kind, let text) = handling.action {
+        try send(text, kind, to: target, &turn)
+        return true
+      }
+      guard !isBehind else { return false }
+      let isAllowed = handling.access.includes(turn.caller)
+      if isAllowed, mustWaitForLog(handling.logWait, turn) { return false }
+      guard !mustWaitForRegistry(handling.stake, turn) else { return false }
+      guard isAllowed else { throw RequestError(.notLoggedIn) }
       switch handling.action {
-      case .send(let target, let kind, let text): try send(text, kind, to: target, &turn)
-      case .run(let run):
-        let isAllowed = handling.access.includes(turn.caller)
-        if isBehind || isAllowed && mustWaitForLog(handling.logWait, turn) { return false }
-        guard !mustWaitForRegistry(handling.stake, turn) else { return false }
-        guard isAllowed else { throw RequestError(.notLoggedIn) }
-        try run(&self, &turn)
+      case .send: break
+      case .run(let run): try run(&self, &turn)
+      case .decide(let decide):
+        if let proposal = try decide(self, turn) { propose(proposal, &turn) } else { turn.replyOK() }
       }
     } catch {
       guard !isBehind else { return false }

@@ -59,12 +59,18 @@ struct RequestHandling: Sendable {
   enum Action: Sendable {
     /// Stores a message. Further messages need not wait for the answer.
     case send(Target, MessageKind, text: String)
-    case run(@Sendable (inout Hub, inout Turn) throws(RequestError) -> Void)
+    case run(Run)
+    /// Decides on a change of the registry.
+    case decide(Decide)
   }
+
+  typealias Run = @Sendable (inout Hub, inout Turn) throws(RequestError) -> Void
+  /// Nil: everything is as requested already.
+  typealias Decide = @Sendable (borrowing Hub, borrowing Turn) throws(RequestError) -> Proposal?
 
   init(
     _ access: Access, question isQuestion: Bool = false, list: ListSize? = nil, waits logWait: LogWait = [],
-    stake: StakeSource = .nothing, _ run: @escaping @Sendable (inout Hub, inout Turn) throws(RequestError) -> Void
+    stake: StakeSource = .nothing, _ run: @escaping Run
   ) {
     self.access = access
     self.isQuestion = isQuestion
@@ -72,6 +78,12 @@ struct RequestHandling: Sendable {
     self.logWait = logWait
     self.stake = stake
     action = .run(run)
+  }
+
+  init(_ access: Access, stake: StakeSource, decide: @escaping Decide) {
+    self.access = access
+    self.stake = stake
+    action = .decide(decide)
   }
 
   /// A message.

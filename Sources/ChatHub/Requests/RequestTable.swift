@@ -80,59 +80,64 @@ extension AdminRequest {
     // Keys.
     case .listKeys: .question { hub, turn throws(RequestError) in try hub.listKeys(&turn) }
     case .addKey(let request, let label):
-      .change { hub, turn throws(RequestError) in try hub.addKey(request, label: label, &turn) }
-    case .removeKey(let key): .change { hub, turn throws(RequestError) in try hub.removeKey(key, &turn) }
+      .change { hub, turn throws(RequestError) in
+        try hub.registry.addKey(request, label: label, on: hub.settings.pin, turn)
+      }
+    case .removeKey(let key): .change { hub, turn throws(RequestError) in try hub.registry.removeKey(key, turn.caller) }
 
     // Private rooms and invitations.
-    case .create(let room): .change { hub, turn throws(RequestError) in try hub.create(room, &turn) }
+    case .create(let room): .registry { hub, turn throws(RequestError) in try hub.create(room, &turn) }
     case .invite(let room, let name):
-      .change { hub, turn throws(RequestError) in try hub.invite(name, to: room, &turn) }
+      .registry { hub, turn throws(RequestError) in try hub.invite(name, to: room, &turn) }
     case .uninvite(let room, let name):
-      .change { hub, turn throws(RequestError) in try hub.uninvite(name, from: room, &turn) }
+      .change { hub, turn throws(RequestError) in try hub.registry.uninvite(name, from: room, turn.caller) }
     case .admit(let uses, let span):
-      .change { hub, turn throws(RequestError) in try hub.makeInvitation(uses: uses, for: span, &turn) }
+      .registry { hub, turn throws(RequestError) in try hub.addInvitation(uses: uses, for: span, &turn) }
 
     // Operators.
-    case .makeOperator(let name): .change { hub, turn throws(RequestError) in try hub.makeOperator(name, &turn) }
-    case .unmakeOperator(let name): .change { hub, turn throws(RequestError) in try hub.unmakeOperator(name, &turn) }
+    case .makeOperator(let name):
+      .change { hub, turn throws(RequestError) in try hub.registry.makeOperator(name, turn.caller) }
+    case .unmakeOperator(let name):
+      .change { hub, turn throws(RequestError) in try hub.registry.unmakeOperator(name, turn.caller) }
     case .listOperators: .question { hub, turn in hub.listOperators(&turn) }
     case .listActs(let limit):
       .question(waits: .freeRead) { hub, turn throws(RequestError) in try hub.listActs(limit: limit, &turn) }
 
     // Moderation.
     case .kick(let name, let reason):
-      .change { hub, turn throws(RequestError) in try hub.kick(name, reason: reason, &turn) }
+      .change { hub, turn throws(RequestError) in try hub.kick(name, reason: reason, turn.caller) }
     case .ban(let subject, let span, let reason):
-      .change { hub, turn throws(RequestError) in try hub.ban(subject, for: span, reason: reason, &turn) }
-    case .unban(let subject): .change { hub, turn throws(RequestError) in try hub.unban(subject, &turn) }
+      .change { hub, turn throws(RequestError) in try hub.ban(subject, for: span, reason: reason, turn) }
+    case .unban(let subject): .change { hub, turn throws(RequestError) in try hub.pardon(.ban, subject, turn) }
     case .mute(let name, let span, let reason):
-      .change { hub, turn throws(RequestError) in try hub.mute(name, for: span, reason: reason, &turn) }
-    case .unmute(let name): .change { hub, turn throws(RequestError) in try hub.unmute(name, &turn) }
+      .change { hub, turn throws(RequestError) in try hub.mute(name, for: span, reason: reason, turn) }
+    case .unmute(let name): .change { hub, turn throws(RequestError) in try hub.pardon(.mute, .name(name), turn) }
     case .listSanctions: .question { hub, turn throws(RequestError) in try hub.listSanctions(&turn) }
     case .slow(let room, let seconds):
-      .change { hub, turn throws(RequestError) in try hub.slow(room, seconds: seconds, &turn) }
+      .change { hub, turn throws(RequestError) in try hub.slow(room, seconds: seconds, turn.caller) }
     case .remove(let target, let sequence, let reason):
       RequestHandling(.membersAndControl, waits: [.freeErasure, .pairs(of: target)]) {
         hub, turn throws(RequestError) in try hub.remove(target, sequence: sequence, reason: reason, &turn)
       }
     case .delete(let room, let reason):
-      .change { hub, turn throws(RequestError) in try hub.delete(room, reason: reason, &turn) }
+      .change { hub, turn throws(RequestError) in try hub.delete(room, reason: reason, turn.caller) }
     }
   }
 }
 
 extension RequestHandling {
   /// A request for a list.
-  fileprivate static func question(
-    waits logWait: LogWait = [], _ run: @escaping @Sendable (inout Hub, inout Turn) throws(RequestError) -> Void
-  ) -> RequestHandling {
+  fileprivate static func question(waits logWait: LogWait = [], _ run: @escaping Run) -> RequestHandling {
     RequestHandling(.membersAndControl, question: true, waits: logWait, run)
   }
 
   /// A change that is stored in the registry.
-  fileprivate static func change(
-    _ run: @escaping @Sendable (inout Hub, inout Turn) throws(RequestError) -> Void
-  ) -> RequestHandling {
+  fileprivate static func change(_ decide: @escaping Decide) -> RequestHandling {
+    RequestHandling(.membersAndControl, stake: .registry, decide: decide)
+  }
+
+  /// The same for a handler that changes more than the registry.
+  fileprivate static func registry(_ run: @escaping Run) -> RequestHandling {
     RequestHandling(.membersAndControl, stake: .registry, run)
   }
 }

@@ -109,13 +109,14 @@ import Testing
   }
 
   @Test func `so many names come to belong to one addressBlock in an hour`() {
-    let stage = Stage()
+    var admission = Admission(secret: [1], seed: 1)
+    let limits = HubLimits()
     let peer = Peer(address: IPAddress("2001:db8::1"), isHost: false)
     let neighbour = Peer(address: IPAddress("2001:db8:0:1::1"), isHost: false)
     let now = MonotonicTime(nanoseconds: 0)
     func claim(_ peer: Peer, at time: MonotonicTime) -> Bool {
-      guard stage.hub.mayClaim(peer, at: time) else { return false }
-      stage.hub.noteClaim(peer, at: time)
+      guard admission.mayClaim(peer, limits, at: time) else { return false }
+      admission.noteClaim(peer, limits, at: time)
       return true
     }
     for _ in 0..<8 { #expect(claim(peer, at: now)) }

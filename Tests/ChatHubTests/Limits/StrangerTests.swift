@@ -70,7 +70,7 @@ import Testing
     #expect(stage.end(unauthenticated[3]) == nil)
     _ = stage.open(at: "192.0.2.9")
     #expect(stage.end(unauthenticated[3]) == .loginTimeout)
-    #expect(stage.hub.connectionLimiter.unauthenticatedCount == 5)
+    #expect(stage.hub.admission.limiter.unauthenticatedCount == 5)
   }
 
   @Test func `a storm of unauthenticated leaves nothing behind`() {
@@ -87,7 +87,7 @@ import Testing
     #expect(!actions.contains(.close(SessionID(4951), .loginTimeout)))
     hub.apply(.tick, at: now + .seconds(30), into: &actions)
     #expect(hub.sessionCount == 0)
-    #expect(hub.connectionLimiter.unauthenticatedCount == 0)
+    #expect(hub.admission.limiter.unauthenticatedCount == 0)
   }
 
   // MARK: Encryption

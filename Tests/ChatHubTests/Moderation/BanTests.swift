@@ -148,18 +148,18 @@ import Testing
     for key in [1, 2] {
       // Under a name that nobody owns, with either key.
       #expect(throws: RequestError.self) {
-        try stage.hub.mustNotBeBanned(Self.name("other"), key: Stage.key(UInt8(key)), member: nil)
+        try stage.hub.registry.mustNotBeBanned(Self.name("other"), key: Stage.key(UInt8(key)), member: nil, at: stage.hub.wall)
       }
     }
     #expect(throws: RequestError.self) {
-      try stage.hub.mustNotBeBanned(Self.name("neha"), key: nil, member: member)
+      try stage.hub.registry.mustNotBeBanned(Self.name("neha"), key: nil, member: member, at: stage.hub.wall)
     }
     #expect(throws: Never.self) {
-      try stage.hub.mustNotBeBanned(Self.name("other"), key: Stage.key(3), member: nil)
+      try stage.hub.registry.mustNotBeBanned(Self.name("other"), key: Stage.key(3), member: nil, at: stage.hub.wall)
     }
     stage.say(host, "UNBAN \(subject)")
     #expect(throws: Never.self) {
-      try stage.hub.mustNotBeBanned(Self.name("other"), key: Stage.key(2), member: member)
+      try stage.hub.registry.mustNotBeBanned(Self.name("other"), key: Stage.key(2), member: member, at: stage.hub.wall)
     }
   }
 

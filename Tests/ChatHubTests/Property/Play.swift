@@ -376,7 +376,7 @@ struct Play {
     if presence.names[id] == nil { reading.note(cursors, of: id) }
     let words = cursors.map { "\($0.target) \($0.epoch) \($0.sequence)" }
     let token = random.pick(tokens)
-    if random.chance(3, in: 4), let name = hub.seal.open(token)?.name.text { prove(name, id, &tags) }
+    if random.chance(3, in: 4), let name = hub.admission.seal.open(token)?.name.text { prove(name, id, &tags) }
     return (["RESUME \(token)"] + words).joined(separator: " ")
   }
 
@@ -471,7 +471,7 @@ struct Play {
         return "the queues of \(id) are bounded"
       }
     }
-    for count in hub.members.keys.map({ hub.members[$0]?.sessions.count ?? 0 })
+    for count in hub.people.ids.map({ hub.people[$0]?.sessions.count ?? 0 })
     where !(1...Member.maximumSessions).contains(count) {
       return "everybody who is here has a connection, and not too many"
     }

@@ -37,9 +37,9 @@ struct ReadingLedger {
     guard let member = members[id] else { return }
     for case .pair(let pair) in (tracks[id] ?? [:]).keys {
       let other = pair.other(than: member)
-      let known = hub.members[member]?.record.correspondents.first { $0.member == other }
-      guard let name = hub.currentName(of: other) ?? known?.name,
-        hub.bearer(of: name, for: member)?.member == other
+      let known = hub.people[member]?.record.correspondents.first { $0.member == other }
+      guard let name = hub.people.currentName(of: other, hub.registry) ?? known?.name,
+        hub.people.bearer(of: name, for: member, hub.registry)?.member == other
       else {
         tracks[id]?[.pair(pair)] = nil
         continue

@@ -1,0 +1,137 @@
+import ChatProtocol
+import ChatRecords
+
+// Logins. A client that proves an earlier identity is the same member; every other client is a new member.
+
+extension Hub {
+  mutating func logIn(_ name: Nickname, _ turn: inout Turn) throws(RequestError) {
+    guard turn.caller.presence == nil, !turn.caller.isControl else { throw RequestError(.alreadyLoggedIn) }
+    let key = try provenKey(as: name, turn.caller)
+    try registry.mustNotBeBanned(name, key: key, member: nil, from: turn.caller.peer, at: turn.wall)
+    var login = try accept(name, admission.token(turn.caller), key, turn)
+    if let member = login.member, let present = people[member] {
+      guard present.sessions.count < Member.maximumSessions else { throw RequestError(.tooManySessions) }
+    }
+    try mustBeWithinLimits(isKnown: isReturn(login), replaces: false, turn)
+    try mustNotBeMuted(as: login, turn)
+    login.isKnown = login.member != nil
+    login.member = login.member ?? newMember()
+    guard var proposal = changes(of: &login, turn) else { return finishLogin(login, &turn) }
+    proposal.stake = stake(ofLoginAs: name, member: login.member, turn.caller)
+    proposal.answer = .login(login)
+    propose(proposal, &turn)
+  }
+
+  func provenKey(as name: Nickname, _ caller: Caller) throws(RequestError) -> PublicKey? {
+    try admission.provenKey(as: name, on: sessions[at: caller.place]?.pin, caller)
+  }
+
+  func mustNotBeMuted(as login: AcceptedLogin, _ turn: borrowing Turn) throws(RequestError) {
+    let mayTakeNewName = admission.limiter.mayTakeNewName(turn.caller.peer, settings.limits, at: turn.now)
+    try registry.mustNotBeMuted(as: login, mayTakeNewName: mayTakeNewName, turn)
+  }
+
+  /// Whether the login is of a returning member or an account's owner.
+  private func isReturn(_ login: AcceptedLogin) -> Bool {
+    login.isKnownAgain || registry.account(of: login.member)?.opens(with: login.key) == true
+  }
+
+  /// Attaches the session to its member, after all changes of the login are stored.
+  mutating func finishLogin(_ login: AcceptedLogin, _ turn: inout Turn) {
+    let id = turn.caller.session
+    let isReturn = isReturn(login) && !login.countsAsClaim
+    let presence = enter(login, &turn)
+    followMute(of: presence, isKnown: login.isKnownAgain, &turn)
+    if isReturn { forgiveReturn(of: presence, turn) }
+    welcome(presence, isAgain: login.isKnownAgain, &turn)
+    if login.claims, registry.account(of: presence) == nil { turn.send(.info(.other(Self.unclaimed)), to: id) }
+    if turn.caller.dialect.contains(.tags) {
+      for line in settings.messageOfTheDay { turn.send(.messageOfTheDay(line), to: id) }
+    }
+    synchronize(.lobby, cursor: nil, presence, &turn)
+    synchronizePairsIfKnown(of: id, presence, &turn)
+  }
+
+  private static let unclaimed =
+    "The name does not belong to you yet: too many were given to your address lately. Log in again in an hour."
+
+  /// Attaches the caller's session to a member.
+  mutating func admit(_ login: AcceptedLogin, as member: MemberID, _ turn: inout Turn) -> Session.Presence {
+    let id = turn.caller.session
+    if people[member] == nil {
+      people.enter(member, named: login.name, MemberRecord(.complete))
+      var tags = Tags()
+      identify(member, named: login.name, in: &tags)
+      turn.publish(.joined(login.name), tags, in: .lobby)
+      // The log may have records of a member who was not present.
+      if login.isKnown { people[member]?.record.knowledge = .awaited(reads.askForState(of: member, &turn)) }
+    }
+    var presence = Session.Presence(member: member, name: login.name, login: random.next(), key: login.key)
+    presence.isReplaceable = turn.caller.dialect.contains(.resume)
+    people[member]?.sessions.append(id)
+    sessions[at: turn.caller.place]?.enter(presence, at: turn.now)
+    admission.limiter.name(id, turn.caller.peer, isReplaceable: presence.isReplaceable)
+    return presence
+  }
+
+  /// Extends a mute to the current address block of a muted person who has proven their identity.
+  mutating func followMute(of presence: Session.Presence, isKnown: Bool, _ turn: inout Turn) {
+    let peer = turn.caller.peer
+    guard registry.sanctionCount > 0, let block = peer.network else { return }
+    guard let account = registry.account(of: presence) else {
+      if !isKnown, registry.guestSanction(.mute, peer, at: turn.wall) != nil {
+        admission.limiter.takeNewName(peer, settings.limits, at: turn.now)
+      }
+      return
+    }
+    // A mute that is being lifted at the moment must not be imposed again.
+    guard proposals.isEmpty, let proposal = registry.extendMute(of: account, to: block, at: turn.wall) else { return }
+    proposals.begin(proposal, &turn)
+  }
+
+  /// Sends `OK`, and subscribes the session to the lobby.
+  mutating func welcome(_ presence: Session.Presence, isAgain: Bool, _ turn: inout Turn) {
+    let id = turn.caller.session
+    let canResume = turn.caller.dialect.contains(.resume)
+    turn.replyOK { tags in
+      tags.idleTimeout = settings.idleTimeout
+      if canResume {
+        let token = Token(member: presence.member, name: presence.name, login: presence.login)
+        tags.token = admission.seal.close(token)
+        tags["name"] = presence.name.text
+        if isAgain { tags.isKnownAgain = true }
+      }
+      if let account = registry.account(of: presence) {
+        tags.isOwned = true
+        if account.isOperator { tags.isOperator = true }
+      }
+    }
+    turn.emit(.enter(id, .lobby))
+    sessions[id]?.lag?.rooms[.lobby] = rooms[.lobby]?.head
+    turn.emit(.loggedIn(id, presence.name))
+  }
+
+  func listCapabilities(_ turn: inout Turn) {
+    let offered = offersKeys(to: turn.caller.session) ? Capabilities.all : Capabilities.all.subtracting(.keys)
+    turn.reply(.capabilities(.list, offered.names))
+  }
+
+  mutating func agree(_ names: [String], _ turn: inout Turn) {
+    var wanted = turn.caller.dialect
+    var isKnown = true
+    for name in names {
+      if let capability = Capabilities(named: name), capability != .keys || offersKeys(to: turn.caller.session) {
+        wanted.insert(capability)
+      } else {
+        isKnown = false
+      }
+    }
+    guard isKnown, wanted.isCoherent else { return turn.reply(.capabilities(.refused, names)) }
+    let id = turn.caller.session
+    sessions[id]?.dialect = wanted
+    turn.reply(.capabilities(.acknowledged, names))
+    turn.emit(.agree(id, wanted))
+    guard names.contains(where: { Capabilities(named: $0) == .keys }) else { return }
+    turn.send(.challenge(admission.challenge(for: id)), to: id)
+  }
+}

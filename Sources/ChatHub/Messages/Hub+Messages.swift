@@ -1,0 +1,133 @@
+import ChatProtocol
+import ChatRecords
+
+// A message is stored first, and published once the log has confirmed it.
+
+extension Hub {
+  mutating func send(
+    _ text: String, _ kind: MessageKind, to target: Target, _ turn: inout Turn
+  ) throws(RequestError) {
+    let message = try newMessage(text, kind, to: target, turn)
+    noteWritten(message, turn)
+    store(message, &turn)
+  }
+
+  private func newMessage(
+    _ text: String, _ kind: MessageKind, to target: Target, _ turn: borrowing Turn
+  ) throws(RequestError) -> NewMessage {
+    let presence = try turn.caller.requireLogin()
+    try registry.mustNotBeMuted(turn)
+    var key: IdempotencyKey?
+    if !turn.caller.tags.isEmpty, let chosen = turn.caller.tags[.cid] {
+      key = IdempotencyKey(chosen)
+      guard key != nil else { throw RequestError(.invalidKey) }
+    }
+    guard kind == .text || text.utf8.count <= Room.maximumTopic else { throw RequestError(.topicTooLong) }
+    switch target {
+    case .room(let room):
+      let room = try nameOfJoined(room, turn.caller)
+      if room != .lobby, rooms[room]?.isFounded == false {
+        try rooms.mustBeAllowedToFound(registry.maker(presence, turn.caller.peer), settings.limits, turn)
+      }
+      try rooms.mustNotBeTooFast(
+        registry.writer(presence, turn.caller.peer), in: room, every: registry.slowness(of: room, for: turn.caller),
+        key: key, turn)
+      return NewMessage(
+        conversation: .room(room), author: presence.name, member: presence.member, kind: kind, text: text, key: key)
+    case .person(let name):
+      guard let reader = reader(named: name, turn.caller) else { throw RequestError(.userNotFound) }
+      if !turn.caller.tags.isEmpty, let person = turn.caller.tags.epoch?.person, person != reader.member.description {
+        let text = "\(reader.name) is another person now; send it again if it is meant for them."
+        throw RequestError(.recipientChanged, text: text)
+      }
+      return NewMessage(
+        conversation: .pair(Conversation.Pair(presence.member, reader.member)), author: presence.name,
+        member: presence.member, reader: reader.name, text: text, key: key)
+    }
+  }
+
+  private mutating func store(_ message: NewMessage, _ turn: inout Turn) {
+    stores.begin(message, &turn)
+    sessions[at: turn.caller.place]?.backlog.beginStoring(bytes: message.text.utf8.count)
+    changeHold(of: turn.caller.session, at: turn.caller.place, &turn)
+  }
+
+  mutating func answerStored(_ outcome: Result<StoreOutcome, HubEvent.StorageFailure>, _ turn: inout Turn) {
+    guard let pendingStore = stores.finish() else { return }
+    let address = pendingStore.address
+    let id = address.session
+    switch outcome {
+    case .success(.stored(let message)):
+      publish(removals.applied(to: message), from: id, &turn)
+      confirm(message, to: address, isDuplicate: false, &turn)
+    case .success(.duplicate(let message)): confirm(message, to: address, isDuplicate: true, &turn)
+    case .success(.conflict):
+      if sessions.contains(id) { turn.refuse(.keyConflict, to: address) }
+    case .failure(let failure):
+      let text = failure.isFull ? "The server's disk is full; it was not sent." : nil
+      if sessions.contains(id) { turn.refuse(.storageUnavailable, text: text, to: address) }
+    }
+    guard let place = sessions.place(of: id) else { return }
+    sessions[at: place]?.backlog.endStoring(bytes: pendingStore.bytes)
+    guard sessions[at: place]?.backlog.isDue == true else {
+      return changeHold(of: id, at: place, &turn)
+    }
+    obeyWaiting(of: id, &turn)
+    changeHold(of: id, &turn)
+  }
+
+  private mutating func publish(_ message: StoredMessage, from session: SessionID, _ turn: inout Turn) {
+    switch message.conversation {
+    case .room(let name):
+      rooms.advance(name, to: message, in: epochs.number)
+      turn.emit(.post(message))
+    case .pair(let pair):
+      let reader = pair.other(than: message.member)
+      deliver(message, to: reader, of: message.member, named: message.author, except: nil, &turn)
+      guard reader != message.member, let name = message.reader else { return }
+      deliver(message, to: message.member, of: reader, named: name, except: session, &turn)
+    }
+  }
+
+  /// Delivers a message to one member of a pair.
+  /// - Parameters:
+  ///   - other: the other member of the pair.
+  ///   - session: the session that sent the message, which gets `OK` instead.
+  private mutating func deliver(
+    _ message: StoredMessage, to member: MemberID, of other: MemberID, named name: Nickname, except session: SessionID?,
+    _ turn: inout Turn
+  ) {
+    guard let place = people.place(of: member) else { return }
+    let wasTold =
+      people[at: place]?.record.note(message, in: epochs.number, number: stores.answered, with: other, named: name)
+      == true
+    var tags = message.tags
+    if member == message.member { tags.reader = message.reader }
+    for id in people[at: place]?.sessions ?? [] where id != session {
+      guard let reader = sessions.place(of: id), sessions[at: reader]?.lag == nil else { continue }
+      // A member's own messages from another terminal are sent only to clients that support conversations.
+      if session != nil, sessions[at: reader]?.dialect.isDisjoint(with: [.rooms, .history]) == true { continue }
+      // The head already sent to this session included the message: the client reads it from history.
+      if wasTold, message.sequence <= sessions[at: reader]?.introducedHead(of: other, named: name) ?? 0 { continue }
+      introduce(other, named: name, head: message.sequence - 1, to: id, &turn)
+      turn.send(message.line, tags, to: id)
+    }
+  }
+
+  private mutating func confirm(
+    _ message: StoredMessage, to address: ReplyAddress, isDuplicate: Bool, _ turn: inout Turn
+  ) {
+    // For a plain session the published message itself is the answer.
+    guard let place = sessions.place(of: address.session), sessions[at: place]?.dialect.contains(.tags) == true
+    else { return }
+    if case .pair(let pair) = message.conversation, let name = message.reader {
+      let other = pair.other(than: message.member)
+      let head = isDuplicate ? people[message.member]?.record.head(with: other) : nil
+      introduce(other, named: name, head: head ?? message.sequence - 1, to: address.session, &turn)
+    }
+    turn.replyOK(to: address) {
+      message.addPlace(to: &$0)
+      if isDuplicate { $0.isDuplicate = true }
+    }
+  }
+}

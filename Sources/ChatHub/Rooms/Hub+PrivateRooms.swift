@@ -1,0 +1,81 @@
+import ChatProtocol
+import ChatRecords
+
+// Private rooms. An uninvited member cannot join, read or list the members of one; nor can an operator.
+
+extension Hub {
+  private static let maximumOwnedRooms = 50
+
+  mutating func create(_ room: RoomName, _ turn: inout Turn) throws(RequestError) {
+    let account = try registry.requireAccount(turn.caller)
+    let presence = try turn.caller.requireLogin()
+    try registry.mustNotBeMuted(turn)
+    let isThere = rooms[room].map { !$0.isForgettable } ?? false
+    guard room != .lobby, !isThere, registry.rules(of: room) == nil else { throw RequestError(.roomExists) }
+    guard registry.ownedRooms(of: account.member) < Self.maximumOwnedRooms,
+      sessions[at: turn.caller.place]?.mayEnterMore == true
+    else { throw RequestError(.tooManyRooms) }
+    let maker = registry.maker(presence, turn.caller.peer)
+    try rooms.mustBeAllowedToFound(maker, settings.limits, turn)
+    if !rooms.contains(room) {
+      try rooms.mustNotBeConfusable(room)
+      try makeWay(&turn)
+    }
+    rooms.creations.found(maker, settings.limits, at: turn.now)
+    let name = rooms.entry(room)?.key ?? room
+    let change = RegistryChange.room(RoomRules(room: name, owner: account.member))
+    // The stake blocks joins until the room is private.
+    propose(Proposal(changes: [change], answer: .created(name), stake: Stake(.change, rooms: [room])), &turn)
+  }
+
+  /// The owner's session joins a room that was created.
+  mutating func enterCreated(_ room: RoomName, _ turn: inout Turn) {
+    let presence = turn.caller.presence
+    let entered = presence.flatMap { try? subscribe(turn.caller.session, $0, to: room, &turn) }
+    turn.replyOK {
+      $0.setRoom(room)
+      $0.isPrivate = true
+    }
+    guard entered != nil, let presence else { return }
+    synchronize(Address(room: room), cursor: nil, presence, &turn)
+  }
+
+  mutating func invite(_ name: Nickname, to room: RoomName, _ turn: inout Turn) throws(RequestError) {
+    guard let proposal = try registry.invite(name, to: room, turn) else { return turn.replyOK() }
+    if let presence = turn.caller.presence, let account = registry.account(named: name),
+      !rooms.invitationNotices.mayNotify(account.member, by: presence.member, at: turn.now)
+    {
+      let text = "You invited \(account.name) several times lately; wait a few minutes."
+      throw RequestError(.tooFast, text: text)
+    }
+    propose(proposal, &turn)
+  }
+
+  /// Removes all of a member's sessions from the room, with a notice of the reason.
+  mutating func takeOut(_ member: MemberID, of room: RoomName, by name: Nickname, _ turn: inout Turn) {
+    for id in people[member]?.sessions ?? [] {
+      guard let presence = takeOut(id, of: room, "\(name) took your invitation to \(room) back.", &turn) else {
+        continue
+      }
+      leave(room, presence, at: turn.now, &turn)
+    }
+  }
+
+  /// Ends the session's subscription, with a notice of the reason.
+  /// - Returns: nil if the session is not in the room.
+  mutating func takeOut(
+    _ id: SessionID, of room: RoomName, _ reason: String, _ turn: inout Turn
+  ) -> Session.Presence? {
+    guard let place = sessions.place(of: id), let presence = sessions[at: place]?.presence,
+      sessions[at: place]?.leave(room) == true
+    else { return nil }
+    turn.emit(.leave(id, room))
+    var tags = Tags()
+    tags.setRoom(room)
+    if sessions[at: place]?.dialect.contains(.presence) == true {
+      turn.send(.left(presence.name, .kicked), tags, to: id)
+    }
+    turn.send(.info(.other(reason)), tags, to: id)
+    return presence
+  }
+}
