@@ -34,6 +34,8 @@ let package = Package(
       dependencies: ["Platform", .product(name: "NIOCore", package: "swift-nio")],
       swiftSettings: strict
     ),
+    // What the client session and the interface have in common: messages, events, commands, addresses.
+    .target(name: "ChatModel", dependencies: ["ChatProtocol", "Platform"], swiftSettings: strict),
     // The records that hub, log and server exchange, and that no client sees.
     .target(
       name: "ChatRecords",
@@ -83,7 +85,7 @@ let package = Package(
     .target(
       name: "ChatClient",
       dependencies: [
-        "ChatProtocol", "Platform",
+        "ChatModel", "ChatProtocol", "Platform",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -96,7 +98,7 @@ let package = Package(
     // Cells, styles and keys: what a screen and a terminal exchange.
     .target(name: "TerminalTypes", swiftSettings: strict),
     // The interface as a value: takes events, returns commands and cells.
-    .target(name: "ChatUI", dependencies: ["ChatProtocol", "TerminalTypes"], swiftSettings: strict),
+    .target(name: "ChatUI", dependencies: ["ChatModel", "ChatProtocol", "TerminalTypes"], swiftSettings: strict),
     // The only target that uses curses.
     .target(name: "Terminal", dependencies: ["CNcurses", "Platform", "TerminalTypes"], swiftSettings: strict),
     .target(
@@ -116,7 +118,8 @@ let package = Package(
     .target(
       name: "Benchmark",
       dependencies: [
-        "ChatLog", "ChatProtocol", "ChatRecords", "ChatUI", "CommandSupport", "Platform", "TerminalTypes",
+        "ChatLog", "ChatModel", "ChatProtocol", "ChatRecords", "ChatUI", "CommandSupport", "Platform",
+        "TerminalTypes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -128,8 +131,8 @@ let package = Package(
     .executableTarget(
       name: "swiftchat",
       dependencies: [
-        "Benchmark", "ChatClient", "ChatHub", "ChatLog", "ChatProtocol", "ChatRecords", "ChatServer", "ChatUI",
-        "CommandSupport", "Platform", "Terminal", "TerminalTypes",
+        "Benchmark", "ChatClient", "ChatHub", "ChatLog", "ChatModel", "ChatProtocol", "ChatRecords", "ChatServer",
+        "ChatUI", "CommandSupport", "Platform", "Terminal", "TerminalTypes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -143,7 +146,7 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: strict),
     // The messages shown to a client's user, for tests that compare them with the log.
     .target(
-      name: "TestClient", dependencies: ["ChatClient", "ChatProtocol"], path: "Tests/TestClient", swiftSettings: strict),
+      name: "TestClient", dependencies: ["ChatModel", "ChatProtocol"], path: "Tests/TestClient", swiftSettings: strict),
     // Properties that hold for any input bytes, for the tests and for the fuzzer.
     .target(
       name: "ProtocolProperties",
@@ -195,7 +198,7 @@ let package = Package(
     .testTarget(
       name: "ChatClientTests",
       dependencies: [
-        "ChatClient", "ChatProtocol", "TestSupport",
+        "ChatClient", "ChatModel", "ChatProtocol", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "X509", package: "swift-certificates"),
@@ -203,7 +206,7 @@ let package = Package(
       swiftSettings: strict
     ),
     .testTarget(
-      name: "ChatUITests", dependencies: ["ChatProtocol", "ChatUI", "TerminalTypes", "TestSupport"],
+      name: "ChatUITests", dependencies: ["ChatModel", "ChatProtocol", "ChatUI", "TerminalTypes", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "TerminalTypes", "TestSupport"], swiftSettings: strict),
@@ -211,7 +214,8 @@ let package = Package(
     .testTarget(
       name: "SimulationTests",
       dependencies: [
-        "ChatClient", "ChatHub", "ChatLog", "ChatProtocol", "ChatRecords", "TestClient", "TestSupport",
+        "ChatClient", "ChatHub", "ChatLog", "ChatModel", "ChatProtocol", "ChatRecords", "TestClient",
+        "TestSupport",
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: strict
@@ -220,7 +224,7 @@ let package = Package(
     .testTarget(
       name: "SwiftchatTests",
       dependencies: [
-        "ChatClient", "ChatProtocol", "CommandSupport", "TestSupport", "swiftchat",
+        "ChatClient", "ChatModel", "ChatProtocol", "CommandSupport", "TestSupport", "swiftchat",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
@@ -229,7 +233,8 @@ let package = Package(
     // The actual binary, driven through a terminal and through netcat.
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["ChatClient", "ChatProtocol", "TestClient", "TestSupport", "swiftchat"], swiftSettings: strict),
+      dependencies: ["ChatClient", "ChatModel", "ChatProtocol", "TestClient", "TestSupport", "swiftchat"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import ChatUI
 import TerminalTypes
@@ -29,22 +30,26 @@ struct RenderBench {
   private var interface: Interface {
     let people = (0..<Self.people).compactMap { Nickname("person\($0)") }.map { Person($0) }
     let start = Timestamp(milliseconds: 1_795_000_000_000)
-    guard let name = people.first?.name else { preconditionFailure("person0 is a valid name") }
+    guard let name = people.first?.name, let endpoint = try? Endpoint("localhost:4000") else {
+      preconditionFailure("name and endpoint are valid")
+    }
     var interface = Interface(
-      settings: Interface.Settings(name: name, place: "localhost:4000", localOffset: { _ in 0 }),
+      settings: Interface.Settings(name: name, endpoint: endpoint, localOffset: { _ in 0 }),
       size: Screen.Size(rows: rows, columns: columns), now: start)
     // The notice of the connection is the first entry.
-    var events: [NetworkEvent] = [.online(name, place: "localhost:4000", isPlain: false), .roster(.lobby, people)]
+    var events: [ClientEvent] = [.online(name, dialect: .all), .roster(.lobby, people)]
     let words = "the quick brown fox jumps over the lazy dog and never looks back at what it left behind".split(
       separator: " ")
     for index in 1..<Self.entries {
       let text = words.prefix(1 + index % words.count).joined(separator: " ")
       let time = Timestamp(milliseconds: start.milliseconds + Int64(index) * 7000)
       events.append(
-        .said(
-          Said(target: .lobby, author: people[index % people.count].name, text: text, time: time), answering: nil))
+        .message(
+          ChatMessage(
+            target: .lobby, author: people[index % people.count].name, text: text, time: time,
+            isOwn: index % people.count == 0)))
     }
-    for event in events { _ = interface.update(.network(event)) }
+    for event in events { _ = interface.update(.client(event)) }
     return interface
   }
 }

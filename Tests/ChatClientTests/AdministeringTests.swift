@@ -1,4 +1,5 @@
 import ChatClient
+import ChatModel
 import ChatProtocol
 import TestSupport
 import Testing
@@ -137,7 +138,7 @@ import Testing
     #expect(play.events.contains(.roomJoined(den)))
     #expect(!play.takeSent().contains { $0.contains("JOIN") })
     play.server("@room=#den;seq=1;id=9 MSG neha first")
-    #expect(play.events.last?.post?.text == "first")
+    #expect(play.events.last?.message?.text == "first")
   }
 
   // MARK: Removal
@@ -154,19 +155,19 @@ import Testing
     #expect(play.takeEvents() == [], "six is missing")
     play.server("REMOVED #lobby 7 akash")
     play.server("@label=4 BATCH +p history #lobby", "@batch=p;seq=6;id=6 MSG akash six", "BATCH -p")
-    let posts = play.takeEvents().compactMap(\.post)
-    #expect(posts.map(\.kind) == [.text, .removed])
-    #expect(posts.map(\.text) == ["six", ""])
+    let messages = play.takeEvents().compactMap(\.message)
+    #expect(messages.map(\.kind) == [.text, .removed])
+    #expect(messages.map(\.text) == ["six", ""])
   }
 
   @Test func historySaysWhatWasRemoved() {
     var play = Play.modern()
     play.command(.showOlder(.lobby, before: 1))
     play.server("@seq=6;id=6;removed MSG mira (removed)")
-    let post = play.takeEvents().compactMap(\.post).last
-    #expect(post?.kind == .removed)
-    #expect(post?.text == "")
-    #expect(post?.sequence == 6)
+    let message = play.takeEvents().compactMap(\.message).last
+    #expect(message?.kind == .removed)
+    #expect(message?.text == "")
+    #expect(message?.sequence == 6)
   }
 }
 

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import Synchronization
 import TestSupport
@@ -134,7 +135,7 @@ import Testing
       for event in events { continuation.yield(event) }
     }
     client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port), ClientMemory()))
-    for await event in stream where event.post?.text == "m50" { break }
+    for await event in stream where event.message?.text == "m50" { break }
     #expect(batches.all.max() ?? 0 >= 25)
     await client.shutdown()
     try await server.stop()
@@ -160,7 +161,7 @@ import Testing
     client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port), ClientMemory()))
     var told = 0
     for await events in stream {
-      told += events.count { $0.post != nil }
+      told += events.count { $0.message != nil }
       // Slower than any server.
       for _ in events { await Task.yield() }
       waiting.withLock { $0.now -= events.count }

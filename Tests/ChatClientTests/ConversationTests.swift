@@ -1,4 +1,5 @@
 import ChatClient
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -19,17 +20,17 @@ import Testing
     #expect(play.takeEvents() == [], "live waits for the page")
     play.server("@batch=p;seq=6;id=60 MSG akash six", "@batch=p;seq=7;id=70 MSG neha seven", "BATCH -p")
     let told = play.takeEvents()
-    guard case .older(.lobby, let posts, hasMore: true) = try #require(told.first) else {
+    guard case .older(.lobby, let messages, hasMore: true) = try #require(told.first) else {
       Issue.record("\(told)")
       return
     }
-    #expect(posts.map(\.text) == ["six", "seven"])
-    #expect(posts.map(\.sequence) == [6, 7])
-    #expect(posts.map(\.id) == [60, 70])
-    #expect(posts.map(\.isOwn) == [false, true])
-    #expect(posts.map(\.isBacklog) == [true, true])
-    #expect(told.dropFirst().compactMap(\.post).map(\.text) == ["live"])
-    #expect(told.last?.post?.isBacklog == false)
+    #expect(messages.map(\.text) == ["six", "seven"])
+    #expect(messages.map(\.sequence) == [6, 7])
+    #expect(messages.map(\.id) == [60, 70])
+    #expect(messages.map(\.isOwn) == [false, true])
+    #expect(messages.map(\.isBacklog) == [true, true])
+    #expect(told.dropFirst().compactMap(\.message).map(\.text) == ["live"])
+    #expect(told.last?.message?.isBacklog == false)
   }
 
   @Test func anEmptyConversationHasNothingToFetch() {
@@ -39,7 +40,7 @@ import Testing
     #expect(!play.sent.contains { $0.contains("HISTORY") })
     #expect(play.events.last == .older(.lobby, [], hasMore: false))
     play.server("@seq=1 MSG akash first")
-    #expect(play.events.last?.post?.sequence == 1)
+    #expect(play.events.last?.message?.sequence == 1)
   }
 
   @Test func aFirstPageThatCannotBeHadHoldsNothingUp() {
@@ -50,7 +51,7 @@ import Testing
     play.events = []
     play.server("@label=3 ERR history-unavailable HISTORY Not now.")
     #expect(play.events.first == .older(.lobby, [], hasMore: true))
-    #expect(play.events.compactMap(\.post).map(\.text) == ["eight"])
+    #expect(play.events.compactMap(\.message).map(\.text) == ["eight"])
   }
 
   // MARK: Live
@@ -58,7 +59,7 @@ import Testing
   @Test func duplicatesAreDropped() {
     var play = Play.modern()
     play.server("@seq=6 MSG akash six", "@seq=6 MSG akash six", "@seq=3 MSG akash three", "@seq=0 MSG akash zero")
-    #expect(play.events.compactMap(\.post).map(\.text) == ["six", "zero"], "what has no place is told as it comes")
+    #expect(play.events.compactMap(\.message).map(\.text) == ["six", "zero"], "what has no place is told as it comes")
   }
 
   @Test func aHoleIsFilledBeforeWhatFollows() {
@@ -69,28 +70,28 @@ import Testing
     play.server(
       "@label=4 BATCH +p history #lobby", "@batch=p;seq=6 MSG akash six", "@batch=p;seq=7 MSG akash seven",
       "@batch=p;seq=8 MSG akash eight", "BATCH -p")
-    let posts = play.takeEvents().compactMap(\.post)
-    #expect(posts.map(\.text) == ["six", "seven", "eight", "nine"])
-    #expect(posts.map(\.isBacklog) == [true, true, true, false])
+    let messages = play.takeEvents().compactMap(\.message)
+    #expect(messages.map(\.text) == ["six", "seven", "eight", "nine"])
+    #expect(messages.map(\.isBacklog) == [true, true, true, false])
     #expect(play.takeSent() == [])
   }
 
   @Test func whatTheServerDoesNotHaveAnyMoreIsPassedOver() {
     var play = Play.modern()
     play.server("@seq=9 MSG akash nine", "@label=4 BATCH +p history #lobby", "BATCH -p")
-    #expect(play.events.compactMap(\.post).map(\.text) == ["nine"])
+    #expect(play.events.compactMap(\.message).map(\.text) == ["nine"])
     play.server("@seq=10 MSG akash ten")
-    #expect(play.events.compactMap(\.post).map(\.text) == ["nine", "ten"])
+    #expect(play.events.compactMap(\.message).map(\.text) == ["nine", "ten"])
   }
 
   @Test func aLongHoleIsFilledPageByPage() {
     var play = Play.modern()
     play.server("@seq=8 MSG akash eight", "@label=4;more BATCH +p history #lobby", "@batch=p;seq=6 MSG akash six")
     play.server("BATCH -p")
-    #expect(play.takeEvents().compactMap(\.post).map(\.text) == ["six"])
+    #expect(play.takeEvents().compactMap(\.message).map(\.text) == ["six"])
     #expect(play.takeSent() == ["@label=4 HISTORY #lobby AFTER 5 300", "@label=5 HISTORY #lobby AFTER 6 300"])
     play.server("@label=5 BATCH +p history #lobby", "@batch=p;seq=7 MSG akash seven", "BATCH -p")
-    #expect(play.takeEvents().compactMap(\.post).map(\.text) == ["seven", "eight"])
+    #expect(play.takeEvents().compactMap(\.message).map(\.text) == ["seven", "eight"])
   }
 
   @Test func theAnswerToARequestThatIsNotWaitedForMeansNothing() {
@@ -103,7 +104,7 @@ import Testing
     #expect(play.takeSent() == [])
     play.server("@label=5 BATCH +p history #lobby", "@batch=p;seq=6 MSG akash six", "@batch=p;seq=7 MSG akash seven")
     play.server("BATCH -p")
-    #expect(play.takeEvents().compactMap(\.post).map(\.text) == ["six", "seven", "eight"])
+    #expect(play.takeEvents().compactMap(\.message).map(\.text) == ["six", "seven", "eight"])
   }
 
   @Test func aPageMayEndBeforeWhatWeSentMeanwhile() {
@@ -127,7 +128,7 @@ import Testing
     play.server("@label=4;more BATCH +p history #lobby", "@batch=p;seq=499 MSG akash before", "BATCH -p")
     let told = play.takeEvents()
     #expect(told.count == 2)
-    #expect(told.last?.post?.text == "late")
+    #expect(told.last?.message?.text == "late")
   }
 
   @Test func aPageThatNeverComesIsAskedForAgainAndGivenUpInTheEnd() {
@@ -143,7 +144,7 @@ import Testing
     play.server("\(label) ERR history-unavailable HISTORY Not now.")
     let told = play.takeEvents()
     #expect(told.prefix(2) == [.reset(.lobby), .older(.lobby, [], hasMore: true)])
-    #expect(told.last?.post?.text == "eight")
+    #expect(told.last?.message?.text == "eight")
   }
 
   @Test func aGapIsFetchedAndPresenceAskedForAgain() {
@@ -159,13 +160,13 @@ import Testing
     var play = Play.modern()
     for number in 7...600 { play.server("@seq=\(number) MSG akash m\(number)") }
     play.server("@label=4 BATCH +p history #lobby", "@batch=p;seq=6 MSG akash m6", "BATCH -p")
-    let first = play.takeEvents().compactMap(\.post?.sequence)
+    let first = play.takeEvents().compactMap(\.message?.sequence)
     #expect(first == Array(6...506))
     #expect(play.takeSent().last == "@label=5 HISTORY #lobby AFTER 506 300")
     play.server("@label=5 BATCH +p history #lobby")
     for number in 507...600 { play.server("@batch=p;seq=\(number) MSG akash m\(number)") }
     play.server("BATCH -p")
-    #expect(play.takeEvents().compactMap(\.post?.sequence) == Array(507...600))
+    #expect(play.takeEvents().compactMap(\.message?.sequence) == Array(507...600))
   }
 
   // MARK: Another log
@@ -188,7 +189,7 @@ import Testing
       told.prefix(2) == [
         .continued(.lobby, Epoch(known: "e2")), .synced(.lobby, Epoch(known: "e2"), head: 6, mark: nil),
       ])
-    #expect(told.compactMap(\.post?.sequence) == [6])
+    #expect(told.compactMap(\.message?.sequence) == [6])
     #expect(!told.contains(.reset(.lobby)))
     // Of another epoch than the one it was asked with it says nothing.
     play.server("@since=e1 SYNC #lobby e3 6")
@@ -222,8 +223,8 @@ import Testing
     }
     play.server("BATCH -p")
     let told = play.takeEvents()
-    #expect(told.compactMap(\.post?.text) == ["other6", "other7"])
-    #expect(told.compactMap(\.post).allSatisfy { $0.answersSend == nil })
+    #expect(told.compactMap(\.message?.text) == ["other6", "other7"])
+    #expect(told.compactMap(\.message).allSatisfy { $0.answersSend == nil })
     let failed = told.contains { if case .sendFailed(id, _) = $0 { true } else { false } }
     #expect(failed)
   }
@@ -245,11 +246,11 @@ import Testing
     #expect(play.takeEvents() == [.reset(.lobby), .synced(.lobby, Epoch(known: "e2"), head: 1, mark: nil)])
     let label = play.takeSent().last?.prefix { $0 != " " } ?? ""
     play.server("\(label) BATCH +p history #lobby", "@batch=p;seq=1 MSG akash new", "BATCH -p")
-    guard case .older(.lobby, let posts, hasMore: false)? = play.takeEvents().first else {
+    guard case .older(.lobby, let messages, hasMore: false)? = play.takeEvents().first else {
       Issue.record("no page")
       return
     }
-    #expect(posts.map(\.text) == ["new"])
+    #expect(messages.map(\.text) == ["new"])
   }
 
   // MARK: Older
@@ -312,11 +313,11 @@ import Testing
     play.server("@label=4 BATCH +p history @mira", "@batch=p;seq=3;to=mira DM neha hello", "BATCH -p")
     let told = play.takeEvents()
     #expect(told.first == .synced(.person(.mira), Epoch(known: "e1"), head: 3, mark: nil))
-    guard case .older(.person(.mira), let posts, hasMore: false)? = told.last else {
+    guard case .older(.person(.mira), let messages, hasMore: false)? = told.last else {
       Issue.record("\(told)")
       return
     }
-    #expect(posts.map(\.isOwn) == [true])
+    #expect(messages.map(\.isOwn) == [true])
     play.command(.showOlder(.room(RoomName(known: "#elsewhere"))))
     #expect(play.takeEvents() == [.older(.room(RoomName(known: "#elsewhere")), [], hasMore: false)])
   }
@@ -330,10 +331,10 @@ import Testing
       play.events.prefix(2) == [
         .synced(.person(.mira), Epoch(known: "e1.m"), head: 0, mark: nil), .older(.person(.mira), [], hasMore: false),
       ])
-    let posts = play.events.compactMap(\.post)
-    #expect(posts.map(\.conversation) == [.person(.mira), .person(.mira)])
-    #expect(posts.map(\.isOwn) == [false, true])
-    #expect(posts.map(\.answersSend) == [nil, nil])
+    let messages = play.events.compactMap(\.message)
+    #expect(messages.map(\.target) == [.person(.mira), .person(.mira)])
+    #expect(messages.map(\.isOwn) == [false, true])
+    #expect(messages.map(\.answersSend) == [nil, nil])
   }
 
   @Test func anOwnDirectMessageHasItsPlace() throws {
@@ -345,7 +346,7 @@ import Testing
     play.server("@label=4;seq=2;id=61;time=2026-11-22T10:00:00.123Z OK DM", "@seq=3;id=62 DM mira well?")
     let time = try #require(Timestamp("2026-11-22T10:00:00.123Z"))
     #expect(play.events.first == .sendConfirmed(id, sequence: 2, time: time))
-    #expect(play.events.last?.post?.text == "well?")
+    #expect(play.events.last?.message?.text == "well?")
     #expect(play.sent == [], "nothing is missing")
   }
 
@@ -356,7 +357,7 @@ import Testing
     play.server("@seq=1;id=70 DM mira I am new here")
     let start = ClientEvent.synced(.person(.mira), Epoch(known: "e1.m"), head: 0, mark: nil)
     #expect(play.events.prefix(3) == [.reset(.person(.mira)), start, .older(.person(.mira), [], hasMore: false)])
-    #expect(play.events.last?.post?.text == "I am new here")
+    #expect(play.events.last?.message?.text == "I am new here")
     play.events = []
     play.server("SYNC @mira e1.n 0")
     #expect(play.events.first == .reset(.person(.mira)))

@@ -1,4 +1,5 @@
 import ChatClient
+import ChatModel
 import ChatProtocol
 import TestSupport
 import Testing
@@ -93,7 +94,7 @@ import Testing
     for number in 1...1500 { play.server("SYNC @guest\(number) e1 0") }
     #expect(play.takeEvents().count == 2000, "a sync and an empty page for each of a thousand")
     play.server("@seq=1 DM guest1499 hi", "@seq=1 DM guest1499 hi")
-    #expect(play.takeEvents().compactMap(\.post).count == 2, "what is not followed is told as it comes")
+    #expect(play.takeEvents().compactMap(\.message).count == 2, "what is not followed is told as it comes")
   }
 
   @Test func batchesAreBounded() {
@@ -102,7 +103,7 @@ import Testing
     for number in 1...20 { play.server("BATCH +b\(number) history #lobby") }
     for number in 1...20 { play.server("@batch=b\(number);seq=\(number + 5) MSG akash m\(number)") }
     for number in 1...20 { play.server("BATCH -b\(number)") }
-    #expect(play.takeEvents().compactMap(\.post).count == 16)
+    #expect(play.takeEvents().compactMap(\.message).count == 16)
 
     var long = Play.modern()
     long.server("@seq=7 MSG akash seven", "@label=4 BATCH +p history #lobby")
@@ -317,13 +318,13 @@ extension ClientEvent {
   fileprivate var isFitToShow: Bool {
     let texts: [String]
     switch self {
-    case .message(let post): texts = [post.text]
+    case .message(let message): texts = [message.text]
     case .sendFailed(_, let reason): texts = [reason]
     case .roster(_, let people): texts = people.compactMap(\.away)
     case .left(_, _, let text), .away(_, let text), .notice(let text), .messageOfTheDay(let text),
       .serverError(let text), .topic(_, let text), .searchFailed(_, let text):
       texts = [text]
-    case .older(_, let posts, _), .found(_, let posts, _, _): texts = posts.map(\.text)
+    case .older(_, let messages, _), .found(_, let messages, _, _): texts = messages.map(\.text)
     case .rooms(let rooms): texts = rooms.map(\.topic)
     case .roomsFailed(let reason): texts = [reason]
     case .roomLeft(_, let reason): texts = [reason ?? ""]

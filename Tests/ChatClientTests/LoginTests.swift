@@ -1,4 +1,5 @@
 import ChatClient
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -301,13 +302,6 @@ import Testing
     play.handle(.opened(nil))
     play.server("CAP ACK tags presence")
     #expect(play.takeSent().last == "@label=1 LOGIN mira")
-  }
-
-  @Test(arguments: [NameRefusal.taken, .invalid, .reserved, .confusable])
-  func aRefusalFitsIntoALineOfEightyColumnsWithTheAdviceFirst(refusal: NameRefusal) {
-    let sentence = refusal.sentence(about: Nickname(known: String(repeating: "w", count: Nickname.maximumBytes)))
-    #expect(sentence.count < 80)
-    #expect(sentence.hasPrefix("Choose another"))
   }
 
   // MARK: What the server decides

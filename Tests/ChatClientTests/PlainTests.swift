@@ -1,4 +1,5 @@
 import ChatClient
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -128,7 +129,7 @@ import Testing
   @Test func whoLeavesAndWhoSpeaksIsKnownAtOnce() {
     var play = Play.plain()
     play.server("INFO akash disconnected", "MSG mira: hello")
-    let hello = Post(conversation: .lobby, author: .mira, text: "hello", time: play.wall, isOwn: false)
+    let hello = ChatMessage(target: .lobby, author: .mira, text: "hello", time: play.wall, isOwn: false)
     #expect(play.takeEvents() == [.left(.akash, .lobby, reason: "disconnected")])
     play.pass(.milliseconds(500))
     #expect(play.takeSent() == ["WHO"], "whether that is somebody's name")
@@ -146,7 +147,7 @@ import Testing
     var play = Play.plain()
     let id = play.say(" so\tmany   spaces ")
     play.server("MSG neha so many spaces")
-    #expect(play.events.compactMap(\.post).map(\.text) == ["so many spaces"])
+    #expect(play.events.compactMap(\.message).map(\.text) == ["so many spaces"])
     #expect(play.events.compactMap(\.answers) == [id])
   }
 

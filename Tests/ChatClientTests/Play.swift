@@ -1,4 +1,5 @@
 import ChatClient
+import ChatModel
 import ChatProtocol
 import NIOCore
 
@@ -188,8 +189,8 @@ extension ClientEvent {
     if case .offline(let outage) = self { outage } else { nil }
   }
 
-  var post: Post? {
-    if case .message(let post) = self { post } else { nil }
+  var message: ChatMessage? {
+    if case .message(let message) = self { message } else { nil }
   }
 
   var notice: String? {
@@ -203,7 +204,7 @@ extension ClientEvent {
   /// What a `say` came to, whichever way.
   var answers: SendID? {
     switch self {
-    case .message(let post): post.answersSend
+    case .message(let message): message.answersSend
     case .sendConfirmed(let id, _, _), .sendFailed(let id, _): id
     default: nil
     }

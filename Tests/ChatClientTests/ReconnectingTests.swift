@@ -1,4 +1,5 @@
 import ChatClient
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -222,7 +223,7 @@ import Testing
     play.server("MSG neha answered")
     play.handle(.closed(reason: nil))
     #expect(play.hasEnded)
-    #expect(play.events.compactMap(\.post).map(\.answersSend) == [answered])
+    #expect(play.events.compactMap(\.message).map(\.answersSend) == [answered])
     #expect(play.events.compactMap(\.answers) == [answered, unanswered])
     #expect(play.session.nextDeadline == nil)
     let late = play.say("late")

@@ -1,4 +1,5 @@
 import ChatClient
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -38,8 +39,8 @@ import Testing
     play.server("@seq=8 MSG akash eight", "BATCH +h history #lobby", "@batch=h;seq=6 MSG akash six")
     play.events = []
     play.server("@batch=h;seq=7 MSG akash seven", "BATCH -h")
-    #expect(play.events.compactMap(\.post).map(\.text) == ["six", "seven", "eight"])
-    #expect(play.events.compactMap(\.post).map(\.isBacklog) == [true, true, false])
+    #expect(play.events.compactMap(\.message).map(\.text) == ["six", "seven", "eight"])
+    #expect(play.events.compactMap(\.message).map(\.isBacklog) == [true, true, false])
   }
 
   @Test func whatIsNotPushedIsFetched() {
@@ -161,7 +162,7 @@ import Testing
     play.server("@batch=h;seq=7 MSG neha one", "BATCH -h")
     #expect(play.events.compactMap(\.answers) == [], "which of them it is the server will say")
     play.server("@label=2;dup;seq=7 OK MSG")
-    #expect(play.events.compactMap(\.post).map(\.answersSend) == [nil, first])
+    #expect(play.events.compactMap(\.message).map(\.answersSend) == [nil, first])
     play.server("@label=3;seq=1 OK DM")
     #expect(play.events.compactMap(\.answers) == [first, second])
   }
@@ -180,8 +181,8 @@ import Testing
     #expect(play.say("for all") != id)
     #expect(play.events.count { if case .addressed = $0 { true } else { false } } == 1)
 
-    let kept = ClientMemory.Unconfirmed(
-      id: id, target: .person(.mira), text: "for mira alone", wasTransmitted: false, epoch: epoch)
+    let kept = OutgoingMessage(
+      id: id, target: .person(.mira), text: "for mira alone", time: play.wall, epoch: epoch)
     // The next client, and another one that takes over what this one left, after the name became another's.
     for takesOver in [false, true] {
       var next = Play()
@@ -215,8 +216,9 @@ import Testing
   @Test(arguments: [true, false])
   func whatWasKeptIsSentAgainWhereWeAreKnown(again: Bool) {
     let kept = [
-      ClientMemory.Unconfirmed(id: SendID(0xab), target: .lobby, text: "on the wire", wasTransmitted: true),
-      ClientMemory.Unconfirmed(id: SendID(0xcd), target: .lobby, text: "never sent", wasTransmitted: false),
+      OutgoingMessage(
+        id: SendID(0xab), target: .lobby, text: "on the wire", time: Timestamp(milliseconds: 0), wasTransmitted: true),
+      OutgoingMessage(id: SendID(0xcd), target: .lobby, text: "never sent", time: Timestamp(milliseconds: 0)),
     ]
     var play = Play()
     let early = play.say("early")
@@ -250,7 +252,7 @@ import Testing
     #expect(play.events.compactMap(\.answers) == [id])
     play.server("@seq=7 MSG akash two")
     #expect(play.sent.count == 1, "the message was counted")
-    #expect(play.events.last?.post?.text == "two")
+    #expect(play.events.last?.message?.text == "two")
   }
 
   @Test func theSameWordsFromAnotherTerminalAreNotTakenForOurs() {
@@ -259,8 +261,8 @@ import Testing
     play.server("@seq=6 MSG neha ok")
     #expect(play.events == [])
     play.server("@label=4;seq=7 OK MSG", "@seq=7 MSG neha ok")
-    #expect(play.events.first?.post?.answersSend == nil)
-    #expect(play.events.first?.post?.sequence == 6)
+    #expect(play.events.first?.message?.answersSend == nil)
+    #expect(play.events.first?.message?.sequence == 6)
     #expect(play.events.compactMap(\.answers) == [id])
   }
 
@@ -275,6 +277,6 @@ import Testing
     }
     let told = play.takeEvents()
     #expect(told.contains(.sendFailed(id, reason: "The server did not confirm it.")))
-    #expect(told.compactMap(\.post).map(\.text) == ["ok", "well"])
+    #expect(told.compactMap(\.message).map(\.text) == ["ok", "well"])
   }
 }

@@ -1,4 +1,5 @@
 import ChatClient
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -25,7 +26,7 @@ import Testing
         .roster(Self.dev, [Person(.akash), Person(.neha)]),
       ])
     play.server("@room=#dev;seq=1 MSG akash hi", "@room=#other;seq=1 MSG akash not for us")
-    #expect(play.takeEvents().compactMap(\.post).map(\.conversation) == [.room(Self.dev)])
+    #expect(play.takeEvents().compactMap(\.message).map(\.target) == [.room(Self.dev)])
     let id = play.say("hello", to: .room(Self.dev))
     #expect(play.takeSent() == ["@cid=1;label=6 SAY #dev hello"])
     play.server("@label=6;seq=2 OK SAY", "@room=#dev;seq=2 MSG neha hello")
@@ -42,7 +43,7 @@ import Testing
     play.takeAll()
     play.server("SYNC #dev e1 1", "BATCH +h history #dev", "@batch=h;seq=1;room=#dev MSG akash hi", "BATCH -h")
     #expect(play.events.contains(.roomJoined(Self.dev)))
-    #expect(play.events.compactMap(\.post).map(\.isBacklog) == [true])
+    #expect(play.events.compactMap(\.message).map(\.isBacklog) == [true])
 
     var silent = Self.inDev()
     silent.resume()
@@ -155,7 +156,7 @@ import Testing
     #expect(play.takeSent() == ["@label=6 TOPIC #dev Go", "@label=7 TOPIC #dev"])
     play.server("@room=#dev;seq=1 TOPIC neha Go", "@label=6;seq=1 OK TOPIC")
     let told = play.takeEvents()
-    #expect(told.first?.post?.kind == .topic)
+    #expect(told.first?.message?.kind == .topic)
     #expect(told.last == .topic(Self.dev, "Go"))
     play.server("@label=7 ERR topic-too-long TOPIC Too long.")
     #expect(play.takeEvents() == [.serverError("Too long.")])
@@ -237,12 +238,12 @@ import Testing
     play.server(
       "@label=5;more BATCH +b search", "@batch=b;id=9;seq=4;room=#dev MSG akash \u{1b}disk",
       "@batch=b;id=8;seq=1;to=mira DM neha disk", "BATCH -b")
-    guard case .found(2, let posts, hasMore: true, stoppedBefore: nil)? = play.takeEvents().first else {
+    guard case .found(2, let messages, hasMore: true, stoppedBefore: nil)? = play.takeEvents().first else {
       Issue.record("nothing was found")
       return
     }
-    #expect(posts.map(\.conversation) == [.room(Self.dev), .person(.mira)])
-    #expect(posts.map(\.text) == ["\u{fffd}disk", "disk"])
+    #expect(messages.map(\.target) == [.room(Self.dev), .person(.mira)])
+    #expect(messages.map(\.text) == ["\u{fffd}disk", "disk"])
     play.command(.search(6, in: nil, text: "disk", before: nil))
     play.server("@label=6;before=5 BATCH +c search", "BATCH -c")
     #expect(play.takeEvents() == [.found(6, [], hasMore: false, stoppedBefore: 5)])

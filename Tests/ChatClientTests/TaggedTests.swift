@@ -1,4 +1,5 @@
 import ChatClient
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -15,10 +16,10 @@ import Testing
     let id = play.say("hi  there")
     #expect(play.takeSent() == ["@label=3 MSG hi  there"])
     for answer in answers { play.server(answer) }
-    let post = Post(
-      conversation: .lobby, author: .neha, text: "hi  there", time: try #require(Self.time), isOwn: true,
+    let message = ChatMessage(
+      target: .lobby, author: .neha, text: "hi  there", time: try #require(Self.time), isOwn: true,
       answersSend: id)
-    #expect(play.takeEvents() == [.message(post)])
+    #expect(play.takeEvents() == [.message(message)])
     play.pass(.seconds(60))
     #expect(!play.events.contains { $0.answers == id })
   }
@@ -91,9 +92,9 @@ import Testing
     let time = try #require(Self.time)
     #expect(
       play.takeEvents() == [
-        .message(Post(conversation: .lobby, author: .akash, text: " two spaces", time: time, isOwn: false)),
+        .message(ChatMessage(target: .lobby, author: .akash, text: " two spaces", time: time, isOwn: false)),
         .message(
-          Post(conversation: .person(.mira), author: .mira, text: "psst\u{fffd}", time: play.wall, isOwn: false)),
+          ChatMessage(target: .person(.mira), author: .mira, text: "psst\u{fffd}", time: play.wall, isOwn: false)),
       ])
   }
 

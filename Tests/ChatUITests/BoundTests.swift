@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TestSupport
 import Testing
@@ -25,27 +26,27 @@ struct BoundTests {
 
     mutating func target() -> Target { random.flip() ? .room(room()) : .person(name()) }
 
-    mutating func said(in target: Target, _ sequence: Int) -> Said {
-      Said(
+    mutating func said(in target: Target, _ sequence: Int) -> ChatMessage {
+      ChatMessage(
         target: target, kind: random.pick([.topic, .topic, .topic, .removed, .text]), author: name(), text: text(),
-        time: .noon, sequence: sequence, id: sequence)
+        time: .noon, isOwn: false, sequence: sequence, id: sequence)
     }
 
     /// Those that are searched for a mention are short, for the sake of the test's time.
     mutating func text() -> String { random.number(0...9) == 0 ? "short" : BoundTests.long }
 
-    mutating func event() -> NetworkEvent {
+    mutating func event() -> ClientEvent {
       number += 1
       let (target, text) = (target(), BoundTests.long)
       let answer = random.adminAnswer()
       switch random.number(0...28) {
-      case 0: return .connecting(place: "localhost:4000")
-      case 1: return .online(Nickname(testing: "neha"), place: "localhost:4000", isPlain: false)
+      case 0: return .connecting(Endpoint(testing: "localhost:4000"), attempt: 1)
+      case 1: return .online(Nickname(testing: "neha"), dialect: .all)
       case 2:
-        return random.number(0...30) == 0 ? .offline(reason: text, retryIn: nil, isNobodyThere: false) : .alert(text)
-      case 3...6: return .said(said(in: target, number), answering: nil)
-      case 7: return .said(said(in: .lobby, number), answering: nil)
-      case 8: return .failed(SendID(UInt64(number)), reason: text)
+        return random.number(0...30) == 0 ? .offline(Outage(reason: text, retryIn: nil)) : .serverError(text)
+      case 3...6: return .message(said(in: target, number))
+      case 7: return .message(said(in: .lobby, number))
+      case 8: return .sendFailed(SendID(UInt64(number)), reason: text)
       case 9:
         return .roster(room(), (0..<200).map { _ in Person(name(), away: text) })
       case 10: return .joined(name(), room())
@@ -93,7 +94,7 @@ struct BoundTests {
     var stage = Stage.online(80, 24)
     for number in 1...60 { stage.say("zoe", "line \(number)") }
     stage.press("PgUp")
-    for _ in 1...1000 { stage.hear(.messageOfTheDay(Self.long), .notice(Self.long), .alert(Self.long)) }
+    for _ in 1...1000 { stage.hear(.messageOfTheDay(Self.long), .notice(Self.long), .serverError(Self.long)) }
     #expect(stage.interface.tabs.lobby.transcript.bytes <= Transcript.maximumBytes)
     for _ in 1...25_000 { stage.hear(.messageOfTheDay("")) }
     #expect(stage.interface.tabs.lobby.transcript.entries.count <= Transcript.maximumEntriesAbove)

@@ -1,3 +1,4 @@
+import ChatModel
 import TerminalTypes
 import TestSupport
 import ChatProtocol
@@ -30,6 +31,11 @@ struct NoiseTests {
     random.number(0...2) == 0 ? .person(random.name()) : .room(room(&random))
   }
 
+  private func endpoint(_ random: inout SeededGenerator) -> Endpoint {
+    Endpoint(
+      testing: random.pick(["localhost:4000", "[2001:db8::7]:65535", "李雷.\(String(repeating: "x", count: 200)):1"]))
+  }
+
   private func room(_ random: inout SeededGenerator) -> RoomName { RoomName(testing: random.pick(rooms)) }
 
   /// Mostly as a server counts, now and then as nobody does.
@@ -37,34 +43,36 @@ struct NoiseTests {
     random.number(0...20) == 0 ? random.pick([.min, -1, 0, .max, .max - 1]) : random.number(0...300)
   }
 
-  private func said(_ random: inout SeededGenerator, in target: Target, sequence: Int?) -> Said {
+  private func said(_ random: inout SeededGenerator, in target: Target, sequence: Int?) -> ChatMessage {
     let days = Int64(random.number(-3...3)) * 86_400_000
     let time = Timestamp(milliseconds: random.number(0...50) == 0 ? .max : Timestamp.noon.milliseconds + days)
-    return Said(
+    return ChatMessage(
       target: target, kind: random.pick([.text, .text, .text, .topic, .removed]), author: random.name(),
-      text: random.text(),
-      time: time, sequence: sequence, id: random.flip() ? sequence : nil, isBacklog: random.flip())
+      text: random.text(), time: time, isOwn: random.number(0...4) == 0, sequence: sequence,
+      id: random.flip() ? sequence : nil, isBacklog: random.flip())
   }
 
-  private func network(_ random: inout SeededGenerator) -> NetworkEvent {
+  private func network(_ random: inout SeededGenerator) -> ClientEvent {
     let (name, text) = (random.name(), random.text())
     let id = SendID(UInt64(random.number(1...40) + (random.flip() ? 1000 : 0)))
     let target = target(&random)
     switch random.number(0...37) {
-    case 0: return .connecting(place: text)
+    case 0: return .connecting(endpoint(&random), attempt: random.number(1...3))
     case 1, 2:
       let standing = Standing(isEncrypted: random.flip(), isOwned: random.flip(), isOperator: random.flip())
-      return .online(name, place: text, isPlain: random.number(0...9) == 0, standing: standing)
+      return .online(name, dialect: random.number(0...9) == 0 ? [] : .all, standing: standing)
     case 3:
       return .offline(
-        reason: text, retryIn: random.flip() ? .milliseconds(random.number(0...90_000)) : nil,
-        isNobodyThere: random.flip())
+        Outage(
+          reason: text, retryIn: random.flip() ? .milliseconds(random.number(0...90_000)) : nil,
+          isRefused: random.flip(), isFirst: random.flip()))
     case 4: return .lag(.milliseconds(random.number(-5...100_000)), wasAsked: random.flip())
     case 5...11:
-      let said = said(&random, in: target, sequence: random.flip() ? sequence(&random) : nil)
-      return .said(said, answering: random.number(0...3) == 0 ? id : nil)
-    case 12: return .confirmed(id, sequence: random.flip() ? sequence(&random) : nil, at: .noon)
-    case 13: return .failed(id, reason: text)
+      var message = said(&random, in: target, sequence: random.flip() ? sequence(&random) : nil)
+      message.answersSend = random.number(0...3) == 0 ? id : nil
+      return .message(message)
+    case 12: return .sendConfirmed(id, sequence: random.flip() ? sequence(&random) : nil, time: .noon)
+    case 13: return .sendFailed(id, reason: text)
     case 14:
       return .roster(
         room(&random),
@@ -104,8 +112,13 @@ struct NoiseTests {
     case 35: return .administered(random.adminRequest(), random.adminAnswer())
     case 36:
       guard random.number(0...3) == 0 else { return .marked(target, sequence(&random)) }
-      return .distrusted(place: text, known: random.pin(), seen: random.flip() ? random.pin() : nil)
-    default: return random.flip() ? .alert(text) : .nameRefused(name, reason: text, suggestion: random.name())
+      return .distrusted(endpoint(&random), known: random.pin(), seen: random.flip() ? random.pin() : nil)
+    default:
+      return random.flip()
+        ? .serverError(text)
+        : .nameRefused(
+          name, random.pick([.taken, .invalid, .reserved, .kept, .confusable]),
+          suggestion: random.flip() ? random.name() : nil)
     }
   }
 
@@ -151,8 +164,8 @@ struct NoiseTests {
     case 3:
       return .time(Timestamp(milliseconds: Timestamp.noon.milliseconds + Int64(random.number(-1000...10_000_000))))
     case 4: return .host(random.flip() ? .started(invitation: random.text()) : .failed(reason: random.text()))
-    case 5...12: return .network(network(&random))
-    case 13: return .moved(to: random.text(), memory(&random))
+    case 5...12: return .client(network(&random))
+    case 13: return .moved(to: endpoint(&random), memory(&random))
     default: return .key(key(&random))
     }
   }
@@ -163,7 +176,8 @@ struct NoiseTests {
     for _ in 0..<10 {
       var interface = Interface(
         settings: Interface.Settings(
-          name: random.name(), place: "localhost:4000", offersHost: random.flip(), firstSend: 1001,
+          name: random.name(), endpoint: Endpoint(testing: "localhost:4000"), offersHost: random.flip(),
+          firstSend: 1001,
           localOffset: { _ in 3600 }),
         size: Screen.Size(rows: random.number(1...60), columns: random.number(1...200)), now: .noon,
         memory: memory(&random))

@@ -1,4 +1,5 @@
 import ChatClient
+import ChatModel
 import ChatProtocol
 import Foundation
 import Synchronization
@@ -119,7 +120,7 @@ private final class Talker: Sendable {
     let talker = Mutex<Talker?>(nil)
   }
 
-  var lobby: [Post] { state.withLock { $0.screen.windows[.lobby]?.posts ?? [] } }
+  var lobby: [ChatMessage] { state.withLock { $0.screen.windows[.lobby]?.messages ?? [] } }
   var confirmed: Set<String> { state.withLock { $0.screen.confirmed } }
   var confirmedCount: Int { state.withLock { $0.screen.confirmed.count } }
   var failures: [String: String] { state.withLock { $0.screen.failed } }

@@ -1,4 +1,4 @@
-import ChatClient
+import ChatModel
 import ChatProtocol
 import ChatRecords
 import TestClient
@@ -75,27 +75,27 @@ import Testing
       }
       for (target, window) in client.screen.windows {
         // Of two people who have not written since the log was restored, what was shown before stays, and only that.
-        if case .person = target, window.posts.allSatisfy({ world.vanished.contains($0.text) }) { continue }
+        if case .person = target, window.messages.allSatisfy({ world.vanished.contains($0.text) }) { continue }
         var conversation: Conversation?
-        for post in window.posts {
-          let message = stored[post.text] ?? removed(post, in: target, of: client, conversation, world)
-          guard let message, message.sequence == post.sequence, message.author == post.author,
+        for shown in window.messages {
+          let message = stored[shown.text] ?? removed(shown, in: target, of: client, conversation, world)
+          guard let message, message.sequence == shown.sequence, message.author == shown.author,
             conversation == nil || conversation == message.conversation
-          else { try fail("\(target) shows \(post)", world, client, seed) }
+          else { try fail("\(target) shows \(shown)", world, client, seed) }
           conversation = message.conversation
           switch (message.conversation, target) {
-          case (.room(let room), _): if target != .room(room) { try fail("\(post) in \(target)", world, client, seed) }
+          case (.room(let room), _): if target != .room(room) { try fail("\(shown) in \(target)", world, client, seed) }
           case (.pair, .person(let other)):
             let names = [message.author, message.reader]
             if !names.contains(client.name) || !names.contains(other) {
               try fail("\(client.name) reads \(message) in \(target)", world, client, seed)
             }
-          case (.pair, .room): try fail("\(post) in \(target)", world, client, seed)
+          case (.pair, .room): try fail("\(shown) in \(target)", world, client, seed)
           }
         }
         guard case .room(let room) = target, room == .lobby || client.screen.kept.rooms.contains(room) else { continue }
         let head = heads[.room(room)] ?? 0
-        let last = window.posts.last?.sequence ?? 0
+        let last = window.messages.last?.sequence ?? 0
         if last != head { try fail("\(target) shows up to \(last) of \(head)", world, client, seed) }
       }
     }
@@ -115,11 +115,11 @@ import Testing
 
   /// - Returns: the message that stands there without its text.
   private func removed(
-    _ post: Post, in target: Target, of client: SimulatedClient, _ conversation: Conversation?, _ world: World
+    _ shown: ChatMessage, in target: Target, of client: SimulatedClient, _ conversation: Conversation?, _ world: World
   ) -> StoredMessage? {
-    guard post.text == StoredMessage.removedText || post.text.isEmpty else { return nil }
+    guard shown.text == StoredMessage.removedText || shown.text.isEmpty else { return nil }
     return world.disk.journal.first { message in
-      guard world.disk.erased.contains(message.id), message.sequence == post.sequence, message.author == post.author,
+      guard world.disk.erased.contains(message.id), message.sequence == shown.sequence, message.author == shown.author,
         conversation == nil || conversation == message.conversation
       else { return false }
       switch (message.conversation, target) {

@@ -1,4 +1,4 @@
-import ChatClient
+import ChatModel
 import ChatProtocol
 import ChatRecords
 
@@ -7,7 +7,7 @@ package struct ToldScreen: Sendable {
   package struct Window: Sendable {
     package var epoch: Epoch?
     /// In the order in which they stand on the screen.
-    package var posts: [Post] = []
+    package var messages: [ChatMessage] = []
     package var hasBeginning = false
   }
 
@@ -17,7 +17,7 @@ package struct ToldScreen: Sendable {
     package var windows: [Target: Window] = [:]
     package var token: String?
     package var rooms: Set<RoomName> = []
-    package var unconfirmed: [ClientMemory.Unconfirmed] = []
+    package var unconfirmed: [OutgoingMessage] = []
   }
 
   package private(set) var kept = Kept()
@@ -45,14 +45,14 @@ package struct ToldScreen: Sendable {
     for (target, window) in kept.windows {
       guard let epoch = window.epoch else { continue }
       if case .room(let room) = target, room != .lobby, !kept.rooms.contains(room) { continue }
-      cursors.append(Cursor(target: target, epoch: epoch, sequence: window.posts.last?.sequence ?? 0))
+      cursors.append(Cursor(target: target, epoch: epoch, sequence: window.messages.last?.sequence ?? 0))
     }
     cursors.sort { $0.target.text < $1.target.text }
     return ClientMemory(token: kept.token, cursors: cursors, unconfirmed: kept.unconfirmed)
   }
 
   package mutating func willSay(_ id: SendID, _ text: String, to target: Target) {
-    kept.unconfirmed.append(ClientMemory.Unconfirmed(id: id, target: target, text: text, wasTransmitted: false))
+    kept.unconfirmed.append(OutgoingMessage(id: id, target: target, text: text, time: Timestamp(milliseconds: 0)))
   }
 
   /// The client's process ends, and begins again with what was kept some time ago.
@@ -74,8 +74,8 @@ package struct ToldScreen: Sendable {
       kept.windows[.room(room)] = nil
     case .synced(let target, let epoch, _, _):
       let window = kept.windows[target] ?? Window()
-      if let earlier = window.epoch, earlier != epoch, !window.posts.isEmpty {
-        violations.append("\(target) changed its epoch with \(window.posts.count) posts on the screen")
+      if let earlier = window.epoch, earlier != epoch, !window.messages.isEmpty {
+        violations.append("\(target) changed its epoch with \(window.messages.count) messages on the screen")
       }
       kept.windows[target, default: Window()].epoch = epoch
     case .continued(let target, let epoch): kept.windows[target]?.epoch = epoch
@@ -86,14 +86,14 @@ package struct ToldScreen: Sendable {
     case .removed(let target, let sequence, _): remove(Place(target: target, sequence: sequence))
     case .administered(.remove(let target, let sequence, _), .done):
       takenAway.append(Place(target: target, sequence: sequence))
-    case .older(let target, let posts, let hasMore):
-      for post in posts { checkRemoval(of: post) }
-      for post in posts.reversed() { prepend(post, to: target) }
+    case .older(let target, let messages, let hasMore):
+      for message in messages { checkRemoval(of: message) }
+      for message in messages.reversed() { prepend(message, to: target) }
       if !hasMore { kept.windows[target, default: Window()].hasBeginning = true }
-    case .message(let post):
-      checkRemoval(of: post)
-      if let id = post.answersSend { end(id, at: post) }
-      append(post)
+    case .message(let message):
+      checkRemoval(of: message)
+      if let id = message.answersSend { end(id, at: message) }
+      append(message)
     case .sending(let id):
       if let index = kept.unconfirmed.firstIndex(where: { $0.id == id }) {
         kept.unconfirmed[index].wasTransmitted = true
@@ -107,10 +107,10 @@ package struct ToldScreen: Sendable {
       if isPlain { return }
       confirmed.insert(send.text)
       guard let sequence else { return }
-      let last = kept.windows[send.target]?.posts.last?.sequence
+      let last = kept.windows[send.target]?.messages.last?.sequence
       if let last, sequence <= last { return }
       append(
-        Post(conversation: send.target, author: me, text: send.text, time: time, isOwn: true, sequence: sequence))
+        ChatMessage(target: send.target, author: me, text: send.text, time: time, isOwn: true, sequence: sequence))
     case .sendFailed(let id, let reason):
       guard let send = take(id) else { return }
       failed[send.text] = reason
@@ -122,15 +122,15 @@ package struct ToldScreen: Sendable {
 
   package init(_ me: Nickname) { self.me = me }
 
-  private mutating func end(_ id: SendID, at post: Post) {
+  private mutating func end(_ id: SendID, at message: ChatMessage) {
     guard let send = take(id) else { return }
     confirmed.insert(send.text)
     // It may have been taken away meanwhile.
-    guard post.kind != .removed, post.text != StoredMessage.removedText else { return }
-    if send.text != post.text { violations.append("\(send.text) was answered with \(post.text)") }
+    guard message.kind != .removed, message.text != StoredMessage.removedText else { return }
+    if send.text != message.text { violations.append("\(send.text) was answered with \(message.text)") }
   }
 
-  private mutating func take(_ id: SendID) -> ClientMemory.Unconfirmed? {
+  private mutating func take(_ id: SendID) -> OutgoingMessage? {
     guard let index = kept.unconfirmed.firstIndex(where: { $0.id == id }) else {
       violations.append("\(id) ended twice")
       return nil
@@ -140,33 +140,34 @@ package struct ToldScreen: Sendable {
 
   private mutating func remove(_ place: Place) {
     removed.insert(place)
-    guard let index = kept.windows[place.target]?.posts.firstIndex(where: { $0.sequence == place.sequence }) else {
+    guard let index = kept.windows[place.target]?.messages.firstIndex(where: { $0.sequence == place.sequence }) else {
       return
     }
-    kept.windows[place.target]?.posts[index].kind = .removed
-    kept.windows[place.target]?.posts[index].text = ""
+    kept.windows[place.target]?.messages[index].redact()
   }
 
-  private mutating func checkRemoval(of post: Post) {
-    guard let sequence = post.sequence, post.kind != .removed else { return }
-    if removed.contains(Place(target: post.conversation, sequence: sequence)) {
-      violations.append("\(post) is told after it was taken away")
+  private mutating func checkRemoval(of message: ChatMessage) {
+    guard let sequence = message.sequence, message.kind != .removed else { return }
+    if removed.contains(Place(target: message.target, sequence: sequence)) {
+      violations.append("\(message) is told after it was taken away")
     }
   }
 
-  private mutating func append(_ post: Post) {
-    guard let sequence = post.sequence else { return }
-    let last = kept.windows[post.conversation]?.posts.last?.sequence
+  private mutating func append(_ message: ChatMessage) {
+    guard let sequence = message.sequence else { return }
+    let last = kept.windows[message.target]?.messages.last?.sequence
     if let last, sequence != last + 1 {
-      violations.append("\(post.conversation): \(sequence) follows \(last)")
+      violations.append("\(message.target): \(sequence) follows \(last)")
     }
-    kept.windows[post.conversation, default: Window()].posts.append(post)
+    kept.windows[message.target, default: Window()].messages.append(message)
   }
 
-  private mutating func prepend(_ post: Post, to target: Target) {
-    guard let sequence = post.sequence else { return violations.append("an older post of \(target) without a place") }
-    let first = kept.windows[target]?.posts.first?.sequence
+  private mutating func prepend(_ message: ChatMessage, to target: Target) {
+    guard let sequence = message.sequence else {
+      return violations.append("an older message of \(target) without a place")
+    }
+    let first = kept.windows[target]?.messages.first?.sequence
     if let first, sequence != first - 1 { violations.append("\(target): \(sequence) stands before \(first)") }
-    kept.windows[target, default: Window()].posts.insert(post, at: 0)
+    kept.windows[target, default: Window()].messages.insert(message, at: 0)
   }
 }

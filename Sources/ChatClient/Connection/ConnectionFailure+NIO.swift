@@ -1,3 +1,4 @@
+import ChatModel
 import NIOCore
 import NIOPosix
 import Platform

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// Messages and answers from the server.
@@ -5,17 +6,17 @@ extension ConversationTrack {
   /// Handles a live message, or one that the server pushed.
   /// - Parameter isUnsettled: an own send to this conversation is unconfirmed and may be this message.
   mutating func receive(
-    _ post: Post, at sequence: Int, isUnsettled: Bool, into actions: inout [ClientSession.Action]
+    _ message: ChatMessage, at sequence: Int, isUnsettled: Bool, into actions: inout [ClientSession.Action]
   ) {
     if cursor == nil, !needsFirst { startBefore(sequence) }
     if isForeign {
       beginAnotherPair(before: sequence, into: &actions)
     } else if let cursor, sequence <= cursor {
-      guard isAnotherPair(id: post.id, isBacklog: post.isBacklog) else { return }
+      guard isAnotherPair(id: message.id, isBacklog: message.isBacklog) else { return }
       beginAnotherPair(before: sequence, into: &actions)
     }
-    lastID = max(lastID, post.id ?? 0)
-    if !held.insert(post, at: sequence) { hasLost = true }
+    lastID = max(lastID, message.id ?? 0)
+    if !held.insert(message, at: sequence) { hasLost = true }
     tellWaiting(isUnsettled: isUnsettled, into: &actions)
   }
 
@@ -55,9 +56,9 @@ extension ConversationTrack {
     if case .pushAwaited = stage, !needsFirst {
       begin(telling: page, after: cursor ?? 0, reaching: nil, isUnsettled: isUnsettled, into: &actions)
     } else {
-      for post in page.posts {
-        guard let sequence = post.sequence else { continue }
-        receive(post, at: sequence, isUnsettled: isUnsettled, into: &actions)
+      for message in page.messages {
+        guard let sequence = message.sequence else { continue }
+        receive(message, at: sequence, isUnsettled: isUnsettled, into: &actions)
       }
     }
   }

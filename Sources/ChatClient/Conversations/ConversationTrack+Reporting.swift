@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import DequeModule
 
@@ -9,14 +10,14 @@ extension ConversationTrack {
     telling page: HistoryPage, after bound: Int, reaching: Int?, isUnsettled: Bool,
     into actions: inout [ClientSession.Action]
   ) {
-    let isProgress = (page.posts.last?.sequence ?? 0) > bound
-    fetched += page.posts.count
+    let isProgress = (page.messages.last?.sequence ?? 0) > bound
+    fetched += page.messages.count
     failures = 0
     if page.hasMore, isProgress, fetched > Self.missedLimit {
       return beginAnew(at: nil, into: &actions)
     }
-    for post in page.posts { lastID = max(lastID, post.id ?? 0) }
-    self.page = Deque(page.posts)
+    for message in page.messages { lastID = max(lastID, message.id ?? 0) }
+    self.page = Deque(page.messages)
     stage = .telling(hasMore: page.hasMore && isProgress, reaching: reaching)
     tellWaiting(isUnsettled: isUnsettled, into: &actions)
   }
@@ -53,33 +54,33 @@ extension ConversationTrack {
   }
 
   private func isOwnText(_ sequence: Int) -> Bool {
-    let post = page.first?.sequence == sequence ? page.first : held.first?.post
-    return post?.isOwn == true && post?.kind == .text
+    let message = page.first?.sequence == sequence ? page.first : held.first?.message
+    return message?.isOwn == true && message?.kind == .text
   }
 
   private mutating func tell(_ sequence: Int, into actions: inout [ClientSession.Action]) {
-    var post: Post?
-    if page.first?.sequence == sequence { post = page.popFirst() }
+    var message: ChatMessage?
+    if page.first?.sequence == sequence { message = page.popFirst() }
     if held.first?.sequence == sequence {
       let item = held.popFirst()
-      post = post ?? item?.post
+      message = message ?? item?.message
     }
     guard let cursor, sequence > cursor else { return }
     let claim = claims.removeValue(forKey: sequence)
     settleClaims(upTo: sequence, into: &actions)
     self.cursor = sequence
     isShown = true
-    guard var post else {
+    guard var message else {
       if let claim { actions.append(.tell(.sendConfirmed(claim.id, sequence: sequence, time: claim.time))) }
       return
     }
-    if let claim, claim.isRefuted(by: post) {
+    if let claim, claim.isRefuted(by: message) {
       actions.append(.tell(.sendFailed(claim.id, reason: Self.lost)))
     } else {
-      post.answersSend = claim?.id
+      message.answersSend = claim?.id
     }
-    actions.append(.tell(.message(post)))
-    if post.kind == .topic, case .room(let room) = target { actions.append(.tell(.topic(room, post.text))) }
+    actions.append(.tell(.message(message)))
+    if message.kind == .topic, case .room(let room) = target { actions.append(.tell(.topic(room, message.text))) }
   }
 
   private static let lost = "The server has lost it since: its messages were restored from a copy."
@@ -98,7 +99,7 @@ extension ConversationTrack {
   }
 
   mutating func tellFirst(_ page: HistoryPage, into actions: inout [ClientSession.Action]) {
-    let head = cursor ?? page.posts.last?.sequence ?? max((held.first?.sequence ?? 1) - 1, 0)
+    let head = cursor ?? page.messages.last?.sequence ?? max((held.first?.sequence ?? 1) - 1, 0)
     cursor = head
     while let first = held.first, first.sequence <= head { held.popFirst() }
     oldest = head + 1
@@ -116,21 +117,21 @@ extension ConversationTrack {
       stage = pushUntil == nil ? .idle : afterFirst
     }
     older = .none
-    let posts = page.posts.filter { ($0.sequence ?? .max) < oldest }
-    for post in posts { lastID = max(lastID, post.id ?? 0) }
-    oldest = posts.first?.sequence ?? oldest
-    hasOlder = page.hasMore && !posts.isEmpty && oldest > 1
+    let messages = page.messages.filter { ($0.sequence ?? .max) < oldest }
+    for message in messages { lastID = max(lastID, message.id ?? 0) }
+    oldest = messages.first?.sequence ?? oldest
+    hasOlder = page.hasMore && !messages.isEmpty && oldest > 1
     isShown = true
-    actions.append(.tell(.older(target, posts, hasMore: hasOlder)))
+    actions.append(.tell(.older(target, messages, hasMore: hasOlder)))
     if isFirst { settleClaims(upTo: cursor ?? 0, into: &actions) }
   }
 
   /// The screen shows more, or less, than was reported, so it may request messages that are already known.
   mutating func tellAgain(_ page: HistoryPage, into actions: inout [ClientSession.Action]) {
     older = .none
-    let posts = page.posts.filter { ($0.sequence ?? .max) < olderBound }
-    let hasMore = page.hasMore && (posts.first?.sequence ?? 1) > 1
-    actions.append(.tell(.older(target, posts, hasMore: hasMore)))
+    let messages = page.messages.filter { ($0.sequence ?? .max) < olderBound }
+    let hasMore = page.hasMore && (messages.first?.sequence ?? 1) > 1
+    actions.append(.tell(.older(target, messages, hasMore: hasMore)))
   }
 
   /// The server does not provide the missing messages: continues without them.

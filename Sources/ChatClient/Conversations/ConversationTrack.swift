@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import DequeModule
 
@@ -52,7 +53,7 @@ struct ConversationTrack: Sendable {
   /// Messages older than this one are requested.
   var olderBound = 1
   var serial: UInt64
-  /// The largest `Post.id` received.
+  /// The largest `ChatMessage.id` received.
   var lastID = 0
 
   var held = HeldMessages()
@@ -60,7 +61,7 @@ struct ConversationTrack: Sendable {
   var pushUntil: MonotonicTime?
   /// Some messages were dropped for lack of room.
   var hasLost = false
-  var page: Deque<Post> = []
+  var page: Deque<ChatMessage> = []
   /// Number of messages fetched in a row.
   var fetched = 0
   var failures = 0
@@ -77,9 +78,9 @@ struct ConversationTrack: Sendable {
     var isUncertain = false
 
     /// The message with this sequence is another one. A server that names epochs also sends ids and times.
-    func isRefuted(by post: Post) -> Bool {
-      guard isUncertain, let messageID, let id = post.id else { return false }
-      return id != messageID || post.time != time
+    func isRefuted(by message: ChatMessage) -> Bool {
+      guard isUncertain, let messageID, let id = message.id else { return false }
+      return id != messageID || message.time != time
     }
   }
 

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import DequeModule
 
@@ -6,10 +7,10 @@ struct HeldMessages: Sendable {
   static let mostMessages = 500
   static let mostBytes = 1 << 20
 
-  /// An item without a post is an own send that the server confirmed; its text need not arrive.
+  /// An item without a message is an own send that the server confirmed; its text need not arrive.
   struct Item: Sendable {
     var sequence: Int
-    var post: Post?
+    var message: ChatMessage?
   }
 
   private var items: Deque<Item> = []
@@ -18,18 +19,18 @@ struct HeldMessages: Sendable {
   var first: Item? { items.first }
   var isEmpty: Bool { items.isEmpty }
 
-  /// Adds an item. An existing item is kept, unless it has no post.
+  /// Adds an item. An existing item is kept, unless it has no message.
   /// - Returns: false if there is no room left.
-  mutating func insert(_ post: Post?, at sequence: Int) -> Bool {
+  mutating func insert(_ message: ChatMessage?, at sequence: Int) -> Bool {
     var place = items.count
     while place > 0, items[place - 1].sequence >= sequence { place -= 1 }
-    let size = post.map(\.size) ?? 0
+    let size = message.map(\.size) ?? 0
     if place < items.count, items[place].sequence == sequence {
-      guard items[place].post == nil, bytes + size <= Self.mostBytes else { return true }
-      items[place].post = post
+      guard items[place].message == nil, bytes + size <= Self.mostBytes else { return true }
+      items[place].message = message
     } else {
       guard items.count < Self.mostMessages, bytes + size <= Self.mostBytes else { return false }
-      items.insert(Item(sequence: sequence, post: post), at: place)
+      items.insert(Item(sequence: sequence, message: message), at: place)
     }
     bytes += size
     return true
@@ -38,24 +39,25 @@ struct HeldMessages: Sendable {
   @discardableResult
   mutating func popFirst() -> Item? {
     guard let item = items.popFirst() else { return nil }
-    bytes -= item.post.map(\.size) ?? 0
+    bytes -= item.message.map(\.size) ?? 0
     return item
   }
 
   /// The text of a message was removed before its turn came.
   mutating func blank(_ sequence: Int) {
-    guard let place = items.firstIndex(where: { $0.sequence == sequence }), var post = items[place].post else { return }
-    bytes -= post.size
-    post.kind = .removed
-    post.text = ""
-    bytes += post.size
-    items[place].post = post
+    guard let place = items.firstIndex(where: { $0.sequence == sequence }), var message = items[place].message else {
+      return
+    }
+    bytes -= message.size
+    message.redact()
+    bytes += message.size
+    items[place].message = message
   }
 
   mutating func removeAll() { self = HeldMessages() }
 }
 
-extension Post {
+extension ChatMessage {
   /// Approximate memory in bytes.
   var size: Int { text.utf8.count + 200 }
 }

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// A request for a page of a conversation.
@@ -23,17 +24,17 @@ struct HistoryRequest: Hashable, Sendable {
 
 /// A page of a conversation's history from the server.
 struct HistoryPage: Sendable {
-  /// Oldest first; each post has its own sequence.
-  var posts: [Post]
+  /// Oldest first; each message has its own sequence.
+  var messages: [ChatMessage]
   var hasMore: Bool
 
-  /// Sorts the posts and removes duplicates, whatever the server sent.
-  init(_ posts: [Post], hasMore: Bool) {
+  /// Sorts the messages and removes duplicates, whatever the server sent.
+  init(_ messages: [ChatMessage], hasMore: Bool) {
     self.hasMore = hasMore
     var last = -1
-    let sorted = posts.sorted { ($0.sequence ?? 0) < ($1.sequence ?? 0) }
-    self.posts = sorted.filter { post in
-      guard let sequence = post.sequence, sequence > 0, sequence != last else { return false }
+    let sorted = messages.sorted { ($0.sequence ?? 0) < ($1.sequence ?? 0) }
+    self.messages = sorted.filter { message in
+      guard let sequence = message.sequence, sequence > 0, sequence != last else { return false }
       last = sequence
       return true
     }

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// Answers of several lines that are being received; several may be open at once.
@@ -28,7 +29,7 @@ struct Batches: Sendable {
     var hasMore: Bool
     /// For a search that the server stopped early: the place to continue from.
     var stoppedBefore: Int?
-    var posts: [Post] = []
+    var messages: [ChatMessage] = []
     var rooms: [RoomListing] = []
     var people = Roster()
     /// Records of keys, sanctions, operators and audited acts.
@@ -56,10 +57,10 @@ struct Batches: Sendable {
 
   func kind(_ reference: String) -> Kind? { batches[reference]?.kind }
 
-  mutating func append(_ post: Post, to reference: String) {
-    guard let index = batches.index(forKey: reference), spend(post.size, on: index) else { return }
-    if batches.values[index].posts.count < Self.mostLines {
-      batches.values[index].posts.append(post)
+  mutating func append(_ message: ChatMessage, to reference: String) {
+    guard let index = batches.index(forKey: reference), spend(message.size, on: index) else { return }
+    if batches.values[index].messages.count < Self.mostLines {
+      batches.values[index].messages.append(message)
     } else {
       batches.values[index].isBroken = true
     }
@@ -69,15 +70,14 @@ struct Batches: Sendable {
   mutating func blank(_ target: Target, _ sequence: Int) {
     for index in batches.values.indices {
       guard
-        let place = batches.values[index].posts.firstIndex(where: {
-          $0.conversation == target && $0.sequence == sequence
+        let place = batches.values[index].messages.firstIndex(where: {
+          $0.target == target && $0.sequence == sequence
         })
       else { continue }
       if case .search = batches.values[index].kind {
-        batches.values[index].posts.remove(at: place)
+        batches.values[index].messages.remove(at: place)
       } else {
-        batches.values[index].posts[place].kind = .removed
-        batches.values[index].posts[place].text = ""
+        batches.values[index].messages[place].redact()
       }
     }
   }

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// Answers from the server to this client's requests.
@@ -51,7 +52,7 @@ extension Online {
     if let label {
       if let draft = sends.take(label: label) {
         actions.append(.tell(.sendFailed(draft.id, reason: reply.words(isTagged: link.isTagged))))
-        return tellWaiting(draft.recipient, &serverState, into: &actions)
+        return tellWaiting(draft.target, &serverState, into: &actions)
       }
       if let request = requests.take(label: label) {
         return refused(request, reason: reply.words(isTagged: link.isTagged), &serverState, at: moment, into: &actions)
@@ -188,13 +189,13 @@ extension Online {
     guard !batch.isBroken else { return fail(batch.kind, &serverState, at: moment, into: &actions) }
     switch batch.kind {
     case .history(let request):
-      let page = HistoryPage(batch.posts, hasMore: batch.hasMore)
+      let page = HistoryPage(batch.messages, hasMore: batch.hasMore)
       let isUnsettled = awaitsVerdict(in: request.target, serverState)
       serverState.conversations.change(request.target) {
         $0.answered(request, page, isUnsettled: isUnsettled, into: &actions)
       }
     case .pushed(let target):
-      let page = HistoryPage(batch.posts, hasMore: batch.hasMore)
+      let page = HistoryPage(batch.messages, hasMore: batch.hasMore)
       let isUnsettled = awaitsVerdict(in: target, serverState)
       guard isOurs(target, serverState) else { break }
       serverState.conversations.change(target) { $0.pushed(page, isUnsettled: isUnsettled, into: &actions) }
@@ -204,7 +205,8 @@ extension Online {
       actions.append(
         .tell(
           .found(
-            number, batch.posts, hasMore: batch.hasMore && !batch.posts.isEmpty, stoppedBefore: batch.stoppedBefore)))
+            number, batch.messages, hasMore: batch.hasMore && !batch.messages.isEmpty,
+            stoppedBefore: batch.stoppedBefore)))
     case .rooms: actions.append(.tell(.rooms(batch.rooms)))
     case .admin(let asked):
       actions.append(.tell(.administered(asked, AdminAnswer(to: asked, batch.records))))

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// Messages, and the conversations they belong to.
@@ -28,66 +29,67 @@ extension Online {
   // MARK: Messages
 
   mutating func said(
-    _ message: ServerMessage, _ tags: Tags, _ serverState: inout ServerState, at moment: Moment,
+    _ line: ServerMessage, _ tags: Tags, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) {
-    guard var post = Post(message, tags, to: name, at: moment.wall) else { return }
+    guard var message = ChatMessage(line, tags, to: name, at: moment.wall) else { return }
     if let reference = tags.batch {
       guard let kind = batches.kind(reference) else { return }
-      post.isBacklog = true
+      message.isBacklog = true
       switch kind {
-      case .history(let request): post.conversation = request.target
-      case .pushed(let target): post.conversation = target
+      case .history(let request): message.target = request.target
+      case .pushed(let target): message.target = target
       case .search: break
       case .rooms, .roster, .admin: return
       }
-      return batches.append(post, to: reference)
+      return batches.append(message, to: reference)
     }
-    guard isOurs(post.conversation, serverState) else { return }
-    if case .topic(_, let text) = message, post.sequence == nil {
-      guard case .room(let room) = post.conversation else { return }
+    guard isOurs(message.target, serverState) else { return }
+    if case .topic(_, let text) = line, message.sequence == nil {
+      guard case .room(let room) = message.target else { return }
       return actions.append(.tell(.topic(room, DisplayText.sanitize(text))))
     }
-    if !link.hasPresence, !post.isOwn {
+    if !link.hasPresence, !message.isOwn {
       // Without presence, a message is the first sign of its author.
-      if link.isTagged { meet(post.author, into: &actions) } else { noticed(post.author, into: &actions) }
+      if link.isTagged { meet(message.author, into: &actions) } else { noticed(message.author, into: &actions) }
     }
-    if hasHistory, let sequence = post.sequence, sequence > 0,
-      serverState.conversations.adopt(post.conversation, head: sequence - 1, at: moment.now, into: &actions)
+    if hasHistory, let sequence = message.sequence, sequence > 0,
+      serverState.conversations.adopt(message.target, head: sequence - 1, at: moment.now, into: &actions)
     {
-      let isUnsettled = awaitsVerdict(in: post.conversation, serverState)
-      serverState.conversations.change(post.conversation) {
-        $0.receive(post, at: sequence, isUnsettled: isUnsettled, into: &actions)
+      let isUnsettled = awaitsVerdict(in: message.target, serverState)
+      serverState.conversations.change(message.target) {
+        $0.receive(message, at: sequence, isUnsettled: isUnsettled, into: &actions)
       }
     } else {
-      tellUncounted(post, text: message.text, into: &actions)
+      tellUncounted(message, text: line.text, into: &actions)
     }
   }
 
   /// Reports a message without a sequence. The send that it echoes is found by its text.
-  private mutating func tellUncounted(_ post: Post, text: String, into actions: inout [ClientSession.Action]) {
-    var post = post
-    if post.isOwn, post.kind == .text {
+  private mutating func tellUncounted(_ message: ChatMessage, text: String, into actions: inout [ClientSession.Action])
+  {
+    var message = message
+    if message.isOwn, message.kind == .text {
       busyUntil = nil
       var room: RoomName?
-      if case .room(let name) = post.conversation { room = name }
+      if case .room(let name) = message.target { room = name }
       switch sends.echo(of: text, in: room, isExact: link.isTagged) {
       case .answers(let draft):
-        post.answersSend = draft.id
-        post.conversation = draft.recipient
+        message.answersSend = draft.id
+        message.target = draft.target
       case .wasShown: return
       case .unknown: break
       }
     }
-    actions.append(.tell(.message(post)))
+    actions.append(.tell(.message(message)))
   }
 
   /// The server has stored the draft.
   mutating func confirm(
-    _ draft: Draft, label: String, _ tags: Tags, _ serverState: inout ServerState, at moment: Moment,
+    _ draft: OutgoingMessage, label: String, _ tags: Tags, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) {
-    guard isOurs(draft.recipient, serverState) else {
+    guard isOurs(draft.target, serverState) else {
       // The client has left the room in the meantime.
       _ = sends.take(label: label)
       return actions.append(.tell(.sendConfirmed(draft.id, sequence: nil, time: tags.time ?? moment.wall)))
@@ -95,14 +97,14 @@ extension Online {
     // A message stored by an earlier attempt may be followed by others by now.
     let head = tags.isDuplicate ? nil : tags.sequence.map { $0 - 1 }
     guard hasHistory, let sequence = tags.sequence, sequence > 0,
-      serverState.conversations.adopt(draft.recipient, head: head, at: moment.now, into: &actions)
+      serverState.conversations.adopt(draft.target, head: head, at: moment.now, into: &actions)
     else {
       if let event = sends.accept(label: label, at: tags.time, moment: moment) { actions.append(.tell(event)) }
       return
     }
     _ = sends.take(label: label)
-    let isUnsettled = awaitsVerdict(in: draft.recipient, serverState)
-    serverState.conversations.change(draft.recipient) { track in
+    let isUnsettled = awaitsVerdict(in: draft.target, serverState)
+    serverState.conversations.change(draft.target) { track in
       track.settle(
         draft.id, at: sequence, messageID: tags.id, time: tags.time ?? moment.wall, isDuplicate: tags.isDuplicate,
         isUnsettled: isUnsettled, into: &actions)
@@ -174,30 +176,30 @@ extension ServerMessage {
   }
 }
 
-extension Post {
+extension ChatMessage {
   /// - Parameters:
   ///   - reader: the name of this client's user.
   ///   - wall: the time to use if the server does not send one.
   init?(_ message: ServerMessage, _ tags: Tags, to reader: Nickname, at wall: Timestamp) {
-    let conversation: Target
+    let target: Target
     let author: Nickname
     let text: String
     var kind = MessageKind.text
     switch message {
-    case .message(let sender, let words): (conversation, author, text) = (.room(tags.room ?? .lobby), sender, words)
+    case .message(let sender, let words): (target, author, text) = (.room(tags.room ?? .lobby), sender, words)
     case .topic(let sender, let words):
-      (conversation, author, text) = (.room(tags.room ?? .lobby), sender, words)
+      (target, author, text) = (.room(tags.room ?? .lobby), sender, words)
       kind = .topic
     case .direct(let sender, let words):
       // Own messages from another terminal carry their recipient in a tag.
       let isOwn = sender == reader
-      (conversation, author, text) = (.person(isOwn ? tags.reader ?? sender : sender), sender, words)
+      (target, author, text) = (.person(isOwn ? tags.reader ?? sender : sender), sender, words)
     default: return nil
     }
     // The text of a removed message is only for programs that do not support removal.
     if tags.isRemoved { kind = .removed }
     self.init(
-      conversation: conversation, kind: kind, author: author, text: tags.isRemoved ? "" : DisplayText.sanitize(text),
+      target: target, kind: kind, author: author, text: tags.isRemoved ? "" : DisplayText.sanitize(text),
       time: tags.time ?? wall, isOwn: author == reader, sequence: tags.sequence, id: tags.id)
   }
 }

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// Lines of a server without tags, which may be any server and may use its own words.

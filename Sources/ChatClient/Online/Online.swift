@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// The conversation with a server after login.
@@ -148,12 +149,12 @@ struct Online: Sendable {
     return serverState.conversations.nextRequest()
   }
 
-  private mutating func send(_ draft: Draft, at moment: Moment, into actions: inout [ClientSession.Action]) {
-    if case .room(let room) = draft.recipient, room != .lobby, !hasRooms {
+  private mutating func send(_ draft: OutgoingMessage, at moment: Moment, into actions: inout [ClientSession.Action]) {
+    if case .room(let room) = draft.target, room != .lobby, !hasRooms {
       actions.append(.tell(.sendFailed(draft.id, reason: ClientSession.onlyOneRoom)))
       return
     }
-    if case .person(let name) = draft.recipient, let reason = obstacle(to: name) {
+    if case .person(let name) = draft.target, let reason = obstacle(to: name) {
       actions.append(.tell(.sendFailed(draft.id, reason: reason)))
       return
     }

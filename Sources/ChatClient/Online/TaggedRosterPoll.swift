@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// Polls a server with tags with `WHO`, one request at a time; the answer is a batch. Holds the state of the present

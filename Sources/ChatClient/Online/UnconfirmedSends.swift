@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import DequeModule
 
@@ -23,7 +24,7 @@ struct UnconfirmedSends: Sendable {
   enum Echoing: Sendable { case unknown, yes, no }
 
   struct Entry: Sendable {
-    var draft: Draft
+    var draft: OutgoingMessage
     var label: String?
     /// Its line number on the connection.
     var line: UInt64
@@ -51,9 +52,9 @@ struct UnconfirmedSends: Sendable {
   var count: Int { entries.count }
   var deadline: MonotonicTime { entries.lazy.map(\.deadline).min() ?? .distantFuture }
 
-  mutating func append(_ draft: Draft, label: String?, line: UInt64, at moment: Moment) {
+  mutating func append(_ draft: OutgoingMessage, label: String?, line: UInt64, at moment: Moment) {
     // The echo usually arrives without a probe.
-    let isEchoed = if case .room = draft.recipient { echoing == .yes } else { false }
+    let isEchoed = if case .room = draft.target { echoing == .yes } else { false }
     entries.append(
       Entry(
         draft: draft, label: label, line: line, sentAt: moment.wall,
@@ -69,16 +70,16 @@ struct UnconfirmedSends: Sendable {
   }
 
   /// Whether a message to this conversation is still unconfirmed.
-  func awaitsVerdict(in target: Target) -> Bool { entries.contains { $0.draft.recipient == target } }
+  func awaitsVerdict(in target: Target) -> Bool { entries.contains { $0.draft.target == target } }
 
   // MARK: Answers
 
   /// - Returns: the message with this label, removed from the entries.
-  mutating func take(label: String) -> Draft? {
+  mutating func take(label: String) -> OutgoingMessage? {
     entries.firstIndex { $0.label == label }.map { entries.remove(at: $0).draft }
   }
 
-  func draft(label: String) -> Draft? { entries.first { $0.label == label }?.draft }
+  func draft(label: String) -> OutgoingMessage? { entries.first { $0.label == label }?.draft }
 
   /// The server said `OK`.
   /// - Parameter label: nil for the oldest.
@@ -87,7 +88,7 @@ struct UnconfirmedSends: Sendable {
       return nil
     }
     let time = time ?? entries[index].sentAt
-    if case .person = entries[index].draft.recipient { return confirm(index, at: time) }
+    if case .person = entries[index].draft.target { return confirm(index, at: time) }
     entries[index].storedAt = time
     entries[index].deadline = moment.now + Self.echoPatience
     return nil
@@ -95,10 +96,10 @@ struct UnconfirmedSends: Sendable {
 
   /// - Returns: the oldest message that an unlabelled error with this code can concern, and its line number on the
   ///   connection.
-  mutating func refuse(_ code: ErrorCode?) -> (draft: Draft, line: UInt64)? {
+  mutating func refuse(_ code: ErrorCode?) -> (draft: OutgoingMessage, line: UInt64)? {
     let index = entries.firstIndex { entry in
       guard entry.storedAt == nil else { return false }
-      switch (code, entry.draft.recipient) {
+      switch (code, entry.draft.target) {
       case (.userNotFound, .room), (.invalidDirectFormat, .room): return false
       default: return true
       }
@@ -106,7 +107,7 @@ struct UnconfirmedSends: Sendable {
     return index.map { entries.remove(at: $0) }.map { ($0.draft, $0.line) }
   }
 
-  enum Echo { case answers(Draft), wasShown, unknown }
+  enum Echo { case answers(OutgoingMessage), wasShown, unknown }
 
   /// An own message arrived.
   /// - Parameter isExact: whether the server forwards texts unchanged. Another server may have changed the text beyond
@@ -120,7 +121,7 @@ struct UnconfirmedSends: Sendable {
       if room != nil { echoing = .yes }
       return .wasShown
     }
-    guard room == .lobby, !isExact, let index = entries.firstIndex(where: { $0.draft.recipient == .lobby }) else {
+    guard room == .lobby, !isExact, let index = entries.firstIndex(where: { $0.draft.target == .lobby }) else {
       return .unknown
     }
     return answer(index)
@@ -128,24 +129,24 @@ struct UnconfirmedSends: Sendable {
 
   private mutating func answer(_ index: Int) -> Echo {
     let entry = entries.remove(at: index)
-    if case .room = entry.draft.recipient { echoing = .yes }
+    if case .room = entry.draft.target { echoing = .yes }
     return .answers(entry.draft)
   }
 
-  func isPending(to recipient: Target) -> Bool { entries.contains { $0.draft.recipient == recipient } }
+  func isPending(to recipient: Target) -> Bool { entries.contains { $0.draft.target == recipient } }
 
   /// Whether the text may be that of a message that is unconfirmed or was confirmed recently.
   func isPending(_ words: String, to recipient: Target) -> Bool {
     let echo = EchoWords(words, in: nil)
-    return entries.contains { $0.draft.recipient == recipient && $0.words == echo } || late.contains(echo)
+    return entries.contains { $0.draft.target == recipient && $0.words == echo } || late.contains(echo)
   }
 
   /// Texts of the unconfirmed messages to rooms, or to people, as sent; oldest first.
   func texts(isDirect: Bool) -> [(recipient: Target, text: String)] {
     entries.compactMap { entry in
-      if case .person = entry.draft.recipient, !isDirect { return nil }
-      if case .room = entry.draft.recipient, isDirect { return nil }
-      return (entry.draft.recipient, entry.draft.text)
+      if case .person = entry.draft.target, !isDirect { return nil }
+      if case .room = entry.draft.target, isDirect { return nil }
+      return (entry.draft.target, entry.draft.text)
     }
   }
 
@@ -158,7 +159,7 @@ struct UnconfirmedSends: Sendable {
     var kept: [Entry] = []
     for var entry in entries {
       var isEchoed = false
-      if case .room = entry.draft.recipient { isEchoed = echoing != .no }
+      if case .room = entry.draft.target { isEchoed = echoing != .no }
       if entry.line >= line {
         kept.append(entry)
       } else if isEchoed {
@@ -174,7 +175,7 @@ struct UnconfirmedSends: Sendable {
 
   /// The server has sent a receipt for the message.
   mutating func confirm(_ text: String, to recipient: Target) -> ClientEvent? {
-    entries.firstIndex { $0.draft.recipient == recipient && $0.draft.text == text }.map {
+    entries.firstIndex { $0.draft.target == recipient && $0.draft.text == text }.map {
       confirm($0, at: entries[$0].sentAt)
     }
   }
@@ -191,7 +192,7 @@ struct UnconfirmedSends: Sendable {
     while let index = entries.firstIndex(where: { $0.deadline <= now }) {
       let entry = entries[index]
       if entry.label == nil || entry.storedAt != nil {
-        if case .room = entry.draft.recipient, entry.label == nil, echoing == .unknown { echoing = .no }
+        if case .room = entry.draft.target, entry.label == nil, echoing == .unknown { echoing = .no }
         events.append(confirm(index, at: entry.storedAt ?? entry.sentAt))
       } else {
         entries.remove(at: index)
@@ -203,7 +204,7 @@ struct UnconfirmedSends: Sendable {
 
   /// No answers will arrive on this connection any more.
   /// - Returns: the drafts to send again, and the results of the stored messages.
-  mutating func takeUnanswered() -> (drafts: [Draft], events: [ClientEvent]) {
+  mutating func takeUnanswered() -> (drafts: [OutgoingMessage], events: [ClientEvent]) {
     defer { entries = [] }
     let events = entries.filter { $0.storedAt != nil }.map { $0.outcome(otherwise: "") }
     return (entries.filter { $0.storedAt == nil }.map(\.draft), events)
@@ -250,8 +251,8 @@ private struct EchoWords: Hashable, Sendable {
     self.words = String(words)
   }
 
-  init(_ draft: Draft) {
-    if case .room(let room) = draft.recipient {
+  init(_ draft: OutgoingMessage) {
+    if case .room(let room) = draft.target {
       self.init(draft.text, in: room)
     } else {
       self.init(draft.text, in: nil)

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// Members of each room besides the lobby. The total is bounded, because a server may list any names.

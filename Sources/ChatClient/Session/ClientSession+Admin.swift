@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// Requests about keys, admission, operators and sanctions.

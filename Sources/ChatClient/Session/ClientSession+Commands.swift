@@ -1,12 +1,13 @@
+import ChatModel
 import ChatProtocol
 import NIOCore
 
 extension ClientSession {
   mutating func obey(_ command: ClientCommand, at moment: Moment) {
     switch command {
-    case .say(let id, let recipient, let text): say(Draft(id: id, recipient: recipient, text: text))
+    case .say(let id, let target, let text): say(OutgoingMessage(id: id, target: target, text: text, time: moment.wall))
     case .takeOver(let sends):
-      for sent in sends { say(Draft(sent)) }
+      for sent in sends { say(sent) }
     case .who:
       withOnline {
         if $0.link.isTagged { $0.rosterPoll.request(at: moment.now) } else { $0.poll.request(at: moment.now) }
@@ -39,10 +40,10 @@ extension ClientSession {
 
   // MARK: Sending messages
 
-  private mutating func say(_ draft: Draft) {
+  private mutating func say(_ draft: OutgoingMessage) {
     var draft = draft
     let wasOpen = draft.epoch == nil
-    draft.epoch = draft.epoch ?? serverState.epoch(of: draft.recipient)
+    draft.epoch = draft.epoch ?? serverState.epoch(of: draft.target)
     if let reason = objection(to: draft.request, text: draft.text) {
       tell(.sendFailed(draft.id, reason: reason))
     } else if !serverState.outbox.append(draft) {
@@ -138,7 +139,7 @@ extension ClientSession {
   private mutating func recall(_ memory: ClientMemory) {
     let early = serverState.outbox.removeAll()
     serverState = ServerState(memory)
-    for kept in memory.unconfirmed { say(Draft(kept)) }
+    for kept in memory.unconfirmed { say(kept) }
     for draft in early { say(draft) }
   }
 

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// Server identity, pins and encryption.

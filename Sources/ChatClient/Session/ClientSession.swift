@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// The client's side of a conversation: connects, logs in, reconnects, and gets every message either confirmed or
@@ -149,7 +150,7 @@ public struct ClientSession: Sendable {
     }
     switch state {
     case .negotiating(var link, let until):
-      let answer = link.readNegotiation(line, at: moment, into: &actions)
+      let answer = link.readNegotiation(line, to: name, at: moment, into: &actions)
       state = .negotiating(link, until: until)
       negotiated(answer, at: moment)
     case .loggingIn(var login):
@@ -165,7 +166,7 @@ public struct ClientSession: Sendable {
       case .none, .refused: break
       }
     case .reclaiming(var link, let until):
-      let disconnectReason = link.readBesides(line, at: moment, into: &actions)
+      let disconnectReason = link.readBesides(line, to: name, at: moment, into: &actions)
       state = .reclaiming(link, until: until)
       if let disconnectReason { lost(disconnectReason, at: moment) }
     case .leaving(var leaving):

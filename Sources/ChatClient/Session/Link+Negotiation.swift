@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 extension Link {
@@ -10,8 +11,9 @@ extension Link {
   }
 
   /// Reads a possible answer to `CAP REQ`.
+  /// - Parameter reader: the name of this client's user.
   mutating func readNegotiation(
-    _ line: Result<Line, LineFault>, at moment: Moment, into actions: inout [ClientSession.Action]
+    _ line: Result<Line, LineFault>, to reader: Nickname, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> NegotiationAnswer {
     if case .success(let line) = line {
       let message = ServerMessage(reading: line, in: dialect)
@@ -35,7 +37,7 @@ extension Link {
       default: break
       }
     }
-    return readBesides(line, at: moment, into: &actions).map { .disconnectReason($0) } ?? .none
+    return readBesides(line, to: reader, at: moment, into: &actions).map { .disconnectReason($0) } ?? .none
   }
 
   private mutating func refusedCapabilities(
@@ -47,9 +49,10 @@ extension Link {
   }
 
   /// Reads lines that a server sends before login, and lines that answer no request.
+  /// - Parameter reader: the name of this client's user.
   /// - Returns: the reason if the server announces that it will disconnect.
   mutating func readBesides(
-    _ line: Result<Line, LineFault>, at moment: Moment, into actions: inout [ClientSession.Action]
+    _ line: Result<Line, LineFault>, to reader: Nickname, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> DisconnectReason? {
     guard case .success(let line) = line else { return nil }
     switch ServerMessage(reading: line, in: dialect) {
@@ -64,11 +67,11 @@ extension Link {
     case .message(let author, let text):
       isUnderstood = true
       // Some servers send messages to clients that are not logged in.
-      tell(text, by: author, in: .lobby, line.tags, at: moment, into: &actions)
+      tell(text, by: author, in: .lobby, to: reader, line.tags, at: moment, into: &actions)
     case .direct(let author, let text):
       isUnderstood = true
       // The server has accepted the login, and may never confirm it.
-      tell(text, by: author, in: .person(author), line.tags, at: moment, into: &actions)
+      tell(text, by: author, in: .person(author), to: reader, line.tags, at: moment, into: &actions)
     case .messageOfTheDay(let text):
       tell(line: .messageOfTheDay(DisplayText.sanitize(text)), at: moment.now, into: &actions)
     case .unrecognised(let text): greet(words: text)
@@ -78,12 +81,12 @@ extension Link {
   }
 
   private func tell(
-    _ text: String, by author: Nickname, in conversation: Target, _ tags: Tags, at moment: Moment,
+    _ text: String, by author: Nickname, in target: Target, to reader: Nickname, _ tags: Tags, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) {
-    let post = Post(
-      conversation: conversation, author: author, text: DisplayText.sanitize(text), time: tags.time ?? moment.wall,
-      isOwn: false)
-    actions.append(.tell(.message(post)))
+    let message = ChatMessage(
+      target: target, author: author, text: DisplayText.sanitize(text), time: tags.time ?? moment.wall,
+      isOwn: author == reader)
+    actions.append(.tell(.message(message)))
   }
 }

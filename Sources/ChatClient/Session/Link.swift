@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// Time of an input: `now` for timeouts, `wall` for display.

@@ -117,7 +117,7 @@ struct Login: Sendable {
       }
     }
     if case .success(let line) = line, !link.greeting.contains(DisplayText.sanitize(line.text)) { wasGreeted = true }
-    return link.readBesides(line, at: moment, into: &actions).map { .disconnectReason($0) } ?? .none
+    return link.readBesides(line, to: name, at: moment, into: &actions).map { .disconnectReason($0) } ?? .none
   }
 
   /// Reads lines that arrive while the user chooses another name. If the server accepts the name after all, the login
@@ -128,6 +128,6 @@ struct Login: Sendable {
     if case .success(let line) = line, !link.isTagged, case .ok = ServerMessage(reading: line, in: link.dialect) {
       return .accepted(line.tags)
     }
-    return link.readBesides(line, at: moment, into: &actions).map { .disconnectReason($0) } ?? .none
+    return link.readBesides(line, to: name, at: moment, into: &actions).map { .disconnectReason($0) } ?? .none
   }
 }

@@ -1,21 +1,12 @@
+import ChatModel
 import ChatProtocol
 import DequeModule
 
-/// An outgoing message.
-struct Draft: Hashable, Sendable {
-  var id: SendID
-  var recipient: Target
-  var text: String
-  /// For a direct message: the conversation at the time of writing. If the name belongs to another person when the
-  /// message is sent, that person must not receive it.
-  var epoch: Epoch?
-  /// The message was on the wire, and its outcome is unknown.
-  var wasTransmitted = false
-
+extension OutgoingMessage {
   var request: ClientMessage {
-    switch recipient {
+    switch target {
     case .room(.lobby): .message(text)
-    case .room: .say(recipient, text: text)
+    case .room: .say(target, text: text)
     case .person(let name): .direct(to: name, text: text)
     }
   }
@@ -24,25 +15,18 @@ struct Draft: Hashable, Sendable {
   var key: IdempotencyKey? { IdempotencyKey(String(id.rawValue, radix: 16)) }
 }
 
-extension Draft {
-  init(_ kept: ClientMemory.Unconfirmed) {
-    self.init(
-      id: kept.id, recipient: kept.target, text: kept.text, epoch: kept.epoch, wasTransmitted: kept.wasTransmitted)
-  }
-}
-
 /// Messages to be sent, in the order of writing, including those sent on a lost connection.
 struct Outbox: Sendable {
   static let limit = 200
 
-  private var drafts: Deque<Draft> = []
+  private var drafts: Deque<OutgoingMessage> = []
   private var transmitted = 0
 
   var isEmpty: Bool { drafts.isEmpty }
   var count: Int { drafts.count }
 
   /// - Returns: false if there is no room left.
-  mutating func append(_ draft: Draft) -> Bool {
+  mutating func append(_ draft: OutgoingMessage) -> Bool {
     guard drafts.count < Self.limit else { return false }
     drafts.append(draft)
     if draft.wasTransmitted { transmitted += 1 }
@@ -50,7 +34,7 @@ struct Outbox: Sendable {
   }
 
   /// Puts messages back in front of all others, in their order.
-  mutating func putBack(_ unanswered: [Draft]) {
+  mutating func putBack(_ unanswered: [OutgoingMessage]) {
     for draft in unanswered.reversed() {
       drafts.prepend(draft)
       drafts[0].wasTransmitted = true
@@ -58,7 +42,7 @@ struct Outbox: Sendable {
     transmitted += unanswered.count
   }
 
-  mutating func next() -> Draft? {
+  mutating func next() -> OutgoingMessage? {
     guard let draft = drafts.popFirst() else { return nil }
     if draft.wasTransmitted { transmitted -= 1 }
     return draft
@@ -66,17 +50,17 @@ struct Outbox: Sendable {
 
   /// Whether a message to this conversation was sent on a lost connection, so that only the server knows its outcome.
   func awaitsVerdict(in target: Target) -> Bool {
-    transmitted > 0 && drafts.contains { $0.wasTransmitted && $0.recipient == target }
+    transmitted > 0 && drafts.contains { $0.wasTransmitted && $0.target == target }
   }
 
-  mutating func removeTransmitted() -> [Draft] {
+  mutating func removeTransmitted() -> [OutgoingMessage] {
     guard transmitted > 0 else { return [] }
     transmitted = 0
     defer { drafts.removeAll(where: \.wasTransmitted) }
     return drafts.filter(\.wasTransmitted)
   }
 
-  mutating func removeAll() -> Deque<Draft> {
+  mutating func removeAll() -> Deque<OutgoingMessage> {
     defer { self = Outbox() }
     return drafts
   }

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// The state of the user's relation to one server, kept across connections.

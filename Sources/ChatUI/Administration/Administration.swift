@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// Open administration requests, and the lists of the last answers, for completion.

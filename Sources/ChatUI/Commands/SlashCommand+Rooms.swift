@@ -57,14 +57,14 @@ extension Interface {
       tell(.notice("nobody leaves the lobby; /quit leaves the chat"))
       return []
     }
-    guard let index = tabs.index(of: .room(room)) else { return [.part(room)] }
+    guard let index = tabs.index(of: .room(room)) else { return [.client(.part(room))] }
     return close(index)
   }
 
   fileprivate mutating func askForRooms() -> [InterfaceCommand] {
     rooms.beginListing()
     hint = "asking for the rooms…"
-    return [.listRooms]
+    return [.client(.listRooms)]
   }
 
   fileprivate mutating func topic(_ words: inout CommandWords) -> [InterfaceCommand] {
@@ -74,6 +74,6 @@ extension Interface {
       tell(.notice(rooms.topic(of: room).map { "the topic of \(room): \($0)" } ?? "\(room) has no topic"))
       return []
     }
-    return [.setTopic(room, text == "-" ? nil : text)]
+    return [.client(.setTopic(room, text == "-" ? nil : text))]
   }
 }

@@ -1,17 +1,18 @@
+import ChatModel
 import ChatProtocol
 
 extension SlashCommand {
   static let server = [
     SlashCommand(
       name: "connect", parameters: "HOST[:PORT]", help: "join another server",
-      run: { [.connect(place: try $1.requiredRest())] }),
+      run: { [.connect(try ShareLink(try $1.requiredRest()))] }),
     SlashCommand(
       name: "name", aliases: ["nick"], parameters: "NAME", help: "use another name",
       run: { interface, words in
         guard let name = Nickname(try words.requiredRest()) else {
           throw UsageError(ErrorCode.invalidUsername.explanation)
         }
-        return [.useName(name, isRemembered: true)]
+        return [.rememberName(name), .client(.useName(name))]
       }),
     .request(
       "key", "[list|add REQUEST|remove KEY]", forms: "/key list, /key add REQUEST [LABEL] or /key remove KEY",
@@ -19,7 +20,7 @@ extension SlashCommand {
     ) { interface, words in try words.keyRequest(in: interface) },
     SlashCommand(
       name: "trust", help: "accept that the server has another key now", run: { interface, _ in interface.trust() }),
-    SlashCommand(name: "ping", help: "measure the way to the server", run: { _, _ in [.ping] }),
+    SlashCommand(name: "ping", help: "measure the way to the server", run: { _, _ in [.client(.ping)] }),
   ]
 }
 

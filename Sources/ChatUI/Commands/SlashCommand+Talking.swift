@@ -18,8 +18,8 @@ extension SlashCommand {
     SlashCommand(name: "who", help: "list who is here", run: { interface, _ in interface.listPeople() }),
     SlashCommand(
       name: "away", parameters: "[TEXT]", help: "say that you are away, and why",
-      run: { [.setAway($1.takeRest().replacing("\n", with: " "))] }),
-    SlashCommand(name: "back", help: "say that you are back", run: { _, _ in [.setAway(nil)] }),
+      run: { [.client(.away($1.takeRest().replacing("\n", with: " ")))] }),
+    SlashCommand(name: "back", help: "say that you are back", run: { _, _ in [.client(.away(nil))] }),
   ]
 }
 
@@ -52,7 +52,7 @@ extension Interface {
 
   fileprivate mutating func listPeople() -> [InterfaceCommand] {
     tellPeople()
-    return [.refreshPeople]
+    return [.client(.who)]
   }
 
   private mutating func tellPeople() {

@@ -1,15 +1,16 @@
+import ChatModel
 import ChatProtocol
 
 /// The state of the connection to the server.
 enum ConnectionState: Hashable, Sendable {
-  case connecting(place: String)
-  case online(place: String, isPlain: Bool)
+  case connecting(Endpoint)
+  case online(Endpoint, isPlain: Bool)
   /// - Parameter retryAt: the time of the next automatic attempt; nil if there is none.
-  case offline(place: String, reason: String, retryAt: Timestamp?)
+  case offline(Endpoint, reason: String, retryAt: Timestamp?)
 
-  var place: String {
+  var endpoint: Endpoint {
     switch self {
-    case .connecting(let place), .online(let place, _), .offline(let place, _, _): place
+    case .connecting(let endpoint), .online(let endpoint, _), .offline(let endpoint, _, _): endpoint
     }
   }
 

@@ -1,9 +1,9 @@
+import ChatModel
 import ChatProtocol
 
 /// A server whose pin differs from the known one.
 struct PinMismatch: Hashable, Sendable {
-  /// `host:port`.
-  let place: String
+  let endpoint: Endpoint
   let known: Pin
   /// Nil if the connection is not encrypted.
   let seen: Pin?
@@ -14,7 +14,7 @@ struct PinMismatch: Hashable, Sendable {
   var explanation: String {
     guard wasMet else {
       return """
-        \(place) is not the server that the link speaks of.
+        \(endpoint) is not the server that the link speaks of.
         link:   \(known)
         server: \(seen.map(\.text) ?? "not encrypted")
         Either the link is old or of another server, or somebody is in between who reads and changes what is written. \
@@ -23,7 +23,7 @@ struct PinMismatch: Hashable, Sendable {
     }
     guard let seen else {
       return """
-        \(place) was encrypted, and is not any more.
+        \(endpoint) was encrypted, and is not any more.
         before: \(known)
         now:    nothing
         Either the host turned encryption off, or somebody is in between who wants to read along. Nothing was sent. Ask \
@@ -31,7 +31,7 @@ struct PinMismatch: Hashable, Sendable {
         """
     }
     return """
-      \(place) is not the server that it was.
+      \(endpoint) is not the server that it was.
       before: \(known)
       now:    \(seen)
       Either the host was set up anew, or somebody is in between who reads and changes what is written. Nothing was \

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 
@@ -17,14 +18,14 @@ extension ServerConnection {
   /// - Parameter invitation: the command that others connect with, if the chat is hosted here.
   func statusParts(invitation: String?, at now: Timestamp) -> [StatusPart] {
     switch state {
-    case .connecting(let place): return [connectingPart(place, at: now)]
-    case .online(let place, let isPlain):
+    case .connecting(let endpoint): return [connectingPart(endpoint, at: now)]
+    case .online(let endpoint, let isPlain):
       var parts: [StatusPart] = []
       if let invitation {
         parts.append(("hosting", .reversed))
         parts.append((invitation, .reversed))
       } else {
-        parts.append((place, .reversed))
+        parts.append((endpoint.description, .reversed))
       }
       if let lag {
         parts.insert((Self.describe(lag), Style(Self.isSlow(lag) ? .alert : .standard, .reversed)), at: 1)
@@ -36,10 +37,10 @@ extension ServerConnection {
   }
 
   /// After `longWait` it shows for how long the server has not answered.
-  private func connectingPart(_ place: String, at now: Timestamp) -> StatusPart {
+  private func connectingPart(_ endpoint: Endpoint, at now: Timestamp) -> StatusPart {
     let seconds = connectingSince.map { (now.milliseconds &- $0.milliseconds) / 1000 } ?? 0
-    guard seconds >= Self.longWait else { return ("connecting to \(place)…", .reversed) }
-    return ("no answer from \(place) for \(seconds) s", Style(.alert, [.reversed, .bold]))
+    guard seconds >= Self.longWait else { return ("connecting to \(endpoint)…", .reversed) }
+    return ("no answer from \(endpoint) for \(seconds) s", Style(.alert, [.reversed, .bold]))
   }
 
   /// In seconds.

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// The connection to the server as the user sees it: its state, its delay, and what the user is to the server.
@@ -13,13 +14,12 @@ struct ServerConnection: Hashable, Sendable {
   /// Since when the client has been trying to connect.
   private(set) var connectingSince: Timestamp?
 
-  /// - Parameter place: `host:port`.
-  init(to place: String, at now: Timestamp) {
-    state = .connecting(place: place)
+  init(to endpoint: Endpoint, at now: Timestamp) {
+    state = .connecting(endpoint)
     connectingSince = now
   }
 
-  var place: String { state.place }
+  var endpoint: Endpoint { state.endpoint }
   var isOnline: Bool { state.isOnline }
 
   /// Whether the server speaks only the plain dialect.
@@ -37,13 +37,13 @@ struct ServerConnection: Hashable, Sendable {
 
   // MARK: Events
 
-  mutating func connect(to place: String, at now: Timestamp) {
+  mutating func connect(to endpoint: Endpoint, at now: Timestamp) {
     connectingSince = connectingSince ?? now
-    state = .connecting(place: place)
+    state = .connecting(endpoint)
   }
 
-  mutating func succeed(at place: String, isPlain: Bool, _ standing: Standing) {
-    state = .online(place: place, isPlain: isPlain)
+  mutating func succeed(isPlain: Bool, _ standing: Standing) {
+    state = .online(endpoint, isPlain: isPlain)
     self.standing = standing
     (pinMismatch, connectingSince, trouble) = (nil, nil, nil)
   }
@@ -52,7 +52,7 @@ struct ServerConnection: Hashable, Sendable {
   /// - Returns: whether the reason is news: the first one of this outage, or another one.
   mutating func fail(_ reason: String, retryAt: Timestamp?) -> Bool {
     let isNews = pinMismatch == nil && (isOnline || reason != trouble)
-    state = .offline(place: place, reason: reason, retryAt: retryAt)
+    state = .offline(endpoint, reason: reason, retryAt: retryAt)
     (connectingSince, lag, trouble) = (nil, nil, reason)
     return isNews
   }

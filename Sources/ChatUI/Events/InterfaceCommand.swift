@@ -1,35 +1,15 @@
+import ChatModel
 import ChatProtocol
 
-/// A request by the user, for the glue to carry out.
+/// A request by the user, for the program around the interface to carry out.
 public enum InterfaceCommand: Hashable, Sendable {
-  case send(SendID, to: Target, text: String)
-  case join(RoomName)
-  case part(RoomName)
-  case listRooms
-  /// Nil removes the topic.
-  case setTopic(RoomName, String?)
-  /// Loads messages before the oldest one that is shown; answered by `NetworkEvent.older`.
-  /// - Parameter before: the oldest message that is shown, or the position after the newest if none is shown. Nil if
-  ///   neither is known.
-  case showOlder(Target, before: Int?)
-  /// - Parameters:
-  ///   - target: nil searches everywhere.
-  ///   - before: continues after the page that ended with this `Said.id`.
-  case search(Int, in: Target?, text: String, before: Int?)
-  case markRead(Target, Int)
-  /// Answered by `NetworkEvent.administered`.
-  case admin(AdminRequest)
-  /// Accepts the server of `NetworkEvent.distrusted`: with this pin, or without encryption.
-  case trust(Pin?)
-  case refreshPeople
-  case ping
-  /// Nil marks the user as back.
-  case setAway(String?)
-  /// - Parameter isRemembered: whether the user chose the name for good, not only because another one was taken.
-  case useName(Nickname, isRemembered: Bool)
-  /// - Parameter place: as typed.
-  case connect(place: String)
-  case retryNow
+  /// For the client session. The program adds what else belongs to a command: it saves a send, and stores a trusted pin.
+  case client(ClientCommand)
+  /// Use this name in later runs, too.
+  case rememberName(Nickname)
+  /// Move to another server, or start another attempt at this one.
+  case connect(ShareLink)
+  /// Host a server at the present address.
   case host
   case bell
   case redraw

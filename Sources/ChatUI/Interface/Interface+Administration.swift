@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 // Requests about keys, rooms and moderation, and their answers.
@@ -15,7 +16,7 @@ extension Interface {
     administration.ask(request, from: tabs.current.target)
     // The server joins the creator of a room to that room.
     if case .create(let room) = request { rooms.beginJoining(room) }
-    return [.admin(request)]
+    return [.client(.admin(request))]
   }
 
   // MARK: Answers

@@ -1,39 +1,38 @@
+import ChatModel
 import ChatProtocol
 
 extension Interface {
-  mutating func hear(_ event: NetworkEvent) -> [InterfaceCommand] {
+  mutating func hear(_ event: ClientEvent) -> [InterfaceCommand] {
     let commands = apply(event)
     tellOverlays(event)
     return commands
   }
 
-  private mutating func apply(_ event: NetworkEvent) -> [InterfaceCommand] {
+  private mutating func apply(_ event: ClientEvent) -> [InterfaceCommand] {
     switch event {
-    case .connecting(let place):
-      connection.connect(to: place, at: now)
-    case .online(let name, let place, let isPlain, let standing):
-      return becomeOnline(name, place, isPlain: isPlain, standing)
-    case .offline(let reason, let retryIn, let isNobodyThere):
-      becomeOffline(reason, retryIn: retryIn, isNobodyThere: isNobodyThere)
+    case .connecting(let endpoint, _): connection.connect(to: endpoint, at: now)
+    case .online(let name, let dialect, let standing):
+      return becomeOnline(name, isPlain: dialect.isEmpty, standing)
+    case .offline(let outage):
+      becomeOffline(outage.reason, retryIn: outage.retryIn, isNobodyThere: outage.isRefused && outage.isFirst)
     case .lag(let lag, let wasAsked):
       connection.lag = lag
       if wasAsked { tell(.notice("the server answered after \(ServerConnection.describe(lag))")) }
-    case .said(let said, let answering): return hear(said, answering: answering)
-    case .sending(let id): changeUnconfirmed(id) { $0.isTransmitted = true }
+    case .message(let message): return hear(message)
+    case .sending(let id): changeUnconfirmed(id) { $0.wasTransmitted = true }
     case .addressed(let id, let epoch): changeUnconfirmed(id) { $0.epoch = epoch }
-    case .confirmed(let id, let sequence, let time): confirm(id, sequence: sequence, at: time)
-    case .failed(let id, let reason): fail(id, reason: reason)
-    case .distrusted(let place, let known, let seen, let wasMet):
-      warn(PinMismatch(place: place, known: known, seen: seen, wasMet: wasMet))
+    case .sendConfirmed(let id, let sequence, let time): confirm(id, sequence: sequence, at: time)
+    case .sendFailed(let id, let reason): fail(id, reason: reason)
+    case .distrusted(let endpoint, let known, let seen, let wasMet):
+      warn(PinMismatch(endpoint: endpoint, known: known, seen: seen, wasMet: wasMet))
     case .administered(let request, let answer): hear(answer, to: request)
     case .removed(let target, let sequence, let name): remove(sequence, from: target, by: name)
     case .notice(let text): tell(.notice(text))
     case .messageOfTheDay(let text): tabs.lobby.transcript.append(.notice(text), at: now)
-    case .alert(let text): tell(.alert(text))
+    case .serverError(let text): tell(.alert(text))
     case .roomsFailed(let reason): failListingRooms(reason)
-    case .nameRefused(_, let reason, let suggestion):
-      overlays.ask(
-        NamePrompt(suggestion: suggestion, reason: reason.shortened(toBytes: Self.maximumReasonBytes)))
+    case .nameRefused(let name, let refusal, let suggestion):
+      overlays.ask(NamePrompt(suggestion: suggestion ?? name, reason: refusal.sentence(about: name)))
     case .synced(let target, let epoch, let head, let mark): tabs.synchronize(target, epoch, head: head, mark: mark)
     case .continued(let target, let epoch): tabs.proceed(target, in: epoch)
     case .reset(let target): reset(target)
@@ -55,6 +54,8 @@ extension Interface {
     case .left(let name, let room, let reason): go(name, from: room, reason: reason)
     case .away(let name, let text): setAway(name, text)
     case .back(let name): setAway(name, nil)
+    // For the program, which stores them.
+    case .pinned, .token: break
     }
     return []
   }
@@ -64,7 +65,7 @@ extension Interface {
     case .started(let invitation):
       self.invitation = invitation
       tabs.lobby.transcript.append(.notice("hosting here; others join with\n\(invitation)"), at: now)
-      return [.retryNow]
+      return [.client(.retryNow)]
     case .failed(let reason):
       tell(.alert("cannot host: \(reason)"))
       return []
@@ -76,25 +77,24 @@ extension Interface {
 
   // MARK: Connection
 
-  private mutating func becomeOnline(
-    _ name: Nickname, _ place: String, isPlain: Bool, _ standing: Standing
-  ) -> [InterfaceCommand] {
+  private mutating func becomeOnline(_ name: Nickname, isPlain: Bool, _ standing: Standing) -> [InterfaceCommand] {
+    let endpoint = connection.endpoint
     self.name = name
-    connection.succeed(at: place, isPlain: isPlain, standing)
+    connection.succeed(isPlain: isPlain, standing)
     overlays.settle(at: now)
     let dialect = isPlain ? "; this server speaks the plain protocol" : ""
     let secrecy = standing.isEncrypted ? "" : "; not encrypted"
-    tabs.lobby.transcript.append(.notice("connected to \(place) as \(name)\(dialect)\(secrecy)"), at: now)
+    tabs.lobby.transcript.append(.notice("connected to \(endpoint) as \(name)\(dialect)\(secrecy)"), at: now)
     // Rooms with a cursor are resumed by the session.
     return tabs.tabs.compactMap { tab in
       guard let room = tab.room, room != .lobby, tab.epoch == nil, tab.isJoined else { return nil }
-      return .join(room)
+      return .client(.join(room))
     }
   }
 
   /// - Parameter isTold: whether the caller reports the reason in the lobby.
   mutating func becomeOffline(_ reason: String, retryIn: Duration?, isNobodyThere: Bool, isTold: Bool = false) {
-    let place = connection.place
+    let endpoint = connection.endpoint
     let reason = reason.shortened(toBytes: Self.maximumReasonBytes)
     let retryAt = retryIn.map { Timestamp(milliseconds: now.milliseconds &+ $0.nanoseconds / 1_000_000) }
     let offersHost =
@@ -109,72 +109,68 @@ extension Interface {
     if rooms.isListing || search.jump != nil { hint = nil }
     rooms.disconnect()
     forgetRequests()
-    if offersHost { overlays.ask(HostOffer(place: place)) }
+    if offersHost { overlays.ask(HostOffer(endpoint: endpoint)) }
   }
 
   // MARK: Messages
 
-  private mutating func hear(_ said: Said, answering id: SendID?) -> [InterfaceCommand] {
-    let sequence = said.sequence.flatMap(\.asSequence)
+  private mutating func hear(_ message: ChatMessage) -> [InterfaceCommand] {
+    let sequence = message.sequence.flatMap(\.asSequence)
     // The server's `OK` came before the echo: the message is in the transcript already.
-    if let id, takeUnconfirmed(id) == nil, sequence == nil { return [] }
-    guard let index = tab(for: said) else {
-      guard case .person = said.target else { return [] }
+    if let id = message.answersSend, takeUnconfirmed(id) == nil, sequence == nil { return [] }
+    guard let index = tab(for: message) else {
+      guard case .person = message.target else { return [] }
       tabs.lobby.transcript.append(
-        .alert("\(rosters.guests.shown(said.author)) wrote to you, but there are too many tabs: \(said.text)"), at: now)
+        .alert("\(rosters.guests.shown(message.author)) wrote to you, but there are too many tabs: \(message.text)"),
+        at: now)
       return [.bell]
     }
-    let body = body(of: said)
-    let isOwn = said.author == name
+    let body = body(of: message)
     let isNew = tabs[index].hear(
-      body, at: said.time, sequence: sequence, isMissed: said.isBacklog, isLive: !said.isBacklog, isOwn: isOwn,
+      body, at: message.time, sequence: sequence, isMissed: message.isBacklog, isLive: !message.isBacklog,
+      isOwn: message.isOwn,
       isRead: isRead(index))
-    guard isNew, !isOwn, !said.isBacklog, index != tabs.currentIndex || !isFocused else { return [] }
-    guard case .message(let message) = body else { return [] }
-    return message.isMention || tabs[index].isPerson ? [.bell] : []
+    guard isNew, !message.isOwn, !message.isBacklog, index != tabs.currentIndex || !isFocused else { return [] }
+    guard case .message(let shown) = body else { return [] }
+    return shown.isMention || tabs[index].isPerson ? [.bell] : []
   }
 
   /// The tab of a message. A direct message opens one; a room has a tab as long as the user is a member.
-  private mutating func tab(for said: Said) -> Int? {
-    if case .room = said.target { return tabs.index(of: said.target) }
-    return tabs.open(said.target)
+  private mutating func tab(for message: ChatMessage) -> Int? {
+    if case .room = message.target { return tabs.index(of: message.target) }
+    return tabs.open(message.target)
   }
 
   /// - Returns: the send and its tab (nil if closed); nil if the send was answered before.
-  private mutating func takeUnconfirmed(
-    _ id: SendID
-  ) -> (tab: Int?, target: Target, sent: Transcript.Unconfirmed)? {
+  private mutating func takeUnconfirmed(_ id: SendID) -> (tab: Int?, sent: OutgoingMessage)? {
     for index in tabs.tabs.indices {
-      if let sent = tabs[index].transcript.takeUnconfirmed(id) { return (index, tabs[index].target, sent) }
+      if let sent = tabs[index].transcript.takeUnconfirmed(id) { return (index, sent) }
     }
-    return abandoned.firstIndex { $0.sent.id == id }.map { index in
-      let orphan = abandoned.remove(at: index)
-      return (nil, orphan.target, orphan.sent)
-    }
+    return abandoned.firstIndex { $0.id == id }.map { (nil, abandoned.remove(at: $0)) }
   }
 
-  private mutating func changeUnconfirmed(_ id: SendID, _ change: (inout Transcript.Unconfirmed) -> Void) {
+  private mutating func changeUnconfirmed(_ id: SendID, _ change: (inout OutgoingMessage) -> Void) {
     for index in tabs.tabs.indices where tabs[index].transcript.changeUnconfirmed(id, change) { return }
-    if let index = abandoned.firstIndex(where: { $0.sent.id == id }) { change(&abandoned[index].sent) }
+    if let index = abandoned.firstIndex(where: { $0.id == id }) { change(&abandoned[index]) }
   }
 
   private mutating func confirm(_ id: SendID, sequence: Int?, at time: Timestamp) {
-    guard case (let index?, _, let sent)? = takeUnconfirmed(id) else { return }
-    let message = TranscriptEntry.Message(author: name, text: sent.text, isOwn: true, isMention: false)
+    guard case (let index?, let sent)? = takeUnconfirmed(id) else { return }
+    let message = TranscriptEntry.Message(author: name, text: sent.shownText, isOwn: true, isMention: false)
     _ = tabs[index].hear(
       .message(message), at: time, sequence: sequence.flatMap(\.asSequence), isMissed: false, isLive: false,
       isOwn: true, isRead: isRead(index))
   }
 
   private mutating func fail(_ id: SendID, reason: String) {
-    guard let (known, target, sent) = takeUnconfirmed(id) else { return }
+    guard let (known, sent) = takeUnconfirmed(id) else { return }
     // Reopens a closed tab, to return the message there.
-    let index = known ?? reopen(target)
+    let index = known ?? reopen(sent.target)
     let reason = reason.shortened(toBytes: Self.maximumReasonBytes)
-    let isInInput = giveBack(sent.original, toTab: index ?? tabs.currentIndex)
+    let isInInput = giveBack(sent.text, toTab: index ?? tabs.currentIndex)
     let hint = isInInput ? "" : "; ↑ brings it back"
-    if let index { tabs[index].tellFailure(of: sent.text, reason: reason, hint: hint, at: now) }
-    if index != tabs.currentIndex { tabs.current.tellFailure(of: sent.text, reason: reason, hint: "", at: now) }
+    if let index { tabs[index].tellFailure(of: sent.shownText, reason: reason, hint: hint, at: now) }
+    if index != tabs.currentIndex { tabs.current.tellFailure(of: sent.shownText, reason: reason, hint: "", at: now) }
   }
 
   private mutating func reopen(_ target: Target) -> Int? {

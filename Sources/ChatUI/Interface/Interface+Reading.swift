@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 // Read markers, and loading of older messages.
@@ -13,7 +14,7 @@ extension Interface {
     if tabs.current.unread > 0, isRead(tabs.currentIndex) { tabs.current.markRead() }
     return tabs.tabs.indices.compactMap { index in
       guard tabs[index].epoch != nil, let sequence = tabs[index].reading.takeNews() else { return nil }
-      return .markRead(tabs[index].target, sequence)
+      return .client(.markRead(tabs[index].target, sequence))
     }
   }
 
@@ -25,20 +26,20 @@ extension Interface {
     search.end(in: target)
   }
 
-  /// Requests the newest messages of the current tab once after a reconnect, if it shows messages from before. RemovedMessages
+  /// Requests the newest messages of the current tab once after a reconnect, if it shows messages from before. Removals
   /// made while the client was not connected are only reported that way.
   mutating func refresh() -> [InterfaceCommand] {
     let tab = tabs.current
     guard connection.isOnline, tab.isStale, tab.epoch != nil, !tab.isLoading else { return [] }
     tabs.current.isStale = false
     guard let last = tab.transcript.lastSequence else { return [] }
-    return [.showOlder(tab.target, before: last + 1)]
+    return [.client(.showOlder(tab.target, before: last + 1))]
   }
 
   // MARK: Older messages
 
   /// Adds a page of older messages to its tab.
-  mutating func prepend(_ page: [Said], hasMore: Bool, to target: Target) -> [InterfaceCommand] {
+  mutating func prepend(_ page: [ChatMessage], hasMore: Bool, to target: Target) -> [InterfaceCommand] {
     guard let index = tabs.index(of: target) else { return [] }
     let isAnswer = tabs[index].isLoading
     let added = tabs[index].prepend(page.map(missed), hasMore: hasMore)
@@ -47,20 +48,20 @@ extension Interface {
     return index == tabs.currentIndex ? fillPane() : []
   }
 
-  private func missed(_ said: Said) -> Transcript.Missed {
-    Transcript.Missed(body: body(of: said), time: said.time, sequence: said.sequence.flatMap(\.asSequence))
+  private func missed(_ message: ChatMessage) -> Transcript.Missed {
+    Transcript.Missed(body: body(of: message), time: message.time, sequence: message.sequence.flatMap(\.asSequence))
   }
 
-  func body(of said: Said) -> TranscriptEntry.Body {
-    switch said.kind {
-    case .topic: return .topic(said.author, said.text)
-    case .removed: return .removed(said.author, by: nil)
+  func body(of message: ChatMessage) -> TranscriptEntry.Body {
+    switch message.kind {
+    case .topic: return .topic(message.author, message.text)
+    case .removed: return .removed(message.author, by: nil)
     case .text: break
     }
-    let isOwn = said.author == name
     return .message(
       TranscriptEntry.Message(
-        author: said.author, text: said.text, isOwn: isOwn, isMention: !isOwn && said.text.mentions(name)))
+        author: message.author, text: message.text, isOwn: message.isOwn,
+        isMention: !message.isOwn && message.text.mentions(name)))
   }
 
   /// Requests older messages if the server may have some.
@@ -74,7 +75,7 @@ extension Interface {
     }
     let bound = tabs[index].olderBound
     tabs[index].older = .loading(before: bound)
-    return [.showOlder(tabs[index].target, before: bound)]
+    return [.client(.showOlder(tabs[index].target, before: bound))]
   }
 
   /// Requests older messages when the view comes near the oldest one loaded.

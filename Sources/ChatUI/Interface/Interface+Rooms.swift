@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 // Joining and leaving rooms.
@@ -57,7 +58,7 @@ extension Interface {
     }
     if room == .lobby { return [] }
     rooms.beginJoining(room)
-    return [.join(room)]
+    return [.client(.join(room))]
   }
 
   /// Closes a tab; closing a room's tab leaves the room.
@@ -68,7 +69,7 @@ extension Interface {
     }
     let tab = tabs[index]
     let draft = tab.editor.text
-    abandoned += tab.transcript.unconfirmed.map { AbandonedSend(target: tab.target, sent: $0) }
+    abandoned += tab.transcript.unconfirmed
     if index == tabs.currentIndex {
       select { _ = $0.closeCurrent() }
     } else {
@@ -85,6 +86,6 @@ extension Interface {
     }
     rosters.forget(room)
     rooms.forget(room)
-    return tab.isJoined ? [.part(room)] : []
+    return tab.isJoined ? [.client(.part(room))] : []
   }
 }

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 
@@ -12,8 +13,8 @@ extension Interface {
 
   /// Typed text that was not sent or not confirmed: messages first, each with its target.
   public var typedTexts: [(target: Target, text: String)] {
-    let orphans = abandoned.map { ($0.target, $0.sent.text) }
-    let sends = tabs.tabs.flatMap { tab in tab.transcript.unconfirmed.map { (tab.target, $0.text) } }
+    let orphans = abandoned.map { ($0.target, $0.shownText) }
+    let sends = tabs.tabs.flatMap { tab in tab.transcript.unconfirmed.map { (tab.target, $0.shownText) } }
     let drafts = tabs.tabs.map { ($0.target, $0.editor.text) }.filter { !$0.1.trimmingSpaces.isEmpty }
     return (orphans + sends + drafts).map { (target: $0.0, text: $0.1) }
   }
@@ -74,15 +75,15 @@ extension Interface {
   }
 
   /// Adds the sends that another client of this user left behind when it ended; this client is sending them.
-  mutating func recover(_ sends: [RememberedSend]) {
-    let known = Set(tabs.tabs.flatMap(\.transcript.unconfirmed).map(\.id) + abandoned.map(\.sent.id))
-    let found = sends.compactMap(\.sent).filter { !known.contains($0.1.id) }
+  mutating func recover(_ sends: [OutgoingMessage]) {
+    let known = Set(tabs.tabs.flatMap(\.transcript.unconfirmed).map(\.id) + abandoned.map(\.id))
+    let found = sends.filter { !known.contains($0.id) }
     guard !found.isEmpty else { return }
-    for (target, sent) in found {
-      if let index = tabs.index(of: target) {
+    for sent in found {
+      if let index = tabs.index(of: sent.target) {
         tabs[index].transcript.appendUnconfirmed(sent)
       } else {
-        abandoned.append(AbandonedSend(target: target, sent: sent))
+        abandoned.append(sent)
       }
     }
     let messages = found.count == 1 ? "1 message" : "\(found.count) messages"

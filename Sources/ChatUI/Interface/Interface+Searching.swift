@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 
@@ -36,6 +37,6 @@ extension Interface {
     }
     let number = search.nextNumber()
     overlays.open(SearchResults(number: number, text: text, target: target))
-    return [.search(number, in: target, text: text, before: nil)]
+    return [.client(.search(number, in: target, text: text, before: nil))]
   }
 }

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 extension Interface {
@@ -73,8 +74,8 @@ extension Interface {
     let recipient = tabs.current.target
     return lines(of: text).map { line in
       let id = nextSend()
-      tabs.current.transcript.appendUnconfirmed(Transcript.Unconfirmed(id: id, original: line, time: now))
-      return .send(id, to: recipient, text: line)
+      tabs.current.transcript.appendUnconfirmed(OutgoingMessage(id: id, target: recipient, text: line, time: now))
+      return .client(.say(id: id, to: recipient, text: line))
     }
   }
 

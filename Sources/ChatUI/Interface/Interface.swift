@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 
@@ -8,9 +9,8 @@ public struct Interface: Sendable {
   public struct Settings: Sendable {
     /// The requested nickname.
     public var name: Nickname
-    /// `host:port`.
-    public var place: String
-    /// Whether to offer hosting if nothing listens at `place`.
+    public var endpoint: Endpoint
+    /// Whether to offer hosting if nothing listens at `endpoint`.
     public var offersHost: Bool
     /// The id of the first send; the following ids count up from there. Random if messages are remembered between runs,
     /// so that no id repeats one of another run.
@@ -20,13 +20,13 @@ public struct Interface: Sendable {
     public var view: ViewSettings
 
     public init(
-      name: Nickname, place: String, offersHost: Bool = false, firstSend: UInt64 = 1,
+      name: Nickname, endpoint: Endpoint, offersHost: Bool = false, firstSend: UInt64 = 1,
       view: ViewSettings = ViewSettings(),
       localOffset: @escaping LocalOffset
     ) {
       self.view = view
       self.name = name
-      self.place = place
+      self.endpoint = endpoint
       self.offersHost = offersHost
       self.firstSend = firstSend
       self.localOffset = localOffset
@@ -60,7 +60,7 @@ public struct Interface: Sendable {
   /// Shown in the status line until the next key.
   var hint: String?
   /// Unconfirmed sends of closed tabs.
-  var abandoned: [AbandonedSend] = []
+  var abandoned: [OutgoingMessage] = []
   /// Why typed text cannot be saved; nil if it can.
   var saveTrouble: String?
   private var sends: UInt64 = 0
@@ -73,7 +73,7 @@ public struct Interface: Sendable {
     presenceBudget = LineBudget(at: now)
     name = settings.name
     view = settings.view
-    connection = ServerConnection(to: settings.place, at: now)
+    connection = ServerConnection(to: settings.endpoint, at: now)
     restore(memory)
   }
 
@@ -122,11 +122,13 @@ public struct Interface: Sendable {
     case .time(let now):
       self.now = now
       tellMissingPresence()
-    case .network(let event): return hear(event)
+    case .client(let event): return hear(event)
     case .host(let event): return hear(event)
-    case .moved(let place, let memory): move(to: place, memory)
+    case .moved(let endpoint, let memory): move(to: endpoint, memory)
     case .saved: noteSaved()
     case .saveFailed(let reason, let isLeaving): return noteSaveFailure(reason, isLeaving: isLeaving)
+    case .notice(let text): tell(.notice(text))
+    case .alert(let text): tell(.alert(text))
     case .recovered(let sends): recover(sends)
     }
     return []

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 extension Interface {
@@ -15,10 +16,10 @@ extension Interface {
   }
 
   /// Shows the conversations of another server.
-  mutating func move(to place: String, _ memory: InterfaceMemory) {
+  mutating func move(to endpoint: Endpoint, _ memory: InterfaceMemory) {
     let cut = tabs.current.editor
-    let left = holdsTypedText ? (place: connection.place, typedTextInWords) : nil
-    connection = ServerConnection(to: place, at: now)
+    let left = holdsTypedText ? (endpoint: connection.endpoint, typedTextInWords) : nil
+    connection = ServerConnection(to: endpoint, at: now)
     administration = Administration()
     away = nil
     rosters = Rosters()
@@ -28,7 +29,7 @@ extension Interface {
     search.end()
     restore(memory)
     tabs.current.editor.takeCut(from: cut)
-    if let (place, words) = left { tell(.notice("at \(place): \(words) /connect \(place) goes back")) }
+    if let (endpoint, words) = left { tell(.notice("at \(endpoint): \(words) /connect \(endpoint) goes back")) }
   }
 }
 
@@ -39,39 +40,36 @@ extension InterfaceMemory {
     return InterfaceMemory(tabs, abandoned)
   }
 
-  fileprivate init(_ list: TabList, _ abandoned: [AbandonedSend]) {
+  fileprivate init(_ list: TabList, _ abandoned: [OutgoingMessage]) {
     // A room that the user has left is kept only if it has typed text.
     let kept = list.tabs.filter { $0.room == nil || $0.isJoined || $0.holdsTypedText }
     // Each kind of text has its own limit, so that received messages cannot displace typed text.
     var drafts = InterfaceMemory.maximumDraftBytes
     var history = InterfaceMemory.maximumHistoryBytes
     var said = InterfaceMemory.maximumBytes
-    let sends = list.tabs.flatMap { tab in
-      tab.transcript.unconfirmed.compactMap { RememberedSend($0, to: tab.target) }
-    }
-    let orphans = abandoned.compactMap { orphan in
-      // The tab may be open again under another spelling of the name.
-      RememberedSend(orphan.sent, to: list.index(of: orphan.target).map { list[$0].target } ?? orphan.target)
+    let sends = (list.tabs.flatMap(\.transcript.unconfirmed) + abandoned).compactMap { sent in
+      // The tab may be open under another spelling of the name.
+      RememberedSend(sent, to: list.index(of: sent.target).map { list[$0].target } ?? sent.target)
     }
     // In send order.
-    let unconfirmed = (sends + orphans).sorted { ($0.time, $0.id) < ($1.time, $1.id) }
+    let unconfirmed = sends.sorted { ($0.time, $0.id) < ($1.time, $1.id) }
     self.init(
       tabs: kept.map { $0.remembered(drafts: &drafts, history: &history, messages: &said) },
       current: kept.firstIndex { $0.target == list.current.target } ?? 0,
       unconfirmed: Array(unconfirmed.prefix(InterfaceMemory.maximumUnconfirmed)))
   }
 
-  fileprivate var restored: (TabList, [AbandonedSend]) {
+  fileprivate var restored: (TabList, [OutgoingMessage]) {
     let current = tabs.indices.contains(current) ? Target(remembered: tabs[current].target) : nil
     var list = TabList(tabs.prefix(TabList.maximumTabs).compactMap { Tab($0) }, current: current)
-    var abandoned: [AbandonedSend] = []
+    var abandoned: [OutgoingMessage] = []
     var seen: Set<SendID> = []
     for remembered in unconfirmed.prefix(InterfaceMemory.maximumUnconfirmed) {
-      guard let (target, sent) = remembered.sent, seen.insert(sent.id).inserted else { continue }
-      if let index = list.index(of: target) {
+      guard let sent = remembered.message, seen.insert(sent.id).inserted else { continue }
+      if let index = list.index(of: sent.target) {
         list[index].transcript.appendUnconfirmed(sent)
       } else {
-        abandoned.append(AbandonedSend(target: target, sent: sent))
+        abandoned.append(sent)
       }
     }
     return (list, abandoned)
@@ -80,24 +78,22 @@ extension InterfaceMemory {
 
 extension RememberedSend {
   /// - Returns: nil if the text is empty.
-  init?(_ sent: Transcript.Unconfirmed, to target: Target) {
-    let text = sent.original.typed
+  fileprivate init?(_ sent: OutgoingMessage, to target: Target) {
+    let text = sent.text.typed
     guard text.isMessage else { return nil }
     self.init(
       id: sent.id.rawValue, target: target.text, text: text, time: sent.time.milliseconds,
-      wasTransmitted: sent.isTransmitted, epoch: sent.epoch?.text)
+      wasTransmitted: sent.wasTransmitted, epoch: sent.epoch?.text)
   }
 
-  var sent: (Target, Transcript.Unconfirmed)? {
+  /// The message; nil if the target or the text is invalid.
+  public var message: OutgoingMessage? {
     guard let target = Target(remembered: target) else { return nil }
     let text = text.typed
     guard text.isMessage, text.utf8.count <= LineEditor.maximumCharacters * 4 else { return nil }
-    return (
-      target,
-      Transcript.Unconfirmed(
-        id: SendID(id), original: text, time: Timestamp(milliseconds: time), isTransmitted: wasTransmitted,
-        epoch: epoch.flatMap { Epoch($0) })
-    )
+    return OutgoingMessage(
+      id: SendID(id), target: target, text: text, time: Timestamp(milliseconds: time),
+      epoch: epoch.flatMap { Epoch($0) }, wasTransmitted: wasTransmitted)
   }
 }
 

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 
@@ -14,7 +15,7 @@ extension Interface {
     return response.then?(&self) ?? []
   }
 
-  mutating func tellOverlays(_ event: NetworkEvent) { changeOverlays { $0.hear(event, in: $1) } }
+  mutating func tellOverlays(_ event: ClientEvent) { changeOverlays { $0.hear(event, in: $1) } }
   mutating func closeObsoleteOverlays() { changeOverlays { $0.closeObsolete(in: $1) } }
 
   private mutating func changeOverlays(_ change: (inout OverlayStack, Interface) -> Void) {

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 
@@ -26,7 +27,7 @@ protocol Overlay: Equatable, Sendable {
   /// - Parameter text: without control characters; may have several lines.
   mutating func paste(_ text: String, in context: OverlayContext) -> OverlayResponse
   /// Called with each event of the network after the interface has applied it.
-  mutating func hear(_ event: NetworkEvent, in interface: Interface)
+  mutating func hear(_ event: ClientEvent, in interface: Interface)
   /// Whether the overlay has lost its subject and is to be closed. Checked after events of the network and a resize.
   func isObsolete(in interface: Interface) -> Bool
 }
@@ -49,7 +50,7 @@ extension Overlay {
     }
   }
 
-  mutating func hear(_ event: NetworkEvent, in interface: Interface) {}
+  mutating func hear(_ event: ClientEvent, in interface: Interface) {}
   func isObsolete(in interface: Interface) -> Bool { false }
 
   func isEqual(to other: any Overlay) -> Bool { (other as? Self) == self }

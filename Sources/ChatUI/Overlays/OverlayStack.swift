@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// The open overlays, the top one last, and the one that waits for a pause in typing.
@@ -73,7 +74,7 @@ struct OverlayStack: Sendable {
   // MARK: Events
 
   /// - Parameter interface: without this stack, whose overlays are changed in place.
-  mutating func hear(_ event: NetworkEvent, in interface: Interface) {
+  mutating func hear(_ event: ClientEvent, in interface: Interface) {
     for index in overlays.indices { overlays[index].hear(event, in: interface) }
     closeObsolete(in: interface)
   }

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// The rosters of the server and of each room that the user is in.

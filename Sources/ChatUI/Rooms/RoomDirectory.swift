@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// What is known of the server's rooms: topics, the last list, and what was asked for.

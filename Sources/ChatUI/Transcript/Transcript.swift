@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// The bounded history of one conversation, oldest first, followed by the unconfirmed messages. Numbered messages are
@@ -6,28 +7,13 @@ struct Transcript: Hashable, Sendable {
   var entries: [TranscriptEntry] = []
   /// The memory that `entries` take, as the sum of `TranscriptEntry.Body.cost`.
   var bytes = 0
-  private(set) var unconfirmed: [Unconfirmed] = []
+  private(set) var unconfirmed: [OutgoingMessage] = []
   /// The sequence numbers of the first and last numbered message. The last one stays when the pane is cleared.
   var firstSequence: Int?
   var lastSequence: Int?
   /// The lowest and highest id ever used.
   var firstID = 0
   private var lastID = 0
-
-  /// A sent message that the server has not confirmed.
-  struct Unconfirmed: Hashable, Sendable {
-    let id: SendID
-    /// The text as typed.
-    let original: String
-    let time: Timestamp
-    /// Whether the message was transmitted; otherwise it waits for a connection.
-    var isTransmitted = false
-    /// For a direct message: the epoch of the conversation it was written for, if known.
-    var epoch: Epoch?
-
-    /// The text for display.
-    var text: String { DisplayText.sanitize(original) }
-  }
 
   /// The limit for entries while the newest one is in view.
   static let maximumEntries = 5000
@@ -183,17 +169,17 @@ struct Transcript: Hashable, Sendable {
 
   // MARK: Unconfirmed messages
 
-  mutating func appendUnconfirmed(_ sent: Unconfirmed) { unconfirmed.append(sent) }
+  mutating func appendUnconfirmed(_ message: OutgoingMessage) { unconfirmed.append(message) }
 
   /// - Returns: false if the message does not belong to this conversation.
-  mutating func changeUnconfirmed(_ id: SendID, _ change: (inout Unconfirmed) -> Void) -> Bool {
+  mutating func changeUnconfirmed(_ id: SendID, _ change: (inout OutgoingMessage) -> Void) -> Bool {
     guard let index = unconfirmed.firstIndex(where: { $0.id == id }) else { return false }
     change(&unconfirmed[index])
     return true
   }
 
   /// - Returns: nil if the message does not belong to this conversation.
-  mutating func takeUnconfirmed(_ id: SendID) -> Unconfirmed? {
+  mutating func takeUnconfirmed(_ id: SendID) -> OutgoingMessage? {
     guard let index = unconfirmed.firstIndex(where: { $0.id == id }) else { return nil }
     return unconfirmed.remove(at: index)
   }

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 
@@ -99,8 +100,8 @@ struct TranscriptLayout {
   var headingRows: [Row] { heading.map { [rule($0, style: .dim)] } ?? [] }
 
   /// In place of the time: `--:--` while not connected, `···` while the answer is pending.
-  func rows(of unconfirmed: Transcript.Unconfirmed, author: Nickname) -> [Row] {
-    let message = TranscriptEntry.Message(author: author, text: unconfirmed.text, isOwn: true, isMention: false)
+  func rows(of unconfirmed: OutgoingMessage, author: Nickname) -> [Row] {
+    let message = TranscriptEntry.Message(author: author, text: unconfirmed.shownText, isOwn: true, isMention: false)
     let sign = isOnline ? "  ···" : "--:--"
     if case .bare = columns {
       let lead = "\(sign.trimmingSpaces) \(authorText(author)): "

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatModel
 import ChatProtocol
 import ChatUI
 import CommandSupport

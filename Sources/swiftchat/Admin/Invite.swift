@@ -1,5 +1,5 @@
 import ArgumentParser
-import ChatClient
+import ChatModel
 import ChatProtocol
 import ChatServer
 import ChatUI

@@ -1,5 +1,5 @@
 import ArgumentParser
-import ChatClient
+import ChatModel
 
 /// An address or host name to listen on, as the user writes it; an IPv6 address may be in brackets.
 enum ListenHost {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatClient
+import ChatModel
 import ChatProtocol
 import ChatServer
 import ChatUI
@@ -86,15 +87,15 @@ final class Application {
     endpoint = options.link.endpoint
     interface = Interface(
       settings: Interface.Settings(
-        name: options.name, place: options.link.endpoint.description, offersHost: options.offersHost,
+        name: options.name, endpoint: options.link.endpoint, offersHost: options.offersHost,
         firstSend: .random(in: 1..<(1 << 62)), view: options.files.rememberedView, localOffset: LocalZone.offset),
       size: terminal.size, now: .now(), memory: keeper.memory)
   }
 
   /// - Returns: false if typed text could not be saved and was printed.
   private func run() async -> Bool {
-    for warning in [terminal.warning].compactMap({ $0 }) + options.warnings { handle([.network(.notice(warning))]) }
-    for warning in keeper.warnings { handle([.network(.alert(warning))]) }
+    for warning in [terminal.warning].compactMap({ $0 }) + options.warnings { handle([.notice(warning)]) }
+    for warning in keeper.warnings { handle([.alert(warning)]) }
     keep()
     draw()
     let mailbox = Mailbox<ClientEvent> { [weak self] events in
@@ -152,7 +153,7 @@ final class Application {
         waiting += alerts { () throws(Failure) in try keeper.keepPin() }
       default: break
       }
-      if let event = NetworkEvent(event, at: endpoint) { waiting.append(.network(offering(event))) }
+      waiting.append(.client(offering(event)))
     }
     handle(waiting)
     drawSoon()
@@ -177,25 +178,11 @@ final class Application {
 
   private func perform(_ command: InterfaceCommand) {
     switch command {
-    case .send(let id, let recipient, let text): client?.send(.say(id: id, to: recipient, text: text))
-    case .join(let room): client?.send(.join(room))
-    case .part(let room): client?.send(.part(room))
-    case .listRooms: client?.send(.listRooms)
-    case .setTopic(let room, let text): client?.send(.setTopic(room, text))
-    case .showOlder(let target, let before): client?.send(.showOlder(target, before: before))
-    case .search(let number, let target, let text, let before):
-      client?.send(.search(number, in: target, text: text, before: before))
-    case .markRead(let target, let sequence): client?.send(.markRead(target, sequence))
-    case .admin(let request): client?.send(.admin(request))
-    case .trust(let pin): trust(pin)
-    case .refreshPeople: client?.send(.who)
-    case .ping: client?.send(.ping)
-    case .setAway(let text): client?.send(.away(text))
-    case .useName(let name, let isRemembered):
-      if isRemembered { handle(alerts { () throws(Failure) in try options.files.remember(name: name) }) }
-      client?.send(.useName(name))
-    case .connect(let place): connect(to: place)
-    case .retryNow: client?.send(.retryNow)
+    case .client(let command):
+      if case .trust(let pin) = command { handle(alerts { () throws(Failure) in try keeper.trust(pin) }) }
+      client?.send(command)
+    case .rememberName(let name): handle(alerts { () throws(Failure) in try options.files.remember(name: name) })
+    case .connect(let link): connect(to: link)
     case .host: host()
     case .bell: terminal.bell()
     case .redraw: terminal.redraw()
@@ -214,19 +201,15 @@ final class Application {
 
   /// Connects to another server. The screen changes when the client has left the current server, whose events are shown
   /// until then.
-  private func connect(to place: String) {
+  private func connect(to link: ShareLink) {
+    guard destination == nil else { return handle([.notice("one moment: still leaving \(endpoint)")]) }
+    guard link.endpoint == endpoint else { return saveAndMove(to: link) }
     do {
-      let link = try ShareLink(place)
-      guard destination == nil else { return handle([.network(.notice("one moment: still leaving \(endpoint)"))]) }
-      guard link.endpoint != endpoint else {
-        let security = try keeper.security(for: link)
-        handle([.network(.notice("this is \(endpoint)"))])
-        client?.send(.connect(endpoint, security))
-        return
-      }
-      saveAndMove(to: link)
+      let security = try keeper.security(for: link)
+      handle([.notice("this is \(endpoint)")])
+      client?.send(.connect(endpoint, security))
     } catch {
-      handle([.network(.alert("\(error)"))])
+      handle([.alert("\(error)")])
     }
   }
 
@@ -238,7 +221,7 @@ final class Application {
       if let failure, interface.holdsTypedText {
         return handle([
           .saveFailed(reason: failure.description, isLeaving: false),
-          .network(.alert("still at \(endpoint): what you typed would be lost; send it or clear it first")),
+          .alert("still at \(endpoint): what you typed would be lost; send it or clear it first"),
         ])
       }
       do {
@@ -247,15 +230,9 @@ final class Application {
         destination = next
         client?.send(.connect(link.endpoint, next.clientMemory))
       } catch {
-        handle([.network(.alert("\(error)"))])
+        handle([.alert("\(error)")])
       }
     }
-  }
-
-  /// Accepts a pin after the user has verified it.
-  private func trust(_ pin: Pin?) {
-    handle(alerts { () throws(Failure) in try keeper.trust(pin) })
-    client?.send(.trust(pin))
   }
 
   /// Performs an optional action and turns its failure into an alert.
@@ -264,7 +241,7 @@ final class Application {
       try body()
       return []
     } catch {
-      return [.network(.alert(error.description))]
+      return [.alert(error.description)]
     }
   }
 
@@ -276,16 +253,16 @@ final class Application {
     keeper.keep(interface.memory)
     keeper.finish()
     keeper = destination
-    return [.moved(to: endpoint.description, keeper.memory)] + keeper.warnings.map { .network(.alert($0)) }
+    return [.moved(to: endpoint, keeper.memory)] + keeper.warnings.map { .alert($0) }
   }
 
   /// Withdraws the offer to host if that is impossible: nothing may listen on this address, but something on another
   /// one.
-  private func offering(_ event: NetworkEvent) -> NetworkEvent {
-    guard case .offline(_, let retryIn, true) = event, options.offersHost, LocalPort.isInUse(endpoint.port) else {
-      return event
-    }
-    return .offline(reason: LocalPort.inUse(endpoint.port), retryIn: retryIn, isNobodyThere: false)
+  private func offering(_ event: ClientEvent) -> ClientEvent {
+    guard case .offline(let outage) = event, outage.isRefused, outage.isFirst, options.offersHost,
+      LocalPort.isInUse(endpoint.port)
+    else { return event }
+    return .offline(Outage(reason: LocalPort.inUse(endpoint.port), retryIn: outage.retryIn))
   }
 
   private func host() {
@@ -389,7 +366,7 @@ final class Application {
       // Messages of a server that the user has left meanwhile are not taken over.
       guard let self, !isLeaving, keeper === self.keeper else { return nil }
       handle([.recovered(sends)])
-      client?.send(.takeOver(sends.compactMap { ClientMemory.Unconfirmed($0) }))
+      client?.send(.takeOver(sends))
       draw()
       return interface.memory
     }
@@ -447,5 +424,5 @@ final class Application {
 }
 
 extension InterfaceCommand {
-  fileprivate var isSend: Bool { if case .send = self { true } else { false } }
+  fileprivate var isSend: Bool { if case .client(.say) = self { true } else { false } }
 }

@@ -1,4 +1,4 @@
-import ChatClient
+import ChatModel
 import ChatUI
 import CommandSupport
 import Dispatch

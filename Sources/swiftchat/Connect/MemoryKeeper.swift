@@ -1,4 +1,4 @@
-import ChatClient
+import ChatModel
 import ChatProtocol
 import ChatUI
 import CommandSupport
@@ -53,7 +53,7 @@ final class MemoryKeeper {
   var clientMemory: ClientMemory {
     ClientMemory(
       token: token, pin: pin, wasMet: wasMet, invitation: invitation, cursors: memory.cursors,
-      unconfirmed: memory.unconfirmed.compactMap { ClientMemory.Unconfirmed($0) })
+      unconfirmed: memory.unconfirmed.compactMap(\.message))
   }
 
   // MARK: Pins
@@ -145,26 +145,16 @@ final class MemoryKeeper {
 
   /// Looks for messages that were left unsent by another client that has exited since.
   /// - Parameter take: called if there are any; returns the new state to store, or nil to leave the messages.
-  func lookForUnsent(_ take: @escaping @MainActor ([RememberedSend]) -> InterfaceMemory?) {
+  func lookForUnsent(_ take: @escaping @MainActor ([OutgoingMessage]) -> InterfaceMemory?) {
     guard let file else { return }
     file.lookForUnsent(token: token) { leftover in
       DispatchQueue.main.async {
         MainActor.assumeIsolated {
-          guard let memory = take(leftover.sends) else { return }
+          guard let memory = take(leftover.sends.compactMap(\.message)) else { return }
           self.keep(memory)
           file.settle(leftover)
         }
       }
     }
-  }
-}
-
-extension ClientMemory.Unconfirmed {
-  /// - Returns: nil if the message has no valid target.
-  init?(_ sent: RememberedSend) {
-    guard let target = Target(remembered: sent.target) else { return nil }
-    self.init(
-      id: SendID(sent.id), target: target, text: sent.text, wasTransmitted: sent.wasTransmitted,
-      epoch: sent.epoch.flatMap { Epoch($0) })
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatClient
+import ChatModel
 import ChatProtocol
 import CommandSupport
 import Platform

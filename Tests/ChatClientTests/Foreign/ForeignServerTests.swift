@@ -1,4 +1,5 @@
 import ChatClient
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -53,7 +54,7 @@ import Testing
     #expect(play.events.contains(.online(.neha, dialect: [])))
     play.server("DM bob still there?")
     play.pass(.seconds(10))
-    #expect(play.events.compactMap(\.post).map(\.text) == ["still there?"])
+    #expect(play.events.compactMap(\.message).map(\.text) == ["still there?"])
   }
 
   @Test func directMessagesBeforeTheOKAreTold() {
@@ -61,7 +62,7 @@ import Testing
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
     play.server("ERR what?", "DM bob early", "OK")
-    #expect(play.events.compactMap(\.post).map(\.text) == ["early"])
+    #expect(play.events.compactMap(\.message).map(\.text) == ["early"])
   }
 
   // MARK: What was sent
@@ -87,7 +88,7 @@ import Testing
     visit.goOn()
     visit.pass(.seconds(5))
     for id in ids { #expect(visit.outcomes(of: id).count == 1) }
-    #expect(visit.outcomes(of: ids[0]).first?.post?.text == "M1")
+    #expect(visit.outcomes(of: ids[0]).first?.message?.text == "M1")
     #expect(
       visit.server.heard.filter { $0.hasPrefix("MSG") || $0.hasPrefix("DM") } == ["MSG M1", "DM bob M2", "MSG M3"])
   }
@@ -110,7 +111,7 @@ import Testing
     let second = visit.say("two")
     visit.pass(.milliseconds(300))
     #expect(visit.outcomes(of: second).count == 1, "it is known that there is none")
-    #expect(visit.posts == [])
+    #expect(visit.messages == [])
   }
 
   @Test func alsoWhereTheOnlyAnswersAreErrors() {
@@ -146,7 +147,7 @@ import Testing
   }
 
   private static func isConfirmed(_ event: ClientEvent) -> Bool {
-    if case .sendConfirmed = event { true } else { event.post != nil }
+    if case .sendConfirmed = event { true } else { event.message != nil }
   }
 
   @Test(arguments: ["ERR user-not-found ghost", "ERR no-such-user ghost", "ERR ghost is unknown to me"])
@@ -334,7 +335,7 @@ import Testing
     visit.say("hello you", by: "Harshit Kumar")
     visit.server("DM Harshit Kumar and  you", "bob: Harshit Kumar left early", "INFO Harshit Kumar disconnected")
     #expect(visit.lines() == ["Harshit Kumar: hello you", "bob: Harshit Kumar left early"])
-    #expect(visit.posts.map(\.author) == [harshit, harshit, Self.bob])
+    #expect(visit.messages.map(\.author) == [harshit, harshit, Self.bob])
     #expect(harshit.map { visit.lines(in: .person($0)) } == ["Harshit Kumar: and  you"])
     #expect(visit.departures == [harshit])
   }
@@ -370,7 +371,7 @@ import Testing
     visit.server(line)
     visit.pass(.seconds(12))
     #expect(visit.notices == [line], "once, as the server's own")
-    #expect(visit.posts == [])
+    #expect(visit.messages == [])
     #expect(visit.arrivals + visit.departures + visit.noticed == [])
     #expect(visit.rosters == [])
   }
@@ -382,7 +383,7 @@ import Testing
     let id = visit.say("x y", to: .person(Self.bob))
     visit.pass(.seconds(3))
     #expect(visit.outcomes(of: id).count == 1)
-    #expect(visit.posts == [])
+    #expect(visit.messages == [])
   }
 
   @Test func whatOneWritesToOneselfIsNoReceipt() {
@@ -437,7 +438,7 @@ import Testing
     var visit = Visit.settled(server, with: ["bob"])
     let id = visit.say("hello  there")
     visit.pass(.seconds(3))
-    #expect(visit.outcomes(of: id).first?.post?.author == .neha)
+    #expect(visit.outcomes(of: id).first?.message?.author == .neha)
     visit.say("me too: yes", by: "bob")
     visit.pass(.seconds(3))
     #expect(
@@ -453,7 +454,7 @@ import Testing
     server.echoes = false
     var visit = Visit.settled(server, with: ["bob"])
     for number in 1...40 { visit.say("line \(number)", by: "bob") }
-    #expect(visit.posts.count + visit.notices.count == 40)
+    #expect(visit.messages.count + visit.notices.count == 40)
   }
 
   @Test func whatIsNotShownIsCounted() {

@@ -1,4 +1,5 @@
 import ChatClient
+import ChatModel
 import ChatProtocol
 
 /// A client with a stand-in of somebody else's server, which may be stopped and go on, as by signals.
@@ -99,7 +100,7 @@ struct Visit {
     return events
   }
 
-  var posts: [Post] { events.compactMap(\.post) }
+  var messages: [ChatMessage] { events.compactMap(\.message) }
   var notices: [String] { events.compactMap(\.notice) }
   var errors: [String] { events.compactMap { if case .serverError(let text) = $0 { text } else { nil } } }
   var rosters: [[String]] { events.compactMap(\.rosterNames) }
@@ -114,6 +115,6 @@ struct Visit {
 
   /// `author: text` of each message in a conversation.
   func lines(in conversation: Target = .lobby) -> [String] {
-    posts.filter { $0.conversation == conversation }.map { "\($0.author): \($0.text)" }
+    messages.filter { $0.target == conversation }.map { "\($0.author): \($0.text)" }
   }
 }

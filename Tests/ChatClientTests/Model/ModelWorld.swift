@@ -1,4 +1,5 @@
 import ChatClient
+import ChatModel
 import ChatProtocol
 import TestSupport
 import Testing
@@ -136,7 +137,7 @@ struct ModelWorld {
   /// The conversation that it changes.
   private func conversation(of event: ClientEvent) -> Target? {
     switch event {
-    case .message(let post): post.conversation
+    case .message(let message): message.target
     case .sendConfirmed(let id, _, _): said[id]?.target
     case .synced(let target, _, _, _), .reset(let target), .older(let target, _, _): target
     default: nil
@@ -208,7 +209,7 @@ struct ModelScreen {
 
     static func of(_ event: ClientEvent) -> (SendID, Outcome)? {
       switch event {
-      case .message(let post): post.answersSend.map { ($0, .confirmed(post.sequence ?? 0)) }
+      case .message(let message): message.answersSend.map { ($0, .confirmed(message.sequence ?? 0)) }
       case .sendConfirmed(let id, let sequence, _): (id, .confirmed(sequence ?? 0))
       case .sendFailed(let id, let reason): (id, .failed(reason))
       default: nil
@@ -228,9 +229,9 @@ struct ModelScreen {
   /// - Returns: what is wrong with it.
   mutating func show(_ event: ClientEvent, of said: [SendID: (target: Target, text: String)]) -> String? {
     switch event {
-    case .message(let post):
-      guard let sequence = post.sequence else { return "it has no place" }
-      return append(sequence, post.text)
+    case .message(let message):
+      guard let sequence = message.sequence else { return "it has no place" }
+      return append(sequence, message.text)
     case .sendConfirmed(let id, let sequence?, _):
       if let last, sequence <= last { return nil }
       if isEstranged, sequence != last.map({ $0 + 1 }) { return nil }
@@ -241,13 +242,13 @@ struct ModelScreen {
       isSynced = true
       if !hasBegun { last = head }
     case .older(_, [], hasMore: true): break  // Not now.
-    case .older(_, let posts, _):
-      if !hasBegun { last = posts.last?.sequence ?? last }
+    case .older(_, let messages, _):
+      if !hasBegun { last = messages.last?.sequence ?? last }
       hasBegun = isSynced
-      for post in posts.reversed() {
-        guard let sequence = post.sequence else { return "a message has no place" }
+      for message in messages.reversed() {
+        guard let sequence = message.sequence else { return "a message has no place" }
         if let oldest, sequence != oldest - 1 { return "\(sequence) stands before \(oldest)" }
-        told[sequence] = post.text
+        told[sequence] = message.text
         oldest = sequence
       }
     default: break

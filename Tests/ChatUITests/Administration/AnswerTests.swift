@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 import Testing
@@ -216,7 +217,7 @@ struct AnswerTests {
       ("/unban key:CQkJCQkJCQ…", .unban(.key(.testing(9)))),
     ] as [(String, AdminRequest)] {
       stage.enter(text)
-      #expect(stage.takeCommands() == [.admin(request)])
+      #expect(stage.takeCommands() == [.client(.admin(request))])
     }
     stage.hear(
       .administered(

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 import Testing
@@ -43,7 +44,7 @@ struct RemovalTests {
     stage.press("x", "Tab")
     #expect(stage.takeCommands().isEmpty)
     stage.press("Enter")
-    #expect(stage.takeCommands() == [.admin(.remove(.lobby, sequence: 2, reason: "sorry"))])
+    #expect(stage.takeCommands() == [.client(.admin(.remove(.lobby, sequence: 2, reason: "sorry")))])
     stage.hear(.removed(.lobby, 2, by: Nickname(testing: "neha")))
     stage.hear(.administered(.remove(.lobby, sequence: 2, reason: "sorry"), .done(code: nil)))
     stage.expectScreen(
@@ -87,7 +88,7 @@ struct RemovalTests {
       ›
       """)
     stage.press("Enter")
-    #expect(stage.takeCommands().contains(.admin(.remove(.lobby, sequence: 1, reason: ""))))
+    #expect(stage.takeCommands().contains(.client(.admin(.remove(.lobby, sequence: 1, reason: "")))))
     stage.enter("/remove")
     stage.press("Esc")
     #expect(stage.interface.overlays.isEmpty)
@@ -169,7 +170,7 @@ struct RemovalTests {
     stage.hear(.removed(.lobby, 5, by: Nickname(testing: "akash")))
     #expect(stage.pane.last == "12:01        zoe │ (removed by akash)")
     stage.enter("/search o")
-    let found = [Said.numbered(3), .numbered(2), .numbered(7)]
+    let found = [ChatMessage.numbered(3), .numbered(2), .numbered(7)]
     stage.hear(.found(1, found, hasMore: false))
     stage.hear(.removed(.lobby, 2, by: zoe), .removed(Target(testing: "@zoe"), 3, by: zoe))
     #expect(stage.screen.rows[2] == " 22 Nov 11:01 #lobby       zoe          3")
@@ -189,8 +190,8 @@ struct RemovalTests {
     var stage = stage()
     stage.say("zoe", "", sequence: 3, kind: .removed)
     #expect(stage.pane.suffix(2) == ["12:01       neha │ good morning", "12:01        zoe │ (removed)"])
-    var first = Said.numbered(1)
-    first.removeText()
+    var first = ChatMessage.numbered(1)
+    first.redact()
     stage.hear(.older(.lobby, [first, .numbered(2, by: "neha")], hasMore: false))
     #expect(
       stage.pane.suffix(3) == [
@@ -205,30 +206,30 @@ struct RemovalTests {
     _ = stage.takeCommands()
     stage.sync(head: 3)
     #expect(stage.pane.contains { $0.hasSuffix("nonsense") })
-    #expect(stage.takeCommands().contains(.showOlder(.lobby, before: 4)))
-    var last = Said.numbered(3)
-    last.removeText()
+    #expect(stage.takeCommands().contains(.client(.showOlder(.lobby, before: 4))))
+    var last = ChatMessage.numbered(3)
+    last.redact()
     stage.hear(.older(.lobby, [.numbered(1), .numbered(2, by: "neha"), last], hasMore: false))
     #expect(!stage.pane.contains { $0.hasSuffix("nonsense") })
     #expect(stage.pane.contains("12:01 zoe: (removed)"))
     // Once.
     stage.press("x")
-    #expect(!stage.takeCommands().contains { if case .showOlder = $0 { true } else { false } })
+    #expect(!stage.takeCommands().contains { if case .client(.showOlder) = $0 { true } else { false } })
     // Another tab: when it is looked at.
     stage.sync(head: 3)
     _ = stage.takeCommands()
     stage.write("akash", "psst", sequence: 1)
     stage.sync("@akash", head: 1)
-    #expect(!stage.takeCommands().contains { if case .showOlder = $0 { true } else { false } })
+    #expect(!stage.takeCommands().contains { if case .client(.showOlder) = $0 { true } else { false } })
     stage.press("Alt+2")
-    #expect(stage.takeCommands().contains(.showOlder(Target(testing: "@akash"), before: 2)))
+    #expect(stage.takeCommands().contains(.client(.showOlder(Target(testing: "@akash"), before: 2))))
   }
 
   @Test("need a connection when they are chosen, too")
   func lost() {
     var stage = stage()
     stage.enter("/remove")
-    stage.hear(.offline(reason: "gone", retryIn: nil, isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "gone", retryIn: nil)))
     stage.press("Enter")
     #expect(stage.takeCommands().isEmpty)
     #expect(stage.pane.last?.hasSuffix("not connected: nothing was asked") == true)

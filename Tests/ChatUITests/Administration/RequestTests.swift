@@ -50,7 +50,7 @@ struct RequestTests {
   func meaning(input: String, request: AdminRequest) {
     var stage = Self.stage()
     stage.enter(input)
-    #expect(stage.takeCommands() == [.admin(request)])
+    #expect(stage.takeCommands() == [.client(.admin(request))])
   }
 
   @Test(
@@ -100,7 +100,7 @@ struct RequestTests {
       #expect(stage.pane.last?.hasSuffix("│ meant") == true, "\(stage.pane)")
     }
     stage.enter("/invite zoe #shed")
-    #expect(stage.takeCommands() == [.admin(.invite(RoomName(testing: "#shed"), Nickname(testing: "zoe")))])
+    #expect(stage.takeCommands() == [.client(.admin(.invite(RoomName(testing: "#shed"), Nickname(testing: "zoe"))))])
   }
 
   @Test("needs a connection, and a server that knows of it")
@@ -110,7 +110,7 @@ struct RequestTests {
     #expect(stage.pane.last?.hasSuffix("not connected: nothing was asked") == true)
     stage.enter("/remove")
     #expect(stage.pane.last?.hasSuffix("not connected: nothing can be removed") == true)
-    stage.hear(.online(Nickname(testing: "neha"), place: "x:1", isPlain: true))
+    stage.hear(.online(Nickname(testing: "neha"), dialect: []))
     stage.enter("/bans")
     #expect(stage.pane.last?.hasSuffix("this server speaks the plain protocol, which has no word for it") == true)
     #expect(stage.takeCommands().isEmpty)

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 import Testing
@@ -9,7 +10,7 @@ struct TrustTests {
   private func stage(_ columns: Int, _ rows: Int, seen: Pin? = .testing(255), typed: String = "") -> Stage {
     var stage = Stage.online(columns, rows, with: ["zoe"])
     stage.type(typed)
-    stage.hear(.distrusted(place: "localhost:4000", known: .testing(0), seen: seen))
+    stage.hear(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: seen))
     stage.wait(1)
     return stage
   }
@@ -153,7 +154,7 @@ struct TrustTests {
       """)
     stage.press("Ctrl+C")
     stage.enter("/trust")
-    #expect(stage.takeCommands() == [.trust(.testing(0xff))])
+    #expect(stage.takeCommands() == [.client(.trust(.testing(0xff)))])
     #expect(stage.pane.last == "12:01         -- │ localhost:4000 is accepted as it is now")
     stage.enter("/trust")
     #expect(stage.takeCommands().isEmpty)
@@ -163,8 +164,8 @@ struct TrustTests {
   func elsewhere() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.enter("/dm zoe")
-    stage.hear(.distrusted(place: "localhost:4000", known: .testing(0), seen: nil))
-    stage.hear(.offline(reason: "not trusted", retryIn: nil, isNobodyThere: false))
+    stage.hear(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: nil))
+    stage.hear(.offline(Outage(reason: "not trusted", retryIn: nil)))
     stage.wait(1)
     stage.press("Esc")
     #expect(stage.pane.last?.hasSuffix("The lobby has the") == false)
@@ -172,10 +173,10 @@ struct TrustTests {
     #expect(stage.statusRow.hasPrefix(" not encrypted any more: /trust accepts it · neha "))
     var other = stage
     other.enter("/trust")
-    #expect(other.takeCommands() == [.trust(nil)])
+    #expect(other.takeCommands() == [.client(.trust(nil))])
     stage.enter("/connect example.com")
-    #expect(stage.takeCommands() == [.connect(place: "example.com")])
-    stage.happen(.moved(to: "example.com:4000", InterfaceMemory()))
+    #expect(stage.takeCommands() == [.connect(ShareLink(endpoint: Endpoint(testing: "example.com:4000")))])
+    stage.happen(.moved(to: Endpoint(testing: "example.com:4000"), InterfaceMemory()))
     #expect(stage.statusRow.hasPrefix(" neha · connecting to example.com:4000…"))
     stage.enter("/trust")
     #expect(stage.takeCommands().isEmpty)
@@ -186,7 +187,7 @@ struct TrustTests {
     for keys in [["F1"], ["Ctrl+S"], ["Ctrl+R"], ["Ctrl+G"], ["F6"]] {
       var stage = Stage.online(80, 24, with: ["zoe"])
       for key in keys { stage.press(key) }
-      stage.hear(.distrusted(place: "localhost:4000", known: .testing(0), seen: .testing(1)))
+      stage.hear(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: .testing(1)))
       stage.wait(1)
       #expect(stage.screen.rows.contains { $0.contains("is not the server that it was") }, "\(keys)")
       stage.press("Ctrl+Q")
@@ -201,8 +202,8 @@ struct TrustTests {
   func linked() {
     for seen in [Pin.testing(255), nil] {
       var stage = Stage(80, 24)
-      stage.hear(.distrusted(place: "localhost:4000", known: .testing(0), seen: seen, wasMet: false))
-      stage.hear(.offline(reason: "localhost:4000 is not the server of the link", retryIn: nil, isNobodyThere: false))
+      stage.hear(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: seen, wasMet: false))
+      stage.hear(.offline(Outage(reason: "localhost:4000 is not the server of the link", retryIn: nil)))
       stage.wait(1)
       #expect(stage.screen.rows.contains { $0.contains("is not the server that the link") })
       #expect(!stage.screen.rows.contains { $0.contains("any more") })

@@ -29,9 +29,10 @@ struct CommandTableTests {
     stage.enter("/msg zoe psst")
     #expect(stage.takeSends().map(\.text) == ["psst"])
     stage.enter("/leave #swift")
-    #expect(stage.takeCommands() == [.part(RoomName(testing: "#swift"))])
+    #expect(stage.takeCommands() == [.client(.part(RoomName(testing: "#swift")))])
     stage.enter("/nick kim")
-    #expect(stage.takeCommands() == [.useName(Nickname(testing: "kim"), isRemembered: true)])
+    #expect(
+      stage.takeCommands() == [.rememberName(Nickname(testing: "kim")), .client(.useName(Nickname(testing: "kim")))])
     stage.enter("/exit")
     #expect(stage.takeCommands() == [.quit])
   }

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 import Testing
@@ -17,22 +18,27 @@ struct SlashCommandTests {
   @Test(
     "become what they say",
     arguments: [
-      ("/who", .refreshPeople), ("/WHO", .refreshPeople), ("/who  ", .refreshPeople), ("/ping", .ping),
-      ("/name kim", .useName(Nickname(testing: "kim"), isRemembered: true)),
-      ("/connect example.com:4001", .connect(place: "example.com:4001")),
-      ("/connect   example.com ", .connect(place: "example.com")),
-      ("/away lunch, back soon", .setAway("lunch, back soon")), ("/away", .setAway("")), ("/back", .setAway(nil)),
-      ("/me waves", .send(SendID(1), to: .lobby, text: "/me waves")),
-      ("/Me  waves ", .send(SendID(1), to: .lobby, text: "/me waves")),
-      ("/dm zoe hi there", .send(SendID(1), to: .person(Nickname(testing: "zoe")), text: "hi there")),
-      ("/dm @zoe  hi", .send(SendID(1), to: .person(Nickname(testing: "zoe")), text: "hi")),
-      ("/dm ZOE hi", .send(SendID(1), to: .person(Nickname(testing: "zoe")), text: "hi")),
-      ("//dm zoe", .send(SendID(1), to: .lobby, text: "/dm zoe")),
-      ("/ /", .send(SendID(1), to: .lobby, text: "none")),
-      ("/quit", .quit),
-    ] as [(String, InterfaceCommand)])
-  func meaning(input: String, command: InterfaceCommand) {
-    #expect(commands(input) == (input == "/ /" ? [] : [command]))
+      ("/who", [.client(.who)]), ("/WHO", [.client(.who)]), ("/who  ", [.client(.who)]),
+      ("/ping", [.client(.ping)]),
+      (
+        "/name kim",
+        [.rememberName(Nickname(testing: "kim")), .client(.useName(Nickname(testing: "kim")))]
+      ),
+      ("/connect example.com:4001", [.connect(ShareLink(endpoint: Endpoint(testing: "example.com:4001")))]),
+      ("/connect   example.com ", [.connect(ShareLink(endpoint: Endpoint(testing: "example.com:4000")))]),
+      ("/away lunch, back soon", [.client(.away("lunch, back soon"))]), ("/away", [.client(.away(""))]),
+      ("/back", [.client(.away(nil))]),
+      ("/me waves", [.client(.say(id: SendID(1), to: .lobby, text: "/me waves"))]),
+      ("/Me  waves ", [.client(.say(id: SendID(1), to: .lobby, text: "/me waves"))]),
+      ("/dm zoe hi there", [.client(.say(id: SendID(1), to: .person(Nickname(testing: "zoe")), text: "hi there"))]),
+      ("/dm @zoe  hi", [.client(.say(id: SendID(1), to: .person(Nickname(testing: "zoe")), text: "hi"))]),
+      ("/dm ZOE hi", [.client(.say(id: SendID(1), to: .person(Nickname(testing: "zoe")), text: "hi"))]),
+      ("//dm zoe", [.client(.say(id: SendID(1), to: .lobby, text: "/dm zoe"))]),
+      ("/ /", [.client(.say(id: SendID(1), to: .lobby, text: "none"))]),
+      ("/quit", [.quit]),
+    ] as [(String, [InterfaceCommand])])
+  func meaning(input: String, meaning: [InterfaceCommand]) {
+    #expect(commands(input) == (input == "/ /" ? [] : meaning))
   }
 
   @Test(
@@ -66,7 +72,7 @@ struct SlashCommandTests {
     #expect(stage.takeSends().map(\.text) == ["one", "two"])
     stage.paste("/away for\na while")
     stage.press("Enter")
-    #expect(stage.takeCommands() == [.setAway("for a while")])
+    #expect(stage.takeCommands() == [.client(.away("for a while"))])
   }
 
   @Test("/me is shown as what somebody does")
@@ -87,10 +93,11 @@ struct SlashCommandTests {
     stage.hear(.away(Nickname(testing: "zoe"), text: "lunch"))
     stage.enter("/who")
     #expect(stage.pane.last == "12:01           -- │ 3 here: akash, neha, zoe (away)")
-    stage.hear(.offline(reason: "gone", retryIn: nil, isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "gone", retryIn: nil)))
     stage.enter("/who")
     #expect(stage.pane.last == "12:01           -- │ not connected")
-    stage.hear(.online(Nickname(testing: "neha"), place: "x:1", isPlain: true))
+    stage.hear(.connecting(Endpoint(testing: "x:1"), attempt: 1))
+    stage.hear(.online(Nickname(testing: "neha"), dialect: []))
     stage.enter("/who")
     #expect(stage.pane.last?.contains("connected to x:1") == true, "it is not known yet")
     stage.hear(.roster(.lobby, (0..<1000).map { Person(Nickname(testing: "p\($0)")) }))
@@ -176,7 +183,7 @@ struct SlashCommandTests {
     #expect(!stage.statusRow.contains("asking for the rooms"))
     #expect(stage.pane.last?.hasSuffix("This server has only one room.") == true)
     stage.enter("/rooms")
-    stage.hear(.offline(reason: "gone", retryIn: .seconds(1), isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "gone", retryIn: .seconds(1))))
     #expect(!stage.statusRow.contains("asking for the rooms"))
   }
 }

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -10,18 +11,18 @@ struct ServerConnectionTests {
 
   @Test("tells one line per outage, and another one for another reason")
   func news() {
-    var connection = ServerConnection(to: "x:1", at: noon)
+    var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: noon)
     expectEqual(connection.fail("refused", retryAt: later(1)), true)
-    connection.connect(to: "x:1", at: later(1))
+    connection.connect(to: Endpoint(testing: "x:1"), at: later(1))
     expectEqual(connection.fail("refused", retryAt: later(3)), false)
     expectEqual(connection.fail("timed out", retryAt: later(5)), true)
-    connection.succeed(at: "x:1", isPlain: false, Standing())
+    connection.succeed(isPlain: false, Standing())
     expectEqual(connection.fail("timed out", retryAt: nil), true, "it was connected between")
   }
 
   @Test("counts down to the next attempt, and up while nothing answers")
   func countdown() {
-    var connection = ServerConnection(to: "x:1", at: noon)
+    var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: noon)
     #expect(connection.isCountingDown)
     #expect(connection.statusParts(invitation: nil, at: later(3)).map(\.text) == ["connecting to x:1…"])
     #expect(connection.statusParts(invitation: nil, at: later(4)).map(\.text) == ["no answer from x:1 for 4 s"])
@@ -37,7 +38,7 @@ struct ServerConnectionTests {
   @Test("survives any clock", arguments: [Int64.min, 0, Int64.max])
   func clock(milliseconds: Int64) {
     let odd = Timestamp(milliseconds: milliseconds)
-    var connection = ServerConnection(to: "x:1", at: odd)
+    var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: odd)
     for now in [noon, odd] { _ = connection.statusParts(invitation: nil, at: now) }
     _ = connection.fail("gone", retryAt: odd)
     for now in [noon, odd] { #expect(connection.trouble(at: now) != nil) }
@@ -45,8 +46,8 @@ struct ServerConnectionTests {
 
   @Test("shows the delay while connected, and forgets it with the connection")
   func lag() {
-    var connection = ServerConnection(to: "x:1", at: noon)
-    connection.succeed(at: "x:1", isPlain: true, Standing(isEncrypted: true))
+    var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: noon)
+    connection.succeed(isPlain: true, Standing(isEncrypted: true))
     connection.lag = .milliseconds(12)
     #expect(connection.statusParts(invitation: nil, at: noon).map(\.text) == ["x:1", "12 ms", "plain"])
     #expect(connection.statusParts(invitation: "join", at: noon).map(\.text) == ["hosting", "12 ms", "join", "plain"])
@@ -56,15 +57,15 @@ struct ServerConnectionTests {
 
   @Test("distrusts a server until it is accepted, or the known one answers")
   func trust() {
-    let mismatch = PinMismatch(place: "x:1", known: .testing(0), seen: .testing(1))
-    var connection = ServerConnection(to: "x:1", at: noon)
+    let mismatch = PinMismatch(endpoint: Endpoint(testing: "x:1"), known: .testing(0), seen: .testing(1))
+    var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: noon)
     connection.distrust(mismatch)
     expectEqual(connection.fail(mismatch.brief, retryAt: nil), false, "the warning tells it")
     #expect(connection.trouble(at: noon)?.text == mismatch.standing)
     expectEqual(connection.accept(), mismatch)
     expectEqual(connection.accept(), nil)
     connection.distrust(mismatch)
-    connection.succeed(at: "x:1", isPlain: false, Standing())
+    connection.succeed(isPlain: false, Standing())
     expectEqual(connection.accept(), nil)
   }
 }

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import Foundation
 import TestSupport
@@ -88,17 +89,17 @@ struct MemoryTests {
     #expect(stage.pane.count { $0.contains("from the lobby") } == 1)
     #expect(!stage.pane.contains { $0.contains("--:--") })
     // It was stored before, and is told as a duplicate.
-    stage.hear(.confirmed(SendID(1), sequence: 302, at: .noon))
+    stage.hear(.sendConfirmed(SendID(1), sequence: 302, time: .noon))
     #expect(stage.pane.count { $0.contains("from the lobby") } == 1)
     stage.press("Ctrl+C")
     stage.enter("a new one")
     #expect(stage.takeSends().map(\.id) == [SendID(1000)])
-    stage.hear(.confirmed(SendID(2), sequence: nil, at: .noon))
+    stage.hear(.sendConfirmed(SendID(2), sequence: nil, time: .noon))
     stage.press("Alt+3")
     #expect(stage.pane.last == "12:01       neha │ on its way")
     _ = stage.takeCommands()
     stage.press("Alt+1", "Alt+Home")
-    #expect(stage.takeCommands().contains(.showOlder(.lobby, before: 201)))
+    #expect(stage.takeCommands().contains(.client(.showOlder(.lobby, before: 201))))
   }
 
   @Test("is stored once although it comes again under another number")
@@ -107,7 +108,7 @@ struct MemoryTests {
     var stage = Stage(80, 12, memory: memory)
     stage.connect()
     stage.press("Alt+1")
-    stage.hear(.confirmed(SendID(1), sequence: 299, at: .noon))
+    stage.hear(.sendConfirmed(SendID(1), sequence: 299, time: .noon))
     #expect(!stage.pane.contains { $0.contains("from the lobby") })
     #expect(stage.interface.tabs.lobby.transcript.unconfirmed.isEmpty)
   }
@@ -159,7 +160,7 @@ struct MemoryTests {
     #expect(memory.tabs.map(\.target) == ["#lobby"])
     #expect(memory.unconfirmed.map(\.target) == ["#lobby", "@zoe"])
     var next = Stage(80, 10, memory: memory)
-    next.hear(.failed(SendID(2), reason: "No."))
+    next.hear(.sendFailed(SendID(2), reason: "No."))
     #expect(next.pane.contains { $0.hasSuffix("No. Not sent: on its way") })
     #expect(next.interface.memory.unconfirmed.map(\.target) == ["#lobby"])
   }
@@ -169,7 +170,7 @@ struct MemoryTests {
     var stage = stage()
     let first = stage.interface.memory
     stage.press("Alt+1", "Ctrl+S")
-    stage.happen(.moved(to: "example.com:4000", InterfaceMemory()))
+    stage.happen(.moved(to: Endpoint(testing: "example.com:4000"), InterfaceMemory()))
     #expect(stage.screen.rows[0] == " 1 #lobby")
     #expect(stage.interface.overlays.isEmpty)
     let shown = stage.pane
@@ -177,9 +178,9 @@ struct MemoryTests {
     #expect(stage.statusRow.hasPrefix(" neha · connecting to example.com:4000… "))
     #expect(stage.interface.memory == InterfaceMemory().checked)
     // Late words of the first are for nobody here.
-    stage.hear(.confirmed(SendID(1), sequence: nil, at: .noon), .failed(SendID(2), reason: "No."))
+    stage.hear(.sendConfirmed(SendID(1), sequence: nil, time: .noon), .sendFailed(SendID(2), reason: "No."))
     #expect(stage.pane == shown)
-    stage.happen(.moved(to: "localhost:4000", first))
+    stage.happen(.moved(to: Endpoint(testing: "localhost:4000"), first))
     #expect(stage.interface.memory == first.checked)
   }
 

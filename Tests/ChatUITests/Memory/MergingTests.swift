@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -96,7 +97,7 @@ struct MergingTests {
     #expect(memory.cursors.map(\.target) == [.lobby] || memory.cursors.isEmpty)
     var stage = Stage(80, 24, memory: memory.checked)
     stage.connect()
-    #expect(!stage.takeCommands().contains(.join(RoomName(testing: "#garden"))))
+    #expect(!stage.takeCommands().contains(.client(.join(RoomName(testing: "#garden")))))
     #expect(stage.input == "what I meant")
     #expect(stage.statusRow.contains("not in #garden"))
   }

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TestSupport
 import Testing
@@ -49,7 +50,7 @@ struct SavingTests {
     #expect(stage.statusRow.hasPrefix(" not saved · "))
     stage.press("Enter")
     #expect(stage.statusRow.hasPrefix(" not saved · "), "it waits for the server's word")
-    stage.hear(.confirmed(SendID(1), sequence: nil, at: .noon))
+    stage.hear(.sendConfirmed(SendID(1), sequence: nil, time: .noon))
     #expect(!stage.statusRow.contains("not saved"))
     stage.type("y")
     stage.happen(.saved)
@@ -90,13 +91,13 @@ struct SavingTests {
       RememberedSend(id: 78, target: "@zoe", text: "psst", time: 6, wasTransmitted: true),
       RememberedSend(id: 79, target: "nowhere", text: "x", time: 7, wasTransmitted: false),
     ]
-    stage.happen(.recovered(sends))
-    stage.happen(.recovered(sends))
+    stage.happen(.recovered(sends.compactMap(\.message)))
+    stage.happen(.recovered(sends.compactMap(\.message)))
     #expect(stage.interface.memory.unconfirmed == Array(sends.prefix(2)))
     #expect(stage.pane.count { $0.contains("2 messages that another window") } == 1)
     stage.say("neha", "from the other", answering: SendID(77))
     #expect(stage.pane.last == "12:01       neha │ from the other")
-    stage.hear(.failed(SendID(78), reason: "No."))
+    stage.hear(.sendFailed(SendID(78), reason: "No."))
     stage.press("Ctrl+N")
     #expect(stage.input == "psst")
   }

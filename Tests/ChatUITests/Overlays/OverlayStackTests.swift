@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 import Testing
@@ -161,7 +162,7 @@ struct OverlayTests {
     stage.happen(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
     stage.enter("/search hello")
     stage.press("Ctrl+Q")
-    stage.hear(.offline(reason: "gone", retryIn: nil, isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "gone", retryIn: nil)))
     stage.press("n")
     #expect(stage.pane.first?.contains("The connection was lost.") == true)
   }

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -37,7 +38,7 @@ struct ErrorTests {
     stage.press("Enter")
     let (id, _, text) = stage.takeSends()[0]
     let before = stage.pane.count
-    stage.hear(.failed(id, reason: "It is 2504 bytes too long for one message."))
+    stage.hear(.sendFailed(id, reason: "It is 2504 bytes too long for one message."))
     #expect(stage.input == text)
     #expect(stage.pane.count <= before + 2)
     #expect(stage.pane.suffix(2).joined().contains("Not sent: 0123456789"))
@@ -49,7 +50,7 @@ struct ErrorTests {
     stage.paste((1...300).map { "line \($0)" }.joined(separator: "\n"))
     stage.press("Enter", "Enter")
     for (id, _, _) in stage.takeSends().suffix(100) {
-      stage.hear(.failed(id, reason: "Too many messages wait to be sent."))
+      stage.hear(.sendFailed(id, reason: "Too many messages wait to be sent."))
     }
     let alerts = stage.interface.tabs.lobby.transcript.entries.filter {
       if case .alert = $0.body { true } else { false }
@@ -57,16 +58,16 @@ struct ErrorTests {
     #expect(alerts.map(\.body) == [.alert("Too many messages wait to be sent. Not sent: 100 messages")])
     #expect(stage.input.split(separator: "\n").count == 100)
     stage.say("zoe", "in between")
-    stage.hear(.failed(SendID(1), reason: "Too many messages wait to be sent."))
+    stage.hear(.sendFailed(SendID(1), reason: "Too many messages wait to be sent."))
     #expect(stage.pane.last?.contains("Too many messages wait to be sent.") == true || stage.pane.count > 2)
   }
 
   @Test("in a server's words are no page of them", arguments: [80, 40])
   func server(columns: Int) {
     var stage = Stage.online(columns, 24)
-    stage.hear(.alert(Self.long))
+    stage.hear(.serverError(Self.long))
     #expect(stage.interface.tabs.lobby.transcript.bytes < 4096)
-    stage.hear(.offline(reason: Self.long, retryIn: nil, isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: Self.long, retryIn: nil)))
     #expect(stage.interface.tabs.lobby.transcript.bytes < 8192)
   }
 }

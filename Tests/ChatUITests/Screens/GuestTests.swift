@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -66,7 +67,8 @@ struct GuestTests {
   func found(columns: Int) {
     var stage = stage(columns)
     stage.enter("/search tree")
-    let said = Said(target: .person(zoe), author: zoe, text: "a tree", time: .noon, sequence: 1, id: 1)
+    let said = ChatMessage(
+      target: .person(zoe), author: zoe, text: "a tree", time: .noon, isOwn: false, sequence: 1, id: 1)
     stage.hear(.found(1, [said], hasMore: false))
     #expect(shows(stage, "@~zoe"))
     #expect(shows(stage, columns == 80 ? " ~zoe " : "~zoe: a tree"))
@@ -78,7 +80,7 @@ struct GuestTests {
     stage.say("zoe", "hi")
     stage.leave("zoe")
     #expect(shows(stage, "~zoe │ hi"))
-    stage.hear(.offline(reason: "gone", retryIn: .seconds(3), isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "gone", retryIn: .seconds(3))))
     #expect(shows(stage, "~zoe │ hi"))
     let long = String(repeating: "away ", count: 100)
     stage.hear(.roster(.lobby, [Person(zoe, away: long, isGuest: true)]))

@@ -114,7 +114,7 @@ struct HelpScreenTests {
   @Test("goes back to what was open")
   func nested() {
     var stage = Stage(80, 24)
-    stage.hear(.nameRefused(.init(testing: "neha"), reason: "taken", suggestion: .init(testing: "neha2")))
+    stage.hear(.nameRefused(.init(testing: "neha"), .taken, suggestion: .init(testing: "neha2")))
     stage.wait(1)
     stage.press("F1", "Esc")
     #expect(stage.screen.rows[23] == "name› neha2")

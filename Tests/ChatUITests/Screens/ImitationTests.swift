@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -24,7 +25,7 @@ struct ImitationTests {
   func names(columns: Int) {
     var program: Set<String> = []
     for event in [
-      NetworkEvent.notice(Self.words), .alert(Self.words), .messageOfTheDay(Self.words),
+      ClientEvent.notice(Self.words), .serverError(Self.words), .messageOfTheDay(Self.words),
       .away(Nickname(testing: "zoe"), text: Self.words), .joined(Nickname(testing: "kim"), .lobby),
       .left(Nickname(testing: "zoe"), .lobby, reason: Self.words),
     ] {
@@ -60,7 +61,8 @@ struct ImitationTests {
   @Test("has its signs with and without a column for names", arguments: widths)
   func signs(columns: Int) {
     for (event, sign) in [
-      (NetworkEvent.notice("hello"), "--"), (.alert("hello"), "!!"), (.joined(Nickname(testing: "kim"), .lobby), "-->"),
+      (ClientEvent.notice("hello"), "--"), (.serverError("hello"), "!!"),
+      (.joined(Nickname(testing: "kim"), .lobby), "-->"),
       (.left(Nickname(testing: "zoe"), .lobby, reason: ""), "<--"),
     ] {
       var stage = Stage.online(columns, 24, with: ["zoe"])
@@ -78,8 +80,9 @@ struct ImitationTests {
     "cannot be imitated by one's own name: it is refused, and another is asked for", arguments: ["!!", "--", "-->"])
   func refused(name: String) {
     var stage = Stage(80, 24, name: name)
-    let reason = ErrorCode.invalidUsername.explanation
-    stage.hear(.nameRefused(Nickname(testing: name), reason: reason, suggestion: Nickname(testing: "neha")))
+    let refused = Nickname(testing: name)
+    let reason = NameRefusal.invalid.sentence(about: refused)
+    stage.hear(.nameRefused(refused, .invalid, suggestion: Nickname(testing: "neha")))
     stage.wait(1)
     let shown = stage.screen.rows.joined(separator: " ").split(separator: " ").joined(separator: " ")
     #expect(shown.contains(reason.split(separator: " ").prefix(4).joined(separator: " ")), "\(shown)")

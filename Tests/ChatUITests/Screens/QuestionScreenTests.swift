@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 import Testing
@@ -8,7 +9,7 @@ import Testing
 struct QuestionScreenTests {
   private func offer(_ columns: Int, _ rows: Int) -> Stage {
     var stage = Stage(columns, rows, offersHost: true)
-    stage.hear(.offline(reason: "connection refused", retryIn: .seconds(3), isNobodyThere: true))
+    stage.hear(.offline(Outage(reason: "connection refused", retryIn: .seconds(3), isRefused: true, isFirst: true)))
     stage.wait(1)
     return stage
   }
@@ -38,7 +39,7 @@ struct QuestionScreenTests {
     stage.press("Enter")
     #expect(stage.takeCommands() == [.host])
     stage.happen(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
-    #expect(stage.takeCommands() == [.retryNow])
+    #expect(stage.takeCommands() == [.client(.retryNow)])
     stage.connect()
     stage.expectScreen(
       """
@@ -87,8 +88,8 @@ struct QuestionScreenTests {
        offline, again in 2 s · neha · connect…
       ›
       """)
-    stage.hear(.connecting(place: "localhost:4000"))
-    stage.hear(.offline(reason: "connection refused", retryIn: .seconds(3), isNobodyThere: false))
+    stage.hear(.connecting(Endpoint(testing: "localhost:4000"), attempt: 1))
+    stage.hear(.offline(Outage(reason: "connection refused", retryIn: .seconds(3))))
     #expect(stage.pane.count == 3)
   }
 
@@ -171,7 +172,7 @@ struct QuestionScreenTests {
     stage.type("draft")
     stage.hear(
       .nameRefused(
-        Nickname(testing: "neha"), reason: "Choose another name: neha is taken.",
+        Nickname(testing: "neha"), .taken,
         suggestion: Nickname(testing: "neha2")))
     stage.wait(1)
     stage.expectScreen(
@@ -196,7 +197,7 @@ struct QuestionScreenTests {
     #expect(stage.statusRow == " Ctrl+Q quits")
     stage.paste("ne\nha\t3\u{1b}")
     stage.press("Enter")
-    #expect(stage.takeCommands() == [.useName(Nickname(testing: "neha3"), isRemembered: false)])
+    #expect(stage.takeCommands() == [.client(.useName(Nickname(testing: "neha3")))])
     #expect(stage.input == "draft")
   }
 

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 import Testing
@@ -96,7 +97,7 @@ struct SidebarTests {
     #expect(stage.interface.overlays.isEmpty)
     #expect(stage.input == "x")
     stage.press("F6")
-    stage.hear(.offline(reason: "the server closed the connection", retryIn: nil, isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "the server closed the connection", retryIn: nil)))
     #expect(stage.interface.overlays.isEmpty)
   }
 

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 import Testing
@@ -34,23 +35,23 @@ struct StatusTests {
   @Test("connecting")
   func connecting() {
     var stage = Stage(80, 8)
-    stage.hear(.connecting(place: "example.com:4000"))
+    stage.hear(.connecting(Endpoint(testing: "example.com:4000"), attempt: 1))
     #expect(stage.statusRow.hasPrefix(" neha · connecting to example.com:4000… "))
   }
 
   @Test("a silent server is not connecting for ever")
   func silent() {
     var stage = Stage(80, 8)
-    stage.hear(.connecting(place: "example.com:4000"))
+    stage.hear(.connecting(Endpoint(testing: "example.com:4000"), attempt: 1))
     #expect(stage.interface.isCountingDown)
     stage.wait(3)
     // Without encryption, now.
-    stage.hear(.connecting(place: "example.com:4000"))
+    stage.hear(.connecting(Endpoint(testing: "example.com:4000"), attempt: 1))
     stage.wait(4)
     #expect(stage.statusRow.hasPrefix(" neha · no answer from example.com:4000 for 7 s "))
-    stage.hear(.offline(reason: "the server did not answer", retryIn: .seconds(1), isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "the server did not answer", retryIn: .seconds(1))))
     stage.wait(1)
-    stage.hear(.connecting(place: "example.com:4000"))
+    stage.hear(.connecting(Endpoint(testing: "example.com:4000"), attempt: 1))
     #expect(stage.statusRow.hasPrefix(" neha · connecting to example.com:4000… "))
   }
 
@@ -58,7 +59,7 @@ struct StatusTests {
   func offline() {
     var stage = Stage.online(80, 8)
     #expect(!stage.interface.isCountingDown)
-    stage.hear(.offline(reason: "the server closed the connection", retryIn: .milliseconds(4200), isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "the server closed the connection", retryIn: .milliseconds(4200))))
     #expect(stage.interface.isCountingDown)
     #expect(
       rows(stage) == [
@@ -71,7 +72,7 @@ struct StatusTests {
     #expect(stage.statusRow.hasPrefix(" offline, again in 2 s "))
     stage.wait(10)
     #expect(stage.statusRow.hasPrefix(" offline, again in 0 s "))
-    stage.hear(.offline(reason: "the server is shutting down", retryIn: nil, isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "the server is shutting down", retryIn: nil)))
     #expect(stage.statusRow.hasPrefix(" the server is shutting down · neha "))
     #expect(!stage.interface.isCountingDown)
   }
@@ -81,11 +82,11 @@ struct StatusTests {
     var stage = Stage.online(80, 12)
     let before = stage.pane.count
     for _ in 0..<5 {
-      stage.hear(.offline(reason: "connection refused", retryIn: .seconds(1), isNobodyThere: false))
-      stage.hear(.connecting(place: "localhost:4000"))
+      stage.hear(.offline(Outage(reason: "connection refused", retryIn: .seconds(1))))
+      stage.hear(.connecting(Endpoint(testing: "localhost:4000"), attempt: 1))
     }
     #expect(stage.pane.count == before + 1)
-    stage.hear(.offline(reason: "no route", retryIn: .seconds(1), isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "no route", retryIn: .seconds(1))))
     #expect(stage.pane.count == before + 2)
   }
 
@@ -116,7 +117,8 @@ struct StatusTests {
   @Test("a server of few words")
   func plain() {
     var stage = Stage(80, 8)
-    stage.hear(.online(Nickname(testing: "neha"), place: "example.com:4000", isPlain: true))
+    stage.hear(.connecting(Endpoint(testing: "example.com:4000"), attempt: 1))
+    stage.hear(.online(Nickname(testing: "neha"), dialect: []))
     #expect(stage.statusRow.hasPrefix(" not encrypted · neha · example.com:4000 · plain "))
     #expect(stage.pane.suffix(3).first?.hasSuffix("connected to example.com:4000 as neha; this") == true)
     #expect(stage.pane.last?.hasSuffix("│ encrypted") == true, "\(stage.pane)")
@@ -138,7 +140,7 @@ struct StatusTests {
         "12:01         -- │ connected to localhost:4000 as neha; not", "                 │ encrypted",
       ])
     // What is not connected is not spoken of.
-    stage.hear(.offline(reason: "gone", retryIn: nil, isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "gone", retryIn: nil)))
     #expect(!stage.statusRow.contains("encrypted"))
     stage.connect()
     #expect(stage.statusRow.hasPrefix(" neha · localhost:4000 "))
@@ -156,7 +158,7 @@ struct StatusTests {
       ])
     stage.hear(.away(Nickname(testing: "neha"), text: "lunch"))
     #expect(stage.statusRow.hasPrefix(" neha (op, away) · localhost:4000 "))
-    stage.hear(.offline(reason: "gone", retryIn: nil, isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "gone", retryIn: nil)))
     #expect(stage.statusRow.hasPrefix(" gone · neha "))
   }
 }

@@ -1,3 +1,4 @@
+import ChatModel
 import TerminalTypes
 import Testing
 
@@ -19,7 +20,8 @@ struct ViewSettingsTests {
   @Test("is so in the next run")
   func next() {
     let settings = Interface.Settings(
-      name: .init(testing: "neha"), place: "x:1", view: ViewSettings(showsSidebar: false, hidesPresence: true),
+      name: .init(testing: "neha"), endpoint: Endpoint(testing: "x:1"),
+      view: ViewSettings(showsSidebar: false, hidesPresence: true),
       localOffset: { _ in 0 })
     let interface = Interface(settings: settings, size: Screen.Size(rows: 24, columns: 80), now: .noon)
     #expect(interface.layout.sidebar == nil)

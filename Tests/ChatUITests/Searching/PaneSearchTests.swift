@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 import Testing
@@ -10,7 +11,7 @@ struct PaneSearchTests {
     var stage = Stage.online(columns, rows)
     stage.sync(head: 200, mark: 200)
     let page = (101...200).map { number in
-      var said = Said.numbered(number)
+      var said = ChatMessage.numbered(number)
       if number % 40 == 0 { said.text = "The DISK is full, \(number)" }
       return said
     }
@@ -93,7 +94,7 @@ struct PaneSearchTests {
     stage.press("Ctrl+S")
     stage.type("10")
     for _ in 0..<9 { stage.press("↑") }
-    #expect(stage.takeCommands() == [.showOlder(.lobby, before: 101)])
+    #expect(stage.takeCommands() == [.client(.showOlder(.lobby, before: 101))])
     stage.page(1...100, hasMore: false)
     stage.press("↑")
     #expect(stage.pane.contains("11:02 zoe: 100") || stage.pane.contains("11:02 zoe: 101"))
@@ -113,7 +114,7 @@ struct PaneSearchTests {
     stage.press("F1", "Esc")
     #expect(stage.screen.rows[8] == "search› is full")
     stage.press("Enter")
-    #expect(stage.takeCommands().last == .search(1, in: .lobby, text: "is full", before: nil))
+    #expect(stage.takeCommands().last == .client(.search(1, in: .lobby, text: "is full", before: nil)))
   }
 
   @Test(

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 import Testing
@@ -9,9 +10,9 @@ struct ServerSearchTests {
   private let garden = Target(testing: "#garden")
 
   /// The numbers from the highest down, as the server finds them.
-  private func found(_ numbers: ClosedRange<Int>, in target: String = "#lobby") -> [Said] {
+  private func found(_ numbers: ClosedRange<Int>, in target: String = "#lobby") -> [ChatMessage] {
     numbers.reversed().map { number in
-      var said = Said.numbered(number, in: target)
+      var said = ChatMessage.numbered(number, in: target)
       said.text = "disk full, \(number)"
       return said
     }
@@ -27,12 +28,13 @@ struct ServerSearchTests {
 
   @Test("everywhere, or in one place")
   func places() {
-    #expect(asked("/search disk full") == .search(1, in: nil, text: "disk full", before: nil))
+    #expect(asked("/search disk full") == .client(.search(1, in: nil, text: "disk full", before: nil)))
     #expect(
       asked("/search from:neha \"a phrase\" after:2026-11-01")
-        == .search(1, in: nil, text: "from:neha \"a phrase\" after:2026-11-01", before: nil))
-    #expect(asked("/search in:#garden disk") == .search(1, in: garden, text: "disk", before: nil))
-    #expect(asked("/search disk in:here") == .search(1, in: Target(testing: "@zoe"), text: "disk", before: nil))
+        == .client(.search(1, in: nil, text: "from:neha \"a phrase\" after:2026-11-01", before: nil)))
+    #expect(asked("/search in:#garden disk") == .client(.search(1, in: garden, text: "disk", before: nil)))
+    #expect(
+      asked("/search disk in:here") == .client(.search(1, in: Target(testing: "@zoe"), text: "disk", before: nil)))
     for line in ["/search", "/search in:garden disk", "/search in:here", "/search after:yesterday", "/search !!"] {
       #expect(asked(line) == nil, "\(line)")
     }
@@ -41,7 +43,7 @@ struct ServerSearchTests {
   @Test("needs a connection")
   func offline() {
     var stage = Stage.online(140, 10)
-    stage.hear(.offline(reason: "gone", retryIn: .seconds(9), isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "gone", retryIn: .seconds(9))))
     stage.enter("/search disk")
     #expect(stage.takeCommands() == [])
     #expect(stage.pane.last?.hasSuffix("not connected: only what is loaded can be searched, with Ctrl+S") == true)
@@ -74,7 +76,7 @@ struct ServerSearchTests {
     stage.press("PgDn", "PgDn")
     #expect(stage.takeCommands() == [])
     stage.press("PgDn")
-    #expect(stage.takeCommands() == [.search(1, in: nil, text: "disk full", before: 1)])
+    #expect(stage.takeCommands() == [.client(.search(1, in: nil, text: "disk full", before: 1))])
     #expect(stage.screen.rows[1] == " “disk full”  asking for more…")
     stage.press("PgDn", "End")
     #expect(stage.takeCommands() == [])
@@ -96,11 +98,11 @@ struct ServerSearchTests {
     #expect(stage.screen.rows[1] == " “disk full”  nothing found so far; the search took too long")
     #expect(stage.screen.rows[7] == " PgDn: search on · Esc: back")
     stage.press("PgDn")
-    #expect(stage.takeCommands() == [.search(1, in: nil, text: "disk full", before: 500)])
+    #expect(stage.takeCommands() == [.client(.search(1, in: nil, text: "disk full", before: 500))])
     stage.hear(.found(1, found(11...12), hasMore: false, stoppedBefore: 10))
     #expect(stage.screen.rows[1] == " “disk full”  2 found so far; the search took too long")
     stage.press("↓", "↓")
-    #expect(stage.takeCommands() == [.search(1, in: nil, text: "disk full", before: 10)])
+    #expect(stage.takeCommands() == [.client(.search(1, in: nil, text: "disk full", before: 10))])
     stage.hear(.found(1, [], hasMore: false))
     #expect(stage.screen.rows[1] == " “disk full”  2 found")
   }
@@ -147,7 +149,7 @@ struct ServerSearchTests {
     #expect(stage.screen.rows[1] == " “disk”  The server cannot read what was said before at the moment.")
     #expect(stage.screen.rows[7] == " Esc: back")
     stage.press("Enter", "↓")
-    stage.hear(.offline(reason: "gone", retryIn: .seconds(9), isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "gone", retryIn: .seconds(9))))
     #expect(stage.screen.rows[1] == " “disk”  The connection was lost.")
     stage.press("Esc")
     stage.connect()
@@ -194,11 +196,11 @@ struct ServerSearchTests {
     stage.hear(.found(1, found(123...123), hasMore: false))
     _ = stage.takeCommands()
     stage.press("Enter")
-    #expect(stage.takeCommands() == [.showOlder(.lobby, before: 401)])
+    #expect(stage.takeCommands() == [.client(.showOlder(.lobby, before: 401))])
     #expect(stage.statusRow == " on the way back to it… Esc stops")
     for first in [301, 201] {
       stage.page(first...(first + 99))
-      #expect(stage.takeCommands() == [.showOlder(.lobby, before: first)])
+      #expect(stage.takeCommands() == [.client(.showOlder(.lobby, before: first))])
     }
     stage.page(101...200)
     #expect(stage.takeCommands() == [])
@@ -235,7 +237,7 @@ struct ServerSearchTests {
     stage.page(301...400, hasMore: false)
     #expect(stage.takeCommands() == [])
     stage = started()
-    stage.hear(.offline(reason: "gone", retryIn: .seconds(9), isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "gone", retryIn: .seconds(9))))
     stage.hear(.reset(.lobby))
     #expect(stage.takeCommands() == [])
   }

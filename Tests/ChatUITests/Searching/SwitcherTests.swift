@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -48,7 +49,7 @@ struct SwitcherTests {
     stage.type("cl")
     #expect(stage.screen.rows[2...3] == [" #cellar", ""])
     stage.press("Enter")
-    #expect(stage.takeCommands() == [.join(RoomName(testing: "#cellar"))])
+    #expect(stage.takeCommands() == [.client(.join(RoomName(testing: "#cellar")))])
     stage.press("Ctrl+G")
     stage.type("nothing")
     #expect(stage.screen.rows[1] == " Go to  nothing is called so")

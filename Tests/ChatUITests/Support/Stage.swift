@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 import Testing
@@ -16,7 +17,7 @@ struct Stage {
   ) {
     interface = Interface(
       settings: Interface.Settings(
-        name: Nickname(testing: name), place: "localhost:4000", offersHost: offersHost,
+        name: Nickname(testing: name), endpoint: Endpoint(testing: "localhost:4000"), offersHost: offersHost,
         firstSend: firstSend, localOffset: { _ in offset }),
       size: Screen.Size(rows: rows, columns: columns), now: .noon, memory: memory)
     // The terminal reports focus changes, and has the focus.
@@ -40,7 +41,7 @@ struct Stage {
   mutating func connect(as name: String = "neha", isEncrypted: Bool = true, isOperator: Bool = false) {
     hear(
       .online(
-        Nickname(testing: name), place: "localhost:4000", isPlain: false,
+        Nickname(testing: name), dialect: .all,
         standing: Standing(isEncrypted: isEncrypted, isOwned: isEncrypted, isOperator: isOperator)))
   }
 
@@ -49,7 +50,7 @@ struct Stage {
     interface.endTurn()
   }
 
-  mutating func hear(_ events: NetworkEvent...) { events.forEach { happen(.network($0)) } }
+  mutating func hear(_ events: ClientEvent...) { events.forEach { happen(.client($0)) } }
 
   mutating func type(_ text: String) { text.forEach { happen(.key(.character($0))) } }
 
@@ -82,10 +83,11 @@ struct Stage {
     _ author: String, _ text: String, in room: String = "#lobby", answering id: SendID? = nil, sequence: Int? = nil,
     kind: MessageKind = .text
   ) {
-    let said = Said(
-      target: Target(testing: room), kind: kind, author: Nickname(testing: author), text: text, time: interface.now,
-      sequence: sequence, id: sequence)
-    hear(.said(said, answering: id))
+    let author = Nickname(testing: author)
+    let message = ChatMessage(
+      target: Target(testing: room), kind: kind, author: author, text: text, time: interface.now,
+      isOwn: author == interface.name, answersSend: id, sequence: sequence, id: sequence)
+    hear(.message(message))
   }
 
   /// A direct message arrives, with the current time.
@@ -108,9 +110,9 @@ struct Stage {
   /// Messages arrive that were missed while offline.
   mutating func catchUp(_ numbers: ClosedRange<Int>, in target: String = "#lobby", by author: String = "zoe") {
     for number in numbers {
-      var said = Said.numbered(number, in: target, by: author)
-      said.isBacklog = true
-      hear(.said(said, answering: nil))
+      var message = ChatMessage.numbered(number, in: target, by: author)
+      message.isBacklog = true
+      hear(.message(message))
     }
   }
 
@@ -131,7 +133,7 @@ struct Stage {
 
   /// The sent messages among the commands since the last call.
   mutating func takeSends() -> [(id: SendID, to: Target, text: String)] {
-    takeCommands().compactMap { if case .send(let id, let to, let text) = $0 { (id, to, text) } else { nil } }
+    takeCommands().compactMap { if case .client(.say(let id, let to, let text)) = $0 { (id, to, text) } else { nil } }
   }
 
   var screen: Screen { interface.render() }
@@ -211,6 +213,13 @@ extension Target {
   }
 }
 
+extension Endpoint {
+  init(testing text: String) {
+    guard let endpoint = try? Endpoint(text) else { preconditionFailure("\(text) is no endpoint") }
+    self = endpoint
+  }
+}
+
 extension Epoch {
   init(testing text: String) {
     guard let epoch = Epoch(text) else { preconditionFailure("\(text) is no epoch") }
@@ -218,13 +227,13 @@ extension Epoch {
   }
 }
 
-extension Said {
+extension ChatMessage {
   /// A message whose text is its number. Message 0 was sent an hour before noon, each further message one second after
   /// the previous one.
-  static func numbered(_ number: Int, in target: String = "#lobby", by author: String = "zoe") -> Said {
+  static func numbered(_ number: Int, in target: String = "#lobby", by author: String = "zoe") -> ChatMessage {
     let time = Timestamp(milliseconds: Timestamp.noon.milliseconds - 3_600_000 + Int64(number) * 1000)
-    return Said(
+    return ChatMessage(
       target: Target(testing: target), author: Nickname(testing: author), text: "\(number)", time: time,
-      sequence: number, id: number)
+      isOwn: author == "neha", sequence: number, id: number)
   }
 }

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -113,14 +114,14 @@ struct OtherPersonTests {
   func outbox() {
     var stage = Stage.online(80, 24, with: ["bob"])
     stage.enter("/dm bob")
-    stage.hear(.offline(reason: "gone", retryIn: nil, isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "gone", retryIn: nil)))
     stage.enter("one")
     stage.enter("two")
     let sent = stage.takeSends()
     stage.connect()
     stage.hear(.otherPerson(bob))
     let before = stage.pane.count
-    for (id, _, _) in sent { stage.hear(.failed(id, reason: ErrorCode.recipientChanged.explanation)) }
+    for (id, _, _) in sent { stage.hear(.sendFailed(id, reason: ErrorCode.recipientChanged.explanation)) }
     #expect(stage.takeSends().isEmpty)
     #expect(stage.input == "one\ntwo")
     let alerts = stage.interface.tabs.current.transcript.entries.filter {
@@ -135,7 +136,7 @@ struct OtherPersonTests {
   func kept() {
     let epoch = Epoch(testing: "e1.m")
     var stage = Stage.online(80, 24, with: ["bob"])
-    stage.hear(.offline(reason: "gone", retryIn: nil, isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "gone", retryIn: nil)))
     stage.enter("/dm bob one")
     stage.enter("two")
     let sent = stage.takeSends()
@@ -147,7 +148,7 @@ struct OtherPersonTests {
     #expect(memory.unconfirmed.map(\.epoch) == ["e1.m", "e1.m"])
     #expect(memory.checked == memory)
     var other = Stage.online(80, 24)
-    other.happen(.recovered(memory.unconfirmed))
+    other.happen(.recovered(memory.unconfirmed.compactMap(\.message)))
     #expect(other.interface.memory.unconfirmed == memory.unconfirmed)
   }
 }

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -14,7 +15,7 @@ struct ReadingTests {
   }
 
   private func marks(_ stage: inout Stage) -> [InterfaceCommand] {
-    stage.takeCommands().filter { if case .markRead = $0 { true } else { false } }
+    stage.takeCommands().filter { if case .client(.markRead) = $0 { true } else { false } }
   }
 
   private let zoe = Target.person(Nickname(testing: "zoe"))
@@ -32,9 +33,9 @@ struct ReadingTests {
     stage.press("Alt+1")
     #expect(new(stage) == "11:05 zoe: 298")
     #expect(bar(stage) == " 1 #lobby  2 @zoe")
-    #expect(marks(&stage) == [.markRead(.lobby, 300)])
+    #expect(marks(&stage) == [.client(.markRead(.lobby, 300))])
     stage.say("zoe", "301", sequence: 301)
-    #expect(marks(&stage) == [.markRead(.lobby, 301)])
+    #expect(marks(&stage) == [.client(.markRead(.lobby, 301))])
     #expect(new(stage) == "11:05 zoe: 298")
     stage.press("Alt+2", "Alt+1")
     #expect(new(stage) == nil)
@@ -47,7 +48,7 @@ struct ReadingTests {
     stage.sync("#garden", head: 300)
     stage.page(201...300, in: "#garden")
     #expect(bar(stage) == " 1 #lobby  2 #garden")
-    #expect(marks(&stage) == [.markRead(Target(testing: "#garden"), 300)])
+    #expect(marks(&stage) == [.client(.markRead(Target(testing: "#garden"), 300))])
   }
 
   @Test("has no mention that is not there any more")
@@ -71,19 +72,19 @@ struct ReadingTests {
     #expect(bar(stage) == " 1 #lobby•1")
     #expect(marks(&stage) == [])
     stage.focus(true)
-    #expect(marks(&stage) == [.markRead(.lobby, 31)])
+    #expect(marks(&stage) == [.client(.markRead(.lobby, 31))])
     #expect(new(stage) == "12:01 zoe: 31")
     stage.press("PgUp")
     stage.say("zoe", "32", sequence: 32)
     #expect(bar(stage) == " 1 #lobby•1")
     #expect(marks(&stage) == [])
     stage.press("Esc")
-    #expect(marks(&stage) == [.markRead(.lobby, 32)])
+    #expect(marks(&stage) == [.client(.markRead(.lobby, 32))])
     stage.press("F1")
     stage.say("zoe", "33", sequence: 33)
     #expect(marks(&stage) == [])
     stage.press("Esc")
-    #expect(marks(&stage) == [.markRead(.lobby, 33)])
+    #expect(marks(&stage) == [.client(.markRead(.lobby, 33))])
     stage.press("Ctrl+Q")
     #expect(stage.takeCommands() == [.quit])
   }
@@ -113,12 +114,12 @@ struct ReadingTests {
     _ = stage.takeCommands()
     stage.press("Alt+1")
     #expect(new(stage) == "12:01 zoe: 14")
-    #expect(marks(&stage) == [.markRead(.lobby, 14)])
+    #expect(marks(&stage) == [.client(.markRead(.lobby, 14))])
     // What the server knows is not told it again, and what it missed is.
     stage.sync(head: 14, mark: 14)
     #expect(marks(&stage) == [])
     stage.sync(head: 14, mark: 2)
-    #expect(marks(&stage) == [.markRead(.lobby, 14)])
+    #expect(marks(&stage) == [.client(.markRead(.lobby, 14))])
     #expect(bar(stage) == " 1 #lobby  2 @kim")
   }
 
@@ -146,7 +147,7 @@ struct ReadingTests {
     stage.enter("/dm kim")
     stage.sync(head: 5, mark: 5)
     stage.page(1...5, hasMore: false)
-    stage.hear(.offline(reason: "gone", retryIn: .seconds(1), isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "gone", retryIn: .seconds(1))))
     stage.connect()
     stage.sync(head: 8, mark: 5)
     #expect(bar(stage) == " 1 #lobby•3  2 @kim")
@@ -182,10 +183,10 @@ struct ReadingTests {
     #expect(bar(stage) == " 1 #lobby•250  2 @kim")
     _ = stage.takeCommands()
     stage.press("Alt+1", "Alt+U")
-    #expect(stage.takeCommands() == [.markRead(.lobby, 400), .showOlder(.lobby, before: 301)])
+    #expect(stage.takeCommands() == [.client(.markRead(.lobby, 400)), .client(.showOlder(.lobby, before: 301))])
     #expect(stage.statusRow == " on the way back to it… Esc stops")
     stage.page(201...300)
-    #expect(stage.takeCommands() == [.showOlder(.lobby, before: 201)])
+    #expect(stage.takeCommands() == [.client(.showOlder(.lobby, before: 201))])
     stage.page(101...200)
     #expect(stage.takeCommands() == [])
     #expect(new(stage) == "11:03 zoe: 151")
@@ -212,7 +213,7 @@ struct ReadingTests {
     stage.sync("@zoe", head: 2)
     #expect(bar(stage) == " 1 #lobby  2 @zoe•2")
     stage.press("Alt+2")
-    #expect(stage.takeCommands().contains(.showOlder(zoe, before: 3)))
+    #expect(stage.takeCommands().contains(.client(.showOlder(zoe, before: 3))))
     stage.page(1...2, in: "@zoe", hasMore: false)
     #expect(new(stage) == "11:01 zoe: 1")
     #expect(bar(stage) == " 1 #lobby  2 @zoe")
@@ -237,7 +238,7 @@ struct ReadingTests {
     #expect(bar(stage) == " 1 #lobby  2 @zoe•2")
     _ = stage.takeCommands()
     stage.press("Alt+2")
-    #expect(stage.takeCommands() == [.markRead(zoe, 2)])
+    #expect(stage.takeCommands() == [.client(.markRead(zoe, 2))])
   }
 
   @Test("is counted by the screen where the server does not")

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -83,7 +84,7 @@ struct RoomTests {
   func commands(name: String) {
     var stage = Stage.online(80, 10)
     stage.enter("/join \(name)")
-    #expect(stage.takeCommands() == [.join(garden)])
+    #expect(stage.takeCommands() == [.client(.join(garden))])
     #expect(stage.screen.rows[0] == " 1 #lobby")
     stage.hear(.roomJoined(garden))
     #expect(stage.screen.rows[0] == " 1 #lobby  2 #garden")
@@ -97,7 +98,7 @@ struct RoomTests {
     #expect(stage.interface.tabs.currentIndex == 1)
     stage.press("Alt+1")
     stage.enter("/part \(name)")
-    #expect(stage.takeCommands() == [.part(garden)])
+    #expect(stage.takeCommands() == [.client(.part(garden))])
     #expect(stage.screen.rows[0] == " 1 #lobby")
     stage.hear(.roomLeft(garden, reason: nil))
     #expect(stage.interface.tabs.tabs.count == 1)
@@ -107,7 +108,7 @@ struct RoomTests {
   func closing(command: String) {
     var stage = stage()
     stage.enter(command)
-    #expect(stage.takeCommands() == [.part(garden)])
+    #expect(stage.takeCommands() == [.client(.part(garden))])
     #expect(stage.screen.rows[0] == " 1 #lobby")
     stage.say("akash", "who was that?", in: "#garden")
     #expect(stage.screen.rows[0] == " 1 #lobby")
@@ -140,7 +141,7 @@ struct RoomTests {
     #expect(stage.pane.last?.hasSuffix("you are not in #garden any more: too many rooms") == true)
     #expect(stage.statusRow.hasPrefix(" not in #garden, /join goes back · neha "))
     stage.enter("/join")
-    #expect(stage.takeCommands() == [.join(garden)])
+    #expect(stage.takeCommands() == [.client(.join(garden))])
     stage.hear(.roomJoined(garden))
     #expect(stage.statusRow.hasPrefix(" neha · localhost:4000 "))
     stage.hear(.roomLeft(garden, reason: "too many rooms"))
@@ -186,7 +187,7 @@ struct RoomTests {
     #expect(stage.pane.last?.hasSuffix("the topic of #garden: Which trees to plant in spring") == true)
     stage.enter("/topic Apples")
     stage.enter("/topic -")
-    #expect(stage.takeCommands() == [.setTopic(garden, "Apples"), .setTopic(garden, nil)])
+    #expect(stage.takeCommands() == [.client(.setTopic(garden, "Apples")), .client(.setTopic(garden, nil))])
     stage.hear(.topic(garden, ""))
     #expect(stage.screen.rows[1].hasSuffix("│ 2 here"))
     stage.enter("/topic")
@@ -205,7 +206,7 @@ struct RoomTests {
     stage.hear(.roomsFailed(reason: "again"))
     #expect(stage.pane == before)
     stage.enter("/rooms")
-    stage.hear(.offline(reason: "gone", retryIn: .seconds(5), isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "gone", retryIn: .seconds(5))))
     #expect(!stage.statusRow.contains("asking"))
     _ = stage.takeCommands()
     stage.enter("/rooms")
@@ -224,7 +225,7 @@ struct RoomTests {
     stage.hear(.rooms(rooms))
     #expect(stage.interface.overlays.isEmpty)
     stage.enter("/rooms")
-    #expect(stage.takeCommands() == [.listRooms])
+    #expect(stage.takeCommands() == [.client(.listRooms)])
     stage.hear(.rooms(rooms))
     stage.expectScreen(
       """
@@ -241,7 +242,7 @@ struct RoomTests {
       """)
     #expect(stage.style(of: "#lobby  12") == .reversed)
     stage.press("↓", "↓", "↓", "Enter")
-    #expect(stage.takeCommands() == [.join(RoomName(testing: "#attic"))])
+    #expect(stage.takeCommands() == [.client(.join(RoomName(testing: "#attic")))])
     #expect(stage.interface.overlays.isEmpty)
     stage.enter("/rooms")
     stage.hear(.rooms([]))
@@ -282,8 +283,8 @@ struct RoomTests {
     stage.enter("/join garden")
     stage.hear(.roomJoined(garden))
     _ = stage.takeCommands()
-    stage.hear(.offline(reason: "gone", retryIn: .seconds(1), isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "gone", retryIn: .seconds(1))))
     stage.connect()
-    #expect(stage.takeCommands() == [.join(garden)])
+    #expect(stage.takeCommands() == [.client(.join(garden))])
   }
 }

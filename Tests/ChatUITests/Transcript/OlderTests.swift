@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TestSupport
 import Testing
@@ -25,7 +26,7 @@ struct OlderTests {
     stage.press("PgUp", "PgUp", "PgUp")
     #expect(stage.takeCommands() == [])
     stage.press("PgUp")
-    #expect(stage.takeCommands() == [.showOlder(.lobby, before: 281)])
+    #expect(stage.takeCommands() == [.client(.showOlder(.lobby, before: 281))])
     let before = stage.pane
     stage.press("Alt+Home")
     #expect(stage.takeCommands() == [])
@@ -46,7 +47,7 @@ struct OlderTests {
     #expect(numbers(stage) == [283, 284, 285, 286, 287])
     #expect(before.last == "11:05 zoe: 285")
     for _ in 0..<30 { stage.press("PgUp") }
-    #expect(stage.takeCommands() == [.showOlder(.lobby, before: 181)])
+    #expect(stage.takeCommands() == [.client(.showOlder(.lobby, before: 181))])
     stage.page(1...180, hasMore: false)
     stage.press("Alt+Home")
     #expect(stage.takeCommands() == [])
@@ -66,7 +67,7 @@ struct OlderTests {
   @Test("is not asked for without a connection, or where the server keeps nothing")
   func unavailable() {
     var stage = stage()
-    stage.hear(.offline(reason: "gone", retryIn: .seconds(1), isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "gone", retryIn: .seconds(1))))
     stage.press("Alt+Home")
     #expect(stage.takeCommands() == [])
     #expect(stage.pane.first?.contains("Sunday") == true)
@@ -80,11 +81,11 @@ struct OlderTests {
   func lost() {
     var stage = stage()
     stage.press("Alt+Home")
-    stage.hear(.offline(reason: "gone", retryIn: .seconds(1), isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "gone", retryIn: .seconds(1))))
     stage.connect()
     _ = stage.takeCommands()
     stage.press("PgUp")
-    #expect(stage.takeCommands() == [.showOlder(.lobby, before: 281)])
+    #expect(stage.takeCommands() == [.client(.showOlder(.lobby, before: 281))])
   }
 
   @Test("fills a pane that the first page does not")
@@ -92,7 +93,7 @@ struct OlderTests {
     var stage = Stage.online(50, 24)
     stage.sync(head: 300, mark: 300)
     stage.page(291...300)
-    #expect(stage.takeCommands() == [.showOlder(.lobby, before: 291)])
+    #expect(stage.takeCommands() == [.client(.showOlder(.lobby, before: 291))])
     stage.page(271...290)
     #expect(stage.takeCommands() == [])
     #expect(stage.pane.count == 21)
@@ -111,10 +112,10 @@ struct OlderTests {
   func other() {
     var stage = stage()
     stage.press("Alt+Home")
-    #expect(stage.takeCommands() == [.showOlder(.lobby, before: 281)])
+    #expect(stage.takeCommands() == [.client(.showOlder(.lobby, before: 281))])
     stage.page(290...300)
     stage.press("PgUp")
-    #expect(stage.takeCommands() == [.showOlder(.lobby, before: 281)])
+    #expect(stage.takeCommands() == [.client(.showOlder(.lobby, before: 281))])
   }
 
   @Test("has the lines of its days")
@@ -124,7 +125,7 @@ struct OlderTests {
     stage.sync(head: 4, mark: 4)
     stage.hear(.older(.lobby, [.numbered(4)], hasMore: true))
     let older = [1, 2, 3].map { number in
-      var said = Said.numbered(number)
+      var said = ChatMessage.numbered(number)
       if number < 3 { said.time = yesterday }
       return said
     }
@@ -156,7 +157,7 @@ struct OlderTests {
     stage.page(1...20, hasMore: false)
     #expect(stage.interface.tabs.lobby.transcript.firstSequence == 250)
     stage.press("Alt+Home")
-    #expect(stage.takeCommands().contains(.showOlder(.lobby, before: 250)))
+    #expect(stage.takeCommands().contains(.client(.showOlder(.lobby, before: 250))))
     stage.page(240...249)
     #expect(stage.interface.tabs.lobby.transcript.firstSequence == 240)
     // What overlaps is there once.
@@ -172,7 +173,7 @@ struct OlderTests {
     stage.sync(head: 100, mark: 100)
     stage.page(81...100)
     stage.press("Alt+Home")
-    #expect(stage.takeCommands() == [.showOlder(.lobby, before: 81)])
+    #expect(stage.takeCommands() == [.client(.showOlder(.lobby, before: 81))])
     stage.press("Esc")
     for number in 101...(Transcript.maximumEntries + 200) { stage.say("zoe", "\(number)", sequence: number) }
     let first = stage.interface.tabs.lobby.transcript.firstSequence
@@ -181,7 +182,7 @@ struct OlderTests {
     #expect(stage.interface.tabs.lobby.transcript.firstSequence == first)
     _ = stage.takeCommands()
     stage.press("Alt+Home")
-    #expect(stage.takeCommands() == [.showOlder(.lobby, before: first)])
+    #expect(stage.takeCommands() == [.client(.showOlder(.lobby, before: first))])
   }
 
   @Test("ends where there is more than is kept, and goes on after one has been at the newest", .computing)
@@ -245,7 +246,7 @@ struct OlderTests {
     #expect(stage.takeCommands() == [])
     #expect(stage.screen.rows[0] == " 1 #lobby")
     stage.enter("/dm zoe")
-    #expect(stage.takeCommands() == [.showOlder(.person(Nickname(testing: "zoe")), before: 8)])
+    #expect(stage.takeCommands() == [.client(.showOlder(.person(Nickname(testing: "zoe")), before: 8))])
     stage.page(1...7, in: "@zoe", hasMore: false)
     #expect(numbers(stage) == [3, 4, 5, 6, 7])
   }
@@ -254,7 +255,7 @@ struct OlderTests {
   func topics() {
     var stage = Stage.online(80, 8)
     stage.sync(head: 3, mark: 3)
-    var topic = Said.numbered(2)
+    var topic = ChatMessage.numbered(2)
     topic.kind = .topic
     topic.text = "neha's garden"
     var none = topic

@@ -1,3 +1,4 @@
+import ChatModel
 import TestSupport
 import ChatProtocol
 import Testing
@@ -20,7 +21,8 @@ struct ScrollModelTests {
     case 3: transcript.append(.away(random.name(), text: ""), at: now)
     case 4:
       transcript.appendUnconfirmed(
-        Transcript.Unconfirmed(id: SendID(UInt64(random.number(1...20))), original: random.rawText(), time: now))
+        OutgoingMessage(
+          id: SendID(UInt64(random.number(1...20))), target: .lobby, text: random.rawText(), time: now))
     case 5: _ = transcript.takeUnconfirmed(SendID(UInt64(random.number(1...20))))
     default:
       transcript.append(.message(message(&random)), at: now)

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TestSupport
 import Testing
@@ -46,13 +47,13 @@ struct KeptTextTests {
           random.pick(["/close", "/part #garden", "/clear", "/dm zoe", "/me", "/nosuch", "/dm akash \(word())"]))
       case 14: stage.hear(.roomJoined(RoomName(testing: "#garden")))
       case 15: stage.hear(.roomLeft(RoomName(testing: "#garden"), reason: "locked"))
-      case 16: stage.hear(.offline(reason: "gone", retryIn: nil, isNobodyThere: random.flip()))
+      case 16: stage.hear(.offline(Outage(reason: "gone", retryIn: nil, isRefused: random.flip(), isFirst: true)))
       case 17: stage.connect()
       case 18, 19: answer()
       case 20 where random.number(0...4) == 0:
         former.append(stage.interface.memory)
         underWay = []
-        stage.happen(.moved(to: "example.com:4000", InterfaceMemory()))
+        stage.happen(.moved(to: Endpoint(testing: "example.com:4000"), InterfaceMemory()))
       case 21:
         let memory = stage.interface.memory.checked
         runs += 1
@@ -72,10 +73,10 @@ struct KeptTextTests {
       guard !underWay.isEmpty else { return }
       let (id, text) = underWay.removeFirst()
       if random.flip() {
-        stage.hear(.failed(id, reason: "No."))
+        stage.hear(.sendFailed(id, reason: "No."))
       } else {
         arrived += text + "\n"
-        stage.hear(.confirmed(id, sequence: nil, at: .noon))
+        stage.hear(.sendConfirmed(id, sequence: nil, time: .noon))
       }
     }
 
@@ -181,7 +182,7 @@ struct KeptTextTests {
     #expect(stage.interface.overlays.isEmpty)
     for question in [
       InterfaceEvent.saveFailed(reason: "full", isLeaving: true),
-      .network(.distrusted(place: "x:1", known: .testing(1), seen: nil)),
+      .client(.distrusted(Endpoint(testing: "x:1"), known: .testing(1), seen: nil)),
     ] {
       stage.happen(question)
       stage.wait(1)
@@ -192,20 +193,20 @@ struct KeptTextTests {
     }
     #expect(stage.input == "in help y y ")
     let zoe = Nickname(testing: "zoe")
-    stage.hear(.nameRefused(zoe, reason: "taken", suggestion: zoe))
+    stage.hear(.nameRefused(zoe, .taken, suggestion: zoe))
     stage.wait(1)
     stage.paste(String(repeating: "a long text ", count: 10))
     #expect(stage.input.hasSuffix("a long text "))
     stage.paste("2")
     stage.press("Enter")
-    #expect(stage.takeCommands().contains(.useName(Nickname(testing: "zoe2"), isRemembered: false)))
+    #expect(stage.takeCommands().contains(.client(.useName(Nickname(testing: "zoe2")))))
   }
 
   @Test("and left behind at another server is told of")
   func moved() {
     var stage = Stage.online(80, 24)
     stage.type("half")
-    stage.happen(.moved(to: "example.com:4000", InterfaceMemory()))
+    stage.happen(.moved(to: Endpoint(testing: "example.com:4000"), InterfaceMemory()))
     #expect(stage.pane.joined().contains("at localhost:4000: #lobby has a draft"))
   }
 }

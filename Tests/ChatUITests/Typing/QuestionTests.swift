@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -9,25 +10,25 @@ struct QuestionTests {
   private static let questions: [(name: String, events: [InterfaceEvent])] = [
     (
       "host here",
-      [.network(.offline(reason: "connection refused", retryIn: .seconds(3), isNobodyThere: true))]
+      [.client(.offline(Outage(reason: "connection refused", retryIn: .seconds(3), isRefused: true, isFirst: true)))]
     ),
     (
       "another name",
       [
-        .network(
-          .nameRefused(Nickname(testing: "neha"), reason: "taken", suggestion: Nickname(testing: "neha2")))
+        .client(
+          .nameRefused(Nickname(testing: "neha"), .taken, suggestion: Nickname(testing: "neha2")))
       ]
     ),
     (
       "another server",
       [
-        .network(.distrusted(place: "localhost:4000", known: .testing(0), seen: .testing(1))),
-        .network(.offline(reason: "not trusted", retryIn: nil, isNobodyThere: false)),
+        .client(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: .testing(1))),
+        .client(.offline(Outage(reason: "not trusted", retryIn: nil))),
       ]
     ),
     (
       "not encrypted any more",
-      [.network(.distrusted(place: "localhost:4000", known: .testing(0), seen: nil))]
+      [.client(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: nil))]
     ),
     ("what was typed cannot be saved", [.saveFailed(reason: "full", isLeaving: true)]),
   ]

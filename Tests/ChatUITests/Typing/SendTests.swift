@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import Testing
 
@@ -10,8 +11,8 @@ struct SendTests {
   private func answer(_ stage: inout Stage, _ answer: Answer) {
     switch answer {
     case .echo: stage.say("neha", "hi", answering: SendID(1))
-    case .confirmed: stage.hear(.confirmed(SendID(1), sequence: nil, at: stage.interface.now))
-    case .failed: stage.hear(.failed(SendID(1), reason: "It is too long."))
+    case .confirmed: stage.hear(.sendConfirmed(SendID(1), sequence: nil, time: stage.interface.now))
+    case .failed: stage.hear(.sendFailed(SendID(1), reason: "It is too long."))
     }
   }
 
@@ -63,7 +64,7 @@ struct SendTests {
     stage.enter("one")
     stage.hear(.sending(SendID(1)))
     #expect(stage.pane.last == "  ···       neha │ one")
-    stage.hear(.offline(reason: "gone", retryIn: .seconds(1), isNobodyThere: false))
+    stage.hear(.offline(Outage(reason: "gone", retryIn: .seconds(1))))
     stage.enter("two")
     #expect(stage.pane.suffix(2) == ["--:--       neha │ one", "--:--       neha │ two"])
     #expect(stage.style(of: "two") == .dim)
@@ -93,15 +94,15 @@ struct SendTests {
     stage.paste("//one\n/two\nthree")
     stage.press("Enter")
     #expect(stage.takeSends().map(\.text) == ["/one", "/two", "three"])
-    for id in 1...3 { stage.hear(.failed(SendID(UInt64(id)), reason: "Too many messages wait to be sent.")) }
+    for id in 1...3 { stage.hear(.sendFailed(SendID(UInt64(id)), reason: "Too many messages wait to be sent.")) }
     #expect(stage.input == "//one\n/two\nthree")
     stage.press("Enter")
     #expect(stage.takeSends().map(\.text) == ["/one", "/two", "three"])
     stage.type("x")
-    stage.hear(.failed(SendID(5), reason: "No."))
+    stage.hear(.sendFailed(SendID(5), reason: "No."))
     #expect(stage.input == "x")
     stage.press("Ctrl+C")
-    stage.hear(.failed(SendID(6), reason: "No."))
+    stage.hear(.sendFailed(SendID(6), reason: "No."))
     #expect(stage.input == "three")
     stage.enter("/me waves")
     #expect(stage.input == "")
@@ -111,7 +112,7 @@ struct SendTests {
   func action() {
     var stage = Stage.online(80, 24)
     stage.enter("/me waves")
-    stage.hear(.failed(SendID(1), reason: "No."))
+    stage.hear(.sendFailed(SendID(1), reason: "No."))
     #expect(stage.input == "/me waves")
   }
 
@@ -120,7 +121,7 @@ struct SendTests {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.enter("/dm zoe psst")
     stage.press("Ctrl+N")
-    stage.hear(.confirmed(SendID(1), sequence: nil, at: .noon))
+    stage.hear(.sendConfirmed(SendID(1), sequence: nil, time: .noon))
     #expect(stage.screen.rows[0] == " 1 #lobby  2 @zoe")
     stage.press("Ctrl+N")
     #expect(stage.pane.last == "12:01       neha │ psst")
@@ -131,16 +132,16 @@ struct SendTests {
     var stage = Stage.online(80, 24)
     stage.enter("/dm zoe psst")
     stage.press("Ctrl+N")
-    stage.hear(.failed(SendID(1), reason: "Nobody with this name is here."))
+    stage.hear(.sendFailed(SendID(1), reason: "Nobody with this name is here."))
     #expect(stage.pane.suffix(2).joined().contains("Nobody with this name is here."))
     #expect(stage.input.isEmpty)
     stage.press("Ctrl+N")
     #expect(stage.input == "psst")
     stage.press("Enter")
     stage.enter("/close")
-    stage.hear(.failed(SendID(2), reason: "No."))
+    stage.hear(.sendFailed(SendID(2), reason: "No."))
     #expect(stage.pane.last?.hasSuffix("No. Not sent: psst") == true)
-    stage.hear(.failed(SendID(2), reason: "No."))
+    stage.hear(.sendFailed(SendID(2), reason: "No."))
     #expect(stage.pane.count { $0.contains("No. Not sent") } == 1)
   }
 
@@ -149,10 +150,14 @@ struct SendTests {
     var stage = Stage.online(80, 24, with: ["zoe"])
     let (neha, zoe) = (Nickname(testing: "neha"), Nickname(testing: "zoe"))
     stage.enter("/dm neha note")
-    stage.hear(.said(Said(target: .person(neha), author: neha, text: "note", time: .noon), answering: SendID(1)))
+    stage.hear(
+      .message(
+        ChatMessage(target: .person(neha), author: neha, text: "note", time: .noon, isOwn: true, answersSend: SendID(1))
+      ))
     #expect(stage.pane.suffix(1) == ["12:01       neha │ note"])
     #expect(stage.pane.count == 2)
-    stage.hear(.said(Said(target: .person(zoe), author: neha, text: "from my telephone", time: .noon), answering: nil))
+    stage.hear(
+      .message(ChatMessage(target: .person(zoe), author: neha, text: "from my telephone", time: .noon, isOwn: true)))
     #expect(stage.screen.rows[0] == " 1 #lobby  2 @neha  3 @zoe")
     #expect(!stage.takeCommands().contains(.bell))
   }

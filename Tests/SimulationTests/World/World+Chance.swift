@@ -1,4 +1,3 @@
-import ChatClient
 import ChatHub
 import ChatProtocol
 
@@ -35,7 +34,7 @@ extension World {
     case 96: if let link { setLagging(link, false) }
     case 97:
       let target = Target.room(random.pick(Self.rooms))
-      let first = clients[client].screen.windows[target]?.posts.first?.sequence
+      let first = clients[client].screen.windows[target]?.messages.first?.sequence
       command(.showOlder(target, before: first), client)
     default: roam(client)
     }
@@ -71,7 +70,7 @@ extension World {
     case 3: command(.part(room), client)
     default:
       let target = Target.room(random.pick(Self.rooms))
-      if let last = clients[client].screen.windows[target]?.posts.last?.sequence {
+      if let last = clients[client].screen.windows[target]?.messages.last?.sequence {
         command(.markRead(target, random.number(0...last)), client)
       }
     }
@@ -79,10 +78,10 @@ extension World {
 
   /// Most often what they said themselves; what others said is refused.
   private func takeAway(_ client: Int) {
-    let posts = clients[client].screen.windows.sorted { $0.key.text < $1.key.text }.flatMap(\.value.posts)
-    let own = posts.filter { $0.isOwn || random.chance(1, in: 10) }
-    guard let post = own.randomElement(using: &random), let sequence = post.sequence else { return }
-    command(.admin(.remove(post.conversation, sequence: sequence, reason: "")), client)
+    let messages = clients[client].screen.windows.sorted { $0.key.text < $1.key.text }.flatMap(\.value.messages)
+    let own = messages.filter { $0.isOwn || random.chance(1, in: 10) }
+    guard let message = own.randomElement(using: &random), let sequence = message.sequence else { return }
+    command(.admin(.remove(message.target, sequence: sequence, reason: "")), client)
   }
 
   /// Everybody logs in, and nothing fails yet. Who meets a server for the first time just as it ends takes it for one
@@ -109,7 +108,7 @@ extension World {
   /// For the rooms of which the disk would tell nothing: as a person does who scrolls.
   private func askAgain() {
     for client in clients.indices {
-      let blank = clients[client].screen.windows.filter { $0.value.posts.isEmpty && !$0.value.hasBeginning }
+      let blank = clients[client].screen.windows.filter { $0.value.messages.isEmpty && !$0.value.hasBeginning }
       for target in blank.keys.sorted(by: { $0.text < $1.text }) { command(.showOlder(target, before: nil), client) }
     }
   }
@@ -125,7 +124,7 @@ extension World {
   private func fillPanes(_ client: Int) {
     guard clients[client].screen.isOnline else { return }
     for (target, window) in clients[client].screen.windows.sorted(by: { $0.key.text < $1.key.text })
-    where window.epoch != nil && window.posts.isEmpty && !window.hasBeginning {
+    where window.epoch != nil && window.messages.isEmpty && !window.hasBeginning {
       command(.showOlder(target, before: nil), client)
     }
   }

@@ -1,6 +1,7 @@
 import ChatClient
 import ChatHub
 import ChatLog
+import ChatModel
 import ChatProtocol
 import NIOCore
 import TestSupport

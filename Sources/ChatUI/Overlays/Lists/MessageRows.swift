@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 
@@ -8,7 +9,7 @@ extension ListContent {
   /// Messages as items of a list.
   /// - Parameter phrases: are highlighted.
   static func items(
-    _ messages: [Said], highlighting phrases: [SearchPhrase] = [], in interface: Interface
+    _ messages: [ChatMessage], highlighting phrases: [SearchPhrase] = [], in interface: Interface
   ) -> [[[Piece]]] {
     let guests = interface.rosters.guests
     let places = Abbreviations(messages.lazy.map { guests.shown($0.target) }, width: placeWidth)
@@ -16,22 +17,22 @@ extension ListContent {
     let offset = interface.settings.localOffset
     let today = LocalTime(interface.now, offset: offset(interface.now)).date
     let isNarrow = messageRows(width: interface.size.columns) > 1
-    return messages.map { said in
-      let local = LocalTime(said.time, offset: offset(said.time))
+    return messages.map { message in
+      let local = LocalTime(message.time, offset: offset(message.time))
       let when = "\(local.date.year == today.year ? local.dayOfYear : local.isoDay) \(local.clock)"
-      let (place, author) = (guests.shown(said.target), guests.shown(said.author))
+      let (place, author) = (guests.shown(message.target), guests.shown(message.author))
       guard isNarrow else {
         let column = 1 + when.cellWidth + 1
         return [
           [
             Piece(column: 1, text: when, style: .dim),
             Piece(column: column, text: places.form(of: place, width: placeWidth), style: .plain),
-            Piece(column: column + 13, text: authors.form(of: author, width: placeWidth), style: said.author.style),
-          ] + Piece(column: column + 26, text: said.listText, style: .plain).highlighting(phrases)
+            Piece(column: column + 13, text: authors.form(of: author, width: placeWidth), style: message.author.style),
+          ] + Piece(column: column + 26, text: message.listText, style: .plain).highlighting(phrases)
         ]
       }
       let label = Piece(column: 3, text: "\(author): ", style: .plain)
-      let words = Piece(column: 3 + label.text.cellWidth, text: said.listText, style: .plain)
+      let words = Piece(column: 3 + label.text.cellWidth, text: message.listText, style: .plain)
       return [[Piece(column: 1, text: "\(when) \(place)", style: .dim)], [label] + words.highlighting(phrases)]
     }
   }
@@ -40,7 +41,7 @@ extension ListContent {
   private static let placeWidth = 12
 }
 
-extension Said {
+extension ChatMessage {
   fileprivate var listText: String {
     switch kind {
     case .text: DisplayText.sanitize(text)

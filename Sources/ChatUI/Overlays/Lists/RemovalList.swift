@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 
@@ -5,7 +6,7 @@ import TerminalTypes
 /// message that arrives meanwhile cannot be chosen by mistake.
 struct RemovalList: ListOverlay {
   /// Newest first; each has a sequence number.
-  let messages: [Said]
+  let messages: [ChatMessage]
   /// May be empty.
   let reason: String
   var choice = Choice()
@@ -13,12 +14,12 @@ struct RemovalList: ListOverlay {
   /// The limit for the list.
   static let maximum = 500
 
-  init(_ messages: [Said], reason: String) {
+  init(_ messages: [ChatMessage], reason: String) {
     self.messages = messages
     self.reason = reason
   }
 
-  private var chosen: Said? { messages.indices.contains(choice.index) ? messages[choice.index] : nil }
+  private var chosen: ChatMessage? { messages.indices.contains(choice.index) ? messages[choice.index] : nil }
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
     let page = context.layout.listPage(itemRows: ListContent.messageRows(width: context.interface.size.columns))
@@ -48,11 +49,13 @@ extension Interface {
   mutating func beginRemoving(reason: String) -> [InterfaceCommand] {
     let target = tabs.current.target
     let isOperator = connection.standing.isOperator
-    let messages = tabs.current.transcript.entries.reversed().lazy.compactMap { [isOperator] entry -> Said? in
+    let messages = tabs.current.transcript.entries.reversed().lazy.compactMap { [isOperator] entry -> ChatMessage? in
       guard let message = entry.message, let sequence = entry.sequence, message.isOwn || isOperator else {
         return nil
       }
-      return Said(target: target, author: message.author, text: message.text, time: entry.time, sequence: sequence)
+      return ChatMessage(
+        target: target, author: message.author, text: message.text, time: entry.time, isOwn: message.isOwn,
+        sequence: sequence)
     }
     let list = RemovalList(Array(messages.prefix(RemovalList.maximum)), reason: reason)
     guard !list.messages.isEmpty else {

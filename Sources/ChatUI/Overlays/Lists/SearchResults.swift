@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 
@@ -8,7 +9,7 @@ struct SearchResults: ListOverlay {
   let text: String
   /// Nil searches everywhere.
   let target: Target?
-  private(set) var found: [Said] = []
+  private(set) var found: [ChatMessage] = []
   var choice = Choice()
   private(set) var state = State.waiting
 
@@ -33,10 +34,10 @@ struct SearchResults: ListOverlay {
     self.target = target
   }
 
-  mutating func append(_ page: [Said], hasMore: Bool, stoppedBefore stop: Int? = nil) {
+  mutating func append(_ page: [ChatMessage], hasMore: Bool, stoppedBefore stop: Int? = nil) {
     var bytes = found.reduce(0) { $0 + $1.text.utf8.count }
-    let taken = page.prefix(Self.maximum - found.count).prefix { said in
-      bytes += said.text.utf8.count
+    let taken = page.prefix(Self.maximum - found.count).prefix { message in
+      bytes += message.text.utf8.count
       return bytes <= Self.maximumBytes
     }
     found += taken
@@ -53,7 +54,7 @@ struct SearchResults: ListOverlay {
   /// Applies the removal of a message.
   mutating func remove(_ sequence: Int, from target: Target) {
     for index in found.indices where found[index].sequence == sequence && found[index].target == target {
-      found[index].removeText()
+      found[index].redact()
     }
   }
 
@@ -76,7 +77,7 @@ struct SearchResults: ListOverlay {
   /// The phrases to highlight.
   private var phrases: [SearchPhrase] { SearchQuery(text).flatMap(SearchTerms.init)?.phrases ?? [] }
 
-  private var chosen: Said? { found.indices.contains(choice.index) ? found[choice.index] : nil }
+  private var chosen: ChatMessage? { found.indices.contains(choice.index) ? found[choice.index] : nil }
 
   // MARK: Overlay
 
@@ -86,7 +87,7 @@ struct SearchResults: ListOverlay {
       let isAtEnd = choice.index + page >= found.count
       guard key.symbol == .down || key.symbol == .pageDown || key.symbol == .end, isAtEnd, let before = takeNextPage()
       else { return .handled }
-      let command = InterfaceCommand.search(number, in: target, text: text, before: before)
+      let command = InterfaceCommand.client(.search(number, in: target, text: text, before: before))
       return .handled { _ in [command] }
     }
     switch context.action(for: key) {
@@ -101,7 +102,7 @@ struct SearchResults: ListOverlay {
     }
   }
 
-  mutating func hear(_ event: NetworkEvent, in interface: Interface) {
+  mutating func hear(_ event: ClientEvent, in interface: Interface) {
     switch event {
     case .found(number, let page, let hasMore, let stop):
       append(page.map(interface.withoutRemovedText), hasMore: hasMore, stoppedBefore: stop)
@@ -135,22 +136,22 @@ struct SearchResults: ListOverlay {
 
 extension Interface {
   /// Applies a removal to a message that was found before it.
-  fileprivate func withoutRemovedText(_ said: Said) -> Said {
-    guard let sequence = said.sequence, let index = tabs.index(of: said.target),
+  fileprivate func withoutRemovedText(_ message: ChatMessage) -> ChatMessage {
+    guard let sequence = message.sequence, let index = tabs.index(of: message.target),
       tabs[index].removals.contains(sequence)
-    else { return said }
-    var said = said
-    said.removeText()
-    return said
+    else { return message }
+    var message = message
+    message.redact()
+    return message
   }
 
-  fileprivate mutating func go(to said: Said, highlighting phrases: [SearchPhrase]) -> [InterfaceCommand] {
-    guard openTab(said.target) else { return [] }
+  fileprivate mutating func go(to message: ChatMessage, highlighting phrases: [SearchPhrase]) -> [InterfaceCommand] {
+    guard openTab(message.target) else { return [] }
     search.phrases = phrases
-    guard let sequence = said.sequence.flatMap(\.asSequence) else {
+    guard let sequence = message.sequence.flatMap(\.asSequence) else {
       hint = "its place is not known"
       return []
     }
-    return pursue(sequence, in: said.target)
+    return pursue(sequence, in: message.target)
   }
 }

@@ -1,16 +1,17 @@
+import ChatModel
 import ChatProtocol
 import TerminalTypes
 
 /// Nothing listens at the address of the server: offers to host the chat here.
 struct HostOffer: QuestionOverlay {
-  let place: String
+  let endpoint: Endpoint
 
   var lifetime: OverlayLifetime { .untilOnline }
   var placement: OverlayPlacement { .alone }
 
   func question(in interface: Interface) -> Question {
     Question(
-      text: "Nothing listens on \(place). Host the chat here?",
+      text: "Nothing listens on \(endpoint). Host the chat here?",
       answers: ["Enter: host", "Esc: wait", "Ctrl+Q: quit"],
       brief: "Host the chat here?", briefAnswers: ["Enter: yes", "Esc: no"])
   }
@@ -22,7 +23,7 @@ struct HostOffer: QuestionOverlay {
     case Key(.enter), .character("y"), .character("Y"): return .closed { _ in [.host] }
     case Key(.escape), .character("n"), .character("N"):
       return .closed {
-        $0.tell(.notice("waiting for \($0.connection.place); /connect HOST goes elsewhere"))
+        $0.tell(.notice("waiting for \($0.connection.endpoint); /connect HOST goes elsewhere"))
         return []
       }
     case .control("c"): return .handled { $0.quit() }

@@ -24,7 +24,7 @@ struct NamePrompt: Overlay {
         reason = ErrorCode.invalidUsername.explanation
         return .handled
       }
-      return .closed { _ in [.useName(name, isRemembered: false)] }
+      return .closed { _ in [.client(.useName(name))] }
     case .quit: return .handled { $0.quit() }
     case .help: return .handled(opening: HelpPage())
     case .clearInput:

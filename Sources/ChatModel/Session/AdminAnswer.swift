@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// A server's answer to an `AdminRequest`.
 public enum AdminAnswer: Hashable, Sendable {
   /// - Parameters:

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// Events for the screen. All texts are safe to display (`DisplayText.sanitize`).
+/// What a client session reports. All texts are safe to display (`DisplayText.sanitize`).
 public enum ClientEvent: Hashable, Sendable {
   /// - Parameter attempt: counts from 1; restarts after a connection that lasted.
   case connecting(Endpoint, attempt: Int)
@@ -19,7 +19,7 @@ public enum ClientEvent: Hashable, Sendable {
   case offline(Outage)
   /// - Parameter wasAsked: whether this answers the `ping` command.
   case lag(Duration, wasAsked: Bool)
-  case message(Post)
+  case message(ChatMessage)
   /// The message is on the wire.
   case sending(SendID)
   /// The message is meant for the person in the conversation of this epoch, even if the name belongs to another person
@@ -48,14 +48,14 @@ public enum ClientEvent: Hashable, Sendable {
   case reset(Target)
   /// Messages before all those reported, oldest first. Also the first messages reported of a conversation.
   /// - Parameter hasMore: whether there are earlier messages.
-  case older(Target, [Post], hasMore: Bool)
+  case older(Target, [ChatMessage], hasMore: Bool)
   /// The user has read up to this sequence on another terminal.
   case marked(Target, Int)
   /// Also sent after each reconnection, for rooms that are still joined.
   case roomJoined(RoomName)
   /// - Parameter reason: a sentence if the user did not ask to leave.
   case roomLeft(RoomName, reason: String?)
-  /// Empty: the room has no topic. A `Post` reports who changed it.
+  /// Empty: the room has no topic. A `ChatMessage` reports who changed it.
   case topic(RoomName, String)
   case rooms([RoomListing])
   /// The requested room list is not available.
@@ -66,7 +66,7 @@ public enum ClientEvent: Hashable, Sendable {
   ///   - hasMore: whether `search` with the last message's id would find more.
   ///   - stoppedBefore: the server stopped early and searched nothing older than this id: continue with `search` and
   ///     this id.
-  case found(Int, [Post], hasMore: Bool, stoppedBefore: Int? = nil)
+  case found(Int, [ChatMessage], hasMore: Bool, stoppedBefore: Int? = nil)
   /// - Parameter reason: a sentence.
   case searchFailed(Int, reason: String)
   /// All members of the room in the order of joining, including the user. For the lobby: all users of the server; never
@@ -94,84 +94,4 @@ public enum ClientEvent: Hashable, Sendable {
   case nameRefused(Nickname, NameRefusal, suggestion: Nickname?)
   /// The server rejected something other than a message.
   case serverError(String)
-}
-
-/// One message. Each `say` ends in exactly one of `message` with its id, `sendConfirmed` or `sendFailed`.
-public struct Post: Hashable, Sendable {
-  /// Target of a reply.
-  public var conversation: Target
-  public var kind: MessageKind
-  public var author: Nickname
-  public var text: String
-  /// The server's time of acceptance if it sends one; otherwise the time of arrival.
-  public var time: Timestamp
-  public var isOwn: Bool
-  /// The `say` that this message confirms.
-  public var answersSend: SendID?
-  /// Sequence number in the conversation, if the server has them.
-  public var sequence: Int?
-  /// Id in the server's log.
-  public var id: Int?
-  /// The message was not received live: it was sent while this client was disconnected, or earlier.
-  public var isBacklog: Bool
-
-  public init(
-    conversation: Target, kind: MessageKind = .text, author: Nickname, text: String, time: Timestamp, isOwn: Bool,
-    answersSend: SendID? = nil, sequence: Int? = nil, id: Int? = nil, isBacklog: Bool = false
-  ) {
-    self.kind = kind
-    self.sequence = sequence
-    self.id = id
-    self.isBacklog = isBacklog
-    self.conversation = conversation
-    self.author = author
-    self.text = text
-    self.time = time
-    self.isOwn = isOwn
-    self.answersSend = answersSend
-  }
-}
-
-/// The reason why there is no connection, and the next attempt.
-public struct Outage: Hashable, Sendable {
-  /// For display, on one line.
-  public var reason: String
-  /// Delay until the next attempt; nil if there will be none.
-  public var retryIn: Duration?
-  /// The host answered that nothing listens on the port.
-  public var isRefused: Bool
-  /// First attempt at an endpoint that was never reached. With `isRefused`, the client can offer to host a server
-  /// there.
-  public var isFirst: Bool
-
-  public init(reason: String, retryIn: Duration?, isRefused: Bool = false, isFirst: Bool = false) {
-    self.reason = reason
-    self.retryIn = retryIn
-    self.isRefused = isRefused
-    self.isFirst = isFirst
-  }
-}
-
-public enum NameRefusal: Hashable, Sendable {
-  /// Another user has the name.
-  case taken
-  /// The server does not allow the name.
-  case invalid
-  /// The name belongs to an account with a key.
-  case reserved
-  /// The server reserves the name for itself.
-  case kept
-  /// The name looks like another user's.
-  case confusable
-
-  /// Advice and its reason for display, the advice first; fits in 80 columns.
-  public func sentence(about name: Nickname) -> String {
-    switch self {
-    case .taken: "Choose another name: \(name) is taken."
-    case .invalid: "Choose another name: \(name) is not allowed here."
-    case .reserved: "Choose another, or import its key: \(name) is owned."
-    case .kept: "Choose another name: the server keeps \(name) for itself."
-    case .confusable: "Choose another name: \(name) looks like another."
-    }
-  }
 }

@@ -13,11 +13,11 @@ public struct ClientMemory: Hashable, Sendable {
   /// The last message shown in each conversation; rooms among them are joined again.
   public var cursors: [Cursor]
   /// Unconfirmed messages, oldest first.
-  public var unconfirmed: [Unconfirmed]
+  public var unconfirmed: [OutgoingMessage]
 
   public init(
     token: String? = nil, pin: Pin? = nil, wasMet: Bool = true, invitation: String? = nil, cursors: [Cursor] = [],
-    unconfirmed: [Unconfirmed] = []
+    unconfirmed: [OutgoingMessage] = []
   ) {
     self.token = token
     self.pin = pin
@@ -25,23 +25,5 @@ public struct ClientMemory: Hashable, Sendable {
     self.invitation = invitation
     self.cursors = cursors
     self.unconfirmed = unconfirmed
-  }
-
-  public struct Unconfirmed: Hashable, Sendable {
-    public var id: SendID
-    public var target: Target
-    public var text: String
-    /// The message was on the wire: only a server that recognises this client can tell whether it was stored.
-    public var wasTransmitted: Bool
-    /// For a direct message: the conversation at the time of writing, if known.
-    public var epoch: Epoch?
-
-    public init(id: SendID, target: Target, text: String, wasTransmitted: Bool, epoch: Epoch? = nil) {
-      self.id = id
-      self.target = target
-      self.text = text
-      self.wasTransmitted = wasTransmitted
-      self.epoch = epoch
-    }
   }
 }

@@ -1,12 +1,12 @@
 import ChatProtocol
 
-/// Commands of the user.
+/// Commands to a client session.
 public enum ClientCommand: Hashable, Sendable {
   /// Answered by exactly one `message`, `sendConfirmed` or `sendFailed` that names `id`. Waits while there is no
   /// connection.
   case say(id: SendID, to: Target, text: String)
   /// Sends, like `say`, each message that another client of the same user has left unsent or unconfirmed.
-  case takeOver([ClientMemory.Unconfirmed])
+  case takeOver([OutgoingMessage])
   /// Reports the roster again, changed or not.
   case who
   /// Measures the lag now.
@@ -31,7 +31,7 @@ public enum ClientCommand: Hashable, Sendable {
   /// Answered by `found` or `searchFailed` with the same number. A later search ends an earlier one.
   /// - Parameters:
   ///   - target: nil for all conversations.
-  ///   - before: continues after the page that ended with this `Post.id`.
+  ///   - before: continues after the page that ended with this `ChatMessage.id`.
   case search(Int, in: Target?, text: String, before: Int?)
   /// All messages up to this sequence have been read.
   case markRead(Target, Int)

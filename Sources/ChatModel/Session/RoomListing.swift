@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// One entry of the list of rooms.
 public struct RoomListing: Hashable, Sendable {
   public var name: RoomName

@@ -1,3 +1,5 @@
+import ChatProtocol
+
 /// A user who is logged in.
 public struct Person: Hashable, Sendable {
   public var name: Nickname

@@ -1,0 +1,27 @@
+import ChatProtocol
+
+/// A message of this client's user, from writing until the server has confirmed or refused it.
+public struct OutgoingMessage: Hashable, Sendable {
+  public var id: SendID
+  public var target: Target
+  /// As typed; may contain characters that are not safe to display.
+  public var text: String
+  /// When it was written.
+  public var time: Timestamp
+  /// For a direct message: the conversation at the time of writing, if known. If the name belongs to another person when
+  /// the message is sent, that person must not receive it.
+  public var epoch: Epoch?
+  /// The message was on the wire: only a server that recognises this client can tell whether it was stored.
+  public var wasTransmitted: Bool
+
+  public init(
+    id: SendID, target: Target, text: String, time: Timestamp, epoch: Epoch? = nil, wasTransmitted: Bool = false
+  ) {
+    self.id = id
+    self.target = target
+    self.text = text
+    self.time = time
+    self.epoch = epoch
+    self.wasTransmitted = wasTransmitted
+  }
+}

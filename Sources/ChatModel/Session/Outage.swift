@@ -1,0 +1,19 @@
+/// The reason why there is no connection, and the next attempt.
+public struct Outage: Hashable, Sendable {
+  /// For display, on one line.
+  public var reason: String
+  /// Delay until the next attempt; nil if there will be none.
+  public var retryIn: Duration?
+  /// The host answered that nothing listens on the port.
+  public var isRefused: Bool
+  /// First attempt at an endpoint that was never reached. With `isRefused`, the client can offer to host a server
+  /// there.
+  public var isFirst: Bool
+
+  public init(reason: String, retryIn: Duration?, isRefused: Bool = false, isFirst: Bool = false) {
+    self.reason = reason
+    self.retryIn = retryIn
+    self.isRefused = isRefused
+    self.isFirst = isFirst
+  }
+}

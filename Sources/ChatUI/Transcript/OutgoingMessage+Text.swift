@@ -1,0 +1,7 @@
+import ChatModel
+import ChatProtocol
+
+extension OutgoingMessage {
+  /// The text for display.
+  var shownText: String { DisplayText.sanitize(text) }
+}
