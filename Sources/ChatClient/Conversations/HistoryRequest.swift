@@ -18,8 +18,6 @@ struct HistoryRequest: Hashable, Sendable {
   var limit: Int
   /// Serial number among the conversation's requests. An answer to a superseded request is ignored.
   var serial: UInt64
-
-  var message: ClientMessage { .history(target, range, limit: limit) }
 }
 
 /// A page of a conversation's history from the server.

@@ -34,14 +34,10 @@ extension Online {
   ) {
     guard var message = ChatMessage(line, tags, to: name, at: moment.wall) else { return }
     if let reference = tags.batch {
-      guard let kind = batches.kind(reference) else { return }
+      guard case .messages(let target)? = batches.content(reference) else { return }
       message.isBacklog = true
-      switch kind {
-      case .history(let request): message.target = request.target
-      case .pushed(let target): message.target = target
-      case .search: break
-      case .rooms, .roster, .admin: return
-      }
+      // A search finds messages of any conversation.
+      if let target { message.target = target }
       return batches.append(message, to: reference)
     }
     guard isOurs(message.target, serverState) else { return }
@@ -74,9 +70,9 @@ extension Online {
       var room: RoomName?
       if case .room(let name) = message.target { room = name }
       switch sends.echo(of: text, in: room, isExact: link.isTagged) {
-      case .answers(let draft):
-        message.answersSend = draft.id
-        message.target = draft.target
+      case .answers(let outgoing):
+        message.answersSend = outgoing.id
+        message.target = outgoing.target
       case .wasShown: return
       case .unknown: break
       }
@@ -84,29 +80,29 @@ extension Online {
     actions.append(.tell(.message(message)))
   }
 
-  /// The server has stored the draft.
+  /// The server has stored the message.
   mutating func confirm(
-    _ draft: OutgoingMessage, label: String, _ tags: Tags, _ serverState: inout ServerState, at moment: Moment,
+    _ outgoing: OutgoingMessage, label: String, _ tags: Tags, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) {
-    guard isOurs(draft.target, serverState) else {
+    guard isOurs(outgoing.target, serverState) else {
       // The client has left the room in the meantime.
       _ = sends.take(label: label)
-      return actions.append(.tell(.sendConfirmed(draft.id, sequence: nil, time: tags.time ?? moment.wall)))
+      return actions.append(.tell(.sendConfirmed(outgoing.id, sequence: nil, time: tags.time ?? moment.wall)))
     }
     // A message stored by an earlier attempt may be followed by others by now.
     let head = tags.isDuplicate ? nil : tags.sequence.map { $0 - 1 }
     guard hasHistory, let sequence = tags.sequence, sequence > 0,
-      serverState.conversations.adopt(draft.target, head: head, at: moment.now, into: &actions)
+      serverState.conversations.adopt(outgoing.target, head: head, at: moment.now, into: &actions)
     else {
       if let event = sends.accept(label: label, at: tags.time, moment: moment) { actions.append(.tell(event)) }
       return
     }
     _ = sends.take(label: label)
-    let isUnsettled = awaitsVerdict(in: draft.target, serverState)
-    serverState.conversations.change(draft.target) { track in
+    let isUnsettled = awaitsVerdict(in: outgoing.target, serverState)
+    serverState.conversations.change(outgoing.target) { track in
       track.settle(
-        draft.id, at: sequence, messageID: tags.id, time: tags.time ?? moment.wall, isDuplicate: tags.isDuplicate,
+        outgoing.id, at: sequence, messageID: tags.id, time: tags.time ?? moment.wall, isDuplicate: tags.isDuplicate,
         isUnsettled: isUnsettled, into: &actions)
     }
   }

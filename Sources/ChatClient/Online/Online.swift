@@ -105,8 +105,8 @@ struct Online: Sendable {
     } else if let room = nextRoom(serverState) {
       // Before messages to that room.
       join(room, &serverState, at: now, into: &actions)
-    } else if !isFull(at: now), let draft = serverState.outbox.next() {
-      send(draft, at: moment, into: &actions)
+    } else if !isFull(at: now), let outgoing = serverState.outbox.next() {
+      send(outgoing, at: moment, into: &actions)
     } else if !link.isTagged, sends.probeDue(after: lastPing) <= now {
       // Its answer confirms the earlier messages.
       sendPing(wasAsked: false, at: now, into: &actions)
@@ -120,12 +120,12 @@ struct Online: Sendable {
       rosterPoll.asked(label: transmit(.who(nil), expectsAnswer: true, at: now, into: &actions), at: now)
     } else if let page = nextPage(&serverState) {
       // After own messages: the answer then arrives when their sequence numbers are known.
-      request(.history(page), page.message, at: now, into: &actions)
-    } else if hasRooms, requests.count(where: \.isRoster) == 0, let room = serverState.rooms.takeWantedRoster() {
-      request(.roster(room), .who(room), at: now, into: &actions)
+      request(PendingPage(request: page), at: now, into: &actions)
+    } else if hasRooms, requests.count(of: PendingRoster.self) == 0, let room = serverState.rooms.takeWantedRoster() {
+      request(PendingRoster(room: room), at: now, into: &actions)
     } else if link.dialect.contains(.marks), !requests.isFull, let (target, sequence) = serverState.marks.next(at: now)
     {
-      request(.mark(target, sequence), .mark(target, sequence), at: now, into: &actions)
+      request(PendingMark(target: target, sequence: sequence), at: now, into: &actions)
     } else if heartbeat.pingDue <= now {
       sendPing(wasAsked: false, at: now, into: &actions)
     } else {
@@ -140,30 +140,31 @@ struct Online: Sendable {
   }
 
   private func nextRoom(_ serverState: ServerState) -> RoomName? {
-    guard hasRooms, requests.count(where: \.isJoin) < Requests.mostJoins else { return nil }
+    guard hasRooms, requests.count(of: PendingJoin.self) < Requests.mostJoins else { return nil }
     return serverState.rooms.nextWanted()
   }
 
   private func nextPage(_ serverState: inout ServerState) -> HistoryRequest? {
-    guard hasHistory, requests.count(where: \.isPage) < Requests.mostPages else { return nil }
+    guard hasHistory, requests.count(of: PendingPage.self) < Requests.mostPages else { return nil }
     return serverState.conversations.nextRequest()
   }
 
-  private mutating func send(_ draft: OutgoingMessage, at moment: Moment, into actions: inout [ClientSession.Action]) {
-    if case .room(let room) = draft.target, room != .lobby, !hasRooms {
-      actions.append(.tell(.sendFailed(draft.id, reason: ClientSession.onlyOneRoom)))
+  private mutating func send(_ outgoing: OutgoingMessage, at moment: Moment, into actions: inout [ClientSession.Action])
+  {
+    if case .room(let room) = outgoing.target, room != .lobby, !hasRooms {
+      actions.append(.tell(.sendFailed(outgoing.id, reason: ClientSession.onlyOneRoom)))
       return
     }
-    if case .person(let name) = draft.target, let reason = obstacle(to: name) {
-      actions.append(.tell(.sendFailed(draft.id, reason: reason)))
+    if case .person(let name) = outgoing.target, let reason = obstacle(to: name) {
+      actions.append(.tell(.sendFailed(outgoing.id, reason: reason)))
       return
     }
     var tags = Tags()
-    if isKnown, link.isTagged { tags.key = draft.key }
-    if link.isTagged { tags.epoch = draft.epoch }
-    let label = transmit(draft.request, tags, expectsAnswer: link.isTagged, at: moment.now, into: &actions)
-    sends.append(draft, label: label, line: link.lines, at: moment)
-    if !draft.wasTransmitted { actions.append(.tell(.sending(draft.id))) }
+    if isKnown, link.isTagged { tags.key = outgoing.key }
+    if link.isTagged { tags.epoch = outgoing.epoch }
+    let label = transmit(outgoing.request, tags, expectsAnswer: link.isTagged, at: moment.now, into: &actions)
+    sends.append(outgoing, label: label, line: link.lines, at: moment)
+    if !outgoing.wasTransmitted { actions.append(.tell(.sending(outgoing.id))) }
   }
 
   /// The reason why a direct message to a name with spaces would reach another user.
@@ -181,15 +182,16 @@ struct Online: Sendable {
     let cursor = hasHistory ? serverState.conversations.cursor(of: .room(room)) : nil
     serverState.rooms.asked(room, at: now, isAnswered: true)
     if cursor != nil { pushed.insert(.room(room)) }
-    request(.join(room), .join(room, cursor), at: now, into: &actions)
+    request(PendingJoin(room: room, cursor: cursor), at: now, into: &actions)
   }
 
   /// Sends a request whose answer is recognised by its label. Only with tags.
   mutating func request(
-    _ request: Requests.Request, _ message: ClientMessage, tags: Tags = Tags(), at now: MonotonicTime,
-    into actions: inout [ClientSession.Action]
+    _ request: some PendingRequest, at now: MonotonicTime, into actions: inout [ClientSession.Action]
   ) {
-    guard let label = transmit(message, tags, expectsAnswer: true, at: now, into: &actions) else { return }
+    guard let label = transmit(request.message, request.tags, expectsAnswer: true, at: now, into: &actions) else {
+      return
+    }
     requests.append(request, label: label, at: now)
   }
 
@@ -242,9 +244,10 @@ struct Online: Sendable {
     }
     let expired = sends.expire(at: moment.now)
     for event in expired { actions.append(.tell(event)) }
-    for batch in batches.takeExpired(at: moment.now) { fail(batch.kind, &serverState, at: moment, into: &actions) }
+    for batch in batches.takeExpired(at: moment.now) { fail(batch, &serverState, at: moment, into: &actions) }
     for request in requests.takeExpired(at: moment.now) {
-      refused(request, reason: "The server did not answer.", &serverState, at: moment, into: &actions)
+      request.refused(
+        reason: "The server did not answer.", on: &self, &serverState, at: moment, into: &actions)
     }
     serverState.conversations.timer(at: moment.now)
     serverState.rooms.timer(at: moment.now)

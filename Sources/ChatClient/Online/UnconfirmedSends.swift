@@ -24,7 +24,7 @@ struct UnconfirmedSends: Sendable {
   enum Echoing: Sendable { case unknown, yes, no }
 
   struct Entry: Sendable {
-    var draft: OutgoingMessage
+    var outgoing: OutgoingMessage
     var label: String?
     /// Its line number on the connection.
     var line: UInt64
@@ -38,7 +38,7 @@ struct UnconfirmedSends: Sendable {
 
     /// Result of the send if no further answer arrives.
     func outcome(otherwise reason: String) -> ClientEvent {
-      storedAt.map { .sendConfirmed(draft.id, sequence: nil, time: $0) } ?? .sendFailed(draft.id, reason: reason)
+      storedAt.map { .sendConfirmed(outgoing.id, sequence: nil, time: $0) } ?? .sendFailed(outgoing.id, reason: reason)
     }
   }
 
@@ -52,15 +52,15 @@ struct UnconfirmedSends: Sendable {
   var count: Int { entries.count }
   var deadline: MonotonicTime { entries.lazy.map(\.deadline).min() ?? .distantFuture }
 
-  mutating func append(_ draft: OutgoingMessage, label: String?, line: UInt64, at moment: Moment) {
+  mutating func append(_ outgoing: OutgoingMessage, label: String?, line: UInt64, at moment: Moment) {
     // The echo usually arrives without a probe.
-    let isEchoed = if case .room = draft.target { echoing == .yes } else { false }
+    let isEchoed = if case .room = outgoing.target { echoing == .yes } else { false }
     entries.append(
       Entry(
-        draft: draft, label: label, line: line, sentAt: moment.wall,
+        outgoing: outgoing, label: label, line: line, sentAt: moment.wall,
         deadline: label == nil ? .distantFuture : moment.now + Self.taggedPatience,
         probeAt: label == nil ? moment.now + (isEchoed ? Self.echoPatience : .zero) : .distantFuture,
-        words: EchoWords(draft)))
+        words: EchoWords(outgoing)))
   }
 
   /// Time at which to send a request whose answer would confirm a message.
@@ -70,16 +70,16 @@ struct UnconfirmedSends: Sendable {
   }
 
   /// Whether a message to this conversation is still unconfirmed.
-  func awaitsVerdict(in target: Target) -> Bool { entries.contains { $0.draft.target == target } }
+  func awaitsVerdict(in target: Target) -> Bool { entries.contains { $0.outgoing.target == target } }
 
   // MARK: Answers
 
   /// - Returns: the message with this label, removed from the entries.
   mutating func take(label: String) -> OutgoingMessage? {
-    entries.firstIndex { $0.label == label }.map { entries.remove(at: $0).draft }
+    entries.firstIndex { $0.label == label }.map { entries.remove(at: $0).outgoing }
   }
 
-  func draft(label: String) -> OutgoingMessage? { entries.first { $0.label == label }?.draft }
+  func outgoing(label: String) -> OutgoingMessage? { entries.first { $0.label == label }?.outgoing }
 
   /// The server said `OK`.
   /// - Parameter label: nil for the oldest.
@@ -88,7 +88,7 @@ struct UnconfirmedSends: Sendable {
       return nil
     }
     let time = time ?? entries[index].sentAt
-    if case .person = entries[index].draft.target { return confirm(index, at: time) }
+    if case .person = entries[index].outgoing.target { return confirm(index, at: time) }
     entries[index].storedAt = time
     entries[index].deadline = moment.now + Self.echoPatience
     return nil
@@ -96,15 +96,15 @@ struct UnconfirmedSends: Sendable {
 
   /// - Returns: the oldest message that an unlabelled error with this code can concern, and its line number on the
   ///   connection.
-  mutating func refuse(_ code: ErrorCode?) -> (draft: OutgoingMessage, line: UInt64)? {
+  mutating func refuse(_ code: ErrorCode?) -> (outgoing: OutgoingMessage, line: UInt64)? {
     let index = entries.firstIndex { entry in
       guard entry.storedAt == nil else { return false }
-      switch (code, entry.draft.target) {
+      switch (code, entry.outgoing.target) {
       case (.userNotFound, .room), (.invalidDirectFormat, .room): return false
       default: return true
       }
     }
-    return index.map { entries.remove(at: $0) }.map { ($0.draft, $0.line) }
+    return index.map { entries.remove(at: $0) }.map { ($0.outgoing, $0.line) }
   }
 
   enum Echo { case answers(OutgoingMessage), wasShown, unknown }
@@ -121,7 +121,7 @@ struct UnconfirmedSends: Sendable {
       if room != nil { echoing = .yes }
       return .wasShown
     }
-    guard room == .lobby, !isExact, let index = entries.firstIndex(where: { $0.draft.target == .lobby }) else {
+    guard room == .lobby, !isExact, let index = entries.firstIndex(where: { $0.outgoing.target == .lobby }) else {
       return .unknown
     }
     return answer(index)
@@ -129,24 +129,24 @@ struct UnconfirmedSends: Sendable {
 
   private mutating func answer(_ index: Int) -> Echo {
     let entry = entries.remove(at: index)
-    if case .room = entry.draft.target { echoing = .yes }
-    return .answers(entry.draft)
+    if case .room = entry.outgoing.target { echoing = .yes }
+    return .answers(entry.outgoing)
   }
 
-  func isPending(to recipient: Target) -> Bool { entries.contains { $0.draft.target == recipient } }
+  func isPending(to recipient: Target) -> Bool { entries.contains { $0.outgoing.target == recipient } }
 
   /// Whether the text may be that of a message that is unconfirmed or was confirmed recently.
   func isPending(_ words: String, to recipient: Target) -> Bool {
     let echo = EchoWords(words, in: nil)
-    return entries.contains { $0.draft.target == recipient && $0.words == echo } || late.contains(echo)
+    return entries.contains { $0.outgoing.target == recipient && $0.words == echo } || late.contains(echo)
   }
 
   /// Texts of the unconfirmed messages to rooms, or to people, as sent; oldest first.
   func texts(isDirect: Bool) -> [(recipient: Target, text: String)] {
     entries.compactMap { entry in
-      if case .person = entry.draft.target, !isDirect { return nil }
-      if case .room = entry.draft.target, isDirect { return nil }
-      return (entry.draft.target, entry.draft.text)
+      if case .person = entry.outgoing.target, !isDirect { return nil }
+      if case .room = entry.outgoing.target, isDirect { return nil }
+      return (entry.outgoing.target, entry.outgoing.text)
     }
   }
 
@@ -159,7 +159,7 @@ struct UnconfirmedSends: Sendable {
     var kept: [Entry] = []
     for var entry in entries {
       var isEchoed = false
-      if case .room = entry.draft.target { isEchoed = echoing != .no }
+      if case .room = entry.outgoing.target { isEchoed = echoing != .no }
       if entry.line >= line {
         kept.append(entry)
       } else if isEchoed {
@@ -175,7 +175,7 @@ struct UnconfirmedSends: Sendable {
 
   /// The server has sent a receipt for the message.
   mutating func confirm(_ text: String, to recipient: Target) -> ClientEvent? {
-    entries.firstIndex { $0.draft.target == recipient && $0.draft.text == text }.map {
+    entries.firstIndex { $0.outgoing.target == recipient && $0.outgoing.text == text }.map {
       confirm($0, at: entries[$0].sentAt)
     }
   }
@@ -192,22 +192,22 @@ struct UnconfirmedSends: Sendable {
     while let index = entries.firstIndex(where: { $0.deadline <= now }) {
       let entry = entries[index]
       if entry.label == nil || entry.storedAt != nil {
-        if case .room = entry.draft.target, entry.label == nil, echoing == .unknown { echoing = .no }
+        if case .room = entry.outgoing.target, entry.label == nil, echoing == .unknown { echoing = .no }
         events.append(confirm(index, at: entry.storedAt ?? entry.sentAt))
       } else {
         entries.remove(at: index)
-        events.append(.sendFailed(entry.draft.id, reason: "The server did not confirm it."))
+        events.append(.sendFailed(entry.outgoing.id, reason: "The server did not confirm it."))
       }
     }
     return events
   }
 
   /// No answers will arrive on this connection any more.
-  /// - Returns: the drafts to send again, and the results of the stored messages.
-  mutating func takeUnanswered() -> (drafts: [OutgoingMessage], events: [ClientEvent]) {
+  /// - Returns: the messages to send again, and the results of the stored messages.
+  mutating func takeUnanswered() -> (messages: [OutgoingMessage], events: [ClientEvent]) {
     defer { entries = [] }
     let events = entries.filter { $0.storedAt != nil }.map { $0.outcome(otherwise: "") }
-    return (entries.filter { $0.storedAt == nil }.map(\.draft), events)
+    return (entries.filter { $0.storedAt == nil }.map(\.outgoing), events)
   }
 
   /// No answers will arrive any more, on any connection.
@@ -224,7 +224,7 @@ struct UnconfirmedSends: Sendable {
   private mutating func confirmed(_ entry: Entry, at time: Timestamp) -> ClientEvent {
     if late.count >= Self.lateLimit { late.removeFirst() }
     late.append(entry.words)
-    return .sendConfirmed(entry.draft.id, sequence: nil, time: time)
+    return .sendConfirmed(entry.outgoing.id, sequence: nil, time: time)
   }
 }
 
@@ -251,11 +251,11 @@ private struct EchoWords: Hashable, Sendable {
     self.words = String(words)
   }
 
-  init(_ draft: OutgoingMessage) {
-    if case .room(let room) = draft.target {
-      self.init(draft.text, in: room)
+  init(_ outgoing: OutgoingMessage) {
+    if case .room(let room) = outgoing.target {
+      self.init(outgoing.text, in: room)
     } else {
-      self.init(draft.text, in: nil)
+      self.init(outgoing.text, in: nil)
     }
   }
 }

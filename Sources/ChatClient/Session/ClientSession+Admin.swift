@@ -6,12 +6,12 @@ extension ClientSession {
   mutating func administer(_ request: AdminRequest, at moment: Moment) {
     guard var online = takeOnline() else { return refuse(request, "There is no connection.") }
     defer { state = .online(online) }
-    let message = ClientMessage.admin(request)
-    if let reason = online.obstacle(to: request) ?? objection(to: message, text: request.verb.rawValue) {
+    let pending = PendingAdministration(request: request)
+    if let reason = online.obstacle(to: request) ?? objection(to: pending.message, text: request.verb.rawValue) {
       return refuse(request, reason)
     }
     guard !online.requests.isFull else { return refuse(request, "Too many questions wait to be answered.") }
-    online.request(.admin(request), message, at: moment.now, into: &actions)
+    online.request(pending, at: moment.now, into: &actions)
   }
 
   private mutating func refuse(_ request: AdminRequest, _ reason: String) {
@@ -29,47 +29,6 @@ extension Online {
         ? "Without encryption nobody is known by a key." : "This server does not know people by their keys."
     case .create, .invite, .uninvite: return ClientSession.onlyOneRoom
     default: return "This server has no operators."
-    }
-  }
-
-  /// Handles the answer to a request that is answered by one line.
-  mutating func administered(
-    _ request: AdminRequest, _ tags: Tags, _ serverState: inout ServerState, at now: MonotonicTime,
-    into actions: inout [ClientSession.Action]
-  ) {
-    let code = tags.invitationCode.map { String(DisplayText.sanitize($0).prefix(512)) }
-    actions.append(.tell(.administered(request, .done(code: code))))
-    guard case .create(let room) = request, serverState.rooms.insert(room) else { return }
-    if hasHistory {
-      // SYNC follows, as after JOIN.
-      serverState.rooms.asked(room, at: now, isAnswered: false)
-    } else {
-      joined(as: room, &serverState, into: &actions)
-    }
-  }
-}
-
-extension AdminRequest {
-  /// Whether the answer is a list.
-  var isAnsweredByBatch: Bool {
-    switch self {
-    case .listKeys, .listSanctions, .listOperators, .listActs: true
-    default: false
-    }
-  }
-}
-
-extension AdminAnswer {
-  /// - Parameter records: the lines of a batch; records of other kinds are ignored.
-  init(to request: AdminRequest, _ records: [ServerMessage]) {
-    switch request {
-    case .listKeys: self = .keys(records.compactMap { if case .key(let key) = $0 { key } else { nil } })
-    case .listSanctions:
-      self = .sanctions(records.compactMap { if case .sanction(let sanction) = $0 { sanction } else { nil } })
-    case .listOperators:
-      self = .operators(records.compactMap { if case .operatorName(let name) = $0 { name } else { nil } })
-    case .listActs: self = .acts(records.compactMap { if case .act(let act) = $0 { act } else { nil } })
-    default: self = .done(code: nil)
     }
   }
 }

@@ -40,16 +40,16 @@ extension ClientSession {
 
   // MARK: Sending messages
 
-  private mutating func say(_ draft: OutgoingMessage) {
-    var draft = draft
-    let wasOpen = draft.epoch == nil
-    draft.epoch = draft.epoch ?? serverState.epoch(of: draft.target)
-    if let reason = objection(to: draft.request, text: draft.text) {
-      tell(.sendFailed(draft.id, reason: reason))
-    } else if !serverState.outbox.append(draft) {
-      tell(.sendFailed(draft.id, reason: "Too many messages wait to be sent."))
-    } else if wasOpen, let epoch = draft.epoch {
-      tell(.addressed(draft.id, epoch))
+  private mutating func say(_ outgoing: OutgoingMessage) {
+    var outgoing = outgoing
+    let wasOpen = outgoing.epoch == nil
+    outgoing.epoch = outgoing.epoch ?? serverState.epoch(of: outgoing.target)
+    if let reason = objection(to: outgoing.request, text: outgoing.text) {
+      tell(.sendFailed(outgoing.id, reason: reason))
+    } else if !serverState.outbox.append(outgoing) {
+      tell(.sendFailed(outgoing.id, reason: "Too many messages wait to be sent."))
+    } else if wasOpen, let epoch = outgoing.epoch {
+      tell(.addressed(outgoing.id, epoch))
     }
   }
 
@@ -140,7 +140,7 @@ extension ClientSession {
     let early = serverState.outbox.removeAll()
     serverState = ServerState(memory)
     for kept in memory.unconfirmed { say(kept) }
-    for draft in early { say(draft) }
+    for outgoing in early { say(outgoing) }
   }
 
   private mutating func quit(at moment: Moment) {

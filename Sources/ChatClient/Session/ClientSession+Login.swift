@@ -142,7 +142,9 @@ extension ClientSession {
     if hasResume, let token = tags.token, serverState.learn(token: token) { tell(.token(token)) }
     if !isKnownAgain {
       // The server treats this client as another person than the one that sent these messages.
-      for draft in serverState.outbox.removeTransmitted() { tell(.sendFailed(draft.id, reason: Self.unconfirmed)) }
+      for outgoing in serverState.outbox.removeTransmitted() {
+        tell(.sendFailed(outgoing.id, reason: Self.unconfirmed))
+      }
       serverState.conversations.estrange(into: &actions)
     }
     let isKnown = hasResume && serverState.token != nil && (isKnownAgain || tags.token != nil)

@@ -46,21 +46,13 @@ extension ClientSession {
   /// Pending requests wait for the next connection where possible; the others end.
   mutating func abandon(_ online: inout Online) {
     if online.isKnown {
-      let (drafts, events) = online.sends.takeUnanswered()
+      let (messages, events) = online.sends.takeUnanswered()
       for event in events { tell(event) }
-      serverState.outbox.putBack(drafts)
+      serverState.outbox.putBack(messages)
     } else {
       for event in online.sends.removeAll(reason: Self.unconfirmed) { tell(event) }
     }
-    for request in online.requests.takeAll() {
-      switch request {
-      case .part(let room): online.parted(from: room, &serverState, into: &actions)
-      case .listRooms: tell(.roomsFailed(reason: Self.unanswered))
-      case .topic: tell(.serverError(Self.unanswered))
-      case .admin(let asked): tell(.administered(asked, .refused(reason: Self.unanswered)))
-      case .join, .roster, .history, .search, .mark: break
-      }
-    }
+    for request in online.requests.takeAll() { request.abandoned(on: &online, &serverState, into: &actions) }
     serverState.endSearch(into: &actions)
     serverState.disconnected()
   }

@@ -2,8 +2,6 @@ import ChatProtocol
 
 /// Commands about rooms and their history.
 extension ClientSession {
-  private static let searchLimit = 50
-
   private var hasNoRooms: Bool {
     if case .online(let online) = state { !online.hasRooms } else { false }
   }
@@ -26,7 +24,7 @@ extension ClientSession {
       return tell(.roomLeft(room, reason: nil))
     }
     if serverState.rooms.isAsked(room), !online.requests.isFull {
-      online.request(.part(room), .part(room), at: moment.now, into: &actions)
+      online.request(PendingPart(room: room), at: moment.now, into: &actions)
     } else {
       online.parted(from: room, &serverState, into: &actions)
     }
@@ -35,9 +33,9 @@ extension ClientSession {
 
   mutating func setTopic(_ text: String?, in room: RoomName, at moment: Moment) {
     let text = text.flatMap { $0.unicodeScalars.allSatisfy(\.properties.isWhitespace) ? nil : $0 }
-    let message = ClientMessage.topic(room, text)
-    if let text, let reason = objection(to: message, text: text) { return tell(.serverError(reason)) }
-    request(.topic, message, at: moment)
+    let topic = PendingTopic(room: room, text: text)
+    if let text, let reason = objection(to: topic.message, text: text) { return tell(.serverError(reason)) }
+    request(topic, at: moment)
   }
 
   mutating func listRooms(at moment: Moment) {
@@ -46,18 +44,18 @@ extension ClientSession {
     if online.requests.isFull {
       tell(.roomsFailed(reason: "Too many questions wait to be answered."))
     } else {
-      online.request(.listRooms, .rooms, at: moment.now, into: &actions)
+      online.request(PendingRoomList(), at: moment.now, into: &actions)
     }
     state = .online(online)
   }
 
-  mutating func request(_ request: Requests.Request, _ message: ClientMessage, at moment: Moment) {
+  private mutating func request(_ request: some PendingRequest, at moment: Moment) {
     if hasNoRooms { return tell(.notice(Self.onlyOneRoom)) }
     guard var online = takeOnline() else { return tell(.notice("There is no connection.")) }
     if online.requests.isFull {
       tell(.serverError("Too many questions wait to be answered."))
     } else {
-      online.request(request, message, at: moment.now, into: &actions)
+      online.request(request, at: moment.now, into: &actions)
     }
     state = .online(online)
   }
@@ -85,15 +83,13 @@ extension ClientSession {
     }
     defer { state = .online(online) }
     guard online.hasHistory else { return tell(.searchFailed(number, reason: "This server cannot search.")) }
-    let message = ClientMessage.search(target, limit: Self.searchLimit, text: text)
-    if let reason = objection(to: message, text: text) { return tell(.searchFailed(number, reason: reason)) }
+    let search = PendingSearch(number: number, target: target, text: text, before: before)
+    if let reason = objection(to: search.message, text: text) { return tell(.searchFailed(number, reason: reason)) }
     guard !online.requests.isFull else {
       return tell(.searchFailed(number, reason: "Too many questions wait to be answered."))
     }
-    var tags = Tags()
-    tags.before = before
     serverState.search = number
-    online.request(.search(number), message, tags: tags, at: moment.now, into: &actions)
+    online.request(search, at: moment.now, into: &actions)
   }
 
   mutating func markRead(_ target: Target, _ sequence: Int) {

@@ -19,49 +19,49 @@ extension OutgoingMessage {
 struct Outbox: Sendable {
   static let limit = 200
 
-  private var drafts: Deque<OutgoingMessage> = []
+  private var messages: Deque<OutgoingMessage> = []
   private var transmitted = 0
 
-  var isEmpty: Bool { drafts.isEmpty }
-  var count: Int { drafts.count }
+  var isEmpty: Bool { messages.isEmpty }
+  var count: Int { messages.count }
 
   /// - Returns: false if there is no room left.
-  mutating func append(_ draft: OutgoingMessage) -> Bool {
-    guard drafts.count < Self.limit else { return false }
-    drafts.append(draft)
-    if draft.wasTransmitted { transmitted += 1 }
+  mutating func append(_ outgoing: OutgoingMessage) -> Bool {
+    guard messages.count < Self.limit else { return false }
+    messages.append(outgoing)
+    if outgoing.wasTransmitted { transmitted += 1 }
     return true
   }
 
   /// Puts messages back in front of all others, in their order.
   mutating func putBack(_ unanswered: [OutgoingMessage]) {
-    for draft in unanswered.reversed() {
-      drafts.prepend(draft)
-      drafts[0].wasTransmitted = true
+    for outgoing in unanswered.reversed() {
+      messages.prepend(outgoing)
+      messages[0].wasTransmitted = true
     }
     transmitted += unanswered.count
   }
 
   mutating func next() -> OutgoingMessage? {
-    guard let draft = drafts.popFirst() else { return nil }
-    if draft.wasTransmitted { transmitted -= 1 }
-    return draft
+    guard let outgoing = messages.popFirst() else { return nil }
+    if outgoing.wasTransmitted { transmitted -= 1 }
+    return outgoing
   }
 
   /// Whether a message to this conversation was sent on a lost connection, so that only the server knows its outcome.
   func awaitsVerdict(in target: Target) -> Bool {
-    transmitted > 0 && drafts.contains { $0.wasTransmitted && $0.target == target }
+    transmitted > 0 && messages.contains { $0.wasTransmitted && $0.target == target }
   }
 
   mutating func removeTransmitted() -> [OutgoingMessage] {
     guard transmitted > 0 else { return [] }
     transmitted = 0
-    defer { drafts.removeAll(where: \.wasTransmitted) }
-    return drafts.filter(\.wasTransmitted)
+    defer { messages.removeAll(where: \.wasTransmitted) }
+    return messages.filter(\.wasTransmitted)
   }
 
   mutating func removeAll() -> Deque<OutgoingMessage> {
     defer { self = Outbox() }
-    return drafts
+    return messages
   }
 }

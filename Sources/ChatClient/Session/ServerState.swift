@@ -60,9 +60,9 @@ struct ServerState: Sendable {
 
   /// Ends all pending messages and requests; the server is not used any more.
   mutating func end(into actions: inout [ClientSession.Action]) {
-    for draft in outbox.removeAll() {
-      let reason = draft.wasTransmitted ? ClientSession.unconfirmed : ClientSession.unsent
-      actions.append(.tell(.sendFailed(draft.id, reason: reason)))
+    for outgoing in outbox.removeAll() {
+      let reason = outgoing.wasTransmitted ? ClientSession.unconfirmed : ClientSession.unsent
+      actions.append(.tell(.sendFailed(outgoing.id, reason: reason)))
     }
     conversations.settleAll(into: &actions)
     endSearch(into: &actions)

@@ -13,19 +13,20 @@ struct Batches: Sendable {
   private static let mostBytesOfAll = 16 << 20
   private static let patience = Duration.seconds(30)
 
-  /// The purpose of a batch.
-  enum Kind: Sendable {
-    case history(HistoryRequest)
-    /// Pushed by the server.
-    case pushed(Target)
-    case search(Int)
+  /// The lines that a batch keeps.
+  enum Content: Sendable {
+    /// Messages of this conversation; nil for those that a search found in any.
+    case messages(in: Target?)
     case rooms
-    case roster(RoomName)
-    case admin(AdminRequest)
+    /// The members of the room.
+    case people(RoomName)
+    /// Keys, sanctions, operators and audited acts.
+    case records
   }
 
   struct Batch: Sendable {
-    var kind: Kind
+    let receiver: any BatchReceiver
+    let content: Content
     var hasMore: Bool
     /// For a search that the server stopped early: the place to continue from.
     var stoppedBefore: Int?
@@ -45,17 +46,21 @@ struct Batches: Sendable {
 
   var deadline: MonotonicTime { batches.values.lazy.map(\.deadline).min() ?? .distantFuture }
 
-  /// - Returns: false if too many batches are open.
+  /// - Returns: false if the receiver takes no batch, or if too many batches are open.
   mutating func begin(
-    _ reference: String, _ kind: Kind, hasMore: Bool, stoppedBefore: Int? = nil, at now: MonotonicTime
+    _ reference: String, for receiver: any BatchReceiver, hasMore: Bool, stoppedBefore: Int? = nil,
+    at now: MonotonicTime
   ) -> Bool {
-    guard batches[reference] == nil, batches.count < Self.most, reference.utf8.count <= 256 else { return false }
+    guard let content = receiver.content, batches[reference] == nil, batches.count < Self.most,
+      reference.utf8.count <= 256
+    else { return false }
     batches[reference] = Batch(
-      kind: kind, hasMore: hasMore, stoppedBefore: stoppedBefore, deadline: now + Self.patience)
+      receiver: receiver, content: content, hasMore: hasMore, stoppedBefore: stoppedBefore,
+      deadline: now + Self.patience)
     return true
   }
 
-  func kind(_ reference: String) -> Kind? { batches[reference]?.kind }
+  func content(_ reference: String) -> Content? { batches[reference]?.content }
 
   mutating func append(_ message: ChatMessage, to reference: String) {
     guard let index = batches.index(forKey: reference), spend(message.size, on: index) else { return }
@@ -74,7 +79,7 @@ struct Batches: Sendable {
           $0.target == target && $0.sequence == sequence
         })
       else { continue }
-      if case .search = batches.values[index].kind {
+      if case .messages(in: nil) = batches.values[index].content {
         batches.values[index].messages.remove(at: place)
       } else {
         batches.values[index].messages[place].redact()
@@ -83,7 +88,7 @@ struct Batches: Sendable {
   }
 
   mutating func append(_ room: RoomListing, to reference: String) {
-    guard let index = batches.index(forKey: reference), case .rooms = batches.values[index].kind,
+    guard let index = batches.index(forKey: reference), case .rooms = batches.values[index].content,
       batches.values[index].rooms.count < Self.mostRooms, spend(room.topic.utf8.count + 200, on: index)
     else { return }
     batches.values[index].rooms.append(room)
@@ -91,7 +96,7 @@ struct Batches: Sendable {
 
   /// Adds a line of the answer to an `AdminRequest`.
   mutating func append(_ record: ServerMessage, to reference: String) {
-    guard let index = batches.index(forKey: reference), case .admin = batches.values[index].kind else { return }
+    guard let index = batches.index(forKey: reference), case .records = batches.values[index].content else { return }
     let record = record.fitToShow
     guard spend(record.size, on: index) else { return }
     if batches.values[index].records.count < Self.mostRecords {
@@ -103,7 +108,9 @@ struct Batches: Sendable {
 
   /// - Returns: whether the batch is a room's roster.
   mutating func append(_ person: Person, to reference: String) -> Bool {
-    guard let index = batches.index(forKey: reference), case .roster = batches.values[index].kind else { return false }
+    guard let index = batches.index(forKey: reference), case .people = batches.values[index].content else {
+      return false
+    }
     if spend((person.away?.utf8.count ?? 0) + 200, on: index) { batches.values[index].people.insert(person) }
     return true
   }
@@ -111,7 +118,7 @@ struct Batches: Sendable {
   /// A member left while a roster was being received.
   mutating func forget(_ name: Nickname, in room: RoomName?) {
     for index in batches.indices {
-      guard case .roster(let listed) = batches.values[index].kind, room == nil || room == listed else { continue }
+      guard case .people(let listed) = batches.values[index].content, room == nil || room == listed else { continue }
       batches.values[index].people.remove(name)
     }
   }

@@ -2,21 +2,9 @@ import ChatProtocol
 
 /// Requests on the wire, each with the label that its answer will carry.
 struct Requests: Sendable {
-  enum Request: Hashable, Sendable {
-    case join(RoomName)
-    case part(RoomName)
-    case listRooms
-    case topic
-    case roster(RoomName)
-    case history(HistoryRequest)
-    case search(Int)
-    case mark(Target, Int)
-    case admin(AdminRequest)
-  }
-
   private struct Entry: Sendable {
     var label: String
-    var request: Request
+    var request: any PendingRequest
     var deadline: MonotonicTime
   }
 
@@ -32,34 +20,27 @@ struct Requests: Sendable {
   var isFull: Bool { entries.count >= Self.limit }
   var deadline: MonotonicTime { entries.lazy.map(\.deadline).min() ?? .distantFuture }
 
-  func count(where isCounted: (Request) -> Bool) -> Int { entries.count { isCounted($0.request) } }
+  func count<Request: PendingRequest>(of type: Request.Type) -> Int { entries.count { $0.request is Request } }
 
-  mutating func append(_ request: Request, label: String, at now: MonotonicTime) {
+  mutating func append(_ request: any PendingRequest, label: String, at now: MonotonicTime) {
     entries.append(Entry(label: label, request: request, deadline: now + Self.patience))
   }
 
   /// Removes and returns the request with this label.
-  mutating func take(label: String) -> Request? {
+  mutating func take(label: String) -> (any PendingRequest)? {
     entries.firstIndex { $0.label == label }.map { entries.remove(at: $0).request }
   }
 
-  func request(label: String) -> Request? { entries.first { $0.label == label }?.request }
+  func request(label: String) -> (any PendingRequest)? { entries.first { $0.label == label }?.request }
 
-  mutating func takeExpired(at now: MonotonicTime) -> [Request] {
+  mutating func takeExpired(at now: MonotonicTime) -> [any PendingRequest] {
     guard deadline <= now else { return [] }
     defer { entries.removeAll { $0.deadline <= now } }
     return entries.filter { $0.deadline <= now }.map(\.request)
   }
 
-  mutating func takeAll() -> [Request] {
+  mutating func takeAll() -> [any PendingRequest] {
     defer { entries = [] }
     return entries.map(\.request)
   }
-}
-
-extension Requests.Request {
-  var isPage: Bool { if case .history = self { true } else { false } }
-  var isJoin: Bool { if case .join = self { true } else { false } }
-  var isRoster: Bool { if case .roster = self { true } else { false } }
-  var isSearch: Bool { if case .search = self { true } else { false } }
 }

@@ -1,0 +1,124 @@
+import ChatModel
+import ChatProtocol
+
+/// `JOIN`
+struct PendingJoin: PendingRequest {
+  let room: RoomName
+  /// The last message of the room that was reported, if the room was joined before.
+  let cursor: Cursor?
+
+  var message: ClientMessage { .join(room, cursor) }
+
+  func accepted(
+    _ tags: Tags, on online: inout Online, _ serverState: inout ServerState, at moment: Moment,
+    into actions: inout [ClientSession.Action]
+  ) {
+    if online.hasHistory {
+      // SYNC follows with the room's position; without SYNC the room could not be stored for the next run.
+      serverState.rooms.asked(room, at: moment.now, isAnswered: false)
+    } else {
+      // In the original spelling.
+      online.joined(as: tags.room.flatMap { $0 == room ? $0 : nil } ?? room, &serverState, into: &actions)
+    }
+  }
+
+  func refused(
+    reason: String, on online: inout Online, _ serverState: inout ServerState, at moment: Moment,
+    into actions: inout [ClientSession.Action]
+  ) {
+    let wasTold = online.forget(room, &serverState, into: &actions)
+    let error = ClientEvent.serverError(DisplayText.sanitize("\(room): \(reason)"))
+    actions.append(.tell(wasTold ? .roomLeft(room, reason: reason) : error))
+  }
+}
+
+/// `PART`; whatever the answer, the user has left the room.
+struct PendingPart: PendingRequest {
+  let room: RoomName
+
+  var message: ClientMessage { .part(room) }
+
+  func accepted(
+    _ tags: Tags, on online: inout Online, _ serverState: inout ServerState, at moment: Moment,
+    into actions: inout [ClientSession.Action]
+  ) {
+    online.parted(from: room, &serverState, into: &actions)
+  }
+
+  func refused(
+    reason: String, on online: inout Online, _ serverState: inout ServerState, at moment: Moment,
+    into actions: inout [ClientSession.Action]
+  ) {
+    online.parted(from: room, &serverState, into: &actions)
+  }
+
+  func abandoned(
+    on online: inout Online, _ serverState: inout ServerState, into actions: inout [ClientSession.Action]
+  ) {
+    online.parted(from: room, &serverState, into: &actions)
+  }
+}
+
+/// `ROOMS`
+struct PendingRoomList: PendingRequest {
+  var message: ClientMessage { .rooms }
+  var content: Batches.Content? { .rooms }
+
+  func received(
+    _ batch: Batches.Batch, on online: inout Online, _ serverState: inout ServerState,
+    into actions: inout [ClientSession.Action]
+  ) {
+    actions.append(.tell(.rooms(batch.rooms)))
+  }
+
+  func refused(
+    reason: String, on online: inout Online, _ serverState: inout ServerState, at moment: Moment,
+    into actions: inout [ClientSession.Action]
+  ) {
+    actions.append(.tell(.roomsFailed(reason: DisplayText.sanitize(reason))))
+  }
+
+  func abandoned(
+    on online: inout Online, _ serverState: inout ServerState, into actions: inout [ClientSession.Action]
+  ) {
+    actions.append(.tell(.roomsFailed(reason: ClientSession.unanswered)))
+  }
+}
+
+/// `TOPIC`
+struct PendingTopic: PendingRequest {
+  let room: RoomName
+  /// Nil removes the topic.
+  let text: String?
+
+  var message: ClientMessage { .topic(room, text) }
+
+  func refused(
+    reason: String, on online: inout Online, _ serverState: inout ServerState, at moment: Moment,
+    into actions: inout [ClientSession.Action]
+  ) {
+    actions.append(.tell(.serverError(reason)))
+  }
+
+  func abandoned(
+    on online: inout Online, _ serverState: inout ServerState, into actions: inout [ClientSession.Action]
+  ) {
+    actions.append(.tell(.serverError(ClientSession.unanswered)))
+  }
+}
+
+/// `WHO` for one room
+struct PendingRoster: PendingRequest {
+  let room: RoomName
+
+  var message: ClientMessage { .who(room) }
+  var content: Batches.Content? { .people(room) }
+
+  func received(
+    _ batch: Batches.Batch, on online: inout Online, _ serverState: inout ServerState,
+    into actions: inout [ClientSession.Action]
+  ) {
+    guard serverState.rooms.isJoined(room) else { return }
+    actions.append(.tell(.roster(room, online.rosters.set(batch.people, in: room))))
+  }
+}
