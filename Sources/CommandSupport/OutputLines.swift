@@ -1,3 +1,5 @@
+import Platform
+
 /// Buffered output of lines to a file or a pipe.
 package struct OutputLines {
   private let descriptor: Int32

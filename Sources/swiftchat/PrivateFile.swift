@@ -40,16 +40,15 @@ struct PrivateFile: Sendable {
   /// Reads a descriptor to its end.
   /// - Throws: `Failure` if the text cannot be read, is not UTF-8, or is longer than `maximumBytes`.
   func text(from descriptor: Int32) throws(Failure) -> String {
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 16 << 10)
-    while bytes.count <= maximumBytes {
-      let count = chunk.withUnsafeMutableBytes { systemRead(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw failure("cannot be read: \(reason)") }
-      if count == 0 { break }
-      bytes += chunk[..<count]
+    let bytes: [UInt8]
+    do {
+      bytes = try readAll(from: descriptor, maximumBytes: maximumBytes)
+    } catch {
+      switch error {
+      case .tooLarge: throw failure("is larger than \(maximumBytes) bytes")
+      case .system(let number): throw failure("cannot be read: \(String(cString: strerror(number)))")
+      }
     }
-    guard bytes.count <= maximumBytes else { throw failure("is larger than \(maximumBytes) bytes") }
     guard let text = String(validating: bytes, as: UTF8.self) else { throw failure("is not UTF-8") }
     return text
   }
@@ -58,47 +57,19 @@ struct PrivateFile: Sendable {
 
   /// - Returns: false if the file exists; it is then left unchanged.
   func create(_ text: String) throws(Failure) -> Bool {
-    let temporary = try writeTemporary(text)
-    defer { unlink(temporary) }
-    guard link(temporary, path) != 0 else { return true }
-    if errno == EEXIST { return false }
-    throw failure("cannot be made: \(reason)")
+    do {
+      return try AtomicFile(path).create(Array(text.utf8))
+    } catch {
+      throw failure("cannot be created: \(error.reason)")
+    }
   }
 
   func replace(_ text: String) throws(Failure) {
-    let temporary = try writeTemporary(text)
-    guard rename(temporary, path) != 0 else { return }
-    let failure = failure("cannot be written: \(reason)")
-    unlink(temporary)
-    throw failure
-  }
-
-  private func writeTemporary(_ text: String) throws(Failure) -> String {
-    let temporary = "\(path).\(getpid()).new"
-    // Left behind by an earlier process with the same id.
-    unlink(temporary)
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw failure("cannot be written: \(reason)") }
-    // Without fsync a power failure may leave a file without contents under the new name.
-    let isWhole = fchmod(descriptor, 0o600) == 0 && write(Array(text.utf8), to: descriptor) && fsync(descriptor) == 0
-    let failure = failure("cannot be written: \(reason)")
-    close(descriptor)
-    guard isWhole else {
-      unlink(temporary)
-      throw failure
+    do {
+      try AtomicFile(path).replace(Array(text.utf8))
+    } catch {
+      throw failure("cannot be written: \(error.reason)")
     }
-    return temporary
-  }
-
-  private func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return false }
-      rest = rest.dropFirst(count)
-    }
-    return true
   }
 
   // MARK: Locking
@@ -126,12 +97,4 @@ struct PrivateFile: Sendable {
 
   /// The system's description of `errno`.
   private var reason: String { String(cString: strerror(errno)) }
-}
-
-// Inside the type, `read` and `write` refer to its methods.
-private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-  read(descriptor, bytes, count)
-}
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-  write(descriptor, bytes, count)
 }

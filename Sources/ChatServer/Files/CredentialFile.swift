@@ -38,15 +38,13 @@ struct CredentialFile {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw Failure(errno) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw Failure("it is no file") }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 16_384)
-    while true {
-      let count = piece.withUnsafeMutableBytes { systemRead(descriptor, $0) }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw Failure(errno) }
-      if count == 0 { return bytes }
-      bytes += piece[..<count]
-      guard bytes.count <= Self.maximumBytes else { throw Failure("it is too large") }
+    do {
+      return try readAll(from: descriptor, maximumBytes: Self.maximumBytes)
+    } catch {
+      switch error {
+      case .tooLarge: throw Failure("it is too large")
+      case .system(let number): throw Failure(number)
+      }
     }
   }
 
@@ -69,47 +67,12 @@ struct CredentialFile {
   /// or none.
   /// - Returns: the file's content, which another process may have created first.
   func make(_ bytes: [UInt8]) throws(Failure) -> [UInt8] {
-    let draft = "\(path).\(UInt64.random(in: .min ... .max))"
-    defer { unlink(draft) }
-    try write(bytes, to: draft)
-    // Unlike a rename, a link never replaces an existing file.
-    if link(draft, path) != 0 {
-      if errno == EEXIST { return try read() }
-      // Some file systems do not support links.
-      guard rename(draft, path) == 0 else { throw Failure(errno) }
+    let isNew: Bool
+    do {
+      isNew = try AtomicFile(path).create(bytes)
+    } catch {
+      throw Failure(error.number)
     }
-    synchronizeDirectory()
-    return bytes
+    return isNew ? bytes : try read()
   }
-
-  private func write(_ bytes: [UInt8], to draft: String) throws(Failure) {
-    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw Failure(errno) }
-    defer { close(descriptor) }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { systemWrite(descriptor, $0) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw Failure(errno) }
-      rest = rest.dropFirst(count)
-    }
-    guard fsync(descriptor) == 0 else { throw Failure(errno) }
-  }
-
-  private func synchronizeDirectory() {
-    let directory = path.lastIndex(of: "/").map { path[...$0] } ?? "."
-    let descriptor = open(String(directory), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    close(descriptor)
-  }
-}
-
-// Inside the struct these names refer to its methods.
-private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int {
-  read(descriptor, bytes.baseAddress, bytes.count)
-}
-
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-  write(descriptor, bytes.baseAddress, bytes.count)
 }

@@ -34,16 +34,14 @@ enum TextFile {
     case S_IFDIR: throw Problem(reason: "it is a directory")
     default: throw Problem(reason: "it is not a regular file")
     }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 16 << 10)
-    while bytes.count <= maximumBytes {
-      let count = chunk.withUnsafeMutableBytes { systemRead(descriptor, $0) }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw problem(errno) }
-      if count == 0 { return bytes }
-      bytes += chunk[..<count]
+    do {
+      return try readAll(from: descriptor, maximumBytes: maximumBytes)
+    } catch {
+      switch error {
+      case .tooLarge: throw Problem(reason: "it is larger than \(maximumBytes) bytes")
+      case .system(let number): throw problem(number)
+      }
     }
-    throw Problem(reason: "it is larger than \(maximumBytes) bytes")
   }
 
   private static func problem(_ number: Int32) -> Problem {
@@ -54,9 +52,4 @@ enum TextFile {
     default: Problem(reason: String(cString: strerror(number)))
     }
   }
-}
-
-// Inside the type, `read` refers to its own method.
-private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int {
-  read(descriptor, bytes.baseAddress, bytes.count)
 }

@@ -1,5 +1,6 @@
 import ChatProtocol
 import Foundation
+import Platform
 import TestSupport
 import Testing
 

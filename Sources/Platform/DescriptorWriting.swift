@@ -1,5 +1,3 @@
-import Platform
-
 /// An error while writing, as an `errno`.
 package struct WriteError: Error, Equatable {
   package let number: Int32
