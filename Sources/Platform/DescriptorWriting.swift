@@ -2,6 +2,8 @@
 package struct WriteError: Error, Equatable {
   package let number: Int32
 
+  package init(number: Int32) { self.number = number }
+
   /// Whether the reader has closed the other end.
   package var isBrokenPipe: Bool { number == EPIPE }
   package var reason: String { String(cString: strerror(number)) }

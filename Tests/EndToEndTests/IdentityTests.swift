@@ -56,7 +56,7 @@ struct IdentityTests {
       #expect(try permissions(of: copy) == 0o600)
       let again = try await run(["identity", "export", copy.path], in: workspace)
       #expect(again.status == .exited(1))
-      #expect(again.errors == "Error: \(copy.path) is there already, and stays as it is\n")
+      #expect(again.errors == "Error: \(copy.path) already exists and was not changed\n")
       try await Workspace.use { other in
         let theirs = try await run(["identity"], in: other).output
         let refused = try await run(["identity", "import", copy.path], in: other)

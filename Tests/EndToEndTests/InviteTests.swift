@@ -53,7 +53,7 @@ struct InviteTests {
       let host = try await Host.start(in: workspace)
       let local = try await host.run("invite")
       #expect(local.output.contains("swiftchat://127.0.0.1:\(host.server.port)/?pin=\(try await host.pin())&invite="))
-      #expect(local.errors.contains("listens on this machine alone"))
+      #expect(local.errors.contains("listens only on this machine"))
       let elsewhere = try await host.run("invite", "--host", "chat.example.org:443")
       #expect(elsewhere.output.contains("swiftchat://chat.example.org:443/?pin="))
       let many = try await host.run("invite", "--uses", "20000")

@@ -58,7 +58,7 @@ struct ControlExchange {
         var tags = Tags()
         tags.label = Self.label
         return .send(Self.bytes(.admin(request), tags))
-      case .capabilities(.refused, _): throw Failure("the server is of a version that has no admin commands")
+      case .capabilities(.refused, _): throw Failure("the server is of a version with no admin commands")
       case .error(let reply): return .done(Self.refusal(reply))
       default: return .wait
       }

@@ -115,7 +115,7 @@ struct SupervisionTests {
       #expect(try await child.end() == .exited(1))
       let errors = String(decoding: child.errors, as: UTF8.self)
       #expect(
-        errors == "Error: cannot use socket 3, which was handed over: it is no TCP socket that listens\n", "\(errors)")
+        errors == "Error: cannot use the inherited socket 3: it is not a listening TCP socket\n", "\(errors)")
     }
   }
 
