@@ -25,7 +25,7 @@ struct TrustCommandTests {
       let new = "\(place)\n  known  never met\n  shown  \(pin)\n" + Self.advice
       // Nobody is at a terminal to say yes, and what stands in the input is no answer.
       expect(
-        try await neha.run("trust", place), 1, new, "Error: standard input is no terminal, so nobody can compare the pin: give the pin, or --yes\n")
+        try await neha.run("trust", place), 1, new, "Error: standard input is no terminal: give the pin, or --yes\n")
       #expect(!neha.knownHosts.contains(place))
       expect(try await neha.run("trust", place, "--yes"), 0, new + "\(place) is known by \(pin) now.\n")
       #expect(neha.knownHosts.contains("\(place) \(pin) "))
@@ -36,7 +36,7 @@ struct TrustCommandTests {
       expect(try await neha.run("trust", place, Self.pin), 0, "\(place) is known by \(Self.pin) now.\n")
       let other = "\(place)\n  known  \(Self.pin)\n  shown  \(pin)\n" + Self.advice
       expect(
-        try await neha.run("trust", place), 1, other, "Error: standard input is no terminal, so nobody can compare the pin: give the pin, or --yes\n")
+        try await neha.run("trust", place), 1, other, "Error: standard input is no terminal: give the pin, or --yes\n")
       #expect(neha.knownHosts.contains("\(place) \(Self.pin) "))
       expect(
         try await neha.run("trust", "swiftchat://\(place)/?pin=\(pin)"), 0, "\(place) is known by \(pin) now.\n")

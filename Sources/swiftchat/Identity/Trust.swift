@@ -88,7 +88,7 @@ struct Trust: AsyncParsableCommand {
 
   private func confirms() throws -> Bool {
     guard isatty(STDIN_FILENO) == 1 else {
-      complain("standard input is no terminal, so nobody can compare the pin: give the pin, or --yes")
+      complain("standard input is no terminal: give the pin, or --yes")
       return false
     }
     try StandardOutput.write("Is it the same? [y/N] ")

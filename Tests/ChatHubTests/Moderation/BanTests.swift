@@ -148,7 +148,8 @@ import Testing
     for key in [1, 2] {
       // Under a name that nobody owns, with either key.
       #expect(throws: RequestError.self) {
-        try stage.hub.registry.mustNotBeBanned(Self.name("other"), key: Stage.key(UInt8(key)), member: nil, at: stage.hub.wall)
+        try stage.hub.registry.mustNotBeBanned(
+          Self.name("other"), key: Stage.key(UInt8(key)), member: nil, at: stage.hub.wall)
       }
     }
     #expect(throws: RequestError.self) {
