@@ -86,7 +86,7 @@ struct BoundTests {
     for tab in stage.interface.tabs.tabs {
       #expect(tab.transcript.bytes == tab.transcript.entries.reduce(0) { $0 + $1.body.cost })
     }
-    #expect(stateSize(of: stage.interface.memory) < 8 << 20)
+    #expect(stateSize(of: stage.memory) < 8 << 20)
   }
 
   @Test("of a tab in which one reads above is bounded by what is said below, too")

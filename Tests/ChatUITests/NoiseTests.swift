@@ -174,19 +174,24 @@ struct NoiseTests {
   func noise() throws {
     var random = SeededGenerator()
     for _ in 0..<10 {
+      let restored = memory(&random)
+      var session = ClientMemory(unconfirmed: restored.checked.unconfirmed.compactMap(\.message))
       var interface = Interface(
         settings: Interface.Settings(
           name: random.name(), endpoint: Endpoint(testing: "localhost:4000"), offersHost: random.flip(),
           firstSend: 1001,
           localOffset: { _ in 3600 }),
         size: Screen.Size(rows: random.number(1...60), columns: random.number(1...200)), now: .noon,
-        memory: memory(&random))
+        memory: restored)
+      func update(_ event: InterfaceEvent) {
+        session.follow(event, interface.update(event), at: interface.now)
+      }
       for _ in 0..<400 {
         let event = event(&random)
-        _ = interface.update(event)
+        update(event)
         if random.number(0...14) == 0 {
-          for character in line(&random) { _ = interface.update(.key(.character(character))) }
-          _ = interface.update(.key(Key(.enter)))
+          for character in line(&random) { update(.key(.character(character))) }
+          update(.key(Key(.enter)))
         }
         if random.number(0...1) == 0 { interface.endTurn() }
         let screen = interface.render()
@@ -201,7 +206,9 @@ struct NoiseTests {
         }
         try #require(interface.tabs.tabs.indices.contains(interface.tabs.currentIndex), "\(random)")
         for tab in interface.tabs.tabs { try #require(isOrdered(tab), "\(random) after \(event)") }
-        let memory = interface.memory
+        let shown = interface.tabs.tabs.flatMap(\.transcript.unconfirmed) + interface.abandoned
+        try #require(Set(shown) == Set(session.unconfirmed), "\(random) after \(event)")
+        let memory = interface.memory(unconfirmed: session.unconfirmed)
         let difference = difference(memory.checked, memory)
         try #require(difference == nil, "\(random) after \(event)")
       }

@@ -125,12 +125,12 @@ private final class Talker: Sendable {
   var confirmedCount: Int { state.withLock { $0.screen.confirmed.count } }
   var failures: [String: String] { state.withLock { $0.screen.failed } }
   var violations: [String] { state.withLock { $0.screen.violations } }
-  var isAnswered: Bool { state.withLock { $0.screen.kept.unconfirmed.isEmpty } }
+  var isAnswered: Bool { state.withLock { $0.screen.kept.memory.unconfirmed.isEmpty } }
 
   /// As many as there is room for in the client's outbox.
   func say(_ count: Int) {
     let commands = state.withLock { state in
-      (0..<max(0, min(count, 180 - state.screen.kept.unconfirmed.count))).map { _ in
+      (0..<max(0, min(count, 180 - state.screen.kept.memory.unconfirmed.count))).map { _ in
         state.sends += 1
         let text = "\(name) says \(state.sends)"
         state.screen.willSay(SendID(state.sends), text, to: .lobby)

@@ -66,7 +66,7 @@ import Testing
     if let left = world.host?.requests.first { try fail("the host was not answered: \(left)", world, nil, seed) }
     for client in world.clients {
       if !client.screen.isOnline { try fail("not online", world, client, seed) }
-      if let left = client.screen.kept.unconfirmed.first { try fail("\(left) has no end", world, client, seed) }
+      if let left = client.screen.kept.memory.unconfirmed.first { try fail("\(left) has no end", world, client, seed) }
       for text in client.screen.confirmed where stored[text] == nil && !world.vanished.contains(text) {
         try fail("\(text) was confirmed and is not stored", world, client, seed)
       }

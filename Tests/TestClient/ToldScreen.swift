@@ -15,9 +15,8 @@ package struct ToldScreen: Sendable {
     package init() {}
 
     package var windows: [Target: Window] = [:]
-    package var token: String?
     package var rooms: Set<RoomName> = []
-    package var unconfirmed: [OutgoingMessage] = []
+    package var memory = ClientMemory()
   }
 
   package private(set) var kept = Kept()
@@ -40,19 +39,16 @@ package struct ToldScreen: Sendable {
 
   package var windows: [Target: Window] { kept.windows }
 
-  package var memory: ClientMemory {
-    var cursors: [Cursor] = []
-    for (target, window) in kept.windows {
-      guard let epoch = window.epoch else { continue }
-      if case .room(let room) = target, room != .lobby, !kept.rooms.contains(room) { continue }
-      cursors.append(Cursor(target: target, epoch: epoch, sequence: window.messages.last?.sequence ?? 0))
-    }
-    cursors.sort { $0.target.text < $1.target.text }
-    return ClientMemory(token: kept.token, cursors: cursors, unconfirmed: kept.unconfirmed)
+  /// The cursors that follow from what is on the screen.
+  private var cursors: Set<Cursor> {
+    Set(
+      kept.windows.compactMap { target, window in
+        window.epoch.map { Cursor(target: target, epoch: $0, sequence: window.messages.last?.sequence ?? 0) }
+      })
   }
 
   package mutating func willSay(_ id: SendID, _ text: String, to target: Target) {
-    kept.unconfirmed.append(OutgoingMessage(id: id, target: target, text: text, time: Timestamp(milliseconds: 0)))
+    kept.memory.note(.say(id: id, to: target, text: text), at: Timestamp(milliseconds: 0))
   }
 
   /// The client's process ends, and begins again with what was kept some time ago.
@@ -62,12 +58,20 @@ package struct ToldScreen: Sendable {
   }
 
   package mutating func hear(_ event: ClientEvent) {
+    let unconfirmed = kept.memory.unconfirmed
+    kept.memory.note(event)
+    apply(event, unconfirmed)
+    let remembered = Set(kept.memory.cursors)
+    if remembered != cursors { violations.append("\(remembered) are remembered, and shown are \(cursors)") }
+  }
+
+  /// - Parameter unconfirmed: the messages that were unconfirmed before the event.
+  private mutating func apply(_ event: ClientEvent, _ unconfirmed: [OutgoingMessage]) {
     switch event {
     case .online(_, let dialect, _):
       isOnline = true
       isPlain = dialect.isEmpty
     case .offline, .connecting: isOnline = false
-    case .token(let token): kept.token = token
     case .roomJoined(let room): kept.rooms.insert(room)
     case .roomLeft(let room, _):
       kept.rooms.remove(room)
@@ -92,18 +96,12 @@ package struct ToldScreen: Sendable {
       if !hasMore { kept.windows[target, default: Window()].hasBeginning = true }
     case .message(let message):
       checkRemoval(of: message)
-      if let id = message.answersSend { end(id, at: message) }
+      if let id = message.answersSend { end(id, unconfirmed, at: message) }
       append(message)
     case .sending(let id):
-      if let index = kept.unconfirmed.firstIndex(where: { $0.id == id }) {
-        kept.unconfirmed[index].wasTransmitted = true
-      } else {
-        violations.append("\(id) is sent after its end")
-      }
-    case .addressed(let id, let epoch):
-      if let index = kept.unconfirmed.firstIndex(where: { $0.id == id }) { kept.unconfirmed[index].epoch = epoch }
+      if !unconfirmed.contains(where: { $0.id == id }) { violations.append("\(id) is sent after its end") }
     case .sendConfirmed(let id, let sequence, let time):
-      guard let send = take(id) else { return }
+      guard let send = find(id, unconfirmed) else { return }
       if isPlain { return }
       confirmed.insert(send.text)
       guard let sequence else { return }
@@ -112,7 +110,7 @@ package struct ToldScreen: Sendable {
       append(
         ChatMessage(target: send.target, author: me, text: send.text, time: time, isOwn: true, sequence: sequence))
     case .sendFailed(let id, let reason):
-      guard let send = take(id) else { return }
+      guard let send = find(id, unconfirmed) else { return }
       failed[send.text] = reason
     default: break
     }
@@ -122,20 +120,20 @@ package struct ToldScreen: Sendable {
 
   package init(_ me: Nickname) { self.me = me }
 
-  private mutating func end(_ id: SendID, at message: ChatMessage) {
-    guard let send = take(id) else { return }
+  private mutating func end(_ id: SendID, _ unconfirmed: [OutgoingMessage], at message: ChatMessage) {
+    guard let send = find(id, unconfirmed) else { return }
     confirmed.insert(send.text)
     // It may have been taken away meanwhile.
     guard message.kind != .removed, message.text != StoredMessage.removedText else { return }
     if send.text != message.text { violations.append("\(send.text) was answered with \(message.text)") }
   }
 
-  private mutating func take(_ id: SendID) -> OutgoingMessage? {
-    guard let index = kept.unconfirmed.firstIndex(where: { $0.id == id }) else {
+  private mutating func find(_ id: SendID, _ unconfirmed: [OutgoingMessage]) -> OutgoingMessage? {
+    guard let send = unconfirmed.first(where: { $0.id == id }) else {
       violations.append("\(id) ended twice")
       return nil
     }
-    return kept.unconfirmed.remove(at: index)
+    return send
   }
 
   private mutating func remove(_ place: Place) {

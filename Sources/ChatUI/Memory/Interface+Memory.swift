@@ -2,8 +2,10 @@ import ChatModel
 import ChatProtocol
 
 extension Interface {
-  /// The part of the state that is saved for the next run.
-  public var memory: InterfaceMemory { InterfaceMemory(tabs, abandoned) }
+  /// The state to save for the next run.
+  /// - Parameter unconfirmed: the session's unconfirmed messages (`ClientMemory.unconfirmed`), of which the interface only
+  ///   shows its own copy.
+  public func memory(unconfirmed: [OutgoingMessage]) -> InterfaceMemory { InterfaceMemory(tabs, unconfirmed) }
 
   /// Restores a saved state. Unconfirmed messages will be sent again under their ids.
   mutating func restore(_ memory: InterfaceMemory) { (tabs, abandoned) = memory.restored }
@@ -37,26 +39,26 @@ extension InterfaceMemory {
   /// The part of this memory that can be shown: the content of a file may be anything.
   public var checked: InterfaceMemory {
     let (tabs, abandoned) = restored
-    return InterfaceMemory(tabs, abandoned)
+    return InterfaceMemory(tabs, tabs.tabs.flatMap(\.transcript.unconfirmed) + abandoned)
   }
 
-  fileprivate init(_ list: TabList, _ abandoned: [OutgoingMessage]) {
+  fileprivate init(_ list: TabList, _ unconfirmed: [OutgoingMessage]) {
     // A room that the user has left is kept only if it has typed text.
     let kept = list.tabs.filter { $0.room == nil || $0.isJoined || $0.holdsTypedText }
     // Each kind of text has its own limit, so that received messages cannot displace typed text.
     var drafts = InterfaceMemory.maximumDraftBytes
     var history = InterfaceMemory.maximumHistoryBytes
     var said = InterfaceMemory.maximumBytes
-    let sends = (list.tabs.flatMap(\.transcript.unconfirmed) + abandoned).compactMap { sent in
+    let sends = unconfirmed.compactMap { sent in
       // The tab may be open under another spelling of the name.
       RememberedSend(sent, to: list.index(of: sent.target).map { list[$0].target } ?? sent.target)
     }
     // In send order.
-    let unconfirmed = sends.sorted { ($0.time, $0.id) < ($1.time, $1.id) }
+    let sorted = sends.sorted { ($0.time, $0.id) < ($1.time, $1.id) }
     self.init(
       tabs: kept.map { $0.remembered(drafts: &drafts, history: &history, messages: &said) },
       current: kept.firstIndex { $0.target == list.current.target } ?? 0,
-      unconfirmed: Array(unconfirmed.prefix(InterfaceMemory.maximumUnconfirmed)))
+      unconfirmed: Array(sorted.prefix(InterfaceMemory.maximumUnconfirmed)))
   }
 
   fileprivate var restored: (TabList, [OutgoingMessage]) {

@@ -1,13 +1,13 @@
 import ChatProtocol
 
-/// The saved state of the interface for one server: open tabs with their last messages, drafts and unconfirmed sends.
-/// Plain values, to be written to a file; a file is untrusted input, and `Interface` checks what it reads.
+/// The saved state of the interface for one server: open tabs with their last messages and drafts, and the session's
+/// unconfirmed messages. Plain values, to be written to a file; a file is untrusted input, and `Interface` checks what it reads.
 public struct InterfaceMemory: Codable, Hashable, Sendable {
   /// In tab order, the lobby first.
   public var tabs: [RememberedTab]
   /// The index of the current tab.
   public var current: Int
-  /// Sent and not confirmed messages, oldest first.
+  /// The messages that the session has still to confirm, oldest first.
   public var unconfirmed: [RememberedSend]
 
   public init(tabs: [RememberedTab] = [], current: Int = 0, unconfirmed: [RememberedSend] = []) {

@@ -106,7 +106,7 @@ final class Application {
       name: options.name, identity: options.identity, maximumUnhandledBytes: Self.maximumUnhandledBytes
     ) { events in mailbox.post(events) }
     self.client = client
-    client.send(.connect(endpoint, keeper.clientMemory))
+    client.send(.connect(endpoint, keeper.session))
     await withCheckedContinuation { continuation in
       finish = continuation
       terminal.start({ [weak self] event in self?.receive(event) }, batchEnded: { [weak self] in self?.draw() })
@@ -117,7 +117,7 @@ final class Application {
     ticking?.cancel()
     watching?.cancel()
     // Unconfirmed messages are sent again in the next run.
-    keeper.keep(interface.memory)
+    keeper.keep(interface)
     var isAllKept = true
     if let failure = keeper.finish(), !isLossAccepted { isAllKept = !printTyped(failure) }
     await client.shutdown()
@@ -140,19 +140,12 @@ final class Application {
   private func receive(_ events: [ClientEvent]) {
     var waiting: [InterfaceEvent] = []
     for event in events {
-      switch event {
-      case .connecting(let endpoint, _):
+      if case .connecting(let endpoint, _) = event {
         // Earlier events belong to the previous server.
         handle(waiting)
         waiting = arrive(at: endpoint)
-      case .token(let token):
-        keeper.token = token
-        keepSoon()
-      case .pinned(let pin): waiting += alerts { () throws(Failure) in try keeper.learn(pin) }
-      case .online(_, _, let standing) where standing.isEncrypted:
-        waiting += alerts { () throws(Failure) in try keeper.keepPin() }
-      default: break
       }
+      waiting += note(event)
       waiting.append(.client(offering(event)))
     }
     handle(waiting)
@@ -174,13 +167,27 @@ final class Application {
     tickWhileCountingDown()
   }
 
+  /// Remembers an event. What the screen does not show any more stays unconfirmed, and is left to the next run.
+  /// - Returns: events for the interface if a pin could not be stored.
+  private func note(_ event: ClientEvent) -> [InterfaceEvent] {
+    switch event {
+    case .token, .pinned, .online: break
+    default: if isLeaving { return [] }
+    }
+    return alerts { () throws(Failure) in try keeper.note(event) }
+  }
+
   // MARK: Commands
+
+  private func send(_ command: ClientCommand) {
+    let failures = alerts { () throws(Failure) in try keeper.note(command, at: .now()) }
+    if !failures.isEmpty { handle(failures) }
+    client?.send(command)
+  }
 
   private func perform(_ command: InterfaceCommand) {
     switch command {
-    case .client(let command):
-      if case .trust(let pin) = command { handle(alerts { () throws(Failure) in try keeper.trust(pin) }) }
-      client?.send(command)
+    case .client(let command): send(command)
     case .rememberName(let name): handle(alerts { () throws(Failure) in try options.files.remember(name: name) })
     case .connect(let link): connect(to: link)
     case .host: host()
@@ -215,7 +222,7 @@ final class Application {
 
   /// Saves typed text before moving, because it disappears from the screen then.
   private func saveAndMove(to link: ShareLink) {
-    keeper.keep(interface.memory) { [weak self] failure in
+    keeper.keep(interface) { [weak self] failure in
       guard let self, !isLeaving else { return }
       defer { draw() }
       if let failure, interface.holdsTypedText {
@@ -228,7 +235,7 @@ final class Application {
         guard destination == nil, link.endpoint != endpoint else { return }
         let next = try MemoryKeeper(of: link, files: options.files)
         destination = next
-        client?.send(.connect(link.endpoint, next.clientMemory))
+        client?.send(.connect(link.endpoint, next.session))
       } catch {
         handle([.alert("\(error)")])
       }
@@ -250,7 +257,7 @@ final class Application {
     self.endpoint = endpoint
     guard let destination, destination.endpoint == endpoint else { return [] }
     self.destination = nil
-    keeper.keep(interface.memory)
+    keeper.keep(interface)
     keeper.finish()
     keeper = destination
     return [.moved(to: endpoint, keeper.memory)] + keeper.warnings.map { .alert($0) }
@@ -302,7 +309,7 @@ final class Application {
   private func saveAndLeave() {
     guard !isSavingToLeave else { return leave() }
     isSavingToLeave = true
-    keeper.keep(interface.memory) { [weak self] failure in
+    keeper.keep(interface) { [weak self] failure in
       guard let self, isSavingToLeave else { return }
       isSavingToLeave = false
       guard let failure else { return leave() }
@@ -336,7 +343,7 @@ final class Application {
   }
 
   private func keep() {
-    keeper.keep(interface.memory) { [weak self, keeper] failure in
+    keeper.keep(interface) { [weak self, keeper] failure in
       guard let self, !isLeaving, keeper === self.keeper, failure?.description != saveFailure else { return }
       saveFailure = failure?.description
       handle([failure.map { .saveFailed(reason: $0.description, isLeaving: false) } ?? .saved])
@@ -366,9 +373,9 @@ final class Application {
       // Messages of a server that the user has left meanwhile are not taken over.
       guard let self, !isLeaving, keeper === self.keeper else { return nil }
       handle([.recovered(sends)])
-      client?.send(.takeOver(sends))
+      send(.takeOver(sends))
       draw()
-      return interface.memory
+      return interface
     }
   }
 

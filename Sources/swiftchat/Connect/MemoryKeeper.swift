@@ -8,18 +8,13 @@ import Dispatch
 @MainActor
 final class MemoryKeeper {
   let endpoint: Endpoint
-  /// The resume token.
-  var token: String?
-  /// The server's expected pin; nil if unknown.
-  private(set) var pin: Pin?
-  /// Whether `pin` is in the known hosts file.
+  /// What the session must remember. Follows the session by `note`.
+  private(set) var session: ClientMemory
+  /// Whether the pin is in the known hosts file.
   private var isPinKept: Bool
-  /// Whether the server is known from an earlier connection; otherwise `pin` comes from a link.
-  private var wasMet: Bool
-  /// Whether the server has proved possession of the key of `pin`.
+  /// Whether the server has proved possession of the key of the pin.
   private var isPinProven = false
   private var hasComplained = false
-  private let invitation: String?
   private let hosts: KnownHosts?
   /// The stored state at the start, checked to be safe to display.
   let memory: InterfaceMemory
@@ -35,25 +30,37 @@ final class MemoryKeeper {
     endpoint = link.endpoint
     hosts = files.knownHosts
     let known = try Self.pin(of: link, hosts)
-    pin = known ?? link.pin
     isPinKept = known != nil
-    wasMet = known != nil
-    invitation = link.invitation
     var file: ConversationFile?
     var obstacle: Failure?
     do { file = try files.conversations(with: endpoint) } catch { obstacle = error }
     (self.file, self.obstacle) = (file, obstacle)
     warnings = file?.warnings ?? []
     let contents = file?.contents ?? ConversationFile.Contents()
-    token = contents.token
     memory = contents.memory.checked
+    session = ClientMemory(
+      token: contents.token, pin: known ?? link.pin, wasMet: known != nil, invitation: link.invitation,
+      cursors: memory.cursors, unconfirmed: memory.unconfirmed.compactMap(\.message))
   }
 
-  /// The stored state for the client session: cursors and unconfirmed messages.
-  var clientMemory: ClientMemory {
-    ClientMemory(
-      token: token, pin: pin, wasMet: wasMet, invitation: invitation, cursors: memory.cursors,
-      unconfirmed: memory.unconfirmed.compactMap(\.message))
+  // MARK: The session
+
+  /// A command is given to the session. Stores a pin that the user has compared.
+  /// - Throws: `Failure` if the pin cannot be stored.
+  func note(_ command: ClientCommand, at time: Timestamp) throws(Failure) {
+    session.note(command, at: time)
+    if case .trust(let pin) = command { try trust(pin) }
+  }
+
+  /// The session has reported an event. Stores the pin of a server that has proved it.
+  /// - Throws: `Failure` if the pin cannot be stored.
+  func note(_ event: ClientEvent) throws(Failure) {
+    session.note(event)
+    switch event {
+    case .pinned(let pin): try learn(pin)
+    case .online(_, _, let standing) where standing.isEncrypted: try keepPin()
+    default: break
+    }
   }
 
   // MARK: Pins
@@ -78,18 +85,18 @@ final class MemoryKeeper {
   func security(for link: ShareLink) throws(Failure) -> ClientMemory {
     let kept = try Self.pin(of: link, hosts)
     // A verified pin counts even if it could not be stored.
-    if kept == nil, isPinProven, let pin { try Self.compare(pin, with: link) }
-    let pin = kept ?? link.pin ?? self.pin
-    if pin != self.pin { isPinProven = false }
-    wasMet = kept != nil || isPinProven
-    self.pin = pin
+    if kept == nil, isPinProven, let pin = session.pin { try Self.compare(pin, with: link) }
+    let pin = kept ?? link.pin ?? session.pin
+    if pin != session.pin { isPinProven = false }
+    session.wasMet = kept != nil || isPinProven
+    session.pin = pin
     isPinKept = kept != nil
-    return ClientMemory(pin: pin, wasMet: wasMet, invitation: link.invitation)
+    return ClientMemory(pin: pin, wasMet: session.wasMet, invitation: link.invitation)
   }
 
   /// Stores the pin of a server after the first connection.
   func learn(_ pin: Pin) throws(Failure) {
-    self.pin = pin
+    session.pin = pin
     try keepPin()
   }
 
@@ -97,9 +104,9 @@ final class MemoryKeeper {
   /// - Throws: `Failure` if the pin cannot be written. Only the first failure is thrown, though each connection tries
   ///   again.
   func keepPin() throws(Failure) {
-    guard let pin else { return }
+    guard let pin = session.pin else { return }
     isPinProven = true
-    wasMet = true
+    session.wasMet = true
     guard !isPinKept, let hosts else { return }
     let known: Pin
     do {
@@ -117,7 +124,7 @@ final class MemoryKeeper {
   /// Replaces the pin after the user has compared the pins.
   /// - Parameter pin: nil makes the server unknown.
   func trust(_ pin: Pin?) throws(Failure) {
-    self.pin = pin
+    session.pin = pin
     isPinProven = false
     isPinKept = false
     guard let hosts else { return }
@@ -128,10 +135,12 @@ final class MemoryKeeper {
 
   // MARK: Saving
 
+  /// Saves what the session must remember, and what the interface shows.
   /// - Parameter completion: called when the state is on disk, or could not be written.
-  func keep(_ memory: InterfaceMemory, then completion: @escaping @MainActor (Failure?) -> Void = { _ in }) {
+  func keep(_ interface: Interface, then completion: @escaping @MainActor (Failure?) -> Void = { _ in }) {
     guard let file else { return completion(obstacle) }
-    file.save(ConversationFile.Contents(token: token, memory: memory)) { failure in
+    let memory = interface.memory(unconfirmed: session.unconfirmed)
+    file.save(ConversationFile.Contents(token: session.token, memory: memory)) { failure in
       DispatchQueue.main.async { MainActor.assumeIsolated { completion(failure) } }
     }
   }
@@ -145,13 +154,13 @@ final class MemoryKeeper {
 
   /// Looks for messages that were left unsent by another client that has exited since.
   /// - Parameter take: called if there are any; returns the new state to store, or nil to leave the messages.
-  func lookForUnsent(_ take: @escaping @MainActor ([OutgoingMessage]) -> InterfaceMemory?) {
+  func lookForUnsent(_ take: @escaping @MainActor ([OutgoingMessage]) -> Interface?) {
     guard let file else { return }
-    file.lookForUnsent(token: token) { leftover in
+    file.lookForUnsent(token: session.token) { leftover in
       DispatchQueue.main.async {
         MainActor.assumeIsolated {
-          guard let memory = take(leftover.sends.compactMap(\.message)) else { return }
-          self.keep(memory)
+          guard let interface = take(leftover.sends.compactMap(\.message)) else { return }
+          self.keep(interface)
           file.settle(leftover)
         }
       }

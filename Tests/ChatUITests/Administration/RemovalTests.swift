@@ -201,7 +201,7 @@ struct RemovalTests {
 
   @Test("while nobody listened are seen when one comes back, where one looks")
   func absence() {
-    var stage = Stage(40, 8, memory: stage().interface.memory)
+    var stage = Stage(40, 8, memory: stage().memory)
     stage.connect()
     _ = stage.takeCommands()
     stage.sync(head: 3)
@@ -239,7 +239,7 @@ struct RemovalTests {
   func memory() {
     var stage = stage(80, 12)
     stage.hear(.removed(.lobby, 3, by: zoe))
-    let memory = stage.interface.memory
+    let memory = stage.memory
     #expect(!memory.tabs[0].messages.contains { $0.text.contains("nonsense") })
     #expect(memory.checked == memory)
     let again = Stage(80, 12, memory: memory)

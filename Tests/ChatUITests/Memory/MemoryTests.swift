@@ -34,7 +34,7 @@ struct MemoryTests {
 
   @Test("is on the first screen of the next run, before there is any connection")
   func firstScreen() throws {
-    let memory = try file(stage().interface.memory)
+    let memory = try file(stage().memory)
     var stage = Stage(80, 10, memory: memory)
     stage.expectScreen(
       """
@@ -63,7 +63,7 @@ struct MemoryTests {
 
   @Test("says how far the screen has got, and what waits")
   func cursors() throws {
-    let memory = try file(stage().interface.memory)
+    let memory = try file(stage().memory)
     #expect(
       memory.cursors == [
         Cursor(target: .lobby, epoch: Epoch(testing: "e1"), sequence: 300),
@@ -78,7 +78,7 @@ struct MemoryTests {
   func resumed() throws {
     var before = stage()
     before.hear(.sending(SendID(1)))
-    let memory = try file(before.interface.memory)
+    let memory = try file(before.memory)
     #expect(memory.unconfirmed.map(\.wasTransmitted) == [true, false])
     var stage = Stage(80, 12, firstSend: 1000, memory: memory)
     stage.connect()
@@ -104,7 +104,7 @@ struct MemoryTests {
 
   @Test("is stored once although it comes again under another number")
   func duplicate() throws {
-    let memory = try file(stage().interface.memory)
+    let memory = try file(stage().memory)
     var stage = Stage(80, 12, memory: memory)
     stage.connect()
     stage.press("Alt+1")
@@ -115,7 +115,7 @@ struct MemoryTests {
 
   @Test("stays where the log goes on in another epoch")
   func continued() throws {
-    var stage = Stage(80, 12, memory: try file(stage().interface.memory))
+    var stage = Stage(80, 12, memory: try file(stage().memory))
     stage.press("Alt+1")
     stage.connect()
     let shown = stage.interface.tabs.lobby.transcript.entries.compactMap(\.sequence)
@@ -123,19 +123,19 @@ struct MemoryTests {
     stage.sync(epoch: "e2", head: 300, mark: nil)
     #expect(!shown.isEmpty)
     #expect(stage.interface.tabs.lobby.transcript.entries.compactMap(\.sequence) == shown)
-    #expect(stage.interface.memory.cursors.first?.epoch == Epoch(testing: "e2"))
+    #expect(stage.memory.cursors.first?.epoch == Epoch(testing: "e2"))
   }
 
   @Test("makes room where the log is another one, or too much was missed")
   func replaced() throws {
-    let memory = try file(stage().interface.memory)
+    let memory = try file(stage().memory)
     var stage = Stage(80, 12, memory: memory)
     stage.press("Alt+1")
     stage.connect()
     stage.sync(epoch: "e2", head: 3, mark: nil)
     stage.page(1...3, hasMore: false)
     #expect(stage.interface.tabs.lobby.transcript.entries.compactMap(\.sequence) == [1, 2, 3])
-    #expect(stage.interface.memory.cursors.first?.epoch == Epoch(testing: "e2"))
+    #expect(stage.memory.cursors.first?.epoch == Epoch(testing: "e2"))
     stage = Stage(80, 12, memory: memory)
     stage.connect()
     stage.sync(head: 900, mark: 300)
@@ -156,19 +156,19 @@ struct MemoryTests {
     stage.enter("/close")
     stage.hear(.roomLeft(RoomName(testing: "#garden"), reason: "it is locked"))
     stage.press("Alt+2")
-    let memory = try file(stage.interface.memory)
+    let memory = try file(stage.memory)
     #expect(memory.tabs.map(\.target) == ["#lobby"])
     #expect(memory.unconfirmed.map(\.target) == ["#lobby", "@zoe"])
     var next = Stage(80, 10, memory: memory)
     next.hear(.sendFailed(SendID(2), reason: "No."))
     #expect(next.pane.contains { $0.hasSuffix("No. Not sent: on its way") })
-    #expect(next.interface.memory.unconfirmed.map(\.target) == ["#lobby"])
+    #expect(next.memory.unconfirmed.map(\.target) == ["#lobby"])
   }
 
   @Test("of another server takes its place, and is of no other")
   func moved() throws {
     var stage = stage()
-    let first = stage.interface.memory
+    let first = stage.memory
     stage.press("Alt+1", "Ctrl+S")
     stage.happen(.moved(to: Endpoint(testing: "example.com:4000"), InterfaceMemory()))
     #expect(stage.screen.rows[0] == " 1 #lobby")
@@ -176,12 +176,12 @@ struct MemoryTests {
     let shown = stage.pane
     #expect(shown.joined().contains("at localhost:4000: 2 messages are not sent"))
     #expect(stage.statusRow.hasPrefix(" neha · connecting to example.com:4000… "))
-    #expect(stage.interface.memory == InterfaceMemory().checked)
+    #expect(stage.memory == InterfaceMemory().checked)
     // Late words of the first are for nobody here.
     stage.hear(.sendConfirmed(SendID(1), sequence: nil, time: .noon), .sendFailed(SendID(2), reason: "No."))
     #expect(stage.pane == shown)
     stage.happen(.moved(to: Endpoint(testing: "localhost:4000"), first))
-    #expect(stage.interface.memory == first.checked)
+    #expect(stage.memory == first.checked)
   }
 
   @Test("is bounded, whatever was said and typed", .computing)
@@ -193,7 +193,7 @@ struct MemoryTests {
       stage.press("Ctrl+N")
       stage.paste(text + "\(number)")
     }
-    let memory = stage.interface.memory
+    let memory = stage.memory
     let data = try JSONEncoder().encode(memory)
     #expect(data.count < 4 << 20)
     #expect(memory.tabs.count == 31)
@@ -231,7 +231,7 @@ struct MemoryTests {
     tab.cursor = 5
     let shown = Stage(80, 10, memory: InterfaceMemory(tabs: [tab]))
     #expect(shown.pane.last == "12:01        zoe │ \u{fffd}[2Jevil")
-    #expect(shown.interface.memory.tabs[0].history == ["cd"])
-    #expect(shown.interface.memory.tabs[0].messages.map(\.text) == ["\u{fffd}[2Jevil"])
+    #expect(shown.memory.tabs[0].history == ["cd"])
+    #expect(shown.memory.tabs[0].messages.map(\.text) == ["\u{fffd}[2Jevil"])
   }
 }

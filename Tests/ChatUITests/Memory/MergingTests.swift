@@ -9,7 +9,7 @@ struct MergingTests {
   private func memory(_ body: (inout Stage) -> Void) -> InterfaceMemory {
     var stage = Stage.online(80, 24)
     body(&stage)
-    return stage.interface.memory
+    return stage.memory
   }
 
   @Test("is one, with all that was typed")

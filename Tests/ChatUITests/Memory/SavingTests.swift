@@ -68,7 +68,7 @@ struct SavingTests {
     #expect(stage.interface.unkeptDrafts == [])
     stage.press("Ctrl+Q")
     #expect(stage.takeCommands() == [.quit])
-    #expect(stage.interface.memory.tabs[0].draft == long)
+    #expect(stage.memory.tabs[0].draft == long)
     for number in 1...17 {
       stage.write("p\(number)", "hi")
       stage.press("Alt+1", "Ctrl+P")
@@ -93,7 +93,7 @@ struct SavingTests {
     ]
     stage.happen(.recovered(sends.compactMap(\.message)))
     stage.happen(.recovered(sends.compactMap(\.message)))
-    #expect(stage.interface.memory.unconfirmed == Array(sends.prefix(2)))
+    #expect(stage.memory.unconfirmed == Array(sends.prefix(2)))
     #expect(stage.pane.count { $0.contains("2 messages that another window") } == 1)
     stage.say("neha", "from the other", answering: SendID(77))
     #expect(stage.pane.last == "12:01       neha │ from the other")

@@ -8,6 +8,8 @@ import Testing
 /// A screen with a simulated user and network. It is 12:01 UTC on a Sunday unless the clock is set.
 struct Stage {
   private(set) var interface: Interface
+  /// What the session remembers, as the program around the interface keeps it.
+  private var session: ClientMemory
   /// The commands since the last `takeCommands`.
   private var commands: [InterfaceCommand] = []
 
@@ -20,6 +22,7 @@ struct Stage {
         name: Nickname(testing: name), endpoint: Endpoint(testing: "localhost:4000"), offersHost: offersHost,
         firstSend: firstSend, localOffset: { _ in offset }),
       size: Screen.Size(rows: rows, columns: columns), now: .noon, memory: memory)
+    session = ClientMemory(unconfirmed: memory.checked.unconfirmed.compactMap(\.message))
     // The terminal reports focus changes, and has the focus.
     if reportsFocus { focus(true) }
   }
@@ -46,7 +49,11 @@ struct Stage {
   }
 
   mutating func happen(_ events: InterfaceEvent...) {
-    for event in events { commands += interface.update(event) }
+    for event in events {
+      let new = interface.update(event)
+      session.follow(event, new, at: interface.now)
+      commands += new
+    }
     interface.endTurn()
   }
 
@@ -136,6 +143,8 @@ struct Stage {
     takeCommands().compactMap { if case .client(.say(let id, let to, let text)) = $0 { (id, to, text) } else { nil } }
   }
 
+  /// The state that is saved.
+  var memory: InterfaceMemory { interface.memory(unconfirmed: session.unconfirmed) }
   var screen: Screen { interface.render() }
   var input: String { interface.tabs.current.editor.text }
   var statusRow: String {
@@ -184,6 +193,19 @@ struct Stage {
       }
     }
     return nil
+  }
+}
+
+extension ClientMemory {
+  /// Notes an event of the interface and the commands that answer it, as the program does.
+  mutating func follow(_ event: InterfaceEvent, _ commands: [InterfaceCommand], at time: Timestamp) {
+    switch event {
+    case .client(let event): note(event)
+    case .moved(_, let memory): self = ClientMemory(unconfirmed: memory.checked.unconfirmed.compactMap(\.message))
+    case .recovered(let messages): note(.takeOver(messages), at: time)
+    default: break
+    }
+    for case .client(let command) in commands { note(command, at: time) }
   }
 }
 

@@ -107,7 +107,7 @@ struct OtherPersonTests {
     #expect(stage.takeSends().isEmpty)
     #expect(stage.input == "half a sec")
     #expect(stage.pane.joined(separator: " ").contains("bob is another person now"))
-    #expect(stage.interface.memory.tabs.last?.draft == "half a sec")
+    #expect(stage.memory.tabs.last?.draft == "half a sec")
   }
 
   @Test("what waited for a connection comes back, with one line of what happened")
@@ -142,13 +142,13 @@ struct OtherPersonTests {
     let sent = stage.takeSends()
     for (id, _, _) in sent { stage.hear(.addressed(id, epoch)) }
     stage.hear(.addressed(SendID(99), epoch))
-    #expect(stage.interface.memory.unconfirmed.map(\.epoch) == ["e1.m", "e1.m"])
+    #expect(stage.memory.unconfirmed.map(\.epoch) == ["e1.m", "e1.m"])
     stage.enter("/close")
-    let memory = stage.interface.memory
+    let memory = stage.memory
     #expect(memory.unconfirmed.map(\.epoch) == ["e1.m", "e1.m"])
     #expect(memory.checked == memory)
     var other = Stage.online(80, 24)
     other.happen(.recovered(memory.unconfirmed.compactMap(\.message)))
-    #expect(other.interface.memory.unconfirmed == memory.unconfirmed)
+    #expect(other.memory.unconfirmed == memory.unconfirmed)
   }
 }

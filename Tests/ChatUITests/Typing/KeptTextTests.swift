@@ -51,11 +51,11 @@ struct KeptTextTests {
       case 17: stage.connect()
       case 18, 19: answer()
       case 20 where random.number(0...4) == 0:
-        former.append(stage.interface.memory)
+        former.append(stage.memory)
         underWay = []
         stage.happen(.moved(to: Endpoint(testing: "example.com:4000"), InterfaceMemory()))
       case 21:
-        let memory = stage.interface.memory.checked
+        let memory = stage.memory.checked
         runs += 1
         stage = Stage(80, 24, firstSend: 1000 * runs, memory: memory)
         stage.connect()
@@ -80,7 +80,7 @@ struct KeptTextTests {
       }
     }
 
-    private var memories: [InterfaceMemory] { former + [stage.interface.memory] }
+    private var memories: [InterfaceMemory] { former + [stage.memory] }
 
     /// What the next run would show, or send.
     var shown: String {

@@ -68,7 +68,7 @@ struct SendTests {
     stage.enter("two")
     #expect(stage.pane.suffix(2) == ["--:--       neha │ one", "--:--       neha │ two"])
     #expect(stage.style(of: "two") == .dim)
-    #expect(stage.interface.memory.unconfirmed.map(\.wasTransmitted) == [true, false])
+    #expect(stage.memory.unconfirmed.map(\.wasTransmitted) == [true, false])
     stage.connect()
     #expect(stage.pane.suffix(2) == ["  ···       neha │ one", "  ···       neha │ two"])
     stage.resize(20, 10)

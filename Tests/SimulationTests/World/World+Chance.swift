@@ -87,7 +87,7 @@ extension World {
   /// Everybody logs in, and nothing fails yet. Who meets a server for the first time just as it ends takes it for one
   /// that does not know our words, and speaks plainly; and there little is promised.
   func begin() throws {
-    while !clients.allSatisfy({ $0.screen.isOnline && $0.screen.kept.token != nil }) { try settle(passing: 50) }
+    while !clients.allSatisfy({ $0.screen.isOnline && $0.screen.kept.memory.token != nil }) { try settle(passing: 50) }
   }
 
   /// Nothing fails any more; all that is under way arrives, and time passes until everything has settled.
@@ -116,7 +116,7 @@ extension World {
   /// Nothing is under way, as far as one can see.
   private var isCalm: Bool {
     disk.isIdle
-      && clients.allSatisfy { $0.screen.isOnline && $0.screen.kept.unconfirmed.isEmpty }
+      && clients.allSatisfy { $0.screen.isOnline && $0.screen.kept.memory.unconfirmed.isEmpty }
       && clients.allSatisfy { client in client.link.map { links[$0].isQuiet } ?? false }
   }
 

@@ -291,7 +291,7 @@ final class World {
     fresh.saved = clients[client].saved
     fresh.screen.restart(from: fresh.saved)
     clients[client] = fresh
-    command(.connect(Self.home, fresh.screen.memory), client)
+    command(.connect(Self.home, fresh.screen.kept.memory), client)
   }
 
   func save(_ client: Int) { clients[client].saved = clients[client].screen.kept }
@@ -311,7 +311,7 @@ final class World {
         note("\(clients[client].name) is told \(event)")
         clients[client].screen.hear(event)
         // A token is kept at once: without it nobody could tell a second send from the first.
-        if case .token(let token) = event { clients[client].saved.token = token }
+        if case .token(let token) = event { clients[client].saved.memory.token = token }
       case .ended: clients[client].hasEnded = true
       }
     }

@@ -29,7 +29,7 @@ struct MemoryKeeperTests {
   @Test("is written when the server has proved it, as the last link has it")
   func lastLink() throws {
     let keeper = try MemoryKeeper(of: ShareLink(endpoint: home, pin: other), files: files)
-    #expect(keeper.clientMemory.pin == other)
+    #expect(keeper.session.pin == other)
     // Whoever answers has another key; the right link comes later.
     #expect(try keeper.security(for: ShareLink(endpoint: home, pin: pin)).pin == pin)
     #expect(try known() == nil)
@@ -70,7 +70,7 @@ struct MemoryKeeperTests {
     #expect(try known() == other)
     try keeper.trust(nil)
     #expect(try known() == nil)
-    #expect(keeper.clientMemory.pin == nil)
+    #expect(keeper.session.pin == nil)
   }
 
   @Test("is the same under every spelling, and another at another port")
