@@ -65,9 +65,7 @@ public struct ClientMemory: Hashable, Sendable {
       let known = Set(unconfirmed.map(\.id))
       unconfirmed += messages.filter { !known.contains($0.id) }
     case .trust(let pin): (self.pin, wasMet) = (pin, pin != nil)
-    case .who, .ping, .away, .useName, .connect, .join, .part, .listRooms, .setTopic, .showOlder, .search, .markRead,
-      .admin, .retryNow, .quit:
-      break
+    default: break
     }
   }
 
