@@ -10,9 +10,7 @@ public struct Hub: Sendable {
   /// Wall-clock time.
   var wall = Timestamp(milliseconds: 0)
 
-  var sessions = SlotMap<SessionID, Session>()
-  /// Sessions held for exceeding their rate limit.
-  var paced: [SessionID] = []
+  var sessions = Sessions()
   var people = People()
   var rooms = Rooms()
   var admission: Admission

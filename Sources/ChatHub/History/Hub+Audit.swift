@@ -18,6 +18,6 @@ extension Hub {
       let text = "The server cannot read its audit log at the moment."
       return turn.refuse(.historyUnavailable, text: text, to: address)
     }
-    reply("acts", acts.map { .act($0) }, to: address, &turn)
+    sessions.reply("acts", acts.map { .act($0) }, to: address, &turn)
   }
 }

@@ -22,7 +22,7 @@ struct Admission: Sendable {
   enum Reception: Hashable, Sendable {
     /// - Parameter returnsOnly: why only a returning member may log in; nil: any client may.
     case welcome(returnsOnly: ErrorCode? = nil)
-    case refused(RequestError, CloseReason)
+    case refused(Refusal)
   }
 
   /// Whether a connection is accepted.
@@ -34,14 +34,14 @@ struct Admission: Sendable {
     guard !peer.isControl else { return .welcome() }
     let addressBlock = peer.addressBlock
     if addressBlock != nil, let ban = peer.address.flatMap({ registry.ban(of: $0, at: turn.wall) }) {
-      return .refused(RequestError(.banned, text: ban.sentence), .banned)
+      return .refused(Refusal(error: RequestError(.banned, text: ban.sentence), closing: .banned))
     }
-    if count >= settings.maximumSessions { return .refused(RequestError(.serverFull), .full) }
+    if count >= settings.maximumSessions { return .refused(Refusal(error: RequestError(.serverFull), closing: .full)) }
     guard let addressBlock else { return .welcome() }
     switch limiter.verdict(on: addressBlock, settings.limits, at: turn.now) {
     case .welcome: return .welcome()
     case .returnsOnly(let code): return .welcome(returnsOnly: code)
-    case .refused(let code): return .refused(RequestError(code), .tooMany)
+    case .refused(let code): return .refused(Refusal(error: RequestError(code), closing: .tooMany))
     }
   }
 

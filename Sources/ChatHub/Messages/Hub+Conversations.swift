@@ -19,7 +19,7 @@ extension Hub {
         return Address(pairOf: presence.member, and: other, named: name)
       }
       let isKnown = people[presence.member]?.record.knowledge == .complete
-      throw RequestError(isKnown ? .userNotFound : .historyUnavailable, turn.caller.verb)
+      throw RequestError(isKnown ? .userNotFound : .historyUnavailable)
     }
   }
 
@@ -35,7 +35,7 @@ extension Hub {
   /// if the log was recreated or restored from an older copy: then the cursor's epoch is not among the log's epochs, or
   /// the conversation had not reached the cursor when that epoch ended.
   func isValid(_ cursor: Cursor, of conversation: Conversation, for member: MemberID) -> Bool {
-    guard let epoch = number(of: cursor.epoch, in: conversation, for: member) else { return false }
+    guard let epoch = epochs.number(of: cursor.epoch, in: conversation, for: member) else { return false }
     let head: Int?
     switch conversation {
     case .room(let name):
@@ -47,31 +47,9 @@ extension Hub {
     return head.map { cursor.sequence <= $0 } ?? false
   }
 
-  /// The index, among the log's epochs, of an epoch made by `epoch(of:for:)`.
-  private func number(of epoch: Epoch, in conversation: Conversation, for member: MemberID) -> Int? {
-    guard case .pair(let pair) = conversation else { return epochs.number(of: epoch) }
-    let suffix = ".\(pair.other(than: member))"
-    guard epoch.text.hasSuffix(suffix) else { return nil }
-    return Epoch(epoch.text.dropLast(suffix.count)).flatMap(epochs.number)
-  }
-
-  /// The epoch of a pair includes the other member's ID, so it changes when a name passes to another person.
-  func epoch(of conversation: Conversation, for member: MemberID) -> Epoch {
-    let epoch = epochs.current
-    guard case .pair(let pair) = conversation else { return epoch }
-    return self.epoch(with: pair.other(than: member))
-  }
-
-  /// The epoch of any conversation with this member.
-  func epoch(with member: MemberID) -> Epoch {
-    let (epoch, other) = (epochs.current, member.description)
-    // An epoch has at most 64 bytes.
-    return Epoch("\(epoch.text.prefix(63 - other.utf8.count)).\(other)") ?? epoch
-  }
-
   /// Adds the tags that identify the person behind a name and, where names can be owned, mark a guest.
   func identify(_ member: MemberID, named name: Nickname, in tags: inout Tags) {
-    tags.epoch = epoch(with: member)
+    tags.epoch = epochs.epoch(with: member)
     if settings.pin != nil, registry.account(of: member)?.name != name { tags.isGuest = true }
   }
 
@@ -101,10 +79,10 @@ extension Hub {
     _ head: Int, of address: Address, since: Cursor? = nil, to id: SessionID, _ member: MemberID, _ turn: inout Turn
   ) {
     var tags = Tags()
-    if let since, since.epoch != epoch(of: address.conversation, for: member) { tags.since = since.epoch }
+    if let since, since.epoch != epochs.epoch(of: address.conversation, for: member) { tags.since = since.epoch }
     if sessions[id]?.dialect.contains(.marks) == true {
       tags.mark = people.mark(in: address.conversation, of: member, head: head)
     }
-    turn.send(.sync(address.target, epoch(of: address.conversation, for: member), head: head), tags, to: id)
+    turn.send(.sync(address.target, epochs.epoch(of: address.conversation, for: member), head: head), tags, to: id)
   }
 }

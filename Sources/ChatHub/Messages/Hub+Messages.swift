@@ -49,7 +49,7 @@ extension Hub {
   private mutating func store(_ message: NewMessage, _ turn: inout Turn) {
     stores.begin(message, &turn)
     sessions[at: turn.caller.place]?.backlog.beginStoring(bytes: message.text.utf8.count)
-    changeHold(of: turn.caller.session, at: turn.caller.place, &turn)
+    sessions.changeHold(of: turn.caller.session, at: turn.caller.place, &turn)
   }
 
   mutating func answerStored(_ outcome: Result<StoreOutcome, HubEvent.StorageFailure>, _ turn: inout Turn) {
@@ -62,18 +62,17 @@ extension Hub {
       confirm(message, to: address, isDuplicate: false, &turn)
     case .success(.duplicate(let message)): confirm(message, to: address, isDuplicate: true, &turn)
     case .success(.conflict):
-      if sessions.contains(id) { turn.refuse(.keyConflict, to: address) }
+      sessions.refuse(.keyConflict, to: address, &turn)
     case .failure(let failure):
       let text = failure.isFull ? "The server's disk is full; it was not sent." : nil
-      if sessions.contains(id) { turn.refuse(.storageUnavailable, text: text, to: address) }
+      sessions.refuse(.storageUnavailable, text: text, to: address, &turn)
     }
     guard let place = sessions.place(of: id) else { return }
     sessions[at: place]?.backlog.endStoring(bytes: pendingStore.bytes)
     guard sessions[at: place]?.backlog.isDue == true else {
-      return changeHold(of: id, at: place, &turn)
+      return sessions.changeHold(of: id, at: place, &turn)
     }
-    obeyWaiting(of: id, &turn)
-    changeHold(of: id, &turn)
+    goOn(id, &turn)
   }
 
   private mutating func publish(_ message: StoredMessage, from session: SessionID, _ turn: inout Turn) {

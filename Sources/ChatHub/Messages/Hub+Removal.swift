@@ -59,8 +59,7 @@ extension Hub {
     }
     guard !pending.isAnswered else { return }
     sessions[requester]?.reads.finishErasing()
-    obeyWaiting(of: requester, &turn)
-    changeHold(of: requester, &turn)
+    goOn(requester, &turn)
   }
 
   private mutating func announce(_ pending: Removals.PendingRemoval, _ turn: inout Turn) {

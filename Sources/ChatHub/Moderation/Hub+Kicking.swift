@@ -29,13 +29,8 @@ extension Hub {
 
   mutating func endSessions(meantBy ban: Sanction, _ turn: inout Turn) {
     let bye = ServerMessage.bye(.banned, text: ban.sentence)
-    for id in sessions(where: { registry.applies(ban, to: $0) }) {
+    for id in sessions.ids(where: { registry.applies(ban, to: $0) }) {
       end(id, leaving: .kicked, closing: .banned, farewell: bye, &turn)
     }
-  }
-
-  /// In the order of the connections.
-  private func sessions(where isMeant: (Session) -> Bool) -> [SessionID] {
-    sessions.keys.filter { sessions[$0].map(isMeant) == true }.sorted { $0.number < $1.number }
   }
 }

@@ -36,7 +36,7 @@ extension Hub {
   mutating func listSanctions(_ turn: inout Turn) throws(RequestError) {
     try registry.requireOperator(turn.caller)
     let (lines, hasMore) = registry.sanctionLines(at: turn.wall)
-    reply("sanctions", lines, hasMore: hasMore, to: turn.caller.address, &turn)
+    sessions.reply("sanctions", lines, hasMore: hasMore, to: turn.caller.address, &turn)
   }
 
   /// Removes expired sanctions.

@@ -7,7 +7,7 @@ extension Hub {
   /// - Parameter room: nil for all members of the server.
   mutating func listPeople(in room: RoomName?, _ turn: inout Turn) throws(RequestError) {
     let name = try room.map { room throws(RequestError) in try nameOfJoined(room, turn.caller) }
-    guard let batch = openBatch(to: turn.caller.address) else { return }
+    guard let batch = sessions.openBatch(to: turn.caller.address) else { return }
     turn.begin(batch, "who", of: name.map { .room($0) })
     if let name, name != .lobby {
       for person in rooms[name]?.people.entries.map(\.key) ?? [] {

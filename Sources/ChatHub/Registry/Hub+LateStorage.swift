@@ -10,7 +10,7 @@ extension Hub {
     let patience = settings.limits.storagePatience
     for late in proposals.takeLate(at: turn.now, after: patience) {
       let outcome = late.answer.isLogin ? Self.notLoggedIn : Self.perhapsLater
-      refuse(late.requester, "\(Self.noAnswer); \(outcome)", &turn)
+      sessions.refuse(.storageUnavailable, text: "\(Self.noAnswer); \(outcome)", to: late.requester, &turn)
       sessions[late.requester.session]?.backlog.isProposing = false
       goOn(late.requester.session, &turn)
     }
@@ -22,7 +22,8 @@ extension Hub {
     }
     for wish in removals.takeLate(at: turn.now, after: patience) {
       let id = wish.address.session
-      refuse(wish.address, "\(Self.noAnswer); the message is taken away when it does, or not at all.", &turn)
+      let text = "\(Self.noAnswer); the message is taken away when it does, or not at all."
+      sessions.refuse(.storageUnavailable, text: text, to: wish.address, &turn)
       sessions[id]?.reads.finishErasing()
       goOn(id, &turn)
     }
@@ -36,12 +37,8 @@ extension Hub {
     guard case .request(let request)? = sessions[id]?.backlog.waiting.first else { return }
     sessions[id]?.backlog.removeFirst()
     let isLogin = request.verb == .login || request.verb == .resume
-    refuse(request.address(of: id), "\(Self.noAnswer); \(isLogin ? Self.notLoggedIn : Self.nothingChanged)", &turn)
-  }
-
-  private mutating func goOn(_ id: SessionID, _ turn: inout Turn) {
-    obeyWaiting(of: id, &turn)
-    changeHold(of: id, &turn)
+    let text = "\(Self.noAnswer); \(isLogin ? Self.notLoggedIn : Self.nothingChanged)"
+    sessions.refuse(.storageUnavailable, text: text, to: request.address(of: id), &turn)
   }
 }
 

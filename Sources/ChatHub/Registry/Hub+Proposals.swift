@@ -72,8 +72,7 @@ extension Hub {
     case .failure(let failure): refuse(proposal, failure, &turn)
     }
     if let requester {
-      obeyWaiting(of: requester, &turn)
-      changeHold(of: requester, &turn)
+      goOn(requester, &turn)
     }
     wakeWaiting(&turn)
   }
@@ -104,7 +103,7 @@ extension Hub {
 
   private mutating func answer(_ proposal: Proposal, _ turn: inout Turn) {
     guard let requester = proposal.requester, let place = sessions.place(of: requester.session) else { return }
-    turn.caller = caller(requester, at: place)
+    turn.caller = sessions.caller(requester, at: place)
     defer { turn.caller = .nobody }
     switch proposal.answer {
     case .ok: turn.replyOK()
@@ -129,15 +128,11 @@ extension Hub {
     let reason =
       failure.isFull ? "The server's disk is full" : "The server cannot store anything at the moment"
     let outcome = proposal.answer.isLogin ? Self.notLoggedIn : Self.nothingChanged
-    refuse(requester, "\(reason); \(outcome)", &turn)
+    sessions.refuse(.storageUnavailable, text: "\(reason); \(outcome)", to: requester, &turn)
   }
 
   static let notLoggedIn = "you are not logged in; try again later."
   static let nothingChanged = "nothing was changed."
-
-  func refuse(_ requester: ReplyAddress, _ text: String, _ turn: inout Turn) {
-    if sessions.contains(requester.session) { turn.refuse(.storageUnavailable, text: text, to: requester) }
-  }
 
   private static let expiryRetry = Duration.seconds(60)
 
@@ -145,7 +140,8 @@ extension Hub {
 
   private mutating func carryOut(_ effect: Proposal.Effect, _ turn: inout Turn) {
     switch effect {
-    case .tell(let member, let text, let dialect): tell(member, text, with: dialect, &turn)
+    case .tell(let member, let text, let dialect):
+      sessions.notify(people[member]?.sessions ?? [], text, with: dialect, &turn)
     case .kick(let member, let text): endSessions(of: member, text, &turn)
     case .ban(let sanction): endSessions(meantBy: sanction, &turn)
     case .endSessions(let member, let key): endSessions(of: member, loggedInWith: key, &turn)

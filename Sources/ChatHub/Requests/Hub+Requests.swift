@@ -6,15 +6,18 @@ extension Hub {
   mutating func receive(_ result: Result<Line, LineFault>, from id: SessionID, _ turn: inout Turn) {
     guard let place = sessions.place(of: id) else { return }
     sessions[at: place]?.hear(at: turn.now)
-    guard mustNotBeBrowser(result, id, at: place, &turn),
-      mayIntroduceThemselves(id, at: place, &turn),
-      let dialect = sessions[at: place]?.dialect
-    else {
-      return
+    if let refusal = Admission.refusal(of: result, from: &sessions[at: place], settings) {
+      refusal.tell(id, sessions[at: place]?.dialect ?? [], &turn)
+      return end(id, leaving: .lost, closing: refusal.closing, &turn)
     }
-    let read = Request(result, in: dialect)
-    let isInTime = rateLimiter(result, read, id, at: place, &turn)
-    guard let request = read else { return changeHold(of: id, at: place, &turn) }
+    let read = Request(result, in: sessions[at: place]?.dialect ?? [])
+    var isInTime = true
+    // Clients on the host are exempt: counting would cost more than some lines do.
+    if sessions[at: place]?.peer.isHost == false {
+      let tenths = if let read { cost(of: read) } else { 1 }
+      isInTime = sessions.charge(id, at: place, tenths: tenths, bytes: result.bytes, settings.limits, &turn)
+    }
+    guard let request = read else { return sessions.changeHold(of: id, at: place, &turn) }
     let isFirst = sessions[at: place]?.backlog.waiting.isEmpty == true
     if isInTime, isFirst, obey(request, of: id, at: place, &turn) { return }
     var late = request
@@ -41,27 +44,21 @@ extension Hub {
     }
   }
 
+  /// Handles the session's waiting requests, after whatever they waited for.
+  mutating func goOn(_ id: SessionID, _ turn: inout Turn) {
+    obeyWaiting(of: id, &turn)
+    changeHold(of: id, &turn)
+  }
+
   mutating func changeHold(of id: SessionID, _ turn: inout Turn) {
-    guard let place = sessions.place(of: id) else { return }
-    changeHold(of: id, at: place, &turn)
-  }
-
-  mutating func changeHold(of id: SessionID, at place: Int, _ turn: inout Turn) {
-    guard let isHeld = sessions[at: place]?.backlog.changeHold() else { return }
-    turn.emit(isHeld ? .hold(id) : .release(id))
-  }
-
-  func caller(_ address: ReplyAddress, at place: Int, _ tags: RequestTags = RequestTags()) -> Caller {
-    Caller(
-      address: address, place: place, peer: sessions[at: place]?.peer ?? .host,
-      dialect: sessions[at: place]?.dialect ?? [], presence: sessions[at: place]?.presence, tags: tags)
+    if let place = sessions.place(of: id) { sessions.changeHold(of: id, at: place, &turn) }
   }
 
   /// - Returns: false if the request must wait; in that case it had no effect.
   private mutating func obey(_ request: Request, of id: SessionID, at place: Int, _ turn: inout Turn) -> Bool {
     // A change of the session's last request is being stored.
     guard sessions[at: place]?.backlog.isProposing == false else { return false }
-    turn.caller = caller(request.address(of: id), at: place, request.tags)
+    turn.caller = sessions.caller(request.address(of: id), at: place, request.tags)
     defer { turn.caller = .nobody }
     // Before the session's messages are stored, only further messages are handled: answers keep their order.
     let isBehind = (sessions[at: place]?.backlog.unstored ?? 0) > 0

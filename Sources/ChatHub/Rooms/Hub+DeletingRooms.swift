@@ -21,7 +21,9 @@ extension Hub {
 
   mutating func takeEverybodyOut(of room: RoomName, by name: Nickname, _ turn: inout Turn) {
     for person in rooms[room]?.people.entries.map(\.key) ?? [] {
-      for id in people[person]?.sessions ?? [] { _ = takeOut(id, of: room, "\(name) deleted the room \(room).", &turn) }
+      for id in people[person]?.sessions ?? [] {
+        _ = sessions.takeOut(id, of: room, "\(name) deleted the room \(room).", &turn)
+      }
     }
     rooms.remove(room)
   }

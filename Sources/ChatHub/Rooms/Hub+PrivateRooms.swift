@@ -54,28 +54,10 @@ extension Hub {
   /// Removes all of a member's sessions from the room, with a notice of the reason.
   mutating func takeOut(_ member: MemberID, of room: RoomName, by name: Nickname, _ turn: inout Turn) {
     for id in people[member]?.sessions ?? [] {
-      guard let presence = takeOut(id, of: room, "\(name) took your invitation to \(room) back.", &turn) else {
+      guard let presence = sessions.takeOut(id, of: room, "\(name) took your invitation to \(room) back.", &turn) else {
         continue
       }
       leave(room, presence, at: turn.now, &turn)
     }
-  }
-
-  /// Ends the session's subscription, with a notice of the reason.
-  /// - Returns: nil if the session is not in the room.
-  mutating func takeOut(
-    _ id: SessionID, of room: RoomName, _ reason: String, _ turn: inout Turn
-  ) -> Session.Presence? {
-    guard let place = sessions.place(of: id), let presence = sessions[at: place]?.presence,
-      sessions[at: place]?.leave(room) == true
-    else { return nil }
-    turn.emit(.leave(id, room))
-    var tags = Tags()
-    tags.setRoom(room)
-    if sessions[at: place]?.dialect.contains(.presence) == true {
-      turn.send(.left(presence.name, .kicked), tags, to: id)
-    }
-    turn.send(.info(.other(reason)), tags, to: id)
-    return presence
   }
 }

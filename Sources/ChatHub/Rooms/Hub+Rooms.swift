@@ -73,7 +73,7 @@ extension Hub {
   }
 
   mutating func listRooms(_ turn: inout Turn) {
-    guard let batch = openBatch(to: turn.caller.address) else { return }
+    guard let batch = sessions.openBatch(to: turn.caller.address) else { return }
     let listing = rooms.listing(for: turn.caller, peopleCount: people.count, registry)
     turn.begin(batch, "rooms") { if listing.hasMore { $0.hasMore = true } }
     for (line, isPrivate) in listing.lines { turn.add(line, to: batch) { $0.isPrivate = isPrivate } }

@@ -31,8 +31,7 @@ extension Hub {
     }
     tellRemovals(since: lag.removals, to: id, presence, &turn)
     askNext(for: id, &turn)
-    obeyWaiting(of: id, &turn)
-    changeHold(of: id, &turn)
+    goOn(id, &turn)
   }
 
   private func tell(

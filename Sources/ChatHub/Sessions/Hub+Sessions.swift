@@ -6,10 +6,9 @@ extension Hub {
   mutating func open(_ id: SessionID, _ peer: Peer, _ turn: inout Turn) {
     var session = Session(of: peer, openedAt: turn.now)
     switch admission.reception(of: peer, among: sessions.count, settings, registry, turn) {
-    case .refused(let error, let closing):
-      tell(error, id, [], &turn)
-      turn.emit(.close(id, closing))
-      return
+    case .refused(let refusal):
+      refusal.tell(id, [], &turn)
+      return turn.emit(.close(id, refusal.closing))
     case .welcome(let returnsOnly): session.returnsOnly = returnsOnly
     }
     sessions.insert(id, session)
@@ -20,7 +19,7 @@ extension Hub {
   /// Handles the end of input. The session still gets all answers before it is ended.
   mutating func finish(_ id: SessionID, _ turn: inout Turn) {
     guard let place = sessions.place(of: id) else { return }
-    if let session = sessions[at: place], isBusy(session) {
+    if sessions[at: place]?.isBusy == true {
       sessions[at: place]?.backlog.putOffEnd()
     } else {
       end(id, leaving: .closed, closing: .closed, &turn)
@@ -37,11 +36,6 @@ extension Hub {
     finish(id, &turn)
     // Waiting requests may have waited for the cancelled reads.
     obeyWaiting(of: id, &turn)
-  }
-
-  private func isBusy(_ session: Session) -> Bool {
-    session.backlog.unstored > 0 || session.backlog.isProposing || !session.backlog.waiting.isEmpty
-      || !session.reads.isIdle
   }
 
   /// Removes the session and announces the departure of its member. Does nothing for a session that was removed
@@ -63,33 +57,15 @@ extension Hub {
     turn.emit(.close(id, closing))
   }
 
-  /// Changes the settings. A new idle timeout is sent to sessions that read tags, and idle times start again, so that
-  /// no session is ended for silence under the old timeout.
   mutating func change(_ settings: HubSettings, _ turn: inout Turn) {
     let isOther = settings.idleTimeout != self.settings.idleTimeout
     self.settings = settings
-    guard isOther else { return }
-    var tags = Tags()
-    tags.idleTimeout = settings.idleTimeout
-    let text = tags["idle"].map { "the idle timeout is \($0) s now" } ?? "there is no idle timeout any more"
-    for id in sessions.keys.sorted(by: { $0.number < $1.number }) {
-      sessions[id]?.hear(at: turn.now)
-      guard let session = sessions[id], session.presence != nil, session.dialect.contains(.tags) else { continue }
-      turn.send(.info(.other(text)), tags, to: id)
-    }
+    if isOther { sessions.announceIdleTimeout(settings.idleTimeout, &turn) }
   }
 
+  /// Ends sessions that were silent for too long.
   mutating func expire(_ turn: inout Turn) {
-    var expired: [(SessionID, isIdle: Bool)] = []
-    for id in sessions.keys {
-      guard let lastHeard = sessions[id]?.lastHeard else { continue }
-      let isPresent = sessions[id]?.presence != nil || sessions[id]?.peer.isControl == true
-      let timeout = isPresent ? settings.idleTimeout : settings.loginTimeout
-      if let timeout, turn.now - lastHeard >= timeout { expired.append((id, isPresent)) }
-    }
-    // The order of a dictionary differs between runs; a replay must be deterministic.
-    expired.sort { $0.0.number < $1.0.number }
-    for (id, isIdle) in expired {
+    for (id, isIdle) in sessions.expired(settings, at: turn.now) {
       if isIdle {
         let bye = ServerMessage.bye(.idle, text: ByeReason.idle.explanation)
         end(id, leaving: .idle, closing: .idle, farewell: bye, &turn)
@@ -102,13 +78,12 @@ extension Hub {
 
   mutating func shutDown(_ turn: inout Turn) {
     let bye = ServerMessage.bye(.shutdown, text: ByeReason.shutdown.explanation)
-    for id in sessions.keys.sorted(by: { $0.number < $1.number }) {
+    for id in sessions.inOrder {
       turn.send(bye, to: id)
       turn.emit(.close(id, .shutdown))
     }
     sessions.removeAll()
     admission.limiter.closeAll()
-    paced = []
     people.removeAll()
     rooms.removePeople(registry)
   }

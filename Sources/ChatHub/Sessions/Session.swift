@@ -80,6 +80,11 @@ struct Session: Sendable {
     return String(batches)
   }
 
+  /// Whether a request of the session is not answered yet.
+  var isBusy: Bool {
+    backlog.unstored > 0 || backlog.isProposing || !backlog.waiting.isEmpty || !reads.isIdle
+  }
+
   var mayEnterMore: Bool { rooms.count < Self.maximumRooms }
 
   /// - Returns: whether the session was subscribed to the room.

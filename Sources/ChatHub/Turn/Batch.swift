@@ -36,23 +36,3 @@ extension Turn {
 
   mutating func end(_ batch: Batch) { send(.batchEnd(reference: batch.reference), to: batch.address.session) }
 }
-
-extension Hub {
-  /// - Returns: nil if the session has ended.
-  mutating func openBatch(to address: ReplyAddress) -> Batch? {
-    guard let place = sessions.place(of: address.session), let dialect = sessions[at: place]?.dialect,
-      let reference = sessions[at: place]?.nextBatch()
-    else { return nil }
-    return Batch(reference, to: address, in: dialect)
-  }
-
-  /// Answers a request with a list.
-  mutating func reply(
-    _ kind: String, _ lines: [ServerMessage], hasMore: Bool = false, to address: ReplyAddress, _ turn: inout Turn
-  ) {
-    guard let batch = openBatch(to: address) else { return }
-    turn.begin(batch, kind) { if hasMore { $0.hasMore = true } }
-    for line in lines { turn.add(line, to: batch) }
-    turn.end(batch)
-  }
-}

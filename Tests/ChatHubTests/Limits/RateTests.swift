@@ -191,13 +191,13 @@ import Testing
       hub.apply(.opened(id, peer), at: now, into: &actions)
       for _ in 0..<11 { hub.apply(.received(id, .success(Line(text: "LOGIN a b"))), at: now, into: &actions) }
     }
-    #expect(hub.paced == floods)
+    #expect(hub.sessions.paced == floods)
     #expect(floods.allSatisfy { id in actions.count { $0 == .hold(id) } == 1 })
     for id in floods.prefix(500) { hub.apply(.closed(id, .lost), at: now, into: &actions) }
     actions = []
     now = now + .seconds(1)
     hub.apply(.tick, at: now, into: &actions)
-    #expect(hub.paced.isEmpty)
+    #expect(hub.sessions.paced.isEmpty)
     // Each is answered its eleventh line, and released.
     let released = actions.compactMap { if case .release(let id) = $0 { id } else { nil } }
     #expect(released == floods.suffix(500))

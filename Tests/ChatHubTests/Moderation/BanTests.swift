@@ -137,6 +137,10 @@ import Testing
     #expect(start(answer) == "ERR banned RESUME You are banned from this server.")
   }
 
+  private func mustNotBeBanned(_ stage: Stage, _ name: Nickname, key: PublicKey?, member: MemberID?) throws {
+    try stage.hub.registry.mustNotBeBanned(name, key: key, member: member, at: stage.hub.wall)
+  }
+
   @Test(arguments: ["@neha", "key:1", "key:2"])
   func `whoever owns a name is kept out with each of their keys`(subject: String) {
     let (stage, host) = stage()
@@ -148,19 +152,18 @@ import Testing
     for key in [1, 2] {
       // Under a name that nobody owns, with either key.
       #expect(throws: RequestError.self) {
-        try stage.hub.registry.mustNotBeBanned(
-          Self.name("other"), key: Stage.key(UInt8(key)), member: nil, at: stage.hub.wall)
+        try mustNotBeBanned(stage, Self.name("other"), key: Stage.key(UInt8(key)), member: nil)
       }
     }
     #expect(throws: RequestError.self) {
-      try stage.hub.registry.mustNotBeBanned(Self.name("neha"), key: nil, member: member, at: stage.hub.wall)
+      try mustNotBeBanned(stage, Self.name("neha"), key: nil, member: member)
     }
     #expect(throws: Never.self) {
-      try stage.hub.registry.mustNotBeBanned(Self.name("other"), key: Stage.key(3), member: nil, at: stage.hub.wall)
+      try mustNotBeBanned(stage, Self.name("other"), key: Stage.key(3), member: nil)
     }
     stage.say(host, "UNBAN \(subject)")
     #expect(throws: Never.self) {
-      try stage.hub.registry.mustNotBeBanned(Self.name("other"), key: Stage.key(2), member: member, at: stage.hub.wall)
+      try mustNotBeBanned(stage, Self.name("other"), key: Stage.key(2), member: member)
     }
   }
 

@@ -113,7 +113,7 @@ struct Play {
     }
     if let broken = tick() { return broken }
     isReliable = true
-    while !drafts.isEmpty || !stored.isEmpty || !questions.isEmpty || !erasures.isEmpty || !hub.paced.isEmpty
+    while !drafts.isEmpty || !stored.isEmpty || !questions.isEmpty || !erasures.isEmpty || !hub.sessions.paced.isEmpty
       || !proposals.isEmpty || !settled.isEmpty
     {
       commit()
@@ -476,12 +476,13 @@ struct Play {
       return "everybody who is here has a connection, and not too many"
     }
     let paced = hub.sessions.keys.filter { hub.sessions[$0]?.backlog.isPaced == true }
-    guard Set(hub.paced).count == hub.paced.count, Set(hub.paced).isSuperset(of: paced) else {
+    guard Set(hub.sessions.paced).count == hub.sessions.paced.count, Set(hub.sessions.paced).isSuperset(of: paced)
+    else {
       return "whoever is held is looked after"
     }
     let rooms = hub.rooms.entries.filter {
       $0.key != .lobby && $0.value.isForgettable && hub.registry.rules(of: $0.key) == nil
     }
-    return rooms.isEmpty || hub.sessions.isEmpty ? nil : "rooms of nobody and nothing are forgotten"
+    return rooms.isEmpty || hub.sessions.count == 0 ? nil : "rooms of nobody and nothing are forgotten"
   }
 }

@@ -1,0 +1,54 @@
+import ChatProtocol
+
+// Limits on lines before login.
+
+extension Admission {
+  /// The reason why a connection is ended.
+  struct Refusal: Hashable, Sendable {
+    var error: RequestError
+    var closing: CloseReason
+
+    /// Sends the reason. Without tags an error is a bare code, so an explanation for people follows on a line of its own.
+    func tell(_ id: SessionID, _ dialect: Capabilities, _ turn: inout Turn) {
+      let reply = ErrorReply(error)
+      turn.send(.error(reply), to: id)
+      guard !dialect.contains(.tags) else { return }
+      switch error.code {
+      case .tlsRequired, .banned, .tooManyConnections, .tooManyAttempts:
+        turn.send(.info(.other(reply.text)), to: id)
+      default: break
+      }
+    }
+  }
+
+  private static let noWebServer = "This is a chat server, and does not speak HTTP: use swiftchat, or nc."
+  private static let tooMuch = "Too much was said without a name; connect again and log in first: LOGIN name."
+
+  /// Whether the line must end the connection, which nobody has logged in on.
+  static func refusal(
+    of line: Result<Line, LineFault>, from session: inout Session?, _ settings: HubSettings
+  ) -> Refusal? {
+    // This runs for every line, so the session is read in place: copying it is slow.
+    if session?.mayBeBrowser == true, let refusal = browserRefusal(of: line, from: &session) { return refusal }
+    guard session?.isStranger == true else { return nil }
+    if settings.requiresTLS, session?.isSecured == false {
+      return Refusal(error: RequestError(.tlsRequired), closing: .tlsRequired)
+    }
+    guard session?.linesWithoutName ?? 0 < settings.limits.linesBeforeLogin else {
+      return Refusal(error: RequestError(.notLoggedIn, text: tooMuch), closing: .unnamed)
+    }
+    session?.linesWithoutName += 1
+    return nil
+  }
+
+  /// Detects a browser directed here by a web page: the lines after the first ones of its HTTP request are controlled by
+  /// the page. Only the first readable line is checked, which in a request is never controlled by the page.
+  private static func browserRefusal(of line: Result<Line, LineFault>, from session: inout Session?) -> Refusal? {
+    guard case .success(let line) = line else { return nil }
+    if line.text.isOfHTTPRequest {
+      return Refusal(error: RequestError(.notLoggedIn, text: noWebServer), closing: .http)
+    }
+    if line.text.utf8.contains(where: { $0 > 0x20 }) { session?.mayBeBrowser = false }
+    return nil
+  }
+}

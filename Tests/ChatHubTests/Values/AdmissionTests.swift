@@ -1,0 +1,73 @@
+import ChatProtocol
+import ChatRecords
+import Testing
+
+@testable import ChatHub
+
+@Suite struct AdmissionTests {
+  private static let peer = Peer(address: IPAddress("10.0.0.1"), isHost: false)
+  private static let control = Peer(address: nil, isHost: true, isControl: true)
+
+  private static func reception(
+    of peer: Peer, among count: Int = 0, _ settings: HubSettings = HubSettings(), _ registry: Registry = Registry()
+  ) -> Admission.Reception {
+    let admission = Admission(secret: [1], seed: 1)
+    var reception = Admission.Reception.welcome()
+    _ = turn { reception = admission.reception(of: peer, among: count, settings, registry, $0) }
+    return reception
+  }
+
+  private static func refusal(_ code: ErrorCode, _ closing: CloseReason) -> Admission.Reception {
+    .refused(Admission.Refusal(error: RequestError(code), closing: closing))
+  }
+
+  @Test func `a full server admits the control socket alone`() {
+    let settings = HubSettings(maximumSessions: 5)
+    #expect(Self.reception(of: Self.peer, among: 4, settings) == .welcome())
+    #expect(Self.reception(of: Self.peer, among: 5, settings) == Self.refusal(.serverFull, .full))
+    #expect(Self.reception(of: .host, among: 5, settings) == Self.refusal(.serverFull, .full))
+    #expect(Self.reception(of: Self.control, among: 5, settings) == .welcome())
+  }
+
+  @Test func `a banned address is refused, and the host never`() throws {
+    let network = try #require(Network("10.0.0.0/8"))
+    let ban = Sanction(kind: .ban, subject: .network(network), until: nil, by: .host, reason: "", blocks: [])
+    var registry = Registry()
+    registry.apply(.sanction(ban))
+    guard case .refused(let refusal) = Self.reception(of: Self.peer, HubSettings(), registry) else {
+      Issue.record("a banned address was welcome")
+      return
+    }
+    #expect(refusal.error.code == .banned && refusal.closing == .banned)
+    let onHost = Peer(address: Self.peer.address, isHost: true)
+    #expect(Self.reception(of: onHost, HubSettings(), registry) == .welcome())
+  }
+
+  @Test func `so many lines are read before login`() {
+    var settings = HubSettings()
+    settings.limits.linesBeforeLogin = 3
+    var session: Session? = Session(of: Self.peer, openedAt: MonotonicTime(nanoseconds: 0))
+    let line = Result<Line, LineFault>.success(Line(text: "PING"))
+    for _ in 0..<3 { #expect(Admission.refusal(of: line, from: &session, settings) == nil) }
+    #expect(Admission.refusal(of: line, from: &session, settings)?.closing == .unnamed)
+  }
+
+  @Test func `a web page does not speak through a browser`() {
+    var session: Session? = Session(of: Self.peer, openedAt: MonotonicTime(nanoseconds: 0))
+    func refusal(_ text: String) -> CloseReason? {
+      Admission.refusal(of: .success(Line(text: text)), from: &session, HubSettings())?.closing
+    }
+    #expect(refusal("GET / HTTP/1.1") == .http)
+    #expect(refusal("") == nil)
+    #expect(refusal("LOGIN neha") == nil)
+    #expect(refusal("GET / HTTP/1.1") == nil)
+  }
+
+  @Test func `an invitation code is used once`() {
+    var admission = Admission(secret: [1], seed: 1)
+    let first = admission.nextInvitation
+    #expect(admission.nextInvitation == first)
+    admission.useInvitation()
+    #expect(admission.nextInvitation != first && first.count == Nonces.invitationBytes)
+  }
+}
