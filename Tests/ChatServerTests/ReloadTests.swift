@@ -42,7 +42,7 @@ import Testing
       #expect(try neha.line() == "MSG neha hello")
       #expect(try akash.line() == "MSG neha hello")
     }
-    #expect(log.all.count == 1 && log.all[0].hasPrefix("warning the server has another key: "))
+    #expect(log.all.count == 1 && log.all[0].hasPrefix("warning the server has a new key: "))
     await server.shutDown()
   }
 
