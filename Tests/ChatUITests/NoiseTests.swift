@@ -206,7 +206,7 @@ struct NoiseTests {
         }
         try #require(interface.tabs.tabs.indices.contains(interface.tabs.currentIndex), "\(random)")
         for tab in interface.tabs.tabs { try #require(isOrdered(tab), "\(random) after \(event)") }
-        let shown = interface.tabs.tabs.flatMap(\.transcript.unconfirmed) + interface.abandoned
+        let shown = interface.tabs.unconfirmed
         try #require(Set(shown) == Set(session.unconfirmed), "\(random) after \(event)")
         let memory = interface.memory(unconfirmed: session.unconfirmed)
         let difference = difference(memory.checked, memory)

@@ -19,8 +19,8 @@ extension Interface {
       connection.lag = lag
       if wasAsked { tell(.notice("the server answered after \(ServerConnection.describe(lag))")) }
     case .message(let message): return hear(message)
-    case .sending(let id): changeUnconfirmed(id) { $0.wasTransmitted = true }
-    case .addressed(let id, let epoch): changeUnconfirmed(id) { $0.epoch = epoch }
+    case .sending(let id): tabs.changeUnconfirmed(id) { $0.wasTransmitted = true }
+    case .addressed(let id, let epoch): tabs.changeUnconfirmed(id) { $0.epoch = epoch }
     case .sendConfirmed(let id, let sequence, let time): confirm(id, sequence: sequence, at: time)
     case .sendFailed(let id, let reason): fail(id, reason: reason)
     case .distrusted(let endpoint, let known, let seen, let wasMet):
@@ -117,7 +117,7 @@ extension Interface {
   private mutating func hear(_ message: ChatMessage) -> [InterfaceCommand] {
     let sequence = message.sequence.flatMap(\.asSequence)
     // The server's `OK` came before the echo: the message is in the transcript already.
-    if let id = message.answersSend, takeUnconfirmed(id) == nil, sequence == nil { return [] }
+    if let id = message.answersSend, tabs.takeUnconfirmed(id) == nil, sequence == nil { return [] }
     guard let index = tab(for: message) else {
       guard case .person = message.target else { return [] }
       tabs.lobby.transcript.append(
@@ -141,21 +141,8 @@ extension Interface {
     return tabs.open(message.target)
   }
 
-  /// - Returns: the send and its tab (nil if closed); nil if the send was answered before.
-  private mutating func takeUnconfirmed(_ id: SendID) -> (tab: Int?, sent: OutgoingMessage)? {
-    for index in tabs.tabs.indices {
-      if let sent = tabs[index].transcript.takeUnconfirmed(id) { return (index, sent) }
-    }
-    return abandoned.firstIndex { $0.id == id }.map { (nil, abandoned.remove(at: $0)) }
-  }
-
-  private mutating func changeUnconfirmed(_ id: SendID, _ change: (inout OutgoingMessage) -> Void) {
-    for index in tabs.tabs.indices where tabs[index].transcript.changeUnconfirmed(id, change) { return }
-    if let index = abandoned.firstIndex(where: { $0.id == id }) { change(&abandoned[index]) }
-  }
-
   private mutating func confirm(_ id: SendID, sequence: Int?, at time: Timestamp) {
-    guard case (let index?, let sent)? = takeUnconfirmed(id) else { return }
+    guard case (let index?, let sent)? = tabs.takeUnconfirmed(id) else { return }
     let message = TranscriptEntry.Message(author: name, text: sent.shownText, isOwn: true, isMention: false)
     _ = tabs[index].hear(
       .message(message), at: time, sequence: sequence.flatMap(\.asSequence), isMissed: false, isLive: false,
@@ -163,7 +150,7 @@ extension Interface {
   }
 
   private mutating func fail(_ id: SendID, reason: String) {
-    guard let (known, sent) = takeUnconfirmed(id) else { return }
+    guard let (known, sent) = tabs.takeUnconfirmed(id) else { return }
     // Reopens a closed tab, to return the message there.
     let index = known ?? reopen(sent.target)
     let reason = reason.shortened(toBytes: Self.maximumReasonBytes)
@@ -180,28 +167,11 @@ extension Interface {
     return index
   }
 
-  /// Returns an unsent message to the input of its tab, or to the history if other text is being typed there. Messages
-  /// that were returned before stay in front.
-  /// - Returns: whether the message is in the input.
   private mutating func giveBack(_ text: String, toTab index: Int) -> Bool {
-    // Reverses the escaping of a leading slash.
-    let typed = text.hasPrefix("/") && !text.hasPrefix("/me ") ? "/" + text : text
-    let restored: String
-    if tabs[index].editor.isEmpty {
-      restored = typed
-    } else if let returned = tabs[index].returned, returned == tabs[index].editor.text {
-      restored = returned + "\n" + text
-    } else {
-      tabs[index].history.append(typed)
-      return false
-    }
+    let before = tabs[index].editor.text
+    let isInInput = tabs[index].giveBack(text)
     // The completion refers to the previous text of the input.
-    completion = nil
-    tabs[index].editor.reset(to: restored)
-    // The text may exceed the limit of an input.
-    let isWhole = tabs[index].editor.text == restored
-    tabs[index].returned = isWhole ? restored : nil
-    if !isWhole { tabs[index].history.append(typed) }
-    return isWhole
+    if tabs[index].editor.text != before { completion = nil }
+    return isInInput
   }
 }

@@ -69,7 +69,7 @@ extension Interface {
     }
     let tab = tabs[index]
     let draft = tab.editor.text
-    abandoned += tab.transcript.unconfirmed
+    tabs.abandoned += tab.transcript.unconfirmed
     if index == tabs.currentIndex {
       select { _ = $0.closeCurrent() }
     } else {

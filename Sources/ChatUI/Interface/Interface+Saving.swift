@@ -6,29 +6,13 @@ import TerminalTypes
 
 extension Interface {
   /// Whether there is typed text that was not sent or not confirmed.
-  public var holdsTypedText: Bool {
-    !abandoned.isEmpty
-      || tabs.tabs.contains { !$0.transcript.unconfirmed.isEmpty || !$0.editor.text.trimmingSpaces.isEmpty }
-  }
+  public var holdsTypedText: Bool { tabs.holdsTypedText }
 
   /// Typed text that was not sent or not confirmed: messages first, each with its target.
-  public var typedTexts: [(target: Target, text: String)] {
-    let orphans = abandoned.map { ($0.target, $0.shownText) }
-    let sends = tabs.tabs.flatMap { tab in tab.transcript.unconfirmed.map { (tab.target, $0.shownText) } }
-    let drafts = tabs.tabs.map { ($0.target, $0.editor.text) }.filter { !$0.1.trimmingSpaces.isEmpty }
-    return (orphans + sends + drafts).map { (target: $0.0, text: $0.1) }
-  }
+  public var typedTexts: [(target: Target, text: String)] { tabs.typedTexts }
 
-  /// Names what would be lost: `2 messages are not sent, and #lobby and @zoe have drafts.`
-  var typedTextInWords: String {
-    let unsent = abandoned.count + tabs.tabs.reduce(0) { $0 + $1.transcript.unconfirmed.count }
-    let drafts = tabs.tabs.filter { !$0.editor.text.trimmingSpaces.isEmpty }.map { rosters.guests.shown($0.target) }
-    let messages = unsent == 0 ? nil : unsent == 1 ? "1 message is not sent" : "\(unsent) messages are not sent"
-    let places = drafts.count > 3 ? "\(drafts.count) tabs have drafts" : nil
-    let named = drafts.count == 1 ? "\(drafts[0]) has a draft" : "\(drafts.joined(separator: " and ")) have drafts"
-    let parts = [messages, drafts.isEmpty ? nil : places ?? named].compactMap { $0 }
-    return parts.isEmpty ? "" : parts.joined(separator: ", and ") + "."
-  }
+  /// Names what would be lost.
+  var typedTextInWords: String { tabs.typedTextInWords(rosters.guests) }
 
   // MARK: Quitting
 
@@ -76,17 +60,9 @@ extension Interface {
 
   /// Adds the sends that another client of this user left behind when it ended; this client is sending them.
   mutating func recover(_ sends: [OutgoingMessage]) {
-    let known = Set(tabs.tabs.flatMap(\.transcript.unconfirmed).map(\.id) + abandoned.map(\.id))
-    let found = sends.filter { !known.contains($0.id) }
-    guard !found.isEmpty else { return }
-    for sent in found {
-      if let index = tabs.index(of: sent.target) {
-        tabs[index].transcript.appendUnconfirmed(sent)
-      } else {
-        abandoned.append(sent)
-      }
-    }
-    let messages = found.count == 1 ? "1 message" : "\(found.count) messages"
+    let count = tabs.addUnknown(sends)
+    guard count > 0 else { return }
+    let messages = count == 1 ? "1 message" : "\(count) messages"
     tell(.notice("\(messages) that another window of yours had not sent: sent from here"))
   }
 }

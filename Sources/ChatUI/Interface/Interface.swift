@@ -59,8 +59,6 @@ public struct Interface: Sendable {
   var view: ViewSettings
   /// Shown in the status line until the next key.
   var hint: String?
-  /// Unconfirmed sends of closed tabs.
-  var abandoned: [OutgoingMessage] = []
   /// Why typed text cannot be saved; nil if it can.
   var saveTrouble: String?
   private var sends: UInt64 = 0

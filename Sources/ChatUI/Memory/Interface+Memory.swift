@@ -8,7 +8,7 @@ extension Interface {
   public func memory(unconfirmed: [OutgoingMessage]) -> InterfaceMemory { InterfaceMemory(tabs, unconfirmed) }
 
   /// Restores a saved state. Unconfirmed messages will be sent again under their ids.
-  mutating func restore(_ memory: InterfaceMemory) { (tabs, abandoned) = memory.restored }
+  mutating func restore(_ memory: InterfaceMemory) { tabs = memory.restored }
 
   /// Conversations whose draft is too long to be saved.
   var unkeptDrafts: [Target] {
@@ -38,8 +38,8 @@ extension Interface {
 extension InterfaceMemory {
   /// The part of this memory that can be shown: the content of a file may be anything.
   public var checked: InterfaceMemory {
-    let (tabs, abandoned) = restored
-    return InterfaceMemory(tabs, tabs.tabs.flatMap(\.transcript.unconfirmed) + abandoned)
+    let list = restored
+    return InterfaceMemory(list, list.unconfirmed)
   }
 
   fileprivate init(_ list: TabList, _ unconfirmed: [OutgoingMessage]) {
@@ -61,20 +61,15 @@ extension InterfaceMemory {
       unconfirmed: Array(sorted.prefix(InterfaceMemory.maximumUnconfirmed)))
   }
 
-  fileprivate var restored: (TabList, [OutgoingMessage]) {
+  fileprivate var restored: TabList {
     let current = tabs.indices.contains(current) ? Target(remembered: tabs[current].target) : nil
     var list = TabList(tabs.prefix(TabList.maximumTabs).compactMap { Tab($0) }, current: current)
-    var abandoned: [OutgoingMessage] = []
     var seen: Set<SendID> = []
     for remembered in unconfirmed.prefix(InterfaceMemory.maximumUnconfirmed) {
       guard let sent = remembered.message, seen.insert(sent.id).inserted else { continue }
-      if let index = list.index(of: sent.target) {
-        list[index].transcript.appendUnconfirmed(sent)
-      } else {
-        abandoned.append(sent)
-      }
+      list.add(sent)
     }
-    return (list, abandoned)
+    return list
   }
 }
 

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 
 /// The open tabs, the lobby first. There is always a current tab.
@@ -8,6 +9,8 @@ struct TabList: Hashable, Sendable {
   private var previous: Target?
   /// Conversations without an open tab.
   var known: [Target: KnownConversation] = [:]
+  /// Unconfirmed messages of closed tabs.
+  var abandoned: [OutgoingMessage] = []
 
   /// The limit, because a user can send messages under ever new names.
   static let maximumTabs = 200
