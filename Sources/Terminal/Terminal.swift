@@ -1,7 +1,7 @@
 import CNcurses
-import TerminalTypes
 import Dispatch
 import Platform
+import TerminalTypes
 
 /// The terminal on standard input and output in full-screen mode: draws screens and delivers events. Only one can be
 /// open at a time.

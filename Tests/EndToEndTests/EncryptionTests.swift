@@ -130,7 +130,7 @@ struct EncryptionTests {
 
       _ = try await shell("cp key2.pem key.pem; cp cert2.pem cert.pem", in: workspace)
       server.signal(SIGHUP)
-      try await server.waitFor("the server has another key")
+      try await server.waitFor("the server has a new key")
       try await server.waitFor("settings read again")
       #expect(try await shell(subjects, in: workspace) == "second")
 

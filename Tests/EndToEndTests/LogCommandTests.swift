@@ -217,7 +217,7 @@ struct LogCommandTests {
     (["export", "--room", "#lobby", "--direct"], "--room and --direct exclude each other."),
     (["export", "--acts", "--direct"], "--acts prints no messages: leave out --room and --direct."),
     (["export", "--acts", "--room", "#lobby"], "--acts prints no messages"),
-    (["prune"], "Missing expected argument '--keep <what>'"),
+    (["prune"], "Missing expected argument '--keep <limit>'"),
     (["verify", "--data", ""], "it is empty"),
     (["verify", "--port", "70000"], "the port of a server is a number from 1 to 65535."),
   ])

@@ -1,5 +1,5 @@
-import TestSupport
 import TerminalTypes
+import TestSupport
 import Testing
 
 @testable import Terminal

@@ -97,6 +97,15 @@ struct PasteTests {
     #expect(typist.events.dropFirst() == [.key(.character("k")), .key(Key(.enter))])
   }
 
+  @Test("without markers may come together with a report or a key", arguments: ["^[[I", "^[[I^[[O^[[I", "^[[A", "^[b"])
+  func unmarkedAfterSequence(sequence: String) {
+    var typist = Typist()
+    typist.type(bytes(sequence + "first line\rsecond\r"))
+    typist.wait(.milliseconds(100))
+    #expect(typist.events.last == .paste("first line\nsecond\n"))
+    #expect(!typist.events.contains(.key(Key(.enter))))
+  }
+
   @Test("without markers may come in several pieces")
   func unmarkedPieces() {
     var typist = Typist()

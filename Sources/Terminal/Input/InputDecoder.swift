@@ -85,8 +85,13 @@ struct InputDecoder: Sendable {
     guard !bytes.isEmpty else { return takeEvents() }
     resume(with: bytes, at: now)
     let previous = isWithinString ? deadline : nil
-    isBurst = mayBeginPaste(bytes) && Self.isSeveralLines(bytes)
-    for byte in bytes { take(byte) }
+    isBurst = mayBeginPaste(bytes) && Self.isSeveralLines(bytes[...])
+    for (index, byte) in bytes.enumerated() {
+      let isSequence = isWithinSequence
+      take(byte)
+      // A paste may come together with a report: a click pastes, and gives the terminal the focus.
+      if isSequence, case .ground = state { isBurst = Self.isSeveralLines(bytes[(index + 1)...]) }
+    }
     isBurst = false
     deadline = delay.map { now.advanced(by: $0) }
     // A truncated string must end although the user types on: single keys do not extend its deadline.
@@ -137,6 +142,13 @@ struct InputDecoder: Sendable {
     }
   }
 
+  private var isWithinSequence: Bool {
+    switch state {
+    case .ground, .character, .paste: false
+    case .escape, .control, .consoleFunction, .shifted, .string, .mouse: true
+    }
+  }
+
   private var isWithinString: Bool {
     if case .string(let string, _) = state { !string.canBeKey } else { false }
   }
@@ -165,13 +177,12 @@ struct InputDecoder: Sendable {
   private static let burst = 8
 
   /// Whether the bytes are several lines of text, as a terminal without paste markers sends a paste.
-  private static func isSeveralLines(_ bytes: [UInt8]) -> Bool {
+  private static func isSeveralLines(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard bytes.count >= burst else { return false }
     func isText(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != .delete || byte == UInt8(ascii: "\t") }
-    guard let end = bytes.firstIndex(where: { !isText($0) }), end > 0, bytes[end].isEndOfLine
-    else {
-      return false
-    }
+    guard let end = bytes.firstIndex(where: { !isText($0) }), end > bytes.startIndex,
+      bytes[end].isEndOfLine
+    else { return false }
     return bytes[end...].first { !$0.isEndOfLine }.map(isText) ?? false
   }
 

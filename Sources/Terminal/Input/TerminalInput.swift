@@ -1,6 +1,6 @@
-import TerminalTypes
 import Dispatch
 import Platform
+import TerminalTypes
 
 /// Reads standard input and signals, and runs the decoder's timer.
 ///
