@@ -8,7 +8,7 @@ import Testing
 @Suite struct AdministeringTests {
   private static let ban = AdminRequest.ban(.name(.mira), for: .seconds(60), reason: "spam")
 
-  @Test func aRequestHasOneAnswer() {
+  @Test func `a request has one answer`() {
     var play = Play.modern()
     play.command(.admin(Self.ban))
     #expect(play.takeSent() == ["@label=4 BAN @mira 60 spam"])
@@ -27,7 +27,7 @@ import Testing
       play.takeEvents() == [.administered(.admit(uses: 1, for: .forever), .done(code: "abc"))])
   }
 
-  @Test func listsComeWhole() throws {
+  @Test func `lists come whole`() throws {
     var play = Play.modern()
     play.command(.admin(.listSanctions))
     play.server(
@@ -50,7 +50,7 @@ import Testing
       ])
   }
 
-  @Test(.computing) func aListThatNeverEndsIsGivenUp() {
+  @Test(.computing) func `a list that never ends is given up`() {
     var play = Play.modern()
     play.command(.admin(.listActs(limit: 5)))
     play.server("@label=4 BATCH +a acts")
@@ -69,7 +69,7 @@ import Testing
     #expect(play.takeEvents().count(where: \.isAnswer) == 1)
   }
 
-  @Test func whatCannotBeAskedIsRefusedAtOnce() {
+  @Test func `what cannot be asked is refused at once`() {
     var offline = Play()
     offline.command(.admin(Self.ban))
     #expect(offline.events == [.administered(Self.ban, .refused(reason: "There is no connection."))])
@@ -95,7 +95,7 @@ import Testing
     #expect(long.takeEvents().count(where: \.isAnswer) == 1)
   }
 
-  @Test func aLostConnectionAndSilenceAreAnswers() {
+  @Test func `a lost connection and silence are answers`() {
     var play = Play.modern()
     play.command(.admin(Self.ban))
     play.handle(.closed(reason: nil))
@@ -110,14 +110,14 @@ import Testing
     #expect(silent.events.contains(.administered(Self.ban, .refused(reason: "The server did not answer."))))
   }
 
-  @Test func onlySoManyWait() {
+  @Test func `only so many wait`() {
     var play = Play.modern()
     for _ in 1...100 { play.command(.admin(.listOperators)) }
     #expect(play.takeSent().count == 64)
     #expect(play.takeEvents().count(where: \.isAnswer) == 36)
   }
 
-  @Test func whoseInvitationIsTakenBackIsOut() {
+  @Test func `whose invitation is taken back is out`() {
     let den = RoomName(known: "#den")
     var play = Play.modern()
     play.command(.join(den))
@@ -128,7 +128,7 @@ import Testing
     #expect(play.events.isEmpty)
   }
 
-  @Test func aRoomThatIsMadeIsJoined() {
+  @Test func `a room that is made is joined`() {
     let den = RoomName(known: "#den")
     var play = Play.modern()
     play.command(.admin(.create(den)))
@@ -143,13 +143,13 @@ import Testing
 
   // MARK: Removal
 
-  @Test func aRemovalIsToldOfWhatIsOurs() {
+  @Test func `a removal is told of what is ours`() {
     var play = Play.modern()
     play.server("REMOVED #lobby 5 akash", "REMOVED #elsewhere 5 akash", "REMOVED @mira 5 akash")
     #expect(play.takeEvents() == [.removed(.lobby, 5, by: .akash)])
   }
 
-  @Test func whatIsRemovedWhileItWaitsHasNoText() {
+  @Test func `what is removed while it waits has no text`() {
     var play = Play.modern()
     play.server("@seq=7;id=7 MSG mira secret")
     #expect(play.takeEvents() == [], "six is missing")
@@ -160,7 +160,7 @@ import Testing
     #expect(messages.map(\.text) == ["six", ""])
   }
 
-  @Test func historySaysWhatWasRemoved() {
+  @Test func `history says what was removed`() {
     var play = Play.modern()
     play.command(.showOlder(.lobby, before: 1))
     play.server("@seq=6;id=6;removed MSG mira (removed)")

@@ -10,7 +10,7 @@ import Testing
 ///
 /// The limit is for what hangs: behind hundreds of tests that compute, each step of these waits for its turn.
 @Suite(.interacting, .timeLimit(.minutes(10))) struct ClientConnectionTests {
-  @Test func talksToAServerOfOurOwn() async throws {
+  @Test func `talks to a server of our own`() async throws {
     let server = try await LineServer.start { line in
       switch line {
       case Play.asks: .say("CAP ACK tags presence\n")
@@ -32,7 +32,7 @@ import Testing
 
   /// The kernel puts together what a server on a busy machine has not read in time. A client that sent several lines at
   /// once would do so each time.
-  @Test func eachLineIsAPacket() async throws {
+  @Test func `each line is a packet`() async throws {
     var heard: [String] = []
     for _ in 1...50 {
       heard = try await packetsOfAPlainVisit()
@@ -74,7 +74,7 @@ import Testing
     return packets.map { $0.hasSuffix("QUIT\n") ? String($0.dropLast(5)) : $0 }.filter { !$0.isEmpty }
   }
 
-  @Test func aRefusalIsToldAsOne() async throws {
+  @Test func `a refusal is told as one`() async throws {
     let reserved = try ReservedPort()
     let port = reserved.number
     let (client, events) = EventStream.connection()
@@ -93,7 +93,7 @@ import Testing
     withExtendedLifetime(reserved) {}
   }
 
-  @Test func aHostThatDoesNotExistIsToldAsOne() async throws {
+  @Test func `a host that does not exist is told as one`() async throws {
     let (client, events) = EventStream.connection()
     // RFC 6761, 6.4: never resolves.
     client.send(.connect(try Endpoint("nowhere.invalid"), ClientMemory()))
@@ -102,7 +102,7 @@ import Testing
     await client.shutdown()
   }
 
-  @Test func aHangUpAtCapabilitiesLeadsToThePlainDialect() async throws {
+  @Test func `a hang up at capabilities leads to the plain dialect`() async throws {
     let server = try await LineServer.start { line in
       switch line {
       case "LOGIN neha": .say("OK\n")
@@ -119,7 +119,7 @@ import Testing
     try await server.stop()
   }
 
-  @Test func eventsOfOneTurnComeTogether() async throws {
+  @Test func `events of one turn come together`() async throws {
     let lines = (1...50).map { "MSG akash m\($0)\n" }.joined()
     let server = try await LineServer.start { line in
       switch line {
@@ -141,7 +141,7 @@ import Testing
     try await server.stop()
   }
 
-  @Test func aServerThatIsFasterThanItsReaderWaits() async throws {
+  @Test func `a server that is faster than its reader waits`() async throws {
     let text = String(repeating: "x", count: 1000)
     let count = 8000
     let lines = (1...count).map { "MSG akash \($0) \(text)\n" }.joined()
@@ -174,7 +174,7 @@ import Testing
     try await server.stop()
   }
 
-  @Test func whatIsHandledIsCountedInOrder() {
+  @Test func `what is handled is counted in order`() {
     var unhandled = UnhandledEvents()
     unhandled.received(100)
     unhandled.forgetReceived()
@@ -192,7 +192,7 @@ import Testing
     #expect(unhandled.bytes == 0)
   }
 
-  @Test func shuttingDownWithoutAConnectionReturns() async {
+  @Test func `shutting down without a connection returns`() async {
     let (client, _) = EventStream.connection()
     await client.shutdown()
     await client.shutdown()

@@ -14,7 +14,7 @@ import Testing
       sequence: sequence)
   }
 
-  @Test func remembersHowFarEachConversationWasReported() {
+  @Test func `remembers how far each conversation was reported`() {
     var memory = ClientMemory(cursors: [Cursor(target: .person(.mira), epoch: epoch, sequence: 3)])
     let garden = Target.room(RoomName(known: "#garden"))
     for event in [
@@ -34,7 +34,7 @@ import Testing
     #expect(memory.cursors.last == Cursor(target: .lobby, epoch: Epoch(known: "e2"), sequence: 0))
   }
 
-  @Test func remembersEachSendUntilItsEnd() {
+  @Test func `remembers each send until its end`() {
     var memory = ClientMemory()
     memory.note(.synced(.lobby, epoch, head: 0, mark: nil))
     for id in 1...4 { memory.note(.say(id: SendID(UInt64(id)), to: .lobby, text: "\(id)"), at: time) }
@@ -51,7 +51,7 @@ import Testing
     #expect(memory.cursors.map(\.sequence) == [2])
   }
 
-  @Test func continuesASessionInTheNextRun() {
+  @Test func `continues a session in the next run`() {
     var play = Play.modern()
     var memory = ClientMemory()
     let say = ClientCommand.say(id: SendID(7), to: .lobby, text: "unanswered")

@@ -10,7 +10,7 @@ import Testing
   private let certificate = TestCertificate()
 
   @Test(arguments: [12...12, 13...13])
-  func aServerIsMetAndPinned(versions: ClosedRange<Int>) async throws {
+  func `a server is met and pinned`(versions: ClosedRange<Int>) async throws {
     let server = try await LineServer.start(certificate: certificate, versions: versions, answer: Self.answer)
     let (client, events) = EventStream.connection()
     client.send(.connect(try Endpoint(host: "localhost", port: server.port), ClientMemory()))
@@ -22,7 +22,7 @@ import Testing
     try await server.stop()
   }
 
-  @Test func thePinCanBeAskedFor() async throws {
+  @Test func `the pin can be asked for`() async throws {
     let packets = Notes<String>()
     let server = try await LineServer.start(
       certificate: certificate, onPacket: { packets.add($0) }, answer: Self.answer)
@@ -38,7 +38,7 @@ import Testing
     try await plain.stop()
   }
 
-  @Test func anotherServerHearsNothing() async throws {
+  @Test func `another server hears nothing`() async throws {
     let packets = Notes<String>()
     let server = try await LineServer.start(
       certificate: certificate, onPacket: { packets.add($0) }, answer: Self.answer)
@@ -58,7 +58,7 @@ import Testing
     try await server.stop()
   }
 
-  @Test func aServerThatChangesIsNoticedWhenWeComeBack() async throws {
+  @Test func `a server that changes is noticed when we come back`() async throws {
     let reserved = try ReservedPort()
     let endpoint = try Endpoint(host: "127.0.0.1", port: reserved.number)
     let first = try await LineServer.start(port: reserved.number, certificate: certificate) { line in
@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test(arguments: ["ERR unknown-command\n", "Welcome! Who are you?", String(repeating: "x", count: 10 << 20)])
-  func aServerThatIsStrippedOfTLSHearsNothing(words: String) async throws {
+  func `a server that is stripped of TLS hears nothing`(words: String) async throws {
     let packets = Notes<String>()
     let server = try await LineServer.start(
       greeting: words, surprise: .silence, onPacket: { packets.add($0) }, answer: Self.answer)
@@ -98,7 +98,7 @@ import Testing
     try await server.stop()
   }
 
-  @Test func aKnownServerThatHangsUpIsTriedAgainOverTLSAlone() async throws {
+  @Test func `a known server that hangs up is tried again over TLS alone`() async throws {
     let packets = Notes<String>()
     let server = try await LineServer.start(onPacket: { packets.add($0) }, answer: Self.answer)
     let (client, events) = EventStream.connection()
@@ -116,7 +116,7 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func aRefusalBeforeTLSIsToldInItsWords(isKnown: Bool) async throws {
+  func `a refusal before TLS is told in its words`(isKnown: Bool) async throws {
     let packets = Notes<String>()
     let server = try await LineServer.start(
       greeting: "ERR too-many-connections There are too many.\nERR and more",
@@ -140,7 +140,7 @@ import Testing
     LineServer.Surprise.hangUp, .silence, .say(ByteBuffer(string: "ERR unknown-command\n")),
     .say(ByteBuffer(repeating: 0xff, count: 4096)), .say(ByteBuffer(string: "?")),
   ])
-  func aServerWithoutTLSIsSpokenWithInPlain(surprise: LineServer.Surprise) async throws {
+  func `a server without TLS is spoken with in plain`(surprise: LineServer.Surprise) async throws {
     let server = try await LineServer.start(surprise: surprise, answer: Self.answer)
     let (client, events) = EventStream.connection()
     client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port), ClientMemory()))
@@ -156,7 +156,7 @@ import Testing
     arguments: [
       [0x16, 0x03, 0x03, 0x00, 0x02, 0xff, 0xff], [0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28], [0x14], [0x17, 0xff],
     ] as [[UInt8]])
-  func brokenTLSIsNeverAnsweredInPlain(bytes: [UInt8]) async throws {
+  func `broken TLS is never answered in plain`(bytes: [UInt8]) async throws {
     let packets = Notes<String>()
     let hello = ByteBuffer(bytes: bytes + [UInt8](repeating: 0xff, count: 20_000))
     let server = try await LineServer.start(
@@ -172,7 +172,7 @@ import Testing
     try await server.stop()
   }
 
-  @Test func anOldTLSIsRefused() async throws {
+  @Test func `an old TLS is refused`() async throws {
     let packets = Notes<String>()
     let server = try await LineServer.start(
       certificate: certificate, versions: 10...11, onPacket: { packets.add($0) }, answer: Self.answer)

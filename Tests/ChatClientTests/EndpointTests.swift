@@ -33,7 +33,7 @@ import Testing
     ("0:0:0:0:0:0:0:1", "::1"), ("[0000::0001]:4000", "::1"), ("2001:DB8:0::7", "2001:db8::7"),
     ("[FE80:0::7%25enP1s2]:4000", "fe80::7%enP1s2"),
   ])
-  func isTheSameHoweverItIsSpelled(text: String, other: String) throws {
+  func `is the same however it is spelled`(text: String, other: String) throws {
     #expect(try Endpoint(text) == Endpoint(other))
     #expect(try Endpoint(text).description == Endpoint(other).description)
   }
@@ -67,7 +67,7 @@ import Testing
 
   /// A host in a field of its own is no place for a port.
   @Test(arguments: ["127.0.0.1:5000", "chat.example.org:5000", "[::1]", "[::1]:5000", "a:b:c", ""])
-  func refusesAsHost(text: String) {
+  func `refuses as host`(text: String) {
     #expect(throws: EndpointError.self) { try Endpoint(host: text, port: 4000) }
   }
 }

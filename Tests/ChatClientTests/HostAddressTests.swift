@@ -42,7 +42,7 @@ import Testing
       (["127.0.0.1"], []), (["127.0.0.2", "127.0.0.1"], []), (["127.0.0.2", "127.0.0.3", "127.0.0.1"], []),
       (["127.0.0.1", "127.0.0.2"], []), (["127.0.0.1"], ["::1"]), (["127.0.0.2", "127.0.0.1"], ["::1"]),
     ] as [([String], [String])])
-  func whereOneRefusesTheNextIsTried(four: [String], six: [String]) async throws {
+  func `where one refuses the next is tried`(four: [String], six: [String]) async throws {
     let server = try await LineServer.start { _ in .hangUp }
     #expect(try await connect(to: server.port, four: four, six: six).address == "127.0.0.1")
     try await server.stop()
@@ -54,7 +54,7 @@ import Testing
     try await encrypted.stop()
   }
 
-  @Test func whereAllRefuseItIsToldAsOne() async throws {
+  @Test func `where all refuse it is told as one`() async throws {
     let reserved = try ReservedPort()
     let port = reserved.number
     do {
@@ -68,7 +68,7 @@ import Testing
     withExtendedLifetime(reserved) {}
   }
 
-  @Test func aNameWithoutAnAddressIsToldAsOne() async throws {
+  @Test func `a name without an address is told as one`() async throws {
     struct NoSuchName: Error {}
     struct Unknown: Resolver {
       let loop: any EventLoop

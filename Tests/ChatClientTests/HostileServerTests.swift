@@ -7,7 +7,7 @@ import Testing
 /// A server that says anything, at any time, to a client whose person does anything.
 @Suite struct HostileServerTests {
   @Test(.computing, arguments: SeededGenerator.seeds(60))
-  func nothingThatItSaysTrapsOrLosesAMessage(seed: UInt64) {
+  func `nothing that it says traps or loses a message`(seed: UInt64) {
     var dice = Dice(seed: seed)
     let identity = Identity(secret: [UInt8](repeating: 5, count: Identity.bytes))
     var play = Play(seed: seed, identity: dice.roll(2) == 0 ? nil : identity)
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(.computing, arguments: SeededGenerator.seeds(4))
-  func nothingThatItSaysGrowsWithoutBound(seed: UInt64) {
+  func `nothing that it says grows without bound`(seed: UInt64) {
     var dice = Dice(seed: seed)
     var play = Play.modern()
     for number in 1...4000 {
@@ -68,7 +68,7 @@ import Testing
     #expect(size < 40 << 20, "SWIFTCHAT_SEED=\(seed): \(size >> 20) MiB")
   }
 
-  @Test(.computing) func theRosterIsBounded() {
+  @Test(.computing) func `the roster is bounded`() {
     var play = Play.tagged()
     for number in 1...20_100 { play.server("JOINED guest\(number)") }
     #expect(play.takeEvents().count == 19_998)
@@ -79,7 +79,7 @@ import Testing
     #expect(play.takeEvents().first?.rosterNames?.count == 20_000)
   }
 
-  @Test(.computing) func roomsThatWereNotAskedForAreNotFollowed() {
+  @Test(.computing) func `rooms that were not asked for are not followed`() {
     var play = Play.modern()
     for number in 1...3000 {
       play.server("SYNC #r\(number) e1 9", "@room=#r\(number);seq=9 MSG akash hi", "@room=#r\(number) JOINED akash")
@@ -89,7 +89,7 @@ import Testing
     #expect(play.takeSent() == [])
   }
 
-  @Test func onlySoManyPeopleAreFollowed() {
+  @Test func `only so many people are followed`() {
     var play = Play.modern()
     for number in 1...1500 { play.server("SYNC @guest\(number) e1 0") }
     #expect(play.takeEvents().count == 2000, "a sync and an empty page for each of a thousand")
@@ -97,7 +97,7 @@ import Testing
     #expect(play.takeEvents().compactMap(\.message).count == 2, "what is not followed is told as it comes")
   }
 
-  @Test func batchesAreBounded() {
+  @Test func `batches are bounded`() {
     var play = Play.modern()
     // More at a time than anybody needs: the rest is not listened to.
     for number in 1...20 { play.server("BATCH +b\(number) history #lobby") }
@@ -114,7 +114,7 @@ import Testing
     #expect(long.takeSent().last == "@label=5 HISTORY #lobby AFTER 5 300")
   }
 
-  @Test func aBatchThatNeverEndsIsGivenUp() {
+  @Test func `a batch that never ends is given up`() {
     var play = Play.modern()
     play.server("@seq=7 MSG akash seven", "@label=4 BATCH +p history #lobby")
     for number in 1...40 {
@@ -124,7 +124,7 @@ import Testing
     #expect(play.sent.last == "@label=7 HISTORY #lobby AFTER 5 300", "\(play.sent)")
   }
 
-  @Test func aServerThatAlwaysHasMoreIsNotAskedForEver() {
+  @Test func `a server that always has more is not asked for ever`() {
     var play = Play.modern()
     play.server("GAP #lobby 6 7")
     for _ in 1...50 {
@@ -135,7 +135,7 @@ import Testing
     #expect(play.sent == [])
   }
 
-  @Test func anEndlessRosterEnds() {
+  @Test func `an endless roster ends`() {
     var play = Play.plain()
     play.pass(.seconds(5))
     for number in 1...30 {

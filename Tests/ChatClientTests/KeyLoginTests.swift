@@ -22,7 +22,7 @@ import Testing
     return play
   }
 
-  @Test func theLoginSignsTheChallengeThePinAndTheName() throws {
+  @Test func `the login signs the challenge the pin and the name`() throws {
     var play = opened(ClientMemory(token: "t1", invitation: "a code"))
     #expect(play.takeSent() == [Self.asks])
     play.server(Self.agrees)
@@ -39,7 +39,7 @@ import Testing
         .online(.neha, dialect: .all, standing: Standing(isEncrypted: true, isOwned: true, isOperator: true))))
   }
 
-  @Test func aResumeProvesItTooAndNeedsNoInvitation() throws {
+  @Test func `a resume proves it too and needs no invitation`() throws {
     var play = opened(ClientMemory(invitation: "code"))
     play.server(Self.agrees, "CHALLENGE \(nonce.text)", "@label=1;owned;token=t1;name=neha OK LOGIN")
     play.server("SYNC #lobby e1 0")
@@ -58,7 +58,7 @@ import Testing
     #expect(try tags(of: login).invitation == nil, "it was used")
   }
 
-  @Test func aServerThatSwapsItsChallengeGetsNoSecondSignature() throws {
+  @Test func `a server that swaps its challenge gets no second signature`() throws {
     var play = opened()
     play.server(Self.agrees, "CHALLENGE \(nonce.text)")
     play.server("CHALLENGE \(second.text)", "CHALLENGE \(second.text)", Self.agrees)
@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test(arguments: ["CHALLENGE", "CHALLENGE x", "CHALLENGE =", "INFO wait", "ERR unknown-command", "OK LOGIN", ""])
-  func aServerThatNeverSaysWhatToSignIsNotWaitedForLong(line: String) throws {
+  func `a server that never says what to sign is not waited for long`(line: String) throws {
     var play = opened()
     play.server(Self.agrees)
     for _ in 1...4 {
@@ -86,7 +86,7 @@ import Testing
     #expect(!play.takeSent().contains { $0.contains("proof") })
   }
 
-  @Test func withoutEncryptionOrAKeyNothingIsSigned() {
+  @Test func `without encryption or a key nothing is signed`() {
     var plain = Play(identity: identity)
     plain.command(.connect(.home, ClientMemory()))
     plain.handle(.opened(nil))
@@ -103,7 +103,7 @@ import Testing
     #expect(nobody.takeSent() == ["@label=1 LOGIN neha"])
   }
 
-  @Test func aServerThatKnowsNoKeysIsAskedForLess() {
+  @Test func `a server that knows no keys is asked for less`() {
     var play = opened()
     play.server("CAP NAK tags", "CAP LS tags presence rooms")
     #expect(play.takeSent() == [Self.asks, "CAP LS", "CAP REQ tags presence rooms"])
@@ -112,7 +112,7 @@ import Testing
   }
 
   @Test(arguments: [("username-reserved", NameRefusal.reserved), ("username-confusable", .confusable)])
-  func aNameThatIsSomebodysIsAskedForAnew(code: String, refusal: NameRefusal) {
+  func `a name that is somebodys is asked for anew`(code: String, refusal: NameRefusal) {
     var play = opened()
     play.server(Self.agrees, "CHALLENGE \(nonce.text)", "@label=1 ERR \(code) LOGIN It is not yours.")
     #expect(play.events.last == .nameRefused(.neha, refusal, suggestion: Nickname("neha2")))
@@ -120,7 +120,7 @@ import Testing
   }
 
   @Test(arguments: ["invalid-proof", "banned", "invite-required", "invalid-invite"])
-  func whoIsNotLetInDoesNotTryWithoutTheKey(code: String) {
+  func `who is not let in does not try without the key`(code: String) {
     var play = opened()
     play.server(Self.agrees, "CHALLENGE \(nonce.text)")
     play.takeAll()
@@ -132,7 +132,7 @@ import Testing
     #expect(play.opened.count == 1)
   }
 
-  @Test func anIdentityIsItsSecret() throws {
+  @Test func `an identity is its secret`() throws {
     let again = try #require(Identity(secret: identity.secret))
     #expect(again.publicKey == identity.publicKey)
     #expect(Identity().publicKey != identity.publicKey)

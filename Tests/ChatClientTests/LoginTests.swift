@@ -4,7 +4,7 @@ import ChatProtocol
 import Testing
 
 @Suite struct LoginTests {
-  @Test func asksForCapabilitiesAndLogsInWithALabel() {
+  @Test func `asks for capabilities and logs in with a label`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     #expect(play.opened == [.home])
@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: ["ERR unknown-command", "ERR not-logged-in", "ERR what?"])
-  func fallsBackOnTheSameConnection(answer: String) {
+  func `falls back on the same connection`(answer: String) {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -36,7 +36,7 @@ import Testing
     ("CAP LS presence rooms history", "CAP REQ presence"),
     ("ERR unknown-command", "CAP REQ tags presence"),
   ])
-  func asksForLessWhereNotEverythingIsKnown(list: String, request: String) {
+  func `asks for less where not everything is known`(list: String, request: String) {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -48,7 +48,7 @@ import Testing
     #expect(play.takeSent() == [request.contains("tags") ? "@label=1 LOGIN neha" : "LOGIN neha"])
   }
 
-  @Test func askingForLessEnds() {
+  @Test func `asking for less ends`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -64,7 +64,7 @@ import Testing
     #expect(empty.takeSent() == [Play.asks, "CAP LS", "LOGIN neha"])
   }
 
-  @Test func fallsBackWhereCapabilitiesAreIgnored() {
+  @Test func `falls back where capabilities are ignored`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -77,7 +77,7 @@ import Testing
     #expect(play.takeEvents().last == .online(.neha, dialect: []))
   }
 
-  @Test func aLateAgreementIsHonoured() {
+  @Test func `a late agreement is honoured`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -87,7 +87,7 @@ import Testing
     #expect(play.takeSent().last == "@label=1 WHO")
   }
 
-  @Test func goesWithWhatWasAgreed() {
+  @Test func `goes with what was agreed`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -100,7 +100,7 @@ import Testing
     #expect(play.takeSent() == ["@label=3 WHO"])
   }
 
-  @Test func hangingUpAtCapabilitiesMeansPlainForThatConnection() {
+  @Test func `hanging up at capabilities means plain for that connection`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -117,7 +117,7 @@ import Testing
     #expect(play.takeSent() == [Play.asks], "it may have been chance")
   }
 
-  @Test func hangingUpRightAfterRefusingCapabilitiesIsTheSame() {
+  @Test func `hanging up right after refusing capabilities is the same`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -128,7 +128,7 @@ import Testing
     #expect(play.takeSent() == ["LOGIN neha"])
   }
 
-  @Test func aServerThatHangsUpAnywayIsNotTakenForAPlainOne() {
+  @Test func `a server that hangs up anyway is not taken for a plain one`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -142,7 +142,7 @@ import Testing
     #expect(play.takeSent() == [Play.asks])
   }
 
-  @Test func aServerThatHasAgreedOnceIsNeverTakenForAPlainOne() {
+  @Test func `a server that has agreed once is never taken for a plain one`() {
     var play = Play.tagged()
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
@@ -155,7 +155,7 @@ import Testing
     #expect(play.takeSent() == [Play.asks])
   }
 
-  @Test func aFullServerIsNotTakenForAPlainOne() {
+  @Test func `a full server is not taken for a plain one`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -164,7 +164,7 @@ import Testing
     #expect(play.events.last?.outage?.reason == "the server is full")
   }
 
-  @Test func greetingsAreShownAndMeanNothing() {
+  @Test func `greetings are shown and mean nothing`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -173,7 +173,7 @@ import Testing
     #expect(play.events.last == .online(.neha, dialect: []))
   }
 
-  @Test func aServerThatGreetsInsteadOfSayingOKHasLetUsIn() {
+  @Test func `a server that greets instead of saying OK has let us in`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -182,7 +182,7 @@ import Testing
     #expect(play.events.contains(.online(.neha, dialect: [])))
   }
 
-  @Test func aServerThatSaysNothingAtAllIsGivenUp() {
+  @Test func `a server that says nothing at all is given up`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -193,7 +193,7 @@ import Testing
 
   // MARK: Names
 
-  @Test func aTakenNameIsAskedForAgainOnTheSameConnection() {
+  @Test func `a taken name is asked for again on the same connection`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -214,7 +214,7 @@ import Testing
     ("username-taken", NameRefusal.taken), ("name already in use", .taken), ("User exists", .taken),
     ("invalid-username", .invalid), ("bad username", .invalid), ("no", .invalid),
   ])
-  func plainServersRefuseNamesInTheirOwnWords(words: String, refusal: NameRefusal) {
+  func `plain servers refuse names in their own words`(words: String, refusal: NameRefusal) {
     var play = Play(name: Nickname(known: "ne.ha"))
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -229,7 +229,7 @@ import Testing
     ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa99", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaa100"),
     ("ééééééééééééééé9", "ééééééééééééééé10"), ("éééééééééééééééé", "ééééééééééééééé2"),
   ])
-  func suggestsTheNextName(name: String, next: String) {
+  func `suggests the next name`(name: String, next: String) {
     var play = Play(name: Nickname(known: name))
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -237,7 +237,7 @@ import Testing
     #expect(play.events.last == .nameRefused(Nickname(known: name), .taken, suggestion: Nickname(known: next)))
   }
 
-  @Test func doesNotReconnectWhileItWaitsForAName() {
+  @Test func `does not reconnect while it waits for a name`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -253,7 +253,7 @@ import Testing
     #expect(play.takeSent().last == "@label=1 LOGIN mira")
   }
 
-  @Test func aNameHeldByOurOwnLostConnectionIsWaitedFor() {
+  @Test func `a name held by our own lost connection is waited for`() {
     var play = Play.tagged()
     play.handle(.closed(reason: "the connection timed out"))
     play.pass(.seconds(1))
@@ -271,7 +271,7 @@ import Testing
     #expect(play.events.last == .online(.neha, dialect: [.tags, .presence]))
   }
 
-  @Test func aNameThatStaysTakenIsAskedForInTheEnd() {
+  @Test func `a name that stays taken is asked for in the end`() {
     var play = Play.tagged()
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
@@ -292,7 +292,7 @@ import Testing
     #expect(play.events.last == .nameRefused(.neha, .taken, suggestion: Nickname("neha2")))
   }
 
-  @Test func anotherNameMeansToLeaveAndComeBack() {
+  @Test func `another name means to leave and come back`() {
     var play = Play.tagged()
     play.command(.useName(.mira))
     #expect(play.takeSent() == ["@label=3 QUIT"])
@@ -306,7 +306,7 @@ import Testing
 
   // MARK: What the server decides
 
-  @Test func pingsComeInTimeForTheServersIdleTimeout() {
+  @Test func `pings come in time for the servers idle timeout`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -324,7 +324,7 @@ import Testing
     #expect(play.sent.count { $0.hasSuffix("PING") } == 2)
   }
 
-  @Test func aServerThatFindsUsIdleIsSpokenToMoreOften() {
+  @Test func `a server that finds us idle is spoken to more often`() {
     var play = Play.plain()
     func longestSilence() -> Duration {
       var play = play

@@ -13,7 +13,7 @@ import Testing
     return play
   }
 
-  @Test func theFirstRosterIsToldThoughThePollBeforeItHadNoAnswer() {
+  @Test func `the first roster is told though the poll before it had no answer`() {
     var play = Self.loggedIn()
     // Longer than a server that has not answered a PING yet may be silent.
     play.pass(.seconds(4))
@@ -24,7 +24,7 @@ import Testing
     #expect(play.takeEvents().contains { $0.rosterNames == ["neha"] }, "also where one is alone")
   }
 
-  @Test func oneLineAtATime() {
+  @Test func `one line at a time`() {
     var play = Self.loggedIn()
     play.say("hi")
     #expect(play.takeSent() == [Play.asks, "LOGIN neha", "WHO"])
@@ -38,7 +38,7 @@ import Testing
     #expect(play.events.contains(.lag(.milliseconds(30), wasAsked: false)))
   }
 
-  @Test func whatIsNotAnsweredHoldsUpTheNextLineForAMomentOnly() {
+  @Test func `what is not answered holds up the next line for a moment only`() {
     var play = Play.plain()
     play.say("one", to: .person(.akash))
     play.say("two")
@@ -56,7 +56,7 @@ import Testing
 
   // MARK: The roster
 
-  @Test func theRosterIsAskedForEveryFiveSecondsAndToldWhenItChanges() {
+  @Test func `the roster is asked for every five seconds and told when it changes`() {
     var play = Play.plain()
     play.pass(.seconds(5))
     #expect(play.takeSent() == ["WHO"])
@@ -70,14 +70,14 @@ import Testing
     #expect(play.takeEvents().compactMap(\.rosterNames) == [["neha", "akash", "mira"]], "asked for")
   }
 
-  @Test func anErrorMarksTheEndOfTheRosterAsWell() {
+  @Test func `an error marks the end of the roster as well`() {
     var play = Self.loggedIn()
     play.events = []
     play.server("USER neha", "USER akash", "ERR unknown-command")
     #expect(play.events == [.roster(.lobby, [Person(.neha), Person(.akash)])])
   }
 
-  @Test func withoutAnEndTheRosterIsWhatArrived() {
+  @Test func `without an end the roster is what arrived`() {
     var play = Self.loggedIn()
     play.events = []
     play.server("USER akash")
@@ -85,7 +85,7 @@ import Testing
     #expect(play.events == [.roster(.lobby, [Person(.akash), Person(.neha)])])
   }
 
-  @Test func aSlowRosterIsWaitedFor() {
+  @Test func `a slow roster is waited for`() {
     var play = Self.loggedIn()
     play.events = []
     play.pass(.milliseconds(1900))
@@ -95,7 +95,7 @@ import Testing
     #expect(play.events.compactMap(\.rosterNames) == [["akash", "mira", "neha"]])
   }
 
-  @Test func aWholeRosterInOneLine() {
+  @Test func `a whole roster in one line`() {
     var play = Self.loggedIn()
     play.events = []
     play.sent = []
@@ -107,7 +107,7 @@ import Testing
     #expect(play.sent == ["WHO"])
   }
 
-  @Test func aServerWithoutARosterIsNotAskedForEver() {
+  @Test func `a server without a roster is not asked for ever`() {
     var play = Self.loggedIn()
     play.events = []
     play.server("ERR unknown-command")
@@ -126,7 +126,7 @@ import Testing
     #expect(silent.closes == 0, "silence proves nothing of a server that never answers")
   }
 
-  @Test func whoLeavesAndWhoSpeaksIsKnownAtOnce() {
+  @Test func `who leaves and who speaks is known at once`() {
     var play = Play.plain()
     play.server("INFO akash disconnected", "MSG mira: hello")
     let hello = ChatMessage(target: .lobby, author: .mira, text: "hello", time: play.wall, isOwn: false)
@@ -143,7 +143,7 @@ import Testing
 
   // MARK: Messages
 
-  @Test func anEchoMayHaveItsWhiteSpaceCollapsed() {
+  @Test func `an echo may have its white space collapsed`() {
     var play = Play.plain()
     let id = play.say(" so\tmany   spaces ")
     play.server("MSG neha so many spaces")
@@ -151,14 +151,14 @@ import Testing
     #expect(play.events.compactMap(\.answers) == [id])
   }
 
-  @Test func aServerMayChangeATextBeyondRecognition() {
+  @Test func `a server may change a text beyond recognition`() {
     var play = Play.plain()
     let id = play.say("shout")
     play.server("MSG neha SHOUT")
     #expect(play.events.compactMap(\.answers) == [id])
   }
 
-  @Test func silenceConfirmsNothing() {
+  @Test func `silence confirms nothing`() {
     var play = Play.plain()
     play.say("hi")
     play.say("psst", to: .person(.akash))
@@ -167,7 +167,7 @@ import Testing
     #expect(play.sent.contains("PING"))
   }
 
-  @Test func aPongToALaterPingConfirmsUnlessAnEchoComes() {
+  @Test func `a pong to a later ping confirms unless an echo comes`() {
     var play = Play.plain()
     let id = play.say("hi")
     let time = play.wall
@@ -183,7 +183,7 @@ import Testing
     #expect(play.takeEvents() == [], "an echo that comes after all was shown already")
   }
 
-  @Test func directMessagesFailOrAreConfirmedByTime() {
+  @Test func `direct messages fail or are confirmed by time`() {
     var play = Play.plain()
     let room = play.say("hello")
     play.pass(.milliseconds(250))
@@ -198,7 +198,7 @@ import Testing
     #expect(play.takeEvents() == [.serverError("The server says: something else")])
   }
 
-  @Test func anErrorAboutAPingIsNotTakenForOneAboutAMessage() {
+  @Test func `an error about a ping is not taken for one about a message`() {
     var play = Self.loggedIn()
     play.server("USER neha", "USER akash", "ERR unknown-command")
     play.takeAll()
@@ -210,14 +210,14 @@ import Testing
     #expect(play.takeEvents().first == .sendConfirmed(id, sequence: nil, time: start))
   }
 
-  @Test func awayIsNothingThatItKnows() {
+  @Test func `away is nothing that it knows`() {
     var play = Play.plain()
     play.command(.away("lunch"))
     #expect(play.sent == [])
     #expect(play.events.compactMap(\.notice).count == 1)
   }
 
-  @Test func linesWithoutMeaningAreShownUpToAPoint() {
+  @Test func `lines without meaning are shown up to a point`() {
     var play = Play.plain()
     for number in 1...100 { play.server("blah \(number)") }
     #expect(play.takeEvents().compactMap(\.notice).count == 100)
@@ -232,7 +232,7 @@ import Testing
 
   /// Everything that a server can say by itself, and that becomes a line on the screen.
   @Test(arguments: ["MOTD line ", "ERR no-such-thing there is none of it ", "INFO line ", "blah "])
-  func aFloodOfTheServersOwnLinesIsCutAndCounted(line: String) {
+  func `a flood of the servers own lines is cut and counted`(line: String) {
     for isTagged in [false, true] {
       var play = isTagged ? Play.tagged() : Play.plain()
       play.takeAll()
@@ -243,7 +243,7 @@ import Testing
     }
   }
 
-  @Test func aFloodBeforeTheLoginIsCutAndCounted() {
+  @Test func `a flood before the login is cut and counted`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))

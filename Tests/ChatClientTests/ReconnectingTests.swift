@@ -7,7 +7,7 @@ import Testing
   private static let refused = ConnectionFailure(.refused, reason: "connection refused")
 
   @Test(arguments: [1, 2, 3] as [UInt64])
-  func theDelaysGrowAndDiffer(seed: UInt64) {
+  func `the delays grow and differ`(seed: UInt64) {
     var play = Play(seed: seed)
     play.command(.connect(.home, ClientMemory()))
     var delays: [Duration] = []
@@ -28,7 +28,7 @@ import Testing
     #expect(again.events.last?.outage?.retryIn == delays.first)
   }
 
-  @Test func theVeryFirstRefusalIsTold() {
+  @Test func `the very first refusal is told`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.failed(Self.refused))
@@ -48,7 +48,7 @@ import Testing
     #expect(known.events.last?.outage?.isRefused == false)
   }
 
-  @Test func theDelaysBeginAnewAfterAConnectionThatHeld() {
+  @Test func `the delays begin anew after a connection that held`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     for _ in 1...5 {
@@ -74,7 +74,7 @@ import Testing
     ("INFO disconnected-due-to-inactivity", "the server heard nothing from us for too long"),
     ("BYE disconnected-due-to-slow-reading x", "we read more slowly than the others write"),
   ])
-  func theReasonIsToldInWords(line: String, reason: String) {
+  func `the reason is told in words`(line: String, reason: String) {
     var play = Play.tagged()
     play.server(line)
     #expect(play.closes == 1)
@@ -85,7 +85,7 @@ import Testing
 
   // MARK: Life signs
 
-  @Test func aSilentConnectionIsPingedAndFoundDead() {
+  @Test func `a silent connection is pinged and found dead`() {
     var play = Play.tagged()
     play.pass(.milliseconds(14_999))
     #expect(play.takeSent() == [])
@@ -105,7 +105,7 @@ import Testing
     #expect(play.events.compactMap(\.outage).first?.reason == "nothing was heard from the server for 15 seconds")
   }
 
-  @Test func aServerIsNotSilentWhereItsLinesWaitUnread() {
+  @Test func `a server is not silent where its lines wait unread`() {
     var play = Play.modern()
     let id = play.say("mine")
     play.pass(.seconds(10), judgingSilence: false)
@@ -119,13 +119,13 @@ import Testing
     #expect(play.events.contains { $0.outage != nil })
   }
 
-  @Test func aPlainConnectionIsFoundDeadAsWell() {
+  @Test func `a plain connection is found dead as well`() {
     var play = Play.plain()
     play.pass(.seconds(20))
     #expect(play.closes == 1)
   }
 
-  @Test func whoSpeaksIsNotPinged() {
+  @Test func `who speaks is not pinged`() {
     var play = Play.tagged()
     for number in 1...10 {
       play.pass(.seconds(10))
@@ -135,7 +135,7 @@ import Testing
     #expect(!play.sent.contains { $0.hasSuffix("PING") })
   }
 
-  @Test func theLagIsMeasuredWhenAsked() {
+  @Test func `the lag is measured when asked`() {
     var play = Play.tagged()
     play.command(.ping)
     play.pass(.milliseconds(5))
@@ -145,7 +145,7 @@ import Testing
 
   // MARK: Messages and lost connections
 
-  @Test func whatIsSaidOfflineIsSentInOrderAfterLogin() {
+  @Test func `what is said offline is sent in order after login`() {
     var play = Play()
     let early = play.say("zero")
     play.command(.connect(.home, ClientMemory()))
@@ -162,7 +162,7 @@ import Testing
     #expect(play.events.compactMap(\.answers) == [early])
   }
 
-  @Test func theOutboxIsBounded() {
+  @Test func `the outbox is bounded`() {
     var play = Play()
     for number in 1...200 { play.say("m\(number)") }
     #expect(play.events == [])
@@ -170,7 +170,7 @@ import Testing
     #expect(play.events == [.sendFailed(over, reason: "Too many messages wait to be sent.")])
   }
 
-  @Test func whatWasUnderWayWhenTheLinkBrokeFailsAndIsNotSentAgain() {
+  @Test func `what was under way when the link broke fails and is not sent again`() {
     var play = Play.tagged()
     let ids = (1...10).map { play.say("m\($0)") }
     play.server("MSG neha m1")
@@ -187,7 +187,7 @@ import Testing
     #expect(play.events.compactMap(\.answers) == [ids[9]])
   }
 
-  @Test func whatWaitsForOneServerIsNotSentToAnother() {
+  @Test func `what waits for one server is not sent to another`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     let id = play.say("for home only")
@@ -200,7 +200,7 @@ import Testing
     #expect(!play.sent.contains { $0.contains("home") })
   }
 
-  @Test func anotherServerIsLeftFor() {
+  @Test func `another server is left for`() {
     var play = Play.tagged()
     play.command(.connect(.home, ClientMemory()))
     #expect(play.takeSent() == [], "that is where we are")
@@ -213,7 +213,7 @@ import Testing
 
   // MARK: The end
 
-  @Test func quittingSaysGoodbyeAndHearsTheLastAnswers() {
+  @Test func `quitting says goodbye and hears the last answers`() {
     var play = Play.tagged()
     let answered = play.say("answered")
     let unanswered = play.say("unanswered")
@@ -230,7 +230,7 @@ import Testing
     #expect(play.events.last?.answers == late)
   }
 
-  @Test func quittingDoesNotWaitForEver() {
+  @Test func `quitting does not wait for ever`() {
     var play = Play.tagged()
     play.command(.quit)
     play.pass(.milliseconds(500))
@@ -238,7 +238,7 @@ import Testing
     #expect(play.hasEnded)
   }
 
-  @Test func quittingWithoutAConnectionIsImmediate() {
+  @Test func `quitting without a connection is immediate`() {
     var play = Play()
     play.command(.quit)
     #expect(play.hasEnded)

@@ -5,7 +5,7 @@ import Testing
 
 /// Being known again: tokens, cursors, and what was under way.
 @Suite struct ResumeTests {
-  @Test func aTokenIsToldAndGivenBack() {
+  @Test func `a token is told and given back`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory(token: "kept")))
     play.handle(.opened(nil))
@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(arguments: ["", "two words", "t\u{1}", String(repeating: "t", count: 513)])
-  func whatIsNoTokenIsNotUsed(token: String) {
+  func `what is no token is not used`(token: String) {
     var play = Play()
     play.command(.connect(.home, ClientMemory(token: token)))
     play.handle(.opened(nil))
@@ -26,7 +26,7 @@ import Testing
     #expect(play.takeSent().last == "@label=1 LOGIN neha")
   }
 
-  @Test func aLostConnectionIsResumed() {
+  @Test func `a lost connection is resumed`() {
     var play = Play.modern()
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
@@ -43,7 +43,7 @@ import Testing
     #expect(play.events.compactMap(\.message).map(\.isBacklog) == [true, true, false])
   }
 
-  @Test func whatIsNotPushedIsFetched() {
+  @Test func `what is not pushed is fetched`() {
     var play = Play.modern()
     play.resume()
     play.server("SYNC #lobby e1 7", "GAP #lobby 6 7")
@@ -63,7 +63,7 @@ import Testing
     #expect(much.takeSent().last?.hasSuffix("HISTORY #lobby LATEST * 100") == true)
   }
 
-  @Test func aTokenThatIsNotKnownMeansToLogIn() {
+  @Test func `a token that is not known means to log in`() {
     var play = Play.modern()
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
@@ -74,7 +74,7 @@ import Testing
     #expect(play.events.contains(.token("t9")))
   }
 
-  @Test func aNameThatSomebodyElseHasIsAskedForAtOnce() {
+  @Test func `a name that somebody else has is asked for at once`() {
     var play = Play.modern()
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
@@ -85,7 +85,7 @@ import Testing
     #expect(play.takeSent().last == "@token=t1;label=2 LOGIN mira")
   }
 
-  @Test func anotherNameBearsTheToken() {
+  @Test func `another name bears the token`() {
     var play = Play.modern()
     play.command(.useName(.mira))
     play.handle(.closed(reason: nil))
@@ -96,7 +96,7 @@ import Testing
     #expect(play.takeSent().last == "@label=3 HISTORY #lobby AFTER 5 300", "nobody sends it by itself")
   }
 
-  @Test func whoWasTakenOverDoesNotTakeBack() {
+  @Test func `who was taken over does not take back`() {
     var play = Play.modern()
     play.server("BYE taken-over You are connected anew.")
     play.pass(.seconds(1))
@@ -105,7 +105,7 @@ import Testing
     #expect(play.takeSent().last == "@token=t1;label=1 LOGIN neha")
   }
 
-  @Test func aSlowServerIsNotToldThatWeAreSomebodyElse() {
+  @Test func `a slow server is not told that we are somebody else`() {
     var play = Play.modern()
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
@@ -118,7 +118,7 @@ import Testing
     #expect(play.events.last?.outage?.reason == "the server did not answer")
   }
 
-  @Test func asManyCursorsAsFitAreResumedAndTheOtherRoomsJoined() {
+  @Test func `as many cursors as fit are resumed and the other rooms joined`() {
     var play = Play.modern()
     let rooms = (100...299).map { RoomName(known: "#a-room-with-quite-a-long-name-\($0)") }
     var label = 4
@@ -148,7 +148,7 @@ import Testing
 
   // MARK: Sends
 
-  @Test func aSendSurvivesALostConnection() {
+  @Test func `a send survives a lost connection`() {
     var play = Play.modern()
     let first = play.say("one")
     let second = play.say("two", to: .person(.akash))
@@ -168,7 +168,7 @@ import Testing
   }
 
   /// Of somebody who is known by name alone there is no conversation that is remembered.
-  @Test func whomAMessageIsForOutlivesTheClient() {
+  @Test func `whom a message is for outlives the client`() {
     var play = Play.modern()
     play.server("@epoch=e1.m JOINED mira")
     play.handle(.closed(reason: nil))
@@ -198,7 +198,7 @@ import Testing
     }
   }
 
-  @Test func whatAStrangerSentFails() {
+  @Test func `what a stranger sent fails`() {
     var play = Play.modern()
     let sent = play.say("one")
     play.handle(.closed(reason: nil))
@@ -214,7 +214,7 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func whatWasKeptIsSentAgainWhereWeAreKnown(again: Bool) {
+  func `what was kept is sent again where we are known`(again: Bool) {
     let kept = [
       OutgoingMessage(
         id: SendID(0xab), target: .lobby, text: "on the wire", time: Timestamp(milliseconds: 0), wasTransmitted: true),
@@ -235,7 +235,7 @@ import Testing
     }
   }
 
-  @Test func whatTheServerCannotStoreFailsInItsWords() {
+  @Test func `what the server cannot store fails in its words`() {
     var play = Play.modern()
     let id = play.say("one")
     play.server("@label=4 ERR storage-unavailable MSG The disk is full.")
@@ -243,7 +243,7 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func anOwnMessageEndsItsSendOnce(echoIsFirst: Bool) {
+  func `an own message ends its send once`(echoIsFirst: Bool) {
     var play = Play.modern()
     let id = play.say("one")
     let lines = ["@seq=6;id=60 MSG neha one", "@label=4;seq=6;id=60 OK MSG"]
@@ -255,7 +255,7 @@ import Testing
     #expect(play.events.last?.message?.text == "two")
   }
 
-  @Test func theSameWordsFromAnotherTerminalAreNotTakenForOurs() {
+  @Test func `the same words from another terminal are not taken for ours`() {
     var play = Play.modern()
     let id = play.say("ok")
     play.server("@seq=6 MSG neha ok")
@@ -266,7 +266,7 @@ import Testing
     #expect(play.events.compactMap(\.answers) == [id])
   }
 
-  @Test func anUnansweredSendHoldsItsConversationUpForAWhileOnly() {
+  @Test func `an unanswered send holds its conversation up for a while only`() {
     var play = Play.modern()
     let id = play.say("ok")
     play.server("@seq=6 MSG neha ok", "@seq=7 MSG akash well")

@@ -16,7 +16,7 @@ import Testing
     return play
   }
 
-  @Test func aRoomIsJoined() {
+  @Test func `a room is joined`() {
     var play = Self.inDev()
     #expect(play.takeSent() == ["@label=4 JOIN #dev", "@label=5 WHO #dev"])
     #expect(
@@ -36,7 +36,7 @@ import Testing
     #expect(play.takeEvents() == [.roomJoined(Self.dev)])
   }
 
-  @Test func aRoomIsJoinedAgain() {
+  @Test func `a room is joined again`() {
     var play = Self.inDev()
     play.resume()
     #expect(play.takeSent().contains("@label=1 RESUME t1 #lobby e1 5 #dev e1 0"))
@@ -52,7 +52,7 @@ import Testing
     #expect(silent.takeSent().contains { $0.hasSuffix("JOIN #dev e1 0") }, "what was not resumed is joined")
   }
 
-  @Test func keptRoomsAreJoinedAtTheStart() {
+  @Test func `kept rooms are joined at the start`() {
     let cursors = [
       Cursor(target: .room(Self.dev), epoch: Epoch(known: "e1"), sequence: 9),
       Cursor(target: .lobby, epoch: Epoch(known: "e1"), sequence: 9),
@@ -64,7 +64,7 @@ import Testing
     #expect(play.sent.filter { $0.contains("JOIN") } == ["@label=2 JOIN #dev"])
   }
 
-  @Test func aRefusedRoomIsLeft() {
+  @Test func `a refused room is left`() {
     var play = Play.modern()
     play.command(.join(Self.dev))
     play.server("@label=4 ERR too-many-rooms JOIN Leave one first.")
@@ -83,7 +83,7 @@ import Testing
     #expect(again.takeEvents() == [.roomLeft(Self.dev, reason: "Leave one first.")])
   }
 
-  @Test func aRoomIsLeft() {
+  @Test func `a room is left`() {
     var play = Self.inDev()
     play.takeAll()
     play.command(.part(Self.dev))
@@ -102,7 +102,7 @@ import Testing
     #expect(offline.takeEvents() == [.roomLeft(Self.dev, reason: nil)])
   }
 
-  @Test func anAnswerFromBeforeARoomWasLeftMeansNothing() {
+  @Test func `an answer from before a room was left means nothing`() {
     var play = Play.modern()
     play.command(.join(Self.dev))
     play.server("@label=4;room=#dev OK JOIN", "SYNC #dev e1 1")
@@ -116,7 +116,7 @@ import Testing
     #expect(play.events == [])
   }
 
-  @Test func aRoomThatIsLeftWhileItIsResumedIsLeft() {
+  @Test func `a room that is left while it is resumed is left`() {
     var play = Self.inDev()
     let id = play.say("hi", to: .room(Self.dev))
     play.handle(.closed(reason: nil))
@@ -132,7 +132,7 @@ import Testing
     #expect(play.events == [.sendConfirmed(id, sequence: nil, time: play.wall)])
   }
 
-  @Test func whoIsWhereIsKept() {
+  @Test func `who is where is kept`() {
     var play = Self.inDev()
     play.takeAll()
     let vik = Nickname(known: "vik")
@@ -148,7 +148,7 @@ import Testing
       ])
   }
 
-  @Test func theTopicIsToldWithItsMessage() {
+  @Test func `the topic is told with its message`() {
     var play = Self.inDev()
     play.takeAll()
     play.command(.setTopic(Self.dev, "Go"))
@@ -162,7 +162,7 @@ import Testing
     #expect(play.takeEvents() == [.serverError("Too long.")])
   }
 
-  @Test func roomsAreListed() {
+  @Test func `rooms are listed`() {
     var play = Play.modern()
     play.command(.listRooms)
     #expect(play.takeSent() == ["@label=4 ROOMS"])
@@ -176,7 +176,7 @@ import Testing
       ])
   }
 
-  @Test func aListOfRoomsThatDoesNotComeIsNotWaitedFor() {
+  @Test func `a list of rooms that does not come is not waited for`() {
     // Each way in which it can fail: refused, unanswered, unreadable, cut off, without a connection.
     var refused = Play.modern()
     refused.command(.listRooms)
@@ -205,7 +205,7 @@ import Testing
     #expect(cut.takeEvents() == [.roomsFailed(reason: "There is no connection.")])
   }
 
-  @Test func aServerWithOneRoomSaysSo() {
+  @Test func `a server with one room says so`() {
     var play = Play.tagged()
     for command in [.join(Self.dev), .part(Self.dev), .setTopic(.lobby, "x")] as [ClientCommand] {
       play.command(command)
@@ -228,7 +228,7 @@ import Testing
 
   // MARK: Searches
 
-  @Test func aSearchIsAnswered() {
+  @Test func `a search is answered`() {
     var play = Play.modern()
     play.command(.search(1, in: nil, text: "disk full", before: nil))
     play.command(.search(2, in: .lobby, text: "disk", before: 77))
@@ -259,7 +259,7 @@ import Testing
 
   // MARK: Marks
 
-  @Test func marksGoForwardAndNotTooOften() {
+  @Test func `marks go forward and not too often`() {
     var play = Play.modern()
     play.command(.markRead(.lobby, 2))
     play.command(.markRead(.lobby, 3))
@@ -275,7 +275,7 @@ import Testing
     #expect(play.takeEvents() == [.marked(.lobby, 9)])
   }
 
-  @Test func theLastMarkIsSentBeforeTheGoodbye() {
+  @Test func `the last mark is sent before the goodbye`() {
     var play = Play.modern()
     play.command(.markRead(.lobby, 2))
     play.command(.markRead(.lobby, 3))
@@ -284,7 +284,7 @@ import Testing
     #expect(play.takeSent() == ["@label=5 MARK #lobby 3", "@label=6 QUIT"])
   }
 
-  @Test func aMarkThatWasLostIsSentAgain() {
+  @Test func `a mark that was lost is sent again`() {
     var play = Play.modern()
     play.command(.markRead(.lobby, 2))
     play.resume()

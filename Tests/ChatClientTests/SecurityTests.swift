@@ -9,7 +9,7 @@ import Testing
   static let other = Pin(known: 2)
   private static let refusal = "ERR too-many-connections There are too many connections from your address."
 
-  @Test func anUnknownHostIsTriedOverTLSAndRemembered() {
+  @Test func `an unknown host is tried over TLS and remembered`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     #expect(play.securities == [.encrypted(expecting: nil)])
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: [nil, "ERR unknown-command", "Hello!", "\u{fffd}\u{fffd}", ""] as [String?])
-  func aHostWithoutTLSIsSpokenWithInPlainAndSaidToBe(said: String?) {
+  func `a host without TLS is spoken with in plain and said to be`(said: String?) {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.failed(.plain(said)))
@@ -52,7 +52,7 @@ import Testing
     #expect(play.events.compactMap(\.notice).count == 1, "said once")
   }
 
-  @Test func whatWasMetOverTLSIsNeverSpokenToInPlain() {
+  @Test func `what was met over TLS is never spoken to in plain`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(Self.pin))
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test(arguments: [nil, SecurityTests.other] as [Pin?])
-  func anotherServerIsToldNothing(seen: Pin?) {
+  func `another server is told nothing`(seen: Pin?) {
     var play = Play()
     var memory = ClientMemory(token: "t1", pin: Self.pin)
     memory.invitation = "code"
@@ -92,7 +92,7 @@ import Testing
     #expect(play.takeSent() == [Play.asks])
   }
 
-  @Test func plainTextIsAcceptedByThePersonAlone() {
+  @Test func `plain text is accepted by the person alone`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory(pin: Self.pin)))
     play.handle(.failed(.plain("Hello!")))
@@ -106,7 +106,7 @@ import Testing
     #expect(play.events.contains { $0.notice?.contains("not encrypted") == true })
   }
 
-  @Test func aShellThatIsWrongAboutThePinIsNotBelieved() {
+  @Test func `a shell that is wrong about the pin is not believed`() {
     for seen in [Self.other, nil] {
       var play = Play()
       play.command(.connect(.home, ClientMemory(pin: Self.pin)))
@@ -118,7 +118,7 @@ import Testing
   }
 
   @Test(arguments: [nil, SecurityTests.pin] as [Pin?])
-  func aRefusalBeforeTLSIsAReasonAndNothingMore(known: Pin?) {
+  func `a refusal before TLS is a reason and nothing more`(known: Pin?) {
     var play = Play()
     play.command(.connect(.home, ClientMemory(pin: known)))
     play.handle(.failed(.plain(Self.refusal + "\u{1b}[2J")))
@@ -130,7 +130,7 @@ import Testing
   }
 
   @Test(arguments: [nil, SecurityTests.other] as [Pin?])
-  func aServerThatOnlyALinkSpokeOfIsNoneThatHasChanged(seen: Pin?) {
+  func `a server that only a link spoke of is none that has changed`(seen: Pin?) {
     var play = Play()
     play.command(.connect(.home, ClientMemory(pin: Self.pin, wasMet: false)))
     let failure = seen.map { ConnectionFailure(.untrusted($0), reason: "other") } ?? .plain("ERR what?")
@@ -149,7 +149,7 @@ import Testing
     #expect(play.events.contains(.distrusted(.home, known: Self.pin, seen: seen, wasMet: true)))
   }
 
-  @Test func aLinkForTheServerThatWeDistrustIsHeeded() {
+  @Test func `a link for the server that we distrust is heeded`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory(pin: Self.pin)))
     play.handle(.failed(ConnectionFailure(.untrusted(Self.other), reason: "other")))
@@ -157,7 +157,7 @@ import Testing
     #expect(play.securities.last == .encrypted(expecting: Self.other))
   }
 
-  @Test func aLinkForTheServerThatWeSpeakPlainWithEncrypts() {
+  @Test func `a link for the server that we speak plain with encrypts`() {
     var play = Play.tagged()
     play.command(.connect(.home, ClientMemory()))
     #expect(play.takeSent() == [])
@@ -172,7 +172,7 @@ import Testing
     #expect(play.takeSent() == [])
   }
 
-  @Test func whomWeSpeakWithIsLeftWhereAnotherIsTrustedSince() {
+  @Test func `whom we speak with is left where another is trusted since`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(Self.pin))
@@ -184,7 +184,7 @@ import Testing
     #expect(play.securities.last == .encrypted(expecting: Self.other))
   }
 
-  @Test func aServerThatWantsTLSIsTriedWithItAgain() {
+  @Test func `a server that wants TLS is tried with it again`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.failed(.plain(nil)))
@@ -200,7 +200,7 @@ import Testing
     ("ERR banned", false), ("ERR too-many-attempts", true), ("ERR too-many-connections", true),
     ("ERR invite-required", false), ("INFO banned", false), ("INFO kicked", false), ("ERR server-full", true),
   ])
-  func whoIsNotLetInComesBackOnlyWhereThatHelps(line: String, retries: Bool) {
+  func `who is not let in comes back only where that helps`(line: String, retries: Bool) {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(Self.pin))
@@ -213,7 +213,7 @@ import Testing
     #expect(play.opened.count == 2)
   }
 
-  @Test func anOperatorsWordsAreTold() {
+  @Test func `an operators words are told`() {
     var play = Play.tagged()
     play.server("BYE kicked Enough.\u{202e}")
     #expect(play.events.last?.outage == Outage(reason: "Enough", retryIn: nil))

@@ -11,7 +11,7 @@ import Testing
     ["@label=3;time=2026-11-22T10:00:00.123Z OK MSG", "@time=2026-11-22T10:00:00.123Z MSG neha hi  there"],
     ["@time=2026-11-22T10:00:00.123Z MSG neha hi  there", "@label=3;time=2026-11-22T10:00:00.123Z OK MSG"],
   ])
-  func aRoomMessageIsShownOnceWhicheverComesFirst(answers: [String]) throws {
+  func `a room message is shown once whichever comes first`(answers: [String]) throws {
     var play = Play.tagged()
     let id = play.say("hi  there")
     #expect(play.takeSent() == ["@label=3 MSG hi  there"])
@@ -24,7 +24,7 @@ import Testing
     #expect(!play.events.contains { $0.answers == id })
   }
 
-  @Test func sameTextsAreMatchedInOrder() {
+  @Test func `same texts are matched in order`() {
     var play = Play.tagged()
     let first = play.say("ok")
     let second = play.say("ok")
@@ -32,7 +32,7 @@ import Testing
     #expect(play.events.compactMap(\.answers) == [first, second])
   }
 
-  @Test func aMessageThatWasAcceptedButNeverEchoedIsConfirmed() throws {
+  @Test func `a message that was accepted but never echoed is confirmed`() throws {
     var play = Play.tagged()
     let id = play.say("hi")
     play.server("@label=3;time=\(Self.moment) OK MSG")
@@ -43,7 +43,7 @@ import Testing
     #expect(play.takeEvents() == [], "it was shown already")
   }
 
-  @Test func aMessageThatWasAcceptedBeforeTheLinkBrokeIsConfirmed() throws {
+  @Test func `a message that was accepted before the link broke is confirmed`() throws {
     var play = Play.tagged()
     let id = play.say("hi")
     play.server("@label=3;time=\(Self.moment) OK MSG")
@@ -51,7 +51,7 @@ import Testing
     #expect(play.events.first == .sendConfirmed(id, sequence: nil, time: try #require(Self.time)))
   }
 
-  @Test func aDirectMessageIsConfirmedByItsLabel() throws {
+  @Test func `a direct message is confirmed by its label`() throws {
     var play = Play.tagged()
     let first = play.say("psst", to: .person(.akash))
     let second = play.say("psst", to: .person(.mira))
@@ -64,7 +64,7 @@ import Testing
       ])
   }
 
-  @Test func whatOneTellsOneselfIsShownOnce() {
+  @Test func `what one tells oneself is shown once`() {
     var play = Play.tagged()
     let first = play.say("milk", to: .person(.neha))
     play.server("DM neha milk", "@label=3 OK DM")
@@ -74,7 +74,7 @@ import Testing
     #expect(play.events.count == 2)
   }
 
-  @Test func anErrorWithoutTextIsExplained() {
+  @Test func `an error without text is explained`() {
     var play = Play.tagged()
     let id = play.say("hi")
     play.server("@label=3 ERR storage-unavailable MSG")
@@ -86,7 +86,7 @@ import Testing
       ])
   }
 
-  @Test func othersAreHeard() throws {
+  @Test func `others are heard`() throws {
     var play = Play.tagged()
     play.server("@time=\(Self.moment) MSG akash  two spaces", "DM mira \u{202e}psst\u{7}")
     let time = try #require(Self.time)
@@ -100,7 +100,7 @@ import Testing
 
   // MARK: Presence
 
-  @Test func theRosterComesAsABatchAndIsKeptLive() {
+  @Test func `the roster comes as a batch and is kept live`() {
     var play = Play.tagged()
     play.command(.who)
     #expect(play.takeSent() == ["@label=3 WHO"])
@@ -121,7 +121,7 @@ import Testing
     #expect(play.takeSent() == [], "who hears of everything does not ask")
   }
 
-  @Test func awayIsToldAndToldAgainAfterALostConnection() {
+  @Test func `away is told and told again after a lost connection`() {
     var play = Play.tagged()
     play.command(.away("lunch"))
     #expect(play.takeSent() == ["@label=3 AWAY lunch"])
@@ -134,7 +134,7 @@ import Testing
     #expect(play.takeSent() == ["@label=4 AWAY"])
   }
 
-  @Test func theMessageOfTheDayIsTold() {
+  @Test func `the message of the day is told`() {
     var play = Play.tagged()
     play.server("MOTD Be kind.")
     #expect(play.events == [.messageOfTheDay("Be kind.")])
@@ -142,7 +142,7 @@ import Testing
 
   // MARK: Texts
 
-  @Test func aTextThatDoesNotFitIsRefusedAndOneThatFitsIsSent() {
+  @Test func `a text that does not fit is refused and one that fits is sent`() {
     var play = Play.tagged()
     let fits = play.say(String(repeating: "x", count: 4092))
     #expect(play.takeSent().count == 1)
@@ -158,14 +158,14 @@ import Testing
   }
 
   @Test(arguments: ["", " ", " \t ", "\u{3000}"])
-  func aBlankTextIsRefused(text: String) {
+  func `a blank text is refused`(text: String) {
     var play = Play.tagged()
     let id = play.say(text)
     #expect(play.events == [.sendFailed(id, reason: ErrorCode.emptyMessage.explanation)])
     #expect(play.sent == [])
   }
 
-  @Test func onlySoManyAreUnderWayAtOnce() {
+  @Test func `only so many are under way at once`() {
     var play = Play.tagged()
     for number in 1...20 { play.say("m\(number)") }
     #expect(play.takeSent().count == 8)
@@ -173,7 +173,7 @@ import Testing
     #expect(play.takeSent() == ["@label=11 MSG m9", "@label=12 MSG m10"])
   }
 
-  @Test func aMessageThatIsNeverAnsweredFails() {
+  @Test func `a message that is never answered fails`() {
     var play = Play.tagged()
     let id = play.say("hi")
     for _ in 1...6 {

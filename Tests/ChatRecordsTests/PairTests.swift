@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct PairTests {
   @Test(arguments: [(1, 2), (2, 1), (0, .max), (7, 7), (-1, 1), (.min, 0)] as [(Int64, Int64)])
-  func inNoOrder(_ one: Int64, _ other: Int64) {
+  func `in no order`(_ one: Int64, _ other: Int64) {
     let (one, other) = (MemberID(one), MemberID(other))
     let pair = Conversation.Pair(one, other)
     let reversed = Conversation.Pair(other, one)
@@ -19,7 +19,7 @@ import Testing
   }
 
   /// Any database keeps them, and they are never negative.
-  @Test func membersHave63Bits() {
+  @Test func `members have63 bits`() {
     var random = SeededGenerator()
     for _ in 0..<1000 {
       let number = Int64(truncatingIfNeeded: random.next())

@@ -5,7 +5,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("The state")
+/// The state.
+@Suite
 struct BoundTests {
   private static let long = String(repeating: "long text ", count: 3000)
 
@@ -68,8 +69,8 @@ struct BoundTests {
     }
   }
 
-  @Test("has a bound, whatever a server says and wherever one reads", .computing, arguments: SeededGenerator.seeds(3))
-  func flood(seed: UInt64) {
+  @Test(.computing, arguments: SeededGenerator.seeds(3))
+  func `has a bound, whatever a server says and wherever one reads`(seed: UInt64) {
     var flood = Flood(random: SeededGenerator(seed: seed))
     var stage = Stage.online(80, 24)
     for number in 1...60 { stage.say("zoe", "line \(number)") }
@@ -89,8 +90,8 @@ struct BoundTests {
     #expect(stateSize(of: stage.memory) < 8 << 20)
   }
 
-  @Test("of a tab in which one reads above is bounded by what is said below, too")
-  func above() {
+  @Test
+  func `of a tab in which one reads above is bounded by what is said below, too`() {
     var stage = Stage.online(80, 24)
     for number in 1...60 { stage.say("zoe", "line \(number)") }
     stage.press("PgUp")
@@ -100,8 +101,8 @@ struct BoundTests {
     #expect(stage.interface.tabs.lobby.transcript.entries.count <= Transcript.maximumEntriesAbove)
   }
 
-  @Test("of all tabs together is bounded, and the one that is looked at goes last", .computing)
-  func together() {
+  @Test(.computing)
+  func `of all tabs together is bounded, and the one that is looked at goes last`() {
     var stage = Stage.online(80, 24)
     stage.say("zoe", "look at this")
     for number in 1...1600 { stage.write("p\(number % 150)", Self.long) }

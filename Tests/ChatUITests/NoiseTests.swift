@@ -6,7 +6,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Noise")
+/// Noise.
+@Suite
 struct NoiseTests {
   private static let symbols: [Key.Symbol] = [
     .enter, .tab, .backspace, .delete, .escape, .insert, .up, .down, .left, .right, .home, .end, .pageUp, .pageDown,
@@ -170,8 +171,8 @@ struct NoiseTests {
     }
   }
 
-  @Test("breaks neither the screen nor the program", .computing)
-  func noise() throws {
+  @Test(.computing)
+  func `breaks neither the screen nor the program`() throws {
     var random = SeededGenerator()
     for _ in 0..<10 {
       let restored = memory(&random)

@@ -16,7 +16,7 @@ struct AdminTests {
     }
   }
 
-  @Test func whoIsKickedIsToldAndMayComeBack() async throws {
+  @Test func `who is kicked is told and may come back`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let neha = try await Person("neha", in: workspace).chat(at: host.place)
@@ -40,7 +40,7 @@ struct AdminTests {
   }
 
   /// As `serve` finds its settings, so do the others.
-  @Test func theServerIsFoundByTheSameSettings() async throws {
+  @Test func `the server is found by the same settings`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace, configuration: "data = \"\(workspace.data.path)\"\n")
       let file = workspace.folder.appendingPathComponent("server.toml").path
@@ -58,7 +58,7 @@ struct AdminTests {
   }
 
   /// Flags come before the environment, the environment before the file that is named or stands in its usual place.
-  @Test func theServerIsFoundInTheOrderInWhichItsSettingsCount() async throws {
+  @Test func `the server is found in the order in which its settings count`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       func nowhere(_ name: String) -> String { workspace.folder.appendingPathComponent(name).path }
@@ -113,7 +113,7 @@ struct AdminTests {
     }
   }
 
-  @Test func whoIsMutedReadsOn() async throws {
+  @Test func `who is muted reads on`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       _ = try await Person("neha", in: workspace).chat(at: host.place)
@@ -141,7 +141,7 @@ struct AdminTests {
     }
   }
 
-  @Test func aSlowRoomIsSlowForEverybodyInIt() async throws {
+  @Test func `a slow room is slow for everybody in it`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       _ = try await Person("neha", in: workspace).chat(at: host.place)
@@ -161,7 +161,7 @@ struct AdminTests {
     }
   }
 
-  @Test func aBanOutlivesTheServer() async throws {
+  @Test func `a ban outlives the server`() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let host = try await Host.start(in: workspace, port: reserved.number)
@@ -195,7 +195,7 @@ struct AdminTests {
     }
   }
 
-  @Test func whatIsRemovedIsGoneEverywhere() async throws {
+  @Test func `what is removed is gone everywhere`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let neha = try await Person("neha", in: workspace).chat(at: host.place)
@@ -238,7 +238,7 @@ struct AdminTests {
     }
   }
 
-  @Test func operatorsAreNamedListedAndUnmade() async throws {
+  @Test func `operators are named listed and unmade`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let neha = try await Person("neha", in: workspace).chat(at: host.place)
@@ -269,7 +269,7 @@ struct AdminTests {
     }
   }
 
-  @Test func aRefusalIsOneLineAndExitCodeOne() async throws {
+  @Test func `a refusal is one line and exit code one`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       _ = try await host.netcat(as: "zoe")
@@ -292,7 +292,7 @@ struct AdminTests {
     }
   }
 
-  @Test func whereNoServerRunsOneLineSaysSo() async throws {
+  @Test func `where no server runs one line says so`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       // A server that was killed leaves its socket behind.

@@ -28,7 +28,7 @@ struct BenchTests {
 
   private static let fanout = ["fanout", "--clients", "5", "--senders", "2", "--window", "3", "--seconds", "0.1"]
 
-  @Test func fanoutDeliversEverythingToEverybody() async throws {
+  @Test func `fanout delivers everything to everybody`() async throws {
     try await Workspace.use { workspace in
       let report = try await measure(in: workspace, Self.fanout + ["--bytes", "100"])
       let messages = try #require(report["checkedMessages"] as? Int)
@@ -39,14 +39,14 @@ struct BenchTests {
     }
   }
 
-  @Test func fanoutMayBeEncrypted() async throws {
+  @Test func `fanout may be encrypted`() async throws {
     try await Workspace.use { workspace in
       let report = try await measure(in: workspace, Self.fanout + ["--tls"])
       #expect(report["isEncrypted"] as? Bool == true && report["passed"] as? Bool == true)
     }
   }
 
-  @Test func fanoutMeasuresAServerThatRuns() async throws {
+  @Test func `fanout measures a server that runs`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let place = ["--port", "\(server.port)"]
@@ -58,7 +58,7 @@ struct BenchTests {
     }
   }
 
-  @Test func somebodyElsesWordsAreNoticed() async throws {
+  @Test func `somebody elses words are noticed`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let neha = try RawClient.connect(port: server.port)
@@ -75,7 +75,7 @@ struct BenchTests {
     }
   }
 
-  @Test func idleLetsEverybodyBeSilent() async throws {
+  @Test func `idle lets everybody be silent`() async throws {
     try await Workspace.use { workspace in
       let report = try await measure(in: workspace, ["idle", "--clients", "70", "--seconds", "0.1"])
       #expect(report["clients"] as? Int == 70)
@@ -83,7 +83,7 @@ struct BenchTests {
     }
   }
 
-  @Test func screenSeesItsKeys() async throws {
+  @Test func `screen sees its keys`() async throws {
     try await Workspace.use { workspace in
       let report = try await measure(in: workspace, ["screen", "--runs", "2", "--keys", "60", "--frames", "2"])
       for (key, samples) in [
@@ -95,7 +95,7 @@ struct BenchTests {
     }
   }
 
-  @Test func withoutJSONItIsATable() async throws {
+  @Test func `without JSON it is a table`() async throws {
     try await Workspace.use { workspace in
       let child = try workspace.launch(try Binary.path(), ["bench"] + Self.fanout)
       #expect(try await child.end() == .exited(0), "\(child.report)")
@@ -105,7 +105,7 @@ struct BenchTests {
     }
   }
 
-  @Test func whatIsKilledLeavesNoServerBehind() async throws {
+  @Test func `what is killed leaves no server behind`() async throws {
     try await Workspace.use { workspace in
       let child = try workspace.launch(try Binary.path(), ["bench", "idle", "--clients", "3", "--seconds", "600"])
       let server = try #require(
@@ -115,7 +115,9 @@ struct BenchTests {
     }
   }
 
-  @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func whatIsInterruptedLeavesNothingBehind(signal: Int32) async throws {
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func `what is interrupted leaves nothing behind`(signal: Int32)
+    async throws
+  {
     try await Workspace.use { workspace in
       let child = try workspace.launch(try Binary.path(), ["bench", "idle", "--clients", "3", "--seconds", "600"])
       let folder = try await Patience.answer { try remains(of: workspace).first }
@@ -134,7 +136,7 @@ struct BenchTests {
     (["idle", "--clients", "0"], "--clients must be between 1 and 60000."),
     (["screen", "--keys", "0"], "--keys must be between 1 and"),
   ])
-  func wrongUsage(arguments: [String], complaint: String) async throws {
+  func `wrong usage`(arguments: [String], complaint: String) async throws {
     try await Workspace.use { workspace in
       let child = try workspace.launch(try Binary.path(), ["bench"] + arguments)
       #expect(try await child.end() == .exited(64), "\(child.report)")
@@ -142,7 +144,7 @@ struct BenchTests {
     }
   }
 
-  @Test func whereNobodyListensItSaysSo() async throws {
+  @Test func `where nobody listens it says so`() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let child = try workspace.launch(try Binary.path(), ["bench"] + Self.fanout + ["--port", "\(reserved.number)"])

@@ -30,7 +30,7 @@ struct CommandLineTests {
     #expect(outcome.output == "0.1.0\n")
   }
 
-  @Test func withoutATerminalItSaysSo() async throws {
+  @Test func `without a terminal it says so`() async throws {
     for arguments in [[], ["connect"], ["connect", "localhost:4000"]] {
       let outcome = try await run(arguments)
       #expect(outcome.status == .exited(64))
@@ -61,14 +61,14 @@ struct CommandLineTests {
     (["connect", "--name", "no spaces"], "'no spaces' cannot be a name."),
     (["dance", "now"], "Unexpected argument"),
   ])
-  func wrongUsage(arguments: [String], complaint: String) async throws {
+  func `wrong usage`(arguments: [String], complaint: String) async throws {
     let outcome = try await run(arguments)
     #expect(outcome.status == .exited(64), "\(outcome.errors)")
     #expect(outcome.errors.contains(complaint), "\(outcome.errors)")
     #expect(outcome.output.isEmpty)
   }
 
-  @Test func aWrongPortInTheEnvironmentIsNamed() async throws {
+  @Test func `a wrong port in the environment is named`() async throws {
     for arguments in [["serve"], ["connect"], ["admin", "ops"], ["log", "verify"]] {
       let outcome = try await run(arguments, environment: ["SWIFTCHAT_PORT": "http"])
       #expect(outcome.status == .exited(78))
@@ -77,7 +77,7 @@ struct CommandLineTests {
     }
   }
 
-  @Test func whatCannotBeListenedOnIsSaidInOneLine() async throws {
+  @Test func `what cannot be listened on is said in one line`() async throws {
     let occupied = try Listener()
     let cases =
       [
@@ -99,7 +99,7 @@ struct CommandLineTests {
     }
   }
 
-  @Test(arguments: [SIGTERM, SIGINT]) func theServerEndsInOrder(signal: Int32) async throws {
+  @Test(arguments: [SIGTERM, SIGINT]) func `the server ends in order`(signal: Int32) async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace, environment: ["SWIFTCHAT_PORT": "1"])
       #expect(server.host == "0.0.0.0")
@@ -114,7 +114,7 @@ struct CommandLineTests {
     }
   }
 
-  @Test func theLogSpeaksJSON() async throws {
+  @Test func `the log speaks JSON`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(
         in: workspace, options: ["--log-format", "json", "--log-level", "debug"])
@@ -135,7 +135,7 @@ struct CommandLineTests {
     }
   }
 
-  @Test func theMessageOfTheDayIsToldToThoseWhoShowIt() async throws {
+  @Test func `the message of the day is told to those who show it`() async throws {
     try await Workspace.use { workspace in
       let file = workspace.folder.appendingPathComponent("motd")
       try "Welcome.\n\nBe kind.\n".write(to: file, atomically: true, encoding: .utf8)

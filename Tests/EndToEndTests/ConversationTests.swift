@@ -5,7 +5,7 @@ import Testing
 /// People on real terminals, and netcat, through the real server.
 @Suite(.interacting, .serialized)
 struct ConversationTests {
-  @Test func twoTerminalsAndNetcatHoldAConversation() async throws {
+  @Test func `two terminals and netcat hold a conversation`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let neha = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
@@ -47,7 +47,7 @@ struct ConversationTests {
     }
   }
 
-  @Test func tabsAreOpenedSwitchedAndClosed() async throws {
+  @Test func `tabs are opened switched and closed`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let neha = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
@@ -80,7 +80,7 @@ struct ConversationTests {
     }
   }
 
-  @Test func theScreenSurvivesResizesInAFlood() async throws {
+  @Test func `the screen survives resizes in a flood`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let neha = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
@@ -105,7 +105,7 @@ struct ConversationTests {
     }
   }
 
-  @Test func whoReadsAboveIsNotMoved() async throws {
+  @Test func `who reads above is not moved`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let neha = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
@@ -126,7 +126,7 @@ struct ConversationTests {
     }
   }
 
-  @Test func aPasteIsNotSentByItself() async throws {
+  @Test func `a paste is not sent by itself`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let neha = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)

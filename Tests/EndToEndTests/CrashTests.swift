@@ -15,7 +15,7 @@ import Testing
     try await Workspace.use { try await play(in: $0) }
   }
 
-  @Test func whatTheHostWasToldIsDoneSurvivesAKillRightBehindIt() async throws {
+  @Test func `what the host was told is done survives a kill right behind it`() async throws {
     try await Workspace.use { workspace in
       let port = try ReservedPort()
       var names: [String] = []

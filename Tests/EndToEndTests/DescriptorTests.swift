@@ -5,7 +5,7 @@ import Testing
 /// A server that has no more descriptors serves those who are there, and the others later.
 @Suite(.interacting, .serialized)
 struct DescriptorTests {
-  @Test func underALowLimitPlacesAreKeptForTheServerItself() async throws {
+  @Test func `under a low limit places are kept for the server itself`() async throws {
     try await Workspace.use { workspace in
       let script = workspace.folder.appendingPathComponent("limited")
       try "#!/bin/sh\nulimit -n 64\nexec '\(try Binary.path())' \"$@\"\n".write(
@@ -36,7 +36,7 @@ struct DescriptorTests {
   }
 
   #if os(Linux)
-    @Test func whereAllAreTakenThoseWhoWaitComeInLater() async throws {
+    @Test func `where all are taken those who wait come in later`() async throws {
       try await Workspace.use { workspace in
         let server = try await ServerProcess.start(in: workspace)
         let neha = try RawClient.connect(port: server.port)

@@ -42,7 +42,7 @@ struct EncryptionTests {
     return String(line[start...].dropLast())
   }
 
-  @Test func opensslTalksToNetcat() async throws {
+  @Test func `openssl talks to netcat`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace, options: ["--host", "127.0.0.1"])
       let neha = try connect(to: server, in: workspace)
@@ -59,7 +59,7 @@ struct EncryptionTests {
     }
   }
 
-  @Test func whatIsOlderIsRefused() async throws {
+  @Test func `what is older is refused`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let old = try connect(to: server, in: workspace, "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0")
@@ -69,7 +69,7 @@ struct EncryptionTests {
     }
   }
 
-  @Test func theShareLineHasThePinThatOpensslComputes() async throws {
+  @Test func `the share line has the pin that openssl computes`() async throws {
     try await Workspace.use { workspace in
       var pins: Set<String> = []
       // The identity outlives the messages, and the port.
@@ -99,14 +99,14 @@ struct EncryptionTests {
     }
   }
 
-  @Test func withoutEncryptionTheShareLineSaysNothingOfIt() async throws {
+  @Test func `without encryption the share line says nothing of it`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace, options: ["--host", "127.0.0.1", "--tls", "off"])
       try await server.waitFor("[+] Others join with: swiftchat connect 127.0.0.1:\(server.port)\n")
     }
   }
 
-  @Test func aCertificateIsReadAgainAndNobodyIsDropped() async throws {
+  @Test func `a certificate is read again and nobody is dropped`() async throws {
     try await Workspace.use { workspace in
       // RSA, signed by somebody; and then on a curve, signed by itself.
       _ = try await shell(

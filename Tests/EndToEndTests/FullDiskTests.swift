@@ -29,7 +29,7 @@
       Set(try FileManager.default.contentsOfDirectory(atPath: conversations(workspace).path))
     }
 
-    @Test func aDiskThatFillsUpLosesNothing() async throws {
+    @Test func `a disk that fills up loses nothing`() async throws {
       try await Workspace.use { workspace in
         let server = try await ServerProcess.start(in: workspace)
         let first = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
@@ -64,7 +64,7 @@
       }
     }
 
-    @Test func whatCannotBeSavedIsPrintedWhereNobodyCanBeAsked() async throws {
+    @Test func `what cannot be saved is printed where nobody can be asked`() async throws {
       try await Workspace.use { workspace in
         let reserved = try ReservedPort()
         let server = try await ServerProcess.start(in: workspace, port: reserved.number)
@@ -87,7 +87,7 @@
       }
     }
 
-    @Test func aDiskThatIsFullAtTheStartIsToldOfAndTheChatWorks() async throws {
+    @Test func `a disk that is full at the start is told of and the chat works`() async throws {
       try await Workspace.use { workspace in
         let server = try await ServerProcess.start(in: workspace)
         let connect = "'\(try Binary.path())' connect localhost:\(server.port) --name neha"
@@ -116,7 +116,7 @@
     }
 
     /// The signal that comes with it would end what writes on the main thread, without a word.
-    @Test func itIsAnErrorWithAReasonAndNotASignal() async throws {
+    @Test func `it is an error with a reason and not a signal`() async throws {
       try await Workspace.use { workspace in
         for command in ["identity show", "trust 127.0.0.1 \(String(repeating: "A", count: 43))"] {
           let child = try workspace.launch(
@@ -133,7 +133,7 @@
       }
     }
 
-    @Test func aFolderThatMayNotBeWrittenLosesNothing() async throws {
+    @Test func `a folder that may not be written loses nothing`() async throws {
       try await Workspace.use { workspace in
         let executable = try await NormalUser.binary(in: workspace)
         let server = try await ServerProcess.start(in: workspace, executable: executable)

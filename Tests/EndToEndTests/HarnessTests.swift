@@ -8,7 +8,7 @@ import Testing
 struct HarnessTests {
   // MARK: Terminal
 
-  @Test func typedTextAndPressedKeysReachTheProgram() async throws {
+  @Test func `typed text and pressed keys reach the program`() async throws {
     try await Workspace.use { workspace in
       let cat = try await Self.cat(in: workspace, columns: 40, rows: 5)
       try await cat.type("one; héé 你;")
@@ -22,7 +22,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func keysArriveAsTheirBytes() async throws {
+  @Test func `keys arrive as their bytes`() async throws {
     try await Workspace.use { workspace in
       let script = "stty raw -echo; echo ready; dd bs=1 count=12 2>/dev/null | od -An -c; stty sane"
       let od = try await TerminalSession.start(in: workspace, command: "/bin/sh", arguments: ["-c", script])
@@ -36,7 +36,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func aPasteIsBracketed() async throws {
+  @Test func `a paste is bracketed`() async throws {
     try await Workspace.use { workspace in
       let script = "stty -icrnl -icanon -echo; echo ready; dd bs=1 count=16 2>/dev/null | od -An -c"
       let od = try await TerminalSession.start(in: workspace, command: "/bin/sh", arguments: ["-c", script])
@@ -49,7 +49,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func aLongPasteArrivesWhole() async throws {
+  @Test func `a long paste arrives whole`() async throws {
     try await Workspace.use { workspace in
       let script = "stty raw -echo; echo ready; dd bs=1 count=9012 2>/dev/null | wc -c"
       let session = try await TerminalSession.start(in: workspace, command: "/bin/sh", arguments: ["-c", script])
@@ -59,7 +59,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func theProgramSeesTheSizeAndItsChange() async throws {
+  @Test func `the program sees the size and its change`() async throws {
     try await Workspace.use { workspace in
       let script = "trap 'stty size' WINCH; stty size; while :; do sleep 0.05; done"
       let shell = try await TerminalSession.start(
@@ -72,7 +72,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func theStateOfTheScreenIsKnown() async throws {
+  @Test func `the state of the screen is known`() async throws {
     try await Workspace.use { workspace in
       let script = #"""
         printf '\033[?1049h\033[?25l\033[H\033]2;a title: 1 of 2\033\\\033[1;31mred\033[0m plain\033[3;5H'
@@ -100,7 +100,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func theEnvironmentIsTheWorkspaces() async throws {
+  @Test func `the environment is the workspaces`() async throws {
     try await Workspace.use { workspace in
       let shell = try await TerminalSession.start(
         in: workspace, columns: 200, command: "/bin/sh",
@@ -113,7 +113,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func aSignalIsNotAnExit() async throws {
+  @Test func `a signal is not an exit`() async throws {
     try await Workspace.use { workspace in
       let cat = try await TerminalSession.start(in: workspace, command: "/bin/cat")
       cat.signal(SIGKILL)
@@ -121,7 +121,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func whoWaitsInVainIsShownTheScreen() async throws {
+  @Test func `who waits in vain is shown the screen`() async throws {
     try await Workspace.use { workspace in
       let cat = try await Self.cat(in: workspace, columns: 20, rows: 3)
       try await cat.type("hello")
@@ -148,7 +148,7 @@ struct HarnessTests {
 
   // MARK: Connections
 
-  @Test func netcatTalksHalfClosesAndListensOn() async throws {
+  @Test func `netcat talks half closes and listens on`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let netcat = try NetcatClient.connect(in: workspace, port: listener.port)
@@ -167,7 +167,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func aWrongByteFailsAtOnce() async throws {
+  @Test func `a wrong byte fails at once`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let netcat = try NetcatClient.connect(in: workspace, port: listener.port)
@@ -184,7 +184,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func anySplitOfAnyBytesArrives() async throws {
+  @Test func `any split of any bytes arrives`() async throws {
     let listener = try Listener()
     let client = try RawClient.connect(port: listener.port)
     let server = try await listener.accept()
@@ -198,7 +198,7 @@ struct HarnessTests {
     #expect(client.received == Array("more".utf8))
   }
 
-  @Test func aResetIsNotAClose() async throws {
+  @Test func `a reset is not a close`() async throws {
     let listener = try Listener()
     let client = try RawClient.connect(host: "localhost", port: listener.port)
     let server = try await listener.accept()
@@ -206,7 +206,7 @@ struct HarnessTests {
     #expect(try await server.end() == .reset)
   }
 
-  @Test func aReaderCanStall() async throws {
+  @Test func `a reader can stall`() async throws {
     let listener = try Listener()
     let client = try RawClient.connect(port: listener.port, receiveBuffer: 4096)
     let server = try await listener.accept()
@@ -220,7 +220,7 @@ struct HarnessTests {
 
   // MARK: Server
 
-  @Test func theServersAnnouncementIsRead() async throws {
+  @Test func `the servers announcement is read`() async throws {
     try await Workspace.use { workspace in
       let executable = try Self.pretender(
         in: workspace,
@@ -242,7 +242,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func aServerThatDiesAtOnceIsReported() async throws {
+  @Test func `a server that dies at once is reported`() async throws {
     try await Workspace.use { workspace in
       let executable = try Self.pretender(in: workspace, "echo 'no such option' >&2; exit 64")
       try await withKnownIssue {
@@ -255,7 +255,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func aChattyServerIsNeverHeldUp() async throws {
+  @Test func `a chatty server is never held up`() async throws {
     try await Workspace.use { workspace in
       let executable = try Self.pretender(
         in: workspace,
@@ -271,7 +271,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func theBinaryIsFound() throws {
+  @Test func `the binary is found`() throws {
     #expect(try Binary.path().hasSuffix("/swiftchat"))
   }
 
@@ -292,7 +292,7 @@ struct HarnessTests {
 
   // MARK: Cleaning up
 
-  @Test func nothingIsLeftWhenATestThrows() async throws {
+  @Test func `nothing is left when a test throws`() async throws {
     struct Thrown: Error {}
     let left = Left()
     await #expect(throws: Thrown.self) {

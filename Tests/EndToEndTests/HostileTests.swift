@@ -30,7 +30,7 @@ struct HostileTests {
         .filter { !$0.hasPrefix("people/neha/state/swiftchat/") && !$0.hasPrefix("tmux") })
   }
 
-  @Test func nothingOfWhatAServerSaysReachesTheTerminal() async throws {
+  @Test func `nothing of what a server says reaches the terminal`() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let server = try await TLSListener.start(in: workspace, port: reserved.number)
@@ -161,7 +161,7 @@ struct HostileTests {
   ]
 
   /// Before there is TLS, and before there is a name.
-  @Test(arguments: firstLines.indices) func aFirstLineIsNoneForTheTerminal(index: Int) async throws {
+  @Test(arguments: firstLines.indices) func `a first line is none for the terminal`(index: Int) async throws {
     let line = Self.firstLines[index]
     try await Workspace.use { workspace in
       let listener = try Listener()

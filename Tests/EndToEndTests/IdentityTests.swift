@@ -36,7 +36,7 @@ struct IdentityTests {
 
   // MARK: The key
 
-  @Test func aKeyIsMadeOnceHoweverManyAskForIt() async throws {
+  @Test func `a key is made once however many ask for it`() async throws {
     try await Workspace.use { workspace in
       let keys = try await withThrowingTaskGroup(of: String.self) { group in
         for _ in 1...8 { group.addTask { try await run(["identity"], in: workspace).output } }
@@ -48,7 +48,7 @@ struct IdentityTests {
     }
   }
 
-  @Test func aKeyMovesToAnotherMachine() async throws {
+  @Test func `a key moves to another machine`() async throws {
     try await Workspace.use { workspace in
       let key = try await run(["identity", "show"], in: workspace).output
       let copy = workspace.state.appendingPathComponent("copy.key")
@@ -76,7 +76,7 @@ struct IdentityTests {
     "", "junk\n", "swiftchat-ed25519 short\n", "swiftchat-ed25519 \(pin)\nswiftchat-ed25519 \(pin)\n",
     String(repeating: "#", count: 10_000), "\u{0}",
   ])
-  func aBrokenKeyIsNeverOverwritten(contents: String) async throws {
+  func `a broken key is never overwritten`(contents: String) async throws {
     try await Workspace.use { workspace in
       let url = try file("identity", in: workspace)
       try Data(contents.utf8).write(to: url)
@@ -90,7 +90,7 @@ struct IdentityTests {
     }
   }
 
-  @Test func aKeyThatOthersCanReadIsClosedWithAWarning() async throws {
+  @Test func `a key that others can read is closed with a warning`() async throws {
     try await Workspace.use { workspace in
       let key = try await run(["identity"], in: workspace).output
       let url = try file("identity", in: workspace)
@@ -105,7 +105,7 @@ struct IdentityTests {
 
   // MARK: Known hosts
 
-  @Test func noLineIsLostWhereSeveralAreWritten() async throws {
+  @Test func `no line is lost where several are written`() async throws {
     try await Workspace.use { workspace in
       let url = try file("known_hosts", in: workspace)
       try Data("# mine\n# rubbish\r\nkept.example:4000 \(Self.pin) 2026-11-22 # why\n".utf8).write(to: url)
@@ -134,7 +134,7 @@ struct IdentityTests {
     }
   }
 
-  @Test func whatCannotBeReadIsNotTakenForAStranger() async throws {
+  @Test func `what cannot be read is not taken for a stranger`() async throws {
     try await Workspace.use { workspace in
       let url = try file("known_hosts", in: workspace)
       let damaged = [
@@ -151,7 +151,7 @@ struct IdentityTests {
     }
   }
 
-  @Test func aLinkWithAnotherPinStops() async throws {
+  @Test func `a link with another pin stops`() async throws {
     try await Workspace.use { workspace in
       #expect(try await run(["trust", "localhost", Self.pin], in: workspace).status == .exited(0))
       let outcome = try await run(["connect", "swiftchat://localhost/?pin=\(Self.other)"], in: workspace)

@@ -16,7 +16,7 @@ struct InviteTests {
     return String(try #require(outcome.output.split(separator: "\"").dropFirst().first))
   }
 
-  @Test func aLinkLetsOnePersonInForGood() async throws {
+  @Test func `a link lets one person in for good`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace, options: ["--invite-only"])
       #expect(try await host.answer(to: "LOGIN zoe") == "ERR invite-required\n")
@@ -48,7 +48,7 @@ struct InviteTests {
   }
 
   /// The server knows its port and its address: where it keeps its files is all that need be said.
-  @Test func theLinkIsWhereTheServerIs() async throws {
+  @Test func `the link is where the server is`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let local = try await host.run("invite")
@@ -64,7 +64,7 @@ struct InviteTests {
 
   #if os(Linux)
     /// An invitation that nobody gets to see is not made, or is at least not lost.
-    @Test func whatCannotBePrintedIsNotMade() async throws {
+    @Test func `what cannot be printed is not made`() async throws {
       try await Workspace.use { workspace in
         let host = try await Host.start(in: workspace)
         for command in ["invite", "admin ban zoe", "admin bans"] {
@@ -90,7 +90,7 @@ struct InviteTests {
     }
   #endif
 
-  @Test func whereNoServerRunsNobodyIsInvited() async throws {
+  @Test func `where no server runs nobody is invited`() async throws {
     try await Workspace.use { workspace in
       let neha = try Person("neha", in: workspace)
       let outcome = try await neha.run("invite")

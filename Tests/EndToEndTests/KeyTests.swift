@@ -5,7 +5,7 @@ import Testing
 /// Names that belong to keys.
 @Suite(.interacting, .serialized)
 struct KeyTests {
-  @Test func theFirstKeyOwnsTheNameAlsoWhileItsOwnerIsAway() async throws {
+  @Test func `the first key owns the name also while its owner is away`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let zoe = try await host.netcat(as: "zoe")
@@ -19,7 +19,7 @@ struct KeyTests {
     }
   }
 
-  @Test func theFirstFromTheHostIsOperatorAndTheSecondIsNot() async throws {
+  @Test func `the first from the host is operator and the second is not`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let neha = try await Person("neha", in: workspace).chat(at: host.place)
@@ -33,7 +33,7 @@ struct KeyTests {
     }
   }
 
-  @Test func onceThereWasAnOperatorTheHostMakesNoSecondOne() async throws {
+  @Test func `once there was an operator the host makes no second one`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let person = try Person("neha", in: workspace)
@@ -62,7 +62,7 @@ struct KeyTests {
     }
   }
 
-  @Test func onePersonInTwoTerminalsIsOneAndBothHear() async throws {
+  @Test func `one person in two terminals is one and both hear`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let person = try Person("neha", in: workspace)
@@ -94,7 +94,7 @@ struct KeyTests {
     }
   }
 
-  @Test func anotherKeyIsAskedForAnotherName() async throws {
+  @Test func `another key is asked for another name`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       _ = try await Person("neha", in: workspace).chat(at: host.place)
@@ -108,7 +108,7 @@ struct KeyTests {
     }
   }
 
-  @Test func theNameMovesWithTheKey() async throws {
+  @Test func `the name moves with the key`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let person = try Person("neha", in: workspace)
@@ -127,7 +127,7 @@ struct KeyTests {
     }
   }
 
-  @Test func aSecondKeyOpensTheNameUntilItIsRemoved() async throws {
+  @Test func `a second key opens the name until it is removed`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let neha = try await Person("neha", in: workspace).chat(at: host.place)

@@ -7,7 +7,7 @@ import Testing
 struct LimitTests {
   private func outside() throws -> String { try #require(OutsideAddress.own) }
 
-  @Test func anAddressHasOnlySoManyConnections() async throws {
+  @Test func `an address has only so many connections`() async throws {
     try await Workspace.use { workspace in
       let outside = try outside()
       let host = try await Host.start(
@@ -36,7 +36,7 @@ struct LimitTests {
     }
   }
 
-  @Test func whereTLSIsRequiredNetcatIsToldSo() async throws {
+  @Test func `where TLS is required netcat is told so`() async throws {
     try await Workspace.use { workspace in
       let outside = try outside()
       let host = try await Host.start(in: workspace, at: nil, options: ["--tls", "required"])
@@ -50,7 +50,7 @@ struct LimitTests {
     }
   }
 
-  @Test func aFloodIsSlowedDownAndLosesNothing() async throws {
+  @Test func `a flood is slowed down and loses nothing`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(
         in: workspace, at: nil, configuration: "[limits]\nline-burst = 5\nlines-per-second = 20\n")
@@ -70,7 +70,7 @@ struct LimitTests {
     }
   }
 
-  @Test func handshakesThatNeverEndAreEnded() async throws {
+  @Test func `handshakes that never end are ended`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace, at: nil, options: ["--login-timeout", "2"])
       let outside = try outside()

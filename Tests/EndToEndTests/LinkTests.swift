@@ -5,7 +5,7 @@ import Testing
 /// What the client does when the server is not there, goes away, or is somebody else's.
 @Suite(.interacting, .serialized)
 struct LinkTests {
-  @Test func theClientComesBackAfterTheServerWasKilled() async throws {
+  @Test func `the client comes back after the server was killed`() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let server = try await ServerProcess.start(in: workspace, port: reserved.number)
@@ -25,7 +25,7 @@ struct LinkTests {
     }
   }
 
-  @Test func aTakenNameIsAskedForAgain() async throws {
+  @Test func `a taken name is asked for again`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let first = try NetcatClient.connect(in: workspace, port: server.port)
@@ -42,7 +42,7 @@ struct LinkTests {
     }
   }
 
-  @Test func aNameThatWasGivenIsRemembered() async throws {
+  @Test func `a name that was given is remembered`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let place = "localhost:\(server.port)"
@@ -69,7 +69,7 @@ struct LinkTests {
     }
   }
 
-  @Test func whereNobodyListensItOffersToHost() async throws {
+  @Test func `where nobody listens it offers to host`() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let port = reserved.number
@@ -101,7 +101,7 @@ struct LinkTests {
     }
   }
 
-  @Test func itSpeaksPlainToAServerThatKnowsNothingElse() async throws {
+  @Test func `it speaks plain to a server that knows nothing else`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let neha = try await TerminalSession.start(
@@ -133,7 +133,7 @@ struct LinkTests {
     }
   }
 
-  @Test func aServerThatAnswersLateRefusesNoName() async throws {
+  @Test func `a server that answers late refuses no name`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let neha = try await TerminalSession.start(
@@ -163,7 +163,7 @@ struct LinkTests {
     }
   }
 
-  @Test func aWebServerIsOneLineAtAllAttempts() async throws {
+  @Test func `a web server is one line at all attempts`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let neha = try await TerminalSession.start(
@@ -181,7 +181,7 @@ struct LinkTests {
   }
 
   #if os(Linux)
-    @Test func itOffersNotToHostWhereSomethingElseUsesThePort() async throws {
+    @Test func `it offers not to host where something else uses the port`() async throws {
       try await Workspace.use { workspace in
         // Not where localhost is.
         let listener = try Listener(host: 0x7F00_0002)
@@ -194,7 +194,7 @@ struct LinkTests {
     }
   #endif
 
-  @Test func aHostileServerCannotDrawOnTheScreen() async throws {
+  @Test func `a hostile server cannot draw on the screen`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let neha = try await TerminalSession.start(

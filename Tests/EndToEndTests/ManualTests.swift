@@ -38,7 +38,7 @@ import Testing
     return (command.subcommands ?? []).reduce(into: Set(own.map(\.name))) { $0.formUnion(options(of: $1)) }
   }
 
-  @Test func everyOptionIsInTheSectionOfItsCommand() throws {
+  @Test func `every option is in the section of its command`() throws {
     let dump = try JSONDecoder().decode(Dump.self, from: Data(SwiftchatCommand._dumpHelp().utf8))
     let sections = try manual().components(separatedBy: "\n.SH ")
     for command in dump.command.subcommands ?? [] where command.commandName != "help" {
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test func everyExitStatusAndVariableIsThere() throws {
+  @Test func `every exit status and variable is there`() throws {
     let manual = try manual()
     let status = try #require(manual.components(separatedBy: "\n.SH ").first { $0.hasPrefix("EXIT STATUS\n") })
     for code in [0, 1, 64, 66, 78] { #expect(status.contains("\(code) ")) }

@@ -17,7 +17,7 @@ struct MemoryTests {
     try FileManager.default.attributesOfItem(atPath: url.path)[.posixPermissions] as? Int
   }
 
-  @Test func theNextRunGoesOnWhereThisOneEnded() async throws {
+  @Test func `the next run goes on where this one ended`() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let server = try await ServerProcess.start(in: workspace, port: reserved.number)
@@ -61,7 +61,7 @@ struct MemoryTests {
     }
   }
 
-  @Test func whatIsTypedSurvivesAKill() async throws {
+  @Test func `what is typed survives a kill`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let first = try await start(workspace, port: server.port)
@@ -79,7 +79,7 @@ struct MemoryTests {
     }
   }
 
-  @Test func twoClientsOfOneHomeLoseNothing() async throws {
+  @Test func `two clients of one home lose nothing`() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let server = try await ServerProcess.start(in: workspace, port: reserved.number)
@@ -113,7 +113,7 @@ struct MemoryTests {
     }
   }
 
-  @Test func whatCannotBeSavedIsNotLostWithoutAQuestion() async throws {
+  @Test func `what cannot be saved is not lost without a question`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       try FileManager.default.createDirectory(
@@ -149,7 +149,7 @@ struct MemoryTests {
     }
   }
 
-  @Test func aFileThatCannotBeReadIsSetAside() async throws {
+  @Test func `a file that cannot be read is set aside`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let folder = conversations(workspace)
@@ -178,7 +178,7 @@ struct MemoryTests {
     }
   }
 
-  @Test func anotherServerHasConversationsOfItsOwn() async throws {
+  @Test func `another server has conversations of its own`() async throws {
     try await Workspace.use { workspace in
       let one = try await ServerProcess.start(in: workspace)
       let other = try await ServerProcess.start(in: workspace)

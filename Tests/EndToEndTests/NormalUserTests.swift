@@ -5,7 +5,7 @@ import Testing
 /// The binary for a user without privileges, as services and containers run it.
 @Suite(.interacting) struct NormalUserTests {
   #if os(Linux)
-    @Test func aServerWithoutPrivilegesServesEveryConnection() async throws {
+    @Test func `a server without privileges serves every connection`() async throws {
       try await Workspace.use { workspace in
         let binary = try await NormalUser.binary(in: workspace)
         let server = try await ServerProcess.start(in: workspace, executable: binary)

@@ -60,7 +60,7 @@ struct TerminalLifeTests {
     }
   }
 
-  @Test func theTerminalGoesAway() async throws {
+  @Test func `the terminal goes away`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let neha = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
@@ -70,7 +70,7 @@ struct TerminalLifeTests {
     }
   }
 
-  @Test func suspendAndComeBack() async throws {
+  @Test func `suspend and come back`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let shell = try await TerminalSession.start(
@@ -89,7 +89,7 @@ struct TerminalLifeTests {
     }
   }
 
-  @Test func inTheBackgroundItStopsAndDrawsNothing() async throws {
+  @Test func `in the background it stops and draws nothing`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let shell = try await TerminalSession.start(
@@ -130,7 +130,7 @@ struct TerminalLifeTests {
     sequences.map { output.components(separatedBy: $0).count - 1 }
   }
 
-  @Test(arguments: ["quit", "suspend", "SIGTERM", "SIGABRT"]) func everyModeIsLeftOnce(way: String) async throws {
+  @Test(arguments: ["quit", "suspend", "SIGTERM", "SIGABRT"]) func `every mode is left once`(way: String) async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let shell = try await TerminalSession.start(
@@ -171,7 +171,7 @@ struct TerminalLifeTests {
     }
   }
 
-  @Test func severalLinesThatComeAtOnceWaitForEnter() async throws {
+  @Test func `several lines that come at once wait for enter`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let neha = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)

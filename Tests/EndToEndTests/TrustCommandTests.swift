@@ -17,7 +17,7 @@ struct TrustCommandTests {
     #expect(outcome.errors == errors, sourceLocation: sourceLocation)
   }
 
-  @Test func itAsksTheServerAndShowsWhatItFound() async throws {
+  @Test func `it asks the server and shows what it found`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let (place, pin) = (host.place, try await host.pin())
@@ -48,7 +48,7 @@ struct TrustCommandTests {
   }
 
   @Test(arguments: [("n", false), ("", false), ("later", false), ("y", true), ("YES", true)])
-  func aPersonIsAsked(answer: String, isAccepted: Bool) async throws {
+  func `a person is asked`(answer: String, isAccepted: Bool) async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let session = try await TerminalSession.start(in: workspace, arguments: ["trust", host.place])
@@ -63,7 +63,7 @@ struct TrustCommandTests {
     }
   }
 
-  @Test func whatCannotBeAskedIsAnError() async throws {
+  @Test func `what cannot be asked is an error`() async throws {
     try await Workspace.use { workspace in
       let neha = try Person("neha", in: workspace)
       let reserved = try ReservedPort()
@@ -85,7 +85,7 @@ struct TrustCommandTests {
     }
   }
 
-  @Test func whatIsWrittenWronglyIsAUsageError() async throws {
+  @Test func `what is written wrongly is a usage error`() async throws {
     try await Workspace.use { workspace in
       let neha = try Person("neha", in: workspace)
       for (arguments, words) in [
@@ -104,7 +104,7 @@ struct TrustCommandTests {
     }
   }
 
-  @Test func whatCannotBeKeptOrPrintedIsAnError() async throws {
+  @Test func `what cannot be kept or printed is an error`() async throws {
     try await Workspace.use { workspace in
       let place = "127.0.0.1:4000"
       let homeless = try workspace.launch(

@@ -28,7 +28,7 @@ struct TrustTests {
     try await host.answer(to: "LOGIN witness", "WHO")
   }
 
-  @Test func theShareLineIsAllThatIsNeeded() async throws {
+  @Test func `the share line is all that is needed`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let neha = try Person("neha", in: workspace)
@@ -41,7 +41,7 @@ struct TrustTests {
   }
 
   @Test(arguments: [(80, 24), (44, 9)])
-  func anotherKeyStopsTheClientUntilItIsAccepted(columns: Int, rows: Int) async throws {
+  func `another key stops the client until it is accepted`(columns: Int, rows: Int) async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let first = try await Host.start(in: workspace, port: reserved.number)
@@ -94,7 +94,7 @@ struct TrustTests {
     }
   }
 
-  @Test func aLinkWithAnotherPinMeetsNobody() async throws {
+  @Test func `a link with another pin meets nobody`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let neha = try Person("neha", in: workspace)
@@ -105,7 +105,7 @@ struct TrustTests {
     }
   }
 
-  @Test func aLinkThatContradictsWhatIsKnownIsExplained() async throws {
+  @Test func `a link that contradicts what is known is explained`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let neha = try Person("neha", in: workspace)
@@ -118,7 +118,7 @@ struct TrustTests {
     }
   }
 
-  @Test func aServerThatStoppedEncryptingIsToldNothing() async throws {
+  @Test func `a server that stopped encrypting is told nothing`() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let first = try await Host.start(in: workspace, port: reserved.number)
@@ -139,7 +139,7 @@ struct TrustTests {
   }
 
   @Test(arguments: ["OK\n", "CAP ACK tags keys\nCHALLENGE x\n", "220 welcome\r\n", "ERR unknown-command\n", "x"])
-  func whoeverIsInBetweenGetsNoByteOfALogin(answer: String) async throws {
+  func `whoever is in between gets no byte of a login`(answer: String) async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let place = "127.0.0.1:\(listener.port)"
@@ -163,7 +163,7 @@ struct TrustTests {
     }
   }
 
-  @Test func aRefusalBeforeTLSIsShownAndBelievedNoFurther() async throws {
+  @Test func `a refusal before TLS is shown and believed no further`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let place = "127.0.0.1:\(listener.port)"

@@ -22,7 +22,7 @@ struct WidthTests {
     return found
   }
 
-  @Test func scrollingLeavesNothingOfThemBehind() async throws {
+  @Test func `scrolling leaves nothing of them behind`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let neha = try await TerminalSession.start(

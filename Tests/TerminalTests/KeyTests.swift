@@ -3,10 +3,11 @@ import Testing
 
 @testable import Terminal
 
-@Suite("Keys")
+/// Keys.
+@Suite
 struct KeyTests {
-  @Test("of every kind of terminal, whole and split", arguments: table)
-  func key(sequence: String, key: Key) {
+  @Test(arguments: table)
+  func `of every kind of terminal, whole and split`(sequence: String, key: Key) {
     let input = bytes(sequence)
     #expect(decode(input) == [.key(key)], "\(sequence)")
     #expect(decodeSplit(input) == [[.key(key)]], "\(sequence)")
@@ -89,30 +90,28 @@ struct KeyTests {
     ("^[[27u", Key(.escape)), ("^[[97:65;3u", .alt("a")), ("^[[97;5:2u", .control("a")), ("^[[228u", .character("ä")),
   ]
 
-  @Test(
-    "that nobody knows are swallowed whole",
-    arguments: [
-      "^[[?1;2c", "^[[>0;276;0c", "^[[?2026;2$y", "^[[24;80R", "^[[<0;10;20M", "^[[<64;1;1m", "^[[I^[[O", "^[[201~",
-      "^[[E", "^[[99~", "^[[1;1:3A", "^[[57441u", "^[[999999999999999999999;5A", "^[[u", "^[[;;;;;;~", "^[[1:2:3:4:5x",
-      "^[[4;1$y", "^[[ q", "^[[\"p", "^[]11;rgb:0000/0000/0000^[\\", "^[]52;c;aGVsbG8=\u{07}", "^[P>|term 1.0^[\\",
-      "^[P1+r544e^[\\", "^[P!|00000000^[\\", "^[[200000000000~", "^[[155u", "^[[1114112u", "^[[55296u",
-      // Any control string, whatever it begins with.
-      "^[_Gi=1;OK^[\\", "^[^private^[\\", "^[Xstart of string^[\\", "^[]lwindow title^[\\", "^[]Licon\u{07}",
-      "^[]x\u{07}", "^[Px^[\\", "^[_^[\\", "^[]^[\\", "^[_你好\u{9c}", "^[]11;rgb:0/0/0\u{9c}", "^[_a\rb\nc^[\\",
-      "\u{9d}11;rgb:0/0/0\u{9c}", "\u{90}1$r0m\u{9c}", "\u{9f}Gi=1\u{9c}", "\u{98}x\u{9c}", "\u{9e}x\u{9c}",
-      "\u{9b}?1;2c",
-      // Reports of the window, of the mouse and of colours.
-      "^[[8;24;80t", "^[[48;24;80;480;640t", "^[[?997;1n", "^[[M !!", "^[[M#~q", "^[[32;10;20M", "^[[0n", "^[[?1u",
-    ])
-  func swallowed(sequence: String) {
+  @Test(arguments: [
+    "^[[?1;2c", "^[[>0;276;0c", "^[[?2026;2$y", "^[[24;80R", "^[[<0;10;20M", "^[[<64;1;1m", "^[[I^[[O", "^[[201~",
+    "^[[E", "^[[99~", "^[[1;1:3A", "^[[57441u", "^[[999999999999999999999;5A", "^[[u", "^[[;;;;;;~", "^[[1:2:3:4:5x",
+    "^[[4;1$y", "^[[ q", "^[[\"p", "^[]11;rgb:0000/0000/0000^[\\", "^[]52;c;aGVsbG8=\u{07}", "^[P>|term 1.0^[\\",
+    "^[P1+r544e^[\\", "^[P!|00000000^[\\", "^[[200000000000~", "^[[155u", "^[[1114112u", "^[[55296u",
+    // Any control string, whatever it begins with.
+    "^[_Gi=1;OK^[\\", "^[^private^[\\", "^[Xstart of string^[\\", "^[]lwindow title^[\\", "^[]Licon\u{07}",
+    "^[]x\u{07}", "^[Px^[\\", "^[_^[\\", "^[]^[\\", "^[_你好\u{9c}", "^[]11;rgb:0/0/0\u{9c}", "^[_a\rb\nc^[\\",
+    "\u{9d}11;rgb:0/0/0\u{9c}", "\u{90}1$r0m\u{9c}", "\u{9f}Gi=1\u{9c}", "\u{98}x\u{9c}", "\u{9e}x\u{9c}",
+    "\u{9b}?1;2c",
+    // Reports of the window, of the mouse and of colours.
+    "^[[8;24;80t", "^[[48;24;80;480;640t", "^[[?997;1n", "^[[M !!", "^[[M#~q", "^[[32;10;20M", "^[[0n", "^[[?1u",
+  ])
+  func `that nobody knows are swallowed whole`(sequence: String) {
     for events in decodeSplit(bytes("x") + bytes(sequence) + bytes("y")) {
       let keys = events.filter { if case .focus = $0 { false } else { true } }
       #expect(keys == [.key(.character("x")), .key(.character("y"))], "\(sequence)")
     }
   }
 
-  @Test("C1 controls also come as single bytes")
-  func singleByteControls() {
+  @Test
+  func `C1 controls also come as single bytes`() {
     #expect(decodeSplit([0x9b] + bytes("1;5D")) == [[.key(Key(.left, .control))]])
     #expect(decodeSplit([0x8f] + bytes("P")) == [[.key(Key(.function(1)))]])
     for introducer in [0x90, 0x98, 0x9d, 0x9e, 0x9f] as [UInt8] {
@@ -121,13 +120,13 @@ struct KeyTests {
     #expect(decodeSplit([0x9b] + bytes("200~a\rb") + bytes("^[[201~")) == [[.paste("a\nb")]])
   }
 
-  @Test("Focus is reported")
-  func focus() {
+  @Test
+  func `Focus is reported`() {
     #expect(decodeSplit(bytes("^[[I^[[O")) == [[.focus(true), .focus(false)]])
   }
 
-  @Test("Escape comes when nothing follows, and not before")
-  func escape() {
+  @Test
+  func `Escape comes when nothing follows, and not before`() {
     var typist = Typist()
     typist.type([0x1b])
     typist.wait(.milliseconds(24))
@@ -141,8 +140,8 @@ struct KeyTests {
     #expect(typist.events.dropFirst() == [.key(.character("[")), .key(.character("A"))])
   }
 
-  @Test("A slow line may cut a sequence anywhere behind its first two bytes")
-  func slowLine() {
+  @Test
+  func `A slow line may cut a sequence anywhere behind its first two bytes`() {
     var typist = Typist()
     for byte in bytes("^[[1") { typist.type([byte]) }
     typist.wait(.milliseconds(900))
@@ -150,11 +149,11 @@ struct KeyTests {
     #expect(typist.events == [.key(Key(.left, .control))])
   }
 
-  @Test(
-    "A sequence that never ends is dropped, and typing goes on",
-    arguments: ["^[[1;", "^[O5", "^[]0;", "^[P1", "^[[[", "^[_G", "^[^x", "^[Xx", "^[]lx", "^[[M ", "\u{9d}", "\u{9b}"]
+  @Test(arguments: [
+    "^[[1;", "^[O5", "^[]0;", "^[P1", "^[[[", "^[_G", "^[^x", "^[Xx", "^[]lx", "^[[M ", "\u{9d}", "\u{9b}",
+  ]
   )
-  func unterminated(sequence: String) {
+  func `A sequence that never ends is dropped, and typing goes on`(sequence: String) {
     var typist = Typist()
     typist.type(bytes(sequence))
     typist.wait(.seconds(1))
@@ -163,15 +162,15 @@ struct KeyTests {
     #expect(typist.events == [.key(.character("h")), .key(.character("i"))])
   }
 
-  @Test("Escape several times")
-  func escapes() {
+  @Test
+  func `Escape several times`() {
     #expect(decodeSplit([0x1b, 0x1b]) == [[.key(Key(.escape)), .key(Key(.escape))]])
     #expect(decodeSplit([0x1b, 0x1b, 0x1b]) == [Array(repeating: .key(Key(.escape)), count: 3)])
     #expect(decodeSplit([0x1b, 0x1b, 0x61]) == [[.key(Key(.escape)), .key(.alt("a"))]])
   }
 
-  @Test("What cuts a sequence off is a key of its own")
-  func cutOff() {
+  @Test
+  func `What cuts a sequence off is a key of its own`() {
     #expect(decodeSplit(bytes("^[[1;\u{03}")) == [[.key(.control("c"))]])
     #expect(decodeSplit(bytes("^[[1;^[[A")) == [[.key(Key(.up))]])
     #expect(decodeSplit(bytes("^[[1;é")) == [[.key(.character("é"))]])
@@ -184,8 +183,8 @@ struct KeyTests {
     #expect(decodeSplit(bytes("^[_^[")) == [[.key(.alt("_")), .key(Key(.escape))]])
   }
 
-  @Test("Alt and a key that also begins a control string is a key when nothing comes with it", arguments: "]P_^X")
-  func beginningOfString(introducer: Character) {
+  @Test(arguments: "]P_^X")
+  func `Alt and a key that also begins a control string is a key when nothing comes with it`(introducer: Character) {
     var typist = Typist()
     typist.type([0x1b] + Array(String(introducer).utf8))
     typist.wait(.milliseconds(25))
@@ -193,8 +192,8 @@ struct KeyTests {
     #expect(typist.events == [.key(.alt(Character(introducer.lowercased()))), .key(.character("x"))])
   }
 
-  @Test("The rest of a sequence that a bad link held up is no typing either")
-  func lateRest() {
+  @Test
+  func `The rest of a sequence that a bad link held up is no typing either`() {
     let cut: [(String, String)] = [
       ("^[", "]11;rgb:0000/0000/0000^[\\"), ("^[]11;rg", "b:0000/0000/0000\u{07}"), ("^[P1", "$r0m^[\\"),
       ("^[_Gi=1", ";OK^[\\"), ("^[[24", ";80R"), ("^[", "[?62;4c"), ("^[", "[1;5D"),
@@ -219,8 +218,8 @@ struct KeyTests {
     #expect(typist.events == [.key(.character("5")), .key(.character("a"))])
   }
 
-  @Test("Somebody who types on behind a string that was cut off is not swallowed for long")
-  func typingOn() {
+  @Test
+  func `Somebody who types on behind a string that was cut off is not swallowed for long`() {
     var typist = Typist()
     typist.type(bytes("^[]11;rgb:00"))
     for _ in 0..<20 {
@@ -230,8 +229,8 @@ struct KeyTests {
     #expect(typist.events.count >= 10)
   }
 
-  @Test("Backspace sends what the terminal's modes say, and with Control the other one")
-  func erase() {
+  @Test
+  func `Backspace sends what the terminal's modes say, and with Control the other one`() {
     for (erase, other) in [(0x7f, 0x08), (0x08, 0x7f)] as [(UInt8, UInt8)] {
       var typist = Typist(erase: erase)
       typist.type([erase, other, 0x1b, erase])
@@ -246,8 +245,8 @@ struct KeyTests {
     }
   }
 
-  @Test("The terminal tells its background")
-  func background() {
+  @Test
+  func `The terminal tells its background`() {
     let answers: [(String, RGB?)] = [
       ("^[]11;rgb:2e2e/3434/4040^[\\", RGB(0x2e, 0x34, 0x40)), ("^[]11;rgb:ff/ff/ff\u{07}", .white),
       ("^[]11;rgba:0000/0000/0000/ffff^[\\", .black), ("^[]11;rgb:f/0/8^[\\", RGB(255, 0, 136)),
@@ -265,12 +264,11 @@ struct KeyTests {
   }
 
   @Test(
-    "Broken UTF-8 is U+FFFD and loses nothing else",
     arguments: [
       [0x80], [0xff], [0xc3], [0xe4, 0xbd], [0xf0, 0x9f, 0x91], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf5, 0x80],
     ]
       as [[UInt8]])
-  func brokenCharacters(broken: [UInt8]) {
+  func `Broken UTF-8 is U+FFFD and loses nothing else`(broken: [UInt8]) {
     let expected = String(decoding: broken, as: UTF8.self).map { TerminalEvent.key(.character($0)) }
     #expect(decodeSplit(broken) == [expected])
     #expect(decodeSplit(broken + bytes("a")) == [expected + [.key(.character("a"))]])

@@ -2,21 +2,22 @@ import Testing
 
 @testable import Terminal
 
-@Suite("Modes")
+/// Modes.
+@Suite
 struct ModesTests {
-  @Test("Delays of terminfo are no output")
-  func padding() {
+  @Test
+  func `Delays of terminfo are no output`() {
     #expect(Modes.withoutPadding("\u{1b}[m$<2>\u{0f}".utf8) == Array("\u{1b}[m\u{0f}".utf8))
     #expect(Modes.withoutPadding("$5$<".utf8) == Array("$5$<".utf8))
   }
 
-  @Test("A title cannot end itself")
-  func title() {
+  @Test
+  func `A title cannot end itself`() {
     #expect(Modes.title("a\u{07}b\u{1b}c\u{9c}d") == "\u{1b}]2;abcd\u{07}")
   }
 
-  @Test("An error is one line")
-  func errors() {
+  @Test
+  func `An error is one line`() {
     for error in [TerminalError.notATerminal, .incapable(type: "dumb"), .unknown(type: "x"), .alreadyOpen] {
       #expect(!error.description.contains("\n"))
     }

@@ -4,7 +4,8 @@ import Testing
 
 @testable import Terminal
 
-@Suite("Noise")
+/// Noise.
+@Suite
 struct NoiseTests {
   /// Random bytes rarely form sequences: half of them come from these.
   static let pieces = [
@@ -13,8 +14,8 @@ struct NoiseTests {
   ]
   .map(bytes)
 
-  @Test("never traps, and typing goes on behind it")
-  func noise() {
+  @Test
+  func `never traps, and typing goes on behind it`() {
     for seed in SeededGenerator.seeds(300) {
       var random = SeededGenerator(seed: seed)
       var typist = Typist(pasteLimit: 64)
@@ -38,8 +39,8 @@ struct NoiseTests {
     }
   }
 
-  @Test("splits do not matter where no delay passes, and where no lines come at once")
-  func splits() {
+  @Test
+  func `splits do not matter where no delay passes, and where no lines come at once`() {
     for seed in SeededGenerator.seeds(300) {
       var random = SeededGenerator(seed: seed)
       var input: [UInt8] = []
@@ -61,8 +62,8 @@ struct NoiseTests {
     }
   }
 
-  @Test("that never ends is not kept")
-  func endless() {
+  @Test
+  func `that never ends is not kept`() {
     for start in ["^[[", "^[O", "^[]0", "^[P0", "^[_0", "^[[200~"] {
       var typist = Typist(pasteLimit: 100)
       typist.type(bytes(start))

@@ -3,7 +3,8 @@ import Testing
 
 @testable import Terminal
 
-@Suite("Colours")
+/// Colours.
+@Suite
 struct PaletteTests {
   private let purposes: [Style.Color] =
     [.standard, .faint, .own, .highlight, .alert, .good] + (-13..<25).map(Style.Color.name) + [
@@ -50,8 +51,8 @@ struct PaletteTests {
     ),
   ]
 
-  @Test("of 256 have a contrast of 4.5 to the background", arguments: backgrounds)
-  func contrast(name: String, background: RGB?) throws {
+  @Test(arguments: backgrounds)
+  func `of 256 have a contrast of 4.5 to the background`(name: String, background: RGB?) throws {
     // Where it is not known, it may be any.
     let possible = background.map { [$0] } ?? Self.backgrounds.compactMap(\.color)
     let pairs = Palette(colors: 256, background: background).pairs
@@ -67,8 +68,8 @@ struct PaletteTests {
     #expect(name == "grey" || Set(pairs.map(\.number)).isSuperset(of: [3, 4] + (6..<(6 + Int16(Style.nameColors)))))
   }
 
-  @Test("of 8 and of 16 have a contrast of 4.5 to the theme's background", arguments: [8, 16, 88])
-  func fewContrast(colors: Int) throws {
+  @Test(arguments: [8, 16, 88])
+  func `of 8 and of 16 have a contrast of 4.5 to the theme's background`(colors: Int) throws {
     for theme in Self.themes {
       for pair in Palette(colors: colors, background: theme.background).pairs {
         try #require(theme.shades.indices.contains(Int(pair.foreground)))
@@ -95,8 +96,8 @@ struct PaletteTests {
     #expect(Palette(colors: colors).pairs.isEmpty)
   }
 
-  @Test("are nowhere dimmed", arguments: [0, 8, 16, 256])
-  func notDimmed(colors: Int) {
+  @Test(arguments: [0, 8, 16, 256])
+  func `are nowhere dimmed`(colors: Int) {
     for background in Self.backgrounds {
       let palette = Palette(colors: colors, background: background.color)
       for purpose in purposes {
@@ -105,8 +106,8 @@ struct PaletteTests {
     }
   }
 
-  @Test("of names differ visibly from their neighbours, and from all others", arguments: backgrounds)
-  func neighbours(name: String, background: RGB?) throws {
+  @Test(arguments: backgrounds)
+  func `of names differ visibly from their neighbours, and from all others`(name: String, background: RGB?) throws {
     let palette = Palette(colors: 256, background: background)
     let names = try palette.pairs.filter { $0.number >= 6 }.map { try #require(RGB(index: Int($0.foreground))) }
     guard name != "grey" else { return #expect(names.isEmpty) }
@@ -119,8 +120,8 @@ struct PaletteTests {
     #expect(Set(names).count == Style.nameColors)
   }
 
-  @Test("of names differ from their neighbours also where there are few")
-  func fewNeighbours() {
+  @Test
+  func `of names differ from their neighbours also where there are few`() {
     for background in [RGB.black, .white] {
       let palette = Palette(colors: 8, background: background)
       let names = palette.pairs.filter { $0.number >= 6 }.map(\.foreground)
@@ -128,8 +129,8 @@ struct PaletteTests {
     }
   }
 
-  @Test("have a pair each, below 256", arguments: [0, 8, 16, 88, 256, 1 << 24])
-  func pairs(colors: Int) {
+  @Test(arguments: [0, 8, 16, 88, 256, 1 << 24])
+  func `have a pair each, below 256`(colors: Int) {
     for background in Self.backgrounds {
       let palette = Palette(colors: colors, background: background.color)
       let known = Set(palette.pairs.map(\.number) + [0])
@@ -138,8 +139,8 @@ struct PaletteTests {
     }
   }
 
-  @Test("are attributes where there are none")
-  func none() {
+  @Test
+  func `are attributes where there are none`() {
     let palette = Palette(colors: 0)
     #expect(palette.pairs.isEmpty)
     #expect(palette.look(of: .dim) == .init(pair: 0, attributes: []))
@@ -147,8 +148,8 @@ struct PaletteTests {
     #expect(palette.look(of: Style(.name(3), .underlined)) == .init(pair: 0, attributes: .underlined))
   }
 
-  @Test("of a terminal that does not answer are those of the background that it names")
-  func presumed() {
+  @Test
+  func `of a terminal that does not answer are those of the background that it names`() {
     #expect(Background.presumed(type: "linux", hint: nil) == .black)
     #expect(Background.presumed(type: "xterm", hint: nil) == nil)
     #expect(Background.presumed(type: "rxvt", hint: "0;15") == .white)

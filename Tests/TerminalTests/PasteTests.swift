@@ -3,32 +3,31 @@ import Testing
 
 @testable import Terminal
 
-@Suite("Pastes")
+/// Pastes.
+@Suite
 struct PasteTests {
-  @Test(
-    "arrive in one piece, however they were split",
-    arguments: [
-      ("hello", "hello"), ("a\rb\r\nc\nd\r", "a\nb\nc\nd\n"), ("\r\r\n\n", "\n\n\n"), ("你好 👍", "你好 👍"),
-      ("^[[31mred^[[0m", "\u{1b}[31mred\u{1b}[0m"), ("^[", "\u{1b}"), ("^[^[^[[20", "\u{1b}\u{1b}\u{1b}[20"),
-      ("^[[200~", "\u{1b}[200~"), ("^[[201^[[201", "\u{1b}[201\u{1b}[201"), ("\t\0x", "\t\0x"),
-    ])
-  func paste(sent: String, received: String) {
+  @Test(arguments: [
+    ("hello", "hello"), ("a\rb\r\nc\nd\r", "a\nb\nc\nd\n"), ("\r\r\n\n", "\n\n\n"), ("你好 👍", "你好 👍"),
+    ("^[[31mred^[[0m", "\u{1b}[31mred\u{1b}[0m"), ("^[", "\u{1b}"), ("^[^[^[[20", "\u{1b}\u{1b}\u{1b}[20"),
+    ("^[[200~", "\u{1b}[200~"), ("^[[201^[[201", "\u{1b}[201\u{1b}[201"), ("\t\0x", "\t\0x"),
+  ])
+  func `arrive in one piece, however they were split`(sent: String, received: String) {
     let input = bytes("x^[[200~\(sent)^[[201~y")
     #expect(decodeSplit(input) == [[.key(.character("x")), .paste(received), .key(.character("y"))]])
   }
 
-  @Test("without text are none")
-  func empty() {
+  @Test
+  func `without text are none`() {
     #expect(decodeSplit(bytes("^[[200~^[[201~y")) == [[.key(.character("y"))]])
   }
 
-  @Test("behind Escape leave it a key")
-  func escapeBefore() {
+  @Test
+  func `behind Escape leave it a key`() {
     #expect(decodeSplit(bytes("^[^[[200~hi^[[201~")) == [[.key(Key(.escape)), .paste("hi")]])
   }
 
-  @Test("that never end are over after a second without input")
-  func unterminated() {
+  @Test
+  func `that never end are over after a second without input`() {
     var typist = Typist()
     typist.type(bytes("^[[200~one"))
     typist.wait(.milliseconds(999))
@@ -41,8 +40,8 @@ struct PasteTests {
     #expect(typist.events.last == .key(.character("k")))
   }
 
-  @Test("that a bad link holds up go on, and press no key")
-  func stalled() {
+  @Test
+  func `that a bad link holds up go on, and press no key`() {
     var typist = Typist()
     typist.type(bytes("^[[200~one"))
     typist.wait(.seconds(5))
@@ -60,14 +59,14 @@ struct PasteTests {
     #expect(typist.events.last == .key(Key(.enter)))
   }
 
-  @Test("end with Ctrl+C")
-  func interrupt() {
+  @Test
+  func `end with Ctrl+C`() {
     #expect(
       decodeSplit(bytes("^[[200~one\u{03}k")) == [[.paste("one"), .key(.control("c")), .key(.character("k"))]])
   }
 
-  @Test("are cut off at the limit, between two characters")
-  func oversized() {
+  @Test
+  func `are cut off at the limit, between two characters`() {
     var typist = Typist(pasteLimit: 10)
     typist.type(bytes("^[[200~123456789你" + String(repeating: "z", count: 1000) + "^[[201~k"))
     #expect(typist.events == [.paste("123456789"), .key(.character("k"))])
@@ -76,18 +75,16 @@ struct PasteTests {
     #expect(typist.events == [.paste("1234567你")])
   }
 
-  @Test("with broken UTF-8 are repaired")
-  func broken() {
+  @Test
+  func `with broken UTF-8 are repaired`() {
     #expect(decode(bytes("^[[200~a") + [0xff, 0xe4] + bytes("b^[[201~")) == [.paste("a\u{fffd}\u{fffd}b")])
   }
 
-  @Test(
-    "without markers are several lines that come at once",
-    arguments: [
-      ("first line\rsecond", "first line\nsecond"), ("one\rtwo\rthree\r", "one\ntwo\nthree\n"),
-      ("if x {\r\n\ty()\r\n}", "if x {\n\ty()\n}"), ("line\n\nline", "line\n\nline"), ("你好\r世界", "你好\n世界"),
-    ])
-  func unmarked(sent: String, received: String) {
+  @Test(arguments: [
+    ("first line\rsecond", "first line\nsecond"), ("one\rtwo\rthree\r", "one\ntwo\nthree\n"),
+    ("if x {\r\n\ty()\r\n}", "if x {\n\ty()\n}"), ("line\n\nline", "line\n\nline"), ("你好\r世界", "你好\n世界"),
+  ])
+  func `without markers are several lines that come at once`(sent: String, received: String) {
     var typist = Typist()
     typist.type(bytes(sent))
     #expect(typist.events == [])
@@ -97,8 +94,8 @@ struct PasteTests {
     #expect(typist.events.dropFirst() == [.key(.character("k")), .key(Key(.enter))])
   }
 
-  @Test("without markers may come together with a report or a key", arguments: ["^[[I", "^[[I^[[O^[[I", "^[[A", "^[b"])
-  func unmarkedAfterSequence(sequence: String) {
+  @Test(arguments: ["^[[I", "^[[I^[[O^[[I", "^[[A", "^[b"])
+  func `without markers may come together with a report or a key`(sequence: String) {
     var typist = Typist()
     typist.type(bytes(sequence + "first line\rsecond\r"))
     typist.wait(.milliseconds(100))
@@ -106,8 +103,8 @@ struct PasteTests {
     #expect(!typist.events.contains(.key(Key(.enter))))
   }
 
-  @Test("without markers may come in several pieces")
-  func unmarkedPieces() {
+  @Test
+  func `without markers may come in several pieces`() {
     var typist = Typist()
     typist.type(bytes("begin"))
     typist.type(bytes("ning of it\rsecond line\rthi"))
@@ -124,8 +121,8 @@ struct PasteTests {
       ])
   }
 
-  @Test("without markers are not what somebody types and sends")
-  func noPaste() {
+  @Test
+  func `without markers are not what somebody types and sends`() {
     for typed in [
       "hello, everybody\r", "\rhello there", "a\rb\r", "hi\r\r\r\r\r\r\r\r", "\u{15}new text\rand", "^[[A^[[B^[[A\rabc",
     ] {
@@ -135,8 +132,8 @@ struct PasteTests {
     }
   }
 
-  @Test("without markers take no reports or keys in")
-  func unmarkedWithReports() {
+  @Test
+  func `without markers take no reports or keys in`() {
     var typist = Typist()
     typist.type(bytes("first line\rsecond line^[[O\rthird\r^[[A"))
     typist.rest()

@@ -3,7 +3,8 @@ import Testing
 
 @testable import Terminal
 
-@Suite("Rows")
+/// Rows.
+@Suite
 struct RowRunsTests {
   /// A C library that knows what this table does.
   private func width(_ scalar: UInt32) -> Int {
@@ -24,8 +25,8 @@ struct RowRunsTests {
 
   private func cells(_ characters: [Character?]) -> [Screen.Cell] { characters.map { Screen.Cell($0) } }
 
-  @Test("are drawn in pieces of one style")
-  func styles() {
+  @Test
+  func `are drawn in pieces of one style`() {
     let row: [Screen.Cell] = [.init("a"), .init("b"), .init("c", .bold), .init("d", .bold), .init("e")]
     let runs = RowRuns(row, columns: 5, width: width).runs
     #expect(runs.map(\.column) == [0, 2, 4])
@@ -33,21 +34,21 @@ struct RowRunsTests {
     #expect(text(row) == "ab|cd|e")
   }
 
-  @Test("keep clusters whole")
-  func clusters() {
+  @Test
+  func `keep clusters whole`() {
     #expect(text(cells(["你", nil, "e\u{301}", "x"])) == "你|e\u{301}|x")
     #expect(text(cells(["🇩🇪", nil, "x"])) == "🇩🇪|x")
   }
 
-  @Test("leave away what terminals disagree about")
-  func unsettled() {
+  @Test
+  func `leave away what terminals disagree about`() {
     #expect(text(cells(["❤\u{fe0f}", "x"])) == "❤|x")
     #expect(text(cells(["👍🏽", nil, nil, nil, "x"])) == "👍|x")
     #expect(text(cells(["👨\u{200d}👩", nil, nil, nil, "x"])) == "👨👩|x")
   }
 
-  @Test("show U+FFFD for what would shift the rest")
-  func substitutes() {
+  @Test
+  func `show U+FFFD for what would shift the rest`() {
     #expect(text(cells(["\u{1b}", "x"])) == "\u{fffd}x")
     #expect(text(cells(["\u{1fae8}", nil, "x"])) == "\u{fffd} x")
     #expect(text(cells(["你", "x"])) == "\u{fffd}x")
@@ -57,16 +58,16 @@ struct RowRunsTests {
     #expect(text(cells([nil, "x"])) == " x")
   }
 
-  @Test("fill exactly the terminal's columns")
-  func columns() {
+  @Test
+  func `fill exactly the terminal's columns`() {
     #expect(text(cells(["a", "b"]), columns: 4) == "ab  ")
     #expect(text(cells(["a", "b", "c"]), columns: 2) == "ab")
     #expect(text(cells(["a", "你", nil]), columns: 2) == "a\u{fffd}")
     #expect(text([], columns: 3) == "   ")
   }
 
-  @Test("are settled where all terminals agree")
-  func settled() {
+  @Test
+  func `are settled where all terminals agree`() {
     let agreed: [Character] = ["a", "ß", "Ω", "ж", "—", "…", "›", "│", "█", "▼", "é", "€", "→"]
     #expect(RowRuns(cells(agreed), columns: agreed.count, width: width).isSettled)
     #expect(RowRuns(cells(["你", nil, "x"]), columns: 3, width: width).isSettled)
@@ -80,8 +81,8 @@ struct RowRunsTests {
     }
   }
 
-  @Test("stand in their columns, whatever widths the terminal believes in")
-  func columnsOfOtherTerminals() {
+  @Test
+  func `stand in their columns, whatever widths the terminal believes in`() {
     // Devanagari, Tamil, Thai, a family, a heart, a skin tone, a flag, jamo, Arabic, a mark.
     let texts = [
       "क्षि", "नि", "நி", "ก\u{e33}", "👨\u{200d}👩\u{200d}👧", "❤\u{fe0f}", "👍🏽", "🇩🇪", "ᄒ\u{1161}\u{11ab}", "لا", "e\u{301}",
@@ -110,8 +111,8 @@ struct RowRunsTests {
     }
   }
 
-  @Test("write nothing into the last column where it is blank")
-  func lastColumn() {
+  @Test
+  func `write nothing into the last column where it is blank`() {
     let steps = RowRuns(cells(["👍", nil, " ", " "]), columns: 4, width: width).steps
     #expect(
       steps == [

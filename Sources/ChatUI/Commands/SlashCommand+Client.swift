@@ -10,7 +10,7 @@ extension SlashCommand {
         return []
       }),
     SlashCommand(
-      name: "help", help: "keys and commands",
+      name: "help", help: "show keys and commands",
       run: { interface, _ in interface.open(HelpPage()) }),
     SlashCommand(name: "quit", aliases: ["exit"], help: "leave", run: { interface, _ in interface.quit() }),
   ]

@@ -3,47 +3,47 @@ import ChatProtocol
 extension SlashCommand {
   static let operators: [SlashCommand] = [
     .request(
-      "kick", "NAME [REASON]", help: "throw somebody out", completable: [.person]
+      "kick", "NAME [REASON]", help: "disconnect a member", completable: [.person]
     ) { interface, words in
       .kick(try words.person(in: interface), reason: try words.reason())
     },
     .request(
-      "ban", "WHO [SPAN] [REASON]", help: "keep out a name, address, network or key:…", completable: [.person, .span]
+      "ban", "WHO [SPAN] [REASON]", help: "ban a name, address, network or key:…", completable: [.person, .span]
     ) { interface, words in
       .ban(try words.subject(in: interface), for: try words.span(), reason: try words.reason())
     },
     .request(
-      "unban", "WHO", help: "let them in again", completable: [.banned]
+      "unban", "WHO", help: "lift a ban", completable: [.banned]
     ) { interface, words in .unban(try words.subject(in: interface)) },
     .request(
-      "mute", "NAME [SPAN] [REASON]", help: "let somebody only read; SPAN: 30m 12h 7d 2w",
+      "mute", "NAME [SPAN] [REASON]", help: "mute a member; SPAN: 30m 12h 7d 2w",
       completable: [.person, .span]
     ) { interface, words in
       .mute(try words.person(in: interface), for: try words.span(), reason: try words.reason())
     },
     .request(
-      "unmute", "NAME", help: "let them write again", completable: [.muted]
+      "unmute", "NAME", help: "lift a mute", completable: [.muted]
     ) { interface, words in .unmute(try words.person(in: interface)) },
-    .request("bans", help: "list who is banned or muted") { _, _ in .listSanctions },
+    .request("bans", help: "list bans and mutes") { _, _ in .listSanctions },
     .request(
-      "slow", "SECONDS", help: "between two messages of one person here; 0: off", scope: .room(otherwise: noRoom)
+      "slow", "SECONDS", help: "limit messages here to one per SECONDS; 0: off", scope: .room(otherwise: noRoom)
     ) { interface, words in
       guard let room = interface.tabs.current.room else { throw UsageError(noRoom) }
       return .slow(room, seconds: try words.seconds())
     },
     // Deleting a room is final: the room must be named, and is never taken from the current tab.
     .request(
-      "delete", "#ROOM [REASON]", help: "delete a room, with all that was said in it", completable: [.room]
+      "delete", "#ROOM [REASON]", help: "delete a room and its messages", completable: [.room]
     ) { _, words in .delete(try words.room(), reason: try words.reason()) },
     .request(
-      "op", "NAME", help: "make somebody an operator", completable: [.person]
+      "op", "NAME", help: "make a member an operator", completable: [.person]
     ) { interface, words in .makeOperator(try words.person(in: interface)) },
     .request(
-      "deop", "NAME", help: "make them one no more", completable: [.person]
+      "deop", "NAME", help: "remove an operator", completable: [.person]
     ) { interface, words in .unmakeOperator(try words.person(in: interface)) },
     .request("ops", help: "list the operators") { _, _ in .listOperators },
     .request(
-      "audit", "[NUMBER]", help: "list what operators did last"
+      "audit", "[NUMBER]", help: "list the latest operator actions"
     ) { _, words in .listActs(limit: try words.limit()) },
   ]
 

@@ -3,7 +3,7 @@ import ChatProtocol
 extension SlashCommand {
   static let rooms = [
     SlashCommand(
-      name: "join", parameters: "[#ROOM]", help: "go into a room; one that nobody is in is made", completable: [.room],
+      name: "join", parameters: "[#ROOM]", help: "join a room, or create it", completable: [.room],
       run: { try $0.join(&$1) }),
     SlashCommand(
       name: "part", aliases: ["leave"], parameters: "[#ROOM]", help: "leave a room, and close its tab",
@@ -12,19 +12,19 @@ extension SlashCommand {
       name: "rooms", help: "list the rooms", scope: .online(otherwise: "not connected: the rooms cannot be listed"),
       run: { interface, _ in interface.askForRooms() }),
     SlashCommand(
-      name: "topic", parameters: "[TEXT]", help: "show the room's topic, set it; - takes it away",
+      name: "topic", parameters: "[TEXT]", help: "show or set the topic; - removes it",
       scope: .room(otherwise: "only rooms have a topic"), run: { $0.topic(&$1) }),
-    .request("create", "#ROOM", help: "make a room for invited people only") { _, words in
+    .request("create", "#ROOM", help: "create a room for invited people") { _, words in
       .create(try words.room())
     },
     .request(
-      "invite", "NAME [#ROOM]", help: "let somebody into such a room", completable: [.person, .room]
+      "invite", "NAME [#ROOM]", help: "invite a person to such a room", completable: [.person, .room]
     ) { interface, words in
       let name = try words.person(in: interface)
       return .invite(try words.privateRoom(in: interface), name)
     },
     .request(
-      "uninvite", "NAME [#ROOM]", help: "let them in no more", completable: [.person, .room]
+      "uninvite", "NAME [#ROOM]", help: "withdraw an invitation", completable: [.person, .room]
     ) { interface, words in
       let name = try words.person(in: interface)
       return .uninvite(try words.privateRoom(in: interface), name)

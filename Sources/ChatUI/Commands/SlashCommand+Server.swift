@@ -4,7 +4,7 @@ import ChatProtocol
 extension SlashCommand {
   static let server = [
     SlashCommand(
-      name: "connect", parameters: "HOST[:PORT]", help: "join another server",
+      name: "connect", parameters: "HOST[:PORT]", help: "connect to another server",
       run: { [.connect(try ShareLink(try $1.requiredRest()))] }),
     SlashCommand(
       name: "name", aliases: ["nick"], parameters: "NAME", help: "use another name",
@@ -16,11 +16,11 @@ extension SlashCommand {
       }),
     .request(
       "key", "[list|add REQUEST|remove KEY]", forms: "/key list, /key add REQUEST [LABEL] or /key remove KEY",
-      help: "the keys that your name belongs to", completable: [.keyAction, .key]
+      help: "manage the keys of your name", completable: [.keyAction, .key]
     ) { interface, words in try words.keyRequest(in: interface) },
     SlashCommand(
-      name: "trust", help: "accept that the server has another key now", run: { interface, _ in interface.trust() }),
-    SlashCommand(name: "ping", help: "measure the way to the server", run: { _, _ in [.client(.ping)] }),
+      name: "trust", help: "accept the server's new key", run: { interface, _ in interface.trust() }),
+    SlashCommand(name: "ping", help: "measure the delay to the server", run: { _, _ in [.client(.ping)] }),
   ]
 }
 

@@ -6,20 +6,20 @@ extension SlashCommand {
       name: "dm", aliases: ["msg"], parameters: "NAME [TEXT]", help: "write to one person, in a tab of their own",
       completable: [.person], sends: .directMessages, run: { try $0.writeDirectly(&$1) }),
     SlashCommand(
-      name: "me", parameters: "TEXT", help: "say what you do: * neha waves", sends: .messages,
+      name: "me", parameters: "TEXT", help: "describe an action: * neha waves", sends: .messages,
       run: { $0.send("/me \(try $1.requiredRest())") }),
     SlashCommand(
-      name: "search", parameters: "WORDS", help: "find what was said, from:NAME in:#ROOM on:DAY",
+      name: "search", parameters: "WORDS", help: "search messages; from:NAME in:#ROOM on:DAY",
       run: { try $0.search(&$1) }),
     SlashCommand(
-      name: "remove", parameters: "[REASON]", help: "take away a message of yours; operators: any",
+      name: "remove", parameters: "[REASON]", help: "remove your message; operators: any message",
       scope: .online(otherwise: "not connected: nothing can be removed"),
       run: { try $0.beginRemoving(reason: $1.reason()) }),
-    SlashCommand(name: "who", help: "list who is here", run: { interface, _ in interface.listPeople() }),
+    SlashCommand(name: "who", help: "list the people here", run: { interface, _ in interface.listPeople() }),
     SlashCommand(
-      name: "away", parameters: "[TEXT]", help: "say that you are away, and why",
+      name: "away", parameters: "[TEXT]", help: "mark yourself as away",
       run: { [.client(.away($1.takeRest().replacing("\n", with: " ")))] }),
-    SlashCommand(name: "back", help: "say that you are back", run: { _, _ in [.client(.away(nil))] }),
+    SlashCommand(name: "back", help: "mark yourself as back", run: { _, _ in [.client(.away(nil))] }),
   ]
 }
 

@@ -13,7 +13,7 @@ import Testing
     "ERR expected-login", "ERR unknown-command", "ERR not logged in", "ERR username-taken", "ERR invalid-username",
     "ERR CAP is nothing that I know", "ERR",
   ])
-  func aLateAnswerToCapabilitiesRefusesNoName(answer: String) {
+  func `a late answer to capabilities refuses no name`(answer: String) {
     var server = StandIn()
     server.expectsLogin = answer
     for delay in [2300, 4600, 7000, 14_000] {
@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test func aServerThatPassesOverCapabilitiesMayRefuseTheName() {
+  @Test func `a server that passes over capabilities may refuse the name`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -46,7 +46,7 @@ import Testing
     #expect(play.events.last == .online(.akash, dialect: []))
   }
 
-  @Test func twoErrorsBeforeTheOKAreNoRefusalEither() {
+  @Test func `two errors before the OK are no refusal either`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -57,7 +57,7 @@ import Testing
     #expect(play.events.compactMap(\.message).map(\.text) == ["still there?"])
   }
 
-  @Test func directMessagesBeforeTheOKAreTold() {
+  @Test func `direct messages before the OK are told`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -67,7 +67,7 @@ import Testing
 
   // MARK: What was sent
 
-  @Test func nothingIsConfirmedByAServerThatHasStopped() {
+  @Test func `nothing is confirmed by a server that has stopped`() {
     var visit = Visit.settled(with: ["bob"])
     visit.stop()
     let ids = [visit.say("M1"), visit.say("M2", to: .person(Self.bob))]
@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  @Test func whatAStoppedServerReadsLaterIsConfirmedOnce() {
+  @Test func `what a stopped server reads later is confirmed once`() {
     var visit = Visit.settled(with: ["bob"])
     visit.stop()
     let ids = [visit.say("M1"), visit.say("M2", to: .person(Self.bob)), visit.say("M3")]
@@ -93,7 +93,7 @@ import Testing
       visit.server.heard.filter { $0.hasPrefix("MSG") || $0.hasPrefix("DM") } == ["MSG M1", "DM bob M2", "MSG M3"])
   }
 
-  @Test func aDirectMessageIsConfirmedByTheAnswerToALaterRequest() {
+  @Test func `a direct message is confirmed by the answer to a later request`() {
     var visit = Visit.settled(with: ["bob"])
     let id = visit.say("psst", to: .person(Self.bob))
     visit.pass(.milliseconds(300))
@@ -101,7 +101,7 @@ import Testing
     #expect(visit.server.heard.suffix(2) == ["DM bob psst", "PING"])
   }
 
-  @Test func withoutEchoesTheAnswerToALaterRequestConfirms() {
+  @Test func `without echoes the answer to a later request confirms`() {
     var server = StandIn()
     server.echoes = false
     var visit = Visit.settled(server, with: ["bob"])
@@ -114,7 +114,7 @@ import Testing
     #expect(visit.messages == [])
   }
 
-  @Test func alsoWhereTheOnlyAnswersAreErrors() {
+  @Test func `also where the only answers are errors`() {
     var server = StandIn()
     server.echoes = false
     server.knowsPing = false
@@ -127,7 +127,7 @@ import Testing
     #expect(visit.errors == [])
   }
 
-  @Test func aServerThatAnswersNothingConfirmsByBeingThere() {
+  @Test func `a server that answers nothing confirms by being there`() {
     var server = StandIn()
     server.echoes = false
     server.knowsPing = false
@@ -151,7 +151,7 @@ import Testing
   }
 
   @Test(arguments: ["ERR user-not-found ghost", "ERR no-such-user ghost", "ERR ghost is unknown to me"])
-  func anErrorAboutADirectMessageIsExplained(error: String) {
+  func `an error about a direct message is explained`(error: String) {
     var server = StandIn()
     server.noSuchUser = { _ in error }
     var visit = Visit.settled(server, with: ["bob"])
@@ -179,7 +179,7 @@ import Testing
   ]
 
   @Test(arguments: frames.indices)
-  func anAutomaticPollTellsNothingButNames(index: Int) {
+  func `an automatic poll tells nothing but names`(index: Int) {
     var server = StandIn()
     server.who = Self.frames[index]
     var visit = Visit(server, with: ["bob"])
@@ -196,7 +196,7 @@ import Testing
     #expect(visit.server.heard.count { $0 == "WHO" } > 8)
   }
 
-  @Test func theBudgetOfNoticesIsNotSpentOnPolls() {
+  @Test func `the budget of notices is not spent on polls`() {
     var server = StandIn()
     server.who = Self.frames[0]
     var visit = Visit.settled(server, with: ["bob"])
@@ -205,7 +205,7 @@ import Testing
     #expect(visit.notices.count == 40)
   }
 
-  @Test func whatIsSaidWhileTheRosterComesInIsTold() {
+  @Test func `what is said while the roster comes in is told`() {
     var visit = Visit.settled(with: ["bob"])
     visit.pass(.seconds(5) - .milliseconds(1))
     visit.stop()
@@ -218,7 +218,7 @@ import Testing
     #expect(visit.notices.contains("maintenance at noon"))
   }
 
-  @Test func theGreetingIsToldOnceAndIsNoFrame() {
+  @Test func `the greeting is told once and is no frame`() {
     var server = StandIn()
     server.greeting = ["Welcome neha!", "Be kind, neha, akash"]
     server.who = Self.frames[0]
@@ -228,7 +228,7 @@ import Testing
     #expect(visit.rosters.last == ["bob", "neha"])
   }
 
-  @Test func aStallDuringTheAnswerInventsNothing() {
+  @Test func `a stall during the answer invents nothing`() {
     for lines in [[], ["USER bob"], ["2 users online", "USER bob", "USER zoe"]] {
       var visit = Visit.settled(with: ["bob", "zoe"])
       visit.pass(.seconds(5))
@@ -245,7 +245,7 @@ import Testing
     }
   }
 
-  @Test func aServerThatWasStoppedFromTheBeginningIsUnderstoodInTheEnd() {
+  @Test func `a server that was stopped from the beginning is understood in the end`() {
     var visit = Visit(StandIn(), with: ["bob"])
     visit.stop()
     visit.pass(.seconds(60))
@@ -256,7 +256,7 @@ import Testing
     #expect(visit.arrivals + visit.departures == [])
   }
 
-  @Test func whoComesAndGoesIsToldOnce() {
+  @Test func `who comes and goes is told once`() {
     var visit = Visit.settled(with: ["bob"])
     visit.come("zoe")
     visit.pass(.seconds(6))
@@ -275,7 +275,7 @@ import Testing
   }
 
   @Test(arguments: ["INFO % joined", "*** % has joined the chat", "JOINED %", "% connected (3 online)"])
-  func whatTheServerAnnouncesIsNotToldASecondTime(words: String) {
+  func `what the server announces is not told a second time`(words: String) {
     var server = StandIn()
     server.arrival = { words.replacing("%", with: $0) }
     server.departure = { words.replacing("%", with: $0).replacing("join", with: "leav") }
@@ -292,7 +292,7 @@ import Testing
     #expect(visit.arrivals + visit.departures == [])
   }
 
-  @Test func aServerThatListsOnlyTheOthers() {
+  @Test func `a server that lists only the others`() {
     var server = StandIn()
     server.who = { $0.filter { $0 != "neha" }.map { "USER \($0)" } }
     var visit = Visit.settled(server, with: ["bob"])
@@ -307,7 +307,7 @@ import Testing
     #expect(visit.rosters.last == ["zoe", "neha"])
   }
 
-  @Test func whereNobodySaysWhoIsThereNothingIsClaimed() {
+  @Test func `where nobody says who is there nothing is claimed`() {
     for isKnown in [true, false] {
       var server = StandIn()
       if isKnown { server.who = { ["\($0.count) people"] } } else { server.who = nil }
@@ -328,7 +328,7 @@ import Testing
 
   // MARK: Names and forms
 
-  @Test func namesOfTwoWords() {
+  @Test func `names of two words`() {
     let harshit = Nickname(spaced: "Harshit Kumar")
     var visit = Visit.settled(with: ["Harshit Kumar", "bob"])
     #expect(visit.server.people == ["Harshit Kumar", "bob", "neha"])
@@ -340,7 +340,7 @@ import Testing
     #expect(visit.departures == [harshit])
   }
 
-  @Test func aReplyGoesToTheWholeNameOrToNobody() throws {
+  @Test func `a reply goes to the whole name or to nobody`() throws {
     let harshit = try #require(Nickname(spaced: "Harshit Kumar"))
     var visit = Visit.settled(with: ["Harshit Kumar", "bob"])
     visit.say("psst", to: .person(harshit))
@@ -352,7 +352,7 @@ import Testing
     #expect(!visit.server.heard.contains("DM Harshit Kumar secret"))
   }
 
-  @Test func aSpacedNameMeansNobodyOnOurOwnServer() throws {
+  @Test func `a spaced name means nobody on our own server`() throws {
     var play = Play.tagged()
     let id = play.say("secret", to: .person(try #require(Nickname(spaced: "Harshit Kumar"))))
     #expect(play.takeSent() == [])
@@ -364,7 +364,7 @@ import Testing
     "MSG 2026-11-28 16:06:33 bob x", "MSG [16:06] bob: x", "PM bob x", "bob whispers: x", "Back soon", "Left turn",
     "Joined up", "Away we go", "USER", "User limit reached",
   ])
-  func aNameThatIsNotListedIsNobody(line: String) {
+  func `a name that is not listed is nobody`(line: String) {
     var visit = Visit.settled(with: ["bob"])
     visit.say("y", to: .person(Self.bob))
     visit.pass(.seconds(1))
@@ -376,7 +376,7 @@ import Testing
     #expect(visit.rosters == [])
   }
 
-  @Test func aReceiptConfirmsWhatItIsFor() {
+  @Test func `a receipt confirms what it is for`() {
     var server = StandIn()
     server.receipt = { "DM \($0)->\($1): \($2)" }
     var visit = Visit.settled(server, with: ["bob"])
@@ -386,14 +386,14 @@ import Testing
     #expect(visit.messages == [])
   }
 
-  @Test func whatOneWritesToOneselfIsNoReceipt() {
+  @Test func `what one writes to oneself is no receipt`() {
     var visit = Visit.settled()
     visit.say("note", to: .person(.neha))
     visit.pass(.seconds(3))
     #expect(visit.lines(in: .person(.neha)) == ["neha: note"])
   }
 
-  @Test func aNewcomerIsHeardAsSoonAsTheServerListsThem() {
+  @Test func `a newcomer is heard as soon as the server lists them`() {
     var visit = Visit.settled(with: ["bob"])
     visit.come("zoe")
     visit.say("hi", by: "zoe")
@@ -405,7 +405,7 @@ import Testing
     #expect(visit.arrivals == [Nickname(known: "zoe")])
   }
 
-  @Test func whoSpeaksAndLeavesAtOnceIsHeard() {
+  @Test func `who speaks and leaves at once is heard`() {
     var visit = Visit.settled(with: ["bob"])
     visit.come("zoe")
     visit.say("bye", by: "zoe")
@@ -414,7 +414,7 @@ import Testing
     #expect(visit.lines() == ["zoe: bye"])
   }
 
-  @Test func nothingWaitsForAServerThatStops() {
+  @Test func `nothing waits for a server that stops`() {
     var visit = Visit.settled(with: ["bob"])
     visit.stop()
     visit.server("MSG zoe hi", "MSG bob hello")
@@ -432,7 +432,7 @@ import Testing
   ]
 
   @Test(arguments: forms.indices)
-  func theFormOfMessagesIsLearnedFromOurOwn(index: Int) {
+  func `the form of messages is learned from our own`(index: Int) {
     var server = StandIn()
     server.message = Self.forms[index]
     var visit = Visit.settled(server, with: ["bob"])
@@ -448,7 +448,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1])
-  func fortyMessagesThatAreNoMSGCanAllBeRead(index: Int) {
+  func `forty messages that are no MSG can all be read`(index: Int) {
     var server = StandIn()
     server.message = Self.forms[index]
     server.echoes = false
@@ -457,7 +457,7 @@ import Testing
     #expect(visit.messages.count + visit.notices.count == 40)
   }
 
-  @Test func whatIsNotShownIsCounted() {
+  @Test func `what is not shown is counted`() {
     var visit = Visit.settled(with: ["bob"])
     for number in 1...250 { visit.server("blah \(number)") }
     visit.pass(.seconds(3))
@@ -467,7 +467,7 @@ import Testing
 
   // MARK: Going
 
-  @Test func theAnswerToQUITIsNotShown() {
+  @Test func `the answer to QUIT is not shown`() {
     var visit = Visit.settled(with: ["bob"])
     visit.command(.useName(.mira))
     visit.pass(.milliseconds(400))
@@ -477,7 +477,7 @@ import Testing
     #expect(server.people.contains("neha"))
   }
 
-  @Test func listingRoomsEnds() {
+  @Test func `listing rooms ends`() {
     var visit = Visit.settled(with: ["bob"])
     visit.command(.listRooms)
     #expect(visit.events == [.roomsFailed(reason: "This server has only one room.")])
@@ -496,7 +496,7 @@ import Testing
     ],
     ["SSH-2.0-OpenSSH_9.2p1 Debian-2", "Invalid SSH identification string."],
   ])
-  func whatIsNoChatServerIsNamedInOneLine(page: [String]) {
+  func `what is no chat server is named in one line`(page: [String]) {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     for _ in 1...3 {
@@ -513,7 +513,7 @@ import Testing
     #expect(outages.first?.contains(page[0]) == true)
   }
 
-  @Test func aWebServerIsNotAskedForItsPageAgain() {
+  @Test func `a web server is not asked for its page again`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.failed(ConnectionFailure(.plain(said: "HTTP/1.1 400 Bad Request"), reason: "")))
@@ -522,7 +522,7 @@ import Testing
       play.events.last?.outage?.reason == "home.example:4000 is a web server: it says \"HTTP/1.1 400 Bad Request\"")
   }
 
-  @Test func aServerThatKnowsNothingOfLoginsIsNoChat() {
+  @Test func `a server that knows nothing of logins is no chat`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -535,7 +535,7 @@ import Testing
     #expect(play.events.compactMap(\.outage).last?.reason.contains("no chat server") == true)
   }
 
-  @Test func encryptionIsTriedAgainAtEachReturn() {
+  @Test func `encryption is tried again at each return`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     for _ in 1...2 {

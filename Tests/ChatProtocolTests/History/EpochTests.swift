@@ -9,15 +9,15 @@ import Testing
   func epochs(_ text: String) { #expect(Epoch(text)?.text == text) }
 
   @Test(arguments: ["", " ", "a b", "é", "a_b", "a\n", "a;b", "@a", "#a", "a:b", longest + "x"])
-  func notEpochs(_ text: String) { #expect(Epoch(text) == nil) }
+  func `not epochs`(_ text: String) { #expect(Epoch(text) == nil) }
 
   @Test(arguments: ["a", "!", "~", "a;b", "\\", "@#", longest])
   func keys(_ text: String) { #expect(IdempotencyKey(text)?.text == text) }
 
   @Test(arguments: ["", " ", "a b", "a\t", "é", "\u{7f}", "\0", "a\n", longest + "x"])
-  func notKeys(_ text: String) { #expect(IdempotencyKey(text) == nil) }
+  func `not keys`(_ text: String) { #expect(IdempotencyKey(text) == nil) }
 
-  @Test func cursorsDifferInEachPart() {
+  @Test func `cursors differ in each part`() {
     let cursor = Cursor(target: .lobby, epoch: Epoch(trusted: "e"), sequence: 1)
     #expect(cursor != Cursor(target: .lobby, epoch: Epoch(trusted: "E"), sequence: 1))
     #expect(cursor != Cursor(target: .lobby, epoch: Epoch(trusted: "e"), sequence: 2))

@@ -43,7 +43,7 @@ import Testing
       ("dis", true), ("disk dis", true), ("\"disk full\"", false), ("\"disk ful", true), ("\"a b\" c", true),
       ("a \"b c\"", false), ("dis from:neha", true), ("dis .", true), ("from:neha", false),
     ])
-  func theLastWordIsAPrefixUnlessItIsQuoted(_ text: String, _ isPrefix: Bool) {
+  func `the last word is a prefix unless it is quoted`(_ text: String, _ isPrefix: Bool) {
     #expect(SearchQuery(text)?.endsInPrefix == isPrefix)
   }
 
@@ -52,9 +52,9 @@ import Testing
     "after:2026-1-1", "before:2026-02-30", "on:2026-11-2２", "on:2026-11-22T10:00:00Z", "before:20261122",
     "after:99999-01-01", "on:-001-01-01", "x on:2026-13-01",
   ])
-  func nothingToSearchFor(_ text: String) { #expect(SearchQuery(text) == nil) }
+  func `nothing to search for`(_ text: String) { #expect(SearchQuery(text) == nil) }
 
-  @Test func neverTraps() {
+  @Test func `never traps`() {
     var random = SeededGenerator()
     let parts = ["from:", "after:", "before:", "on:", "\"", " ", "2026-11-22", "9999-12-31", "0000-01-01", ":", "@"]
     for _ in 0..<3000 {

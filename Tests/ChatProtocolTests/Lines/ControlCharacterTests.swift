@@ -4,7 +4,7 @@ import Testing
 /// C0 but for the tab, DEL and C1 are flagged, wherever they stand, and nothing else is.
 @Suite struct ControlCharacterTests {
   @Test(arguments: ["%", "%b", "a%", "a%b", "é%é", "\u{301}%\u{301}"])
-  func allOfThem(_ pattern: String) throws {
+  func `all of them`(_ pattern: String) throws {
     for value in UInt32(0)...0x2ff where value != 0x0a {
       let scalar = try #require(Unicode.Scalar(value))
       let text = String(
@@ -19,7 +19,7 @@ import Testing
 
   /// Bytes that stand for a C1 character alone are continuations in longer characters.
   @Test(arguments: ["\u{a0}", "\u{c0}", "\u{200b}", "\u{2085}", "日本語", "\u{1f600}", "\u{c285}", "\u{2028}"])
-  func notAControlCharacter(_ text: String) {
+  func `not a control character`(_ text: String) {
     var decoder = LineDecoder(allowsTags: false)
     #expect(decoder.outcomes(after: text + "\n") == [.text(text)])
   }

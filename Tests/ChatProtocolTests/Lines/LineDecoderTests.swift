@@ -71,7 +71,7 @@ import Testing
   ]
 
   @Test(arguments: streams, [true, false])
-  func wholeAndByteByByte(_ stream: Stream, allowsTags: Bool) {
+  func `whole and byte by byte`(_ stream: Stream, allowsTags: Bool) {
     let expected = NaiveSplit(stream.bytes, limits: Self.limits, allowsTags: allowsTags)
     var whole = LineDecoder(limits: Self.limits, allowsTags: allowsTags)
     #expect(whole.outcomes(after: stream.bytes) == expected.outcomes)
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test(arguments: streams, [true, false])
-  func everyTwoWaySplit(_ stream: Stream, allowsTags: Bool) {
+  func `every two way split`(_ stream: Stream, allowsTags: Bool) {
     let expected = NaiveSplit(stream.bytes, limits: Self.limits, allowsTags: allowsTags)
     for split in 0...stream.bytes.count {
       var decoder = LineDecoder(limits: Self.limits, allowsTags: allowsTags)
@@ -103,7 +103,7 @@ import Testing
 
   /// Several chunks may arrive before anybody asks for a line.
   @Test(arguments: streams, [true, false])
-  func everyTwoWaySplitReadAtTheEnd(_ stream: Stream, allowsTags: Bool) {
+  func `every two way split read at the end`(_ stream: Stream, allowsTags: Bool) {
     let expected = NaiveSplit(stream.bytes, limits: Self.limits, allowsTags: allowsTags)
     for split in 0...stream.bytes.count {
       var decoder = LineDecoder(limits: Self.limits, allowsTags: allowsTags)
@@ -114,7 +114,7 @@ import Testing
     }
   }
 
-  @Test func randomChunks() throws {
+  @Test func `random chunks`() throws {
     var random = SeededGenerator()
     for _ in 0..<300 {
       // One stream alone ends where another begins: all that is half a line joins the next.
@@ -123,7 +123,7 @@ import Testing
     }
   }
 
-  @Test func randomBytes() throws {
+  @Test func `random bytes`() throws {
     var random = SeededGenerator()
     let alphabet =
       Array("aa1@@;;==\\\\s:   \t\r\r\n\n\n\0".utf8) + [0x1b, 0x7f, 0xc2, 0x85, 0x80, 0xe2, 0x82, 0xf0, 0xed]
@@ -162,14 +162,14 @@ import Testing
       sourceLocation: location)
   }
 
-  @Test func manyLinesAtOnce() {
+  @Test func `many lines at once`() {
     var decoder = LineDecoder(allowsTags: false)
     let text = (0..<5000).map { "MSG \($0)\($0 % 3 == 0 ? "\r" : "")\n" }.joined()
     #expect(decoder.outcomes(after: text) == (0..<5000).map { .text("MSG \($0)") })
     #expect(decoder.heldBytes == 0)
   }
 
-  @Test func switchingTagsBetweenTwoLinesOfOneChunk() {
+  @Test func `switching tags between two lines of one chunk`() {
     var decoder = LineDecoder(allowsTags: false)
     decoder.append(ByteBuffer(string: "@a x\n@a x\n@a x\n@a x"))
     var outcomes: [Outcome] = []
@@ -181,7 +181,7 @@ import Testing
     #expect(decoder.outcomes(after: "\n") == [.text("x", tags: ["a": ""])])
   }
 
-  @Test func theLimitsFollowTheSwitch() {
+  @Test func `the limits follow the switch`() {
     var decoder = LineDecoder(limits: Self.limits, allowsTags: false)
     let line = "@a=123456789a 1234567890abcdef\n"
     #expect(decoder.outcomes(after: line) == [.fault(.tooLong)])

@@ -52,7 +52,7 @@ import Testing
   }
 
   /// A line may end in a CR that does not count, but a byte that is no CR is already too much.
-  @Test func tooLongIsToldWithTheFirstByteTooMany() {
+  @Test func `too long is told with the first byte too many`() {
     var decoder = LineDecoder(allowsTags: false)
     #expect(decoder.outcomes(after: String(repeating: "x", count: 4096)) == [])
     #expect(decoder.heldBytes == 4096)
@@ -66,7 +66,7 @@ import Testing
     #expect(decoder.outcomes(after: "x") == [.fault(.tooLong)])
   }
 
-  @Test func anEndlessLineIsToldOnceAndHoldsNothing() {
+  @Test func `an endless line is told once and holds nothing`() {
     var decoder = LineDecoder(allowsTags: true)
     var faults: [Outcome] = []
     for _ in 0..<1000 {
@@ -81,7 +81,7 @@ import Testing
   }
 
   /// Without tags an `@` is a character like any other.
-  @Test func anAtSignWithoutTags() {
+  @Test func `an at sign without tags`() {
     var decoder = LineDecoder(allowsTags: false)
     let line = "@" + String(repeating: "b", count: 4095)
     #expect(decoder.outcomes(after: line + "\n@a WHO\n") == [.text(line), .text("@a WHO")])

@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: ["WHO\n", "WHO\nPI", "x", ""])
-  func aShortRemainderDoesNotPinALargeBuffer(_ text: String) {
+  func `a short remainder does not pin a large buffer`(_ text: String) {
     var arrived = Self.arrived(text)
     var decoder = LineDecoder(allowsTags: true)
     decoder.append(arrived)
@@ -29,7 +29,7 @@ import Testing
 
   /// A slice says that it is small, and keeps all of what it was cut from.
   @Test(arguments: ["WHO\n", "WHO\nPI", "x", ""])
-  func aSliceDoesNotPinWhatItWasCutFrom(_ text: String) throws {
+  func `a slice does not pin what it was cut from`(_ text: String) throws {
     var arrived = Self.arrived(text)
     var decoder = LineDecoder(allowsTags: true)
     decoder.append(try #require(arrived.getSlice(at: 0, length: text.utf8.count)))
@@ -37,7 +37,7 @@ import Testing
     #expect(!Self.isShared(&arrived))
   }
 
-  @Test func theRestOfAnEndlessLineIsNotKept() {
+  @Test func `the rest of an endless line is not kept`() {
     var decoder = LineDecoder(allowsTags: false)
     _ = decoder.outcomes(after: String(repeating: "x", count: 5000))
     var arrived = Self.arrived(String(repeating: "x", count: 5000))
@@ -47,7 +47,7 @@ import Testing
   }
 
   /// A decoder is a value: what arrives in a copy is not the original's.
-  @Test func aCopyReadsOnItsOwn() {
+  @Test func `a copy reads on its own`() {
     var decoder = LineDecoder(allowsTags: false)
     _ = decoder.outcomes(after: "MSG a")
     var copy = decoder

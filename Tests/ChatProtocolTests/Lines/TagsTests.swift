@@ -41,7 +41,7 @@ import Testing
     #expect(Self.write(tags).exactly == "@k=\(escaped) PING\n".exactly)
   }
 
-  @Test func ofTwoWithOneKeyTheLastCounts() throws {
+  @Test func `of two with one key the last counts`() throws {
     let tags = try #require(try Self.read("a=1;b=2;a=3;A=4;a"))
     #expect(tags["a"] == "")
     #expect(tags["A"] == "4")
@@ -49,7 +49,7 @@ import Testing
     #expect(tags["c"] == nil)
   }
 
-  @Test func emptyAndMissingValuesAreTheSame() throws {
+  @Test func `empty and missing values are the same`() throws {
     let tags = try #require(try Self.read("a=;b;c=x"))
     #expect(tags["a"] == "")
     #expect(tags["b"] == "")
@@ -57,7 +57,7 @@ import Testing
     #expect(try Self.read("a=;b;c=x") == Self.read("a;b=;c=x"))
   }
 
-  @Test func settingReplacesAndRemoves() throws {
+  @Test func `setting replaces and removes`() throws {
     var tags = try #require(try Self.read("a=1;b=2;a=3"))
     tags["a"] = "4"
     #expect(Self.write(tags) == "@b=2;a=4 PING\n")
@@ -69,14 +69,14 @@ import Testing
   }
 
   @Test(arguments: ["a", "A9", "+a", "example.com/a-b", "+example.com/x", "-", "9"])
-  func goodKeys(_ key: String) throws {
+  func `good keys`(_ key: String) throws {
     #expect(try Self.read("\(key)=v")?[key] == "v")
   }
 
   @Test(arguments: [
     "=", "=v", "a_b", "é", "a\u{301}", "a\tb", "a\\", "a:b", "@a", "a;=v", "a;b c", "a,b", "a\0", "\u{1b}", "a\u{85}",
   ])
-  func badKeys(_ key: String) throws {
+  func `bad keys`(_ key: String) throws {
     var decoder = LineDecoder(allowsTags: true)
     // A space ends the tags: what is bad then is the word behind them.
     let outcome = decoder.outcomes(after: "@\(key)=v PING\nWHO\n")
@@ -88,14 +88,14 @@ import Testing
 
   /// As IRC's parsers have it, a separator too many does no harm.
   @Test(arguments: ["", ";", ";;"])
-  func noTagsAtAll(_ written: String) throws {
+  func `no tags at all`(_ written: String) throws {
     #expect(try Self.read(written)?.isEmpty == true)
   }
 
-  @Test func separatorsTooMany() throws { #expect(try Self.read(";a=1;;b;") == Self.read("a=1;b")) }
+  @Test func `separators too many`() throws { #expect(try Self.read(";a=1;;b;") == Self.read("a=1;b")) }
 
   @Test(arguments: ["\0", "\u{1b}", "\r", "\u{7f}", "\u{85}", "\u{9b}"])
-  func controlCharactersHaveNoPlaceInTags(_ control: String) throws {
+  func `control characters have no place in tags`(_ control: String) throws {
     #expect(try Self.read("a=x\(control)y") == nil)
     var tags = Tags()
     tags["a"] = "x\(control)y"
@@ -104,13 +104,13 @@ import Testing
 
   /// A key comes from the program, but a line that it broke would be read as another's.
   @Test(arguments: ["", "a b", "a=b", "a;b", "a\n", "é"])
-  func aKeyThatCannotBeReadIsNotWritten(_ key: String) {
+  func `a key that cannot be read is not written`(_ key: String) {
     var tags = Tags()
     tags[key] = "v"
     #expect(Self.write(tags) == "PING\n")
   }
 
-  @Test func typedTags() throws {
+  @Test func `typed tags`() throws {
     var tags = Tags()
     tags.time = Timestamp(milliseconds: 1_795_341_600_123)
     tags.label = "7"
@@ -127,7 +127,7 @@ import Testing
     #expect(try Self.read("time=yesterday")?.time == nil)
   }
 
-  @Test func tagsOfConversations() throws {
+  @Test func `tags of conversations`() throws {
     var tags = Tags()
     tags.sequence = 42
     tags.id = 1001
@@ -155,7 +155,7 @@ import Testing
     #expect(!Tags().isDuplicate && !Tags().hasMore && !Tags().isKnownAgain)
   }
 
-  @Test func tagsOfWhoOneIs() throws {
+  @Test func `tags of who one is`() throws {
     var tags = Tags()
     tags.publicKey = RecordTests.key
     tags.proof = [UInt8](repeating: 0, count: LoginChallenge.proofBytes)
@@ -180,26 +180,26 @@ import Testing
   }
 
   @Test(arguments: ["", "A", "é", RecordTests.digits + "A", String(repeating: "A", count: 85) + "B"])
-  func whatIsNoKeyIsNone(_ value: String) throws {
+  func `what is no key is none`(_ value: String) throws {
     let tags = try #require(try Self.read("key=\(value);proof=\(value)"))
     #expect(tags.publicKey == nil && tags.proof == nil)
   }
 
   @Test(arguments: ["", "x", "-1", "+1", "1.5", "9999999999999999999", "٣", "0x1"])
-  func whatIsNoNumberIsNone(_ value: String) throws {
+  func `what is no number is none`(_ value: String) throws {
     let tags = try #require(try Self.read("seq=\(value);id=\(value);mark=\(value);before=\(value);dup=\(value)"))
     #expect(tags.sequence == nil && tags.id == nil && tags.mark == nil && tags.before == nil)
     #expect(tags.isDuplicate)
   }
 
   @Test(arguments: ["", "lobby", "#", #"#a\sb"#, "#\u{ad}"])
-  func whatIsNoNameIsNone(_ value: String) throws {
+  func `what is no name is none`(_ value: String) throws {
     let tags = try #require(try Self.read("room=\(value);to=\(value);cid=\(value)"))
     #expect(tags.room == nil)
     if value != "lobby" && value != "#" { #expect(tags.reader == nil && tags.key == nil) }
   }
 
-  @Test func roundTrip() throws {
+  @Test func `round trip`() throws {
     var random = SeededGenerator()
     for _ in 0..<1000 {
       let tags = random.tags()
@@ -219,7 +219,7 @@ import Testing
     ("", nil), (".", nil), ("1.", nil), (".5", nil), ("1.2345", nil), ("-1", nil), ("1.-1", nil), ("1.2.3", nil),
     ("99999999999999999999", nil), ("x", nil),
   ])
-  func idleTimeouts(text: String, duration: Duration?) {
+  func `idle timeouts`(text: String, duration: Duration?) {
     var tags = Tags()
     tags["idle"] = text
     #expect(tags.idleTimeout == duration)

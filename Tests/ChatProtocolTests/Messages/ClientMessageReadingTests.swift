@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test(arguments: ["", " ", "\t", " \t  "], [[], .tags, .all] as [Capabilities])
-  func blankLinesMeanNothing(_ line: String, dialect: Capabilities) throws {
+  func `blank lines mean nothing`(_ line: String, dialect: Capabilities) throws {
     #expect(try ClientMessage(line, in: dialect) == nil)
   }
 
@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test(arguments: Verb.allCases)
-  func everyVerbInEveryCase(_ verb: Verb) {
+  func `every verb in every case`(_ verb: Verb) {
     let letters = Array(verb.rawValue)
     let rests = [
       "", " neha x", " LS", " #room text", " #room e 1", " #room LATEST * 1", " * 1 x", " token", " #room 1",
@@ -109,7 +109,7 @@ import Testing
       ("REMOVE #room 1", [.moderation]), ("OP neha", [.moderation]), ("DEOP neha", [.moderation]),
       ("OPS", [.moderation]), ("AUDIT 1", [.moderation]),
     ] as [(String, [Capabilities])])
-  func capabilitiesHaveTheirWords(_ line: String, _ needed: [Capabilities]) throws {
+  func `capabilities have their words`(_ line: String, _ needed: [Capabilities]) throws {
     #expect(throws: RequestError(.unknownCommand)) { try ClientMessage(line, in: []) }
     for capability in [
       .tags, .presence, .rooms, .history, .resume, .marks, .keys, .moderation,

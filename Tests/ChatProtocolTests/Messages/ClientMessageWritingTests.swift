@@ -34,7 +34,7 @@ import Testing
     #expect(message.written().exactly == line.exactly)
   }
 
-  @Test func tagsStandFirst() {
+  @Test func `tags stand first`() {
     var tags = Tags()
     tags.label = "7"
     #expect(ClientMessage.message("x").written(tags: tags) == "@label=7 MSG x\n")

@@ -22,7 +22,7 @@ import Testing
     return tags
   }
 
-  @Test func clientMessages() throws {
+  @Test func `client messages`() throws {
     var random = SeededGenerator()
     for _ in 0..<1000 {
       let text = random.text(withControls: true)
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func serverMessages() throws {
+  @Test func `server messages`() throws {
     var random = SeededGenerator()
     for _ in 0..<2000 {
       let text = random.text(withControls: true)

@@ -16,7 +16,7 @@ import Testing
     return line
   }
 
-  @Test func clientMessagesWithTags() throws {
+  @Test func `client messages with tags`() throws {
     var random = SeededGenerator()
     for _ in 0..<1500 {
       let message = random.clientMessage()
@@ -33,7 +33,7 @@ import Testing
   }
 
   /// The plain dialect loses white space, and that alone.
-  @Test func plainClientMessages() throws {
+  @Test func `plain client messages`() throws {
     var random = SeededGenerator()
     for _ in 0..<1500 {
       let message = random.plainClientMessage()
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test(arguments: [[], .tags, .presence, [.tags, .rooms], [.tags, .history], .all] as [Capabilities])
-  func serverMessages(_ dialect: Capabilities) throws {
+  func `server messages`(_ dialect: Capabilities) throws {
     var random = SeededGenerator()
     for _ in 0..<1000 {
       let message = random.serverMessage(for: dialect)

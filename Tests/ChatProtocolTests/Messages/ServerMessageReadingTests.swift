@@ -71,13 +71,13 @@ import Testing
   }
 
   /// A server that agreed to anything is ours: there a colon is a part of the name.
-  @Test func aColonBehindANameOfOurOwn() {
+  @Test func `a colon behind a name of our own`() {
     let name = Nickname(trusted: "neha:")
     #expect(ServerMessage("MSG neha: x", in: .tags) == .message(from: name, text: "x"))
     #expect(ServerMessage("DM neha: x", in: .presence) == .direct(from: name, text: "x"))
   }
 
-  @Test func errorsWithTags() {
+  @Test func `errors with tags`() {
     let reply = ErrorReply(code: "user-not-found", verb: .direct, text: "Nobody  here.")
     #expect(ServerMessage("ERR user-not-found DM Nobody  here.", in: .tags) == .error(reply))
     #expect(reply.knownCode == .userNotFound)
@@ -86,7 +86,7 @@ import Testing
     #expect(ErrorReply(code: "x").knownCode == nil)
   }
 
-  @Test func neverTraps() {
+  @Test func `never traps`() {
     var random = SeededGenerator()
     let verbs = [
       "OK", "ERR", "MSG", "DM", "USER", "USERS", "INFO", "JOINED", "LEFT", "AWAY", "BACK", "CAP", "BATCH", "MOTD",

@@ -102,7 +102,7 @@ import Testing
     #expect(golden.message.isKnown(in: .presence) == !golden.presence.isEmpty)
   }
 
-  @Test func tagsGoToThoseWhoReadThem() {
+  @Test func `tags go to those who read them`() {
     var tags = Tags()
     tags.label = "7"
     #expect(ServerMessage.pong.written(for: .tags, tags: tags) == "@label=7 PONG\n")

@@ -11,7 +11,7 @@ import Testing
     ("q\u{323}\u{307}", "q\u{307}\u{323}"), ("Ꭰ", "ꭰ"), ("𐐀", "𐐨"), ("1", "１"), ("Ｎｅｈａ", "NEHA"), ("ｶﾞ", "ガ"),
     ("𝐍𝐄𝐇𝐀", "neha"), ("x²", "X2"), ("①", "1"), ("ﾡ", "\u{1100}"), ("ſ", "S"), ("ı", "I"), ("Ĳ", "ij"),
   ])
-  func theSamePerson(_ one: String, _ other: String) throws {
+  func `the same person`(_ one: String, _ other: String) throws {
     let first = try #require(Nickname(one))
     let second = try #require(Nickname(other))
     #expect(first == second)
@@ -27,7 +27,7 @@ import Testing
     ("ø", "o"),
     ("neha_", "neha"), ("민수", "민주"),
   ])
-  func notTheSamePerson(_ one: String, _ other: String) throws {
+  func `not the same person`(_ one: String, _ other: String) throws {
     let first = try #require(Nickname(one))
     let second = try #require(Nickname(other))
     #expect(first != second)
@@ -35,7 +35,7 @@ import Testing
   }
 
   /// Whatever changes with case is compared without it.
-  @Test func everyLetterInEveryCase() {
+  @Test func `every letter in every case`() {
     var differing: [String] = []
     for scalar in Self.letters where !Self.hasIotaSubscript(scalar) {
       let text = "a\(scalar)"
@@ -46,7 +46,7 @@ import Testing
   }
 
   /// Texts that are canonically equivalent are one name, whatever the order of their marks.
-  @Test func everyLetterInEveryComposition() {
+  @Test func `every letter in every composition`() {
     var differing: [String] = []
     // Foundation composes letters beyond the BMP as if they were within: U+10413 with an acute becomes U+0403.
     for scalar in Self.letters where scalar.value <= 0xffff {
@@ -67,7 +67,7 @@ import Testing
     String(scalar).decomposedStringWithCanonicalMapping.unicodeScalars.contains("\u{345}")
   }
 
-  @Test func limitInBytes() {
+  @Test func `limit in bytes`() {
     #expect(Nickname(String(repeating: "x", count: 32)) != nil)
     #expect(Nickname(String(repeating: "x", count: 33)) == nil)
     #expect(Nickname(String(repeating: "é", count: 16)) != nil)
@@ -93,15 +93,15 @@ import Testing
     for text in ["\(scalar)", "a\(scalar)", "\(scalar)a", "a\(scalar)b"] { #expect(Nickname(text) == nil) }
   }
 
-  @Test(arguments: ["🏽", "🏻🏿"]) func nothingToSee(_ text: String) { #expect(Nickname(text) == nil) }
+  @Test(arguments: ["🏽", "🏻🏿"]) func `nothing to see`(_ text: String) { #expect(Nickname(text) == nil) }
 
   @Test(arguments: ["neha", "#x", "@x", ":", "*", "😀", "👍🏽", "日本語", "नेहा", "e\u{301}", "a;b", "x,y", "\\"])
   func allowed(_ text: String) { #expect(Nickname(text)?.text.exactly == text.exactly) }
 
-  @Test func readsASubstring() { #expect(Nickname("LOGIN neha".dropFirst(6))?.text == "neha") }
+  @Test func `reads a substring`() { #expect(Nickname("LOGIN neha".dropFirst(6))?.text == "neha") }
 
   /// Equality and order are one: a sorted list never has a person twice.
-  @Test func orderIsTotal() throws {
+  @Test func `order is total`() throws {
     var random = SeededGenerator()
     for _ in 0..<1000 {
       let (one, other) = (random.name(), random.name())

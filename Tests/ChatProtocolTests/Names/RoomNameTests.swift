@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct RoomNameTests {
   @Test(arguments: [("#lobby", "#LOBBY"), ("#Ärger", "#äRGER"), ("#é", "#e\u{301}"), ("#ΟΔΟΣ", "#οδος")])
-  func theSameRoom(_ one: String, _ other: String) throws {
+  func `the same room`(_ one: String, _ other: String) throws {
     let first = try #require(RoomName(one))
     let second = try #require(RoomName(other))
     #expect(first == second)
@@ -18,7 +18,7 @@ import Testing
     #expect(RoomName("#lobby2") != .lobby)
   }
 
-  @Test func limitInBytes() {
+  @Test func `limit in bytes`() {
     #expect(RoomName("#" + String(repeating: "x", count: 63)) != nil)
     #expect(RoomName("#" + String(repeating: "x", count: 64)) == nil)
     #expect(RoomName("#" + String(repeating: "é", count: 31) + "x") != nil)
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: ["", "#", "lobby", " #lobby", "@x", "＃x"])
-  func notARoom(_ text: String) { #expect(RoomName(text) == nil) }
+  func `not a room`(_ text: String) { #expect(RoomName(text) == nil) }
 
   @Test(arguments: NicknameTests.unfit)
   func forbidden(_ scalar: Unicode.Scalar) {

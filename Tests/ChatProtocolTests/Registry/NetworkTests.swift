@@ -48,7 +48,7 @@ import Testing
     arguments: [
       ("192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"), ("::ffff:192.0.2.7", "192.0.2.7"),
     ])
-  func addressBlock(_ text: String, _ network: String) {
+  func `address block`(_ text: String, _ network: String) {
     #expect(IPAddress(text)?.addressBlock.description == network)
   }
 

@@ -90,7 +90,7 @@ import Testing
     }
   }
 
-  @Test func everyScalarAlone() throws {
+  @Test func `every scalar alone`() throws {
     // Planes 3 to 13 have nothing but letters, or nothing.
     for value in [0...0x2ffff, 0xe0000...0xe0fff, 0x10fff0...0x10ffff].joined() {
       guard let scalar = Unicode.Scalar(UInt32(value)) else { continue }
@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  @Test func randomText() throws {
+  @Test func `random text`() throws {
     var random = SeededGenerator()
     for _ in 0..<2000 {
       let text = random.text(upTo: 40, withControls: true)

@@ -1,12 +1,13 @@
 import ChatProtocol
 import Testing
 
-@Suite("The text of a file that people edit")
+/// The text of a file that people edit.
+@Suite
 struct EditedTextTests {
   private func lines(_ text: String) throws -> [String] { try EditedText(text.utf8).lines.map(String.init) }
 
-  @Test("has the same lines whatever the editor made of it")
-  func lines() throws {
+  @Test
+  func `has the same lines whatever the editor made of it`() throws {
     for end in ["\n", "\r\n", "\r"] {
       for mark in ["", "\u{feff}"] {
         for last in ["", end] {
@@ -21,8 +22,8 @@ struct EditedTextTests {
     #expect(try lines("a\n\u{feff}b") == ["a", "\u{feff}b"])
   }
 
-  @Test("is refused where it is none, with the line")
-  func refused() {
+  @Test
+  func `is refused where it is none, with the line`() {
     let cases: [([UInt8], Int, String)] = [
       ([0xff, 0xfe, 0x61, 0], 1, "UTF-16"), ([0xfe, 0xff, 0, 0x61], 1, "UTF-16"),
       (Array("a\nb\n".utf8) + [0xe9, 0x0a], 3, "not UTF-8"), (Array("a\r\nb\u{0}c".utf8), 2, "zero byte"),
@@ -39,8 +40,8 @@ struct EditedTextTests {
     }
   }
 
-  @Test("has words between spaces and tabs alone, and none in a comment")
-  func words() {
+  @Test
+  func `has words between spaces and tabs alone, and none in a comment`() {
     #expect(EditedText.words(of: " a\tb  c ") == ["a", "b", "c"])
     #expect(EditedText.words(of: "a\u{a0}b \u{3000}c") == ["a\u{a0}b", "\u{3000}c"])
     #expect(EditedText.words(of: "  # a b") == [])
@@ -51,8 +52,8 @@ struct EditedTextTests {
     #expect(EditedText.words(of: "#\u{301} a") == [])
   }
 
-  @Test("names what cannot be seen in it")
-  func invisible() {
+  @Test
+  func `names what cannot be seen in it`() {
     #expect(EditedText.invisible(in: "host:4000 PIN\t2026") == nil)
     #expect(EditedText.invisible(in: "é太") == nil)
     for (text, name) in [

@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test func controlCharacters() {
+  @Test func `control characters`() {
     for text in texts() {
       let expected = text.unicodeScalars.contains {
         ($0.value < 0x20 && $0 != "\t") || (0x7f...0x9f).contains($0.value)
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test func bytesThatAreNoText() {
+  @Test func `bytes that are no text`() {
     for length in Self.lengths {
       for place in 0..<length {
         for byte in [UInt8(0x80), 0xc2, 0xff] {
@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test func whiteSpace() {
+  @Test func `white space`() {
     for text in texts() {
       let expected = text.split(whereSeparator: { $0 == " " || $0 == "\t" }).joined(separator: " ")
       #expect(text.collapsingWhiteSpace() == expected, "\(text.debugDescription)")

@@ -15,7 +15,7 @@ import Testing
   }
 
   /// Four centuries are one period of the calendar: each day of them after the other.
-  @Test func everyDayOfAPeriod() {
+  @Test func `every day of a period`() {
     let lengths: [Int64] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
     var days = CivilDate(year: 1800, month: 1, day: 1).daysSince1970
     var mistakes = 0

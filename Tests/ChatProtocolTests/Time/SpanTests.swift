@@ -38,7 +38,7 @@ import Testing
   }
 
   /// The same as with numbers that have room for it.
-  @Test func anySpan() throws {
+  @Test func `any span`() throws {
     var random = SeededGenerator()
     for _ in 0..<2000 {
       let from = Int64(truncatingIfNeeded: random.next())

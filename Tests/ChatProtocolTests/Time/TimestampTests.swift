@@ -21,12 +21,12 @@ import Testing
   }
 
   @Test(arguments: [.min, .min + 1, earliest - 1])
-  func clampedBelow(_ milliseconds: Int64) {
+  func `clamped below`(_ milliseconds: Int64) {
     #expect(Timestamp(milliseconds: milliseconds).description == "0000-01-01T00:00:00.000Z")
   }
 
   @Test(arguments: [.max, latest + 1])
-  func clampedAbove(_ milliseconds: Int64) {
+  func `clamped above`(_ milliseconds: Int64) {
     #expect(Timestamp(milliseconds: milliseconds).description == "9999-12-31T23:59:59.999Z")
   }
 
@@ -38,7 +38,7 @@ import Testing
       // A leap second is the first of the next minute (IRCv3 server-time asks for it to be read).
       ("2026-11-22T09:59:60.500Z", 500),
     ] as [(String, Int64)])
-  func otherPrecisions(_ text: String, _ milliseconds: Int64) {
+  func `other precisions`(_ text: String, _ milliseconds: Int64) {
     #expect(Timestamp(text)?.milliseconds == 1_795_341_600_000 + milliseconds)
   }
 
@@ -56,7 +56,7 @@ import Testing
   ])
   func malformed(_ text: String) { #expect(Timestamp(text) == nil) }
 
-  @Test func roundTrip() throws {
+  @Test func `round trip`() throws {
     var random = SeededGenerator()
     for _ in 0..<2000 {
       let time = Timestamp(milliseconds: Int64.random(in: Self.earliest...Self.latest, using: &random))
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test func randomTextNeverTraps() throws {
+  @Test func `random text never traps`() throws {
     var random = SeededGenerator()
     let marks = Array("0123456789-T:.Zé".unicodeScalars)
     for _ in 0..<2000 {

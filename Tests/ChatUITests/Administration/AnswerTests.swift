@@ -5,7 +5,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("What a server answers to operators")
+/// What a server answers to operators.
+@Suite
 struct AnswerTests {
   private static let zoe = Nickname(testing: "zoe")
   private static let neha = Nickname(testing: "neha")
@@ -23,7 +24,6 @@ struct AnswerTests {
   }
 
   @Test(
-    "is told in words",
     arguments: [
       (.mute(zoe, for: .seconds(43_200), reason: ""), "zoe is muted for 12 hours"),
       (.mute(zoe, for: .seconds(60), reason: "loud"), "zoe is muted for 1 minute: loud"),
@@ -42,15 +42,15 @@ struct AnswerTests {
       (.remove(.lobby, sequence: 7, reason: ""), "message 7 of #lobby was removed"),
       (.kick(zoe, reason: "\u{202e}\u{1b}[31mx"), "zoe was thrown out: �[31mx"),
     ] as [(AdminRequest, String)])
-  func outcome(request: AdminRequest, words: String) {
+  func `is told in words`(request: AdminRequest, words: String) {
     var stage = Stage.online(120, 24)
     stage.hear(.administered(request, .done(code: nil)))
     #expect(stage.pane.last == "12:01           -- │ \(words)")
     #expect(stage.style(of: words) == .dim)
   }
 
-  @Test("stands in the tab where it was asked for")
-  func origin() {
+  @Test
+  func `stands in the tab where it was asked for`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.enter("/op zoe")
     stage.enter("/dm kim")
@@ -67,8 +67,8 @@ struct AnswerTests {
     #expect(stage.pane.last == "12:01         -- │ zoe is an operator")
   }
 
-  @Test("lists are aligned, at 80 by 24")
-  func lists() {
+  @Test
+  func `lists are aligned, at 80 by 24`() {
     var stage = Stage.online(80, 24, isOperator: true)
     stage.press("F8")
     stage.enter("/bans")
@@ -122,8 +122,8 @@ struct AnswerTests {
       """)
   }
 
-  @Test("lists at 40 by 12, in another time zone")
-  func narrow() {
+  @Test
+  func `lists at 40 by 12, in another time zone`() {
     var stage = Stage(40, 12, offset: 3600)
     stage.connect()
     stage.enter("/clear")
@@ -146,8 +146,8 @@ struct AnswerTests {
       """)
   }
 
-  @Test("an empty list says so, a long one ends")
-  func lengths() {
+  @Test
+  func `an empty list says so, a long one ends`() {
     var stage = Stage.online(120, 24)
     for (request, answer, words) in [
       (.listSanctions, .sanctions([]), "nobody is banned or muted"),
@@ -161,8 +161,8 @@ struct AnswerTests {
     }
   }
 
-  @Test("hostile words cannot leave their place", arguments: [20, 40, 80])
-  func hostile(columns: Int) {
+  @Test(arguments: [20, 40, 80])
+  func `hostile words cannot leave their place`(columns: Int) {
     let evil = "\u{1b}[2J\u{202e}evil\u{2066}\n\u{7}\(String(repeating: "長", count: 300))"
     var stage = Stage.online(columns, 10)
     stage.hear(
@@ -188,8 +188,8 @@ struct AnswerTests {
     #expect(stage.pane.last?.hasSuffix("hi") == true)
   }
 
-  @Test("what was listed can be completed, and a key be named by its beginning")
-  func completion() {
+  @Test
+  func `what was listed can be completed, and a key be named by its beginning`() {
     var stage = Stage.online(80, 24, with: ["zoe"], isOperator: true)
     stage.hear(
       .administered(
@@ -230,8 +230,8 @@ struct AnswerTests {
     #expect(stage.pane.last?.hasSuffix("several keys of yours begin with A") == true)
   }
 
-  @Test("who gives the office up has it no more")
-  func deop() {
+  @Test
+  func `who gives the office up has it no more`() {
     var stage = Stage.online(80, 24, isOperator: true)
     stage.hear(.administered(.unmakeOperator(Self.zoe), .done(code: nil)))
     stage.hear(.administered(.unmakeOperator(Self.neha), .refused(reason: "No.")))
@@ -240,8 +240,8 @@ struct AnswerTests {
     #expect(stage.statusRow.hasPrefix(" neha · "))
   }
 
-  @Test("operators' commands are completed for operators")
-  func commands() {
+  @Test
+  func `operators' commands are completed for operators`() {
     for (isOperator, word) in [(true, "/kick "), (false, "/ki")] {
       var stage = Stage.online(80, 24, isOperator: isOperator)
       stage.type("/ki")

@@ -5,7 +5,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Messages that are taken away")
+/// Messages that are taken away.
+@Suite
 struct RemovalTests {
   private let zoe = Nickname(testing: "zoe")
 
@@ -19,8 +20,8 @@ struct RemovalTests {
     return stage
   }
 
-  @Test("are chosen from a list: one's own")
-  func own() {
+  @Test
+  func `are chosen from a list: one's own`() {
     var stage = stage()
     stage.type("a draft")
     stage.press("Ctrl+U")
@@ -68,8 +69,8 @@ struct RemovalTests {
     #expect(stage.pane.joined().contains("nothing of yours is shown here"), "\(stage.pane)")
   }
 
-  @Test("operators choose from all; what comes meanwhile is not meant")
-  func others() {
+  @Test
+  func `operators choose from all; what comes meanwhile is not meant`() {
     var stage = stage(40, 10, isOperator: true)
     stage.enter("/remove")
     stage.say("zoe", "meanwhile", sequence: 4)
@@ -108,8 +109,8 @@ struct RemovalTests {
       """)
   }
 
-  @Test("what is read does not move, and the counts stay")
-  func reading() {
+  @Test
+  func `what is read does not move, and the counts stay`() {
     var stage = Stage.online(40, 10, with: ["zoe"])
     stage.sync(head: 0)
     for number in 1...30 { stage.say("zoe", "message \(number)", sequence: number) }
@@ -125,8 +126,8 @@ struct RemovalTests {
     #expect(stage.pane.contains("12:01 zoe: (removed)"))
   }
 
-  @Test("stay unread where they were, but mention nobody")
-  func unread() {
+  @Test
+  func `stay unread where they were, but mention nobody`() {
     var stage = stage()
     stage.enter("/dm kim")
     stage.say("zoe", "neha, look", sequence: 4)
@@ -140,8 +141,8 @@ struct RemovalTests {
     #expect(stage.interface.tabs.lobby.mentions == 0)
   }
 
-  @Test("what was on its way does not bring the text back")
-  func race() {
+  @Test
+  func `what was on its way does not bring the text back`() {
     var stage = Stage.online(80, 12)
     stage.sync(head: 9)
     stage.hear(.removed(.lobby, 8, by: zoe), .removed(.lobby, 11, by: zoe))
@@ -161,8 +162,8 @@ struct RemovalTests {
     #expect(stage.pane.last == "11:01        zoe │ 8")
   }
 
-  @Test("history and search tell of them, and topics may be among them")
-  func kinds() {
+  @Test
+  func `history and search tell of them, and topics may be among them`() {
     var stage = stage(80, 12)
     stage.say("zoe", "", sequence: 4, kind: .removed)
     #expect(stage.pane.last == "12:01        zoe │ (removed)")
@@ -185,8 +186,8 @@ struct RemovalTests {
     #expect(stage.screen.rows[2].hasSuffix("(removed)"))
   }
 
-  @Test("what was taken away meanwhile is, when it is told again")
-  func meanwhile() {
+  @Test
+  func `what was taken away meanwhile is, when it is told again`() {
     var stage = stage()
     stage.say("zoe", "", sequence: 3, kind: .removed)
     #expect(stage.pane.suffix(2) == ["12:01       neha │ good morning", "12:01        zoe │ (removed)"])
@@ -199,8 +200,8 @@ struct RemovalTests {
       ])
   }
 
-  @Test("while nobody listened are seen when one comes back, where one looks")
-  func absence() {
+  @Test
+  func `while nobody listened are seen when one comes back, where one looks`() {
     var stage = Stage(40, 8, memory: stage().memory)
     stage.connect()
     _ = stage.takeCommands()
@@ -225,8 +226,8 @@ struct RemovalTests {
     #expect(stage.takeCommands().contains(.client(.showOlder(Target(testing: "@akash"), before: 2))))
   }
 
-  @Test("need a connection when they are chosen, too")
-  func lost() {
+  @Test
+  func `need a connection when they are chosen, too`() {
     var stage = stage()
     stage.enter("/remove")
     stage.hear(.offline(Outage(reason: "gone", retryIn: nil)))
@@ -235,8 +236,8 @@ struct RemovalTests {
     #expect(stage.pane.last?.hasSuffix("not connected: nothing was asked") == true)
   }
 
-  @Test("are not kept, and are known again after a restart")
-  func memory() {
+  @Test
+  func `are not kept, and are known again after a restart`() {
     var stage = stage(80, 12)
     stage.hear(.removed(.lobby, 3, by: zoe))
     let memory = stage.memory
@@ -246,8 +247,8 @@ struct RemovalTests {
     #expect(again.pane.last == "12:01        zoe │ (removed)")
   }
 
-  @Test("only what the server counts can be removed")
-  func uncounted() {
+  @Test
+  func `only what the server counts can be removed`() {
     var stage = Stage.online(80, 12, isOperator: true)
     stage.say("zoe", "hi")
     stage.enter("/remove")

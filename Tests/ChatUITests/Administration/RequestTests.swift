@@ -3,7 +3,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("What operators type")
+/// What operators type.
+@Suite
 struct RequestTests {
   private static let zoe = Nickname(testing: "Zoe")
   private static let garden = RoomName(testing: "#garden")
@@ -19,7 +20,6 @@ struct RequestTests {
   }
 
   @Test(
-    "becomes a request",
     arguments: [
       ("/key", .listKeys), ("/key list", .listKeys), ("/KEY LIST", .listKeys),
       ("/key add \(wanted.text)", .addKey(wanted, label: "")),
@@ -47,39 +47,37 @@ struct RequestTests {
       ("/slow 0", .slow(garden, seconds: 0)), ("/op zoe", .makeOperator(zoe)), ("/deop zoe", .unmakeOperator(zoe)),
       ("/ops", .listOperators), ("/audit", .listActs(limit: 20)), ("/audit 5", .listActs(limit: 5)),
     ] as [(String, AdminRequest)])
-  func meaning(input: String, request: AdminRequest) {
+  func `becomes a request`(input: String, request: AdminRequest) {
     var stage = Self.stage()
     stage.enter(input)
     #expect(stage.takeCommands() == [.client(.admin(request))])
   }
 
-  @Test(
-    "is explained where it makes none, and nothing is sent",
-    arguments: [
-      ("/key add", "write it as: /key list, /key add REQUEST [LABEL] or /key remove KEY"),
-      ("/key x", "write it as: /key"),
-      ("/key list all", "write it as: /key"), ("/key add xyz", "no request of a key"),
-      ("/key remove xyz", "no key of yours begins with xyz"), ("/create", "write it as: /create #ROOM"),
-      ("/create #", "A room's name has"), ("/create a b", "write it as: /create #ROOM"),
-      ("/invite", "write it as: /invite NAME [#ROOM]"), ("/invite zoe #garden now", "write it as: /invite"),
-      ("/invite zoe #lobby", "everybody is in the lobby"), ("/kick", "write it as: /kick NAME [REASON]"),
-      ("/kick \(String(repeating: "x", count: 33))", "cannot be anybody's name"),
-      ("/ban", "write it as: /ban WHO [SPAN] [REASON]"), ("/ban 192.0.2.0/99", "192.0.2.0/99 is not @name, an address"),
-      ("/ban 300.0.2.7", "300.0.2.7 is not @name, an address"), ("/ban 10:", "10: is not @name, an address"),
-      ("/ban 2001:db8::/x", "is not @name, an address"), ("/ban key:abc", "key:abc is not @name, an address"),
-      ("/ban zoe 30", "30 is no span of time: write 30m, 12h, 7d or 2w; a reason begins with a letter"),
-      ("/ban zoe 0d", "0d is no span"), ("/ban zoe 99999999999999999999d", "is no span"),
-      ("/mute zoe 1.5h", "is no span"), ("/mute zoe ٣d", "is no span"), ("/unban", "write it as: /unban WHO"),
-      ("/unban zoe now", "write it as: /unban WHO"),
-      ("/unmute", "write it as: /unmute NAME"), ("/slow", "write it as: /slow SECONDS"),
-      ("/slow x", "x is no number of seconds from 0 to 3600"), ("/slow -1", "is no number"),
-      ("/slow 3601", "is no number"),
-      ("/slow 2h", "is no number"), ("/slow 1 2", "write it as: /slow"), ("/op", "write it as: /op NAME"),
-      ("/deop zoe kim", "write it as: /deop NAME"), ("/audit 0", "0 is no number from 1 to 200"),
-      ("/audit x", "is no number"), ("/bans all", "write it as: /bans"),
-      ("/kick zoe \(String(repeating: "é", count: 129))", "a reason or label has at most 256 bytes, and this one 258"),
-    ])
-  func usageError(input: String, words: String) {
+  @Test(arguments: [
+    ("/key add", "write it as: /key list, /key add REQUEST [LABEL] or /key remove KEY"),
+    ("/key x", "write it as: /key"),
+    ("/key list all", "write it as: /key"), ("/key add xyz", "no request of a key"),
+    ("/key remove xyz", "no key of yours begins with xyz"), ("/create", "write it as: /create #ROOM"),
+    ("/create #", "A room's name has"), ("/create a b", "write it as: /create #ROOM"),
+    ("/invite", "write it as: /invite NAME [#ROOM]"), ("/invite zoe #garden now", "write it as: /invite"),
+    ("/invite zoe #lobby", "everybody is in the lobby"), ("/kick", "write it as: /kick NAME [REASON]"),
+    ("/kick \(String(repeating: "x", count: 33))", "cannot be anybody's name"),
+    ("/ban", "write it as: /ban WHO [SPAN] [REASON]"), ("/ban 192.0.2.0/99", "192.0.2.0/99 is not @name, an address"),
+    ("/ban 300.0.2.7", "300.0.2.7 is not @name, an address"), ("/ban 10:", "10: is not @name, an address"),
+    ("/ban 2001:db8::/x", "is not @name, an address"), ("/ban key:abc", "key:abc is not @name, an address"),
+    ("/ban zoe 30", "30 is no span of time: write 30m, 12h, 7d or 2w; a reason begins with a letter"),
+    ("/ban zoe 0d", "0d is no span"), ("/ban zoe 99999999999999999999d", "is no span"),
+    ("/mute zoe 1.5h", "is no span"), ("/mute zoe ٣d", "is no span"), ("/unban", "write it as: /unban WHO"),
+    ("/unban zoe now", "write it as: /unban WHO"),
+    ("/unmute", "write it as: /unmute NAME"), ("/slow", "write it as: /slow SECONDS"),
+    ("/slow x", "x is no number of seconds from 0 to 3600"), ("/slow -1", "is no number"),
+    ("/slow 3601", "is no number"),
+    ("/slow 2h", "is no number"), ("/slow 1 2", "write it as: /slow"), ("/op", "write it as: /op NAME"),
+    ("/deop zoe kim", "write it as: /deop NAME"), ("/audit 0", "0 is no number from 1 to 200"),
+    ("/audit x", "is no number"), ("/bans all", "write it as: /bans"),
+    ("/kick zoe \(String(repeating: "é", count: 129))", "a reason or label has at most 256 bytes, and this one 258"),
+  ])
+  func `is explained where it makes none, and nothing is sent`(input: String, words: String) {
     var stage = Self.stage()
     stage.resize(200, 24)
     stage.enter(input)
@@ -90,8 +88,8 @@ struct RequestTests {
     #expect(stage.input == input)
   }
 
-  @Test("needs a room where it is about one")
-  func noRoom() {
+  @Test
+  func `needs a room where it is about one`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.enter("/dm zoe")
     for command in ["/slow 10", "/invite zoe"] {
@@ -103,8 +101,8 @@ struct RequestTests {
     #expect(stage.takeCommands() == [.client(.admin(.invite(RoomName(testing: "#shed"), Nickname(testing: "zoe"))))])
   }
 
-  @Test("needs a connection, and a server that knows of it")
-  func noServer() {
+  @Test
+  func `needs a connection, and a server that knows of it`() {
     var stage = Stage(120, 24)
     stage.enter("/kick zoe")
     #expect(stage.pane.last?.hasSuffix("not connected: nothing was asked") == true)
@@ -116,8 +114,8 @@ struct RequestTests {
     #expect(stage.takeCommands().isEmpty)
   }
 
-  @Test("one goes into a room that one makes, unless it is refused")
-  func create() {
+  @Test
+  func `one goes into a room that one makes, unless it is refused`() {
     var stage = Stage.online(80, 24)
     stage.enter("/create #shed")
     stage.hear(.roomJoined(RoomName(testing: "#shed")))

@@ -5,7 +5,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("A server that is not the one that it was")
+/// A server that is not the one that it was.
+@Suite
 struct TrustTests {
   private func stage(_ columns: Int, _ rows: Int, seen: Pin? = .testing(255), typed: String = "") -> Stage {
     var stage = Stage.online(columns, rows, with: ["zoe"])
@@ -15,8 +16,8 @@ struct TrustTests {
     return stage
   }
 
-  @Test("at 80 by 24")
-  func standard() {
+  @Test
+  func `at 80 by 24`() {
     let stage = stage(80, 24)
     stage.expectScreen(
       """
@@ -48,8 +49,8 @@ struct TrustTests {
     #expect(stage.screen.cursor == Screen.Position(row: 7, column: 12))
   }
 
-  @Test("not encrypted any more, at 80 by 24")
-  func plain() {
+  @Test
+  func `not encrypted any more, at 80 by 24`() {
     let stage = stage(80, 24, seen: nil)
     stage.expectScreen(
       """
@@ -80,8 +81,8 @@ struct TrustTests {
       """)
   }
 
-  @Test("at 40 by 10 and at 20 by 5")
-  func small() {
+  @Test
+  func `at 40 by 10 and at 20 by 5`() {
     stage(40, 10).expectScreen(
       """
        1 #lobby
@@ -113,8 +114,8 @@ struct TrustTests {
       """)
   }
 
-  @Test("cannot be accepted by who was typing")
-  func typing() {
+  @Test
+  func `cannot be accepted by who was typing`() {
     var stage = stage(80, 24, typed: "well, I ")
     for key in ["y", "Y", "Enter", "Space", "Tab", "Ctrl+Y", "Alt+A", "F1", "Enter"] { stage.press(key) }
     stage.type("/trust")
@@ -160,8 +161,8 @@ struct TrustTests {
     #expect(stage.takeCommands().isEmpty)
   }
 
-  @Test("is told where one is, and can be left")
-  func elsewhere() {
+  @Test
+  func `is told where one is, and can be left`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.enter("/dm zoe")
     stage.hear(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: nil))
@@ -182,8 +183,8 @@ struct TrustTests {
     #expect(stage.takeCommands().isEmpty)
   }
 
-  @Test("comes over whatever is open, and goes with a connection")
-  func over() {
+  @Test
+  func `comes over whatever is open, and goes with a connection`() {
     for keys in [["F1"], ["Ctrl+S"], ["Ctrl+R"], ["Ctrl+G"], ["F6"]] {
       var stage = Stage.online(80, 24, with: ["zoe"])
       for key in keys { stage.press(key) }
@@ -198,8 +199,8 @@ struct TrustTests {
     }
   }
 
-  @Test("a server that only a link spoke of has not changed")
-  func linked() {
+  @Test
+  func `a server that only a link spoke of has not changed`() {
     for seen in [Pin.testing(255), nil] {
       var stage = Stage(80, 24)
       stage.hear(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: seen, wasMet: false))

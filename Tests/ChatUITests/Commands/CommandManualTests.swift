@@ -3,7 +3,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("The manual page")
+/// The manual page.
+@Suite
 struct CommandManualTests {
   /// The section about slash commands, generated from their table.
   private var section: String {
@@ -33,8 +34,8 @@ struct CommandManualTests {
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Resources/swiftchat.1")
 
   /// Run this test with `SWIFTCHAT_WRITE_MANUAL=1` to write the section into the manual page.
-  @Test("describes the slash commands as their table does")
-  func commands() throws {
+  @Test
+  func `describes the slash commands as their table does`() throws {
     let manual = try String(contentsOf: file, encoding: .utf8)
     var sections = manual.components(separatedBy: "\n.SH ")
     let index = try #require(sections.firstIndex { $0.hasPrefix("COMMANDS") })

@@ -3,17 +3,18 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("The table of slash commands")
+/// The table of slash commands.
+@Suite
 struct CommandTableTests {
-  @Test("gives no name twice")
-  func unique() {
+  @Test
+  func `gives no name twice`() {
     let names = SlashCommand.all.flatMap { [$0.name] + $0.aliases }
     #expect(Set(names).count == names.count)
     for name in names { #expect(name == name.folded() && !name.contains { $0.isWhitespace || $0 == "/" }, "\(name)") }
   }
 
-  @Test("finds a command by name and by alias, in any case")
-  func lookup() {
+  @Test
+  func `finds a command by name and by alias, in any case`() {
     for command in SlashCommand.all {
       for word in [command.name] + command.aliases {
         #expect(SlashCommand.named(word)?.name == command.name)
@@ -23,8 +24,8 @@ struct CommandTableTests {
     }
   }
 
-  @Test("has an alias for a few words that other programs use")
-  func aliases() {
+  @Test
+  func `has an alias for a few words that other programs use`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.enter("/msg zoe psst")
     #expect(stage.takeSends().map(\.text) == ["psst"])
@@ -37,8 +38,8 @@ struct CommandTableTests {
     #expect(stage.takeCommands() == [.quit])
   }
 
-  @Test("quotes the parameters of a command in the error about them", arguments: SlashCommand.all.map(\.name))
-  func usage(name: String) throws {
+  @Test(arguments: SlashCommand.all.map(\.name))
+  func `quotes the parameters of a command in the error about them`(name: String) throws {
     let command = try #require(SlashCommand.named(name))
     guard command.parameters.first.map({ $0 != "[" }) == true else { return }
     var stage = Stage.online(100, 24)
@@ -47,8 +48,8 @@ struct CommandTableTests {
     #expect(stage.pane.last?.contains("write it as: \(command.usage)") == true)
   }
 
-  @Test("shows each command with its parameters and its effect in help")
-  func help() {
+  @Test
+  func `shows each command with its parameters and its effect in help`() {
     let rows = HelpPage.rows(width: 120).map(\.text)
     for command in SlashCommand.all {
       #expect(rows.contains { $0.hasPrefix(" /\(command.name) \(command.parameters)") }, "\(command.name)")
@@ -56,8 +57,8 @@ struct CommandTableTests {
     }
   }
 
-  @Test("keeps a command that applies only while connected, or only in a room, from running elsewhere")
-  func scopes() {
+  @Test
+  func `keeps a command that applies only while connected, or only in a room, from running elsewhere`() {
     for command in SlashCommand.all {
       switch command.scope {
       case .anywhere: continue

@@ -5,7 +5,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Slash commands")
+/// Slash commands.
+@Suite
 struct SlashCommandTests {
   private let zoe = Target.person(Nickname(testing: "zoe"))
 
@@ -16,7 +17,6 @@ struct SlashCommandTests {
   }
 
   @Test(
-    "become what they say",
     arguments: [
       ("/who", [.client(.who)]), ("/WHO", [.client(.who)]), ("/who  ", [.client(.who)]),
       ("/ping", [.client(.ping)]),
@@ -37,13 +37,12 @@ struct SlashCommandTests {
       ("/ /", [.client(.say(id: SendID(1), to: .lobby, text: "none"))]),
       ("/quit", [.quit]),
     ] as [(String, [InterfaceCommand])])
-  func meaning(input: String, meaning: [InterfaceCommand]) {
+  func `become what they say`(input: String, meaning: [InterfaceCommand]) {
     #expect(commands(input) == (input == "/ /" ? [] : meaning))
   }
 
-  @Test(
-    "are explained where something is missing, and nothing happens", arguments: ["/dm", "/me", "/name", "/connect "])
-  func missing(input: String) {
+  @Test(arguments: ["/dm", "/me", "/name", "/connect "])
+  func `are explained where something is missing, and nothing happens`(input: String) {
     var stage = Stage.online(80, 24)
     stage.enter(input)
     #expect(stage.takeCommands().isEmpty)
@@ -52,10 +51,8 @@ struct SlashCommandTests {
     #expect(stage.input == input)
   }
 
-  @Test(
-    "that are none are not sent, and stay in the input",
-    arguments: ["/hunter2", "/usr/bin/env", "/", "/dmzoe hi", "/é"])
-  func unknown(input: String) {
+  @Test(arguments: ["/hunter2", "/usr/bin/env", "/", "/dmzoe hi", "/é"])
+  func `that are none are not sent, and stay in the input`(input: String) {
     var stage = Stage.online(80, 24)
     stage.enter(input)
     #expect(stage.takeCommands().isEmpty)
@@ -64,8 +61,8 @@ struct SlashCommandTests {
     #expect(stage.statusRow.contains("there is no /"))
   }
 
-  @Test("/dm and /me take several lines")
-  func lines() {
+  @Test
+  func `/dm and /me take several lines`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.paste("/dm zoe one\ntwo\n")
     stage.press("Enter")
@@ -75,8 +72,8 @@ struct SlashCommandTests {
     #expect(stage.takeCommands() == [.client(.away("for a while"))])
   }
 
-  @Test("/me is shown as what somebody does")
-  func action() {
+  @Test
+  func `/me is shown as what somebody does`() {
     var stage = Stage.online(80, 24)
     stage.enter("/me waves")
     #expect(stage.pane.last == "  ···          * │ neha waves")
@@ -87,8 +84,8 @@ struct SlashCommandTests {
     #expect(stage.pane.last == "12:01        zoe │ /menu")
   }
 
-  @Test("/who names those who are here")
-  func who() {
+  @Test
+  func `/who names those who are here`() {
     var stage = Stage.online(120, 24, with: ["zoe", "akash"])
     stage.hear(.away(Nickname(testing: "zoe"), text: "lunch"))
     stage.enter("/who")
@@ -105,8 +102,8 @@ struct SlashCommandTests {
     #expect(stage.pane.joined().contains(" and 800 more"))
   }
 
-  @Test("/close closes a tab, but not the lobby")
-  func close() {
+  @Test
+  func `/close closes a tab, but not the lobby`() {
     var stage = Stage.online(80, 24)
     stage.enter("/close")
     #expect(stage.pane.last?.hasSuffix("the lobby stays open; /quit leaves") == true)
@@ -119,8 +116,8 @@ struct SlashCommandTests {
     #expect(stage.screen.rows[0] == " 1 #lobby")
   }
 
-  @Test("/clear empties the pane, and nothing else")
-  func clear() {
+  @Test
+  func `/clear empties the pane, and nothing else`() {
     var stage = Stage.online(80, 24)
     for number in 0..<50 { stage.say("zoe", "\(number)") }
     stage.type("on its way")
@@ -132,8 +129,8 @@ struct SlashCommandTests {
     #expect(stage.pane.count == 3)
   }
 
-  @Test("/name says what is no name")
-  func name() {
+  @Test
+  func `/name says what is no name`() {
     var stage = Stage.online(120, 24)
     stage.enter("/name a b")
     #expect(stage.takeCommands().isEmpty)
@@ -144,8 +141,8 @@ struct SlashCommandTests {
     #expect(stage.pane.last?.hasSuffix("cannot be anybody's name") == true)
   }
 
-  @Test("a server that does not say who is here")
-  func unknownRoster() {
+  @Test
+  func `a server that does not say who is here`() {
     var stage = Stage(80, 24)
     stage.connect(isEncrypted: false)
     stage.hear(.noticed(Nickname(testing: "bob")))
@@ -159,8 +156,8 @@ struct SlashCommandTests {
     #expect(stage.statusRow.contains("zoe is not here"))
   }
 
-  @Test("names of several words, of other people's servers")
-  func spacedNames() throws {
+  @Test
+  func `names of several words, of other people's servers`() throws {
     let harshit = try #require(Nickname(spaced: "Harshit Kumar"))
     var stage = Stage.online(80, 24, with: ["Harshit", "zoe"])
     stage.hear(.roster(.lobby, [Person(harshit), Person(Nickname(testing: "Harshit"))]))
@@ -174,8 +171,8 @@ struct SlashCommandTests {
     #expect(sends.map(\.text) == ["kumars dog"])
   }
 
-  @Test("asking for the rooms ends, whatever the answer")
-  func roomsFailed() {
+  @Test
+  func `asking for the rooms ends, whatever the answer`() {
     var stage = Stage.online(80, 24)
     stage.enter("/rooms")
     #expect(stage.statusRow.contains("asking for the rooms"))

@@ -4,13 +4,14 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("The connection to the server")
+/// The connection to the server.
+@Suite
 struct ServerConnectionTests {
   private let noon = Timestamp.noon
   private func later(_ seconds: Int64) -> Timestamp { Timestamp(milliseconds: noon.milliseconds + seconds * 1000) }
 
-  @Test("tells one line per outage, and another one for another reason")
-  func news() {
+  @Test
+  func `tells one line per outage, and another one for another reason`() {
     var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: noon)
     expectEqual(connection.fail("refused", retryAt: later(1)), true)
     connection.connect(to: Endpoint(testing: "x:1"), at: later(1))
@@ -20,8 +21,8 @@ struct ServerConnectionTests {
     expectEqual(connection.fail("timed out", retryAt: nil), true, "it was connected between")
   }
 
-  @Test("counts down to the next attempt, and up while nothing answers")
-  func countdown() {
+  @Test
+  func `counts down to the next attempt, and up while nothing answers`() {
     var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: noon)
     #expect(connection.isCountingDown)
     #expect(connection.statusParts(invitation: nil, at: later(3)).map(\.text) == ["connecting to x:1…"])
@@ -35,8 +36,8 @@ struct ServerConnectionTests {
     #expect(connection.trouble(at: noon)?.text == "gone")
   }
 
-  @Test("survives any clock", arguments: [Int64.min, 0, Int64.max])
-  func clock(milliseconds: Int64) {
+  @Test(arguments: [Int64.min, 0, Int64.max])
+  func `survives any clock`(milliseconds: Int64) {
     let odd = Timestamp(milliseconds: milliseconds)
     var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: odd)
     for now in [noon, odd] { _ = connection.statusParts(invitation: nil, at: now) }
@@ -44,8 +45,8 @@ struct ServerConnectionTests {
     for now in [noon, odd] { #expect(connection.trouble(at: now) != nil) }
   }
 
-  @Test("shows the delay while connected, and forgets it with the connection")
-  func lag() {
+  @Test
+  func `shows the delay while connected, and forgets it with the connection`() {
     var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: noon)
     connection.succeed(isPlain: true, Standing(isEncrypted: true))
     connection.lag = .milliseconds(12)
@@ -55,8 +56,8 @@ struct ServerConnectionTests {
     #expect(connection.lag == nil)
   }
 
-  @Test("distrusts a server until it is accepted, or the known one answers")
-  func trust() {
+  @Test
+  func `distrusts a server until it is accepted, or the known one answers`() {
     let mismatch = PinMismatch(endpoint: Endpoint(testing: "x:1"), known: .testing(0), seen: .testing(1))
     var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: noon)
     connection.distrust(mismatch)

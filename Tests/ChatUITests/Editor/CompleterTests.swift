@@ -4,7 +4,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("What Tab completes")
+/// What Tab completes.
+@Suite
 struct CompleterTests {
   /// The input after as many presses of Tab as there are results.
   private func completions(
@@ -27,8 +28,8 @@ struct CompleterTests {
     return results
   }
 
-  @Test("commands by their beginning, those of operators only for operators, and no aliases")
-  func commands() {
+  @Test
+  func `commands by their beginning, those of operators only for operators, and no aliases`() {
     #expect(completions(of: "/se") == ["/search "])
     #expect(completions(of: "/KI").isEmpty)
     #expect(completions(of: "/KI", isOperator: true) == ["/kick "])
@@ -36,8 +37,8 @@ struct CompleterTests {
     #expect(completions(of: "//se").isEmpty)
   }
 
-  @Test("parameters by what the command takes there")
-  func parameters() {
+  @Test
+  func `parameters by what the command takes there`() {
     #expect(completions(of: "/dm z", 2) == ["/dm zack ", "/dm zoe "])
     #expect(completions(of: "/msg zo") == ["/msg zoe "])
     #expect(completions(of: "/join sw") == ["/join #swift "])
@@ -46,8 +47,8 @@ struct CompleterTests {
     #expect(completions(of: "/ping z") == ["/ping zack "])
   }
 
-  @Test("names and rooms in a message, but not the user's own name")
-  func names() {
+  @Test
+  func `names and rooms in a message, but not the user's own name`() {
     #expect(completions(of: "zo") == ["zoe: "])
     #expect(completions(of: "hello zo") == ["hello zoe "])
     #expect(completions(of: "see #sw") == ["see #swift "])

@@ -3,7 +3,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Completion")
+/// Completion.
+@Suite
 struct CompletionTests {
   private var stage: Stage = {
     var stage = Stage.online(80, 10, with: ["akash", "Anna", "zoe", "anton"])
@@ -20,8 +21,8 @@ struct CompletionTests {
     return stage.input
   }
 
-  @Test("names, who spoke last first")
-  func names() {
+  @Test
+  func `names, who spoke last first`() {
     #expect(after("z", "Tab") == "zoe: ")
     #expect(after("a", "Tab") == "Anna: ")
     #expect(after("a", "Tab", "Tab") == "akash: ")
@@ -33,15 +34,15 @@ struct CompletionTests {
     #expect(after("AN", "Tab") == "Anna: ")
   }
 
-  @Test("not oneself, nobody who is gone, nothing else")
-  func nobody() {
+  @Test
+  func `not oneself, nobody who is gone, nothing else`() {
     #expect(after("ne", "Tab") == "ne")
     #expect(after("gon", "Tab") == "gon")
     #expect(after("q", "Tab", "Shift+Tab") == "q")
   }
 
-  @Test("with what belongs behind a name there")
-  func places() {
+  @Test
+  func `with what belongs behind a name there`() {
     #expect(after("hi z", "Tab") == "hi zoe ")
     #expect(after("@z", "Tab") == "@zoe: ")
     #expect(after("hi @z", "Tab") == "hi @zoe ")
@@ -59,29 +60,29 @@ struct CompletionTests {
     return stage.input
   }
 
-  @Test(
-    "names behind a bracket, or within one, in whatever form they are typed",
-    arguments: [
-      ("(tar", "taro", "(taro "), ("hi (tar", "taro", "hi (taro "), ("\"@tar", "taro", "\"@taro "),
-      ("a/ta", "taro", "a/taro "),
-      ("bot", "[bot]", "[bot]: "), ("[bo", "[bot]", "[bot]: "), ("(bot", "[bot]", "([bot] "),
-      ("doe", "j.doe", "j.doe: "),
-      ("@bot", "[bot]", "@[bot]: "), ("jo", "José", "José: "), ("JOSÉ", "José", "José: "),
-      ("jose\u{301}", "José", "José: "),
-      ("ｚｏ", "zoe", "zoe: "), ("zo", "Ｚｏｅ", "Ｚｏｅ: "), ("strass", "Straße", "Straße: "), ("민", "민수", "민수: "),
-      ("미", "민수", "민수: "),
-      ("太", "太郎", "太郎: "), ("おはよう太", "太郎", "おはよう太郎 "), ("ﾀﾛ", "タロウ", "タロウ: "), ("İp", "ipek", "ipek: "),
-      ("สม", "สมชาย", "สมชาย: "),
-      // Nothing of these begins so.
-      ("(", "taro", "("), ("xtar", "taro", "xtar"), ("ot", "[bot]", "ot"), ("oe", "j.doe", "oe"),
-      ("tar)", "taro", "tar)"),
-    ])
-  func forms(typed: String, name: String, completed: String) {
+  @Test(arguments: [
+    ("(tar", "taro", "(taro "), ("hi (tar", "taro", "hi (taro "), ("\"@tar", "taro", "\"@taro "),
+    ("a/ta", "taro", "a/taro "),
+    ("bot", "[bot]", "[bot]: "), ("[bo", "[bot]", "[bot]: "), ("(bot", "[bot]", "([bot] "),
+    ("doe", "j.doe", "j.doe: "),
+    ("@bot", "[bot]", "@[bot]: "), ("jo", "José", "José: "), ("JOSÉ", "José", "José: "),
+    ("jose\u{301}", "José", "José: "),
+    ("ｚｏ", "zoe", "zoe: "), ("zo", "Ｚｏｅ", "Ｚｏｅ: "), ("strass", "Straße", "Straße: "), ("민", "민수", "민수: "),
+    ("미", "민수", "민수: "),
+    ("太", "太郎", "太郎: "), ("おはよう太", "太郎", "おはよう太郎 "), ("ﾀﾛ", "タロウ", "タロウ: "), ("İp", "ipek", "ipek: "),
+    ("สม", "สมชาย", "สมชาย: "),
+    // Nothing of these begins so.
+    ("(", "taro", "("), ("xtar", "taro", "xtar"), ("ot", "[bot]", "ot"), ("oe", "j.doe", "oe"),
+    ("tar)", "taro", "tar)"),
+  ])
+  func `names behind a bracket, or within one, in whatever form they are typed`(
+    typed: String, name: String, completed: String
+  ) {
     #expect(after(typed, among: [name], "Tab") == completed)
   }
 
-  @Test("names that begin so before those within which a word does")
-  func ranks() {
+  @Test
+  func `names that begin so before those within which a word does`() {
     let names = ["[bot]", "botany", "j.bot"]
     #expect(after("bot", among: names, "Tab") == "botany: ")
     #expect(
@@ -90,8 +91,8 @@ struct CompletionTests {
       ])
   }
 
-  @Test("rooms, in whatever form they are typed")
-  func rooms() {
+  @Test
+  func `rooms, in whatever form they are typed`() {
     for (typed, completed) in [
       ("#caf", "#Café "), ("#CAFE\u{301}", "#Café "), ("(#ca", "(#Café "), ("/join caf", "/join #Café "),
       ("/join #ｃａ", "/join #Café "),
@@ -105,14 +106,14 @@ struct CompletionTests {
     }
   }
 
-  @Test("begins anew after any other key")
-  func renewed() {
+  @Test
+  func `begins anew after any other key`() {
     #expect(after("a", "Tab", "Backspace", "Backspace", "Tab") == "Anna: ")
     #expect(after("a", "Tab", "z", "Tab") == "Anna: zoe ")
   }
 
-  @Test("commands, and the names behind them")
-  func commands() {
+  @Test
+  func `commands, and the names behind them`() {
     #expect(after("/d", "Tab") == "/dm ")
     #expect(after("/D", "Tab") == "/dm ")
     #expect(after("/c", "Tab") == "/create ")

@@ -2,10 +2,11 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Drafts and history")
+/// Drafts and history.
+@Suite
 struct HistoryTests {
-  @Test("come back with the arrows, the draft last")
-  func recalling() {
+  @Test
+  func `come back with the arrows, the draft last`() {
     var stage = Stage.online(80, 10)
     stage.enter("one")
     stage.enter("two")
@@ -30,8 +31,8 @@ struct HistoryTests {
     #expect(stage.input == "two")
   }
 
-  @Test("belong to their tab, and what was cut to all")
-  func tabs() {
+  @Test
+  func `belong to their tab, and what was cut to all`() {
     var stage = Stage.online(80, 10)
     stage.enter("lobby")
     stage.type("half a thought")
@@ -47,8 +48,8 @@ struct HistoryTests {
     #expect(stage.input == "lobby")
   }
 
-  @Test("arrows first move within several lines")
-  func lines() {
+  @Test
+  func `arrows first move within several lines`() {
     var stage = Stage.online(80, 20)
     stage.enter("before")
     stage.paste("one\ntwo")
@@ -60,8 +61,8 @@ struct HistoryTests {
     #expect(stage.input == "one\ntwo")
   }
 
-  @Test("keep a bounded number")
-  func bounds() {
+  @Test
+  func `keep a bounded number`() {
     var history = InputHistory()
     for number in 0..<2000 { history.append("\(number)") }
     var count = 0

@@ -4,10 +4,10 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("The editor")
+/// The editor.
+@Suite
 struct LineEditorTests {
   @Test(
-    "does what readline does",
     arguments: [
       ("Ctrl+A", "ab cd|", "|ab cd"), ("Home", "ab|cd", "|abcd"), ("Ctrl+A", "ab\nc|d", "ab\n|cd"),
       ("Ctrl+E", "|ab cd", "ab cd|"), ("End", "a|b\ncd", "ab|\ncd"),
@@ -23,7 +23,7 @@ struct LineEditorTests {
       ("Ctrl+T", "ab|", "ba|"), ("Ctrl+T", "a|bc", "ba|c"), ("Ctrl+T", "|ab", "|ab"), ("Ctrl+T", "a|", "a|"),
       ("Alt+Enter", "a|b", "a\n|b"), ("Ctrl+Y", "a|b", "a|b"), ("Ctrl+_", "ab|", "ab|"), ("Alt+_", "ab|", "ab|"),
     ] as [(String, String, String)])
-  func keys(key: String, before: String, after: String) throws {
+  func `does what readline does`(key: String, before: String, after: String) throws {
     var editor = LineEditor(drawn: before)
     let action = try #require(Key(named: key).flatMap(KeyMap.standard.action(for:)))
     let isEditing = editor.perform(action)
@@ -31,10 +31,8 @@ struct LineEditorTests {
     #expect(editor.drawn == after, "\(key) on \(before)")
   }
 
-  @Test(
-    "takes what a person sees as one",
-    arguments: ["e\u{301}", "🇩🇪", "각", "👨\u{200d}👩\u{200d}👧", "👍🏽", "\u{1112}\u{1161}\u{11ab}"])
-  func clusters(cluster: String) {
+  @Test(arguments: ["e\u{301}", "🇩🇪", "각", "👨\u{200d}👩\u{200d}👧", "👍🏽", "\u{1112}\u{1161}\u{11ab}"])
+  func `takes what a person sees as one`(cluster: String) {
     var editor = LineEditor("a" + cluster + cluster + "b")
     editor.moveLeft()
     editor.moveLeft()
@@ -49,8 +47,8 @@ struct LineEditorTests {
     #expect(editor.cursor == 2)
   }
 
-  @Test("joins what comes to stand side by side")
-  func joining() {
+  @Test
+  func `joins what comes to stand side by side`() {
     var editor = LineEditor(drawn: "🇩x|🇪")
     editor.deleteBackward()
     #expect(editor.characters == ["🇩🇪"])
@@ -64,8 +62,8 @@ struct LineEditorTests {
     #expect(editor.drawn == "e|")
   }
 
-  @Test("puts back what was cut")
-  func yanking() {
+  @Test
+  func `puts back what was cut`() {
     var editor = LineEditor(drawn: "one two three|")
     editor.killWordBackward()
     editor.killWordBackward()
@@ -85,8 +83,8 @@ struct LineEditorTests {
     #expect(editor.text == "new three")
   }
 
-  @Test("takes back word by word")
-  func undoing() {
+  @Test
+  func `takes back word by word`() {
     var editor = LineEditor()
     for character in "one two" { editor.insert(String(character)) }
     editor.undo()
@@ -119,8 +117,8 @@ struct LineEditorTests {
     #expect(editor.text == "one twoa")
   }
 
-  @Test("goes up and down lines")
-  func lines() {
+  @Test
+  func `goes up and down lines`() {
     var editor = LineEditor(drawn: "abc\nd\nefg|")
     let steps = [
       (false, "abc\nd\nefg|", false), (true, "abc\nd|\nefg", true), (true, "a|bc\nd\nefg", true),
@@ -133,8 +131,8 @@ struct LineEditorTests {
     }
   }
 
-  @Test("takes no more than it can hold")
-  func full() {
+  @Test
+  func `takes no more than it can hold`() {
     var editor = LineEditor(String(repeating: "x", count: LineEditor.maximumCharacters - 2))
     let tookAll = editor.insert("abc")
     #expect(!tookAll)
@@ -149,8 +147,8 @@ struct LineEditorTests {
   }
 
   /// Texts stay the same, however they are edited, as with strings alone.
-  @Test("edits as strings do, whatever is pressed", .computing)
-  func random() throws {
+  @Test(.computing)
+  func `edits as strings do, whatever is pressed`() throws {
     var random = SeededGenerator()
     let keys = [
       "Ctrl+A", "Ctrl+E", "Ctrl+B", "Ctrl+F", "Alt+B", "Alt+F", "Ctrl+D", "Backspace", "Ctrl+W", "Alt+Backspace",

@@ -5,10 +5,11 @@ import Testing
 @testable import ChatUI
 
 /// Keys of terminals that have no Alt, or tell more keys apart than others.
-@Suite("Alt and its substitutes")
+/// Alt and its substitutes.
+@Suite
 struct AltTests {
-  @Test("Esc and right behind it another key is Alt and that key")
-  func escapePrefix() {
+  @Test
+  func `Esc and right behind it another key is Alt and that key`() {
     var stage = Stage.online(80, 10)
     stage.enter("/dm zoe")
     stage.press("Alt+1")
@@ -24,8 +25,8 @@ struct AltTests {
     #expect(stage.input == "1")
   }
 
-  @Test("Esc before a key that does nothing with Alt loses no letter")
-  func unbound() {
+  @Test
+  func `Esc before a key that does nothing with Alt loses no letter`() {
     var stage = Stage.online(80, 10)
     stage.press("Esc")
     stage.type("hello")
@@ -45,8 +46,8 @@ struct AltTests {
     #expect(stage.input == "hello1\n")
   }
 
-  @Test("A new line begins with Ctrl+J, and with Enter and any modifier that the terminal tells")
-  func newline() {
+  @Test
+  func `A new line begins with Ctrl+J, and with Enter and any modifier that the terminal tells`() {
     for key in [Key.control("j")] + (1...7).map({ Key(.enter, Key.Modifiers(rawValue: $0)) }) {
       var stage = Stage.online(80, 10)
       stage.type("a")
@@ -57,8 +58,8 @@ struct AltTests {
     }
   }
 
-  @Test("Backspace deletes a word with Control or Alt, and a character otherwise")
-  func backspace() {
+  @Test
+  func `Backspace deletes a word with Control or Alt, and a character otherwise`() {
     for bits in 0...7 as ClosedRange<UInt8> {
       let modifiers = Key.Modifiers(rawValue: bits)
       guard modifiers != [.shift, .alt], modifiers != [.shift, .alt, .control] else { continue }

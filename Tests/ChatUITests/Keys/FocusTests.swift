@@ -3,12 +3,13 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Who looks")
+/// Who looks.
+@Suite
 struct FocusTests {
   private func bells(_ stage: inout Stage) -> Int { stage.takeCommands().count { $0 == .bell } }
 
-  @Test("rings for what is meant for the reader and is not looked at")
-  func bell() {
+  @Test
+  func `rings for what is meant for the reader and is not looked at`() {
     var stage = Stage.online(80, 10)
     stage.say("zoe", "hi")
     stage.say("zoe", "neha, hi")
@@ -32,8 +33,8 @@ struct FocusTests {
     #expect(bells(&stage) == 1)
   }
 
-  @Test("reads nothing while nobody does")
-  func unfocused() {
+  @Test
+  func `reads nothing while nobody does`() {
     var stage = Stage.online(80, 10)
     stage.focus(false)
     stage.say("zoe", "one")
@@ -47,8 +48,8 @@ struct FocusTests {
     #expect(stage.pane.contains { $0.contains(" new ") })
   }
 
-  @Test("draws the line above what is new since the last look")
-  func line() {
+  @Test
+  func `draws the line above what is new since the last look`() {
     var stage = Stage.online(80, 14)
     let above = { (stage: Stage) -> String? in
       let pane = stage.pane
@@ -74,8 +75,8 @@ struct FocusTests {
     #expect(stage.statusRow == " nothing is unread here")
   }
 
-  @Test("goes to the first that is unread")
-  func firstUnread() {
+  @Test
+  func `goes to the first that is unread`() {
     var stage = Stage.online(80, 10)
     stage.enter("/dm zoe")
     for number in 1...50 { stage.say("zoe", "\(number)") }
@@ -85,8 +86,8 @@ struct FocusTests {
     #expect(stage.statusRow.hasPrefix(" ▼ 44 below "))
   }
 
-  @Test("is the one who pressed a key a moment ago, while the terminal has reported nothing")
-  func noReports() {
+  @Test
+  func `is the one who pressed a key a moment ago, while the terminal has reported nothing`() {
     var stage = Stage.online(80, 10, with: ["zoe"], reportsFocus: false)
     stage.sync(head: 0)
     // Nobody has pressed anything yet.
@@ -122,8 +123,8 @@ struct FocusTests {
     #expect(stage.takeCommands() == [.bell])
   }
 
-  @Test("hears few bells, however many want attention")
-  func flood() {
+  @Test
+  func `hears few bells, however many want attention`() {
     var stage = Stage.online(80, 10, with: ["zoe", "akash"])
     stage.focus(false)
     var heard = 0

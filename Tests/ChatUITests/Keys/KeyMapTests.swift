@@ -3,7 +3,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("The key map")
+/// The key map.
+@Suite
 struct KeyMapTests {
   private let bindings = KeyMap.standard.groups.flatMap(\.bindings)
 
@@ -14,14 +15,14 @@ struct KeyMapTests {
       Key(.backspace, .shift), Key(.backspace, [.control, .alt]), Key(.backspace, [.control, .shift]), .control("h"),
     ]
 
-  @Test("binds no key twice")
-  func unique() {
+  @Test
+  func `binds no key twice`() {
     let keys = bindings.flatMap { $0.keys + $0.aliases }
     #expect(Set(keys).count == keys.count)
   }
 
-  @Test("shows every key in help", arguments: [20, 33, 40, 80, 120])
-  func listed(width: Int) {
+  @Test(arguments: [20, 33, 40, 80, 120])
+  func `shows every key in help`(width: Int) {
     let help = HelpPage.rows(width: width)
     for row in help { #expect(row.text.cellWidth <= width, "\(row.text)") }
     let words = Set(help.flatMap { $0.text.split { $0 == " " || $0 == "," }.map(String.init) })
@@ -32,13 +33,13 @@ struct KeyMapTests {
     for command in SlashCommand.all { #expect(words.contains("/\(command.name)")) }
   }
 
-  @Test("explains every action, itself or beside its neighbour")
-  func explained() {
+  @Test
+  func `explains every action, itself or beside its neighbour`() {
     for group in KeyMap.standard.groups { #expect(group.bindings.first?.help != nil) }
   }
 
-  @Test("shows nothing in help that is not bound")
-  func bound() {
+  @Test
+  func `shows nothing in help that is not bound`() {
     let labels = bindings.filter { $0.help != nil }.map {
       $0.label ?? $0.keys.map(\.description).joined(separator: " ")
     }

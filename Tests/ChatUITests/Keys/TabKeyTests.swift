@@ -3,7 +3,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Keys for tabs")
+/// Keys for tabs.
+@Suite
 struct TabKeyTests {
   private var stage: Stage = {
     var stage = Stage.online(80, 10)
@@ -14,8 +15,8 @@ struct TabKeyTests {
 
   private func index(_ stage: Stage) -> Int { stage.interface.tabs.currentIndex + 1 }
 
-  @Test("by number, on a French keyboard too")
-  func numbers() {
+  @Test
+  func `by number, on a French keyboard too`() {
     var stage = stage
     for (key, tab) in [
       ("Alt+3", 3), ("Alt+9", 3), ("Alt+0", 3), ("Alt+é", 2), ("Alt+'", 4), ("Alt+&", 1), ("Alt+\"", 3),
@@ -28,8 +29,8 @@ struct TabKeyTests {
     #expect(index(stage) == 10)
   }
 
-  @Test("next and previous, around the ends")
-  func neighbours() {
+  @Test
+  func `next and previous, around the ends`() {
     var stage = stage
     for (key, tab) in [
       ("Ctrl+N", 2), ("Alt+→", 3), ("Ctrl+N", 4), ("Ctrl+N", 1), ("Ctrl+P", 4), ("Alt+←", 3), ("Ctrl+P", 2),
@@ -40,8 +41,8 @@ struct TabKeyTests {
     }
   }
 
-  @Test("the one before this one")
-  func last() {
+  @Test
+  func `the one before this one`() {
     var stage = stage
     stage.press("Alt+3", "Alt+/")
     #expect(index(stage) == 1)
@@ -53,8 +54,8 @@ struct TabKeyTests {
     #expect(index(stage) == 1)
   }
 
-  @Test("those with something new: mentions, then people, then the rest, then home")
-  func active() {
+  @Test
+  func `those with something new: mentions, then people, then the rest, then home`() {
     var stage = stage
     stage.press("Alt+4")
     stage.say("x", "hi")
@@ -71,8 +72,8 @@ struct TabKeyTests {
     #expect(index(stage) == 1)
   }
 
-  @Test("Ctrl+C clears, and then says what quits")
-  func clearing() {
+  @Test
+  func `Ctrl+C clears, and then says what quits`() {
     var stage = stage
     stage.type("x")
     stage.press("Ctrl+C")
@@ -85,8 +86,8 @@ struct TabKeyTests {
     #expect(stage.takeCommands().isEmpty)
   }
 
-  @Test("redraw and suspend, whatever is open")
-  func always() {
+  @Test
+  func `redraw and suspend, whatever is open`() {
     var stage = stage
     stage.press("Ctrl+L", "F1", "Ctrl+L", "Ctrl+Z")
     #expect(stage.takeCommands() == [.redraw, .redraw, .suspend])

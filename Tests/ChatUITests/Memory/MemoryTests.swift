@@ -6,7 +6,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("What is remembered")
+/// What is remembered.
+@Suite
 struct MemoryTests {
   private let garden = Target(testing: "#garden")
 
@@ -32,8 +33,8 @@ struct MemoryTests {
     try JSONDecoder().decode(InterfaceMemory.self, from: JSONEncoder().encode(memory)).checked
   }
 
-  @Test("is on the first screen of the next run, before there is any connection")
-  func firstScreen() throws {
+  @Test
+  func `is on the first screen of the next run, before there is any connection`() throws {
     let memory = try file(stage().memory)
     var stage = Stage(80, 10, memory: memory)
     stage.expectScreen(
@@ -61,8 +62,8 @@ struct MemoryTests {
     #expect(!stage.pane.contains("11:04        zoe │ 200"))
   }
 
-  @Test("says how far the screen has got, and what waits")
-  func cursors() throws {
+  @Test
+  func `says how far the screen has got, and what waits`() throws {
     let memory = try file(stage().memory)
     #expect(
       memory.cursors == [
@@ -74,8 +75,8 @@ struct MemoryTests {
     #expect(memory.unconfirmed.map(\.wasTransmitted) == [false, false])
   }
 
-  @Test("goes on where it was: what was stored meanwhile is there once")
-  func resumed() throws {
+  @Test
+  func `goes on where it was: what was stored meanwhile is there once`() throws {
     var before = stage()
     before.hear(.sending(SendID(1)))
     let memory = try file(before.memory)
@@ -102,8 +103,8 @@ struct MemoryTests {
     #expect(stage.takeCommands().contains(.client(.showOlder(.lobby, before: 201))))
   }
 
-  @Test("is stored once although it comes again under another number")
-  func duplicate() throws {
+  @Test
+  func `is stored once although it comes again under another number`() throws {
     let memory = try file(stage().memory)
     var stage = Stage(80, 12, memory: memory)
     stage.connect()
@@ -113,8 +114,8 @@ struct MemoryTests {
     #expect(stage.interface.tabs.lobby.transcript.unconfirmed.isEmpty)
   }
 
-  @Test("stays where the log goes on in another epoch")
-  func continued() throws {
+  @Test
+  func `stays where the log goes on in another epoch`() throws {
     var stage = Stage(80, 12, memory: try file(stage().memory))
     stage.press("Alt+1")
     stage.connect()
@@ -126,8 +127,8 @@ struct MemoryTests {
     #expect(stage.memory.cursors.first?.epoch == Epoch(testing: "e2"))
   }
 
-  @Test("makes room where the log is another one, or too much was missed")
-  func replaced() throws {
+  @Test
+  func `makes room where the log is another one, or too much was missed`() throws {
     let memory = try file(stage().memory)
     var stage = Stage(80, 12, memory: memory)
     stage.press("Alt+1")
@@ -150,8 +151,8 @@ struct MemoryTests {
     #expect(stage.interface.tabs.lobby.transcript.entries.compactMap(\.sequence) == Array(201...350))
   }
 
-  @Test("keeps what belongs to tabs that were closed, and no rooms that were left")
-  func closed() throws {
+  @Test
+  func `keeps what belongs to tabs that were closed, and no rooms that were left`() throws {
     var stage = stage()
     stage.enter("/close")
     stage.hear(.roomLeft(RoomName(testing: "#garden"), reason: "it is locked"))
@@ -165,8 +166,8 @@ struct MemoryTests {
     #expect(next.memory.unconfirmed.map(\.target) == ["#lobby"])
   }
 
-  @Test("of another server takes its place, and is of no other")
-  func moved() throws {
+  @Test
+  func `of another server takes its place, and is of no other`() throws {
     var stage = stage()
     let first = stage.memory
     stage.press("Alt+1", "Ctrl+S")
@@ -184,8 +185,8 @@ struct MemoryTests {
     #expect(stage.memory == first.checked)
   }
 
-  @Test("is bounded, whatever was said and typed", .computing)
-  func bounded() throws {
+  @Test(.computing)
+  func `is bounded, whatever was said and typed`() throws {
     var stage = Stage.online(80, 10)
     let text = String(repeating: "long ", count: 800)
     for number in 0..<30 { for line in 0..<60 { stage.say("zoe", text + "\(line)", in: "@p\(number)") } }
@@ -201,8 +202,8 @@ struct MemoryTests {
     #expect(try file(memory) == memory)
   }
 
-  @Test("that cannot be used does no harm")
-  func hostile() {
+  @Test
+  func `that cannot be used does no harm`() {
     let message = RememberedMessage(
       author: "zoe", text: "\u{1b}[2J\u{202e}evil", time: Timestamp.noon.milliseconds, sequence: 5, isTopic: false,
       isOwn: false, isMention: false)

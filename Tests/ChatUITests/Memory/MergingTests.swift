@@ -4,7 +4,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("What two clients of one person kept")
+/// What two clients of one person kept.
+@Suite
 struct MergingTests {
   private func memory(_ body: (inout Stage) -> Void) -> InterfaceMemory {
     var stage = Stage.online(80, 24)
@@ -12,8 +13,8 @@ struct MergingTests {
     return stage.memory
   }
 
-  @Test("is one, with all that was typed")
-  func union() {
+  @Test
+  func `is one, with all that was typed`() {
     let one = memory { stage in
       stage.sync(head: 10, mark: 3)
       stage.page(1...10)
@@ -43,8 +44,8 @@ struct MergingTests {
     #expect(merged.checked.unconfirmed == merged.unconfirmed)
   }
 
-  @Test("of two persons keeps what may have been sent as drafts")
-  func strangers() {
+  @Test
+  func `of two persons keeps what may have been sent as drafts`() {
     let other = memory { stage in
       stage.enter("sent?")
       stage.hear(.sending(SendID(1)))
@@ -59,8 +60,8 @@ struct MergingTests {
     #expect(merged.tabs.first { $0.target == "@zoe" }?.draft == "psst")
   }
 
-  @Test("of another log stays beside it")
-  func otherLog() {
+  @Test
+  func `of another log stays beside it`() {
     let one = memory { $0.sync(epoch: "e1", head: 0) }
     let other = memory { stage in
       stage.sync(epoch: "e2", head: 3)
@@ -73,8 +74,8 @@ struct MergingTests {
     #expect(merged.tabs[0].draft == "x")
   }
 
-  @Test("and is typed in one of them, is not typed in the other")
-  func shown() {
+  @Test
+  func `and is typed in one of them, is not typed in the other`() {
     let memory = memory { stage in
       stage.say("zoe", "hi")
       stage.enter("waits")
@@ -85,8 +86,8 @@ struct MergingTests {
     #expect(memory.tabs[0].messages.count == 1)
   }
 
-  @Test("of a room that was left keeps its draft, and is not gone into")
-  func leftRoom() {
+  @Test
+  func `of a room that was left keeps its draft, and is not gone into`() {
     let memory = memory { stage in
       stage.hear(.roomJoined(RoomName(testing: "#garden")))
       stage.sync("#garden", head: 2, mark: 1)

@@ -5,10 +5,11 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("What cannot be saved")
+/// What cannot be saved.
+@Suite
 struct SavingTests {
-  @Test("is asked about before it is lost")
-  func question() {
+  @Test
+  func `is asked about before it is lost`() {
     var stage = Stage.online(80, 24)
     stage.type("half a tho")
     stage.press("Ctrl+Q")
@@ -33,15 +34,15 @@ struct SavingTests {
     #expect(stage.takeCommands() == [.quitUnsaved])
   }
 
-  @Test("is nothing to ask about where nothing was typed")
-  func nothingTyped() {
+  @Test
+  func `is nothing to ask about where nothing was typed`() {
     var stage = Stage.online(80, 24)
     stage.happen(.saveFailed(reason: "full", isLeaving: true))
     #expect(stage.takeCommands() == [.quitUnsaved])
   }
 
-  @Test("is told once, and stands in the status line while there is something to lose", arguments: [80, 40])
-  func told(columns: Int) {
+  @Test(arguments: [80, 40])
+  func `is told once, and stands in the status line while there is something to lose`(columns: Int) {
     var stage = Stage.online(columns, 24)
     for _ in 1...3 { stage.happen(.saveFailed(reason: "the disk is \u{1b}full", isLeaving: false)) }
     #expect(stage.pane.count { $0.contains("cannot be saved") } == 1)
@@ -59,8 +60,8 @@ struct SavingTests {
     #expect(stage.pane.count { $0.contains("is saved again") } == 1)
   }
 
-  @Test("because it is too long, is asked about, too", .computing)
-  func tooLong() {
+  @Test(.computing)
+  func `because it is too long, is asked about, too`() {
     var stage = Stage.online(80, 24)
     // Few characters of many bytes, for the sake of the test's time.
     let long = String(repeating: "a" + String(repeating: "\u{301}", count: 200), count: LineEditor.maximumBytes / 401)
@@ -83,8 +84,8 @@ struct SavingTests {
     #expect(stage.takeCommands() == [.quitUnsaved])
   }
 
-  @Test("of another window is sent from here, each message once")
-  func recovered() {
+  @Test
+  func `of another window is sent from here, each message once`() {
     var stage = Stage.online(80, 24)
     let sends = [
       RememberedSend(id: 77, target: "#lobby", text: "from the other", time: 5, wasTransmitted: false),

@@ -5,7 +5,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("The stack of overlays")
+/// The stack of overlays.
+@Suite
 struct OverlayStackTests {
   /// An overlay with any combination of properties.
   private struct Layer: Overlay {
@@ -37,8 +38,8 @@ struct OverlayStackTests {
   private let noon = Timestamp.noon
   private func later(_ milliseconds: Int64) -> Timestamp { Timestamp(milliseconds: noon.milliseconds + milliseconds) }
 
-  @Test("hides the transcript as long as any of them covers it")
-  func covers() {
+  @Test
+  func `hides the transcript as long as any of them covers it`() {
     var stack = OverlayStack()
     #expect(stack.showsPane && stack.isEmpty)
     stack.open(Layer(name: "list", coversPane: true))
@@ -50,8 +51,8 @@ struct OverlayStackTests {
     #expect(stack.showsPane && stack.isEmpty)
   }
 
-  @Test("closes what belongs to a tab or is answered by a connection, at any depth")
-  func lifetimes() {
+  @Test
+  func `closes what belongs to a tab or is answered by a connection, at any depth`() {
     var stack = OverlayStack()
     for layer in [
       Layer(name: "a", lifetime: .untilTabChanges), Layer(name: "b", lifetime: .untilOnline), Layer(name: "c"),
@@ -67,8 +68,8 @@ struct OverlayStackTests {
     #expect(names(stack) == ["c"])
   }
 
-  @Test("shows the one that waits over nothing, in place of the others, or above them")
-  func placements() {
+  @Test
+  func `shows the one that waits over nothing, in place of the others, or above them`() {
     for (placement, expected) in [(OverlayPlacement.alone, ["a"]), (.replacing, ["q"]), (.above, ["a", "q"])] {
       var stack = OverlayStack()
       stack.open(Layer(name: "a"))
@@ -85,8 +86,8 @@ struct OverlayStackTests {
     }
   }
 
-  @Test("keeps a waiting one from text that it would hide or lose")
-  func text() {
+  @Test
+  func `keeps a waiting one from text that it would hide or lose`() {
     var stack = OverlayStack()
     stack.open(Layer(name: "search", holdsText: true))
     stack.ask(Prompt(name: "q"))
@@ -104,8 +105,8 @@ struct OverlayStackTests {
     expectEqual(stack.showWaiting(isInputEmpty: true), true)
   }
 
-  @Test("takes one Enter that was meant for a question that a connection has just closed")
-  func enter() {
+  @Test
+  func `takes one Enter that was meant for a question that a connection has just closed`() {
     var stack = OverlayStack()
     stack.settle(at: noon)
     expectEqual(stack.takesEnter(at: noon), false, "none was open")
@@ -122,8 +123,8 @@ struct OverlayStackTests {
     expectEqual(stack.takesEnter(at: noon), false, "the key goes to the list")
   }
 
-  @Test("drops a waiting question that a connection answers, and with another server all that belongs to this one")
-  func dropped() {
+  @Test
+  func `drops a waiting question that a connection answers, and with another server all that belongs to this one`() {
     var stack = OverlayStack()
     stack.ask(Layer(lifetime: .untilOnline))
     stack.settle(at: noon)
@@ -135,8 +136,8 @@ struct OverlayStackTests {
     #expect(stack.waiting == nil && names(stack) == ["help"])
   }
 
-  @Test("is equal to another with the same overlays")
-  func equality() {
+  @Test
+  func `is equal to another with the same overlays`() {
     var (left, right) = (OverlayStack(), OverlayStack())
     #expect(left == right)
     left.open(Layer(name: "a"))
@@ -154,10 +155,11 @@ struct OverlayStackTests {
   }
 }
 
-@Suite("Overlays in the interface")
+/// Overlays in the interface.
+@Suite
 struct OverlayTests {
-  @Test("a search that lies below a question hears that the connection was lost")
-  func below() throws {
+  @Test
+  func `a search that lies below a question hears that the connection was lost`() throws {
     var stage = Stage.online(80, 12, with: ["zoe"])
     stage.happen(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
     stage.enter("/search hello")
@@ -167,8 +169,8 @@ struct OverlayTests {
     #expect(stage.pane.first?.contains("The connection was lost.") == true)
   }
 
-  @Test("what a question lies above is there again after it")
-  func nested() {
+  @Test
+  func `what a question lies above is there again after it`() {
     var stage = Stage.online(80, 12, with: ["zoe"])
     stage.happen(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
     stage.press("Ctrl+G")
@@ -180,8 +182,8 @@ struct OverlayTests {
     #expect(stage.pane.last == " @zoe")
   }
 
-  @Test("choosing somebody ends where the list has no space, and where nobody is left")
-  func sidebar() {
+  @Test
+  func `choosing somebody ends where the list has no space, and where nobody is left`() {
     for isResized in [true, false] {
       var stage = Stage.online(80, 12, with: ["zoe"])
       stage.press("F6")

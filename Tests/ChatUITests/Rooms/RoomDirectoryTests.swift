@@ -4,13 +4,14 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("What is known of rooms")
+/// What is known of rooms.
+@Suite
 struct RoomDirectoryTests {
   private let swift = RoomName(testing: "#swift")
   private let attic = RoomName(testing: "#attic")
 
-  @Test("a topic is kept up to a limit, in number and in length")
-  func topics() {
+  @Test
+  func `a topic is kept up to a limit, in number and in length`() {
     var rooms = RoomDirectory()
     rooms.setTopic(of: swift, String(repeating: "x", count: 100_000))
     #expect(rooms.topic(of: swift)?.utf8.count ?? 0 <= 4096)
@@ -22,8 +23,8 @@ struct RoomDirectoryTests {
     #expect(rooms.topic(of: swift) == nil)
   }
 
-  @Test("the room that was asked for is shown once, and only that one")
-  func joining() {
+  @Test
+  func `the room that was asked for is shown once, and only that one`() {
     var rooms = RoomDirectory()
     expectEqual(rooms.endJoining(swift), false)
     rooms.beginJoining(swift)
@@ -35,8 +36,8 @@ struct RoomDirectoryTests {
     expectEqual(rooms.endJoining(swift), false)
   }
 
-  @Test("a list is shown once after it was asked for, and kept in any case")
-  func listing() {
+  @Test
+  func `a list is shown once after it was asked for, and kept in any case`() {
     var rooms = RoomDirectory()
     let listing = RoomListing(name: attic, people: 1, topic: String(repeating: "t", count: 4096))
     rooms.list(Array(repeating: listing, count: 10_000))

@@ -6,7 +6,8 @@ import Testing
 @testable import ChatUI
 
 /// Screen readers and braille displays read out where the cursor stands.
-@Suite("The cursor")
+/// The cursor.
+@Suite
 struct CursorTests {
   private func text(at cursor: Screen.Position?, in stage: Stage) -> String? {
     guard let cursor else { return nil }
@@ -16,8 +17,8 @@ struct CursorTests {
     return text.split(separator: " ").first.map(String.init)
   }
 
-  @Test("stands on what is chosen in each list")
-  func lists() {
+  @Test
+  func `stands on what is chosen in each list`() {
     var stage = Stage.online(80, 12, with: ["akash", "zoe"])
     let rooms = ["#swift", "#go", "#rust"].map {
       RoomListing(name: RoomName(testing: $0), people: 1, topic: "")
@@ -35,8 +36,8 @@ struct CursorTests {
     #expect(stage.screen.cursor == Screen.Position(row: 11, column: 2))
   }
 
-  @Test("stands where one types in the switcher, and at the top of help")
-  func others() {
+  @Test
+  func `stands where one types in the switcher, and at the top of help`() {
     var stage = Stage.online(80, 12, with: ["zoe"])
     stage.press("Ctrl+G")
     stage.type("zo")
@@ -45,8 +46,8 @@ struct CursorTests {
     #expect(stage.screen.cursor == Screen.Position(row: 1, column: 0))
   }
 
-  @Test("stands on the question, framed or brief", arguments: [(80, 12), (20, 5)])
-  func questions(columns: Int, rows: Int) {
+  @Test(arguments: [(80, 12), (20, 5)])
+  func `stands on the question, framed or brief`(columns: Int, rows: Int) {
     var stage = Stage.online(columns, rows)
     stage.paste((1...9).map { "\($0)" }.joined(separator: "\n"))
     stage.press("Enter")

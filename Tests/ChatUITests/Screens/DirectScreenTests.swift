@@ -4,10 +4,11 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Tabs for two")
+/// Tabs for two.
+@Suite
 struct DirectScreenTests {
-  @Test("open when somebody writes, behind the present one")
-  func incoming() {
+  @Test
+  func `open when somebody writes, behind the present one`() {
     var stage = Stage.online(80, 8, with: ["akash"])
     stage.write("akash", "psst")
     stage.write("akash", "are you there?")
@@ -39,8 +40,8 @@ struct DirectScreenTests {
     #expect(stage.style(of: " 1 #lobby ") == .dim)
   }
 
-  @Test("open with /dm, and what is on its way is dim")
-  func outgoing() {
+  @Test
+  func `open with /dm, and what is on its way is dim`() {
     var stage = Stage.online(80, 8, with: ["akash"])
     stage.enter("/dm AKASH lunch?")
     stage.expectScreen(
@@ -57,8 +58,8 @@ struct DirectScreenTests {
     #expect(stage.style(of: "lunch?") == .dim)
   }
 
-  @Test("say whether the other one can read it")
-  func absent() {
+  @Test
+  func `say whether the other one can read it`() {
     var stage = Stage.online(80, 8, with: ["akash"])
     stage.enter("/dm akash")
     #expect(stage.statusRow.hasPrefix(" neha · localhost:4000 "))
@@ -74,8 +75,8 @@ struct DirectScreenTests {
       ])
   }
 
-  @Test("open no more than there is room for")
-  func tooMany() {
+  @Test
+  func `open no more than there is room for`() {
     var stage = Stage.online(80, 8)
     for number in 1..<TabList.maximumTabs { stage.write("spam\(number)", "buy") }
     #expect(stage.interface.tabs.tabs.count == TabList.maximumTabs)

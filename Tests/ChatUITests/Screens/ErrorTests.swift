@@ -4,12 +4,13 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Errors")
+/// Errors.
+@Suite
 struct ErrorTests {
   private static let long = String(repeating: "0123456789 ", count: 600)
 
-  @Test("about a text that was typed do not repeat it", arguments: [80, 40])
-  func typed(columns: Int) {
+  @Test(arguments: [80, 40])
+  func `about a text that was typed do not repeat it`(columns: Int) {
     for input in ["/nosuch", "/" + String(repeating: "x", count: 500), "/dm \(String(repeating: "y", count: 500)) hi"] {
       var stage = Stage.online(columns, 24)
       stage.paste(input)
@@ -18,8 +19,8 @@ struct ErrorTests {
     }
   }
 
-  @Test("about an unknown command are one line of the status, and the command stays", arguments: [80, 40])
-  func unknown(columns: Int) {
+  @Test(arguments: [80, 40])
+  func `about an unknown command are one line of the status, and the command stays`(columns: Int) {
     var stage = Stage.online(columns, 24)
     let before = stage.pane
     for _ in 1...5 { stage.type("/cler"); stage.press("Enter", "Ctrl+C") }
@@ -31,8 +32,8 @@ struct ErrorTests {
     #expect(!stage.statusRow.contains("there is no"))
   }
 
-  @Test("about a message that is too long show where it begins")
-  func tooLong() {
+  @Test
+  func `about a message that is too long show where it begins`() {
     var stage = Stage.online(80, 24)
     stage.paste(Self.long)
     stage.press("Enter")
@@ -44,8 +45,8 @@ struct ErrorTests {
     #expect(stage.pane.suffix(2).joined().contains("Not sent: 0123456789"))
   }
 
-  @Test("of one kind are one line, however many messages they are about")
-  func many() {
+  @Test
+  func `of one kind are one line, however many messages they are about`() {
     var stage = Stage.online(80, 24)
     stage.paste((1...300).map { "line \($0)" }.joined(separator: "\n"))
     stage.press("Enter", "Enter")
@@ -62,8 +63,8 @@ struct ErrorTests {
     #expect(stage.pane.last?.contains("Too many messages wait to be sent.") == true || stage.pane.count > 2)
   }
 
-  @Test("in a server's words are no page of them", arguments: [80, 40])
-  func server(columns: Int) {
+  @Test(arguments: [80, 40])
+  func `in a server's words are no page of them`(columns: Int) {
     var stage = Stage.online(columns, 24)
     stage.hear(.serverError(Self.long))
     #expect(stage.interface.tabs.lobby.transcript.bytes < 4096)

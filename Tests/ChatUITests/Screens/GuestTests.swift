@@ -4,7 +4,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("A guest's name has its sign")
+/// A guest's name has its sign.
+@Suite
 struct GuestTests {
   private let zoe = Nickname(testing: "zoe")
   private let kim = Nickname(testing: "kim")
@@ -19,8 +20,8 @@ struct GuestTests {
 
   private func shows(_ stage: Stage, _ text: String) -> Bool { stage.screen.rows.contains { $0.contains(text) } }
 
-  @Test("in the tab bar and in the switcher", arguments: [80, 30])
-  func tabs(columns: Int) {
+  @Test(arguments: [80, 30])
+  func `in the tab bar and in the switcher`(columns: Int) {
     var stage = stage(columns)
     stage.write("zoe", "psst")
     stage.write("kim", "psst")
@@ -29,8 +30,8 @@ struct GuestTests {
     #expect(shows(stage, " @~zoe •1") && shows(stage, " @kim •1"))
   }
 
-  @Test("where a conversation begins, and where the status tells of it")
-  func conversation() {
+  @Test
+  func `where a conversation begins, and where the status tells of it`() {
     var stage = stage()
     stage.sync("@zoe", head: 1)
     stage.page(1...1, in: "@zoe", by: "zoe", hasMore: false)
@@ -44,8 +45,8 @@ struct GuestTests {
     #expect(stage.screen.rows[0].contains("@~zoe"), "who it was does not change by leaving")
   }
 
-  @Test("in every line about them", arguments: [100, 60, 40, 25])
-  func lines(columns: Int) {
+  @Test(arguments: [100, 60, 40, 25])
+  func `in every line about them`(columns: Int) {
     var stage = stage(columns)
     stage.hear(.left(zoe, .lobby, reason: "gone"))
     #expect(shows(stage, "~zoe left"))
@@ -63,8 +64,8 @@ struct GuestTests {
     #expect(!shows(stage, "~kim"))
   }
 
-  @Test("in what the server found", arguments: [80, 50])
-  func found(columns: Int) {
+  @Test(arguments: [80, 50])
+  func `in what the server found`(columns: Int) {
     var stage = stage(columns)
     stage.enter("/search tree")
     let said = ChatMessage(
@@ -74,8 +75,8 @@ struct GuestTests {
     #expect(shows(stage, columns == 80 ? " ~zoe " : "~zoe: a tree"))
   }
 
-  @Test("also when they have gone, when the link is lost, and while an answer is away")
-  func afterwards() {
+  @Test
+  func `also when they have gone, when the link is lost, and while an answer is away`() {
     var stage = stage()
     stage.say("zoe", "hi")
     stage.leave("zoe")
@@ -88,8 +89,8 @@ struct GuestTests {
     #expect(stage.interface.rosters.lobby[zoe]?.isGuest == true)
   }
 
-  @Test("until the name is somebody's own")
-  func owned() {
+  @Test
+  func `until the name is somebody's own`() {
     var stage = stage()
     stage.say("zoe", "hi")
     stage.write("zoe", "psst")
@@ -102,15 +103,15 @@ struct GuestTests {
     #expect(!shows(stage, "~zoe"))
   }
 
-  @Test("also our own")
-  func own() {
+  @Test
+  func `also our own`() {
     var stage = stage()
     stage.hear(.roster(.lobby, [Person(Nickname(testing: "neha"), isGuest: true)]))
     #expect(stage.statusRow.contains(" ~neha "))
   }
 
-  @Test("and no name has one where the server knows no owners")
-  func plain() {
+  @Test
+  func `and no name has one where the server knows no owners`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.write("zoe", "psst")
     stage.join("lee")

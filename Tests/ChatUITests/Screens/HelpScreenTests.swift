@@ -3,10 +3,11 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Help")
+/// Help.
+@Suite
 struct HelpScreenTests {
-  @Test("at 80 by 24")
-  func standard() {
+  @Test
+  func `at 80 by 24`() {
     var stage = Stage.online(80, 24)
     stage.press("F1")
     stage.expectScreen(
@@ -40,27 +41,27 @@ struct HelpScreenTests {
     stage.expectScreen(
       """
        1 #lobby
-       /ping                          measure the way to the server
+       /ping                          measure the delay to the server
 
       Client
        /close                         close this tab, and leave its room
        /clear                         clear this pane
-       /help                          keys and commands
+       /help                          show keys and commands
        /quit                          leave
 
       For operators
-       /kick NAME [REASON]            throw somebody out
-       /ban WHO [SPAN] [REASON]       keep out a name, address, network or key:…
+       /kick NAME [REASON]            disconnect a member
+       /ban WHO [SPAN] [REASON]       ban a name, address, network or key:…
        /unban WHO                     let them in again
-       /mute NAME [SPAN] [REASON]     let somebody only read; SPAN: 30m 12h 7d 2w
-       /unmute NAME                   let them write again
-       /bans                          list who is banned or muted
-       /slow SECONDS                  between two messages of one person here; 0: off
-       /delete #ROOM [REASON]         delete a room, with all that was said in it
-       /op NAME                       make somebody an operator
-       /deop NAME                     make them one no more
+       /mute NAME [SPAN] [REASON]     mute a member; SPAN: 30m 12h 7d 2w
+       /unmute NAME                   lift a mute
+       /bans                          list bans and mutes
+       /slow SECONDS                  limit messages here to one per SECONDS; 0: off
+       /delete #ROOM [REASON]         delete a room and its messages
+       /op NAME                       make a member an operator
+       /deop NAME                     remove an operator
        /ops                           list the operators
-       /audit [NUMBER]                list what operators did last
+       /audit [NUMBER]                list the latest operator actions
        any other key: back
       ›
       """)
@@ -69,8 +70,8 @@ struct HelpScreenTests {
     #expect(stage.input.isEmpty)
   }
 
-  @Test("at 40 by 10, page by page")
-  func narrow() {
+  @Test
+  func `at 40 by 10, page by page`() {
     var stage = Stage.online(40, 10)
     stage.enter("/help")
     stage.press("PgDn", "PgDn", "↑")
@@ -89,8 +90,8 @@ struct HelpScreenTests {
       """)
   }
 
-  @Test("at 20 by 5, row by row to the end", .computing)
-  func tiny() {
+  @Test(.computing)
+  func `at 20 by 5, row by row to the end`() {
     var stage = Stage.online(20, 5)
     stage.press("F1")
     stage.expectScreen(
@@ -111,8 +112,8 @@ struct HelpScreenTests {
     #expect(stage.interface.overlays.top as? HelpPage == HelpPage())
   }
 
-  @Test("goes back to what was open")
-  func nested() {
+  @Test
+  func `goes back to what was open`() {
     var stage = Stage(80, 24)
     stage.hear(.nameRefused(.init(testing: "neha"), .taken, suggestion: .init(testing: "neha2")))
     stage.wait(1)

@@ -5,7 +5,8 @@ import Testing
 @testable import ChatUI
 
 /// The program's own lines can be told from what people say, without a colour.
-@Suite("What only the program says")
+/// What only the program says.
+@Suite
 struct ImitationTests {
   /// Other people's servers let in whatever name they like.
   private static let names = [
@@ -21,8 +22,8 @@ struct ImitationTests {
     return Array(stage.pane.dropFirst(before.count))
   }
 
-  @Test("looks like nothing that somebody of any name says", arguments: widths)
-  func names(columns: Int) {
+  @Test(arguments: widths)
+  func `looks like nothing that somebody of any name says`(columns: Int) {
     var program: Set<String> = []
     for event in [
       ClientEvent.notice(Self.words), .serverError(Self.words), .messageOfTheDay(Self.words),
@@ -58,8 +59,8 @@ struct ImitationTests {
     for row in long { #expect(!starts.contains { row.hasPrefix($0) }, "\(row)") }
   }
 
-  @Test("has its signs with and without a column for names", arguments: widths)
-  func signs(columns: Int) {
+  @Test(arguments: widths)
+  func `has its signs with and without a column for names`(columns: Int) {
     for (event, sign) in [
       (ClientEvent.notice("hello"), "--"), (.serverError("hello"), "!!"),
       (.joined(Nickname(testing: "kim"), .lobby), "-->"),
@@ -76,9 +77,8 @@ struct ImitationTests {
     }
   }
 
-  @Test(
-    "cannot be imitated by one's own name: it is refused, and another is asked for", arguments: ["!!", "--", "-->"])
-  func refused(name: String) {
+  @Test(arguments: ["!!", "--", "-->"])
+  func `cannot be imitated by one's own name: it is refused, and another is asked for`(name: String) {
     var stage = Stage(80, 24, name: name)
     let refused = Nickname(testing: name)
     let reason = NameRefusal.invalid.sentence(about: refused)
@@ -89,8 +89,8 @@ struct ImitationTests {
     #expect(!stage.pane.contains { $0.contains("\(name) │") && $0.contains(":") && $0.contains("as") })
   }
 
-  @Test("marks who owns no name, where nobody's name can imitate it")
-  func guests() {
+  @Test
+  func `marks who owns no name, where nobody's name can imitate it`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.hear(.joined(Nickname(testing: "kim"), .lobby), .guest(Nickname(testing: "kim")))
     stage.say("kim", "hello")

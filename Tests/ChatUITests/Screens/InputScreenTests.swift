@@ -3,12 +3,13 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("The input")
+/// The input.
+@Suite
 struct InputScreenTests {
   private func cursor(_ stage: Stage) -> [Int] { stage.screen.cursor.map { [$0.row, $0.column] } ?? [] }
 
-  @Test("grows up to a quarter of the screen, and shows the cursor's row")
-  func growing() {
+  @Test
+  func `grows up to a quarter of the screen, and shows the cursor's row`() {
     var stage = Stage.online(20, 12)
     stage.type("0123456789abcdefg")
     #expect(cursor(stage) == [11, 19])
@@ -63,8 +64,8 @@ struct InputScreenTests {
     #expect(cursor(stage) == [9, 2])
   }
 
-  @Test("of several lines")
-  func lines() {
+  @Test
+  func `of several lines`() {
     var stage = Stage.online(40, 16)
     stage.type("one")
     stage.press("Alt+Enter")
@@ -93,8 +94,8 @@ struct InputScreenTests {
     #expect(cursor(stage) == [14, 3])
   }
 
-  @Test("with wide characters")
-  func wide() {
+  @Test
+  func `with wide characters`() {
     var stage = Stage.online(20, 8)
     stage.type("0123456789abcdef你")
     stage.expectScreen(
@@ -115,8 +116,8 @@ struct InputScreenTests {
     #expect(cursor(stage) == [7, 4])
   }
 
-  @Test("shows something for what cannot be seen")
-  func unseen() {
+  @Test
+  func `shows something for what cannot be seen`() {
     var stage = Stage.online(40, 8)
     stage.paste("a\tb\u{200b}\u{202e}c")
     #expect(stage.screen.rows[7] == "› a b\u{fffd}\u{fffd}c")

@@ -4,7 +4,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("The lobby")
+/// The lobby.
+@Suite
 struct LobbyScreenTests {
   /// A morning in the lobby.
   private func morning(_ columns: Int, _ rows: Int) -> Stage {
@@ -25,8 +26,8 @@ struct LobbyScreenTests {
     return stage
   }
 
-  @Test("at 80 by 24")
-  func standard() {
+  @Test
+  func `at 80 by 24`() {
     morning(80, 24).expectScreen(
       """
        1 #lobby
@@ -56,8 +57,8 @@ struct LobbyScreenTests {
       """)
   }
 
-  @Test("at 100 by 30")
-  func large() {
+  @Test
+  func `at 100 by 30`() {
     morning(100, 30).expectScreen(
       """
        1 #lobby
@@ -93,8 +94,8 @@ struct LobbyScreenTests {
       """)
   }
 
-  @Test("at 40 by 10")
-  func narrow() {
+  @Test
+  func `at 40 by 10`() {
     morning(40, 10).expectScreen(
       """
        1 #lobby
@@ -110,8 +111,8 @@ struct LobbyScreenTests {
       """)
   }
 
-  @Test("at 40 by 24")
-  func tall() {
+  @Test
+  func `at 40 by 24`() {
     morning(40, 24).expectScreen(
       """
        1 #lobby
@@ -141,8 +142,8 @@ struct LobbyScreenTests {
       """)
   }
 
-  @Test("at 20 by 5")
-  func tiny() {
+  @Test
+  func `at 20 by 5`() {
     morning(20, 5).expectScreen(
       """
        1 #lobby
@@ -153,8 +154,8 @@ struct LobbyScreenTests {
       """)
   }
 
-  @Test("at 20 by 20")
-  func slim() {
+  @Test
+  func `at 20 by 20`() {
     morning(20, 20).expectScreen(
       """
        1 #lobby
@@ -180,21 +181,21 @@ struct LobbyScreenTests {
       """)
   }
 
-  @Test("at 1 by 1")
-  func dot() {
+  @Test
+  func `at 1 by 1`() {
     let stage = morning(1, 1)
     stage.expectScreen("t")
     #expect(stage.screen.cursor == nil)
   }
 
-  @Test("where there is no room for it")
-  func tooSmall() {
+  @Test
+  func `where there is no room for it`() {
     morning(19, 5).expectScreen("too small")
     morning(20, 3).expectScreen("too small")
   }
 
-  @Test("shows meaning by style")
-  func styles() {
+  @Test
+  func `shows meaning by style`() {
     let stage = morning(80, 24)
     #expect(stage.style(of: " 1 #lobby ") == Style(.standard, [.bold, .reversed]))
     #expect(stage.style(of: "neha: was that you?") == Style(.highlight))
@@ -209,8 +210,8 @@ struct LobbyScreenTests {
     #expect(stage.screen.cursor == Screen.Position(row: 23, column: 2))
   }
 
-  @Test("times are local")
-  func localTime() {
+  @Test
+  func `times are local`() {
     var stage = Stage(80, 6, offset: 13 * 3600)
     stage.say("akash", "hi")
     #expect(stage.pane == ["────────────────── Monday, 23 November 2026 ───────────────────", "01:01      akash │ hi"])

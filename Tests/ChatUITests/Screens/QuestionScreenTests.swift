@@ -5,7 +5,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Questions")
+/// Questions.
+@Suite
 struct QuestionScreenTests {
   private func offer(_ columns: Int, _ rows: Int) -> Stage {
     var stage = Stage(columns, rows, offersHost: true)
@@ -14,8 +15,8 @@ struct QuestionScreenTests {
     return stage
   }
 
-  @Test("Host here?")
-  func host() {
+  @Test
+  func `Host here?`() {
     var stage = offer(80, 12)
     stage.expectScreen(
       """
@@ -58,8 +59,8 @@ struct QuestionScreenTests {
       """)
   }
 
-  @Test("Host here? at 40 by 10, and declined")
-  func hostNarrow() {
+  @Test
+  func `Host here? at 40 by 10, and declined`() {
     var stage = offer(40, 10)
     stage.expectScreen(
       """
@@ -93,8 +94,8 @@ struct QuestionScreenTests {
     #expect(stage.pane.count == 3)
   }
 
-  @Test("Host here? at 20 by 5")
-  func hostTiny() {
+  @Test
+  func `Host here? at 20 by 5`() {
     offer(20, 5).expectScreen(
       """
        1 #lobby
@@ -112,16 +113,16 @@ struct QuestionScreenTests {
       """)
   }
 
-  @Test("cannot host")
-  func cannotHost() {
+  @Test
+  func `cannot host`() {
     var stage = offer(80, 6)
     stage.press("y")
     stage.happen(.host(.failed(reason: "port 4000 is in use")))
     #expect(stage.pane.last == "12:01         !! │ cannot host: port 4000 is in use")
   }
 
-  @Test("Leave those who are connected?")
-  func quit() {
+  @Test
+  func `Leave those who are connected?`() {
     var stage = Stage.online(80, 12)
     stage.happen(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
     _ = stage.takeCommands()
@@ -159,15 +160,15 @@ struct QuestionScreenTests {
     #expect(stage.takeCommands() == [.quit])
   }
 
-  @Test("Nobody to leave, nothing to ask")
-  func quitAlone() {
+  @Test
+  func `Nobody to leave, nothing to ask`() {
     var stage = Stage.online(80, 12, with: ["zoe"])
     stage.press("Ctrl+Q")
     #expect(stage.takeCommands() == [.quit])
   }
 
-  @Test("Another name?")
-  func name() {
+  @Test
+  func `Another name?`() {
     var stage = Stage(80, 8)
     stage.type("draft")
     stage.hear(
@@ -201,8 +202,8 @@ struct QuestionScreenTests {
     #expect(stage.input == "draft")
   }
 
-  @Test("Many lines?")
-  func send() {
+  @Test
+  func `Many lines?`() {
     var stage = Stage.online(80, 12)
     stage.paste("1\n2\n3\n\n4\n5\n6\n")
     stage.press("Enter")

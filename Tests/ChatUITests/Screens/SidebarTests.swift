@@ -5,12 +5,13 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("The sidebar")
+/// The sidebar.
+@Suite
 struct SidebarTests {
   private let people = (1...30).map { $0 < 10 ? "p0\($0)" : "p\($0)" }
 
-  @Test("lists who is here, by name")
-  func list() {
+  @Test
+  func `lists who is here, by name`() {
     var stage = Stage.online(80, 9, with: ["zoe", "Akash", "李雷", "averyverylongname"])
     stage.hear(.away(Nickname(testing: "zoe"), text: ""))
     stage.expectScreen(
@@ -30,8 +31,8 @@ struct SidebarTests {
     #expect(stage.style(of: "Akash") == Nickname(testing: "akash").style)
   }
 
-  @Test("says how many have no room")
-  func full() {
+  @Test
+  func `says how many have no room`() {
     Stage.online(80, 9, with: people).expectScreen(
       """
        1 #lobby
@@ -46,8 +47,8 @@ struct SidebarTests {
       """)
   }
 
-  @Test("lets one choose somebody")
-  func choosing() {
+  @Test
+  func `lets one choose somebody`() {
     var stage = Stage.online(80, 9, with: people)
     stage.press("F6", "↓", "↓", "↓", "↓", "↓")
     stage.expectScreen(
@@ -82,8 +83,8 @@ struct SidebarTests {
     #expect(stage.screen.cursor != nil)
   }
 
-  @Test("keeps the chosen one while others come and go")
-  func shifting() {
+  @Test
+  func `keeps the chosen one while others come and go`() {
     var stage = Stage.online(80, 9, with: ["akash", "zoe"])
     stage.press("F6", "End")
     stage.join("bela", "carl")
@@ -101,8 +102,8 @@ struct SidebarTests {
     #expect(stage.interface.overlays.isEmpty)
   }
 
-  @Test("goes with F8, and below 60 columns")
-  func hidden() {
+  @Test
+  func `goes with F8, and below 60 columns`() {
     var stage = Stage.online(80, 6, with: ["zoe"])
     stage.press("F8")
     stage.expectScreen(

@@ -5,7 +5,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("The status line")
+/// The status line.
+@Suite
 struct StatusTests {
   private func rows(_ stage: Stage) -> [Int: String] {
     var stage = stage
@@ -17,8 +18,8 @@ struct StatusTests {
     return rows
   }
 
-  @Test("online")
-  func online() {
+  @Test
+  func `online`() {
     var stage = Stage.online(80, 8)
     stage.hear(.lag(.milliseconds(12), wasAsked: false))
     #expect(
@@ -32,15 +33,15 @@ struct StatusTests {
     #expect(stage.pane.last?.hasSuffix("the server answered after 1500 ms") == true)
   }
 
-  @Test("connecting")
-  func connecting() {
+  @Test
+  func `connecting`() {
     var stage = Stage(80, 8)
     stage.hear(.connecting(Endpoint(testing: "example.com:4000"), attempt: 1))
     #expect(stage.statusRow.hasPrefix(" neha · connecting to example.com:4000… "))
   }
 
-  @Test("a silent server is not connecting for ever")
-  func silent() {
+  @Test
+  func `a silent server is not connecting for ever`() {
     var stage = Stage(80, 8)
     stage.hear(.connecting(Endpoint(testing: "example.com:4000"), attempt: 1))
     #expect(stage.interface.isCountingDown)
@@ -55,8 +56,8 @@ struct StatusTests {
     #expect(stage.statusRow.hasPrefix(" neha · connecting to example.com:4000… "))
   }
 
-  @Test("offline, counting down")
-  func offline() {
+  @Test
+  func `offline, counting down`() {
     var stage = Stage.online(80, 8)
     #expect(!stage.interface.isCountingDown)
     stage.hear(.offline(Outage(reason: "the server closed the connection", retryIn: .milliseconds(4200))))
@@ -77,8 +78,8 @@ struct StatusTests {
     #expect(!stage.interface.isCountingDown)
   }
 
-  @Test("tells each trouble once")
-  func trouble() {
+  @Test
+  func `tells each trouble once`() {
     var stage = Stage.online(80, 12)
     let before = stage.pane.count
     for _ in 0..<5 {
@@ -90,8 +91,8 @@ struct StatusTests {
     #expect(stage.pane.count == before + 2)
   }
 
-  @Test("scrolled up")
-  func scrolled() {
+  @Test
+  func `scrolled up`() {
     var stage = Stage.online(80, 8)
     for number in 1...20 { stage.say("zoe", "\(number)") }
     stage.press("PgUp")
@@ -105,8 +106,8 @@ struct StatusTests {
     #expect(stage.style(of: "▼ 5") == Style(.highlight, [.reversed, .bold]))
   }
 
-  @Test("away")
-  func away() {
+  @Test
+  func `away`() {
     var stage = Stage.online(80, 8)
     stage.hear(.away(Nickname(testing: "neha"), text: "lunch"))
     #expect(stage.statusRow.hasPrefix(" neha (away) · localhost:4000 "))
@@ -114,8 +115,8 @@ struct StatusTests {
     #expect(stage.statusRow.hasPrefix(" neha · localhost:4000 "))
   }
 
-  @Test("a server of few words")
-  func plain() {
+  @Test
+  func `a server of few words`() {
     var stage = Stage(80, 8)
     stage.hear(.connecting(Endpoint(testing: "example.com:4000"), attempt: 1))
     stage.hear(.online(Nickname(testing: "neha"), dialect: []))
@@ -124,8 +125,8 @@ struct StatusTests {
     #expect(stage.pane.last?.hasSuffix("│ encrypted") == true, "\(stage.pane)")
   }
 
-  @Test("whether anybody can read along")
-  func secrecy() {
+  @Test
+  func `whether anybody can read along`() {
     var stage = Stage(80, 8)
     stage.connect(isEncrypted: false)
     #expect(
@@ -147,8 +148,8 @@ struct StatusTests {
     #expect(!stage.statusRow.contains("encrypted"))
   }
 
-  @Test("operators")
-  func operators() {
+  @Test
+  func `operators`() {
     var stage = Stage.online(80, 8, isOperator: true)
     #expect(
       rows(stage) == [

@@ -4,12 +4,13 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("The tab bar")
+/// The tab bar.
+@Suite
 struct TabBarTests {
   private func bar(_ stage: Stage) -> String { stage.screen.rows[0] }
 
-  @Test("shows what is unread")
-  func unread() {
+  @Test
+  func `shows what is unread`() {
     var stage = Stage.online(80, 8)
     stage.write("akash", "one")
     stage.press("Alt+2")
@@ -26,8 +27,8 @@ struct TabBarTests {
     #expect(bar(stage) == " 1 #lobby  2 @akash")
   }
 
-  @Test("keeps the present tab in view, and says what hides on either side")
-  func overflow() {
+  @Test
+  func `keeps the present tab in view, and says what hides on either side`() {
     var stage = Stage.online(40, 8)
     for name in ["akash", "zoe", "kim", "lee", "noor"] { stage.enter("/dm \(name)") }
     #expect(bar(stage) == "‹ 3 @zoe  4 @kim  5 @lee  6 @noor")
@@ -45,8 +46,8 @@ struct TabBarTests {
     #expect(bar(stage) == "‹ 3 @zoe  4 @kim  5 @lee  6 @noor•1")
   }
 
-  @Test("names who writes out of view, at every width", arguments: [40, 60, 80, 120])
-  func hiddenDirectMessage(columns: Int) {
+  @Test(arguments: [40, 60, 80, 120])
+  func `names who writes out of view, at every width`(columns: Int) {
     var stage = Stage.online(columns, 10)
     for number in 1...30 { stage.enter("/dm person\(number)") }
     stage.press("Alt+1")
@@ -61,8 +62,8 @@ struct TabBarTests {
     #expect(bar(stage).hasPrefix("‹ 3 @pers"))
   }
 
-  @Test("uses the whole width")
-  func exact() {
+  @Test
+  func `uses the whole width`() {
     var stage = Stage.online(20, 8)
     stage.enter("/dm averyverylongnameindeed")
     #expect(bar(stage) == "‹ 2 @averyveryl…")

@@ -4,7 +4,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("What is unread above")
+/// What is unread above.
+@Suite
 struct UnreadAboveTests {
   private let sign = "▲ "
 
@@ -17,8 +18,8 @@ struct UnreadAboveTests {
     return stage
   }
 
-  @Test("is counted in the status line, until it is in view", arguments: [80, 40])
-  func counted(columns: Int) {
+  @Test(arguments: [80, 40])
+  func `is counted in the status line, until it is in view`(columns: Int) {
     var stage = stage(60, columns)
     let shown = stage.pane.count
     #expect(stage.statusRow.hasPrefix(" ▲ \(60 - shown) new above: Alt+U"))
@@ -31,8 +32,8 @@ struct UnreadAboveTests {
     #expect(!stage.statusRow.contains(sign), "it was seen")
   }
 
-  @Test("is no news where all of it is in view, or is not wanted")
-  func notShown() {
+  @Test
+  func `is no news where all of it is in view, or is not wanted`() {
     #expect(!stage(3).statusRow.contains(sign))
     var stage = stage(60)
     stage.press("Esc")
@@ -46,16 +47,16 @@ struct UnreadAboveTests {
     #expect(!stage.statusRow.contains(sign), "another visit")
   }
 
-  @Test("is found by scrolling, too")
-  func scrolled() {
+  @Test
+  func `is found by scrolling, too`() {
     var stage = stage(30)
     for _ in 1...10 where stage.statusRow.contains(sign) { stage.press("PgUp") }
     #expect(!stage.statusRow.contains(sign))
     #expect(stage.pane.contains { $0.hasSuffix("line 1") || $0.contains(" new ") })
   }
 
-  @Test("is counted where it came while nobody looked at the window")
-  func unfocused() {
+  @Test
+  func `is counted where it came while nobody looked at the window`() {
     var stage = Stage.online(80, 12, with: ["zoe"])
     stage.focus(false)
     for number in 1...40 { stage.say("zoe", "line \(number)") }
@@ -63,8 +64,8 @@ struct UnreadAboveTests {
     #expect(stage.statusRow.contains("new above: Alt+U"))
   }
 
-  @Test("is counted where the server counts, and not all of it is loaded")
-  func unloaded() {
+  @Test
+  func `is counted where the server counts, and not all of it is loaded`() {
     var stage = Stage.online(80, 12, with: ["zoe"])
     stage.sync(head: 300, mark: 100)
     stage.page(201...300)

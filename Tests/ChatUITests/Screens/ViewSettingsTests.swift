@@ -4,10 +4,11 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("What is switched off on the screen")
+/// What is switched off on the screen.
+@Suite
 struct ViewSettingsTests {
-  @Test("is remembered with every change")
-  func remembered() {
+  @Test
+  func `is remembered with every change`() {
     var stage = Stage.online(80, 10)
     stage.press("F8")
     #expect(stage.takeCommands() == [.rememberView(ViewSettings(showsSidebar: false))])
@@ -17,8 +18,8 @@ struct ViewSettingsTests {
     #expect(stage.takeCommands().last == .rememberView(ViewSettings()))
   }
 
-  @Test("is so in the next run")
-  func next() {
+  @Test
+  func `is so in the next run`() {
     let settings = Interface.Settings(
       name: .init(testing: "neha"), endpoint: Endpoint(testing: "x:1"),
       view: ViewSettings(showsSidebar: false, hidesPresence: true),

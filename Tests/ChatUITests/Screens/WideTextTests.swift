@@ -4,10 +4,11 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Wide characters")
+/// Wide characters.
+@Suite
 struct WideTextTests {
-  @Test("stay whole at the pane's edge")
-  func edge() {
+  @Test
+  func `stay whole at the pane's edge`() {
     var stage = Stage.online(20, 12)
     stage.say("zoe", "你好你好你好你好你好你好")
     stage.say("zoe", "🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪")
@@ -29,8 +30,8 @@ struct WideTextTests {
       """)
   }
 
-  @Test("give way as a whole to what is drawn over them")
-  func overlap() {
+  @Test
+  func `give way as a whole to what is drawn over them`() {
     var screen = Screen(size: Screen.Size(rows: 1, columns: 8))
     screen.put("你好你好", row: 0, column: 0)
     screen.put("xx", row: 0, column: 1)
@@ -40,8 +41,8 @@ struct WideTextTests {
     #expect(screen.cells.allSatisfy { $0.character != nil })
   }
 
-  @Test("are seen, however many letters a script chains to one cluster")
-  func chained() {
+  @Test
+  func `are seen, however many letters a script chains to one cluster`() {
     var stage = Stage.online(20, 12)
     let text = Array(repeating: "क", count: 30).joined(separator: "\u{94d}")
     stage.say("zoe", text)

@@ -3,7 +3,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Searching what was typed")
+/// Searching what was typed.
+@Suite
 struct HistorySearchTests {
   private func stage(_ columns: Int = 60) -> Stage {
     var stage = Stage.online(columns, 8)
@@ -12,8 +13,8 @@ struct HistorySearchTests {
     return stage
   }
 
-  @Test("shows the newest that fits, and goes on with Ctrl+R")
-  func stepping() {
+  @Test
+  func `shows the newest that fits, and goes on with Ctrl+R`() {
     var stage = stage()
     stage.press("Ctrl+R")
     #expect(stage.screen.rows[7] == "history “”›")
@@ -33,13 +34,11 @@ struct HistorySearchTests {
     #expect(stage.takeSends().map(\.text) == ["git pull --rebase"])
   }
 
-  @Test(
-    "finds what was typed in another form, or elsewhere in it",
-    arguments: [
-      ("cafe\u{301}", "un café"), ("CAFÉ", "cafe\u{301} noir"), ("ｌｕｎ", "lunch?"), ("--re", "git pull --rebase"),
-      ("git re", "git pull --rebase"), ("unch", "lunch?"), ("h?", "lunch?"), ("/dm z", "/dm zoe"), ("여", "안녕"),
-    ])
-  func forms(typed: String, found: String) {
+  @Test(arguments: [
+    ("cafe\u{301}", "un café"), ("CAFÉ", "cafe\u{301} noir"), ("ｌｕｎ", "lunch?"), ("--re", "git pull --rebase"),
+    ("git re", "git pull --rebase"), ("unch", "lunch?"), ("h?", "lunch?"), ("/dm z", "/dm zoe"), ("여", "안녕"),
+  ])
+  func `finds what was typed in another form, or elsewhere in it`(typed: String, found: String) {
     var history = InputHistory()
     for line in ["un café", "cafe\u{301} noir", "lunch?", "git pull --rebase", "/dm zoe"] where line == found {
       history.append(line)
@@ -50,8 +49,8 @@ struct HistorySearchTests {
     #expect(search.found == (typed == "여" ? nil : found))
   }
 
-  @Test("is taken by what edits, and left with Esc")
-  func leaving() {
+  @Test
+  func `is taken by what edits, and left with Esc`() {
     var stage = stage()
     stage.type("draft")
     stage.press("Ctrl+R", "l", "u", "n", "x")
@@ -65,8 +64,8 @@ struct HistorySearchTests {
     #expect(stage.input == "> lunch?")
   }
 
-  @Test("fits where there is hardly any room")
-  func narrow() {
+  @Test
+  func `fits where there is hardly any room`() {
     var stage = stage(20)
     stage.press("Ctrl+R")
     stage.type(String(repeating: "git push ", count: 30))

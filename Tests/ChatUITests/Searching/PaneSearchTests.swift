@@ -5,7 +5,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Searching the pane")
+/// Searching the pane.
+@Suite
 struct PaneSearchTests {
   private func stage(_ columns: Int = 60, _ rows: Int = 9) -> Stage {
     var stage = Stage.online(columns, rows)
@@ -20,8 +21,8 @@ struct PaneSearchTests {
     return stage
   }
 
-  @Test("shows what is found while one types, the newest first, and goes on from there")
-  func stepping() {
+  @Test
+  func `shows what is found while one types, the newest first, and goes on from there`() {
     var stage = stage()
     stage.press("Ctrl+S")
     stage.type("disk")
@@ -55,8 +56,8 @@ struct PaneSearchTests {
     #expect(stage.statusRow == " none after it")
   }
 
-  @Test("narrows down, says where nothing fits, and stays where it was with Esc, or goes back with Ctrl+C")
-  func leaving() {
+  @Test
+  func `narrows down, says where nothing fits, and stays where it was with Esc, or goes back with Ctrl+C`() {
     var stage = stage()
     let pane = stage.pane
     stage.press("Ctrl+S", "1", "2", "0")
@@ -79,8 +80,8 @@ struct PaneSearchTests {
     #expect(stage.pane == pane)
   }
 
-  @Test("begins where one reads")
-  func fromHere() {
+  @Test
+  func `begins where one reads`() {
     var stage = stage()
     for _ in 0..<8 { stage.press("PgUp") }
     stage.press("Ctrl+S")
@@ -88,8 +89,8 @@ struct PaneSearchTests {
     #expect(stage.pane.contains("11:03 zoe: The DISK is full, 160"))
   }
 
-  @Test("asks for what is older where it comes near the first")
-  func older() {
+  @Test
+  func `asks for what is older where it comes near the first`() {
     var stage = stage()
     stage.press("Ctrl+S")
     stage.type("10")
@@ -100,8 +101,8 @@ struct PaneSearchTests {
     #expect(stage.pane.contains("11:02 zoe: 100") || stage.pane.contains("11:02 zoe: 101"))
   }
 
-  @Test("is left by what is for the main view, and kept by what is not")
-  func keys() {
+  @Test
+  func `is left by what is for the main view, and kept by what is not`() {
     var stage = stage()
     stage.enter("/dm zoe")
     stage.press("Ctrl+S", "a", "Alt+1")
@@ -117,17 +118,15 @@ struct PaneSearchTests {
     #expect(stage.takeCommands().last == .client(.search(1, in: .lobby, text: "is full", before: nil)))
   }
 
-  @Test(
-    "finds no matter how it is written",
-    arguments: [
-      ("STRASSE", "straße strasse"), ("ÉTÉ", "un été"), ("你好", "你好吗"), ("café", "cafe\u{301}"),
-      ("cafe\u{301}", "un café"),
-      ("cafe", "Café!"), ("ｄｉｓｋ", "disk"), ("disk", "ＤＩＳＫ"), ("ﾃﾞｰﾀ", "データベース"), ("istanbul", "İSTANBUL"), ("한구", "한국어"),
-      ("full disk", "a disk that is full"), ("“is full”", "it is full"), ("from:zoe x", "x"),
-      ("from:Zoe\u{200b} x", ""),
-      ("on:2026-11-22 x", "x"),
-    ])
-  func folded(needle: String, text: String) {
+  @Test(arguments: [
+    ("STRASSE", "straße strasse"), ("ÉTÉ", "un été"), ("你好", "你好吗"), ("café", "cafe\u{301}"),
+    ("cafe\u{301}", "un café"),
+    ("cafe", "Café!"), ("ｄｉｓｋ", "disk"), ("disk", "ＤＩＳＫ"), ("ﾃﾞｰﾀ", "データベース"), ("istanbul", "İSTANBUL"), ("한구", "한국어"),
+    ("full disk", "a disk that is full"), ("“is full”", "it is full"), ("from:zoe x", "x"),
+    ("from:Zoe\u{200b} x", ""),
+    ("on:2026-11-22 x", "x"),
+  ])
+  func `finds no matter how it is written`(needle: String, text: String) {
     var stage = Stage.online(60, 9)
     stage.say("zoe", text)
     stage.press("Ctrl+S")
@@ -136,7 +135,6 @@ struct PaneSearchTests {
   }
 
   @Test(
-    "finds words, as the server does",
     arguments: [
       ("number 4", ["number 4", "4 is a number", "number 41", "number 14", "numbers 4"], 3),
       ("ada", ["Canada", "ada", "Adam"], 2),
@@ -144,7 +142,7 @@ struct PaneSearchTests {
       ("京", ["東京都", "東"], 1), ("from:zoe", ["a", "b"], 2), ("from:neha", ["a"], 0), ("!!", ["!!"], 0),
       ("before:2026-11-22", ["a"], 0),
     ] as [(String, [String], Int)])
-  func words(needle: String, texts: [String], count: Int) throws {
+  func `finds words, as the server does`(needle: String, texts: [String], count: Int) throws {
     var stage = Stage.online(60, 9)
     for text in texts { stage.say("zoe", text) }
     stage.press("Ctrl+S")
@@ -158,8 +156,8 @@ struct PaneSearchTests {
     #expect(found.count == count)
   }
 
-  @Test("draws what is found at any width")
-  func wide() {
+  @Test
+  func `draws what is found at any width`() {
     for width in [20, 24, 40, 60, 80, 100] {
       var stage = Stage.online(width, 12)
       stage.say("zoe", "a long line with 你好 and 你好吗, broken where it has to be: 你好")
@@ -182,8 +180,8 @@ struct PaneSearchTests {
     return stage
   }
 
-  @Test("folds each line once, and not with every key")
-  func foldedOnce() throws {
+  @Test
+  func `folds each line once, and not with every key`() throws {
     var stage = long()
     stage.press("Ctrl+S")
     stage.type("größe")
@@ -198,8 +196,8 @@ struct PaneSearchTests {
       stage.interface.tabs.lobby.transcript.entry(withSequence: 5001).map { search.matches.contains($0.id) } == true)
   }
 
-  @Test("keeps no texts of lines that are gone")
-  func bounded() throws {
+  @Test
+  func `keeps no texts of lines that are gone`() throws {
     var stage = Stage.online(80, 24)
     stage.press("Ctrl+S")
     stage.type("한")

@@ -5,7 +5,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Searching the server")
+/// Searching the server.
+@Suite
 struct ServerSearchTests {
   private let garden = Target(testing: "#garden")
 
@@ -26,8 +27,8 @@ struct ServerSearchTests {
     return stage.takeCommands().first
   }
 
-  @Test("everywhere, or in one place")
-  func places() {
+  @Test
+  func `everywhere, or in one place`() {
     #expect(asked("/search disk full") == .client(.search(1, in: nil, text: "disk full", before: nil)))
     #expect(
       asked("/search from:neha \"a phrase\" after:2026-11-01")
@@ -40,8 +41,8 @@ struct ServerSearchTests {
     }
   }
 
-  @Test("needs a connection")
-  func offline() {
+  @Test
+  func `needs a connection`() {
     var stage = Stage.online(140, 10)
     stage.hear(.offline(Outage(reason: "gone", retryIn: .seconds(9))))
     stage.enter("/search disk")
@@ -49,8 +50,8 @@ struct ServerSearchTests {
     #expect(stage.pane.last?.hasSuffix("not connected: only what is loaded can be searched, with Ctrl+S") == true)
   }
 
-  @Test("lists what was found, page by page as one reads on")
-  func pages() {
+  @Test
+  func `lists what was found, page by page as one reads on`() {
     var stage = Stage.online(80, 9)
     stage.enter("/search disk full")
     #expect(stage.screen.rows[1] == " “disk full”  asking the server…")
@@ -89,8 +90,8 @@ struct ServerSearchTests {
     #expect(stage.interface.overlays.isEmpty)
   }
 
-  @Test("says that the search took too long, and goes on when asked to")
-  func stoppedEarly() {
+  @Test
+  func `says that the search took too long, and goes on when asked to`() {
     var stage = Stage.online(80, 9)
     stage.enter("/search disk full")
     _ = stage.takeCommands()
@@ -107,8 +108,8 @@ struct ServerSearchTests {
     #expect(stage.screen.rows[1] == " “disk full”  2 found")
   }
 
-  @Test("at 40 by 10 and 20 by 5")
-  func narrow() {
+  @Test
+  func `at 40 by 10 and 20 by 5`() {
     var stage = Stage.online(40, 10)
     stage.enter("/search disk full")
     var old = found(3...4)
@@ -141,8 +142,8 @@ struct ServerSearchTests {
       """)
   }
 
-  @Test("says why it could not be done")
-  func failed() {
+  @Test
+  func `says why it could not be done`() {
     var stage = Stage.online(80, 9)
     stage.enter("/search disk")
     stage.hear(.searchFailed(1, reason: "The server cannot read what was said before at the moment."))
@@ -158,8 +159,8 @@ struct ServerSearchTests {
     #expect(stage.screen.rows[1] == " “disk”  nothing was found")
   }
 
-  @Test("goes to what was found, where it is loaded")
-  func loaded() {
+  @Test
+  func `goes to what was found, where it is loaded`() {
     var stage = Stage.online(80, 9)
     stage.hear(.roomJoined(RoomName(testing: "#garden")))
     stage.sync("#garden", head: 100, mark: 100)
@@ -187,8 +188,8 @@ struct ServerSearchTests {
     #expect(!stage.screen.rows.joined().contains("▶"))
   }
 
-  @Test("asks for what is older until what was found is there")
-  func jump() {
+  @Test
+  func `asks for what is older until what was found is there`() {
     var stage = Stage.online(80, 9)
     stage.sync(head: 500, mark: 500)
     stage.page(401...500)
@@ -207,8 +208,8 @@ struct ServerSearchTests {
     #expect(stage.pane.contains { $0.contains("▶ 123") })
   }
 
-  @Test("stops on the way when one goes elsewhere, nothing comes, or the message is gone")
-  func stopped() {
+  @Test
+  func `stops on the way when one goes elsewhere, nothing comes, or the message is gone`() {
     func started() -> Stage {
       var stage = Stage.online(80, 9)
       stage.enter("/dm zoe")
@@ -242,8 +243,8 @@ struct ServerSearchTests {
     #expect(stage.takeCommands() == [])
   }
 
-  @Test("keeps no more than there is use for")
-  func bounded() {
+  @Test
+  func `keeps no more than there is use for`() {
     var stage = Stage.online(80, 9)
     stage.enter("/search x")
     for page in 0..<60 {

@@ -4,7 +4,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("The switcher")
+/// The switcher.
+@Suite
 struct SwitcherTests {
   private func stage(_ columns: Int = 40, _ rows: Int = 10) -> Stage {
     var stage = Stage.online(columns, rows, with: ["akash", "zoe", "kim", "gardener"])
@@ -15,8 +16,8 @@ struct SwitcherTests {
     return stage
   }
 
-  @Test("offers what wants attention, then tabs, rooms and people")
-  func list() {
+  @Test
+  func `offers what wants attention, then tabs, rooms and people`() {
     var stage = stage()
     stage.press("Ctrl+G")
     stage.expectScreen(
@@ -37,8 +38,8 @@ struct SwitcherTests {
     #expect(stage.interface.tabs.current.target == Target(testing: "@zoe"))
   }
 
-  @Test("narrows down by letters in their order, the best fit first")
-  func narrowing() {
+  @Test
+  func `narrows down by letters in their order, the best fit first`() {
     var stage = stage()
     stage.press("Alt+K")
     stage.type("gar")
@@ -61,22 +62,20 @@ struct SwitcherTests {
     #expect(stage.interface.overlays.isEmpty)
   }
 
-  @Test(
-    "finds a name in whatever form it is typed",
-    arguments: [
-      ("cafe", "#Café"), ("CAFE\u{301}", "#Café"), ("ｃａｆ", "#Café"), ("strasse", "@Straße"), ("ZO", "@Ｚｏë"),
-      ("민수", "@민수"), ("ㅁ", "@민수"),
-      ("タロ", "@ﾀﾛｳ"), ("#ca fe", "#Café"),
-    ])
-  func forms(typed: String, found: String) {
+  @Test(arguments: [
+    ("cafe", "#Café"), ("CAFE\u{301}", "#Café"), ("ｃａｆ", "#Café"), ("strasse", "@Straße"), ("ZO", "@Ｚｏë"),
+    ("민수", "@민수"), ("ㅁ", "@민수"),
+    ("タロ", "@ﾀﾛｳ"), ("#ca fe", "#Café"),
+  ])
+  func `finds a name in whatever form it is typed`(typed: String, found: String) {
     var switcher = Switcher(["#Café", "@Straße", "@Ｚｏë", "@민수", "@ﾀﾛｳ", "#lobby"].map(Target.init(testing:)))
     switcher.editor.insert(typed)
     switcher.narrow()
     #expect(switcher.matches == [Target(testing: found)])
   }
 
-  @Test("scrolls, at 20 by 5 too")
-  func small() {
+  @Test
+  func `scrolls, at 20 by 5 too`() {
     var stage = stage(20, 5)
     stage.press("Ctrl+G")
     var seen: Set<String> = []

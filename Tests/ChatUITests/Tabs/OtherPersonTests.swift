@@ -5,7 +5,8 @@ import Testing
 @testable import ChatUI
 
 /// A name may come to stand for somebody else while one writes to it.
-@Suite("When a name becomes another person's")
+/// When a name becomes another person's.
+@Suite
 struct OtherPersonTests {
   private let bob = Nickname(testing: "bob")
 
@@ -27,8 +28,8 @@ struct OtherPersonTests {
 
   private static let line = "bob is another person now, not the bob from before"
 
-  @Test("one line says so between the one and the other, where one writes to them and in the lobby")
-  func line() {
+  @Test
+  func `one line says so between the one and the other, where one writes to them and in the lobby`() {
     var stage = stage()
     stage.write("bob", "hi, do I know you?")
     stage.expectScreen(
@@ -53,8 +54,8 @@ struct OtherPersonTests {
     #expect(!stage.screen.rows.joined().contains("rejoined"))
   }
 
-  @Test("a draft is not sent to them by an Enter that was on its way", arguments: ["our secret", "/me nods"])
-  func draft(text: String) {
+  @Test(arguments: ["our secret", "/me nods"])
+  func `a draft is not sent to them by an Enter that was on its way`(text: String) {
     var stage = stage(typing: text)
     #expect(stage.input == text)
     stage.press("Enter")
@@ -68,8 +69,8 @@ struct OtherPersonTests {
     #expect(stage.takeSends().map(\.text) == ["and this"], "it is asked once")
   }
 
-  @Test("what is begun afterwards is sent, and what is for others is")
-  func others() {
+  @Test
+  func `what is begun afterwards is sent, and what is for others is`() {
     var stage = stage()
     stage.enter("who are you?")
     #expect(stage.takeSends().map(\.text) == ["who are you?"])
@@ -84,9 +85,8 @@ struct OtherPersonTests {
     #expect(stage.takeSends().map(\.to) == [.person(Nickname(testing: "akash"))])
   }
 
-  @Test(
-    "a message that is being written with /dm is not sent to them either", arguments: ["/dm bob psst", "/dm @BOB psst"])
-  func command(text: String) {
+  @Test(arguments: ["/dm bob psst", "/dm @BOB psst"])
+  func `a message that is being written with /dm is not sent to them either`(text: String) {
     var stage = Stage.online(80, 12, with: ["bob"])
     stage.type(text)
     change(&stage)
@@ -96,8 +96,8 @@ struct OtherPersonTests {
     #expect(stage.takeSends().map(\.to) == [.person(bob)])
   }
 
-  @Test("what was typed in another tab waits there, and is kept", arguments: [80, 40])
-  func otherTab(columns: Int) {
+  @Test(arguments: [80, 40])
+  func `what was typed in another tab waits there, and is kept`(columns: Int) {
     var stage = Stage.online(columns, 12, with: ["bob"])
     stage.enter("/dm bob")
     stage.type("half a sec")
@@ -110,8 +110,8 @@ struct OtherPersonTests {
     #expect(stage.memory.tabs.last?.draft == "half a sec")
   }
 
-  @Test("what waited for a connection comes back, with one line of what happened")
-  func outbox() {
+  @Test
+  func `what waited for a connection comes back, with one line of what happened`() {
     var stage = Stage.online(80, 24, with: ["bob"])
     stage.enter("/dm bob")
     stage.hear(.offline(Outage(reason: "gone", retryIn: nil)))
@@ -132,8 +132,8 @@ struct OtherPersonTests {
     #expect(stage.pane.joined().contains("The name is another person's now"))
   }
 
-  @Test("whom a message was meant for is kept with it, also where its tab is closed")
-  func kept() {
+  @Test
+  func `whom a message was meant for is kept with it, also where its tab is closed`() {
     let epoch = Epoch(testing: "e1.m")
     var stage = Stage.online(80, 24, with: ["bob"])
     stage.hear(.offline(Outage(reason: "gone", retryIn: nil)))

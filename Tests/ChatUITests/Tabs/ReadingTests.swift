@@ -4,7 +4,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("How far it was read")
+/// How far it was read.
+@Suite
 struct ReadingTests {
   private func bar(_ stage: Stage) -> String { stage.screen.rows[0] }
 
@@ -20,8 +21,8 @@ struct ReadingTests {
 
   private let zoe = Target.person(Nickname(testing: "zoe"))
 
-  @Test("is what lies between the mark and the newest")
-  func counted() {
+  @Test
+  func `is what lies between the mark and the newest`() {
     var stage = Stage.online(50, 9)
     stage.enter("/dm zoe")
     _ = stage.takeCommands()
@@ -41,8 +42,8 @@ struct ReadingTests {
     #expect(new(stage) == nil)
   }
 
-  @Test("begins at the newest of a room that one comes into for the first time")
-  func first() {
+  @Test
+  func `begins at the newest of a room that one comes into for the first time`() {
     var stage = Stage.online(50, 9)
     stage.hear(.roomJoined(RoomName(testing: "#garden")))
     stage.sync("#garden", head: 300)
@@ -51,8 +52,8 @@ struct ReadingTests {
     #expect(marks(&stage) == [.client(.markRead(Target(testing: "#garden"), 300))])
   }
 
-  @Test("has no mention that is not there any more")
-  func cleared() {
+  @Test
+  func `has no mention that is not there any more`() {
     var stage = Stage.online(50, 9)
     stage.focus(false)
     stage.say("zoe", "neha, are you there?")
@@ -62,8 +63,8 @@ struct ReadingTests {
     #expect(!bar(stage).contains("!"))
   }
 
-  @Test("is told only of what is looked at: focused, the tab itself, its newest lines, nothing over them")
-  func looking() {
+  @Test
+  func `is told only of what is looked at: focused, the tab itself, its newest lines, nothing over them`() {
     var stage = Stage.online(50, 9)
     stage.sync(head: 30, mark: 30)
     stage.page(1...30, hasMore: false)
@@ -89,8 +90,8 @@ struct ReadingTests {
     #expect(stage.takeCommands() == [.quit])
   }
 
-  @Test("goes with the person from terminal to terminal")
-  func elsewhere() {
+  @Test
+  func `goes with the person from terminal to terminal`() {
     var stage = Stage.online(50, 9)
     stage.enter("/dm kim")
     stage.sync(head: 10, mark: 5)
@@ -123,8 +124,8 @@ struct ReadingTests {
     #expect(bar(stage) == " 1 #lobby  2 @kim")
   }
 
-  @Test("counts one's own words as read, with what stands above them")
-  func own() {
+  @Test
+  func `counts one's own words as read, with what stands above them`() {
     var stage = Stage.online(50, 9)
     stage.enter("/dm kim")
     stage.sync(head: 10, mark: 5)
@@ -141,8 +142,8 @@ struct ReadingTests {
     #expect(bar(stage) == " 1 #lobby•1  2 @kim  3 @zoe•2")
   }
 
-  @Test("stays with what was missed, whether it comes in order or as a page")
-  func missed() {
+  @Test
+  func `stays with what was missed, whether it comes in order or as a page`() {
     var stage = Stage.online(50, 12)
     stage.enter("/dm kim")
     stage.sync(head: 5, mark: 5)
@@ -160,8 +161,8 @@ struct ReadingTests {
     #expect(!stage.takeCommands().contains(.bell))
   }
 
-  @Test("has its line although somebody looks when it comes")
-  func watched() {
+  @Test
+  func `has its line although somebody looks when it comes`() {
     var stage = Stage.online(50, 12)
     stage.sync(head: 5, mark: 5)
     stage.page(1...5, hasMore: false)
@@ -174,8 +175,8 @@ struct ReadingTests {
     #expect(new(stage) == "11:01 zoe: 6")
   }
 
-  @Test("is found although it is not loaded yet")
-  func far() {
+  @Test
+  func `is found although it is not loaded yet`() {
     var stage = Stage.online(50, 8)
     stage.enter("/dm kim")
     stage.sync(head: 400, mark: 150)
@@ -194,8 +195,8 @@ struct ReadingTests {
     #expect(new(stage) == "11:03 zoe: 151")
   }
 
-  @Test("wants attention with a name, but not with a topic")
-  func mentions() {
+  @Test
+  func `wants attention with a name, but not with a topic`() {
     var stage = Stage.online(50, 8)
     stage.enter("/dm kim")
     stage.sync(head: 0)
@@ -207,8 +208,8 @@ struct ReadingTests {
     #expect(stage.takeCommands().contains(.bell))
   }
 
-  @Test("of what somebody wrote to us alone while we were away is seen at once")
-  func direct() {
+  @Test
+  func `of what somebody wrote to us alone while we were away is seen at once`() {
     var stage = Stage.online(50, 8)
     stage.sync("@zoe", head: 2)
     #expect(bar(stage) == " 1 #lobby  2 @zoe•2")
@@ -223,8 +224,8 @@ struct ReadingTests {
     #expect(bar(stage) == " 1 #lobby  2 @zoe•1")
   }
 
-  @Test("begins anew with somebody else of the same name")
-  func another() {
+  @Test
+  func `begins anew with somebody else of the same name`() {
     var stage = Stage.online(50, 8)
     stage.sync("@zoe", head: 57, mark: 57)
     stage.enter("/dm zoe")
@@ -241,8 +242,8 @@ struct ReadingTests {
     #expect(stage.takeCommands() == [.client(.markRead(zoe, 2))])
   }
 
-  @Test("is counted by the screen where the server does not")
-  func plain() {
+  @Test
+  func `is counted by the screen where the server does not`() {
     var stage = Stage.online(50, 8)
     stage.enter("/dm kim")
     _ = stage.takeCommands()

@@ -4,7 +4,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Rooms")
+/// Rooms.
+@Suite
 struct RoomTests {
   private let garden = RoomName(testing: "#garden")
 
@@ -20,8 +21,8 @@ struct RoomTests {
     return stage
   }
 
-  @Test("at 80 by 18, with people and topic of their own")
-  func standard() {
+  @Test
+  func `at 80 by 18, with people and topic of their own`() {
     var stage = stage()
     stage.say("akash", "birches, I think", in: "#garden")
     stage.expectScreen(
@@ -50,8 +51,8 @@ struct RoomTests {
     #expect(stage.screen.rows[1].hasSuffix("│ 3 here"))
   }
 
-  @Test("without a row for the topic where there are few, and with what of it fits")
-  func small() {
+  @Test
+  func `without a row for the topic where there are few, and with what of it fits`() {
     var stage = stage()
     stage.resize(40, 10)
     stage.expectScreen(
@@ -80,8 +81,8 @@ struct RoomTests {
     #expect(stage.screen.rows[1] == " Which trees to plant …")
   }
 
-  @Test("are gone into and left with commands", arguments: ["garden", "#garden", " #GARDEN "])
-  func commands(name: String) {
+  @Test(arguments: ["garden", "#garden", " #GARDEN "])
+  func `are gone into and left with commands`(name: String) {
     var stage = Stage.online(80, 10)
     stage.enter("/join \(name)")
     #expect(stage.takeCommands() == [.client(.join(garden))])
@@ -104,8 +105,8 @@ struct RoomTests {
     #expect(stage.interface.tabs.tabs.count == 1)
   }
 
-  @Test("are left with their tab", arguments: ["/part", "/close"])
-  func closing(command: String) {
+  @Test(arguments: ["/part", "/close"])
+  func `are left with their tab`(command: String) {
     var stage = stage()
     stage.enter(command)
     #expect(stage.takeCommands() == [.client(.part(garden))])
@@ -114,8 +115,8 @@ struct RoomTests {
     #expect(stage.screen.rows[0] == " 1 #lobby")
   }
 
-  @Test("can be neither anything nor left behind")
-  func wrong() {
+  @Test
+  func `can be neither anything nor left behind`() {
     var stage = Stage.online(120, 10)
     stage.enter("/join \(String(repeating: "x", count: 64))")
     #expect(stage.pane.joined().contains("A room's name has a #"))
@@ -134,8 +135,8 @@ struct RoomTests {
     #expect(stage.takeCommands() == [])
   }
 
-  @Test("that one was put out of stay readable, and say so")
-  func expelled() {
+  @Test
+  func `that one was put out of stay readable, and say so`() {
     var stage = stage(120)
     stage.hear(.roomLeft(garden, reason: "too many rooms"))
     #expect(stage.pane.last?.hasSuffix("you are not in #garden any more: too many rooms") == true)
@@ -151,8 +152,8 @@ struct RoomTests {
     #expect(stage.pane.last?.hasSuffix("#attic: it is locked") == true)
   }
 
-  @Test("that come again do not take the screen, and keep their order")
-  func resumed() {
+  @Test
+  func `that come again do not take the screen, and keep their order`() {
     var stage = stage()
     stage.press("Alt+1")
     stage.hear(.roomJoined(RoomName(testing: "#attic")), .roomJoined(garden))
@@ -160,8 +161,8 @@ struct RoomTests {
     #expect(stage.interface.tabs.currentIndex == 0)
   }
 
-  @Test("have comings and goings of their own; who leaves the server leaves them all")
-  func presence() {
+  @Test
+  func `have comings and goings of their own; who leaves the server leaves them all`() {
     var stage = stage()
     stage.join("zoe", room: "#garden")
     #expect(stage.pane.last?.hasSuffix("│ zoe joined") == true)
@@ -179,8 +180,8 @@ struct RoomTests {
     #expect(!stage.pane.contains { $0.contains("zoe") })
   }
 
-  @Test("have a topic that is shown, set and taken away")
-  func topic() {
+  @Test
+  func `have a topic that is shown, set and taken away`() {
     var stage = stage()
     stage.resize(120, 18)
     stage.enter("/topic")
@@ -194,8 +195,8 @@ struct RoomTests {
     #expect(stage.pane.last?.hasSuffix("#garden has no topic") == true)
   }
 
-  @Test("are not waited for where they cannot be listed")
-  func unlisted() {
+  @Test
+  func `are not waited for where they cannot be listed`() {
     var stage = stage(60, 10)
     stage.enter("/rooms")
     #expect(stage.statusRow.contains("asking for the rooms…"))
@@ -214,8 +215,8 @@ struct RoomTests {
     #expect(!stage.statusRow.contains("asking"))
   }
 
-  @Test("are listed, those with most people first, and gone into with Enter")
-  func list() {
+  @Test
+  func `are listed, those with most people first, and gone into with Enter`() {
     var stage = stage(60, 10)
     let rooms = [
       RoomListing(name: RoomName(testing: "#attic"), people: 1, topic: ""),
@@ -251,8 +252,8 @@ struct RoomTests {
     #expect(stage.interface.overlays.isEmpty)
   }
 
-  @Test("are completed, those that one is in first, with or without their sign")
-  func completion() {
+  @Test
+  func `are completed, those that one is in first, with or without their sign`() {
     var stage = stage()
     stage.hear(.rooms([RoomListing(name: RoomName(testing: "#gallery"), people: 1, topic: "")]))
     stage.type("see #g")
@@ -277,8 +278,8 @@ struct RoomTests {
     #expect(stage.input == "/dm akash ")
   }
 
-  @Test("that were never counted are gone into again")
-  func rejoined() {
+  @Test
+  func `that were never counted are gone into again`() {
     var stage = Stage.online(80, 10)
     stage.enter("/join garden")
     stage.hear(.roomJoined(garden))

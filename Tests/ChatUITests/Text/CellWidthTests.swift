@@ -3,10 +3,10 @@ import TerminalTypes
 import TestSupport
 import Testing
 
-@Suite("Widths")
+/// Widths.
+@Suite
 struct CellWidthTests {
   @Test(
-    "of clusters",
     arguments: [
       ("a", 1), (" ", 1), ("~", 1),
       ("é", 1), ("e\u{301}", 1), ("ß", 1), ("я", 1), ("ب", 1),
@@ -17,7 +17,7 @@ struct CellWidthTests {
       ("\u{301}", 0), ("\u{200b}", 0), ("\u{202e}", 0),
       ("\u{fffd}", 1), ("\u{e000}", 1), ("\u{10fffd}", 1),
     ] as [(Character, Int)])
-  func width(character: Character, columns: Int) {
+  func `of clusters`(character: Character, columns: Int) {
     #expect(character.cellWidth == columns)
     #expect(String(character).cellWidth == columns)
     #expect(character.isDrawable)
@@ -25,21 +25,20 @@ struct CellWidthTests {
   }
 
   @Test(
-    "of what the terminal library does not know",
     arguments: [
       // Unicode 15 and later; unassigned; no character; controls.
       "\u{1fae8}", "\u{1fae9}", "\u{378}", "\u{ffff}", "\0", "\u{1b}", "\t", "\u{7f}", "\u{9b}", "\r\n",
       "👍\u{200d}\u{1fae8}",
     ] as [Character])
-  func unknown(character: Character) {
+  func `of what the terminal library does not know`(character: Character) {
     #expect(!character.isDrawable)
     #expect(character.drawable == "\u{fffd}")
     #expect(character.cellWidth == 1)
     #expect(character.drawable.cellWidth == character.cellWidth)
   }
 
-  @Test("of texts")
-  func texts() {
+  @Test
+  func `of texts`() {
     #expect("".cellWidth == 0)
     #expect("hello".cellWidth == 5)
     #expect("hello, 世界 👍".cellWidth == 14)
@@ -47,8 +46,8 @@ struct CellWidthTests {
     #expect("naïve".cellWidth == 5)
   }
 
-  @Test("of every scalar are between 0 and 2", .computing)
-  func allScalars() {
+  @Test(.computing)
+  func `of every scalar are between 0 and 2`() {
     for value in UInt32(0)...0x10ffff {
       guard let scalar = Unicode.Scalar(value) else { continue }
       guard (0...2).contains(Character(scalar).cellWidth) else {

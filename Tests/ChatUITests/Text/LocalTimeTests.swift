@@ -3,10 +3,10 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Local time")
+/// Local time.
+@Suite
 struct LocalTimeTests {
   @Test(
-    "of a moment",
     arguments: [
       (0, 0, "Thursday, 1 January 1970", "00:00"),
       (-1, 0, "Wednesday, 31 December 1969", "23:59"),
@@ -15,14 +15,14 @@ struct LocalTimeTests {
       (951_782_400, 45 * 60, "Tuesday, 29 February 2000", "00:45"),
       (1_795_348_860, 14 * 3600, "Monday, 23 November 2026", "02:01"),
     ] as [(Int64, Int, String, String)])
-  func moments(seconds: Int64, offset: Int, day: String, clock: String) {
+  func `of a moment`(seconds: Int64, offset: Int, day: String, clock: String) {
     let time = LocalTime(Timestamp(milliseconds: seconds * 1000), offset: offset)
     #expect(time.day == day)
     #expect(time.clock == clock)
   }
 
-  @Test("of moments beyond all calendars", arguments: [Int64.min, .max], [Int.min, 0, .max])
-  func extremes(milliseconds: Int64, offset: Int) {
+  @Test(arguments: [Int64.min, .max], [Int.min, 0, .max])
+  func `of moments beyond all calendars`(milliseconds: Int64, offset: Int) {
     let time = LocalTime(Timestamp(milliseconds: milliseconds), offset: offset)
     #expect(!time.day.isEmpty)
     #expect(time.clock.count == 5)

@@ -4,12 +4,11 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Why a name was refused")
+/// Why a name was refused.
+@Suite
 struct NameRefusalTests {
-  @Test(
-    "fits into a line of 80 columns, with the advice first",
-    arguments: [NameRefusal.taken, .invalid, .reserved, .confusable])
-  func line(refusal: NameRefusal) {
+  @Test(arguments: [NameRefusal.taken, .invalid, .reserved, .confusable])
+  func `fits into a line of 80 columns, with the advice first`(refusal: NameRefusal) {
     let sentence = refusal.sentence(about: Nickname(testing: String(repeating: "w", count: Nickname.maximumBytes)))
     #expect(sentence.count < 80)
     #expect(sentence.hasPrefix("Choose another"))

@@ -4,10 +4,10 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Wrapping")
+/// Wrapping.
+@Suite
 struct WrapTests {
   @Test(
-    "breaks",
     arguments: [
       ("at a space", "to be or not", 6, ["to be", "or not"]),
       ("nowhere, where it fits", "to be", 5, ["to be"]),
@@ -33,20 +33,20 @@ struct WrapTests {
       ("what has no width", "\u{200b}\u{200b}\u{200b}", 2, ["\u{200b}\u{200b}\u{200b}"]),
       ("a cluster that is wider than a row", "a👨\u{200d}👩\u{200d}👧b", 4, ["a👨\u{200d}", "👩\u{200d}👧", "b"]),
     ] as [(String, String, Int, [String])])
-  func breaks(name: String, text: String, width: Int, rows: [String]) {
+  func `breaks`(name: String, text: String, width: Int, rows: [String]) {
     #expect(text.wrapped(to: width) == rows, "\(name)")
   }
 
-  @Test("with all rows but the first narrower")
-  func hanging() {
+  @Test
+  func `with all rows but the first narrower`() {
     #expect("abcd efgh ijkl".wrapped(to: 9, hanging: 3) == ["abcd efgh", "ijkl"])
     #expect("ab cdefgh ij".wrapped(to: 8, hanging: 3) == ["ab", "cdefg", "h ij"])
     #expect(" abcdefg".wrapped(to: 8, hanging: 3) == [" abcdefg"])
     #expect(" abcdefgh".wrapped(to: 8, hanging: 3) == ["abcde", "fgh"])
   }
 
-  @Test("never widens, never loses, keeps words")
-  func properties() {
+  @Test
+  func `never widens, never loses, keeps words`() {
     var random = SeededGenerator()
     for _ in 0..<4000 {
       let text = random.rawText(upTo: 24).replacing("\u{7}", with: "")
@@ -74,12 +74,11 @@ struct WrapTests {
   }
 
   @Test(
-    "cuts with an ellipsis",
     arguments: [
       ("hello", 5, "hello"), ("hello", 4, "hel…"), ("hello", 1, "…"), ("hello", 0, ""), ("你好", 3, "你…"), ("你好", 2, "…"),
       ("", 0, ""),
     ] as [(String, Int, String)])
-  func truncation(text: String, width: Int, result: String) {
+  func `cuts with an ellipsis`(text: String, width: Int, result: String) {
     #expect(text.truncated(to: width) == result)
   }
 }

@@ -5,7 +5,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("What was said before")
+/// What was said before.
+@Suite
 struct OlderTests {
   /// In a lobby that has 300 messages, the last twenty of which are loaded; five rows are in view.
   private func stage(_ columns: Int = 50) -> Stage {
@@ -20,8 +21,8 @@ struct OlderTests {
     stage.pane.compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }
   }
 
-  @Test("is asked for once where one comes near the first, and no row moves")
-  func asking() {
+  @Test
+  func `is asked for once where one comes near the first, and no row moves`() {
     var stage = stage()
     stage.press("PgUp", "PgUp", "PgUp")
     #expect(stage.takeCommands() == [])
@@ -64,8 +65,8 @@ struct OlderTests {
       """)
   }
 
-  @Test("is not asked for without a connection, or where the server keeps nothing")
-  func unavailable() {
+  @Test
+  func `is not asked for without a connection, or where the server keeps nothing`() {
     var stage = stage()
     stage.hear(.offline(Outage(reason: "gone", retryIn: .seconds(1))))
     stage.press("Alt+Home")
@@ -77,8 +78,8 @@ struct OlderTests {
     #expect(stage.takeCommands() == [])
   }
 
-  @Test("is asked for again after the connection was lost")
-  func lost() {
+  @Test
+  func `is asked for again after the connection was lost`() {
     var stage = stage()
     stage.press("Alt+Home")
     stage.hear(.offline(Outage(reason: "gone", retryIn: .seconds(1))))
@@ -88,8 +89,8 @@ struct OlderTests {
     #expect(stage.takeCommands() == [.client(.showOlder(.lobby, before: 281))])
   }
 
-  @Test("fills a pane that the first page does not")
-  func filling() {
+  @Test
+  func `fills a pane that the first page does not`() {
     var stage = Stage.online(50, 24)
     stage.sync(head: 300, mark: 300)
     stage.page(291...300)
@@ -99,8 +100,8 @@ struct OlderTests {
     #expect(stage.pane.count == 21)
   }
 
-  @Test("that holds nothing new is asked for a few times, and no more")
-  func fruitless() {
+  @Test
+  func `that holds nothing new is asked for a few times, and no more`() {
     var stage = Stage.online(50, 24)
     stage.sync(head: 300, mark: 300)
     for _ in 0..<20 { stage.page(300...300) }
@@ -108,8 +109,8 @@ struct OlderTests {
     #expect(numbers(stage) == [300])
   }
 
-  @Test("is asked for again where the answer was another page")
-  func other() {
+  @Test
+  func `is asked for again where the answer was another page`() {
     var stage = stage()
     stage.press("Alt+Home")
     #expect(stage.takeCommands() == [.client(.showOlder(.lobby, before: 281))])
@@ -118,8 +119,8 @@ struct OlderTests {
     #expect(stage.takeCommands() == [.client(.showOlder(.lobby, before: 281))])
   }
 
-  @Test("has the lines of its days")
-  func days() {
+  @Test
+  func `has the lines of its days`() {
     var stage = Stage.online(50, 12)
     let yesterday = Timestamp(milliseconds: Timestamp.noon.milliseconds - 86_400_000)
     stage.sync(head: 4, mark: 4)
@@ -147,8 +148,8 @@ struct OlderTests {
       """)
   }
 
-  @Test("makes room for what is newer, where something between would be missing")
-  func hole() {
+  @Test
+  func `makes room for what is newer, where something between would be missing`() {
     var stage = Stage.online(50, 8)
     stage.sync(head: 300, mark: 300)
     stage.page(1...20, hasMore: false)
@@ -167,8 +168,8 @@ struct OlderTests {
     #expect(numbers == Array(230...305))
   }
 
-  @Test("does not come where the oldest went meanwhile")
-  func trimmed() {
+  @Test
+  func `does not come where the oldest went meanwhile`() {
     var stage = Stage.online(50, 8)
     stage.sync(head: 100, mark: 100)
     stage.page(81...100)
@@ -185,8 +186,8 @@ struct OlderTests {
     #expect(stage.takeCommands() == [.client(.showOlder(.lobby, before: first))])
   }
 
-  @Test("ends where there is more than is kept, and goes on after one has been at the newest", .computing)
-  func tooMuch() {
+  @Test(.computing)
+  func `ends where there is more than is kept, and goes on after one has been at the newest`() {
     var stage = stage()
     stage.press("Alt+Home")
     for number in 301...(Transcript.maximumEntriesAbove + 300) { stage.say("zoe", "\(number)", sequence: number) }
@@ -204,8 +205,8 @@ struct OlderTests {
     #expect(stage.takeCommands().count == 1)
   }
 
-  @Test("is forgotten with a conversation that is another one now, and what was sent stays")
-  func reset() {
+  @Test
+  func `is forgotten with a conversation that is another one now, and what was sent stays`() {
     var stage = stage()
     stage.enter("on its way")
     stage.press("PgUp", "PgUp")
@@ -221,8 +222,8 @@ struct OlderTests {
     #expect(stage.interface.tabs.lobby.unread == 0)
   }
 
-  @Test("stands before the lines that were told since, where it was missed")
-  func missed() {
+  @Test
+  func `stands before the lines that were told since, where it was missed`() {
     var stage = Stage.online(50, 9)
     stage.hear(.notice("told now"))
     stage.sync(head: 2, mark: 2)
@@ -239,8 +240,8 @@ struct OlderTests {
     #expect(numbers(stage).filter { $0 == 4 }.count == 1)
   }
 
-  @Test("of a tab that nobody has looked at is asked for when it is opened")
-  func untold() {
+  @Test
+  func `of a tab that nobody has looked at is asked for when it is opened`() {
     var stage = Stage.online(50, 8, with: ["zoe"])
     stage.sync("@zoe", head: 7, mark: 7)
     #expect(stage.takeCommands() == [])
@@ -251,8 +252,8 @@ struct OlderTests {
     #expect(numbers(stage) == [3, 4, 5, 6, 7])
   }
 
-  @Test("with a room's topics, which are messages of it")
-  func topics() {
+  @Test
+  func `with a room's topics, which are messages of it`() {
     var stage = Stage.online(80, 8)
     stage.sync(head: 3, mark: 3)
     var topic = ChatMessage.numbered(2)

@@ -3,7 +3,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Comings and goings")
+/// Comings and goings.
+@Suite
 struct PresenceTests {
   private let stage = Stage.online(160, 24)
 
@@ -12,8 +13,8 @@ struct PresenceTests {
     stage.pane.dropFirst(2).map { String($0.dropFirst(6)).trimmingSpaces }
   }
 
-  @Test("are told together")
-  func folded() {
+  @Test
+  func `are told together`() {
     var stage = stage
     stage.join("zoe")
     #expect(lines(stage) == ["--> │ zoe joined"])
@@ -24,8 +25,8 @@ struct PresenceTests {
     #expect(lines(stage) == ["<-> │ zoe, kim, lee joined · noor, akash left"])
   }
 
-  @Test("are told with the reason where one leaves alone")
-  func reason() {
+  @Test
+  func `are told with the reason where one leaves alone`() {
     var stage = stage
     stage.leave("zoe", "the connection broke")
     #expect(lines(stage) == ["<-- │ zoe left (the connection broke)"])
@@ -36,8 +37,8 @@ struct PresenceTests {
     #expect(lines(stage).last == "<-- │ lee left")
   }
 
-  @Test("come to what they come to")
-  func flapping() {
+  @Test
+  func `come to what they come to`() {
     var stage = stage
     for _ in 0..<3 {
       stage.leave("zoe")
@@ -48,8 +49,8 @@ struct PresenceTests {
     #expect(lines(stage) == ["<-> │ zoe rejoined · kim came and went"])
   }
 
-  @Test("are told anew after a message, a while, or a crowd")
-  func apart() {
+  @Test
+  func `are told anew after a message, a while, or a crowd`() {
     var stage = stage
     stage.join("zoe")
     stage.say("zoe", "hi")
@@ -61,8 +62,8 @@ struct PresenceTests {
     #expect(lines(stage).count == 6)
   }
 
-  @Test("are hidden with a key, and shown again")
-  func hidden() {
+  @Test
+  func `are hidden with a key, and shown again`() {
     var stage = Stage.online(80, 24)
     stage.say("zoe", "hi")
     stage.join("kim")
@@ -76,16 +77,16 @@ struct PresenceTests {
     #expect(stage.pane == shown)
   }
 
-  @Test("stand in the tab of who it is, too")
-  func direct() {
+  @Test
+  func `stand in the tab of who it is, too`() {
     var stage = Stage.online(80, 24)
     stage.enter("/dm zoe")
     stage.join("zoe", "kim")
     #expect(stage.pane.suffix(1) == ["12:01        --> │ zoe joined"])
   }
 
-  @Test("of a server that never stops are cut, and counted", arguments: [false, true])
-  func flood(isMixed: Bool) {
+  @Test(arguments: [false, true])
+  func `of a server that never stops are cut, and counted`(isMixed: Bool) {
     var stage = stage
     for number in 0..<10_000 {
       let name = Nickname(testing: "p\(number % 500)")

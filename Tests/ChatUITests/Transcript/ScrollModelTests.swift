@@ -5,7 +5,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Scrolling, against everything laid out")
+/// Scrolling, against everything laid out.
+@Suite
 struct ScrollModelTests {
   private func change(_ transcript: inout Transcript, _ random: inout SeededGenerator, at time: inout Int64) {
     time += Int64(random.pick([0, 1000, 60_000, 400_000, 86_400_000]))
@@ -58,8 +59,8 @@ struct ScrollModelTests {
     return naive.lines[max(end - height + 1, 0)...end].filter { $0.number >= 0 }.map { [$0.entry, $0.number] }
   }
 
-  @Test("moves nothing of what is read when a page comes before it", .computing)
-  func prepending() throws {
+  @Test(.computing)
+  func `moves nothing of what is read when a page comes before it`() throws {
     var random = SeededGenerator()
     for _ in 0..<300 {
       var transcript = Transcript()
@@ -89,8 +90,8 @@ struct ScrollModelTests {
     }
   }
 
-  @Test("shows what belongs there, wherever one scrolls", .computing)
-  func random() throws {
+  @Test(.computing)
+  func `shows what belongs there, wherever one scrolls`() throws {
     var random = SeededGenerator()
     let author = Nickname(testing: "neha")
     for _ in 0..<30 {

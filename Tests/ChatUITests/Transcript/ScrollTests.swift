@@ -3,7 +3,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Scrolling")
+/// Scrolling.
+@Suite
 struct ScrollTests {
   /// Numbered lines, in a pane of five rows.
   private func counted(_ count: Int, _ columns: Int = 50) -> Stage {
@@ -17,8 +18,8 @@ struct ScrollTests {
     stage.pane.compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }
   }
 
-  @Test("by pages, a row staying in view, down as it went up")
-  func pages() {
+  @Test
+  func `by pages, a row staying in view, down as it went up`() {
     var stage = counted(30)
     #expect(numbers(stage) == [26, 27, 28, 29, 30])
     stage.press("PgUp")
@@ -42,8 +43,8 @@ struct ScrollTests {
     #expect(numbers(stage) == [26, 27, 28, 29, 30])
   }
 
-  @Test("stays where it is while others write, and says how much")
-  func stays() {
+  @Test
+  func `stays where it is while others write, and says how much`() {
     var stage = counted(30)
     stage.press("PgUp")
     let before = stage.pane
@@ -57,8 +58,8 @@ struct ScrollTests {
     #expect(stage.pane.last == "  ··· neha: mine")
   }
 
-  @Test("comes back to the same after any resizing")
-  func resizing() {
+  @Test
+  func `comes back to the same after any resizing`() {
     var stage = Stage.online(80, 12)
     for number in 1...60 { stage.say("zoe", "\(number) " + String(repeating: "word ", count: number)) }
     stage.press("PgUp", "PgUp", "PgUp")
@@ -76,8 +77,8 @@ struct ScrollTests {
     #expect(stage.pane.last?.hasSuffix("│ last") == true)
   }
 
-  @Test("stays where it is while others write for hours, and lets the oldest go when nobody reads above")
-  func trimming() {
+  @Test
+  func `stays where it is while others write for hours, and lets the oldest go when nobody reads above`() {
     var stage = counted(Transcript.maximumEntries - 100)
     stage.press("Alt+Home")
     for _ in 0..<100 { stage.press("PgDn") }
@@ -90,8 +91,8 @@ struct ScrollTests {
     #expect(stage.pane.last?.hasSuffix("x5999") == true)
   }
 
-  @Test("comes to an end, even for who never stops reading above")
-  func endless() {
+  @Test
+  func `comes to an end, even for who never stops reading above`() {
     var stage = counted(100)
     stage.press("Alt+Home")
     for number in 0..<Transcript.maximumEntriesAbove { stage.say("kim", "x\(number)") }
@@ -104,8 +105,8 @@ struct ScrollTests {
     #expect(stage.pane == pane)
   }
 
-  @Test("does not move when lines across the pane come and go")
-  func rules() {
+  @Test
+  func `does not move when lines across the pane come and go`() {
     var stage = Stage.online(50, 8)
     stage.enter("/dm zoe")
     for number in 1...30 { stage.say("zoe", "\(number)") }
@@ -115,8 +116,8 @@ struct ScrollTests {
     #expect(numbers(stage) == before)
   }
 
-  @Test("reads entries that are taller than the pane")
-  func tall() {
+  @Test
+  func `reads entries that are taller than the pane`() {
     var stage = Stage.online(50, 8)
     stage.say("zoe", (1...60).map { "word\($0)" }.joined(separator: " "))
     let all = stage.interface.walk(in: Layout.Area(row: 0, column: 0, rows: 100, columns: 50)).page(at: .bottom).rows
@@ -131,8 +132,8 @@ struct ScrollTests {
     #expect(stage.statusRow.hasPrefix(" ▼ "))
   }
 
-  @Test("does nothing where everything is in view")
-  func short() {
+  @Test
+  func `does nothing where everything is in view`() {
     for rows in [8, 24] {
       var stage = Stage(50, rows)
       stage.press("PgUp", "PgDn", "Alt+Home", "PgUp", "Esc", "Alt+Home")
@@ -146,8 +147,8 @@ struct ScrollTests {
     }
   }
 
-  @Test("follows the newest although what came last is hidden")
-  func hiddenTail() {
+  @Test
+  func `follows the newest although what came last is hidden`() {
     var stage = counted(30)
     for number in 0..<30 { stage.join("p\(number)") }
     stage.press("Alt+=", "x")
@@ -160,8 +161,8 @@ struct ScrollTests {
     #expect(numbers(stage) == [27, 28, 29, 30, 31])
   }
 
-  @Test("passes over nothing that waits to be confirmed")
-  func waiting() {
+  @Test
+  func `passes over nothing that waits to be confirmed`() {
     var stage = counted(30)
     stage.paste("31\n32\n33")
     stage.press("Enter")
@@ -173,8 +174,8 @@ struct ScrollTests {
     #expect(numbers(stage) == [29, 30, 31, 32, 33])
   }
 
-  @Test("goes from mention to mention")
-  func mentions() {
+  @Test
+  func `goes from mention to mention`() {
     var stage = counted(10)
     for number in 11...60 { stage.say("zoe", number % 10 == 0 || number < 13 ? "neha \(number)" : "\(number)") }
     stage.press("Alt+P")
@@ -194,8 +195,8 @@ struct ScrollTests {
     #expect(stage.statusRow == " no mention after")
   }
 
-  @Test("is remembered per tab")
-  func tabs() {
+  @Test
+  func `is remembered per tab`() {
     var stage = counted(30)
     stage.press("PgUp")
     let before = stage.pane

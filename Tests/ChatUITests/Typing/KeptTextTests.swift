@@ -5,7 +5,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("What was typed")
+/// What was typed.
+@Suite
 struct KeptTextTests {
   /// Plays somebody who types words that are nowhere else, and does anything but delete them.
   private struct Typist {
@@ -102,8 +103,8 @@ struct KeptTextTests {
     }
   }
 
-  @Test("is sent, or found again by the next run, whatever happens", .computing, arguments: SeededGenerator.seeds(24))
-  func isNeverLost(seed: UInt64) throws {
+  @Test(.computing, arguments: SeededGenerator.seeds(24))
+  func `is sent, or found again by the next run, whatever happens`(seed: UInt64) throws {
     var typist = Typist(random: SeededGenerator(seed: seed))
     for number in 0..<120 where typist.words.count < 24 {
       let overlays = typist.stage.interface.overlays
@@ -126,8 +127,8 @@ struct KeptTextTests {
     }
   }
 
-  @Test("stays the draft where something of the history is sent instead")
-  func history() {
+  @Test
+  func `stays the draft where something of the history is sent instead`() {
     var stage = Stage.online(80, 24)
     stage.enter("one")
     stage.enter("two")
@@ -153,8 +154,8 @@ struct KeptTextTests {
     #expect(stage.input == "unfinished")
   }
 
-  @Test("in a tab that is closed is called back in the next", arguments: ["/part #garden", "Alt+2 /close"])
-  func closed(how: String) {
+  @Test(arguments: ["/part #garden", "Alt+2 /close"])
+  func `in a tab that is closed is called back in the next`(how: String) {
     var stage = Stage.online(80, 24)
     stage.hear(.roomJoined(RoomName(testing: "#garden")))
     stage.press("Alt+2")
@@ -174,8 +175,8 @@ struct KeptTextTests {
     }
   }
 
-  @Test("by a paste is taken, whatever is open")
-  func paste() {
+  @Test
+  func `by a paste is taken, whatever is open`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.press("F1")
     stage.paste("in help ")
@@ -202,8 +203,8 @@ struct KeptTextTests {
     #expect(stage.takeCommands().contains(.client(.useName(Nickname(testing: "zoe2")))))
   }
 
-  @Test("and left behind at another server is told of")
-  func moved() {
+  @Test
+  func `and left behind at another server is told of`() {
     var stage = Stage.online(80, 24)
     stage.type("half")
     stage.happen(.moved(to: Endpoint(testing: "example.com:4000"), InterfaceMemory()))

@@ -2,10 +2,11 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("Pasting")
+/// Pasting.
+@Suite
 struct PasteTests {
-  @Test("never sends")
-  func neverSends() {
+  @Test
+  func `never sends`() {
     var stage = Stage.online(80, 10)
     stage.paste("one\ntwo\r\nthree\rfour\n\n")
     #expect(stage.takeCommands().isEmpty)
@@ -16,15 +17,15 @@ struct PasteTests {
     #expect(stage.takeCommands().isEmpty)
   }
 
-  @Test("brings no control characters but tabs and newlines")
-  func controls() {
+  @Test
+  func `brings no control characters but tabs and newlines`() {
     var stage = Stage.online(80, 10)
     stage.paste("a\u{1b}[31mb\u{7}\u{0}\u{9b}c\td\u{7f}")
     #expect(stage.input == "a[31mbc\td")
   }
 
-  @Test("is taken back as one")
-  func undo() {
+  @Test
+  func `is taken back as one`() {
     var stage = Stage.online(80, 10)
     stage.type("ab")
     stage.paste("c d")
@@ -32,16 +33,16 @@ struct PasteTests {
     #expect(stage.input == "ab")
   }
 
-  @Test("says where it was too long")
-  func long() {
+  @Test
+  func `says where it was too long`() {
     var stage = Stage.online(80, 10)
     stage.paste(String(repeating: "x", count: LineEditor.maximumCharacters + 1))
     #expect(stage.input.count == LineEditor.maximumCharacters)
     #expect(stage.pane.last?.hasSuffix("the paste was too long: its end is missing") == true)
   }
 
-  @Test("of few characters and many bytes says where it was too long, too")
-  func manyBytes() {
+  @Test
+  func `of few characters and many bytes says where it was too long, too`() {
     for text in [
       String(repeating: "👨‍👩‍👧‍👦", count: 20_000), "a" + String(repeating: "\u{301}", count: 300_000) + "b",
     ] {
@@ -52,8 +53,8 @@ struct PasteTests {
     }
   }
 
-  @Test("goes on writing where somebody was being chosen, or help was read")
-  func modes() {
+  @Test
+  func `goes on writing where somebody was being chosen, or help was read`() {
     var stage = Stage.online(80, 10, with: ["zoe"])
     stage.press("F6")
     stage.paste("x")

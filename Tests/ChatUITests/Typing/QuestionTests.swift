@@ -4,7 +4,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("A question that comes by itself")
+/// A question that comes by itself.
+@Suite
 struct QuestionTests {
   /// All that can ask something without a key before it, or long after it.
   private static let questions: [(name: String, events: [InterfaceEvent])] = [
@@ -43,8 +44,8 @@ struct QuestionTests {
     }
   }
 
-  @Test("is not answered by what is being typed, and takes no letter of it", arguments: questions.indices)
-  func typing(index: Int) {
+  @Test(arguments: questions.indices)
+  func `is not answered by what is being typed, and takes no letter of it`(index: Int) {
     let question = Self.questions[index]
     for text in ["yes, I know", "no", "y", "n", "never mind"] {
       var stage = stage()
@@ -60,8 +61,8 @@ struct QuestionTests {
     }
   }
 
-  @Test("is not answered by a key that arrives before it is drawn", arguments: questions.indices)
-  func undrawn(index: Int) {
+  @Test(arguments: questions.indices)
+  func `is not answered by a key that arrives before it is drawn`(index: Int) {
     let question = Self.questions[index]
     var stage = stage()
     stage.type("dra")
@@ -75,8 +76,8 @@ struct QuestionTests {
     #expect(!stage.interface.overlays.isEmpty, "\(question.name)")
   }
 
-  @Test("is asked when nobody types any more, and answered by the keys that it names", arguments: questions.indices)
-  func asked(index: Int) {
+  @Test(arguments: questions.indices)
+  func `is asked when nobody types any more, and answered by the keys that it names`(index: Int) {
     let question = Self.questions[index]
     var stage = stage()
     stage.type("draft")
@@ -89,8 +90,8 @@ struct QuestionTests {
     #expect(stage.input == "draft", "\(question.name)")
   }
 
-  @Test("leaves the letters that answer nothing to the input", arguments: [0, 2, 3, 4])
-  func otherLetters(index: Int) {
+  @Test(arguments: [0, 2, 3, 4])
+  func `leaves the letters that answer nothing to the input`(index: Int) {
     let question = Self.questions[index]
     var stage = stage()
     stage.type("dra")
@@ -103,8 +104,8 @@ struct QuestionTests {
     #expect(stage.takeCommands() == [], "\(question.name)")
   }
 
-  @Test("about hosting is not answered in the middle of a text")
-  func middle() {
+  @Test
+  func `about hosting is not answered in the middle of a text`() {
     var stage = stage()
     stage.type("see you toda")
     Self.questions[0].events.forEach { stage.happen($0) }
@@ -116,8 +117,8 @@ struct QuestionTests {
     #expect(stage.takeCommands() == [.host])
   }
 
-  @Test("does not come over a search or a switcher in which something is typed")
-  func otherEditors() {
+  @Test
+  func `does not come over a search or a switcher in which something is typed`() {
     for key in ["Ctrl+S", "Ctrl+R", "Ctrl+G"] {
       for question in Self.questions.dropFirst() {
         var stage = stage()
@@ -136,8 +137,8 @@ struct QuestionTests {
     }
   }
 
-  @Test("that has gone by itself leaves what was typed unsent")
-  func gone() {
+  @Test
+  func `that has gone by itself leaves what was typed unsent`() {
     var stage = stage()
     stage.type("draft")
     Self.questions[0].events.forEach { stage.happen($0) }
@@ -150,8 +151,8 @@ struct QuestionTests {
     #expect(stage.takeSends().map(\.text) == ["draft"])
   }
 
-  @Test("before it was shown goes without a trace when it is settled")
-  func settled() {
+  @Test
+  func `before it was shown goes without a trace when it is settled`() {
     for question in Self.questions.prefix(4) {
       var stage = stage()
       question.events.forEach { stage.happen($0) }
@@ -163,8 +164,8 @@ struct QuestionTests {
     }
   }
 
-  @Test("such as the list of rooms is not opened over what is being typed, and loses no letter")
-  func rooms() {
+  @Test
+  func `such as the list of rooms is not opened over what is being typed, and loses no letter`() {
     let rooms = [RoomListing(name: RoomName(testing: "#attic"), people: 1, topic: "")]
     var stage = Stage.online(80, 24)
     stage.enter("/rooms")
@@ -182,8 +183,8 @@ struct QuestionTests {
     #expect(stage.interface.overlays.isEmpty)
   }
 
-  @Test("waits for nobody where the clock is put back")
-  func clock() {
+  @Test
+  func `waits for nobody where the clock is put back`() {
     var stage = stage()
     Self.questions[0].events.forEach { stage.happen($0) }
     stage.wait(-3600)

@@ -4,7 +4,8 @@ import Testing
 
 @testable import ChatUI
 
-@Suite("What is sent")
+/// What is sent.
+@Suite
 struct SendTests {
   private enum Answer: CaseIterable { case echo, confirmed, failed }
 
@@ -16,8 +17,8 @@ struct SendTests {
     }
   }
 
-  @Test("is one line, whatever comes of it and in which order")
-  func once() {
+  @Test
+  func `is one line, whatever comes of it and in which order`() {
     for first in Answer.allCases {
       for second in Answer.allCases {
         var stage = Stage.online(80, 24)
@@ -35,8 +36,8 @@ struct SendTests {
     }
   }
 
-  @Test("keeps blank lines within, where the server takes them")
-  func blankLines() {
+  @Test
+  func `keeps blank lines within, where the server takes them`() {
     for (text, lines) in [
       ("one\n\ntwo", ["one", "\u{a0}", "two"]), ("\n \none\n\n", ["one"]),
       ("a\n\t\n\nb\n ", ["a", "\u{a0}", "\u{a0}", "b"]),
@@ -58,8 +59,8 @@ struct SendTests {
     #expect(stage.pane.suffix(3) == ["12:01        zoe │ one", "12:01        zoe │", "12:01        zoe │ two"])
   }
 
-  @Test("waits for a connection with a clock that does not go yet")
-  func waiting() {
+  @Test
+  func `waits for a connection with a clock that does not go yet`() {
     var stage = Stage.online(80, 24)
     stage.enter("one")
     stage.hear(.sending(SendID(1)))
@@ -75,8 +76,8 @@ struct SendTests {
     #expect(stage.pane.suffix(2) == ["··· neha: one", "··· neha: two"])
   }
 
-  @Test("stays in order while it waits")
-  func order() {
+  @Test
+  func `stays in order while it waits`() {
     var stage = Stage.online(80, 24)
     stage.paste("one\ntwo\nthree")
     stage.press("Enter")
@@ -88,8 +89,8 @@ struct SendTests {
       ])
   }
 
-  @Test("goes back to the input in order, a slash as it was typed")
-  func givenBack() {
+  @Test
+  func `goes back to the input in order, a slash as it was typed`() {
     var stage = Stage.online(80, 24)
     stage.paste("//one\n/two\nthree")
     stage.press("Enter")
@@ -108,16 +109,16 @@ struct SendTests {
     #expect(stage.input == "")
   }
 
-  @Test("gives /me back as it was typed")
-  func action() {
+  @Test
+  func `gives /me back as it was typed`() {
     var stage = Stage.online(80, 24)
     stage.enter("/me waves")
     stage.hear(.sendFailed(SendID(1), reason: "No."))
     #expect(stage.input == "/me waves")
   }
 
-  @Test("to one person is confirmed there, wherever one is by then")
-  func direct() {
+  @Test
+  func `to one person is confirmed there, wherever one is by then`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.enter("/dm zoe psst")
     stage.press("Ctrl+N")
@@ -127,8 +128,8 @@ struct SendTests {
     #expect(stage.pane.last == "12:01       neha │ psst")
   }
 
-  @Test("and fails where it is not seen, is told where it is")
-  func failedElsewhere() {
+  @Test
+  func `and fails where it is not seen, is told where it is`() {
     var stage = Stage.online(80, 24)
     stage.enter("/dm zoe psst")
     stage.press("Ctrl+N")
@@ -145,8 +146,8 @@ struct SendTests {
     #expect(stage.pane.count { $0.contains("No. Not sent") } == 1)
   }
 
-  @Test("to oneself, and by oneself from elsewhere, belongs to the right tab")
-  func own() {
+  @Test
+  func `to oneself, and by oneself from elsewhere, belongs to the right tab`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     let (neha, zoe) = (Nickname(testing: "neha"), Nickname(testing: "zoe"))
     stage.enter("/dm neha note")
@@ -162,8 +163,8 @@ struct SendTests {
     #expect(!stage.takeCommands().contains(.bell))
   }
 
-  @Test("shows no control characters")
-  func safe() {
+  @Test
+  func `shows no control characters`() {
     var stage = Stage.online(80, 24)
     stage.type("a\u{1b}b\u{202e}c")
     stage.press("Enter")

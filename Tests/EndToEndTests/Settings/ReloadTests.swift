@@ -13,7 +13,7 @@ struct ReloadTests {
     return client
   }
 
-  @Test func whatCanChangeChangesAndNobodyIsDisconnected() async throws {
+  @Test func `what can change changes and nobody is disconnected`() async throws {
     try await Workspace.use { workspace in
       let motd = workspace.folder.appendingPathComponent("motd")
       let file = workspace.folder.appendingPathComponent("server.toml")
@@ -62,7 +62,7 @@ struct ReloadTests {
     }
   }
 
-  @Test func withoutAFileNothingChangesAndNothingEnds() async throws {
+  @Test func `without a file nothing changes and nothing ends`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace, options: ["--ephemeral", "--idle-timeout", "30"])
       let neha = try NetcatClient.connect(in: workspace, port: server.port)
@@ -78,7 +78,7 @@ struct ReloadTests {
   }
 
   /// Flags stay what they are: whoever gave them wins over the file, now and later.
-  @Test func aFlagWinsOverAFileThatComesLater() async throws {
+  @Test func `a flag wins over a file that comes later`() async throws {
     try await Workspace.use { workspace in
       let folder = workspace.configuration.appendingPathComponent("swiftchat")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -16,16 +16,16 @@ import Testing
   }
 
   /// To renew the file: `swiftchat serve --sample-config > Resources/server.toml`.
-  @Test func itIsMadeFromTheRowsOfTheSettings() throws {
+  @Test func `it is made from the rows of the settings`() throws {
     #expect(try sample() == SampleFile.text)
     for line in SampleFile.text.split(separator: "\n") { #expect(line.count <= 120, "\(line)") }
   }
 
-  @Test func asItStandsItChangesNothing() throws {
+  @Test func `as it stands it changes nothing`() throws {
     #expect(try ServerConfiguration(toml: try sample(), file: "server.toml") == ServerConfiguration())
   }
 
-  @Test func itHasEveryKeyOnceAndTheDefaults() throws {
+  @Test func `it has every key once and the defaults`() throws {
     // A key is behind a # without a space, a sentence behind one.
     let lines = try sample().split(separator: "\n").map { line in
       line.hasPrefix("#") && !line.hasPrefix("# ") ? String(line.dropFirst()) : String(line)
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func whatNeedsARestartIsMarked() throws {
+  @Test func `what needs a restart is marked`() throws {
     var comment = ""
     var table = ""
     for line in try sample().split(separator: "\n", omittingEmptySubsequences: false) {
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test func theUnitsNameWhatThereIs() throws {
+  @Test func `the units name what there is`() throws {
     let service = try String(contentsOf: resources.appendingPathComponent("swiftchat.service"), encoding: .utf8)
     for line in service.split(separator: "\n") where line.hasPrefix("Environment=") {
       for assignment in line.dropFirst("Environment=".count).split(separator: " ") {

@@ -15,7 +15,7 @@ import Testing
     try ServerConfiguration { variables[$0] }
   }
 
-  @Test func flagsWinOverTheEnvironmentAndThatOverTheFile() throws {
+  @Test func `flags win over the environment and that over the file`() throws {
     let file = try file("port = 1\nidle-timeout = 1\nlogin-timeout = 1\n[limits]\nline-burst = 1\n")
     let environment = try environment(["SWIFTCHAT_PORT": "2", "SWIFTCHAT_IDLE_TIMEOUT": "2"])
     var flags = ServerConfiguration()
@@ -29,7 +29,7 @@ import Testing
     #expect(merged[Settings.host] == nil)
   }
 
-  @Test func everyKeyIsMergedByItself() throws {
+  @Test func `every key is merged by itself`() throws {
     let some = try file(Self.complete)
     for key in Settings.all {
       #expect(key.isGiven(some), "\(key.name) is missing")
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test func everyKeyIsReadFromTheEnvironment() throws {
+  @Test func `every key is read from the environment`() throws {
     let some = try file(Self.complete)
     let read = try environment(Self.variables)
     for key in Settings.all { #expect(key.isSame(read, some), "\(key.variable)") }
@@ -51,7 +51,7 @@ import Testing
     #expect(try environment(Self.variables.mapValues { _ in "" }) == ServerConfiguration())
   }
 
-  @Test func whoSaysWhereMessagesAreKeptTakesBackThatTheyAreNot() throws {
+  @Test func `who says where messages are kept takes back that they are not`() throws {
     var flags = ServerConfiguration()
     flags[Settings.data] = "d"
     #expect(flags.over(try file("ephemeral = true"))[Settings.ephemeral] == false)
@@ -60,7 +60,7 @@ import Testing
     #expect(flags.over(try file("data = \"d\""))[Settings.data] == nil)
   }
 
-  @Test func changesAreToldByWhatTheyNeed() throws {
+  @Test func `changes are told by what they need`() throws {
     let wanted = try file(Self.complete)
     let changes = ConfigurationChanges(from: .defaults, to: wanted)
     #expect(Set(changes.live + changes.restart) == Set(Settings.all.map(\.name)).subtracting(["ephemeral"]))
@@ -83,14 +83,14 @@ import Testing
     ("metrics = \"9400\"", "\"9400\""), ("motd = 5", "5"), ("log-format = \"\\u001b[2J\"", "\"?[2J\""),
     ("limits.unnamed-percent = 101", "101"), ("limits.byte-burst = 100", "100"), ("tls.mode = \"maybe\"", "\"maybe\""),
   ])
-  func whatIsNotAllowedIsNamed(toml: String, found: String) throws {
+  func `what is not allowed is named`(toml: String, found: String) throws {
     let name = String(toml.prefix { $0 != " " })
     let key = try #require(Settings.named(name))
     let error = #expect(throws: ConfigurationError.self) { try file(toml) }
     #expect(error?.description == "s.toml, line 1: \(name) is \(found), which is not \(key.allowed)")
   }
 
-  @Test func softAboveHardIsRefused() throws {
+  @Test func `soft above hard is refused`() throws {
     let error = #expect(throws: ConfigurationError.self) {
       try file("[limits]\nsend-queue-soft = 8192\nsend-queue-hard = 4096")
     }
@@ -102,13 +102,13 @@ import Testing
     #expect(throws: ConfigurationError.self) { try source.read() }
   }
 
-  @Test func theUsualPlaceOfTheFile() {
+  @Test func `the usual place of the file`() {
     #expect(ConfigurationFile.standardPath(configHome: "/c", home: "/h") == "/c/swiftchat/server.toml")
     #expect(ConfigurationFile.standardPath(configHome: "c", home: "/h") == "/h/.config/swiftchat/server.toml")
     #expect(ConfigurationFile.standardPath(configHome: nil, home: nil) == nil)
   }
 
-  @Test func settingsReachTheServer() throws {
+  @Test func `settings reach the server`() throws {
     let settings = try file(Self.complete.replacing("motd = \"m\"", with: "")).over(.defaults).settings()
     #expect(settings.addresses == [.host("127.0.0.1")])
     #expect((settings.port, settings.hub.maximumSessions) == (5, 7))
@@ -124,7 +124,7 @@ import Testing
     #expect(settings.log == .directory("d"))
   }
 
-  @Test func everyLimitReachesTheServerByItself() throws {
+  @Test func `every limit reaches the server by itself`() throws {
     let defaults = try ServerConfiguration.defaults.settings()
     for key in Settings.all where key.name.hasPrefix("limits.") {
       var one = ServerConfiguration.defaults

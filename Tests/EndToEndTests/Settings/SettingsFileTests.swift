@@ -25,7 +25,7 @@ struct SettingsFileTests {
     }
   }
 
-  @Test func whatIsGoodIsSaidToBe() async throws {
+  @Test func `what is good is said to be`() async throws {
     let outcome = try await check(
       "\u{feff}port = 0\r\nidle-timeout = 5\r\n[limits]\r\nline-burst = 20\r\n", standard: true)
     #expect(outcome.status == .exited(0), "\(outcome.errors)")
@@ -58,7 +58,7 @@ struct SettingsFileTests {
     ("x" + String(repeating: "[", count: 100_000), ", line 1: "),
     ("x = " + String(repeating: "[", count: 100_000), ", line 1: "),
   ])
-  func whatIsWrongIsSaidInOneLine(text: String, complaint: String) async throws {
+  func `what is wrong is said in one line`(text: String, complaint: String) async throws {
     let outcome = try await check(text)
     #expect(outcome.status == .exited(78), "\(outcome.errors)")
     #expect(outcome.errors.contains(complaint), "\(outcome.errors)")
@@ -68,13 +68,13 @@ struct SettingsFileTests {
     #expect(outcome.output.isEmpty)
   }
 
-  @Test func aFileAtTheUsualPlaceIsFound() async throws {
+  @Test func `a file at the usual place is found`() async throws {
     let outcome = try await check("port = -1", standard: true)
     #expect(outcome.status == .exited(78))
     #expect(outcome.errors.contains("swiftchat/server.toml, line 1: port is -1"), "\(outcome.errors)")
   }
 
-  @Test func aFileThatWasNamedMustBeThere() async throws {
+  @Test func `a file that was named must be there`() async throws {
     for arguments in [(["--config", "/nowhere/s.toml"], [:]), ([], ["SWIFTCHAT_CONFIG": "/nowhere/s.toml"])] {
       let outcome = try await check("", standard: true, options: arguments.0, environment: arguments.1)
       #expect(outcome.status == .exited(78))
@@ -82,7 +82,7 @@ struct SettingsFileTests {
     }
   }
 
-  @Test func theEnvironmentIsCheckedToo() async throws {
+  @Test func `the environment is checked too`() async throws {
     for (name, value, complaint) in [
       ("SWIFTCHAT_LIMITS_LINE_BURST", "many", "is 'many', which is not a number from 1 to 1000000"),
       ("SWIFTCHAT_TLS", "required", "did you mean SWIFTCHAT_TLS_MODE or SWIFTCHAT_TLS_CERT or SWIFTCHAT_TLS_KEY?"),
@@ -100,7 +100,7 @@ struct SettingsFileTests {
     #expect(empty.status == .exited(0), "\(empty.errors)")
   }
 
-  @Test func aServerRunsByItsFile() async throws {
+  @Test func `a server runs by its file`() async throws {
     try await Workspace.use { workspace in
       let file = workspace.folder.appendingPathComponent("s.toml")
       try

@@ -5,7 +5,7 @@ import Testing
 /// The server under a service manager.
 @Suite(.interacting, .serialized)
 struct SupervisionTests {
-  @Test func theServiceManagerHearsHowItGoes() async throws {
+  @Test func `the service manager hears how it goes`() async throws {
     try await Workspace.use { workspace in
       let socket = try NotifySocket(workspace.runtime.appendingPathComponent("notify").path)
       let server = try await ServerProcess.start(in: workspace, environment: ["NOTIFY_SOCKET": socket.name])
@@ -25,7 +25,7 @@ struct SupervisionTests {
     }
   }
 
-  @Test func theServiceManagerHearsThatItIsAlive() async throws {
+  @Test func `the service manager hears that it is alive`() async throws {
     try await Workspace.use { workspace in
       let socket = try NotifySocket(workspace.runtime.appendingPathComponent("notify").path)
       let server = try await ServerProcess.start(
@@ -42,7 +42,7 @@ struct SupervisionTests {
   }
 
   #if os(Linux)
-    @Test func anAbstractSocketIsOneToo() async throws {
+    @Test func `an abstract socket is one too`() async throws {
       try await Workspace.use { workspace in
         let socket = try NotifySocket("@\(workspace.folder.lastPathComponent)")
         let server = try await ServerProcess.start(in: workspace, environment: ["NOTIFY_SOCKET": socket.name])
@@ -53,7 +53,7 @@ struct SupervisionTests {
   #endif
 
   @Test(arguments: ["/nowhere/at/all", "relative", "", "/" + String(repeating: "x", count: 200), "@"])
-  func aServiceManagerThatIsNotThereKeepsNobody(name: String) async throws {
+  func `a service manager that is not there keeps nobody`(name: String) async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace, environment: ["NOTIFY_SOCKET": name])
       let neha = try RawClient.connect(port: server.port)
@@ -63,7 +63,7 @@ struct SupervisionTests {
     }
   }
 
-  @Test func aSocketThatIsHandedOverIsListenedOn() async throws {
+  @Test func `a socket that is handed over is listened on`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let server = try await ServerProcess.start(
@@ -83,7 +83,7 @@ struct SupervisionTests {
     }
   }
 
-  @Test func severalSocketsMayBeHandedOver() async throws {
+  @Test func `several sockets may be handed over`() async throws {
     try await Workspace.use { workspace in
       let listeners = [try Listener(), try Listener()]
       let server = try await ServerProcess.start(
@@ -97,7 +97,7 @@ struct SupervisionTests {
     }
   }
 
-  @Test func messagesAreKeptByThePortOfTheSocket() async throws {
+  @Test func `messages are kept by the port of the socket`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let server = try await ServerProcess.start(in: workspace, handed: [listener.descriptor])
@@ -107,7 +107,7 @@ struct SupervisionTests {
     }
   }
 
-  @Test func whatIsNoListenerIsRefusedInOneLine() async throws {
+  @Test func `what is no listener is refused in one line`() async throws {
     try await Workspace.use { workspace in
       let (one, _) = try Descriptor.socketPair()
       let child = try workspace.launch(
@@ -119,7 +119,7 @@ struct SupervisionTests {
     }
   }
 
-  @Test func socketsForSomebodyElseAreNotTaken() async throws {
+  @Test func `sockets for somebody else are not taken`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(
         in: workspace, options: ["--ephemeral"], environment: ["LISTEN_PID": "1", "LISTEN_FDS": "3"])

@@ -4,15 +4,16 @@ import Testing
 
 @testable import swiftchat
 
-@Suite("swiftchat admin")
+/// Swiftchat admin.
+@Suite
 struct AdminCommandTests {
   private func request(_ line: [String]) throws -> AdminRequest {
     let command = try Admin.parseAsRoot(line)
     return try #require(command as? any AdminCommand).request()
   }
 
-  @Test("makes requests")
-  func requests() throws {
+  @Test
+  func `makes requests`() throws {
     let zoe = try #require(Nickname("zoe"))
     let garden = try #require(RoomName("#garden"))
     let network = try #require(Network("192.0.2.0/24"))
@@ -35,17 +36,15 @@ struct AdminCommandTests {
     for (line, expected) in cases { #expect(try request(line) == expected, "\(line)") }
   }
 
-  @Test(
-    "says what makes none",
-    arguments: [
-      (["ban", "192.0.2.0/99"], "192.0.2.0/99 is not @name, an address"),
-      (["ban", "zoe", "--for", "7"], "7 is no span of time"),
-      (["mute", "a b"], "'a b' cannot be a name"), (["kick", "\u{202e}zoe\u{1b}"], "'zoe�' cannot be a name"),
-      (["slow", "garden", "9999"], "9999 is no number of seconds"), (["slow", "a b", "1"], "'a b' cannot be a room"),
-      (["remove", "garden", "0"], "0 is no message's number"), (["audit", "--limit", "0"], "--limit is 0"),
-      (["ban", "zoe", "--reason", String(repeating: "x", count: 257)], "at most 256 bytes"), (["kick"], "<name>"),
-    ])
-  func usageError(line: [String], words: String) {
+  @Test(arguments: [
+    (["ban", "192.0.2.0/99"], "192.0.2.0/99 is not @name, an address"),
+    (["ban", "zoe", "--for", "7"], "7 is no span of time"),
+    (["mute", "a b"], "'a b' cannot be a name"), (["kick", "\u{202e}zoe\u{1b}"], "'zoe�' cannot be a name"),
+    (["slow", "garden", "9999"], "9999 is no number of seconds"), (["slow", "a b", "1"], "'a b' cannot be a room"),
+    (["remove", "garden", "0"], "0 is no message's number"), (["audit", "--limit", "0"], "--limit is 0"),
+    (["ban", "zoe", "--reason", String(repeating: "x", count: 257)], "at most 256 bytes"), (["kick"], "<name>"),
+  ])
+  func `says what makes none`(line: [String], words: String) {
     do {
       _ = try Admin.parseAsRoot(line)
       Issue.record("\(line) makes a request")
@@ -56,8 +55,8 @@ struct AdminCommandTests {
     }
   }
 
-  @Test("JSON has an object a line, with nothing in it that a terminal obeys")
-  func json() throws {
+  @Test
+  func `JSON has an object a line, with nothing in it that a terminal obeys`() throws {
     let zoe = try #require(Nickname("zoe"))
     let act = Act(time: Timestamp(milliseconds: 0), by: zoe, verb: .ban, subject: "@x", text: "a\u{1b}\"b\n")
     #expect(

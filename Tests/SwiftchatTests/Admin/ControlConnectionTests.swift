@@ -5,7 +5,8 @@ import Testing
 
 @testable import swiftchat
 
-@Suite("The control socket", .interacting)
+/// The control socket.
+@Suite(.interacting)
 struct ControlConnectionTests {
   private func failure(_ body: () throws -> Void) -> String {
     do {
@@ -16,8 +17,8 @@ struct ControlConnectionTests {
     }
   }
 
-  @Test("asks, reads the answer however it comes, and says good-bye")
-  func answer() throws {
+  @Test
+  func `asks, reads the answer however it comes, and says good-bye`() throws {
     let server = try ScriptedServer([
       .hear, .spell("CAP ACK tags moderation\n"), .hear, .spell("@label=1 BATCH +0 operators\n@batch=0 OPERATOR né"),
       .say("ha\nBATCH -0\n"),
@@ -29,8 +30,8 @@ struct ControlConnectionTests {
     #expect(server.lines() == ["CAP REQ tags moderation", "@label=1 OPS", "QUIT"])
   }
 
-  @Test("no server there")
-  func nobody() throws {
+  @Test
+  func `no server there`() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sc-\(UUID().uuidString.prefix(8))").path
     #expect(
       failure { _ = try ControlConnection(directories: [folder]) }
@@ -56,8 +57,8 @@ struct ControlConnectionTests {
     #expect(failure { _ = try ControlConnection(directories: [long]) }.contains("is too long for a socket"))
   }
 
-  @Test("a server that hangs up, or stalls, is not waited for")
-  func stalled() throws {
+  @Test
+  func `a server that hangs up, or stalls, is not waited for`() throws {
     let scripts: [([ScriptedServer.Step], String)] = [
       ([.hear, .say("CAP ACK tags moderation\n"), .hear, .hangUp], "the server hung up before it answered"),
       ([.hear, .say("CAP ACK tags moderation\n@label=1 BATCH +0 operators\n")], "the server does not answer"),

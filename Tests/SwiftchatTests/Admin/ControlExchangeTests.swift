@@ -7,7 +7,8 @@ import Testing
 @testable import CommandSupport
 @testable import swiftchat
 
-@Suite("A request over the control socket")
+/// A request over the control socket.
+@Suite
 struct ControlExchangeTests {
   private let slow = AdminRequest.slow(.lobby, seconds: 60)
 
@@ -30,23 +31,23 @@ struct ControlExchangeTests {
     return (sent, nil)
   }
 
-  @Test("asks for the dialect, and then once", arguments: [1, 2, 7, .max])
-  func obeyed(pieces: Int) throws {
+  @Test(arguments: [1, 2, 7, .max])
+  func `asks for the dialect, and then once`(pieces: Int) throws {
     let (sent, answer) = try play(slow, "CAP ACK tags moderation\n@label=1 OK SLOW\n", pieces: pieces)
     #expect(sent == ["CAP REQ tags moderation\n", "@label=1 SLOW #lobby 60\n"])
     #expect(answer == .done(code: nil))
   }
 
-  @Test("a code comes in a tag")
-  func code() throws {
+  @Test
+  func `a code comes in a tag`() throws {
     let answer = try play(
       .admit(uses: 1, for: .forever), "CAP ACK tags moderation\n@label=1;code=aB_-9;place=*:5001 OK ADMIT\n"
     ).answer
     #expect(answer == .done(code: "aB_-9", place: "*:5001"))
   }
 
-  @Test("a refusal has the server's words, made safe")
-  func refused() throws {
+  @Test
+  func `a refusal has the server's words, made safe`() throws {
     let cases = [
       ("@label=1 ERR not-found SLOW Nobody is called so.", "Nobody is called so."),
       ("@label=1 ERR not-operator SLOW", "Only operators may do this."), ("@label=1 ERR new-code SLOW", "new-code"),
@@ -58,8 +59,8 @@ struct ControlExchangeTests {
     #expect(try play(slow, "ERR banned You are banned\n").answer != nil)
   }
 
-  @Test("a list is what its batch holds, and nothing else", arguments: [1, 5, .max])
-  func list(pieces: Int) throws {
+  @Test(arguments: [1, 5, .max])
+  func `a list is what its batch holds, and nothing else`(pieces: Int) throws {
     let said = """
       CAP ACK tags moderation
       @time=2026-11-22T10:00:00.123Z MSG zoe hello
@@ -84,8 +85,8 @@ struct ControlExchangeTests {
     #expect(sanctions.map(\.until?.description) == [nil, "2026-11-23T00:00:00.000Z"])
   }
 
-  @Test("operators and acts are lists, too; an empty one is one")
-  func lists() throws {
+  @Test
+  func `operators and acts are lists, too; an empty one is one`() throws {
     let start = "CAP ACK tags moderation\n@label=1 BATCH +a x\n"
     #expect(try play(.listOperators, start + "@batch=a OPERATOR neha\nBATCH -a\n").answer == .operators(Self.neha))
     #expect(try play(.listActs(limit: 2), start + "BATCH -a\n").answer == .acts([]))
@@ -101,8 +102,8 @@ struct ControlExchangeTests {
 
   private static var neha: [Nickname] { ["neha"].compactMap { Nickname($0) } }
 
-  @Test("a server that cannot answer is told of")
-  func unable() {
+  @Test
+  func `a server that cannot answer is told of`() {
     let cases = [
       ("CAP NAK tags moderation\n", "no admin commands"),
       ("CAP ACK tags moderation\nBYE server-shutting-down Bye.\n", "hung up: Bye."),
@@ -119,8 +120,8 @@ struct ControlExchangeTests {
     }
   }
 
-  @Test("a list without an end is not kept", .computing)
-  func endless() throws {
+  @Test(.computing)
+  func `a list without an end is not kept`() throws {
     var exchange = ControlExchange(.listOperators)
     _ = try exchange.receive(ByteBuffer(string: "CAP ACK tags moderation\n"))
     _ = try exchange.receive(ByteBuffer(string: "@label=1 BATCH +a operators\n"))

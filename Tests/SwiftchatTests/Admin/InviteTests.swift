@@ -5,12 +5,13 @@ import Testing
 
 @testable import swiftchat
 
-@Suite("swiftchat invite")
+/// Swiftchat invite.
+@Suite
 struct InviteTests {
   private static let pin = "93XxE2cMIrlAhupz2SNY4wMYshUaA9HVcTwJPTImjuQ"
 
-  @Test("writes a line that can be passed on")
-  func line() throws {
+  @Test
+  func `writes a line that can be passed on`() throws {
     let endpoint = try Endpoint(host: "example.com", port: 4001)
     let pin = try #require(Pin(Self.pin))
     #expect(
@@ -25,16 +26,14 @@ struct InviteTests {
     #expect(ShareLine(endpoint: endpoint).description == "swiftchat connect example.com:4001")
   }
 
-  @Test(
-    "says what cannot be meant",
-    arguments: [
-      (["--uses", "0"], "--uses is 0"), (["--uses", "10001"], "it goes from 1 to 10000"),
-      (["--expires", "soon"], "--expires: soon is no span of time"),
-      (["--host", "a b"], "is not a host"), (["--port", "0"], "the port of a server"),
-      (["--host", "x:70000"], "is not a port"), (["--data", ""], "it is empty"),
-      (["--data", "~neha/x"], "somebody's home"),
-    ])
-  func usageError(line: [String], words: String) {
+  @Test(arguments: [
+    (["--uses", "0"], "--uses is 0"), (["--uses", "10001"], "it goes from 1 to 10000"),
+    (["--expires", "soon"], "--expires: soon is no span of time"),
+    (["--host", "a b"], "is not a host"), (["--port", "0"], "the port of a server"),
+    (["--host", "x:70000"], "is not a port"), (["--data", ""], "it is empty"),
+    (["--data", "~neha/x"], "somebody's home"),
+  ])
+  func `says what cannot be meant`(line: [String], words: String) {
     do {
       _ = try Invite.parse(line)
       Issue.record("\(line) was accepted")

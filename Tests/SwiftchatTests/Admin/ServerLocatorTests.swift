@@ -4,7 +4,8 @@ import Testing
 
 @testable import swiftchat
 
-@Suite("The server on this machine is found as it was started")
+/// The server on this machine is found as it was started.
+@Suite
 struct ServerLocatorTests {
   private let folder: TemporaryFolder
 
@@ -28,8 +29,8 @@ struct ServerLocatorTests {
 
   private func write(_ name: String, _ text: String) throws { try folder.write(name, text.utf8) }
 
-  @Test("by flags, then by the environment, then by the file")
-  func order() throws {
+  @Test
+  func `by flags, then by the environment, then by the file`() throws {
     try folder.remove("lib")
     #expect(try find() == ["\(path)/state/swiftchat"])
     #expect(try find(port: 5001) == ["\(path)/state/swiftchat/port-5001"])
@@ -49,8 +50,8 @@ struct ServerLocatorTests {
     #expect(try find(["SWIFTCHAT_EPHEMERAL": "true"]) == ["\(path)/state/swiftchat"])
   }
 
-  @Test("settings that say nothing of where it is may be as wrong as they are")
-  func otherSettings() throws {
+  @Test
+  func `settings that say nothing of where it is may be as wrong as they are`() throws {
     try folder.remove("lib")
     try write("config/swiftchat/server.toml", "idel-timeout = 3\nport = 5003\nmotd = 7\n[nothing]\n")
     #expect(try find(["SWIFTCHAT_IDLE_TIMEOUT": "x"]) == ["\(path)/state/swiftchat/port-5003"])
@@ -61,8 +62,8 @@ struct ServerLocatorTests {
     #expect(try find(data: "/srv/flag") == ["/srv/flag"])
   }
 
-  @Test("a service of the system comes after the own server, where one may look into its directory")
-  func system() throws {
+  @Test
+  func `a service of the system comes after the own server, where one may look into its directory`() throws {
     #expect(try find() == ["\(path)/state/swiftchat", "\(path)/lib"])
     // Of another port it is not.
     #expect(try find(port: 5001) == ["\(path)/state/swiftchat/port-5001"])
@@ -76,8 +77,8 @@ struct ServerLocatorTests {
     #expect(try find() == ["\(path)/state/swiftchat", "\(path)/lib"])
   }
 
-  @Test("where there is no place to look, that is said")
-  func nowhere() {
+  @Test
+  func `where there is no place to look, that is said`() {
     for (variables, words) in [
       (["SWIFTCHAT_PORT": "0"], "port 0"), (["HOME": "", "XDG_STATE_HOME": ""], "no home"),
       (["SWIFTCHAT_PORT": "x"], "SWIFTCHAT_PORT is 'x'"), (["SWIFTCHAT_CONFIG": "/nowhere"], "/nowhere"),

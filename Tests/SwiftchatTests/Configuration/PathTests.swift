@@ -3,10 +3,11 @@ import Testing
 @testable import CommandSupport
 @testable import swiftchat
 
-@Suite("Paths, hosts and names mean what they mean in a shell")
+/// Paths, hosts and names mean what they mean in a shell.
+@Suite
 struct PathTests {
-  @Test("paths")
-  func paths() throws {
+  @Test
+  func `paths`() throws {
     #expect(try PathText.resolve("~", home: "/home/neha") == "/home/neha")
     #expect(try PathText.resolve("~/chat x", home: "/home/neha") == "/home/neha/chat x")
     for same in ["a", "./~a", "/a/~/b", "./$a", "a$b", " a"] { #expect(try PathText.resolve(same, home: "/h") == same) }
@@ -16,8 +17,8 @@ struct PathTests {
     for home in [nil, "", "h"] { #expect(throws: PathText.Problem.self) { try PathText.resolve("~/x", home: home) } }
   }
 
-  @Test("each setting that is a path, in the file and in the environment")
-  func settings() throws {
+  @Test
+  func `each setting that is a path, in the file and in the environment`() throws {
     for name in ["data", "motd", "tls.cert", "tls.key"] {
       let key = try #require(Settings.named(name))
       for value in ["~neha/x", "$HOME/x"] {
@@ -33,8 +34,8 @@ struct PathTests {
     }
   }
 
-  @Test("hosts to listen on")
-  func hosts() throws {
+  @Test
+  func `hosts to listen on`() throws {
     for (text, host) in [
       ("[::1]", "::1"), ("::1", "::1"), ("Localhost", "localhost"), ("192.0.2.7", "192.0.2.7"), ("0.0.0.0", "0.0.0.0"),
       ("::", "::"), ("fe80::7%enP1s2", "fe80::7%enP1s2"), ("[fe80::7%25enP1s2]", "fe80::7%enP1s2"),
@@ -53,8 +54,8 @@ struct PathTests {
     }
   }
 
-  @Test("a word that was misspelled is found, and no other")
-  func spelling() {
+  @Test
+  func `a word that was misspelled is found, and no other`() {
     let words = ["connect", "serve", "invite", "admin", "log", "identity", "trust", "bench", "help"]
     for (word, meant) in [
       ("conect", "connect"), ("connct", "connect"), ("sevre", "serve"), ("server", "serve"), ("admn", "admin"),
@@ -76,8 +77,8 @@ struct PathTests {
     }
   }
 
-  @Test("a variable that is no setting is reported, with what was meant")
-  func variables() throws {
+  @Test
+  func `a variable that is no setting is reported, with what was meant`() throws {
     try ServerConfiguration.checkVariables(
       Settings.all.map(\.variable) + ["SWIFTCHAT_CONFIG", "SWIFT", "HOME"])
     for (name, hint) in [

@@ -6,7 +6,8 @@ import Testing
 
 @testable import swiftchat
 
-@Suite("What is kept of conversations")
+/// What is kept of conversations.
+@Suite
 struct ConversationFileTests {
   private let folder: TemporaryFolder
   private let home: Endpoint
@@ -42,8 +43,8 @@ struct ConversationFileTests {
     #expect(file.finish() == nil)
   }
 
-  @Test("is there again, and set aside where it cannot be understood", arguments: ["{", "{\"version\":7}", "\u{ff}"])
-  func damage(text: String) throws {
+  @Test(arguments: ["{", "{\"version\":7}", "\u{ff}"])
+  func `is there again, and set aside where it cannot be understood`(text: String) throws {
     let typed = try contents(draft: "half")
     leave(typed)
     #expect(try folder.mode("192.0.2.7_4000.json") == 0o600)
@@ -62,8 +63,8 @@ struct ConversationFileTests {
     #expect(open().contents == typed)
   }
 
-  @Test("by two clients at a time is all there when both have ended", arguments: [true, false])
-  func two(firstEndsFirst: Bool) throws {
+  @Test(arguments: [true, false])
+  func `by two clients at a time is all there when both have ended`(firstEndsFirst: Bool) throws {
     var first: ConversationFile? = open()
     first?.save(try contents(draft: "the first one's", unsent: ["one"]))
     first?.finish()
@@ -89,8 +90,8 @@ struct ConversationFileTests {
     #expect(try folder.files.filter { $0.hasSuffix(".json") } == ["192.0.2.7_4000.json"])
   }
 
-  @Test("and was not sent by a client that has ended, is found by one that runs", arguments: ["t", "other", nil])
-  func unsent(token: String?) throws {
+  @Test(arguments: ["t", "other", nil])
+  func `and was not sent by a client that has ended, is found by one that runs`(token: String?) throws {
     var first: ConversationFile? = open()
     first?.save(try contents(draft: "a draft", unsent: ["unsent"]))
     first?.finish()
@@ -112,8 +113,8 @@ struct ConversationFileTests {
     #expect(text.contains("a draft"))
   }
 
-  @Test("and may have been sent as somebody else, is not sent again")
-  func maybeSent() throws {
+  @Test
+  func `and may have been sent as somebody else, is not sent again`() throws {
     leave(try contents(unsent: ["sent?"], wasTransmitted: true))
     try FileManager.default.moveItem(
       atPath: folder.file("192.0.2.7_4000.json"), toPath: folder.file("192.0.2.7_4000.2.json"))
@@ -122,8 +123,8 @@ struct ConversationFileTests {
     own.finish()
   }
 
-  @Test("is said not to be, where it is not, and tried again")
-  func failing() throws {
+  @Test
+  func `is said not to be, where it is not, and tried again`() throws {
     let file = open()
     let obstacle = "192.0.2.7_4000.json.\(getpid()).new"
     try folder.makeFolder(obstacle)
@@ -140,8 +141,8 @@ struct ConversationFileTests {
     #expect(open().contents.token == "t")
   }
 
-  @Test("has room for so many clients, and one more is told that it has none")
-  func tooMany() throws {
+  @Test
+  func `has room for so many clients, and one more is told that it has none`() throws {
     let files = (1...16).map { _ in open() }
     #expect(files.count { $0.isWritable } == 16)
     let one = open()
@@ -151,8 +152,8 @@ struct ConversationFileTests {
     withExtendedLifetime(files) {}
   }
 
-  @Test("of many saves writes the last")
-  func coalesced() throws {
+  @Test
+  func `of many saves writes the last`() throws {
     let file = open()
     let done = Mutex(0)
     for number in 1...200 {

@@ -5,7 +5,8 @@ import Testing
 @testable import swiftchat
 
 /// The zone belongs to the process: no other test here may look at it meanwhile.
-@Suite("The time zone", .serialized)
+/// The time zone.
+@Suite(.serialized)
 struct LocalZoneTests {
   private let moment = Timestamp(milliseconds: 1_795_348_860_000)
 
@@ -16,8 +17,8 @@ struct LocalZoneTests {
     LocalZone.refresh()
   }
 
-  @Test("that has changed while the program runs is the one of the next line")
-  func change() {
+  @Test
+  func `that has changed while the program runs is the one of the next line`() {
     restoringZone {
       setenv("TZ", "AAA-5:30", 1)
       LocalZone.refresh()
@@ -28,8 +29,8 @@ struct LocalZoneTests {
     }
   }
 
-  @Test("is not read only once because its variable names the usual file")
-  func usualFile() {
+  @Test
+  func `is not read only once because its variable names the usual file`() {
     restoringZone {
       for name in ["/etc/localtime", ":/etc/localtime"] {
         setenv("TZ", name, 1)

@@ -7,7 +7,8 @@ import Testing
 @testable import CommandSupport
 @testable import swiftchat
 
-@Suite("What a server is known by, from link to file")
+/// What a server is known by, from link to file.
+@Suite
 @MainActor
 struct MemoryKeeperTests {
   private let pin: Pin
@@ -26,8 +27,8 @@ struct MemoryKeeperTests {
 
   private func known() throws -> Pin? { try #require(files.knownHosts).pin(of: home) }
 
-  @Test("is written when the server has proved it, as the last link has it")
-  func lastLink() throws {
+  @Test
+  func `is written when the server has proved it, as the last link has it`() throws {
     let keeper = try MemoryKeeper(of: ShareLink(endpoint: home, pin: other), files: files)
     #expect(keeper.session.pin == other)
     // Whoever answers has another key; the right link comes later.
@@ -37,8 +38,8 @@ struct MemoryKeeperTests {
     #expect(try known() == pin)
   }
 
-  @Test("stands against a link, even where it cannot be written")
-  func unwritten() throws {
+  @Test
+  func `stands against a link, even where it cannot be written`() throws {
     let keeper = try MemoryKeeper(of: ShareLink(endpoint: home), files: files)
     try folder.makeFolder("known_hosts.lock")
     #expect(throws: Failure.self) { try keeper.learn(pin) }
@@ -52,8 +53,8 @@ struct MemoryKeeperTests {
     #expect(try known() == pin)
   }
 
-  @Test("is what the person trusted meanwhile")
-  func trustedMeanwhile() throws {
+  @Test
+  func `is what the person trusted meanwhile`() throws {
     let keeper = try MemoryKeeper(of: ShareLink(endpoint: home), files: files)
     try keeper.learn(pin)
     try #require(files.knownHosts).replace(other, for: home)
@@ -62,8 +63,8 @@ struct MemoryKeeperTests {
     #expect(try known() == other)
   }
 
-  @Test("is what the person accepts, and nothing where that is plain text")
-  func accepted() throws {
+  @Test
+  func `is what the person accepts, and nothing where that is plain text`() throws {
     let keeper = try MemoryKeeper(of: ShareLink(endpoint: home), files: files)
     try keeper.learn(pin)
     try keeper.trust(other)
@@ -73,8 +74,8 @@ struct MemoryKeeperTests {
     #expect(keeper.session.pin == nil)
   }
 
-  @Test("is the same under every spelling, and another at another port")
-  func spelling() throws {
+  @Test
+  func `is the same under every spelling, and another at another port`() throws {
     let hosts = try #require(files.knownHosts)
     for (number, (one, same)) in [("Chat.Example.org", "chat.example.ORG."), ("[::1]:5000", "[0::1]:5000")].enumerated()
     {

@@ -8,7 +8,8 @@ import Testing
 @testable import CommandSupport
 @testable import swiftchat
 
-@Suite("The file of known hosts, as people edit it")
+/// The file of known hosts, as people edit it.
+@Suite
 struct KnownHostsTests {
   private let folder: TemporaryFolder
   private let hosts: KnownHosts
@@ -35,8 +36,8 @@ struct KnownHostsTests {
     }
   }
 
-  @Test("whatever an editor does to its ends of lines and its beginning, a pin is found")
-  func editors() throws {
+  @Test
+  func `whatever an editor does to its ends of lines and its beginning, a pin is found`() throws {
     for mark in ["", "\u{feff}"] {
       for end in ["\n", "\r\n", "\r"] {
         for comment in ["", "# mine" + end, end, " \t" + end] {
@@ -50,14 +51,12 @@ struct KnownHostsTests {
     }
   }
 
-  @Test(
-    "a line that is neither a comment nor an entry stops whoever asks, and is named",
-    arguments: [
-      "\u{a0}192.0.2.7:4000 PIN", "192.0.2.7:4000\u{a0}PIN", "192.0.2.7:4000 \u{200b}PIN", "\u{feff}192.0.2.7:4000 PIN",
-      "192.0.2.7:4000", "192.0.2.7:4000 abc", "192.0.2.7:x PIN", "\u{a0}", "\u{a0}# comment", "rubbish and more",
-      "192.0.2.9:4000 PIN 2026-11-28 192.0.2.7:4000 PIN", "192.0.2.7:4000\u{2028}x PIN",
-    ])
-  func broken(line: String) throws {
+  @Test(arguments: [
+    "\u{a0}192.0.2.7:4000 PIN", "192.0.2.7:4000\u{a0}PIN", "192.0.2.7:4000 \u{200b}PIN", "\u{feff}192.0.2.7:4000 PIN",
+    "192.0.2.7:4000", "192.0.2.7:4000 abc", "192.0.2.7:x PIN", "\u{a0}", "\u{a0}# comment", "rubbish and more",
+    "192.0.2.9:4000 PIN 2026-11-28 192.0.2.7:4000 PIN", "192.0.2.7:4000\u{2028}x PIN",
+  ])
+  func `a line that is neither a comment nor an entry stops whoever asks, and is named`(line: String) throws {
     let line = line.replacing("PIN", with: pin.text)
     for (text, number) in [("# c\n\(line)\n", 2), ("example.org \(other)\r\n\(line)", 2), ("# c\n\n\(line)\n", 3)] {
       try write(text)
@@ -70,8 +69,8 @@ struct KnownHostsTests {
     }
   }
 
-  @Test("an invisible character is named")
-  func named() throws {
+  @Test
+  func `an invisible character is named`() throws {
     try write("\u{a0}192.0.2.7:4000 \(pin)\n")
     #expect(failure { _ = try hosts.pin(of: home) }.contains("U+00A0"))
     try folder.write("known_hosts", [0xff, 0xfe, 0x31, 0])
@@ -80,8 +79,8 @@ struct KnownHostsTests {
     #expect(failure { _ = try hosts.pin(of: home) }.contains("line 2: there is a zero byte"))
   }
 
-  @Test("the own line of a server can be corrected by trusting it, and no other")
-  func corrected() throws {
+  @Test
+  func `the own line of a server can be corrected by trusting it, and no other`() throws {
     try write("# c\n192.0.2.7:4000 abc\nexample.org:4000 \(other) 2026-01-01\n")
     #expect(try hosts.readablePin(of: home) == nil)
     #expect(throws: Failure.self) { try hosts.replace(pin, for: Endpoint("example.org")) }
@@ -94,8 +93,8 @@ struct KnownHostsTests {
     }
   }
 
-  @Test("a zone's letters are kept, and are another zone in another case")
-  func zones() throws {
+  @Test
+  func `a zone's letters are kept, and are another zone in another case`() throws {
     let one = try Endpoint("[fe80::7%enP1s2]:4000")
     #expect(try hosts.add(pin, for: one) == pin)
     #expect(try hosts.pin(of: Endpoint("FE80::7%25enP1s2")) == pin)
@@ -103,7 +102,8 @@ struct KnownHostsTests {
   }
 }
 
-@Suite("The key and the name, as people edit them")
+/// The key and the name, as people edit them.
+@Suite
 struct EditedFileTests {
   private let folder: TemporaryFolder
   private let files: UserFiles
@@ -122,8 +122,8 @@ struct EditedFileTests {
     }
   }
 
-  @Test("a key is the same whatever the editor did to it, and a line that is none is named")
-  func identity() throws {
+  @Test
+  func `a key is the same whatever the editor did to it, and a line that is none is named`() throws {
     let identity = Identity()
     let text = IdentityFile.text(of: identity)
     for changed in [
@@ -147,8 +147,8 @@ struct EditedFileTests {
     }
   }
 
-  @Test("a name is the same whatever the editor did to it, and what is none stops the client")
-  func name() throws {
+  @Test
+  func `a name is the same whatever the editor did to it, and what is none stops the client`() throws {
     #expect(try files.rememberedName() == nil)
     for text in ["neha", "neha\n", "\u{feff}neha\r\n", "\r\nneha\r", " neha \n\n"] {
       try folder.write("name", text.utf8)
@@ -173,8 +173,8 @@ struct EditedFileTests {
     #expect(failure { _ = try files.rememberedName() }.contains("it is a directory"))
   }
 
-  @Test("a message of the day has the same lines whatever the editor did to it")
-  func messageOfTheDay() throws {
+  @Test
+  func `a message of the day has the same lines whatever the editor did to it`() throws {
     let path = folder.path + "/motd"
     for text in ["Hello.\n\nBe kind.\n", "\u{feff}Hello.\r\n\r\nBe kind.\r\n\r\n", "Hello.\r\rBe kind."] {
       try folder.write("motd", text.utf8)

@@ -7,7 +7,8 @@ import Testing
 @testable import CommandSupport
 @testable import swiftchat
 
-@Suite("What cannot be written is noticed")
+/// What cannot be written is noticed.
+@Suite
 struct OutputTests {
   private func opened<Result>(_ path: String, _ flags: Int32, _ body: (Int32) throws -> Result) throws -> Result {
     let descriptor = open(path, flags, 0o600)
@@ -16,8 +17,8 @@ struct OutputTests {
     return try body(descriptor)
   }
 
-  @Test("before anything is done")
-  func problem() throws {
+  @Test
+  func `before anything is done`() throws {
     let folder = try TemporaryFolder()
     try folder.write("file", "x".utf8)
     #if os(Linux)
@@ -38,8 +39,8 @@ struct OutputTests {
     close(ends[1])
   }
 
-  @Test("and while it is written, also by a stream that does not block")
-  func writing() async throws {
+  @Test
+  func `and while it is written, also by a stream that does not block`() async throws {
     #if os(Linux)
       try opened("/dev/full", O_WRONLY) { descriptor in
         _ = #expect(throws: WriteError(number: ENOSPC)) { try writeAll("x".utf8, to: descriptor) }
