@@ -80,22 +80,29 @@ final class Crowd {
       for member in self.members { member.measure(true) }
       return CrowdReading(members: self.members, usage: usage())
     }
-    let second = eventLoop.makePromise(of: CrowdReading.self)
-    func end(after delay: TimeAmount, unless delivered: Int) {
-      loop.scheduleTask(in: delay) {
-        let reading = CrowdReading(members: self.members, usage: usage())
-        // On a loaded machine nothing may be delivered within a short time.
-        if self.senders > 0, reading.delivered == delivered, self.isTalking {
-          return end(after: .milliseconds(10), unless: delivered)
-        }
-        for member in self.members { member.measure(false) }
-        self.isTalking = false
-        self.end(.success(()))
-        second.succeed(reading)
-      }
+    let second = first.futureResult.assumeIsolated().flatMap { reading in
+      self.lastReading(after: duration, unless: reading.delivered, reading: usage)
+    }.nonisolated()
+    return future.flatMap { first.futureResult.and(second) }
+  }
+
+  /// - Parameter delivered: on a loaded machine nothing may be delivered within a short time; the reading is then
+  ///   taken later.
+  private func lastReading(
+    after delay: TimeAmount, unless delivered: Int, reading usage: @escaping () -> ProcessUsage?
+  ) -> EventLoopFuture<CrowdReading> {
+    let reading = eventLoop.assumeIsolated().scheduleTask(in: delay) { () -> CrowdReading? in
+      let reading = CrowdReading(members: self.members, usage: usage())
+      if self.senders > 0, reading.delivered == delivered, self.phase != nil { return nil }
+      for member in self.members { member.measure(false) }
+      self.isTalking = false
+      self.end(.success(()))
+      return reading
     }
-    first.futureResult.assumeIsolated().whenSuccess { end(after: duration, unless: $0.delivered) }
-    return future.flatMap { first.futureResult.and(second.futureResult) }
+    return reading.futureResult.assumeIsolated().flatMap { reading in
+      if let reading { return self.eventLoop.makeSucceededFuture(reading) }
+      return self.lastReading(after: .milliseconds(10), unless: delivered, reading: usage)
+    }.nonisolated()
   }
 
   /// Waits until every sender has received all of its own messages.

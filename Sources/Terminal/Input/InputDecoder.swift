@@ -90,7 +90,7 @@ struct InputDecoder: Sendable {
       let isSequence = isWithinSequence
       take(byte)
       // A paste may come together with a report: a click pastes, and gives the terminal the focus.
-      if isSequence, case .ground = state { isBurst = Self.isSeveralLines(bytes[(index + 1)...]) }
+      if isSequence, !isBurst, case .ground = state { isBurst = Self.isSeveralLines(bytes[(index + 1)...]) }
     }
     isBurst = false
     deadline = delay.map { now.advanced(by: $0) }

@@ -52,7 +52,7 @@ struct HelpScreenTests {
       For operators
        /kick NAME [REASON]            disconnect a member
        /ban WHO [SPAN] [REASON]       ban a name, address, network or key:…
-       /unban WHO                     let them in again
+       /unban WHO                     lift a ban
        /mute NAME [SPAN] [REASON]     mute a member; SPAN: 30m 12h 7d 2w
        /unmute NAME                   lift a mute
        /bans                          list bans and mutes
