@@ -5,7 +5,7 @@ extension Character {
   /// they have no cell and must be left out.
   ///
   /// A cluster that is not `isDrawable` has the width of its replacement: 1.
-  public var cellWidth: Int {
+  @inlinable public var cellWidth: Int {
     if let width = asciiWidth { return width }
     var width = 0
     for scalar in unicodeScalars {
@@ -17,24 +17,24 @@ extension Character {
 
   /// Whether the terminal library knows every scalar. It draws control characters, and characters newer than its
   /// Unicode version, at a width of its own choice, which would shift the rest of the row.
-  public var isDrawable: Bool {
+  @inlinable public var isDrawable: Bool {
     if utf8.count == 1 { return asciiValue.map(isPrintable) ?? false }
     return unicodeScalars.allSatisfy { CellWidthTable.width(of: $0) != nil }
   }
 
   /// The cluster itself, or U+FFFD if it is not drawable. Either has the same `cellWidth`.
-  public var drawable: Character { isDrawable ? self : "\u{fffd}" }
+  @inlinable public var drawable: Character { isDrawable ? self : "\u{fffd}" }
 
   /// Nil unless the cluster is a single ASCII character.
-  private var asciiWidth: Int? { utf8.count == 1 ? 1 : nil }
+  @inlinable var asciiWidth: Int? { utf8.count == 1 ? 1 : nil }
 }
 
 extension StringProtocol {
   /// How many columns the text takes in one row: the sum over its characters.
-  public var cellWidth: Int {
+  @inlinable public var cellWidth: Int {
     if utf8.allSatisfy(isPrintable) { return utf8.count }
     return reduce(0) { $0 + $1.cellWidth }
   }
 }
 
-private func isPrintable(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7f }
+@inlinable func isPrintable(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7f }

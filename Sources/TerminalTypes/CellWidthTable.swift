@@ -2,9 +2,9 @@
 ///
 /// Made from `wcwidth` of glibc 2.36 (Unicode 14) in the locale C.UTF-8, for every scalar; NUL and the surrogates
 /// count as unknown.
-enum CellWidthTable {
+@usableFromInline enum CellWidthTable {
   /// - Returns: 0, 1 or 2 columns, or nil if the library does not know the scalar.
-  static func width(of scalar: Unicode.Scalar) -> Int? {
+  @usableFromInline static func width(of scalar: Unicode.Scalar) -> Int? {
     // Find the last run that begins at or before the scalar. There is one: the first begins at zero.
     var low = 0
     var high = runs.count

@@ -2,17 +2,18 @@
 public struct Screen: Hashable, Sendable {
   public let size: Size
   /// In row-major order, `size.rows * size.columns` cells.
-  public private(set) var cells: [Cell]
+  @inlinable public var cells: [Cell] { storage }
+  @usableFromInline var storage: [Cell]
   /// At the insertion point, or on the selected item; nil hides the cursor.
   public var cursor: Position?
 
   public init(size: Size) {
     self.size = size
-    cells = Array(repeating: .blank, count: size.rows * size.columns)
+    storage = Array(repeating: .blank, count: size.rows * size.columns)
   }
 
   /// Rows and columns, at least one each.
-  public struct Size: Hashable, Sendable {
+  @frozen public struct Size: Hashable, Sendable {
     public let rows: Int
     public let columns: Int
 
@@ -36,12 +37,12 @@ public struct Screen: Hashable, Sendable {
   }
 
   /// One column of one row.
-  public struct Cell: Hashable, Sendable {
+  @frozen public struct Cell: Hashable, Sendable {
     /// One grapheme cluster; nil in the second column of a wide one, which belongs to the first.
     public var character: Character?
     public var style: Style
 
-    public init(_ character: Character?, _ style: Style = .plain) {
+    @inlinable public init(_ character: Character?, _ style: Style = .plain) {
       self.character = character
       self.style = style
     }
@@ -50,12 +51,12 @@ public struct Screen: Hashable, Sendable {
   }
 
   /// Positions outside the screen read as blank; writes to them are ignored.
-  public subscript(row: Int, column: Int) -> Cell {
-    get { contains(row, column) ? cells[row * size.columns + column] : .blank }
-    set { if contains(row, column) { cells[row * size.columns + column] = newValue } }
+  @inlinable public subscript(row: Int, column: Int) -> Cell {
+    get { contains(row, column) ? storage[row * size.columns + column] : .blank }
+    set { if contains(row, column) { storage[row * size.columns + column] = newValue } }
   }
 
-  private func contains(_ row: Int, _ column: Int) -> Bool {
+  @inlinable func contains(_ row: Int, _ column: Int) -> Bool {
     row >= 0 && row < size.rows && column >= 0 && column < size.columns
   }
 }

@@ -3,7 +3,7 @@ public struct Style: Hashable, Sendable {
   public var color: Color
   public var attributes: Attributes
 
-  public init(_ color: Color = .standard, _ attributes: Attributes = []) {
+  @inlinable public init(_ color: Color = .standard, _ attributes: Attributes = []) {
     self.color = color
     self.attributes = attributes
   }

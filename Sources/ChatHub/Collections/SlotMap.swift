@@ -2,7 +2,9 @@
 /// dictionary moves a value out to change it, which took most of the time spent on a line.
 struct SlotMap<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private var places: [Key: Int] = [:]
-  private var slots: ContiguousArray<Value?> = []
+  /// The first slot is always empty. It stands for a missing value, so that each access yields one slot: a second
+  /// `yield` for nil would make the compiler copy the value.
+  private var slots: ContiguousArray<Value?> = [nil]
   private var free: [Int] = []
 
   var count: Int { places.count }
@@ -18,31 +20,21 @@ struct SlotMap<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   /// Nil if there is no value. Assigning a value to a missing key has no effect, and assigning nil does not remove a
   /// value.
   subscript(key: Key) -> Value? {
-    _read {
-      if let place = places[key] { yield slots[place] } else { yield nil }
-    }
+    _read { yield slots[places[key] ?? 0] }
     _modify {
-      if let place = places[key] {
-        yield &slots[place]
-      } else {
-        var none: Value?
-        yield &none
-      }
+      let place = places[key] ?? 0
+      defer { if place == 0 { slots[0] = nil } }
+      yield &slots[place]
     }
   }
 
   /// - Parameter place: the slot of an existing value; any other slot holds nil, and keeps no value.
   subscript(at place: Int) -> Value? {
-    _read {
-      if slots.indices.contains(place) { yield slots[place] } else { yield nil }
-    }
+    _read { yield slots[slots.indices.contains(place) ? place : 0] }
     _modify {
-      if slots.indices.contains(place) {
-        yield &slots[place]
-      } else {
-        var none: Value?
-        yield &none
-      }
+      let place = slots.indices.contains(place) ? place : 0
+      defer { if place == 0 { slots[0] = nil } }
+      yield &slots[place]
     }
   }
 
