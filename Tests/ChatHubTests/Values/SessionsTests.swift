@@ -43,13 +43,14 @@ import Testing
     #expect(actions.dropFirst().first == .send(Self.id, .pong, Tags()))
   }
 
-  @Test func `a session above its rate is held once and released when it is below`() {
+  @Test func `a session above its rate is held once and released when it is below`() throws {
     var sessions = Self.sessions(Self.peer)
+    let place = try #require(sessions.place(of: Self.id))
     let limits = HubLimits()
     var answers: [Bool] = []
     let actions = turn { turn in
       for _ in 0..<(limits.lineBurst + 3) {
-        answers.append(sessions.charge(Self.id, at: 0, tenths: 10, bytes: 1, limits, &turn))
+        answers.append(sessions.charge(Self.id, at: place, tenths: 10, bytes: 1, limits, &turn))
       }
     }
     #expect(answers == Array(repeating: true, count: limits.lineBurst) + [false, false, false])
@@ -59,9 +60,10 @@ import Testing
     #expect(sessions.paced.isEmpty && sessions[Self.id]?.backlog.isPaced == false)
   }
 
-  @Test func `a session that ended is not released`() {
+  @Test func `a session that ended is not released`() throws {
     var sessions = Self.sessions(Self.peer)
-    _ = turn { _ = sessions.charge(Self.id, at: 0, tenths: 10_000, bytes: 1, HubLimits(), &$0) }
+    let place = try #require(sessions.place(of: Self.id))
+    _ = turn { _ = sessions.charge(Self.id, at: place, tenths: 10_000, bytes: 1, HubLimits(), &$0) }
     _ = sessions.remove(Self.id)
     #expect(sessions.releasePaced(HubLimits(), at: MonotonicTime(nanoseconds: .max)).isEmpty)
     #expect(sessions.paced.isEmpty)
