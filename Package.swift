@@ -34,7 +34,7 @@ let package = Package(
       dependencies: ["Platform", .product(name: "NIOCore", package: "swift-nio")],
       swiftSettings: strict
     ),
-    // What the client session and the interface have in common: messages, events, commands, addresses.
+    // Messages, events, commands and addresses that the client session and the interface share.
     .target(name: "ChatModel", dependencies: ["ChatProtocol", "Platform"], swiftSettings: strict),
     // The records that hub, log and server exchange, and that no client sees.
     .target(
@@ -142,7 +142,7 @@ let package = Package(
     ),
     // Helpers for the tests of several targets.
     .target(
-      name: "TestSupport", dependencies: [.product(name: "DequeModule", package: "swift-collections")],
+      name: "TestSupport", dependencies: ["ChatProtocol", .product(name: "DequeModule", package: "swift-collections")],
       path: "Tests/TestSupport", swiftSettings: strict),
     // The messages shown to a client's user, for tests that compare them with the log.
     .target(

@@ -10,7 +10,7 @@ public struct ServerSettings: Sendable {
   public var hub: HubSettings
   public var sendQueue: SendQueueLimits
   public var log: LogChoice
-  /// What the log keeps of each conversation.
+  /// The messages that the log keeps of each conversation.
   public var retention: Retention
   public var tls: TLSSettings
   public var peerTrust = PeerTrust()

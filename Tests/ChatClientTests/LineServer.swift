@@ -1,7 +1,6 @@
 import NIOCore
 import NIOPosix
 import NIOSSL
-import Platform
 import Synchronization
 
 /// The event loops of clients and servers in these tests. There are more than processors, so that a test with much work
@@ -27,10 +26,19 @@ final class LineServer: Sendable {
 
   let port: Int
   private let channel: any Channel
+  /// Nil without TLS.
+  private let context: Context
 
-  private init(channel: any Channel, port: Int) {
+  private final class Context: Sendable {
+    private let value: Mutex<NIOSSLContext?>
+    init(_ context: NIOSSLContext?) { value = Mutex(context) }
+    func withLock<Result: Sendable>(_ body: (inout NIOSSLContext?) -> Result) -> Result { value.withLock { body(&$0) } }
+  }
+
+  private init(channel: any Channel, port: Int, context: Context) {
     self.channel = channel
     self.port = port
+    self.context = context
   }
 
   /// - Parameters:
@@ -45,7 +53,7 @@ final class LineServer: Sendable {
     onPacket: @escaping @Sendable (String) -> Void = { _ in },
     answer: @escaping @Sendable (Substring) -> Reply
   ) async throws -> LineServer {
-    let context = try certificate.map { try $0.context(versions: versions) }
+    let context = Context(try certificate.map { try $0.context(versions: versions) })
     let hangsUp = Atomic(hangsUpFirst)
     let bootstrap = ServerBootstrap(group: EventLoops.shared)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -56,26 +64,22 @@ final class LineServer: Sendable {
             return channel.eventLoop.execute { channel.close(promise: nil) }
           }
           if !greeting.isEmpty { channel.writeAndFlush(ByteBuffer(string: greeting), promise: nil) }
-          if let context { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context)) }
+          if let context = context.withLock({ $0 }) {
+            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
+          }
           let answerer = Answerer(surprise: surprise, onPacket: onPacket, answer: answer)
           try channel.pipeline.syncOperations.addHandler(answerer)
         }
       }
-    let channel = try await bind(bootstrap, port: port)
-    return LineServer(channel: channel, port: channel.localAddress?.port ?? 0)
+    let channel = try await bootstrap.bind(host: "127.0.0.1", port: port).get()
+    return LineServer(channel: channel, port: channel.localAddress?.port ?? 0, context: context)
   }
 
-  /// A process that another test is starting holds the files of this one, and with them an earlier server on the same
-  /// port, until it executes its program. Nothing reports that moment, so this tries again.
-  private static func bind(_ bootstrap: ServerBootstrap, port: Int) async throws -> any Channel {
-    for _ in 1...500 {
-      do {
-        return try await bootstrap.bind(host: "127.0.0.1", port: port).get()
-      } catch let error as IOError where error.errnoCode == EADDRINUSE && port != 0 {
-        try await Task.sleep(for: .milliseconds(20))
-      }
-    }
-    return try await bootstrap.bind(host: "127.0.0.1", port: port).get()
+  /// Shows another certificate to new connections, as another server on the same port would. Starting one could fail:
+  /// a process that another test is starting holds the listening socket of the first until it executes its program.
+  func change(to certificate: TestCertificate) throws {
+    let new = try certificate.context(versions: 12...13)
+    context.withLock { $0 = new }
   }
 
   func stop() async throws { try await channel.close() }

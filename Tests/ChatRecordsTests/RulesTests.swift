@@ -1,12 +1,13 @@
 import ChatProtocol
 import ChatRecords
+import TestSupport
 import Testing
 
 @Suite struct RulesTests {
   @Test func `a sanction holds until its end`() {
     let end = Timestamp(milliseconds: 1000)
-    let subject = Subject.name(Nickname(trusted: "neha"))
-    var sanction = Sanction(kind: .ban, subject: subject, until: end, by: Nickname(trusted: "host"), reason: "")
+    let subject = Subject.name(Nickname(testing: "neha"))
+    var sanction = Sanction(kind: .ban, subject: subject, until: end, by: Nickname(testing: "host"), reason: "")
     #expect(sanction.holds(at: Timestamp(milliseconds: .min)))
     #expect(sanction.holds(at: Timestamp(milliseconds: 999)))
     #expect(!sanction.holds(at: end))

@@ -26,7 +26,7 @@ import Testing
       ("\u{fffe}", "\u{ffff}"),
     ])
   func `one could be taken for the other`(_ one: String, _ other: String) {
-    let (one, other) = (Nickname(trusted: one), Nickname(trusted: other))
+    let (one, other) = (Nickname(testing: one), Nickname(testing: other))
     #expect(one.skeleton == other.skeleton)
     #expect(one.resembles(other))
     #expect(other.resembles(one))
@@ -39,7 +39,7 @@ import Testing
       ("paypa", "раураl"), ("é", "è"), ("😀", "😁"),
     ])
   func `these differ for whoever looks`(_ one: String, _ other: String) {
-    let (one, other) = (Nickname(trusted: one), Nickname(trusted: other))
+    let (one, other) = (Nickname(testing: one), Nickname(testing: other))
     #expect(one.skeleton != other.skeleton)
     #expect(!one.resembles(other))
     #expect(!other.resembles(one))
@@ -48,14 +48,14 @@ import Testing
   /// The frozen dialect knows nothing of it: names of ASCII are told apart as always.
   @Test(arguments: [("bill", "bi11"), ("Ivan", "lvan"), ("bob", "b0b"), ("mary", "rnary"), ("|", "1")])
   func `names of ASCII are left alone`(_ one: String, _ other: String) {
-    let (one, other) = (Nickname(trusted: one), Nickname(trusted: other))
+    let (one, other) = (Nickname(testing: one), Nickname(testing: other))
     #expect(one.skeleton == other.skeleton)
     #expect(!one.resembles(other))
   }
 
   @Test func `nobody resembles themselves`() {
     for text in ["neha", "Neha", "нина", "é"] {
-      #expect(!Nickname(trusted: text).resembles(Nickname(trusted: text.uppercased())))
+      #expect(!Nickname(testing: text).resembles(Nickname(testing: text.uppercased())))
     }
   }
 

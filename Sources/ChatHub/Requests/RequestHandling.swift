@@ -27,7 +27,7 @@ struct RequestHandling: Sendable {
     case messages(Int)
   }
 
-  /// What a session with tags must wait for before the request is handled.
+  /// The conditions that a session with tags waits for before the request is handled.
   struct LogWait: OptionSet, Sendable {
     let rawValue: UInt8
 

@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// What a client must remember of one server to continue in a later run.
+/// The state of one server that a client must remember to continue in a later run.
 ///
 /// The memory follows a session: `note` takes each command given to the session and each event that the session reports,
 /// in order. Stored together with what the user was shown, it lets the next session resume after the last message and

@@ -37,13 +37,13 @@ final class Fanout {
     if reader.missedRooms != nil {
       reader.missedRooms = []
     } else {
-      _ = takeAway(reader)
+      _ = unsubscribe(reader)
     }
   }
 
   /// Changes the reader's dialect.
   func agree(on dialect: Capabilities, _ reader: Connection) {
-    let rooms = reader.subscriptions.isEmpty ? [] : takeAway(reader)
+    let rooms = reader.subscriptions.isEmpty ? [] : unsubscribe(reader)
     reader.dialect = dialect
     for room in rooms { dialectGroup(of: reader).add(reader, to: room) }
   }
@@ -51,7 +51,7 @@ final class Fanout {
   /// Delivers the lines published so far; the reader then gets none until `resume`.
   func suspend(_ reader: Connection) {
     guard reader.missedRooms == nil else { return }
-    reader.missedRooms = Set(takeAway(reader))
+    reader.missedRooms = Set(unsubscribe(reader))
   }
 
   func resume(_ reader: Connection) {
@@ -61,7 +61,7 @@ final class Fanout {
   }
 
   /// - Returns: the rooms that the reader was in.
-  private func takeAway(_ reader: Connection) -> [RoomName] {
+  private func unsubscribe(_ reader: Connection) -> [RoomName] {
     guard !reader.subscriptions.isEmpty else { return [] }
     defer { touch(reader) }
     return dialectGroup(of: reader).removeAll(reader)

@@ -1,7 +1,7 @@
 import ChatModel
 import ChatProtocol
 
-/// What is known of the server's rooms: topics, the last list, and what was asked for.
+/// The rooms of the server as far as they are known: topics, the last list, and the requests under way.
 struct RoomDirectory: Hashable, Sendable {
   private var topics: [RoomName: String] = [:]
   /// The server's last list.

@@ -102,7 +102,7 @@ struct Tab: Hashable, Sendable {
     isRead: Bool
   ) -> Bool {
     if let sequence, transcript.has(sequence) {
-      if case .removed = body { takeAway(sequence, by: nil) }
+      if case .removed = body { redact(sequence, by: nil) }
       return false
     }
     let body = removals.applied(to: body, sequence)
@@ -158,7 +158,7 @@ struct Tab: Hashable, Sendable {
     }
     // Messages may have been removed while the client was not connected.
     for message in page {
-      if case .removed = message.body, let sequence = message.sequence { takeAway(sequence, by: nil) }
+      if case .removed = message.body, let sequence = message.sequence { redact(sequence, by: nil) }
     }
     let added = transcript.prepend(page.map(removals.applied))
     if let last = transcript.lastSequence { reading.note(head: last) }
@@ -174,10 +174,10 @@ struct Tab: Hashable, Sendable {
   /// Applies the removal of a message, which stays unread if it was.
   mutating func remove(_ sequence: Int, by name: Nickname) {
     removals.note(sequence, by: name)
-    takeAway(sequence, by: name)
+    redact(sequence, by: name)
   }
 
-  private mutating func takeAway(_ sequence: Int, by name: Nickname?) {
+  private mutating func redact(_ sequence: Int, by name: Nickname?) {
     guard let entry = transcript.remove(sequence, by: name) else { return }
     if entry.message?.isMention == true, isUnread(sequence) { mentions = max(mentions - 1, 0) }
   }

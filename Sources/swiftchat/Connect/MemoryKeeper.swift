@@ -8,7 +8,7 @@ import Dispatch
 @MainActor
 final class MemoryKeeper {
   let endpoint: Endpoint
-  /// What the session must remember. Follows the session by `note`.
+  /// The state that the session must remember. Follows the session by `note`.
   private(set) var session: ClientMemory
   /// Whether the pin is in the known hosts file.
   private var isPinKept: Bool

@@ -3,7 +3,6 @@ import ChatRecords
 import Foundation
 import GRDB
 import GRDBSQLite
-import Synchronization
 import TestSupport
 import Testing
 
@@ -115,34 +114,64 @@ import Testing
     let folder = try TemporaryFolder()
     let log = try SQLiteLog(directory: folder.path)
     try log.withWriter { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
-    let confirmed = Atomic(0)
-    let isDone = Atomic(false)
+    let confirmed = Confirmed()
     let thread = Thread {
-      while !isDone.load(ordering: .acquiring) {
-        let first = confirmed.load(ordering: .relaxed)
+      while let first = confirmed.next() {
         guard let messages = try? numbered((0..<20).map { _ in try .said("m") }, from: first),
           (try? log.append(messages, at: .noon)) != nil
-        else { return }
-        confirmed.store(first + 20, ordering: .releasing)
+        else { break }
+        confirmed.add(20)
       }
+      confirmed.end()
     }
     thread.start()
-    defer { isDone.store(true, ordering: .releasing) }
-    var earlier = 0
+    defer { confirmed.end() }
+    var before = 0
     for _ in 0..<10 {
-      while confirmed.load(ordering: .acquiring) == earlier, !thread.isFinished { Thread.sleep(forTimeInterval: 0.001) }
-      #expect(!thread.isFinished)
-      let before = confirmed.load(ordering: .acquiring)
-      earlier = before
+      before = try #require(confirmed.waitForMore(than: before), "the log failed")
       let copy = try TemporaryFolder()
       try folder.copy("log.sqlite", to: copy)
       try? FileManager.default.removeItem(atPath: copy.file("log.sqlite-shm"))
-      let after = confirmed.load(ordering: .acquiring)
+      let after = confirmed.count
       try check(copy, confirmed: before, underWay: after - before + 20, "")
     }
   }
 
   // MARK: Support
+
+  /// The number of messages that a thread has stored.
+  private final class Confirmed: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var value = 0
+    private var isOver = false
+
+    var count: Int { condition.withLock { value } }
+
+    /// - Returns: nil after `end`.
+    func next() -> Int? { condition.withLock { isOver ? nil : value } }
+
+    func add(_ number: Int) {
+      condition.withLock {
+        value += number
+        condition.broadcast()
+      }
+    }
+
+    func end() {
+      condition.withLock {
+        isOver = true
+        condition.broadcast()
+      }
+    }
+
+    /// - Returns: nil if the thread ended.
+    func waitForMore(than earlier: Int) -> Int? {
+      condition.withLock {
+        while value == earlier, !isOver { condition.wait() }
+        return isOver ? nil : value
+      }
+    }
+  }
 
   private func size(of path: String) throws -> Int {
     try #require(try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)

@@ -1,4 +1,5 @@
 import ChatProtocol
+import TestSupport
 import Testing
 
 /// Words that go over the wire between others: nothing in them may be mistaken for anything else.
@@ -18,9 +19,9 @@ import Testing
   func `not keys`(_ text: String) { #expect(IdempotencyKey(text) == nil) }
 
   @Test func `cursors differ in each part`() {
-    let cursor = Cursor(target: .lobby, epoch: Epoch(trusted: "e"), sequence: 1)
-    #expect(cursor != Cursor(target: .lobby, epoch: Epoch(trusted: "E"), sequence: 1))
-    #expect(cursor != Cursor(target: .lobby, epoch: Epoch(trusted: "e"), sequence: 2))
-    #expect(cursor == Cursor(target: .room(RoomName.lobby), epoch: Epoch(trusted: "e"), sequence: 1))
+    let cursor = Cursor(target: .lobby, epoch: Epoch(testing: "e"), sequence: 1)
+    #expect(cursor != Cursor(target: .lobby, epoch: Epoch(testing: "E"), sequence: 1))
+    #expect(cursor != Cursor(target: .lobby, epoch: Epoch(testing: "e"), sequence: 2))
+    #expect(cursor == Cursor(target: .room(RoomName.lobby), epoch: Epoch(testing: "e"), sequence: 1))
   }
 }

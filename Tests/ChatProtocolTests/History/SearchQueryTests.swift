@@ -20,13 +20,13 @@ import Testing
   }
 
   @Test func filters() throws {
-    let neha = Nickname(trusted: "neha")
+    let neha = Nickname(testing: "neha")
     #expect(SearchQuery("from:neha") == SearchQuery(author: neha))
     #expect(
       SearchQuery("disk FROM:@NEHA full") == SearchQuery(phrases: ["disk", "full"], endsInPrefix: true, author: neha))
     #expect(SearchQuery("ｆｒｏｍ：ｎｅｈａ") == SearchQuery(author: neha))
     for spelling in ["from:Zoë", "from:ZOE\u{308}", "from:ｚｏë"] {
-      #expect(SearchQuery(spelling)?.author == Nickname(trusted: "zoë"), "\(spelling)")
+      #expect(SearchQuery(spelling)?.author == Nickname(testing: "zoë"), "\(spelling)")
     }
     let (first, second) = (Self.day("2026-11-01"), Self.day("2026-11-22"))
     #expect(

@@ -34,14 +34,14 @@ import Testing
   @Test func statement() throws {
     let challenge = try #require(LoginChallenge([UInt8](repeating: 1, count: 32)))
     let pin = try #require(Pin([UInt8](repeating: 2, count: 32)))
-    let statement = challenge.statement(to: pin, as: Nickname(trusted: "Neha"))
+    let statement = challenge.statement(to: pin, as: Nickname(testing: "Neha"))
     #expect(
       statement == Array("swiftchat login 1\n".utf8) + [UInt8](repeating: 1, count: 32)
         + [UInt8](repeating: 2, count: 32) + Array("Neha".utf8))
     let otherPin = try #require(Pin([UInt8](repeating: 3, count: 32)))
     let otherChallenge = try #require(LoginChallenge([UInt8](repeating: 3, count: 32)))
-    #expect(challenge.statement(to: otherPin, as: Nickname(trusted: "Neha")) != statement)
-    #expect(otherChallenge.statement(to: pin, as: Nickname(trusted: "Neha")) != statement)
-    #expect(challenge.statement(to: pin, as: Nickname(trusted: "neha")) != statement)
+    #expect(challenge.statement(to: otherPin, as: Nickname(testing: "Neha")) != statement)
+    #expect(otherChallenge.statement(to: pin, as: Nickname(testing: "Neha")) != statement)
+    #expect(challenge.statement(to: pin, as: Nickname(testing: "neha")) != statement)
   }
 }

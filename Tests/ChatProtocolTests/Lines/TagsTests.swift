@@ -132,7 +132,7 @@ import Testing
     tags.sequence = 42
     tags.id = 1001
     tags.room = .lobby
-    tags.reader = Nickname(trusted: "a;b")
+    tags.reader = Nickname(testing: "a;b")
     tags.key = IdempotencyKey("k-1")
     tags.isDuplicate = true
     tags.hasMore = true

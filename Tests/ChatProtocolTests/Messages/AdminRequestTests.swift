@@ -1,9 +1,10 @@
 import ChatProtocol
+import TestSupport
 import Testing
 
 /// Requests about keys, about who may come in and about what others may do: read, written, and lines that are none.
 @Suite struct AdminRequestTests {
-  private static let neha = Nickname(trusted: "neha")
+  private static let neha = Nickname(testing: "neha")
   private static let room = RoomName.lobby
   private static let key = RecordTests.key
   private static let digits = RecordTests.digits
@@ -25,8 +26,8 @@ import Testing
     ("BAN @neha *", .ban(.name(neha), for: .forever, reason: "")),
     ("BAN @neha 60 out", .ban(.name(neha), for: .seconds(60), reason: "out")),
     ("BAN key:\(digits) 3155760000 *", .ban(.key(key), for: .seconds(3_155_760_000), reason: "*")),
-    ("BAN 192.0.2.0/24 * out", .ban(.network(Network(trusted: "192.0.2.0/24")), for: .forever, reason: "out")),
-    ("UNBAN @neha", .unban(.name(neha))), ("UNBAN 192.0.2.7", .unban(.network(Network(trusted: "192.0.2.7")))),
+    ("BAN 192.0.2.0/24 * out", .ban(.network(Network(testing: "192.0.2.0/24")), for: .forever, reason: "out")),
+    ("UNBAN @neha", .unban(.name(neha))), ("UNBAN 192.0.2.7", .unban(.network(Network(testing: "192.0.2.7")))),
     ("MUTE neha *", .mute(neha, for: .forever, reason: "")),
     ("MUTE neha 5 a b", .mute(neha, for: .seconds(5), reason: "a b")), ("UNMUTE neha", .unmute(neha)),
     ("BANS", .listSanctions), ("SLOW #lobby 0", .slow(room, seconds: 0)),
@@ -60,7 +61,7 @@ import Testing
       ("key list", .listKeys), ("KEY  add  \(wanted.text)", .addKey(wanted, label: "")),
       ("KICK\tneha\t\tx", .kick(neha, reason: "\tx")), ("BAN neha *", .ban(.name(neha), for: .forever, reason: "")),
       ("BANS ", .listSanctions), ("ops\t", .listOperators), (" AUDIT 050 ", .listActs(limit: 50)),
-      ("KICK @neha", .kick(Nickname(trusted: "@neha"), reason: "")),
+      ("KICK @neha", .kick(Nickname(testing: "@neha"), reason: "")),
     ] as [(String, AdminRequest)])
   func `people write them in other ways too`(_ line: String, _ request: AdminRequest) throws {
     #expect(try ClientMessage(line, in: .all) == .admin(request))

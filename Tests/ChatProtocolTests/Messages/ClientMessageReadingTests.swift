@@ -1,10 +1,11 @@
 import ChatProtocol
+import TestSupport
 import Testing
 
 /// The frozen table of what a client may say, read.
 @Suite struct ClientMessageReadingTests {
-  static let neha = Nickname(trusted: "neha")
-  static let akash = Nickname(trusted: "akash")
+  static let neha = Nickname(testing: "neha")
+  static let akash = Nickname(testing: "akash")
 
   @Test(
     arguments: [
@@ -143,13 +144,5 @@ import Testing
     #expect(RequestError(LineFault.tooLong) == RequestError(.lineTooLong))
     #expect(RequestError(LineFault.invalidUTF8) == RequestError(.invalidUTF8))
     #expect(RequestError(LineFault.malformedTags) == RequestError(.malformedTags))
-  }
-}
-
-extension Nickname {
-  /// A name that the test knows to be one.
-  init(trusted text: String) {
-    guard let name = Nickname(text) else { preconditionFailure("Not a name: \(text.debugDescription)") }
-    self = name
   }
 }

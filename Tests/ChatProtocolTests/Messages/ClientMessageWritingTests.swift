@@ -1,10 +1,11 @@
 import ChatProtocol
+import TestSupport
 import Testing
 
 /// What our own client says, byte for byte.
 @Suite struct ClientMessageWritingTests {
-  private static let neha = Nickname(trusted: "Neha")
-  private static let cursor = Cursor(target: .lobby, epoch: Epoch(trusted: "e.1"), sequence: 7)
+  private static let neha = Nickname(testing: "Neha")
+  private static let cursor = Cursor(target: .lobby, epoch: Epoch(testing: "e.1"), sequence: 7)
 
   @Test(
     arguments: [

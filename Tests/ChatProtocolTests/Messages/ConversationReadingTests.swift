@@ -5,8 +5,8 @@ import Testing
 /// Requests about rooms, history and what was missed, read; and lines that are none.
 @Suite struct ConversationReadingTests {
   private static let room = RoomName.lobby
-  private static let neha = Target.person(Nickname(trusted: "neha"))
-  private static let epoch = Epoch(trusted: "e-1.x")
+  private static let neha = Target.person(Nickname(testing: "neha"))
+  private static let epoch = Epoch(testing: "e-1.x")
 
   @Test(
     arguments: [
@@ -17,7 +17,7 @@ import Testing
       ("TOPIC #lobby", .topic(room, nil)), ("TOPIC #lobby  ", .topic(room, nil)),
       ("TOPIC #lobby  a  b ", .topic(room, " a  b ")),
       ("SAY #lobby  a  b", .say(.lobby, text: " a  b")), ("SAY @neha x", .say(neha, text: "x")),
-      ("SAY @#lobby x", .say(.person(Nickname(trusted: "#lobby")), text: "x")),
+      ("SAY @#lobby x", .say(.person(Nickname(testing: "#lobby")), text: "x")),
       ("HISTORY #lobby LATEST * 5", .history(.lobby, .latest, limit: 5)),
       ("history @neha before 0 1", .history(neha, .before(0), limit: 1)),
       ("HISTORY @neha AFTER 007 1", .history(neha, .after(7), limit: 1)),
@@ -98,13 +98,5 @@ import Testing
       // What was read can be written.
       if let message { _ = message.written() }
     }
-  }
-}
-
-extension Epoch {
-  /// A word that the test knows to be one.
-  init(trusted text: String) {
-    guard let epoch = Epoch(text) else { preconditionFailure("Not an epoch: \(text.debugDescription)") }
-    self = epoch
   }
 }

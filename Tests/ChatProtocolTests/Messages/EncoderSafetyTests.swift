@@ -59,7 +59,7 @@ import Testing
         .bye(.slow, text: text), .unrecognised(text), .topic(from: name, text: text),
         .room(random.room(), people: 1, topic: text), .mark(.room(random.room()), 1),
         .batchStart(reference: text, kind: text, target: .person(name)), .gap(.person(name), from: 1, to: 2),
-        .sync(.person(name), Epoch(trusted: "e"), head: 1), .reset(.room(random.room()), Epoch(trusted: "e")),
+        .sync(.person(name), Epoch(testing: "e"), head: 1), .reset(.room(random.room()), Epoch(testing: "e")),
       ])
       for dialect in [[], .tags, .presence, .all] as [Capabilities] where message.isKnown(in: dialect) {
         try Self.expectOneLine(message.written(for: dialect, tags: Self.tags(&random)), random)

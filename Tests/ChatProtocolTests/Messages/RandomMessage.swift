@@ -52,7 +52,7 @@ extension SeededGenerator {
 
   mutating func epoch() -> Epoch {
     let letters = Array("abzAZ019.-")
-    return Epoch(trusted: String((0..<number(1...20)).map { _ in pick(letters) }))
+    return Epoch(testing: String((0..<number(1...20)).map { _ in pick(letters) }))
   }
 
   mutating func cursor() -> Cursor { Cursor(target: target(), epoch: epoch(), sequence: count()) }

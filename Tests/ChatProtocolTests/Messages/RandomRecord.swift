@@ -31,7 +31,7 @@ extension SeededGenerator {
     switch number(0...3) {
     case 0: .key(publicKey())
     case 1: .network(network())
-    case 2: .name(Nickname(trusted: pick(SubjectTests.disguises)))
+    case 2: .name(Nickname(testing: pick(SubjectTests.disguises)))
     default: .name(name())
     }
   }

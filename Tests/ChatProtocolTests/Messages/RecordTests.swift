@@ -1,4 +1,5 @@
 import ChatProtocol
+import TestSupport
 import Testing
 
 /// The lines of the lists that operators ask for, and of what they did.
@@ -13,7 +14,7 @@ import Testing
     guard let challenge = LoginChallenge(bytes) else { preconditionFailure("32 bytes are a challenge") }
     return challenge
   }()
-  private static let neha = Nickname(trusted: "neha")
+  private static let neha = Nickname(testing: "neha")
   private static let time = Timestamp(milliseconds: 1_795_341_600_123)
   private static let then = "2026-11-22T10:00:00.123Z"
 
@@ -26,7 +27,7 @@ import Testing
       (
         "SANCTION ban 192.0.2.0/24 * neha",
         .sanction(
-          Sanction(kind: .ban, subject: .network(Network(trusted: "192.0.2.0/24")), until: nil, by: neha, reason: ""))
+          Sanction(kind: .ban, subject: .network(Network(testing: "192.0.2.0/24")), until: nil, by: neha, reason: ""))
       ),
       (
         "SANCTION mute @neha \(then) neha be kind",

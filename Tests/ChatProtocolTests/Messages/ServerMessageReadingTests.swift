@@ -4,8 +4,8 @@ import Testing
 
 /// Lines of our own server and of other people's, read by a client.
 @Suite struct ServerMessageReadingTests {
-  private static let neha = Nickname(trusted: "neha")
-  private static let akash = Nickname(trusted: "akash")
+  private static let neha = Nickname(testing: "neha")
+  private static let akash = Nickname(testing: "akash")
 
   @Test(
     arguments: [
@@ -16,14 +16,14 @@ import Testing
       ("MSG neha hello", .message(from: neha, text: "hello")),
       ("msg neha  hello ", .message(from: neha, text: " hello ")),
       ("MSG neha", .message(from: neha, text: "")), ("MSG neha: hello", .message(from: neha, text: "hello")),
-      ("MSG neha:", .message(from: neha, text: "")), ("MSG : x", .message(from: Nickname(trusted: ":"), text: "x")),
-      ("MSG \u{d4e}: x", .message(from: Nickname(trusted: "\u{d4e}"), text: "x")),
+      ("MSG neha:", .message(from: neha, text: "")), ("MSG : x", .message(from: Nickname(testing: ":"), text: "x")),
+      ("MSG \u{d4e}: x", .message(from: Nickname(testing: "\u{d4e}"), text: "x")),
       ("DM neha psst", .direct(from: neha, text: "psst")), ("dm neha: psst", .direct(from: neha, text: "psst")),
       ("USER neha", .user(neha)), ("user neha ", .user(neha)),
       ("USERS neha, akash", .users([neha, akash])), ("users neha,akash", .users([neha, akash])),
       ("USERS neha akash", .users([neha, akash])), ("USERS", .users([])),
       ("USERS neha,, ,akash,", .users([neha, akash])),
-      ("USERS neha, \u{301}x,\u{301}y", .users([neha, Nickname(trusted: "\u{301}x"), Nickname(trusted: "\u{301}y")])),
+      ("USERS neha, \u{301}x,\u{301}y", .users([neha, Nickname(testing: "\u{301}x"), Nickname(testing: "\u{301}y")])),
       ("PONG", .pong), ("pong 7", .pong),
       ("INFO neha disconnected", .info(.disconnected(neha))), ("info neha disconnected", .info(.disconnected(neha))),
       ("INFO disconnected-due-to-inactivity", .info(.other("disconnected-due-to-inactivity"))),
@@ -43,9 +43,9 @@ import Testing
       ("ROOM #lobby 3", .room(.lobby, people: 3, topic: "")),
       ("ROOM #lobby 3  a ", .room(.lobby, people: 3, topic: " a ")),
       ("TOPIC neha", .topic(from: neha, text: "")), ("TOPIC neha  x", .topic(from: neha, text: " x")),
-      ("SYNC #lobby e.1 7", .sync(.lobby, Epoch(trusted: "e.1"), head: 7)),
-      ("SYNC @neha e 0 and more", .sync(.person(neha), Epoch(trusted: "e"), head: 0)),
-      ("GAP #lobby 3 7", .gap(.lobby, from: 3, to: 7)), ("RESET @neha e", .reset(.person(neha), Epoch(trusted: "e"))),
+      ("SYNC #lobby e.1 7", .sync(.lobby, Epoch(testing: "e.1"), head: 7)),
+      ("SYNC @neha e 0 and more", .sync(.person(neha), Epoch(testing: "e"), head: 0)),
+      ("GAP #lobby 3 7", .gap(.lobby, from: 3, to: 7)), ("RESET @neha e", .reset(.person(neha), Epoch(testing: "e"))),
       ("mark #lobby 7", .mark(.lobby, 7)),
     ] as [(String, ServerMessage)])
   func plain(_ line: String, _ expected: ServerMessage) {
@@ -72,7 +72,7 @@ import Testing
 
   /// A server that agreed to anything is ours: there a colon is a part of the name.
   @Test func `a colon behind a name of our own`() {
-    let name = Nickname(trusted: "neha:")
+    let name = Nickname(testing: "neha:")
     #expect(ServerMessage("MSG neha: x", in: .tags) == .message(from: name, text: "x"))
     #expect(ServerMessage("DM neha: x", in: .presence) == .direct(from: name, text: "x"))
   }

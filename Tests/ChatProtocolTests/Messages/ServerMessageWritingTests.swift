@@ -1,10 +1,11 @@
 import ChatProtocol
+import TestSupport
 import Testing
 
 /// What the server says, byte for byte, to each kind of session.
 @Suite struct ServerMessageWritingTests {
-  private static let neha = Nickname(trusted: "Neha")
-  private static let akash = Nickname(trusted: "akash")
+  private static let neha = Nickname(testing: "Neha")
+  private static let akash = Nickname(testing: "akash")
   private static let taken = RequestError(.usernameTaken, .login)
 
   struct Golden: Sendable, CustomTestStringConvertible {
@@ -79,9 +80,9 @@ import Testing
     Golden(.room(.lobby, people: 0, topic: ""), "", all: "ROOM #lobby 0 \n"),
     Golden(.topic(from: neha, text: " a  b"), "", all: "TOPIC Neha  a  b\n"),
     Golden(.topic(from: neha, text: ""), "", all: "TOPIC Neha \n"),
-    Golden(.sync(.lobby, Epoch(trusted: "e.1"), head: 7), "", all: "SYNC #lobby e.1 7\n"),
+    Golden(.sync(.lobby, Epoch(testing: "e.1"), head: 7), "", all: "SYNC #lobby e.1 7\n"),
     Golden(.gap(.person(neha), from: 3, to: 7), "", all: "GAP @Neha 3 7\n"),
-    Golden(.reset(.lobby, Epoch(trusted: "e")), "", all: "RESET #lobby e\n"),
+    Golden(.reset(.lobby, Epoch(testing: "e")), "", all: "RESET #lobby e\n"),
     Golden(.mark(.lobby, 7), "", all: "MARK #lobby 7\n"),
     Golden(.left(neha, .kicked), "INFO Neha disconnected\n", presence: "LEFT Neha kicked\n"),
     Golden(.bye(.kicked, text: "x"), "INFO kicked\n", tagged: "BYE kicked x\n"),

@@ -100,11 +100,3 @@ import Testing
     }
   }
 }
-
-extension Network {
-  /// A text that the test knows to be one.
-  init(trusted text: String) {
-    guard let network = Network(text) else { preconditionFailure("Not a network: \(text.debugDescription)") }
-    self = network
-  }
-}

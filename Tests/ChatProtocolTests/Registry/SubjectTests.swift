@@ -11,14 +11,14 @@ import Testing
 
   @Test(
     arguments: [
-      ("@neha", .name(Nickname(trusted: "neha"))), ("neha", .name(Nickname(trusted: "neha"))),
-      ("@@neha", .name(Nickname(trusted: "@neha"))), ("@10.0.0.1", .name(Nickname(trusted: "10.0.0.1"))),
-      ("@key:x", .name(Nickname(trusted: "key:x"))), ("@::1", .name(Nickname(trusted: "::1"))),
-      ("key:\(digits)", .key(RecordTests.key)), ("10.0.0.1", .network(Network(trusted: "10.0.0.1"))),
-      ("10.1.2.3/8", .network(Network(trusted: "10.0.0.0/8"))), ("::1", .network(Network(trusted: "::1"))),
-      ("::ffff:10.0.0.1", .network(Network(trusted: "10.0.0.1"))), ("cafe", .name(Nickname(trusted: "cafe"))),
-      ("1", .name(Nickname(trusted: "1"))), ("@Key:x", .name(Nickname(trusted: "Key:x"))),
-      ("@\u{301}", .name(Nickname(trusted: "\u{301}"))), ("@a.b.c.x", .name(Nickname(trusted: "a.b.c.x"))),
+      ("@neha", .name(Nickname(testing: "neha"))), ("neha", .name(Nickname(testing: "neha"))),
+      ("@@neha", .name(Nickname(testing: "@neha"))), ("@10.0.0.1", .name(Nickname(testing: "10.0.0.1"))),
+      ("@key:x", .name(Nickname(testing: "key:x"))), ("@::1", .name(Nickname(testing: "::1"))),
+      ("key:\(digits)", .key(RecordTests.key)), ("10.0.0.1", .network(Network(testing: "10.0.0.1"))),
+      ("10.1.2.3/8", .network(Network(testing: "10.0.0.0/8"))), ("::1", .network(Network(testing: "::1"))),
+      ("::ffff:10.0.0.1", .network(Network(testing: "10.0.0.1"))), ("cafe", .name(Nickname(testing: "cafe"))),
+      ("1", .name(Nickname(testing: "1"))), ("@Key:x", .name(Nickname(testing: "Key:x"))),
+      ("@\u{301}", .name(Nickname(testing: "\u{301}"))), ("@a.b.c.x", .name(Nickname(testing: "a.b.c.x"))),
     ] as [(String, Subject)])
   func read(_ word: String, _ subject: Subject) {
     #expect(Subject(word) == subject)
@@ -37,7 +37,7 @@ import Testing
 
   @Test(arguments: disguises)
   func `a name is never read as something else`(_ text: String) {
-    let subject = Subject.name(Nickname(trusted: text))
+    let subject = Subject.name(Nickname(testing: text))
     #expect(subject.text == "@" + text)
     #expect(Subject(subject.text) == subject)
   }

@@ -1,5 +1,6 @@
 import ChatModel
 import ChatProtocol
+import TestSupport
 import Testing
 
 @testable import ChatUI

@@ -1,5 +1,6 @@
 import ChatProtocol
 import TerminalTypes
+import TestSupport
 import Testing
 
 @testable import ChatUI

@@ -1,5 +1,6 @@
 import ChatModel
 import TerminalTypes
+import TestSupport
 import Testing
 
 @testable import ChatUI

@@ -1,6 +1,7 @@
 import ChatModel
 import ChatProtocol
 import TerminalTypes
+import TestSupport
 import Testing
 
 @testable import ChatUI

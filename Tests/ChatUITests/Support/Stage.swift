@@ -1,6 +1,7 @@
 import ChatModel
 import ChatProtocol
 import TerminalTypes
+import TestSupport
 import Testing
 
 @testable import ChatUI
@@ -214,38 +215,10 @@ extension Timestamp {
   static let noon = Timestamp(milliseconds: 1_795_348_860_000)
 }
 
-extension Nickname {
-  init(testing text: String) {
-    guard let name = Nickname(text) else { preconditionFailure("\(text) is no name") }
-    self = name
-  }
-}
-
-extension RoomName {
-  init(testing text: String) {
-    guard let name = RoomName(text) else { preconditionFailure("\(text) is no room") }
-    self = name
-  }
-}
-
-extension Target {
-  init(testing text: String) {
-    guard let target = Target(text) else { preconditionFailure("\(text) is no target") }
-    self = target
-  }
-}
-
 extension Endpoint {
   init(testing text: String) {
     guard let endpoint = try? Endpoint(text) else { preconditionFailure("\(text) is no endpoint") }
     self = endpoint
-  }
-}
-
-extension Epoch {
-  init(testing text: String) {
-    guard let epoch = Epoch(text) else { preconditionFailure("\(text) is no epoch") }
-    self = epoch
   }
 }
 
