@@ -8,17 +8,18 @@ extension Interface {
       firstUnread: tabs.current.firstUnread, found: tabs.current.found, heading: tabs.current.heading(rosters.guests),
       needles: overlays.top?.highlights ?? search.phrases, isOnline: connection.isOnline, guests: rosters.guests)
     if let width = layout.nameWidth {
-      layout.abbreviations = roster.abbreviations(for: authors(near: tabs.current.scroll), width: width)
+      layout.abbreviations = roster.abbreviations(for: wideAuthors(width), width: width)
     }
     return TranscriptWalk(tabs.current.transcript, layout: layout, height: pane.rows, author: name)
   }
 
-  /// The authors near the visible entries, the latest first.
-  private func authors(near scroll: Tab.Scroll) -> some Sequence<Nickname> {
-    let entries = tabs.current.transcript.entries
-    var last = entries.count
-    if case .row(_, let entry) = scroll { last = min(tabs.current.transcript.place(of: entry) + 100, last) }
-    return entries[max(last - 400, 0)..<last].reversed().lazy.compactMap(\.author)
+  /// The authors near the visible entries whose names may be wider than a column, the latest first.
+  private func wideAuthors(_ width: Int) -> [Nickname] {
+    let transcript = tabs.current.transcript
+    var last = transcript.entries.count
+    if case .row(_, let entry) = tabs.current.scroll { last = min(transcript.place(of: entry) + 100, last) }
+    // A character never takes more columns than bytes.
+    return transcript.authors(in: max(last - 400, 0)..<last, withNamesAbove: width).reversed()
   }
 
   /// - Parameter pages: negative scrolls up. One row stays in view.

@@ -37,5 +37,14 @@ struct Guests: Hashable, Sendable {
 extension Nickname {
   /// The name as the author of a message. A name without letters or digits is put in brackets, because `!!`, `--` and
   /// `-->` mark the program's own lines.
-  var asAuthor: String { text.hasLetterOrDigit ? text : "<\(text)>" }
+  var asAuthor: String { isPlainlyReadable || text.hasLetterOrDigit ? text : "<\(text)>" }
+
+  /// Whether the name begins with an ASCII letter or digit: most names, whose characters need not be looked up.
+  private var isPlainlyReadable: Bool {
+    switch text.utf8.first ?? 0 {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+    default: false
+    }
+  }
 }

@@ -186,6 +186,15 @@ struct Transcript: Hashable, Sendable {
 
   // MARK: Lookup
 
+  /// The authors of entries whose names have more than so many bytes, oldest first. Runs for every frame.
+  func authors(in range: Range<Int>, withNamesAbove bytes: Int) -> [Nickname] {
+    var found: [Nickname] = []
+    for index in range where entries[index].body.authorBytes > bytes {
+      if let author = entries[index].author { found.append(author) }
+    }
+    return found
+  }
+
   /// The number of messages after an entry.
   func messages(after index: Int) -> Int { messageCount - entries[index].messageCount }
 

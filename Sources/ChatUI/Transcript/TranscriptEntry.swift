@@ -77,6 +77,15 @@ extension TranscriptEntry.Body {
     return text + 200
   }
 
+  /// The length of the author's name; 0 for entries without an author.
+  var authorBytes: Int {
+    switch self {
+    case .message(let message): message.author.text.utf8.count
+    case .removed(let author, _): author.text.utf8.count
+    case .topic, .notice, .alert, .presence, .away, .back: 0
+    }
+  }
+
   /// The limit for a line of the client; the lists that operators request can be that long.
   private static let maximumNoticeBytes = 64 << 10
   /// The limit for an error line, so that it takes only a few rows.

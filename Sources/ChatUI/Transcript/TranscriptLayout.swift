@@ -189,9 +189,7 @@ struct TranscriptLayout {
       switch columns {
       case .table(let nameWidth):
         if index == 0 {
-          let sign = label.prefix { $0 == "~" }
-          let short = abbreviations.form(of: String(label.dropFirst(sign.count)), width: nameWidth)
-          let name = (sign + short).truncated(to: nameWidth)
+          let name = shortened(label, to: nameWidth)
           pieces.append(Row.Piece(column: 0, text: clock, style: .dim))
           pieces.append(
             Row.Piece(column: Columns.clock + nameWidth - name.cellWidth, text: name, style: labelStyle))
@@ -212,6 +210,14 @@ struct TranscriptLayout {
       rows.append(Row(pieces: pieces))
     }
     return rows
+  }
+
+  /// The label as it fits into the column of names. The signs of a guest stay.
+  private func shortened(_ label: String, to width: Int) -> String {
+    // A character never takes more columns than bytes.
+    if label.utf8.count <= width { return label }
+    let sign = label.prefix { $0 == "~" }
+    return (sign + abbreviations.form(of: String(label.dropFirst(sign.count)), width: width)).truncated(to: width)
   }
 
   /// A rule: a line across the pane with a title.
