@@ -1,5 +1,6 @@
 import ChatProtocol
 import TerminalTypes
+import TestSupport
 import Testing
 
 @testable import ChatUI
@@ -47,5 +48,23 @@ struct WideTextTests {
     let text = Array(repeating: "क", count: 30).joined(separator: "\u{94d}")
     stage.say("zoe", text)
     #expect(stage.pane.joined().unicodeScalars.count { $0 == "क" } == 30)
+  }
+
+  @Test
+  func `and ASCII are drawn from a string as from its characters`() {
+    var random = SeededGenerator()
+    for _ in 0..<4000 {
+      var screen = Screen(size: Screen.Size(rows: 2, columns: 20))
+      for _ in 0..<6 {
+        let text =
+          random.flip() ? random.rawText(upTo: 12) : random.rawText(upTo: 3) + "plain" + random.rawText(upTo: 3)
+        let (row, column) = (random.number(-1...2), random.number(-2...21))
+        let end: Int? = random.flip() ? nil : random.number(0...25)
+        var expected = screen
+        let behind = expected.put(Array(text), row: row, column: column, style: .dim, end: end)
+        #expect(screen.put(text, row: row, column: column, style: .dim, end: end) == behind)
+        #expect(screen == expected, "\(random): \(text.debugDescription) at \(column) to \(String(describing: end))")
+      }
+    }
   }
 }
