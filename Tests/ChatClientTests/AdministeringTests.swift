@@ -4,7 +4,7 @@ import ChatProtocol
 import TestSupport
 import Testing
 
-/// What is asked about keys, people and rooms, and what is told of removals.
+/// Requests about keys, accounts and rooms, and events for removed messages.
 @Suite struct AdministeringTests {
   private static let ban = AdminRequest.ban(.name(.mira), for: .seconds(60), reason: "spam")
 
@@ -27,7 +27,7 @@ import Testing
       play.takeEvents() == [.administered(.admit(uses: 1, for: .forever), .done(code: "abc"))])
   }
 
-  @Test func `lists come whole`() throws {
+  @Test func `a list is reported once with all its batches`() throws {
     var play = Play.modern()
     play.command(.admin(.listSanctions))
     play.server(
@@ -50,7 +50,7 @@ import Testing
       ])
   }
 
-  @Test(.computing) func `a list that never ends is given up`() {
+  @Test(.computing) func `a list that never ends is abandoned`() {
     var play = Play.modern()
     play.command(.admin(.listActs(limit: 5)))
     play.server("@label=4 BATCH +a acts")
@@ -69,7 +69,7 @@ import Testing
     #expect(play.takeEvents().count(where: \.isAnswer) == 1)
   }
 
-  @Test func `what cannot be asked is refused at once`() {
+  @Test func `a request that the session cannot send fails at once`() {
     var offline = Play()
     offline.command(.admin(Self.ban))
     #expect(offline.events == [.administered(Self.ban, .refused(reason: "There is no connection."))])
@@ -95,7 +95,7 @@ import Testing
     #expect(long.takeEvents().count(where: \.isAnswer) == 1)
   }
 
-  @Test func `a lost connection and silence are answers`() {
+  @Test func `a lost connection and a timeout answer open requests`() {
     var play = Play.modern()
     play.command(.admin(Self.ban))
     play.handle(.closed(reason: nil))
@@ -110,14 +110,14 @@ import Testing
     #expect(silent.events.contains(.administered(Self.ban, .refused(reason: "The server did not answer."))))
   }
 
-  @Test func `only so many wait`() {
+  @Test func `the number of open requests is limited`() {
     var play = Play.modern()
     for _ in 1...100 { play.command(.admin(.listOperators)) }
     #expect(play.takeSent().count == 64)
     #expect(play.takeEvents().count(where: \.isAnswer) == 36)
   }
 
-  @Test func `whose invitation is taken back is out`() {
+  @Test func `a user who is removed from a room leaves it`() {
     let den = RoomName(known: "#den")
     var play = Play.modern()
     play.command(.join(den))
@@ -128,7 +128,7 @@ import Testing
     #expect(play.events.isEmpty)
   }
 
-  @Test func `a room that is made is joined`() {
+  @Test func `a room that was created is joined`() {
     let den = RoomName(known: "#den")
     var play = Play.modern()
     play.command(.admin(.create(den)))
@@ -143,13 +143,13 @@ import Testing
 
   // MARK: Removal
 
-  @Test func `a removal is told of what is ours`() {
+  @Test func `a removal is reported only for known conversations`() {
     var play = Play.modern()
     play.server("REMOVED #lobby 5 akash", "REMOVED #elsewhere 5 akash", "REMOVED @mira 5 akash")
     #expect(play.takeEvents() == [.removed(.lobby, 5, by: .akash)])
   }
 
-  @Test func `what is removed while it waits has no text`() {
+  @Test func `a message that is removed while it is held back is shown without its text`() {
     var play = Play.modern()
     play.server("@seq=7;id=7 MSG mira secret")
     #expect(play.takeEvents() == [], "six is missing")
@@ -160,7 +160,7 @@ import Testing
     #expect(messages.map(\.text) == ["six", ""])
   }
 
-  @Test func `history says what was removed`() {
+  @Test func `history marks removed messages`() {
     var play = Play.modern()
     play.command(.showOlder(.lobby, before: 1))
     play.server("@seq=6;id=6;removed MSG mira (removed)")

@@ -6,11 +6,11 @@ import Testing
 
 @testable import ChatClient
 
-/// The socket around the session. What the session does is tested without one.
+/// The socket around the client session. The session itself is tested without a socket.
 ///
-/// The limit is for what hangs: behind hundreds of tests that compute, each step of these waits for its turn.
+/// The time limit catches hangs. Each step may wait long for its turn behind hundreds of tests that compute.
 @Suite(.interacting, .timeLimit(.minutes(10))) struct ClientConnectionTests {
-  @Test func `talks to a server of our own`() async throws {
+  @Test func `logs in and sends messages to a swiftchat server`() async throws {
     let server = try await LineServer.start { line in
       switch line {
       case Play.asks: .say("CAP ACK tags presence\n")
@@ -30,12 +30,12 @@ import Testing
     try await server.stop()
   }
 
-  /// The kernel puts together what a server on a busy machine has not read in time. A client that sent several lines at
-  /// once would do so each time.
-  @Test func `each line is a packet`() async throws {
+  /// The kernel merges segments that a busy server has not read yet, so a client that sent several lines at once would
+  /// produce merged packets each time.
+  @Test func `each line is sent in its own packet`() async throws {
     var heard: [String] = []
     for _ in 1...50 {
-      heard = try await packetsOfAPlainVisit()
+      heard = try await packetsOfAPlainSession()
       if heard.count >= 8, heard.allSatisfy({ packet in packet.count { $0 == "\n" } == 1 && packet.count > 1 }) {
         return
       }
@@ -43,7 +43,7 @@ import Testing
     Issue.record("\(heard)")
   }
 
-  private func packetsOfAPlainVisit() async throws -> [String] {
+  private func packetsOfAPlainSession() async throws -> [String] {
     let (stream, continuation) = AsyncStream.makeStream(of: String.self)
     let server = try await LineServer.start(onPacket: { packet in continuation.yield(packet) }) {
       line in
@@ -74,7 +74,7 @@ import Testing
     return packets.map { $0.hasSuffix("QUIT\n") ? String($0.dropLast(5)) : $0 }.filter { !$0.isEmpty }
   }
 
-  @Test func `a refusal is told as one`() async throws {
+  @Test func `a refused connection is reported as refused`() async throws {
     let reserved = try ReservedPort()
     let port = reserved.number
     let (client, events) = EventStream.connection()
@@ -93,16 +93,16 @@ import Testing
     withExtendedLifetime(reserved) {}
   }
 
-  @Test func `a host that does not exist is told as one`() async throws {
+  @Test func `an unknown host is reported as a name error`() async throws {
     let (client, events) = EventStream.connection()
-    // RFC 6761, 6.4: never resolves.
+    // RFC 6761, 6.4: this name never resolves.
     client.send(.connect(try Endpoint("nowhere.invalid"), ClientMemory()))
     let outage = await events.upTo { $0.outage != nil }.last?.outage
     #expect(outage?.reason == "no such host: nowhere.invalid")
     await client.shutdown()
   }
 
-  @Test func `a hang up at capabilities leads to the plain dialect`() async throws {
+  @Test func `a server that closes at the capability request is retried in the plain dialect`() async throws {
     let server = try await LineServer.start { line in
       switch line {
       case "LOGIN neha": .say("OK\n")
@@ -119,7 +119,7 @@ import Testing
     try await server.stop()
   }
 
-  @Test func `events of one turn come together`() async throws {
+  @Test func `events of one event loop turn are delivered together`() async throws {
     let lines = (1...50).map { "MSG akash m\($0)\n" }.joined()
     let server = try await LineServer.start { line in
       switch line {
@@ -141,7 +141,7 @@ import Testing
     try await server.stop()
   }
 
-  @Test func `a server that is faster than its reader waits`() async throws {
+  @Test func `a server that is faster than the event reader is paused`() async throws {
     let text = String(repeating: "x", count: 1000)
     let count = 8000
     let lines = (1...count).map { "MSG akash \($0) \(text)\n" }.joined()
@@ -162,7 +162,7 @@ import Testing
     var told = 0
     for await events in stream {
       told += events.count { $0.message != nil }
-      // Slower than any server.
+      // Read more slowly than any server sends.
       for _ in events { await Task.yield() }
       waiting.withLock { $0.now -= events.count }
       client.handled(events.count)
@@ -174,7 +174,7 @@ import Testing
     try await server.stop()
   }
 
-  @Test func `what is handled is counted in order`() {
+  @Test func `queued events are counted until they are handled`() {
     var unhandled = UnhandledEvents()
     unhandled.received(100)
     unhandled.forgetReceived()

@@ -3,7 +3,7 @@ import ChatModel
 import ChatProtocol
 import Testing
 
-/// A client without a screen, which keeps only this memory.
+/// A client without a screen, which keeps only its `ClientMemory`.
 @Suite struct ClientMemoryTests {
   private let time = Timestamp(milliseconds: 0)
   private let epoch = Epoch(known: "e1")
@@ -14,7 +14,7 @@ import Testing
       sequence: sequence)
   }
 
-  @Test func `remembers how far each conversation was reported`() {
+  @Test func `remembers the last reported message of each conversation`() {
     var memory = ClientMemory(cursors: [Cursor(target: .person(.mira), epoch: epoch, sequence: 3)])
     let garden = Target.room(RoomName(known: "#garden"))
     for event in [
@@ -34,7 +34,7 @@ import Testing
     #expect(memory.cursors.last == Cursor(target: .lobby, epoch: Epoch(known: "e2"), sequence: 0))
   }
 
-  @Test func `remembers each send until its end`() {
+  @Test func `remembers each send until its result`() {
     var memory = ClientMemory()
     memory.note(.synced(.lobby, epoch, head: 0, mark: nil))
     for id in 1...4 { memory.note(.say(id: SendID(UInt64(id)), to: .lobby, text: "\(id)"), at: time) }
@@ -51,7 +51,7 @@ import Testing
     #expect(memory.cursors.map(\.sequence) == [2])
   }
 
-  @Test func `continues a session in the next run`() {
+  @Test func `continues a session in the next process`() {
     var play = Play.modern()
     var memory = ClientMemory()
     let say = ClientCommand.say(id: SendID(7), to: .lobby, text: "unanswered")

@@ -3,11 +3,11 @@ import ChatModel
 import ChatProtocol
 import Testing
 
-/// What is told of a conversation whose messages are counted.
+/// Events of conversations with sequence numbers.
 @Suite struct ConversationTests {
-  // MARK: The beginning
+  // MARK: First page
 
-  @Test func `the newest page comes first`() throws {
+  @Test func `the newest page is requested first`() throws {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.logIn(head: 7)
@@ -33,7 +33,7 @@ import Testing
     #expect(told.last?.message?.isBacklog == false)
   }
 
-  @Test func `an empty conversation has nothing to fetch`() {
+  @Test func `an empty conversation is not fetched`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.logIn(head: 0)
@@ -43,7 +43,7 @@ import Testing
     #expect(play.events.last?.message?.sequence == 1)
   }
 
-  @Test func `a first page that cannot be had holds nothing up`() {
+  @Test func `a failed first page blocks nothing`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.logIn(head: 7)
@@ -62,7 +62,7 @@ import Testing
     #expect(play.events.compactMap(\.message).map(\.text) == ["six", "zero"], "what has no place is told as it comes")
   }
 
-  @Test func `a hole is filled before what follows`() {
+  @Test func `a gap is filled before later messages are reported`() {
     var play = Play.modern()
     play.server("@seq=8 MSG akash eight", "@seq=9 MSG akash nine")
     #expect(play.takeSent() == ["@label=4 HISTORY #lobby AFTER 5 300"])
@@ -76,7 +76,7 @@ import Testing
     #expect(play.takeSent() == [])
   }
 
-  @Test func `what the server does not have any more is passed over`() {
+  @Test func `a gap of messages that the server no longer stores is skipped`() {
     var play = Play.modern()
     play.server("@seq=9 MSG akash nine", "@label=4 BATCH +p history #lobby", "BATCH -p")
     #expect(play.events.compactMap(\.message).map(\.text) == ["nine"])
@@ -84,7 +84,7 @@ import Testing
     #expect(play.events.compactMap(\.message).map(\.text) == ["nine", "ten"])
   }
 
-  @Test func `a long hole is filled page by page`() {
+  @Test func `a long gap is filled page by page`() {
     var play = Play.modern()
     play.server("@seq=8 MSG akash eight", "@label=4;more BATCH +p history #lobby", "@batch=p;seq=6 MSG akash six")
     play.server("BATCH -p")
@@ -94,7 +94,7 @@ import Testing
     #expect(play.takeEvents().compactMap(\.message).map(\.text) == ["seven", "eight"])
   }
 
-  @Test func `the answer to a request that is not waited for means nothing`() {
+  @Test func `an answer without a pending request is ignored`() {
     var play = Play.modern()
     play.server("@seq=8 MSG akash eight", "SYNC #lobby e1 8")
     #expect(play.takeSent() == ["@label=4 HISTORY #lobby AFTER 5 300", "@label=5 HISTORY #lobby AFTER 5 300"])
@@ -107,7 +107,7 @@ import Testing
     #expect(play.takeEvents().compactMap(\.message).map(\.text) == ["six", "seven", "eight"])
   }
 
-  @Test func `a page may end before what we sent meanwhile`() {
+  @Test func `a page may end before a message that was sent meanwhile`() {
     var play = Play.modern()
     play.server("GAP #lobby 6 9")
     play.say("one")
@@ -120,7 +120,7 @@ import Testing
     #expect(play.takeSent().last?.hasSuffix("HISTORY #lobby AFTER 7 300") == true, "there is more")
   }
 
-  @Test func `too long a hole begins anew`() {
+  @Test func `a gap that is too long resets the conversation`() {
     var play = Play.modern()
     play.server("@seq=500 MSG akash late")
     #expect(play.takeEvents() == [.reset(.lobby)])
@@ -131,7 +131,7 @@ import Testing
     #expect(told.last?.message?.text == "late")
   }
 
-  @Test func `a page that never comes is asked for again and given up in the end`() {
+  @Test func `a page that never arrives is requested again and finally abandoned`() {
     var play = Play.modern()
     play.server("@seq=8 MSG akash eight")
     for _ in 1...2 {
@@ -147,7 +147,7 @@ import Testing
     #expect(told.last?.message?.text == "eight")
   }
 
-  @Test func `a gap is fetched and presence asked for again`() {
+  @Test func `after a GAP line history and presence are requested again`() {
     var play = Play.modern()
     play.pass(.seconds(5))
     play.server("GAP #lobby 6 9")
@@ -156,7 +156,7 @@ import Testing
     #expect(play.takeSent() == [])
   }
 
-  @Test func `what is held is bounded and fetched again`() {
+  @Test func `held back messages are bounded and fetched again`() {
     var play = Play.modern()
     for number in 7...600 { play.server("@seq=\(number) MSG akash m\(number)") }
     play.server("@label=4 BATCH +p history #lobby", "@batch=p;seq=6 MSG akash m6", "BATCH -p")
@@ -171,14 +171,14 @@ import Testing
 
   // MARK: Another log
 
-  @Test func `another epoch begins anew`() {
+  @Test func `another epoch resets the conversation`() {
     var play = Play.modern()
     play.server("SYNC #lobby e2 1")
     #expect(play.takeEvents() == [.reset(.lobby), .synced(.lobby, Epoch(known: "e2"), head: 1, mark: nil)])
     #expect(play.takeSent() == ["@label=4 HISTORY #lobby BEFORE 2 100"])
   }
 
-  @Test func `an epoch that goes on keeps what was told`() {
+  @Test func `a continued epoch keeps the reported messages`() {
     var play = Play.modern()
     play.resume()
     _ = play.takeSent()
@@ -191,12 +191,12 @@ import Testing
       ])
     #expect(told.compactMap(\.message?.sequence) == [6])
     #expect(!told.contains(.reset(.lobby)))
-    // Of another epoch than the one it was asked with it says nothing.
+    // The line is ignored: its epoch is not the one that was asked about.
     play.server("@since=e1 SYNC #lobby e3 6")
     #expect(play.takeEvents().first == .reset(.lobby))
   }
 
-  @Test func `a mark of another log is forgotten`() {
+  @Test func `a read mark of another log is discarded`() {
     var play = Play.modern()
     play.command(.markRead(.lobby, 5))
     play.resume()
@@ -210,7 +210,7 @@ import Testing
     #expect(play.takeSent().last?.hasSuffix("MARK #lobby 1") == true)
   }
 
-  @Test func `a place that another message has after a restore is not ours`() throws {
+  @Test func `an own send is not matched to a foreign message at its place after a restore`() throws {
     var play = Play.modern()
     let id = play.say("mine")
     play.server("GAP #lobby 6 6", "@label=4;seq=7;id=7;time=2026-11-22T10:00:00.001Z OK MSG")
@@ -229,7 +229,7 @@ import Testing
     #expect(failed)
   }
 
-  @Test func `a confirmed send that a restored log does not reach has failed`() {
+  @Test func `a confirmed send beyond the end of a restored log fails`() {
     var play = Play.modern()
     let id = play.say("mine")
     play.server("GAP #lobby 6 6", "@label=4;seq=7;id=7;time=2026-11-22T10:00:00.001Z OK MSG")
@@ -240,7 +240,7 @@ import Testing
     #expect(failed, "nobody may ever write a seventh message")
   }
 
-  @Test func `a reset before its sync is one reset`() {
+  @Test func `a reset before its SYNC is reported once`() {
     var play = Play.modern()
     play.server("RESET #lobby e2", "SYNC #lobby e2 1")
     #expect(play.takeEvents() == [.reset(.lobby), .synced(.lobby, Epoch(known: "e2"), head: 1, mark: nil)])
@@ -253,9 +253,9 @@ import Testing
     #expect(messages.map(\.text) == ["new"])
   }
 
-  // MARK: Older
+  // MARK: Older pages
 
-  @Test func `older pages are asked for one at a time`() {
+  @Test func `older pages are requested one at a time`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.logIn(head: 7)
@@ -271,12 +271,12 @@ import Testing
     #expect(play.takeEvents() == [.older(.lobby, [], hasMore: false)])
   }
 
-  @Test func `an older page that was asked for offline comes once`() {
+  @Test func `an older page that was requested offline is reported once`() {
     var play = Play.modern()
     play.server("@label=9 PONG")
     play.handle(.closed(reason: nil))
     play.command(.showOlder(.lobby))
-    // All five were told.
+    // All five messages were reported before.
     #expect(play.takeEvents().last == .older(.lobby, [], hasMore: false))
 
     var more = Play()
@@ -293,7 +293,7 @@ import Testing
     #expect(more.takeSent().count { $0.contains("BEFORE 6") } == 1)
   }
 
-  @Test func `a refused older page may be asked for again`() {
+  @Test func `a refused older page may be requested again`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.logIn(head: 7)
@@ -306,7 +306,7 @@ import Testing
     #expect(play.takeSent() == ["@label=5 HISTORY #lobby BEFORE 6 100"])
   }
 
-  @Test func `a conversation that nobody mentioned can be read`() {
+  @Test func `history of a conversation without messages can be requested`() {
     var play = Play.modern()
     play.command(.showOlder(.person(.mira)))
     #expect(play.takeSent() == ["@label=4 HISTORY @mira LATEST * 100"])
@@ -322,9 +322,9 @@ import Testing
     #expect(play.takeEvents() == [.older(.room(RoomName(known: "#elsewhere")), [], hasMore: false)])
   }
 
-  // MARK: Two people
+  // MARK: Direct conversations
 
-  @Test func `a conversation begins with its first message`() {
+  @Test func `a direct conversation begins with its first message`() {
     var play = Play.modern()
     play.server("SYNC @mira e1.m 0", "@seq=1;id=60 DM mira hello", "@seq=2;id=61;to=mira DM neha from elsewhere")
     #expect(
@@ -337,7 +337,7 @@ import Testing
     #expect(messages.map(\.answersSend) == [nil, nil])
   }
 
-  @Test func `an own direct message has its place`() throws {
+  @Test func `an own direct message has a sequence number`() throws {
     var play = Play.modern()
     play.server("SYNC @mira e1.m 0", "@seq=1;id=60 DM mira hello")
     let id = play.say("hi", to: .person(.mira))
@@ -350,7 +350,7 @@ import Testing
     #expect(play.sent == [], "nothing is missing")
   }
 
-  @Test func `a name that means somebody else now begins anew`() {
+  @Test func `a name that now belongs to another account resets the conversation`() {
     var play = Play.modern()
     play.server("SYNC @mira e1.m 0", "@seq=1;id=60 DM mira hello", "@seq=2;id=61 DM mira old")
     play.events = []

@@ -5,12 +5,12 @@ import NIOCore
 import TestSupport
 import Testing
 
-/// TLS as it is on the wire. What the session makes of it is tested without a socket.
+/// TLS on the wire. The decisions of the session are tested without a socket.
 @Suite(.interacting, .timeLimit(.minutes(10))) struct EncryptionTests {
   private let certificate = TestCertificate()
 
   @Test(arguments: [12...12, 13...13])
-  func `a server is met and pinned`(versions: ClosedRange<Int>) async throws {
+  func `an unknown server is pinned at the first connection`(versions: ClosedRange<Int>) async throws {
     let server = try await LineServer.start(certificate: certificate, versions: versions, answer: Self.answer)
     let (client, events) = EventStream.connection()
     client.send(.connect(try Endpoint(host: "localhost", port: server.port), ClientMemory()))
@@ -22,7 +22,7 @@ import Testing
     try await server.stop()
   }
 
-  @Test func `the pin can be asked for`() async throws {
+  @Test func `the pin can be fetched without a login`() async throws {
     let packets = Notes<String>()
     let server = try await LineServer.start(
       certificate: certificate, onPacket: { packets.add($0) }, answer: Self.answer)
@@ -38,7 +38,7 @@ import Testing
     try await plain.stop()
   }
 
-  @Test func `another server hears nothing`() async throws {
+  @Test func `nothing is sent to a server with another key`() async throws {
     let packets = Notes<String>()
     let server = try await LineServer.start(
       certificate: certificate, onPacket: { packets.add($0) }, answer: Self.answer)
@@ -58,7 +58,7 @@ import Testing
     try await server.stop()
   }
 
-  @Test func `a server that changes is noticed when we come back`() async throws {
+  @Test func `a changed key is detected at the reconnect`() async throws {
     let packets = Notes<String>()
     let server = try await LineServer.start(certificate: certificate, onPacket: { packets.add($0) }) { line in
       line.hasSuffix("PING") ? .hangUp : Self.answer(line)
@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test(arguments: ["ERR unknown-command\n", "Welcome! Who are you?", String(repeating: "x", count: 10 << 20)])
-  func `a server that is stripped of TLS hears nothing`(words: String) async throws {
+  func `nothing is sent to a known server that answers in plain text`(words: String) async throws {
     let packets = Notes<String>()
     let server = try await LineServer.start(
       greeting: words, surprise: .silence, onPacket: { packets.add($0) }, answer: Self.answer)
@@ -95,7 +95,7 @@ import Testing
     try await server.stop()
   }
 
-  @Test func `a known server that hangs up is tried again over TLS alone`() async throws {
+  @Test func `a known server that closes the connection is retried over TLS only`() async throws {
     let packets = Notes<String>()
     let server = try await LineServer.start(onPacket: { packets.add($0) }, answer: Self.answer)
     let (client, events) = EventStream.connection()
@@ -113,7 +113,7 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func `a refusal before TLS is told in its words`(isKnown: Bool) async throws {
+  func `a refusal before TLS is reported with its text`(isKnown: Bool) async throws {
     let packets = Notes<String>()
     let server = try await LineServer.start(
       greeting: "ERR too-many-connections There are too many.\nERR and more",
@@ -137,7 +137,7 @@ import Testing
     LineServer.Surprise.hangUp, .silence, .say(ByteBuffer(string: "ERR unknown-command\n")),
     .say(ByteBuffer(repeating: 0xff, count: 4096)), .say(ByteBuffer(string: "?")),
   ])
-  func `a server without TLS is spoken with in plain`(surprise: LineServer.Surprise) async throws {
+  func `an unknown server without TLS is retried in plain text`(surprise: LineServer.Surprise) async throws {
     let server = try await LineServer.start(surprise: surprise, answer: Self.answer)
     let (client, events) = EventStream.connection()
     client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port), ClientMemory()))
@@ -153,7 +153,7 @@ import Testing
     arguments: [
       [0x16, 0x03, 0x03, 0x00, 0x02, 0xff, 0xff], [0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28], [0x14], [0x17, 0xff],
     ] as [[UInt8]])
-  func `broken TLS is never answered in plain`(bytes: [UInt8]) async throws {
+  func `a broken TLS handshake is never retried in plain text`(bytes: [UInt8]) async throws {
     let packets = Notes<String>()
     let hello = ByteBuffer(bytes: bytes + [UInt8](repeating: 0xff, count: 20_000))
     let server = try await LineServer.start(
@@ -163,13 +163,13 @@ import Testing
     let told = await events.upTo { $0.outage != nil }
     #expect(told.last?.outage?.retryIn != nil)
     #expect(told.compactMap(\.notice) == [])
-    // Alerts may be answered with alerts.
+    // A TLS alert may be answered with an alert.
     #expect(packets.all.allSatisfy { $0.utf8.first == 0x15 }, "\(packets.all)")
     await client.shutdown()
     try await server.stop()
   }
 
-  @Test func `an old TLS is refused`() async throws {
+  @Test func `an outdated TLS version is refused`() async throws {
     let packets = Notes<String>()
     let server = try await LineServer.start(
       certificate: certificate, versions: 10...11, onPacket: { packets.add($0) }, answer: Self.answer)
@@ -183,7 +183,7 @@ import Testing
     try await server.stop()
   }
 
-  /// Of a server of our own, in a few words.
+  /// Answers of a minimal swiftchat server.
   @Sendable private static func answer(_ line: Substring) -> LineServer.Reply {
     switch line {
     case Play.asks[...]: .say("CAP ACK tags presence\n")

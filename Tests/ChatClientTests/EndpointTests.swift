@@ -26,14 +26,14 @@ import Testing
     #expect(try Endpoint(host: host, port: port) == endpoint)
   }
 
-  /// Else what is known of a host would not be known of it under another name.
+  /// Different spellings of one host must share its pin and history.
   @Test(arguments: [
     ("LocalHost", "localhost"), ("localhost.", "localhost"), ("Chat.Example.ORG.:80", "chat.example.org:80"),
     ("::ffff:10.0.0.1", "10.0.0.1"), ("[::FFFF:a00:1]:4000", "10.0.0.1"), ("10.0.0.1.", "10.0.0.1"),
     ("0:0:0:0:0:0:0:1", "::1"), ("[0000::0001]:4000", "::1"), ("2001:DB8:0::7", "2001:db8::7"),
     ("[FE80:0::7%25enP1s2]:4000", "fe80::7%enP1s2"),
   ])
-  func `is the same however it is spelled`(text: String, other: String) throws {
+  func `spellings of one host are equal`(text: String, other: String) throws {
     #expect(try Endpoint(text) == Endpoint(other))
     #expect(try Endpoint(text).description == Endpoint(other).description)
   }
@@ -65,7 +65,7 @@ import Testing
     #expect(!error.description.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x202e })
   }
 
-  /// A host in a field of its own is no place for a port.
+  /// A separate host field must not contain a port.
   @Test(arguments: ["127.0.0.1:5000", "chat.example.org:5000", "[::1]", "[::1]:5000", "a:b:c", ""])
   func `refuses as host`(text: String) {
     #expect(throws: EndpointError.self) { try Endpoint(host: text, port: 4000) }

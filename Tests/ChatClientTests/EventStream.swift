@@ -3,13 +3,13 @@ import ChatModel
 import ChatProtocol
 import Synchronization
 
-/// Events as they come.
+/// Client events in order.
 final class EventStream {
   private var iterator: AsyncStream<ClientEvent>.AsyncIterator
 
   init(iterator: AsyncStream<ClientEvent>.AsyncIterator) { self.iterator = iterator }
 
-  /// A client, and what it tells.
+  /// Starts a client and returns it with its events.
   static func connection(identity: Identity? = nil) -> (ClientConnection, EventStream) {
     let (stream, continuation) = AsyncStream.makeStream(of: ClientEvent.self)
     let client = ClientConnection(name: .neha, identity: identity, group: EventLoops.shared) { events in
@@ -18,7 +18,7 @@ final class EventStream {
     return (client, EventStream(iterator: stream.makeAsyncIterator()))
   }
 
-  /// Waits for the event, and returns it with those before it.
+  /// Waits for the event. Returns it with all earlier ones.
   func upTo(_ isIt: (ClientEvent) -> Bool) async -> [ClientEvent] {
     var events: [ClientEvent] = []
     while let event = await iterator.next() {
@@ -29,7 +29,7 @@ final class EventStream {
   }
 }
 
-/// What was noted on another thread.
+/// Values that another thread recorded.
 final class Notes<Note: Sendable>: Sendable {
   private let notes = Mutex<[Note]>([])
 

@@ -7,9 +7,9 @@ import Testing
 
 @testable import ChatClient
 
-/// A host with several addresses is reached at whichever of them answers.
+/// A host with several addresses is reached at the first address that answers.
 @Suite(.timeLimit(.minutes(10))) struct HostAddressTests {
-  /// A resolver that has its answers already.
+  /// A resolver with fixed answers.
   private struct Addresses: Resolver {
     let loop: any EventLoop
     var four: [String] = []
@@ -42,7 +42,7 @@ import Testing
       (["127.0.0.1"], []), (["127.0.0.2", "127.0.0.1"], []), (["127.0.0.2", "127.0.0.3", "127.0.0.1"], []),
       (["127.0.0.1", "127.0.0.2"], []), (["127.0.0.1"], ["::1"]), (["127.0.0.2", "127.0.0.1"], ["::1"]),
     ] as [([String], [String])])
-  func `where one refuses the next is tried`(four: [String], six: [String]) async throws {
+  func `the next address is tried after a refusal`(four: [String], six: [String]) async throws {
     let server = try await LineServer.start { _ in .hangUp }
     #expect(try await connect(to: server.port, four: four, six: six).address == "127.0.0.1")
     try await server.stop()
@@ -54,7 +54,7 @@ import Testing
     try await encrypted.stop()
   }
 
-  @Test func `where all refuse it is told as one`() async throws {
+  @Test func `refusals at all addresses are reported as refused`() async throws {
     let reserved = try ReservedPort()
     let port = reserved.number
     do {
@@ -68,7 +68,7 @@ import Testing
     withExtendedLifetime(reserved) {}
   }
 
-  @Test func `a name without an address is told as one`() async throws {
+  @Test func `a name without an address is reported as a name error`() async throws {
     struct NoSuchName: Error {}
     struct Unknown: Resolver {
       let loop: any EventLoop

@@ -4,14 +4,14 @@ import ChatProtocol
 import TestSupport
 import Testing
 
-/// A server that says anything, at any time, to a client whose person does anything.
+/// Random server lines at random times, together with random commands of the user.
 @Suite struct HostileServerTests {
   @Test(.computing, arguments: SeededGenerator.seeds(60))
-  func `nothing that it says traps or loses a message`(seed: UInt64) {
+  func `no server line traps or loses a message`(seed: UInt64) {
     var dice = Dice(seed: seed)
     let identity = Identity(secret: [UInt8](repeating: 5, count: Identity.bytes))
     var play = Play(seed: seed, identity: dice.roll(2) == 0 ? nil : identity)
-    // On most of them everything was agreed on, and some of it is true.
+    // Most connections negotiate all capabilities, and some lines are valid.
     let isModern = dice.roll(4) > 0
     var said: [SendID] = []
     var answers: [SendID: Int] = [:]
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(.computing, arguments: SeededGenerator.seeds(4))
-  func `nothing that it says grows without bound`(seed: UInt64) {
+  func `no sequence of server lines makes the session grow without bound`(seed: UInt64) {
     var dice = Dice(seed: seed)
     var play = Play.modern()
     for number in 1...4000 {
@@ -79,7 +79,7 @@ import Testing
     #expect(play.takeEvents().first?.rosterNames?.count == 20_000)
   }
 
-  @Test(.computing) func `rooms that were not asked for are not followed`() {
+  @Test(.computing) func `rooms that were not joined are not tracked`() {
     var play = Play.modern()
     for number in 1...3000 {
       play.server("SYNC #r\(number) e1 9", "@room=#r\(number);seq=9 MSG akash hi", "@room=#r\(number) JOINED akash")
@@ -89,7 +89,7 @@ import Testing
     #expect(play.takeSent() == [])
   }
 
-  @Test func `only so many people are followed`() {
+  @Test func `the number of tracked users is bounded`() {
     var play = Play.modern()
     for number in 1...1500 { play.server("SYNC @guest\(number) e1 0") }
     #expect(play.takeEvents().count == 2000, "a sync and an empty page for each of a thousand")
@@ -99,7 +99,7 @@ import Testing
 
   @Test func `batches are bounded`() {
     var play = Play.modern()
-    // More at a time than anybody needs: the rest is not listened to.
+    // More batches at a time than any server needs: the later ones are ignored.
     for number in 1...20 { play.server("BATCH +b\(number) history #lobby") }
     for number in 1...20 { play.server("@batch=b\(number);seq=\(number + 5) MSG akash m\(number)") }
     for number in 1...20 { play.server("BATCH -b\(number)") }
@@ -114,7 +114,7 @@ import Testing
     #expect(long.takeSent().last == "@label=5 HISTORY #lobby AFTER 5 300")
   }
 
-  @Test func `a batch that never ends is given up`() {
+  @Test func `a batch that never ends is abandoned`() {
     var play = Play.modern()
     play.server("@seq=7 MSG akash seven", "@label=4 BATCH +p history #lobby")
     for number in 1...40 {
@@ -124,7 +124,7 @@ import Testing
     #expect(play.sent.last == "@label=7 HISTORY #lobby AFTER 5 300", "\(play.sent)")
   }
 
-  @Test func `a server that always has more is not asked for ever`() {
+  @Test func `a server that always reports more history is not asked forever`() {
     var play = Play.modern()
     play.server("GAP #lobby 6 7")
     for _ in 1...50 {
@@ -135,7 +135,7 @@ import Testing
     #expect(play.sent == [])
   }
 
-  @Test func `an endless roster ends`() {
+  @Test func `an endless roster is cut off`() {
     var play = Play.plain()
     play.pass(.seconds(5))
     for number in 1...30 {
@@ -145,21 +145,21 @@ import Testing
     play.pass(.seconds(15))
     #expect(play.events.allSatisfy { $0.rosterNames == nil }, "what has no end is not believed")
     play.pass(.seconds(5))
-    // Three were asked for. What comes before the last two is not the answer to the last WHO.
+    // Three polls were sent. Lines before the last two PONGs do not answer the last WHO.
     play.server("USER guest31", "PONG", "USER guest32", "PONG", "USER neha", "USER mira", "PONG")
     #expect(play.events.compactMap(\.rosterNames) == [["neha", "mira"]])
   }
 }
 
-/// Chance, from a seed.
+/// A seeded generator.
 private struct Dice {
   private var state: UInt64
 
   init(seed: UInt64) { state = seed }
 
-  /// 0 up to, but not including, `sides`.
+  /// A number from 0 up to, but not including, `sides`.
   mutating func roll(_ sides: Int) -> Int {
-    // Knuth's MMIX generator, its high bits.
+    // Knuth's MMIX generator; only its high bits are used.
     state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
     return Int(state >> 33) % sides
   }
@@ -176,7 +176,7 @@ private struct Dice {
 
   mutating func target() -> Target { roll(2) == 0 ? .room(room()) : .person(name()) }
 
-  /// Mostly what may fit, sometimes what no server would say.
+  /// Mostly plausible numbers, sometimes invalid ones.
   mutating func number() -> String {
     roll(8) == 0 ? pick(["0", "999999999999999999", "-1", "9999999999999999999", "x"]) : String(roll(40))
   }
@@ -200,7 +200,7 @@ private struct Dice {
     return Line(tags: tags, text: roll(2) == 0 ? plainText() : text(about: target()))
   }
 
-  /// With much text, under ever new names.
+  /// A long line with a new name each time.
   mutating func longLine(_ number: Int) -> Line {
     var line = line()
     let name = "guest\(number)"
@@ -291,7 +291,7 @@ private struct Dice {
     }
   }
 
-  /// Of few servers, or of none that is encrypted.
+  /// One of two pins, or nil for a plain text connection.
   mutating func pin() -> Pin? { roll(3) == 0 ? Pin(known: UInt8(roll(2) + 1)) : nil }
 
   mutating func failure() -> ConnectionFailure {
@@ -314,7 +314,7 @@ private struct Dice {
 }
 
 extension ClientEvent {
-  /// No control character and nothing that reorders text.
+  /// Whether the texts contain neither control characters nor characters that reorder text.
   fileprivate var isFitToShow: Bool {
     let texts: [String]
     switch self {

@@ -5,7 +5,7 @@ import Crypto
 import NIOCore
 import Testing
 
-/// Logging in with a key.
+/// Login with a key.
 @Suite struct KeyLoginTests {
   private static let pin = Pin(known: 1)
   private static let asks = "CAP REQ tags presence rooms history resume marks keys moderation"
@@ -14,7 +14,7 @@ import Testing
   private let nonce = LoginChallenge(known: 7)
   private let second = LoginChallenge(known: 8)
 
-  /// On an encrypted connection that was asked for everything.
+  /// An encrypted connection after the capability request.
   private func opened(_ memory: ClientMemory = ClientMemory()) -> Play {
     var play = Play(identity: identity)
     play.command(.connect(.home, memory))
@@ -39,7 +39,7 @@ import Testing
         .online(.neha, dialect: .all, standing: Standing(isEncrypted: true, isOwned: true, isOperator: true))))
   }
 
-  @Test func `a resume proves it too and needs no invitation`() throws {
+  @Test func `a resume sends the proof and no invitation`() throws {
     var play = opened(ClientMemory(invitation: "code"))
     play.server(Self.agrees, "CHALLENGE \(nonce.text)", "@label=1;owned;token=t1;name=neha OK LOGIN")
     play.server("SYNC #lobby e1 0")
@@ -58,7 +58,7 @@ import Testing
     #expect(try tags(of: login).invitation == nil, "it was used")
   }
 
-  @Test func `a server that swaps its challenge gets no second signature`() throws {
+  @Test func `a server that replaces its challenge gets no second signature`() throws {
     var play = opened()
     play.server(Self.agrees, "CHALLENGE \(nonce.text)")
     play.server("CHALLENGE \(second.text)", "CHALLENGE \(second.text)", Self.agrees)
@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test(arguments: ["CHALLENGE", "CHALLENGE x", "CHALLENGE =", "INFO wait", "ERR unknown-command", "OK LOGIN", ""])
-  func `a server that never says what to sign is not waited for long`(line: String) throws {
+  func `a server without a challenge is waited for only briefly`(line: String) throws {
     var play = opened()
     play.server(Self.agrees)
     for _ in 1...4 {
@@ -81,7 +81,7 @@ import Testing
     #expect(play.takeSent() == [Self.asks])
     play.pass(.seconds(1))
     #expect(play.takeSent() == ["@label=1 LOGIN neha"])
-    // Too late: it would sign for a login that is over.
+    // Too late: the signature would belong to a login that is over.
     play.server("CHALLENGE \(nonce.text)", "@label=1 OK LOGIN")
     #expect(!play.takeSent().contains { $0.contains("proof") })
   }
@@ -91,7 +91,7 @@ import Testing
     plain.command(.connect(.home, ClientMemory()))
     plain.handle(.opened(nil))
     #expect(plain.takeSent() == [Play.asks])
-    // A server that agrees to more than it was asked for.
+    // The server acknowledges more than the client requested.
     plain.server(Self.agrees, "CHALLENGE \(nonce.text)")
     #expect(plain.takeSent() == ["@label=1 LOGIN neha"])
 
@@ -103,7 +103,7 @@ import Testing
     #expect(nobody.takeSent() == ["@label=1 LOGIN neha"])
   }
 
-  @Test func `a server that knows no keys is asked for less`() {
+  @Test func `keys are not requested again from a server that does not know them`() {
     var play = opened()
     play.server("CAP NAK tags", "CAP LS tags presence rooms")
     #expect(play.takeSent() == [Self.asks, "CAP LS", "CAP REQ tags presence rooms"])
@@ -112,7 +112,7 @@ import Testing
   }
 
   @Test(arguments: [("username-reserved", NameRefusal.reserved), ("username-confusable", .confusable)])
-  func `a name that is somebodys is asked for anew`(code: String, refusal: NameRefusal) {
+  func `another name is asked for when a name is reserved`(code: String, refusal: NameRefusal) {
     var play = opened()
     play.server(Self.agrees, "CHALLENGE \(nonce.text)", "@label=1 ERR \(code) LOGIN It is not yours.")
     #expect(play.events.last == .nameRefused(.neha, refusal, suggestion: Nickname("neha2")))
@@ -120,19 +120,19 @@ import Testing
   }
 
   @Test(arguments: ["invalid-proof", "banned", "invite-required", "invalid-invite"])
-  func `who is not let in does not try without the key`(code: String) {
+  func `a refused login is not repeated without the key`(code: String) {
     var play = opened()
     play.server(Self.agrees, "CHALLENGE \(nonce.text)")
     play.takeAll()
     play.server("@label=1 ERR \(code) LOGIN No, \u{1b}because.")
     #expect(play.takeSent() == [])
-    // Once: the outage says it.
+    // The event occurs once, in the outage.
     #expect(play.events.last?.outage == Outage(reason: "No, \u{fffd}because", retryIn: nil))
     play.pass(.seconds(3600))
     #expect(play.opened.count == 1)
   }
 
-  @Test func `an identity is its secret`() throws {
+  @Test func `an identity is made from its secret`() throws {
     let again = try #require(Identity(secret: identity.secret))
     #expect(again.publicKey == identity.publicKey)
     #expect(Identity().publicKey != identity.publicKey)
@@ -140,7 +140,7 @@ import Testing
     for count in [0, 31, 33, 64] { #expect(Identity(secret: [UInt8](repeating: 1, count: count)) == nil) }
   }
 
-  // MARK: Reading what was sent
+  // MARK: Sent lines
 
   private func tags(of line: String) throws -> Tags {
     var decoder = LineDecoder(limits: LineLimits(line: 65_536, tags: 8191), allowsTags: true)

@@ -3,21 +3,21 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// The event loops of clients and servers in these tests. There are more than processors, so that a test with much work
-/// on its loop holds up few others.
+/// The event loops of clients and servers in these tests. There are more loops than processors, so that a test with
+/// much work on its loop delays few others.
 enum EventLoops {
   static let shared = MultiThreadedEventLoopGroup(numberOfThreads: 16)
 }
 
-/// A server of a few lines on a port of its own: what it says to each line, and what it heard in each packet.
+/// A scripted line server on its own port. Records the lines of each packet.
 final class LineServer: Sendable {
-  /// What becomes of a line.
+  /// The reaction to a line.
   enum Reply: Sendable {
     case say(String)
     case hangUp
   }
 
-  /// What a server that knows no TLS does about a client that begins with it.
+  /// The reaction of a server without TLS to a TLS handshake.
   enum Surprise: Sendable {
     case hangUp
     case silence
@@ -42,11 +42,11 @@ final class LineServer: Sendable {
   }
 
   /// - Parameters:
-  ///   - certificate: it speaks TLS alone, with this one.
-  ///   - greeting: what it says to everybody who comes, before anything else, and in plain text.
-  ///   - surprise: where it has no certificate.
-  ///   - hangsUpFirst: on the first who comes, and says nothing.
-  ///   - answer: called for each line, on an event loop.
+  /// - certificate: the server accepts only TLS, with this certificate.
+  /// - greeting: sent in plain text to every client before anything else.
+  /// - surprise: the reaction to a TLS handshake if there is no certificate.
+  /// - hangsUpFirst: whether the first connection is closed without a line.
+  /// - answer: called for each line, on an event loop.
   static func start(
     port: Int = 0, certificate: TestCertificate? = nil, versions: ClosedRange<Int> = 12...13,
     greeting: String = "", surprise: Surprise = .hangUp, hangsUpFirst: Bool = false,
@@ -75,8 +75,9 @@ final class LineServer: Sendable {
     return LineServer(channel: channel, port: channel.localAddress?.port ?? 0, context: context)
   }
 
-  /// Shows another certificate to new connections, as another server on the same port would. Starting one could fail:
-  /// a process that another test is starting holds the listening socket of the first until it executes its program.
+  /// Uses another certificate for new connections, like a different server on the same port. Starting a second server
+  /// could fail, because a process that another test is spawning holds the listening socket of the first until it
+  /// executes its program.
   func change(to certificate: TestCertificate) throws {
     let new = try certificate.context(versions: 12...13)
     context.withLock { $0 = new }
@@ -123,6 +124,6 @@ private final class Answerer: ChannelInboundHandler {
     }
   }
 
-  // A client that does not trust the certificate says so, and goes.
+  // A client that does not trust the certificate sends an alert and disconnects.
   func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }

@@ -4,7 +4,7 @@ import ChatProtocol
 import Testing
 
 @Suite struct LoginTests {
-  @Test func `asks for capabilities and logs in with a label`() {
+  @Test func `requests capabilities and logs in with a label`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     #expect(play.opened == [.home])
@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: ["ERR unknown-command", "ERR not-logged-in", "ERR what?"])
-  func `falls back on the same connection`(answer: String) {
+  func `continues in the plain dialect on the same connection`(answer: String) {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -36,7 +36,7 @@ import Testing
     ("CAP LS presence rooms history", "CAP REQ presence"),
     ("ERR unknown-command", "CAP REQ tags presence"),
   ])
-  func `asks for less where not everything is known`(list: String, request: String) {
+  func `requests only the capabilities that are listed`(list: String, request: String) {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -48,7 +48,7 @@ import Testing
     #expect(play.takeSent() == [request.contains("tags") ? "@label=1 LOGIN neha" : "LOGIN neha"])
   }
 
-  @Test func `asking for less ends`() {
+  @Test func `a second refusal ends the capability negotiation`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -64,7 +64,7 @@ import Testing
     #expect(empty.takeSent() == [Play.asks, "CAP LS", "LOGIN neha"])
   }
 
-  @Test func `falls back where capabilities are ignored`() {
+  @Test func `uses the plain dialect when the server ignores the capability request`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -72,12 +72,12 @@ import Testing
     #expect(play.takeSent() == [Play.asks])
     play.pass(.milliseconds(1))
     #expect(play.takeSent() == ["LOGIN neha"])
-    // The answer to CAP was on its way all the time.
+    // The answer to CAP was delayed until now.
     play.server("ERR unknown-command", "OK")
     #expect(play.takeEvents().last == .online(.neha, dialect: []))
   }
 
-  @Test func `a late agreement is honoured`() {
+  @Test func `a late capability agreement is used`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -87,7 +87,7 @@ import Testing
     #expect(play.takeSent().last == "@label=1 WHO")
   }
 
-  @Test func `goes with what was agreed`() {
+  @Test func `uses the acknowledged capabilities`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -95,12 +95,12 @@ import Testing
     #expect(play.takeEvents().last == .online(.neha, dialect: .tags))
     play.server("@label=2 BATCH +r who", "@batch=r USER neha", "BATCH -r")
     play.sent = []
-    // Without presence it must ask.
+    // Without presence the client must poll.
     play.pass(.seconds(5))
     #expect(play.takeSent() == ["@label=3 WHO"])
   }
 
-  @Test func `hanging up at capabilities means plain for that connection`() {
+  @Test func `a server that closes at the capability request gets the plain dialect for one connection`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -117,7 +117,7 @@ import Testing
     #expect(play.takeSent() == [Play.asks], "it may have been chance")
   }
 
-  @Test func `hanging up right after refusing capabilities is the same`() {
+  @Test func `a server that refuses capabilities and closes gets the plain dialect for one connection`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -128,7 +128,7 @@ import Testing
     #expect(play.takeSent() == ["LOGIN neha"])
   }
 
-  @Test func `a server that hangs up anyway is not taken for a plain one`() {
+  @Test func `a server that closes the plain connection too is asked for capabilities again`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -142,7 +142,7 @@ import Testing
     #expect(play.takeSent() == [Play.asks])
   }
 
-  @Test func `a server that has agreed once is never taken for a plain one`() {
+  @Test func `a server that agreed once is always asked for capabilities`() {
     var play = Play.tagged()
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
@@ -164,7 +164,7 @@ import Testing
     #expect(play.events.last?.outage?.reason == "the server is full")
   }
 
-  @Test func `greetings are shown and mean nothing`() {
+  @Test func `greetings are shown and have no other effect`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -173,7 +173,7 @@ import Testing
     #expect(play.events.last == .online(.neha, dialect: []))
   }
 
-  @Test func `a server that greets instead of saying OK has let us in`() {
+  @Test func `a greeting in place of OK completes the login`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -182,7 +182,7 @@ import Testing
     #expect(play.events.contains(.online(.neha, dialect: [])))
   }
 
-  @Test func `a server that says nothing at all is given up`() {
+  @Test func `a server that sends nothing is abandoned`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -193,7 +193,7 @@ import Testing
 
   // MARK: Names
 
-  @Test func `a taken name is asked for again on the same connection`() {
+  @Test func `after a refused name the user is asked on the same connection`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -214,7 +214,7 @@ import Testing
     ("username-taken", NameRefusal.taken), ("name already in use", .taken), ("User exists", .taken),
     ("invalid-username", .invalid), ("bad username", .invalid), ("no", .invalid),
   ])
-  func `plain servers refuse names in their own words`(words: String, refusal: NameRefusal) {
+  func `refusals in the wording of plain servers are recognised`(words: String, refusal: NameRefusal) {
     var play = Play(name: Nickname(known: "ne.ha"))
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -237,7 +237,7 @@ import Testing
     #expect(play.events.last == .nameRefused(Nickname(known: name), .taken, suggestion: Nickname(known: next)))
   }
 
-  @Test func `does not reconnect while it waits for a name`() {
+  @Test func `does not reconnect while the user chooses a name`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -253,7 +253,7 @@ import Testing
     #expect(play.takeSent().last == "@label=1 LOGIN mira")
   }
 
-  @Test func `a name held by our own lost connection is waited for`() {
+  @Test func `waits for a name that the own lost connection still holds`() {
     var play = Play.tagged()
     play.handle(.closed(reason: "the connection timed out"))
     play.pass(.seconds(1))
@@ -271,7 +271,7 @@ import Testing
     #expect(play.events.last == .online(.neha, dialect: [.tags, .presence]))
   }
 
-  @Test func `a name that stays taken is asked for in the end`() {
+  @Test func `asks the user for another name when the name stays taken`() {
     var play = Play.tagged()
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
@@ -286,13 +286,13 @@ import Testing
     }
     #expect(label == 15)
     #expect(play.now - start == .seconds(70))
-    // Asked once, it is not waited for again.
+    // After the user was asked once, the client does not wait for the name again.
     play.command(.useName(.neha))
     play.server("@label=\(label) ERR username-taken LOGIN")
     #expect(play.events.last == .nameRefused(.neha, .taken, suggestion: Nickname("neha2")))
   }
 
-  @Test func `another name means to leave and come back`() {
+  @Test func `another name disconnects and logs in again`() {
     var play = Play.tagged()
     play.command(.useName(.mira))
     #expect(play.takeSent() == ["@label=3 QUIT"])
@@ -304,9 +304,9 @@ import Testing
     #expect(play.takeSent().last == "@label=1 LOGIN mira")
   }
 
-  // MARK: What the server decides
+  // MARK: Server limits
 
-  @Test func `pings come in time for the servers idle timeout`() {
+  @Test func `pings are sent before the idle timeout of the server`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -324,7 +324,7 @@ import Testing
     #expect(play.sent.count { $0.hasSuffix("PING") } == 2)
   }
 
-  @Test func `a server that finds us idle is spoken to more often`() {
+  @Test func `after an idle disconnect pings are sent more often`() {
     var play = Play.plain()
     func longestSilence() -> Duration {
       var play = play
@@ -337,7 +337,7 @@ import Testing
       }
       return longest
     }
-    // It lists nobody, so that nothing else is asked.
+    // The roster is empty, so that the client sends nothing else.
     for _ in 1...3 {
       play.server("INFO disconnected-due-to-inactivity")
       play.pass(.seconds(31))

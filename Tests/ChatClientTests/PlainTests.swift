@@ -4,7 +4,7 @@ import ChatProtocol
 import Testing
 
 @Suite struct PlainTests {
-  /// `LOGIN` is answered; what follows is up to the test.
+  /// The server answers `LOGIN`; the test supplies all further lines.
   private static func loggedIn() -> Play {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
@@ -13,9 +13,9 @@ import Testing
     return play
   }
 
-  @Test func `the first roster is told though the poll before it had no answer`() {
+  @Test func `the first roster is reported although the poll before it had no answer`() {
     var play = Self.loggedIn()
-    // Longer than a server that has not answered a PING yet may be silent.
+    // Longer than a server may be silent that has not answered a PING yet.
     play.pass(.seconds(4))
     #expect(!play.takeEvents().contains { $0.rosterNames != nil })
     for _ in 0..<3 { play.server("USER neha", "PONG") }
@@ -24,7 +24,7 @@ import Testing
     #expect(play.takeEvents().contains { $0.rosterNames == ["neha"] }, "also where one is alone")
   }
 
-  @Test func `one line at a time`() {
+  @Test func `requests are sent one line at a time`() {
     var play = Self.loggedIn()
     play.say("hi")
     #expect(play.takeSent() == [Play.asks, "LOGIN neha", "WHO"])
@@ -38,7 +38,7 @@ import Testing
     #expect(play.events.contains(.lag(.milliseconds(30), wasAsked: false)))
   }
 
-  @Test func `what is not answered holds up the next line for a moment only`() {
+  @Test func `an unanswered line delays the next one only briefly`() {
     var play = Play.plain()
     play.say("one", to: .person(.akash))
     play.say("two")
@@ -56,7 +56,7 @@ import Testing
 
   // MARK: The roster
 
-  @Test func `the roster is asked for every five seconds and told when it changes`() {
+  @Test func `the roster is polled every five seconds and reported when it changes`() {
     var play = Play.plain()
     play.pass(.seconds(5))
     #expect(play.takeSent() == ["WHO"])
@@ -70,14 +70,14 @@ import Testing
     #expect(play.takeEvents().compactMap(\.rosterNames) == [["neha", "akash", "mira"]], "asked for")
   }
 
-  @Test func `an error marks the end of the roster as well`() {
+  @Test func `an error ends the roster as well`() {
     var play = Self.loggedIn()
     play.events = []
     play.server("USER neha", "USER akash", "ERR unknown-command")
     #expect(play.events == [.roster(.lobby, [Person(.neha), Person(.akash)])])
   }
 
-  @Test func `without an end the roster is what arrived`() {
+  @Test func `a roster without an end consists of the lines that arrived`() {
     var play = Self.loggedIn()
     play.events = []
     play.server("USER akash")
@@ -95,7 +95,7 @@ import Testing
     #expect(play.events.compactMap(\.rosterNames) == [["akash", "mira", "neha"]])
   }
 
-  @Test func `a whole roster in one line`() {
+  @Test func `a roster in one line is recognised`() {
     var play = Self.loggedIn()
     play.events = []
     play.sent = []
@@ -107,7 +107,7 @@ import Testing
     #expect(play.sent == ["WHO"])
   }
 
-  @Test func `a server without a roster is not asked for ever`() {
+  @Test func `a server without a roster is not polled forever`() {
     var play = Self.loggedIn()
     play.events = []
     play.server("ERR unknown-command")
@@ -126,7 +126,7 @@ import Testing
     #expect(silent.closes == 0, "silence proves nothing of a server that never answers")
   }
 
-  @Test func `who leaves and who speaks is known at once`() {
+  @Test func `departures and authors of messages are known at once`() {
     var play = Play.plain()
     play.server("INFO akash disconnected", "MSG mira: hello")
     let hello = ChatMessage(target: .lobby, author: .mira, text: "hello", time: play.wall, isOwn: false)
@@ -151,14 +151,14 @@ import Testing
     #expect(play.events.compactMap(\.answers) == [id])
   }
 
-  @Test func `a server may change a text beyond recognition`() {
+  @Test func `a text that the server changed is matched to its send`() {
     var play = Play.plain()
     let id = play.say("shout")
     play.server("MSG neha SHOUT")
     #expect(play.events.compactMap(\.answers) == [id])
   }
 
-  @Test func `silence confirms nothing`() {
+  @Test func `silence confirms no message`() {
     var play = Play.plain()
     play.say("hi")
     play.say("psst", to: .person(.akash))
@@ -167,7 +167,7 @@ import Testing
     #expect(play.sent.contains("PING"))
   }
 
-  @Test func `a pong to a later ping confirms unless an echo comes`() {
+  @Test func `a pong to a later ping confirms a message unless an echo follows`() {
     var play = Play.plain()
     let id = play.say("hi")
     let time = play.wall
@@ -183,7 +183,7 @@ import Testing
     #expect(play.takeEvents() == [], "an echo that comes after all was shown already")
   }
 
-  @Test func `direct messages fail or are confirmed by time`() {
+  @Test func `direct messages fail by an error or are confirmed by a timeout`() {
     var play = Play.plain()
     let room = play.say("hello")
     play.pass(.milliseconds(250))
@@ -198,7 +198,7 @@ import Testing
     #expect(play.takeEvents() == [.serverError("The server says: something else")])
   }
 
-  @Test func `an error about a ping is not taken for one about a message`() {
+  @Test func `an error about a ping does not fail a message`() {
     var play = Self.loggedIn()
     play.server("USER neha", "USER akash", "ERR unknown-command")
     play.takeAll()
@@ -210,14 +210,14 @@ import Testing
     #expect(play.takeEvents().first == .sendConfirmed(id, sequence: nil, time: start))
   }
 
-  @Test func `away is nothing that it knows`() {
+  @Test func `away is reported as unsupported`() {
     var play = Play.plain()
     play.command(.away("lunch"))
     #expect(play.sent == [])
     #expect(play.events.compactMap(\.notice).count == 1)
   }
 
-  @Test func `lines without meaning are shown up to a point`() {
+  @Test func `unknown lines are shown up to a limit`() {
     var play = Play.plain()
     for number in 1...100 { play.server("blah \(number)") }
     #expect(play.takeEvents().compactMap(\.notice).count == 100)
@@ -230,9 +230,9 @@ import Testing
     #expect(play.takeEvents().compactMap(\.notice) == ["blah", "1 line of the server not shown"])
   }
 
-  /// Everything that a server can say by itself, and that becomes a line on the screen.
+  /// Every kind of line that a server can send unasked and that is shown as a notice.
   @Test(arguments: ["MOTD line ", "ERR no-such-thing there is none of it ", "INFO line ", "blah "])
-  func `a flood of the servers own lines is cut and counted`(line: String) {
+  func `a flood of server notices is cut off and counted`(line: String) {
     for isTagged in [false, true] {
       var play = isTagged ? Play.tagged() : Play.plain()
       play.takeAll()
@@ -243,7 +243,7 @@ import Testing
     }
   }
 
-  @Test func `a flood before the login is cut and counted`() {
+  @Test func `a flood before the login is cut off and counted`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))

@@ -3,20 +3,19 @@ import ChatModel
 import ChatProtocol
 import NIOCore
 
-/// A session on a stage: the test speaks the server's lines, time passes when it says so, and everything that the
-/// session does is noted.
+/// Drives a client session: the test supplies server lines and the clock, and the harness records all effects.
 struct Play {
   private(set) var session: ClientSession
   private(set) var now = MonotonicTime(nanoseconds: 1_000_000_000)
-  /// Lines that were sent and not yet looked at, as they stand on the wire.
+  /// Lines in wire format that the test has not read yet.
   var sent: [String] = []
-  /// What was told and not yet looked at.
+  /// Events that the test has not read yet.
   var events: [ClientEvent] = []
   private(set) var opened: [Endpoint] = []
   private(set) var securities: [ClientSession.Security] = []
   private(set) var closes = 0
   private(set) var hasEnded = false
-  /// Sends that were put on the wire, kept apart from what becomes of them.
+  /// Sends that were written to the connection, without their results.
   var sendings: [SendID] = []
   private var decoder = LineDecoder(limits: LineLimits(line: 65_536, tags: 8191), allowsTags: false)
   private var ids: UInt64 = 0
@@ -25,7 +24,7 @@ struct Play {
     session = ClientSession(name: name, seed: seed, identity: identity)
   }
 
-  /// The calendar follows the clock.
+  /// The wall clock follows the monotonic clock.
   var wall: Timestamp { Timestamp(milliseconds: 1_800_000_000_000 + now.nanoseconds / 1_000_000) }
 
   mutating func handle(_ input: ClientSession.Input) {
@@ -58,7 +57,7 @@ struct Play {
     return id
   }
 
-  /// The server's lines arrive.
+  /// Delivers lines of the server.
   mutating func server(_ lines: String...) { server(bytes: lines.map { $0 + "\n" }.joined()) }
 
   mutating func server(bytes: String) {
@@ -66,8 +65,8 @@ struct Play {
     while let line = decoder.next() { handle(.received(line)) }
   }
 
-  /// Lets time pass; the timer goes off whenever it is due.
-  /// - Parameter judgingSilence: false while the server's lines wait unread.
+  /// Lets time pass and fires the timer whenever it is due.
+  /// - Parameter judgingSilence: false while lines of the server wait unread.
   mutating func pass(_ duration: Duration, judgingSilence: Bool = true) {
     let end = now + duration
     while let deadline = session.nextDeadline, max(deadline, now) <= end {
@@ -84,7 +83,7 @@ struct Play {
     return sent
   }
 
-  /// Looks at nothing of what was until now.
+  /// Discards all recorded effects.
   mutating func takeAll() {
     sent = []
     events = []
@@ -95,17 +94,17 @@ struct Play {
     return events
   }
 
-  // MARK: Beginnings
+  // MARK: Starting points
 
-  /// What is agreed on without encryption.
+  /// The capabilities that are agreed on without encryption.
   static let agreed = Capabilities.all.subtracting(.keys)
   static let asks = "CAP REQ tags presence rooms history resume marks moderation"
   static let agrees = "CAP ACK tags presence rooms history resume marks moderation"
 
-  /// What is agreed on where nothing is encrypted.
+  /// The dialect without encryption.
   static let modernDialect = Capabilities.all.subtracting(.keys)
 
-  /// Logged in on a server of our own, the roster told.
+  /// A session that is logged in on a swiftchat server, with its roster reported.
   static func tagged(name: Nickname = .neha, seed: UInt64 = 1) -> Play {
     var play = Play(name: name, seed: seed)
     play.command(.connect(.home, ClientMemory()))
@@ -113,7 +112,7 @@ struct Play {
     return play
   }
 
-  /// The connection that was asked for succeeds, on a server of our own.
+  /// Completes the requested connection to a swiftchat server.
   mutating func comeBack() {
     handle(.opened(nil))
     server("CAP ACK tags presence", "@label=1 OK LOGIN")
@@ -122,7 +121,7 @@ struct Play {
     events = []
   }
 
-  /// Logged in on a server of our own that can do everything: five messages were said in the lobby and shown.
+  /// A session that is logged in on a swiftchat server with all capabilities, with five messages of the lobby shown.
   static func modern(name: Nickname = .neha, memory: ClientMemory = ClientMemory(), seed: UInt64 = 1) -> Play {
     var play = Play(name: name, seed: seed)
     play.command(.connect(.home, memory))
@@ -136,7 +135,7 @@ struct Play {
     return play
   }
 
-  /// The connection that was asked for succeeds, up to where the lobby stands.
+  /// Completes the requested connection up to the SYNC of the lobby.
   mutating func logIn(head: Int = 5, again: Bool = false) {
     handle(.opened(nil))
     server(
@@ -144,7 +143,7 @@ struct Play {
       "SYNC #lobby e1 \(head)")
   }
 
-  /// The connection broke, the next one is there and resumed.
+  /// Breaks the connection, opens the next one and resumes.
   mutating func resume() {
     handle(.closed(reason: nil))
     pass(.seconds(1))
@@ -152,7 +151,7 @@ struct Play {
     server(Self.agrees, "@label=1;token=t1;name=\(session.name) OK RESUME")
   }
 
-  /// Logged in on somebody else's server, the roster told.
+  /// A session that is logged in on a foreign server, with its roster reported.
   static func plain(name: Nickname = .neha) -> Play {
     var play = Play(name: name)
     play.command(.connect(.home, ClientMemory()))
@@ -201,7 +200,7 @@ extension ClientEvent {
     if case .roster(_, let people) = self { people.map(\.name.text) } else { nil }
   }
 
-  /// What a `say` came to, whichever way.
+  /// The send whose result this event reports.
   var answers: SendID? {
     switch self {
     case .message(let message): message.answersSend

@@ -7,7 +7,7 @@ import Testing
   private static let refused = ConnectionFailure(.refused, reason: "connection refused")
 
   @Test(arguments: [1, 2, 3] as [UInt64])
-  func `the delays grow and differ`(seed: UInt64) {
+  func `the delays grow and are random`(seed: UInt64) {
     var play = Play(seed: seed)
     play.command(.connect(.home, ClientMemory()))
     var delays: [Duration] = []
@@ -28,7 +28,7 @@ import Testing
     #expect(again.events.last?.outage?.retryIn == delays.first)
   }
 
-  @Test func `the very first refusal is told`() {
+  @Test func `the first refused connection is reported`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.failed(Self.refused))
@@ -48,7 +48,7 @@ import Testing
     #expect(known.events.last?.outage?.isRefused == false)
   }
 
-  @Test func `the delays begin anew after a connection that held`() {
+  @Test func `the delays start again after a stable connection`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     for _ in 1...5 {
@@ -74,7 +74,7 @@ import Testing
     ("INFO disconnected-due-to-inactivity", "the server heard nothing from us for too long"),
     ("BYE disconnected-due-to-slow-reading x", "we read more slowly than the others write"),
   ])
-  func `the reason is told in words`(line: String, reason: String) {
+  func `the reason of a disconnect is explained`(line: String, reason: String) {
     var play = Play.tagged()
     play.server(line)
     #expect(play.closes == 1)
@@ -83,9 +83,9 @@ import Testing
     #expect(play.opened.count == 2)
   }
 
-  // MARK: Life signs
+  // MARK: Keepalive
 
-  @Test func `a silent connection is pinged and found dead`() {
+  @Test func `a silent connection is pinged and closed`() {
     var play = Play.tagged()
     play.pass(.milliseconds(14_999))
     #expect(play.takeSent() == [])
@@ -105,7 +105,7 @@ import Testing
     #expect(play.events.compactMap(\.outage).first?.reason == "nothing was heard from the server for 15 seconds")
   }
 
-  @Test func `a server is not silent where its lines wait unread`() {
+  @Test func `a server is not considered silent while its lines wait unread`() {
     var play = Play.modern()
     let id = play.say("mine")
     play.pass(.seconds(10), judgingSilence: false)
@@ -119,13 +119,13 @@ import Testing
     #expect(play.events.contains { $0.outage != nil })
   }
 
-  @Test func `a plain connection is found dead as well`() {
+  @Test func `a silent plain connection is closed as well`() {
     var play = Play.plain()
     play.pass(.seconds(20))
     #expect(play.closes == 1)
   }
 
-  @Test func `who speaks is not pinged`() {
+  @Test func `a server that sends lines is not pinged`() {
     var play = Play.tagged()
     for number in 1...10 {
       play.pass(.seconds(10))
@@ -135,7 +135,7 @@ import Testing
     #expect(!play.sent.contains { $0.hasSuffix("PING") })
   }
 
-  @Test func `the lag is measured when asked`() {
+  @Test func `the lag is measured on request`() {
     var play = Play.tagged()
     play.command(.ping)
     play.pass(.milliseconds(5))
@@ -145,7 +145,7 @@ import Testing
 
   // MARK: Messages and lost connections
 
-  @Test func `what is said offline is sent in order after login`() {
+  @Test func `offline messages are sent in order after login`() {
     var play = Play()
     let early = play.say("zero")
     play.command(.connect(.home, ClientMemory()))
@@ -170,7 +170,7 @@ import Testing
     #expect(play.events == [.sendFailed(over, reason: "Too many messages wait to be sent.")])
   }
 
-  @Test func `what was under way when the link broke fails and is not sent again`() {
+  @Test func `a message that was being sent when the connection broke fails and is not sent again`() {
     var play = Play.tagged()
     let ids = (1...10).map { play.say("m\($0)") }
     play.server("MSG neha m1")
@@ -178,7 +178,7 @@ import Testing
     let failed = play.events.compactMap { event in
       if case .sendFailed(let id, "The connection broke before the server confirmed it.") = event { id } else { nil }
     }
-    // Nine were on the wire, one of them answered; the last was never sent.
+    // Nine messages were sent, and the server answered one of them. The last one was never sent.
     #expect(failed == Array(ids[1...8]))
     play.pass(.seconds(1))
     play.comeBack()
@@ -187,7 +187,7 @@ import Testing
     #expect(play.events.compactMap(\.answers) == [ids[9]])
   }
 
-  @Test func `what waits for one server is not sent to another`() {
+  @Test func `a message that waits for one server is not sent to another`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     let id = play.say("for home only")
@@ -200,7 +200,7 @@ import Testing
     #expect(!play.sent.contains { $0.contains("home") })
   }
 
-  @Test func `another server is left for`() {
+  @Test func `connecting to another server leaves the first`() {
     var play = Play.tagged()
     play.command(.connect(.home, ClientMemory()))
     #expect(play.takeSent() == [], "that is where we are")
@@ -211,9 +211,9 @@ import Testing
     #expect(play.opened == [.home, .elsewhere])
   }
 
-  // MARK: The end
+  // MARK: Quitting
 
-  @Test func `quitting says goodbye and hears the last answers`() {
+  @Test func `quitting sends QUIT and receives the last answers`() {
     var play = Play.tagged()
     let answered = play.say("answered")
     let unanswered = play.say("unanswered")
@@ -230,7 +230,7 @@ import Testing
     #expect(play.events.last?.answers == late)
   }
 
-  @Test func `quitting does not wait for ever`() {
+  @Test func `quitting does not wait forever`() {
     var play = Play.tagged()
     play.command(.quit)
     play.pass(.milliseconds(500))

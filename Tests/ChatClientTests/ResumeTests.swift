@@ -3,9 +3,9 @@ import ChatModel
 import ChatProtocol
 import Testing
 
-/// Being known again: tokens, cursors, and what was under way.
+/// Resuming: tokens, cursors and open requests.
 @Suite struct ResumeTests {
-  @Test func `a token is told and given back`() {
+  @Test func `a token is reported and sent at the next login`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory(token: "kept")))
     play.handle(.opened(nil))
@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(arguments: ["", "two words", "t\u{1}", String(repeating: "t", count: 513)])
-  func `what is no token is not used`(token: String) {
+  func `an invalid token is not used`(token: String) {
     var play = Play()
     play.command(.connect(.home, ClientMemory(token: token)))
     play.handle(.opened(nil))
@@ -43,7 +43,7 @@ import Testing
     #expect(play.events.compactMap(\.message).map(\.isBacklog) == [true, true, false])
   }
 
-  @Test func `what is not pushed is fetched`() {
+  @Test func `messages that the server does not push are fetched`() {
     var play = Play.modern()
     play.resume()
     play.server("SYNC #lobby e1 7", "GAP #lobby 6 7")
@@ -63,7 +63,7 @@ import Testing
     #expect(much.takeSent().last?.hasSuffix("HISTORY #lobby LATEST * 100") == true)
   }
 
-  @Test func `a token that is not known means to log in`() {
+  @Test func `an unknown token leads to a login`() {
     var play = Play.modern()
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
@@ -74,7 +74,7 @@ import Testing
     #expect(play.events.contains(.token("t9")))
   }
 
-  @Test func `a name that somebody else has is asked for at once`() {
+  @Test func `a taken name is reported at once after an unknown token`() {
     var play = Play.modern()
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
@@ -85,7 +85,7 @@ import Testing
     #expect(play.takeSent().last == "@token=t1;label=2 LOGIN mira")
   }
 
-  @Test func `another name bears the token`() {
+  @Test func `a login with another name sends the token`() {
     var play = Play.modern()
     play.command(.useName(.mira))
     play.handle(.closed(reason: nil))
@@ -96,7 +96,7 @@ import Testing
     #expect(play.takeSent().last == "@label=3 HISTORY #lobby AFTER 5 300", "nobody sends it by itself")
   }
 
-  @Test func `who was taken over does not take back`() {
+  @Test func `a session that was taken over does not take over in turn`() {
     var play = Play.modern()
     play.server("BYE taken-over You are connected anew.")
     play.pass(.seconds(1))
@@ -105,7 +105,7 @@ import Testing
     #expect(play.takeSent().last == "@token=t1;label=1 LOGIN neha")
   }
 
-  @Test func `a slow server is not told that we are somebody else`() {
+  @Test func `a slow server gets no second login without capabilities`() {
     var play = Play.modern()
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
@@ -118,7 +118,7 @@ import Testing
     #expect(play.events.last?.outage?.reason == "the server did not answer")
   }
 
-  @Test func `as many cursors as fit are resumed and the other rooms joined`() {
+  @Test func `as many cursors as fit are sent with RESUME and the other rooms are joined`() {
     var play = Play.modern()
     let rooms = (100...299).map { RoomName(known: "#a-room-with-quite-a-long-name-\($0)") }
     var label = 4
@@ -167,8 +167,8 @@ import Testing
     #expect(play.events.compactMap(\.answers) == [first, second])
   }
 
-  /// Of somebody who is known by name alone there is no conversation that is remembered.
-  @Test func `whom a message is for outlives the client`() {
+  /// Conversations with users who are known only by name are not remembered.
+  @Test func `the account that a message is addressed to outlives the client`() {
     var play = Play.modern()
     play.server("@epoch=e1.m JOINED mira")
     play.handle(.closed(reason: nil))
@@ -183,7 +183,7 @@ import Testing
 
     let kept = OutgoingMessage(
       id: id, target: .person(.mira), text: "for mira alone", time: play.wall, epoch: epoch)
-    // The next client, and another one that takes over what this one left, after the name became another's.
+    // The next client, and another one that takes over the message after the name has passed to another account.
     for takesOver in [false, true] {
       var next = Play()
       next.command(.connect(.home, ClientMemory(token: "t0", unconfirmed: takesOver ? [] : [kept])))
@@ -198,7 +198,7 @@ import Testing
     }
   }
 
-  @Test func `what a stranger sent fails`() {
+  @Test func `a message that was sent before an unknown token fails`() {
     var play = Play.modern()
     let sent = play.say("one")
     play.handle(.closed(reason: nil))
@@ -214,7 +214,7 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func `what was kept is sent again where we are known`(again: Bool) {
+  func `a kept message is sent again if the session is resumed`(again: Bool) {
     let kept = [
       OutgoingMessage(
         id: SendID(0xab), target: .lobby, text: "on the wire", time: Timestamp(milliseconds: 0), wasTransmitted: true),
@@ -235,7 +235,7 @@ import Testing
     }
   }
 
-  @Test func `what the server cannot store fails in its words`() {
+  @Test func `a message that the server cannot store fails with the server's reason`() {
     var play = Play.modern()
     let id = play.say("one")
     play.server("@label=4 ERR storage-unavailable MSG The disk is full.")
@@ -243,7 +243,7 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func `an own message ends its send once`(echoIsFirst: Bool) {
+  func `an own message completes its send once`(echoIsFirst: Bool) {
     var play = Play.modern()
     let id = play.say("one")
     let lines = ["@seq=6;id=60 MSG neha one", "@label=4;seq=6;id=60 OK MSG"]
@@ -255,7 +255,7 @@ import Testing
     #expect(play.events.last?.message?.text == "two")
   }
 
-  @Test func `the same words from another terminal are not taken for ours`() {
+  @Test func `an equal text from another terminal does not complete a send`() {
     var play = Play.modern()
     let id = play.say("ok")
     play.server("@seq=6 MSG neha ok")
@@ -266,7 +266,7 @@ import Testing
     #expect(play.events.compactMap(\.answers) == [id])
   }
 
-  @Test func `an unanswered send holds its conversation up for a while only`() {
+  @Test func `an unanswered send delays its conversation only for a while`() {
     var play = Play.modern()
     let id = play.say("ok")
     play.server("@seq=6 MSG neha ok", "@seq=7 MSG akash well")

@@ -3,11 +3,11 @@ import ChatModel
 import ChatProtocol
 import Testing
 
-/// Rooms besides the lobby, searches and marks.
+/// Rooms besides the lobby, searches and read marks.
 @Suite struct RoomTests {
   private static let dev = RoomName(known: "#dev")
 
-  /// In `#dev`, with akash.
+  /// A session in `#dev`, with akash.
   private static func inDev() -> Play {
     var play = Play.modern()
     play.command(.join(dev))
@@ -36,7 +36,7 @@ import Testing
     #expect(play.takeEvents() == [.roomJoined(Self.dev)])
   }
 
-  @Test func `a room is joined again`() {
+  @Test func `a room is joined again after a lost connection`() {
     var play = Self.inDev()
     play.resume()
     #expect(play.takeSent().contains("@label=1 RESUME t1 #lobby e1 5 #dev e1 0"))
@@ -52,7 +52,7 @@ import Testing
     #expect(silent.takeSent().contains { $0.hasSuffix("JOIN #dev e1 0") }, "what was not resumed is joined")
   }
 
-  @Test func `kept rooms are joined at the start`() {
+  @Test func `remembered rooms are joined at login`() {
     let cursors = [
       Cursor(target: .room(Self.dev), epoch: Epoch(known: "e1"), sequence: 9),
       Cursor(target: .lobby, epoch: Epoch(known: "e1"), sequence: 9),
@@ -64,7 +64,7 @@ import Testing
     #expect(play.sent.filter { $0.contains("JOIN") } == ["@label=2 JOIN #dev"])
   }
 
-  @Test func `a refused room is left`() {
+  @Test func `a room whose join is refused is left`() {
     var play = Play.modern()
     play.command(.join(Self.dev))
     play.server("@label=4 ERR too-many-rooms JOIN Leave one first.")
@@ -102,7 +102,7 @@ import Testing
     #expect(offline.takeEvents() == [.roomLeft(Self.dev, reason: nil)])
   }
 
-  @Test func `an answer from before a room was left means nothing`() {
+  @Test func `an answer from before a room was left is ignored`() {
     var play = Play.modern()
     play.command(.join(Self.dev))
     play.server("@label=4;room=#dev OK JOIN", "SYNC #dev e1 1")
@@ -132,7 +132,7 @@ import Testing
     #expect(play.events == [.sendConfirmed(id, sequence: nil, time: play.wall)])
   }
 
-  @Test func `who is where is kept`() {
+  @Test func `room members are tracked`() {
     var play = Self.inDev()
     play.takeAll()
     let vik = Nickname(known: "vik")
@@ -148,7 +148,7 @@ import Testing
       ])
   }
 
-  @Test func `the topic is told with its message`() {
+  @Test func `the topic is reported with its message`() {
     var play = Self.inDev()
     play.takeAll()
     play.command(.setTopic(Self.dev, "Go"))
@@ -176,8 +176,8 @@ import Testing
       ])
   }
 
-  @Test func `a list of rooms that does not come is not waited for`() {
-    // Each way in which it can fail: refused, unanswered, unreadable, cut off, without a connection.
+  @Test func `a list of rooms that never arrives is not waited for`() {
+    // All failures: refused, unanswered, unreadable, cut off, without a connection.
     var refused = Play.modern()
     refused.command(.listRooms)
     refused.server("@label=4 ERR unknown-command ROOMS There is no such command.")
@@ -205,7 +205,7 @@ import Testing
     #expect(cut.takeEvents() == [.roomsFailed(reason: "There is no connection.")])
   }
 
-  @Test func `a server with one room says so`() {
+  @Test func `a server with one room reports that it has no others`() {
     var play = Play.tagged()
     for command in [.join(Self.dev), .part(Self.dev), .setTopic(.lobby, "x")] as [ClientCommand] {
       play.command(command)
@@ -257,9 +257,9 @@ import Testing
     #expect(play.takeEvents() == [.searchFailed(5, reason: "There is no connection.")])
   }
 
-  // MARK: Marks
+  // MARK: Read marks
 
-  @Test func `marks go forward and not too often`() {
+  @Test func `read marks only advance and are not sent too often`() {
     var play = Play.modern()
     play.command(.markRead(.lobby, 2))
     play.command(.markRead(.lobby, 3))
@@ -275,7 +275,7 @@ import Testing
     #expect(play.takeEvents() == [.marked(.lobby, 9)])
   }
 
-  @Test func `the last mark is sent before the goodbye`() {
+  @Test func `the last read mark is sent before QUIT`() {
     var play = Play.modern()
     play.command(.markRead(.lobby, 2))
     play.command(.markRead(.lobby, 3))
@@ -284,7 +284,7 @@ import Testing
     #expect(play.takeSent() == ["@label=5 MARK #lobby 3", "@label=6 QUIT"])
   }
 
-  @Test func `a mark that was lost is sent again`() {
+  @Test func `a lost read mark is sent again`() {
     var play = Play.modern()
     play.command(.markRead(.lobby, 2))
     play.resume()

@@ -3,13 +3,13 @@ import ChatModel
 import ChatProtocol
 import Testing
 
-/// With whom the session speaks, and over what.
+/// Server identity and encryption of the client session.
 @Suite struct SecurityTests {
   static let pin = Pin(known: 1)
   static let other = Pin(known: 2)
   private static let refusal = "ERR too-many-connections There are too many connections from your address."
 
-  @Test func `an unknown host is tried over TLS and remembered`() {
+  @Test func `an unknown host is tried over TLS and its pin is reported`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     #expect(play.securities == [.encrypted(expecting: nil)])
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: [nil, "ERR unknown-command", "Hello!", "\u{fffd}\u{fffd}", ""] as [String?])
-  func `a host without TLS is spoken with in plain and said to be`(said: String?) {
+  func `a host without TLS is used in plain text with one notice`(said: String?) {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.failed(.plain(said)))
@@ -41,7 +41,7 @@ import Testing
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
     #expect(play.securities.last == .encrypted(expecting: nil), "what listens there now may be another one")
-    // Refused just after.
+    // The plain connection is refused this time.
     play.handle(.failed(.plain(said)))
     play.handle(.failed(ConnectionFailure(.refused, reason: "refused")))
     play.pass(.seconds(2))
@@ -52,7 +52,7 @@ import Testing
     #expect(play.events.compactMap(\.notice).count == 1, "said once")
   }
 
-  @Test func `what was met over TLS is never spoken to in plain`() {
+  @Test func `a server that was pinned is never used in plain text`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(Self.pin))
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test(arguments: [nil, SecurityTests.other] as [Pin?])
-  func `another server is told nothing`(seen: Pin?) {
+  func `nothing is sent to a server with another key`(seen: Pin?) {
     var play = Play()
     var memory = ClientMemory(token: "t1", pin: Self.pin)
     memory.invitation = "code"
@@ -92,7 +92,7 @@ import Testing
     #expect(play.takeSent() == [Play.asks])
   }
 
-  @Test func `plain text is accepted by the person alone`() {
+  @Test func `only the user accepts plain text for a known server`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory(pin: Self.pin)))
     play.handle(.failed(.plain("Hello!")))
@@ -106,7 +106,7 @@ import Testing
     #expect(play.events.contains { $0.notice?.contains("not encrypted") == true })
   }
 
-  @Test func `a shell that is wrong about the pin is not believed`() {
+  @Test func `a connection with the wrong pin is closed`() {
     for seen in [Self.other, nil] {
       var play = Play()
       play.command(.connect(.home, ClientMemory(pin: Self.pin)))
@@ -118,7 +118,7 @@ import Testing
   }
 
   @Test(arguments: [nil, SecurityTests.pin] as [Pin?])
-  func `a refusal before TLS is a reason and nothing more`(known: Pin?) {
+  func `a refusal before TLS is only reported`(known: Pin?) {
     var play = Play()
     play.command(.connect(.home, ClientMemory(pin: known)))
     play.handle(.failed(.plain(Self.refusal + "\u{1b}[2J")))
@@ -130,7 +130,7 @@ import Testing
   }
 
   @Test(arguments: [nil, SecurityTests.other] as [Pin?])
-  func `a server that only a link spoke of is none that has changed`(seen: Pin?) {
+  func `a pin from a link is not reported as a changed key`(seen: Pin?) {
     var play = Play()
     play.command(.connect(.home, ClientMemory(pin: Self.pin, wasMet: false)))
     let failure = seen.map { ConnectionFailure(.untrusted($0), reason: "other") } ?? .plain("ERR what?")
@@ -138,7 +138,7 @@ import Testing
     #expect(play.events.contains(.distrusted(.home, known: Self.pin, seen: seen, wasMet: false)))
     let reason = play.events.last?.outage?.reason ?? ""
     #expect(reason.contains("link") && !reason.contains("met before") && !reason.contains("any more"))
-    // It has proved to be the one of the link: from now on it has been met.
+    // The server has proved the key of the link, so it counts as met from now on.
     play.command(.connect(.home, ClientMemory(pin: Self.pin, wasMet: false)))
     play.command(.retryNow)
     play.handle(.opened(Self.pin))
@@ -149,7 +149,7 @@ import Testing
     #expect(play.events.contains(.distrusted(.home, known: Self.pin, seen: seen, wasMet: true)))
   }
 
-  @Test func `a link for the server that we distrust is heeded`() {
+  @Test func `a link with the distrusted key is accepted`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory(pin: Self.pin)))
     play.handle(.failed(ConnectionFailure(.untrusted(Self.other), reason: "other")))
@@ -157,7 +157,7 @@ import Testing
     #expect(play.securities.last == .encrypted(expecting: Self.other))
   }
 
-  @Test func `a link for the server that we speak plain with encrypts`() {
+  @Test func `a link with a pin moves a plain connection to TLS`() {
     var play = Play.tagged()
     play.command(.connect(.home, ClientMemory()))
     #expect(play.takeSent() == [])
@@ -172,7 +172,7 @@ import Testing
     #expect(play.takeSent() == [])
   }
 
-  @Test func `whom we speak with is left where another is trusted since`() {
+  @Test func `a connection is closed after another key is trusted`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(Self.pin))
@@ -184,7 +184,7 @@ import Testing
     #expect(play.securities.last == .encrypted(expecting: Self.other))
   }
 
-  @Test func `a server that wants TLS is tried with it again`() {
+  @Test func `a server that requires TLS is retried over TLS`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.failed(.plain(nil)))
@@ -200,7 +200,7 @@ import Testing
     ("ERR banned", false), ("ERR too-many-attempts", true), ("ERR too-many-connections", true),
     ("ERR invite-required", false), ("INFO banned", false), ("INFO kicked", false), ("ERR server-full", true),
   ])
-  func `who is not let in comes back only where that helps`(line: String, retries: Bool) {
+  func `after a refusal the client retries only where that helps`(line: String, retries: Bool) {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(Self.pin))
@@ -213,7 +213,7 @@ import Testing
     #expect(play.opened.count == 2)
   }
 
-  @Test func `an operators words are told`() {
+  @Test func `the reason of an operator is reported`() {
     var play = Play.tagged()
     play.server("BYE kicked Enough.\u{202e}")
     #expect(play.events.last?.outage == Outage(reason: "Enough", retryIn: nil))

@@ -3,11 +3,11 @@ import ChatProtocol
 import TestSupport
 import Testing
 
-/// A server that never stops: whatever it repeats, what a session keeps of it has an end.
+/// The state of a session is bounded, whatever lines a server repeats forever.
 @Suite struct SessionMemoryTests {
   private static let text = String(repeating: "x", count: 4000)
 
-  /// What the server says again and again, with another number each time.
+  /// Lines that the server repeats, with another number each time.
   private static let floods: [(String, most: Int, @Sendable (Int) -> [String])] = [
     ("people", 3 << 20, { ["JOINED guest\($0)", "@away=\(text) USER guest\($0)", "AWAY guest\($0) \(text)"] }),
     ("messages far ahead", 2 << 20, { ["@seq=\($0 * 2 + 10) MSG akash \(text)"] }),
@@ -51,7 +51,7 @@ import Testing
     ("capabilities", 1 << 17, { ["CAP LS \(text)\($0)", "CAP ACK tags", "CHALLENGE \($0)", "OK LOGIN", "OK RESUME"] }),
   ]
 
-  @Test(.computing, arguments: floods.map(\.0)) func `no flood makes it grow without end`(name: String) throws {
+  @Test(.computing, arguments: floods.map(\.0)) func `no flood makes it grow without bound`(name: String) throws {
     let (_, most, flood) = try #require(Self.floods.first { $0.0 == name })
     var play = Play.modern()
     play.command(.showOlder(.lobby))
@@ -65,7 +65,7 @@ import Testing
     #expect(size < most, "\(size) bytes")
   }
 
-  /// About how many bytes a value keeps, by all that is in it.
+  /// Approximate size of a value with everything that it contains, in bytes.
   private static func size(of value: Any) -> Int {
     var bytes = 0
     var rest: [Any] = [value]

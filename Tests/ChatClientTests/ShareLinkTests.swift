@@ -17,13 +17,13 @@ import Testing
     ("swiftchat://[fe80::7%251]/", "[fe80::7%1]:4000"), ("swiftchat://[fe80::7%2525]/", "[fe80::7%25]:4000"),
     ("swiftchat://home.example/?theme=dark&&=&x#top", "home.example:4000"),
   ])
-  func `reads where`(text: String, endpoint: String) throws {
+  func `reads the address`(text: String, endpoint: String) throws {
     let link = try ShareLink(text)
     #expect(link.endpoint.description == endpoint)
     #expect(link.pin == nil && link.invitation == nil)
   }
 
-  @Test func `reads what the server is known by and what lets us in`() throws {
+  @Test func `reads the pin and the invitation`() throws {
     let link = try ShareLink("swiftchat://home.example:4000/?pin=\(Self.pin)&invite=Ab-_9&pin=\(Self.pin)")
     #expect(link == ShareLink(endpoint: .home, pin: Self.pin, invitation: "Ab-_9"))
     #expect(try ShareLink(link.description) == link)

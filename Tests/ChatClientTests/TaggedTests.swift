@@ -11,7 +11,7 @@ import Testing
     ["@label=3;time=2026-11-22T10:00:00.123Z OK MSG", "@time=2026-11-22T10:00:00.123Z MSG neha hi  there"],
     ["@time=2026-11-22T10:00:00.123Z MSG neha hi  there", "@label=3;time=2026-11-22T10:00:00.123Z OK MSG"],
   ])
-  func `a room message is shown once whichever comes first`(answers: [String]) throws {
+  func `a room message is shown once whether the echo or the OK comes first`(answers: [String]) throws {
     var play = Play.tagged()
     let id = play.say("hi  there")
     #expect(play.takeSent() == ["@label=3 MSG hi  there"])
@@ -24,7 +24,7 @@ import Testing
     #expect(!play.events.contains { $0.answers == id })
   }
 
-  @Test func `same texts are matched in order`() {
+  @Test func `equal texts are matched in order`() {
     var play = Play.tagged()
     let first = play.say("ok")
     let second = play.say("ok")
@@ -64,7 +64,7 @@ import Testing
       ])
   }
 
-  @Test func `what one tells oneself is shown once`() {
+  @Test func `a direct message to oneself is shown once`() {
     var play = Play.tagged()
     let first = play.say("milk", to: .person(.neha))
     play.server("DM neha milk", "@label=3 OK DM")
@@ -86,7 +86,7 @@ import Testing
       ])
   }
 
-  @Test func `others are heard`() throws {
+  @Test func `messages of other users are reported`() throws {
     var play = Play.tagged()
     play.server("@time=\(Self.moment) MSG akash  two spaces", "DM mira \u{202e}psst\u{7}")
     let time = try #require(Self.time)
@@ -100,7 +100,7 @@ import Testing
 
   // MARK: Presence
 
-  @Test func `the roster comes as a batch and is kept live`() {
+  @Test func `the roster is read from a batch and updated live`() {
     var play = Play.tagged()
     play.command(.who)
     #expect(play.takeSent() == ["@label=3 WHO"])
@@ -121,7 +121,7 @@ import Testing
     #expect(play.takeSent() == [], "who hears of everything does not ask")
   }
 
-  @Test func `away is told and told again after a lost connection`() {
+  @Test func `away is sent and sent again after a lost connection`() {
     var play = Play.tagged()
     play.command(.away("lunch"))
     #expect(play.takeSent() == ["@label=3 AWAY lunch"])
@@ -134,7 +134,7 @@ import Testing
     #expect(play.takeSent() == ["@label=4 AWAY"])
   }
 
-  @Test func `the message of the day is told`() {
+  @Test func `the message of the day is reported`() {
     var play = Play.tagged()
     play.server("MOTD Be kind.")
     #expect(play.events == [.messageOfTheDay("Be kind.")])
@@ -142,7 +142,7 @@ import Testing
 
   // MARK: Texts
 
-  @Test func `a text that does not fit is refused and one that fits is sent`() {
+  @Test func `a text that is too long is refused and one that fits is sent`() {
     var play = Play.tagged()
     let fits = play.say(String(repeating: "x", count: 4092))
     #expect(play.takeSent().count == 1)
@@ -165,7 +165,7 @@ import Testing
     #expect(play.sent == [])
   }
 
-  @Test func `only so many are under way at once`() {
+  @Test func `the number of unanswered sends is limited`() {
     var play = Play.tagged()
     for number in 1...20 { play.say("m\(number)") }
     #expect(play.takeSent().count == 8)

@@ -4,11 +4,11 @@ import Foundation
 import NIOSSL
 import X509
 
-/// A server's key, with a certificate that it has signed itself.
+/// A server's key with a self-signed certificate.
 struct TestCertificate: Sendable {
   private let key = P256.Signing.PrivateKey()
 
-  /// The key's SubjectPublicKeyInfo, as Crypto writes it.
+  /// The key's SubjectPublicKeyInfo, encoded by Crypto.
   var pin: Pin {
     guard let pin = Pin(Array(SHA256.hash(data: key.publicKey.derRepresentation))) else {
       preconditionFailure("SHA-256 has 32 bytes")
@@ -16,7 +16,7 @@ struct TestCertificate: Sendable {
     return pin
   }
 
-  /// - Parameter versions: of TLS, the 1 left out of the dot: 11 is 1.1.
+  /// - Parameter versions: TLS versions without the dot: 11 is TLS 1.1.
   func context(versions: ClosedRange<Int>) throws -> NIOSSLContext {
     let name = try DistinguishedName { CommonName("swiftchat") }
     let certificate = try Certificate(

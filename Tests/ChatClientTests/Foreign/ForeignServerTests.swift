@@ -3,7 +3,7 @@ import ChatModel
 import ChatProtocol
 import Testing
 
-/// Other people's servers, with words and habits of their own.
+/// Plain dialect servers by other authors, with their own wording and behaviour.
 @Suite struct ForeignServerTests {
   private static let bob = Nickname(known: "bob")
 
@@ -13,22 +13,22 @@ import Testing
     "ERR expected-login", "ERR unknown-command", "ERR not logged in", "ERR username-taken", "ERR invalid-username",
     "ERR CAP is nothing that I know", "ERR",
   ])
-  func `a late answer to capabilities refuses no name`(answer: String) {
-    var server = StandIn()
+  func `a late answer to the capability request does not refuse the name`(answer: String) {
+    var server = ForeignServer()
     server.expectsLogin = answer
     for delay in [2300, 4600, 7000, 14_000] {
-      var visit = Visit(server, with: ["bob"], isStopped: true)
-      visit.pass(.milliseconds(delay))
-      visit.goOn()
-      visit.pass(.seconds(10))
-      #expect(visit.isOnline, "after \(delay) ms")
-      #expect(visit.refusals == [])
-      #expect(visit.errors == [])
-      #expect(visit.rosters.last == ["bob", "neha"])
+      var harness = ForeignServerHarness(server, with: ["bob"], isStopped: true)
+      harness.pass(.milliseconds(delay))
+      harness.resume()
+      harness.pass(.seconds(10))
+      #expect(harness.isOnline, "after \(delay) ms")
+      #expect(harness.refusals == [])
+      #expect(harness.errors == [])
+      #expect(harness.rosters.last == ["bob", "neha"])
     }
   }
 
-  @Test func `a server that passes over capabilities may refuse the name`() {
+  @Test func `a server that ignores the capability request can refuse the name`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -46,7 +46,7 @@ import Testing
     #expect(play.events.last == .online(.akash, dialect: []))
   }
 
-  @Test func `two errors before the OK are no refusal either`() {
+  @Test func `two errors before the OK do not refuse the name`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -57,7 +57,7 @@ import Testing
     #expect(play.events.compactMap(\.message).map(\.text) == ["still there?"])
   }
 
-  @Test func `direct messages before the OK are told`() {
+  @Test func `direct messages before the OK are reported`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -65,85 +65,85 @@ import Testing
     #expect(play.events.compactMap(\.message).map(\.text) == ["early"])
   }
 
-  // MARK: What was sent
+  // MARK: Sends
 
-  @Test func `nothing is confirmed by a server that has stopped`() {
-    var visit = Visit.settled(with: ["bob"])
-    visit.stop()
-    let ids = [visit.say("M1"), visit.say("M2", to: .person(Self.bob))]
-    visit.pass(.seconds(14))
-    for id in ids { #expect(visit.outcomes(of: id) == []) }
-    visit.kill()
+  @Test func `a stopped server confirms nothing`() {
+    var harness = ForeignServerHarness.settled(with: ["bob"])
+    harness.stop()
+    let ids = [harness.say("M1"), harness.say("M2", to: .person(Self.bob))]
+    harness.pass(.seconds(14))
+    for id in ids { #expect(harness.outcomes(of: id) == []) }
+    harness.kill()
     for id in ids {
       #expect(
-        visit.outcomes(of: id) == [.sendFailed(id, reason: "The connection broke before the server confirmed it.")])
+        harness.outcomes(of: id) == [.sendFailed(id, reason: "The connection broke before the server confirmed it.")])
     }
   }
 
-  @Test func `what a stopped server reads later is confirmed once`() {
-    var visit = Visit.settled(with: ["bob"])
-    visit.stop()
-    let ids = [visit.say("M1"), visit.say("M2", to: .person(Self.bob)), visit.say("M3")]
-    visit.pass(.seconds(9))
-    visit.goOn()
-    visit.pass(.seconds(5))
-    for id in ids { #expect(visit.outcomes(of: id).count == 1) }
-    #expect(visit.outcomes(of: ids[0]).first?.message?.text == "M1")
+  @Test func `a message that a stopped server reads later is confirmed once`() {
+    var harness = ForeignServerHarness.settled(with: ["bob"])
+    harness.stop()
+    let ids = [harness.say("M1"), harness.say("M2", to: .person(Self.bob)), harness.say("M3")]
+    harness.pass(.seconds(9))
+    harness.resume()
+    harness.pass(.seconds(5))
+    for id in ids { #expect(harness.outcomes(of: id).count == 1) }
+    #expect(harness.outcomes(of: ids[0]).first?.message?.text == "M1")
     #expect(
-      visit.server.heard.filter { $0.hasPrefix("MSG") || $0.hasPrefix("DM") } == ["MSG M1", "DM bob M2", "MSG M3"])
+      harness.server.received.filter { $0.hasPrefix("MSG") || $0.hasPrefix("DM") } == ["MSG M1", "DM bob M2", "MSG M3"])
   }
 
   @Test func `a direct message is confirmed by the answer to a later request`() {
-    var visit = Visit.settled(with: ["bob"])
-    let id = visit.say("psst", to: .person(Self.bob))
-    visit.pass(.milliseconds(300))
-    #expect(visit.outcomes(of: id).count == 1)
-    #expect(visit.server.heard.suffix(2) == ["DM bob psst", "PING"])
+    var harness = ForeignServerHarness.settled(with: ["bob"])
+    let id = harness.say("psst", to: .person(Self.bob))
+    harness.pass(.milliseconds(300))
+    #expect(harness.outcomes(of: id).count == 1)
+    #expect(harness.server.received.suffix(2) == ["DM bob psst", "PING"])
   }
 
-  @Test func `without echoes the answer to a later request confirms`() {
-    var server = StandIn()
+  @Test func `without echoes the answer to a later request confirms a message`() {
+    var server = ForeignServer()
     server.echoes = false
-    var visit = Visit.settled(server, with: ["bob"])
-    let first = visit.say("one")
-    visit.pass(.seconds(3))
-    #expect(visit.outcomes(of: first).count == 1, "an echo may come behind it")
-    let second = visit.say("two")
-    visit.pass(.milliseconds(300))
-    #expect(visit.outcomes(of: second).count == 1, "it is known that there is none")
-    #expect(visit.messages == [])
+    var harness = ForeignServerHarness.settled(server, with: ["bob"])
+    let first = harness.say("one")
+    harness.pass(.seconds(3))
+    #expect(harness.outcomes(of: first).count == 1, "an echo may come behind it")
+    let second = harness.say("two")
+    harness.pass(.milliseconds(300))
+    #expect(harness.outcomes(of: second).count == 1, "it is known that there is none")
+    #expect(harness.messages == [])
   }
 
-  @Test func `also where the only answers are errors`() {
-    var server = StandIn()
+  @Test func `an error as the answer to a later request confirms a message`() {
+    var server = ForeignServer()
     server.echoes = false
     server.knowsPing = false
     server.who = nil
     server.unknownCommand = "ERR huh"
-    var visit = Visit.settled(server)
-    let ids = [visit.say("one"), visit.say("two")]
-    visit.pass(.seconds(5))
-    for id in ids { #expect(visit.outcomes(of: id).first.map(Self.isConfirmed) == true) }
-    #expect(visit.errors == [])
+    var harness = ForeignServerHarness.settled(server)
+    let ids = [harness.say("one"), harness.say("two")]
+    harness.pass(.seconds(5))
+    for id in ids { #expect(harness.outcomes(of: id).first.map(Self.isConfirmed) == true) }
+    #expect(harness.errors == [])
   }
 
-  @Test func `a server that answers nothing confirms by being there`() {
-    var server = StandIn()
+  @Test func `a server that answers nothing confirms messages with its next line`() {
+    var server = ForeignServer()
     server.echoes = false
     server.knowsPing = false
     server.who = nil
     server.unknownCommand = nil
-    var visit = Visit.settled(server)
-    var ids = (1...20).map { visit.say("m\($0)") }
-    visit.pass(.seconds(60))
-    #expect(visit.server.heard.count { $0.hasPrefix("MSG") } == 20, "it holds up nothing")
-    for id in ids { #expect(visit.outcomes(of: id) == []) }
-    visit.say("hello", by: "bob")
-    for id in ids { #expect(visit.outcomes(of: id).first.map(Self.isConfirmed) == true) }
-    ids = [visit.say("late")]
-    visit.kill()
-    #expect(visit.outcomes(of: ids[0]).count == 1)
-    #expect(visit.outcomes(of: ids[0]).first.map(Self.isConfirmed) == false)
+    var harness = ForeignServerHarness.settled(server)
+    var ids = (1...20).map { harness.say("m\($0)") }
+    harness.pass(.seconds(60))
+    #expect(harness.server.received.count { $0.hasPrefix("MSG") } == 20, "it holds up nothing")
+    for id in ids { #expect(harness.outcomes(of: id) == []) }
+    harness.say("hello", by: "bob")
+    for id in ids { #expect(harness.outcomes(of: id).first.map(Self.isConfirmed) == true) }
+    ids = [harness.say("late")]
+    harness.kill()
+    #expect(harness.outcomes(of: ids[0]).count == 1)
+    #expect(harness.outcomes(of: ids[0]).first.map(Self.isConfirmed) == false)
   }
 
   private static func isConfirmed(_ event: ClientEvent) -> Bool {
@@ -152,13 +152,13 @@ import Testing
 
   @Test(arguments: ["ERR user-not-found ghost", "ERR no-such-user ghost", "ERR ghost is unknown to me"])
   func `an error about a direct message is explained`(error: String) {
-    var server = StandIn()
+    var server = ForeignServer()
     server.noSuchUser = { _ in error }
-    var visit = Visit.settled(server, with: ["bob"])
-    let id = visit.say("boo", to: .person(Nickname(known: "ghost")))
-    visit.pass(.seconds(3))
-    guard case .sendFailed(id, let reason)? = visit.outcomes(of: id).first else {
-      Issue.record("\(visit.events)")
+    var harness = ForeignServerHarness.settled(server, with: ["bob"])
+    let id = harness.say("boo", to: .person(Nickname(known: "ghost")))
+    harness.pass(.seconds(3))
+    guard case .sendFailed(id, let reason)? = harness.outcomes(of: id).first else {
+      Issue.record("\(harness.events)")
       return
     }
     #expect(reason.hasPrefix("Nobody with this name is here.") || reason.hasPrefix("The server says: "))
@@ -179,180 +179,181 @@ import Testing
   ]
 
   @Test(arguments: frames.indices)
-  func `an automatic poll tells nothing but names`(index: Int) {
-    var server = StandIn()
+  func `only names are reported from an automatic roster poll`(index: Int) {
+    var server = ForeignServer()
     server.who = Self.frames[index]
-    var visit = Visit(server, with: ["bob"])
-    visit.pass(.seconds(31))
-    #expect(visit.rosters.last == ["bob", "neha"])
-    #expect(visit.notices == [])
-    #expect(visit.errors == [])
-    visit.come("zoe")
-    visit.pass(.seconds(11))
-    #expect(visit.rosters.last?.contains("zoe") == true)
-    visit.go("bob")
-    visit.pass(.seconds(11))
-    #expect(visit.notices == [])
-    #expect(visit.server.heard.count { $0 == "WHO" } > 8)
+    var harness = ForeignServerHarness(server, with: ["bob"])
+    harness.pass(.seconds(31))
+    #expect(harness.rosters.last == ["bob", "neha"])
+    #expect(harness.notices == [])
+    #expect(harness.errors == [])
+    harness.arrive("zoe")
+    harness.pass(.seconds(11))
+    #expect(harness.rosters.last?.contains("zoe") == true)
+    harness.leave("bob")
+    harness.pass(.seconds(11))
+    #expect(harness.notices == [])
+    #expect(harness.server.received.count { $0 == "WHO" } > 8)
   }
 
-  @Test func `the budget of notices is not spent on polls`() {
-    var server = StandIn()
+  @Test func `roster polls do not use up the notice limit`() {
+    var server = ForeignServer()
     server.who = Self.frames[0]
-    var visit = Visit.settled(server, with: ["bob"])
-    visit.pass(.seconds(300))
-    for number in 1...40 { visit.server("notice \(number)") }
-    #expect(visit.notices.count == 40)
+    var harness = ForeignServerHarness.settled(server, with: ["bob"])
+    harness.pass(.seconds(300))
+    for number in 1...40 { harness.server("notice \(number)") }
+    #expect(harness.notices.count == 40)
   }
 
-  @Test func `what is said while the roster comes in is told`() {
-    var visit = Visit.settled(with: ["bob"])
-    visit.pass(.seconds(5) - .milliseconds(1))
-    visit.stop()
-    visit.pass(.milliseconds(300))
-    visit.server(
+  @Test func `messages between the lines of a roster are reported`() {
+    var harness = ForeignServerHarness.settled(with: ["bob"])
+    harness.pass(.seconds(5) - .milliseconds(1))
+    harness.stop()
+    harness.pass(.milliseconds(300))
+    harness.server(
       "bob: first", "2 users online", "USER bob", "MSG bob second", "maintenance at noon", "USER neha", "bob: third")
-    visit.goOn()
-    visit.pass(.seconds(12))
-    #expect(visit.lines().sorted() == ["bob: first", "bob: second", "bob: third"])
-    #expect(visit.notices.contains("maintenance at noon"))
+    harness.resume()
+    harness.pass(.seconds(12))
+    #expect(harness.lines().sorted() == ["bob: first", "bob: second", "bob: third"])
+    #expect(harness.notices.contains("maintenance at noon"))
   }
 
-  @Test func `the greeting is told once and is no frame`() {
-    var server = StandIn()
+  @Test func `the greeting is reported once and not taken for a part of the roster`() {
+    var server = ForeignServer()
     server.greeting = ["Welcome neha!", "Be kind, neha, akash"]
     server.who = Self.frames[0]
-    var visit = Visit(server, with: ["bob"])
-    visit.pass(.seconds(20))
-    #expect(visit.notices == ["Welcome neha!", "Be kind, neha, akash"])
-    #expect(visit.rosters.last == ["bob", "neha"])
+    var harness = ForeignServerHarness(server, with: ["bob"])
+    harness.pass(.seconds(20))
+    #expect(harness.notices == ["Welcome neha!", "Be kind, neha, akash"])
+    #expect(harness.rosters.last == ["bob", "neha"])
   }
 
-  @Test func `a stall during the answer invents nothing`() {
+  @Test func `an interrupted roster answer reports no change`() {
     for lines in [[], ["USER bob"], ["2 users online", "USER bob", "USER zoe"]] {
-      var visit = Visit.settled(with: ["bob", "zoe"])
-      visit.pass(.seconds(5))
-      visit.stop()
-      visit.pass(.seconds(5))
-      for line in lines { visit.server(line) }
-      visit.pass(.seconds(9))
-      #expect(visit.takeEvents().filter { $0.rosterNames != nil } == [])
-      visit.goOn()
-      visit.say("still here", by: "bob")
-      visit.pass(.seconds(11))
-      #expect(visit.rosters == [], "nothing has changed")
-      #expect(visit.arrivals + visit.departures == [])
+      var harness = ForeignServerHarness.settled(with: ["bob", "zoe"])
+      harness.pass(.seconds(5))
+      harness.stop()
+      harness.pass(.seconds(5))
+      for line in lines { harness.server(line) }
+      harness.pass(.seconds(9))
+      #expect(harness.takeEvents().filter { $0.rosterNames != nil } == [])
+      harness.resume()
+      harness.say("still here", by: "bob")
+      harness.pass(.seconds(11))
+      #expect(harness.rosters == [], "nothing has changed")
+      #expect(harness.arrivals + harness.departures == [])
     }
   }
 
-  @Test func `a server that was stopped from the beginning is understood in the end`() {
-    var visit = Visit(StandIn(), with: ["bob"])
-    visit.stop()
-    visit.pass(.seconds(60))
-    #expect(visit.arrivals + visit.departures == [])
-    visit.goOn()
-    visit.pass(.seconds(10))
-    #expect(visit.rosters.last == ["bob", "neha"])
-    #expect(visit.arrivals + visit.departures == [])
+  @Test func `a server that was stopped at the start is understood when it resumes`() {
+    var harness = ForeignServerHarness(ForeignServer(), with: ["bob"])
+    harness.stop()
+    harness.pass(.seconds(60))
+    #expect(harness.arrivals + harness.departures == [])
+    harness.resume()
+    harness.pass(.seconds(10))
+    #expect(harness.rosters.last == ["bob", "neha"])
+    #expect(harness.arrivals + harness.departures == [])
   }
 
-  @Test func `who comes and goes is told once`() {
-    var visit = Visit.settled(with: ["bob"])
-    visit.come("zoe")
-    visit.pass(.seconds(6))
-    visit.say("hi", by: "zoe")
-    visit.pass(.seconds(6))
-    visit.go("zoe")
-    visit.pass(.seconds(6))
-    #expect(visit.arrivals == [Nickname(known: "zoe")])
-    #expect(visit.departures == [Nickname(known: "zoe")])
+  @Test func `an arrival and a departure are each reported once`() {
+    var harness = ForeignServerHarness.settled(with: ["bob"])
+    harness.arrive("zoe")
+    harness.pass(.seconds(6))
+    harness.say("hi", by: "zoe")
+    harness.pass(.seconds(6))
+    harness.leave("zoe")
+    harness.pass(.seconds(6))
+    #expect(harness.arrivals == [Nickname(known: "zoe")])
+    #expect(harness.departures == [Nickname(known: "zoe")])
 
-    visit = .settled(with: ["bob"])
-    visit.come("zoe")
-    visit.go("zoe")
-    visit.pass(.seconds(6))
-    #expect(visit.arrivals + visit.departures == [], "whose arrival was not told")
+    harness = .settled(with: ["bob"])
+    harness.arrive("zoe")
+    harness.leave("zoe")
+    harness.pass(.seconds(6))
+    #expect(harness.arrivals + harness.departures == [], "whose arrival was not told")
   }
 
   @Test(arguments: ["INFO % joined", "*** % has joined the chat", "JOINED %", "% connected (3 online)"])
-  func `what the server announces is not told a second time`(words: String) {
-    var server = StandIn()
+  func `an arrival that the server announces is not reported twice`(words: String) {
+    var server = ForeignServer()
     server.arrival = { words.replacing("%", with: $0) }
     server.departure = { words.replacing("%", with: $0).replacing("join", with: "leav") }
-    var visit = Visit.settled(server, with: ["bob"])
+    var harness = ForeignServerHarness.settled(server, with: ["bob"])
     for name in ["zoe", "kim"] {
-      visit.come(name)
-      visit.pass(.seconds(6))
-      visit.say("hi", by: name)
-      #expect(visit.lines().last == "\(name): hi")
-      visit.go(name)
-      visit.pass(.seconds(6))
+      harness.arrive(name)
+      harness.pass(.seconds(6))
+      harness.say("hi", by: name)
+      #expect(harness.lines().last == "\(name): hi")
+      harness.leave(name)
+      harness.pass(.seconds(6))
     }
-    #expect(visit.notices.count == 4)
-    #expect(visit.arrivals + visit.departures == [])
+    #expect(harness.notices.count == 4)
+    #expect(harness.arrivals + harness.departures == [])
   }
 
-  @Test func `a server that lists only the others`() {
-    var server = StandIn()
+  @Test func `the own name is added to a roster that omits it`() {
+    var server = ForeignServer()
     server.who = { $0.filter { $0 != "neha" }.map { "USER \($0)" } }
-    var visit = Visit.settled(server, with: ["bob"])
-    visit.go("bob")
-    visit.pass(.seconds(6))
-    #expect(visit.departures == [Self.bob])
-    visit.command(.who)
-    visit.pass(.seconds(1))
-    #expect(visit.rosters.last == ["neha"], "nobody else is everybody")
-    visit.come("zoe")
-    visit.pass(.seconds(6))
-    #expect(visit.rosters.last == ["zoe", "neha"])
+    var harness = ForeignServerHarness.settled(server, with: ["bob"])
+    harness.leave("bob")
+    harness.pass(.seconds(6))
+    #expect(harness.departures == [Self.bob])
+    harness.command(.who)
+    harness.pass(.seconds(1))
+    #expect(harness.rosters.last == ["neha"], "nobody else is everybody")
+    harness.arrive("zoe")
+    harness.pass(.seconds(6))
+    #expect(harness.rosters.last == ["zoe", "neha"])
   }
 
-  @Test func `where nobody says who is there nothing is claimed`() {
+  @Test func `without a usable roster no presence is reported`() {
     for isKnown in [true, false] {
-      var server = StandIn()
+      var server = ForeignServer()
       if isKnown { server.who = { ["\($0.count) people"] } } else { server.who = nil }
-      var visit = Visit(server, with: ["bob"])
-      visit.pass(.seconds(30))
-      #expect(visit.rosters == [])
-      #expect(visit.notices == [])
-      visit.say("hi", by: "bob")
-      #expect(visit.lines() == ["bob: hi"])
-      #expect(visit.noticed == [Self.bob])
-      #expect(visit.arrivals == [])
-      visit.command(.who)
-      visit.pass(.seconds(3))
-      #expect(visit.notices == ["This server does not say who is here."])
-      #expect(visit.rosters == [])
+      var harness = ForeignServerHarness(server, with: ["bob"])
+      harness.pass(.seconds(30))
+      #expect(harness.rosters == [])
+      #expect(harness.notices == [])
+      harness.say("hi", by: "bob")
+      #expect(harness.lines() == ["bob: hi"])
+      #expect(harness.noticed == [Self.bob])
+      #expect(harness.arrivals == [])
+      harness.command(.who)
+      harness.pass(.seconds(3))
+      #expect(harness.notices == ["This server does not say who is here."])
+      #expect(harness.rosters == [])
     }
   }
 
   // MARK: Names and forms
 
-  @Test func `names of two words`() {
+  @Test func `names of two words are recognised`() {
     let harshit = Nickname(spaced: "Harshit Kumar")
-    var visit = Visit.settled(with: ["Harshit Kumar", "bob"])
-    #expect(visit.server.people == ["Harshit Kumar", "bob", "neha"])
-    visit.say("hello you", by: "Harshit Kumar")
-    visit.server("DM Harshit Kumar and  you", "bob: Harshit Kumar left early", "INFO Harshit Kumar disconnected")
-    #expect(visit.lines() == ["Harshit Kumar: hello you", "bob: Harshit Kumar left early"])
-    #expect(visit.messages.map(\.author) == [harshit, harshit, Self.bob])
-    #expect(harshit.map { visit.lines(in: .person($0)) } == ["Harshit Kumar: and  you"])
-    #expect(visit.departures == [harshit])
+    var harness = ForeignServerHarness.settled(with: ["Harshit Kumar", "bob"])
+    #expect(harness.server.people == ["Harshit Kumar", "bob", "neha"])
+    harness.say("hello you", by: "Harshit Kumar")
+    harness.server("DM Harshit Kumar and  you", "bob: Harshit Kumar left early", "INFO Harshit Kumar disconnected")
+    #expect(harness.lines() == ["Harshit Kumar: hello you", "bob: Harshit Kumar left early"])
+    #expect(harness.messages.map(\.author) == [harshit, harshit, Self.bob])
+    #expect(harshit.map { harness.lines(in: .person($0)) } == ["Harshit Kumar: and  you"])
+    #expect(harness.departures == [harshit])
   }
 
-  @Test func `a reply goes to the whole name or to nobody`() throws {
+  @Test func `a direct message to a name of two words is not sent if it would reach another user`() throws {
     let harshit = try #require(Nickname(spaced: "Harshit Kumar"))
-    var visit = Visit.settled(with: ["Harshit Kumar", "bob"])
-    visit.say("psst", to: .person(harshit))
-    #expect(visit.server.heard.contains("DM Harshit Kumar psst"))
-    visit.come("Harshit")
-    visit.pass(.seconds(6))
-    let id = visit.say("secret", to: .person(harshit))
-    #expect(visit.outcomes(of: id) == [.sendFailed(id, reason: "This server would take it for a message to Harshit.")])
-    #expect(!visit.server.heard.contains("DM Harshit Kumar secret"))
+    var harness = ForeignServerHarness.settled(with: ["Harshit Kumar", "bob"])
+    harness.say("psst", to: .person(harshit))
+    #expect(harness.server.received.contains("DM Harshit Kumar psst"))
+    harness.arrive("Harshit")
+    harness.pass(.seconds(6))
+    let id = harness.say("secret", to: .person(harshit))
+    #expect(
+      harness.outcomes(of: id) == [.sendFailed(id, reason: "This server would take it for a message to Harshit.")])
+    #expect(!harness.server.received.contains("DM Harshit Kumar secret"))
   }
 
-  @Test func `a spaced name means nobody on our own server`() throws {
+  @Test func `a name with a space is unknown on a swiftchat server`() throws {
     var play = Play.tagged()
     let id = play.say("secret", to: .person(try #require(Nickname(spaced: "Harshit Kumar"))))
     #expect(play.takeSent() == [])
@@ -364,66 +365,66 @@ import Testing
     "MSG 2026-11-28 16:06:33 bob x", "MSG [16:06] bob: x", "PM bob x", "bob whispers: x", "Back soon", "Left turn",
     "Joined up", "Away we go", "USER", "User limit reached",
   ])
-  func `a name that is not listed is nobody`(line: String) {
-    var visit = Visit.settled(with: ["bob"])
-    visit.say("y", to: .person(Self.bob))
-    visit.pass(.seconds(1))
-    visit.server(line)
-    visit.pass(.seconds(12))
-    #expect(visit.notices == [line], "once, as the server's own")
-    #expect(visit.messages == [])
-    #expect(visit.arrivals + visit.departures + visit.noticed == [])
-    #expect(visit.rosters == [])
+  func `an unlisted name is not taken for a user`(line: String) {
+    var harness = ForeignServerHarness.settled(with: ["bob"])
+    harness.say("y", to: .person(Self.bob))
+    harness.pass(.seconds(1))
+    harness.server(line)
+    harness.pass(.seconds(12))
+    #expect(harness.notices == [line], "once, as the server's own")
+    #expect(harness.messages == [])
+    #expect(harness.arrivals + harness.departures + harness.noticed == [])
+    #expect(harness.rosters == [])
   }
 
-  @Test func `a receipt confirms what it is for`() {
-    var server = StandIn()
+  @Test func `a receipt confirms its direct message`() {
+    var server = ForeignServer()
     server.receipt = { "DM \($0)->\($1): \($2)" }
-    var visit = Visit.settled(server, with: ["bob"])
-    let id = visit.say("x y", to: .person(Self.bob))
-    visit.pass(.seconds(3))
-    #expect(visit.outcomes(of: id).count == 1)
-    #expect(visit.messages == [])
+    var harness = ForeignServerHarness.settled(server, with: ["bob"])
+    let id = harness.say("x y", to: .person(Self.bob))
+    harness.pass(.seconds(3))
+    #expect(harness.outcomes(of: id).count == 1)
+    #expect(harness.messages == [])
   }
 
-  @Test func `what one writes to oneself is no receipt`() {
-    var visit = Visit.settled()
-    visit.say("note", to: .person(.neha))
-    visit.pass(.seconds(3))
-    #expect(visit.lines(in: .person(.neha)) == ["neha: note"])
+  @Test func `a direct message to oneself is not taken for a receipt`() {
+    var harness = ForeignServerHarness.settled()
+    harness.say("note", to: .person(.neha))
+    harness.pass(.seconds(3))
+    #expect(harness.lines(in: .person(.neha)) == ["neha: note"])
   }
 
-  @Test func `a newcomer is heard as soon as the server lists them`() {
-    var visit = Visit.settled(with: ["bob"])
-    visit.come("zoe")
-    visit.say("hi", by: "zoe")
-    visit.say("hello zoe", by: "bob")
-    visit.server("DM zoe psst")
-    visit.pass(.milliseconds(1200))
-    #expect(visit.lines() == ["zoe: hi", "bob: hello zoe"], "in their order")
-    #expect(visit.lines(in: .person(Nickname(known: "zoe"))) == ["zoe: psst"])
-    #expect(visit.arrivals == [Nickname(known: "zoe")])
+  @Test func `messages of a newcomer are reported as soon as the roster lists the name`() {
+    var harness = ForeignServerHarness.settled(with: ["bob"])
+    harness.arrive("zoe")
+    harness.say("hi", by: "zoe")
+    harness.say("hello zoe", by: "bob")
+    harness.server("DM zoe psst")
+    harness.pass(.milliseconds(1200))
+    #expect(harness.lines() == ["zoe: hi", "bob: hello zoe"], "in their order")
+    #expect(harness.lines(in: .person(Nickname(known: "zoe"))) == ["zoe: psst"])
+    #expect(harness.arrivals == [Nickname(known: "zoe")])
   }
 
-  @Test func `who speaks and leaves at once is heard`() {
-    var visit = Visit.settled(with: ["bob"])
-    visit.come("zoe")
-    visit.say("bye", by: "zoe")
-    visit.go("zoe")
-    visit.pass(.seconds(3))
-    #expect(visit.lines() == ["zoe: bye"])
+  @Test func `the message of a user who leaves at once is reported`() {
+    var harness = ForeignServerHarness.settled(with: ["bob"])
+    harness.arrive("zoe")
+    harness.say("bye", by: "zoe")
+    harness.leave("zoe")
+    harness.pass(.seconds(3))
+    #expect(harness.lines() == ["zoe: bye"])
   }
 
-  @Test func `nothing waits for a server that stops`() {
-    var visit = Visit.settled(with: ["bob"])
-    visit.stop()
-    visit.server("MSG zoe hi", "MSG bob hello")
-    visit.pass(.seconds(4))
-    #expect(visit.notices == ["MSG zoe hi"])
-    #expect(visit.lines() == ["bob: hello"])
-    visit.server("MSG kim hi")
-    visit.kill()
-    #expect(visit.notices == ["MSG zoe hi", "MSG kim hi"], "what waits is told when the connection ends")
+  @Test func `a stopped server delays no line for long`() {
+    var harness = ForeignServerHarness.settled(with: ["bob"])
+    harness.stop()
+    harness.server("MSG zoe hi", "MSG bob hello")
+    harness.pass(.seconds(4))
+    #expect(harness.notices == ["MSG zoe hi"])
+    #expect(harness.lines() == ["bob: hello"])
+    harness.server("MSG kim hi")
+    harness.kill()
+    #expect(harness.notices == ["MSG zoe hi", "MSG kim hi"], "what waits is told when the connection ends")
   }
 
   private static let forms: [@Sendable (String, String) -> String] = [
@@ -432,62 +433,62 @@ import Testing
   ]
 
   @Test(arguments: forms.indices)
-  func `the form of messages is learned from our own`(index: Int) {
-    var server = StandIn()
+  func `the message format is learned from own echoes`(index: Int) {
+    var server = ForeignServer()
     server.message = Self.forms[index]
-    var visit = Visit.settled(server, with: ["bob"])
-    let id = visit.say("hello  there")
-    visit.pass(.seconds(3))
-    #expect(visit.outcomes(of: id).first?.message?.author == .neha)
-    visit.say("me too: yes", by: "bob")
-    visit.pass(.seconds(3))
+    var harness = ForeignServerHarness.settled(server, with: ["bob"])
+    let id = harness.say("hello  there")
+    harness.pass(.seconds(3))
+    #expect(harness.outcomes(of: id).first?.message?.author == .neha)
+    harness.say("me too: yes", by: "bob")
+    harness.pass(.seconds(3))
     #expect(
-      visit.lines() == ["neha: hello there", "bob: me too: yes"]
-        || visit.lines() == ["neha: hello  there", "bob: me too: yes"])
-    #expect(visit.notices == [])
+      harness.lines() == ["neha: hello there", "bob: me too: yes"]
+        || harness.lines() == ["neha: hello  there", "bob: me too: yes"])
+    #expect(harness.notices == [])
   }
 
   @Test(arguments: [0, 1])
-  func `forty messages that are no MSG can all be read`(index: Int) {
-    var server = StandIn()
+  func `forty messages in an unknown format are all shown`(index: Int) {
+    var server = ForeignServer()
     server.message = Self.forms[index]
     server.echoes = false
-    var visit = Visit.settled(server, with: ["bob"])
-    for number in 1...40 { visit.say("line \(number)", by: "bob") }
-    #expect(visit.messages.count + visit.notices.count == 40)
+    var harness = ForeignServerHarness.settled(server, with: ["bob"])
+    for number in 1...40 { harness.say("line \(number)", by: "bob") }
+    #expect(harness.messages.count + harness.notices.count == 40)
   }
 
-  @Test func `what is not shown is counted`() {
-    var visit = Visit.settled(with: ["bob"])
-    for number in 1...250 { visit.server("blah \(number)") }
-    visit.pass(.seconds(3))
-    #expect(visit.notices.count == 101)
-    #expect(visit.notices.last == "150 lines of the server not shown")
+  @Test func `notices beyond the limit are counted`() {
+    var harness = ForeignServerHarness.settled(with: ["bob"])
+    for number in 1...250 { harness.server("blah \(number)") }
+    harness.pass(.seconds(3))
+    #expect(harness.notices.count == 101)
+    #expect(harness.notices.last == "150 lines of the server not shown")
   }
 
-  // MARK: Going
+  // MARK: Leaving
 
   @Test func `the answer to QUIT is not shown`() {
-    var visit = Visit.settled(with: ["bob"])
-    visit.command(.useName(.mira))
-    visit.pass(.milliseconds(400))
-    #expect(visit.server.heard.last == "QUIT")
-    #expect(visit.errors + visit.notices == [])
-    let server = visit.server
+    var harness = ForeignServerHarness.settled(with: ["bob"])
+    harness.command(.useName(.mira))
+    harness.pass(.milliseconds(400))
+    #expect(harness.server.received.last == "QUIT")
+    #expect(harness.errors + harness.notices == [])
+    let server = harness.server
     #expect(server.people.contains("neha"))
   }
 
-  @Test func `listing rooms ends`() {
-    var visit = Visit.settled(with: ["bob"])
-    visit.command(.listRooms)
-    #expect(visit.events == [.roomsFailed(reason: "This server has only one room.")])
-    visit.kill()
-    _ = visit.takeEvents()
-    visit.command(.listRooms)
-    #expect(visit.events == [.roomsFailed(reason: "There is no connection.")])
+  @Test func `every request for rooms is answered`() {
+    var harness = ForeignServerHarness.settled(with: ["bob"])
+    harness.command(.listRooms)
+    #expect(harness.events == [.roomsFailed(reason: "This server has only one room.")])
+    harness.kill()
+    _ = harness.takeEvents()
+    harness.command(.listRooms)
+    #expect(harness.events == [.roomsFailed(reason: "There is no connection.")])
   }
 
-  // MARK: Ports that are something else's
+  // MARK: Other services
 
   @Test(arguments: [
     [
@@ -496,7 +497,7 @@ import Testing
     ],
     ["SSH-2.0-OpenSSH_9.2p1 Debian-2", "Invalid SSH identification string."],
   ])
-  func `what is no chat server is named in one line`(page: [String]) {
+  func `a port of another service is reported in one line`(page: [String]) {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     for _ in 1...3 {
@@ -513,7 +514,7 @@ import Testing
     #expect(outages.first?.contains(page[0]) == true)
   }
 
-  @Test func `a web server is not asked for its page again`() {
+  @Test func `a web server is not connected to again`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.failed(ConnectionFailure(.plain(said: "HTTP/1.1 400 Bad Request"), reason: "")))
@@ -522,7 +523,7 @@ import Testing
       play.events.last?.outage?.reason == "home.example:4000 is a web server: it says \"HTTP/1.1 400 Bad Request\"")
   }
 
-  @Test func `a server that knows nothing of logins is no chat`() {
+  @Test func `a server that rejects LOGIN as unknown is reported as no chat server`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
@@ -535,7 +536,7 @@ import Testing
     #expect(play.events.compactMap(\.outage).last?.reason.contains("no chat server") == true)
   }
 
-  @Test func `encryption is tried again at each return`() {
+  @Test func `TLS is tried again at each reconnect`() {
     var play = Play()
     play.command(.connect(.home, ClientMemory()))
     for _ in 1...2 {

@@ -2,8 +2,8 @@ import ChatProtocol
 import NIOCore
 import TestSupport
 
-/// A server of our own as the protocol describes it, in a few lines: one person is connected to it, by one connection
-/// at a time, and the others are whatever the test has them say.
+/// A model of a swiftchat server: one client, by one connection at a time, and other users whose actions the test
+/// chooses.
 struct ModelServer {
   struct Entry: Hashable {
     var id: Int
@@ -12,16 +12,16 @@ struct ModelServer {
     var key: String?
   }
 
-  /// What differs from one server to the next.
+  /// Differences between servers.
   struct Habits {
-    /// The author's copy comes before the OK.
+    /// Whether the author's copy precedes the OK.
     var echoesFirst = true
     var largestPage = 50
-    /// More than that is not pushed.
+    /// The most messages that are pushed after a resume.
     var mostPushed = 60
-    /// After `RESUME` it says where conversations stand that the client said nothing about.
+    /// Whether `RESUME` also sends the SYNC of conversations that the client did not list.
     var syncsAll = true
-    /// Of 100 sends.
+    /// Failed sends in percent.
     var failures = 0
   }
 
@@ -41,7 +41,7 @@ struct ModelServer {
   private var dialect: Capabilities = []
   private var isLoggedIn = false
   private var joined: Set<Target> = []
-  /// Live lines that the client was too slow for.
+  /// Live lines that were dropped because the client was too slow.
   private var skipped: [Target: ClosedRange<Int>] = [:]
   private var dice: SeededGenerator
 
@@ -60,7 +60,7 @@ struct ModelServer {
     isConnected = true
   }
 
-  /// What was on its way, in either direction, is gone.
+  /// Drops all lines that are under way in both directions.
   mutating func disconnect() {
     isConnected = false
     incoming = []
@@ -89,14 +89,14 @@ struct ModelServer {
 
   mutating func takeLine() -> String? { outgoing.isEmpty ? nil : outgoing.removeFirst() }
 
-  // MARK: What others do
+  // MARK: Other users
 
   mutating func say(_ text: String, by author: String, in target: Target) {
     let sequence = store(Entry(id: 0, author: author, text: text), in: target)
     publish(target, sequence)
   }
 
-  /// The client is too slow for what waits: live lines are left out.
+  /// The client is too slow: live lines in the queue are dropped.
   mutating func lag() {
     var kept: [String] = []
     for line in outgoing {
@@ -121,7 +121,7 @@ struct ModelServer {
     skipped = [:]
   }
 
-  /// The log is lost, and begun anew.
+  /// The log is lost and a new one starts.
   mutating func loseLog() {
     disconnect()
     epoch += 1
@@ -131,7 +131,7 @@ struct ModelServer {
     marks = [:]
   }
 
-  /// The server does not know its tokens any more: who wrote with whom is another pair from then on.
+  /// The server forgets its tokens and users, so all direct conversations get new identities.
   mutating func forgetPeople() {
     disconnect()
     member += 1
@@ -328,7 +328,7 @@ struct ModelServer {
 }
 
 extension Tags {
-  /// The tags of an answer to a line with these.
+  /// The tags of an answer to a request with these tags.
   fileprivate var answer: Tags {
     var tags = Tags()
     tags.label = label

@@ -4,7 +4,7 @@ import ChatProtocol
 import TestSupport
 import Testing
 
-/// One client, its server, and chance between them.
+/// One client and one server, driven by a random generator.
 struct ModelWorld {
   private static let dev = RoomName(known: "#dev")
   private static let targets: [Target] = [.lobby, .room(dev), .person(.akash), .person(.mira)]
@@ -19,7 +19,7 @@ struct ModelWorld {
   private var outcomes: [SendID: ModelScreen.Outcome] = [:]
   private var opened = 0
   private var closes = 0
-  /// What was confirmed before is in no log.
+  /// Whether the server has lost confirmed messages.
   private var hasForgotten = false
 
   init(seed: UInt64, forgets: Bool = false) {
@@ -37,7 +37,7 @@ struct ModelWorld {
     for _ in 0..<dice.pick([0, 3, 50, 400]) { speak() }
     play.command(.connect(.home, ClientMemory()))
     pass()
-    // Who hangs up before it has agreed to anything is taken for somebody else's server.
+    // A server that closes the connection during negotiation would be taken for a plain one.
     for _ in 0..<20 {
       server.obeyNext()
       deliver()
@@ -80,7 +80,7 @@ struct ModelWorld {
 
   private mutating func say() {
     let target = dice.pick(Self.targets)
-    // As others say it, and as we do on another terminal.
+    // Equal texts, as other users and another terminal of the same user would send.
     let text = dice.pick(["a", "b"])
     said[play.say(text, to: target)] = (target, text)
   }
@@ -93,7 +93,7 @@ struct ModelWorld {
 
   private mutating func cut() {
     guard server.isConnected else { return }
-    // What it has read it may have obeyed; that it has, nobody will hear.
+    // The server may handle lines that it has read, but its answers are lost.
     for _ in 0..<dice.number(0...6) { server.obeyNext() }
     server.disconnect()
     play.handle(.closed(reason: nil))
@@ -106,7 +106,7 @@ struct ModelWorld {
     play.handle(.closed(reason: nil))
   }
 
-  /// Carries what the client does to the server and the screen.
+  /// Delivers the client's output to the server and to the screen.
   private mutating func pass() {
     if play.closes > closes {
       closes = play.closes
@@ -134,7 +134,7 @@ struct ModelWorld {
     }
   }
 
-  /// The conversation that it changes.
+  /// The conversation that the event changes.
   private func conversation(of event: ClientEvent) -> Target? {
     switch event {
     case .message(let message): message.target
@@ -144,9 +144,9 @@ struct ModelWorld {
     }
   }
 
-  // MARK: The end
+  // MARK: Final state
 
-  /// Until nothing more happens.
+  /// Runs until neither side sends more.
   mutating func settle() {
     play.command(.retryNow)
     var calm = 0
@@ -175,7 +175,7 @@ struct ModelWorld {
       check(id, send.target, send.text, outcome)
     }
     #expect(outcomes.count == said.count, "\(dice)")
-    // A conversation that the server has never said a word about is not missed.
+    // A conversation that the server has never mentioned is not expected.
     for (target, log) in server.logs where server.habits.syncsAll || screens[target] != nil {
       let screen = screens[target] ?? ModelScreen()
       #expect(screen.isWhole(upTo: log.count), "\(dice): \(target): \(screen.told.keys.sorted()) of \(log.count)")
@@ -201,7 +201,7 @@ struct ModelWorld {
   }
 }
 
-/// What one tab shows.
+/// The content of one tab.
 struct ModelScreen {
   enum Outcome: Equatable {
     case confirmed(Int)
@@ -221,12 +221,12 @@ struct ModelScreen {
   private var oldest: Int?
   private var last: Int?
   private var isSynced = false
-  /// The first page was told.
+  /// Whether the first page was reported.
   private var hasBegun = false
-  /// What was confirmed by those who do not know us any more may be told out of its turn.
+  /// Whether the server has lost this conversation, so that a confirmed message may be reported out of order.
   var isEstranged = false
 
-  /// - Returns: what is wrong with it.
+  /// - Returns: a description of the violated rule, or nil.
   mutating func show(_ event: ClientEvent, of said: [SendID: (target: Target, text: String)]) -> String? {
     switch event {
     case .message(let message):
@@ -241,7 +241,7 @@ struct ModelScreen {
     case .synced(_, _, let head, _):
       isSynced = true
       if !hasBegun { last = head }
-    case .older(_, [], hasMore: true): break  // Not now.
+    case .older(_, [], hasMore: true): break  // Not available now.
     case .older(_, let messages, _):
       if !hasBegun { last = messages.last?.sequence ?? last }
       hasBegun = isSynced
@@ -265,7 +265,7 @@ struct ModelScreen {
     return last.map { sequence == $0 + 1 } ?? true ? nil : "it is not its turn"
   }
 
-  /// Nothing is missing between the first that is shown and the last that there is.
+  /// Whether no message is missing between the first that is shown and the last in the log.
   func isWhole(upTo head: Int) -> Bool {
     guard let oldest else { return head == 0 }
     return told.count == head - oldest + 1 && last == head

@@ -1,49 +1,49 @@
-/// A chat server of the plain dialect as other people write them: what it says to each line, in a few lines. By default
-/// it is the course's own.
-struct StandIn {
-  /// What it says to a line that it does not know, before and after login.
+/// A model of a plain dialect server by another author: its answer to each line. The defaults describe the course
+/// server.
+struct ForeignServer {
+  /// The answer to an unknown line, before and after login.
   var expectsLogin = "ERR expected-login"
   var unknownCommand: String? = "ERR unknown-command"
   var knowsPing = true
   var takesNamesOfSeveralWords = true
-  /// Whether a message comes back to its author.
+  /// Whether authors receive their own messages.
   var echoes = true
-  /// How everybody reads a message.
+  /// The format of a message for all readers.
   var message: @Sendable (_ author: String, _ text: String) -> String = { "MSG \($0) \($1)" }
   var direct: @Sendable (_ author: String, _ text: String) -> String = { "DM \($0) \($1)" }
-  /// What the author of a direct message is told.
+  /// The confirmation that the author of a direct message receives, if any.
   var receipt: (@Sendable (_ author: String, _ reader: String, _ text: String) -> String)?
   var noSuchUser: @Sendable (_ name: String) -> String = { _ in "ERR user-not-found" }
-  /// The answer to `WHO`; nil: it does not know it.
+  /// The answer to `WHO`; nil if the server does not know it.
   var who: (@Sendable (_ people: [String]) -> [String])? = { $0.map { "USER \($0)" } }
-  /// What the others are told of somebody who comes.
+  /// The announcement of an arrival to other users.
   var arrival: (@Sendable (_ name: String) -> String)?
   var departure: (@Sendable (_ name: String) -> String)? = { "INFO \($0) disconnected" }
   var greeting: [String] = []
 
   private(set) var people: [String] = []
-  /// The client's name, once it is logged in.
+  /// The client's name after login.
   private(set) var name: String?
-  /// Every line that it has read.
-  private(set) var heard: [String] = []
+  /// Every line that the server has read.
+  private(set) var received: [String] = []
 
-  /// Somebody else comes.
-  /// - Returns: what the client hears of it.
-  mutating func come(_ name: String) -> [String] {
+  /// Another user logs in.
+  /// - Returns: the lines that the client receives.
+  mutating func arrive(_ name: String) -> [String] {
     people.append(name)
     return self.name == nil ? [] : arrival.map { [$0(name)] } ?? []
   }
 
-  mutating func go(_ name: String) -> [String] {
+  mutating func leave(_ name: String) -> [String] {
     people.removeAll { $0 == name }
     return self.name == nil ? [] : departure.map { [$0(name)] } ?? []
   }
 
-  /// What the client hears of what another one says.
+  /// The lines that the client receives when another user sends a message.
   func say(_ text: String, by author: String) -> [String] { name == nil ? [] : [message(author, text)] }
 
-  mutating func hear(_ line: String) -> [String] {
-    heard.append(line)
+  mutating func receive(_ line: String) -> [String] {
+    received.append(line)
     let words = line.split(separator: " ", maxSplits: 1).map(String.init)
     let rest = words.count > 1 ? words[1] : ""
     guard let name else {

@@ -2,61 +2,63 @@ import ChatClient
 import ChatModel
 import ChatProtocol
 
-/// A client with a stand-in of somebody else's server, which may be stopped and go on, as by signals.
-struct Visit {
+/// A client session connected to a model of a foreign server, which can be stopped and resumed like a process.
+struct ForeignServerHarness {
   private(set) var play: Play
-  var server: StandIn
+  var server: ForeignServer
   private var isStopped = false
   /// Lines of the client that the server has not read yet.
   private var waiting: [String] = []
-  /// Everything that was told so far.
+  /// All events that the test has not taken yet.
   private(set) var events: [ClientEvent] = []
 
-  /// - Parameter isStopped: as if the server were stopped before the client came.
-  init(_ server: StandIn, name: Nickname = .neha, with people: [String] = [], isStopped: Bool = false) {
+  /// - Parameter isStopped: whether the server is stopped before the client connects.
+  init(_ server: ForeignServer, name: Nickname = .neha, with people: [String] = [], isStopped: Bool = false) {
     self.server = server
     self.isStopped = isStopped
     play = Play(name: name)
-    for person in people { _ = self.server.come(person) }
+    for person in people { _ = self.server.arrive(person) }
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
     exchange()
   }
 
-  /// Logged in, and the roster known as far as it is to be known.
-  static func settled(_ server: StandIn = StandIn(), name: Nickname = .neha, with people: [String] = []) -> Visit {
-    var visit = Visit(server, name: name, with: people)
-    visit.pass(.seconds(20))
-    visit.events = []
-    return visit
+  /// Logs in and waits until the roster is known, if the server has one.
+  static func settled(_ server: ForeignServer = ForeignServer(), name: Nickname = .neha, with people: [String] = [])
+    -> ForeignServerHarness
+  {
+    var harness = ForeignServerHarness(server, name: name, with: people)
+    harness.pass(.seconds(20))
+    harness.events = []
+    return harness
   }
 
   // MARK: The server
 
   mutating func stop() { isStopped = true }
 
-  mutating func goOn() {
+  mutating func resume() {
     isStopped = false
     exchange()
   }
 
-  /// The connection ends without a word, and the next one is refused.
+  /// Closes the connection without a line.
   mutating func kill() {
     waiting = []
     play.handle(.closed(reason: nil))
     note()
   }
 
-  mutating func server(_ lines: String...) { tell(lines) }
+  mutating func server(_ lines: String...) { deliver(lines) }
 
-  private mutating func tell(_ lines: [String]) {
+  private mutating func deliver(_ lines: [String]) {
     for line in lines { play.server(line) }
     exchange()
   }
 
-  mutating func come(_ name: String) { tell(server.come(name)) }
-  mutating func go(_ name: String) { tell(server.go(name)) }
-  mutating func say(_ text: String, by author: String) { tell(server.say(text, by: author)) }
+  mutating func arrive(_ name: String) { deliver(server.arrive(name)) }
+  mutating func leave(_ name: String) { deliver(server.leave(name)) }
+  mutating func say(_ text: String, by author: String) { deliver(server.say(text, by: author)) }
 
   // MARK: The client
 
@@ -72,7 +74,7 @@ struct Visit {
     exchange()
   }
 
-  /// Time passes, in steps that are short beside all timeouts.
+  /// Lets time pass in steps that are short compared with all timeouts.
   mutating func pass(_ duration: Duration) {
     let end = play.now + duration
     while play.now < end {
@@ -81,11 +83,11 @@ struct Visit {
     }
   }
 
-  /// Each side reads what the other one says, until both are silent.
+  /// Delivers lines in both directions until neither side sends more.
   private mutating func exchange() {
     waiting += play.takeSent()
     while !isStopped, !waiting.isEmpty {
-      for answer in server.hear(waiting.removeFirst()) { play.server(answer) }
+      for answer in server.receive(waiting.removeFirst()) { play.server(answer) }
       waiting += play.takeSent()
     }
     note()
@@ -93,7 +95,7 @@ struct Visit {
 
   private mutating func note() { events += play.takeEvents() }
 
-  // MARK: What was told
+  // MARK: Events
 
   mutating func takeEvents() -> [ClientEvent] {
     defer { events = [] }
@@ -110,7 +112,7 @@ struct Visit {
   var isOnline: Bool { events.contains { if case .online = $0 { true } else { false } } }
   var refusals: [Nickname] { events.compactMap { if case .nameRefused(let name, _, _) = $0 { name } else { nil } } }
 
-  /// What became of a `say` so far.
+  /// The events that report the result of a send.
   func outcomes(of id: SendID) -> [ClientEvent] { events.filter { $0.answers == id } }
 
   /// `author: text` of each message in a conversation.
