@@ -3,10 +3,10 @@ import ChatProtocol
 import TestSupport
 import Testing
 
-/// A room that is deleted is gone with all that was said in it, and goes on counting.
+/// Deleting a room removes its messages and keeps its sequence numbers.
 @Suite(.computing) struct DeletionTests {
   @Test(arguments: LogKind.allCases)
-  func `nothing of the room is read any more`(kind: LogKind) throws {
+  func `a deleted room has no messages and its sequence numbers continue`(kind: LogKind) throws {
     try kind.use { (log) throws in
       for number in 1...700 { try log.store(.said("m\(number)", in: "#a")) }
       try log.store(.said("stays"))
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test func `its messages leave the files in slices, and the log has no damage meanwhile`() throws {
+  @Test func `messages of a deleted room leave the files in slices without damage to the log`() throws {
     let folder = try TemporaryFolder()
     let log = try SQLiteLog(directory: folder.path)
     for number in 1...1200 { try log.store(.said("m\(number)", in: "#a")) }
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `that there was an operator is known when there is none`(kind: LogKind) throws {
+  func `the log remembers that there was an operator`(kind: LogKind) throws {
     try kind.use { (log) throws in
       #expect(try !log.registry().hadOperator)
       try log.record([.account(.of("neha", keys: [1], isOperator: true))])

@@ -4,7 +4,7 @@ import ChatRecords
 import TestSupport
 import Testing
 
-/// What is left of a message whose text was taken away.
+/// Erasing the text of a message.
 @Suite(.computing) struct ErasureTests {
   enum Indexed: CaseIterable { case before, after, never }
 
@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases, Indexed.allCases)
-  func `it keeps its place and loses its text`(kind: LogKind, indexed: Indexed) throws {
+  func `an erased message keeps its place and loses its text`(kind: LogKind, indexed: Indexed) throws {
     try kind.use { (log) throws in
       let stored = try log.store([
         .said("first word"), .said("secret word", by: "Akash"), .said("secret", in: "#other"), .said("last word"),
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `what is not there, or not theirs, is left`(kind: LogKind) throws {
+  func `erasing an unknown message or that of another author does nothing`(kind: LogKind) throws {
     try kind.use { (log) throws in
       let stored = try log.store([.said("a"), .said("b", by: "akash"), .whispered("c", by: "neha", to: "akash")])
       let pair = try Conversation.between("neha", "akash")
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `it is erased once`(kind: LogKind) throws {
+  func `a message is erased only once`(kind: LogKind) throws {
     try kind.use { (log) throws in
       let stored = try log.store(.said("a"))
       #expect(try erase(1, log) == stored)
@@ -71,13 +71,13 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `whoever sends it again is told what became of it`(kind: LogKind) throws {
+  func `an erased message that is sent again is answered with the erased one`(kind: LogKind) throws {
     try kind.use { (log) throws in
       let message = try NewMessage.said("secret", key: "k")
       try log.store([.said("other"), message])
       _ = try erase(2, log)
       let removed = try #require(try log.latest().last)
-      // Nobody knows any more what it said.
+      // The log no longer has the text, so it cannot compare it.
       for again in [message, try .said("something else", key: "k")] {
         #expect(try log.append([again], at: .noon.advanced(by: 5)) == [.duplicate(removed)])
       }
@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `a topic goes, though its message was pruned`(kind: LogKind) throws {
+  func `erasing a topic clears it even after its message was pruned`(kind: LogKind) throws {
     try kind.use { (log) throws in
       for isPruned in [false, true] {
         let topics = try log.store([
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases, Indexed.allCases)
-  func `it is pruned as any other`(kind: LogKind, indexed: Indexed) throws {
+  func `an erased message is pruned like any other`(kind: LogKind, indexed: Indexed) throws {
     try kind.use { (log) throws in
       try log.store((1...6).map { try .said("word \($0)", key: "k\($0)") })
       if indexed == .before { try log.finishIndexing() }

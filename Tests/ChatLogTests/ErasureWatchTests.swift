@@ -4,13 +4,13 @@ import ChatRecords
 import TestSupport
 import Testing
 
-/// What was read before a message was erased, and is told after.
+/// Messages that are erased between a read and the delivery of its result.
 @Suite(.computing) struct ErasureWatchTests {
   private static func message(_ id: Int) throws -> StoredMessage {
     StoredMessage(try .said("text \(id)"), id: id, sequence: id, time: .noon)
   }
 
-  @Test func `a page tells nothing of what was erased meanwhile, and a search leaves it out`() throws {
+  @Test func `a page shows messages erased meanwhile without text, and a search omits them`() throws {
     let page = Page(messages: try (1...4).map { try Self.message($0) }, hasMore: true)
     var watch = ErasureWatch()
     watch.note(try Self.message(1))
@@ -33,10 +33,10 @@ import Testing
   }
 
   @Test(arguments: SeededGenerator.seeds(20))
-  func `whichever read ends first`(seed: UInt64) throws {
+  func `reads may end in any order`(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     var watch = ErasureWatch()
-    /// With what was erased since each began.
+    /// Each with the messages that were erased since it began.
     var reads: [(began: Int, gone: Set<Int>)] = []
     let page = Page(messages: try (1...30).map { try Self.message($0) }, hasMore: false)
     for _ in 0..<300 {

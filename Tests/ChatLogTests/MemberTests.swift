@@ -4,10 +4,10 @@ import ChatRecords
 import TestSupport
 import Testing
 
-/// What a log knows of rooms and of people.
+/// The state that a log keeps for rooms and members.
 @Suite(.computing) struct MemberTests {
   @Test(arguments: LogKind.allCases)
-  func `a room is called as it was first written, and has the newest topic`(kind: LogKind) throws {
+  func `a room keeps the first spelling of its name and has the newest topic`(kind: LogKind) throws {
     try kind.use { (log) throws in
       try log.store([.said("a", in: "#Two"), .said("b", in: "#TWO"), .said("c", in: "#lobby")])
       #expect(try log.rooms().map(\.name.text) == ["#lobby", "#Two"])
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `correspondents stand in the order in which they were last written with, under their last names`(
+  func `correspondents are ordered by their last message and have their latest names`(
     kind: LogKind
   ) throws {
     try kind.use { (log) throws in
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `of many correspondents the last hundred are told`(kind: LogKind) throws {
+  func `at most the last hundred correspondents are returned`(kind: LogKind) throws {
     try kind.use { (log) throws in
       for number in 0..<150 {
         try log.store(
@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `marks only go forward, and only where something was said`(kind: LogKind) throws {
+  func `read marks only advance, and only in conversations with messages`(kind: LogKind) throws {
     try kind.use { (log) throws in
       let me = try MemberID.named("neha")
       let pair = try Conversation.between("neha", "akash")

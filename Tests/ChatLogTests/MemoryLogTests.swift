@@ -4,10 +4,10 @@ import ChatRecords
 import TestSupport
 import Testing
 
-/// What the log in memory forgets.
+/// The limits of the log in memory.
 @Suite(.computing) struct MemoryLogTests {
   @Test(arguments: [1, 2, 3, 10])
-  func `of each conversation the last messages are kept, and the count goes on`(capacity: Int) throws {
+  func `the last messages of each conversation are kept, and the sequence numbers continue`(capacity: Int) throws {
     let log = MemoryLog(capacity: capacity)
     for number in 1...10 { #expect(try log.store(.said("m\(number)")).sequence == number) }
     let kept = Array((1...10).suffix(capacity))
@@ -19,13 +19,13 @@ import Testing
   }
 
   @Test(arguments: [0, -1, .min])
-  func `there is room for one message in one conversation at least`(capacity: Int) throws {
+  func `at least one message of one conversation is kept`(capacity: Int) throws {
     let log = MemoryLog(capacity: capacity, conversationCapacity: capacity)
     try log.store([.said("a"), .said("b")])
     #expect(try log.latest().map(\.text) == ["b"])
   }
 
-  @Test func `beyond twice their number those conversations are dropped that were written in longest ago`() throws {
+  @Test func `at twice the limit the least recently written conversations are dropped`() throws {
     let log = MemoryLog(capacity: 10, conversationCapacity: 3)
     for name in ["#a", "#b", "#c", "#d", "#e", "#f"] { try log.store(.said(name, in: name)) }
     try log.keep([mark("#b", 1), mark("#a", 1)])
@@ -33,19 +33,19 @@ import Testing
     #expect(try kept(log) == ["#a", "#b", "#c", "#d", "#e", "#f"])
     #expect(try log.store(.said("#g", in: "#g")).sequence == 1)
     #expect(try kept(log) == ["#a", "#f", "#g"])
-    // A mark in what is gone would be one in what comes after it.
+    // A read mark of a dropped conversation would apply to its later messages.
     #expect(try log.state(of: .named("neha")).marks == [.named("#a"): 1])
     #expect(try log.store(.said("more", in: "#a")).sequence == 3)
     #expect(try log.store(.said("anew", in: "#b")).sequence == 2)
   }
 
-  @Test func `one append may go over the limit, and is answered whole`() throws {
+  @Test func `one append may exceed the limit and is answered completely`() throws {
     let log = MemoryLog(capacity: 2, conversationCapacity: 1)
     let messages = try (1...9).map { try NewMessage.said("m\($0)", in: "#r\($0)") }
     #expect(try log.store(messages).map(\.text) == messages.map(\.text))
   }
 
-  @Test func `two logs are told apart`() {
+  @Test func `two logs have different epochs and secrets`() {
     let (one, other) = (MemoryLog(), MemoryLog())
     #expect(one.epoch != other.epoch)
     #expect(one.secret != other.secret)

@@ -4,10 +4,10 @@ import ChatRecords
 import TestSupport
 import Testing
 
-/// How messages get their places.
+/// Ids and sequence numbers of stored messages.
 @Suite(.computing) struct MessageLogTests {
   @Test(arguments: LogKind.allCases)
-  func `an empty log has nothing`(kind: LogKind) throws {
+  func `an empty log has no messages`(kind: LogKind) throws {
     try kind.use { (log) throws in
       for range in [HistoryRange.latest, .after(0), .after(.min), .after(.max), .before(.max), .before(.min)] {
         #expect(try log.page(range) == Page(messages: [], hasMore: false))
@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `no messages are nothing to store`(kind: LogKind) throws {
+  func `appending no messages stores nothing`(kind: LogKind) throws {
     try kind.use { (log) throws in
       #expect(try log.append([], at: .noon) == [])
       #expect(try log.store(.said("one")).sequence == 1)
@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `a message is kept as it was accepted`(kind: LogKind) throws {
+  func `a message is stored as it was accepted`(kind: LogKind) throws {
     try kind.use { (log) throws in
       for text in [" white  space\tand नमस्ते 👋🏽 ", "", "a\u{0}b", "'; DROP TABLE messages; --", "\u{fffd}\u{10ffff}"] {
         let message = try NewMessage.said(text, by: "Neha", in: "#Größe")
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `each conversation counts from 1 without a hole, and the ids grow`(kind: LogKind) throws {
+  func `each conversation counts from 1 without gaps, and ids increase`(kind: LogKind) throws {
     try kind.use { (log) throws in
       let first = try log.store([
         .said("a"), .said("b", in: "#other"), .said("c"), .whispered("d", by: "neha", to: "akash"), .said("e"),
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `what two people write to each other is one conversation, whoever writes`(kind: LogKind) throws {
+  func `direct messages in both directions form one conversation`(kind: LogKind) throws {
     try kind.use { (log) throws in
       let stored = try log.store([
         .whispered("a", by: "neha", to: "akash"), .whispered("b", by: "Akash", to: "NEHA"),
@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `who is called like somebody earlier does not read what was written to them`(kind: LogKind) throws {
+  func `a member with a reused name cannot read the earlier member's messages`(kind: LogKind) throws {
     try kind.use { (log) throws in
       let (neha, akash) = (try #require(Nickname("neha")), try #require(Nickname("akash")))
       let pairs = [1, 2].map { Conversation.pair(Conversation.Pair(MemberID($0), MemberID(9))) }
@@ -95,7 +95,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `the time of an append is that of its messages, even where the clock went back`(kind: LogKind) throws {
+  func `the messages of an append have its time, even after the clock went back`(kind: LogKind) throws {
     try kind.use { (log) throws in
       let times = [Timestamp.noon, .noon.advanced(by: -5000), Timestamp(milliseconds: -1)]
       for time in times { try log.store(.said("a"), at: time) }
@@ -103,10 +103,10 @@ import Testing
     }
   }
 
-  // MARK: Sent again
+  // MARK: Idempotence keys
 
   @Test(arguments: LogKind.allCases)
-  func `what is sent again under its key is known, within one append and over many`(kind: LogKind) throws {
+  func `a message with a known key is a duplicate, within one append or across several`(kind: LogKind) throws {
     try kind.use { (log) throws in
       let message = try NewMessage.said("once", key: "k1")
       let outcomes = try log.append([message, message, .said("other"), message], at: .noon)
@@ -124,7 +124,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `keys are each member's own`(kind: LogKind) throws {
+  func `idempotence keys are separate for each member`(kind: LogKind) throws {
     try kind.use { (log) throws in
       try log.store([.said("a", by: "neha", key: "k"), .said("a", by: "akash", key: "k"), .said("a", key: "K")])
       #expect(try log.latest().map(\.sequence) == [1, 2, 3])
@@ -132,7 +132,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `something else under a key is a conflict, and takes no place`(kind: LogKind) throws {
+  func `another message under a used key is a conflict and gets no sequence number`(kind: LogKind) throws {
     try kind.use { (log) throws in
       try log.store([.said("a", key: "k")])
       for other in [
@@ -144,7 +144,7 @@ import Testing
       }
       #expect(try log.latest().count == 1)
       #expect(try log.rooms().map(\.name.text) == ["#lobby"])
-      // A name is not what makes a message another one.
+      // Another author name does not make it another message.
       let renamed = NewMessage(
         conversation: .lobby, author: try #require(Nickname("renamed")), member: try .named("neha"), text: "a",
         key: IdempotencyKey("k"))

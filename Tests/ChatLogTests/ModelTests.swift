@@ -4,10 +4,10 @@ import ChatRecords
 import TestSupport
 import Testing
 
-/// Random lives of a log, against one that is an array.
+/// Random operations on a log, compared with a model that is an array.
 @Suite(.computing) struct ModelTests {
   @Test(arguments: LogKind.allCases, SeededGenerator.seeds(6))
-  func `a log does what an array would`(kind: LogKind, seed: UInt64) throws {
+  func `a log behaves like an array of messages`(kind: LogKind, seed: UInt64) throws {
     try kind.use { (log) throws in
       var life = Life(log: log, generator: SeededGenerator(seed: seed))
       for _ in 0..<250 { try life.step() }
@@ -56,7 +56,7 @@ private struct Life {
     try compareState()
   }
 
-  // MARK: Changing
+  // MARK: Changes
 
   private mutating func append() throws {
     let messages = try (0..<generator.number(0...12)).map { _ in try message() }
@@ -80,7 +80,7 @@ private struct Life {
         kind: generator.chance(1, in: 8) ? .topic : .text)
     }
     guard generator.chance(1, in: 3) else { return message }
-    // Now and then one that was used for something else.
+    // Sometimes the key of another message.
     if generator.chance(1, in: 5), let earlier = sent.last {
       message.key = earlier.key
     } else {
@@ -116,7 +116,7 @@ private struct Life {
     #expect(erased == model.erase(place.0, sequence: place.1, author: author), "\(generator)")
   }
 
-  // MARK: Comparing
+  // MARK: Comparisons
 
   private mutating func conversation() throws -> Conversation {
     if generator.chance(1, in: 3) { return try .between(generator.pick(Self.names), generator.pick(Self.names)) }

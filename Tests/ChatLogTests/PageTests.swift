@@ -4,11 +4,11 @@ import ChatRecords
 import TestSupport
 import Testing
 
-/// What a page of a conversation holds.
+/// The content of a page of a conversation.
 @Suite(.computing) struct PageTests {
   private static let bounds = [Int.min, -1, 0, 1, 2, 3, 4, 5, 6, 7, .max - 1, .max]
 
-  /// Against the same with arrays.
+  /// Compared with a model of arrays.
   @Test(arguments: LogKind.allCases)
   func `every range, head and limit`(kind: LogKind) throws {
     try kind.use { (log) throws in
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `a page ends with the message that makes it too large, and has one at least`(kind: LogKind) throws {
+  func `a page ends with the message that exceeds its size and has at least one message`(kind: LogKind) throws {
     try kind.use { (log) throws in
       try log.store((1...5).map { _ in try .said("five!") })
       for (bytes, count) in [
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `page by page everything is read once, in both directions`(kind: LogKind) throws {
+  func `consecutive pages return each message once, in both directions`(kind: LogKind) throws {
     try kind.use { (log) throws in
       for number in 1...100 { try log.store(.said("m\(number)")) }
       var forward: [StoredMessage] = []

@@ -4,12 +4,12 @@ import ChatRecords
 import TestSupport
 import Testing
 
-/// What goes, and what stays.
+/// Pruning by age and count.
 @Suite(.computing) struct PruneTests {
   private static let hour: Int64 = 3_600_000
 
   @Test(arguments: LogKind.allCases)
-  func `by count, the newest of each conversation stay, with their numbers`(kind: LogKind) throws {
+  func `pruning by count keeps the newest messages of each conversation with their numbers`(kind: LogKind) throws {
     try kind.use { (log) throws in
       for number in 1...10 { try log.store([.said("m\(number)"), .whispered("w\(number)", by: "neha", to: "mira")]) }
       try log.store(.said("only", in: "#other"))
@@ -24,9 +24,9 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `by age, a conversation goes up to the first message that stays`(kind: LogKind) throws {
+  func `pruning by age removes a conversation up to the first message that is young enough`(kind: LogKind) throws {
     try kind.use { (log) throws in
-      // The clock went back between the third and the fourth.
+      // The clock went back between the third and the fourth message.
       for hours in [1, 2, 9, 3, 10] as [Int64] {
         try log.store(.said("at \(hours)"), at: Timestamp(milliseconds: hours * Self.hour))
       }
@@ -44,16 +44,16 @@ import Testing
   }
 
   /// - Parameters:
-  ///   - ages: of the messages in their order, in days; below zero: the clock was ahead.
-  ///   - left: how many of the last ones stay where 90 days are kept.
+  /// - ages: the ages of the messages in days, in order; negative if the clock was ahead.
+  /// - left: the number of last messages that stay with a retention of 90 days.
   @Test(
     arguments: [
       ([100, 99, -2000, 98, 97, 50, 49, 48], 3), ([100, 10, 100, 99, 1], 1), ([100, 99, -9, -9, 98, 97, 96, 2], 1),
-      // What was stored while the clock was behind is as young as what was stored before.
+      // A message that was stored while the clock was behind is as young as the messages before it.
       ([5, 4, 20_700, 3, 2], 5), ([5, 4, 3, 3, 500, 500], 6), ([5, 20_700, 20_700, 20_700], 4), ([20_700, 20_700], 2),
       ([200, 200, 20_700, 150, 60], 1), ([200, 199], 0), ([60, 61], 2), ([-5, -5, 100, 100, 100, 99, 1], 1),
     ] as [([Int64], Int)], LogKind.allCases)
-  func `a clock that jumped keeps nothing, and takes nothing away`(case input: ([Int64], Int), kind: LogKind) throws {
+  func `a clock that jumped neither protects nor prunes messages`(case input: ([Int64], Int), kind: LogKind) throws {
     try kind.use { (log) throws in
       let now = Timestamp.noon
       for (number, age) in input.0.enumerated() {
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `what is to be kept for ever stays, and no time is too far away`(kind: LogKind) throws {
+  func `an unlimited retention keeps messages of any time`(kind: LogKind) throws {
     try kind.use { (log) throws in
       for time in [Int64.min, 0, .max] { try log.store(.said("a"), at: Timestamp(milliseconds: time)) }
       for retention in [Retention(), Retention(age: .seconds(Int64.max)), Retention(count: .max)] {
@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `what went is not found, and its keys are free`(kind: LogKind) throws {
+  func `pruned messages are not found, and their keys can be used again`(kind: LogKind) throws {
     try kind.use { (log) throws in
       try log.store([.said("old word", key: "k1"), .said("new word", key: "k2")])
       for isIndexed in [false, true] {
@@ -97,7 +97,7 @@ import Testing
     }
   }
 
-  @Test func `a slice is small, and slice by slice everything goes`() throws {
+  @Test func `pruning in small slices removes everything`() throws {
     let folder = try TemporaryFolder()
     let log = try SQLiteLog(directory: folder.path)
     for room in 0..<20 {
@@ -117,7 +117,7 @@ import Testing
     #expect(try folder.findings() == [])
   }
 
-  @Test func `marks that have not moved for a year go`() throws {
+  @Test func `read marks that have not moved for a year are removed`() throws {
     let folder = try TemporaryFolder()
     let year: Int64 = 366 * 24 * Self.hour
     let clock = Clock()

@@ -5,10 +5,10 @@ import Testing
 
 @testable import ChatLog
 
-/// What a log knows of who is who.
+/// The registry in the log: accounts, keys, sanctions, invitations, rooms and the audit log.
 @Suite(.computing) struct RegistryTests {
   @Test(arguments: LogKind.allCases)
-  func `an empty log knows nobody`(kind: LogKind) throws {
+  func `an empty log has an empty registry`(kind: LogKind) throws {
     try kind.use { (log) throws in
       try log.record([])
       #expect(try log.registry() == RegistryState())
@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `all is kept as it was recorded`(kind: LogKind) throws {
+  func `changes are returned as they were recorded`(kind: LogKind) throws {
     try kind.use { (log) throws in
       let accounts = [
         try Account.of("Neha", member: 7, keys: [3, 1, 2], isOperator: true), try .of("größe", member: 9, keys: [0]),
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `the same again changes nothing`(kind: LogKind) throws {
+  func `recording the same value again changes nothing`(kind: LogKind) throws {
     try kind.use { (log) throws in
       let changes: [RegistryChange] = try [
         .account(.of("neha", keys: [1, 2])), .sanction(.of(.ban, "@akash")), .invitation(.of(1, uses: 3)),
@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `what is recorded again stands in place of what was`(kind: LogKind) throws {
+  func `a record replaces the earlier one with the same key`(kind: LogKind) throws {
     try kind.use { (log) throws in
       try log.record([
         .account(.of("neha", keys: [1, 2])), .sanction(.of(.ban, "@akash", reason: "old")),
@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `a name and a key have one owner, the last that was recorded`(kind: LogKind) throws {
+  func `a name and a key belong to the account that was recorded last`(kind: LogKind) throws {
     try kind.use { (log) throws in
       try log.record([
         .account(.of("neha", member: 1, keys: [1, 2])), .account(.of("akash", member: 2, keys: [3, 4])),
@@ -99,21 +99,21 @@ import Testing
         try log.registry().accounts == [
           .of("akash", member: 2, keys: [4]), .of("mira", member: 3, keys: [5]), .of("NEHA", member: 4, keys: [3, 6]),
         ])
-      // The keys that went with the name are free.
+      // The keys of the replaced account are free.
       try log.record([.account(.of("zoe", member: 5, keys: [1, 2, 5]))])
       #expect(
         try log.registry().accounts == [
           .of("akash", member: 2, keys: [4]), .of("mira", member: 3, keys: []), .of("NEHA", member: 4, keys: [3, 6]),
           .of("zoe", member: 5, keys: [1, 2, 5]),
         ])
-      // Two change their names for each other's.
+      // Two accounts exchange their names.
       try log.record([.account(.of("x", member: 2, keys: [4])), .account(.of("akash", member: 5, keys: [1]))])
       #expect(try log.registry().accounts.map(\.name.text) == ["x", "mira", "NEHA", "akash"])
     }
   }
 
   @Test(arguments: LogKind.allCases)
-  func `of the audit log the newest are kept`(kind: LogKind) throws {
+  func `the newest entries of the audit log are kept`(kind: LogKind) throws {
     try kind.use { (log) throws in
       let changes = try (0..<(AuditTrail.capacity + 7)).map { try RegistryChange.act(.of($0)) }
       try log.record(changes)
@@ -124,9 +124,9 @@ import Testing
     }
   }
 
-  /// Both logs, step by step, against one another: one has tables, the other dictionaries.
+  /// Compares both logs step by step: one has tables, the other dictionaries.
   @Test(arguments: SeededGenerator.seeds(20))
-  func `both logs know the same`(seed: UInt64) throws {
+  func `both logs have the same registry`(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let folder = try TemporaryFolder()
     let (memory, disk) = (MemoryLog(), try SQLiteLog(directory: folder.path))
@@ -137,13 +137,13 @@ import Testing
       #expect(try memory.registry() == disk.registry(), "\(generator)")
       #expect(try memory.acts(limit: .max) == disk.acts(limit: .max), "\(generator)")
     }
-    // A key that somebody else took may have been an account's last.
+    // Another account may have taken over the last key of an account.
     #expect(try folder.findings().allSatisfy { $0.hasSuffix("has no key") }, "\(generator)")
   }
 }
 
 extension RegistryChange {
-  /// About few, so that they meet.
+  /// A change of one of few subjects, so that changes collide.
   static func random(using generator: inout SeededGenerator) throws -> RegistryChange {
     let names = ["neha", "Akash", "mira", "NEHA", "akash"]
     let until = generator.flip() ? Timestamp.noon.advanced(by: Int64(generator.number(-9...9))) : nil

@@ -4,13 +4,13 @@ import ChatRecords
 import TestSupport
 import Testing
 
-/// What a search finds.
+/// Search results.
 @Suite(.computing) struct SearchTests {
-  /// How much of it the index has when the search comes.
+  /// How many of the messages are in the index.
   enum Indexed: CaseIterable { case nothing, half, all }
 
   @Test(arguments: LogKind.allCases, Indexed.allCases)
-  func `words, phrases, authors and days narrow it down`(kind: LogKind, indexed: Indexed) throws {
+  func `words, phrases, authors and days restrict a search`(kind: LogKind, indexed: Indexed) throws {
     try kind.use { (log) throws in
       try fill(log, indexed)
       let other = try Conversation.named("#other")
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases, Indexed.allCases)
-  func `page by page everything is found once, the newest first`(kind: LogKind, indexed: Indexed) throws {
+  func `consecutive pages return each result once, newest first`(kind: LogKind, indexed: Indexed) throws {
     try kind.use { (log) throws in
       for number in 1...30 {
         try log.store([.said("m\(number) word"), .said("nothing"), .said("word", in: "#other")])
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `more conversations and more words than the index is asked for`(kind: LogKind) throws {
+  func `more conversations and words than one index query takes`(kind: LogKind) throws {
     try kind.use { (log) throws in
       let rooms = (0..<200).map { "#r\($0)" }
       try log.store(rooms.map { try .said("word in \($0)", in: $0) })
@@ -90,9 +90,9 @@ import Testing
     }
   }
 
-  /// The index is queried in another way for each: no word begins with it, few do, many do, and a single character.
+  /// The index query differs for each prefix: of no word, of few, of many, and of one character.
   @Test(arguments: LogKind.allCases, Indexed.allCases)
-  func `a prefix of any number of words`(kind: LogKind, indexed: Indexed) throws {
+  func `prefixes of any number of words are found`(kind: LogKind, indexed: Indexed) throws {
     try kind.use { (log) throws in
       for number in 0..<120 {
         try log.store([
@@ -127,7 +127,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `what is rare where one may read, and common elsewhere`(kind: LogKind) throws {
+  func `a word that is rare in readable rooms and common elsewhere is found`(kind: LogKind) throws {
     try kind.use { (log) throws in
       let rooms = (0..<30).map { "#r\($0)" }
       for round in 0..<3 {
@@ -148,7 +148,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases)
-  func `more conversations than the index is ever asked for`(kind: LogKind) throws {
+  func `more conversations than any index query takes`(kind: LogKind) throws {
     try kind.use { (log) throws in
       let rooms = (0..<1100).map { "#r\($0)" }
       try log.store(rooms.map { try .said("word in \($0)", in: $0) } + [.said("word", in: "#busy")])

@@ -7,9 +7,9 @@ import Testing
 
 @testable import ChatLog
 
-/// Searches that are stopped early say what they have found, and where to go on.
+/// Searches that stop early return their results so far and the place to continue.
 @Suite(.computing) struct StoppedSearchTests {
-  /// Says that it is time to stop after so many questions.
+  /// Stops a search after a number of checks.
   private final class Patience: Sendable {
     private let left: Atomic<Int>
     init(_ questions: Int) { left = Atomic(questions) }
@@ -22,7 +22,7 @@ import Testing
       conversations: rooms, query: try #require(SearchQuery(text)), before: before, limit: limit)
   }
 
-  /// Searches again and again from where the last one ended.
+  /// Repeats the search from where the previous one stopped.
   private func findAll(
     _ text: String, patience: Int, limit: Int, rooms: Int, _ log: any MessageLog
   ) throws -> (ids: [Int], searches: Int) {
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: LogKind.allCases, [0, 1, 7, 500])
-  func `what is found bit by bit is what is found at once`(kind: LogKind, patience: Int) throws {
+  func `a stopped and continued search finds the same as one search`(kind: LogKind, patience: Int) throws {
     try kind.use { (log) throws in
       var random = SeededGenerator()
       let messages = try (0..<600).map { number in
@@ -50,7 +50,7 @@ import Testing
       }
       for start in stride(from: 0, to: 500, by: 100) { try log.store(Array(messages[start..<(start + 100)])) }
       try log.finishIndexing()
-      // The rest is not in the index.
+      // The remaining messages are not in the index.
       try log.store(Array(messages[500...]))
       for (text, rooms) in [("word1 word2", 5), ("word0", 31), ("from:neha", 25), ("word1 absent", 31)] {
         let all = try log.search(try request(text, before: nil, limit: 10_000, rooms: rooms)).messages.map(\.id)
@@ -60,11 +60,11 @@ import Testing
     }
   }
 
-  /// Each is compared with seventeen words, of which the index is asked for sixteen.
+  /// Each message is compared with seventeen words, of which sixteen are passed to the index.
   private static let many = (0..<16).map { "w\($0)" }.joined(separator: " ")
 
   @Test(arguments: LogKind.allCases)
-  func `the longest search is stopped soon`(kind: LogKind) throws {
+  func `the longest search stops soon`(kind: LogKind) throws {
     try kind.use { (log) throws in
       for _ in 0..<3 { try log.store((0..<1000).map { try .said("\(Self.many) \($0)", in: "#r0") }) }
       try log.finishIndexing()
@@ -73,12 +73,12 @@ import Testing
         patience.isOver()
       }
       #expect(page.messages == [])
-      // A row more than there were questions, and two of those are asked by the database itself.
+      // One row more than checks, and SQLite itself makes two of the checks.
       #expect(page.stoppedBefore.map { (2985...2995).contains($0) } == true, "\(page.stoppedBefore ?? 0)")
     }
   }
 
-  @Test func `a statement that must stop fails, and the connection works on`() throws {
+  @Test func `a stopped statement fails and its connection can be used again`() throws {
     let folder = try TemporaryFolder()
     let log = try SQLiteLog(directory: folder.path)
     let endless = "WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c"

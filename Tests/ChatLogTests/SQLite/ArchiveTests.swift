@@ -7,7 +7,7 @@ import Testing
 
 @testable import ChatLog
 
-/// What is told of a log to those who look after it.
+/// Export, verification and statistics of a log.
 @Suite(.computing) struct ArchiveTests {
   private let folder: TemporaryFolder
   private let log: SQLiteLog
@@ -19,7 +19,7 @@ import Testing
 
   // MARK: Exporting
 
-  @Test func `messages are exported in the order in which they were stored`() throws {
+  @Test func `messages are exported in storage order`() throws {
     var stored: [StoredMessage] = []
     for number in 0..<1200 {
       let time = Timestamp.noon.advanced(by: Int64(number))
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: ["#caf\u{e9}", "#cafe\u{301}", "#CAFÉ", "#ｃａｆé"])
-  func `a room is found in whatever form its name is typed`(name: String) throws {
+  func `a room is found by any spelling of its name`(name: String) throws {
     try log.store([.said("a", in: "#café"), .said("b", in: "#cafe\u{301}"), .said("c", in: "#cafe")])
     let room = try #require(RoomName(name))
     #expect(try exported(.init(room: room)).map(\.text) == ["a", "b"])
@@ -53,7 +53,7 @@ import Testing
     #expect(try !LogArchive(directory: folder.path).holds(#require(RoomName("#caf"))))
   }
 
-  @Test func `of a removed message its place is exported`() throws {
+  @Test func `a removed message is exported without its text`() throws {
     try log.store([.said("a"), .said("b"), .said("c")])
     _ = try log.erase(.lobby, sequence: 2, author: nil)
     #expect(try exported().map(\.text) == ["a", "", "c"])
@@ -72,7 +72,7 @@ import Testing
 
   // MARK: Verifying
 
-  @Test func `what is as it should be is counted`() throws {
+  @Test func `an intact log is verified and counted`() throws {
     try fill()
     let summary = try LogArchive(directory: folder.path).verify { Issue.record("\($0)") }
     #expect(summary == LogArchive.Summary(conversations: 3, messages: 60, indexed: 40))
@@ -102,14 +102,14 @@ import Testing
         "follows one with a larger id in its conversation"
       ),
     ])
-  func `damage is told`(damage: String, finding: String) throws {
+  func `verification reports damage`(damage: String, finding: String) throws {
     try fill()
     try log.withWriter { try $0.execute(sql: damage) }
     let findings = try folder.findings()
     #expect(findings.contains { $0.contains(finding) }, "\(findings)")
   }
 
-  @Test func `a torn page is told`() throws {
+  @Test func `verification reports a torn page`() throws {
     try fill()
     try log.withWriter { _ = try $0.checkpoint(.truncate) }
     let damaged = try TemporaryFolder()
@@ -125,7 +125,7 @@ import Testing
     }
   }
 
-  /// Sixty messages in three conversations, forty of them in the index.
+  /// Stores sixty messages in three conversations, forty of them in the index.
   private func fill() throws {
     for number in 1...20 {
       try log.store([
@@ -143,7 +143,7 @@ import Testing
 }
 
 extension SQLiteLog {
-  /// Of the tree that the messages are in.
+  /// The root page of the tree that holds the messages.
   fileprivate func latestRootPage() throws -> Int {
     var page = 0
     try withWriter { database in

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ChatLog
 
-/// A copy of a log is all of it, whatever the server does meanwhile.
+/// A backup is a complete copy of the log, even while the server writes.
 @Suite(.computing) struct BackupTests {
   private let folder: TemporaryFolder
   private let other: TemporaryFolder
@@ -27,7 +27,7 @@ import Testing
     try LogArchive(directory: folder.path).backUp(to: other.file(name))
   }
 
-  @Test func `a copy in the place of the log is that log`() throws {
+  @Test func `a backup can replace the log`() throws {
     let epoch = log.epoch
     #expect(try backUp() == LogArchive.Summary(conversations: 3, messages: 3, indexed: 0))
     try log.store(.said("after"))
@@ -45,14 +45,14 @@ import Testing
     #expect(
       try copy.append([.said("a", key: "k")], at: .noon).first.map { if case .duplicate = $0 { true } else { false } }
         == true)
-    // It has the epoch, and not what came in it after.
+    // The copy has the epoch, but not the messages that were stored in it later.
     let number = try #require(copy.epochs.number(of: epoch))
     try copy.store([.said("other 2"), .said("other 3")])
     #expect(try copy.rooms().first?.heads.head(atEndOf: number, now: 3) == 1)
     #expect(try restored.findings() == [])
   }
 
-  @Test func `a copy takes nothing's place`() throws {
+  @Test func `a backup overwrites no file`() throws {
     _ = try backUp()
     let before = FileManager.default.contents(atPath: other.file("copy"))
     try log.store(.said("after"))
@@ -63,7 +63,7 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: other.path) == ["copy"])
   }
 
-  @Test func `texts that were taken away are not in it`() throws {
+  @Test func `a backup contains no erased text`() throws {
     try log.store(.said("zqxsecretword"))
     _ = try log.erase(.lobby, sequence: 2, author: nil)
     _ = try backUp()
@@ -71,12 +71,12 @@ import Testing
     #expect(copy.range(of: Data("zqxsecretword".utf8)) == nil)
   }
 
-  @Test func `a copy is put back in the directory of a server that went on, or crashed`() throws {
+  @Test func `a backup is restored in the directory of a stopped or crashed server`() throws {
     let log = log
     _ = try backUp()
     try log.store(.said("after"))
     let place = try TemporaryFolder()
-    // What a crash leaves.
+    // The files that a crash leaves.
     for name in ["log.sqlite", "lock"] { try folder.copy(name, to: place) }
     for end in ["", "-wal", "-shm"] { try FileManager.default.removeItem(atPath: place.file("log.sqlite\(end)")) }
     try FileManager.default.copyItem(atPath: other.file("copy"), toPath: place.file("log.sqlite"))

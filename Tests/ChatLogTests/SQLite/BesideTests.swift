@@ -7,10 +7,10 @@ import Testing
 
 @testable import ChatLog
 
-/// A server that stores, while others read, prune and look after its log.
+/// A server that writes while other programs read, prune and maintain the log.
 @Suite(.computing) struct BesideTests {
   @Test(arguments: SeededGenerator.seeds(2))
-  func `pruned, read, exported and verified while it is written`(seed: UInt64) throws {
+  func `the log is pruned, read, exported and verified while it is written`(seed: UInt64) throws {
     let folder = try TemporaryFolder()
     let log = try SQLiteLog(directory: folder.path, busyTimeout: .seconds(30))
     try log.store(.said("word 1"))
@@ -66,7 +66,7 @@ import Testing
   }
 }
 
-/// What went wrong on other threads.
+/// Failures on other threads.
 private final class Complaints: Sendable {
   private let state = Mutex<[String]>([])
   private let ended = DispatchSemaphore(value: 0)

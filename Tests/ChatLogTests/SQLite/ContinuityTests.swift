@@ -6,14 +6,14 @@ import Testing
 
 @testable import ChatLog
 
-/// A log that lacks what was confirmed is not served as if it were whole, and one that is damaged confirms nothing more.
+/// A log that lost confirmed messages is refused at startup, and a damaged log confirms no further messages.
 @Suite(.computing) struct ContinuityTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// The files of a server that ended without a word, after it had stored all of this.
-  /// - Parameter isLate: what is stored last is in the newest part alone.
+  /// Returns the files that a crashed server leaves.
+  /// - Parameter isLate: whether the last message is only in the write-ahead log.
   private func crash(isLate: Bool = true) throws -> TemporaryFolder {
     let log = try SQLiteLog(directory: folder.path)
     try log.store(.said("early"))
@@ -22,7 +22,7 @@ import Testing
     if isLate { try log.store(.said("late")) }
     let place = try TemporaryFolder()
     for name in ["log.sqlite", "lock"] { try folder.copy(name, to: place) }
-    // It belongs to the locks of the one that wrote it.
+    // The shared memory file belongs to the locks of the process that wrote it.
     try FileManager.default.removeItem(atPath: place.file("log.sqlite-shm"))
     return place
   }
@@ -33,13 +33,13 @@ import Testing
     return error
   }
 
-  @Test func `after a crash all of it is there`() throws {
+  @Test func `after a crash every message is there`() throws {
     let place = try crash()
     let log = try SQLiteLog(directory: place.path)
     #expect(try log.latest().map(\.text) == ["early", "late"])
   }
 
-  @Test func `without its newest part it is refused, until its owner says so`() throws {
+  @Test func `a log without its write-ahead log is refused until the operator removes the lock file`() throws {
     let place = try crash()
     try FileManager.default.removeItem(atPath: place.file("log.sqlite-wal"))
     #expect(refusal(place)?.description.contains("remove \(place.path)/lock") == true)
@@ -49,13 +49,13 @@ import Testing
     #expect(try log.registry().accounts == [.of("neha")])
   }
 
-  @Test func `a newest part that was cut is missed, too`() throws {
+  @Test func `a truncated write-ahead log is detected`() throws {
     let place = try crash()
     try Data().write(to: URL(filePath: place.file("log.sqlite-wal")))
     _ = refusal(place)
   }
 
-  @Test func `an account that is not there any more is missed as a message is`() throws {
+  @Test func `a lost account is detected like a lost message`() throws {
     let log = try SQLiteLog(directory: folder.path)
     try log.withWriter { _ = try $0.checkpoint(.truncate) }
     try log.record([.account(.of("neha"))])
@@ -65,14 +65,14 @@ import Testing
     _ = refusal(place)
   }
 
-  @Test func `where nothing is lost nothing is refused`() throws {
+  @Test func `a log without losses is accepted`() throws {
     let place = try crash(isLate: false)
     try FileManager.default.removeItem(atPath: place.file("log.sqlite-wal"))
     #expect(try SQLiteLog(directory: place.path).latest().map(\.text) == ["early"])
   }
 
   @Test(arguments: [true, false])
-  func `an empty log in the place of one that was served is refused`(isThere: Bool) throws {
+  func `an empty log in place of a used one is refused`(isThere: Bool) throws {
     let place = try crash()
     for name in ["log.sqlite", "log.sqlite-wal"] { try FileManager.default.removeItem(atPath: place.file(name)) }
     if isThere { try Data().write(to: URL(filePath: place.file("log.sqlite"))) }
@@ -87,13 +87,13 @@ import Testing
     try Data("key".utf8).write(to: URL(filePath: folder.file("server.key")))
     try Data().write(to: URL(filePath: folder.file("log.sqlite")))
     _ = refusal(folder)
-    // A server that kept nothing on the disk has a key, too.
+    // A server that stored nothing on disk has a key too.
     try FileManager.default.removeItem(atPath: folder.file("log.sqlite"))
     try FileManager.default.removeItem(atPath: folder.file("lock"))
     #expect(try SQLiteLog(directory: folder.path).latest() == [])
   }
 
-  @Test func `an idle log is all in its database, and so is a new one`() throws {
+  @Test func `a checkpoint is due when the log is idle, and a new log is checkpointed`() throws {
     let log = try SQLiteLog(directory: folder.path)
     #expect(LogFileSizes(LogDirectory(path: folder.path)).database > 0)
     _ = try log.record([.account(.of("neha"))])
@@ -114,11 +114,11 @@ import Testing
     #expect(agenda.isDue(at: start + .seconds(61)))
   }
 
-  @Test func `a text that was taken away leaves the newest part at once`() throws {
+  @Test func `an erased text leaves the write-ahead log at once`() throws {
     let log = try SQLiteLog(directory: folder.path)
     try log.store([.said("zqxsecretword"), .said("b")])
     _ = try log.erase(.lobby, sequence: 1, author: nil)
-    // A second one, whose words the index is not written anew for.
+    // Erase a second message, after which the index is not rebuilt.
     try log.finishIndexing()
     try log.store(.said("vkjhiddenthing"))
     _ = try log.erase(.lobby, sequence: 3, author: nil)
@@ -132,7 +132,7 @@ import Testing
   // MARK: Damage
 
   @Test(arguments: ["log.sqlite", "log.sqlite-wal"])
-  func `a file that was cut under a running server ends the storing`(name: String) throws {
+  func `truncating a file under a running server ends storing`(name: String) throws {
     let log = try SQLiteLog(directory: folder.path)
     try log.store((0..<200).map { try .said("text \($0) \(String(repeating: "x", count: 200))") })
     try log.withWriter { _ = try $0.checkpoint(.passive) }
@@ -147,7 +147,7 @@ import Testing
     #expect(throws: LogError.self) { try log.record([.account(.of("neha"))]) }
   }
 
-  @Test func `what could not be read ends the storing`() throws {
+  @Test func `unreadable data ends storing`() throws {
     let log = try SQLiteLog(directory: folder.path)
     try log.store(.said("a"))
     try log.withWriter { try $0.execute(sql: "UPDATE messages SET author = ''") }
@@ -156,7 +156,7 @@ import Testing
     #expect(error?.description.contains("nothing is stored any more") == true)
   }
 
-  @Test func `another program's checkpoint is no damage`() throws {
+  @Test func `a checkpoint by another program is not taken for damage`() throws {
     let log = try SQLiteLog(directory: folder.path)
     try log.store((0..<50).map { try .said("\($0)") })
     let other = try DatabaseQueue(path: folder.file("log.sqlite"))
@@ -165,7 +165,7 @@ import Testing
   }
 
   @Test(arguments: ["UPDATE log SET secret = x''", "UPDATE log SET secret = x'00'", "DELETE FROM log"])
-  func `a log that lost its secret is found damaged`(statement: String) throws {
+  func `a log without its secret is reported as damaged`(statement: String) throws {
     do {
       let log = try SQLiteLog(directory: folder.path)
       try log.store(.said("a"))
@@ -174,13 +174,13 @@ import Testing
     #expect(try folder.findings().contains { $0.contains("secret") })
   }
 
-  @Test func `without the lock file a second server is kept out all the same`() throws {
+  @Test func `without the lock file a second server is still refused`() throws {
     let log = try SQLiteLog(directory: folder.path)
     try FileManager.default.removeItem(atPath: folder.file("lock"))
     let error = #expect(throws: LogError.self) { try SQLiteLog(directory: folder.path) }
     #expect(error?.cause == .locked)
     try log.store(.said("a"))
-    // What it holds is written down anew.
+    // The lock file is written again with its content.
     let place = try TemporaryFolder()
     try folder.copy("lock", to: place)
     try Data().write(to: URL(filePath: place.file("log.sqlite")))

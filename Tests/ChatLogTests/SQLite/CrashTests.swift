@@ -8,16 +8,17 @@ import Testing
 
 @testable import ChatLog
 
-/// What is on the disk when the process, or the machine, ends in the middle of something: all that was confirmed, and of
-/// what was under way all or nothing.
+/// The files after the process or the machine stops at any point: every confirmed message is there, and each
+/// transaction under way is complete or absent.
 @Suite(.computing) struct CrashTests {
-  /// A process that is killed leaves the files as they are. They are copied while a statement runs, on its own thread.
+  /// A killed process leaves the files as they are. The test copies them while a statement runs, on the log's own
+  /// thread.
   @Test(arguments: SeededGenerator.seeds(4))
-  func `killed within a transaction`(seed: UInt64) throws {
+  func `a process killed within a transaction loses no confirmed message`(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let folder = try TemporaryFolder()
     let log = try SQLiteLog(directory: folder.path)
-    // So that the newest part is carried over now and then.
+    // Causes frequent checkpoints.
     try log.withWriter { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 20") }
     let moment = Moment(folder)
     try log.withWriter { moment.watch($0) }
@@ -34,15 +35,15 @@ import Testing
     }
   }
 
-  /// A machine that loses its power keeps what was synchronised, and of what came after it any part.
+  /// After a power failure the synchronised data is there, and any part of what was written later.
   @Test(arguments: SeededGenerator.seeds(4))
-  func `cut off anywhere in the newest part`(seed: UInt64) throws {
+  func `a write-ahead log cut at any point loses no confirmed message`(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let folder = try TemporaryFolder()
     let log = try SQLiteLog(directory: folder.path)
     try log.withWriter { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
     var confirmed = 0
-    /// How long the newest part was when so many were confirmed.
+    /// The size of the write-ahead log after each confirmed count.
     var sizes: [(bytes: Int, confirmed: Int)] = []
     for _ in 0..<25 {
       let messages = try (0..<generator.number(1...30)).map { _ in try NewMessage.said("m") }
@@ -58,7 +59,7 @@ import Testing
       var bytes = try #require(FileManager.default.contents(atPath: copy.file("log.sqlite-wal")))
       let cut = generator.number(sizes[0].bytes...bytes.count)
       bytes = bytes.prefix(cut)
-      // What stands behind is left from before.
+      // Bytes behind the cut remain from earlier use.
       if generator.flip() { bytes += (0..<5000).map { _ in UInt8(generator.number(0...255)) } }
       try bytes.write(to: URL(filePath: copy.file("log.sqlite-wal")))
       let least = sizes.last { $0.bytes <= cut }?.confirmed ?? 0
@@ -67,16 +68,16 @@ import Testing
     }
   }
 
-  /// What is recorded before a message is there wherever that message is, and each commit of changes whole.
+  /// A change that was recorded before a message is there if the message is, and each commit of changes is complete.
   @Test(arguments: SeededGenerator.seeds(3))
-  func `killed while it is recorded who is who`(seed: UInt64) throws {
+  func `a process killed while it records registry changes leaves whole commits`(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let folder = try TemporaryFolder()
     let log = try SQLiteLog(directory: folder.path)
     try log.withWriter { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 20") }
     let moment = Moment(folder)
     try log.withWriter { moment.watch($0) }
-    /// What was known after each commit.
+    /// The registry after each commit.
     var states = [(try log.registry(), acts: 0)]
     var acts = 0
     for round in 0..<60 {
@@ -86,7 +87,7 @@ import Testing
       moment.copy(after: generator.number(1...15))
       var changes = try (0..<generator.number(0...4)).map { _ in try RegistryChange.random(using: &generator) }
       changes.removeAll { if case .act = $0 { true } else { false } }
-      // Marks how far it got.
+      // The act marks how many commits were made.
       changes.append(.act(try .of(acts)))
       acts += 1
       try log.record(changes)
@@ -109,8 +110,8 @@ import Testing
     }
   }
 
-  /// The files as another program finds them while they are written.
-  @Test func `copied while it is written`() throws {
+  /// Another program copies the files while they are written.
+  @Test func `files copied while they are written form an intact log`() throws {
     let folder = try TemporaryFolder()
     let log = try SQLiteLog(directory: folder.path)
     try log.withWriter { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
@@ -164,7 +165,7 @@ import Testing
       }
     }
 
-    /// - Returns: nil if the thread ended.
+    /// - Returns: the new number, or nil if the thread ended.
     func waitForMore(than earlier: Int) -> Int? {
       condition.withLock {
         while value == earlier, !isOver { condition.wait() }
@@ -199,7 +200,7 @@ private func numbered(_ messages: [NewMessage], from first: Int) -> [NewMessage]
   }
 }
 
-/// Copies a log's files while a statement runs.
+/// Copies the files of a log while a statement runs.
 private final class Moment {
   private let folder: TemporaryFolder
   private var countdown = 0
@@ -207,7 +208,7 @@ private final class Moment {
 
   init(_ folder: TemporaryFolder) { self.folder = folder }
 
-  /// The connection must not outlive this.
+  /// The connection must not outlive this object.
   func watch(_ database: Database) {
     let context = Unmanaged.passUnretained(self).toOpaque()
     sqlite3_progress_handler(
@@ -225,7 +226,7 @@ private final class Moment {
     countdown -= 1
     guard countdown == 0, let copy = try? TemporaryFolder() else { return }
     guard (try? folder.copy("log.sqlite", to: copy)) != nil else { return }
-    // A process that is killed leaves this one, too, but it belongs to the locks of the one that wrote it.
+    // A killed process leaves this file too, but it belongs to the locks of the process that wrote it.
     try? FileManager.default.removeItem(atPath: copy.file("log.sqlite-shm"))
     self.copy = copy
   }

@@ -7,14 +7,13 @@ import Testing
 
 @testable import ChatLog
 
-/// Each run of a server is an epoch of the log, so that a log that was restored from a copy is told from one that goes
-/// on.
+/// Each server run is an epoch of the log, so that a log restored from a backup can be told from a continued one.
 @Suite(.computing) struct EpochTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test func `each opening for a server begins an epoch, and one for a helper none`() throws {
+  @Test func `each opening by a server begins an epoch, and none by a helper`() throws {
     let first = try use { (log) throws in log.epochs }
     let second = try use { (log) throws in log.epochs }
     #expect((first.number, second.number) == (1, 2))
@@ -25,7 +24,7 @@ import Testing
     #expect([first, second].map { third.number(of: $0.current) } == [1, 2])
   }
 
-  @Test func `a log knows where conversations stood when earlier epochs ended`() throws {
+  @Test func `a log knows the heads of conversations at the end of earlier epochs`() throws {
     try use { (log) throws in
       try log.store([.said("1"), .said("2"), .whispered("a", by: "neha", to: "akash")])
     }
@@ -42,7 +41,7 @@ import Testing
     #expect(try folder.findings() == [])
   }
 
-  @Test func `a copy that is put back does not know what came after it was made`() throws {
+  @Test func `a restored backup does not know the epochs after it was made`() throws {
     try use { (log) throws in try log.store([.said("1"), .said("2")]) }
     let copy = try #require(FileManager.default.contents(atPath: folder.file("log.sqlite")))
     let vanished = try use { (log) throws in
@@ -58,7 +57,7 @@ import Testing
     #expect(try folder.findings() == [])
   }
 
-  @Test func `old epochs are forgotten, and so are old beginnings`() throws {
+  @Test func `old epochs and old heads are pruned`() throws {
     let count = EpochHeads.capacity + 2
     for number in 1...count { try use { (log) throws in try log.store(.said("\(number)")) } }
     try use { (log) throws in
@@ -74,10 +73,10 @@ import Testing
     }
   }
 
-  @Test func `an older copy under a running server ends the storing`() throws {
+  @Test func `replacing the log of a running server by an older copy ends storing`() throws {
     try use { (log) throws in
       try log.store(.said("1"))
-      // What a program leaves that puts old contents in place.
+      // Another program replaces the contents.
       try DatabaseQueue(path: folder.file("log.sqlite")).write { other in
         try other.execute(sql: "DELETE FROM messages; UPDATE conversations SET head = 0, last_id = 0")
       }

@@ -7,8 +7,8 @@ import Testing
 
 @testable import ChatLog
 
-/// What the disk and other programs do to a log: nothing is confirmed that is not there, and it goes on by itself when
-/// the cause is gone.
+/// Failures of the disk and interference by other programs: an unstored message is not confirmed, and the log recovers
+/// by itself when the cause is gone.
 @Suite(.computing) struct FaultTests {
   private let folder: TemporaryFolder
   private let log: SQLiteLog
@@ -19,7 +19,7 @@ import Testing
     try log.store([.said("before"), .whispered("before", by: "neha", to: "akash")])
   }
 
-  @Test func `a full disk`() throws {
+  @Test func `a full disk fails writes until there is space`() throws {
     try log.withWriter { (database) throws in
       let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
       try database.execute(sql: "PRAGMA max_page_count = \(pages)")
@@ -34,7 +34,7 @@ import Testing
     try finish()
   }
 
-  @Test func `another program that writes`() throws {
+  @Test func `a write lock of another program fails writes until it is released`() throws {
     var configuration = Configuration()
     configuration.allowsUnsafeTransactions = true
     let other = try DatabaseQueue(path: folder.file("log.sqlite"), configuration: configuration)
@@ -50,7 +50,7 @@ import Testing
     try finish()
   }
 
-  @Test func `another program that stored something`() throws {
+  @Test func `messages stored by another program are kept`() throws {
     let other = try SQLiteLog(directory: folder.path, for: .helper)
     for number in 1...5 {
       #expect(try other.store(.said("theirs")).sequence == 2 * number)
@@ -68,11 +68,11 @@ import Testing
   }
 
   @Test(arguments: ["log.sqlite", "log.sqlite-wal"])
-  func `a file that is taken away`(name: String) throws {
+  func `a removed file is detected`(name: String) throws {
     try log.store(.said("confirmed"))
     try FileManager.default.moveItem(atPath: folder.file(name), toPath: folder.file("elsewhere"))
     for _ in 0..<2 { try expectFailure(.vanished, containing: "was removed or replaced") { try log.store(.said("a")) } }
-    // One that looks like it is another one.
+    // A file with equal content is another file.
     try FileManager.default.copyItem(atPath: folder.file("elsewhere"), toPath: folder.file(name))
     try expectFailure(.vanished, containing: "put it back") { try log.store(.said("a")) }
     try FileManager.default.removeItem(atPath: folder.file(name))
@@ -81,13 +81,13 @@ import Testing
     try finish()
   }
 
-  @Test func `a directory that is removed`() throws {
+  @Test func `a removed directory is detected`() throws {
     try FileManager.default.removeItem(atPath: folder.path)
     try expectFailure(.vanished, containing: folder.path) { try log.store(.said("a")) }
     try expectFailure(.vanished, containing: folder.path) { _ = try log.prune(Retention(count: 1), at: .noon) }
   }
 
-  @Test func `a damaged conversation is an error, and no end`() throws {
+  @Test func `a damaged conversation is an error`() throws {
     try log.withWriter { (database) throws in
       try database.execute(sql: "UPDATE conversations SET head = ? WHERE room IS NOT NULL", arguments: [Int64.max])
     }
@@ -100,9 +100,9 @@ import Testing
     #expect(try folder.findings().count >= 3)
   }
 
-  /// Whatever is in the file, it is answered, or refused with a reason.
+  /// Any file content is either read or refused with a reason.
   @Test(arguments: SeededGenerator.seeds(60))
-  func `flipped bytes and cut files`(seed: UInt64) throws {
+  func `flipped bytes and truncated files are read or refused`(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     try log.store((0..<300).map { try .said("some words \($0)", by: "p\($0 % 7)", in: "#r\($0 % 3)") })
     try log.finishIndexing()
@@ -112,7 +112,7 @@ import Testing
     var bytes = try #require(FileManager.default.contents(atPath: damaged.file("log.sqlite")))
     if generator.chance(1, in: 4) { bytes = bytes.prefix(generator.number(0...bytes.count)) }
     for _ in 0..<generator.number(1...40) where !bytes.isEmpty {
-      // Some of it in the first pages, where much of the schema lies.
+      // Favours the first pages, which hold most of the schema.
       let place = generator.number(0...(generator.flip() ? bytes.count - 1 : min(bytes.count - 1, 8191)))
       bytes[bytes.startIndex + place] = UInt8(generator.number(0...255))
     }
@@ -146,7 +146,7 @@ import Testing
 
   private func reopened() throws -> SQLiteLog { try SQLiteLog(directory: folder.path, for: .helper) }
 
-  /// What is said is what is there.
+  /// Checks that the log works again and that its files match it.
   private func finish() throws {
     try log.store(.said("after"))
     try log.withWriter { (database) throws in

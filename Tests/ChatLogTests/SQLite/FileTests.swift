@@ -6,13 +6,13 @@ import GRDB
 import TestSupport
 import Testing
 
-/// What lies on the disk, and whom it is open to.
+/// The files of a log and their permissions.
 @Suite(.computing) struct FileTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test func `what was stored is there when the log is opened again`() throws {
+  @Test func `stored messages are there after reopening`() throws {
     let (epoch, secret, stored) = try use { log in
       let stored = try log.store([
         .said("a", key: "k"), .whispered("b", by: "neha", to: "akash"), .said("about", in: "#Two", kind: .topic),
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func `an id is not given twice, though its message is gone`() throws {
+  @Test func `the id of a pruned message is not used again`() throws {
     let last = try use { log in
       let last = try log.store([.said("a"), .said("b")]).last
       try log.finishPruning(Retention(count: 0))
@@ -47,7 +47,7 @@ import Testing
     try use { (log) throws in #expect(try log.store(.said("c")).id > last.id) }
   }
 
-  @Test func `another log has another epoch and another secret`() throws {
+  @Test func `two logs have different epochs and secrets`() throws {
     let other = try TemporaryFolder()
     let one = try use { ($0.epoch, $0.secret) }
     let log = try SQLiteLog(directory: other.path)
@@ -55,7 +55,7 @@ import Testing
     #expect(log.secret != one.1)
   }
 
-  @Test func `directory and files are their owner's alone, whatever the environment says`() throws {
+  @Test func `directory and files are accessible only to their owner, whatever the umask is`() throws {
     let path = folder.file("a/b")
     let log = try SQLiteLog(directory: path)
     try log.store(.said("a"))
@@ -66,7 +66,7 @@ import Testing
     #expect(try FileManager.default.attributesOfItem(atPath: folder.file("a"))[.posixPermissions] as? Int == 0o700)
   }
 
-  @Test func `what others may do with it is taken from them`() throws {
+  @Test func `permissions of other users are removed`() throws {
     let files = FileManager.default
     try use { (log) throws in
       try log.store(.said("a"))
@@ -87,10 +87,10 @@ import Testing
       for name in ["log.sqlite", "log.sqlite-wal", "log.sqlite-shm", "lock"] {
         #expect(try files.attributesOfItem(atPath: folder.file(name))[.posixPermissions] as? Int == 0o600, "\(name)")
       }
-      // It may be there for more than this.
+      // The directory may serve other purposes too.
       #expect(try files.attributesOfItem(atPath: folder.path)[.posixPermissions] as? Int == 0o755)
     }
-    // Where anybody may put files, and nobody replace another's.
+    // In a directory with the sticky bit, anybody may create files but not replace those of others.
     try files.setAttributes([.posixPermissions: 0o1777], ofItemAtPath: folder.path)
     try use { (_) throws in
       #expect(try folder.findings() == [])
@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  @Test func `of two servers the second is refused, until the first is gone`() throws {
+  @Test func `a second server is refused while the first runs`() throws {
     do {
       let first = try SQLiteLog(directory: folder.path)
       let error = #expect(throws: LogError.self) { try SQLiteLog(directory: folder.path) }
@@ -107,7 +107,7 @@ import Testing
         error?.description
           == "another server (pid \(ProcessInfo.processInfo.processIdentifier)) uses \(folder.path); "
           + "choose another with --data")
-      // The refused one has not spoiled it.
+      // The refused server did not harm the log.
       try first.store(.said("a"))
       #expect(throws: LogError.self) { try SQLiteLog(directory: folder.path) }
       let helper = try SQLiteLog(directory: folder.path, for: .helper)
@@ -116,7 +116,7 @@ import Testing
     try use { (log) throws in #expect(try log.store(.said("b")).sequence == 2) }
   }
 
-  @Test func `a helper makes nothing`() throws {
+  @Test func `a helper creates nothing`() throws {
     for path in [folder.path, folder.file("new")] {
       #expect(throws: LogError.self) { try SQLiteLog(directory: path, for: .helper) }
       #expect(throws: LogError.self) { try LogArchive(directory: path) }
@@ -125,9 +125,9 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
   }
 
-  // MARK: What is no log
+  // MARK: Files that are not logs
 
-  @Test func `a log of a later version is left as it is`() throws {
+  @Test func `a log of a later version is left unchanged`() throws {
     try use { (log) throws in
       try log.store(.said("a"))
       try log.withWriter { try $0.execute(sql: "PRAGMA user_version = 99; CREATE TABLE later (x)") }
@@ -143,21 +143,21 @@ import Testing
     }
   }
 
-  @Test func `somebody else's database is left as it is`() throws {
+  @Test func `a database of another program is left unchanged`() throws {
     let database = try DatabaseQueue(path: folder.file("log.sqlite"))
     try database.write { try $0.execute(sql: "CREATE TABLE recipes (x); INSERT INTO recipes VALUES ('salt')") }
     #expect(cause { _ = try SQLiteLog(directory: folder.path) } == .corrupt)
     #expect(try database.read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema") } == ["recipes"])
   }
 
-  @Test func `a file that is no database is left as it is`() throws {
+  @Test func `a file that is not a database is left unchanged`() throws {
     let text = Data(String(repeating: "this is no database\n", count: 1000).utf8)
     try text.write(to: URL(filePath: folder.file("log.sqlite")))
     #expect(cause { _ = try SQLiteLog(directory: folder.path) } == .corrupt)
     #expect(FileManager.default.contents(atPath: folder.file("log.sqlite")) == text)
   }
 
-  @Test func `where no log can be the reason is told`() throws {
+  @Test func `the reason is reported where a log cannot be created`() throws {
     try FileManager.default.createDirectory(atPath: folder.file("x/log.sqlite"), withIntermediateDirectories: true)
     #expect(cause { _ = try SQLiteLog(directory: folder.file("x")) } != nil)
     try Data().write(to: URL(filePath: folder.file("file")))
@@ -167,16 +167,16 @@ import Testing
     }
   }
 
-  // MARK: Beginnings
+  // MARK: New logs and paths
 
-  @Test func `an empty file becomes a log, and a log without its newest part stays one`() throws {
+  @Test func `an empty file becomes a log, and a log without its write-ahead log is opened`() throws {
     try Data().write(to: URL(filePath: folder.file("log.sqlite")))
     _ = try use { (log) throws in try log.store(.said("a")) }
     try use { (log) throws in #expect(try log.latest().map(\.text) == ["a"]) }
     #expect(try folder.findings() == [])
   }
 
-  @Test func `a path may end in a slash, and lie where we are`() throws {
+  @Test func `a path may end in a slash or be the current directory`() throws {
     let log = try SQLiteLog(directory: folder.path + "/x//y/")
     try log.store(.said("a"))
     #expect(SQLiteLog.exists(in: folder.path + "/x/y"))

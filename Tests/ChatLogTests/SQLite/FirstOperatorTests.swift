@@ -4,9 +4,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// There is one first operator in the life of a log, and its life goes on in copies of it.
+/// A log has one first operator. Reopening it and copying it keep this fact.
 @Suite struct FirstOperatorTests {
-  @Test func `that there was one is known when the log is opened again, and of a copy`() throws {
+  @Test func `the first operator is remembered after reopening and in a copy`() throws {
     let folder = try TemporaryFolder()
     do {
       let log = try SQLiteLog(directory: folder.path)
@@ -17,7 +17,7 @@ import Testing
       let log = try SQLiteLog(directory: folder.path)
       #expect(try log.registry().hadOperator)
       #expect(try log.registry().accounts.map(\.isOperator) == [false])
-      // Somebody else has the account's name now: not even the account is left.
+      // Another account takes the name, so that the first operator's account is gone.
       try log.record([.account(.of("neha", member: 8, keys: [2]))])
     }
     let copy = try TemporaryFolder()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ChatLog
 
-/// What becomes of a log of an earlier version.
+/// Migration from earlier versions of the log.
 @Suite(.computing) struct MigrationTests {
   private let folder: TemporaryFolder
 
@@ -15,7 +15,7 @@ import Testing
     try FirstVersion.make(in: folder)
   }
 
-  @Test func `it is read as it is by those who only read`() throws {
+  @Test func `a read-only user reads the first version without migrating it`() throws {
     #expect(try folder.findings() == [])
     let archive = try LogArchive(directory: folder.path)
     try archive.exportActs { _ in
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test(arguments: [SQLiteLog.User.server, .helper])
-  func `it becomes one of this version, with all that it had`(user: SQLiteLog.User) throws {
+  func `the first version is migrated with all its contents`(user: SQLiteLog.User) throws {
     for _ in 0..<2 {
       let log = try SQLiteLog(directory: folder.path, for: user)
       #expect(Epoch("epoch1").flatMap(log.epochs.number) == 1)
@@ -54,7 +54,7 @@ import Testing
     #expect(try folder.findings() == [])
   }
 
-  @Test func `its tables are those of a new one`() throws {
+  @Test func `a migrated log has the tables of a new one`() throws {
     let new = try TemporaryFolder()
     _ = try SQLiteLog(directory: new.path)
     _ = try SQLiteLog(directory: folder.path)
@@ -63,8 +63,8 @@ import Testing
     #expect(one.count > 15)
   }
 
-  /// Killed between the two: it is one of the first version still, and the next one that opens it goes on.
-  @Test func `a migration that fails leaves it as it was`() throws {
+  /// After a failure in the middle the log still has the first version, and the next opening migrates it.
+  @Test func `a failed migration leaves the log unchanged`() throws {
     let database = try DatabaseQueue(path: folder.file("log.sqlite"))
     try database.write { try $0.execute(sql: "CREATE TABLE acts (in_the_way)") }
     #expect(throws: LogError.self) { try SQLiteLog(directory: folder.path) }
@@ -75,11 +75,11 @@ import Testing
     #expect(try log.latest().count == 2)
   }
 
-  // MARK: The versions in between
+  // MARK: Versions in between
 
   private static let operators: [(sql: String, hadOperator: Bool)] = [
     ("", false), ("UPDATE accounts SET operator = 1;", true), (Self.act("OP"), true),
-    // The audit log has a bound: the older of the two goes first.
+    // The audit log is bounded, and the older OP entry is dropped first.
     (Self.act("DEOP"), true), (Self.act("KICK"), false), (Self.act("BAN"), false),
   ]
 
@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test(arguments: EarlierVersion.numbers, [SQLiteLog.User.server, .helper])
-  func `who is who is as it was, and what was not known has its default`(
+  func `a migrated registry is unchanged, with defaults for new fields`(
     number: Int, user: SQLiteLog.User
   ) throws {
     let folder = try TemporaryFolder()
@@ -118,7 +118,7 @@ import Testing
     }
     #expect(try version(of: folder) == Schema.version)
     #expect(try folder.findings() == [])
-    // The migrated log stores the fields that the earlier version did not have.
+    // The migrated log stores the fields that the earlier version lacked.
     var mute = try Sanction.of(.mute, "@Mallory")
     mute.blocks = Set(["198.51.100.7", "2001:db8::/64"].compactMap { Network($0) })
     #expect(mute.blocks.count == 2)
@@ -132,7 +132,7 @@ import Testing
   }
 
   @Test(arguments: EarlierVersion.numbers, Self.operators)
-  func `whether there ever was an operator is told from the accounts and the acts`(
+  func `hadOperator is derived from the accounts and the audit log`(
     number: Int, had: (sql: String, hadOperator: Bool)
   ) throws {
     let folder = try TemporaryFolder()
@@ -141,7 +141,7 @@ import Testing
   }
 
   @Test(arguments: EarlierVersion.numbers)
-  func `an earlier version is read as it is by those who only read`(number: Int) throws {
+  func `a read-only user reads an earlier version without migrating it`(number: Int) throws {
     let folder = try TemporaryFolder()
     try EarlierVersion.make(number, in: folder)
     #expect(try folder.findings() == [])
@@ -156,7 +156,7 @@ import Testing
   }
 
   @Test(arguments: EarlierVersion.numbers)
-  func `the tables of an earlier version become those of a new one`(number: Int) throws {
+  func `a log migrated from an earlier version has the tables of a new one`(number: Int) throws {
     let (new, old) = (try TemporaryFolder(), try TemporaryFolder())
     try EarlierVersion.make(number, in: old)
     for folder in [new, old] { _ = try SQLiteLog(directory: folder.path) }

@@ -7,8 +7,8 @@ import Testing
 
 @testable import ChatLog
 
-/// What the disk does to what a log knows of who is who: all of it is there, or it was not recorded, and what is damaged
-/// is left out and told.
+/// Disk failures and the registry: each change is recorded completely or not at all, and damaged entries are skipped
+/// and reported.
 @Suite(.computing) struct RegistryFaultTests {
   private let folder: TemporaryFolder
   private let log: SQLiteLog
@@ -24,7 +24,7 @@ import Testing
     ])
   }
 
-  @Test func `what was recorded is there when the log is opened again`() throws {
+  @Test func `recorded changes are there after reopening`() throws {
     let again = try SQLiteLog(directory: folder.path, for: .helper)
     #expect(try again.registry() == log.registry())
     #expect(try again.registry().accounts.count == 2)
@@ -32,7 +32,7 @@ import Testing
     #expect(try folder.findings() == [])
   }
 
-  @Test func `on a full disk all of it is recorded, or nothing`() throws {
+  @Test func `on a full disk changes are recorded completely or not at all`() throws {
     let (state, acts) = (try log.registry(), try log.acts(limit: .max))
     try log.withWriter { (database) throws in
       let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
@@ -55,7 +55,7 @@ import Testing
     #expect(try folder.findings() == [])
   }
 
-  @Test func `a removal and its entry in the audit log are stored together, or neither`() throws {
+  @Test func `a removal and its audit log entry are stored together or not at all`() throws {
     let operatorName = try #require(Nickname("boss"))
     let note = RemovalNote(time: .noon, by: operatorName, member: nil, subject: "#lobby/1", reason: "spam")
     try log.withWriter {
@@ -67,12 +67,12 @@ import Testing
     try log.withWriter { try $0.execute(sql: "DROP TRIGGER full") }
     #expect(try log.erase(.lobby, sequence: 1, author: nil, noting: note)?.text == "hello")
     #expect(try log.acts(limit: 1).map(\.text) == ["of neha: spam"])
-    // Taken away again, or by its author, it is noted no more.
+    // A second removal, or one by the author, is not recorded in the audit log.
     _ = try log.erase(.lobby, sequence: 1, author: nil, noting: note)
     #expect(try log.acts(limit: 9).count == 3)
   }
 
-  @Test func `beside another program that writes it fails, and works again`() throws {
+  @Test func `a write lock of another program fails recording until it is released`() throws {
     var configuration = Configuration()
     configuration.allowsUnsafeTransactions = true
     let other = try DatabaseQueue(path: folder.file("log.sqlite"), configuration: configuration)
@@ -87,7 +87,7 @@ import Testing
     #expect(try log.acts(limit: 1) == [.of(3)])
   }
 
-  @Test func `what is recorded and erased waits for the disk`() throws {
+  @Test func `changes and erasures wait until the disk has space`() throws {
     for _ in 0..<2 {
       _ = try log.catchUp()
       try log.withWriter { (database) throws in
@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  /// What is to be left out, what is to be told, and how many accounts, sanctions, invitations, rooms and acts are left.
+  /// The damage, the finding, and the number of remaining accounts, sanctions, invitations, rooms and acts.
   @Test(
     arguments: [
       ("UPDATE account_keys SET key = zeroblob(31) WHERE member = 1 AND place = 0", "has 31 bytes", [2, 2, 1, 1, 2]),
@@ -120,7 +120,7 @@ import Testing
       ("UPDATE acts SET verb = 'FLY' WHERE id = 1", "the one with id 1", [2, 2, 1, 1, 1]),
       ("UPDATE acts SET author = x'ff' WHERE id = 2", "", [2, 2, 1, 1, 2]),
     ] as [(String, String, [Int])])
-  func `what is damaged is left out, and told`(damage: String, finding: String, left: [Int]) throws {
+  func `damaged entries are skipped and reported`(damage: String, finding: String, left: [Int]) throws {
     try log.withWriter { try $0.execute(sql: damage) }
     let again = try SQLiteLog(directory: folder.path, for: .helper)
     let state = try again.registry()
@@ -131,13 +131,13 @@ import Testing
     #expect(counts == left)
     let findings = try folder.findings()
     #expect(finding.isEmpty ? findings == [] : findings.contains { $0.contains(finding) }, "\(findings)")
-    // And what is recorded next is there.
+    // Later changes are recorded.
     try again.record([.account(.of("zoe", member: 9, keys: [9])), .room(.of("#den", owner: "zoe", guests: ["x"]))])
     #expect(try again.registry().accounts.contains(.of("zoe", member: 9, keys: [9])))
     #expect(try again.registry().rooms == [.of("#den", owner: "zoe", guests: ["x"])])
   }
 
-  @Test func `text that outlived its removal is told, and shown to nobody`() throws {
+  @Test func `text that outlived its removal is reported and not shown`() throws {
     _ = try log.erase(.lobby, sequence: 1, author: nil)
     try log.withWriter { try $0.execute(sql: "UPDATE messages SET text = 'hello'") }
     #expect(try folder.findings().contains { $0.contains("was removed, and has its text still") })
@@ -145,7 +145,7 @@ import Testing
     #expect(try log.find("hello").messages == [])
   }
 
-  @Test func `acts are exported in the order in which they were recorded`() throws {
+  @Test func `acts are exported in the order of recording`() throws {
     try log.record((3..<2500).map { try .act(.of($0)) })
     let archive = try LogArchive(directory: folder.path)
     func exported(_ since: Timestamp? = nil, atMost count: Int = .max) throws -> [Act] {

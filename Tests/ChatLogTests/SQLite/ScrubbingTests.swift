@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatLog
 
-/// What is left of an erased message in the files.
+/// Removal of erased text from the files.
 @Suite(.computing) struct ScrubbingTests {
   private let folder: TemporaryFolder
   private let clock = Clock()
@@ -14,7 +14,7 @@ import Testing
 
   private func open() throws -> SQLiteLog { try SQLiteLog(directory: folder.path, now: { [clock] in clock.now }) }
 
-  /// How often any file has these bytes.
+  /// The number of occurrences in all files.
   private func count(_ text: String) throws -> Int {
     let needle = Data(text.utf8)
     return try FileManager.default.contentsOfDirectory(atPath: folder.path).reduce(0) { count, name in
@@ -27,11 +27,11 @@ import Testing
     }
   }
 
-  /// A word that no other begins like, so that the index has all of it but its first letters.
+  /// Words with a unique beginning, so that the index stores nearly all of their letters.
   private static let words = ["zqxsecretword", "vkjhiddenthing"]
 
   @Test(arguments: [10, 2000], [false, true])
-  func `after a while no byte of its text is there`(size: Int, isIndexed: Bool) throws {
+  func `no byte of an erased text remains after a while`(size: Int, isIndexed: Bool) throws {
     let log = try open()
     let filler = String(repeating: " filler text", count: size / 12)
     for number in 1...300 {
@@ -49,7 +49,7 @@ import Testing
     #expect(try !log.catchUp())
   }
 
-  @Test func `a reader puts the end of it off, and so does the end of the server`() throws {
+  @Test func `a reader or a restart only delays the removal`() throws {
     do {
       let log = try open()
       try log.store([.said("a"), .said(Self.words[0])])
@@ -59,13 +59,13 @@ import Testing
       try archive.export(.init()) { _ in true }
       #expect(try count(Self.words[0].dropFirst(3).description) > 0)
     }
-    // All that is left to do is known to the next one.
+    // The next opening knows the remaining work.
     let log = try open()
     try log.finishIndexing()
     #expect(try count(Self.words[0].dropFirst(3).description) == 0)
   }
 
-  @Test func `the index is not written anew for each message`() throws {
+  @Test func `the index is not rebuilt for each erased message`() throws {
     let log = try open()
     try log.store((0..<20).map { try .said("word \($0) \(Self.words[0])") })
     try log.finishIndexing()
@@ -81,7 +81,7 @@ import Testing
     clock.advance(by: 1)
     try log.finishIndexing()
     #expect(try count(rest) == 0)
-    // A clock that went back keeps nothing there for ever.
+    // A clock that went back does not delay the removal forever.
     try log.store(.said(Self.words[1]))
     _ = try log.erase(.lobby, sequence: 21, author: nil)
     clock.advance(by: -1_000_000)

@@ -6,13 +6,13 @@ import Testing
 
 @testable import ChatLog
 
-/// What becomes of a log whose names and words follow an earlier rule.
+/// Migration of logs whose name and word keys follow an earlier rule.
 @Suite(.computing) struct TextKeysTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// A log of this version, and then something done to it that an earlier one may have left.
+  /// Makes a log of this version and changes it to what an earlier version may have left.
   private func make(_ sql: String, messages: [NewMessage] = [], changes: [RegistryChange] = []) throws {
     let log = try SQLiteLog(directory: folder.path)
     if !messages.isEmpty { try log.store(messages) }
@@ -21,10 +21,10 @@ import Testing
     try log.withWriter { try $0.execute(sql: sql + "; UPDATE log SET text_rule = 1") }
   }
 
-  @Test func `the index is made anew`() throws {
+  @Test func `the search index is rebuilt`() throws {
     let messages: [NewMessage] = try [.said("เมือง"), .said("disk full"), .said("gone")]
     try make("", messages: messages)
-    // As the first rule had it: words that no message has any more.
+    // An index by the first rule, with words that no message has.
     try DatabaseQueue(path: folder.file("log.sqlite")).write { database in
       try database.execute(sql: "INSERT INTO search (search) VALUES ('delete-all')")
       try database.execute(
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func `rooms are found by the new keys, with their rules`() throws {
+  @Test func `rooms are found by their new keys and keep their rules`() throws {
     try make(
       """
       UPDATE conversations SET room_key = '#caf' || char(233), room = '#caf' || char(233) WHERE room = '#café';
@@ -64,7 +64,7 @@ import Testing
     #expect(try folder.findings() == [])
   }
 
-  @Test func `of two rooms that became one both stay, with their messages and rules`() throws {
+  @Test func `of two rooms with the same new key both remain with their messages and rules`() throws {
     try make(
       """
       UPDATE conversations SET room_key = '#caf' || char(233), room = '#caf' || char(233) WHERE room = '#one';
@@ -75,7 +75,7 @@ import Testing
       changes: [.room(.of("#one", owner: "neha", guests: ["akash"]))])
     for _ in 0..<2 {
       let log = try SQLiteLog(directory: folder.path)
-      // The one that was written in last keeps the name.
+      // The room with the latest message keeps the name.
       #expect(try log.latest(in: .named("#café")).map(\.text) == ["b"])
       #expect(try log.latest(in: .named("#café-2")).map(\.text) == ["c"])
       #expect(try log.latest(in: .named("#café-3")).map(\.text) == ["a"])
@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  @Test func `of two accounts that became one both stay, and the older one keeps the name`() throws {
+  @Test func `of two accounts with the same new key both remain and the older keeps the name`() throws {
     let long = String(repeating: "x", count: 31)
     try make(
       """
@@ -111,7 +111,7 @@ import Testing
     }
   }
 
-  @Test func `of two bans that became one that stays which lasts longer`() throws {
+  @Test func `of two bans with the same new key the longer one remains`() throws {
     try make(
       """
       UPDATE sanctions SET subject = '@x' || char(178), subject_key = '@x' || char(178) WHERE subject = '@other';
@@ -129,8 +129,8 @@ import Testing
     #expect(try folder.findings() == [])
   }
 
-  /// A log that is only looked at stays as it is.
-  @Test func `reading does not change it`() throws {
+  /// A log that is opened for reading stays unchanged.
+  @Test func `reading does not rebuild the keys`() throws {
     try make(
       "UPDATE conversations SET room_key = '#caf' || char(233), room = '#caf' || char(233) WHERE room = '#one'",
       messages: [.said("a", in: "#one")])
