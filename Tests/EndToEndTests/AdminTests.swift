@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What whoever runs a server does about people, on the command line, and what those see of it.
+/// `swiftchat admin` on the command line, and its effect on connected clients.
 @Suite(.interacting, .serialized)
 struct AdminTests {
   /// The acts that `log export --acts` prints, as `VERB subject`.
@@ -16,7 +16,7 @@ struct AdminTests {
     }
   }
 
-  @Test func `who is kicked is told and may come back`() async throws {
+  @Test func `a kicked user sees the reason and may come back`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let neha = try await Person("neha", in: workspace).chat(at: host.place)
@@ -39,7 +39,7 @@ struct AdminTests {
     }
   }
 
-  /// As `serve` finds its settings, so do the others.
+  /// Other commands find the server by the same settings as `serve`.
   @Test func `the server is found by the same settings`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace, configuration: "data = \"\(workspace.data.path)\"\n")
@@ -57,8 +57,8 @@ struct AdminTests {
     }
   }
 
-  /// Flags come before the environment, the environment before the file that is named or stands in its usual place.
-  @Test func `the server is found in the order in which its settings count`() async throws {
+  /// Precedence: flags, environment, named settings file, settings file in its usual place.
+  @Test func `the server is found by its settings in their order of precedence`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       func nowhere(_ name: String) -> String { workspace.folder.appendingPathComponent(name).path }
@@ -75,7 +75,7 @@ struct AdminTests {
       }
       let here = workspace.data.path
       let usual = workspace.configuration.appendingPathComponent("swiftchat/server.toml").path
-      // Nothing says where it is: what was tried is named.
+      // Without any setting the error names the places that were tried.
       let none = try await ask([], [:])
       #expect(none.status == .exited(1) && none.output == "")
       let standard = workspace.state.appendingPathComponent("swiftchat").path
@@ -107,13 +107,13 @@ struct AdminTests {
         }
       }
       try await host.server.terminate()
-      // The file that is meant must be there, and be one.
+      // A named settings file must exist and be a regular file.
       let missing = try await ask(["--config", nowhere("none.toml")], [:])
       #expect(missing.status == .exited(78) && missing.errors.contains(nowhere("none.toml")), "\(missing.errors)")
     }
   }
 
-  @Test func `who is muted reads on`() async throws {
+  @Test func `a muted user can still read`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       _ = try await Person("neha", in: workspace).chat(at: host.place)
@@ -134,14 +134,14 @@ struct AdminTests {
       #expect(try await host.admin("unmute", "akash") == "akash is not muted any more")
       #expect(try await host.admin("bans") == "nobody is banned or muted")
       #expect(try await host.admin("bans", "--json") == "")
-      // What could not be said stands in the input again.
+      // The refused text returns to the input line.
       try await akash.press("Enter")
       try await akash.waitForMessage("can you hear me", from: "akash")
       try await zoe.waitFor("MSG akash can you hear me\n")
     }
   }
 
-  @Test func `a slow room is slow for everybody in it`() async throws {
+  @Test func `slow mode applies to everybody in the room`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       _ = try await Person("neha", in: workspace).chat(at: host.place)
@@ -161,7 +161,7 @@ struct AdminTests {
     }
   }
 
-  @Test func `a ban outlives the server`() async throws {
+  @Test func `a ban survives a restart`() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let host = try await Host.start(in: workspace, port: reserved.number)
@@ -179,7 +179,7 @@ struct AdminTests {
       let again = try await Host.start(in: workspace, port: reserved.number)
       #expect(try await again.answer(to: "LOGIN zoe").hasPrefix("ERR banned\n"))
       #expect(try await again.answer(to: "LOGIN akash").hasPrefix("ERR "))
-      // The name belongs to a key, and the ban is the key's, too.
+      // The name belongs to a key, and the ban also applies to the key.
       let elsewhere = try await person.open(again.place, as: "somebody")
       try await elsewhere.waitFor(text: "banned from this server: enough")
       #expect(try await again.admin("bans").split(separator: "\n").map { $0.prefix(7) } == ["@akash ", "@zoe   "])
@@ -195,7 +195,7 @@ struct AdminTests {
     }
   }
 
-  @Test func `what is removed is gone everywhere`() async throws {
+  @Test func `a removed message disappears everywhere`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let neha = try await Person("neha", in: workspace).chat(at: host.place)
@@ -231,14 +231,14 @@ struct AdminTests {
       #expect(!log.contains("terrible thing") && log.contains("before") && log.contains("after"))
       #expect(try await host.run("log", "verify").status == .exited(0))
       #expect(try await exportedActs(of: host).map { $0.prefix(7) } == ["OP neha", "REMOVE "])
-      // Not even the file has it any more, once the server has written everything.
+      // The files do not contain the text either after the server has written everything.
       try await host.server.terminate()
       let file = try Data(contentsOf: workspace.data.appendingPathComponent("log.sqlite"))
       #expect(file.range(of: Data("a terrible thing".utf8)) == nil)
     }
   }
 
-  @Test func `operators are named listed and unmade`() async throws {
+  @Test func `operators are named, listed and removed`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let neha = try await Person("neha", in: workspace).chat(at: host.place)
@@ -269,7 +269,7 @@ struct AdminTests {
     }
   }
 
-  @Test func `a refusal is one line and exit code one`() async throws {
+  @Test func `a refusal is one line and exit code 1`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       _ = try await host.netcat(as: "zoe")
@@ -292,10 +292,10 @@ struct AdminTests {
     }
   }
 
-  @Test func `where no server runs one line says so`() async throws {
+  @Test func `without a running server the error is one line`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
-      // A server that was killed leaves its socket behind.
+      // A killed server leaves its socket behind.
       try await host.server.terminate(SIGKILL)
       for arguments in [["admin", "kick", "zoe"], ["admin", "bans"], ["admin", "audit", "--json"], ["invite"]] {
         for folder in [workspace.data.path, workspace.data.path + "/nowhere"] {

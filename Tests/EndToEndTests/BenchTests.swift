@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Whether the benchmarks do what they say; how fast is for whoever runs them.
+/// The benchmarks work as described. Their results depend on the machine and are not checked.
 @Suite(.interacting, .serialized)
 struct BenchTests {
   /// Runs a benchmark, and returns what it prints as a JSON object.
@@ -21,14 +21,14 @@ struct BenchTests {
     return report
   }
 
-  /// What lies where the benchmarks make their folders.
+  /// The files in the folder in which the benchmarks create theirs.
   private func remains(of workspace: Workspace) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: workspace.temporary.path)
   }
 
   private static let fanout = ["fanout", "--clients", "5", "--senders", "2", "--window", "3", "--seconds", "0.1"]
 
-  @Test func `fanout delivers everything to everybody`() async throws {
+  @Test func `fanout delivers every message to every client`() async throws {
     try await Workspace.use { workspace in
       let report = try await measure(in: workspace, Self.fanout + ["--bytes", "100"])
       let messages = try #require(report["checkedMessages"] as? Int)
@@ -46,7 +46,7 @@ struct BenchTests {
     }
   }
 
-  @Test func `fanout measures a server that runs`() async throws {
+  @Test func `fanout measures a running server`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let place = ["--port", "\(server.port)"]
@@ -58,7 +58,7 @@ struct BenchTests {
     }
   }
 
-  @Test func `somebody elses words are noticed`() async throws {
+  @Test func `fanout detects messages of other clients`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let neha = try RawClient.connect(port: server.port)
@@ -75,7 +75,7 @@ struct BenchTests {
     }
   }
 
-  @Test func `idle lets everybody be silent`() async throws {
+  @Test func `idle keeps all clients silent`() async throws {
     try await Workspace.use { workspace in
       let report = try await measure(in: workspace, ["idle", "--clients", "70", "--seconds", "0.1"])
       #expect(report["clients"] as? Int == 70)
@@ -83,7 +83,7 @@ struct BenchTests {
     }
   }
 
-  @Test func `screen sees its keys`() async throws {
+  @Test func `screen receives its keys`() async throws {
     try await Workspace.use { workspace in
       let report = try await measure(in: workspace, ["screen", "--runs", "2", "--keys", "60", "--frames", "2"])
       for (key, samples) in [
@@ -95,7 +95,7 @@ struct BenchTests {
     }
   }
 
-  @Test func `without JSON it is a table`() async throws {
+  @Test func `without --json the result is a table`() async throws {
     try await Workspace.use { workspace in
       let child = try workspace.launch(try Binary.path(), ["bench"] + Self.fanout)
       #expect(try await child.end() == .exited(0), "\(child.report)")
@@ -105,7 +105,7 @@ struct BenchTests {
     }
   }
 
-  @Test func `what is killed leaves no server behind`() async throws {
+  @Test func `a killed benchmark leaves no server behind`() async throws {
     try await Workspace.use { workspace in
       let child = try workspace.launch(try Binary.path(), ["bench", "idle", "--clients", "3", "--seconds", "600"])
       let server = try #require(
@@ -115,7 +115,7 @@ struct BenchTests {
     }
   }
 
-  @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func `what is interrupted leaves nothing behind`(signal: Int32)
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func `an interrupted benchmark leaves nothing behind`(signal: Int32)
     async throws
   {
     try await Workspace.use { workspace in
@@ -144,7 +144,7 @@ struct BenchTests {
     }
   }
 
-  @Test func `where nobody listens it says so`() async throws {
+  @Test func `without a server the error says so`() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let child = try workspace.launch(try Binary.path(), ["bench"] + Self.fanout + ["--port", "\(reserved.number)"])

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A certificate is shown only where swiftchat's own client can use it.
+/// The server accepts only certificates that swiftchat's own client can use.
 @Suite(.interacting, .serialized)
 struct CertificateTypeTests {
   /// - Returns: whether OpenSSL could make it.
@@ -28,7 +28,7 @@ struct CertificateTypeTests {
       (["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp256k1"], "of a type that cannot be used"),
       (["-newkey", "rsa:2048", "-addext", "keyUsage=critical,keyEncipherment"], "key usage has no digital signatures"),
     ] as [([String], String?)])
-  func `what is shown can be used`(options: [String], complaint: String?) async throws {
+  func `an accepted certificate can be used by the client`(options: [String], complaint: String?) async throws {
     try await Workspace.use { workspace in
       guard try await make(options, in: workspace) else { return }
       let folder = workspace.folder.path

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the command line says, and with which exit code.
+/// Messages and exit codes of the command line.
 @Suite(.interacting, .serialized)
 struct CommandLineTests {
   private struct Outcome {
@@ -30,7 +30,7 @@ struct CommandLineTests {
     #expect(outcome.output == "0.1.0\n")
   }
 
-  @Test func `without a terminal it says so`() async throws {
+  @Test func `without a terminal the error says so`() async throws {
     for arguments in [[], ["connect"], ["connect", "localhost:4000"]] {
       let outcome = try await run(arguments)
       #expect(outcome.status == .exited(64))
@@ -68,7 +68,7 @@ struct CommandLineTests {
     #expect(outcome.output.isEmpty)
   }
 
-  @Test func `a wrong port in the environment is named`() async throws {
+  @Test func `an invalid port in the environment is named`() async throws {
     for arguments in [["serve"], ["connect"], ["admin", "ops"], ["log", "verify"]] {
       let outcome = try await run(arguments, environment: ["SWIFTCHAT_PORT": "http"])
       #expect(outcome.status == .exited(78))
@@ -77,7 +77,7 @@ struct CommandLineTests {
     }
   }
 
-  @Test func `what cannot be listened on is said in one line`() async throws {
+  @Test func `an address that cannot be listened on is reported in one line`() async throws {
     let occupied = try Listener()
     let cases =
       [
@@ -99,14 +99,14 @@ struct CommandLineTests {
     }
   }
 
-  @Test(arguments: [SIGTERM, SIGINT]) func `the server ends in order`(signal: Int32) async throws {
+  @Test(arguments: [SIGTERM, SIGINT]) func `the server stops cleanly after a signal`(signal: Int32) async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace, environment: ["SWIFTCHAT_PORT": "1"])
       #expect(server.host == "0.0.0.0")
       let neha = try NetcatClient.connect(in: workspace, port: server.port)
       try await neha.send(line: "LOGIN neha")
       try await neha.waitFor(exactly: "OK\n")
-      // Neither one without a name nor one that never reads keeps it.
+      // Neither a client without a name nor one that never reads delays the end.
       let silent = try RawClient.connect(port: server.port)
       #expect(try await server.terminate(signal) == .exited(0))
       try await neha.waitFor(exactly: "OK\nINFO server-shutting-down\n")
@@ -114,7 +114,7 @@ struct CommandLineTests {
     }
   }
 
-  @Test func `the log speaks JSON`() async throws {
+  @Test func `the log is written as JSON`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(
         in: workspace, options: ["--log-format", "json", "--log-level", "debug"])
@@ -130,12 +130,12 @@ struct CommandLineTests {
         #expect(object?["time"] != nil && object?["level"] != nil && object?["message"] != nil)
       }
       #expect(server.errors.contains(#""session.name":"\"ne\\ha""#))
-      // What people write is nobody's business.
+      // Messages are never written to the server's log.
       #expect(!server.errors.contains("secret"))
     }
   }
 
-  @Test func `the message of the day is told to those who show it`() async throws {
+  @Test func `the message of the day is sent to clients`() async throws {
     try await Workspace.use { workspace in
       let file = workspace.folder.appendingPathComponent("motd")
       try "Welcome.\n\nBe kind.\n".write(to: file, atomically: true, encoding: .utf8)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// People on real terminals, and netcat, through the real server.
+/// Users in terminals and netcat, connected to a real server.
 @Suite(.interacting, .serialized)
 struct ConversationTests {
   @Test func `two terminals and netcat hold a conversation`() async throws {
@@ -15,7 +15,7 @@ struct ConversationTests {
       try await zoe.send(line: "LOGIN zoe")
       try await zoe.waitFor(exactly: "OK\n")
       try await neha.waitFor(text: "zoe joined")
-      // The sidebar is live: three people, by name.
+      // The sidebar is updated live: three users by name.
       try await neha.waitFor("three people in the list") { rows in
         rows[1].hasSuffix("3 here") && rows[2].hasSuffix("akash") && rows[3].hasSuffix("neha")
           && rows[4].hasSuffix("zoe")
@@ -36,7 +36,7 @@ struct ConversationTests {
       try await neha.waitForMessage("thank you", from: "neha")
       try await zoe.waitFor(
         exactly: "OK\nMSG neha good morning, 你好 👍\nMSG zoe hello from netcat\nDM neha thank you\n")
-      // Nobody else saw any of it.
+      // The private messages reached no other user.
       try await akash.say("are we complete?")
       let rows = try await akash.waitForMessage("are we complete?", from: "akash")
       #expect(!rows.contains { $0.contains("only for you") || $0.contains("thank you") })
@@ -47,7 +47,7 @@ struct ConversationTests {
     }
   }
 
-  @Test func `tabs are opened switched and closed`() async throws {
+  @Test func `tabs are opened, switched and closed`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let neha = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
@@ -71,7 +71,7 @@ struct ConversationTests {
       try await akash.waitForMessage("half a thought", from: "neha")
       try await akash.press("C-p")
       try await akash.waitFor(text: "as akash")
-      // Enter on a name in the list opens a tab, too.
+      // Enter on a name in the sidebar also opens a tab.
       try await akash.press("M-2")
       try await akash.say("/close")
       try await akash.waitFor("one tab") { !$0[0].contains("@neha") }
@@ -80,7 +80,7 @@ struct ConversationTests {
     }
   }
 
-  @Test func `the screen survives resizes in a flood`() async throws {
+  @Test func `the screen survives resizes during a flood`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let neha = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
@@ -94,7 +94,7 @@ struct ConversationTests {
         try await neha.resize(columns: size.0, rows: size.1)
       }
       try await flood.send("MSG that was all\n")
-      // Until the last size is drawn, the terminal shows what was drawn for the one before.
+      // Until the last size is drawn, the terminal shows the screen of the previous one.
       let rows = try await neha.waitFor("the whole screen at its last size") { rows in
         rows.count == 24 && rows[0].hasPrefix(" 1 #lobby") && rows[23] == "›"
           && rows.contains { $0.contains("flood │ that was all") }
@@ -105,7 +105,7 @@ struct ConversationTests {
     }
   }
 
-  @Test func `who reads above is not moved`() async throws {
+  @Test func `new messages do not move a scrolled transcript`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let neha = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
@@ -126,7 +126,7 @@ struct ConversationTests {
     }
   }
 
-  @Test func `a paste is not sent by itself`() async throws {
+  @Test func `a paste is not sent until Enter is pressed`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let neha = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)

@@ -7,15 +7,14 @@ import TestClient
 import TestSupport
 import Testing
 
-/// The real server, killed under load and started again, with real clients that come back.
+/// The server is killed under load and restarted, while clients reconnect.
 @Suite(.interacting) struct CrashTests {
   @Test(.timeLimit(.minutes(5)))
-  func `what the clients were told is in the log, once and in order, however often the server is killed`() async throws
-  {
+  func `confirmed messages are in the log, once and in order, however often the server is killed`() async throws {
     try await Workspace.use { try await play(in: $0) }
   }
 
-  @Test func `what the host was told is done survives a kill right behind it`() async throws {
+  @Test func `a confirmed admin command survives a kill right after it`() async throws {
     try await Workspace.use { workspace in
       let port = try ReservedPort()
       var names: [String] = []
@@ -41,7 +40,7 @@ import Testing
     let people = try ["neha", "akash", "zoe", "mira"].map { try Talker($0, port: port.number) }
     for round in 0..<8 {
       for person in people { person.say(random.number(20...120)) }
-      // In the midst of it: some of it is stored by then, and some is on its way.
+      // Kill the server under load: some messages are stored by then, and some are under way.
       let goal = people.map(\.confirmedCount).reduce(0, +) + random.number(1...100)
       try await wait("\(goal) messages to be confirmed in round \(round)", random) {
         people.map(\.confirmedCount).reduce(0, +) >= goal
@@ -94,7 +93,7 @@ import Testing
   }
 }
 
-/// A client that says what it is told to, and notes what it hears.
+/// A client that sends messages and records its events.
 private final class Talker: Sendable {
   private struct State {
     var screen: ToldScreen
@@ -127,7 +126,7 @@ private final class Talker: Sendable {
   var violations: [String] { state.withLock { $0.screen.violations } }
   var isAnswered: Bool { state.withLock { $0.screen.kept.memory.unconfirmed.isEmpty } }
 
-  /// As many as there is room for in the client's outbox.
+  /// Sends as many as fit in the client's outbox.
   func say(_ count: Int) {
     let commands = state.withLock { state in
       (0..<max(0, min(count, 180 - state.screen.kept.memory.unconfirmed.count))).map { _ in
@@ -145,7 +144,7 @@ private final class Talker: Sendable {
       for event in events { state.screen.hear(event) }
       return events.contains { if case .offline = $0 { true } else { false } }
     }
-    // A person who cannot wait: the test would, otherwise, for longer and longer.
+    // Retry at once, because the waits would become longer and longer.
     if isOffline { client.send(.retryNow) }
   }
 

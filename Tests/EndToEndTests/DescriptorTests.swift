@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A server that has no more descriptors serves those who are there, and the others later.
+/// A server without free file descriptors keeps its connections and accepts new ones later.
 @Suite(.interacting, .serialized)
 struct DescriptorTests {
-  @Test func `under a low limit places are kept for the server itself`() async throws {
+  @Test func `under a low limit descriptors are reserved for the server itself`() async throws {
     try await Workspace.use { workspace in
       let script = workspace.folder.appendingPathComponent("limited")
       try "#!/bin/sh\nulimit -n 64\nexec '\(try Binary.path())' \"$@\"\n".write(
@@ -36,14 +36,14 @@ struct DescriptorTests {
   }
 
   #if os(Linux)
-    @Test func `where all are taken those who wait come in later`() async throws {
+    @Test func `without free descriptors new connections wait`() async throws {
       try await Workspace.use { workspace in
         let server = try await ServerProcess.start(in: workspace)
         let neha = try RawClient.connect(port: server.port)
         try await neha.send("LOGIN neha\n")
         try await neha.waitFor(exactly: "OK\n")
         try await limit(server, to: 8, in: workspace)
-        // The system takes the connection, and the server cannot.
+        // The kernel completes the connection, but the server cannot accept it.
         let akash = try RawClient.connect(port: server.port)
         try await akash.send("LOGIN akash\n")
         for _ in 0..<100 { try await neha.send("PING\n") }

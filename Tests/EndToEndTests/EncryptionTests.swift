@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The server as OpenSSL sees it.
+/// TLS of the server, tested with OpenSSL.
 @Suite(.interacting, .serialized)
 struct EncryptionTests {
-  /// Runs a script that has `openssl` at hand.
-  /// - Returns: what it printed.
+  /// Runs a shell script with `openssl`.
+  /// - Returns: its output.
   private func shell(
     _ script: String, in workspace: Workspace, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> String {
@@ -18,7 +18,7 @@ struct EncryptionTests {
     return String(decoding: child.output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  /// `openssl s_client`, which sends its input and prints what it reads.
+  /// Starts `openssl s_client`, which sends its input and prints the bytes that it receives.
   private func connect(to server: ServerProcess, in workspace: Workspace, _ options: String...) throws -> ChildProcess {
     try workspace.launch(
       try Tool.path("openssl"), ["s_client", "-connect", "127.0.0.1:\(server.port)", "-quiet"] + options)
@@ -30,7 +30,7 @@ struct EncryptionTests {
       isEnded: { child.isFinished }, bytes: { child.output })
   }
 
-  /// As RFC 7469 has it, in base64url.
+  /// The pin of the certificate as in RFC 7469, but in base64url.
   private static let pinOfCertificate = """
     openssl x509 -pubkey -noout | openssl pkey -pubin -outform DER | openssl dgst -sha256 -binary \
     | openssl base64 | tr '+/' '-_' | tr -d '='
@@ -42,7 +42,7 @@ struct EncryptionTests {
     return String(line[start...].dropLast())
   }
 
-  @Test func `openssl talks to netcat`() async throws {
+  @Test func `openssl and netcat exchange messages`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace, options: ["--host", "127.0.0.1"])
       let neha = try connect(to: server, in: workspace)
@@ -59,7 +59,7 @@ struct EncryptionTests {
     }
   }
 
-  @Test func `what is older is refused`() async throws {
+  @Test func `outdated TLS versions are refused`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let old = try connect(to: server, in: workspace, "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0")
@@ -72,7 +72,7 @@ struct EncryptionTests {
   @Test func `the share line has the pin that openssl computes`() async throws {
     try await Workspace.use { workspace in
       var pins: Set<String> = []
-      // The identity outlives the messages, and the port.
+      // The server's key does not depend on the messages and the port.
       for options in [["--ephemeral"], []] {
         let server = try await ServerProcess.start(in: workspace, options: ["--host", "127.0.0.1"] + options)
         try await server.waitFor("\"\n")
@@ -99,16 +99,16 @@ struct EncryptionTests {
     }
   }
 
-  @Test func `without encryption the share line says nothing of it`() async throws {
+  @Test func `without encryption the share line has no pin`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace, options: ["--host", "127.0.0.1", "--tls", "off"])
       try await server.waitFor("[+] Others join with: swiftchat connect 127.0.0.1:\(server.port)\n")
     }
   }
 
-  @Test func `a certificate is read again and nobody is dropped`() async throws {
+  @Test func `a renewed certificate is loaded without disconnecting clients`() async throws {
     try await Workspace.use { workspace in
-      // RSA, signed by somebody; and then on a curve, signed by itself.
+      // First an RSA certificate signed by another key, then a self-signed one with a key on a curve.
       _ = try await shell(
         """
         openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj /CN=ca -days 2 2>/dev/null

@@ -3,8 +3,8 @@
   import TestSupport
   import Testing
 
-  /// The client's behaviour when it can no longer write its files. A limit on the size of files stands for a full disk:
-  /// it needs no privileges, and hits one process alone.
+  /// The client's behaviour when it cannot write its files. A limit on the file size replaces a full disk: it needs no
+  /// privileges and affects only one process.
   @Suite(.serialized, .interacting)
   struct FullDiskTests {
     private func limitFiles(of session: TerminalSession, to bytes: String, in workspace: Workspace) async throws {
@@ -29,7 +29,7 @@
       Set(try FileManager.default.contentsOfDirectory(atPath: conversations(workspace).path))
     }
 
-    @Test func `a disk that fills up loses nothing`() async throws {
+    @Test func `a disk that fills up causes no loss`() async throws {
       try await Workspace.use { workspace in
         let server = try await ServerProcess.start(in: workspace)
         let first = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
@@ -43,7 +43,7 @@
           rows.words.contains("File too large") && rows.contains { $0.contains(" not saved · ") }
             && rows.last == "› kept before and after"
         }
-        // The file from before is whole, and nothing half written stands beside it.
+        // The earlier file is complete, without a partial one next to it.
         try await waitUntilKept("kept before", port: server.port, in: workspace)
         #expect(try files(workspace) == before)
         try await first.press("C-q")
@@ -53,7 +53,7 @@
         }
         try await first.press("Escape")
         try await first.waitFor("no question") { !$0.contains { $0.contains("y: leave") } }
-        // There is room again.
+        // The disk has space again.
         try await limitFiles(of: first, to: "unlimited", in: workspace)
         try await first.waitFor(text: "what you type is saved again")
         try await first.waitFor("nothing that is not saved") { !$0.contains { $0.contains(" not saved · ") } }
@@ -64,7 +64,7 @@
       }
     }
 
-    @Test func `what cannot be saved is printed where nobody can be asked`() async throws {
+    @Test func `unsaved text is printed when the user cannot be asked`() async throws {
       try await Workspace.use { workspace in
         let reserved = try ReservedPort()
         let server = try await ServerProcess.start(in: workspace, port: reserved.number)
@@ -87,7 +87,7 @@
       }
     }
 
-    @Test func `a disk that is full at the start is told of and the chat works`() async throws {
+    @Test func `a full disk at the start is reported and the chat works`() async throws {
       try await Workspace.use { workspace in
         let server = try await ServerProcess.start(in: workspace)
         let connect = "'\(try Binary.path())' connect localhost:\(server.port) --name neha"
@@ -104,19 +104,19 @@
         try await client.type("a draft")
         try await client.press("C-q")
         try await client.waitFor(text: "y: leave, and lose it")
-        // Escape shortly before another key would be Alt.
+        // Escape directly before another key would be read as Alt.
         try await client.press("Escape")
         try await client.waitFor("no question") { !$0.contains { $0.contains("y: leave") } }
         try await client.press("C-c")
         try await client.waitFor("an empty input") { $0.last == "›" }
         try await client.press("C-q")
-        // Nothing is lost, and nothing is asked.
+        // Nothing is lost, so the client does not ask before it quits.
         #expect(try await client.exitStatus() == .exited(0))
       }
     }
 
-    /// The signal that comes with it would end what writes on the main thread, without a word.
-    @Test func `it is an error with a reason and not a signal`() async throws {
+    /// SIGXFSZ would end the process silently when the main thread writes.
+    @Test func `a write beyond the file size limit is an error and not a signal`() async throws {
       try await Workspace.use { workspace in
         for command in ["identity show", "trust 127.0.0.1 \(String(repeating: "A", count: 43))"] {
           let child = try workspace.launch(
@@ -133,7 +133,7 @@
       }
     }
 
-    @Test func `a folder that may not be written loses nothing`() async throws {
+    @Test func `a folder without write permission causes no loss`() async throws {
       try await Workspace.use { workspace in
         let executable = try await NormalUser.binary(in: workspace)
         let server = try await ServerProcess.start(in: workspace, executable: executable)

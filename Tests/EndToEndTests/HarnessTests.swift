@@ -2,8 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The harness itself, proven on programs that every system has, so that a failing test of the chat says
-/// something about the chat.
+/// Tests of the test harness with standard programs, so that failures of the other tests are failures of the chat.
 @Suite(.interacting, .serialized)
 struct HarnessTests {
   // MARK: Terminal
@@ -49,7 +48,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func `a long paste arrives whole`() async throws {
+  @Test func `a long paste arrives completely`() async throws {
     try await Workspace.use { workspace in
       let script = "stty raw -echo; echo ready; dd bs=1 count=9012 2>/dev/null | wc -c"
       let session = try await TerminalSession.start(in: workspace, command: "/bin/sh", arguments: ["-c", script])
@@ -59,7 +58,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func `the program sees the size and its change`() async throws {
+  @Test func `the program receives the size and its changes`() async throws {
     try await Workspace.use { workspace in
       let script = "trap 'stty size' WINCH; stty size; while :; do sleep 0.05; done"
       let shell = try await TerminalSession.start(
@@ -72,7 +71,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func `the state of the screen is known`() async throws {
+  @Test func `a snapshot has the complete state of the screen`() async throws {
     try await Workspace.use { workspace in
       let script = #"""
         printf '\033[?1049h\033[?25l\033[H\033]2;a title: 1 of 2\033\\\033[1;31mred\033[0m plain\033[3;5H'
@@ -100,7 +99,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func `the environment is the workspaces`() async throws {
+  @Test func `the environment is that of the workspace`() async throws {
     try await Workspace.use { workspace in
       let shell = try await TerminalSession.start(
         in: workspace, columns: 200, command: "/bin/sh",
@@ -113,7 +112,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func `a signal is not an exit`() async throws {
+  @Test func `a signal is reported differently from an exit`() async throws {
     try await Workspace.use { workspace in
       let cat = try await TerminalSession.start(in: workspace, command: "/bin/cat")
       cat.signal(SIGKILL)
@@ -121,7 +120,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func `who waits in vain is shown the screen`() async throws {
+  @Test func `a failed wait shows the screen`() async throws {
     try await Workspace.use { workspace in
       let cat = try await Self.cat(in: workspace, columns: 20, rows: 3)
       try await cat.type("hello")
@@ -133,7 +132,7 @@ struct HarnessTests {
           comment.rawValue.contains("good bye") && comment.rawValue.contains("│hello\n│\n│")
         }
       }
-      // An end is not waited for twice: this comes back long before its time is up.
+      // The end of the program is detected at once: this returns long before its timeout.
       try await cat.press("Enter")
       try await cat.waitFor("the copy of cat") { $0[1] == "hello" }
       try await cat.press("C-d")
@@ -148,7 +147,7 @@ struct HarnessTests {
 
   // MARK: Connections
 
-  @Test func `netcat talks half closes and listens on`() async throws {
+  @Test func `netcat sends, half-closes and continues to receive`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let netcat = try NetcatClient.connect(in: workspace, port: listener.port)
@@ -167,7 +166,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func `a wrong byte fails at once`() async throws {
+  @Test func `an unexpected byte fails at once`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let netcat = try NetcatClient.connect(in: workspace, port: listener.port)
@@ -184,7 +183,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func `any split of any bytes arrives`() async throws {
+  @Test func `bytes arrive however they are split`() async throws {
     let listener = try Listener()
     let client = try RawClient.connect(port: listener.port)
     let server = try await listener.accept()
@@ -198,7 +197,7 @@ struct HarnessTests {
     #expect(client.received == Array("more".utf8))
   }
 
-  @Test func `a reset is not a close`() async throws {
+  @Test func `a reset is reported differently from a close`() async throws {
     let listener = try Listener()
     let client = try RawClient.connect(host: "localhost", port: listener.port)
     let server = try await listener.accept()
@@ -220,7 +219,7 @@ struct HarnessTests {
 
   // MARK: Server
 
-  @Test func `the servers announcement is read`() async throws {
+  @Test func `the address that the server announces is read`() async throws {
     try await Workspace.use { workspace in
       let executable = try Self.pretender(
         in: workspace,
@@ -242,7 +241,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func `a server that dies at once is reported`() async throws {
+  @Test func `a server that exits at once is reported`() async throws {
     try await Workspace.use { workspace in
       let executable = try Self.pretender(in: workspace, "echo 'no such option' >&2; exit 64")
       try await withKnownIssue {
@@ -255,7 +254,7 @@ struct HarnessTests {
     }
   }
 
-  @Test func `a chatty server is never held up`() async throws {
+  @Test func `the output of a server never blocks it`() async throws {
     try await Workspace.use { workspace in
       let executable = try Self.pretender(
         in: workspace,
@@ -275,16 +274,16 @@ struct HarnessTests {
     #expect(try Binary.path().hasSuffix("/swiftchat"))
   }
 
-  /// cat below a shell, which holds on to the terminal: cat closes its streams before it ends, and alone it would
-  /// sometimes be hung up on before it has.
+  /// cat as a child of a shell, which keeps the terminal open. cat closes its streams before it exits, so without a
+  /// shell it would sometimes receive SIGHUP before it has exited.
   private static func cat(in workspace: Workspace, columns: Int, rows: Int) async throws -> TerminalSession {
     try await TerminalSession.start(
       in: workspace, columns: columns, rows: rows, command: "/bin/sh", arguments: ["-c", "cat; exit 0"])
   }
 
-  /// A program that stands in for `swiftchat`: a shell, which finds the script where it starts under the name of its
-  /// first argument, `serve`. A script of its own could not be run while another test's child, just born, still has it
-  /// open for writing.
+  /// A program in place of `swiftchat`: a shell that finds the script in its working directory under the name of its
+  /// first argument, `serve`. An executable script could not be run while a child that another test has just forked
+  /// still has it open for writing.
   private static func pretender(in workspace: Workspace, _ script: String) throws -> String {
     try script.write(to: workspace.home.appendingPathComponent("serve"), atomically: true, encoding: .utf8)
     return "/bin/sh"
@@ -292,12 +291,12 @@ struct HarnessTests {
 
   // MARK: Cleaning up
 
-  @Test func `nothing is left when a test throws`() async throws {
+  @Test func `nothing remains when a test throws`() async throws {
     struct Thrown: Error {}
     let left = Left()
     await #expect(throws: Thrown.self) {
       try await Workspace.use { workspace in
-        // Deaf to everything but SIGKILL, with a child each.
+        // Both ignore every signal but SIGKILL and have a child.
         let deaf = "trap '' HUP INT TERM; echo ready; sleep 1000; sleep 1000"
         let session = try await TerminalSession.start(in: workspace, command: "/bin/sh", arguments: ["-c", deaf])
         try await session.waitFor(text: "ready")
@@ -319,7 +318,7 @@ struct HarnessTests {
   private static func isRunning(_ process: pid_t) -> Bool {
     guard kill(process, 0) == 0 else { return false }
     #if os(Linux)
-      // Dead, but kept by the first process of a container, which need not care for orphans.
+      // A zombie, which the first process of a container may never reap.
       let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
       return !status.isEmpty && !status.contains("State:\tZ")
     #else
@@ -327,7 +326,7 @@ struct HarnessTests {
     #endif
   }
 
-  private final class Left: @unchecked Sendable {  // Used by one test, one thing after the other.
+  private final class Left: @unchecked Sendable {  // Used by one test, sequentially.
     var processes: [pid_t] = []
     var folder = "/"
     private var held: Listener?

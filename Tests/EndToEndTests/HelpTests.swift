@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The help as people read it, to the letter.
+/// The exact text of the help.
 @Suite(.interacting) struct HelpTests {
   private static let root = #"""
     OVERVIEW: Chat in the terminal.

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What outlives the server's process, asked for on the wire and on the command line.
+/// Data that survives a restart, requested over the connection and on the command line.
 @Suite(.interacting, .serialized)
 struct HistoryTests {
   private static let capabilities = "CAP REQ tags presence rooms history resume marks moderation"
@@ -16,7 +16,7 @@ struct HistoryTests {
     return client
   }
 
-  @Test func `what was said before a restart can be read and found after it`() async throws {
+  @Test func `messages from before a restart can be read and searched`() async throws {
     try await Workspace.use { workspace in
       let data = workspace.data.appendingPathComponent("log").path
       var server = try await ServerProcess.start(in: workspace, options: ["--data", data])
@@ -36,21 +36,21 @@ struct HistoryTests {
       neha = try await login("neha", in: workspace, port: server.port)
       try await neha.send(line: "HISTORY #lobby LATEST * 10")
       try await neha.waitFor("MSG neha the disk is full again\n")
-      // Not in the room: it is not for her.
+      // She is not in the room, so the request is refused.
       try await neha.send(line: "HISTORY #swift LATEST * 10")
       try await neha.waitFor("ERR not-in-room HISTORY")
       try await neha.send(line: "JOIN #swift")
       try await neha.waitFor("TOPIC neha all about it")
       try await neha.send(line: "SEARCH * 10 \"space left\" from:neha")
       try await neha.waitFor("MSG neha no space left on device")
-      // The count goes on.
+      // The sequence numbers continue.
       try await neha.send(line: "@cid=1 SAY #swift once")
       try await neha.waitFor("seq=3")
       try await server.terminate()
     }
   }
 
-  @Test func `two servers never write into one log`() async throws {
+  @Test func `two servers never write to the same log`() async throws {
     try await Workspace.use { workspace in
       let data = workspace.data.appendingPathComponent("log").path
       let server = try await ServerProcess.start(in: workspace, options: ["--data", data])
@@ -62,12 +62,12 @@ struct HistoryTests {
       #expect(errors.contains(data), "\(errors)")
       #expect(errors.split(separator: "\n").count == 1, "\(errors)")
       try await server.terminate(SIGKILL)
-      // Its lock went with it.
+      // The lock ended with its process.
       try await ServerProcess.start(in: workspace, options: ["--data", data]).terminate()
     }
   }
 
-  @Test func `without a place for its messages a server does not start`() async throws {
+  @Test func `without a place for its messages the server does not start`() async throws {
     try await Workspace.use { workspace in
       let file = workspace.data.appendingPathComponent("file")
       try Data("no folder".utf8).write(to: file)
@@ -80,7 +80,7 @@ struct HistoryTests {
     }
   }
 
-  @Test func `a port has a log of its own in the person's state folder, for their eyes only`() async throws {
+  @Test func `each port has its own log in the user's state folder, readable only by the user`() async throws {
     try await Workspace.use { workspace in
       let port = try ReservedPort()
       let server = try await ServerProcess.start(in: workspace, port: port.number)
@@ -92,7 +92,7 @@ struct HistoryTests {
     }
   }
 
-  @Test func `in memory nothing that was said is written`() async throws {
+  @Test func `an ephemeral server writes no messages`() async throws {
     try await Workspace.use { workspace in
       let port = try ReservedPort()
       let server = try await ServerProcess.start(in: workspace, port: port.number, options: ["--ephemeral"])
@@ -111,7 +111,7 @@ struct HistoryTests {
     }
   }
 
-  @Test func `the log can be looked through while the server runs`() async throws {
+  @Test func `the log can be read while the server runs`() async throws {
     try await Workspace.use { workspace in
       let data = workspace.data.appendingPathComponent("log").path
       let server = try await ServerProcess.start(in: workspace, options: ["--data", data])
@@ -133,7 +133,7 @@ struct HistoryTests {
       #expect(pruned.0 == .exited(0), "\(pruned)")
       #expect(try await log("verify").0 == .exited(0))
       #expect(try await log("export").1.split(separator: "\n").count == 5)
-      // The server goes on where it was.
+      // The server continues.
       try await neha.send(line: "@label=last MSG after all")
       try await neha.waitFor("seq=21")
       try await server.terminate()

@@ -2,15 +2,16 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A server that writes for the terminal instead of for people, wherever it may write.
+/// A server that sends escape sequences in every possible place.
 @Suite(.interacting, .serialized)
 struct HostileTests {
-  /// What must not get through: to the clipboard, the title, the colours and the cursor; and what reorders, joins or hides.
+  /// Sequences that must not reach the terminal: clipboard, title, colours, cursor, and characters that reorder, join
+  /// or hide text.
   private static let poison =
     "\u{1b}]52;c;cHduZWQ=\u{7}\u{1b}]0;pwned\u{7}\u{1b}[2J\u{1b}[41m\u{1b}P+q544e\u{1b}\\\u{9b}5A\u{9d}0;pwned\u{9c}"
     + "\u{202e}\u{2066}\u{200b}\u{feff}\u{ad}\u{e0041}\u{8}\u{7f}"
 
-  /// What no part of the poison may be written as. A bell, a backspace and clearing are the client's own, too.
+  /// Traces of the poison that the terminal must never receive. The client itself writes BEL, backspace and clearing.
   private static let traces = [
     "\u{1b}]52", "\u{1b}]0;pwned", "\u{1b}[41m", "\u{1b}P", "\u{9b}", "\u{9d}", "\u{202e}", "\u{2066}", "\u{200b}",
     "\u{feff}", "\u{ad}", "\u{e0041}",
@@ -23,20 +24,20 @@ struct HostileTests {
   private static let time = "2026-11-22T10:00:00.123Z"
   private static let key = String(repeating: "A", count: 43)
 
-  /// Everything that is in the workspace, but for what the programs of the tests themselves keep there.
+  /// All files in the workspace, except those of the test programs.
   private func files(in workspace: Workspace) throws -> Set<String> {
     Set(
       try FileManager.default.subpathsOfDirectory(atPath: workspace.folder.path)
         .filter { !$0.hasPrefix("people/neha/state/swiftchat/") && !$0.hasPrefix("tmux") })
   }
 
-  @Test func `nothing of what a server says reaches the terminal`() async throws {
+  @Test func `no control sequence of a server reaches the terminal`() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let server = try await TLSListener.start(in: workspace, port: reserved.number)
       let person = try Person("neha", in: workspace)
       let recording = workspace.folder.appendingPathComponent("recording")
-      // Retried until the server listens.
+      // The client retries until the server listens.
       let session = try await person.open("127.0.0.1:\(server.port)", rows: 50)
       try await session.record(to: recording)
       let poison = Self.poison
@@ -49,7 +50,7 @@ struct HostileTests {
       try await session.waitForMessage("and now", from: "eve")
       let before = try files(in: workspace)
 
-      // Whatever may come by itself.
+      // Lines that a server may send unasked.
       let endless = String(repeating: "\(poison)long ", count: 900)
       let long = String(repeating: "\(poison)long ", count: 15)
       try await server.send(
@@ -88,7 +89,7 @@ struct HostileTests {
       try await session.waitForMessage("and then", from: "eve")
       try await check(session)
 
-      // What answers a question.
+      // Answers to requests.
       try await session.say("/key list")
       let keys = try await server.waitForRequest("KEY LIST")
       try await server.send(Self.list("keys", keys.label, "KEY \(Self.key) \(Self.time) \(poison)label"))
@@ -123,7 +124,7 @@ struct HostileTests {
       try await session.press("Escape")
       try await session.waitFor("the list gone") { !$0.contains { $0.contains("subject") } }
 
-      // The last word.
+      // The disconnect reason.
       try await server.send("BYE kicked \(poison)farewell \(long)\n")
       try await session.waitFor(text: "farewell")
       try await check(session)
@@ -151,7 +152,7 @@ struct HostileTests {
     let snapshot = try await session.snapshot(sourceLocation: sourceLocation)
     #expect(snapshot.title == "swiftchat", sourceLocation: sourceLocation)
     #expect(snapshot.rows[0].hasPrefix(" 1 #lobby"), sourceLocation: sourceLocation)
-    // Not as anybody's message, at least.
+    // The text is at least not shown as a message of a user.
     #expect(!snapshot.rows.contains { $0.contains("│ unbelievable") }, sourceLocation: sourceLocation)
   }
 
@@ -160,14 +161,14 @@ struct HostileTests {
     String(repeating: poison, count: 1000),
   ]
 
-  /// Before there is TLS, and before there is a name.
-  @Test(arguments: firstLines.indices) func `a first line is none for the terminal`(index: Int) async throws {
+  /// Lines before TLS and before login.
+  @Test(arguments: firstLines.indices) func `a line before TLS never reaches the terminal`(index: Int) async throws {
     let line = Self.firstLines[index]
     try await Workspace.use { workspace in
       let listener = try Listener()
       let place = "127.0.0.1:\(listener.port)"
       let person = try Person("neha", in: workspace)
-      // Known, so that what it says is shown and it is not spoken to.
+      // The host is known, so that its line is shown and the connection ends.
       #expect(try await person.run("trust", "--", place, Self.key).status == .exited(0))
       let recording = workspace.folder.appendingPathComponent("recording")
       let session = try await person.open(place)

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The key by which servers know one, and what servers are known by, at the command line.
+/// The user's key and the pins of servers on the command line.
 @Suite(.interacting, .serialized)
 struct IdentityTests {
   private static let pin = String(repeating: "A", count: 43)
@@ -34,9 +34,9 @@ struct IdentityTests {
     try FileManager.default.attributesOfItem(atPath: url.path)[.posixPermissions] as? Int
   }
 
-  // MARK: The key
+  // MARK: The user's key
 
-  @Test func `a key is made once however many ask for it`() async throws {
+  @Test func `one key is made however many commands need it`() async throws {
     try await Workspace.use { workspace in
       let keys = try await withThrowingTaskGroup(of: String.self) { group in
         for _ in 1...8 { group.addTask { try await run(["identity"], in: workspace).output } }
@@ -48,7 +48,7 @@ struct IdentityTests {
     }
   }
 
-  @Test func `a key moves to another machine`() async throws {
+  @Test func `a key can be moved to another machine`() async throws {
     try await Workspace.use { workspace in
       let key = try await run(["identity", "show"], in: workspace).output
       let copy = workspace.state.appendingPathComponent("copy.key")
@@ -90,7 +90,7 @@ struct IdentityTests {
     }
   }
 
-  @Test func `a key that others can read is closed with a warning`() async throws {
+  @Test func `a key that others can read is protected with a warning`() async throws {
     try await Workspace.use { workspace in
       let key = try await run(["identity"], in: workspace).output
       let url = try file("identity", in: workspace)
@@ -105,7 +105,7 @@ struct IdentityTests {
 
   // MARK: Known hosts
 
-  @Test func `no line is lost where several are written`() async throws {
+  @Test func `concurrent writers lose no line`() async throws {
     try await Workspace.use { workspace in
       let url = try file("known_hosts", in: workspace)
       try Data("# mine\n# rubbish\r\nkept.example:4000 \(Self.pin) 2026-11-22 # why\n".utf8).write(to: url)
@@ -134,7 +134,7 @@ struct IdentityTests {
     }
   }
 
-  @Test func `what cannot be read is not taken for a stranger`() async throws {
+  @Test func `an unreadable file is not taken for an unknown server`() async throws {
     try await Workspace.use { workspace in
       let url = try file("known_hosts", in: workspace)
       let damaged = [
@@ -151,7 +151,7 @@ struct IdentityTests {
     }
   }
 
-  @Test func `a link with another pin stops`() async throws {
+  @Test func `a link with another pin stops the client`() async throws {
     try await Workspace.use { workspace in
       #expect(try await run(["trust", "localhost", Self.pin], in: workspace).status == .exited(0))
       let outcome = try await run(["connect", "swiftchat://localhost/?pin=\(Self.other)"], in: workspace)

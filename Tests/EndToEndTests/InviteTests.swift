@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A server that is for invited people alone.
+/// A server that only invited users can join.
 @Suite(.interacting, .serialized)
 struct InviteTests {
-  /// The link of a new invitation, as `swiftchat invite` prints it.
+  /// The link of a new invitation, from the output of `swiftchat invite`.
   private func invitation(to host: Host) async throws -> String {
     let outcome = try await host.run("invite", "--host", "127.0.0.1", "--port", "\(host.server.port)")
     #expect(outcome.status == .exited(0), "\(outcome.errors)")
@@ -16,11 +16,11 @@ struct InviteTests {
     return String(try #require(outcome.output.split(separator: "\"").dropFirst().first))
   }
 
-  @Test func `a link lets one person in for good`() async throws {
+  @Test func `a link admits one user permanently`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace, options: ["--invite-only"])
       #expect(try await host.answer(to: "LOGIN zoe") == "ERR invite-required\n")
-      // The first from the host needs none, and tells nobody that the name is there.
+      // The first local user needs no invitation, and the name is not announced.
       let neha = try await Person("neha", in: workspace).chat(at: host.place)
       #expect(try await host.answer(to: "LOGIN neha") == "ERR invite-required\n")
 
@@ -47,8 +47,8 @@ struct InviteTests {
     }
   }
 
-  /// The server knows its port and its address: where it keeps its files is all that need be said.
-  @Test func `the link is where the server is`() async throws {
+  /// The server knows its address and port, so the command needs only the data folder.
+  @Test func `the link has the address of the server`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let local = try await host.run("invite")
@@ -63,8 +63,8 @@ struct InviteTests {
   }
 
   #if os(Linux)
-    /// An invitation that nobody gets to see is not made, or is at least not lost.
-    @Test func `what cannot be printed is not made`() async throws {
+    /// An invitation that cannot be printed is not made, or is at least not lost.
+    @Test func `an invitation that cannot be printed is not made`() async throws {
       try await Workspace.use { workspace in
         let host = try await Host.start(in: workspace)
         for command in ["invite", "admin ban zoe", "admin bans"] {
@@ -76,7 +76,7 @@ struct InviteTests {
           #expect(outcome.errors == "Error: cannot write to standard output: No space left on device\n")
         }
         #expect(try await host.admin("audit", "--json") == "")
-        // Of what needs no server, too; and a key that was not shown is not made.
+        // Also commands that need no server. A key that was not shown is not made.
         for command in ["identity show", "identity export", "--version", "--help", "trust --forget localhost"] {
           let child = try workspace.launch(
             "/bin/sh", ["-c", "exec \"$0\" \(command) > /dev/full", try Binary.path()])
@@ -90,7 +90,7 @@ struct InviteTests {
     }
   #endif
 
-  @Test func `where no server runs nobody is invited`() async throws {
+  @Test func `without a running server no invitation is made`() async throws {
     try await Workspace.use { workspace in
       let neha = try Person("neha", in: workspace)
       let outcome = try await neha.run("invite")

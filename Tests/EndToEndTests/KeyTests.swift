@@ -5,7 +5,7 @@ import Testing
 /// Names that belong to keys.
 @Suite(.interacting, .serialized)
 struct KeyTests {
-  @Test func `the first key owns the name also while its owner is away`() async throws {
+  @Test func `the first key owns its name even while the owner is away`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let zoe = try await host.netcat(as: "zoe")
@@ -19,7 +19,7 @@ struct KeyTests {
     }
   }
 
-  @Test func `the first from the host is operator and the second is not`() async throws {
+  @Test func `the first local user is operator and the second is not`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let neha = try await Person("neha", in: workspace).chat(at: host.place)
@@ -33,7 +33,7 @@ struct KeyTests {
     }
   }
 
-  @Test func `once there was an operator the host makes no second one`() async throws {
+  @Test func `after the first operator no local user becomes one automatically`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let person = try Person("neha", in: workspace)
@@ -44,7 +44,7 @@ struct KeyTests {
       try await neha.press("C-q")
       #expect(try await neha.exitStatus() == .exited(0))
       try await host.server.terminate()
-      // The next login from the host, also after a restart and after SIGKILL.
+      // The next local login, also after a restart and after SIGKILL.
       for (name, signal) in [("akash", SIGTERM), ("zoe", SIGKILL), ("mira", SIGTERM)] {
         let host = try await Host.start(in: workspace)
         _ = try await Person(name, in: workspace).chat(at: host.place)
@@ -62,7 +62,7 @@ struct KeyTests {
     }
   }
 
-  @Test func `one person in two terminals is one and both hear`() async throws {
+  @Test func `one user in two terminals has one name and both receive messages`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let person = try Person("neha", in: workspace)
@@ -83,7 +83,7 @@ struct KeyTests {
       }
       try await first.say("from the first")
       try await second.waitForMessage("from the first", from: "neha")
-      // One of them goes, and she is still here.
+      // After one terminal has quit, the user is still present.
       try await first.press("C-q")
       #expect(try await first.exitStatus() == .exited(0))
       try await zoe.send(line: "WHO")
@@ -94,7 +94,7 @@ struct KeyTests {
     }
   }
 
-  @Test func `another key is asked for another name`() async throws {
+  @Test func `a user with another key is asked for another name`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       _ = try await Person("neha", in: workspace).chat(at: host.place)

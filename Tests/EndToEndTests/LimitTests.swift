@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What a server takes from one address that is not its own machine's loopback.
+/// Limits for clients from a non-loopback address.
 @Suite(.interacting, .serialized, .enabled(if: OutsideAddress.own != nil, "this machine has no address but loopback"))
 struct LimitTests {
   private func outside() throws -> String { try #require(OutsideAddress.own) }
 
-  @Test func `an address has only so many connections`() async throws {
+  @Test func `the number of connections per address is limited`() async throws {
     try await Workspace.use { workspace in
       let outside = try outside()
       let host = try await Host.start(
@@ -23,20 +23,20 @@ struct LimitTests {
       try await third.end()
       let heard = String(decoding: third.received, as: UTF8.self)
       #expect(heard.hasPrefix("ERR too-many-connections\nINFO There are too many connections from your address"))
-      // Who would speak TLS hears it, too.
+      // A TLS client receives the refusal too.
       let person = try Person("neha", in: workspace)
       let session = try await person.open("\(outside):\(port)")
       try await session.waitFor(text: "There are too many connections")
-      // Loopback is the host's own.
+      // Loopback connections are not limited.
       for name in ["one", "two", "three"] { _ = try await host.netcat(as: name) }
-      // As soon as there is room the client comes in.
+      // The client logs in as soon as a connection is free.
       first.close()
       try await session.say("/connect \(outside):\(port)")
       try await session.waitFor(text: "as neha")
     }
   }
 
-  @Test func `where TLS is required netcat is told so`() async throws {
+  @Test func `a server that requires TLS says so to netcat`() async throws {
     try await Workspace.use { workspace in
       let outside = try outside()
       let host = try await Host.start(in: workspace, at: nil, options: ["--tls", "required"])
@@ -50,7 +50,7 @@ struct LimitTests {
     }
   }
 
-  @Test func `a flood is slowed down and loses nothing`() async throws {
+  @Test func `a flood is slowed down without loss`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(
         in: workspace, at: nil, configuration: "[limits]\nline-burst = 5\nlines-per-second = 20\n")
@@ -60,7 +60,7 @@ struct LimitTests {
       try await flooder.send("LOGIN akash\n" + lines.joined() + "QUIT\n")
       let started = ContinuousClock.now
       try await flooder.end()
-      // 26 lines more than the five at once, at twenty a second.
+      // 26 lines beyond the burst of five, at twenty per second.
       #expect(ContinuousClock.now - started > .seconds(1))
       let heard = String(decoding: flooder.received, as: UTF8.self)
       let echoes = heard.split(separator: "\n").filter { $0 != "INFO slow-down" }
@@ -70,12 +70,12 @@ struct LimitTests {
     }
   }
 
-  @Test func `handshakes that never end are ended`() async throws {
+  @Test func `handshakes that never complete are timed out`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace, at: nil, options: ["--login-timeout", "2"])
       let outside = try outside()
       let slow = try (1...8).map { _ in try RawClient.connect(host: outside, port: host.server.port) }
-      // A record of 512 bytes, of which the most never come.
+      // The beginning of a record of 512 bytes, most of which is never sent.
       for client in slow { try await client.send([22, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]) }
       let other = try RawClient.connect(host: outside, port: host.server.port)
       try await other.send("LOGIN zoe\nMSG served meanwhile\n")

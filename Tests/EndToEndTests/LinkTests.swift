@@ -2,10 +2,10 @@ import TestSupport
 import Foundation
 import Testing
 
-/// What the client does when the server is not there, goes away, or is somebody else's.
+/// The client when the server is unreachable, stops, or is a foreign one.
 @Suite(.interacting, .serialized)
 struct LinkTests {
-  @Test func `the client comes back after the server was killed`() async throws {
+  @Test func `the client reconnects after the server was killed`() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let server = try await ServerProcess.start(in: workspace, port: reserved.number)
@@ -25,7 +25,7 @@ struct LinkTests {
     }
   }
 
-  @Test func `a taken name is asked for again`() async throws {
+  @Test func `for a taken name the user is asked again`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let first = try NetcatClient.connect(in: workspace, port: server.port)
@@ -42,7 +42,7 @@ struct LinkTests {
     }
   }
 
-  @Test func `a name that was given is remembered`() async throws {
+  @Test func `a chosen name is remembered`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let place = "localhost:\(server.port)"
@@ -69,7 +69,7 @@ struct LinkTests {
     }
   }
 
-  @Test func `where nobody listens it offers to host`() async throws {
+  @Test func `without a server the client offers to host`() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let port = reserved.number
@@ -83,11 +83,11 @@ struct LinkTests {
       try await zoe.send(line: "LOGIN zoe")
       try await zoe.waitFor(exactly: "OK\n")
       try await host.waitFor(text: "zoe joined")
-      // Leaving asks first.
+      // Quitting asks first.
       try await host.press("C-q")
       try await host.waitFor(text: "y: leave   Esc: stay")
       try await host.press("Escape")
-      // Followed by a letter at once it would be the letter with Alt.
+      // Escape directly before a letter would be read as Alt.
       try await host.waitFor("the question gone") { !$0.contains { $0.contains("Esc: stay") } }
       try await host.say("I stay a little")
       try await zoe.waitFor(exactly: "OK\nMSG neha I stay a little\n")
@@ -101,7 +101,7 @@ struct LinkTests {
     }
   }
 
-  @Test func `it speaks plain to a server that knows nothing else`() async throws {
+  @Test func `the plain dialect is used with a server that knows no other`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let neha = try await TerminalSession.start(
@@ -133,13 +133,13 @@ struct LinkTests {
     }
   }
 
-  @Test func `a server that answers late refuses no name`() async throws {
+  @Test func `a server that answers late does not refuse the name`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let neha = try await TerminalSession.start(
         in: workspace, arguments: ["connect", "127.0.0.1:\(listener.port)", "--name", "neha"])
       let server = try await listener.acceptPlain()
-      // It reads nothing before the client has given up waiting for its answer to CAP.
+      // The server reads nothing until the client has stopped waiting for the answer to CAP.
       try await server.waitFor("LOGIN neha\n")
       try await server.send("ERR expected-login\nOK\nDM bob were you away?\n")
       try await neha.waitFor(text: "as neha")
@@ -163,7 +163,7 @@ struct LinkTests {
     }
   }
 
-  @Test func `a web server is one line at all attempts`() async throws {
+  @Test func `a web server is reported once over all attempts`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let neha = try await TerminalSession.start(
@@ -175,15 +175,15 @@ struct LinkTests {
       }
       let rows = try await neha.waitFor(text: "is a web server")
       #expect(!rows.contains { $0.contains("<html>") || $0.contains("Server: test") })
-      // The status line says it, too.
+      // The status line shows the reason too.
       #expect(rows.dropLast(2).count { $0.contains("is a web server") } == 1, "\(rows)")
     }
   }
 
   #if os(Linux)
-    @Test func `it offers not to host where something else uses the port`() async throws {
+    @Test func `the client does not offer to host where another service uses the port`() async throws {
       try await Workspace.use { workspace in
-        // Not where localhost is.
+        // Another loopback address than that of localhost.
         let listener = try Listener(host: 0x7F00_0002)
         let neha = try await TerminalSession.start(
           in: workspace, environment: ["SWIFTCHAT_PORT": "\(listener.port)", "USER": "neha"])
@@ -204,7 +204,7 @@ struct LinkTests {
       try await server.send("CAP ACK tags presence\n")
       try await server.waitFor("LOGIN neha\n")
       try await server.send("@label=1 OK LOGIN\nMSG eve \u{1b}[2J\u{1b}]0;pwned\u{7}\u{9b}5A\u{202e}live\u{0}\u{8}\n")
-      // A line that nobody can believe in, and one that never ends.
+      // A line with an incredible author, and one that never ends.
       try await server.send(Array(repeating: UInt8(ascii: "x"), count: 100_000))
       try await server.send("\nMSG eve harmless\n")
       let rows = try await neha.waitForMessage("harmless", from: "eve")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What operators do with a server's messages, on the command line.
+/// `swiftchat log` on the command line.
 @Suite(.interacting, .serialized)
 struct LogCommandTests {
   private struct Outcome {
@@ -34,7 +34,7 @@ struct LogCommandTests {
     return path
   }
 
-  @Test func `where there is no log each says so`() async throws {
+  @Test func `without a log each command says so`() async throws {
     try await Workspace.use { workspace in
       let state = workspace.state.appendingPathComponent("swiftchat").path
       for command in [["verify"], ["export"], ["prune", "--keep", "90d"], ["backup", "copy"]] {
@@ -85,7 +85,7 @@ struct LogCommandTests {
     }
   }
 
-  @Test func `direct messages are exported only where they are asked for, beside a running server`() async throws {
+  @Test func `direct messages are exported only on request, while the server runs`() async throws {
     try await Workspace.use { workspace in
       let path = workspace.data.appendingPathComponent("log").path
       let server = try await ServerProcess.start(in: workspace, options: ["--data", path])
@@ -111,7 +111,7 @@ struct LogCommandTests {
     }
   }
 
-  @Test func `a copy is made beside a running server, and is the log when it is put in its place`() async throws {
+  @Test func `a backup is made while the server runs, and it can replace the log`() async throws {
     try await Workspace.use { workspace in
       let path = workspace.data.appendingPathComponent("log").path
       let copy = workspace.data.appendingPathComponent("copy").path
@@ -131,7 +131,7 @@ struct LogCommandTests {
       try await neha.waitFor("MSG neha late")
       server.signal(SIGKILL)
       _ = try await server.end()
-      // Without its newest part, or with nothing at all, it is not served.
+      // Without its write-ahead log or without any file, the log is not served.
       for name in ["log.sqlite", "log.sqlite-wal", "log.sqlite-shm"] {
         try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
       }
@@ -147,7 +147,7 @@ struct LogCommandTests {
     }
   }
 
-  @Test func `what cannot be written is an error`() async throws {
+  @Test func `output that cannot be written is an error`() async throws {
     try await Workspace.use { workspace in
       let path = try await filled(in: workspace)
       let binary = try Binary.path()
@@ -167,7 +167,7 @@ struct LogCommandTests {
     }
   }
 
-  @Test func `damage is told, with an exit code`() async throws {
+  @Test func `damage is reported with an exit code`() async throws {
     try await Workspace.use { workspace in
       let path = try await filled(in: workspace)
       let file = try #require(FileHandle(forUpdatingAtPath: path + "/log.sqlite"))
@@ -183,7 +183,7 @@ struct LogCommandTests {
     }
   }
 
-  @Test func `a reader that has enough ends the export quietly`() async throws {
+  @Test func `a reader that closes the pipe ends the export silently`() async throws {
     try await Workspace.use { workspace in
       let path = try await filled(in: workspace)
       let command = "'\(try Binary.path())' log export --data '\(path)' | head -n 2"
@@ -193,7 +193,7 @@ struct LogCommandTests {
     }
   }
 
-  @Test func `what is to be kept is an age, a number, or both`() async throws {
+  @Test func `retention is an age, a number, or both`() async throws {
     try await Workspace.use { workspace in
       let path = try await filled(in: workspace)
       for keep in ["36500d", "5200w", "876000h", "1000", "5200w,1000", "1000,5200w", "1000000000000"] {
@@ -221,7 +221,7 @@ struct LogCommandTests {
     (["verify", "--data", ""], "it is empty"),
     (["verify", "--port", "70000"], "the port of a server is a number from 1 to 65535."),
   ])
-  func `what cannot be meant is refused`(arguments: [String], complaint: String) async throws {
+  func `contradictory or invalid arguments are refused`(arguments: [String], complaint: String) async throws {
     try await Workspace.use { workspace in
       let outcome = try await run(["log"] + arguments, in: workspace)
       #expect(outcome.status == .exited(64))

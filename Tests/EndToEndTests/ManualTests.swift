@@ -4,7 +4,7 @@ import Testing
 
 @testable import swiftchat
 
-/// The manual page says all that the command line says.
+/// The manual page covers the whole command line.
 @Suite(.interacting) struct ManualTests {
   private struct Dump: Decodable {
     var command: Command
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test func `every exit status and variable is there`() throws {
+  @Test func `every exit status and variable is in the manual`() throws {
     let manual = try manual()
     let status = try #require(manual.components(separatedBy: "\n.SH ").first { $0.hasPrefix("EXIT STATUS\n") })
     for code in [0, 1, 64, 66, 78] { #expect(status.contains("\(code) ")) }

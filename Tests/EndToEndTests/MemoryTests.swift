@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the client keeps from one run to the next.
+/// The state that the client keeps between runs.
 @Suite(.interacting, .serialized)
 struct MemoryTests {
   private func conversations(_ workspace: Workspace) -> URL {
@@ -17,7 +17,7 @@ struct MemoryTests {
     try FileManager.default.attributesOfItem(atPath: url.path)[.posixPermissions] as? Int
   }
 
-  @Test func `the next run goes on where this one ended`() async throws {
+  @Test func `the next run continues the conversations`() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let server = try await ServerProcess.start(in: workspace, port: reserved.number)
@@ -39,7 +39,7 @@ struct MemoryTests {
       first.signal(SIGTERM)
       #expect(try await first.exitStatus() == .exited(0))
 
-      // Nobody listens, and what was said is there.
+      // Without a server the earlier messages are still shown.
       let second = try await start(workspace, port: reserved.number)
       try await second.waitFor("the garden as it was left") { rows in
         rows[0].contains("2 #garden") && rows.last == "› half a tho"
@@ -61,7 +61,7 @@ struct MemoryTests {
     }
   }
 
-  @Test func `what is typed survives a kill`() async throws {
+  @Test func `typed text survives a kill`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let first = try await start(workspace, port: server.port)
@@ -79,7 +79,7 @@ struct MemoryTests {
     }
   }
 
-  @Test func `two clients of one home lose nothing`() async throws {
+  @Test func `two clients with one home lose no text`() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let server = try await ServerProcess.start(in: workspace, port: reserved.number)
@@ -95,7 +95,7 @@ struct MemoryTests {
       try await second.waitFor("the draft") { $0.last == "› the second one's" }
       try await second.press("C-q")
       #expect(try await second.exitStatus() == .exited(0))
-      // The one that goes on sends it.
+      // The client that keeps running sends the message.
       try await first.waitFor(text: "another window of yours")
       try await first.say("from the first")
       _ = try await ServerProcess.start(in: workspace, port: reserved.number)
@@ -113,7 +113,7 @@ struct MemoryTests {
     }
   }
 
-  @Test func `what cannot be saved is not lost without a question`() async throws {
+  @Test func `unsaved text is not lost without a question`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       try FileManager.default.createDirectory(
@@ -129,7 +129,7 @@ struct MemoryTests {
       try await client.waitFor("the draft, and no question") { rows in
         rows.last == "› precious" && !rows.contains { $0.contains("lose it") }
       }
-      // Nobody can be asked by a signal: it is printed where the person sees it.
+      // A signal leaves no time for a question, so the text is printed on the terminal.
       let printed = workspace.folder.appendingPathComponent("printed")
       let script = "\(try Binary.path()) connect localhost:\(server.port) --name neha 2> \(printed.path)"
       let other = try await TerminalSession.start(
@@ -149,7 +149,7 @@ struct MemoryTests {
     }
   }
 
-  @Test func `a file that cannot be read is set aside`() async throws {
+  @Test func `an unreadable file is set aside`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let folder = conversations(workspace)
@@ -160,7 +160,7 @@ struct MemoryTests {
         try Data(garbage.utf8).write(to: file)
         let client = try await start(workspace, port: server.port)
         try await client.waitFor(text: "as neha")
-        // However the path is wrapped.
+        // The path may be wrapped.
         try await client.waitFor("that the file was set aside") { rows in
           rows.joined(separator: " ").split(separator: " ").filter { $0 != "│" }.joined(separator: " ")
             .contains("what was typed before cannot be shown")
@@ -170,7 +170,7 @@ struct MemoryTests {
         try await client.press("C-q")
         #expect(try await client.exitStatus() == .exited(0))
       }
-      // What is no file at all is left alone, and waited for by nobody.
+      // A path that is not a regular file is left alone and does not block the client.
       try FileManager.default.removeItem(at: file)
       #expect(mkfifo(file.path, 0o600) == 0)
       let client = try await start(workspace, port: server.port)
@@ -178,7 +178,7 @@ struct MemoryTests {
     }
   }
 
-  @Test func `another server has conversations of its own`() async throws {
+  @Test func `each server has its own conversations`() async throws {
     try await Workspace.use { workspace in
       let one = try await ServerProcess.start(in: workspace)
       let other = try await ServerProcess.start(in: workspace)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The binary for a user without privileges, as services and containers run it.
+/// The server without privileges, as services and containers run it.
 @Suite(.interacting) struct NormalUserTests {
   #if os(Linux)
     @Test func `a server without privileges serves every connection`() async throws {

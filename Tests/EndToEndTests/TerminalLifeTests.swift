@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every way out leaves the terminal as it was.
+/// Every end of the client restores the terminal.
 @Suite(.interacting, .serialized)
 struct TerminalLifeTests {
   /// Runs the client below a shell that compares the terminal's modes before and after, and outlives it.
@@ -29,7 +29,7 @@ struct TerminalLifeTests {
     let snapshot = try await session.snapshot()
     #expect(!snapshot.alternateOn)
     #expect(snapshot.isCursorVisible)
-    // What stood there before is there again.
+    // The earlier contents of the terminal are shown again.
     #expect(snapshot.rows[0] == "before-it")
   }
 
@@ -54,13 +54,13 @@ struct TerminalLifeTests {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let session = try await underShell(workspace, port: server.port) { _, child in kill(child, number) }
-      // Nobody can do anything about SIGKILL but the others, who must hear of it.
+      // SIGKILL cannot be handled, so only the disconnect is checked.
       if number != SIGKILL { try await expectRestored(session, ending: "ended with \(128 + number)") }
       try await server.waitFor("left")
     }
   }
 
-  @Test func `the terminal goes away`() async throws {
+  @Test func `the client ends when the terminal closes`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let neha = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
@@ -70,7 +70,7 @@ struct TerminalLifeTests {
     }
   }
 
-  @Test func `suspend and come back`() async throws {
+  @Test func `the client suspends and continues`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let shell = try await TerminalSession.start(
@@ -84,17 +84,17 @@ struct TerminalLifeTests {
       try await shell.say("fg")
       try await shell.waitFor("the chat at its new size") { $0.count == 20 && $0[0].hasPrefix(" 1 #lobby") }
       try await shell.say("back again")
-      // There is no column for names at this width.
+      // There is no sidebar at this width.
       try await shell.waitFor(text: "neha: back again")
     }
   }
 
-  @Test func `in the background it stops and draws nothing`() async throws {
+  @Test func `in the background the client stops and draws nothing`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let shell = try await TerminalSession.start(
         in: workspace, command: "/bin/bash", arguments: ["--norc", "--noprofile", "-i"])
-      // Tells at once of jobs that stop.
+      // The shell reports stopped jobs at once.
       try await shell.say("set -b; PS1='$ '")
       try await shell.say("\(try Binary.path()) connect localhost:\(server.port) --name neha &")
       try await shell.waitFor(text: "Stopped")
@@ -109,7 +109,7 @@ struct TerminalLifeTests {
       let rows = try await shell.waitFor(text: "Stopped")
       #expect(!rows.contains { $0.contains("#lobby") })
       #expect(try await !shell.snapshot().alternateOn)
-      // A signal that nobody can catch, and the background after it.
+      // After SIGSTOP, which cannot be handled, the client is in the background.
       try await shell.say("fg")
       try await shell.waitFor(text: "as neha")
       let child = try #require(children(of: shell.processID).first)
@@ -117,7 +117,7 @@ struct TerminalLifeTests {
       try await shell.waitFor(text: "Stopped")
       try await shell.say("clear; bg")
       try await shell.waitFor(text: "Stopped")
-      // In the background it can still be told to end.
+      // In the background the client can still be ended.
       try await shell.say("kill %1")
       try await shell.waitFor(text: "Done")
       try await Patience.expectGone(child)
@@ -125,12 +125,13 @@ struct TerminalLifeTests {
     }
   }
 
-  /// How often each of two sequences stands in what was written to a terminal.
+  /// The number of occurrences of each sequence in the output to a terminal.
   private func count(_ sequences: [String], in output: String) -> [Int] {
     sequences.map { output.components(separatedBy: $0).count - 1 }
   }
 
-  @Test(arguments: ["quit", "suspend", "SIGTERM", "SIGABRT"]) func `every mode is left once`(way: String) async throws {
+  @Test(arguments: ["quit", "suspend", "SIGTERM", "SIGABRT"]) func `every mode is reset once`(way: String) async throws
+  {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let shell = try await TerminalSession.start(
@@ -161,7 +162,7 @@ struct TerminalLifeTests {
         })
       let times = way == "suspend" ? 2 : 1
       #expect(count(["\u{1B}[?1049h", "\u{1B}[?1049l"], in: output) == [times, times])
-      // Curses saves and restores titles, too.
+      // Curses saves and restores titles too.
       #expect(count(["\u{1B}[22;2t", "\u{1B}[23;2t"], in: output) == [times, times])
       #expect(count(["\u{1B}[22;0;0t", "\u{1B}[23;0;0t"], in: output) == [times, times])
       for mode in [1036, 1039] {
@@ -171,7 +172,7 @@ struct TerminalLifeTests {
     }
   }
 
-  @Test func `several lines that come at once wait for enter`() async throws {
+  @Test func `several lines that arrive at once wait for Enter`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let neha = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
@@ -187,7 +188,7 @@ struct TerminalLifeTests {
 }
 
 extension Patience {
-  /// Waits until there is no such process.
+  /// Waits until the process no longer exists.
   static func expectGone(_ process: pid_t, sourceLocation: SourceLocation = #_sourceLocation) async throws {
     let isGone = try await answer { kill(process, 0) != 0 ? true : nil }
     #expect(isGone == true, "process \(process) still runs", sourceLocation: sourceLocation)

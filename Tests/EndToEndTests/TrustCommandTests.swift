@@ -17,13 +17,13 @@ struct TrustCommandTests {
     #expect(outcome.errors == errors, sourceLocation: sourceLocation)
   }
 
-  @Test func `it asks the server and shows what it found`() async throws {
+  @Test func `it queries the server and shows its pin`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let (place, pin) = (host.place, try await host.pin())
       let neha = try Person("neha", in: workspace)
       let new = "\(place)\n  known  never met\n  shown  \(pin)\n" + Self.advice
-      // Nobody is at a terminal to say yes, and what stands in the input is no answer.
+      // Standard input is not a terminal, so its text is not taken for an answer.
       expect(
         try await neha.run("trust", place), 1, new, "Error: standard input is no terminal: give the pin, or --yes\n")
       #expect(!neha.knownHosts.contains(place))
@@ -32,7 +32,7 @@ struct TrustCommandTests {
       let known = "\(place)\n  known  \(pin)\n  shown  \(pin)\nIt is the one that is known.\n"
       expect(try await neha.run("trust", place), 0, known)
 
-      // Another one than it shows, which is accepted or not.
+      // A pin that differs from the server's, accepted explicitly.
       expect(try await neha.run("trust", place, Self.pin), 0, "\(place) is known by \(Self.pin) now.\n")
       let other = "\(place)\n  known  \(Self.pin)\n  shown  \(pin)\n" + Self.advice
       expect(
@@ -48,7 +48,7 @@ struct TrustCommandTests {
   }
 
   @Test(arguments: [("n", false), ("", false), ("later", false), ("y", true), ("YES", true)])
-  func `a person is asked`(answer: String, isAccepted: Bool) async throws {
+  func `the user is asked for confirmation`(answer: String, isAccepted: Bool) async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let session = try await TerminalSession.start(in: workspace, arguments: ["trust", host.place])
@@ -63,7 +63,7 @@ struct TrustCommandTests {
     }
   }
 
-  @Test func `what cannot be asked is an error`() async throws {
+  @Test func `a server that cannot be queried is an error`() async throws {
     try await Workspace.use { workspace in
       let neha = try Person("neha", in: workspace)
       let reserved = try ReservedPort()
@@ -85,7 +85,7 @@ struct TrustCommandTests {
     }
   }
 
-  @Test func `what is written wrongly is a usage error`() async throws {
+  @Test func `malformed arguments are a usage error`() async throws {
     try await Workspace.use { workspace in
       let neha = try Person("neha", in: workspace)
       for (arguments, words) in [
@@ -104,7 +104,7 @@ struct TrustCommandTests {
     }
   }
 
-  @Test func `what cannot be kept or printed is an error`() async throws {
+  @Test func `a failure to save or print is an error`() async throws {
     try await Workspace.use { workspace in
       let place = "127.0.0.1:4000"
       let homeless = try workspace.launch(

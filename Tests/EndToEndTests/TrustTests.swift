@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the client does when the server is not, or may not be, the one that it was.
+/// The client when the server's key has changed or may have changed.
 @Suite(.interacting, .serialized)
 struct TrustTests {
   private static let wrongPin = String(repeating: "A", count: 43)
 
-  /// Waits until all the texts stand on the screen, be they broken into several rows.
+  /// Waits until all texts are on the screen, even if wrapped.
   private func wait(
     for texts: String..., on session: TerminalSession, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
@@ -23,12 +23,12 @@ struct TrustTests {
     }
   }
 
-  /// Who is there, as netcat hears it.
+  /// The present users, as netcat receives them.
   private func people(at host: Host) async throws -> String {
     try await host.answer(to: "LOGIN witness", "WHO")
   }
 
-  @Test func `the share line is all that is needed`() async throws {
+  @Test func `the share line is enough to connect`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let neha = try Person("neha", in: workspace)
@@ -63,12 +63,12 @@ struct TrustTests {
       }
       #expect(try await people(at: second) == "OK\nUSER witness\n")
       #expect(neha.knownHosts.contains(before) && !neha.knownHosts.contains(now))
-      // What is typed into the question accepts nothing.
+      // Text that is typed during the question accepts nothing.
       try await session.say("/trust")
       try await session.press("Escape")
       try await session.waitFor("the question gone") { !$0.contains { $0.contains("Esc: stay") } }
       #expect(neha.knownHosts.contains(before) && !neha.knownHosts.contains(now))
-      // It went into the input.
+      // The text is in the input line.
       try await session.waitFor("what was typed") { $0.last == "› /trust" }
       try await session.press("C-u")
 
@@ -94,7 +94,7 @@ struct TrustTests {
     }
   }
 
-  @Test func `a link with another pin meets nobody`() async throws {
+  @Test func `a link with another pin connects to no server`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let neha = try Person("neha", in: workspace)
@@ -105,7 +105,7 @@ struct TrustTests {
     }
   }
 
-  @Test func `a link that contradicts what is known is explained`() async throws {
+  @Test func `a link that contradicts a known pin is explained`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let neha = try Person("neha", in: workspace)
@@ -118,7 +118,7 @@ struct TrustTests {
     }
   }
 
-  @Test func `a server that stopped encrypting is told nothing`() async throws {
+  @Test func `nothing is sent to a server that stopped encrypting`() async throws {
     try await Workspace.use { workspace in
       let reserved = try ReservedPort()
       let first = try await Host.start(in: workspace, port: reserved.number)
@@ -127,7 +127,7 @@ struct TrustTests {
       try await first.server.terminate()
       let second = try await Host.start(in: workspace, port: reserved.number, options: ["--tls", "off"])
       let witness = try await second.netcat(as: "witness")
-      // Whether such a server answers a handshake depends on whether there is a line feed in it.
+      // Whether the listener answers a handshake depends on whether it contains a line feed.
       try await session.waitFor("the end of encryption") { rows in
         rows.contains { $0.contains("no answer over TLS") || $0.contains("and is not any more") }
       }
@@ -139,7 +139,7 @@ struct TrustTests {
   }
 
   @Test(arguments: ["OK\n", "CAP ACK tags keys\nCHALLENGE x\n", "220 welcome\r\n", "ERR unknown-command\n", "x"])
-  func `whoever is in between gets no byte of a login`(answer: String) async throws {
+  func `an interceptor receives no byte of a login`(answer: String) async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let place = "127.0.0.1:\(listener.port)"
@@ -151,19 +151,19 @@ struct TrustTests {
       try await wait(for: "was encrypted, and is not any more.", "Nothing was sent.", "Esc: stay away", on: session)
       try await connection.end()
       #expect(connection.received.first == 22)
-      // The name is in none of it, and no word of any dialect.
+      // The bytes contain neither the name nor a word of any dialect.
       for word in ["neha", "LOGIN", "CAP ", "RESUME"] { #expect(!connection.received.contains(Array(word.utf8))) }
       try await session.press("Escape")
       try await session.waitFor("the question gone") { !$0.contains { $0.contains("Esc: stay") } }
       try await session.say("/trust")
       try await wait(for: "is accepted as it is now", on: session)
-      // TLS comes first all the same.
+      // TLS still comes first.
       let next = try await listener.accept()
       try await next.waitFor("\u{16}\u{3}\u{1}")
     }
   }
 
-  @Test func `a refusal before TLS is shown and believed no further`() async throws {
+  @Test func `a refusal before TLS is shown and not trusted`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let place = "127.0.0.1:\(listener.port)"

@@ -1,14 +1,14 @@
 import TestSupport
 import Testing
 
-/// Texts that terminals measure differently, on a real one.
+/// Texts whose width terminals measure differently, in a real terminal.
 @Suite(.interacting)
 struct WidthTests {
   private static let texts = [
     "plain", "हिन्दी क्षि", "x", "👍 and 🇩🇪", "你好 世界", "a longer line of nothing but ASCII", "e\u{301}", "ok",
   ]
 
-  /// The messages in the pane; nil where a row shows anything else beside or behind one.
+  /// The messages in the pane; nil if a row shows anything else next to a message.
   private func messages(in rows: [String], of all: [String]) -> [String]? {
     var found: [String] = []
     for row in rows {
@@ -22,7 +22,7 @@ struct WidthTests {
     return found
   }
 
-  @Test func `scrolling leaves nothing of them behind`() async throws {
+  @Test func `scrolling leaves no remains of wide text`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let neha = try await TerminalSession.start(

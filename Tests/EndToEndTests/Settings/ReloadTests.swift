@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Settings that change while people are connected.
+/// Reloading the settings while clients are connected.
 @Suite(.interacting, .serialized)
 struct ReloadTests {
-  /// Connected, and told the message of the day.
+  /// Connects and receives the message of the day.
   private func join(_ server: ServerProcess, _ name: String, welcome: String) async throws -> RawClient {
     let client = try RawClient.connect(port: server.port)
     try await client.send("CAP REQ tags\nLOGIN \(name)\n")
@@ -13,7 +13,7 @@ struct ReloadTests {
     return client
   }
 
-  @Test func `what can change changes and nobody is disconnected`() async throws {
+  @Test func `live settings change without disconnecting clients`() async throws {
     try await Workspace.use { workspace in
       let motd = workspace.folder.appendingPathComponent("motd")
       let file = workspace.folder.appendingPathComponent("server.toml")
@@ -23,7 +23,7 @@ struct ReloadTests {
       let neha = try await join(server, "neha", welcome: "Welcome.")
       #expect(!server.errors.contains("connection opened"))
 
-      // The text of the same file, the level of the log, and something that needs a restart.
+      // The contents of the message file, the log level, and a setting that needs a restart.
       try "Be kind.\n".write(to: motd, atomically: true, encoding: .utf8)
       try "motd = \"\(motd.path)\"\nidle-timeout = 0\nlog-level = \"debug\"\nephemeral = true\n"
         .write(to: file, atomically: true, encoding: .utf8)
@@ -33,12 +33,12 @@ struct ReloadTests {
       _ = try await join(server, "akash", welcome: "Be kind.")
       try await server.waitFor("debug connection opened")
 
-      // What is wrong leaves everything as it was.
+      // An invalid file leaves all settings unchanged.
       for (text, complaint) in [
         ("motd = \"/nowhere\"\nidle-timeout = 5\n", "cannot read the message of the day from /nowhere"),
         ("idle-timeout = 5\nlog-level = \"loud\"\n", "line 2: log-level is \\\"loud\\\", which is not one of"),
         ("idle-timeout = 5\nkeep", "line 2: there is no = after 'keep'"),
-        // These made an earlier reader end the program.
+        // Regression: these made an earlier parser end the program.
         ("[", "line 1: expected a key; found the end of the file"), ("\n[[=", "line 2: an array of tables"),
         ("\n\n[&", "line 3: expected a key; found '&'"), ("\n\n\n[[[a]]]", "line 4: an array of tables"),
       ] {
@@ -54,7 +54,7 @@ struct ReloadTests {
 
       try await neha.send("PING\n")
       try await neha.waitFor("PONG\n")
-      // The shortest of timeouts is heard of by those who are there.
+      // Connected clients are affected by the shortest idle timeout.
       try "motd = \"\(motd.path)\"\nidle-timeout = 0.2\n".write(to: file, atomically: true, encoding: .utf8)
       server.signal(SIGHUP)
       try await neha.waitFor("BYE disconnected-due-to-inactivity")
@@ -62,7 +62,7 @@ struct ReloadTests {
     }
   }
 
-  @Test func `without a file nothing changes and nothing ends`() async throws {
+  @Test func `without a settings file a reload changes nothing`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace, options: ["--ephemeral", "--idle-timeout", "30"])
       let neha = try NetcatClient.connect(in: workspace, port: server.port)
@@ -77,7 +77,7 @@ struct ReloadTests {
     }
   }
 
-  /// Flags stay what they are: whoever gave them wins over the file, now and later.
+  /// Flags take precedence over the file, also after a reload.
   @Test func `a flag wins over a file that comes later`() async throws {
     try await Workspace.use { workspace in
       let folder = workspace.configuration.appendingPathComponent("swiftchat")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import swiftchat
 
-/// The settings that ship as a sample.
+/// The sample settings file.
 @Suite(.interacting) struct SampleTests {
   private var resources: URL {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -16,17 +16,17 @@ import Testing
   }
 
   /// To renew the file: `swiftchat serve --sample-config > Resources/server.toml`.
-  @Test func `it is made from the rows of the settings`() throws {
+  @Test func `the file is generated from the table of settings`() throws {
     #expect(try sample() == SampleFile.text)
     for line in SampleFile.text.split(separator: "\n") { #expect(line.count <= 120, "\(line)") }
   }
 
-  @Test func `as it stands it changes nothing`() throws {
+  @Test func `the unchanged sample changes no setting`() throws {
     #expect(try ServerConfiguration(toml: try sample(), file: "server.toml") == ServerConfiguration())
   }
 
-  @Test func `it has every key once and the defaults`() throws {
-    // A key is behind a # without a space, a sentence behind one.
+  @Test func `the sample has every key once with its default`() throws {
+    // A key follows a # without a space, a sentence follows one with a space.
     let lines = try sample().split(separator: "\n").map { line in
       line.hasPrefix("#") && !line.hasPrefix("# ") ? String(line.dropFirst()) : String(line)
     }
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func `what needs a restart is marked`() throws {
+  @Test func `settings that need a restart are marked`() throws {
     var comment = ""
     var table = ""
     for line in try sample().split(separator: "\n", omittingEmptySubsequences: false) {
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test func `the units name what there is`() throws {
+  @Test func `the units in the text are those of the parser`() throws {
     let service = try String(contentsOf: resources.appendingPathComponent("swiftchat.service"), encoding: .utf8)
     for line in service.split(separator: "\n") where line.hasPrefix("Environment=") {
       for assignment in line.dropFirst("Environment=".count).split(separator: " ") {

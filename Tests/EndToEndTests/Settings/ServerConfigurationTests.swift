@@ -5,7 +5,7 @@ import Testing
 
 @testable import swiftchat
 
-/// Who wins, and what is allowed.
+/// Precedence and validation of settings.
 @Suite(.interacting) struct ServerConfigurationTests {
   private func file(_ toml: String) throws -> ServerConfiguration {
     try ServerConfiguration(toml: toml, file: "s.toml")
@@ -15,7 +15,7 @@ import Testing
     try ServerConfiguration { variables[$0] }
   }
 
-  @Test func `flags win over the environment and that over the file`() throws {
+  @Test func `flags take precedence over the environment and that over the file`() throws {
     let file = try file("port = 1\nidle-timeout = 1\nlogin-timeout = 1\n[limits]\nline-burst = 1\n")
     let environment = try environment(["SWIFTCHAT_PORT": "2", "SWIFTCHAT_IDLE_TIMEOUT": "2"])
     var flags = ServerConfiguration()
@@ -29,7 +29,7 @@ import Testing
     #expect(merged[Settings.host] == nil)
   }
 
-  @Test func `every key is merged by itself`() throws {
+  @Test func `every key is merged separately`() throws {
     let some = try file(Self.complete)
     for key in Settings.all {
       #expect(key.isGiven(some), "\(key.name) is missing")
@@ -51,7 +51,7 @@ import Testing
     #expect(try environment(Self.variables.mapValues { _ in "" }) == ServerConfiguration())
   }
 
-  @Test func `who says where messages are kept takes back that they are not`() throws {
+  @Test func `an explicit data folder overrides ephemeral`() throws {
     var flags = ServerConfiguration()
     flags[Settings.data] = "d"
     #expect(flags.over(try file("ephemeral = true"))[Settings.ephemeral] == false)
@@ -60,7 +60,7 @@ import Testing
     #expect(flags.over(try file("data = \"d\""))[Settings.data] == nil)
   }
 
-  @Test func `changes are told by what they need`() throws {
+  @Test func `changed settings are listed by whether they need a restart`() throws {
     let wanted = try file(Self.complete)
     let changes = ConfigurationChanges(from: .defaults, to: wanted)
     #expect(Set(changes.live + changes.restart) == Set(Settings.all.map(\.name)).subtracting(["ephemeral"]))
@@ -68,7 +68,7 @@ import Testing
     #expect(ConfigurationChanges(from: adopted, to: wanted).live == [])
     #expect(ConfigurationChanges(from: adopted, to: wanted).restart == changes.restart)
     #expect(ConfigurationChanges(from: .defaults, to: adopted).live == changes.live)
-    // What is given no more is as it was without it.
+    // A removed setting returns to its default.
     #expect(adopted.adoptingLive(.defaults) == .defaults)
   }
 
@@ -83,32 +83,32 @@ import Testing
     ("metrics = \"9400\"", "\"9400\""), ("motd = 5", "5"), ("log-format = \"\\u001b[2J\"", "\"?[2J\""),
     ("limits.unnamed-percent = 101", "101"), ("limits.byte-burst = 100", "100"), ("tls.mode = \"maybe\"", "\"maybe\""),
   ])
-  func `what is not allowed is named`(toml: String, found: String) throws {
+  func `an invalid value is named`(toml: String, found: String) throws {
     let name = String(toml.prefix { $0 != " " })
     let key = try #require(Settings.named(name))
     let error = #expect(throws: ConfigurationError.self) { try file(toml) }
     #expect(error?.description == "s.toml, line 1: \(name) is \(found), which is not \(key.allowed)")
   }
 
-  @Test func `soft above hard is refused`() throws {
+  @Test func `a soft limit above the hard limit is refused`() throws {
     let error = #expect(throws: ConfigurationError.self) {
       try file("[limits]\nsend-queue-soft = 8192\nsend-queue-hard = 4096")
     }
     #expect(
       error?.description == "s.toml: limits.send-queue-soft is 8192, which is more than limits.send-queue-hard, 4096")
-    // Also where one of them is the default.
+    // Also if one of them is a default.
     var source = ConfigurationSource()
     source.environment = try environment(["SWIFTCHAT_LIMITS_SEND_QUEUE_HARD": "4096"])
     #expect(throws: ConfigurationError.self) { try source.read() }
   }
 
-  @Test func `the usual place of the file`() {
+  @Test func `the default path of the settings file`() {
     #expect(ConfigurationFile.standardPath(configHome: "/c", home: "/h") == "/c/swiftchat/server.toml")
     #expect(ConfigurationFile.standardPath(configHome: "c", home: "/h") == "/h/.config/swiftchat/server.toml")
     #expect(ConfigurationFile.standardPath(configHome: nil, home: nil) == nil)
   }
 
-  @Test func `settings reach the server`() throws {
+  @Test func `the settings are passed to the server`() throws {
     let settings = try file(Self.complete.replacing("motd = \"m\"", with: "")).over(.defaults).settings()
     #expect(settings.addresses == [.host("127.0.0.1")])
     #expect((settings.port, settings.hub.maximumSessions) == (5, 7))
@@ -124,7 +124,7 @@ import Testing
     #expect(settings.log == .directory("d"))
   }
 
-  @Test func `every limit reaches the server by itself`() throws {
+  @Test func `every limit is passed to the server separately`() throws {
     let defaults = try ServerConfiguration.defaults.settings()
     for key in Settings.all where key.name.hasPrefix("limits.") {
       var one = ServerConfiguration.defaults
@@ -137,7 +137,7 @@ import Testing
     }
   }
 
-  /// Every key, and but for `ephemeral`, which excludes `data`, none of them as it is without it.
+  /// Every key except `ephemeral`, which excludes `data`; no value is the default.
   private static let complete = """
     host = ["127.0.0.1"]
     port = 5

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The file of settings, as the command line treats it.
+/// The settings file on the command line.
 @Suite(.interacting, .serialized)
 struct SettingsFileTests {
-  /// - Parameter standard: whether it lies where it is found without being named.
+  /// - Parameter standard: whether the file is in its usual place, where it is found without being named.
   private func check(
     _ text: String, standard: Bool = false, options: [String] = [], environment: [String: String] = [:]
   ) async throws -> (status: ExitStatus?, output: String, errors: String, file: String) {
@@ -25,7 +25,7 @@ struct SettingsFileTests {
     }
   }
 
-  @Test func `what is good is said to be`() async throws {
+  @Test func `a valid file is confirmed`() async throws {
     let outcome = try await check(
       "\u{feff}port = 0\r\nidle-timeout = 5\r\n[limits]\r\nline-burst = 20\r\n", standard: true)
     #expect(outcome.status == .exited(0), "\(outcome.errors)")
@@ -58,7 +58,7 @@ struct SettingsFileTests {
     ("x" + String(repeating: "[", count: 100_000), ", line 1: "),
     ("x = " + String(repeating: "[", count: 100_000), ", line 1: "),
   ])
-  func `what is wrong is said in one line`(text: String, complaint: String) async throws {
+  func `an invalid file is reported in one line`(text: String, complaint: String) async throws {
     let outcome = try await check(text)
     #expect(outcome.status == .exited(78), "\(outcome.errors)")
     #expect(outcome.errors.contains(complaint), "\(outcome.errors)")
@@ -68,13 +68,13 @@ struct SettingsFileTests {
     #expect(outcome.output.isEmpty)
   }
 
-  @Test func `a file at the usual place is found`() async throws {
+  @Test func `a file in its usual place is found`() async throws {
     let outcome = try await check("port = -1", standard: true)
     #expect(outcome.status == .exited(78))
     #expect(outcome.errors.contains("swiftchat/server.toml, line 1: port is -1"), "\(outcome.errors)")
   }
 
-  @Test func `a file that was named must be there`() async throws {
+  @Test func `a named file must exist`() async throws {
     for arguments in [(["--config", "/nowhere/s.toml"], [:]), ([], ["SWIFTCHAT_CONFIG": "/nowhere/s.toml"])] {
       let outcome = try await check("", standard: true, options: arguments.0, environment: arguments.1)
       #expect(outcome.status == .exited(78))
@@ -100,7 +100,7 @@ struct SettingsFileTests {
     #expect(empty.status == .exited(0), "\(empty.errors)")
   }
 
-  @Test func `a server runs by its file`() async throws {
+  @Test func `a server uses the settings of its file`() async throws {
     try await Workspace.use { workspace in
       let file = workspace.folder.appendingPathComponent("s.toml")
       try

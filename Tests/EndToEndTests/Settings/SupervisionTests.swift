@@ -5,7 +5,7 @@ import Testing
 /// The server under a service manager.
 @Suite(.interacting, .serialized)
 struct SupervisionTests {
-  @Test func `the service manager hears how it goes`() async throws {
+  @Test func `the service manager receives the state of the server`() async throws {
     try await Workspace.use { workspace in
       let socket = try NotifySocket(workspace.runtime.appendingPathComponent("notify").path)
       let server = try await ServerProcess.start(in: workspace, environment: ["NOTIFY_SOCKET": socket.name])
@@ -15,7 +15,7 @@ struct SupervisionTests {
       let lines = try await socket.next().split(separator: "\n")
       #expect(lines.first == "RELOADING=1" && lines.count == 2, "\(lines)")
       let time = try #require(lines.last?.split(separator: "=").last.flatMap { Int64($0) })
-      // The service manager compares it with the time of its own signal.
+      // The service manager compares this value with the time of its own signal.
       #expect(lines.last?.hasPrefix("MONOTONIC_USEC=") == true)
       #expect((before...(try monotonicMicroseconds())).contains(time))
       #expect(try await socket.next() == "READY=1")
@@ -25,7 +25,7 @@ struct SupervisionTests {
     }
   }
 
-  @Test func `the service manager hears that it is alive`() async throws {
+  @Test func `the service manager receives keep-alives`() async throws {
     try await Workspace.use { workspace in
       let socket = try NotifySocket(workspace.runtime.appendingPathComponent("notify").path)
       let server = try await ServerProcess.start(
@@ -42,7 +42,7 @@ struct SupervisionTests {
   }
 
   #if os(Linux)
-    @Test func `an abstract socket is one too`() async throws {
+    @Test func `the notification socket may be abstract`() async throws {
       try await Workspace.use { workspace in
         let socket = try NotifySocket("@\(workspace.folder.lastPathComponent)")
         let server = try await ServerProcess.start(in: workspace, environment: ["NOTIFY_SOCKET": socket.name])
@@ -53,7 +53,7 @@ struct SupervisionTests {
   #endif
 
   @Test(arguments: ["/nowhere/at/all", "relative", "", "/" + String(repeating: "x", count: 200), "@"])
-  func `a service manager that is not there keeps nobody`(name: String) async throws {
+  func `an unreachable service manager does not stop the server`(name: String) async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace, environment: ["NOTIFY_SOCKET": name])
       let neha = try RawClient.connect(port: server.port)
@@ -63,7 +63,7 @@ struct SupervisionTests {
     }
   }
 
-  @Test func `a socket that is handed over is listened on`() async throws {
+  @Test func `an inherited socket is listened on`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let server = try await ServerProcess.start(
@@ -73,7 +73,7 @@ struct SupervisionTests {
       try await neha.send("LOGIN neha\nMSG hello\n")
       try await neha.waitFor(exactly: "OK\nMSG neha hello\n")
       #expect(try await server.terminate() == .exited(0))
-      // It is the service manager's: who comes now waits for the next server.
+      // The socket stays open in the service manager: new connections wait for the next server.
       let akash = try RawClient.connect(port: listener.port)
       try await akash.send("LOGIN akash\n")
       let next = try await ServerProcess.start(
@@ -83,7 +83,7 @@ struct SupervisionTests {
     }
   }
 
-  @Test func `several sockets may be handed over`() async throws {
+  @Test func `several sockets may be inherited`() async throws {
     try await Workspace.use { workspace in
       let listeners = [try Listener(), try Listener()]
       let server = try await ServerProcess.start(
@@ -97,7 +97,7 @@ struct SupervisionTests {
     }
   }
 
-  @Test func `messages are kept by the port of the socket`() async throws {
+  @Test func `messages are stored under the port of the inherited socket`() async throws {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let server = try await ServerProcess.start(in: workspace, handed: [listener.descriptor])
@@ -107,7 +107,7 @@ struct SupervisionTests {
     }
   }
 
-  @Test func `what is no listener is refused in one line`() async throws {
+  @Test func `an inherited descriptor that is not a listener is refused in one line`() async throws {
     try await Workspace.use { workspace in
       let (one, _) = try Descriptor.socketPair()
       let child = try workspace.launch(
@@ -119,7 +119,7 @@ struct SupervisionTests {
     }
   }
 
-  @Test func `sockets for somebody else are not taken`() async throws {
+  @Test func `sockets for another process are not used`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(
         in: workspace, options: ["--ephemeral"], environment: ["LISTEN_PID": "1", "LISTEN_FDS": "3"])

@@ -21,8 +21,8 @@ enum NormalUser {
       '\(copy.path)' "$@"
 
     """.write(to: draft, atomically: true, encoding: .utf8)
-    // A program that another process still has open for writing cannot be executed. What this process opens, every
-    // process that it starts has open for a moment; what another one copies, nobody has.
+    // A program that another process has open for writing cannot be executed. Each process that this one starts
+    // inherits its open files for a moment, so another program makes the copy.
     for (tool, arguments) in [
       ("cp", [binary, copy.path]), ("install", ["-m", "755", draft.path, script.path]),
       ("chown", ["-R", "\(user):\(user)", workspace.folder.path]),
