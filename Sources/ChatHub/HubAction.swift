@@ -8,7 +8,8 @@ public enum HubAction: Hashable, Sendable {
   /// Sends one line to all sessions subscribed to the room. Every session that is logged in is subscribed to the lobby.
   case publish(ServerMessage, in: RoomName, Tags)
   /// Sends a room's message to all its subscribers: `MSG` or `TOPIC` with sequence and time.
-  case post(StoredMessage)
+  /// - Parameter from: the session that sent it, which some dialects do not give it back to; nil if unknown.
+  case post(StoredMessage, from: SessionID?)
   /// The session uses this dialect from now on, in both directions.
   case agree(SessionID, Capabilities)
   /// Subscribes the session to the room.

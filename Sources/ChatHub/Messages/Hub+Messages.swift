@@ -79,7 +79,7 @@ extension Hub {
     switch message.conversation {
     case .room(let name):
       rooms.advance(name, to: message, in: epochs.number)
-      turn.emit(.post(message))
+      turn.emit(.post(message, from: session))
     case .pair(let pair):
       let reader = pair.other(than: message.member)
       deliver(message, to: reader, of: message.member, named: message.author, except: nil, &turn)

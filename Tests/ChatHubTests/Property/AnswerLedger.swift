@@ -26,9 +26,10 @@ struct AnswerLedger {
       open[id]?.remove(number)
       guard !asynchronous.contains(number) else { return nil }
       return broken(number, id)
-    case .post(let message):
+    case .post(let message, let author):
       // What its author sees of it is an answer, too.
       guard let number = Int(message.text.prefix { $0 != " " }), let id = speakers[number] else { return nil }
+      guard author == id else { return "a message is posted for the session that sent it" }
       return broken(number, id)
     case .close(let id, _):
       open[id] = nil

@@ -431,7 +431,7 @@ struct Play {
 
   private func isTold(_ action: HubAction) -> Bool {
     switch action {
-    case .post(let message): return erased.contains(message.id)
+    case .post(let message, _): return erased.contains(message.id)
     case .send(_, let line, let tags):
       guard let id = tags.id, erased.contains(id) else { return false }
       if case .ok = line { return false }

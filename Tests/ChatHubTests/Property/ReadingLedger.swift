@@ -61,7 +61,7 @@ struct ReadingLedger {
 
   mutating func broken(by action: HubAction, in presence: PresenceLedger) -> String? {
     switch action {
-    case .post(let message):
+    case .post(let message, _):
       guard case .room(let room) = message.conversation, published[message.conversation] == message.sequence else {
         return "what is posted was just published"
       }

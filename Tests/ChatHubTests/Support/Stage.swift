@@ -266,7 +266,7 @@ final class Stage {
       for (id, member) in members where member.rooms.contains(room) && !member.isLagging {
         deliver(message, tags, to: id)
       }
-    case .post(let message):
+    case .post(let message, _):
       guard case .room(let room) = message.conversation else { return }
       for (id, member) in members where member.rooms.contains(room) && !member.isLagging { write(message, to: id) }
     case .agree(let id, let dialect):

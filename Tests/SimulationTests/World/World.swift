@@ -141,7 +141,7 @@ final class World {
       withLink(id) { $0.write(message, tags) }
     case .publish(let message, let room, let tags):
       for index in links.indices where isHearing(room, index) { links[index].write(message, tags) }
-    case .post(let message):
+    case .post(let message, _):
       guard case .room(let room) = message.conversation else { return }
       var tags = Tags()
       (tags.time, tags.sequence, tags.id) = (message.time, message.sequence, message.id)
