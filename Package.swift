@@ -52,6 +52,12 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
+    // How requests are read and messages written, for each protocol over the hub.
+    .target(
+      name: "ChatDialects",
+      dependencies: ["ChatHub", "ChatProtocol", "ChatRecords", .product(name: "NIOCore", package: "swift-nio")],
+      swiftSettings: strict
+    ),
     // The log of stored messages.
     .target(
       name: "ChatLog",
@@ -66,7 +72,7 @@ let package = Package(
     .target(
       name: "ChatServer",
       dependencies: [
-        "ChatHub", "ChatLog", "ChatProtocol", "ChatRecords", "Platform",
+        "ChatDialects", "ChatHub", "ChatLog", "ChatProtocol", "ChatRecords", "Platform",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -169,8 +175,8 @@ let package = Package(
     .testTarget(
       name: "ChatHubTests",
       dependencies: [
-        "ChatHub", "ChatProtocol", "ChatRecords", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "NIOCore", package: "swift-nio"),
+        "ChatDialects", "ChatHub", "ChatProtocol", "ChatRecords", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"), .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: strict
     ),
@@ -185,7 +191,7 @@ let package = Package(
     .testTarget(
       name: "ChatServerTests",
       dependencies: [
-        "ChatHub", "ChatLog", "ChatProtocol", "ChatRecords", "ChatServer", "TestSupport",
+        "ChatDialects", "ChatHub", "ChatLog", "ChatProtocol", "ChatRecords", "ChatServer", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -214,7 +220,7 @@ let package = Package(
     .testTarget(
       name: "SimulationTests",
       dependencies: [
-        "ChatClient", "ChatHub", "ChatLog", "ChatModel", "ChatProtocol", "ChatRecords", "TestClient",
+        "ChatClient", "ChatDialects", "ChatHub", "ChatLog", "ChatModel", "ChatProtocol", "ChatRecords", "TestClient",
         "TestSupport",
         .product(name: "NIOCore", package: "swift-nio"),
       ],

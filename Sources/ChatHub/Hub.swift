@@ -68,13 +68,13 @@ public struct Hub: Sendable {
 
   private mutating func apply(_ event: HubEvent, _ turn: inout Turn) {
     switch event {
-    case .opened(let id, let peer): open(id, peer, &turn)
+    case .opened(let id, let peer, let capabilities): open(id, peer, capabilities, &turn)
     case .secured(let id): secure(id)
     case .settled(let id, let outcome): settle(id, outcome, &turn)
     case .erased(let id, let outcome): answerErased(id, outcome, &turn)
     case .change(let settings): change(settings, &turn)
     case .clock(let time): wall = time
-    case .received(let id, let line): receive(line, from: id, &turn)
+    case .received(let id, let request): receive(request, from: id, &turn)
     case .finished(let id): finish(id, &turn)
     case .closed(let id, let reason): close(id, reason, &turn)
     case .stalled(let id): end(id, leaving: .slow, closing: .slow, &turn)

@@ -3,10 +3,12 @@ import ChatRecords
 
 /// An input of the hub.
 public enum HubEvent: Sendable {
-  case opened(SessionID, Peer = .host)
+  /// A connection, and the features that the client understands without negotiating them: never `keys`, which need a
+  /// challenge.
+  case opened(SessionID, Peer = .host, Capabilities = [])
   /// All traffic of the connection is encrypted, from its beginning. Comes before the first line, or not at all.
   case secured(SessionID)
-  case received(SessionID, Result<Line, LineFault>)
+  case received(SessionID, Request)
   /// The client has closed its sending direction, and may still receive.
   case finished(SessionID)
   /// The connection is closed or broken.

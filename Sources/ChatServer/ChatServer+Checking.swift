@@ -19,6 +19,10 @@ extension ChatServer {
     try await checkFiles(settings)
     let isRunning = settings.controlDirectory.map { ControlSocket.isAnswered(inDirectory: $0) } ?? false
     try await checkAddresses(settings.addresses, port: settings.port, .host, isRunning: isRunning, logger: logger)
+    for other in settings.dialectListeners {
+      let option = Binding.Option(other.option)
+      try await checkAddresses(other.addresses, port: other.port, option, isRunning: isRunning, logger: logger)
+    }
     if let metrics = settings.metrics?.address {
       try await checkAddresses(
         [.host(metrics.host)], port: metrics.port, .metrics, isRunning: isRunning, logger: logger)

@@ -25,7 +25,10 @@ public final class ChatServer: Sendable {
   let identity: Mutex<ServerIdentity?>
   /// The last reload: reloads run one after the other.
   let reloading = Mutex<Task<Void, Never>?>(nil)
+  /// All listeners for clients.
   private let listeners: [any Channel]
+  /// Those of `ServerSettings.dialectListeners`, in their order.
+  let dialectListeners: [any Channel]
   private let metrics: MetricsServer?
   private let control: ControlSocket?
   /// The shutdown, shared by all callers.
@@ -81,20 +84,24 @@ public final class ChatServer: Sendable {
       return NIOLoopBound(driver, eventLoop: loop)
     }.get()
     let listening = Listening(driver: driver, limits: settings.sendQueue, group: group, logger: logger)
-    let listeners: [any Channel]
+    var listeners: [any Channel] = []
+    var dialectListeners: [any Channel] = []
     var metrics: MetricsServer?
     do {
       if let wanted = settings.metrics {
         metrics = try await MetricsServer.start(wanted, logger: logger) { loop.submit { driver.value.snapshot() } }
       }
       listeners = try await listening.listen(on: settings.addresses, port: settings.port)
+      for other in settings.dialectListeners { dialectListeners += try await listening.listen(other) }
     } catch {
+      for listener in listeners + dialectListeners { try? await listener.close() }
       await metrics?.close()
       try? await Self.end(driver)
       throw error
     }
     let port = listeners.first?.localAddress?.port ?? settings.port
     let bound = listeners.compactMap(\.localAddress?.hostAndPort)
+    let all = bound + dialectListeners.compactMap(\.localAddress?.hostAndPort)
     let place = ServerPlace(settings.addresses, bound: bound, port: port)
     let placed = Self.hubSettings(settings, identity, at: place)
     try? await loop.submit { driver.value.apply(.change(placed)) }.get()
@@ -104,7 +111,8 @@ public final class ChatServer: Sendable {
     self.metrics = metrics
     self.identity = Mutex(identity)
     self.control = control?.socket
-    self.listeners = listeners + [control?.listener].compactMap { $0 }
+    self.listeners = listeners + dialectListeners + [control?.listener].compactMap { $0 }
+    self.dialectListeners = dialectListeners
     self.logger = logger
     addresses = bound
     self.port = port
@@ -112,7 +120,7 @@ public final class ChatServer: Sendable {
     logger.info(
       "listening",
       metadata: [
-        "server.addresses": "\(addresses.joined(separator: " "))", "log.place": "\(settings.log)",
+        "server.addresses": "\(all.joined(separator: " "))", "log.place": "\(settings.log)",
         "server.pin": "\(identity?.pin.text ?? "none")",
       ])
   }

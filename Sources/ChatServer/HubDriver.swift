@@ -1,3 +1,4 @@
+import ChatDialects
 import ChatHub
 import ChatLog
 import ChatProtocol
@@ -31,7 +32,7 @@ final class HubDriver {
   private var postponed: [() -> Void] = []
   private var isTurnScheduled = false
 
-  /// The session whose line is being handled.
+  /// The session whose request is being handled.
   private var speaker: SessionID?
   /// Sessions that are not read from until the log's backlog is smaller.
   private var held: [SessionID] = []
@@ -84,7 +85,7 @@ final class HubDriver {
     connections[connection.id] = connection
     logger.debug(
       "connection opened", metadata: ["session.id": "\(connection.id)", "peer.address": "\(connection.place)"])
-    apply(.opened(connection.id, connection.peer))
+    apply(.opened(connection.id, connection.peer, connection.dialect.capabilities))
   }
 
   func disconnected(_ connection: Connection, reason: LeaveReason) {
@@ -159,9 +160,9 @@ final class HubDriver {
     case .publish(let message, let room, let tags):
       turn.addPublished(fanout.publish(message, tags: tags, in: room))
       scheduleFlush()
-    case .post(let message): post(message)
-    case .agree(let id, let dialect):
-      if let connection = connections[id] { fanout.agree(on: dialect, connection) }
+    case .post(let message, let author): post(message, from: author)
+    case .agree(let id, let capabilities):
+      if let connection = connections[id] { fanout.agree(on: capabilities, connection) }
       scheduleFlush()
     case .enter(let id, let room):
       if let connection = connections[id] { fanout.enter(room, connection) }
@@ -191,15 +192,15 @@ final class HubDriver {
   }
 
   private func send(_ message: ServerMessage, _ tags: Tags, to id: SessionID) {
-    guard let connection = connections[id], message.isKnown(in: connection.dialect) else { return }
+    guard let connection = connections[id], connection.dialect.knows(message) else { return }
     metrics.count(message)
     fanout.send(message, tags: tags, to: connection)
     scheduleFlush()
   }
 
-  private func post(_ message: StoredMessage) {
+  private func post(_ message: StoredMessage, from author: SessionID?) {
     guard case .room(let room) = message.conversation else { return }
-    turn.addPublished(fanout.post(message, in: room))
+    turn.addPublished(fanout.post(message, in: room, from: author.flatMap { connections[$0] }))
     scheduleFlush()
   }
 

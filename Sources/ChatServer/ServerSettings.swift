@@ -1,3 +1,4 @@
+import ChatDialects
 import ChatHub
 import ChatLog
 
@@ -7,6 +8,8 @@ public struct ServerSettings: Sendable {
   public var addresses: [ListenAddress]
   /// 0: any free port, the same for all addresses.
   public var port: Int
+  /// Further listeners, for clients with other protocols.
+  public var dialectListeners: [DialectListener] = []
   public var hub: HubSettings
   public var sendQueue: SendQueueLimits
   public var log: LogChoice
@@ -32,6 +35,26 @@ public struct ServerSettings: Sendable {
     self.retention = retention
     self.tls = tls
     self.controlDirectory = controlDirectory
+  }
+}
+
+/// A listener for clients of another dialect.
+public struct DialectListener: Sendable {
+  public var addresses: [ListenAddress]
+  /// 0: any free port, the same for all addresses.
+  public var port: Int
+  /// The command-line option that names address and port, for error messages.
+  public var option: String
+  /// Makes the dialect of a new connection. Called on the event loop of the connection.
+  public var makeDialect: MakeDialect
+
+  public typealias MakeDialect = @Sendable () -> any Dialect
+
+  public init(addresses: [ListenAddress], port: Int, option: String, makeDialect: @escaping MakeDialect) {
+    self.addresses = addresses
+    self.port = port
+    self.option = option
+    self.makeDialect = makeDialect
   }
 }
 

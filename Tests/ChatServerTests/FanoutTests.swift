@@ -1,3 +1,4 @@
+import ChatDialects
 import ChatProtocol
 import ChatRecords
 import TestSupport
@@ -11,6 +12,8 @@ import Testing
   private struct Model {
     var rooms: Set<Int> = []
     var isSuspended = false
+    /// Whether messages come back to their author.
+    var echoes = true
     var lines: [String] = []
   }
 
@@ -26,20 +29,23 @@ import Testing
       let rooms = try (0..<random.number(1...6)).map { try #require(RoomName($0 == 0 ? "#lobby" : "#room;\($0)")) }
       let stage = Stage()
       let fanout = Fanout()
-      let clients = try (0..<random.number(1...8)).map { _ in try stage.connect() }
-      var models = clients.map { _ in Model() }
+      var models = (0..<random.number(1...8)).map { _ in Model(echoes: random.flip()) }
+      let clients = try models.map { try stage.connect($0.echoes ? SwiftchatDialect() : SilentDialect()) }
       // Some say so much in a turn that it is sent before the turn is over.
       let size = random.chance(1, in: 5) ? 4000 : 10
       for number in 0..<random.number(1...400) {
         let who = random.number(0...clients.count - 1)
         let room = random.number(0...rooms.count - 1)
+        var sender: Int?
         let text = "\(number)" + String(repeating: "x", count: random.number(0...size))
         switch random.number(0...13) {
         case 0...3: fanout.publish(.message(from: author, text: text), tags: Tags(), in: rooms[room])
         case 4...7:
           let message = NewMessage(
             conversation: .room(rooms[room]), author: author, member: MemberID(1), text: text)
-          fanout.post(StoredMessage(message, id: number, sequence: number, time: .now()), in: rooms[room])
+          let stored = StoredMessage(message, id: number, sequence: number, time: .now())
+          if !random.chance(1, in: 4) { sender = who }
+          fanout.post(stored, in: rooms[room], from: sender.map { clients[$0].connection })
         case 8:
           fanout.send(.direct(from: author, text: text), tags: Tags(), to: clients[who].connection)
           models[who].lines.append("DM neha \(text)")
@@ -73,6 +79,7 @@ import Testing
           continue
         }
         for index in models.indices where models[index].rooms.contains(room) && !models[index].isSuspended {
+          if index == sender, !models[index].echoes { continue }
           models[index].lines.append("MSG neha \(text)")
         }
       }
@@ -133,6 +140,27 @@ import Testing
       fanout.flush()
       try stage.close()
     }
+  }
+
+  @Test func `an author who is owed nothing but an echo gets the lines before it at the end of the turn`() throws {
+    let author = try #require(Self.author)
+    let rooms = try ["#lobby", "#one"].map { try #require(RoomName($0)) }
+    let stage = Stage()
+    let fanout = Fanout()
+    let client = try stage.connect(SilentDialect())
+    for room in rooms { fanout.enter(room, client.connection) }
+    for (number, room) in rooms.enumerated() {
+      fanout.publish(.message(from: author, text: "\(number)"), tags: Tags(), in: room)
+    }
+    let message = NewMessage(conversation: .room(.lobby), author: author, member: MemberID(1), text: "own")
+    fanout.post(
+      StoredMessage(message, id: 1, sequence: 1, time: .now()), in: .lobby, from: client.connection)
+    #expect(client.take() == [])
+    fanout.flush()
+    #expect(client.takeLines() == ["MSG neha 0", "MSG neha 1"])
+    fanout.leaveAll(client.connection)
+    fanout.flush()
+    try stage.close()
   }
 
   @Test func `readers of the same rooms share one buffer, however the rooms take turns`() throws {

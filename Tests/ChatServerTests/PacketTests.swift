@@ -14,6 +14,34 @@ import Testing
     try stage.close()
   }
 
+  @Test func `so are those of a dialect without echoes, to whoever wrote some of them, too`() throws {
+    let stage = Stage()
+    let (neha, mira) = (try stage.join("neha"), try stage.join("mira", in: SilentDialect()))
+    let other = try stage.join("other", in: SilentDialect())
+    try neha.say("MSG 1\n")
+    try mira.say("MSG 2\n")
+    try neha.say("MSG 3\n")
+    try mira.say("PING\nMSG 4\n")
+    stage.endTurn()
+    #expect(mira.take() == ["MSG neha 1\n", "MSG neha 3\n", "PONG\n"])
+    let lines = ["MSG neha 1\n", "MSG mira 2\n", "MSG neha 3\n", "MSG mira 4\n"]
+    #expect(other.take() == lines)
+    #expect(neha.take() == lines)
+    try stage.close()
+  }
+
+  @Test func `an author without echoes makes no turn look like a busy one`() throws {
+    let stage = Stage()
+    let (neha, mira) = (try stage.join("neha"), try stage.join("mira", in: SilentDialect()))
+    try mira.say((0..<100).map { "MSG \($0)\n" }.joined())
+    try neha.say("PING\nPING\n")
+    stage.endTurn()
+    // The shared lines leave with the first line that is sent at once.
+    #expect(neha.take() == [(0..<100).map { "MSG mira \($0)\n" }.joined() + "PONG\n", "PONG\n"])
+    #expect(mira.take() == [])
+    try stage.close()
+  }
+
   @Test func `so is a list of people while it is short`() throws {
     let stage = Stage()
     let people = try (0..<8).map { try stage.join("n\($0)") }

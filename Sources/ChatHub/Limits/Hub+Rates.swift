@@ -3,9 +3,10 @@ import ChatProtocol
 // The cost of lines, and the release of sessions that were held for exceeding their rate limit.
 
 extension Hub {
-  /// The cost of the line. A long list costs the server far more than the line that requests it.
+  /// The cost of the request in tenths of a line that reaches other members. A long list costs the server far more than
+  /// the line that requests it.
   func cost(of request: Request) -> Int {
-    guard case .success(let handling) = request.content, let list = handling.list else {
+    guard case .success(let handling)? = request.content, let list = handling.list else {
       return request.verb?.cost ?? 1
     }
     return switch list {
@@ -25,17 +26,5 @@ extension Hub {
   /// Handles the requests of held sessions that are below their rate again.
   mutating func releasePaced(_ turn: inout Turn) {
     for id in sessions.releasePaced(settings.limits, at: turn.now) { goOn(id, &turn) }
-  }
-}
-
-extension Result<Line, LineFault> {
-  /// The approximate number of bytes received for the line.
-  var bytes: Int {
-    switch self {
-    case .success(let line): line.text.utf8.count + line.tags.byteCount
-    // A line is reported as too long once it has at least this many bytes.
-    case .failure(.tooLong): LineLimits().line
-    case .failure: 0
-    }
   }
 }

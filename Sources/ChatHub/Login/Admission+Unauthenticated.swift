@@ -24,12 +24,12 @@ extension Admission {
   private static let noWebServer = "This is a chat server, and does not speak HTTP: use swiftchat, or nc."
   private static let tooMuch = "Too much was said without a name; connect again and log in first: LOGIN name."
 
-  /// Whether the line must end the connection, which nobody has logged in on.
-  static func refusal(
-    of line: Result<Line, LineFault>, from session: inout Session?, _ settings: HubSettings
-  ) -> Refusal? {
-    // This runs for every line, so the session is read in place: copying it is slow.
-    if session?.mayBeBrowser == true, let refusal = browserRefusal(of: line, from: &session) { return refusal }
+  /// Whether the request must end the connection, which nobody has logged in on.
+  static func refusal(of request: Request, from session: inout Session?, _ settings: HubSettings) -> Refusal? {
+    // This runs for every request, so the session is read in place: copying it is slow.
+    if request.isFromBrowser, session?.peer.isControl == false {
+      return Refusal(error: RequestError(.notLoggedIn, text: noWebServer), closing: .http)
+    }
     guard session?.isStranger == true else { return nil }
     if settings.requiresTLS, session?.isSecured == false {
       return Refusal(error: RequestError(.tlsRequired), closing: .tlsRequired)
@@ -38,17 +38,6 @@ extension Admission {
       return Refusal(error: RequestError(.notLoggedIn, text: tooMuch), closing: .unnamed)
     }
     session?.linesWithoutName += 1
-    return nil
-  }
-
-  /// Detects a browser directed here by a web page: the lines after the first ones of its HTTP request are controlled by
-  /// the page. Only the first readable line is checked, which in a request is never controlled by the page.
-  private static func browserRefusal(of line: Result<Line, LineFault>, from session: inout Session?) -> Refusal? {
-    guard case .success(let line) = line else { return nil }
-    if line.text.isOfHTTPRequest {
-      return Refusal(error: RequestError(.notLoggedIn, text: noWebServer), closing: .http)
-    }
-    if line.text.utf8.contains(where: { $0 > 0x20 }) { session?.mayBeBrowser = false }
     return nil
   }
 }

@@ -55,7 +55,7 @@ extension Hub {
 
   /// Sends the sender the new identity behind a name that has passed to another person than the intended recipient.
   mutating func introduceRecipient(of request: Request, _ turn: inout Turn) {
-    guard let name = (try? request.content.get())?.recipient, let member = turn.caller.presence?.member,
+    guard let name = (try? request.content?.get())?.recipient, let member = turn.caller.presence?.member,
       let reader = reader(named: name, turn.caller)
     else { return }
     let head = head(of: .pair(Conversation.Pair(member, reader.member)), for: member) ?? 0

@@ -3,21 +3,20 @@ import ChatProtocol
 // Each request is handled at once, or after the answers to the session's earlier requests.
 
 extension Hub {
-  mutating func receive(_ result: Result<Line, LineFault>, from id: SessionID, _ turn: inout Turn) {
+  mutating func receive(_ request: Request, from id: SessionID, _ turn: inout Turn) {
     guard let place = sessions.place(of: id) else { return }
     sessions[at: place]?.hear(at: turn.now)
-    if let refusal = Admission.refusal(of: result, from: &sessions[at: place], settings) {
+    if let refusal = Admission.refusal(of: request, from: &sessions[at: place], settings) {
       refusal.tell(id, sessions[at: place]?.dialect ?? [], &turn)
       return end(id, leaving: .lost, closing: refusal.closing, &turn)
     }
-    let read = Request(result, in: sessions[at: place]?.dialect ?? [])
     var isInTime = true
     // Clients on the host are exempt: counting would cost more than some lines do.
     if sessions[at: place]?.peer.isHost == false {
-      let tenths = if let read { cost(of: read) } else { 1 }
-      isInTime = sessions.charge(id, at: place, tenths: tenths, bytes: result.bytes, settings.limits, &turn)
+      isInTime = sessions.charge(
+        id, at: place, tenths: cost(of: request), bytes: request.received, settings.limits, &turn)
     }
-    guard let request = read else { return sessions.changeHold(of: id, at: place, &turn) }
+    guard request.content != nil else { return sessions.changeHold(of: id, at: place, &turn) }
     let isFirst = sessions[at: place]?.backlog.waiting.isEmpty == true
     if isInTime, isFirst, obey(request, of: id, at: place, &turn) { return }
     var late = request
@@ -56,6 +55,7 @@ extension Hub {
 
   /// - Returns: false if the request must wait; in that case it had no effect.
   private mutating func obey(_ request: Request, of id: SessionID, at place: Int, _ turn: inout Turn) -> Bool {
+    guard let content = request.content else { return true }
     // A change of the session's last request is being stored.
     guard sessions[at: place]?.backlog.isProposing == false else { return false }
     turn.caller = sessions.caller(request.address(of: id), at: place, request.tags)
@@ -63,7 +63,7 @@ extension Hub {
     // Before the session's messages are stored, only further messages are handled: answers keep their order.
     let isBehind = (sessions[at: place]?.backlog.unstored ?? 0) > 0
     do throws(RequestError) {
-      let handling = try request.content.get()
+      let handling = try content.get()
       if case .send(let target, let kind, let text) = handling.action {
         try send(text, kind, to: target, &turn)
         return true

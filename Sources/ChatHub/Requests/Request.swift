@@ -1,36 +1,41 @@
 import ChatProtocol
 
-/// A parsed line: what is to be done, and the tags.
-struct Request: Sendable {
-  /// The handling, or the reason why the line is invalid.
-  let content: Result<RequestHandling, RequestError>
+/// A request, as the client's dialect has read it.
+public struct Request: Sendable {
+  /// The handling, or the reason why the request is invalid; nil for a line that asks for nothing, such as a blank one,
+  /// which only shows that the client is alive.
+  let content: Result<RequestHandling, RequestError>?
   /// Nil if the verb could not be read.
   let verb: Verb?
   private(set) var tags: RequestTags
-  /// Bytes of the line without its tags.
+  /// The request was made by a web page through its visitor's browser.
+  let isFromBrowser: Bool
+  /// Bytes of the request without its tags.
   private let bytes: Int
 
-  /// - Returns: nil for a blank line, which is ignored.
-  init?(_ result: Result<Line, LineFault>, in dialect: Capabilities) {
-    switch result {
-    case .success(let line):
-      tags = RequestTags(line.tags)
-      bytes = line.text.utf8.count
-      do {
-        guard let message = try ClientMessage(reading: line, in: dialect) else { return nil }
-        content = .success(message.handling)
-        verb = message.verb
-      } catch {
-        content = .failure(error)
-        verb = error.verb
-      }
-    case .failure(let fault):
-      tags = RequestTags()
-      bytes = 0
-      content = .failure(RequestError(fault))
-      verb = nil
+  /// - Parameters:
+  ///   - message: what the client asks for; nil for a line that asks for nothing.
+  ///   - tags: as in the tagged dialect. The tag `label` comes back with the answer, in every dialect.
+  ///   - bytes: bytes received for the request, without its tags: for the rate limit, and for the limit of what waits.
+  ///   - isFromBrowser: the request was made by a web page through its visitor's browser: the session is ended.
+  public init(
+    _ message: Result<ClientMessage?, RequestError>, tags: Tags = Tags(), bytes: Int, isFromBrowser: Bool = false
+  ) {
+    switch message {
+    case .success(let message):
+      content = message.map { .success($0.handling) }
+      verb = message?.verb
+    case .failure(let error):
+      content = .failure(error)
+      verb = error.verb
     }
+    self.tags = RequestTags(tags)
+    self.bytes = bytes
+    self.isFromBrowser = isFromBrowser
   }
+
+  /// The approximate number of bytes received for the request, before `trim`.
+  var received: Int { bytes + tags.received }
 
   /// The approximate number of bytes that the request keeps in memory.
   var memory: Int { Self.overhead + bytes + tags.bytes }
@@ -39,7 +44,7 @@ struct Request: Sendable {
 
   /// Whether the request changes nothing, and only asks for an answer.
   var isQuestion: Bool {
-    guard case .success(let handling) = content else { return true }
+    guard case .success(let handling)? = content else { return true }
     return handling.isQuestion
   }
 

@@ -23,6 +23,9 @@ struct RequestTags: Sendable {
 
   subscript(key: Key) -> String? { tags[key.rawValue] }
 
+  /// Bytes of all tags, as received.
+  var received: Int { tags.byteCount }
+
   /// Bytes of the values.
   var bytes: Int { isEmpty ? 0 : Key.allCases.reduce(0) { $0 + (self[$1]?.utf8.count ?? 0) } }
 

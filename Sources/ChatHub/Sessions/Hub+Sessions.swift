@@ -3,11 +3,11 @@ import ChatProtocol
 // Opening and ending sessions.
 
 extension Hub {
-  mutating func open(_ id: SessionID, _ peer: Peer, _ turn: inout Turn) {
-    var session = Session(of: peer, openedAt: turn.now)
+  mutating func open(_ id: SessionID, _ peer: Peer, _ capabilities: Capabilities, _ turn: inout Turn) {
+    var session = Session(of: peer, capabilities, openedAt: turn.now)
     switch admission.reception(of: peer, among: sessions.count, settings, registry, turn) {
     case .refused(let refusal):
-      refusal.tell(id, [], &turn)
+      refusal.tell(id, capabilities, &turn)
       return turn.emit(.close(id, refusal.closing))
     case .welcome(let returnsOnly): session.returnsOnly = returnsOnly
     }

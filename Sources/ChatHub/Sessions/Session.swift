@@ -11,7 +11,7 @@ struct Session: Sendable {
   var returnsOnly: ErrorCode?
   /// Failed key proofs.
   var failedProofs = 0
-  var dialect: Capabilities = []
+  var dialect: Capabilities
   /// Nil before login.
   var presence: Presence?
   /// When the last line was received; before login, the time of the connection.
@@ -24,8 +24,6 @@ struct Session: Sendable {
   var backlog = SessionBacklog()
   var rateLimiter = RateLimiter()
   var linesWithoutName = 0
-  /// No line of the session could be read yet.
-  var mayBeBrowser: Bool
   var reads = ReadQueue()
   /// Set while the session reads too slowly.
   var lag: LagStart?
@@ -56,9 +54,9 @@ struct Session: Sendable {
   static let maximumRooms = 100
   private static let maximumIntroduced = 256
 
-  init(of peer: Peer, openedAt now: MonotonicTime) {
+  init(of peer: Peer, _ dialect: Capabilities = [], openedAt now: MonotonicTime) {
     self.peer = peer
-    mayBeBrowser = !peer.isControl
+    self.dialect = dialect
     lastHeard = now
   }
 

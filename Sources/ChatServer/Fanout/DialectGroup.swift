@@ -1,13 +1,14 @@
+import ChatDialects
 import ChatProtocol
 import NIOCore
 
-/// All readers of one dialect, by room.
+/// All readers whose shared lines have the same bytes, by room.
 ///
 /// A reader in several rooms gets their lines in publication order: a join must not arrive after the same member's
 /// logout. Lines of a single room are shared as they are; where lines of several rooms are due to a reader, they are
 /// merged, once for all readers in the same set of these rooms.
 final class DialectGroup {
-  let dialect: Capabilities
+  let form: any SharedForm
   /// The room channels that have readers.
   private var roomChannels: [RoomName: RoomChannel] = [:]
   /// The room channels with lines published in this turn, in order of their first line.
@@ -30,12 +31,12 @@ final class DialectGroup {
   /// Above this size, lines are sent before the turn ends: a shared buffer must not exceed a reader's queue.
   private static let earlyFlush = 128 * 1024
 
-  init(dialect: Capabilities) { self.dialect = dialect }
+  init(_ form: any SharedForm) { self.form = form }
 
   // MARK: Readers
 
   func add(_ reader: Connection, to room: RoomName) {
-    let roomChannel = roomChannels[room] ?? RoomChannel(room: room, dialect: dialect)
+    let roomChannel = roomChannels[room] ?? RoomChannel(room: room, usesPacketPerLine: form.usesPacketPerLine)
     roomChannels[room] = roomChannel
     if !reader.subscriptions.contains(where: { $0.roomChannel === roomChannel }) { roomChannel.add(reader) }
   }
@@ -63,9 +64,15 @@ final class DialectGroup {
 
   // MARK: Lines
 
+  /// Whether the reader is in the room, in this group.
+  func has(_ reader: Connection, in room: RoomName) -> Bool { roomChannels[room]?.index(of: reader) != nil }
+
+  /// - Parameter absentee: a reader in the room that does not get the line.
   /// - Returns: the number of bytes for all readers together.
-  func publish(in room: RoomName, _ write: (inout ByteBuffer) -> Void) -> Int {
+  func publish(in room: RoomName, except absentee: Connection? = nil, _ write: (inout ByteBuffer) -> Void) -> Int {
     guard let roomChannel = roomChannels[room] else { return 0 }
+    // The absentee gets the earlier lines now, and shares the bytes again behind this line.
+    if let absentee { deliver(to: absentee) }
     if roomChannel !== last {
       last = roomChannel
       run += 1
@@ -76,6 +83,7 @@ final class DialectGroup {
     }
     if !mixtures.isEmpty { mixtures.removeAll() }
     let bytes = roomChannel.append(inRun: run, write)
+    if let index = absentee.flatMap(roomChannel.index) { roomChannel.markDelivered(to: index) }
     let work = bytes &* roomChannel.readers.count
     pendingBytes += bytes
     if pendingBytes > Self.earlyFlush { flush() }

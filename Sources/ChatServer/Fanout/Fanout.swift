@@ -1,10 +1,11 @@
+import ChatDialects
 import ChatProtocol
 import ChatRecords
 import NIOCore
 
 /// The subscriptions of all connections, and the output due at the end of this turn of the event loop.
 final class Fanout {
-  /// One per dialect in use; there are few.
+  /// One per form of lines in use; there are few.
   private var dialectGroups: [DialectGroup] = []
   /// The connections with lines of their own in this turn.
   private var written: [Connection] = []
@@ -41,10 +42,10 @@ final class Fanout {
     }
   }
 
-  /// Changes the reader's dialect.
-  func agree(on dialect: Capabilities, _ reader: Connection) {
+  /// Changes the reader's capabilities, and with them the form of its lines.
+  func agree(on capabilities: Capabilities, _ reader: Connection) {
     let rooms = reader.subscriptions.isEmpty ? [] : unsubscribe(reader)
-    reader.dialect = dialect
+    reader.agree(on: capabilities)
     for room in rooms { dialectGroup(of: reader).add(reader, to: room) }
   }
 
@@ -68,12 +69,22 @@ final class Fanout {
   }
 
   /// Marks the reader for sending at the end of the turn, even if it is in no room any more.
-  private func touch(_ reader: Connection) { written.append(reader) }
+  private func touch(_ reader: Connection) {
+    guard !reader.isTouched else { return }
+    reader.isTouched = true
+    written.append(reader)
+  }
 
   private func dialectGroup(of reader: Connection) -> DialectGroup {
-    let dialect = reader.dialect.intersection(SharedLine.allCapabilities)
-    if let known = dialectGroups.first(where: { $0.dialect == dialect }) { return known }
-    let new = DialectGroup(dialect: dialect)
+    if let known = reader.dialectGroup { return known }
+    let group = dialectGroup(for: reader.dialect.sharedForm)
+    reader.dialectGroup = group
+    return group
+  }
+
+  private func dialectGroup(for form: any SharedForm) -> DialectGroup {
+    if let known = dialectGroups.first(where: { $0.form.isEqual(to: form) }) { return known }
+    let new = DialectGroup(form)
     dialectGroups.append(new)
     return new
   }
@@ -83,7 +94,8 @@ final class Fanout {
   /// Sends a line to one reader, after everything published before.
   func send(_ message: ServerMessage, tags: Tags, to reader: Connection) {
     if !reader.subscriptions.isEmpty { dialectGroup(of: reader).deliver(to: reader) }
-    if reader.send(message, tags: tags) { touch(reader) }
+    reader.send(message, tags: tags)
+    touch(reader)
   }
 
   /// - Parameter message: must be one that is `shared`.
@@ -91,18 +103,25 @@ final class Fanout {
   @discardableResult
   func publish(_ message: ServerMessage, tags: Tags, in room: RoomName) -> Int {
     var work = 0
-    for dialectGroup in dialectGroups where message.isKnown(in: dialectGroup.dialect) {
-      work &+= dialectGroup.publish(in: room) { message.write(into: &$0, for: dialectGroup.dialect, tags: tags) }
+    for dialectGroup in dialectGroups where dialectGroup.form.knows(message) {
+      work &+= dialectGroup.publish(in: room) { dialectGroup.form.write(message, tags: tags, into: &$0) }
     }
     return work
   }
 
+  /// - Parameter author: the connection that sent the message, and gets it back only if its dialect has echoes; nil if
+  ///   that is unknown.
   /// - Returns: the number of bytes for all readers together.
   @discardableResult
-  func post(_ message: StoredMessage, in room: RoomName) -> Int {
+  func post(_ message: StoredMessage, in room: RoomName, from author: @autoclosure () -> Connection? = nil) -> Int {
     var work = 0
-    for dialectGroup in dialectGroups where message.isKnown(in: dialectGroup.dialect) {
-      work &+= dialectGroup.publish(in: room) { message.write(into: &$0, for: dialectGroup.dialect) }
+    for dialectGroup in dialectGroups where dialectGroup.form.knows(message) {
+      var absentee: Connection?
+      if !dialectGroup.form.echoes(message), let author = author(), dialectGroup.has(author, in: room) {
+        absentee = author
+        touch(author)
+      }
+      work &+= dialectGroup.publish(in: room, except: absentee) { dialectGroup.form.write(message, into: &$0) }
     }
     return work
   }

@@ -1,13 +1,13 @@
 import ChatProtocol
 import NIOCore
 
-/// The readers of one room in one dialect, and the lines published to them in this turn of the event loop.
+/// The readers of one room in one dialect group, and the lines published to them in this turn of the event loop.
 ///
 /// A line is encoded once, into a shared buffer; at the end of the turn each reader is handed the same bytes. Measured
 /// on one loop, that delivers 15 to 100 times as many lines as writing each line to each reader.
 final class RoomChannel {
   let room: RoomName
-  let dialect: Capabilities
+  private let usesPacketPerLine: Bool
   private(set) var readers: [Reader] = []
   private(set) var pending = ByteBuffer()
   /// The parts of `pending` that were published without lines of another room in between.
@@ -39,14 +39,13 @@ final class RoomChannel {
     let bytes: ByteBuffer
   }
 
-  /// Up to this many lines in one turn, a plain reader gets each in a packet of its own: some clients treat the result
-  /// of one read as one line.
+  /// Up to this many lines in one turn travel in a packet each, if the dialect asks for it.
   private static let fewLines = 4
   private static let fewBytes = 256
 
-  init(room: RoomName, dialect: Capabilities) {
+  init(room: RoomName, usesPacketPerLine: Bool) {
     self.room = room
-    self.dialect = dialect
+    self.usesPacketPerLine = usesPacketPerLine
   }
 
   // MARK: Readers
@@ -67,6 +66,9 @@ final class RoomChannel {
     readers[index] = last
     last.connection.moveSubscription(in: self, to: index)
   }
+
+  /// The reader's place in `readers`; nil if it is not one of them.
+  func index(of reader: Connection) -> Int? { reader.subscriptions.first { $0.roomChannel === self }?.index }
 
   // MARK: Lines
 
@@ -108,9 +110,9 @@ final class RoomChannel {
     }
   }
 
-  private var isQuiet: Bool { dialect.isEmpty && lines <= Self.fewLines }
+  private var isQuiet: Bool { usesPacketPerLine && lines <= Self.fewLines }
 
-  /// Records that the caller handed the reader all pending lines.
+  /// Records that the reader has all pending lines that it is to get.
   func markDelivered(to index: Int) {
     readers[index].delivered = pending.writerIndex
     isUneven = true

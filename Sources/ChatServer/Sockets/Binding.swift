@@ -7,15 +7,26 @@ import Platform
 struct Binding {
   /// Makes a new bootstrap for each address, because options accumulate in a bootstrap.
   let bootstrap: () -> ServerBootstrap
-  /// The command-line option that names the addresses.
+  /// The command-line options that name the addresses.
   var option = Option.host
   let logger: Logger?
   /// Finds all addresses of a host, in the order in which listeners are opened.
   var resolve: @Sendable (_ host: String, _ port: Int) async throws -> [SocketAddress] = HostResolver.addresses
 
-  enum Option {
-    case host
-    case metrics
+  struct Option {
+    let host: String
+    let port: String
+
+    static let host = Option(host: "--host", port: "--port")
+    static let metrics = Option("--metrics")
+
+    init(host: String, port: String) {
+      self.host = host
+      self.port = port
+    }
+
+    /// One option for host and port.
+    init(_ name: String) { self.init(host: name, port: name) }
   }
 
   /// The number of attempts to find a free port that is free on all addresses.
@@ -102,10 +113,7 @@ struct Binding {
   }
 
   private func listenError(_ error: any Error, _ host: String, _ port: Int) -> ListenError {
-    switch option {
-    case .host: ListenError(error, host: host, port: port)
-    case .metrics: ListenError(error, host: host, port: port, hostOption: "--metrics", portOption: "--metrics")
-    }
+    ListenError(error, host: host, port: port, hostOption: option.host, portOption: option.port)
   }
 
   private func bind(to address: SocketAddress) async throws -> any Channel {

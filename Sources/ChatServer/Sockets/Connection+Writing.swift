@@ -1,11 +1,12 @@
+import ChatDialects
 import ChatHub
 import ChatProtocol
 import NIOCore
 
 // Writing.
 extension Connection {
-  /// Up to this many lines per turn to one plain session are sent in a packet each, because some clients treat the
-  /// result of one read as one line. Above it packets cost more than they help.
+  /// Up to this many lines per turn to one session are sent in a packet each, if the dialect asks for it. Above it
+  /// packets cost more than they help.
   private static let packetsPerTurn = 8
 
   /// Lines for this session alone are buffered until the end of the turn, or until other output follows; the buffer is
@@ -16,17 +17,13 @@ extension Connection {
   /// and a client that does not read must be detected before all answers are written.
   private static let earlyFlush = 128 * 1024
 
-  /// Queues a line for this session alone.
-  /// - Returns: whether it is the first in this turn: the caller must then call `endTurn` at the end of the turn.
-  func send(_ message: ServerMessage, tags: Tags) -> Bool {
-    let isFirst = !isTouched
-    isTouched = true
+  /// Queues a line for this session alone. The caller must call `endTurn` at the end of the turn.
+  func send(_ message: ServerMessage, tags: Tags) {
     let start = own.writerIndex
-    message.write(into: &own, for: dialect, tags: tags)
+    dialect.write(message, tags: tags, into: &own)
     driver.noteLine(own.writerIndex - start)
     if ownEnds.count <= Self.packetsPerTurn { ownEnds.append(own.writerIndex) }
     if own.readableBytes > Self.ownBytes { writeOwn() }
-    return isFirst
   }
 
   /// Writes shared bytes, behind the lines for this session alone.
@@ -55,7 +52,7 @@ extension Connection {
 
   private func writeOwn() {
     guard own.readableBytes > 0 else { return }
-    if dialect.isEmpty, ownEnds.count <= Self.packetsPerTurn, driver.isQuiet {
+    if usesPacketPerLine, ownEnds.count <= Self.packetsPerTurn, driver.isQuiet {
       var start = own.readerIndex
       for end in ownEnds {
         if let line = own.getSlice(at: start, length: end - start) { pass(line, inPacketOfItsOwn: true) }
@@ -88,14 +85,14 @@ extension Connection {
   /// detected early; the hard limit for any other.
   func limitQueue() {
     guard let options = context?.channel.syncOptions else { return }
-    let most = dialect.contains(.resume) ? limits.soft : limits.hard
+    let most = mayLag ? limits.soft : limits.hard
     // Fails only on a closed socket, which needs no limit.
     try? options.setOption(.writeBufferWaterMark, value: .init(low: most / 2, high: most))
   }
 
   private func checkQueue() {
     guard state == .open, let context, !context.channel.isWritable else { return }
-    if !dialect.contains(.resume) || unsent(context.channel) > limits.hard { return driver.apply(.stalled(id)) }
+    if !mayLag || unsent(context.channel) > limits.hard { return driver.apply(.stalled(id)) }
     // Further requests would only enlarge the queue.
     pause(.lagging)
     // A session without subscriptions misses nothing.

@@ -1,8 +1,10 @@
+import ChatDialects
 import ChatHub
 import ChatProtocol
 import NIOCore
 
-/// One socket: decodes input into lines for the driver, and writes the driver's output. Lives on the event loop.
+/// One socket: passes requests to the driver, and writes the driver's output, both in the dialect of the client. Lives
+/// on the event loop.
 final class Connection: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
@@ -17,7 +19,11 @@ final class Connection: ChannelInboundHandler {
   private var remotePlace = "unknown"
   /// The header from the proxy; nil for a direct connection.
   var proxyHeader: ProxyHeader?
-  private var decoder = LineDecoder(allowsTags: false, allowsTyping: true)
+  let dialect: any Dialect
+  /// Each line travels in a packet of its own while the load is low.
+  private(set) var usesPacketPerLine: Bool
+  /// A client that can resume may miss published lines while it reads too slowly; any other is disconnected.
+  private(set) var mayLag: Bool
   var state = State.open
   var encryption = Encryption.none
 
@@ -30,7 +36,7 @@ final class Connection: ChannelInboundHandler {
   /// Whether the socket has failed.
   private var hasFailed = false
   private(set) var isInputClosed = false
-  /// The reasons why reading is paused; empty while lines are accepted.
+  /// The reasons why reading is paused; empty while requests are accepted.
   private var pauses: Pauses = []
 
   // Separate properties: a struct would be checked for exclusive access with every line to every reader.
@@ -39,17 +45,11 @@ final class Connection: ChannelInboundHandler {
   /// Lines for this session alone, and their end offsets, while there are few.
   var own = ByteBuffer()
   var ownEnds: [Int] = []
-  /// Whether such lines were written in this turn of the event loop.
+  /// Whether the fan-out calls `endTurn` at the end of this turn of the event loop.
   var isTouched = false
 
-  /// The session's capabilities.
-  var dialect: Capabilities = [] {
-    didSet {
-      decoder.allowsTags = dialect.contains(.tags)
-      limitQueue()
-    }
-  }
-
+  /// The group of readers that the connection shares lines with; nil until it is needed.
+  var dialectGroup: DialectGroup?
   /// The connection's subscriptions in the room channels.
   var subscriptions: [Subscription] = []
   /// The rooms to subscribe to again after lagging; nil while the connection does not lag.
@@ -61,7 +61,7 @@ final class Connection: ChannelInboundHandler {
   struct Pauses: OptionSet {
     let rawValue: UInt8
 
-    /// Lines have been read from the socket but not handled.
+    /// Requests have been read from the socket but not handled.
     static let catchingUp = Pauses(rawValue: 1 << 0)
     /// Too much of the session's input waits in the hub.
     static let held = Pauses(rawValue: 1 << 1)
@@ -73,11 +73,26 @@ final class Connection: ChannelInboundHandler {
     static let ending = Pauses(rawValue: 1 << 4)
   }
 
-  init(id: SessionID, driver: HubDriver, limits: SendQueueLimits, isControl: Bool = false) {
+  /// - Parameter dialect: of this connection alone.
+  init(
+    id: SessionID, driver: HubDriver, dialect: any Dialect, limits: SendQueueLimits, isControl: Bool = false
+  ) {
     self.id = id
     self.driver = driver
+    self.dialect = dialect
     self.limits = limits
     self.isControl = isControl
+    usesPacketPerLine = dialect.sharedForm.usesPacketPerLine
+    mayLag = dialect.capabilities.contains(.resume)
+  }
+
+  /// Changes the capabilities. The connection must be in no room channel.
+  func agree(on capabilities: Capabilities) {
+    dialect.capabilities = capabilities
+    dialectGroup = nil
+    usesPacketPerLine = dialect.sharedForm.usesPacketPerLine
+    mayLag = dialect.capabilities.contains(.resume)
+    limitQueue()
   }
 
   /// For the operator's log.
@@ -105,13 +120,14 @@ final class Connection: ChannelInboundHandler {
   func channelActive(context: ChannelHandlerContext) {
     self.context = context
     remotePlace = context.remoteAddress?.hostAndPort ?? remotePlace
+    if mayLag { limitQueue() }
     driver.open(self)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard state == .open else { return }
-    decoder.append(unwrapInboundIn(data))
-    if pauses.isEmpty { takeLines() }
+    dialect.append(unwrapInboundIn(data))
+    if pauses.isEmpty { takeRequests() }
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -123,17 +139,17 @@ final class Connection: ChannelInboundHandler {
     if pauses.isEmpty { endInput() }
   }
 
-  /// The maximum number of lines of one client per turn; fewer if they cause much output. Otherwise one client could
+  /// The maximum number of requests of one client per turn; fewer if they cause much output. Otherwise one client could
   /// delay all others for as long as reading its socket buffer takes.
-  private static let linesPerTurn = 256
+  private static let requestsPerTurn = 256
 
-  private func takeLines() {
+  private func takeRequests() {
     var taken = 0
     let start = driver.turn.work
-    while state == .open, pauses.isSubset(of: .catchingUp), let line = decoder.next() {
-      driver.apply(.received(id, line))
+    while state == .open, pauses.isSubset(of: .catchingUp), let request = dialect.next() {
+      driver.apply(.received(id, request))
       taken += 1
-      guard taken < Self.linesPerTurn, !driver.turn.isOver(since: start) else { return catchUpLater() }
+      guard taken < Self.requestsPerTurn, !driver.turn.isOver(since: start) else { return catchUpLater() }
     }
     guard pauses.remove(.catchingUp) != nil, pauses.isEmpty else { return }
     setReading(true)
@@ -143,16 +159,16 @@ final class Connection: ChannelInboundHandler {
   private func catchUpLater() {
     guard context != nil else { return }
     pause(.catchingUp)
-    driver.postpone { self.takeLines() }
+    driver.postpone { self.takeRequests() }
   }
 
-  /// Stops handling lines, starting with the next.
+  /// Stops handling requests, starting with the next.
   func pause(_ reason: Pauses) {
     if pauses.isEmpty { setReading(false) }
     pauses.insert(reason)
   }
 
-  /// Removes a reason; if none is left, continues with the lines that were read but not handled.
+  /// Removes a reason; if none is left, continues with the requests that were read but not handled.
   func resume(_ reason: Pauses) {
     guard pauses.remove(reason) != nil, pauses.isEmpty else { return }
     catchUpLater()

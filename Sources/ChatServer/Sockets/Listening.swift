@@ -1,3 +1,4 @@
+import ChatDialects
 import ChatProtocol
 import Logging
 import NIOCore
@@ -13,10 +14,18 @@ struct Listening {
   /// Connections that the kernel holds until they are accepted: a whole class or team reconnects at once.
   private static let backlog: Int32 = 4096
 
+  /// Listens for clients of the server's own dialect.
   /// - Returns: one listener per address, all on the same port. If one fails, the others are closed again.
   /// - Throws: `ListenError`.
   func listen(on addresses: [ListenAddress], port: Int) async throws -> [any Channel] {
-    try await Binding(bootstrap: { bootstrap }, logger: logger).listen(on: addresses, port: port)
+    try await Binding(bootstrap: { bootstrap { SwiftchatDialect() } }, logger: logger).listen(on: addresses, port: port)
+  }
+
+  /// Listens for clients of another dialect. Returns and throws the same.
+  func listen(_ other: DialectListener) async throws -> [any Channel] {
+    let binding = Binding(
+      bootstrap: { bootstrap(other.makeDialect) }, option: Binding.Option(other.option), logger: logger)
+    return try await binding.listen(on: other.addresses, port: other.port)
   }
 
   /// Opens the control socket. If that fails, the failure is logged and the server runs without.
@@ -34,19 +43,21 @@ struct Listening {
   }
 
   private func listen(on control: ControlSocket) async throws -> any Channel {
-    try await bootstrap(isControl: true).withBoundSocket(control.descriptor).get()
+    try await bootstrap({ SwiftchatDialect() }, isControl: true).withBoundSocket(control.descriptor).get()
   }
 
   /// For clients over TCP.
-  private var bootstrap: ServerBootstrap {
-    bootstrap(isControl: false)
+  private func bootstrap(_ makeDialect: @escaping DialectListener.MakeDialect) -> ServerBootstrap {
+    bootstrap(makeDialect, isControl: false)
       .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
       // A TCP option, not a socket option: at the socket level this number is SO_DEBUG, which only root may set.
       .childChannelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
   }
 
   /// For TCP and Unix domain sockets.
-  private func bootstrap(isControl: Bool) -> ServerBootstrap {
+  private func bootstrap(
+    _ makeDialect: @escaping DialectListener.MakeDialect, isControl: Bool
+  ) -> ServerBootstrap {
     ServerBootstrap(group: group)
       .serverChannelInitializer { [logger] channel in
         channel.eventLoop.makeCompletedFuture {
@@ -65,7 +76,8 @@ struct Listening {
       .childChannelInitializer { [driver, limits] channel in
         channel.eventLoop.makeCompletedFuture {
           let driver = driver.value
-          let connection = Connection(id: driver.nextID(), driver: driver, limits: limits, isControl: isControl)
+          let connection = Connection(
+            id: driver.nextID(), driver: driver, dialect: makeDialect(), limits: limits, isControl: isControl)
           let pipeline = channel.pipeline.syncOperations
           if !isControl {
             if driver.peerTrust.isProxy(channel.remoteAddress.flatMap { IPAddress($0) }) {

@@ -133,9 +133,9 @@ import Testing
   @Test func `a line that arrives although its session is held waits for its turn`() {
     let (stage, neha) = guest()
     stage.say(neha, bytes: flood({ "MSG \($0)" }, 10))
-    stage.apply(.received(neha, .success(Line(text: "MSG 11"))))
-    stage.apply(.received(neha, .success(Line(text: "MSG 12"))))
-    stage.apply(.received(neha, .success(Line(text: "QUIT"))))
+    stage.receive(neha, "MSG 11")
+    stage.receive(neha, "MSG 12")
+    stage.receive(neha, "QUIT")
     #expect(stage.heard(neha) == lines(1...10) + ["INFO slow-down"])
     stage.leave(neha)
     #expect(stage.end(neha) == nil)
@@ -149,7 +149,7 @@ import Testing
     stage.storage = .waits
     stage.say(neha, bytes: flood({ "MSG \($0)" }, 10) + Array("CAP REQ presence\n".utf8))
     #expect(stage.isHeld(neha))
-    stage.apply(.received(neha, .success(Line(text: "MSG 11"))))
+    stage.receive(neha, "MSG 11")
     #expect(!stage.actions.contains(.hold(neha)))
     stage.wait(.seconds(1))
     #expect(stage.isHeld(neha))
@@ -185,11 +185,12 @@ import Testing
     var hub = Hub(settings: settings)
     let peer = Peer(address: IPAddress("192.0.2.7"), isHost: false)
     let floods = (1...1000).map { SessionID($0) }
+    let request = Request(reading: .success(Line(text: "LOGIN a b")), in: [])
     var now = MonotonicTime(nanoseconds: 0)
     var actions: [HubAction] = []
     for id in floods {
       hub.apply(.opened(id, peer), at: now, into: &actions)
-      for _ in 0..<11 { hub.apply(.received(id, .success(Line(text: "LOGIN a b"))), at: now, into: &actions) }
+      for _ in 0..<11 { hub.apply(.received(id, request), at: now, into: &actions) }
     }
     #expect(hub.sessions.paced == floods)
     #expect(floods.allSatisfy { id in actions.count { $0 == .hold(id) } == 1 })

@@ -1,3 +1,4 @@
+import ChatDialects
 import ChatProtocol
 import ChatRecords
 import TestSupport
@@ -242,7 +243,8 @@ struct Play {
     let id = someone()
     guard !presence.isHeld(id) else { return nil }
     if random.chance(1, in: 40) {
-      return apply(.received(id, .failure(random.pick([.tooLong, .invalidUTF8, .malformedTags]))))
+      let fault = random.pick([LineFault.tooLong, .invalidUTF8, .malformedTags])
+      return apply(.received(id, Request(reading: .failure(fault), in: [])))
     }
     var line = line(from: id)
     lastLine += 1
@@ -253,7 +255,7 @@ struct Play {
       lastLine, from: id, isAsynchronous: ["HISTORY", "SEARCH", "REMOVE", "AUDIT"].contains(words.first),
       mustBeAnswered: isTagged && !words.isEmpty && words.first != "QUIT")
     if line.tags.token != nil || line.tags.publicKey != nil || words.first == "RESUME" { proving.insert(id) }
-    return apply(.received(id, .success(line)))
+    return apply(.received(id, Request(reading: .success(line), in: presence.dialects[id] ?? [])))
   }
 
   private mutating func target() -> String { random.flip() ? room() : "@" + random.pick(Self.names) }

@@ -18,7 +18,7 @@ struct PresenceLedger {
   var people: Int { Set(names.values).count }
 
   mutating func note(_ command: HubEvent) {
-    if case .opened(let id, _) = command { open.insert(id) }
+    if case .opened(let id, _, _) = command { open.insert(id) }
   }
 
   func isHeld(_ id: SessionID) -> Bool { held.contains(id) }

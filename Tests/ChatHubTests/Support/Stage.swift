@@ -1,3 +1,4 @@
+import ChatDialects
 import ChatHub
 import ChatProtocol
 import ChatRecords
@@ -42,8 +43,7 @@ final class Stage {
   enum Answering { case works, fails, waits }
 
   private struct Member {
-    var dialect: Capabilities = []
-    var decoder = LineDecoder(allowsTags: false)
+    let dialect = SwiftchatDialect()
     var rooms: Set<RoomName> = []
     var isHeld = false
     var isLagging = false
@@ -123,17 +123,23 @@ final class Stage {
   }
 
   func say(_ id: SessionID, bytes: [UInt8]) {
-    members[id]?.decoder.append(ByteBuffer(bytes: bytes))
-    takeLines(of: id)
+    members[id]?.dialect.append(ByteBuffer(bytes: bytes))
+    takeRequests(of: id)
   }
 
   /// Reads nothing from a session that is held.
-  private func takeLines(of id: SessionID) {
-    while members[id]?.isHeld == false, let line = members[id]?.decoder.next() { apply(.received(id, line)) }
+  private func takeRequests(of id: SessionID) {
+    while members[id]?.isHeld == false, let request = members[id]?.dialect.next() { apply(.received(id, request)) }
   }
 
   /// An unreadable line arrives.
-  func fault(_ id: SessionID, _ fault: LineFault) { apply(.received(id, .failure(fault))) }
+  func fault(_ id: SessionID, _ fault: LineFault) { apply(.received(id, Request(reading: .failure(fault), in: []))) }
+
+  /// A line arrives, whether or not the session is held.
+  func receive(_ id: SessionID, _ line: String) {
+    let capabilities = members[id]?.dialect.capabilities ?? []
+    apply(.received(id, Request(reading: .success(Line(text: line)), in: capabilities)))
+  }
 
   /// The client closes the connection, or the connection is lost.
   func leave(_ id: SessionID, _ reason: LeaveReason = .closed) { apply(.closed(id, reason)) }
@@ -248,7 +254,7 @@ final class Stage {
     while recording != .waits, !proposals.isEmpty {
       answerFirst(of: command) { settle(successfully: recording == .works) }
     }
-    for id in members.keys.sorted(by: { $0.number < $1.number }) where members[id]?.end == nil { takeLines(of: id) }
+    for id in members.keys.sorted(by: { $0.number < $1.number }) where members[id]?.end == nil { takeRequests(of: id) }
   }
 
   /// Actions for the log's answers count as actions of the command.
@@ -260,18 +266,25 @@ final class Stage {
 
   private func perform(_ action: HubAction) {
     switch action {
-    case .send(let id, let message, let tags): deliver(message, tags, to: id)
+    case .send(let id, let message, let tags):
+      hear(id) { bytes, dialect in dialect.write(message, tags: tags, into: &bytes) }
     case .publish(let message, let room, let tags):
       #expect(message.shared != nil, "\(message) is not a shared line")
       for (id, member) in members where member.rooms.contains(room) && !member.isLagging {
-        deliver(message, tags, to: id)
+        hear(id) { bytes, dialect in
+          let form = dialect.sharedForm
+          if form.knows(message) { form.write(message, tags: tags, into: &bytes) }
+        }
       }
-    case .post(let message, _):
+    case .post(let message, let author):
       guard case .room(let room) = message.conversation else { return }
-      for (id, member) in members where member.rooms.contains(room) && !member.isLagging { write(message, to: id) }
-    case .agree(let id, let dialect):
-      members[id]?.dialect = dialect
-      members[id]?.decoder.allowsTags = dialect.contains(.tags)
+      for (id, member) in members where member.rooms.contains(room) && !member.isLagging {
+        hear(id) { bytes, dialect in
+          let form = dialect.sharedForm
+          if form.knows(message), id != author || form.echoes(message) { form.write(message, into: &bytes) }
+        }
+      }
+    case .agree(let id, let capabilities): members[id]?.dialect.capabilities = capabilities
     case .enter(let id, let room): members[id]?.rooms.insert(room)
     case .leave(let id, let room): members[id]?.rooms.remove(room)
     case .loggedIn: break
@@ -292,15 +305,7 @@ final class Stage {
     }
   }
 
-  private func deliver(_ message: ServerMessage, _ tags: Tags, to id: SessionID) {
-    hear(id) { buffer, dialect in message.write(into: &buffer, for: dialect, tags: tags) }
-  }
-
-  private func write(_ message: StoredMessage, to id: SessionID) {
-    hear(id) { buffer, dialect in message.write(into: &buffer, for: dialect) }
-  }
-
-  private func hear(_ id: SessionID, _ write: (inout ByteBuffer, Capabilities) -> Void) {
+  private func hear(_ id: SessionID, _ write: (inout ByteBuffer, any Dialect) -> Void) {
     guard let member = members[id] else { return }
     #expect(member.end == nil, "session \(id) is sent a line after it was closed")
     var bytes = ByteBuffer()

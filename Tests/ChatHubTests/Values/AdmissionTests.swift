@@ -47,20 +47,22 @@ import Testing
     var settings = HubSettings()
     settings.limits.linesBeforeLogin = 3
     var session: Session? = Session(of: Self.peer, openedAt: MonotonicTime(nanoseconds: 0))
-    let line = Result<Line, LineFault>.success(Line(text: "PING"))
-    for _ in 0..<3 { #expect(Admission.refusal(of: line, from: &session, settings) == nil) }
-    #expect(Admission.refusal(of: line, from: &session, settings)?.closing == .unnamed)
+    let ping = Request(.success(.ping), bytes: 4)
+    for _ in 0..<3 { #expect(Admission.refusal(of: ping, from: &session, settings) == nil) }
+    #expect(Admission.refusal(of: ping, from: &session, settings)?.closing == .unnamed)
   }
 
-  @Test func `a web page does not speak through a browser`() {
-    var session: Session? = Session(of: Self.peer, openedAt: MonotonicTime(nanoseconds: 0))
-    func refusal(_ text: String) -> CloseReason? {
-      Admission.refusal(of: .success(Line(text: text)), from: &session, HubSettings())?.closing
+  @Test func `a web page does not speak through a browser, and the control socket is open to programs alone`() {
+    func refusal(from peer: Peer, isFromBrowser: Bool) -> CloseReason? {
+      var session: Session? = Session(of: peer, openedAt: MonotonicTime(nanoseconds: 0))
+      let request = Request(.failure(RequestError(.unknownCommand)), bytes: 14, isFromBrowser: isFromBrowser)
+      return Admission.refusal(of: request, from: &session, HubSettings())?.closing
     }
-    #expect(refusal("GET / HTTP/1.1") == .http)
-    #expect(refusal("") == nil)
-    #expect(refusal("LOGIN neha") == nil)
-    #expect(refusal("GET / HTTP/1.1") == nil)
+    for peer in [Self.peer, .host] {
+      #expect(refusal(from: peer, isFromBrowser: true) == .http)
+      #expect(refusal(from: peer, isFromBrowser: false) == nil)
+    }
+    #expect(refusal(from: Self.control, isFromBrowser: true) == nil)
   }
 
   @Test func `an invitation code is used once`() {

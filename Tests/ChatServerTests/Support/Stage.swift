@@ -1,3 +1,4 @@
+import ChatDialects
 import ChatHub
 import ChatLog
 import Logging
@@ -54,16 +55,20 @@ final class Stage {
     driver = HubDriver(eventLoop: loop, hub: hub, log: log, logger: .silent)
   }
 
-  func connect(from address: String = "127.0.0.1") throws -> Client {
-    let client = Client(Connection(id: driver.nextID(), driver: driver, limits: limits), loop)
+  func connect(
+    _ dialect: any Dialect = SwiftchatDialect(), from address: String = "127.0.0.1"
+  ) throws -> Client {
+    let client = Client(Connection(id: driver.nextID(), driver: driver, dialect: dialect, limits: limits), loop)
     clients.append(client)
     try client.channel.connect(to: SocketAddress(ipAddress: address, port: 1)).wait()
     return client
   }
 
   /// - Parameter capabilities: lines to send before the login.
-  func join(_ name: String, _ capabilities: String = "") throws -> Client {
-    let client = try connect()
+  func join(
+    _ name: String, _ capabilities: String = "", in dialect: any Dialect = SwiftchatDialect()
+  ) throws -> Client {
+    let client = try connect(dialect)
     try client.say("\(capabilities)LOGIN \(name)\n")
     endTurn()
     _ = client.take()

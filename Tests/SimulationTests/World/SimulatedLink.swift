@@ -1,3 +1,4 @@
+import ChatDialects
 import ChatHub
 import ChatProtocol
 import NIOCore
@@ -17,8 +18,7 @@ struct SimulatedLink {
   var wasCut = false
 
   // What the server knows of it.
-  var dialect: Capabilities = []
-  var decoder = LineDecoder(allowsTags: false)
+  let dialect = SwiftchatDialect()
   var rooms: Set<RoomName> = []
   var isLagging = false
   var isHeld = false
@@ -32,7 +32,7 @@ struct SimulatedLink {
 
   mutating func write(_ message: ServerMessage, _ tags: Tags) {
     guard serverEnd == .open, clientEnd != .ended else { return }
-    message.write(into: &toClient, for: dialect, tags: tags)
+    dialect.write(message, tags: tags, into: &toClient)
   }
 
   /// Breaks: a part of what is under way still arrives, and nothing after it.

@@ -1,4 +1,5 @@
 import ChatClient
+import ChatDialects
 import ChatHub
 import ChatLog
 import ChatModel
@@ -78,7 +79,7 @@ final class World {
     let host = Host(session: SessionID(sessions))
     self.host = host
     apply(.opened(host.session, Peer(address: nil, isHost: true, isControl: true)))
-    apply(.received(host.session, .success(Line(text: "CAP REQ tags moderation"))))
+    apply(.received(host.session, Request(.success(.requestCapabilities(["tags", "moderation"])), bytes: 0)))
   }
 
   func ask(_ request: AdminRequest) {
@@ -88,13 +89,9 @@ final class World {
     host?.requests[label] = request
     var tags = Tags()
     tags.label = label
-    var bytes = ByteBuffer()
-    ClientMessage.admin(request).write(into: &bytes, tags: tags)
-    var decoder = LineDecoder(allowsTags: true)
-    decoder.append(bytes)
-    guard let session = host?.session, let line = decoder.next() else { return }
+    guard let session = host?.session else { return }
     note("host asks \(request)")
-    apply(.received(session, line))
+    apply(.received(session, Request(.success(.admin(request)), tags: tags, bytes: 0)))
   }
 
   /// It ends between two steps, and says nothing to anybody.
@@ -150,11 +147,7 @@ final class World {
         message.kind == .topic
         ? .topic(from: message.author, text: message.text) : .message(from: message.author, text: message.text)
       for index in links.indices where isHearing(room, index) { links[index].write(line, tags) }
-    case .agree(let id, let dialect):
-      withLink(id) {
-        $0.dialect = dialect
-        $0.decoder.allowsTags = dialect.contains(.tags)
-      }
+    case .agree(let id, let capabilities): withLink(id) { $0.dialect.capabilities = capabilities }
     case .enter(let id, let room): withLink(id) { $0.rooms.insert(room) }
     case .leave(let id, let room): withLink(id) { $0.rooms.remove(room) }
     case .loggedOut(let id, _, _): withLink(id) { $0.rooms = [] }
@@ -203,10 +196,10 @@ final class World {
   func deliverToServer(_ index: Int, bytes: Int) {
     guard hub != nil, links[index].serverEnd != .ended, !links[index].isHeld else { return }
     if let arrived = links[index].toServer.readSlice(length: min(bytes, links[index].toServer.readableBytes)) {
-      links[index].decoder.append(arrived)
-      while links[index].serverEnd != .ended, let line = links[index].decoder.next() {
-        note("\(links[index].session) says: \(Self.words(line))")
-        apply(.received(links[index].session, line))
+      note("\(links[index].session) says: \(String(buffer: arrived))")
+      links[index].dialect.append(arrived)
+      while links[index].serverEnd != .ended, let request = links[index].dialect.next() {
+        apply(.received(links[index].session, request))
       }
     }
     guard links[index].serverEnd == .ending, links[index].toServer.readableBytes == 0 else { return }
@@ -244,7 +237,7 @@ final class World {
 
   func setLagging(_ index: Int, _ isLagging: Bool) {
     let link = links[index]
-    guard hub != nil, link.serverEnd == .open, link.isLagging != isLagging, link.dialect.contains(.resume),
+    guard hub != nil, link.serverEnd == .open, link.isLagging != isLagging, link.dialect.capabilities.contains(.resume),
       !link.rooms.isEmpty
     else { return }
     note("\(link.session) \(isLagging ? "lags" : "has caught up")")

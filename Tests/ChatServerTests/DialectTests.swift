@@ -1,0 +1,126 @@
+import ChatDialects
+import ChatProtocol
+import TestSupport
+import Testing
+
+@testable import ChatServer
+
+/// A dialect that the server does not know, over the same hub, in one room with plain and tagged clients.
+@Suite struct DialectTests {
+  private static func join(_ stage: Stage, _ name: String) throws -> Stage.Client {
+    let client = try stage.connect(JSONDialect())
+    try client.say(#"{"login":"\#(name)"}"# + "\n")
+    stage.endTurn()
+    #expect(client.take() == [#"{"ok":"LOGIN"}"# + "\n"])
+    return client
+  }
+
+  @Test func `each client is told in its dialect, and only a dialect with echoes gives a message back`() throws {
+    let stage = Stage()
+    let (plain, tagged) = (try stage.join("neha"), try stage.join("akash", "CAP REQ tags\n"))
+    let (mira, other) = (try Self.join(stage, "mira"), try Self.join(stage, "other"))
+    let all = [plain, tagged, mira, other]
+    func lines() -> [[String]] {
+      stage.endTurn()
+      return all.map { $0.takeLines() }
+    }
+    try mira.say(#"{"say":"one  two"}"# + "\n")
+    #expect(
+      lines() == [["MSG mira one two"], ["MSG mira one  two"], [], [#"{"from":"mira","text":"one  two"}"#]])
+    try plain.say("MSG three\n")
+    let three = #"{"from":"neha","text":"three"}"#
+    #expect(lines() == [["MSG neha three"], ["MSG neha three"], [three], [three]])
+    try tagged.say("@label=4 MSG four\n")
+    let four = #"{"from":"akash","text":"four"}"#
+    #expect(lines() == [["MSG akash four"], ["MSG akash four", "OK MSG"], [four], [four]])
+    try stage.close()
+  }
+
+  @Test func `what a dialect has no form for is not sent`() throws {
+    let stage = Stage()
+    let mira = try Self.join(stage, "mira")
+    let tagged = try stage.join("akash", "CAP REQ tags presence rooms\n")
+    let plain = try stage.join("neha")
+    try tagged.say("AWAY lunch\nTOPIC #lobby news\nDM mira psst\nMSG seen\n")
+    try plain.say("QUIT\n")
+    stage.endTurn()
+    #expect(mira.takeLines() == [#"{"from":"akash","text":"seen"}"#])
+    try stage.close()
+  }
+
+  @Test func `a message that is not given back keeps its place among others`() throws {
+    let stage = Stage()
+    let (plain, mira, other) = (try stage.join("neha"), try Self.join(stage, "mira"), try Self.join(stage, "other"))
+    // In one turn, so that all share one buffer.
+    try plain.say("MSG 1\n")
+    try mira.say(#"{"say":"2"}"# + "\n" + #"{"ping":true}"# + "\n")
+    try other.say(#"{"say":"3"}"# + "\n")
+    try mira.say(#"{"say":"4"}"# + "\n" + #"{"say":"5"}"# + "\n")
+    try plain.say("MSG 6\n")
+    stage.endTurn()
+    func line(_ name: String, _ text: String) -> String { #"{"from":"\#(name)","text":"\#(text)"}"# }
+    #expect(
+      mira.takeLines() == [line("neha", "1"), #"{"pong":true}"#, line("other", "3"), line("neha", "6")])
+    #expect(
+      other.takeLines() == [
+        line("neha", "1"), line("mira", "2"), line("mira", "4"), line("mira", "5"), line("neha", "6"),
+      ])
+    #expect(
+      plain.take() == ["MSG neha 1\nMSG mira 2\nMSG other 3\nMSG mira 4\nMSG mira 5\nMSG neha 6\n"])
+    try stage.close()
+  }
+
+  @Test func `an error is written in the dialect of the request`() throws {
+    let stage = Stage()
+    let mira = try stage.connect(JSONDialect())
+    try mira.say(#"{"say":"x"}"# + "\nLOGIN mira\n" + #"{"login":"two words"}"# + "\n")
+    stage.endTurn()
+    #expect(
+      mira.takeLines() == [
+        #"{"error":"not-logged-in"}"#, #"{"error":"not-logged-in"}"#, #"{"error":"invalid-username"}"#,
+      ])
+    try stage.close()
+  }
+
+  @Test func `a listener of its own serves a dialect, whose requests may be split anywhere`() async throws {
+    var settings = ServerSettings.local()
+    let listener = DialectListener(addresses: [.host("127.0.0.1")], port: 0, option: "--json") { JSONDialect() }
+    settings.dialectListeners = [listener]
+    try await withServer(settings) { server in
+      let port = try #require(server.dialectListeners.first?.localAddress?.port)
+      #expect(port != server.port)
+      let mira = try SocketClient(port: port)
+      let neha = try SocketClient.join(server, "neha")
+      for byte in Array((#"{"login":"mira"}"# + "\n").utf8) { try mira.send([byte]) }
+      #expect(try mira.line() == #"{"ok":"LOGIN"}"#)
+      for byte in Array((#"{"say":"hällo"}"# + "\n").utf8) { try mira.send([byte]) }
+      #expect(try neha.line() == "MSG mira hällo")
+      try neha.send("MSG hi")
+      #expect(try neha.line() == "MSG neha hi")
+      #expect(try mira.line() == #"{"from":"neha","text":"hi"}"#)
+      try mira.send(#"{"ping":true}"#)
+      #expect(try mira.line() == #"{"pong":true}"#)
+    }
+  }
+
+  @Test func `a port in use names the option of its listener, and what was opened is closed again`() async throws {
+    let first = try await ChatServer.start(.local())
+    var settings = ServerSettings.local()
+    settings.port = try ReservedPort().number
+    let place = [ListenAddress.host("127.0.0.1")]
+    settings.dialectListeners = [
+      DialectListener(addresses: place, port: first.port, option: "--json") { JSONDialect() }
+    ]
+    let error = await #expect(throws: ListenError.self) { _ = try await ChatServer.start(settings) }
+    let text = "another program uses this port; stop it, or choose another with --json"
+    #expect(error?.description == "cannot listen on 127.0.0.1:\(first.port): \(text)")
+    let problem = await #expect(throws: ServerCheckError.self) {
+      try await ChatServer.check(settings, logger: .silent)
+    }
+    #expect(problem?.description == error?.description)
+    await first.shutDown()
+    // Would fail if the first listener were still open.
+    let second = try await ChatServer.start(settings)
+    await second.shutDown()
+  }
+}
