@@ -5,12 +5,12 @@ import Testing
 
 @testable import ChatUI
 
-/// The state.
+/// The size of the state.
 @Suite
 struct BoundTests {
   private static let long = String(repeating: "long text ", count: 3000)
 
-  /// A server that says as much as it can, of every kind, under ever new names.
+  /// A server that sends lines of every kind, as long as possible, with new names each time.
   private struct Flood {
     var random: SeededGenerator
     var number = 0
@@ -33,7 +33,7 @@ struct BoundTests {
         time: .noon, isOwn: false, sequence: sequence, id: sequence)
     }
 
-    /// Those that are searched for a mention are short, for the sake of the test's time.
+    /// Texts that are searched for mentions are short, to keep the test fast.
     mutating func text() -> String { random.number(0...9) == 0 ? "short" : BoundTests.long }
 
     mutating func event() -> ClientEvent {
@@ -70,7 +70,7 @@ struct BoundTests {
   }
 
   @Test(.computing, arguments: SeededGenerator.seeds(3))
-  func `has a bound, whatever a server says and wherever one reads`(seed: UInt64) {
+  func `is bounded, whatever a server sends and wherever the user scrolls`(seed: UInt64) {
     var flood = Flood(random: SeededGenerator(seed: seed))
     var stage = Stage.online(80, 24)
     for number in 1...60 { stage.say("zoe", "line \(number)") }
@@ -91,7 +91,7 @@ struct BoundTests {
   }
 
   @Test
-  func `of a tab in which one reads above is bounded by what is said below, too`() {
+  func `of a tab that is scrolled up is bounded despite new messages`() {
     var stage = Stage.online(80, 24)
     for number in 1...60 { stage.say("zoe", "line \(number)") }
     stage.press("PgUp")
@@ -102,7 +102,7 @@ struct BoundTests {
   }
 
   @Test(.computing)
-  func `of all tabs together is bounded, and the one that is looked at goes last`() {
+  func `of all tabs together is bounded, and the current tab is trimmed last`() {
     var stage = Stage.online(80, 24)
     stage.say("zoe", "look at this")
     for number in 1...1600 { stage.write("p\(number % 150)", Self.long) }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ChatUI
 
-/// Noise.
+/// Random input.
 @Suite
 struct NoiseTests {
   private static let symbols: [Key.Symbol] = [
@@ -39,7 +39,7 @@ struct NoiseTests {
 
   private func room(_ random: inout SeededGenerator) -> RoomName { RoomName(testing: random.pick(rooms)) }
 
-  /// Mostly as a server counts, now and then as nobody does.
+  /// Mostly plausible sequence numbers, sometimes invalid ones.
   private func sequence(_ random: inout SeededGenerator) -> Int {
     random.number(0...20) == 0 ? random.pick([.min, -1, 0, .max, .max - 1]) : random.number(0...300)
   }
@@ -123,7 +123,7 @@ struct NoiseTests {
     }
   }
 
-  /// What somebody may have written into the file.
+  /// Memory that may have been edited by hand.
   private func memory(_ random: inout SeededGenerator) -> InterfaceMemory {
     let tabs = (0..<random.number(0...5)).map { _ in
       RememberedTab(
@@ -148,7 +148,7 @@ struct NoiseTests {
     return InterfaceMemory(tabs: tabs, current: sequence(&random), unconfirmed: sends)
   }
 
-  /// Commands, since a person finds them and single keys do not.
+  /// Whole commands, which random keys would rarely form.
   private func line(_ random: inout SeededGenerator) -> String {
     let word = random.pick([
       "", "-", "#garden", "garden", "@zoe", "zoe", "a", "from:zoe a", "in:here a", "in:x", "zoe 7d spam", "zoe #garden",
@@ -198,7 +198,7 @@ struct NoiseTests {
         let screen = interface.render()
         try #require(screen.size == interface.size)
         try #require(isWhole(screen), "\(random) after \(event):\n\(screen.rows.joined(separator: "\n"))")
-        // The cursor always stands somewhere.
+        // The cursor is always on the screen.
         let hasRoom = screen.size.rows >= Layout.smallestRows && screen.size.columns >= Layout.smallestColumns
         try #require((screen.cursor != nil) == hasRoom, "\(random) after \(event)")
         if let cursor = screen.cursor {
@@ -216,7 +216,7 @@ struct NoiseTests {
     }
   }
 
-  /// The first thing that is not the same, since the whole would fill a book.
+  /// The first difference, because a full description would be too long.
   private func difference(_ left: InterfaceMemory, _ right: InterfaceMemory) -> String? {
     if left == right { return nil }
     for (left, right) in zip(left.tabs, right.tabs) where left != right {
@@ -227,7 +227,7 @@ struct NoiseTests {
     return "\(left.current) \(left.tabs.map(\.target))\n\(right.current) \(right.tabs.map(\.target))"
   }
 
-  /// Whether ids and numbers grow, and messages are counted.
+  /// Whether ids and sequence numbers increase and message counts are right.
   private func isOrdered(_ tab: Tab) -> Bool {
     let entries = tab.transcript.entries
     let numbers = entries.compactMap(\.sequence)
@@ -238,7 +238,7 @@ struct NoiseTests {
       && tab.mentions <= entries.count
   }
 
-  /// Whether each cluster has exactly its cells.
+  /// Whether each cluster occupies exactly its cells.
   private func isWhole(_ screen: Screen) -> Bool {
     guard screen.cells.count == screen.size.rows * screen.size.columns else { return false }
     for row in 0..<screen.size.rows {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ChatUI
 
-/// What a server answers to operators.
+/// Answers of the server to operator commands.
 @Suite
 struct AnswerTests {
   private static let zoe = Nickname(testing: "zoe")
@@ -43,7 +43,7 @@ struct AnswerTests {
       (.remove(.lobby, sequence: 7, reason: ""), "message 7 of #lobby was removed"),
       (.kick(zoe, reason: "\u{202e}\u{1b}[31mx"), "zoe was thrown out: �[31mx"),
     ] as [(AdminRequest, String)])
-  func `is told in words`(request: AdminRequest, words: String) {
+  func `are shown in words`(request: AdminRequest, words: String) {
     var stage = Stage.online(120, 24)
     stage.hear(.administered(request, .done(code: nil)))
     #expect(stage.pane.last == "12:01           -- │ \(words)")
@@ -51,7 +51,7 @@ struct AnswerTests {
   }
 
   @Test
-  func `stands in the tab where it was asked for`() {
+  func `are shown in the tab in which the command was typed`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.enter("/op zoe")
     stage.enter("/dm kim")
@@ -63,7 +63,7 @@ struct AnswerTests {
     stage.press("Alt+1")
     #expect(stage.pane.last == "12:01         !! │ /op: Only operators may do this.")
     #expect(stage.style(of: "/op: Only") == Style(.alert))
-    // Where that was closed, or nobody asked.
+    // The tab was closed, or the answer belongs to no command.
     stage.hear(.administered(.makeOperator(Self.zoe), .done(code: nil)))
     #expect(stage.pane.last == "12:01         -- │ zoe is an operator")
   }
@@ -148,7 +148,7 @@ struct AnswerTests {
   }
 
   @Test
-  func `an empty list says so, a long one ends`() {
+  func `say so when a list is empty, and cut a long one`() {
     var stage = Stage.online(120, 24)
     for (request, answer, words) in [
       (.listSanctions, .sanctions([]), "nobody is banned or muted"),
@@ -163,7 +163,7 @@ struct AnswerTests {
   }
 
   @Test(arguments: [20, 40, 80])
-  func `hostile words cannot leave their place`(columns: Int) {
+  func `confine hostile text to its place`(columns: Int) {
     let evil = "\u{1b}[2J\u{202e}evil\u{2066}\n\u{7}\(String(repeating: "長", count: 300))"
     var stage = Stage.online(columns, 10)
     stage.hear(
@@ -184,13 +184,13 @@ struct AnswerTests {
     }
     let scalars = stage.screen.rows.joined().unicodeScalars
     #expect(!scalars.contains { $0.properties.generalCategory == .control || $0.properties.generalCategory == .format })
-    // None of them hides what comes after it.
+    // No row hides a later message.
     stage.say("zoe", "hi")
     #expect(stage.pane.last?.hasSuffix("hi") == true)
   }
 
   @Test
-  func `what was listed can be completed, and a key be named by its beginning`() {
+  func `make listed names and keys available to completion`() {
     var stage = Stage.online(80, 24, with: ["zoe"], isOperator: true)
     stage.hear(
       .administered(
@@ -232,7 +232,7 @@ struct AnswerTests {
   }
 
   @Test
-  func `who gives the office up has it no more`() {
+  func `end one's own operator rights`() {
     var stage = Stage.online(80, 24, isOperator: true)
     stage.hear(.administered(.unmakeOperator(Self.zoe), .done(code: nil)))
     stage.hear(.administered(.unmakeOperator(Self.neha), .refused(reason: "No.")))
@@ -242,7 +242,7 @@ struct AnswerTests {
   }
 
   @Test
-  func `operators' commands are completed for operators`() {
+  func `complete operator commands only for operators`() {
     for (isOperator, word) in [(true, "/kick "), (false, "/ki")] {
       var stage = Stage.online(80, 24, isOperator: isOperator)
       stage.type("/ki")

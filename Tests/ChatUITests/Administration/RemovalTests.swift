@@ -6,7 +6,7 @@ import Testing
 
 @testable import ChatUI
 
-/// Messages that are taken away.
+/// Removed messages.
 @Suite
 struct RemovalTests {
   private let zoe = Nickname(testing: "zoe")
@@ -22,7 +22,7 @@ struct RemovalTests {
   }
 
   @Test
-  func `are chosen from a list: one's own`() {
+  func `are chosen from a list of one's own`() {
     var stage = stage()
     stage.type("a draft")
     stage.press("Ctrl+U")
@@ -71,7 +71,7 @@ struct RemovalTests {
   }
 
   @Test
-  func `operators choose from all; what comes meanwhile is not meant`() {
+  func `operators choose from all messages; later messages do not change the choice`() {
     var stage = stage(40, 10, isOperator: true)
     stage.enter("/remove")
     stage.say("zoe", "meanwhile", sequence: 4)
@@ -111,7 +111,7 @@ struct RemovalTests {
   }
 
   @Test
-  func `what is read does not move, and the counts stay`() {
+  func `do not move the transcript or change the counts`() {
     var stage = Stage.online(40, 10, with: ["zoe"])
     stage.sync(head: 0)
     for number in 1...30 { stage.say("zoe", "message \(number)", sequence: number) }
@@ -128,7 +128,7 @@ struct RemovalTests {
   }
 
   @Test
-  func `stay unread where they were, but mention nobody`() {
+  func `stay unread without counting as mentions`() {
     var stage = stage()
     stage.enter("/dm kim")
     stage.say("zoe", "neha, look", sequence: 4)
@@ -143,7 +143,7 @@ struct RemovalTests {
   }
 
   @Test
-  func `what was on its way does not bring the text back`() {
+  func `do not get their text back from a delayed line`() {
     var stage = Stage.online(80, 12)
     stage.sync(head: 9)
     stage.hear(.removed(.lobby, 8, by: zoe), .removed(.lobby, 11, by: zoe))
@@ -164,7 +164,7 @@ struct RemovalTests {
   }
 
   @Test
-  func `history and search tell of them, and topics may be among them`() {
+  func `are marked in history and search, and may be topics`() {
     var stage = stage(80, 12)
     stage.say("zoe", "", sequence: 4, kind: .removed)
     #expect(stage.pane.last == "12:01        zoe │ (removed)")
@@ -188,7 +188,7 @@ struct RemovalTests {
   }
 
   @Test
-  func `what was taken away meanwhile is, when it is told again`() {
+  func `keep an earlier removal when the message arrives again`() {
     var stage = stage()
     stage.say("zoe", "", sequence: 3, kind: .removed)
     #expect(stage.pane.suffix(2) == ["12:01       neha │ good morning", "12:01        zoe │ (removed)"])
@@ -202,7 +202,7 @@ struct RemovalTests {
   }
 
   @Test
-  func `while nobody listened are seen when one comes back, where one looks`() {
+  func `that were removed while offline are updated when they are in view`() {
     var stage = Stage(40, 8, memory: stage().memory)
     stage.connect()
     _ = stage.takeCommands()
@@ -214,10 +214,10 @@ struct RemovalTests {
     stage.hear(.older(.lobby, [.numbered(1), .numbered(2, by: "neha"), last], hasMore: false))
     #expect(!stage.pane.contains { $0.hasSuffix("nonsense") })
     #expect(stage.pane.contains("12:01 zoe: (removed)"))
-    // Once.
+    // Requested once.
     stage.press("x")
     #expect(!stage.takeCommands().contains { if case .client(.showOlder) = $0 { true } else { false } })
-    // Another tab: when it is looked at.
+    // Another tab is updated when it is opened.
     stage.sync(head: 3)
     _ = stage.takeCommands()
     stage.write("akash", "psst", sequence: 1)
@@ -228,7 +228,7 @@ struct RemovalTests {
   }
 
   @Test
-  func `need a connection when they are chosen, too`() {
+  func `need a connection at the time of the choice too`() {
     var stage = stage()
     stage.enter("/remove")
     stage.hear(.offline(Outage(reason: "gone", retryIn: nil)))
@@ -238,7 +238,7 @@ struct RemovalTests {
   }
 
   @Test
-  func `are not kept, and are known again after a restart`() {
+  func `are not saved, and are marked again after a restart`() {
     var stage = stage(80, 12)
     stage.hear(.removed(.lobby, 3, by: zoe))
     let memory = stage.memory
@@ -249,7 +249,7 @@ struct RemovalTests {
   }
 
   @Test
-  func `only what the server counts can be removed`() {
+  func `need a sequence number from the server`() {
     var stage = Stage.online(80, 12, isOperator: true)
     stage.say("zoe", "hi")
     stage.enter("/remove")

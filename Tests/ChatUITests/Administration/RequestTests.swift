@@ -4,7 +4,7 @@ import Testing
 
 @testable import ChatUI
 
-/// What operators type.
+/// Operator commands.
 @Suite
 struct RequestTests {
   private static let zoe = Nickname(testing: "Zoe")
@@ -48,7 +48,7 @@ struct RequestTests {
       ("/slow 0", .slow(garden, seconds: 0)), ("/op zoe", .makeOperator(zoe)), ("/deop zoe", .unmakeOperator(zoe)),
       ("/ops", .listOperators), ("/audit", .listActs(limit: 20)), ("/audit 5", .listActs(limit: 5)),
     ] as [(String, AdminRequest)])
-  func `becomes a request`(input: String, request: AdminRequest) {
+  func `become requests`(input: String, request: AdminRequest) {
     var stage = Self.stage()
     stage.enter(input)
     #expect(stage.takeCommands() == [.client(.admin(request))])
@@ -78,7 +78,7 @@ struct RequestTests {
     ("/audit x", "is no number"), ("/bans all", "write it as: /bans"),
     ("/kick zoe \(String(repeating: "é", count: 129))", "a reason or label has at most 256 bytes, and this one 258"),
   ])
-  func `is explained where it makes none, and nothing is sent`(input: String, words: String) {
+  func `are explained when incomplete, and nothing is sent`(input: String, words: String) {
     var stage = Self.stage()
     stage.resize(200, 24)
     stage.enter(input)
@@ -90,7 +90,7 @@ struct RequestTests {
   }
 
   @Test
-  func `needs a room where it is about one`() {
+  func `need a room when they apply to one`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.enter("/dm zoe")
     for command in ["/slow 10", "/invite zoe"] {
@@ -103,7 +103,7 @@ struct RequestTests {
   }
 
   @Test
-  func `needs a connection, and a server that knows of it`() {
+  func `need a connection and a server that supports them`() {
     var stage = Stage(120, 24)
     stage.enter("/kick zoe")
     #expect(stage.pane.last?.hasSuffix("not connected: nothing was asked") == true)
@@ -116,7 +116,7 @@ struct RequestTests {
   }
 
   @Test
-  func `one goes into a room that one makes, unless it is refused`() {
+  func `open the created room unless it is refused`() {
     var stage = Stage.online(80, 24)
     stage.enter("/create #shed")
     stage.hear(.roomJoined(RoomName(testing: "#shed")))

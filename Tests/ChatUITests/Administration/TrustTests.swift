@@ -6,7 +6,7 @@ import Testing
 
 @testable import ChatUI
 
-/// A server that is not the one that it was.
+/// The question about a server whose key has changed.
 @Suite
 struct TrustTests {
   private func stage(_ columns: Int, _ rows: Int, seen: Pin? = .testing(255), typed: String = "") -> Stage {
@@ -51,7 +51,7 @@ struct TrustTests {
   }
 
   @Test
-  func `not encrypted any more, at 80 by 24`() {
+  func `for a server that stopped encrypting, at 80 by 24`() {
     let stage = stage(80, 24, seen: nil)
     stage.expectScreen(
       """
@@ -116,7 +116,7 @@ struct TrustTests {
   }
 
   @Test
-  func `cannot be accepted by who was typing`() {
+  func `is not accepted by text that was being typed`() {
     var stage = stage(80, 24, typed: "well, I ")
     for key in ["y", "Y", "Enter", "Space", "Tab", "Ctrl+Y", "Alt+A", "F1", "Enter"] { stage.press(key) }
     stage.type("/trust")
@@ -163,7 +163,7 @@ struct TrustTests {
   }
 
   @Test
-  func `is told where one is, and can be left`() {
+  func `shows the address and can be left`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.enter("/dm zoe")
     stage.hear(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: nil))
@@ -185,7 +185,7 @@ struct TrustTests {
   }
 
   @Test
-  func `comes over whatever is open, and goes with a connection`() {
+  func `covers any overlay, and closes with a connection`() {
     for keys in [["F1"], ["Ctrl+S"], ["Ctrl+R"], ["Ctrl+G"], ["F6"]] {
       var stage = Stage.online(80, 24, with: ["zoe"])
       for key in keys { stage.press(key) }
@@ -201,7 +201,7 @@ struct TrustTests {
   }
 
   @Test
-  func `a server that only a link spoke of has not changed`() {
+  func `does not claim a change for a pin from a link`() {
     for seen in [Pin.testing(255), nil] {
       var stage = Stage(80, 24)
       stage.hear(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: seen, wasMet: false))

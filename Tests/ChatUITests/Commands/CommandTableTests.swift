@@ -59,7 +59,7 @@ struct CommandTableTests {
   }
 
   @Test
-  func `keeps a command that applies only while connected, or only in a room, from running elsewhere`() {
+  func `prevents commands that need a connection or a room from running without one`() {
     for command in SlashCommand.all {
       switch command.scope {
       case .anywhere: continue

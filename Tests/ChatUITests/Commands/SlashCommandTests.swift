@@ -38,12 +38,12 @@ struct SlashCommandTests {
       ("/ /", [.client(.say(id: SendID(1), to: .lobby, text: "none"))]),
       ("/quit", [.quit]),
     ] as [(String, [InterfaceCommand])])
-  func `become what they say`(input: String, meaning: [InterfaceCommand]) {
+  func `become interface commands`(input: String, meaning: [InterfaceCommand]) {
     #expect(commands(input) == (input == "/ /" ? [] : meaning))
   }
 
   @Test(arguments: ["/dm", "/me", "/name", "/connect "])
-  func `are explained where something is missing, and nothing happens`(input: String) {
+  func `are explained when a parameter is missing, without an effect`(input: String) {
     var stage = Stage.online(80, 24)
     stage.enter(input)
     #expect(stage.takeCommands().isEmpty)
@@ -53,7 +53,7 @@ struct SlashCommandTests {
   }
 
   @Test(arguments: ["/hunter2", "/usr/bin/env", "/", "/dmzoe hi", "/é"])
-  func `that are none are not sent, and stay in the input`(input: String) {
+  func `that are unknown are not sent and stay in the input`(input: String) {
     var stage = Stage.online(80, 24)
     stage.enter(input)
     #expect(stage.takeCommands().isEmpty)
@@ -63,7 +63,7 @@ struct SlashCommandTests {
   }
 
   @Test
-  func `/dm and /me take several lines`() {
+  func `/dm and /me accept several lines`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.paste("/dm zoe one\ntwo\n")
     stage.press("Enter")
@@ -74,7 +74,7 @@ struct SlashCommandTests {
   }
 
   @Test
-  func `/me is shown as what somebody does`() {
+  func `/me is shown as an action`() {
     var stage = Stage.online(80, 24)
     stage.enter("/me waves")
     #expect(stage.pane.last == "  ···          * │ neha waves")
@@ -86,7 +86,7 @@ struct SlashCommandTests {
   }
 
   @Test
-  func `/who names those who are here`() {
+  func `/who lists the present users`() {
     var stage = Stage.online(120, 24, with: ["zoe", "akash"])
     stage.hear(.away(Nickname(testing: "zoe"), text: "lunch"))
     stage.enter("/who")
@@ -118,7 +118,7 @@ struct SlashCommandTests {
   }
 
   @Test
-  func `/clear empties the pane, and nothing else`() {
+  func `/clear empties only the pane`() {
     var stage = Stage.online(80, 24)
     for number in 0..<50 { stage.say("zoe", "\(number)") }
     stage.type("on its way")
@@ -131,7 +131,7 @@ struct SlashCommandTests {
   }
 
   @Test
-  func `/name says what is no name`() {
+  func `/name explains an invalid name`() {
     var stage = Stage.online(120, 24)
     stage.enter("/name a b")
     #expect(stage.takeCommands().isEmpty)
@@ -143,7 +143,7 @@ struct SlashCommandTests {
   }
 
   @Test
-  func `a server that does not say who is here`() {
+  func `/who explains that a server has no roster`() {
     var stage = Stage(80, 24)
     stage.connect(isEncrypted: false)
     stage.hear(.noticed(Nickname(testing: "bob")))
@@ -158,7 +158,7 @@ struct SlashCommandTests {
   }
 
   @Test
-  func `names of several words, of other people's servers`() throws {
+  func `names of several words on foreign servers`() throws {
     let harshit = try #require(Nickname(spaced: "Harshit Kumar"))
     var stage = Stage.online(80, 24, with: ["Harshit", "zoe"])
     stage.hear(.roster(.lobby, [Person(harshit), Person(Nickname(testing: "Harshit"))]))
@@ -173,7 +173,7 @@ struct SlashCommandTests {
   }
 
   @Test
-  func `asking for the rooms ends, whatever the answer`() {
+  func `/rooms ends with any answer`() {
     var stage = Stage.online(80, 24)
     stage.enter("/rooms")
     #expect(stage.statusRow.contains("asking for the rooms"))

@@ -12,7 +12,7 @@ struct ServerConnectionTests {
   private func later(_ seconds: Int64) -> Timestamp { Timestamp(milliseconds: noon.milliseconds + seconds * 1000) }
 
   @Test
-  func `tells one line per outage, and another one for another reason`() {
+  func `reports an outage in one line, and another reason in another`() {
     var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: noon)
     expectEqual(connection.fail("refused", retryAt: later(1)), true)
     connection.connect(to: Endpoint(testing: "x:1"), at: later(1))
@@ -23,7 +23,7 @@ struct ServerConnectionTests {
   }
 
   @Test
-  func `counts down to the next attempt, and up while nothing answers`() {
+  func `counts down to the next attempt, and up while it waits for an answer`() {
     var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: noon)
     #expect(connection.isCountingDown)
     #expect(connection.statusParts(invitation: nil, at: later(3)).map(\.text) == ["connecting to x:1…"])
@@ -47,7 +47,7 @@ struct ServerConnectionTests {
   }
 
   @Test
-  func `shows the delay while connected, and forgets it with the connection`() {
+  func `shows the delay while connected, and discards it on disconnect`() {
     var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: noon)
     connection.succeed(isPlain: true, Standing(isEncrypted: true))
     connection.lag = .milliseconds(12)

@@ -5,10 +5,10 @@ import Testing
 
 @testable import ChatUI
 
-/// What Tab completes.
+/// Completion with Tab.
 @Suite
 struct CompleterTests {
-  /// The input after as many presses of Tab as there are results.
+  /// The input after each press of Tab, one press for each expected result.
   private func completions(
     of text: String, _ count: Int = 1, isOperator: Bool = false, people: [String] = ["zoe", "zack", "neha"]
   ) -> [String] {
@@ -30,7 +30,7 @@ struct CompleterTests {
   }
 
   @Test
-  func `commands by their beginning, those of operators only for operators, and no aliases`() {
+  func `completes commands by prefix, operator commands only for operators, and no aliases`() {
     #expect(completions(of: "/se") == ["/search "])
     #expect(completions(of: "/KI").isEmpty)
     #expect(completions(of: "/KI", isOperator: true) == ["/kick "])
@@ -39,7 +39,7 @@ struct CompleterTests {
   }
 
   @Test
-  func `parameters by what the command takes there`() {
+  func `completes parameters by their kind`() {
     #expect(completions(of: "/dm z", 2) == ["/dm zack ", "/dm zoe "])
     #expect(completions(of: "/msg zo") == ["/msg zoe "])
     #expect(completions(of: "/join sw") == ["/join #swift "])
@@ -49,7 +49,7 @@ struct CompleterTests {
   }
 
   @Test
-  func `names and rooms in a message, but not the user's own name`() {
+  func `completes names and rooms in a message, but not the user's own name`() {
     #expect(completions(of: "zo") == ["zoe: "])
     #expect(completions(of: "hello zo") == ["hello zoe "])
     #expect(completions(of: "see #sw") == ["see #swift "])

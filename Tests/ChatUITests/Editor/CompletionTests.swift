@@ -23,7 +23,7 @@ struct CompletionTests {
   }
 
   @Test
-  func `names, who spoke last first`() {
+  func `of names, latest speaker first`() {
     #expect(after("z", "Tab") == "zoe: ")
     #expect(after("a", "Tab") == "Anna: ")
     #expect(after("a", "Tab", "Tab") == "akash: ")
@@ -36,14 +36,14 @@ struct CompletionTests {
   }
 
   @Test
-  func `not oneself, nobody who is gone, nothing else`() {
+  func `omits oneself and users who have left`() {
     #expect(after("ne", "Tab") == "ne")
     #expect(after("gon", "Tab") == "gon")
     #expect(after("q", "Tab", "Shift+Tab") == "q")
   }
 
   @Test
-  func `with what belongs behind a name there`() {
+  func `adds the punctuation that follows a name`() {
     #expect(after("hi z", "Tab") == "hi zoe ")
     #expect(after("@z", "Tab") == "@zoe: ")
     #expect(after("hi @z", "Tab") == "hi @zoe ")
@@ -72,18 +72,18 @@ struct CompletionTests {
     ("미", "민수", "민수: "),
     ("太", "太郎", "太郎: "), ("おはよう太", "太郎", "おはよう太郎 "), ("ﾀﾛ", "タロウ", "タロウ: "), ("İp", "ipek", "ipek: "),
     ("สม", "สมชาย", "สมชาย: "),
-    // Nothing of these begins so.
+    // These names do not start with the text.
     ("(", "taro", "("), ("xtar", "taro", "xtar"), ("ot", "[bot]", "ot"), ("oe", "j.doe", "oe"),
     ("tar)", "taro", "tar)"),
   ])
-  func `names behind a bracket, or within one, in whatever form they are typed`(
+  func `of names after or within brackets, in any spelling`(
     typed: String, name: String, completed: String
   ) {
     #expect(after(typed, among: [name], "Tab") == completed)
   }
 
   @Test
-  func `names that begin so before those within which a word does`() {
+  func `prefers names that start with the text to names in which a word does`() {
     let names = ["[bot]", "botany", "j.bot"]
     #expect(after("bot", among: names, "Tab") == "botany: ")
     #expect(
@@ -93,7 +93,7 @@ struct CompletionTests {
   }
 
   @Test
-  func `rooms, in whatever form they are typed`() {
+  func `of rooms, in any spelling`() {
     for (typed, completed) in [
       ("#caf", "#Café "), ("#CAFE\u{301}", "#Café "), ("(#ca", "(#Café "), ("/join caf", "/join #Café "),
       ("/join #ｃａ", "/join #Café "),
@@ -108,13 +108,13 @@ struct CompletionTests {
   }
 
   @Test
-  func `begins anew after any other key`() {
+  func `starts again after any other key`() {
     #expect(after("a", "Tab", "Backspace", "Backspace", "Tab") == "Anna: ")
     #expect(after("a", "Tab", "z", "Tab") == "Anna: zoe ")
   }
 
   @Test
-  func `commands, and the names behind them`() {
+  func `of commands and their parameters`() {
     #expect(after("/d", "Tab") == "/dm ")
     #expect(after("/D", "Tab") == "/dm ")
     #expect(after("/c", "Tab") == "/create ")

@@ -6,7 +6,7 @@ import Testing
 @Suite
 struct HistoryTests {
   @Test
-  func `come back with the arrows, the draft last`() {
+  func `are recalled with the arrows, the draft last`() {
     var stage = Stage.online(80, 10)
     stage.enter("one")
     stage.enter("two")
@@ -24,7 +24,7 @@ struct HistoryTests {
     stage.type("!")
     stage.press("Enter", "↑")
     #expect(stage.input == "two!")
-    // What is cleared is the first that comes back.
+    // Cleared text is recalled first.
     stage.press("Ctrl+C", "↑")
     #expect(stage.input == "two!")
     stage.press("↑", "↑")
@@ -32,7 +32,7 @@ struct HistoryTests {
   }
 
   @Test
-  func `belong to their tab, and what was cut to all`() {
+  func `are separate for each tab, and cut text is shared`() {
     var stage = Stage.online(80, 10)
     stage.enter("lobby")
     stage.type("half a thought")
@@ -49,7 +49,7 @@ struct HistoryTests {
   }
 
   @Test
-  func `arrows first move within several lines`() {
+  func `are reached by arrows only from the first or last line`() {
     var stage = Stage.online(80, 20)
     stage.enter("before")
     stage.paste("one\ntwo")
@@ -62,7 +62,7 @@ struct HistoryTests {
   }
 
   @Test
-  func `keep a bounded number`() {
+  func `are bounded`() {
     var history = InputHistory()
     for number in 0..<2000 { history.append("\(number)") }
     var count = 0

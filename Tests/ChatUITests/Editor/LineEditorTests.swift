@@ -23,7 +23,7 @@ struct LineEditorTests {
       ("Ctrl+T", "ab|", "ba|"), ("Ctrl+T", "a|bc", "ba|c"), ("Ctrl+T", "|ab", "|ab"), ("Ctrl+T", "a|", "a|"),
       ("Alt+Enter", "a|b", "a\n|b"), ("Ctrl+Y", "a|b", "a|b"), ("Ctrl+_", "ab|", "ab|"), ("Alt+_", "ab|", "ab|"),
     ] as [(String, String, String)])
-  func `does what readline does`(key: String, before: String, after: String) throws {
+  func `edits like readline`(key: String, before: String, after: String) throws {
     var editor = LineEditor(drawn: before)
     let action = try #require(Key(named: key).flatMap(KeyMap.standard.action(for:)))
     let isEditing = editor.perform(action)
@@ -32,7 +32,7 @@ struct LineEditorTests {
   }
 
   @Test(arguments: ["e\u{301}", "🇩🇪", "각", "👨\u{200d}👩\u{200d}👧", "👍🏽", "\u{1112}\u{1161}\u{11ab}"])
-  func `takes what a person sees as one`(cluster: String) {
+  func `treats a grapheme cluster as one character`(cluster: String) {
     var editor = LineEditor("a" + cluster + cluster + "b")
     editor.moveLeft()
     editor.moveLeft()
@@ -41,14 +41,14 @@ struct LineEditorTests {
     #expect(editor.text == "a" + cluster + "b")
     editor.deleteForward()
     #expect(editor.text == "ab")
-    // Typed or pasted scalar by scalar it is the same.
+    // Typing or pasting the scalars one by one gives the same text.
     for scalar in cluster.unicodeScalars { editor.insert(String(scalar)) }
     #expect(editor.drawn.unicodeScalars.elementsEqual("a\(cluster)|b".unicodeScalars))
     #expect(editor.cursor == 2)
   }
 
   @Test
-  func `joins what comes to stand side by side`() {
+  func `joins text on both sides of a deletion into clusters`() {
     var editor = LineEditor(drawn: "🇩x|🇪")
     editor.deleteBackward()
     #expect(editor.characters == ["🇩🇪"])
@@ -63,7 +63,7 @@ struct LineEditorTests {
   }
 
   @Test
-  func `puts back what was cut`() {
+  func `yanks cut text`() {
     var editor = LineEditor(drawn: "one two three|")
     editor.killWordBackward()
     editor.killWordBackward()
@@ -84,7 +84,7 @@ struct LineEditorTests {
   }
 
   @Test
-  func `takes back word by word`() {
+  func `undoes word by word`() {
     var editor = LineEditor()
     for character in "one two" { editor.insert(String(character)) }
     editor.undo()
@@ -107,7 +107,7 @@ struct LineEditorTests {
     editor.undo()
     editor.undo()
     #expect(editor.text == "one two")
-    // A move ends what is taken back as one.
+    // A cursor movement ends the group for undo.
     editor.moveLeft()
     editor.moveRight()
     editor.insert("a")
@@ -118,7 +118,7 @@ struct LineEditorTests {
   }
 
   @Test
-  func `goes up and down lines`() {
+  func `moves between lines`() {
     var editor = LineEditor(drawn: "abc\nd\nefg|")
     let steps = [
       (false, "abc\nd\nefg|", false), (true, "abc\nd|\nefg", true), (true, "a|bc\nd\nefg", true),
@@ -132,7 +132,7 @@ struct LineEditorTests {
   }
 
   @Test
-  func `takes no more than it can hold`() {
+  func `refuses text beyond its capacity`() {
     var editor = LineEditor(String(repeating: "x", count: LineEditor.maximumCharacters - 2))
     let tookAll = editor.insert("abc")
     #expect(!tookAll)
@@ -146,9 +146,9 @@ struct LineEditorTests {
     #expect(editor.characters.count == LineEditor.maximumCharacters - 2)
   }
 
-  /// Texts stay the same, however they are edited, as with strings alone.
+  /// Compares the editor with plain string operations.
   @Test(.computing)
-  func `edits as strings do, whatever is pressed`() throws {
+  func `matches plain strings under random keys`() throws {
     var random = SeededGenerator()
     let keys = [
       "Ctrl+A", "Ctrl+E", "Ctrl+B", "Ctrl+F", "Alt+B", "Alt+F", "Ctrl+D", "Backspace", "Ctrl+W", "Alt+Backspace",

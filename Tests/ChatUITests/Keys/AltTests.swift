@@ -4,12 +4,11 @@ import Testing
 
 @testable import ChatUI
 
-/// Keys of terminals that have no Alt, or tell more keys apart than others.
-/// Alt and its substitutes.
+/// Alt, its substitutes on terminals without Alt, and keys that few terminals distinguish.
 @Suite
 struct AltTests {
   @Test
-  func `Esc and right behind it another key is Alt and that key`() {
+  func `Esc directly before another key acts as Alt`() {
     var stage = Stage.online(80, 10)
     stage.enter("/dm zoe")
     stage.press("Alt+1")
@@ -26,19 +25,19 @@ struct AltTests {
   }
 
   @Test
-  func `Esc before a key that does nothing with Alt loses no letter`() {
+  func `Esc before a key without an Alt binding loses no letter`() {
     var stage = Stage.online(80, 10)
     stage.press("Esc")
     stage.type("hello")
     #expect(stage.input == "hello")
-    // Esc that closed something is not the first half of anything.
+    // An Esc that closed an overlay does not start an Alt key.
     stage.press("F1", "Esc")
     stage.type("1")
     #expect(stage.input == "hello1")
     stage.press("Esc", "Enter")
     stage.type("x")
     #expect(stage.input == "hello1\nx")
-    // A slash begins a command.
+    // A slash starts a command.
     stage.press("Esc")
     stage.type("/")
     #expect(stage.input == "hello1\nx/")
@@ -47,7 +46,7 @@ struct AltTests {
   }
 
   @Test
-  func `A new line begins with Ctrl+J, and with Enter and any modifier that the terminal tells`() {
+  func `A new line is inserted with Ctrl+J, and with Enter and any modifier that is reported`() {
     for key in [Key.control("j")] + (1...7).map({ Key(.enter, Key.Modifiers(rawValue: $0)) }) {
       var stage = Stage.online(80, 10)
       stage.type("a")
@@ -59,7 +58,7 @@ struct AltTests {
   }
 
   @Test
-  func `Backspace deletes a word with Control or Alt, and a character otherwise`() {
+  func `Backspace deletes a word with Control or Alt, and otherwise a character`() {
     for bits in 0...7 as ClosedRange<UInt8> {
       let modifiers = Key.Modifiers(rawValue: bits)
       guard modifiers != [.shift, .alt], modifiers != [.shift, .alt, .control] else { continue }

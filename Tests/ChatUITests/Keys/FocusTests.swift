@@ -3,13 +3,13 @@ import Testing
 
 @testable import ChatUI
 
-/// Who looks.
+/// Terminal focus.
 @Suite
 struct FocusTests {
   private func bells(_ stage: inout Stage) -> Int { stage.takeCommands().count { $0 == .bell } }
 
   @Test
-  func `rings for what is meant for the reader and is not looked at`() {
+  func `rings for mentions and direct messages that are out of view`() {
     var stage = Stage.online(80, 10)
     stage.say("zoe", "hi")
     stage.say("zoe", "neha, hi")
@@ -34,7 +34,7 @@ struct FocusTests {
   }
 
   @Test
-  func `reads nothing while nobody does`() {
+  func `marks nothing as read while it is lost`() {
     var stage = Stage.online(80, 10)
     stage.focus(false)
     stage.say("zoe", "one")
@@ -49,7 +49,7 @@ struct FocusTests {
   }
 
   @Test
-  func `draws the line above what is new since the last look`() {
+  func `draws the line above messages since it was lost`() {
     var stage = Stage.online(80, 14)
     let above = { (stage: Stage) -> String? in
       let pane = stage.pane
@@ -76,7 +76,7 @@ struct FocusTests {
   }
 
   @Test
-  func `goes to the first that is unread`() {
+  func `jumps to the first unread message`() {
     var stage = Stage.online(80, 10)
     stage.enter("/dm zoe")
     for number in 1...50 { stage.say("zoe", "\(number)") }
@@ -87,10 +87,10 @@ struct FocusTests {
   }
 
   @Test
-  func `is the one who pressed a key a moment ago, while the terminal has reported nothing`() {
+  func `follows from recent keys while the terminal has reported nothing`() {
     var stage = Stage.online(80, 10, with: ["zoe"], reportsFocus: false)
     stage.sync(head: 0)
-    // Nobody has pressed anything yet.
+    // No key has been pressed yet.
     stage.say("zoe", "neha, one", sequence: 1)
     #expect(bells(&stage) == 1)
     #expect(stage.screen.rows[0] == " 1 #lobby!1")
@@ -105,13 +105,13 @@ struct FocusTests {
     commands = stage.takeCommands()
     #expect(commands == [.bell])
     #expect(stage.screen.rows[0] == " 1 #lobby!1")
-    // A paste is a sign of somebody, and a clock that is put back is none.
+    // A paste counts as a key, and a clock that is set back does not.
     stage.paste("b")
     #expect(stage.takeCommands().contains(.client(.markRead(.room(.lobby), 3))))
     stage.wait(-3600)
     stage.say("zoe", "neha, four", sequence: 4)
     #expect(!stage.takeCommands().contains { if case .client(.markRead) = $0 { true } else { false } })
-    // From the first report on, reports count, and keys do not.
+    // From the first report on, only reports count.
     stage.focus(true)
     stage.wait(3600)
     stage.say("zoe", "neha, five", sequence: 5)
@@ -124,7 +124,7 @@ struct FocusTests {
   }
 
   @Test
-  func `hears few bells, however many want attention`() {
+  func `limits the number of bells`() {
     var stage = Stage.online(80, 10, with: ["zoe", "akash"])
     stage.focus(false)
     var heard = 0
@@ -137,7 +137,7 @@ struct FocusTests {
       stage.wait(1)
     }
     #expect((5...16).contains(heard), "\(heard)")
-    // Somebody who types hears again soon, but not with every key.
+    // After typing, the bell rings again soon, but not with every key.
     for _ in 0..<20 {
       stage.press("a")
       stage.write("zoe", "psst")
@@ -146,7 +146,7 @@ struct FocusTests {
     stage.wait(2)
     stage.write("zoe", "psst")
     #expect(bells(&stage) == 1)
-    // A clock that is put back silences nothing.
+    // A clock that is set back does not silence the bell.
     stage.wait(-3600)
     stage.write("zoe", "psst")
     #expect(bells(&stage) == 1)

@@ -8,7 +8,7 @@ import Testing
 struct KeyMapTests {
   private let bindings = KeyMap.standard.groups.flatMap(\.bindings)
 
-  /// Those of a French keyboard and those that few terminals tell from others, which would only confuse.
+  /// Keys of a French keyboard and keys that few terminals distinguish, which would confuse in the help.
   private let unlisted: [Key] =
     "&é\"'(-èçà".map { .alt($0) } + (1...7).map { Key(.enter, Key.Modifiers(rawValue: $0)) }
     + [
@@ -34,12 +34,12 @@ struct KeyMapTests {
   }
 
   @Test
-  func `explains every action, itself or beside its neighbour`() {
+  func `explains every action, by itself or together with its neighbour`() {
     for group in KeyMap.standard.groups { #expect(group.bindings.first?.help != nil) }
   }
 
   @Test
-  func `shows nothing in help that is not bound`() {
+  func `shows only bound keys in help`() {
     let labels = bindings.filter { $0.help != nil }.map {
       $0.label ?? $0.keys.map(\.description).joined(separator: " ")
     }

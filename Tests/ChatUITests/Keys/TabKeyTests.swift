@@ -30,7 +30,7 @@ struct TabKeyTests {
   }
 
   @Test
-  func `next and previous, around the ends`() {
+  func `next and previous, wrapping around`() {
     var stage = stage
     for (key, tab) in [
       ("Ctrl+N", 2), ("Alt+→", 3), ("Ctrl+N", 4), ("Ctrl+N", 1), ("Ctrl+P", 4), ("Alt+←", 3), ("Ctrl+P", 2),
@@ -42,7 +42,7 @@ struct TabKeyTests {
   }
 
   @Test
-  func `the one before this one`() {
+  func `to the previously used tab`() {
     var stage = stage
     stage.press("Alt+3", "Alt+/")
     #expect(index(stage) == 1)
@@ -55,7 +55,7 @@ struct TabKeyTests {
   }
 
   @Test
-  func `those with something new: mentions, then people, then the rest, then home`() {
+  func `to tabs with news: mentions, then direct messages, then the rest, then the lobby`() {
     var stage = stage
     stage.press("Alt+4")
     stage.say("x", "hi")
@@ -73,7 +73,7 @@ struct TabKeyTests {
   }
 
   @Test
-  func `Ctrl+C clears, and then says what quits`() {
+  func `Ctrl+C clears, and then shows how to quit`() {
     var stage = stage
     stage.type("x")
     stage.press("Ctrl+C")
@@ -87,7 +87,7 @@ struct TabKeyTests {
   }
 
   @Test
-  func `redraw and suspend, whatever is open`() {
+  func `redraw and suspend, whatever overlay is open`() {
     var stage = stage
     stage.press("Ctrl+L", "F1", "Ctrl+L", "Ctrl+Z")
     #expect(stage.takeCommands() == [.redraw, .redraw, .suspend])

@@ -6,12 +6,12 @@ import Testing
 
 @testable import ChatUI
 
-/// What is remembered.
+/// The saved memory of the interface.
 @Suite
 struct MemoryTests {
   private let garden = Target(testing: "#garden")
 
-  /// An hour in three conversations.
+  /// One hour in three conversations.
   private func stage(_ columns: Int = 80, _ rows: Int = 10) -> Stage {
     var stage = Stage.online(columns, rows, with: ["zoe"])
     stage.sync(head: 300, mark: 300)
@@ -28,13 +28,13 @@ struct MemoryTests {
     return stage
   }
 
-  /// The same after it went through a file.
+  /// The memory after it was written to a file and read again.
   private func file(_ memory: InterfaceMemory) throws -> InterfaceMemory {
     try JSONDecoder().decode(InterfaceMemory.self, from: JSONEncoder().encode(memory)).checked
   }
 
   @Test
-  func `is on the first screen of the next run, before there is any connection`() throws {
+  func `is shown by the next run before there is a connection`() throws {
     let memory = try file(stage().memory)
     var stage = Stage(80, 10, memory: memory)
     stage.expectScreen(
@@ -63,7 +63,7 @@ struct MemoryTests {
   }
 
   @Test
-  func `says how far the screen has got, and what waits`() throws {
+  func `has the last shown messages and the unsent ones`() throws {
     let memory = try file(stage().memory)
     #expect(
       memory.cursors == [
@@ -76,7 +76,7 @@ struct MemoryTests {
   }
 
   @Test
-  func `goes on where it was: what was stored meanwhile is there once`() throws {
+  func `is continued without duplicates`() throws {
     var before = stage()
     before.hear(.sending(SendID(1)))
     let memory = try file(before.memory)
@@ -89,7 +89,7 @@ struct MemoryTests {
     stage.say("neha", "from the lobby", answering: SendID(1), sequence: 302)
     #expect(stage.pane.count { $0.contains("from the lobby") } == 1)
     #expect(!stage.pane.contains { $0.contains("--:--") })
-    // It was stored before, and is told as a duplicate.
+    // The message was stored before and is reported as a duplicate.
     stage.hear(.sendConfirmed(SendID(1), sequence: 302, time: .noon))
     #expect(stage.pane.count { $0.contains("from the lobby") } == 1)
     stage.press("Ctrl+C")
@@ -104,7 +104,7 @@ struct MemoryTests {
   }
 
   @Test
-  func `is stored once although it comes again under another number`() throws {
+  func `has a message once although its number changed`() throws {
     let memory = try file(stage().memory)
     var stage = Stage(80, 12, memory: memory)
     stage.connect()
@@ -115,7 +115,7 @@ struct MemoryTests {
   }
 
   @Test
-  func `stays where the log goes on in another epoch`() throws {
+  func `is kept when the log continues in another epoch`() throws {
     var stage = Stage(80, 12, memory: try file(stage().memory))
     stage.press("Alt+1")
     stage.connect()
@@ -128,7 +128,7 @@ struct MemoryTests {
   }
 
   @Test
-  func `makes room where the log is another one, or too much was missed`() throws {
+  func `is replaced when the log is another one or too much was missed`() throws {
     let memory = try file(stage().memory)
     var stage = Stage(80, 12, memory: memory)
     stage.press("Alt+1")
@@ -143,7 +143,7 @@ struct MemoryTests {
     stage.page(801...900)
     #expect(stage.interface.tabs.lobby.transcript.firstSequence == 801)
     #expect(stage.interface.tabs.lobby.unread == 600)
-    // With what was shown in reach, nothing has to go.
+    // If the next messages follow directly, nothing is removed.
     stage = Stage(80, 12, memory: memory)
     stage.connect()
     stage.sync(head: 350, mark: 300)
@@ -152,7 +152,7 @@ struct MemoryTests {
   }
 
   @Test
-  func `keeps what belongs to tabs that were closed, and no rooms that were left`() throws {
+  func `keeps closed tabs and drops rooms that were left`() throws {
     var stage = stage()
     stage.enter("/close")
     stage.hear(.roomLeft(RoomName(testing: "#garden"), reason: "it is locked"))
@@ -167,7 +167,7 @@ struct MemoryTests {
   }
 
   @Test
-  func `of another server takes its place, and is of no other`() throws {
+  func `is separate for each server`() throws {
     var stage = stage()
     let first = stage.memory
     stage.press("Alt+1", "Ctrl+S")
@@ -178,7 +178,7 @@ struct MemoryTests {
     #expect(shown.joined().contains("at localhost:4000: 2 messages are not sent"))
     #expect(stage.statusRow.hasPrefix(" neha · connecting to example.com:4000… "))
     #expect(stage.memory == InterfaceMemory().checked)
-    // Late words of the first are for nobody here.
+    // Delayed events of the first server are ignored.
     stage.hear(.sendConfirmed(SendID(1), sequence: nil, time: .noon), .sendFailed(SendID(2), reason: "No."))
     #expect(stage.pane == shown)
     stage.happen(.moved(to: Endpoint(testing: "localhost:4000"), first))
@@ -186,7 +186,7 @@ struct MemoryTests {
   }
 
   @Test(.computing)
-  func `is bounded, whatever was said and typed`() throws {
+  func `is bounded, whatever was received and typed`() throws {
     var stage = Stage.online(80, 10)
     let text = String(repeating: "long ", count: 800)
     for number in 0..<30 { for line in 0..<60 { stage.say("zoe", text + "\(line)", in: "@p\(number)") } }
@@ -203,7 +203,7 @@ struct MemoryTests {
   }
 
   @Test
-  func `that cannot be used does no harm`() {
+  func `that is invalid causes no harm`() {
     let message = RememberedMessage(
       author: "zoe", text: "\u{1b}[2J\u{202e}evil", time: Timestamp.noon.milliseconds, sequence: 5, isTopic: false,
       isOwn: false, isMention: false)
@@ -225,7 +225,7 @@ struct MemoryTests {
     let stage = Stage(80, 10, memory: memory)
     #expect(stage.screen.rows[0] == " 1 #lobby")
     #expect(stage.input == "ab")
-    // A cursor that cannot be is none, and then nothing is known to have been told.
+    // An invalid cursor is discarded, and then no message counts as reported.
     #expect(stage.interface.tabs.lobby.transcript.entries.isEmpty)
     #expect(stage.pane == ["--:--       neha │ y"])
     #expect(memory.checked.unconfirmed.map(\.text) == ["y"])

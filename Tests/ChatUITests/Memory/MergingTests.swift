@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatUI
 
-/// What two clients of one person kept.
+/// The merged memory of two clients of one user.
 @Suite
 struct MergingTests {
   private func memory(_ body: (inout Stage) -> Void) -> InterfaceMemory {
@@ -15,7 +15,7 @@ struct MergingTests {
   }
 
   @Test
-  func `is one, with all that was typed`() {
+  func `has everything that was typed`() {
     let one = memory { stage in
       stage.sync(head: 10, mark: 3)
       stage.page(1...10)
@@ -46,7 +46,7 @@ struct MergingTests {
   }
 
   @Test
-  func `of two persons keeps what may have been sent as drafts`() {
+  func `of two accounts keeps messages that may have been sent as drafts`() {
     let other = memory { stage in
       stage.enter("sent?")
       stage.hear(.sending(SendID(1)))
@@ -62,7 +62,7 @@ struct MergingTests {
   }
 
   @Test
-  func `of another log stays beside it`() {
+  func `of another log stays separate`() {
     let one = memory { $0.sync(epoch: "e1", head: 0) }
     let other = memory { stage in
       stage.sync(epoch: "e2", head: 3)
@@ -76,7 +76,7 @@ struct MergingTests {
   }
 
   @Test
-  func `and is typed in one of them, is not typed in the other`() {
+  func `keeps a draft only in the client in which it was typed`() {
     let memory = memory { stage in
       stage.say("zoe", "hi")
       stage.enter("waits")
@@ -88,7 +88,7 @@ struct MergingTests {
   }
 
   @Test
-  func `of a room that was left keeps its draft, and is not gone into`() {
+  func `keeps the draft of a room that was left without joining it`() {
     let memory = memory { stage in
       stage.hear(.roomJoined(RoomName(testing: "#garden")))
       stage.sync("#garden", head: 2, mark: 1)

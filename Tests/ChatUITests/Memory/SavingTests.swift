@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatUI
 
-/// What cannot be saved.
+/// Text that cannot be saved.
 @Suite
 struct SavingTests {
   @Test
@@ -35,14 +35,14 @@ struct SavingTests {
   }
 
   @Test
-  func `is nothing to ask about where nothing was typed`() {
+  func `needs no question when nothing was typed`() {
     var stage = Stage.online(80, 24)
     stage.happen(.saveFailed(reason: "full", isLeaving: true))
     #expect(stage.takeCommands() == [.quitUnsaved])
   }
 
   @Test(arguments: [80, 40])
-  func `is told once, and stands in the status line while there is something to lose`(columns: Int) {
+  func `is reported once, and in the status line while there is text to lose`(columns: Int) {
     var stage = Stage.online(columns, 24)
     for _ in 1...3 { stage.happen(.saveFailed(reason: "the disk is \u{1b}full", isLeaving: false)) }
     #expect(stage.pane.count { $0.contains("cannot be saved") } == 1)
@@ -61,9 +61,9 @@ struct SavingTests {
   }
 
   @Test(.computing)
-  func `because it is too long, is asked about, too`() {
+  func `because it is too long is asked about too`() {
     var stage = Stage.online(80, 24)
-    // Few characters of many bytes, for the sake of the test's time.
+    // Few characters with many bytes each, to keep the test fast.
     let long = String(repeating: "a" + String(repeating: "\u{301}", count: 200), count: LineEditor.maximumBytes / 401)
     stage.paste(long)
     #expect(stage.interface.unkeptDrafts == [])
@@ -85,7 +85,7 @@ struct SavingTests {
   }
 
   @Test
-  func `of another window is sent from here, each message once`() {
+  func `of another client is sent by this one, each message once`() {
     var stage = Stage.online(80, 24)
     let sends = [
       RememberedSend(id: 77, target: "#lobby", text: "from the other", time: 5, wasTransmitted: false),

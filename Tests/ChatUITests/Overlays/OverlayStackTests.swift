@@ -39,7 +39,7 @@ struct OverlayStackTests {
   private func later(_ milliseconds: Int64) -> Timestamp { Timestamp(milliseconds: noon.milliseconds + milliseconds) }
 
   @Test
-  func `hides the transcript as long as any of them covers it`() {
+  func `hides the transcript while any overlay covers it`() {
     var stack = OverlayStack()
     #expect(stack.showsPane && stack.isEmpty)
     stack.open(Layer(name: "list", coversPane: true))
@@ -52,7 +52,7 @@ struct OverlayStackTests {
   }
 
   @Test
-  func `closes what belongs to a tab or is answered by a connection, at any depth`() {
+  func `closes overlays of a tab or connection at any depth`() {
     var stack = OverlayStack()
     for layer in [
       Layer(name: "a", lifetime: .untilTabChanges), Layer(name: "b", lifetime: .untilOnline), Layer(name: "c"),
@@ -69,12 +69,12 @@ struct OverlayStackTests {
   }
 
   @Test
-  func `shows the one that waits over nothing, in place of the others, or above them`() {
+  func `shows a waiting overlay alone, in place of others, or above them`() {
     for (placement, expected) in [(OverlayPlacement.alone, ["a"]), (.replacing, ["q"]), (.above, ["a", "q"])] {
       var stack = OverlayStack()
       stack.open(Layer(name: "a"))
       stack.ask(Layer(name: "q", placement: placement))
-      // The same kind replaces the top at once.
+      // An overlay of the same kind replaces the top at once.
       #expect(names(stack) == ["q"] && stack.waiting == nil)
       stack.closeAll()
       stack.open(Prompt(name: "a"))
@@ -87,7 +87,7 @@ struct OverlayStackTests {
   }
 
   @Test
-  func `keeps a waiting one from text that it would hide or lose`() {
+  func `keeps an overlay waiting that would hide or lose typed text`() {
     var stack = OverlayStack()
     stack.open(Layer(name: "search", holdsText: true))
     stack.ask(Prompt(name: "q"))
@@ -106,7 +106,7 @@ struct OverlayStackTests {
   }
 
   @Test
-  func `takes one Enter that was meant for a question that a connection has just closed`() {
+  func `ignores one Enter after a connection has closed a question`() {
     var stack = OverlayStack()
     stack.settle(at: noon)
     expectEqual(stack.takesEnter(at: noon), false, "none was open")
@@ -124,7 +124,7 @@ struct OverlayStackTests {
   }
 
   @Test
-  func `drops a waiting question that a connection answers, and with another server all that belongs to this one`() {
+  func `drops a waiting question that a connection answers, and with another server all overlays of this one`() {
     var stack = OverlayStack()
     stack.ask(Layer(lifetime: .untilOnline))
     stack.settle(at: noon)
@@ -137,7 +137,7 @@ struct OverlayStackTests {
   }
 
   @Test
-  func `is equal to another with the same overlays`() {
+  func `equals another stack with the same overlays`() {
     var (left, right) = (OverlayStack(), OverlayStack())
     #expect(left == right)
     left.open(Layer(name: "a"))
@@ -159,7 +159,7 @@ struct OverlayStackTests {
 @Suite
 struct OverlayTests {
   @Test
-  func `a search that lies below a question hears that the connection was lost`() throws {
+  func `a search below a question is notified of a lost connection`() throws {
     var stage = Stage.online(80, 12, with: ["zoe"])
     stage.happen(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
     stage.enter("/search hello")
@@ -170,7 +170,7 @@ struct OverlayTests {
   }
 
   @Test
-  func `what a question lies above is there again after it`() {
+  func `an overlay below a question is there again after the answer`() {
     var stage = Stage.online(80, 12, with: ["zoe"])
     stage.happen(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
     stage.press("Ctrl+G")
@@ -183,7 +183,7 @@ struct OverlayTests {
   }
 
   @Test
-  func `choosing somebody ends where the list has no space, and where nobody is left`() {
+  func `choosing a user ends when the list has no space or no user is left`() {
     for isResized in [true, false] {
       var stage = Stage.online(80, 12, with: ["zoe"])
       stage.press("F6")

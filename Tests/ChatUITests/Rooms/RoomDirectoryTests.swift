@@ -5,14 +5,14 @@ import Testing
 
 @testable import ChatUI
 
-/// What is known of rooms.
+/// The room directory.
 @Suite
 struct RoomDirectoryTests {
   private let swift = RoomName(testing: "#swift")
   private let attic = RoomName(testing: "#attic")
 
   @Test
-  func `a topic is kept up to a limit, in number and in length`() {
+  func `keeps topics up to a limit in number and length`() {
     var rooms = RoomDirectory()
     rooms.setTopic(of: swift, String(repeating: "x", count: 100_000))
     #expect(rooms.topic(of: swift)?.utf8.count ?? 0 <= 4096)
@@ -25,7 +25,7 @@ struct RoomDirectoryTests {
   }
 
   @Test
-  func `the room that was asked for is shown once, and only that one`() {
+  func `opens a requested room once, and only that one`() {
     var rooms = RoomDirectory()
     expectEqual(rooms.endJoining(swift), false)
     rooms.beginJoining(swift)
@@ -38,7 +38,7 @@ struct RoomDirectoryTests {
   }
 
   @Test
-  func `a list is shown once after it was asked for, and kept in any case`() {
+  func `shows a list once after a request, and always stores it`() {
     var rooms = RoomDirectory()
     let listing = RoomListing(name: attic, people: 1, topic: String(repeating: "t", count: 4096))
     rooms.list(Array(repeating: listing, count: 10_000))

@@ -6,8 +6,7 @@ import Testing
 
 @testable import ChatUI
 
-/// Screen readers and braille displays read out where the cursor stands.
-/// The cursor.
+/// The terminal cursor, which screen readers and braille displays follow.
 @Suite
 struct CursorTests {
   private func text(at cursor: Screen.Position?, in stage: Stage) -> String? {
@@ -19,7 +18,7 @@ struct CursorTests {
   }
 
   @Test
-  func `stands on what is chosen in each list`() {
+  func `is on the selected row of each list`() {
     var stage = Stage.online(80, 12, with: ["akash", "zoe"])
     let rooms = ["#swift", "#go", "#rust"].map {
       RoomListing(name: RoomName(testing: $0), people: 1, topic: "")
@@ -38,7 +37,7 @@ struct CursorTests {
   }
 
   @Test
-  func `stands where one types in the switcher, and at the top of help`() {
+  func `is in the input of the switcher, and at the top of help`() {
     var stage = Stage.online(80, 12, with: ["zoe"])
     stage.press("Ctrl+G")
     stage.type("zo")
@@ -48,7 +47,7 @@ struct CursorTests {
   }
 
   @Test(arguments: [(80, 12), (20, 5)])
-  func `stands on the question, framed or brief`(columns: Int, rows: Int) {
+  func `is on the question, framed or brief`(columns: Int, rows: Int) {
     var stage = Stage.online(columns, rows)
     stage.paste((1...9).map { "\($0)" }.joined(separator: "\n"))
     stage.press("Enter")

@@ -5,11 +5,11 @@ import Testing
 
 @testable import ChatUI
 
-/// Tabs for two.
+/// Tabs for direct conversations.
 @Suite
 struct DirectScreenTests {
   @Test
-  func `open when somebody writes, behind the present one`() {
+  func `open for a direct message, behind the current tab`() {
     var stage = Stage.online(80, 8, with: ["akash"])
     stage.write("akash", "psst")
     stage.write("akash", "are you there?")
@@ -42,7 +42,7 @@ struct DirectScreenTests {
   }
 
   @Test
-  func `open with /dm, and what is on its way is dim`() {
+  func `open with /dm, and unconfirmed text is dim`() {
     var stage = Stage.online(80, 8, with: ["akash"])
     stage.enter("/dm AKASH lunch?")
     stage.expectScreen(
@@ -60,7 +60,7 @@ struct DirectScreenTests {
   }
 
   @Test
-  func `say whether the other one can read it`() {
+  func `show whether the other user is online`() {
     var stage = Stage.online(80, 8, with: ["akash"])
     stage.enter("/dm akash")
     #expect(stage.statusRow.hasPrefix(" neha · localhost:4000 "))
@@ -77,7 +77,7 @@ struct DirectScreenTests {
   }
 
   @Test
-  func `open no more than there is room for`() {
+  func `are limited in number`() {
     var stage = Stage.online(80, 8)
     for number in 1..<TabList.maximumTabs { stage.write("spam\(number)", "buy") }
     #expect(stage.interface.tabs.tabs.count == TabList.maximumTabs)

@@ -10,7 +10,7 @@ struct ErrorTests {
   private static let long = String(repeating: "0123456789 ", count: 600)
 
   @Test(arguments: [80, 40])
-  func `about a text that was typed do not repeat it`(columns: Int) {
+  func `about typed text do not repeat it`(columns: Int) {
     for input in ["/nosuch", "/" + String(repeating: "x", count: 500), "/dm \(String(repeating: "y", count: 500)) hi"] {
       var stage = Stage.online(columns, 24)
       stage.paste(input)
@@ -20,7 +20,7 @@ struct ErrorTests {
   }
 
   @Test(arguments: [80, 40])
-  func `about an unknown command are one line of the status, and the command stays`(columns: Int) {
+  func `about an unknown command take one status line, and the command stays`(columns: Int) {
     var stage = Stage.online(columns, 24)
     let before = stage.pane
     for _ in 1...5 { stage.type("/cler"); stage.press("Enter", "Ctrl+C") }
@@ -33,7 +33,7 @@ struct ErrorTests {
   }
 
   @Test
-  func `about a message that is too long show where it begins`() {
+  func `about a message that is too long show the beginning of the message`() {
     var stage = Stage.online(80, 24)
     stage.paste(Self.long)
     stage.press("Enter")
@@ -46,7 +46,7 @@ struct ErrorTests {
   }
 
   @Test
-  func `of one kind are one line, however many messages they are about`() {
+  func `of one kind take one line for any number of messages`() {
     var stage = Stage.online(80, 24)
     stage.paste((1...300).map { "line \($0)" }.joined(separator: "\n"))
     stage.press("Enter", "Enter")
@@ -64,7 +64,7 @@ struct ErrorTests {
   }
 
   @Test(arguments: [80, 40])
-  func `in a server's words are no page of them`(columns: Int) {
+  func `of a server are cut to a few lines`(columns: Int) {
     var stage = Stage.online(columns, 24)
     stage.hear(.serverError(Self.long))
     #expect(stage.interface.tabs.lobby.transcript.bytes < 4096)

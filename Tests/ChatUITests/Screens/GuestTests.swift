@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatUI
 
-/// A guest's name has its sign.
+/// The mark of a guest's name.
 @Suite
 struct GuestTests {
   private let zoe = Nickname(testing: "zoe")
@@ -22,7 +22,7 @@ struct GuestTests {
   private func shows(_ stage: Stage, _ text: String) -> Bool { stage.screen.rows.contains { $0.contains(text) } }
 
   @Test(arguments: [80, 30])
-  func `in the tab bar and in the switcher`(columns: Int) {
+  func `is in the tab bar and in the switcher`(columns: Int) {
     var stage = stage(columns)
     stage.write("zoe", "psst")
     stage.write("kim", "psst")
@@ -32,7 +32,7 @@ struct GuestTests {
   }
 
   @Test
-  func `where a conversation begins, and where the status tells of it`() {
+  func `is at the start of a conversation and in the status line`() {
     var stage = stage()
     stage.sync("@zoe", head: 1)
     stage.page(1...1, in: "@zoe", by: "zoe", hasMore: false)
@@ -47,7 +47,7 @@ struct GuestTests {
   }
 
   @Test(arguments: [100, 60, 40, 25])
-  func `in every line about them`(columns: Int) {
+  func `is in every line about the guest`(columns: Int) {
     var stage = stage(columns)
     stage.hear(.left(zoe, .lobby, reason: "gone"))
     #expect(shows(stage, "~zoe left"))
@@ -66,7 +66,7 @@ struct GuestTests {
   }
 
   @Test(arguments: [80, 50])
-  func `in what the server found`(columns: Int) {
+  func `is in server search results`(columns: Int) {
     var stage = stage(columns)
     stage.enter("/search tree")
     let said = ChatMessage(
@@ -77,7 +77,7 @@ struct GuestTests {
   }
 
   @Test
-  func `also when they have gone, when the link is lost, and while an answer is away`() {
+  func `remains after they have left, after a disconnect, and while they are away`() {
     var stage = stage()
     stage.say("zoe", "hi")
     stage.leave("zoe")
@@ -91,7 +91,7 @@ struct GuestTests {
   }
 
   @Test
-  func `until the name is somebody's own`() {
+  func `ends when the name gets an owner`() {
     var stage = stage()
     stage.say("zoe", "hi")
     stage.write("zoe", "psst")
@@ -105,14 +105,14 @@ struct GuestTests {
   }
 
   @Test
-  func `also our own`() {
+  func `is also on one's own name`() {
     var stage = stage()
     stage.hear(.roster(.lobby, [Person(Nickname(testing: "neha"), isGuest: true)]))
     #expect(stage.statusRow.contains(" ~neha "))
   }
 
   @Test
-  func `and no name has one where the server knows no owners`() {
+  func `is absent on a server without name owners`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.write("zoe", "psst")
     stage.join("lee")

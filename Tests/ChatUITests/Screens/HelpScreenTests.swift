@@ -113,7 +113,7 @@ struct HelpScreenTests {
   }
 
   @Test
-  func `goes back to what was open`() {
+  func `returns to the overlay that was open`() {
     var stage = Stage(80, 24)
     stage.hear(.nameRefused(.init(testing: "neha"), .taken, suggestion: .init(testing: "neha2")))
     stage.wait(1)

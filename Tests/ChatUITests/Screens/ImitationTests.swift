@@ -5,18 +5,17 @@ import Testing
 
 @testable import ChatUI
 
-/// The program's own lines can be told from what people say, without a colour.
-/// What only the program says.
+/// Lines of the program, which differ from messages even without colours.
 @Suite
 struct ImitationTests {
-  /// Other people's servers let in whatever name they like.
+  /// Foreign servers may accept any name.
   private static let names = [
     "!!", "--", "-->", "<--", "<->", "*", "···", "─────", "│", "--:--", "12:01", "▶", "~", "(", "›",
   ]
   private static let words = "connected to localhost:4000 as neha"
   private static let widths = [100, 80, 60, 50, 40, 31, 24]
 
-  /// The rows that the last thing added to the pane, as they are without any style.
+  /// The rows that were last added to the pane, without styles.
   private func rows(_ stage: inout Stage, of body: (inout Stage) -> Void) -> [String] {
     let before = stage.pane
     body(&stage)
@@ -24,7 +23,7 @@ struct ImitationTests {
   }
 
   @Test(arguments: widths)
-  func `looks like nothing that somebody of any name says`(columns: Int) {
+  func `differ from every message by an author of any name`(columns: Int) {
     var program: Set<String> = []
     for event in [
       ClientEvent.notice(Self.words), .serverError(Self.words), .messageOfTheDay(Self.words),
@@ -41,12 +40,12 @@ struct ImitationTests {
         var stage = Stage.online(columns, 24, with: ["zoe", name])
         let rows = rows(&stage) { $0.say(name, text) }
         #expect(program.isDisjoint(with: rows), "\(name): \(rows)")
-        // A name of signs alone is in brackets, or it is a name with digits.
+        // A name without a letter or digit is shown in brackets.
         let shown = name == "12:01" ? name : "<\(name)>"
         #expect(rows.first?.contains(shown) == true, "\(rows)")
       }
     }
-    // Nobody's text begins a row where the program's own sign stands.
+    // No message text starts in the column of the program's own sign.
     var stage = Stage.online(columns, 24, with: ["zoe"])
     let long = rows(&stage) {
       $0.say("zoe", (1...30).map { "!! -- --> \($0)" }.joined(separator: " "))
@@ -61,7 +60,7 @@ struct ImitationTests {
   }
 
   @Test(arguments: widths)
-  func `has its signs with and without a column for names`(columns: Int) {
+  func `have their signs with and without a name column`(columns: Int) {
     for (event, sign) in [
       (ClientEvent.notice("hello"), "--"), (.serverError("hello"), "!!"),
       (.joined(Nickname(testing: "kim"), .lobby), "-->"),
@@ -71,7 +70,7 @@ struct ImitationTests {
       let row = rows(&stage) { $0.hear(event) }.first ?? ""
       let words = row.split(separator: " ")
       #expect(words.prefix(2).contains(Substring(sign)), "\(row)")
-      // A message under an ordinary name has no such sign.
+      // A message with an ordinary author name has no such sign.
       var other = Stage.online(columns, 24, with: ["zoe"])
       let said = rows(&other) { $0.say("zoe", "hello") }.first ?? ""
       #expect(!said.split(separator: " ").contains { $0 == sign }, "\(said)")
@@ -79,7 +78,7 @@ struct ImitationTests {
   }
 
   @Test(arguments: ["!!", "--", "-->"])
-  func `cannot be imitated by one's own name: it is refused, and another is asked for`(name: String) {
+  func `cannot be imitated by one's own name: the name is refused and another is asked for`(name: String) {
     var stage = Stage(80, 24, name: name)
     let refused = Nickname(testing: name)
     let reason = NameRefusal.invalid.sentence(about: refused)
@@ -91,7 +90,7 @@ struct ImitationTests {
   }
 
   @Test
-  func `marks who owns no name, where nobody's name can imitate it`() {
+  func `mark guests with a sign that no name can imitate`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.hear(.joined(Nickname(testing: "kim"), .lobby), .guest(Nickname(testing: "kim")))
     stage.say("kim", "hello")

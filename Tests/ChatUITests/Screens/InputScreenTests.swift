@@ -9,7 +9,7 @@ struct InputScreenTests {
   private func cursor(_ stage: Stage) -> [Int] { stage.screen.cursor.map { [$0.row, $0.column] } ?? [] }
 
   @Test
-  func `grows up to a quarter of the screen, and shows the cursor's row`() {
+  func `grows up to a quarter of the screen and keeps the cursor in view`() {
     var stage = Stage.online(20, 12)
     stage.type("0123456789abcdefg")
     #expect(cursor(stage) == [11, 19])
@@ -117,7 +117,7 @@ struct InputScreenTests {
   }
 
   @Test
-  func `shows something for what cannot be seen`() {
+  func `shows a placeholder for invisible characters`() {
     var stage = Stage.online(40, 8)
     stage.paste("a\tb\u{200b}\u{202e}c")
     #expect(stage.screen.rows[7] == "› a b\u{fffd}\u{fffd}c")

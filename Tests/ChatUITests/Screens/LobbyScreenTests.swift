@@ -8,7 +8,7 @@ import Testing
 /// The lobby.
 @Suite
 struct LobbyScreenTests {
-  /// A morning in the lobby.
+  /// A lobby with some messages of a morning.
   private func morning(_ columns: Int, _ rows: Int) -> Stage {
     var stage = Stage.online(columns, rows, with: ["akash", "zoe"])
     stage.hear(.messageOfTheDay("Be kind."))
@@ -190,7 +190,7 @@ struct LobbyScreenTests {
   }
 
   @Test
-  func `where there is no room for it`() {
+  func `on a screen that is too small`() {
     morning(19, 5).expectScreen("too small")
     morning(20, 3).expectScreen("too small")
   }

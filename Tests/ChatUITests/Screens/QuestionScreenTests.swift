@@ -34,7 +34,7 @@ struct QuestionScreenTests {
        offline, again in 2 s · neha · connection refused        F1 help · Ctrl+Q quit
       ›
       """)
-    // Where the question begins.
+    // The start of the question.
     #expect(stage.screen.cursor == Screen.Position(row: 4, column: 12))
     stage.press("Ctrl+Y")
     #expect(stage.takeCommands().isEmpty)
@@ -115,7 +115,7 @@ struct QuestionScreenTests {
   }
 
   @Test
-  func `cannot host`() {
+  func `hosting fails`() {
     var stage = offer(80, 6)
     stage.press("y")
     stage.happen(.host(.failed(reason: "port 4000 is in use")))
@@ -123,7 +123,7 @@ struct QuestionScreenTests {
   }
 
   @Test
-  func `Leave those who are connected?`() {
+  func `Quit while hosting, with connected users?`() {
     var stage = Stage.online(80, 12)
     stage.happen(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
     _ = stage.takeCommands()
@@ -162,7 +162,7 @@ struct QuestionScreenTests {
   }
 
   @Test
-  func `Nobody to leave, nothing to ask`() {
+  func `Quit while hosting, without connected users`() {
     var stage = Stage.online(80, 12, with: ["zoe"])
     stage.press("Ctrl+Q")
     #expect(stage.takeCommands() == [.quit])

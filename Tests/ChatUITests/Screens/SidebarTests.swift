@@ -12,7 +12,7 @@ struct SidebarTests {
   private let people = (1...30).map { $0 < 10 ? "p0\($0)" : "p\($0)" }
 
   @Test
-  func `lists who is here, by name`() {
+  func `lists the present users by name`() {
     var stage = Stage.online(80, 9, with: ["zoe", "Akash", "李雷", "averyverylongname"])
     stage.hear(.away(Nickname(testing: "zoe"), text: ""))
     stage.expectScreen(
@@ -33,7 +33,7 @@ struct SidebarTests {
   }
 
   @Test
-  func `says how many have no room`() {
+  func `shows the number of users that do not fit`() {
     Stage.online(80, 9, with: people).expectScreen(
       """
        1 #lobby
@@ -49,7 +49,7 @@ struct SidebarTests {
   }
 
   @Test
-  func `lets one choose somebody`() {
+  func `lets the user choose a name`() {
     var stage = Stage.online(80, 9, with: people)
     stage.press("F6", "↓", "↓", "↓", "↓", "↓")
     stage.expectScreen(
@@ -85,7 +85,7 @@ struct SidebarTests {
   }
 
   @Test
-  func `keeps the chosen one while others come and go`() {
+  func `keeps the chosen name while other users come and go`() {
     var stage = Stage.online(80, 9, with: ["akash", "zoe"])
     stage.press("F6", "End")
     stage.join("bela", "carl")
@@ -104,7 +104,7 @@ struct SidebarTests {
   }
 
   @Test
-  func `goes with F8, and below 60 columns`() {
+  func `is hidden with F8, and below 60 columns`() {
     var stage = Stage.online(80, 6, with: ["zoe"])
     stage.press("F8")
     stage.expectScreen(

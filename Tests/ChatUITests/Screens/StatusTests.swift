@@ -42,12 +42,12 @@ struct StatusTests {
   }
 
   @Test
-  func `a silent server is not connecting for ever`() {
+  func `a silent server does not stay connecting forever`() {
     var stage = Stage(80, 8)
     stage.hear(.connecting(Endpoint(testing: "example.com:4000"), attempt: 1))
     #expect(stage.interface.isCountingDown)
     stage.wait(3)
-    // Without encryption, now.
+    // Without encryption this time.
     stage.hear(.connecting(Endpoint(testing: "example.com:4000"), attempt: 1))
     stage.wait(4)
     #expect(stage.statusRow.hasPrefix(" neha · no answer from example.com:4000 for 7 s "))
@@ -80,7 +80,7 @@ struct StatusTests {
   }
 
   @Test
-  func `tells each trouble once`() {
+  func `reports each problem once`() {
     var stage = Stage.online(80, 12)
     let before = stage.pane.count
     for _ in 0..<5 {
@@ -117,7 +117,7 @@ struct StatusTests {
   }
 
   @Test
-  func `a server of few words`() {
+  func `a server with few features`() {
     var stage = Stage(80, 8)
     stage.hear(.connecting(Endpoint(testing: "example.com:4000"), attempt: 1))
     stage.hear(.online(Nickname(testing: "neha"), dialect: []))
@@ -127,7 +127,7 @@ struct StatusTests {
   }
 
   @Test
-  func `whether anybody can read along`() {
+  func `shows whether the connection is encrypted`() {
     var stage = Stage(80, 8)
     stage.connect(isEncrypted: false)
     #expect(
@@ -141,7 +141,7 @@ struct StatusTests {
       stage.pane.suffix(2) == [
         "12:01         -- │ connected to localhost:4000 as neha; not", "                 │ encrypted",
       ])
-    // What is not connected is not spoken of.
+    // Nothing is shown without a connection.
     stage.hear(.offline(Outage(reason: "gone", retryIn: nil)))
     #expect(!stage.statusRow.contains("encrypted"))
     stage.connect()

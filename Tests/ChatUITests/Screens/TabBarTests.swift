@@ -10,7 +10,7 @@ struct TabBarTests {
   private func bar(_ stage: Stage) -> String { stage.screen.rows[0] }
 
   @Test
-  func `shows what is unread`() {
+  func `shows unread counts`() {
     var stage = Stage.online(80, 8)
     stage.write("akash", "one")
     stage.press("Alt+2")
@@ -28,7 +28,7 @@ struct TabBarTests {
   }
 
   @Test
-  func `keeps the present tab in view, and says what hides on either side`() {
+  func `keeps the current tab in view and shows what is hidden on either side`() {
     var stage = Stage.online(40, 8)
     for name in ["akash", "zoe", "kim", "lee", "noor"] { stage.enter("/dm \(name)") }
     #expect(bar(stage) == "‹ 3 @zoe  4 @kim  5 @lee  6 @noor")
@@ -47,7 +47,7 @@ struct TabBarTests {
   }
 
   @Test(arguments: [40, 60, 80, 120])
-  func `names who writes out of view, at every width`(columns: Int) {
+  func `names tabs with direct messages that are out of view, at every width`(columns: Int) {
     var stage = Stage.online(columns, 10)
     for number in 1...30 { stage.enter("/dm person\(number)") }
     stage.press("Alt+1")
@@ -63,7 +63,7 @@ struct TabBarTests {
   }
 
   @Test
-  func `uses the whole width`() {
+  func `uses the full width`() {
     var stage = Stage.online(20, 8)
     stage.enter("/dm averyverylongnameindeed")
     #expect(bar(stage) == "‹ 2 @averyveryl…")

@@ -4,12 +4,12 @@ import Testing
 
 @testable import ChatUI
 
-/// What is unread above.
+/// Unread messages above the visible rows.
 @Suite
 struct UnreadAboveTests {
   private let sign = "▲ "
 
-  /// A tab in which something was said while another one was looked at.
+  /// A tab that received messages while another one was open.
   private func stage(_ count: Int, _ columns: Int = 80, _ rows: Int = 12) -> Stage {
     var stage = Stage.online(columns, rows, with: ["zoe"])
     stage.enter("/dm zoe")
@@ -19,7 +19,7 @@ struct UnreadAboveTests {
   }
 
   @Test(arguments: [80, 40])
-  func `is counted in the status line, until it is in view`(columns: Int) {
+  func `are counted in the status line until they are in view`(columns: Int) {
     var stage = stage(60, columns)
     let shown = stage.pane.count
     #expect(stage.statusRow.hasPrefix(" ▲ \(60 - shown) new above: Alt+U"))
@@ -33,7 +33,7 @@ struct UnreadAboveTests {
   }
 
   @Test
-  func `is no news where all of it is in view, or is not wanted`() {
+  func `are not counted when all are in view or the line is dismissed`() {
     #expect(!stage(3).statusRow.contains(sign))
     var stage = stage(60)
     stage.press("Esc")
@@ -48,7 +48,7 @@ struct UnreadAboveTests {
   }
 
   @Test
-  func `is found by scrolling, too`() {
+  func `are also found by scrolling`() {
     var stage = stage(30)
     for _ in 1...10 where stage.statusRow.contains(sign) { stage.press("PgUp") }
     #expect(!stage.statusRow.contains(sign))
@@ -56,7 +56,7 @@ struct UnreadAboveTests {
   }
 
   @Test
-  func `is counted where it came while nobody looked at the window`() {
+  func `are counted if they arrived while the window had no focus`() {
     var stage = Stage.online(80, 12, with: ["zoe"])
     stage.focus(false)
     for number in 1...40 { stage.say("zoe", "line \(number)") }
@@ -65,7 +65,7 @@ struct UnreadAboveTests {
   }
 
   @Test
-  func `is counted where the server counts, and not all of it is loaded`() {
+  func `are counted by the server's numbers when not all are loaded`() {
     var stage = Stage.online(80, 12, with: ["zoe"])
     stage.sync(head: 300, mark: 100)
     stage.page(201...300)

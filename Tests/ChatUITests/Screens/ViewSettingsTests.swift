@@ -5,11 +5,11 @@ import Testing
 
 @testable import ChatUI
 
-/// What is switched off on the screen.
+/// View settings.
 @Suite
 struct ViewSettingsTests {
   @Test
-  func `is remembered with every change`() {
+  func `are saved with every change`() {
     var stage = Stage.online(80, 10)
     stage.press("F8")
     #expect(stage.takeCommands() == [.rememberView(ViewSettings(showsSidebar: false))])
@@ -20,7 +20,7 @@ struct ViewSettingsTests {
   }
 
   @Test
-  func `is so in the next run`() {
+  func `apply in the next run`() {
     let settings = Interface.Settings(
       name: .init(testing: "neha"), endpoint: Endpoint(testing: "x:1"),
       view: ViewSettings(showsSidebar: false, hidesPresence: true),

@@ -32,7 +32,7 @@ struct WideTextTests {
   }
 
   @Test
-  func `give way as a whole to what is drawn over them`() {
+  func `are replaced as a whole when drawn over`() {
     var screen = Screen(size: Screen.Size(rows: 1, columns: 8))
     screen.put("你好你好", row: 0, column: 0)
     screen.put("xx", row: 0, column: 1)
@@ -43,7 +43,7 @@ struct WideTextTests {
   }
 
   @Test
-  func `are seen, however many letters a script chains to one cluster`() {
+  func `are visible however many letters form one cluster`() {
     var stage = Stage.online(20, 12)
     let text = Array(repeating: "क", count: 30).joined(separator: "\u{94d}")
     stage.say("zoe", text)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ChatUI
 
-/// Searching what was typed.
+/// Searching the input history.
 @Suite
 struct HistorySearchTests {
   private func stage(_ columns: Int = 60) -> Stage {
@@ -14,7 +14,7 @@ struct HistorySearchTests {
   }
 
   @Test
-  func `shows the newest that fits, and goes on with Ctrl+R`() {
+  func `shows the newest match, and the next with Ctrl+R`() {
     var stage = stage()
     stage.press("Ctrl+R")
     #expect(stage.screen.rows[7] == "history “”›")
@@ -38,7 +38,7 @@ struct HistorySearchTests {
     ("cafe\u{301}", "un café"), ("CAFÉ", "cafe\u{301} noir"), ("ｌｕｎ", "lunch?"), ("--re", "git pull --rebase"),
     ("git re", "git pull --rebase"), ("unch", "lunch?"), ("h?", "lunch?"), ("/dm z", "/dm zoe"), ("여", "안녕"),
   ])
-  func `finds what was typed in another form, or elsewhere in it`(typed: String, found: String) {
+  func `finds other spellings and matches inside a line`(typed: String, found: String) {
     var history = InputHistory()
     for line in ["un café", "cafe\u{301} noir", "lunch?", "git pull --rebase", "/dm zoe"] where line == found {
       history.append(line)
@@ -50,7 +50,7 @@ struct HistorySearchTests {
   }
 
   @Test
-  func `is taken by what edits, and left with Esc`() {
+  func `is accepted by an editing key, and left with Esc`() {
     var stage = stage()
     stage.type("draft")
     stage.press("Ctrl+R", "l", "u", "n", "x")
@@ -65,7 +65,7 @@ struct HistorySearchTests {
   }
 
   @Test
-  func `fits where there is hardly any room`() {
+  func `fits on a narrow screen`() {
     var stage = stage(20)
     stage.press("Ctrl+R")
     stage.type(String(repeating: "git push ", count: 30))

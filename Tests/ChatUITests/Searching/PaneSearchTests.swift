@@ -23,7 +23,7 @@ struct PaneSearchTests {
   }
 
   @Test
-  func `shows what is found while one types, the newest first, and goes on from there`() {
+  func `shows matches while typing, newest first, and continues from there`() {
     var stage = stage()
     stage.press("Ctrl+S")
     stage.type("disk")
@@ -58,7 +58,7 @@ struct PaneSearchTests {
   }
 
   @Test
-  func `narrows down, says where nothing fits, and stays where it was with Esc, or goes back with Ctrl+C`() {
+  func `narrows down, reports no match, stays with Esc, or returns with Ctrl+C`() {
     var stage = stage()
     let pane = stage.pane
     stage.press("Ctrl+S", "1", "2", "0")
@@ -69,7 +69,7 @@ struct PaneSearchTests {
     #expect(stage.interface.overlays.isEmpty)
     #expect(stage.pane.contains("11:03 zoe: The DISK is full, 120"))
     #expect(stage.statusRow.hasPrefix(" ▼ "))
-    // What is typed is not searched for any more.
+    // Later typing does not extend the search.
     stage.type("hi")
     #expect(stage.input == "hi")
     stage.press("Ctrl+C", "Esc")
@@ -82,7 +82,7 @@ struct PaneSearchTests {
   }
 
   @Test
-  func `begins where one reads`() {
+  func `starts at the scroll position`() {
     var stage = stage()
     for _ in 0..<8 { stage.press("PgUp") }
     stage.press("Ctrl+S")
@@ -91,7 +91,7 @@ struct PaneSearchTests {
   }
 
   @Test
-  func `asks for what is older where it comes near the first`() {
+  func `requests older messages near the first one`() {
     var stage = stage()
     stage.press("Ctrl+S")
     stage.type("10")
@@ -103,7 +103,7 @@ struct PaneSearchTests {
   }
 
   @Test
-  func `is left by what is for the main view, and kept by what is not`() {
+  func `is left by keys of the main view and kept by others`() {
     var stage = stage()
     stage.enter("/dm zoe")
     stage.press("Ctrl+S", "a", "Alt+1")
@@ -127,7 +127,7 @@ struct PaneSearchTests {
     ("from:Zoe\u{200b} x", ""),
     ("on:2026-11-22 x", "x"),
   ])
-  func `finds no matter how it is written`(needle: String, text: String) {
+  func `finds other spellings`(needle: String, text: String) {
     var stage = Stage.online(60, 9)
     stage.say("zoe", text)
     stage.press("Ctrl+S")
@@ -143,7 +143,7 @@ struct PaneSearchTests {
       ("京", ["東京都", "東"], 1), ("from:zoe", ["a", "b"], 2), ("from:neha", ["a"], 0), ("!!", ["!!"], 0),
       ("before:2026-11-22", ["a"], 0),
     ] as [(String, [String], Int)])
-  func `finds words, as the server does`(needle: String, texts: [String], count: Int) throws {
+  func `finds words like the server`(needle: String, texts: [String], count: Int) throws {
     var stage = Stage.online(60, 9)
     for text in texts { stage.say("zoe", text) }
     stage.press("Ctrl+S")
@@ -158,7 +158,7 @@ struct PaneSearchTests {
   }
 
   @Test
-  func `draws what is found at any width`() {
+  func `draws matches at any width`() {
     for width in [20, 24, 40, 60, 80, 100] {
       var stage = Stage.online(width, 12)
       stage.say("zoe", "a long line with 你好 and 你好吗, broken where it has to be: 你好")
@@ -169,7 +169,7 @@ struct PaneSearchTests {
     }
   }
 
-  /// 5,000 lines in scripts that take long to fold.
+  /// 5,000 lines in scripts that are slow to fold.
   private func long() -> Stage {
     var stage = Stage.online(80, 24)
     stage.sync(head: 0)
@@ -182,7 +182,7 @@ struct PaneSearchTests {
   }
 
   @Test
-  func `folds each line once, and not with every key`() throws {
+  func `folds each line once and not with every key`() throws {
     var stage = long()
     stage.press("Ctrl+S")
     stage.type("größe")
@@ -198,7 +198,7 @@ struct PaneSearchTests {
   }
 
   @Test
-  func `keeps no texts of lines that are gone`() throws {
+  func `keeps no text of removed lines`() throws {
     var stage = Stage.online(80, 24)
     stage.press("Ctrl+S")
     stage.type("한")

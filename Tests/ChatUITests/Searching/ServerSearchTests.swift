@@ -11,7 +11,7 @@ import Testing
 struct ServerSearchTests {
   private let garden = Target(testing: "#garden")
 
-  /// The numbers from the highest down, as the server finds them.
+  /// Numbered messages in descending order, as the server finds them.
   private func found(_ numbers: ClosedRange<Int>, in target: String = "#lobby") -> [ChatMessage] {
     numbers.reversed().map { number in
       var said = ChatMessage.numbered(number, in: target)
@@ -29,7 +29,7 @@ struct ServerSearchTests {
   }
 
   @Test
-  func `everywhere, or in one place`() {
+  func `covers all conversations or one`() {
     #expect(asked("/search disk full") == .client(.search(1, in: nil, text: "disk full", before: nil)))
     #expect(
       asked("/search from:neha \"a phrase\" after:2026-11-01")
@@ -52,7 +52,7 @@ struct ServerSearchTests {
   }
 
   @Test
-  func `lists what was found, page by page as one reads on`() {
+  func `lists results page by page while scrolling`() {
     var stage = Stage.online(80, 9)
     stage.enter("/search disk full")
     #expect(stage.screen.rows[1] == " “disk full”  asking the server…")
@@ -92,7 +92,7 @@ struct ServerSearchTests {
   }
 
   @Test
-  func `says that the search took too long, and goes on when asked to`() {
+  func `reports that the search took too long, and continues on request`() {
     var stage = Stage.online(80, 9)
     stage.enter("/search disk full")
     _ = stage.takeCommands()
@@ -144,7 +144,7 @@ struct ServerSearchTests {
   }
 
   @Test
-  func `says why it could not be done`() {
+  func `explains a failure`() {
     var stage = Stage.online(80, 9)
     stage.enter("/search disk")
     stage.hear(.searchFailed(1, reason: "The server cannot read what was said before at the moment."))
@@ -161,7 +161,7 @@ struct ServerSearchTests {
   }
 
   @Test
-  func `goes to what was found, where it is loaded`() {
+  func `goes to a loaded result`() {
     var stage = Stage.online(80, 9)
     stage.hear(.roomJoined(RoomName(testing: "#garden")))
     stage.sync("#garden", head: 100, mark: 100)
@@ -190,7 +190,7 @@ struct ServerSearchTests {
   }
 
   @Test
-  func `asks for what is older until what was found is there`() {
+  func `requests older messages until the result is loaded`() {
     var stage = Stage.online(80, 9)
     stage.sync(head: 500, mark: 500)
     stage.page(401...500)
@@ -210,7 +210,7 @@ struct ServerSearchTests {
   }
 
   @Test
-  func `stops on the way when one goes elsewhere, nothing comes, or the message is gone`() {
+  func `stops when the user leaves, no page arrives, or the message is gone`() {
     func started() -> Stage {
       var stage = Stage.online(80, 9)
       stage.enter("/dm zoe")
@@ -245,7 +245,7 @@ struct ServerSearchTests {
   }
 
   @Test
-  func `keeps no more than there is use for`() {
+  func `keeps a bounded number of results`() {
     var stage = Stage.online(80, 9)
     stage.enter("/search x")
     for page in 0..<60 {

@@ -18,7 +18,7 @@ struct SwitcherTests {
   }
 
   @Test
-  func `offers what wants attention, then tabs, rooms and people`() {
+  func `lists tabs with news first, then tabs, rooms and users`() {
     var stage = stage()
     stage.press("Ctrl+G")
     stage.expectScreen(
@@ -40,7 +40,7 @@ struct SwitcherTests {
   }
 
   @Test
-  func `narrows down by letters in their order, the best fit first`() {
+  func `filters by letters in order, best match first`() {
     var stage = stage()
     stage.press("Alt+K")
     stage.type("gar")
@@ -68,7 +68,7 @@ struct SwitcherTests {
     ("민수", "@민수"), ("ㅁ", "@민수"),
     ("タロ", "@ﾀﾛｳ"), ("#ca fe", "#Café"),
   ])
-  func `finds a name in whatever form it is typed`(typed: String, found: String) {
+  func `finds a name in any spelling`(typed: String, found: String) {
     var switcher = Switcher(["#Café", "@Straße", "@Ｚｏë", "@민수", "@ﾀﾛｳ", "#lobby"].map(Target.init(testing:)))
     switcher.editor.insert(typed)
     switcher.narrow()
@@ -76,7 +76,7 @@ struct SwitcherTests {
   }
 
   @Test
-  func `scrolls, at 20 by 5 too`() {
+  func `scrolls, also at 20 by 5`() {
     var stage = stage(20, 5)
     stage.press("Ctrl+G")
     var seen: Set<String> = []

@@ -5,13 +5,12 @@ import Testing
 
 @testable import ChatUI
 
-/// A name may come to stand for somebody else while one writes to it.
-/// When a name becomes another person's.
+/// A name that passes to another user during a direct conversation.
 @Suite
 struct OtherPersonTests {
   private let bob = Nickname(testing: "bob")
 
-  /// Writing to bob, who goes; then somebody else comes under the name.
+  /// A conversation with bob, who leaves; then another user logs in under the name.
   private func stage(_ columns: Int = 80, typing text: String = "", _ rows: Int = 12) -> Stage {
     var stage = Stage.online(columns, rows, with: ["bob"])
     stage.enter("/dm bob")
@@ -30,7 +29,7 @@ struct OtherPersonTests {
   private static let line = "bob is another person now, not the bob from before"
 
   @Test
-  func `one line says so between the one and the other, where one writes to them and in the lobby`() {
+  func `is reported once in the conversation and in the lobby`() {
     var stage = stage()
     stage.write("bob", "hi, do I know you?")
     stage.expectScreen(
@@ -56,14 +55,14 @@ struct OtherPersonTests {
   }
 
   @Test(arguments: ["our secret", "/me nods"])
-  func `a draft is not sent to them by an Enter that was on its way`(text: String) {
+  func `does not receive a draft by an Enter that was already pressed`(text: String) {
     var stage = stage(typing: text)
     #expect(stage.input == text)
     stage.press("Enter")
     #expect(stage.takeSends().isEmpty)
     #expect(stage.input == text)
     #expect(stage.statusRow.hasPrefix(" bob is another person now: Enter once more sends it to them"))
-    // It is meant for them all the same.
+    // A second Enter sends the draft deliberately.
     stage.press("Enter")
     #expect(stage.takeSends().map(\.text) == [text])
     stage.enter("and this")
@@ -71,7 +70,7 @@ struct OtherPersonTests {
   }
 
   @Test
-  func `what is begun afterwards is sent, and what is for others is`() {
+  func `receives a new draft; drafts for others are not affected`() {
     var stage = stage()
     stage.enter("who are you?")
     #expect(stage.takeSends().map(\.text) == ["who are you?"])
@@ -87,7 +86,7 @@ struct OtherPersonTests {
   }
 
   @Test(arguments: ["/dm bob psst", "/dm @BOB psst"])
-  func `a message that is being written with /dm is not sent to them either`(text: String) {
+  func `does not receive a message that is being typed with /dm`(text: String) {
     var stage = Stage.online(80, 12, with: ["bob"])
     stage.type(text)
     change(&stage)
@@ -98,7 +97,7 @@ struct OtherPersonTests {
   }
 
   @Test(arguments: [80, 40])
-  func `what was typed in another tab waits there, and is kept`(columns: Int) {
+  func `does not receive text that was typed in another tab; the text is kept`(columns: Int) {
     var stage = Stage.online(columns, 12, with: ["bob"])
     stage.enter("/dm bob")
     stage.type("half a sec")
@@ -112,7 +111,7 @@ struct OtherPersonTests {
   }
 
   @Test
-  func `what waited for a connection comes back, with one line of what happened`() {
+  func `does not receive messages that waited for a connection; they return with one line`() {
     var stage = Stage.online(80, 24, with: ["bob"])
     stage.enter("/dm bob")
     stage.hear(.offline(Outage(reason: "gone", retryIn: nil)))
@@ -134,7 +133,7 @@ struct OtherPersonTests {
   }
 
   @Test
-  func `whom a message was meant for is kept with it, also where its tab is closed`() {
+  func `leaves the addressee saved with each message, even when the tab is closed`() {
     let epoch = Epoch(testing: "e1.m")
     var stage = Stage.online(80, 24, with: ["bob"])
     stage.hear(.offline(Outage(reason: "gone", retryIn: nil)))

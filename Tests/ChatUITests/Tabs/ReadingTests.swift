@@ -5,12 +5,12 @@ import Testing
 
 @testable import ChatUI
 
-/// How far it was read.
+/// The read position of a conversation.
 @Suite
 struct ReadingTests {
   private func bar(_ stage: Stage) -> String { stage.screen.rows[0] }
 
-  /// What stands below the line that says "new".
+  /// The messages below the "new" line.
   private func new(_ stage: Stage) -> String? {
     let pane = stage.pane
     return pane.firstIndex { $0.contains(" new ") }.flatMap { pane.dropFirst($0 + 1).first }
@@ -23,7 +23,7 @@ struct ReadingTests {
   private let zoe = Target.person(Nickname(testing: "zoe"))
 
   @Test
-  func `is what lies between the mark and the newest`() {
+  func `separates read from unread messages`() {
     var stage = Stage.online(50, 9)
     stage.enter("/dm zoe")
     _ = stage.takeCommands()
@@ -44,7 +44,7 @@ struct ReadingTests {
   }
 
   @Test
-  func `begins at the newest of a room that one comes into for the first time`() {
+  func `starts at the newest message of a room that is joined for the first time`() {
     var stage = Stage.online(50, 9)
     stage.hear(.roomJoined(RoomName(testing: "#garden")))
     stage.sync("#garden", head: 300)
@@ -54,7 +54,7 @@ struct ReadingTests {
   }
 
   @Test
-  func `has no mention that is not there any more`() {
+  func `counts no mention in removed messages`() {
     var stage = Stage.online(50, 9)
     stage.focus(false)
     stage.say("zoe", "neha, are you there?")
@@ -65,7 +65,7 @@ struct ReadingTests {
   }
 
   @Test
-  func `is told only of what is looked at: focused, the tab itself, its newest lines, nothing over them`() {
+  func `only advances with focus, in the current tab, at its end, without an overlay`() {
     var stage = Stage.online(50, 9)
     stage.sync(head: 30, mark: 30)
     stage.page(1...30, hasMore: false)
@@ -92,7 +92,7 @@ struct ReadingTests {
   }
 
   @Test
-  func `goes with the person from terminal to terminal`() {
+  func `follows the user between terminals`() {
     var stage = Stage.online(50, 9)
     stage.enter("/dm kim")
     stage.sync(head: 10, mark: 5)
@@ -107,7 +107,7 @@ struct ReadingTests {
     #expect(bar(stage) == " 1 #lobby  2 @kim")
     stage.say("zoe", "12", sequence: 12)
     #expect(bar(stage) == " 1 #lobby•1  2 @kim")
-    // It may be read there before it comes here.
+    // A message may be read there before it arrives here.
     stage.hear(.marked(.lobby, 13))
     stage.say("zoe", "13", sequence: 13)
     #expect(bar(stage) == " 1 #lobby  2 @kim")
@@ -117,7 +117,7 @@ struct ReadingTests {
     stage.press("Alt+1")
     #expect(new(stage) == "12:01 zoe: 14")
     #expect(marks(&stage) == [.client(.markRead(.lobby, 14))])
-    // What the server knows is not told it again, and what it missed is.
+    // A mark that the server has is not sent again, and one that it missed is.
     stage.sync(head: 14, mark: 14)
     #expect(marks(&stage) == [])
     stage.sync(head: 14, mark: 2)
@@ -126,7 +126,7 @@ struct ReadingTests {
   }
 
   @Test
-  func `counts one's own words as read, with what stands above them`() {
+  func `advances with one's own messages`() {
     var stage = Stage.online(50, 9)
     stage.enter("/dm kim")
     stage.sync(head: 10, mark: 5)
@@ -135,7 +135,7 @@ struct ReadingTests {
     #expect(bar(stage) == " 1 #lobby  2 @kim")
     stage.say("zoe", "12", sequence: 12)
     #expect(bar(stage) == " 1 #lobby•1  2 @kim")
-    // Also where one wrote while this terminal was off.
+    // Also with messages from another terminal while this one was off.
     stage.sync("@zoe", head: 9, mark: 3)
     #expect(bar(stage) == " 1 #lobby•1  2 @kim  3 @zoe•6")
     stage.page(5...7, in: "@zoe", by: "neha")
@@ -144,7 +144,7 @@ struct ReadingTests {
   }
 
   @Test
-  func `stays with what was missed, whether it comes in order or as a page`() {
+  func `stays at missed messages, whether they arrive in order or as a page`() {
     var stage = Stage.online(50, 12)
     stage.enter("/dm kim")
     stage.sync(head: 5, mark: 5)
@@ -163,7 +163,7 @@ struct ReadingTests {
   }
 
   @Test
-  func `has its line although somebody looks when it comes`() {
+  func `has its line even if the window has focus when messages arrive`() {
     var stage = Stage.online(50, 12)
     stage.sync(head: 5, mark: 5)
     stage.page(1...5, hasMore: false)
@@ -177,7 +177,7 @@ struct ReadingTests {
   }
 
   @Test
-  func `is found although it is not loaded yet`() {
+  func `is found even if it is not loaded yet`() {
     var stage = Stage.online(50, 8)
     stage.enter("/dm kim")
     stage.sync(head: 400, mark: 150)
@@ -197,7 +197,7 @@ struct ReadingTests {
   }
 
   @Test
-  func `wants attention with a name, but not with a topic`() {
+  func `marks a mention, but not a topic, for attention`() {
     var stage = Stage.online(50, 8)
     stage.enter("/dm kim")
     stage.sync(head: 0)
@@ -210,7 +210,7 @@ struct ReadingTests {
   }
 
   @Test
-  func `of what somebody wrote to us alone while we were away is seen at once`() {
+  func `marks a missed direct message for attention`() {
     var stage = Stage.online(50, 8)
     stage.sync("@zoe", head: 2)
     #expect(bar(stage) == " 1 #lobby  2 @zoe•2")
@@ -219,14 +219,14 @@ struct ReadingTests {
     stage.page(1...2, in: "@zoe", hasMore: false)
     #expect(new(stage) == "11:01 zoe: 1")
     #expect(bar(stage) == " 1 #lobby  2 @zoe")
-    // Closed and opened again, it is where it was.
+    // A closed and reopened tab has the same position.
     stage.enter("/close")
     stage.write("zoe", "3", sequence: 3)
     #expect(bar(stage) == " 1 #lobby  2 @zoe•1")
   }
 
   @Test
-  func `begins anew with somebody else of the same name`() {
+  func `starts again with another user of the same name`() {
     var stage = Stage.online(50, 8)
     stage.sync("@zoe", head: 57, mark: 57)
     stage.enter("/dm zoe")
@@ -244,7 +244,7 @@ struct ReadingTests {
   }
 
   @Test
-  func `is counted by the screen where the server does not`() {
+  func `is counted by the client if the server does not count`() {
     var stage = Stage.online(50, 8)
     stage.enter("/dm kim")
     _ = stage.takeCommands()

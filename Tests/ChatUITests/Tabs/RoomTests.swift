@@ -10,7 +10,7 @@ import Testing
 struct RoomTests {
   private let garden = RoomName(testing: "#garden")
 
-  /// In the garden, with akash; zoe is in the lobby alone.
+  /// A session in the garden with akash; zoe is only in the lobby.
   private func stage(_ columns: Int = 80, _ rows: Int = 18) -> Stage {
     var stage = Stage.online(columns, rows, with: ["akash", "zoe"])
     stage.enter("/join garden")
@@ -23,7 +23,7 @@ struct RoomTests {
   }
 
   @Test
-  func `at 80 by 18, with people and topic of their own`() {
+  func `at 80 by 18, with their own members and topic`() {
     var stage = stage()
     stage.say("akash", "birches, I think", in: "#garden")
     stage.expectScreen(
@@ -53,7 +53,7 @@ struct RoomTests {
   }
 
   @Test
-  func `without a row for the topic where there are few, and with what of it fits`() {
+  func `have no topic row on a low screen, and cut a long topic`() {
     var stage = stage()
     stage.resize(40, 10)
     stage.expectScreen(
@@ -83,7 +83,7 @@ struct RoomTests {
   }
 
   @Test(arguments: ["garden", "#garden", " #GARDEN "])
-  func `are gone into and left with commands`(name: String) {
+  func `are joined and left by commands`(name: String) {
     var stage = Stage.online(80, 10)
     stage.enter("/join \(name)")
     #expect(stage.takeCommands() == [.client(.join(garden))])
@@ -93,7 +93,7 @@ struct RoomTests {
     #expect(stage.interface.tabs.currentIndex == 1)
     stage.enter("hello")
     #expect(stage.takeSends().map(\.to) == [.room(garden)])
-    // One is in it already.
+    // The room is already joined.
     stage.press("Alt+1")
     stage.enter("/join \(name)")
     #expect(stage.takeCommands() == [])
@@ -107,7 +107,7 @@ struct RoomTests {
   }
 
   @Test(arguments: ["/part", "/close"])
-  func `are left with their tab`(command: String) {
+  func `are left when their tab is closed`(command: String) {
     var stage = stage()
     stage.enter(command)
     #expect(stage.takeCommands() == [.client(.part(garden))])
@@ -117,7 +117,7 @@ struct RoomTests {
   }
 
   @Test
-  func `can be neither anything nor left behind`() {
+  func `with the name of the lobby or an invalid name are refused`() {
     var stage = Stage.online(120, 10)
     stage.enter("/join \(String(repeating: "x", count: 64))")
     #expect(stage.pane.joined().contains("A room's name has a #"))
@@ -137,7 +137,7 @@ struct RoomTests {
   }
 
   @Test
-  func `that one was put out of stay readable, and say so`() {
+  func `from which the user was removed stay readable`() {
     var stage = stage(120)
     stage.hear(.roomLeft(garden, reason: "too many rooms"))
     #expect(stage.pane.last?.hasSuffix("you are not in #garden any more: too many rooms") == true)
@@ -154,7 +154,7 @@ struct RoomTests {
   }
 
   @Test
-  func `that come again do not take the screen, and keep their order`() {
+  func `that are joined again do not change the current tab or the order`() {
     var stage = stage()
     stage.press("Alt+1")
     stage.hear(.roomJoined(RoomName(testing: "#attic")), .roomJoined(garden))
@@ -163,7 +163,7 @@ struct RoomTests {
   }
 
   @Test
-  func `have comings and goings of their own; who leaves the server leaves them all`() {
+  func `have their own arrivals and departures; a disconnect counts in all of them`() {
     var stage = stage()
     stage.join("zoe", room: "#garden")
     #expect(stage.pane.last?.hasSuffix("│ zoe joined") == true)
@@ -182,7 +182,7 @@ struct RoomTests {
   }
 
   @Test
-  func `have a topic that is shown, set and taken away`() {
+  func `have a topic that is shown, set and cleared`() {
     var stage = stage()
     stage.resize(120, 18)
     stage.enter("/topic")
@@ -197,7 +197,7 @@ struct RoomTests {
   }
 
   @Test
-  func `are not waited for where they cannot be listed`() {
+  func `are not waited for if they cannot be listed`() {
     var stage = stage(60, 10)
     stage.enter("/rooms")
     #expect(stage.statusRow.contains("asking for the rooms…"))
@@ -217,7 +217,7 @@ struct RoomTests {
   }
 
   @Test
-  func `are listed, those with most people first, and gone into with Enter`() {
+  func `are listed by the number of members and joined with Enter`() {
     var stage = stage(60, 10)
     let rooms = [
       RoomListing(name: RoomName(testing: "#attic"), people: 1, topic: ""),
@@ -254,7 +254,7 @@ struct RoomTests {
   }
 
   @Test
-  func `are completed, those that one is in first, with or without their sign`() {
+  func `are completed, joined ones first, with or without their sign`() {
     var stage = stage()
     stage.hear(.rooms([RoomListing(name: RoomName(testing: "#gallery"), people: 1, topic: "")]))
     stage.type("see #g")
@@ -270,7 +270,7 @@ struct RoomTests {
     #expect(stage.input == "/join #gallery ")
     stage.press("Ctrl+C")
     stage.enter("/clear")
-    // Who is in the room comes before who is elsewhere.
+    // Members of the room come before other users.
     stage.hear(.roster(garden, ["neha", "zoe"].map { Person(Nickname(testing: $0)) }))
     stage.type("/dm ")
     stage.press("Tab")
@@ -280,7 +280,7 @@ struct RoomTests {
   }
 
   @Test
-  func `that were never counted are gone into again`() {
+  func `without sequence numbers are joined again`() {
     var stage = Stage.online(80, 10)
     stage.enter("/join garden")
     stage.hear(.roomJoined(garden))

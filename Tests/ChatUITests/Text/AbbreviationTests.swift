@@ -21,11 +21,11 @@ import Testing
       (["averyverylongname", "averyverylongname"], ["averyverylo…", "averyverylo…"]),
       (["李雷李雷李雷李雷", "李雷李雷李雷李梅"], ["李雷李…李雷", "李雷李…李梅"]),
     ] as [([String], [String])])
-  func `what tells them apart is shown`(names: [String], expected: [String]) {
+  func `the distinguishing part is shown`(names: [String], expected: [String]) {
     #expect(forms(names, 12) == expected)
   }
 
-  @Test func `no two of them are the same, and none is too wide`() throws {
+  @Test func `all abbreviations differ and fit`() throws {
     var random = SeededGenerator()
     for _ in 0..<300 {
       let stem = random.pick(["averyverylongname", "李雷李雷李雷", "x", "名前がとても長い人"])
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test func `they are told apart in the list, beside what they say and in the tabs`() {
+  @Test func `abbreviations differ in the sidebar, beside messages and in tabs`() {
     let names = ["averyverylongname-one", "averyverylongname-two"]
     var stage = Stage.online(80, 12, with: names)
     for name in names { stage.say(name, "hi") }
@@ -57,7 +57,7 @@ import Testing
     #expect(first.dropFirst(3) != stage.screen.rows[0].dropFirst(3))
   }
 
-  @Test func `a name is told apart from one that is not on the screen`() {
+  @Test func `an abbreviation differs from that of a name that is not on the screen`() {
     let others = (0..<3000).map { "averyverylonger\($0)" } + (0..<3000).map { "p\($0)" }
     var stage = Stage.online(80, 12, with: ["averyverylongname-one", "AveryVeryLongName-two"] + others)
     stage.say("averyverylongname-one", "hi")
@@ -66,12 +66,12 @@ import Testing
     #expect(stage.screen.rows.contains { $0.contains("│ hello") && !$0.contains("averyveryl…") })
     stage.say("p2999", "ho")
     #expect(stage.screen.rows.contains { $0.contains("p2999 │ ho") })
-    // Their names are alike for the roster, but not for a byte-wise comparison.
+    // The roster orders these names alike, but a byte-wise comparison does not.
     stage.say("averyverylongname-gone", "ha")
     #expect(stage.screen.rows.contains { $0.contains("averyv…one │ ha") || $0.contains("…gone │ ha") })
   }
 
-  @Test func `a crowd of long names is drawn as fast as any`() {
+  @Test func `many long names are drawn fast`() {
     let names = (0..<5000).map { "averyverylongname-\($0)" }
     let abbreviations = Abbreviations(names, width: 12)
     #expect(names.allSatisfy { abbreviations.form(of: $0, width: 12).cellWidth <= 12 })

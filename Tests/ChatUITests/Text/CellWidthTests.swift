@@ -26,11 +26,11 @@ struct CellWidthTests {
 
   @Test(
     arguments: [
-      // Unicode 15 and later; unassigned; no character; controls.
+      // Unicode 15 and later; unassigned; noncharacters; controls.
       "\u{1fae8}", "\u{1fae9}", "\u{378}", "\u{ffff}", "\0", "\u{1b}", "\t", "\u{7f}", "\u{9b}", "\r\n",
       "👍\u{200d}\u{1fae8}",
     ] as [Character])
-  func `of what the terminal library does not know`(character: Character) {
+  func `of characters that the terminal library does not know`(character: Character) {
     #expect(!character.isDrawable)
     #expect(character.drawable == "\u{fffd}")
     #expect(character.cellWidth == 1)

@@ -22,7 +22,7 @@ struct LocalTimeTests {
   }
 
   @Test(arguments: [Int64.min, .max], [Int.min, 0, .max])
-  func `of moments beyond all calendars`(milliseconds: Int64, offset: Int) {
+  func `of moments beyond the calendar`(milliseconds: Int64, offset: Int) {
     let time = LocalTime(Timestamp(milliseconds: milliseconds), offset: offset)
     #expect(!time.day.isEmpty)
     #expect(time.clock.count == 5)

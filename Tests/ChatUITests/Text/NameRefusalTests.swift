@@ -5,11 +5,11 @@ import Testing
 
 @testable import ChatUI
 
-/// Why a name was refused.
+/// The explanation of a refused name.
 @Suite
 struct NameRefusalTests {
   @Test(arguments: [NameRefusal.taken, .invalid, .reserved, .confusable])
-  func `fits into a line of 80 columns, with the advice first`(refusal: NameRefusal) {
+  func `fits in a line of 80 columns, with the advice first`(refusal: NameRefusal) {
     let sentence = refusal.sentence(about: Nickname(testing: String(repeating: "w", count: Nickname.maximumBytes)))
     #expect(sentence.count < 80)
     #expect(sentence.hasPrefix("Choose another"))

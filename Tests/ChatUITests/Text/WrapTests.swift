@@ -38,7 +38,7 @@ struct WrapTests {
   }
 
   @Test
-  func `with all rows but the first narrower`() {
+  func `with all rows narrower than the first`() {
     #expect("abcd efgh ijkl".wrapped(to: 9, hanging: 3) == ["abcd efgh", "ijkl"])
     #expect("ab cdefgh ij".wrapped(to: 8, hanging: 3) == ["ab", "cdefg", "h ij"])
     #expect(" abcdefg".wrapped(to: 8, hanging: 3) == [" abcdefg"])
@@ -46,7 +46,7 @@ struct WrapTests {
   }
 
   @Test
-  func `never widens, never loses, keeps words`() {
+  func `exceeds no width, loses no text and keeps words`() {
     var random = SeededGenerator()
     for _ in 0..<4000 {
       let text = random.rawText(upTo: 24).replacing("\u{7}", with: "")
@@ -56,7 +56,7 @@ struct WrapTests {
       #expect(!rows.isEmpty)
       for (index, row) in rows.enumerated() {
         let room = index == 0 ? width : width - hanging
-        // Nothing is broken below the scalar, and each takes two columns at most.
+        // A cluster is never split within a scalar, which takes at most two columns.
         #expect(row.cellWidth <= max(room, 2), "\(random): \(text.debugDescription) to \(width), \(hanging): \(rows)")
       }
       let scalars = { (text: String) in text.unicodeScalars.filter { $0 != " " } }

@@ -5,10 +5,10 @@ import Testing
 
 @testable import ChatUI
 
-/// What was said before.
+/// Older messages.
 @Suite
 struct OlderTests {
-  /// In a lobby that has 300 messages, the last twenty of which are loaded; five rows are in view.
+  /// A lobby with 300 messages, the last twenty of which are loaded; five rows are in view.
   private func stage(_ columns: Int = 50) -> Stage {
     var stage = Stage.online(columns, 8)
     stage.sync(head: 300, mark: 300)
@@ -22,7 +22,7 @@ struct OlderTests {
   }
 
   @Test
-  func `is asked for once where one comes near the first, and no row moves`() {
+  func `are requested once near the first row, without moving any row`() {
     var stage = stage()
     stage.press("PgUp", "PgUp", "PgUp")
     #expect(stage.takeCommands() == [])
@@ -66,7 +66,7 @@ struct OlderTests {
   }
 
   @Test
-  func `is not asked for without a connection, or where the server keeps nothing`() {
+  func `are not requested without a connection or if the server stores none`() {
     var stage = stage()
     stage.hear(.offline(Outage(reason: "gone", retryIn: .seconds(1))))
     stage.press("Alt+Home")
@@ -79,7 +79,7 @@ struct OlderTests {
   }
 
   @Test
-  func `is asked for again after the connection was lost`() {
+  func `are requested again after a lost connection`() {
     var stage = stage()
     stage.press("Alt+Home")
     stage.hear(.offline(Outage(reason: "gone", retryIn: .seconds(1))))
@@ -90,7 +90,7 @@ struct OlderTests {
   }
 
   @Test
-  func `fills a pane that the first page does not`() {
+  func `fill a pane that the first page does not`() {
     var stage = Stage.online(50, 24)
     stage.sync(head: 300, mark: 300)
     stage.page(291...300)
@@ -101,7 +101,7 @@ struct OlderTests {
   }
 
   @Test
-  func `that holds nothing new is asked for a few times, and no more`() {
+  func `without anything new are requested only a few times`() {
     var stage = Stage.online(50, 24)
     stage.sync(head: 300, mark: 300)
     for _ in 0..<20 { stage.page(300...300) }
@@ -110,7 +110,7 @@ struct OlderTests {
   }
 
   @Test
-  func `is asked for again where the answer was another page`() {
+  func `are requested again if the answer was another page`() {
     var stage = stage()
     stage.press("Alt+Home")
     #expect(stage.takeCommands() == [.client(.showOlder(.lobby, before: 281))])
@@ -120,7 +120,7 @@ struct OlderTests {
   }
 
   @Test
-  func `has the lines of its days`() {
+  func `have the lines of their days`() {
     var stage = Stage.online(50, 12)
     let yesterday = Timestamp(milliseconds: Timestamp.noon.milliseconds - 86_400_000)
     stage.sync(head: 4, mark: 4)
@@ -149,7 +149,7 @@ struct OlderTests {
   }
 
   @Test
-  func `makes room for what is newer, where something between would be missing`() {
+  func `are dropped for newer ones if there would be a gap between`() {
     var stage = Stage.online(50, 8)
     stage.sync(head: 300, mark: 300)
     stage.page(1...20, hasMore: false)
@@ -161,7 +161,7 @@ struct OlderTests {
     #expect(stage.takeCommands().contains(.client(.showOlder(.lobby, before: 250))))
     stage.page(240...249)
     #expect(stage.interface.tabs.lobby.transcript.firstSequence == 240)
-    // What overlaps is there once.
+    // Overlapping messages appear once.
     stage.page(230...260)
     stage.page(290...305)
     let numbers = stage.interface.tabs.lobby.transcript.entries.compactMap(\.sequence)
@@ -169,7 +169,7 @@ struct OlderTests {
   }
 
   @Test
-  func `does not come where the oldest went meanwhile`() {
+  func `are discarded if the oldest message was dropped meanwhile`() {
     var stage = Stage.online(50, 8)
     stage.sync(head: 100, mark: 100)
     stage.page(81...100)
@@ -187,7 +187,7 @@ struct OlderTests {
   }
 
   @Test(.computing)
-  func `ends where there is more than is kept, and goes on after one has been at the newest`() {
+  func `end at the limit, and continue after the user has been at the newest`() {
     var stage = stage()
     stage.press("Alt+Home")
     for number in 301...(Transcript.maximumEntriesAbove + 300) { stage.say("zoe", "\(number)", sequence: number) }
@@ -206,7 +206,7 @@ struct OlderTests {
   }
 
   @Test
-  func `is forgotten with a conversation that is another one now, and what was sent stays`() {
+  func `are discarded when the conversation is reset, and unconfirmed sends stay`() {
     var stage = stage()
     stage.enter("on its way")
     stage.press("PgUp", "PgUp")
@@ -223,7 +223,7 @@ struct OlderTests {
   }
 
   @Test
-  func `stands before the lines that were told since, where it was missed`() {
+  func `go before lines that were received since the gap`() {
     var stage = Stage.online(50, 9)
     stage.hear(.notice("told now"))
     stage.sync(head: 2, mark: 2)
@@ -234,14 +234,14 @@ struct OlderTests {
         "11:01 zoe: 1", "11:01 zoe: 2", "11:01 zoe: 3", "12:01 -- connected to localhost:4000 as neha",
         "12:01 -- told now", "12:01 zoe: 4",
       ])
-    // The server tells nothing twice; if it does, it is shown once.
+    // The server sends nothing twice; a duplicate would be shown once.
     stage.catchUp(1...4)
     stage.say("zoe", "4", sequence: 4)
     #expect(numbers(stage).filter { $0 == 4 }.count == 1)
   }
 
   @Test
-  func `of a tab that nobody has looked at is asked for when it is opened`() {
+  func `of a tab are requested when it is opened for the first time`() {
     var stage = Stage.online(50, 8, with: ["zoe"])
     stage.sync("@zoe", head: 7, mark: 7)
     #expect(stage.takeCommands() == [])
@@ -253,7 +253,7 @@ struct OlderTests {
   }
 
   @Test
-  func `with a room's topics, which are messages of it`() {
+  func `include the topics of a room`() {
     var stage = Stage.online(80, 8)
     stage.sync(head: 3, mark: 3)
     var topic = ChatMessage.numbered(2)

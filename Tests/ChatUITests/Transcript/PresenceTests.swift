@@ -4,18 +4,18 @@ import Testing
 
 @testable import ChatUI
 
-/// Comings and goings.
+/// Arrivals and departures.
 @Suite
 struct PresenceTests {
   private let stage = Stage.online(160, 24)
 
-  /// What stands below the greeting, without the times.
+  /// The lines below the greeting, without their times.
   private func lines(_ stage: Stage) -> [String] {
     stage.pane.dropFirst(2).map { String($0.dropFirst(6)).trimmingSpaces }
   }
 
   @Test
-  func `are told together`() {
+  func `are merged in one line`() {
     var stage = stage
     stage.join("zoe")
     #expect(lines(stage) == ["--> │ zoe joined"])
@@ -27,7 +27,7 @@ struct PresenceTests {
   }
 
   @Test
-  func `are told with the reason where one leaves alone`() {
+  func `have the reason of a single departure`() {
     var stage = stage
     stage.leave("zoe", "the connection broke")
     #expect(lines(stage) == ["<-- │ zoe left (the connection broke)"])
@@ -39,7 +39,7 @@ struct PresenceTests {
   }
 
   @Test
-  func `come to what they come to`() {
+  func `cancel each other`() {
     var stage = stage
     for _ in 0..<3 {
       stage.leave("zoe")
@@ -51,7 +51,7 @@ struct PresenceTests {
   }
 
   @Test
-  func `are told anew after a message, a while, or a crowd`() {
+  func `start a new line after a message, a while, or a crowd`() {
     var stage = stage
     stage.join("zoe")
     stage.say("zoe", "hi")
@@ -79,7 +79,7 @@ struct PresenceTests {
   }
 
   @Test
-  func `stand in the tab of who it is, too`() {
+  func `are also shown in the direct conversation with the user`() {
     var stage = Stage.online(80, 24)
     stage.enter("/dm zoe")
     stage.join("zoe", "kim")
@@ -87,14 +87,14 @@ struct PresenceTests {
   }
 
   @Test(arguments: [false, true])
-  func `of a server that never stops are cut, and counted`(isMixed: Bool) {
+  func `in a flood are cut and counted`(isMixed: Bool) {
     var stage = stage
     for number in 0..<10_000 {
       let name = Nickname(testing: "p\(number % 500)")
       stage.hear(number % 2 == 0 ? .away(name, text: "lunch") : .back(name))
       if isMixed { stage.hear(.joined(name, .lobby), .left(name, .lobby, reason: "")) }
     }
-    // The comings and goings between two lines are told in the first of them.
+    // Arrivals and departures between two lines are merged into the first of them.
     #expect(lines(stage).count <= 100 + 2)
     let before = stage.interface.tabs.lobby.transcript.entries.count
     #expect(before <= 210)

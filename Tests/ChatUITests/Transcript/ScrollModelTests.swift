@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatUI
 
-/// Scrolling, against everything laid out.
+/// Scrolling, compared with a complete layout.
 @Suite
 struct ScrollModelTests {
   private func change(_ transcript: inout Transcript, _ random: inout SeededGenerator, at time: inout Int64) {
@@ -49,7 +49,7 @@ struct ScrollModelTests {
     rows.map { $0.pieces.map(\.text).joined(separator: " ") }
   }
 
-  /// What of the pane belongs to the entries themselves: the lines across it come and go.
+  /// The visible rows of the entries themselves, because separators come and go.
   private func own(
     _ transcript: Transcript, _ layout: TranscriptLayout, height: Int, at scroll: Tab.Scroll
   ) -> [[Int]] {
@@ -60,7 +60,7 @@ struct ScrollModelTests {
   }
 
   @Test(.computing)
-  func `moves nothing of what is read when a page comes before it`() throws {
+  func `moves no visible row when a page is inserted above`() throws {
     var random = SeededGenerator()
     for _ in 0..<300 {
       var transcript = Transcript()
@@ -76,12 +76,12 @@ struct ScrollModelTests {
       let last = walk.page(at: scroll).rows.last
       let below = walk.page(at: scroll).messagesBelow
       let ids = transcript.entries.map(\.id)
-      // Without anything new the line above the first entry may go, and the first page must still be full.
+      // Without new entries the line above the first entry may disappear, and the first page must still be full.
       guard transcript.prepend(page(&random, before: transcript.entries.first?.time ?? .noon)) > 0 else { continue }
       layout.heading = random.pick([nil, "beginning"])
       try #require(Array(transcript.entries.map(\.id).suffix(ids.count)) == ids, "\(random)")
       let after = own(transcript, layout, height: height, at: scroll)
-      // What was above it may have gone with the lines across the pane, but what was in view stands where it stood.
+      // Rows above may have disappeared with separators, but visible rows stay in place.
       try #require(Array(after.suffix(before.count)) == before, "\(random) at \(scroll)")
       let later = TranscriptWalk(transcript, layout: layout, height: height, author: Nickname(testing: "neha"))
       guard case .row(0..., _) = scroll else { continue }
@@ -91,7 +91,7 @@ struct ScrollModelTests {
   }
 
   @Test(.computing)
-  func `shows what belongs there, wherever one scrolls`() throws {
+  func `shows the right rows at any position`() throws {
     var random = SeededGenerator()
     let author = Nickname(testing: "neha")
     for _ in 0..<30 {

@@ -19,7 +19,7 @@ struct ScrollTests {
   }
 
   @Test
-  func `by pages, a row staying in view, down as it went up`() {
+  func `by pages keeps one row in view, and down reverses up`() {
     var stage = counted(30)
     #expect(numbers(stage) == [26, 27, 28, 29, 30])
     stage.press("PgUp")
@@ -44,7 +44,7 @@ struct ScrollTests {
   }
 
   @Test
-  func `stays where it is while others write, and says how much`() {
+  func `keeps its position during new messages, and shows their number`() {
     var stage = counted(30)
     stage.press("PgUp")
     let before = stage.pane
@@ -59,7 +59,7 @@ struct ScrollTests {
   }
 
   @Test
-  func `comes back to the same after any resizing`() {
+  func `restores its position after any resizing`() {
     var stage = Stage.online(80, 12)
     for number in 1...60 { stage.say("zoe", "\(number) " + String(repeating: "word ", count: number)) }
     stage.press("PgUp", "PgUp", "PgUp")
@@ -69,7 +69,7 @@ struct ScrollTests {
       #expect(stage.screen.rows.count == rows)
     }
     #expect(stage.pane == before)
-    // Where all that follows is in view, the newest is followed.
+    // When all later rows are in view, the pane follows the newest.
     stage.resize(200, 200)
     #expect(!stage.statusRow.contains("▼"))
     stage.resize(80, 12)
@@ -78,7 +78,7 @@ struct ScrollTests {
   }
 
   @Test
-  func `stays where it is while others write for hours, and lets the oldest go when nobody reads above`() {
+  func `keeps its position for hours, and drops the oldest lines when they are out of view`() {
     var stage = counted(Transcript.maximumEntries - 100)
     stage.press("Alt+Home")
     for _ in 0..<100 { stage.press("PgDn") }
@@ -92,12 +92,12 @@ struct ScrollTests {
   }
 
   @Test
-  func `comes to an end, even for who never stops reading above`() {
+  func `reaches the end of the buffer even for a reader who stays scrolled up`() {
     var stage = counted(100)
     stage.press("Alt+Home")
     for number in 0..<Transcript.maximumEntriesAbove { stage.say("kim", "x\(number)") }
     #expect(stage.interface.tabs.lobby.transcript.entries.count <= Transcript.maximumEntriesAbove)
-    // What was read is gone: what is oldest now is shown.
+    // The lines being read were dropped, so the oldest remaining ones are shown.
     #expect(stage.pane.first?.contains("Sunday") == true)
     #expect(stage.pane.count == 5)
     let pane = stage.pane
@@ -106,7 +106,7 @@ struct ScrollTests {
   }
 
   @Test
-  func `does not move when lines across the pane come and go`() {
+  func `keeps its position when separators come and go`() {
     var stage = Stage.online(50, 8)
     stage.enter("/dm zoe")
     for number in 1...30 { stage.say("zoe", "\(number)") }
@@ -117,7 +117,7 @@ struct ScrollTests {
   }
 
   @Test
-  func `reads entries that are taller than the pane`() {
+  func `through entries that are taller than the pane`() {
     var stage = Stage.online(50, 8)
     stage.say("zoe", (1...60).map { "word\($0)" }.joined(separator: " "))
     let all = stage.interface.walk(in: Layout.Area(row: 0, column: 0, rows: 100, columns: 50)).page(at: .bottom).rows
@@ -133,7 +133,7 @@ struct ScrollTests {
   }
 
   @Test
-  func `does nothing where everything is in view`() {
+  func `does nothing when everything is in view`() {
     for rows in [8, 24] {
       var stage = Stage(50, rows)
       stage.press("PgUp", "PgDn", "Alt+Home", "PgUp", "Esc", "Alt+Home")
@@ -148,7 +148,7 @@ struct ScrollTests {
   }
 
   @Test
-  func `follows the newest although what came last is hidden`() {
+  func `follows the newest even if the last entry is hidden`() {
     var stage = counted(30)
     for number in 0..<30 { stage.join("p\(number)") }
     stage.press("Alt+=", "x")
@@ -162,7 +162,7 @@ struct ScrollTests {
   }
 
   @Test
-  func `passes over nothing that waits to be confirmed`() {
+  func `skips no unconfirmed message`() {
     var stage = counted(30)
     stage.paste("31\n32\n33")
     stage.press("Enter")
@@ -196,7 +196,7 @@ struct ScrollTests {
   }
 
   @Test
-  func `is remembered per tab`() {
+  func `is remembered for each tab`() {
     var stage = counted(30)
     stage.press("PgUp")
     let before = stage.pane

@@ -5,11 +5,11 @@ import Testing
 
 @testable import ChatUI
 
-/// What was typed.
+/// Typed text.
 @Suite
 struct KeptTextTests {
-  /// Plays somebody who types words that are nowhere else, and does anything but delete them.
-  private struct Typist {
+  /// Types unique words and presses random keys, except keys that delete.
+  private struct RandomUser {
     var random: SeededGenerator
     var stage = Stage.online(80, 24, with: ["zoe", "akash"])
     var words: [String] = []
@@ -18,18 +18,18 @@ struct KeptTextTests {
     /// Words that a server has confirmed.
     var arrived = ""
     var underWay: [(id: SendID, text: String)] = []
-    /// What was kept of servers that were left.
+    /// The memory of servers that were left.
     var former: [InterfaceMemory] = []
 
     mutating func word() -> String {
       count += 1
       words.append("word\(count)x")
-      // Not into the middle of another one.
+      // Not inside another word.
       stage.press("Ctrl+E")
       return words[words.count - 1]
     }
 
-    /// - Returns: whether a tab may have been closed, with the history of what was sent there.
+    /// - Returns: whether a tab may have been closed, with its history.
     mutating func step() -> Bool {
       let step = random.number(0...21)
       switch step {
@@ -62,7 +62,7 @@ struct KeptTextTests {
         stage.connect()
       default:
         let key = random.pick(["Alt+Enter", "Tab", "PgUp", "Ctrl+A", "Ctrl+E", "F8"])
-        // A new line in the middle of a word makes two of it.
+        // A new line inside a word would split it.
         if key == "Alt+Enter" { stage.press("Ctrl+E") }
         stage.press(key)
       }
@@ -83,16 +83,16 @@ struct KeptTextTests {
 
     private var memories: [InterfaceMemory] { former + [stage.memory] }
 
-    /// What the next run would show, or send.
+    /// Text that the next run would show or send.
     var shown: String {
       memories.map { (($0.tabs.map(\.draft) + $0.unconfirmed.map(\.text)).joined(separator: "\n")) }
         .joined(separator: "\n") + prompts
     }
 
-    /// What Up would call back in the next run.
+    /// Text that Up would recall in the next run.
     var history: String { memories.flatMap(\.tabs).flatMap(\.history).joined(separator: "\n") }
 
-    /// What is typed into something else than the input.
+    /// Text in prompts other than the input.
     private var prompts: String {
       switch stage.interface.overlays.top {
       case let search as PaneSearch: search.editor.text
@@ -104,31 +104,31 @@ struct KeptTextTests {
   }
 
   @Test(.computing, arguments: SeededGenerator.seeds(24))
-  func `is sent, or found again by the next run, whatever happens`(seed: UInt64) throws {
-    var typist = Typist(random: SeededGenerator(seed: seed))
-    for number in 0..<120 where typist.words.count < 24 {
-      let overlays = typist.stage.interface.overlays
-      let before = typist.shown
-      let mayClose = typist.step()
-      let (arrived, shown, history) = (typist.arrived, typist.shown, typist.history)
-      var lost = typist.words.filter { !arrived.contains($0) && !shown.contains($0) && !history.contains($0) }
-      // What was cleared, or told to have come back, is called back as long as its tab is there.
+  func `is sent or found again by the next run, whatever happens`(seed: UInt64) throws {
+    var user = RandomUser(random: SeededGenerator(seed: seed))
+    for number in 0..<120 where user.words.count < 24 {
+      let overlays = user.stage.interface.overlays
+      let before = user.shown
+      let mayClose = user.step()
+      let (arrived, shown, history) = (user.arrived, user.shown, user.history)
+      var lost = user.words.filter { !arrived.contains($0) && !shown.contains($0) && !history.contains($0) }
+      // Text that was cleared, or reported as returned, is recalled as long as its tab exists.
       if mayClose {
-        typist.words.removeAll { lost.contains($0) && !before.contains($0) }
+        user.words.removeAll { lost.contains($0) && !before.contains($0) }
         lost.removeAll { !before.contains($0) }
       }
-      // What was typed into a search is given up with it.
+      // Text in a search is discarded with it.
       guard overlays.isEmpty else {
-        typist.words.removeAll(where: lost.contains)
+        user.words.removeAll(where: lost.contains)
         continue
       }
       try #require(
-        lost.isEmpty, "SWIFTCHAT_SEED=\(seed), step \(number) in \(overlays): \(lost)\n\(typist.stage.screen.rows)")
+        lost.isEmpty, "SWIFTCHAT_SEED=\(seed), step \(number) in \(overlays): \(lost)\n\(user.stage.screen.rows)")
     }
   }
 
   @Test
-  func `stays the draft where something of the history is sent instead`() {
+  func `stays the draft when a history entry is sent instead`() {
     var stage = Stage.online(80, 24)
     stage.enter("one")
     stage.enter("two")
@@ -138,12 +138,12 @@ struct KeptTextTests {
     stage.press("↑", "↑")
     #expect(stage.input == "a draft")
     stage.press("↓", "↓")
-    // What was recalled and changed stays so on the way.
+    // A recalled and changed entry keeps its changes.
     stage.press("↑")
     stage.type("!")
     stage.press("↑", "↓")
     #expect(stage.input == "two!")
-    // A search for something else keeps what stood there.
+    // Another search keeps the text.
     stage.press("Ctrl+C")
     stage.type("unfinished")
     stage.press("Ctrl+R")
@@ -155,7 +155,7 @@ struct KeptTextTests {
   }
 
   @Test(arguments: ["/part #garden", "Alt+2 /close"])
-  func `in a tab that is closed is called back in the next`(how: String) {
+  func `in a closed tab is recalled in the next`(how: String) {
     var stage = Stage.online(80, 24)
     stage.hear(.roomJoined(RoomName(testing: "#garden")))
     stage.press("Alt+2")
@@ -176,7 +176,7 @@ struct KeptTextTests {
   }
 
   @Test
-  func `by a paste is taken, whatever is open`() {
+  func `is accepted from a paste, whatever overlay is open`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.press("F1")
     stage.paste("in help ")
@@ -204,7 +204,7 @@ struct KeptTextTests {
   }
 
   @Test
-  func `and left behind at another server is told of`() {
+  func `that stays behind at another server is reported`() {
     var stage = Stage.online(80, 24)
     stage.type("half")
     stage.happen(.moved(to: Endpoint(testing: "example.com:4000"), InterfaceMemory()))

@@ -18,14 +18,14 @@ struct PasteTests {
   }
 
   @Test
-  func `brings no control characters but tabs and newlines`() {
+  func `contains no control characters except tabs and newlines`() {
     var stage = Stage.online(80, 10)
     stage.paste("a\u{1b}[31mb\u{7}\u{0}\u{9b}c\td\u{7f}")
     #expect(stage.input == "a[31mbc\td")
   }
 
   @Test
-  func `is taken back as one`() {
+  func `is undone as one`() {
     var stage = Stage.online(80, 10)
     stage.type("ab")
     stage.paste("c d")
@@ -34,7 +34,7 @@ struct PasteTests {
   }
 
   @Test
-  func `says where it was too long`() {
+  func `reports that it was too long`() {
     var stage = Stage.online(80, 10)
     stage.paste(String(repeating: "x", count: LineEditor.maximumCharacters + 1))
     #expect(stage.input.count == LineEditor.maximumCharacters)
@@ -42,7 +42,7 @@ struct PasteTests {
   }
 
   @Test
-  func `of few characters and many bytes says where it was too long, too`() {
+  func `of few characters with many bytes reports that it was too long too`() {
     for text in [
       String(repeating: "👨‍👩‍👧‍👦", count: 20_000), "a" + String(repeating: "\u{301}", count: 300_000) + "b",
     ] {
@@ -54,7 +54,7 @@ struct PasteTests {
   }
 
   @Test
-  func `goes on writing where somebody was being chosen, or help was read`() {
+  func `goes to the input while a list or help is open`() {
     var stage = Stage.online(80, 10, with: ["zoe"])
     stage.press("F6")
     stage.paste("x")

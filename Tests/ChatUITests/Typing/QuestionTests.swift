@@ -5,10 +5,10 @@ import Testing
 
 @testable import ChatUI
 
-/// A question that comes by itself.
+/// Questions that open without a key press.
 @Suite
 struct QuestionTests {
-  /// All that can ask something without a key before it, or long after it.
+  /// All events that can open a question without a key before it, or long after it.
   private static let questions: [(name: String, events: [InterfaceEvent])] = [
     (
       "host here",
@@ -37,7 +37,7 @@ struct QuestionTests {
 
   private func stage() -> Stage { Stage(80, 24, offersHost: true) }
 
-  /// In pieces, with a pause between two keys that is shorter than somebody needs to look up.
+  /// Types in pieces, with pauses shorter than a user needs to look up.
   private func type(_ text: String, _ stage: inout Stage) {
     for character in text {
       stage.type(String(character))
@@ -46,7 +46,7 @@ struct QuestionTests {
   }
 
   @Test(arguments: questions.indices)
-  func `is not answered by what is being typed, and takes no letter of it`(index: Int) {
+  func `are not answered by text that is being typed, and take no letter of it`(index: Int) {
     let question = Self.questions[index]
     for text in ["yes, I know", "no", "y", "n", "never mind"] {
       var stage = stage()
@@ -63,7 +63,7 @@ struct QuestionTests {
   }
 
   @Test(arguments: questions.indices)
-  func `is not answered by a key that arrives before it is drawn`(index: Int) {
+  func `are not answered by a key that arrives before they are drawn`(index: Int) {
     let question = Self.questions[index]
     var stage = stage()
     stage.type("dra")
@@ -78,7 +78,7 @@ struct QuestionTests {
   }
 
   @Test(arguments: questions.indices)
-  func `is asked when nobody types any more, and answered by the keys that it names`(index: Int) {
+  func `open when typing stops, and are answered by the keys that they name`(index: Int) {
     let question = Self.questions[index]
     var stage = stage()
     stage.type("draft")
@@ -92,7 +92,7 @@ struct QuestionTests {
   }
 
   @Test(arguments: [0, 2, 3, 4])
-  func `leaves the letters that answer nothing to the input`(index: Int) {
+  func `leave other letters to the input`(index: Int) {
     let question = Self.questions[index]
     var stage = stage()
     stage.type("dra")
@@ -106,7 +106,7 @@ struct QuestionTests {
   }
 
   @Test
-  func `about hosting is not answered in the middle of a text`() {
+  func `about hosting are not answered in the middle of a text`() {
     var stage = stage()
     stage.type("see you toda")
     Self.questions[0].events.forEach { stage.happen($0) }
@@ -119,7 +119,7 @@ struct QuestionTests {
   }
 
   @Test
-  func `does not come over a search or a switcher in which something is typed`() {
+  func `do not open over a search or switcher with typed text`() {
     for key in ["Ctrl+S", "Ctrl+R", "Ctrl+G"] {
       for question in Self.questions.dropFirst() {
         var stage = stage()
@@ -139,7 +139,7 @@ struct QuestionTests {
   }
 
   @Test
-  func `that has gone by itself leaves what was typed unsent`() {
+  func `that close by themselves leave typed text unsent`() {
     var stage = stage()
     stage.type("draft")
     Self.questions[0].events.forEach { stage.happen($0) }
@@ -153,7 +153,7 @@ struct QuestionTests {
   }
 
   @Test
-  func `before it was shown goes without a trace when it is settled`() {
+  func `that are settled before they are shown leave no trace`() {
     for question in Self.questions.prefix(4) {
       var stage = stage()
       question.events.forEach { stage.happen($0) }
@@ -166,7 +166,7 @@ struct QuestionTests {
   }
 
   @Test
-  func `such as the list of rooms is not opened over what is being typed, and loses no letter`() {
+  func `and lists do not open over typed text, and lose no letter`() {
     let rooms = [RoomListing(name: RoomName(testing: "#attic"), people: 1, topic: "")]
     var stage = Stage.online(80, 24)
     stage.enter("/rooms")
@@ -185,7 +185,7 @@ struct QuestionTests {
   }
 
   @Test
-  func `waits for nobody where the clock is put back`() {
+  func `wait for no clock that is set back`() {
     var stage = stage()
     Self.questions[0].events.forEach { stage.happen($0) }
     stage.wait(-3600)

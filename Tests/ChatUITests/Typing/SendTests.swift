@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatUI
 
-/// What is sent.
+/// Sent messages.
 @Suite
 struct SendTests {
   private enum Answer: CaseIterable { case echo, confirmed, failed }
@@ -19,7 +19,7 @@ struct SendTests {
   }
 
   @Test
-  func `is one line, whatever comes of it and in which order`() {
+  func `take one line, whatever the results and their order`() {
     for first in Answer.allCases {
       for second in Answer.allCases {
         var stage = Stage.online(80, 24)
@@ -38,7 +38,7 @@ struct SendTests {
   }
 
   @Test
-  func `keeps blank lines within, where the server takes them`() {
+  func `keep blank lines inside, if the server accepts them`() {
     for (text, lines) in [
       ("one\n\ntwo", ["one", "\u{a0}", "two"]), ("\n \none\n\n", ["one"]),
       ("a\n\t\n\nb\n ", ["a", "\u{a0}", "\u{a0}", "b"]),
@@ -61,7 +61,7 @@ struct SendTests {
   }
 
   @Test
-  func `waits for a connection with a clock that does not go yet`() {
+  func `wait for a connection with a clock that has not started`() {
     var stage = Stage.online(80, 24)
     stage.enter("one")
     stage.hear(.sending(SendID(1)))
@@ -78,7 +78,7 @@ struct SendTests {
   }
 
   @Test
-  func `stays in order while it waits`() {
+  func `stay in order while they wait`() {
     var stage = Stage.online(80, 24)
     stage.paste("one\ntwo\nthree")
     stage.press("Enter")
@@ -91,7 +91,7 @@ struct SendTests {
   }
 
   @Test
-  func `goes back to the input in order, a slash as it was typed`() {
+  func `return to the input in order, with a slash as typed`() {
     var stage = Stage.online(80, 24)
     stage.paste("//one\n/two\nthree")
     stage.press("Enter")
@@ -111,7 +111,7 @@ struct SendTests {
   }
 
   @Test
-  func `gives /me back as it was typed`() {
+  func `return /me as typed`() {
     var stage = Stage.online(80, 24)
     stage.enter("/me waves")
     stage.hear(.sendFailed(SendID(1), reason: "No."))
@@ -119,7 +119,7 @@ struct SendTests {
   }
 
   @Test
-  func `to one person is confirmed there, wherever one is by then`() {
+  func `to one user are confirmed there, whatever tab is open`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     stage.enter("/dm zoe psst")
     stage.press("Ctrl+N")
@@ -130,7 +130,7 @@ struct SendTests {
   }
 
   @Test
-  func `and fails where it is not seen, is told where it is`() {
+  func `that fail out of view are reported in the current tab`() {
     var stage = Stage.online(80, 24)
     stage.enter("/dm zoe psst")
     stage.press("Ctrl+N")
@@ -148,7 +148,7 @@ struct SendTests {
   }
 
   @Test
-  func `to oneself, and by oneself from elsewhere, belongs to the right tab`() {
+  func `to oneself, and by oneself from elsewhere, go to the right tab`() {
     var stage = Stage.online(80, 24, with: ["zoe"])
     let (neha, zoe) = (Nickname(testing: "neha"), Nickname(testing: "zoe"))
     stage.enter("/dm neha note")
@@ -165,7 +165,7 @@ struct SendTests {
   }
 
   @Test
-  func `shows no control characters`() {
+  func `contain no control characters`() {
     var stage = Stage.online(80, 24)
     stage.type("a\u{1b}b\u{202e}c")
     stage.press("Enter")
