@@ -44,7 +44,7 @@ struct AdminCommandTests {
     (["remove", "garden", "0"], "0 is no message's number"), (["audit", "--limit", "0"], "--limit is 0"),
     (["ban", "zoe", "--reason", String(repeating: "x", count: 257)], "at most 256 bytes"), (["kick"], "<name>"),
   ])
-  func `says what makes none`(line: [String], words: String) {
+  func `explains invalid requests`(line: [String], words: String) {
     do {
       _ = try Admin.parseAsRoot(line)
       Issue.record("\(line) makes a request")
@@ -56,7 +56,7 @@ struct AdminCommandTests {
   }
 
   @Test
-  func `JSON has an object a line, with nothing in it that a terminal obeys`() throws {
+  func `JSON has one object a line without terminal control characters`() throws {
     let zoe = try #require(Nickname("zoe"))
     let act = Act(time: Timestamp(milliseconds: 0), by: zoe, verb: .ban, subject: "@x", text: "a\u{1b}\"b\n")
     #expect(

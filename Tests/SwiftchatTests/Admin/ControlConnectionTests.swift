@@ -18,7 +18,7 @@ struct ControlConnectionTests {
   }
 
   @Test
-  func `asks, reads the answer however it comes, and says good-bye`() throws {
+  func `sends a request, reads the answer in any pieces, and quits`() throws {
     let server = try ScriptedServer([
       .hear, .spell("CAP ACK tags moderation\n"), .hear, .spell("@label=1 BATCH +0 operators\n@batch=0 OPERATOR né"),
       .say("ha\nBATCH -0\n"),
@@ -31,12 +31,12 @@ struct ControlConnectionTests {
   }
 
   @Test
-  func `no server there`() throws {
+  func `reports that no server runs`() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sc-\(UUID().uuidString.prefix(8))").path
     #expect(
       failure { _ = try ControlConnection(directories: [folder]) }
         == "no server runs on \(folder); start it with `swiftchat serve`, or name another with --data")
-    // Left behind by one that was killed.
+    // The socket of a killed server.
     let left: String
     do {
       let server = try ScriptedServer([.hangUp])
@@ -46,7 +46,7 @@ struct ControlConnectionTests {
       _ = server.lines()
     }
     #expect(failure { _ = try ControlConnection(directories: [left]) }.hasPrefix("no server runs on \(left)"))
-    // The first that has a server is the one.
+    // The first socket with a server is used.
     let there = try ScriptedServer([.hangUp])
     do { _ = try ControlConnection(directories: [folder, left, there.directory]) }
     _ = there.lines()
@@ -58,7 +58,7 @@ struct ControlConnectionTests {
   }
 
   @Test
-  func `a server that hangs up, or stalls, is not waited for`() throws {
+  func `does not wait forever for a server that hangs up or stalls`() throws {
     let scripts: [([ScriptedServer.Step], String)] = [
       ([.hear, .say("CAP ACK tags moderation\n"), .hear, .hangUp], "the server hung up before it answered"),
       ([.hear, .say("CAP ACK tags moderation\n@label=1 BATCH +0 operators\n")], "the server does not answer"),

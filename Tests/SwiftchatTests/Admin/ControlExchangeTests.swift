@@ -12,7 +12,7 @@ import Testing
 struct ControlExchangeTests {
   private let slow = AdminRequest.slow(.lobby, seconds: 60)
 
-  /// What comes of it when the server says this, in pieces of so many bytes.
+  /// The result for these lines of the server, received in pieces of this size.
   private func play(
     _ request: AdminRequest, _ said: String, pieces: Int = .max
   ) throws -> (sent: [String], answer: AdminAnswer?) {
@@ -32,14 +32,14 @@ struct ControlExchangeTests {
   }
 
   @Test(arguments: [1, 2, 7, .max])
-  func `asks for the dialect, and then once`(pieces: Int) throws {
+  func `negotiates the dialect and sends one request`(pieces: Int) throws {
     let (sent, answer) = try play(slow, "CAP ACK tags moderation\n@label=1 OK SLOW\n", pieces: pieces)
     #expect(sent == ["CAP REQ tags moderation\n", "@label=1 SLOW #lobby 60\n"])
     #expect(answer == .done(code: nil))
   }
 
   @Test
-  func `a code comes in a tag`() throws {
+  func `reads an invitation code from a tag`() throws {
     let answer = try play(
       .admit(uses: 1, for: .forever), "CAP ACK tags moderation\n@label=1;code=aB_-9;place=*:5001 OK ADMIT\n"
     ).answer
@@ -47,7 +47,7 @@ struct ControlExchangeTests {
   }
 
   @Test
-  func `a refusal has the server's words, made safe`() throws {
+  func `shows a refusal with the server's text, sanitised`() throws {
     let cases = [
       ("@label=1 ERR not-found SLOW Nobody is called so.", "Nobody is called so."),
       ("@label=1 ERR not-operator SLOW", "Only operators may do this."), ("@label=1 ERR new-code SLOW", "new-code"),
@@ -60,7 +60,7 @@ struct ControlExchangeTests {
   }
 
   @Test(arguments: [1, 5, .max])
-  func `a list is what its batch holds, and nothing else`(pieces: Int) throws {
+  func `reads a list from its batch only`(pieces: Int) throws {
     let said = """
       CAP ACK tags moderation
       @time=2026-11-22T10:00:00.123Z MSG zoe hello
@@ -86,7 +86,7 @@ struct ControlExchangeTests {
   }
 
   @Test
-  func `operators and acts are lists, too; an empty one is one`() throws {
+  func `reads lists of operators and acts, including empty ones`() throws {
     let start = "CAP ACK tags moderation\n@label=1 BATCH +a x\n"
     #expect(try play(.listOperators, start + "@batch=a OPERATOR neha\nBATCH -a\n").answer == .operators(Self.neha))
     #expect(try play(.listActs(limit: 2), start + "BATCH -a\n").answer == .acts([]))
@@ -103,7 +103,7 @@ struct ControlExchangeTests {
   private static var neha: [Nickname] { ["neha"].compactMap { Nickname($0) } }
 
   @Test
-  func `a server that cannot answer is told of`() {
+  func `reports a server that cannot answer`() {
     let cases = [
       ("CAP NAK tags moderation\n", "no admin commands"),
       ("CAP ACK tags moderation\nBYE server-shutting-down Bye.\n", "hung up: Bye."),
@@ -121,7 +121,7 @@ struct ControlExchangeTests {
   }
 
   @Test(.computing)
-  func `a list without an end is not kept`() throws {
+  func `discards a list without an end`() throws {
     var exchange = ControlExchange(.listOperators)
     _ = try exchange.receive(ByteBuffer(string: "CAP ACK tags moderation\n"))
     _ = try exchange.receive(ByteBuffer(string: "@label=1 BATCH +a operators\n"))

@@ -33,7 +33,7 @@ struct InviteTests {
     (["--host", "x:70000"], "is not a port"), (["--data", ""], "it is empty"),
     (["--data", "~neha/x"], "somebody's home"),
   ])
-  func `says what cannot be meant`(line: [String], words: String) {
+  func `explains invalid arguments`(line: [String], words: String) {
     do {
       _ = try Invite.parse(line)
       Issue.record("\(line) was accepted")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import swiftchat
 
-/// The server on this machine is found as it was started.
+/// Locating the server on this machine by its settings.
 @Suite
 struct ServerLocatorTests {
   private let folder: TemporaryFolder
@@ -46,12 +46,12 @@ struct ServerLocatorTests {
     try write("other.toml", "data = \"/srv/other\"\n")
     #expect(try find(["SWIFTCHAT_CONFIG": "\(path)/other.toml"]) == ["/srv/other"])
     #expect(try find(file: "\(path)/other.toml", ["SWIFTCHAT_CONFIG": "/nowhere"]) == ["/srv/other"])
-    // An ephemeral server has its socket where its key is.
+    // An ephemeral server has its socket next to its key.
     #expect(try find(["SWIFTCHAT_EPHEMERAL": "true"]) == ["\(path)/state/swiftchat"])
   }
 
   @Test
-  func `settings that say nothing of where it is may be as wrong as they are`() throws {
+  func `ignores invalid settings that do not affect the location`() throws {
     try folder.remove("lib")
     try write("config/swiftchat/server.toml", "idel-timeout = 3\nport = 5003\nmotd = 7\n[nothing]\n")
     #expect(try find(["SWIFTCHAT_IDLE_TIMEOUT": "x"]) == ["\(path)/state/swiftchat/port-5003"])
@@ -63,9 +63,9 @@ struct ServerLocatorTests {
   }
 
   @Test
-  func `a service of the system comes after the own server, where one may look into its directory`() throws {
+  func `tries a system service after the user's own server, if its directory is readable`() throws {
     #expect(try find() == ["\(path)/state/swiftchat", "\(path)/lib"])
-    // Of another port it is not.
+    // A system service is not tried for another port.
     #expect(try find(port: 5001) == ["\(path)/state/swiftchat/port-5001"])
     #expect(try find(["SWIFTCHAT_DATA": "/srv/d"]) == ["/srv/d"])
     try folder.makeFolder("srv")
@@ -78,7 +78,7 @@ struct ServerLocatorTests {
   }
 
   @Test
-  func `where there is no place to look, that is said`() {
+  func `reports that there is no place to look`() {
     for (variables, words) in [
       (["SWIFTCHAT_PORT": "0"], "port 0"), (["HOME": "", "XDG_STATE_HOME": ""], "no home"),
       (["SWIFTCHAT_PORT": "x"], "SWIFTCHAT_PORT is 'x'"), (["SWIFTCHAT_CONFIG": "/nowhere"], "/nowhere"),

@@ -3,7 +3,7 @@ import Testing
 @testable import CommandSupport
 @testable import swiftchat
 
-/// Paths, hosts and names mean what they mean in a shell.
+/// Paths, hosts and names in settings.
 @Suite
 struct PathTests {
   @Test
@@ -18,7 +18,7 @@ struct PathTests {
   }
 
   @Test
-  func `each setting that is a path, in the file and in the environment`() throws {
+  func `each path setting, in the file and in the environment`() throws {
     for name in ["data", "motd", "tls.cert", "tls.key"] {
       let key = try #require(Settings.named(name))
       for value in ["~neha/x", "$HOME/x"] {
@@ -55,7 +55,7 @@ struct PathTests {
   }
 
   @Test
-  func `a word that was misspelled is found, and no other`() {
+  func `a misspelled word is corrected only to a similar one`() {
     let words = ["connect", "serve", "invite", "admin", "log", "identity", "trust", "bench", "help"]
     for (word, meant) in [
       ("conect", "connect"), ("connct", "connect"), ("sevre", "serve"), ("server", "serve"), ("admn", "admin"),
@@ -78,7 +78,7 @@ struct PathTests {
   }
 
   @Test
-  func `a variable that is no setting is reported, with what was meant`() throws {
+  func `an unknown variable is reported with a suggestion`() throws {
     try ServerConfiguration.checkVariables(
       Settings.all.map(\.variable) + ["SWIFTCHAT_CONFIG", "SWIFT", "HOME"])
     for (name, hint) in [

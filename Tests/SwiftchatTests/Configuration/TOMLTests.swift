@@ -3,7 +3,7 @@ import Testing
 
 @testable import swiftchat
 
-/// A file of settings is read strictly.
+/// Strict parsing of the settings file.
 @Suite
 struct TOMLTests {
   private func values(_ text: String) throws -> [String: ConfigurationValue] {
@@ -30,8 +30,8 @@ struct TOMLTests {
     ("\u{feff}a = 1", .integer(1)), ("\"a\" = 1", .integer(1)), ("'a' = 1", .integer(1)),
     ("  a\t=\t1  ", .integer(1)),
   ])
-  func `every value that settings need`(text: String, value: ConfigurationValue) throws {
-    // As the file's reader hands it over.
+  func `every type of value that settings need`(text: String, value: ConfigurationValue) throws {
+    // The file reader removes the byte order mark.
     let text = text.hasPrefix("\u{feff}") ? String(text.unicodeScalars.dropFirst()) : text
     #expect(try values(text) == ["a": value])
     #expect(try values("\n# c\n" + text + "\n") == ["a": value])
@@ -46,7 +46,7 @@ struct TOMLTests {
       ])
     #expect(try TOMLDocument(text).entries.map(\.line) == [1, 2, 3, 4, 5, 6, 7, 8])
     #expect(try values("") == [:])
-    // A table may come after one in it.
+    // A table may follow one of its subtables.
     #expect(try values("[a.b]\nc = 1\n[a]\nd = 2") == ["a.b.c": .integer(1), "a.d": .integer(2)])
   }
 
@@ -77,7 +77,7 @@ struct TOMLTests {
     ("a.b = 1\na = 2", 2, "'a' is something else in line 1"), ("a.b.c.d.e = 1", 1, "more than 4 names"),
     ("\"\"\"a\"\"\" = 1", 1, "a key cannot be a string of several lines"), ("a = é", 1, "found 'é'"),
   ])
-  func `what is wrong, or not supported, is named with its line`(text: String, line: Int, reason: String) {
+  func `an error or unsupported syntax is named with its line`(text: String, line: Int, reason: String) {
     do {
       let document = try TOMLDocument(text)
       Issue.record("\(text) is read as \(document)")
@@ -89,7 +89,7 @@ struct TOMLTests {
   }
 
   @Test
-  func `any text is read or refused, and what a reader makes of it is the same each time`() throws {
+  func `any text is parsed deterministically or refused`() throws {
     var random = SeededGenerator()
     let sample = Array(Self.sample.utf8)
     let fragments = [
@@ -132,7 +132,7 @@ struct TOMLTests {
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func `much of anything is read at once`() {
+  func `large input is parsed fast`() {
     for unit in [
       "[", "a.", "a = ", "[a]\n", "\"", "'", "\"\"\"", "\\", "a=1\n", "x = [\n", "#", "\n", " ", "1", "_", "1_", "0x",
       "é",

@@ -6,7 +6,7 @@ import Testing
 
 @testable import swiftchat
 
-/// What is kept of conversations.
+/// The saved state of conversations.
 @Suite
 struct ConversationFileTests {
   private let folder: TemporaryFolder
@@ -19,7 +19,7 @@ struct ConversationFileTests {
 
   private func open() -> ConversationFile { ConversationFile(folder: folder.path, endpoint: home) }
 
-  /// What a client keeps in whose lobby this is typed, and this waits to be sent.
+  /// Saved state with a draft in the lobby and an unsent message.
   private func contents(
     draft: String = "", unsent: [String] = [], wasTransmitted: Bool = false, token: String? = "t"
   ) throws -> ConversationFile.Contents {
@@ -44,7 +44,7 @@ struct ConversationFileTests {
   }
 
   @Test(arguments: ["{", "{\"version\":7}", "\u{ff}"])
-  func `is there again, and set aside where it cannot be understood`(text: String) throws {
+  func `is loaded again, and set aside if it cannot be parsed`(text: String) throws {
     let typed = try contents(draft: "half")
     leave(typed)
     #expect(try folder.mode("192.0.2.7_4000.json") == 0o600)
@@ -64,12 +64,12 @@ struct ConversationFileTests {
   }
 
   @Test(arguments: [true, false])
-  func `by two clients at a time is all there when both have ended`(firstEndsFirst: Bool) throws {
+  func `of two clients at the same time is complete after both have ended`(firstEndsFirst: Bool) throws {
     var first: ConversationFile? = open()
     first?.save(try contents(draft: "the first one's", unsent: ["one"]))
     first?.finish()
     var second: ConversationFile? = open()
-    // What is under way over there is not for two to send.
+    // Messages of a running client are not sent by another one.
     #expect(second?.contents.memory.unconfirmed.isEmpty == true)
     #expect(second?.contents.memory.tabs.map(\.draft) == [""])
     #expect(second?.contents.token == "t")
@@ -91,7 +91,7 @@ struct ConversationFileTests {
   }
 
   @Test(arguments: ["t", "other", nil])
-  func `and was not sent by a client that has ended, is found by one that runs`(token: String?) throws {
+  func `of a client that ended is sent by a running one`(token: String?) throws {
     var first: ConversationFile? = open()
     first?.save(try contents(draft: "a draft", unsent: ["unsent"]))
     first?.finish()
@@ -114,7 +114,7 @@ struct ConversationFileTests {
   }
 
   @Test
-  func `and may have been sent as somebody else, is not sent again`() throws {
+  func `that may have been sent under another name is not sent again`() throws {
     leave(try contents(unsent: ["sent?"], wasTransmitted: true))
     try FileManager.default.moveItem(
       atPath: folder.file("192.0.2.7_4000.json"), toPath: folder.file("192.0.2.7_4000.2.json"))
@@ -124,7 +124,7 @@ struct ConversationFileTests {
   }
 
   @Test
-  func `is said not to be, where it is not, and tried again`() throws {
+  func `reports a failure to save, and tries again`() throws {
     let file = open()
     let obstacle = "192.0.2.7_4000.json.\(getpid()).new"
     try folder.makeFolder(obstacle)
@@ -142,7 +142,7 @@ struct ConversationFileTests {
   }
 
   @Test
-  func `has room for so many clients, and one more is told that it has none`() throws {
+  func `has a limited number of clients`() throws {
     let files = (1...16).map { _ in open() }
     #expect(files.count { $0.isWritable } == 16)
     let one = open()
@@ -153,14 +153,14 @@ struct ConversationFileTests {
   }
 
   @Test
-  func `of many saves writes the last`() throws {
+  func `writes the last of many saves`() throws {
     let file = open()
     let done = Mutex(0)
     for number in 1...200 {
       file.save(try contents(draft: "\(number)")) { failure in done.withLock { $0 += failure == nil ? 1 : 0 } }
     }
     #expect(file.finish() == nil)
-    // A save behind the last `finish` waited for is one that `finish` began before.
+    // A save that is still queued was covered by the last `finish`.
     #expect(done.withLock { $0 } == 200)
     #expect(open().contents.memory.tabs.map(\.draft) == [""], "its client runs")
     let text = String(decoding: try folder.read("192.0.2.7_4000.json"), as: UTF8.self)

@@ -4,8 +4,7 @@ import Testing
 
 @testable import swiftchat
 
-/// The zone belongs to the process: no other test here may look at it meanwhile.
-/// The time zone.
+/// The time zone. It belongs to the process: no other test here may read it at the same time.
 @Suite(.serialized)
 struct LocalZoneTests {
   private let moment = Timestamp(milliseconds: 1_795_348_860_000)
@@ -18,7 +17,7 @@ struct LocalZoneTests {
   }
 
   @Test
-  func `that has changed while the program runs is the one of the next line`() {
+  func `changes with the system's zone while the program runs`() {
     restoringZone {
       setenv("TZ", "AAA-5:30", 1)
       LocalZone.refresh()
@@ -30,7 +29,7 @@ struct LocalZoneTests {
   }
 
   @Test
-  func `is not read only once because its variable names the usual file`() {
+  func `is read again even if TZ names the usual file`() {
     restoringZone {
       for name in ["/etc/localtime", ":/etc/localtime"] {
         setenv("TZ", name, 1)

@@ -7,7 +7,7 @@ import Testing
 @testable import CommandSupport
 @testable import swiftchat
 
-/// What a server is known by, from link to file.
+/// The pin of a server, from the link to the file.
 @Suite
 @MainActor
 struct MemoryKeeperTests {
@@ -28,10 +28,10 @@ struct MemoryKeeperTests {
   private func known() throws -> Pin? { try #require(files.knownHosts).pin(of: home) }
 
   @Test
-  func `is written when the server has proved it, as the last link has it`() throws {
+  func `is written after the server has proved it, as the last link has it`() throws {
     let keeper = try MemoryKeeper(of: ShareLink(endpoint: home, pin: other), files: files)
     #expect(keeper.session.pin == other)
-    // Whoever answers has another key; the right link comes later.
+    // A server with another key answers first; the correct link follows.
     #expect(try keeper.security(for: ShareLink(endpoint: home, pin: pin)).pin == pin)
     #expect(try known() == nil)
     try keeper.keepPin()
@@ -39,13 +39,13 @@ struct MemoryKeeperTests {
   }
 
   @Test
-  func `stands against a link, even where it cannot be written`() throws {
+  func `takes precedence over a link, even if it cannot be written`() throws {
     let keeper = try MemoryKeeper(of: ShareLink(endpoint: home), files: files)
     try folder.makeFolder("known_hosts.lock")
     #expect(throws: Failure.self) { try keeper.learn(pin) }
     #expect(throws: Failure.self) { try keeper.security(for: ShareLink(endpoint: home, pin: other)) }
     #expect(try keeper.security(for: ShareLink(endpoint: home)).pin == pin)
-    // It is said once, and tried again.
+    // The failure is reported once, and saving is tried again.
     try keeper.keepPin()
     #expect(try known() == nil)
     try folder.remove("known_hosts.lock")
@@ -54,7 +54,7 @@ struct MemoryKeeperTests {
   }
 
   @Test
-  func `is what the person trusted meanwhile`() throws {
+  func `follows a trust command that ran meanwhile`() throws {
     let keeper = try MemoryKeeper(of: ShareLink(endpoint: home), files: files)
     try keeper.learn(pin)
     try #require(files.knownHosts).replace(other, for: home)
@@ -64,7 +64,7 @@ struct MemoryKeeperTests {
   }
 
   @Test
-  func `is what the person accepts, and nothing where that is plain text`() throws {
+  func `is the accepted one, and absent after plain text was accepted`() throws {
     let keeper = try MemoryKeeper(of: ShareLink(endpoint: home), files: files)
     try keeper.learn(pin)
     try keeper.trust(other)
@@ -75,7 +75,7 @@ struct MemoryKeeperTests {
   }
 
   @Test
-  func `is the same under every spelling, and another at another port`() throws {
+  func `is shared by all spellings of the host, but not by another port`() throws {
     let hosts = try #require(files.knownHosts)
     for (number, (one, same)) in [("Chat.Example.org", "chat.example.ORG."), ("[::1]:5000", "[0::1]:5000")].enumerated()
     {

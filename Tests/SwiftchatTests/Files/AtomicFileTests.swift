@@ -13,7 +13,7 @@ import Testing
 
   private func content(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
-  @Test func `a file is created once, and never replaced by creating it again`() throws {
+  @Test func `a file is created once and not replaced by another creation`() throws {
     try withDirectory { directory in
       let file = AtomicFile("\(directory)/key")
       #expect(try file.create(Array("one".utf8)))
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test func `a failure leaves the old file and no draft`() throws {
+  @Test func `a failure leaves the old file and no temporary file`() throws {
     try withDirectory { directory in
       // A directory cannot be replaced by a file.
       try FileManager.default.createDirectory(atPath: "\(directory)/key", withIntermediateDirectories: false)
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test func `a draft that a crash left behind is no obstacle`() throws {
+  @Test func `a temporary file of a crashed process is ignored`() throws {
     try withDirectory { directory in
       let file = AtomicFile("\(directory)/key")
       try Data("draft".utf8).write(to: URL(fileURLWithPath: "\(file.path).\(getpid()).new"))

@@ -8,7 +8,7 @@ import Testing
 @testable import CommandSupport
 @testable import swiftchat
 
-/// The file of known hosts, as people edit it.
+/// The known_hosts file, edited by hand.
 @Suite
 struct KnownHostsTests {
   private let folder: TemporaryFolder
@@ -37,14 +37,14 @@ struct KnownHostsTests {
   }
 
   @Test
-  func `whatever an editor does to its ends of lines and its beginning, a pin is found`() throws {
+  func `a pin is found with any line endings and byte order mark`() throws {
     for mark in ["", "\u{feff}"] {
       for end in ["\n", "\r\n", "\r"] {
         for comment in ["", "# mine" + end, end, " \t" + end] {
           try write("\(mark)\(comment)192.0.2.7:4000 \(pin) 2026-11-28\(end)example.org \(other)\(end)")
           #expect(try hosts.pin(of: home) == pin)
           #expect(try hosts.pin(of: Endpoint("example.org")) == other)
-          // Known already: nothing is written.
+          // The pin is already known, so nothing is written.
           #expect(try hosts.add(other, for: home) == pin)
         }
       }
@@ -56,7 +56,7 @@ struct KnownHostsTests {
     "192.0.2.7:4000", "192.0.2.7:4000 abc", "192.0.2.7:x PIN", "\u{a0}", "\u{a0}# comment", "rubbish and more",
     "192.0.2.9:4000 PIN 2026-11-28 192.0.2.7:4000 PIN", "192.0.2.7:4000\u{2028}x PIN",
   ])
-  func `a line that is neither a comment nor an entry stops whoever asks, and is named`(line: String) throws {
+  func `an invalid line is an error that names it`(line: String) throws {
     let line = line.replacing("PIN", with: pin.text)
     for (text, number) in [("# c\n\(line)\n", 2), ("example.org \(other)\r\n\(line)", 2), ("# c\n\n\(line)\n", 3)] {
       try write(text)
@@ -80,7 +80,7 @@ struct KnownHostsTests {
   }
 
   @Test
-  func `the own line of a server can be corrected by trusting it, and no other`() throws {
+  func `trusting a server corrects its own line and no other`() throws {
     try write("# c\n192.0.2.7:4000 abc\nexample.org:4000 \(other) 2026-01-01\n")
     #expect(try hosts.readablePin(of: home) == nil)
     #expect(throws: Failure.self) { try hosts.replace(pin, for: Endpoint("example.org")) }
@@ -94,7 +94,7 @@ struct KnownHostsTests {
   }
 
   @Test
-  func `a zone's letters are kept, and are another zone in another case`() throws {
+  func `the case of an IPv6 zone is significant and preserved`() throws {
     let one = try Endpoint("[fe80::7%enP1s2]:4000")
     #expect(try hosts.add(pin, for: one) == pin)
     #expect(try hosts.pin(of: Endpoint("FE80::7%25enP1s2")) == pin)
@@ -102,7 +102,7 @@ struct KnownHostsTests {
   }
 }
 
-/// The key and the name, as people edit them.
+/// The key file and the name file, edited by hand.
 @Suite
 struct EditedFileTests {
   private let folder: TemporaryFolder
@@ -123,7 +123,7 @@ struct EditedFileTests {
   }
 
   @Test
-  func `a key is the same whatever the editor did to it, and a line that is none is named`() throws {
+  func `a key is read with any line endings, and an invalid line is named`() throws {
     let identity = Identity()
     let text = IdentityFile.text(of: identity)
     for changed in [
@@ -148,7 +148,7 @@ struct EditedFileTests {
   }
 
   @Test
-  func `a name is the same whatever the editor did to it, and what is none stops the client`() throws {
+  func `a name is read with any line endings, and an invalid one stops the client`() throws {
     #expect(try files.rememberedName() == nil)
     for text in ["neha", "neha\n", "\u{feff}neha\r\n", "\r\nneha\r", " neha \n\n"] {
       try folder.write("name", text.utf8)
@@ -174,7 +174,7 @@ struct EditedFileTests {
   }
 
   @Test
-  func `a message of the day has the same lines whatever the editor did to it`() throws {
+  func `a message of the day has the same lines with any line endings`() throws {
     let path = folder.path + "/motd"
     for text in ["Hello.\n\nBe kind.\n", "\u{feff}Hello.\r\n\r\nBe kind.\r\n\r\n", "Hello.\r\rBe kind."] {
       try folder.write("motd", text.utf8)

@@ -7,7 +7,7 @@ import Testing
 @testable import CommandSupport
 @testable import swiftchat
 
-/// What cannot be written is noticed.
+/// Detection of output that cannot be written.
 @Suite
 struct OutputTests {
   private func opened<Result>(_ path: String, _ flags: Int32, _ body: (Int32) throws -> Result) throws -> Result {
@@ -18,7 +18,7 @@ struct OutputTests {
   }
 
   @Test
-  func `before anything is done`() throws {
+  func `before the command starts`() throws {
     let folder = try TemporaryFolder()
     try folder.write("file", "x".utf8)
     #if os(Linux)
@@ -40,7 +40,7 @@ struct OutputTests {
   }
 
   @Test
-  func `and while it is written, also by a stream that does not block`() async throws {
+  func `while the command writes, also to a non-blocking stream`() async throws {
     #if os(Linux)
       try opened("/dev/full", O_WRONLY) { descriptor in
         _ = #expect(throws: WriteError(number: ENOSPC)) { try writeAll("x".utf8, to: descriptor) }
