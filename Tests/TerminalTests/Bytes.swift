@@ -18,7 +18,7 @@ func bytes(_ text: String) -> [UInt8] {
   return result
 }
 
-/// A decoder with a clock that only goes when it is told to.
+/// A decoder with a clock that the test sets.
 struct Typist {
   var decoder: InputDecoder
   var now = ContinuousClock.now
@@ -35,7 +35,7 @@ struct Typist {
     events += decoder.expire(at: now)
   }
 
-  /// Until nothing is half read any more.
+  /// Waits until no sequence is incomplete.
   mutating func rest() {
     while let deadline = decoder.deadline {
       now = deadline
@@ -44,7 +44,7 @@ struct Typist {
   }
 }
 
-/// All events of the bytes in one piece, with a rest behind them.
+/// All events of the bytes in one piece, including those after a timeout.
 func decode(_ bytes: [UInt8]) -> [TerminalEvent] {
   var typist = Typist()
   typist.type(bytes)
@@ -52,7 +52,7 @@ func decode(_ bytes: [UInt8]) -> [TerminalEvent] {
   return typist.events
 }
 
-/// The same for each way to split the bytes once, and for single bytes.
+/// The events for each way to split the bytes in two, and for single bytes.
 func decodeSplit(_ bytes: [UInt8]) -> Set<[TerminalEvent]> {
   var results: Set<[TerminalEvent]> = []
   for cut in 0...bytes.count {

@@ -11,7 +11,7 @@ struct KeyTests {
     let input = bytes(sequence)
     #expect(decode(input) == [.key(key)], "\(sequence)")
     #expect(decodeSplit(input) == [[.key(key)]], "\(sequence)")
-    // Ordinary keys on both sides stay what they are.
+    // Ordinary keys on both sides are unaffected.
     let inside = bytes("x") + input + bytes("y")
     let isPrefix = ["^[", "^[[", "^[O", "^[]", "^[P", "^[_", "^[^", "^[X"].contains(sequence)
     if !isPrefix { #expect(decodeSplit(inside) == [[.key(.character("x")), .key(key), .key(.character("y"))]]) }
@@ -29,10 +29,10 @@ struct KeyTests {
       ("^[_", .alt("_")), ("^[\\", .alt("\\")), ("^[é", .alt("é")), ("^[É", .alt("é")), ("^[&", .alt("&")),
       ("^[\r", .alt(.enter)), ("^[\u{7f}", .alt(.backspace)), ("^[\t", .alt(.tab)),
       ("^[\u{01}", Key(.character("a"), [.alt, .control])),
-      // Alt with what also begins a sequence.
+      // Alt with a key that also starts a sequence.
       ("^[[", .alt("[")), ("^[O", .alt("o")), ("^[]", .alt("]")), ("^[P", .alt("p")), ("^[^", .alt("^")),
       ("^[X", .alt("x")),
-      // C1 controls, as they are and in UTF-8, for those that ESC and another byte stand for.
+      // C1 controls, as single bytes and in UTF-8, and their two-byte forms with ESC.
       ("\u{9b}A", Key(.up)), ("\u{8f}P", Key(.function(1))), ("\u{9b}1;5D", Key(.left, .control)),
     ] + arrows + editing + functions + reported
 
@@ -74,7 +74,7 @@ struct KeyTests {
     ("^[[[A", Key(.function(1))), ("^[[[E", Key(.function(5))), ("^[^[[[B", .alt(.function(2))),
   ]
 
-  /// Terminals that were told to send keys as numbers.
+  /// Terminals in a mode that sends keys as numbers.
   static let reported: [(String, Key)] = [
     ("^[[97;5u", .control("a")), ("^[[97u", .character("a")), ("^[[97;2u", .character("A")),
     ("^[[65;7u", Key(.character("a"), [.alt, .control])),
@@ -95,7 +95,7 @@ struct KeyTests {
     "^[[E", "^[[99~", "^[[1;1:3A", "^[[57441u", "^[[999999999999999999999;5A", "^[[u", "^[[;;;;;;~", "^[[1:2:3:4:5x",
     "^[[4;1$y", "^[[ q", "^[[\"p", "^[]11;rgb:0000/0000/0000^[\\", "^[]52;c;aGVsbG8=\u{07}", "^[P>|term 1.0^[\\",
     "^[P1+r544e^[\\", "^[P!|00000000^[\\", "^[[200000000000~", "^[[155u", "^[[1114112u", "^[[55296u",
-    // Any control string, whatever it begins with.
+    // Control strings of any kind.
     "^[_Gi=1;OK^[\\", "^[^private^[\\", "^[Xstart of string^[\\", "^[]lwindow title^[\\", "^[]Licon\u{07}",
     "^[]x\u{07}", "^[Px^[\\", "^[_^[\\", "^[]^[\\", "^[_你好\u{9c}", "^[]11;rgb:0/0/0\u{9c}", "^[_a\rb\nc^[\\",
     "\u{9d}11;rgb:0/0/0\u{9c}", "\u{90}1$r0m\u{9c}", "\u{9f}Gi=1\u{9c}", "\u{98}x\u{9c}", "\u{9e}x\u{9c}",
@@ -103,7 +103,7 @@ struct KeyTests {
     // Reports of the window, of the mouse and of colours.
     "^[[8;24;80t", "^[[48;24;80;480;640t", "^[[?997;1n", "^[[M !!", "^[[M#~q", "^[[32;10;20M", "^[[0n", "^[[?1u",
   ])
-  func `that nobody knows are swallowed whole`(sequence: String) {
+  func `that are unknown are ignored as a whole`(sequence: String) {
     for events in decodeSplit(bytes("x") + bytes(sequence) + bytes("y")) {
       let keys = events.filter { if case .focus = $0 { false } else { true } }
       #expect(keys == [.key(.character("x")), .key(.character("y"))], "\(sequence)")
@@ -126,7 +126,7 @@ struct KeyTests {
   }
 
   @Test
-  func `Escape comes when nothing follows, and not before`() {
+  func `Escape is reported after a timeout`() {
     var typist = Typist()
     typist.type([0x1b])
     typist.wait(.milliseconds(24))
@@ -134,14 +134,14 @@ struct KeyTests {
     typist.wait(.milliseconds(1))
     #expect(typist.events == [.key(Key(.escape))])
     #expect(typist.decoder.deadline == nil)
-    // What somebody types behind it comes one by one.
+    // Later input is reported key by key.
     typist.type(bytes("["))
     typist.type(bytes("A"))
     #expect(typist.events.dropFirst() == [.key(.character("[")), .key(.character("A"))])
   }
 
   @Test
-  func `A slow line may cut a sequence anywhere behind its first two bytes`() {
+  func `A slow connection may cut a sequence anywhere after its first two bytes`() {
     var typist = Typist()
     for byte in bytes("^[[1") { typist.type([byte]) }
     typist.wait(.milliseconds(900))
@@ -153,7 +153,7 @@ struct KeyTests {
     "^[[1;", "^[O5", "^[]0;", "^[P1", "^[[[", "^[_G", "^[^x", "^[Xx", "^[]lx", "^[[M ", "\u{9d}", "\u{9b}",
   ]
   )
-  func `A sequence that never ends is dropped, and typing goes on`(sequence: String) {
+  func `A sequence that never ends is dropped, and later keys are reported`(sequence: String) {
     var typist = Typist()
     typist.type(bytes(sequence))
     typist.wait(.seconds(1))
@@ -170,7 +170,7 @@ struct KeyTests {
   }
 
   @Test
-  func `What cuts a sequence off is a key of its own`() {
+  func `A key that interrupts a sequence is reported`() {
     #expect(decodeSplit(bytes("^[[1;\u{03}")) == [[.key(.control("c"))]])
     #expect(decodeSplit(bytes("^[[1;^[[A")) == [[.key(Key(.up))]])
     #expect(decodeSplit(bytes("^[[1;é")) == [[.key(.character("é"))]])
@@ -184,7 +184,7 @@ struct KeyTests {
   }
 
   @Test(arguments: "]P_^X")
-  func `Alt and a key that also begins a control string is a key when nothing comes with it`(introducer: Character) {
+  func `Alt with the start of a control string is a key if nothing follows at once`(introducer: Character) {
     var typist = Typist()
     typist.type([0x1b] + Array(String(introducer).utf8))
     typist.wait(.milliseconds(25))
@@ -193,7 +193,7 @@ struct KeyTests {
   }
 
   @Test
-  func `The rest of a sequence that a bad link held up is no typing either`() {
+  func `The delayed rest of a sequence is not taken for typing`() {
     let cut: [(String, String)] = [
       ("^[", "]11;rgb:0000/0000/0000^[\\"), ("^[]11;rg", "b:0000/0000/0000\u{07}"), ("^[P1", "$r0m^[\\"),
       ("^[_Gi=1", ";OK^[\\"), ("^[[24", ";80R"), ("^[", "[?62;4c"), ("^[", "[1;5D"),
@@ -209,7 +209,7 @@ struct KeyTests {
       }
       #expect(typed == [], "\(first) \(rest)")
     }
-    // Much later, it is nobody's rest.
+    // Much later, the bytes are typing.
     var typist = Typist()
     typist.type(bytes("^[[24"))
     typist.wait(.seconds(1))
@@ -219,7 +219,7 @@ struct KeyTests {
   }
 
   @Test
-  func `Somebody who types on behind a string that was cut off is not swallowed for long`() {
+  func `Typing after an interrupted control string is ignored only briefly`() {
     var typist = Typist()
     typist.type(bytes("^[]11;rgb:00"))
     for _ in 0..<20 {
@@ -230,14 +230,14 @@ struct KeyTests {
   }
 
   @Test
-  func `Backspace sends what the terminal's modes say, and with Control the other one`() {
+  func `Backspace follows the terminal's erase character, and Ctrl+Backspace is the other`() {
     for (erase, other) in [(0x7f, 0x08), (0x08, 0x7f)] as [(UInt8, UInt8)] {
       var typist = Typist(erase: erase)
       typist.type([erase, other, 0x1b, erase])
       #expect(
         typist.events == [.key(Key(.backspace)), .key(Key(.backspace, .control)), .key(.alt(.backspace))])
     }
-    // No usual one, or none at all.
+    // An unusual erase character, or none.
     for erase in [0, 0x15, 0xff] as [UInt8] {
       var typist = Typist(erase: erase)
       typist.type([0x7f])
@@ -246,7 +246,7 @@ struct KeyTests {
   }
 
   @Test
-  func `The terminal tells its background`() {
+  func `The terminal reports its background`() {
     let answers: [(String, RGB?)] = [
       ("^[]11;rgb:2e2e/3434/4040^[\\", RGB(0x2e, 0x34, 0x40)), ("^[]11;rgb:ff/ff/ff\u{07}", .white),
       ("^[]11;rgba:0000/0000/0000/ffff^[\\", .black), ("^[]11;rgb:f/0/8^[\\", RGB(255, 0, 136)),

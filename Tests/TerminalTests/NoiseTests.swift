@@ -7,7 +7,7 @@ import Testing
 /// Noise.
 @Suite
 struct NoiseTests {
-  /// Random bytes rarely form sequences: half of them come from these.
+  /// Half of the input comes from these, because random bytes rarely form sequences.
   static let pieces = [
     "^[", "^[[", "^[O", "^[]", "^[P", "^[_", "^[X", "^[[M", "\u{9d}", "^[[200~", "^[[201~", "^[[1;5", ";", "~", "[",
     "\u{03}", "你", "$", "u",
@@ -15,7 +15,7 @@ struct NoiseTests {
   .map(bytes)
 
   @Test
-  func `never traps, and typing goes on behind it`() {
+  func `never traps, and later keys are reported`() {
     for seed in SeededGenerator.seeds(300) {
       var random = SeededGenerator(seed: seed)
       var typist = Typist(pasteLimit: 64)
@@ -40,7 +40,7 @@ struct NoiseTests {
   }
 
   @Test
-  func `splits do not matter where no delay passes, and where no lines come at once`() {
+  func `splits do not matter without delays and without pasted lines`() {
     for seed in SeededGenerator.seeds(300) {
       var random = SeededGenerator(seed: seed)
       var input: [UInt8] = []
@@ -63,7 +63,7 @@ struct NoiseTests {
   }
 
   @Test
-  func `that never ends is not kept`() {
+  func `without an end is not stored`() {
     for start in ["^[[", "^[O", "^[]0", "^[P0", "^[_0", "^[[200~"] {
       var typist = Typist(pasteLimit: 100)
       typist.type(bytes(start))

@@ -18,7 +18,7 @@ struct PaletteTests {
     ("grey", RGB(0x77, 0x77, 0x77)),
   ]
 
-  /// The first sixteen, in the shades that xterm and the Linux console give them; the latter's brown is the darkest.
+  /// The first sixteen colours of xterm and of the Linux console, whose brown is the darkest.
   private static let shades: [[RGB]] = [
     [
       RGB(0, 0, 0), RGB(0xcd, 0, 0), RGB(0, 0xcd, 0), RGB(0xcd, 0xcd, 0), RGB(0, 0, 0xee), RGB(0xcd, 0, 0xcd),
@@ -30,7 +30,7 @@ struct PaletteTests {
     ],
   ]
 
-  /// What eight colours are on a theme's own background.
+  /// The eight colours of themes, with their backgrounds.
   private static let themes: [(background: RGB, shades: [RGB])] = [
     (.black, shades[0]), (.black, shades[1]), (.white, shades[0]), (.white, shades[1]),
     (
@@ -53,18 +53,18 @@ struct PaletteTests {
 
   @Test(arguments: backgrounds)
   func `of 256 have a contrast of 4.5 to the background`(name: String, background: RGB?) throws {
-    // Where it is not known, it may be any.
+    // An unknown background may be any.
     let possible = background.map { [$0] } ?? Self.backgrounds.compactMap(\.color)
     let pairs = Palette(colors: 256, background: background).pairs
     for pair in pairs {
-      // No theme changes them.
+      // Themes do not change these colours.
       let color = try #require(RGB(index: Int(pair.foreground)))
       let own = try pair.background.map { try #require(RGB(index: Int($0))) }
       for background in own.map({ [$0] }) ?? possible {
         #expect(color.contrast(to: background) >= 4.5, "\(pair) on \(name)")
       }
     }
-    // A colour that is left out says nothing any more: names and warnings have one wherever that is possible.
+    // Names and warnings have a colour wherever possible.
     #expect(name == "grey" || Set(pairs.map(\.number)).isSuperset(of: [3, 4] + (6..<(6 + Int16(Style.nameColors)))))
   }
 
@@ -76,7 +76,7 @@ struct PaletteTests {
         #expect(theme.shades[Int(pair.foreground)].contrast(to: theme.background) >= 4.5, "\(pair) \(theme.background)")
       }
     }
-    // Where bold is also the brighter shade.
+    // Terminals that also use the brighter shade for bold text.
     let bright = [
       RGB(0x7f, 0x7f, 0x7f), RGB(0xff, 0, 0), RGB(0, 0xff, 0), RGB(0xff, 0xff, 0), RGB(0x5c, 0x5c, 0xff),
       RGB(0xff, 0, 0xff), RGB(0, 0xff, 0xff), RGB(0xff, 0xff, 0xff),
@@ -92,12 +92,12 @@ struct PaletteTests {
         }
       }
     }
-    // Nothing but the terminal's own foreground can be read for certain.
+    // Only the terminal's own foreground is certain to be readable.
     #expect(Palette(colors: colors).pairs.isEmpty)
   }
 
   @Test(arguments: [0, 8, 16, 256])
-  func `are nowhere dimmed`(colors: Int) {
+  func `are never dimmed`(colors: Int) {
     for background in Self.backgrounds {
       let palette = Palette(colors: colors, background: background.color)
       for purpose in purposes {
@@ -107,7 +107,7 @@ struct PaletteTests {
   }
 
   @Test(arguments: backgrounds)
-  func `of names differ visibly from their neighbours, and from all others`(name: String, background: RGB?) throws {
+  func `of names differ visibly from their neighbours and from all others`(name: String, background: RGB?) throws {
     let palette = Palette(colors: 256, background: background)
     let names = try palette.pairs.filter { $0.number >= 6 }.map { try #require(RGB(index: Int($0.foreground))) }
     guard name != "grey" else { return #expect(names.isEmpty) }
@@ -121,7 +121,7 @@ struct PaletteTests {
   }
 
   @Test
-  func `of names differ from their neighbours also where there are few`() {
+  func `of names differ from their neighbours even with few colours`() {
     for background in [RGB.black, .white] {
       let palette = Palette(colors: 8, background: background)
       let names = palette.pairs.filter { $0.number >= 6 }.map(\.foreground)
@@ -140,7 +140,7 @@ struct PaletteTests {
   }
 
   @Test
-  func `are attributes where there are none`() {
+  func `are replaced by attributes on a monochrome terminal`() {
     let palette = Palette(colors: 0)
     #expect(palette.pairs.isEmpty)
     #expect(palette.look(of: .dim) == .init(pair: 0, attributes: []))
@@ -149,7 +149,7 @@ struct PaletteTests {
   }
 
   @Test
-  func `of a terminal that does not answer are those of the background that it names`() {
+  func `of a terminal without an answer follow the background in its environment`() {
     #expect(Background.presumed(type: "linux", hint: nil) == .black)
     #expect(Background.presumed(type: "xterm", hint: nil) == nil)
     #expect(Background.presumed(type: "rxvt", hint: "0;15") == .white)
@@ -159,7 +159,7 @@ struct PaletteTests {
   }
 }
 
-/// A colour in CIE 1976 L*a*b*, where distances are about as large as they look.
+/// A colour in CIE 1976 L*a*b*, in which distances match visible differences.
 private struct Lab {
   let lightness: Double
   let a: Double
@@ -181,7 +181,7 @@ private struct Lab {
     return (l * l + a * a + b * b).squareRoot()
   }
 
-  /// The cube root, by Newton's method, but near zero, where it is a line.
+  /// The cube root by Newton's method, except near zero, where the function is linear.
   private static func root(_ x: Double) -> Double {
     guard x > 0.008856 else { return 7.787 * x + 16.0 / 116 }
     var root = 1.0

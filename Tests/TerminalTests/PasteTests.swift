@@ -11,23 +11,23 @@ struct PasteTests {
     ("^[[31mred^[[0m", "\u{1b}[31mred\u{1b}[0m"), ("^[", "\u{1b}"), ("^[^[^[[20", "\u{1b}\u{1b}\u{1b}[20"),
     ("^[[200~", "\u{1b}[200~"), ("^[[201^[[201", "\u{1b}[201\u{1b}[201"), ("\t\0x", "\t\0x"),
   ])
-  func `arrive in one piece, however they were split`(sent: String, received: String) {
+  func `arrive in one piece, however they are split`(sent: String, received: String) {
     let input = bytes("x^[[200~\(sent)^[[201~y")
     #expect(decodeSplit(input) == [[.key(.character("x")), .paste(received), .key(.character("y"))]])
   }
 
   @Test
-  func `without text are none`() {
+  func `without text are ignored`() {
     #expect(decodeSplit(bytes("^[[200~^[[201~y")) == [[.key(.character("y"))]])
   }
 
   @Test
-  func `behind Escape leave it a key`() {
+  func `after Escape leave Escape a key`() {
     #expect(decodeSplit(bytes("^[^[[200~hi^[[201~")) == [[.key(Key(.escape)), .paste("hi")]])
   }
 
   @Test
-  func `that never end are over after a second without input`() {
+  func `that never end are closed after a second without input`() {
     var typist = Typist()
     typist.type(bytes("^[[200~one"))
     typist.wait(.milliseconds(999))
@@ -41,7 +41,7 @@ struct PasteTests {
   }
 
   @Test
-  func `that a bad link holds up go on, and press no key`() {
+  func `that a slow connection delays continue, and press no key`() {
     var typist = Typist()
     typist.type(bytes("^[[200~one"))
     typist.wait(.seconds(5))
@@ -50,7 +50,7 @@ struct PasteTests {
     typist.type(bytes("four and five^[[201~k"))
     #expect(
       typist.events == [.paste("one"), .paste(" two\nthree\n"), .paste("four and five"), .key(.character("k"))])
-    // Only what comes at once: a person types one key after the other.
+    // Only input that arrives at once is a paste: users type one key after another.
     typist.events = []
     typist.type(bytes("^[[200~one"))
     typist.wait(.seconds(5))
@@ -84,7 +84,7 @@ struct PasteTests {
     ("first line\rsecond", "first line\nsecond"), ("one\rtwo\rthree\r", "one\ntwo\nthree\n"),
     ("if x {\r\n\ty()\r\n}", "if x {\n\ty()\n}"), ("line\n\nline", "line\n\nline"), ("你好\r世界", "你好\n世界"),
   ])
-  func `without markers are several lines that come at once`(sent: String, received: String) {
+  func `without markers are several lines that arrive at once`(sent: String, received: String) {
     var typist = Typist()
     typist.type(bytes(sent))
     #expect(typist.events == [])
@@ -95,7 +95,7 @@ struct PasteTests {
   }
 
   @Test(arguments: ["^[[I", "^[[I^[[O^[[I", "^[[A", "^[b"])
-  func `without markers may come together with a report or a key`(sequence: String) {
+  func `without markers may arrive together with a report or a key`(sequence: String) {
     var typist = Typist()
     typist.type(bytes(sequence + "first line\rsecond\r"))
     typist.wait(.milliseconds(100))
@@ -104,14 +104,14 @@ struct PasteTests {
   }
 
   @Test
-  func `without markers may come in several pieces`() {
+  func `without markers may arrive in several pieces`() {
     var typist = Typist()
     typist.type(bytes("begin"))
     typist.type(bytes("ning of it\rsecond line\rthi"))
     typist.wait(.milliseconds(99))
     typist.type(bytes("rd line\r"))
     typist.wait(.milliseconds(100))
-    // Held up by the link.
+    // A delay of the connection.
     typist.wait(.seconds(2))
     typist.type(bytes("fourth line\r"))
     typist.rest()
@@ -122,7 +122,7 @@ struct PasteTests {
   }
 
   @Test
-  func `without markers are not what somebody types and sends`() {
+  func `without markers are not confused with typed lines`() {
     for typed in [
       "hello, everybody\r", "\rhello there", "a\rb\r", "hi\r\r\r\r\r\r\r\r", "\u{15}new text\rand", "^[[A^[[B^[[A\rabc",
     ] {
@@ -133,7 +133,7 @@ struct PasteTests {
   }
 
   @Test
-  func `without markers take no reports or keys in`() {
+  func `without markers exclude reports and keys`() {
     var typist = Typist()
     typist.type(bytes("first line\rsecond line^[[O\rthird\r^[[A"))
     typist.rest()

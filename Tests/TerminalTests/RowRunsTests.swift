@@ -6,7 +6,7 @@ import Testing
 /// Rows.
 @Suite
 struct RowRunsTests {
-  /// A C library that knows what this table does.
+  /// The widths of a C library with the same table.
   private func width(_ scalar: UInt32) -> Int {
     switch scalar {
     case 0..<0x20, 0x7f..<0xa0, 0x1fae8: -1
@@ -26,7 +26,7 @@ struct RowRunsTests {
   private func cells(_ characters: [Character?]) -> [Screen.Cell] { characters.map { Screen.Cell($0) } }
 
   @Test
-  func `are drawn in pieces of one style`() {
+  func `are drawn in runs of one style`() {
     let row: [Screen.Cell] = [.init("a"), .init("b"), .init("c", .bold), .init("d", .bold), .init("e")]
     let runs = RowRuns(row, columns: 5, width: width).runs
     #expect(runs.map(\.column) == [0, 2, 4])
@@ -41,14 +41,14 @@ struct RowRunsTests {
   }
 
   @Test
-  func `leave away what terminals disagree about`() {
+  func `omit characters whose width terminals disagree about`() {
     #expect(text(cells(["❤\u{fe0f}", "x"])) == "❤|x")
     #expect(text(cells(["👍🏽", nil, nil, nil, "x"])) == "👍|x")
     #expect(text(cells(["👨\u{200d}👩", nil, nil, nil, "x"])) == "👨👩|x")
   }
 
   @Test
-  func `show U+FFFD for what would shift the rest`() {
+  func `show U+FFFD for characters that would shift the rest`() {
     #expect(text(cells(["\u{1b}", "x"])) == "\u{fffd}x")
     #expect(text(cells(["\u{1fae8}", nil, "x"])) == "\u{fffd} x")
     #expect(text(cells(["你", "x"])) == "\u{fffd}x")
@@ -59,7 +59,7 @@ struct RowRunsTests {
   }
 
   @Test
-  func `fill exactly the terminal's columns`() {
+  func `fill exactly the columns of the terminal`() {
     #expect(text(cells(["a", "b"]), columns: 4) == "ab  ")
     #expect(text(cells(["a", "b", "c"]), columns: 2) == "ab")
     #expect(text(cells(["a", "你", nil]), columns: 2) == "a\u{fffd}")
@@ -67,7 +67,7 @@ struct RowRunsTests {
   }
 
   @Test
-  func `are settled where all terminals agree`() {
+  func `need no repositioning where all terminals agree`() {
     let agreed: [Character] = ["a", "ß", "Ω", "ж", "—", "…", "›", "│", "█", "▼", "é", "€", "→"]
     #expect(RowRuns(cells(agreed), columns: agreed.count, width: width).isSettled)
     #expect(RowRuns(cells(["你", nil, "x"]), columns: 3, width: width).isSettled)
@@ -82,7 +82,7 @@ struct RowRunsTests {
   }
 
   @Test
-  func `stand in their columns, whatever widths the terminal believes in`() {
+  func `keep their columns whatever widths the terminal uses`() {
     // Devanagari, Tamil, Thai, a family, a heart, a skin tone, a flag, jamo, Arabic, a mark.
     let texts = [
       "क्षि", "नि", "நி", "ก\u{e33}", "👨\u{200d}👩\u{200d}👧", "❤\u{fe0f}", "👍🏽", "🇩🇪", "ᄒ\u{1161}\u{11ab}", "لا", "e\u{301}",
@@ -98,7 +98,7 @@ struct RowRunsTests {
           row +=
             [.init("c"), .init(cluster)] + Array(repeating: .init(nil), count: columns - 1) + [.init("│"), .init("d")]
           let runs = RowRuns(row, columns: row.count + 3, width: width)
-          // A terminal that gives each disputed cluster as many columns as it likes.
+          // A terminal that uses any number of columns for a disputed cluster.
           var terminal = Teletype(columns: row.count + 3) { $0 == cluster.unicodeScalars.first ? factor : 0 }
           terminal.write(runs.steps)
           let shown = terminal.cells
@@ -112,7 +112,7 @@ struct RowRunsTests {
   }
 
   @Test
-  func `write nothing into the last column where it is blank`() {
+  func `leave the last column blank without writing to it`() {
     let steps = RowRuns(cells(["👍", nil, " ", " "]), columns: 4, width: width).steps
     #expect(
       steps == [
@@ -121,7 +121,7 @@ struct RowRunsTests {
   }
 }
 
-/// A row of a terminal with its own idea of widths. `·` is a cell that was cleared.
+/// A row of a terminal with its own widths. `·` is a cell that was cleared.
 private struct Teletype {
   var cells: [Character]
   var column = 0
