@@ -3,19 +3,19 @@ import ChatRecords
 import Testing
 
 @Suite struct EpochHeadsTests {
-  @Test func `an epoch ends where the next one in which something was stored begins`() {
+  @Test func `an epoch ends where the next epoch with messages begins`() {
     var heads = EpochHeads()
     for (epoch, head) in [(1, 0), (1, 3), (2, 5), (5, 9), (4, 20)] { heads.note(epoch: epoch, head: head) }
     #expect((0...6).map { heads.head(atEndOf: $0, now: 12) } == [0, 5, 9, 9, 9, 12, 12])
   }
 
-  @Test func `nothing was stored: no epoch has anything`() {
+  @Test func `without messages no epoch has a head`() {
     #expect(EpochHeads().head(atEndOf: 7, now: 0) == 0)
     #expect(EpochHeads(firstKnown: 3).head(atEndOf: 2, now: 8) == nil)
     #expect(EpochHeads(firstKnown: 3).head(atEndOf: 3, now: 8) == 8)
   }
 
-  @Test func `what was forgotten is not guessed`() {
+  @Test func `the head of a forgotten epoch is unknown`() {
     var heads = EpochHeads()
     let count = EpochHeads.capacity + 3
     for epoch in 1...count { heads.note(epoch: epoch, head: epoch * 10) }
@@ -25,7 +25,7 @@ import Testing
     #expect(EpochHeads(heads.beginnings) == heads)
   }
 
-  @Test func `an epoch is known by its name, as long as it is not too long ago`() throws {
+  @Test func `a recent epoch is found by its name`() throws {
     var list = EpochList(try #require(Epoch("e0")))
     for number in 1...EpochList.capacity { list = list.followed(by: try #require(Epoch("e\(number)"))) }
     #expect(list.number == EpochList.capacity + 1)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct PairTests {
   @Test(arguments: [(1, 2), (2, 1), (0, .max), (7, 7), (-1, 1), (.min, 0)] as [(Int64, Int64)])
-  func `in no order`(_ one: Int64, _ other: Int64) {
+  func `the order of the members does not matter`(_ one: Int64, _ other: Int64) {
     let (one, other) = (MemberID(one), MemberID(other))
     let pair = Conversation.Pair(one, other)
     let reversed = Conversation.Pair(other, one)
@@ -18,7 +18,7 @@ import Testing
     #expect(Conversation.pair(pair) != .lobby)
   }
 
-  /// Any database keeps them, and they are never negative.
+  /// Every database can store member ids, and they are never negative.
   @Test func `members have63 bits`() {
     var random = SeededGenerator()
     for _ in 0..<1000 {

@@ -3,7 +3,7 @@ import ChatRecords
 import NIOCore
 import Testing
 
-/// Sessions that agree in the capabilities of shared lines are sent the same bytes.
+/// Sessions with equal capabilities for shared lines receive the same bytes.
 @Suite struct SharedMessageTests {
   private static func bytes(_ write: (inout ByteBuffer) -> Void) -> ByteBuffer {
     var buffer = ByteBuffer()
@@ -12,7 +12,7 @@ import Testing
   }
 
   @Test(arguments: [MessageKind.text, .topic, .removed])
-  func `a stored message depends on the capabilities of its kind alone`(_ kind: MessageKind) throws {
+  func `the bytes of a stored message depend only on the capabilities of its kind`(_ kind: MessageKind) throws {
     let room = try #require(RoomName("#a"))
     let message = NewMessage(
       conversation: .room(room), author: try #require(Nickname("neha")), member: MemberID(1), kind: kind, text: "a  b")

@@ -4,28 +4,28 @@ import Testing
 
 @testable import ChatRecords
 
-/// Names that could be taken for one another (UTS #39, section 4).
+/// Confusable names (UTS #39, section 4).
 @Suite struct SkeletonTests {
   @Test(
     arguments: [
       // Cyrillic, Greek, Armenian, Cherokee, Coptic, Lisu.
       ("раураl", "paypal"), ("РАУРАL", "paypal"), ("ΑΡΡΕ", "appe"), ("nехa", "nexa"), ("հello", "hello"),
       ("ԁаvе", "dave"), ("ᎪᏞᎥCᎬ", "alice"), ("ⲟtto", "otto"), ("ꓮꓠꓠꓮ", "anna"), ("јоhn", "John"),
-      // Mathematics, full width, letters that stand for numbers.
+      // Mathematical letters, full width, letters that represent numbers.
       ("𝟎𝟏", "ol"), ("ｎｅｈа", "neha"),
       ("ⅿаria", "maria"),
-      // Letters that look like digits, and the other way about: where one of the two is not ASCII.
+      // Letters that look like digits and digits that look like letters, with one of the two not ASCII.
       ("Ві11", "bill"), ("bоb0", "bobo"), ("Ніll", "HIII"), ("іris", "Iris"), ("іris", "lris"),
-      // More letters than one.
+      // Sequences of letters.
       ("æsop", "aesop"), ("rnаry", "Mary"), ("ŉ", "'n"),
-      // Marks stay, in whatever order and form.
+      // Marks are kept, in any order and form.
       ("е\u{301}va", "éva"), ("ѐ", "e\u{300}"), ("ѐ", "è"), ("ο\u{323}\u{302}", "ộ"), ("Ḿ", "rń"), ("ǐ", "ľ"),
       ("í", "ĺ"),
-      // What the screen leaves out, or shows as one and the same.
+      // Characters that the screen omits or shows alike.
       ("neha🏽", "neha"), ("👍🏽", "👍"), ("a\u{301}\u{301}\u{301}\u{301}\u{301}", "a\u{301}\u{301}\u{301}\u{301}"),
       ("\u{fffe}", "\u{ffff}"),
     ])
-  func `one could be taken for the other`(_ one: String, _ other: String) {
+  func `confusable names have the same skeleton`(_ one: String, _ other: String) {
     let (one, other) = (Nickname(testing: one), Nickname(testing: other))
     #expect(one.skeleton == other.skeleton)
     #expect(one.resembles(other))
@@ -38,29 +38,29 @@ import Testing
       ("иван", "ivan"), ("иван", "иванна"), ("нина", "hnha"), ("日本", "日木"), ("गीता", "गीत"),
       ("paypa", "раураl"), ("é", "è"), ("😀", "😁"),
     ])
-  func `these differ for whoever looks`(_ one: String, _ other: String) {
+  func `distinguishable names have different skeletons`(_ one: String, _ other: String) {
     let (one, other) = (Nickname(testing: one), Nickname(testing: other))
     #expect(one.skeleton != other.skeleton)
     #expect(!one.resembles(other))
     #expect(!other.resembles(one))
   }
 
-  /// The frozen dialect knows nothing of it: names of ASCII are told apart as always.
+  /// The frozen dialect has no such rule: ASCII names are compared only by case.
   @Test(arguments: [("bill", "bi11"), ("Ivan", "lvan"), ("bob", "b0b"), ("mary", "rnary"), ("|", "1")])
-  func `names of ASCII are left alone`(_ one: String, _ other: String) {
+  func `names of ASCII are not confusable`(_ one: String, _ other: String) {
     let (one, other) = (Nickname(testing: one), Nickname(testing: other))
     #expect(one.skeleton == other.skeleton)
     #expect(!one.resembles(other))
   }
 
-  @Test func `nobody resembles themselves`() {
+  @Test func `no name is confusable with itself`() {
     for text in ["neha", "Neha", "нина", "é"] {
       #expect(!Nickname(testing: text).resembles(Nickname(testing: text.uppercased())))
     }
   }
 
-  /// Every scalar that has a meaning, in a name: what it looks like looks like that, and is not longer than a name can bear.
-  @Test(.computing) func `a prototype has no other`() throws {
+  /// Each assigned scalar, in a name: its prototype maps to itself and is no longer than a name may be.
+  @Test(.computing) func `a prototype is its own prototype`() throws {
     var sources = 0
     for value in UInt32(0x21)...0x3ffff {
       guard let scalar = Unicode.Scalar(value), let name = Nickname(String(scalar)) else { continue }

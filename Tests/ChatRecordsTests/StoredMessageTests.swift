@@ -15,7 +15,7 @@ import Testing
   ]
 
   @Test(arguments: dialects)
-  func `it reads as the same message with tags does`(dialect: Capabilities) throws {
+  func `writes the same line as the message with its tags`(dialect: Capabilities) throws {
     let author = try #require(Nickname("neha"))
     for text in Self.texts {
       for kind in MessageKind.allCases {
