@@ -1,6 +1,6 @@
-/// What mutations begin with: lines of every kind, and inputs that once found something.
+/// Seeds for mutations: lines of every kind, and inputs that once revealed a fault.
 enum Corpus {
-  /// As many as there are ways to read them: see `ProtocolProperties`.
+  /// One for each way to read them: see `ProtocolProperties`.
   static let beginnings: [[UInt8]] = [[0, 0], [0, 7], [1, 29], [2, 3], [3, 255]]
 
   static let lines: [String] = [
@@ -27,7 +27,7 @@ enum Corpus {
     "7d 90s 2w 0s 99999999999999999w ::1 10.0.0.1/8 @10.0.0.1 key:x dead:beef",
   ]
 
-  /// What stands in for a word, or between two.
+  /// Replacements for a word or a separator.
   static let words: [String] = [
     "", " ", "\t", "\r", "\n", "\r\n", "\0", "\u{1b}[2J", "\u{7f}", "\u{85}", "@", "#", "*", ":", ";", "=", "/", "\\",
     "0", "-1", "128", "999999999999999999", "9223372036854775807", "9999999999999999999", "#lobby", "@neha", "neha",

@@ -3,11 +3,12 @@ import ProtocolProperties
 import TestSupport
 import Testing
 
-/// Both parsers, and what reads words and texts, on what is nearly a line.
+/// Runs both parsers and the text functions on mutated lines.
 ///
-/// `SWIFTCHAT_FUZZ=5000000 swift test -c release --filter FuzzTests` tries so many; Tests/Fuzzing finds its own way.
+/// `SWIFTCHAT_FUZZ=5000000 swift test -c release --filter FuzzTests` sets the number of inputs; Tests/Fuzzing uses
+/// libFuzzer.
 @Suite struct FuzzTests {
-  @Test(.computing) func `whatever comes in, the properties hold`() throws {
+  @Test(.computing) func `the properties hold for any input`() throws {
     let count = ProcessInfo.processInfo.environment["SWIFTCHAT_FUZZ"].flatMap { Int($0) } ?? 3000
     var seeds = SeededGenerator()
     for _ in 0..<count {
@@ -26,8 +27,8 @@ import Testing
     }
   }
 
-  /// The properties see what is wrong, where something is.
-  @Test(.computing) func `a decoder may not hold more than a line`() {
+  /// The properties detect a fault.
+  @Test(.computing) func `a decoder that stores more than a line is detected`() {
     let long = [UInt8](repeating: 0x78, count: 100_000)
     for beginning in Corpus.beginnings { #expect(ProtocolProperties.violation(of: beginning + long) == nil) }
   }

@@ -1,7 +1,7 @@
 import TestSupport
 
 extension SeededGenerator {
-  /// One or more lines, each close enough to one that means something for what is wrong with it to be looked at.
+  /// One or more lines that are nearly valid, so that parsers reach the mutated parts.
   mutating func fuzzInput() -> [UInt8] {
     var input = pick(Corpus.beginnings)
     if chance(1, in: 8) { input = [UInt8(number(0...255)), UInt8(number(0...255))] }
@@ -32,7 +32,7 @@ extension SeededGenerator {
       line.insert(contentsOf: Array(repeating: Array(part), count: number(1...8)).joined(), at: place)
     default:
       guard chance(1, in: 10), let byte = line.last else { return line }
-      // About as long as a line may be.
+      // Nearly as long as a line may be, or longer.
       line += Array(repeating: byte, count: number(60...100) + (flip() ? 4000 : 0))
     }
     return line

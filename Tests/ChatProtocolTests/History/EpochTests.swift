@@ -2,7 +2,7 @@ import ChatProtocol
 import TestSupport
 import Testing
 
-/// Words that go over the wire between others: nothing in them may be mistaken for anything else.
+/// Words between spaces on the wire, which must not contain separators.
 @Suite struct EpochTests {
   private static let longest = String(repeating: "x", count: 64)
 

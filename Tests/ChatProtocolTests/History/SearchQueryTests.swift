@@ -52,7 +52,7 @@ import Testing
     "after:2026-1-1", "before:2026-02-30", "on:2026-11-2２", "on:2026-11-22T10:00:00Z", "before:20261122",
     "after:99999-01-01", "on:-001-01-01", "x on:2026-13-01",
   ])
-  func `nothing to search for`(_ text: String) { #expect(SearchQuery(text) == nil) }
+  func `an empty query`(_ text: String) { #expect(SearchQuery(text) == nil) }
 
   @Test func `never traps`() {
     var random = SeededGenerator()

@@ -2,9 +2,9 @@ import ChatProtocol
 import TestSupport
 import Testing
 
-/// Keys, pins and challenges: 32 bytes each, written in one way.
+/// Keys, pins and challenges: 32 bytes each, with one encoding.
 @Suite struct KeyTests {
-  @Test func `32 bytes and no others`() throws {
+  @Test func `only 32 bytes are accepted`() throws {
     for count in [0, 1, 31, 33, 64, 1000] {
       let bytes = [UInt8](repeating: 7, count: count)
       #expect(PublicKey(bytes) == nil)
@@ -29,8 +29,8 @@ import Testing
     }
   }
 
-  /// What is signed says which use it is of, and where, when and as whom; all but the name are of one length, so that no
-  /// two logins can be put together to the same bytes.
+  /// The signed statement contains the purpose, the server, the challenge and the name. All parts but the name have a
+  /// fixed length, so that two logins never share a statement.
   @Test func statement() throws {
     let challenge = try #require(LoginChallenge([UInt8](repeating: 1, count: 32)))
     let pin = try #require(Pin([UInt8](repeating: 2, count: 32)))

@@ -1,10 +1,10 @@
 import ChatProtocol
 import Testing
 
-/// C0 but for the tab, DEL and C1 are flagged, wherever they stand, and nothing else is.
+/// C0 except the tab, DEL and C1 are flagged at any position, and nothing else is.
 @Suite struct ControlCharacterTests {
   @Test(arguments: ["%", "%b", "a%", "a%b", "é%é", "\u{301}%\u{301}"])
-  func `all of them`(_ pattern: String) throws {
+  func `all control characters`(_ pattern: String) throws {
     for value in UInt32(0)...0x2ff where value != 0x0a {
       let scalar = try #require(Unicode.Scalar(value))
       let text = String(
@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  /// Bytes that stand for a C1 character alone are continuations in longer characters.
+  /// Bytes that alone would be a C1 character are continuation bytes here.
   @Test(arguments: ["\u{a0}", "\u{c0}", "\u{200b}", "\u{2085}", "日本語", "\u{1f600}", "\u{c285}", "\u{2028}"])
   func `not a control character`(_ text: String) {
     var decoder = LineDecoder(allowsTags: false)

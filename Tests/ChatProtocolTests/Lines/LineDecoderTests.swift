@@ -3,9 +3,9 @@ import ChatProtocol
 import NIOCore
 import Testing
 
-/// However a stream is cut, the lines of a naive split come out.
+/// However a stream is split, the decoder returns the lines of a naive split.
 @Suite struct LineDecoderTests {
-  /// Small, so that every way to cut a stream at its limits can be tried.
+  /// Small, so that every split of a stream near its limits can be tested.
   static let limits = LineLimits(line: 16, tags: 12)
 
   struct Stream: CustomTestStringConvertible, Sendable {
@@ -24,7 +24,7 @@ import Testing
 
   private static let hundred = String(repeating: "x", count: 100)
 
-  /// A line that ends in it, one that begins with it, and one without.
+  /// A line that ends in the malformed bytes, one that starts with them, and one without.
   private static func joined(_ malformed: [UInt8]) -> [UInt8] {
     [0x61] + malformed + [0x0a] + malformed + [0x62, 0x0d, 0x0a, 0x63, 0x0a]
   }
@@ -81,7 +81,7 @@ import Testing
     var outcomes: [Outcome] = []
     for (index, byte) in stream.bytes.enumerated() {
       outcomes += bytewise.outcomes(after: [byte])
-      // Not only in the end: nothing may come late or early.
+      // Checked after each byte: no line may be returned late or early.
       let expected = NaiveSplit(Array(stream.bytes[...index]), limits: Self.limits, allowsTags: allowsTags)
       #expect(outcomes == expected.outcomes, "after \(index + 1) bytes")
       #expect(bytewise.heldBytes == expected.held, "after \(index + 1) bytes")
@@ -101,7 +101,7 @@ import Testing
     }
   }
 
-  /// Several chunks may arrive before anybody asks for a line.
+  /// Several chunks may arrive before a line is requested.
   @Test(arguments: streams, [true, false])
   func `every two way split read at the end`(_ stream: Stream, allowsTags: Bool) {
     let expected = NaiveSplit(stream.bytes, limits: Self.limits, allowsTags: allowsTags)
@@ -117,7 +117,7 @@ import Testing
   @Test func `random chunks`() throws {
     var random = SeededGenerator()
     for _ in 0..<300 {
-      // One stream alone ends where another begins: all that is half a line joins the next.
+      // The unfinished line of one stream joins the next stream.
       let bytes = (0..<random.number(1...4)).flatMap { _ in random.pick(Self.streams).bytes }
       try Self.compare(bytes, allowsTags: random.flip(), using: &random)
     }

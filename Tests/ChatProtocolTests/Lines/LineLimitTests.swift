@@ -2,7 +2,7 @@ import ChatProtocol
 import NIOCore
 import Testing
 
-/// The limits that are in force, to the byte.
+/// The line limits, to the byte.
 @Suite struct LineLimitTests {
   struct Case: CustomTestStringConvertible, Sendable {
     let tags: Int?
@@ -51,8 +51,8 @@ import Testing
     }
   }
 
-  /// A line may end in a CR that does not count, but a byte that is no CR is already too much.
-  @Test func `too long is told with the first byte too many`() {
+  /// A line may end in a CR, which does not count, but any other byte exceeds the limit.
+  @Test func `a line that is too long is reported at the first excess byte`() {
     var decoder = LineDecoder(allowsTags: false)
     #expect(decoder.outcomes(after: String(repeating: "x", count: 4096)) == [])
     #expect(decoder.heldBytes == 4096)
@@ -66,7 +66,7 @@ import Testing
     #expect(decoder.outcomes(after: "x") == [.fault(.tooLong)])
   }
 
-  @Test func `an endless line is told once and holds nothing`() {
+  @Test func `an endless line is reported once and not stored`() {
     var decoder = LineDecoder(allowsTags: true)
     var faults: [Outcome] = []
     for _ in 0..<1000 {
@@ -80,7 +80,7 @@ import Testing
     #expect(decoder.outcomes(after: "\nWHO\n") == [.text("WHO")])
   }
 
-  /// Without tags an `@` is a character like any other.
+  /// Without tags `@` is an ordinary character.
   @Test func `an at sign without tags`() {
     var decoder = LineDecoder(allowsTags: false)
     let line = "@" + String(repeating: "b", count: 4095)

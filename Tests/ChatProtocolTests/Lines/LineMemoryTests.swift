@@ -2,9 +2,9 @@ import ChatProtocol
 import NIOCore
 import Testing
 
-/// What arrived is somebody else's buffer: large, and wanted back.
+/// The decoder does not keep large receive buffers alive.
 @Suite struct LineMemoryTests {
-  /// Writing moves a buffer elsewhere while another still shares its storage.
+  /// A buffer is copied on writing while another shares its storage.
   private static func isShared(_ buffer: inout ByteBuffer) -> Bool {
     let before = buffer.withVeryUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
     buffer.setInteger(UInt8(0), at: buffer.readerIndex)
@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: ["WHO\n", "WHO\nPI", "x", ""])
-  func `a short remainder does not pin a large buffer`(_ text: String) {
+  func `a short remainder does not keep a large buffer`(_ text: String) {
     var arrived = Self.arrived(text)
     var decoder = LineDecoder(allowsTags: true)
     decoder.append(arrived)
@@ -27,9 +27,9 @@ import Testing
     #expect(!Self.isShared(&arrived))
   }
 
-  /// A slice says that it is small, and keeps all of what it was cut from.
+  /// A slice is small but keeps its whole buffer alive.
   @Test(arguments: ["WHO\n", "WHO\nPI", "x", ""])
-  func `a slice does not pin what it was cut from`(_ text: String) throws {
+  func `a slice does not keep its buffer`(_ text: String) throws {
     var arrived = Self.arrived(text)
     var decoder = LineDecoder(allowsTags: true)
     decoder.append(try #require(arrived.getSlice(at: 0, length: text.utf8.count)))
@@ -37,7 +37,7 @@ import Testing
     #expect(!Self.isShared(&arrived))
   }
 
-  @Test func `the rest of an endless line is not kept`() {
+  @Test func `the rest of an endless line is not stored`() {
     var decoder = LineDecoder(allowsTags: false)
     _ = decoder.outcomes(after: String(repeating: "x", count: 5000))
     var arrived = Self.arrived(String(repeating: "x", count: 5000))
@@ -46,8 +46,8 @@ import Testing
     #expect(!Self.isShared(&arrived))
   }
 
-  /// A decoder is a value: what arrives in a copy is not the original's.
-  @Test func `a copy reads on its own`() {
+  /// A decoder is a value: bytes that are appended to a copy do not change the original.
+  @Test func `a copy decodes independently`() {
     var decoder = LineDecoder(allowsTags: false)
     _ = decoder.outcomes(after: "MSG a")
     var copy = decoder

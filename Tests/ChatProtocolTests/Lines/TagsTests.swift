@@ -5,7 +5,7 @@ import Testing
 
 /// https://ircv3.net/specs/extensions/message-tags
 @Suite struct TagsTests {
-  /// What a decoder makes of tags; nil where they are malformed.
+  /// The decoded tags; nil if they are malformed.
   private static func read(_ written: String) throws -> Tags? {
     var decoder = LineDecoder(allowsTags: true)
     decoder.append(ByteBuffer(string: "@\(written) PING\n"))
@@ -41,7 +41,7 @@ import Testing
     #expect(Self.write(tags).exactly == "@k=\(escaped) PING\n".exactly)
   }
 
-  @Test func `of two with one key the last counts`() throws {
+  @Test func `the last of two tags with one key counts`() throws {
     let tags = try #require(try Self.read("a=1;b=2;a=3;A=4;a"))
     #expect(tags["a"] == "")
     #expect(tags["A"] == "4")
@@ -69,16 +69,16 @@ import Testing
   }
 
   @Test(arguments: ["a", "A9", "+a", "example.com/a-b", "+example.com/x", "-", "9"])
-  func `good keys`(_ key: String) throws {
+  func `valid keys`(_ key: String) throws {
     #expect(try Self.read("\(key)=v")?[key] == "v")
   }
 
   @Test(arguments: [
     "=", "=v", "a_b", "é", "a\u{301}", "a\tb", "a\\", "a:b", "@a", "a;=v", "a;b c", "a,b", "a\0", "\u{1b}", "a\u{85}",
   ])
-  func `bad keys`(_ key: String) throws {
+  func `invalid keys`(_ key: String) throws {
     var decoder = LineDecoder(allowsTags: true)
-    // A space ends the tags: what is bad then is the word behind them.
+    // A space ends the tags, so that the next word is invalid.
     let outcome = decoder.outcomes(after: "@\(key)=v PING\nWHO\n")
     #expect(
       outcome == (key == "a;b c" ? [.text("c=v PING", tags: ["a": "", "b": ""])] : [.fault(.malformedTags)]) + [
@@ -86,25 +86,25 @@ import Testing
       ])
   }
 
-  /// As IRC's parsers have it, a separator too many does no harm.
+  /// Redundant separators are ignored, as in IRC parsers.
   @Test(arguments: ["", ";", ";;"])
   func `no tags at all`(_ written: String) throws {
     #expect(try Self.read(written)?.isEmpty == true)
   }
 
-  @Test func `separators too many`() throws { #expect(try Self.read(";a=1;;b;") == Self.read("a=1;b")) }
+  @Test func `redundant separators`() throws { #expect(try Self.read(";a=1;;b;") == Self.read("a=1;b")) }
 
   @Test(arguments: ["\0", "\u{1b}", "\r", "\u{7f}", "\u{85}", "\u{9b}"])
-  func `control characters have no place in tags`(_ control: String) throws {
+  func `control characters are invalid in tags`(_ control: String) throws {
     #expect(try Self.read("a=x\(control)y") == nil)
     var tags = Tags()
     tags["a"] = "x\(control)y"
     #expect(Self.write(tags) == (control == "\r" ? #"@a=x\ry PING"# : "@a=x\u{fffd}y PING") + "\n")
   }
 
-  /// A key comes from the program, but a line that it broke would be read as another's.
+  /// Keys come from the program, but an invalid one would change the meaning of the line.
   @Test(arguments: ["", "a b", "a=b", "a;b", "a\n", "é"])
-  func `a key that cannot be read is not written`(_ key: String) {
+  func `an invalid key is not written`(_ key: String) {
     var tags = Tags()
     tags[key] = "v"
     #expect(Self.write(tags) == "PING\n")
@@ -155,7 +155,7 @@ import Testing
     #expect(!Tags().isDuplicate && !Tags().hasMore && !Tags().isKnownAgain)
   }
 
-  @Test func `tags of who one is`() throws {
+  @Test func `identity tags`() throws {
     var tags = Tags()
     tags.publicKey = RecordTests.key
     tags.proof = [UInt8](repeating: 0, count: LoginChallenge.proofBytes)
@@ -180,20 +180,20 @@ import Testing
   }
 
   @Test(arguments: ["", "A", "é", RecordTests.digits + "A", String(repeating: "A", count: 85) + "B"])
-  func `what is no key is none`(_ value: String) throws {
+  func `an invalid key value is ignored`(_ value: String) throws {
     let tags = try #require(try Self.read("key=\(value);proof=\(value)"))
     #expect(tags.publicKey == nil && tags.proof == nil)
   }
 
   @Test(arguments: ["", "x", "-1", "+1", "1.5", "9999999999999999999", "٣", "0x1"])
-  func `what is no number is none`(_ value: String) throws {
+  func `an invalid number is ignored`(_ value: String) throws {
     let tags = try #require(try Self.read("seq=\(value);id=\(value);mark=\(value);before=\(value);dup=\(value)"))
     #expect(tags.sequence == nil && tags.id == nil && tags.mark == nil && tags.before == nil)
     #expect(tags.isDuplicate)
   }
 
   @Test(arguments: ["", "lobby", "#", #"#a\sb"#, "#\u{ad}"])
-  func `what is no name is none`(_ value: String) throws {
+  func `an invalid name is ignored`(_ value: String) throws {
     let tags = try #require(try Self.read("room=\(value);to=\(value);cid=\(value)"))
     #expect(tags.room == nil)
     if value != "lobby" && value != "#" { #expect(tags.reader == nil && tags.key == nil) }

@@ -2,7 +2,7 @@ import ChatProtocol
 import NIOCore
 import Testing
 
-/// What people type in a telnet program, and what such a program sends besides.
+/// Input from telnet programs, with their editing and negotiation bytes.
 @Suite struct TelnetInputTests {
   private static func lines(_ bytes: [UInt8], allowsTags: Bool = false, chunk: Int = .max) -> [Outcome] {
     var decoder = LineDecoder(allowsTags: allowsTags, allowsTyping: true)
@@ -30,44 +30,44 @@ import Testing
       ("LOGIN neha\r\0MSG hi\r\0", ["LOGIN neha", "MSG hi"]), ("PING\r\0\nPING\r\n", ["PING", "", "PING"]),
       ("PING\r\n\0PING\r\0", ["PING", "\0PING"]), ("a\rb\n", ["a\rb"]), ("a\0b\n", ["a\0b"]), ("\0\r\0", ["\0"]),
     ])
-  func `what was erased is gone, and a return ends a line`(typed: String, lines: [String]) {
+  func `erased characters are removed, and a CR ends a line`(typed: String, lines: [String]) {
     for chunk in [1, 2, 3, .max] {
       #expect(Self.lines(Array(typed.utf8), chunk: chunk) == lines.map(Self.line), "in chunks of \(chunk)")
     }
   }
 
-  /// PuTTY's options on connecting, and inetutils' Ctrl+C.
+  /// PuTTY's options at connecting, and inetutils' Ctrl+C.
   @Test(
     arguments: [
       [255, 251, 31, 255, 251, 32, 255, 251, 24, 255, 251, 39, 255, 253, 1, 255, 251, 3, 255, 253, 3],
       [255, 244, 255, 253, 6], [255, 241], [255, 250, 31, 0, 80, 0, 24, 255, 240], [],
     ] as [[UInt8]])
-  func `negotiation before a line is passed over`(commands: [UInt8]) {
+  func `negotiation before a line is skipped`(commands: [UInt8]) {
     for chunk in [1, 5, .max] {
       let bytes = commands + Array("LOGIN neha\r\n".utf8) + commands + Array("PING\n".utf8)
       #expect(Self.lines(bytes, chunk: chunk) == [.text("LOGIN neha"), .text("PING")], "in chunks of \(chunk)")
     }
   }
 
-  /// Bytes that are no UTF-8 were always refused.
+  /// Invalid UTF-8 is refused as always.
   @Test(
     arguments: [
       [255], [255, 254], [255, 255], [255, 253], [255, 251, 0x4d], [255, 240], [255, 250, 31, 0, 80], [254, 251, 1],
       [0x61, 255, 251, 1], [255, 253, 3, 254],
     ] as [[UInt8]])
-  func `what is no command is no text`(bytes: [UInt8]) {
+  func `bytes that are neither a telnet command nor UTF-8 are refused`(bytes: [UInt8]) {
     #expect(Self.lines(bytes + [0x0a]) == [.fault(.invalidUTF8)])
     #expect(Self.lines(bytes + Array("MSG hi\n".utf8)) == [.fault(.invalidUTF8)])
   }
 
-  @Test func `erasing does not make a line shorter than was sent`() {
+  @Test func `erased characters count towards the line limit`() {
     let long = String(repeating: "x", count: 4000) + String(repeating: "\u{8}", count: 4000)
     #expect(Self.lines(Array("\(long)\nPING\n".utf8)) == [.fault(.tooLong), .text("PING")])
     #expect(Self.lines(Array(long.utf8)) == [.fault(.tooLong)])
     #expect(Self.lines(Array("\(long)\r\0PING\r\0".utf8)) == [.fault(.tooLong), .text("PING")])
   }
 
-  @Test func `programs do not type`() {
+  @Test func `lines of programs are not edited`() {
     for typed in ["MSG helo\u{8}lo\n", "MSG a\u{7f}\n"] {
       let line = String(typed.dropLast())
       #expect(Self.lines(Array(typed.utf8), allowsTags: true) == [Self.line(line)])

@@ -2,7 +2,7 @@ import ChatProtocol
 import TestSupport
 import Testing
 
-/// Requests about keys, about who may come in and about what others may do: read, written, and lines that are none.
+/// Requests about keys, invitations, rooms and moderation: valid and invalid lines.
 @Suite struct AdminRequestTests {
   private static let neha = Nickname(testing: "neha")
   private static let room = RoomName.lobby
@@ -40,7 +40,7 @@ import Testing
   ]
 
   @Test(arguments: lines)
-  func `each is written in one way and read again`(_ line: String, _ request: AdminRequest) throws {
+  func `each request has one written form and is read back`(_ line: String, _ request: AdminRequest) throws {
     #expect(ClientMessage.admin(request).written() == line + "\n")
     let read = try ClientMessage(line, in: .all)
     #expect(read == .admin(request))
@@ -48,7 +48,7 @@ import Testing
     #expect(line.hasPrefix(request.verb.rawValue))
   }
 
-  @Test func `every verb of theirs is here`() {
+  @Test func `every operator verb is tested`() {
     let others: Set<Verb> = [
       .login, .message, .direct, .who, .ping, .quit, .away, .capabilities, .join, .part, .rooms, .topic, .say, .history,
       .search, .resume, .mark,
@@ -63,7 +63,7 @@ import Testing
       ("BANS ", .listSanctions), ("ops\t", .listOperators), (" AUDIT 050 ", .listActs(limit: 50)),
       ("KICK @neha", .kick(Nickname(testing: "@neha"), reason: "")),
     ] as [(String, AdminRequest)])
-  func `people write them in other ways too`(_ line: String, _ request: AdminRequest) throws {
+  func `other spellings are read too`(_ line: String, _ request: AdminRequest) throws {
     #expect(try ClientMessage(line, in: .all) == .admin(request))
   }
 
@@ -72,7 +72,7 @@ import Testing
       ("KEY", .key), ("KEY FOO", .key), ("KEY FOO \(digits)", .key), ("KEY ADD", .key), ("KEY ADD x", .key),
       ("KEY ADD \(digits)x", .key), ("KEY REMOVE", .key), ("KEY REMOVE \(digits.dropLast())", .key),
       ("KEY REMOVE \(digits) too", .key), ("KEY LIST all", .key), ("KEY lıst", .key),
-      // The last digit has bits to spare.
+      // The last digit has unused bits that are set.
       ("KEY ADD \(digits.dropLast())B", .key), ("KEY ADD \(digits)=", .key),
       ("INVITE #lobby", .invite), ("INVITE #lobby a\u{200b}", .invite), ("INVITE #lobby neha akash", .invite),
       ("UNINVITE #lobby", .uninvite), ("UNINVITE #lobby neha akash", .uninvite), ("CREATE #a #b", .create),
@@ -95,13 +95,13 @@ import Testing
       ("DEOP", .unmakeOperator), ("DEOP neha akash", .unmakeOperator), ("OPS all", .operators),
       ("AUDIT", .audit), ("AUDIT 0", .audit), ("AUDIT x", .audit), ("AUDIT 1 2", .audit), ("AUDIT -1", .audit),
     ] as [(String, Verb)])
-  func `what cannot be read is refused`(_ line: String, _ verb: Verb) {
+  func `an invalid request is refused`(_ line: String, _ verb: Verb) {
     let error = #expect(throws: RequestError.self) { try ClientMessage(line, in: .all) }
     #expect(error?.code == .invalidRequest)
     #expect(error?.verb == verb)
   }
 
-  @Test func `a key without a proof is refused as that`() {
+  @Test func `a key without a proof is refused for that reason`() {
     let error = #expect(throws: RequestError.self) { try ClientMessage("KEY ADD \(Self.digits)", in: .all) }
     #expect(error?.code == .invalidProof)
   }
@@ -111,7 +111,7 @@ import Testing
       ("CREATE", .create), ("CREATE lobby", .create), ("CREATE #", .create), ("INVITE", .invite),
       ("INVITE neha #lobby", .invite), ("UNINVITE lobby neha", .uninvite), ("SLOW", .slow), ("SLOW @neha 1", .slow),
     ] as [(String, Verb)])
-  func `what is no room is refused as such`(_ line: String, _ verb: Verb) {
+  func `an invalid room name is refused for that reason`(_ line: String, _ verb: Verb) {
     #expect(throws: RequestError(.invalidRoom, verb)) { try ClientMessage(line, in: .all) }
   }
 }

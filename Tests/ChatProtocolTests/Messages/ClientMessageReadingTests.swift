@@ -2,7 +2,7 @@ import ChatProtocol
 import TestSupport
 import Testing
 
-/// The frozen table of what a client may say, read.
+/// Reading client lines, by the frozen table of requests.
 @Suite struct ClientMessageReadingTests {
   static let neha = Nickname(testing: "neha")
   static let akash = Nickname(testing: "akash")
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test(arguments: ["", " ", "\t", " \t  "], [[], .tags, .all] as [Capabilities])
-  func `blank lines mean nothing`(_ line: String, dialect: Capabilities) throws {
+  func `blank lines are ignored`(_ line: String, dialect: Capabilities) throws {
     #expect(try ClientMessage(line, in: dialect) == nil)
   }
 
@@ -66,9 +66,9 @@ import Testing
       ("HELLO", .unknownCommand, nil), ("LOGINS x", .unknownCommand, nil), ("MSGhello", .unknownCommand, nil),
       ("/quit", .unknownCommand, nil), ("MSG\u{a0}x", .unknownCommand, nil), ("MSG\u{301} x", .unknownCommand, nil),
       ("@a MSG x", .unknownCommand, nil), (String(repeating: "X", count: 4096), .unknownCommand, nil),
-      // Letters that are an S and an I in upper case only: the verbs are ASCII.
+      // Letters whose upper case is an S or an I: verbs are ASCII.
       ("mſg x", .unknownCommand, nil), ("pıng", .unknownCommand, nil),
-      // The Kelvin sign is equal to a K.
+      // The Kelvin sign is canonically equivalent to a K.
       ("MAR\u{212a} #room 1", .unknownCommand, nil),
     ] as [(String, ErrorCode, Verb?)])
   func errors(_ line: String, _ code: ErrorCode, _ verb: Verb?) {
@@ -97,7 +97,7 @@ import Testing
     Result { () throws(RequestError) in try ClientMessage(line, in: dialect) }
   }
 
-  /// The words of a capability do not exist for those who have not asked for it.
+  /// Verbs of a capability are unknown without it.
   @Test(
     arguments: [
       ("AWAY x", [.tags, .presence, .rooms]), ("JOIN #room", [.rooms]), ("PART #room", [.rooms]), ("ROOMS", [.rooms]),
@@ -110,7 +110,7 @@ import Testing
       ("REMOVE #room 1", [.moderation]), ("OP neha", [.moderation]), ("DEOP neha", [.moderation]),
       ("OPS", [.moderation]), ("AUDIT 1", [.moderation]),
     ] as [(String, [Capabilities])])
-  func `capabilities have their words`(_ line: String, _ needed: [Capabilities]) throws {
+  func `verbs need their capabilities`(_ line: String, _ needed: [Capabilities]) throws {
     #expect(throws: RequestError(.unknownCommand)) { try ClientMessage(line, in: []) }
     for capability in [
       .tags, .presence, .rooms, .history, .resume, .marks, .keys, .moderation,
@@ -123,7 +123,7 @@ import Testing
     }
   }
 
-  /// Codes are part of the frozen dialect: a changed one breaks other people's clients.
+  /// Error codes are part of the frozen dialect: a change breaks other clients.
   @Test func codes() {
     #expect(
       ErrorCode.allCases.map(\.rawValue) == [

@@ -2,7 +2,7 @@ import ChatProtocol
 import TestSupport
 import Testing
 
-/// What our own client says, byte for byte.
+/// Lines of the client, byte for byte.
 @Suite struct ClientMessageWritingTests {
   private static let neha = Nickname(testing: "Neha")
   private static let cursor = Cursor(target: .lobby, epoch: Epoch(testing: "e.1"), sequence: 7)
@@ -35,7 +35,7 @@ import Testing
     #expect(message.written().exactly == line.exactly)
   }
 
-  @Test func `tags stand first`() {
+  @Test func `tags come first`() {
     var tags = Tags()
     tags.label = "7"
     #expect(ClientMessage.message("x").written(tags: tags) == "@label=7 MSG x\n")

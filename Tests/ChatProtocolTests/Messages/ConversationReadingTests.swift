@@ -2,7 +2,7 @@ import ChatProtocol
 import TestSupport
 import Testing
 
-/// Requests about rooms, history and what was missed, read; and lines that are none.
+/// Reading requests about rooms, history and resuming: valid and invalid lines.
 @Suite struct ConversationReadingTests {
   private static let room = RoomName.lobby
   private static let neha = Target.person(Nickname(testing: "neha"))
@@ -95,7 +95,7 @@ import Testing
       }
       let message = try? ClientMessage(
         reading: Line(text: line, hasControlCharacters: random.chance(1, in: 10)), in: .all)
-      // What was read can be written.
+      // A message that was read can be written.
       if let message { _ = message.written() }
     }
   }

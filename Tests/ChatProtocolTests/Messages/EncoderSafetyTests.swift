@@ -3,7 +3,7 @@ import ChatProtocol
 import NIOCore
 import Testing
 
-/// Whatever texts an encoder is handed, it writes one line, and nothing in it acts on a terminal.
+/// For any text an encoder writes exactly one line without terminal control characters.
 @Suite struct EncoderSafetyTests {
   private static func expectOneLine(_ written: String, _ random: SeededGenerator) throws {
     try #require(written.utf8.last == 0x0a, "\(random)")

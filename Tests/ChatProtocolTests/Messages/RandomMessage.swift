@@ -3,7 +3,7 @@ import TestSupport
 
 /// Messages that a dialect can carry without loss.
 extension SeededGenerator {
-  /// Of the plain dialect, and `AWAY`.
+  /// A message of the plain dialect, or `AWAY`.
   mutating func plainClientMessage() -> ClientMessage {
     switch number(0...8) {
     case 0: .login(name())
@@ -33,7 +33,7 @@ extension SeededGenerator {
     }
   }
 
-  /// Its cursor is of the same room.
+  /// A join whose cursor is of the same room.
   private mutating func joining() -> ClientMessage {
     let room = room()
     return .join(room, flip() ? nil : Cursor(target: .room(room), epoch: epoch(), sequence: count()))
@@ -47,7 +47,7 @@ extension SeededGenerator {
 
   mutating func target() -> Target { flip() ? .room(room()) : .person(name()) }
 
-  /// As large as any that can be read.
+  /// A count up to the largest that can be read.
   mutating func count() -> Int { pick([0, 1, 9, 10, number(0...1_000_000), 999_999_999_999_999_999]) }
 
   mutating func epoch() -> Epoch {
@@ -66,7 +66,7 @@ extension SeededGenerator {
 
   private mutating func anyServerMessage(for dialect: Capabilities) -> ServerMessage {
     let hasTags = dialect.contains(.tags)
-    // From a server that agreed to nothing, a colon behind a name is not a part of it.
+    // From a server without capabilities, a colon after a name is not a part of the name.
     let sender = name { !dialect.isEmpty || $0.utf8.count == 1 || $0.utf8.last != 0x3a }
     switch number(0...26) {
     case 0: return hasTags ? .ok(flip() ? nil : pick(Verb.allCases)) : .pong

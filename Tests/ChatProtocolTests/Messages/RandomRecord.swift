@@ -1,7 +1,7 @@
 import ChatProtocol
 import TestSupport
 
-/// Keys, sanctions, acts and requests about them, that lines can carry without loss.
+/// Random keys, sanctions, acts and requests about them that lines can carry without loss.
 extension SeededGenerator {
   mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
 
@@ -19,7 +19,7 @@ extension SeededGenerator {
 
   mutating func address() -> IPAddress {
     while true {
-      // Addresses with many zeros are written in more than one way.
+      // Addresses with many zeros have several written forms.
       let bytes = bytes(flip() ? 4 : 16).map { chance(1, in: 3) ? 0 : $0 }
       if let address = IPAddress(bytes) { return address }
     }
@@ -37,7 +37,7 @@ extension SeededGenerator {
   }
 
   mutating func time() -> Timestamp {
-    // 0000-01-01 to 9999-12-31, which is what the form has room for.
+    // 0000-01-01 to 9999-12-31, the range of the written form.
     Timestamp(milliseconds: Int64.random(in: -62_167_219_200_000...253_402_300_799_999, using: &self))
   }
 

@@ -2,7 +2,7 @@ import ChatProtocol
 import TestSupport
 import Testing
 
-/// The lines of the lists that operators ask for, and of what they did.
+/// The lines of operator lists and of the audit log.
 @Suite struct RecordTests {
   static let digits = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
   private static let bytes = (0..<32).map { UInt8($0) }
@@ -40,7 +40,7 @@ import Testing
         .act(Act(time: time, by: neha, verb: .remove, subject: "#lobby", text: "7  spam"))
       ),
     ] as [(String, ServerMessage)])
-  func `each is written in one way and read again`(_ line: String, _ message: ServerMessage) {
+  func `each record has one written form and is read back`(_ line: String, _ message: ServerMessage) {
     #expect(message.written(for: .all) == line + "\n")
     #expect(message.written(for: []) == "")
     #expect("\(ServerMessage(line, in: .all))".exactly == "\(message)".exactly)
@@ -55,13 +55,13 @@ import Testing
     "SANCTION mute @neha * \u{200b}", "OPERATOR", "OPERATOR \u{200b}", "ACT", "ACT \(then)", "ACT \(then) neha",
     "ACT \(then) neha KICK", "ACT \(then) neha FROB x", "ACT now neha KICK x", "ACT \(then) \u{200b} KICK x",
   ])
-  func `what makes no sense is not recognised`(_ line: String) {
+  func `an invalid record is not recognised`(_ line: String) {
     for dialect in [[], .all] as [Capabilities] {
       #expect(ServerMessage(line, in: dialect) == .unrecognised(line))
     }
   }
 
-  /// What an act was done to keeps its place, whatever it is called.
+  /// The subject of an act remains one word, whatever its text.
   @Test(arguments: [("", "*"), ("a b", "a\u{fffd}b"), (" ", "\u{fffd}"), ("a\tb\n", "a\u{fffd}b\u{fffd}")])
   func `the subject of an act is one word`(_ subject: String, _ word: String) throws {
     let act = Act(time: Self.time, by: Self.neha, verb: .kick, subject: subject, text: "text")

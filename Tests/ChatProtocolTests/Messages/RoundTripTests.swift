@@ -3,7 +3,7 @@ import ChatProtocol
 import NIOCore
 import Testing
 
-/// What one end writes, the other reads: through the decoder, byte for byte.
+/// Messages written by one end are read by the other through the decoder, byte for byte.
 @Suite struct RoundTripTests {
   private static func line(_ buffer: ByteBuffer, allowsTags: Bool, _ random: SeededGenerator) throws -> Line {
     var decoder = LineDecoder(limits: LineLimits(line: 65_536, tags: 65_536), allowsTags: allowsTags)
@@ -27,12 +27,12 @@ import Testing
       try #require(line.tags == tags, "\(random)")
       let read = try #require(try ClientMessage(reading: line, in: .all), "\(random)")
       try #require(read == message, "\(random)")
-      // Names are equal in any case, and strings in any composition.
+      // Compared byte by byte, because names compare equal in any case, and strings in any composition.
       try #require("\(read)".exactly == "\(message)".exactly, "\(random)")
     }
   }
 
-  /// The plain dialect loses white space, and that alone.
+  /// The plain dialect loses only white space.
   @Test func `plain client messages`() throws {
     var random = SeededGenerator()
     for _ in 0..<1500 {

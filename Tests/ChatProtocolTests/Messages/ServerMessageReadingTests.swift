@@ -2,7 +2,7 @@ import TestSupport
 import ChatProtocol
 import Testing
 
-/// Lines of our own server and of other people's, read by a client.
+/// Lines of swiftchat servers and foreign servers, read by a client.
 @Suite struct ServerMessageReadingTests {
   private static let neha = Nickname(testing: "neha")
   private static let akash = Nickname(testing: "akash")
@@ -61,7 +61,7 @@ import Testing
     "GAP #lobby 1 1000000000000000000", "RESET #lobby", "RESET e e", "MARK #lobby", "MARK 7",
     "BYE", "BYE bye", "Pong!", "[INFO] neha disconnected", "uſer neha", "mſg neha hi", "MSG\u{301} neha hi", "CAP lſ",
     "MSG 123456789012345678901234567890123 x",
-    // The Kelvin sign is equal to a K.
+    // The Kelvin sign is canonically equivalent to a K.
     "O\u{212a}", "BAC\u{212a} neha",
   ])
   func unrecognised(_ line: String) {
@@ -70,8 +70,8 @@ import Testing
     }
   }
 
-  /// A server that agreed to anything is ours: there a colon is a part of the name.
-  @Test func `a colon behind a name of our own`() {
+  /// A server with capabilities is a swiftchat server: there a colon is a part of the name.
+  @Test func `a colon after a name of a swiftchat server`() {
     let name = Nickname(testing: "neha:")
     #expect(ServerMessage("MSG neha: x", in: .tags) == .message(from: name, text: "x"))
     #expect(ServerMessage("DM neha: x", in: .presence) == .direct(from: name, text: "x"))

@@ -2,7 +2,7 @@ import ChatProtocol
 import TestSupport
 import Testing
 
-/// What the server says, byte for byte, to each kind of session.
+/// Lines of the server, byte for byte, for each kind of session.
 @Suite struct ServerMessageWritingTests {
   private static let neha = Nickname(testing: "Neha")
   private static let akash = Nickname(testing: "akash")
@@ -13,7 +13,7 @@ import Testing
     let plain: String
     let tagged: String
     let presence: String
-    /// What those hear who asked for all of it.
+    /// The line for a session with all capabilities.
     let all: String
 
     init(
@@ -103,7 +103,7 @@ import Testing
     #expect(golden.message.isKnown(in: .presence) == !golden.presence.isEmpty)
   }
 
-  @Test func `tags go to those who read them`() {
+  @Test func `tags are sent only to sessions that read them`() {
     var tags = Tags()
     tags.label = "7"
     #expect(ServerMessage.pong.written(for: .tags, tags: tags) == "@label=7 PONG\n")
@@ -123,7 +123,7 @@ import Testing
     for name in Capabilities.all.names { #expect(Capabilities(named: name)?.names == [name]) }
   }
 
-  /// What has no words without tags is not agreed on without them.
+  /// A capability that needs tags is not acknowledged without them.
   @Test func coherence() {
     for bits in UInt16(0)..<256 {
       let dialect = Capabilities(rawValue: bits)

@@ -3,7 +3,7 @@ import NIOCore
 import TestSupport
 import Testing
 
-/// Sessions that agree in the capabilities of shared lines are sent the same bytes.
+/// Sessions with equal capabilities for shared lines receive the same bytes.
 @Suite struct SharedLineTests {
   private static func bytes(_ write: (inout ByteBuffer) -> Void) -> ByteBuffer {
     var buffer = ByteBuffer()
@@ -11,7 +11,7 @@ import Testing
     return buffer
   }
 
-  @Test func `a shared line depends on the capabilities of its kind alone`() throws {
+  @Test func `the bytes of a shared line depend only on the capabilities of its kind`() throws {
     var random = SeededGenerator()
     var kinds: Set<SharedLine> = []
     while kinds.count < SharedLine.allCases.count {

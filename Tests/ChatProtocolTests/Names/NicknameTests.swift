@@ -11,7 +11,7 @@ import Testing
     ("q\u{323}\u{307}", "q\u{307}\u{323}"), ("Ꭰ", "ꭰ"), ("𐐀", "𐐨"), ("1", "１"), ("Ｎｅｈａ", "NEHA"), ("ｶﾞ", "ガ"),
     ("𝐍𝐄𝐇𝐀", "neha"), ("x²", "X2"), ("①", "1"), ("ﾡ", "\u{1100}"), ("ſ", "S"), ("ı", "I"), ("Ĳ", "ij"),
   ])
-  func `the same person`(_ one: String, _ other: String) throws {
+  func `equal names`(_ one: String, _ other: String) throws {
     let first = try #require(Nickname(one))
     let second = try #require(Nickname(other))
     #expect(first == second)
@@ -27,14 +27,14 @@ import Testing
     ("ø", "o"),
     ("neha_", "neha"), ("민수", "민주"),
   ])
-  func `not the same person`(_ one: String, _ other: String) throws {
+  func `different names`(_ one: String, _ other: String) throws {
     let first = try #require(Nickname(one))
     let second = try #require(Nickname(other))
     #expect(first != second)
     #expect((first < second) != (second < first))
   }
 
-  /// Whatever changes with case is compared without it.
+  /// Names are compared without case.
   @Test func `every letter in every case`() {
     var differing: [String] = []
     for scalar in Self.letters where !Self.hasIotaSubscript(scalar) {
@@ -45,10 +45,10 @@ import Testing
     #expect(differing == [])
   }
 
-  /// Texts that are canonically equivalent are one name, whatever the order of their marks.
+  /// Canonically equivalent texts are one name, in any order of their marks.
   @Test func `every letter in every composition`() {
     var differing: [String] = []
-    // Foundation composes letters beyond the BMP as if they were within: U+10413 with an acute becomes U+0403.
+    // Foundation composes letters beyond the BMP as if they were inside: U+10413 with an acute becomes U+0403.
     for scalar in Self.letters where scalar.value <= 0xffff {
       for text in ["\(scalar)", "\(scalar)\u{301}", "\(scalar)\u{323}", "\(scalar)\u{345}\u{301}"] {
         guard let name = Nickname(text) else { continue }
@@ -62,7 +62,7 @@ import Testing
   private static let letters: [Unicode.Scalar] = (UInt32(0x21)...0x1ffff).compactMap { Unicode.Scalar($0) }
     .filter { $0.properties.changesWhenCaseMapped || $0.properties.generalCategory == .nonspacingMark }
 
-  /// Greek letters whose capital is written with a letter more. These have no case here: see `foldingCase`.
+  /// Greek letters whose upper case has an additional letter. They have no case here: see `foldingCase`.
   private static func hasIotaSubscript(_ scalar: Unicode.Scalar) -> Bool {
     String(scalar).decomposedStringWithCanonicalMapping.unicodeScalars.contains("\u{345}")
   }
@@ -83,7 +83,7 @@ import Testing
     "\u{2029}", "\u{202f}", "\u{205f}", "\u{3000}", "\u{ad}", "\u{61c}", "\u{180e}", "\u{200b}", "\u{200c}",
     "\u{200d}", "\u{200e}", "\u{200f}", "\u{202a}", "\u{202e}", "\u{2060}", "\u{2066}", "\u{2069}", "\u{feff}",
     "\u{fff9}", "\u{e0041}",
-    // Letters and marks that show nothing: a second "neha".
+    // Invisible letters and marks, which would allow a second "neha".
     "\u{34f}", "\u{115f}", "\u{1160}", "\u{17b4}", "\u{180b}", "\u{2800}", "\u{3164}", "\u{fe0f}", "\u{ffa0}",
     "\u{e0100}",
   ]
@@ -93,14 +93,14 @@ import Testing
     for text in ["\(scalar)", "a\(scalar)", "\(scalar)a", "a\(scalar)b"] { #expect(Nickname(text) == nil) }
   }
 
-  @Test(arguments: ["🏽", "🏻🏿"]) func `nothing to see`(_ text: String) { #expect(Nickname(text) == nil) }
+  @Test(arguments: ["🏽", "🏻🏿"]) func `an invisible name`(_ text: String) { #expect(Nickname(text) == nil) }
 
   @Test(arguments: ["neha", "#x", "@x", ":", "*", "😀", "👍🏽", "日本語", "नेहा", "e\u{301}", "a;b", "x,y", "\\"])
   func allowed(_ text: String) { #expect(Nickname(text)?.text.exactly == text.exactly) }
 
   @Test func `reads a substring`() { #expect(Nickname("LOGIN neha".dropFirst(6))?.text == "neha") }
 
-  /// Equality and order are one: a sorted list never has a person twice.
+  /// Equality and order agree, so that a sorted list never contains a name twice.
   @Test func `order is total`() throws {
     var random = SeededGenerator()
     for _ in 0..<1000 {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct RoomNameTests {
   @Test(arguments: [("#lobby", "#LOBBY"), ("#Ärger", "#äRGER"), ("#é", "#e\u{301}"), ("#ΟΔΟΣ", "#οδος")])
-  func `the same room`(_ one: String, _ other: String) throws {
+  func `equal room names`(_ one: String, _ other: String) throws {
     let first = try #require(RoomName(one))
     let second = try #require(RoomName(other))
     #expect(first == second)
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: ["", "#", "lobby", " #lobby", "@x", "＃x"])
-  func `not a room`(_ text: String) { #expect(RoomName(text) == nil) }
+  func `invalid room names`(_ text: String) { #expect(RoomName(text) == nil) }
 
   @Test(arguments: NicknameTests.unfit)
   func forbidden(_ scalar: Unicode.Scalar) {

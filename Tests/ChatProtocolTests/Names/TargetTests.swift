@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct TargetTests {
   @Test(arguments: ["#lobby", "#a", "@neha", "@#lobby", "@@", "#@", "@é", "##"])
-  func `is one`(_ text: String) throws {
+  func `valid targets`(_ text: String) throws {
     let target = try #require(Target(text))
     #expect(target.text.exactly == text.exactly)
     #expect(target.description == text)
@@ -15,16 +15,16 @@ import Testing
     "", "#", "@", "neha", "*", " #lobby", "@a b", "@a\u{7}", "#a\u{200b}", "@\(String(repeating: "x", count: 33))",
     "#\(String(repeating: "x", count: 64))", "＃lobby", "@\u{301}\u{ad}",
   ])
-  func `is none`(_ text: String) { #expect(Target(text) == nil) }
+  func `invalid targets`(_ text: String) { #expect(Target(text) == nil) }
 
-  @Test func `case does not count`() {
+  @Test func `targets are compared without case`() {
     #expect(Target("#LOBBY") == .lobby)
     #expect(Target("@NEHA") == Target("@neha"))
     #expect(Target("#neha") != Target("@neha"))
   }
 
   /// Names with an `@` or a `#` in front are names.
-  @Test func `every name has one`() {
+  @Test func `every name has a target`() {
     var random = SeededGenerator()
     for _ in 0..<500 {
       let name = random.name()

@@ -10,7 +10,7 @@ import Testing
       ("::ffff:192.0.2.7", "192.0.2.7"), ("::FFFF:c000:207", "192.0.2.7"), ("0:0:0:0:0:ffff:192.0.2.7", "192.0.2.7"),
       ("::", "::"), ("::1", "::1"), ("2001:DB8::1", "2001:db8::1"), ("2001:db8:0:0:0:0:0:1", "2001:db8::1"),
     ])
-  func `an address is written in one way`(_ text: String, _ written: String) {
+  func `an address has one written form`(_ text: String, _ written: String) {
     #expect(IPAddress(text)?.description == written)
     #expect(IPAddress(written) == IPAddress(text))
   }
@@ -21,7 +21,7 @@ import Testing
     "fe80::1%1",
     "[::1]", "192.0.2.7/32", "/tmp/socket", "١٢٧.0.0.1", "１27.0.0.1", "@192.0.2.7", String(repeating: "1", count: 65),
   ])
-  func `what is no address`(_ text: String) {
+  func `invalid addresses`(_ text: String) {
     #expect(IPAddress(text) == nil)
   }
 
@@ -37,7 +37,7 @@ import Testing
     arguments: [
       ("127.0.0.1", true), ("127.255.0.9", true), ("::1", true), ("::ffff:127.0.0.1", true), ("128.0.0.1", false),
       ("126.255.255.255", false), ("::", false), ("::2", false), ("1::1", false), ("0.0.0.0", false),
-      // The deprecated form, which is another address.
+      // The deprecated form, which is a different address.
       ("::127.0.0.1", false),
     ])
   func loopback(_ text: String, _ isLoopback: Bool) {
@@ -59,7 +59,7 @@ import Testing
       ("::1/128", "::1"), ("::/0", "::/0"), ("2001:db8:ffff::/33", "2001:db8:8000::/33"),
       ("::ffff:192.0.2.7", "192.0.2.7"), ("::ffff:192.0.2.7/120", "192.0.2.0/24"), ("::ffff:0.0.0.0/96", "0.0.0.0/0"),
     ])
-  func `a network is written in one way`(_ text: String, _ written: String) {
+  func `a network has one written form`(_ text: String, _ written: String) {
     #expect(Network(text)?.description == written)
     #expect(Network(written) == Network(text))
   }
@@ -67,14 +67,14 @@ import Testing
   @Test(arguments: [
     "", "/", "/24", "192.0.2.0/", "192.0.2.0/33", "192.0.2.0/-1", "192.0.2.0/+1", "192.0.2.0/24/24", "192.0.2.0/ 24",
     "::/129", "::/99999999999999999999", "neha/24", "192.0.2.0/٢", "192.0.2.0/255.255.255.0", "192.0.2.0//24",
-    // More than the IPv4 addresses: half of it is something else.
+    // Larger than the IPv4-mapped range, so half of it is something else.
     "::ffff:192.0.2.0/95", "::ffff:192.0.2.0/24", "192.0.2.0/2\u{301}", "192.0.2.0\u{301}/2",
   ])
-  func `what is no network`(_ text: String) {
+  func `invalid networks`(_ text: String) {
     #expect(Network(text) == nil)
   }
 
-  /// Whether addresses share their first bits, found the slow way.
+  /// Compares containment with a bit by bit comparison.
   @Test func containment() throws {
     func bits(_ address: IPAddress) -> String {
       address.bytes.map { byte in

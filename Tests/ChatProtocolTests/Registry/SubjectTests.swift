@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SubjectTests {
   private static let digits = RecordTests.digits
-  /// Names that look like something else.
+  /// Names that look like another kind of subject.
   static let disguises = [
     "10.0.0.1", "10.0.0.0/8", "::1", "@neha", "@", "@@", "key:", "key:x", "#lobby", "*", "cafe", "1", "a:b", "a/b",
   ]
@@ -31,18 +31,18 @@ import Testing
     "Key:x", "http://example.org/",
     "@123456789012345678901234567890123", "123456789012345678901234567890123",
   ])
-  func `nobody and nothing`(_ word: String) {
+  func `invalid subjects`(_ word: String) {
     #expect(Subject(word) == nil)
   }
 
   @Test(arguments: disguises)
-  func `a name is never read as something else`(_ text: String) {
+  func `a name is never read as another kind of subject`(_ text: String) {
     let subject = Subject.name(Nickname(testing: text))
     #expect(subject.text == "@" + text)
     #expect(Subject(subject.text) == subject)
   }
 
-  @Test func `what is written is read as the same`() throws {
+  @Test func `a written subject is read back`() throws {
     var random = SeededGenerator()
     for _ in 0..<2000 {
       let subject = random.subject()
@@ -50,7 +50,7 @@ import Testing
       try #require(read == subject, "\(random)")
       try #require(read.text.exactly == subject.text.exactly, "\(random)")
       try #require("\(subject)" == subject.text, "\(random)")
-      // And whatever can be read is written in one way.
+      // Any other subject that can be read has one written form.
       if let other = Subject(random.word()) { try #require(Subject(other.text) == other, "\(random)") }
     }
   }

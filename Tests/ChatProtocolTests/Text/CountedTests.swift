@@ -2,15 +2,15 @@ import Testing
 
 @testable import ChatProtocol
 
-/// Numbers in sentences.
+/// Counts in sentences.
 @Suite struct CountedTests {
   @Test(
     arguments: [
       (0, "0 messages"), (1, "1 message"), (2, "2 messages"), (1000, "1,000 messages"), (-1, "-1 messages"),
     ])
-  func `one is one, and all else is many`(count: Int, text: String) { #expect(count.counted("message") == text) }
+  func `the singular is used only for 1`(count: Int, text: String) { #expect(count.counted("message") == text) }
 
-  @Test func `a plural of its own`() {
+  @Test func `an irregular plural`() {
     #expect(1.counted("person", plural: "people") == "1 person")
     #expect(12.counted("person", plural: "people") == "12 people")
     #expect(Int.min.grouped == "-9,223,372,036,854,775,808")
@@ -22,11 +22,11 @@ import Testing
       (1, "1 second"),
       (0, "0 seconds"), (86_400, "1 day"),
     ])
-  func `spans are told in the largest unit that fits`(seconds: Int, text: String) {
+  func `spans are written in the largest unit that fits`(seconds: Int, text: String) {
     #expect(Duration.seconds(seconds).inWords == text)
   }
 
-  @Test func `what was not found is named`() {
+  @Test func `a missing item is named`() {
     let verbs: [Verb] = [.remove, .slow, .invite, .uninvite, .unban, .unmute, .unmakeOperator]
     let texts = Set(verbs.map { RequestError(.notFound, $0).explanation })
     #expect(texts.count == verbs.count)

@@ -61,7 +61,7 @@ import Testing
     #expect(DisplayText.sanitize(example.expected).exactly == example.expected.exactly)
   }
 
-  /// Says the same as the rules, but of scalars: nothing that a terminal acts on or cannot place.
+  /// States the rules in terms of scalars: no terminal control character and no character without a defined place.
   private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
     let properties = scalar.properties
     switch properties.generalCategory {
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test func `every scalar alone`() throws {
-    // Planes 3 to 13 have nothing but letters, or nothing.
+    // Planes 3 to 13 contain only letters or nothing.
     for value in [0...0x2ffff, 0xe0000...0xe0fff, 0x10fff0...0x10ffff].joined() {
       guard let scalar = Unicode.Scalar(UInt32(value)) else { continue }
       let clean = DisplayText.sanitize(String(scalar)).unicodeScalars

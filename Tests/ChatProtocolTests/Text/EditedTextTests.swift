@@ -7,7 +7,7 @@ struct EditedTextTests {
   private func lines(_ text: String) throws -> [String] { try EditedText(text.utf8).lines.map(String.init) }
 
   @Test
-  func `has the same lines whatever the editor made of it`() throws {
+  func `has the same lines in any editor's format`() throws {
     for end in ["\n", "\r\n", "\r"] {
       for mark in ["", "\u{feff}"] {
         for last in ["", end] {
@@ -18,12 +18,12 @@ struct EditedTextTests {
     #expect(try lines("") == [])
     #expect(try lines("\u{feff}") == [])
     #expect(try lines("\n\n") == ["", ""])
-    // A mark anywhere else is a character like others: to be found.
+    // A byte order mark elsewhere is an ordinary character, and must be visible to errors.
     #expect(try lines("a\n\u{feff}b") == ["a", "\u{feff}b"])
   }
 
   @Test
-  func `is refused where it is none, with the line`() {
+  func `is refused if it is not UTF-8, with the line`() {
     let cases: [([UInt8], Int, String)] = [
       ([0xff, 0xfe, 0x61, 0], 1, "UTF-16"), ([0xfe, 0xff, 0, 0x61], 1, "UTF-16"),
       (Array("a\nb\n".utf8) + [0xe9, 0x0a], 3, "not UTF-8"), (Array("a\r\nb\u{0}c".utf8), 2, "zero byte"),
@@ -41,19 +41,19 @@ struct EditedTextTests {
   }
 
   @Test
-  func `has words between spaces and tabs alone, and none in a comment`() {
+  func `has words separated only by spaces and tabs, and none in a comment`() {
     #expect(EditedText.words(of: " a\tb  c ") == ["a", "b", "c"])
     #expect(EditedText.words(of: "a\u{a0}b \u{3000}c") == ["a\u{a0}b", "\u{3000}c"])
     #expect(EditedText.words(of: "  # a b") == [])
     #expect(EditedText.words(of: "#") == [])
     #expect(EditedText.words(of: "") == [])
     #expect(EditedText.words(of: "\u{feff}# a") == ["\u{feff}#", "a"])
-    // A mark on the # makes it another character, and a comment all the same.
+    // A combining mark makes the # another Character, but the line is still a comment.
     #expect(EditedText.words(of: "#\u{301} a") == [])
   }
 
   @Test
-  func `names what cannot be seen in it`() {
+  func `names invisible characters`() {
     #expect(EditedText.invisible(in: "host:4000 PIN\t2026") == nil)
     #expect(EditedText.invisible(in: "é太") == nil)
     for (text, name) in [

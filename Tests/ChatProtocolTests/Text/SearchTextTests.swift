@@ -3,7 +3,7 @@ import Testing
 
 @testable import ChatProtocol
 
-/// What a search takes for a word.
+/// The words of a search.
 @Suite struct SearchTextTests {
   @Test(
     arguments: [
@@ -22,11 +22,11 @@ import Testing
       ("น้ำ ปลา เป็น", " น\u{e49}\u{e4d}\u{e32} ป ลา เป\u{e47} น "), ("ລາວ ເມືອງ", " ລາ ວ ເມ\u{eb7} ອ ງ "),
       ("snake_case foo‿bar", " snake case foo bar "), ("a\u{fffd}b \u{25cc}\u{301}c", " a b c "),
     ] as [(String, String)])
-  func `words are letters and digits in a row, and single signs of some scripts`(text: String, words: String) {
+  func `words are runs of letters and digits, and single signs of some scripts`(text: String, words: String) {
     #expect(String(decoding: SearchText(text).bytes, as: UTF8.self) == words)
   }
 
-  @Test func `Korean is found syllable by syllable, and Hindi with its vowels`() {
+  @Test func `Korean is found by syllables, and Hindi with its vowels`() {
     #expect(SearchText("한국어를").contains(SearchText("한국어")))
     #expect(SearchText("한국어를").contains(SearchText("국어")))
     #expect(!SearchText("한국").contains(SearchText("하국")))
@@ -44,7 +44,7 @@ import Testing
       ("a a b", "a b", true), ("a", "", false), ("", "", false), ("", "a", false), ("東京都", "京都", true),
       ("ab", "b", false),
     ] as [(String, String, Bool)])
-  func `a phrase is words one after the other`(text: String, phrase: String, isIn: Bool) {
+  func `a phrase is a sequence of words`(text: String, phrase: String, isIn: Bool) {
     #expect(SearchText(text).contains(SearchText(phrase)) == isIn)
   }
 
@@ -55,7 +55,7 @@ import Testing
       ("ab", "abc", false), ("", "a", false), ("a", "", false), ("한국", "하", true), ("한국", "한구", true),
       ("データベース", "デー", true), ("สวัสดี", "สวั", true), ("Café", "caf", true), ("Café", "cafe\u{301}", true),
     ] as [(String, String, Bool)])
-  func `the last word of a phrase may be the beginning of one`(text: String, phrase: String, isIn: Bool) {
+  func `the last word of a phrase may be a prefix`(text: String, phrase: String, isIn: Bool) {
     #expect(SearchText(text).contains(SearchText(phrase), endsInPrefix: true) == isIn)
   }
 
@@ -66,15 +66,15 @@ import Testing
       ("no space left", "space, l", ["space l"]), ("東京都", "京", ["京"]), ("민수야", "민", ["민"]), ("½", "2", ["½"]),
       ("ﬁn", "f", ["ﬁ"]), ("x 👍🏽!", "👍", ["👍🏽"]), ("", "x", []), ("aaa aa", "aa", ["aa", "aa"]),
     ] as [(String, String, [String])])
-  func `the places of a phrase are known`(text: String, phrase: String, found: [String]) throws {
+  func `a phrase is located in the text`(text: String, phrase: String, found: [String]) throws {
     let characters = Array(text)
     let terms = try #require(SearchTerms(SearchQuery(phrases: [phrase], endsInPrefix: true)))
     let ranges = PlacedSearchText(characters).ranges(of: try #require(terms.phrases.first))
     #expect(ranges.map { String(characters[$0]) } == found)
   }
 
-  /// The pane and the server agree on every text.
-  @Test func `what is found has a place, and only that`() throws {
+  /// The client's pane and the server agree on every text.
+  @Test func `a text has a match exactly if it has a location`() throws {
     var random = SeededGenerator()
     for _ in 0..<3000 {
       let text = DisplayText.sanitize(random.text(upTo: 20))
@@ -86,12 +86,12 @@ import Testing
     }
   }
 
-  @Test func `texts are folded together as they are one by one`() throws {
+  @Test func `folding texts together or separately gives the same result`() throws {
     var folder = SearchTextFolder()
     var differing: [String] = []
     for value in UInt32(0)...0x1_ffff {
       guard let scalar = Unicode.Scalar(value) else { continue }
-      // Marks of several classes, in both orders.
+      // Marks of several combining classes, in both orders.
       for text in ["a\(scalar)\u{301}b", "\u{93f}\(scalar)\u{323}", "\u{301}\(scalar)"] {
         if folder.searchText(text) != SearchText(text) { differing.append(String(value, radix: 16)) }
       }

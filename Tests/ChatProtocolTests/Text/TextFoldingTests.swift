@@ -4,7 +4,7 @@ import Testing
 
 @testable import ChatProtocol
 
-/// The rule by which texts are the same.
+/// The folding that makes texts comparable.
 @Suite struct TextFoldingTests {
   @Test(
     arguments: [
@@ -21,19 +21,19 @@ import Testing
   @Test(arguments: [
     ("José", "jose"), ("crème BRÛLÉE", "creme brulee"), ("Łódź", "łodz"), ("が", "か\u{3099}"), ("नि", "नि"),
   ])
-  func `what is looked for has no accents`(text: String, folded: String) {
+  func `search text is folded without accents`(text: String, folded: String) {
     #expect(Array(text.foldedForSearch().unicodeScalars) == Array(folded.unicodeScalars))
   }
 
-  /// The forms of one letter are one, and folding is done once and for all.
-  @Test(.computing) func `every character folds to what stays as it is`() {
+  /// All forms of a letter fold alike, and folding is idempotent.
+  @Test(.computing) func `folding every character is idempotent`() {
     var differing: [String] = []
     for value in UInt32(0)...0x3ffff {
       guard let scalar = Unicode.Scalar(value) else { continue }
       let text = "a\(scalar)"
       let folded = text.folded()
       let forms = [folded, text.decomposedStringWithCanonicalMapping, text.precomposedStringWithCompatibilityMapping]
-      // Foundation composes letters beyond the BMP as if they were within.
+      // Foundation composes letters beyond the BMP as if they were inside.
       if !forms.prefix(value > 0xffff ? 2 : 3).allSatisfy({ Array($0.folded().utf8) == Array(folded.utf8) }) {
         differing.append(String(value, radix: 16))
       }
@@ -41,7 +41,7 @@ import Testing
     #expect(differing == [])
   }
 
-  @Test func `texts that are equal are equal byte by byte`() throws {
+  @Test func `equal texts fold to equal bytes`() throws {
     var random = SeededGenerator()
     for _ in 0..<2000 {
       let text = random.text(upTo: 40)

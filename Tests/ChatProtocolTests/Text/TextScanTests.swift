@@ -3,12 +3,13 @@ import Testing
 
 @testable import ChatProtocol
 
-/// Texts are searched eight bytes at a time: whatever stands at whatever place in one of whatever length is found as if
-/// it were done byte by byte.
+/// Texts are searched eight bytes at a time. A match at any position in a text of any length is found as in a search
+/// byte by byte.
 @Suite struct TextScanTests {
   private static let lengths = 0...26
 
-  /// What the words may confuse: neighbours of what is looked for, the highest bit, borrows between bytes.
+  /// Scalars that eight-byte arithmetic may confuse: neighbours of the sought ones, the highest bit, borrows between
+  /// bytes.
   private static let suspects: [Unicode.Scalar] = [
     "\u{0}", "\u{1}", "\t", "\u{1f}", " ", "!", "\u{7e}", "\u{7f}", "\u{80}", "\u{85}", "\u{9f}", "\u{a0}", "é",
     "\u{200b}", "日", "\u{1f600}",
@@ -39,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func `bytes that are no text`() {
+  @Test func `invalid UTF-8`() {
     for length in Self.lengths {
       for place in 0..<length {
         for byte in [UInt8(0x80), 0xc2, 0xff] {

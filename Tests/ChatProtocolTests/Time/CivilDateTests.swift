@@ -14,7 +14,7 @@ import Testing
     #expect(CivilDate(daysSince1970: days) == date)
   }
 
-  /// Four centuries are one period of the calendar: each day of them after the other.
+  /// Four centuries are one period of the calendar; each of its days is tested in order.
   @Test func `every day of a period`() {
     let lengths: [Int64] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
     var days = CivilDate(year: 1800, month: 1, day: 1).daysSince1970

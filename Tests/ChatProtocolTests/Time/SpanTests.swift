@@ -17,7 +17,7 @@ import Testing
     "36526d", "999999999999999999w", "9999999999999999999s", "٧d", "7d\u{301}", "7ｄ", "1\u{301}s", "7\r\n", "*",
     "9223372036854775808s",
   ])
-  func `no span`(_ text: String) {
+  func `invalid spans`(_ text: String) {
     #expect(Duration(span: text) == nil)
   }
 
@@ -33,11 +33,11 @@ import Testing
       (.max, .seconds(Int64.min / 1000), 807),
       (.max, .seconds(Int64.min / 1000) * 3, .min), (.max, .seconds(Int64.min / 1000) * 2, .min + 1615),
     ] as [(Int64, Duration, Int64)])
-  func `advancing stays within the milliseconds that there are`(_ from: Int64, _ by: Duration, _ to: Int64) {
+  func `advancing saturates at the range of milliseconds`(_ from: Int64, _ by: Duration, _ to: Int64) {
     #expect(Timestamp(milliseconds: from).advanced(by: by).milliseconds == to)
   }
 
-  /// The same as with numbers that have room for it.
+  /// Compared with arithmetic in wider integers.
   @Test func `any span`() throws {
     var random = SeededGenerator()
     for _ in 0..<2000 {

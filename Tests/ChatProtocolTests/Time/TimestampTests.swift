@@ -35,7 +35,7 @@ import Testing
       ("2026-11-22T10:00:00Z", 0), ("2026-11-22T10:00:00.1Z", 100), ("2026-11-22T10:00:00.12Z", 120),
       ("2026-11-22T10:00:00.1239Z", 123), ("2026-11-22T10:00:00.123456789Z", 123),
       ("2026-11-22T10:00:00.000999999Z", 0),
-      // A leap second is the first of the next minute (IRCv3 server-time asks for it to be read).
+      // A leap second is read as the first second of the next minute (required by IRCv3 server-time).
       ("2026-11-22T09:59:60.500Z", 500),
     ] as [(String, Int64)])
   func `other precisions`(_ text: String, _ milliseconds: Int64) {
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  /// The text sorts as the times do.
+  /// Texts sort like their times.
   @Test func order() throws {
     var random = SeededGenerator()
     for _ in 0..<500 {
@@ -85,7 +85,7 @@ import Testing
       for _ in 0..<random.number(1...3) { scalars[random.number(0...scalars.count - 1)] = random.pick(marks) }
       let text = String(String.UnicodeScalarView(scalars))
       guard let time = Timestamp(text) else { continue }
-      // What can be read is written again as it was, but for leap seconds and other precisions.
+      // A text that can be read is written unchanged, except for leap seconds and other precisions.
       let isExact = text.utf8.count == 24 && !text.contains(":60.")
       try #require(!isExact || time.description == text, "\(text) \(random)")
     }
