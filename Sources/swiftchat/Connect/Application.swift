@@ -98,7 +98,8 @@ final class Application {
     for warning in keeper.warnings { handle([.alert(warning)]) }
     keep()
     draw()
-    let mailbox = Mailbox<ClientEvent> { [weak self] events in
+    // In a busy room, waking this thread and the network's for each message would take more time than the message.
+    let mailbox = Mailbox<ClientEvent>(every: Self.frame, isUrgent: \.isUrgent) { [weak self] events in
       self?.receive(events)
       self?.client?.handled(events.count)
     }
