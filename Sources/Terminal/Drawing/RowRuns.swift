@@ -37,6 +37,11 @@ struct RowRuns: Hashable, Sendable {
           span += 1
         }
       }
+      if span == 1, let byte = Self.printableByte(cell.character ?? " ") {
+        append(byte, style: cell.style, column: column)
+        column += 1
+        continue
+      }
       let (text, isSettled) = Self.glyph(cell.character ?? " ", span, width)
       append(Run(column: column, columns: span, style: cell.style, text: text, isSettled: isSettled))
       column += span
@@ -44,6 +49,22 @@ struct RowRuns: Hashable, Sendable {
     guard column < columns else { return }
     let blanks = Array(repeating: 0x20 as UInt32, count: columns - column)
     append(Run(column: column, columns: blanks.count, style: .plain, text: blanks, isSettled: true))
+  }
+
+  /// Appends printable ASCII, which most cells hold, without a run of its own.
+  private mutating func append(_ byte: UInt8, style: Style, column: Int) {
+    let last = runs.count - 1
+    if last >= 0, runs[last].isSettled, runs[last].style == style {
+      runs[last].text.append(UInt32(byte))
+      runs[last].columns += 1
+    } else {
+      runs.append(Run(column: column, columns: 1, style: style, text: [UInt32(byte)], isSettled: true))
+    }
+  }
+
+  private static func printableByte(_ character: Character) -> UInt8? {
+    guard character.utf8.count == 1, let byte = character.utf8.first, byte >= 0x20, byte < 0x7f else { return nil }
+    return byte
   }
 
   private mutating func append(_ run: Run) {
@@ -57,9 +78,6 @@ struct RowRuns: Hashable, Sendable {
 
   /// The scalars to draw in a number of columns, and whether all terminals give them that width.
   private static func glyph(_ character: Character, _ span: Int, _ width: (UInt32) -> Int) -> ([UInt32], Bool) {
-    if span == 1, character.utf8.count == 1, let byte = character.utf8.first, byte >= 0x20, byte < 0x7f {
-      return ([UInt32(byte)], true)
-    }
     var text: [UInt32] = []
     var measured = 0
     var drawn = 0
