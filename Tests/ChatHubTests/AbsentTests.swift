@@ -2,11 +2,11 @@ import ChatHub
 import ChatProtocol
 import Testing
 
-/// Direct messages to people who are not here, and whose name is their own.
+/// Direct messages to the owners of names who are offline.
 @Suite struct AbsentTests {
   private let stage = Stage.provable()
 
-  @Test func `they are kept, and told of at the next login`() {
+  @Test func `they are stored and reported at the next login`() {
     stage.leave(stage.settle("Neha", Identity(1)))
     let (akash, _) = stage.arrive("akash")
     let answer = stage.say(akash, "@label=1 DM neha are you there?")
@@ -27,7 +27,7 @@ import Testing
     #expect(stage.heard(akash).untagged.contains("DM Neha yes"))
   }
 
-  @Test func `nobody but the owner reads them`() {
+  @Test func `only the owner reads them`() {
     stage.leave(stage.settle("neha", Identity(1)))
     let (akash, _) = stage.arrive("akash")
     stage.say(akash, "DM neha secret")
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func `without tags there are only those who are here`() {
+  @Test func `without tags only present users can be written to`() {
     stage.leave(stage.settle("neha", Identity(1)))
     #expect(stage.say(stage.join("plain"), "DM neha hi") == ["ERR user-not-found"])
     #expect(stage.say(stage.join("presence", "presence"), "DM neha hi") == ["ERR user-not-found"])
@@ -46,7 +46,7 @@ import Testing
     #expect(stage.say(stage.join("other", "tags"), "DM nobody hi").isRefused("user-not-found", "DM"))
   }
 
-  @Test func `an owned name is its owner's, whoever had it before`() {
+  @Test func `an owned name is its owner's, whoever used it before`() {
     let (akash, _) = stage.arrive("akash")
     let (guest, _) = stage.arrive("neha")
     stage.say(akash, "DM neha to the guest")

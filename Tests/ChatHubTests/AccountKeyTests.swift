@@ -2,7 +2,7 @@ import ChatHub
 import ChatProtocol
 import Testing
 
-/// Several keys of one person.
+/// Accounts with several keys.
 @Suite struct AccountKeyTests {
   private let stage = Stage.provable()
   private let first = Identity(1)
@@ -28,7 +28,7 @@ import Testing
     _ = stage.settle("neha", second)
   }
 
-  @Test func `who removes their own key is gone`() {
+  @Test func `a user who removes their own key is disconnected`() {
     let neha = stage.settle("neha", first)
     stage.say(neha, "KEY ADD \(second.request(for: "neha"))")
     #expect(stage.say(neha, "KEY REMOVE \(first.key.text)").untagged.first == "OK KEY")
@@ -36,7 +36,7 @@ import Testing
     #expect(stage.hub.peopleCount == 0)
   }
 
-  @Test func `what cannot be is refused`() {
+  @Test func `an invalid change is refused`() {
     let neha = stage.settle("neha", first)
     let akash = stage.settle("akash", second)
     let third = Identity(3)
@@ -56,7 +56,7 @@ import Testing
     #expect(stage.say(stage.meet().0, "KEY LIST").isRefused("not-logged-in", "KEY"))
   }
 
-  @Test func `nobody adds a key that is somebody else's`() throws {
+  @Test func `a key of another account cannot be added`() throws {
     let mallory = stage.settle("mallory", first)
     let otherPin = try #require(Pin(Array(repeating: 8, count: Pin.bytes)))
     let forged = try #require(KeyRequest(key: second.key, proof: Array(repeating: 1, count: 64)))
@@ -69,14 +69,14 @@ import Testing
     ] {
       #expect(stage.say(mallory, "KEY ADD \(request)").isRefused("invalid-proof", "KEY"), "\(request)")
     }
-    // Its owner owns a name with it, as if nothing had been.
+    // The owner of the key can still own a name with it.
     #expect(stage.come("neha", second).1.first?.contains(";owned") == true)
     stage.forget()
     #expect(stage.say(mallory, "KEY ADD \(Identity(3).request(for: "MALLORY"))") == ["OK KEY"])
     _ = stage.settle("mallory", Identity(3))
   }
 
-  @Test func `a session that proved nothing has no say, though it is the owner's`() {
+  @Test func `a session without a proof cannot change keys, even under the owner's name`() {
     let guest = stage.open(from: .stranger, isSecured: true)
     stage.say(guest, "CAP REQ \(Stage.everythingProven.joined(separator: " "))")
     let token = Stage.token(in: stage.say(guest, "LOGIN neha"))
@@ -86,7 +86,7 @@ import Testing
     #expect(stage.say(guest, "CREATE #room").isRefused("no-account", "CREATE"))
   }
 
-  @Test func `a label is short and does nothing to a terminal`() {
+  @Test func `a label is short and has no control characters`() {
     let neha = stage.settle("neha", first)
     let label = String(repeating: "\u{202e}ab\u{e9}", count: 40)
     stage.say(neha, "KEY ADD \(second.request(for: "neha")) \(label)")

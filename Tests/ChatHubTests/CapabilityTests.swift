@@ -15,14 +15,14 @@ import Testing
   }
 
   @Test(arguments: Moment.allCases)
-  func `they are listed to whoever asks`(moment: Moment) {
+  func `they are listed on request`(moment: Moment) {
     let stage = Stage()
     let id = session(moment, stage)
     #expect(stage.say(id, "CAP LS", "cap ls 302") == [Self.list, Self.list])
   }
 
   @Test(arguments: Moment.allCases)
-  func `the dialect begins behind the ACK, which still is in the old one`(moment: Moment) {
+  func `the dialect changes after the ACK, which is in the old dialect`(moment: Moment) {
     let stage = Stage()
     let id = session(moment, stage)
     #expect(
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(arguments: Moment.allCases)
-  func `all that was asked for is switched on, or nothing`(moment: Moment) {
+  func `all requested capabilities are enabled, or none`(moment: Moment) {
     let stage = Stage()
     let id = session(moment, stage)
     #expect(stage.say(id, "CAP REQ tags typing presence") == ["CAP NAK tags typing presence"])
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test(arguments: ["CAP", "CAP REQ", "CAP REQ  ", "CAP END", "CAP ACK tags", "CAP nonsense"])
-  func `what is no request is refused`(line: String) {
+  func `an invalid request is refused`(line: String) {
     let stage = Stage()
     #expect(stage.say(stage.open(), line) == ["ERR invalid-cap-request"])
     #expect(stage.say(stage.join("neha"), line) == ["ERR invalid-cap-request"])
@@ -57,7 +57,7 @@ import Testing
     #expect(stage.actions.contains(.agree(id, [.tags, .presence])))
   }
 
-  @Test func `each is switched on by itself`() {
+  @Test func `each is enabled separately`() {
     let stage = Stage()
     let presence = stage.join("presence", "presence")
     let tags = stage.join("tags", "tags")
@@ -72,7 +72,7 @@ import Testing
     #expect(stage.heard(tags) == ["@\(Stage.place(1)) MSG plain a b"])
   }
 
-  @Test func `nothing changes for those who do not ask`() {
+  @Test func `other sessions are unaffected`() {
     let stage = Stage(HubSettings(messageOfTheDay: ["Welcome."]))
     let plain = stage.join("plain")
     let neha = stage.join("neha", "tags", "presence")
@@ -82,7 +82,7 @@ import Testing
     #expect(stage.say(plain, "WHO") == ["USER plain", "USER neha"])
   }
 
-  @Test func `a text with tags is taken and told verbatim`() {
+  @Test func `a text that looks like tags is sent verbatim`() {
     let stage = Stage()
     let neha = stage.join("neha", "tags")
     let akash = stage.join("akash", "tags")

@@ -14,7 +14,7 @@ import Testing
     return id
   }
 
-  @Test func `the newest, those before and those after are read in pages`() {
+  @Test func `the newest, earlier and later messages are read in pages`() {
     let stage = Stage()
     let neha = person("neha", stage)
     for number in 1...5 { stage.say(neha, "MSG \(number)") }
@@ -36,7 +36,7 @@ import Testing
     #expect(stage.say(neha, "HISTORY #lobby BEFORE 999999999999999999 1").untagged[1] == "MSG neha 5")
   }
 
-  @Test func `a line of a room and one's own line to somebody say so`() {
+  @Test func `the target is in each room message and in one's own direct messages`() {
     let stage = Stage()
     let neha = person("neha", stage, in: "#build")
     let akash = person("akash", stage)
@@ -72,7 +72,7 @@ import Testing
     ("SEARCH * 0 x", "ERR invalid-search-format"), ("SEARCH * 9 from:", "ERR invalid-search-format"),
     ("@before=x SEARCH * 9 x", "ERR invalid-search-format"),
   ])
-  func `what may not or cannot be read is refused`(line: String, error: String) {
+  func `an invalid or forbidden request is refused`(line: String, error: String) {
     let stage = Stage()
     _ = person("mira", stage, in: "#other")
     let neha = person("neha", stage)
@@ -81,7 +81,7 @@ import Testing
     #expect(answer.first?.hasPrefix(error) == true)
   }
 
-  @Test func `a page has bounds, whatever was asked for`() throws {
+  @Test func `a page is bounded, whatever was requested`() throws {
     let stage = Stage()
     let neha = person("neha", stage)
     stage.say(neha, "MSG x")
@@ -98,7 +98,7 @@ import Testing
     #expect(page.head == 1)
   }
 
-  @Test func `nothing beyond what was published is read`() throws {
+  @Test func `only published messages are read`() throws {
     let stage = Stage()
     let neha = person("neha", stage)
     let akash = person("akash", stage)
@@ -117,7 +117,7 @@ import Testing
       ])
   }
 
-  @Test func `answers do not hold up what follows`() {
+  @Test func `answers do not delay later requests`() {
     let stage = Stage()
     let neha = person("neha", stage)
     stage.say(neha, "MSG x")
@@ -132,7 +132,7 @@ import Testing
     #expect(stage.heard(neha).first == "@label=1 BATCH +1 history #lobby")
   }
 
-  @Test func `but the end waits for them`() {
+  @Test func `the end of the connection waits for answers`() {
     for saysQuit in [true, false] {
       let stage = Stage()
       let neha = person("neha", stage)
@@ -148,7 +148,7 @@ import Testing
   }
 
   @Test(arguments: [LeaveReason.closed, .lost])
-  func `nothing is read for somebody who is gone`(reason: LeaveReason) {
+  func `a session that ended has no reads`(reason: LeaveReason) {
     let stage = Stage()
     let neha = person("neha", stage)
     stage.say(neha, "MSG x")
@@ -160,12 +160,12 @@ import Testing
     #expect(stage.questions.isEmpty)
     #expect(stage.end(neha) == .closed)
     #expect(stage.hub.peopleCount == 0)
-    // Answers that come all the same are nobody's.
+    // Answers to ended sessions are ignored.
     for id in asked { stage.apply(.read(id, .success(.page(Page(messages: [], hasMore: false))))) }
     #expect(stage.actions.isEmpty)
   }
 
-  @Test func `what somebody said before they closed is said, and what they asked is not read`() {
+  @Test func `a message before a half-close is sent, but a read is cancelled`() {
     let stage = Stage()
     let (neha, akash) = (person("neha", stage), person("akash", stage))
     (stage.storage, stage.reading) = (.waits, .waits)
@@ -179,7 +179,7 @@ import Testing
       ])
   }
 
-  @Test func `who is thrown out, or replaced, is read nothing more`() {
+  @Test func `a session that is kicked or taken over has no reads`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     let host = stage.control()
@@ -194,7 +194,7 @@ import Testing
     #expect(stage.questions.isEmpty)
   }
 
-  @Test func `a search that was stopped early says where to go on`() {
+  @Test func `a search that stopped early reports the place to continue`() {
     let stage = Stage()
     let neha = person("neha", stage)
     stage.say(neha, "MSG x", "MSG x")
@@ -209,7 +209,7 @@ import Testing
     #expect(search.before == 2)
   }
 
-  @Test func `four are asked at a time, in order, and many wait`() {
+  @Test func `four reads run at a time, in order, and others wait`() {
     let stage = Stage()
     let neha = person("neha", stage)
     stage.say(neha, "MSG x")
@@ -229,7 +229,7 @@ import Testing
     #expect(labels.contains("PONG"))
   }
 
-  @Test func `what the log cannot read is said`() {
+  @Test func `a failed read is reported`() {
     let stage = Stage()
     let neha = person("neha", stage)
     stage.say(neha, "MSG x")
@@ -241,7 +241,7 @@ import Testing
       stage.say(neha, "@label=1 SEARCH * 9 x").first?.hasPrefix("@label=1 ERR history-unavailable SEARCH") == true)
   }
 
-  @Test func `who left the room before the answer does not read it`() {
+  @Test func `a user who leaves the room before the answer does not receive it`() {
     let stage = Stage()
     let neha = person("neha", stage, in: "#build")
     stage.say(neha, "SAY #build secret")
@@ -259,7 +259,7 @@ import Testing
 
   // MARK: Searching
 
-  @Test func `a search looks wherever one may read, and nowhere else`() {
+  @Test func `a search covers exactly the readable conversations`() {
     let stage = Stage()
     let neha = person("neha", stage, in: "#build")
     let akash = person("akash", stage, in: "#other")
@@ -279,7 +279,7 @@ import Testing
     #expect(stage.say(mira, "SEARCH * 9 disk").untagged[1...2] == ["DM akash disk 5", "MSG neha disk 1"])
   }
 
-  @Test func `a search goes on where a page ended`() {
+  @Test func `a search continues at the end of a page`() {
     let stage = Stage()
     let neha = person("neha", stage)
     for number in 1...5 { stage.say(neha, "MSG disk \(number)") }
@@ -291,7 +291,7 @@ import Testing
       stage.say(neha, "@before=2 SEARCH * 2 disk").untagged == ["BATCH +2 search", "MSG neha disk 1", "BATCH -2"])
   }
 
-  @Test func `long findings are cut, with word of more`() {
+  @Test func `many results are cut, with a sign of more`() {
     let stage = Stage()
     let neha = person("neha", stage)
     let long = String(repeating: "x", count: 4000)

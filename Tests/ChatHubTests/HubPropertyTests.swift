@@ -2,12 +2,12 @@ import ChatHub
 import TestSupport
 import Testing
 
-/// Whatever comes in whatever order: some things never happen.
+/// Invariants of the hub under random events.
 @Suite struct HubPropertyTests {
-  @Test(.computing) func `no order of events breaks the hub's promises`() throws {
+  @Test(.computing) func `no order of events breaks an invariant`() throws {
     for seed in SeededGenerator.seeds(300) {
       let first = try play(seed)
-      // A replay must decide the same, or no failure could be played again.
+      // A replay must make the same decisions, or a failure could not be reproduced.
       if seed % 16 == 0 { try #require(play(seed) == first, "SWIFTCHAT_SEED=\(seed)") }
     }
   }

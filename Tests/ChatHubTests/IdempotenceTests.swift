@@ -2,9 +2,9 @@ import ChatHub
 import ChatProtocol
 import Testing
 
-/// Who sends again under the same `cid` gets the first result.
+/// A message that is sent again under its `cid` gets the first result.
 @Suite struct IdempotenceTests {
-  @Test func `a second send is answered like the first, and heard once`() {
+  @Test func `a repeated send gets the same answer and is delivered once`() {
     let stage = Stage()
     let (neha, _) = stage.arrive("neha")
     let akash = stage.join("akash")
@@ -19,7 +19,7 @@ import Testing
     #expect(stage.heard(akash) == ["DM neha psst"])
   }
 
-  @Test func `something else under it is refused`() {
+  @Test func `another message under the same cid is refused`() {
     let stage = Stage()
     let (neha, _) = stage.arrive("neha")
     stage.say(neha, "@cid=a MSG hi")
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(arguments: ["", #"a\sb"#, "é", String(repeating: "x", count: 65), #"\n"#])
-  func `what is no cid is refused, and nothing is sent`(cid: String) {
+  func `an invalid cid is refused and nothing is sent`(cid: String) {
     let stage = Stage()
     let (neha, _) = stage.arrive("neha")
     let akash = stage.join("akash")
@@ -39,7 +39,7 @@ import Testing
     #expect(stage.say(neha, "@cid=\(cid) PING") == ["PONG"])
   }
 
-  @Test func `the longest cid is taken`() {
+  @Test func `the longest cid is accepted`() {
     let stage = Stage()
     let (neha, _) = stage.arrive("neha")
     let cid = String(repeating: "~", count: 64)
@@ -47,7 +47,7 @@ import Testing
     #expect(stage.say(neha, "@cid=\(cid) MSG hi").count == 1)
   }
 
-  @Test func `it is each member's own, on all terminals and after a restart`() {
+  @Test func `the cid is separate for each member, across terminals and restarts`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     let (other, _) = stage.arrive("other")
@@ -60,7 +60,7 @@ import Testing
     #expect(stage.say(third, "@cid=a MSG hi") == ["@\(Stage.place(1));dup OK MSG"])
   }
 
-  @Test func `a retry while the first is on its way is stored once`() {
+  @Test func `a retry while the first send is pending is stored once`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     let akash = stage.join("akash")

@@ -5,7 +5,7 @@ import Testing
 @testable import ChatHub
 
 @Suite struct InsertionOrderedTableTests {
-  /// A list, searched from its beginning.
+  /// A list that is searched linearly.
   private struct Model {
     var entries: [(name: Nickname, value: Int)] = []
 
@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  @Test(.computing) func `it is the list that it looks like, after many comings and goings`() throws {
+  @Test(.computing) func `it behaves like a list after many insertions and removals`() throws {
     let names = try (0..<150).map { try #require(Nickname("Name\($0)")) }
     let shouted = try (0..<150).map { try #require(Nickname("NAME\($0)")) }
     for seed in SeededGenerator.seeds(20) {
@@ -26,7 +26,7 @@ import Testing
       for step in 0..<1500 {
         let index = random.number(0...names.count - 1)
         let name = random.flip() ? names[index] : shouted[index]
-        // Waves of coming and of going, so that the gaps are closed at many sizes.
+        // Phases with more insertions or more removals, so that gaps are closed at many sizes.
         if random.chance(step / 300 % 2 == 0 ? 7 : 2, in: 10) {
           try #require(order.insert(name, step) == model.insert(name, step), "SWIFTCHAT_SEED=\(seed)")
         } else if random.flip() {
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func `people are listed in the order of their logins`() {
+  @Test func `users are listed in login order`() {
     let stage = Stage()
     var ids: [(String, SessionID)] = (0..<60).map { ("n\($0)", stage.join("n\($0)")) }
     for index in stride(from: 59, through: 0, by: -1) where index % 3 != 0 { stage.leave(ids.remove(at: index).1) }

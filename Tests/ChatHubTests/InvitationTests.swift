@@ -3,7 +3,7 @@ import ChatProtocol
 import ChatRecords
 import Testing
 
-/// A server for invited people only.
+/// An invite-only server.
 @Suite struct InvitationTests {
   private let stage = Stage.provable(isInviteOnly: true)
 
@@ -14,13 +14,13 @@ import Testing
     return tags.first { $0.hasPrefix("code=") }.map { String($0.dropFirst(5)) } ?? ""
   }
 
-  @Test func `nobody comes in without one, but the first on the host itself`() {
+  @Test func `a login without an invitation is refused, except the first on the host`() {
     #expect(stage.say(stage.open(), "LOGIN neha") == ["ERR invite-required"])
     #expect(stage.say(stage.open(Stage.everything), "@invite=x LOGIN neha").isRefused("invite-required", "LOGIN"))
     #expect(stage.come("neha", Identity(1)).1.isRefused("invite-required", "LOGIN"))
     let neha = stage.settle("neha", Identity(1), from: .host)
     #expect(stage.come("akash", Identity(2), from: .host).1.isRefused("invite-required", "LOGIN"))
-    // Nothing is told of who has a name.
+    // The answer does not reveal which names are in use.
     #expect(stage.say(stage.open(), "LOGIN neha") == ["ERR invite-required"])
     #expect(stage.come("neha", Identity(2)).1.isRefused("invite-required", "LOGIN"))
     #expect(stage.come("other", Identity(1)).1.isRefused("invite-required", "LOGIN"))
@@ -30,11 +30,11 @@ import Testing
     _ = stage.settle("neha", Identity(1))
   }
 
-  @Test func `a code lets in as many as it says, for good`() {
+  @Test func `a code admits as many accounts as it has uses, permanently`() {
     let neha = stage.settle("neha", Identity(1), from: .host)
     let code = code(neha, "@label=1 ADMIT 2 *")
     #expect(code.utf8.count == 22)
-    // A refused login uses nothing up.
+    // A refused login uses no invitation.
     #expect(stage.come("neha", Identity(2), "invite=\(code);").1.isRefused("username-reserved", "LOGIN"))
     #expect(stage.come("server", Identity(2), "invite=\(code);").1.isRefused("username-reserved", "LOGIN"))
     #expect(
@@ -45,17 +45,17 @@ import Testing
     #expect(stage.come("mira", Identity(3), "invite=\(code);").1.first?.contains(";owned") == true)
     #expect(stage.registry.state.invitations.isEmpty)
     #expect(stage.come("zoe", Identity(4), "invite=\(code);").1.isRefused("invalid-invite", "LOGIN"))
-    // Who is known needs none.
+    // An account needs no invitation later.
     #expect(stage.come("akash", Identity(2)).1.first?.contains(";owned") == true)
   }
 
   @Test(arguments: ["x", "AAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAB", String(repeating: "A", count: 3000)])
-  func `what is no code of this server's`(code: String) {
+  func `a code of another server or an invalid one is refused`(code: String) {
     _ = stage.settle("neha", Identity(1), from: .host)
     #expect(stage.come("akash", Identity(2), "invite=\(code);").1.isRefused("invalid-invite", "LOGIN"))
   }
 
-  @Test func `it is good for as long as it says`() {
+  @Test func `a code expires`() {
     stage.apply(.clock(Timestamp(milliseconds: 1_000_000)))
     let neha = stage.settle("neha", Identity(1), from: .host)
     let code = code(neha, "ADMIT 5 60")
@@ -64,12 +64,12 @@ import Testing
     stage.apply(.clock(Timestamp(milliseconds: 1_060_000)))
     #expect(stage.come("mira", Identity(3), "invite=\(code);").1.isRefused("invalid-invite", "LOGIN"))
     stage.forget()
-    // The next one sweeps it away.
+    // The next invitation removes the expired one.
     _ = self.code(neha, "ADMIT 1 60")
     #expect(stage.registry.state.invitations.count == 1)
   }
 
-  @Test func `operators make them, and no two are the same`() {
+  @Test func `operators make codes, and all codes differ`() {
     let neha = stage.settle("neha", Identity(1), from: .host)
     var codes: Set<String> = []
     for _ in 0..<20 { codes.insert(code(neha)) }
@@ -89,7 +89,7 @@ import Testing
     #expect(stage.say(neha, "ADMIT 0 *").isRefused("invalid-request", "ADMIT"))
   }
 
-  @Test func `there is a bound to them, which those that are over do not reach`() throws {
+  @Test func `the number of codes is bounded, not counting expired ones`() throws {
     var settings = HubSettings()
     settings.pin = .test
     let by = try #require(Nickname("mira"))
@@ -105,13 +105,13 @@ import Testing
     #expect(stage.say(neha, "ADMIT 1 *").untagged == ["OK ADMIT"])
   }
 
-  @Test func `where everybody may come in a code means nothing`() {
+  @Test func `on an open server a code is ignored`() {
     let stage = Stage.provable()
     #expect(stage.come("akash", Identity(2), "invite=x;").1.first?.contains(";owned") == true)
     #expect(stage.say(stage.open(["tags"]), "@invite=x LOGIN guest").untagged == ["OK LOGIN"])
   }
 
-  @Test func `a server that changes its mind keeps who is here, and lets no other guest in`() {
+  @Test func `a server that becomes invite-only keeps present users and admits no other guest`() {
     let stage = Stage.provable()
     let (guest, token) = stage.arrive("guest")
     var settings = HubSettings()
@@ -125,7 +125,7 @@ import Testing
     #expect(stage.resume(token).1.isRefused("invite-required", "RESUME"))
   }
 
-  @Test func `who was here before only invited people might come owns nothing without an invitation`() {
+  @Test func `a guest from before owns no name without an invitation`() {
     let stage = Stage.provable()
     let boss = stage.settle("boss", Identity(1), from: .host)
     let (_, token) = stage.arrive("guest")

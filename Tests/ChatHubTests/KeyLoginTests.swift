@@ -6,7 +6,7 @@ import Testing
 
 /// A name belongs to the first key that logged in with it.
 @Suite struct KeyLoginTests {
-  @Test func `keys are offered where the connection is encrypted and the server has a pin, and nowhere else`() {
+  @Test func `keys are offered only over TLS on a server with a pin`() {
     let stage = Stage.provable()
     let plain = stage.open()
     #expect(stage.say(plain, "CAP LS").last?.contains("keys") == false)
@@ -24,7 +24,7 @@ import Testing
     #expect(answer.count == 2 && answer.last?.hasPrefix("CHALLENGE ") == true)
   }
 
-  @Test func `a challenge is one connection's, and a replay makes the same`() {
+  @Test func `a challenge belongs to one connection, and a replay makes the same one`() {
     var seen: Set<LoginChallenge> = []
     let stage = Stage.provable()
     for _ in 0..<5 { seen.insert(stage.meet().1) }
@@ -34,7 +34,7 @@ import Testing
     #expect(Stage.provable().meet().1 == Stage.provable().meet().1)
   }
 
-  @Test func `the first key under a name owns it, here or not, and after a restart`() {
+  @Test func `the first key under a name owns it, present or not, and after a restart`() {
     let stage = Stage.provable()
     let (neha, answer) = stage.come("Neha", Identity(1))
     #expect(answer.first?.hasSuffix(";name=Neha;owned OK LOGIN") == true)
@@ -50,23 +50,23 @@ import Testing
     stage.restart()
     isReserved()
     #expect(stage.registry.state.accounts.count == 1)
-    // The account's own spelling.
+    // The account's own spelling of the name.
     #expect(stage.come("NEHA", Identity(1)).1.first?.hasSuffix(";name=Neha;owned OK LOGIN") == true)
   }
 
-  @Test func `of two keys that want one name the first gets it`() {
+  @Test func `of two keys that claim one name the first gets it`() {
     let stage = Stage.provable()
     let (first, one) = stage.meet()
     let (second, other) = stage.meet()
     #expect(stage.say(second, "\(Identity(2).tags(other, as: "neha"))LOGIN neha").first?.contains(";owned") == true)
     #expect(
       stage.say(first, "\(Identity(1).tags(one, as: "neha"))LOGIN neha").isRefused("username-reserved", "LOGIN"))
-    // The connection stays open, and another name may be tried.
+    // The connection stays open, and another name can be tried.
     #expect(stage.say(first, "\(Identity(1).tags(one, as: "mira"))LOGIN mira").first?.contains(";owned") == true)
     #expect(Set(stage.registry.state.accounts.map(\.name.text)) == ["neha", "mira"])
   }
 
-  @Test func `one who is here has the name, and another's key must wait`() {
+  @Test func `a present guest has the name, and another's key must wait`() {
     let stage = Stage.provable()
     let guest = stage.join("neha")
     #expect(stage.come("neha", Identity(1)).1.isRefused("username-taken", "LOGIN"))
@@ -74,7 +74,7 @@ import Testing
     #expect(stage.come("neha", Identity(1)).1.first?.contains(";owned") == true)
   }
 
-  @Test func `the same key is one person on eight terminals`() {
+  @Test func `one key can log in on eight terminals`() {
     let stage = Stage.provable()
     let akash = stage.join("akash", "presence")
     let neha = stage.settle("neha", Identity(1))
@@ -85,7 +85,7 @@ import Testing
     #expect(stage.say(neha, "DM neha note").count == 3)
   }
 
-  @Test func `under another name an owner is a guest like any other`() {
+  @Test func `an owner under another name is a guest`() {
     let stage = Stage.provable()
     _ = stage.settle("neha", Identity(1))
     let (_, answer) = stage.come("other", Identity(1))
@@ -94,7 +94,7 @@ import Testing
     #expect(stage.say(stage.open(), "LOGIN other") == ["ERR username-taken"])
   }
 
-  @Test func `a token alone opens no owned name`() {
+  @Test func `a token without a proof does not open an owned name`() {
     let stage = Stage.provable()
     let (neha, answer) = stage.come("neha", Identity(1))
     let token = Stage.token(in: answer)
@@ -103,7 +103,7 @@ import Testing
         stage.say(stage.open(Stage.everything), "@token=\(token) LOGIN neha").isRefused("username-reserved", "LOGIN"))
       #expect(stage.resume(token).1.isRefused("username-reserved", "RESUME"))
       #expect(stage.resume(token, named: "neha", Identity(2)).1.isRefused("username-reserved", "RESUME"))
-      // Nor does it make its bearer the owner under another name.
+      // Nor does the token make its bearer the owner under another name.
       #expect(stage.arrive("mira", token: token).1.isEmpty == false)
       #expect(stage.say(stage.open(Stage.everything), "@token=\(token) LOGIN zoe").first?.contains("again") == false)
     }
@@ -117,7 +117,7 @@ import Testing
     #expect(stage.end(back) == nil)
   }
 
-  @Test func `a guest who proves a key keeps their conversations, and the name`() throws {
+  @Test func `a guest who proves a key keeps their conversations and the name`() throws {
     let stage = Stage.provable()
     let (akash, _) = stage.arrive("akash")
     let (neha, token) = stage.arrive("neha")
@@ -134,7 +134,7 @@ import Testing
     #expect(again.untagged.contains { $0.hasPrefix("SYNC @akash e.") && $0.hasSuffix(" 1") })
   }
 
-  @Test func `who resumes with a proof owns the name from then on`() {
+  @Test func `a resume with a proof claims the name`() {
     let stage = Stage.provable()
     let (neha, token) = stage.arrive("neha")
     stage.leave(neha)
@@ -142,7 +142,7 @@ import Testing
     #expect(stage.say(stage.open(), "LOGIN neha") == ["ERR username-reserved"])
   }
 
-  @Test func `the token of an earlier bearer of the name resumes nobody`() {
+  @Test func `the token of an earlier bearer of the name resumes no session`() {
     let stage = Stage.provable()
     let (guest, token) = stage.arrive("neha")
     stage.leave(guest)
@@ -151,7 +151,7 @@ import Testing
     #expect(stage.resume(token, named: "neha", Identity(1)).1.isRefused("invalid-token", "RESUME"))
   }
 
-  @Test(.computing) func `beyond the most accounts that there can be one comes in as a guest`() {
+  @Test(.computing) func `beyond the maximum number of accounts a new user is a guest`() {
     var settings = HubSettings()
     settings.pin = .test
     let added = Timestamp(milliseconds: 0)

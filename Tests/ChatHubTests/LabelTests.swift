@@ -2,7 +2,7 @@ import ChatHub
 import ChatProtocol
 import Testing
 
-/// A label joins a request to its one answer, whatever the answer is.
+/// Each request with a label gets exactly one answer with it.
 @Suite struct LabelTests {
   @Test(arguments: [
     ("PING", ["@label=7 PONG"]),
@@ -44,14 +44,14 @@ import Testing
     ),
     ("PING", ["@label=7 ERR not-logged-in PING Log in first: LOGIN name."]),
   ])
-  func `so do answers before the login`(line: String, answers: [String]) {
+  func `answers before the login carry it too`(line: String, answers: [String]) {
     let stage = Stage(HubSettings(messageOfTheDay: ["Welcome."]))
     _ = stage.join("akash")
     let neha = stage.open()
     #expect(stage.say(neha, "CAP REQ tags", "@label=7 \(line)") == ["CAP ACK tags"] + answers)
   }
 
-  @Test func `labels are kept apart where the log answers late`() {
+  @Test func `labels are kept apart when the log answers late`() {
     let stage = Stage()
     let neha = stage.join("neha", "tags")
     let akash = stage.join("akash", "tags")
@@ -76,7 +76,7 @@ import Testing
       ])
   }
 
-  @Test func `no two lists of people share a reference`() {
+  @Test func `each list of users has its own reference`() {
     let stage = Stage()
     let neha = stage.join("neha", "tags")
     #expect(

@@ -2,9 +2,9 @@ import ChatHub
 import ChatProtocol
 import Testing
 
-/// Who reads too slowly misses what is said meanwhile, and hears what it was.
+/// A slow reader misses messages and is told which.
 @Suite struct LagTests {
-  @Test func `it hears of each conversation that went on what it missed of it`() {
+  @Test func `a gap is reported for each conversation with missed messages`() {
     let stage = Stage()
     let (neha, _) = stage.arrive("neha")
     let (akash, _) = stage.arrive("akash")
@@ -26,7 +26,7 @@ import Testing
     #expect(stage.heard(neha) == [])
   }
 
-  @Test func `a conversation that begins meanwhile is introduced`() {
+  @Test func `a conversation that began meanwhile is introduced`() {
     let stage = Stage()
     let (neha, _) = stage.arrive("neha")
     let (akash, _) = stage.arrive("akash")
@@ -41,7 +41,7 @@ import Testing
     #expect(heard.last == "GAP @akash 1 2")
   }
 
-  @Test func `of rooms that it came into or left meanwhile only what it was in counts`() {
+  @Test func `only the present rooms are reported after joins and parts`() {
     let stage = Stage()
     let (neha, _) = stage.arrive("neha")
     let (akash, _) = stage.arrive("akash")
@@ -56,7 +56,7 @@ import Testing
     #expect(stage.heard(neha) == ["GAP #back 2 2", "GAP #new 3 3"])
   }
 
-  @Test func `marks that moved meanwhile are told once`() {
+  @Test func `read marks that moved meanwhile are sent once`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     let (second, _) = stage.arrive("neha", token: token)
@@ -69,7 +69,7 @@ import Testing
     #expect(stage.heard(second) == ["MARK #lobby 2"])
   }
 
-  @Test func `history is asked for when there is room for it`() {
+  @Test func `history is read when the send queue has room`() {
     let stage = Stage()
     let (neha, _) = stage.arrive("neha")
     stage.say(neha, "MSG 1")
@@ -80,7 +80,7 @@ import Testing
     #expect(stage.heard(neha).untagged == ["BATCH +0 history #lobby", "MSG neha 1", "BATCH -0"])
   }
 
-  @Test func `it can still be cut off, and leave`() {
+  @Test func `the session can still be closed and leave`() {
     let stage = Stage()
     let (neha, _) = stage.arrive("neha")
     let (mira, _) = stage.arrive("mira")
@@ -95,7 +95,7 @@ import Testing
     stage.catchUp(neha)
   }
 
-  @Test func `without resuming nothing is left out`() {
+  @Test func `without resume nothing is skipped`() {
     let stage = Stage()
     let neha = stage.join("neha", "tags", "rooms", "history")
     let akash = stage.join("akash")

@@ -7,17 +7,17 @@ import Testing
 @Suite struct LateStorageTests {
   private let noAnswer = "The server's disk does not answer"
 
-  /// As long as somebody waits, as the clock of the server sees it.
+  /// The storage timeout, by the clock of the server.
   private func pass(_ stage: Stage) {
     for _ in 0..<7 { stage.wait(.seconds(1)) }
   }
 
   @Test(arguments: ProposalTests.cases)
-  private func `a change is refused after a while, and made when the disk answers all the same`(
+  private func `a change is refused after a timeout, and still made when the disk answers`(
     test: ProposalTests.Case
   ) {
     let (stage, cast, context) = ProposalTests().begin(test)
-    // Nobody is idle.
+    // Keeps every session from being idle.
     for id in [cast.boss, cast.neha, cast.zoe, cast.guest] { stage.say(id, "PING") }
     stage.forget()
     stage.recording = .waits
@@ -39,7 +39,7 @@ import Testing
     if !test.line.hasPrefix("CREATE") { #expect(test.hasHappened(stage, cast)) }
   }
 
-  @Test func `what waits behind a change of somebody else is refused after a while, and not made`() {
+  @Test func `a request behind another session's change is refused after a timeout, and not made`() {
     let stage = Stage.provable()
     let boss = stage.settle("boss", Identity(1), from: .host)
     let neha = stage.settle("neha", Identity(2))
@@ -48,7 +48,7 @@ import Testing
     let (zoe, challenge) = stage.meet()
     #expect(stage.say(zoe, "\(Identity(3).tags(challenge, as: "zoe", "label=1;"))LOGIN zoe") == [])
     #expect(stage.say(neha, "@label=1 CREATE #den", "@label=2 CREATE #shed", "@label=3 PING") == [])
-    // Others come in and talk meanwhile, also who owns a name.
+    // Other users, including owners of names, log in and talk meanwhile.
     #expect(stage.come("neha", Identity(2)).1.isOwned)
     let guest = stage.join("guest")
     #expect(stage.say(guest, "MSG hello") == ["MSG guest hello"])
@@ -71,7 +71,7 @@ import Testing
     #expect(stage.say(zoe, "\(Identity(3).tags(challenge, as: "zoe", "label=2;"))LOGIN zoe").isOwned)
   }
 
-  @Test func `a login that claims a name is refused after a while, and the name is its key's when the disk answers`() {
+  @Test func `a login that claims a name times out, and the name is its key's when the disk answers`() {
     let stage = Stage.provable()
     stage.recording = .waits
     let (neha, challenge) = stage.meet()
@@ -82,7 +82,7 @@ import Testing
         "@label=1 ERR storage-unavailable LOGIN \(noAnswer); you are not logged in; try again later."
       ])
     #expect(stage.hub.peopleCount == 0)
-    // Once more, and the first is still under way.
+    // The login is repeated while the first claim is pending.
     stage.say(neha, "\(Identity(1).tags(challenge, as: "neha", "label=2;"))LOGIN neha")
     #expect(stage.heard(neha) == [])
     #expect(stage.proposals.count == 1)
@@ -93,7 +93,7 @@ import Testing
     #expect(stage.hub.registry.accountCount == 1)
   }
 
-  @Test func `a removal is refused after a while, and told to all when the disk answers all the same`() {
+  @Test func `a removal is refused after a timeout, and announced when the disk answers`() {
     let stage = Stage()
     let neha = stage.join("neha", "tags", "rooms", "history", "moderation")
     let akash = stage.join("akash", "tags", "rooms", "history", "moderation")
@@ -115,7 +115,7 @@ import Testing
     #expect(stage.say(neha, "@label=2 REMOVE #lobby 2").first == "@label=2 OK REMOVE")
   }
 
-  @Test func `nothing grows while the disk hangs, whoever asks for what`() {
+  @Test func `no state grows while the disk hangs, whatever is requested`() {
     let stage = Stage.provable()
     let boss = stage.settle("boss", Identity(1), from: .host)
     stage.recording = .waits

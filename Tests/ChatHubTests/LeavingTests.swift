@@ -15,7 +15,7 @@ import Testing
     }
   }
 
-  /// Everybody but one says something half a minute into the minute of silence.
+  /// Every session but one sends a line half a minute before the idle timeout.
   private func stageBeforeLeaving() -> (Stage, neha: SessionID, akash: SessionID, mira: SessionID, other: SessionID) {
     let stage = Stage(HubSettings(idleTimeout: .seconds(60), loginTimeout: nil))
     let neha = stage.join("neha")
@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test(arguments: Exit.allCases)
-  func `the others hear of a leave once, in their dialect`(exit: Exit) {
+  func `others are told of a departure once, in their dialect`(exit: Exit) {
     let (stage, neha, akash, mira, stranger) = stageBeforeLeaving()
     leave(exit, neha, stage)
     #expect(stage.heard(akash) == ["INFO neha disconnected"])
@@ -44,7 +44,7 @@ import Testing
     #expect(stage.heard(mira) == ["LEFT neha \(reason)"])
     #expect(stage.heard(stranger) == [])
     #expect(stage.end(neha) != nil)
-    // The socket's end, and whatever else comes late, is no news.
+    // The end of the socket and any late event change nothing.
     stage.leave(neha)
     stage.stall(neha)
     stage.say(neha, "MSG hello", "QUIT")
@@ -55,13 +55,13 @@ import Testing
   }
 
   @Test(arguments: Exit.allCases)
-  func `who leaves hears nothing of it, but for the reason of a timeout`(exit: Exit) {
+  func `a session that ends is sent nothing, except the reason of a timeout`(exit: Exit) {
     let (stage, neha, _, _, _) = stageBeforeLeaving()
     leave(exit, neha, stage)
     #expect(stage.heard(neha) == (exit == .falls ? ["INFO disconnected-due-to-inactivity"] : []))
   }
 
-  @Test func `who tells the operator why`() {
+  @Test func `the operator's log has the reason of each end`() {
     let stage = Stage()
     let (quit, closed, lost, slow) = (stage.join("a"), stage.join("b"), stage.join("c"), stage.join("d"))
     stage.say(quit, "QUIT")
@@ -71,7 +71,7 @@ import Testing
     #expect([quit, closed, lost, slow].map { stage.end($0) } == [.quit, .closed, .closed, .slow])
   }
 
-  @Test func `a stranger who leaves is not announced`() {
+  @Test func `the end of an unauthenticated session is not announced`() {
     let stage = Stage()
     let akash = stage.join("akash", "presence")
     stage.leave(stage.open())
@@ -80,7 +80,7 @@ import Testing
     #expect(stage.hub.sessionCount == 1)
   }
 
-  @Test func `the leaving one is no longer addressed when the others are told`() {
+  @Test func `a session that ends is removed before the others are told`() {
     let stage = Stage()
     let neha = stage.join("neha")
     stage.say(neha, "QUIT")

@@ -3,7 +3,7 @@ import ChatProtocol
 import Testing
 
 @Suite struct LimitTests {
-  @Test func `beyond the limit a connection is told that there is no room`() {
+  @Test func `beyond the limit a connection is refused as full`() {
     let stage = Stage(HubSettings(maximumSessions: 2))
     let neha = stage.join("neha")
     let stranger = stage.open()
@@ -18,7 +18,7 @@ import Testing
     #expect(stage.heard(neha) == [])
   }
 
-  @Test func `a shutdown is told to everybody, named or not, and ends every connection`() {
+  @Test func `a shutdown is sent to every session, logged in or not, and ends every connection`() {
     let stage = Stage()
     let plain = stage.join("plain")
     let tags = stage.join("tags", "tags", "presence")

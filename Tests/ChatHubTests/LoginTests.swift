@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct LoginTests {
   @Test(arguments: ["neha", "NEHA", "nEhA"])
-  func `a name that is here is taken, in any letter case, and another may be tried`(name: String) {
+  func `a name in use is taken, in any letter case, and another may be tried`(name: String) {
     let stage = Stage()
     let neha = stage.join("Neha")
     let second = stage.open()
@@ -15,13 +15,13 @@ import Testing
     #expect(stage.heard(neha) == [])
   }
 
-  @Test func `names that differ only in how an accent is written are one name`() {
+  @Test func `names that differ only in the encoding of an accent are one name`() {
     let stage = Stage()
     _ = stage.join("Zo\u{eb}")
     #expect(stage.say(stage.open(), "LOGIN zoe\u{308}") == ["ERR username-taken"])
   }
 
-  @Test func `of two who ask for one name the first gets it`() {
+  @Test func `of two sessions that ask for one name the first gets it`() {
     let stage = Stage()
     let (first, second) = (stage.open(), stage.open())
     #expect(stage.say(second, "LOGIN neha") == ["OK"])
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(arguments: [LeaveReason.closed, .lost])
-  func `a name is free as soon as its owner is gone`(reason: LeaveReason) {
+  func `a name is free as soon as its owner has left`(reason: LeaveReason) {
     let stage = Stage()
     stage.leave(stage.join("neha"), reason)
     #expect(stage.say(stage.open(), "LOGIN Neha", "WHO") == ["OK", "USER Neha"])

@@ -5,16 +5,16 @@ import Testing
 
 @testable import ChatHub
 
-/// Names that could be taken for somebody else's.
+/// Confusable names.
 @Suite struct LookalikeTests {
   /// With a Cyrillic а.
   private static let disguise = "\u{430}kash"
   private let stage = Stage.provable()
 
-  @Test func `one that looks like somebody's who is here is refused, and free when they are gone`() {
+  @Test func `a name confusable with a present user's is refused, and free when they have left`() {
     let akash = stage.join("akash")
     #expect(stage.say(stage.open(), "LOGIN \(Self.disguise)") == ["ERR username-confusable"])
-    // The same name, written wide.
+    // The same name in full-width letters.
     #expect(stage.say(stage.open(), "LOGIN \u{ff21}kash") == ["ERR username-taken"])
     #expect(stage.come(Self.disguise, Identity(1)).1.isRefused("username-confusable", "LOGIN"))
     stage.leave(akash)
@@ -24,7 +24,7 @@ import Testing
     #expect(stage.say(stage.open(), "LOGIN akash") == ["OK"])
   }
 
-  @Test func `one that looks like an owned name is refused, though nobody is here`() {
+  @Test func `a name confusable with an owned name is refused while the owner is offline`() {
     stage.leave(stage.settle("akash", Identity(1)))
     #expect(stage.say(stage.open(), "LOGIN \(Self.disguise)") == ["ERR username-confusable"])
     stage.restart()
@@ -33,12 +33,12 @@ import Testing
     _ = stage.settle("akash", Identity(1))
   }
 
-  @Test func `what can be typed on any keyboard stays free`() {
+  @Test func `ASCII names are never confusable`() {
     _ = stage.join("Bill")
     #expect(stage.say(stage.open(), "LOGIN Bi11") == ["OK"])
   }
 
-  @Test func `a resumption meets the same rule`() {
+  @Test func `a resume follows the same rule`() {
     let (akash, token) = stage.arrive("akash")
     stage.leave(akash)
     _ = stage.join(Self.disguise)
@@ -46,13 +46,13 @@ import Testing
   }
 
   @Test(arguments: ["\u{441}ystem", "\u{ff48}ost", "serv\u{435}r", "SYSTEM"])
-  func `what looks like a reserved name is reserved`(name: String) {
-    // The first begins with another letter than s.
+  func `a name confusable with a reserved name is reserved`(name: String) {
+    // The first begins with a letter that does not resemble s.
     let isReserved = !name.hasPrefix("\u{441}")
     #expect(stage.say(stage.open(), "LOGIN \(name)") == [isReserved ? "ERR username-reserved" : "OK"])
   }
 
-  @Test func `the index is the list that it stands for`() throws {
+  @Test func `the index matches a linear search`() throws {
     let names = ["a", "\u{430}", "\u{251}", "b", "B1", "Bl", "\u{412}1", "\u{432}"].compactMap { Nickname($0) }
     for seed in SeededGenerator.seeds(50) {
       var random = SeededGenerator(seed: seed)

@@ -3,7 +3,7 @@ import ChatProtocol
 import Testing
 
 @Suite struct MarkTests {
-  @Test func `a mark moves forward, as far as there is something to read, and is kept`() {
+  @Test func `a mark only advances, up to the last message, and is stored`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     let (second, _) = stage.arrive("neha", token: token)
@@ -22,7 +22,7 @@ import Testing
     #expect(stage.log.marks.map(\.sequence) == [2, 3])
   }
 
-  @Test func `it is told at the next login, on another terminal and after a restart`() {
+  @Test func `it is sent at the next login, on another terminal and after a restart`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     let (akash, _) = stage.arrive("akash")
@@ -48,14 +48,14 @@ import Testing
     ("MARK #lobby -1", "ERR invalid-mark-format"), ("MARK", "ERR invalid-mark-format"),
     ("MARK #lobby 1 2", "ERR invalid-mark-format"),
   ])
-  func `what cannot be marked is refused`(line: String, error: String) {
+  func `an invalid mark is refused`(line: String, error: String) {
     let stage = Stage()
     let (neha, _) = stage.arrive("neha")
     #expect(stage.say(neha, line).first?.hasPrefix(error) == true)
     #expect(stage.log.marks.isEmpty)
   }
 
-  @Test func `a room's mark is for the terminals that are in it`() {
+  @Test func `a room's mark is sent to terminals in the room`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     let (second, _) = stage.arrive("neha", token: token)
@@ -63,7 +63,7 @@ import Testing
     #expect(stage.heard(second) == [])
   }
 
-  @Test func `a mark that was set while the log was asked is not set back`() {
+  @Test func `a mark that was set while the log was read is not set back`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     for number in 1...3 { stage.say(neha, "MSG \(number)") }

@@ -3,7 +3,7 @@ import ChatProtocol
 import ChatRecords
 import Testing
 
-/// Names that a reader would take for something that the program says, or for another name.
+/// Names that resemble text of the program or another name.
 @Suite struct NameTests {
   @Test(arguments: ["!!", "--", "-->", "<--", "***", "→", "\u{2500}\u{2500}", "·", "@", "\u{1f98a}", "()", "·!·"])
   func `a name without a letter or digit is refused`(name: String) {
@@ -19,7 +19,7 @@ import Testing
     #expect(stage.say(stage.open(), "LOGIN \(name)") == ["OK"])
   }
 
-  @Test func `a name that is owned from earlier stays its owner's`() throws {
+  @Test func `a name that is owned from earlier stays with its owner`() throws {
     let name = try #require(Nickname("--"))
     let account = Account(
       member: MemberID(5), name: name, keys: [AccountKey(key: Identity(1).key, added: Stage.noon)], created: Stage.noon)
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(arguments: ["host", "Server", "EVERYONE"])
-  func `a word that the server keeps for itself is told from somebody's name`(name: String) {
+  func `reserved words of the server are refused as names`(name: String) {
     let stage = Stage()
     #expect(stage.say(stage.open(), "LOGIN \(name)") == ["ERR username-reserved"])
     #expect(
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test(arguments: ["#l\u{43e}bby", "#t\u{435}am", "#\u{442}eam"])
-  func `a room that looks like another one is refused`(room: String) {
+  func `a room name that is confusable with another is refused`(room: String) {
     let stage = Stage.provable()
     let (neha, _) = stage.arrive("neha")
     stage.say(neha, "JOIN #team")
@@ -50,7 +50,7 @@ import Testing
     #expect(stage.say(owner, "CREATE \(room)").isRefused("room-confusable", "CREATE") == !isOther)
   }
 
-  @Test func `the name of a room that is gone is free for one that looks like it`() {
+  @Test func `the name of a removed room is free for a confusable one`() {
     let stage = Stage()
     let (neha, _) = stage.arrive("neha")
     stage.say(neha, "JOIN #team", "PART #team")

@@ -5,19 +5,19 @@ import Testing
 @Suite struct OperatorTests {
   private let stage = Stage.provable()
 
-  @Test func `the first who proves a key on the host itself is an operator, and nobody after`() {
+  @Test func `the first user with a key on the host is operator, and no later one`() {
     #expect(stage.come("mira", Identity(1)).1.first?.contains("operator") == false)
     stage.say(stage.open(), "LOGIN guest")
     #expect(stage.come("neha", Identity(2), from: .host).1.first?.hasSuffix(";owned;operator OK LOGIN") == true)
     #expect(stage.come("akash", Identity(3), from: .host).1.first?.hasSuffix(";owned OK LOGIN") == true)
-    // From wherever they come then.
+    // From any address later.
     stage.restart()
     #expect(stage.come("neha", Identity(2)).1.first?.hasSuffix(";owned;operator OK LOGIN") == true)
     #expect(stage.come("mira", Identity(1), from: .host).1.first?.contains("operator") == false)
     #expect(stage.registry.acts.map(\.subject) == ["neha"])
   }
 
-  @Test func `once there was an operator the host's own connections make no second one`() {
+  @Test func `after the first operator the host makes no second one`() {
     let control = stage.open(from: .control)
     stage.say(control, "CAP REQ tags moderation")
     stage.leave(stage.settle("neha", Identity(1), from: .host))
@@ -29,7 +29,7 @@ import Testing
       #expect(answer.first?.hasSuffix(";owned OK LOGIN") == true, "\(answer)")
       return answer.first?.contains("operator") == true
     }
-    // Neither the one from before, nor another, nor either of them after a restart.
+    // Neither the former operator nor another user, nor either of them after a restart.
     #expect(!comes("neha", 1) && !comes("akash", 2))
     stage.restart()
     #expect(!comes("neha", 1) && !comes("akash", 2) && !comes("mira", 3))
@@ -39,12 +39,12 @@ import Testing
     stage.say(again, "CAP REQ tags moderation")
     stage.forget()
     #expect(stage.say(again, "OPS").untagged == ["BATCH +0 operators", "BATCH -0"])
-    // The control socket names one.
+    // The control socket makes an operator.
     #expect(stage.say(again, "OP akash") == ["OK OP"])
     #expect(stage.registry.acts.map { "\($0.verb.rawValue) \($0.subject)" } == ["OP neha", "DEOP neha", "OP akash"])
   }
 
-  @Test func `where only invited people come, the host is no way in once there was an operator`() {
+  @Test func `an invite-only server with a former operator needs an invitation on the host too`() {
     let stage = Stage.provable(isInviteOnly: true)
     stage.leave(stage.settle("neha", Identity(1), from: .host))
     let control = stage.open(from: .control)
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func `of two who come at once one is the first`(isStored: Bool) {
+  func `of two concurrent logins one is the first operator`(isStored: Bool) {
     stage.recording = .waits
     let (neha, challenge) = stage.meet(from: .host)
     let (akash, other) = stage.meet(from: .host)
@@ -68,24 +68,24 @@ import Testing
     stage.settle(successfully: isStored)
     stage.settle()
     stage.settle()
-    // If the change was not stored, the next operator is the first one.
+    // If the change was not stored, the next login makes the first operator.
     #expect(stage.registry.acts.map(\.subject) == [isStored ? "neha" : "akash"])
   }
 
-  @Test func `who owned a name before becomes one by coming from the host`() {
+  @Test func `an owner from before becomes operator by a login on the host`() {
     stage.leave(stage.settle("neha", Identity(1)))
     let (neha, answer) = stage.come("neha", Identity(1), from: .host)
     #expect(answer.first?.hasSuffix(";owned;operator OK LOGIN") == true)
     #expect(stage.say(neha, "OPS") == ["BATCH +0 operators", "@batch=0 OPERATOR neha", "BATCH -0"])
   }
 
-  @Test func `an owner under another name is no operator`() {
+  @Test func `an owner under another name has no operator rights`() {
     _ = stage.settle("neha", Identity(1))
     #expect(stage.come("other", Identity(1), from: .host).1.first?.contains("operator") == false)
     #expect(stage.registry.acts.isEmpty)
   }
 
-  @Test func `operators name others, and each of it is kept`() {
+  @Test func `operators make others operators, and each act is recorded`() {
     let neha = stage.settle("neha", Identity(1), from: .host)
     let akash = stage.settle("akash", Identity(2))
     stage.forget()
@@ -112,7 +112,7 @@ import Testing
       ])
   }
 
-  @Test func `a session of an operator that proved nothing may do nothing`() {
+  @Test func `an operator's session without a proof has no rights`() {
     let guest = stage.open(from: .host, isSecured: true)
     stage.say(guest, "CAP REQ \(Stage.everythingProven.joined(separator: " "))")
     let token = Stage.token(in: stage.say(guest, "LOGIN neha"))
@@ -121,7 +121,7 @@ import Testing
     #expect(stage.say(guest, "ADMIT 1 *").isRefused("not-operator", "ADMIT"))
   }
 
-  @Test func `the control socket needs no name, and is nobody`() {
+  @Test func `the control socket needs no name and has none`() {
     let akash = stage.settle("akash", Identity(1))
     let control = stage.open(from: .control)
     #expect(stage.say(control, "CAP REQ tags moderation rooms history") == ["CAP ACK tags moderation rooms history"])
@@ -129,7 +129,7 @@ import Testing
     #expect(stage.say(control, "OP akash") == ["OK OP"])
     #expect(stage.heard(akash) == ["INFO host made you an operator."])
     #expect(stage.say(control, "OPS").untagged[1] == "OPERATOR akash")
-    // The last one, too.
+    // Including the last operator.
     #expect(stage.say(control, "DEOP akash") == ["OK DEOP"])
     for line in ["LOGIN neha", "RESUME x"] { #expect(stage.say(control, line).first?.hasPrefix("ERR ") == true) }
     for line in ["MSG hi", "WHO", "ROOMS", "HISTORY #lobby LATEST * 1", "SEARCH * 1 x", "JOIN #a", "DM akash x"] {
@@ -150,7 +150,7 @@ import Testing
     #expect(stage.heard(akash) == [])
   }
 
-  @Test func `the control socket is out when it is idle, and not for want of a name`() {
+  @Test func `the control socket has an idle timeout and no login timeout`() {
     let control = stage.open(from: .control)
     stage.wait(.seconds(59))
     stage.say(control, "PING")
@@ -160,14 +160,14 @@ import Testing
     #expect(stage.end(control) == .idle)
   }
 
-  @Test func `the control socket comes in where nobody else does`() {
+  @Test func `the control socket is admitted when other connections are refused`() {
     let stage = Stage(HubSettings(maximumSessions: 0))
     #expect(stage.end(stage.open()) == .full)
     #expect(stage.say(stage.open(from: .control), "PING") == ["PONG"])
   }
 
   @Test(arguments: ["host", "HOST", "server", "Operator"])
-  func `names that the server speaks of itself by are nobody's`(name: String) {
+  func `names by which the server refers to itself are reserved`(name: String) {
     #expect(stage.say(stage.open(), "LOGIN \(name)") == ["ERR username-reserved"])
     #expect(stage.come(name, Identity(1), from: .host).1.isRefused("username-reserved", "LOGIN"))
   }

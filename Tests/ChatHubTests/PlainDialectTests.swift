@@ -4,12 +4,12 @@ import Testing
 
 /// The frozen table, row by row.
 @Suite struct PlainDialectTests {
-  @Test func `nothing is said before the first line`() {
+  @Test func `nothing is sent before the first line`() {
     let stage = Stage()
     #expect(stage.heard(stage.open()) == [])
   }
 
-  @Test func `a login is answered with OK alone, and nobody else hears of it`() {
+  @Test func `a login is answered with OK only, and not announced`() {
     let stage = Stage()
     let akash = stage.join("akash")
     #expect(stage.say(stage.open(), "LOGIN neha") == ["OK"])
@@ -59,7 +59,7 @@ import Testing
     ("\r", []),
     (" \u{7}", ["ERR control-character"]),
   ])
-  func `what a plain session says is answered so`(line: String, answers: [String]) {
+  func `each line of a plain session is answered by the table`(line: String, answers: [String]) {
     let stage = Stage()
     _ = stage.join("akash")
     let neha = stage.join("neha")
@@ -88,7 +88,7 @@ import Testing
     ("LOGIN " + String(repeating: "é", count: 17), "ERR invalid-username"),
     ("MSG a\u{7}b", "ERR control-character"),
   ])
-  func `before the login everything is refused, and the connection stays open`(line: String, answer: String) {
+  func `before the login every line is refused, and the connection stays open`(line: String, answer: String) {
     let stage = Stage()
     let akash = stage.join("akash")
     let neha = stage.open()
@@ -104,7 +104,7 @@ import Testing
     #expect(stage.say(stage.open(), "LOGIN \(name)", "WHO") == ["OK", "USER \(name)"])
   }
 
-  @Test func `a message reaches everybody who is logged in, and nobody else`() {
+  @Test func `a message reaches every logged-in session, and no other`() {
     let stage = Stage()
     let neha = stage.join("Neha")
     let akash = stage.join("akash")
@@ -114,7 +114,7 @@ import Testing
     #expect(stage.heard(stranger) == [])
   }
 
-  @Test func `a direct message reaches its reader alone`() {
+  @Test func `a direct message reaches only its reader`() {
     let stage = Stage()
     let neha = stage.join("neha")
     let akash = stage.join("Akash")
@@ -128,7 +128,7 @@ import Testing
     (LineFault.tooLong, "ERR line-too-long"), (.invalidUTF8, "ERR invalid-utf8"),
     (.malformedTags, "ERR malformed-tags"),
   ])
-  func `a line that cannot be read is refused, and loses nothing else`(fault: LineFault, answer: String) {
+  func `an unreadable line is refused, without affecting others`(fault: LineFault, answer: String) {
     let stage = Stage()
     for id in [stage.open(), stage.join("neha")] {
       stage.fault(id, fault)

@@ -3,7 +3,7 @@ import ChatProtocol
 import Testing
 
 @Suite struct PresenceTests {
-  @Test func `coming and going is told where presence is known`() {
+  @Test func `arrivals and departures are sent to sessions with presence`() {
     let stage = Stage()
     let mira = stage.join("mira", "presence")
     let plain = stage.join("plain")
@@ -18,7 +18,7 @@ import Testing
     #expect(stage.heard(tags) == ["INFO neha disconnected"])
   }
 
-  @Test func `being away and back is told where presence is known`() {
+  @Test func `away changes are sent to sessions with presence`() {
     let stage = Stage()
     let neha = stage.join("neha", "tags")
     let mira = stage.join("mira", "presence")
@@ -32,7 +32,7 @@ import Testing
     #expect(stage.heard(tags) == [])
   }
 
-  @Test func `what changes nothing is answered, and told to nobody`() {
+  @Test func `a change without effect is answered and not announced`() {
     let stage = Stage()
     let neha = stage.join("neha", "tags")
     let mira = stage.join("mira", "presence")
@@ -42,7 +42,7 @@ import Testing
     #expect(stage.heard(mira) == ["AWAY neha x", "AWAY neha y"])
   }
 
-  @Test func `a list of people says who is away to those who read tags`() {
+  @Test func `away is listed for sessions with tags`() {
     let stage = Stage()
     let neha = stage.join("neha", "presence")
     stage.say(neha, "AWAY at lunch; back soon")
@@ -56,7 +56,7 @@ import Testing
     #expect(stage.say(tags, "WHO") == ["BATCH +1 who", "@batch=1 USER neha", "@batch=1 USER tags", "BATCH -1"])
   }
 
-  @Test func `who left while away comes back without it`() {
+  @Test func `a user who left while away returns without it`() {
     let stage = Stage()
     let neha = stage.join("neha", "tags")
     stage.say(neha, "AWAY lunch")
@@ -65,7 +65,7 @@ import Testing
     #expect(stage.say(again, "WHO") == ["BATCH +0 who", "@batch=0 USER neha", "BATCH -0"])
   }
 
-  @Test func `256 bytes of word are taken`() {
+  @Test func `an away message of 256 bytes is accepted`() {
     let stage = Stage()
     let neha = stage.join("neha", "tags")
     let longest = String(repeating: "é", count: 128)
@@ -73,7 +73,7 @@ import Testing
     #expect(stage.say(neha, "AWAY \(longest)x").first?.hasPrefix("ERR away-too-long") == true)
   }
 
-  @Test func `the message of the day is for those who read tags, after their login`() {
+  @Test func `the message of the day is sent to sessions with tags, after their login`() {
     let stage = Stage(HubSettings(messageOfTheDay: ["Welcome.", "", "Be kind."]))
     let tags = stage.open()
     #expect(stage.say(tags, "CAP REQ tags") == ["CAP ACK tags"])

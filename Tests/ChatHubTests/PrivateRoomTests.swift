@@ -2,7 +2,7 @@ import ChatHub
 import ChatProtocol
 import Testing
 
-/// Rooms for invited people.
+/// Private rooms.
 @Suite struct PrivateRoomTests {
   private let stage = Stage.provable()
   private let neha: SessionID
@@ -17,7 +17,7 @@ import Testing
     stage.forget()
   }
 
-  @Test func `who makes one is in it, and it is private`() {
+  @Test func `the creator of a private room is a member`() {
     #expect(
       stage.say(neha, "@label=1 CREATE #Den") == ["@label=1;room=#Den;private OK CREATE", "SYNC #Den e 0"])
     #expect(stage.rooms(of: neha) == ["#lobby", "#Den"])
@@ -26,7 +26,7 @@ import Testing
     #expect(stage.say(neha, "WHO #den").untagged[1] == "USER neha")
   }
 
-  @Test func `to others it is not there`() {
+  @Test func `for others the room does not exist`() {
     stage.say(neha, "CREATE #den", "SAY #den secret", "TOPIC #den secret")
     for other in [akash, mira, stage.arrive("guest").0] {
       stage.forget()
@@ -48,7 +48,7 @@ import Testing
     for other in [akash, mira] { #expect(stage.heard(other) == []) }
   }
 
-  @Test func `a resumption brings nobody in`() {
+  @Test func `a resume admits no user without an invitation`() {
     let (guest, token) = stage.arrive("guest")
     stage.say(guest, "JOIN #den")
     stage.leave(guest)
@@ -60,7 +60,7 @@ import Testing
     #expect(stage.rooms(of: back) == ["#lobby"])
   }
 
-  @Test func `who is invited comes in, also after a restart`() {
+  @Test func `an invited user can join, also after a restart`() {
     stage.say(neha, "CREATE #den", "SAY #den first")
     stage.forget()
     #expect(stage.say(neha, "@label=1 INVITE #DEN Akash") == ["@label=1 OK INVITE"])
@@ -77,7 +77,7 @@ import Testing
     #expect(stage.say(stage.settle("neha", Identity(1)), "INVITE #den mira") == ["OK INVITE"])
   }
 
-  @Test func `a room of nobody and nothing stays private`() {
+  @Test func `an empty private room stays private`() {
     stage.say(neha, "CREATE #den", "PART #den")
     #expect(stage.say(akash, "JOIN #den").isRefused("private-room", "JOIN"))
     #expect(stage.say(akash, "CREATE #den").isRefused("room-exists", "CREATE"))
@@ -88,7 +88,7 @@ import Testing
     #expect(stage.say(neha, "JOIN #den").untagged.first == "OK JOIN")
   }
 
-  @Test func `whose invitation is taken back is out on all terminals`() {
+  @Test func `a removed member leaves on all terminals`() {
     stage.say(neha, "CREATE #den", "INVITE #den akash")
     let second = stage.settle("akash", Identity(2))
     stage.say(akash, "JOIN #den")
@@ -110,7 +110,7 @@ import Testing
     #expect(stage.say(neha, "UNINVITE #den neha").isRefused("not-found", "UNINVITE"))
   }
 
-  @Test func `what was asked before one was out is not answered after`() {
+  @Test func `a request from before the removal is not answered after it`() {
     stage.say(neha, "CREATE #den", "INVITE #den akash", "SAY #den secret")
     stage.say(akash, "JOIN #den")
     stage.reading = .waits
@@ -122,7 +122,7 @@ import Testing
     #expect(!stage.heard(akash).contains { $0.contains("MSG") })
   }
 
-  @Test func `a catch-up under way ends with the invitation`() {
+  @Test func `a catch-up ends with the membership`() {
     stage.say(neha, "CREATE #den", "INVITE #den akash", "SAY #den secret")
     stage.reading = .waits
     stage.say(akash, "JOIN #den e 0")
@@ -134,10 +134,10 @@ import Testing
     #expect(stage.heard(akash) == [])
   }
 
-  @Test func `operators look after rooms and do not read them`() {
+  @Test func `operators manage private rooms but cannot read them`() {
     stage.say(neha, "CREATE #den")
     stage.forget()
-    // It could be a second name of their own.
+    // Either name could be a second one of an operator.
     for name in ["mira", "akash"] {
       #expect(stage.say(mira, "INVITE #den \(name)").isRefused("not-owner", "INVITE"))
     }
@@ -151,7 +151,7 @@ import Testing
       ])
   }
 
-  @Test func `what cannot be is refused`() {
+  @Test func `an invalid change is refused`() {
     stage.say(neha, "CREATE #den", "INVITE #den akash", "JOIN #open")
     let (guest, _) = stage.arrive("guest")
     #expect(stage.say(guest, "CREATE #other").isRefused("no-account", "CREATE"))
@@ -167,7 +167,7 @@ import Testing
     #expect(stage.say(neha, "INVITE #nowhere akash").isRefused("not-found", "INVITE"))
   }
 
-  @Test func `nobody makes more than fifty`() {
+  @Test func `a user can create at most fifty`() {
     let neha = stage.settle("owner", Identity(9), from: .host)
     for number in 0..<50 {
       stage.wait(.seconds(1))

@@ -3,7 +3,7 @@ import ChatProtocol
 import Crypto
 import Testing
 
-/// What does not prove who one is.
+/// Invalid login proofs.
 @Suite struct ProofTests {
   private let stage = Stage.provable()
   private let neha = Identity(1)
@@ -22,20 +22,20 @@ import Testing
     expectRefusal("key=\(neha.key.text);proof=\(neha.sign(one, as: "neha", pin: pin))", first)
     expectRefusal("key=\(neha.key.text);proof=\(neha.sign(other, as: "neha"))", first)
     expectRefusal("key=\(neha.key.text);proof=\(neha.sign(one, as: "mira"))", first)
-    // What is signed is the name as it stands in the request.
+    // The signed name is the spelling in the request.
     expectRefusal("key=\(neha.key.text);proof=\(neha.sign(one, as: "Neha"))", first)
     let (second, two) = stage.meet()
     expectRefusal("key=\(Identity(2).key.text);proof=\(neha.sign(two, as: "neha"))", second)
   }
 
-  @Test func `a signature of a run before the restart`() {
+  @Test func `a signature from before the restart`() {
     let (_, challenge) = stage.meet()
     stage.restart()
     let (id, _) = stage.meet()
     expectRefusal("key=\(neha.key.text);proof=\(neha.sign(challenge, as: "neha"))", id)
   }
 
-  @Test func `a resumption that is signed under another name`() {
+  @Test func `a resume that is signed under another name`() {
     let (guest, token) = stage.arrive("neha")
     stage.leave(guest)
     let (id, challenge) = stage.meet()
@@ -51,9 +51,9 @@ import Testing
     "key=\(String(repeating: "8", count: 43));proof=\(String(repeating: "A", count: 86))",
     "key=\(String(repeating: "A", count: 43));proof=\(String(repeating: "A", count: 4000))",
   ])
-  func `what is no key or no signature`(tags: String) { expectRefusal(tags, stage.meet().0) }
+  func `an invalid key or signature`(tags: String) { expectRefusal(tags, stage.meet().0) }
 
-  @Test func `one bit that is changed`() throws {
+  @Test func `one changed bit`() throws {
     let (id, challenge) = stage.meet()
     let proof = try #require(Base64URL.decode(neha.sign(challenge, as: "neha"), bytes: 64))
     for place in [0, 31, 32, 63] {
@@ -64,14 +64,14 @@ import Testing
     #expect(stage.say(id, "\(neha.tags(challenge, as: "neha"))LOGIN neha").first?.contains(";owned") == true)
   }
 
-  /// For a point of small order anybody can sign anything: R is the point itself, and S is 0.
+  /// For a point of small order anyone can forge signatures: R is the point itself, and S is 0.
   @Test(
     arguments: [
       [1] + Array(repeating: 0, count: 31), Array(repeating: 0, count: 32),
       [0xec] + Array(repeating: 0xff, count: 30) + [0x7f], [0xee] + Array(repeating: 0xff, count: 31),
       [1] + Array(repeating: 0, count: 30) + [0x80],
     ] as [[UInt8]])
-  func `a key that is anybody's`(point: [UInt8]) throws {
+  func `a key of small order`(point: [UInt8]) throws {
     let key = try #require(PublicKey(point))
     for first: UInt8 in [0, 1] {
       let forged = [first] + Array(repeating: 0, count: 63)
@@ -82,7 +82,7 @@ import Testing
     #expect(stage.say(owner, "KEY ADD \(request.text)").isRefused("invalid-proof", "KEY"))
   }
 
-  @Test func `five of them are enough`() {
+  @Test func `five invalid proofs end the connection`() {
     let (id, _) = stage.meet()
     for _ in 0..<4 { expectRefusal("key=x;proof=y", id) }
     #expect(stage.end(id) == nil)
@@ -90,7 +90,7 @@ import Testing
     #expect(stage.end(id) == .unproven)
   }
 
-  @Test func `without the capability a proof means nothing`() {
+  @Test func `without the capability a proof is ignored`() {
     let id = stage.open(["tags", "resume"])
     #expect(stage.say(id, "@key=x;proof=y LOGIN neha").untagged.first == "OK LOGIN")
     #expect(stage.registry.state.accounts.isEmpty)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import ChatHub
 
-/// `OK` means stored, for every change of the registry: nothing of it is applied, answered or told before.
+/// `OK` means stored, for every change of the registry: before that nothing is applied, answered or announced.
 @Suite struct ProposalTests {
-  /// A request, who makes it, and what is to be seen of it when it is stored.
+  /// A request, its author, and its visible effect when it is stored.
   struct Case: CustomTestStringConvertible {
     var line: String
     var prepare: [String] = []
@@ -15,7 +15,7 @@ import Testing
     var testDescription: String { line }
   }
 
-  /// Who takes part: an operator, an owner of a name, another one, and a guest.
+  /// The sessions: an operator, an owner of a name, another one, and a guest.
   struct Cast {
     var boss: SessionID
     var neha: SessionID
@@ -81,14 +81,14 @@ import Testing
       guest: stage.join("guest", at: "198.51.100.7"))
     let context = test.isByOwner ? cast.neha : cast.boss
     for line in test.prepare { stage.say(context, line) }
-    // Nothing of that is to be heard later.
+    // None of these changes is announced later.
     stage.pass(.seconds(3600))
     stage.forget()
     return (stage, cast, context)
   }
 
   @Test(arguments: cases)
-  func `a change is answered, and felt, when it is stored`(test: Case) throws {
+  func `a change is answered and applied when it is stored`(test: Case) throws {
     let (stage, cast, context) = begin(test)
     let before = stage.hub.registry.state
     stage.recording = .waits
@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test(arguments: cases)
-  func `a change that cannot be stored is refused with a reason, and nothing has changed`(test: Case) throws {
+  func `a change that cannot be stored is refused with a reason, and changes nothing`(test: Case) throws {
     let (stage, cast, context) = begin(test)
     let before = stage.hub.registry.state
     stage.recording = .waits
@@ -118,13 +118,13 @@ import Testing
     #expect(!test.hasHappened(stage, cast))
     stage.recording = .works
     stage.pass(.seconds(3600))
-    // It works as soon as there is room again.
+    // The request succeeds when the disk has space again.
     #expect(stage.say(context, "@label=2 \(test.line)").contains { $0.contains("label=2") && $0.contains(" OK ") })
     #expect(test.hasHappened(stage, cast))
   }
 
   @Test(arguments: cases)
-  func `what was confirmed survives the end of the server right behind it`(test: Case) throws {
+  func `a confirmed change survives a crash right after it`(test: Case) throws {
     let (stage, _, context) = begin(test)
     #expect(stage.say(context, "@label=1 \(test.line)").contains { $0.contains("label=1") && $0.contains(" OK ") })
     let confirmed = stage.hub.registry.state
@@ -133,7 +133,7 @@ import Testing
   }
 
   @Test(arguments: cases)
-  func `a change is stored and felt though its session is gone`(test: Case) throws {
+  func `a change is stored and applied after its session has ended`(test: Case) throws {
     let (stage, cast, context) = begin(test)
     stage.recording = .waits
     stage.say(context, test.line)
@@ -147,19 +147,19 @@ import Testing
 
   // MARK: Logins
 
-  @Test func `a name belongs to its key when that is stored`() {
+  @Test func `a name belongs to its key when the claim is stored`() {
     let stage = Stage.provable()
     stage.recording = .waits
     let (neha, challenge) = stage.meet()
     let line = "\(Identity(1).tags(challenge, as: "neha", "label=1;"))LOGIN neha"
     #expect(stage.say(neha, line, "MSG hello") == [])
     #expect(stage.hub.peopleCount == 0)
-    // Nobody else can have the name meanwhile, nor one like it, nor is anybody told that it is taken.
+    // Meanwhile neither the name nor a confusable one is available, and the refusal does not say taken.
     let guest = stage.open()
     let lookalike = stage.open()
     #expect(stage.say(guest, "LOGIN neha", "WHO") == [])
     #expect(stage.say(lookalike, "LOGIN n\u{435}ha") == [])
-    // Others are not held up.
+    // Other logins are not delayed.
     let other = stage.open()
     #expect(stage.say(other, "LOGIN akash") == ["OK"])
     stage.settle()
@@ -170,7 +170,7 @@ import Testing
     #expect(stage.heard(lookalike) == ["ERR username-confusable"])
   }
 
-  @Test func `a login that cannot be stored is refused, and the name is free`() {
+  @Test func `a login that cannot be stored is refused, and the name stays free`() {
     let stage = Stage.provable()
     stage.recording = .waits
     let (neha, challenge) = stage.meet()
@@ -186,7 +186,7 @@ import Testing
     #expect(stage.hub.registry.accountCount == 0)
   }
 
-  @Test func `names of different keys are claimed at the same time, and each by one key`() {
+  @Test func `names are claimed concurrently by different keys, each by one key`() {
     let stage = Stage.provable()
     _ = stage.settle("boss", Identity(9), from: .host)
     stage.recording = .waits
@@ -197,7 +197,7 @@ import Testing
       people.append(id)
     }
     #expect(stage.proposals.count == 3)
-    // In whatever order the log answers.
+    // The log answers in any order.
     stage.settle(2)
     stage.settle(0)
     stage.settle(0)
@@ -206,7 +206,7 @@ import Testing
     #expect(stage.heard(people[2]).isRefused("username-reserved", "LOGIN"))
   }
 
-  @Test func `the names of one addressBlock are counted while they are under way`() {
+  @Test func `pending claims count towards the name limit of their address block`() {
     let stage = Stage.provable()
     stage.recording = .waits
     let people = (0..<10).map { number in
@@ -218,7 +218,7 @@ import Testing
     #expect(people.count { stage.heard($0).isOwned } == 8)
   }
 
-  @Test func `a claim that failed does not count among those of its address`() {
+  @Test func `a failed claim does not count`() {
     let stage = Stage.provable()
     stage.recording = .fails
     for _ in 0..<9 { #expect(stage.come("neha", Identity(1)).1.isRefused("storage-unavailable", "LOGIN")) }
@@ -226,7 +226,7 @@ import Testing
     #expect(stage.come("neha", Identity(1)).1.isOwned)
   }
 
-  @Test func `an invitation lets in no more than it has uses, however many come at once`() throws {
+  @Test func `an invitation admits no more than its uses, even concurrently`() throws {
     let stage = Stage.provable(isInviteOnly: true)
     let host = stage.control()
     let code = try #require(
@@ -247,7 +247,7 @@ import Testing
 
   // MARK: Several at once
 
-  @Test func `the last operator stays one, whoever takes it from whom at the same time`() {
+  @Test func `the last operator stays one under concurrent changes`() {
     let stage = Stage.provable()
     let boss = stage.settle("boss", Identity(1), from: .host)
     let zoe = stage.settle("zoe", Identity(2))
@@ -263,7 +263,7 @@ import Testing
     #expect(stage.hub.registry.operators.map(\.text) == ["boss"])
   }
 
-  @Test func `of two guests who are invited at the same time, from two terminals, both are`() {
+  @Test func `two guests who are invited concurrently are both invited`() {
     let stage = Stage.provable()
     let neha = stage.settle("neha", Identity(2))
     let second = stage.settle("neha", Identity(2))
@@ -276,7 +276,7 @@ import Testing
     #expect(Self.den(stage)?.guests.count == 2)
   }
 
-  @Test func `nobody comes into a private room while it is made`() {
+  @Test func `a room that is being made private cannot be joined`() {
     let stage = Stage.provable()
     _ = stage.settle("boss", Identity(1), from: .host)
     let neha = stage.settle("neha", Identity(2))
@@ -289,7 +289,7 @@ import Testing
     #expect(stage.rooms(of: neha) == ["#lobby", "#den"])
   }
 
-  @Test func `what follows a change waits for its answer`() {
+  @Test func `requests behind a change wait for its answer`() {
     let stage = Stage.provable()
     let boss = stage.settle("boss", Identity(1), from: .host)
     let zoe = stage.settle("zoe", Identity(2))
@@ -300,7 +300,7 @@ import Testing
     #expect(stage.heard(boss).untagged.suffix(4) == ["OK MUTE", "MSG boss hello", "OK MSG", "PONG"])
   }
 
-  @Test func `who has said everything hears the answer, and who is gone does not`() {
+  @Test func `a half-closed session receives the answer, and an ended one does not`() {
     let stage = Stage.provable()
     _ = stage.settle("boss", Identity(1), from: .host)
     let host = stage.control()
@@ -313,7 +313,7 @@ import Testing
     #expect(stage.end(host) == .closed)
   }
 
-  @Test func `sanctions that have expired are forgotten when the disk has room again`() {
+  @Test func `expired sanctions are removed when the disk has space again`() {
     let stage = Stage()
     stage.apply(.clock(Stage.noon))
     let host = stage.control()

@@ -2,14 +2,14 @@ import ChatHub
 import ChatProtocol
 import Testing
 
-/// A message to a name states which person it is meant for.
+/// A direct message states the account that it is addressed to.
 @Suite struct RecipientTests {
   private let stage = Stage()
   private let alice: SessionID
 
   init() { (alice, _) = stage.arrive("alice") }
 
-  /// The epoch that tells which person has the name, from who is here.
+  /// The epoch that identifies the bearer of the name, from the roster.
   private func person(_ name: String) -> String {
     for line in stage.say(alice, "WHO") where line.hasSuffix(" USER \(name)") {
       guard let range = line.firstRange(of: "epoch=") else { continue }
@@ -18,7 +18,7 @@ import Testing
     return ""
   }
 
-  @Test func `a message does not reach a stranger who took a guest's name`() {
+  @Test func `a message does not reach another user who took a guest's name`() {
     let (bob, _) = stage.arrive("bob")
     let epoch = person("bob")
     #expect(stage.say(alice, "@epoch=\(epoch) DM bob one").untagged.contains("OK DM"))
@@ -30,7 +30,7 @@ import Testing
       let verb = line.hasPrefix("DM") ? "DM" : "SAY"
       let answer = stage.say(alice, "@epoch=\(epoch) \(line)")
       #expect(answer.untagged.last?.hasPrefix("ERR recipient-changed \(verb) BOB is another person now") == true)
-      // Once told who it is now, one may write to them.
+      // After the new epoch was sent, the user can be written to.
       let sync = answer.untagged.first { $0.hasPrefix("SYNC @BOB ") }
       #expect((sync != nil) == (verb == "DM"), "\(answer)")
     }
@@ -40,7 +40,7 @@ import Testing
     #expect(stage.heard(stranger).untagged.last == "DM alice hello")
   }
 
-  @Test func `the person is the same after a return and a restart, whatever the rest of the epoch`() {
+  @Test func `the identity is the same after a reconnect and a restart, in any epoch`() {
     let (bob, token) = stage.arrive("bob")
     let epoch = person("bob")
     stage.leave(bob)
@@ -52,7 +52,7 @@ import Testing
     #expect(stage.say(alice, "@epoch=e DM bob three").untagged.contains("OK DM"))
   }
 
-  @Test func `who comes is told from who was here before`() {
+  @Test func `a new bearer of a name differs from the earlier one`() {
     let (bob, _) = stage.arrive("bob")
     let epoch = person("bob")
     stage.leave(bob)
@@ -63,7 +63,7 @@ import Testing
     #expect(person("bob") != epoch && !person("bob").isEmpty)
   }
 
-  @Test func `guests are told from owners where names can be owned`() {
+  @Test func `guests differ from owners where names can be owned`() {
     let stage = Stage.provable()
     let neha = stage.settle("neha", Identity(1))
     stage.say(stage.open(from: .host), "LOGIN plain")

@@ -1,9 +1,9 @@
 import ChatProtocol
 import Testing
 
-/// Each verb is known where its capability is, and every request gets one answer.
+/// Each verb is known where its capability is, and each request gets one answer.
 @Suite struct RequestTableTests {
-  /// A request with the verb, from an operator.
+  /// A request with the verb, as an operator would send it.
   private static func line(_ verb: Verb) -> String {
     let parameters =
       switch verb {
@@ -43,7 +43,7 @@ import Testing
     #expect(!answers.contains { $0.contains("unknown-command") } || verb == .key, "\(answers)")
   }
 
-  @Test(arguments: Verb.allCases) func `the plain dialect knows its own verbs alone`(_ verb: Verb) {
+  @Test(arguments: Verb.allCases) func `the plain dialect knows only its own verbs`(_ verb: Verb) {
     let stage = Stage()
     let neha = stage.open()
     stage.say(neha, "LOGIN neha")

@@ -3,12 +3,12 @@ import Testing
 
 @testable import ChatHub
 
-/// A cursor says which messages its owner has. A log that was restored from a copy gives their numbers again, to other
-/// messages; a log that goes on after a restart does not.
+/// A cursor states which messages a client has. A log that was restored from a copy reuses their numbers for other
+/// messages; a log that continues after a restart does not.
 @Suite struct RestoredLogTests {
   private let stage = Stage()
 
-  @Test func `after a restart what is missing is told, in the new epoch`() {
+  @Test func `after a restart missing messages are sent, in the new epoch`() {
     let (akash, _) = stage.arrive("akash")
     let (neha, token) = stage.arrive("neha")
     stage.say(akash, "MSG 1", "MSG 2", "DM neha 1", "DM neha 2")
@@ -23,7 +23,7 @@ import Testing
     #expect(answer.filter { $0.contains(" MSG akash ") }.count == 2)
   }
 
-  @Test func `a restored log tells what took the place of the messages that are gone`() {
+  @Test func `a restored log sends the messages that replaced the lost ones`() {
     let (akash, _) = stage.arrive("akash")
     let (neha, token) = stage.arrive("neha")
     for number in 1...5 { stage.say(akash, "MSG \(number)") }
@@ -43,12 +43,12 @@ import Testing
 
   /// - Parameter sequence: of the cursor; the copy had five messages.
   @Test(arguments: [(0, true), (4, true), (5, true), (6, false), (10, false), (13, false), (99, false)])
-  func `a cursor is good up to the copy`(sequence: Int, isGood: Bool) {
+  func `a cursor is valid up to the copy`(sequence: Int, isGood: Bool) {
     let (akash, token) = stage.arrive("akash")
     for number in 1...5 { stage.say(akash, "MSG \(number)") }
     let copy = stage.log
     for number in 6...10 { stage.say(akash, "MSG \(number)") }
-    // The copy is put in place twice, and runs of the server in which nothing is said lie between.
+    // The copy is restored twice, with server runs without messages in between.
     stage.log = copy
     stage.restart(epoch: "f")
     stage.restart(epoch: "g")
@@ -60,7 +60,7 @@ import Testing
     #expect(answer.contains(isGood ? "@since=e SYNC #lobby h 13" : "SYNC #lobby h 13"))
   }
 
-  @Test func `an epoch that began after the copy was made is none of the log's`() {
+  @Test func `an epoch that began after the copy was made is unknown to the log`() {
     let (akash, token) = stage.arrive("akash")
     stage.say(akash, "MSG 1", "MSG 2")
     let copy = stage.log
@@ -71,7 +71,7 @@ import Testing
     #expect(answer.contains("RESET #lobby g"))
   }
 
-  @Test func `a room and a pair are restored, too`() {
+  @Test func `rooms and direct conversations are restored too`() {
     let (akash, akashToken) = stage.arrive("akash")
     let (neha, token) = stage.arrive("neha")
     stage.say(akash, "JOIN #build", "SAY #build 1", "DM neha 1")
@@ -80,7 +80,7 @@ import Testing
     stage.say(akash, "SAY #build 2", "SAY #build 3", "DM neha 2", "DM neha 3")
     stage.log = copy
     stage.restart(epoch: "f")
-    // The same two as before, by their tokens; what they write takes the numbers 2 to 4.
+    // The same two users by their tokens; their messages get the numbers 2 to 4.
     let (akash2, _) = stage.resume(akashToken, "#build e 3")
     let (neha2, _) = stage.resume(token)
     for text in ["x", "y", "z"] { stage.say(akash2, "SAY #build \(text)", "DM neha \(text)") }
@@ -94,7 +94,7 @@ import Testing
     stage.say(neha3, "PART #build", "JOIN #build e 2")
     #expect(stage.actions.contains { if case .send(neha3, .reset(.room, _), _) = $0 { true } else { false } })
     stage.leave(neha3)
-    // What they had before the copy was made they have still.
+    // Messages from before the copy was made are still valid.
     let (neha4, again) = stage.resume(token, "#build e 1 @akash \(pair) 1")
     let missed = again + stage.heard(neha4)
     #expect(missed.count { $0.contains(" MSG akash ") } == 3 && missed.count { $0.contains(" DM akash ") } == 3)

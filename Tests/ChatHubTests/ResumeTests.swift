@@ -3,7 +3,7 @@ import ChatProtocol
 import Testing
 
 @Suite struct ResumeTests {
-  @Test func `it takes over the connection that the token was given to, and nobody hears of it`() {
+  @Test func `it takes over the connection of the token without an announcement`() {
     let stage = Stage()
     let (akash, _) = stage.arrive("akash")
     let (neha, token) = stage.arrive("neha")
@@ -17,19 +17,19 @@ import Testing
     #expect(answer == ["@label=1;idle=60;token=\(next);name=neha OK RESUME", "SYNC #lobby e 0", "SYNC #build e 0"])
     #expect(stage.heard(neha) == ["BYE taken-over You are connected anew from elsewhere."])
     #expect(stage.end(neha) == .takenOver)
-    // She did not come back to that one.
+    // The resume did not list this room.
     #expect(stage.heard(akash) == ["@room=#other LEFT neha parted"])
     stage.say(akash, "MSG hi", "SAY #build hi")
     #expect(stage.heard(back).untagged == ["MSG akash hi", "MSG akash hi"])
     #expect(stage.heard(neha) == [])
-    // The token that was used is as good as the new one, and ends nobody's connection.
+    // The used token is as valid as the new one, and closes no connection.
     _ = stage.resume(token)
     #expect(stage.end(back) == nil)
     _ = stage.resume(next)
     #expect(stage.end(back) == .takenOver)
   }
 
-  @Test func `what is not stored yet is not lost, and what waited is`() {
+  @Test func `unstored messages and waiting requests are not lost`() {
     let stage = Stage()
     let (akash, _) = stage.arrive("akash")
     let (neha, token) = stage.arrive("neha")
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: ["RESUME", "RESUME x", "RESUME x #lobby", "RESUME x #lobby e x", "RESUME x lobby e 1"])
-  func `what is no token or no cursor is refused, and a login still works`(line: String) {
+  func `an invalid token or cursor is refused, and a login still works`(line: String) {
     let stage = Stage()
     let id = stage.open(Stage.everything)
     let answer = stage.say(id, line)
@@ -54,7 +54,7 @@ import Testing
     #expect(stage.say(id, line).first?.hasPrefix("ERR already-logged-in RESUME") == true)
   }
 
-  @Test func `what is missing is pushed, and what comes then is live`() {
+  @Test func `missing messages are pushed, and later ones are live`() {
     let stage = Stage()
     let (akash, _) = stage.arrive("akash")
     let (neha, token) = stage.arrive("neha")
@@ -82,7 +82,7 @@ import Testing
       ])
   }
 
-  @Test func `too much to push is a gap`() {
+  @Test func `too many missing messages are a gap`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     for number in 1...201 { stage.say(neha, "MSG \(number)") }
@@ -94,7 +94,7 @@ import Testing
     #expect(stage.resume(token, "#lobby e 201").1.untagged == ["OK RESUME", "SYNC #lobby e 201"])
   }
 
-  @Test func `long messages are pushed as far as they go`() {
+  @Test func `long messages are pushed up to a limit`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     let long = String(repeating: "x", count: 4000)
@@ -106,7 +106,7 @@ import Testing
     #expect(answer.last == "GAP #lobby \(pushed + 1) 100")
   }
 
-  @Test func `what the log cannot read is a gap`() {
+  @Test func `a failed read is a gap`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     stage.say(neha, "MSG 1", "MSG 2")
@@ -115,7 +115,7 @@ import Testing
   }
 
   @Test(arguments: ["x 1", "e.1 0", "e 3"])
-  func `a cursor of another log, or from beyond this one, is refused`(cursor: String) {
+  func `a cursor of another log, or beyond this one, is refused`(cursor: String) {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     stage.say(neha, "MSG 1", "MSG 2")
@@ -123,7 +123,7 @@ import Testing
       stage.resume(token, "#lobby \(cursor)").1.untagged == ["OK RESUME", "RESET #lobby e", "SYNC #lobby e 2"])
   }
 
-  @Test func `a join with a cursor is told the same`() {
+  @Test func `a join with a cursor is sent the same`() {
     let stage = Stage()
     let (neha, _) = stage.arrive("neha")
     let (akash, _) = stage.arrive("akash")
@@ -139,7 +139,7 @@ import Testing
       stage.say(neha, "JOIN #build f 1").untagged == ["OK JOIN", "RESET #build e", "SYNC #build e 3", "TOPIC akash t"])
   }
 
-  @Test func `a push for who left and came back meanwhile is not told twice`() {
+  @Test func `a push is not repeated after a part and a join`() {
     let stage = Stage()
     let (neha, _) = stage.arrive("neha")
     let (akash, _) = stage.arrive("akash")
@@ -152,7 +152,7 @@ import Testing
     #expect(stage.heard(neha).untagged == ["BATCH +0 history #build", "MSG akash 1", "BATCH -0"])
   }
 
-  @Test func `a pair begins with its epoch, before its first line`() {
+  @Test func `a direct conversation is announced with its epoch before its first line`() {
     let stage = Stage()
     let (neha, _) = stage.arrive("neha")
     let (akash, _) = stage.arrive("akash")
@@ -184,7 +184,7 @@ import Testing
     #expect(stage.heard(second).untagged.last == "DM neha to the second")
     let resumed = stage.resume(token, "@akash \(epoch) 1").1
     #expect(resumed.untagged == ["OK RESUME", "SYNC #lobby e 0", "RESET @akash \(other)", "SYNC @akash \(other) 1"])
-    // The first one comes back, and may not read what was written to the second.
+    // The first user returns and may not read the second user's messages.
     stage.leave(second)
     let (back, _) = stage.arrive("akash", token: firstToken)
     stage.forget()
@@ -192,7 +192,7 @@ import Testing
       stage.say(back, "HISTORY @neha LATEST * 9").untagged.filter { $0.hasPrefix("DM") } == ["DM akash from the first"])
   }
 
-  @Test func `what is read late is not taken for another bearer's`() {
+  @Test func `a late read is not taken for another bearer's conversation`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     let (first, _) = stage.arrive("akash")
@@ -212,7 +212,7 @@ import Testing
     #expect(stage.heard(second) == [])
   }
 
-  @Test func `pairs are told to who comes back, under the names that they have now`() {
+  @Test func `direct conversations are sent at a resume under their current names`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     let (akash, akashs) = stage.arrive("akash")
@@ -230,7 +230,7 @@ import Testing
     #expect(stage.say(back, "HISTORY @zara LATEST * 9").count == 4)
   }
 
-  @Test func `who is not here any more can be read, and not written to`() {
+  @Test func `a former correspondent can be read and not written to`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     let (akash, _) = stage.arrive("akash")
@@ -246,15 +246,15 @@ import Testing
     #expect(stage.say(back, "MARK @akash 1") == ["OK MARK"])
   }
 
-  @Test func `a cursor for somebody whom nobody knows is reset`() {
+  @Test func `a cursor for an unknown user is reset`() {
     let stage = Stage()
     let (_, token) = stage.arrive("neha")
     #expect(stage.resume(token, "@ghost e.1 5").1.untagged.last == "RESET @ghost e")
   }
 
-  // MARK: While the log has not told who one writes with
+  // MARK: Before the log has read the correspondents
 
-  @Test func `what needs to know it waits, and everything behind`() {
+  @Test func `requests that need the correspondents wait, and so do later ones`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     let (akash, _) = stage.arrive("akash")
@@ -272,7 +272,7 @@ import Testing
     _ = neha
   }
 
-  @Test func `where the log cannot tell, it is asked again`() {
+  @Test func `a failed read of the correspondents is repeated`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     let (akash, _) = stage.arrive("akash")
@@ -293,7 +293,7 @@ import Testing
     #expect(heard.untagged[1...] == ["BATCH +0 history @akash", "DM akash 1", "BATCH -0"])
   }
 
-  @Test func `a message that was stored and not published when the log told is heard once`() {
+  @Test func `a message that is published after the read is sent once`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     let (akash, _) = stage.arrive("akash")
@@ -303,7 +303,7 @@ import Testing
     stage.reading = .waits
     stage.storage = .waits
     let (back, _) = stage.resume(token, "@akash \(epoch) 1")
-    // One is published while the log is asked, one when it has told, and one is none of what it told.
+    // One message is published during the read, one after it, and one is not in its result.
     stage.say(akash, "DM neha 2")
     stage.answerStored()
     stage.say(akash, "DM neha 3")
@@ -321,7 +321,7 @@ import Testing
     #expect(heard.filter { $0.hasPrefix("SYNC @akash") }.count >= 1)
   }
 
-  @Test func `the same for who had nothing of it`() {
+  @Test func `the same without earlier direct messages`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     let (akash, _) = stage.arrive("akash")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ChatHub
 
-/// Rooms come to an end.
+/// Deletion of rooms.
 @Suite struct RoomDeletionTests {
   private static let home = Peer(address: IPAddress("192.0.2.7"), isHost: false)
 
@@ -19,7 +19,7 @@ import Testing
     return id
   }
 
-  @Test func `an abandoned room makes way for a new one, the one with the fewest messages first`() {
+  @Test func `an abandoned room is replaced by a new one, fewest messages first`() {
     let stage = Stage()
     var rooms = Self.rooms(Room.maximumCount - 1, head: 5)
     rooms[17].head = 2
@@ -28,12 +28,12 @@ import Testing
     stage.say(neha, "JOIN #r17")
     #expect(stage.say(neha, "JOIN #new").untagged.first == "OK JOIN")
     #expect(stage.hub.roomCount == Room.maximumCount)
-    // Somebody is in it.
+    // A user is in it.
     #expect(stage.hub.rooms.contains(rooms[17].name))
     #expect(stage.log.acts.map { "\($0.by) \($0.verb.rawValue) \($0.text)" } == ["host DELETE made way for a new room"])
   }
 
-  @Test func `a room with rules or people never makes way`() {
+  @Test func `a room with rules or members is never replaced`() {
     let stage = Stage()
     let rooms = Self.rooms(Room.maximumCount - 1)
     let rules = rooms.dropFirst().map { RoomRules(room: $0.name, slowness: 5) }
@@ -47,7 +47,7 @@ import Testing
     #expect(stage.say(neha, "JOIN #new").untagged.first == "OK JOIN")
   }
 
-  @Test func `rooms of one person and one address are counted`() {
+  @Test func `rooms are counted per user and per address`() {
     let stage = Stage()
     var founded = 0
     for person in 0..<5 {
@@ -67,7 +67,7 @@ import Testing
     #expect(stage.say(other, "SAY #mine x", "SAY #mine y").untagged.filter { $0 == "OK SAY" }.count == 2)
   }
 
-  @Test func `joining rooms that nobody says anything in is counted, too`() {
+  @Test func `joining empty rooms is counted too`() {
     let stage = Stage()
     let id = member(stage, "neha", from: Self.home)
     var opened = 0
@@ -79,7 +79,7 @@ import Testing
     #expect(opened == 40)
   }
 
-  @Test func `an operator deletes a room, and everybody in it is told`() {
+  @Test func `an operator deletes a room, and its members are told`() {
     let stage = Stage()
     let boss = stage.joinOperator()
     let (neha, _) = stage.arrive("neha", Stage.moderated)
@@ -97,7 +97,7 @@ import Testing
     for line in ["DELETE #lobby", "DELETE #nowhere"] {
       #expect(stage.say(boss, line).untagged.first?.hasPrefix("ERR ") == true)
     }
-    // It goes on counting: no cursor of before is taken for another message.
+    // Sequence numbers continue, so that an earlier cursor matches no other message.
     let answer = stage.say(neha, "JOIN #a")
     #expect(answer.untagged.prefix(2) == ["OK JOIN", "SYNC #a e 2"])
     #expect(stage.say(neha, "HISTORY #a LATEST * 9").count == 2)
@@ -108,7 +108,7 @@ import Testing
     #expect(stage.say(again, "HISTORY #a LATEST * 9").untagged[1] == "MSG neha new")
   }
 
-  @Test func `a deleted room stays away after a restart, and its name is free`() {
+  @Test func `a deleted room stays deleted after a restart, and its name is free`() {
     let stage = Stage.provable()
     let neha = stage.settle("neha", Identity(1))
     stage.say(neha, "CREATE #den", "SAY #den secret")
@@ -132,7 +132,7 @@ import Testing
     #expect(stage.say(akash, "JOIN #den").untagged.first == "OK JOIN")
   }
 
-  @Test func `nobody comes in while it is being deleted`() {
+  @Test func `a room that is being deleted cannot be joined`() {
     let stage = Stage()
     let boss = stage.joinOperator()
     let (neha, _) = stage.arrive("neha")
@@ -147,7 +147,7 @@ import Testing
     #expect(stage.rooms(of: neha) == ["#lobby"])
   }
 
-  @Test func `a room whose messages were all pruned is gone with the restart`() {
+  @Test func `a room whose messages were all pruned is removed at the restart`() {
     let states = [RoomName("#a"), RoomName("#b")].compactMap { $0 }.map { RoomState(name: $0, head: 7) }
     var pruned = states
     pruned[0].hasMessages = false

@@ -14,7 +14,7 @@ import Testing
     return id
   }
 
-  @Test func `a room is there as soon as somebody joins it`() {
+  @Test func `a room exists when the first user joins it`() {
     let stage = Stage()
     let neha = person("neha", stage)
     let akash = person("akash", stage)
@@ -30,7 +30,7 @@ import Testing
     #expect(stage.rooms(of: neha) == ["#lobby", "#Build"])
   }
 
-  @Test func `what is said in a room is heard in it alone`() {
+  @Test func `a message in a room is sent only to its members`() {
     let stage = Stage()
     let neha = person("neha", stage, in: "#build")
     let akash = person("akash", stage, in: "#build")
@@ -60,7 +60,7 @@ import Testing
     ("SAY @nobody hi", "ERR user-not-found SAY"), ("SAY", "ERR invalid-say-format SAY"),
     ("TOPIC #build \(String(repeating: "x", count: 1025))", "ERR topic-too-long TOPIC"),
   ])
-  func `what cannot be is refused`(line: String, error: String) {
+  func `an invalid request is refused`(line: String, error: String) {
     let stage = Stage()
     _ = person("mira", stage, in: "#other")
     let neha = person("neha", stage, in: "#build")
@@ -69,7 +69,7 @@ import Testing
     #expect(answer.first?.hasPrefix(error + " ") == true)
   }
 
-  @Test func `who leaves a room hears no more of it`() {
+  @Test func `a session that parts a room is sent nothing more of it`() {
     let stage = Stage()
     let neha = person("neha", stage, in: "#build")
     let akash = person("akash", stage, in: "#build")
@@ -82,7 +82,7 @@ import Testing
     #expect(stage.say(akash, "WHO #build").untagged.filter { $0.hasPrefix("USER") } == ["USER akash"])
   }
 
-  @Test func `who leaves the server is told of once`() {
+  @Test func `a disconnect is announced once`() {
     let stage = Stage()
     let neha = person("neha", stage, in: "#a", "#b")
     let akash = person("akash", stage, in: "#a", "#b")
@@ -92,7 +92,7 @@ import Testing
     #expect(stage.say(akash, "WHO #a").untagged == ["BATCH +0 who #a", "USER akash", "BATCH -0"])
   }
 
-  @Test func `a person is in a room as long as one of their terminals is`() {
+  @Test func `a user is in a room while any of their terminals is`() {
     let stage = Stage()
     let akash = person("akash", stage, in: "#build")
     let (neha, token) = stage.arrive("neha")
@@ -111,7 +111,7 @@ import Testing
     #expect(stage.heard(akash) == ["LEFT neha closed"])
   }
 
-  @Test func `a topic is a message, and what the room is about until the next one`() {
+  @Test func `a topic is a message, and applies until the next one`() {
     let stage = Stage()
     let neha = person("neha", stage, in: "#build")
     let akash = person("akash", stage, in: "#build")
@@ -131,7 +131,7 @@ import Testing
     #expect(stage.say(person("x", stage), "JOIN #build") == ["@room=#build OK JOIN"])
   }
 
-  @Test func `the lobby's topic is nothing to those who know no rooms`() {
+  @Test func `the lobby's topic is not sent to sessions without rooms`() {
     let stage = Stage()
     let plain = stage.join("plain")
     let (reader, _) = stage.arrive("reader", ["tags", "history"])
@@ -148,7 +148,7 @@ import Testing
     #expect(stage.say(stage.open(["tags", "rooms"]), "LOGIN y") == ["@idle=60 OK LOGIN", "TOPIC neha welcome"])
   }
 
-  @Test func `rooms are listed with people and topic, the lively ones first`() {
+  @Test func `rooms are listed with members and topic, most members first`() {
     let stage = Stage()
     let neha = person("neha", stage, in: "#empty", "#build")
     _ = person("akash", stage, in: "#build")
@@ -160,7 +160,7 @@ import Testing
       ])
   }
 
-  @Test func `a room that nothing was said in is forgotten with the last one who leaves`() {
+  @Test func `a room without messages is removed with its last member`() {
     let stage = Stage()
     let neha = person("neha", stage, in: "#Quiet", "#Loud")
     stage.say(neha, "SAY #loud x", "PART #quiet", "PART #loud")
@@ -169,7 +169,7 @@ import Testing
     #expect(stage.say(neha, "JOIN #loud") == ["@room=#Loud OK JOIN"])
   }
 
-  @Test func `a message that was on its way brings its room back`() {
+  @Test func `a pending message keeps its room`() {
     let stage = Stage()
     let neha = person("neha", stage, in: "#build")
     stage.storage = .waits
@@ -181,7 +181,7 @@ import Testing
     #expect(stage.say(akash, "ROOMS").untagged[2] == "ROOM #build 0 ")
   }
 
-  @Test func `a session is in a hundred rooms at most`() {
+  @Test func `a session is in at most a hundred rooms`() {
     let stage = Stage()
     let neha = person("neha", stage)
     for number in 0..<100 { stage.say(neha, "JOIN #\(number)") }
@@ -191,7 +191,7 @@ import Testing
     #expect(stage.say(neha, "JOIN #100") == ["@room=#100 OK JOIN"])
   }
 
-  @Test(.computing) func `there are ten thousand rooms at most, and a list of them has an end`() {
+  @Test(.computing) func `there are at most ten thousand rooms, and a list of them has an end`() {
     let stage = Stage()
     var people: [SessionID] = []
     for number in 0..<9_999 {

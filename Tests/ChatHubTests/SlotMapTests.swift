@@ -4,7 +4,7 @@ import Testing
 @testable import ChatHub
 
 @Suite struct RegisterTests {
-  @Test func `it is the dictionary that it stands for, after many comings and goings`() throws {
+  @Test func `it behaves like a dictionary after many insertions and removals`() throws {
     for seed in SeededGenerator.seeds(20) {
       var random = SeededGenerator(seed: seed)
       var register = SlotMap<Int, [Int]>()
@@ -35,8 +35,8 @@ import Testing
     }
   }
 
-  /// A copy is another one, as of any value.
-  @Test func `a copy does not change with it`() {
+  /// A slot map is a value.
+  @Test func `a copy does not change with the original`() {
     var register = SlotMap<Int, [Int]>()
     register.insert(1, [1])
     let copy = register

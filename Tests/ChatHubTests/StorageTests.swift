@@ -4,7 +4,7 @@ import ChatRecords
 import Testing
 
 @Suite struct StorageTests {
-  @Test func `what could not be stored is seen by nobody, and its sender alone is told`() {
+  @Test func `a failed message is not published, and only its author is told`() {
     let stage = Stage()
     let neha = stage.join("neha")
     let akash = stage.join("akash")
@@ -17,7 +17,7 @@ import Testing
     #expect(stage.heard(akash) == ["MSG neha again"])
   }
 
-  @Test func `nothing is seen before it is stored`() {
+  @Test func `a message is not published before it is stored`() {
     let stage = Stage()
     let neha = stage.join("neha")
     let akash = stage.join("akash")
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func `an author whose connection broke is not told`(isStored: Bool) {
+  func `an author whose connection broke is sent no answer`(isStored: Bool) {
     let stage = Stage()
     let neha = stage.join("neha")
     let akash = stage.join("akash")
@@ -44,7 +44,7 @@ import Testing
     #expect(stage.heard(neha) == [])
   }
 
-  @Test func `a reader who is gone when the log answers misses it, and its successor does not get it`() {
+  @Test func `a session that ends before the log answers misses the message, and its successor too`() {
     let stage = Stage()
     let neha = stage.join("neha", "tags")
     let akash = stage.join("akash")
@@ -59,7 +59,7 @@ import Testing
     #expect(stage.heard(successor) == [])
   }
 
-  @Test func `what the log stores is a room's or two people's`() throws {
+  @Test func `a message belongs to a room or a direct conversation`() throws {
     let stage = Stage()
     let neha = stage.join("Neha")
     let akash = stage.join("akash")
@@ -77,7 +77,7 @@ import Testing
     #expect(drafts[1].conversation == pair && drafts[2].conversation == pair)
   }
 
-  @Test func `a full disk is called by its name, in words alone`() {
+  @Test func `a full disk is named in the text of the error`() {
     let stage = Stage()
     let plain = stage.join("plain")
     let neha = stage.join("neha", "tags")
@@ -90,7 +90,7 @@ import Testing
     #expect(stage.heard(neha) == ["ERR storage-unavailable MSG The server's disk is full; it was not sent."])
   }
 
-  @Test func `an answer that nobody waits for is ignored`() throws {
+  @Test func `an unexpected answer is ignored`() throws {
     let name = try #require(Nickname("neha"))
     let draft = NewMessage(conversation: .lobby, author: name, member: MemberID(1), text: "hi")
     var hub = Hub()

@@ -2,9 +2,9 @@ import ChatHub
 import ChatProtocol
 import Testing
 
-/// One person on several terminals.
+/// One user on several terminals.
 @Suite struct TerminalTests {
-  @Test func `a login tells token and name to those who can resume, and to nobody else`() {
+  @Test func `a login sends token and name only to sessions with resume`() {
     let stage = Stage()
     let neha = stage.open(["tags", "resume"])
     let answer = stage.say(neha, "@label=1 LOGIN Neha")
@@ -15,7 +15,7 @@ import Testing
     #expect(stage.say(stage.open(["tags", "presence", "rooms", "marks"]), "LOGIN y") == ["@idle=60 OK LOGIN"])
   }
 
-  @Test func `a token adds a terminal, and nobody hears of it`() {
+  @Test func `a token adds a terminal without an announcement`() {
     let stage = Stage()
     let (akash, _) = stage.arrive("akash")
     let (first, token) = stage.arrive("Neha")
@@ -39,7 +39,7 @@ import Testing
     #expect(stage.hub.peopleCount == 1)
   }
 
-  @Test func `a direct message goes to all of the reader's, and to the author's others`() {
+  @Test func `a direct message is sent to all terminals of the reader and the author`() {
     let stage = Stage()
     let (akash, akashs) = stage.arrive("akash")
     let (akash2, _) = stage.arrive("akash", token: akashs)
@@ -53,7 +53,7 @@ import Testing
     #expect(stage.heard(neha2).last == "@\(Stage.place(1)) DM akash psst")
   }
 
-  @Test func `who writes to oneself reads it everywhere, once`() {
+  @Test func `a message to oneself is sent to each terminal once`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     let (neha2, _) = stage.arrive("neha", token: token)
@@ -61,7 +61,7 @@ import Testing
     #expect(stage.heard(neha2).last == "@\(Stage.place(1));to=neha DM neha note")
   }
 
-  @Test func `one is away on all of them`() {
+  @Test func `away applies to all of them`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     let (neha2, _) = stage.arrive("neha", token: token)
@@ -72,7 +72,7 @@ import Testing
     #expect(stage.say(neha2, "AWAY") == ["OK AWAY", "BACK neha"])
   }
 
-  @Test func `there are eight of them at most`() {
+  @Test func `a user has at most eight`() {
     let stage = Stage()
     let (first, token) = stage.arrive("neha")
     for _ in 1..<8 { _ = stage.arrive("neha", token: token) }
@@ -80,13 +80,13 @@ import Testing
     #expect(
       stage.say(ninth, "@token=\(token) LOGIN neha").untagged.first?.hasPrefix("ERR too-many-sessions LOGIN") == true)
     #expect(stage.end(ninth) == nil)
-    // Whoever takes over needs no place.
+    // A takeover needs no free terminal.
     #expect(stage.say(ninth, "RESUME \(token)").untagged.first == "OK RESUME")
     #expect(stage.end(first) == .takenOver)
     #expect(stage.resume(token).1.untagged.first?.hasPrefix("ERR too-many-sessions RESUME") == true)
   }
 
-  @Test func `under another name one is somebody else while one is here, and the same after`() throws {
+  @Test func `under another name a token is another user while the first is present, and the same after`() throws {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     let other = stage.open(Stage.everything)
@@ -112,7 +112,7 @@ import Testing
   }
 
   @Test(arguments: ["", "x", "00", "0123456789abcdef"])
-  func `with any other token one is new`(token: String) {
+  func `an invalid token makes a new user`(token: String) {
     let stage = Stage()
     let id = stage.open(Stage.everything)
     #expect(stage.say(id, "@token=\(token) LOGIN neha")[0].hasSuffix(";name=neha OK LOGIN"))
@@ -120,7 +120,7 @@ import Testing
       stage.say(stage.open(Stage.everything), "@token=\(token) LOGIN neha").untagged[0].hasPrefix("ERR username-taken"))
   }
 
-  @Test func `a token means nothing to those who did not ask for resuming`() {
+  @Test func `a token is ignored without the resume capability`() {
     let stage = Stage()
     let (_, token) = stage.arrive("neha")
     let second = stage.open(["tags"])
@@ -128,7 +128,7 @@ import Testing
     #expect(stage.say(second, "RESUME \(token)").untagged[0].hasPrefix("ERR not-logged-in"))
   }
 
-  @Test func `a name that somebody else has now is taken, whatever the token says`() {
+  @Test func `a name that another user has now is taken despite the token`() {
     let stage = Stage()
     let (neha, token) = stage.arrive("neha")
     stage.leave(neha)
@@ -139,7 +139,7 @@ import Testing
     #expect(stage.say(back, "@token=\(token) LOGIN mira").untagged[0] == "OK LOGIN")
   }
 
-  @Test func `it is good after a restart`() {
+  @Test func `a token is valid after a restart`() {
     let stage = Stage()
     let (_, token) = stage.arrive("neha")
     stage.restart()
@@ -147,7 +147,7 @@ import Testing
     #expect(stage.say(back, "@token=\(token) LOGIN neha")[0].hasSuffix(";name=neha;again OK LOGIN"))
   }
 
-  @Test func `a login writes nothing, and reads only of those who were here before`() {
+  @Test func `a login writes nothing, and reads only for returning members`() {
     let stage = Stage()
     stage.reading = .waits
     let (neha, token) = stage.arrive("neha")

@@ -5,7 +5,7 @@ import Testing
 @Suite struct TimeoutTests {
   private static let bye = "INFO disconnected-due-to-inactivity"
 
-  @Test func `who says nothing for the idle timeout is out, to the tick`() {
+  @Test func `a session without input is closed at the idle timeout, to the tick`() {
     let stage = Stage()
     let neha = stage.join("neha")
     stage.wait(.seconds(60) - .nanoseconds(1))
@@ -16,7 +16,7 @@ import Testing
     #expect(stage.end(neha) == .idle)
   }
 
-  @Test func `nothing ends without a tick`() {
+  @Test func `no session times out without a tick`() {
     let stage = Stage()
     let neha = stage.join("neha")
     stage.pass(.seconds(3600))
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test(arguments: [LineFault.tooLong, .invalidUTF8, .malformedTags])
-  func `a line that cannot be read counts as activity`(fault: LineFault) {
+  func `an unreadable line counts as activity`(fault: LineFault) {
     let stage = Stage()
     let neha = stage.join("neha")
     stage.pass(.seconds(59))
@@ -52,7 +52,7 @@ import Testing
     #expect(stage.end(neha) == nil)
   }
 
-  @Test func `what others say does not count`() {
+  @Test func `lines of other sessions do not count`() {
     let stage = Stage()
     let neha = stage.join("neha")
     let akash = stage.join("akash")
@@ -63,7 +63,7 @@ import Testing
     #expect(stage.end(akash) == nil)
   }
 
-  @Test func `who gives no name within the login timeout is out, whatever they say`() {
+  @Test func `a session without a login is closed at the login timeout, despite activity`() {
     let stage = Stage()
     let stranger = stage.open()
     stage.pass(.seconds(29))
@@ -76,7 +76,7 @@ import Testing
     #expect(stage.end(stranger) == .loginTimeout)
   }
 
-  @Test func `the idle time begins with the login`() {
+  @Test func `the idle timeout starts with the login`() {
     let stage = Stage()
     let neha = stage.open()
     stage.pass(.seconds(29))
@@ -87,7 +87,7 @@ import Testing
     #expect(stage.end(neha) == .idle)
   }
 
-  @Test func `without timeouts nobody is ever out`() {
+  @Test func `without timeouts no session is closed`() {
     let stage = Stage(HubSettings(idleTimeout: nil, loginTimeout: nil))
     let (neha, stranger) = (stage.join("neha"), stage.open())
     stage.wait(.seconds(1_000_000_000))
@@ -95,7 +95,7 @@ import Testing
     #expect(stage.end(stranger) == nil)
   }
 
-  @Test func `those who are out at once hear of each other as far as they are still here`() {
+  @Test func `sessions that time out together are told of each other while open`() {
     let stage = Stage()
     let (neha, akash, mira) = (stage.join("neha"), stage.join("akash"), stage.join("mira"))
     stage.pass(.seconds(59))
@@ -106,16 +106,16 @@ import Testing
     #expect(stage.heard(mira) == ["INFO neha disconnected", "INFO akash disconnected"])
   }
 
-  @Test func `with tags the reason is in words`() {
+  @Test func `with tags the reason has a text`() {
     let stage = Stage()
     let neha = stage.join("neha", "tags")
     stage.wait(.seconds(60))
     #expect(stage.heard(neha) == ["BYE disconnected-due-to-inactivity Nothing was heard from you for too long."])
   }
 
-  // MARK: What clients are told of it
+  // MARK: Announcing the timeout
 
-  @Test func `sessions with tags are told the idle timeout`() {
+  @Test func `sessions with tags are sent the idle timeout`() {
     let stage = Stage(HubSettings(idleTimeout: .milliseconds(10_250)))
     #expect(stage.say(stage.open(["tags"]), "LOGIN neha") == ["@idle=10.250 OK LOGIN"])
     #expect(stage.say(stage.open(), "LOGIN akash") == ["OK"])
@@ -123,7 +123,7 @@ import Testing
     #expect(endless.say(endless.open(["tags"]), "LOGIN neha") == ["OK LOGIN"])
   }
 
-  @Test func `a changed idle timeout is told, and ends nobody who could not know`() {
+  @Test func `a changed idle timeout is sent, and closes no session that did not know it`() {
     let stage = Stage()
     let tagged = stage.join("neha", "tags")
     let plain = stage.join("akash")

@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test(arguments: ["a", "Neha", "नेहा", "abcdefghijklmnopqrstuvwxyz123456", "é", "\u{65}\u{301}"])
-  func `what was sealed is read again`(name: String) throws {
+  func `a sealed token can be opened`(name: String) throws {
     for (member, login) in [(Int64(0), UInt64(0)), (.max, .max), (1, 1 << 63)] {
       let token = try Self.token(name, member: member, login: login)
       let text = Self.seal.close(token)
@@ -25,20 +25,20 @@ import Testing
     }
   }
 
-  @Test func `another server's is refused`() throws {
+  @Test func `a token of another server is refused`() throws {
     let text = TokenSeal(secret: Array(1..<33)).close(try Self.token("neha"))
     #expect(Self.seal.open(text) == nil)
     #expect(TokenSeal(secret: []).open(text) == nil)
   }
 
-  /// The same log, another run of the server.
-  @Test func `it is the same after a restart`() throws {
+  /// The same log in another run of the server.
+  @Test func `a token is the same after a restart`() throws {
     let token = try Self.token("neha")
     #expect(TokenSeal(secret: Array(0..<32)).open(Self.seal.close(token)) == token)
     #expect(TokenSeal(secret: Array(0..<32)).close(token) == Self.seal.close(token))
   }
 
-  @Test func `every changed character is noticed`() throws {
+  @Test func `every changed character is detected`() throws {
     let text = Array(Self.seal.close(try Self.token("neha")).utf8)
     for index in text.indices {
       for digit in "0123456789abcdefF".utf8 where digit != text[index] {
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test func `rubbish is refused`() {
+  @Test func `invalid tokens are refused`() {
     var random = SeededGenerator()
     for _ in 0..<3000 {
       let length = random.number(0...300)

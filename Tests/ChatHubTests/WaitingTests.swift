@@ -2,7 +2,7 @@ import ChatHub
 import ChatProtocol
 import Testing
 
-/// What follows a message on the same connection is obeyed when the message is stored.
+/// Requests behind a message on the same connection are handled after the message is stored.
 @Suite struct WaitingTests {
   private func hanging(_ capabilities: String...) -> (Stage, neha: SessionID, akash: SessionID) {
     let stage = Stage()
@@ -30,7 +30,7 @@ import Testing
     #expect(stage.heard(akash) == ["MSG neha one", "MSG neha two"])
   }
 
-  @Test func `messages are stored in turn, many at once, until something else is asked`() {
+  @Test func `messages are stored in order, many at once, until another request follows`() {
     let (stage, neha, _) = hanging()
     stage.say(neha, "MSG a", "DM akash b", "MSG c", "PING", "MSG d", "WHO", "MSG e")
     #expect(stage.drafts.map(\.text) == ["a", "b", "c"])
@@ -45,7 +45,7 @@ import Testing
     #expect(stage.drafts.map(\.text) == ["e"])
   }
 
-  @Test func `a refused message waits for those before it, and those behind it wait for it`() {
+  @Test func `a refused message waits for earlier ones, and later ones wait for it`() {
     let (stage, neha, _) = hanging()
     stage.say(neha, "MSG a", "DM nobody b", "MSG c")
     #expect(stage.drafts.map(\.text) == ["a"])
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func `who says a message and leaves is heard before the leave`(saysQuit: Bool) {
+  func `a message is delivered before its author's departure`(saysQuit: Bool) {
     let (stage, neha, akash) = hanging()
     stage.say(neha, "MSG bye", "DM akash psst")
     if saysQuit { stage.say(neha, "QUIT", "MSG never") } else { stage.leave(neha) }
@@ -71,7 +71,7 @@ import Testing
     #expect(stage.drafts.isEmpty)
   }
 
-  @Test func `who has said everything gets all answers before the end`() {
+  @Test func `a half-closed session receives all answers before the end`() {
     let (stage, neha, _) = hanging()
     stage.say(neha, "MSG a", "PING", "MSG b", "PING")
     stage.finish(neha)
@@ -86,7 +86,7 @@ import Testing
   enum Abruptness: CaseIterable { case lost, stalled, idle, shutdown }
 
   @Test(arguments: Abruptness.allCases)
-  func `who is cut off is gone at once, and the message is heard all the same`(abruptness: Abruptness) {
+  func `a session that is cut off ends at once, and its message is still delivered`(abruptness: Abruptness) {
     let (stage, neha, akash) = hanging()
     stage.pass(.seconds(59))
     stage.say(neha, "MSG a", "PING", "MSG b")
@@ -106,7 +106,7 @@ import Testing
     #expect(stage.drafts.isEmpty)
   }
 
-  @Test func `a line that waits counts as activity`() {
+  @Test func `a waiting line counts as activity`() {
     let (stage, neha, _) = hanging()
     stage.say(neha, "MSG a")
     stage.wait(.seconds(59))
@@ -115,7 +115,7 @@ import Testing
     #expect(stage.end(neha) == nil)
   }
 
-  @Test func `a new dialect begins behind its ACK, also where that waits`() {
+  @Test func `a new dialect starts after its ACK, even if the ACK waits`() {
     let (stage, neha, akash) = hanging()
     stage.say(neha, bytes: Array("MSG a\nCAP REQ tags\n@label=1 PING\n@label=2 MSG  b\n".utf8))
     #expect(stage.isHeld(neha))
@@ -129,7 +129,7 @@ import Testing
 
   // MARK: Bounds
 
-  @Test func `beyond many unstored messages no more is taken, until half of them are stored`() {
+  @Test func `beyond a number of unstored messages reading stops until half of them are stored`() {
     let (stage, neha, _) = hanging()
     for number in 0..<1024 { stage.say(neha, "MSG \(number)") }
     #expect(!stage.isHeld(neha))
@@ -145,7 +145,7 @@ import Testing
     #expect(stage.heard(neha) == (0..<1026).map { "MSG neha \($0)" })
   }
 
-  @Test func `long messages count for more`() {
+  @Test func `long messages count more`() {
     let (stage, neha, _) = hanging()
     let long = String(repeating: "x", count: 4000)
     for _ in 0..<65 { stage.say(neha, "MSG \(long)") }
@@ -156,7 +156,7 @@ import Testing
     #expect(!stage.isHeld(neha))
   }
 
-  @Test func `beyond many waiting lines no more is taken, and none is lost`() {
+  @Test func `beyond a number of waiting lines reading stops without loss`() {
     let (stage, neha, _) = hanging()
     stage.say(neha, "MSG a")
     stage.say(neha, bytes: Array(String(repeating: "PING\n", count: 256).utf8))
@@ -184,7 +184,7 @@ import Testing
     #expect(!stage.isHeld(neha))
   }
 
-  @Test func `tags that mean nothing are not kept`() {
+  @Test func `unknown tags are not stored`() {
     let (stage, neha, _) = hanging("tags")
     stage.say(neha, "MSG a")
     for _ in 0..<250 { stage.say(neha, "@\(String(repeating: "a;", count: 2000))label=7 PING") }

@@ -4,9 +4,9 @@ import Testing
 
 @testable import ChatHub
 
-/// How often one address block may come in.
+/// Limits per address block.
 @Suite struct AddressTests {
-  @Test func `an address has so many connections at a time, and others have theirs`() {
+  @Test func `each address has its own number of connections`() {
     let stage = Stage()
     let first = (0..<16).map { _ in stage.open(at: "192.0.2.7") }
     let refused = stage.open(at: "192.0.2.7")
@@ -22,23 +22,23 @@ import Testing
     #expect(stage.end(stage.open(at: "192.0.2.7")) == .tooMany)
   }
 
-  @Test func `the addresses of one addressBlock share`() {
+  @Test func `the addresses of one block share their limit`() {
     let stage = Stage()
     for number in 0..<16 { #expect(stage.end(stage.open(at: "2001:db8:1:2:\(number)::1")) == nil) }
     #expect(stage.end(stage.open(at: "2001:db8:1:2:ffff:ffff:ffff:ffff")) == .tooMany)
     #expect(stage.end(stage.open(at: "2001:db8:1:3::1")) == nil)
   }
 
-  @Test func `an IPv4 address in IPv6's clothes is itself`() {
+  @Test func `an IPv4-mapped IPv6 address counts as its IPv4 address`() {
     let stage = Stage()
     for _ in 0..<8 { _ = stage.open(at: "192.0.2.7") }
     for _ in 0..<8 { _ = stage.open(at: "::ffff:192.0.2.7") }
     #expect(stage.end(stage.open(at: "192.0.2.7")) == .tooMany)
-    // Which have the first 32 bits of their /64 in common with nobody.
+    // Other addresses in the first 32 bits of the /64 are separate.
     #expect(stage.end(stage.open(at: "::c000:207")) == nil)
   }
 
-  @Test func `who comes again and again is out until it was long ago`() {
+  @Test func `an address with too many connections is refused until they are long ago`() {
     let stage = Stage()
     for _ in 0..<32 {
       let id = stage.open(at: "192.0.2.7")
@@ -60,23 +60,23 @@ import Testing
     for _ in 0..<15 { #expect(stage.end(stage.open(at: "192.0.2.7")) == nil) }
   }
 
-  @Test func `on the host everybody comes as often as they like`() {
+  @Test func `on the host the number of connections is not limited`() {
     let stage = Stage()
     for _ in 0..<100 {
       #expect(stage.end(stage.open(from: Peer(address: IPAddress("127.0.0.1"), isHost: true))) == nil)
     }
-    // Where it is not known from where somebody comes.
+    // Peers of unknown address.
     for _ in 0..<100 { #expect(stage.end(stage.open(from: Peer(address: nil, isHost: false))) == nil) }
   }
 
-  @Test func `whoever is on the host's control socket comes in when the server is full`() {
+  @Test func `the control socket is admitted when the server is full`() {
     let stage = Stage(HubSettings(maximumSessions: 1))
     _ = stage.join("neha")
     #expect(stage.end(stage.open()) == .full)
     #expect(stage.end(stage.control()) == nil)
   }
 
-  @Test(.computing) func `of how often whoever came only so much is known`() {
+  @Test(.computing) func `the number of tracked addresses is bounded`() {
     var frequency = SlidingWindowCounter<AddressBlock>()
     let period = Duration.seconds(600)
     let now = MonotonicTime(nanoseconds: 0)
@@ -95,7 +95,7 @@ import Testing
     #expect(frequency.count == 0)
   }
 
-  @Test func `what was done in the period before counts less and less`() {
+  @Test func `the connections of the previous period count less and less`() {
     var frequency = SlidingWindowCounter<AddressBlock>()
     let period = Duration.seconds(100)
     let start = MonotonicTime(nanoseconds: 0)
@@ -108,7 +108,7 @@ import Testing
     #expect(frequency.count(of: home, within: .zero, at: start) == 0)
   }
 
-  @Test func `so many names come to belong to one addressBlock in an hour`() {
+  @Test func `the number of new names per address block and hour is limited`() {
     var admission = Admission(secret: [1], seed: 1)
     let limits = HubLimits()
     let peer = Peer(address: IPAddress("2001:db8::1"), isHost: false)
@@ -126,7 +126,7 @@ import Testing
     for _ in 0..<100 { #expect(claim(.host, at: now)) }
   }
 
-  @Test func `who is beyond that is told`() {
+  @Test func `a login beyond the name limit is refused with the reason`() {
     let stage = Stage.provable()
     for number in UInt8(0)..<8 { stage.leave(stage.settle("n\(number)", Identity(number + 1))) }
     let (_, answer) = stage.come("ninth", Identity(9))

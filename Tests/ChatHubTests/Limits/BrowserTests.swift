@@ -2,19 +2,19 @@ import ChatHub
 import ChatProtocol
 import Testing
 
-/// A web page makes a browser send lines of the page's choice.
+/// Lines that a web page makes a browser send.
 @Suite struct BrowserTests {
-  /// The first line that can be read of requests that a page, or a script, can cause.
+  /// The first readable lines of requests that a page or a script can cause.
   static let firstLines = [
     "POST / HTTP/1.1", "OPTIONS /x HTTP/1.1", "GET / HTTP/1.0", "LOGIN /?a=b HTTP/1.1", "MSG /hello%20there HTTP/1.1",
     "PRI * HTTP/2.0", "get /index.html http/1.1", "GET /", "OPTIONS *", "POST http://127.0.0.1:4000/ HTTP/1.1",
     "CONNECT 127.0.0.1:4000 HTTP/1.1", "GET  /  HTTP/1.1 ",
-    // Fields that follow a request line that is too long.
+    // Header fields after a request line that is too long.
     "Host: 127.0.0.1:4000", "host:127.0.0.1", "Content-Length: 12", "Origin: http://example.org", "User-Agent: x",
   ]
 
   @Test(arguments: firstLines)
-  func `an HTTP request is hung up on, and nothing of its body is obeyed`(line: String) {
+  func `an HTTP request ends the connection, and its body is ignored`(line: String) {
     for peer in [Peer.host, .stranger] {
       let stage = Stage.provable()
       let neha = stage.join("neha", "tags", "presence")
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test func `a request line that is too long does not hide the fields behind it`() {
+  @Test func `a request line that is too long does not hide the header fields after it`() {
     let stage = Stage()
     let browser = stage.open()
     let answer = stage.say(
@@ -40,7 +40,7 @@ import Testing
     "GET", "POST hello", "HELP", "hello there", "neha: hello", "Hosts: a", "LOGIN two words", "MSG GET / HTTP/1.1x",
     "MSG http is a protocol", "http://example.org/", "NICK host", "USER guest 0 * :Real Name", "CAP LS 302",
   ])
-  func `other lines without a login are answered as ever`(line: String) {
+  func `other lines before the login are answered as usual`(line: String) {
     let stage = Stage()
     let neha = stage.open()
     stage.say(neha, line)
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(arguments: firstLines)
-  func `people may talk about it`(line: String) {
+  func `messages may contain such lines`(line: String) {
     let stage = Stage()
     let neha = stage.join("neha")
     #expect(stage.say(neha, "MSG \(line)").count == 1)

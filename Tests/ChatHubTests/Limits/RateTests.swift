@@ -4,9 +4,9 @@ import Testing
 
 @testable import ChatHub
 
-/// Who writes too fast waits, and loses nothing.
+/// The rate limit delays lines and loses none.
 @Suite struct RateTests {
-  /// Somebody who has said nothing for long.
+  /// A guest with a full bucket.
   private func guest(_ capabilities: [String] = [], limits: HubLimits = HubLimits()) -> (Stage, SessionID) {
     var settings = HubSettings()
     settings.limits = limits
@@ -22,7 +22,7 @@ import Testing
     Array((1...count).map { line($0) + "\n" }.joined().utf8)
   }
 
-  @Test func `a burst is served, and then so many lines a second, in their order`() {
+  @Test func `a burst is served, and then a number of lines a second, in order`() {
     let (stage, neha) = guest()
     stage.say(neha, bytes: flood({ "MSG \($0)" }, 30))
     #expect(stage.heard(neha) == lines(1...10) + ["INFO slow-down"])
@@ -34,7 +34,7 @@ import Testing
     #expect(!stage.isHeld(neha))
   }
 
-  @Test func `a burst and a pause, again and again, are never held`() {
+  @Test func `repeated bursts with pauses are never held`() {
     let (stage, neha) = guest()
     for _ in 0..<10 {
       for number in 1...10 { #expect(stage.say(neha, "MSG \(number)") == lines(number...number)) }
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test func `without a tick nobody is released`() {
+  @Test func `without a tick no session is released`() {
     let (stage, neha) = guest()
     stage.say(neha, bytes: flood({ "MSG \($0)" }, 11))
     stage.forget()
@@ -52,7 +52,7 @@ import Testing
     #expect(stage.heard(neha) == ["MSG neha 11", "PONG"])
   }
 
-  @Test func `a warning comes once, and not again for ten seconds`() {
+  @Test func `a warning is sent once, and not again for ten seconds`() {
     let (stage, neha) = guest()
     stage.say(neha, bytes: flood({ "MSG \($0)" }, 200))
     var seconds: [Int] = []
@@ -63,7 +63,7 @@ import Testing
     #expect(seconds == [0, 10, 20])
   }
 
-  @Test func `with tags the warning is in words`() {
+  @Test func `with tags the warning has a text`() {
     let (stage, neha) = guest(["tags"])
     stage.say(neha, bytes: flood({ "MSG \($0)" }, 11))
     #expect(
@@ -75,7 +75,7 @@ import Testing
     ("JOIN #a", 10), ("PART #a", 10), ("TOPIC #lobby x", 10), ("SAY #lobby x", 10), ("LOGIN x", 10), ("MSG", 10),
     ("SEARCH * 1 x", 10),
   ])
-  func `what others hear costs ten times as much as what they do not`(line: String, burst: Int) {
+  func `a line that others receive costs ten times as much as another`(line: String, burst: Int) {
     let (stage, neha) = guest(Stage.everything)
     for _ in 0..<burst { stage.say(neha, line) }
     #expect(!stage.isHeld(neha))
@@ -88,7 +88,7 @@ import Testing
     let neha = stage.join("neha", at: "192.0.2.7", Stage.everything)
     for number in 0..<100 { _ = stage.join("n\(number)") }
     let akash = stage.join("akash", "tags", "rooms")
-    // As many as one session may be in.
+    // The maximum number of rooms of a session.
     for number in 0..<100 { stage.say(akash, "JOIN #r\(number)") }
     for (line, count) in [
       ("WHO", 51), ("ROOMS", 51), ("WHO #lobby", 51), ("HISTORY #lobby LATEST * 500", 17),
@@ -105,7 +105,7 @@ import Testing
     }
   }
 
-  @Test func `bytes count, those of tags too`() {
+  @Test func `bytes count, including those of tags`() {
     let (stage, neha) = guest(["tags"])
     let label = String(repeating: "x", count: 4000)
     for _ in 0..<16 { #expect(stage.say(neha, "@label=\(label) PING") == ["@label=\(label) PONG"]) }
@@ -115,7 +115,7 @@ import Testing
     #expect(stage.heard(neha) == ["@label=\(label) PONG"])
   }
 
-  @Test func `lines that cannot be read cost what they have at least`() {
+  @Test func `unreadable lines cost at least their bytes`() {
     let (stage, neha) = guest()
     for _ in 0..<16 { stage.fault(neha, .tooLong) }
     #expect(!stage.isHeld(neha))
@@ -123,14 +123,14 @@ import Testing
     #expect(stage.isHeld(neha))
   }
 
-  @Test func `on the host nobody waits`() {
+  @Test func `on the host there is no rate limit`() {
     let stage = Stage()
     let neha = stage.join("neha")
     stage.say(neha, bytes: flood({ "MSG \($0)" }, 1000))
     #expect(stage.heard(neha) == lines(1...1000))
   }
 
-  @Test func `a line that arrives although its session is held waits for its turn`() {
+  @Test func `a line that arrives while its session is held waits`() {
     let (stage, neha) = guest()
     stage.say(neha, bytes: flood({ "MSG \($0)" }, 10))
     stage.receive(neha, "MSG 11")
@@ -144,7 +144,7 @@ import Testing
     #expect(stage.end(neha) == .quit)
   }
 
-  @Test func `who waits for the log and writes too fast is held once`() {
+  @Test func `a session that waits for the log and exceeds its rate is held once`() {
     let (stage, neha) = guest(["tags"])
     stage.storage = .waits
     stage.say(neha, bytes: flood({ "MSG \($0)" }, 10) + Array("CAP REQ presence\n".utf8))
@@ -162,7 +162,7 @@ import Testing
       ])
   }
 
-  @Test func `who is held loses none of what proves who they are`() {
+  @Test func `a held session keeps its login proof`() {
     var limits = HubLimits()
     limits.lineBurst = 1
     var settings = HubSettings()
@@ -178,7 +178,7 @@ import Testing
     #expect(stage.heard(again).first?.contains("again") == true)
   }
 
-  @Test(.computing) func `a thousand who flood are looked after one by one, and nobody else is`() {
+  @Test(.computing) func `a thousand held sessions are released one by one`() {
     var settings = HubSettings()
     settings.limits.connectionsPerAddress = .max
     settings.limits.attemptsPerAddress = .max
@@ -199,7 +199,7 @@ import Testing
     now = now + .seconds(1)
     hub.apply(.tick, at: now, into: &actions)
     #expect(hub.sessions.paced.isEmpty)
-    // Each is answered its eleventh line, and released.
+    // Each session is answered its eleventh line and released.
     let released = actions.compactMap { if case .release(let id) = $0 { id } else { nil } }
     #expect(released == floods.suffix(500))
     #expect(actions.count == 1000)
@@ -208,7 +208,7 @@ import Testing
     #expect(actions.isEmpty)
   }
 
-  @Test func `no number makes the buckets overflow`() {
+  @Test func `no duration overflows the buckets`() {
     var limits = HubLimits()
     for (burst, rate) in [(Int.max, Int.max), (.max, 0), (0, 0), (-1, -1), (0, .max)] {
       limits.lineBurst = burst

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ChatHub
 
-/// People behind one address whose link breaks come back together.
+/// Users behind one address reconnect together.
 @Suite struct ReturnTests {
   private static let home = Peer(address: IPAddress("192.0.2.7"), isHost: false)
 
@@ -25,11 +25,11 @@ import Testing
     }
   }
 
-  @Test func `twelve come back ten times, before their old connections are found dead`() {
+  @Test func `twelve users reconnect ten times before their old connections time out`() {
     let stage = Stage()
     var guests = arrive(stage, 12)
     for _ in 0..<10 {
-      // All connect before any of them has said who they are.
+      // All connect before any of them logs in.
       let sessions = guests.map { _ in open(stage, Self.home) }
       for (index, id) in sessions.enumerated() {
         #expect(stage.end(id) == nil)
@@ -43,7 +43,7 @@ import Testing
     #expect(stage.hub.peopleCount == 12)
   }
 
-  @Test func `they come back when their old connections were closed`() {
+  @Test func `they reconnect after their old connections were closed`() {
     let stage = Stage()
     var guests = arrive(stage, 12)
     for _ in 0..<10 {
@@ -57,20 +57,20 @@ import Testing
     }
   }
 
-  @Test func `a stranger does not use what is kept free for them`() {
+  @Test func `an unauthenticated session cannot use the reserve for returning users`() {
     let stage = Stage()
     _ = arrive(stage, 16)
     let stranger = open(stage, Self.home)
     #expect(stage.end(stranger) == nil)
     #expect(stage.say(stranger, "LOGIN mallory").untagged.first?.hasPrefix("ERR too-many-connections LOGIN ") == true)
     #expect(stage.end(stranger) == .tooMany)
-    // No more than could be taken over.
+    // Bounded by the number of sessions that could be taken over.
     for _ in 0..<16 { #expect(stage.end(open(stage, Self.home)) != .tooMany || stage.hub.sessionCount == 32) }
     #expect(stage.end(stage.open(from: Self.home)) == .tooMany)
     #expect(stage.hub.sessionCount <= 32)
   }
 
-  @Test func `one person does not come and go without end`() {
+  @Test func `one user cannot reconnect without limit`() {
     let stage = Stage()
     let (id, answer) = (open(stage, Self.home), "")
     var token = Stage.token(in: stage.say(id, "LOGIN neha")) + answer
@@ -86,7 +86,7 @@ import Testing
     #expect((40...60).contains(returns))
   }
 
-  @Test func `neighbours on a link have addresses of their own`() {
+  @Test func `neighbours on a link have separate addresses`() {
     let stage = Stage()
     for number in 1...40 { #expect(stage.end(stage.open(at: "fe80::\(number)")) == nil) }
     for _ in 0..<15 { _ = stage.open(at: "fe80::1") }

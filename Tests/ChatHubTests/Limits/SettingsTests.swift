@@ -3,9 +3,9 @@ import Testing
 
 @testable import ChatHub
 
-/// What the operator changes holds from then on.
+/// Settings that change at run time.
 @Suite struct SettingsTests {
-  @Test func `timeouts, places and the message of the day change`() {
+  @Test func `timeouts, connection limits and the message of the day change`() {
     let stage = Stage()
     let (neha, akash) = (stage.join("neha"), stage.join("akash"))
     stage.apply(.change(HubSettings(idleTimeout: .seconds(5), maximumSessions: 2, messageOfTheDay: ["New."])))
@@ -20,7 +20,7 @@ import Testing
     #expect(stage.say(mira, "LOGIN mira").last == "MOTD New.")
   }
 
-  @Test func `who is held by the old limits is released by the new ones`() {
+  @Test func `a session held by the old rate limit is released by the new one`() {
     let stage = Stage()
     let neha = stage.join("neha", at: "192.0.2.7")
     stage.wait(.seconds(30))
@@ -35,7 +35,7 @@ import Testing
     #expect(!stage.isHeld(neha))
   }
 
-  @Test func `who has a name keeps it when TLS becomes required`() {
+  @Test func `a logged-in session without TLS stays when TLS becomes required`() {
     let stage = Stage()
     let neha = stage.join("neha", at: "192.0.2.7")
     let stranger = stage.open(at: "192.0.2.7")
@@ -47,7 +47,7 @@ import Testing
     #expect(stage.end(stranger) == .tlsRequired)
   }
 
-  @Test func `limits by address change for who comes next`() {
+  @Test func `address limits change for later connections`() {
     let stage = Stage()
     let ids = (0..<3).map { _ in stage.open(at: "192.0.2.7") }
     var settings = HubSettings()

@@ -3,9 +3,9 @@ import Testing
 
 @testable import ChatHub
 
-/// What somebody may do who has not said who they are.
+/// Limits for unauthenticated sessions.
 @Suite struct StrangerTests {
-  @Test func `who trickles lines and gives no name is out in time`() {
+  @Test func `a session that sends lines without logging in times out`() {
     let stage = Stage()
     let slow = stage.open(at: "192.0.2.7")
     for _ in 0..<14 {
@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(arguments: ["PING", "", "LOGIN a b", "CAP REQ x", "\u{7}"])
-  func `so many lines may come before there is a name`(line: String) {
+  func `the number of lines before the login is limited`(line: String) {
     let stage = Stage()
     let stranger = stage.open(at: "192.0.2.7")
     for _ in 0..<20 {
@@ -31,7 +31,7 @@ import Testing
     #expect(stage.end(stranger) == .unnamed)
   }
 
-  @Test func `with a name they count no more`() {
+  @Test func `after the login the number is not limited`() {
     let stage = Stage()
     let neha = stage.open(at: "192.0.2.7")
     for _ in 0..<19 { stage.say(neha, "CAP LS") }
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test func `with tags the reason is in words`() {
+  @Test func `with tags the reason has a text`() {
     let stage = Stage()
     let stranger = stage.open(at: "192.0.2.7")
     stage.say(stranger, "CAP REQ tags")
@@ -55,7 +55,7 @@ import Testing
       ])
   }
 
-  @Test func `who only holds a place makes room for who comes after`() {
+  @Test func `an idle unauthenticated session makes room for a new one`() {
     let stage = Stage(HubSettings(maximumSessions: 10))
     let onHost = stage.open()
     let neha = stage.join("neha", at: "192.0.2.1")
@@ -73,7 +73,7 @@ import Testing
     #expect(stage.hub.admission.limiter.unauthenticatedCount == 5)
   }
 
-  @Test func `a storm of unauthenticated leaves nothing behind`() {
+  @Test func `many unauthenticated sessions leave no state behind`() {
     var settings = HubSettings(maximumSessions: 100)
     settings.limits.connectionsPerAddress = .max
     settings.limits.attemptsPerAddress = .max
@@ -98,7 +98,7 @@ import Testing
     return Stage(settings)
   }
 
-  @Test func `where TLS is required who speaks plainly is told so, in words`() {
+  @Test func `where TLS is required a plain text client is told so`() {
     let stage = strict()
     let plain = stage.open(at: "192.0.2.7")
     #expect(stage.heard(plain) == [])
@@ -111,7 +111,7 @@ import Testing
     #expect(stage.hub.peopleCount == 0)
   }
 
-  @Test func `over TLS, and on the host, everybody is heard`() {
+  @Test func `over TLS and on the host every client is accepted`() {
     let stage = strict()
     let neha = stage.open(at: "192.0.2.7")
     stage.apply(.secured(neha))

@@ -4,7 +4,7 @@ import Testing
 @testable import ChatHub
 
 @Suite struct AuditTests {
-  @Test func `what was done is told, the newest first`() {
+  @Test func `acts are listed, newest first`() {
     let stage = Stage()
     stage.apply(.clock(Stage.noon))
     let host = stage.control()
@@ -19,7 +19,7 @@ import Testing
     #expect(stage.say(host, "AUDIT 1").count == 3)
   }
 
-  @Test func `acts that are alike are told one by one`() {
+  @Test func `equal acts are listed separately`() {
     let stage = Stage()
     stage.apply(.clock(Stage.noon))
     let host = stage.control()
@@ -33,7 +33,7 @@ import Testing
     #expect(Set(acts).count == 6)
   }
 
-  @Test func `what cannot be read is said`() {
+  @Test func `a failed read is reported`() {
     let stage = Stage()
     let host = stage.control()
     stage.reading = .fails
@@ -43,7 +43,7 @@ import Testing
       ])
   }
 
-  @Test func `so many are read at a time, and who says good-bye gets all of them`() {
+  @Test func `the number of concurrent reads is limited, and QUIT waits for their answers`() {
     let stage = Stage()
     let boss = stage.joinOperator()
     stage.reading = .waits

@@ -23,7 +23,7 @@ import Testing
     ("2001:db8::1", "2001:db8::2", false), ("2001:db8::/64", "2001:db8:0:1::1", false),
     ("::ffff:192.0.2.7", "192.0.2.7", true), ("192.0.2.7", "::ffff:192.0.2.7", true),
   ])
-  func `a network is kept out`(network: String, address: String, isOut: Bool) {
+  func `a banned network is refused`(network: String, address: String, isOut: Bool) {
     let (stage, host) = stage()
     let (stranger, neha) = (stage.open(at: address), stage.join("neha", at: address))
     #expect(stage.say(host, "BAN \(network) 60 noise") == ["OK BAN"])
@@ -39,14 +39,14 @@ import Testing
   }
 
   @Test(arguments: ["127.0.0.1", "127.0.0.0/8", "127.1.2.3", "0.0.0.0/0", "96.0.0.0/3", "::1", "::/0", "::/64"])
-  func `the host cannot keep itself out`(network: String) {
+  func `the host cannot ban itself`(network: String) {
     let (stage, host) = stage()
     let answer = start(stage.say(host, "BAN \(network) *"))
     #expect(answer.hasPrefix("ERR protected BAN The host itself is in "))
     #expect(stage.hub.registry.sanctionCount == 0)
   }
 
-  @Test func `an operator cannot keep themselves out, nor another one`() {
+  @Test func `an operator cannot ban themselves or another operator`() {
     let (stage, host) = stage()
     let boss = stage.join("boss", at: "192.0.2.7", ["tags", "moderation"])
     stage.own(boss, keys: [Stage.key(1)], isOperator: true)
@@ -63,7 +63,7 @@ import Testing
     #expect(stage.end(other) == .banned)
   }
 
-  @Test func `of many bans none is looked at but those that may matter`() {
+  @Test func `only possibly matching bans are compared`() {
     var networks = BannedNetworks()
     for number in 0..<2000 {
       guard let network = Network("10.\(number / 256).\(number % 256).0/24") else { continue }
@@ -79,7 +79,7 @@ import Testing
     #expect(Array(networks.networks(around: address)) == [own])
   }
 
-  @Test func `the same network banned again is one ban`() {
+  @Test func `banning the same network again replaces the ban`() {
     let (stage, host) = stage()
     stage.say(host, "BAN 192.0.2.7 60", "BAN 192.0.2.7 *")
     stage.pass(to: Stage.noon.advanced(by: .seconds(61)))
@@ -92,7 +92,7 @@ import Testing
     "192.0.2.*", "*!*@192.0.2.7", "192.0.2.1-192.0.2.9", "example.org", "@192.0.2.*", "@192.0.2.7", "@192.0.2.1-9",
     "@2001:db8::/32", "@*", "@spam?",
   ])
-  func `a mask, a range and the name of a host ban nobody`(subject: String) {
+  func `a mask, a range and a host name ban no user`(subject: String) {
     let (stage, host) = stage()
     let answer = start(stage.say(host, "BAN \(subject) *"))
     #expect(answer.hasPrefix("ERR invalid-request BAN "))
@@ -101,7 +101,7 @@ import Testing
   }
 
   @Test(arguments: ["a*b", "192.0.2.7", "x.org"])
-  func `a name that looks like a mask or a host can be banned while somebody has it`(name: String) {
+  func `a name that looks like a mask or a host can be banned while it is in use`(name: String) {
     let (stage, host) = stage()
     let neha = stage.join(name)
     #expect(stage.say(host, "BAN @\(name) *") == ["OK BAN"])
@@ -111,7 +111,7 @@ import Testing
   // MARK: Names and keys
 
   @Test(arguments: ["neha", "NEHA", "nehа"])
-  func `a name is kept out, in any case and whatever looks like it`(name: String) {
+  func `a banned name is refused, in any case and in confusable form`(name: String) {
     let (stage, host) = stage()
     let neha = stage.join("neha", "tags")
     #expect(stage.say(host, "BAN neha 60 noise") == ["OK BAN"])
@@ -128,7 +128,7 @@ import Testing
     #expect(start(stage.say(again, "LOGIN neha")) == "OK LOGIN")
   }
 
-  @Test func `a token does not let in who is banned`() {
+  @Test func `a token does not admit a banned user`() {
     let (stage, host) = stage()
     let (neha, token) = stage.arrive("neha")
     stage.say(host, "BAN @neha *")
@@ -142,7 +142,7 @@ import Testing
   }
 
   @Test(arguments: ["@neha", "key:1", "key:2"])
-  func `whoever owns a name is kept out with each of their keys`(subject: String) {
+  func `a banned owner is refused with each of their keys`(subject: String) {
     let (stage, host) = stage()
     let neha = stage.join("neha", "tags")
     guard let member = stage.own(neha, keys: [Stage.key(1), Stage.key(2)]) else { return }
@@ -150,7 +150,7 @@ import Testing
     stage.say(host, "BAN \(subject) *")
     #expect(stage.end(neha) == .banned)
     for key in [1, 2] {
-      // Under a name that nobody owns, with either key.
+      // With either key under a name without an owner.
       #expect(throws: RequestError.self) {
         try mustNotBeBanned(stage, Self.name("other"), key: Stage.key(UInt8(key)), member: nil)
       }
@@ -169,7 +169,7 @@ import Testing
 
   private static func name(_ text: String) -> Nickname { Nickname(text) ?? .host }
 
-  @Test func `who is here under another name with a banned key goes, too`() {
+  @Test func `a session with a banned key under another name is closed`() {
     let (stage, host) = stage()
     let (neha, other) = (stage.join("neha", "tags"), stage.join("other", "tags"))
     stage.own(neha, keys: [Stage.key(1)])
@@ -178,7 +178,7 @@ import Testing
     #expect([neha, other].map { stage.end($0) } == [.banned, .banned])
   }
 
-  @Test func `who is here under another name goes with a ban of another one of their keys`() {
+  @Test func `a session under another name is closed by a ban of another key of its account`() {
     let (stage, host) = stage()
     let (neha, other) = (stage.join("neha", "tags"), stage.join("other", "tags"))
     stage.own(neha, keys: [Stage.key(1), Stage.key(2)])
@@ -189,7 +189,7 @@ import Testing
 
   // MARK: The list
 
-  @Test func `bans and mutes are listed, taken back, and forgotten in time`() {
+  @Test func `bans and mutes are listed, removed and expire`() {
     let (stage, host) = stage()
     stage.say(host, "MUTE mira 30 caps", "BAN Neha 60 noise", "BAN 192.0.2.0/24 *", "@label=7 BANS")
     stage.forget()
@@ -207,7 +207,7 @@ import Testing
     #expect(stage.log.acts.map(\.subject) == ["@mira", "@Neha", "192.0.2.0/24", "@Neha", "@mira"])
   }
 
-  @Test func `what has expired is forgotten, once, and no sooner`() {
+  @Test func `an expired ban is removed once and not too early`() {
     let (stage, host) = stage()
     stage.say(host, "BAN b 60", "BAN a 60", "MUTE c 90", "BAN d *")
     stage.pass(to: Stage.noon.advanced(by: .seconds(60) - .milliseconds(1)))
@@ -221,7 +221,7 @@ import Testing
     #expect(stage.hub.registry.sanctionCount == 1)
   }
 
-  @Test func `a ban holds after a restart, and one that expired meanwhile does not`() {
+  @Test func `a ban survives a restart, and one that expired meanwhile does not`() {
     guard let network = Network("192.0.2.7") else { return }
     let bans = [Subject.network(network), .name(Self.name("neha"))].map {
       Sanction(kind: .ban, subject: $0, until: Stage.noon, by: .host, reason: "")
@@ -236,7 +236,7 @@ import Testing
     }
   }
 
-  @Test func `there are only so many, and the list of them ends in time`() {
+  @Test func `the number of bans is bounded, and their list has an end`() {
     let (stage, host) = stage()
     for number in 0..<10_000 {
       let subject = Subject.name(Self.name("n\(number)"))

@@ -4,7 +4,7 @@ import Testing
 @testable import ChatHub
 
 @Suite struct KickTests {
-  @Test func `all of somebody's connections end, and everybody hears why they are gone`() {
+  @Test func `all sessions of the user are closed, and others are sent the reason`() {
     let stage = Stage()
     let boss = stage.joinOperator()
     let (neha, token) = stage.arrive("neha", Stage.moderated)
@@ -22,14 +22,14 @@ import Testing
     #expect(stage.log.acts.map(\.by.text) == ["boss"])
   }
 
-  @Test func `without tags it is a code`() {
+  @Test func `without tags the reason is a code`() {
     let stage = Stage()
     let (host, neha) = (stage.control(), stage.join("neha"))
     #expect(stage.say(host, "KICK neha") == ["OK KICK"])
     #expect(stage.heard(neha) == ["INFO kicked"])
   }
 
-  @Test func `a reason is one short line that does nothing to a terminal`() {
+  @Test func `a reason is one short line without control characters`() {
     let stage = Stage()
     let (host, neha) = (stage.control(), stage.join("neha", "tags"))
     stage.say(host, "KICK neha \u{202e}abc \u{200b} " + String(repeating: "é", count: 300))
@@ -54,20 +54,20 @@ import Testing
     #expect(stage.records.isEmpty)
   }
 
-  @Test func `operators may throw themselves out`() {
+  @Test func `operators may kick themselves`() {
     let stage = Stage()
     let boss = stage.joinOperator()
     #expect(stage.say(boss, "KICK boss").first == "OK KICK")
     #expect(stage.end(boss) == .kicked)
   }
 
-  @Test func `who is not here cannot be thrown out`() {
+  @Test func `an absent user cannot be kicked`() {
     let stage = Stage()
     #expect(stage.say(stage.control(), "KICK neha") == ["ERR user-not-found KICK Nobody with this name is here."])
     #expect(stage.log.acts.isEmpty)
   }
 
-  @Test func `what somebody wrote before is heard`() {
+  @Test func `messages from before the kick are delivered`() {
     let stage = Stage()
     let (host, neha, akash) = (stage.control(), stage.join("neha"), stage.join("akash"))
     stage.storage = .waits

@@ -15,7 +15,7 @@ import Testing
   @Test(arguments: [
     "MSG hi", "DM akash hi", "SAY #lobby hi", "SAY @akash hi", "TOPIC #lobby hi", "TOPIC #lobby", "AWAY hi",
   ])
-  func `who is muted is not heard`(line: String) {
+  func `a muted user cannot send`(line: String) {
     let (stage, host) = stage()
     let ((neha, _), akash) = (stage.arrive("neha"), stage.join("akash", "tags", "presence", "rooms"))
     #expect(stage.say(host, "MUTE NEHA 60 caps") == ["OK MUTE"])
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(arguments: ["PING", "WHO", "AWAY", "JOIN #a", "HISTORY #lobby LATEST * 5", "MARK #lobby 0", "ROOMS"])
-  func `who is muted reads`(line: String) {
+  func `a muted user can read`(line: String) {
     let (stage, host) = stage()
     stage.say(stage.arrive("mira").0, "JOIN #a")
     let (neha, _) = stage.arrive("neha")
@@ -38,14 +38,14 @@ import Testing
     #expect(stage.heard(neha).untagged.contains("MSG akash hello"))
   }
 
-  @Test func `without tags it is a code`() {
+  @Test func `without tags the refusal is a code`() {
     let (stage, host) = stage()
     let neha = stage.join("neha")
     stage.say(host, "MUTE neha 60 caps")
     #expect(stage.say(neha, "MSG hi") == ["ERR muted"])
   }
 
-  @Test func `who was muted before they came is muted, and taken back they are heard`() {
+  @Test func `a mute applies to later logins, and its removal ends it`() {
     let (stage, host) = stage()
     stage.say(host, "MUTE neha *")
     let neha = stage.join("Neha")
@@ -54,7 +54,7 @@ import Testing
     #expect(stage.say(neha, "MSG hi") == ["MSG Neha hi"])
   }
 
-  @Test func `what was given to the log is heard, and what waits is not`() {
+  @Test func `a message that the log has is delivered, and one that waits is not`() {
     let (stage, host) = stage()
     let (neha, akash) = (stage.join("neha"), stage.join("akash"))
     stage.storage = .waits

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ChatHub
 
-/// A sanction is one of a person: neither another name nor another verb is a way around it.
+/// A sanction applies to a user under any name and for any verb.
 @Suite struct PersonSanctionTests {
   private static let address = "192.0.2.7"
   private static let home = Peer(address: IPAddress(address), isHost: false)
@@ -28,10 +28,10 @@ import Testing
 
   // MARK: Names
 
-  @Test func `a mute holds for the owner of a key under every name`() {
+  @Test func `a mute applies to the owner of a key under every name`() {
     _ = stage.settle("mallory", Identity(1), from: Self.home)
     #expect(stage.say(host, "MUTE mallory *") == ["OK MUTE"])
-    // The name of a login is heard by others, too.
+    // A login announces the name, so it is refused too.
     #expect(stage.come("trudy", Identity(1), from: Self.elsewhere).1.isRefused("muted", "LOGIN"))
     let mallory = stage.settle("mallory", Identity(1), from: Self.elsewhere)
     #expect(stage.say(mallory, "MSG hi").isRefused("muted", "MSG"))
@@ -47,7 +47,7 @@ import Testing
     #expect(!stage.heard(akash).contains { $0.contains("MSG") })
   }
 
-  @Test func `a mute of somebody under a guest's name is one of the name that they own`() {
+  @Test func `a mute of an owner's guest name applies to the owned name`() {
     stage.leave(stage.settle("mallory", Identity(1), from: Self.home))
     let (other, answer) = stage.come("trudy", Identity(1), from: Self.home)
     #expect(answer.untagged.first == "OK LOGIN")
@@ -58,7 +58,7 @@ import Testing
     #expect(stage.say(mallory, "MSG hi").isRefused("muted", "MSG"))
   }
 
-  @Test func `a mute holds for guests at the same address, and not for owners of names there`() {
+  @Test func `a mute applies to guests at the same address, and not to owners of names there`() {
     let mallory = guest("mallory")
     let owner = stage.settle("owner", Identity(3), from: Self.home)
     #expect(stage.say(host, "MUTE mallory 60 caps") == ["OK MUTE"])
@@ -67,7 +67,7 @@ import Testing
     #expect(stage.say(trudy, "MSG hi").isRefused("muted", "MSG"))
     #expect(stage.say(guest("eve", from: Self.elsewhere), "MSG hi").untagged.last == "OK MSG")
     #expect(stage.say(owner, "MSG hi").untagged.last == "OK MSG")
-    // A new name of one's own is no way around it.
+    // A new owned name does not evade the mute.
     let (fresh, answer) = stage.come("fresh", Identity(4), from: Self.home)
     #expect(answer.first?.contains("owned") == false)
     #expect(stage.say(fresh, "MSG hi").isRefused("muted", "MSG"))
@@ -78,14 +78,14 @@ import Testing
     #expect(stage.say(guest("fourth"), "MSG hi").untagged.last == "OK MSG")
   }
 
-  @Test func `a mute that is taken back holds for no guest`() {
+  @Test func `a removed mute applies to no guest`() {
     let mallory = guest("mallory")
     stage.say(host, "MUTE mallory *", "UNMUTE mallory")
     #expect(stage.say(mallory, "MSG hi").untagged.last == "OK MSG")
     #expect(stage.say(guest("trudy"), "MSG hi").untagged.last == "OK MSG")
   }
 
-  @Test func `an owner who is muted is muted as a guest from where they come later, too`() {
+  @Test func `a muted owner is muted as a guest at later addresses too`() {
     stage.leave(stage.settle("mallory", Identity(1), from: Self.home))
     stage.say(host, "MUTE mallory *")
     stage.leave(stage.settle("mallory", Identity(1), from: .init(address: IPAddress("203.0.113.9"), isHost: false)))
@@ -93,7 +93,7 @@ import Testing
     #expect(stage.say(trudy, "MSG hi").isRefused("muted", "MSG"))
   }
 
-  @Test func `names of new guests are not a way to be heard`() {
+  @Test func `new guest names do not evade a mute`() {
     stage.leave(guest("mallory"))
     stage.say(host, "MUTE mallory *")
     var heard = 0
@@ -106,7 +106,7 @@ import Testing
     #expect(stage.say(stage.meet(from: Self.home).0, "LOGIN mallory").untagged.first == "OK LOGIN")
   }
 
-  @Test func `a ban holds for guests at the same address, and not for owners of names there`() {
+  @Test func `a ban applies to guests at the same address, and not to owners of names there`() {
     let (mallory, eve) = (guest("mallory"), guest("eve"))
     let owner = stage.settle("owner", Identity(3), from: Self.home)
     #expect(stage.say(host, "BAN mallory 60") == ["OK BAN"])
@@ -123,7 +123,7 @@ import Testing
 
   // MARK: Verbs
 
-  @Test func `rooms and invitations are speech`() {
+  @Test func `a mute covers rooms and invitations`() {
     let mallory = stage.settle("mallory", Identity(1), from: Self.home)
     stage.say(mallory, "CREATE #old")
     stage.say(akash, "JOIN #team")
@@ -138,7 +138,7 @@ import Testing
     #expect(stage.hub.rooms.count == 3)
   }
 
-  @Test func `nobody is told of one invitation after the other`() {
+  @Test func `the number of invitations that a user receives is limited`() {
     let mallory = stage.settle("mallory", Identity(1), from: .host)
     stage.forget()
     for number in 0..<50 { stage.say(mallory, "CREATE #r\(number)", "INVITE #r\(number) akash") }
@@ -151,7 +151,7 @@ import Testing
 
   // MARK: Slow mode
 
-  @Test func `slow mode counts guests at one address as one, and each owner by all their names`() {
+  @Test func `slow mode counts guests at one address as one, and each owner under all names`() {
     stage.say(host, "SLOW #lobby 60")
     #expect(stage.say(guest("mallory"), "MSG hi").untagged.last == "OK MSG")
     #expect(stage.say(guest("trudy"), "MSG hi").isRefused("slow-mode", "MSG"))

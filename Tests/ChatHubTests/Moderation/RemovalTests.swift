@@ -20,7 +20,7 @@ import Testing
       .joined(separator: " ") ?? ""
   }
 
-  @Test func `authors take away what is theirs, and everybody is told who knows the word`() {
+  @Test func `authors remove their own messages, and sessions that know the verb are told`() {
     let (stage, _, neha, akash) = people()
     let (plain, tagged) = (stage.join("plain"), stage.join("tagged", "tags", "history"))
     stage.say(neha, "MSG oops")
@@ -32,11 +32,11 @@ import Testing
     #expect(
       stage.say(tagged, "HISTORY #lobby LATEST * 5")[1]
         == "@batch=0;\(Stage.place(1));removed MSG neha (removed)")
-    // That is no act of an operator.
+    // The removal is not in the audit log.
     #expect(stage.log.acts.isEmpty)
   }
 
-  @Test func `operators take away what others said, and it is written down without its text`() {
+  @Test func `operators remove other messages, and the audit log has the act without the text`() {
     let (stage, boss, neha, _) = people()
     stage.say(neha, "MSG a secret")
     stage.say(boss, "MSG mine")
@@ -48,7 +48,7 @@ import Testing
     #expect(stage.log.acts.map(\.text) == ["of neha: off topic"])
   }
 
-  @Test func `the host takes away what was said in any room, and in no conversation of two`() {
+  @Test func `the host removes messages of any room, and of no direct conversation`() {
     let (stage, _, neha, akash) = people()
     stage.say(neha, "JOIN #a", "SAY #a one", "DM akash psst")
     stage.say(akash, "DM neha psst")
@@ -60,7 +60,7 @@ import Testing
     #expect(code(stage.say(host, "REMOVE #nowhere 1")) == "ERR not-found")
   }
 
-  @Test func `nobody takes away what is not theirs`() {
+  @Test func `other users cannot remove a message`() {
     let (stage, boss, neha, akash) = people()
     stage.say(neha, "JOIN #a", "MSG one", "DM akash two", "SAY #a three")
     stage.say(boss, "DM neha four")
@@ -74,7 +74,7 @@ import Testing
     #expect(stage.heard(neha) == [])
   }
 
-  @Test func `what was said in a private room is nothing to operators who are not invited`() {
+  @Test func `messages of a private room cannot be removed by operators who are not members`() {
     let (stage, boss, neha, akash) = people()
     for id in [neha, akash] { stage.say(id, "JOIN #a") }
     stage.say(neha, "SAY #a one", "SAY #a two")
@@ -88,7 +88,7 @@ import Testing
     #expect(code(stage.say(neha, "REMOVE #a 2")) == "OK REMOVE")
   }
 
-  @Test func `both sides of two are told, on all their connections`() {
+  @Test func `both users of a direct conversation are told, on all their connections`() {
     let (stage, boss, neha, akash) = people()
     stage.say(neha, "DM akash psst")
     stage.forget()
@@ -97,7 +97,7 @@ import Testing
     #expect(stage.heard(boss) == [])
   }
 
-  @Test func `what one wrote to oneself is told once`() {
+  @Test func `a removed message to oneself is announced once`() {
     let (stage, _, neha, _) = people()
     stage.say(neha, "DM neha note")
     stage.forget()
@@ -106,7 +106,7 @@ import Testing
 
   // MARK: Topics
 
-  @Test func `a topic goes with its message`() {
+  @Test func `a removed topic message clears the topic`() {
     let (stage, boss, neha, _) = people()
     stage.say(boss, "JOIN #a")
     stage.say(neha, "JOIN #a", "TOPIC #a first", "TOPIC #a second")
@@ -124,7 +124,7 @@ import Testing
 
   // MARK: Races
 
-  @Test func `what is not stored, and what is not published, is not there`() {
+  @Test func `a message that is not stored or not published cannot be removed`() {
     let (stage, boss, neha, akash) = people()
     stage.storage = .waits
     stage.say(neha, "MSG one")
@@ -140,7 +140,7 @@ import Testing
     #expect(code(stage.say(boss, "REMOVE #lobby 1")) == "OK REMOVE")
   }
 
-  @Test func `what is gone already cannot go again`() {
+  @Test func `a removed message cannot be removed again`() {
     let (stage, boss, neha, akash) = people()
     stage.say(neha, "MSG one", "MSG two")
     stage.erasing = .waits
@@ -160,7 +160,7 @@ import Testing
     #expect(stage.log.acts.count == 1)
   }
 
-  @Test func `what the log cannot do is said, and nobody else hears of it`() {
+  @Test func `a failure of the log is reported only to the requester`() {
     let (stage, boss, neha, _) = people()
     stage.say(neha, "MSG one")
     stage.forget()
@@ -172,7 +172,7 @@ import Testing
     #expect(stage.heard(neha) == [])
   }
 
-  @Test func `what was read before and is told after has no text`() {
+  @Test func `a page that was read before a removal has no text after it`() {
     let (stage, boss, neha, akash) = people()
     stage.say(neha, "MSG a secret", "MSG other")
     stage.forget()
@@ -188,7 +188,7 @@ import Testing
     #expect(told.contains("@batch=0;\(Stage.place(1));removed MSG neha (removed)"))
   }
 
-  @Test func `who reads too slowly is told afterwards`() {
+  @Test func `a slow reader is told afterwards`() {
     let (stage, boss, neha, akash) = people()
     stage.say(neha, "TOPIC #lobby one", "DM akash two")
     stage.forget()
@@ -203,7 +203,7 @@ import Testing
     #expect(stage.heard(akash) == [])
   }
 
-  @Test func `it happens although who asked for it is gone`() {
+  @Test func `a removal completes after its requester has left`() {
     let (stage, boss, neha, akash) = people()
     stage.say(neha, "MSG one")
     stage.erasing = .waits
@@ -215,7 +215,7 @@ import Testing
     stage.apply(.erased(EraseID(99), .success(nil)))
   }
 
-  @Test func `so many wait at a time, and what follows waits for them`() {
+  @Test func `the number of pending removals is limited, and later requests wait`() {
     let (stage, boss, neha, _) = people()
     for _ in 0..<20 { stage.say(neha, "MSG x") }
     stage.forget()
@@ -230,7 +230,7 @@ import Testing
     #expect(stage.end(boss) == .quit)
   }
 
-  @Test func `who is muted may still take back what they said`() {
+  @Test func `a muted user can remove their own messages`() {
     let (stage, boss, neha, _) = people()
     stage.say(neha, "MSG one")
     stage.say(boss, "MUTE neha *")

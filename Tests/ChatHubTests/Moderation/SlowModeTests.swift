@@ -16,7 +16,7 @@ import Testing
 
   private func answer(_ lines: [String]) -> String { lines.untagged.last ?? "" }
 
-  @Test func `everybody waits between two messages, and operators do not`() {
+  @Test func `users wait between two messages, and operators do not`() {
     let (stage, boss, neha, akash) = people()
     #expect(stage.say(boss, "SLOW #A 10") == ["OK SLOW"])
     #expect(answer(stage.say(neha, "SAY #a one")) == "OK SAY")
@@ -35,7 +35,7 @@ import Testing
     #expect(stage.log.acts.map(\.text) == ["10 seconds", "off"])
   }
 
-  @Test func `what is sent again under its cid is confirmed again`() {
+  @Test func `a message that is sent again under its cid is confirmed again`() {
     let (stage, boss, neha, _) = people()
     stage.say(boss, "SLOW #a 10")
     stage.say(neha, "@cid=k SAY #a one")
@@ -43,14 +43,14 @@ import Testing
     #expect(answer(stage.say(neha, "@cid=l SAY #a one")).hasPrefix("ERR slow-mode "))
   }
 
-  @Test func `the lobby can be slow, for who has no tags too`() {
+  @Test func `the lobby can have slow mode, also for sessions without tags`() {
     let (stage, boss, _, _) = people()
     stage.say(boss, "SLOW #lobby 5")
     let plain = stage.join("plain")
     #expect(stage.say(plain, "MSG a", "MSG b") == ["MSG plain a", "ERR slow-mode"])
   }
 
-  @Test func `whose the room is stays so`() {
+  @Test func `the owner of the room stays the same`() {
     let (stage, boss, neha, _) = people()
     let member = stage.hub.sessions[neha]?.presence?.member
     guard let room = RoomName("#a"), let member else { return }
@@ -61,14 +61,14 @@ import Testing
     #expect(stage.hub.registry.rules(of: room)?.owner == member)
   }
 
-  @Test func `a room that is not there cannot be slow, and none stays for it`() {
+  @Test func `an unknown room cannot have slow mode, and no room is created`() {
     let (stage, boss, _, _) = people()
     #expect(answer(stage.say(boss, "SLOW #nowhere 5")).hasPrefix("ERR not-found SLOW"))
     for _ in 0..<2 { stage.say(boss, "SLOW #a 5", "SLOW #a 0") }
     #expect(stage.hub.registry.ruledRooms == 0)
   }
 
-  @Test func `when who said something is known for so many, and for so long`() {
+  @Test func `the number of tracked authors is bounded, and so is their time`() {
     var slow = SlowRooms()
     let start = MonotonicTime(nanoseconds: 0)
     for number in 0..<70_000 { slow.note(.member(MemberID(Int64(number))), in: .lobby, key: nil, at: start) }

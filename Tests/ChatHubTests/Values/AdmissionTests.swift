@@ -21,7 +21,7 @@ import Testing
     .refused(Admission.Refusal(error: RequestError(code), closing: closing))
   }
 
-  @Test func `a full server admits the control socket alone`() {
+  @Test func `a full server admits only the control socket`() {
     let settings = HubSettings(maximumSessions: 5)
     #expect(Self.reception(of: Self.peer, among: 4, settings) == .welcome())
     #expect(Self.reception(of: Self.peer, among: 5, settings) == Self.refusal(.serverFull, .full))
@@ -29,7 +29,7 @@ import Testing
     #expect(Self.reception(of: Self.control, among: 5, settings) == .welcome())
   }
 
-  @Test func `a banned address is refused, and the host never`() throws {
+  @Test func `a banned address is refused, except on the host`() throws {
     let network = try #require(Network("10.0.0.0/8"))
     let ban = Sanction(kind: .ban, subject: .network(network), until: nil, by: .host, reason: "", blocks: [])
     var registry = Registry()
@@ -43,7 +43,7 @@ import Testing
     #expect(Self.reception(of: onHost, HubSettings(), registry) == .welcome())
   }
 
-  @Test func `so many lines are read before login`() {
+  @Test func `the number of lines before login is limited`() {
     var settings = HubSettings()
     settings.limits.linesBeforeLogin = 3
     var session: Session? = Session(of: Self.peer, openedAt: MonotonicTime(nanoseconds: 0))
@@ -52,7 +52,7 @@ import Testing
     #expect(Admission.refusal(of: ping, from: &session, settings)?.closing == .unnamed)
   }
 
-  @Test func `a web page does not speak through a browser, and the control socket is open to programs alone`() {
+  @Test func `browser requests are refused, and the control socket accepts only programs`() {
     func refusal(from peer: Peer, isFromBrowser: Bool) -> CloseReason? {
       var session: Session? = Session(of: peer, openedAt: MonotonicTime(nanoseconds: 0))
       let request = Request(.failure(RequestError(.unknownCommand)), bytes: 14, isFromBrowser: isFromBrowser)

@@ -80,7 +80,7 @@ import Testing
     #expect(expired(59).isEmpty && expired(60) == [true])
   }
 
-  @Test func `a session is taken out of a room it is in`() throws {
+  @Test func `a session is removed from a room`() throws {
     let room = try #require(RoomName("#a"))
     let neha = try #require(Session.Presence("neha", 1))
     var sessions = Self.sessions(dialect: [.tags, .rooms])

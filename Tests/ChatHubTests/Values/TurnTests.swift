@@ -32,7 +32,7 @@ import Testing
     #expect(actions.withUnsafeBufferPointer(\.baseAddress) == storage)
   }
 
-  @Test func `nobody has no session`() {
+  @Test func `the null caller has no session`() {
     var sessions = SlotMap<SessionID, Int>()
     sessions.insert(Self.id, 1)
     #expect(sessions[at: Caller.nobody.place] == nil)
