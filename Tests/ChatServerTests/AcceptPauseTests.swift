@@ -8,12 +8,12 @@ import Testing
 @testable import ChatServer
 
 @Suite struct AcceptPauseTests {
-  /// What the listener was told last of reading; nil: nothing.
+  /// The last read setting of the listener; nil if there was none.
   private func isReading(_ channel: EmbeddedChannel) -> Bool? {
     channel.options.first { $0.option is ChannelOptions.Types.AutoReadOption }?.value as? Bool
   }
 
-  @Test func `without descriptors nobody is accepted for a second, and then it is tried again`() throws {
+  @Test func `without file descriptors accepting pauses for a second`() throws {
     let loop = EmbeddedEventLoop()
     let lines = LogLines()
     let reports = AcceptReports(logger: lines.logger(.info))
@@ -23,7 +23,7 @@ import Testing
       channel.pipeline.fireErrorCaught(IOError(errnoCode: EMFILE, reason: "accept"))
       #expect(isReading(channel) == false, "round \(round)")
       loop.advanceTime(by: .milliseconds(500))
-      // One that was under way does not make it longer.
+      // A connection that was being accepted does not extend the pause.
       channel.pipeline.fireErrorCaught(IOError(errnoCode: EMFILE, reason: "accept"))
       loop.advanceTime(by: .milliseconds(499))
       #expect(isReading(channel) == false, "round \(round)")
@@ -32,12 +32,12 @@ import Testing
       loop.advanceTime(by: .seconds(5))
       #expect(isReading(channel) == true, "round \(round)")
     }
-    // One line for all of them: they came within a minute.
+    // One line a minute for all of them.
     #expect(lines.all == ["error accepting connections fails"])
     _ = try channel.finish()
   }
 
-  @Test func `an accepted connection that cannot be set up is reported, but not one whose client has gone`() throws {
+  @Test func `a connection that cannot be set up is reported, unless its client has left`() throws {
     let lines = LogLines()
     let reports = AcceptReports(logger: lines.logger(.info))
     let channel = EmbeddedChannel(handler: AcceptedFailures(reports: reports))
@@ -52,7 +52,7 @@ import Testing
     _ = try channel.finish()
   }
 
-  @Test func `a handler that fails closes its connection with a line in the log`() async throws {
+  @Test func `a handler that fails closes its connection and is logged`() async throws {
     let lines = LogLines()
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let listener = try await ServerBootstrap(group: group)
@@ -69,7 +69,7 @@ import Testing
       let client = try SocketClient(port: port)
       #expect(try client.readToEnd() == [])
     }
-    // The client may see the end before the failure is reported; the loop has done both when the listener is closed.
+    // The client may see the end before the failure is reported; both have happened when the listener is closed.
     try await listener.close()
     #expect(lines.all == ["error setting up accepted connections fails"])
     try await group.shutdownGracefully()

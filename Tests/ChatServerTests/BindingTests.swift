@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatServer
 
-/// A host has the addresses that a resolver gives it.
+/// Listening on all addresses of a host name.
 @Suite struct BindingTests {
   private func binding(_ addresses: [String], logger: Logger? = nil) -> Binding {
     Binding(
@@ -20,11 +20,11 @@ import Testing
   private static let name = ListenAddress.host("chat.example.org")
 
   #if os(Linux)
-    // All of 127.0.0.0/8 is there on Linux alone.
+    // Only Linux has all of 127.0.0.0/8.
     @Test(arguments: [
       ["127.0.0.1", "127.0.0.2", "127.0.0.3"], ["127.0.0.3", "127.0.0.1"], ["127.0.0.2", "127.0.0.1", "127.0.0.2"],
     ])
-    func `all addresses of a name are listened on, each once and on one port`(addresses: [String]) async throws {
+    func `all addresses of a name are listened on, each once and on the same port`(addresses: [String]) async throws {
       let listeners = try await binding(addresses).listen(on: [Self.name], port: 0)
       let bound = listeners.compactMap(\.localAddress)
       #expect(Set(bound.compactMap(\.ipAddress)) == Set(addresses))
@@ -38,14 +38,14 @@ import Testing
       try await close(listeners)
     }
 
-    @Test func `two names that share an address have it once`() async throws {
+    @Test func `an address that two names share is listened on once`() async throws {
       let listeners = try await binding(["127.0.0.1", "127.0.0.2"])
         .listen(on: [Self.name, .host("other.example.org")], port: 0)
       #expect(listeners.compactMap(\.localAddress?.ipAddress) == ["127.0.0.1", "127.0.0.2"])
       try await close(listeners)
     }
 
-    @Test func `one address that is in use fails the name, and the others are closed again`() async throws {
+    @Test func `an address in use fails the name, and the others are closed again`() async throws {
       let busy = try await binding(["127.0.0.2"]).listen(on: [Self.name], port: 0)
       let port = try #require(busy.first?.localAddress?.port)
       let error = await #expect(throws: ListenError.self) {
@@ -61,7 +61,7 @@ import Testing
   @Test(arguments: [
     ["192.0.2.7", "127.0.0.1"], ["127.0.0.1", "192.0.2.7"], ["192.0.2.7", "127.0.0.1", "192.0.2.8"],
   ])
-  func `addresses that the machine lacks are left out and named, as long as it has one`(
+  func `missing addresses are skipped and named while there is another one`(
     addresses: [String]
   ) async throws {
     let lines = LogLines()
@@ -72,7 +72,7 @@ import Testing
     try await close(listeners)
   }
 
-  @Test func `a name of which the machine has no address is refused`() async throws {
+  @Test func `a name without a local address is refused`() async throws {
     let error = await #expect(throws: ListenError.self) {
       _ = try await binding(["192.0.2.7", "192.0.2.8"]).listen(on: [Self.name], port: 4000)
     }

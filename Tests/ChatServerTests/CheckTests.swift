@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatServer
 
-/// What a start needs is looked at, and nothing is made.
+/// `serve --check` checks what a start needs and creates nothing.
 @Suite struct CheckTests {
   private func problem(_ settings: ServerSettings) async throws -> ServerCheckError? {
     do {
@@ -24,14 +24,14 @@ import Testing
     return settings
   }
 
-  @Test func `what is good is good, and stays as it was`() async throws {
+  @Test func `a valid setup is accepted and stays unchanged`() async throws {
     let folder = try TemporaryFolder()
     #expect(try await problem(settings(in: folder.path)) == nil)
     #expect(try await problem(settings(in: folder.path + "/a/b/")) == nil)
     #expect(try folder.files == [])
     let server = try await ChatServer.start(settings(in: folder.path), logger: .silent)
     var same = settings(in: folder.path)
-    // Its own port is no fault, and another server's is.
+    // The server's own port is not an error, and another server's is.
     same.port = server.port
     #expect(try await problem(same) == nil)
     var other = settings(in: folder.path + "/other")
@@ -43,7 +43,7 @@ import Testing
     #expect(try await problem(settings(in: folder.path)) == nil)
   }
 
-  @Test func `what would keep it from starting is named`() async throws {
+  @Test func `every obstacle to a start is named`() async throws {
     let folder = try TemporaryFolder()
     try folder.write("file", "x".utf8)
     var cases: [(ServerSettings, String)] = [
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test func `an address that this machine does not have is found again at each start`() async throws {
+  @Test func `an address that this machine lacks is checked at each start`() async throws {
     var settings = ServerSettings.local()
     settings.addresses = [.host("203.0.113.7")]
     let error = await #expect(throws: ListenError.self) { _ = try await ChatServer.start(settings) }
@@ -88,7 +88,7 @@ import Testing
 }
 
 @Suite struct PEMTextTests {
-  @Test func `an editor's marks and ends of lines change nothing`() throws {
+  @Test func `byte order marks and line endings are ignored`() throws {
     let text = "# mine\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
     for changed in [
       text, "\u{feff}" + text, text.replacing("\n", with: "\r\n"), text.replacing("\n", with: "\r"),
@@ -100,7 +100,7 @@ import Testing
     }
   }
 
-  @Test func `a line that begins a block and is hidden is named`() {
+  @Test func `a hidden start line of a PEM block is reported`() {
     let block = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
     for (text, words) in [
       (block + "\u{a0}" + block, "line 4: there is the invisible character U+00A0"),

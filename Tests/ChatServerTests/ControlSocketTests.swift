@@ -6,7 +6,7 @@ import Testing
 
 @testable import ChatServer
 
-/// The host's own way in.
+/// The control socket.
 @Suite struct ControlSocketTests {
   private func settings(_ directory: String) -> ServerSettings {
     var settings = ServerSettings.local()
@@ -14,7 +14,7 @@ import Testing
     return settings
   }
 
-  @Test func `it is there for its owner while the server runs`() async throws {
+  @Test func `it exists for its owner while the server runs`() async throws {
     let folder = try TemporaryFolder()
     let server = try await ChatServer.start(settings(folder.path))
     #expect(try folder.mode(ControlSocket.name) == 0o600)
@@ -27,10 +27,10 @@ import Testing
     #expect(try folder.files == [])
   }
 
-  @Test func `it takes the place of a dead server's, and not of a living one's`() async throws {
+  @Test func `it replaces the socket of a crashed server, and not of a running one`() async throws {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/\(ControlSocket.name)"
-    // Bound and closed, as a crash leaves it.
+    // The socket is bound and closed, as after a crash.
     close(try ControlSocket(directory: folder.path).descriptor)
     #expect(try folder.files == [ControlSocket.name])
     let server = try await ChatServer.start(settings(folder.path))
@@ -42,7 +42,7 @@ import Testing
     await server.shutDown()
   }
 
-  @Test func `the host is told that a change is stored, when it is, or why it is not`() async throws {
+  @Test func `a change is answered when it is stored or has failed`() async throws {
     let folder = try TemporaryFolder()
     let log = RiggedLog()
     try await withServer(settings(folder.path), .onDisk(log)) { server in
@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  @Test func `without it the server runs all the same`() async throws {
+  @Test func `without it the server still runs`() async throws {
     let folder = try TemporaryFolder()
     try folder.write("file", [])
     let long = folder.path + "/" + String(repeating: "x", count: 120)

@@ -5,8 +5,8 @@ import Testing
 @Suite struct CrowdTests {
   private enum Exit: CaseIterable { case quit, close, halfClose, reset }
 
-  @Test func `a thousand come and go, and none is left`() async throws {
-    // One place more than are taken at a time: a session that were left would take it.
+  @Test func `a thousand clients connect and disconnect, and no session remains`() async throws {
+    // One more than connect at a time: a session that remained would use it.
     let size = 50
     let hub = HubSettings(idleTimeout: nil, loginTimeout: nil, maximumSessions: size + 1)
     try await withServer(.local(hub: hub)) { server in
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test func `who finds no room is told so and hung up on, until there is room`() async throws {
+  @Test func `a full server refuses clients with a reason until there is room`() async throws {
     let hub = HubSettings(idleTimeout: nil, loginTimeout: nil, maximumSessions: 2)
     try await withServer(.local(hub: hub)) { server in
       let neha = try SocketClient.join(server, "neha")

@@ -6,13 +6,13 @@ import Testing
 
 @testable import ChatServer
 
-/// Whoever is in several rooms reads all of their lines, and those for them alone, in the order in which they were said.
+/// A session in several rooms receives exactly their lines, in order.
 @Suite struct FanoutTests {
-  /// Does the same as the fan-out, line by line.
+  /// A fan-out line by line.
   private struct Model {
     var rooms: Set<Int> = []
     var isSuspended = false
-    /// Whether messages come back to their author.
+    /// Whether authors receive their own messages.
     var echoes = true
     var lines: [String] = []
   }
@@ -22,7 +22,7 @@ import Testing
     [], .presence, .tags, [.tags, .rooms], [.tags, .rooms, .marks], [.tags, .presence, .rooms],
   ]
 
-  @Test func `it says what line by line would say, in the same order`() throws {
+  @Test func `it sends the same as line by line, in the same order`() throws {
     let author = try #require(Self.author)
     for seed in SeededGenerator.seeds(150) {
       var random = SeededGenerator(seed: seed)
@@ -31,7 +31,7 @@ import Testing
       let fanout = Fanout()
       var models = (0..<random.number(1...8)).map { _ in Model(echoes: random.flip()) }
       let clients = try models.map { try stage.connect($0.echoes ? SwiftchatDialect() : SilentDialect()) }
-      // Some say so much in a turn that it is sent before the turn is over.
+      // Some messages are so long that output is flushed during the turn.
       let size = random.chance(1, in: 5) ? 4000 : 10
       for number in 0..<random.number(1...400) {
         let who = random.number(0...clients.count - 1)
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  @Test func `a room's line carries its place, and the room where it is not the lobby`() throws {
+  @Test func `a room message has its sequence number, and its room except in the lobby`() throws {
     let author = try #require(Self.author)
     let stage = Stage()
     let fanout = Fanout()
@@ -119,7 +119,7 @@ import Testing
     try stage.close()
   }
 
-  @Test func `what is published reaches whoever knows the word`() throws {
+  @Test func `a published event is sent to sessions that know its verb`() throws {
     let author = try #require(Self.author)
     let said: [ServerMessage] = [
       .message(from: author, text: "x"), .topic(from: author, text: "x"), .joined(author), .left(author, .quit),
@@ -142,7 +142,7 @@ import Testing
     }
   }
 
-  @Test func `an author who is owed nothing but an echo gets the lines before it at the end of the turn`() throws {
+  @Test func `an author without further lines gets its output at the end of the turn`() throws {
     let author = try #require(Self.author)
     let rooms = try ["#lobby", "#one"].map { try #require(RoomName($0)) }
     let stage = Stage()
@@ -163,7 +163,7 @@ import Testing
     try stage.close()
   }
 
-  @Test func `readers of the same rooms share one buffer, however the rooms take turns`() throws {
+  @Test func `readers of the same rooms share one buffer, in any order of rooms`() throws {
     let author = try #require(Self.author)
     let rooms = try ["#lobby", "#one", "#two"].map { try #require(RoomName($0)) }
     let stage = Stage()

@@ -2,11 +2,11 @@ import ChatServer
 import Testing
 
 @Suite struct HalfCloseTests {
-  @Test func `who has said everything gets all the answers, also those that had to wait`() async throws {
-    // More than the kernel keeps for a reader that does not read, and less than the server does.
+  @Test func `a client that half-closes receives all answers, including delayed ones`() async throws {
+    // More than the kernel buffers for a stalled reader, and less than the server does.
     let settings = ServerSettings.local(sendQueue: SendQueueLimits(hard: 1 << 30))
     try await withServer(settings) { server in
-      // No smaller: a window of a few packets is opened by the timers of a loaded machine, a minute at a time.
+      // No smaller: on a loaded machine a window of a few packets is opened by timers, one minute at a time.
       let neha = try SocketClient.join(server, "neha", receiveBuffer: 65_536)
       let text = String(repeating: "x", count: 4000)
       let lines = (0..<2500).map { "\($0) \(text)" }
@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  @Test func `a connection that says nothing and closes its half is closed`() async throws {
+  @Test func `a silent connection that half-closes is closed`() async throws {
     try await withServer { server in
       let stranger = try SocketClient(port: server.port)
       stranger.halfClose()

@@ -7,13 +7,13 @@ import Testing
 
 @testable import ChatServer
 
-/// Requests that nobody who wants to know anything sends.
+/// Invalid and hostile metrics requests.
 @Suite struct HostileMetricsTests {
   private static let source: MetricsServer.Source = {
     MultiThreadedEventLoopGroup.singleton.next().makeSucceededFuture(MetricsSnapshot())
   }
 
-  /// Runs the body, which may block, against metrics that live as long as the body.
+  /// Runs the body, which may block, with a metrics server.
   private func withMetrics(
     patience: TimeAmount = .seconds(60), sourcePatience: TimeAmount = .seconds(60),
     source: @escaping MetricsServer.Source = source,
@@ -37,7 +37,7 @@ import Testing
     ("/metrics?x=/healthz", "GET", 200), ("/healthz?", "GET", 200), ("/metrics", "POST", 405), ("/healthz", "PUT", 405),
     ("/../metrics", "GET", 404), ("http://x/metrics", "GET", 404),
   ])
-  func `only what there is can be had, by reading`(path: String, method: String, status: Int) async throws {
+  func `only known paths and methods are served`(path: String, method: String, status: Int) async throws {
     try await withMetrics { port in
       let answer = try MetricsClient.get(path, method: method, port: port)
       #expect(answer.status == status)
@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test func `many requests on one connection have one answer`() async throws {
+  @Test func `several requests on one connection have one answer`() async throws {
     try await withMetrics { port in
       let client = try SocketClient(port: port)
       let request = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  @Test func `who closes the half that is done with gets the answer`() async throws {
+  @Test func `a client that half-closes receives the answer`() async throws {
     try await withMetrics { port in
       let client = try SocketClient(port: port)
       try client.send(Array("GET /healthz HTTP/1.0\r\n\r\n".utf8))
@@ -77,16 +77,16 @@ import Testing
     "GET / HTTP/1.1\r\n" + String(repeating: "X: y\r\n", count: 1000) + "\r\n",
     "GET / HTTP/1.1\r\nContent-Length: 1000000000\r\n\r\n" + String(repeating: "a", count: 20_000),
   ])
-  func `what is too long is refused`(request: String) async throws {
+  func `a request that is too long is refused`(request: String) async throws {
     try await withMetrics { port in
       let client = try SocketClient(port: port)
-      // It may be hung up on before all is said.
+      // The connection may be closed before all bytes are sent.
       try? client.send(Array(request.utf8))
       #expect(try MetricsClient.answer(try client.readToEnd()).status == 431)
     }
   }
 
-  @Test func `rubbish is refused, and costs the others nothing`() async throws {
+  @Test func `invalid requests are refused without affecting others`() async throws {
     var random = SeededGenerator()
     let rubbish = (0..<50).map { _ in (0..<random.number(1...300)).map { _ in UInt8(random.number(0...255)) } }
     try await withMetrics { [random] port in
@@ -101,12 +101,12 @@ import Testing
     }
   }
 
-  @Test func `who takes too long is hung up on`() async throws {
+  @Test func `a slow request is timed out`() async throws {
     try await withMetrics(patience: .milliseconds(300)) { port in
       let silent = try SocketClient(port: port)
       let slow = try SocketClient(port: port)
       try slow.send(Array("GET /metrics HTTP/1.1\r\nX: ".utf8))
-      // A byte at a time, for as long as it is taken.
+      // One byte at a time until the connection is closed.
       try eventually("the slow one is hung up on") {
         (try? slow.send([UInt8(ascii: "x")])) == nil
       }
@@ -116,21 +116,21 @@ import Testing
 
   private static let places = FileDescriptorLimit.metricsConnections(within: FileDescriptorLimit.current)
 
-  @Test func `connections that ask nothing keep nobody from asking`() async throws {
+  @Test func `idle connections do not prevent requests`() async throws {
     try await withMetrics { port in
       var idle: [SocketClient] = []
       for round in 0..<(3 * Self.places) {
         idle.append(try SocketClient(port: port))
-        // Some of them have asked, and do not close.
+        // Some of them have sent a request and do not close.
         if round % 3 == 0 { try idle[round].send(Array("GET /healthz HTTP/1.1\r\n\r\n".utf8)) }
         #expect(try MetricsClient.get("/healthz", port: port).status == 200)
       }
-      // The oldest made room.
+      // The oldest connection was closed to make room.
       #expect(try idle[1].readToEnd().isEmpty)
     }
   }
 
-  @Test func `no more connections are held than there is a use for`() async throws {
+  @Test func `the number of connections is bounded`() async throws {
     let stuck = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: MetricsSnapshot.self)
     let asked = Counter()
     try await withMetrics(source: {
@@ -149,7 +149,7 @@ import Testing
     stuck.succeed(MetricsSnapshot())
   }
 
-  @Test func `a thread that does not answer is said`() async throws {
+  @Test func `a thread that does not answer is reported`() async throws {
     let stuck = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: MetricsSnapshot.self)
     try await withMetrics(sourcePatience: .milliseconds(100), source: { stuck.futureResult }) { port in
       let health = try MetricsClient.get("/healthz", port: port)
@@ -158,7 +158,7 @@ import Testing
     stuck.succeed(MetricsSnapshot())
   }
 
-  @Test func `a histogram counts up to each bound`() {
+  @Test func `a histogram counts values up to each bound`() {
     var histogram = Histogram()
     for milliseconds in [0, 1, 3, 20_000] { histogram.add(.milliseconds(milliseconds)) }
     var text = PrometheusText()

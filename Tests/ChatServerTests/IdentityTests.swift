@@ -4,7 +4,7 @@ import Testing
 
 @testable import ChatServer
 
-/// The key and the certificate that a server makes for itself.
+/// The server's own key and certificate.
 @Suite struct IdentityTests {
   private func load(_ folder: TemporaryFolder, warnings: inout [String]) throws -> ServerIdentity? {
     try ServerIdentity.load(TLSSettings(directory: folder.path)) { warnings.append($0) }
@@ -16,7 +16,7 @@ import Testing
     return try load(folder, warnings: &warnings)
   }
 
-  @Test func `it is made once, for its owner's eyes`() throws {
+  @Test func `it is created once, readable only by its owner`() throws {
     let folder = try TemporaryFolder()
     let first = try load(folder)
     #expect(try folder.files == ["server.crt", "server.key"])
@@ -27,7 +27,7 @@ import Testing
     #expect(try folder.files.map(folder.read) == bytes)
   }
 
-  @Test func `a key that others may read is its owner's alone from the next start on`() throws {
+  @Test func `permissions of other users are removed at the next start`() throws {
     let folder = try TemporaryFolder()
     let first = try load(folder)
     let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o644]
@@ -36,7 +36,7 @@ import Testing
     #expect(try folder.mode("server.key") == 0o600)
   }
 
-  @Test func `a folder is made for it, with those above it`() throws {
+  @Test func `its folder is created with missing parents`() throws {
     let folder = try TemporaryFolder()
     _ = try ServerIdentity.load(TLSSettings(directory: folder.path + "/a/b/")) { Issue.record("\($0)") }
     #expect(try folder.mode("a") == 0o700)
@@ -44,17 +44,17 @@ import Testing
     #expect(try folder.mode("a/b/server.key") == 0o600)
   }
 
-  @Test func `a key whose certificate is gone, or was never written, gets another one`() throws {
+  @Test func `a key without a certificate gets another certificate`() throws {
     let folder = try TemporaryFolder()
     let first = try load(folder)
     try folder.remove("server.crt")
-    // What a crash leaves behind.
+    // The temporary file of a crash.
     try folder.write("server.crt.12345", "-----BEGIN CERT".utf8)
     #expect(try load(folder)?.pin == first?.pin)
     #expect(try load(folder)?.pin == first?.pin)
   }
 
-  @Test func `many who start at the same time have one key`() async throws {
+  @Test func `concurrent starts create one key`() async throws {
     let folder = try TemporaryFolder()
     let path = folder.path
     let pins = try await withThrowingTaskGroup { group in
@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test(arguments: Damage.allCases)
-  func `what cannot be used is named, with what to do, and left as it is`(damage: Damage) throws {
+  func `an unusable file is named with a remedy and left unchanged`(damage: Damage) throws {
     let folder = try TemporaryFolder()
     _ = try load(folder)
     let (key, certificate) = (folder.path + "/server.key", folder.path + "/server.crt")
@@ -112,7 +112,7 @@ import Testing
     #expect(try folder.files == files)
   }
 
-  @Test func `where it cannot be kept it is in memory, with a warning`() throws {
+  @Test func `an identity that cannot be saved is kept in memory, with a warning`() throws {
     let folder = try TemporaryFolder()
     try folder.write("file", [])
     var warnings: [String] = []
@@ -121,17 +121,17 @@ import Testing
     #expect(identity?.isInMemory == true)
     #expect(warnings.count == 1)
     #expect(warnings.first?.hasPrefix("cannot keep the server's key in \(folder.path)/file/below: ") == true)
-    // It stays as long as the server does.
+    // It stays the same until the server stops.
     #expect(try ServerIdentity.load(settings, after: identity) { _ in }?.pin == identity?.pin)
   }
 
-  @Test func `nothing is made where nothing is encrypted`() throws {
+  @Test func `nothing is created without encryption`() throws {
     let folder = try TemporaryFolder()
     #expect(try ServerIdentity.load(TLSSettings(mode: .off, directory: folder.path)) { _ in } == nil)
     #expect(try folder.files == [])
   }
 
-  @Test func `given files that cannot be used are named, with the option`() throws {
+  @Test func `unusable configured files are named with their option`() throws {
     let folder = try TemporaryFolder()
     _ = try load(folder)
     try folder.write("rubbish", "-----BEGIN PRIVATE KEY-----\n".utf8)

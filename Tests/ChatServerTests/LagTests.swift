@@ -2,9 +2,9 @@ import ChatServer
 import TestSupport
 import Testing
 
-/// Who reads too slowly and has `resume` keeps the connection, and is told what was left out.
+/// A slow reader with `resume` keeps the connection and is told about skipped messages.
 @Suite struct LagTests {
-  /// How far a reader knows the lobby: every message was either sent or told to be missing, in order and once.
+  /// The lobby as one reader knows it: each message was sent or reported missing, in order and once.
   private struct Reading {
     private(set) var last = 0
     private(set) var heard = 0
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func `nothing is lost without a word, and nobody else notices`(isOnDisk: Bool) async throws {
+  func `no message is lost without a report, and other readers are unaffected`(isOnDisk: Bool) async throws {
     let queue = SendQueueLimits(soft: 64 * 1024, hard: 256 * 1024)
     try await withServer(.local(sendQueue: queue), isOnDisk ? .onDisk(RiggedLog()) : nil) { server in
       let slow = try Self.join(server, "slow", receiveBuffer: 4096)
@@ -47,7 +47,7 @@ import Testing
       var (slowly, quickly) = (Reading(), Reading())
       var sent = 0
       for round in 0..<2 {
-        // The kernel keeps a few megabytes for a reader that does not read.
+        // The kernel buffers a few megabytes for a reader that does not read.
         for _ in 0..<2500 {
           sent += 1
           try neha.send("MSG \(sent) \(text)")
@@ -55,7 +55,7 @@ import Testing
           try quickly.take(try #require(try fast.line()))
         }
         #expect(quickly.last == sent && quickly.missed == 0)
-        // What is said from here on it hears again, or hears of.
+        // Later messages are sent or reported missing.
         while slowly.last < sent {
           try slowly.take(try #require(try slow.line(), "the slow one was cut off in round \(round)"))
         }
@@ -72,12 +72,12 @@ import Testing
     }
   }
 
-  @Test func `who asks much and reads nothing is not read any more, and answered when it reads`() async throws {
+  @Test func `a client that sends requests without reading is paused, and answered when it reads`() async throws {
     let queue = SendQueueLimits(soft: 64 * 1024, hard: 1 << 20)
     try await withServer(.local(sendQueue: queue)) { server in
       let crowd = try (0..<50).map { try SocketClient.join(server, "somebody-with-a-long-name-\($0)") }
       let greedy = try Self.join(server, "greedy", receiveBuffer: 4096)
-      // The answers are ten megabytes.
+      // The answers have ten megabytes.
       let flood = Flood(by: greedy, (0..<5000).map { _ in "WHO\n" })
       try crowd[0].send("PING")
       #expect(try crowd[0].line() == "PONG")

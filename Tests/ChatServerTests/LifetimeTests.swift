@@ -4,7 +4,7 @@ import Logging
 import Testing
 
 @Suite struct LifetimeTests {
-  /// Lives as long as anything of its server does.
+  /// Lives as long as any object of its server.
   private final class Token: Sendable {
     private let isGone: DispatchSemaphore
     init(_ isGone: DispatchSemaphore) { self.isGone = isGone }
@@ -22,14 +22,14 @@ import Testing
     func log(event: LogEvent) {}
   }
 
-  @Test func `a server that was stopped is gone, with all that it knew of its clients`() async throws {
+  @Test func `a stopped server is deallocated with all its clients`() async throws {
     let isGone = DispatchSemaphore(value: 0)
     try await serve(isGone)
     let result = try await onThread { isGone.wait(timeout: .now() + 60) }
     #expect(result == .success)
   }
 
-  /// The server, and its last client, are out of reach when it returns.
+  /// The server and its last client are unreachable when it returns.
   private func serve(_ isGone: DispatchSemaphore) async throws {
     let token = Token(isGone)
     let logger = Logger(label: "test", factory: { _ in Holder(token: token) })

@@ -3,7 +3,7 @@ import Testing
 @testable import ChatServer
 
 @Suite struct ListeningTests {
-  @Test func `a port that is in use is named, with what to do`() async throws {
+  @Test func `a port in use is named with a remedy`() async throws {
     let first = try await ChatServer.start(.local())
     var settings = ServerSettings.local()
     settings.port = first.port
@@ -18,8 +18,8 @@ import Testing
   }
 
   #if os(Linux)
-    // All of 127.0.0.0/8 is there on Linux alone.
-    @Test func `what was opened is closed again when one address fails`() async throws {
+    // Only Linux has all of 127.0.0.0/8.
+    @Test func `opened sockets are closed again when one address fails`() async throws {
       let busy = try await ChatServer.start(.local())
       var settings = ServerSettings.local()
       settings.port = busy.port
@@ -56,7 +56,7 @@ import Testing
     // 192.0.2.0/24 and 2001:db8::/32 are for documentation: no machine has such an address.
     ("192.0.2.7", "cannot listen on 192.0.2.7:0: this machine has no such address; choose another with --host"),
   ])
-  func `an address that cannot be had is named, with what to do`(host: String, text: String) async throws {
+  func `an unavailable address is named with a remedy`(host: String, text: String) async throws {
     var settings = ServerSettings.local()
     settings.addresses = [.host(host)]
     let error = await #expect(throws: ListenError.self) { _ = try await ChatServer.start(settings) }
@@ -64,14 +64,14 @@ import Testing
     #expect(error?.isInUse == false)
   }
 
-  @Test func `an IPv6 address is named in brackets`() async throws {
+  @Test func `an IPv6 address is shown in brackets`() async throws {
     var settings = ServerSettings.local()
     settings.addresses = [.host("2001:db8::7")]
     let error = await #expect(throws: ListenError.self) { _ = try await ChatServer.start(settings) }
     #expect(error?.description.hasPrefix("cannot listen on [2001:db8::7]:0: this machine ") == true)
   }
 
-  @Test func `any free port is one port for all addresses`() async throws {
+  @Test func `port 0 is one port for all addresses`() async throws {
     let server = try await ChatServer.start(ServerSettings(port: 0))
     #expect(server.port > 0)
     #expect(server.addresses.first == "0.0.0.0:\(server.port)")
@@ -79,7 +79,7 @@ import Testing
     let hasSix = server.addresses.count > 1
     try await onThread {
       let four = try SocketClient.join(server, "four")
-      // A machine may have IPv6 and no loopback address of it.
+      // A machine may have IPv6 without a loopback address.
       guard hasSix, let six = try? SocketClient(port: server.port, host: "::1") else { return }
       try six.send("LOGIN six")
       #expect(try six.line() == "OK")
@@ -89,7 +89,7 @@ import Testing
     await server.shutDown()
   }
 
-  @Test func `of a host name all addresses are listened on`() async throws {
+  @Test func `all addresses of a host name are listened on`() async throws {
     let all = Set(try await HostResolver.addresses(of: "localhost", port: 1).compactMap(\.ipAddress))
     #expect(all.contains("127.0.0.1"))
     var settings = ServerSettings.local()
@@ -97,7 +97,7 @@ import Testing
     let server = try await ChatServer.start(settings)
     let bound = Set(server.addresses.compactMap { ServerPlace($0)?.host })
     #expect(bound.contains("127.0.0.1"))
-    // What the machine does not have is left out.
+    // Addresses that the machine lacks are skipped.
     #expect(bound.isSubset(of: all))
     for host in bound {
       try await onThread {
@@ -109,12 +109,12 @@ import Testing
     await server.shutDown()
   }
 
-  @Test func `a link-local address needs its interface, which must be there`() async throws {
+  @Test func `a link-local address needs its interface, which must exist`() async throws {
     for (host, words) in [("fe80::7", "needs its interface"), ("fe80::7%nosuch", "no such interface")] {
       var settings = ServerSettings.local()
       settings.addresses = [.host(host)]
       let error = await #expect(throws: ListenError.self) { _ = try await ChatServer.start(settings) }
-      // A machine without IPv6 says so.
+      // A machine without IPv6 has another error.
       #expect(
         error?.description.contains(words) == true || error?.description.contains("this machine ") == true,
         "\(String(describing: error))")
@@ -133,7 +133,7 @@ import Testing
       ([.socket(3), .socket(4)], ["127.0.0.1:4000", "192.0.2.7:4000"], "192.0.2.7:4000"),
       ([.host("127.0.0.1"), .all], [], "*:4000"),
     ] as [([ListenAddress], [String], String)])
-  func `where others reach it is what it was told to listen on`(
+  func `the public address is the one to listen on`(
     addresses: [ListenAddress], bound: [String], text: String
   ) {
     let place = ServerPlace(addresses, bound: bound, port: 4000)

@@ -5,11 +5,11 @@ import Testing
 
 @testable import ChatServer
 
-/// What the server keeps in its head about its log.
+/// The state that the server keeps about its log.
 @Suite struct LogBookTests {
   private func seconds(_ seconds: Int64) -> MonotonicTime { MonotonicTime(nanoseconds: seconds * 1_000_000_000) }
 
-  @Test func `trouble is told when it begins, once a minute, and when it is over`() {
+  @Test func `a failure is reported at its start, once a minute, and at its end`() {
     var trouble = FailureReporter()
     var told: [String: FailureReporter.News] = [:]
     told["nothing"] = trouble.worked()
@@ -22,7 +22,7 @@ import Testing
       told == ["10": .began, "70": .goesOn(failures: 63), "works": .isOver(failures: 64), "72": .began])
   }
 
-  @Test func `a mark is known before the log has kept it, and the furthest counts`() {
+  @Test func `a mark is known before it is stored, and the furthest counts`() {
     var marks = RecentMarks()
     let (neha, akash) = (MemberID(1), MemberID(2))
     func known(_ member: MemberID, _ stored: Int = 0) -> Int? {
@@ -55,7 +55,7 @@ import Testing
     #expect(taken.count == 65_536)
   }
 
-  @Test func `a backlog is full from its limit on, until half of it is gone`() throws {
+  @Test func `a full backlog accepts messages again at half its limit`() throws {
     var backlog = StoreBacklog(limit: StoreBacklog.Limit(messages: 10, bytes: .max))
     let author = try #require(Nickname("neha"))
     let message = NewMessage(conversation: .lobby, author: author, member: MemberID(1), text: "x")
@@ -74,7 +74,7 @@ import Testing
     #expect(backlog.isStuck(at: seconds(12)))
   }
 
-  @Test func `old messages are looked for at the start, every hour and behind a deletion`() {
+  @Test func `pruning runs at the start, every hour and after a deletion`() {
     var maintenance = MaintenanceSchedule()
     let hours = (1..<7300).filter { maintenance.isPruningDue(at: seconds($0)) }
     #expect(hours == [1, 3601, 7201])

@@ -11,7 +11,7 @@ import Testing
 @Suite struct LogWriterTests {
   private static let author = Nickname("neha")
 
-  /// What the writer said, in order.
+  /// The reports of the writer, in order.
   private final class Reports: Sendable {
     private let reports = Mutex<[LogWriter.Report]>([])
 
@@ -21,7 +21,7 @@ import Testing
     var isFinished: Bool { all.contains { if case .finished = $0 { true } else { false } } }
     var tidied: Int { all.count { if case .tidied = $0 { true } else { false } } }
 
-    /// The texts that were stored, in order.
+    /// The stored texts, in order.
     var stored: [String] {
       all.flatMap { report -> [String] in
         guard case .stored(let group, .success(let outcomes)) = report else { return [] }
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test func `all that comes while a commit runs shares the next one`() async throws {
+  @Test func `messages that arrive during a commit share the next one`() async throws {
     let log = RiggedLog()
     log.isHanging = true
     try await withWriter(log) { writer, reports in
@@ -64,12 +64,12 @@ import Testing
       log.isHanging = false
       try eventually("all is stored") { reports.stored.count == 1000 }
       #expect(reports.stored == (0..<1000).map { "\($0)" })
-      // The first may have been taken alone, and those behind it while the log hung.
+      // The first message may have been committed alone before the log hung.
       #expect(log.commits.count <= 2, "\(log.commits)")
     }
   }
 
-  @Test func `a commit has a bound in messages and in bytes`() async throws {
+  @Test func `a commit is bounded in messages and bytes`() async throws {
     let log = RiggedLog()
     log.isHanging = true
     try await withWriter(log) { writer, reports in
@@ -78,12 +78,12 @@ import Testing
       log.isHanging = false
       try eventually("all is stored") { reports.stored.count == 11_000 }
       #expect(log.commits.allSatisfy { $0 <= 4096 })
-      // Four megabytes, of which a commit has one and a message.
+      // Four megabytes; a commit has at most one megabyte and one message.
       #expect(log.commits.suffix(4).allSatisfy { $0 < 300 }, "\(log.commits)")
     }
   }
 
-  @Test func `nothing is lost or swapped, whoever hands it over and however long a commit takes`() async throws {
+  @Test func `no message is lost or reordered, whatever the thread or the commit time`() async throws {
     for seed in SeededGenerator.seeds(10) {
       var random = SeededGenerator(seed: seed)
       let log = RiggedLog(delays: random)
@@ -103,7 +103,7 @@ import Testing
     }
   }
 
-  @Test func `each message of a commit that fails is answered, and the next commit is tried`() async throws {
+  @Test func `each message of a failed commit is answered, and the next commit is tried`() async throws {
     let log = RiggedLog()
     log.isHanging = true
     log.failure = LogError(.full, "the disk is full")
@@ -130,7 +130,7 @@ import Testing
     }
   }
 
-  @Test func `what was put off is done piece by piece, behind every message that comes meanwhile`() async throws {
+  @Test func `deferred work is done in pieces, after every message that arrives meanwhile`() async throws {
     let log = RiggedLog()
     log.putOff(100)
     log.isHanging = true
@@ -145,7 +145,7 @@ import Testing
     }
   }
 
-  @Test func `under a load that never ends the index is made in between`() async throws {
+  @Test func `under permanent load the index is updated in between`() async throws {
     let log = RiggedLog()
     log.putOff(.max)
     log.isHanging = true
@@ -157,7 +157,7 @@ import Testing
     }
   }
 
-  @Test func `at the end the marks are kept, and what can wait is left undone`() async throws {
+  @Test func `at the end marks are stored and deferred work is skipped`() async throws {
     let log = RiggedLog()
     log.putOff(.max)
     log.isHanging = true

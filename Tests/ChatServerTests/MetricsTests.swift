@@ -3,7 +3,7 @@ import ChatServer
 import Testing
 
 extension ServerSettings {
-  /// On this machine alone, and telling how it is.
+  /// Settings with a metrics server on loopback.
   fileprivate static var measured: ServerSettings {
     var settings = ServerSettings.local()
     settings.metrics = MetricsSettings(address: MetricsAddress(host: "127.0.0.1", port: 0), version: "1.2 \"x\"")
@@ -11,9 +11,9 @@ extension ServerSettings {
   }
 }
 
-/// What a server tells of itself.
+/// The metrics of a server.
 @Suite struct MetricsTests {
-  @Test func `what happened is counted`() async throws {
+  @Test func `events are counted`() async throws {
     try await withServer(.measured) { server in
       let port = try MetricsClient.port(of: server)
       let neha = try SocketClient.join(server, "neha")
@@ -57,7 +57,7 @@ extension ServerSettings {
     }
   }
 
-  @Test func `commits are counted, and how long they take`() async throws {
+  @Test func `commits are counted with their durations`() async throws {
     let log = RiggedLog()
     try await withServer(.measured, .onDisk(log)) { server in
       let neha = try SocketClient.join(server, "neha")
@@ -73,7 +73,7 @@ extension ServerSettings {
     }
   }
 
-  @Test func `a log that cannot store is said with the reason, until it can`() async throws {
+  @Test func `a log that cannot store is reported with the reason until it can`() async throws {
     let log = RiggedLog()
     try await withServer(.measured, .onDisk(log)) { server in
       let port = try MetricsClient.port(of: server)
@@ -96,7 +96,7 @@ extension ServerSettings {
     }
   }
 
-  @Test func `a port that is in use is named, with what to do`() async throws {
+  @Test func `a port in use is named with a remedy`() async throws {
     let first = try await ChatServer.start(.measured)
     var settings = ServerSettings.measured
     settings.metrics?.address.port = try MetricsClient.port(of: first)
@@ -111,7 +111,7 @@ extension ServerSettings {
     ("localhost:0", MetricsAddress(host: "localhost", port: 0)),
     ("[::1]:65535", MetricsAddress(host: "::1", port: 65535)),
   ])
-  func `an address is read as it is written`(text: String, address: MetricsAddress) {
+  func `an address is parsed`(text: String, address: MetricsAddress) {
     #expect(MetricsAddress(text) == address)
     #expect(address.description == text)
   }
@@ -120,7 +120,7 @@ extension ServerSettings {
     "", ":", "9400", "localhost", "localhost:", ":9400", "localhost:65536", "localhost:-1", "localhost:+1", "::1:9400",
     "[::1]", "[]:1", "[x]:1", "a b:1", "localhost:999999999999999999999", "localhost:٣",
   ])
-  func `what is no address is none`(text: String) {
+  func `an invalid address is refused`(text: String) {
     #expect(MetricsAddress(text) == nil)
   }
 }

@@ -3,12 +3,12 @@ import Testing
 
 @testable import ChatServer
 
-/// What a session is told is in the order in which the server did it, whether it was for everybody or for it alone.
+/// A session is sent lines in the order of the server's decisions, whether for all or for it alone.
 @Suite struct OrderTests {
   private enum Request: CaseIterable { case message, ping, who, direct, error }
 
   @Test(arguments: ["", "tags", "presence"], [false, true])
-  func `an answer comes behind what was published before it`(capability: String, isOnDisk: Bool) async throws {
+  func `an answer follows the lines that were published before it`(capability: String, isOnDisk: Bool) async throws {
     let storage = isOnDisk ? LogStorage.onDisk(RiggedLog(delays: SeededGenerator())) : nil
     try await withServer(.local(), storage) { server in
       for seed in SeededGenerator.seeds(40) {
@@ -22,7 +22,7 @@ import Testing
         #expect(try neha.line()?.hasPrefix("OK") == true)
         var sent = ""
         var expected: [String] = []
-        // Few lines, which go out one by one, and many, which do not.
+        // Few lines are written one by one, many are not.
         for number in 0..<Int.random(in: 1...40, using: &random) {
           switch Request.allCases.randomElement(using: &random) ?? .ping {
           case .message: (sent, expected) = (sent + "MSG m\(number)\n", expected + ["MSG neha m\(number)"])
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  /// Without what only those who read tags are told.
+  /// Skips lines for sessions with tags.
   private func nextLine(_ client: SocketClient) throws -> String? {
     while let line = try client.line() {
       let text = line.hasPrefix("@") ? line.drop { $0 != " " }.dropFirst() : line[...]
@@ -53,7 +53,7 @@ import Testing
     return nil
   }
 
-  @Test func `everybody reads the same order, whoever speaks at the same time`() async throws {
+  @Test func `every session receives the same order under concurrent sends`() async throws {
     try await withServer { server in
       let names = (0..<8).map { "n\($0)" }
       let clients = try names.map { try SocketClient.join(server, $0) }
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  @Test func `a name is given once, however many ask at the same time`() async throws {
+  @Test func `a name is given once to concurrent logins`() async throws {
     try await withServer { server in
       for round in 0..<20 {
         let clients = try (0..<8).map { _ in try SocketClient(port: server.port) }

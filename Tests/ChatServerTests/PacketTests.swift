@@ -1,9 +1,9 @@
 import Testing
 
-/// There are clients that take what one read returns for one line: while there is little to say, each line is handed to
-/// the socket alone. What the kernel makes of it under load is its own business.
+/// Some clients take the result of one read for one line. At low load each line is therefore written to the socket
+/// separately. The kernel may merge lines under load.
 @Suite struct PacketTests {
-  @Test func `a plain session's lines are handed over one by one`() throws {
+  @Test func `the lines of a plain session are written one by one`() throws {
     let stage = Stage()
     let neha = try stage.join("neha")
     let akash = try stage.join("akash")
@@ -14,7 +14,7 @@ import Testing
     try stage.close()
   }
 
-  @Test func `so are those of a dialect without echoes, to whoever wrote some of them, too`() throws {
+  @Test func `the lines of a dialect without echoes are written one by one`() throws {
     let stage = Stage()
     let (neha, mira) = (try stage.join("neha"), try stage.join("mira", in: SilentDialect()))
     let other = try stage.join("other", in: SilentDialect())
@@ -30,19 +30,19 @@ import Testing
     try stage.close()
   }
 
-  @Test func `an author without echoes makes no turn look like a busy one`() throws {
+  @Test func `an author without echoes does not make a turn count as busy`() throws {
     let stage = Stage()
     let (neha, mira) = (try stage.join("neha"), try stage.join("mira", in: SilentDialect()))
     try mira.say((0..<100).map { "MSG \($0)\n" }.joined())
     try neha.say("PING\nPING\n")
     stage.endTurn()
-    // The shared lines leave with the first line that is sent at once.
+    // The shared lines are written with the first line that is sent at once.
     #expect(neha.take() == [(0..<100).map { "MSG mira \($0)\n" }.joined() + "PONG\n", "PONG\n"])
     #expect(mira.take() == [])
     try stage.close()
   }
 
-  @Test func `so is a list of people while it is short`() throws {
+  @Test func `a short roster is written line by line`() throws {
     let stage = Stage()
     let people = try (0..<8).map { try stage.join("n\($0)") }
     try people[0].say("WHO\n")
@@ -51,7 +51,7 @@ import Testing
     try stage.close()
   }
 
-  @Test func `a flood is handed over together at the end of the turn`() throws {
+  @Test func `a flood is written together at the end of the turn`() throws {
     let stage = Stage()
     let neha = try stage.join("neha")
     let akash = try stage.join("akash")
@@ -65,7 +65,7 @@ import Testing
     try stage.close()
   }
 
-  @Test func `who reads tags is handed a turn's lines together`() throws {
+  @Test func `the lines of a turn are written together for a session with tags`() throws {
     let stage = Stage()
     let neha = try stage.join("neha", "CAP REQ tags\n")
     try neha.say("PING\nPING\nPING\n")

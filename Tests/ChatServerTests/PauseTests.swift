@@ -5,9 +5,9 @@ import Testing
 
 @testable import ChatServer
 
-/// When a connection is read from, and when it is sent what is published.
+/// Pausing input, and output to slow readers.
 @Suite struct PauseTests {
-  @Test func `whatever the reasons, lines are taken when none is left, and in their order`() throws {
+  @Test func `input is taken in order whenever no reason to pause remains`() throws {
     let reasons: [Connection.Pauses] = [.held, .storing, .lagging]
     for seed in SeededGenerator.seeds(50) {
       var random = SeededGenerator(seed: seed)
@@ -26,7 +26,7 @@ import Testing
           neha.connection.resume(reason)
           paused.remove(reason)
         default:
-          // More than are taken in one turn, now and then.
+          // Sometimes more lines than are taken in one turn.
           let count = random.chance(1, in: 8) ? 600 : random.number(1...3)
           try neha.say((sent..<(sent + count)).map { "MSG \($0)\n" }.joined())
           sent += count
@@ -49,14 +49,14 @@ import Testing
     }
   }
 
-  @Test func `who can be told later what is left out is left out while they read too slowly`() throws {
+  @Test func `a slow reader that can resume is skipped`() throws {
     let stage = Stage()
     let neha = try stage.join("neha")
     let slow = try stage.join("slow", "CAP REQ tags resume\n")
     slow.reads = false
     try neha.say("MSG one\n")
     stage.endTurn()
-    // It was found out when this was handed to it.
+    // The slow reader was detected when this line was written.
     #expect(slow.takeLines() == ["MSG neha one"])
     #expect(slow.connection.isLagging)
     try neha.say("MSG two\nMSG three\n")
@@ -73,7 +73,7 @@ import Testing
     try stage.close()
   }
 
-  @Test func `whoever cannot be told is cut off`() throws {
+  @Test func `a slow reader that cannot resume is cut off`() throws {
     let stage = Stage()
     let neha = try stage.join("neha")
     let slow = try stage.join("slow", "CAP REQ tags presence\n")

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ChatServer
 
-/// Connections that come through a proxy, by the PROXY protocol, version 2.
+/// Connections through a proxy with the PROXY protocol, version 2.
 @Suite struct ProxyTests {
   private static let signature: [UInt8] = [13, 10, 13, 10, 0, 13, 10, 0x51, 0x55, 0x49, 0x54, 10]
 
@@ -34,7 +34,7 @@ import Testing
 
   // MARK: The header
 
-  @Test func `the address is that of the source, and what follows the addresses is skipped`() throws {
+  @Test func `the address is that of the source, and later fields are skipped`() throws {
     let address = try #require(IPAddress("192.0.2.7"))
     for more in [[], [4, 0, 3, 1, 2, 3]] as [[UInt8]] {
       let (header, rest) = try Self.read(Self.four(7, more: more) + Array("LOGIN".utf8))
@@ -45,13 +45,13 @@ import Testing
     #expect(try Self.read(Self.six).header == .client(sixth, port: 1))
   }
 
-  @Test func `a check of the proxy's own has no address`() throws {
+  @Test func `a health check of the proxy has no address`() throws {
     #expect(try Self.read(Self.header([], command: 0x20, family: 0)).header == .local)
     #expect(try Self.read(Self.header([1, 2, 3], command: 0x20, family: 0x31)).header == .local)
     #expect(try Self.read(Self.header([], family: 0)).header == .local)
   }
 
-  @Test func `an incomplete header is waited for, and nothing of it is taken`() throws {
+  @Test func `an incomplete header is waited for, without being consumed`() throws {
     for whole in [Self.four(7, more: [1, 2, 3]), Self.six] {
       for count in 0..<whole.count {
         let (header, rest) = try Self.read(Array(whole.prefix(count)))
@@ -75,7 +75,7 @@ import Testing
     #expect(throws: failure) { try Self.read(bytes) }
   }
 
-  @Test func `no bytes make it trap or take more than there is`() {
+  @Test func `no bytes cause a trap or a read beyond the end`() {
     for seed in SeededGenerator.seeds(200) {
       var random = SeededGenerator(seed: seed)
       var bytes = random.next() % 2 == 0 ? Self.four(7) : Self.six
@@ -96,10 +96,10 @@ import Testing
     return settings
   }
 
-  @Test func `limits count the client's address, in clear and over TLS`() async throws {
+  @Test func `limits count the client's address, in plain text and over TLS`() async throws {
     try await withServer(Self.settings) { server in
       let neha = try SocketClient(port: server.port)
-      // However it is cut.
+      // Split into single bytes.
       for byte in Self.four(7) { try neha.send([byte]) }
       try neha.send("LOGIN neha", "PING")
       #expect(try neha.lines(2) == ["OK", "PONG"])
@@ -109,7 +109,7 @@ import Testing
       let other = try SocketClient(port: server.port)
       try other.send(Self.four(8) + [22] + Array("LOGIN other\nMSG hello\n".utf8))
       let answer = try other.readToEnd()
-      // An alert of TLS is a record of type 21.
+      // A TLS alert is a record of type 21.
       #expect(answer.isEmpty || answer[0] == 21, "\(answer)")
       let akash = try SocketClient(port: server.port)
       try akash.send(Self.six + Array("LOGIN akash\nWHO\n".utf8))
@@ -117,8 +117,8 @@ import Testing
     }
   }
 
-  /// A socket that is closed has no address any more.
-  @Test func `the log names both ends also when the connection is over`() async throws {
+  /// A closed socket has no address.
+  @Test func `the log names both ends even after the connection has ended`() async throws {
     let log = LogLines()
     let ports = try await withServer(Self.settings, logger: log.logger(.debug)) { server in
       let neha = try SocketClient(port: server.port)
@@ -156,7 +156,7 @@ import Testing
     }
   }
 
-  @Test func `a header from anywhere else is a line like any other`() async throws {
+  @Test func `a header from another address is an ordinary line`() async throws {
     var settings = Self.settings
     settings.peerTrust.proxies = [Network("192.0.2.0/24")].compactMap { $0 }
     try await withServer(settings) { server in
@@ -166,7 +166,7 @@ import Testing
     }
   }
 
-  @Test func `loopback is nobody's where it is not trusted`() async throws {
+  @Test func `untrusted loopback connections do not count as the host`() async throws {
     var settings = ServerSettings.local()
     settings.hub.limits.connectionsPerAddress = 1
     settings.peerTrust.trustsLoopback = false

@@ -9,9 +9,9 @@ import Testing
 
 @testable import ChatServer
 
-/// How many who want to read something share what the log can do.
+/// Scheduling of concurrent reads of the log.
 @Suite struct ReadLaneTests {
-  @Test func `each owner has one turn in a row of many`() {
+  @Test func `owners take turns`() {
     var queue = FairQueue<String, Int>()
     for number in 1...4 { queue.append(number, of: "flood") }
     queue.append(10, of: "a")
@@ -29,7 +29,7 @@ import Testing
     #expect(queue.isEmpty)
   }
 
-  /// What was answered, in order.
+  /// Answers in order.
   private final class Answers: Sendable {
     private let ids = Mutex<[UInt64]>([])
     private let stops = Mutex<[Int?]>([])
@@ -75,7 +75,7 @@ import Testing
   private static let page = ReadRequest.page(
     PageRequest(conversation: .lobby, range: .latest, head: .max, limit: 10, maximumBytes: .max))
 
-  @Test func `pages and logins do not wait for searches that never end`() async throws {
+  @Test func `pages and logins do not wait for endless searches`() async throws {
     let log = RiggedLog()
     log.isSearchingForEver = true
     try await withService(log, budget: .seconds(3600)) { onLoop, answers in
@@ -90,7 +90,7 @@ import Testing
     }
   }
 
-  @Test func `a search that takes too long is answered, and the next one has its turn`() async throws {
+  @Test func `a search that takes too long is answered, and the next one starts`() async throws {
     let log = RiggedLog()
     log.isSearchingForEver = true
     try await withService(log, budget: .milliseconds(5)) { onLoop, answers in
@@ -103,7 +103,7 @@ import Testing
     }
   }
 
-  @Test func `one who searches for much does not keep another from searching`() async throws {
+  @Test func `many searches of one user do not delay another user's`() async throws {
     let log = RiggedLog()
     log.isSearchingForEver = true
     try await withService(log, budget: .milliseconds(5)) { onLoop, answers in
@@ -113,12 +113,12 @@ import Testing
         service.read(ReadID(100), other, for: MemberID(2))
       }
       try eventually("all are answered") { answers.all.count == 61 }
-      // Those that are under way when it comes, and one more of the other's at most.
+      // At most the searches that are running when it arrives, and one more.
       #expect((log.searches.firstIndex(of: "other") ?? .max) <= LogThreads.searchers + 1, "\(log.searches)")
     }
   }
 
-  @Test func `what nobody waits for any more is stopped, or not begun`() async throws {
+  @Test func `an abandoned read is stopped or not started`() async throws {
     let log = RiggedLog()
     log.isSearchingForEver = true
     try await withService(log, budget: .seconds(3600)) { onLoop, answers in

@@ -8,7 +8,7 @@ import Testing
 
 @testable import ChatServer
 
-/// Changes of who is who on their way to the disk.
+/// Registry changes on their way to the disk.
 @Suite struct RecordingTests {
   private static func act(_ number: Int) throws -> RegistryChange {
     .act(
@@ -25,9 +25,9 @@ import Testing
     NewMessage(conversation: .lobby, author: try #require(Nickname("neha")), member: MemberID(1), text: text)
   }
 
-  // MARK: The thread that stores
+  // MARK: The writer thread
 
-  @Test func `many proposals share a commit, and take turns with messages`() async throws {
+  @Test func `many proposals share a commit, and alternate with messages`() async throws {
     let log = RiggedLog()
     log.isHanging = true
     try await withWriter(log) { writer, outcomes in
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test func `proposals that could not be stored are reported once, and are stored by nobody later`() async throws {
+  @Test func `failed proposals are reported once and not stored later`() async throws {
     let log = RiggedLog()
     log.failure = LogError(.full, "the disk is full")
     try await withWriter(log) { writer, outcomes in
@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  @Test func `proposals, messages and erasures do not hold each other up`() async throws {
+  @Test func `proposals, messages and erasures do not delay each other`() async throws {
     let log = RiggedLog()
     log.isHanging = true
     try await withWriter(log) { writer, outcomes in
@@ -91,7 +91,7 @@ import Testing
     }
   }
 
-  @Test func `messages and erasures do not hold each other up`() async throws {
+  @Test func `messages and erasures do not delay each other`() async throws {
     let log = RiggedLog()
     log.isHanging = true
     try await withWriter(log) { writer, outcomes in
@@ -105,7 +105,7 @@ import Testing
       }
       log.isHanging = false
       try eventually("all is done") { log.erasures == 150 && log.commits.reduce(0, +) == 15_000 }
-      // What is done is told a little later.
+      // Results are reported a little later.
       try eventually("all is told") { outcomes.all.count { $0.hasPrefix("erased") } == 150 }
       #expect(outcomes.all.filter { $0.hasPrefix("erased") } == (0..<150).map { "erased \($0)" })
       // Neither waited for all of the other.
@@ -116,7 +116,7 @@ import Testing
 
   // MARK: Support
 
-  /// What the writer said, in order.
+  /// Reports of the writer, in order.
   private func withWriter(
     _ log: RiggedLog, _ body: @escaping @Sendable (LogWriter, Outcomes) throws -> Void
   ) async throws {

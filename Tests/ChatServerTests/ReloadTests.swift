@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What an operator changes under a server that runs.
+/// Reloading settings of a running server.
 @Suite struct ReloadTests {
   private func settings(_ folder: TemporaryFolder) -> ServerSettings {
     var settings = ServerSettings.local()
@@ -12,21 +12,21 @@ import Testing
     return settings
   }
 
-  /// A key and its certificate.
+  /// Creates a key and its certificate.
   private func makeIdentity(in folder: TemporaryFolder) async throws {
     var settings = ServerSettings.local()
     settings.tls.directory = folder.path
     await (try await ChatServer.start(settings)).shutDown()
   }
 
-  @Test func `a certificate is exchanged, and nobody who is here notices`() async throws {
+  @Test func `a certificate is replaced without disconnecting clients`() async throws {
     let (first, second) = (try TemporaryFolder(), try TemporaryFolder())
     for folder in [first, second] { try await makeIdentity(in: folder) }
     let settings = settings(first)
     let log = LogLines()
     let server = try await ChatServer.start(settings, logger: log.logger(.warning))
     let old = server.pin
-    // The client is used on one thread alone: the server is told from within.
+    // The client is used on one thread only, so the reload runs inside.
     try await onThread {
       let neha = try TLSClient.join(server, "neha")
       for name in try second.files { try first.write(name, second.read(name)) }
@@ -46,7 +46,7 @@ import Testing
     await server.shutDown()
   }
 
-  @Test func `a certificate that cannot be used leaves the one from before`() async throws {
+  @Test func `a certificate that cannot be used leaves the previous one`() async throws {
     let folder = try TemporaryFolder()
     try await makeIdentity(in: folder)
     let log = LogLines()
@@ -60,17 +60,17 @@ import Testing
     await server.shutDown()
   }
 
-  @Test func `a key in memory stays`() async throws {
+  @Test func `a key in memory is kept`() async throws {
     let server = try await ChatServer.start(.local())
     let pin = server.pin
     await server.reload(.local())
     #expect(server.pin == pin)
     await server.shutDown()
-    // Too late, and no harm.
+    // After the shutdown a reload does nothing.
     await server.reload(.local())
   }
 
-  @Test func `encryption is switched off and on`() async throws {
+  @Test func `encryption is disabled and enabled`() async throws {
     let server = try await ChatServer.start(.local())
     let pin = server.pin
     var off = ServerSettings.local()

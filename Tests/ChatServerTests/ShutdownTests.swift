@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct ShutdownTests {
-  @Test func `whoever asks for it, and however often, waits for one shutdown`() async throws {
+  @Test func `concurrent and repeated shutdowns wait for one shutdown`() async throws {
     let server = try await ChatServer.start(.local())
     let client = try await onThread { SharedClient(try SocketClient.join(server, "neha")) }
     await withTaskGroup(of: Void.self) { group in
@@ -14,8 +14,8 @@ import Testing
     #expect(lines == ["INFO server-shutting-down", nil])
   }
 
-  @Test func `a client that never reads does not keep the server`() async throws {
-    // The queue is larger than what is said, so that nobody is cut off before the end.
+  @Test func `a client that never reads does not delay the shutdown`() async throws {
+    // The queue is larger than the output, so that no client is cut off before the end.
     let settings = ServerSettings.local(sendQueue: SendQueueLimits(hard: 1 << 30))
     let server = try await ChatServer.start(settings)
     let stalled = try await onThread {
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func `an empty server stops`() async throws {
-    // Nobody else gets the port meanwhile.
+    // Keeps other processes from using the port.
     let reserved = try ReservedPort()
     var settings = ServerSettings.local()
     settings.port = reserved.number

@@ -1,15 +1,15 @@
 import ChatServer
 import Testing
 
-/// Nobody can hold up anybody.
+/// Slow readers do not delay others.
 @Suite struct SlowReaderTests {
-  @Test func `who stops reading is cut off, and the others notice nothing else`() async throws {
+  @Test func `a client that stops reading is cut off, and others only see it leave`() async throws {
     try await withServer(.local(sendQueue: SendQueueLimits(hard: 64 * 1024))) { server in
       let slow = try SocketClient.join(server, "slow", receiveBuffer: 4096)
       let fast = try SocketClient.join(server, "fast")
       let neha = try SocketClient.join(server, "neha")
       let text = String(repeating: "x", count: 4000)
-      // The kernel keeps a few megabytes for a reader that does not read, and the server no more than its limit.
+      // The kernel buffers a few megabytes for a reader that does not read, and the server no more than its limit.
       let most = 16_000
       var sent = 0
       var isCutOff = false
@@ -26,7 +26,7 @@ import Testing
         }
         sent += 1
       }
-      // Whoever was told first, the other was told by now, or is with the next line.
+      // The other client has been told by now, or is with the next line.
       try neha.send("WHO")
       try fast.send("WHO")
       for client in [neha, fast] {
@@ -35,18 +35,18 @@ import Testing
         #expect(lines == ["USER fast", "USER neha"])
       }
       #expect(isCutOff, "after \(sent) messages of \(text.count) bytes")
-      // What the kernel had is still there; the end is, too.
+      // The kernel's buffer is still readable, followed by the end.
       let rest = try slow.readToEnd()
       #expect(rest.count < sent * text.count)
     }
   }
 
-  @Test func `who asks much and reads nothing is cut off, with the name free again`() async throws {
+  @Test func `a client that sends requests without reading is cut off, and its name is free`() async throws {
     try await withServer(.local(sendQueue: SendQueueLimits(hard: 64 * 1024))) { server in
       let crowd = try (0..<50).map { try SocketClient.join(server, "somebody-with-a-long-name-\($0)") }
       let greedy = try SocketClient.join(server, "greedy", receiveBuffer: 4096)
       let questions = Array(String(repeating: "WHO\n", count: 4096).utf8)
-      // The answers are thirty megabytes. Once the server has hung up, sending fails.
+      // The answers have thirty megabytes. Sending fails after the server has closed the connection.
       for _ in 0..<4 { try? greedy.send(questions) }
       #expect(try crowd[0].line() == "INFO greedy disconnected")
       try crowd[0].send("PING")
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test func `a flood is read by whoever reads`() async throws {
+  @Test func `a flood is delivered to a client that reads`() async throws {
     try await withServer(.local(sendQueue: SendQueueLimits(hard: 1 << 30))) { server in
       let neha = try SocketClient.join(server, "neha")
       let akash = try SocketClient.join(server, "akash")

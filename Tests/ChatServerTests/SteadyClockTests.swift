@@ -3,7 +3,7 @@ import Testing
 
 @testable import ChatServer
 
-/// A clock that jumped for a while ends nothing, and one that was put right is followed.
+/// A clock that jumps for a while has no effect, and a corrected one is followed.
 @Suite struct SteadyClockTests {
   private var clock = SteadyClock(patience: .seconds(3600))
   private static let start = Timestamp(milliseconds: 1_795_341_600_000)
@@ -15,31 +15,31 @@ import Testing
   }
 
   @Test(arguments: [year, .zero - year, .seconds(7200), .seconds(-7200)])
-  mutating func `a jump that lasts for less than an hour is none`(jump: Duration) {
+  mutating func `a jump that lasts less than an hour is ignored`(jump: Duration) {
     #expect(time(.zero, after: .zero) == .zero)
     for minute in 1...59 {
       let passed = Duration.seconds(60 * minute)
       #expect(time(passed + jump, after: passed) == passed)
     }
     #expect(time(.seconds(3600), after: .seconds(3600)) == .seconds(3600))
-    // The next one begins anew.
+    // The next jump is measured from its own start.
     #expect(time(.seconds(3660) + jump, after: .seconds(3660)) == .seconds(3660))
   }
 
-  @Test mutating func `a clock that stays is believed`() {
+  @Test mutating func `a clock that stays changed is accepted`() {
     #expect(time(.zero, after: .zero) == .zero)
     #expect(time(.seconds(10) + Self.year, after: .seconds(10)) == .seconds(10))
     #expect(time(.seconds(3609) + Self.year, after: .seconds(3609)) == .seconds(3609))
     #expect(time(.seconds(3610) + Self.year, after: .seconds(3610)) == .seconds(3610) + Self.year)
   }
 
-  @Test mutating func `small corrections are followed at once`() {
+  @Test mutating func `small corrections are applied at once`() {
     #expect(time(.zero, after: .zero) == .zero)
     #expect(time(.seconds(250), after: .seconds(1)) == .seconds(250))
     #expect(time(.seconds(2), after: .seconds(2)) == .seconds(2))
   }
 
-  @Test mutating func `a clock that was not set is set at once`() {
+  @Test mutating func `a clock that was not set at the start is set at once`() {
     let unset = clock.time(wall: Timestamp(milliseconds: 5000), uptime: .seconds(5))
     #expect(unset.milliseconds == 5000)
     #expect(time(.zero, after: .seconds(10)) == .zero)

@@ -6,9 +6,9 @@ import Testing
 
 @testable import ChatServer
 
-/// A server whose log is on a disk, and what the disk may do.
+/// A server with its log on a simulated disk.
 @Suite struct StorageTests {
-  @Test func `nobody hears of a message before it is stored`() async throws {
+  @Test func `a message is not published before it is stored`() async throws {
     let log = RiggedLog()
     try await withServer(.local(), .onDisk(log)) { server in
       let neha = try SocketClient.join(server, "neha")
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test func `under load many messages share a commit, and all are heard in one order`() async throws {
+  @Test func `under load many messages share a commit, and all are received in one order`() async throws {
     let log = RiggedLog(delays: SeededGenerator())
     try await withServer(.local(), .onDisk(log)) { server in
       let names = (0..<8).map { "n\($0)" }
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test func `a disk that fails is told to the authors and the operator, and it goes on when it works`() async throws {
+  @Test func `a disk failure is reported to authors and operator, and ends by itself`() async throws {
     let log = RiggedLog()
     let lines = LogLines()
     try await withServer(.local(), .onDisk(log), logger: lines.logger(.notice)) { server in
@@ -61,7 +61,7 @@ import Testing
       lines.all == ["error storing messages fails the disk is full; make room", "notice storing messages works again"])
   }
 
-  @Test func `a disk that hangs keeps its authors waiting and nobody else, and the memory bounded`() async throws {
+  @Test func `a disk that hangs delays only authors, with bounded memory`() async throws {
     let log = RiggedLog()
     let hub = HubSettings(idleTimeout: .seconds(2), loginTimeout: nil)
     let backlog = StoreBacklog.Limit(messages: 1000, bytes: .max)
@@ -70,10 +70,10 @@ import Testing
       let akash = try SocketClient.join(server, "akash")
       log.isHanging = true
       let text = String(repeating: "x", count: 4000)
-      // The kernel keeps a few megabytes, the server a thousand messages: more than that cannot be sent.
+      // The kernel buffers a few megabytes and the server a thousand messages; more cannot be sent.
       let flood = Flood(by: flooder, (0..<20_000).map { "MSG \($0) \(text)\n" })
       defer { log.isHanging = false }
-      // Silence is silence, whoever does not listen.
+      // The idle timeout applies while input is paused.
       try eventually("the flooder is out") {
         try akash.send("PING")
         if try akash.line() != "PONG" { return true }
@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  @Test func `a disk that hangs keeps nobody waiting for a change, and nobody else from anything`() async throws {
+  @Test func `a change on a disk that hangs times out and delays no other session`() async throws {
     let log = RiggedLog()
     let lines = LogLines()
     var hub = HubSettings(idleTimeout: nil, loginTimeout: nil)
@@ -98,7 +98,7 @@ import Testing
       log.isHanging = true
       try neha.send("@label=1 REMOVE #lobby 1", "@label=2 PING")
       try eventually("the log is asked") { log.erasuresAsked > 0 }
-      // Whatever waits there, others talk to the server.
+      // Other sessions are served meanwhile.
       try akash.send("PING")
       #expect(try akash.line() == "PONG")
       var told: [String] = []
@@ -110,7 +110,7 @@ import Testing
     }
   }
 
-  @Test func `whoever was not read from, as too much waited, is read again when the disk works`() async throws {
+  @Test func `a paused session is read again when the disk works`() async throws {
     let log = RiggedLog()
     let backlog = StoreBacklog.Limit(messages: 50, bytes: .max)
     try await withServer(.local(), .onDisk(log, backlog: backlog)) { server in
@@ -128,12 +128,12 @@ import Testing
           #expect(own == (0..<500).map { "MSG n\(index) \(round) \($0)" })
         }
       }
-      // A turn of the loop takes in a little more than the limit.
+      // One turn of the loop may exceed the limit slightly.
       #expect(log.commits.allSatisfy { $0 <= 50 + clients.count }, "\(log.commits)")
     }
   }
 
-  @Test func `how far somebody has read is kept in a moment, and at the end`() async throws {
+  @Test func `read marks are stored soon, and at the end`() async throws {
     let log = RiggedLog()
     try await withServer(.local(), .onDisk(log)) { server in
       let neha = try SocketClient(port: server.port)
@@ -146,7 +146,7 @@ import Testing
     #expect(log.kept.map(\.sequence) == [1, 2])
   }
 
-  @Test func `what is not to be kept is removed from the start on, bit by bit`() async throws {
+  @Test func `pruning removes expired messages from the start, in slices`() async throws {
     let log = RiggedLog()
     log.putOff(5)
     var settings = ServerSettings.local()
@@ -157,16 +157,16 @@ import Testing
     #expect(log.retentions.allSatisfy { $0 == Retention(count: 3) })
   }
 
-  // MARK: The end
+  // MARK: Shutdown
 
-  @Test func `a server that has stopped has let go of its log, and the next one knows what was said`() async throws {
+  @Test func `a stopped server has released its log, and the next one has its messages`() async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "swiftchat-\(UUID())")
     defer { try? FileManager.default.removeItem(at: folder) }
     let log = LogChoice.directory(folder.path)
     var settings = ServerSettings.local()
     settings.log = log
     for round in 1...3 {
-      // It is still there when the next one starts.
+      // The lock is released before the next server starts.
       let server = try await ChatServer.start(settings)
       try await onThread {
         let neha = try SocketClient(port: server.port)
@@ -183,7 +183,7 @@ import Testing
     }
   }
 
-  @Test func `what is under way when the server stops is stored and heard before it says good-bye`() async throws {
+  @Test func `pending messages are stored and sent before the shutdown`() async throws {
     for seed in SeededGenerator.seeds(5) {
       let log = RiggedLog(delays: SeededGenerator(seed: seed))
       let server = try await ChatServer.start(.local(), .onDisk(log))
@@ -191,7 +191,7 @@ import Testing
       let clients = try await onThread {
         let clients = try (0..<3).map { SharedClient(try SocketClient.join(server, "n\($0)")) }
         for client in clients { try client.socket.send(Array((0..<100).map { "MSG \($0)\n" }.joined().utf8)) }
-        // When it is answered, what was sent before has been read.
+        // Its answer shows that earlier input has been read.
         let pacer = try SocketClient(port: server.port)
         try pacer.send("PING")
         #expect(try pacer.line() == "ERR not-logged-in")
@@ -205,7 +205,7 @@ import Testing
       #expect(heard.last == "INFO server-shutting-down", "SWIFTCHAT_SEED=\(seed)")
       for other in reading { #expect(other == heard) }
       #expect(heard.count - 1 == log.commits.reduce(0, +))
-      // What was not read when the server stopped was not stored: of each author all up to some line.
+      // Unread input was not stored: of each author all messages up to some line.
       for name in 0..<3 {
         let own = heard.filter { $0.hasPrefix("MSG n\(name) ") }
         #expect(own == own.indices.map { "MSG n\(name) \($0)" })
@@ -213,7 +213,7 @@ import Testing
     }
   }
 
-  @Test func `a disk that hangs does not keep the server`() async throws {
+  @Test func `a disk that hangs does not delay the shutdown`() async throws {
     let log = RiggedLog()
     let server = try await ChatServer.start(.local(), .onDisk(log))
     let neha = try await onThread {
@@ -229,7 +229,7 @@ import Testing
     log.isHanging = false
   }
 
-  @Test func `a log that cannot be opened keeps the server from starting`() async throws {
+  @Test func `a log that cannot be opened prevents the start`() async throws {
     let error = await #expect(throws: LogError.self) {
       try await ChatServer.start(settings: .local(), logger: .silent) { throw LogError(.locked, "somebody uses it") }
     }

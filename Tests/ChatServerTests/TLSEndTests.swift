@@ -1,13 +1,13 @@
 import ChatServer
 import Testing
 
-/// The end of an encrypted connection, and readers that are slow to come to it.
+/// The end of encrypted connections, and slow readers.
 @Suite struct TLSEndTests {
   enum End: CaseIterable, Sendable { case goodBye, socket }
 
-  /// TLS says that one side is done; programs that only close the socket's half are heard out, too.
+  /// TLS can close one direction; clients that only half-close the socket are answered too.
   @Test(arguments: End.allCases)
-  func `who has said everything gets all the answers`(end: End) async throws {
+  func `a client that half-closes receives all answers`(end: End) async throws {
     try await withServer(.local(sendQueue: SendQueueLimits(hard: 1 << 30))) { server in
       let neha = try TLSClient(port: server.port, receiveBuffer: 65_536)
       try neha.send("LOGIN neha")
@@ -25,13 +25,13 @@ import Testing
     }
   }
 
-  @Test func `who stops reading is cut off, with the name free again`() async throws {
+  @Test func `a client that stops reading is cut off, and its name is free`() async throws {
     try await withServer(.local(sendQueue: SendQueueLimits(hard: 64 * 1024))) { server in
       let slow = try TLSClient.join(server, "slow", receiveBuffer: 4096)
       let neha = try SocketClient.join(server, "neha")
       let text = String(repeating: "x", count: 4000)
       var isCutOff = false
-      // The kernel keeps a few megabytes for a reader that does not read, and the server no more than its limit.
+      // The kernel buffers a few megabytes for a reader that does not read, and the server no more than its limit.
       for sent in 0..<16_000 where !isCutOff {
         try neha.send("MSG \(sent) \(text)")
         var got = try neha.line()
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test func `who reads slowly and can resume hears what was left out`() async throws {
+  @Test func `a slow reader with resume is told what was skipped`() async throws {
     let queue = SendQueueLimits(soft: 64 * 1024, hard: 256 * 1024)
     try await withServer(.local(sendQueue: queue)) { server in
       let slow = try TLSClient(port: server.port, receiveBuffer: 4096)
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  @Test func `a flood is read by whoever reads`() async throws {
+  @Test func `a flood is delivered to a client that reads`() async throws {
     try await withServer(.local(sendQueue: SendQueueLimits(hard: 1 << 30))) { server in
       let neha = try TLSClient.join(server, "neha")
       let akash = try TLSClient.join(server, "akash")
@@ -93,7 +93,7 @@ import Testing
     }
   }
 
-  @Test func `a shutdown is said to all, and ends in order`() async throws {
+  @Test func `a shutdown is announced to every client and closes TLS cleanly`() async throws {
     let server = try await ChatServer.start(.local())
     let isStopped = Task {
       try await onThread {

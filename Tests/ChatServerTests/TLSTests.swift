@@ -3,9 +3,9 @@ import ChatServer
 import NIOSSL
 import Testing
 
-/// One port for those who encrypt and those who do not.
+/// TLS and plain text on one port.
 @Suite struct TLSTests {
-  @Test func `who speaks TLS and who does not meet`() async throws {
+  @Test func `TLS and plain text clients exchange messages`() async throws {
     try await withServer { server in
       let neha = try TLSClient.join(server, "neha")
       #expect(neha.pin != nil && neha.pin == server.pin)
@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: [TLSVersion.tlsv12, .tlsv13])
-  func `a handshake may come byte by byte`(version: TLSVersion) async throws {
+  func `a handshake may arrive byte by byte`(version: TLSVersion) async throws {
     try await withServer { server in
       let neha = try TLSClient(port: server.port, newest: version, isSlow: true)
       try neha.send("LOGIN neha", "PING")
@@ -28,19 +28,19 @@ import Testing
   }
 
   @Test(arguments: [TLSVersion.tlsv1, .tlsv11])
-  func `what is older than TLS 1_2 is refused`(version: TLSVersion) async throws {
+  func `TLS versions before 1_2 are refused`(version: TLSVersion) async throws {
     try await withServer { server in
       #expect(throws: (any Error).self) { try TLSClient(port: server.port, newest: version) }
       _ = try TLSClient.join(server, "neha")
     }
   }
 
-  @Test func `what begins like TLS and is none hears no plain word`() async throws {
+  @Test func `an invalid handshake is not answered in plain text`() async throws {
     try await withServer { server in
       for rest in ["LOGIN neha\nMSG hello\n", String(repeating: "\0", count: 1000)] {
         let client = try SocketClient(port: server.port)
         try client.send([22] + Array(rest.utf8))
-        // An alert is a record of type 21.
+        // A TLS alert is a record of type 21.
         let answer = try client.readToEnd()
         #expect(answer.isEmpty || answer[0] == 21, "\(answer)")
       }
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func `without TLS it is a control character as ever`() async throws {
+  @Test func `without TLS a handshake is refused as a control character`() async throws {
     var settings = ServerSettings.local()
     settings.tls.mode = .off
     try await withServer(settings) { server in
@@ -68,7 +68,7 @@ import Testing
   ]
 
   @Test(arguments: [TLSVersion.tlsv12, .tlsv13])
-  func `an HTTP request over TLS is hung up on, and nothing of its body is obeyed`(version: TLSVersion) async throws {
+  func `an HTTP request over TLS ends the connection, and its body is ignored`(version: TLSVersion) async throws {
     try await withServer { server in
       let neha = try SocketClient.join(server, "neha")
       for request in Self.requests {
@@ -77,7 +77,7 @@ import Testing
           try browser.send(request.joined(separator: "\r\n"))
           #expect(try browser.lines(2) == ["ERR not-logged-in", nil], "\(request)")
         }
-        // The body in a record of its own, behind the end. It may be sent, or not.
+        // The body is a separate record after the end, which may or may not be sent.
         let browser = try TLSClient(port: server.port, newest: version)
         let body = try #require(request.lastIndex { $0.hasPrefix("LOGIN m") })
         try browser.send(request[..<body].joined(separator: "\r\n"))
@@ -85,13 +85,13 @@ import Testing
         try? browser.send("LOGIN mallory", "MSG hello")
         #expect(try browser.line() == nil)
       }
-      // Nobody came, and nothing was said.
+      // No user logged in and no message was sent.
       try neha.send("WHO", "PING")
       #expect(try neha.lines(2) == ["USER neha", "PONG"])
     }
   }
 
-  @Test func `a handshake that does not end is over with the time to log in`() async throws {
+  @Test func `an incomplete handshake ends at the login timeout`() async throws {
     let hub = HubSettings(idleTimeout: nil, loginTimeout: .milliseconds(200))
     try await withServer(.local(hub: hub)) { server in
       let silent = try SocketClient(port: server.port)
@@ -102,8 +102,8 @@ import Testing
     }
   }
 
-  @Test func `who has agreed on keys and has no name in time is told so`() async throws {
-    // As long as a loaded machine needs for a handshake.
+  @Test func `a client that negotiated keys without logging in gets the reason of the timeout`() async throws {
+    // Enough for a handshake on a loaded machine.
     let hub = HubSettings(idleTimeout: nil, loginTimeout: .seconds(5))
     try await withServer(.local(hub: hub)) { server in
       let client = try TLSClient(port: server.port)
@@ -112,12 +112,12 @@ import Testing
     }
   }
 
-  @Test func `a handshake under way does not keep the server from stopping`() async throws {
+  @Test func `a handshake under way does not delay the shutdown`() async throws {
     let server = try await ChatServer.start(.local())
     let slow = try await onThread {
       let slow = SharedClient(try SocketClient(port: server.port))
       try slow.socket.send([22, 3, 1])
-      // It has been read when somebody who came later is answered.
+      // The answer to a later client shows that the handshake has been read.
       _ = try SocketClient.join(server, "neha")
       return slow
     }
@@ -125,13 +125,13 @@ import Testing
     #expect(try await onThread { try slow.socket.readToEnd() } == [])
   }
 
-  @Test func `who is turned away is told why in plain text, also in the middle of a handshake`() async throws {
+  @Test func `a refused client is sent the reason in plain text, even during a handshake`() async throws {
     let hub = HubSettings(idleTimeout: nil, loginTimeout: nil, maximumSessions: 1)
     try await withServer(.local(hub: hub)) { server in
       let neha = try TLSClient.join(server, "neha")
       for _ in 0..<50 {
         let client = try SocketClient(port: server.port)
-        // More than is read before the answer is.
+        // More than is read before the answer is sent.
         try client.send([22, 3, 1, 2, 0, 1] + Array(repeating: 0, count: 500))
         #expect(try client.lines(2) == ["ERR server-full", nil])
       }
@@ -140,7 +140,7 @@ import Testing
     }
   }
 
-  @Test func `everybody reads the same order`() async throws {
+  @Test func `every session receives the same order`() async throws {
     try await withServer { server in
       let plain = try (0..<3).map { try SocketClient.join(server, "p\($0)") }
       let encrypted = try (0..<3).map { try TLSClient.join(server, "t\($0)") }
@@ -154,7 +154,7 @@ import Testing
     }
   }
 
-  @Test func `a client that goes away in the middle of a handshake leaves nothing`() async throws {
+  @Test func `a client that disconnects during a handshake leaves no state`() async throws {
     let hub = HubSettings(idleTimeout: nil, loginTimeout: nil, maximumSessions: 2)
     try await withServer(.local(hub: hub)) { server in
       for isReset in [false, true, false, true] {

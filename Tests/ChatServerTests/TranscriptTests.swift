@@ -4,8 +4,7 @@ import Testing
 
 @testable import ChatServer
 
-/// The plain dialect is frozen: what clients in the field depend on, as bytes. A transcript is never changed, only
-/// added.
+/// The plain dialect is frozen, byte for byte. Transcripts are never changed, only added.
 @Suite struct TranscriptTests {
   private static let files: [URL] = {
     guard let folder = Bundle.module.url(forResource: "Transcripts", withExtension: nil) else { return [] }
@@ -14,13 +13,13 @@ import Testing
   }()
 
   @Test(arguments: Self.files.map(\.lastPathComponent))
-  func `the server speaks as in`(file: String) async throws {
+  func `the server answers as in the transcript`(file: String) async throws {
     let url = try #require(Self.files.first { $0.lastPathComponent == file })
     try await Player.play(Transcript(url: url))
   }
 
   @Test(arguments: Self.files.map(\.lastPathComponent))
-  func `it speaks the same with a log on a slow disk, as in`(file: String) async throws {
+  func `the server answers the same with a log on a slow disk`(file: String) async throws {
     let url = try #require(Self.files.first { $0.lastPathComponent == file })
     for seed in SeededGenerator.seeds(3) {
       let delays = SeededGenerator(seed: seed)

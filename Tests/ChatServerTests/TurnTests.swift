@@ -9,11 +9,11 @@ import Testing
 
 @testable import ChatServer
 
-/// A client's turn ends with the work that it causes, and not only with its lines.
+/// The length of a client's turn is measured by the work that it causes, not only by its lines.
 @Suite struct TurnTests {
   private static let text = String(repeating: "x", count: 4000)
 
-  @Test func `a flood for many readers leaves the others their turn`() throws {
+  @Test func `a flood for many readers leaves other clients their turn`() throws {
     let stage = Stage()
     let readers = try (0..<60).map { try stage.join("reader\($0)") }
     let flooder = try stage.join("flooder")
@@ -26,7 +26,7 @@ import Testing
     let heard = third.takeLines()
     #expect(heard.contains("PONG"))
     #expect((1..<100).contains(heard.count), "\(heard.count)")
-    // All of it comes, in its order.
+    // All lines arrive in order.
     var all = readers[0].takeLines()
     for _ in 0..<200 {
       stage.wait()
@@ -36,7 +36,7 @@ import Testing
     try stage.close()
   }
 
-  @Test func `long lists are work, too`() throws {
+  @Test func `long lists count as work too`() throws {
     let stage = Stage()
     let readers = try (0..<300).map { try stage.join("reader\($0)") }
     let asker = try stage.join("asker")
@@ -54,7 +54,7 @@ import Testing
     try stage.close()
   }
 
-  @Test func `many who flood share a turn, and each gets on`() throws {
+  @Test func `many floods share a turn, and each advances`() throws {
     let stage = Stage()
     let readers = try (0..<60).map { try stage.join("reader\($0)") }
     let flooders = try (0..<20).map { try stage.join("flooder\($0)") }
@@ -62,14 +62,14 @@ import Testing
     for flooder in flooders { try flooder.say((0..<100).map { "MSG \($0) \(Self.text)\n" }.joined()) }
     stage.endTurn()
     let heard = readers[0].takeLines()
-    // 16 MB are 50 lines for 80 readers; the last one may be beyond, and each has one.
+    // 16 MB are 50 lines for 80 readers. The last line may exceed this, and each flood gets one.
     #expect((20...80).contains(heard.count), "\(heard.count)")
     let authors = Set(heard.map { $0.split(separator: " ")[1] })
     #expect(authors.count == 20)
     try stage.close()
   }
 
-  /// What the hub is told, and how many other tasks of the loop had their turn before. Lives on the loop.
+  /// The hub's events, with the number of other loop tasks before each. Used on the loop.
   private final class Told {
     private(set) var texts: [String] = []
     private(set) var turns: [Int] = []
@@ -91,7 +91,7 @@ import Testing
     func end() { isOver = true }
   }
 
-  @Test func `what the log has stored is told bit by bit, where it is much work`() async throws {
+  @Test func `expensive answers of the log are handled in several turns`() async throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
     let author = try #require(Nickname("neha"))
@@ -101,7 +101,7 @@ import Testing
         LogService(storage: storage, retention: Retention(), eventLoop: loop, logger: .silent), Told()
       )
       service.answer = { told.add($0) }
-      // Each answer is enough for a turn.
+      // Each answer takes a whole turn.
       service.isTurnOver = { true }
       told.count(on: loop)
       return (NIOLoopBound(service, eventLoop: loop), NIOLoopBound(told, eventLoop: loop))
@@ -119,7 +119,7 @@ import Testing
       return (told.value.texts, told.value.turns)
     }.get()
     #expect(texts == (0..<50).map { "\($0)" })
-    // Between two of them other tasks of the loop have their turn.
+    // Other tasks of the loop run between two answers.
     #expect(Set(turns).count == 50)
     try await loop.flatSubmit { service.value.close() }.get()
     try await loop.submit { service.value.abandon() }.get()
@@ -127,7 +127,7 @@ import Testing
   }
 
   @Test(arguments: [(64, 20), (96, 50), (256, 200), (1024, 918), (65_536, 58_977)])
-  func `of few file descriptors most are for clients`(limit: Int, connections: Int) {
+  func `with few file descriptors most are for clients`(limit: Int, connections: Int) {
     #expect(FileDescriptorLimit.connections(within: limit) == connections)
     let others = FileDescriptorLimit.refusals(within: limit) + FileDescriptorLimit.metricsConnections(within: limit)
     #expect(connections + others + 40 <= limit)
