@@ -1,8 +1,7 @@
 import ChatProtocol
 import NIOCore
 
-/// What was read and is written reads as what is written: nothing has a second meaning on its way from one end to the
-/// other, and nothing becomes two lines.
+/// A message that was read and is written again has the same meaning and is one line.
 enum MessageProperties {
   private static let dialects: [Capabilities] = [[], .presence, .tags, .all]
 
@@ -25,10 +24,10 @@ enum MessageProperties {
 
   private static func serverViolation(of line: Line, in dialect: Capabilities) -> String? {
     let message = ServerMessage(reading: line, in: dialect)
-    // From a server that agreed to nothing a colon behind a name is not a part of it: what was read is another name.
+    // From a server without capabilities a colon after a name is not a part of it, so the name differs.
     guard !dialect.isEmpty, message.isKnown(in: dialect) else { return nil }
     switch message {
-    // Nobody says again what they did not understand; and without tags a verb is not told.
+    // An unrecognised message is not written again, and without tags the verb is not sent.
     case .unrecognised: return nil
     case .ok where !dialect.contains(.tags): return nil
     default: break
@@ -49,7 +48,7 @@ enum MessageProperties {
     return String(buffer: buffer)
   }
 
-  /// - Returns: nil unless it is one line, all of it, without control characters.
+  /// - Returns: the line; nil unless the text is exactly one line without control characters.
   private static func decoded(_ text: String, allowsTags: Bool = true) -> Line? {
     var decoder = LineDecoder(limits: LineLimits(line: 65_536, tags: 65_536), allowsTags: allowsTags)
     decoder.append(ByteBuffer(string: text))

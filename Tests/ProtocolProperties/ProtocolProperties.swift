@@ -1,11 +1,10 @@
 import ChatProtocol
 import NIOCore
 
-/// What holds for whatever bytes come in. Tried with random ones by the tests, and by the fuzzer with those that it finds
-/// its way with.
+/// Properties that hold for any input. Tests use random bytes, and the fuzzer uses inputs that it generates.
 package enum ProtocolProperties {
-  /// - Parameter input: the first two bytes choose how the rest is read: with which limits, and cut into which pieces.
-  /// - Returns: what does not hold; nil where all does.
+  /// - Parameter input: the first two bytes choose the limits and how the rest is split.
+  /// - Returns: a violated property; nil if all hold.
   package static func violation(of input: [UInt8]) -> String? {
     guard input.count > 2 else { return nil }
     let bytes = input[2...]
@@ -29,11 +28,11 @@ package enum ProtocolProperties {
   }
 }
 
-/// Reads a stream to its end, and notes what came of it.
+/// Reads a stream to its end and records the results.
 private struct StreamReader {
   private var decoder: LineDecoder
   private(set) var lines: [Line] = []
-  /// Byte for byte, as strings compare equal that are not the same bytes.
+  /// Compared byte by byte, because strings with different bytes may compare equal.
   private(set) var outcomes: [[UInt8]] = []
   private(set) var mostHeld = 0
 

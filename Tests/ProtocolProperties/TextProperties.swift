@@ -1,7 +1,7 @@
 import ChatProtocol
 import ChatRecords
 
-/// What holds for any text and for each of its words.
+/// Properties of any text and each of its words.
 enum TextProperties {
   static func violation(of text: String) -> String? {
     let shown = DisplayText.sanitize(text)
@@ -16,7 +16,7 @@ enum TextProperties {
     return nil
   }
 
-  /// A terminal would act on it, or show what follows in another order.
+  /// Scalars that control a terminal or reorder text.
   private static func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true

@@ -5,23 +5,23 @@ import TestClient
 import TestSupport
 import Testing
 
-/// Hub, log and clients over a network that loses links, a server that ends at every step of a commit, and clients that
-/// end, too: a message that was confirmed is stored, nobody is shown anything twice, and all are shown the same order.
+/// Hub, log and clients with failing connections, a server that may stop between any two steps of a commit, and clients
+/// that stop too: a confirmed message is stored, no message is shown twice, and every client shows the same order.
 @Suite(.computing) struct SimulationTests {
-  /// So many at a time, since a machine may have several cores.
-  @Test(arguments: 1...4) func `nothing that was confirmed is lost, doubled or out of order`(part: Int) throws {
+  /// In parallel, for machines with several cores.
+  @Test(arguments: 1...4) func `no confirmed message is lost, duplicated or reordered`(part: Int) throws {
     for seed in SeededGenerator.seeds(500) {
       do {
         try play(seed, steps: 400, isTracing: false)
       } catch {
-        // Once more, for the trace.
+        // Repeated with a trace.
         try play(seed, steps: 400, isTracing: true)
         throw error
       }
     }
   }
 
-  @Test func `a log that is restored from a copy is never taken for the one from before`() throws {
+  @Test func `a restored log is never taken for the earlier one`() throws {
     for seed in SeededGenerator.seeds(100) {
       do {
         try play(seed, steps: 400, restoresLog: true, isTracing: false)
@@ -44,7 +44,7 @@ import Testing
     try checkSettled(world, seed)
   }
 
-  /// What is true at any moment.
+  /// Invariants at any time.
   private func check(_ world: World, _ seed: UInt64) throws {
     for client in world.clients {
       if let violation = client.screen.violations.first { try fail(violation, world, client, seed) }
@@ -52,7 +52,7 @@ import Testing
     if let violation = (world.disk.violations + world.violations).first { try fail(violation, world, nil, seed) }
   }
 
-  /// What is true when all is over.
+  /// Invariants of the final state.
   private func checkSettled(_ world: World, _ seed: UInt64) throws {
     var stored: [String: StoredMessage] = [:]
     var heads: [Conversation: Int] = [:]
@@ -74,7 +74,7 @@ import Testing
         try fail("\(place) was taken away, and is there", world, client, seed)
       }
       for (target, window) in client.screen.windows {
-        // Of two people who have not written since the log was restored, what was shown before stays, and only that.
+        // A direct conversation without messages since the restore keeps exactly what was shown before.
         if case .person = target, window.messages.allSatisfy({ world.vanished.contains($0.text) }) { continue }
         var conversation: Conversation?
         for shown in window.messages {
@@ -113,7 +113,7 @@ import Testing
     }
   }
 
-  /// - Returns: the message that stands there without its text.
+  /// - Returns: the message without its text.
   private func removed(
     _ shown: ChatMessage, in target: Target, of client: SimulatedClient, _ conversation: Conversation?, _ world: World
   ) -> StoredMessage? {
@@ -134,7 +134,7 @@ import Testing
 
   private func fail(_ what: String, _ world: World, _ client: SimulatedClient?, _ seed: UInt64) throws -> Never {
     let whose = client.map { "\($0.name): " } ?? ""
-    // Heartbeats tell nothing.
+    // Omits keep-alives.
     let trace = world.trace.filter { line in !["PING", "PONG", "lag("].contains { line.contains($0) } }
     throw Failure(
       description: "SWIFTCHAT_SEED=\(seed): \(whose)\(what)\n" + trace.suffix(2000).joined(separator: "\n"))

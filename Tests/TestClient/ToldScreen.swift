@@ -2,11 +2,11 @@ import ChatModel
 import ChatProtocol
 import ChatRecords
 
-/// What one person was told, and what of it is kept beyond the client's end; and whatever of that cannot be.
+/// The events that one user's screen received, the saved part of them, and detected violations.
 package struct ToldScreen: Sendable {
   package struct Window: Sendable {
     package var epoch: Epoch?
-    /// In the order in which they stand on the screen.
+    /// In screen order.
     package var messages: [ChatMessage] = []
     package var hasBeginning = false
   }
@@ -21,14 +21,14 @@ package struct ToldScreen: Sendable {
 
   package private(set) var kept = Kept()
   package private(set) var isOnline = false
-  /// Taken for somebody else's server, which counts nothing and promises little.
+  /// Whether the server was taken for a plain one, for which few promises hold.
   package private(set) var isPlain = false
-  /// Sends that the server has, as far as we were ever told.
+  /// Sends that were reported as confirmed.
   package private(set) var confirmed: Set<String> = []
   package private(set) var failed: [String: String] = [:]
-  /// What the server said it took away on our wish.
+  /// Own removals that the server confirmed.
   package private(set) var takenAway: [Place] = []
-  /// What we were told has no text any more.
+  /// Messages that were reported as removed.
   private var removed: Set<Place> = []
   package private(set) var violations: [String] = []
 
@@ -39,7 +39,7 @@ package struct ToldScreen: Sendable {
 
   package var windows: [Target: Window] { kept.windows }
 
-  /// The cursors that follow from what is on the screen.
+  /// The cursors that follow from the screen.
   private var cursors: Set<Cursor> {
     Set(
       kept.windows.compactMap { target, window in
@@ -51,7 +51,7 @@ package struct ToldScreen: Sendable {
     kept.memory.note(.say(id: id, to: target, text: text), at: Timestamp(milliseconds: 0))
   }
 
-  /// The client's process ends, and begins again with what was kept some time ago.
+  /// The client's process ends and starts again with an earlier saved state.
   package mutating func restart(from kept: Kept) {
     self.kept = kept
     isOnline = false
@@ -85,7 +85,7 @@ package struct ToldScreen: Sendable {
     case .continued(let target, let epoch): kept.windows[target]?.epoch = epoch
     case .reset(let target):
       kept.windows[target] = Window()
-      // It may be another conversation now.
+      // The conversation may be another one now.
       removed = removed.filter { $0.target != target }
     case .removed(let target, let sequence, _): remove(Place(target: target, sequence: sequence))
     case .administered(.remove(let target, let sequence, _), .done):
@@ -123,7 +123,7 @@ package struct ToldScreen: Sendable {
   private mutating func end(_ id: SendID, _ unconfirmed: [OutgoingMessage], at message: ChatMessage) {
     guard let send = find(id, unconfirmed) else { return }
     confirmed.insert(send.text)
-    // It may have been taken away meanwhile.
+    // The message may have been removed meanwhile.
     guard message.kind != .removed, message.text != StoredMessage.removedText else { return }
     if send.text != message.text { violations.append("\(send.text) was answered with \(message.text)") }
   }

@@ -22,7 +22,7 @@ package final class ReservedPort: Sendable {
     #endif
     let descriptor = socket(AF_INET, stream, 0)
     var on: Int32 = 1
-    // A server that sets this option, too, may share the port.
+    // A server with the same option can share the port.
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

@@ -3,28 +3,28 @@ import ChatLog
 import ChatProtocol
 import ChatRecords
 
-/// The log as the server sees it, with each step of a commit apart, so that the server can end between any two of
-/// them. What is on the disk outlives the server.
+/// The server's log, with the steps of a commit separated, so that the server can stop between any two of them. Data on
+/// the disk outlives the server.
 struct SimulatedDisk {
   private(set) var log = MemoryLog(capacity: 100_000, conversationCapacity: 10_000)
-  /// Everything that was ever stored, in order, as it was said.
+  /// All messages ever stored, in order, with their texts.
   private(set) var journal: [StoredMessage] = []
   private(set) var registry = SimulatedRegistry()
-  /// The ids of the messages whose text was taken away.
+  /// The ids of erased messages.
   private(set) var erased: Set<Int> = []
-  /// What the log did that it must not.
+  /// Rules that the log violated.
   private(set) var violations: [String] = []
-  /// Handed over, and not on the disk.
+  /// Messages that are not on the disk yet.
   private var waiting: [NewMessage] = []
   private var erasures: [Erasure] = []
-  /// On the disk, and the hub has not heard of it.
+  /// Results that the hub has not received yet.
   private var answers: [HubEvent] = []
   private var reads: [(ReadID, ReadRequest)] = []
   private var readAnswers: [ReadAnswered] = []
   private var watch = ErasureWatch()
 
   private struct Erasure {
-    /// Nil where the hub does not wait for the answer.
+    /// Nil if the hub does not wait for the answer.
     var id: EraseID?
     var conversation: Conversation
     var sequence: Int
@@ -54,12 +54,12 @@ struct SimulatedDisk {
     erasures.append(Erasure(id: id, conversation: conversation, sequence: sequence, author: author))
   }
 
-  // MARK: The thread that stores
+  // MARK: The writer thread
 
-  /// The changes that wait are committed together, or none.
+  /// All waiting changes are committed together or not at all.
   mutating func record(fails: Bool) throws { answers += try registry.commit(fails: fails, to: log) }
 
-  /// Some of the messages that wait are committed together, or fail together.
+  /// Some waiting messages are committed together, or fail together.
   mutating func commit(_ count: Int, fails: Bool, at time: Timestamp) throws {
     let group = Array(waiting.prefix(count))
     waiting.removeFirst(group.count)
@@ -73,7 +73,7 @@ struct SimulatedDisk {
     }
   }
 
-  /// The oldest that waits, behind the messages that were stored before.
+  /// Performs the oldest erasure, after earlier messages are stored.
   mutating func performErasure(fails: Bool) throws {
     guard !erasures.isEmpty else { return }
     let erasure = erasures.removeFirst()
@@ -94,9 +94,9 @@ struct SimulatedDisk {
     return taken
   }
 
-  // MARK: The threads that read
+  // MARK: The reader threads
 
-  /// One of the reads that wait is made; not always the oldest.
+  /// Makes one of the waiting reads; not always the oldest.
   mutating func performRead(_ index: Int, fails: Bool) throws {
     guard !reads.isEmpty else { return }
     let (id, request) = reads.remove(at: index % reads.count)
@@ -122,12 +122,12 @@ struct SimulatedDisk {
     let isSearch = if case .search = read.request { true } else { false }
     let page = if case .success(.page(let page)) = read.answer { page } else { Page?.none }
     guard let told = watch.end(read.began, page, isSearch: isSearch) else { return .read(read.id, read.answer) }
-    // What nobody waits to hear of was over at once.
+    // A read without a requester ends at once.
     check(.page(told), since: answeredErasures)
     return .read(read.id, .success(.page(told)))
   }
 
-  /// Those of which the hub has heard, or never will.
+  /// Erasures that the hub knows of, or never will.
   private var answeredErasures: Set<Int> {
     var told = erased
     for case .erased(_, .success(let message?)) in answers { told.remove(message.id) }
@@ -141,9 +141,9 @@ struct SimulatedDisk {
     }
   }
 
-  // MARK: The end of the server
+  // MARK: Server crash
 
-  /// What was not on the disk is lost, and nobody is told of what was.
+  /// Unstored data is lost, and results are never reported.
   mutating func crash() {
     waiting = []
     erasures = []
@@ -154,7 +154,7 @@ struct SimulatedDisk {
     registry.crash()
   }
 
-  /// A copy of what is on the disk now.
+  /// A copy of the data on the disk.
   func copy() -> SimulatedDisk {
     var copy = self
     copy.crash()
@@ -162,7 +162,7 @@ struct SimulatedDisk {
     return copy
   }
 
-  /// What a server that begins finds of who is who.
+  /// The registry that a starting server reads.
   mutating func load() throws -> RegistryState {
     if let violation = try registry.violation(in: log) { violations.append(violation) }
     return try log.registry()

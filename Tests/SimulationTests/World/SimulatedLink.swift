@@ -3,7 +3,7 @@ import ChatHub
 import ChatProtocol
 import NIOCore
 
-/// A connection with what is under way in it. Each end learns of the connection's end by itself, and late.
+/// A connection with the bytes under way. Each end learns of the disconnect separately and late.
 struct SimulatedLink {
   enum End { case open, ending, ended }
 
@@ -11,13 +11,13 @@ struct SimulatedLink {
   let client: Int
   var toServer = ByteBuffer()
   var toClient = ByteBuffer()
-  /// Whether the server, and the client, still listen; `ending`: what is under way is all that will come.
+  /// Whether the server, and the client, still read; `ending`: only the bytes under way will arrive.
   var serverEnd = End.open
   var clientEnd = End.open
-  /// The cut was none that anybody wished for.
+  /// Whether the connection broke, rather than being closed by an end.
   var wasCut = false
 
-  // What the server knows of it.
+  // The server's state of this connection.
   let dialect = SwiftchatDialect()
   var rooms: Set<RoomName> = []
   var isLagging = false
@@ -35,7 +35,7 @@ struct SimulatedLink {
     dialect.write(message, tags: tags, into: &toClient)
   }
 
-  /// Breaks: a part of what is under way still arrives, and nothing after it.
+  /// Breaks the connection: a part of the bytes under way still arrives, and nothing after it.
   mutating func cut(keepingToServer: Int, keepingToClient: Int) {
     wasCut = true
     toServer =

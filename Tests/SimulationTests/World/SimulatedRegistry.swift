@@ -3,16 +3,16 @@ import ChatLog
 import ChatProtocol
 import ChatRecords
 
-/// What the hub proposed to store of who is who, and what the disk has of it.
+/// The hub's proposals and the registry on the disk.
 struct SimulatedRegistry {
   private struct Proposal {
     var id: ProposalID
     var changes: [RegistryChange]
   }
 
-  /// Handed over, and not on the disk.
+  /// Proposals that are not on the disk yet.
   private var waiting: [Proposal] = []
-  /// All that the disk was given, in order.
+  /// All changes that the disk was given, in order.
   private var stored: [RegistryChange] = []
 
   var isIdle: Bool { waiting.isEmpty }
@@ -21,8 +21,8 @@ struct SimulatedRegistry {
     waiting.append(Proposal(id: id, changes: changes))
   }
 
-  /// All that waits is committed together, or fails together.
-  /// - Returns: what the hub is to hear.
+  /// All waiting proposals are committed together, or fail together.
+  /// - Returns: the results for the hub.
   mutating func commit(fails: Bool, to log: MemoryLog) throws -> [HubEvent] {
     defer { waiting = [] }
     guard !fails else {
@@ -36,10 +36,10 @@ struct SimulatedRegistry {
 
   mutating func crash() { waiting = [] }
 
-  /// What is wrong with what the log has; nil: nothing.
+  /// The difference between the log's registry and the expected one; nil if there is none.
   func violation(in log: MemoryLog) throws -> String? {
     let expected = MemoryLog()
-    // Twice, as a change is after a commit of which nobody knows whether it failed.
+    // Applied twice, like a change after a commit with an unknown result.
     try expected.record(stored + stored.suffix(5))
     guard try expected.registry() == log.registry() else {
       return "the registry is not what \(stored.count) changes make of it"

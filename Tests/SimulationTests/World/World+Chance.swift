@@ -4,7 +4,7 @@ import ChatProtocol
 extension World {
   static let rooms = ["#lobby", "#swift", "#food"].compactMap { RoomName($0) }
 
-  /// Something happens.
+  /// Performs one random event.
   func step() throws {
     let client = random.number(0...clients.count - 1)
     let link = links.isEmpty ? nil : random.number(max(0, links.count - 8)...links.count - 1)
@@ -40,7 +40,7 @@ extension World {
     }
   }
 
-  /// What the host has the hub do, and what is taken away without anybody's request.
+  /// A random request of the host.
   private func administer() throws {
     guard hub != nil else { return }
     switch random.number(0...5) {
@@ -76,7 +76,7 @@ extension World {
     }
   }
 
-  /// Most often what they said themselves; what others said is refused.
+  /// Usually an own message; removing others is refused.
   private func takeAway(_ client: Int) {
     let messages = clients[client].screen.windows.sorted { $0.key.text < $1.key.text }.flatMap(\.value.messages)
     let own = messages.filter { $0.isOwn || random.chance(1, in: 10) }
@@ -84,19 +84,19 @@ extension World {
     command(.admin(.remove(message.target, sequence: sequence, reason: "")), client)
   }
 
-  /// Everybody logs in, and nothing fails yet. Who meets a server for the first time just as it ends takes it for one
-  /// that does not know our words, and speaks plainly; and there little is promised.
+  /// All clients log in before anything fails. A client that meets a server for the first time just as it stops would
+  /// take it for a plain one, for which few promises hold.
   func begin() throws {
     while !clients.allSatisfy({ $0.screen.isOnline && $0.screen.kept.memory.token != nil }) { try settle(passing: 50) }
   }
 
-  /// Nothing fails any more; all that is under way arrives, and time passes until everything has settled.
+  /// Stops all failures, delivers everything, and lets time pass until the state has settled.
   func heal(_ check: () throws -> Void) throws {
     startServer()
     for index in links.indices { setLagging(index, false) }
     var calm = 0
     for round in 0..<600 {
-      // Longer than any patience in the session or the hub.
+      // Longer than any timeout in the session or the hub.
       try settle(passing: round % 3 == 0 ? 1000 : 50)
       try check()
       calm = isCalm ? calm + 1 : 0
@@ -105,7 +105,7 @@ extension World {
     }
   }
 
-  /// For the rooms of which the disk would tell nothing: as a person does who scrolls.
+  /// Requests history again after failed reads, like a user who scrolls.
   private func askAgain() {
     for client in clients.indices {
       let blank = clients[client].screen.windows.filter { $0.value.messages.isEmpty && !$0.value.hasBeginning }
@@ -113,14 +113,14 @@ extension World {
     }
   }
 
-  /// Nothing is under way, as far as one can see.
+  /// Whether nothing is under way.
   private var isCalm: Bool {
     disk.isIdle
       && clients.allSatisfy { $0.screen.isOnline && $0.screen.kept.memory.unconfirmed.isEmpty }
       && clients.allSatisfy { client in client.link.map { links[$0].isQuiet } ?? false }
   }
 
-  /// A page that could not be read leaves an empty pane, for which the screen asks again.
+  /// A page that could not be read leaves an empty pane, whose page the screen requests again.
   private func fillPanes(_ client: Int) {
     guard clients[client].screen.isOnline else { return }
     for (target, window) in clients[client].screen.windows.sorted(by: { $0.key.text < $1.key.text })

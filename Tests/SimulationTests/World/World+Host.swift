@@ -1,16 +1,16 @@
 import ChatHub
 import ChatProtocol
 
-// The host's control socket: what it is told to have been done is on the disk.
+// The host's control socket: a confirmed request is on the disk.
 extension World {
-  /// What the host asked for, by the label, and has not been answered.
+  /// The host's open requests by label.
   struct Host {
     let session: SessionID
     var requests: [String: AdminRequest] = [:]
     var lastLabel = 0
   }
 
-  /// About people who take no part.
+  /// Requests about users without a client.
   func askAsHost() {
     guard let name = Nickname("owner-\(random.number(0...3))") else { return }
     let subject = Subject.name(name)
@@ -26,7 +26,7 @@ extension World {
     ask(request)
   }
 
-  /// - Returns: what was confirmed and is not so; nil: nothing.
+  /// - Returns: the confirmed change that is not stored; nil if there is none.
   func violation(of answer: ServerMessage, _ tags: Tags, to host: inout Host) throws -> String? {
     guard let label = tags.label, let request = host.requests.removeValue(forKey: label), case .ok = answer else {
       return nil
@@ -41,7 +41,7 @@ extension World {
       case .unmute(let name): !holds(.mute, name)
       case .ban(.name(let name), _, _): holds(.ban, name)
       case .unban(.name(let name)): !holds(.ban, name)
-      // One that the disk was too slow for was refused, and may be stored all the same.
+      // A proposal that timed out was refused, and may be stored later.
       case .admit: state.invitations.count > admitted
       default: true
       }

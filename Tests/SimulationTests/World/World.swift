@@ -7,8 +7,8 @@ import ChatProtocol
 import NIOCore
 import TestSupport
 
-/// A server, its disk, a network and some clients, all of them values but this one, driven by a seed: which event comes next, what
-/// fails, and when, is drawn from it, so that a run can be had again.
+/// A server, its disk, a network and some clients. All of them are values, driven by a seed that determines each event,
+/// failure and time, so that a run can be repeated.
 final class World {
   var random: SeededGenerator
   private(set) var now = MonotonicTime(nanoseconds: 1_000_000_000)
@@ -18,18 +18,18 @@ final class World {
   private(set) var clients: [SimulatedClient] = []
   private var places: [SessionID: Int] = [:]
   private(set) var host: Host?
-  /// How many invitations were confirmed, or are known to be stored.
+  /// The number of invitations that were confirmed or are known to be stored.
   var admitted = 0
   private(set) var violations: [String] = []
   private var sessions: UInt64 = 0
   private var sends: UInt64 = 0
-  /// What happened, where somebody will want to read it.
+  /// Events in readable form.
   private(set) var trace: [String] = []
   private let isTracing: Bool
-  /// Whether the log is now and then restored from a copy. Then no message is taken away: that, too, would be undone.
+  /// Whether the log is sometimes restored from a copy. No message is erased then, because a restore would undo it.
   let restoresLog: Bool
   private var copy: SimulatedDisk?
-  /// What was on the disk before the log was restored, and is not in the copy.
+  /// Texts that were on the disk before a restore and are not in the copy.
   private(set) var vanished: Set<String> = []
 
   static let home: Endpoint = {
@@ -37,7 +37,7 @@ final class World {
     return endpoint
   }()
 
-  /// The calendar follows the clock.
+  /// The wall clock follows the monotonic clock.
   var wall: Timestamp { Timestamp(milliseconds: 1_800_000_000_000 + now.nanoseconds / 1_000_000) }
 
   init(seed: UInt64, names: [String], restoresLog: Bool = false, isTracing: Bool = false) {
@@ -94,7 +94,7 @@ final class World {
     apply(.received(session, Request(.success(.admin(request)), tags: tags, bytes: 0)))
   }
 
-  /// It ends between two steps, and says nothing to anybody.
+  /// The server stops between two steps without a further line.
   func crashServer() {
     guard hub != nil else { return }
     note("server crashes")
@@ -114,7 +114,7 @@ final class World {
     copy = disk.copy()
   }
 
-  /// The server is ended for it.
+  /// The server is stopped for the restore.
   func restoreLog() {
     guard let copy else { return }
     crashServer()
@@ -171,7 +171,7 @@ final class World {
     }
   }
 
-  /// The host is answered.
+  /// The host receives an answer.
   private func hear(_ message: ServerMessage, _ tags: Tags) {
     guard var host else { return }
     do {
@@ -192,7 +192,7 @@ final class World {
 
   // MARK: The network
 
-  /// Some bytes arrive at the server; as the last thing, that there will be no more.
+  /// Some bytes arrive at the server, or finally the end of the stream.
   func deliverToServer(_ index: Int, bytes: Int) {
     guard hub != nil, links[index].serverEnd != .ended, !links[index].isHeld else { return }
     if let arrived = links[index].toServer.readSlice(length: min(bytes, links[index].toServer.readableBytes)) {
@@ -303,14 +303,14 @@ final class World {
       case .tell(let event):
         note("\(clients[client].name) is told \(event)")
         clients[client].screen.hear(event)
-        // A token is kept at once: without it nobody could tell a second send from the first.
+        // A token is saved at once: without it the server could not recognise a repeated send.
         if case .token(let token) = event { clients[client].saved.memory.token = token }
       case .ended: clients[client].hasEnded = true
       }
     }
   }
 
-  /// The client forgets its connection, or the wish for one; the server learns of it later.
+  /// The client forgets its connection or request for one. The server learns of it later.
   private func drop(_ client: Int) {
     clients[client].wantsConnection = false
     guard let index = clients[client].link else { return }
