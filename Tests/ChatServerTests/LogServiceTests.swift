@@ -10,16 +10,16 @@ import Testing
 
 @testable import ChatServer
 
-/// What the hub hears of a log on a disk, and what the operator does.
+/// Answers of a log on disk to the hub, and the operator's log.
 @Suite struct LogServiceTests {
-  /// What the log answered, in words, in order.
+  /// Answers as text, in order.
   private final class Answers: Sendable {
     private let words = Mutex<[String]>([])
     var all: [String] { words.withLock { $0 } }
     func add(_ word: String) { words.withLock { $0.append(word) } }
   }
 
-  /// Runs the body beside a service, which is closed in the end.
+  /// Runs the body with a service, which is closed afterwards.
   private func withService(
     _ log: any MessageLog, _ lines: LogLines = LogLines(), isInMemory: Bool = false,
     _ body:
@@ -80,7 +80,7 @@ import Testing
     PageRequest(conversation: .lobby, range: .latest, head: .max, limit: 10, maximumBytes: .max))
 
   @Test(arguments: [false, true])
-  func `proposals and erasures are answered in their order`(isInMemory: Bool) async throws {
+  func `proposals and erasures are answered in order`(isInMemory: Bool) async throws {
     let log: any MessageLog = isInMemory ? MemoryLog() : RiggedLog()
     try await withService(log, isInMemory: isInMemory) { onLoop, answers in
       let messages = try ["a", "b"].map { try #require(Self.message($0)) }
@@ -101,7 +101,7 @@ import Testing
     }
   }
 
-  @Test func `a message is told of before its erasure, however many wait`() async throws {
+  @Test func `a message is published before its erasure, however many wait`() async throws {
     let log = RiggedLog()
     log.isHanging = true
     try await withService(log) { onLoop, answers in
@@ -121,7 +121,7 @@ import Testing
     }
   }
 
-  @Test func `the operator is told when recording and erasing fail, and when they work again`() async throws {
+  @Test func `failures of recording and erasing are logged, and so is their end`() async throws {
     let (log, lines) = (RiggedLog(), LogLines())
     log.failure = LogError(.full, "the disk is full")
     try await withService(log, lines) { onLoop, answers in

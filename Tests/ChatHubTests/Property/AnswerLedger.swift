@@ -1,17 +1,17 @@
 import ChatHub
 import ChatProtocol
 
-/// Which request was answered when. Every line is sent under a number that grows, and a message's text begins with it.
+/// The requests and their answers. Lines have increasing numbers, and a message's text begins with its number.
 struct AnswerLedger {
   private var last: [SessionID: Int] = [:]
-  /// Those that must be answered.
+  /// Requests that must be answered.
   private var open: [SessionID: Set<Int>] = [:]
   private var asynchronous: Set<Int> = []
   private var speakers: [Int: SessionID] = [:]
 
   /// - Parameters:
-  ///   - isAsynchronous: its answer may come whenever it likes.
-  ///   - mustBeAnswered: with a line of its own.
+  /// - isAsynchronous: whether the answer may come out of order.
+  /// - mustBeAnswered: whether the request needs an answer line.
   mutating func note(_ number: Int, from id: SessionID, isAsynchronous: Bool, mustBeAnswered: Bool) {
     speakers[number] = id
     if isAsynchronous { asynchronous.insert(number) }
@@ -27,7 +27,7 @@ struct AnswerLedger {
       guard !asynchronous.contains(number) else { return nil }
       return broken(number, id)
     case .post(let message, let author):
-      // What its author sees of it is an answer, too.
+      // The author's own copy counts as an answer too.
       guard let number = Int(message.text.prefix { $0 != " " }), let id = speakers[number] else { return nil }
       guard author == id else { return "a message is posted for the session that sent it" }
       return broken(number, id)
@@ -43,7 +43,7 @@ struct AnswerLedger {
     return number >= last[id] ?? 0 ? nil : "answers come in the order of the requests"
   }
 
-  /// When everything has been answered.
+  /// The first unanswered request, checked after all answers.
   var unanswered: String? {
     for (id, numbers) in open where !numbers.isEmpty { return "session \(id) still waits for \(numbers.sorted())" }
     return nil

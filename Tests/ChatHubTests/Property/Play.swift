@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import ChatHub
 
-/// A hub among people who do anything, and a log that answers late, many at once, and sometimes not what was hoped for.
+/// A hub with random sessions, and a log that answers late, in bulk, and sometimes with a failure.
 struct Play {
   private(set) var hub: Hub
   private var random: SeededGenerator
@@ -14,44 +14,44 @@ struct Play {
   private var answers = AnswerLedger()
   private var reading = ReadingLedger()
   private var log = LogModel()
-  /// What is on the disk, and what the hub was told to be there.
+  /// The registry on the disk.
   private var disk = RegistryModel()
   private var registry = RegistryModel()
   private var proposals: [(id: ProposalID, changes: [RegistryChange])] = []
-  /// What became of those that were handled, and the hub has not heard.
+  /// Results of handled proposals that the hub has not received yet.
   private var settled: [(id: ProposalID, changes: [RegistryChange], isStored: Bool, isFull: Bool)] = []
-  /// What each session was asked to sign.
+  /// The login challenge of each session.
   private var challenges: [SessionID: LoginChallenge] = [:]
   private var codes: [String] = []
-  /// Whether all speak all of the protocol, with a key of their own for each name.
+  /// Whether all sessions have all capabilities and a key for each name.
   private let isOrderly: Bool
 
   private var lastSession: UInt64 = 0
   private var lastLine = 0
   private var drafts: [NewMessage] = []
-  /// What the log has stored, and not said so.
+  /// Results of stores that the log has not reported yet.
   private var stored: [Result<StoreOutcome, HubEvent.StorageFailure>] = []
-  /// What the log was asked, and has read where it has.
+  /// Pending reads, with their answers once they were made.
   private var questions: [(id: ReadID, request: ReadRequest, answer: ReadAnswer?)] = []
-  /// What the log was asked to take away.
+  /// Pending erasures.
   private var erasures: [(id: EraseID, conversation: Conversation, sequence: Int, author: MemberID?)] = []
-  /// Those that the hub knows to be taken away.
+  /// The messages that the hub knows to be erased.
   private var erased: Set<Int> = []
-  /// Who came through the host's control socket.
+  /// The session on the control socket.
   private var control: SessionID?
   private var tokens: [String] = []
-  /// What a person may remember of conversations.
+  /// Cursors that a client may have stored.
   private var seen: [Cursor] = []
-  /// Who has sent a token: the line may have to wait.
+  /// Sessions that sent a token, so that their line may have to wait.
   private var proving: Set<SessionID> = []
-  /// From the end on the log can read everything.
+  /// Whether reads no longer fail, as at the end of a run.
   private var isReliable = false
   private(set) var actions: [HubAction] = []
 
   init(seed: UInt64) {
     random = SeededGenerator(seed: seed)
     var settings = HubSettings(maximumSessions: 7, messageOfTheDay: ["Welcome."])
-    // Little enough for people who say something every few seconds.
+    // Low enough for sessions that send a line every few seconds.
     settings.limits.lineBurst = 2
     settings.limits.linesPerSecond = 1
     settings.limits.byteBurst = 100
@@ -73,7 +73,7 @@ struct Play {
   private static let dens = ["#den", "#DEN"]
   private static let identities = (1...3).map { Identity($0) }
 
-  /// - Returns: the promise that was broken.
+  /// - Returns: the violated invariant.
   mutating func step() -> String? {
     now = now + .milliseconds(random.number(0...(isOrderly ? 300 : 1500)))
     switch random.number(0...99) {
@@ -106,7 +106,7 @@ struct Play {
     }
   }
 
-  /// The log answers everything, and whoever lagged has caught up.
+  /// The log answers everything, and slow readers catch up.
   mutating func settle() -> String? {
     for id in presence.open.sorted(by: { $0.number < $1.number }) where reading.isLagging(id) {
       reading.setLagging(id, false)
@@ -160,7 +160,7 @@ struct Play {
     }
   }
 
-  /// All that was proposed is stored together, or not at all.
+  /// All proposals are stored together or not at all.
   private mutating func record() {
     let isStored = isReliable || random.chance(4, in: 5)
     let isFull = random.flip()
@@ -198,7 +198,7 @@ struct Play {
     return nil
   }
 
-  /// The log reads something now, and says so later.
+  /// The log makes a read, and reports it later.
   private mutating func read() {
     for index in questions.indices where questions[index].answer == nil && random.flip() {
       questions[index].answer = log.answer(questions[index].request)
@@ -214,9 +214,9 @@ struct Play {
     return apply(.read(question.id, .success(question.answer ?? log.answer(question.request))))
   }
 
-  // MARK: The people
+  // MARK: Sessions
 
-  /// Also sessions that are closed, and some that never were.
+  /// Any session id, including closed and unknown ones.
   private mutating func someone() -> SessionID {
     SessionID(UInt64(random.number(max(0, Int(lastSession) - 7)...Int(lastSession) + 1)))
   }
@@ -260,7 +260,7 @@ struct Play {
 
   private mutating func target() -> String { random.flip() ? room() : "@" + random.pick(Self.names) }
 
-  /// Whoever came into a private one before it was made would make it a public one.
+  /// A room that was joined before it was made private would be public.
   private mutating func room() -> String {
     let den = random.pick(Self.dens)
     let isMade = RoomName(den).map { hub.registry.rules(of: $0) != nil } ?? false
@@ -281,7 +281,7 @@ struct Play {
     if id == control { return Line(text: moderation(name, room)) }
     var line = Line(text: "", hasControlCharacters: random.chance(1, in: 60))
     let isNew = presence.names[id] == nil
-    // What stands in its login counts, and not in one behind.
+    // The login's own content counts, and not that of a later one.
     if isNew, let backlog = hub.sessions[id]?.backlog, backlog.isProposing || !backlog.waiting.isEmpty {
       return Line(text: random.pick(["PING", "MSG \(number) behind", "WHO"]))
     }
@@ -407,14 +407,14 @@ struct Play {
     guard hub.sessionCount == presence.open.count, hub.peopleCount == presence.people else {
       return "the counts are right"
     }
-    // The rest is as it was.
+    // All other state must be unchanged.
     if case .settled = command, !hub.registry.state.isSame(as: registry.state) {
       return "what is stored is what is so, and nothing else"
     }
     return unlawful ?? unbounded
   }
 
-  /// What belongs to somebody is theirs alone.
+  /// Violated ownership rules.
   private var unlawful: String? {
     for id in hub.sessions.keys {
       guard let session = hub.sessions[id], let presence = session.presence else { continue }
@@ -447,7 +447,7 @@ struct Play {
     case .store(let draft): drafts.append(draft)
     case .read(let id, let request, _): questions.append((id, request, nil))
     case .cancelRead(let id, _):
-      // The log may have begun with it.
+      // The log may have started it.
       if random.flip() { questions.removeAll { $0.id == id } }
     case .keep(let mark): log.keep(mark)
     case .propose(let id, let changes): proposals.append((id, changes))

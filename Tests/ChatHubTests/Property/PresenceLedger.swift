@@ -1,7 +1,8 @@
 import ChatHub
 import ChatProtocol
 
-/// Who is connected, logged in and in which rooms, as the hub's actions say it; and what they may not say.
+/// The connected and logged-in sessions and their rooms, according to the hub's actions, with the rules for those
+/// actions.
 struct PresenceLedger {
   private(set) var open: Set<SessionID> = []
   private(set) var names: [SessionID: Nickname] = [:]
@@ -9,9 +10,9 @@ struct PresenceLedger {
   private(set) var rooms: [SessionID: Set<RoomName>] = [:]
   private var held: Set<SessionID> = []
   private(set) var dialects: [SessionID: Capabilities] = [:]
-  /// Names whose last session has logged out, and of whom nobody was told.
+  /// Names whose last session has logged out without an announcement yet.
   private var unannounced: [(Nickname, LeaveReason)] = []
-  /// Names that were announced, and have no session yet.
+  /// Names that were announced and have no session yet.
   private var announced: [Nickname] = []
 
   var isSettled: Bool { unannounced.isEmpty && announced.isEmpty }
@@ -24,8 +25,8 @@ struct PresenceLedger {
   func isHeld(_ id: SessionID) -> Bool { held.contains(id) }
   func isPresent(_ name: Nickname) -> Bool { names.values.contains(name) }
 
-  /// - Parameter proving: who has sent a token.
-  /// - Returns: the promise that the action breaks.
+  /// - Parameter proving: sessions that sent a token.
+  /// - Returns: the invariant that the action violates.
   mutating func broken(by action: HubAction, _ proving: Set<SessionID>) -> String? {
     switch action {
     case .send(let id, _, _): return open.contains(id) ? nil : "nothing is sent after the close"

@@ -3,7 +3,7 @@ import ChatRecords
 
 @testable import ChatHub
 
-/// What each session has read of each conversation: nothing that it may not, nothing twice, and nothing left out.
+/// The messages that each session has received: none that it may not read, none twice, and none missing.
 struct ReadingLedger {
   private(set) var published: [Conversation: Int] = [:]
   private var messages: [Int: StoredMessage] = [:]
@@ -11,15 +11,15 @@ struct ReadingLedger {
   private var members: [SessionID: MemberID] = [:]
   private var cursors: [SessionID: [Cursor]] = [:]
   private var lagging: Set<SessionID> = []
-  /// Of batches that are open: whether nobody asked for them.
+  /// For open batches: whether they were pushed without a request.
   private var pushes: [SessionID: [String: Bool]] = [:]
 
-  /// Of one conversation, as one session was told of it.
+  /// The messages of one conversation that one session has received.
   private struct Track {
-    /// All beyond must be told.
+    /// Every later message must be sent.
     var from: Int
     var told: Set<Int> = []
-    /// That is known to be missing, or was confirmed to its author.
+    /// Messages that were reported missing or confirmed to their author.
     var accounted: Set<Int> = []
   }
 
@@ -32,7 +32,7 @@ struct ReadingLedger {
     if isLagging { lagging.insert(id) } else { lagging.remove(id) }
   }
 
-  /// What somebody has no name for any more, because another one has it, cannot be told to be missing.
+  /// Messages of a conversation whose name belongs to another user now cannot be reported missing.
   mutating func forgetNameless(of id: SessionID, _ hub: Hub) {
     guard let member = members[id] else { return }
     for case .pair(let pair) in (tracks[id] ?? [:]).keys {
@@ -49,7 +49,7 @@ struct ReadingLedger {
 
   func isLagging(_ id: SessionID) -> Bool { lagging.contains(id) }
 
-  /// It is on the disk.
+  /// The message is on the disk.
   mutating func store(_ message: StoredMessage) { messages[message.id] = message }
 
   /// The log's answer reaches the hub.
@@ -126,7 +126,7 @@ struct ReadingLedger {
         let other = Int64(epoch.text[epoch.text.index(after: dot)...], radix: 16)
       else { return "a pair's epoch says who it is" }
       conversation = .pair(Conversation.Pair(member, MemberID(other)))
-      // What the name stood for before is forgotten by whoever is told this.
+      // The session forgets the earlier conversation of this name.
       if let earlier = names[id]?[name], earlier != conversation { tracks[id]?[earlier] = nil }
       names[id, default: [:]][name] = conversation
     }
@@ -140,7 +140,7 @@ struct ReadingLedger {
     return nil
   }
 
-  /// What a name stands for, as each session was told last.
+  /// The conversation of each name, as last sent to each session.
   private var names: [SessionID: [Nickname: Conversation]] = [:]
 
   private func conversation(_ target: Target, _ id: SessionID) -> Conversation? {
@@ -150,7 +150,7 @@ struct ReadingLedger {
     }
   }
 
-  /// What the log tells of a member's pairs may include what it has stored and not answered for.
+  /// The correspondents that the log returns may include a message that is stored and not reported yet.
   private func isTime(for message: StoredMessage, isHistory: Bool) -> Bool {
     if case .pair = message.conversation, isHistory { return true }
     return message.sequence <= published[message.conversation] ?? 0
@@ -163,17 +163,17 @@ struct ReadingLedger {
     }
   }
 
-  /// - Returns: whether it was told before.
+  /// - Returns: whether the message was sent before.
   private mutating func tell(_ message: StoredMessage, to id: SessionID) -> Bool {
     guard tracks[id]?[message.conversation] != nil else { return false }
     return tracks[id]?[message.conversation]?.told.insert(message.sequence).inserted == false
   }
 
-  /// What somebody must speak to lack nothing.
+  /// The capabilities with which no message may be missing.
   private static let everything: Capabilities = [.tags, .presence, .rooms, .history, .resume, .marks]
 
-  /// When everything has been answered: what somebody was neither told nor told to be missing.
-  /// - Parameter dialects: whoever lacks a part of the protocol may lack a part of a conversation.
+  /// The messages that were neither sent nor reported missing, checked after all answers.
+  /// - Parameter dialects: sessions without all capabilities may lack messages.
   func missing(_ dialects: [SessionID: Capabilities]) -> String? {
     for (id, tracks) in tracks where !lagging.contains(id) && dialects[id]?.isSuperset(of: Self.everything) == true {
       for (conversation, track) in tracks {
