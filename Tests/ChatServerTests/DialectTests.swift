@@ -15,7 +15,7 @@ import Testing
     return client
   }
 
-  @Test func `each client is told in its dialect, and only a dialect with echoes gives a message back`() throws {
+  @Test func `each client is served in its dialect, and echoes depend on the dialect`() throws {
     let stage = Stage()
     let (plain, tagged) = (try stage.join("neha"), try stage.join("akash", "CAP REQ tags\n"))
     let (mira, other) = (try Self.join(stage, "mira"), try Self.join(stage, "other"))
@@ -36,7 +36,7 @@ import Testing
     try stage.close()
   }
 
-  @Test func `what a dialect has no form for is not sent`() throws {
+  @Test func `an event without a form in the dialect is not sent`() throws {
     let stage = Stage()
     let mira = try Self.join(stage, "mira")
     let tagged = try stage.join("akash", "CAP REQ tags presence rooms\n")
@@ -48,7 +48,7 @@ import Testing
     try stage.close()
   }
 
-  @Test func `a message that is not given back keeps its place among others`() throws {
+  @Test func `a message without an echo keeps its place among others`() throws {
     let stage = Stage()
     let (plain, mira, other) = (try stage.join("neha"), try Self.join(stage, "mira"), try Self.join(stage, "other"))
     // In one turn, so that all share one buffer.

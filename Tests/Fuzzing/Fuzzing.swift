@@ -1,6 +1,6 @@
 import ProtocolProperties
 
-/// What libFuzzer calls with each input. It is built apart from all else, and keeps what it finds of interest:
+/// The entry point of libFuzzer. It is built separately and stores interesting inputs in the given folder:
 ///
 ///     SWIFTCHAT_FUZZER=1 swift build -c release --sanitize=fuzzer --product Fuzzing --scratch-path /tmp/fuzzing
 ///     mkdir -p /tmp/corpus && /tmp/fuzzing/release/Fuzzing /tmp/corpus -max_len=512

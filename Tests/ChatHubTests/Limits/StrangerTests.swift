@@ -98,7 +98,7 @@ import Testing
     return Stage(settings)
   }
 
-  @Test func `where TLS is required a plain text client is told so`() {
+  @Test func `where TLS is required a plain text client gets the reason`() {
     let stage = strict()
     let plain = stage.open(at: "192.0.2.7")
     #expect(stage.heard(plain) == [])

@@ -9,7 +9,7 @@ import Testing
 /// A screen with a simulated user and network. It is 12:01 UTC on a Sunday unless the clock is set.
 struct Stage {
   private(set) var interface: Interface
-  /// What the session remembers, as the program around the interface keeps it.
+  /// The memory of the client session, which the program stores.
   private var session: ClientMemory
   /// The commands since the last `takeCommands`.
   private var commands: [InterfaceCommand] = []
