@@ -10,7 +10,7 @@ public enum HubAction: Hashable, Sendable {
   /// Sends a room's message to all its subscribers: `MSG` or `TOPIC` with sequence and time.
   /// - Parameter from: the session that sent it, which some dialects do not give it back to; nil if unknown.
   case post(StoredMessage, from: SessionID?)
-  /// The session uses this dialect from now on, in both directions.
+  /// The session has these capabilities from now on, in both directions.
   case agree(SessionID, Capabilities)
   /// Subscribes the session to the room.
   case enter(SessionID, RoomName)
@@ -36,8 +36,8 @@ public enum HubAction: Hashable, Sendable {
   ///   - author: erase only a message of this author; nil: of any author.
   ///   - note: stored together with the removal.
   case erase(EraseID, Conversation, sequence: Int, author: MemberID?, note: RemovalNote)
-  /// Too much of the session's input waits, or its dialect is about to change: accept no further line from it until
-  /// `release`, not even one that has already arrived.
+  /// Too much of the session's input waits, or its capabilities are about to change: accept no further request from it
+  /// until `release`, not even one that has already arrived.
   case hold(SessionID)
   case release(SessionID)
   /// Deliver pending output, then close the connection. The hub has forgotten the session.

@@ -11,7 +11,7 @@ extension Hub {
 
   /// Whether the request must wait until the log has answered earlier ones.
   func mustWaitForLog(_ wait: RequestHandling.LogWait, _ turn: borrowing Turn) -> Bool {
-    guard !wait.isEmpty, turn.caller.dialect.contains(.tags), let session = sessions[at: turn.caller.place] else {
+    guard !wait.isEmpty, turn.caller.capabilities.contains(.tags), let session = sessions[at: turn.caller.place] else {
       return false
     }
     return wait.contains(.allReads) && !session.reads.isIdle || wait.contains(.freeRead) && session.reads.isFull

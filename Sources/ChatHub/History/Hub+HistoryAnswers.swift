@@ -84,11 +84,12 @@ extension Hub {
   mutating func reply(
     _ page: Page, of address: Address, to requester: ReplyAddress, _ presence: Session.Presence, _ turn: inout Turn
   ) {
-    guard let batch = sessions.openBatch(to: requester), let dialect = sessions[requester.session]?.dialect else {
+    guard let batch = sessions.openBatch(to: requester), let capabilities = sessions[requester.session]?.capabilities
+    else {
       return
     }
     turn.begin(batch, "history", of: address.target) { if page.hasMore { $0.hasMore = true } }
-    for message in page.messages where message.kind != .topic || dialect.contains(.rooms) {
+    for message in page.messages where message.kind != .topic || capabilities.contains(.rooms) {
       turn.add(message.line, to: batch) {
         message.addPlace(to: &$0)
         if message.member == presence.member { $0.reader = message.reader }
@@ -102,14 +103,14 @@ extension Hub {
     _ page: Page, to requester: ReplyAddress, _ presence: Session.Presence, _ turn: inout Turn
   ) {
     let id = requester.session
-    guard let batch = sessions.openBatch(to: requester), let dialect = sessions[id]?.dialect else { return }
+    guard let batch = sessions.openBatch(to: requester), let capabilities = sessions[id]?.capabilities else { return }
     var found: [StoredMessage] = []
     var bytes = 0
     var hasMore = page.hasMore
     for message in page.messages {
       guard isReadable(message.conversation, by: id, presence.member),
         message.sequence <= head(of: message.conversation, for: presence.member) ?? .max,
-        message.kind != .removed, message.kind != .topic || dialect.contains(.rooms)
+        message.kind != .removed, message.kind != .topic || capabilities.contains(.rooms)
       else { continue }
       guard bytes < Self.maximumPageBytes else {
         hasMore = true

@@ -9,10 +9,10 @@ extension Admission {
     var closing: CloseReason
 
     /// Sends the reason. Without tags an error is a bare code, so an explanation for people follows on a line of its own.
-    func tell(_ id: SessionID, _ dialect: Capabilities, _ turn: inout Turn) {
+    func tell(_ id: SessionID, _ capabilities: Capabilities, _ turn: inout Turn) {
       let reply = ErrorReply(error)
       turn.send(.error(reply), to: id)
-      guard !dialect.contains(.tags) else { return }
+      guard !capabilities.contains(.tags) else { return }
       switch error.code {
       case .tlsRequired, .banned, .tooManyConnections, .tooManyAttempts:
         turn.send(.info(.other(reply.text)), to: id)

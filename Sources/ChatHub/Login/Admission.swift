@@ -55,7 +55,7 @@ struct Admission: Sendable {
   ///   - pin: the server's pin on this connection; nil if the connection cannot log in with a key.
   /// - Returns: nil if the request does not attempt a proof.
   func provenKey(as name: Nickname, on pin: Pin?, _ caller: Caller) throws(RequestError) -> PublicKey? {
-    guard caller.dialect.contains(.keys), let pin, caller.tags[.key] != nil || caller.tags[.proof] != nil else {
+    guard caller.capabilities.contains(.keys), let pin, caller.tags[.key] != nil || caller.tags[.proof] != nil else {
       return nil
     }
     let statement = challenge(for: caller.session).statement(to: pin, as: name)
@@ -67,7 +67,7 @@ struct Admission: Sendable {
 
   /// The token in a login request.
   func token(_ caller: Caller) -> Token? {
-    caller.dialect.contains(.resume) ? caller.tags.token.flatMap(seal.open) : nil
+    caller.capabilities.contains(.resume) ? caller.tags.token.flatMap(seal.open) : nil
   }
 
   // MARK: Names

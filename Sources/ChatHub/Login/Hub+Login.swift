@@ -45,7 +45,7 @@ extension Hub {
     if isReturn { forgiveReturn(of: presence, turn) }
     welcome(presence, isAgain: login.isKnownAgain, &turn)
     if login.claims, registry.account(of: presence) == nil { turn.send(.info(.other(Self.unclaimed)), to: id) }
-    if turn.caller.dialect.contains(.tags) {
+    if turn.caller.capabilities.contains(.tags) {
       for line in settings.messageOfTheDay { turn.send(.messageOfTheDay(line), to: id) }
     }
     synchronize(.lobby, cursor: nil, presence, &turn)
@@ -67,7 +67,7 @@ extension Hub {
       if login.isKnown { people[member]?.record.knowledge = .awaited(reads.askForState(of: member, &turn)) }
     }
     var presence = Session.Presence(member: member, name: login.name, login: random.next(), key: login.key)
-    presence.isReplaceable = turn.caller.dialect.contains(.resume)
+    presence.isReplaceable = turn.caller.capabilities.contains(.resume)
     people[member]?.sessions.append(id)
     sessions[at: turn.caller.place]?.enter(presence, at: turn.now)
     admission.limiter.name(id, turn.caller.peer, isReplaceable: presence.isReplaceable)
@@ -92,7 +92,7 @@ extension Hub {
   /// Sends `OK`, and subscribes the session to the lobby.
   mutating func welcome(_ presence: Session.Presence, isAgain: Bool, _ turn: inout Turn) {
     let id = turn.caller.session
-    let canResume = turn.caller.dialect.contains(.resume)
+    let canResume = turn.caller.capabilities.contains(.resume)
     turn.replyOK { tags in
       tags.idleTimeout = settings.idleTimeout
       if canResume {
@@ -117,7 +117,7 @@ extension Hub {
   }
 
   mutating func agree(_ names: [String], _ turn: inout Turn) {
-    var wanted = turn.caller.dialect
+    var wanted = turn.caller.capabilities
     var isKnown = true
     for name in names {
       if let capability = Capabilities(named: name), capability != .keys || offersKeys(to: turn.caller.session) {
@@ -128,7 +128,7 @@ extension Hub {
     }
     guard isKnown, wanted.isCoherent else { return turn.reply(.capabilities(.refused, names)) }
     let id = turn.caller.session
-    sessions[id]?.dialect = wanted
+    sessions[id]?.capabilities = wanted
     turn.reply(.capabilities(.acknowledged, names))
     turn.emit(.agree(id, wanted))
     guard names.contains(where: { Capabilities(named: $0) == .keys }) else { return }

@@ -6,7 +6,7 @@ import ChatRecords
 extension Hub {
   /// The recipient of messages to a name. A session without tags can write only to members who are logged in.
   func reader(named name: Nickname, _ caller: Caller) -> (member: MemberID, name: Nickname)? {
-    caller.dialect.contains(.tags) ? people.reader(named: name, registry) : people.present(name)
+    caller.capabilities.contains(.tags) ? people.reader(named: name, registry) : people.present(name)
   }
 
   /// The conversation that a request is about.
@@ -80,7 +80,7 @@ extension Hub {
   ) {
     var tags = Tags()
     if let since, since.epoch != epochs.epoch(of: address.conversation, for: member) { tags.since = since.epoch }
-    if sessions[id]?.dialect.contains(.marks) == true {
+    if sessions[id]?.capabilities.contains(.marks) == true {
       tags.mark = people.mark(in: address.conversation, of: member, head: head)
     }
     turn.send(.sync(address.target, epochs.epoch(of: address.conversation, for: member), head: head), tags, to: id)

@@ -26,14 +26,14 @@ extension Hub {
   }
 
   private func hears(of conversation: Conversation, _ session: Session) -> Bool {
-    guard session.dialect.contains(.marks) else { return false }
+    guard session.capabilities.contains(.marks) else { return false }
     if case .room(let room) = conversation { return session.isIn(room) }
     return true
   }
 
   /// Sends the marks of rooms that were joined before the log had supplied the member's marks.
   func tellMarksOfRooms(to id: SessionID, _ member: MemberID, _ turn: inout Turn) {
-    guard let session = sessions[id], session.dialect.contains(.marks), let record = people[member]?.record else {
+    guard let session = sessions[id], session.capabilities.contains(.marks), let record = people[member]?.record else {
       return
     }
     for room in [.lobby] + session.rooms.entries.map(\.key) {

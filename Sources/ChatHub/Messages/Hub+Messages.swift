@@ -105,7 +105,7 @@ extension Hub {
     for id in people[at: place]?.sessions ?? [] where id != session {
       guard let reader = sessions.place(of: id), sessions[at: reader]?.lag == nil else { continue }
       // A member's own messages from another terminal are sent only to clients that support conversations.
-      if session != nil, sessions[at: reader]?.dialect.isDisjoint(with: [.rooms, .history]) == true { continue }
+      if session != nil, sessions[at: reader]?.capabilities.isDisjoint(with: [.rooms, .history]) == true { continue }
       // The head already sent to this session included the message: the client reads it from history.
       if wasTold, message.sequence <= sessions[at: reader]?.introducedHead(of: other, named: name) ?? 0 { continue }
       introduce(other, named: name, head: message.sequence - 1, to: id, &turn)
@@ -117,7 +117,7 @@ extension Hub {
     _ message: StoredMessage, to address: ReplyAddress, isDuplicate: Bool, _ turn: inout Turn
   ) {
     // For a plain session the published message itself is the answer.
-    guard let place = sessions.place(of: address.session), sessions[at: place]?.dialect.contains(.tags) == true
+    guard let place = sessions.place(of: address.session), sessions[at: place]?.capabilities.contains(.tags) == true
     else { return }
     if case .pair(let pair) = message.conversation, let name = message.reader {
       let other = pair.other(than: message.member)

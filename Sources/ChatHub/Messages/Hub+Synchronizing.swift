@@ -8,10 +8,10 @@ extension Hub {
   /// Sends a session the state of a conversation and the messages that it missed.
   mutating func synchronize(_ address: Address, cursor: Cursor?, _ presence: Session.Presence, _ turn: inout Turn) {
     let head = head(of: address.conversation, for: presence.member) ?? 0
-    if !turn.caller.dialect.isDisjoint(with: [.history, .resume]) {
+    if !turn.caller.capabilities.isDisjoint(with: [.history, .resume]) {
       tell(address, head: head, cursor: cursor, turn.caller.session, presence.member, &turn)
     }
-    guard turn.caller.dialect.contains(.rooms), case .room(let name) = address.conversation,
+    guard turn.caller.capabilities.contains(.rooms), case .room(let name) = address.conversation,
       let topic = rooms[name]?.topic
     else { return }
     var tags = Tags()

@@ -15,7 +15,7 @@ extension Hub {
         list(member.name, person, away: member.away, in: batch, &turn)
       }
     } else {
-      let readsTags = turn.caller.dialect.contains(.tags)
+      let readsTags = turn.caller.capabilities.contains(.tags)
       for person in people.roster.entries {
         list(person.key, person.value, away: readsTags ? people[person.value]?.away : nil, in: batch, &turn)
       }
@@ -24,7 +24,7 @@ extension Hub {
   }
 
   private func list(_ name: Nickname, _ member: MemberID, away: String?, in batch: Batch, _ turn: inout Turn) {
-    guard turn.caller.dialect.contains(.tags) else { return turn.add(.user(name), to: batch) }
+    guard turn.caller.capabilities.contains(.tags) else { return turn.add(.user(name), to: batch) }
     let isIdentified = sessions[at: turn.caller.place]?.isSynchronized == true
     turn.add(.user(name), to: batch) {
       $0.away = away

@@ -47,7 +47,7 @@ extension Hub {
   /// The state that a login's decision depends on, and the changes it may make.
   func stake(ofLoginAs name: Nickname, member: MemberID?, _ caller: Caller) -> Stake {
     var stake = Stake(name: name, member: member)
-    guard caller.dialect.contains(.keys), let key = caller.tags.publicKey else { return stake }
+    guard caller.capabilities.contains(.keys), let key = caller.tags.publicKey else { return stake }
     stake.key = key
     if registry.mayBecomeFirstOperator(caller) {
       stake.kind = .change
@@ -140,8 +140,8 @@ extension Hub {
 
   private mutating func carryOut(_ effect: Proposal.Effect, _ turn: inout Turn) {
     switch effect {
-    case .tell(let member, let text, let dialect):
-      sessions.notify(people[member]?.sessions ?? [], text, with: dialect, &turn)
+    case .tell(let member, let text, let capabilities):
+      sessions.notify(people[member]?.sessions ?? [], text, with: capabilities, &turn)
     case .kick(let member, let text): endSessions(of: member, text, &turn)
     case .ban(let sanction): endSessions(meantBy: sanction, &turn)
     case .endSessions(let member, let key): endSessions(of: member, loggedInWith: key, &turn)

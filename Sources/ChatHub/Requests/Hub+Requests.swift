@@ -7,7 +7,7 @@ extension Hub {
     guard let place = sessions.place(of: id) else { return }
     sessions[at: place]?.hear(at: turn.now)
     if let refusal = Admission.refusal(of: request, from: &sessions[at: place], settings) {
-      refusal.tell(id, sessions[at: place]?.dialect ?? [], &turn)
+      refusal.tell(id, sessions[at: place]?.capabilities ?? [], &turn)
       return end(id, leaving: .lost, closing: refusal.closing, &turn)
     }
     var isInTime = true

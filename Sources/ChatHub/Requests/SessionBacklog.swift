@@ -9,8 +9,9 @@ struct SessionBacklog: Sendable {
   private var unstoredBytes = 0
   private(set) var waiting: Deque<Waiting> = []
   private var waitingBytes = 0
-  /// A waiting request will change the session's dialect, so no further line can be read before it is handled.
-  private var endsInDialect = false
+  /// A waiting request will change the session's capabilities, so no further request can be read before it is
+  /// handled.
+  private var changesCapabilities = false
   /// The session exceeds its rate limit: its requests wait until it is released.
   var isPaced = false
   /// A change proposed by the session's last request is being stored: later requests wait for the log's answer.
@@ -55,7 +56,7 @@ struct SessionBacklog: Sendable {
   mutating func putOff(_ request: Request) {
     waiting.append(.request(request))
     waitingBytes += request.memory
-    if request.verb == .capabilities { endsInDialect = true }
+    if request.verb == .capabilities { changesCapabilities = true }
   }
 
   /// Appends the end of input.
@@ -76,7 +77,7 @@ struct SessionBacklog: Sendable {
     guard case .request(let request)? = waiting.popFirst() else { return }
     waitingBytes -= request.memory
     // It was the last one: no line was read after it.
-    if request.verb == .capabilities { endsInDialect = false }
+    if request.verb == .capabilities { changesCapabilities = false }
   }
 
   /// - Returns: true to hold the session from now on, false to release it, nil for no change.
@@ -93,7 +94,7 @@ struct SessionBacklog: Sendable {
   }
 
   private func isOver(_ divisor: Int) -> Bool {
-    isPaced || endsInDialect || unstored > Self.maximumUnstored.count / divisor
+    isPaced || changesCapabilities || unstored > Self.maximumUnstored.count / divisor
       || unstoredBytes > Self.maximumUnstored.bytes / divisor || waiting.count > Self.maximumWaiting.count / divisor
       || waitingBytes > Self.maximumWaiting.bytes / divisor
   }

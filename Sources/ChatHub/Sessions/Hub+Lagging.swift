@@ -4,7 +4,7 @@ import ChatProtocol
 
 extension Hub {
   mutating func fallBehind(_ id: SessionID) {
-    guard let session = sessions[id], session.lag == nil, session.dialect.contains(.resume) else { return }
+    guard let session = sessions[id], session.lag == nil, session.capabilities.contains(.resume) else { return }
     var lag = LagStart()
     lag.removals = removals.count
     defer { sessions[id]?.lag = lag }

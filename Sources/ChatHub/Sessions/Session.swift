@@ -11,7 +11,7 @@ struct Session: Sendable {
   var returnsOnly: ErrorCode?
   /// Failed key proofs.
   var failedProofs = 0
-  var dialect: Capabilities
+  var capabilities: Capabilities
   /// Nil before login.
   var presence: Presence?
   /// When the last line was received; before login, the time of the connection.
@@ -54,9 +54,9 @@ struct Session: Sendable {
   static let maximumRooms = 100
   private static let maximumIntroduced = 256
 
-  init(of peer: Peer, _ dialect: Capabilities = [], openedAt now: MonotonicTime) {
+  init(of peer: Peer, _ capabilities: Capabilities = [], openedAt now: MonotonicTime) {
     self.peer = peer
-    self.dialect = dialect
+    self.capabilities = capabilities
     lastHeard = now
   }
 
@@ -97,7 +97,7 @@ struct Session: Sendable {
   func isIn(_ room: RoomName) -> Bool { room == .lobby || rooms.contains(room) }
 
   /// Whether the session is sent the state of conversations.
-  var isSynchronized: Bool { !dialect.isDisjoint(with: [.history, .resume]) }
+  var isSynchronized: Bool { !capabilities.isDisjoint(with: [.history, .resume]) }
 
   /// - Returns: whether the session must be sent the identity behind the name.
   mutating func introduce(_ name: Nickname, as member: MemberID, head: Int) -> Bool {

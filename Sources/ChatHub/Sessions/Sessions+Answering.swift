@@ -4,10 +4,10 @@ import ChatRecords
 extension Sessions {
   /// - Returns: nil if the session has ended.
   mutating func openBatch(to address: ReplyAddress) -> Batch? {
-    guard let place = place(of: address.session), let dialect = self[at: place]?.dialect,
+    guard let place = place(of: address.session), let capabilities = self[at: place]?.capabilities,
       let reference = self[at: place]?.nextBatch()
     else { return nil }
-    return Batch(reference, to: address, in: dialect)
+    return Batch(reference, to: address, in: capabilities)
   }
 
   /// Answers a request with a list.
@@ -26,8 +26,8 @@ extension Sessions {
   }
 
   /// Sends `INFO` to those of the sessions that have negotiated all these capabilities.
-  func notify(_ ids: [SessionID], _ text: String, with dialect: Capabilities, _ turn: inout Turn) {
-    for id in ids where self[id]?.dialect.isSuperset(of: dialect) == true {
+  func notify(_ ids: [SessionID], _ text: String, with capabilities: Capabilities, _ turn: inout Turn) {
+    for id in ids where self[id]?.capabilities.isSuperset(of: capabilities) == true {
       turn.send(.info(.other(text)), to: id)
     }
   }
@@ -42,7 +42,7 @@ extension Sessions {
     turn.emit(.leave(id, room))
     var tags = Tags()
     tags.setRoom(room)
-    if self[at: place]?.dialect.contains(.presence) == true {
+    if self[at: place]?.capabilities.contains(.presence) == true {
       turn.send(.left(presence.name, .kicked), tags, to: id)
     }
     turn.send(.info(.other(reason)), tags, to: id)

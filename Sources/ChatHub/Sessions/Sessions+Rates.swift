@@ -18,7 +18,7 @@ extension Sessions {
     self[at: place]?.backlog.isPaced = true
     paced.append(id)
     if self[at: place]?.rateLimiter.warn(at: turn.now) == true {
-      let readsTags = self[at: place]?.dialect.contains(.tags) == true
+      let readsTags = self[at: place]?.capabilities.contains(.tags) == true
       turn.send(.info(.other(readsTags ? Self.slowDown : "slow-down")), to: id)
     }
     return false

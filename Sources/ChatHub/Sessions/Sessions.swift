@@ -45,7 +45,7 @@ struct Sessions: Sendable {
   func caller(_ address: ReplyAddress, at place: Int, _ tags: RequestTags = RequestTags()) -> Caller {
     Caller(
       address: address, place: place, peer: sessions[at: place]?.peer ?? .host,
-      dialect: sessions[at: place]?.dialect ?? [], presence: sessions[at: place]?.presence, tags: tags)
+      capabilities: sessions[at: place]?.capabilities ?? [], presence: sessions[at: place]?.presence, tags: tags)
   }
 
   // MARK: Time
@@ -70,7 +70,7 @@ struct Sessions: Sendable {
     let text = tags["idle"].map { "the idle timeout is \($0) s now" } ?? "there is no idle timeout any more"
     for id in inOrder {
       sessions[id]?.hear(at: turn.now)
-      guard sessions[id]?.presence != nil, sessions[id]?.dialect.contains(.tags) == true else { continue }
+      guard sessions[id]?.presence != nil, sessions[id]?.capabilities.contains(.tags) == true else { continue }
       turn.send(.info(.other(text)), tags, to: id)
     }
   }

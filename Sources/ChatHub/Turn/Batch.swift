@@ -8,11 +8,11 @@ struct Batch: Sendable {
   /// The tags of each line.
   fileprivate let tags: Tags
 
-  init(_ reference: String, to address: ReplyAddress, in dialect: Capabilities) {
+  init(_ reference: String, to address: ReplyAddress, in capabilities: Capabilities) {
     self.address = address
     self.reference = reference
     var tags = Tags()
-    if dialect.contains(.tags) { tags.batch = reference }
+    if capabilities.contains(.tags) { tags.batch = reference }
     self.tags = tags
   }
 }

@@ -7,14 +7,14 @@ struct Caller: Sendable {
   /// The session's place in the slot map.
   let place: Int
   let peer: Peer
-  let dialect: Capabilities
+  let capabilities: Capabilities
   let presence: Session.Presence?
   /// The tags of the request.
   let tags: RequestTags
 
   /// Of an event that is no request. No session has this ID.
   static let nobody = Caller(
-    address: ReplyAddress(session: SessionID(.max)), place: -1, peer: .host, dialect: [], presence: nil,
+    address: ReplyAddress(session: SessionID(.max)), place: -1, peer: .host, capabilities: [], presence: nil,
     tags: RequestTags())
 
   var session: SessionID { address.session }

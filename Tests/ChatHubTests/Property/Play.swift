@@ -125,7 +125,7 @@ struct Play {
     guard hub.proposals.isEmpty, hub.proposals.waitingCount == 0 else { return "nobody waits for nothing" }
     guard disk.state.isSame(as: registry.state) else { return "the hub hears of all that is stored" }
     guard Registry(registry.state).knowsTheSame(as: hub.registry) else { return "who starts again knows the same" }
-    return answers.unanswered ?? reading.missing(presence.dialects)
+    return answers.unanswered ?? reading.missing(presence.capabilities)
   }
 
   private mutating func tick() -> String? {
@@ -233,7 +233,7 @@ struct Play {
 
   private mutating func lag() -> String? {
     let id = someone()
-    guard presence.open.contains(id), presence.dialects[id]?.contains(.resume) == true else { return nil }
+    guard presence.open.contains(id), presence.capabilities[id]?.contains(.resume) == true else { return nil }
     let isLagging = !reading.isLagging(id)
     reading.setLagging(id, isLagging)
     return apply(isLagging ? .lagging(id) : .caughtUp(id))
@@ -250,12 +250,12 @@ struct Play {
     lastLine += 1
     line.tags.label = String(lastLine)
     let words = line.text.split(separator: " ")
-    let isTagged = presence.dialects[id]?.contains(.tags) == true && presence.open.contains(id)
+    let isTagged = presence.capabilities[id]?.contains(.tags) == true && presence.open.contains(id)
     answers.note(
       lastLine, from: id, isAsynchronous: ["HISTORY", "SEARCH", "REMOVE", "AUDIT"].contains(words.first),
       mustBeAnswered: isTagged && !words.isEmpty && words.first != "QUIT")
     if line.tags.token != nil || line.tags.publicKey != nil || words.first == "RESUME" { proving.insert(id) }
-    return apply(.received(id, Request(reading: .success(line), in: presence.dialects[id] ?? [])))
+    return apply(.received(id, Request(reading: .success(line), in: presence.capabilities[id] ?? [])))
   }
 
   private mutating func target() -> String { random.flip() ? room() : "@" + random.pick(Self.names) }
@@ -289,7 +289,7 @@ struct Play {
     var kind = random.number(0...(isNew ? 7 : 35))
     if isOrderly {
       if isNew {
-        kind = presence.dialects[id] == nil ? 2 : random.pick([0, 5])
+        kind = presence.capabilities[id] == nil ? 2 : random.pick([0, 5])
       } else if random.chance(1, in: 3) {
         kind = random.pick([19, 29])
       }
@@ -329,8 +329,8 @@ struct Play {
   }
 
   private mutating func moderation(_ name: String, _ room: String) -> String {
-    let dialect = control.flatMap { hub.sessions[$0]?.dialect } ?? []
-    guard dialect.contains(.moderation) else { return "CAP REQ tags moderation" }
+    let capabilities = control.flatMap { hub.sessions[$0]?.capabilities } ?? []
+    guard capabilities.contains(.moderation) else { return "CAP REQ tags moderation" }
     let subject = random.pick(["@" + name, random.pick(Self.addresses), "192.0.2.0/24"])
     switch random.number(0...13) {
     case 0: return random.flip() ? "KICK \(name) reason" : "PING"

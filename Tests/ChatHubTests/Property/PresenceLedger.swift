@@ -9,7 +9,7 @@ struct PresenceLedger {
   private var everLeft: Set<SessionID> = []
   private(set) var rooms: [SessionID: Set<RoomName>] = [:]
   private var held: Set<SessionID> = []
-  private(set) var dialects: [SessionID: Capabilities] = [:]
+  private(set) var capabilities: [SessionID: Capabilities] = [:]
   /// Names whose last session has logged out without an announcement yet.
   private var unannounced: [(Nickname, LeaveReason)] = []
   /// Names that were announced and have no session yet.
@@ -30,10 +30,10 @@ struct PresenceLedger {
   mutating func broken(by action: HubAction, _ proving: Set<SessionID>) -> String? {
     switch action {
     case .send(let id, _, _): return open.contains(id) ? nil : "nothing is sent after the close"
-    case .agree(let id, let dialect):
-      dialects[id] = dialect
-      guard dialect.isCoherent else { return "dialects are coherent" }
-      return open.contains(id) ? nil : "no dialect is agreed on after the close"
+    case .agree(let id, let agreed):
+      capabilities[id] = agreed
+      guard agreed.isCoherent else { return "capabilities are coherent" }
+      return open.contains(id) ? nil : "no capabilities are agreed on after the close"
     case .enter(let id, let room):
       guard open.contains(id) else { return "nobody enters a room after the close" }
       return rooms[id, default: []].insert(room).inserted ? nil : "a room is entered once"

@@ -173,9 +173,10 @@ struct ReadingLedger {
   private static let everything: Capabilities = [.tags, .presence, .rooms, .history, .resume, .marks]
 
   /// The messages that were neither sent nor reported missing, checked after all answers.
-  /// - Parameter dialects: sessions without all capabilities may lack messages.
-  func missing(_ dialects: [SessionID: Capabilities]) -> String? {
-    for (id, tracks) in tracks where !lagging.contains(id) && dialects[id]?.isSuperset(of: Self.everything) == true {
+  /// - Parameter capabilities: sessions without all capabilities may lack messages.
+  func missing(_ capabilities: [SessionID: Capabilities]) -> String? {
+    for (id, tracks) in tracks where !lagging.contains(id) && capabilities[id]?.isSuperset(of: Self.everything) == true
+    {
       for (conversation, track) in tracks {
         let head = published[conversation] ?? 0
         guard track.from < head else { continue }

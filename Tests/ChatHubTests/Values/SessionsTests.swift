@@ -9,10 +9,10 @@ import Testing
   private static let address = ReplyAddress(session: id, verb: .key, label: "7")
   private static let peer = Peer(address: IPAddress("10.0.0.1"), isHost: false)
 
-  private static func sessions(_ peer: Peer = .host, dialect: Capabilities = .all) -> Sessions {
+  private static func sessions(_ peer: Peer = .host, capabilities: Capabilities = .all) -> Sessions {
     var sessions = Sessions()
     var session = Session(of: peer, openedAt: MonotonicTime(nanoseconds: 0))
-    session.dialect = dialect
+    session.capabilities = capabilities
     sessions.insert(id, session)
     return sessions
   }
@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test func `lines of a plain list have no tags`() {
-    var sessions = Self.sessions(dialect: [])
+    var sessions = Self.sessions(capabilities: [])
     let actions = turn { sessions.reply("who", [.pong], to: ReplyAddress(session: Self.id), &$0) }
     #expect(actions.dropFirst().first == .send(Self.id, .pong, Tags()))
   }
@@ -83,7 +83,7 @@ import Testing
   @Test func `a session is removed from a room`() throws {
     let room = try #require(RoomName("#a"))
     let neha = try #require(Session.Presence("neha", 1))
-    var sessions = Self.sessions(dialect: [.tags, .rooms])
+    var sessions = Self.sessions(capabilities: [.tags, .rooms])
     sessions[Self.id]?.enter(neha, at: MonotonicTime(nanoseconds: 0))
     var left: [Session.Presence?] = []
     #expect(turn { left.append(sessions.takeOut(Self.id, of: room, "why", &$0)) }.isEmpty)

@@ -20,11 +20,11 @@ func turn<Failure: Error>(
 
 extension Caller {
   static func member(
-    _ presence: Session.Presence, _ session: UInt64 = 1, peer: Peer = .host, dialect: Capabilities = .all
+    _ presence: Session.Presence, _ session: UInt64 = 1, peer: Peer = .host, capabilities: Capabilities = .all
   ) -> Caller {
     Caller(
       address: ReplyAddress(session: SessionID(session), verb: .ping, label: "7"), place: 0, peer: peer,
-      dialect: dialect, presence: presence, tags: RequestTags())
+      capabilities: capabilities, presence: presence, tags: RequestTags())
   }
 }
 
