@@ -32,23 +32,23 @@ public enum ClientMessage: Hashable, Sendable {
 }
 
 extension ClientMessage {
-  /// - Parameter dialect: with `tags`, texts are taken verbatim. Verbs of capabilities that were not agreed on are
+  /// - Parameter capabilities: with `tags`, texts are taken verbatim. Verbs of capabilities that were not agreed on are
   ///   unknown commands.
   /// - Returns: nil for a blank line, which is ignored.
-  public init?(reading line: Line, in dialect: Capabilities) throws(RequestError) {
+  public init?(reading line: Line, in capabilities: Capabilities) throws(RequestError) {
     var rest = Words(line.text)
     guard let word = rest.next() else {
       guard !line.hasControlCharacters else { throw RequestError(.controlCharacter) }
       return nil
     }
-    let verb = Verb(reading: word).flatMap { $0.isKnown(in: dialect) ? $0 : nil }
+    let verb = Verb(reading: word).flatMap { $0.isKnown(in: capabilities) ? $0 : nil }
     guard !line.hasControlCharacters else {
       throw verb == .login ? RequestError(.invalidUsername, .login) : RequestError(.controlCharacter, verb)
     }
     guard let verb else { throw RequestError(.unknownCommand) }
     let syntax = verb.syntax
     do throws(RequestError) {
-      self = try syntax.read(&rest, dialect)
+      self = try syntax.read(&rest, capabilities)
       if let surplus = syntax.surplus, !rest.isAtEnd { throw RequestError(surplus) }
     } catch {
       throw RequestError(error.code, verb, text: error.text)

@@ -1,24 +1,24 @@
 extension ServerMessage {
   /// Reads a line from a swiftchat server or any other server of the plain dialect. A line that cannot be read becomes
   /// `.unrecognised`, never an error, because a client cannot report an error to the server.
-  /// - Parameter dialect: the capabilities agreed on with `CAP`. With none, the server may be a foreign one, and a
+  /// - Parameter capabilities: the capabilities agreed on with `CAP`. With none, the server may be a foreign one, and a
   ///   colon after a sender's name (`MSG neha: hi`) is not part of the name.
-  public init(reading line: Line, in dialect: Capabilities) {
-    self = Self.read(line.text, in: dialect) ?? .unrecognised(line.text)
+  public init(reading line: Line, in capabilities: Capabilities) {
+    self = Self.read(line.text, in: capabilities) ?? .unrecognised(line.text)
   }
 
-  private static func read(_ line: String, in dialect: Capabilities) -> ServerMessage? {
+  private static func read(_ line: String, in capabilities: Capabilities) -> ServerMessage? {
     var words = Words(line)
     // Non-ASCII letters that compare equal to ASCII ones, such as the Kelvin sign, must not spell a verb.
     guard let word = words.next(), word.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
     switch word.asciiUppercased() {
     case "OK": return .ok(words.next().flatMap(Verb.init(reading:)))
-    case "ERR": return error(&words, in: dialect)
+    case "ERR": return error(&words, in: capabilities)
     case "MSG":
-      guard let sender = sender(&words, in: dialect) else { return nil }
+      guard let sender = sender(&words, in: capabilities) else { return nil }
       return .message(from: sender, text: words.remainder)
     case "DM":
-      guard let sender = sender(&words, in: dialect) else { return nil }
+      guard let sender = sender(&words, in: capabilities) else { return nil }
       return .direct(from: sender, text: words.remainder)
     case "USER":
       guard let name = words.next().flatMap({ Nickname($0) }), words.isAtEnd else { return nil }
@@ -75,16 +75,16 @@ extension ServerMessage {
     }
   }
 
-  private static func error(_ words: inout Words, in dialect: Capabilities) -> ServerMessage? {
+  private static func error(_ words: inout Words, in capabilities: Capabilities) -> ServerMessage? {
     guard let code = words.next() else { return nil }
-    guard dialect.contains(.tags) else { return .error(ErrorReply(code: String(code), text: words.remainder)) }
+    guard capabilities.contains(.tags) else { return .error(ErrorReply(code: String(code), text: words.remainder)) }
     let verb = words.next().flatMap(Verb.init(reading:))
     return .error(ErrorReply(code: String(code), verb: verb, text: words.remainder))
   }
 
-  private static func sender(_ words: inout Words, in dialect: Capabilities) -> Nickname? {
+  private static func sender(_ words: inout Words, in capabilities: Capabilities) -> Nickname? {
     guard let name = words.next() else { return nil }
-    guard dialect.isEmpty, name.utf8.count > 1, name.utf8.last == UInt8(ascii: ":") else { return Nickname(name) }
+    guard capabilities.isEmpty, name.utf8.count > 1, name.utf8.last == UInt8(ascii: ":") else { return Nickname(name) }
     return Nickname(Substring(name.utf8.dropLast()))
   }
 

@@ -1,12 +1,12 @@
 import NIOCore
 
 extension ServerMessage {
-  /// Appends the line, including its LF, in the dialect of a session with these capabilities. Appends nothing if the
-  /// dialect has no form for the message.
+  /// Appends the line, including its LF, as a session with these capabilities reads it. Appends nothing if they include
+  /// no form for the message.
   /// - Parameter tags: omitted for a session without `tags`.
-  public func write(into buffer: inout ByteBuffer, for dialect: Capabilities, tags: Tags = Tags()) {
-    guard isKnown(in: dialect) else { return }
-    let readsTags = dialect.contains(.tags)
+  public func write(into buffer: inout ByteBuffer, for capabilities: Capabilities, tags: Tags = Tags()) {
+    guard isKnown(in: capabilities) else { return }
+    let readsTags = capabilities.contains(.tags)
     if readsTags { tags.write(into: &buffer) }
     switch self {
     case .ok(let verb):
@@ -36,7 +36,7 @@ extension ServerMessage {
       buffer.append("JOINED")
       buffer.append(parameter: name.text)
     case .left(let name, let reason):
-      guard dialect.contains(.presence) else {
+      guard capabilities.contains(.presence) else {
         Self.writeDisconnected(name, into: &buffer)
         break
       }
@@ -110,16 +110,16 @@ extension ServerMessage {
   }
 
   /// Whether sessions with these capabilities receive the message.
-  public func isKnown(in dialect: Capabilities) -> Bool {
+  public func isKnown(in capabilities: Capabilities) -> Bool {
     switch self {
-    case .ok(let verb): verb == .login || dialect.contains(.tags)
-    case .batchStart, .batchEnd, .messageOfTheDay: dialect.contains(.tags)
-    case .joined, .away, .back: dialect.contains(.presence)
-    case .room, .topic: dialect.contains(.rooms)
-    case .sync, .gap, .reset: dialect.contains(.history) || dialect.contains(.resume)
-    case .mark: dialect.contains(.marks)
-    case .challenge, .key: dialect.contains(.keys)
-    case .removed, .sanction, .operatorName, .act: dialect.contains(.moderation)
+    case .ok(let verb): verb == .login || capabilities.contains(.tags)
+    case .batchStart, .batchEnd, .messageOfTheDay: capabilities.contains(.tags)
+    case .joined, .away, .back: capabilities.contains(.presence)
+    case .room, .topic: capabilities.contains(.rooms)
+    case .sync, .gap, .reset: capabilities.contains(.history) || capabilities.contains(.resume)
+    case .mark: capabilities.contains(.marks)
+    case .challenge, .key: capabilities.contains(.keys)
+    case .removed, .sanction, .operatorName, .act: capabilities.contains(.moderation)
     case .error, .message, .direct, .user, .users, .pong, .info, .left, .capabilities, .bye, .unrecognised: true
     }
   }

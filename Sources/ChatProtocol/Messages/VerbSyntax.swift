@@ -45,22 +45,22 @@ extension Verb {
       }
     // MSG text
     case .message:
-      VerbSyntax(.always) { words, dialect throws(RequestError) in
-        .message(try words.text(dialect.spacing, or: .emptyMessage))
+      VerbSyntax(.always) { words, capabilities throws(RequestError) in
+        .message(try words.text(capabilities.spacing, or: .emptyMessage))
       }
     // DM name text
-    case .direct: VerbSyntax(.always) { words, dialect throws(RequestError) in try words.direct(in: dialect) }
+    case .direct: VerbSyntax(.always) { words, capabilities throws(RequestError) in try words.direct(in: capabilities) }
     // WHO, and with rooms WHO [ room ]
     case .who:
-      VerbSyntax(.always) { words, dialect throws(RequestError) in
-        .who(dialect.contains(.rooms) && !words.isAtEnd ? try words.room() : nil)
+      VerbSyntax(.always) { words, capabilities throws(RequestError) in
+        .who(capabilities.contains(.rooms) && !words.isAtEnd ? try words.room() : nil)
       }
     // PING
     case .ping: VerbSyntax(.always) { _, _ in .ping }
     // QUIT
     case .quit: VerbSyntax(.always) { _, _ in .quit }
     // AWAY [ text ]
-    case .away: VerbSyntax(.negotiated) { words, dialect in .away(words.text(dialect.spacing)) }
+    case .away: VerbSyntax(.negotiated) { words, capabilities in .away(words.text(capabilities.spacing)) }
     // CAP LS | CAP REQ name…
     case .capabilities: VerbSyntax(.always) { words, _ throws(RequestError) in try words.capabilities() }
     // JOIN room [ epoch sequence ]
@@ -72,13 +72,13 @@ extension Verb {
     case .rooms: VerbSyntax(.with(.rooms)) { _, _ in .rooms }
     // TOPIC room [ text ]
     case .topic:
-      VerbSyntax(.with(.rooms)) { words, dialect throws(RequestError) in
-        .topic(try words.room(), words.text(dialect.spacing))
+      VerbSyntax(.with(.rooms)) { words, capabilities throws(RequestError) in
+        .topic(try words.room(), words.text(capabilities.spacing))
       }
     // SAY target text
     case .say:
-      VerbSyntax(.with(.rooms)) { words, dialect throws(RequestError) in
-        .say(try words.target(or: .invalidSay), text: try words.text(dialect.spacing, or: .emptyMessage))
+      VerbSyntax(.with(.rooms)) { words, capabilities throws(RequestError) in
+        .say(try words.target(or: .invalidSay), text: try words.text(capabilities.spacing, or: .emptyMessage))
       }
     // HISTORY target BEFORE|AFTER sequence limit | HISTORY target LATEST * limit
     case .history:
@@ -148,11 +148,11 @@ extension Verb {
   }
 
   /// Whether the verb exists for a session with these capabilities.
-  public func isKnown(in dialect: Capabilities) -> Bool {
+  public func isKnown(in capabilities: Capabilities) -> Bool {
     switch syntax.availability {
     case .always: true
-    case .negotiated: !dialect.isEmpty
-    case .with(let capability): dialect.contains(capability)
+    case .negotiated: !capabilities.isEmpty
+    case .with(let capability): capabilities.contains(capability)
     }
   }
 }
@@ -163,9 +163,9 @@ extension Capabilities {
 }
 
 extension Words {
-  fileprivate mutating func direct(in dialect: Capabilities) throws(RequestError) -> ClientMessage {
+  fileprivate mutating func direct(in capabilities: Capabilities) throws(RequestError) -> ClientMessage {
     guard let name = next() else { throw RequestError(.invalidDirectFormat) }
-    let text = try text(dialect.contains(.tags) ? .verbatim : .trimmed, or: .invalidDirectFormat)
+    let text = try text(capabilities.contains(.tags) ? .verbatim : .trimmed, or: .invalidDirectFormat)
     // An invalid name is reported like an unknown one.
     guard let nickname = Nickname(name) else { throw RequestError(.userNotFound) }
     return .direct(to: nickname, text: text)
