@@ -70,6 +70,23 @@ import Testing
     try stage.close()
   }
 
+  @Test func `what a dialect brings along holds from the first line, and is negotiated further`() throws {
+    let stage = Stage()
+    let neha = try stage.connect(SwiftchatDialect(capabilities: [.tags, .presence]))
+    try neha.say("@label=1 PING\n@label=2 LOGIN neha\n")
+    stage.endTurn()
+    #expect(neha.take() == ["@label=1 ERR not-logged-in PING Log in first: LOGIN name.\n@label=2 OK LOGIN\n"])
+    let akash = try stage.join("akash")
+    #expect(neha.takeLines() == ["JOINED akash"])
+    try neha.say("CAP REQ rooms\nTOPIC #lobby news\n")
+    stage.endTurn()
+    #expect(neha.takeLines() == ["CAP ACK rooms", "TOPIC neha news", "OK TOPIC"])
+    try akash.say("CAP REQ rooms\n")
+    stage.endTurn()
+    #expect(akash.take() == ["CAP NAK rooms\n"])
+    try stage.close()
+  }
+
   @Test func `an error is written in the dialect of the request`() throws {
     let stage = Stage()
     let mira = try stage.connect(JSONDialect())
