@@ -5,6 +5,7 @@ import ChatRecords
 /// clock and randomness are parameters, so that the same events produce the same actions.
 public struct Hub: Sendable {
   var settings: HubSettings
+  let id: HubID
   let epochs: EpochList
   var random: SplitMix64
   /// Wall-clock time.
@@ -15,27 +16,33 @@ public struct Hub: Sendable {
   var rooms = Rooms()
   var admission: Admission
   var registry: Registry
-  var proposals = Proposals()
+  var proposals: Proposals
   var reads = Reads()
-  var stores = PendingStores()
+  var stores: PendingStores
   var removals = Removals()
 
   /// - Parameters:
+  ///   - id: of this run of the hub; must differ from those of all other hubs of the chat.
   ///   - epochs: the log's epochs; nil if no log outlives the hub.
   ///   - secret: the log's secret; tokens sealed with it stay valid. Nil: no token outlives the hub.
   ///   - rooms: the rooms in the log.
   ///   - registry: the registry in the log.
+  ///   - place: the id of the last message in the log. The feed begins behind it.
   ///   - seed: for the IDs of members and logins; must differ for each run of the server.
   public init(
-    settings: HubSettings = HubSettings(), epochs: EpochList? = nil, secret: [UInt8]? = nil, rooms: [RoomState] = [],
-    registry: RegistryState = RegistryState(), seed: UInt64 = .random(in: .min ... .max)
+    id: HubID = HubID(0), settings: HubSettings = HubSettings(), epochs: EpochList? = nil, secret: [UInt8]? = nil,
+    rooms: [RoomState] = [],
+    registry: RegistryState = RegistryState(), after place: Int = 0, seed: UInt64 = .random(in: .min ... .max)
   ) {
+    self.id = id
     self.settings = settings
     self.epochs = epochs ?? EpochList(.ofNothing)
     // The system generator is cryptographically secure.
     let secret = secret ?? (0..<32).map { _ in UInt8.random(in: .min ... .max) }
     admission = Admission(secret: secret, seed: seed)
     random = SplitMix64(seed: seed)
+    proposals = Proposals(of: id)
+    stores = PendingStores(after: place)
     self.registry = Registry(registry)
     self.rooms.insert(.lobby, Room())
     for state in rooms {
@@ -70,7 +77,8 @@ public struct Hub: Sendable {
     switch event {
     case .opened(let id, let peer, let capabilities): open(id, peer, capabilities, &turn)
     case .secured(let id): secure(id)
-    case .settled(let id, let outcome): settle(id, outcome, &turn)
+    case .entry(let entry): hear(entry, &turn)
+    case .rejected(let id, let rejection): reject(id, rejection, &turn)
     case .erased(let id, let outcome): answerErased(id, outcome, &turn)
     case .change(let settings): change(settings, &turn)
     case .clock(let time): wall = time
@@ -80,7 +88,7 @@ public struct Hub: Sendable {
     case .stalled(let id): end(id, leaving: .slow, closing: .slow, &turn)
     case .lagging(let id): fallBehind(id)
     case .caughtUp(let id): catchUp(id, &turn)
-    case .stored(let outcome): answerStored(outcome, &turn)
+    case .stored(let outcome): settle(outcome, &turn)
     case .read(let id, let outcome): answerRead(id, outcome, &turn)
     case .tick:
       expire(&turn)
@@ -92,6 +100,16 @@ public struct Hub: Sendable {
       rooms.forget(settings.limits, at: turn.now)
       askForMissingStates(&turn)
     case .shutdown: shutDown(&turn)
+    }
+  }
+
+  /// Publishes a message or applies a change of the feed.
+  private mutating func hear(_ entry: FeedEntry, _ turn: inout Turn) {
+    switch entry {
+    case .message(let message): hear(message, &turn)
+    case .redaction(let redaction): hear(redaction, &turn)
+    case .mark(let mark, let login): hear(mark, from: login, &turn)
+    case .registry(let entry): hear(entry, &turn)
     }
   }
 

@@ -20,17 +20,20 @@ public enum HubAction: Hashable, Sendable {
   case loggedIn(SessionID, Nickname)
   /// For the operator's log; also ends all subscriptions of the session.
   case loggedOut(SessionID, Nickname, LeaveReason)
-  /// Answered with `HubEvent.stored`, in the order of these actions.
+  /// Answered with `HubEvent.stored`, in the order of these actions. The message itself comes as an entry of the feed.
   case store(NewMessage)
   /// Answered with `HubEvent.read`.
   /// - Parameter for: the member who asks, for fair scheduling of the log's reads; nil for a request without a member.
   case read(ReadID, ReadRequest, for: MemberID?)
   /// The answer is no longer needed, and may be omitted.
   case cancelRead(ReadID, for: MemberID?)
-  /// Not answered.
-  case keep(ReadMark)
-  /// All of the changes are stored, or none. Answered with `HubEvent.settled`, in the order of these actions.
-  case propose(ProposalID, [RegistryChange])
+  /// The mark comes as an entry of the feed, even if it could not be stored.
+  /// - Parameter login: the login that moved the mark.
+  case keep(ReadMark, login: LoginID)
+  /// All of the changes are stored, or none. Comes back as an entry of the feed or as `HubEvent.rejected`, in the order
+  /// of these actions.
+  /// - Parameter stake: the state that the decision depends on.
+  case propose(RegistryEntry, Stake)
   /// Answered with `HubEvent.erased`.
   /// - Parameters:
   ///   - author: erase only a message of this author; nil: of any author.

@@ -20,14 +20,17 @@ public enum HubEvent: Sendable {
   case lagging(SessionID)
   /// The session has read its queued output, and gets published lines again.
   case caughtUp(SessionID)
-  /// The outcome of the oldest unanswered `HubAction.store`.
+  /// The next entry of the feed. Only entries are published and applied.
+  case entry(FeedEntry)
+  /// The outcome of the oldest `HubAction.store` without one. The sender is answered once the feed has brought the
+  /// message, which comes after its outcome.
   case stored(Result<StoreOutcome, StorageFailure>)
   /// The answer to `HubAction.read`. Answers come in any order.
   case read(ReadID, Result<ReadAnswer, StorageFailure>)
-  /// The answer to `HubAction.propose`: whether the changes are stored.
-  case settled(ProposalID, Result<Void, StorageFailure>)
+  /// The changes of a `HubAction.propose` are not made. Accepted changes come as an entry of the feed.
+  case rejected(ProposalID, Rejection)
   /// The answer to `HubAction.erase`, in the order of these actions: the message before the removal; nil if there is
-  /// none, or if another author than the given one wrote it.
+  /// none, or if another author than the given one wrote it. The removal itself is an entry of the feed.
   case erased(EraseID, Result<StoredMessage?, StorageFailure>)
   /// The wall-clock time. Due with every tick, and before the first connection.
   case clock(Timestamp)
@@ -37,6 +40,15 @@ public enum HubEvent: Sendable {
   case tick
   /// Send the shutdown reason to every session and end it.
   case shutdown
+
+  /// Why proposed changes are not made.
+  public enum Rejection: Hashable, Sendable {
+    /// They could not be stored.
+    case failure(StorageFailure)
+    /// The feed has brought a change, or will bring one, that the decision did not take into account: the request is
+    /// decided again.
+    case outdated
+  }
 
   /// The log could not store or read. The owner reports the reason to the operator.
   public struct StorageFailure: Error, Hashable, Sendable {

@@ -66,6 +66,8 @@ public final class MemoryLog: MessageLog {
     return shelf.search(request, until: mustStop)
   }
 
+  public func lastID() throws(LogError) -> Int { shelf.withLock { $0.lastID } }
+
   public func rooms() throws(LogError) -> [RoomState] { shelf.withLock { $0.rooms() } }
 
   public func state(of member: MemberID) throws(LogError) -> MemberState { shelf.withLock { $0.state(of: member) } }

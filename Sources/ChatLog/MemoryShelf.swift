@@ -8,7 +8,7 @@ struct MemoryShelf: Sendable {
   private let conversationCapacity: Int
   private var conversations: [Conversation: Kept] = [:]
   /// The last message id; also tells which conversations were used last.
-  private var lastID = 0
+  private(set) var lastID = 0
   private var outcomes: [MemberKey: StoredMessage] = [:]
   private var oldestKeys: Deque<MemberKey> = []
   /// The largest sequence of a dropped conversation. A conversation that is created again must not reuse its numbers.

@@ -42,6 +42,9 @@ public protocol MessageLog: AnyObject, Sendable {
   /// - Parameter mustStop: called often, on the searching thread.
   func search(_ request: SearchRequest, until mustStop: @escaping @Sendable () -> Bool) throws(LogError) -> Page
 
+  /// The id of the last message that was ever stored; 0 before the first. The feed begins behind it.
+  func lastID() throws(LogError) -> Int
+
   /// All rooms that a message was ever stored in.
   func rooms() throws(LogError) -> [RoomState]
 

@@ -76,7 +76,7 @@ public final class ChatServer: Sendable {
         storage: storage.storage, retention: settings.retention, eventLoop: loop, logger: logger)
       let hub = Hub(
         settings: hubSettings, epochs: storage.storage.log.epochs, secret: storage.storage.log.secret,
-        rooms: storage.rooms, registry: storage.registry)
+        rooms: storage.rooms, registry: storage.registry, after: storage.lastID)
       let driver = HubDriver(eventLoop: loop, hub: hub, log: log, logger: logger)
       driver.tls = identity?.context
       driver.peerTrust = settings.peerTrust

@@ -178,9 +178,11 @@ final class HubDriver {
     case .store(let message): store(message)
     case .read(let id, let request, let asker): log.read(id, request, for: asker)
     case .cancelRead(let id, let asker): log.cancelRead(id, for: asker)
-    case .keep(let mark): log.keep(mark)
-    case .propose(let id, let changes):
-      if let outcome = log.propose(id, changes) { return hub.apply(.settled(id, outcome), at: now, into: &actions) }
+    case .keep(let mark, let login):
+      log.keep(mark)
+      hub.apply(.entry(.mark(mark, login: login)), at: now, into: &actions)
+    case .propose(let entry, _):
+      log.propose(entry) { hub.apply($0, at: now, into: &actions) }
       scheduleFlush()
     case .erase(let id, let conversation, let sequence, let author, let note):
       log.erase(Erasure(id: id, conversation: conversation, sequence: sequence, author: author, note: note))
@@ -205,7 +207,7 @@ final class HubDriver {
   }
 
   private func store(_ message: NewMessage) {
-    if let outcome = log.store(message) { return hub.apply(.stored(outcome), at: now, into: &actions) }
+    log.store(message) { hub.apply($0, at: now, into: &actions) }
     // The message is handed over at the end of the turn.
     scheduleFlush()
     guard log.isFull, let speaker, let connection = connections[speaker] else { return }

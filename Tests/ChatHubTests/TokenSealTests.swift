@@ -9,7 +9,7 @@ import Testing
   private static let seal = TokenSeal(secret: Array(0..<32))
 
   private static func token(_ name: String, member: Int64 = 7, login: UInt64 = 9) throws -> Token {
-    Token(member: MemberID(member), name: try #require(Nickname(name)), login: login)
+    Token(member: MemberID(member), name: try #require(Nickname(name)), login: LoginID(login))
   }
 
   @Test(arguments: ["a", "Neha", "नेहा", "abcdefghijklmnopqrstuvwxyz123456", "é", "\u{65}\u{301}"])

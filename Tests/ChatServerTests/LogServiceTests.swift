@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ChatServer
@@ -52,8 +53,10 @@ import Testing
     switch command {
     case .stored(.success(.stored(let message))): "stored \(message.text)"
     case .stored: "not stored"
-    case .settled(let id, .success): "settled \(id.number)"
-    case .settled(let id, .failure(let failure)): "not settled \(id.number)\(failure.isFull ? ", full" : "")"
+    case .entry(.registry(let entry)): "settled \(entry.proposal.number)"
+    case .entry(.message(let message)): "published \(message.text)"
+    case .entry(.redaction(let redaction)): "redacted \(redaction.sequence)"
+    case .rejected(let id, .failure(let failure)): "not settled \(id.number)\(failure.isFull ? ", full" : "")"
     case .erased(let id, .success(let message)): "erased \(id.number) \(message?.text ?? "-")"
     case .erased(let id, .failure(let failure)): "not erased \(id.number)\(failure.isFull ? ", full" : "")"
     case .read(_, .success(.page(let page))): "read \(page.messages.map(\.text).joined(separator: "|"))"
@@ -73,7 +76,10 @@ import Testing
   }
 
   private static func erasure(_ number: Int) -> Erasure {
-    Erasure(id: EraseID(UInt64(number)), conversation: .lobby, sequence: number, author: nil)
+    Erasure(
+      id: EraseID(UInt64(number)), conversation: .lobby, sequence: number, author: nil,
+      note: RemovalNote(
+        time: Timestamp(milliseconds: 1), by: Nickname(testing: "neha"), member: MemberID(1), subject: "", reason: ""))
   }
 
   private static let page = ReadRequest.page(
@@ -88,11 +94,13 @@ import Testing
       let change = try #require(Self.act("x"))
       try onLoop { service in
         // A log in memory answers at once.
-        if case .success? = service.propose(ProposalID(7), [change]) { answers.add("settled 7") }
+        service.propose(RegistryEntry(ProposalID(7), changes: [change])) { answers.add(Self.word(for: $0)) }
         for number in 1...3 { service.erase(Self.erasure(number)) }
         service.endTurn()
       }
-      try eventually("all is answered") { answers.all == ["settled 7", "erased 1 a", "erased 2 b", "erased 3 -"] }
+      try eventually("all is answered") {
+        answers.all == ["settled 7", "erased 1 a", "redacted 1", "erased 2 b", "redacted 2", "erased 3 -"]
+      }
       try onLoop { service in
         service.read(ReadID(1), Self.page, for: nil)
         service.read(ReadID(2), .acts(limit: 9), for: nil)
@@ -107,7 +115,7 @@ import Testing
     try await withService(log) { onLoop, answers in
       let messages = try (1...3).map { try #require(Self.message("\($0)")) }
       try onLoop { service in
-        for message in messages { _ = service.store(message) }
+        for message in messages { service.store(message) { _ in } }
         service.endTurn()
       }
       try eventually("the log is asked") { log.isAsked }
@@ -116,8 +124,10 @@ import Testing
         service.endTurn()
       }
       log.isHanging = false
-      try eventually("all is answered") { answers.all.count == 6 }
-      #expect(answers.all == (1...3).map { "stored \($0)" } + (1...3).map { "erased \($0) \($0)" })
+      try eventually("all is answered") { answers.all.count == 12 }
+      #expect(
+        answers.all == (1...3).flatMap { ["stored \($0)", "published \($0)"] }
+          + (1...3).flatMap { ["erased \($0) \($0)", "redacted \($0)"] })
     }
   }
 
@@ -127,7 +137,7 @@ import Testing
     try await withService(log, lines) { onLoop, answers in
       let change = try #require(Self.act("x"))
       try onLoop { service in
-        _ = service.propose(ProposalID(1), [change])
+        service.propose(RegistryEntry(ProposalID(1), changes: [change])) { _ in }
         service.erase(Self.erasure(1))
         service.endTurn()
       }
@@ -136,7 +146,7 @@ import Testing
       }
       log.failure = nil
       try onLoop { service in
-        _ = service.propose(ProposalID(2), [change])
+        service.propose(RegistryEntry(ProposalID(2), changes: [change])) { _ in }
         service.erase(Self.erasure(1))
         service.endTurn()
       }
@@ -163,7 +173,9 @@ import Testing
           told.add(Self.word(for: command))
           answer(command)
         }
-        for (number, change) in changes.enumerated() { _ = service.propose(ProposalID(UInt64(number)), [change]) }
+        for (number, change) in changes.enumerated() {
+          service.propose(RegistryEntry(ProposalID(UInt64(number)), changes: [change])) { _ in }
+        }
         service.endTurn()
       }
     }

@@ -1,3 +1,4 @@
+import ChatHub
 import ChatLog
 import ChatProtocol
 import ChatRecords
@@ -116,7 +117,8 @@ import Testing
         return
       }
       #expect(error.cause == .full)
-      let answers = group.answers(.failure(error))
+      var answers: [HubEvent] = []
+      group.report(.failure(error)) { answers.append($0) }
       #expect(answers.count == 10)
       for answer in answers {
         guard case .stored(.failure(let failure)) = answer, failure.isFull else {

@@ -17,8 +17,15 @@ import Testing
         text: "\(number)"))
   }
 
-  private static func proposal(_ number: Int) throws -> ProposedChanges {
-    ProposedChanges(id: ProposalID(UInt64(number)), changes: [try act(number)])
+  private static func proposal(_ number: Int) throws -> RegistryEntry {
+    RegistryEntry(ProposalID(UInt64(number)), changes: [try act(number)])
+  }
+
+  private static func erasure(_ number: Int, of sequence: Int) -> Erasure {
+    Erasure(
+      id: EraseID(UInt64(number)), conversation: .lobby, sequence: sequence, author: nil,
+      note: RemovalNote(
+        time: Timestamp(milliseconds: 1), by: Nickname(testing: "neha"), member: MemberID(1), subject: "", reason: ""))
   }
 
   private static func message(_ text: String) throws -> NewMessage {
@@ -83,7 +90,7 @@ import Testing
       writer.carryOut(
         WriteBatch(
           proposals: [try Self.proposal(1)], messages: try (0..<5000).map { try Self.message("\($0)") },
-          erasures: (0..<50).map { Erasure(id: EraseID(UInt64($0)), conversation: .lobby, sequence: 1, author: nil) }))
+          erasures: (0..<50).map { Self.erasure($0, of: 1) }))
       log.isHanging = false
       try eventually("all is told") { outcomes.all.count == 1 + 1 + 2 + 50 }
       let kinds = outcomes.all.prefix(5).map { $0.prefix { $0 != " " } }
@@ -99,9 +106,7 @@ import Testing
         writer.carryOut(
           WriteBatch(
             messages: try (0..<5000).map { try Self.message("\(round) \($0)") },
-            erasures: (0..<50).map {
-              Erasure(id: EraseID(UInt64(round * 50 + $0)), conversation: .lobby, sequence: $0 + 1, author: nil)
-            }))
+            erasures: (0..<50).map { Self.erasure(round * 50 + $0, of: $0 + 1) }))
       }
       log.isHanging = false
       try eventually("all is done") { log.erasures == 150 && log.commits.reduce(0, +) == 15_000 }

@@ -108,8 +108,9 @@ import Testing
     }.get()
     try await loop.submit {
       for number in 0..<50 {
-        _ = service.value.store(
-          NewMessage(conversation: .lobby, author: author, member: MemberID(1), text: "\(number)"))
+        service.value.store(
+          NewMessage(conversation: .lobby, author: author, member: MemberID(1), text: "\(number)")
+        ) { _ in }
       }
       service.value.endTurn()
     }.get()

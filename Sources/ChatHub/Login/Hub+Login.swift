@@ -66,7 +66,7 @@ extension Hub {
       // The log may have records of a member who was not present.
       if login.isKnown { people[member]?.record.knowledge = .awaited(reads.askForState(of: member, &turn)) }
     }
-    var presence = Session.Presence(member: member, name: login.name, login: random.next(), key: login.key)
+    var presence = Session.Presence(member: member, name: login.name, login: LoginID(random.next()), key: login.key)
     presence.isReplaceable = turn.caller.capabilities.contains(.resume)
     people[member]?.sessions.append(id)
     sessions[at: turn.caller.place]?.enter(presence, at: turn.now)

@@ -20,6 +20,7 @@ extension Hub {
     }
     try mustBeWithinLimits(isKnown: true, replaces: replaces, turn)
     try mustNotBeMuted(as: login, turn)
+    if let deletion = makeWay(for: newRooms(in: cursors, login, turn), turn) { return propose(deletion, &turn) }
     login.isKnown = true
     guard var proposal = changes(of: &login, turn) else {
       return finishResumption(login, token, cursors, &turn)
@@ -27,6 +28,13 @@ extension Hub {
     proposal.stake = stake(ofLoginAs: name, member: login.member, turn.caller)
     proposal.answer = .resumption(login, token, cursors)
     propose(proposal, &turn)
+  }
+
+  /// The number of rooms that the resumption opens again.
+  private func newRooms(in cursors: [Cursor], _ login: AcceptedLogin, _ turn: borrowing Turn) -> Int {
+    guard rooms.count + cursors.count > Room.maximumCount else { return 0 }
+    let names = cursors.compactMap { if case .room(let room) = $0.target { room } else { nil } }
+    return min(Set(names.filter { !rooms.contains($0) }).count, Session.maximumRooms)
   }
 
   /// The session that the token was issued to, if it still exists.

@@ -7,5 +7,5 @@ struct Token: Hashable, Sendable {
   /// The member's nickname at that login.
   var name: Nickname
   /// Identifies the login: resuming with the token ends that connection, and no other.
-  var login: UInt64
+  var login: LoginID
 }

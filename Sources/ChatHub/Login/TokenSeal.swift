@@ -27,7 +27,7 @@ struct TokenSeal: Sendable {
   func close(_ token: Token) -> String {
     var bytes = [Self.version]
     bytes.append(bigEndian: UInt64(bitPattern: token.member.number))
-    bytes.append(bigEndian: token.login)
+    bytes.append(bigEndian: token.login.number)
     bytes.append(contentsOf: token.name.text.utf8)
     bytes.append(contentsOf: HMAC<SHA256>.authenticationCode(for: bytes, using: key))
     return bytes.hexadecimal
@@ -45,7 +45,7 @@ struct TokenSeal: Sendable {
     else { return nil }
     let member = UInt64(bigEndian: content[1..<(1 + Self.numberBytes)])
     let login = UInt64(bigEndian: content[(1 + Self.numberBytes)..<Self.headBytes])
-    return Token(member: MemberID(Int64(truncatingIfNeeded: member)), name: name, login: login)
+    return Token(member: MemberID(Int64(truncatingIfNeeded: member)), name: name, login: LoginID(login))
   }
 }
 

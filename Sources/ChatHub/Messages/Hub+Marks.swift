@@ -1,7 +1,7 @@
 import ChatProtocol
 import ChatRecords
 
-// Read marks are shared by all sessions of a member.
+// Read marks are shared by all sessions of a member, and move when the feed brings them.
 
 extension Hub {
   mutating func mark(_ target: Target, _ sequence: Int, _ turn: inout Turn) throws(RequestError) {
@@ -12,16 +12,33 @@ extension Hub {
     }
     turn.replyOK()
     let reached = min(sequence, head)
-    guard people[presence.member]?.record.mark(address.conversation, reached) == true else { return }
+    guard reached > people[presence.member]?.record.marks[address.conversation] ?? 0 else { return }
     let mark = ReadMark(member: presence.member, conversation: address.conversation, sequence: reached)
-    turn.emit(.keep(mark))
-    for id in people[presence.member]?.sessions ?? [] where id != turn.caller.session {
-      guard let session = sessions[id], hears(of: address.conversation, session) else { continue }
-      if session.lag == nil {
-        turn.send(.mark(address.target, reached), to: id)
-      } else {
-        sessions[id]?.lag?.marked.insert(address.conversation)
+    turn.emit(.keep(mark, login: presence.login))
+  }
+
+  /// Moves a mark that the feed has brought, and reports it to the member's other sessions.
+  mutating func hear(_ mark: ReadMark, from login: LoginID, _ turn: inout Turn) {
+    guard let member = people[mark.member], people[mark.member]?.record.mark(mark.conversation, mark.sequence) == true,
+      let target = target(of: mark.conversation, for: mark.member)
+    else { return }
+    for id in member.sessions {
+      guard let session = sessions[id], session.presence?.login != login, hears(of: mark.conversation, session) else {
+        continue
       }
+      if session.lag == nil {
+        turn.send(.mark(target, mark.sequence), to: id)
+      } else {
+        sessions[id]?.lag?.marked.insert(mark.conversation)
+      }
+    }
+  }
+
+  /// The conversation's target in lines to a member; nil if no name stands for it.
+  private func target(of conversation: Conversation, for member: MemberID) -> Target? {
+    switch conversation {
+    case .room(let room): return .room(room)
+    case .pair(let pair): return people.name(of: pair.other(than: member), for: member, registry).map { .person($0) }
     }
   }
 

@@ -1,7 +1,7 @@
 import ChatProtocol
 import ChatRecords
 
-// A message is stored first, and published once the log has confirmed it.
+// A message is stored first, and published when the feed brings it.
 
 extension Hub {
   mutating func send(
@@ -52,14 +52,29 @@ extension Hub {
     sessions.changeHold(of: turn.caller.session, at: turn.caller.place, &turn)
   }
 
-  mutating func answerStored(_ outcome: Result<StoreOutcome, HubEvent.StorageFailure>, _ turn: inout Turn) {
-    guard let pendingStore = stores.finish() else { return }
+  /// Publishes a message that the feed has brought.
+  mutating func hear(_ message: StoredMessage, _ turn: inout Turn) {
+    publish(removals.applied(to: message), from: stores.sender(of: message.id), &turn)
+    stores.reach(message.id)
+    answerStored(&turn)
+  }
+
+  mutating func settle(_ outcome: PendingStores.Outcome, _ turn: inout Turn) {
+    stores.settle(outcome)
+    answerStored(&turn)
+  }
+
+  private mutating func answerStored(_ turn: inout Turn) {
+    while let (request, outcome) = stores.next() { answer(request, outcome, &turn) }
+  }
+
+  private mutating func answer(
+    _ pendingStore: PendingStores.PendingStore, _ outcome: PendingStores.Outcome, _ turn: inout Turn
+  ) {
     let address = pendingStore.address
     let id = address.session
     switch outcome {
-    case .success(.stored(let message)):
-      publish(removals.applied(to: message), from: id, &turn)
-      confirm(message, to: address, isDuplicate: false, &turn)
+    case .success(.stored(let message)): confirm(message, to: address, isDuplicate: false, &turn)
     case .success(.duplicate(let message)): confirm(message, to: address, isDuplicate: true, &turn)
     case .success(.conflict):
       sessions.refuse(.keyConflict, to: address, &turn)
@@ -75,37 +90,36 @@ extension Hub {
     goOn(id, &turn)
   }
 
-  private mutating func publish(_ message: StoredMessage, from session: SessionID, _ turn: inout Turn) {
+  private mutating func publish(_ message: StoredMessage, from session: SessionID?, _ turn: inout Turn) {
     switch message.conversation {
     case .room(let name):
       rooms.advance(name, to: message, in: epochs.number)
       turn.emit(.post(message, from: session))
     case .pair(let pair):
       let reader = pair.other(than: message.member)
-      deliver(message, to: reader, of: message.member, named: message.author, except: nil, &turn)
+      deliver(message, to: reader, of: message.member, named: message.author, &turn)
       guard reader != message.member, let name = message.reader else { return }
-      deliver(message, to: message.member, of: reader, named: name, except: session, &turn)
+      deliver(message, to: message.member, of: reader, named: name, isOwn: true, except: session, &turn)
     }
   }
 
   /// Delivers a message to one member of a pair.
   /// - Parameters:
   ///   - other: the other member of the pair.
-  ///   - session: the session that sent the message, which gets `OK` instead.
+  ///   - isOwn: the member has sent the message.
+  ///   - session: the session that sent it, which gets `OK` instead.
   private mutating func deliver(
-    _ message: StoredMessage, to member: MemberID, of other: MemberID, named name: Nickname, except session: SessionID?,
-    _ turn: inout Turn
+    _ message: StoredMessage, to member: MemberID, of other: MemberID, named name: Nickname, isOwn: Bool = false,
+    except session: SessionID? = nil, _ turn: inout Turn
   ) {
     guard let place = people.place(of: member) else { return }
-    let wasTold =
-      people[at: place]?.record.note(message, in: epochs.number, number: stores.answered, with: other, named: name)
-      == true
+    let wasTold = people[at: place]?.record.note(message, in: epochs.number, with: other, named: name) == true
     var tags = message.tags
     if member == message.member { tags.reader = message.reader }
     for id in people[at: place]?.sessions ?? [] where id != session {
       guard let reader = sessions.place(of: id), sessions[at: reader]?.lag == nil else { continue }
       // A member's own messages from another terminal are sent only to clients that support conversations.
-      if session != nil, sessions[at: reader]?.capabilities.isDisjoint(with: [.rooms, .history]) == true { continue }
+      if isOwn, sessions[at: reader]?.capabilities.isDisjoint(with: [.rooms, .history]) == true { continue }
       // The head already sent to this session included the message: the client reads it from history.
       if wasTold, message.sequence <= sessions[at: reader]?.introducedHead(of: other, named: name) ?? 0 { continue }
       introduce(other, named: name, head: message.sequence - 1, to: id, &turn)

@@ -29,10 +29,8 @@ extension Hub {
     let note = RemovalNote(
       time: proposals.acts.next(at: turn.wall), by: turn.caller.actor, member: turn.caller.presence?.member,
       subject: "\(address.target)/\(sequence)", reason: Act.clean(reason))
-    let pending = Removals.PendingRemoval(
-      address: turn.caller.address, conversation: address.conversation, sequence: sequence, by: note.by)
     sessions[at: turn.caller.place]?.reads.beginErasing()
-    let id = removals.begin(pending)
+    let id = removals.begin(Removals.PendingRemoval(address: turn.caller.address))
     turn.emit(.erase(id, address.conversation, sequence: sequence, author: author, note: note))
   }
 
@@ -48,32 +46,37 @@ extension Hub {
     let requester = pending.address.session
     // A session that has ended, or was told that the log does not answer, gets no answer.
     let address = sessions.contains(requester) && !pending.isAnswered ? pending.address : nil
-    switch outcome {
-    case .success(let message?) where message.kind != .removed:
-      if let address { turn.replyOK(to: address) }
-      announce(pending, &turn)
-    case .success: if let address { turn.refuse(.notFound, to: address) }
-    case .failure:
-      let text = "The server cannot take messages away at the moment; nothing was changed."
-      if let address { turn.refuse(.storageUnavailable, text: text, to: address) }
-    }
+    if let address { answer(outcome, to: address, &turn) }
     guard !pending.isAnswered else { return }
     sessions[requester]?.reads.finishErasing()
     goOn(requester, &turn)
   }
 
-  private mutating func announce(_ pending: Removals.PendingRemoval, _ turn: inout Turn) {
-    let place = Removals.Place(conversation: pending.conversation, sequence: pending.sequence)
-    var removal = Removals.Removal(place: place, by: pending.by, wasTopic: false)
-    switch pending.conversation {
+  private func answer(
+    _ outcome: Result<StoredMessage?, HubEvent.StorageFailure>, to address: ReplyAddress, _ turn: inout Turn
+  ) {
+    switch outcome {
+    case .success(let message?) where message.kind != .removed: turn.replyOK(to: address)
+    case .success: turn.refuse(.notFound, to: address)
+    case .failure:
+      let text = "The server cannot take messages away at the moment; nothing was changed."
+      turn.refuse(.storageUnavailable, text: text, to: address)
+    }
+  }
+
+  /// Announces a removal that the feed has brought.
+  mutating func hear(_ redaction: Redaction, _ turn: inout Turn) {
+    let place = Removals.Place(conversation: redaction.conversation, sequence: redaction.sequence)
+    var removal = Removals.Removal(place: place, by: redaction.by, wasTopic: false)
+    switch redaction.conversation {
     case .room(let room):
       var tags = Tags()
       tags.setRoom(room)
-      turn.publish(.removed(.room(room), pending.sequence, by: pending.by), in: room)
-      removal.wasTopic = rooms[room]?.topic?.sequence == pending.sequence
+      turn.publish(.removed(.room(room), redaction.sequence, by: redaction.by), in: room)
+      removal.wasTopic = rooms[room]?.topic?.sequence == redaction.sequence
       if removal.wasTopic {
         rooms.update(room) { $0.topic = nil }
-        turn.publish(.topic(from: pending.by, text: ""), tags, in: room)
+        turn.publish(.topic(from: redaction.by, text: ""), tags, in: room)
       }
     case .pair(let pair):
       for member in Set([pair.first, pair.second]).sorted() {
@@ -87,10 +90,10 @@ extension Hub {
     _ removal: Removals.Removal, of pair: Conversation.Pair, to id: SessionID, _ member: MemberID, _ turn: inout Turn
   ) {
     let other = pair.other(than: member)
-    let known = people[member]?.record.correspondents.first { $0.member == other }
-    guard let session = sessions[id], session.lag == nil, let name = people[other]?.name ?? known?.name,
-      people.bearer(of: name, for: member, registry)?.member == other
-    else { return }
+    guard let session = sessions[id], session.lag == nil, let name = people.name(of: other, for: member, registry)
+    else {
+      return
+    }
     // A conversation that was not introduced to the session has no message that could be removed.
     if session.isSynchronized, session.introducedHead(of: other, named: name) == nil { return }
     turn.send(.removed(.person(name), removal.place.sequence, by: removal.by), to: id)

@@ -113,7 +113,7 @@ extension Hub {
       people[at: place]?.record.knowledge == .awaited(question)
     else { return }
     if case .success(.state(let state)) = outcome {
-      people[at: place]?.record.learn(state, number: stores.last)
+      people[at: place]?.record.learn(state)
     } else {
       people[at: place]?.record.knowledge = .missing
     }

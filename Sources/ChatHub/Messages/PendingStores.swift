@@ -2,11 +2,16 @@ import ChatProtocol
 import ChatRecords
 import DequeModule
 
-/// The messages that the log has been asked to store, in the order of the requests.
+/// The messages that the log has been asked to store, in the order of the requests. Each is answered once the log has
+/// reported its outcome and the feed has brought the message, so that the answer never precedes the message itself.
 struct PendingStores: Sendable {
+  typealias Outcome = Result<StoreOutcome, HubEvent.StorageFailure>
+
   private var waiting: Deque<PendingStore> = []
-  /// The number of messages for which the log has reported an outcome.
-  private(set) var answered: UInt64 = 0
+  /// The outcomes of the first of these.
+  private var outcomes: Deque<Outcome> = []
+  /// The id of the last message that the feed has brought.
+  private var reached: Int
 
   struct PendingStore: Sendable {
     var address: ReplyAddress
@@ -14,8 +19,8 @@ struct PendingStores: Sendable {
     var bytes: Int
   }
 
-  /// The number of the last message that was given to the log.
-  var last: UInt64 { answered + UInt64(waiting.count) }
+  /// - Parameter reached: the id of the last message before the feed begins.
+  init(after reached: Int) { self.reached = reached }
 
   /// Asks the log to store the caller's message.
   mutating func begin(_ message: NewMessage, _ turn: inout Turn) {
@@ -23,10 +28,26 @@ struct PendingStores: Sendable {
     turn.emit(.store(message))
   }
 
-  /// - Returns: the request to answer; nil if nothing was asked.
-  mutating func finish() -> PendingStore? {
-    guard let first = waiting.popFirst() else { return nil }
-    answered += 1
-    return first
+  /// The log has reported the outcome of the oldest message without one.
+  mutating func settle(_ outcome: Outcome) {
+    if outcomes.count < waiting.count { outcomes.append(outcome) }
+  }
+
+  /// The session that sent a message of the feed; nil if that is not known here.
+  func sender(of id: Int) -> SessionID? {
+    guard case .success(.stored(let message))? = outcomes.first, message.id == id else { return nil }
+    return waiting.first?.address.session
+  }
+
+  /// The feed has brought a message.
+  mutating func reach(_ id: Int) { reached = max(reached, id) }
+
+  /// - Returns: the oldest request, if it can be answered now.
+  mutating func next() -> (request: PendingStore, outcome: Outcome)? {
+    guard let outcome = outcomes.first else { return nil }
+    if case .success(let stored) = outcome, let id = stored.message?.id, id > reached { return nil }
+    guard let request = waiting.popFirst() else { return nil }
+    outcomes.removeFirst()
+    return (request, outcome)
   }
 }

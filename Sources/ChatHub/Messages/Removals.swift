@@ -14,12 +14,9 @@ struct Removals: Sendable {
   /// Answers still under way contain no message that was removed earlier than these.
   private static let maximumRecent = 1024
 
-  /// A request to remove a message.
+  /// A request to remove a message, until the log has answered it.
   struct PendingRemoval: Sendable {
     var address: ReplyAddress
-    var conversation: Conversation
-    var sequence: Int
-    var by: Nickname
     /// When the hub's clock first saw the request wait.
     var waitingSince: MonotonicTime?
     /// The session has been answered, and gets no further answer.

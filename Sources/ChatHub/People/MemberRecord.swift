@@ -7,9 +7,6 @@ struct MemberRecord: Sendable {
   /// Most recent correspondence first.
   private(set) var correspondents: [MemberState.Correspondent] = []
   private(set) var marks: [Conversation: Int] = [:]
-  /// Messages up to this number in the order of storing were under way when the log reported the member's state: the
-  /// report may include them.
-  private var uncertainUntil: UInt64 = 0
 
   enum Knowledge: Hashable, Sendable {
     /// Everything in the log is known, or its newest part up to the maximum.
@@ -47,11 +44,8 @@ struct MemberRecord: Sendable {
   /// Records a stored message between the two.
   /// - Parameters:
   ///   - epoch: the index of the log's current epoch.
-  ///   - number: the message's number in the order of storing.
-  /// - Returns: whether the previously reported head included the message.
-  mutating func note(
-    _ message: StoredMessage, in epoch: Int, number: UInt64, with member: MemberID, named name: Nickname
-  ) -> Bool {
+  /// - Returns: whether the log's report included the message.
+  mutating func note(_ message: StoredMessage, in epoch: Int, with member: MemberID, named name: Nickname) -> Bool {
     var head = message.sequence
     // For a correspondent unknown here, the log may have earlier messages.
     var heads = EpochHeads(firstKnown: head > 1 ? epoch : 0)
@@ -59,7 +53,7 @@ struct MemberRecord: Sendable {
     if let place = correspondents.firstIndex(where: { $0.member == member }) {
       correspondents[place].heads.note(epoch: epoch, head: message.sequence - 1)
       heads = correspondents[place].heads
-      if number <= uncertainUntil, head <= correspondents[place].head {
+      if head <= correspondents[place].head {
         head = correspondents[place].head
         wasTold = true
       }
@@ -85,10 +79,8 @@ struct MemberRecord: Sendable {
   }
 
   /// Merges the log's report with what has been recorded since it was requested.
-  /// - Parameter number: the number of the last message given to the log for storing.
-  mutating func learn(_ state: MemberState, number: UInt64) {
+  mutating func learn(_ state: MemberState) {
     knowledge = .complete
-    uncertainUntil = number
     for known in state.correspondents {
       if let place = correspondents.firstIndex(where: { $0.member == known.member }) {
         correspondents[place].head = max(correspondents[place].head, known.head)

@@ -57,6 +57,15 @@ struct People: Sendable {
     return (known.member, known.name)
   }
 
+  /// The name that stands for another person in lines to a member, the inverse of `bearer`; nil if there is none.
+  func name(of other: MemberID, for member: MemberID, _ registry: Registry) -> Nickname? {
+    let known = members[member]?.record.correspondents.first { $0.member == other }
+    guard let name = currentName(of: other, registry) ?? known?.name,
+      bearer(of: name, for: member, registry)?.member == other
+    else { return nil }
+    return name
+  }
+
   /// The recipient of messages to a name: the member logged in under it, else the account that owns it, which reads the
   /// message at its next login.
   func reader(named name: Nickname, _ registry: Registry) -> (member: MemberID, name: Nickname)? {

@@ -11,7 +11,7 @@ extension Hub {
     for late in proposals.takeLate(at: turn.now, after: patience) {
       let outcome = late.answer.isLogin ? Self.notLoggedIn : Self.perhapsLater
       sessions.refuse(.storageUnavailable, text: "\(Self.noAnswer); \(outcome)", to: late.requester, &turn)
-      sessions[late.requester.session]?.backlog.isProposing = false
+      sessions[late.requester.session]?.backlog.proposed = nil
       goOn(late.requester.session, &turn)
     }
     for id in proposals.takeLateWaiting(at: turn.now, after: patience) {
@@ -43,11 +43,13 @@ extension Hub {
 }
 
 extension Proposal.Answer {
+  var isAgain: Bool { if case .again = self { true } else { false } }
+
   /// Whether the answer logs the requester in.
   var isLogin: Bool {
     switch self {
     case .login, .resumption: true
-    case .ok, .invitation, .created: false
+    case .ok, .again, .invitation, .created: false
     }
   }
 }

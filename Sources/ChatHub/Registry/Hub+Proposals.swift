@@ -1,9 +1,9 @@
 import ChatProtocol
 import ChatRecords
 
-// Every change of the registry is stored by the log first. Once it is stored, it is applied, its request is answered,
-// and other sessions are notified; if it could not be stored, the request is refused and nothing has changed. So no
-// session sees anything that could still be lost, and `OK` means stored.
+// Every change of the registry is stored by the log first. When the feed brings it, it is applied, its request is
+// answered, and other sessions are notified; if it could not be stored, the request is refused and nothing has changed.
+// So no session sees anything that could still be lost, and `OK` means stored.
 //
 // While a session's request is under way, its next requests wait. Requests of other sessions wait, too, if the change
 // could affect their outcome.
@@ -13,7 +13,7 @@ extension Hub {
   mutating func propose(_ proposal: Proposal, _ turn: inout Turn) {
     var proposal = proposal
     proposal.requester = turn.caller.address
-    sessions[at: turn.caller.place]?.backlog.isProposing = true
+    sessions[at: turn.caller.place]?.backlog.proposed = turn.request
     proposals.begin(proposal, &turn)
   }
 
@@ -59,20 +59,36 @@ extension Hub {
     return stake
   }
 
-  /// Handles the log's answer to a proposal.
-  mutating func settle(_ id: ProposalID, _ outcome: Result<Void, HubEvent.StorageFailure>, _ turn: inout Turn) {
+  /// Applies changes that the feed has brought, and answers the request if it was made here.
+  mutating func hear(_ entry: RegistryEntry, _ turn: inout Turn) {
+    let proposal = proposals.finish(entry.proposal)
+    for change in entry.changes { apply(change) }
+    let isAgain = proposal?.answer.isAgain == true
+    let request = proposal.flatMap { finishProposing($0, isAgain: isAgain) }
+    if let proposal { answer(proposal, &turn) }
+    for effect in entry.effects { carryOut(effect, &turn) }
+    goOn(after: proposal, request, &turn)
+  }
+
+  mutating func reject(_ id: ProposalID, _ rejection: HubEvent.Rejection, _ turn: inout Turn) {
     guard let proposal = proposals.finish(id) else { return }
-    let requester = proposal.requester?.session
-    if let requester { sessions[requester]?.backlog.isProposing = false }
-    switch outcome {
-    case .success:
-      for change in proposal.changes { apply(change) }
-      answer(proposal, &turn)
-      for effect in proposal.effects { carryOut(effect, &turn) }
-    case .failure(let failure): refuse(proposal, failure, &turn)
-    }
-    if let requester {
-      goOn(requester, &turn)
+    let request = finishProposing(proposal, isAgain: rejection == .outdated)
+    if case .failure(let failure) = rejection { refuse(proposal, failure, &turn) }
+    goOn(after: proposal, request, &turn)
+  }
+
+  /// - Returns: the request, if it must be decided again.
+  private mutating func finishProposing(_ proposal: Proposal, isAgain: Bool) -> Request? {
+    guard let session = proposal.requester?.session else { return nil }
+    let request = sessions[session]?.backlog.proposed
+    sessions[session]?.backlog.proposed = nil
+    return isAgain ? request : nil
+  }
+
+  private mutating func goOn(after proposal: Proposal?, _ request: Request?, _ turn: inout Turn) {
+    if let session = proposal?.requester?.session {
+      if let request { sessions[session]?.backlog.putFirst(request) }
+      goOn(session, &turn)
     }
     wakeWaiting(&turn)
   }
@@ -107,6 +123,7 @@ extension Hub {
     defer { turn.caller = .nobody }
     switch proposal.answer {
     case .ok: turn.replyOK()
+    case .again: break
     case .invitation(let code):
       let place = turn.caller.isControl ? settings.place : nil
       turn.replyOK {
@@ -138,7 +155,7 @@ extension Hub {
 
   // MARK: Effects
 
-  private mutating func carryOut(_ effect: Proposal.Effect, _ turn: inout Turn) {
+  private mutating func carryOut(_ effect: RegistryEntry.Effect, _ turn: inout Turn) {
     switch effect {
     case .tell(let member, let text, let capabilities):
       sessions.notify(people[member]?.sessions ?? [], text, with: capabilities, &turn)

@@ -1,14 +1,8 @@
 import ChatProtocol
 import ChatRecords
 
-/// Matches the log's answer to a proposal. Never reused by one hub.
-public struct ProposalID: Hashable, Sendable {
-  public let number: UInt64
-  public init(_ number: UInt64) { self.number = number }
-}
-
-/// Changes of the registry that the log was asked to store, and their consequences. Nothing is applied, answered or
-/// announced before the log has stored the changes.
+/// Changes of the registry that this hub proposes, and their consequences. Nothing is applied, answered or announced
+/// before the feed brings the changes.
 struct Proposal: Sendable {
   /// Stored atomically, together with the act.
   var changes: [RegistryChange]
@@ -17,7 +11,7 @@ struct Proposal: Sendable {
   var requester: ReplyAddress?
   var answer = Answer.ok
   /// Carried out after the answer.
-  var effects: [Effect] = []
+  var effects: [RegistryEntry.Effect] = []
   var stake = Stake(.change)
   /// When the hub's clock first saw the proposal wait.
   var waitingSince: MonotonicTime?
@@ -25,6 +19,8 @@ struct Proposal: Sendable {
   /// The answer to the requester.
   enum Answer: Sendable {
     case ok
+    /// The request is decided again: the change was its precondition.
+    case again
     /// - Parameter code: the code of the new invitation.
     case invitation(code: String)
     /// The requester joins the new room.
@@ -32,20 +28,5 @@ struct Proposal: Sendable {
     /// The session logs in.
     case login(AcceptedLogin)
     case resumption(AcceptedLogin, Token, [Cursor])
-  }
-
-  /// A consequence for other sessions.
-  enum Effect: Sendable {
-    /// `INFO` to those of the member's sessions that have negotiated all of the capabilities.
-    case tell(MemberID, String, Capabilities)
-    case kick(MemberID, text: String)
-    case ban(Sanction)
-    /// Ends the member's sessions that logged in with the key.
-    case endSessions(MemberID, loggedInWith: PublicKey)
-    case takeOut(MemberID, RoomName, by: Nickname)
-    /// Removes all members from a deleted room.
-    case empty(RoomName, by: Nickname)
-    /// Forgets a room without rules, members and messages.
-    case forget(RoomName)
   }
 }

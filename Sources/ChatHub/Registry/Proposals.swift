@@ -4,8 +4,9 @@ import DequeModule
 
 /// The proposals under way, and the sessions whose next request waits for them, in order of arrival.
 struct Proposals: Sendable {
+  private let hub: HubID
   private var underWay: [ProposalID: Proposal] = [:]
-  private var lastID: UInt64 = 0
+  private var lastNumber: UInt64 = 0
   var acts = ActClock()
   private var changes = 0
   private var looks: Set<String> = []
@@ -39,6 +40,8 @@ struct Proposals: Sendable {
 
   func isAbout(_ room: RoomName) -> Bool { rooms.contains(room) }
 
+  init(of hub: HubID) { self.hub = hub }
+
   /// Asks the log to store the proposal.
   mutating func begin(_ proposal: Proposal, _ turn: inout Turn) {
     var proposal = proposal
@@ -47,20 +50,22 @@ struct Proposals: Sendable {
       proposal.changes.append(
         .act(Act(time: time, by: act.by, verb: act.verb, subject: act.subject, text: act.text)))
     }
-    lastID += 1
-    let id = ProposalID(lastID)
+    lastNumber += 1
+    let id = ProposalID(lastNumber, of: hub)
     underWay[id] = proposal
     note(proposal.stake)
-    turn.emit(.propose(id, proposal.changes))
+    let entry = RegistryEntry(id, changes: proposal.changes, effects: proposal.effects)
+    turn.emit(.propose(entry, proposal.stake))
   }
 
+  /// - Returns: nil if the proposal is of another hub.
   mutating func finish(_ id: ProposalID) -> Proposal? {
     guard let proposal = underWay.removeValue(forKey: id) else { return nil }
     forget(proposal.stake)
     return proposal
   }
 
-  /// Whether a decision must wait until a proposal under way is settled.
+  /// Whether a decision must wait for a proposal under way.
   func blocks(_ stake: Stake) -> Bool {
     guard !underWay.isEmpty else { return false }
     switch stake.kind {

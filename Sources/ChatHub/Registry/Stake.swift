@@ -3,8 +3,8 @@ import ChatRecords
 
 /// The state that a request's decision depends on. A request is decided only while no proposal under way may change
 /// that state, so that the decision still holds when its own proposal is stored.
-struct Stake: Sendable {
-  enum Kind: Sendable {
+public struct Stake: Hashable, Sendable {
+  enum Kind: Hashable, Sendable {
     /// The request does not change the registry.
     case none
     /// A login that claims a name: several may be under way at once, with different names and keys.

@@ -59,7 +59,7 @@ extension Hub {
     // A change of the session's last request is being stored.
     guard sessions[at: place]?.backlog.isProposing == false else { return false }
     turn.caller = sessions.caller(request.address(of: id), at: place, request.tags)
-    defer { turn.caller = .nobody }
+    defer { turn.endRequest() }
     // Before the session's messages are stored, only further messages are handled: answers keep their order.
     let isBehind = (sessions[at: place]?.backlog.unstored ?? 0) > 0
     do throws(RequestError) {
@@ -73,6 +73,7 @@ extension Hub {
       if isAllowed, mustWaitForLog(handling.logWait, turn) { return false }
       guard !mustWaitForRegistry(handling.stake, turn) else { return false }
       guard isAllowed else { throw RequestError(.notLoggedIn) }
+      turn.request = request
       switch handling.action {
       case .send: break
       case .run(let run): try run(&self, &turn)

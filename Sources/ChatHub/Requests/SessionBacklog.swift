@@ -14,8 +14,8 @@ struct SessionBacklog: Sendable {
   private var changesCapabilities = false
   /// The session exceeds its rate limit: its requests wait until it is released.
   var isPaced = false
-  /// A change proposed by the session's last request is being stored: later requests wait for the log's answer.
-  var isProposing = false
+  /// The session's last request, while a change that it proposed is being stored: later requests wait for its answer.
+  var proposed: Request?
   /// The session's next request waits for changes proposed by other sessions, and is retried when those are stored.
   var isAwaitingRegistry = false
   /// The session's owner was asked to accept no more lines.
@@ -37,6 +37,8 @@ struct SessionBacklog: Sendable {
     var bytes: Int
   }
 
+  var isProposing: Bool { proposed != nil }
+
   /// Whether a request waits and no message must be stored before it.
   var isDue: Bool { unstored == 0 && !waiting.isEmpty }
 
@@ -57,6 +59,12 @@ struct SessionBacklog: Sendable {
     waiting.append(.request(request))
     waitingBytes += request.memory
     if request.verb == .capabilities { changesCapabilities = true }
+  }
+
+  /// Puts a request before all others.
+  mutating func putFirst(_ request: Request) {
+    waiting.prepend(.request(request))
+    waitingBytes += request.memory
   }
 
   /// Appends the end of input.

@@ -28,17 +28,23 @@ extension Hub {
     rooms.remove(room)
   }
 
-  /// Removes an abandoned room if the maximum number of rooms is reached.
-  /// - Throws: if all rooms are in use.
-  mutating func makeWay(_ turn: inout Turn) throws(RequestError) {
-    guard rooms.count >= Room.maximumCount else { return }
+  /// The deletion of an abandoned room, if the maximum number of rooms is reached; the request is decided again
+  /// afterwards.
+  /// - Parameter count: the number of new rooms.
+  /// - Returns: nil if no room need be deleted, or none can be.
+  func makeWay(for count: Int = 1, _ turn: borrowing Turn) -> Proposal? {
+    guard rooms.count + count > Room.maximumCount else { return nil }
     let abandoned = rooms.abandoned(at: turn.now) { registry.rules(of: $0) != nil || proposals.isAbout($0) }
-    guard let abandoned else {
+    guard let abandoned else { return nil }
+    let act = ProposedAct(.delete, abandoned.text, "made way for a new room", by: .host)
+    return Proposal(
+      changes: [.deletion(abandoned)], act: act, answer: .again, effects: [.empty(abandoned, by: .host)],
+      stake: Stake(rooms: [abandoned]))
+  }
+
+  func mustHaveSpaceForRoom() throws(RequestError) {
+    guard rooms.count < Room.maximumCount else {
       throw RequestError(.tooManyRooms, text: "The server has as many rooms as it can; try again later.")
     }
-    // If the log cannot store the removal, the room returns at the next server start.
-    rooms.remove(abandoned)
-    let act = ProposedAct(.delete, abandoned.text, "made way for a new room", by: .host)
-    proposals.begin(Proposal(changes: [.deletion(abandoned)], act: act, stake: Stake(rooms: [abandoned])), &turn)
   }
 }

@@ -19,7 +19,8 @@ extension Hub {
     try rooms.mustBeAllowedToFound(maker, settings.limits, turn)
     if !rooms.contains(room) {
       try rooms.mustNotBeConfusable(room)
-      try makeWay(&turn)
+      if let deletion = makeWay(turn) { return propose(deletion, &turn) }
+      try mustHaveSpaceForRoom()
     }
     rooms.creations.found(maker, settings.limits, at: turn.now)
     let name = rooms.entry(room)?.key ?? room

@@ -21,6 +21,8 @@ extension Hub {
     if isNew {
       try registry.mustNotBeMuted(turn)
       try rooms.mustBeAllowedToOpen(maker, settings.limits, turn)
+      try mustBeAbleToEnter(room, presence, turn.caller.place)
+      if let deletion = makeWay(turn) { return propose(deletion, &turn) }
     }
     let name = try subscribe(turn.caller.session, presence, to: room, &turn)
     if isNew { rooms.creations.open(maker, settings.limits, at: turn.now) }
@@ -39,11 +41,9 @@ extension Hub {
     guard room != .lobby else { return .lobby }
     guard let place = sessions.place(of: id) else { return room }
     if sessions[at: place]?.rooms.contains(room) == true, let entry = rooms.entry(room) { return entry.key }
-    guard registry.admits(presence.member, to: room) else { throw RequestError(.privateRoom) }
-    guard sessions[at: place]?.mayEnterMore == true else { throw RequestError(.tooManyRooms) }
+    try mustBeAbleToEnter(room, presence, place)
     if !rooms.contains(room) {
-      try rooms.mustNotBeConfusable(room)
-      try makeWay(&turn)
+      try mustHaveSpaceForRoom()
       rooms.insert(room, Room())
     }
     let name = rooms.entry(room)?.key ?? room
@@ -51,6 +51,15 @@ extension Hub {
     sessions[at: place]?.lag?.rooms[name] = rooms[name]?.head
     turn.emit(.enter(id, name))
     return name
+  }
+
+  /// - Parameter place: the session's place in the slot map.
+  private func mustBeAbleToEnter(
+    _ room: RoomName, _ presence: Session.Presence, _ place: Int
+  ) throws(RequestError) {
+    guard registry.admits(presence.member, to: room) else { throw RequestError(.privateRoom) }
+    guard sessions[at: place]?.mayEnterMore == true else { throw RequestError(.tooManyRooms) }
+    if !rooms.contains(room) { try rooms.mustNotBeConfusable(room) }
   }
 
   mutating func part(_ room: RoomName, _ turn: inout Turn) throws(RequestError) {

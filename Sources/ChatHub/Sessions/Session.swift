@@ -37,7 +37,7 @@ struct Session: Sendable {
     /// The member's nickname.
     var name: Nickname
     /// The login number in the session's token.
-    var login: UInt64
+    var login: LoginID
     /// The key that the login was proven with, whether or not it opens an account.
     var key: PublicKey?
     /// Whether another connection can take over this one with its token.

@@ -9,6 +9,8 @@ struct Turn: ~Copyable {
   let wall: Timestamp
   /// The session whose request is being handled. Nobody, while the hub handles another event.
   var caller = Caller.nobody
+  /// The request that is being handled, unless it is a message.
+  var request: Request?
   private var actions: [HubAction] = []
 
   /// - Parameter actions: the turn appends to them; they are empty until `finish` gives them back.
@@ -19,6 +21,11 @@ struct Turn: ~Copyable {
   }
 
   consuming func finish(into actions: inout [HubAction]) { actions = self.actions }
+
+  mutating func endRequest() {
+    caller = .nobody
+    request = nil
+  }
 
   mutating func emit(_ action: HubAction) { actions.append(action) }
 

@@ -277,6 +277,8 @@ public final class SQLiteLog: MessageLog {
     }
   }
 
+  public func lastID() throws(LogError) -> Int { try read { try ConversationTable($0).lastID() } }
+
   public func rooms() throws(LogError) -> [RoomState] {
     try read { database in
       let table = ConversationTable(database)

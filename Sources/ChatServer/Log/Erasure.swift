@@ -10,9 +10,10 @@ struct Erasure: Sendable {
   let sequence: Int
   /// Erase only a message of this author; nil: of any author.
   let author: MemberID?
-  var note: RemovalNote?
+  let note: RemovalNote
 
-  func answer(_ result: Result<StoredMessage?, LogError>) -> HubEvent {
-    .erased(id, result.mapError(HubEvent.StorageFailure.init))
+  func report(_ result: Result<StoredMessage?, LogError>, to apply: (HubEvent) -> Void) {
+    let redaction = Redaction(conversation, sequence: sequence, by: note.by)
+    LocalFeed.report(id, redaction, result.mapError(HubEvent.StorageFailure.init), to: apply)
   }
 }

@@ -56,7 +56,7 @@ final class LogService {
   var whenFinished: () -> Void = {}
 
   private enum Done {
-    case recorded([ProposedChanges], LogError?)
+    case recorded([RegistryEntry], LogError?)
     case stored(MessageGroup, Result<[StoreOutcome], LogError>)
     case erased(Erasure, Result<StoredMessage?, LogError>)
   }
@@ -94,19 +94,24 @@ final class LogService {
 
   // MARK: Requests
 
-  /// - Returns: the outcome from an in-memory log; nil if it is reported later.
-  func store(_ message: NewMessage) -> Result<StoreOutcome, HubEvent.StorageFailure>? {
+  /// - Parameter apply: receives the events from an in-memory log, before this returns.
+  func store(_ message: NewMessage, reportingTo apply: (HubEvent) -> Void) {
     guard writer == nil else {
       writeBatch.messages.append(message)
       backlog.add(message, at: .now())
-      return nil
+      return
     }
+    LocalFeed.report(append(message), to: apply)
+  }
+
+  /// Stores a message in an in-memory log.
+  private func append(_ message: NewMessage) -> Result<StoreOutcome, HubEvent.StorageFailure> {
     do {
-      if let outcome = try log?.append([message], at: .now()).first {
-        metrics.count([outcome])
-        return .success(outcome)
+      guard let outcome = try log?.append([message], at: .now()).first else {
+        return .failure(HubEvent.StorageFailure())
       }
-      return .failure(HubEvent.StorageFailure())
+      metrics.count([outcome])
+      return .success(outcome)
     } catch {
       metrics.fail()
       reports.store(.failure(error), at: .now())
@@ -114,21 +119,26 @@ final class LogService {
     }
   }
 
-  /// - Returns: the outcome from an in-memory log; nil if it is reported later.
-  func propose(_ id: ProposalID, _ changes: [RegistryChange]) -> Result<Void, HubEvent.StorageFailure>? {
+  /// - Parameter apply: receives the event from an in-memory log, before this returns.
+  func propose(_ entry: RegistryEntry, reportingTo apply: (HubEvent) -> Void) {
     guard writer == nil else {
-      writeBatch.proposals.append(ProposedChanges(id: id, changes: changes))
+      writeBatch.proposals.append(entry)
       if proposing == 0 { recordingMoved = .now() }
       proposing += 1
-      return nil
+      return
     }
-    guard let log else { return .failure(HubEvent.StorageFailure()) }
+    LocalFeed.report(entry, record(entry.changes), to: apply)
+  }
+
+  /// Stores changes in an in-memory log.
+  private func record(_ changes: [RegistryChange]) -> HubEvent.StorageFailure? {
+    guard let log else { return HubEvent.StorageFailure() }
     do {
       try log.record(changes)
-      return .success(())
+      return nil
     } catch {
       reports.record(error, of: changes.count, at: .now())
-      return .failure(HubEvent.StorageFailure(error))
+      return HubEvent.StorageFailure(error)
     }
   }
 
@@ -141,10 +151,10 @@ final class LogService {
           erasure.conversation, sequence: erasure.sequence, author: erasure.author, noting: erasure.note)
       }
       if case .success(let message?) = result { watch.note(message) }
-      return answer(erasure.answer(result))
+      return erasure.report(result, to: answer)
     }
     guard erasing < Self.mostErasures else {
-      return answer(erasure.answer(.failure(LogError(.other, "too many messages wait to be erased"))))
+      return erasure.report(.failure(LogError(.other, "too many messages wait to be erased")), to: answer)
     }
     erasing += 1
     writeBatch.erasures.append(erasure)
@@ -263,11 +273,11 @@ final class LogService {
       erasing -= 1
       reports.erase(result, at: .now())
       if case .success(let message?) = result { watch.note(message) }
-      answers.append(erasure.answer(result))
+      erasure.report(result) { answers.append($0) }
     }
   }
 
-  private func answerRecorded(_ proposals: [ProposedChanges], _ error: LogError?) {
+  private func answerRecorded(_ proposals: [RegistryEntry], _ error: LogError?) {
     proposing -= proposals.count
     recordingMoved = .now()
     if error == nil, proposals.contains(where: { $0.changes.contains(where: \.isDeletion) }) {
@@ -275,7 +285,7 @@ final class LogService {
     }
     reports.record(error, of: proposals.reduce(0) { $0 + $1.changes.count }, at: .now())
     for proposal in proposals {
-      answers.append(.settled(proposal.id, error.map { .failure(HubEvent.StorageFailure($0)) } ?? .success(())))
+      LocalFeed.report(proposal, error.map(HubEvent.StorageFailure.init)) { answers.append($0) }
     }
   }
 
@@ -288,7 +298,7 @@ final class LogService {
     case .failure: metrics.fail(group.messages.count)
     }
     if let time = group.commitTime { metrics.commit(time) }
-    answers += group.answers(result)
+    group.report(result) { answers.append($0) }
     if wasFull, !backlog.isFull { relieve() }
   }
 

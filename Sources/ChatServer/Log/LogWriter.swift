@@ -22,7 +22,7 @@ final class LogWriter: Sendable {
     /// The outcome of the oldest unreported erasure.
     case erased(Erasure, Result<StoredMessage?, LogError>)
     /// The outcome of the oldest unreported proposals: all are stored, or none.
-    case recorded([ProposedChanges], LogError?)
+    case recorded([RegistryEntry], LogError?)
     case kept(LogError?)
     case tidied(LogError?)
     /// All work is complete, and no further report follows.
@@ -37,7 +37,7 @@ final class LogWriter: Sendable {
   }
 
   private enum Work {
-    case record([ProposedChanges])
+    case record([RegistryEntry])
     case store(MessageGroup)
     case erase(Erasure)
     case keep([ReadMark])
@@ -46,7 +46,7 @@ final class LogWriter: Sendable {
   }
 
   private struct State {
-    var proposals: [ProposedChanges] = []
+    var proposals: [RegistryEntry] = []
     var messages: Deque<NewMessage> = []
     var erasures: Deque<Erasure> = []
     var turn = Turn.store
@@ -180,7 +180,7 @@ final class LogWriter: Sendable {
     return nil
   }
 
-  private func record(_ proposals: [ProposedChanges]) {
+  private func record(_ proposals: [RegistryEntry]) {
     let failure = error { () throws(LogError) in try log.record(proposals.flatMap(\.changes)) }
     report(.recorded(proposals, failure))
   }

@@ -23,17 +23,17 @@ struct MessageGroup: Sendable {
     }
   }
 
-  /// One answer per message, in their order.
-  func answers(_ result: Result<[StoreOutcome], LogError>) -> [HubEvent] {
+  /// Reports the outcome of each message, in their order.
+  func report(_ result: Result<[StoreOutcome], LogError>, to apply: (HubEvent) -> Void) {
+    var outcomes: [StoreOutcome] = []
+    var failure = HubEvent.StorageFailure()
     switch result {
-    case .failure(let error):
-      return Array(repeating: .stored(.failure(HubEvent.StorageFailure(error))), count: messages.count)
-    case .success(let outcomes):
-      // A session without an answer would wait for ever.
-      let missing = max(messages.count - outcomes.count, 0)
-      return outcomes.map { .stored(.success($0)) }
-        + Array(repeating: .stored(.failure(HubEvent.StorageFailure())), count: missing)
+    case .success(let stored): outcomes = stored
+    case .failure(let error): failure = HubEvent.StorageFailure(error)
     }
+    for outcome in outcomes { LocalFeed.report(.success(outcome), to: apply) }
+    // A session without an answer would wait for ever.
+    for _ in outcomes.count..<max(messages.count, outcomes.count) { LocalFeed.report(.failure(failure), to: apply) }
   }
 }
 

@@ -8,12 +8,14 @@ struct OpenLog: Sendable {
   let storage: LogStorage
   let rooms: [RoomState]
   let registry: RegistryState
+  /// The id of the last message.
+  let lastID: Int
 
   /// - Parameter open: called on a thread that may be blocked.
   init(_ open: @escaping @Sendable () throws -> LogStorage) async throws {
-    (storage, rooms, registry) = try await NIOThreadPool.singleton.runIfActive {
+    (storage, rooms, registry, lastID) = try await NIOThreadPool.singleton.runIfActive {
       let storage = try open()
-      return (storage, try storage.log.rooms(), try storage.log.registry())
+      return (storage, try storage.log.rooms(), try storage.log.registry(), try storage.log.lastID())
     }
   }
 }

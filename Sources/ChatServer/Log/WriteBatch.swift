@@ -3,7 +3,7 @@ import ChatRecords
 
 /// The log writes of one turn of the event loop.
 struct WriteBatch: Sendable {
-  var proposals: [ProposedChanges] = []
+  var proposals: [RegistryEntry] = []
   var messages: [NewMessage] = []
   var erasures: [Erasure] = []
 

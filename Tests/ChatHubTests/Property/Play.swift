@@ -17,9 +17,9 @@ struct Play {
   /// The registry on the disk.
   private var disk = RegistryModel()
   private var registry = RegistryModel()
-  private var proposals: [(id: ProposalID, changes: [RegistryChange])] = []
+  private var proposals: [RegistryEntry] = []
   /// Results of handled proposals that the hub has not received yet.
-  private var settled: [(id: ProposalID, changes: [RegistryChange], isStored: Bool, isFull: Bool)] = []
+  private var settled: [(entry: RegistryEntry, failure: HubEvent.StorageFailure?)] = []
   /// The login challenge of each session.
   private var challenges: [SessionID: LoginChallenge] = [:]
   private var codes: [String] = []
@@ -34,7 +34,9 @@ struct Play {
   /// Pending reads, with their answers once they were made.
   private var questions: [(id: ReadID, request: ReadRequest, answer: ReadAnswer?)] = []
   /// Pending erasures.
-  private var erasures: [(id: EraseID, conversation: Conversation, sequence: Int, author: MemberID?)] = []
+  private var erasures: [(id: EraseID, redaction: Redaction, author: MemberID?)] = []
+  /// Marks that the feed has not brought yet.
+  private var marks: [HubEvent] = []
   /// The messages that the hub knows to be erased.
   private var erased: Set<Int> = []
   /// The session on the control socket.
@@ -138,11 +140,19 @@ struct Play {
     guard !erasures.isEmpty else { return apply(.erased(EraseID(999_999), .success(nil))) }
     let wish = erasures.removeFirst()
     guard isReliable || random.chance(9, in: 10) else {
-      return apply(.erased(wish.id, .failure(HubEvent.StorageFailure())))
+      return report { LocalFeed.report(wish.id, wish.redaction, .failure(HubEvent.StorageFailure()), to: $0) }
     }
-    let message = log.erase(wish.conversation, sequence: wish.sequence, author: wish.author)
+    let message = log.erase(wish.redaction.conversation, sequence: wish.redaction.sequence, author: wish.author)
     defer { if let message { erased.insert(message.id) } }
-    return apply(.erased(wish.id, .success(message)))
+    return report { LocalFeed.report(wish.id, wish.redaction, .success(message), to: $0) }
+  }
+
+  /// Applies all events of one report.
+  private mutating func report(_ write: ((HubEvent) -> Void) -> Void) -> String? {
+    var events: [HubEvent] = []
+    write { events.append($0) }
+    for event in events { if let broken = apply(event) { return broken } }
+    return nil
   }
 
   private mutating func commit() {
@@ -164,14 +174,14 @@ struct Play {
   private mutating func record() {
     let isStored = isReliable || random.chance(4, in: 5)
     let isFull = random.flip()
-    for (id, changes) in proposals {
+    for entry in proposals {
       if isStored {
-        for change in changes {
+        for change in entry.changes {
           disk.apply(change)
           log.record(change)
         }
       }
-      settled.append((id, changes, isStored, isFull))
+      settled.append((entry, isStored ? nil : HubEvent.StorageFailure(isFull: isFull)))
     }
     proposals = []
   }
@@ -179,11 +189,9 @@ struct Play {
   private mutating func answerProposals() -> String? {
     let answers = settled
     settled = []
-    for (id, changes, isStored, isFull) in answers {
-      if isStored { for change in changes { registry.apply(change) } }
-      let outcome: Result<Void, HubEvent.StorageFailure> =
-        isStored ? .success(()) : .failure(HubEvent.StorageFailure(isFull: isFull))
-      if let broken = apply(.settled(id, outcome)) { return broken }
+    for (entry, failure) in answers {
+      if failure == nil { for change in entry.changes { registry.apply(change) } }
+      if let broken = report({ LocalFeed.report(entry, failure, to: $0) }) { return broken }
     }
     return nil
   }
@@ -193,7 +201,7 @@ struct Play {
     stored = []
     for outcome in group {
       if case .success(.stored(let message)) = outcome, let broken = reading.publish(message) { return broken }
-      if let broken = apply(.stored(outcome)) { return broken }
+      if let broken = report({ LocalFeed.report(outcome, to: $0) }) { return broken }
     }
     return nil
   }
@@ -395,7 +403,7 @@ struct Play {
         presence.broken(by: action, proving) ?? answers.broken(by: action)
         ?? reading.broken(by: action, in: presence)
       if let broken { return "\(broken): \(action)" }
-      if case .keep(let mark) = action, mark.sequence > log.head(of: mark.conversation) {
+      if case .keep(let mark, _) = action, mark.sequence > log.head(of: mark.conversation) {
         return "nobody has read what was not stored: \(mark)"
       }
       if case .publish(let message, _, _) = action, message.shared == nil { return "a published line is a shared one" }
@@ -408,10 +416,18 @@ struct Play {
       return "the counts are right"
     }
     // All other state must be unchanged.
-    if case .settled = command, !hub.registry.state.isSame(as: registry.state) {
+    if isAboutRegistry(command), !hub.registry.state.isSame(as: registry.state) {
       return "what is stored is what is so, and nothing else"
     }
-    return unlawful ?? unbounded
+    if let broken = unlawful ?? unbounded { return broken }
+    return marks.isEmpty ? nil : apply(marks.removeFirst())
+  }
+
+  private func isAboutRegistry(_ command: HubEvent) -> Bool {
+    switch command {
+    case .entry(.registry), .rejected: true
+    default: false
+    }
   }
 
   /// Violated ownership rules.
@@ -449,10 +465,12 @@ struct Play {
     case .cancelRead(let id, _):
       // The log may have started it.
       if random.flip() { questions.removeAll { $0.id == id } }
-    case .keep(let mark): log.keep(mark)
-    case .propose(let id, let changes): proposals.append((id, changes))
-    case .erase(let id, let conversation, let sequence, let author, _):
-      erasures.append((id, conversation, sequence, author))
+    case .keep(let mark, let login):
+      log.keep(mark)
+      marks.append(.entry(.mark(mark, login: login)))
+    case .propose(let entry, _): proposals.append(entry)
+    case .erase(let id, let conversation, let sequence, let author, let note):
+      erasures.append((id, Redaction(conversation, sequence: sequence, by: note.by), author))
     case .send(let id, .challenge(let challenge), _): challenges[id] = challenge
     case .send(_, .ok, let tags):
       if let token = tags.token { tokens.append(token) }

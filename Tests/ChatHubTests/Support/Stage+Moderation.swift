@@ -62,6 +62,6 @@ extension Stage {
 
   /// The registry changes that the last command gave the log to store.
   var records: [RegistryChange] {
-    actions.flatMap { if case .propose(_, let changes) = $0 { changes } else { [RegistryChange]() } }
+    actions.flatMap { if case .propose(let entry, _) = $0 { entry.changes } else { [RegistryChange]() } }
   }
 }

@@ -22,7 +22,9 @@ final class Stage {
   /// Messages that the log has not answered yet.
   private(set) var drafts: [NewMessage] = []
   private(set) var erasures: [Erasure] = []
-  private(set) var proposals: [(id: ProposalID, changes: [RegistryChange])] = []
+  private(set) var proposals: [RegistryEntry] = []
+  /// Marks that the feed has not brought yet.
+  private var marks: [HubEvent] = []
   private(set) var questions: [(id: ReadID, request: ReadRequest)] = []
 
   /// A pending removal of a message.
@@ -38,6 +40,8 @@ final class Stage {
   private var now = MonotonicTime(nanoseconds: 1_000_000_000)
   private var members: [SessionID: Member] = [:]
   private var lastNumber: UInt64 = 0
+  /// Sessions whose lines are being taken.
+  private var taking: Set<SessionID> = []
   private var seed: UInt64
 
   enum Answering { case works, fails, waits }
@@ -60,13 +64,15 @@ final class Stage {
   init(_ settings: HubSettings = HubSettings(), registry: RegistryState = RegistryState(), seed: UInt64 = 1) {
     self.settings = settings
     self.seed = seed
-    hub = Stage.makeHub(settings, [], registry, seed, log.epochs)
+    hub = Stage.makeHub(settings, log, registry, seed)
   }
 
   private static func makeHub(
-    _ settings: HubSettings, _ rooms: [RoomState], _ registry: RegistryState, _ seed: UInt64, _ epochs: EpochList?
+    _ settings: HubSettings, _ log: LogModel, _ registry: RegistryState, _ seed: UInt64
   ) -> Hub {
-    Hub(settings: settings, epochs: epochs, secret: secret, rooms: rooms, registry: registry, seed: seed)
+    Hub(
+      settings: settings, epochs: log.epochs, secret: secret, rooms: log.rooms(), registry: registry,
+      after: log.messages.last?.id ?? 0, seed: seed)
   }
 
   /// Kills the server and restarts it on the same log.
@@ -76,7 +82,7 @@ final class Stage {
   func restart(_ settings: HubSettings? = nil, epoch: String? = nil) {
     seed += 1
     if let epoch = epoch.flatMap({ Epoch($0) }) { log.begin(epoch) }
-    hub = Stage.makeHub(settings ?? self.settings, log.rooms(), registry.state, seed, log.epochs)
+    hub = Stage.makeHub(settings ?? self.settings, log, registry.state, seed)
     drafts = []
     questions = []
     erasures = []
@@ -129,6 +135,9 @@ final class Stage {
 
   /// Reads nothing from a session that is held.
   private func takeRequests(of id: SessionID) {
+    // The request that is being handled is followed by the next one here: no recursion per request.
+    guard taking.insert(id).inserted else { return }
+    defer { taking.remove(id) }
     while members[id]?.isHeld == false, let request = members[id]?.dialect.next() { apply(.received(id, request)) }
   }
 
@@ -173,13 +182,18 @@ final class Stage {
   func answerStored(successfully: Bool = true, isFull: Bool = false) {
     guard !drafts.isEmpty else { return }
     let draft = drafts.removeFirst()
-    apply(.stored(successfully ? .success(log.append(draft)) : .failure(HubEvent.StorageFailure(isFull: isFull))))
+    report {
+      LocalFeed.report(
+        successfully ? .success(log.append(draft)) : .failure(HubEvent.StorageFailure(isFull: isFull)), to: $0)
+    }
   }
 
   /// The log stores all messages without reporting it yet.
   func commit() -> [HubEvent] {
-    defer { drafts = [] }
-    return drafts.map { .stored(.success(log.append($0))) }
+    var events: [HubEvent] = []
+    for draft in drafts { LocalFeed.report(.success(log.append(draft))) { events.append($0) } }
+    drafts = []
+    return events
   }
 
   /// The log answers one of the reads.
@@ -194,7 +208,9 @@ final class Stage {
     guard proposals.indices.contains(index) else { return }
     let proposal = proposals.remove(at: index)
     if successfully { store(proposal.changes) }
-    apply(.settled(proposal.id, successfully ? .success(()) : .failure(HubEvent.StorageFailure(isFull: isFull))))
+    report {
+      LocalFeed.report(proposal, successfully ? nil : HubEvent.StorageFailure(isFull: isFull), to: $0)
+    }
   }
 
   /// The log stores the oldest proposal without reporting it yet.
@@ -203,7 +219,7 @@ final class Stage {
     guard !proposals.isEmpty else { return nil }
     let proposal = proposals.removeFirst()
     store(proposal.changes)
-    return .settled(proposal.id, .success(()))
+    return .entry(.registry(proposal))
   }
 
   private func store(_ changes: [RegistryChange]) {
@@ -219,7 +235,11 @@ final class Stage {
     let wish = erasures.removeFirst()
     let erased = successfully ? log.erase(wish.conversation, sequence: wish.sequence, author: wish.author) : nil
     if let erased, let act = wish.note.act(for: erased) { store([.act(act)]) }
-    apply(.erased(wish.id, successfully ? .success(erased) : .failure(HubEvent.StorageFailure())))
+    report {
+      LocalFeed.report(
+        wish.id, Redaction(wish.conversation, sequence: wish.sequence, by: wish.note.by),
+        successfully ? .success(erased) : .failure(HubEvent.StorageFailure()), to: $0)
+    }
   }
 
   // MARK: Observations
@@ -237,28 +257,44 @@ final class Stage {
 
   // MARK: The shell around the hub
 
-  func apply(_ command: HubEvent) {
-    var decided: [HubAction] = []
-    hub.apply(command, at: now, into: &decided)
-    actions = decided
-    for action in decided { perform(action) }
+  func apply(_ command: HubEvent) { apply([command]) }
+
+  /// Applies events of which the hub hears at once.
+  private func apply(_ commands: [HubEvent]) {
+    actions = []
+    for command in commands {
+      var decided: [HubAction] = []
+      hub.apply(command, at: now, into: &decided)
+      actions += decided
+      for action in decided { perform(action) }
+    }
+    while !marks.isEmpty {
+      answerFirst { apply(marks.removeFirst()) }
+    }
     while storage != .waits, !drafts.isEmpty {
-      answerFirst(of: command) { answerStored(successfully: storage == .works) }
+      answerFirst { answerStored(successfully: storage == .works) }
     }
     while reading != .waits, !questions.isEmpty {
-      answerFirst(of: command) { answerRead(successfully: reading == .works) }
+      answerFirst { answerRead(successfully: reading == .works) }
     }
     while erasing != .waits, !erasures.isEmpty {
-      answerFirst(of: command) { answerErased(successfully: erasing == .works) }
+      answerFirst { answerErased(successfully: erasing == .works) }
     }
     while recording != .waits, !proposals.isEmpty {
-      answerFirst(of: command) { settle(successfully: recording == .works) }
+      answerFirst { settle(successfully: recording == .works) }
     }
     for id in members.keys.sorted(by: { $0.number < $1.number }) where members[id]?.end == nil { takeRequests(of: id) }
   }
 
+  /// Applies all events of one report; their actions count together.
+  private func report(_ write: ((HubEvent) -> Void) -> Void) {
+    var events: [HubEvent] = []
+    write { events.append($0) }
+    apply(events)
+  }
+
   /// Actions for the log's answers count as actions of the command.
-  private func answerFirst(of command: HubEvent, _ answer: () -> Void) {
+  private func answerFirst(_ answer: () -> Void) {
     let earlier = actions
     answer()
     actions = earlier + actions
@@ -292,8 +328,10 @@ final class Stage {
     case .store(let draft): drafts.append(draft)
     case .read(let id, let request, _): questions.append((id, request))
     case .cancelRead(let id, _): questions.removeAll { $0.id == id }
-    case .keep(let mark): log.keep(mark)
-    case .propose(let id, let changes): proposals.append((id, changes))
+    case .keep(let mark, let login):
+      log.keep(mark)
+      marks.append(.entry(.mark(mark, login: login)))
+    case .propose(let entry, _): proposals.append(entry)
     case .erase(let id, let conversation, let sequence, let author, let note):
       erasures.append(Erasure(id: id, conversation: conversation, sequence: sequence, author: author, note: note))
     case .hold(let id): members[id]?.isHeld = true

@@ -46,7 +46,7 @@ import Testing
       NewMessage(
         conversation: .pair(Conversation.Pair(neha.member, bob.member)), author: bob.name, member: bob.member,
         reader: neha.name, text: "x"), id: 1, sequence: 1, time: Timestamp(milliseconds: 0))
-    _ = people[neha.member]?.record.note(known, in: 0, number: 1, with: bob.member, named: bob.name)
+    _ = people[neha.member]?.record.note(known, in: 0, with: bob.member, named: bob.name)
     #expect(people.bearer(of: bob.name, for: neha.member, registry)?.member == bob.member)
     #expect(people.reader(named: bob.name, registry) == nil)
     registry.apply(

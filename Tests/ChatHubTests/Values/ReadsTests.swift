@@ -43,17 +43,32 @@ import Testing
     #expect(reads.finish(id) == nil && session?.reads.isIdle == true)
   }
 
-  @Test func `stores are answered in their order and counted`() throws {
+  @Test func `a stored message is answered in its order, once the feed has brought it`() throws {
     let neha = try #require(Session.Presence("neha", 1))
-    var stores = PendingStores()
-    let actions = turn(as: .member(neha)) { turn in
-      for text in ["a", "bc"] {
-        stores.begin(
-          NewMessage(conversation: .room(.lobby), author: neha.name, member: neha.member, text: text), &turn)
-      }
+    var stores = PendingStores(after: 3)
+    let texts = ["earlier", "new", "failed"]
+    let messages = texts.map {
+      NewMessage(conversation: .room(.lobby), author: neha.name, member: neha.member, text: $0)
     }
-    #expect(actions.count == 2 && stores.last == 2 && stores.answered == 0)
-    #expect([stores.finish()?.bytes, stores.finish()?.bytes] == [1, 2])
-    #expect(stores.finish() == nil && stores.answered == 2)
+    let actions = turn(as: .member(neha)) { turn in
+      for message in messages { stores.begin(message, &turn) }
+    }
+    #expect(actions.count == 3 && stores.next() == nil)
+    func stored(_ index: Int, id: Int) -> StoredMessage {
+      StoredMessage(messages[index], id: id, sequence: id, time: Timestamp(milliseconds: 0))
+    }
+    // A message from before the feed began needs no entry.
+    stores.settle(.success(.duplicate(stored(0, id: 3))))
+    stores.settle(.success(.stored(stored(1, id: 5))))
+    stores.settle(.failure(HubEvent.StorageFailure()))
+    #expect(stores.next()?.request.bytes == texts[0].utf8.count)
+    #expect(stores.next() == nil && stores.sender(of: 4) == nil && stores.sender(of: 5) == SessionID(1))
+    stores.reach(4)
+    #expect(stores.next() == nil)
+    stores.reach(5)
+    #expect([stores.next()?.request.bytes, stores.next()?.request.bytes] == [3, 6])
+    // An outcome that nothing waits for is ignored.
+    stores.settle(.success(.conflict))
+    #expect(stores.next() == nil)
   }
 }

@@ -57,14 +57,14 @@ import Testing
 
   @Test func `acts of one moment have distinct times`() throws {
     let (_, caller) = try Self.registry(isOperator: true)
-    var proposals = Proposals()
+    var proposals = Proposals(of: HubID(0))
     let actions = turn(as: caller) { turn in
       for _ in 0..<3 {
         proposals.begin(Proposal(changes: [], act: ProposedAct(.kick, "@neha", by: turn.caller.actor)), &turn)
       }
     }
     let times = actions.compactMap { action -> Timestamp? in
-      guard case .propose(_, let changes) = action, case .act(let act)? = changes.first else { return nil }
+      guard case .propose(let entry, _) = action, case .act(let act)? = entry.changes.first else { return nil }
       return act.time
     }
     #expect(times.count == 3 && Set(times).count == 3 && times == times.sorted())

@@ -31,6 +31,6 @@ extension Caller {
 extension Session.Presence {
   init?(_ name: String, _ member: Int64, key: PublicKey? = nil) {
     guard let name = Nickname(name) else { return nil }
-    self.init(member: MemberID(member), name: name, login: 1, key: key)
+    self.init(member: MemberID(member), name: name, login: LoginID(1), key: key)
   }
 }

@@ -15,8 +15,9 @@ final class Outcomes: Sendable {
       case .stored(let group, .failure): "not stored \(group.messages.count)"
       case .erased(let erasure, .success): "erased \(erasure.id.number)"
       case .erased(let erasure, .failure): "not erased \(erasure.id.number)"
-      case .recorded(let proposals, nil): "recorded \(proposals.map { "\($0.id.number)" }.joined(separator: " "))"
-      case .recorded(let proposals, _?): "not recorded \(proposals.map { "\($0.id.number)" }.joined(separator: " "))"
+      case .recorded(let proposals, nil): "recorded \(proposals.map { "\($0.proposal.number)" }.joined(separator: " "))"
+      case .recorded(let proposals, _?):
+        "not recorded \(proposals.map { "\($0.proposal.number)" }.joined(separator: " "))"
       case .kept: "kept"
       case .tidied: "tidied"
       case .finished: "finished"

@@ -138,6 +138,7 @@ final class RiggedLog: MessageLog {
     }
     return try log.search(request, until: mustStop)
   }
+  func lastID() throws(LogError) -> Int { try log.lastID() }
   func rooms() throws(LogError) -> [RoomState] { try log.rooms() }
   func state(of member: MemberID) throws(LogError) -> MemberState { try log.state(of: member) }
 

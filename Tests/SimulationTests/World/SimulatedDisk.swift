@@ -26,8 +26,7 @@ struct SimulatedDisk {
   private struct Erasure {
     /// Nil if the hub does not wait for the answer.
     var id: EraseID?
-    var conversation: Conversation
-    var sequence: Int
+    var redaction: Redaction
     var author: MemberID?
   }
 
@@ -48,10 +47,10 @@ struct SimulatedDisk {
 
   mutating func read(_ id: ReadID, _ request: ReadRequest) { reads.append((id, request)) }
 
-  mutating func propose(_ id: ProposalID, _ changes: [RegistryChange]) { registry.hand(id, changes) }
+  mutating func propose(_ entry: RegistryEntry) { registry.hand(entry) }
 
-  mutating func erase(_ id: EraseID?, _ conversation: Conversation, sequence: Int, author: MemberID?) {
-    erasures.append(Erasure(id: id, conversation: conversation, sequence: sequence, author: author))
+  mutating func erase(_ id: EraseID?, _ redaction: Redaction, author: MemberID?) {
+    erasures.append(Erasure(id: id, redaction: redaction, author: author))
   }
 
   // MARK: The writer thread
@@ -64,13 +63,17 @@ struct SimulatedDisk {
     let group = Array(waiting.prefix(count))
     waiting.removeFirst(group.count)
     guard !fails else {
-      answers += group.map { _ in .stored(.failure(HubEvent.StorageFailure(isFull: true))) }
+      for _ in group { report(.failure(HubEvent.StorageFailure(isFull: true))) }
       return
     }
     for outcome in try log.append(group, at: time) {
       if case .stored(let message) = outcome { journal.append(message) }
-      answers.append(.stored(.success(outcome)))
+      report(.success(outcome))
     }
+  }
+
+  private mutating func report(_ outcome: Result<StoreOutcome, HubEvent.StorageFailure>) {
+    LocalFeed.report(outcome) { answers.append($0) }
   }
 
   /// Performs the oldest erasure, after earlier messages are stored.
@@ -79,11 +82,12 @@ struct SimulatedDisk {
     let erasure = erasures.removeFirst()
     var result: Result<StoredMessage?, HubEvent.StorageFailure> = .failure(HubEvent.StorageFailure())
     if !fails {
-      let message = try log.erase(erasure.conversation, sequence: erasure.sequence, author: erasure.author)
+      let message = try log.erase(
+        erasure.redaction.conversation, sequence: erasure.redaction.sequence, author: erasure.author)
       if let message { erased.insert(message.id) }
       result = .success(message)
     }
-    if let id = erasure.id { answers.append(.erased(id, result)) }
+    if let id = erasure.id { LocalFeed.report(id, erasure.redaction, result) { answers.append($0) } }
     if erasure.id == nil, case .success(let message?) = result { watch.note(message) }
   }
 

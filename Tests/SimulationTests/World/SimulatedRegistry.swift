@@ -5,33 +5,29 @@ import ChatRecords
 
 /// The hub's proposals and the registry on the disk.
 struct SimulatedRegistry {
-  private struct Proposal {
-    var id: ProposalID
-    var changes: [RegistryChange]
-  }
-
   /// Proposals that are not on the disk yet.
-  private var waiting: [Proposal] = []
+  private var waiting: [RegistryEntry] = []
   /// All changes that the disk was given, in order.
   private var stored: [RegistryChange] = []
 
   var isIdle: Bool { waiting.isEmpty }
 
-  mutating func hand(_ id: ProposalID, _ changes: [RegistryChange]) {
-    waiting.append(Proposal(id: id, changes: changes))
-  }
+  mutating func hand(_ entry: RegistryEntry) { waiting.append(entry) }
 
   /// All waiting proposals are committed together, or fail together.
   /// - Returns: the results for the hub.
   mutating func commit(fails: Bool, to log: MemoryLog) throws -> [HubEvent] {
     defer { waiting = [] }
-    guard !fails else {
-      return waiting.map { .settled($0.id, .failure(HubEvent.StorageFailure(isFull: true))) }
+    var events: [HubEvent] = []
+    if !fails {
+      let changes = waiting.flatMap(\.changes)
+      try log.record(changes)
+      stored += changes
     }
-    let changes = waiting.flatMap(\.changes)
-    try log.record(changes)
-    stored += changes
-    return waiting.map { .settled($0.id, .success(())) }
+    for entry in waiting {
+      LocalFeed.report(entry, fails ? HubEvent.StorageFailure(isFull: true) : nil) { events.append($0) }
+    }
+    return events
   }
 
   mutating func crash() { waiting = [] }

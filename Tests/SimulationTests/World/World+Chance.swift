@@ -1,5 +1,6 @@
 import ChatHub
 import ChatProtocol
+import ChatRecords
 
 extension World {
   static let rooms = ["#lobby", "#swift", "#food"].compactMap { RoomName($0) }
@@ -50,7 +51,7 @@ extension World {
       guard let message = disk.journal.randomElement(using: &random) else { return }
       note("\(message.text) is to be erased")
       let author = random.chance(1, in: 3) ? message.member : nil
-      disk.erase(nil, message.conversation, sequence: message.sequence, author: author)
+      disk.erase(nil, Redaction(message.conversation, sequence: message.sequence, by: message.author), author: author)
     default: try disk.performErasure(fails: random.chance(1, in: 5))
     }
   }

@@ -4,6 +4,7 @@ import ChatHub
 import ChatLog
 import ChatModel
 import ChatProtocol
+import ChatRecords
 import NIOCore
 import TestSupport
 
@@ -70,7 +71,7 @@ final class World {
     disk.log.beginEpoch()
     hub = Hub(
       settings: HubSettings(), epochs: disk.log.epochs, secret: disk.log.secret, rooms: rooms, registry: registry,
-      seed: random.next())
+      after: (try? disk.log.lastID()) ?? 0, seed: random.next())
     admitted = registry.invitations.count
   }
 
@@ -155,10 +156,12 @@ final class World {
     case .store(let message): disk.store(message)
     case .read(let id, let request, _): disk.read(id, request)
     case .cancelRead: break
-    case .keep(let mark): try? disk.log.keep([mark])
-    case .propose(let id, let changes): disk.propose(id, changes)
-    case .erase(let id, let conversation, let sequence, let author, _):
-      disk.erase(id, conversation, sequence: sequence, author: author)
+    case .keep(let mark, let login):
+      try? disk.log.keep([mark])
+      apply(.entry(.mark(mark, login: login)))
+    case .propose(let entry, _): disk.propose(entry)
+    case .erase(let id, let conversation, let sequence, let author, let note):
+      disk.erase(id, Redaction(conversation, sequence: sequence, by: note.by), author: author)
     case .hold(let id): withLink(id) { $0.isHeld = true }
     case .release(let id): withLink(id) { $0.isHeld = false }
     case .close(let id, _):

@@ -1,0 +1,33 @@
+import ChatProtocol
+
+/// An entry of the feed: the one order of all messages and shared changes. A hub publishes and applies only what the
+/// feed brings, so that all hubs of a chat send the same lines in the same order.
+public enum FeedEntry: Hashable, Sendable {
+  case message(StoredMessage)
+  case redaction(Redaction)
+  /// A read mark has moved.
+  /// - Parameter login: the login that moved it, which knows already.
+  case mark(ReadMark, login: LoginID)
+  case registry(RegistryEntry)
+}
+
+/// Identifies one login: a session's time in the chat, on whichever host. Unique, and kept secret in the session's
+/// token.
+public struct LoginID: Hashable, Sendable {
+  public let number: UInt64
+  public init(_ number: UInt64) { self.number = number }
+}
+
+/// The text of a message was removed.
+public struct Redaction: Hashable, Sendable {
+  public var conversation: Conversation
+  public var sequence: Int
+  /// The name of the member who removed it, or that of the host.
+  public var by: Nickname
+
+  public init(_ conversation: Conversation, sequence: Int, by: Nickname) {
+    self.conversation = conversation
+    self.sequence = sequence
+    self.by = by
+  }
+}
