@@ -62,7 +62,7 @@ extension Hub {
   /// Applies changes that the feed has brought, and answers the request if it was made here.
   mutating func hear(_ entry: RegistryEntry, _ turn: inout Turn) {
     let proposal = proposals.finish(entry.proposal)
-    for change in entry.changes { apply(change) }
+    for change in entry.changes { apply(change, &turn) }
     let isAgain = proposal?.answer.isAgain == true
     let request = proposal.flatMap { finishProposing($0, isAgain: isAgain) }
     if let proposal { answer(proposal, &turn) }
@@ -73,7 +73,10 @@ extension Hub {
   mutating func reject(_ id: ProposalID, _ rejection: HubEvent.Rejection, _ turn: inout Turn) {
     guard let proposal = proposals.finish(id) else { return }
     let request = finishProposing(proposal, isAgain: rejection == .outdated)
-    if case .failure(let failure) = rejection { refuse(proposal, failure, &turn) }
+    switch rejection {
+    case .failure(let failure): refuse(proposal, failure, &turn)
+    case .outdated: if proposal.requester == nil { registry.lookForExpired(at: turn.wall) }
+    }
     goOn(after: proposal, request, &turn)
   }
 
@@ -93,11 +96,15 @@ extension Hub {
     wakeWaiting(&turn)
   }
 
-  private mutating func apply(_ change: RegistryChange) {
+  private mutating func apply(_ change: RegistryChange, _ turn: inout Turn) {
+    guard case .room(let rules) = change, rules.isPrivate, !registry.isPrivate(rules.room) else {
+      return registry.apply(change)
+    }
     registry.apply(change)
-    switch change {
-    case .room(let rules) where rules.isPrivate: rooms.insert(rules.room, Room())
-    default: break
+    rooms.insert(rules.room, Room())
+    // People may have joined the room here while its owner made it private on another host.
+    for member in rooms[rules.room]?.people.entries.map(\.key) ?? [] where !rules.admits(member) {
+      takeOut(member, of: rules.room, "The room \(rules.room) is private now.", &turn)
     }
   }
 
@@ -162,7 +169,8 @@ extension Hub {
     case .kick(let member, let text): endSessions(of: member, text, &turn)
     case .ban(let sanction): endSessions(meantBy: sanction, &turn)
     case .endSessions(let member, let key): endSessions(of: member, loggedInWith: key, &turn)
-    case .takeOut(let member, let room, let name): takeOut(member, of: room, by: name, &turn)
+    case .takeOut(let member, let room, let name):
+      takeOut(member, of: room, "\(name) took your invitation to \(room) back.", &turn)
     case .empty(let room, let name): takeEverybodyOut(of: room, by: name, &turn)
     case .forget(let room):
       if room != .lobby, registry.rules(of: room) == nil, rooms[room]?.isForgettable == true { rooms.remove(room) }

@@ -25,6 +25,20 @@ public struct Stake: Hashable, Sendable {
   /// Rooms that may be under creation.
   var rooms: [RoomName] = []
 
+  /// Whether a decision on this state may be wrong because of a change with the other stake that it did not take into
+  /// account.
+  public func conflicts(with change: Stake) -> Bool {
+    switch kind {
+    case .change: return true
+    case .claim: if change.kind == .change { return true }
+    case .none: break
+    }
+    func areSame<Part: Equatable>(_ part: Part?, _ other: Part?) -> Bool { part != nil && part == other }
+    return areSame(look, change.look) || areSame(member, change.member) || areSame(key, change.key)
+      || areSame(invitation, change.invitation) || areSame(addressBlock, change.addressBlock)
+      || rooms.contains(where: change.rooms.contains)
+  }
+
   /// - Parameter rooms: under creation or deletion, or to be joined.
   init(_ kind: Kind = .none, rooms: [RoomName] = []) {
     self.kind = kind

@@ -53,11 +53,9 @@ extension Hub {
   }
 
   /// Removes all of a member's sessions from the room, with a notice of the reason.
-  mutating func takeOut(_ member: MemberID, of room: RoomName, by name: Nickname, _ turn: inout Turn) {
+  mutating func takeOut(_ member: MemberID, of room: RoomName, _ reason: String, _ turn: inout Turn) {
     for id in people[member]?.sessions ?? [] {
-      guard let presence = sessions.takeOut(id, of: room, "\(name) took your invitation to \(room) back.", &turn) else {
-        continue
-      }
+      guard let presence = sessions.takeOut(id, of: room, reason, &turn) else { continue }
       leave(room, presence, at: turn.now, &turn)
     }
   }

@@ -5,6 +5,8 @@ import ChatRecords
 /// A model of a log that searches linearly: the reference for any log.
 struct LogModel {
   private(set) var messages: [StoredMessage] = []
+  /// Deleted messages count: ids are never used again.
+  private(set) var lastID = 0
   private(set) var marks: [ReadMark] = []
   private(set) var acts: [Act] = []
   /// Ids of topic messages, removed or not.
@@ -33,8 +35,9 @@ struct LogModel {
       let isSame = (first.conversation, first.text, first.kind) == (message.conversation, message.text, message.kind)
       return isSame ? .duplicate(first) : .conflict
     }
+    lastID += 1
     let stored = StoredMessage(
-      message, id: messages.count + 1, sequence: head(of: message.conversation) + 1, time: Self.time)
+      message, id: lastID, sequence: head(of: message.conversation) + 1, time: Self.time)
     heads[message.conversation, default: EpochHeads()].note(epoch: epochs?.number ?? 1, head: stored.sequence - 1)
     messages.append(stored)
     if stored.kind == .topic { topics.insert(stored.id) }

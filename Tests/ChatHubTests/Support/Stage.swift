@@ -40,7 +40,7 @@ final class Stage {
   private var now = MonotonicTime(nanoseconds: 1_000_000_000)
   private var members: [SessionID: Member] = [:]
   private var lastNumber: UInt64 = 0
-  /// Sessions whose lines are being taken.
+  /// Sessions whose requests are being handled.
   private var taking: Set<SessionID> = []
   private var seed: UInt64
 
@@ -72,7 +72,7 @@ final class Stage {
   ) -> Hub {
     Hub(
       settings: settings, epochs: log.epochs, secret: secret, rooms: log.rooms(), registry: registry,
-      after: log.messages.last?.id ?? 0, seed: seed)
+      after: log.lastID, seed: seed)
   }
 
   /// Kills the server and restarts it on the same log.

@@ -1,0 +1,139 @@
+import ChatProtocol
+import ChatRecords
+import TestSupport
+import Testing
+
+@testable import ChatHub
+
+/// Several hubs on one store, which receive its feed at different times, and a hub that ends and starts again.
+@Suite(.computing) struct SeveralHubsTests {
+  @Test func `hubs on one store agree on messages, owners and sanctions`() throws {
+    var refusals = 0
+    for seed in SeededGenerator.seeds(300) {
+      var cluster = HubCluster(seed: seed)
+      let violation = cluster.run(steps: 400)
+      try #require(violation == nil, "\(violation ?? "") with SWIFTCHAT_SEED=\(seed)")
+      refusals += cluster.store.refusals
+    }
+    #expect(refusals > 0, "no decision was ever outdated")
+  }
+
+  @Test func `without the check for outdated decisions, two hubs disagree`() {
+    #expect(
+      (0..<100).contains { seed in
+        var cluster = HubCluster(seed: UInt64(seed), checksStakes: false)
+        return cluster.run(steps: 400) != nil
+      })
+  }
+}
+
+/// Three hubs on one store. The seed decides on the order of all steps.
+private struct HubCluster {
+  private var random: SeededGenerator
+  private(set) var store: SharedStore
+  private var nodes: [HubNode] = []
+  private var now = MonotonicTime(nanoseconds: 1_000_000_000)
+  private var started: Int64 = 0
+  private var lastSession: UInt64 = 0
+  private var lastLabel = 0
+
+  private static let names = ["ada", "bea", "cyd", "dan"]
+  private static let rooms = ["#dev", "#ops"]
+
+  init(seed: UInt64, checksStakes: Bool = true) {
+    random = SeededGenerator(seed: seed)
+    store = SharedStore(checksStakes: checksStakes)
+    for _ in 0..<3 { nodes.append(startNode()) }
+  }
+
+  private mutating func startNode() -> HubNode {
+    started += 1
+    return HubNode(started, on: store, seed: random.next())
+  }
+
+  /// - Returns: the first violation; nil if there is none.
+  mutating func run(steps: Int) -> String? {
+    for _ in 0..<steps {
+      let index = random.number(0...nodes.count - 1)
+      switch random.number(0...99) {
+      case 0..<6: open(index)
+      case 6..<50: speak(index)
+      case 50..<72: nodes[index].write(to: &store)
+      case 72..<96: nodes[index].receive(now, store)
+      case 96..<98: tick(index)
+      case 98: closeSession(index)
+      default: if random.chance(1, in: 4) { nodes[index] = startNode() }
+      }
+      if let violation = nodes[index].violations.first { return violation }
+    }
+    settle()
+    return nodes.lazy.compactMap { [store] in $0.violation(on: store) }.first
+  }
+
+  private mutating func settle() {
+    repeat {
+      for index in nodes.indices {
+        nodes[index].write(to: &store)
+        nodes[index].receive(now, store)
+      }
+    } while nodes.contains { [store] in !$0.isIdle || $0.received < store.feed.count }
+  }
+
+  private mutating func tick(_ index: Int) {
+    now = now + .seconds(random.number(0...2))
+    nodes[index].tick(now, store)
+  }
+
+  private mutating func open(_ index: Int) {
+    guard nodes[index].clients.count < 4 else { return }
+    lastSession += 1
+    nodes[index].open(SessionID(lastSession), now, store)
+  }
+
+  private mutating func pickSession(_ index: Int) -> SessionID? {
+    let ids = nodes[index].clients.keys.sorted { $0.number < $1.number }
+    return ids.isEmpty ? nil : random.pick(ids)
+  }
+
+  private mutating func closeSession(_ index: Int) {
+    if let id = pickSession(index) { nodes[index].close(id, now, store) }
+  }
+
+  private mutating func speak(_ index: Int) {
+    guard let id = pickSession(index), let client = nodes[index].clients[id] else { return }
+    lastLabel += 1
+    let label = "\(lastLabel)"
+    guard client.name == nil else {
+      return nodes[index].say(id, "@label=\(label) \(request())", label: label, now, store)
+    }
+    guard let challenge = client.challenge else { return }
+    // Each key tries each name, so that two hubs decide on the same name or key at once.
+    let name = random.pick(Self.names)
+    let identity = Identity(UInt8(random.number(1...4)))
+    nodes[index].login(id, as: name)
+    let tags = identity.tags(challenge, as: name, "label=\(label);")
+    nodes[index].say(id, "\(tags)LOGIN \(name)", label: label, now, store)
+  }
+
+  private mutating func request() -> String {
+    let (name, room) = (random.pick(Self.names), random.pick(Self.rooms))
+    switch random.number(0...21) {
+    case 0..<5: return "MSG \(lastLabel)"
+    case 5: return "SAY \(room) \(lastLabel)"
+    case 6, 7: return "DM \(name) \(lastLabel)"
+    case 8, 9: return "JOIN \(room)"
+    case 10: return "PART \(room)"
+    case 11: return "MARK #lobby \(random.number(0...9))"
+    case 12: return "REMOVE #lobby \(random.number(1...9))"
+    case 13: return "CREATE \(room)"
+    case 14: return "INVITE \(room) \(name)"
+    case 15: return "UNINVITE \(room) \(name)"
+    case 16: return "\(random.pick(["OP", "DEOP", "KICK"])) \(name)"
+    case 17: return "\(random.pick(["MUTE", "UNMUTE"])) \(name)"
+    case 18: return "\(random.pick(["BAN", "UNBAN"])) \(name)"
+    case 19: return "DELETE \(room)"
+    case 20: return "TOPIC \(room) \(lastLabel)"
+    default: return "HISTORY #lobby LATEST * 5"
+    }
+  }
+}

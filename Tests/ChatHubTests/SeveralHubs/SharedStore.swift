@@ -1,0 +1,64 @@
+import ChatHub
+import ChatProtocol
+import ChatRecords
+
+/// A model of a store that several hubs share: it orders their messages and changes in one feed, and refuses a proposal
+/// if the feed has a change that its hub had not received when it decided.
+struct SharedStore {
+  private(set) var log = LogModel()
+  private(set) var registry = RegistryModel()
+  /// The place of an entry is its index plus one.
+  private(set) var feed: [FeedEntry] = []
+  private var stakes: [(place: Int, stake: Stake)] = []
+  /// The places of the messages by their ids.
+  private(set) var places: [Int: Int] = [:]
+  private let checksStakes: Bool
+  private(set) var refusals = 0
+
+  init(checksStakes: Bool) { self.checksStakes = checksStakes }
+
+  mutating func append(_ message: NewMessage) -> StoreOutcome {
+    let outcome = log.append(message)
+    if case .stored(let stored) = outcome {
+      feed.append(.message(stored))
+      places[stored.id] = feed.count
+    }
+    return outcome
+  }
+
+  /// - Parameter received: the place up to which the hub had received the feed when it decided.
+  /// - Returns: whether the proposal is accepted.
+  mutating func propose(_ entry: RegistryEntry, _ stake: Stake, received: Int) -> Bool {
+    if checksStakes, stakes.contains(where: { $0.place > received && stake.conflicts(with: $0.stake) }) {
+      refusals += 1
+      return false
+    }
+    for change in entry.changes {
+      registry.apply(change)
+      log.record(change)
+    }
+    feed.append(.registry(entry))
+    stakes.append((feed.count, stake))
+    return true
+  }
+
+  mutating func erase(_ redaction: Redaction, author: MemberID?) -> StoredMessage? {
+    let message = log.erase(redaction.conversation, sequence: redaction.sequence, author: author)
+    if let message, message.kind != .removed { feed.append(.redaction(redaction)) }
+    return message
+  }
+
+  mutating func keep(_ mark: ReadMark, login: LoginID) {
+    log.keep(mark)
+    feed.append(.mark(mark, login: login))
+  }
+
+  /// A name or key that belongs to two accounts; nil if there is none.
+  var violation: String? {
+    let names = registry.state.accounts.map(\.name)
+    let keys = registry.state.accounts.flatMap { $0.keys.map(\.key) }
+    if Set(names).count != names.count { return "a name has two owners: \(names)" }
+    if Set(keys).count != keys.count { return "a key owns two names" }
+    return nil
+  }
+}
