@@ -2,6 +2,8 @@ import ChatProtocol
 import ChatRecords
 
 /// A decision of the hub. Its owner carries the actions out in their order, and decides nothing.
+///
+/// Large and rare values are indirect: every message is copied as an action of this size.
 public enum HubAction: Hashable, Sendable {
   /// Sends one line to one session, after everything published before.
   case send(SessionID, ServerMessage, Tags)
@@ -24,7 +26,7 @@ public enum HubAction: Hashable, Sendable {
   case store(NewMessage)
   /// Answered with `HubEvent.read`.
   /// - Parameter for: the member who asks, for fair scheduling of the log's reads; nil for a request without a member.
-  case read(ReadID, ReadRequest, for: MemberID?)
+  indirect case read(ReadID, ReadRequest, for: MemberID?)
   /// The answer is no longer needed, and may be omitted.
   case cancelRead(ReadID, for: MemberID?)
   /// The mark comes as an entry of the feed, even if it could not be stored.
@@ -33,12 +35,12 @@ public enum HubAction: Hashable, Sendable {
   /// All of the changes are stored, or none. Comes back as an entry of the feed or as `HubEvent.rejected`, in the order
   /// of these actions.
   /// - Parameter stake: the state that the decision depends on.
-  case propose(RegistryEntry, Stake)
+  indirect case propose(RegistryEntry, Stake)
   /// Answered with `HubEvent.erased`.
   /// - Parameters:
   ///   - author: erase only a message of this author; nil: of any author.
   ///   - note: stored together with the removal.
-  case erase(EraseID, Conversation, sequence: Int, author: MemberID?, note: RemovalNote)
+  indirect case erase(EraseID, Conversation, sequence: Int, author: MemberID?, note: RemovalNote)
   /// Too much of the session's input waits, or its capabilities are about to change: accept no further request from it
   /// until `release`, not even one that has already arrived.
   case hold(SessionID)

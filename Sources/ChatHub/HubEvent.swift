@@ -1,7 +1,7 @@
 import ChatProtocol
 import ChatRecords
 
-/// An input of the hub.
+/// An input of the hub. Large and rare values are indirect: every line is copied as an event of this size.
 public enum HubEvent: Sendable {
   /// A connection, and the features that the client understands without negotiating them: never `keys`, which need a
   /// challenge.
@@ -35,7 +35,7 @@ public enum HubEvent: Sendable {
   /// The wall-clock time. Due with every tick, and before the first connection.
   case clock(Timestamp)
   /// New settings from the operator.
-  case change(HubSettings)
+  indirect case change(HubSettings)
   /// Time has passed. Due several times within the shortest timeout.
   case tick
   /// Send the shutdown reason to every session and end it.

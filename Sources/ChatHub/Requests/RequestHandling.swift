@@ -22,7 +22,7 @@ struct RequestHandling: Sendable {
 
   enum ListSize: Sendable {
     /// - Parameter room: nil for all members of the server.
-    case people(RoomName?)
+    indirect case people(RoomName?)
     case rooms
     case messages(Int)
   }
@@ -51,9 +51,9 @@ struct RequestHandling: Sendable {
     case nothing
     /// The request changes the registry.
     case registry
-    case room(RoomName)
-    case login(Nickname)
-    case resumption(token: String, [Cursor])
+    indirect case room(RoomName)
+    indirect case login(Nickname)
+    indirect case resumption(token: String, [Cursor])
   }
 
   enum Action: Sendable {

@@ -60,9 +60,9 @@ public enum ServerMessage: Hashable, Sendable {
   /// The message was removed by its author or an operator; history keeps its place.
   case removed(Target, Int, by: Nickname)
   case key(AccountKey)
-  case sanction(Sanction)
+  indirect case sanction(Sanction)
   case operatorName(Nickname)
-  case act(Act)
+  indirect case act(Act)
   /// The last line before the server closes the connection. Sessions without `tags` receive `INFO code`.
   case bye(ByeReason, text: String)
   /// A line that this version does not know: a greeting, or a message of a later version.

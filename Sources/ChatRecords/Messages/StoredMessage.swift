@@ -1,30 +1,51 @@
 import ChatProtocol
 
 /// A message that the log has stored. Messages of a room are published only after they are stored.
+///
+/// Copies share the allocation of the `NewMessage`.
 public struct StoredMessage: Hashable, Sendable {
   /// Position in the whole log: increasing, not dense.
   public var id: Int
-  public var conversation: Conversation
   /// Position in the conversation: dense from 1.
   public var sequence: Int
-  public var author: Nickname
-  public var member: MemberID
-  /// The recipient's name in a direct conversation; nil in a room.
-  public var reader: Nickname?
-  public var kind: MessageKind
-  public var text: String
   /// The time at which the message was stored.
   public var time: Timestamp
+  private var message: NewMessage
 
   public init(_ message: NewMessage, id: Int, sequence: Int, time: Timestamp) {
     self.id = id
-    conversation = message.conversation
     self.sequence = sequence
-    author = message.author
-    member = message.member
-    reader = message.reader
-    kind = message.kind
-    text = message.text
     self.time = time
+    self.message = message
+  }
+
+  public var conversation: Conversation { message.conversation }
+  public var author: Nickname { message.author }
+  public var member: MemberID { message.member }
+  /// The recipient's name in a direct conversation; nil in a room.
+  public var reader: Nickname? { message.reader }
+
+  public var kind: MessageKind {
+    get { message.kind }
+    set { message.fields.kind = newValue }
+  }
+
+  public var text: String {
+    get { message.text }
+    set { message.fields.text = newValue }
+  }
+
+  // The idempotency key belongs to the request, and is not read back from a disk.
+
+  public static func == (one: StoredMessage, other: StoredMessage) -> Bool {
+    one.id == other.id && one.sequence == other.sequence && one.time == other.time
+      && one.message.fields == other.message.fields
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(id)
+    hasher.combine(sequence)
+    hasher.combine(time)
+    hasher.combine(message.fields)
   }
 }
