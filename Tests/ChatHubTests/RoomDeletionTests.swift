@@ -33,6 +33,25 @@ import Testing
     #expect(stage.log.acts.map { "\($0.by) \($0.verb.rawValue) \($0.text)" } == ["host DELETE made way for a new room"])
   }
 
+  @Test func `a new room waits for the deletion that makes way for it, and a full disk refuses it`() {
+    let stage = Stage()
+    let rooms = Self.rooms(Room.maximumCount - 1)
+    stage.hub = Hub(epochs: Epoch("e").map { EpochList($0) }, secret: Stage.secret, rooms: rooms)
+    let neha = member(stage, "neha", from: .host)
+    let akash = member(stage, "akash", from: .host)
+    stage.recording = .waits
+    #expect(stage.say(neha, "JOIN #new").isEmpty)
+    // The room that is being deleted cannot be joined meanwhile.
+    #expect(stage.say(akash, "JOIN #r0").isEmpty)
+    stage.settle(successfully: false, isFull: true)
+    #expect(stage.heard(neha).isRefused("storage-unavailable", "JOIN"))
+    #expect(stage.heard(akash).untagged.first == "OK JOIN")
+    stage.recording = .works
+    #expect(stage.say(neha, "JOIN #new").untagged.first == "OK JOIN")
+    #expect(stage.hub.roomCount == Room.maximumCount)
+    #expect(stage.hub.rooms.contains(rooms[0].name) && !stage.hub.rooms.contains(rooms[1].name))
+  }
+
   @Test func `a room with rules or members is never replaced`() {
     let stage = Stage()
     let rooms = Self.rooms(Room.maximumCount - 1)

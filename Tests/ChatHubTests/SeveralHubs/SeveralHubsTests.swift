@@ -9,7 +9,7 @@ import Testing
 @Suite(.computing) struct SeveralHubsTests {
   @Test func `hubs on one store agree on messages, owners and sanctions`() throws {
     var refusals = 0
-    for seed in SeededGenerator.seeds(300) {
+    for seed in SeededGenerator.seeds(150) {
       var cluster = HubCluster(seed: seed)
       let violation = cluster.run(steps: 400)
       try #require(violation == nil, "\(violation ?? "") with SWIFTCHAT_SEED=\(seed)")
