@@ -7,12 +7,9 @@ import Testing
 struct DescriptorTests {
   @Test func `under a low limit descriptors are reserved for the server itself`() async throws {
     try await Workspace.use { workspace in
-      let script = workspace.folder.appendingPathComponent("limited")
-      try "#!/bin/sh\nulimit -n 64\nexec '\(try Binary.path())' \"$@\"\n".write(
-        to: script, atomically: true, encoding: .utf8)
-      try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script.path)
+      let limited = try workspace.serveScript("ulimit -n 64; exec '\(try Binary.path())' serve \"$@\"")
       let server = try await ServerProcess.start(
-        in: workspace, options: ["--login-timeout", "0", "--idle-timeout", "0"], executable: script.path)
+        in: workspace, options: ["--login-timeout", "0", "--idle-timeout", "0"], executable: limited)
       let clients = try (0..<20).map { _ in try RawClient.connect(port: server.port) }
       for (index, client) in clients.enumerated() {
         try await client.send("LOGIN n\(index)\n")

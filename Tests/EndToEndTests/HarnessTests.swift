@@ -221,8 +221,7 @@ struct HarnessTests {
 
   @Test func `the address that the server announces is read`() async throws {
     try await Workspace.use { workspace in
-      let executable = try Self.pretender(
-        in: workspace,
+      let executable = try workspace.serveScript(
         """
         echo "warming up: 1:2"
         printf '[+] Chat server listening on [::]:40'
@@ -243,7 +242,7 @@ struct HarnessTests {
 
   @Test func `a server that exits at once is reported`() async throws {
     try await Workspace.use { workspace in
-      let executable = try Self.pretender(in: workspace, "echo 'no such option' >&2; exit 64")
+      let executable = try workspace.serveScript("echo 'no such option' >&2; exit 64")
       try await withKnownIssue {
         _ = try await ServerProcess.start(in: workspace, executable: executable)
       } matching: { issue in
@@ -256,8 +255,7 @@ struct HarnessTests {
 
   @Test func `the output of a server never blocks it`() async throws {
     try await Workspace.use { workspace in
-      let executable = try Self.pretender(
-        in: workspace,
+      let executable = try workspace.serveScript(
         """
         echo '[+] Chat server listening on 0.0.0.0:1'
         head -c 3000000 /dev/zero >&2
@@ -279,14 +277,6 @@ struct HarnessTests {
   private static func cat(in workspace: Workspace, columns: Int, rows: Int) async throws -> TerminalSession {
     try await TerminalSession.start(
       in: workspace, columns: columns, rows: rows, command: "/bin/sh", arguments: ["-c", "cat; exit 0"])
-  }
-
-  /// A program in place of `swiftchat`: a shell that finds the script in its working directory under the name of its
-  /// first argument, `serve`. An executable script could not be run while a child that another test has just forked
-  /// still has it open for writing.
-  private static func pretender(in workspace: Workspace, _ script: String) throws -> String {
-    try script.write(to: workspace.home.appendingPathComponent("serve"), atomically: true, encoding: .utf8)
-    return "/bin/sh"
   }
 
   // MARK: Cleaning up
