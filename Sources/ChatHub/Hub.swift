@@ -77,7 +77,7 @@ public struct Hub: Sendable {
     switch event {
     case .opened(let id, let peer, let capabilities): open(id, peer, capabilities, &turn)
     case .secured(let id): secure(id)
-    case .entry(let entry): hear(entry, &turn)
+    case .entry(let entry): apply(entry, &turn)
     case .rejected(let id, let rejection): reject(id, rejection, &turn)
     case .erased(let id, let outcome): answerErased(id, outcome, &turn)
     case .change(let settings): change(settings, &turn)
@@ -104,12 +104,12 @@ public struct Hub: Sendable {
   }
 
   /// Publishes a message or applies a change of the feed.
-  private mutating func hear(_ entry: FeedEntry, _ turn: inout Turn) {
+  private mutating func apply(_ entry: FeedEntry, _ turn: inout Turn) {
     switch entry {
-    case .message(let message): hear(message, &turn)
-    case .redaction(let redaction): hear(redaction, &turn)
-    case .mark(let mark, let login): hear(mark, from: login, &turn)
-    case .registry(let entry): hear(entry, &turn)
+    case .message(let message): apply(message, &turn)
+    case .redaction(let redaction): apply(redaction, &turn)
+    case .mark(let mark, let login): apply(mark, from: login, &turn)
+    case .registry(let entry): apply(entry, &turn)
     }
   }
 

@@ -52,6 +52,22 @@ import Testing
     #expect(stage.hub.rooms.contains(rooms[0].name) && !stage.hub.rooms.contains(rooms[1].name))
   }
 
+  @Test func `a disk that does not answer refuses the new room, and only the deletion may happen later`() throws {
+    let stage = Stage()
+    let rooms = Self.rooms(Room.maximumCount - 1)
+    stage.hub = Hub(epochs: Epoch("e").map { EpochList($0) }, secret: Stage.secret, rooms: rooms)
+    let neha = member(stage, "neha", from: .host)
+    stage.recording = .waits
+    #expect(stage.say(neha, "JOIN #new").isEmpty)
+    stage.wait(.seconds(1))
+    stage.wait(.seconds(6))
+    let refusal = try #require(stage.heard(neha).untagged.first)
+    #expect(refusal.hasPrefix("ERR storage-unavailable JOIN ") && refusal.hasSuffix("; nothing was changed."))
+    stage.settle()
+    #expect(stage.heard(neha).isEmpty && stage.hub.roomCount == Room.maximumCount - 1)
+    #expect(stage.rooms(of: neha) == ["#lobby"])
+  }
+
   @Test func `a room with rules or members is never replaced`() {
     let stage = Stage()
     let rooms = Self.rooms(Room.maximumCount - 1)

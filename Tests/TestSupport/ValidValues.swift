@@ -1,38 +1,20 @@
 import ChatProtocol
 
-// Values from texts that a test knows to be valid.
+/// A value that is made from a text, if the text is valid.
+package protocol TextValue {
+  init?(_ text: String)
+}
 
-extension Nickname {
+extension TextValue {
+  /// From a text that the test knows to be valid.
   package init(testing text: String) {
-    guard let value = Nickname(text) else { preconditionFailure("not a name: \(text.debugDescription)") }
+    guard let value = Self(text) else { preconditionFailure("no \(Self.self): \(text.debugDescription)") }
     self = value
   }
 }
 
-extension RoomName {
-  package init(testing text: String) {
-    guard let value = RoomName(text) else { preconditionFailure("not a room name: \(text.debugDescription)") }
-    self = value
-  }
-}
-
-extension Target {
-  package init(testing text: String) {
-    guard let value = Target(text) else { preconditionFailure("not a target: \(text.debugDescription)") }
-    self = value
-  }
-}
-
-extension Epoch {
-  package init(testing text: String) {
-    guard let value = Epoch(text) else { preconditionFailure("not an epoch: \(text.debugDescription)") }
-    self = value
-  }
-}
-
-extension Network {
-  package init(testing text: String) {
-    guard let value = Network(text) else { preconditionFailure("not a network: \(text.debugDescription)") }
-    self = value
-  }
-}
+extension Nickname: TextValue {}
+extension RoomName: TextValue {}
+extension Target: TextValue {}
+extension Epoch: TextValue {}
+extension Network: TextValue {}

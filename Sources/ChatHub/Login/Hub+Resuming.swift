@@ -32,7 +32,10 @@ extension Hub {
 
   /// The number of rooms that the resumption opens again.
   private func newRooms(in cursors: [Cursor], _ login: AcceptedLogin, _ turn: borrowing Turn) -> Int {
-    guard rooms.count + cursors.count > Room.maximumCount else { return 0 }
+    guard rooms.count + cursors.count > Room.maximumCount, let member = login.member else { return 0 }
+    let presence = Session.Presence(member: member, name: login.name, login: LoginID(0), key: login.key)
+    // A muted person opens no room.
+    guard registry.mute(of: presence, turn.caller.peer, at: turn.wall) == nil else { return 0 }
     let names = cursors.compactMap { if case .room(let room) = $0.target { room } else { nil } }
     return min(Set(names.filter { !rooms.contains($0) }).count, Session.maximumRooms)
   }

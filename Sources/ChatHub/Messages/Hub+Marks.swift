@@ -18,7 +18,7 @@ extension Hub {
   }
 
   /// Moves a mark that the feed has brought, and reports it to the member's other sessions.
-  mutating func hear(_ mark: ReadMark, from login: LoginID, _ turn: inout Turn) {
+  mutating func apply(_ mark: ReadMark, from login: LoginID, _ turn: inout Turn) {
     guard let member = people[mark.member], people[mark.member]?.record.mark(mark.conversation, mark.sequence) == true,
       let target = target(of: mark.conversation, for: mark.member)
     else { return }

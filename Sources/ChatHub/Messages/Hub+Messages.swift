@@ -53,7 +53,7 @@ extension Hub {
   }
 
   /// Publishes a message that the feed has brought.
-  mutating func hear(_ message: StoredMessage, _ turn: inout Turn) {
+  mutating func apply(_ message: StoredMessage, _ turn: inout Turn) {
     publish(removals.applied(to: message), from: stores.sender(of: message.id), &turn)
     stores.reach(message.id)
     answerStored(&turn)

@@ -65,7 +65,7 @@ extension Hub {
   }
 
   /// Announces a removal that the feed has brought.
-  mutating func hear(_ redaction: Redaction, _ turn: inout Turn) {
+  mutating func apply(_ redaction: Redaction, _ turn: inout Turn) {
     let place = Removals.Place(conversation: redaction.conversation, sequence: redaction.sequence)
     var removal = Removals.Removal(place: place, by: redaction.by, wasTopic: false)
     switch redaction.conversation {

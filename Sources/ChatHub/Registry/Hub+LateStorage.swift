@@ -9,7 +9,8 @@ extension Hub {
   mutating func refuseLate(_ turn: inout Turn) {
     let patience = settings.limits.storagePatience
     for late in proposals.takeLate(at: turn.now, after: patience) {
-      let outcome = late.answer.isLogin ? Self.notLoggedIn : Self.perhapsLater
+      let isMadeLater = !late.requester.isLogin && !late.answer.isAgain
+      let outcome = isMadeLater ? Self.perhapsLater : Self.noChange(late.requester)
       sessions.refuse(.storageUnavailable, text: "\(Self.noAnswer); \(outcome)", to: late.requester, &turn)
       sessions[late.requester.session]?.backlog.proposed = nil
       goOn(late.requester.session, &turn)
@@ -36,20 +37,16 @@ extension Hub {
   private mutating func refuseWaiting(of id: SessionID, _ turn: inout Turn) {
     guard case .request(let request)? = sessions[id]?.backlog.waiting.first else { return }
     sessions[id]?.backlog.removeFirst()
-    let isLogin = request.verb == .login || request.verb == .resume
-    let text = "\(Self.noAnswer); \(isLogin ? Self.notLoggedIn : Self.nothingChanged)"
-    sessions.refuse(.storageUnavailable, text: text, to: request.address(of: id), &turn)
+    let address = request.address(of: id)
+    sessions.refuse(.storageUnavailable, text: "\(Self.noAnswer); \(Self.noChange(address))", to: address, &turn)
   }
 }
 
 extension Proposal.Answer {
   var isAgain: Bool { if case .again = self { true } else { false } }
+}
 
-  /// Whether the answer logs the requester in.
-  var isLogin: Bool {
-    switch self {
-    case .login, .resumption: true
-    case .ok, .again, .invitation, .created: false
-    }
-  }
+extension ReplyAddress {
+  /// Whether the request is a login or resumption.
+  var isLogin: Bool { verb == .login || verb == .resume }
 }

@@ -60,7 +60,7 @@ extension Hub {
   }
 
   /// Applies changes that the feed has brought, and answers the request if it was made here.
-  mutating func hear(_ entry: RegistryEntry, _ turn: inout Turn) {
+  mutating func apply(_ entry: RegistryEntry, _ turn: inout Turn) {
     let proposal = proposals.finish(entry.proposal)
     for change in entry.changes { apply(change, &turn) }
     let isAgain = proposal?.answer.isAgain == true
@@ -151,12 +151,13 @@ extension Hub {
     }
     let reason =
       failure.isFull ? "The server's disk is full" : "The server cannot store anything at the moment"
-    let outcome = proposal.answer.isLogin ? Self.notLoggedIn : Self.nothingChanged
-    sessions.refuse(.storageUnavailable, text: "\(reason); \(outcome)", to: requester, &turn)
+    sessions.refuse(.storageUnavailable, text: "\(reason); \(Self.noChange(requester))", to: requester, &turn)
   }
 
-  static let notLoggedIn = "you are not logged in; try again later."
-  static let nothingChanged = "nothing was changed."
+  /// The outcome of a request that had no effect, as the end of a sentence.
+  static func noChange(_ requester: ReplyAddress) -> String {
+    requester.isLogin ? "you are not logged in; try again later." : "nothing was changed."
+  }
 
   private static let expiryRetry = Duration.seconds(60)
 

@@ -11,8 +11,7 @@ public enum FeedEntry: Hashable, Sendable {
   case registry(RegistryEntry)
 }
 
-/// Identifies one login: a session's time in the chat, on whichever host. Unique, and kept secret in the session's
-/// token.
+/// Identifies one login: a session's time in the chat, on whichever host. Unique; sealed in the session's token.
 public struct LoginID: Hashable, Sendable {
   public let number: UInt64
   public init(_ number: UInt64) { self.number = number }
