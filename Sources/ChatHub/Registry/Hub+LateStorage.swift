@@ -12,7 +12,7 @@ extension Hub {
       let isMadeLater = !late.requester.isLogin && !late.answer.isAgain
       let outcome = isMadeLater ? Self.perhapsLater : Self.noChange(late.requester)
       sessions.refuse(.storageUnavailable, text: "\(Self.noAnswer); \(outcome)", to: late.requester, &turn)
-      sessions[late.requester.session]?.backlog.proposed = nil
+      _ = sessions[late.requester.session]?.backlog.finishProposing()
       goOn(late.requester.session, &turn)
     }
     for id in proposals.takeLateWaiting(at: turn.now, after: patience) {

@@ -13,7 +13,7 @@ extension Hub {
   mutating func propose(_ proposal: Proposal, _ turn: inout Turn) {
     var proposal = proposal
     proposal.requester = turn.caller.address
-    sessions[at: turn.caller.place]?.backlog.proposed = turn.request
+    sessions[at: turn.caller.place]?.backlog.propose(turn.request)
     proposals.begin(proposal, &turn)
   }
 
@@ -83,8 +83,7 @@ extension Hub {
   /// - Returns: the request, if it must be decided again.
   private mutating func finishProposing(_ proposal: Proposal, isAgain: Bool) -> Request? {
     guard let session = proposal.requester?.session else { return nil }
-    let request = sessions[session]?.backlog.proposed
-    sessions[session]?.backlog.proposed = nil
+    let request = sessions[session]?.backlog.finishProposing()
     return isAgain ? request : nil
   }
 

@@ -15,7 +15,7 @@ struct SessionBacklog: Sendable {
   /// The session exceeds its rate limit: its requests wait until it is released.
   var isPaced = false
   /// The session's last request, while a change that it proposed is being stored: later requests wait for its answer.
-  var proposed: Request?
+  private(set) var proposed: Request?
   /// The session's next request waits for changes proposed by other sessions, and is retried when those are stored.
   var isAwaitingRegistry = false
   /// The session's owner was asked to accept no more lines.
@@ -59,6 +59,19 @@ struct SessionBacklog: Sendable {
     waiting.append(.request(request))
     waitingBytes += request.memory
     if request.verb == .capabilities { changesCapabilities = true }
+  }
+
+  /// The request has proposed a change.
+  mutating func propose(_ request: Request?) {
+    proposed = request
+    proposed?.trim()
+  }
+
+  /// The proposal is answered.
+  /// - Returns: its request.
+  mutating func finishProposing() -> Request? {
+    defer { proposed = nil }
+    return proposed
   }
 
   /// Puts a request before all others.
