@@ -28,6 +28,8 @@ public enum InterfaceEvent: Sendable {
   case alert(String)
   /// Sends that another client of the same user left behind when it ended; this client is sending them.
   case recovered([OutgoingMessage])
+  /// The settings file changed.
+  case preferences(Preferences)
 }
 
 /// The state of hosting in this process.

@@ -18,13 +18,15 @@ public struct Interface: Sendable {
     public var localOffset: LocalOffset
     /// The view settings of the last run.
     public var view: ViewSettings
+    public var preferences: Preferences
 
     public init(
       name: Nickname, endpoint: Endpoint, offersHost: Bool = false, firstSend: UInt64 = 1,
-      view: ViewSettings = ViewSettings(),
+      view: ViewSettings = ViewSettings(), preferences: Preferences = Preferences(),
       localOffset: @escaping LocalOffset
     ) {
       self.view = view
+      self.preferences = preferences
       self.name = name
       self.endpoint = endpoint
       self.offersHost = offersHost
@@ -57,6 +59,7 @@ public struct Interface: Sendable {
   var overlays = OverlayStack()
   var completion: Completion?
   var view: ViewSettings
+  var preferences: Preferences
   /// Shown in the status line until the next key.
   var hint: String?
   /// Why typed text cannot be saved; nil if it can.
@@ -71,7 +74,9 @@ public struct Interface: Sendable {
     presenceBudget = LineBudget(at: now)
     name = settings.name
     view = settings.view
+    preferences = settings.preferences
     connection = ServerConnection(to: settings.endpoint, at: now)
+    adoptView(of: preferences)
     restore(memory)
   }
 
@@ -89,7 +94,9 @@ public struct Interface: Sendable {
     default: break
     }
     var commands = take(event)
-    if commands.contains(.bell), !attention.ring(at: now) { commands.removeAll { $0 == .bell } }
+    if commands.contains(.bell), !preferences.ringsBell || !attention.ring(at: now) {
+      commands.removeAll { $0 == .bell }
+    }
     if case .key = event { commands += fillEmptyTab() } else if tabs.current.isPerson { commands += fillEmptyTab() }
     let news = settleReading()
     switch event {
@@ -128,6 +135,7 @@ public struct Interface: Sendable {
     case .notice(let text): tell(.notice(text))
     case .alert(let text): tell(.alert(text))
     case .recovered(let sends): recover(sends)
+    case .preferences(let preferences): adopt(preferences)
     }
     return []
   }

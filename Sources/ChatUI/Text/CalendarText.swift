@@ -22,6 +22,13 @@ struct LocalTime {
   /// `09:05`
   var clock: String { "\(twoDigits(hour)):\(twoDigits(minute))" }
 
+  /// `15:51` or ` 3:51 pm`, always `format.columns` wide.
+  func clock(as format: TimeFormat) -> String {
+    guard format == .twelveHours else { return clock }
+    let hour = hour % 12 == 0 ? 12 : hour % 12
+    return "\(hour < 10 ? " " : "")\(hour):\(twoDigits(minute)) \(self.hour < 12 ? "am" : "pm")"
+  }
+
   /// `Sunday, 22 November 2026`
   var day: String {
     "\(weekday), \(date.day) \(month) \(date.year)"

@@ -1,0 +1,33 @@
+/// The settings of the client that the interface reads. The program takes them from the settings file, and replaces them
+/// with `InterfaceEvent.preferences` when the file changes.
+public struct Preferences: Hashable, Sendable {
+  public var layout = LayoutStyle.modern
+  public var timeFormat = TimeFormat.twentyFourHours
+  /// Whether the list of users is shown at the start; nil for as at the end of the last run.
+  public var showsSidebar: Bool?
+  /// Whether joins and leaves are hidden at the start; nil for as at the end of the last run.
+  public var hidesPresence: Bool?
+  /// Whether the terminal's bell rings for mentions and direct messages.
+  public var ringsBell = true
+
+  public init() {}
+}
+
+/// How messages are laid out in the transcript.
+public enum LayoutStyle: String, CaseIterable, Hashable, Sendable {
+  /// The name column fits the names in view, and repeated times and names are left out.
+  case modern
+  /// Every row has its time and name, and a rule stands between name and text.
+  case classic
+}
+
+/// How times of day are written.
+public enum TimeFormat: String, CaseIterable, Hashable, Sendable {
+  /// `15:51`
+  case twentyFourHours = "24h"
+  /// ` 3:51 pm`
+  case twelveHours = "12h"
+
+  /// The width of every time in columns.
+  var columns: Int { self == .twentyFourHours ? 5 : 8 }
+}
