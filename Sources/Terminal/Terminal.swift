@@ -17,10 +17,12 @@ public final class Terminal {
     /// An open descriptor, owned by the caller, that receives standard error while the terminal is open, so that
     /// printed text does not corrupt the screen. Nil discards the output.
     public var standardError: Int32?
+    public var theme: Theme
 
-    public init(title: String? = nil, standardError: Int32? = nil) {
+    public init(title: String? = nil, standardError: Int32? = nil, theme: Theme = .auto) {
       self.title = title
       self.standardError = standardError
+      self.theme = theme
     }
   }
 
@@ -38,6 +40,9 @@ public final class Terminal {
   private let hasTitle: Bool
   private let leaveSequence: [UInt8]
   private var title: String?
+  private var theme: Theme
+  /// The background colour of the terminal, as far as known.
+  private var background: RGB?
   private var input: TerminalInput?
   /// The time of the query for the background colour; nil once it is answered.
   private var askedAt: ContinuousClock.Instant?
@@ -83,9 +88,11 @@ public final class Terminal {
     hasTitle = Self.hasTitle
     leaveSequence = Modes.leave
     title = options.title
+    theme = options.theme
+    background = Background.presumed(type: environment("TERM"), hint: environment("COLORFGBG"))
     canvas = Canvas(
       size: Self.measure() ?? Screen.Size(rows: 24, columns: 80), usesColors: Self.wantsColors,
-      background: Background.presumed(type: environment("TERM"), hint: environment("COLORFGBG")))
+      background: Background.assumed(by: theme) ?? background)
     Self.isOpen = true
     enter()
     canvas.draw(Screen(size: canvas.size))
@@ -129,6 +136,17 @@ public final class Terminal {
   /// Sends the whole screen again, in case another program has written to the terminal.
   public func redraw() {
     if mayWrite { canvas.repaint() }
+  }
+
+  /// Changes the colours, and redraws the last screen with them.
+  public func setTheme(_ theme: Theme) {
+    guard theme != self.theme else { return }
+    self.theme = theme
+    adoptBackground()
+  }
+
+  private func adoptBackground() {
+    if mayWrite { canvas.adopt(background: Background.assumed(by: theme) ?? background) }
   }
 
   public func bell() {
@@ -251,7 +269,8 @@ extension Terminal {
     case .signal(let number): takeSignal(number, handler)
     case .background(let color):
       askedAt = nil
-      if mayWrite { canvas.adopt(background: color) }
+      background = color
+      adoptBackground()
     }
   }
 
@@ -270,6 +289,9 @@ extension Terminal {
       leave()
       enter()
       canvas.repaint()
+    case SIGHUP where state == .open:
+      // The terminal still works; if it is gone, reading from it reports that.
+      handler(.reloadRequested)
     case SIGINT where state == .paused:
       // The signal is meant for the program that has the terminal.
       return

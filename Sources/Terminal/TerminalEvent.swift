@@ -10,7 +10,9 @@ public enum TerminalEvent: Hashable, Sendable {
   case resized(Screen.Size)
   /// Whether the terminal has the focus, if it reports that.
   case focus(Bool)
-  /// SIGTERM, SIGHUP or SIGINT arrived. The program should save and close the terminal.
+  /// SIGHUP arrived, while the terminal works: a request to read settings again.
+  case reloadRequested
+  /// SIGTERM or SIGINT arrived, or SIGHUP while the terminal is released. The program should save and close the terminal.
   case terminated(signal: Int32)
   /// The terminal is gone. This is the last event; nothing can be drawn any more.
   case hungUp

@@ -18,11 +18,13 @@ struct SwiftchatCommand: AsyncParsableCommand {
         swiftchat invite                   create an invitation
         swiftchat admin bans               list bans and mutes
         swiftchat log export               print all messages
+        swiftchat config show              list the client's settings
         swiftchat bench fanout             measure this binary
       """,
     version: Version.current,
     subcommands: [
-      Connect.self, Serve.self, Invite.self, Admin.self, Log.self, IdentityCommand.self, Trust.self, Bench.self,
+      Connect.self, Serve.self, Invite.self, Admin.self, Log.self, IdentityCommand.self, Trust.self, Config.self,
+      Bench.self,
     ],
     defaultSubcommand: Connect.self
   )

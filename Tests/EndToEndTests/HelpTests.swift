@@ -17,6 +17,7 @@ import Testing
       swiftchat invite                   create an invitation
       swiftchat admin bans               list bans and mutes
       swiftchat log export               print all messages
+      swiftchat config show              list the client's settings
       swiftchat bench fanout             measure this binary
 
     USAGE: swiftchat <subcommand>
@@ -33,6 +34,7 @@ import Testing
       log                     Verify, export, prune and back up a server's messages.
       identity                Show, copy and import the key that owns your names.
       trust                   Accept the pin of a server.
+      config                  Check and show the client's settings.
       bench                   Measure this binary on this machine.
 
       See 'swiftchat help <subcommand>' for detailed help.
@@ -46,7 +48,7 @@ import Testing
 
     F1 shows all keys and commands, Ctrl+Q quits.
 
-    USAGE: swiftchat connect [<server>] [--name <name>]
+    USAGE: swiftchat connect [<server>] [--name <name>] [--config <file>]
 
     ARGUMENTS:
       <server>                HOST, HOST:PORT, [IPV6]:PORT or a link,
@@ -56,6 +58,9 @@ import Testing
     OPTIONS:
       --name <name>           Your name in the chat. (default: the last name used,
                               or your login name)
+      --config <file>         The client's settings file. (default:
+                              $XDG_CONFIG_HOME/swiftchat/client.toml, which is
+                              ~/.config/swiftchat/client.toml, if it exists)
       --version               Show the version.
       -h, --help              Show help information.
     """#

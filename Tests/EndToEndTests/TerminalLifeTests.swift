@@ -42,7 +42,7 @@ struct TerminalLifeTests {
     }
   }
 
-  @Test(arguments: [SIGTERM, SIGINT, SIGHUP]) func signals(number: Int32) async throws {
+  @Test(arguments: [SIGTERM, SIGINT]) func signals(number: Int32) async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let session = try await underShell(workspace, port: server.port) { _, child in kill(child, number) }

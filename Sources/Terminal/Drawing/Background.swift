@@ -1,5 +1,16 @@
+import TerminalTypes
+
 /// The presumed background colour of the terminal, used until the terminal answers, or if it does not.
 enum Background {
+  /// The background that a theme is made for; nil if the terminal's own decides.
+  static func assumed(by theme: Theme) -> RGB? {
+    switch theme {
+    case .auto: nil
+    case .dark: .black
+    case .light: .white
+    }
+  }
+
   /// - Parameters:
   ///   - type: `TERM`.
   ///   - hint: `COLORFGBG`, where rxvt and Konsole write the numbers of the foreground and background colours among the

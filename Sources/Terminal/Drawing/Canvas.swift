@@ -38,7 +38,8 @@ struct Canvas {
   }
 
   /// Redraws the last screen with colours for another background.
-  mutating func adopt(background: RGB) {
+  /// - Parameter background: nil if unknown.
+  mutating func adopt(background: RGB?) {
     let palette = Palette(colors: colors, background: background)
     guard palette != self.palette else { return }
     self.palette = palette

@@ -28,34 +28,31 @@ struct ServerLocator {
 
   /// The settings that locate a server. Errors in other settings are ignored, because the running server was started
   /// without them.
-  private static let names: Set<String> = [Settings.port.name, Settings.data.name, Settings.ephemeral.name]
+  private static let names: Set<String> = [
+    ServerSetting.port.name, ServerSetting.data.name, ServerSetting.ephemeral.name,
+  ]
 
   /// - Returns: candidate directories, most likely first; at least one.
   func directories() throws(ConfigurationError) -> [String] {
     if let data { return [data] }
     try ServerConfiguration.checkVariables(variables)
     let found = try settings()
-    let port = found[Settings.port] ?? PortOption.standard
-    guard let own = ServerDirectory(found[Settings.data], port: port, folder: folder).control else {
+    let port = found[ServerSetting.port] ?? PortOption.standard
+    guard let own = ServerDirectory(found[ServerSetting.data], port: port, folder: folder).control else {
       throw ConfigurationError(
         port == 0
           ? "port 0 stands for any free port: name the server's directory with --data"
           : "there is no home directory in which to look for a server; name its directory with --data")
     }
     // A named settings file is the server's own.
-    guard found[Settings.data] == nil, try named() == nil else { return [own] }
+    guard found[ServerSetting.data] == nil, try named() == nil else { return [own] }
     return [own] + systemDirectories().filter { $0 != own }
   }
 
   private func settings() throws(ConfigurationError) -> ServerConfiguration {
     var flags = ServerConfiguration()
-    flags[Settings.port] = port
-    var source = ConfigurationSource(
-      file: try named(),
-      standardFile: ConfigurationFile.standardPath(
-        configHome: environment("XDG_CONFIG_HOME"), home: environment("HOME")),
-      environment: try ServerConfiguration(environment: environment, only: Self.names), flags: flags)
-    source.names = Self.names
+    flags[ServerSetting.port] = port
+    let source = try ConfigurationSource(file: file, flags: flags, environment: environment, only: Self.names)
     do {
       return try source.given()
     } catch {
@@ -65,9 +62,9 @@ struct ServerLocator {
 
   /// Directories of a system service that exist and that this user may enter.
   private func systemDirectories() -> [String] {
-    let settings = (try? ConfigurationFile.read(system.file, isRequired: false, only: Self.names)) ?? nil
-    if let port, port != settings?[Settings.port] ?? PortOption.standard { return [] }
-    return [system.data, settings?[Settings.data]].compactMap { $0 }.filter { Self.isReachable($0) }
+    let settings = (try? ConfigurationFile<ServerSetting>.read(system.file, isRequired: false, only: Self.names)) ?? nil
+    if let port, port != settings?[ServerSetting.port] ?? PortOption.standard { return [] }
+    return [system.data, settings?[ServerSetting.data]].compactMap { $0 }.filter { Self.isReachable($0) }
   }
 
   private var folder: String? {
@@ -76,7 +73,7 @@ struct ServerLocator {
 
   private func named() throws(ConfigurationError) -> String? {
     if let file { return file }
-    return try ConfigurationFile.path(named: environment("SWIFTCHAT_CONFIG"))
+    return try ConfigurationFile<ServerSetting>.path(named: environment(ServerSetting.fileVariable))
   }
 
   private static func isReachable(_ directory: String) -> Bool { access(directory, X_OK) == 0 }

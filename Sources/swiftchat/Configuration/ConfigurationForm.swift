@@ -20,9 +20,6 @@ struct ConfigurationForm<Value: Sendable>: Sendable {
     let text = write(value)
     return text.hasPrefix("\"") ? String(text.dropFirst().dropLast()) : text
   }
-
-  /// A value without characters that TOML would require to be escaped.
-  fileprivate static func quoted(_ text: String) -> String { "\"\(text)\"" }
 }
 
 extension ConfigurationForm where Value == Int {
@@ -52,7 +49,7 @@ extension ConfigurationForm where Value == Bool {
 extension ConfigurationForm where Value == String {
   /// A path of a file or directory.
   static let path = ConfigurationForm(
-    allowed: "a path", write: quoted,
+    allowed: "a path", write: TOMLText.string,
     read: { $0.word.flatMap { try? PathText.resolve($0) } },
     refusal: { value in
       guard let text = value.word else { return nil }
@@ -67,7 +64,7 @@ extension ConfigurationForm where Value == [String] {
     _ what: String, count: ClosedRange<Int>, _ item: @escaping @Sendable (String) -> String?
   ) -> Self {
     ConfigurationForm(
-      allowed: "a list of \(what)", write: { "[\($0.map(Self.quoted).joined(separator: ", "))]" }
+      allowed: "a list of \(what)", write: { "[\($0.map(TOMLText.string).joined(separator: ", "))]" }
     ) { value in
       let words = words(in: value)
       let all = words.compactMap { $0.flatMap(item) }
@@ -120,7 +117,7 @@ extension ConfigurationForm where Value == Timeout {
 
 extension ConfigurationForm where Value == KeepOption {
   static let keep = ConfigurationForm(
-    allowed: "an age and a number of messages, or one of them: \"90d,100000\"", write: { quoted($0.argument) }
+    allowed: "an age and a number of messages, or one of them: \"90d,100000\"", write: { TOMLText.string($0.argument) }
   ) { value in
     if case .integer(let count) = value { return KeepOption(argument: "\(count)") }
     return value.word.flatMap(KeepOption.init)
@@ -129,7 +126,7 @@ extension ConfigurationForm where Value == KeepOption {
 
 extension ConfigurationForm where Value == MetricsAddress {
   static let address = ConfigurationForm(
-    allowed: "HOST:PORT, such as \"127.0.0.1:9400\"", write: { quoted($0.description) }
+    allowed: "HOST:PORT, such as \"127.0.0.1:9400\"", write: { TOMLText.string($0.description) }
   ) {
     $0.word.flatMap { MetricsAddress($0) }
   }
@@ -139,7 +136,8 @@ extension ConfigurationForm where Value: CaseIterable & RawRepresentable<String>
   /// One of a fixed set of words.
   static var choice: Self {
     ConfigurationForm(
-      allowed: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "), write: { quoted($0.rawValue) }
+      allowed: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "),
+      write: { TOMLText.string($0.rawValue) }
     ) {
       $0.word.flatMap { Value(rawValue: $0) }
     }
@@ -148,7 +146,7 @@ extension ConfigurationForm where Value: CaseIterable & RawRepresentable<String>
 
 extension ConfigurationValue {
   /// The value as a non-empty text; nil if it is not one.
-  fileprivate var word: String? {
+  var word: String? {
     switch self {
     case .text(let text), .string(let text): text.isEmpty ? nil : text
     default: nil

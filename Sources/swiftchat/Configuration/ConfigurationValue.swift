@@ -32,7 +32,8 @@ extension ConfigurationValue: CustomStringConvertible {
 }
 
 extension Unicode.Scalar {
-  fileprivate var isVisible: Bool {
+  /// Whether the character is safe to display and seen by the reader.
+  var isVisible: Bool {
     switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse, .surrogate: false
     default: true

@@ -23,6 +23,7 @@ final class Application {
     var warnings: [String] = []
     var offersHost: Bool
     var files: UserFiles
+    var settings: ClientSettingsFollower
     /// The descriptor for the log of a hosted server; nil for no log.
     var log: Int32?
   }
@@ -68,7 +69,8 @@ final class Application {
     options.log = log
     let terminal: Terminal
     do {
-      terminal = try Terminal(Terminal.Options(title: "swiftchat", standardError: log))
+      terminal = try Terminal(
+        Terminal.Options(title: "swiftchat", standardError: log, theme: options.settings.running.theme))
     } catch {
       // The arguments are valid: the usage, which a validation error shows, would not help.
       write("Error: \(error)\n", to: STDERR_FILENO)
@@ -88,7 +90,8 @@ final class Application {
     interface = Interface(
       settings: Interface.Settings(
         name: options.name, endpoint: options.link.endpoint, offersHost: options.offersHost,
-        firstSend: .random(in: 1..<(1 << 62)), view: options.files.rememberedView, localOffset: LocalZone.offset),
+        firstSend: .random(in: 1..<(1 << 62)), view: options.files.rememberedView,
+        preferences: options.settings.running.preferences, localOffset: LocalZone.offset),
       size: terminal.size, now: .now(), memory: keeper.memory)
   }
 
@@ -134,6 +137,7 @@ final class Application {
     case .paste(let text): handle([.paste(text)])
     case .resized(let size): handle([.resized(size)])
     case .focus(let isFocused): handle([.focused(isFocused)])
+    case .reloadRequested: reload()
     case .terminated, .hungUp: leave()
     }
   }
@@ -329,6 +333,23 @@ final class Application {
     return true
   }
 
+  // MARK: Settings
+
+  /// - Parameter onlyIfChanged: whether to look first whether the file has changed.
+  private func reload(onlyIfChanged: Bool = false) {
+    options.settings.reload(onlyIfChanged: onlyIfChanged) { [weak self] outcome in
+      guard let self, !isLeaving else { return }
+      switch outcome {
+      case .unchanged: return
+      case .failed(let reason): handle([.notice("the settings stay as they are: \(reason)")])
+      case .applied(let settings, let summary):
+        terminal.setTheme(settings.theme)
+        handle([.preferences(settings.preferences), .notice(summary)])
+      }
+      draw()
+    }
+  }
+
   // MARK: Saving
 
   /// Saves after a short delay, so that fast typing does not wait for the disk.
@@ -352,8 +373,8 @@ final class Application {
     }
   }
 
-  /// Periodically retries a failed save, takes over messages that another client left unsent, and limits the size of
-  /// the log.
+  /// Periodically retries a failed save, takes over messages that another client left unsent, limits the size of the
+  /// log, and applies changed settings.
   private func watch() {
     let timer = DispatchSource.makeTimerSource(queue: .main)
     timer.schedule(deadline: .now() + 3, repeating: 3, leeway: .seconds(1))
@@ -363,6 +384,7 @@ final class Application {
         if self.saveFailure != nil { self.keep() }
         self.takeOverUnsent()
         self.boundLog()
+        self.reload(onlyIfChanged: true)
       }
     }
     timer.resume()

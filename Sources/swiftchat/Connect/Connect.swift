@@ -17,8 +17,10 @@ struct Connect: AsyncParsableCommand {
     help: "\(ServerArgument.forms) (default: \(ServerArgument.standard))")
   var server: String?
 
-  @Option(help: "Your name in the chat. (default: the last name used, or your login name)")
+  @Option(help: ClientSetting.name.help)
   var name: String?
+
+  @OptionGroup var settings: ClientSettingsOption
 
   func validate() throws {
     if server != nil { _ = try ServerArgument.resolve(server) }
@@ -27,15 +29,18 @@ struct Connect: AsyncParsableCommand {
 
   func run() async throws {
     ignoreBrokenPipes()
+    let source = try settings.source()
+    let follower = try await ClientSettingsFollower(source)
     let files = UserFiles()
     let given = try NameArgument.resolve(name)
     var warnings: [String] = []
     if let given {
       do { try files.remember(name: given) } catch { warnings.append("your name cannot be remembered: \(error)") }
     }
-    let name = try given ?? files.rememberedName() ?? LoginName.current
+    let configured = await follower.running[ClientSetting.name]
+    let name = try given ?? configured ?? files.rememberedName() ?? LoginName.current
     var options = Application.Options(
-      name: name, link: try ServerArgument.resolve(server), offersHost: server == nil, files: files)
+      name: name, link: try ServerArgument.resolve(server), offersHost: server == nil, files: files, settings: follower)
     let key = try UserKey(of: files)
     options.identity = key.identity
     options.warnings = warnings + key.warnings

@@ -5,7 +5,7 @@ import Logging
 /// Reloads the settings while the server runs, and applies those that need no restart. Any error leaves all settings
 /// unchanged.
 struct Reloading: Sendable {
-  let source: ConfigurationSource
+  let source: ConfigurationSource<ServerSetting>
   let server: ChatServer
   let logger: Logger
   let level: LogLevel
@@ -15,7 +15,8 @@ struct Reloading: Sendable {
   private var settings: ServerSettings
 
   init(
-    source: ConfigurationSource, server: ChatServer, logger: Logger, level: LogLevel, manager: ServiceManager?,
+    source: ConfigurationSource<ServerSetting>, server: ChatServer, logger: Logger, level: LogLevel,
+    manager: ServiceManager?,
     running: ServerConfiguration, settings: ServerSettings
   ) {
     self.source = source
@@ -49,7 +50,7 @@ struct Reloading: Sendable {
       await server.reload(next)
       report(changes, isTextNew: next.hub.messageOfTheDay != settings.hub.messageOfTheDay)
       (running, settings) = (adopted, next)
-      level.current = adopted[Settings.logLevel] ?? level.current
+      level.current = adopted[ServerSetting.logLevel] ?? level.current
     } catch {
       logger.error("settings stay as they are", metadata: ["config.error": "\(error)"])
     }

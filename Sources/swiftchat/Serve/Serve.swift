@@ -48,18 +48,18 @@ struct Serve: AsyncParsableCommand {
 
   func run() async throws {
     ignoreBrokenPipes()
-    if sampleConfig { return try StandardOutput.write(SampleFile.text) }
+    if sampleConfig { return try StandardOutput.write(SampleFile<ServerSetting>.text) }
     let hangups = Hangups()
     defer { hangups.stop() }
     try ServerConfiguration.checkVariables(ProcessInfo.processInfo.environment.keys)
-    let source = try source()
+    let source = try ConfigurationSource(file: config, flags: options.configuration, environment: environmentValue)
     let configuration = try source.read()
     let sockets = try HandedSockets.take()
     var running = configuration
     // The directory for messages depends on the port.
-    if let port = sockets.port { running[Settings.port] = port }
-    let level = LogLevel(configuration[Settings.logLevel] ?? .info)
-    let logger = (configuration[Settings.logFormat] ?? .text).logger(level: level)
+    if let port = sockets.port { running[ServerSetting.port] = port }
+    let level = LogLevel(configuration[ServerSetting.logLevel] ?? .info)
+    let logger = (configuration[ServerSetting.logFormat] ?? .text).logger(level: level)
     let settings = try running.settings(sockets: sockets.descriptors)
     if checkConfig { return try await check(settings, logger) }
     let server: ChatServer
@@ -77,7 +77,7 @@ struct Serve: AsyncParsableCommand {
     if server.pin != nil, settings.tls.directory == nil, settings.tls.files == nil {
       logger.warning("there is no home directory for the server's key: the next start creates another one; see --data")
     }
-    if running[Settings.ephemeral] != true, settings.log == .memory {
+    if running[ServerSetting.ephemeral] != true, settings.log == .memory {
       logger.notice(
         "messages are kept only in memory, because a port chosen by the system changes with each start; see --data")
     }
@@ -112,15 +112,6 @@ struct Serve: AsyncParsableCommand {
       throw Failure(error.description)
     }
     try announce("[+] The settings are good")
-  }
-
-  private func source() throws(ConfigurationError) -> ConfigurationSource {
-    let named = try ConfigurationFile.path(named: environmentValue("SWIFTCHAT_CONFIG"))
-    return ConfigurationSource(
-      file: config ?? named,
-      standardFile: ConfigurationFile.standardPath(
-        configHome: environmentValue("XDG_CONFIG_HOME"), home: environmentValue("HOME")),
-      environment: try ServerConfiguration(environment: environmentValue), flags: options.configuration)
   }
 
   /// The service group's messages mean nothing to the operator of a chat.

@@ -5,49 +5,49 @@ import Logging
 
 /// The settings of a server as flags; nil if a flag is not given.
 struct ServeOptions: ParsableArguments {
-  @Option(help: Settings.host.help, transform: hostArgument)
+  @Option(help: ServerSetting.host.help, transform: hostArgument)
   var host: [String] = []
 
   @OptionGroup var port: PortOption
 
   @OptionGroup var data: DataDirectory
 
-  @Option(help: Settings.keep.help)
+  @Option(help: ServerSetting.keep.help)
   var keep: KeepOption?
 
-  @Flag(inversion: .prefixedNo, help: Settings.ephemeral.help)
+  @Flag(inversion: .prefixedNo, help: ServerSetting.ephemeral.help)
   var ephemeral: Bool?
 
-  @Option(help: Settings.idleTimeout.help)
+  @Option(help: ServerSetting.idleTimeout.help)
   var idleTimeout: Timeout?
 
-  @Option(help: Settings.loginTimeout.help)
+  @Option(help: ServerSetting.loginTimeout.help)
   var loginTimeout: Timeout?
 
-  @Option(help: Settings.maximumClients.help)
+  @Option(help: ServerSetting.maximumClients.help)
   var maxClients: Int?
 
-  @Option(help: Settings.messageOfTheDay.help, transform: pathArgument)
+  @Option(help: ServerSetting.messageOfTheDay.help, transform: pathArgument)
   var motd: String?
 
-  @Flag(inversion: .prefixedNo, help: Settings.inviteOnly.help)
+  @Flag(inversion: .prefixedNo, help: ServerSetting.inviteOnly.help)
   var inviteOnly: Bool?
 
   @OptionGroup var tls: TLSOptions
 
-  @Option(help: Settings.metrics.help)
+  @Option(help: ServerSetting.metrics.help)
   var metrics: MetricsAddress?
 
-  @Option(help: Settings.logLevel.help)
+  @Option(help: ServerSetting.logLevel.help)
   var logLevel: Logger.Level?
 
-  @Option(help: Settings.logFormat.help)
+  @Option(help: ServerSetting.logFormat.help)
   var logFormat: LogFormat?
 
   func validate() throws {
-    if let maxClients, Settings.maximumClients.form.read(.integer(maxClients)) == nil {
+    if let maxClients, ServerSetting.maximumClients.form.read(.integer(maxClients)) == nil {
       throw ValidationError(
-        "--max-clients is \(maxClients), which is not \(Settings.maximumClients.form.allowed).")
+        "--max-clients is \(maxClients), which is not \(ServerSetting.maximumClients.form.allowed).")
     }
     if ephemeral == true, data.given != nil {
       throw ValidationError("--ephemeral keeps nothing in --data: name one of them.")
@@ -56,22 +56,22 @@ struct ServeOptions: ParsableArguments {
 
   var configuration: ServerConfiguration {
     var given = ServerConfiguration()
-    given[Settings.host] = host.isEmpty ? nil : host
-    given[Settings.port] = port.port
-    given[Settings.data] = data.given
-    given[Settings.keep] = keep
-    given[Settings.ephemeral] = ephemeral
-    given[Settings.idleTimeout] = idleTimeout
-    given[Settings.loginTimeout] = loginTimeout
-    given[Settings.maximumClients] = maxClients
-    given[Settings.messageOfTheDay] = motd
-    given[Settings.inviteOnly] = inviteOnly
-    given[Settings.metrics] = metrics
-    given[Settings.logLevel] = logLevel
-    given[Settings.logFormat] = logFormat
-    given[Settings.tlsMode] = tls.tls
-    given[Settings.tlsCertificate] = tls.cert
-    given[Settings.tlsKey] = tls.key
+    given[ServerSetting.host] = host.isEmpty ? nil : host
+    given[ServerSetting.port] = port.port
+    given[ServerSetting.data] = data.given
+    given[ServerSetting.keep] = keep
+    given[ServerSetting.ephemeral] = ephemeral
+    given[ServerSetting.idleTimeout] = idleTimeout
+    given[ServerSetting.loginTimeout] = loginTimeout
+    given[ServerSetting.maximumClients] = maxClients
+    given[ServerSetting.messageOfTheDay] = motd
+    given[ServerSetting.inviteOnly] = inviteOnly
+    given[ServerSetting.metrics] = metrics
+    given[ServerSetting.logLevel] = logLevel
+    given[ServerSetting.logFormat] = logFormat
+    given[ServerSetting.tlsMode] = tls.tls
+    given[ServerSetting.tlsCertificate] = tls.cert
+    given[ServerSetting.tlsKey] = tls.key
     return given
   }
 }

@@ -4,13 +4,13 @@ import CommandSupport
 
 /// Command-line options for the server's encryption.
 struct TLSOptions: ParsableArguments {
-  @Option(help: Settings.tlsMode.help)
+  @Option(help: ServerSetting.tlsMode.help)
   var tls: TLSSettings.Mode?
 
-  @Option(help: Settings.tlsCertificate.help, transform: pathArgument)
+  @Option(help: ServerSetting.tlsCertificate.help, transform: pathArgument)
   var cert: String?
 
-  @Option(help: Settings.tlsKey.help, transform: pathArgument)
+  @Option(help: ServerSetting.tlsKey.help, transform: pathArgument)
   var key: String?
 
   func validate() throws {

@@ -19,25 +19,25 @@ import Testing
     let file = try file("port = 1\nidle-timeout = 1\nlogin-timeout = 1\n[limits]\nline-burst = 1\n")
     let environment = try environment(["SWIFTCHAT_PORT": "2", "SWIFTCHAT_IDLE_TIMEOUT": "2"])
     var flags = ServerConfiguration()
-    flags[Settings.port] = 3
+    flags[ServerSetting.port] = 3
     let merged = flags.over(environment.over(file.over(.defaults)))
-    #expect(merged[Settings.port] == 3)
-    #expect(merged[Settings.idleTimeout] == Timeout(seconds: 2))
-    #expect(merged[Settings.loginTimeout] == Timeout(seconds: 1))
-    #expect(merged[Settings.lineBurst] == 1)
-    #expect(merged[Settings.linesPerSecond] == HubLimits().linesPerSecond)
-    #expect(merged[Settings.host] == nil)
+    #expect(merged[ServerSetting.port] == 3)
+    #expect(merged[ServerSetting.idleTimeout] == Timeout(seconds: 2))
+    #expect(merged[ServerSetting.loginTimeout] == Timeout(seconds: 1))
+    #expect(merged[ServerSetting.lineBurst] == 1)
+    #expect(merged[ServerSetting.linesPerSecond] == HubLimits().linesPerSecond)
+    #expect(merged[ServerSetting.host] == nil)
   }
 
   @Test func `every key is merged separately`() throws {
     let some = try file(Self.complete)
-    for key in Settings.all {
+    for key in ServerSetting.all {
       #expect(key.isGiven(some), "\(key.name) is missing")
       var one = ServerConfiguration()
       key.copy(some, &one)
       let merged = one.over(.defaults)
       #expect(key.isSame(merged, some), "\(key.name)")
-      for other in Settings.all where other.name != key.name {
+      for other in ServerSetting.all where other.name != key.name {
         #expect(other.isSame(merged, .defaults), "\(key.name) changes \(other.name)")
       }
     }
@@ -46,24 +46,24 @@ import Testing
   @Test func `every key is read from the environment`() throws {
     let some = try file(Self.complete)
     let read = try environment(Self.variables)
-    for key in Settings.all { #expect(key.isSame(read, some), "\(key.variable)") }
-    #expect(Set(Self.variables.keys) == Set(Settings.all.map(\.variable)))
+    for key in ServerSetting.all { #expect(key.isSame(read, some), "\(key.name)") }
+    #expect(Set(Self.variables.keys) == Set(ServerSetting.all.compactMap(\.variable)))
     #expect(try environment(Self.variables.mapValues { _ in "" }) == ServerConfiguration())
   }
 
   @Test func `an explicit data folder overrides ephemeral`() throws {
     var flags = ServerConfiguration()
-    flags[Settings.data] = "d"
-    #expect(flags.over(try file("ephemeral = true"))[Settings.ephemeral] == false)
+    flags[ServerSetting.data] = "d"
+    #expect(flags.over(try file("ephemeral = true"))[ServerSetting.ephemeral] == false)
     flags = ServerConfiguration()
-    flags[Settings.ephemeral] = true
-    #expect(flags.over(try file("data = \"d\""))[Settings.data] == nil)
+    flags[ServerSetting.ephemeral] = true
+    #expect(flags.over(try file("data = \"d\""))[ServerSetting.data] == nil)
   }
 
   @Test func `changed settings are listed by whether they need a restart`() throws {
     let wanted = try file(Self.complete)
     let changes = ConfigurationChanges(from: .defaults, to: wanted)
-    #expect(Set(changes.live + changes.restart) == Set(Settings.all.map(\.name)).subtracting(["ephemeral"]))
+    #expect(Set(changes.live + changes.restart) == Set(ServerSetting.all.map(\.name)).subtracting(["ephemeral"]))
     let adopted = ServerConfiguration.defaults.adoptingLive(wanted)
     #expect(ConfigurationChanges(from: adopted, to: wanted).live == [])
     #expect(ConfigurationChanges(from: adopted, to: wanted).restart == changes.restart)
@@ -85,7 +85,7 @@ import Testing
   ])
   func `an invalid value is named`(toml: String, found: String) throws {
     let name = String(toml.prefix { $0 != " " })
-    let key = try #require(Settings.named(name))
+    let key = try #require(ServerSetting.named(name))
     let error = #expect(throws: ConfigurationError.self) { try file(toml) }
     #expect(error?.description == "s.toml, line 1: \(name) is \(found), which is not \(key.allowed)")
   }
@@ -97,15 +97,16 @@ import Testing
     #expect(
       error?.description == "s.toml: limits.send-queue-soft is 8192, which is more than limits.send-queue-hard, 4096")
     // Also if one of them is a default.
-    var source = ConfigurationSource()
+    var source = ConfigurationSource<ServerSetting>()
     source.environment = try environment(["SWIFTCHAT_LIMITS_SEND_QUEUE_HARD": "4096"])
     #expect(throws: ConfigurationError.self) { try source.read() }
   }
 
   @Test func `the default path of the settings file`() {
-    #expect(ConfigurationFile.standardPath(configHome: "/c", home: "/h") == "/c/swiftchat/server.toml")
-    #expect(ConfigurationFile.standardPath(configHome: "c", home: "/h") == "/h/.config/swiftchat/server.toml")
-    #expect(ConfigurationFile.standardPath(configHome: nil, home: nil) == nil)
+    #expect(ConfigurationFile<ServerSetting>.standardPath(configHome: "/c", home: "/h") == "/c/swiftchat/server.toml")
+    #expect(
+      ConfigurationFile<ServerSetting>.standardPath(configHome: "c", home: "/h") == "/h/.config/swiftchat/server.toml")
+    #expect(ConfigurationFile<ServerSetting>.standardPath(configHome: nil, home: nil) == nil)
   }
 
   @Test func `the settings are passed to the server`() throws {
@@ -126,7 +127,7 @@ import Testing
 
   @Test func `every limit is passed to the server separately`() throws {
     let defaults = try ServerConfiguration.defaults.settings()
-    for key in Settings.all where key.name.hasPrefix("limits.") {
+    for key in ServerSetting.all where key.name.hasPrefix("limits.") {
       var one = ServerConfiguration.defaults
       key.copy(try file(Self.complete), &one)
       let settings = try one.settings()

@@ -20,16 +20,16 @@ struct PathTests {
   @Test
   func `each path setting, in the file and in the environment`() throws {
     for name in ["data", "motd", "tls.cert", "tls.key"] {
-      let key = try #require(Settings.named(name))
+      let variable = try #require(ServerSetting.named(name)?.variable)
       for value in ["~neha/x", "$HOME/x"] {
         let inFile = #expect(throws: ConfigurationError.self) {
           try ServerConfiguration(toml: "\(name) = \"\(value)\"", file: "f", only: [name])
         }
         #expect(inFile?.description.contains("f, line 1: \(name) is \"\(value)\", which begins with") == true)
         let inEnvironment = #expect(throws: ConfigurationError.self) {
-          try ServerConfiguration(environment: { $0 == key.variable ? value : nil })
+          try ServerConfiguration(environment: { $0 == variable ? value : nil })
         }
-        #expect(inEnvironment?.description.contains("\(key.variable) is '\(value)', which begins with") == true)
+        #expect(inEnvironment?.description.contains("\(variable) is '\(value)', which begins with") == true)
       }
     }
   }
@@ -80,7 +80,7 @@ struct PathTests {
   @Test
   func `an unknown variable is reported with a suggestion`() throws {
     try ServerConfiguration.checkVariables(
-      Settings.all.map(\.variable) + ["SWIFTCHAT_CONFIG", "SWIFT", "HOME"])
+      ServerSetting.all.compactMap(\.variable) + ["SWIFTCHAT_CONFIG", "SWIFT", "HOME"])
     for (name, hint) in [
       ("SWIFTCHAT_TLS", "did you mean SWIFTCHAT_TLS_MODE or SWIFTCHAT_TLS_CERT or SWIFTCHAT_TLS_KEY?"),
       ("SWIFTCHAT_PROT", "did you mean SWIFTCHAT_PORT?"),

@@ -3,9 +3,9 @@ import ChatServer
 import Logging
 
 /// The settings of a server.
-enum Settings {
+enum ServerSetting: SettingsTable {
   /// All settings, in the order of the sample file.
-  static let all: [AnySetting] =
+  static let all: [AnySetting<Self>] =
     [
       AnySetting(host), AnySetting(port), AnySetting(data), AnySetting(keep), AnySetting(ephemeral),
       AnySetting(idleTimeout), AnySetting(loginTimeout), AnySetting(maximumClients), AnySetting(messageOfTheDay),
@@ -13,9 +13,7 @@ enum Settings {
       AnySetting(metrics), AnySetting(logLevel), AnySetting(logFormat),
     ] + limits + tls
 
-  static func named(_ name: String) -> AnySetting? { all.first { $0.name == name } }
-
-  static let host = Setting(
+  static let host = Row(
     "host", .hosts, example: ["192.0.2.7", "2001:db8::7"], isLive: false,
     """
     Addresses or names to listen on; a name stands for all of its addresses. A link-local address needs its interface: \
@@ -24,11 +22,11 @@ enum Settings {
     flag: .init(
       text: "An address or name to listen on; may be given several times.", standard: "all, IPv4 and IPv6"))
 
-  static let port = Setting(
+  static let port = Row(
     "port", .number(0...65535), default: PortOption.standard, isLive: false, "The port; 0 picks a free one.",
     flag: .init(text: "The port; 0 picks a free one.", standard: "$SWIFTCHAT_PORT, or 4000"))
 
-  static let data = Setting(
+  static let data = Row(
     "data", .path, example: "/var/lib/swiftchat", isLive: false,
     "Directory for messages, accounts and the server's key. Default: $XDG_STATE_HOME/swiftchat.",
     flag: .init(
@@ -37,7 +35,7 @@ enum Settings {
         $XDG_STATE_HOME/swiftchat, which is ~/.local/state/swiftchat; its subdirectory port-N for a port other than 4000
         """))
 
-  static let keep = Setting(
+  static let keep = Row(
     "keep", .keep, example: .example,
     """
     How much to keep of each room and direct conversation: an age in h, d or w, a number of messages, or both. \
@@ -49,43 +47,43 @@ enum Settings {
         """,
       valueName: "limit", standard: "all"))
 
-  static let ephemeral = Setting(
+  static let ephemeral = Row(
     "ephemeral", .yesOrNo, default: false, isLive: false, "Keep messages in memory only.",
     flag: .init(
       text: "Keep only the latest messages, in memory.", standard: "--no-ephemeral"))
 
-  static let idleTimeout = Setting(
+  static let idleTimeout = Row(
     "idle-timeout", .timeout, default: Timeout(HubSettings().idleTimeout),
     """
     Seconds after which a client that sends no line, or does not log in, is disconnected; 0 disables the timeout.
     """,
     flag: .init(text: "Idle timeout; 0 disables it.", valueName: "seconds"))
 
-  static let loginTimeout = Setting(
+  static let loginTimeout = Row(
     "login-timeout", .timeout, default: Timeout(HubSettings().loginTimeout),
     flag: .init(text: "Login timeout; 0 disables it.", valueName: "seconds"))
 
-  static let maximumClients = Setting(
+  static let maximumClients = Row(
     "max-clients", .number(1...1_000_000), example: 1000,
     "Maximum number of connections. Default: nine tenths of the limit on open files.",
     flag: .init(
       text: "Maximum number of connections.", valueName: "number",
       standard: "nine tenths of the limit on open files"))
 
-  static let messageOfTheDay = Setting(
+  static let messageOfTheDay = Row(
     "motd", .path, example: "/etc/swiftchat/motd", "A file with a text that is sent after login.",
     flag: .init(text: "A file with a text that is sent after login.", valueName: "file"))
 
-  static let inviteOnly = Setting(
+  static let inviteOnly = Row(
     "invite-only", .yesOrNo, default: HubSettings().isInviteOnly,
     "Admit only people who own a name or have an invitation.",
     flag: .init(text: "Admit only people who own a name or have an invitation.", standard: "--no-invite-only"))
 
-  static let reservedNames = Setting(
+  static let reservedNames = Row(
     "reserved-names", .names, default: HubLimits().reservedNames.map(\.description).sorted(),
     "Names that are not available to anyone.")
 
-  static let trustLoopback = Setting(
+  static let trustLoopback = Row(
     "trust-loopback", .yesOrNo, default: PeerTrust().trustsLoopback,
     """
     Whether connections from a loopback address count as the host's own: they are exempt from limits by address and \
@@ -93,7 +91,7 @@ enum Settings {
     this host.
     """)
 
-  static let proxies = Setting(
+  static let proxies = Row(
     "proxies", .networks, default: [],
     """
     Proxies in front of this server, as addresses or networks. Each connection from a proxy must begin with a header \
@@ -101,19 +99,19 @@ enum Settings {
     address in the header.
     """)
 
-  static let metrics = Setting(
+  static let metrics = Row(
     "metrics", .address, example: MetricsAddress(host: "127.0.0.1", port: 9400), isLive: false,
     "Address at which /metrics and /healthz are served over HTTP, to every client. Default: not served.",
     flag: .init(
       text: "Serve /metrics and /healthz at this address over HTTP, such as 127.0.0.1:9400.",
       valueName: "host:port", standard: "not served"))
 
-  static let logLevel = Setting(
+  static let logLevel = Row(
     "log-level", .choice, default: Logger.Level.info,
     "Lowest level that is logged: trace, debug, info, notice, warning, error or critical.",
     flag: .init(text: "Lowest level that is logged."))
 
-  static let logFormat = Setting(
+  static let logFormat = Row(
     "log-format", .choice, default: LogFormat.text, isLive: false, "Format of the log: text or json.",
     flag: .init(text: "Format of the log on standard error."))
 }

@@ -1,29 +1,27 @@
-extension ServerConfiguration {
-  /// Allowed variables that are not settings: the path of the settings file, and the variables of the build.
-  private static let otherVariables: Set<String> = ["SWIFTCHAT_CONFIG", "SWIFTCHAT_STRICT", "SWIFTCHAT_FUZZER"]
-  private static let prefix = "SWIFTCHAT_"
-
+extension Configuration {
   /// Reads settings from the environment. An empty variable counts as unset.
   /// - Parameters:
   ///   - value: returns the value of a variable.
   ///   - names: the settings to read; nil for all.
   init(environment value: (String) -> String?, only names: Set<String>? = nil) throws(ConfigurationError) {
     self.init()
-    for setting in Settings.all where names?.contains(setting.name) ?? true {
-      guard let text = value(setting.variable), !text.isEmpty else { continue }
-      guard setting.read(.text(text), &self) else {
+    for setting in Table.all where names?.contains(setting.name) ?? true {
+      guard let variable = setting.variable, let text = value(variable), !text.isEmpty else { continue }
+      guard let read = setting.read(.text(text)) else {
         let found = ConfigurationValue.text(text)
-        throw ConfigurationError("\(setting.variable) is \(found), \(setting.refusal(found))")
+        throw ConfigurationError("\(variable) is \(found), \(setting.refusal(found))")
       }
+      entries[setting.pattern] = Entry(value: read, origin: .environment(variable: variable))
     }
   }
 
   /// Refuses variables that look like settings but are not: they would be ignored silently.
   /// - Parameter variables: the names of all environment variables.
   static func checkVariables(_ variables: some Sequence<String>) throws(ConfigurationError) {
-    let settings = Settings.all.map(\.variable)
+    let prefix = Table.variablePrefix
+    let settings = Table.all.compactMap(\.variable)
     for name in variables.sorted() where name.hasPrefix(prefix) {
-      guard !settings.contains(name), !otherVariables.contains(name) else { continue }
+      guard !settings.contains(name), name != Table.fileVariable, !Table.isForeign(variable: name) else { continue }
       // The name is that of a table, whose keys are settings.
       let inside = settings.filter { $0.hasPrefix(name + "_") }
       let close = Spelling.closest(

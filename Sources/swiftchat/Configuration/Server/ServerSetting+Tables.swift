@@ -2,49 +2,49 @@ import ChatHub
 import ChatServer
 
 // The settings in tables of the file.
-extension Settings {
-  static let limits: [AnySetting] = [
+extension ServerSetting {
+  static let limits: [AnySetting<Self>] = [
     AnySetting(connectionsPerAddress), AnySetting(attemptsPerAddress), AnySetting(attemptPeriod), AnySetting(lineBurst),
     AnySetting(linesPerSecond), AnySetting(byteBurst), AnySetting(bytesPerSecond), AnySetting(linesBeforeLogin),
     AnySetting(unnamedPercent), AnySetting(softSendQueue), AnySetting(hardSendQueue),
   ]
 
-  static let tls: [AnySetting] = [AnySetting(tlsMode), AnySetting(tlsCertificate), AnySetting(tlsKey)]
+  static let tls: [AnySetting<Self>] = [AnySetting(tlsMode), AnySetting(tlsCertificate), AnySetting(tlsKey)]
 
   private static let standard = HubLimits()
 
-  static let connectionsPerAddress = Setting(
+  static let connectionsPerAddress = Row(
     "limits.connections-per-address", .number(1...1_000_000), default: standard.connectionsPerAddress,
     "Connections from one address at a time, and within a period in seconds.")
 
-  static let attemptsPerAddress = Setting(
+  static let attemptsPerAddress = Row(
     "limits.attempts-per-address", .number(1...1_000_000), default: standard.attemptsPerAddress)
 
-  static let attemptPeriod = Setting(
+  static let attemptPeriod = Row(
     "limits.attempt-period", .number(1...86_400, of: " of seconds"),
     default: Int(standard.attemptPeriod.components.seconds))
 
-  static let lineBurst = Setting(
+  static let lineBurst = Row(
     "limits.line-burst", .number(1...1_000_000), default: standard.lineBurst,
     "Lines that others receive: a burst, and then a number per second; and the same for the bytes of all lines.")
 
-  static let linesPerSecond = Setting(
+  static let linesPerSecond = Row(
     "limits.lines-per-second", .number(1...1_000_000), default: standard.linesPerSecond)
 
   /// The burst must fit the longest line with its tags.
-  static let byteBurst = Setting(
+  static let byteBurst = Row(
     "limits.byte-burst", .number(8192...1_073_741_824), default: standard.byteBurst)
 
-  static let bytesPerSecond = Setting(
+  static let bytesPerSecond = Row(
     "limits.bytes-per-second", .number(1...1_073_741_824), default: standard.bytesPerSecond)
 
-  static let linesBeforeLogin = Setting(
+  static let linesBeforeLogin = Row(
     "limits.lines-before-login", .number(1...1_000_000), default: standard.linesBeforeLogin,
     "Lines before login, and the percentage of connections that may be without login.")
 
-  static let unnamedPercent = Setting("limits.unnamed-percent", .number(1...100), default: standard.unnamedPercent)
+  static let unnamedPercent = Row("limits.unnamed-percent", .number(1...100), default: standard.unnamedPercent)
 
-  static let softSendQueue = Setting(
+  static let softSendQueue = Row(
     "limits.send-queue-soft", .number(1024...1_073_741_824, of: " of bytes"), default: SendQueueLimits().soft,
     isLive: false,
     """
@@ -52,18 +52,18 @@ extension Settings {
     the second one the client is disconnected.
     """)
 
-  static let hardSendQueue = Setting(
+  static let hardSendQueue = Row(
     "limits.send-queue-hard", .number(4096...1_073_741_824, of: " of bytes"), default: SendQueueLimits().hard,
     isLive: false)
 
-  static let tlsMode = Setting(
+  static let tlsMode = Row(
     "tls.mode", .choice, default: TLSSettings.Mode.auto, isLive: false,
     "auto: TLS is optional; required: clients that are not on the host must use TLS; off: TLS is not available.",
     flag: .init(
       text: "TLS is optional (auto), required except for clients on the host (required), or not available (off).",
       valueName: "mode"))
 
-  static let tlsCertificate = Setting(
+  static let tlsCertificate = Row(
     "tls.cert", .path, example: "/etc/swiftchat/cert.pem",
     "A certificate and its key in PEM, in place of those that the server creates: ECDSA on P-256 or P-384, or RSA.",
     flag: .init(
@@ -71,7 +71,7 @@ extension Settings {
       valueName: "file",
       standard: "a certificate that the server creates"))
 
-  static let tlsKey = Setting(
+  static let tlsKey = Row(
     "tls.key", .path, example: "/etc/swiftchat/key.pem",
     flag: .init(text: "The private key of --cert, in PEM.", valueName: "file"))
 }

@@ -1,0 +1,17 @@
+import ChatUI
+import TerminalTypes
+
+extension Configuration<ClientSetting> {
+  var theme: Theme { self[ClientSetting.theme] ?? .auto }
+
+  /// The settings that the interface reads.
+  var preferences: Preferences {
+    var preferences = Preferences()
+    preferences.layout = self[ClientSetting.layout] ?? preferences.layout
+    preferences.timeFormat = self[ClientSetting.timeFormat] ?? preferences.timeFormat
+    preferences.showsSidebar = self[ClientSetting.sidebar]
+    preferences.hidesPresence = self[ClientSetting.presence].map { !$0 }
+    preferences.ringsBell = self[ClientSetting.bell] ?? preferences.ringsBell
+    return preferences
+  }
+}

@@ -1,0 +1,53 @@
+import ChatProtocol
+import ChatUI
+import TerminalTypes
+
+/// The settings of the client.
+enum ClientSetting: SettingsTable {
+  /// All settings, in the order of the sample file.
+  static let all: [AnySetting<Self>] = [
+    AnySetting(name), AnySetting(layout), AnySetting(timeFormat), AnySetting(theme), AnySetting(sidebar),
+    AnySetting(presence), AnySetting(bell), AnySetting(openLinksWith),
+  ]
+
+  static let name = Row(
+    "name", .nickname, example: Nickname.example, isLive: false,
+    "Your name in the chat. Default: the last name used, or the name of your account on this machine.",
+    flag: .init(text: "Your name in the chat.", standard: "the last name used, or your login name"))
+
+  static let layout = Row(
+    "layout", .choice, default: LayoutStyle.modern,
+    """
+    modern: the name column is as wide as the names in view need, and a time or name appears only when it changes; \
+    classic: every row has its time and name.
+    """)
+
+  static let timeFormat = Row(
+    "time-format", .choice, default: TimeFormat.twentyFourHours, "Times of day: 24h (15:51) or 12h (3:51 pm).")
+
+  static let theme = Row(
+    "theme", .choice, default: Theme.auto,
+    """
+    Colours for a dark or a light background, or auto to ask the terminal for its background. NO_COLOR in the \
+    environment turns colours off.
+    """)
+
+  static let sidebar = Row(
+    "sidebar", .yesOrNo, example: true,
+    "Whether the list of people is shown at the start; F8 switches it. Default: as at the end of the last run.")
+
+  static let presence = Row(
+    "presence", .yesOrNo, example: true,
+    "Whether joins and leaves are shown at the start; Alt+= switches them. Default: as at the end of the last run.")
+
+  static let bell = Row(
+    "bell", .yesOrNo, default: Preferences().ringsBell,
+    "Whether the terminal's bell rings for direct messages and for messages that name you.")
+
+  static let openLinksWith = Row(
+    "open-links-with", .command, example: ["xdg-open"],
+    """
+    The program that opens links, with its arguments; the link becomes the last argument. No shell is involved. \
+    Default: none.
+    """)
+}

@@ -1,0 +1,116 @@
+import ChatProtocol
+import ChatUI
+import TerminalTypes
+import TestSupport
+import Testing
+
+@testable import swiftchat
+
+/// The client's settings.
+@Suite
+struct ClientConfigurationTests {
+  private func file(_ toml: String) throws -> ClientConfiguration {
+    try ClientConfiguration(toml: toml, file: "c.toml")
+  }
+
+  private func complaint(about toml: String) -> String? {
+    do {
+      _ = try file(toml)
+      return nil
+    } catch { return "\(error)" }
+  }
+
+  @Test
+  func `every setting reaches the program`() throws {
+    let read = try file(
+      """
+      name = "zoe"
+      layout = "classic"
+      time-format = "12h"
+      theme = "light"
+      sidebar = false
+      presence = false
+      bell = false
+      open-links-with = ["firefox", "--new-tab"]
+      """)
+    #expect(read[ClientSetting.name] == Nickname(testing: "zoe"))
+    #expect(read.theme == .light)
+    #expect(read[ClientSetting.openLinksWith] == ["firefox", "--new-tab"])
+    var wanted = Preferences()
+    (wanted.layout, wanted.timeFormat) = (.classic, .twelveHours)
+    (wanted.showsSidebar, wanted.hidesPresence, wanted.ringsBell) = (false, true, false)
+    #expect(read.preferences == wanted)
+    #expect(ClientConfiguration.defaults.preferences == Preferences())
+  }
+
+  @Test(arguments: [
+    ("layuot = \"classic\"", "line 1: unknown key 'layuot'; did you mean layout?"),
+    ("\nlayout = \"Classic\"", "line 2: layout is \"Classic\", which is not one of modern, classic"),
+    ("name = \"two words\"", "line 1: name is \"two words\", which is not a name: A name has 1 to 32 bytes"),
+    ("open-links-with = \"firefox\"", "which is not a list of a program and its arguments"),
+    ("open-links-with = []", "which is not a list of"), ("open-links-with = [\"a\\u0000b\"]", "which is not a list of"),
+    ("bell = 1", "line 1: bell is 1, which is not true or false"),
+    ("port = 4000", "line 1: unknown key 'port'; there are name, layout, time-format"),
+    ("layout = \"modern\"\nlayout = \"classic\"", "line 2: 'layout' is there already, in line 1"),
+    ("layout = ", "line 1: "), ("\u{1}", "line 1: "),
+  ])
+  func `an invalid file is reported with its line`(toml: String, words: String) {
+    #expect(complaint(about: toml)?.hasPrefix("c.toml, line ") == true)
+    #expect(complaint(about: toml)?.contains(words) == true, "\(complaint(about: toml) ?? "accepted")")
+  }
+
+  @Test
+  func `variables of the environment override the file, and unknown ones are refused`() throws {
+    let environment = try ClientConfiguration { ["SWIFTCHAT_CLIENT_LAYOUT": "classic"][$0] }
+    let merged = environment.over(try file("layout = \"modern\"\nbell = false")).over(.defaults)
+    #expect(merged[ClientSetting.layout] == .classic)
+    #expect(merged.origin(of: ClientSetting.layout) == .environment(variable: "SWIFTCHAT_CLIENT_LAYOUT"))
+    #expect(merged.origin(of: ClientSetting.bell) == .file(line: 2))
+    #expect(merged.origin(of: ClientSetting.theme) == .standard)
+    #expect(merged.origin(of: ClientSetting.name) == nil)
+    try ClientConfiguration.checkVariables(["SWIFTCHAT_PORT", "SWIFTCHAT_CLIENT_CONFIG", "SWIFTCHAT_CLIENT_BELL"])
+    // The server and the client each ignore the other's variables.
+    try ServerConfiguration.checkVariables(["SWIFTCHAT_CLIENT_LAYUOT"])
+    let error = #expect(throws: ConfigurationError.self) {
+      try ClientConfiguration.checkVariables(["SWIFTCHAT_CLIENT_LAYUOT"])
+    }
+    #expect(error?.description.contains("did you mean SWIFTCHAT_CLIENT_LAYOUT?") == true)
+  }
+
+  @Test
+  func `a listing names every setting with its value and origin, and is a settings file`() throws {
+    let read = try file("# c\nname = \"zoe\"\nopen-links-with = ['a\"b\\c', \"\u{202e}\\t\"]").over(.defaults)
+    let listing = ConfigurationListing(configuration: read).description
+    for setting in ClientSetting.all where setting.table == nil {
+      #expect(
+        listing.split(separator: "\n").contains { line in
+          line.hasPrefix("\(setting.name) = ") || line == "# \(setting.name) is not set"
+        }, "\(setting.name)")
+    }
+    #expect(listing.contains("name = \"zoe\"  # line 2\n"))
+    #expect(listing.contains("layout = \"modern\"  # default\n"))
+    #expect(listing.contains(#"open-links-with = ["a\"b\\c", "\u202e\t"]  # line 3"#), "\(listing)")
+    #expect(try file(listing) == read)
+  }
+
+  @Test(arguments: ["", "a", "a b", "\"", "\\", "\n\r\t\u{0}\u{7f}", "ä→👍\u{200b}\u{e000}\u{10ffff}", "'''\"\"\""])
+  func `any text survives being written`(text: String) throws {
+    let document = try TOMLDocument("\(TOMLText.key(text)) = \(TOMLText.string(text))")
+    #expect(document.entries.map(\.path) == [[text]])
+    #expect(document.entries.map(\.value) == [.string(text)])
+  }
+
+  @Test
+  func `the stamp of a file changes with its content`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/c.toml"
+    let missing = FileStamp(of: path)
+    #expect(!missing.exists && missing == FileStamp(of: path) && missing != FileStamp(of: nil))
+    try "layout = \"modern\"\n".write(toFile: path, atomically: true, encoding: .utf8)
+    let first = FileStamp(of: path)
+    #expect(first.exists && first == FileStamp(of: path))
+    // Editors replace the file by another one of the same name.
+    try "layout = \"classi\"\n".write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(FileStamp(of: path) != first)
+  }
+}
