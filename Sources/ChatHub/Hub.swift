@@ -19,7 +19,7 @@ public struct Hub: Sendable {
   var proposals: Proposals
   var reads = Reads()
   var stores: PendingStores
-  var removals = Removals()
+  var redactions = Redactions()
 
   /// - Parameters:
   ///   - id: of this run of the hub; must differ from those of all other hubs of the chat.
@@ -79,7 +79,7 @@ public struct Hub: Sendable {
     case .secured(let id): secure(id)
     case .entry(let entry): apply(entry, &turn)
     case .rejected(let id, let rejection): reject(id, rejection, &turn)
-    case .erased(let id, let outcome): answerErased(id, outcome, &turn)
+    case .redacted(let id, let outcome): answerRedaction(id, outcome, &turn)
     case .change(let settings): change(settings, &turn)
     case .clock(let time): wall = time
     case .received(let id, let request): receive(request, from: id, &turn)

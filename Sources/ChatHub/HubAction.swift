@@ -36,11 +36,11 @@ public enum HubAction: Hashable, Sendable {
   /// of these actions.
   /// - Parameter stake: the state that the decision depends on.
   indirect case propose(RegistryEntry, Stake)
-  /// Answered with `HubEvent.erased`.
+  /// Answered with `HubEvent.redacted`.
   /// - Parameters:
-  ///   - author: erase only a message of this author; nil: of any author.
-  ///   - note: stored together with the removal.
-  indirect case erase(EraseID, Conversation, sequence: Int, author: MemberID?, note: RemovalNote)
+  ///   - author: redact only a message of this author; nil: of any author.
+  ///   - note: stored together with the redaction.
+  indirect case redact(RedactionID, Conversation, sequence: Int, author: MemberID?, note: RedactionNote)
   /// Too much of the session's input waits, or its capabilities are about to change: accept no further request from it
   /// until `release`, not even one that has already arrived.
   case hold(SessionID)

@@ -29,9 +29,9 @@ public enum HubEvent: Sendable {
   case read(ReadID, Result<ReadAnswer, StorageFailure>)
   /// The changes of a `HubAction.propose` are not made. Accepted changes come as an entry of the feed.
   case rejected(ProposalID, Rejection)
-  /// The answer to `HubAction.erase`, in the order of these actions: the message before the removal; nil if there is
-  /// none, or if another author than the given one wrote it. The removal itself is an entry of the feed.
-  case erased(EraseID, Result<StoredMessage?, StorageFailure>)
+  /// The answer to `HubAction.redact`, in the order of these actions: the message before the redaction; nil if there is
+  /// none, or if another author than the given one wrote it. The redaction itself is an entry of the feed.
+  case redacted(RedactionID, Result<StoredMessage?, StorageFailure>)
   /// The wall-clock time. Due with every tick, and before the first connection.
   case clock(Timestamp)
   /// New settings from the operator.

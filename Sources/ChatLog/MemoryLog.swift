@@ -81,10 +81,10 @@ public final class MemoryLog: MessageLog {
 
   public func acts(limit: Int) throws(LogError) -> [Act] { people.withLock { $0.acts.newest(limit) } }
 
-  public func erase(
-    _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RemovalNote?
+  public func redact(
+    _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RedactionNote?
   ) throws(LogError) -> StoredMessage? {
-    let message = shelf.withLock { $0.erase(conversation, sequence: sequence, author: author) }
+    let message = shelf.withLock { $0.redact(conversation, sequence: sequence, author: author) }
     if let message, let act = note?.act(for: message) { people.withLock { $0.apply(.act(act)) } }
     return message
   }

@@ -113,7 +113,7 @@ struct MemoryShelf: Sendable {
     oldestKeys.removeAll { outcomes[$0] == nil }
   }
 
-  mutating func erase(_ conversation: Conversation, sequence: Int, author: MemberID?) -> StoredMessage? {
+  mutating func redact(_ conversation: Conversation, sequence: Int, author: MemberID?) -> StoredMessage? {
     guard var kept = conversations[conversation] else { return nil }
     let place = kept.messages.firstIndex { $0.sequence == sequence }
     // A topic remains when its message is pruned.
@@ -121,11 +121,11 @@ struct MemoryShelf: Sendable {
     guard let message = place.map({ kept.messages[$0] }) ?? topic, author == nil || author == message.member else {
       return nil
     }
-    let removed = message.erased
-    if let place { kept.messages[place] = removed }
+    let redacted = message.redacted
+    if let place { kept.messages[place] = redacted }
     if topic != nil { kept.row.topic = nil }
     conversations[conversation] = kept
-    for (key, outcome) in outcomes where outcome.id == message.id { outcomes[key] = removed }
+    for (key, outcome) in outcomes where outcome.id == message.id { outcomes[key] = redacted }
     return message
   }
 
@@ -207,17 +207,7 @@ extension PageRequest {
 extension StoredMessage {
   /// Whether the stored message is the result of this message or of an earlier attempt to send it.
   func isSame(as message: NewMessage) -> Bool {
-    // The text of a removed message is unknown; sending it again yields the earlier result.
-    conversation == message.conversation && (kind == .removed || (kind == message.kind && text == message.text))
-  }
-}
-
-extension StoredMessage {
-  /// The message without its text.
-  var erased: StoredMessage {
-    var message = self
-    message.kind = .removed
-    message.text = ""
-    return message
+    // The text of a redacted message is unknown; sending it again yields the earlier result.
+    conversation == message.conversation && (kind == .redacted || (kind == message.kind && text == message.text))
   }
 }

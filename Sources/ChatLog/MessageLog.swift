@@ -63,16 +63,16 @@ public protocol MessageLog: AnyObject, Sendable {
   /// The newest acts of the audit log, newest first. The log keeps the last `AuditTrail.capacity` acts.
   func acts(limit: Int) throws(LogError) -> [Act]
 
-  /// Removes the text of a message: the message becomes one of kind `removed` in pages and in copies of the log, no
+  /// Redacts a message, that is, removes its text: the message becomes one of kind `redacted` in pages and in copies of the log, no
   /// search finds it, and its room loses the topic if this message set it. The message keeps its sequence, author, time
-  /// and idempotency key: a send with the same key is a duplicate of it. The removal is as durable as a message.
+  /// and idempotency key: a send with the same key is a duplicate of it. The redaction is as durable as a message.
   /// - Parameters:
-  ///   - author: removes the message only if it is by this author; nil for any author.
-  ///   - note: recorded together with the removal if it has an act for the message.
-  /// - Returns: the message as it was, of kind `removed` if it was removed before; nil if there is no such message, or
+  ///   - author: redacts the message only if it is by this author; nil for any author.
+  ///   - note: recorded together with the redaction if it has an act for the message.
+  /// - Returns: the message as it was, of kind `redacted` if it was redacted before; nil if there is no such message, or
   ///   none by the author.
-  func erase(
-    _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RemovalNote?
+  func redact(
+    _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RedactionNote?
   ) throws(LogError) -> StoredMessage?
 }
 
@@ -80,11 +80,11 @@ extension MessageLog {
   /// Searches without a time limit.
   public func search(_ request: SearchRequest) throws(LogError) -> Page { try search(request, until: { false }) }
 
-  /// Erases without an entry in the audit log.
-  public func erase(
+  /// Redacts without an entry in the audit log.
+  public func redact(
     _ conversation: Conversation, sequence: Int, author: MemberID?
   ) throws(LogError) -> StoredMessage? {
-    try erase(conversation, sequence: sequence, author: author, noting: nil)
+    try redact(conversation, sequence: sequence, author: author, noting: nil)
   }
 
   /// The epoch in which messages are stored now.

@@ -184,8 +184,8 @@ final class HubDriver {
     case .propose(let entry, _):
       log.propose(entry) { hub.apply($0, at: now, into: &actions) }
       scheduleFlush()
-    case .erase(let id, let conversation, let sequence, let author, let note):
-      log.erase(Erasure(id: id, conversation: conversation, sequence: sequence, author: author, note: note))
+    case .redact(let id, let conversation, let sequence, let author, let note):
+      log.redact(RedactionRequest(id: id, conversation: conversation, sequence: sequence, author: author, note: note))
       scheduleFlush()
     case .hold(let id): connections[id]?.pause(.held)
     case .release(let id): connections[id]?.resume(.held)

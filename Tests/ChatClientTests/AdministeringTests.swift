@@ -4,7 +4,7 @@ import ChatProtocol
 import TestSupport
 import Testing
 
-/// Requests about keys, accounts and rooms, and events for removed messages.
+/// Requests about keys, accounts and rooms, and events for redacted messages.
 @Suite struct AdministeringTests {
   private static let ban = AdminRequest.ban(.name(.mira), for: .seconds(60), reason: "spam")
 
@@ -141,31 +141,31 @@ import Testing
     #expect(play.events.last?.message?.text == "first")
   }
 
-  // MARK: Removal
+  // MARK: Redaction
 
-  @Test func `a removal is reported only for known conversations`() {
+  @Test func `a redaction is reported only for known conversations`() {
     var play = Play.modern()
     play.server("REMOVED #lobby 5 akash", "REMOVED #elsewhere 5 akash", "REMOVED @mira 5 akash")
-    #expect(play.takeEvents() == [.removed(.lobby, 5, by: .akash)])
+    #expect(play.takeEvents() == [.redacted(.lobby, 5, by: .akash)])
   }
 
-  @Test func `a message that is removed while it is held back is shown without its text`() {
+  @Test func `a message that is redacted while it is held back is shown without its text`() {
     var play = Play.modern()
     play.server("@seq=7;id=7 MSG mira secret")
     #expect(play.takeEvents() == [], "six is missing")
     play.server("REMOVED #lobby 7 akash")
     play.server("@label=4 BATCH +p history #lobby", "@batch=p;seq=6;id=6 MSG akash six", "BATCH -p")
     let messages = play.takeEvents().compactMap(\.message)
-    #expect(messages.map(\.kind) == [.text, .removed])
+    #expect(messages.map(\.kind) == [.text, .redacted])
     #expect(messages.map(\.text) == ["six", ""])
   }
 
-  @Test func `history marks removed messages`() {
+  @Test func `history marks redacted messages`() {
     var play = Play.modern()
     play.command(.showOlder(.lobby, before: 1))
     play.server("@seq=6;id=6;removed MSG mira (removed)")
     let message = play.takeEvents().compactMap(\.message).last
-    #expect(message?.kind == .removed)
+    #expect(message?.kind == .redacted)
     #expect(message?.text == "")
     #expect(message?.sequence == 6)
   }

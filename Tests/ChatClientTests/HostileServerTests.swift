@@ -340,7 +340,7 @@ extension ClientEvent {
     case .offline(let outage): texts = [outage.reason]
     case .connecting, .online, .lag, .sending, .addressed, .sendConfirmed, .joined, .guest, .otherPerson, .back,
       .nameRefused,
-      .token, .synced, .reset, .continued, .marked, .roomJoined, .noticed, .pinned, .distrusted, .removed:
+      .token, .synced, .reset, .continued, .marked, .roomJoined, .noticed, .pinned, .distrusted, .redacted:
       texts = []
     }
     return texts.allSatisfy { DisplayText.sanitize($0) == $0 }

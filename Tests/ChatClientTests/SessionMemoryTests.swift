@@ -42,7 +42,7 @@ import Testing
         [number == 1 ? "@label=4 BATCH +b history #lobby" : "@batch=b;seq=\(number + 5) MSG akash \(text)"]
       }
     ),
-    ("removals", 1 << 17, { ["REMOVED #lobby \($0) akash", "REMOVED @guest\($0) 1 akash"] }),
+    ("redactions", 1 << 17, { ["REMOVED #lobby \($0) akash", "REMOVED @guest\($0) 1 akash"] }),
     (
       "answers that nobody asked for", 1 << 17,
       { ["@label=\($0);token=\(text)\($0) OK MSG", "@label=\($0) ERR x * \(text)"] }

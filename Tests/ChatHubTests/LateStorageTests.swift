@@ -93,23 +93,23 @@ import Testing
     #expect(stage.hub.registry.accountCount == 1)
   }
 
-  @Test func `a removal is refused after a timeout, and announced when the disk answers`() {
+  @Test func `a redaction is refused after a timeout, and announced when the disk answers`() {
     let stage = Stage()
     let neha = stage.join("neha", "tags", "rooms", "history", "moderation")
     let akash = stage.join("akash", "tags", "rooms", "history", "moderation")
     stage.say(neha, "MSG oh no")
     stage.forget()
-    stage.erasing = .waits
+    stage.redacting = .waits
     #expect(stage.say(neha, "@label=1 REMOVE #lobby 1") == [])
     pass(stage)
     #expect(
       stage.heard(neha) == [
         "@label=1 ERR storage-unavailable REMOVE \(noAnswer); the message is taken away when it does, or not at all."
       ])
-    stage.answerErased()
+    stage.answerRedaction()
     #expect(stage.heard(neha) == ["REMOVED #lobby 1 neha"])
     #expect(stage.heard(akash) == ["REMOVED #lobby 1 neha"])
-    stage.erasing = .works
+    stage.redacting = .works
     stage.say(neha, "MSG again")
     stage.forget()
     #expect(stage.say(neha, "@label=2 REMOVE #lobby 2").first == "@label=2 OK REMOVE")

@@ -26,7 +26,7 @@ import Testing
       case .unban: "10.0.0.0/8"
       case .mute: "neha *"
       case .slow: "#lobby 5"
-      case .remove: "#lobby 1"
+      case .redact: "#lobby 1"
       case .audit: "5"
       }
     return parameters.isEmpty ? verb.rawValue : "\(verb.rawValue) \(parameters)"

@@ -41,7 +41,7 @@ private struct Life {
     case 7: _ = try log.catchUp()
     case 8...9: try search()
     case 10: try page(in: conversation())
-    case 11: try erase()
+    case 11: try redact()
     default: try compareState()
     }
   }
@@ -109,11 +109,11 @@ private struct Life {
     model.prune(retention, at: now)
   }
 
-  private mutating func erase() throws {
+  private mutating func redact() throws {
     let place = (try conversation(), generator.number(-1...40))
     let author = generator.flip() ? try MemberID.named(generator.pick(Self.names)) : nil
-    let erased = try log.erase(place.0, sequence: place.1, author: author)
-    #expect(erased == model.erase(place.0, sequence: place.1, author: author), "\(generator)")
+    let redacted = try log.redact(place.0, sequence: place.1, author: author)
+    #expect(redacted == model.redact(place.0, sequence: place.1, author: author), "\(generator)")
   }
 
   // MARK: Comparisons

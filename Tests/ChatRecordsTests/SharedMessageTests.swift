@@ -11,7 +11,7 @@ import Testing
     return buffer
   }
 
-  @Test(arguments: [MessageKind.text, .topic, .removed])
+  @Test(arguments: [MessageKind.text, .topic, .redacted])
   func `the bytes of a stored message depend only on the capabilities of its kind`(_ kind: MessageKind) throws {
     let room = try #require(RoomName("#a"))
     let message = NewMessage(

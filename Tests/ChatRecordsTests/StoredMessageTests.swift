@@ -30,12 +30,12 @@ import Testing
           tags.sequence = stored.sequence
           tags.id = number
           if room != .lobby { tags.room = room }
-          if kind == .removed { tags.isRemoved = true }
+          if kind == .redacted { tags.isRedacted = true }
           let message: ServerMessage =
             switch kind {
             case .text: .message(from: author, text: text)
             case .topic: .topic(from: author, text: text)
-            case .removed: .message(from: author, text: "(removed)")
+            case .redacted: .message(from: author, text: "(removed)")
             }
           var (expected, got) = (ByteBuffer(), ByteBuffer())
           message.write(into: &expected, for: dialect, tags: tags)

@@ -123,7 +123,7 @@ import Testing
     let author = try #require(Self.author)
     let said: [ServerMessage] = [
       .message(from: author, text: "x"), .topic(from: author, text: "x"), .joined(author), .left(author, .quit),
-      .away(author, text: "x"), .back(author), .removed(.lobby, 1, by: author),
+      .away(author, text: "x"), .back(author), .redacted(.lobby, 1, by: author),
     ]
     for bits in UInt16(0)...Capabilities.all.rawValue {
       let dialect = Capabilities(rawValue: bits)

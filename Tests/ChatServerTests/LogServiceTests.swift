@@ -57,8 +57,8 @@ import Testing
     case .entry(.message(let message)): "published \(message.text)"
     case .entry(.redaction(let redaction)): "redacted \(redaction.sequence)"
     case .rejected(let id, .failure(let failure)): "not settled \(id.number)\(failure.isFull ? ", full" : "")"
-    case .erased(let id, .success(let message)): "erased \(id.number) \(message?.text ?? "-")"
-    case .erased(let id, .failure(let failure)): "not erased \(id.number)\(failure.isFull ? ", full" : "")"
+    case .redacted(let id, .success(let message)): "redaction \(id.number) \(message?.text ?? "-")"
+    case .redacted(let id, .failure(let failure)): "no redaction \(id.number)\(failure.isFull ? ", full" : "")"
     case .read(_, .success(.page(let page))): "read \(page.messages.map(\.text).joined(separator: "|"))"
     case .read(_, .success(.acts(let acts))): "acts \(acts.map(\.text).joined(separator: "|"))"
     default: "?"
@@ -75,10 +75,10 @@ import Testing
     }
   }
 
-  private static func erasure(_ number: Int) -> Erasure {
-    Erasure(
-      id: EraseID(UInt64(number)), conversation: .lobby, sequence: number, author: nil,
-      note: RemovalNote(
+  private static func redaction(_ number: Int) -> RedactionRequest {
+    RedactionRequest(
+      id: RedactionID(UInt64(number)), conversation: .lobby, sequence: number, author: nil,
+      note: RedactionNote(
         time: Timestamp(milliseconds: 1), by: Nickname(testing: "neha"), member: MemberID(1), subject: "", reason: ""))
   }
 
@@ -86,7 +86,7 @@ import Testing
     PageRequest(conversation: .lobby, range: .latest, head: .max, limit: 10, maximumBytes: .max))
 
   @Test(arguments: [false, true])
-  func `proposals and erasures are answered in order`(isInMemory: Bool) async throws {
+  func `proposals and redactions are answered in order`(isInMemory: Bool) async throws {
     let log: any MessageLog = isInMemory ? MemoryLog() : RiggedLog()
     try await withService(log, isInMemory: isInMemory) { onLoop, answers in
       let messages = try ["a", "b"].map { try #require(Self.message($0)) }
@@ -95,11 +95,11 @@ import Testing
       try onLoop { service in
         // A log in memory answers at once.
         service.propose(RegistryEntry(ProposalID(7), changes: [change])) { answers.add(Self.word(for: $0)) }
-        for number in 1...3 { service.erase(Self.erasure(number)) }
+        for number in 1...3 { service.redact(Self.redaction(number)) }
         service.endTurn()
       }
       try eventually("all is answered") {
-        answers.all == ["settled 7", "erased 1 a", "redacted 1", "erased 2 b", "redacted 2", "erased 3 -"]
+        answers.all == ["settled 7", "redaction 1 a", "redacted 1", "redaction 2 b", "redacted 2", "redaction 3 -"]
       }
       try onLoop { service in
         service.read(ReadID(1), Self.page, for: nil)
@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  @Test func `a message is published before its erasure, however many wait`() async throws {
+  @Test func `a message is published before its redaction, however many wait`() async throws {
     let log = RiggedLog()
     log.isHanging = true
     try await withService(log) { onLoop, answers in
@@ -120,34 +120,34 @@ import Testing
       }
       try eventually("the log is asked") { log.isAsked }
       try onLoop { service in
-        for number in 1...3 { service.erase(Self.erasure(number)) }
+        for number in 1...3 { service.redact(Self.redaction(number)) }
         service.endTurn()
       }
       log.isHanging = false
       try eventually("all is answered") { answers.all.count == 12 }
       #expect(
         answers.all == (1...3).flatMap { ["stored \($0)", "published \($0)"] }
-          + (1...3).flatMap { ["erased \($0) \($0)", "redacted \($0)"] })
+          + (1...3).flatMap { ["redaction \($0) \($0)", "redacted \($0)"] })
     }
   }
 
-  @Test func `failures of recording and erasing are logged, and so is their end`() async throws {
+  @Test func `failures of recording and redacting are logged, and so is their end`() async throws {
     let (log, lines) = (RiggedLog(), LogLines())
     log.failure = LogError(.full, "the disk is full")
     try await withService(log, lines) { onLoop, answers in
       let change = try #require(Self.act("x"))
       try onLoop { service in
         service.propose(RegistryEntry(ProposalID(1), changes: [change])) { _ in }
-        service.erase(Self.erasure(1))
+        service.redact(Self.redaction(1))
         service.endTurn()
       }
       try eventually("it is told") {
-        lines.all.count == 2 && answers.all == ["not settled 1, full", "not erased 1, full"]
+        lines.all.count == 2 && answers.all == ["not settled 1, full", "no redaction 1, full"]
       }
       log.failure = nil
       try onLoop { service in
         service.propose(RegistryEntry(ProposalID(2), changes: [change])) { _ in }
-        service.erase(Self.erasure(1))
+        service.redact(Self.redaction(1))
         service.endTurn()
       }
       try eventually("it is told") { lines.all.count == 4 }

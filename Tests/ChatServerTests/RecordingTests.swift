@@ -21,10 +21,10 @@ import Testing
     RegistryEntry(ProposalID(UInt64(number)), changes: [try act(number)])
   }
 
-  private static func erasure(_ number: Int, of sequence: Int) -> Erasure {
-    Erasure(
-      id: EraseID(UInt64(number)), conversation: .lobby, sequence: sequence, author: nil,
-      note: RemovalNote(
+  private static func redaction(_ number: Int, of sequence: Int) -> RedactionRequest {
+    RedactionRequest(
+      id: RedactionID(UInt64(number)), conversation: .lobby, sequence: sequence, author: nil,
+      note: RedactionNote(
         time: Timestamp(milliseconds: 1), by: Nickname(testing: "neha"), member: MemberID(1), subject: "", reason: ""))
   }
 
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  @Test func `proposals, messages and erasures do not delay each other`() async throws {
+  @Test func `proposals, messages and redactions do not delay each other`() async throws {
     let log = RiggedLog()
     log.isHanging = true
     try await withWriter(log) { writer, outcomes in
@@ -90,15 +90,15 @@ import Testing
       writer.carryOut(
         WriteBatch(
           proposals: [try Self.proposal(1)], messages: try (0..<5000).map { try Self.message("\($0)") },
-          erasures: (0..<50).map { Self.erasure($0, of: 1) }))
+          redactions: (0..<50).map { Self.redaction($0, of: 1) }))
       log.isHanging = false
       try eventually("all is told") { outcomes.all.count == 1 + 1 + 2 + 50 }
       let kinds = outcomes.all.prefix(5).map { $0.prefix { $0 != " " } }
-      #expect(kinds == ["stored", "recorded", "erased", "stored", "erased"])
+      #expect(kinds == ["stored", "recorded", "redacted", "stored", "redacted"])
     }
   }
 
-  @Test func `messages and erasures do not delay each other`() async throws {
+  @Test func `messages and redactions do not delay each other`() async throws {
     let log = RiggedLog()
     log.isHanging = true
     try await withWriter(log) { writer, outcomes in
@@ -106,13 +106,13 @@ import Testing
         writer.carryOut(
           WriteBatch(
             messages: try (0..<5000).map { try Self.message("\(round) \($0)") },
-            erasures: (0..<50).map { Self.erasure(round * 50 + $0, of: $0 + 1) }))
+            redactions: (0..<50).map { Self.redaction(round * 50 + $0, of: $0 + 1) }))
       }
       log.isHanging = false
-      try eventually("all is done") { log.erasures == 150 && log.commits.reduce(0, +) == 15_000 }
+      try eventually("all is done") { log.redactions == 150 && log.commits.reduce(0, +) == 15_000 }
       // Results are reported a little later.
-      try eventually("all is told") { outcomes.all.count { $0.hasPrefix("erased") } == 150 }
-      #expect(outcomes.all.filter { $0.hasPrefix("erased") } == (0..<150).map { "erased \($0)" })
+      try eventually("all is told") { outcomes.all.count { $0.hasPrefix("redacted") } == 150 }
+      #expect(outcomes.all.filter { $0.hasPrefix("redacted") } == (0..<150).map { "redacted \($0)" })
       // Neither waited for all of the other.
       let first = outcomes.all.firstIndex { $0.hasPrefix("stored") }
       #expect(first.map { $0 <= 1 } == true, "\(outcomes.all.prefix(5))")

@@ -97,7 +97,7 @@ import Testing
       let akash = try SocketClient.join(server, "akash")
       log.isHanging = true
       try neha.send("@label=1 REMOVE #lobby 1", "@label=2 PING")
-      try eventually("the log is asked") { log.erasuresAsked > 0 }
+      try eventually("the log is asked") { log.redactionsRequested > 0 }
       // Other sessions are served meanwhile.
       try akash.send("PING")
       #expect(try akash.line() == "PONG")

@@ -29,7 +29,7 @@ struct BoundTests {
 
     mutating func said(in target: Target, _ sequence: Int) -> ChatMessage {
       ChatMessage(
-        target: target, kind: random.pick([.topic, .topic, .topic, .removed, .text]), author: name(), text: text(),
+        target: target, kind: random.pick([.topic, .topic, .topic, .redacted, .text]), author: name(), text: text(),
         time: .noon, isOwn: false, sequence: sequence, id: sequence)
     }
 
@@ -62,7 +62,7 @@ struct BoundTests {
       case 23: return .topic(room(), text)
       case 24: return .rooms((0..<50).map { _ in RoomListing(name: room(), people: 1, topic: text) })
       case 25: return .found(1, (0..<20).map { _ in said(in: target, number) }, hasMore: true)
-      case 26: return .removed(target, number, by: name())
+      case 26: return .redacted(target, number, by: name())
       case 27: return .administered(random.adminRequest(), answer)
       default: return random.number(0...20) == 0 ? .reset(target) : .roomLeft(room(), reason: text)
       }

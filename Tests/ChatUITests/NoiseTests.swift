@@ -48,7 +48,7 @@ struct NoiseTests {
     let days = Int64(random.number(-3...3)) * 86_400_000
     let time = Timestamp(milliseconds: random.number(0...50) == 0 ? .max : Timestamp.noon.milliseconds + days)
     return ChatMessage(
-      target: target, kind: random.pick([.text, .text, .text, .topic, .removed]), author: random.name(),
+      target: target, kind: random.pick([.text, .text, .text, .topic, .redacted]), author: random.name(),
       text: random.text(), time: time, isOwn: random.number(0...4) == 0, sequence: sequence,
       id: random.flip() ? sequence : nil, isBacklog: random.flip())
   }
@@ -109,7 +109,7 @@ struct NoiseTests {
       }
       return random.number(0...4) == 0
         ? .searchFailed(random.number(0...5), reason: text) : .found(random.number(0...5), page, hasMore: random.flip())
-    case 33, 34: return .removed(target, sequence(&random), by: name)
+    case 33, 34: return .redacted(target, sequence(&random), by: name)
     case 35: return .administered(random.adminRequest(), random.adminAnswer())
     case 36:
       guard random.number(0...3) == 0 else { return .marked(target, sequence(&random)) }

@@ -195,7 +195,7 @@ struct AdminTests {
     }
   }
 
-  @Test func `a removed message disappears everywhere`() async throws {
+  @Test func `a redacted message disappears everywhere`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let neha = try await Person("neha", in: workspace).chat(at: host.place)

@@ -70,7 +70,7 @@ import Testing
       for text in client.screen.confirmed where stored[text] == nil && !world.vanished.contains(text) {
         try fail("\(text) was confirmed and is not stored", world, client, seed)
       }
-      for place in client.screen.takenAway where !isErased(place, by: client, world) {
+      for place in client.screen.confirmedRedactions where !isRedacted(place, by: client, world) {
         try fail("\(place) was taken away, and is there", world, client, seed)
       }
       for (target, window) in client.screen.windows {
@@ -78,7 +78,7 @@ import Testing
         if case .person = target, window.messages.allSatisfy({ world.vanished.contains($0.text) }) { continue }
         var conversation: Conversation?
         for shown in window.messages {
-          let message = stored[shown.text] ?? removed(shown, in: target, of: client, conversation, world)
+          let message = stored[shown.text] ?? redacted(shown, in: target, of: client, conversation, world)
           guard let message, message.sequence == shown.sequence, message.author == shown.author,
             conversation == nil || conversation == message.conversation
           else { try fail("\(target) shows \(shown)", world, client, seed) }
@@ -101,9 +101,9 @@ import Testing
     }
   }
 
-  private func isErased(_ place: ToldScreen.Place, by client: SimulatedClient, _ world: World) -> Bool {
+  private func isRedacted(_ place: ToldScreen.Place, by client: SimulatedClient, _ world: World) -> Bool {
     world.disk.journal.contains { message in
-      guard message.sequence == place.sequence, message.author == client.name, world.disk.erased.contains(message.id)
+      guard message.sequence == place.sequence, message.author == client.name, world.disk.redacted.contains(message.id)
       else { return false }
       switch (message.conversation, place.target) {
       case (.room(let room), .room(let target)): return room == target
@@ -114,12 +114,13 @@ import Testing
   }
 
   /// - Returns: the message without its text.
-  private func removed(
+  private func redacted(
     _ shown: ChatMessage, in target: Target, of client: SimulatedClient, _ conversation: Conversation?, _ world: World
   ) -> StoredMessage? {
-    guard shown.text == StoredMessage.removedText || shown.text.isEmpty else { return nil }
+    guard shown.text == StoredMessage.redactedText || shown.text.isEmpty else { return nil }
     return world.disk.journal.first { message in
-      guard world.disk.erased.contains(message.id), message.sequence == shown.sequence, message.author == shown.author,
+      guard world.disk.redacted.contains(message.id), message.sequence == shown.sequence,
+        message.author == shown.author,
         conversation == nil || conversation == message.conversation
       else { return false }
       switch (message.conversation, target) {

@@ -26,10 +26,10 @@ package struct ToldScreen: Sendable {
   /// Sends that were reported as confirmed.
   package private(set) var confirmed: Set<String> = []
   package private(set) var failed: [String: String] = [:]
-  /// Own removals that the server confirmed.
-  package private(set) var takenAway: [Place] = []
-  /// Messages that were reported as removed.
-  private var removed: Set<Place> = []
+  /// Own redactions that the server confirmed.
+  package private(set) var confirmedRedactions: [Place] = []
+  /// Messages that were reported as redacted.
+  private var redacted: Set<Place> = []
   package private(set) var violations: [String] = []
 
   package struct Place: Hashable, Sendable {
@@ -86,16 +86,16 @@ package struct ToldScreen: Sendable {
     case .reset(let target):
       kept.windows[target] = Window()
       // The conversation may be another one now.
-      removed = removed.filter { $0.target != target }
-    case .removed(let target, let sequence, _): remove(Place(target: target, sequence: sequence))
-    case .administered(.remove(let target, let sequence, _), .done):
-      takenAway.append(Place(target: target, sequence: sequence))
+      redacted = redacted.filter { $0.target != target }
+    case .redacted(let target, let sequence, _): redact(Place(target: target, sequence: sequence))
+    case .administered(.redact(let target, let sequence, _), .done):
+      confirmedRedactions.append(Place(target: target, sequence: sequence))
     case .older(let target, let messages, let hasMore):
-      for message in messages { checkRemoval(of: message) }
+      for message in messages { checkRedaction(of: message) }
       for message in messages.reversed() { prepend(message, to: target) }
       if !hasMore { kept.windows[target, default: Window()].hasBeginning = true }
     case .message(let message):
-      checkRemoval(of: message)
+      checkRedaction(of: message)
       if let id = message.answersSend { end(id, unconfirmed, at: message) }
       append(message)
     case .sending(let id):
@@ -123,8 +123,8 @@ package struct ToldScreen: Sendable {
   private mutating func end(_ id: SendID, _ unconfirmed: [OutgoingMessage], at message: ChatMessage) {
     guard let send = find(id, unconfirmed) else { return }
     confirmed.insert(send.text)
-    // The message may have been removed meanwhile.
-    guard message.kind != .removed, message.text != StoredMessage.removedText else { return }
+    // The message may have been redacted meanwhile.
+    guard message.kind != .redacted, message.text != StoredMessage.redactedText else { return }
     if send.text != message.text { violations.append("\(send.text) was answered with \(message.text)") }
   }
 
@@ -136,18 +136,18 @@ package struct ToldScreen: Sendable {
     return send
   }
 
-  private mutating func remove(_ place: Place) {
-    removed.insert(place)
+  private mutating func redact(_ place: Place) {
+    redacted.insert(place)
     guard let index = kept.windows[place.target]?.messages.firstIndex(where: { $0.sequence == place.sequence }) else {
       return
     }
     kept.windows[place.target]?.messages[index].redact()
   }
 
-  private mutating func checkRemoval(of message: ChatMessage) {
-    guard let sequence = message.sequence, message.kind != .removed else { return }
-    if removed.contains(Place(target: message.target, sequence: sequence)) {
-      violations.append("\(message) is told after it was taken away")
+  private mutating func checkRedaction(of message: ChatMessage) {
+    guard let sequence = message.sequence, message.kind != .redacted else { return }
+    if redacted.contains(Place(target: message.target, sequence: sequence)) {
+      violations.append("\(message) is told with its text after its redaction")
     }
   }
 

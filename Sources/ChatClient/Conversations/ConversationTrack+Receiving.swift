@@ -20,11 +20,11 @@ extension ConversationTrack {
     tellWaiting(isUnsettled: isUnsettled, into: &actions)
   }
 
-  /// The text of a message was removed.
-  mutating func remove(_ sequence: Int) {
-    held.blank(sequence)
+  /// A message was redacted.
+  mutating func redact(_ sequence: Int) {
+    held.redact(sequence)
     guard let place = page.firstIndex(where: { $0.sequence == sequence }) else { return }
-    page[place].kind = .removed
+    page[place].kind = .redacted
     page[place].text = ""
   }
 

@@ -43,8 +43,8 @@ struct HeldMessages: Sendable {
     return item
   }
 
-  /// The text of a message was removed before its turn came.
-  mutating func blank(_ sequence: Int) {
+  /// A message was redacted before its turn came.
+  mutating func redact(_ sequence: Int) {
     guard let place = items.firstIndex(where: { $0.sequence == sequence }), var message = items[place].message else {
       return
     }

@@ -192,10 +192,10 @@ extension ChatMessage {
       (target, author, text) = (.person(isOwn ? tags.reader ?? sender : sender), sender, words)
     default: return nil
     }
-    // The text of a removed message is only for programs that do not support removal.
-    if tags.isRemoved { kind = .removed }
+    // The text of a redacted message is only for programs that do not support redaction.
+    if tags.isRedacted { kind = .redacted }
     self.init(
-      target: target, kind: kind, author: author, text: tags.isRemoved ? "" : DisplayText.sanitize(text),
+      target: target, kind: kind, author: author, text: tags.isRedacted ? "" : DisplayText.sanitize(text),
       time: tags.time ?? wall, isOwn: author == reader, sequence: tags.sequence, id: tags.id)
   }
 }

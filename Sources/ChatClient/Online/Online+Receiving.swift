@@ -61,11 +61,11 @@ extension Online {
     case .mark(let target, let sequence):
       guard serverState.conversations.contains(target), serverState.marks.learn(target, upTo: sequence) else { break }
       actions.append(.tell(.marked(target, sequence)))
-    case .removed(let target, let sequence, let name):
+    case .redacted(let target, let sequence, let name):
       guard isOurs(target, serverState), serverState.conversations.contains(target) else { break }
-      batches.blank(target, sequence)
-      serverState.conversations.change(target) { $0.remove(sequence) }
-      actions.append(.tell(.removed(target, sequence, by: name)))
+      batches.redact(target, sequence)
+      serverState.conversations.change(target) { $0.redact(sequence) }
+      actions.append(.tell(.redacted(target, sequence, by: name)))
     case .key, .sanction, .operatorName, .act:
       guard let batch = tags.batch else { break }
       batches.append(message, to: batch)

@@ -71,8 +71,8 @@ struct Batches: Sendable {
     }
   }
 
-  /// The text of a message was removed before its batch was complete. A search no longer finds the message.
-  mutating func blank(_ target: Target, _ sequence: Int) {
+  /// A message was redacted before its batch was complete. A search no longer finds the message.
+  mutating func redact(_ target: Target, _ sequence: Int) {
     for index in batches.values.indices {
       guard
         let place = batches.values[index].messages.firstIndex(where: {

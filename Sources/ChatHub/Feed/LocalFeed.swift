@@ -24,13 +24,13 @@ public enum LocalFeed {
     }
   }
 
-  /// A message was removed.
-  /// - Parameter outcome: the message before the removal; nil if there is none to remove.
+  /// A message was redacted.
+  /// - Parameter outcome: the message before the redaction; nil if there is none to redact.
   public static func report(
-    _ id: EraseID, _ redaction: Redaction, _ outcome: Result<StoredMessage?, HubEvent.StorageFailure>,
+    _ id: RedactionID, _ redaction: Redaction, _ outcome: Result<StoredMessage?, HubEvent.StorageFailure>,
     to apply: (HubEvent) -> Void
   ) {
-    apply(.erased(id, outcome))
-    if case .success(let message?) = outcome, message.kind != .removed { apply(.entry(.redaction(redaction))) }
+    apply(.redacted(id, outcome))
+    if case .success(let message?) = outcome, message.kind != .redacted { apply(.entry(.redaction(redaction))) }
   }
 }

@@ -15,7 +15,7 @@ extension Hub {
       return false
     }
     return wait.contains(.allReads) && !session.reads.isIdle || wait.contains(.freeRead) && session.reads.isFull
-      || wait.contains(.freeErasure) && session.reads.isErasingMuch
+      || wait.contains(.freeRedaction) && session.reads.hasMaximumRedactions
       || wait.contains(.pairs) && turn.caller.presence.flatMap { people[$0.member]?.record.isAwaited } == true
   }
 

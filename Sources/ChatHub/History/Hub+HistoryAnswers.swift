@@ -16,7 +16,7 @@ extension Hub {
         answerActs(outcome, to: address, &turn)
       } else if let presence = sessions[at: place]?.presence {
         var page: Page?
-        if case .success(.page(let read)) = outcome { page = read.applying(removals) }
+        if case .success(.page(let read)) = outcome { page = read.applying(redactions) }
         tell(page, purpose, to: id, presence, &turn)
       }
       askNext(for: id, &turn)
@@ -110,7 +110,7 @@ extension Hub {
     for message in page.messages {
       guard isReadable(message.conversation, by: id, presence.member),
         message.sequence <= head(of: message.conversation, for: presence.member) ?? .max,
-        message.kind != .removed, message.kind != .topic || capabilities.contains(.rooms)
+        message.kind != .redacted, message.kind != .topic || capabilities.contains(.rooms)
       else { continue }
       guard bytes < Self.maximumPageBytes else {
         hasMore = true
@@ -134,9 +134,9 @@ extension Hub {
 }
 
 extension Page {
-  /// Removes messages that were deleted while the page was read.
-  fileprivate func applying(_ removals: Removals) -> Page {
-    guard messages.contains(where: removals.contains) else { return self }
-    return Page(messages: messages.map(removals.applied), hasMore: hasMore, stoppedBefore: stoppedBefore)
+  /// Redacts messages that were redacted while the page was read.
+  fileprivate func applying(_ redactions: Redactions) -> Page {
+    guard messages.contains(where: redactions.contains) else { return self }
+    return Page(messages: messages.map(redactions.applied), hasMore: hasMore, stoppedBefore: stoppedBefore)
   }
 }

@@ -1,11 +1,11 @@
 import ChatProtocol
 import DequeModule
 
-/// One session's reads and erasures in the log.
+/// One session's reads and redactions in the log.
 struct ReadQueue: Sendable {
   private(set) var underWay: Set<ReadID> = []
-  /// The number of erasures under way.
-  private(set) var erasing = 0
+  /// The number of redactions under way.
+  private(set) var redacting = 0
   private var waiting: Deque<Read> = []
 
   /// The maximum number of concurrent reads per session, so that others get their share.
@@ -13,10 +13,10 @@ struct ReadQueue: Sendable {
   /// With this many reads waiting, no further request is accepted.
   private static let maximumWaiting = 64
 
-  private static let maximumErasing = 16
+  private static let maximumRedactions = 16
 
-  var isIdle: Bool { underWay.isEmpty && waiting.isEmpty && erasing == 0 }
-  var isErasingMuch: Bool { erasing >= Self.maximumErasing }
+  var isIdle: Bool { underWay.isEmpty && waiting.isEmpty && redacting == 0 }
+  var hasMaximumRedactions: Bool { redacting >= Self.maximumRedactions }
   var isFull: Bool { waiting.count >= Self.maximumWaiting }
 
   mutating func append(_ read: Read) { waiting.append(read) }
@@ -36,8 +36,8 @@ struct ReadQueue: Sendable {
     return underWay.sorted { $0.number < $1.number }
   }
 
-  mutating func beginErasing() { erasing += 1 }
-  mutating func finishErasing() { erasing -= 1 }
+  mutating func beginRedaction() { redacting += 1 }
+  mutating func finishRedaction() { redacting -= 1 }
 }
 
 /// A read from the log, and its purpose.

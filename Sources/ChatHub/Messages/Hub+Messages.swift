@@ -54,7 +54,7 @@ extension Hub {
 
   /// Publishes a message that the feed has brought.
   mutating func apply(_ message: StoredMessage, _ turn: inout Turn) {
-    publish(removals.applied(to: message), from: stores.sender(of: message.id), &turn)
+    publish(redactions.applied(to: message), from: stores.sender(of: message.id), &turn)
     stores.reach(message.id)
     answerStored(&turn)
   }

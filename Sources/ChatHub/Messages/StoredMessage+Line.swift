@@ -6,8 +6,8 @@ extension StoredMessage {
   var line: ServerMessage {
     switch (kind, conversation) {
     case (.topic, _): .topic(from: author, text: text)
-    case (.removed, .room): .message(from: author, text: Self.removedText)
-    case (.removed, .pair): .direct(from: author, text: Self.removedText)
+    case (.redacted, .room): .message(from: author, text: Self.redactedText)
+    case (.redacted, .pair): .direct(from: author, text: Self.redactedText)
     case (.text, .room): .message(from: author, text: text)
     case (.text, .pair): .direct(from: author, text: text)
     }
@@ -25,7 +25,7 @@ extension StoredMessage {
     tags.sequence = sequence
     tags.id = id
     if case .room(let room) = conversation { tags.setRoom(room) }
-    if kind == .removed { tags.isRemoved = true }
+    if kind == .redacted { tags.isRedacted = true }
   }
 }
 

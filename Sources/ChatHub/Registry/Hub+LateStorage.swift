@@ -21,11 +21,11 @@ extension Hub {
       refuseWaiting(of: id, &turn)
       goOn(id, &turn)
     }
-    for wish in removals.takeLate(at: turn.now, after: patience) {
-      let id = wish.address.session
+    for request in redactions.takeLate(at: turn.now, after: patience) {
+      let id = request.address.session
       let text = "\(Self.noAnswer); the message is taken away when it does, or not at all."
-      sessions.refuse(.storageUnavailable, text: text, to: wish.address, &turn)
-      sessions[id]?.reads.finishErasing()
+      sessions.refuse(.storageUnavailable, text: text, to: request.address, &turn)
+      sessions[id]?.reads.finishRedaction()
       goOn(id, &turn)
     }
   }

@@ -31,12 +31,12 @@ struct RequestHandling: Sendable {
   struct LogWait: OptionSet, Sendable {
     let rawValue: UInt8
 
-    /// All reads and erasures of the session.
+    /// All reads and redactions of the session.
     static let allReads = LogWait(rawValue: 1)
     /// Room in the session's queue of reads.
     static let freeRead = LogWait(rawValue: 2)
-    /// Room for one more erasure.
-    static let freeErasure = LogWait(rawValue: 4)
+    /// Room for one more redaction.
+    static let freeRedaction = LogWait(rawValue: 4)
     /// The member's pairs: they must be known before their messages can be sent.
     static let pairs = LogWait(rawValue: 8)
 

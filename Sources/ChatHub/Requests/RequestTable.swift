@@ -7,7 +7,7 @@ extension Verb {
   /// may be a guess at a name, and a search may read the whole log.
   var cost: Int {
     switch self {
-    case .message, .direct, .say, .topic, .away, .join, .part, .create, .invite, .uninvite, .remove: 10
+    case .message, .direct, .say, .topic, .away, .join, .part, .create, .invite, .uninvite, .redact: 10
     case .login, .resume, .search: 10
     case .who, .ping, .quit, .capabilities, .rooms, .history, .mark: 1
     case .key, .admit, .kick, .ban, .unban, .bans, .mute, .unmute, .slow, .delete, .makeOperator, .unmakeOperator,
@@ -115,9 +115,9 @@ extension AdminRequest {
     case .listSanctions: .question { hub, turn throws(RequestError) in try hub.listSanctions(&turn) }
     case .slow(let room, let seconds):
       .change { hub, turn throws(RequestError) in try hub.slow(room, seconds: seconds, turn.caller) }
-    case .remove(let target, let sequence, let reason):
-      RequestHandling(.membersAndControl, waits: [.freeErasure, .pairs(of: target)]) {
-        hub, turn throws(RequestError) in try hub.remove(target, sequence: sequence, reason: reason, &turn)
+    case .redact(let target, let sequence, let reason):
+      RequestHandling(.membersAndControl, waits: [.freeRedaction, .pairs(of: target)]) {
+        hub, turn throws(RequestError) in try hub.redact(target, sequence: sequence, reason: reason, &turn)
       }
     case .delete(let room, let reason):
       .change { hub, turn throws(RequestError) in try hub.delete(room, reason: reason, turn.caller) }

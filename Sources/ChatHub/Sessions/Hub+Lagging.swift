@@ -6,7 +6,7 @@ extension Hub {
   mutating func fallBehind(_ id: SessionID) {
     guard let session = sessions[id], session.lag == nil, session.capabilities.contains(.resume) else { return }
     var lag = LagStart()
-    lag.removals = removals.count
+    lag.redactions = redactions.count
     defer { sessions[id]?.lag = lag }
     guard let presence = session.presence else { return }
     for room in [.lobby] + session.rooms.entries.map(\.key) { lag.rooms[room] = rooms[room]?.head }
@@ -29,7 +29,7 @@ extension Hub {
       let address = Address(pairOf: presence.member, and: known.member, named: name)
       tell(lag, address, since: since, head: known.head, id, presence, &turn)
     }
-    tellRemovals(since: lag.removals, to: id, presence, &turn)
+    tellRedactions(since: lag.redactions, to: id, presence, &turn)
     askNext(for: id, &turn)
     goOn(id, &turn)
   }

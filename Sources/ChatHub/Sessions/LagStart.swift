@@ -7,6 +7,6 @@ struct LagStart: Sendable {
   var pairs: [MemberID: Int] = [:]
   /// Conversations whose read marks have moved since.
   var marked: Set<Conversation> = []
-  /// The number of removals at that time.
-  var removals = 0
+  /// The number of redactions at that time.
+  var redactions = 0
 }

@@ -2,7 +2,7 @@ import ChatProtocol
 
 /// Decides when to carry the write-ahead log over into the database. SQLite does so only after some thousand pages,
 /// which may take days. Until then, a copy of the database file alone lacks the newest messages, and the write-ahead
-/// log still contains erased texts.
+/// log still contains redacted texts.
 struct CheckpointAgenda: Sendable {
   private var isNeeded = false
   private var isUrgent = false
@@ -19,7 +19,7 @@ struct CheckpointAgenda: Sendable {
     lastWrite = now
   }
 
-  /// Erased text is still readable in the write-ahead log.
+  /// Redacted text is still readable in the write-ahead log.
   mutating func hurry() { isUrgent = true }
 
   mutating func finish(at now: MonotonicTime) {

@@ -19,7 +19,7 @@ struct MessageTable {
     let message = NewMessage(
       conversation: conversation, author: author, member: MemberID(row.int64(4)),
       reader: row.optionalText(5).flatMap { Nickname($0) }, kind: kind,
-      text: kind == .removed ? "" : row.text(7))
+      text: kind == .redacted ? "" : row.text(7))
     return StoredMessage(
       message, id: row.int(0), sequence: row.int(2), time: Timestamp(milliseconds: row.int64(8)))
   }

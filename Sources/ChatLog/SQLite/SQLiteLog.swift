@@ -36,7 +36,7 @@ public final class SQLiteLog: MessageLog {
     /// Number of transactions that have changed accounts, rules and acts, as of the last such transaction.
     var changes = 0
     var sizes: LogFileSizes?
-    /// Time at which the last removal of erased words from the files began.
+    /// Time at which the last removal of redacted words from the files began.
     var lastScrubbed: Timestamp?
   }
 
@@ -147,7 +147,7 @@ public final class SQLiteLog: MessageLog {
     return isSliceFull || scrubbing != .none
   }
 
-  /// Minimum time between two starts, in milliseconds: a scrub rewrites the whole index, too costly for each erased
+  /// Minimum time between two starts, in milliseconds: a scrub rewrites the whole index, too costly for each redacted
   /// message.
   private static let scrubbingInterval: Int64 = 600_000
 
@@ -315,14 +315,14 @@ public final class SQLiteLog: MessageLog {
 
   public func acts(limit: Int) throws(LogError) -> [Act] { try read { try ActTable($0).newest(limit) } }
 
-  public func erase(
-    _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RemovalNote?
+  public func redact(
+    _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RedactionNote?
   ) throws(LogError) -> StoredMessage? {
     try write(.untilOnDisk, "cannot erase in") { database, writing in
       // The message may be a topic, which is cached.
       writing.heads.forget()
       writing.checkpoint.hurry()
-      let message = try Erasing(database).erase(conversation, sequence: sequence, author: author)
+      let message = try MessageRedaction(database).redact(conversation, sequence: sequence, author: author)
       if let message, let act = note?.act(for: message) { try ActTable(database).add(act) }
       return message
     }

@@ -21,7 +21,7 @@ import GRDB
 /// - `log.had_operator`: whether there ever was an operator.
 /// - `log.text_rule`: the `TextRule` of the name keys and the index.
 /// - `log.changes`: number of transactions that changed accounts, rules and acts.
-/// - `log.scrubbing`: the next step in removing erased messages from the files; see `Scrubbing`.
+/// - `log.scrubbing`: the next step in removing redacted messages from the files; see `Scrubbing`.
 enum Schema {
   /// `PRAGMA application_id`: "SwCh".
   static let applicationID = 0x5377_4368

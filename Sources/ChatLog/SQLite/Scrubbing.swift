@@ -1,9 +1,9 @@
 import ChatProtocol
 import GRDB
 
-/// Removes the words of erased messages from the files in small steps, on one connection.
+/// Removes the words of redacted messages from the files in small steps, on one connection.
 ///
-/// The row of an erased text is overwritten at once (`PRAGMA secure_delete`). Its words remain in two places: in the
+/// The row of a redacted text is overwritten at once (`PRAGMA secure_delete`). Its words remain in two places: in the
 /// index, whose old segments keep removed entries until they are merged with newer ones, and in the write-ahead log
 /// until it restarts. Therefore all segments of the index are merged into one, and then the write-ahead log is emptied.
 ///

@@ -94,7 +94,7 @@ struct Verification {
     try rows.forEach { row in
       do {
         let message = try MessageTable.message(row, in: .lobby)
-        if message.kind == .removed, !row.text(7).isEmpty {
+        if message.kind == .redacted, !row.text(7).isEmpty {
           finding("the message with id \(message.id) was removed, and has its text still")
         }
       } catch {

@@ -39,5 +39,5 @@ public struct ChatMessage: Hashable, Sendable {
   }
 
   /// Removes the text, as the server did.
-  public mutating func redact() { (kind, text) = (.removed, "") }
+  public mutating func redact() { (kind, text) = (.redacted, "") }
 }

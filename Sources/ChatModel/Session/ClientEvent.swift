@@ -14,8 +14,8 @@ public enum ClientEvent: Hashable, Sendable {
   ///   - wasMet: whether the known server was seen before; otherwise its pin comes from a link.
   case distrusted(Endpoint, known: Pin, seen: Pin?, wasMet: Bool = true)
   case administered(AdminRequest, AdminAnswer)
-  /// The text of a message was removed.
-  case removed(Target, Int, by: Nickname)
+  /// A message was redacted: its text was removed.
+  case redacted(Target, Int, by: Nickname)
   case offline(Outage)
   /// - Parameter wasAsked: whether this answers the `ping` command.
   case lag(Duration, wasAsked: Bool)

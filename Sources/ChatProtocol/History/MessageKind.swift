@@ -3,6 +3,6 @@ public enum MessageKind: Int, CaseIterable, Sendable {
   case text = 0
   /// The author set this topic; empty if the author removed the topic.
   case topic = 1
-  /// The message was removed by its author or by an operator. It has no text.
-  case removed = 2
+  /// The message was redacted, that is, its text removed, by its author or by an operator. It has no text.
+  case redacted = 2
 }

@@ -8,14 +8,14 @@ public struct MessageTags: Hashable, Sendable {
   public var id: Int
   /// Nil in a direct conversation.
   public var room: RoomName?
-  public var isRemoved: Bool
+  public var isRedacted: Bool
 
-  public init(time: Timestamp, sequence: Int, id: Int, room: RoomName?, isRemoved: Bool) {
+  public init(time: Timestamp, sequence: Int, id: Int, room: RoomName?, isRedacted: Bool) {
     self.time = time
     self.sequence = sequence
     self.id = id
     self.room = room
-    self.isRemoved = isRemoved
+    self.isRedacted = isRedacted
   }
 
   /// Appends the tags and the space that follows them: the same bytes as writing the equal `Tags`.
@@ -31,7 +31,7 @@ public struct MessageTags: Hashable, Sendable {
       buffer.append(";room=")
       Tags.escape(room.text, into: &buffer)
     }
-    if isRemoved { buffer.append(";removed") }
+    if isRedacted { buffer.append(";removed") }
     buffer.append(UInt8(ascii: " "))
   }
 }

@@ -164,8 +164,8 @@ public struct Tags: Hashable, Sendable {
     set { self["operator"] = newValue ? "" : nil }
   }
 
-  /// Of a message: it was removed.
-  public var isRemoved: Bool {
+  /// Of a message: it was redacted.
+  public var isRedacted: Bool {
     get { self["removed"] != nil }
     set { self["removed"] = newValue ? "" : nil }
   }

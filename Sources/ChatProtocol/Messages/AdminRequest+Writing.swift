@@ -36,7 +36,7 @@ extension AdminRequest {
     case .slow(let room, let seconds):
       buffer.append(parameter: room.text)
       buffer.append(parameter: String(seconds))
-    case .remove(let target, let sequence, let reason):
+    case .redact(let target, let sequence, let reason):
       buffer.append(parameter: target.text)
       buffer.append(parameter: String(sequence))
       buffer.append(reason: reason)

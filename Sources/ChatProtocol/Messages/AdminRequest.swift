@@ -18,7 +18,7 @@ public enum AdminRequest: Hashable, Sendable {
   case listSanctions
   /// - Parameter seconds: minimum interval between two messages of a member; 0 ends slow mode.
   case slow(RoomName, seconds: Int)
-  case remove(Target, sequence: Int, reason: String)
+  case redact(Target, sequence: Int, reason: String)
   /// Deletes the room and all its messages.
   case delete(RoomName, reason: String)
   case makeOperator(Nickname)
@@ -53,7 +53,7 @@ public enum AdminRequest: Hashable, Sendable {
     case .unmute: .unmute
     case .listSanctions: .bans
     case .slow: .slow
-    case .remove: .remove
+    case .redact: .redact
     case .delete: .delete
     case .makeOperator: .makeOperator
     case .unmakeOperator: .unmakeOperator

@@ -162,7 +162,7 @@ public struct RequestError: Error, Hashable, Sendable {
     if let text { return text }
     guard code == .notFound else { return code.explanation }
     switch verb {
-    case .remove: return "There is no such message that you may remove."
+    case .redact: return "There is no such message that you may remove."
     case .slow, .join: return "There is no room of this name."
     case .invite: return "There is no private room of this name."
     case .uninvite: return "There is no private room of this name, or nobody of that name may enter it."

@@ -62,7 +62,7 @@ extension ServerMessage {
       guard let target = words.target(), let sequence = words.number(),
         let name = words.next().flatMap({ Nickname($0) })
       else { return nil }
-      return .removed(target, sequence, by: name)
+      return .redacted(target, sequence, by: name)
     case "KEY": return words.key()
     case "SANCTION": return words.sanction()
     case "OPERATOR": return words.next().flatMap { Nickname($0) }.map { .operatorName($0) }

@@ -87,7 +87,7 @@ extension ServerMessage {
     case .challenge(let challenge):
       buffer.append("CHALLENGE")
       buffer.append(parameter: challenge.text)
-    case .removed(let target, let sequence, let name):
+    case .redacted(let target, let sequence, let name):
       buffer.append("REMOVED")
       buffer.append(parameter: target.text)
       buffer.append(parameter: String(sequence))
@@ -119,7 +119,7 @@ extension ServerMessage {
     case .sync, .gap, .reset: capabilities.contains(.history) || capabilities.contains(.resume)
     case .mark: capabilities.contains(.marks)
     case .challenge, .key: capabilities.contains(.keys)
-    case .removed, .sanction, .operatorName, .act: capabilities.contains(.moderation)
+    case .redacted, .sanction, .operatorName, .act: capabilities.contains(.moderation)
     case .error, .message, .direct, .user, .users, .pong, .info, .left, .capabilities, .bye, .unrecognised: true
     }
   }

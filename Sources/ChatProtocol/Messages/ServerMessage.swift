@@ -57,8 +57,8 @@ public enum ServerMessage: Hashable, Sendable {
   case mark(Target, Int)
   /// The challenge that a login with a key signs. Sent directly after the acknowledgement of `keys`.
   case challenge(LoginChallenge)
-  /// The message was removed by its author or an operator; history keeps its place.
-  case removed(Target, Int, by: Nickname)
+  /// The message was redacted by its author or an operator; history keeps its place.
+  case redacted(Target, Int, by: Nickname)
   case key(AccountKey)
   indirect case sanction(Sanction)
   case operatorName(Nickname)

@@ -6,7 +6,7 @@ public enum SharedLine: CaseIterable, Sendable {
   case left
   case away
   case back
-  case removed
+  case redacted
 
   /// The capabilities that decide who gets the line, and its bytes.
   public var capabilities: Capabilities {
@@ -14,7 +14,7 @@ public enum SharedLine: CaseIterable, Sendable {
     case .message: .tags
     case .topic: [.tags, .rooms]
     case .joined, .left, .away, .back: [.tags, .presence]
-    case .removed: [.tags, .moderation]
+    case .redacted: [.tags, .moderation]
     }
   }
 
@@ -32,7 +32,7 @@ extension ServerMessage {
     case .left: .left
     case .away: .away
     case .back: .back
-    case .removed: .removed
+    case .redacted: .redacted
     case .ok, .error, .direct, .user, .users, .pong, .info, .capabilities, .batchStart, .batchEnd, .messageOfTheDay,
       .room, .sync, .gap, .reset, .mark, .challenge, .key, .sanction, .operatorName, .act, .bye, .unrecognised:
       nil

@@ -29,7 +29,7 @@ public enum Verb: String, CaseIterable, Sendable {
   case mute = "MUTE"
   case unmute = "UNMUTE"
   case slow = "SLOW"
-  case remove = "REMOVE"
+  case redact = "REMOVE"
   case delete = "DELETE"
   case makeOperator = "OP"
   case unmakeOperator = "DEOP"

@@ -127,9 +127,9 @@ extension Verb {
     // SLOW room seconds
     case .slow: VerbSyntax(.moderation) { words throws(RequestError) in try words.slowing() }
     // REMOVE target sequence [ reason ]
-    case .remove:
+    case .redact:
       VerbSyntax(.moderation) { words throws(RequestError) in
-        .remove(
+        .redact(
           try words.target(or: .invalidRequest), sequence: try words.number(or: .invalidRequest), reason: words.reason()
         )
       }

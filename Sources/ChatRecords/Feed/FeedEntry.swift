@@ -17,11 +17,11 @@ public struct LoginID: Hashable, Sendable {
   public init(_ number: UInt64) { self.number = number }
 }
 
-/// The text of a message was removed.
+/// The redaction of a message: its author or an operator removed its text.
 public struct Redaction: Hashable, Sendable {
   public var conversation: Conversation
   public var sequence: Int
-  /// The name of the member who removed it, or that of the host.
+  /// The name of the member who redacted it, or that of the host.
   public var by: Nickname
 
   public init(_ conversation: Conversation, sequence: Int, by: Nickname) {

@@ -14,7 +14,7 @@ extension StoredMessage {
       switch kind {
       case .text: .message(from: author, text: text)
       case .topic: .topic(from: author, text: text)
-      case .removed: .message(from: author, text: Self.removedText)
+      case .redacted: .message(from: author, text: Self.redactedText)
       }
     message.write(into: &buffer, for: capabilities)
   }
@@ -25,12 +25,12 @@ extension StoredMessage {
   /// The kind of line that the members of the message's room receive.
   public var shared: SharedLine { kind == .topic ? .topic : .message }
 
-  /// The text shown for a removed message.
-  public static let removedText = "(removed)"
+  /// The text shown for a redacted message.
+  public static let redactedText = "(removed)"
 
   private func writeTags(into buffer: inout ByteBuffer) {
     var room: RoomName?
     if case .room(let name) = conversation { room = name }
-    MessageTags(time: time, sequence: sequence, id: id, room: room, isRemoved: kind == .removed).write(into: &buffer)
+    MessageTags(time: time, sequence: sequence, id: id, room: room, isRedacted: kind == .redacted).write(into: &buffer)
   }
 }

@@ -35,6 +35,14 @@ public struct StoredMessage: Hashable, Sendable {
     set { message.fields.text = newValue }
   }
 
+  /// The message after its redaction: without its text.
+  public var redacted: StoredMessage {
+    var message = self
+    message.kind = .redacted
+    message.text = ""
+    return message
+  }
+
   // The idempotency key belongs to the request, and is not read back from a disk.
 
   public static func == (one: StoredMessage, other: StoredMessage) -> Bool {

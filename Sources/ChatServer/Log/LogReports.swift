@@ -7,7 +7,7 @@ struct LogReports {
   private let logger: Logger
   private var storing = FailureReporter()
   private var recording = FailureReporter()
-  private var erasing = FailureReporter()
+  private var redacting = FailureReporter()
   private var reading = FailureReporter()
   private var tidying = FailureReporter()
   private var hanging = FailureReporter()
@@ -39,10 +39,10 @@ struct LogReports {
     tell(news, "recording accounts, rules and acts", error)
   }
 
-  mutating func erase(_ result: Result<some Any, LogError>, at now: MonotonicTime) {
+  mutating func redact(_ result: Result<some Any, LogError>, at now: MonotonicTime) {
     switch result {
-    case .success: tell(erasing.worked(), "erasing messages", nil)
-    case .failure(let error): tell(erasing.failed(at: now), "erasing messages", error)
+    case .success: tell(redacting.worked(), "erasing messages", nil)
+    case .failure(let error): tell(redacting.failed(at: now), "erasing messages", error)
     }
   }
 

@@ -35,9 +35,9 @@ final class LogService {
   private var proposing = 0
   /// The time when the log last stored changes, or when changes began to wait.
   private var recordingMoved = MonotonicTime(nanoseconds: 0)
-  private var erasing = 0
+  private var redacting = 0
   private var reading = 0
-  private var watch = ErasureWatch()
+  private var watch = RedactionWatch()
   private let searchBudget: Duration
   private lazy var pages = ReadLane(threads.reading, width: LogThreads.readers) { [unowned self] in start($0, on: $1) }
   private lazy var searches = ReadLane(threads.searching, width: LogThreads.searchers) { [unowned self] in
@@ -58,11 +58,11 @@ final class LogService {
   private enum Done {
     case recorded([RegistryEntry], LogError?)
     case stored(MessageGroup, Result<[StoreOutcome], LogError>)
-    case erased(Erasure, Result<StoredMessage?, LogError>)
+    case redacted(RedactionRequest, Result<StoredMessage?, LogError>)
   }
 
-  /// The maximum number of erasures under way; more are refused.
-  private static let mostErasures = 10_000
+  /// The maximum number of redactions under way; more are refused.
+  private static let maximumRedactions = 10_000
   private(set) var metrics = LogMetrics()
 
   init(storage: LogStorage, retention: Retention, eventLoop: any EventLoop, logger: Logger) {
@@ -84,7 +84,7 @@ final class LogService {
 
   /// Whether all requests are answered.
   var isIdle: Bool {
-    backlog.isEmpty && proposing == 0 && erasing == 0 && reading == 0 && done.isEmpty && answers.isEmpty
+    backlog.isEmpty && proposing == 0 && redacting == 0 && reading == 0 && done.isEmpty && answers.isEmpty
   }
 
   /// Whether the backlog is full, so that sessions that add to it should not be read from.
@@ -143,21 +143,21 @@ final class LogService {
   }
 
   /// Answered after everything stored before.
-  func erase(_ erasure: Erasure) {
+  func redact(_ redaction: RedactionRequest) {
     guard let log else { return }
     if writer == nil {
       let result = Result { () throws(LogError) in
-        try log.erase(
-          erasure.conversation, sequence: erasure.sequence, author: erasure.author, noting: erasure.note)
+        try log.redact(
+          redaction.conversation, sequence: redaction.sequence, author: redaction.author, noting: redaction.note)
       }
       if case .success(let message?) = result { watch.note(message) }
-      return erasure.report(result, to: answer)
+      return redaction.report(result, to: answer)
     }
-    guard erasing < Self.mostErasures else {
-      return erasure.report(.failure(LogError(.other, "too many messages wait to be erased")), to: answer)
+    guard redacting < Self.maximumRedactions else {
+      return redaction.report(.failure(LogError(.other, "too many messages wait to be erased")), to: answer)
     }
-    erasing += 1
-    writeBatch.erasures.append(erasure)
+    redacting += 1
+    writeBatch.redactions.append(redaction)
   }
 
   func keep(_ mark: ReadMark) {
@@ -234,8 +234,8 @@ final class LogService {
     case .stored(let group, let result):
       done.append(.stored(group, result))
       answerDone()
-    case .erased(let erasure, let result):
-      done.append(.erased(erasure, result))
+    case .redacted(let redaction, let result):
+      done.append(.redacted(redaction, result))
       answerDone()
     case .recorded(let proposals, let error):
       done.append(.recorded(proposals, error))
@@ -248,7 +248,7 @@ final class LogService {
     }
   }
 
-  /// Answers completed writes in their order. An erasure stays behind the message that it is about, whose answer must
+  /// Answers completed writes in their order. A redaction stays behind the message that it is about, whose answer must
   /// come first.
   private func answerDone() {
     guard !isResting, !answers.isEmpty || !done.isEmpty else { return }
@@ -269,11 +269,11 @@ final class LogService {
     switch next {
     case .recorded(let proposals, let error): answerRecorded(proposals, error)
     case .stored(let group, let result): answerStored(group, result)
-    case .erased(let erasure, let result):
-      erasing -= 1
-      reports.erase(result, at: .now())
+    case .redacted(let redaction, let result):
+      redacting -= 1
+      reports.redact(result, at: .now())
       if case .success(let message?) = result { watch.note(message) }
-      erasure.report(result) { answers.append($0) }
+      redaction.report(result) { answers.append($0) }
     }
   }
 

@@ -8,7 +8,7 @@ import Synchronization
 /// Stores on its own thread, many messages per commit: everything that arrives during one commit goes into the next.
 /// When idle, it does the log's deferred maintenance.
 ///
-/// Messages, changes of the registry and erasures take turns, so that many of one kind do not delay the others.
+/// Messages, changes of the registry and redactions take turns, so that many of one kind do not delay the others.
 final class LogWriter: Sendable {
   /// Called on the writer's thread.
   private let report: @Sendable (Report) -> Void
@@ -19,8 +19,8 @@ final class LogWriter: Sendable {
   enum Report: Sendable {
     /// The outcome of the oldest unreported messages.
     case stored(MessageGroup, Result<[StoreOutcome], LogError>)
-    /// The outcome of the oldest unreported erasure.
-    case erased(Erasure, Result<StoredMessage?, LogError>)
+    /// The outcome of the oldest unreported redaction.
+    case redacted(RedactionRequest, Result<StoredMessage?, LogError>)
     /// The outcome of the oldest unreported proposals: all are stored, or none.
     case recorded([RegistryEntry], LogError?)
     case kept(LogError?)
@@ -39,7 +39,7 @@ final class LogWriter: Sendable {
   private enum Work {
     case record([RegistryEntry])
     case store(MessageGroup)
-    case erase(Erasure)
+    case redact(RedactionRequest)
     case keep([ReadMark])
     case tidy(Chore)
     case finish
@@ -48,7 +48,7 @@ final class LogWriter: Sendable {
   private struct State {
     var proposals: [RegistryEntry] = []
     var messages: Deque<NewMessage> = []
-    var erasures: Deque<Erasure> = []
+    var redactions: Deque<RedactionRequest> = []
     var turn = Turn.store
     var marks: [ReadMark] = []
     var chores: Deque<Chore> = []
@@ -62,13 +62,13 @@ final class LogWriter: Sendable {
   /// The kinds of urgent work, in rotation.
   private enum Turn {
     case record
-    case erase
+    case redact
     case store
 
     var next: Turn {
       switch self {
-      case .record: .erase
-      case .erase: .store
+      case .record: .redact
+      case .redact: .store
       case .store: .record
       }
     }
@@ -95,7 +95,7 @@ final class LogWriter: Sendable {
     hand { state in
       state.proposals += writeBatch.proposals
       state.messages += writeBatch.messages
-      state.erasures += writeBatch.erasures
+      state.redactions += writeBatch.redactions
     }
   }
 
@@ -132,7 +132,7 @@ final class LogWriter: Sendable {
       switch work {
       case .record(let proposals): record(proposals)
       case .store(let group): commit(group)
-      case .erase(let erasure): erase(erasure)
+      case .redact(let redaction): redact(redaction)
       case .keep(let marks): report(.kept(error { () throws(LogError) in try log.keep(marks) }))
       case .tidy(let chore): self.work(at: chore)
       case .finish: report(.finished)
@@ -165,10 +165,10 @@ final class LogWriter: Sendable {
       case .record where !state.proposals.isEmpty:
         defer { state.proposals = [] }
         return .record(state.proposals)
-      case .erase:
-        // An erasure refers to stored messages only: it need not wait for unstored ones, and its turn comes after few
+      case .redact:
+        // A redaction refers to stored messages only: it need not wait for unstored ones, and its turn comes after few
         // commits.
-        if let erasure = state.erasures.popFirst() { return .erase(erasure) }
+        if let redaction = state.redactions.popFirst() { return .redact(redaction) }
       case .store where !state.messages.isEmpty:
         // Under continuous load, the index is extended between two commits.
         let isFallingBehind = state.unindexed > mostUnindexed && state.storedSinceIndexing >= indexingInterval
@@ -201,13 +201,13 @@ final class LogWriter: Sendable {
     }
   }
 
-  private func erase(_ erasure: Erasure) {
+  private func redact(_ redaction: RedactionRequest) {
     do {
-      let message = try log.erase(
-        erasure.conversation, sequence: erasure.sequence, author: erasure.author, noting: erasure.note)
-      report(.erased(erasure, .success(message)))
+      let message = try log.redact(
+        redaction.conversation, sequence: redaction.sequence, author: redaction.author, noting: redaction.note)
+      report(.redacted(redaction, .success(message)))
     } catch {
-      report(.erased(erasure, .failure(error)))
+      report(.redacted(redaction, .failure(error)))
     }
   }
 

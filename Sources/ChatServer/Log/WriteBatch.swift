@@ -5,13 +5,13 @@ import ChatRecords
 struct WriteBatch: Sendable {
   var proposals: [RegistryEntry] = []
   var messages: [NewMessage] = []
-  var erasures: [Erasure] = []
+  var redactions: [RedactionRequest] = []
 
-  var isEmpty: Bool { proposals.isEmpty && messages.isEmpty && erasures.isEmpty }
+  var isEmpty: Bool { proposals.isEmpty && messages.isEmpty && redactions.isEmpty }
 
   mutating func clear() {
     proposals.removeAll(keepingCapacity: true)
     messages.removeAll(keepingCapacity: true)
-    erasures.removeAll(keepingCapacity: true)
+    redactions.removeAll(keepingCapacity: true)
   }
 }

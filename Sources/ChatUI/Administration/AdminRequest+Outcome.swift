@@ -22,7 +22,7 @@ extension AdminRequest {
     case .slow(let room, 0): "\(room) is not slow any more"
     case .slow(let room, let seconds):
       "\(room) is slow: a message every \(Duration.seconds(seconds).inWords) from each person"
-    case .remove(let target, let sequence, let reason):
+    case .redact(let target, let sequence, let reason):
       "message \(sequence) of \(target) was removed" + Self.remark(reason)
     case .delete(let room, let reason): "\(room) was deleted, with all that was said in it" + Self.remark(reason)
     case .makeOperator(let name): "\(name) is an operator"

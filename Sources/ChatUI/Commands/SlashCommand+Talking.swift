@@ -14,7 +14,7 @@ extension SlashCommand {
     SlashCommand(
       name: "remove", parameters: "[REASON]", help: "remove your message; operators: any message",
       scope: .online(otherwise: "not connected: nothing can be removed"),
-      run: { try $0.beginRemoving(reason: $1.reason()) }),
+      run: { try $0.beginRedaction(reason: $1.reason()) }),
     SlashCommand(name: "who", help: "list the people here", run: { interface, _ in interface.listPeople() }),
     SlashCommand(
       name: "away", parameters: "[TEXT]", help: "mark yourself as away",

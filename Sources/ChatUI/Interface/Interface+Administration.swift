@@ -50,9 +50,9 @@ extension Interface {
     }
   }
 
-  /// Describes a removed message by author and time instead of its number, if the message is loaded.
+  /// Describes a redacted message by author and time instead of its number, if the message is loaded.
   private func outcome(of request: AdminRequest) -> String {
-    guard case .remove(let target, let sequence, _) = request, let index = tabs.index(of: target),
+    guard case .redact(let target, let sequence, _) = request, let index = tabs.index(of: target),
       let entry = tabs[index].transcript.entry(withSequence: sequence), let author = entry.author
     else { return request.outcome }
     let clock = LocalTime(entry.time, offset: settings.localOffset(entry.time)).clock

@@ -26,7 +26,7 @@ extension Interface {
     case .distrusted(let endpoint, let known, let seen, let wasMet):
       warn(PinMismatch(endpoint: endpoint, known: known, seen: seen, wasMet: wasMet))
     case .administered(let request, let answer): hear(answer, to: request)
-    case .removed(let target, let sequence, let name): remove(sequence, from: target, by: name)
+    case .redacted(let target, let sequence, let name): redact(sequence, from: target, by: name)
     case .notice(let text): tell(.notice(text))
     case .messageOfTheDay(let text): tabs.lobby.transcript.append(.notice(text), at: now)
     case .serverError(let text): tell(.alert(text))

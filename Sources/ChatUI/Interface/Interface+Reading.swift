@@ -26,8 +26,8 @@ extension Interface {
     search.end(in: target)
   }
 
-  /// Requests the newest messages of the current tab once after a reconnect, if it shows messages from before. Removals
-  /// made while the client was not connected are only reported that way.
+  /// Requests the newest messages of the current tab once after a reconnect, if it shows messages from before.
+  /// Redactions made while the client was not connected are only reported that way.
   mutating func refresh() -> [InterfaceCommand] {
     let tab = tabs.current
     guard connection.isOnline, tab.isStale, tab.epoch != nil, !tab.isLoading else { return [] }
@@ -55,7 +55,7 @@ extension Interface {
   func body(of message: ChatMessage) -> TranscriptEntry.Body {
     switch message.kind {
     case .topic: return .topic(message.author, message.text)
-    case .removed: return .removed(message.author, by: nil)
+    case .redacted: return .redacted(message.author, by: nil)
     case .text: break
     }
     return .message(

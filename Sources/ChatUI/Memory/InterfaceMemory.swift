@@ -71,7 +71,7 @@ public struct RememberedMessage: Codable, Hashable, Sendable {
   public var isTopic: Bool
   public var isOwn: Bool
   public var isMention: Bool
-  /// Whether the text was removed. Nil in files of versions without removal.
+  /// Whether the message was redacted. Nil in files of versions without redaction.
   public var isRemoved: Bool?
 }
 

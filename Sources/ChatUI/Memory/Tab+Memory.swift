@@ -71,7 +71,7 @@ extension Int {
 }
 
 extension RememberedMessage {
-  /// Nil if the entry is no message, topic or removed message.
+  /// Nil if the entry is no message, topic or redacted message.
   fileprivate init?(_ entry: TranscriptEntry) {
     let time = entry.time.milliseconds
     switch entry.body {
@@ -79,7 +79,7 @@ extension RememberedMessage {
       self.init(
         author: message.author.text, text: message.text, time: time, sequence: entry.sequence, isTopic: false,
         isOwn: message.isOwn, isMention: message.isMention)
-    case .removed(let author, _):
+    case .redacted(let author, _):
       self.init(
         author: author.text, text: "", time: time, sequence: entry.sequence, isTopic: false, isOwn: false,
         isMention: false, isRemoved: true)
@@ -94,7 +94,7 @@ extension RememberedMessage {
   fileprivate var body: TranscriptEntry.Body? {
     guard let author = Nickname(spaced: author) else { return nil }
     let text = DisplayText.sanitize(String(text.prefix(InterfaceMemory.maximumTextBytes)))
-    if isRemoved == true { return .removed(author, by: nil) }
+    if isRemoved == true { return .redacted(author, by: nil) }
     if isTopic { return .topic(author, text) }
     return .message(TranscriptEntry.Message(author: author, text: text, isOwn: isOwn, isMention: isMention))
   }

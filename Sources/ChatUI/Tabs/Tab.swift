@@ -35,9 +35,9 @@ struct Tab: Hashable, Sendable {
   var failure: SendFailure?
   /// Whether the user is a member, if the target is a room.
   var isJoined = true
-  /// The removed messages.
-  var removals = RemovedMessages()
-  /// Whether the content is from before the connection: some of it may have been removed since.
+  /// The redacted messages.
+  var redactions = RedactedMessages()
+  /// Whether the content is from before the connection: some of it may have been redacted since.
   var isStale = false
 
   init(_ target: Target) { self.target = target }
@@ -102,10 +102,10 @@ struct Tab: Hashable, Sendable {
     isRead: Bool
   ) -> Bool {
     if let sequence, transcript.has(sequence) {
-      if case .removed = body { redact(sequence, by: nil) }
+      if case .redacted = body { redactEntry(sequence, by: nil) }
       return false
     }
-    let body = removals.applied(to: body, sequence)
+    let body = redactions.applied(to: body, sequence)
     let wasRead = unread == 0
     let entry =
       isMissed
@@ -156,11 +156,11 @@ struct Tab: Hashable, Sendable {
       older = .tooMuch
       return 0
     }
-    // Messages may have been removed while the client was not connected.
+    // Messages may have been redacted while the client was not connected.
     for message in page {
-      if case .removed = message.body, let sequence = message.sequence { redact(sequence, by: nil) }
+      if case .redacted = message.body, let sequence = message.sequence { redactEntry(sequence, by: nil) }
     }
-    let added = transcript.prepend(page.map(removals.applied))
+    let added = transcript.prepend(page.map(redactions.applied))
     if let last = transcript.lastSequence { reading.note(head: last) }
     // Sending a message marks everything before it as read.
     if let own = page.last(where: \.isOwn)?.sequence { reading.read(upTo: own) }
@@ -171,14 +171,14 @@ struct Tab: Hashable, Sendable {
     return added
   }
 
-  /// Applies the removal of a message, which stays unread if it was.
-  mutating func remove(_ sequence: Int, by name: Nickname) {
-    removals.note(sequence, by: name)
-    redact(sequence, by: name)
+  /// Applies the redaction of a message, which stays unread if it was.
+  mutating func redact(_ sequence: Int, by name: Nickname) {
+    redactions.note(sequence, by: name)
+    redactEntry(sequence, by: name)
   }
 
-  private mutating func redact(_ sequence: Int, by name: Nickname?) {
-    guard let entry = transcript.remove(sequence, by: name) else { return }
+  private mutating func redactEntry(_ sequence: Int, by name: Nickname?) {
+    guard let entry = transcript.redact(sequence, by: name) else { return }
     if entry.message?.isMention == true, isUnread(sequence) { mentions = max(mentions - 1, 0) }
   }
 
@@ -251,6 +251,6 @@ struct Tab: Hashable, Sendable {
     (firstUnread, found) = (nil, nil)
     foundMention = nil
     mentions = 0
-    removals = RemovedMessages()
+    redactions = RedactedMessages()
   }
 }

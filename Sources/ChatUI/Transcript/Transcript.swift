@@ -153,11 +153,11 @@ struct Transcript: Hashable, Sendable {
     (firstSequence, lastSequence) = (nil, nil)
   }
 
-  /// Removes the text of a message. Its entry stays with its id, so that the view does not move.
-  /// - Returns: the entry before the removal; nil if it is not loaded.
-  mutating func remove(_ sequence: Int, by name: Nickname?) -> TranscriptEntry? {
+  /// Redacts a message. Its entry stays with its id, so that the view does not move.
+  /// - Returns: the entry before the redaction; nil if it is not loaded.
+  mutating func redact(_ sequence: Int, by name: Nickname?) -> TranscriptEntry? {
     guard let index = entries.lastIndex(where: { $0.sequence == sequence }),
-      let rest = entries[index].body.removed(by: name)
+      let rest = entries[index].body.redacted(by: name)
     else { return nil }
     let entry = entries[index]
     entries[index].body = rest

@@ -13,9 +13,9 @@ struct TranscriptEntry: Hashable, Sendable {
 
   enum Body: Hashable, Sendable {
     case message(Message)
-    /// A message of this author whose text was removed.
+    /// A redacted message of this author.
     /// - Parameter by: nil if the server did not say.
-    case removed(Nickname, by: Nickname?)
+    case redacted(Nickname, by: Nickname?)
     /// A user set or removed the topic of the room.
     case topic(Nickname, String)
     /// A line of the program, shown dim.
@@ -43,11 +43,11 @@ struct TranscriptEntry: Hashable, Sendable {
     if case .message(let message) = body { message } else { nil }
   }
 
-  /// The author of the message, removed or not.
+  /// The author of the message, redacted or not.
   var author: Nickname? {
     switch body {
     case .message(let message): message.author
-    case .removed(let author, _): author
+    case .redacted(let author, _): author
     default: nil
     }
   }
@@ -59,7 +59,7 @@ struct TranscriptEntry: Hashable, Sendable {
   var isPresence: Bool {
     switch body {
     case .presence, .away, .back: true
-    case .message, .removed, .topic, .notice, .alert: false
+    case .message, .redacted, .topic, .notice, .alert: false
     }
   }
 }
@@ -72,7 +72,7 @@ extension TranscriptEntry.Body {
       case .message(let message): message.text.utf8.count
       case .topic(_, let text), .notice(let text), .alert(let text), .away(_, let text): text.utf8.count
       case .presence(let changes): changes.reduce(0) { $0 + $1.cost }
-      case .removed, .back: 0
+      case .redacted, .back: 0
       }
     return text + 200
   }
@@ -81,7 +81,7 @@ extension TranscriptEntry.Body {
   var authorBytes: Int {
     switch self {
     case .message(let message): message.author.text.utf8.count
-    case .removed(let author, _): author.text.utf8.count
+    case .redacted(let author, _): author.text.utf8.count
     case .topic, .notice, .alert, .presence, .away, .back: 0
     }
   }
@@ -96,31 +96,31 @@ extension TranscriptEntry.Body {
     switch self {
     case .notice(let text): .notice(text.shortened(toBytes: Self.maximumNoticeBytes))
     case .alert(let text): .alert(text.shortened(toBytes: Self.maximumAlertBytes))
-    case .message, .removed, .topic, .presence, .away, .back: self
+    case .message, .redacted, .topic, .presence, .away, .back: self
     }
   }
 
   var isSaid: Bool {
     switch self {
-    case .message, .removed, .topic: true
+    case .message, .redacted, .topic: true
     case .notice, .alert, .presence, .away, .back: false
     }
   }
 
-  /// How many messages the body counts as. A removed message still counts.
+  /// How many messages the body counts as. A redacted message still counts.
   var messageCount: Int {
     switch self {
-    case .message, .removed: 1
+    case .message, .redacted: 1
     case .topic, .notice, .alert, .presence, .away, .back: 0
     }
   }
 
-  /// The body after the removal of its text; nil for local lines.
-  func removed(by name: Nickname?) -> Self? {
+  /// The body after its redaction; nil for local lines.
+  func redacted(by name: Nickname?) -> Self? {
     switch self {
-    case .message(let message): .removed(message.author, by: name)
-    case .topic(let author, _): .removed(author, by: name)
-    case .removed(let author, let known): .removed(author, by: known ?? name)
+    case .message(let message): .redacted(message.author, by: name)
+    case .topic(let author, _): .redacted(author, by: name)
+    case .redacted(let author, let known): .redacted(author, by: known ?? name)
     case .notice, .alert, .presence, .away, .back: nil
     }
   }

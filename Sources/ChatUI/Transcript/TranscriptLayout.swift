@@ -115,7 +115,7 @@ struct TranscriptLayout {
     switch body {
     case .message(let message):
       return rows(of: message, clock: clock, textStyle: message.isMention ? Style(.highlight) : .plain)
-    case .removed(let author, let name):
+    case .redacted(let author, let name):
       return rows(ofRemoved: author, by: name, clock: clock)
     case .topic(let author, let text):
       let name = guests.shown(author)

@@ -18,7 +18,7 @@ struct Admin: ParsableCommand {
       """,
     subcommands: [
       AdminKick.self, AdminBan.self, AdminUnban.self, AdminBans.self, AdminMute.self, AdminUnmute.self, AdminSlow.self,
-      AdminRemove.self, AdminDelete.self, AdminOp.self, AdminDeop.self, AdminOps.self, AdminAudit.self,
+      AdminRedact.self, AdminDelete.self, AdminOp.self, AdminDeop.self, AdminOps.self, AdminAudit.self,
     ]
   )
 }

@@ -20,7 +20,7 @@ struct AdminSlow: AdminCommand {
 }
 
 /// `swiftchat admin remove`
-struct AdminRemove: AdminCommand {
+struct AdminRedact: AdminCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove", abstract: "Remove the text of a message.",
     discussion: "`swiftchat log export --room '#lobby'` prints the messages of a room with their numbers, as seq.")
@@ -32,7 +32,7 @@ struct AdminRemove: AdminCommand {
 
   func request() throws -> AdminRequest {
     guard number > 0 else { throw UsageError("\(number) is no message's number; they begin at 1") }
-    return .remove(.room(try room(room)), sequence: number, reason: try (reason ?? "").asReason())
+    return .redact(.room(try room(room)), sequence: number, reason: try (reason ?? "").asReason())
   }
 }
 

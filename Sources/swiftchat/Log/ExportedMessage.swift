@@ -29,7 +29,7 @@ struct ExportedMessage: Encodable {
       switch message.kind {
       case .text: "text"
       case .topic: "topic"
-      case .removed: "removed"
+      case .redacted: "removed"
       }
     text = message.text
   }

@@ -33,12 +33,12 @@ struct Play {
   private var stored: [Result<StoreOutcome, HubEvent.StorageFailure>] = []
   /// Pending reads, with their answers once they were made.
   private var questions: [(id: ReadID, request: ReadRequest, answer: ReadAnswer?)] = []
-  /// Pending erasures.
-  private var erasures: [(id: EraseID, redaction: Redaction, author: MemberID?)] = []
+  /// Pending redactions.
+  private var redactions: [(id: RedactionID, redaction: Redaction, author: MemberID?)] = []
   /// Marks that the feed has not brought yet.
   private var marks: [HubEvent] = []
-  /// The messages that the hub knows to be erased.
-  private var erased: Set<Int> = []
+  /// The messages that the hub knows to be redacted.
+  private var redacted: Set<Int> = []
   /// The session on the control socket.
   private var control: SessionID?
   private var tokens: [String] = []
@@ -102,7 +102,7 @@ struct Play {
       read()
       return nil
     case 92..<95: return answerRead()
-    case 95..<97: return answerErased()
+    case 95..<97: return answerRedaction()
     case 97..<99: return tick()
     default: return random.chance(1, in: 20) ? apply(.shutdown) : nil
     }
@@ -116,13 +116,15 @@ struct Play {
     }
     if let broken = tick() { return broken }
     isReliable = true
-    while !drafts.isEmpty || !stored.isEmpty || !questions.isEmpty || !erasures.isEmpty || !hub.sessions.paced.isEmpty
+    while !drafts.isEmpty || !stored.isEmpty || !questions.isEmpty || !redactions.isEmpty || !hub.sessions.paced.isEmpty
       || !proposals.isEmpty || !settled.isEmpty
     {
       commit()
       record()
       now = now + .seconds(1)
-      if let broken = answerStores() ?? answerProposals() ?? answerRead() ?? answerErased() ?? tick() { return broken }
+      if let broken = answerStores() ?? answerProposals() ?? answerRead() ?? answerRedaction() ?? tick() {
+        return broken
+      }
     }
     guard hub.proposals.isEmpty, hub.proposals.waitingCount == 0 else { return "nobody waits for nothing" }
     guard disk.state.isSame(as: registry.state) else { return "the hub hears of all that is stored" }
@@ -136,14 +138,14 @@ struct Play {
 
   // MARK: The log
 
-  private mutating func answerErased() -> String? {
-    guard !erasures.isEmpty else { return apply(.erased(EraseID(999_999), .success(nil))) }
-    let wish = erasures.removeFirst()
+  private mutating func answerRedaction() -> String? {
+    guard !redactions.isEmpty else { return apply(.redacted(RedactionID(999_999), .success(nil))) }
+    let wish = redactions.removeFirst()
     guard isReliable || random.chance(9, in: 10) else {
       return report { LocalFeed.report(wish.id, wish.redaction, .failure(HubEvent.StorageFailure()), to: $0) }
     }
-    let message = log.erase(wish.redaction.conversation, sequence: wish.redaction.sequence, author: wish.author)
-    defer { if let message { erased.insert(message.id) } }
+    let message = log.redact(wish.redaction.conversation, sequence: wish.redaction.sequence, author: wish.author)
+    defer { if let message { redacted.insert(message.id) } }
     return report { LocalFeed.report(wish.id, wish.redaction, .success(message), to: $0) }
   }
 
@@ -449,11 +451,11 @@ struct Play {
 
   private func isTold(_ action: HubAction) -> Bool {
     switch action {
-    case .post(let message, _): return erased.contains(message.id)
+    case .post(let message, _): return redacted.contains(message.id)
     case .send(_, let line, let tags):
-      guard let id = tags.id, erased.contains(id) else { return false }
+      guard let id = tags.id, redacted.contains(id) else { return false }
       if case .ok = line { return false }
-      return !tags.isRemoved
+      return !tags.isRedacted
     default: return false
     }
   }
@@ -469,8 +471,8 @@ struct Play {
       log.keep(mark)
       marks.append(.entry(.mark(mark, login: login)))
     case .propose(let entry, _): proposals.append(entry)
-    case .erase(let id, let conversation, let sequence, let author, let note):
-      erasures.append((id, Redaction(conversation, sequence: sequence, by: note.by), author))
+    case .redact(let id, let conversation, let sequence, let author, let note):
+      redactions.append((id, Redaction(conversation, sequence: sequence, by: note.by), author))
     case .send(let id, .challenge(let challenge), _): challenges[id] = challenge
     case .send(_, .ok, let tags):
       if let token = tags.token { tokens.append(token) }
@@ -486,7 +488,7 @@ struct Play {
     for id in hub.sessions.keys {
       guard let session = hub.sessions[id] else { return "who is listed is there" }
       guard session.backlog.waiting.count <= 258, session.backlog.unstored <= 1025, session.reads.underWay.count <= 4,
-        session.reads.erasing <= 16
+        session.reads.redacting <= 16
       else {
         return "the queues of \(id) are bounded"
       }

@@ -68,7 +68,7 @@ struct PresenceLedger {
     case .publish(.left(let name, _), _, _), .publish(.joined(let name), _, _):
       return isPresent(name) ? nil : "only who is here comes into a room, or goes"
     case .publish: return nil
-    case .post, .read, .cancelRead, .keep, .propose, .erase: return nil
+    case .post, .read, .cancelRead, .keep, .propose, .redact: return nil
     case .store(let message): return isPresent(message.author) ? nil : "only who is here writes"
     case .hold(let id):
       return open.contains(id) && held.insert(id).inserted ? nil : "a session is held once"

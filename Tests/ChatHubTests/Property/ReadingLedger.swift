@@ -101,7 +101,7 @@ struct ReadingLedger {
     case .batchEnd(let reference): pushes[id]?[reference] = nil
     case .reset(let target, _): cursors[id]?.removeAll { $0.target == target }
     case .sync(let target, let epoch, let head): return start(target, epoch, head, id, presence)
-    case .removed(.room(let room), let sequence, _):
+    case .redacted(.room(let room), let sequence, _):
       guard mayRead(.room(room), id, presence), sequence <= published[.room(room)] ?? 0 else {
         return "\(id) is told what was taken away from others"
       }

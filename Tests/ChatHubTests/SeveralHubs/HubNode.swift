@@ -88,9 +88,9 @@ struct HubNode {
     case .propose(let entry, let stake):
       guard !store.propose(entry, stake, received: write.received) else { return }
       answers.append((store.feed.count, .rejected(entry.proposal, .outdated)))
-    case .erase(let id, let conversation, let sequence, let author, let note):
-      let message = store.erase(Redaction(conversation, sequence: sequence, by: note.by), author: author)
-      answers.append((0, .erased(id, .success(message))))
+    case .redact(let id, let conversation, let sequence, let author, let note):
+      let message = store.redact(Redaction(conversation, sequence: sequence, by: note.by), author: author)
+      answers.append((0, .redacted(id, .success(message))))
     case .keep(let mark, let login): store.keep(mark, login: login)
     default: break
     }
@@ -132,7 +132,7 @@ struct HubNode {
 
   private mutating func perform(_ action: HubAction, _ now: MonotonicTime, _ store: SharedStore) {
     switch action {
-    case .store, .propose, .erase, .keep: writes.append(Write(action: action, received: received))
+    case .store, .propose, .redact, .keep: writes.append(Write(action: action, received: received))
     case .read(let id, let request, _): apply(.read(id, .success(store.log.answer(request))), now, store)
     case .agree(let id, let capabilities): clients[id]?.dialect.capabilities = capabilities
     case .hold(let id): clients[id]?.isHeld = true

@@ -42,9 +42,9 @@ struct SharedStore {
     return true
   }
 
-  mutating func erase(_ redaction: Redaction, author: MemberID?) -> StoredMessage? {
-    let message = log.erase(redaction.conversation, sequence: redaction.sequence, author: author)
-    if let message, message.kind != .removed { feed.append(.redaction(redaction)) }
+  mutating func redact(_ redaction: Redaction, author: MemberID?) -> StoredMessage? {
+    let message = log.redact(redaction.conversation, sequence: redaction.sequence, author: author)
+    if let message, message.kind != .redacted { feed.append(.redaction(redaction)) }
     return message
   }
 

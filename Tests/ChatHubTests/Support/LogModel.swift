@@ -9,7 +9,7 @@ struct LogModel {
   private(set) var lastID = 0
   private(set) var marks: [ReadMark] = []
   private(set) var acts: [Act] = []
-  /// Ids of topic messages, removed or not.
+  /// Ids of topic messages, redacted or not.
   private var topics: Set<Int> = []
   private var outcomes: [Key: StoredMessage] = [:]
   /// The heads of deleted rooms.
@@ -59,13 +59,13 @@ struct LogModel {
     }
   }
 
-  mutating func erase(_ conversation: Conversation, sequence: Int, author: MemberID?) -> StoredMessage? {
+  mutating func redact(_ conversation: Conversation, sequence: Int, author: MemberID?) -> StoredMessage? {
     let index = messages.firstIndex {
       $0.conversation == conversation && $0.sequence == sequence && author ?? $0.member == $0.member
     }
     guard let index else { return nil }
     defer {
-      messages[index].kind = .removed
+      messages[index].kind = .redacted
       messages[index].text = ""
     }
     return messages[index]

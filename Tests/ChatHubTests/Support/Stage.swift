@@ -15,25 +15,25 @@ final class Stage {
   /// How the log treats messages and reads.
   var storage = Answering.works
   var reading = Answering.works
-  var erasing = Answering.works
+  var redacting = Answering.works
   var recording = Answering.works
   /// The hub's actions for the last command, including those for the log's answers.
   private(set) var actions: [HubAction] = []
   /// Messages that the log has not answered yet.
   private(set) var drafts: [NewMessage] = []
-  private(set) var erasures: [Erasure] = []
+  private(set) var redactions: [RequestedRedaction] = []
   private(set) var proposals: [RegistryEntry] = []
   /// Marks that the feed has not brought yet.
   private var marks: [HubEvent] = []
   private(set) var questions: [(id: ReadID, request: ReadRequest)] = []
 
-  /// A pending removal of a message.
-  struct Erasure {
-    var id: EraseID
+  /// A redaction that the log has not answered.
+  struct RequestedRedaction {
+    var id: RedactionID
     var conversation: Conversation
     var sequence: Int
     var author: MemberID?
-    var note: RemovalNote
+    var note: RedactionNote
   }
 
   private let settings: HubSettings
@@ -85,7 +85,7 @@ final class Stage {
     hub = Stage.makeHub(settings ?? self.settings, log, registry.state, seed)
     drafts = []
     questions = []
-    erasures = []
+    redactions = []
     proposals = []
     for id in members.keys { members[id] = nil }
   }
@@ -229,16 +229,16 @@ final class Stage {
     }
   }
 
-  /// The log answers the oldest removal.
-  func answerErased(successfully: Bool = true) {
-    guard !erasures.isEmpty else { return }
-    let wish = erasures.removeFirst()
-    let erased = successfully ? log.erase(wish.conversation, sequence: wish.sequence, author: wish.author) : nil
-    if let erased, let act = wish.note.act(for: erased) { store([.act(act)]) }
+  /// The log answers the oldest redaction.
+  func answerRedaction(successfully: Bool = true) {
+    guard !redactions.isEmpty else { return }
+    let wish = redactions.removeFirst()
+    let redacted = successfully ? log.redact(wish.conversation, sequence: wish.sequence, author: wish.author) : nil
+    if let redacted, let act = wish.note.act(for: redacted) { store([.act(act)]) }
     report {
       LocalFeed.report(
         wish.id, Redaction(wish.conversation, sequence: wish.sequence, by: wish.note.by),
-        successfully ? .success(erased) : .failure(HubEvent.StorageFailure()), to: $0)
+        successfully ? .success(redacted) : .failure(HubEvent.StorageFailure()), to: $0)
     }
   }
 
@@ -277,8 +277,8 @@ final class Stage {
     while reading != .waits, !questions.isEmpty {
       answerFirst { answerRead(successfully: reading == .works) }
     }
-    while erasing != .waits, !erasures.isEmpty {
-      answerFirst { answerErased(successfully: erasing == .works) }
+    while redacting != .waits, !redactions.isEmpty {
+      answerFirst { answerRedaction(successfully: redacting == .works) }
     }
     while recording != .waits, !proposals.isEmpty {
       answerFirst { settle(successfully: recording == .works) }
@@ -332,8 +332,9 @@ final class Stage {
       log.keep(mark)
       marks.append(.entry(.mark(mark, login: login)))
     case .propose(let entry, _): proposals.append(entry)
-    case .erase(let id, let conversation, let sequence, let author, let note):
-      erasures.append(Erasure(id: id, conversation: conversation, sequence: sequence, author: author, note: note))
+    case .redact(let id, let conversation, let sequence, let author, let note):
+      redactions.append(
+        RequestedRedaction(id: id, conversation: conversation, sequence: sequence, author: author, note: note))
     case .hold(let id): members[id]?.isHeld = true
     case .release(let id): members[id]?.isHeld = false
     case .close(let id, let reason):

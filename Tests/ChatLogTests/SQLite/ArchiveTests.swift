@@ -53,11 +53,11 @@ import Testing
     #expect(try !LogArchive(directory: folder.path).holds(#require(RoomName("#caf"))))
   }
 
-  @Test func `a removed message is exported without its text`() throws {
+  @Test func `a redacted message is exported without its text`() throws {
     try log.store([.said("a"), .said("b"), .said("c")])
-    _ = try log.erase(.lobby, sequence: 2, author: nil)
+    _ = try log.redact(.lobby, sequence: 2, author: nil)
     #expect(try exported().map(\.text) == ["a", "", "c"])
-    #expect(try exported().map(\.kind) == [.text, .removed, .text])
+    #expect(try exported().map(\.kind) == [.text, .redacted, .text])
     #expect(try exported() == log.latest())
   }
 

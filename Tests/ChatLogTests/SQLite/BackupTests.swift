@@ -63,9 +63,9 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: other.path) == ["copy"])
   }
 
-  @Test func `a backup contains no erased text`() throws {
+  @Test func `a backup contains no redacted text`() throws {
     try log.store(.said("zqxsecretword"))
-    _ = try log.erase(.lobby, sequence: 2, author: nil)
+    _ = try log.redact(.lobby, sequence: 2, author: nil)
     _ = try backUp()
     let copy = try #require(FileManager.default.contents(atPath: other.file("copy")))
     #expect(copy.range(of: Data("zqxsecretword".utf8)) == nil)

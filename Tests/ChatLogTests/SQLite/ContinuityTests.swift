@@ -114,14 +114,14 @@ import Testing
     #expect(agenda.isDue(at: start + .seconds(61)))
   }
 
-  @Test func `an erased text leaves the write-ahead log at once`() throws {
+  @Test func `a redacted text leaves the write-ahead log at once`() throws {
     let log = try SQLiteLog(directory: folder.path)
     try log.store([.said("zqxsecretword"), .said("b")])
-    _ = try log.erase(.lobby, sequence: 1, author: nil)
-    // Erase a second message, after which the index is not rebuilt.
+    _ = try log.redact(.lobby, sequence: 1, author: nil)
+    // Redact a second message, after which the index is not rebuilt.
     try log.finishIndexing()
     try log.store(.said("vkjhiddenthing"))
-    _ = try log.erase(.lobby, sequence: 3, author: nil)
+    _ = try log.redact(.lobby, sequence: 3, author: nil)
     try log.finishIndexing()
     for name in ["log.sqlite", "log.sqlite-wal"] {
       let data = try #require(FileManager.default.contents(atPath: folder.file(name)))

@@ -83,7 +83,7 @@ import Testing
     for round in 0..<60 {
       let first = states.count - 1
       let messages = try log.latest().count
-      let erased = try log.latest().count { $0.kind == .removed }
+      let redacted = try log.latest().count { $0.kind == .redacted }
       moment.copy(after: generator.number(1...15))
       var changes = try (0..<generator.number(0...4)).map { _ in try RegistryChange.random(using: &generator) }
       changes.removeAll { if case .act = $0 { true } else { false } }
@@ -93,7 +93,7 @@ import Testing
       try log.record(changes)
       states.append((try log.registry(), acts: acts))
       try log.store(.said("m\(messages)"))
-      if round % 3 == 0 { _ = try log.erase(.lobby, sequence: generator.number(1...messages + 1), author: nil) }
+      if round % 3 == 0 { _ = try log.redact(.lobby, sequence: generator.number(1...messages + 1), author: nil) }
       if generator.flip() { _ = try log.catchUp() }
       guard let copy = moment.taken() else { continue }
       let found = try SQLiteLog(directory: copy.path)
@@ -103,7 +103,7 @@ import Testing
       let read = try found.latest()
       #expect((messages...(messages + 1)).contains(read.count), "\(generator)")
       if read.count > messages { #expect(known == first + 1, "\(generator)") }
-      #expect((erased...(erased + 1)).contains(read.count { $0.kind == .removed }), "\(generator)")
+      #expect((redacted...(redacted + 1)).contains(read.count { $0.kind == .redacted }), "\(generator)")
       for message in read where message.kind == .text { #expect(message.text == "m\(message.sequence - 1)") }
       try found.finishIndexing()
       #expect(try copy.findings().allSatisfy { $0.hasSuffix("has no key") }, "\(generator)")

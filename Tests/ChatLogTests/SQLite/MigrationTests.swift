@@ -48,7 +48,7 @@ import Testing
     #expect(try version() == Schema.version)
     #expect(try folder.findings() == [])
     let log = try SQLiteLog(directory: folder.path, for: user)
-    #expect(try log.erase(.lobby, sequence: 1, author: nil)?.text == "hello")
+    #expect(try log.redact(.lobby, sequence: 1, author: nil)?.text == "hello")
     try log.finishIndexing()
     #expect(try log.find("hello").messages == [])
     #expect(try folder.findings() == [])

@@ -55,20 +55,20 @@ import Testing
     #expect(try folder.findings() == [])
   }
 
-  @Test func `a removal and its audit log entry are stored together or not at all`() throws {
+  @Test func `a redaction and its audit log entry are stored together or not at all`() throws {
     let operatorName = try #require(Nickname("boss"))
-    let note = RemovalNote(time: .noon, by: operatorName, member: nil, subject: "#lobby/1", reason: "spam")
+    let note = RedactionNote(time: .noon, by: operatorName, member: nil, subject: "#lobby/1", reason: "spam")
     try log.withWriter {
       try $0.execute(
         sql: "CREATE TRIGGER full BEFORE INSERT ON acts BEGIN SELECT RAISE(ABORT, 'no room'); END")
     }
-    #expect(throws: LogError.self) { try log.erase(.lobby, sequence: 1, author: nil, noting: note) }
+    #expect(throws: LogError.self) { try log.redact(.lobby, sequence: 1, author: nil, noting: note) }
     #expect(try log.latest().map(\.text) == ["hello"])
     try log.withWriter { try $0.execute(sql: "DROP TRIGGER full") }
-    #expect(try log.erase(.lobby, sequence: 1, author: nil, noting: note)?.text == "hello")
+    #expect(try log.redact(.lobby, sequence: 1, author: nil, noting: note)?.text == "hello")
     #expect(try log.acts(limit: 1).map(\.text) == ["of neha: spam"])
-    // A second removal, or one by the author, is not recorded in the audit log.
-    _ = try log.erase(.lobby, sequence: 1, author: nil, noting: note)
+    // A second redaction, or one by the author, is not recorded in the audit log.
+    _ = try log.redact(.lobby, sequence: 1, author: nil, noting: note)
     #expect(try log.acts(limit: 9).count == 3)
   }
 
@@ -78,16 +78,16 @@ import Testing
     let other = try DatabaseQueue(path: folder.file("log.sqlite"), configuration: configuration)
     try other.inDatabase { try $0.execute(sql: "BEGIN EXCLUSIVE") }
     #expect(throws: LogError.self) { try log.record([.act(.of(3))]) }
-    let error = #expect(throws: LogError.self) { try log.erase(.lobby, sequence: 1, author: nil) }
+    let error = #expect(throws: LogError.self) { try log.redact(.lobby, sequence: 1, author: nil) }
     #expect(error?.description.contains("cannot erase in") == true)
     #expect(try log.latest().map(\.text) == ["hello"])
     try other.inDatabase { try $0.execute(sql: "COMMIT") }
     try log.record([.act(.of(3))])
-    #expect(try log.erase(.lobby, sequence: 1, author: nil)?.text == "hello")
+    #expect(try log.redact(.lobby, sequence: 1, author: nil)?.text == "hello")
     #expect(try log.acts(limit: 1) == [.of(3)])
   }
 
-  @Test func `changes and erasures wait until the disk has space`() throws {
+  @Test func `changes and redactions wait until the disk has space`() throws {
     for _ in 0..<2 {
       _ = try log.catchUp()
       try log.withWriter { (database) throws in
@@ -137,8 +137,8 @@ import Testing
     #expect(try again.registry().rooms == [.of("#den", owner: "zoe", guests: ["x"])])
   }
 
-  @Test func `text that outlived its removal is reported and not shown`() throws {
-    _ = try log.erase(.lobby, sequence: 1, author: nil)
+  @Test func `text that outlived its redaction is reported and not shown`() throws {
+    _ = try log.redact(.lobby, sequence: 1, author: nil)
     try log.withWriter { try $0.execute(sql: "UPDATE messages SET text = 'hello'") }
     #expect(try folder.findings().contains { $0.contains("was removed, and has its text still") })
     #expect(try log.latest().map(\.text) == [""])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatLog
 
-/// Removal of erased text from the files.
+/// Removal of redacted text from the files.
 @Suite(.computing) struct ScrubbingTests {
   private let folder: TemporaryFolder
   private let clock = Clock()
@@ -31,7 +31,7 @@ import Testing
   private static let words = ["zqxsecretword", "vkjhiddenthing"]
 
   @Test(arguments: [10, 2000], [false, true])
-  func `no byte of an erased text remains after a while`(size: Int, isIndexed: Bool) throws {
+  func `no byte of a redacted text remains after a while`(size: Int, isIndexed: Bool) throws {
     let log = try open()
     let filler = String(repeating: " filler text", count: size / 12)
     for number in 1...300 {
@@ -40,7 +40,7 @@ import Testing
       if isIndexed, number % 40 == 0 { try log.finishIndexing() }
     }
     for word in Self.words { #expect(try count(word.dropFirst(3).description) > 0) }
-    for sequence in [20, 290] { #expect(try log.erase(.lobby, sequence: sequence, author: nil) != nil) }
+    for sequence in [20, 290] { #expect(try log.redact(.lobby, sequence: sequence, author: nil) != nil) }
     #expect(try log.find(Self.words[0]).messages == [])
     try log.finishIndexing()
     for word in Self.words { #expect(try count(word.dropFirst(3).description) == 0) }
@@ -54,7 +54,7 @@ import Testing
       let log = try open()
       try log.store([.said("a"), .said(Self.words[0])])
       try log.finishIndexing()
-      _ = try log.erase(.lobby, sequence: 2, author: nil)
+      _ = try log.redact(.lobby, sequence: 2, author: nil)
       let archive = try LogArchive(directory: folder.path)
       try archive.export(.init()) { _ in true }
       #expect(try count(Self.words[0].dropFirst(3).description) > 0)
@@ -65,13 +65,13 @@ import Testing
     #expect(try count(Self.words[0].dropFirst(3).description) == 0)
   }
 
-  @Test func `the index is not rebuilt for each erased message`() throws {
+  @Test func `the index is not rebuilt for each redacted message`() throws {
     let log = try open()
     try log.store((0..<20).map { try .said("word \($0) \(Self.words[0])") })
     try log.finishIndexing()
-    _ = try log.erase(.lobby, sequence: 1, author: nil)
+    _ = try log.redact(.lobby, sequence: 1, author: nil)
     try log.finishIndexing()
-    for sequence in 2...20 { _ = try log.erase(.lobby, sequence: sequence, author: nil) }
+    for sequence in 2...20 { _ = try log.redact(.lobby, sequence: sequence, author: nil) }
     try log.finishIndexing()
     let rest = Self.words[0].dropFirst(3).description
     #expect(try count(rest) > 0)
@@ -83,7 +83,7 @@ import Testing
     #expect(try count(rest) == 0)
     // A clock that went back does not delay the removal forever.
     try log.store(.said(Self.words[1]))
-    _ = try log.erase(.lobby, sequence: 21, author: nil)
+    _ = try log.redact(.lobby, sequence: 21, author: nil)
     clock.advance(by: -1_000_000)
     try log.finishIndexing()
     #expect(try count(Self.words[1].dropFirst(3).description) == 0)

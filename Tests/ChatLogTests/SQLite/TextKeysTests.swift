@@ -37,7 +37,7 @@ import Testing
       #expect(try log.find("disk").messages.map(\.text) == ["disk full"])
       #expect(try log.find("old").messages == [])
       #expect(try log.find("on:2026-11-22 from:neha").messages.count == count)
-      _ = try log.erase(.lobby, sequence: 3, author: nil)
+      _ = try log.redact(.lobby, sequence: 3, author: nil)
       try log.finishIndexing()
       #expect(try log.find("gone").messages == [])
       #expect(try folder.findings() == [])

@@ -26,7 +26,7 @@ struct NaiveLog {
       if let key, let earlier = keys[key], earlier.sequence > pruned[earlier.conversation] ?? 0 {
         let isSame =
           earlier.conversation == message.conversation
-          && (earlier.kind == .removed || (earlier.kind == message.kind && earlier.text == message.text))
+          && (earlier.kind == .redacted || (earlier.kind == message.kind && earlier.text == message.text))
         return isSame ? .duplicate(earlier) : .conflict
       }
       let sequence = stored.count { $0.conversation == message.conversation } + 1
@@ -71,7 +71,7 @@ struct NaiveLog {
     return place == 0 ? 0 : all[place - 1].id
   }
 
-  mutating func erase(_ conversation: Conversation, sequence: Int, author: MemberID?) -> StoredMessage? {
+  mutating func redact(_ conversation: Conversation, sequence: Int, author: MemberID?) -> StoredMessage? {
     func isMeant(_ message: StoredMessage) -> Bool {
       message.conversation == conversation && message.sequence == sequence
     }
@@ -81,10 +81,10 @@ struct NaiveLog {
     }
     if topic != nil { topics[conversation] = nil }
     for index in stored.indices where isMeant(stored[index]) {
-      (stored[index].kind, stored[index].text) = (.removed, "")
+      (stored[index].kind, stored[index].text) = (.redacted, "")
     }
     for (key, known) in keys where isMeant(known) {
-      keys[key]?.kind = .removed
+      keys[key]?.kind = .redacted
       keys[key]?.text = ""
     }
     return message

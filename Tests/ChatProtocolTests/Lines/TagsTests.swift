@@ -163,7 +163,7 @@ import Testing
     tags.invitationCode = "c"
     tags.isOwned = true
     tags.isOperator = true
-    tags.isRemoved = true
+    tags.isRedacted = true
     tags.isPrivate = true
     let zeros = String(repeating: "A", count: 86)
     let keys = "key=\(RecordTests.digits);proof=\(zeros)"
@@ -173,8 +173,8 @@ import Testing
     #expect(read == tags)
     #expect(read.publicKey == RecordTests.key && read.proof == [UInt8](repeating: 0, count: 64))
     #expect(read.invitation == "a b" && read.invitationCode == "c")
-    #expect(read.isOwned && read.isOperator && read.isRemoved && read.isPrivate)
-    (tags.isOwned, tags.isOperator, tags.isRemoved, tags.isPrivate) = (false, false, false, false)
+    #expect(read.isOwned && read.isOperator && read.isRedacted && read.isPrivate)
+    (tags.isOwned, tags.isOperator, tags.isRedacted, tags.isPrivate) = (false, false, false, false)
     (tags.publicKey, tags.proof, tags.invitation, tags.invitationCode) = (nil, nil, nil, nil)
     #expect(tags == Tags())
   }

@@ -34,7 +34,7 @@ import Testing
         .admin(.addKey(random.keyRequest(), label: text)), .admin(.kick(random.name(), reason: text)),
         .admin(.ban(random.subject(), for: .forever, reason: text)),
         .admin(.mute(random.name(), for: .seconds(1), reason: text)),
-        .admin(.remove(random.target(), sequence: 1, reason: text)),
+        .admin(.redact(random.target(), sequence: 1, reason: text)),
       ])
       try Self.expectOneLine(message.written(tags: Self.tags(&random)), random)
     }

@@ -92,7 +92,7 @@ extension SeededGenerator {
     case 18: return .sync(target(), epoch(), head: count())
     case 19: return .gap(target(), from: count(), to: count())
     case 20: return .challenge(challenge())
-    case 21: return .removed(target(), count(), by: name())
+    case 21: return .redacted(target(), count(), by: name())
     case 22: return .key(accountKey())
     case 23: return .sanction(sanction())
     case 24: return .operatorName(name())

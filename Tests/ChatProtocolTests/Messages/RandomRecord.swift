@@ -77,7 +77,7 @@ extension SeededGenerator {
     case 11: return .unmute(name())
     case 12: return pick([.listSanctions, .listOperators])
     case 13: return .slow(room(), seconds: number(0...AdminRequest.longestSlowness))
-    case 14: return .remove(target(), sequence: count(), reason: text())
+    case 14: return .redact(target(), sequence: count(), reason: text())
     case 15: return flip() ? .makeOperator(name()) : .unmakeOperator(name())
     default: return .listActs(limit: 1 + count() / 2)
     }

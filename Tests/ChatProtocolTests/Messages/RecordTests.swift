@@ -21,7 +21,7 @@ import Testing
   @Test(
     arguments: [
       ("CHALLENGE \(digits)", .challenge(challenge)),
-      ("REMOVED #lobby 7 neha", .removed(.lobby, 7, by: neha)),
+      ("REMOVED #lobby 7 neha", .redacted(.lobby, 7, by: neha)),
       ("KEY \(digits) \(then)", .key(AccountKey(key: key, added: time))),
       ("KEY \(digits) \(then)  a  b ", .key(AccountKey(key: key, added: time, label: " a  b "))),
       (
@@ -37,7 +37,7 @@ import Testing
       ("ACT \(then) neha KICK @akash", .act(Act(time: time, by: neha, verb: .kick, subject: "@akash", text: ""))),
       (
         "ACT \(then) neha REMOVE #lobby 7  spam",
-        .act(Act(time: time, by: neha, verb: .remove, subject: "#lobby", text: "7  spam"))
+        .act(Act(time: time, by: neha, verb: .redact, subject: "#lobby", text: "7  spam"))
       ),
     ] as [(String, ServerMessage)])
   func `each record has one written form and is read back`(_ line: String, _ message: ServerMessage) {

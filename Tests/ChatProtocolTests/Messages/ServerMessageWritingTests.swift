@@ -88,8 +88,8 @@ import Testing
     Golden(.bye(.kicked, text: "x"), "INFO kicked\n", tagged: "BYE kicked x\n"),
     Golden(.bye(.banned, text: "x"), "INFO banned\n", tagged: "BYE banned x\n"),
     Golden(.challenge(RecordTests.challenge), "", all: "CHALLENGE \(RecordTests.digits)\n"),
-    Golden(.removed(.lobby, 7, by: neha), "", all: "REMOVED #lobby 7 Neha\n"),
-    Golden(.removed(.person(neha), 1, by: akash), "", all: "REMOVED @Neha 1 akash\n"),
+    Golden(.redacted(.lobby, 7, by: neha), "", all: "REMOVED #lobby 7 Neha\n"),
+    Golden(.redacted(.person(neha), 1, by: akash), "", all: "REMOVED @Neha 1 akash\n"),
     Golden(.operatorName(neha), "", all: "OPERATOR Neha\n"),
   ])
   func golden(_ golden: Golden) {

@@ -27,10 +27,10 @@ import Testing
   }
 
   @Test func `a missing item is named`() {
-    let verbs: [Verb] = [.remove, .slow, .invite, .uninvite, .unban, .unmute, .unmakeOperator]
+    let verbs: [Verb] = [.redact, .slow, .invite, .uninvite, .unban, .unmute, .unmakeOperator]
     let texts = Set(verbs.map { RequestError(.notFound, $0).explanation })
     #expect(texts.count == verbs.count)
     #expect(texts.allSatisfy { !$0.contains("thing") })
-    #expect(RequestError(.notFound, .remove, text: "x").explanation == "x")
+    #expect(RequestError(.notFound, .redact, text: "x").explanation == "x")
   }
 }

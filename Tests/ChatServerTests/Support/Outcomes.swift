@@ -13,8 +13,8 @@ final class Outcomes: Sendable {
       switch report {
       case .stored(let group, .success): "stored \(group.messages.count)"
       case .stored(let group, .failure): "not stored \(group.messages.count)"
-      case .erased(let erasure, .success): "erased \(erasure.id.number)"
-      case .erased(let erasure, .failure): "not erased \(erasure.id.number)"
+      case .redacted(let redaction, .success): "redacted \(redaction.id.number)"
+      case .redacted(let redaction, .failure): "not redacted \(redaction.id.number)"
       case .recorded(let proposals, nil): "recorded \(proposals.map { "\($0.proposal.number)" }.joined(separator: " "))"
       case .recorded(let proposals, _?):
         "not recorded \(proposals.map { "\($0.proposal.number)" }.joined(separator: " "))"

@@ -22,8 +22,8 @@ final class RiggedLog: MessageLog {
     var kept: [ReadMark] = []
     var retentions: [Retention] = []
     var recordings: [Int] = []
-    var erasures = 0
-    var erasuresAsked = 0
+    var redactions = 0
+    var redactionsRequested = 0
     var isSearchingForEver = false
     var searches: [String] = []
   }
@@ -42,7 +42,7 @@ final class RiggedLog: MessageLog {
     set { locked { $0.isHanging = newValue } }
   }
 
-  /// The error of each commit and each erasure; nil for none.
+  /// The error of each commit and each redaction; nil for none.
   var failure: LogError? {
     get { locked { $0.failure } }
     set { locked { $0.failure = newValue } }
@@ -56,10 +56,10 @@ final class RiggedLog: MessageLog {
   var commits: [Int] { locked { $0.commits } }
   /// Number of changes in each commit.
   var recordings: [Int] { locked { $0.recordings } }
-  /// Number of erasures.
-  var erasures: Int { locked { $0.erasures } }
-  /// Number of requested erasures.
-  var erasuresAsked: Int { locked { $0.erasuresAsked } }
+  /// Number of redactions.
+  var redactions: Int { locked { $0.redactions } }
+  /// Number of requested redactions.
+  var redactionsRequested: Int { locked { $0.redactionsRequested } }
   var kept: [ReadMark] { locked { $0.kept } }
   /// The retention of each pruning.
   var retentions: [Retention] { locked { $0.retentions } }
@@ -151,12 +151,12 @@ final class RiggedLog: MessageLog {
   func registry() throws(LogError) -> RegistryState { try log.registry() }
   func acts(limit: Int) throws(LogError) -> [Act] { try log.acts(limit: limit) }
 
-  func erase(
-    _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RemovalNote?
+  func redact(
+    _ conversation: Conversation, sequence: Int, author: MemberID?, noting note: RedactionNote?
   ) throws(LogError) -> StoredMessage? {
-    locked { $0.erasuresAsked += 1 }
+    locked { $0.redactionsRequested += 1 }
     if let failure = wait() { throw failure }
-    locked { $0.erasures += 1 }
-    return try log.erase(conversation, sequence: sequence, author: author, noting: note)
+    locked { $0.redactions += 1 }
+    return try log.redact(conversation, sequence: sequence, author: author, noting: note)
   }
 }

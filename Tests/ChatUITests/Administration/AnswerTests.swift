@@ -40,7 +40,7 @@ struct AnswerTests {
       (.uninvite(RoomName(testing: "#shed"), zoe), "zoe may not come into #shed any more"),
       (.addKey(.testing(.testing(0)), label: "laptop"), "the name belongs to the key AAAAAAAAAA…, too: laptop"),
       (.removeKey(.testing(0)), "the name does not belong to the key AAAAAAAAAA… any more"),
-      (.remove(.lobby, sequence: 7, reason: ""), "message 7 of #lobby was removed"),
+      (.redact(.lobby, sequence: 7, reason: ""), "message 7 of #lobby was removed"),
       (.kick(zoe, reason: "\u{202e}\u{1b}[31mx"), "zoe was thrown out: �[31mx"),
     ] as [(AdminRequest, String)])
   func `are shown in words`(request: AdminRequest, words: String) {

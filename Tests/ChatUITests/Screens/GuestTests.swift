@@ -58,10 +58,10 @@ struct GuestTests {
     stage.say("zoe", "Trees", sequence: 1, kind: .topic)
     #expect(shows(stage, "~zoe set the topic:"))
     stage.say("zoe", "hi", sequence: 2)
-    stage.hear(.removed(.lobby, 2, by: zoe))
+    stage.hear(.redacted(.lobby, 2, by: zoe))
     #expect(shows(stage, "(removed)"))
     stage.say("kim", "ho", sequence: 3)
-    stage.hear(.removed(.lobby, 3, by: zoe))
+    stage.hear(.redacted(.lobby, 3, by: zoe))
     #expect(!shows(stage, "~kim"))
   }
 

@@ -36,7 +36,7 @@ extension SeededGenerator {
     case 8: return .unban(subject())
     case 9: return .mute(name(), for: span, reason: rawText())
     case 10: return .slow(.lobby, seconds: number(0...3600))
-    case 11: return .remove(.lobby, sequence: pick([0, 1, 50, .max]), reason: rawText())
+    case 11: return .redact(.lobby, sequence: pick([0, 1, 50, .max]), reason: rawText())
     case 12: return .makeOperator(name())
     default: return .listActs(limit: 20)
     }

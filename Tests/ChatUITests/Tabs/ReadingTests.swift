@@ -54,7 +54,7 @@ struct ReadingTests {
   }
 
   @Test
-  func `counts no mention in removed messages`() {
+  func `counts no mention in redacted messages`() {
     var stage = Stage.online(50, 9)
     stage.focus(false)
     stage.say("zoe", "neha, are you there?")

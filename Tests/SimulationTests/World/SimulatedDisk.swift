@@ -10,22 +10,22 @@ struct SimulatedDisk {
   /// All messages ever stored, in order, with their texts.
   private(set) var journal: [StoredMessage] = []
   private(set) var registry = SimulatedRegistry()
-  /// The ids of erased messages.
-  private(set) var erased: Set<Int> = []
+  /// The ids of redacted messages.
+  private(set) var redacted: Set<Int> = []
   /// Rules that the log violated.
   private(set) var violations: [String] = []
   /// Messages that are not on the disk yet.
   private var waiting: [NewMessage] = []
-  private var erasures: [Erasure] = []
+  private var redactions: [PendingRedaction] = []
   /// Results that the hub has not received yet.
   private var answers: [HubEvent] = []
   private var reads: [(ReadID, ReadRequest)] = []
   private var readAnswers: [ReadAnswered] = []
-  private var watch = ErasureWatch()
+  private var watch = RedactionWatch()
 
-  private struct Erasure {
+  private struct PendingRedaction {
     /// Nil if the hub does not wait for the answer.
-    var id: EraseID?
+    var id: RedactionID?
     var redaction: Redaction
     var author: MemberID?
   }
@@ -38,7 +38,7 @@ struct SimulatedDisk {
   }
 
   var isIdle: Bool {
-    waiting.isEmpty && answers.isEmpty && reads.isEmpty && readAnswers.isEmpty && erasures.isEmpty && registry.isIdle
+    waiting.isEmpty && answers.isEmpty && reads.isEmpty && readAnswers.isEmpty && redactions.isEmpty && registry.isIdle
   }
 
   mutating func store(_ message: NewMessage) {
@@ -49,8 +49,8 @@ struct SimulatedDisk {
 
   mutating func propose(_ entry: RegistryEntry) { registry.hand(entry) }
 
-  mutating func erase(_ id: EraseID?, _ redaction: Redaction, author: MemberID?) {
-    erasures.append(Erasure(id: id, redaction: redaction, author: author))
+  mutating func redact(_ id: RedactionID?, _ redaction: Redaction, author: MemberID?) {
+    redactions.append(PendingRedaction(id: id, redaction: redaction, author: author))
   }
 
   // MARK: The writer thread
@@ -76,25 +76,25 @@ struct SimulatedDisk {
     LocalFeed.report(outcome) { answers.append($0) }
   }
 
-  /// Performs the oldest erasure, after earlier messages are stored.
-  mutating func performErasure(fails: Bool) throws {
-    guard !erasures.isEmpty else { return }
-    let erasure = erasures.removeFirst()
+  /// Performs the oldest redaction, after earlier messages are stored.
+  mutating func performRedaction(fails: Bool) throws {
+    guard !redactions.isEmpty else { return }
+    let pending = redactions.removeFirst()
     var result: Result<StoredMessage?, HubEvent.StorageFailure> = .failure(HubEvent.StorageFailure())
     if !fails {
-      let message = try log.erase(
-        erasure.redaction.conversation, sequence: erasure.redaction.sequence, author: erasure.author)
-      if let message { erased.insert(message.id) }
+      let message = try log.redact(
+        pending.redaction.conversation, sequence: pending.redaction.sequence, author: pending.author)
+      if let message { redacted.insert(message.id) }
       result = .success(message)
     }
-    if let id = erasure.id { LocalFeed.report(id, erasure.redaction, result) { answers.append($0) } }
-    if erasure.id == nil, case .success(let message?) = result { watch.note(message) }
+    if let id = pending.id { LocalFeed.report(id, pending.redaction, result) { answers.append($0) } }
+    if pending.id == nil, case .success(let message?) = result { watch.note(message) }
   }
 
   mutating func takeAnswers(_ count: Int) -> [HubEvent] {
     defer { answers.removeFirst(min(count, answers.count)) }
     let taken = Array(answers.prefix(count))
-    for case .erased(_, .success(let message?)) in taken { watch.note(message) }
+    for case .redacted(_, .success(let message?)) in taken { watch.note(message) }
     return taken
   }
 
@@ -116,7 +116,7 @@ struct SimulatedDisk {
       case .acts(let limit): .acts(try log.acts(limit: limit))
       case .state(let member): .state(try log.state(of: member))
       }
-    check(answer, since: erased)
+    check(answer, since: redacted)
     readAnswers.append(ReadAnswered(id: id, request: request, began: began, answer: .success(answer)))
   }
 
@@ -127,21 +127,22 @@ struct SimulatedDisk {
     let page = if case .success(.page(let page)) = read.answer { page } else { Page?.none }
     guard let told = watch.end(read.began, page, isSearch: isSearch) else { return .read(read.id, read.answer) }
     // A read without a requester ends at once.
-    check(.page(told), since: answeredErasures)
+    check(.page(told), since: answeredRedactions)
     return .read(read.id, .success(.page(told)))
   }
 
-  /// Erasures that the hub knows of, or never will.
-  private var answeredErasures: Set<Int> {
-    var told = erased
-    for case .erased(_, .success(let message?)) in answers { told.remove(message.id) }
+  /// Redactions that the hub knows of, or never will.
+  private var answeredRedactions: Set<Int> {
+    var told = redacted
+    for case .redacted(_, .success(let message?)) in answers { told.remove(message.id) }
     return told
   }
 
-  private mutating func check(_ answer: ReadAnswer, since erased: Set<Int>) {
+  private mutating func check(_ answer: ReadAnswer, since redacted: Set<Int>) {
     guard case .page(let page) = answer else { return }
-    for message in page.messages where erased.contains(message.id) && (message.kind != .removed || message.text != "") {
-      violations.append("\(message) was read, and had been erased")
+    for message in page.messages
+    where redacted.contains(message.id) && (message.kind != .redacted || message.text != "") {
+      violations.append("\(message) was read, and had been redacted")
     }
   }
 
@@ -150,11 +151,11 @@ struct SimulatedDisk {
   /// Unstored data is lost, and results are never reported.
   mutating func crash() {
     waiting = []
-    erasures = []
+    redactions = []
     answers = []
     reads = []
     readAnswers = []
-    watch = ErasureWatch()
+    watch = RedactionWatch()
     registry.crash()
   }
 

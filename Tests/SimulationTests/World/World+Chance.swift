@@ -14,7 +14,7 @@ extension World {
     case 22..<44: if let link { deliverToClient(link, bytes: random.number(1...1500)) }
     case 44..<52:
       try disk.commit(random.number(1...6), fails: random.chance(1, in: 15), at: wall)
-      if random.chance(1, in: 3) { try disk.performErasure(fails: random.chance(1, in: 15)) }
+      if random.chance(1, in: 3) { try disk.performRedaction(fails: random.chance(1, in: 15)) }
     case 52..<59: for answer in disk.takeAnswers(random.number(1...6)) { apply(answer) }
     case 59..<63: try disk.performRead(random.number(0...9), fails: random.chance(1, in: 20))
     case 63..<67: if let answer = disk.takeReadAnswer(random.number(0...9)) { apply(answer) }
@@ -49,10 +49,10 @@ extension World {
     case 2: try disk.record(fails: random.chance(1, in: 5))
     case 3, 4:
       guard let message = disk.journal.randomElement(using: &random) else { return }
-      note("\(message.text) is to be erased")
+      note("\(message.text) is to be redacted")
       let author = random.chance(1, in: 3) ? message.member : nil
-      disk.erase(nil, Redaction(message.conversation, sequence: message.sequence, by: message.author), author: author)
-    default: try disk.performErasure(fails: random.chance(1, in: 5))
+      disk.redact(nil, Redaction(message.conversation, sequence: message.sequence, by: message.author), author: author)
+    default: try disk.performRedaction(fails: random.chance(1, in: 5))
     }
   }
 
@@ -77,12 +77,12 @@ extension World {
     }
   }
 
-  /// Usually an own message; removing others is refused.
+  /// Usually an own message; redacting others is refused.
   private func takeAway(_ client: Int) {
     let messages = clients[client].screen.windows.sorted { $0.key.text < $1.key.text }.flatMap(\.value.messages)
     let own = messages.filter { $0.isOwn || random.chance(1, in: 10) }
     guard let message = own.randomElement(using: &random), let sequence = message.sequence else { return }
-    command(.admin(.remove(message.target, sequence: sequence, reason: "")), client)
+    command(.admin(.redact(message.target, sequence: sequence, reason: "")), client)
   }
 
   /// All clients log in before anything fails. A client that meets a server for the first time just as it stops would
@@ -151,7 +151,7 @@ extension World {
   private func finishStoring() throws {
     try disk.commit(.max, fails: false, at: wall)
     try disk.record(fails: false)
-    try disk.performErasure(fails: false)
+    try disk.performRedaction(fails: false)
     for answer in disk.takeAnswers(.max) { apply(answer) }
   }
 }

@@ -27,7 +27,7 @@ final class World {
   /// Events in readable form.
   private(set) var trace: [String] = []
   private let isTracing: Bool
-  /// Whether the log is sometimes restored from a copy. No message is erased then, because a restore would undo it.
+  /// Whether the log is sometimes restored from a copy. No message is redacted then, because a restore would undo it.
   let restoresLog: Bool
   private var copy: SimulatedDisk?
   /// Texts that were on the disk before a restore and are not in the copy.
@@ -160,8 +160,8 @@ final class World {
       try? disk.log.keep([mark])
       apply(.entry(.mark(mark, login: login)))
     case .propose(let entry, _): disk.propose(entry)
-    case .erase(let id, let conversation, let sequence, let author, let note):
-      disk.erase(id, Redaction(conversation, sequence: sequence, by: note.by), author: author)
+    case .redact(let id, let conversation, let sequence, let author, let note):
+      disk.redact(id, Redaction(conversation, sequence: sequence, by: note.by), author: author)
     case .hold(let id): withLink(id) { $0.isHeld = true }
     case .release(let id): withLink(id) { $0.isHeld = false }
     case .close(let id, _):

@@ -29,7 +29,7 @@ struct AdminCommandTests {
       (["mute", "zoe", "--for", "30m"], .mute(zoe, for: .seconds(1800), reason: "")),
       (["unmute", "zoe"], .unmute(zoe)),
       (["slow", "garden", "10"], .slow(garden, seconds: 10)),
-      (["remove", "#garden", "42"], .remove(.room(garden), sequence: 42, reason: "")),
+      (["remove", "#garden", "42"], .redact(.room(garden), sequence: 42, reason: "")),
       (["op", "zoe"], .makeOperator(zoe)), (["deop", "zoe"], .unmakeOperator(zoe)), (["ops"], .listOperators),
       (["audit", "--limit", "5"], .listActs(limit: 5)), (["audit"], .listActs(limit: 50)),
     ]

@@ -46,7 +46,7 @@ extension ChatMessage {
     switch kind {
     case .text: DisplayText.sanitize(text)
     case .topic: "topic: " + DisplayText.sanitize(text)
-    case .removed: "(removed)"
+    case .redacted: "(removed)"
     }
   }
 }

@@ -51,8 +51,8 @@ struct SearchResults: ListOverlay {
         && found.last?.id != nil)
   }
 
-  /// Applies the removal of a message.
-  mutating func remove(_ sequence: Int, from target: Target) {
+  /// Applies the redaction of a message.
+  mutating func redact(_ sequence: Int, from target: Target) {
     for index in found.indices where found[index].sequence == sequence && found[index].target == target {
       found[index].redact()
     }
@@ -105,10 +105,10 @@ struct SearchResults: ListOverlay {
   mutating func hear(_ event: ClientEvent, in interface: Interface) {
     switch event {
     case .found(number, let page, let hasMore, let stop):
-      append(page.map(interface.withoutRemovedText), hasMore: hasMore, stoppedBefore: stop)
+      append(page.map(interface.withoutRedactedText), hasMore: hasMore, stoppedBefore: stop)
     case .searchFailed(number, let reason): fail(reason)
     case .offline, .distrusted: fail("The connection was lost.")
-    case .removed(let target, let sequence, _): remove(sequence, from: target)
+    case .redacted(let target, let sequence, _): redact(sequence, from: target)
     default: break
     }
   }
@@ -135,10 +135,10 @@ struct SearchResults: ListOverlay {
 }
 
 extension Interface {
-  /// Applies a removal to a message that was found before it.
-  fileprivate func withoutRemovedText(_ message: ChatMessage) -> ChatMessage {
+  /// Applies a redaction to a message that was found before it.
+  fileprivate func withoutRedactedText(_ message: ChatMessage) -> ChatMessage {
     guard let sequence = message.sequence, let index = tabs.index(of: message.target),
-      tabs[index].removals.contains(sequence)
+      tabs[index].redactions.contains(sequence)
     else { return message }
     var message = message
     message.redact()

@@ -35,7 +35,7 @@ extension TranscriptEntry {
     switch body {
     case .message(let message): return isFound(by: terms, message.author, message.text, &texts)
     case .topic(let author, let text): return isFound(by: terms, author, text, &texts)
-    case .removed, .notice, .alert, .presence, .away, .back: return false
+    case .redacted, .notice, .alert, .presence, .away, .back: return false
     }
   }
 

@@ -6,9 +6,9 @@ import Testing
 
 @testable import ChatUI
 
-/// Removed messages.
+/// Redacted messages.
 @Suite
-struct RemovalTests {
+struct RedactionScreenTests {
   private let zoe = Nickname(testing: "zoe")
 
   private func stage(_ columns: Int = 80, _ rows: Int = 12, isOperator: Bool = false) -> Stage {
@@ -46,9 +46,9 @@ struct RemovalTests {
     stage.press("x", "Tab")
     #expect(stage.takeCommands().isEmpty)
     stage.press("Enter")
-    #expect(stage.takeCommands() == [.client(.admin(.remove(.lobby, sequence: 2, reason: "sorry")))])
-    stage.hear(.removed(.lobby, 2, by: Nickname(testing: "neha")))
-    stage.hear(.administered(.remove(.lobby, sequence: 2, reason: "sorry"), .done(code: nil)))
+    #expect(stage.takeCommands() == [.client(.admin(.redact(.lobby, sequence: 2, reason: "sorry")))])
+    stage.hear(.redacted(.lobby, 2, by: Nickname(testing: "neha")))
+    stage.hear(.administered(.redact(.lobby, sequence: 2, reason: "sorry"), .done(code: nil)))
     stage.expectScreen(
       """
        1 #lobby
@@ -90,11 +90,11 @@ struct RemovalTests {
       ›
       """)
     stage.press("Enter")
-    #expect(stage.takeCommands().contains(.client(.admin(.remove(.lobby, sequence: 1, reason: "")))))
+    #expect(stage.takeCommands().contains(.client(.admin(.redact(.lobby, sequence: 1, reason: "")))))
     stage.enter("/remove")
     stage.press("Esc")
     #expect(stage.interface.overlays.isEmpty)
-    stage.hear(.removed(.lobby, 1, by: Nickname(testing: "akash")))
+    stage.hear(.redacted(.lobby, 1, by: Nickname(testing: "akash")))
     #expect(stage.pane.contains("12:01 zoe: (removed by akash)"), "\(stage.pane)")
     stage.resize(24, 10)
     #expect(stage.pane.contains("zoe: (removed by akash)"), "\(stage.pane)")
@@ -118,10 +118,10 @@ struct RemovalTests {
     stage.press("PgUp")
     let (before, status) = (stage.pane, stage.statusRow)
     #expect(status.hasPrefix(" ▼ 6 below"))
-    stage.hear(.removed(.lobby, 2, by: zoe), .removed(.lobby, 30, by: zoe), .removed(.lobby, 31, by: zoe))
+    stage.hear(.redacted(.lobby, 2, by: zoe), .redacted(.lobby, 30, by: zoe), .redacted(.lobby, 31, by: zoe))
     #expect(stage.pane == before)
     #expect(stage.statusRow == status)
-    stage.hear(.removed(.lobby, 20, by: zoe))
+    stage.hear(.redacted(.lobby, 20, by: zoe))
     #expect(stage.pane.count == before.count)
     #expect(stage.pane.last == before.last)
     #expect(stage.pane.contains("12:01 zoe: (removed)"))
@@ -134,10 +134,10 @@ struct RemovalTests {
     stage.say("zoe", "neha, look", sequence: 4)
     stage.say("zoe", "neha, here", sequence: 5)
     #expect(stage.screen.rows[0] == " 1 #lobby!2  2 @kim")
-    stage.hear(.removed(.lobby, 5, by: zoe), .removed(.lobby, 5, by: zoe))
+    stage.hear(.redacted(.lobby, 5, by: zoe), .redacted(.lobby, 5, by: zoe))
     #expect(stage.screen.rows[0] == " 1 #lobby!2  2 @kim")
     #expect(stage.interface.tabs.lobby.mentions == 1)
-    stage.hear(.removed(.lobby, 4, by: zoe), .removed(.lobby, 1, by: zoe))
+    stage.hear(.redacted(.lobby, 4, by: zoe), .redacted(.lobby, 1, by: zoe))
     #expect(stage.screen.rows[0] == " 1 #lobby•2  2 @kim")
     #expect(stage.interface.tabs.lobby.mentions == 0)
   }
@@ -146,7 +146,7 @@ struct RemovalTests {
   func `do not get their text back from a delayed line`() {
     var stage = Stage.online(80, 12)
     stage.sync(head: 9)
-    stage.hear(.removed(.lobby, 8, by: zoe), .removed(.lobby, 11, by: zoe))
+    stage.hear(.redacted(.lobby, 8, by: zoe), .redacted(.lobby, 11, by: zoe))
     stage.page(5...9, hasMore: false)
     stage.say("zoe", "late", sequence: 10)
     stage.say("zoe", "neha: later", sequence: 11)
@@ -166,19 +166,19 @@ struct RemovalTests {
   @Test
   func `are marked in history and search, and may be topics`() {
     var stage = stage(80, 12)
-    stage.say("zoe", "", sequence: 4, kind: .removed)
+    stage.say("zoe", "", sequence: 4, kind: .redacted)
     #expect(stage.pane.last == "12:01        zoe │ (removed)")
     stage.say("zoe", "bad topic", sequence: 5, kind: .topic)
-    stage.hear(.removed(.lobby, 5, by: Nickname(testing: "akash")))
+    stage.hear(.redacted(.lobby, 5, by: Nickname(testing: "akash")))
     #expect(stage.pane.last == "12:01        zoe │ (removed by akash)")
     stage.enter("/search o")
     let found = [ChatMessage.numbered(3), .numbered(2), .numbered(7)]
     stage.hear(.found(1, found, hasMore: false))
-    stage.hear(.removed(.lobby, 2, by: zoe), .removed(Target(testing: "@zoe"), 3, by: zoe))
+    stage.hear(.redacted(.lobby, 2, by: zoe), .redacted(Target(testing: "@zoe"), 3, by: zoe))
     #expect(stage.screen.rows[2] == " 22 Nov 11:01 #lobby       zoe          3")
     #expect(stage.screen.rows[3] == " 22 Nov 11:01 #lobby       zoe          (removed)")
     stage.press("F1")
-    stage.hear(.removed(.lobby, 7, by: zoe))
+    stage.hear(.redacted(.lobby, 7, by: zoe))
     stage.press("Esc")
     #expect(!stage.screen.rows[4].hasSuffix(" 7"))
     stage.press("Esc")
@@ -188,9 +188,9 @@ struct RemovalTests {
   }
 
   @Test
-  func `keep an earlier removal when the message arrives again`() {
+  func `keep an earlier redaction when the message arrives again`() {
     var stage = stage()
-    stage.say("zoe", "", sequence: 3, kind: .removed)
+    stage.say("zoe", "", sequence: 3, kind: .redacted)
     #expect(stage.pane.suffix(2) == ["12:01       neha │ good morning", "12:01        zoe │ (removed)"])
     var first = ChatMessage.numbered(1)
     first.redact()
@@ -202,7 +202,7 @@ struct RemovalTests {
   }
 
   @Test
-  func `that were removed while offline are updated when they are in view`() {
+  func `that were redacted while offline are updated when they are in view`() {
     var stage = Stage(40, 8, memory: stage().memory)
     stage.connect()
     _ = stage.takeCommands()
@@ -240,7 +240,7 @@ struct RemovalTests {
   @Test
   func `are not saved, and are marked again after a restart`() {
     var stage = stage(80, 12)
-    stage.hear(.removed(.lobby, 3, by: zoe))
+    stage.hear(.redacted(.lobby, 3, by: zoe))
     let memory = stage.memory
     #expect(!memory.tabs[0].messages.contains { $0.text.contains("nonsense") })
     #expect(memory.checked == memory)
@@ -255,8 +255,8 @@ struct RemovalTests {
     stage.enter("/remove")
     #expect(stage.pane.last == "12:01         -- │ nothing is shown here that can be removed")
     #expect(stage.interface.overlays.isEmpty)
-    for sequence in [Int.min, -1, 0, .max] { stage.hear(.removed(.lobby, sequence, by: zoe)) }
-    stage.hear(.removed(Target(testing: "#nowhere"), 1, by: zoe))
+    for sequence in [Int.min, -1, 0, .max] { stage.hear(.redacted(.lobby, sequence, by: zoe)) }
+    stage.hear(.redacted(Target(testing: "#nowhere"), 1, by: zoe))
     stage.enter("/remove \(String(repeating: "x", count: 300))")
     #expect(stage.pane.joined().contains("a reason or label has at most 256 bytes"))
   }

@@ -3,14 +3,14 @@ import ChatLog
 import ChatProtocol
 import ChatRecords
 
-/// A request to erase a message's text.
-struct Erasure: Sendable {
-  let id: EraseID
+/// A request to redact a message's text.
+struct RedactionRequest: Sendable {
+  let id: RedactionID
   let conversation: Conversation
   let sequence: Int
-  /// Erase only a message of this author; nil: of any author.
+  /// Redact only a message of this author; nil: of any author.
   let author: MemberID?
-  let note: RemovalNote
+  let note: RedactionNote
 
   func report(_ result: Result<StoredMessage?, LogError>, to apply: (HubEvent) -> Void) {
     let redaction = Redaction(conversation, sequence: sequence, by: note.by)

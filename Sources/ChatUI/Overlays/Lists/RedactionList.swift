@@ -2,9 +2,9 @@ import ChatModel
 import ChatProtocol
 import TerminalTypes
 
-/// The messages of one conversation that the user may remove. The list does not change while it is open, so that a
+/// The messages of one conversation that the user may redact. The list does not change while it is open, so that a
 /// message that arrives meanwhile cannot be chosen by mistake.
-struct RemovalList: ListOverlay {
+struct RedactionList: ListOverlay {
   /// Newest first; each has a sequence number.
   let messages: [ChatMessage]
   /// May be empty.
@@ -27,7 +27,7 @@ struct RemovalList: ListOverlay {
     switch context.action(for: key) {
     case .send:
       guard let chosen, let sequence = chosen.sequence else { return .closed }
-      let request = AdminRequest.remove(chosen.target, sequence: sequence, reason: reason)
+      let request = AdminRequest.redact(chosen.target, sequence: sequence, reason: reason)
       return .closed { $0.ask(request) }
     case .quit: return .handled { $0.quit() }
     case .dismiss, .clearInput: return .closed
@@ -45,8 +45,8 @@ struct RemovalList: ListOverlay {
 }
 
 extension Interface {
-  /// Handles `/remove`: lists the messages of the current tab that the user may remove.
-  mutating func beginRemoving(reason: String) -> [InterfaceCommand] {
+  /// Handles `/remove`: lists the messages of the current tab that the user may redact.
+  mutating func beginRedaction(reason: String) -> [InterfaceCommand] {
     let target = tabs.current.target
     let isOperator = connection.standing.isOperator
     let messages = tabs.current.transcript.entries.reversed().lazy.compactMap { [isOperator] entry -> ChatMessage? in
@@ -57,7 +57,7 @@ extension Interface {
         target: target, author: message.author, text: message.text, time: entry.time, isOwn: message.isOwn,
         sequence: sequence)
     }
-    let list = RemovalList(Array(messages.prefix(RemovalList.maximum)), reason: reason)
+    let list = RedactionList(Array(messages.prefix(RedactionList.maximum)), reason: reason)
     guard !list.messages.isEmpty else {
       tell(.notice("nothing\(isOperator ? "" : " of yours") is shown here that can be removed"))
       return []

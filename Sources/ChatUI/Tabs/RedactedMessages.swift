@@ -1,9 +1,9 @@
 import ChatProtocol
 
-/// The removed messages of a conversation. A page that was read before the removal may still contain their text.
-struct RemovedMessages: Hashable, Sendable {
+/// The redacted messages of a conversation. A page that was read before the redaction may still contain their text.
+struct RedactedMessages: Hashable, Sendable {
   private var names: [Int: Nickname] = [:]
-  /// Sequence numbers in order of removal.
+  /// Sequence numbers in order of redaction.
   private var order: [Int] = []
 
   /// The limit: only pages that are still in flight matter.
@@ -19,7 +19,7 @@ struct RemovedMessages: Hashable, Sendable {
 
   func applied(to body: TranscriptEntry.Body, _ sequence: Int?) -> TranscriptEntry.Body {
     guard let sequence, let name = names[sequence] else { return body }
-    return body.removed(by: name) ?? body
+    return body.redacted(by: name) ?? body
   }
 
   func applied(to message: Transcript.Missed) -> Transcript.Missed {

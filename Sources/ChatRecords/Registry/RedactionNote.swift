@@ -1,8 +1,8 @@
 import ChatProtocol
 
-/// The audit entry for the removal of a message by a member other than its author, or by the host. It is stored
-/// together with the removal, because the author is known only then.
-public struct RemovalNote: Hashable, Sendable {
+/// The audit entry for the redaction of a message by a member other than its author, or by the host. It is stored
+/// together with the redaction, because the author is known only then.
+public struct RedactionNote: Hashable, Sendable {
   public var time: Timestamp
   public var by: Nickname
   /// Nil if the request did not come from a member, as for `swiftchat admin`.
@@ -20,11 +20,11 @@ public struct RemovalNote: Hashable, Sendable {
     self.reason = reason
   }
 
-  /// - Parameter message: the message before its removal.
-  /// - Returns: nil if there is nothing to log: the author removed the message, or it was removed before.
+  /// - Parameter message: the message before its redaction.
+  /// - Returns: nil if there is nothing to log: the author redacted the message, or it was redacted before.
   public func act(for message: StoredMessage) -> Act? {
-    guard message.kind != .removed, message.member != member else { return nil }
+    guard message.kind != .redacted, message.member != member else { return nil }
     let text = "of \(message.author)" + (reason.isEmpty ? "" : ": \(reason)")
-    return Act(time: time, by: by, verb: .remove, subject: subject, text: text)
+    return Act(time: time, by: by, verb: .redact, subject: subject, text: text)
   }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ChatHub
 
-@Suite struct RemovalTests {
+@Suite struct HubRedactionTests {
   private func people(_ capabilities: [String] = Stage.moderated) -> (
     Stage, boss: SessionID, neha: SessionID, akash: SessionID
   ) {
@@ -28,11 +28,11 @@ import Testing
     #expect(stage.say(neha, "@label=1 REMOVE #lobby 1") == ["@label=1 OK REMOVE", "REMOVED #lobby 1 neha"])
     #expect(stage.heard(akash) == ["REMOVED #lobby 1 neha"])
     #expect([plain, tagged].allSatisfy { stage.heard($0) == [] })
-    #expect(stage.log.messages.map(\.kind) == [.removed])
+    #expect(stage.log.messages.map(\.kind) == [.redacted])
     #expect(
       stage.say(tagged, "HISTORY #lobby LATEST * 5")[1]
         == "@batch=0;\(Stage.place(1));removed MSG neha (removed)")
-    // The removal is not in the audit log.
+    // The redaction is not in the audit log.
     #expect(stage.log.acts.isEmpty)
   }
 
@@ -74,7 +74,7 @@ import Testing
     #expect(stage.heard(neha) == [])
   }
 
-  @Test func `messages of a private room cannot be removed by operators who are not members`() {
+  @Test func `messages of a private room cannot be redacted by operators who are not members`() {
     let (stage, boss, neha, akash) = people()
     for id in [neha, akash] { stage.say(id, "JOIN #a") }
     stage.say(neha, "SAY #a one", "SAY #a two")
@@ -97,7 +97,7 @@ import Testing
     #expect(stage.heard(boss) == [])
   }
 
-  @Test func `a removed message to oneself is announced once`() {
+  @Test func `a redacted message to oneself is announced once`() {
     let (stage, _, neha, _) = people()
     stage.say(neha, "DM neha note")
     stage.forget()
@@ -106,7 +106,7 @@ import Testing
 
   // MARK: Topics
 
-  @Test func `a removed topic message clears the topic`() {
+  @Test func `a redacted topic message clears the topic`() {
     let (stage, boss, neha, _) = people()
     stage.say(boss, "JOIN #a")
     stage.say(neha, "JOIN #a", "TOPIC #a first", "TOPIC #a second")
@@ -124,7 +124,7 @@ import Testing
 
   // MARK: Races
 
-  @Test func `a message that is not stored or not published cannot be removed`() {
+  @Test func `a message that is not stored or not published cannot be redacted`() {
     let (stage, boss, neha, akash) = people()
     stage.storage = .waits
     stage.say(neha, "MSG one")
@@ -140,15 +140,15 @@ import Testing
     #expect(code(stage.say(boss, "REMOVE #lobby 1")) == "OK REMOVE")
   }
 
-  @Test func `a removed message cannot be removed again`() {
+  @Test func `a redacted message cannot be redacted again`() {
     let (stage, boss, neha, akash) = people()
     stage.say(neha, "MSG one", "MSG two")
-    stage.erasing = .waits
+    stage.redacting = .waits
     stage.say(boss, "@label=1 REMOVE #lobby 1")
     stage.say(neha, "@label=2 REMOVE #lobby 1")
     stage.forget()
-    stage.erasing = .works
-    stage.answerErased()
+    stage.redacting = .works
+    stage.answerRedaction()
     #expect(stage.heard(boss) == ["@label=1 OK REMOVE", "REMOVED #lobby 1 boss"])
     #expect(
       stage.heard(neha) == [
@@ -164,7 +164,7 @@ import Testing
     let (stage, boss, neha, _) = people()
     stage.say(neha, "MSG one")
     stage.forget()
-    stage.erasing = .fails
+    stage.redacting = .fails
     #expect(
       stage.say(boss, "@label=1 REMOVE #lobby 1") == [
         "@label=1 ERR storage-unavailable REMOVE The server cannot take messages away at the moment; nothing was changed."
@@ -172,7 +172,7 @@ import Testing
     #expect(stage.heard(neha) == [])
   }
 
-  @Test func `a page that was read before a removal has no text after it`() {
+  @Test func `a page that was read before a redaction has no text after it`() {
     let (stage, boss, neha, akash) = people()
     stage.say(neha, "MSG a secret", "MSG other")
     stage.forget()
@@ -203,29 +203,29 @@ import Testing
     #expect(stage.heard(akash) == [])
   }
 
-  @Test func `a removal completes after its requester has left`() {
+  @Test func `a redaction completes after its requester has left`() {
     let (stage, boss, neha, akash) = people()
     stage.say(neha, "MSG one")
-    stage.erasing = .waits
+    stage.redacting = .waits
     stage.say(boss, "REMOVE #lobby 1")
     stage.leave(boss, .lost)
     stage.forget()
-    stage.answerErased()
+    stage.answerRedaction()
     #expect(stage.heard(akash) == ["REMOVED #lobby 1 boss"])
-    stage.apply(.erased(EraseID(99), .success(nil)))
+    stage.apply(.redacted(RedactionID(99), .success(nil)))
   }
 
-  @Test func `the number of pending removals is limited, and later requests wait`() {
+  @Test func `the number of pending redactions is limited, and later requests wait`() {
     let (stage, boss, neha, _) = people()
     for _ in 0..<20 { stage.say(neha, "MSG x") }
     stage.forget()
-    stage.erasing = .waits
+    stage.redacting = .waits
     for number in 1...20 { stage.say(boss, "REMOVE #lobby \(number)") }
-    #expect(stage.erasures.count == 16)
+    #expect(stage.redactions.count == 16)
     stage.say(boss, "QUIT")
     #expect(stage.end(boss) == nil)
-    stage.erasing = .works
-    stage.answerErased()
+    stage.redacting = .works
+    stage.answerRedaction()
     #expect(stage.heard(boss).filter { $0 == "OK REMOVE" }.count == 20)
     #expect(stage.end(boss) == .quit)
   }
