@@ -51,8 +51,9 @@ import Testing
     USAGE: swiftchat connect [<server>] [--name <name>] [--config <file>]
 
     ARGUMENTS:
-      <server>                HOST, HOST:PORT, [IPV6]:PORT or a link,
-                              swiftchat://HOST:PORT/?pin=… (default:
+      <server>                A name from the settings, HOST, HOST:PORT,
+                              [IPV6]:PORT or a link, swiftchat://HOST:PORT/?pin=…
+                              (default: `server` in the settings; or
                               localhost:4000, or the port of $SWIFTCHAT_PORT)
 
     OPTIONS:

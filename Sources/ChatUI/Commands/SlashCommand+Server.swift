@@ -4,8 +4,9 @@ import ChatProtocol
 extension SlashCommand {
   static let server = [
     SlashCommand(
-      name: "connect", parameters: "HOST[:PORT]", help: "connect to another server",
-      run: { [.connect(try ShareLink(try $1.requiredRest()))] }),
+      name: "connect", parameters: "HOST[:PORT]", help: "connect to another server, also by its name in the settings",
+      completable: [.server],
+      run: { [.connect(try $0.preferences.servers.resolve(try $1.requiredRest()).link)] }),
     SlashCommand(
       name: "name", aliases: ["nick"], parameters: "NAME", help: "use another name",
       run: { interface, words in

@@ -41,6 +41,8 @@ struct SlashCommand: Sendable {
   /// A parameter that can be completed.
   enum Parameter: Sendable {
     case person, room, span
+    /// A server that the settings name.
+    case server
     /// `list`, `add` or `remove`; one of the listed keys.
     case keyAction, key
     /// A subject from the last list of bans or mutes.

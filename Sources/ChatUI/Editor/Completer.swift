@@ -14,6 +14,8 @@ struct Completer {
   /// The last lists of keys and sanctions.
   let administration: Administration
   let isOperator: Bool
+  /// The short names of servers.
+  let servers: [String]
 
   /// - Returns: nil if there are no candidates.
   func completion(backward: Bool) -> Completion? {
@@ -70,6 +72,7 @@ struct Completer {
     switch parameter {
     case .person: return completableNames(word)
     case .room: return completableRooms(word)
+    case .server: known = servers
     case .span: known = ["30m", "12h", "7d", "2w"]
     case .keyAction: known = ["list", "add", "remove"]
     case .key: return administration.keys.map(\.key.text).filter { $0.hasPrefix(word) }

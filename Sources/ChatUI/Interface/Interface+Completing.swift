@@ -20,6 +20,7 @@ extension Interface {
     Completer(
       tab: tabs.current, name: name, roster: roster, lobby: rosters.lobby,
       rooms: tabs.tabs.compactMap(\.room) + rooms.listed.map(\.name), administration: administration,
-      isOperator: connection.standing.isOperator)
+      isOperator: connection.standing.isOperator,
+      servers: preferences.servers.map(\.label))
   }
 }

@@ -86,10 +86,8 @@ extension Interface {
     let secrecy = standing.isEncrypted ? "" : "; not encrypted"
     tabs.lobby.transcript.append(.notice("connected to \(endpoint) as \(name)\(dialect)\(secrecy)"), at: now)
     // Rooms with a cursor are resumed by the session.
-    return tabs.tabs.compactMap { tab in
-      guard let room = tab.room, room != .lobby, tab.epoch == nil, tab.isJoined else { return nil }
-      return .client(.join(room))
-    }
+    let open = tabs.tabs.filter { $0.epoch == nil && $0.isJoined }.compactMap(\.room)
+    return (open + (isPlain ? [] : takeAutojoin())).filter { $0 != .lobby }.map { .client(.join($0)) }
   }
 
   /// - Parameter isTold: whether the caller reports the reason in the lobby.

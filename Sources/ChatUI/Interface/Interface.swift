@@ -51,6 +51,8 @@ public struct Interface: Sendable {
   var away: String?
   /// The command that other users connect with, while this process hosts.
   var invitation: String?
+  /// Whether the rooms that the settings name for this server were joined.
+  var hasAutojoined = false
 
   var tabs = TabList()
   var rooms = RoomDirectory()

@@ -23,6 +23,7 @@ extension Interface {
     let left = holdsTypedText ? (endpoint: connection.endpoint, typedTextInWords) : nil
     connection = ServerConnection(to: endpoint, at: now)
     administration = Administration()
+    hasAutojoined = false
     away = nil
     rosters = Rosters()
     rooms = RoomDirectory()

@@ -1,3 +1,5 @@
+import ChatProtocol
+
 extension Interface {
   /// Replaces the preferences. A setting of the view applies if it changed: the user may have pressed its key since.
   mutating func adopt(_ new: Preferences) {
@@ -9,6 +11,17 @@ extension Interface {
     adoptView(of: changed)
     closeObsoleteOverlays()
     settleScroll()
+  }
+
+  /// The rooms that the settings name for this server and that have no tab; none after the first call, because the user
+  /// may have left them since.
+  mutating func takeAutojoin() -> [RoomName] {
+    guard !hasAutojoined else { return [] }
+    hasAutojoined = true
+    let server = preferences.servers.at(connection.endpoint)
+    return (server?.autojoin ?? []).filter { room in
+      tabs.index(of: .room(room)).map { !tabs[$0].isJoined } ?? true
+    }
   }
 
   mutating func adoptView(of preferences: Preferences) {

@@ -1,3 +1,5 @@
+import ChatModel
+
 /// The settings of the client that the interface reads. The program takes them from the settings file, and replaces them
 /// with `InterfaceEvent.preferences` when the file changes.
 public struct Preferences: Hashable, Sendable {
@@ -9,6 +11,8 @@ public struct Preferences: Hashable, Sendable {
   public var hidesPresence: Bool?
   /// Whether the terminal's bell rings for mentions and direct messages.
   public var ringsBell = true
+  /// The servers that have short names.
+  public var servers: [NamedServer] = []
 
   public init() {}
 }

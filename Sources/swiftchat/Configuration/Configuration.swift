@@ -45,6 +45,12 @@ struct Configuration<Table: SettingsTable>: Sendable {
     return lines.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
   }
 
+  /// The first line of the file with a setting or header in this table; nil if there is none.
+  func firstLine(of table: [String]) -> Int? {
+    let settings = entries.filter { $0.key.starts(with: table) }.compactMap(\.value.origin.line)
+    return (settings + headers.filter { $0.key.starts(with: table) }.map(\.value)).min()
+  }
+
   /// The default settings.
   static var defaults: Self {
     var defaults = Self()

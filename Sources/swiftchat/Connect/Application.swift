@@ -241,6 +241,8 @@ final class Application {
         let next = try MemoryKeeper(of: link, files: options.files)
         destination = next
         client?.send(.connect(link.endpoint, next.session))
+        let server = options.settings.running.servers.at(link.endpoint)
+        if let nickname = server?.nickname { client?.send(.useName(nickname)) }
       } catch {
         handle([.alert("\(error)")])
       }

@@ -23,7 +23,7 @@ struct Connect: AsyncParsableCommand {
   @OptionGroup var settings: ClientSettingsOption
 
   func validate() throws {
-    if server != nil { _ = try ServerArgument.resolve(server) }
+    try ServerArgument.check(server)
     _ = try NameArgument.resolve(name)
   }
 
@@ -37,10 +37,10 @@ struct Connect: AsyncParsableCommand {
     if let given {
       do { try files.remember(name: given) } catch { warnings.append("your name cannot be remembered: \(error)") }
     }
-    let configured = await follower.running[ClientSetting.name]
-    let name = try given ?? configured ?? files.rememberedName() ?? LoginName.current
+    let choice = try await ServerArgument.resolve(server, in: follower.running)
+    let name = try given ?? choice.nickname ?? files.rememberedName() ?? LoginName.current
     var options = Application.Options(
-      name: name, link: try ServerArgument.resolve(server), offersHost: server == nil, files: files, settings: follower)
+      name: name, link: choice.link, offersHost: choice.isDefault, files: files, settings: follower)
     let key = try UserKey(of: files)
     options.identity = key.identity
     options.warnings = warnings + key.warnings

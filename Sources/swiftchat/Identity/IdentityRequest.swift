@@ -13,17 +13,18 @@ struct IdentityRequest: ParsableCommand {
       """)
 
   @Argument(help: "The name to add the key to.") var name: String
-  @Argument(help: "HOST, HOST:PORT, [IPV6]:PORT, or a link from the server's host.") var server: String
+  @Argument(help: "A name from the settings, HOST, HOST:PORT, [IPV6]:PORT, or a link from the server's host.")
+  var server: String
 
   func validate() throws {
     _ = try nickname()
-    _ = try link()
+    try ServerArgument.check(server)
   }
 
   func run() throws {
     ignoreBrokenPipes()
     try StandardOutput.check()
-    let (name, link) = (try nickname(), try link())
+    let (name, link) = (try nickname(), try ServerArgument.resolve(server).link)
     guard let pin = try link.pin ?? UserFiles().knownHosts?.pin(of: link.endpoint) else {
       throw Failure("\(link.endpoint) is unknown: connect to it once, or give the link from its host")
     }
@@ -36,9 +37,5 @@ struct IdentityRequest: ParsableCommand {
   private func nickname() throws -> Nickname {
     guard let name = Nickname(name) else { throw ValidationError(ErrorCode.invalidUsername.explanation) }
     return name
-  }
-
-  private func link() throws -> ShareLink {
-    do { return try ShareLink(server) } catch { throw ValidationError(error.description) }
   }
 }

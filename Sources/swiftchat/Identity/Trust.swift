@@ -21,7 +21,7 @@ struct Trust: AsyncParsableCommand {
       """
   )
 
-  @Argument(help: "HOST, HOST:PORT, [IPV6]:PORT, or a link from the server's host.")
+  @Argument(help: "A name from the settings, HOST, HOST:PORT, [IPV6]:PORT, or a link from the server's host.")
   var server: String
 
   @Argument(help: "The pin.")
@@ -34,7 +34,8 @@ struct Trust: AsyncParsableCommand {
   var forget = false
 
   func validate() throws {
-    _ = try link()
+    try ServerArgument.check(server)
+    _ = try givenPin()
     if forget, pin != nil || yes { throw ValidationError("--forget goes without a pin and without --yes.") }
   }
 
@@ -64,15 +65,14 @@ struct Trust: AsyncParsableCommand {
   }
 
   private func link() throws -> ShareLink {
-    do {
-      var link = try ShareLink(server)
-      guard let pin else { return link }
-      guard let given = Pin(pin) else { throw ShareLinkError.pin(pin) }
-      link.pin = given
-      return link
-    } catch let error as ShareLinkError {
-      throw ValidationError(error.description)
-    }
+    let link = try ServerArgument.resolve(server).link
+    return ShareLink(endpoint: link.endpoint, pin: try givenPin() ?? link.pin, invitation: link.invitation)
+  }
+
+  private func givenPin() throws -> Pin? {
+    guard let pin else { return nil }
+    guard let given = Pin(pin) else { throw ValidationError(ShareLinkError.pin(pin).description) }
+    return given
   }
 
   private func ask(_ endpoint: Endpoint) async throws -> Pin {

@@ -18,7 +18,7 @@ struct CompleterTests {
     let completer = Completer(
       tab: tab, name: Nickname(testing: "neha"), roster: roster, lobby: roster,
       rooms: ["#lobby", "#swift"].map(RoomName.init(testing:)), administration: Administration(),
-      isOperator: isOperator)
+      isOperator: isOperator, servers: ["work", "home"])
     guard var completion = completer.completion(backward: false) else { return [] }
     var results: [String] = []
     for _ in 0..<count {
@@ -27,6 +27,12 @@ struct CompleterTests {
       completion.step(backward: false)
     }
     return results
+  }
+
+  @Test
+  func `completes names of servers`() {
+    #expect(completions(of: "/connect w") == ["/connect work "])
+    #expect(completions(of: "/connect ", 2) == ["/connect work ", "/connect home "])
   }
 
   @Test

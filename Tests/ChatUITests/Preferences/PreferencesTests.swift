@@ -65,4 +65,40 @@ struct PreferencesTests {
       #expect(LocalTime(Timestamp(milliseconds: minute * 60_000), offset: 0).clock(as: .twelveHours) == clock)
     }
   }
+
+  @Test
+  func `/connect takes the name of a server`() throws {
+    var stage = Stage.online(80, 24)
+    let link = try ShareLink("192.0.2.7:4711")
+    stage.happen(.preferences(preferences { $0.servers = [NamedServer(label: "work", link: link)] }))
+    _ = stage.takeCommands()
+    stage.enter("/connect work")
+    #expect(stage.takeCommands().contains(.connect(link)))
+    stage.enter("/connect 192.0.2.8")
+    #expect(stage.takeCommands().contains(.connect(try ShareLink("192.0.2.8"))))
+  }
+
+  @Test
+  func `rooms are joined automatically once for each server and run, without changing the tab`() throws {
+    let dev = RoomName(testing: "#dev")
+    let server = NamedServer(label: "work", link: try ShareLink("localhost:4000"), autojoin: [dev, .lobby])
+    var stage = Stage(80, 24)
+    stage.happen(.preferences(preferences { $0.servers = [server] }))
+    stage.connect()
+    #expect(stage.takeCommands().filter { $0 == .client(.join(dev)) }.count == 1)
+    stage.hear(.roomJoined(dev))
+    #expect(stage.interface.tabs.current.target == .lobby)
+    // The user leaves the room; a reconnect does not bring it back.
+    stage.press("Alt+2")
+    stage.enter("/part")
+    stage.connect()
+    #expect(!stage.takeCommands().contains(.client(.join(dev))))
+    let elsewhere = Endpoint(testing: "other:4000")
+    stage.happen(.moved(to: elsewhere, InterfaceMemory()))
+    stage.connect()
+    #expect(!stage.takeCommands().contains(.client(.join(dev))))
+    stage.happen(.moved(to: Endpoint(testing: "localhost:4000"), InterfaceMemory()))
+    stage.connect()
+    #expect(stage.takeCommands().contains(.client(.join(dev))))
+  }
 }

@@ -50,9 +50,27 @@ struct ClientSettingsTests {
       #expect(try await run(["config", "check"], in: workspace).output == "[+] The settings are good: \(file.path)\n")
       let shown = try await run(["config", "show"], in: workspace, environment: ["SWIFTCHAT_CLIENT_BELL": "false"])
       #expect(shown.status == .exited(0), "\(shown.errors)")
-      #expect(shown.output.hasPrefix("# \"\(file.path)\"\n# name is not set\nlayout = \"classic\"  # line 2\n"))
+      #expect(shown.output.hasPrefix("# \"\(file.path)\"\n# name is not set\n"), "\(shown.output)")
+      #expect(shown.output.contains("\nlayout = \"classic\"  # line 2\n"), "\(shown.output)")
       #expect(shown.output.contains("\nbell = false  # $SWIFTCHAT_CLIENT_BELL\n"), "\(shown.output)")
       #expect(shown.output.contains("\ntheme = \"auto\"  # default\n"), "\(shown.output)")
+    }
+  }
+
+  @Test func `a server is named by its name in the settings`() async throws {
+    try await Workspace.use { workspace in
+      let server = try await ServerProcess.start(in: workspace)
+      try """
+      [servers.work]
+      address = "localhost:\(server.port)"
+      name = "zoe"
+      autojoin = ["#dev"]
+      """.write(to: try file(in: workspace), atomically: true, encoding: .utf8)
+      let zoe = try await TerminalSession.start(in: workspace, arguments: ["connect", "work"])
+      try await zoe.waitFor(text: "connected to localhost:\(server.port) as zoe")
+      try await zoe.waitFor(text: "#dev")
+      try await zoe.say("/quit")
+      try await Patience.expectGone(zoe.processID)
     }
   }
 

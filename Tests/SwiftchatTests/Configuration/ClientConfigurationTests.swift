@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import ChatUI
 import TerminalTypes
@@ -9,6 +10,8 @@ import Testing
 /// The client's settings.
 @Suite
 struct ClientConfigurationTests {
+  private let pin = Pin.example.text
+
   private func file(_ toml: String) throws -> ClientConfiguration {
     try ClientConfiguration(toml: toml, file: "c.toml")
   }
@@ -32,6 +35,14 @@ struct ClientConfigurationTests {
       presence = false
       bell = false
       open-links-with = ["firefox", "--new-tab"]
+      server = "work"
+      [servers.work]
+      address = "chat.example.org:4711"
+      pin = "\(pin)"
+      name = "zoe_w"
+      autojoin = ["#dev", "#ops"]
+      [servers.home]
+      address = "192.0.2.7"
       """)
     #expect(read[ClientSetting.name] == Nickname(testing: "zoe"))
     #expect(read.theme == .light)
@@ -39,6 +50,10 @@ struct ClientConfigurationTests {
     var wanted = Preferences()
     (wanted.layout, wanted.timeFormat) = (.classic, .twelveHours)
     (wanted.showsSidebar, wanted.hidesPresence, wanted.ringsBell) = (false, true, false)
+    let work = NamedServer(
+      label: "work", link: ShareLink(endpoint: try Endpoint("chat.example.org:4711"), pin: Pin(pin)),
+      nickname: Nickname(testing: "zoe_w"), autojoin: ["#dev", "#ops"].map(RoomName.init(testing:)))
+    wanted.servers = [work, NamedServer(label: "home", link: try ShareLink("192.0.2.7"))]
     #expect(read.preferences == wanted)
     #expect(ClientConfiguration.defaults.preferences == Preferences())
   }
@@ -50,12 +65,29 @@ struct ClientConfigurationTests {
     ("open-links-with = \"firefox\"", "which is not a list of a program and its arguments"),
     ("open-links-with = []", "which is not a list of"), ("open-links-with = [\"a\\u0000b\"]", "which is not a list of"),
     ("bell = 1", "line 1: bell is 1, which is not true or false"),
-    ("port = 4000", "line 1: unknown key 'port'; there are name, layout, time-format"),
+    ("port = 4000", "line 1: unknown key 'port'; there are name, server, layout, time-format"),
+    ("[servers.work]", "line 1: [servers.work] has no address"),
+    ("\n[servers]\nwork.name = \"zoe\"", "line 3: [servers.work] has no address"),
+    ("[servers.work]\nadress = \"x\"", "unknown key 'servers.work.adress'; did you mean servers.work.address?"),
+    ("[servers.work]\nbell = true", "'servers.work.bell'; there are address, pin, name, autojoin"),
+    ("[servers.\"a b\"]\naddress = \"x\"", "line 1: \"a b\" in [servers.…] is not a name for a server"),
+    ("[servers.-h]", "line 1: \"-h\" in [servers.…] is not a name for a server"),
+    ("[servers.work]\naddress = \"x:0\"", "line 2: servers.work.address is \"x:0\", which is not an address: \"0\""),
+    ("servers.work = 3", "line 1: servers.work is 3, which is no table [servers.work]"),
+    (
+      "[servers.work]\naddress = \"x\"\nautojoin = [\"dev\"]",
+      "line 3: servers.work.autojoin is [\"dev\"], which is not"
+    ),
+    (
+      "[servers.work]\naddress = \"swiftchat://x/?pin=\(Pin.example)\"\npin = \"B\(Pin.example.text.dropFirst())\"",
+      "c.toml, lines 2 and 3: the link and the pin of [servers.work] name different pins"
+    ),
+    ("server = \"a b\"", "line 1: server is \"a b\", which is not an address: \"a b\" is not a host"),
     ("layout = \"modern\"\nlayout = \"classic\"", "line 2: 'layout' is there already, in line 1"),
     ("layout = ", "line 1: "), ("\u{1}", "line 1: "),
   ])
   func `an invalid file is reported with its line`(toml: String, words: String) {
-    #expect(complaint(about: toml)?.hasPrefix("c.toml, line ") == true)
+    #expect(complaint(about: toml)?.hasPrefix("c.toml, line") == true)
     #expect(complaint(about: toml)?.contains(words) == true, "\(complaint(about: toml) ?? "accepted")")
   }
 
@@ -79,7 +111,9 @@ struct ClientConfigurationTests {
 
   @Test
   func `a listing names every setting with its value and origin, and is a settings file`() throws {
-    let read = try file("# c\nname = \"zoe\"\nopen-links-with = ['a\"b\\c', \"\u{202e}\\t\"]").over(.defaults)
+    let read = try file(
+      "# c\nname = \"zoe\"\nopen-links-with = ['a\"b\\c', \"\u{202e}\\t\"]\n[servers.home]\naddress = \"192.0.2.7\""
+    ).over(.defaults)
     let listing = ConfigurationListing(configuration: read).description
     for setting in ClientSetting.all where setting.table == nil {
       #expect(
@@ -90,6 +124,8 @@ struct ClientConfigurationTests {
     #expect(listing.contains("name = \"zoe\"  # line 2\n"))
     #expect(listing.contains("layout = \"modern\"  # default\n"))
     #expect(listing.contains(#"open-links-with = ["a\"b\\c", "\u202e\t"]  # line 3"#), "\(listing)")
+    #expect(
+      listing.contains("\n[servers.home]\naddress = \"192.0.2.7:4000\"  # line 5\n# pin is not set\n"), "\(listing)")
     #expect(try file(listing) == read)
   }
 

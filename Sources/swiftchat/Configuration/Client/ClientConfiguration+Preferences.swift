@@ -12,6 +12,7 @@ extension Configuration<ClientSetting> {
     preferences.showsSidebar = self[ClientSetting.sidebar]
     preferences.hidesPresence = self[ClientSetting.presence].map { !$0 }
     preferences.ringsBell = self[ClientSetting.bell] ?? preferences.ringsBell
+    preferences.servers = servers
     return preferences
   }
 }

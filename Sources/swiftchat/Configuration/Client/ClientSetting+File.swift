@@ -19,4 +19,15 @@ extension ClientSetting {
 
     The file is TOML, as far as settings need it: comments, tables, keys, strings, numbers, booleans and lists.
     """
+
+  static let descriptions = ["servers.*": serversDescription]
+  static let exampleMembers = ["servers": "work"]
+
+  static func refusal(ofMember name: String, in table: String) -> String? {
+    table == "servers" ? serverRefusal(name) : nil
+  }
+
+  static func contradiction(in configuration: ClientConfiguration) -> ConfigurationContradiction? {
+    serverContradiction(in: configuration)
+  }
 }

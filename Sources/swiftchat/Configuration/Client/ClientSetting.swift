@@ -5,10 +5,11 @@ import TerminalTypes
 /// The settings of the client.
 enum ClientSetting: SettingsTable {
   /// All settings, in the order of the sample file.
-  static let all: [AnySetting<Self>] = [
-    AnySetting(name), AnySetting(layout), AnySetting(timeFormat), AnySetting(theme), AnySetting(sidebar),
-    AnySetting(presence), AnySetting(bell), AnySetting(openLinksWith),
-  ]
+  static let all: [AnySetting<Self>] =
+    [
+      AnySetting(name), AnySetting(server), AnySetting(layout), AnySetting(timeFormat), AnySetting(theme),
+      AnySetting(sidebar), AnySetting(presence), AnySetting(bell), AnySetting(openLinksWith),
+    ] + servers
 
   static let name = Row(
     "name", .nickname, example: Nickname.example, isLive: false,

@@ -1,0 +1,82 @@
+import ArgumentParser
+import ChatModel
+import ChatProtocol
+import TestSupport
+import Testing
+
+@testable import swiftchat
+
+/// The server that the user names.
+@Suite
+struct ServerArgumentTests {
+  private let settings: ClientConfiguration
+
+  init() throws {
+    settings = try ClientConfiguration(
+      toml: """
+        name = "zoe"
+        [servers.work]
+        address = "chat.example.org:4711"
+        pin = "\(Pin.example)"
+        name = "zoe_w"
+        [servers.home]
+        address = "192.0.2.7"
+        """, file: "c")
+  }
+
+  private func resolve(_ text: String?, default server: String? = nil) throws -> ServerChoice {
+    var settings = settings
+    settings[ClientSetting.server] = server
+    return try ServerArgument.resolve(text, in: settings)
+  }
+
+  @Test
+  func `a name from the settings brings address, pin and nickname`() throws {
+    let work = try resolve("work")
+    #expect(work.link == ShareLink(endpoint: try Endpoint("chat.example.org:4711"), pin: .example))
+    #expect(work.nickname?.text == "zoe_w")
+    #expect(try resolve("home").nickname?.text == "zoe")
+    // Names are exact: anything else is a host.
+    #expect(try resolve("Work").link == ShareLink("work"))
+  }
+
+  @Test
+  func `the settings also apply to a server that is named by its address`() throws {
+    #expect(try resolve("Chat.Example.org:4711") == resolve("work"))
+    #expect(try resolve("chat.example.org").link == ShareLink("chat.example.org"))
+    // A link with a pin keeps it, so that a difference is noticed.
+    let other = "swiftchat://chat.example.org:4711/?pin=B\(Pin.example.text.dropFirst())"
+    #expect(try resolve(other).link == ShareLink(other))
+  }
+
+  @Test
+  func `without a name the server of the settings is meant, or this machine`() throws {
+    #expect(try resolve(nil, default: "work") == resolve("work"))
+    #expect(try resolve(nil, default: "192.0.2.9") == resolve("192.0.2.9"))
+    #expect(try resolve("home", default: "work") == resolve("home"))
+    let local = try resolve(nil)
+    #expect(local.isDefault && local.link.endpoint.host == "localhost" && local.nickname?.text == "zoe")
+    #expect(try !resolve(nil, default: "home").isDefault)
+  }
+
+  @Test
+  func `an invalid address is refused`() {
+    for text in ["a b", "x:0", "swiftchat://x/?pin=1", ""] {
+      #expect(throws: ValidationError.self) { try resolve(text) }
+      #expect(throws: ValidationError.self) { try ServerArgument.check(text) }
+    }
+  }
+
+  @Test
+  func `mistakes in other settings do not stop commands that only need a server`() throws {
+    let folder = try TemporaryFolder()
+    let text = "layuot = 1\n[servers.work]\naddress = \"192.0.2.7:1\"\n[keys]\n"
+    try folder.write("c.toml", text.utf8)
+    #expect(try ServerArgument.resolve("work", file: folder.file("c.toml")).link == ShareLink("192.0.2.7:1"))
+    try folder.write("c.toml", "\n[servers.work]\n".utf8)
+    let error = #expect(throws: ConfigurationError.self) {
+      try ServerArgument.resolve("work", file: folder.file("c.toml"))
+    }
+    #expect(error?.description.contains("[servers.work] has no address") == true)
+  }
+}
