@@ -37,7 +37,7 @@ struct RenderBench {
       settings: Interface.Settings(name: name, endpoint: endpoint, localOffset: { _ in 0 }),
       size: Screen.Size(rows: rows, columns: columns), now: start)
     // The notice of the connection is the first entry.
-    var events: [ClientEvent] = [.online(name, dialect: .all), .roster(.lobby, people)]
+    var events: [ClientEvent] = [.online(name, capabilities: .all), .roster(.lobby, people)]
     let words = "the quick brown fox jumps over the lazy dog and never looks back at what it left behind".split(
       separator: " ")
     for index in 1..<Self.entries {

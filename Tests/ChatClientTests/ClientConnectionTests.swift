@@ -24,7 +24,7 @@ import Testing
     client.send(.connect(try Endpoint(host: "localhost", port: server.port), ClientMemory()))
     client.send(.say(id: SendID(7), to: .lobby, text: "hi"))
     let told = await events.upTo { $0.answers == SendID(7) }
-    #expect(told.contains(.online(.neha, dialect: [.tags, .presence])))
+    #expect(told.contains(.online(.neha, capabilities: [.tags, .presence])))
     #expect(told.contains(.messageOfTheDay("Hello.")))
     await client.shutdown()
     try await server.stop()
@@ -113,7 +113,7 @@ import Testing
     let (client, events) = EventStream.connection()
     client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port), ClientMemory()))
     let told = await events.upTo { if case .online = $0 { true } else { false } }
-    #expect(told.last == .online(.neha, dialect: []))
+    #expect(told.last == .online(.neha, capabilities: []))
     #expect(!told.contains { $0.outage != nil })
     await client.shutdown()
     try await server.stop()

@@ -14,7 +14,7 @@ import Testing
     #expect(play.takeSent().suffix(2) == ["@label=2 WHO", "@label=3 HISTORY #lobby BEFORE 8 100"])
     #expect(
       play.takeEvents().suffix(2) == [
-        .online(.neha, dialect: Play.modernDialect), .synced(.lobby, Epoch(known: "e1"), head: 7, mark: nil),
+        .online(.neha, capabilities: Play.modernDialect), .synced(.lobby, Epoch(known: "e1"), head: 7, mark: nil),
       ])
     play.server("@seq=8;id=80 MSG akash live", "@label=3;more BATCH +p history #lobby")
     #expect(play.takeEvents() == [], "live waits for the page")

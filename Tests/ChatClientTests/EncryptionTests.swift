@@ -17,7 +17,7 @@ import Testing
     let told = await events.upTo(\.isOnline)
     #expect(told.contains(.pinned(certificate.pin)))
     #expect(
-      told.last == .online(.neha, dialect: [.tags, .presence], standing: Standing(isEncrypted: true)))
+      told.last == .online(.neha, capabilities: [.tags, .presence], standing: Standing(isEncrypted: true)))
     await client.shutdown()
     try await server.stop()
   }
@@ -143,7 +143,7 @@ import Testing
     client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port), ClientMemory()))
     let told = await events.upTo(\.isOnline)
     #expect(told.compactMap(\.notice).count == 1)
-    #expect(told.last == .online(.neha, dialect: [.tags, .presence]))
+    #expect(told.last == .online(.neha, capabilities: [.tags, .presence]))
     #expect(!told.contains { $0.outage != nil })
     await client.shutdown()
     try await server.stop()

@@ -36,7 +36,7 @@ import Testing
     play.server("@label=1;owned;operator;token=t1;name=neha;again OK LOGIN")
     #expect(
       play.events.contains(
-        .online(.neha, dialect: .all, standing: Standing(isEncrypted: true, isOwned: true, isOperator: true))))
+        .online(.neha, capabilities: .all, standing: Standing(isEncrypted: true, isOwned: true, isOperator: true))))
   }
 
   @Test func `a resume sends the proof and no invitation`() throws {

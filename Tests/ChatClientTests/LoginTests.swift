@@ -14,7 +14,7 @@ import Testing
     play.server("CAP ACK tags presence")
     #expect(play.takeSent() == ["@label=1 LOGIN neha"])
     play.server("@label=1;time=2026-11-22T10:00:00.123Z OK LOGIN")
-    #expect(play.takeEvents() == [.lag(.zero, wasAsked: false), .online(.neha, dialect: [.tags, .presence])])
+    #expect(play.takeEvents() == [.lag(.zero, wasAsked: false), .online(.neha, capabilities: [.tags, .presence])])
     #expect(play.takeSent() == ["@label=2 WHO"])
   }
 
@@ -26,7 +26,7 @@ import Testing
     play.server(answer)
     #expect(play.takeSent() == [Play.asks, "LOGIN neha"])
     play.server("OK")
-    #expect(play.takeEvents().last == .online(.neha, dialect: []))
+    #expect(play.takeEvents().last == .online(.neha, capabilities: []))
     #expect(play.opened.count == 1)
   }
 
@@ -55,7 +55,7 @@ import Testing
     play.server("CAP NAK", "CAP LS tags presence", "CAP NAK")
     #expect(play.takeSent() == [Play.asks, "CAP LS", "CAP REQ tags presence", "LOGIN neha"])
     play.server("OK")
-    #expect(play.takeEvents().last == .online(.neha, dialect: []))
+    #expect(play.takeEvents().last == .online(.neha, capabilities: []))
 
     var empty = Play()
     empty.command(.connect(.home, ClientMemory()))
@@ -74,7 +74,7 @@ import Testing
     #expect(play.takeSent() == ["LOGIN neha"])
     // The answer to CAP was delayed until now.
     play.server("ERR unknown-command", "OK")
-    #expect(play.takeEvents().last == .online(.neha, dialect: []))
+    #expect(play.takeEvents().last == .online(.neha, capabilities: []))
   }
 
   @Test func `a late capability agreement is used`() {
@@ -83,7 +83,7 @@ import Testing
     play.handle(.opened(nil))
     play.pass(.seconds(2))
     play.server("CAP ACK tags presence", "OK LOGIN")
-    #expect(play.takeEvents().last == .online(.neha, dialect: [.tags, .presence]))
+    #expect(play.takeEvents().last == .online(.neha, capabilities: [.tags, .presence]))
     #expect(play.takeSent().last == "@label=1 WHO")
   }
 
@@ -92,7 +92,7 @@ import Testing
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
     play.server("CAP ACK tags", "@label=1 OK LOGIN")
-    #expect(play.takeEvents().last == .online(.neha, dialect: .tags))
+    #expect(play.takeEvents().last == .online(.neha, capabilities: .tags))
     play.server("@label=2 BATCH +r who", "@batch=r USER neha", "BATCH -r")
     play.sent = []
     // Without presence the client must poll.
@@ -170,7 +170,7 @@ import Testing
     play.handle(.opened(nil))
     play.server("Welcome to the \u{1b}[31mchat!", "", "ERR unknown-command", "200 ready", "OK")
     #expect(play.events.compactMap(\.notice) == ["Welcome to the \u{fffd}[31mchat!", "200 ready"])
-    #expect(play.events.last == .online(.neha, dialect: []))
+    #expect(play.events.last == .online(.neha, capabilities: []))
   }
 
   @Test func `a greeting in place of OK completes the login`() {
@@ -179,7 +179,7 @@ import Testing
     play.handle(.opened(nil))
     play.server("ERR unknown", "Hello neha!")
     play.pass(.seconds(3))
-    #expect(play.events.contains(.online(.neha, dialect: [])))
+    #expect(play.events.contains(.online(.neha, capabilities: [])))
   }
 
   @Test func `a server that sends nothing is abandoned`() {
@@ -206,7 +206,7 @@ import Testing
     #expect(play.events.last == .nameRefused(Nickname(known: "neha2"), .taken, suggestion: Nickname("neha3")))
     play.command(.useName(.mira))
     play.server("@label=3 OK LOGIN")
-    #expect(play.events.last == .online(.mira, dialect: [.tags, .presence]))
+    #expect(play.events.last == .online(.mira, capabilities: [.tags, .presence]))
     #expect(play.opened.count == 1)
   }
 
@@ -268,7 +268,7 @@ import Testing
     #expect(play.events.count == 1, "said once: \(play.events)")
     play.pass(.seconds(5))
     play.server("@label=3 OK LOGIN")
-    #expect(play.events.last == .online(.neha, dialect: [.tags, .presence]))
+    #expect(play.events.last == .online(.neha, capabilities: [.tags, .presence]))
   }
 
   @Test func `asks the user for another name when the name stays taken`() {

@@ -39,7 +39,7 @@ struct Play {
         message.write(into: &buffer, tags: tags)
         sent.append(String(String(buffer: buffer).dropLast()))
       case .close: closes += 1
-      case .agreed(let dialect): decoder.allowsTags = dialect.contains(.tags)
+      case .agreed(let capabilities): decoder.allowsTags = capabilities.contains(.tags)
       case .tell(.sending(let id)): sendings.append(id)
       case .tell(let event): events.append(event)
       case .ended: hasEnded = true

@@ -13,7 +13,7 @@ import Testing
     #expect(play.takeSent().last == "@token=kept;label=1 LOGIN neha", "another terminal is not taken over")
     play.server("@label=1;token=next;name=Neha;again OK LOGIN")
     #expect(play.events.contains(.token("next")))
-    #expect(play.events.contains(.online(Nickname(known: "Neha"), dialect: Play.modernDialect)))
+    #expect(play.events.contains(.online(Nickname(known: "Neha"), capabilities: Play.modernDialect)))
     #expect(play.session.name.text == "Neha")
   }
 

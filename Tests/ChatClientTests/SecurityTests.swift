@@ -17,7 +17,7 @@ import Testing
     #expect(play.events.last == .pinned(Self.pin))
     play.server("CAP ACK tags presence", "@label=1 OK LOGIN")
     #expect(
-      play.events.last == .online(.neha, dialect: [.tags, .presence], standing: Standing(isEncrypted: true)))
+      play.events.last == .online(.neha, capabilities: [.tags, .presence], standing: Standing(isEncrypted: true)))
     play.events = []
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))
@@ -36,7 +36,7 @@ import Testing
     #expect(!play.events.contains { $0.outage != nil })
     play.handle(.opened(nil))
     play.server("ERR unknown-command", "OK")
-    #expect(play.events.last == .online(.neha, dialect: []))
+    #expect(play.events.last == .online(.neha, capabilities: []))
     #expect(play.events.compactMap(\.notice).count == 1)
     play.handle(.closed(reason: nil))
     play.pass(.seconds(1))

@@ -42,7 +42,7 @@ struct BoundTests {
       let answer = random.adminAnswer()
       switch random.number(0...28) {
       case 0: return .connecting(Endpoint(testing: "localhost:4000"), attempt: 1)
-      case 1: return .online(Nickname(testing: "neha"), dialect: .all)
+      case 1: return .online(Nickname(testing: "neha"), capabilities: .all)
       case 2:
         return random.number(0...30) == 0 ? .offline(Outage(reason: text, retryIn: nil)) : .serverError(text)
       case 3...6: return .message(said(in: target, number))
@@ -70,44 +70,44 @@ struct BoundTests {
   }
 
   @Test(.computing, arguments: SeededGenerator.seeds(3))
-  func `is bounded, whatever a server sends and wherever the user scrolls`(seed: UInt64) {
+  func `the memory of the screen is bounded, whatever a server sends and wherever the user scrolls`(seed: UInt64) {
     var flood = Flood(random: SeededGenerator(seed: seed))
-    var stage = Stage.online(80, 24)
-    for number in 1...60 { stage.say("zoe", "line \(number)") }
-    stage.enter("/search words")
-    stage.press("Esc", "PgUp", "PgUp")
+    var harness = InterfaceHarness.online(80, 24)
+    for number in 1...60 { harness.receiveMessage(from: "zoe", "line \(number)") }
+    harness.enter("/search words")
+    harness.press("Esc", "PgUp", "PgUp")
     for number in 1...6000 {
-      stage.hear(flood.event())
-      if number % 1000 == 0 { stage.press(flood.random.pick(["Ctrl+N", "PgUp", "Alt+1", "Alt+A", "Alt+Home"])) }
-      if number % 500 == 0 { _ = stage.takeCommands() }
+      harness.receive(flood.event())
+      if number % 1000 == 0 { harness.press(flood.random.pick(["Ctrl+N", "PgUp", "Alt+1", "Alt+A", "Alt+Home"])) }
+      if number % 500 == 0 { _ = harness.takeCommands() }
     }
-    _ = stage.takeCommands()
-    let size = stateSize(of: stage.interface)
+    _ = harness.takeCommands()
+    let size = stateSize(of: harness.interface)
     #expect(size < 64 << 20, "SWIFTCHAT_SEED=\(seed): \(size >> 20) MiB")
-    for tab in stage.interface.tabs.tabs {
+    for tab in harness.interface.tabs.tabs {
       #expect(tab.transcript.bytes == tab.transcript.entries.reduce(0) { $0 + $1.body.cost })
     }
-    #expect(stateSize(of: stage.memory) < 8 << 20)
+    #expect(stateSize(of: harness.memory) < 8 << 20)
   }
 
   @Test
-  func `of a tab that is scrolled up is bounded despite new messages`() {
-    var stage = Stage.online(80, 24)
-    for number in 1...60 { stage.say("zoe", "line \(number)") }
-    stage.press("PgUp")
-    for _ in 1...1000 { stage.hear(.messageOfTheDay(Self.long), .notice(Self.long), .serverError(Self.long)) }
-    #expect(stage.interface.tabs.lobby.transcript.bytes <= Transcript.maximumBytes)
-    for _ in 1...25_000 { stage.hear(.messageOfTheDay("")) }
-    #expect(stage.interface.tabs.lobby.transcript.entries.count <= Transcript.maximumEntriesAbove)
+  func `the memory of a tab that is scrolled up is bounded despite new messages`() {
+    var harness = InterfaceHarness.online(80, 24)
+    for number in 1...60 { harness.receiveMessage(from: "zoe", "line \(number)") }
+    harness.press("PgUp")
+    for _ in 1...1000 { harness.receive(.messageOfTheDay(Self.long), .notice(Self.long), .serverError(Self.long)) }
+    #expect(harness.interface.tabs.lobby.transcript.bytes <= Transcript.maximumBytes)
+    for _ in 1...25_000 { harness.receive(.messageOfTheDay("")) }
+    #expect(harness.interface.tabs.lobby.transcript.entries.count <= Transcript.maximumEntriesAbove)
   }
 
   @Test(.computing)
-  func `of all tabs together is bounded, and the current tab is trimmed last`() {
-    var stage = Stage.online(80, 24)
-    stage.say("zoe", "look at this")
-    for number in 1...1600 { stage.write("p\(number % 150)", Self.long) }
-    let tabs = stage.interface.tabs.tabs
+  func `the memory of all tabs together is bounded, and the current tab is trimmed last`() {
+    var harness = InterfaceHarness.online(80, 24)
+    harness.receiveMessage(from: "zoe", "look at this")
+    for number in 1...1600 { harness.receiveDirectMessage(from: "p\(number % 150)", Self.long) }
+    let tabs = harness.interface.tabs.tabs
     #expect(tabs.reduce(0) { $0 + $1.transcript.bytes } <= Transcript.maximumBytesOfAll)
-    #expect(stage.pane.contains { $0.hasSuffix("look at this") })
+    #expect(harness.pane.contains { $0.hasSuffix("look at this") })
   }
 }

@@ -61,7 +61,7 @@ struct NoiseTests {
     case 0: return .connecting(endpoint(&random), attempt: random.number(1...3))
     case 1, 2:
       let standing = Standing(isEncrypted: random.flip(), isOwned: random.flip(), isOperator: random.flip())
-      return .online(name, dialect: random.number(0...9) == 0 ? [] : .all, standing: standing)
+      return .online(name, capabilities: random.number(0...9) == 0 ? [] : .all, standing: standing)
     case 3:
       return .offline(
         Outage(
@@ -172,7 +172,7 @@ struct NoiseTests {
   }
 
   @Test(.computing)
-  func `breaks neither the screen nor the program`() throws {
+  func `random input breaks neither the screen nor the program`() throws {
     var random = SeededGenerator()
     for _ in 0..<10 {
       let restored = memory(&random)

@@ -68,9 +68,9 @@ package struct ToldScreen: Sendable {
   /// - Parameter unconfirmed: the messages that were unconfirmed before the event.
   private mutating func apply(_ event: ClientEvent, _ unconfirmed: [OutgoingMessage]) {
     switch event {
-    case .online(_, let dialect, _):
+    case .online(_, let capabilities, _):
       isOnline = true
-      isPlain = dialect.isEmpty
+      isPlain = capabilities.isEmpty
     case .offline, .connecting: isOnline = false
     case .roomJoined(let room): kept.rooms.insert(room)
     case .roomLeft(let room, _):

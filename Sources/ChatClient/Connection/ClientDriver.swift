@@ -76,7 +76,7 @@ final class ClientDriver {
       // One packet per line: some servers read only one line from each packet.
       channel.writeAndFlush(buffer, promise: nil)
     case .close: abandon()
-    case .agreed(let dialect): decoder.allowsTags = dialect.contains(.tags)
+    case .agreed(let capabilities): decoder.allowsTags = capabilities.contains(.tags)
     case .tell(let event):
       events.append(event)
       if events.count == 1 { onLoop { $0.deliver() } }

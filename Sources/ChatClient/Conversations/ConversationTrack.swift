@@ -31,7 +31,7 @@ struct ConversationTrack: Sendable {
     case paused(until: MonotonicTime)
   }
 
-  enum Older: Hashable, Sendable {
+  enum OlderRequest: Hashable, Sendable {
     case none, wanted
     case asked(UInt64)
   }
@@ -49,7 +49,7 @@ struct ConversationTrack: Sendable {
   /// The screen may show messages of this conversation.
   var isShown = false
   var stage = Stage.idle
-  var older = Older.none
+  var older = OlderRequest.none
   /// Messages older than this one are requested.
   var olderBound = 1
   var serial: UInt64

@@ -10,7 +10,7 @@ extension Online {
     if isMute(at: moment.now) {
       for event in sends.confirm(probedBefore: moment.now) { actions.append(.tell(event)) }
     }
-    let message = ServerMessage(reading: line, in: link.dialect)
+    let message = ServerMessage(reading: line, in: link.capabilities)
     switch message {
     case .ok: accept(line.tags, &serverState, at: moment, into: &actions)
     case .error(let reply): refuse(reply, label: nil, &serverState, at: moment, into: &actions)

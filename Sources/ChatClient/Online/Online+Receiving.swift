@@ -14,7 +14,7 @@ extension Online {
     }
     guard link.isTagged else { return receivePlain(line, &serverState, at: moment, into: &actions) }
     let tags = line.tags
-    let message = ServerMessage(reading: line, in: link.dialect)
+    let message = ServerMessage(reading: line, in: link.capabilities)
     switch message {
     case .ok: accept(tags, &serverState, at: moment, into: &actions)
     case .error(let reply): refuse(reply, label: tags.label, &serverState, at: moment, into: &actions)

@@ -77,10 +77,10 @@ struct Online: Sendable {
   }
 
   /// Whether the server supports away messages.
-  var knowsAway: Bool { !link.dialect.isEmpty }
-  var hasRooms: Bool { link.dialect.contains(.rooms) }
+  var knowsAway: Bool { !link.capabilities.isEmpty }
+  var hasRooms: Bool { link.capabilities.contains(.rooms) }
   /// Whether messages have sequence numbers and a history can be requested.
-  var hasHistory: Bool { link.dialect.isSuperset(of: [.tags, .history]) }
+  var hasHistory: Bool { link.capabilities.isSuperset(of: [.tags, .history]) }
 
   // MARK: Sending
 
@@ -123,7 +123,8 @@ struct Online: Sendable {
       request(PendingPage(request: page), at: now, into: &actions)
     } else if hasRooms, requests.count(of: PendingRoster.self) == 0, let room = serverState.rooms.takeWantedRoster() {
       request(PendingRoster(room: room), at: now, into: &actions)
-    } else if link.dialect.contains(.marks), !requests.isFull, let (target, sequence) = serverState.marks.next(at: now)
+    } else if link.capabilities.contains(.marks), !requests.isFull,
+      let (target, sequence) = serverState.marks.next(at: now)
     {
       request(PendingMark(target: target, sequence: sequence), at: now, into: &actions)
     } else if heartbeat.pingDue <= now {
@@ -217,7 +218,7 @@ struct Online: Sendable {
   /// Time of the next call of `timer` and `pump`.
   func deadline(_ serverState: ServerState) -> MonotonicTime {
     var sendable = heartbeat.pingDue
-    if link.dialect.contains(.marks) { sendable = min(sendable, serverState.marks.deadline) }
+    if link.capabilities.contains(.marks) { sendable = min(sendable, serverState.marks.deadline) }
     if link.isTagged {
       if rosterPoll.isIdle { sendable = min(sendable, rosterPoll.deadline) }
     } else {

@@ -22,7 +22,7 @@ extension ClientSession {
 extension Online {
   /// The reason why the server does not support the request.
   fileprivate func obstacle(to request: AdminRequest) -> String? {
-    guard !request.verb.isKnown(in: link.dialect) else { return nil }
+    guard !request.verb.isKnown(in: link.capabilities) else { return nil }
     switch request {
     case .listKeys, .addKey, .removeKey:
       return link.pin == nil

@@ -43,7 +43,7 @@ extension ClientSession {
 
   mutating func logIn(on link: Link, at moment: Moment) {
     var request = Login.Request.login(token: nil)
-    if link.dialect.contains(.resume), let token = serverState.token {
+    if link.capabilities.contains(.resume), let token = serverState.token {
       // Under another name, or if the old connection may be another terminal's, this is a new connection.
       let isSame = serverState.resumableName.map { $0.text == name.text } ?? false
       request = isSame ? resuming(token: token, on: link) : .login(token: token)
@@ -57,11 +57,11 @@ extension ClientSession {
   }
 
   private func resuming(token: String, on link: Link) -> Login.Request {
-    guard link.dialect.contains(.history) else { return .resume(token: token, []) }
+    guard link.capabilities.contains(.history) else { return .resume(token: token, []) }
     // Rooms that the user has left are not joined again.
     let cursors = serverState.conversations.cursors.filter { cursor in
       guard case .room(let room) = cursor.target else { return true }
-      return room == .lobby || (serverState.rooms.contains(room) && link.dialect.contains(.rooms))
+      return room == .lobby || (serverState.rooms.contains(room) && link.capabilities.contains(.rooms))
     }
     return .resume(token: token, Login.fitting(cursors, token: token))
   }
@@ -122,11 +122,11 @@ extension ClientSession {
       memory.wasPlainTold = true
       tell(.notice("\(endpoint) does not speak TLS: what is said there is not encrypted."))
     }
-    tell(.online(accepted, dialect: link.dialect, standing: standing))
-    if !serverState.rooms.names.isEmpty, !login.link.dialect.contains(.rooms) { tell(.notice(Self.onlyOneRoom)) }
+    tell(.online(accepted, capabilities: link.capabilities, standing: standing))
+    if !serverState.rooms.names.isEmpty, !login.link.capabilities.contains(.rooms) { tell(.notice(Self.onlyOneRoom)) }
     let resumed = login.resumed
     serverState.rooms.resumed(resumed, at: moment.now)
-    let asks = login.isResuming && login.link.dialect.contains(.history)
+    let asks = login.isResuming && login.link.capabilities.contains(.history)
     serverState.conversations.connected(without: Set(resumed.map(\.target)), asks: asks, at: moment.now)
     state = .online(
       Online(
@@ -137,7 +137,7 @@ extension ClientSession {
   /// Evaluates what the server says about this client's identity.
   /// - Returns: whether the server will recognise this client on a new connection.
   private mutating func learn(_ login: Login, _ tags: Tags, as accepted: Nickname) -> Bool {
-    let hasResume = login.link.dialect.contains(.resume)
+    let hasResume = login.link.capabilities.contains(.resume)
     let isKnownAgain = hasResume && (login.isResuming || (login.bearsToken && tags.isKnownAgain))
     if hasResume, let token = tags.token, serverState.learn(token: token) { tell(.token(token)) }
     if !isKnownAgain {

@@ -246,7 +246,7 @@ public struct ClientSession: Sendable {
     var former = former
     var online = online
     online?.isLeaving = true
-    if online != nil, link.dialect.contains(.marks) {
+    if online != nil, link.capabilities.contains(.marks) {
       var marks = former?.marks ?? serverState.marks
       for (target, sequence) in marks.takeAll() { link.transmit(.mark(target, sequence), into: &actions) }
       if former == nil { serverState.marks = marks } else { former?.marks = marks }

@@ -16,7 +16,7 @@ extension Link {
     _ line: Result<Line, LineFault>, to reader: Nickname, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> NegotiationAnswer {
     if case .success(let line) = line {
-      let message = ServerMessage(reading: line, in: dialect)
+      let message = ServerMessage(reading: line, in: capabilities)
       switch message {
       case .challenge(let asked) where awaitsChallenge:
         challenge = asked
@@ -26,12 +26,13 @@ extension Link {
         isUnderstood = true
         _ = agree(on: names, into: &actions)
         return .settled
-      case .capabilities(.refused, _) where question != .list: return refusedCapabilities(listed: nil, into: &actions)
-      case .capabilities(.list, let names) where question == .list:
+      case .capabilities(.refused, _) where capabilityRequest != .list:
+        return refusedCapabilities(listed: nil, into: &actions)
+      case .capabilities(.list, let names) where capabilityRequest == .list:
         return refusedCapabilities(listed: names, into: &actions)
       case .error(let reply) where DisconnectReason(reply, isTagged: isTagged) == nil:
         isUnderstood = true
-        if question == .list { return refusedCapabilities(listed: nil, into: &actions) }
+        if capabilityRequest == .list { return refusedCapabilities(listed: nil, into: &actions) }
         negotiation = .refused
         return .settled
       default: break
@@ -55,7 +56,7 @@ extension Link {
     _ line: Result<Line, LineFault>, to reader: Nickname, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> DisconnectReason? {
     guard case .success(let line) = line else { return nil }
-    switch ServerMessage(reading: line, in: dialect) {
+    switch ServerMessage(reading: line, in: capabilities) {
     case .bye(let reason, let text): return DisconnectReason(reason, text: text)
     case .info(.other(let text)):
       if let reason = ByeReason(rawValue: text) { return DisconnectReason(reason) }

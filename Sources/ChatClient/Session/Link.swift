@@ -12,11 +12,11 @@ struct Link: Sendable {
   enum Negotiation: Sendable { case notAsked, unanswered, refused, agreed }
 
   /// The last request about capabilities.
-  enum Question: Sendable { case all, list, some }
+  enum CapabilityRequest: Sendable { case all, list, some }
 
-  var dialect: Capabilities = []
+  var capabilities: Capabilities = []
   var negotiation = Negotiation.notAsked
-  private(set) var question = Question.all
+  private(set) var capabilityRequest = CapabilityRequest.all
   /// The server's pin; nil without encryption.
   let pin: Pin?
   /// The challenge that a login signs. The first one that the server sends; a connection has one.
@@ -44,10 +44,10 @@ struct Link: Sendable {
   private(set) var askedAt: MonotonicTime?
 
   /// The server supports key login and has not sent the challenge yet.
-  var awaitsChallenge: Bool { dialect.contains(.keys) && challenge == nil }
+  var awaitsChallenge: Bool { capabilities.contains(.keys) && challenge == nil }
 
-  var isTagged: Bool { dialect.contains(.tags) }
-  var hasPresence: Bool { dialect.contains(.presence) }
+  var isTagged: Bool { capabilities.contains(.tags) }
+  var hasPresence: Bool { capabilities.contains(.presence) }
 
   /// - Returns: the label that the answer will carry; nil without tags.
   @discardableResult
@@ -75,12 +75,12 @@ struct Link: Sendable {
   /// - Parameter listed: the capabilities that it listed; nil if unknown.
   /// - Returns: whether a further request was sent.
   mutating func askAgain(listed: [String]?, into actions: inout [ClientSession.Action]) -> Bool {
-    switch question {
+    switch capabilityRequest {
     case .all:
-      question = .list
+      capabilityRequest = .list
       transmit(.listCapabilities, into: &actions)
     case .list:
-      question = .some
+      capabilityRequest = .some
       let known = listed.map { Capabilities($0.prefix(64).compactMap { Capabilities(named: $0) }) }
       let some = (known ?? [.tags, .presence]).intersection(wanted).coherent
       guard !some.isEmpty else { return false }
@@ -97,7 +97,7 @@ struct Link: Sendable {
       .intersection(wanted).coherent
     negotiation = agreed.isEmpty ? .refused : .agreed
     guard !agreed.isEmpty else { return false }
-    dialect = agreed
+    capabilities = agreed
     actions.append(.agreed(agreed))
     return true
   }

@@ -97,7 +97,7 @@ struct Login: Sendable {
     _ line: Result<Line, LineFault>, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> Answer {
     if case .success(let line) = line {
-      switch ServerMessage(reading: line, in: link.dialect) {
+      switch ServerMessage(reading: line, in: link.capabilities) {
       case .ok where label == nil || line.tags.label == label || line.tags.label == nil: return .accepted(line.tags)
       case .error(let reply):
         link.isUnderstood = true
@@ -125,7 +125,7 @@ struct Login: Sendable {
   mutating func readAfterRefusal(
     _ line: Result<Line, LineFault>, at moment: Moment, into actions: inout [ClientSession.Action]
   ) -> Answer {
-    if case .success(let line) = line, !link.isTagged, case .ok = ServerMessage(reading: line, in: link.dialect) {
+    if case .success(let line) = line, !link.isTagged, case .ok = ServerMessage(reading: line, in: link.capabilities) {
       return .accepted(line.tags)
     }
     return link.readBesides(line, to: name, at: moment, into: &actions).map { .disconnectReason($0) } ?? .none

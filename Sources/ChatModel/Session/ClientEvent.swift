@@ -5,7 +5,7 @@ public enum ClientEvent: Hashable, Sendable {
   /// - Parameter attempt: counts from 1; restarts after a connection that lasted.
   case connecting(Endpoint, attempt: Int)
   /// Logged in.
-  case online(Nickname, dialect: Capabilities, standing: Standing = Standing())
+  case online(Nickname, capabilities: Capabilities, standing: Standing = Standing())
   /// First connection to the server: the pin to store in `ClientMemory.pin`.
   case pinned(Pin)
   /// The server is not the known one. Nothing is sent to it, and no further attempt is made.

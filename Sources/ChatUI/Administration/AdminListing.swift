@@ -18,7 +18,7 @@ public struct AdminListing: Hashable, Sendable {
   ///   - offset: the time zone for times.
   /// - Returns: nil if the answer is not a list.
   public init?(_ answer: AdminAnswer, isWhole: Bool, now: Timestamp, offset: @escaping LocalOffset) {
-    let clock = Clock(now: now, offset: offset)
+    let clock = TimeFormat(now: now, offset: offset)
     let rows: [[String]]
     switch answer {
     case .done, .refused: return nil
@@ -79,7 +79,7 @@ public struct AdminListing: Hashable, Sendable {
   }
 
   /// Formats times for display in one time zone.
-  private struct Clock {
+  private struct TimeFormat {
     let now: Timestamp
     let offset: LocalOffset
 

@@ -2,7 +2,7 @@ import ChatProtocol
 
 extension SlashCommand {
   /// Commands under one title of help, and what else belongs there.
-  struct Group: Sendable {
+  struct CommandGroup: Sendable {
     let title: String
     let commands: [SlashCommand]
     var isForOperators = false
@@ -12,13 +12,13 @@ extension SlashCommand {
 
   /// The table, in the order of help.
   static let groups = [
-    Group(
+    CommandGroup(
       title: "Commands", commands: talking,
       notes: [(input: "//text", help: "send a text that begins with a slash")]),
-    Group(title: "Rooms", commands: rooms),
-    Group(title: "Server", commands: server),
-    Group(title: "Client", commands: client),
-    Group(title: "For operators", commands: operators, isForOperators: true),
+    CommandGroup(title: "Rooms", commands: rooms),
+    CommandGroup(title: "Server", commands: server),
+    CommandGroup(title: "Client", commands: client),
+    CommandGroup(title: "For operators", commands: operators, isForOperators: true),
   ]
 
   static let all = groups.flatMap(\.commands)

@@ -50,7 +50,8 @@ extension SlashCommand {
   /// A command that becomes a request to the server. The answer is shown in the tab that the command was typed in.
   /// - Parameter request: reads the arguments.
   static func request(
-    _ name: String, _ parameters: String = "", forms: String? = nil, help: String, completable: [Parameter] = [],
+    _ name: String, _ parameters: String = "", forms: String? = nil, help: String,
+    completable: [CompletableParameter] = [],
     scope: Scope = .anywhere,
     _ request: @escaping @Sendable (Interface, inout CommandWords) throws -> AdminRequest
   ) -> SlashCommand {

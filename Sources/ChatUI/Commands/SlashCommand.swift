@@ -11,7 +11,7 @@ struct SlashCommand: Sendable {
   /// The effect, in one line.
   let help: String
   /// The first parameters, as far as they can be completed.
-  var completable: [Parameter] = []
+  var completable: [CompletableParameter] = []
   var scope = Scope.anywhere
   var sends = Sends.nothing
   let run: Function
@@ -39,7 +39,7 @@ struct SlashCommand: Sendable {
   }
 
   /// A parameter that can be completed.
-  enum Parameter: Sendable {
+  enum CompletableParameter: Sendable {
     case person, room, span
     /// A server that the settings name.
     case server

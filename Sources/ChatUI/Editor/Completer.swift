@@ -6,9 +6,9 @@ struct Completer {
   /// The user's own name, which is not completed.
   let name: Nickname
   /// The members of the tab's room.
-  let roster: Roster
+  let roster: SortedRoster
   /// The users on the server.
-  let lobby: Roster
+  let lobby: SortedRoster
   /// The user's rooms, then the rooms that the server listed.
   let rooms: [RoomName]
   /// The last lists of keys and sanctions.
@@ -67,7 +67,7 @@ struct Completer {
       + (near..<word.upperBound).filter { WordBoundary.isBetween(characters[$0 - 1], characters[$0]) }
   }
 
-  private func completions(of word: String, as parameter: SlashCommand.Parameter) -> [String] {
+  private func completions(of word: String, as parameter: SlashCommand.CompletableParameter) -> [String] {
     let known: [String]
     switch parameter {
     case .person: return completableNames(word)

@@ -11,8 +11,8 @@ extension Interface {
   private mutating func apply(_ event: ClientEvent) -> [InterfaceCommand] {
     switch event {
     case .connecting(let endpoint, _): connection.connect(to: endpoint, at: now)
-    case .online(let name, let dialect, let standing):
-      return becomeOnline(name, isPlain: dialect.isEmpty, standing)
+    case .online(let name, let capabilities, let standing):
+      return becomeOnline(name, isPlain: capabilities.isEmpty, standing)
     case .offline(let outage):
       becomeOffline(outage.reason, retryIn: outage.retryIn, isNobodyThere: outage.isRefused && outage.isFirst)
     case .lag(let lag, let wasAsked):
@@ -82,9 +82,9 @@ extension Interface {
     self.name = name
     connection.succeed(isPlain: isPlain, standing)
     overlays.settle(at: now)
-    let dialect = isPlain ? "; this server speaks the plain protocol" : ""
+    let protocolNote = isPlain ? "; this server speaks the plain protocol" : ""
     let secrecy = standing.isEncrypted ? "" : "; not encrypted"
-    tabs.lobby.transcript.append(.notice("connected to \(endpoint) as \(name)\(dialect)\(secrecy)"), at: now)
+    tabs.lobby.transcript.append(.notice("connected to \(endpoint) as \(name)\(protocolNote)\(secrecy)"), at: now)
     // Rooms with a cursor are resumed by the session.
     let open = tabs.tabs.filter { $0.epoch == nil && $0.isJoined }.compactMap(\.room)
     return (open + (isPlain ? [] : takeAutojoin())).filter { $0 != .lobby }.map { .client(.join($0)) }

@@ -13,7 +13,7 @@ extension Interface {
   mutating func settleReading() -> [InterfaceCommand] {
     if tabs.current.unread > 0, isRead(tabs.currentIndex) { tabs.current.markRead() }
     return tabs.tabs.indices.compactMap { index in
-      guard tabs[index].epoch != nil, let sequence = tabs[index].reading.takeNews() else { return nil }
+      guard tabs[index].epoch != nil, let sequence = tabs[index].readState.takeNews() else { return nil }
       return .client(.markRead(tabs[index].target, sequence))
     }
   }
@@ -102,7 +102,7 @@ extension Interface {
 
   /// Requests the newest messages of a tab that shows none yet.
   mutating func fillEmptyTab() -> [InterfaceCommand] {
-    guard tabs.current.reading.head > 0, tabs.current.transcript.lastSequence == nil else { return [] }
+    guard tabs.current.readState.head > 0, tabs.current.transcript.lastSequence == nil else { return [] }
     return askForOlder(tabs.currentIndex)
   }
 

@@ -45,7 +45,7 @@ extension Interface {
       scroll { walk, _ in walk.scroll(toShow: entry) }
       return []
     }
-    if let place = tabs.current.unread > 0 ? tabs.current.reading.mark : tabs.current.newAfter {
+    if let place = tabs.current.unread > 0 ? tabs.current.readState.mark : tabs.current.newAfter {
       return pursue(place + 1, in: tabs.current.target)
     }
     hint = "nothing is unread here"

@@ -170,5 +170,5 @@ public struct Interface: Sendable {
   mutating func tell(_ body: TranscriptEntry.Body) { tabs.current.transcript.append(body, at: now) }
 
   /// The members of the current tab's room; for a direct conversation, the users on the server.
-  var roster: Roster { tabs.current.room.map { rosters[$0] } ?? rosters.lobby }
+  var roster: SortedRoster { tabs.current.room.map { rosters[$0] } ?? rosters.lobby }
 }

@@ -94,16 +94,16 @@ struct OverlayContext {
 
 /// The effect of a key or paste on the interface.
 struct OverlayResponse {
-  typealias Action = (inout Interface) -> [InterfaceCommand]
+  typealias Effect = (inout Interface) -> [InterfaceCommand]
 
   let closes: Bool
   /// Runs once the change of the overlay, or its end, has taken effect.
-  let then: Action?
+  let then: Effect?
 
   static var handled: OverlayResponse { OverlayResponse(closes: false, then: nil) }
   static var closed: OverlayResponse { OverlayResponse(closes: true, then: nil) }
-  static func handled(then: @escaping Action) -> OverlayResponse { OverlayResponse(closes: false, then: then) }
-  static func closed(then: @escaping Action) -> OverlayResponse { OverlayResponse(closes: true, then: then) }
+  static func handled(then: @escaping Effect) -> OverlayResponse { OverlayResponse(closes: false, then: then) }
+  static func closed(then: @escaping Effect) -> OverlayResponse { OverlayResponse(closes: true, then: then) }
 
   /// - Parameter hint: shown in the status line until the next key.
   static func handled(hint: String) -> OverlayResponse {

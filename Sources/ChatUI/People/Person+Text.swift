@@ -17,7 +17,7 @@ struct Guests: Hashable, Sendable {
   private var names: Set<Nickname> = []
 
   /// The limit for names; guests beyond it are shown without the sign.
-  private static let maximum = Roster.maximumPeople
+  private static let maximum = SortedRoster.maximumPeople
 
   func contains(_ name: Nickname) -> Bool { names.contains(name) }
 

@@ -4,31 +4,31 @@ import ChatProtocol
 /// The rosters of the server and of each room that the user is in.
 struct Rosters: Hashable, Sendable {
   /// All users on the server.
-  private(set) var lobby = Roster()
+  private(set) var lobby = SortedRoster()
   /// Whether `lobby` is complete: some servers do not list their users.
   private(set) var isLobbyKnown = false
-  private var rooms: [RoomName: Roster] = [:]
+  private var rooms: [RoomName: SortedRoster] = [:]
   /// The known guests, including those who have left, because their messages are still shown.
   private(set) var guests = Guests()
 
   /// The limit for rooms.
   private static let maximumRooms = TabList.maximumTabs
   /// The limit for members of all rooms together, without the lobby.
-  private static let maximumPeople = Roster.maximumPeople
+  private static let maximumPeople = SortedRoster.maximumPeople
   private var count = 0
 
-  subscript(room: RoomName) -> Roster { room == .lobby ? lobby : rooms[room] ?? Roster() }
+  subscript(room: RoomName) -> SortedRoster { room == .lobby ? lobby : rooms[room] ?? SortedRoster() }
 
   mutating func set(_ room: RoomName, _ people: [Person]) {
     guard room != .lobby else {
-      lobby = Roster(people)
+      lobby = SortedRoster(people)
       for person in lobby.people { note(person) }
       isLobbyKnown = true
       return
     }
     guard hasRoom(for: room) else { return }
     count -= rooms[room]?.count ?? 0
-    let roster = Roster(Array(people.prefix(max(Self.maximumPeople - count, 0))))
+    let roster = SortedRoster(Array(people.prefix(max(Self.maximumPeople - count, 0))))
     count += roster.count
     rooms[room] = roster
   }
@@ -45,8 +45,8 @@ struct Rosters: Hashable, Sendable {
     change(room) { $0.insert(person) }
   }
 
-  private mutating func change(_ room: RoomName, _ body: (inout Roster) -> Void) {
-    var roster = rooms.removeValue(forKey: room) ?? Roster()
+  private mutating func change(_ room: RoomName, _ body: (inout SortedRoster) -> Void) {
+    var roster = rooms.removeValue(forKey: room) ?? SortedRoster()
     count -= roster.count
     body(&roster)
     count += roster.count

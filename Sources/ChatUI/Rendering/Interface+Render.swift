@@ -54,7 +54,7 @@ extension Interface {
   // MARK: Pane
 
   /// - Returns: the page that is shown.
-  private func drawPane(on screen: inout Screen, in area: Layout.Area) -> TranscriptWalk.Page {
+  private func drawPane(on screen: inout Screen, in area: Layout.Area) -> TranscriptWalk.PaneContent {
     let page = walk(in: area).page(at: tabs.current.scroll)
     // A short conversation is at the bottom of the pane, next to the input.
     let first = area.row + area.rows - min(page.rows.count, area.rows)

@@ -7,7 +7,7 @@ typealias StatusPart = (text: String, style: Style)
 extension Interface {
   /// The connection and the user's name on the left, most important part first, since parts that do not fit are
   /// dropped; hints on the right.
-  func drawStatus(on screen: inout Screen, in area: Layout.Area, _ page: TranscriptWalk.Page) {
+  func drawStatus(on screen: inout Screen, in area: Layout.Area, _ page: TranscriptWalk.PaneContent) {
     screen.fill(area, style: .reversed)
     var column = area.column
     for (index, part) in statusParts(page).enumerated() {
@@ -26,7 +26,7 @@ extension Interface {
 
   private static let leastPart = 8
 
-  private func statusParts(_ page: TranscriptWalk.Page) -> [StatusPart] {
+  private func statusParts(_ page: TranscriptWalk.PaneContent) -> [StatusPart] {
     if let hint { return [(hint, Style(.standard, [.reversed, .bold]))] }
     if let parts = overlays.top?.status(in: self) { return parts }
     var parts = troubleParts

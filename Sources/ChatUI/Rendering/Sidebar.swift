@@ -4,7 +4,7 @@ import TerminalTypes
 
 /// The list of users beside the transcript.
 struct Sidebar {
-  let roster: Roster
+  let roster: SortedRoster
   /// Whether the roster is complete. If the server does not list its users, it has only those seen so far.
   let isKnown: Bool
   /// The user's own name.

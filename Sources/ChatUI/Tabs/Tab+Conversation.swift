@@ -5,19 +5,19 @@ extension Tab {
   mutating func become(_ conversation: KnownConversation) {
     if let epoch, epoch != conversation.epoch {
       reset()
-      reading.reset()
+      readState.reset()
     }
     epoch = conversation.epoch
     if isLoading { older = .unknown }
     fruitlessPages = 0
-    reading.synchronize(head: conversation.head, mark: conversation.mark, startsRead: !isPerson)
+    readState.synchronize(head: conversation.head, mark: conversation.mark, startsRead: !isPerson)
     settleMarks()
   }
 
   /// The bound for a request of older messages; nil if nothing is known of the conversation.
   var olderBound: Int? {
     if let first = transcript.firstSequence { return first }
-    let last = max(transcript.lastSequence ?? 0, reading.head)
+    let last = max(transcript.lastSequence ?? 0, readState.head)
     return last > 0 ? last + 1 : nil
   }
 

@@ -1,7 +1,7 @@
 extension Tab {
   /// How many messages above the view were unread when the tab was opened; nil if there are none, or once the first of
   /// them was in view.
-  func unreadAbove(_ page: TranscriptWalk.Page) -> Int? {
+  func unreadAbove(_ page: TranscriptWalk.PaneContent) -> Int? {
     guard !hidesUnreadSign, let top = page.first else { return nil }
     let entries = transcript.entries
     var count = 0

@@ -8,10 +8,10 @@ struct Tab: Hashable, Sendable {
   var editor = LineEditor()
   var history = InputHistory()
   var scroll = Scroll.bottom
-  var reading = Reading()
+  var readState = ReadState()
   /// The epoch of the sequence numbers; nil if the server does not number messages.
   var epoch: Epoch?
-  var older = Older.unknown
+  var older = OlderMessages.unknown
   /// Consecutive pages without new messages.
   var fruitlessPages = 0
   /// The number of unread mentions of the user.
@@ -52,7 +52,7 @@ struct Tab: Hashable, Sendable {
   }
 
   /// The state of the messages before the first entry.
-  enum Older: Hashable, Sendable {
+  enum OlderMessages: Hashable, Sendable {
     /// The server may have older messages.
     case unknown
     /// Messages before this one were requested; nil for the newest.
@@ -68,7 +68,7 @@ struct Tab: Hashable, Sendable {
     case none, message, direct, mention
   }
 
-  var unread: Int { reading.unread }
+  var unread: Int { readState.unread }
 
   var activity: Activity {
     guard unread > 0 else { return .none }
@@ -111,13 +111,13 @@ struct Tab: Hashable, Sendable {
       isMissed
       ? transcript.appendMissed(body, at: time, sequence: sequence)
       : transcript.append(body, at: time, sequence: sequence)
-    reading.hear(sequence, isLive: isLive, isOwn: isOwn)
+    readState.hear(sequence, isLive: isLive, isOwn: isOwn)
     if isOwn {
       if !wasRead { settleMarks() }
       hidesUnreadSign = true
     } else if isRead {
       // A visible message needs no "new" line, but a missed one may be the message that the pending line belongs above.
-      reading.readAll()
+      readState.readAll()
       mentions = 0
       settleNewLine()
     } else if isUnread(sequence) {
@@ -129,12 +129,12 @@ struct Tab: Hashable, Sendable {
   }
 
   private func isUnread(_ sequence: Int?) -> Bool {
-    guard let sequence, let mark = reading.mark else { return true }
+    guard let sequence, let mark = readState.mark else { return true }
     return sequence > mark
   }
 
   private func isNextUnread(_ sequence: Int?) -> Bool {
-    guard let sequence, let mark = reading.mark else { return false }
+    guard let sequence, let mark = readState.mark else { return false }
     return sequence == mark + 1
   }
 
@@ -161,9 +161,9 @@ struct Tab: Hashable, Sendable {
       if case .redacted = message.body, let sequence = message.sequence { redactEntry(sequence, by: nil) }
     }
     let added = transcript.prepend(page.map(redactions.applied))
-    if let last = transcript.lastSequence { reading.note(head: last) }
+    if let last = transcript.lastSequence { readState.note(head: last) }
     // Sending a message marks everything before it as read.
-    if let own = page.last(where: \.isOwn)?.sequence { reading.read(upTo: own) }
+    if let own = page.last(where: \.isOwn)?.sequence { readState.read(upTo: own) }
     // Only the page with the first message shows whether there are older ones.
     if numbers.first == transcript.firstSequence || numbers.isEmpty { older = hasMore ? .unknown : .none }
     if transcript.firstSequence == 1 { older = .none }
@@ -193,22 +193,24 @@ struct Tab: Hashable, Sendable {
 
   /// Marks everything as read. The "new" line stays.
   mutating func markRead() {
-    if unread > 0, firstUnread == nil, reading.uncounted == 0 { (newAfter, hidesUnreadSign) = (reading.mark, false) }
-    reading.readAll()
+    if unread > 0, firstUnread == nil, readState.uncounted == 0 {
+      (newAfter, hidesUnreadSign) = (readState.mark, false)
+    }
+    readState.readAll()
     mentions = 0
   }
 
   /// Applies a mark that the user set on another terminal.
   mutating func markRead(upTo sequence: Int) {
-    reading.note(told: sequence)
-    if reading.read(upTo: sequence) { settleMarks() }
+    readState.note(told: sequence)
+    if readState.read(upTo: sequence) { settleMarks() }
   }
 
   /// Recomputes the "new" line and the mentions from the mark.
   mutating func settleMarks() {
-    guard let mark = reading.mark, reading.uncounted == 0 else { return }
+    guard let mark = readState.mark, readState.uncounted == 0 else { return }
     newAfter = nil
-    guard reading.unread > 0 else {
+    guard readState.unread > 0 else {
       (firstUnread, mentions) = (nil, 0)
       return
     }

@@ -20,7 +20,7 @@ extension TabList {
   /// Keeps the state of a closed tab for when it is opened again.
   mutating func keep(_ tab: Tab) {
     guard let epoch = tab.epoch else { return }
-    keep(tab.target, KnownConversation(epoch: epoch, head: tab.reading.head, mark: tab.reading.mark))
+    keep(tab.target, KnownConversation(epoch: epoch, head: tab.readState.head, mark: tab.readState.mark))
   }
 
   private mutating func keep(_ target: Target, _ conversation: KnownConversation) {

@@ -37,11 +37,11 @@ enum PresenceChange: Hashable, Sendable {
       if steps[change.name] == nil { names.append(change.name) }
       steps[change.name] = (steps[change.name]?.first ?? change, change)
     }
-    var people: [Outcome: [Nickname]] = [:]
-    var outcomes: [Outcome] = []
+    var people: [NetChange: [Nickname]] = [:]
+    var outcomes: [NetChange] = []
     for name in names {
       guard let (first, last) = steps[name] else { continue }
-      let outcome = Outcome(first: first, last: last)
+      let outcome = NetChange(first: first, last: last)
       if people[outcome] == nil { outcomes.append(outcome) }
       people[outcome, default: []].append(name)
     }
@@ -53,7 +53,7 @@ enum PresenceChange: Hashable, Sendable {
     }.joined(separator: " · ")
   }
 
-  private enum Outcome: String {
+  private enum NetChange: String {
     case joined, left, rejoined
     case visited = "came and went"
 

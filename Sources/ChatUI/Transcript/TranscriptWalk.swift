@@ -17,7 +17,7 @@ struct TranscriptWalk {
   }
 
   /// The content of a pane.
-  struct Page {
+  struct PaneContent {
     var rows: [TranscriptLayout.Row]
     /// The number of messages below the view; nil if the newest is in view.
     var messagesBelow: Int?
@@ -26,11 +26,11 @@ struct TranscriptWalk {
   }
 
   /// A row of an entry that has rows.
-  private struct Place: Comparable {
+  private struct RowPosition: Comparable {
     var index: Int
     var row: Int
 
-    static func < (left: Place, right: Place) -> Bool { (left.index, left.row) < (right.index, right.row) }
+    static func < (left: RowPosition, right: RowPosition) -> Bool { (left.index, left.row) < (right.index, right.row) }
   }
 
   private var count: Int { transcript.entries.count }
@@ -39,18 +39,18 @@ struct TranscriptWalk {
     layout.block(of: transcript.entries[index], after: index > 0 ? transcript.entries[index - 1] : nil)
   }
 
-  func page(at scroll: Tab.Scroll) -> Page {
+  func page(at scroll: Tab.Scroll) -> PaneContent {
     if case .row = scroll, let end = place(of: scroll), !showsNewest(at: end) {
       let below = transcript.messages(after: end.index) + transcript.unconfirmed.count
       let (rows, first) = stretch(upTo: end, height: height)
-      return Page(rows: rows, messagesBelow: below, first: first)
+      return PaneContent(rows: rows, messagesBelow: below, first: first)
     }
     let room = height - min(unconfirmed.count, height)
     guard let end = last(before: count) else {
-      return Page(rows: Array(layout.headingRows.prefix(room)) + unconfirmed.suffix(height))
+      return PaneContent(rows: Array(layout.headingRows.prefix(room)) + unconfirmed.suffix(height))
     }
     let (rows, first) = stretch(upTo: end, height: room)
-    return Page(rows: rows + unconfirmed.suffix(height), first: room > 0 ? first : nil)
+    return PaneContent(rows: rows + unconfirmed.suffix(height), first: room > 0 ? first : nil)
   }
 
   /// The position, replaced by `.bottom` if the newest message is in view: then the view follows new messages.
@@ -100,12 +100,12 @@ struct TranscriptWalk {
     return self.place(below: place, by: below).map { scroll(at: withinReach($0)) } ?? .bottom
   }
 
-  private func scroll(at place: Place) -> Tab.Scroll {
+  private func scroll(at place: RowPosition) -> Tab.Scroll {
     .row(place.row - block(place.index).rules, ofEntry: transcript.entries[place.index].id)
   }
 
   /// - Returns: nil if there are no rows.
-  private func place(of scroll: Tab.Scroll) -> Place? {
+  private func place(of scroll: Tab.Scroll) -> RowPosition? {
     guard case .row(let row, let id) = scroll else { return last(before: count) }
     // A removed entry is replaced by the next one.
     let index = min(transcript.place(of: id), count - 1)
@@ -116,53 +116,53 @@ struct TranscriptWalk {
       return (last(before: index) ?? first(from: index)).map(withinReach)
     }
     let own = min(row, block.rows.count - block.rules - 1)
-    return withinReach(Place(index: index, row: own + block.rules))
+    return withinReach(RowPosition(index: index, row: own + block.rules))
   }
 
   /// The last row of the first page.
-  private var topmost: Place? {
+  private var topmost: RowPosition? {
     first(from: 0).flatMap { place(below: $0, by: height - 1) } ?? last(before: count)
   }
 
   /// The place, or the last row of the first page if that is below it.
-  private func withinReach(_ place: Place) -> Place {
+  private func withinReach(_ place: RowPosition) -> RowPosition {
     // Each entry that is not hidden has at least one row, so the first page ends above this index.
     if !layout.hidesPresence, place.index >= height { return place }
     return topmost.map { max(place, $0) } ?? place
   }
 
-  private func showsNewest(at end: Place) -> Bool {
+  private func showsNewest(at end: RowPosition) -> Bool {
     guard end == last(before: count) else { return false }
     return unconfirmed.isEmpty || rows(upTo: end, height: height).count + unconfirmed.count <= height
   }
 
   // MARK: Steps
 
-  private func first(from index: Int) -> Place? {
+  private func first(from index: Int) -> RowPosition? {
     var index = index
     while index < count {
-      if !block(index).rows.isEmpty { return Place(index: index, row: 0) }
+      if !block(index).rows.isEmpty { return RowPosition(index: index, row: 0) }
       index += 1
     }
     return nil
   }
 
-  private func last(before index: Int) -> Place? {
+  private func last(before index: Int) -> RowPosition? {
     var index = index
     while index > 0 {
       index -= 1
       let rows = block(index).rows.count
-      if rows > 0 { return Place(index: index, row: rows - 1) }
+      if rows > 0 { return RowPosition(index: index, row: rows - 1) }
     }
     return nil
   }
 
   /// - Returns: the first place if the distance is larger.
-  private func place(above place: Place, by distance: Int) -> Place {
+  private func place(above place: RowPosition, by distance: Int) -> RowPosition {
     var place = place
     var left = distance
     while left > place.row {
-      guard let next = last(before: place.index) else { return Place(index: place.index, row: 0) }
+      guard let next = last(before: place.index) else { return RowPosition(index: place.index, row: 0) }
       left -= place.row + 1
       place = next
     }
@@ -171,22 +171,24 @@ struct TranscriptWalk {
   }
 
   /// - Returns: nil if there are not enough rows.
-  private func place(below place: Place, by distance: Int) -> Place? {
+  private func place(below place: RowPosition, by distance: Int) -> RowPosition? {
     var place = place
     var left = distance
     while true {
       let rest = block(place.index).rows.count - 1 - place.row
-      if left <= rest { return Place(index: place.index, row: place.row + left) }
+      if left <= rest { return RowPosition(index: place.index, row: place.row + left) }
       guard let next = first(from: place.index + 1) else { return nil }
       left -= rest + 1
       place = next
     }
   }
 
-  private func rows(upTo end: Place, height: Int) -> [TranscriptLayout.Row] { stretch(upTo: end, height: height).rows }
+  private func rows(upTo end: RowPosition, height: Int) -> [TranscriptLayout.Row] {
+    stretch(upTo: end, height: height).rows
+  }
 
   /// - Returns: the rows, and the index of the entry that the first row belongs to.
-  private func stretch(upTo end: Place, height: Int) -> (rows: [TranscriptLayout.Row], first: Int) {
+  private func stretch(upTo end: RowPosition, height: Int) -> (rows: [TranscriptLayout.Row], first: Int) {
     var blocks = [Array(block(end.index).rows.prefix(end.row + 1))]
     var rows = blocks[0].count
     var index = end.index

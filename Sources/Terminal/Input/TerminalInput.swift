@@ -102,13 +102,13 @@ final class TerminalInput {
     if !occurrences.isEmpty { deliver(occurrences) }
   }
 
-  private enum Reading {
+  private enum ReadOutcome {
     case more, nothing, ended
     /// The input belongs to another job.
     case background
   }
 
-  private func readWaiting(_ occurrences: inout [Occurrence]) -> Reading {
+  private func readWaiting(_ occurrences: inout [Occurrence]) -> ReadOutcome {
     for _ in 0..<Self.readsPerTurn {
       var waiting = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
       let ready = poll(&waiting, 1, 0)

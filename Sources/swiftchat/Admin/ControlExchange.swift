@@ -25,14 +25,14 @@ struct ControlExchange {
   private var decoder = LineDecoder(limits: LineLimits(line: 8192, tags: 8190), allowsTags: true)
   private var listed: [ServerMessage] = []
 
-  private static let dialect: Capabilities = [.tags, .moderation]
+  private static let capabilities: Capabilities = [.tags, .moderation]
   private static let label = "1"
   private static let maximumListed = 100_000
 
   init(_ request: AdminRequest) { self.request = request }
 
   /// The bytes to send first.
-  var opening: ByteBuffer { Self.bytes(.requestCapabilities(Self.dialect.names)) }
+  var opening: ByteBuffer { Self.bytes(.requestCapabilities(Self.capabilities.names)) }
 
   /// The bytes to send last.
   static var closing: ByteBuffer { bytes(.quit) }
@@ -42,7 +42,7 @@ struct ControlExchange {
     decoder.append(arrived)
     while let next = decoder.next() {
       guard case .success(let line) = next else { throw Failure("the server's answer is not understood") }
-      let step = try hear(ServerMessage(reading: line, in: Self.dialect), line.tags)
+      let step = try hear(ServerMessage(reading: line, in: Self.capabilities), line.tags)
       if step != .wait { return step }
     }
     return .wait

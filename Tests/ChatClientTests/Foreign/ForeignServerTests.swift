@@ -43,7 +43,7 @@ import Testing
     #expect(play.events.last == .nameRefused(.mira, .taken, suggestion: Nickname("mira2")), "now it is about the name")
     play.command(.useName(.akash))
     play.server("OK")
-    #expect(play.events.last == .online(.akash, dialect: []))
+    #expect(play.events.last == .online(.akash, capabilities: []))
   }
 
   @Test func `two errors before the OK do not refuse the name`() {
@@ -51,7 +51,7 @@ import Testing
     play.command(.connect(.home, ClientMemory()))
     play.handle(.opened(nil))
     play.server("ERR what?", "ERR I said: what?", "OK")
-    #expect(play.events.contains(.online(.neha, dialect: [])))
+    #expect(play.events.contains(.online(.neha, capabilities: [])))
     play.server("DM bob still there?")
     play.pass(.seconds(10))
     #expect(play.events.compactMap(\.message).map(\.text) == ["still there?"])

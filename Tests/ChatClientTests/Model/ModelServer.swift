@@ -38,7 +38,7 @@ struct ModelServer {
   private var batches = 0
   private var keys: [String: (target: Target, sequence: Int)] = [:]
   private var member = 1
-  private var dialect: Capabilities = []
+  private var capabilities: Capabilities = []
   private var isLoggedIn = false
   private var joined: Set<Target> = []
   /// Live lines that were dropped because the client was too slow.
@@ -65,7 +65,7 @@ struct ModelServer {
     isConnected = false
     incoming = []
     outgoing = []
-    dialect = []
+    capabilities = []
     isLoggedIn = false
     joined = []
     skipped = [:]
@@ -76,11 +76,11 @@ struct ModelServer {
   mutating func obeyNext() {
     guard !incoming.isEmpty else { return }
     let line = incoming.removeFirst()
-    var decoder = LineDecoder(allowsTags: dialect.contains(.tags))
+    var decoder = LineDecoder(allowsTags: capabilities.contains(.tags))
     decoder.append(ByteBuffer(string: line + "\n"))
     guard case .success(let read)? = decoder.next() else { return }
     do {
-      guard let message = try ClientMessage(reading: read, in: dialect) else { return }
+      guard let message = try ClientMessage(reading: read, in: capabilities) else { return }
       obey(message, read.tags)
     } catch {
       answer(.error(ErrorReply(error)), read.tags)
@@ -145,7 +145,7 @@ struct ModelServer {
     switch message {
     case .requestCapabilities(let names):
       tell(.capabilities(.acknowledged, names))
-      dialect = Capabilities(names.compactMap { Capabilities(named: $0) })
+      capabilities = Capabilities(names.compactMap { Capabilities(named: $0) })
     case .login:
       isLoggedIn = true
       var answer = tags.answer
@@ -321,7 +321,7 @@ struct ModelServer {
   private mutating func tell(_ message: ServerMessage, _ tags: Tags = Tags()) {
     guard isConnected else { return }
     var buffer = ByteBuffer()
-    message.write(into: &buffer, for: dialect, tags: tags)
+    message.write(into: &buffer, for: capabilities, tags: tags)
     let line = String(buffer: buffer)
     if !line.isEmpty { outgoing.append(String(line.dropLast())) }
   }

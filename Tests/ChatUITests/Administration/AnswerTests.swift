@@ -43,47 +43,47 @@ struct AnswerTests {
       (.redact(.lobby, sequence: 7, reason: ""), "message 7 of #lobby was removed"),
       (.kick(zoe, reason: "\u{202e}\u{1b}[31mx"), "zoe was thrown out: �[31mx"),
     ] as [(AdminRequest, String)])
-  func `are shown in words`(request: AdminRequest, words: String) {
-    var stage = Stage.online(120, 24)
-    stage.hear(.administered(request, .done(code: nil)))
-    #expect(stage.pane.last == "12:01           -- │ \(words)")
-    #expect(stage.style(of: words) == .dim)
+  func `answers are shown in words`(request: AdminRequest, words: String) {
+    var harness = InterfaceHarness.online(120, 24)
+    harness.receive(.administered(request, .done(code: nil)))
+    #expect(harness.pane.last == "12:01           -- │ \(words)")
+    #expect(harness.style(of: words) == .dim)
   }
 
   @Test
-  func `are shown in the tab in which the command was typed`() {
-    var stage = Stage.online(80, 24, with: ["zoe"])
-    stage.enter("/op zoe")
-    stage.enter("/dm kim")
-    stage.enter("/op zoe")
-    stage.hear(.administered(.makeOperator(Self.zoe), .refused(reason: ErrorCode.notOperator.explanation)))
-    #expect(stage.pane.isEmpty)
-    stage.hear(.administered(.makeOperator(Self.zoe), .done(code: nil)))
-    #expect(stage.pane.last == "12:01         -- │ zoe is an operator")
-    stage.press("Alt+1")
-    #expect(stage.pane.last == "12:01         !! │ /op: Only operators may do this.")
-    #expect(stage.style(of: "/op: Only") == Style(.alert))
+  func `answers are shown in the tab in which the command was typed`() {
+    var harness = InterfaceHarness.online(80, 24, with: ["zoe"])
+    harness.enter("/op zoe")
+    harness.enter("/dm kim")
+    harness.enter("/op zoe")
+    harness.receive(.administered(.makeOperator(Self.zoe), .refused(reason: ErrorCode.notOperator.explanation)))
+    #expect(harness.pane.isEmpty)
+    harness.receive(.administered(.makeOperator(Self.zoe), .done(code: nil)))
+    #expect(harness.pane.last == "12:01         -- │ zoe is an operator")
+    harness.press("Alt+1")
+    #expect(harness.pane.last == "12:01         !! │ /op: Only operators may do this.")
+    #expect(harness.style(of: "/op: Only") == Style(.alert))
     // The tab was closed, or the answer belongs to no command.
-    stage.hear(.administered(.makeOperator(Self.zoe), .done(code: nil)))
-    #expect(stage.pane.last == "12:01         -- │ zoe is an operator")
+    harness.receive(.administered(.makeOperator(Self.zoe), .done(code: nil)))
+    #expect(harness.pane.last == "12:01         -- │ zoe is an operator")
   }
 
   @Test
-  func `lists are aligned, at 80 by 24`() {
-    var stage = Stage.online(80, 24, isOperator: true)
-    stage.press("F8")
-    stage.enter("/bans")
-    stage.hear(.administered(.listSanctions, .sanctions(Self.sanctions())))
-    stage.enter("/key")
-    stage.hear(
+  func `listed answers are aligned, at 80 by 24`() {
+    var harness = InterfaceHarness.online(80, 24, isOperator: true)
+    harness.press("F8")
+    harness.enter("/bans")
+    harness.receive(.administered(.listSanctions, .sanctions(Self.sanctions())))
+    harness.enter("/key")
+    harness.receive(
       .administered(
         .listKeys,
         .keys([
           AccountKey(key: .testing(0), added: Timestamp(milliseconds: 1_700_000_000_000), label: "laptop"),
           AccountKey(key: .testing(255), added: .noon, label: ""),
         ])))
-    stage.enter("/audit")
-    stage.hear(
+    harness.enter("/audit")
+    harness.receive(
       .administered(
         .listActs(limit: 20),
         .acts([
@@ -92,9 +92,9 @@ struct AnswerTests {
             time: Timestamp(milliseconds: Timestamp.noon.milliseconds - 60_000), by: Nickname(testing: "host"),
             verb: .makeOperator, subject: "@neha", text: ""),
         ])))
-    stage.enter("/ops")
-    stage.hear(.administered(.listOperators, .operators([Self.neha])))
-    stage.expectScreen(
+    harness.enter("/ops")
+    harness.receive(.administered(.listOperators, .operators([Self.neha])))
+    harness.expectScreen(
       """
        1 #lobby
 
@@ -124,13 +124,13 @@ struct AnswerTests {
   }
 
   @Test
-  func `lists at 40 by 12, in another time zone`() {
-    var stage = Stage(40, 12, offset: 3600)
-    stage.connect()
-    stage.enter("/clear")
-    stage.enter("/bans")
-    stage.hear(.administered(.listSanctions, .sanctions(Array(Self.sanctions().prefix(2)))))
-    stage.expectScreen(
+  func `listed answers at 40 by 12, in another time zone`() {
+    var harness = InterfaceHarness(40, 12, offset: 3600)
+    harness.goOnline()
+    harness.enter("/clear")
+    harness.enter("/bans")
+    harness.receive(.administered(.listSanctions, .sanctions(Array(Self.sanctions().prefix(2)))))
+    harness.expectScreen(
       """
        1 #lobby
 
@@ -148,8 +148,8 @@ struct AnswerTests {
   }
 
   @Test
-  func `say so when a list is empty, and cut a long one`() {
-    var stage = Stage.online(120, 24)
+  func `answers say so when a list is empty, and cut a long one`() {
+    var harness = InterfaceHarness.online(120, 24)
     for (request, answer, words) in [
       (.listSanctions, .sanctions([]), "nobody is banned or muted"),
       (.listKeys, .keys([]), "the name belongs to no key"),
@@ -157,16 +157,16 @@ struct AnswerTests {
       (.listActs(limit: 1), .acts([]), "nothing was done yet"),
       (.listOperators, .operators((0..<1000).map { Nickname(testing: "op\($0)") }), "and 800 more"),
     ] as [(AdminRequest, AdminAnswer, String)] {
-      stage.hear(.administered(request, answer))
-      #expect(stage.pane.last?.hasSuffix(words) == true, "\(words)")
+      harness.receive(.administered(request, answer))
+      #expect(harness.pane.last?.hasSuffix(words) == true, "\(words)")
     }
   }
 
   @Test(arguments: [20, 40, 80])
-  func `confine hostile text to its place`(columns: Int) {
+  func `answers confine hostile text to its place`(columns: Int) {
     let evil = "\u{1b}[2J\u{202e}evil\u{2066}\n\u{7}\(String(repeating: "長", count: 300))"
-    var stage = Stage.online(columns, 10)
-    stage.hear(
+    var harness = InterfaceHarness.online(columns, 10)
+    harness.receive(
       .administered(.listKeys, .keys([AccountKey(key: .testing(0), added: .noon, label: evil)])),
       .administered(
         .listSanctions,
@@ -175,34 +175,34 @@ struct AnswerTests {
         .listActs(limit: 1), .acts([Act(time: .noon, by: Self.neha, verb: .ban, subject: evil, text: evil)])),
       .administered(.kick(Self.zoe, reason: evil), .done(code: evil)),
       .administered(.kick(Self.zoe, reason: evil), .refused(reason: evil)))
-    for entry in stage.interface.tabs.current.transcript.entries {
+    for entry in harness.interface.tabs.current.transcript.entries {
       switch entry.body {
       case .notice(let text), .alert(let text):
         #expect(!text.unicodeScalars.contains { "\u{1b}\u{7}\u{202e}\u{2066}".unicodeScalars.contains($0) }, "\(text)")
       default: break
       }
     }
-    let scalars = stage.screen.rows.joined().unicodeScalars
+    let scalars = harness.screen.rows.joined().unicodeScalars
     #expect(!scalars.contains { $0.properties.generalCategory == .control || $0.properties.generalCategory == .format })
     // No row hides a later message.
-    stage.say("zoe", "hi")
-    #expect(stage.pane.last?.hasSuffix("hi") == true)
+    harness.receiveMessage(from: "zoe", "hi")
+    #expect(harness.pane.last?.hasSuffix("hi") == true)
   }
 
   @Test
-  func `make listed names and keys available to completion`() {
-    var stage = Stage.online(80, 24, with: ["zoe"], isOperator: true)
-    stage.hear(
+  func `answers make listed names and keys available to completion`() {
+    var harness = InterfaceHarness.online(80, 24, with: ["zoe"], isOperator: true)
+    harness.receive(
       .administered(
         .listKeys,
         .keys([
           AccountKey(key: .testing(0), added: .noon), AccountKey(key: .testing(255), added: .noon),
         ])), .administered(.listSanctions, .sanctions(Self.sanctions())))
     func completed(_ text: String, _ tabs: Int = 1) -> String {
-      var stage = stage
-      stage.type(text)
-      for _ in 0..<tabs { stage.press("Tab") }
-      return stage.input
+      var harness = harness
+      harness.type(text)
+      for _ in 0..<tabs { harness.press("Tab") }
+      return harness.input
     }
     #expect(completed("/key re") == "/key remove ")
     #expect(completed("/key remove A") == "/key remove \(PublicKey.testing(0)) ")
@@ -217,37 +217,37 @@ struct AnswerTests {
       ("/key remove AAAA", .removeKey(.testing(0))), ("/key remove AAAAAAAAAA…", .removeKey(.testing(0))),
       ("/unban key:CQkJCQkJCQ…", .unban(.key(.testing(9)))),
     ] as [(String, AdminRequest)] {
-      stage.enter(text)
-      #expect(stage.takeCommands() == [.client(.admin(request))])
+      harness.enter(text)
+      #expect(harness.takeCommands() == [.client(.admin(request))])
     }
-    stage.hear(
+    harness.receive(
       .administered(
         .listKeys,
         .keys([
           AccountKey(key: .testing(0), added: .noon), AccountKey(key: .testing(1), added: .noon),
         ])))
-    stage.enter("/key remove A")
-    #expect(stage.takeCommands().isEmpty)
-    #expect(stage.pane.last?.hasSuffix("several keys of yours begin with A") == true)
+    harness.enter("/key remove A")
+    #expect(harness.takeCommands().isEmpty)
+    #expect(harness.pane.last?.hasSuffix("several keys of yours begin with A") == true)
   }
 
   @Test
-  func `end one's own operator rights`() {
-    var stage = Stage.online(80, 24, isOperator: true)
-    stage.hear(.administered(.unmakeOperator(Self.zoe), .done(code: nil)))
-    stage.hear(.administered(.unmakeOperator(Self.neha), .refused(reason: "No.")))
-    #expect(stage.statusRow.hasPrefix(" neha (op) "))
-    stage.hear(.administered(.unmakeOperator(Self.neha), .done(code: nil)))
-    #expect(stage.statusRow.hasPrefix(" neha · "))
+  func `answers end one's own operator rights`() {
+    var harness = InterfaceHarness.online(80, 24, isOperator: true)
+    harness.receive(.administered(.unmakeOperator(Self.zoe), .done(code: nil)))
+    harness.receive(.administered(.unmakeOperator(Self.neha), .refused(reason: "No.")))
+    #expect(harness.statusRow.hasPrefix(" neha (op) "))
+    harness.receive(.administered(.unmakeOperator(Self.neha), .done(code: nil)))
+    #expect(harness.statusRow.hasPrefix(" neha · "))
   }
 
   @Test
-  func `complete operator commands only for operators`() {
+  func `operator commands are completed only for operators`() {
     for (isOperator, word) in [(true, "/kick "), (false, "/ki")] {
-      var stage = Stage.online(80, 24, isOperator: isOperator)
-      stage.type("/ki")
-      stage.press("Tab")
-      #expect(stage.input == word)
+      var harness = InterfaceHarness.online(80, 24, isOperator: isOperator)
+      harness.type("/ki")
+      harness.press("Tab")
+      #expect(harness.input == word)
     }
   }
 }

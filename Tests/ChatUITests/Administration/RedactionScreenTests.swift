@@ -11,23 +11,23 @@ import Testing
 struct RedactionScreenTests {
   private let zoe = Nickname(testing: "zoe")
 
-  private func stage(_ columns: Int = 80, _ rows: Int = 12, isOperator: Bool = false) -> Stage {
-    var stage = Stage.online(columns, rows, with: ["zoe"], isOperator: isOperator)
-    stage.sync(head: 0)
-    stage.say("zoe", "hello neha", sequence: 1)
-    stage.say("neha", "good morning", sequence: 2)
-    stage.say("zoe", "nonsense", sequence: 3)
-    _ = stage.takeCommands()
-    return stage
+  private func harness(_ columns: Int = 80, _ rows: Int = 12, isOperator: Bool = false) -> InterfaceHarness {
+    var harness = InterfaceHarness.online(columns, rows, with: ["zoe"], isOperator: isOperator)
+    harness.receiveHead(head: 0)
+    harness.receiveMessage(from: "zoe", "hello neha", sequence: 1)
+    harness.receiveMessage(from: "neha", "good morning", sequence: 2)
+    harness.receiveMessage(from: "zoe", "nonsense", sequence: 3)
+    _ = harness.takeCommands()
+    return harness
   }
 
   @Test
-  func `are chosen from a list of one's own`() {
-    var stage = stage()
-    stage.type("a draft")
-    stage.press("Ctrl+U")
-    stage.enter("/remove sorry")
-    stage.expectScreen(
+  func `messages to redact are chosen from a list of one's own`() {
+    var harness = harness()
+    harness.type("a draft")
+    harness.press("Ctrl+U")
+    harness.enter("/remove sorry")
+    harness.expectScreen(
       """
        1 #lobby
        Remove which message?  newest first
@@ -42,14 +42,14 @@ struct RedactionScreenTests {
        Enter: remove it · Esc: none
       ›
       """)
-    #expect(stage.screen.cursor == Screen.Position(row: 2, column: 0))
-    stage.press("x", "Tab")
-    #expect(stage.takeCommands().isEmpty)
-    stage.press("Enter")
-    #expect(stage.takeCommands() == [.client(.admin(.redact(.lobby, sequence: 2, reason: "sorry")))])
-    stage.hear(.redacted(.lobby, 2, by: Nickname(testing: "neha")))
-    stage.hear(.administered(.redact(.lobby, sequence: 2, reason: "sorry"), .done(code: nil)))
-    stage.expectScreen(
+    #expect(harness.screen.cursor == Screen.Position(row: 2, column: 0))
+    harness.press("x", "Tab")
+    #expect(harness.takeCommands().isEmpty)
+    harness.press("Enter")
+    #expect(harness.takeCommands() == [.client(.admin(.redact(.lobby, sequence: 2, reason: "sorry")))])
+    harness.receive(.redacted(.lobby, 2, by: Nickname(testing: "neha")))
+    harness.receive(.administered(.redact(.lobby, sequence: 2, reason: "sorry"), .done(code: nil)))
+    harness.expectScreen(
       """
        1 #lobby
                                                                       │ 2 here
@@ -64,19 +64,19 @@ struct RedactionScreenTests {
        neha · localhost:4000                    Tab completes · F1 help · Ctrl+Q quit
       ›
       """)
-    #expect(stage.style(of: "(removed)") == .dim)
-    stage.enter("/remove")
-    #expect(stage.interface.overlays.isEmpty)
-    #expect(stage.pane.joined().contains("nothing of yours is shown here"), "\(stage.pane)")
+    #expect(harness.style(of: "(removed)") == .dim)
+    harness.enter("/remove")
+    #expect(harness.interface.overlays.isEmpty)
+    #expect(harness.pane.joined().contains("nothing of yours is shown here"), "\(harness.pane)")
   }
 
   @Test
   func `operators choose from all messages; later messages do not change the choice`() {
-    var stage = stage(40, 10, isOperator: true)
-    stage.enter("/remove")
-    stage.say("zoe", "meanwhile", sequence: 4)
-    stage.press("↓", "↓")
-    stage.expectScreen(
+    var harness = harness(40, 10, isOperator: true)
+    harness.enter("/remove")
+    harness.receiveMessage(from: "zoe", "meanwhile", sequence: 4)
+    harness.press("↓", "↓")
+    harness.expectScreen(
       """
        1 #lobby•1
        Remove which message?  newest first
@@ -89,18 +89,18 @@ struct RedactionScreenTests {
        Enter: remove it · Esc: none
       ›
       """)
-    stage.press("Enter")
-    #expect(stage.takeCommands().contains(.client(.admin(.redact(.lobby, sequence: 1, reason: "")))))
-    stage.enter("/remove")
-    stage.press("Esc")
-    #expect(stage.interface.overlays.isEmpty)
-    stage.hear(.redacted(.lobby, 1, by: Nickname(testing: "akash")))
-    #expect(stage.pane.contains("12:01 zoe: (removed by akash)"), "\(stage.pane)")
-    stage.resize(24, 10)
-    #expect(stage.pane.contains("zoe: (removed by akash)"), "\(stage.pane)")
-    stage.resize(20, 5)
-    stage.enter("/remove")
-    stage.expectScreen(
+    harness.press("Enter")
+    #expect(harness.takeCommands().contains(.client(.admin(.redact(.lobby, sequence: 1, reason: "")))))
+    harness.enter("/remove")
+    harness.press("Esc")
+    #expect(harness.interface.overlays.isEmpty)
+    harness.receive(.redacted(.lobby, 1, by: Nickname(testing: "akash")))
+    #expect(harness.pane.contains("12:01 zoe: (removed by akash)"), "\(harness.pane)")
+    harness.resize(24, 10)
+    #expect(harness.pane.contains("zoe: (removed by akash)"), "\(harness.pane)")
+    harness.resize(20, 5)
+    harness.enter("/remove")
+    harness.expectScreen(
       """
        1 #lobby
        Remove which?
@@ -111,153 +111,153 @@ struct RedactionScreenTests {
   }
 
   @Test
-  func `do not move the transcript or change the counts`() {
-    var stage = Stage.online(40, 10, with: ["zoe"])
-    stage.sync(head: 0)
-    for number in 1...30 { stage.say("zoe", "message \(number)", sequence: number) }
-    stage.press("PgUp")
-    let (before, status) = (stage.pane, stage.statusRow)
+  func `redacted messages do not move the transcript or change the counts`() {
+    var harness = InterfaceHarness.online(40, 10, with: ["zoe"])
+    harness.receiveHead(head: 0)
+    for number in 1...30 { harness.receiveMessage(from: "zoe", "message \(number)", sequence: number) }
+    harness.press("PgUp")
+    let (before, status) = (harness.pane, harness.statusRow)
     #expect(status.hasPrefix(" ▼ 6 below"))
-    stage.hear(.redacted(.lobby, 2, by: zoe), .redacted(.lobby, 30, by: zoe), .redacted(.lobby, 31, by: zoe))
-    #expect(stage.pane == before)
-    #expect(stage.statusRow == status)
-    stage.hear(.redacted(.lobby, 20, by: zoe))
-    #expect(stage.pane.count == before.count)
-    #expect(stage.pane.last == before.last)
-    #expect(stage.pane.contains("12:01 zoe: (removed)"))
+    harness.receive(.redacted(.lobby, 2, by: zoe), .redacted(.lobby, 30, by: zoe), .redacted(.lobby, 31, by: zoe))
+    #expect(harness.pane == before)
+    #expect(harness.statusRow == status)
+    harness.receive(.redacted(.lobby, 20, by: zoe))
+    #expect(harness.pane.count == before.count)
+    #expect(harness.pane.last == before.last)
+    #expect(harness.pane.contains("12:01 zoe: (removed)"))
   }
 
   @Test
-  func `stay unread without counting as mentions`() {
-    var stage = stage()
-    stage.enter("/dm kim")
-    stage.say("zoe", "neha, look", sequence: 4)
-    stage.say("zoe", "neha, here", sequence: 5)
-    #expect(stage.screen.rows[0] == " 1 #lobby!2  2 @kim")
-    stage.hear(.redacted(.lobby, 5, by: zoe), .redacted(.lobby, 5, by: zoe))
-    #expect(stage.screen.rows[0] == " 1 #lobby!2  2 @kim")
-    #expect(stage.interface.tabs.lobby.mentions == 1)
-    stage.hear(.redacted(.lobby, 4, by: zoe), .redacted(.lobby, 1, by: zoe))
-    #expect(stage.screen.rows[0] == " 1 #lobby•2  2 @kim")
-    #expect(stage.interface.tabs.lobby.mentions == 0)
+  func `redacted messages stay unread without counting as mentions`() {
+    var harness = harness()
+    harness.enter("/dm kim")
+    harness.receiveMessage(from: "zoe", "neha, look", sequence: 4)
+    harness.receiveMessage(from: "zoe", "neha, here", sequence: 5)
+    #expect(harness.screen.rows[0] == " 1 #lobby!2  2 @kim")
+    harness.receive(.redacted(.lobby, 5, by: zoe), .redacted(.lobby, 5, by: zoe))
+    #expect(harness.screen.rows[0] == " 1 #lobby!2  2 @kim")
+    #expect(harness.interface.tabs.lobby.mentions == 1)
+    harness.receive(.redacted(.lobby, 4, by: zoe), .redacted(.lobby, 1, by: zoe))
+    #expect(harness.screen.rows[0] == " 1 #lobby•2  2 @kim")
+    #expect(harness.interface.tabs.lobby.mentions == 0)
   }
 
   @Test
-  func `do not get their text back from a delayed line`() {
-    var stage = Stage.online(80, 12)
-    stage.sync(head: 9)
-    stage.hear(.redacted(.lobby, 8, by: zoe), .redacted(.lobby, 11, by: zoe))
-    stage.page(5...9, hasMore: false)
-    stage.say("zoe", "late", sequence: 10)
-    stage.say("zoe", "neha: later", sequence: 11)
+  func `redacted messages do not get their text back from a delayed line`() {
+    var harness = InterfaceHarness.online(80, 12)
+    harness.receiveHead(head: 9)
+    harness.receive(.redacted(.lobby, 8, by: zoe), .redacted(.lobby, 11, by: zoe))
+    harness.receivePage(5...9, hasMore: false)
+    harness.receiveMessage(from: "zoe", "late", sequence: 10)
+    harness.receiveMessage(from: "zoe", "neha: later", sequence: 11)
     #expect(
-      stage.pane.suffix(6) == [
+      harness.pane.suffix(6) == [
         "11:01        zoe │ 7", "11:01        zoe │ (removed)", "11:01        zoe │ 9",
         "12:01         -- │ connected to localhost:4000 as neha", "12:01        zoe │ late",
         "12:01        zoe │ (removed)",
       ])
     // Another log has other messages under these numbers.
-    stage.hear(.reset(.lobby))
-    stage.sync(epoch: "e2", head: 8)
-    stage.page(1...8, hasMore: false)
-    #expect(stage.pane.last == "11:01        zoe │ 8")
+    harness.receive(.reset(.lobby))
+    harness.receiveHead(epoch: "e2", head: 8)
+    harness.receivePage(1...8, hasMore: false)
+    #expect(harness.pane.last == "11:01        zoe │ 8")
   }
 
   @Test
-  func `are marked in history and search, and may be topics`() {
-    var stage = stage(80, 12)
-    stage.say("zoe", "", sequence: 4, kind: .redacted)
-    #expect(stage.pane.last == "12:01        zoe │ (removed)")
-    stage.say("zoe", "bad topic", sequence: 5, kind: .topic)
-    stage.hear(.redacted(.lobby, 5, by: Nickname(testing: "akash")))
-    #expect(stage.pane.last == "12:01        zoe │ (removed by akash)")
-    stage.enter("/search o")
+  func `redacted messages are marked in history and search, and may be topics`() {
+    var harness = harness(80, 12)
+    harness.receiveMessage(from: "zoe", "", sequence: 4, kind: .redacted)
+    #expect(harness.pane.last == "12:01        zoe │ (removed)")
+    harness.receiveMessage(from: "zoe", "bad topic", sequence: 5, kind: .topic)
+    harness.receive(.redacted(.lobby, 5, by: Nickname(testing: "akash")))
+    #expect(harness.pane.last == "12:01        zoe │ (removed by akash)")
+    harness.enter("/search o")
     let found = [ChatMessage.numbered(3), .numbered(2), .numbered(7)]
-    stage.hear(.found(1, found, hasMore: false))
-    stage.hear(.redacted(.lobby, 2, by: zoe), .redacted(Target(testing: "@zoe"), 3, by: zoe))
-    #expect(stage.screen.rows[2] == " 22 Nov 11:01 #lobby       zoe          3")
-    #expect(stage.screen.rows[3] == " 22 Nov 11:01 #lobby       zoe          (removed)")
-    stage.press("F1")
-    stage.hear(.redacted(.lobby, 7, by: zoe))
-    stage.press("Esc")
-    #expect(!stage.screen.rows[4].hasSuffix(" 7"))
-    stage.press("Esc")
-    stage.enter("/search o")
-    stage.hear(.found(2, [.numbered(2)], hasMore: false))
-    #expect(stage.screen.rows[2].hasSuffix("(removed)"))
+    harness.receive(.found(1, found, hasMore: false))
+    harness.receive(.redacted(.lobby, 2, by: zoe), .redacted(Target(testing: "@zoe"), 3, by: zoe))
+    #expect(harness.screen.rows[2] == " 22 Nov 11:01 #lobby       zoe          3")
+    #expect(harness.screen.rows[3] == " 22 Nov 11:01 #lobby       zoe          (removed)")
+    harness.press("F1")
+    harness.receive(.redacted(.lobby, 7, by: zoe))
+    harness.press("Esc")
+    #expect(!harness.screen.rows[4].hasSuffix(" 7"))
+    harness.press("Esc")
+    harness.enter("/search o")
+    harness.receive(.found(2, [.numbered(2)], hasMore: false))
+    #expect(harness.screen.rows[2].hasSuffix("(removed)"))
   }
 
   @Test
-  func `keep an earlier redaction when the message arrives again`() {
-    var stage = stage()
-    stage.say("zoe", "", sequence: 3, kind: .redacted)
-    #expect(stage.pane.suffix(2) == ["12:01       neha │ good morning", "12:01        zoe │ (removed)"])
+  func `redacted messages keep an earlier redaction when the message arrives again`() {
+    var harness = harness()
+    harness.receiveMessage(from: "zoe", "", sequence: 3, kind: .redacted)
+    #expect(harness.pane.suffix(2) == ["12:01       neha │ good morning", "12:01        zoe │ (removed)"])
     var first = ChatMessage.numbered(1)
     first.redact()
-    stage.hear(.older(.lobby, [first, .numbered(2, by: "neha")], hasMore: false))
+    harness.receive(.older(.lobby, [first, .numbered(2, by: "neha")], hasMore: false))
     #expect(
-      stage.pane.suffix(3) == [
+      harness.pane.suffix(3) == [
         "12:01        zoe │ (removed)", "12:01       neha │ good morning", "12:01        zoe │ (removed)",
       ])
   }
 
   @Test
-  func `that were redacted while offline are updated when they are in view`() {
-    var stage = Stage(40, 8, memory: stage().memory)
-    stage.connect()
-    _ = stage.takeCommands()
-    stage.sync(head: 3)
-    #expect(stage.pane.contains { $0.hasSuffix("nonsense") })
-    #expect(stage.takeCommands().contains(.client(.showOlder(.lobby, before: 4))))
+  func `redacted messages that were redacted while offline are updated when they are in view`() {
+    var harness = InterfaceHarness(40, 8, memory: harness().memory)
+    harness.goOnline()
+    _ = harness.takeCommands()
+    harness.receiveHead(head: 3)
+    #expect(harness.pane.contains { $0.hasSuffix("nonsense") })
+    #expect(harness.takeCommands().contains(.client(.showOlder(.lobby, before: 4))))
     var last = ChatMessage.numbered(3)
     last.redact()
-    stage.hear(.older(.lobby, [.numbered(1), .numbered(2, by: "neha"), last], hasMore: false))
-    #expect(!stage.pane.contains { $0.hasSuffix("nonsense") })
-    #expect(stage.pane.contains("12:01 zoe: (removed)"))
+    harness.receive(.older(.lobby, [.numbered(1), .numbered(2, by: "neha"), last], hasMore: false))
+    #expect(!harness.pane.contains { $0.hasSuffix("nonsense") })
+    #expect(harness.pane.contains("12:01 zoe: (removed)"))
     // Requested once.
-    stage.press("x")
-    #expect(!stage.takeCommands().contains { if case .client(.showOlder) = $0 { true } else { false } })
+    harness.press("x")
+    #expect(!harness.takeCommands().contains { if case .client(.showOlder) = $0 { true } else { false } })
     // Another tab is updated when it is opened.
-    stage.sync(head: 3)
-    _ = stage.takeCommands()
-    stage.write("akash", "psst", sequence: 1)
-    stage.sync("@akash", head: 1)
-    #expect(!stage.takeCommands().contains { if case .client(.showOlder) = $0 { true } else { false } })
-    stage.press("Alt+2")
-    #expect(stage.takeCommands().contains(.client(.showOlder(Target(testing: "@akash"), before: 2))))
+    harness.receiveHead(head: 3)
+    _ = harness.takeCommands()
+    harness.receiveDirectMessage(from: "akash", "psst", sequence: 1)
+    harness.receiveHead("@akash", head: 1)
+    #expect(!harness.takeCommands().contains { if case .client(.showOlder) = $0 { true } else { false } })
+    harness.press("Alt+2")
+    #expect(harness.takeCommands().contains(.client(.showOlder(Target(testing: "@akash"), before: 2))))
   }
 
   @Test
-  func `need a connection at the time of the choice too`() {
-    var stage = stage()
-    stage.enter("/remove")
-    stage.hear(.offline(Outage(reason: "gone", retryIn: nil)))
-    stage.press("Enter")
-    #expect(stage.takeCommands().isEmpty)
-    #expect(stage.pane.last?.hasSuffix("not connected: nothing was asked") == true)
+  func `redactions need a connection at the time of the choice too`() {
+    var harness = harness()
+    harness.enter("/remove")
+    harness.receive(.offline(Outage(reason: "gone", retryIn: nil)))
+    harness.press("Enter")
+    #expect(harness.takeCommands().isEmpty)
+    #expect(harness.pane.last?.hasSuffix("not connected: nothing was asked") == true)
   }
 
   @Test
-  func `are not saved, and are marked again after a restart`() {
-    var stage = stage(80, 12)
-    stage.hear(.redacted(.lobby, 3, by: zoe))
-    let memory = stage.memory
+  func `redacted messages are not saved, and are marked again after a restart`() {
+    var harness = harness(80, 12)
+    harness.receive(.redacted(.lobby, 3, by: zoe))
+    let memory = harness.memory
     #expect(!memory.tabs[0].messages.contains { $0.text.contains("nonsense") })
     #expect(memory.checked == memory)
-    let again = Stage(80, 12, memory: memory)
+    let again = InterfaceHarness(80, 12, memory: memory)
     #expect(again.pane.last == "12:01        zoe │ (removed)")
   }
 
   @Test
-  func `need a sequence number from the server`() {
-    var stage = Stage.online(80, 12, isOperator: true)
-    stage.say("zoe", "hi")
-    stage.enter("/remove")
-    #expect(stage.pane.last == "12:01         -- │ nothing is shown here that can be removed")
-    #expect(stage.interface.overlays.isEmpty)
-    for sequence in [Int.min, -1, 0, .max] { stage.hear(.redacted(.lobby, sequence, by: zoe)) }
-    stage.hear(.redacted(Target(testing: "#nowhere"), 1, by: zoe))
-    stage.enter("/remove \(String(repeating: "x", count: 300))")
-    #expect(stage.pane.joined().contains("a reason or label has at most 256 bytes"))
+  func `redactions need a sequence number from the server`() {
+    var harness = InterfaceHarness.online(80, 12, isOperator: true)
+    harness.receiveMessage(from: "zoe", "hi")
+    harness.enter("/remove")
+    #expect(harness.pane.last == "12:01         -- │ nothing is shown here that can be removed")
+    #expect(harness.interface.overlays.isEmpty)
+    for sequence in [Int.min, -1, 0, .max] { harness.receive(.redacted(.lobby, sequence, by: zoe)) }
+    harness.receive(.redacted(Target(testing: "#nowhere"), 1, by: zoe))
+    harness.enter("/remove \(String(repeating: "x", count: 300))")
+    #expect(harness.pane.joined().contains("a reason or label has at most 256 bytes"))
   }
 }

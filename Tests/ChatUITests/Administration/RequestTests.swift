@@ -12,12 +12,12 @@ struct RequestTests {
   private static let key = PublicKey.testing(7)
   private static let wanted = KeyRequest.testing(key)
 
-  private static func stage() -> Stage {
-    var stage = Stage.online(80, 24, with: ["Zoe"], isOperator: true)
-    stage.hear(.roomJoined(garden))
-    stage.press("Alt+2")
-    _ = stage.takeCommands()
-    return stage
+  private static func harness() -> InterfaceHarness {
+    var harness = InterfaceHarness.online(80, 24, with: ["Zoe"], isOperator: true)
+    harness.receive(.roomJoined(garden))
+    harness.press("Alt+2")
+    _ = harness.takeCommands()
+    return harness
   }
 
   @Test(
@@ -48,10 +48,10 @@ struct RequestTests {
       ("/slow 0", .slow(garden, seconds: 0)), ("/op zoe", .makeOperator(zoe)), ("/deop zoe", .unmakeOperator(zoe)),
       ("/ops", .listOperators), ("/audit", .listActs(limit: 20)), ("/audit 5", .listActs(limit: 5)),
     ] as [(String, AdminRequest)])
-  func `become requests`(input: String, request: AdminRequest) {
-    var stage = Self.stage()
-    stage.enter(input)
-    #expect(stage.takeCommands() == [.client(.admin(request))])
+  func `administration commands become requests`(input: String, request: AdminRequest) {
+    var harness = Self.harness()
+    harness.enter(input)
+    #expect(harness.takeCommands() == [.client(.admin(request))])
   }
 
   @Test(arguments: [
@@ -78,55 +78,56 @@ struct RequestTests {
     ("/audit x", "is no number"), ("/bans all", "write it as: /bans"),
     ("/kick zoe \(String(repeating: "é", count: 129))", "a reason or label has at most 256 bytes, and this one 258"),
   ])
-  func `are explained when incomplete, and nothing is sent`(input: String, words: String) {
-    var stage = Self.stage()
-    stage.resize(200, 24)
-    stage.enter(input)
-    #expect(stage.takeCommands().isEmpty)
-    #expect(stage.pane.last?.contains("!! │ ") == true && stage.pane.last?.contains(words) == true, "\(stage.pane)")
-    #expect(stage.input.isEmpty)
-    stage.press("↑")
-    #expect(stage.input == input)
+  func `administration commands are explained when incomplete, and nothing is sent`(input: String, words: String) {
+    var harness = Self.harness()
+    harness.resize(200, 24)
+    harness.enter(input)
+    #expect(harness.takeCommands().isEmpty)
+    #expect(
+      harness.pane.last?.contains("!! │ ") == true && harness.pane.last?.contains(words) == true, "\(harness.pane)")
+    #expect(harness.input.isEmpty)
+    harness.press("↑")
+    #expect(harness.input == input)
   }
 
   @Test
-  func `need a room when they apply to one`() {
-    var stage = Stage.online(80, 24, with: ["zoe"])
-    stage.enter("/dm zoe")
+  func `administration commands need a room when they apply to one`() {
+    var harness = InterfaceHarness.online(80, 24, with: ["zoe"])
+    harness.enter("/dm zoe")
     for command in ["/slow 10", "/invite zoe"] {
-      stage.enter(command)
-      #expect(stage.takeCommands().isEmpty)
-      #expect(stage.pane.last?.hasSuffix("│ meant") == true, "\(stage.pane)")
+      harness.enter(command)
+      #expect(harness.takeCommands().isEmpty)
+      #expect(harness.pane.last?.hasSuffix("│ meant") == true, "\(harness.pane)")
     }
-    stage.enter("/invite zoe #shed")
-    #expect(stage.takeCommands() == [.client(.admin(.invite(RoomName(testing: "#shed"), Nickname(testing: "zoe"))))])
+    harness.enter("/invite zoe #shed")
+    #expect(harness.takeCommands() == [.client(.admin(.invite(RoomName(testing: "#shed"), Nickname(testing: "zoe"))))])
   }
 
   @Test
-  func `need a connection and a server that supports them`() {
-    var stage = Stage(120, 24)
-    stage.enter("/kick zoe")
-    #expect(stage.pane.last?.hasSuffix("not connected: nothing was asked") == true)
-    stage.enter("/remove")
-    #expect(stage.pane.last?.hasSuffix("not connected: nothing can be removed") == true)
-    stage.hear(.online(Nickname(testing: "neha"), dialect: []))
-    stage.enter("/bans")
-    #expect(stage.pane.last?.hasSuffix("this server speaks the plain protocol, which has no word for it") == true)
-    #expect(stage.takeCommands().isEmpty)
+  func `administration commands need a connection and a server that supports them`() {
+    var harness = InterfaceHarness(120, 24)
+    harness.enter("/kick zoe")
+    #expect(harness.pane.last?.hasSuffix("not connected: nothing was asked") == true)
+    harness.enter("/remove")
+    #expect(harness.pane.last?.hasSuffix("not connected: nothing can be removed") == true)
+    harness.receive(.online(Nickname(testing: "neha"), capabilities: []))
+    harness.enter("/bans")
+    #expect(harness.pane.last?.hasSuffix("this server speaks the plain protocol, which has no word for it") == true)
+    #expect(harness.takeCommands().isEmpty)
   }
 
   @Test
-  func `open the created room unless it is refused`() {
-    var stage = Stage.online(80, 24)
-    stage.enter("/create #shed")
-    stage.hear(.roomJoined(RoomName(testing: "#shed")))
-    #expect(stage.screen.rows[0] == " 1 #lobby  2 #shed")
-    #expect(stage.interface.tabs.current.target == Target(testing: "#shed"))
-    stage.enter("/create #other")
-    stage.hear(
+  func `/create opens the room unless it is refused`() {
+    var harness = InterfaceHarness.online(80, 24)
+    harness.enter("/create #shed")
+    harness.receive(.roomJoined(RoomName(testing: "#shed")))
+    #expect(harness.screen.rows[0] == " 1 #lobby  2 #shed")
+    #expect(harness.interface.tabs.current.target == Target(testing: "#shed"))
+    harness.enter("/create #other")
+    harness.receive(
       .administered(.create(RoomName(testing: "#other")), .refused(reason: ErrorCode.roomExists.explanation)))
-    #expect(stage.pane.last?.hasSuffix("!! │ /create: There is a room of this name.") == true)
-    stage.hear(.roomJoined(RoomName(testing: "#other")))
-    #expect(stage.interface.tabs.current.target == Target(testing: "#shed"))
+    #expect(harness.pane.last?.hasSuffix("!! │ /create: There is a room of this name.") == true)
+    harness.receive(.roomJoined(RoomName(testing: "#other")))
+    #expect(harness.interface.tabs.current.target == Target(testing: "#shed"))
   }
 }

@@ -9,18 +9,19 @@ import Testing
 /// The question about a server whose key has changed.
 @Suite
 struct TrustTests {
-  private func stage(_ columns: Int, _ rows: Int, seen: Pin? = .testing(255), typed: String = "") -> Stage {
-    var stage = Stage.online(columns, rows, with: ["zoe"])
-    stage.type(typed)
-    stage.hear(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: seen))
-    stage.wait(1)
-    return stage
+  private func harness(_ columns: Int, _ rows: Int, seen: Pin? = .testing(255), typed: String = "") -> InterfaceHarness
+  {
+    var harness = InterfaceHarness.online(columns, rows, with: ["zoe"])
+    harness.type(typed)
+    harness.receive(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: seen))
+    harness.advanceClock(by: 1)
+    return harness
   }
 
   @Test
-  func `at 80 by 24`() {
-    let stage = stage(80, 24)
-    stage.expectScreen(
+  func `the question about a changed key at 80 by 24`() {
+    let harness = harness(80, 24)
+    harness.expectScreen(
       """
        1 #lobby
                                                                       │
@@ -47,13 +48,13 @@ struct TrustTests {
        not the server it was: /trust accepts it · neha          F1 help · Ctrl+Q quit
       ›
       """)
-    #expect(stage.screen.cursor == Screen.Position(row: 7, column: 12))
+    #expect(harness.screen.cursor == Screen.Position(row: 7, column: 12))
   }
 
   @Test
-  func `for a server that stopped encrypting, at 80 by 24`() {
-    let stage = stage(80, 24, seen: nil)
-    stage.expectScreen(
+  func `the question about a server that stopped encrypting, at 80 by 24`() {
+    let harness = harness(80, 24, seen: nil)
+    harness.expectScreen(
       """
        1 #lobby
                                                                       │
@@ -83,8 +84,8 @@ struct TrustTests {
   }
 
   @Test
-  func `at 40 by 10 and at 20 by 5`() {
-    stage(40, 10).expectScreen(
+  func `the question about a changed key at 40 by 10 and at 20 by 5`() {
+    harness(40, 10).expectScreen(
       """
        1 #lobby
             Either the host was set up anew,
@@ -97,7 +98,7 @@ struct TrustTests {
        Esc: stay away
       ›
       """)
-    stage(20, 5).expectScreen(
+    harness(20, 5).expectScreen(
       """
        1 #lobby
        This is not the
@@ -105,7 +106,7 @@ struct TrustTests {
        Esc: stay away
       ›
       """)
-    stage(20, 5, seen: nil).expectScreen(
+    harness(20, 5, seen: nil).expectScreen(
       """
        1 #lobby
        It is not encrypted
@@ -116,18 +117,18 @@ struct TrustTests {
   }
 
   @Test
-  func `is not accepted by text that was being typed`() {
-    var stage = stage(80, 24, typed: "well, I ")
-    for key in ["y", "Y", "Enter", "Space", "Tab", "Ctrl+Y", "Alt+A", "F1", "Enter"] { stage.press(key) }
-    stage.type("/trust")
-    stage.press("Enter")
-    #expect(stage.takeCommands().isEmpty)
-    #expect(stage.style(of: "not the server that it was") == .bold)
-    stage.press("Esc")
+  func `the question about a changed key is not accepted by text that was being typed`() {
+    var harness = harness(80, 24, typed: "well, I ")
+    for key in ["y", "Y", "Enter", "Space", "Tab", "Ctrl+Y", "Alt+A", "F1", "Enter"] { harness.press(key) }
+    harness.type("/trust")
+    harness.press("Enter")
+    #expect(harness.takeCommands().isEmpty)
+    #expect(harness.style(of: "not the server that it was") == .bold)
+    harness.press("Esc")
     // The input keeps the typed text; nothing was sent.
-    #expect(stage.input == "well, I yy /trust")
-    #expect(stage.takeCommands().isEmpty)
-    stage.expectScreen(
+    #expect(harness.input == "well, I yy /trust")
+    #expect(harness.takeCommands().isEmpty)
+    harness.expectScreen(
       """
        1 #lobby
                                                                       │
@@ -154,64 +155,64 @@ struct TrustTests {
        not the server it was: /trust accepts it · neha          F1 help · Ctrl+Q quit
       › well, I yy /trust
       """)
-    stage.press("Ctrl+C")
-    stage.enter("/trust")
-    #expect(stage.takeCommands() == [.client(.trust(.testing(0xff)))])
-    #expect(stage.pane.last == "12:01         -- │ localhost:4000 is accepted as it is now")
-    stage.enter("/trust")
-    #expect(stage.takeCommands().isEmpty)
+    harness.press("Ctrl+C")
+    harness.enter("/trust")
+    #expect(harness.takeCommands() == [.client(.trust(.testing(0xff)))])
+    #expect(harness.pane.last == "12:01         -- │ localhost:4000 is accepted as it is now")
+    harness.enter("/trust")
+    #expect(harness.takeCommands().isEmpty)
   }
 
   @Test
-  func `shows the address and can be left`() {
-    var stage = Stage.online(80, 24, with: ["zoe"])
-    stage.enter("/dm zoe")
-    stage.hear(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: nil))
-    stage.hear(.offline(Outage(reason: "not trusted", retryIn: nil)))
-    stage.wait(1)
-    stage.press("Esc")
-    #expect(stage.pane.last?.hasSuffix("The lobby has the") == false)
-    #expect(stage.pane.contains { $0.contains("It is not encrypted any more!") })
-    #expect(stage.statusRow.hasPrefix(" not encrypted any more: /trust accepts it · neha "))
-    var other = stage
+  func `the question about a changed key shows the address and can be left`() {
+    var harness = InterfaceHarness.online(80, 24, with: ["zoe"])
+    harness.enter("/dm zoe")
+    harness.receive(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: nil))
+    harness.receive(.offline(Outage(reason: "not trusted", retryIn: nil)))
+    harness.advanceClock(by: 1)
+    harness.press("Esc")
+    #expect(harness.pane.last?.hasSuffix("The lobby has the") == false)
+    #expect(harness.pane.contains { $0.contains("It is not encrypted any more!") })
+    #expect(harness.statusRow.hasPrefix(" not encrypted any more: /trust accepts it · neha "))
+    var other = harness
     other.enter("/trust")
     #expect(other.takeCommands() == [.client(.trust(nil))])
-    stage.enter("/connect example.com")
-    #expect(stage.takeCommands() == [.connect(ShareLink(endpoint: Endpoint(testing: "example.com:4000")))])
-    stage.happen(.moved(to: Endpoint(testing: "example.com:4000"), InterfaceMemory()))
-    #expect(stage.statusRow.hasPrefix(" neha · connecting to example.com:4000…"))
-    stage.enter("/trust")
-    #expect(stage.takeCommands().isEmpty)
+    harness.enter("/connect example.com")
+    #expect(harness.takeCommands() == [.connect(ShareLink(endpoint: Endpoint(testing: "example.com:4000")))])
+    harness.update(.moved(to: Endpoint(testing: "example.com:4000"), InterfaceMemory()))
+    #expect(harness.statusRow.hasPrefix(" neha · connecting to example.com:4000…"))
+    harness.enter("/trust")
+    #expect(harness.takeCommands().isEmpty)
   }
 
   @Test
-  func `covers any overlay, and closes with a connection`() {
+  func `the question about a changed key covers any overlay, and closes with a connection`() {
     for keys in [["F1"], ["Ctrl+S"], ["Ctrl+R"], ["Ctrl+G"], ["F6"]] {
-      var stage = Stage.online(80, 24, with: ["zoe"])
-      for key in keys { stage.press(key) }
-      stage.hear(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: .testing(1)))
-      stage.wait(1)
-      #expect(stage.screen.rows.contains { $0.contains("is not the server that it was") }, "\(keys)")
-      stage.press("Ctrl+Q")
-      #expect(stage.takeCommands().contains(.quit))
-      stage.connect()
-      #expect(stage.interface.overlays.isEmpty)
-      #expect(stage.interface.connection.pinMismatch == nil)
+      var harness = InterfaceHarness.online(80, 24, with: ["zoe"])
+      for key in keys { harness.press(key) }
+      harness.receive(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: .testing(1)))
+      harness.advanceClock(by: 1)
+      #expect(harness.screen.rows.contains { $0.contains("is not the server that it was") }, "\(keys)")
+      harness.press("Ctrl+Q")
+      #expect(harness.takeCommands().contains(.quit))
+      harness.goOnline()
+      #expect(harness.interface.overlays.isEmpty)
+      #expect(harness.interface.connection.pinMismatch == nil)
     }
   }
 
   @Test
-  func `does not claim a change for a pin from a link`() {
+  func `the question about a changed key does not claim a change for a pin from a link`() {
     for seen in [Pin.testing(255), nil] {
-      var stage = Stage(80, 24)
-      stage.hear(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: seen, wasMet: false))
-      stage.hear(.offline(Outage(reason: "localhost:4000 is not the server of the link", retryIn: nil)))
-      stage.wait(1)
-      #expect(stage.screen.rows.contains { $0.contains("is not the server that the link") })
-      #expect(!stage.screen.rows.contains { $0.contains("any more") })
-      #expect(stage.statusRow.hasPrefix(" not the server of the link: /trust accepts it "))
-      stage.press("Esc")
-      #expect(stage.pane.filter { $0.contains("is not the server") }.count == 1, "said once")
+      var harness = InterfaceHarness(80, 24)
+      harness.receive(.distrusted(Endpoint(testing: "localhost:4000"), known: .testing(0), seen: seen, wasMet: false))
+      harness.receive(.offline(Outage(reason: "localhost:4000 is not the server of the link", retryIn: nil)))
+      harness.advanceClock(by: 1)
+      #expect(harness.screen.rows.contains { $0.contains("is not the server that the link") })
+      #expect(!harness.screen.rows.contains { $0.contains("any more") })
+      #expect(harness.statusRow.hasPrefix(" not the server of the link: /trust accepts it "))
+      harness.press("Esc")
+      #expect(harness.pane.filter { $0.contains("is not the server") }.count == 1, "the change is reported once")
     }
   }
 }

@@ -35,7 +35,7 @@ struct CommandManualTests {
 
   /// Run this test with `SWIFTCHAT_WRITE_MANUAL=1` to write the section into the manual page.
   @Test
-  func `describes the slash commands by their table`() throws {
+  func `the manual page describes the slash commands by their table`() throws {
     let manual = try String(contentsOf: file, encoding: .utf8)
     var sections = manual.components(separatedBy: "\n.SH ")
     let index = try #require(sections.firstIndex { $0.hasPrefix("COMMANDS") })

@@ -12,7 +12,7 @@ struct ServerConnectionTests {
   private func later(_ seconds: Int64) -> Timestamp { Timestamp(milliseconds: noon.milliseconds + seconds * 1000) }
 
   @Test
-  func `reports an outage in one line, and another reason in another`() {
+  func `the server connection reports an outage in one line, and another reason in another`() {
     var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: noon)
     expectEqual(connection.fail("refused", retryAt: later(1)), true)
     connection.connect(to: Endpoint(testing: "x:1"), at: later(1))
@@ -23,7 +23,7 @@ struct ServerConnectionTests {
   }
 
   @Test
-  func `counts down to the next attempt, and up while it waits for an answer`() {
+  func `the server connection counts down to the next attempt, and up while it waits for an answer`() {
     var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: noon)
     #expect(connection.isCountingDown)
     #expect(connection.statusParts(invitation: nil, at: later(3)).map(\.text) == ["connecting to x:1…"])
@@ -38,7 +38,7 @@ struct ServerConnectionTests {
   }
 
   @Test(arguments: [Int64.min, 0, Int64.max])
-  func `survives any clock`(milliseconds: Int64) {
+  func `the server connection survives any clock`(milliseconds: Int64) {
     let odd = Timestamp(milliseconds: milliseconds)
     var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: odd)
     for now in [noon, odd] { _ = connection.statusParts(invitation: nil, at: now) }
@@ -47,7 +47,7 @@ struct ServerConnectionTests {
   }
 
   @Test
-  func `shows the delay while connected, and discards it on disconnect`() {
+  func `the server connection shows the delay while connected, and discards it on disconnect`() {
     var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: noon)
     connection.succeed(isPlain: true, Standing(isEncrypted: true))
     connection.lag = .milliseconds(12)
@@ -58,7 +58,7 @@ struct ServerConnectionTests {
   }
 
   @Test
-  func `distrusts a server until it is accepted, or the known one answers`() {
+  func `the server connection distrusts a server until it is accepted, or the known one answers`() {
     let mismatch = PinMismatch(endpoint: Endpoint(testing: "x:1"), known: .testing(0), seen: .testing(1))
     var connection = ServerConnection(to: Endpoint(testing: "x:1"), at: noon)
     connection.distrust(mismatch)

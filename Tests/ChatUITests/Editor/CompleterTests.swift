@@ -14,7 +14,7 @@ struct CompleterTests {
   ) -> [String] {
     var tab = Tab(.lobby)
     tab.editor.insert(text)
-    let roster = Roster(people.map { Person(Nickname(testing: $0)) })
+    let roster = SortedRoster(people.map { Person(Nickname(testing: $0)) })
     let completer = Completer(
       tab: tab, name: Nickname(testing: "neha"), roster: roster, lobby: roster,
       rooms: ["#lobby", "#swift"].map(RoomName.init(testing:)), administration: Administration(),
@@ -30,13 +30,13 @@ struct CompleterTests {
   }
 
   @Test
-  func `completes names of servers`() {
+  func `the completer completes names of servers`() {
     #expect(completions(of: "/connect w") == ["/connect work "])
     #expect(completions(of: "/connect ", 2) == ["/connect work ", "/connect home "])
   }
 
   @Test
-  func `completes commands by prefix, operator commands only for operators, and no aliases`() {
+  func `the completer completes commands by prefix, operator commands only for operators, and no aliases`() {
     #expect(completions(of: "/se") == ["/search "])
     #expect(completions(of: "/KI").isEmpty)
     #expect(completions(of: "/KI", isOperator: true) == ["/kick "])
@@ -45,7 +45,7 @@ struct CompleterTests {
   }
 
   @Test
-  func `completes parameters by their kind`() {
+  func `the completer completes parameters by their kind`() {
     #expect(completions(of: "/dm z", 2) == ["/dm zack ", "/dm zoe "])
     #expect(completions(of: "/msg zo") == ["/msg zoe "])
     #expect(completions(of: "/join sw") == ["/join #swift "])
@@ -55,7 +55,7 @@ struct CompleterTests {
   }
 
   @Test
-  func `completes names and rooms in a message, but not the user's own name`() {
+  func `the completer completes names and rooms in a message, but not the user's own name`() {
     #expect(completions(of: "zo") == ["zoe: "])
     #expect(completions(of: "hello zo") == ["hello zoe "])
     #expect(completions(of: "see #sw") == ["see #swift "])

@@ -7,23 +7,23 @@ import Testing
 /// Completion.
 @Suite
 struct CompletionTests {
-  private var stage: Stage = {
-    var stage = Stage.online(80, 10, with: ["akash", "Anna", "zoe", "anton"])
-    stage.say("Anna", "hi")
-    stage.say("zoe", "hi")
-    stage.say("gone", "hi")
-    return stage
+  private var harness: InterfaceHarness = {
+    var harness = InterfaceHarness.online(80, 10, with: ["akash", "Anna", "zoe", "anton"])
+    harness.receiveMessage(from: "Anna", "hi")
+    harness.receiveMessage(from: "zoe", "hi")
+    harness.receiveMessage(from: "gone", "hi")
+    return harness
   }()
 
   private func after(_ text: String, _ keys: String...) -> String {
-    var stage = stage
-    stage.type(text)
-    for key in keys { stage.press(key) }
-    return stage.input
+    var harness = harness
+    harness.type(text)
+    for key in keys { harness.press(key) }
+    return harness.input
   }
 
   @Test
-  func `of names, latest speaker first`() {
+  func `completion of names, latest speaker first`() {
     #expect(after("z", "Tab") == "zoe: ")
     #expect(after("a", "Tab") == "Anna: ")
     #expect(after("a", "Tab", "Tab") == "akash: ")
@@ -36,29 +36,29 @@ struct CompletionTests {
   }
 
   @Test
-  func `omits oneself and users who have left`() {
+  func `completion omits oneself and users who have left`() {
     #expect(after("ne", "Tab") == "ne")
     #expect(after("gon", "Tab") == "gon")
     #expect(after("q", "Tab", "Shift+Tab") == "q")
   }
 
   @Test
-  func `adds the punctuation that follows a name`() {
+  func `completion adds the punctuation that follows a name`() {
     #expect(after("hi z", "Tab") == "hi zoe ")
     #expect(after("@z", "Tab") == "@zoe: ")
     #expect(after("hi @z", "Tab") == "hi @zoe ")
     #expect(after("z you", "Ctrl+A", "→", "Tab") == "zoe: you")
-    var stage = stage
-    stage.paste("hi\nz")
-    stage.press("Tab")
-    #expect(stage.input == "hi\nzoe: ")
+    var harness = harness
+    harness.paste("hi\nz")
+    harness.press("Tab")
+    #expect(harness.input == "hi\nzoe: ")
   }
 
   private func after(_ text: String, among names: [String], _ keys: String...) -> String {
-    var stage = Stage.online(80, 10, with: names)
-    stage.type(text)
-    for key in keys { stage.press(key) }
-    return stage.input
+    var harness = InterfaceHarness.online(80, 10, with: names)
+    harness.type(text)
+    for key in keys { harness.press(key) }
+    return harness.input
   }
 
   @Test(arguments: [
@@ -76,14 +76,14 @@ struct CompletionTests {
     ("(", "taro", "("), ("xtar", "taro", "xtar"), ("ot", "[bot]", "ot"), ("oe", "j.doe", "oe"),
     ("tar)", "taro", "tar)"),
   ])
-  func `of names after or within brackets, in any spelling`(
+  func `completion of names after or within brackets, in any spelling`(
     typed: String, name: String, completed: String
   ) {
     #expect(after(typed, among: [name], "Tab") == completed)
   }
 
   @Test
-  func `prefers names that start with the text to names in which a word does`() {
+  func `completion prefers names that start with the text to names in which a word does`() {
     let names = ["[bot]", "botany", "j.bot"]
     #expect(after("bot", among: names, "Tab") == "botany: ")
     #expect(
@@ -93,28 +93,28 @@ struct CompletionTests {
   }
 
   @Test
-  func `of rooms, in any spelling`() {
+  func `completion of rooms, in any spelling`() {
     for (typed, completed) in [
       ("#caf", "#Café "), ("#CAFE\u{301}", "#Café "), ("(#ca", "(#Café "), ("/join caf", "/join #Café "),
       ("/join #ｃａ", "/join #Café "),
     ] {
-      var stage = Stage.online(80, 10)
-      stage.hear(.roomJoined(RoomName(testing: "#Café")))
-      stage.press("Alt+1")
-      stage.type(typed)
-      stage.press("Tab")
-      #expect(stage.input == completed, "\(typed)")
+      var harness = InterfaceHarness.online(80, 10)
+      harness.receive(.roomJoined(RoomName(testing: "#Café")))
+      harness.press("Alt+1")
+      harness.type(typed)
+      harness.press("Tab")
+      #expect(harness.input == completed, "\(typed)")
     }
   }
 
   @Test
-  func `starts again after any other key`() {
+  func `completion starts again after any other key`() {
     #expect(after("a", "Tab", "Backspace", "Backspace", "Tab") == "Anna: ")
     #expect(after("a", "Tab", "z", "Tab") == "Anna: zoe ")
   }
 
   @Test
-  func `of commands and their parameters`() {
+  func `completion of commands and their parameters`() {
     #expect(after("/d", "Tab") == "/dm ")
     #expect(after("/D", "Tab") == "/dm ")
     #expect(after("/c", "Tab") == "/create ")

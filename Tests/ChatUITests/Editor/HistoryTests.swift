@@ -6,63 +6,63 @@ import Testing
 @Suite
 struct HistoryTests {
   @Test
-  func `are recalled with the arrows, the draft last`() {
-    var stage = Stage.online(80, 10)
-    stage.enter("one")
-    stage.enter("two")
-    stage.enter("two")
-    stage.type("draft")
+  func `sent lines are recalled with the arrows, the draft last`() {
+    var harness = InterfaceHarness.online(80, 10)
+    harness.enter("one")
+    harness.enter("two")
+    harness.enter("two")
+    harness.type("draft")
     for expected in ["two", "one", "one"] {
-      stage.press("↑")
-      #expect(stage.input == expected)
+      harness.press("↑")
+      #expect(harness.input == expected)
     }
     for expected in ["two", "draft", "draft"] {
-      stage.press("↓")
-      #expect(stage.input == expected)
+      harness.press("↓")
+      #expect(harness.input == expected)
     }
-    stage.press("↑")
-    stage.type("!")
-    stage.press("Enter", "↑")
-    #expect(stage.input == "two!")
+    harness.press("↑")
+    harness.type("!")
+    harness.press("Enter", "↑")
+    #expect(harness.input == "two!")
     // Cleared text is recalled first.
-    stage.press("Ctrl+C", "↑")
-    #expect(stage.input == "two!")
-    stage.press("↑", "↑")
-    #expect(stage.input == "two")
+    harness.press("Ctrl+C", "↑")
+    #expect(harness.input == "two!")
+    harness.press("↑", "↑")
+    #expect(harness.input == "two")
   }
 
   @Test
-  func `are separate for each tab, and cut text is shared`() {
-    var stage = Stage.online(80, 10)
-    stage.enter("lobby")
-    stage.type("half a thought")
-    stage.press("Ctrl+W")
-    stage.write("zoe", "hi")
-    stage.press("Alt+2")
-    #expect(stage.input.isEmpty)
-    stage.press("↑", "Ctrl+Y")
-    #expect(stage.input == "thought")
-    stage.press("Ctrl+P")
-    #expect(stage.input == "half a ")
-    stage.press("Ctrl+C", "↑", "↑")
-    #expect(stage.input == "lobby")
+  func `sent lines are separate for each tab, and cut text is shared`() {
+    var harness = InterfaceHarness.online(80, 10)
+    harness.enter("lobby")
+    harness.type("half a thought")
+    harness.press("Ctrl+W")
+    harness.receiveDirectMessage(from: "zoe", "hi")
+    harness.press("Alt+2")
+    #expect(harness.input.isEmpty)
+    harness.press("↑", "Ctrl+Y")
+    #expect(harness.input == "thought")
+    harness.press("Ctrl+P")
+    #expect(harness.input == "half a ")
+    harness.press("Ctrl+C", "↑", "↑")
+    #expect(harness.input == "lobby")
   }
 
   @Test
-  func `are reached by arrows only from the first or last line`() {
-    var stage = Stage.online(80, 20)
-    stage.enter("before")
-    stage.paste("one\ntwo")
-    stage.press("↑")
-    #expect(stage.input == "one\ntwo")
-    stage.press("↑")
-    #expect(stage.input == "before")
-    stage.press("↓")
-    #expect(stage.input == "one\ntwo")
+  func `sent lines are reached by arrows only from the first or last line`() {
+    var harness = InterfaceHarness.online(80, 20)
+    harness.enter("before")
+    harness.paste("one\ntwo")
+    harness.press("↑")
+    #expect(harness.input == "one\ntwo")
+    harness.press("↑")
+    #expect(harness.input == "before")
+    harness.press("↓")
+    #expect(harness.input == "one\ntwo")
   }
 
   @Test
-  func `are bounded`() {
+  func `sent lines are bounded`() {
     var history = InputHistory()
     for number in 0..<2000 { history.append("\(number)") }
     var count = 0

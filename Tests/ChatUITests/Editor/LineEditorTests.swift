@@ -23,7 +23,7 @@ struct LineEditorTests {
       ("Ctrl+T", "ab|", "ba|"), ("Ctrl+T", "a|bc", "ba|c"), ("Ctrl+T", "|ab", "|ab"), ("Ctrl+T", "a|", "a|"),
       ("Alt+Enter", "a|b", "a\n|b"), ("Ctrl+Y", "a|b", "a|b"), ("Ctrl+_", "ab|", "ab|"), ("Alt+_", "ab|", "ab|"),
     ] as [(String, String, String)])
-  func `edits like readline`(key: String, before: String, after: String) throws {
+  func `the line editor edits like readline`(key: String, before: String, after: String) throws {
     var editor = LineEditor(drawn: before)
     let action = try #require(Key(named: key).flatMap(KeyMap.standard.action(for:)))
     let isEditing = editor.perform(action)
@@ -32,7 +32,7 @@ struct LineEditorTests {
   }
 
   @Test(arguments: ["e\u{301}", "🇩🇪", "각", "👨\u{200d}👩\u{200d}👧", "👍🏽", "\u{1112}\u{1161}\u{11ab}"])
-  func `treats a grapheme cluster as one character`(cluster: String) {
+  func `the line editor treats a grapheme cluster as one character`(cluster: String) {
     var editor = LineEditor("a" + cluster + cluster + "b")
     editor.moveLeft()
     editor.moveLeft()
@@ -48,7 +48,7 @@ struct LineEditorTests {
   }
 
   @Test
-  func `joins text on both sides of a deletion into clusters`() {
+  func `the line editor joins text on both sides of a deletion into clusters`() {
     var editor = LineEditor(drawn: "🇩x|🇪")
     editor.deleteBackward()
     #expect(editor.characters == ["🇩🇪"])
@@ -63,7 +63,7 @@ struct LineEditorTests {
   }
 
   @Test
-  func `yanks cut text`() {
+  func `the line editor yanks cut text`() {
     var editor = LineEditor(drawn: "one two three|")
     editor.killWordBackward()
     editor.killWordBackward()
@@ -84,7 +84,7 @@ struct LineEditorTests {
   }
 
   @Test
-  func `undoes word by word`() {
+  func `the line editor undoes word by word`() {
     var editor = LineEditor()
     for character in "one two" { editor.insert(String(character)) }
     editor.undo()
@@ -118,7 +118,7 @@ struct LineEditorTests {
   }
 
   @Test
-  func `moves between lines`() {
+  func `the line editor moves between lines`() {
     var editor = LineEditor(drawn: "abc\nd\nefg|")
     let steps = [
       (false, "abc\nd\nefg|", false), (true, "abc\nd|\nefg", true), (true, "a|bc\nd\nefg", true),
@@ -132,7 +132,7 @@ struct LineEditorTests {
   }
 
   @Test
-  func `refuses text beyond its capacity`() {
+  func `the line editor refuses text beyond its capacity`() {
     var editor = LineEditor(String(repeating: "x", count: LineEditor.maximumCharacters - 2))
     let tookAll = editor.insert("abc")
     #expect(!tookAll)
@@ -148,7 +148,7 @@ struct LineEditorTests {
 
   /// Compares the editor with plain string operations.
   @Test(.computing)
-  func `matches plain strings under random keys`() throws {
+  func `the line editor matches plain strings under random keys`() throws {
     var random = SeededGenerator()
     let keys = [
       "Ctrl+A", "Ctrl+E", "Ctrl+B", "Ctrl+F", "Alt+B", "Alt+F", "Ctrl+D", "Backspace", "Ctrl+W", "Alt+Backspace",

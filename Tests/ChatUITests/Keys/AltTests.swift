@@ -9,51 +9,51 @@ import Testing
 struct AltTests {
   @Test
   func `Esc directly before another key acts as Alt`() {
-    var stage = Stage.online(80, 10)
-    stage.enter("/dm zoe")
-    stage.press("Alt+1")
-    stage.press("Esc")
-    stage.happen(.time(Timestamp(milliseconds: stage.interface.now.milliseconds + 499)))
-    stage.press("2")
-    #expect(stage.interface.tabs.currentIndex == 1)
-    #expect(stage.input == "")
-    stage.press("Esc")
-    stage.wait(1)
-    stage.type("1")
-    #expect(stage.interface.tabs.currentIndex == 1)
-    #expect(stage.input == "1")
+    var harness = InterfaceHarness.online(80, 10)
+    harness.enter("/dm zoe")
+    harness.press("Alt+1")
+    harness.press("Esc")
+    harness.update(.time(Timestamp(milliseconds: harness.interface.now.milliseconds + 499)))
+    harness.press("2")
+    #expect(harness.interface.tabs.currentIndex == 1)
+    #expect(harness.input == "")
+    harness.press("Esc")
+    harness.advanceClock(by: 1)
+    harness.type("1")
+    #expect(harness.interface.tabs.currentIndex == 1)
+    #expect(harness.input == "1")
   }
 
   @Test
   func `Esc before a key without an Alt binding loses no letter`() {
-    var stage = Stage.online(80, 10)
-    stage.press("Esc")
-    stage.type("hello")
-    #expect(stage.input == "hello")
+    var harness = InterfaceHarness.online(80, 10)
+    harness.press("Esc")
+    harness.type("hello")
+    #expect(harness.input == "hello")
     // An Esc that closed an overlay does not start an Alt key.
-    stage.press("F1", "Esc")
-    stage.type("1")
-    #expect(stage.input == "hello1")
-    stage.press("Esc", "Enter")
-    stage.type("x")
-    #expect(stage.input == "hello1\nx")
+    harness.press("F1", "Esc")
+    harness.type("1")
+    #expect(harness.input == "hello1")
+    harness.press("Esc", "Enter")
+    harness.type("x")
+    #expect(harness.input == "hello1\nx")
     // A slash starts a command.
-    stage.press("Esc")
-    stage.type("/")
-    #expect(stage.input == "hello1\nx/")
-    stage.press("Backspace", "Esc", "Backspace")
-    #expect(stage.input == "hello1\n")
+    harness.press("Esc")
+    harness.type("/")
+    #expect(harness.input == "hello1\nx/")
+    harness.press("Backspace", "Esc", "Backspace")
+    #expect(harness.input == "hello1\n")
   }
 
   @Test
   func `A new line is inserted with Ctrl+J, and with Enter and any modifier that is reported`() {
     for key in [Key.control("j")] + (1...7).map({ Key(.enter, Key.Modifiers(rawValue: $0)) }) {
-      var stage = Stage.online(80, 10)
-      stage.type("a")
-      stage.happen(.key(key))
-      stage.type("b")
-      #expect(stage.input == "a\nb", "\(key)")
-      #expect(stage.takeSends().isEmpty, "\(key)")
+      var harness = InterfaceHarness.online(80, 10)
+      harness.type("a")
+      harness.update(.key(key))
+      harness.type("b")
+      #expect(harness.input == "a\nb", "\(key)")
+      #expect(harness.takeSends().isEmpty, "\(key)")
     }
   }
 
@@ -62,10 +62,10 @@ struct AltTests {
     for bits in 0...7 as ClosedRange<UInt8> {
       let modifiers = Key.Modifiers(rawValue: bits)
       guard modifiers != [.shift, .alt], modifiers != [.shift, .alt, .control] else { continue }
-      var stage = Stage.online(80, 10)
-      stage.type("one two")
-      stage.happen(.key(Key(.backspace, modifiers)))
-      #expect(stage.input == (modifiers.isDisjoint(with: [.alt, .control]) ? "one tw" : "one "), "\(modifiers)")
+      var harness = InterfaceHarness.online(80, 10)
+      harness.type("one two")
+      harness.update(.key(Key(.backspace, modifiers)))
+      #expect(harness.input == (modifiers.isDisjoint(with: [.alt, .control]) ? "one tw" : "one "), "\(modifiers)")
     }
   }
 }

@@ -16,13 +16,13 @@ struct KeyMapTests {
     ]
 
   @Test
-  func `binds no key twice`() {
+  func `the key map binds no key twice`() {
     let keys = bindings.flatMap { $0.keys + $0.aliases }
     #expect(Set(keys).count == keys.count)
   }
 
   @Test(arguments: [20, 33, 40, 80, 120])
-  func `shows every key in help`(width: Int) {
+  func `the key map shows every key in help`(width: Int) {
     let help = HelpPage.rows(width: width)
     for row in help { #expect(row.text.cellWidth <= width, "\(row.text)") }
     let words = Set(help.flatMap { $0.text.split { $0 == " " || $0 == "," }.map(String.init) })
@@ -34,12 +34,12 @@ struct KeyMapTests {
   }
 
   @Test
-  func `explains every action, by itself or together with its neighbour`() {
+  func `the key map explains every action, by itself or together with its neighbour`() {
     for group in KeyMap.standard.groups { #expect(group.bindings.first?.help != nil) }
   }
 
   @Test
-  func `shows only bound keys in help`() {
+  func `the key map shows only bound keys in help`() {
     let labels = bindings.filter { $0.help != nil }.map {
       $0.label ?? $0.keys.map(\.description).joined(separator: " ")
     }

@@ -6,91 +6,91 @@ import Testing
 /// Keys for tabs.
 @Suite
 struct TabKeyTests {
-  private var stage: Stage = {
-    var stage = Stage.online(80, 10)
-    for name in ["akash", "zoe", "kim"] { stage.enter("/dm \(name)") }
-    stage.press("Alt+1")
-    return stage
+  private var harness: InterfaceHarness = {
+    var harness = InterfaceHarness.online(80, 10)
+    for name in ["akash", "zoe", "kim"] { harness.enter("/dm \(name)") }
+    harness.press("Alt+1")
+    return harness
   }()
 
-  private func index(_ stage: Stage) -> Int { stage.interface.tabs.currentIndex + 1 }
+  private func index(_ harness: InterfaceHarness) -> Int { harness.interface.tabs.currentIndex + 1 }
 
   @Test
-  func `by number, on a French keyboard too`() {
-    var stage = stage
+  func `keys select tabs by number, on a French keyboard too`() {
+    var harness = harness
     for (key, tab) in [
       ("Alt+3", 3), ("Alt+9", 3), ("Alt+0", 3), ("Alt+é", 2), ("Alt+'", 4), ("Alt+&", 1), ("Alt+\"", 3),
     ] {
-      stage.press(key)
-      #expect(index(stage) == tab, "\(key)")
+      harness.press(key)
+      #expect(index(harness) == tab, "\(key)")
     }
-    for number in 5...10 { stage.enter("/dm p\(number)") }
-    stage.press("Alt+1", "Alt+0")
-    #expect(index(stage) == 10)
+    for number in 5...10 { harness.enter("/dm p\(number)") }
+    harness.press("Alt+1", "Alt+0")
+    #expect(index(harness) == 10)
   }
 
   @Test
-  func `next and previous, wrapping around`() {
-    var stage = stage
+  func `keys select the next and previous tab, wrapping around`() {
+    var harness = harness
     for (key, tab) in [
       ("Ctrl+N", 2), ("Alt+→", 3), ("Ctrl+N", 4), ("Ctrl+N", 1), ("Ctrl+P", 4), ("Alt+←", 3), ("Ctrl+P", 2),
       ("Ctrl+P", 1),
     ] {
-      stage.press(key)
-      #expect(index(stage) == tab, "\(key)")
+      harness.press(key)
+      #expect(index(harness) == tab, "\(key)")
     }
   }
 
   @Test
-  func `to the previously used tab`() {
-    var stage = stage
-    stage.press("Alt+3", "Alt+/")
-    #expect(index(stage) == 1)
-    stage.press("Alt+/")
-    #expect(index(stage) == 3)
-    stage.enter("/close")
-    #expect(index(stage) == 1)
-    stage.press("Alt+/")
-    #expect(index(stage) == 1)
+  func `a key selects the previously used tab`() {
+    var harness = harness
+    harness.press("Alt+3", "Alt+/")
+    #expect(index(harness) == 1)
+    harness.press("Alt+/")
+    #expect(index(harness) == 3)
+    harness.enter("/close")
+    #expect(index(harness) == 1)
+    harness.press("Alt+/")
+    #expect(index(harness) == 1)
   }
 
   @Test
-  func `to tabs with news: mentions, then direct messages, then the rest, then the lobby`() {
-    var stage = stage
-    stage.press("Alt+4")
-    stage.say("x", "hi")
-    stage.write("zoe", "psst")
-    stage.write("akash", "psst")
-    stage.write("zoe", "neha!")
+  func `a key selects tabs with news: mentions, then direct messages, then the rest, then the lobby`() {
+    var harness = harness
+    harness.press("Alt+4")
+    harness.receiveMessage(from: "x", "hi")
+    harness.receiveDirectMessage(from: "zoe", "psst")
+    harness.receiveDirectMessage(from: "akash", "psst")
+    harness.receiveDirectMessage(from: "zoe", "neha!")
     var seen: [Int] = []
     for _ in 0..<5 {
-      stage.press("Alt+A")
-      seen.append(index(stage))
+      harness.press("Alt+A")
+      seen.append(index(harness))
     }
     #expect(seen == [3, 2, 1, 1, 1])
-    stage.press("Alt+3", "Alt+A")
-    #expect(index(stage) == 1)
+    harness.press("Alt+3", "Alt+A")
+    #expect(index(harness) == 1)
   }
 
   @Test
   func `Ctrl+C clears, and then shows how to quit`() {
-    var stage = stage
-    stage.type("x")
-    stage.press("Ctrl+C")
-    #expect(stage.input.isEmpty)
-    #expect(!stage.statusRow.contains("Ctrl+Q quits"))
-    stage.press("Ctrl+C")
-    #expect(stage.statusRow == " Ctrl+Q quits")
-    stage.press("Ctrl+_")
-    #expect(stage.input == "x")
-    #expect(stage.takeCommands().isEmpty)
+    var harness = harness
+    harness.type("x")
+    harness.press("Ctrl+C")
+    #expect(harness.input.isEmpty)
+    #expect(!harness.statusRow.contains("Ctrl+Q quits"))
+    harness.press("Ctrl+C")
+    #expect(harness.statusRow == " Ctrl+Q quits")
+    harness.press("Ctrl+_")
+    #expect(harness.input == "x")
+    #expect(harness.takeCommands().isEmpty)
   }
 
   @Test
-  func `redraw and suspend, whatever overlay is open`() {
-    var stage = stage
-    stage.press("Ctrl+L", "F1", "Ctrl+L", "Ctrl+Z")
-    #expect(stage.takeCommands() == [.redraw, .redraw, .suspend])
-    #expect(stage.interface.overlays.top as? HelpPage == HelpPage())
+  func `keys redraw and suspend, whatever overlay is open`() {
+    var harness = harness
+    harness.press("Ctrl+L", "F1", "Ctrl+L", "Ctrl+Z")
+    #expect(harness.takeCommands() == [.redraw, .redraw, .suspend])
+    #expect(harness.interface.overlays.top as? HelpPage == HelpPage())
   }
 }

@@ -12,20 +12,20 @@ struct MemoryTests {
   private let garden = Target(testing: "#garden")
 
   /// One hour in three conversations.
-  private func stage(_ columns: Int = 80, _ rows: Int = 10) -> Stage {
-    var stage = Stage.online(columns, rows, with: ["zoe"])
-    stage.sync(head: 300, mark: 300)
-    stage.page(101...300)
-    stage.hear(.roomJoined(RoomName(testing: "#garden")))
-    stage.sync("#garden", head: 2, mark: 1)
-    stage.page(1...2, in: "#garden", hasMore: false)
-    stage.write("zoe", "psst", sequence: 1)
-    stage.enter("from the lobby")
-    stage.type("half a tho")
-    stage.press("Alt+3")
-    stage.enter("on its way")
-    _ = stage.takeCommands()
-    return stage
+  private func harness(_ columns: Int = 80, _ rows: Int = 10) -> InterfaceHarness {
+    var harness = InterfaceHarness.online(columns, rows, with: ["zoe"])
+    harness.receiveHead(head: 300, mark: 300)
+    harness.receivePage(101...300)
+    harness.receive(.roomJoined(RoomName(testing: "#garden")))
+    harness.receiveHead("#garden", head: 2, mark: 1)
+    harness.receivePage(1...2, in: "#garden", hasMore: false)
+    harness.receiveDirectMessage(from: "zoe", "psst", sequence: 1)
+    harness.enter("from the lobby")
+    harness.type("half a tho")
+    harness.press("Alt+3")
+    harness.enter("on its way")
+    _ = harness.takeCommands()
+    return harness
   }
 
   /// The memory after it was written to a file and read again.
@@ -34,10 +34,10 @@ struct MemoryTests {
   }
 
   @Test
-  func `is shown by the next run before there is a connection`() throws {
-    let memory = try file(stage().memory)
-    var stage = Stage(80, 10, memory: memory)
-    stage.expectScreen(
+  func `the saved screen is shown by the next run before there is a connection`() throws {
+    let memory = try file(harness().memory)
+    var harness = InterfaceHarness(80, 10, memory: memory)
+    harness.expectScreen(
       """
        1 #lobby  2 #garden•1  3 @zoe
                                                                       │
@@ -50,21 +50,21 @@ struct MemoryTests {
        neha · connecting to localhost:4000…     Tab completes · F1 help · Ctrl+Q quit
       ›
       """)
-    stage.press("Alt+1")
-    #expect(stage.input == "half a tho")
-    #expect(stage.pane.contains("11:06        zoe │ 300"))
-    #expect(stage.pane.last == "--:--       neha │ from the lobby")
-    stage.press("Ctrl+C", "↑", "↑")
-    #expect(stage.input == "from the lobby")
-    stage.press("Alt+Home")
-    #expect(stage.pane.first?.contains("Sunday") == true)
-    #expect(stage.pane.contains("11:04        zoe │ 201"))
-    #expect(!stage.pane.contains("11:04        zoe │ 200"))
+    harness.press("Alt+1")
+    #expect(harness.input == "half a tho")
+    #expect(harness.pane.contains("11:06        zoe │ 300"))
+    #expect(harness.pane.last == "--:--       neha │ from the lobby")
+    harness.press("Ctrl+C", "↑", "↑")
+    #expect(harness.input == "from the lobby")
+    harness.press("Alt+Home")
+    #expect(harness.pane.first?.contains("Sunday") == true)
+    #expect(harness.pane.contains("11:04        zoe │ 201"))
+    #expect(!harness.pane.contains("11:04        zoe │ 200"))
   }
 
   @Test
-  func `has the last shown messages and the unsent ones`() throws {
-    let memory = try file(stage().memory)
+  func `the saved screen has the last shown messages and the unsent ones`() throws {
+    let memory = try file(harness().memory)
     #expect(
       memory.cursors == [
         Cursor(target: .lobby, epoch: Epoch(testing: "e1"), sequence: 300),
@@ -76,125 +76,127 @@ struct MemoryTests {
   }
 
   @Test
-  func `is continued without duplicates`() throws {
-    var before = stage()
-    before.hear(.sending(SendID(1)))
+  func `the saved screen is continued without duplicates`() throws {
+    var before = harness()
+    before.receive(.sending(SendID(1)))
     let memory = try file(before.memory)
     #expect(memory.unconfirmed.map(\.wasTransmitted) == [true, false])
-    var stage = Stage(80, 12, firstSend: 1000, memory: memory)
-    stage.connect()
-    stage.press("Alt+1")
-    stage.sync(head: 302, mark: 300)
-    stage.catchUp(301...301)
-    stage.say("neha", "from the lobby", answering: SendID(1), sequence: 302)
-    #expect(stage.pane.count { $0.contains("from the lobby") } == 1)
-    #expect(!stage.pane.contains { $0.contains("--:--") })
+    var harness = InterfaceHarness(80, 12, firstSend: 1000, memory: memory)
+    harness.goOnline()
+    harness.press("Alt+1")
+    harness.receiveHead(head: 302, mark: 300)
+    harness.receiveMissed(301...301)
+    harness.receiveMessage(from: "neha", "from the lobby", answering: SendID(1), sequence: 302)
+    #expect(harness.pane.count { $0.contains("from the lobby") } == 1)
+    #expect(!harness.pane.contains { $0.contains("--:--") })
     // The message was stored before and is reported as a duplicate.
-    stage.hear(.sendConfirmed(SendID(1), sequence: 302, time: .noon))
-    #expect(stage.pane.count { $0.contains("from the lobby") } == 1)
-    stage.press("Ctrl+C")
-    stage.enter("a new one")
-    #expect(stage.takeSends().map(\.id) == [SendID(1000)])
-    stage.hear(.sendConfirmed(SendID(2), sequence: nil, time: .noon))
-    stage.press("Alt+3")
-    #expect(stage.pane.last == "12:01       neha │ on its way")
-    _ = stage.takeCommands()
-    stage.press("Alt+1", "Alt+Home")
-    #expect(stage.takeCommands().contains(.client(.showOlder(.lobby, before: 201))))
+    harness.receive(.sendConfirmed(SendID(1), sequence: 302, time: .noon))
+    #expect(harness.pane.count { $0.contains("from the lobby") } == 1)
+    harness.press("Ctrl+C")
+    harness.enter("a new one")
+    #expect(harness.takeSends().map(\.id) == [SendID(1000)])
+    harness.receive(.sendConfirmed(SendID(2), sequence: nil, time: .noon))
+    harness.press("Alt+3")
+    #expect(harness.pane.last == "12:01       neha │ on its way")
+    _ = harness.takeCommands()
+    harness.press("Alt+1", "Alt+Home")
+    #expect(harness.takeCommands().contains(.client(.showOlder(.lobby, before: 201))))
   }
 
   @Test
-  func `has a message once although its number changed`() throws {
-    let memory = try file(stage().memory)
-    var stage = Stage(80, 12, memory: memory)
-    stage.connect()
-    stage.press("Alt+1")
-    stage.hear(.sendConfirmed(SendID(1), sequence: 299, time: .noon))
-    #expect(!stage.pane.contains { $0.contains("from the lobby") })
-    #expect(stage.interface.tabs.lobby.transcript.unconfirmed.isEmpty)
+  func `the saved screen has a message once although its number changed`() throws {
+    let memory = try file(harness().memory)
+    var harness = InterfaceHarness(80, 12, memory: memory)
+    harness.goOnline()
+    harness.press("Alt+1")
+    harness.receive(.sendConfirmed(SendID(1), sequence: 299, time: .noon))
+    #expect(!harness.pane.contains { $0.contains("from the lobby") })
+    #expect(harness.interface.tabs.lobby.transcript.unconfirmed.isEmpty)
   }
 
   @Test
-  func `is kept when the log continues in another epoch`() throws {
-    var stage = Stage(80, 12, memory: try file(stage().memory))
-    stage.press("Alt+1")
-    stage.connect()
-    let shown = stage.interface.tabs.lobby.transcript.entries.compactMap(\.sequence)
-    stage.hear(.continued(.lobby, Epoch(testing: "e2")))
-    stage.sync(epoch: "e2", head: 300, mark: nil)
+  func `the saved screen is kept when the log continues in another epoch`() throws {
+    var harness = InterfaceHarness(80, 12, memory: try file(harness().memory))
+    harness.press("Alt+1")
+    harness.goOnline()
+    let shown = harness.interface.tabs.lobby.transcript.entries.compactMap(\.sequence)
+    harness.receive(.continued(.lobby, Epoch(testing: "e2")))
+    harness.receiveHead(epoch: "e2", head: 300, mark: nil)
     #expect(!shown.isEmpty)
-    #expect(stage.interface.tabs.lobby.transcript.entries.compactMap(\.sequence) == shown)
-    #expect(stage.memory.cursors.first?.epoch == Epoch(testing: "e2"))
+    #expect(harness.interface.tabs.lobby.transcript.entries.compactMap(\.sequence) == shown)
+    #expect(harness.memory.cursors.first?.epoch == Epoch(testing: "e2"))
   }
 
   @Test
-  func `is replaced when the log is another one or too much was missed`() throws {
-    let memory = try file(stage().memory)
-    var stage = Stage(80, 12, memory: memory)
-    stage.press("Alt+1")
-    stage.connect()
-    stage.sync(epoch: "e2", head: 3, mark: nil)
-    stage.page(1...3, hasMore: false)
-    #expect(stage.interface.tabs.lobby.transcript.entries.compactMap(\.sequence) == [1, 2, 3])
-    #expect(stage.memory.cursors.first?.epoch == Epoch(testing: "e2"))
-    stage = Stage(80, 12, memory: memory)
-    stage.connect()
-    stage.sync(head: 900, mark: 300)
-    stage.page(801...900)
-    #expect(stage.interface.tabs.lobby.transcript.firstSequence == 801)
-    #expect(stage.interface.tabs.lobby.unread == 600)
+  func `the saved screen is replaced when the log is another one or too much was missed`() throws {
+    let memory = try file(harness().memory)
+    var harness = InterfaceHarness(80, 12, memory: memory)
+    harness.press("Alt+1")
+    harness.goOnline()
+    harness.receiveHead(epoch: "e2", head: 3, mark: nil)
+    harness.receivePage(1...3, hasMore: false)
+    #expect(harness.interface.tabs.lobby.transcript.entries.compactMap(\.sequence) == [1, 2, 3])
+    #expect(harness.memory.cursors.first?.epoch == Epoch(testing: "e2"))
+    harness = InterfaceHarness(80, 12, memory: memory)
+    harness.goOnline()
+    harness.receiveHead(head: 900, mark: 300)
+    harness.receivePage(801...900)
+    #expect(harness.interface.tabs.lobby.transcript.firstSequence == 801)
+    #expect(harness.interface.tabs.lobby.unread == 600)
     // If the next messages follow directly, nothing is removed.
-    stage = Stage(80, 12, memory: memory)
-    stage.connect()
-    stage.sync(head: 350, mark: 300)
-    stage.page(251...350)
-    #expect(stage.interface.tabs.lobby.transcript.entries.compactMap(\.sequence) == Array(201...350))
+    harness = InterfaceHarness(80, 12, memory: memory)
+    harness.goOnline()
+    harness.receiveHead(head: 350, mark: 300)
+    harness.receivePage(251...350)
+    #expect(harness.interface.tabs.lobby.transcript.entries.compactMap(\.sequence) == Array(201...350))
   }
 
   @Test
-  func `keeps closed tabs and drops rooms that were left`() throws {
-    var stage = stage()
-    stage.enter("/close")
-    stage.hear(.roomLeft(RoomName(testing: "#garden"), reason: "it is locked"))
-    stage.press("Alt+2")
-    let memory = try file(stage.memory)
+  func `the saved screen keeps closed tabs and drops rooms that were left`() throws {
+    var harness = harness()
+    harness.enter("/close")
+    harness.receive(.roomLeft(RoomName(testing: "#garden"), reason: "it is locked"))
+    harness.press("Alt+2")
+    let memory = try file(harness.memory)
     #expect(memory.tabs.map(\.target) == ["#lobby"])
     #expect(memory.unconfirmed.map(\.target) == ["#lobby", "@zoe"])
-    var next = Stage(80, 10, memory: memory)
-    next.hear(.sendFailed(SendID(2), reason: "No."))
+    var next = InterfaceHarness(80, 10, memory: memory)
+    next.receive(.sendFailed(SendID(2), reason: "No."))
     #expect(next.pane.contains { $0.hasSuffix("No. Not sent: on its way") })
     #expect(next.memory.unconfirmed.map(\.target) == ["#lobby"])
   }
 
   @Test
-  func `is separate for each server`() throws {
-    var stage = stage()
-    let first = stage.memory
-    stage.press("Alt+1", "Ctrl+S")
-    stage.happen(.moved(to: Endpoint(testing: "example.com:4000"), InterfaceMemory()))
-    #expect(stage.screen.rows[0] == " 1 #lobby")
-    #expect(stage.interface.overlays.isEmpty)
-    let shown = stage.pane
+  func `the saved screen is separate for each server`() throws {
+    var harness = harness()
+    let first = harness.memory
+    harness.press("Alt+1", "Ctrl+S")
+    harness.update(.moved(to: Endpoint(testing: "example.com:4000"), InterfaceMemory()))
+    #expect(harness.screen.rows[0] == " 1 #lobby")
+    #expect(harness.interface.overlays.isEmpty)
+    let shown = harness.pane
     #expect(shown.joined().contains("at localhost:4000: 2 messages are not sent"))
-    #expect(stage.statusRow.hasPrefix(" neha · connecting to example.com:4000… "))
-    #expect(stage.memory == InterfaceMemory().checked)
+    #expect(harness.statusRow.hasPrefix(" neha · connecting to example.com:4000… "))
+    #expect(harness.memory == InterfaceMemory().checked)
     // Delayed events of the first server are ignored.
-    stage.hear(.sendConfirmed(SendID(1), sequence: nil, time: .noon), .sendFailed(SendID(2), reason: "No."))
-    #expect(stage.pane == shown)
-    stage.happen(.moved(to: Endpoint(testing: "localhost:4000"), first))
-    #expect(stage.memory == first.checked)
+    harness.receive(.sendConfirmed(SendID(1), sequence: nil, time: .noon), .sendFailed(SendID(2), reason: "No."))
+    #expect(harness.pane == shown)
+    harness.update(.moved(to: Endpoint(testing: "localhost:4000"), first))
+    #expect(harness.memory == first.checked)
   }
 
   @Test(.computing)
-  func `is bounded, whatever was received and typed`() throws {
-    var stage = Stage.online(80, 10)
+  func `the saved screen is bounded, whatever was received and typed`() throws {
+    var harness = InterfaceHarness.online(80, 10)
     let text = String(repeating: "long ", count: 800)
-    for number in 0..<30 { for line in 0..<60 { stage.say("zoe", text + "\(line)", in: "@p\(number)") } }
     for number in 0..<30 {
-      stage.press("Ctrl+N")
-      stage.paste(text + "\(number)")
+      for line in 0..<60 { harness.receiveMessage(from: "zoe", text + "\(line)", in: "@p\(number)") }
     }
-    let memory = stage.memory
+    for number in 0..<30 {
+      harness.press("Ctrl+N")
+      harness.paste(text + "\(number)")
+    }
+    let memory = harness.memory
     let data = try JSONEncoder().encode(memory)
     #expect(data.count < 4 << 20)
     #expect(memory.tabs.count == 31)
@@ -203,7 +205,7 @@ struct MemoryTests {
   }
 
   @Test
-  func `that is invalid causes no harm`() {
+  func `a saved screen that is invalid causes no harm`() {
     let message = RememberedMessage(
       author: "zoe", text: "\u{1b}[2J\u{202e}evil", time: Timestamp.noon.milliseconds, sequence: 5, isTopic: false,
       isOwn: false, isMention: false)
@@ -222,15 +224,15 @@ struct MemoryTests {
         RememberedSend(id: 3, target: "#lobby", text: "y", time: .min, wasTransmitted: false),
         RememberedSend(id: 3, target: "#lobby", text: "z", time: .max, wasTransmitted: false),
       ])
-    let stage = Stage(80, 10, memory: memory)
-    #expect(stage.screen.rows[0] == " 1 #lobby")
-    #expect(stage.input == "ab")
+    let harness = InterfaceHarness(80, 10, memory: memory)
+    #expect(harness.screen.rows[0] == " 1 #lobby")
+    #expect(harness.input == "ab")
     // An invalid cursor is discarded, and then no message counts as reported.
-    #expect(stage.interface.tabs.lobby.transcript.entries.isEmpty)
-    #expect(stage.pane == ["--:--       neha │ y"])
+    #expect(harness.interface.tabs.lobby.transcript.entries.isEmpty)
+    #expect(harness.pane == ["--:--       neha │ y"])
     #expect(memory.checked.unconfirmed.map(\.text) == ["y"])
     tab.cursor = 5
-    let shown = Stage(80, 10, memory: InterfaceMemory(tabs: [tab]))
+    let shown = InterfaceHarness(80, 10, memory: InterfaceMemory(tabs: [tab]))
     #expect(shown.pane.last == "12:01        zoe │ \u{fffd}[2Jevil")
     #expect(shown.memory.tabs[0].history == ["cd"])
     #expect(shown.memory.tabs[0].messages.map(\.text) == ["\u{fffd}[2Jevil"])

@@ -8,28 +8,28 @@ import Testing
 /// The merged memory of two clients of one user.
 @Suite
 struct MergingTests {
-  private func memory(_ body: (inout Stage) -> Void) -> InterfaceMemory {
-    var stage = Stage.online(80, 24)
-    body(&stage)
-    return stage.memory
+  private func memory(_ body: (inout InterfaceHarness) -> Void) -> InterfaceMemory {
+    var harness = InterfaceHarness.online(80, 24)
+    body(&harness)
+    return harness.memory
   }
 
   @Test
-  func `has everything that was typed`() {
-    let one = memory { stage in
-      stage.sync(head: 10, mark: 3)
-      stage.page(1...10)
-      stage.enter("/dm zoe")
-      stage.type("to zoe")
-      stage.press("Alt+1")
-      stage.type("mine")
+  func `the merged memory has everything that was typed`() {
+    let one = memory { harness in
+      harness.receiveHead(head: 10, mark: 3)
+      harness.receivePage(1...10)
+      harness.enter("/dm zoe")
+      harness.type("to zoe")
+      harness.press("Alt+1")
+      harness.type("mine")
     }
-    var other = memory { stage in
-      stage.sync(head: 12, mark: 12)
-      stage.page(1...12)
-      stage.enter("waits")
-      stage.type("the other's")
-      stage.hear(.roomJoined(RoomName(testing: "#garden")))
+    var other = memory { harness in
+      harness.receiveHead(head: 12, mark: 12)
+      harness.receivePage(1...12)
+      harness.enter("waits")
+      harness.type("the other's")
+      harness.receive(.roomJoined(RoomName(testing: "#garden")))
     }
     other.unconfirmed[0].id = 50
     let merged = one.merging(other, isSamePerson: true)
@@ -46,13 +46,13 @@ struct MergingTests {
   }
 
   @Test
-  func `of two accounts keeps messages that may have been sent as drafts`() {
-    let other = memory { stage in
-      stage.enter("sent?")
-      stage.hear(.sending(SendID(1)))
-      stage.enter("not sent")
-      stage.enter("/dm zoe psst")
-      stage.hear(.sending(SendID(3)))
+  func `the merged memory of two accounts keeps messages that may have been sent as drafts`() {
+    let other = memory { harness in
+      harness.enter("sent?")
+      harness.receive(.sending(SendID(1)))
+      harness.enter("not sent")
+      harness.enter("/dm zoe psst")
+      harness.receive(.sending(SendID(3)))
     }
     let merged = memory { $0.type("mine") }.merging(other, isSamePerson: false)
     #expect(merged.unconfirmed.map(\.text) == ["not sent"])
@@ -62,12 +62,12 @@ struct MergingTests {
   }
 
   @Test
-  func `of another log stays separate`() {
-    let one = memory { $0.sync(epoch: "e1", head: 0) }
-    let other = memory { stage in
-      stage.sync(epoch: "e2", head: 3)
-      stage.page(1...3, hasMore: false)
-      stage.type("x")
+  func `the merged memory of another log stays separate`() {
+    let one = memory { $0.receiveHead(epoch: "e1", head: 0) }
+    let other = memory { harness in
+      harness.receiveHead(epoch: "e2", head: 3)
+      harness.receivePage(1...3, hasMore: false)
+      harness.type("x")
     }
     let merged = one.merging(other, isSamePerson: true)
     #expect(merged.tabs[0].epoch == "e1")
@@ -76,11 +76,11 @@ struct MergingTests {
   }
 
   @Test
-  func `keeps a draft only in the client in which it was typed`() {
-    let memory = memory { stage in
-      stage.say("zoe", "hi")
-      stage.enter("waits")
-      stage.type("half")
+  func `the merged memory keeps a draft only in the client in which it was typed`() {
+    let memory = memory { harness in
+      harness.receiveMessage(from: "zoe", "hi")
+      harness.enter("waits")
+      harness.type("half")
     }.withoutTyped
     #expect(memory.unconfirmed.isEmpty)
     #expect(memory.tabs.allSatisfy { $0.draft.isEmpty })
@@ -88,19 +88,19 @@ struct MergingTests {
   }
 
   @Test
-  func `keeps the draft of a room that was left without joining it`() {
-    let memory = memory { stage in
-      stage.hear(.roomJoined(RoomName(testing: "#garden")))
-      stage.sync("#garden", head: 2, mark: 1)
-      stage.press("Ctrl+N")
-      stage.type("what I meant")
-      stage.hear(.roomLeft(RoomName(testing: "#garden"), reason: "it is locked"))
+  func `the merged memory keeps the draft of a room that was left without joining it`() {
+    let memory = memory { harness in
+      harness.receive(.roomJoined(RoomName(testing: "#garden")))
+      harness.receiveHead("#garden", head: 2, mark: 1)
+      harness.press("Ctrl+N")
+      harness.type("what I meant")
+      harness.receive(.roomLeft(RoomName(testing: "#garden"), reason: "it is locked"))
     }
     #expect(memory.cursors.map(\.target) == [.lobby] || memory.cursors.isEmpty)
-    var stage = Stage(80, 24, memory: memory.checked)
-    stage.connect()
-    #expect(!stage.takeCommands().contains(.client(.join(RoomName(testing: "#garden")))))
-    #expect(stage.input == "what I meant")
-    #expect(stage.statusRow.contains("not in #garden"))
+    var harness = InterfaceHarness(80, 24, memory: memory.checked)
+    harness.goOnline()
+    #expect(!harness.takeCommands().contains(.client(.join(RoomName(testing: "#garden")))))
+    #expect(harness.input == "what I meant")
+    #expect(harness.statusRow.contains("not in #garden"))
   }
 }

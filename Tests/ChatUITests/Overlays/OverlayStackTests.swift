@@ -34,12 +34,12 @@ struct OverlayStackTests {
     return names
   }
 
-  private let interface = Stage(80, 24).interface
+  private let interface = InterfaceHarness(80, 24).interface
   private let noon = Timestamp.noon
   private func later(_ milliseconds: Int64) -> Timestamp { Timestamp(milliseconds: noon.milliseconds + milliseconds) }
 
   @Test
-  func `hides the transcript while any overlay covers it`() {
+  func `the overlay stack hides the transcript while any overlay covers it`() {
     var stack = OverlayStack()
     #expect(stack.showsPane && stack.isEmpty)
     stack.open(Layer(name: "list", coversPane: true))
@@ -52,7 +52,7 @@ struct OverlayStackTests {
   }
 
   @Test
-  func `closes overlays of a tab or connection at any depth`() {
+  func `the overlay stack closes overlays of a tab or connection at any depth`() {
     var stack = OverlayStack()
     for layer in [
       Layer(name: "a", lifetime: .untilTabChanges), Layer(name: "b", lifetime: .untilOnline), Layer(name: "c"),
@@ -69,7 +69,7 @@ struct OverlayStackTests {
   }
 
   @Test
-  func `shows a waiting overlay alone, in place of others, or above them`() {
+  func `the overlay stack shows a waiting overlay alone, in place of others, or above them`() {
     for (placement, expected) in [(OverlayPlacement.alone, ["a"]), (.replacing, ["q"]), (.above, ["a", "q"])] {
       var stack = OverlayStack()
       stack.open(Layer(name: "a"))
@@ -87,7 +87,7 @@ struct OverlayStackTests {
   }
 
   @Test
-  func `keeps an overlay waiting that would hide or lose typed text`() {
+  func `the overlay stack keeps an overlay waiting that would hide or lose typed text`() {
     var stack = OverlayStack()
     stack.open(Layer(name: "search", holdsText: true))
     stack.ask(Prompt(name: "q"))
@@ -106,7 +106,7 @@ struct OverlayStackTests {
   }
 
   @Test
-  func `ignores one Enter after a connection has closed a question`() {
+  func `the overlay stack ignores one Enter after a connection has closed a question`() {
     var stack = OverlayStack()
     stack.settle(at: noon)
     expectEqual(stack.takesEnter(at: noon), false, "none was open")
@@ -120,11 +120,11 @@ struct OverlayStackTests {
     stack.open(Layer(name: "list"))
     stack.open(Layer(lifetime: .untilOnline))
     stack.settle(at: noon)
-    expectEqual(stack.takesEnter(at: noon), false, "the key goes to the list")
+    expectEqual(stack.takesEnter(at: noon), false, "the key goes to the list, because the question is not shown yet")
   }
 
   @Test
-  func `drops a waiting question that a connection answers, and with another server all overlays of this one`() {
+  func `a waiting question is dropped when a connection answers it, and all overlays with another server`() {
     var stack = OverlayStack()
     stack.ask(Layer(lifetime: .untilOnline))
     stack.settle(at: noon)
@@ -137,7 +137,7 @@ struct OverlayStackTests {
   }
 
   @Test
-  func `equals another stack with the same overlays`() {
+  func `the overlay stack equals another stack with the same overlays`() {
     var (left, right) = (OverlayStack(), OverlayStack())
     #expect(left == right)
     left.open(Layer(name: "a"))
@@ -160,36 +160,36 @@ struct OverlayStackTests {
 struct OverlayTests {
   @Test
   func `a search below a question is notified of a lost connection`() throws {
-    var stage = Stage.online(80, 12, with: ["zoe"])
-    stage.happen(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
-    stage.enter("/search hello")
-    stage.press("Ctrl+Q")
-    stage.hear(.offline(Outage(reason: "gone", retryIn: nil)))
-    stage.press("n")
-    #expect(stage.pane.first?.contains("The connection was lost.") == true)
+    var harness = InterfaceHarness.online(80, 12, with: ["zoe"])
+    harness.update(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
+    harness.enter("/search hello")
+    harness.press("Ctrl+Q")
+    harness.receive(.offline(Outage(reason: "gone", retryIn: nil)))
+    harness.press("n")
+    #expect(harness.pane.first?.contains("The connection was lost.") == true)
   }
 
   @Test
   func `an overlay below a question is there again after the answer`() {
-    var stage = Stage.online(80, 12, with: ["zoe"])
-    stage.happen(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
-    stage.press("Ctrl+G")
-    stage.type("zo")
-    stage.press("Ctrl+Q")
-    #expect(stage.screen.rows.contains { $0.contains("You are hosting") })
-    stage.press("Esc")
-    #expect(stage.screen.rows.last == "go to› zo")
-    #expect(stage.pane.last == " @zoe")
+    var harness = InterfaceHarness.online(80, 12, with: ["zoe"])
+    harness.update(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
+    harness.press("Ctrl+G")
+    harness.type("zo")
+    harness.press("Ctrl+Q")
+    #expect(harness.screen.rows.contains { $0.contains("You are hosting") })
+    harness.press("Esc")
+    #expect(harness.screen.rows.last == "go to› zo")
+    #expect(harness.pane.last == " @zoe")
   }
 
   @Test
   func `choosing a user ends when the list has no space or no user is left`() {
     for isResized in [true, false] {
-      var stage = Stage.online(80, 12, with: ["zoe"])
-      stage.press("F6")
-      #expect(stage.interface.overlays.top is SidebarChoice)
-      if isResized { stage.resize(40, 10) } else { stage.hear(.roster(.lobby, [])) }
-      #expect(stage.interface.overlays.isEmpty)
+      var harness = InterfaceHarness.online(80, 12, with: ["zoe"])
+      harness.press("F6")
+      #expect(harness.interface.overlays.top is SidebarChoice)
+      if isResized { harness.resize(40, 10) } else { harness.receive(.roster(.lobby, [])) }
+      #expect(harness.interface.overlays.isEmpty)
     }
   }
 }

@@ -16,7 +16,7 @@ struct PreferencesTests {
   }
 
   @Test
-  func `override the view of the last run`() {
+  func `preferences override the view of the last run`() {
     let settings = Interface.Settings(
       name: .init(testing: "neha"), endpoint: Endpoint(testing: "x:1"),
       view: ViewSettings(showsSidebar: true, hidesPresence: true),
@@ -28,28 +28,28 @@ struct PreferencesTests {
 
   @Test
   func `a reload keeps what the user switched since, unless that setting changed`() {
-    var stage = Stage.online(120, 24)
-    stage.happen(.preferences(preferences { $0.showsSidebar = false }))
-    #expect(!stage.interface.view.showsSidebar)
-    stage.press("F8")
-    stage.happen(.preferences(preferences { ($0.showsSidebar, $0.timeFormat) = (false, .twelveHours) }))
-    #expect(stage.interface.view.showsSidebar)
-    #expect(stage.interface.preferences.timeFormat == .twelveHours)
-    stage.happen(.preferences(preferences { ($0.showsSidebar, $0.hidesPresence) = (true, true) }))
-    stage.happen(.preferences(preferences { $0.showsSidebar = false }))
-    #expect(stage.interface.view == ViewSettings(showsSidebar: false, hidesPresence: true))
+    var harness = InterfaceHarness.online(120, 24)
+    harness.update(.preferences(preferences { $0.showsSidebar = false }))
+    #expect(!harness.interface.view.showsSidebar)
+    harness.press("F8")
+    harness.update(.preferences(preferences { ($0.showsSidebar, $0.timeFormat) = (false, .twelveHours) }))
+    #expect(harness.interface.view.showsSidebar)
+    #expect(harness.interface.preferences.timeFormat == .twelveHours)
+    harness.update(.preferences(preferences { ($0.showsSidebar, $0.hidesPresence) = (true, true) }))
+    harness.update(.preferences(preferences { $0.showsSidebar = false }))
+    #expect(harness.interface.view == ViewSettings(showsSidebar: false, hidesPresence: true))
   }
 
   @Test
   func `without the bell nothing rings`() {
-    var stage = Stage.online(80, 24, with: ["zoe"])
-    stage.focus(false)
-    stage.happen(.preferences(preferences { $0.ringsBell = false }))
-    stage.write("zoe", "hello")
-    #expect(!stage.takeCommands().contains(.bell))
-    stage.happen(.preferences(Preferences()))
-    stage.write("zoe", "hello again")
-    #expect(stage.takeCommands().contains(.bell))
+    var harness = InterfaceHarness.online(80, 24, with: ["zoe"])
+    harness.focus(false)
+    harness.update(.preferences(preferences { $0.ringsBell = false }))
+    harness.receiveDirectMessage(from: "zoe", "hello")
+    #expect(!harness.takeCommands().contains(.bell))
+    harness.update(.preferences(Preferences()))
+    harness.receiveDirectMessage(from: "zoe", "hello again")
+    #expect(harness.takeCommands().contains(.bell))
   }
 
   @Test
@@ -68,37 +68,37 @@ struct PreferencesTests {
 
   @Test
   func `/connect takes the name of a server`() throws {
-    var stage = Stage.online(80, 24)
+    var harness = InterfaceHarness.online(80, 24)
     let link = try ShareLink("192.0.2.7:4711")
-    stage.happen(.preferences(preferences { $0.servers = [NamedServer(label: "work", link: link)] }))
-    _ = stage.takeCommands()
-    stage.enter("/connect work")
-    #expect(stage.takeCommands().contains(.connect(link)))
-    stage.enter("/connect 192.0.2.8")
-    #expect(stage.takeCommands().contains(.connect(try ShareLink("192.0.2.8"))))
+    harness.update(.preferences(preferences { $0.servers = [NamedServer(label: "work", link: link)] }))
+    _ = harness.takeCommands()
+    harness.enter("/connect work")
+    #expect(harness.takeCommands().contains(.connect(link)))
+    harness.enter("/connect 192.0.2.8")
+    #expect(harness.takeCommands().contains(.connect(try ShareLink("192.0.2.8"))))
   }
 
   @Test
   func `rooms are joined automatically once for each server and run, without changing the tab`() throws {
     let dev = RoomName(testing: "#dev")
     let server = NamedServer(label: "work", link: try ShareLink("localhost:4000"), autojoin: [dev, .lobby])
-    var stage = Stage(80, 24)
-    stage.happen(.preferences(preferences { $0.servers = [server] }))
-    stage.connect()
-    #expect(stage.takeCommands().filter { $0 == .client(.join(dev)) }.count == 1)
-    stage.hear(.roomJoined(dev))
-    #expect(stage.interface.tabs.current.target == .lobby)
+    var harness = InterfaceHarness(80, 24)
+    harness.update(.preferences(preferences { $0.servers = [server] }))
+    harness.goOnline()
+    #expect(harness.takeCommands().filter { $0 == .client(.join(dev)) }.count == 1)
+    harness.receive(.roomJoined(dev))
+    #expect(harness.interface.tabs.current.target == .lobby)
     // The user leaves the room; a reconnect does not bring it back.
-    stage.press("Alt+2")
-    stage.enter("/part")
-    stage.connect()
-    #expect(!stage.takeCommands().contains(.client(.join(dev))))
+    harness.press("Alt+2")
+    harness.enter("/part")
+    harness.goOnline()
+    #expect(!harness.takeCommands().contains(.client(.join(dev))))
     let elsewhere = Endpoint(testing: "other:4000")
-    stage.happen(.moved(to: elsewhere, InterfaceMemory()))
-    stage.connect()
-    #expect(!stage.takeCommands().contains(.client(.join(dev))))
-    stage.happen(.moved(to: Endpoint(testing: "localhost:4000"), InterfaceMemory()))
-    stage.connect()
-    #expect(stage.takeCommands().contains(.client(.join(dev))))
+    harness.update(.moved(to: elsewhere, InterfaceMemory()))
+    harness.goOnline()
+    #expect(!harness.takeCommands().contains(.client(.join(dev))))
+    harness.update(.moved(to: Endpoint(testing: "localhost:4000"), InterfaceMemory()))
+    harness.goOnline()
+    #expect(harness.takeCommands().contains(.client(.join(dev))))
   }
 }

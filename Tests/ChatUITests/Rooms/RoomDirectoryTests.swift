@@ -12,20 +12,20 @@ struct RoomDirectoryTests {
   private let attic = RoomName(testing: "#attic")
 
   @Test
-  func `keeps topics up to a limit in number and length`() {
+  func `the room directory keeps topics up to a limit in number and length`() {
     var rooms = RoomDirectory()
     rooms.setTopic(of: swift, String(repeating: "x", count: 100_000))
     #expect(rooms.topic(of: swift)?.utf8.count ?? 0 <= 4096)
     for number in 0..<10_000 { rooms.setTopic(of: RoomName(testing: "#r\(number)"), "t") }
     #expect(rooms.topic(of: RoomName(testing: "#r9999")) == nil)
-    rooms.setTopic(of: swift, "known rooms still change")
-    #expect(rooms.topic(of: swift) == "known rooms still change")
+    rooms.setTopic(of: swift, "topics of known rooms still change at the limit")
+    #expect(rooms.topic(of: swift) == "topics of known rooms still change at the limit")
     rooms.setTopic(of: swift, "")
     #expect(rooms.topic(of: swift) == nil)
   }
 
   @Test
-  func `opens a requested room once, and only that one`() {
+  func `the room directory opens a requested room once, and only that one`() {
     var rooms = RoomDirectory()
     expectEqual(rooms.endJoining(swift), false)
     rooms.beginJoining(swift)
@@ -38,7 +38,7 @@ struct RoomDirectoryTests {
   }
 
   @Test
-  func `shows a list once after a request, and always stores it`() {
+  func `the room directory shows a list once after a request, and always stores it`() {
     var rooms = RoomDirectory()
     let listing = RoomListing(name: attic, people: 1, topic: String(repeating: "t", count: 4096))
     rooms.list(Array(repeating: listing, count: 10_000))

@@ -9,11 +9,11 @@ import Testing
 @Suite
 struct DirectScreenTests {
   @Test
-  func `open for a direct message, behind the current tab`() {
-    var stage = Stage.online(80, 8, with: ["akash"])
-    stage.write("akash", "psst")
-    stage.write("akash", "are you there?")
-    stage.expectScreen(
+  func `direct conversations open for a direct message, behind the current tab`() {
+    var harness = InterfaceHarness.online(80, 8, with: ["akash"])
+    harness.receiveDirectMessage(from: "akash", "psst")
+    harness.receiveDirectMessage(from: "akash", "are you there?")
+    harness.expectScreen(
       """
        1 #lobby  2 @akash•2
                                                                       │ 2 here
@@ -24,9 +24,9 @@ struct DirectScreenTests {
        neha · localhost:4000                    Tab completes · F1 help · Ctrl+Q quit
       ›
       """)
-    #expect(stage.style(of: " 2 @akash•2 ") == Style(.highlight, .bold))
-    stage.press("Alt+2")
-    stage.expectScreen(
+    #expect(harness.style(of: " 2 @akash•2 ") == Style(.highlight, .bold))
+    harness.press("Alt+2")
+    harness.expectScreen(
       """
        1 #lobby  2 @akash
                                                                       │ 2 here
@@ -37,15 +37,15 @@ struct DirectScreenTests {
        neha · localhost:4000                    Tab completes · F1 help · Ctrl+Q quit
       ›
       """)
-    #expect(stage.style(of: " new ") == Style(.highlight))
-    #expect(stage.style(of: " 1 #lobby ") == .dim)
+    #expect(harness.style(of: " new ") == Style(.highlight))
+    #expect(harness.style(of: " 1 #lobby ") == .dim)
   }
 
   @Test
-  func `open with /dm, and unconfirmed text is dim`() {
-    var stage = Stage.online(80, 8, with: ["akash"])
-    stage.enter("/dm AKASH lunch?")
-    stage.expectScreen(
+  func `direct conversations open with /dm, and unconfirmed text is dim`() {
+    var harness = InterfaceHarness.online(80, 8, with: ["akash"])
+    harness.enter("/dm AKASH lunch?")
+    harness.expectScreen(
       """
        1 #lobby  2 @akash
                                                                       │ 2 here
@@ -56,38 +56,38 @@ struct DirectScreenTests {
        neha · localhost:4000                    Tab completes · F1 help · Ctrl+Q quit
       ›
       """)
-    #expect(stage.style(of: "lunch?") == .dim)
+    #expect(harness.style(of: "lunch?") == .dim)
   }
 
   @Test
-  func `show whether the other user is online`() {
-    var stage = Stage.online(80, 8, with: ["akash"])
-    stage.enter("/dm akash")
-    #expect(stage.statusRow.hasPrefix(" neha · localhost:4000 "))
-    stage.hear(.away(Nickname(testing: "akash"), text: "lunch"))
-    #expect(stage.statusRow.hasPrefix(" akash is away: lunch · neha · localhost:4000 "))
-    stage.hear(.away(Nickname(testing: "akash"), text: ""))
-    #expect(stage.statusRow.hasPrefix(" akash is away · neha · localhost:4000 "))
-    stage.leave("akash")
-    #expect(stage.statusRow.hasPrefix(" akash is not here · neha · localhost:4000 "))
+  func `direct conversations show whether the other user is online`() {
+    var harness = InterfaceHarness.online(80, 8, with: ["akash"])
+    harness.enter("/dm akash")
+    #expect(harness.statusRow.hasPrefix(" neha · localhost:4000 "))
+    harness.receive(.away(Nickname(testing: "akash"), text: "lunch"))
+    #expect(harness.statusRow.hasPrefix(" akash is away: lunch · neha · localhost:4000 "))
+    harness.receive(.away(Nickname(testing: "akash"), text: ""))
+    #expect(harness.statusRow.hasPrefix(" akash is away · neha · localhost:4000 "))
+    harness.receiveLeave("akash")
+    #expect(harness.statusRow.hasPrefix(" akash is not here · neha · localhost:4000 "))
     #expect(
-      stage.pane.suffix(3).map { $0.split(separator: "│")[1] } == [
+      harness.pane.suffix(3).map { $0.split(separator: "│")[1] } == [
         " akash is away: lunch", " akash is away", " akash left (said goodbye)",
       ])
   }
 
   @Test
-  func `are limited in number`() {
-    var stage = Stage.online(80, 8)
-    for number in 1..<TabList.maximumTabs { stage.write("spam\(number)", "buy") }
-    #expect(stage.interface.tabs.tabs.count == TabList.maximumTabs)
-    _ = stage.takeCommands()
-    stage.wait(60)
-    stage.write("mallory", "buy more")
-    #expect(stage.interface.tabs.tabs.count == TabList.maximumTabs)
-    #expect(stage.takeCommands() == [.bell])
-    #expect(stage.pane.joined().contains("mallory wrote to you"))
-    stage.enter("/dm zoe hi")
-    #expect(stage.takeSends().isEmpty)
+  func `direct conversations are limited in number`() {
+    var harness = InterfaceHarness.online(80, 8)
+    for number in 1..<TabList.maximumTabs { harness.receiveDirectMessage(from: "spam\(number)", "buy") }
+    #expect(harness.interface.tabs.tabs.count == TabList.maximumTabs)
+    _ = harness.takeCommands()
+    harness.advanceClock(by: 60)
+    harness.receiveDirectMessage(from: "mallory", "buy more")
+    #expect(harness.interface.tabs.tabs.count == TabList.maximumTabs)
+    #expect(harness.takeCommands() == [.bell])
+    #expect(harness.pane.joined().contains("mallory wrote to you"))
+    harness.enter("/dm zoe hi")
+    #expect(harness.takeSends().isEmpty)
   }
 }

@@ -7,10 +7,10 @@ import Testing
 @Suite
 struct HelpScreenTests {
   @Test
-  func `at 80 by 24`() {
-    var stage = Stage.online(80, 24)
-    stage.press("F1")
-    stage.expectScreen(
+  func `help at 80 by 24`() {
+    var harness = InterfaceHarness.online(80, 24)
+    harness.press("F1")
+    harness.expectScreen(
       """
        1 #lobby
       Tabs
@@ -37,8 +37,8 @@ struct HelpScreenTests {
        PgDn: more · any other key: back
       ›
       """)
-    stage.press("End")
-    stage.expectScreen(
+    harness.press("End")
+    harness.expectScreen(
       """
        1 #lobby
        /ping                          measure the delay to the server
@@ -65,17 +65,17 @@ struct HelpScreenTests {
        any other key: back
       ›
       """)
-    stage.press("x")
-    #expect(stage.interface.overlays.isEmpty)
-    #expect(stage.input.isEmpty)
+    harness.press("x")
+    #expect(harness.interface.overlays.isEmpty)
+    #expect(harness.input.isEmpty)
   }
 
   @Test
-  func `at 40 by 10, page by page`() {
-    var stage = Stage.online(40, 10)
-    stage.enter("/help")
-    stage.press("PgDn", "PgDn", "↑")
-    stage.expectScreen(
+  func `help at 40 by 10, page by page`() {
+    var harness = InterfaceHarness.online(40, 10)
+    harness.enter("/help")
+    harness.press("PgDn", "PgDn", "↑")
+    harness.expectScreen(
       """
        1 #lobby
 
@@ -91,10 +91,10 @@ struct HelpScreenTests {
   }
 
   @Test(.computing)
-  func `at 20 by 5, row by row to the end`() {
-    var stage = Stage.online(20, 5)
-    stage.press("F1")
-    stage.expectScreen(
+  func `help at 20 by 5, row by row to the end`() {
+    var harness = InterfaceHarness.online(20, 5)
+    harness.press("F1")
+    harness.expectScreen(
       """
        1 #lobby
       Tabs
@@ -104,24 +104,24 @@ struct HelpScreenTests {
       """)
     var seen: Set<String> = []
     for _ in 0..<500 {
-      stage.screen.rows[1...2].forEach { seen.insert($0) }
-      stage.press("↓")
+      harness.screen.rows[1...2].forEach { seen.insert($0) }
+      harness.press("↓")
     }
     for row in HelpPage.rows(width: 20) { #expect(seen.contains(row.text), "\(row.text)") }
-    stage.press("End", "↓", "Home")
-    #expect(stage.interface.overlays.top as? HelpPage == HelpPage())
+    harness.press("End", "↓", "Home")
+    #expect(harness.interface.overlays.top as? HelpPage == HelpPage())
   }
 
   @Test
-  func `returns to the overlay that was open`() {
-    var stage = Stage(80, 24)
-    stage.hear(.nameRefused(.init(testing: "neha"), .taken, suggestion: .init(testing: "neha2")))
-    stage.wait(1)
-    stage.press("F1", "Esc")
-    #expect(stage.screen.rows[23] == "name› neha2")
-    stage.press("F1")
-    stage.connect()
-    stage.press("Esc")
-    #expect(stage.interface.overlays.isEmpty)
+  func `help returns to the overlay that was open`() {
+    var harness = InterfaceHarness(80, 24)
+    harness.receive(.nameRefused(.init(testing: "neha"), .taken, suggestion: .init(testing: "neha2")))
+    harness.advanceClock(by: 1)
+    harness.press("F1", "Esc")
+    #expect(harness.screen.rows[23] == "name› neha2")
+    harness.press("F1")
+    harness.goOnline()
+    harness.press("Esc")
+    #expect(harness.interface.overlays.isEmpty)
   }
 }

@@ -16,29 +16,29 @@ struct ImitationTests {
   private static let widths = [100, 80, 60, 50, 40, 31, 24]
 
   /// The rows that were last added to the pane, without styles.
-  private func rows(_ stage: inout Stage, of body: (inout Stage) -> Void) -> [String] {
-    let before = stage.pane
-    body(&stage)
-    return Array(stage.pane.dropFirst(before.count))
+  private func rows(_ harness: inout InterfaceHarness, of body: (inout InterfaceHarness) -> Void) -> [String] {
+    let before = harness.pane
+    body(&harness)
+    return Array(harness.pane.dropFirst(before.count))
   }
 
   @Test(arguments: widths)
-  func `differ from every message by an author of any name`(columns: Int) {
+  func `local lines differ from every message by an author of any name`(columns: Int) {
     var program: Set<String> = []
     for event in [
       ClientEvent.notice(Self.words), .serverError(Self.words), .messageOfTheDay(Self.words),
       .away(Nickname(testing: "zoe"), text: Self.words), .joined(Nickname(testing: "kim"), .lobby),
       .left(Nickname(testing: "zoe"), .lobby, reason: Self.words),
     ] {
-      var stage = Stage.online(columns, 24, with: ["zoe"])
-      let rows = rows(&stage) { $0.hear(event) }
+      var harness = InterfaceHarness.online(columns, 24, with: ["zoe"])
+      let rows = rows(&harness) { $0.receive(event) }
       #expect(!rows.isEmpty)
       program.formUnion(rows.prefix(1))
     }
     for name in Self.names {
       for text in [Self.words, "/me \(Self.words)", "-- \(Self.words)", "!! \(Self.words)", "kim joined"] {
-        var stage = Stage.online(columns, 24, with: ["zoe", name])
-        let rows = rows(&stage) { $0.say(name, text) }
+        var harness = InterfaceHarness.online(columns, 24, with: ["zoe", name])
+        let rows = rows(&harness) { $0.receiveMessage(from: name, text) }
         #expect(program.isDisjoint(with: rows), "\(name): \(rows)")
         // A name without a letter or digit is shown in brackets.
         let shown = name == "12:01" ? name : "<\(name)>"
@@ -46,9 +46,9 @@ struct ImitationTests {
       }
     }
     // No message text starts in the column of the program's own sign.
-    var stage = Stage.online(columns, 24, with: ["zoe"])
-    let long = rows(&stage) {
-      $0.say("zoe", (1...30).map { "!! -- --> \($0)" }.joined(separator: " "))
+    var harness = InterfaceHarness.online(columns, 24, with: ["zoe"])
+    let long = rows(&harness) {
+      $0.receiveMessage(from: "zoe", (1...30).map { "!! -- --> \($0)" }.joined(separator: " "))
     }
     let signs = ["!!", "--", "-->", "<--", "<->"]
     let starts = program.compactMap { row in
@@ -60,42 +60,42 @@ struct ImitationTests {
   }
 
   @Test(arguments: widths)
-  func `have their signs with and without a name column`(columns: Int) {
+  func `local lines have their signs with and without a name column`(columns: Int) {
     for (event, sign) in [
       (ClientEvent.notice("hello"), "--"), (.serverError("hello"), "!!"),
       (.joined(Nickname(testing: "kim"), .lobby), "-->"),
       (.left(Nickname(testing: "zoe"), .lobby, reason: ""), "<--"),
     ] {
-      var stage = Stage.online(columns, 24, with: ["zoe"])
-      let row = rows(&stage) { $0.hear(event) }.first ?? ""
+      var harness = InterfaceHarness.online(columns, 24, with: ["zoe"])
+      let row = rows(&harness) { $0.receive(event) }.first ?? ""
       let words = row.split(separator: " ")
       #expect(words.prefix(2).contains(Substring(sign)), "\(row)")
       // A message with an ordinary author name has no such sign.
-      var other = Stage.online(columns, 24, with: ["zoe"])
-      let said = rows(&other) { $0.say("zoe", "hello") }.first ?? ""
+      var other = InterfaceHarness.online(columns, 24, with: ["zoe"])
+      let said = rows(&other) { $0.receiveMessage(from: "zoe", "hello") }.first ?? ""
       #expect(!said.split(separator: " ").contains { $0 == sign }, "\(said)")
     }
   }
 
   @Test(arguments: ["!!", "--", "-->"])
-  func `cannot be imitated by one's own name: the name is refused and another is asked for`(name: String) {
-    var stage = Stage(80, 24, name: name)
+  func `local lines cannot be imitated by one's own name: the name is refused and another is asked for`(name: String) {
+    var harness = InterfaceHarness(80, 24, name: name)
     let refused = Nickname(testing: name)
     let reason = NameRefusal.invalid.sentence(about: refused)
-    stage.hear(.nameRefused(refused, .invalid, suggestion: Nickname(testing: "neha")))
-    stage.wait(1)
-    let shown = stage.screen.rows.joined(separator: " ").split(separator: " ").joined(separator: " ")
+    harness.receive(.nameRefused(refused, .invalid, suggestion: Nickname(testing: "neha")))
+    harness.advanceClock(by: 1)
+    let shown = harness.screen.rows.joined(separator: " ").split(separator: " ").joined(separator: " ")
     #expect(shown.contains(reason.split(separator: " ").prefix(4).joined(separator: " ")), "\(shown)")
-    #expect(!stage.pane.contains { $0.contains("\(name) │") && $0.contains(":") && $0.contains("as") })
+    #expect(!harness.pane.contains { $0.contains("\(name) │") && $0.contains(":") && $0.contains("as") })
   }
 
   @Test
-  func `mark guests with a sign that no name can imitate`() {
-    var stage = Stage.online(80, 24, with: ["zoe"])
-    stage.hear(.joined(Nickname(testing: "kim"), .lobby), .guest(Nickname(testing: "kim")))
-    stage.say("kim", "hello")
-    #expect(stage.pane.last == "12:01       ~kim │ hello")
-    stage.say("~kim", "hello")
-    #expect(stage.pane.last?.contains("~kim │") == true || stage.pane.last?.contains("<~kim>") == true)
+  func `guests are marked with a sign that no name can imitate`() {
+    var harness = InterfaceHarness.online(80, 24, with: ["zoe"])
+    harness.receive(.joined(Nickname(testing: "kim"), .lobby), .guest(Nickname(testing: "kim")))
+    harness.receiveMessage(from: "kim", "hello")
+    #expect(harness.pane.last == "12:01       ~kim │ hello")
+    harness.receiveMessage(from: "~kim", "hello")
+    #expect(harness.pane.last?.contains("~kim │") == true || harness.pane.last?.contains("<~kim>") == true)
   }
 }

@@ -6,15 +6,15 @@ import Testing
 /// The input.
 @Suite
 struct InputScreenTests {
-  private func cursor(_ stage: Stage) -> [Int] { stage.screen.cursor.map { [$0.row, $0.column] } ?? [] }
+  private func cursor(_ harness: InterfaceHarness) -> [Int] { harness.screen.cursor.map { [$0.row, $0.column] } ?? [] }
 
   @Test
-  func `grows up to a quarter of the screen and keeps the cursor in view`() {
-    var stage = Stage.online(20, 12)
-    stage.type("0123456789abcdefg")
-    #expect(cursor(stage) == [11, 19])
-    stage.type("h")
-    stage.expectScreen(
+  func `the input grows up to a quarter of the screen and keeps the cursor in view`() {
+    var harness = InterfaceHarness.online(20, 12)
+    harness.type("0123456789abcdefg")
+    #expect(cursor(harness) == [11, 19])
+    harness.type("h")
+    harness.expectScreen(
       """
        1 #lobby
 
@@ -28,9 +28,9 @@ struct InputScreenTests {
        neha · localhost:4…
       › 0123456789abcdefgh
       """)
-    #expect(cursor(stage) == [11, 2])
-    stage.type("ijklmnopqrstuvwxyz0123456789abcdefghijklm")
-    stage.expectScreen(
+    #expect(cursor(harness) == [11, 2])
+    harness.type("ijklmnopqrstuvwxyz0123456789abcdefghijklm")
+    harness.expectScreen(
       """
        1 #lobby
 
@@ -45,8 +45,8 @@ struct InputScreenTests {
         0123456789abcdefgh
         ijklm
       """)
-    stage.press("Ctrl+A")
-    stage.expectScreen(
+    harness.press("Ctrl+A")
+    harness.expectScreen(
       """
        1 #lobby
 
@@ -61,17 +61,17 @@ struct InputScreenTests {
         ijklmnopqrstuvwxyz
         0123456789abcdefgh
       """)
-    #expect(cursor(stage) == [9, 2])
+    #expect(cursor(harness) == [9, 2])
   }
 
   @Test
-  func `of several lines`() {
-    var stage = Stage.online(40, 16)
-    stage.type("one")
-    stage.press("Alt+Enter")
-    stage.type("two")
-    stage.press("Alt+Enter")
-    stage.expectScreen(
+  func `the input of several lines`() {
+    var harness = InterfaceHarness.online(40, 16)
+    harness.type("one")
+    harness.press("Alt+Enter")
+    harness.type("two")
+    harness.press("Alt+Enter")
+    harness.expectScreen(
       """
        1 #lobby
 
@@ -89,16 +89,16 @@ struct InputScreenTests {
       › one
         two
       """)
-    #expect(cursor(stage) == [15, 2])
-    stage.press("↑", "→")
-    #expect(cursor(stage) == [14, 3])
+    #expect(cursor(harness) == [15, 2])
+    harness.press("↑", "→")
+    #expect(cursor(harness) == [14, 3])
   }
 
   @Test
-  func `with wide characters`() {
-    var stage = Stage.online(20, 8)
-    stage.type("0123456789abcdef你")
-    stage.expectScreen(
+  func `the input with wide characters`() {
+    var harness = InterfaceHarness.online(20, 8)
+    harness.type("0123456789abcdef你")
+    harness.expectScreen(
       """
        1 #lobby
       ─ Sun, 22 Nov 2026 ─
@@ -108,19 +108,19 @@ struct InputScreenTests {
        neha · localhost:4…
       › 0123456789abcdef你
       """)
-    #expect(cursor(stage) == [7, 2])
-    stage.press("Ctrl+U")
-    stage.type("你🇩🇪👍")
-    #expect(cursor(stage) == [7, 8])
-    stage.press("←", "←")
-    #expect(cursor(stage) == [7, 4])
+    #expect(cursor(harness) == [7, 2])
+    harness.press("Ctrl+U")
+    harness.type("你🇩🇪👍")
+    #expect(cursor(harness) == [7, 8])
+    harness.press("←", "←")
+    #expect(cursor(harness) == [7, 4])
   }
 
   @Test
-  func `shows a placeholder for invisible characters`() {
-    var stage = Stage.online(40, 8)
-    stage.paste("a\tb\u{200b}\u{202e}c")
-    #expect(stage.screen.rows[7] == "› a b\u{fffd}\u{fffd}c")
-    #expect(cursor(stage) == [7, 8])
+  func `the input shows a placeholder for invisible characters`() {
+    var harness = InterfaceHarness.online(40, 8)
+    harness.paste("a\tb\u{200b}\u{202e}c")
+    #expect(harness.screen.rows[7] == "› a b\u{fffd}\u{fffd}c")
+    #expect(cursor(harness) == [7, 8])
   }
 }

@@ -9,26 +9,27 @@ import Testing
 @Suite
 struct LobbyScreenTests {
   /// A lobby with some messages of a morning.
-  private func morning(_ columns: Int, _ rows: Int) -> Stage {
-    var stage = Stage.online(columns, rows, with: ["akash", "zoe"])
-    stage.hear(.messageOfTheDay("Be kind."))
-    stage.say("akash", "good morning, everybody")
-    stage.wait(60)
-    stage.join("kim", "lee")
-    stage.leave("kim")
-    stage.say("zoe", "the build is green again; who found the race in the log, and how did you find it?")
-    stage.wait(60)
-    stage.say("akash", "neha: was that you?")
-    stage.say("neha", "yes, with a seed")
-    stage.say("zoe", "/me claps")
-    stage.wait(86_400)
-    stage.leave("zoe", "the connection broke")
-    stage.hear(.away(Nickname(testing: "akash"), text: "lunch"))
-    return stage
+  private func morning(_ columns: Int, _ rows: Int) -> InterfaceHarness {
+    var harness = InterfaceHarness.online(columns, rows, with: ["akash", "zoe"])
+    harness.receive(.messageOfTheDay("Be kind."))
+    harness.receiveMessage(from: "akash", "good morning, everybody")
+    harness.advanceClock(by: 60)
+    harness.receiveJoin("kim", "lee")
+    harness.receiveLeave("kim")
+    harness.receiveMessage(
+      from: "zoe", "the build is green again; who found the race in the log, and how did you find it?")
+    harness.advanceClock(by: 60)
+    harness.receiveMessage(from: "akash", "neha: was that you?")
+    harness.receiveMessage(from: "neha", "yes, with a seed")
+    harness.receiveMessage(from: "zoe", "/me claps")
+    harness.advanceClock(by: 86_400)
+    harness.receiveLeave("zoe", "the connection broke")
+    harness.receive(.away(Nickname(testing: "akash"), text: "lunch"))
+    return harness
   }
 
   @Test
-  func `at 80 by 24`() {
+  func `the lobby at 80 by 24`() {
     morning(80, 24).expectScreen(
       """
        1 #lobby
@@ -59,7 +60,7 @@ struct LobbyScreenTests {
   }
 
   @Test
-  func `at 100 by 30`() {
+  func `the lobby at 100 by 30`() {
     morning(100, 30).expectScreen(
       """
        1 #lobby
@@ -96,7 +97,7 @@ struct LobbyScreenTests {
   }
 
   @Test
-  func `at 40 by 10`() {
+  func `the lobby at 40 by 10`() {
     morning(40, 10).expectScreen(
       """
        1 #lobby
@@ -113,7 +114,7 @@ struct LobbyScreenTests {
   }
 
   @Test
-  func `at 40 by 24`() {
+  func `the lobby at 40 by 24`() {
     morning(40, 24).expectScreen(
       """
        1 #lobby
@@ -144,7 +145,7 @@ struct LobbyScreenTests {
   }
 
   @Test
-  func `at 20 by 5`() {
+  func `the lobby at 20 by 5`() {
     morning(20, 5).expectScreen(
       """
        1 #lobby
@@ -156,7 +157,7 @@ struct LobbyScreenTests {
   }
 
   @Test
-  func `at 20 by 20`() {
+  func `the lobby at 20 by 20`() {
     morning(20, 20).expectScreen(
       """
        1 #lobby
@@ -183,38 +184,39 @@ struct LobbyScreenTests {
   }
 
   @Test
-  func `at 1 by 1`() {
-    let stage = morning(1, 1)
-    stage.expectScreen("t")
-    #expect(stage.screen.cursor == nil)
+  func `the lobby at 1 by 1`() {
+    let harness = morning(1, 1)
+    harness.expectScreen("t")
+    #expect(harness.screen.cursor == nil)
   }
 
   @Test
-  func `on a screen that is too small`() {
+  func `the lobby on a screen that is too small`() {
     morning(19, 5).expectScreen("too small")
     morning(20, 3).expectScreen("too small")
   }
 
   @Test
-  func `shows meaning by style`() {
-    let stage = morning(80, 24)
-    #expect(stage.style(of: " 1 #lobby ") == Style(.standard, [.bold, .reversed]))
-    #expect(stage.style(of: "neha: was that you?") == Style(.highlight))
-    #expect(stage.style(of: "good morning") == .plain)
-    #expect(stage.style(of: "yes, with") == .plain)
-    #expect(stage.style(of: "neha │") == Style(.own, .bold))
-    #expect(stage.style(of: "akash │") == Nickname(testing: "AKASH").style)
-    #expect(stage.style(of: "12:01") == .dim)
-    #expect(stage.style(of: "zoe left") == .dim)
-    #expect(stage.style(of: " · localhost:4000 ") == .reversed)
-    #expect(stage.style(of: "› ") == Style(.own, .bold))
-    #expect(stage.screen.cursor == Screen.Position(row: 23, column: 2))
+  func `the lobby shows meaning by style`() {
+    let harness = morning(80, 24)
+    #expect(harness.style(of: " 1 #lobby ") == Style(.standard, [.bold, .reversed]))
+    #expect(harness.style(of: "neha: was that you?") == Style(.highlight))
+    #expect(harness.style(of: "good morning") == .plain)
+    #expect(harness.style(of: "yes, with") == .plain)
+    #expect(harness.style(of: "neha │") == Style(.own, .bold))
+    #expect(harness.style(of: "akash │") == Nickname(testing: "AKASH").style)
+    #expect(harness.style(of: "12:01") == .dim)
+    #expect(harness.style(of: "zoe left") == .dim)
+    #expect(harness.style(of: " · localhost:4000 ") == .reversed)
+    #expect(harness.style(of: "› ") == Style(.own, .bold))
+    #expect(harness.screen.cursor == Screen.Position(row: 23, column: 2))
   }
 
   @Test
   func `times are local`() {
-    var stage = Stage(80, 6, offset: 13 * 3600)
-    stage.say("akash", "hi")
-    #expect(stage.pane == ["────────────────── Monday, 23 November 2026 ───────────────────", "01:01      akash │ hi"])
+    var harness = InterfaceHarness(80, 6, offset: 13 * 3600)
+    harness.receiveMessage(from: "akash", "hi")
+    #expect(
+      harness.pane == ["────────────────── Monday, 23 November 2026 ───────────────────", "01:01      akash │ hi"])
   }
 }

@@ -9,17 +9,18 @@ import Testing
 /// Questions.
 @Suite
 struct QuestionScreenTests {
-  private func offer(_ columns: Int, _ rows: Int) -> Stage {
-    var stage = Stage(columns, rows, offersHost: true)
-    stage.hear(.offline(Outage(reason: "connection refused", retryIn: .seconds(3), isRefused: true, isFirst: true)))
-    stage.wait(1)
-    return stage
+  private func offer(_ columns: Int, _ rows: Int) -> InterfaceHarness {
+    var harness = InterfaceHarness(columns, rows, offersHost: true)
+    harness.receive(
+      .offline(Outage(reason: "connection refused", retryIn: .seconds(3), isRefused: true, isFirst: true)))
+    harness.advanceClock(by: 1)
+    return harness
   }
 
   @Test
-  func `Host here?`() {
-    var stage = offer(80, 12)
-    stage.expectScreen(
+  func `the question Host here?`() {
+    var harness = offer(80, 12)
+    harness.expectScreen(
       """
        1 #lobby
                                                                       │
@@ -35,15 +36,15 @@ struct QuestionScreenTests {
       ›
       """)
     // The start of the question.
-    #expect(stage.screen.cursor == Screen.Position(row: 4, column: 12))
-    stage.press("Ctrl+Y")
-    #expect(stage.takeCommands().isEmpty)
-    stage.press("Enter")
-    #expect(stage.takeCommands() == [.host])
-    stage.happen(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
-    #expect(stage.takeCommands() == [.client(.retryNow)])
-    stage.connect()
-    stage.expectScreen(
+    #expect(harness.screen.cursor == Screen.Position(row: 4, column: 12))
+    harness.press("Ctrl+Y")
+    #expect(harness.takeCommands().isEmpty)
+    harness.press("Enter")
+    #expect(harness.takeCommands() == [.host])
+    harness.update(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
+    #expect(harness.takeCommands() == [.client(.retryNow)])
+    harness.goOnline()
+    harness.expectScreen(
       """
        1 #lobby
                                                                       │
@@ -61,9 +62,9 @@ struct QuestionScreenTests {
   }
 
   @Test
-  func `Host here? at 40 by 10, and declined`() {
-    var stage = offer(40, 10)
-    stage.expectScreen(
+  func `the question Host here? at 40 by 10, and declined`() {
+    var harness = offer(40, 10)
+    harness.expectScreen(
       """
        1 #lobby
        ┌────────────────────────────────────┐
@@ -76,8 +77,8 @@ struct QuestionScreenTests {
        offline, again in 2 s · neha · connect…
       ›
       """)
-    stage.press("Esc")
-    stage.expectScreen(
+    harness.press("Esc")
+    harness.expectScreen(
       """
        1 #lobby
 
@@ -90,13 +91,13 @@ struct QuestionScreenTests {
        offline, again in 2 s · neha · connect…
       ›
       """)
-    stage.hear(.connecting(Endpoint(testing: "localhost:4000"), attempt: 1))
-    stage.hear(.offline(Outage(reason: "connection refused", retryIn: .seconds(3))))
-    #expect(stage.pane.count == 3)
+    harness.receive(.connecting(Endpoint(testing: "localhost:4000"), attempt: 1))
+    harness.receive(.offline(Outage(reason: "connection refused", retryIn: .seconds(3))))
+    #expect(harness.pane.count == 3)
   }
 
   @Test
-  func `Host here? at 20 by 5`() {
+  func `the question Host here? at 20 by 5`() {
     offer(20, 5).expectScreen(
       """
        1 #lobby
@@ -115,21 +116,21 @@ struct QuestionScreenTests {
   }
 
   @Test
-  func `hosting fails`() {
-    var stage = offer(80, 6)
-    stage.press("y")
-    stage.happen(.host(.failed(reason: "port 4000 is in use")))
-    #expect(stage.pane.last == "12:01         !! │ cannot host: port 4000 is in use")
+  func `a failure to host is reported`() {
+    var harness = offer(80, 6)
+    harness.press("y")
+    harness.update(.host(.failed(reason: "port 4000 is in use")))
+    #expect(harness.pane.last == "12:01         !! │ cannot host: port 4000 is in use")
   }
 
   @Test
-  func `Quit while hosting, with connected users?`() {
-    var stage = Stage.online(80, 12)
-    stage.happen(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
-    _ = stage.takeCommands()
-    stage.join("zoe")
-    stage.press("Ctrl+Q")
-    stage.expectScreen(
+  func `the question Quit while hosting, with connected users`() {
+    var harness = InterfaceHarness.online(80, 12)
+    harness.update(.host(.started(invitation: "swiftchat connect 192.0.2.7:4000")))
+    _ = harness.takeCommands()
+    harness.receiveJoin("zoe")
+    harness.press("Ctrl+Q")
+    harness.expectScreen(
       """
        1 #lobby
                                                                       │ 2 here
@@ -144,12 +145,12 @@ struct QuestionScreenTests {
        neha · hosting · swiftchat connect 192.0.2.7:4000        F1 help · Ctrl+Q quit
       ›
       """)
-    stage.press("Enter")
-    #expect(stage.takeCommands().isEmpty)
-    stage.join("kim")
-    stage.enter("/quit")
-    stage.resize(20, 5)
-    stage.expectScreen(
+    harness.press("Enter")
+    #expect(harness.takeCommands().isEmpty)
+    harness.receiveJoin("kim")
+    harness.enter("/quit")
+    harness.resize(20, 5)
+    harness.expectScreen(
       """
        1 #lobby
         192.0.2.7:4000
@@ -157,27 +158,27 @@ struct QuestionScreenTests {
        y: leave  Esc: stay
       ›
       """)
-    stage.press("y")
-    #expect(stage.takeCommands() == [.quit])
+    harness.press("y")
+    #expect(harness.takeCommands() == [.quit])
   }
 
   @Test
-  func `Quit while hosting, without connected users`() {
-    var stage = Stage.online(80, 12, with: ["zoe"])
-    stage.press("Ctrl+Q")
-    #expect(stage.takeCommands() == [.quit])
+  func `quitting while hosting asks nothing without connected users`() {
+    var harness = InterfaceHarness.online(80, 12, with: ["zoe"])
+    harness.press("Ctrl+Q")
+    #expect(harness.takeCommands() == [.quit])
   }
 
   @Test
-  func `Another name?`() {
-    var stage = Stage(80, 8)
-    stage.type("draft")
-    stage.hear(
+  func `the question Another name?`() {
+    var harness = InterfaceHarness(80, 8)
+    harness.type("draft")
+    harness.receive(
       .nameRefused(
         Nickname(testing: "neha"), .taken,
         suggestion: Nickname(testing: "neha2")))
-    stage.wait(1)
-    stage.expectScreen(
+    harness.advanceClock(by: 1)
+    harness.expectScreen(
       """
        1 #lobby
                                                                       │
@@ -188,27 +189,27 @@ struct QuestionScreenTests {
        Choose another name: neha is taken.      Tab completes · F1 help · Ctrl+Q quit
       name› neha2
       """)
-    #expect(stage.screen.cursor == Screen.Position(row: 7, column: 11))
-    #expect(stage.style(of: "Choose another") == Style(.alert, [.reversed, .bold]))
-    stage.press("Ctrl+U")
-    stage.type("a b")
-    stage.press("Enter")
-    #expect(stage.takeCommands().isEmpty)
-    #expect(stage.statusRow.hasPrefix(" A name has 1 to 32 bytes, a letter or digit among them, no spaces. "))
-    stage.press("Ctrl+C", "Ctrl+C")
-    #expect(stage.statusRow == " Ctrl+Q quits")
-    stage.paste("ne\nha\t3\u{1b}")
-    stage.press("Enter")
-    #expect(stage.takeCommands() == [.client(.useName(Nickname(testing: "neha3")))])
-    #expect(stage.input == "draft")
+    #expect(harness.screen.cursor == Screen.Position(row: 7, column: 11))
+    #expect(harness.style(of: "Choose another") == Style(.alert, [.reversed, .bold]))
+    harness.press("Ctrl+U")
+    harness.type("a b")
+    harness.press("Enter")
+    #expect(harness.takeCommands().isEmpty)
+    #expect(harness.statusRow.hasPrefix(" A name has 1 to 32 bytes, a letter or digit among them, no spaces. "))
+    harness.press("Ctrl+C", "Ctrl+C")
+    #expect(harness.statusRow == " Ctrl+Q quits")
+    harness.paste("ne\nha\t3\u{1b}")
+    harness.press("Enter")
+    #expect(harness.takeCommands() == [.client(.useName(Nickname(testing: "neha3")))])
+    #expect(harness.input == "draft")
   }
 
   @Test
-  func `Many lines?`() {
-    var stage = Stage.online(80, 12)
-    stage.paste("1\n2\n3\n\n4\n5\n6\n")
-    stage.press("Enter")
-    stage.expectScreen(
+  func `the question Many lines?`() {
+    var harness = InterfaceHarness.online(80, 12)
+    harness.paste("1\n2\n3\n\n4\n5\n6\n")
+    harness.press("Enter")
+    harness.expectScreen(
       """
        1 #lobby
                                                                       │ 1 here
@@ -222,15 +223,15 @@ struct QuestionScreenTests {
       › 5
         6
       """)
-    stage.press("Esc")
-    #expect(stage.takeCommands().isEmpty)
-    #expect(stage.input == "1\n2\n3\n\n4\n5\n6\n")
-    stage.press("Enter", "Enter")
-    #expect(stage.takeSends().map(\.text) == ["1", "2", "3", "4", "5", "6"])
-    stage.paste("/dm zoe 1\n2\n3\n4\n5\n6")
-    stage.press("Enter")
-    #expect(stage.interface.overlays.top as? SendQuestion == SendQuestion(lines: 6))
-    stage.press("y")
-    #expect(stage.takeSends().map(\.text) == ["1", "2", "3", "4", "5", "6"])
+    harness.press("Esc")
+    #expect(harness.takeCommands().isEmpty)
+    #expect(harness.input == "1\n2\n3\n\n4\n5\n6\n")
+    harness.press("Enter", "Enter")
+    #expect(harness.takeSends().map(\.text) == ["1", "2", "3", "4", "5", "6"])
+    harness.paste("/dm zoe 1\n2\n3\n4\n5\n6")
+    harness.press("Enter")
+    #expect(harness.interface.overlays.top as? SendQuestion == SendQuestion(lines: 6))
+    harness.press("y")
+    #expect(harness.takeSends().map(\.text) == ["1", "2", "3", "4", "5", "6"])
   }
 }

@@ -12,10 +12,10 @@ struct SidebarTests {
   private let people = (1...30).map { $0 < 10 ? "p0\($0)" : "p\($0)" }
 
   @Test
-  func `lists the present users by name`() {
-    var stage = Stage.online(80, 9, with: ["zoe", "Akash", "李雷", "averyverylongname"])
-    stage.hear(.away(Nickname(testing: "zoe"), text: ""))
-    stage.expectScreen(
+  func `the sidebar lists the present users by name`() {
+    var harness = InterfaceHarness.online(80, 9, with: ["zoe", "Akash", "李雷", "averyverylongname"])
+    harness.receive(.away(Nickname(testing: "zoe"), text: ""))
+    harness.expectScreen(
       """
        1 #lobby
                                                                       │ 5 here
@@ -27,14 +27,14 @@ struct SidebarTests {
        neha · localhost:4000                    Tab completes · F1 help · Ctrl+Q quit
       ›
       """)
-    #expect(stage.style(of: "zoe ") == .dim)
-    #expect(stage.style(of: "neha ") == Style(.own, .bold))
-    #expect(stage.style(of: "Akash") == Nickname(testing: "akash").style)
+    #expect(harness.style(of: "zoe ") == .dim)
+    #expect(harness.style(of: "neha ") == Style(.own, .bold))
+    #expect(harness.style(of: "Akash") == Nickname(testing: "akash").style)
   }
 
   @Test
-  func `shows the number of users that do not fit`() {
-    Stage.online(80, 9, with: people).expectScreen(
+  func `the sidebar shows the number of users that do not fit`() {
+    InterfaceHarness.online(80, 9, with: people).expectScreen(
       """
        1 #lobby
                                                                       │ 31 here
@@ -49,10 +49,10 @@ struct SidebarTests {
   }
 
   @Test
-  func `lets the user choose a name`() {
-    var stage = Stage.online(80, 9, with: people)
-    stage.press("F6", "↓", "↓", "↓", "↓", "↓")
-    stage.expectScreen(
+  func `the sidebar lets the user choose a name`() {
+    var harness = InterfaceHarness.online(80, 9, with: people)
+    harness.press("F6", "↓", "↓", "↓", "↓", "↓")
+    harness.expectScreen(
       """
        1 #lobby
                                                                       │ 31 here
@@ -64,10 +64,10 @@ struct SidebarTests {
        ↑ ↓ choose · Enter writes to them · Esc  Tab completes · F1 help · Ctrl+Q quit
       ›
       """)
-    #expect(stage.style(of: "p05") == .reversed)
-    #expect(stage.screen.cursor == Screen.Position(row: 4, column: 66))
-    stage.press("End", "↑")
-    stage.expectScreen(
+    #expect(harness.style(of: "p05") == .reversed)
+    #expect(harness.screen.cursor == Screen.Position(row: 4, column: 66))
+    harness.press("End", "↑")
+    harness.expectScreen(
       """
        1 #lobby
                                                                       │ 31 here
@@ -79,35 +79,35 @@ struct SidebarTests {
        ↑ ↓ choose · Enter writes to them · Esc  Tab completes · F1 help · Ctrl+Q quit
       ›
       """)
-    stage.press("Enter")
-    #expect(stage.interface.tabs.current.target == .person(Nickname(testing: "p29")))
-    #expect(stage.screen.cursor != nil)
+    harness.press("Enter")
+    #expect(harness.interface.tabs.current.target == .person(Nickname(testing: "p29")))
+    #expect(harness.screen.cursor != nil)
   }
 
   @Test
-  func `keeps the chosen name while other users come and go`() {
-    var stage = Stage.online(80, 9, with: ["akash", "zoe"])
-    stage.press("F6", "End")
-    stage.join("bela", "carl")
-    stage.leave("akash")
-    stage.press("Enter")
-    #expect(stage.interface.tabs.current.target == .person(Nickname(testing: "zoe")))
-    stage.press("F6", "Home", "F6")
-    #expect(stage.interface.overlays.isEmpty)
-    stage.press("F6", "↓")
-    stage.type("x")
-    #expect(stage.interface.overlays.isEmpty)
-    #expect(stage.input == "x")
-    stage.press("F6")
-    stage.hear(.offline(Outage(reason: "the server closed the connection", retryIn: nil)))
-    #expect(stage.interface.overlays.isEmpty)
+  func `the sidebar keeps the chosen name while other users come and go`() {
+    var harness = InterfaceHarness.online(80, 9, with: ["akash", "zoe"])
+    harness.press("F6", "End")
+    harness.receiveJoin("bela", "carl")
+    harness.receiveLeave("akash")
+    harness.press("Enter")
+    #expect(harness.interface.tabs.current.target == .person(Nickname(testing: "zoe")))
+    harness.press("F6", "Home", "F6")
+    #expect(harness.interface.overlays.isEmpty)
+    harness.press("F6", "↓")
+    harness.type("x")
+    #expect(harness.interface.overlays.isEmpty)
+    #expect(harness.input == "x")
+    harness.press("F6")
+    harness.receive(.offline(Outage(reason: "the server closed the connection", retryIn: nil)))
+    #expect(harness.interface.overlays.isEmpty)
   }
 
   @Test
-  func `is hidden with F8, and below 60 columns`() {
-    var stage = Stage.online(80, 6, with: ["zoe"])
-    stage.press("F8")
-    stage.expectScreen(
+  func `the sidebar is hidden with F8, and below 60 columns`() {
+    var harness = InterfaceHarness.online(80, 6, with: ["zoe"])
+    harness.press("F8")
+    harness.expectScreen(
       """
        1 #lobby
 
@@ -116,9 +116,9 @@ struct SidebarTests {
        neha · localhost:4000                    Tab completes · F1 help · Ctrl+Q quit
       ›
       """)
-    stage.press("F8")
-    stage.resize(60, 6)
-    stage.expectScreen(
+    harness.press("F8")
+    harness.resize(60, 6)
+    harness.expectScreen(
       """
        1 #lobby
       ──────── Sunday, 22 November 2026 ───────── │ 2 here
@@ -127,10 +127,10 @@ struct SidebarTests {
        neha · localhost:4000                F1 help · Ctrl+Q quit
       ›
       """)
-    stage.press("F6")
-    stage.resize(59, 6)
-    #expect(stage.interface.overlays.isEmpty)
-    stage.expectScreen(
+    harness.press("F6")
+    harness.resize(59, 6)
+    #expect(harness.interface.overlays.isEmpty)
+    harness.expectScreen(
       """
        1 #lobby
 
@@ -139,7 +139,7 @@ struct SidebarTests {
        neha · localhost:4000               F1 help · Ctrl+Q quit
       ›
       """)
-    stage.press("F6")
-    #expect(stage.statusRow == " the list needs 60 columns; /who lists everybody")
+    harness.press("F6")
+    #expect(harness.statusRow == " the list needs 60 columns; /who lists everybody")
   }
 }

@@ -7,71 +7,71 @@ import Testing
 /// The tab bar.
 @Suite
 struct TabBarTests {
-  private func bar(_ stage: Stage) -> String { stage.screen.rows[0] }
+  private func bar(_ harness: InterfaceHarness) -> String { harness.screen.rows[0] }
 
   @Test
-  func `shows unread counts`() {
-    var stage = Stage.online(80, 8)
-    stage.write("akash", "one")
-    stage.press("Alt+2")
-    stage.say("zoe", "hi")
-    stage.say("zoe", "ho")
-    #expect(bar(stage) == " 1 #lobby•2  2 @akash")
-    #expect(stage.style(of: " 1 #lobby•2 ") == .bold)
-    stage.say("zoe", "neha?")
-    #expect(bar(stage) == " 1 #lobby!3  2 @akash")
-    #expect(stage.style(of: " 1 #lobby!3 ") == Style(.highlight, .bold))
-    for _ in 0..<1000 { stage.say("zoe", "spam") }
-    #expect(bar(stage) == " 1 #lobby!999+  2 @akash")
-    stage.press("Alt+1")
-    #expect(bar(stage) == " 1 #lobby  2 @akash")
+  func `the tab bar shows unread counts`() {
+    var harness = InterfaceHarness.online(80, 8)
+    harness.receiveDirectMessage(from: "akash", "one")
+    harness.press("Alt+2")
+    harness.receiveMessage(from: "zoe", "hi")
+    harness.receiveMessage(from: "zoe", "ho")
+    #expect(bar(harness) == " 1 #lobby•2  2 @akash")
+    #expect(harness.style(of: " 1 #lobby•2 ") == .bold)
+    harness.receiveMessage(from: "zoe", "neha?")
+    #expect(bar(harness) == " 1 #lobby!3  2 @akash")
+    #expect(harness.style(of: " 1 #lobby!3 ") == Style(.highlight, .bold))
+    for _ in 0..<1000 { harness.receiveMessage(from: "zoe", "spam") }
+    #expect(bar(harness) == " 1 #lobby!999+  2 @akash")
+    harness.press("Alt+1")
+    #expect(bar(harness) == " 1 #lobby  2 @akash")
   }
 
   @Test
-  func `keeps the current tab in view and shows what is hidden on either side`() {
-    var stage = Stage.online(40, 8)
-    for name in ["akash", "zoe", "kim", "lee", "noor"] { stage.enter("/dm \(name)") }
-    #expect(bar(stage) == "‹ 3 @zoe  4 @kim  5 @lee  6 @noor")
-    #expect(stage.style(of: "‹") == .dim)
-    stage.say("zoe", "neha!")
-    #expect(bar(stage) == "‹ 1 #lobby!1  4 @kim  5 @lee  6 @noor")
-    #expect(stage.style(of: "‹") == Style(.highlight, .bold))
-    stage.press("Alt+1")
-    #expect(bar(stage) == " 1 #lobby  2 @akash  3 @zoe  4 @kim    ›")
-    #expect(stage.style(of: "›") == .dim)
-    stage.write("noor", "psst")
-    #expect(bar(stage) == " 1 #lobby  2 @akash          6 @noor•1 ›")
-    #expect(stage.screen[0, 39].style == Style(.highlight, .bold))
-    stage.press("Alt+4")
-    #expect(bar(stage) == "‹ 3 @zoe  4 @kim  5 @lee  6 @noor•1")
+  func `the tab bar keeps the current tab in view and shows what is hidden on either side`() {
+    var harness = InterfaceHarness.online(40, 8)
+    for name in ["akash", "zoe", "kim", "lee", "noor"] { harness.enter("/dm \(name)") }
+    #expect(bar(harness) == "‹ 3 @zoe  4 @kim  5 @lee  6 @noor")
+    #expect(harness.style(of: "‹") == .dim)
+    harness.receiveMessage(from: "zoe", "neha!")
+    #expect(bar(harness) == "‹ 1 #lobby!1  4 @kim  5 @lee  6 @noor")
+    #expect(harness.style(of: "‹") == Style(.highlight, .bold))
+    harness.press("Alt+1")
+    #expect(bar(harness) == " 1 #lobby  2 @akash  3 @zoe  4 @kim    ›")
+    #expect(harness.style(of: "›") == .dim)
+    harness.receiveDirectMessage(from: "noor", "psst")
+    #expect(bar(harness) == " 1 #lobby  2 @akash          6 @noor•1 ›")
+    #expect(harness.screen[0, 39].style == Style(.highlight, .bold))
+    harness.press("Alt+4")
+    #expect(bar(harness) == "‹ 3 @zoe  4 @kim  5 @lee  6 @noor•1")
   }
 
   @Test(arguments: [40, 60, 80, 120])
-  func `names tabs with direct messages that are out of view, at every width`(columns: Int) {
-    var stage = Stage.online(columns, 10)
-    for number in 1...30 { stage.enter("/dm person\(number)") }
-    stage.press("Alt+1")
-    stage.write("zoe", "psst")
-    #expect(bar(stage).hasPrefix(" 1 #lobby "))
-    #expect(bar(stage).hasSuffix(" 32 @zoe•1 ›"))
-    stage.press("Alt+A")
-    #expect(bar(stage).hasSuffix(" 32 @zoe"))
-    stage.press("Alt+A")
-    stage.write("person2", "hi")
-    stage.press("Alt+/")
-    #expect(bar(stage).hasPrefix("‹ 3 @pers"))
+  func `the tab bar names tabs with direct messages that are out of view, at every width`(columns: Int) {
+    var harness = InterfaceHarness.online(columns, 10)
+    for number in 1...30 { harness.enter("/dm person\(number)") }
+    harness.press("Alt+1")
+    harness.receiveDirectMessage(from: "zoe", "psst")
+    #expect(bar(harness).hasPrefix(" 1 #lobby "))
+    #expect(bar(harness).hasSuffix(" 32 @zoe•1 ›"))
+    harness.press("Alt+A")
+    #expect(bar(harness).hasSuffix(" 32 @zoe"))
+    harness.press("Alt+A")
+    harness.receiveDirectMessage(from: "person2", "hi")
+    harness.press("Alt+/")
+    #expect(bar(harness).hasPrefix("‹ 3 @pers"))
   }
 
   @Test
-  func `uses the full width`() {
-    var stage = Stage.online(20, 8)
-    stage.enter("/dm averyverylongnameindeed")
-    #expect(bar(stage) == "‹ 2 @averyveryl…")
-    stage = .online(20, 8)
-    stage.write("akashaka", "hi")
-    #expect(bar(stage) == " 1 #lobby  2 @a…•1 ›")
-    stage = .online(20, 8)
-    stage.write("zoe", "hi")
-    #expect(bar(stage) == " 1 #lobby  2 @zoe•1".prefix(20))
+  func `the tab bar uses the full width`() {
+    var harness = InterfaceHarness.online(20, 8)
+    harness.enter("/dm averyverylongnameindeed")
+    #expect(bar(harness) == "‹ 2 @averyveryl…")
+    harness = .online(20, 8)
+    harness.receiveDirectMessage(from: "akashaka", "hi")
+    #expect(bar(harness) == " 1 #lobby  2 @a…•1 ›")
+    harness = .online(20, 8)
+    harness.receiveDirectMessage(from: "zoe", "hi")
+    #expect(bar(harness) == " 1 #lobby  2 @zoe•1".prefix(20))
   }
 }

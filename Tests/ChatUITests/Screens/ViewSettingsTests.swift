@@ -9,18 +9,18 @@ import Testing
 @Suite
 struct ViewSettingsTests {
   @Test
-  func `are saved with every change`() {
-    var stage = Stage.online(80, 10)
-    stage.press("F8")
-    #expect(stage.takeCommands() == [.rememberView(ViewSettings(showsSidebar: false))])
-    stage.press("Alt+=")
-    #expect(stage.takeCommands() == [.rememberView(ViewSettings(showsSidebar: false, hidesPresence: true))])
-    stage.press("F8", "Alt+=")
-    #expect(stage.takeCommands().last == .rememberView(ViewSettings()))
+  func `view settings are saved with every change`() {
+    var harness = InterfaceHarness.online(80, 10)
+    harness.press("F8")
+    #expect(harness.takeCommands() == [.rememberView(ViewSettings(showsSidebar: false))])
+    harness.press("Alt+=")
+    #expect(harness.takeCommands() == [.rememberView(ViewSettings(showsSidebar: false, hidesPresence: true))])
+    harness.press("F8", "Alt+=")
+    #expect(harness.takeCommands().last == .rememberView(ViewSettings()))
   }
 
   @Test
-  func `apply in the next run`() {
+  func `view settings apply in the next run`() {
     let settings = Interface.Settings(
       name: .init(testing: "neha"), endpoint: Endpoint(testing: "x:1"),
       view: ViewSettings(showsSidebar: false, hidesPresence: true),

@@ -9,12 +9,12 @@ import Testing
 @Suite
 struct WideTextTests {
   @Test
-  func `stay whole at the pane's edge`() {
-    var stage = Stage.online(20, 12)
-    stage.say("zoe", "你好你好你好你好你好你好")
-    stage.say("zoe", "🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪")
-    stage.say("zoe", "x👍👍👍👍👍👍👍👍👍")
-    stage.expectScreen(
+  func `wide characters stay whole at the pane's edge`() {
+    var harness = InterfaceHarness.online(20, 12)
+    harness.receiveMessage(from: "zoe", "你好你好你好你好你好你好")
+    harness.receiveMessage(from: "zoe", "🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪")
+    harness.receiveMessage(from: "zoe", "x👍👍👍👍👍👍👍👍👍")
+    harness.expectScreen(
       """
        1 #lobby
       -- connected to
@@ -32,7 +32,7 @@ struct WideTextTests {
   }
 
   @Test
-  func `are replaced as a whole when drawn over`() {
+  func `wide characters are replaced as a whole when drawn over`() {
     var screen = Screen(size: Screen.Size(rows: 1, columns: 8))
     screen.put("你好你好", row: 0, column: 0)
     screen.put("xx", row: 0, column: 1)
@@ -43,15 +43,15 @@ struct WideTextTests {
   }
 
   @Test
-  func `are visible however many letters form one cluster`() {
-    var stage = Stage.online(20, 12)
+  func `wide characters are visible however many letters form one cluster`() {
+    var harness = InterfaceHarness.online(20, 12)
     let text = Array(repeating: "क", count: 30).joined(separator: "\u{94d}")
-    stage.say("zoe", text)
-    #expect(stage.pane.joined().unicodeScalars.count { $0 == "क" } == 30)
+    harness.receiveMessage(from: "zoe", text)
+    #expect(harness.pane.joined().unicodeScalars.count { $0 == "क" } == 30)
   }
 
   @Test
-  func `and ASCII are drawn from a string as from its characters`() {
+  func `wide characters and ASCII are drawn from a string as from its characters`() {
     var random = SeededGenerator()
     for _ in 0..<4000 {
       var screen = Screen(size: Screen.Size(rows: 2, columns: 20))

@@ -9,25 +9,25 @@ import Testing
 /// Searching the pane.
 @Suite
 struct PaneSearchTests {
-  private func stage(_ columns: Int = 60, _ rows: Int = 9) -> Stage {
-    var stage = Stage.online(columns, rows)
-    stage.sync(head: 200, mark: 200)
+  private func harness(_ columns: Int = 60, _ rows: Int = 9) -> InterfaceHarness {
+    var harness = InterfaceHarness.online(columns, rows)
+    harness.receiveHead(head: 200, mark: 200)
     let page = (101...200).map { number in
       var said = ChatMessage.numbered(number)
       if number % 40 == 0 { said.text = "The DISK is full, \(number)" }
       return said
     }
-    stage.hear(.older(.lobby, page, hasMore: true))
-    _ = stage.takeCommands()
-    return stage
+    harness.receive(.older(.lobby, page, hasMore: true))
+    _ = harness.takeCommands()
+    return harness
   }
 
   @Test
-  func `shows matches while typing, newest first, and continues from there`() {
-    var stage = stage()
-    stage.press("Ctrl+S")
-    stage.type("disk")
-    stage.expectScreen(
+  func `pane search shows matches while typing, newest first, and continues from there`() {
+    var harness = harness()
+    harness.press("Ctrl+S")
+    harness.type("disk")
+    harness.expectScreen(
       """
        1 #lobby
       11:04 zoe: 197                              │ 1 here
@@ -39,84 +39,84 @@ struct PaneSearchTests {
        1 of 3 · ↑ older ↓ newer · Enter: server · Esc     F1 help
       search› disk
       """)
-    #expect(stage.style(of: "DISK") == Style(.standard, .reversed))
-    #expect(stage.style(of: " is full") == .plain)
-    #expect(stage.style(of: "11:04", fromRow: 4) == Style(.faint, .reversed))
-    #expect(stage.screen.cursor == Screen.Position(row: 8, column: 12))
-    stage.press("Ctrl+S")
-    #expect(stage.statusRow.hasPrefix(" 2 of 3 "))
-    #expect(stage.pane.contains("11:03 zoe: The DISK is full, 160"))
-    stage.press("↑")
-    #expect(stage.pane.contains("11:03 zoe: The DISK is full, 120"))
-    #expect(stage.takeCommands() == [])
-    stage.press("↑")
-    #expect(stage.statusRow == " none before it is loaded; Enter asks the server")
-    stage.press("Ctrl+R", "↓")
-    #expect(stage.pane.contains("11:04 zoe: The DISK is full, 200"))
-    stage.press("↓")
-    #expect(stage.statusRow == " none after it")
+    #expect(harness.style(of: "DISK") == Style(.standard, .reversed))
+    #expect(harness.style(of: " is full") == .plain)
+    #expect(harness.style(of: "11:04", fromRow: 4) == Style(.faint, .reversed))
+    #expect(harness.screen.cursor == Screen.Position(row: 8, column: 12))
+    harness.press("Ctrl+S")
+    #expect(harness.statusRow.hasPrefix(" 2 of 3 "))
+    #expect(harness.pane.contains("11:03 zoe: The DISK is full, 160"))
+    harness.press("↑")
+    #expect(harness.pane.contains("11:03 zoe: The DISK is full, 120"))
+    #expect(harness.takeCommands() == [])
+    harness.press("↑")
+    #expect(harness.statusRow == " none before it is loaded; Enter asks the server")
+    harness.press("Ctrl+R", "↓")
+    #expect(harness.pane.contains("11:04 zoe: The DISK is full, 200"))
+    harness.press("↓")
+    #expect(harness.statusRow == " none after it")
   }
 
   @Test
-  func `narrows down, reports no match, stays with Esc, or returns with Ctrl+C`() {
-    var stage = stage()
-    let pane = stage.pane
-    stage.press("Ctrl+S", "1", "2", "0")
-    #expect(stage.statusRow.hasPrefix(" 1 of 1 "))
-    stage.type("x")
-    #expect(stage.statusRow.hasPrefix(" not found here "))
-    stage.press("Backspace", "Esc")
-    #expect(stage.interface.overlays.isEmpty)
-    #expect(stage.pane.contains("11:03 zoe: The DISK is full, 120"))
-    #expect(stage.statusRow.hasPrefix(" ▼ "))
+  func `pane search narrows down, reports no match, stays with Esc, or returns with Ctrl+C`() {
+    var harness = harness()
+    let pane = harness.pane
+    harness.press("Ctrl+S", "1", "2", "0")
+    #expect(harness.statusRow.hasPrefix(" 1 of 1 "))
+    harness.type("x")
+    #expect(harness.statusRow.hasPrefix(" not found here "))
+    harness.press("Backspace", "Esc")
+    #expect(harness.interface.overlays.isEmpty)
+    #expect(harness.pane.contains("11:03 zoe: The DISK is full, 120"))
+    #expect(harness.statusRow.hasPrefix(" ▼ "))
     // Later typing does not extend the search.
-    stage.type("hi")
-    #expect(stage.input == "hi")
-    stage.press("Ctrl+C", "Esc")
-    #expect(stage.pane == pane)
-    stage.press("Ctrl+S", "1", "2", "0", "Ctrl+C")
-    #expect(stage.statusRow.hasPrefix(" type what to look for "))
-    stage.press("Ctrl+C")
-    #expect(stage.interface.overlays.isEmpty)
-    #expect(stage.pane == pane)
+    harness.type("hi")
+    #expect(harness.input == "hi")
+    harness.press("Ctrl+C", "Esc")
+    #expect(harness.pane == pane)
+    harness.press("Ctrl+S", "1", "2", "0", "Ctrl+C")
+    #expect(harness.statusRow.hasPrefix(" type what to look for "))
+    harness.press("Ctrl+C")
+    #expect(harness.interface.overlays.isEmpty)
+    #expect(harness.pane == pane)
   }
 
   @Test
-  func `starts at the scroll position`() {
-    var stage = stage()
-    for _ in 0..<8 { stage.press("PgUp") }
-    stage.press("Ctrl+S")
-    stage.type("full")
-    #expect(stage.pane.contains("11:03 zoe: The DISK is full, 160"))
+  func `pane search starts at the scroll position`() {
+    var harness = harness()
+    for _ in 0..<8 { harness.press("PgUp") }
+    harness.press("Ctrl+S")
+    harness.type("full")
+    #expect(harness.pane.contains("11:03 zoe: The DISK is full, 160"))
   }
 
   @Test
-  func `requests older messages near the first one`() {
-    var stage = stage()
-    stage.press("Ctrl+S")
-    stage.type("10")
-    for _ in 0..<9 { stage.press("↑") }
-    #expect(stage.takeCommands() == [.client(.showOlder(.lobby, before: 101))])
-    stage.page(1...100, hasMore: false)
-    stage.press("↑")
-    #expect(stage.pane.contains("11:02 zoe: 100") || stage.pane.contains("11:02 zoe: 101"))
+  func `pane search requests older messages near the first one`() {
+    var harness = harness()
+    harness.press("Ctrl+S")
+    harness.type("10")
+    for _ in 0..<9 { harness.press("↑") }
+    #expect(harness.takeCommands() == [.client(.showOlder(.lobby, before: 101))])
+    harness.receivePage(1...100, hasMore: false)
+    harness.press("↑")
+    #expect(harness.pane.contains("11:02 zoe: 100") || harness.pane.contains("11:02 zoe: 101"))
   }
 
   @Test
-  func `is left by keys of the main view and kept by others`() {
-    var stage = stage()
-    stage.enter("/dm zoe")
-    stage.press("Ctrl+S", "a", "Alt+1")
-    #expect(stage.interface.overlays.isEmpty)
-    #expect(stage.interface.tabs.currentIndex == 0)
-    stage.press("Ctrl+S")
-    stage.paste("is\nfull")
-    #expect(stage.screen.rows[8] == "search› is full")
-    #expect(stage.statusRow.hasPrefix(" 1 of 3 "))
-    stage.press("F1", "Esc")
-    #expect(stage.screen.rows[8] == "search› is full")
-    stage.press("Enter")
-    #expect(stage.takeCommands().last == .client(.search(1, in: .lobby, text: "is full", before: nil)))
+  func `pane search is left by keys of the main view and kept by others`() {
+    var harness = harness()
+    harness.enter("/dm zoe")
+    harness.press("Ctrl+S", "a", "Alt+1")
+    #expect(harness.interface.overlays.isEmpty)
+    #expect(harness.interface.tabs.currentIndex == 0)
+    harness.press("Ctrl+S")
+    harness.paste("is\nfull")
+    #expect(harness.screen.rows[8] == "search› is full")
+    #expect(harness.statusRow.hasPrefix(" 1 of 3 "))
+    harness.press("F1", "Esc")
+    #expect(harness.screen.rows[8] == "search› is full")
+    harness.press("Enter")
+    #expect(harness.takeCommands().last == .client(.search(1, in: .lobby, text: "is full", before: nil)))
   }
 
   @Test(arguments: [
@@ -127,12 +127,12 @@ struct PaneSearchTests {
     ("from:Zoe\u{200b} x", ""),
     ("on:2026-11-22 x", "x"),
   ])
-  func `finds other spellings`(needle: String, text: String) {
-    var stage = Stage.online(60, 9)
-    stage.say("zoe", text)
-    stage.press("Ctrl+S")
-    stage.type(needle)
-    #expect(stage.statusRow.hasPrefix(text.isEmpty ? " not found here " : " 1 of 1 "))
+  func `pane search finds other spellings`(needle: String, text: String) {
+    var harness = InterfaceHarness.online(60, 9)
+    harness.receiveMessage(from: "zoe", text)
+    harness.press("Ctrl+S")
+    harness.type(needle)
+    #expect(harness.statusRow.hasPrefix(text.isEmpty ? " not found here " : " 1 of 1 "))
   }
 
   @Test(
@@ -143,12 +143,12 @@ struct PaneSearchTests {
       ("京", ["東京都", "東"], 1), ("from:zoe", ["a", "b"], 2), ("from:neha", ["a"], 0), ("!!", ["!!"], 0),
       ("before:2026-11-22", ["a"], 0),
     ] as [(String, [String], Int)])
-  func `finds words like the server`(needle: String, texts: [String], count: Int) throws {
-    var stage = Stage.online(60, 9)
-    for text in texts { stage.say("zoe", text) }
-    stage.press("Ctrl+S")
-    stage.type(needle)
-    #expect(stage.statusRow.hasPrefix(count == 0 ? " not found here " : " 1 of \(count) "))
+  func `pane search finds words like the server`(needle: String, texts: [String], count: Int) throws {
+    var harness = InterfaceHarness.online(60, 9)
+    for text in texts { harness.receiveMessage(from: "zoe", text) }
+    harness.press("Ctrl+S")
+    harness.type(needle)
+    #expect(harness.statusRow.hasPrefix(count == 0 ? " not found here " : " 1 of \(count) "))
     let terms = SearchQuery(needle).flatMap(SearchTerms.init)
     let author = Nickname(testing: "zoe")
     let found = texts.filter { text in
@@ -158,55 +158,55 @@ struct PaneSearchTests {
   }
 
   @Test
-  func `draws matches at any width`() {
+  func `pane search draws matches at any width`() {
     for width in [20, 24, 40, 60, 80, 100] {
-      var stage = Stage.online(width, 12)
-      stage.say("zoe", "a long line with 你好 and 你好吗, broken where it has to be: 你好")
-      stage.press("Ctrl+S")
-      stage.type("你")
-      #expect(stage.style(of: "你") == Style(.standard, .reversed))
-      #expect(stage.style(of: "and") == .plain)
+      var harness = InterfaceHarness.online(width, 12)
+      harness.receiveMessage(from: "zoe", "a long line with 你好 and 你好吗, broken where it has to be: 你好")
+      harness.press("Ctrl+S")
+      harness.type("你")
+      #expect(harness.style(of: "你") == Style(.standard, .reversed))
+      #expect(harness.style(of: "and") == .plain)
     }
   }
 
   /// 5,000 lines in scripts that are slow to fold.
-  private func long() -> Stage {
-    var stage = Stage.online(80, 24)
-    stage.sync(head: 0)
+  private func long() -> InterfaceHarness {
+    var harness = InterfaceHarness.online(80, 24)
+    harness.receiveHead(head: 0)
     let words = ["한국어", "を読みます", "Größe", "дискотека", "東京都", "ปลา", "Čeština", "ガ"]
     for number in 1...5000 {
       let text = (0..<6).map { words[(number + $0 * 3) % words.count] }.joined(separator: " ")
-      stage.say("zoe", "\(text) \(number)", sequence: number)
+      harness.receiveMessage(from: "zoe", "\(text) \(number)", sequence: number)
     }
-    return stage
+    return harness
   }
 
   @Test
-  func `folds each line once and not with every key`() throws {
-    var stage = long()
-    stage.press("Ctrl+S")
-    stage.type("größe")
-    stage.press("↑", "Backspace", "↑")
-    var search = try #require(stage.interface.overlays.top as? PaneSearch)
-    #expect(search.texts.count == stage.interface.tabs.lobby.transcript.entries.count { $0.isSaid })
+  func `pane search folds each line once and not with every key`() throws {
+    var harness = long()
+    harness.press("Ctrl+S")
+    harness.type("größe")
+    harness.press("↑", "Backspace", "↑")
+    var search = try #require(harness.interface.overlays.top as? PaneSearch)
+    #expect(search.texts.count == harness.interface.tabs.lobby.transcript.entries.count { $0.isSaid })
     #expect(search.matches.count > 1000)
-    stage.say("zoe", "Größe once more", sequence: 5001)
-    stage.press("↑")
-    search = try #require(stage.interface.overlays.top as? PaneSearch)
+    harness.receiveMessage(from: "zoe", "Größe once more", sequence: 5001)
+    harness.press("↑")
+    search = try #require(harness.interface.overlays.top as? PaneSearch)
     #expect(
-      stage.interface.tabs.lobby.transcript.entry(withSequence: 5001).map { search.matches.contains($0.id) } == true)
+      harness.interface.tabs.lobby.transcript.entry(withSequence: 5001).map { search.matches.contains($0.id) } == true)
   }
 
   @Test
-  func `keeps no text of removed lines`() throws {
-    var stage = Stage.online(80, 24)
-    stage.press("Ctrl+S")
-    stage.type("한")
+  func `pane search keeps no text of lines that are gone`() throws {
+    var harness = InterfaceHarness.online(80, 24)
+    harness.press("Ctrl+S")
+    harness.type("한")
     for number in 1...12_000 {
-      stage.say("zoe", "한국어 \(number)")
-      if number % 500 == 0 { stage.press("↑") }
+      harness.receiveMessage(from: "zoe", "한국어 \(number)")
+      if number % 500 == 0 { harness.press("↑") }
     }
-    let search = try #require(stage.interface.overlays.top as? PaneSearch)
-    #expect(search.texts.kept <= 2 * stage.interface.tabs.lobby.transcript.entries.count)
+    let search = try #require(harness.interface.overlays.top as? PaneSearch)
+    #expect(search.texts.kept <= 2 * harness.interface.tabs.lobby.transcript.entries.count)
   }
 }

@@ -8,20 +8,20 @@ import Testing
 /// The switcher.
 @Suite
 struct SwitcherTests {
-  private func stage(_ columns: Int = 40, _ rows: Int = 10) -> Stage {
-    var stage = Stage.online(columns, rows, with: ["akash", "zoe", "kim", "gardener"])
-    stage.hear(.roomJoined(RoomName(testing: "#garden")), .roomJoined(RoomName(testing: "#attic")))
-    stage.hear(.rooms([RoomListing(name: RoomName(testing: "#cellar"), people: 3, topic: "")]))
-    stage.write("zoe", "psst")
-    _ = stage.takeCommands()
-    return stage
+  private func harness(_ columns: Int = 40, _ rows: Int = 10) -> InterfaceHarness {
+    var harness = InterfaceHarness.online(columns, rows, with: ["akash", "zoe", "kim", "gardener"])
+    harness.receive(.roomJoined(RoomName(testing: "#garden")), .roomJoined(RoomName(testing: "#attic")))
+    harness.receive(.rooms([RoomListing(name: RoomName(testing: "#cellar"), people: 3, topic: "")]))
+    harness.receiveDirectMessage(from: "zoe", "psst")
+    _ = harness.takeCommands()
+    return harness
   }
 
   @Test
-  func `lists tabs with news first, then tabs, rooms and users`() {
-    var stage = stage()
-    stage.press("Ctrl+G")
-    stage.expectScreen(
+  func `the switcher lists tabs with news first, then tabs, rooms and users`() {
+    var harness = harness()
+    harness.press("Ctrl+G")
+    harness.expectScreen(
       """
        1 #lobby  2 #garden          4 @zoe•1 ›
        Go to  7
@@ -34,33 +34,33 @@ struct SwitcherTests {
        ↑ ↓ choose · Enter: go there · Esc
       go to›
       """)
-    #expect(stage.style(of: "@zoe •1", fromRow: 2) == .reversed)
-    stage.press("Enter")
-    #expect(stage.interface.tabs.current.target == Target(testing: "@zoe"))
+    #expect(harness.style(of: "@zoe •1", fromRow: 2) == .reversed)
+    harness.press("Enter")
+    #expect(harness.interface.tabs.current.target == Target(testing: "@zoe"))
   }
 
   @Test
-  func `filters by letters in order, best match first`() {
-    var stage = stage()
-    stage.press("Alt+K")
-    stage.type("gar")
-    #expect(stage.screen.rows[2...4] == [" #garden", " @gardener", ""])
-    stage.press("Ctrl+G", "Enter")
-    #expect(stage.interface.tabs.current.target == Target(testing: "@gardener"))
-    stage.press("Ctrl+G")
-    stage.type("cl")
-    #expect(stage.screen.rows[2...3] == [" #cellar", ""])
-    stage.press("Enter")
-    #expect(stage.takeCommands() == [.client(.join(RoomName(testing: "#cellar")))])
-    stage.press("Ctrl+G")
-    stage.type("nothing")
-    #expect(stage.screen.rows[1] == " Go to  nothing is called so")
-    stage.press("Enter")
-    #expect(stage.interface.overlays.isEmpty)
-    stage.press("Ctrl+G", "@", "k", "↓", "↑", "Tab", "Shift+Tab")
-    #expect(stage.screen.rows[2] == " @kim")
-    stage.press("Ctrl+C", "Ctrl+C")
-    #expect(stage.interface.overlays.isEmpty)
+  func `the switcher filters by letters in order, best match first`() {
+    var harness = harness()
+    harness.press("Alt+K")
+    harness.type("gar")
+    #expect(harness.screen.rows[2...4] == [" #garden", " @gardener", ""])
+    harness.press("Ctrl+G", "Enter")
+    #expect(harness.interface.tabs.current.target == Target(testing: "@gardener"))
+    harness.press("Ctrl+G")
+    harness.type("cl")
+    #expect(harness.screen.rows[2...3] == [" #cellar", ""])
+    harness.press("Enter")
+    #expect(harness.takeCommands() == [.client(.join(RoomName(testing: "#cellar")))])
+    harness.press("Ctrl+G")
+    harness.type("nothing")
+    #expect(harness.screen.rows[1] == " Go to  nothing is called so")
+    harness.press("Enter")
+    #expect(harness.interface.overlays.isEmpty)
+    harness.press("Ctrl+G", "@", "k", "↓", "↑", "Tab", "Shift+Tab")
+    #expect(harness.screen.rows[2] == " @kim")
+    harness.press("Ctrl+C", "Ctrl+C")
+    #expect(harness.interface.overlays.isEmpty)
   }
 
   @Test(arguments: [
@@ -68,7 +68,7 @@ struct SwitcherTests {
     ("민수", "@민수"), ("ㅁ", "@민수"),
     ("タロ", "@ﾀﾛｳ"), ("#ca fe", "#Café"),
   ])
-  func `finds a name in any spelling`(typed: String, found: String) {
+  func `the switcher finds a name in any spelling`(typed: String, found: String) {
     var switcher = Switcher(["#Café", "@Straße", "@Ｚｏë", "@민수", "@ﾀﾛｳ", "#lobby"].map(Target.init(testing:)))
     switcher.editor.insert(typed)
     switcher.narrow()
@@ -76,15 +76,15 @@ struct SwitcherTests {
   }
 
   @Test
-  func `scrolls, also at 20 by 5`() {
-    var stage = stage(20, 5)
-    stage.press("Ctrl+G")
+  func `the switcher scrolls, also at 20 by 5`() {
+    var harness = harness(20, 5)
+    harness.press("Ctrl+G")
     var seen: Set<String> = []
     for _ in 0..<7 {
-      seen.insert(stage.screen.rows[2])
-      stage.press("↓")
+      seen.insert(harness.screen.rows[2])
+      harness.press("↓")
     }
     #expect(seen.count == 7)
-    #expect(!seen.contains(" @neha"), "nobody goes to themselves")
+    #expect(!seen.contains(" @neha"), "the switcher does not list the user")
   }
 }

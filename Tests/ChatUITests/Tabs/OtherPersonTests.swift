@@ -11,28 +11,28 @@ struct OtherPersonTests {
   private let bob = Nickname(testing: "bob")
 
   /// A conversation with bob, who leaves; then another user logs in under the name.
-  private func stage(_ columns: Int = 80, typing text: String = "", _ rows: Int = 12) -> Stage {
-    var stage = Stage.online(columns, rows, with: ["bob"])
-    stage.enter("/dm bob")
-    stage.type(text)
-    stage.leave("bob")
-    change(&stage)
-    return stage
+  private func harness(_ columns: Int = 80, typing text: String = "", _ rows: Int = 12) -> InterfaceHarness {
+    var harness = InterfaceHarness.online(columns, rows, with: ["bob"])
+    harness.enter("/dm bob")
+    harness.type(text)
+    harness.receiveLeave("bob")
+    change(&harness)
+    return harness
   }
 
-  private func change(_ stage: inout Stage) {
-    stage.hear(.otherPerson(bob))
-    stage.join("bob")
-    _ = stage.takeCommands()
+  private func change(_ harness: inout InterfaceHarness) {
+    harness.receive(.otherPerson(bob))
+    harness.receiveJoin("bob")
+    _ = harness.takeCommands()
   }
 
   private static let line = "bob is another person now, not the bob from before"
 
   @Test
-  func `is reported once in the conversation and in the lobby`() {
-    var stage = stage()
-    stage.write("bob", "hi, do I know you?")
-    stage.expectScreen(
+  func `another person of the same name is reported once, in the conversation and in the lobby`() {
+    var harness = harness()
+    harness.receiveDirectMessage(from: "bob", "hi, do I know you?")
+    harness.expectScreen(
       """
        1 #lobby  2 @bob
                                                                       │ 2 here
@@ -48,107 +48,107 @@ struct OtherPersonTests {
       ›
       """)
     for target in [Target.lobby, .person(bob)] {
-      let tab = stage.interface.tabs.tabs.first { $0.target == target }
+      let tab = harness.interface.tabs.tabs.first { $0.target == target }
       #expect(tab?.transcript.entries.count { $0.body == .alert(Self.line) } == 1)
     }
-    #expect(!stage.screen.rows.joined().contains("rejoined"))
+    #expect(!harness.screen.rows.joined().contains("rejoined"))
   }
 
   @Test(arguments: ["our secret", "/me nods"])
-  func `does not receive a draft by an Enter that was already pressed`(text: String) {
-    var stage = stage(typing: text)
-    #expect(stage.input == text)
-    stage.press("Enter")
-    #expect(stage.takeSends().isEmpty)
-    #expect(stage.input == text)
-    #expect(stage.statusRow.hasPrefix(" bob is another person now: Enter once more sends it to them"))
+  func `another person of the same name does not receive a draft by an Enter that was already pressed`(text: String) {
+    var harness = harness(typing: text)
+    #expect(harness.input == text)
+    harness.press("Enter")
+    #expect(harness.takeSends().isEmpty)
+    #expect(harness.input == text)
+    #expect(harness.statusRow.hasPrefix(" bob is another person now: Enter once more sends it to them"))
     // A second Enter sends the draft deliberately.
-    stage.press("Enter")
-    #expect(stage.takeSends().map(\.text) == [text])
-    stage.enter("and this")
-    #expect(stage.takeSends().map(\.text) == ["and this"], "it is asked once")
+    harness.press("Enter")
+    #expect(harness.takeSends().map(\.text) == [text])
+    harness.enter("and this")
+    #expect(harness.takeSends().map(\.text) == ["and this"], "only the first Enter asks")
   }
 
   @Test
-  func `receives a new draft; drafts for others are not affected`() {
-    var stage = stage()
-    stage.enter("who are you?")
-    #expect(stage.takeSends().map(\.text) == ["who are you?"])
-    stage.press("Alt+1")
-    stage.type("hello, all of you")
-    change(&stage)
-    stage.press("Enter")
-    #expect(stage.takeSends().map(\.to) == [.lobby])
-    stage.type("/dm akash hi")
-    change(&stage)
-    stage.press("Enter")
-    #expect(stage.takeSends().map(\.to) == [.person(Nickname(testing: "akash"))])
+  func `another person of the same name receives a new draft; drafts for others are not affected`() {
+    var harness = harness()
+    harness.enter("who are you?")
+    #expect(harness.takeSends().map(\.text) == ["who are you?"])
+    harness.press("Alt+1")
+    harness.type("hello, all of you")
+    change(&harness)
+    harness.press("Enter")
+    #expect(harness.takeSends().map(\.to) == [.lobby])
+    harness.type("/dm akash hi")
+    change(&harness)
+    harness.press("Enter")
+    #expect(harness.takeSends().map(\.to) == [.person(Nickname(testing: "akash"))])
   }
 
   @Test(arguments: ["/dm bob psst", "/dm @BOB psst"])
-  func `does not receive a message that is being typed with /dm`(text: String) {
-    var stage = Stage.online(80, 12, with: ["bob"])
-    stage.type(text)
-    change(&stage)
-    stage.press("Enter")
-    #expect(stage.takeSends().isEmpty && stage.input == text)
-    stage.press("Enter")
-    #expect(stage.takeSends().map(\.to) == [.person(bob)])
+  func `another person of the same name does not receive a message that is being typed with /dm`(text: String) {
+    var harness = InterfaceHarness.online(80, 12, with: ["bob"])
+    harness.type(text)
+    change(&harness)
+    harness.press("Enter")
+    #expect(harness.takeSends().isEmpty && harness.input == text)
+    harness.press("Enter")
+    #expect(harness.takeSends().map(\.to) == [.person(bob)])
   }
 
   @Test(arguments: [80, 40])
-  func `does not receive text that was typed in another tab; the text is kept`(columns: Int) {
-    var stage = Stage.online(columns, 12, with: ["bob"])
-    stage.enter("/dm bob")
-    stage.type("half a sec")
-    stage.press("Alt+1")
-    change(&stage)
-    stage.press("Alt+2", "Enter")
-    #expect(stage.takeSends().isEmpty)
-    #expect(stage.input == "half a sec")
-    #expect(stage.pane.joined(separator: " ").contains("bob is another person now"))
-    #expect(stage.memory.tabs.last?.draft == "half a sec")
+  func `another person of the same name does not receive text typed in another tab; the text is kept`(columns: Int) {
+    var harness = InterfaceHarness.online(columns, 12, with: ["bob"])
+    harness.enter("/dm bob")
+    harness.type("half a sec")
+    harness.press("Alt+1")
+    change(&harness)
+    harness.press("Alt+2", "Enter")
+    #expect(harness.takeSends().isEmpty)
+    #expect(harness.input == "half a sec")
+    #expect(harness.pane.joined(separator: " ").contains("bob is another person now"))
+    #expect(harness.memory.tabs.last?.draft == "half a sec")
   }
 
   @Test
-  func `does not receive messages that waited for a connection; they return with one line`() {
-    var stage = Stage.online(80, 24, with: ["bob"])
-    stage.enter("/dm bob")
-    stage.hear(.offline(Outage(reason: "gone", retryIn: nil)))
-    stage.enter("one")
-    stage.enter("two")
-    let sent = stage.takeSends()
-    stage.connect()
-    stage.hear(.otherPerson(bob))
-    let before = stage.pane.count
-    for (id, _, _) in sent { stage.hear(.sendFailed(id, reason: ErrorCode.recipientChanged.explanation)) }
-    #expect(stage.takeSends().isEmpty)
-    #expect(stage.input == "one\ntwo")
-    let alerts = stage.interface.tabs.current.transcript.entries.filter {
+  func `another person of the same name does not receive waiting messages; they return with one line`() {
+    var harness = InterfaceHarness.online(80, 24, with: ["bob"])
+    harness.enter("/dm bob")
+    harness.receive(.offline(Outage(reason: "gone", retryIn: nil)))
+    harness.enter("one")
+    harness.enter("two")
+    let sent = harness.takeSends()
+    harness.goOnline()
+    harness.receive(.otherPerson(bob))
+    let before = harness.pane.count
+    for (id, _, _) in sent { harness.receive(.sendFailed(id, reason: ErrorCode.recipientChanged.explanation)) }
+    #expect(harness.takeSends().isEmpty)
+    #expect(harness.input == "one\ntwo")
+    let alerts = harness.interface.tabs.current.transcript.entries.filter {
       if case .alert(let text) = $0.body { text.contains("Not sent") } else { false }
     }
     #expect(alerts.count == 1)
-    #expect(stage.pane.count > before - sent.count)
-    #expect(stage.pane.joined().contains("The name is another person's now"))
+    #expect(harness.pane.count > before - sent.count)
+    #expect(harness.pane.joined().contains("The name is another person's now"))
   }
 
   @Test
-  func `leaves the addressee saved with each message, even when the tab is closed`() {
+  func `the addressee is saved with each message, even when the tab is closed`() {
     let epoch = Epoch(testing: "e1.m")
-    var stage = Stage.online(80, 24, with: ["bob"])
-    stage.hear(.offline(Outage(reason: "gone", retryIn: nil)))
-    stage.enter("/dm bob one")
-    stage.enter("two")
-    let sent = stage.takeSends()
-    for (id, _, _) in sent { stage.hear(.addressed(id, epoch)) }
-    stage.hear(.addressed(SendID(99), epoch))
-    #expect(stage.memory.unconfirmed.map(\.epoch) == ["e1.m", "e1.m"])
-    stage.enter("/close")
-    let memory = stage.memory
+    var harness = InterfaceHarness.online(80, 24, with: ["bob"])
+    harness.receive(.offline(Outage(reason: "gone", retryIn: nil)))
+    harness.enter("/dm bob one")
+    harness.enter("two")
+    let sent = harness.takeSends()
+    for (id, _, _) in sent { harness.receive(.addressed(id, epoch)) }
+    harness.receive(.addressed(SendID(99), epoch))
+    #expect(harness.memory.unconfirmed.map(\.epoch) == ["e1.m", "e1.m"])
+    harness.enter("/close")
+    let memory = harness.memory
     #expect(memory.unconfirmed.map(\.epoch) == ["e1.m", "e1.m"])
     #expect(memory.checked == memory)
-    var other = Stage.online(80, 24)
-    other.happen(.recovered(memory.unconfirmed.compactMap(\.message)))
+    var other = InterfaceHarness.online(80, 24)
+    other.update(.recovered(memory.unconfirmed.compactMap(\.message)))
     #expect(other.memory.unconfirmed == memory.unconfirmed)
   }
 }

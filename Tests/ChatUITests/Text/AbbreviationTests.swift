@@ -21,7 +21,7 @@ import Testing
       (["averyverylongname", "averyverylongname"], ["averyverylo…", "averyverylo…"]),
       (["李雷李雷李雷李雷", "李雷李雷李雷李梅"], ["李雷李…李雷", "李雷李…李梅"]),
     ] as [([String], [String])])
-  func `the distinguishing part is shown`(names: [String], expected: [String]) {
+  func `an abbreviation shows the distinguishing part of a name`(names: [String], expected: [String]) {
     #expect(forms(names, 12) == expected)
   }
 
@@ -43,32 +43,32 @@ import Testing
 
   @Test func `abbreviations differ in the sidebar, beside messages and in tabs`() {
     let names = ["averyverylongname-one", "averyverylongname-two"]
-    var stage = Stage.online(80, 12, with: names)
-    for name in names { stage.say(name, "hi") }
-    #expect(stage.screen.rows.contains { $0.contains("│ averyvery…-one") })
-    #expect(stage.screen.rows.contains { $0.contains("│ averyvery…-two") })
-    #expect(stage.screen.rows.contains { $0.contains("averyv…one │ hi") })
-    #expect(stage.screen.rows.contains { $0.contains("averyv…two │ hi") })
-    stage.resize(20, 12)
-    for name in names { stage.write(name, "psst") }
-    stage.press("Alt+2")
-    let first = stage.screen.rows[0]
-    stage.press("Alt+3")
-    #expect(first.dropFirst(3) != stage.screen.rows[0].dropFirst(3))
+    var harness = InterfaceHarness.online(80, 12, with: names)
+    for name in names { harness.receiveMessage(from: name, "hi") }
+    #expect(harness.screen.rows.contains { $0.contains("│ averyvery…-one") })
+    #expect(harness.screen.rows.contains { $0.contains("│ averyvery…-two") })
+    #expect(harness.screen.rows.contains { $0.contains("averyv…one │ hi") })
+    #expect(harness.screen.rows.contains { $0.contains("averyv…two │ hi") })
+    harness.resize(20, 12)
+    for name in names { harness.receiveDirectMessage(from: name, "psst") }
+    harness.press("Alt+2")
+    let first = harness.screen.rows[0]
+    harness.press("Alt+3")
+    #expect(first.dropFirst(3) != harness.screen.rows[0].dropFirst(3))
   }
 
   @Test func `an abbreviation differs from that of a name that is not on the screen`() {
     let others = (0..<3000).map { "averyverylonger\($0)" } + (0..<3000).map { "p\($0)" }
-    var stage = Stage.online(80, 12, with: ["averyverylongname-one", "AveryVeryLongName-two"] + others)
-    stage.say("averyverylongname-one", "hi")
-    #expect(stage.screen.rows.contains { $0.contains("averyv…one │ hi") })
-    stage.say("averyverylonger7", "hello")
-    #expect(stage.screen.rows.contains { $0.contains("│ hello") && !$0.contains("averyveryl…") })
-    stage.say("p2999", "ho")
-    #expect(stage.screen.rows.contains { $0.contains("p2999 │ ho") })
+    var harness = InterfaceHarness.online(80, 12, with: ["averyverylongname-one", "AveryVeryLongName-two"] + others)
+    harness.receiveMessage(from: "averyverylongname-one", "hi")
+    #expect(harness.screen.rows.contains { $0.contains("averyv…one │ hi") })
+    harness.receiveMessage(from: "averyverylonger7", "hello")
+    #expect(harness.screen.rows.contains { $0.contains("│ hello") && !$0.contains("averyveryl…") })
+    harness.receiveMessage(from: "p2999", "ho")
+    #expect(harness.screen.rows.contains { $0.contains("p2999 │ ho") })
     // The roster orders these names alike, but a byte-wise comparison does not.
-    stage.say("averyverylongname-gone", "ha")
-    #expect(stage.screen.rows.contains { $0.contains("averyv…one │ ha") || $0.contains("…gone │ ha") })
+    harness.receiveMessage(from: "averyverylongname-gone", "ha")
+    #expect(harness.screen.rows.contains { $0.contains("averyv…one │ ha") || $0.contains("…gone │ ha") })
   }
 
   @Test func `many long names are drawn fast`() {

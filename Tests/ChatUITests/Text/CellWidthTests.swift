@@ -17,7 +17,7 @@ struct CellWidthTests {
       ("\u{301}", 0), ("\u{200b}", 0), ("\u{202e}", 0),
       ("\u{fffd}", 1), ("\u{e000}", 1), ("\u{10fffd}", 1),
     ] as [(Character, Int)])
-  func `of clusters`(character: Character, columns: Int) {
+  func `the width of clusters`(character: Character, columns: Int) {
     #expect(character.cellWidth == columns)
     #expect(String(character).cellWidth == columns)
     #expect(character.isDrawable)
@@ -30,7 +30,7 @@ struct CellWidthTests {
       "\u{1fae8}", "\u{1fae9}", "\u{378}", "\u{ffff}", "\0", "\u{1b}", "\t", "\u{7f}", "\u{9b}", "\r\n",
       "👍\u{200d}\u{1fae8}",
     ] as [Character])
-  func `of characters that the terminal library does not know`(character: Character) {
+  func `the width of characters that the terminal library does not know`(character: Character) {
     #expect(!character.isDrawable)
     #expect(character.drawable == "\u{fffd}")
     #expect(character.cellWidth == 1)
@@ -38,7 +38,7 @@ struct CellWidthTests {
   }
 
   @Test
-  func `of texts`() {
+  func `the width of texts`() {
     #expect("".cellWidth == 0)
     #expect("hello".cellWidth == 5)
     #expect("hello, 世界 👍".cellWidth == 14)
@@ -47,7 +47,7 @@ struct CellWidthTests {
   }
 
   @Test(.computing)
-  func `of every scalar are between 0 and 2`() {
+  func `the width of every scalar is between 0 and 2`() {
     for value in UInt32(0)...0x10ffff {
       guard let scalar = Unicode.Scalar(value) else { continue }
       guard (0...2).contains(Character(scalar).cellWidth) else {

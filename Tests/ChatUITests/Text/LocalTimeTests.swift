@@ -15,14 +15,14 @@ struct LocalTimeTests {
       (951_782_400, 45 * 60, "Tuesday, 29 February 2000", "00:45"),
       (1_795_348_860, 14 * 3600, "Monday, 23 November 2026", "02:01"),
     ] as [(Int64, Int, String, String)])
-  func `of a moment`(seconds: Int64, offset: Int, day: String, clock: String) {
+  func `the local time of a moment`(seconds: Int64, offset: Int, day: String, clock: String) {
     let time = LocalTime(Timestamp(milliseconds: seconds * 1000), offset: offset)
     #expect(time.day == day)
     #expect(time.clock == clock)
   }
 
   @Test(arguments: [Int64.min, .max], [Int.min, 0, .max])
-  func `of moments beyond the calendar`(milliseconds: Int64, offset: Int) {
+  func `the local time of moments beyond the calendar`(milliseconds: Int64, offset: Int) {
     let time = LocalTime(Timestamp(milliseconds: milliseconds), offset: offset)
     #expect(!time.day.isEmpty)
     #expect(time.clock.count == 5)

@@ -9,7 +9,7 @@ import Testing
 @Suite
 struct NameRefusalTests {
   @Test(arguments: [NameRefusal.taken, .invalid, .reserved, .confusable])
-  func `fits in a line of 80 columns, with the advice first`(refusal: NameRefusal) {
+  func `the refusal of a name fits in a line of 80 columns, with the advice first`(refusal: NameRefusal) {
     let sentence = refusal.sentence(about: Nickname(testing: String(repeating: "w", count: Nickname.maximumBytes)))
     #expect(sentence.count < 80)
     #expect(sentence.hasPrefix("Choose another"))

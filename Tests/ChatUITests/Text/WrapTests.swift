@@ -33,12 +33,12 @@ struct WrapTests {
       ("what has no width", "\u{200b}\u{200b}\u{200b}", 2, ["\u{200b}\u{200b}\u{200b}"]),
       ("a cluster that is wider than a row", "a👨\u{200d}👩\u{200d}👧b", 4, ["a👨\u{200d}", "👩\u{200d}👧", "b"]),
     ] as [(String, String, Int, [String])])
-  func `breaks`(name: String, text: String, width: Int, rows: [String]) {
+  func `wrapping breaks at the expected places`(name: String, text: String, width: Int, rows: [String]) {
     #expect(text.wrapped(to: width) == rows, "\(name)")
   }
 
   @Test
-  func `with all rows narrower than the first`() {
+  func `wrapping with all rows narrower than the first`() {
     #expect("abcd efgh ijkl".wrapped(to: 9, hanging: 3) == ["abcd efgh", "ijkl"])
     #expect("ab cdefgh ij".wrapped(to: 8, hanging: 3) == ["ab", "cdefg", "h ij"])
     #expect(" abcdefg".wrapped(to: 8, hanging: 3) == [" abcdefg"])
@@ -46,7 +46,7 @@ struct WrapTests {
   }
 
   @Test
-  func `exceeds no width, loses no text and keeps words`() {
+  func `wrapping exceeds no width, loses no text and keeps words`() {
     var random = SeededGenerator()
     for _ in 0..<4000 {
       let text = random.rawText(upTo: 24).replacing("\u{7}", with: "")
@@ -78,7 +78,7 @@ struct WrapTests {
       ("hello", 5, "hello"), ("hello", 4, "hel…"), ("hello", 1, "…"), ("hello", 0, ""), ("你好", 3, "你…"), ("你好", 2, "…"),
       ("", 0, ""),
     ] as [(String, Int, String)])
-  func `cuts with an ellipsis`(text: String, width: Int, result: String) {
+  func `text is cut with an ellipsis`(text: String, width: Int, result: String) {
     #expect(text.truncated(to: width) == result)
   }
 }

@@ -60,7 +60,7 @@ struct ScrollModelTests {
   }
 
   @Test(.computing)
-  func `moves no visible row when a page is inserted above`() throws {
+  func `inserting a page above moves no visible row`() throws {
     var random = SeededGenerator()
     for _ in 0..<300 {
       var transcript = Transcript()
@@ -91,7 +91,7 @@ struct ScrollModelTests {
   }
 
   @Test(.computing)
-  func `shows the right rows at any position`() throws {
+  func `scrolling shows the right rows at any position`() throws {
     var random = SeededGenerator()
     let author = Nickname(testing: "neha")
     for _ in 0..<30 {

@@ -65,7 +65,7 @@ struct HistorySearch: Overlay {
   }
 
   /// Puts the match into the input; another Enter sends it.
-  private func accept(then: @escaping OverlayResponse.Action) -> OverlayResponse {
+  private func accept(then: @escaping OverlayResponse.Effect) -> OverlayResponse {
     .closed { [found] in
       if let found { $0.replaceInput(with: found) }
       return then(&$0)

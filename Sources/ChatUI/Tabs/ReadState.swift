@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// The read marker of a conversation. If the server numbers messages, those between `mark` and `head` are unread.
-struct Reading: Hashable, Sendable {
+struct ReadState: Hashable, Sendable {
   /// The sequence number of the newest message.
   private(set) var head = 0
   /// The sequence number of the last message read; nil before the first numbered message.
@@ -33,7 +33,7 @@ struct Reading: Hashable, Sendable {
   }
 
   /// Starts over for another conversation.
-  mutating func reset() { self = Reading() }
+  mutating func reset() { self = ReadState() }
 
   /// Counts a new message.
   /// - Parameters:

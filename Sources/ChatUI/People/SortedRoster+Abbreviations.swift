@@ -1,6 +1,6 @@
 import ChatProtocol
 
-extension Roster {
+extension SortedRoster {
   /// Short forms for these names, distinct from those of all members of the roster.
   func abbreviations(for names: some Sequence<Nickname>, width: Int) -> Abbreviations {
     var known: Set<Nickname> = []

@@ -7,7 +7,7 @@ import Testing
 @testable import ChatUI
 
 /// A screen with a simulated user and network. It is 12:01 UTC on a Sunday unless the clock is set.
-struct Stage {
+struct InterfaceHarness {
   private(set) var interface: Interface
   /// The memory of the client session, which the program stores.
   private var session: ClientMemory
@@ -32,24 +32,24 @@ struct Stage {
   static func online(
     _ columns: Int, _ rows: Int, name: String = "neha", with people: [String] = [], isOperator: Bool = false,
     reportsFocus: Bool = true
-  ) -> Stage {
-    var stage = Stage(columns, rows, name: name, reportsFocus: reportsFocus)
-    stage.connect(as: name, isOperator: isOperator)
-    stage.hear(.roster(.lobby, ([name] + people).map { Person(Nickname(testing: $0)) }))
-    return stage
+  ) -> InterfaceHarness {
+    var harness = InterfaceHarness(columns, rows, name: name, reportsFocus: reportsFocus)
+    harness.goOnline(as: name, isOperator: isOperator)
+    harness.receive(.roster(.lobby, ([name] + people).map { Person(Nickname(testing: $0)) }))
+    return harness
   }
 
   // MARK: Events
 
   /// The server accepts the login.
-  mutating func connect(as name: String = "neha", isEncrypted: Bool = true, isOperator: Bool = false) {
-    hear(
+  mutating func goOnline(as name: String = "neha", isEncrypted: Bool = true, isOperator: Bool = false) {
+    receive(
       .online(
-        Nickname(testing: name), dialect: .all,
+        Nickname(testing: name), capabilities: .all,
         standing: Standing(isEncrypted: isEncrypted, isOwned: isEncrypted, isOperator: isOperator)))
   }
 
-  mutating func happen(_ events: InterfaceEvent...) {
+  mutating func update(_ events: InterfaceEvent...) {
     for event in events {
       let new = interface.update(event)
       session.follow(event, new, at: interface.now)
@@ -58,9 +58,9 @@ struct Stage {
     interface.endTurn()
   }
 
-  mutating func hear(_ events: ClientEvent...) { events.forEach { happen(.client($0)) } }
+  mutating func receive(_ events: ClientEvent...) { events.forEach { update(.client($0)) } }
 
-  mutating func type(_ text: String) { text.forEach { happen(.key(.character($0))) } }
+  mutating func type(_ text: String) { text.forEach { update(.key(.character($0))) } }
 
   /// Presses keys, named as in the help: `Ctrl+N`, `Alt+←`, `PgUp`.
   mutating func press(_ names: String..., sourceLocation: SourceLocation = #_sourceLocation) {
@@ -69,7 +69,7 @@ struct Stage {
         Issue.record("no key is called \(name)", sourceLocation: sourceLocation)
         continue
       }
-      happen(.key(key))
+      update(.key(key))
     }
   }
 
@@ -79,56 +79,56 @@ struct Stage {
     press("Enter")
   }
 
-  mutating func paste(_ text: String) { happen(.paste(text)) }
-  mutating func resize(_ columns: Int, _ rows: Int) { happen(.resized(Screen.Size(rows: rows, columns: columns))) }
-  mutating func focus(_ isFocused: Bool) { happen(.focused(isFocused)) }
-  mutating func wait(_ seconds: Int64) {
-    happen(.time(Timestamp(milliseconds: interface.now.milliseconds + seconds * 1000)))
+  mutating func paste(_ text: String) { update(.paste(text)) }
+  mutating func resize(_ columns: Int, _ rows: Int) { update(.resized(Screen.Size(rows: rows, columns: columns))) }
+  mutating func focus(_ isFocused: Bool) { update(.focused(isFocused)) }
+  mutating func advanceClock(by seconds: Int64) {
+    update(.time(Timestamp(milliseconds: interface.now.milliseconds + seconds * 1000)))
   }
 
   /// A message arrives in a room, with the current time.
-  mutating func say(
-    _ author: String, _ text: String, in room: String = "#lobby", answering id: SendID? = nil, sequence: Int? = nil,
+  mutating func receiveMessage(
+    from author: String, _ text: String, in room: String = "#lobby", answering id: SendID? = nil, sequence: Int? = nil,
     kind: MessageKind = .text
   ) {
     let author = Nickname(testing: author)
     let message = ChatMessage(
       target: Target(testing: room), kind: kind, author: author, text: text, time: interface.now,
       isOwn: author == interface.name, answersSend: id, sequence: sequence, id: sequence)
-    hear(.message(message))
+    receive(.message(message))
   }
 
   /// A direct message arrives, with the current time.
-  mutating func write(_ author: String, _ text: String, sequence: Int? = nil) {
-    say(author, text, in: "@\(author)", sequence: sequence)
+  mutating func receiveDirectMessage(from author: String, _ text: String, sequence: Int? = nil) {
+    receiveMessage(from: author, text, in: "@\(author)", sequence: sequence)
   }
 
   /// The server sends the head of a conversation.
-  mutating func sync(_ target: String = "#lobby", epoch: String = "e1", head: Int, mark: Int? = nil) {
-    hear(.synced(Target(testing: target), Epoch(testing: epoch), head: head, mark: mark))
+  mutating func receiveHead(_ target: String = "#lobby", epoch: String = "e1", head: Int, mark: Int? = nil) {
+    receive(.synced(Target(testing: target), Epoch(testing: epoch), head: head, mark: mark))
   }
 
   /// A page of history arrives.
-  mutating func page(
+  mutating func receivePage(
     _ numbers: some Sequence<Int>, in target: String = "#lobby", by author: String = "zoe", hasMore: Bool = true
   ) {
-    hear(.older(Target(testing: target), numbers.map { .numbered($0, in: target, by: author) }, hasMore: hasMore))
+    receive(.older(Target(testing: target), numbers.map { .numbered($0, in: target, by: author) }, hasMore: hasMore))
   }
 
   /// Messages arrive that were missed while offline.
-  mutating func catchUp(_ numbers: ClosedRange<Int>, in target: String = "#lobby", by author: String = "zoe") {
+  mutating func receiveMissed(_ numbers: ClosedRange<Int>, in target: String = "#lobby", by author: String = "zoe") {
     for number in numbers {
       var message = ChatMessage.numbered(number, in: target, by: author)
       message.isBacklog = true
-      hear(.message(message))
+      receive(.message(message))
     }
   }
 
-  mutating func join(_ names: String..., room: String = "#lobby") {
-    names.forEach { hear(.joined(Nickname(testing: $0), RoomName(testing: room))) }
+  mutating func receiveJoin(_ names: String..., room: String = "#lobby") {
+    names.forEach { receive(.joined(Nickname(testing: $0), RoomName(testing: room))) }
   }
-  mutating func leave(_ name: String, _ reason: String = "said goodbye", room: String = "#lobby") {
-    hear(.left(Nickname(testing: name), RoomName(testing: room), reason: reason))
+  mutating func receiveLeave(_ name: String, _ reason: String = "said goodbye", room: String = "#lobby") {
+    receive(.left(Nickname(testing: name), RoomName(testing: room), reason: reason))
   }
 
   // MARK: Results

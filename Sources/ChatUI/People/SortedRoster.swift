@@ -2,7 +2,7 @@ import ChatModel
 import ChatProtocol
 
 /// Members by nickname.
-struct Roster: Hashable, Sendable {
+struct SortedRoster: Hashable, Sendable {
   private(set) var people: [Person] = []
 
   /// The limit for one roster; more entries of a server are dropped.
