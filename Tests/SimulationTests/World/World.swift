@@ -241,7 +241,7 @@ final class World {
   func setLagging(_ index: Int, _ isLagging: Bool) {
     let link = links[index]
     guard hub != nil, link.serverEnd == .open, link.isLagging != isLagging,
-      link.capabilities.capabilities.contains(.resume),
+      link.dialect.capabilities.contains(.resume),
       !link.rooms.isEmpty
     else { return }
     note("\(link.session) \(isLagging ? "lags" : "has caught up")")
