@@ -27,12 +27,14 @@ public struct Hub: Sendable {
   ///   - secret: the log's secret; tokens sealed with it stay valid. Nil: no token outlives the hub.
   ///   - rooms: the rooms in the log.
   ///   - registry: the registry in the log.
+  ///   - presence: the members who are logged in on other hubs.
   ///   - place: the id of the last message in the log. The feed begins behind it.
   ///   - seed: for the IDs of members and logins; must differ for each run of the server.
   public init(
     id: HubID = HubID(0), settings: HubSettings = HubSettings(), epochs: EpochList? = nil, secret: [UInt8]? = nil,
     rooms: [RoomState] = [],
-    registry: RegistryState = RegistryState(), after place: Int = 0, seed: UInt64 = .random(in: .min ... .max)
+    registry: RegistryState = RegistryState(), presence: PresenceState = PresenceState(), after place: Int = 0,
+    seed: UInt64 = .random(in: .min ... .max)
   ) {
     self.id = id
     self.settings = settings
@@ -57,6 +59,7 @@ public struct Hub: Sendable {
       if !self.rooms.insert(state.name, room) { self.rooms.update(state.name) { $0 = room } }
     }
     for rules in registry.rooms where rules.isPrivate { self.rooms.insert(rules.room, Room()) }
+    restore(presence)
   }
 
   /// The number of connections, authenticated or not.
@@ -65,6 +68,11 @@ public struct Hub: Sendable {
   public var peopleCount: Int { people.count }
   /// The number of known rooms, including the lobby.
   public var roomCount: Int { rooms.count }
+
+  /// Sessions that were silent for too long since they logged in.
+  public func idleSessions(at now: MonotonicTime) -> [SessionID] {
+    sessions.expired(settings, at: now).filter(\.isIdle).map(\.id)
+  }
 
   /// - Parameter actions: the resulting actions are appended, in order.
   public mutating func apply(_ event: HubEvent, at now: MonotonicTime, into actions: inout [HubAction]) {
@@ -90,6 +98,7 @@ public struct Hub: Sendable {
     case .caughtUp(let id): catchUp(id, &turn)
     case .stored(let outcome): settle(outcome, &turn)
     case .read(let id, let outcome): answerRead(id, outcome, &turn)
+    case .expired(let id): if sessions.isIdle(id, settings, at: turn.now) { endIdle(id, &turn) }
     case .tick:
       expire(&turn)
       expireSanctions(&turn)
@@ -109,7 +118,9 @@ public struct Hub: Sendable {
     case .message(let message): apply(message, &turn)
     case .redaction(let redaction): apply(redaction, &turn)
     case .mark(let mark, let login): apply(mark, from: login, &turn)
-    case .registry(let entry): apply(entry, &turn)
+    case .change(let change): apply(change, &turn)
+    case .departure(let departure): apply(departure, &turn)
+    case .hubEnded(let hub): endLogins(on: hub, &turn)
     }
   }
 

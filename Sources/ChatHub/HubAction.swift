@@ -32,10 +32,12 @@ public enum HubAction: Hashable, Sendable {
   /// The mark comes as an entry of the feed, even if it could not be stored.
   /// - Parameter login: the login that moved the mark.
   case keep(ReadMark, login: LoginID)
-  /// All of the changes are stored, or none. Comes back as an entry of the feed or as `HubEvent.rejected`, in the order
-  /// of these actions.
+  /// All of the changes are stored, or none. Comes back as an entry of the feed or as `HubEvent.rejected`; changes that
+  /// must be stored do so in the order of these actions.
   /// - Parameter stake: the state that the decision depends on.
-  indirect case propose(RegistryEntry, Stake)
+  indirect case propose(SharedChange, Stake)
+  /// A login has ended. Comes back as an entry of the feed, however long that takes.
+  case depart(Departure)
   /// Answered with `HubEvent.redacted`.
   /// - Parameters:
   ///   - author: redact only a message of this author; nil: of any author.

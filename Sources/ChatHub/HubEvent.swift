@@ -36,6 +36,8 @@ public enum HubEvent: Sendable {
   case clock(Timestamp)
   /// New settings from the operator.
   indirect case change(HubSettings)
+  /// The session may have been silent for too long. A tick finds such sessions, too.
+  case expired(SessionID)
   /// Time has passed. Due several times within the shortest timeout.
   case tick
   /// Send the shutdown reason to every session and end it.

@@ -122,7 +122,7 @@ final class HubDriver {
   private func carryOut(_ command: HubEvent) {
     now = .now()
     prepare(for: command)
-    hub.apply(command, at: now, into: &actions)
+    LocalFeed.apply(command, to: &hub, at: now, into: &actions)
     var index = 0
     // An in-memory log answers at once, which appends the resulting actions.
     while index < actions.count {
@@ -178,12 +178,12 @@ final class HubDriver {
     case .store(let message): store(message)
     case .read(let id, let request, let asker): log.read(id, request, for: asker)
     case .cancelRead(let id, let asker): log.cancelRead(id, for: asker)
-    case .keep(let mark, let login):
-      log.keep(mark)
-      hub.apply(.entry(.mark(mark, login: login)), at: now, into: &actions)
-    case .propose(let entry, _):
-      log.propose(entry) { hub.apply($0, at: now, into: &actions) }
+    case .keep(let mark, _): log.keep(mark)
+    case .propose(let change, _):
+      log.propose(change) { LocalFeed.apply($0, to: &hub, at: now, into: &actions) }
       scheduleFlush()
+    // The local feed has brought the entry already.
+    case .depart: break
     case .redact(let id, let conversation, let sequence, let author, let note):
       log.redact(RedactionRequest(id: id, conversation: conversation, sequence: sequence, author: author, note: note))
       scheduleFlush()
@@ -207,7 +207,7 @@ final class HubDriver {
   }
 
   private func store(_ message: NewMessage) {
-    log.store(message) { hub.apply($0, at: now, into: &actions) }
+    log.store(message) { LocalFeed.apply($0, to: &hub, at: now, into: &actions) }
     // The message is handed over at the end of the turn.
     scheduleFlush()
     guard log.isFull, let speaker, let connection = connections[speaker] else { return }

@@ -53,7 +53,7 @@ import Testing
     switch command {
     case .stored(.success(.stored(let message))): "stored \(message.text)"
     case .stored: "not stored"
-    case .entry(.registry(let entry)): "settled \(entry.proposal.number)"
+    case .entry(.change(let entry)): "settled \(entry.proposal.number)"
     case .entry(.message(let message)): "published \(message.text)"
     case .entry(.redaction(let redaction)): "redacted \(redaction.sequence)"
     case .rejected(let id, .failure(let failure)): "not settled \(id.number)\(failure.isFull ? ", full" : "")"
@@ -94,7 +94,7 @@ import Testing
       let change = try #require(Self.act("x"))
       try onLoop { service in
         // A log in memory answers at once.
-        service.propose(RegistryEntry(ProposalID(7), changes: [change])) { answers.add(Self.word(for: $0)) }
+        service.propose(SharedChange(ProposalID(7), changes: [change])) { answers.add(Self.word(for: $0)) }
         for number in 1...3 { service.redact(Self.redaction(number)) }
         service.endTurn()
       }
@@ -137,7 +137,7 @@ import Testing
     try await withService(log, lines) { onLoop, answers in
       let change = try #require(Self.act("x"))
       try onLoop { service in
-        service.propose(RegistryEntry(ProposalID(1), changes: [change])) { _ in }
+        service.propose(SharedChange(ProposalID(1), changes: [change])) { _ in }
         service.redact(Self.redaction(1))
         service.endTurn()
       }
@@ -146,7 +146,7 @@ import Testing
       }
       log.failure = nil
       try onLoop { service in
-        service.propose(RegistryEntry(ProposalID(2), changes: [change])) { _ in }
+        service.propose(SharedChange(ProposalID(2), changes: [change])) { _ in }
         service.redact(Self.redaction(1))
         service.endTurn()
       }
@@ -174,7 +174,7 @@ import Testing
           answer(command)
         }
         for (number, change) in changes.enumerated() {
-          service.propose(RegistryEntry(ProposalID(UInt64(number)), changes: [change])) { _ in }
+          service.propose(SharedChange(ProposalID(UInt64(number)), changes: [change])) { _ in }
         }
         service.endTurn()
       }

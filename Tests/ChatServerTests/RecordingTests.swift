@@ -17,8 +17,8 @@ import Testing
         text: "\(number)"))
   }
 
-  private static func proposal(_ number: Int) throws -> RegistryEntry {
-    RegistryEntry(ProposalID(UInt64(number)), changes: [try act(number)])
+  private static func proposal(_ number: Int) throws -> SharedChange {
+    SharedChange(ProposalID(UInt64(number)), changes: [try act(number)])
   }
 
   private static func redaction(_ number: Int, of sequence: Int) -> RedactionRequest {

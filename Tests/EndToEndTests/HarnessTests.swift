@@ -23,7 +23,7 @@ struct HarnessTests {
 
   @Test func `keys arrive as their bytes`() async throws {
     try await Workspace.use { workspace in
-      let script = "stty raw -echo; echo ready; dd bs=1 count=12 2>/dev/null | od -An -c; stty sane"
+      let script = "stty raw -echo; echo ready; dd bs=1 count=12 2>/dev/null | od -An -c; cat"
       let od = try await TerminalSession.start(in: workspace, command: "/bin/sh", arguments: ["-c", script])
       try await od.waitFor(text: "ready")
       try await od.press("M-1", "C-n", "F8", "C-c")
@@ -37,7 +37,7 @@ struct HarnessTests {
 
   @Test func `a paste is bracketed`() async throws {
     try await Workspace.use { workspace in
-      let script = "stty -icrnl -icanon -echo; echo ready; dd bs=1 count=16 2>/dev/null | od -An -c"
+      let script = "stty -icrnl -icanon -echo; echo ready; dd bs=1 count=16 2>/dev/null | od -An -c; cat"
       let od = try await TerminalSession.start(in: workspace, command: "/bin/sh", arguments: ["-c", script])
       try await od.waitFor(text: "ready")
       try await od.paste("é\n;")
@@ -50,7 +50,7 @@ struct HarnessTests {
 
   @Test func `a long paste arrives completely`() async throws {
     try await Workspace.use { workspace in
-      let script = "stty raw -echo; echo ready; dd bs=1 count=9012 2>/dev/null | wc -c"
+      let script = "stty raw -echo; echo ready; dd bs=1 count=9012 2>/dev/null | wc -c; cat"
       let session = try await TerminalSession.start(in: workspace, command: "/bin/sh", arguments: ["-c", script])
       try await session.waitFor(text: "ready")
       try await session.paste(String(repeating: "x", count: 9000))
@@ -103,11 +103,12 @@ struct HarnessTests {
     try await Workspace.use { workspace in
       let shell = try await TerminalSession.start(
         in: workspace, columns: 200, command: "/bin/sh",
-        arguments: ["-c", "echo $HOME:$LANG:$TERM:$GREETING:${LINES-}; pwd"],
+        arguments: ["-c", "echo $HOME:$LANG:$TERM:$GREETING:${LINES-}; pwd; read line"],
         environment: ["TERM": "vt100", "GREETING": "a b;"])
       let language = try #require(workspace.environment["LANG"])
       try await shell.waitFor(text: "\(workspace.home.path):\(language):vt100:a b;:")
       try await shell.waitFor("the folder") { $0[1].hasSuffix(workspace.home.path) }
+      try await shell.press("Enter")
       #expect(try await shell.exitStatus() == .exited(0))
     }
   }

@@ -2,8 +2,40 @@ import ChatProtocol
 import ChatRecords
 
 /// The feed of a log that only one hub writes: everything the log stores is an entry at once, in the order of storing.
-/// The events of each write are the answer to the hub's request, and the entry.
+/// The events of each write are the answer to the hub's request, and the entry. Presence, which is not stored, is an
+/// entry without the log.
 public enum LocalFeed {
+  /// Applies an event to the only hub of a log, and then the entries that its actions bring at once.
+  /// - Parameter actions: the resulting actions are appended, in order, without those that the log need not store.
+  public static func apply(
+    _ event: HubEvent, to hub: inout Hub, at now: MonotonicTime, into actions: inout [HubAction]
+  ) {
+    // Sessions that time out together are told of each other: one departs before the next one is ended.
+    if case .tick = event {
+      for id in hub.idleSessions(at: now) { applyOne(.expired(id), to: &hub, at: now, into: &actions) }
+    }
+    applyOne(event, to: &hub, at: now, into: &actions)
+  }
+
+  private static func applyOne(
+    _ event: HubEvent, to hub: inout Hub, at now: MonotonicTime, into actions: inout [HubAction]
+  ) {
+    let start = actions.count
+    hub.apply(event, at: now, into: &actions)
+    var index = start
+    var bringsEntries = false
+    while index < actions.count {
+      if let entry = actions[index].entry {
+        bringsEntries = true
+        hub.apply(.entry(entry), at: now, into: &actions)
+      }
+      index += 1
+    }
+    guard bringsEntries else { return }
+    let kept = actions[start...].filter { !$0.isPresence }
+    actions.replaceSubrange(start..., with: kept)
+  }
+
   /// A message was stored, or was not.
   public static func report(
     _ outcome: Result<StoreOutcome, HubEvent.StorageFailure>, to apply: (HubEvent) -> Void
@@ -12,15 +44,15 @@ public enum LocalFeed {
     if case .success(.stored(let message)) = outcome { apply(.entry(.message(message))) }
   }
 
-  /// Proposed changes were stored.
+  /// Proposed changes were stored, or were not.
   /// - Parameter failure: nil if all of them were stored; otherwise none was.
   public static func report(
-    _ entry: RegistryEntry, _ failure: HubEvent.StorageFailure?, to apply: (HubEvent) -> Void
+    _ entry: SharedChange, _ failure: HubEvent.StorageFailure?, to apply: (HubEvent) -> Void
   ) {
     if let failure {
       apply(.rejected(entry.proposal, .failure(failure)))
     } else {
-      apply(.entry(.registry(entry)))
+      apply(.entry(.change(entry)))
     }
   }
 
@@ -32,5 +64,26 @@ public enum LocalFeed {
   ) {
     apply(.redacted(id, outcome))
     if case .success(let message?) = outcome, message.kind != .redacted { apply(.entry(.redaction(redaction))) }
+  }
+}
+
+extension HubAction {
+  /// The entry that the action brings at once, whatever the log does.
+  fileprivate var entry: FeedEntry? {
+    switch self {
+    case .keep(let mark, let login): .mark(mark, login: login)
+    case .depart(let departure): .departure(departure)
+    case .propose(let change, _): change.mustBeStored ? nil : .change(change)
+    default: nil
+    }
+  }
+
+  /// Whether the action only asks for an entry.
+  fileprivate var isPresence: Bool {
+    switch self {
+    case .depart: true
+    case .propose(let change, _): !change.mustBeStored
+    default: false
+    }
   }
 }

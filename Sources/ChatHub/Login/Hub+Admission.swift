@@ -89,10 +89,4 @@ extension Hub {
     return registry.guestSanction(.mute, turn.caller.peer, at: turn.wall) == nil
       && admission.mayClaim(turn.caller.peer, settings.limits, at: turn.now)
   }
-
-  /// Attaches the session to the accepted member.
-  mutating func enter(_ login: AcceptedLogin, _ turn: inout Turn) -> Session.Presence {
-    if login.countsAsClaim { admission.noteClaim(turn.caller.peer, settings.limits, at: turn.now) }
-    return admit(login, as: login.member ?? newMember(), &turn)
-  }
 }

@@ -10,16 +10,32 @@ extension Hub {
     try registry.mustNotBeBanned(name, key: key, member: nil, from: turn.caller.peer, at: turn.wall)
     var login = try accept(name, admission.token(turn.caller), key, turn)
     if let member = login.member, let present = people[member] {
-      guard present.sessions.count < Member.maximumSessions else { throw RequestError(.tooManySessions) }
+      guard present.logins.count < Member.maximumLogins else { throw RequestError(.tooManySessions) }
     }
     try mustBeWithinLimits(isKnown: isReturn(login), replaces: false, turn)
     try mustNotBeMuted(as: login, turn)
     login.isKnown = login.member != nil
     login.member = login.member ?? newMember()
-    guard var proposal = changes(of: &login, turn) else { return finishLogin(login, &turn) }
-    proposal.stake = stake(ofLoginAs: name, member: login.member, turn.caller)
-    proposal.answer = .login(login)
+    var proposal = proposal(for: &login, as: name, turn)
+    let entering = makeLogin(login, turn.caller)
+    proposal.arrival = .login(entering, replacing: nil)
+    proposal.answer = .login(login, entering)
     propose(proposal, &turn)
+  }
+
+  /// The changes of the registry that a login makes, with everything that its decision depends on.
+  func proposal(for login: inout AcceptedLogin, as name: Nickname, _ turn: borrowing Turn) -> Proposal {
+    var proposal = changes(of: &login, turn) ?? Proposal()
+    proposal.stake = stake(ofLoginAs: name, member: login.member, turn.caller)
+    return proposal
+  }
+
+  /// - Parameter rooms: the rooms that the login joins at once.
+  mutating func makeLogin(_ accepted: AcceptedLogin, rooms: [RoomName] = [], _ caller: Caller) -> Login {
+    let member = accepted.member ?? newMember()
+    return Login(
+      LoginID(random.next()), on: id, of: member, named: accepted.name, key: accepted.key,
+      address: caller.peer.isHost ? nil : caller.peer.address, rooms: rooms)
   }
 
   func provenKey(as name: Nickname, _ caller: Caller) throws(RequestError) -> PublicKey? {
@@ -36,11 +52,12 @@ extension Hub {
     login.isKnownAgain || registry.account(of: login.member)?.opens(with: login.key) == true
   }
 
-  /// Attaches the session to its member, after all changes of the login are stored.
-  mutating func finishLogin(_ login: AcceptedLogin, _ turn: inout Turn) {
+  /// Attaches the session to its login, after the feed has brought it.
+  mutating func finishLogin(_ login: AcceptedLogin, _ entered: Login, _ turn: inout Turn) {
+    guard !refuseIfBanned(entered, &turn) else { return }
     let id = turn.caller.session
     let isReturn = isReturn(login) && !login.countsAsClaim
-    let presence = enter(login, &turn)
+    let presence = attach(entered, login, &turn)
     followMute(of: presence, isKnown: login.isKnownAgain, &turn)
     if isReturn { forgiveReturn(of: presence, turn) }
     welcome(presence, isAgain: login.isKnownAgain, &turn)
@@ -55,20 +72,31 @@ extension Hub {
   private static let unclaimed =
     "The name does not belong to you yet: too many were given to your address lately. Log in again in an hour."
 
-  /// Attaches the caller's session to a member.
-  mutating func admit(_ login: AcceptedLogin, as member: MemberID, _ turn: inout Turn) -> Session.Presence {
-    let id = turn.caller.session
-    if people[member] == nil {
-      people.enter(member, named: login.name, MemberRecord(.complete))
-      var tags = Tags()
-      identify(member, named: login.name, in: &tags)
-      turn.publish(.joined(login.name), tags, in: .lobby)
-      // The log may have records of a member who was not present.
-      if login.isKnown { people[member]?.record.knowledge = .awaited(reads.askForState(of: member, &turn)) }
+  /// Refuses a login that a ban has overtaken in the feed.
+  mutating func refuseIfBanned(_ login: Login, _ turn: inout Turn) -> Bool {
+    guard registry.sanctionCount > 0 else { return false }
+    do throws(RequestError) {
+      try registry.mustNotBeBanned(
+        login.name, key: login.key, member: login.member, from: turn.caller.peer, at: turn.wall)
+      return false
+    } catch {
+      turn.refuse(error.code, text: error.text, to: turn.caller.address)
+      return true
     }
-    var presence = Session.Presence(member: member, name: login.name, login: LoginID(random.next()), key: login.key)
+  }
+
+  /// Attaches the caller's session to a login that the feed has brought.
+  mutating func attach(_ login: Login, _ accepted: AcceptedLogin, _ turn: inout Turn) -> Session.Presence {
+    let id = turn.caller.session
+    if accepted.countsAsClaim { admission.noteClaim(turn.caller.peer, settings.limits, at: turn.now) }
+    people.attach(id, to: login.id, of: login.member)
+    if people[login.member]?.record.knowledge == .elsewhere {
+      // The log may have records of a member who had no session here.
+      people[login.member]?.record.knowledge =
+        accepted.isKnown ? .awaited(reads.askForState(of: login.member, &turn)) : .complete
+    }
+    var presence = Session.Presence(member: login.member, name: login.name, login: login.id, key: login.key)
     presence.isReplaceable = turn.caller.capabilities.contains(.resume)
-    people[member]?.sessions.append(id)
     sessions[at: turn.caller.place]?.enter(presence, at: turn.now)
     admission.limiter.name(id, turn.caller.peer, isReplaceable: presence.isReplaceable)
     return presence
@@ -85,7 +113,8 @@ extension Hub {
       return
     }
     // A mute that is being lifted at the moment must not be imposed again.
-    guard proposals.isEmpty, let proposal = registry.extendMute(of: account, to: block, at: turn.wall) else { return }
+    guard !proposals.areChangingRegistry, let proposal = registry.extendMute(of: account, to: block, at: turn.wall)
+    else { return }
     proposals.begin(proposal, &turn)
   }
 

@@ -14,67 +14,80 @@ extension Hub {
     var login = try accept(name, token, key, turn)
     // The name now belongs to another member, whose keys include this one.
     guard login.member == token.member else { throw RequestError(.invalidToken) }
-    let replaces = previous(of: token) != nil
+    let replaces = people.contains(token.login, of: token.member)
     if let member = people[token.member] {
-      guard replaces || member.sessions.count < Member.maximumSessions else { throw RequestError(.tooManySessions) }
+      guard replaces || member.logins.count < Member.maximumLogins else { throw RequestError(.tooManySessions) }
     }
     try mustBeWithinLimits(isKnown: true, replaces: replaces, turn)
     try mustNotBeMuted(as: login, turn)
     if let deletion = makeWay(for: newRooms(in: cursors, login, turn), turn) { return propose(deletion, &turn) }
     login.isKnown = true
-    guard var proposal = changes(of: &login, turn) else {
-      return finishResumption(login, token, cursors, &turn)
-    }
-    proposal.stake = stake(ofLoginAs: name, member: login.member, turn.caller)
-    proposal.answer = .resumption(login, token, cursors)
+    var proposal = proposal(for: &login, as: name, turn)
+    let entering = makeLogin(login, rooms: rooms(in: cursors, login, turn), turn.caller)
+    proposal.stake = stake(ofJoining: entering.rooms, proposal.stake)
+    proposal.arrival = .login(entering, replacing: replaces ? token.login : nil)
+    proposal.answer = .resumption(login, entering, cursors)
     propose(proposal, &turn)
   }
 
   /// The number of rooms that the resumption opens again.
   private func newRooms(in cursors: [Cursor], _ login: AcceptedLogin, _ turn: borrowing Turn) -> Int {
-    guard rooms.count + cursors.count > Room.maximumCount, let member = login.member else { return 0 }
-    let presence = Session.Presence(member: member, name: login.name, login: LoginID(0), key: login.key)
-    // A muted person opens no room.
-    guard registry.mute(of: presence, turn.caller.peer, at: turn.wall) == nil else { return 0 }
+    guard rooms.count + cursors.count > Room.maximumCount, mayOpenRooms(login, turn) else { return 0 }
     let names = cursors.compactMap { if case .room(let room) = $0.target { room } else { nil } }
     return min(Set(names.filter { !rooms.contains($0) }).count, Session.maximumRooms)
   }
 
-  /// The session that the token was issued to, if it still exists.
-  private func previous(of token: Token) -> SessionID? {
-    people[token.member]?.sessions.first { sessions[$0]?.presence?.login == token.login }
+  /// A muted person opens no room.
+  private func mayOpenRooms(_ login: AcceptedLogin, _ turn: borrowing Turn) -> Bool {
+    guard let member = login.member else { return false }
+    let presence = Session.Presence(member: member, name: login.name, login: LoginID(0), key: login.key)
+    return registry.mute(of: presence, turn.caller.peer, at: turn.wall) == nil
   }
 
-  /// Attaches the session in place of the token's one, after all changes of the login are stored.
-  mutating func finishResumption(_ login: AcceptedLogin, _ token: Token, _ cursors: [Cursor], _ turn: inout Turn) {
+  /// The rooms of the cursors, in their order, except the lobby. A room that cannot be joined is left out.
+  private func rooms(in cursors: [Cursor], _ login: AcceptedLogin, _ turn: borrowing Turn) -> [RoomName] {
+    guard let member = login.member else { return [] }
+    let mayOpen = mayOpenRooms(login, turn)
+    var joined: [RoomName] = []
+    var opened = ConfusableIndex()
+    var openedCount = 0
+    for cursor in cursors {
+      guard case .room(let room) = cursor.target, room != .lobby, !joined.contains(room),
+        (try? mustBeAbleToEnter(room, member, joined.count)) != nil
+      else { continue }
+      if !rooms.contains(room) {
+        guard mayOpen, rooms.count + openedCount < Room.maximumCount, !opened.contains(lookalikeOf: room) else {
+          continue
+        }
+        opened.insert(room)
+        openedCount += 1
+      }
+      joined.append(rooms.entry(room)?.key ?? room)
+    }
+    return joined
+  }
+
+  /// Attaches the session to its login, after the feed has brought it.
+  mutating func finishResumption(
+    _ login: AcceptedLogin, _ entered: Login, _ cursors: [Cursor], _ turn: inout Turn
+  ) {
+    guard !refuseIfBanned(entered, &turn) else { return }
     let id = turn.caller.session
-    let previous = previous(of: token)
-    let presence = enter(login, &turn)
+    let presence = attach(entered, login, &turn)
     followMute(of: presence, isKnown: true, &turn)
     forgiveReturn(of: presence, turn)
     welcome(presence, isAgain: false, &turn)
-    join(cursors, presence, &turn)
+    let lobby = cursors.first { $0.target == .lobby }
+    synchronize(.lobby, cursor: lobby, presence, &turn)
+    for room in entered.rooms {
+      let name = rooms.entry(room)?.key ?? room
+      subscribe(id, to: name, &turn)
+      let cursor = cursors.first { $0.target == .room(room) }
+      synchronize(Address(room: name), cursor: cursor, presence, &turn)
+    }
     sessions[id]?.cursors = Array(
       cursors.lazy.filter { if case .person = $0.target { true } else { false } }
         .prefix(MemberRecord.maximumCorrespondents))
     synchronizePairsIfKnown(of: id, presence, &turn)
-    if let previous {
-      let bye = ServerMessage.bye(.takenOver, text: ByeReason.takenOver.explanation)
-      end(previous, leaving: .lost, closing: .takenOver, farewell: bye, &turn)
-    }
-  }
-
-  /// Joins the lobby first, then the rooms in the order of their cursors.
-  private mutating func join(_ cursors: [Cursor], _ presence: Session.Presence, _ turn: inout Turn) {
-    let lobby = cursors.first { $0.target == .lobby }
-    synchronize(.lobby, cursor: lobby, presence, &turn)
-    for cursor in cursors {
-      // A room that cannot be joined is left out of the answer.
-      guard case .room(let room) = cursor.target, sessions[turn.caller.session]?.isIn(room) == false,
-        rooms.contains(room) || registry.mute(of: presence, turn.caller.peer, at: turn.wall) == nil,
-        let name = try? subscribe(turn.caller.session, presence, to: room, &turn)
-      else { continue }
-      synchronize(Address(room: name), cursor: cursor, presence, &turn)
-    }
   }
 }

@@ -54,7 +54,9 @@ extension Hub {
 
   /// Publishes a message that the feed has brought.
   mutating func apply(_ message: StoredMessage, _ turn: inout Turn) {
-    publish(redactions.applied(to: message), from: stores.sender(of: message.id), &turn)
+    let sender = stores.sender(of: message.id)
+    if sender == nil, case .room(let room) = message.conversation { noteWritten(elsewhere: message, in: room, turn) }
+    publish(redactions.applied(to: message), from: sender, &turn)
     stores.reach(message.id)
     answerStored(&turn)
   }
@@ -112,7 +114,7 @@ extension Hub {
     _ message: StoredMessage, to member: MemberID, of other: MemberID, named name: Nickname, isOwn: Bool = false,
     except session: SessionID? = nil, _ turn: inout Turn
   ) {
-    guard let place = people.place(of: member) else { return }
+    guard let place = people.place(of: member), people[at: place]?.record.knowledge != .elsewhere else { return }
     let wasTold = people[at: place]?.record.note(message, in: epochs.number, with: other, named: name) == true
     var tags = message.tags
     if member == message.member { tags.reader = message.reader }

@@ -55,7 +55,7 @@ extension Hub {
     switch people[presence.member]?.record.knowledge {
     case .complete?: synchronizePairs(of: id, presence.member, &turn)
     case .missing?: askForState(of: presence.member, &turn)
-    case .awaited?, nil: break
+    case .awaited?, .elsewhere?, nil: break
     }
   }
 

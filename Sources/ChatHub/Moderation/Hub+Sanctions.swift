@@ -42,7 +42,7 @@ extension Hub {
   /// Removes expired sanctions.
   mutating func expireSanctions(_ turn: inout Turn) {
     // A sanction that is being renewed at the moment must not be removed.
-    guard proposals.isEmpty else { return }
+    guard !proposals.areChangingRegistry else { return }
     let expired = registry.expired(at: turn.wall)
     guard !expired.isEmpty else { return }
     proposals.begin(Proposal(changes: expired.map { .pardon($0.kind, $0.subject) }), &turn)
@@ -55,17 +55,17 @@ extension Hub {
     guard case .name(let name) = subject, registry.account(named: name) == nil,
       let member = people.present(name)?.member
     else { return subject }
-    for id in people[member]?.sessions ?? [] {
-      if let account = sessions[id]?.presence.flatMap({ registry.keyHolder($0) }) { return .name(account.name) }
+    for login in people[member]?.logins ?? [] {
+      if let account = registry.keyHolder(login.login) { return .name(account.name) }
     }
     return subject
   }
 
-  /// The address blocks whose guests a sanction also covers: those of the person's present or recent sessions.
+  /// The address blocks whose guests a sanction also covers: those of the person's present or recent logins.
   private func blocks(of subject: Subject) -> Set<Network> {
     if case .network = subject { return [] }
-    let present = sessions.keys.compactMap { sessions[$0] }.filter { registry.applies(subject, to: $0) }
-    let blocks = present.compactMap(\.peer.network)
+    let present = people.logins { registry.applies(subject, to: $0) }
+    let blocks = present.compactMap(\.network)
     if blocks.isEmpty, present.isEmpty, case .name(let name) = subject {
       return Set([people.recent.network(of: name)].compactMap { $0 })
     }
@@ -99,12 +99,9 @@ extension Hub {
   }
 
   private func holdsOperator(_ network: Network) -> Bool {
-    sessions.keys.contains { id in
-      guard let session = sessions[id], let presence = session.presence,
-        registry.account(of: presence)?.isOperator == true
-      else { return false }
-      return registry.applies(.network(network), to: session)
-    }
+    !people.logins { login in
+      login.address.map(network.contains) == true && registry.account(of: login)?.isOperator == true
+    }.isEmpty
   }
 
   /// - Throws: if the ban would cover the host itself or the requesting operator.

@@ -36,7 +36,6 @@ extension Hub {
     let presence = try turn.caller.requireLogin()
     guard (text?.utf8.count ?? 0) <= Member.maximumAwayBytes else { throw RequestError(.awayTooLong) }
     if text != nil { try registry.mustNotBeMuted(turn) }
-    turn.replyOK()
-    people.setAway(text, presence, &turn)
+    propose(Proposal(effects: [.away(presence.member, text: text)], stake: .nothing), &turn)
   }
 }

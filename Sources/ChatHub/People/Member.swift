@@ -1,17 +1,27 @@
 import ChatProtocol
 import ChatRecords
 
-/// A member who is logged in, with one session or several.
+/// A member who is logged in, with one login or several, on this hub or others.
 struct Member: Sendable {
   let id: MemberID
   let name: Nickname
-  /// In the order of their logins.
-  var sessions: [SessionID]
+  /// In their order.
+  var logins: [MemberLogin] = []
   /// The away message; nil while the member is not away.
   var away: String?
-  var record: MemberRecord
+  var record = MemberRecord(.elsewhere)
 
-  static let maximumSessions = 8
+  static let maximumLogins = 8
   /// The away message is a tag in every list of members, and tags have limited space.
   static let maximumAwayBytes = 256
+
+  /// The member's sessions on this hub, in the order of their logins.
+  var sessions: [SessionID] { logins.compactMap(\.session) }
+}
+
+/// A login, and its session if it is on this hub.
+struct MemberLogin: Sendable {
+  var login: Login
+  /// Nil on other hubs, and after the session's end until the feed brings the departure.
+  var session: SessionID?
 }

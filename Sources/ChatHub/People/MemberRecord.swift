@@ -15,6 +15,8 @@ struct MemberRecord: Sendable {
     case awaited(ReadID)
     /// The log could not answer.
     case missing
+    /// The member has no session on this hub.
+    case elsewhere
   }
 
   /// The number of pairs that are reported at a login.

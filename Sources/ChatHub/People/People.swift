@@ -74,24 +74,97 @@ struct People: Sendable {
     return (owner.member, owner.name)
   }
 
-  // MARK: Coming and going
+  // MARK: Logins
 
-  /// Adds a member who has no session yet.
-  /// - Parameter name: must not be that of another member.
-  mutating func enter(_ member: MemberID, named name: Nickname, _ record: MemberRecord) {
-    members.insert(member, Member(id: member, name: name, sessions: [], record: record))
-    roster.insert(name, member)
-    looks.insert(name)
+  /// - Returns: whether the member was not logged in before.
+  @discardableResult
+  mutating func enter(_ login: Login) -> Bool {
+    let isFirst = members[login.member] == nil
+    if isFirst {
+      members.insert(login.member, Member(id: login.member, name: login.name))
+      if roster.insert(login.name, login.member) { looks.insert(login.name) }
+    }
+    members[login.member]?.logins.append(MemberLogin(login: login))
+    return isFirst
   }
 
-  /// Detaches the session from its member. A member without sessions has left.
-  mutating func leave(_ presence: Session.Presence, _ id: SessionID, _ reason: LeaveReason, _ turn: inout Turn) {
-    members[presence.member]?.sessions.removeAll { $0 == id }
-    guard members[presence.member]?.sessions.isEmpty == true else { return }
-    members.remove(presence.member)
-    roster.remove(presence.name)
-    looks.remove(presence.name)
-    turn.publish(.left(presence.name, reason), in: .lobby)
+  /// Removes a login. A member without logins has left.
+  /// - Returns: nil if there is no such login.
+  mutating func leave(_ login: LoginID, of member: MemberID) -> Login? {
+    guard let place = members.place(of: member),
+      let index = members[at: place]?.logins.firstIndex(where: { $0.login.id == login }),
+      let left = members[at: place]?.logins.remove(at: index)
+    else { return nil }
+    if members[at: place]?.logins.isEmpty == true {
+      members.remove(member)
+      if roster[left.login.name] == member {
+        roster.remove(left.login.name)
+        looks.remove(left.login.name)
+      }
+    }
+    return left.login
+  }
+
+  /// The login's session; nil if it is on another hub or has ended.
+  func session(of login: LoginID, of member: MemberID) -> SessionID? {
+    members[member]?.logins.first { $0.login.id == login }?.session
+  }
+
+  /// - Parameter session: nil when the session has ended.
+  mutating func attach(_ session: SessionID?, to login: LoginID, of member: MemberID) {
+    guard let place = members.place(of: member),
+      let index = members[at: place]?.logins.firstIndex(where: { $0.login.id == login })
+    else { return }
+    members[at: place]?.logins[index].session = session
+    if members[at: place]?.logins.contains(where: { $0.session != nil }) == false {
+      members[at: place]?.record = MemberRecord(.elsewhere)
+    }
+  }
+
+  func contains(_ login: LoginID, of member: MemberID) -> Bool {
+    members[member]?.logins.contains { $0.login.id == login } == true
+  }
+
+  /// In the order of the members' logins.
+  func logins(where isIncluded: (Login) -> Bool) -> [Login] {
+    roster.entries.flatMap { entry in
+      members[entry.value]?.logins.lazy.map(\.login).filter(isIncluded) ?? []
+    }
+  }
+
+  // MARK: Rooms of a login
+
+  /// - Returns: the member's name; nil if there is no such login, or it is in the room already.
+  mutating func join(_ room: RoomName, _ login: LoginID, of member: MemberID) -> Nickname? {
+    change(login, of: member) { login in
+      guard !login.rooms.contains(room) else { return false }
+      login.rooms.append(room)
+      return true
+    }
+  }
+
+  /// - Returns: the member's name; nil if there is no such login, or it is not in the room.
+  mutating func part(_ room: RoomName, _ login: LoginID, of member: MemberID) -> Nickname? {
+    change(login, of: member) { login in
+      guard let index = login.rooms.firstIndex(of: room) else { return false }
+      login.rooms.remove(at: index)
+      return true
+    }
+  }
+
+  private mutating func change(_ login: LoginID, of member: MemberID, _ change: (inout Login) -> Bool) -> Nickname? {
+    guard let place = members.place(of: member),
+      let index = members[at: place]?.logins.firstIndex(where: { $0.login.id == login }),
+      let name = members[at: place]?.name
+    else { return nil }
+    guard var changed = members[at: place]?.logins[index].login, change(&changed) else { return nil }
+    members[at: place]?.logins[index].login = changed
+    return name
+  }
+
+  /// The member's logins in a room.
+  func logins(of member: MemberID, in room: RoomName) -> [(login: LoginID, session: SessionID?)] {
+    members[member]?.logins.filter { $0.login.rooms.contains(room) }.map { ($0.login.id, $0.session) } ?? []
   }
 
   mutating func removeAll() {
@@ -103,10 +176,10 @@ struct People: Sendable {
   // MARK: State of a member
 
   /// Sets or removes the away message, and announces a change.
-  mutating func setAway(_ text: String?, _ presence: Session.Presence, _ turn: inout Turn) {
-    guard text != members[presence.member]?.away else { return }
-    members[presence.member]?.away = text
-    turn.publish(text.map { .away(presence.name, text: $0) } ?? .back(presence.name), in: .lobby)
+  mutating func setAway(_ text: String?, _ member: MemberID, _ turn: inout Turn) {
+    guard let name = members[member]?.name, text != members[member]?.away else { return }
+    members[member]?.away = text
+    turn.publish(text.map { .away(name, text: $0) } ?? .back(name), in: .lobby)
   }
 
   /// The member's read mark, limited to the head of the conversation even if the log has a higher one.

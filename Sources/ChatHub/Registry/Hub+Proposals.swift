@@ -1,15 +1,16 @@
 import ChatProtocol
 import ChatRecords
 
-// Every change of the registry is stored by the log first. When the feed brings it, it is applied, its request is
-// answered, and other sessions are notified; if it could not be stored, the request is refused and nothing has changed.
-// So no session sees anything that could still be lost, and `OK` means stored.
+// Every change that concerns other sessions is proposed first: changes of the registry, logins, members of rooms, away
+// messages. When the feed brings it, it is applied, its request is answered, and other sessions are notified; if it could
+// not be stored, the request is refused and nothing has changed. So no session sees anything that could still be lost,
+// and `OK` means stored.
 //
 // While a session's request is under way, its next requests wait. Requests of other sessions wait, too, if the change
 // could affect their outcome.
 
 extension Hub {
-  /// Asks the log to store the change that the caller requests.
+  /// Proposes the change that the caller requests.
   mutating func propose(_ proposal: Proposal, _ turn: inout Turn) {
     var proposal = proposal
     proposal.requester = turn.caller.address
@@ -31,17 +32,23 @@ extension Hub {
     switch source {
     case .nothing: return nil
     case .registry: return Stake(.change)
-    case .room(let room): return Stake(rooms: [room])
+    case .room(let room): return stake(ofJoining: [room])
     case .login(let name):
       let token = admission.token(turn.caller)
       return stake(ofLoginAs: name, member: token?.member, turn.caller)
     case .resumption(let text, let cursors):
       guard let token = admission.seal.open(text) else { return nil }
       let name = people.currentName(of: token.member, registry) ?? token.name
-      var stake = stake(ofLoginAs: name, member: token.member, turn.caller)
-      stake.rooms = cursors.compactMap { if case .room(let room) = $0.target { room } else { nil } }
-      return stake
+      let stake = stake(ofLoginAs: name, member: token.member, turn.caller)
+      let rooms = cursors.compactMap { if case .room(let room) = $0.target { room } else { nil } }
+      return self.stake(ofJoining: rooms, stake)
     }
+  }
+
+  func stake(ofJoining rooms: [RoomName], _ stake: Stake = .nothing) -> Stake {
+    var stake = stake
+    for room in rooms where room != .lobby { stake.join(room, isNew: !self.rooms.contains(room)) }
+    return stake
   }
 
   /// The state that a login's decision depends on, and the changes it may make.
@@ -59,15 +66,27 @@ extension Hub {
     return stake
   }
 
-  /// Applies changes that the feed has brought, and answers the request if it was made here.
-  mutating func apply(_ entry: RegistryEntry, _ turn: inout Turn) {
-    let proposal = proposals.finish(entry.proposal)
-    for change in entry.changes { apply(change, &turn) }
+  /// Applies a change that the feed has brought, and answers the request if it was made here.
+  mutating func apply(_ shared: SharedChange, _ turn: inout Turn) {
+    let proposal = proposals.finish(shared.proposal)
+    for change in shared.changes { apply(change, &turn) }
+    let arrival = shared.arrival.flatMap { isAwaited(shared, proposal) ? $0 : nil }
+    if let arrival {
+      apply(arrival, &turn)
+    } else if let withdrawn = shared.arrival {
+      withdraw(withdrawn, &turn)
+    }
     let isAgain = proposal?.answer.isAgain == true
     let request = proposal.flatMap { finishProposing($0, isAgain: isAgain) }
     if let proposal { answer(proposal, &turn) }
-    for effect in entry.effects { carryOut(effect, &turn) }
+    if case .login(let login, let previous)? = arrival { finish(login, replacing: previous, &turn) }
+    for effect in shared.effects { carryOut(effect, &turn) }
     goOn(after: proposal, request, &turn)
+  }
+
+  /// Whether the change is another hub's, or the session that requested it still waits.
+  private func isAwaited(_ change: SharedChange, _ proposal: Proposal?) -> Bool {
+    change.proposal.hub != id || proposal?.requester.map { sessions.contains($0.session) } == true
   }
 
   mutating func reject(_ id: ProposalID, _ rejection: HubEvent.Rejection, _ turn: inout Turn) {
@@ -137,9 +156,11 @@ extension Hub {
         $0.pin = settings.pin
         if let place { $0.place = place }
       }
-    case .created(let room): enterCreated(room, &turn)
-    case .login(let login): finishLogin(login, &turn)
-    case .resumption(let login, let token, let cursors): finishResumption(login, token, cursors, &turn)
+    case .created(let room): finishCreating(room, &turn)
+    case .joined(let room, let cursor, let opens): finishJoining(room, cursor, opens: opens, &turn)
+    case .parted(let room): turn.replyOK { $0.setRoom(room) }
+    case .login(let accepted, let login): finishLogin(accepted, login, &turn)
+    case .resumption(let accepted, let login, let cursors): finishResumption(accepted, login, cursors, &turn)
     }
   }
 
@@ -162,8 +183,10 @@ extension Hub {
 
   // MARK: Effects
 
-  private mutating func carryOut(_ effect: RegistryEntry.Effect, _ turn: inout Turn) {
+  private mutating func carryOut(_ effect: SharedChange.Effect, _ turn: inout Turn) {
     switch effect {
+    case .part(let room, let login, let member): part(room, login, of: member, &turn)
+    case .away(let member, let text): people.setAway(text, member, &turn)
     case .tell(let member, let text, let capabilities):
       sessions.notify(people[member]?.sessions ?? [], text, with: capabilities, &turn)
     case .kick(let member, let text): endSessions(of: member, text, &turn)

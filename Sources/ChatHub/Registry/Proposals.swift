@@ -37,6 +37,8 @@ struct Proposals: Sendable {
   var waitingCount: Int { waiting.count }
   /// The number of proposals that claim a name.
   private(set) var claims = 0
+  /// Whether a proposal under way changes the registry.
+  var areChangingRegistry: Bool { changes > 0 || claims > 0 || !rooms.isEmpty }
 
   func isAbout(_ room: RoomName) -> Bool { rooms.contains(room) }
 
@@ -54,8 +56,9 @@ struct Proposals: Sendable {
     let id = ProposalID(lastNumber, of: hub)
     underWay[id] = proposal
     note(proposal.stake)
-    let entry = RegistryEntry(id, changes: proposal.changes, effects: proposal.effects)
-    turn.emit(.propose(entry, proposal.stake))
+    let change = SharedChange(
+      id, changes: proposal.changes, arrival: proposal.arrival, effects: proposal.effects)
+    turn.emit(.propose(change, proposal.stake))
   }
 
   /// - Returns: nil if the proposal is of another hub.
@@ -69,13 +72,14 @@ struct Proposals: Sendable {
   func blocks(_ stake: Stake) -> Bool {
     guard !underWay.isEmpty else { return false }
     switch stake.kind {
-    case .change: return true
+    case .change: if areChangingRegistry { return true }
     case .claim: if changes > 0 || waitingChanges > 0 { return true }
     case .none: break
     }
-    return stake.look.map(looks.contains) == true || stake.member.map(members.contains) == true
+    return stake.looks.contains(where: looks.contains) || stake.member.map(members.contains) == true
       || stake.key.map(keys.contains) == true || stake.invitation.map(invitations.contains) == true
       || stake.addressBlock.map(addressBlocks.contains) == true || stake.rooms.contains(where: rooms.contains)
+      || stake.joinedRooms.contains(where: rooms.contains)
   }
 
   mutating func wait(_ waiter: Waiter) {
@@ -131,7 +135,7 @@ struct Proposals: Sendable {
   private mutating func note(_ stake: Stake) {
     if stake.kind == .change { changes += 1 }
     if stake.kind == .claim { claims += 1 }
-    if let look = stake.look { looks.insert(look) }
+    looks.formUnion(stake.looks)
     if let member = stake.member { members.insert(member) }
     if let key = stake.key { keys.insert(key) }
     if let invitation = stake.invitation { invitations.insert(invitation) }
@@ -142,7 +146,7 @@ struct Proposals: Sendable {
   private mutating func forget(_ stake: Stake) {
     if stake.kind == .change { changes -= 1 }
     if stake.kind == .claim { claims -= 1 }
-    if let look = stake.look { looks.remove(look) }
+    looks.subtract(stake.looks)
     if let member = stake.member { members.remove(member) }
     if let key = stake.key { keys.remove(key) }
     if let invitation = stake.invitation { invitations.remove(invitation) }

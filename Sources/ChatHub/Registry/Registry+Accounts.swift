@@ -12,12 +12,20 @@ extension Registry {
     return account
   }
 
+  /// The login's account, if the client logged in with one of its keys.
+  func account(of login: Login) -> Account? {
+    account(of: login.member).flatMap { $0.opens(with: login.key) ? $0 : nil }
+  }
+
   func account(of caller: Caller) -> Account? { caller.presence.flatMap { account(of: $0) } }
 
   /// The account that owns a session's key, even if the session logged in under another name.
   func keyHolder(_ presence: Session.Presence) -> Account? {
     account(of: presence) ?? presence.key.flatMap { account(with: $0) }
   }
+
+  /// The account that owns a login's key, even if the client logged in under another name.
+  func keyHolder(_ login: Login) -> Account? { account(of: login) ?? login.key.flatMap { account(with: $0) } }
 
   func isOperator(_ caller: Caller) -> Bool { caller.isControl || account(of: caller)?.isOperator == true }
 
@@ -46,6 +54,15 @@ extension Registry {
     guard let block = peer.addressBlock else { return .member(presence.member) }
     return .guests(block)
   }
+
+  /// The writer of a message from another hub.
+  /// - Parameter login: nil if the writer is not logged in any more.
+  func writer(_ member: MemberID, _ login: Login?) -> SlowRooms.Writer {
+    if let account = login.flatMap({ keyHolder($0) }) { return .member(account.member) }
+    return login?.address.map { .guests(AddressBlock($0)) } ?? .member(member)
+  }
+
+  func isSlow(_ room: RoomName) -> Bool { ruledRooms > 0 && rules(of: room).map { $0.slowness > 0 } == true }
 
   /// The interval of slow mode in the room, in seconds; nil if the caller need not wait.
   func slowness(of room: RoomName, for caller: Caller) -> Int? {

@@ -52,18 +52,26 @@ extension Registry {
     return session.peer.network.map(ban.blocks.contains) == true
   }
 
-  func applies(_ subject: Subject, to session: Session) -> Bool {
-    switch subject {
-    case .name(let name):
-      guard let presence = session.presence else { return false }
-      // The owner may be logged in under another name.
-      return presence.name == name || presence.key.flatMap { account(with: $0) }?.name == name
-    case .key(let key):
-      guard let presence = session.presence else { return false }
-      // The owner may be logged in under another name, with another key.
-      return presence.key == key || presence.key.flatMap { account(with: $0) }?.opens(with: key) == true
-    case .network(let network):
+  private func applies(_ subject: Subject, to session: Session) -> Bool {
+    if case .network(let network) = subject {
       return !session.peer.isHost && session.peer.address.map(network.contains) == true
+    }
+    return session.presence.map { applies(subject, to: $0.name, $0.key) } == true
+  }
+
+  func applies(_ subject: Subject, to login: Login) -> Bool {
+    if case .network(let network) = subject { return login.address.map(network.contains) == true }
+    return applies(subject, to: login.name, login.key)
+  }
+
+  /// - Parameter key: the key that the client logged in with.
+  private func applies(_ subject: Subject, to name: Nickname, _ key: PublicKey?) -> Bool {
+    switch subject {
+    // The owner may be logged in under another name.
+    case .name(let banned): name == banned || key.flatMap { account(with: $0) }?.name == banned
+    // The owner may be logged in under another name, with another key.
+    case .key(let banned): key == banned || key.flatMap { account(with: $0) }?.opens(with: banned) == true
+    case .network: false
     }
   }
 

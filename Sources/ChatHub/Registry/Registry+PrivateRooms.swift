@@ -36,7 +36,8 @@ extension Registry {
     }
     let act = isOwn ? nil : ProposedAct(.uninvite, rules.room.text, account.name.text, by: caller.actor)
     return Proposal(
-      changes: [.room(rules)], act: act, effects: [.takeOut(account.member, rules.room, by: caller.actor)])
+      changes: [.room(rules)], act: act, effects: [.takeOut(account.member, rules.room, by: caller.actor)],
+      stake: Stake(.change, rooms: [rules.room]))
   }
 
   /// - Returns: the rules, and whether the caller owns the room.

@@ -5,41 +5,32 @@ import ChatRecords
 /// that state, so that the decision still holds when its own proposal is stored.
 public struct Stake: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
-    /// The request does not change the registry.
+    /// The request does not change the registry, or only deletes `rooms`.
     case none
     /// A login that claims a name: several may be under way at once, with different names and keys.
     case claim
-    /// Any other change: only one is under way at a time, without any claim.
+    /// Any other change of the registry: only one is under way at a time, without any claim.
     case change
   }
 
-  var kind: Kind
-  /// The name's skeleton: logins under this name or a similar one must wait.
-  private(set) var look: String?
+  var kind = Kind.none
+  /// The skeletons of new names of people and rooms: no other may look like them.
+  private(set) var looks: [String] = []
   var member: MemberID?
   var key: PublicKey?
   /// The invitation code in the request.
   var invitation: String?
   /// The number of claims per address block is limited.
   var addressBlock: AddressBlock?
-  /// Rooms that may be under creation.
+  /// Rooms whose rules or members the change affects: they are created, deleted, or closed to a member.
   var rooms: [RoomName] = []
+  /// Rooms to be joined: it depends on their rules.
+  private(set) var joinedRooms: [RoomName] = []
 
-  /// Whether a decision on this state may be wrong because of a change with the other stake that it did not take into
-  /// account.
-  public func conflicts(with change: Stake) -> Bool {
-    switch kind {
-    case .change: return true
-    case .claim: if change.kind == .change { return true }
-    case .none: break
-    }
-    func areSame<Part: Equatable>(_ part: Part?, _ other: Part?) -> Bool { part != nil && part == other }
-    return areSame(look, change.look) || areSame(member, change.member) || areSame(key, change.key)
-      || areSame(invitation, change.invitation) || areSame(addressBlock, change.addressBlock)
-      || rooms.contains(where: change.rooms.contains)
-  }
+  /// A request that depends on nothing.
+  static let nothing = Stake()
 
-  /// - Parameter rooms: under creation or deletion, or to be joined.
+  /// - Parameter rooms: the rooms that the change affects.
   init(_ kind: Kind = .none, rooms: [RoomName] = []) {
     self.kind = kind
     self.rooms = rooms
@@ -47,8 +38,31 @@ public struct Stake: Hashable, Sendable {
 
   /// A login.
   init(name: Nickname, member: MemberID?) {
-    kind = .none
-    look = name.skeleton
+    looks = [name.skeleton]
     self.member = member
+  }
+
+  /// - Parameter isNew: the room does not exist yet.
+  mutating func join(_ room: RoomName, isNew: Bool) {
+    joinedRooms.append(room)
+    if isNew { looks.append(room.skeleton) }
+  }
+
+  /// Whether proposals with this stake change the registry.
+  var changesRegistry: Bool { kind != .none || !rooms.isEmpty }
+
+  /// Whether a decision on this state may be wrong because of a change with the other stake that it did not take into
+  /// account.
+  public func conflicts(with change: Stake) -> Bool {
+    switch kind {
+    case .change: if change.changesRegistry { return true }
+    case .claim: if change.kind == .change { return true }
+    case .none: break
+    }
+    func areSame<Part: Equatable>(_ part: Part?, _ other: Part?) -> Bool { part != nil && part == other }
+    return areSame(member, change.member) || areSame(key, change.key) || areSame(invitation, change.invitation)
+      || areSame(addressBlock, change.addressBlock) || looks.contains(where: change.looks.contains)
+      || rooms.contains { change.rooms.contains($0) || change.joinedRooms.contains($0) }
+      || joinedRooms.contains(where: change.rooms.contains)
   }
 }

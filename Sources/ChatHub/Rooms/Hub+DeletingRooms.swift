@@ -20,9 +20,10 @@ extension Hub {
   }
 
   mutating func takeEverybodyOut(of room: RoomName, by name: Nickname, _ turn: inout Turn) {
-    for person in rooms[room]?.people.entries.map(\.key) ?? [] {
-      for id in people[person]?.sessions ?? [] {
-        _ = sessions.takeOut(id, of: room, "\(name) deleted the room \(room).", &turn)
+    for member in rooms[room]?.people.entries.map(\.key) ?? [] {
+      for (login, session) in people.logins(of: member, in: room) {
+        _ = people.part(room, login, of: member)
+        if let session { sessions.takeOut(session, of: room, "\(name) deleted the room \(room).", &turn) }
       }
     }
     rooms.remove(room)

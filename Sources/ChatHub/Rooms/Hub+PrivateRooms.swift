@@ -25,20 +25,22 @@ extension Hub {
     rooms.creations.found(maker, settings.limits, at: turn.now)
     let name = rooms.entry(room)?.key ?? room
     let change = RegistryChange.room(RoomRules(room: name, owner: account.member))
+    var stake = stake(ofJoining: [room])
+    stake.kind = .change
     // The stake blocks joins until the room is private.
-    propose(Proposal(changes: [change], answer: .created(name), stake: Stake(.change, rooms: [room])), &turn)
+    stake.rooms = [room]
+    let arrival = SharedChange.Arrival.room(name, presence.login, of: presence.member)
+    propose(Proposal(changes: [change], arrival: arrival, answer: .created(name), stake: stake), &turn)
   }
 
-  /// The owner's session joins a room that was created.
-  mutating func enterCreated(_ room: RoomName, _ turn: inout Turn) {
-    let presence = turn.caller.presence
-    let entered = presence.flatMap { try? subscribe(turn.caller.session, $0, to: room, &turn) }
+  /// Subscribes the owner's session to the room that was created.
+  mutating func finishCreating(_ room: RoomName, _ turn: inout Turn) {
+    subscribe(turn.caller.session, to: room, &turn)
     turn.replyOK {
       $0.setRoom(room)
       $0.isPrivate = true
     }
-    guard entered != nil, let presence else { return }
-    synchronize(Address(room: room), cursor: nil, presence, &turn)
+    if let presence = turn.caller.presence { synchronize(Address(room: room), cursor: nil, presence, &turn) }
   }
 
   mutating func invite(_ name: Nickname, to room: RoomName, _ turn: inout Turn) throws(RequestError) {
@@ -50,13 +52,5 @@ extension Hub {
       throw RequestError(.tooFast, text: text)
     }
     propose(proposal, &turn)
-  }
-
-  /// Removes all of a member's sessions from the room, with a notice of the reason.
-  mutating func takeOut(_ member: MemberID, of room: RoomName, _ reason: String, _ turn: inout Turn) {
-    for id in people[member]?.sessions ?? [] {
-      guard let presence = sessions.takeOut(id, of: room, reason, &turn) else { continue }
-      leave(room, presence, at: turn.now, &turn)
-    }
   }
 }

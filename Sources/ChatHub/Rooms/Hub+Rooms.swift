@@ -16,49 +16,56 @@ extension Hub {
 
   mutating func join(_ room: RoomName, _ cursor: Cursor?, _ turn: inout Turn) throws(RequestError) {
     let presence = try turn.caller.requireLogin()
+    guard room != .lobby, sessions[at: turn.caller.place]?.isIn(room) == false else {
+      return answerJoined(try nameOfJoined(room, turn.caller), cursor, presence, &turn)
+    }
     let isNew = !rooms.contains(room)
-    let maker = registry.maker(presence, turn.caller.peer)
     if isNew {
       try registry.mustNotBeMuted(turn)
-      try rooms.mustBeAllowedToOpen(maker, settings.limits, turn)
-      try mustBeAbleToEnter(room, presence, turn.caller.place)
+      try rooms.mustBeAllowedToOpen(registry.maker(presence, turn.caller.peer), settings.limits, turn)
+    }
+    try mustBeAbleToEnter(room, presence.member, sessions[at: turn.caller.place]?.rooms.count ?? 0)
+    if isNew {
       if let deletion = makeWay(turn) { return propose(deletion, &turn) }
-    }
-    let name = try subscribe(turn.caller.session, presence, to: room, &turn)
-    if isNew { rooms.creations.open(maker, settings.limits, at: turn.now) }
-    turn.replyOK {
-      $0.setRoom(name)
-      if registry.isPrivate(name) { $0.isPrivate = true }
-    }
-    synchronize(Address(room: name), cursor: cursor, presence, &turn)
-  }
-
-  /// Subscribes the session to the room.
-  /// - Returns: the room's name as first written.
-  mutating func subscribe(
-    _ id: SessionID, _ presence: Session.Presence, to room: RoomName, _ turn: inout Turn
-  ) throws(RequestError) -> RoomName {
-    guard room != .lobby else { return .lobby }
-    guard let place = sessions.place(of: id) else { return room }
-    if sessions[at: place]?.rooms.contains(room) == true, let entry = rooms.entry(room) { return entry.key }
-    try mustBeAbleToEnter(room, presence, place)
-    if !rooms.contains(room) {
       try mustHaveSpaceForRoom()
-      rooms.insert(room, Room())
     }
     let name = rooms.entry(room)?.key ?? room
-    sessions[at: place]?.rooms.insert(name, rooms.join(name, presence, &turn))
-    sessions[at: place]?.lag?.rooms[name] = rooms[name]?.head
-    turn.emit(.enter(id, name))
-    return name
+    propose(
+      Proposal(
+        arrival: .room(name, presence.login, of: presence.member), answer: .joined(name, cursor, opens: isNew),
+        stake: stake(ofJoining: [room])), &turn)
   }
 
-  /// - Parameter place: the session's place in the slot map.
-  private func mustBeAbleToEnter(
-    _ room: RoomName, _ presence: Session.Presence, _ place: Int
-  ) throws(RequestError) {
-    guard registry.admits(presence.member, to: room) else { throw RequestError(.privateRoom) }
-    guard sessions[at: place]?.mayEnterMore == true else { throw RequestError(.tooManyRooms) }
+  mutating func finishJoining(_ room: RoomName, _ cursor: Cursor?, opens: Bool, _ turn: inout Turn) {
+    guard let presence = turn.caller.presence else { return }
+    if opens { rooms.creations.open(registry.maker(presence, turn.caller.peer), settings.limits, at: turn.now) }
+    let name = rooms.entry(room)?.key ?? room
+    subscribe(turn.caller.session, to: name, &turn)
+    answerJoined(name, cursor, presence, &turn)
+  }
+
+  private mutating func answerJoined(
+    _ room: RoomName, _ cursor: Cursor?, _ presence: Session.Presence, _ turn: inout Turn
+  ) {
+    turn.replyOK {
+      $0.setRoom(room)
+      if registry.isPrivate(room) { $0.isPrivate = true }
+    }
+    synchronize(Address(room: room), cursor: cursor, presence, &turn)
+  }
+
+  /// Subscribes the session to a room that its login is in.
+  mutating func subscribe(_ id: SessionID, to room: RoomName, _ turn: inout Turn) {
+    guard let place = sessions.place(of: id) else { return }
+    sessions[at: place]?.rooms.insert(room, rooms.nextSubscription())
+    sessions[at: place]?.lag?.rooms[room] = rooms[room]?.head
+    turn.emit(.enter(id, room))
+  }
+
+  /// - Parameter count: the number of rooms that the session is in.
+  func mustBeAbleToEnter(_ room: RoomName, _ member: MemberID, _ count: Int) throws(RequestError) {
+    guard registry.admits(member, to: room) else { throw RequestError(.privateRoom) }
+    guard count < Session.maximumRooms else { throw RequestError(.tooManyRooms) }
     if !rooms.contains(room) { try rooms.mustNotBeConfusable(room) }
   }
 
@@ -66,19 +73,8 @@ extension Hub {
     let presence = try turn.caller.requireLogin()
     guard room != .lobby else { throw RequestError(.cannotPart) }
     let name = try nameOfJoined(room, turn.caller)
-    sessions[at: turn.caller.place]?.leave(name)
-    turn.replyOK { $0.setRoom(name) }
-    turn.emit(.leave(turn.caller.session, name))
-    leave(name, presence, at: turn.now, &turn)
-  }
-
-  /// Removes one of the member's sessions from the room.
-  mutating func leave(
-    _ room: RoomName, _ presence: Session.Presence, at time: MonotonicTime, _ turn: inout Turn
-  ) {
-    rooms.leave(
-      room, presence, at: time, isPresent: people[presence.member] != nil, isKept: registry.rules(of: room) != nil,
-      &turn)
+    let effect = SharedChange.Effect.part(name, presence.login, of: presence.member)
+    propose(Proposal(answer: .parted(name), effects: [effect], stake: .nothing), &turn)
   }
 
   mutating func listRooms(_ turn: inout Turn) {
@@ -102,7 +98,7 @@ extension Hub {
       changes: [.room(changed)], act: ProposedAct(.slow, name.text, text, by: caller.actor), effects: [.forget(name)])
   }
 
-  /// Records that the caller's message was accepted.
+  /// Records that the caller's message was accepted. Messages to other hubs are recorded when the feed brings them.
   mutating func noteWritten(_ message: NewMessage, _ turn: borrowing Turn) {
     guard case .room(let room) = message.conversation, let presence = turn.caller.presence else { return }
     if rooms[room]?.isFounded == false {
@@ -113,5 +109,12 @@ extension Hub {
     }
     guard registry.slowness(of: room, for: turn.caller) != nil else { return }
     rooms.slow.note(registry.writer(presence, turn.caller.peer), in: room, key: message.key, at: turn.now)
+  }
+
+  /// Records a message from another hub, whose author must wait for the next one here, too.
+  mutating func noteWritten(elsewhere message: StoredMessage, in room: RoomName, _ turn: borrowing Turn) {
+    guard registry.isSlow(room) else { return }
+    let login = people[message.member]?.logins.first?.login
+    rooms.slow.note(registry.writer(message.member, login), in: room, key: nil, at: turn.now)
   }
 }

@@ -4,37 +4,42 @@ import ChatRecords
 // Members of rooms. The lobby includes every member, and has no list of them.
 
 extension Rooms {
-  /// Adds one of the member's sessions to the room.
-  /// - Returns: the number of the subscription.
-  mutating func join(_ room: RoomName, _ presence: Session.Presence, _ turn: inout Turn) -> UInt64 {
-    let isFirst = update(room) { room in
-      room.emptySince = nil
-      if room.people.insert(presence.member, 1) { return true }
-      room.people.update(presence.member) { $0 += 1 }
-      return false
-    }
-    if isFirst == true { turn.announce(.joined(presence.name), in: room) }
-    return nextSubscription()
+  /// Adds a login of the member to the room.
+  mutating func join(_ room: RoomName, _ member: MemberID, named name: Nickname, _ turn: inout Turn) {
+    if restore(room, member) { turn.announce(.joined(name), in: entry(room)?.key ?? room) }
   }
 
-  /// Removes one of the member's sessions from the room.
+  /// Adds a login of the member to the room, without an announcement.
+  /// - Returns: whether it is the member's first one.
+  @discardableResult
+  mutating func restore(_ room: RoomName, _ member: MemberID) -> Bool {
+    if !contains(room) { insert(room, Room()) }
+    let isFirst = update(room) { room in
+      room.emptySince = nil
+      if room.people.insert(member, 1) { return true }
+      room.people.update(member) { $0 += 1 }
+      return false
+    }
+    return isFirst == true
+  }
+
+  /// Removes a login of the member from the room.
   /// - Parameters:
   ///   - isPresent: the member is still logged in. Otherwise the logout is the only announcement.
   ///   - isKept: the room has rules, and is not forgotten.
   mutating func leave(
-    _ room: RoomName, _ presence: Session.Presence, at time: MonotonicTime, isPresent: Bool, isKept: Bool,
-    _ turn: inout Turn
+    _ room: RoomName, _ member: MemberID, named name: Nickname, isPresent: Bool, isKept: Bool, _ turn: inout Turn
   ) {
     let isLast = update(room) { room in
-      let left = room.people.update(presence.member) { count in
+      let left = room.people.update(member) { count in
         count -= 1
         return count
       }
-      if left == 0 { room.people.remove(presence.member) }
-      if room.people.isEmpty { room.emptySince = time }
+      if left == 0 { room.people.remove(member) }
+      if room.people.isEmpty { room.emptySince = turn.now }
       return left == 0
     }
-    if isLast == true, isPresent { turn.announce(.left(presence.name, .parted), in: room) }
+    if isLast == true, isPresent { turn.announce(.left(name, .parted), in: room) }
     if !isKept, self[room]?.isForgettable == true { remove(room) }
   }
 

@@ -1,4 +1,5 @@
 import ChatProtocol
+import ChatRecords
 
 // Opening and ending sessions.
 
@@ -38,7 +39,7 @@ extension Hub {
     obeyWaiting(of: id, &turn)
   }
 
-  /// Removes the session and announces the departure of its member. Does nothing for a session that was removed
+  /// Removes the session, and lets its login depart. Does nothing for a session that was removed
   /// already.
   /// - Parameter farewell: the last line sent to the session.
   mutating func end(
@@ -49,10 +50,9 @@ extension Hub {
     admission.limiter.close(id, session.peer, wasReplaceable: session.presence?.isReplaceable == true)
     if let farewell { turn.send(farewell, to: id) }
     if let presence = session.presence {
-      if let block = session.peer.network { people.recent.note(presence.name, at: block, session.lastHeard) }
       turn.emit(.loggedOut(id, presence.name, leaving))
-      people.leave(presence, id, leaving, &turn)
-      for room in session.rooms.entries { leave(room.key, presence, at: session.lastHeard, &turn) }
+      people.attach(nil, to: presence.login, of: presence.member)
+      turn.emit(.depart(Departure(presence.login, of: presence.member, leaving)))
     }
     turn.emit(.close(id, closing))
   }
@@ -67,13 +67,17 @@ extension Hub {
   mutating func expire(_ turn: inout Turn) {
     for (id, isIdle) in sessions.expired(settings, at: turn.now) {
       if isIdle {
-        let bye = ServerMessage.bye(.idle, text: ByeReason.idle.explanation)
-        end(id, leaving: .idle, closing: .idle, farewell: bye, &turn)
+        endIdle(id, &turn)
       } else {
         let error = ServerMessage.error(ErrorReply(RequestError(.loginTimeout)))
         end(id, leaving: .idle, closing: .loginTimeout, farewell: error, &turn)
       }
     }
+  }
+
+  mutating func endIdle(_ id: SessionID, _ turn: inout Turn) {
+    let bye = ServerMessage.bye(.idle, text: ByeReason.idle.explanation)
+    end(id, leaving: .idle, closing: .idle, farewell: bye, &turn)
   }
 
   mutating func shutDown(_ turn: inout Turn) {

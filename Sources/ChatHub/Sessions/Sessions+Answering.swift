@@ -33,12 +33,9 @@ extension Sessions {
   }
 
   /// Ends the session's subscription to the room, with a notice of the reason.
-  /// - Returns: nil if the session is not in the room.
-  mutating func takeOut(
-    _ id: SessionID, of room: RoomName, _ reason: String, _ turn: inout Turn
-  ) -> Session.Presence? {
+  mutating func takeOut(_ id: SessionID, of room: RoomName, _ reason: String, _ turn: inout Turn) {
     guard let place = place(of: id), let presence = self[at: place]?.presence, self[at: place]?.leave(room) == true
-    else { return nil }
+    else { return }
     turn.emit(.leave(id, room))
     var tags = Tags()
     tags.setRoom(room)
@@ -46,6 +43,5 @@ extension Sessions {
       turn.send(.left(presence.name, .kicked), tags, to: id)
     }
     turn.send(.info(.other(reason)), tags, to: id)
-    return presence
   }
 }

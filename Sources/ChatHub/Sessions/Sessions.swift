@@ -53,13 +53,23 @@ struct Sessions: Sendable {
   /// Sessions that were silent for too long.
   func expired(_ settings: HubSettings, at now: MonotonicTime) -> [(id: SessionID, isIdle: Bool)] {
     var expired: [(id: SessionID, isIdle: Bool)] = []
-    for id in sessions.keys {
-      guard let lastHeard = sessions[id]?.lastHeard else { continue }
-      let isPresent = sessions[id]?.presence != nil || sessions[id]?.peer.isControl == true
-      let timeout = isPresent ? settings.idleTimeout : settings.loginTimeout
-      if let timeout, now - lastHeard >= timeout { expired.append((id, isPresent)) }
-    }
+    for id in sessions.keys where isExpired(id, settings, at: now) { expired.append((id, isPresent(id))) }
     return expired.sorted { $0.id.number < $1.id.number }
+  }
+
+  /// Whether the session was silent for too long since it logged in.
+  func isIdle(_ id: SessionID, _ settings: HubSettings, at now: MonotonicTime) -> Bool {
+    isPresent(id) && isExpired(id, settings, at: now)
+  }
+
+  private func isExpired(_ id: SessionID, _ settings: HubSettings, at now: MonotonicTime) -> Bool {
+    guard let lastHeard = sessions[id]?.lastHeard else { return false }
+    let timeout = isPresent(id) ? settings.idleTimeout : settings.loginTimeout
+    return timeout.map { now - lastHeard >= $0 } == true
+  }
+
+  private func isPresent(_ id: SessionID) -> Bool {
+    sessions[id]?.presence != nil || sessions[id]?.peer.isControl == true
   }
 
   /// Sends a new idle timeout to sessions that read tags. Idle times start again, so that no session is ended for silence

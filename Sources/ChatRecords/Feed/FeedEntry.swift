@@ -8,13 +8,12 @@ public enum FeedEntry: Hashable, Sendable {
   /// A read mark has moved.
   /// - Parameter login: the login that moved it, which knows already.
   case mark(ReadMark, login: LoginID)
-  case registry(RegistryEntry)
-}
-
-/// Identifies one login: a session's time in the chat, on whichever host. Unique; sealed in the session's token.
-public struct LoginID: Hashable, Sendable {
-  public let number: UInt64
-  public init(_ number: UInt64) { self.number = number }
+  case change(SharedChange)
+  /// A login has ended.
+  case departure(Departure)
+  /// A hub is dead, and all its logins have ended. Never brought to the hub itself: a process whose hub was declared
+  /// dead starts a new one.
+  case hubEnded(HubID)
 }
 
 /// The redaction of a message: its author or an operator removed its text.

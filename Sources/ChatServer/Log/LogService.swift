@@ -56,7 +56,7 @@ final class LogService {
   var whenFinished: () -> Void = {}
 
   private enum Done {
-    case recorded([RegistryEntry], LogError?)
+    case recorded([SharedChange], LogError?)
     case stored(MessageGroup, Result<[StoreOutcome], LogError>)
     case redacted(RedactionRequest, Result<StoredMessage?, LogError>)
   }
@@ -120,7 +120,7 @@ final class LogService {
   }
 
   /// - Parameter apply: receives the event from an in-memory log, before this returns.
-  func propose(_ entry: RegistryEntry, reportingTo apply: (HubEvent) -> Void) {
+  func propose(_ entry: SharedChange, reportingTo apply: (HubEvent) -> Void) {
     guard writer == nil else {
       writeBatch.proposals.append(entry)
       if proposing == 0 { recordingMoved = .now() }
@@ -277,7 +277,7 @@ final class LogService {
     }
   }
 
-  private func answerRecorded(_ proposals: [RegistryEntry], _ error: LogError?) {
+  private func answerRecorded(_ proposals: [SharedChange], _ error: LogError?) {
     proposing -= proposals.count
     recordingMoved = .now()
     if error == nil, proposals.contains(where: { $0.changes.contains(where: \.isDeletion) }) {

@@ -22,7 +22,7 @@ final class LogWriter: Sendable {
     /// The outcome of the oldest unreported redaction.
     case redacted(RedactionRequest, Result<StoredMessage?, LogError>)
     /// The outcome of the oldest unreported proposals: all are stored, or none.
-    case recorded([RegistryEntry], LogError?)
+    case recorded([SharedChange], LogError?)
     case kept(LogError?)
     case tidied(LogError?)
     /// All work is complete, and no further report follows.
@@ -37,7 +37,7 @@ final class LogWriter: Sendable {
   }
 
   private enum Work {
-    case record([RegistryEntry])
+    case record([SharedChange])
     case store(MessageGroup)
     case redact(RedactionRequest)
     case keep([ReadMark])
@@ -46,7 +46,7 @@ final class LogWriter: Sendable {
   }
 
   private struct State {
-    var proposals: [RegistryEntry] = []
+    var proposals: [SharedChange] = []
     var messages: Deque<NewMessage> = []
     var redactions: Deque<RedactionRequest> = []
     var turn = Turn.store
@@ -180,7 +180,7 @@ final class LogWriter: Sendable {
     return nil
   }
 
-  private func record(_ proposals: [RegistryEntry]) {
+  private func record(_ proposals: [SharedChange]) {
     let failure = error { () throws(LogError) in try log.record(proposals.flatMap(\.changes)) }
     report(.recorded(proposals, failure))
   }

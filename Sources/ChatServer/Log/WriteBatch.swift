@@ -3,7 +3,7 @@ import ChatRecords
 
 /// The log writes of one turn of the event loop.
 struct WriteBatch: Sendable {
-  var proposals: [RegistryEntry] = []
+  var proposals: [SharedChange] = []
   var messages: [NewMessage] = []
   var redactions: [RedactionRequest] = []
 

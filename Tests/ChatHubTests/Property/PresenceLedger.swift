@@ -66,9 +66,11 @@ struct PresenceLedger {
       unannounced.remove(at: index)
       return nil
     case .publish(.left(let name, _), _, _), .publish(.joined(let name), _, _):
-      return isPresent(name) ? nil : "only who is here comes into a room, or goes"
+      let isComing = announced.contains(name) || unannounced.contains { $0.0 == name }
+      return isPresent(name) || isComing ? nil : "only who is here comes into a room, or goes"
     case .publish: return nil
     case .post, .read, .cancelRead, .keep, .propose, .redact: return nil
+    case .depart: return "a departure is an entry at once"
     case .store(let message): return isPresent(message.author) ? nil : "only who is here writes"
     case .hold(let id):
       return open.contains(id) && held.insert(id).inserted ? nil : "a session is held once"

@@ -17,9 +17,9 @@ struct Play {
   /// The registry on the disk.
   private var disk = RegistryModel()
   private var registry = RegistryModel()
-  private var proposals: [RegistryEntry] = []
+  private var proposals: [SharedChange] = []
   /// Results of handled proposals that the hub has not received yet.
-  private var settled: [(entry: RegistryEntry, failure: HubEvent.StorageFailure?)] = []
+  private var settled: [(entry: SharedChange, failure: HubEvent.StorageFailure?)] = []
   /// The login challenge of each session.
   private var challenges: [SessionID: LoginChallenge] = [:]
   private var codes: [String] = []
@@ -35,8 +35,6 @@ struct Play {
   private var questions: [(id: ReadID, request: ReadRequest, answer: ReadAnswer?)] = []
   /// Pending redactions.
   private var redactions: [(id: RedactionID, redaction: Redaction, author: MemberID?)] = []
-  /// Marks that the feed has not brought yet.
-  private var marks: [HubEvent] = []
   /// The messages that the hub knows to be redacted.
   private var redacted: Set<Int> = []
   /// The session on the control socket.
@@ -397,7 +395,7 @@ struct Play {
   private mutating func apply(_ command: HubEvent) -> String? {
     var decided: [HubAction] = []
     if case .caughtUp(let id) = command { reading.forgetNameless(of: id, hub) }
-    hub.apply(command, at: now, into: &decided)
+    LocalFeed.apply(command, to: &hub, at: now, into: &decided)
     presence.note(command)
     reading.note(hub)
     for action in decided {
@@ -422,12 +420,12 @@ struct Play {
       return "what is stored is what is so, and nothing else"
     }
     if let broken = unlawful ?? unbounded { return broken }
-    return marks.isEmpty ? nil : apply(marks.removeFirst())
+    return nil
   }
 
   private func isAboutRegistry(_ command: HubEvent) -> Bool {
     switch command {
-    case .entry(.registry), .rejected: true
+    case .entry(.change), .rejected: true
     default: false
     }
   }
@@ -467,9 +465,7 @@ struct Play {
     case .cancelRead(let id, _):
       // The log may have started it.
       if random.flip() { questions.removeAll { $0.id == id } }
-    case .keep(let mark, let login):
-      log.keep(mark)
-      marks.append(.entry(.mark(mark, login: login)))
+    case .keep(let mark, _): log.keep(mark)
     case .propose(let entry, _): proposals.append(entry)
     case .redact(let id, let conversation, let sequence, let author, let note):
       redactions.append((id, Redaction(conversation, sequence: sequence, by: note.by), author))
@@ -494,7 +490,7 @@ struct Play {
       }
     }
     for count in hub.people.ids.map({ hub.people[$0]?.sessions.count ?? 0 })
-    where !(1...Member.maximumSessions).contains(count) {
+    where !(1...Member.maximumLogins).contains(count) {
       return "everybody who is here has a connection, and not too many"
     }
     let paced = hub.sessions.keys.filter { hub.sessions[$0]?.backlog.isPaced == true }

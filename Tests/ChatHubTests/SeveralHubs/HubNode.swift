@@ -21,7 +21,9 @@ struct HubNode {
   struct Client {
     var dialect = SwiftchatDialect()
     var challenge: LoginChallenge?
-    var name: String?
+    /// The label of the login request, and later its token.
+    var login: String?
+    var token: String?
     var isHeld = false
     /// The labels of requests without an answer.
     var open: Set<String> = []
@@ -38,7 +40,7 @@ struct HubNode {
     settings.pin = .test
     hub = Hub(
       id: HubID(number), settings: settings, epochs: store.log.epochs, secret: Stage.secret, rooms: store.log.rooms(),
-      registry: store.registry.state, after: store.log.lastID, seed: seed)
+      registry: store.registry.state, presence: store.presence.state, after: store.log.lastID, seed: seed)
     received = store.feed.count
   }
 
@@ -73,7 +75,7 @@ struct HubNode {
     while let request = client.dialect.next() { apply(.received(id, request), now, store) }
   }
 
-  mutating func login(_ id: SessionID, as name: String) { clients[id]?.name = name }
+  mutating func login(_ id: SessionID, label: String) { clients[id]?.login = label }
 
   // MARK: The store
 
@@ -92,6 +94,7 @@ struct HubNode {
       let message = store.redact(Redaction(conversation, sequence: sequence, by: note.by), author: author)
       answers.append((0, .redacted(id, .success(message))))
     case .keep(let mark, let login): store.keep(mark, login: login)
+    case .depart(let departure): store.depart(departure)
     default: break
     }
   }
@@ -132,7 +135,7 @@ struct HubNode {
 
   private mutating func perform(_ action: HubAction, _ now: MonotonicTime, _ store: SharedStore) {
     switch action {
-    case .store, .propose, .redact, .keep: writes.append(Write(action: action, received: received))
+    case .store, .propose, .redact, .keep, .depart: writes.append(Write(action: action, received: received))
     case .read(let id, let request, _): apply(.read(id, .success(store.log.answer(request))), now, store)
     case .agree(let id, let capabilities): clients[id]?.dialect.capabilities = capabilities
     case .hold(let id): clients[id]?.isHeld = true
@@ -149,6 +152,10 @@ struct HubNode {
       violations.append("\(message) was sent before the feed had brought it")
     }
     guard let label = tags.label, clients[id] != nil else { return }
+    if clients[id]?.login == label {
+      clients[id]?.token = tags.token
+      if case .error = message { clients[id]?.login = nil }
+    }
     if clients[id]?.open.remove(label) == nil { violations.append("\(message) answers \(label) a second time") }
   }
 
@@ -164,8 +171,15 @@ struct HubNode {
       let head = store.log.head(of: .room(entry.key))
       if entry.value.head != head { return "the head of \(entry.key) is \(entry.value.head), not \(head)" }
     }
+    if let difference = store.presence.difference(from: hub) { return difference }
+    for login in hub.people.logins(where: { $0.hub == hub.id }) {
+      guard let session = hub.people.session(of: login.id, of: login.member), let rooms = hub.sessions[session]?.rooms,
+        Set(rooms.entries.map(\.key)) == Set(login.rooms)
+      else { return "\(login.name) is logged in without a session in the same rooms" }
+    }
     for id in hub.sessions.keys {
       guard let session = hub.sessions[id], let presence = session.presence else { continue }
+      guard hub.people.session(of: presence.login, of: presence.member) == id else { return "\(id) has no login" }
       for ban in hub.registry.allSanctions where ban.kind == .ban && hub.registry.applies(ban, to: session) {
         return "\(presence.name) is banned and has a session"
       }

@@ -36,8 +36,12 @@ private struct HubCluster {
   private var started: Int64 = 0
   private var lastSession: UInt64 = 0
   private var lastLabel = 0
+  private var tokens: [String] = []
+  /// Hubs that have ended, while their logins are still in the store.
+  private var dead: [HubID] = []
 
   private static let names = ["ada", "bea", "cyd", "dan"]
+  private static let guests = ["eve", "fay"]
   private static let rooms = ["#dev", "#ops"]
 
   init(seed: UInt64, checksStakes: Bool = true) {
@@ -62,7 +66,12 @@ private struct HubCluster {
       case 72..<96: nodes[index].receive(now, store)
       case 96..<98: tick(index)
       case 98: closeSession(index)
-      default: if random.chance(1, in: 4) { nodes[index] = startNode() }
+      default:
+        if random.chance(1, in: 4) {
+          dead.append(nodes[index].hub.id)
+          nodes[index] = startNode()
+        }
+        if random.flip(), !dead.isEmpty { store.end(dead.removeFirst()) }
       }
       if let violation = nodes[index].violations.first { return violation }
     }
@@ -71,6 +80,8 @@ private struct HubCluster {
   }
 
   private mutating func settle() {
+    for hub in dead { store.end(hub) }
+    dead = []
     repeat {
       for index in nodes.indices {
         nodes[index].write(to: &store)
@@ -103,21 +114,34 @@ private struct HubCluster {
     guard let id = pickSession(index), let client = nodes[index].clients[id] else { return }
     lastLabel += 1
     let label = "\(lastLabel)"
-    guard client.name == nil else {
+    guard client.login == nil else {
+      if let token = client.token, random.chance(1, in: 4) { tokens.append(token) }
       return nodes[index].say(id, "@label=\(label) \(request())", label: label, now, store)
     }
     guard let challenge = client.challenge else { return }
     // Each key tries each name, so that two hubs decide on the same name or key at once.
+    nodes[index].login(id, label: label)
     let name = random.pick(Self.names)
     let identity = Identity(UInt8(random.number(1...4)))
-    nodes[index].login(id, as: name)
-    let tags = identity.tags(challenge, as: name, "label=\(label);")
-    nodes[index].say(id, "\(tags)LOGIN \(name)", label: label, now, store)
+    var line = "\(identity.tags(challenge, as: name, "label=\(label);"))LOGIN \(name)"
+    switch random.number(0...9) {
+    case 0..<4: line = "@label=\(label) LOGIN \(random.pick(Self.guests))"
+    case 4, 5: if let token = tokens.popLast() { line = "@label=\(label) RESUME \(token) \(cursors())" }
+    default: break
+    }
+    nodes[index].say(id, line, label: label, now, store)
+  }
+
+  private mutating func cursors() -> String {
+    ([RoomName.lobby.text] + Self.rooms.filter { _ in random.flip() }).map {
+      "\($0) \(store.log.epochs?.current.text ?? "e") 0"
+    }
+    .joined(separator: " ")
   }
 
   private mutating func request() -> String {
-    let (name, room) = (random.pick(Self.names), random.pick(Self.rooms))
-    switch random.number(0...21) {
+    let (name, room) = (random.pick(Self.names + Self.guests), random.pick(Self.rooms))
+    switch random.number(0...23) {
     case 0..<5: return "MSG \(lastLabel)"
     case 5: return "SAY \(room) \(lastLabel)"
     case 6, 7: return "DM \(name) \(lastLabel)"
@@ -132,7 +156,9 @@ private struct HubCluster {
     case 17: return "\(random.pick(["MUTE", "UNMUTE"])) \(name)"
     case 18: return "\(random.pick(["BAN", "UNBAN"])) \(name)"
     case 19: return "DELETE \(room)"
-    case 20: return "TOPIC \(room) \(lastLabel)"
+    case 20: return "AWAY" + (random.flip() ? " \(lastLabel)" : "")
+    case 21: return "SLOW \(room) \(random.pick([0, 1]))"
+    case 22: return "TOPIC \(room) \(lastLabel)"
     default: return "HISTORY #lobby LATEST * 5"
     }
   }

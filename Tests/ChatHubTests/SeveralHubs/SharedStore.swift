@@ -7,6 +7,7 @@ import ChatRecords
 struct SharedStore {
   private(set) var log = LogModel()
   private(set) var registry = RegistryModel()
+  private(set) var presence = PresenceModel()
   /// The place of an entry is its index plus one.
   private(set) var feed: [FeedEntry] = []
   private var stakes: [(place: Int, stake: Stake)] = []
@@ -28,7 +29,7 @@ struct SharedStore {
 
   /// - Parameter received: the place up to which the hub had received the feed when it decided.
   /// - Returns: whether the proposal is accepted.
-  mutating func propose(_ entry: RegistryEntry, _ stake: Stake, received: Int) -> Bool {
+  mutating func propose(_ entry: SharedChange, _ stake: Stake, received: Int) -> Bool {
     if checksStakes, stakes.contains(where: { $0.place > received && stake.conflicts(with: $0.stake) }) {
       refusals += 1
       return false
@@ -37,7 +38,8 @@ struct SharedStore {
       registry.apply(change)
       log.record(change)
     }
-    feed.append(.registry(entry))
+    presence.apply(entry)
+    feed.append(.change(entry))
     stakes.append((feed.count, stake))
     return true
   }
@@ -48,13 +50,25 @@ struct SharedStore {
     return message
   }
 
+  mutating func depart(_ departure: Departure) {
+    presence.remove { $0.id == departure.login }
+    feed.append(.departure(departure))
+  }
+
+  /// The hub is dead.
+  mutating func end(_ hub: HubID) {
+    presence.remove { $0.hub == hub }
+    feed.append(.hubEnded(hub))
+  }
+
   mutating func keep(_ mark: ReadMark, login: LoginID) {
     log.keep(mark)
     feed.append(.mark(mark, login: login))
   }
 
-  /// A name or key that belongs to two accounts; nil if there is none.
+  /// A name or key that belongs to two accounts or members; nil if there is none.
   var violation: String? {
+    if let violation = presence.violation { return violation }
     let names = registry.state.accounts.map(\.name)
     let keys = registry.state.accounts.flatMap { $0.keys.map(\.key) }
     if Set(names).count != names.count { return "a name has two owners: \(names)" }

@@ -34,6 +34,15 @@ extension Stage {
       member: presence.member, name: presence.name, keys: keys.map { AccountKey(key: $0, added: Self.noon) },
       isOperator: isOperator, created: Self.noon)
     hub.sessions[id]?.presence?.key = keys.first
+    let logins = hub.people[presence.member]?.logins ?? []
+    hub.people[presence.member]?.logins = logins.map { known in
+      guard known.session == id else { return known }
+      let login = known.login
+      return MemberLogin(
+        login: Login(
+          login.id, on: login.hub, of: login.member, named: login.name, key: keys.first, address: login.address,
+          rooms: login.rooms), session: id)
+    }
     hub.registry.apply(.account(account))
     return presence.member
   }

@@ -22,9 +22,7 @@ final class Stage {
   /// Messages that the log has not answered yet.
   private(set) var drafts: [NewMessage] = []
   private(set) var redactions: [RequestedRedaction] = []
-  private(set) var proposals: [RegistryEntry] = []
-  /// Marks that the feed has not brought yet.
-  private var marks: [HubEvent] = []
+  private(set) var proposals: [SharedChange] = []
   private(set) var questions: [(id: ReadID, request: ReadRequest)] = []
 
   /// A redaction that the log has not answered.
@@ -219,7 +217,7 @@ final class Stage {
     guard !proposals.isEmpty else { return nil }
     let proposal = proposals.removeFirst()
     store(proposal.changes)
-    return .entry(.registry(proposal))
+    return .entry(.change(proposal))
   }
 
   private func store(_ changes: [RegistryChange]) {
@@ -264,12 +262,9 @@ final class Stage {
     actions = []
     for command in commands {
       var decided: [HubAction] = []
-      hub.apply(command, at: now, into: &decided)
+      LocalFeed.apply(command, to: &hub, at: now, into: &decided)
       actions += decided
       for action in decided { perform(action) }
-    }
-    while !marks.isEmpty {
-      answerFirst { apply(marks.removeFirst()) }
     }
     while storage != .waits, !drafts.isEmpty {
       answerFirst { answerStored(successfully: storage == .works) }
@@ -328,10 +323,9 @@ final class Stage {
     case .store(let draft): drafts.append(draft)
     case .read(let id, let request, _): questions.append((id, request))
     case .cancelRead(let id, _): questions.removeAll { $0.id == id }
-    case .keep(let mark, let login):
-      log.keep(mark)
-      marks.append(.entry(.mark(mark, login: login)))
+    case .keep(let mark, _): log.keep(mark)
     case .propose(let entry, _): proposals.append(entry)
+    case .depart: Issue.record("a departure is no entry at once")
     case .redact(let id, let conversation, let sequence, let author, let note):
       redactions.append(
         RequestedRedaction(id: id, conversation: conversation, sequence: sequence, author: author, note: note))

@@ -5,30 +5,59 @@ import Testing
 @testable import ChatHub
 
 @Suite struct PeopleTests {
-  private static func people(_ presence: Session.Presence, sessions: [UInt64]) -> People {
+  private static func login(_ number: UInt64, of presence: Session.Presence) -> Login {
+    Login(LoginID(number), on: HubID(0), of: presence.member, named: presence.name, key: nil, address: nil)
+  }
+
+  private static func people(_ presence: Session.Presence, logins: [UInt64]) -> People {
     var people = People()
-    people.enter(presence.member, named: presence.name, MemberRecord(.complete))
-    people[presence.member]?.sessions = sessions.map { SessionID($0) }
+    for number in logins { people.enter(login(number, of: presence)) }
+    people[presence.member]?.record = MemberRecord(.complete)
     return people
   }
 
-  @Test func `a member leaves with the last session`() throws {
+  @Test func `a member enters with the first login and leaves with the last`() throws {
     let neha = try #require(Session.Presence("neha", 1))
-    var people = Self.people(neha, sessions: [1, 2])
-    #expect(turn { people.leave(neha, SessionID(1), .quit, &$0) }.isEmpty)
+    var people = People()
+    let logins = [1, 2].map { Self.login($0, of: neha) }
+    #expect(people.enter(logins[0]) && !people.enter(logins[1]))
+    #expect(people.leave(LoginID(1), of: neha.member) == logins[0])
+    #expect(people.leave(LoginID(1), of: neha.member) == nil)
     #expect(people.count == 1)
-    #expect(
-      turn { people.leave(neha, SessionID(2), .lost, &$0) } == [
-        .publish(.left(neha.name, .lost), in: .lobby, Tags())
-      ])
+    #expect(people.leave(LoginID(2), of: neha.member) == logins[1])
     #expect(people.count == 0 && people[neha.member] == nil && people.present(neha.name) == nil)
+  }
+
+  @Test func `a record is kept while the member has a session here`() throws {
+    let neha = try #require(Session.Presence("neha", 1))
+    var people = Self.people(neha, logins: [1, 2])
+    people.attach(SessionID(7), to: LoginID(1), of: neha.member)
+    people.attach(SessionID(8), to: LoginID(2), of: neha.member)
+    #expect(people[neha.member]?.sessions == [SessionID(7), SessionID(8)])
+    people.attach(nil, to: LoginID(1), of: neha.member)
+    #expect(people[neha.member]?.record.knowledge == .complete)
+    people.attach(nil, to: LoginID(2), of: neha.member)
+    #expect(people[neha.member]?.record.knowledge == .elsewhere)
+  }
+
+  @Test func `a login joins and leaves a room once`() throws {
+    let neha = try #require(Session.Presence("neha", 1))
+    let room = try #require(RoomName("#a"))
+    var people = Self.people(neha, logins: [1, 2])
+    #expect(people.join(room, LoginID(1), of: neha.member) == neha.name)
+    #expect(people.join(room, LoginID(1), of: neha.member) == nil)
+    #expect(people.join(room, LoginID(3), of: neha.member) == nil)
+    #expect(people.logins(of: neha.member, in: room).map(\.login) == [LoginID(1)])
+    #expect(people.part(room, LoginID(2), of: neha.member) == nil)
+    #expect(people.part(room, LoginID(1), of: neha.member) == neha.name)
+    #expect(people.part(room, LoginID(1), of: neha.member) == nil)
   }
 
   @Test func `an away message is announced when it changes`() throws {
     let neha = try #require(Session.Presence("neha", 1))
-    var people = Self.people(neha, sessions: [1])
+    var people = Self.people(neha, logins: [1])
     let announced = turn { turn in
-      for text in ["out", "out", nil, nil] { people.setAway(text, neha, &turn) }
+      for text in ["out", "out", nil, nil] { people.setAway(text, neha.member, &turn) }
     }
     #expect(
       announced == [
@@ -39,7 +68,7 @@ import Testing
   @Test func `a name stands for its present bearer, its owner, then a former correspondent`() throws {
     let neha = try #require(Session.Presence("neha", 1))
     let bob = try #require(Session.Presence("bob", 2))
-    var people = Self.people(neha, sessions: [1])
+    var people = Self.people(neha, logins: [1])
     var registry = Registry()
     #expect(people.bearer(of: bob.name, for: neha.member, registry) == nil)
     let known = StoredMessage(
@@ -52,7 +81,8 @@ import Testing
     registry.apply(
       .account(Account(member: MemberID(3), name: bob.name, keys: [], created: Timestamp(milliseconds: 0))))
     #expect(people.bearer(of: bob.name, for: neha.member, registry)?.member == MemberID(3))
-    people.enter(MemberID(4), named: bob.name, MemberRecord(.complete))
+    people.enter(
+      Login(LoginID(9), on: HubID(0), of: MemberID(4), named: bob.name, key: nil, address: nil))
     #expect(people.bearer(of: bob.name, for: neha.member, registry)?.member == MemberID(4))
     #expect(people.currentName(of: MemberID(3), registry) == bob.name)
   }
@@ -60,9 +90,9 @@ import Testing
   @Test func `a similar name is confusable while its bearer is present`() throws {
     let neha = try #require(Session.Presence("neha", 1))
     let similar = try #require(Nickname("nеha"))
-    var people = Self.people(neha, sessions: [1])
+    var people = Self.people(neha, logins: [1])
     #expect(people.contains(lookalikeOf: similar))
-    _ = turn { people.leave(neha, SessionID(1), .quit, &$0) }
+    _ = people.leave(LoginID(1), of: neha.member)
     #expect(!people.contains(lookalikeOf: similar))
   }
 }

@@ -11,19 +11,17 @@ import Testing
     return tags
   }
 
-  @Test func `the first session joins and the last one leaves for the member`() throws {
+  @Test func `the first login joins and the last one leaves for the member`() throws {
     let room = try #require(RoomName("#a"))
     let neha = try #require(Session.Presence("neha", 1))
     var rooms = Rooms()
     rooms.insert(room, Room())
-    var subscriptions: Set<UInt64> = []
     let joined = turn { turn in
-      for _ in 0..<3 { subscriptions.insert(rooms.join(room, neha, &turn)) }
+      for _ in 0..<3 { rooms.join(room, neha.member, named: neha.name, &turn) }
     }
     #expect(joined == [.publish(.joined(neha.name), in: room, Self.place(room))])
-    #expect(subscriptions.count == 3)
     let left = turn { turn in
-      for _ in 0..<3 { rooms.leave(room, neha, at: turn.now, isPresent: true, isKept: false, &turn) }
+      for _ in 0..<3 { rooms.leave(room, neha.member, named: neha.name, isPresent: true, isKept: false, &turn) }
     }
     #expect(left == [.publish(.left(neha.name, .parted), in: room, Self.place(room))])
     #expect(!rooms.contains(room))
@@ -40,8 +38,8 @@ import Testing
         room, to: StoredMessage(message, id: 1, sequence: 5, time: Timestamp(milliseconds: 0)), in: 0)
     }
     let actions = turn { turn in
-      _ = rooms.join(room, neha, &turn)
-      rooms.leave(room, neha, at: turn.now, isPresent: false, isKept: isKept, &turn)
+      rooms.join(room, neha.member, named: neha.name, &turn)
+      rooms.leave(room, neha.member, named: neha.name, isPresent: false, isKept: isKept, &turn)
     }
     // A logout is announced in the lobby alone.
     #expect(actions == [.publish(.joined(neha.name), in: room, Self.place(room))])
@@ -54,7 +52,7 @@ import Testing
     let bob = try #require(Session.Presence("bob", 2))
     var rooms = Rooms()
     for name in names { rooms.insert(name, Room()) }
-    _ = turn { _ = rooms.join(names[2], bob, &$0) }
+    _ = turn { rooms.join(names[2], bob.member, named: bob.name, &$0) }
     var registry = Registry()
     registry.apply(.room(RoomRules(room: names[1], owner: neha.member)))
     func listed(_ presence: Session.Presence) -> [ServerMessage] {

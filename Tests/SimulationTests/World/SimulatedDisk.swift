@@ -47,7 +47,7 @@ struct SimulatedDisk {
 
   mutating func read(_ id: ReadID, _ request: ReadRequest) { reads.append((id, request)) }
 
-  mutating func propose(_ entry: RegistryEntry) { registry.hand(entry) }
+  mutating func propose(_ entry: SharedChange) { registry.hand(entry) }
 
   mutating func redact(_ id: RedactionID?, _ redaction: Redaction, author: MemberID?) {
     redactions.append(PendingRedaction(id: id, redaction: redaction, author: author))

@@ -6,13 +6,13 @@ import ChatRecords
 /// The hub's proposals and the registry on the disk.
 struct SimulatedRegistry {
   /// Proposals that are not on the disk yet.
-  private var waiting: [RegistryEntry] = []
+  private var waiting: [SharedChange] = []
   /// All changes that the disk was given, in order.
   private var stored: [RegistryChange] = []
 
   var isIdle: Bool { waiting.isEmpty }
 
-  mutating func hand(_ entry: RegistryEntry) { waiting.append(entry) }
+  mutating func hand(_ entry: SharedChange) { waiting.append(entry) }
 
   /// All waiting proposals are committed together, or fail together.
   /// - Returns: the results for the hub.

@@ -128,7 +128,11 @@ final class World {
   func apply(_ command: HubEvent) {
     guard hub != nil else { return }
     var actions: [HubAction] = []
-    hub?.apply(command, at: now, into: &actions)
+    if var current = hub {
+      hub = nil
+      LocalFeed.apply(command, to: &current, at: now, into: &actions)
+      hub = current
+    }
     for action in actions { perform(action) }
   }
 
@@ -156,9 +160,8 @@ final class World {
     case .store(let message): disk.store(message)
     case .read(let id, let request, _): disk.read(id, request)
     case .cancelRead: break
-    case .keep(let mark, let login):
-      try? disk.log.keep([mark])
-      apply(.entry(.mark(mark, login: login)))
+    case .keep(let mark, _): try? disk.log.keep([mark])
+    case .depart: break
     case .propose(let entry, _): disk.propose(entry)
     case .redact(let id, let conversation, let sequence, let author, let note):
       disk.redact(id, Redaction(conversation, sequence: sequence, by: note.by), author: author)

@@ -1,21 +1,43 @@
 import ChatProtocol
 
-/// Changes of the registry that are stored atomically, and their consequences for the people in the chat.
-public struct RegistryEntry: Hashable, Sendable {
-  /// The proposal that asked for the changes.
+/// Changes of the registry that are stored atomically, the login or room membership that depends on them, and their
+/// consequences for the people in the chat. All hubs apply it when the feed brings it.
+public struct SharedChange: Hashable, Sendable {
+  /// The proposal that asked for it.
   public var proposal: ProposalID
+  /// Changes of the registry.
   public var changes: [RegistryChange]
-  /// Carried out by every hub, after the changes and after the answer to the request.
+  /// Applied after the changes, before the answer to the request.
+  public var arrival: Arrival?
+  /// Carried out after the answer to the request.
   public var effects: [Effect]
 
-  public init(_ proposal: ProposalID, changes: [RegistryChange], effects: [Effect] = []) {
+  public init(
+    _ proposal: ProposalID, changes: [RegistryChange], arrival: Arrival? = nil, effects: [Effect] = []
+  ) {
     self.proposal = proposal
     self.changes = changes
+    self.arrival = arrival
     self.effects = effects
   }
 
-  /// A consequence for other sessions.
+  /// Whether the log must store something. Presence ends with the hubs, and is not stored.
+  public var mustBeStored: Bool { !changes.isEmpty }
+
+  public enum Arrival: Hashable, Sendable {
+    /// A member logs in.
+    /// - Parameter replacing: the login that this one resumes: its session is ended after the answer.
+    case login(Login, replacing: LoginID?)
+    /// A login joins a room.
+    case room(RoomName, LoginID, of: MemberID)
+  }
+
+  /// A consequence for the sessions of all hubs.
   public enum Effect: Hashable, Sendable {
+    /// A login leaves a room.
+    case part(RoomName, LoginID, of: MemberID)
+    /// - Parameter text: the away message; nil: the member is back.
+    case away(MemberID, text: String?)
     /// `INFO` to those of the member's sessions that have negotiated all of the capabilities.
     case tell(MemberID, String, Capabilities)
     case kick(MemberID, text: String)
