@@ -50,8 +50,8 @@ struct Palette: Hashable, Sendable {
   }
 
   private static func few(on background: RGB) -> Foregrounds {
-    // The colour with the lowest contrast of each set, in xterm's shade.
-    if RGB(0, 0xcd, 0).contrast(to: background) >= minimumContrast { return .fewOnDark }
+    // The colour of the set with the lowest contrast, in xterm's shade. On a dark background only cyan and green can be
+    // read in all themes, and they look too much alike: attributes replace them.
     if RGB(0xcd, 0, 0xcd).contrast(to: background) >= minimumContrast { return .fewOnLight }
     return Foregrounds(isScarce: true)
   }
@@ -67,7 +67,8 @@ struct Palette: Hashable, Sendable {
     let isColored = foreground(of: style.color) != nil && !isPaler
     var attributes = style.attributes
     switch style.color {
-    case .highlight, .alert, .own: if foregrounds.isScarce { attributes.insert(.bold) }
+    case .highlight, .alert: if foregrounds.isScarce { attributes.insert(.bold) }
+    case .own: if foregrounds.isScarce { attributes.insert(.underlined) }
     case .standard, .faint, .good, .name: break
     }
     return Look(pair: isColored ? Self.pair(of: style.color) : 0, attributes: attributes)
@@ -141,8 +142,6 @@ extension Palette.Foregrounds {
     (colors.faint, colors.background) = (nil, 16)
     return colors
   }()
-  /// Without yellow, which the Linux console shows as brown.
-  fileprivate static let fewOnDark = Self(highlight: 6, good: 2, names: [6, 2], isScarce: true)
   fileprivate static let fewOnLight = Self(highlight: 5, alert: 1, names: [4, 1, 5], isPalerInBold: true)
 
   fileprivate func canBeRead(on background: RGB) -> Bool {
