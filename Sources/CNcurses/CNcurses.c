@@ -71,6 +71,9 @@ attr_t swiftchat_curses_attributes(uint32_t attributes) {
   if (attributes & SWIFTCHAT_BOLD) look |= A_BOLD;
   if (attributes & SWIFTCHAT_UNDERLINED) look |= A_UNDERLINE;
   if (attributes & SWIFTCHAT_REVERSED) look |= A_REVERSE;
+#ifdef A_ITALIC
+  if (attributes & SWIFTCHAT_ITALIC) look |= A_ITALIC;
+#endif
   return look;
 }
 

@@ -41,5 +41,7 @@ public struct Style: Hashable, Sendable {
     public static let bold = Attributes(rawValue: 1 << 0)
     public static let underlined = Attributes(rawValue: 1 << 1)
     public static let reversed = Attributes(rawValue: 1 << 2)
+    /// Ignored by terminals that have no italics.
+    public static let italic = Attributes(rawValue: 1 << 3)
   }
 }

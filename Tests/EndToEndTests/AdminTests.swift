@@ -33,7 +33,7 @@ struct AdminTests {
       #expect(try await host.admin("kick", "neha", "you too") == "neha was thrown out: you too")
       try await neha.waitFor(text: "you too")
       try await neha.say("/connect \(host.place)")
-      try await neha.waitFor("neha's return") { rows in rows.last { !$0.isEmpty } != nil && rows[1].hasSuffix("2 here")
+      try await neha.waitFor("neha's return") { rows in rows.last { !$0.isEmpty } != nil && rows[0].hasSuffix("2 ☺")
       }
       #expect(try await exportedActs(of: host) == ["OP neha", "KICK @zoe", "KICK @neha"])
     }
@@ -209,7 +209,7 @@ struct AdminTests {
       #expect(
         try await host.admin("remove", "lobby", "2", "--reason", "terrible")
           == "message 2 of #lobby was removed: terrible")
-      let rows = try await neha.waitFor(text: "zoe │ (removed by host)")
+      let rows = try await neha.waitForMessage("(removed by host)", from: "zoe")
       #expect(!rows.contains { $0.contains("terrible") })
       let reader = try RawClient.connect(port: host.server.port)
       try await reader.send(

@@ -153,7 +153,7 @@ struct HostileTests {
     #expect(snapshot.title == "swiftchat", sourceLocation: sourceLocation)
     #expect(snapshot.rows[0].hasPrefix(" 1 #lobby"), sourceLocation: sourceLocation)
     // The text is at least not shown as a message of a user.
-    #expect(!snapshot.rows.contains { $0.contains("│ unbelievable") }, sourceLocation: sourceLocation)
+    #expect(!snapshot.rows.contains { $0.contains("    unbelievable") }, sourceLocation: sourceLocation)
   }
 
   private static let firstLines = [

@@ -101,7 +101,7 @@ struct KeyTests {
       let other = try await Person("mallory", in: workspace).open(host.place, as: "Neha")
       try await other.waitFor("the question for another name") { rows in
         rows.contains { $0.contains("Choose another, or import its key: Neha is owned.") }
-          && rows.last?.hasPrefix("name› Neha2") == true
+          && rows.last?.hasPrefix(" name› Neha2") == true
       }
       try await other.press("Enter")
       try await other.waitFor(text: "as Neha2")

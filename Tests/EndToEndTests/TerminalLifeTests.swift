@@ -84,8 +84,7 @@ struct TerminalLifeTests {
       try await shell.say("fg")
       try await shell.waitFor("the chat at its new size") { $0.count == 20 && $0[0].hasPrefix(" 1 #lobby") }
       try await shell.say("back again")
-      // There is no sidebar at this width.
-      try await shell.waitFor(text: "neha: back again")
+      try await shell.waitForMessage("back again", from: "neha")
     }
   }
 
@@ -178,7 +177,7 @@ struct TerminalLifeTests {
       let neha = try await TerminalSession.chat(in: workspace, as: "neha", port: server.port)
       try await neha.send(Array("first of them\rsecond of them\r".utf8))
       try await neha.waitFor("both lines in the input") { rows in
-        rows.contains("› first of them") && rows.contains("  second of them")
+        rows.contains(" #lobby› first of them") && rows.contains("         second of them")
       }
       try await neha.press("Enter")
       try await neha.waitForMessage("first of them", from: "neha")

@@ -8,14 +8,20 @@ struct WidthTests {
     "plain", "हिन्दी क्षि", "x", "👍 and 🇩🇪", "你好 世界", "a longer line of nothing but ASCII", "e\u{301}", "ok",
   ]
 
-  /// The messages in the pane; nil if a row shows anything else next to a message.
+  /// Behind the time and a column of names of six letters, on a screen of 100 columns.
+  private static let textColumn = 17
+
+  /// The messages in the pane, which are all eve's; nil if a row shows anything else.
   private func messages(in rows: [String], of all: [String]) -> [String]? {
     var found: [String] = []
-    for row in rows {
-      let columns = row.split(separator: "│", omittingEmptySubsequences: false)
-      guard columns.count > 1, columns[0].hasSuffix(" eve ") else { continue }
-      var text = columns[1].dropFirst()
+    for row in rows.dropFirst(2).dropLast(2) where !row.isEmpty && !row.hasPrefix("─") {
+      let label = row.prefix(Self.textColumn).split(separator: " ")
+      guard label.last != "--", label.last != "·" else { continue }
+      var text = row.dropFirst(Self.textColumn)
+      // The list of users is beside it.
+      if let list = text.firstRange(of: "● ") { text = text[..<list.lowerBound] }
       while text.last == " " { text.removeLast() }
+      guard !text.isEmpty else { continue }
       guard all.contains(String(text)) else { return nil }
       found.append(String(text))
     }
@@ -26,7 +32,7 @@ struct WidthTests {
     try await Workspace.use { workspace in
       let listener = try Listener()
       let neha = try await TerminalSession.start(
-        in: workspace, arguments: ["connect", "127.0.0.1:\(listener.port)", "--name", "neha"])
+        in: workspace, columns: 100, arguments: ["connect", "127.0.0.1:\(listener.port)", "--name", "neha"])
       let server = try await listener.acceptPlain()
       try await server.waitFor("CAP REQ")
       try await server.send("ERR unknown-command\n")

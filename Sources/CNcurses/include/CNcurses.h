@@ -20,6 +20,7 @@ enum {
   SWIFTCHAT_BOLD = 1 << 0,
   SWIFTCHAT_UNDERLINED = 1 << 1,
   SWIFTCHAT_REVERSED = 1 << 2,
+  SWIFTCHAT_ITALIC = 1 << 3,
 };
 
 // `newterm` takes stdin and stdout, globals that Swift rejects as shared mutable state. Sets raw mode;

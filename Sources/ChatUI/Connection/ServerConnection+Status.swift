@@ -7,7 +7,7 @@ import TerminalTypes
 extension ServerConnection {
   /// Why messages cannot be sent, and when the client tries again.
   func trouble(at now: Timestamp) -> StatusPart? {
-    let style = Style(.alert, [.reversed, .bold])
+    let style = Style(.alert, .bold)
     if let pinMismatch { return (pinMismatch.standing, style) }
     guard case .offline(_, let reason, let retryAt) = state else { return nil }
     guard let retryAt else { return (reason, style) }
@@ -22,25 +22,25 @@ extension ServerConnection {
     case .online(let endpoint, let isPlain):
       var parts: [StatusPart] = []
       if let invitation {
-        parts.append(("hosting", .reversed))
-        parts.append((invitation, .reversed))
+        parts.append(("hosting", .dim))
+        parts.append((invitation, .dim))
       } else {
-        parts.append((endpoint.description, .reversed))
+        parts.append((endpoint.description, .dim))
       }
       if let lag {
-        parts.insert((Self.describe(lag), Style(Self.isSlow(lag) ? .alert : .standard, .reversed)), at: 1)
+        parts.insert((Self.describe(lag), Self.isSlow(lag) ? Style(.alert) : .dim), at: 1)
       }
-      if isPlain { parts.append(("plain", .reversed)) }
+      if isPlain { parts.append(("plain", .dim)) }
       return parts
-    case .offline(_, let reason, let retryAt): return retryAt == nil ? [] : [(reason, .reversed)]
+    case .offline(_, let reason, let retryAt): return retryAt == nil ? [] : [(reason, .dim)]
     }
   }
 
   /// After `longWait` it shows for how long the server has not answered.
   private func connectingPart(_ endpoint: Endpoint, at now: Timestamp) -> StatusPart {
     let seconds = connectingSince.map { (now.milliseconds &- $0.milliseconds) / 1000 } ?? 0
-    guard seconds >= Self.longWait else { return ("connecting to \(endpoint)…", .reversed) }
-    return ("no answer from \(endpoint) for \(seconds) s", Style(.alert, [.reversed, .bold]))
+    guard seconds >= Self.longWait else { return ("connecting to \(endpoint)…", .dim) }
+    return ("no answer from \(endpoint) for \(seconds) s", Style(.alert, .bold))
   }
 
   /// In seconds.

@@ -80,9 +80,7 @@ extension Interface {
     case .clearInput:
       if tabs.current.editor.isEmpty { hint = "Ctrl+Q quits" } else { clearInput() }
     case .help: return open(HelpPage())
-    case .toggleSidebar:
-      toggleSidebar()
-      return [.rememberView(view)]
+    case .toggleSidebar: return toggleSidebar()
     case .focusSidebar: focusSidebar()
     case .togglePresence:
       view.hidesPresence.toggle()
@@ -108,24 +106,25 @@ extension Interface {
 
   // MARK: Sidebar
 
-  private mutating func toggleSidebar() {
+  /// Shows or hides the list beside the transcript. Without space for it, the list is laid over the transcript.
+  private mutating func toggleSidebar() -> [InterfaceCommand] {
+    guard Layout.isWide(size) else {
+      focusSidebar()
+      return []
+    }
     view.showsSidebar.toggle()
-    if view.showsSidebar, !hasSidebar { hint = "the list needs \(Layout.sidebarFrom) columns" }
+    return [.rememberView(view)]
   }
 
   private mutating func focusSidebar() {
-    view.showsSidebar = true
-    guard hasSidebar else {
-      hint = "the list needs \(Layout.sidebarFrom) columns; /who lists everybody"
-      return
+    if Layout.isWide(size) { view.showsSidebar = true }
+    if let first = roster.listed(0..<1).first {
+      overlays.open(SidebarChoice(first.name))
+    } else {
+      hint = "nobody is here"
     }
-    if let first = roster.people.first { overlays.open(SidebarChoice(first.name)) } else { hint = "nobody is here" }
   }
-
-  /// Whether the list of users is shown beside the transcript.
-  var hasSidebar: Bool { Layout.hasSidebar(size, isShown: view.showsSidebar) }
 }
-
 extension Key {
   /// Whether the key types a character.
   var isCharacter: Bool { if case .character = symbol { modifiers.isEmpty } else { false } }

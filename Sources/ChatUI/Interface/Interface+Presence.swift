@@ -57,7 +57,7 @@ extension Interface {
   mutating func setAway(_ name: Nickname, _ text: String?) {
     let text = text.map { $0.shortened(toBytes: Self.maximumWordBytes) }
     if name == self.name { away = text }
-    rosters.setAway(name, text)
+    rosters.setAway(name, text, at: now)
     let body = text.map { TranscriptEntry.Body.away(name, text: $0) } ?? .back(name)
     guard hasRoomForPresence() else { return }
     for index in [Target.lobby, .person(name)].compactMap(tabs.index(of:)) {

@@ -4,22 +4,27 @@ import TerminalTypes
 extension Interface {
   func walk(in pane: Layout.Area) -> TranscriptWalk {
     var layout = TranscriptLayout(
-      width: pane.columns, offset: settings.localOffset, hidesPresence: view.hidesPresence,
-      firstUnread: tabs.current.firstUnread, found: tabs.current.found, heading: tabs.current.heading(rosters.guests),
-      needles: overlays.top?.highlights ?? search.phrases, isOnline: connection.isOnline, guests: rosters.guests)
-    if let width = layout.nameWidth {
-      layout.abbreviations = roster.abbreviations(for: wideAuthors(width), width: width)
+      width: pane.columns, offset: settings.localOffset, names: nameColumn.width, style: preferences.layout,
+      timeFormat: preferences.timeFormat, isWide: Layout.isWide(size))
+    layout.hidesPresence = view.hidesPresence
+    layout.firstUnread = tabs.current.firstUnread
+    layout.newMessages = tabs.current.newMessages
+    layout.found = tabs.current.found
+    layout.heading = tabs.current.heading(rosters.guests)
+    layout.needles = overlays.top?.highlights ?? search.phrases
+    layout.isOnline = connection.isOnline
+    layout.guests = rosters.guests
+    if layout.columns.hasNameColumn {
+      let width = layout.columns.nameWidth
+      layout.abbreviations = roster.abbreviations(for: wideAuthors(width, in: pane), width: width)
     }
     return TranscriptWalk(tabs.current.transcript, layout: layout, height: pane.rows, author: name)
   }
 
-  /// The authors near the visible entries whose names may be wider than a column, the latest first.
-  private func wideAuthors(_ width: Int) -> [Nickname] {
-    let transcript = tabs.current.transcript
-    var last = transcript.entries.count
-    if case .row(_, let entry) = tabs.current.scroll { last = min(transcript.place(of: entry) + 100, last) }
+  /// The authors of the visible entries whose names may be wider than a column, the latest first.
+  private func wideAuthors(_ width: Int, in pane: Layout.Area) -> [Nickname] {
     // A character never takes more columns than bytes.
-    return transcript.authors(in: max(last - 400, 0)..<last, withNamesAbove: width).reversed()
+    tabs.current.transcript.authors(in: entriesInView(in: pane), withNamesAbove: width).reversed()
   }
 
   /// - Parameter pages: negative scrolls up. One row stays in view.

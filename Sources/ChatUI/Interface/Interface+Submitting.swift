@@ -68,6 +68,7 @@ extension Interface {
     tabs.current.returned = nil
     tabs.current.formerRecipient = nil
     scrollToBottom()
+    nameColumn.loosen()
   }
 
   mutating func send(_ text: String) -> [InterfaceCommand] {

@@ -62,6 +62,7 @@ public struct Interface: Sendable {
   var completion: Completion?
   var view: ViewSettings
   var preferences: Preferences
+  var nameColumn = NameColumn()
   /// Shown in the status line until the next key.
   var hint: String?
   /// Why typed text cannot be saved; nil if it can.
@@ -112,7 +113,10 @@ public struct Interface: Sendable {
 
   /// Call after the events that arrived together, and before drawing. Shows a waiting question: a key that arrived in the
   /// same turn cannot be an answer to a question that was not on the screen.
-  public mutating func endTurn() { showWaiting() }
+  public mutating func endTurn() {
+    showWaiting()
+    settleNameColumn()
+  }
 
   private mutating func take(_ event: InterfaceEvent) -> [InterfaceCommand] {
     switch event {

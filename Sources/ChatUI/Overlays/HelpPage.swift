@@ -78,8 +78,8 @@ struct HelpPage: Overlay {
 extension Screen {
   /// Fills the status line with the first of these texts that fits.
   mutating func putStatus(_ choices: [String], in layout: Layout) {
-    fill(layout.status, style: .reversed)
+    fill(layout.status)
     let text = choices.first { $0.cellWidth < size.columns } ?? ""
-    put(" " + text, row: layout.status.row, column: 0, style: .reversed)
+    put(" " + text, row: layout.status.row, column: 0)
   }
 }

@@ -1,7 +1,7 @@
 import ChatProtocol
 import TerminalTypes
 
-/// Choosing a user in the list beside the transcript.
+/// Choosing a user in the list, which is beside the transcript or, without space for that, laid over it.
 struct SidebarChoice: Overlay {
   /// By name, since the roster can change meanwhile.
   private(set) var person: Nickname
@@ -12,7 +12,7 @@ struct SidebarChoice: Overlay {
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
     let roster = context.interface.roster
-    let index = roster.place(of: person)
+    let index = roster.listPlace(of: person)
     let page = max(context.layout.pane.rows - 2, 1)
     let target: Int
     switch key.symbol {
@@ -30,20 +30,26 @@ struct SidebarChoice: Overlay {
         return []
       }
     case .escape, .function(6): return .closed
+    case .function(8) where context.layout.sidebar == nil: return .closed
     default: return .closed { $0.pressWhileChatting(key) }
     }
-    guard roster.count > 0 else { return .closed }
-    person = roster.people[min(max(target, 0), roster.count - 1)].name
+    let place = min(max(target, 0), roster.count - 1)
+    guard place >= 0, let found = roster.listed(place..<place + 1).first else { return .closed }
+    person = found.name
     return .handled
   }
 
-  func isObsolete(in interface: Interface) -> Bool { !interface.hasSidebar || interface.roster.count == 0 }
+  func isObsolete(in interface: Interface) -> Bool { interface.roster.count == 0 }
 
-  func status(in interface: Interface) -> [StatusPart]? { [("↑ ↓ choose · Enter writes to them · Esc", .reversed)] }
+  func status(in interface: Interface) -> [StatusPart]? { [("↑ ↓ choose · Enter writes to them · Esc", .plain)] }
 
   func draw(on screen: inout Screen, in layout: Layout, of interface: Interface) {
-    guard let area = layout.sidebar else { return }
+    var area = layout.sidebar ?? layout.sidebarAbove
     screen.fill(area)
+    if layout.sidebar == nil, area.columns > 2 {
+      area.column += 1
+      area.columns -= 2
+    }
     interface.sidebar.draw(on: &screen, in: area, choosing: person)
   }
 }

@@ -5,10 +5,13 @@ extension Person {
   /// The name for display. A guest gets the sign `~`, an owner never does. The sign is first, so that no name can hide it.
   var shownName: String { isGuest ? "~\(name)" : name.text }
 
-  /// `neha is away: lunch`. Some clients send the text "away" if the user gives none.
-  var awayText: String {
-    guard let away, !away.isEmpty, away.lowercased() != "away" else { return "\(shownName) is away" }
-    return "\(shownName) is away: \(away)"
+  /// `neha is away: lunch`
+  var awayText: String { awayWord.map { "\(shownName) is away: \($0)" } ?? "\(shownName) is away" }
+
+  /// The away message; nil if there is none. Some clients send the text "away" if the user gives none.
+  var awayWord: String? {
+    guard let away, !away.isEmpty, away.lowercased() != "away" else { return nil }
+    return away
   }
 }
 

@@ -11,6 +11,9 @@ struct Rosters: Hashable, Sendable {
   /// The known guests, including those who have left, because their messages are still shown.
   private(set) var guests = Guests()
 
+  /// When the users in `lobby` who are away went away, as far as this client was told.
+  private(set) var awaySince: [Nickname: Timestamp] = [:]
+
   /// The limit for rooms.
   private static let maximumRooms = TabList.maximumTabs
   /// The limit for members of all rooms together, without the lobby.
@@ -23,6 +26,7 @@ struct Rosters: Hashable, Sendable {
     guard room != .lobby else {
       lobby = SortedRoster(people)
       for person in lobby.people { note(person) }
+      awaySince = awaySince.filter { lobby[$0.key]?.away != nil }
       isLobbyKnown = true
       return
     }
@@ -63,12 +67,14 @@ struct Rosters: Hashable, Sendable {
       return [room]
     }
     lobby.remove(name)
+    awaySince[name] = nil
     let left = rooms.keys.filter { rooms[$0]?[name] != nil }
     for room in left { change(room) { $0.remove(name) } }
     return left
   }
 
-  mutating func setAway(_ name: Nickname, _ text: String?) {
+  mutating func setAway(_ name: Nickname, _ text: String?, at time: Timestamp) {
+    if text == nil { awaySince[name] = nil } else if lobby[name]?.away == nil { awaySince[name] = time }
     change(Person(name, away: text, isGuest: lobby[name]?.isGuest == true))
   }
 
@@ -80,6 +86,7 @@ struct Rosters: Hashable, Sendable {
 
   private mutating func change(_ person: Person) {
     lobby.insert(person)
+    if lobby[person.name] == nil { awaySince[person.name] = nil }
     for room in rooms.keys where rooms[room]?[person.name] != nil { rooms[room]?.insert(person) }
   }
 

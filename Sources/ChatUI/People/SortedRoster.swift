@@ -4,12 +4,15 @@ import ChatProtocol
 /// Members by nickname.
 struct SortedRoster: Hashable, Sendable {
   private(set) var people: [Person] = []
+  /// Those of them who are away, by nickname.
+  private var away: [Nickname] = []
 
   /// The limit for one roster; more entries of a server are dropped.
   static let maximumPeople = 50_000
 
   init(_ people: [Person] = []) {
     self.people = people.prefix(Self.maximumPeople).map(\.shortened).sorted { $0.name < $1.name }
+    away = self.people.compactMap { $0.away == nil ? nil : $0.name }
   }
 
   var count: Int { people.count }
@@ -38,12 +41,46 @@ struct SortedRoster: Hashable, Sendable {
       people[index] = person
     } else if people.count < Self.maximumPeople {
       people.insert(person, at: index)
+    } else {
+      return
     }
+    note(person.name, isAway: person.away != nil)
   }
 
   mutating func remove(_ name: Nickname) {
     let index = place(of: name)
     if people.indices.contains(index), people[index].name == name { people.remove(at: index) }
+    note(name, isAway: false)
+  }
+
+  private mutating func note(_ name: Nickname, isAway: Bool) {
+    let index = Self.place(of: name, in: away)
+    let wasAway = away.indices.contains(index) && away[index] == name
+    if isAway, !wasAway { away.insert(name, at: index) }
+    if !isAway, wasAway { away.remove(at: index) }
+  }
+
+  // MARK: The list
+
+  /// The users at these places of the list: those who are here, and behind them those who are away.
+  func listed(_ range: Range<Int>) -> [Person] {
+    let here = people.count - away.count
+    var listed: [Person] = []
+    if range.lowerBound < here {
+      listed += people.lazy.filter { $0.away == nil }.dropFirst(range.lowerBound).prefix(range.count)
+    }
+    for index in range where index >= here && index - here < away.count {
+      if let person = self[away[index - here]] { listed.append(person) }
+    }
+    return listed
+  }
+
+  /// The place of a user in the list; for a name that is not in it, the place of the next one.
+  func listPlace(of name: Nickname) -> Int {
+    let index = Self.place(of: name, in: away)
+    if away.indices.contains(index), away[index] == name { return people.count - away.count + index }
+    // The users before it, without those who are away.
+    return place(of: name) - index
   }
 
   /// The names that cannot be told from this one by the part that fits into so many columns, and the name itself. They
@@ -60,13 +97,15 @@ struct SortedRoster: Hashable, Sendable {
   private static let maximumResembling = 100
 
   /// The index of the name, or the index to insert it at.
-  func place(of name: Nickname) -> Int {
-    var (low, high) = (0, people.count)
+  func place(of name: Nickname) -> Int { Self.place(of: name, in: people.lazy.map(\.name)) }
+
+  private static func place(of name: Nickname, in names: some RandomAccessCollection<Nickname>) -> Int {
+    var (low, high) = (names.startIndex, names.endIndex)
     while low < high {
-      let middle = (low + high) / 2
-      if people[middle].name < name { low = middle + 1 } else { high = middle }
+      let middle = names.index(low, offsetBy: names.distance(from: low, to: high) / 2)
+      if names[middle] < name { low = names.index(after: middle) } else { high = middle }
     }
-    return low
+    return names.distance(from: names.startIndex, to: low)
   }
 }
 

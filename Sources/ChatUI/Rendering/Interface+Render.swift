@@ -2,21 +2,10 @@ import ChatProtocol
 import TerminalTypes
 
 extension Interface {
-  /// The prompt and the editor of the input line.
-  private var input: (prompt: String, editor: LineEditor) {
-    guard let input = overlays.top?.input(width: size.columns) else { return (Layout.prompt, tabs.current.editor) }
-    return (input.prompt + Layout.prompt, input.editor)
-  }
-
-  private var inputLayout: InputLayout {
-    let (prompt, editor) = input
-    return InputLayout(editor, width: size.columns - prompt.cellWidth)
-  }
-
   var layout: Layout { layout(for: inputLayout) }
 
   private func layout(for input: InputLayout) -> Layout {
-    Layout(size, inputRows: input.rowCount, showsSidebar: view.showsSidebar, hasTopic: topic != nil)
+    Layout(size, inputRows: input.rowCount, showsSidebar: view.showsSidebar)
   }
 
   /// Draws the whole screen.
@@ -28,10 +17,7 @@ extension Interface {
     }
     let input = inputLayout
     let layout = layout(for: input)
-    TabBar(tabs: tabs, guests: rosters.guests).draw(on: &screen, in: layout.tabBar)
-    if let topic, let area = layout.topic {
-      screen.put(topic.truncated(to: area.columns - 2), row: area.row, column: 1, style: .dim)
-    }
+    drawTop(on: &screen, in: layout)
     let overlay = overlays.top
     if overlay?.coversPane != true {
       let page = drawPane(on: &screen, in: layout.pane)
@@ -46,10 +32,21 @@ extension Interface {
     return screen
   }
 
-  var sidebar: Sidebar {
-    let isKnown = rosters.isLobbyKnown || tabs.current.room.map { $0 != .lobby } == true
-    return Sidebar(roster: roster, isKnown: isKnown, name: name)
+  /// Draws the tab bar and the heading.
+  private func drawTop(on screen: inout Screen, in layout: Layout) {
+    let help = layout.heading == nil ? "" : Self.helpHint
+    let bar = TabBar(tabs: tabs, guests: rosters.guests)
+    let end = bar.draw(
+      on: &screen, in: layout.tabBar, room: layout.tabBar.columns - (help.isEmpty ? 0 : help.count + 2))
+    guard let area = layout.heading else {
+      return heading.draw(on: &screen, in: layout.tabBar, from: end)
+    }
+    screen.put(help, row: layout.tabBar.row, column: layout.tabBar.columns - help.count - 1, style: .dim)
+    heading.draw(on: &screen, in: area, list: layout.sidebar?.column)
   }
+
+  /// At the end of the tab bar if there is a heading, otherwise at the end of the status line.
+  static let helpHint = "F1 help"
 
   // MARK: Pane
 
@@ -75,8 +72,9 @@ extension Interface {
     _ layout: InputLayout, on screen: inout Screen, in area: Layout.Area
   ) -> Screen.Position {
     let (prompt, _) = input
-    let promptStyle = Style(prompt == Layout.prompt ? .own : .highlight, .bold)
-    let indent = screen.put(prompt, row: area.row, column: area.column, style: promptStyle)
+    let isOwn = overlays.top?.input(width: size.columns) == nil
+    let indent = screen.put(
+      prompt, row: area.row, column: area.column, style: isOwn ? Style(.own) : Style(.highlight, .bold))
     // The row with the cursor is always in view.
     let first = max(layout.cursorRow - area.rows + 1, 0)
     for row in first..<min(first + area.rows, layout.rowCount) {

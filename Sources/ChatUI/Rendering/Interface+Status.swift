@@ -5,68 +5,101 @@ import TerminalTypes
 typealias StatusPart = (text: String, style: Style)
 
 extension Interface {
-  /// The connection and the user's name on the left, most important part first, since parts that do not fit are
-  /// dropped; hints on the right.
+  /// What needs attention on the left, most important part first, since parts that do not fit are dropped.
   func drawStatus(on screen: inout Screen, in area: Layout.Area, _ page: TranscriptWalk.PaneContent) {
-    screen.fill(area, style: .reversed)
     var column = area.column
     for (index, part) in statusParts(page).enumerated() {
       let separator = index > 0 ? " · " : " "
       let room = area.columns - column - separator.cellWidth
       // A long part is not cut to a few letters.
       guard index == 0 || part.text.cellWidth <= room || room >= Self.leastPart else { break }
-      column = screen.put(separator, row: area.row, column: column, style: .reversed)
+      column = screen.put(separator, row: area.row, column: column, style: .dim)
       column = screen.put(part.text.truncated(to: room), row: area.row, column: column, style: part.style)
     }
-    let hints = [" Tab completes · F1 help · Ctrl+Q quit ", " F1 help · Ctrl+Q quit ", " F1 help "]
-    if let text = hints.first(where: { column + $0.cellWidth + 1 <= area.columns }), hint == nil {
-      screen.put(text, row: area.row, column: area.columns - text.cellWidth, style: .reversed)
-    }
+    let help = Self.helpHint
+    guard layout.heading == nil, hint == nil, column + help.count + 2 < area.columns else { return }
+    screen.put(help, row: area.row, column: area.columns - help.count - 1, style: .dim)
   }
 
   private static let leastPart = 8
 
   private func statusParts(_ page: TranscriptWalk.PaneContent) -> [StatusPart] {
-    if let hint { return [(hint, Style(.standard, [.reversed, .bold]))] }
+    if let hint { return [(hint, .plain)] }
     if let parts = overlays.top?.status(in: self) { return parts }
-    var parts = troubleParts
-    if let count = tabs.current.unreadAbove(page) {
-      parts.append(("▲ \(count) new above: Alt+U", Style(.highlight, [.reversed, .bold])))
-    }
-    if let messagesBelow = page.messagesBelow {
-      let text = messagesBelow > 0 ? "▼ \(messagesBelow) below" : "▼ scrolled up"
-      parts.append((text, Style(.highlight, [.reversed, .bold])))
-    }
-    if let placePart { parts.append(placePart) }
-    if connection.isOnline, !connection.standing.isEncrypted {
-      parts.append(("not encrypted", Style(.alert, [.reversed, .bold])))
-    }
-    let marks = [connection.isOnline && connection.standing.isOperator ? "op" : nil, away == nil ? nil : "away"]
-      .compactMap { $0 }
-    let own = rosters.guests.shown(name)
-    let whoPart = marks.isEmpty ? own : "\(own) (\(marks.joined(separator: ", ")))"
-    parts.append((whoPart, Style(.standard, [.reversed, .bold])))
-    return parts + connection.statusParts(invitation: invitation, at: now)
+    let reading = readingParts(page)
+    let parts = troubleParts + [lengthPart].compactMap { $0 } + reading + [placePart, secrecyPart].compactMap { $0 }
+    // Away from the newest messages, the place in the conversation is what matters.
+    return reading.isEmpty ? parts + identityParts : parts
   }
 
   /// Reasons why messages cannot be sent or saved.
   private var troubleParts: [StatusPart] {
-    let style = Style(.alert, [.reversed, .bold])
+    let style = Style(.alert, .bold)
     let waiting = overlays.waiting == nil ? [] : [("a question waits until you stop typing", style)]
     let unsaved = waiting + (saveTrouble != nil && holdsTypedText ? [("not saved", style)] : [])
     return unsaved + [connection.trouble(at: now)].compactMap { $0 }
   }
 
+  /// How much of the conversation is above and below the view.
+  private func readingParts(_ page: TranscriptWalk.PaneContent) -> [StatusPart] {
+    var parts: [StatusPart] = []
+    let attention = Style(.highlight, .bold)
+    if let count = tabs.current.unreadAbove(page) { parts.append(("▲ \(count) new above, Alt+U", attention)) }
+    guard let below = page.messagesBelow else { return parts }
+    let place = below > 0 ? "▼ \(below) below" : "▼ scrolled up"
+    switch tabs.current.unreadMentions(below: page) {
+    case 0: parts.append((place, .plain))
+    case 1: parts.append((place + ", 1 names you", attention))
+    case let count: parts.append((place + ", \(count) name you", attention))
+    }
+    return parts
+  }
+
   /// Whether messages from this tab reach their target: the user is online, or the room is joined.
   private var placePart: StatusPart? {
     guard connection.isOnline else { return nil }
-    let isWrong = Style(.highlight, [.reversed, .bold])
+    let isWrong = Style(.highlight, .bold)
     switch tabs.current.target {
     case .room(let room): return tabs.current.isJoined ? nil : ("not in \(room), /join goes back", isWrong)
     case .person(let person):
       guard rosters.isLobbyKnown else { return nil }
       guard let found = rosters.lobby[person] else { return ("\(rosters.guests.shown(person)) is not here", isWrong) }
-      return found.away == nil ? nil : (found.awayText, .reversed)
+      return found.away == nil ? nil : (found.awayText, .plain)
     }
+  }
+
+  private var secrecyPart: StatusPart? {
+    connection.isOnline && !connection.standing.isEncrypted ? ("not encrypted", Style(.alert, .bold)) : nil
+  }
+
+  /// The user's own name, and the connection.
+  private var identityParts: [StatusPart] {
+    let marks = [connection.isOnline && connection.standing.isOperator ? "op" : nil, away == nil ? nil : "away"]
+      .compactMap { $0 }
+    let own = rosters.guests.shown(name)
+    let identity = marks.isEmpty ? own : "\(own) (\(marks.joined(separator: ", ")))"
+    return [(identity, .dim)] + connection.statusParts(invitation: invitation, at: now)
+  }
+
+  // MARK: Length
+
+  /// The number of bytes that are left in the longest line of the input, when there are few.
+  private var lengthPart: StatusPart? {
+    let left = bytesLeft
+    if left < 0 { return ("\(-left) bytes too long for one message", Style(.alert, .bold)) }
+    return left < Self.fewBytes ? ("\(left) bytes left", .plain) : nil
+  }
+
+  private static let fewBytes = 400
+
+  private var bytesLeft: Int {
+    // `SAY #room text` is the longest form of a message.
+    let most = LineLimits().line - "SAY  ".utf8.count - tabs.current.target.text.utf8.count
+    var (line, longest) = (0, 0)
+    for character in tabs.current.editor.characters {
+      line = character == "\n" ? 0 : line + character.utf8.count
+      longest = max(longest, line)
+    }
+    return most - longest
   }
 }

@@ -11,44 +11,51 @@ struct Layout: Hashable {
   }
 
   let tabBar: Area
-  /// The room's topic; nil if there is none, or no space for it.
-  let topic: Area?
+  /// The line of the room's topic and the number of people; nil if the tab bar has them, because space is scarce.
+  let heading: Area?
   let pane: Area
-  /// Nil if hidden, or if there is no space for it.
+  /// The list of users beside the pane; nil if it is hidden, or there is no space for it.
   let sidebar: Area?
   let status: Area
   let input: Area
 
-  /// The minimum number of columns for a sidebar.
-  static let sidebarFrom = 60
   static let smallestRows = 4
   static let smallestColumns = 20
 
-  /// The minimum number of rows for a topic line.
-  static let topicFrom = 16
+  /// Whether there is space for a list beside the pane, and for a heading.
+  static func isWide(_ size: Screen.Size) -> Bool { size.columns >= 100 }
 
-  static func hasSidebar(_ size: Screen.Size, isShown: Bool) -> Bool { isShown && size.columns >= sidebarFrom }
+  /// The minimum number of rows for a heading.
+  private static let headingFrom = 16
 
   /// - Parameter inputRows: the requested height of the input, which gets at most a quarter of the screen.
-  init(_ size: Screen.Size, inputRows: Int, showsSidebar: Bool, hasTopic: Bool = false) {
+  init(_ size: Screen.Size, inputRows: Int, showsSidebar: Bool) {
+    let isWide = Self.isWide(size)
     let inputHeight = min(max(inputRows, 1), max(size.rows / 4, 1), 8)
-    let top = hasTopic && size.rows >= Self.topicFrom ? 2 : 1
+    let top = isWide && size.rows >= Self.headingFrom ? 2 : 1
     let paneRows = max(size.rows - 1 - top - inputHeight, 1)
-    let hasSidebar = Self.hasSidebar(size, isShown: showsSidebar)
-    // On a narrow screen the conversation gets more space.
-    let sidebarColumns = size.columns >= 100 ? 20 : 16
-    let paneColumns = hasSidebar ? size.columns - sidebarColumns : size.columns
+    let sidebarColumns = isWide && showsSidebar ? Self.sidebarColumns(size) : 0
     tabBar = Area(row: 0, column: 0, rows: 1, columns: size.columns)
-    topic = top > 1 ? Area(row: 1, column: 0, rows: 1, columns: size.columns) : nil
-    // One blank column before the sidebar's line.
-    pane = Area(row: top, column: 0, rows: paneRows, columns: hasSidebar ? paneColumns - 1 : paneColumns)
+    heading = top > 1 ? Area(row: 1, column: 0, rows: 1, columns: size.columns) : nil
+    // Two blank columns before the list.
+    let paneColumns = sidebarColumns > 0 ? size.columns - sidebarColumns - 2 : size.columns
+    pane = Area(row: top, column: 0, rows: paneRows, columns: paneColumns)
     sidebar =
-      hasSidebar
-      ? Area(row: top, column: paneColumns, rows: paneRows, columns: sidebarColumns) : nil
+      sidebarColumns > 0
+      ? Area(row: top, column: size.columns - sidebarColumns, rows: paneRows, columns: sidebarColumns - 1) : nil
     status = Area(row: top + paneRows, column: 0, rows: 1, columns: size.columns)
     input = Area(row: top + 1 + paneRows, column: 0, rows: inputHeight, columns: size.columns)
   }
 
-  /// The prompt of the input.
-  static let prompt = "› "
+  /// With a blank column at the edge.
+  private static func sidebarColumns(_ size: Screen.Size) -> Int { size.columns >= 140 ? 24 : 20 }
+
+  /// The list of users laid over the pane, with a blank column at both sides.
+  var sidebarAbove: Area {
+    let columns = min(26, tabBar.columns)
+    return Area(row: pane.row, column: tabBar.columns - columns, rows: pane.rows, columns: columns)
+  }
+
+  /// The end of every prompt of the input.
+  static let promptEnd = "› "
 }

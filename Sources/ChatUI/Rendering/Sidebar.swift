@@ -2,47 +2,104 @@ import ChatModel
 import ChatProtocol
 import TerminalTypes
 
-/// The list of users beside the transcript.
+/// The list of users: `●` here, `○` away, `◌` away with a text, and on the right what else is known of each.
 struct Sidebar {
   let roster: SortedRoster
-  /// Whether the roster is complete. If the server does not list its users, it has only those seen so far.
-  let isKnown: Bool
   /// The user's own name.
   let name: Nickname
+  let isOperator: Bool
+  /// When users went away.
+  let awaySince: [Nickname: Timestamp]
+  let now: Timestamp
+  /// The number of unread direct messages by user.
+  let unread: [Nickname: Int]
 
   /// - Parameter person: is highlighted, and in view.
   func draw(on screen: inout Screen, in area: Layout.Area, choosing person: Nickname? = nil) {
-    for row in area.row..<(area.row + area.rows) { screen.put("│", row: row, column: area.column, style: .dim) }
-    let left = area.column + 2
-    let end = area.column + area.columns
-    if roster.count > 0 {
-      let heading = isKnown ? "\(roster.count) here" : "heard from"
-      screen.put(heading, row: area.row, column: left, style: .bold, end: end)
-    }
-    let height = area.rows - 1
-    guard height > 0 else { return }
-    let chosen = person.map(roster.place)
-    let isFull = roster.count > height
-    let shown = isFull ? height - 1 : height
+    let chosen = person.map(roster.listPlace)
+    let isFull = roster.count > area.rows
+    let shown = isFull ? max(area.rows - 1, 1) : area.rows
     let first = chosen.map { min(max($0 - shown / 2, 0), max(roster.count - shown, 0)) } ?? 0
-    let visible = roster.people.dropFirst(first).prefix(shown)
-    let abbreviations = roster.abbreviations(for: visible.lazy.map(\.name), width: end - left)
+    let visible = roster.listed(first..<min(first + shown, roster.count))
+    let room = area.columns - 2
+    let abbreviations = roster.abbreviations(for: visible.lazy.map(\.name), width: room)
     for (index, person) in visible.enumerated() {
-      let style = style(of: person, isChosen: chosen == first + index)
-      let sign = person.isGuest ? "~" : ""
-      let name = sign + abbreviations.form(of: person.name.text, width: end - left - sign.count)
-      let bar = String(repeating: " ", count: end - left - name.cellWidth)
-      screen.put(name + bar, row: area.row + 1 + index, column: left, style: style, end: end)
-      if chosen == first + index { screen.cursor = Screen.Position(row: area.row + 1 + index, column: left) }
+      let row = area.row + index
+      let isChosen = chosen == first + index
+      draw(person, on: &screen, in: area, row: row, isChosen: isChosen, abbreviations)
+      // On the name, which a screen reader then reads.
+      if isChosen { screen.cursor = Screen.Position(row: row, column: area.column + 2) }
     }
-    guard isFull else { return }
+    guard isFull, area.rows > 1 else { return }
     let rest = chosen.map { "\(min($0, roster.count - 1) + 1) of \(roster.count)" } ?? "+\(roster.count - shown) more"
-    screen.put(rest, row: area.row + area.rows - 1, column: left, style: .dim, end: end)
+    let end = area.column + area.columns
+    screen.put(rest, row: area.row + area.rows - 1, column: area.column + 2, style: .dim, end: end)
   }
 
-  private func style(of person: Person, isChosen: Bool) -> Style {
-    if isChosen { return .reversed }
+  private func draw(
+    _ person: Person, on screen: inout Screen, in area: Layout.Area, row: Int, isChosen: Bool,
+    _ abbreviations: Abbreviations
+  ) {
+    let (column, end) = (area.column, area.column + area.columns)
+    if isChosen {
+      screen.fill(Layout.Area(row: row, column: column, rows: 1, columns: area.columns), style: .reversed)
+    }
+    func style(_ style: Style) -> Style { isChosen ? .reversed : style }
+    screen.put(sign(of: person), row: row, column: column, style: style(person.away == nil ? Style(.good) : .dim))
+    let mark = person.isGuest ? "~" : ""
+    let messages = unread[person.name].map { "•\($0)" } ?? ""
+    let room = end - column - 2 - (messages.isEmpty ? 0 : messages.cellWidth + 1)
+    let form = abbreviations.form(of: person.name.text, width: area.columns - 2 - mark.count)
+    let shown = (mark + form).truncated(to: room)
+    let behind = screen.put(shown, row: row, column: column + 2, style: style(nameStyle(of: person)), end: end)
+    guard messages.isEmpty else {
+      let attention = Style(.highlight, .bold)
+      screen.put(messages, row: row, column: end - messages.cellWidth, style: style(attention), end: end)
+      return
+    }
+    let remark = remark(on: person)
+    let space = end - behind - 1
+    guard space >= min(Self.leastRemark, remark.cellWidth) else { return }
+    let text = remark.truncated(to: space)
+    screen.put(text, row: row, column: end - text.cellWidth, style: style(.dim), end: end)
+  }
+
+  /// A remark is not cut to a few letters.
+  private static let leastRemark = 5
+
+  private func sign(of person: Person) -> String { person.away == nil ? "●" : person.awayWord == nil ? "○" : "◌" }
+
+  private func nameStyle(of person: Person) -> Style {
     if person.away != nil { return .dim }
-    return person.name == name ? Style(.own, .bold) : person.name.style
+    return person.name == name ? Style(.own) : person.name.style
+  }
+
+  private func remark(on person: Person) -> String {
+    if person.name == name { return isOperator ? "you, op" : "you" }
+    guard person.away != nil else { return "" }
+    return person.awayWord ?? awaySince[person.name].map { Self.span($0, to: now) } ?? "away"
+  }
+
+  /// `12 min`, `3 h`, `2 d`
+  static func span(_ start: Timestamp, to end: Timestamp) -> String {
+    let minutes = max(end.milliseconds &- start.milliseconds, 0) / 60_000
+    if minutes < 1 { return "away" }
+    if minutes < 60 { return "\(minutes) min" }
+    return minutes < 24 * 60 ? "\(minutes / 60) h" : "\(minutes / (24 * 60)) d"
+  }
+}
+
+extension Interface {
+  var sidebar: Sidebar {
+    var unread: [Nickname: Int] = [:]
+    for tab in tabs.tabs { if case .person(let name) = tab.target, tab.unread > 0 { unread[name] = tab.unread } }
+    return Sidebar(
+      roster: roster, name: name, isOperator: connection.isOnline && connection.standing.isOperator,
+      awaySince: rosters.awaySince, now: now, unread: unread)
+  }
+
+  var heading: Heading {
+    let isKnown = rosters.isLobbyKnown || tabs.current.room.map { $0 != .lobby } == true
+    return Heading(topic: topic, count: roster.count, isComplete: isKnown, room: tabs.current.room?.text)
   }
 }

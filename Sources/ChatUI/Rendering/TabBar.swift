@@ -7,7 +7,11 @@ struct TabBar {
   let tabs: TabList
   let guests: Guests
 
-  func draw(on screen: inout Screen, in area: Layout.Area) {
+  /// - Parameter room: the columns that it may take, from the left.
+  /// - Returns: the column behind the tabs.
+  func draw(on screen: inout Screen, in area: Layout.Area, room: Int) -> Int {
+    var area = area
+    area.columns = room
     let labels = tabs.tabs.enumerated().map { index, tab in
       " \(index + 1) \(label(of: tab, width: area.columns - 8)) "
     }
@@ -24,7 +28,8 @@ struct TabBar {
     for index in first...last {
       column = screen.put(labels[index], row: area.row, column: column, style: style(of: index), end: end)
     }
-    if !hidden.isEmpty { screen.put(sign, row: area.row, column: end, style: style(ofHidden: hidden)) }
+    guard !hidden.isEmpty else { return column }
+    return screen.put(sign, row: area.row, column: end, style: style(ofHidden: hidden))
   }
 
   /// The label of the hidden tab with the strongest activity, if that is a direct message or a mention; otherwise
@@ -81,7 +86,7 @@ struct TabBar {
 
   private func style(of index: Int) -> Style {
     let tab = tabs.tabs[index]
-    if index == tabs.currentIndex { return Style(.standard, [.bold, .reversed]) }
+    if index == tabs.currentIndex { return Style(.standard, .underlined) }
     switch tab.activity {
     case .none: return .dim
     case .message: return .bold

@@ -14,4 +14,15 @@ extension Tab {
     }
     return count > 0 ? count : nil
   }
+
+  /// How many unread messages below the view mention the user.
+  func unreadMentions(below page: TranscriptWalk.PaneContent) -> Int {
+    guard mentions > 0, let last = page.last else { return 0 }
+    var count = 0
+    for entry in transcript.entries[(last + 1)...].reversed() where entry.message?.isMention == true {
+      count += 1
+      if count == mentions { break }
+    }
+    return count
+  }
 }

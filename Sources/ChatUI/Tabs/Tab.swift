@@ -18,6 +18,8 @@ struct Tab: Hashable, Sendable {
   var mentions = 0
   /// The entry below the "new" line: the first unread one; stays until the tab is left.
   var firstUnread: Int?
+  /// The number of unread messages when they were read.
+  private var readAtOnce = 0
   /// The "new" line belongs after this message, but the message that follows is not loaded yet.
   var newAfter: Int?
   /// Whether to hide the sign for unread messages above the view, for instance because they were in view.
@@ -69,6 +71,9 @@ struct Tab: Hashable, Sendable {
   }
 
   var unread: Int { readState.unread }
+
+  /// The number of messages that the "new" line announces.
+  var newMessages: Int { unread > 0 ? unread : readAtOnce }
 
   var activity: Activity {
     guard unread > 0 else { return .none }
@@ -196,6 +201,7 @@ struct Tab: Hashable, Sendable {
     if unread > 0, firstUnread == nil, readState.uncounted == 0 {
       (newAfter, hidesUnreadSign) = (readState.mark, false)
     }
+    if unread > 0 { readAtOnce = unread }
     readState.readAll()
     mentions = 0
   }

@@ -19,6 +19,10 @@ struct LocalTime {
     minute = rest / 60 % 60
   }
 
+  func isSameMinute(as other: LocalTime) -> Bool {
+    minute == other.minute && hour == other.hour && date == other.date
+  }
+
   /// `09:05`
   var clock: String { "\(twoDigits(hour)):\(twoDigits(minute))" }
 

@@ -3,8 +3,12 @@ import TerminalTypes
 extension String {
   /// Wraps the text into rows of at most `width` columns: at spaces and beside wide characters, and inside a word only
   /// if it is longer than a row. A newline starts a row. Nothing is lost except spaces at the breaks and at the end.
-  /// - Parameter hanging: the indent in columns of all rows but the first.
-  func wrapped(to width: Int, hanging: Int = 0) -> [String] {
+  /// - Parameters:
+  ///   - hanging: the indent in columns of all rows but the first.
+  ///   - indentsFirst: whether the first row has the indent too.
+  func wrapped(to width: Int, hanging: Int = 0, indentsFirst: Bool = false) -> [String] {
+    let width = indentsFirst ? width - hanging : width
+    let hanging = indentsFirst ? 0 : hanging
     // Most texts are one paragraph. Comparing bytes is several times faster than comparing characters; in UTF-8 the byte
     // of a newline occurs only in a newline.
     guard utf8.contains(UInt8(ascii: "\n")) else {
@@ -14,6 +18,25 @@ extension String {
     for paragraph in split(separator: "\n", omittingEmptySubsequences: false) {
       let wrapping = Wrapping(first: rows.isEmpty ? width : width - hanging, rest: width - hanging)
       rows += wrapping.rows(of: paragraph)
+    }
+    return rows
+  }
+
+  /// The text in rows of at most `width` columns, broken anywhere, with all its spaces.
+  func cut(to width: Int) -> [String] {
+    let width = max(width, 2)
+    if utf8.count <= width, cellWidth <= width { return [self] }
+    var rows = [""]
+    var used = 0
+    for character in self {
+      for part in character.parts(fitting: width) {
+        if used + part.cellWidth > width, used > 0 {
+          rows.append("")
+          used = 0
+        }
+        rows[rows.count - 1] += part
+        used += part.cellWidth
+      }
     }
     return rows
   }
@@ -30,6 +53,13 @@ extension String {
       result.append(character)
     }
     return result + "…"
+  }
+}
+
+extension Character {
+  /// The character or, if it is wider than a row, its scalars: some scripts join any number of letters in one cluster.
+  fileprivate func parts(fitting width: Int) -> [String] {
+    cellWidth <= width ? [String(self)] : unicodeScalars.map { String($0) }
   }
 }
 

@@ -36,7 +36,8 @@ struct TranscriptEntry: Hashable, Sendable {
     var isMention: Bool
 
     /// The action of a text that begins with `/me ` (as in XEP-0245), which is readable with netcat too.
-    var action: String? { text.hasPrefix("/me ") ? String(text.dropFirst(4)) : nil }
+    var action: String? { isAction ? String(text.dropFirst(4)) : nil }
+    var isAction: Bool { text.utf8.starts(with: "/me ".utf8) }
   }
 
   var message: Message? {

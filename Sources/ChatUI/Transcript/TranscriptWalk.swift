@@ -13,7 +13,9 @@ struct TranscriptWalk {
     self.transcript = transcript
     self.layout = layout
     self.height = height
-    unconfirmed = transcript.unconfirmed.suffix(height).flatMap { layout.rows(of: $0, author: author) }
+    unconfirmed = transcript.unconfirmed.suffix(height).enumerated().flatMap { index, message in
+      layout.rows(of: message, author: author, showsName: index == 0)
+    }
   }
 
   /// The content of a pane.
@@ -23,6 +25,23 @@ struct TranscriptWalk {
     var messagesBelow: Int?
     /// The index of the first entry that is at least partly in view; nil if there is none.
     var first: Int?
+    /// The index of the last entry in view, if `messagesBelow` is not nil.
+    var last: Int?
+    /// The links that begin in the page, in order; the first nine have a number.
+    var links: [String] = []
+
+    /// Numbers the links.
+    mutating func numberLinks() {
+      for index in rows.indices where !rows[index].links.isEmpty {
+        for link in rows[index].links {
+          links.append(link.address)
+          guard links.count <= Self.numbers.count, rows[index].pieces.indices.contains(link.piece) else { continue }
+          rows[index].pieces[link.piece].text = Self.numbers[links.count - 1]
+        }
+      }
+    }
+
+    private static let numbers = "¹²³⁴⁵⁶⁷⁸⁹".map(String.init)
   }
 
   /// A row of an entry that has rows.
@@ -36,14 +55,30 @@ struct TranscriptWalk {
   private var count: Int { transcript.entries.count }
 
   private func block(_ index: Int) -> TranscriptLayout.Block {
-    layout.block(of: transcript.entries[index], after: index > 0 ? transcript.entries[index - 1] : nil)
+    layout.block(of: transcript.entries[index], after: entry(above: index), isFirst: index == 0)
   }
 
+  /// The nearest entry above that is not hidden.
+  private func entry(above index: Int) -> TranscriptEntry? {
+    guard layout.hidesPresence else { return index > 0 ? transcript.entries[index - 1] : nil }
+    let candidates = transcript.entries[max(index - Self.mostHidden, 0)..<index]
+    return candidates.last { !$0.isPresence }
+  }
+
+  /// The limit for hidden entries between two visible ones; beyond it date, time and name are repeated.
+  private static let mostHidden = 500
+
   func page(at scroll: Tab.Scroll) -> PaneContent {
+    var page = contentWithoutNumbers(at: scroll)
+    page.numberLinks()
+    return page
+  }
+
+  private func contentWithoutNumbers(at scroll: Tab.Scroll) -> PaneContent {
     if case .row = scroll, let end = place(of: scroll), !showsNewest(at: end) {
       let below = transcript.messages(after: end.index) + transcript.unconfirmed.count
       let (rows, first) = stretch(upTo: end, height: height)
-      return PaneContent(rows: rows, messagesBelow: below, first: first)
+      return PaneContent(rows: rows, messagesBelow: below, first: first, last: end.index)
     }
     let room = height - min(unconfirmed.count, height)
     guard let end = last(before: count) else {
@@ -187,16 +222,24 @@ struct TranscriptWalk {
     stretch(upTo: end, height: height).rows
   }
 
-  /// - Returns: the rows, and the index of the entry that the first row belongs to.
+  /// - Returns: the rows, and the index of the entry that the first row belongs to. The first row has a time and a
+  ///   name, even if they are above the view.
   private func stretch(upTo end: RowPosition, height: Int) -> (rows: [TranscriptLayout.Row], first: Int) {
-    var blocks = [Array(block(end.index).rows.prefix(end.row + 1))]
-    var rows = blocks[0].count
+    var top = block(end.index)
+    var blocks = [Array(top.rows.prefix(end.row + 1))]
+    var count = blocks[0].count
     var index = end.index
-    while rows < height, index > 0 {
+    while count < height, index > 0 {
       index -= 1
-      blocks.append(block(index).rows)
-      rows += blocks[blocks.count - 1].count
+      top = block(index)
+      blocks.append(top.rows)
+      count += top.rows.count
     }
-    return (Array(blocks.reversed().joined().suffix(height)), index)
+    var rows = Array(blocks.reversed().joined().suffix(height))
+    let row = max(count - height, 0) - top.rules
+    if row >= 0, let first = rows.first {
+      rows[0] = layout.labelled(first, of: transcript.entries[index], isFirst: row == 0)
+    }
+    return (rows, index)
   }
 }

@@ -140,6 +140,7 @@ extension Style.Attributes {
     if contains(.bold) { bits |= SWIFTCHAT_BOLD }
     if contains(.underlined) { bits |= SWIFTCHAT_UNDERLINED }
     if contains(.reversed) { bits |= SWIFTCHAT_REVERSED }
+    if contains(.italic) { bits |= SWIFTCHAT_ITALIC }
     return UInt32(bits)
   }
 }

@@ -46,7 +46,7 @@ struct AnswerTests {
   func `answers are shown in words`(request: AdminRequest, words: String) {
     var harness = InterfaceHarness.online(120, 24)
     harness.receive(.administered(request, .done(code: nil)))
-    #expect(harness.pane.last == "12:01           -- │ \(words)")
+    #expect(harness.pane.last == "            --   \(words)")
     #expect(harness.style(of: words) == .dim)
   }
 
@@ -59,13 +59,13 @@ struct AnswerTests {
     harness.receive(.administered(.makeOperator(Self.zoe), .refused(reason: ErrorCode.notOperator.explanation)))
     #expect(harness.pane.isEmpty)
     harness.receive(.administered(.makeOperator(Self.zoe), .done(code: nil)))
-    #expect(harness.pane.last == "12:01         -- │ zoe is an operator")
+    #expect(harness.pane.last == " 12:01  --      zoe is an operator")
     harness.press("Alt+1")
-    #expect(harness.pane.last == "12:01         !! │ /op: Only operators may do this.")
+    #expect(harness.pane.last == "        !!      /op: Only operators may do this.")
     #expect(harness.style(of: "/op: Only") == Style(.alert))
     // The tab was closed, or the answer belongs to no command.
     harness.receive(.administered(.makeOperator(Self.zoe), .done(code: nil)))
-    #expect(harness.pane.last == "12:01         -- │ zoe is an operator")
+    #expect(harness.pane.last == "        --      zoe is an operator")
   }
 
   @Test
@@ -96,7 +96,8 @@ struct AnswerTests {
     harness.receive(.administered(.listOperators, .operators([Self.neha])))
     harness.expectScreen(
       """
-       1 #lobby
+       1 #lobby                                                                   1 ☺
+
 
 
 
@@ -104,22 +105,21 @@ struct AnswerTests {
 
 
       ─────────────────────────── Sunday, 22 November 2026 ───────────────────────────
-      12:01           -- │ connected to localhost:4000 as neha
-      12:01           -- │ banned and muted:
-                         │ zoe              muted   until 23 Nov 00:01 by neha: loud
-                         │ 192.0.2.0/24     banned  for ever by host
-                         │ key:CQkJCQkJCQ…  banned  until 2083-10-14 00:02 by neha:
-                         │ spam
-      12:01           -- │ the name belongs to:
-                         │ AAAAAAAAAA…  since 2023-11-14  laptop
-                         │ __________…  since 22 Nov
-      12:01           -- │ what was done, the newest last:
-                         │ 22 Nov 12:00  host  op   @neha
-                         │ 22 Nov 12:01  neha  ban  @zoe   7d: spam
-      12:01           -- │ operators:
-                         │ neha
-       neha (op) · localhost:4000               Tab completes · F1 help · Ctrl+Q quit
-      ›
+       12:01  --      connected to localhost:4000 as neha
+              --      banned and muted:
+                      zoe              muted   until 23 Nov 00:01 by neha: loud
+                      192.0.2.0/24     banned  for ever by host
+                      key:CQkJCQkJCQ…  banned  until 2083-10-14 00:02 by neha: spam
+              --      the name belongs to:
+                      AAAAAAAAAA…  since 2023-11-14  laptop
+                      __________…  since 22 Nov
+              --      what was done, the newest last:
+                      22 Nov 12:00  host  op   @neha
+                      22 Nov 12:01  neha  ban  @zoe   7d: spam
+              --      operators:
+                      neha
+       neha (op) · localhost:4000                                             F1 help
+       #lobby›
       """)
   }
 
@@ -137,13 +137,13 @@ struct AnswerTests {
 
 
       ─────── Sunday, 22 November 2026 ───────
-      13:01 -- banned and muted:
-            zoe           muted   until 23 Nov
-            01:01 by neha: loud
-            192.0.2.0/24  banned  for ever by
-            host
+       13:01 -- banned and muted:
+               zoe           muted   until 23
+               Nov 01:01 by neha: loud
+               192.0.2.0/24  banned  for ever
+               by host
        neha · localhost:4000          F1 help
-      ›
+       #lobby›
       """)
   }
 

@@ -24,29 +24,29 @@ struct TrustTests {
     harness.expectScreen(
       """
        1 #lobby
-                                                                      │
-                                                                      │
-                                                                      │
-                                                                      │
-                                                                      │
+
+
+
+
+
                 ┌──────────────────────────────────────────────────────────┐
                 │ localhost:4000 is not the server that it was.            │
-      ──────────│ before: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA      │
-      12:01     │ now:    __________________________________________8      │
-      12:01     │ Either the host was set up anew, or somebody is in       │
+                │ before: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA      │
+                │ now:    __________________________________________8      │
+                │ Either the host was set up anew, or somebody is in       │
                 │ between who reads and changes what is written. Nothing   │
                 │ was sent. Compare what it is now with what stands behind │
-                │ pin= in the line that `swiftchat serve` prints on the    │
-                │ host.                                                    │
-                │ Esc: stay away   then /trust: it is the right one        │
+      ──────────│ pin= in the line that `swiftchat serve` prints on the    │──────────
+       12:01  --│ host.                                                    │
+              !!│ Esc: stay away   then /trust: it is the right one        │
                 └──────────────────────────────────────────────────────────┘
-                       │ is in between who reads and changes what is  │
-                       │ written. Nothing was sent. Compare what it   │
-                       │ is now with what stands behind pin= in the   │
-                       │ line that `swiftchat serve` prints on the    │
-                       │ host.                                        │
-       not the server it was: /trust accepts it · neha          F1 help · Ctrl+Q quit
-      ›
+                      now:    __________________________________________8
+                      Either the host was set up anew, or somebody is in between who
+                      reads and changes what is written. Nothing was sent. Compare
+                      what it is now with what stands behind pin= in the line that
+                      `swiftchat serve` prints on the host.
+       not the server it was: /trust accepts it · neha                        F1 help
+       #lobby›
       """)
     #expect(harness.screen.cursor == Screen.Position(row: 7, column: 12))
   }
@@ -57,29 +57,29 @@ struct TrustTests {
     harness.expectScreen(
       """
        1 #lobby
-                                                                      │
-                                                                      │
-                                                                      │
-                                                                      │
-                                                                      │
-                                                                      │
+
+
+
+
+
+
                 ┌──────────────────────────────────────────────────────────┐
                 │ localhost:4000 was encrypted, and is not any more.       │
                 │ before: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA      │
                 │ now:    nothing                                          │
-      ──────────│ Either the host turned encryption off, or somebody is in │
-      12:01     │ between who wants to read along. Nothing was sent. Ask   │
-      12:01     │ whoever runs the server, in another way than this one.   │
-                │ Esc: stay away   then /trust: go on, and be read         │
-                └──────────────────────────────────────────────────────────┘
-                       │ AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA  │
-                       │ now:    nothing                              │
-                       │ Either the host turned encryption off, or    │
-                       │ somebody is in between who wants to read     │
-                       │ along. Nothing was sent. Ask whoever runs    │
-                       │ the server, in another way than this one.    │
-       not encrypted any more: /trust accepts it · neha         F1 help · Ctrl+Q quit
-      ›
+                │ Either the host turned encryption off, or somebody is in │
+                │ between who wants to read along. Nothing was sent. Ask   │
+                │ whoever runs the server, in another way than this one.   │
+      ──────────│ Esc: stay away   then /trust: go on, and be read         │──────────
+       12:01  --└──────────────────────────────────────────────────────────┘
+              !!      localhost:4000 was encrypted, and is not any more.
+                      before: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+                      now:    nothing
+                      Either the host turned encryption off, or somebody is in between
+                      who wants to read along. Nothing was sent. Ask whoever runs the
+                      server, in another way than this one.
+       not encrypted any more: /trust accepts it · neha                       F1 help
+       #lobby›
       """)
   }
 
@@ -88,15 +88,15 @@ struct TrustTests {
     harness(40, 10).expectScreen(
       """
        1 #lobby
-            Either the host was set up anew,
-            or somebody is in between who
-            reads and changes what is written.
-            Nothing was sent. Compare what it
-            is now with what stands behind
-            pin= in the line that `swiftchat
+               anew, or somebody is in between
+               who reads and changes what is
+               written. Nothing was sent.
+               Compare what it is now with
+               what stands behind pin= in the
+               line that `swiftchat serve`
        This is not the server that it was!
        Esc: stay away
-      ›
+       #lobby›
       """)
     harness(20, 5).expectScreen(
       """
@@ -131,34 +131,34 @@ struct TrustTests {
     harness.expectScreen(
       """
        1 #lobby
-                                                                      │
-                                                                      │
-                                                                      │
-                                                                      │
-                                                                      │
-                                                                      │
-                                                                      │
-      ────────────────── Sunday, 22 November 2026 ─────────────────── │
-      12:01         -- │ connected to localhost:4000 as neha          │
-      12:01         !! │ localhost:4000 is not the server that it     │
-                       │ was.                                         │
-                       │ before:                                      │
-                       │ AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA  │
-                       │ now:                                         │
-                       │ __________________________________________8  │
-                       │ Either the host was set up anew, or somebody │
-                       │ is in between who reads and changes what is  │
-                       │ written. Nothing was sent. Compare what it   │
-                       │ is now with what stands behind pin= in the   │
-                       │ line that `swiftchat serve` prints on the    │
-                       │ host.                                        │
-       not the server it was: /trust accepts it · neha          F1 help · Ctrl+Q quit
-      › well, I yy /trust
+
+
+
+
+
+
+
+
+
+
+
+
+      ─────────────────────────── Sunday, 22 November 2026 ───────────────────────────
+       12:01  --      connected to localhost:4000 as neha
+              !!      localhost:4000 is not the server that it was.
+                      before: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+                      now:    __________________________________________8
+                      Either the host was set up anew, or somebody is in between who
+                      reads and changes what is written. Nothing was sent. Compare
+                      what it is now with what stands behind pin= in the line that
+                      `swiftchat serve` prints on the host.
+       not the server it was: /trust accepts it · neha                        F1 help
+       #lobby› well, I yy /trust
       """)
     harness.press("Ctrl+C")
     harness.enter("/trust")
     #expect(harness.takeCommands() == [.client(.trust(.testing(0xff)))])
-    #expect(harness.pane.last == "12:01         -- │ localhost:4000 is accepted as it is now")
+    #expect(harness.pane.last == "        --      localhost:4000 is accepted as it is now")
     harness.enter("/trust")
     #expect(harness.takeCommands().isEmpty)
   }

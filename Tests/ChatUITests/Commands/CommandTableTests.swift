@@ -66,12 +66,12 @@ struct CommandTableTests {
       case .online(let otherwise):
         var harness = InterfaceHarness(120, 24)
         harness.enter("/\(command.name)")
-        #expect(harness.takeCommands() == [] && harness.pane.last?.hasSuffix("!! │ \(otherwise)") == true)
+        #expect(harness.takeCommands() == [] && harness.pane.last?.hasSuffix("!!   \(otherwise)") == true)
       case .room(let otherwise):
         var harness = InterfaceHarness.online(120, 24, with: ["zoe"])
         harness.enter("/dm zoe")
         harness.enter("/\(command.name) 5")
-        #expect(harness.takeCommands() == [] && harness.pane.last?.hasSuffix("!! │ \(otherwise)") == true)
+        #expect(harness.takeCommands() == [] && harness.pane.last?.hasSuffix("!!   \(otherwise)") == true)
       }
     }
   }

@@ -97,7 +97,7 @@ struct SavingTests {
     #expect(harness.memory.unconfirmed == Array(sends.prefix(2)))
     #expect(harness.pane.count { $0.contains("2 messages that another window") } == 1)
     harness.receiveMessage(from: "neha", "from the other", answering: SendID(77))
-    #expect(harness.pane.last == "12:01       neha │ from the other")
+    #expect(harness.pane.last == "        neha    from the other")
     harness.receive(.sendFailed(SendID(78), reason: "No."))
     harness.press("Ctrl+N")
     #expect(harness.input == "psst")

@@ -33,7 +33,7 @@ struct CursorTests {
     harness.press("↓", "↓")
     #expect(text(at: harness.screen.cursor, in: harness) == "zoe")
     harness.press("Esc")
-    #expect(harness.screen.cursor == Screen.Position(row: 11, column: 2))
+    #expect(harness.screen.cursor == Screen.Position(row: 11, column: 9))
   }
 
   @Test
@@ -41,7 +41,7 @@ struct CursorTests {
     var harness = InterfaceHarness.online(80, 12, with: ["zoe"])
     harness.press("Ctrl+G")
     harness.type("zo")
-    #expect(harness.screen.cursor == Screen.Position(row: 11, column: 9))
+    #expect(harness.screen.cursor == Screen.Position(row: 11, column: 10))
     harness.press("Esc", "F1")
     #expect(harness.screen.cursor == Screen.Position(row: 1, column: 0))
   }

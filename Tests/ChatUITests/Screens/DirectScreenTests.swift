@@ -15,27 +15,27 @@ struct DirectScreenTests {
     harness.receiveDirectMessage(from: "akash", "are you there?")
     harness.expectScreen(
       """
-       1 #lobby  2 @akash•2
-                                                                      │ 2 here
-                                                                      │ akash
-                                                                      │ neha
-      ────────────────── Sunday, 22 November 2026 ─────────────────── │
-      12:01         -- │ connected to localhost:4000 as neha          │
-       neha · localhost:4000                    Tab completes · F1 help · Ctrl+Q quit
-      ›
+       1 #lobby  2 @akash•2                                                       2 ☺
+
+
+
+      ─────────────────────────── Sunday, 22 November 2026 ───────────────────────────
+       12:01  --      connected to localhost:4000 as neha
+       neha · localhost:4000                                                  F1 help
+       #lobby›
       """)
     #expect(harness.style(of: " 2 @akash•2 ") == Style(.highlight, .bold))
     harness.press("Alt+2")
     harness.expectScreen(
       """
        1 #lobby  2 @akash
-                                                                      │ 2 here
-      ────────────────── Sunday, 22 November 2026 ─────────────────── │ akash
-      ───────────────────────────── new ───────────────────────────── │ neha
-      12:01      akash │ psst                                         │
-      12:01      akash │ are you there?                               │
-       neha · localhost:4000                    Tab completes · F1 help · Ctrl+Q quit
-      ›
+
+      ─────────────────────────── Sunday, 22 November 2026 ───────────────────────────
+      ──────────────────────────────────── 2 new ─────────────────────────────────────
+       12:01  akash   psst
+                      are you there?
+       neha · localhost:4000                                                  F1 help
+       @akash›
       """)
     #expect(harness.style(of: " new ") == Style(.highlight))
     #expect(harness.style(of: " 1 #lobby ") == .dim)
@@ -48,13 +48,13 @@ struct DirectScreenTests {
     harness.expectScreen(
       """
        1 #lobby  2 @akash
-                                                                      │ 2 here
-                                                                      │ akash
-                                                                      │ neha
-                                                                      │
-        ···       neha │ lunch?                                       │
-       neha · localhost:4000                    Tab completes · F1 help · Ctrl+Q quit
-      ›
+
+
+
+
+         ···  neha    lunch?
+       neha · localhost:4000                                                  F1 help
+       @akash›
       """)
     #expect(harness.style(of: "lunch?") == .dim)
   }
@@ -71,8 +71,9 @@ struct DirectScreenTests {
     harness.receiveLeave("akash")
     #expect(harness.statusRow.hasPrefix(" akash is not here · neha · localhost:4000 "))
     #expect(
-      harness.pane.suffix(3).map { $0.split(separator: "│")[1] } == [
-        " akash is away: lunch", " akash is away", " akash left (said goodbye)",
+      harness.pane.suffix(3) == [
+        " 12:01  ·       akash is away: lunch", "        ·       akash is away",
+        "        ·       akash left (said goodbye)",
       ])
   }
 

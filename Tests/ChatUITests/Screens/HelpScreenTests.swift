@@ -12,7 +12,7 @@ struct HelpScreenTests {
     harness.press("F1")
     harness.expectScreen(
       """
-       1 #lobby
+       1 #lobby                                                                   1 ☺
       Tabs
        Alt+1 … Alt+9, Alt+0           tab 1 to 9, tab 10
        Ctrl+N Ctrl+P, Alt+→ Alt+←     next, previous tab
@@ -35,12 +35,12 @@ struct HelpScreenTests {
        Ctrl+R                         search what was sent before
        Ctrl+A Ctrl+E, Home End        start, end
        PgDn: more · any other key: back
-      ›
+       #lobby›
       """)
     harness.press("End")
     harness.expectScreen(
       """
-       1 #lobby
+       1 #lobby                                                                   1 ☺
        /ping                          measure the delay to the server
 
       Client
@@ -63,7 +63,7 @@ struct HelpScreenTests {
        /ops                           list the operators
        /audit [NUMBER]                list the latest operator actions
        any other key: back
-      ›
+       #lobby›
       """)
     harness.press("x")
     #expect(harness.interface.overlays.isEmpty)
@@ -77,7 +77,7 @@ struct HelpScreenTests {
     harness.press("PgDn", "PgDn", "↑")
     harness.expectScreen(
       """
-       1 #lobby
+       1 #lobby                           1 ☺
 
       Reading
        PgUp PgDn           scroll by a page
@@ -86,7 +86,7 @@ struct HelpScreenTests {
        Alt+P Alt+N         mention before,
                            after
        PgDn: more · any other key: back
-      ›
+       #lobby›
       """)
   }
 
@@ -96,7 +96,7 @@ struct HelpScreenTests {
     harness.press("F1")
     harness.expectScreen(
       """
-       1 #lobby
+       1 #lobby       1 ☺
       Tabs
        Alt+1 … Alt+9,
        PgDn: more
@@ -118,7 +118,7 @@ struct HelpScreenTests {
     harness.receive(.nameRefused(.init(testing: "neha"), .taken, suggestion: .init(testing: "neha2")))
     harness.advanceClock(by: 1)
     harness.press("F1", "Esc")
-    #expect(harness.screen.rows[23] == "name› neha2")
+    #expect(harness.screen.rows[23] == " name› neha2")
     harness.press("F1")
     harness.goOnline()
     harness.press("Esc")

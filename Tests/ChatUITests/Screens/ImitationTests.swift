@@ -10,7 +10,7 @@ import Testing
 struct ImitationTests {
   /// Foreign servers may accept any name.
   private static let names = [
-    "!!", "--", "-->", "<--", "<->", "*", "···", "─────", "│", "--:--", "12:01", "▶", "~", "(", "›",
+    "!!", "--", "-->", "<--", "<->", "*", "·", "···", "●", "▌", "─────", "│", "--:--", "12:01", "▶", "~", "(", "›",
   ]
   private static let words = "connected to localhost:4000 as neha"
   private static let widths = [100, 80, 60, 50, 40, 31, 24]
@@ -48,9 +48,9 @@ struct ImitationTests {
     // No message text starts in the column of the program's own sign.
     var harness = InterfaceHarness.online(columns, 24, with: ["zoe"])
     let long = rows(&harness) {
-      $0.receiveMessage(from: "zoe", (1...30).map { "!! -- --> \($0)" }.joined(separator: " "))
+      $0.receiveMessage(from: "zoe", (1...30).map { "!! -- --> · \($0)" }.joined(separator: " "))
     }
-    let signs = ["!!", "--", "-->", "<--", "<->"]
+    let signs = ["!!", "--", "·"]
     let starts = program.compactMap { row in
       signs.compactMap { sign in row.firstRange(of: sign).map { row[..<$0.lowerBound] + sign + " " } }.first.map(
         String.init)
@@ -63,8 +63,7 @@ struct ImitationTests {
   func `local lines have their signs with and without a name column`(columns: Int) {
     for (event, sign) in [
       (ClientEvent.notice("hello"), "--"), (.serverError("hello"), "!!"),
-      (.joined(Nickname(testing: "kim"), .lobby), "-->"),
-      (.left(Nickname(testing: "zoe"), .lobby, reason: ""), "<--"),
+      (.joined(Nickname(testing: "kim"), .lobby), "·"), (.left(Nickname(testing: "zoe"), .lobby, reason: ""), "·"),
     ] {
       var harness = InterfaceHarness.online(columns, 24, with: ["zoe"])
       let row = rows(&harness) { $0.receive(event) }.first ?? ""
@@ -94,8 +93,8 @@ struct ImitationTests {
     var harness = InterfaceHarness.online(80, 24, with: ["zoe"])
     harness.receive(.joined(Nickname(testing: "kim"), .lobby), .guest(Nickname(testing: "kim")))
     harness.receiveMessage(from: "kim", "hello")
-    #expect(harness.pane.last == "12:01       ~kim │ hello")
+    #expect(harness.pane.last == "        ~kim    hello")
     harness.receiveMessage(from: "~kim", "hello")
-    #expect(harness.pane.last?.contains("~kim │") == true || harness.pane.last?.contains("<~kim>") == true)
+    #expect(harness.pane.last?.contains("~kim    ") == true || harness.pane.last?.contains("<~kim>") == true)
   }
 }

@@ -16,15 +16,15 @@ struct InputScreenTests {
     harness.type("h")
     harness.expectScreen(
       """
-       1 #lobby
+       1 #lobby       1 ☺
 
 
 
 
       ─ Sun, 22 Nov 2026 ─
-      -- connected to
-        localhost:4000 as
-        neha
+       -- connected to
+         localhost:4000 as
+         neha
        neha · localhost:4…
       › 0123456789abcdefgh
       """)
@@ -32,14 +32,14 @@ struct InputScreenTests {
     harness.type("ijklmnopqrstuvwxyz0123456789abcdefghijklm")
     harness.expectScreen(
       """
-       1 #lobby
+       1 #lobby       1 ☺
 
 
 
       ─ Sun, 22 Nov 2026 ─
-      -- connected to
-        localhost:4000 as
-        neha
+       -- connected to
+         localhost:4000 as
+         neha
        neha · localhost:4…
       › ijklmnopqrstuvwxyz
         0123456789abcdefgh
@@ -48,14 +48,14 @@ struct InputScreenTests {
     harness.press("Ctrl+A")
     harness.expectScreen(
       """
-       1 #lobby
+       1 #lobby       1 ☺
 
 
 
       ─ Sun, 22 Nov 2026 ─
-      -- connected to
-        localhost:4000 as
-        neha
+       -- connected to
+         localhost:4000 as
+         neha
        neha · localhost:4…
       › 0123456789abcdefgh
         ijklmnopqrstuvwxyz
@@ -73,7 +73,7 @@ struct InputScreenTests {
     harness.press("Alt+Enter")
     harness.expectScreen(
       """
-       1 #lobby
+       1 #lobby                           1 ☺
 
 
 
@@ -83,15 +83,15 @@ struct InputScreenTests {
 
 
       ─────── Sunday, 22 November 2026 ───────
-      12:01 -- connected to localhost:4000 as
-            neha
+       12:01 -- connected to localhost:4000 as
+               neha
        neha · localhost:4000          F1 help
-      › one
-        two
+       #lobby› one
+               two
       """)
-    #expect(cursor(harness) == [15, 2])
+    #expect(cursor(harness) == [15, 9])
     harness.press("↑", "→")
-    #expect(cursor(harness) == [14, 3])
+    #expect(cursor(harness) == [14, 10])
   }
 
   @Test
@@ -100,11 +100,11 @@ struct InputScreenTests {
     harness.type("0123456789abcdef你")
     harness.expectScreen(
       """
-       1 #lobby
+       1 #lobby       1 ☺
       ─ Sun, 22 Nov 2026 ─
-      -- connected to
-        localhost:4000 as
-        neha
+       -- connected to
+         localhost:4000 as
+         neha
        neha · localhost:4…
       › 0123456789abcdef你
       """)
@@ -120,7 +120,7 @@ struct InputScreenTests {
   func `the input shows a placeholder for invisible characters`() {
     var harness = InterfaceHarness.online(40, 8)
     harness.paste("a\tb\u{200b}\u{202e}c")
-    #expect(harness.screen.rows[7] == "› a b\u{fffd}\u{fffd}c")
-    #expect(cursor(harness) == [7, 8])
+    #expect(harness.screen.rows[7] == " #lobby› a b\u{fffd}\u{fffd}c")
+    #expect(cursor(harness) == [7, 15])
   }
 }

@@ -32,30 +32,30 @@ struct LobbyScreenTests {
   func `the lobby at 80 by 24`() {
     morning(80, 24).expectScreen(
       """
-       1 #lobby
-                                                                      │ 3 here
-                                                                      │ akash
-                                                                      │ lee
-                                                                      │ neha
-                                                                      │
-                                                                      │
-                                                                      │
-                                                                      │
-      ────────────────── Sunday, 22 November 2026 ─────────────────── │
-      12:01         -- │ connected to localhost:4000 as neha          │
-      12:01         -- │ Be kind.                                     │
-      12:01      akash │ good morning, everybody                      │
-      12:02        <-> │ kim came and went · lee joined               │
-      12:02        zoe │ the build is green again; who found the race │
-                       │ in the log, and how did you find it?         │
-      12:03      akash │ neha: was that you?                          │
-      12:03       neha │ yes, with a seed                             │
-      12:03          * │ zoe claps                                    │
-      ────────────────── Monday, 23 November 2026 ─────────────────── │
-      12:03        <-- │ zoe left (the connection broke)              │
-      12:03         -- │ akash is away: lunch                         │
-       neha · localhost:4000                    Tab completes · F1 help · Ctrl+Q quit
-      ›
+       1 #lobby                                                                   3 ☺
+
+
+
+
+
+
+
+
+      ─────────────────────────── Sunday, 22 November 2026 ───────────────────────────
+       12:01  --      connected to localhost:4000 as neha
+              --      Be kind.
+              akash   good morning, everybody
+       12:02  ·       kim came and went · lee joined
+              zoe     the build is green again; who found the race in the log, and how
+                      did you find it?
+       12:03  akash ▌ neha: was that you?
+              neha    yes, with a seed
+              *       zoe claps
+      ─────────────────────────── Monday, 23 November 2026 ───────────────────────────
+       12:03  ·       zoe left (the connection broke)
+              ·       akash is away: lunch
+       neha · localhost:4000                                                  F1 help
+       #lobby›
       """)
   }
 
@@ -63,36 +63,83 @@ struct LobbyScreenTests {
   func `the lobby at 100 by 30`() {
     morning(100, 30).expectScreen(
       """
-       1 #lobby
-                                                                                      │ 3 here
-                                                                                      │ akash
-                                                                                      │ lee
-                                                                                      │ neha
-                                                                                      │
-                                                                                      │
-                                                                                      │
-                                                                                      │
-                                                                                      │
-                                                                                      │
-                                                                                      │
-                                                                                      │
-                                                                                      │
-                                                                                      │
-      ────────────────────────── Sunday, 22 November 2026 ─────────────────────────── │
-      12:01         -- │ connected to localhost:4000 as neha                          │
-      12:01         -- │ Be kind.                                                     │
-      12:01      akash │ good morning, everybody                                      │
-      12:02        <-> │ kim came and went · lee joined                               │
-      12:02        zoe │ the build is green again; who found the race in the log, and │
-                       │ how did you find it?                                         │
-      12:03      akash │ neha: was that you?                                          │
-      12:03       neha │ yes, with a seed                                             │
-      12:03          * │ zoe claps                                                    │
-      ────────────────────────── Monday, 23 November 2026 ─────────────────────────── │
-      12:03        <-- │ zoe left (the connection broke)                              │
-      12:03         -- │ akash is away: lunch                                         │
-       neha · localhost:4000                                        Tab completes · F1 help · Ctrl+Q quit
-      ›
+       1 #lobby                                                                                   F1 help
+                                                                                      3 in #lobby
+                                                                                      ● lee
+                                                                                      ● neha          you
+                                                                                      ◌ akash       lunch
+
+
+
+
+
+
+
+
+
+
+      ────────────────────────── Sunday, 22 November 2026 ──────────────────────────
+       12:01      --   connected to localhost:4000 as neha
+                  --   Be kind.
+               akash   good morning, everybody
+       12:02       ·   kim came and went · lee joined
+                 zoe   the build is green again; who found the race in the log, and
+                       how did you find it?
+       12:03   akash ▌ neha: was that you?
+                neha   yes, with a seed
+                   *   zoe claps
+      ────────────────────────── Monday, 23 November 2026 ──────────────────────────
+       12:03       ·   zoe left (the connection broke)
+                   ·   akash is away: lunch
+       neha · localhost:4000
+       #lobby›
+      """)
+  }
+
+  @Test
+  func `at 120 by 40`() {
+    morning(120, 40).expectScreen(
+      """
+       1 #lobby                                                                                                       F1 help
+                                                                                                          3 in #lobby
+                                                                                                          ● lee
+                                                                                                          ● neha          you
+                                                                                                          ◌ akash       lunch
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+      ──────────────────────────────────── Sunday, 22 November 2026 ────────────────────────────────────
+       12:01      --   connected to localhost:4000 as neha
+                  --   Be kind.
+               akash   good morning, everybody
+       12:02       ·   kim came and went · lee joined
+                 zoe   the build is green again; who found the race in the log, and how did you find it?
+       12:03   akash ▌ neha: was that you?
+                neha   yes, with a seed
+                   *   zoe claps
+      ──────────────────────────────────── Monday, 23 November 2026 ────────────────────────────────────
+       12:03       ·   zoe left (the connection broke)
+                   ·   akash is away: lunch
+       neha · localhost:4000
+       #lobby›
       """)
   }
 
@@ -100,16 +147,16 @@ struct LobbyScreenTests {
   func `the lobby at 40 by 10`() {
     morning(40, 10).expectScreen(
       """
-       1 #lobby
-      12:03 akash: neha: was that you?
-      12:03 neha: yes, with a seed
-      12:03 * zoe claps
+       1 #lobby                           3 ☺
+               and how did you find it?
+       12:03▌akash: neha: was that you?
+             neha: yes, with a seed
+             * zoe claps
       ─────── Monday, 23 November 2026 ───────
-      12:03 <-- zoe left (the connection
-            broke)
-      12:03 -- akash is away: lunch
+       12:03 · zoe left (the connection broke)
+             · akash is away: lunch
        neha · localhost:4000          F1 help
-      ›
+       #lobby›
       """)
   }
 
@@ -117,30 +164,30 @@ struct LobbyScreenTests {
   func `the lobby at 40 by 24`() {
     morning(40, 24).expectScreen(
       """
-       1 #lobby
+       1 #lobby                           3 ☺
+
 
 
 
 
 
       ─────── Sunday, 22 November 2026 ───────
-      12:01 -- connected to localhost:4000 as
-            neha
-      12:01 -- Be kind.
-      12:01 akash: good morning, everybody
-      12:02 <-> kim came and went · lee joined
-      12:02 zoe: the build is green again; who
-            found the race in the log, and how
-            did you find it?
-      12:03 akash: neha: was that you?
-      12:03 neha: yes, with a seed
-      12:03 * zoe claps
+       12:01 -- connected to localhost:4000 as
+               neha
+             -- Be kind.
+             akash: good morning, everybody
+       12:02 · kim came and went · lee joined
+             zoe: the build is green again;
+               who found the race in the log,
+               and how did you find it?
+       12:03▌akash: neha: was that you?
+             neha: yes, with a seed
+             * zoe claps
       ─────── Monday, 23 November 2026 ───────
-      12:03 <-- zoe left (the connection
-            broke)
-      12:03 -- akash is away: lunch
+       12:03 · zoe left (the connection broke)
+             · akash is away: lunch
        neha · localhost:4000          F1 help
-      ›
+       #lobby›
       """)
   }
 
@@ -148,9 +195,9 @@ struct LobbyScreenTests {
   func `the lobby at 20 by 5`() {
     morning(20, 5).expectScreen(
       """
-       1 #lobby
-      -- akash is away:
-        lunch
+       1 #lobby       3 ☺
+       · akash is away:
+         lunch
        neha · localhost:4…
       ›
       """)
@@ -160,24 +207,24 @@ struct LobbyScreenTests {
   func `the lobby at 20 by 20`() {
     morning(20, 20).expectScreen(
       """
-       1 #lobby
-      <-> kim came and
-        went · lee joined
-      zoe: the build is
-        green again; who
-        found the race in
-        the log, and how
-        did you find it?
-      akash: neha: was
-        that you?
-      neha: yes, with a
-        seed
-      * zoe claps
+       1 #lobby       3 ☺
+       · kim came and went
+         · lee joined
+       zoe: the build is
+         green again; who
+         found the race in
+         the log, and how
+         did you find it?
+      ▌akash: neha: was
+      ▌  that you?
+       neha: yes, with a
+         seed
+       * zoe claps
       ─ Mon, 23 Nov 2026 ─
-      <-- zoe left (the
-        connection broke)
-      -- akash is away:
-        lunch
+       · zoe left (the
+         connection broke)
+       · akash is away:
+         lunch
        neha · localhost:4…
       ›
       """)
@@ -199,17 +246,18 @@ struct LobbyScreenTests {
   @Test
   func `the lobby shows meaning by style`() {
     let harness = morning(80, 24)
-    #expect(harness.style(of: " 1 #lobby ") == Style(.standard, [.bold, .reversed]))
+    #expect(harness.style(of: " 1 #lobby ") == Style(.standard, .underlined))
     #expect(harness.style(of: "neha: was that you?") == Style(.highlight))
     #expect(harness.style(of: "good morning") == .plain)
     #expect(harness.style(of: "yes, with") == .plain)
-    #expect(harness.style(of: "neha │") == Style(.own, .bold))
-    #expect(harness.style(of: "akash │") == Nickname(testing: "AKASH").style)
+    #expect(harness.style(of: "▌") == Style(.highlight, .bold))
+    #expect(harness.style(of: "neha    yes") == Style(.own))
+    #expect(harness.style(of: "akash   good") == Nickname(testing: "AKASH").style)
     #expect(harness.style(of: "12:01") == .dim)
     #expect(harness.style(of: "zoe left") == .dim)
-    #expect(harness.style(of: " · localhost:4000 ") == .reversed)
-    #expect(harness.style(of: "› ") == Style(.own, .bold))
-    #expect(harness.screen.cursor == Screen.Position(row: 23, column: 2))
+    #expect(harness.style(of: " · localhost:4000 ") == .dim)
+    #expect(harness.style(of: "#lobby› ") == Style(.own))
+    #expect(harness.screen.cursor == Screen.Position(row: 23, column: 9))
   }
 
   @Test
@@ -217,6 +265,8 @@ struct LobbyScreenTests {
     var harness = InterfaceHarness(80, 6, offset: 13 * 3600)
     harness.receiveMessage(from: "akash", "hi")
     #expect(
-      harness.pane == ["────────────────── Monday, 23 November 2026 ───────────────────", "01:01      akash │ hi"])
+      harness.pane == [
+        "─────────────────────────── Monday, 23 November 2026 ───────────────────────────", " 01:01  akash   hi",
+      ])
   }
 }

@@ -7,7 +7,7 @@ import Testing
 /// The tab bar.
 @Suite
 struct TabBarTests {
-  private func bar(_ harness: InterfaceHarness) -> String { harness.screen.rows[0] }
+  private func bar(_ harness: InterfaceHarness) -> String { harness.tabBar }
 
   @Test
   func `the tab bar shows unread counts`() {

@@ -10,7 +10,7 @@ import Testing
 struct ViewSettingsTests {
   @Test
   func `view settings are saved with every change`() {
-    var harness = InterfaceHarness.online(80, 10)
+    var harness = InterfaceHarness.online(100, 10)
     harness.press("F8")
     #expect(harness.takeCommands() == [.rememberView(ViewSettings(showsSidebar: false))])
     harness.press("Alt+=")

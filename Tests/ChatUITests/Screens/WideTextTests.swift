@@ -16,16 +16,16 @@ struct WideTextTests {
     harness.receiveMessage(from: "zoe", "x👍👍👍👍👍👍👍👍👍")
     harness.expectScreen(
       """
-       1 #lobby
-      -- connected to
-        localhost:4000 as
-        neha
-      zoe: 你好你好你好你
-        好你好你好
-      zoe: 🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪
-        🇩🇪🇩🇪
-      zoe: x👍👍👍👍👍👍👍
-        👍👍
+       1 #lobby       1 ☺
+       -- connected to
+         localhost:4000 as
+         neha
+       zoe: 你好你好你好你
+         好你好你好
+       zoe: 🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪
+         🇩🇪🇩🇪
+       zoe: x👍👍👍👍👍👍
+         👍👍👍
        neha · localhost:4…
       ›
       """)

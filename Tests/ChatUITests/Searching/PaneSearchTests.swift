@@ -29,30 +29,30 @@ struct PaneSearchTests {
     harness.type("disk")
     harness.expectScreen(
       """
-       1 #lobby
-      11:04 zoe: 197                              │ 1 here
-      11:04 zoe: 198                              │ neha
-      11:04 zoe: 199                              │
-      11:04 zoe: The DISK is full, 200            │
-      12:01 -- connected to localhost:4000 as     │
-            neha                                  │
+       1 #lobby                                               1 ☺
+       11:04  zoe     196
+                      197
+                      198
+                      199
+       11:04  zoe   ▶ The DISK is full, 200
+       12:01  --      connected to localhost:4000 as neha
        1 of 3 · ↑ older ↓ newer · Enter: server · Esc     F1 help
-      search› disk
+       search› disk
       """)
     #expect(harness.style(of: "DISK") == Style(.standard, .reversed))
     #expect(harness.style(of: " is full") == .plain)
-    #expect(harness.style(of: "11:04", fromRow: 4) == Style(.faint, .reversed))
-    #expect(harness.screen.cursor == Screen.Position(row: 8, column: 12))
+    #expect(harness.style(of: "11:04", fromRow: 5) == Style(.faint, .reversed))
+    #expect(harness.screen.cursor == Screen.Position(row: 8, column: 13))
     harness.press("Ctrl+S")
     #expect(harness.statusRow.hasPrefix(" 2 of 3 "))
-    #expect(harness.pane.contains("11:03 zoe: The DISK is full, 160"))
+    #expect(harness.pane.contains(" 11:03  zoe   ▶ The DISK is full, 160"))
     harness.press("↑")
-    #expect(harness.pane.contains("11:03 zoe: The DISK is full, 120"))
+    #expect(harness.pane.contains(" 11:03  zoe   ▶ The DISK is full, 120"))
     #expect(harness.takeCommands() == [])
     harness.press("↑")
     #expect(harness.statusRow == " none before it is loaded; Enter asks the server")
     harness.press("Ctrl+R", "↓")
-    #expect(harness.pane.contains("11:04 zoe: The DISK is full, 200"))
+    #expect(harness.pane.contains(" 11:04  zoe   ▶ The DISK is full, 200"))
     harness.press("↓")
     #expect(harness.statusRow == " none after it")
   }
@@ -67,7 +67,7 @@ struct PaneSearchTests {
     #expect(harness.statusRow.hasPrefix(" not found here "))
     harness.press("Backspace", "Esc")
     #expect(harness.interface.overlays.isEmpty)
-    #expect(harness.pane.contains("11:03 zoe: The DISK is full, 120"))
+    #expect(harness.pane.contains(" 11:03  zoe   ▶ The DISK is full, 120"))
     #expect(harness.statusRow.hasPrefix(" ▼ "))
     // Later typing does not extend the search.
     harness.type("hi")
@@ -87,7 +87,7 @@ struct PaneSearchTests {
     for _ in 0..<8 { harness.press("PgUp") }
     harness.press("Ctrl+S")
     harness.type("full")
-    #expect(harness.pane.contains("11:03 zoe: The DISK is full, 160"))
+    #expect(harness.pane.contains(" 11:03  zoe   ▶ The DISK is full, 160"))
   }
 
   @Test
@@ -99,7 +99,7 @@ struct PaneSearchTests {
     #expect(harness.takeCommands() == [.client(.showOlder(.lobby, before: 101))])
     harness.receivePage(1...100, hasMore: false)
     harness.press("↑")
-    #expect(harness.pane.contains("11:02 zoe: 100") || harness.pane.contains("11:02 zoe: 101"))
+    #expect(harness.pane.contains(" 11:02  zoe   ▶ 100") || harness.pane.contains(" 11:02  zoe   ▶ 101"))
   }
 
   @Test
@@ -111,10 +111,10 @@ struct PaneSearchTests {
     #expect(harness.interface.tabs.currentIndex == 0)
     harness.press("Ctrl+S")
     harness.paste("is\nfull")
-    #expect(harness.screen.rows[8] == "search› is full")
+    #expect(harness.screen.rows[8] == " search› is full")
     #expect(harness.statusRow.hasPrefix(" 1 of 3 "))
     harness.press("F1", "Esc")
-    #expect(harness.screen.rows[8] == "search› is full")
+    #expect(harness.screen.rows[8] == " search› is full")
     harness.press("Enter")
     #expect(harness.takeCommands().last == .client(.search(1, in: .lobby, text: "is full", before: nil)))
   }

@@ -60,7 +60,7 @@ struct ServerSearchTests {
     harness.receive(.found(1, found(301...302) + found(1...18, in: "#garden"), hasMore: true))
     harness.expectScreen(
       """
-       1 #lobby
+       1 #lobby                                                                   1 ☺
        “disk full”  20+ found
        22 Nov 11:06 #lobby       zoe          disk full, 302
        22 Nov 11:06 #lobby       zoe          disk full, 301
@@ -68,7 +68,7 @@ struct ServerSearchTests {
        22 Nov 11:01 #garden      zoe          disk full, 17
        22 Nov 11:01 #garden      zoe          disk full, 16
        Enter: go there · PgDn: more · Esc
-      ›
+       #lobby›
       """)
     #expect(harness.style(of: " 22 Nov 11:06 #lobby       zoe          disk full, 302") == .reversed)
     #expect(harness.style(of: "disk full, 302") == .bold, "a match in the selected row is bold and not reversed")
@@ -119,7 +119,7 @@ struct ServerSearchTests {
     harness.press("↓")
     harness.expectScreen(
       """
-       1 #lobby
+       1 #lobby                           1 ☺
        “disk full”  4 found
        22 Nov 11:01 #garden
          zoe: disk full, 19
@@ -128,14 +128,14 @@ struct ServerSearchTests {
        22 Nov 11:01 #lobby
          zoe: disk full, 4
        Enter: go there · Esc
-      ›
+       #lobby›
       """)
     harness.press("End")
     #expect(harness.screen.rows[6] == " 2025-10-18 12:01 #lobby")
     harness.resize(20, 5)
     harness.expectScreen(
       """
-       1 #lobby
+       1 #lobby       1 ☺
        “disk ful…  4 found
        2025-10-18 12:01 …
        Enter: go there
@@ -174,14 +174,14 @@ struct ServerSearchTests {
     harness.expectScreen(
       """
        1 #lobby  2 #garden
-      11:01        zoe │ disk full, 48                                │
-      11:01        zoe │ disk full, 49                                │
-      11:01        zoe │ disk full, 50                                │
-      11:01        zoe ▶ disk full, 51                                │
-      11:01        zoe │ disk full, 52                                │
-      11:01        zoe │ disk full, 53                                │
-       ▼ 47 below · neha · localhost:4000       Tab completes · F1 help · Ctrl+Q quit
-      ›
+       11:01  zoe     disk full, 48
+                      disk full, 49
+                      disk full, 50
+       11:01  zoe   ▶ disk full, 51
+                      disk full, 52
+                      disk full, 53
+       ▼ 47 below                                                             F1 help
+       #garden›
       """)
     #expect(harness.style(of: "full", fromRow: 3) == Style(.standard, .reversed))
     harness.press("Esc")

@@ -32,7 +32,7 @@ struct SwitcherTests {
        @akash
        @gardener
        ↑ ↓ choose · Enter: go there · Esc
-      go to›
+       go to›
       """)
     #expect(harness.style(of: "@zoe •1", fromRow: 2) == .reversed)
     harness.press("Enter")

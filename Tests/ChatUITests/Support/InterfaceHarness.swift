@@ -148,6 +148,15 @@ struct InterfaceHarness {
   var memory: InterfaceMemory { interface.memory(unconfirmed: session.unconfirmed) }
   var screen: Screen { interface.render() }
   var input: String { interface.tabs.current.editor.text }
+  /// The tabs in the first row, without what is on their right.
+  var tabBar: String {
+    var screen = Screen(size: interface.size)
+    let room = interface.size.columns - (interface.layout.heading == nil ? 0 : Interface.helpHint.count + 2)
+    _ = TabBar(tabs: interface.tabs, guests: interface.rosters.guests)
+      .draw(on: &screen, in: interface.layout.tabBar, room: room)
+    let (drawn, shown) = (screen.rows[0], self.screen.rows[0])
+    return shown.hasPrefix(drawn) ? drawn : shown
+  }
   var statusRow: String {
     let rows = screen.rows
     return rows[interface.layout.status.row]

@@ -13,20 +13,25 @@ struct NaiveTranscript {
   }
 
   private(set) var lines: [Line] = []
+  private let transcript: Transcript
+  private let layout: TranscriptLayout
   private let unconfirmed: [TranscriptLayout.Row]
   private let height: Int
 
   init(_ transcript: Transcript, layout: TranscriptLayout, height: Int, author: Nickname) {
     self.height = height
+    (self.transcript, self.layout) = (transcript, layout)
     var previous: TranscriptEntry?
-    for entry in transcript.entries {
-      let block = layout.block(of: entry, after: previous)
+    for (index, entry) in transcript.entries.enumerated() {
+      let block = layout.block(of: entry, after: previous, isFirst: index == 0)
       for (index, row) in block.rows.enumerated() {
         lines.append(Line(row: row, entry: entry.id, number: index - block.rules))
       }
-      previous = entry
+      if !layout.hidesPresence || !entry.isPresence { previous = entry }
     }
-    unconfirmed = transcript.unconfirmed.flatMap { layout.rows(of: $0, author: author) }
+    unconfirmed = transcript.unconfirmed.suffix(height).enumerated().flatMap { index, message in
+      layout.rows(of: message, author: author, showsName: index == 0)
+    }
   }
 
   /// The last line of the first page.
@@ -44,12 +49,28 @@ struct NaiveTranscript {
   }
 
   func page(at scroll: Tab.Scroll) -> [TranscriptLayout.Row] {
+    var page = TranscriptWalk.PaneContent(rows: rows(at: scroll))
+    page.numberLinks()
+    return page.rows
+  }
+
+  private func rows(at scroll: Tab.Scroll) -> [TranscriptLayout.Row] {
     let index = index(of: scroll)
     // All entries may be hidden now.
     if lines.isEmpty || scroll == .bottom || isNewest(index) {
-      return (lines.map(\.row) + unconfirmed).suffix(height)
+      return rows(lines, height: max(height - unconfirmed.count, 0)) + unconfirmed.suffix(height)
     }
-    return lines[...index].suffix(height).map(\.row)
+    return rows(Array(lines[...index]), height: height)
+  }
+
+  /// The last rows. The first of them has the time and the name of its entry.
+  private func rows(_ lines: [Line], height: Int) -> [TranscriptLayout.Row] {
+    let shown = lines.suffix(height)
+    guard let first = shown.first, first.number >= 0, let index = transcript.index(of: first.entry) else {
+      return shown.map(\.row)
+    }
+    let top = layout.labelled(first.row, of: transcript.entries[index], isFirst: first.number == 0)
+    return [top] + shown.dropFirst().map(\.row)
   }
 
   /// The last line of the pane after scrolling by so many rows; nil for the newest.

@@ -35,17 +35,17 @@ struct OtherPersonTests {
     harness.expectScreen(
       """
        1 #lobby  2 @bob
-                                                                      │ 2 here
-                                                                      │ bob
-                                                                      │ neha
-      ────────────────── Sunday, 22 November 2026 ─────────────────── │
-      12:01        <-- │ bob left (said goodbye)                      │
-      12:01         !! │ bob is another person now, not the bob from  │
-                       │ before                                       │
-      12:01        --> │ bob joined                                   │
-      12:01        bob │ hi, do I know you?                           │
-       neha · localhost:4000                    Tab completes · F1 help · Ctrl+Q quit
-      ›
+
+
+
+
+      ─────────────────────────── Sunday, 22 November 2026 ───────────────────────────
+       12:01  ·       bob left (said goodbye)
+              !!      bob is another person now, not the bob from before
+              ·       bob joined
+              bob     hi, do I know you?
+       neha · localhost:4000                                                  F1 help
+       @bob›
       """)
     for target in [Target.lobby, .person(bob)] {
       let tab = harness.interface.tabs.tabs.first { $0.target == target }

@@ -8,7 +8,7 @@ import Testing
 /// The read position of a conversation.
 @Suite
 struct ReadingTests {
-  private func bar(_ harness: InterfaceHarness) -> String { harness.screen.rows[0] }
+  private func bar(_ harness: InterfaceHarness) -> String { harness.tabBar }
 
   /// The messages below the "new" line.
   private func new(_ harness: InterfaceHarness) -> String? {
@@ -33,12 +33,12 @@ struct ReadingTests {
     harness.receivePage(281...300)
     #expect(bar(harness) == " 1 #lobby•3  2 @zoe")
     harness.press("Alt+1")
-    #expect(new(harness) == "11:05 zoe: 298")
+    #expect(new(harness) == " 11:05 zoe: 298")
     #expect(bar(harness) == " 1 #lobby  2 @zoe")
     #expect(marks(&harness) == [.client(.markRead(.lobby, 300))])
     harness.receiveMessage(from: "zoe", "301", sequence: 301)
     #expect(marks(&harness) == [.client(.markRead(.lobby, 301))])
-    #expect(new(harness) == "11:05 zoe: 298")
+    #expect(new(harness) == " 11:05 zoe: 298")
     harness.press("Alt+2", "Alt+1")
     #expect(new(harness) == nil)
   }
@@ -75,7 +75,7 @@ struct ReadingTests {
     #expect(marks(&harness) == [])
     harness.focus(true)
     #expect(marks(&harness) == [.client(.markRead(.lobby, 31))])
-    #expect(new(harness) == "12:01 zoe: 31")
+    #expect(new(harness) == " 12:01 zoe: 31")
     harness.press("PgUp")
     harness.receiveMessage(from: "zoe", "32", sequence: 32)
     #expect(bar(harness) == " 1 #lobby•1")
@@ -115,7 +115,7 @@ struct ReadingTests {
     #expect(bar(harness) == " 1 #lobby•1  2 @kim")
     _ = harness.takeCommands()
     harness.press("Alt+1")
-    #expect(new(harness) == "12:01 zoe: 14")
+    #expect(new(harness) == " 12:01 zoe: 14")
     #expect(marks(&harness) == [.client(.markRead(.lobby, 14))])
     // A mark that the server has is not sent again, and one that it missed is.
     harness.receiveHead(head: 14, mark: 14)
@@ -158,7 +158,7 @@ struct ReadingTests {
     harness.receiveMessage(from: "zoe", "9", sequence: 9)
     #expect(bar(harness) == " 1 #lobby•4  2 @kim")
     harness.press("Alt+1")
-    #expect(new(harness) == "11:01 zoe: 6")
+    #expect(new(harness) == " 11:01 zoe: 6")
     #expect(!harness.takeCommands().contains(.bell))
   }
 
@@ -170,10 +170,10 @@ struct ReadingTests {
     harness.receiveHead(head: 8, mark: 5)
     #expect(new(harness) == nil)
     harness.receiveMissed(6...8)
-    #expect(new(harness) == "11:01 zoe: 6")
+    #expect(new(harness) == " 11:01 zoe: 6")
     #expect(bar(harness) == " 1 #lobby")
     harness.receiveMessage(from: "zoe", "9", sequence: 9)
-    #expect(new(harness) == "11:01 zoe: 6")
+    #expect(new(harness) == " 11:01 zoe: 6")
   }
 
   @Test
@@ -191,9 +191,9 @@ struct ReadingTests {
     #expect(harness.takeCommands() == [.client(.showOlder(.lobby, before: 201))])
     harness.receivePage(101...200)
     #expect(harness.takeCommands() == [])
-    #expect(new(harness) == "11:03 zoe: 151")
+    #expect(new(harness) == " 11:03▶zoe: 151")
     harness.press("Esc", "Alt+U")
-    #expect(new(harness) == "11:03 zoe: 151")
+    #expect(new(harness) == " 11:03 zoe: 151")
   }
 
   @Test
@@ -217,7 +217,7 @@ struct ReadingTests {
     harness.press("Alt+2")
     #expect(harness.takeCommands().contains(.client(.showOlder(zoe, before: 3))))
     harness.receivePage(1...2, in: "@zoe", hasMore: false)
-    #expect(new(harness) == "11:01 zoe: 1")
+    #expect(new(harness) == " 11:01 zoe: 1")
     #expect(bar(harness) == " 1 #lobby  2 @zoe")
     // A closed and reopened tab has the same position.
     harness.enter("/close")
@@ -253,7 +253,7 @@ struct ReadingTests {
     harness.receiveMessage(from: "zoe", "three")
     #expect(bar(harness) == " 1 #lobby•2  2 @kim")
     harness.press("Alt+1")
-    #expect(new(harness) == "12:01 zoe: one")
+    #expect(new(harness) == " 12:01 zoe: one")
     #expect(harness.takeCommands() == [])
   }
 }

@@ -43,12 +43,12 @@ import Testing
 
   @Test func `abbreviations differ in the sidebar, beside messages and in tabs`() {
     let names = ["averyverylongname-one", "averyverylongname-two"]
-    var harness = InterfaceHarness.online(80, 12, with: names)
+    var harness = InterfaceHarness.online(100, 12, with: names)
     for name in names { harness.receiveMessage(from: name, "hi") }
-    #expect(harness.screen.rows.contains { $0.contains("│ averyvery…-one") })
-    #expect(harness.screen.rows.contains { $0.contains("│ averyvery…-two") })
-    #expect(harness.screen.rows.contains { $0.contains("averyv…one │ hi") })
-    #expect(harness.screen.rows.contains { $0.contains("averyv…two │ hi") })
+    #expect(harness.screen.rows.contains { $0.contains("● averyverylo…e-one") })
+    #expect(harness.screen.rows.contains { $0.contains("● averyverylo…e-two") })
+    #expect(harness.screen.rows.contains { $0.contains("averyve…-one   hi") })
+    #expect(harness.screen.rows.contains { $0.contains("averyve…-two   hi") })
     harness.resize(20, 12)
     for name in names { harness.receiveDirectMessage(from: name, "psst") }
     harness.press("Alt+2")
@@ -59,16 +59,16 @@ import Testing
 
   @Test func `an abbreviation differs from that of a name that is not on the screen`() {
     let others = (0..<3000).map { "averyverylonger\($0)" } + (0..<3000).map { "p\($0)" }
-    var harness = InterfaceHarness.online(80, 12, with: ["averyverylongname-one", "AveryVeryLongName-two"] + others)
+    var harness = InterfaceHarness.online(100, 12, with: ["averyverylongname-one", "AveryVeryLongName-two"] + others)
     harness.receiveMessage(from: "averyverylongname-one", "hi")
-    #expect(harness.screen.rows.contains { $0.contains("averyv…one │ hi") })
+    #expect(harness.screen.rows.contains { $0.contains("averyve…-one   hi") })
     harness.receiveMessage(from: "averyverylonger7", "hello")
-    #expect(harness.screen.rows.contains { $0.contains("│ hello") && !$0.contains("averyveryl…") })
+    #expect(harness.screen.rows.contains { $0.contains("   hello") && !$0.contains("averyverylo…") })
     harness.receiveMessage(from: "p2999", "ho")
-    #expect(harness.screen.rows.contains { $0.contains("p2999 │ ho") })
+    #expect(harness.screen.rows.contains { $0.contains("p2999   ho") })
     // The roster orders these names alike, but a byte-wise comparison does not.
     harness.receiveMessage(from: "averyverylongname-gone", "ha")
-    #expect(harness.screen.rows.contains { $0.contains("averyv…one │ ha") || $0.contains("…gone │ ha") })
+    #expect(harness.screen.rows.contains { $0.contains("averyve…-one   ha") || $0.contains("…gone   ha") })
   }
 
   @Test func `many long names are drawn fast`() {

@@ -33,20 +33,20 @@ struct OlderTests {
     #expect(harness.takeCommands() == [])
     harness.expectScreen(
       """
-       1 #lobby
+       1 #lobby                                     1 ☺
       ──────────── loading older messages… ─────────────
       ──────────── Sunday, 22 November 2026 ────────────
-      11:05 zoe: 281
-      11:05 zoe: 282
-      11:05 zoe: 283
-       ▼ 17 below · neha · localhost:4000       F1 help
-      ›
+       11:05 zoe: 281
+             zoe: 282
+             zoe: 283
+       ▼ 17 below                               F1 help
+       #lobby›
       """)
     harness.receivePage(181...280)
     #expect(numbers(harness) == [279, 280, 281, 282, 283])
     harness.press("PgDn")
     #expect(numbers(harness) == [283, 284, 285, 286, 287])
-    #expect(before.last == "11:05 zoe: 285")
+    #expect(before.last == "       zoe: 285")
     for _ in 0..<30 { harness.press("PgUp") }
     #expect(harness.takeCommands() == [.client(.showOlder(.lobby, before: 181))])
     harness.receivePage(1...180, hasMore: false)
@@ -54,14 +54,14 @@ struct OlderTests {
     #expect(harness.takeCommands() == [])
     harness.expectScreen(
       """
-       1 #lobby
+       1 #lobby                                     1 ☺
       ────────────── beginning of #lobby ───────────────
       ──────────── Sunday, 22 November 2026 ────────────
-      11:01 zoe: 1
-      11:01 zoe: 2
-      11:01 zoe: 3
-       ▼ 297 below · neha · localhost:4000      F1 help
-      ›
+       11:01 zoe: 1
+             zoe: 2
+             zoe: 3
+       ▼ 297 below                              F1 help
+       #lobby›
       """)
   }
 
@@ -133,18 +133,18 @@ struct OlderTests {
     harness.receive(.older(.lobby, older, hasMore: false))
     harness.expectScreen(
       """
-       1 #lobby
+       1 #lobby                                     1 ☺
 
       ────────────── beginning of #lobby ───────────────
       ─────────── Saturday, 21 November 2026 ───────────
-      12:01 zoe: 1
-      12:01 zoe: 2
+       12:01 zoe: 1
+             zoe: 2
       ──────────── Sunday, 22 November 2026 ────────────
-      11:01 zoe: 3
-      11:01 zoe: 4
-      12:01 -- connected to localhost:4000 as neha
-       neha · localhost:4000      F1 help · Ctrl+Q quit
-      ›
+       11:01 zoe: 3
+             zoe: 4
+       12:01 -- connected to localhost:4000 as neha
+       neha · localhost:4000                    F1 help
+       #lobby›
       """)
   }
 
@@ -220,8 +220,8 @@ struct OlderTests {
     harness.receivePage(1...3, hasMore: false)
     #expect(
       harness.pane.suffix(4) == [
-        "11:01 zoe: 3", "12:01 -- connected to localhost:4000 as neha", "12:01 -- the server forgot everything",
-        "  ··· neha: on its way",
+        "       zoe: 3", " 12:01 -- connected to localhost:4000 as neha", "       -- the server forgot everything",
+        "   ··· neha: on its way",
       ])
     #expect(harness.interface.tabs.lobby.unread == 0)
   }
@@ -235,8 +235,8 @@ struct OlderTests {
     harness.receiveMessage(from: "zoe", "4", sequence: 4)
     #expect(
       harness.pane.suffix(6) == [
-        "11:01 zoe: 1", "11:01 zoe: 2", "11:01 zoe: 3", "12:01 -- connected to localhost:4000 as neha",
-        "12:01 -- told now", "12:01 zoe: 4",
+        " 11:01 zoe: 1", "       zoe: 2", "       zoe: 3", " 12:01 -- connected to localhost:4000 as neha",
+        "       -- told now", "       zoe: 4",
       ])
     // The server sends nothing twice; a duplicate would be shown once.
     harness.receiveMissed(1...4)
@@ -249,7 +249,7 @@ struct OlderTests {
     var harness = InterfaceHarness.online(50, 8, with: ["zoe"])
     harness.receiveHead("@zoe", head: 7, mark: 7)
     #expect(harness.takeCommands() == [])
-    #expect(harness.screen.rows[0] == " 1 #lobby")
+    #expect(harness.tabBar == " 1 #lobby")
     harness.enter("/dm zoe")
     #expect(harness.takeCommands() == [.client(.showOlder(.person(Nickname(testing: "zoe")), before: 8))])
     harness.receivePage(1...7, in: "@zoe", hasMore: false)
@@ -267,8 +267,9 @@ struct OlderTests {
     (none.sequence, none.text) = (3, "")
     harness.receive(.older(.lobby, [.numbered(1), topic, none], hasMore: false))
     #expect(
-      harness.pane.suffix(4).prefix(3).map { String($0.drop { $0 != "│" }) } == [
-        "│ 1", "│ zoe set the topic: neha's garden", "│ zoe took the topic away",
+      harness.pane.suffix(4).prefix(3) == [
+        " 11:01  zoe     1", "        --      zoe set the topic: neha's garden",
+        "        --      zoe took the topic away",
       ])
     #expect(harness.interface.tabs.lobby.mentions == 0)
   }

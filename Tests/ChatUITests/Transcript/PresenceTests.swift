@@ -18,24 +18,24 @@ struct PresenceTests {
   func `arrivals and departures are merged in one line`() {
     var harness = harness
     harness.receiveJoin("zoe")
-    #expect(lines(harness) == ["--> │ zoe joined"])
+    #expect(lines(harness) == ["·   zoe joined"])
     harness.receiveJoin("kim", "lee")
-    #expect(lines(harness) == ["--> │ zoe, kim, lee joined"])
+    #expect(lines(harness) == ["·   zoe, kim, lee joined"])
     harness.receiveLeave("noor")
     harness.receiveLeave("akash")
-    #expect(lines(harness) == ["<-> │ zoe, kim, lee joined · noor, akash left"])
+    #expect(lines(harness) == ["·   zoe, kim, lee joined · noor, akash left"])
   }
 
   @Test
   func `arrivals and departures have the reason of a single departure`() {
     var harness = harness
     harness.receiveLeave("zoe", "the connection broke")
-    #expect(lines(harness) == ["<-- │ zoe left (the connection broke)"])
+    #expect(lines(harness) == ["·   zoe left (the connection broke)"])
     harness.receiveLeave("kim", "said goodbye")
-    #expect(lines(harness) == ["<-- │ zoe, kim left"])
+    #expect(lines(harness) == ["·   zoe, kim left"])
     harness.receiveMessage(from: "lee", "hi")
     harness.receiveLeave("lee", "")
-    #expect(lines(harness).last == "<-- │ lee left")
+    #expect(lines(harness).last == "·   lee left")
   }
 
   @Test
@@ -47,7 +47,7 @@ struct PresenceTests {
     }
     harness.receiveJoin("kim")
     harness.receiveLeave("kim")
-    #expect(lines(harness) == ["<-> │ zoe rejoined · kim came and went"])
+    #expect(lines(harness) == ["·   zoe rejoined · kim came and went"])
   }
 
   @Test
@@ -58,7 +58,7 @@ struct PresenceTests {
     harness.receiveJoin("kim")
     harness.advanceClock(by: 300)
     harness.receiveJoin("lee")
-    #expect(lines(harness) == ["--> │ zoe joined", "zoe │ hi", "--> │ kim joined", "--> │ lee joined"])
+    #expect(lines(harness) == ["·   zoe joined", "zoe   hi", "·   kim joined", "·   lee joined"])
     for number in 0..<29 { harness.receiveJoin("p\(number)") }
     #expect(lines(harness).count == 6)
   }
@@ -83,7 +83,7 @@ struct PresenceTests {
     var harness = InterfaceHarness.online(80, 24)
     harness.enter("/dm zoe")
     harness.receiveJoin("zoe", "kim")
-    #expect(harness.pane.suffix(1) == ["12:01        --> │ zoe joined"])
+    #expect(harness.pane.suffix(1) == [" 12:01  ·       zoe joined"])
   }
 
   @Test(arguments: [false, true])
@@ -102,6 +102,6 @@ struct PresenceTests {
     #expect(lines(harness).last?.hasSuffix("lines about who came, went or was away not shown") == true)
     #expect(harness.interface.tabs.lobby.transcript.entries.count == before + 1)
     harness.receive(.away(Nickname(testing: "zoe"), text: "tea"))
-    #expect(lines(harness).last == "-- │ zoe is away: tea")
+    #expect(lines(harness).last == "·   zoe is away: tea")
   }
 }

@@ -45,6 +45,13 @@ struct ScrollModelTests {
     return page.reversed()
   }
 
+  private func layout(_ random: inout SeededGenerator) -> TranscriptLayout {
+    TranscriptLayout(
+      width: random.number(20...90), offset: { _ in 0 }, names: random.number(0...14),
+      style: random.pick([.modern, .modern, .classic]), timeFormat: random.pick(TimeFormat.allCases),
+      isWide: random.flip())
+  }
+
   private func texts(_ rows: [TranscriptLayout.Row]) -> [String] {
     rows.map { $0.pieces.map(\.text).joined(separator: " ") }
   }
@@ -66,7 +73,7 @@ struct ScrollModelTests {
       var transcript = Transcript()
       var time = Timestamp.noon.milliseconds
       for _ in 0..<random.number(1...30) { change(&transcript, &random, at: &time) }
-      var layout = TranscriptLayout(width: random.number(20...90), offset: { _ in 0 })
+      var layout = self.layout(&random)
       layout.hidesPresence = random.flip()
       layout.heading = random.pick([nil, "loading"])
       let height = random.number(1...12)
@@ -85,7 +92,11 @@ struct ScrollModelTests {
       try #require(Array(after.suffix(before.count)) == before, "\(random) at \(scroll)")
       let later = TranscriptWalk(transcript, layout: layout, height: height, author: Nickname(testing: "neha"))
       guard case .row(0..., _) = scroll else { continue }
-      try #require(later.page(at: scroll).rows.last == last, "\(random) at \(scroll)")
+      // The time and the name come and go as well.
+      func text(_ row: TranscriptLayout.Row?) -> [TranscriptLayout.Row.Piece]? {
+        row?.pieces.filter { $0.column >= layout.columns.marker }
+      }
+      try #require(text(later.page(at: scroll).rows.last) == text(last), "\(random) at \(scroll)")
       try #require(later.page(at: scroll).messagesBelow == below, "\(random) at \(scroll)")
     }
   }
@@ -97,7 +108,7 @@ struct ScrollModelTests {
     for _ in 0..<30 {
       var transcript = Transcript()
       var time = Timestamp.noon.milliseconds
-      var layout = TranscriptLayout(width: random.number(20...90), offset: { _ in 0 })
+      var layout = self.layout(&random)
       var height = random.number(1...12)
       var scroll = Tab.Scroll.bottom
       for _ in 0..<random.number(0...40) { change(&transcript, &random, at: &time) }
@@ -119,7 +130,7 @@ struct ScrollModelTests {
           try #require(index == expected, "\(random): by \(distance) from \(scroll)")
           scroll = result
         case 5: scroll = walk.settled(walk.top)
-        case 6: layout = TranscriptLayout(width: random.number(20...90), offset: { _ in 0 })
+        case 6: layout = self.layout(&random)
         case 7: height = random.number(1...12)
         case 8: layout.hidesPresence.toggle()
         default:

@@ -55,7 +55,7 @@ struct ScrollTests {
     harness.type("mine")
     #expect(harness.pane == before)
     harness.press("Enter")
-    #expect(harness.pane.last == "  ··· neha: mine")
+    #expect(harness.pane.last == "   ··· neha: mine")
   }
 
   @Test
@@ -76,7 +76,7 @@ struct ScrollTests {
     #expect(!harness.statusRow.contains("▼"))
     harness.resize(80, 12)
     harness.receiveMessage(from: "zoe", "last")
-    #expect(harness.pane.last?.hasSuffix("│ last") == true)
+    #expect(harness.pane.last?.hasSuffix(" last") == true)
   }
 
   @Test

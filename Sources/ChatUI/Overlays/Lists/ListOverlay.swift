@@ -33,8 +33,8 @@ extension ListOverlay {
     let choices = [keys, keys.split(separator: "·").first.map(String.init) ?? keys]
     // A hint is cut at the edge.
     guard let hint = interface.hint else { return screen.putStatus(choices, in: layout) }
-    screen.fill(layout.status, style: .reversed)
-    screen.put(" " + hint, row: layout.status.row, column: 0, style: .reversed)
+    screen.fill(layout.status)
+    screen.put(" " + hint, row: layout.status.row, column: 0)
   }
 }
 

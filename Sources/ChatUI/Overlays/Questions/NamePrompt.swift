@@ -15,7 +15,7 @@ struct NamePrompt: Overlay {
   var lifetime: OverlayLifetime { .untilOnline }
 
   func input(width: Int) -> OverlayInput? { OverlayInput(prompt: "name", editor: editor) }
-  func status(in interface: Interface) -> [StatusPart]? { [(reason, Style(.alert, [.reversed, .bold]))] }
+  func status(in interface: Interface) -> [StatusPart]? { [(reason, Style(.alert, .bold))] }
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
     switch context.action(for: key) {

@@ -37,7 +37,7 @@ struct HistorySearch: Overlay {
   func status(in interface: Interface) -> [StatusPart]? {
     let state = needle.isEmpty ? "type what to look for" : found == nil ? "never sent here" : "found"
     return [
-      (state, Style(.standard, [.reversed, .bold])), ("Ctrl+R before · Enter takes it · Esc", .reversed),
+      (state, .plain), ("Ctrl+R before · Enter takes it · Esc", .dim),
     ]
   }
 

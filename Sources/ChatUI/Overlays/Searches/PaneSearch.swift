@@ -57,7 +57,7 @@ struct PaneSearch: Overlay {
   func input(width: Int) -> OverlayInput? { OverlayInput(prompt: "search", editor: editor) }
 
   func status(in interface: Interface) -> [StatusPart]? {
-    [(standing, Style(.standard, [.reversed, .bold])), ("↑ older ↓ newer · Enter: server · Esc", .reversed)]
+    [(standing, .plain), ("↑ older ↓ newer · Enter: server · Esc", .dim)]
   }
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {

@@ -1,0 +1,116 @@
+import ChatProtocol
+import TerminalTypes
+
+/// The text of a message as it is wrapped: with its lead, and with a column before each link for the link's number.
+struct FormattedText {
+  let text: String
+  private let leadCount: Int
+  /// The kind of each scalar of `text`; empty if the text has no format.
+  private var kinds: [MessageFormat.Kind] = []
+  /// The links, by the index of the scalar that stands for their number.
+  private var links: [Int: String] = [:]
+
+  /// Stands for the number of a link until the links in view are numbered.
+  private static let number: Unicode.Scalar = "⁺"
+
+  /// - Parameters:
+  ///   - lead: comes before the text.
+  ///   - isMessage: whether the text can have a format.
+  init(_ text: String, lead: String, isMessage: Bool) {
+    leadCount = lead.unicodeScalars.count
+    let format = isMessage ? MessageFormat(text) : nil
+    guard let format, !format.isPlain else {
+      self.text = lead + text
+      return
+    }
+    var scalars = String.UnicodeScalarView(lead.unicodeScalars)
+    kinds = Array(repeating: [], count: leadCount)
+    var pending = format.links[...]
+    let all = Array(text.unicodeScalars)
+    for (index, scalar) in all.enumerated() {
+      if let link = pending.first, link.lowerBound == index {
+        pending.removeFirst()
+        links[kinds.count] = String(String.UnicodeScalarView(all[link]))
+        scalars.append(Self.number)
+        kinds.append([])
+      }
+      scalars.append(scalar)
+      kinds.append(format.kinds[index])
+    }
+    self.text = String(scalars)
+  }
+
+  /// A position in the text, from row to row.
+  struct Place {
+    /// The index of the next scalar.
+    fileprivate var index = 0
+    fileprivate var rest: Substring.UnicodeScalarView.SubSequence?
+  }
+
+  /// Appends a row of the wrapped text to a row of the pane.
+  /// - Parameter place: where the row before it ended.
+  func append(
+    _ line: String, to row: inout TranscriptLayout.Row, column: Int, at place: inout Place,
+    _ content: TranscriptLayout.Content, needles: [SearchPhrase]
+  ) {
+    var column = column
+    func append(_ part: String, _ style: Style, isSearched: Bool = false) {
+      guard !part.isEmpty || row.pieces.isEmpty else { return }
+      let piece = TranscriptLayout.Row.Piece(column: column, text: part, style: style)
+      row.pieces += isSearched && !needles.isEmpty ? piece.highlighting(needles) : [piece]
+      column += part.cellWidth
+    }
+    guard leadCount > 0 || !kinds.isEmpty else {
+      return append(line, content.textStyle, isSearched: content.isSearched)
+    }
+    var part = String.UnicodeScalarView()
+    var style = Style.plain
+    var isLead = false
+    func end() {
+      append(String(part), style, isSearched: content.isSearched && !isLead)
+      part = String.UnicodeScalarView()
+    }
+    var rest = place.rest ?? text[...].unicodeScalars
+    for scalar in line.unicodeScalars {
+      // Spaces and newlines at the break before the row are not in any row.
+      while let next = rest.first, next != scalar {
+        rest.removeFirst()
+        place.index += 1
+      }
+      guard !rest.isEmpty else { break }
+      let isInLead = place.index < leadCount
+      if let address = links[place.index] {
+        end()
+        row.links.append(TranscriptLayout.Row.Link(address: address, piece: row.pieces.count))
+        row.pieces.append(TranscriptLayout.Row.Piece(column: column, text: String(Self.number), style: .dim))
+        column += 1
+      } else {
+        let next =
+          isInLead ? content.leadStyle : kinds.isEmpty ? content.textStyle : content.textStyle.with(kinds[place.index])
+        if next != style || isInLead != isLead {
+          end()
+          (style, isLead) = (next, isInLead)
+        }
+        part.append(scalar)
+      }
+      rest.removeFirst()
+      place.index += 1
+    }
+    end()
+    place.rest = rest
+  }
+}
+
+extension Style {
+  /// The style of formatted text.
+  fileprivate func with(_ kind: MessageFormat.Kind) -> Style {
+    var style = self
+    if kind.contains(.bold) { style.attributes.insert(.bold) }
+    if kind.contains(.italic) { style.attributes.insert(.italic) }
+    if kind.contains(.link) { style.attributes.insert(.underlined) }
+    if !kind.isDisjoint(with: [.struck, .quote]) { style.color = .faint }
+    if kind.contains(.code) { style.color = .good }
+    if kind.contains(.sign) { (style.color, style.attributes) = (.faint, attributes) }
+    return style
+  }
+}

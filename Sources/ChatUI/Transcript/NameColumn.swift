@@ -1,0 +1,76 @@
+import ChatProtocol
+import TerminalTypes
+
+/// The width of the column of names, which fits the longest name in view. It grows when a longer name comes into view,
+/// and shrinks only with what the user does: text that is being read does not move because a message arrives.
+struct NameColumn: Hashable, Sendable {
+  private(set) var width = TranscriptColumns.smallestNameWidth
+  /// The view that the width was determined for.
+  private var view: View?
+
+  /// The part of the state that only the user changes.
+  struct View: Hashable, Sendable {
+    var target: Target
+    var scroll: Tab.Scroll
+    var size: Screen.Size
+  }
+
+  /// - Parameter longest: the width of the longest name in view.
+  mutating func settle(_ longest: Int, in view: View) {
+    let isSame = self.view == view
+    self.view = view
+    let fitting = min(max(longest, TranscriptColumns.smallestNameWidth), TranscriptColumns.largestNameWidth)
+    width = isSame ? max(width, fitting) : fitting
+  }
+
+  /// Lets the next `settle` make the column narrower.
+  mutating func loosen() { view = nil }
+}
+
+extension Interface {
+  /// Fits the column of names to what is in view.
+  mutating func settleNameColumn() {
+    let view = NameColumn.View(target: tabs.current.target, scroll: tabs.current.scroll, size: size)
+    nameColumn.settle(longestName(in: entriesInView(in: layout.pane)), in: view)
+  }
+
+  /// The entries that can be in view, or a few more: each has as many rows at least as its text would fill.
+  func entriesInView(in pane: Layout.Area) -> Range<Int> {
+    let transcript = tabs.current.transcript
+    var end = transcript.entries.count
+    if case .row(_, let entry) = tabs.current.scroll { end = min(transcript.place(of: entry) + 1, end) }
+    var (first, rows) = (end, 0)
+    while first > 0, rows < pane.rows, end - first < Self.mostInView {
+      first -= 1
+      let entry = transcript.entries[first]
+      if !view.hidesPresence || !entry.isPresence { rows += entry.body.smallestHeight(width: pane.columns) }
+    }
+    return first..<end
+  }
+
+  /// The limit for entries, because some may be hidden.
+  private static let mostInView = 2000
+
+  private func longestName(in range: Range<Int>) -> Int {
+    let tab = tabs.current
+    var longest = 0
+    func note(_ author: Nickname) {
+      // A character never takes more columns than bytes; a name without letters gets brackets.
+      guard author.text.utf8.count + 3 > longest else { return }
+      longest = max(longest, (rosters.guests.contains(author) ? 1 : 0) + author.asAuthor.cellWidth)
+    }
+    for index in range { if let author = tab.transcript.entries[index].author { note(author) } }
+    if tab.scroll == .bottom, !tab.transcript.unconfirmed.isEmpty { note(name) }
+    return longest
+  }
+}
+
+extension TranscriptEntry.Body {
+  /// A lower bound for the number of rows in a pane.
+  fileprivate func smallestHeight(width: Int) -> Int {
+    guard case .message(let message) = self, message.text.utf8.count > width,
+      message.text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f })
+    else { return 1 }
+    return message.text.utf8.count / width
+  }
+}
