@@ -12,6 +12,8 @@ struct HubNode {
   private(set) var received: Int
   private(set) var clients: [SessionID: Client] = [:]
   private(set) var violations: [String] = []
+  /// The answers to requests, by their labels.
+  private(set) var replies: [String: ServerMessage] = [:]
   private var writes: [Write] = []
   /// Outcomes of stored messages. The outcome of a message comes before its entry.
   private var outcomes: [(place: Int?, event: HubEvent)] = []
@@ -44,13 +46,15 @@ struct HubNode {
     received = store.feed.count
   }
 
-  var isIdle: Bool { writes.isEmpty && outcomes.isEmpty && answers.isEmpty }
+  var isIdle: Bool { !hasWrites && !hasAnswers }
+  var hasWrites: Bool { !writes.isEmpty }
+  var hasAnswers: Bool { !outcomes.isEmpty || !answers.isEmpty }
 
   // MARK: Events
 
-  mutating func open(_ id: SessionID, _ now: MonotonicTime, _ store: SharedStore) {
+  mutating func open(_ id: SessionID, from peer: Peer = .host, _ now: MonotonicTime, _ store: SharedStore) {
     clients[id] = Client()
-    apply(.opened(id, .host), now, store)
+    apply(.opened(id, peer), now, store)
     apply(.secured(id), now, store)
     say(id, "CAP REQ tags rooms history resume marks keys moderation", now, store)
   }
@@ -152,6 +156,7 @@ struct HubNode {
       violations.append("\(message) was sent before the feed had brought it")
     }
     guard let label = tags.label, clients[id] != nil else { return }
+    replies[label] = message
     if clients[id]?.login == label {
       clients[id]?.token = tags.token
       if case .error = message { clients[id]?.login = nil }

@@ -1,0 +1,172 @@
+import ChatProtocol
+import ChatRecords
+import Testing
+
+@testable import ChatHub
+
+/// Requests on two hubs at the same time: the order of the store decides.
+@Suite struct HubOrderTests {
+  @Test func `one of two guests gets the name`() {
+    var hubs = TwoHubs()
+    hubs.send(0, 1, "LOGIN eve")
+    hubs.send(1, 2, "LOGIN Eve")
+    hubs.settle()
+    #expect(hubs.reply(0) == "OK LOGIN" && hubs.reply(1) == "ERR username-taken LOGIN")
+    #expect(hubs.names == ["eve"])
+  }
+
+  @Test func `a guest's name is free after the death of the hub`() {
+    var hubs = TwoHubs()
+    hubs.send(0, 1, "LOGIN eve")
+    hubs.settle()
+    hubs.send(1, 2, "LOGIN eve")
+    hubs.settle()
+    #expect(hubs.reply(1) == "ERR username-taken LOGIN")
+    hubs.store.end(HubID(1))
+    hubs.settle(1)
+    hubs.send(1, 2, "LOGIN eve")
+    hubs.settle(1)
+    #expect(hubs.reply(1) == "OK LOGIN")
+  }
+
+  @Test func `a session resumes on another hub and ends the earlier one`() throws {
+    var hubs = TwoHubs()
+    hubs.send(0, 1, "LOGIN eve")
+    hubs.send(0, 1, "JOIN #dev")
+    hubs.settle()
+    let token = try #require(hubs.nodes[0].clients[SessionID(1)]?.token)
+    hubs.send(1, 2, "RESUME \(token) #lobby e 0 #dev e 0")
+    hubs.settle()
+    #expect(hubs.reply(1) == "OK RESUME")
+    #expect(hubs.nodes[0].clients[SessionID(1)] == nil)
+    #expect(hubs.store.presence.logins.map(\.hub) == [HubID(2)])
+    #expect(hubs.store.presence.logins.first?.rooms.map(\.text) == ["#dev"])
+  }
+
+  @Test func `a login that a ban has overtaken is refused`() {
+    var hubs = TwoHubs()
+    hubs.logInOperator()
+    hubs.send(0, 1, "BAN eve *")
+    hubs.send(1, 2, "LOGIN eve")
+    hubs.settle()
+    #expect(hubs.reply(0) == "OK BAN" && hubs.reply(1) == "ERR banned LOGIN")
+    #expect(hubs.names == ["boss"])
+  }
+
+  @Test func `a ban also covers guests at the address of a login on another hub`() {
+    let peer = IPAddress("192.0.2.7").map { Peer(address: $0, isHost: false) } ?? .host
+    var hubs = TwoHubs(peer: peer)
+    hubs.logInOperator()
+    hubs.send(1, 2, "LOGIN eve")
+    hubs.settle()
+    hubs.send(0, 1, "BAN eve *")
+    hubs.settle()
+    #expect(hubs.names == ["boss"])
+    hubs.open(1, 3, from: peer)
+    hubs.send(1, 3, "LOGIN fay")
+    hubs.settle()
+    #expect(hubs.reply(1) == "ERR banned LOGIN")
+  }
+
+  @Test func `a join that a revoked invitation has overtaken is refused`() {
+    var hubs = TwoHubs()
+    hubs.logInOperator()
+    hubs.send(1, 2, "LOGIN bea", as: Identity(2))
+    hubs.settle()
+    for request in ["CREATE #dev", "INVITE #dev bea"] {
+      hubs.send(0, 1, request)
+      hubs.settle()
+    }
+    hubs.send(0, 1, "UNINVITE #dev bea")
+    hubs.send(1, 2, "JOIN #dev")
+    hubs.settle()
+    #expect(hubs.reply(0) == "OK UNINVITE" && hubs.reply(1) == "ERR private-room JOIN")
+    hubs.send(0, 1, "INVITE #dev bea")
+    hubs.settle()
+    hubs.send(1, 2, "JOIN #dev")
+    hubs.settle()
+    #expect(hubs.reply(1) == "OK JOIN")
+  }
+
+  @Test func `slow mode counts messages on other hubs`() throws {
+    var hubs = TwoHubs()
+    hubs.logInOperator()
+    hubs.send(0, 1, "SLOW #lobby 60")
+    hubs.settle()
+    hubs.send(1, 2, "LOGIN bea", as: Identity(2))
+    hubs.settle()
+    hubs.send(1, 2, "MSG one")
+    hubs.open(0, 3)
+    hubs.send(0, 3, "LOGIN bea", as: Identity(2))
+    hubs.settle()
+    hubs.send(0, 3, "MSG two")
+    hubs.settle()
+    #expect(hubs.reply(1) == "OK MSG" && hubs.reply(0) == "ERR slow-mode MSG")
+  }
+}
+
+/// Two hubs on one store, with session 1 on the first and session 2 on the second. The first one's writes reach the
+/// store first.
+private struct TwoHubs {
+  private(set) var nodes: [HubNode]
+  var store = SharedStore(checksStakes: true)
+  private let now = MonotonicTime(nanoseconds: 1_000_000_000)
+  private var lastLabel = 0
+  private var labels = ["", ""]
+
+  /// - Parameter peer: of session 2.
+  init(peer: Peer = .host) {
+    nodes = [HubNode(1, on: store, seed: 1), HubNode(2, on: store, seed: 2)]
+    open(0, 1)
+    open(1, 2, from: peer)
+  }
+
+  var names: [String] { store.presence.logins.map(\.name.text) }
+
+  mutating func open(_ index: Int, _ session: UInt64, from peer: Peer = .host) {
+    nodes[index].open(SessionID(session), from: peer, now, store)
+  }
+
+  /// The first account on the host becomes an operator.
+  mutating func logInOperator() {
+    send(0, 1, "LOGIN boss", as: Identity(1))
+    settle()
+  }
+
+  mutating func send(_ index: Int, _ session: UInt64, _ request: String, as identity: Identity? = nil) {
+    let id = SessionID(session)
+    lastLabel += 1
+    labels[index] = "\(lastLabel)"
+    var line = "@label=\(lastLabel) \(request)"
+    let name = request.split(separator: " ").last.map(String.init) ?? ""
+    if let identity, let challenge = nodes[index].clients[id]?.challenge {
+      line = "\(identity.tags(challenge, as: name, "label=\(lastLabel);"))\(request)"
+    }
+    if request.hasPrefix("LOGIN") || request.hasPrefix("RESUME") {
+      nodes[index].login(id, label: labels[index])
+    }
+    nodes[index].say(id, line, label: labels[index], now, store)
+  }
+
+  /// The answer to the hub's last request, without text.
+  func reply(_ index: Int) -> String? {
+    switch nodes[index].replies[labels[index]] {
+    case .ok(let verb): "OK \(verb?.rawValue ?? "")"
+    case .error(let reply): "ERR \(reply.code) \(reply.verb?.rawValue ?? "")"
+    default: nil
+    }
+  }
+
+  /// The hubs write to the store in their order, and receive the feed.
+  /// - Parameter first: the first hub that is alive.
+  mutating func settle(_ first: Int = 0) {
+    repeat {
+      for index in nodes.indices.dropFirst(first) {
+        while nodes[index].hasWrites { nodes[index].write(to: &store) }
+      }
+      for index in nodes.indices.dropFirst(first) {
+        while nodes[index].received < store.feed.count || nodes[index].hasAnswers { nodes[index].receive(now, store) }
+      }
+    } while nodes.dropFirst(first).contains { !$0.isIdle }
+  }
+}
