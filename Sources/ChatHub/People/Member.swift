@@ -6,7 +6,11 @@ struct Member: Sendable {
   let id: MemberID
   let name: Nickname
   /// In their order.
-  var logins: [MemberLogin] = []
+  var logins: [MemberLogin] = [] {
+    didSet { sessions = logins.compactMap(\.session) }
+  }
+  /// The member's sessions on this hub, in the order of their logins. Kept, because every direct message reads them.
+  private(set) var sessions: [SessionID] = []
   /// The away message; nil while the member is not away.
   var away: String?
   var record = MemberRecord(.elsewhere)
@@ -15,8 +19,10 @@ struct Member: Sendable {
   /// The away message is a tag in every list of members, and tags have limited space.
   static let maximumAwayBytes = 256
 
-  /// The member's sessions on this hub, in the order of their logins.
-  var sessions: [SessionID] { logins.compactMap(\.session) }
+  init(id: MemberID, name: Nickname) {
+    self.id = id
+    self.name = name
+  }
 }
 
 /// A login, and its session if it is on this hub.
