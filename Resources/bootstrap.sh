@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what a machine with a Swift toolchain lacks to build, run and test swiftchat: the libraries and programs that
-# the toolchain itself needs, the headers of ncursesw and SQLite, and for the tests tmux, OpenBSD's netcat and openssl.
+# the toolchain itself needs, the headers of ncursesw and SQLite, and for the tests tmux, OpenBSD's netcat, openssl and
+# Python 3.
 #
 # Looks for the things themselves, not for packages, because they may have come from anywhere. When all are
 # there it prints nothing and leaves the network alone.
@@ -70,6 +71,7 @@ missing() {
   has tmux || echo tmux
   has_netcat || echo netcat
   has openssl || echo openssl
+  has python3 || echo python3
 }
 
 # The package that holds $2, in the words of the package manager $1.
@@ -107,6 +109,7 @@ package() {
     apk:sqlite) echo sqlite-dev ;;
     apt-get:netcat | apk:netcat) echo netcat-openbsd ;;
     pacman:netcat) echo openbsd-netcat ;;
+    pacman:python3 | brew:python3) echo python ;;
     *) echo "$2" ;;
   esac
 }

@@ -4,7 +4,7 @@
 #
 # usage: picture.sh [PROGRAM]      (a built swiftchat; without it, the release build of this checkout)
 #
-# Needs tmux and nc, which bootstrap.sh installs, and python3, which it does not: nothing but this picture needs it.
+# Needs tmux, nc and python3, which bootstrap.sh installs.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -14,6 +14,8 @@ struct SwiftchatCommand: AsyncParsableCommand {
       Examples:
         swiftchat                          chat on this machine
         swiftchat connect 192.0.2.7:4000   join a server
+        swiftchat send 'It is done'        send a message from a script
+        swiftchat tail --follow --json     print messages for a script
         swiftchat serve                    run a server without a client
         swiftchat invite                   create an invitation
         swiftchat admin bans               list bans and mutes
@@ -23,8 +25,9 @@ struct SwiftchatCommand: AsyncParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      Connect.self, Serve.self, Invite.self, Admin.self, Log.self, IdentityCommand.self, Trust.self, Config.self,
-      Bench.self,
+      Connect.self, Send.self, Tail.self, Who.self, ListRooms.self, Serve.self, Invite.self, Admin.self, Log.self,
+      IdentityCommand.self, Trust.self,
+      Config.self, Bench.self,
     ],
     defaultSubcommand: Connect.self
   )

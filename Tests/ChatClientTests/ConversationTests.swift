@@ -225,7 +225,7 @@ import Testing
     let told = play.takeEvents()
     #expect(told.compactMap(\.message?.text) == ["other6", "other7"])
     #expect(told.compactMap(\.message).allSatisfy { $0.answersSend == nil })
-    let failed = told.contains { if case .sendFailed(id, _) = $0 { true } else { false } }
+    let failed = told.contains { if case .sendFailed(id, _, _) = $0 { true } else { false } }
     #expect(failed)
   }
 
@@ -236,7 +236,7 @@ import Testing
     play.resume()
     _ = play.takeEvents()
     play.server("@since=e1 SYNC #lobby e2 6")
-    let failed = play.takeEvents().contains { if case .sendFailed(id, _) = $0 { true } else { false } }
+    let failed = play.takeEvents().contains { if case .sendFailed(id, _, _) = $0 { true } else { false } }
     #expect(failed, "nobody may ever write a seventh message")
   }
 

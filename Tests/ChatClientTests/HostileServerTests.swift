@@ -271,7 +271,7 @@ private struct Dice {
     case 4: .connect(roll(2) == 0 ? .home : .elsewhere, memory())
     case 5, 6: .join(room())
     case 7: .part(room())
-    case 8: .listRooms
+    case 8: roll(2) == 0 ? .listRooms : .readHistory(roll(9), target(), .after(roll(99)), limit: roll(300))
     case 9: .setTopic(room(), roll(2) == 0 ? nil : text())
     case 10, 11: .showOlder(target())
     case 12: .search(roll(9), in: roll(2) == 0 ? nil : target(), text: text(), before: roll(2) == 0 ? nil : roll(99))
@@ -319,12 +319,14 @@ extension ClientEvent {
     let texts: [String]
     switch self {
     case .message(let message): texts = [message.text]
-    case .sendFailed(_, let reason): texts = [reason]
+    case .sendFailed(_, let reason, _): texts = [reason]
     case .roster(_, let people): texts = people.compactMap(\.away)
     case .left(_, _, let text), .away(_, let text), .notice(let text), .messageOfTheDay(let text),
-      .serverError(let text), .topic(_, let text), .searchFailed(_, let text):
+      .serverError(let text), .topic(_, let text), .searchFailed(_, let text), .historyFailed(_, let text),
+      .joinFailed(_, let text):
       texts = [text]
-    case .older(_, let messages, _), .found(_, let messages, _, _): texts = messages.map(\.text)
+    case .older(_, let messages, _), .found(_, let messages, _, _), .history(_, let messages, _):
+      texts = messages.map(\.text)
     case .rooms(let rooms): texts = rooms.map(\.topic)
     case .roomsFailed(let reason): texts = [reason]
     case .roomLeft(_, let reason): texts = [reason ?? ""]

@@ -191,7 +191,11 @@ import Testing
     play.pass(.milliseconds(250))
     #expect(play.takeSent() == ["MSG hello", "PING", "DM mira psst"])
     play.server("ERR user-not-found")
-    #expect(play.takeEvents() == [.sendFailed(direct, reason: ErrorCode.userNotFound.explanation)])
+    #expect(
+      play.takeEvents() == [
+        .sendFailed(
+          direct, reason: ErrorCode.userNotFound.explanation, failure: .refused(.userNotFound))
+      ])
     play.server("ERR I do not like it")
     #expect(play.takeEvents() == [.sendFailed(room, reason: "The server says: I do not like it")])
     play.server("ERR something else")

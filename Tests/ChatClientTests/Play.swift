@@ -20,8 +20,10 @@ struct Play {
   private var decoder = LineDecoder(limits: LineLimits(line: 65_536, tags: 8191), allowsTags: false)
   private var ids: UInt64 = 0
 
-  init(name: Nickname = .neha, seed: UInt64 = 1, identity: Identity? = nil) {
-    session = ClientSession(name: name, seed: seed, identity: identity)
+  init(
+    name: Nickname = .neha, seed: UInt64 = 1, identity: Identity? = nil, interests: ClientInterests = ClientInterests()
+  ) {
+    session = ClientSession(name: name, seed: seed, identity: identity, interests: interests)
   }
 
   /// The wall clock follows the monotonic clock.
@@ -204,7 +206,7 @@ extension ClientEvent {
   var answers: SendID? {
     switch self {
     case .message(let message): message.answersSend
-    case .sendConfirmed(let id, _, _), .sendFailed(let id, _): id
+    case .sendConfirmed(let id, _, _), .sendFailed(let id, _, _): id
     default: nil
     }
   }

@@ -208,7 +208,8 @@ import Testing
     play.server(Play.agrees, "@label=1 ERR invalid-token RESUME Log in.", "@label=2;token=t9 OK LOGIN")
     #expect(play.events.compactMap(\.answers) == [sent])
     #expect(
-      play.events.contains(.sendFailed(sent, reason: "The connection broke before the server confirmed it.")))
+      play.events.contains(
+        .sendFailed(sent, reason: "The connection broke before the server confirmed it.", failure: .unconfirmed)))
     #expect(play.takeSent().contains("@cid=2;label=3 MSG two"))
     _ = unsent
   }
@@ -239,7 +240,10 @@ import Testing
     var play = Play.modern()
     let id = play.say("one")
     play.server("@label=4 ERR storage-unavailable MSG The disk is full.")
-    #expect(play.events == [.sendFailed(id, reason: "The disk is full.")])
+    #expect(
+      play.events == [
+        .sendFailed(id, reason: "The disk is full.", failure: .refused(.storageUnavailable))
+      ])
   }
 
   @Test(arguments: [true, false])
@@ -276,7 +280,7 @@ import Testing
       play.server("MOTD still here")
     }
     let told = play.takeEvents()
-    #expect(told.contains(.sendFailed(id, reason: "The server did not confirm it.")))
+    #expect(told.contains(.sendFailed(id, reason: "The server did not confirm it.", failure: .unconfirmed)))
     #expect(told.compactMap(\.message).map(\.text) == ["ok", "well"])
   }
 }

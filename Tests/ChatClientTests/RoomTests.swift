@@ -68,7 +68,7 @@ import Testing
     var play = Play.modern()
     play.command(.join(Self.dev))
     play.server("@label=4 ERR too-many-rooms JOIN Leave one first.")
-    #expect(play.takeEvents() == [.serverError("#dev: Leave one first.")])
+    #expect(play.takeEvents() == [.joinFailed(Self.dev, reason: "Leave one first.")])
     play.takeAll()
     play.resume()
     #expect(!play.takeSent().contains { $0.contains("#dev") })

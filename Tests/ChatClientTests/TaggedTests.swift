@@ -60,7 +60,7 @@ import Testing
     #expect(
       play.takeEvents() == [
         .sendConfirmed(second, sequence: nil, time: try #require(Self.time)),
-        .sendFailed(first, reason: "Nobody is called akash."),
+        .sendFailed(first, reason: "Nobody is called akash.", failure: .refused(.userNotFound)),
       ])
   }
 
@@ -78,7 +78,11 @@ import Testing
     var play = Play.tagged()
     let id = play.say("hi")
     play.server("@label=3 ERR storage-unavailable MSG")
-    #expect(play.events == [.sendFailed(id, reason: ErrorCode.storageUnavailable.explanation)])
+    #expect(
+      play.events == [
+        .sendFailed(
+          id, reason: ErrorCode.storageUnavailable.explanation, failure: .refused(.storageUnavailable))
+      ])
     play.server("@label=99 ERR unknown-command *", "ERR line-too-long * It is too long.")
     #expect(
       play.events.dropFirst() == [
@@ -180,6 +184,6 @@ import Testing
       play.pass(.seconds(5))
       play.server("MSG akash still here")
     }
-    #expect(play.events.contains(.sendFailed(id, reason: "The server did not confirm it.")))
+    #expect(play.events.contains(.sendFailed(id, reason: "The server did not confirm it.", failure: .unconfirmed)))
   }
 }

@@ -13,6 +13,8 @@ import Testing
     Examples:
       swiftchat                          chat on this machine
       swiftchat connect 192.0.2.7:4000   join a server
+      swiftchat send 'It is done'        send a message from a script
+      swiftchat tail --follow --json     print messages for a script
       swiftchat serve                    run a server without a client
       swiftchat invite                   create an invitation
       swiftchat admin bans               list bans and mutes
@@ -28,6 +30,10 @@ import Testing
 
     SUBCOMMANDS:
       connect (default)       Start the full-screen client.
+      send                    Send a message, for scripts.
+      tail                    Print messages, for scripts.
+      who                     List the people on a server, for scripts.
+      rooms                   List the rooms of a server, for scripts.
       serve                   Run a chat server.
       invite                  Create an invitation to an invite-only server.
       admin                   Moderate a server that runs on this machine.

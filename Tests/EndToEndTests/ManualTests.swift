@@ -60,6 +60,9 @@ import Testing
     let manual = try manual()
     let status = try #require(manual.components(separatedBy: "\n.SH ").first { $0.hasPrefix("EXIT STATUS\n") })
     for code in [0, 1, 64, 66, 78] { #expect(status.contains("\(code) ")) }
+    for status in ScriptStatus.allCases where status != .success {
+      #expect(manual.contains("\n.B \(status.rawValue)\n"), "\(status)")
+    }
     #expect(manual.contains("--generate-completion-script"))
   }
 }

@@ -109,7 +109,7 @@ package struct ToldScreen: Sendable {
       if let last, sequence <= last { return }
       append(
         ChatMessage(target: send.target, author: me, text: send.text, time: time, isOwn: true, sequence: sequence))
-    case .sendFailed(let id, let reason):
+    case .sendFailed(let id, let reason, _):
       guard let send = find(id, unconfirmed) else { return }
       failed[send.text] = reason
     default: break

@@ -18,8 +18,8 @@ public final class ClientConnection: Sendable {
   ///     a receiver that keeps nothing and never calls `handled`.
   ///   - onEvents: called on the event loop, with all events of one turn of it, in order; must not block.
   public init(
-    name: Nickname, identity: Identity? = nil, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
-    maximumUnhandledBytes: Int? = nil,
+    name: Nickname, identity: Identity? = nil, interests: ClientInterests = ClientInterests(),
+    group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, maximumUnhandledBytes: Int? = nil,
     onEvents: @escaping @Sendable ([ClientEvent]) -> Void
   ) {
     let loop = group.next()
@@ -28,7 +28,8 @@ public final class ClientConnection: Sendable {
     self.driver = driver
     loop.execute {
       driver.value = ClientDriver(
-        name: name, identity: identity, loop: loop, maximumUnhandledBytes: maximumUnhandledBytes, onEvents: onEvents)
+        name: name, identity: identity, interests: interests, loop: loop, maximumUnhandledBytes: maximumUnhandledBytes,
+        onEvents: onEvents)
     }
   }
 

@@ -33,13 +33,14 @@ final class ClientDriver {
   private var waiters: [() -> Void] = []
 
   init(
-    name: Nickname, identity: Identity?, loop: any EventLoop, maximumUnhandledBytes: Int?,
+    name: Nickname, identity: Identity?, interests: ClientInterests, loop: any EventLoop, maximumUnhandledBytes: Int?,
     onEvents: @escaping @Sendable ([ClientEvent]) -> Void
   ) {
     self.maximumUnhandledBytes = maximumUnhandledBytes
     self.loop = loop
     self.onEvents = onEvents
-    session = ClientSession(name: name, seed: UInt64.random(in: .min ... .max), identity: identity)
+    session = ClientSession(
+      name: name, seed: UInt64.random(in: .min ... .max), identity: identity, interests: interests)
   }
 
   /// - Parameter connection: the connection that the input came from; nil if the input concerns none. Input from an

@@ -75,7 +75,7 @@ extension ConversationTrack {
       return
     }
     if let claim, claim.isRefuted(by: message) {
-      actions.append(.tell(.sendFailed(claim.id, reason: Self.lost)))
+      actions.append(.tell(.sendFailed(claim.id, reason: Self.lost, failure: .notStored)))
     } else {
       message.answersSend = claim?.id
     }
@@ -179,7 +179,7 @@ extension ConversationTrack {
   mutating func failClaims(after head: Int, into actions: inout [ClientSession.Action]) {
     for (sequence, claim) in claims.sorted(by: { $0.key < $1.key }) where sequence > head {
       claims[sequence] = nil
-      actions.append(.tell(.sendFailed(claim.id, reason: Self.lost)))
+      actions.append(.tell(.sendFailed(claim.id, reason: Self.lost, failure: .notStored)))
     }
   }
 

@@ -35,7 +35,7 @@ extension ConversationTrack {
     } else if case .pushAwaited = stage {
       stage = .idle
     }
-    if needsFirst, head == 0 { tellOlder(HistoryPage([], hasMore: false), into: &actions) }
+    if needsFirst, head == 0 || !fetchesFirst { tellOlder(HistoryPage([], hasMore: head > 0), into: &actions) }
     return isAnother
   }
 

@@ -84,9 +84,13 @@ struct ConversationTrack: Sendable {
     }
   }
 
+  /// Whether the newest messages are requested when the conversation is opened.
+  let fetchesFirst: Bool
+
   /// - Parameter serials: start of the serial numbers of its requests.
-  init(_ target: Target, epoch: Epoch, serials: UInt64) {
+  init(_ target: Target, epoch: Epoch, serials: UInt64, fetchesFirst: Bool) {
     self.target = target
+    self.fetchesFirst = fetchesFirst
     serial = serials
     self.epoch = epoch
     oldest = 1

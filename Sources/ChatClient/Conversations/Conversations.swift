@@ -8,6 +8,8 @@ struct Conversations: Sendable {
   /// Limit of the bytes that wait in all conversations together.
   private static let mostHeldBytes = 8 << 20
 
+  /// Whether the newest messages of a conversation are requested when it is opened.
+  var fetchesFirst = true
   private var tracks: [Target: ConversationTrack] = [:]
   /// The epoch of the server's log, as reported on this connection.
   private var epoch: Epoch?
@@ -118,14 +120,19 @@ struct Conversations: Sendable {
     }
     // A conversation that was left and joined again must not accept answers to its earlier requests.
     generations &+= 1
-    tracks[target] = ConversationTrack(target, epoch: epoch, serials: generations << 32)
+    tracks[target] = ConversationTrack(
+      target, epoch: epoch, serials: generations << 32, fetchesFirst: fetchesFirst)
     return true
   }
 
-  /// The screen has kept the messages reported in an earlier run.
-  mutating func restore(_ cursor: Cursor) {
+  /// The messages reported in an earlier run are kept.
+  /// - Parameter isResumed: the session of that run is resumed, so that the server is told the cursor.
+  mutating func restore(_ cursor: Cursor, isResumed: Bool) {
     guard follow(cursor.target, epoch: cursor.epoch) else { return }
-    change(cursor.target) { $0.restore(cursor.sequence) }
+    change(cursor.target) { track in
+      track.restore(cursor.sequence)
+      if isResumed { track.isSynced = true }
+    }
   }
 
   /// The user has left the room.

@@ -51,7 +51,8 @@ extension Online {
     busyUntil = nil
     if let label {
       if let outgoing = sends.take(label: label) {
-        actions.append(.tell(.sendFailed(outgoing.id, reason: reply.words(isTagged: link.isTagged))))
+        let words = reply.words(isTagged: link.isTagged)
+        actions.append(.tell(.sendFailed(outgoing.id, reason: words, failure: .refused(reply.knownCode))))
         return tellWaiting(outgoing.target, &serverState, into: &actions)
       }
       if let request = requests.take(label: label) {
@@ -80,7 +81,8 @@ extension Online {
     if let refused = sends.refuse(reply.knownCode) {
       // The server read the earlier lines before this one.
       for event in sends.confirm(before: refused.line, at: moment.now) { actions.append(.tell(event)) }
-      actions.append(.tell(.sendFailed(refused.outgoing.id, reason: reply.words(isTagged: false))))
+      let words = reply.words(isTagged: false)
+      actions.append(.tell(.sendFailed(refused.outgoing.id, reason: words, failure: .refused(reply.knownCode))))
     } else if !refuseQuestion(reply, &serverState, at: moment, into: &actions), !isLeaving {
       link.tell(line: .serverError(reply.words(isTagged: false)), at: moment.now, into: &actions)
     }

@@ -57,18 +57,21 @@ struct Online: Sendable {
   var pushed: Set<Target>
   /// The server will recognise this client on a new connection, so that sends carry an idempotency key.
   let isKnown: Bool
+  /// Whether servers with tags are asked who is there.
+  private let followsPeople: Bool
 
   /// - Parameters:
   ///   - resumed: the cursors sent to the server.
   ///   - idleTimeout: the server's idle timeout, if known.
   init(
-    name: Nickname, link: Link, resumed: [Cursor] = [], isKnown: Bool = false, idleTimeout: Duration? = nil,
-    at now: MonotonicTime
+    name: Nickname, link: Link, resumed: [Cursor] = [], isKnown: Bool = false, followsPeople: Bool = true,
+    idleTimeout: Duration? = nil, at now: MonotonicTime
   ) {
     self.name = name
     self.since = now
     self.link = link
     self.isKnown = isKnown
+    self.followsPeople = followsPeople
     pushed = Set(resumed.map(\.target))
     rosterPoll = TaggedRosterPoll(at: now)
     poll = PlainRosterPoll(at: now)
@@ -116,12 +119,14 @@ struct Online: Sendable {
     } else if !link.isTagged, poll.isDue(at: now) {
       transmit(.who(nil), expectsAnswer: true, at: now, into: &actions)
       poll.asked(as: link.lines, at: now)
-    } else if link.isTagged, rosterPoll.isDue(at: now) {
+    } else if link.isTagged, followsPeople, rosterPoll.isDue(at: now) {
       rosterPoll.asked(label: transmit(.who(nil), expectsAnswer: true, at: now, into: &actions), at: now)
     } else if let page = nextPage(&serverState) {
       // After own messages: the answer then arrives when their sequence numbers are known.
       request(PendingPage(request: page), at: now, into: &actions)
-    } else if hasRooms, requests.count(of: PendingRoster.self) == 0, let room = serverState.rooms.takeWantedRoster() {
+    } else if hasRooms, followsPeople, requests.count(of: PendingRoster.self) == 0,
+      let room = serverState.rooms.takeWantedRoster()
+    {
       request(PendingRoster(room: room), at: now, into: &actions)
     } else if link.capabilities.contains(.marks), !requests.isFull,
       let (target, sequence) = serverState.marks.next(at: now)
@@ -220,7 +225,7 @@ struct Online: Sendable {
     var sendable = heartbeat.pingDue
     if link.capabilities.contains(.marks) { sendable = min(sendable, serverState.marks.deadline) }
     if link.isTagged {
-      if rosterPoll.isIdle { sendable = min(sendable, rosterPoll.deadline) }
+      if followsPeople, rosterPoll.isIdle { sendable = min(sendable, rosterPoll.deadline) }
     } else {
       sendable = min(sendable, poll.due, sends.probeDue(after: lastPing))
     }

@@ -38,7 +38,8 @@ struct UnconfirmedSends: Sendable {
 
     /// Result of the send if no further answer arrives.
     func outcome(otherwise reason: String) -> ClientEvent {
-      storedAt.map { .sendConfirmed(outgoing.id, sequence: nil, time: $0) } ?? .sendFailed(outgoing.id, reason: reason)
+      storedAt.map { .sendConfirmed(outgoing.id, sequence: nil, time: $0) }
+        ?? .sendFailed(outgoing.id, reason: reason, failure: .unconfirmed)
     }
   }
 
@@ -196,7 +197,8 @@ struct UnconfirmedSends: Sendable {
         events.append(confirm(index, at: entry.storedAt ?? entry.sentAt))
       } else {
         entries.remove(at: index)
-        events.append(.sendFailed(entry.outgoing.id, reason: "The server did not confirm it."))
+        events.append(
+          .sendFailed(entry.outgoing.id, reason: "The server did not confirm it.", failure: .unconfirmed))
       }
     }
     return events

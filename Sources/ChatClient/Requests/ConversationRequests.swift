@@ -97,6 +97,38 @@ struct PendingSearch: PendingRequest {
   }
 }
 
+/// `HISTORY`, at the request of the user. Independent of the conversation's track.
+struct PendingHistory: PendingRequest {
+  let number: Int
+  let target: Target
+  let range: HistoryRange
+  let limit: Int
+
+  var message: ClientMessage { .history(target, range, limit: limit) }
+  var content: Batches.Content? { .messages(in: target) }
+
+  func received(
+    _ batch: Batches.Batch, on online: inout Online, _ serverState: inout ServerState,
+    into actions: inout [ClientSession.Action]
+  ) {
+    let page = HistoryPage(batch.messages, hasMore: batch.hasMore)
+    actions.append(.tell(.history(number, page.messages, hasMore: page.hasMore)))
+  }
+
+  func refused(
+    reason: String, on online: inout Online, _ serverState: inout ServerState, at moment: Moment,
+    into actions: inout [ClientSession.Action]
+  ) {
+    actions.append(.tell(.historyFailed(number, reason: DisplayText.sanitize(reason))))
+  }
+
+  func abandoned(
+    on online: inout Online, _ serverState: inout ServerState, into actions: inout [ClientSession.Action]
+  ) {
+    actions.append(.tell(.historyFailed(number, reason: ClientSession.unanswered)))
+  }
+}
+
 /// `MARK`
 struct PendingMark: PendingRequest {
   let target: Target

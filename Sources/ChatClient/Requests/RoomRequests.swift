@@ -27,8 +27,8 @@ struct PendingJoin: PendingRequest {
     into actions: inout [ClientSession.Action]
   ) {
     let wasTold = online.forget(room, &serverState, into: &actions)
-    let error = ClientEvent.serverError(DisplayText.sanitize("\(room): \(reason)"))
-    actions.append(.tell(wasTold ? .roomLeft(room, reason: reason) : error))
+    let reason = DisplayText.sanitize(reason)
+    actions.append(.tell(wasTold ? .roomLeft(room, reason: reason) : .joinFailed(room, reason: reason)))
   }
 }
 

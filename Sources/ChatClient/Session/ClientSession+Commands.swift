@@ -23,6 +23,8 @@ extension ClientSession {
     case .showOlder(let target, let bound): showOlder(target, before: bound, at: moment)
     case .search(let number, let target, let text, let before):
       search(number, in: target, text, before: before, at: moment)
+    case .readHistory(let number, let target, let range, let limit):
+      readHistory(number, target, range, limit: limit, at: moment)
     case .markRead(let target, let sequence): markRead(target, sequence)
     case .admin(let request): administer(request, at: moment)
     case .trust(let pin): trust(pin, at: moment)
@@ -47,7 +49,7 @@ extension ClientSession {
     if let reason = objection(to: outgoing.request, text: outgoing.text) {
       tell(.sendFailed(outgoing.id, reason: reason))
     } else if !serverState.outbox.append(outgoing) {
-      tell(.sendFailed(outgoing.id, reason: "Too many messages wait to be sent."))
+      tell(.sendFailed(outgoing.id, reason: "Too many messages wait to be sent.", failure: .notStored))
     } else if wasOpen, let epoch = outgoing.epoch {
       tell(.addressed(outgoing.id, epoch))
     }
@@ -59,9 +61,7 @@ extension ClientSession {
     guard !text.unicodeScalars.allSatisfy({ $0.properties.isWhitespace && $0 != "\u{a0}" }) else {
       return ErrorCode.emptyMessage.explanation
     }
-    var buffer = ByteBuffer()
-    request.write(into: &buffer)
-    let excess = buffer.readableBytes - 1 - LineLimits().line
+    let excess = request.excessBytes
     return excess > 0 ? "It is \(excess.counted("byte")) too long for one message." : nil
   }
 
@@ -108,7 +108,7 @@ extension ClientSession {
     if isElsewhere, self.endpoint != nil {
       serverState.end(into: &actions)
       former = serverState
-      serverState = ServerState()
+      serverState = ServerState(interests)
       backoff.reset()
       rename(to: name)
     }
@@ -138,7 +138,7 @@ extension ClientSession {
   /// to the first one, after those that were kept.
   private mutating func recall(_ memory: ClientMemory) {
     let early = serverState.outbox.removeAll()
-    serverState = ServerState(memory)
+    serverState = ServerState(memory, interests)
     for kept in memory.unconfirmed { say(kept) }
     for outgoing in early { say(outgoing) }
   }
@@ -166,5 +166,18 @@ extension ClientSession {
     case .online(let online): leave(online.link, online: online, former: former, next: next, at: moment)
     case .idle, .connecting, .choosingName(nil), .leaving, .waiting, .ended: break
     }
+  }
+}
+
+extension OutgoingMessage {
+  /// The number of bytes by which the message is too long for any server; at most 0 if it fits.
+  public var excessBytes: Int { request.excessBytes }
+}
+
+extension ClientMessage {
+  fileprivate var excessBytes: Int {
+    var buffer = ByteBuffer()
+    write(into: &buffer)
+    return buffer.readableBytes - 1 - LineLimits().line
   }
 }

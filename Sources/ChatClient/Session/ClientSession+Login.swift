@@ -20,7 +20,8 @@ extension ClientSession {
     }
     memory.wasReached = true
     if pin != nil { memory.isPinProved = true }
-    var link = Link(pin: pin, provesIdentity: identity != nil, at: moment.now)
+    var link = Link(
+      pin: pin, provesIdentity: identity != nil, wanting: interests.capabilities, at: moment.now)
     guard memory.capabilitySupport.asksCapabilities else { return logIn(on: link, at: moment) }
     link.askCapabilities(at: moment.now, into: &actions)
     state = .negotiating(link, until: moment.now + negotiationPatience)
@@ -130,7 +131,7 @@ extension ClientSession {
     serverState.conversations.connected(without: Set(resumed.map(\.target)), asks: asks, at: moment.now)
     state = .online(
       Online(
-        name: accepted, link: link, resumed: resumed, isKnown: isKnown,
+        name: accepted, link: link, resumed: resumed, isKnown: isKnown, followsPeople: interests.people,
         idleTimeout: link.isTagged ? tags.idleTimeout : memory.supposedIdleTimeout, at: moment.now))
   }
 
@@ -143,7 +144,7 @@ extension ClientSession {
     if !isKnownAgain {
       // The server treats this client as another person than the one that sent these messages.
       for outgoing in serverState.outbox.removeTransmitted() {
-        tell(.sendFailed(outgoing.id, reason: Self.unconfirmed))
+        tell(.sendFailed(outgoing.id, reason: Self.unconfirmed, failure: .unconfirmed))
       }
       serverState.conversations.estrange(into: &actions)
     }

@@ -92,6 +92,21 @@ extension ClientSession {
     online.request(search, at: moment.now, into: &actions)
   }
 
+  mutating func readHistory(
+    _ number: Int, _ target: Target, _ range: HistoryRange, limit: Int, at moment: Moment
+  ) {
+    guard var online = takeOnline() else {
+      return tell(.historyFailed(number, reason: "There is no connection."))
+    }
+    defer { state = .online(online) }
+    guard online.hasHistory else { return tell(.historyFailed(number, reason: "This server has no history.")) }
+    guard !online.requests.isFull else {
+      return tell(.historyFailed(number, reason: "Too many questions wait to be answered."))
+    }
+    let request = PendingHistory(number: number, target: target, range: range, limit: limit)
+    online.request(request, at: moment.now, into: &actions)
+  }
+
   mutating func markRead(_ target: Target, _ sequence: Int) {
     guard let cursor = serverState.conversations.cursor(of: target) else { return }
     serverState.marks.read(target, upTo: min(sequence, cursor.sequence))

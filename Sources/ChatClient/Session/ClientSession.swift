@@ -80,11 +80,12 @@ public struct ClientSession: Sendable {
 
   var state = State.idle
   var endpoint: Endpoint?
-  var serverState = ServerState()
+  var serverState: ServerState
   var backoff = Backoff()
   var random: SplitMix64
   /// The key that proves the user's identity to servers.
   let identity: Identity?
+  let interests: ClientInterests
   var memories: [Endpoint: EndpointMemory] = [:]
   /// The name that a lost connection held at the present endpoint.
   var heldName: Nickname?
@@ -97,9 +98,13 @@ public struct ClientSession: Sendable {
   /// - Parameters:
   ///   - seed: seed of the random delays between attempts.
   ///   - identity: nil to use names without owning them.
-  public init(name: Nickname, seed: UInt64, identity: Identity? = nil) {
+  public init(
+    name: Nickname, seed: UInt64, identity: Identity? = nil, interests: ClientInterests = ClientInterests()
+  ) {
     self.name = name
     self.identity = identity
+    self.interests = interests
+    serverState = ServerState(interests)
     random = SplitMix64(seed: seed)
   }
 
@@ -109,7 +114,7 @@ public struct ClientSession: Sendable {
   /// - Returns: actions, in the order in which to carry them out.
   public mutating func handle(_ input: Input, at now: MonotonicTime, wall: Timestamp) -> [Action] {
     if case .ended = state, case .command(.say(let id, _, _)) = input {
-      return [.tell(.sendFailed(id, reason: "There is no connection."))]
+      return [.tell(.sendFailed(id, reason: "There is no connection.", failure: .notStored))]
     }
     let moment = Moment(now: now, wall: wall)
     switch input {

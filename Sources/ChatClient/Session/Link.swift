@@ -33,10 +33,12 @@ struct Link: Sendable {
   /// The server has answered like a chat server.
   var isUnderstood = false
 
-  /// - Parameter provesIdentity: whether there is a key to log in with.
-  init(pin: Pin?, provesIdentity: Bool, at now: MonotonicTime) {
+  /// - Parameters:
+  ///   - provesIdentity: whether there is a key to log in with.
+  ///   - capabilities: those to request; `keys` only if they can be used.
+  init(pin: Pin?, provesIdentity: Bool, wanting capabilities: Capabilities, at now: MonotonicTime) {
     self.pin = pin
-    wanted = pin != nil && provesIdentity ? .all : .all.subtracting(.keys)
+    wanted = pin != nil && provesIdentity ? capabilities : capabilities.subtracting(.keys)
     notices = NoticeBudget(at: now)
   }
 

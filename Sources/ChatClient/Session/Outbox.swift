@@ -12,7 +12,7 @@ extension OutgoingMessage {
   }
 
   /// The key by which the server recognises a repeated message.
-  var key: IdempotencyKey? { IdempotencyKey(String(id.rawValue, radix: 16)) }
+  var key: IdempotencyKey? { idempotencyKey ?? IdempotencyKey(String(id.rawValue, radix: 16)) }
 }
 
 /// Messages to be sent, in the order of writing, including those sent on a lost connection.

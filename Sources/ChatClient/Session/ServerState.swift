@@ -18,14 +18,15 @@ struct ServerState: Sendable {
   /// The pending search.
   var search: Int?
 
-  init() {}
+  init(_ interests: ClientInterests) { conversations.fetchesFirst = interests.firstPages }
 
   /// - Parameter memory: the stored memory. Its size is bounded whatever the file contains.
-  init(_ memory: ClientMemory) {
-    if let token = memory.token { learn(token: token) }
+  init(_ memory: ClientMemory, _ interests: ClientInterests) {
+    self.init(interests)
+    if let token = memory.token, learn(token: token) { resumableName = memory.resumesAs }
     for cursor in memory.cursors {
       if case .room(let room) = cursor.target, room != .lobby, !rooms.insert(room) { continue }
-      conversations.restore(cursor)
+      conversations.restore(cursor, isResumed: resumableName != nil)
     }
   }
 
@@ -62,7 +63,8 @@ struct ServerState: Sendable {
   mutating func end(into actions: inout [ClientSession.Action]) {
     for outgoing in outbox.removeAll() {
       let reason = outgoing.wasTransmitted ? ClientSession.unconfirmed : ClientSession.unsent
-      actions.append(.tell(.sendFailed(outgoing.id, reason: reason)))
+      let failure: SendFailure = outgoing.wasTransmitted ? .unconfirmed : .notStored
+      actions.append(.tell(.sendFailed(outgoing.id, reason: reason, failure: failure)))
     }
     conversations.settleAll(into: &actions)
     endSearch(into: &actions)

@@ -14,8 +14,12 @@ public struct OutgoingMessage: Hashable, Sendable {
   /// The message was on the wire: only a server that recognises this client can tell whether it was stored.
   public var wasTransmitted: Bool
 
+  /// The key by which the server recognises a repetition; nil for one that is made from `id`.
+  public var idempotencyKey: IdempotencyKey?
+
   public init(
-    id: SendID, target: Target, text: String, time: Timestamp, epoch: Epoch? = nil, wasTransmitted: Bool = false
+    id: SendID, target: Target, text: String, time: Timestamp, epoch: Epoch? = nil, wasTransmitted: Bool = false,
+    idempotencyKey: IdempotencyKey? = nil
   ) {
     self.id = id
     self.target = target
@@ -23,5 +27,6 @@ public struct OutgoingMessage: Hashable, Sendable {
     self.time = time
     self.epoch = epoch
     self.wasTransmitted = wasTransmitted
+    self.idempotencyKey = idempotencyKey
   }
 }

@@ -33,6 +33,10 @@ public enum ClientCommand: Hashable, Sendable {
   ///   - target: nil for all conversations.
   ///   - before: continues after the page that ended with this `ChatMessage.id`.
   case search(Int, in: Target?, text: String, before: Int?)
+  /// Answered by `history` or `historyFailed` with the same number. Reads the log of the server, and has no influence
+  /// on what is reported of the conversation.
+  /// - Parameter limit: the server may send fewer messages although there are more.
+  case readHistory(Int, Target, HistoryRange, limit: Int)
   /// All messages up to this sequence have been read.
   case markRead(Target, Int)
   /// Answered by `administered`.

@@ -32,8 +32,10 @@ public enum ClientEvent: Hashable, Sendable {
   ///     if the place no longer matters because the conversation ends for this client.
   ///   - time: the server's time if it sends one.
   case sendConfirmed(SendID, sequence: Int?, time: Timestamp)
-  /// - Parameter reason: a sentence.
-  case sendFailed(SendID, reason: String)
+  /// - Parameters:
+  ///   - reason: a sentence.
+  ///   - failure: what is known of the message.
+  case sendFailed(SendID, reason: String, failure: SendFailure = .refused(nil))
   /// The token to store in `ClientMemory.token`.
   case token(String)
   /// The conversation is open. `message` reports messages after the head; missing messages follow, in order.
@@ -55,6 +57,9 @@ public enum ClientEvent: Hashable, Sendable {
   case roomJoined(RoomName)
   /// - Parameter reason: a sentence if the user did not ask to leave.
   case roomLeft(RoomName, reason: String?)
+  /// The server refused to let the user into a room.
+  /// - Parameter reason: a sentence.
+  case joinFailed(RoomName, reason: String)
   /// Empty: the room has no topic. A `ChatMessage` reports who changed it.
   case topic(RoomName, String)
   case rooms([RoomListing])
@@ -69,6 +74,11 @@ public enum ClientEvent: Hashable, Sendable {
   case found(Int, [ChatMessage], hasMore: Bool, stoppedBefore: Int? = nil)
   /// - Parameter reason: a sentence.
   case searchFailed(Int, reason: String)
+  /// The answer to `readHistory` with this number, oldest message first.
+  /// - Parameter hasMore: whether there are more messages in the direction of the range.
+  case history(Int, [ChatMessage], hasMore: Bool)
+  /// - Parameter reason: a sentence.
+  case historyFailed(Int, reason: String)
   /// All members of the room in the order of joining, including the user. For the lobby: all users of the server; never
   /// sent for a server that provides no roster.
   case roster(RoomName, [Person])

@@ -8,6 +8,9 @@ import ChatProtocol
 public struct ClientMemory: Hashable, Sendable {
   /// The token that proves the client's identity to the server. A secret.
   public var token: String?
+  /// The name under which an earlier run of this same client got the token. A connection of that run that still exists
+  /// is then resumed. Nil if the token may be in use by another client of the user.
+  public var resumesAs: Nickname?
   /// The server's pin; nil before the first TLS connection.
   public var pin: Pin?
   /// Whether the server of `pin` was connected to before; otherwise the pin comes from a link.
@@ -79,7 +82,7 @@ public struct ClientMemory: Hashable, Sendable {
     case .addressed(let id, let epoch): change(id) { $0.epoch = epoch }
     case .sendConfirmed(let id, let sequence, _):
       if let target = end(id) { reported(sequence, in: target) }
-    case .sendFailed(let id, _): _ = end(id)
+    case .sendFailed(let id, _, _): _ = end(id)
     case .message(let message):
       if let id = message.answersSend { _ = end(id) }
       reported(message.sequence, in: message.target)

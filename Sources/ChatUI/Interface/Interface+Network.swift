@@ -22,7 +22,7 @@ extension Interface {
     case .sending(let id): tabs.changeUnconfirmed(id) { $0.wasTransmitted = true }
     case .addressed(let id, let epoch): tabs.changeUnconfirmed(id) { $0.epoch = epoch }
     case .sendConfirmed(let id, let sequence, let time): confirm(id, sequence: sequence, at: time)
-    case .sendFailed(let id, let reason): fail(id, reason: reason)
+    case .sendFailed(let id, let reason, _): fail(id, reason: reason)
     case .distrusted(let endpoint, let known, let seen, let wasMet):
       warn(PinMismatch(endpoint: endpoint, known: known, seen: seen, wasMet: wasMet))
     case .administered(let request, let answer): hear(answer, to: request)
@@ -40,11 +40,12 @@ extension Interface {
     case .marked(let target, let sequence): tabs.mark(target, sequence)
     case .roomJoined(let room): enter(room)
     case .roomLeft(let room, let reason): leave(room, reason: reason)
+    case .joinFailed(let room, let reason): tell(.alert("\(room): \(reason)"))
     case .topic(let room, let text): rooms.setTopic(of: room, text)
     case .rooms(let rooms):
       show(rooms)
-    // For the list of results.
-    case .found, .searchFailed: break
+    // For the list of results, and for programs without a screen.
+    case .found, .searchFailed, .history, .historyFailed: break
     case .roster(let room, let people):
       rosters.set(room, people)
     case .joined(let name, let room): come(name, to: room)

@@ -90,13 +90,21 @@ struct UserFiles: Sendable {
 
   // MARK: Conversations
 
+  /// The folder of all conversations; nil if there is no home directory.
+  var conversationFolder: String? { path("conversations") }
+
   /// The stored conversations with a server.
   /// - Throws: `Failure` if nothing can be stored.
   func conversations(with endpoint: Endpoint) throws(Failure) -> ConversationFile {
-    guard let folder = path("conversations") else { throw Self.homeless }
+    guard let folder = conversationFolder else { throw Self.homeless }
     try make(folder)
     return ConversationFile(folder: folder, endpoint: endpoint)
   }
+
+  // MARK: Tokens of scripts
+
+  /// The folder of the tokens that scripts got from a server; nil if there is no home directory.
+  func tokenFolder(of endpoint: Endpoint) -> String? { path("tokens/\(ConversationFile.fileName(endpoint))") }
 
   // MARK: The log
 
@@ -120,7 +128,7 @@ struct UserFiles: Sendable {
   }
 
   /// - Throws: `Failure` if the folder does not exist and cannot be created.
-  private func make(_ folder: String) throws(Failure) {
+  func make(_ folder: String) throws(Failure) {
     do {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

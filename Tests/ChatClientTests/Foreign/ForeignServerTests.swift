@@ -76,7 +76,10 @@ import Testing
     harness.kill()
     for id in ids {
       #expect(
-        harness.outcomes(of: id) == [.sendFailed(id, reason: "The connection broke before the server confirmed it.")])
+        harness.outcomes(of: id) == [
+          .sendFailed(
+            id, reason: "The connection broke before the server confirmed it.", failure: .unconfirmed)
+        ])
     }
   }
 
@@ -157,7 +160,7 @@ import Testing
     var harness = ForeignServerHarness.settled(server, with: ["bob"])
     let id = harness.say("boo", to: .person(Nickname(known: "ghost")))
     harness.pass(.seconds(3))
-    guard case .sendFailed(id, let reason)? = harness.outcomes(of: id).first else {
+    guard case .sendFailed(id, let reason, _)? = harness.outcomes(of: id).first else {
       Issue.record("\(harness.events)")
       return
     }

@@ -211,7 +211,7 @@ struct ModelScreen {
       switch event {
       case .message(let message): message.answersSend.map { ($0, .confirmed(message.sequence ?? 0)) }
       case .sendConfirmed(let id, let sequence, _): (id, .confirmed(sequence ?? 0))
-      case .sendFailed(let id, let reason): (id, .failed(reason))
+      case .sendFailed(let id, let reason, _): (id, .failed(reason))
       default: nil
       }
     }

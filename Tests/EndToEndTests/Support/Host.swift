@@ -63,6 +63,16 @@ struct Host: Sendable {
     return client
   }
 
+  /// A client in the plain dialect that is logged in and reads only while it waits for something.
+  func plainClient(
+    as name: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> RawClient {
+    let client = try RawClient.connect(port: server.port, sourceLocation: sourceLocation)
+    try await client.send("LOGIN \(name)\n")
+    try await client.waitFor("OK\n", sourceLocation: sourceLocation)
+    return client
+  }
+
   /// Sends lines in the plain dialect and half-closes the connection; returns all bytes that the server sends.
   func answer(
     to lines: String..., host: String = "127.0.0.1", sourceLocation: SourceLocation = #_sourceLocation

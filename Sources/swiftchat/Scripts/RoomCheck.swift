@@ -1,0 +1,37 @@
+import ChatModel
+import ChatProtocol
+
+/// Joins the rooms that a script reads, if they exist: joining would create them.
+struct RoomCheck {
+  /// The rooms besides the lobby.
+  let others: [RoomName]
+  private var isDone = false
+
+  init(_ targets: [Target]) {
+    others = targets.compactMap { target in
+      guard case .room(let room) = target, room != .lobby else { return nil }
+      return room
+    }
+  }
+
+  /// The session is online. After a lost connection it joins by itself.
+  func begin() -> [ScriptAction] {
+    others.isEmpty || isDone ? [] : [.command(.listRooms)]
+  }
+
+  /// The list of rooms has arrived, or cannot be had.
+  mutating func hear(_ event: ClientEvent) -> [ScriptAction] {
+    guard !isDone else { return [] }
+    if case .rooms(let listed) = event, !listed.isEmpty, listed.count < Self.largestList {
+      let names = Set(listed.map(\.name))
+      if let missing = others.first(where: { !names.contains($0) }) {
+        return [.end(ScriptEnd(.nobody, "there is no room \(missing), or it is for invited people only"))]
+      }
+    }
+    isDone = true
+    return others.map { .command(.join($0)) }
+  }
+
+  /// A longer list may be incomplete.
+  private static let largestList = 500
+}

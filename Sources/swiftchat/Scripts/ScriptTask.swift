@@ -1,0 +1,39 @@
+import ChatModel
+import ChatProtocol
+
+/// What a command for scripts does with a session: a value that takes the session's events and returns actions. It does
+/// no I/O; the time is a parameter.
+protocol ScriptTask: Sendable {
+  /// What the task wants to know from the server.
+  var interests: ScriptInterests { get }
+  /// When `timer` is to be called; nil if nothing is waited for.
+  var deadline: MonotonicTime? { get }
+
+  mutating func start(at time: ScriptTime) -> [ScriptAction]
+  mutating func handle(_ event: ClientEvent, at time: ScriptTime) -> [ScriptAction]
+  mutating func timer(at time: ScriptTime) -> [ScriptAction]
+}
+
+/// Time of an input.
+struct ScriptTime {
+  var now: MonotonicTime
+  var wall: Timestamp
+}
+
+enum ScriptAction: Equatable {
+  case command(ClientCommand)
+  case print(ScriptLine)
+  /// Printing begins after this position.
+  case reached(TailPosition)
+  /// A line on standard error.
+  case note(String)
+  /// The last action of the task.
+  case end(ScriptEnd)
+}
+
+/// A line of output, without its end.
+struct ScriptLine: Equatable {
+  var text: String
+  /// The position in a conversation that is reached with this line; nil if the line is no message.
+  var position: TailPosition?
+}

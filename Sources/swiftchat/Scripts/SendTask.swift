@@ -1,0 +1,187 @@
+import ChatModel
+import ChatProtocol
+
+/// Sends the lines of a text one after the other, each after the confirmation of the one before it: if a line fails, it
+/// is known which lines are stored.
+struct SendTask: ScriptTask {
+  private let lines: [String]
+  private let target: Target
+  private let key: SendKey?
+  private let firstID: UInt64
+  private var link: ScriptLink
+  /// Index of the line under way, or of the next one.
+  private var index = 0
+  /// Whether the line at `index` was given to the session.
+  private var isUnderWay = false
+  private var wasTransmitted = false
+  private var hasAskedToJoin = false
+
+  let interests = ScriptInterests.messages
+
+  /// - Parameter firstID: of the lines' consecutive ids; random, because servers remember the keys made of them.
+  init(_ text: SendText, to target: Target, key: SendKey?, link: ScriptLink, firstID: UInt64) {
+    lines = text.lines
+    self.target = target
+    self.key = key
+    self.link = link
+    self.firstID = firstID
+  }
+
+  var deadline: MonotonicTime? { link.deadline }
+
+  private var id: SendID { SendID(firstID &+ UInt64(index)) }
+
+  /// Whether `OK` means stored.
+  private var isConfirming: Bool { link.capabilities.contains(.tags) }
+
+  mutating func start(at time: ScriptTime) -> [ScriptAction] {
+    link.wait(at: time)
+    return []
+  }
+
+  mutating func timer(at time: ScriptTime) -> [ScriptAction] {
+    guard link.isOver(at: time) else { return [] }
+    return fail(ScriptEnd(.noConnection, link.silence))
+  }
+
+  mutating func handle(_ event: ClientEvent, at time: ScriptTime) -> [ScriptAction] {
+    if let end = link.note(event, at: time) { return fail(end) }
+    switch event {
+    case .online: return begin(at: time)
+    case .roomJoined(let room) where target == .room(room): return sendNext(at: time)
+    case .joinFailed(let room, let reason) where target == .room(room):
+      return fail(ScriptEnd(.refused, "\(room): \(reason.lowercasedSentence)"))
+    case .roomLeft(let room, let reason) where target == .room(room) && !isUnderWay:
+      return fail(ScriptEnd(.refused, "\(room): \(reason?.lowercasedSentence ?? "no longer in the room")"))
+    case .sending(id): wasTransmitted = true
+    case .message(let message) where message.answersSend == id: return confirmed(at: time)
+    case .sendConfirmed(id, _, _): return confirmed(at: time)
+    case .sendFailed(id, let reason, let failure): return failed(reason.lowercasedSentence, failure)
+    default: break
+    }
+    return []
+  }
+
+  // MARK: Steps
+
+  /// The session is logged in, for the first time or again.
+  private mutating func begin(at time: ScriptTime) -> [ScriptAction] {
+    if key != nil, !link.capabilities.isSuperset(of: [.tags, .resume]) {
+      return fail(
+        ScriptEnd(.refused, "\(link.endpoint) does not recognise repeated messages: leave out --key to send without it")
+      )
+    }
+    guard case .room(let room) = target, room != .lobby else { return sendNext(at: time) }
+    guard link.capabilities.contains(.rooms) else {
+      return fail(ScriptEnd(.refused, "\(link.endpoint) has only one room, #lobby"))
+    }
+    // After a lost connection, the session joins by itself.
+    guard !hasAskedToJoin else { return [] }
+    hasAskedToJoin = true
+    return [.command(.join(room))]
+  }
+
+  private mutating func sendNext(at time: ScriptTime) -> [ScriptAction] {
+    guard !isUnderWay else { return [] }
+    isUnderWay = true
+    wasTransmitted = false
+    link.wait(at: time)
+    let message = OutgoingMessage(
+      id: id, target: target, text: lines[index], time: time.wall, idempotencyKey: key?.key(ofLine: index + 1))
+    return [.command(.takeOver([message]))]
+  }
+
+  private mutating func confirmed(at time: ScriptTime) -> [ScriptAction] {
+    guard isUnderWay else { return [] }
+    isUnderWay = false
+    index += 1
+    if index < lines.count { return sendNext(at: time) }
+    link.stopWaiting()
+    guard isConfirming else {
+      return [
+        .end(
+          ScriptEnd(
+            .unknown,
+            "\(link.endpoint) received it, but confirms nothing: whether it is stored cannot be known; do not repeat it"
+          ))
+      ]
+    }
+    return [.end(.success)]
+  }
+
+  // MARK: Failures
+
+  private mutating func failed(_ reason: String, _ failure: SendFailure) -> [ScriptAction] {
+    isUnderWay = false
+    switch failure {
+    case .unconfirmed:
+      wasTransmitted = true
+      isUnderWay = true
+      return fail(ScriptEnd(.unknown, reason))
+    case .notStored: return fail(ScriptEnd(.notStored, reason))
+    case .refused(.userNotFound): return fail(ScriptEnd(.nobody, "\(target): \(reason)"))
+    case .refused(.storageUnavailable), .refused(.slowMode), .refused(.tooFast):
+      return fail(ScriptEnd(.notStored, "\(reason); try again later"))
+    case .refused(.keyConflict):
+      return fail(ScriptEnd(.refused, "another message was sent under this key; give each message a key of its own"))
+    case .refused: return fail(ScriptEnd(.refused, reason))
+    }
+  }
+
+  /// Ends with a reason, and says what is known of each line.
+  private func fail(_ end: ScriptEnd) -> [ScriptAction] {
+    var end = end
+    var parts = [end.message]
+    if isUnderWay, wasTransmitted {
+      // Whatever the reason, the line may have arrived.
+      end.status = .unknown
+      let advice =
+        key == nil
+        ? "look before you repeat it, or use --key" : "repeat the command with the same --key"
+      parts.append("\(lineName(index)) may be stored or not: \(advice)")
+    }
+    if index > 0 { parts.append(stored) }
+    if !(isUnderWay && wasTransmitted) {
+      parts.append(index > 0 ? "the rest was not sent" : "nothing was sent")
+    } else if index + 1 < lines.count {
+      parts.append("the rest was not sent")
+    }
+    end.message = parts.joined(separator: "; ")
+    return [.end(end)]
+  }
+
+  private func lineName(_ index: Int) -> String { lines.count == 1 ? "it" : "line \(index + 1) of \(lines.count)" }
+
+  private var stored: String {
+    let verb = isConfirming ? "stored" : "sent"
+    return index == 1 ? "the first line is \(verb)" : "the first \(index) lines are \(verb)"
+  }
+}
+
+/// The user's key for a text: each line has a key of its own, so that a repetition continues where the first attempt
+/// ended.
+struct SendKey: Equatable {
+  private let text: String
+  /// So that the longest key fits on the wire together with the number of a line.
+  static let maximumBytes = 50
+
+  init?(_ text: String) {
+    guard (1...Self.maximumBytes).contains(text.utf8.count), IdempotencyKey(text) != nil else { return nil }
+    self.text = text
+  }
+
+  func key(ofLine number: Int) -> IdempotencyKey? { IdempotencyKey("\(text):\(number)") }
+}
+
+extension String {
+  /// A sentence as a part of another one: without its full stop, and with a small first letter unless the first word is
+  /// an abbreviation.
+  var lowercasedSentence: String {
+    var text = self[...]
+    if text.last == "." { text = text.dropLast() }
+    guard let first = text.first, first.isUppercase, text.dropFirst().first?.isUppercase != true else {
+      return String(text)
+    }
+    return first.lowercased() + text.dropFirst()
+  }
+}

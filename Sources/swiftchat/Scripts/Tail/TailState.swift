@@ -1,0 +1,128 @@
+import ChatModel
+import ChatProtocol
+import CommandSupport
+import Platform
+
+/// The state file of `tail`, and the output that it describes.
+///
+/// Each line is recorded before it is written, so that no line is printed twice. If the process is killed between the
+/// two, a later run looks whether the line is in the output file; a line to a pipe counts as printed.
+final class TailState: ScriptOutput {
+  /// The records are then replaced by their result.
+  private static let maximumAppended = 1 << 20
+  private static let maximumBytes = 8 << 20
+
+  private(set) var contents: TailStateText
+  private let path: String
+  private var descriptor: Int32 = -1
+  private let lock: Int32
+  private var appended = 0
+
+  /// Opens the file, or creates it.
+  /// - Parameter now: the time of the first run, if this is the first one.
+  /// - Throws: `Failure` if the file cannot be used, is in use, or is of another server or name.
+  init(_ path: String, server: Endpoint, name: Nickname, now: Timestamp) throws(Failure) {
+    self.path = path
+    lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard lock >= 0 else { throw Failure("\(path).lock cannot be opened: \(Self.reason)") }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      let isInUse = errno == EWOULDBLOCK
+      let reason = isInUse ? "is in use by another command" : "cannot be locked: \(Self.reason)"
+      close(lock)
+      throw Failure("\(path) \(reason); give each command a state file of its own")
+    }
+    contents = TailStateText(server: server.description, name: name, created: now)
+    do throws(Failure) {
+      if let text = try PrivateFile(path: path, maximumBytes: Self.maximumBytes).read()?.text {
+        guard let stored = TailStateText(text) else {
+          throw Failure("\(path) is no state file, or damaged; remove it to begin anew")
+        }
+        guard stored.server == server.description, stored.name == name else {
+          throw Failure("\(path) is of \(stored.name) on \(stored.server); give another file")
+        }
+        contents = stored
+        if let last = stored.last, OutputPlace.outcome(of: last.place) == .notWritten { contents.takeBack() }
+      }
+      try replace()
+    } catch {
+      close(lock)
+      throw error
+    }
+  }
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+    flock(lock, LOCK_UN)
+    close(lock)
+  }
+
+  // MARK: Output
+
+  func print(_ line: ScriptLine) throws -> Bool {
+    let bytes = Array((line.text + "\n").utf8)
+    guard let position = line.position else { return try write(bytes) }
+    // All lines recorded so far are written.
+    if appended > Self.maximumAppended { try replace() }
+    let place = OutputPlace.next(length: bytes.count)
+    contents.note(position, at: place)
+    try append(TailStateText.line(position, at: place))
+    do {
+      guard try write(bytes) else {
+        try takeBack()
+        return false
+      }
+    } catch {
+      // In a file, the next run removes what was written of the line.
+      if place == nil { try takeBack() }
+      throw error
+    }
+    return true
+  }
+
+  private func write(_ bytes: [UInt8]) throws -> Bool {
+    do {
+      try writeAll(bytes, to: STDOUT_FILENO)
+      return true
+    } catch {
+      if error.isBrokenPipe { return false }
+      throw Failure("cannot write to standard output: \(error.reason)")
+    }
+  }
+
+  private func takeBack() throws {
+    contents.takeBack()
+    try replace()
+  }
+
+  func reach(_ position: TailPosition) throws {
+    contents.note(position)
+    try append(TailStateText.line(position, at: nil))
+  }
+
+  func note(_ memory: ClientMemory) throws {
+    guard let token = memory.token, token != contents.token else { return }
+    contents.token = token
+    try append(TailStateText.line(token: token))
+  }
+
+  func finish() throws { try replace() }
+
+  // MARK: The file
+
+  private func append(_ line: String) throws(Failure) {
+    do { try writeAll(line.utf8, to: descriptor) } catch {
+      throw Failure("\(path) cannot be written: \(error.reason); nothing more is printed")
+    }
+    appended += line.utf8.count
+  }
+
+  private func replace() throws(Failure) {
+    try PrivateFile(path: path, maximumBytes: Self.maximumBytes).replace(contents.text)
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { throw Failure("\(path) cannot be opened: \(Self.reason)") }
+    appended = 0
+  }
+
+  private static var reason: String { String(cString: strerror(errno)) }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+/// `swiftchat send` against a real server, and against one that confirms nothing.
+@Suite(.interacting) struct SendTests {
+  private func exported(_ host: Host) async throws -> [String] {
+    let outcome = try await host.run("log", "export")
+    return try outcome.lines.map { line in
+      let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      return try #require(object["text"] as? String)
+    }
+  }
+
+  @Test func `a text is stored once under a key, also for a guest, whose token is kept`() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      let neha = try Person("neha", in: workspace)
+      for _ in 1...2 {
+        // Her key owns her name; under another name she is a guest.
+        for name in ["neha", "ci"] {
+          let outcome = try await neha.run(
+            "send", "--server", host.place, "--name", name, "--key", "build-1", "built", "by", name)
+          #expect(outcome.status == .exited(0), "\(outcome.errors)")
+          #expect(outcome.output + outcome.errors == "")
+        }
+      }
+      #expect(try await exported(host) == ["built by neha", "built by ci"])
+      let other = try await neha.run("send", "--server", host.place, "--key", "build-1", "--name", "neha", "else")
+      #expect(other.status == .exited(77))
+      #expect(
+        other.errors
+          == "Error: another message was sent under this key; give each message a key of its own; nothing was sent\n")
+    }
+  }
+
+  @Test func `lines are stored once and in order over a server that is killed and started again`() async throws {
+    try await Workspace.use { workspace in
+      let port = try ReservedPort()
+      let child = try workspace.launch(
+        try Binary.path(), ["send", "--server", "127.0.0.1:\(port.number)", "-t", "#builds", "--name", "ci"])
+      let lines = (1...60).map { "line \($0)" }
+      try await child.write(lines.joined(separator: "\n").utf8)
+      child.closeInput()
+      var host = try await Host.start(in: workspace, port: port.number)
+      let isHalfway = try await Patience.answer { try await exported(host).count > 10 ? true : nil }
+      try #require(isHalfway == true, "\(child.report)")
+      try await host.server.terminate(SIGKILL)
+      host = try await Host.start(in: workspace, port: port.number)
+      #expect(try await child.end() == .exited(0), "\(child.report)")
+      #expect(try await exported(host) == lines)
+    }
+  }
+
+  @Test func `another server under a known address gets nothing`() async throws {
+    try await Workspace.use { workspace in
+      let host = try await Host.start(in: workspace)
+      let neha = try Person("neha", in: workspace)
+      #expect(try await neha.run("send", "--server", host.place, "first").status == .exited(0))
+      let known = neha.knownHosts
+      #expect(known.contains(host.place))
+      _ = try await neha.run("trust", host.place, String(repeating: "B", count: 42) + "A")
+      let outcome = try await neha.run("send", "--server", host.place, "second")
+      #expect(outcome.status == .exited(76))
+      #expect(outcome.errors.contains("only if that is right: swiftchat trust \(host.place)"))
+      #expect(outcome.errors.split(separator: "\n").count == 1)
+      #expect(try await exported(host) == ["first"])
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func `a server without confirmations is not said to have stored anything`(hasKey: Bool) async throws {
+    try await Workspace.use { workspace in
+      let listener = try Listener()
+      let lines = Mutex<[String]>([])
+      let serving = Task { try await serve(listener) { line in lines.withLock { $0.append(line) } } }
+      let child = try workspace.launch(
+        try Binary.path(),
+        ["send", "--server", "127.0.0.1:\(listener.port)", "hello"] + (hasKey ? ["--key", "k"] : []))
+      #expect(try await child.end() == .exited(hasKey ? 77 : 74), "\(child.report)")
+      serving.cancel()
+      #expect(lines.withLock { $0.contains("MSG hello") } == !hasKey)
+    }
+  }
+
+  /// A server that speaks only the plain dialect, without TLS.
+  private func serve(_ listener: Listener, _ heard: @escaping @Sendable (String) -> Void) async throws {
+    while !Task.isCancelled {
+      let client = try await listener.accept()
+      let first = try await Patience.answer { try client.read().first }
+      // A TLS handshake.
+      if first == 22 {
+        client.close()
+        continue
+      }
+      try await client.answer { line in
+        heard(String(line))
+        switch line.prefix(while: { $0 != " " }) {
+        case "LOGIN": return "OK\n"
+        case "MSG": return "MSG root \(line.dropFirst(4))\n"
+        case "PING": return "PONG\n"
+        case "WHO": return "USER root\n"
+        case "QUIT": return ""
+        default: return "ERR unknown-command\n"
+        }
+      }
+    }
+  }
+}
