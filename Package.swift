@@ -230,8 +230,8 @@ let package = Package(
     .testTarget(
       name: "SwiftchatTests",
       dependencies: [
-        "ChatClient", "ChatModel", "ChatProtocol", "CommandSupport", "TestSupport", "swiftchat",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ChatClient", "ChatModel", "ChatProtocol", "CommandSupport", "Terminal", "TerminalTypes", "TestSupport",
+        "swiftchat", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: strict

@@ -27,7 +27,7 @@ struct SwiftchatCommand: AsyncParsableCommand {
     subcommands: [
       Connect.self, Send.self, Tail.self, Who.self, ListRooms.self, Serve.self, Invite.self, Admin.self, Log.self,
       IdentityCommand.self, Trust.self,
-      Config.self, Bench.self,
+      Config.self, Doctor.self, Bench.self,
     ],
     defaultSubcommand: Connect.self
   )

@@ -41,6 +41,7 @@ import Testing
       identity                Show, copy and import the key that owns your names.
       trust                   Accept the pin of a server.
       config                  Check and show the client's settings.
+      doctor                  Check the terminal, and say how to fix it.
       bench                   Measure this binary on this machine.
 
       See 'swiftchat help <subcommand>' for detailed help.

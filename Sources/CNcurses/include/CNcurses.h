@@ -85,6 +85,10 @@ const char *_Nullable swiftchat_curses_capability(const char *name);
 // `tigetflag` takes a mutable string.
 bool swiftchat_curses_flag(const char *name);
 
+// `setupterm` and `tigetnum`, without opening a screen: looks the type up in the terminfo database. Returns false if it
+// is unknown. `can_move` is whether the cursor can be positioned.
+bool swiftchat_terminal_type(const char *type, int *colors, bool *can_move);
+
 // MARK: System
 
 // Swift's overlay hides `wcwidth` on some systems, and its argument is signed. -1 if the library does not know it.

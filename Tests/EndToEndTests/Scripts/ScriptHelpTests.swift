@@ -163,7 +163,25 @@ import Testing
       -h, --help              Show help information.
     """#
 
-  @Test(arguments: [("send", send), ("tail", tail), ("who", who), ("rooms", rooms)])
+  private static let doctor = #"""
+    OVERVIEW: Check the terminal, and say how to fix it.
+
+    Checks the locale, TERM, colours, tmux, focus reports, bracketed paste, the
+    clipboard, the Alt key and the widths of characters. Each line begins with
+    "ok", with "fix" and what to do, or with "?" if it cannot be found out. The
+    exit code is 1 if there is something to fix.
+
+    Without a terminal, it checks what it can.
+
+    USAGE: swiftchat doctor [--no-keys]
+
+    OPTIONS:
+      --no-keys               Do not ask for a press of Alt+A.
+      --version               Show the version.
+      -h, --help              Show help information.
+    """#
+
+  @Test(arguments: [("send", send), ("tail", tail), ("who", who), ("rooms", rooms), ("doctor", doctor)])
   func help(command: String, text: String) async throws {
     try await Workspace.use { workspace in
       let child = try workspace.launch(try Binary.path(), ["help", command], environment: ["COLUMNS": "80"])

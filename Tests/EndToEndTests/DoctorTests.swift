@@ -1,0 +1,33 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `swiftchat doctor` in a terminal, and without one.
+@Suite(.interacting) struct DoctorTests {
+  @Test func `in a terminal the widths are measured, and the Alt key is tried`() async throws {
+    try await Workspace.use { workspace in
+      let session = try await TerminalSession.start(in: workspace, columns: 120, rows: 24, arguments: ["doctor"])
+      try await session.waitFor(text: "Press Alt+A")
+      try await session.press("M-a")
+      try await session.waitFor(text: "ok   Alt: sends Escape")
+      try await session.waitFor(text: "ok   widths: accents, combining marks")
+      let screen = try await session.screen().joined(separator: "\n")
+      #expect(!screen.contains("Press Alt+A"))
+      #expect(!screen.contains("4d73"), "the terminal has printed a question")
+      #expect(screen.contains("ok   bracketed paste: "))
+    }
+  }
+
+  @Test func `without a terminal it checks what it can`() async throws {
+    try await Workspace.use { workspace in
+      for (language, status) in [("C.UTF-8", 0), ("C", 1)] as [(String, Int32)] {
+        let child = try workspace.launch(
+          try Binary.path(), ["doctor"], environment: ["LANG": language, "LC_ALL": "", "LC_CTYPE": "", "TERM": "xterm"])
+        let outcome = try await Outcome(of: child)
+        #expect(outcome.status == .exited(status), "\(child.report)")
+        #expect(outcome.lines.count == 8)
+        #expect(outcome.lines.first?.hasPrefix(status == 0 ? "ok   locale: C.UTF-8" : "fix  locale: C, ") == true)
+      }
+    }
+  }
+}
