@@ -154,7 +154,7 @@ struct AdminTests {
       try await akash.say("first")
       try await akash.waitForMessage("first", from: "akash")
       try await akash.say("second")
-      try await akash.waitFor(text: "Not sent: second")
+      try await akash.waitFor("the refusal") { $0.words.contains("Not sent: second") }
       #expect(try await host.admin("slow", "#lobby", "0") == "#lobby is not slow any more")
       try await akash.press("Enter")
       try await zoe.waitFor("MSG akash second\n")

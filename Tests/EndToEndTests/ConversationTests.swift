@@ -17,7 +17,7 @@ struct ConversationTests {
       try await neha.waitFor(text: "zoe joined")
       // The sidebar is updated live: three users by name.
       try await neha.waitFor("three people in the list") { rows in
-        rows[1].hasSuffix("3 in #lobby") && rows[2].hasSuffix("● ~akash") && rows[3].hasSuffix("● neha          you")
+        rows[1].hasSuffix("3 in #lobby") && rows[2].hasSuffix("● ~akash") && rows[3].hasSuffix("● neha      you, op")
           && rows[4].hasSuffix("● ~zoe")
       }
 
@@ -97,7 +97,7 @@ struct ConversationTests {
       // Until the last size is drawn, the terminal shows the screen of the previous one.
       let rows = try await neha.waitFor("the whole screen at its last size") { rows in
         rows.count == 24 && rows[0].hasPrefix(" 1 #lobby") && rows[23] == " #lobby›"
-          && rows.author(of: "that was all") == "flood"
+          && rows.author(of: "that was all") == "~flood"
       }
       #expect(rows.allSatisfy { !$0.contains("\u{fffd}") })
       try await neha.say("still here")

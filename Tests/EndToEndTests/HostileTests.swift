@@ -38,7 +38,7 @@ struct HostileTests {
       let person = try Person("neha", in: workspace)
       let recording = workspace.folder.appendingPathComponent("recording")
       // The client retries until the server listens.
-      let session = try await person.open("127.0.0.1:\(server.port)", rows: 50)
+      let session = try await person.open("127.0.0.1:\(server.port)", columns: 99, rows: 50)
       try await session.record(to: recording)
       let poison = Self.poison
       let asked = try await server.waitForRequest("CAP REQ ").line.dropFirst("CAP REQ ".count)

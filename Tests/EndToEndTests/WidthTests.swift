@@ -14,9 +14,11 @@ struct WidthTests {
   /// The messages in the pane, which are all eve's; nil if a row shows anything else.
   private func messages(in rows: [String], of all: [String]) -> [String]? {
     var found: [String] = []
+    var isMessage = false
     for row in rows.dropFirst(2).dropLast(2) where !row.isEmpty && !row.hasPrefix("─") {
-      let label = row.prefix(Self.textColumn).split(separator: " ")
-      guard label.last != "--", label.last != "·" else { continue }
+      let label = row.prefix(Self.textColumn).split(separator: " ").last
+      if let label, !label.contains(":") { isMessage = label == "eve" }
+      guard isMessage else { continue }
       var text = row.dropFirst(Self.textColumn)
       // The list of users is beside it.
       if let list = text.firstRange(of: "● ") { text = text[..<list.lowerBound] }

@@ -27,7 +27,7 @@ extension TerminalSession {
     _ text: String, from name: String, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> [String] {
     try await waitFor("“\(text)” from \(name)", sourceLocation: sourceLocation) { rows in
-      rows.author(of: text) == name
+      rows.author(of: text).map { $0.drop { $0 == "~" } } == name[...]
     }
   }
 }
