@@ -153,6 +153,11 @@ public final class Terminal {
     if mayWrite { swiftchat_curses_beep() }
   }
 
+  /// Copies a text to the clipboard, if the terminal lets programs do so.
+  public func copy(_ text: String) {
+    if mayWrite, hasTitle { Modes.send(Modes.copy(text)) }
+  }
+
   /// Sets the window's title, if the terminal has one. `close` restores the previous title.
   public func setTitle(_ text: String) {
     let isFirst = title == nil

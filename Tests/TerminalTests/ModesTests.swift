@@ -12,6 +12,17 @@ struct ModesTests {
   }
 
   @Test
+  func `A copy is base64 without a character cut in half`() {
+    #expect(Modes.copy("") == "\u{1b}]52;c;\u{07}")
+    #expect(Modes.copy("f") == "\u{1b}]52;c;Zg==\u{07}")
+    #expect(Modes.copy("fo") == "\u{1b}]52;c;Zm8=\u{07}")
+    #expect(Modes.copy("foobar") == "\u{1b}]52;c;Zm9vYmFy\u{07}")
+    #expect(Modes.copy("ü\u{1b}]\n") == "\u{1b}]52;c;w7wbXQo=\u{07}")
+    let long = Modes.copy(String(repeating: "x", count: 49_151) + "ü")
+    #expect(long.utf8.count < 66_000 && long.hasSuffix("eHg=\u{07}"))
+  }
+
+  @Test
   func `A title cannot contain its own end`() {
     #expect(Modes.title("a\u{07}b\u{1b}c\u{9c}d") == "\u{1b}]2;abcd\u{07}")
   }

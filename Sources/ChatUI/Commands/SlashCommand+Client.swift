@@ -10,6 +10,9 @@ extension SlashCommand {
         return []
       }),
     SlashCommand(
+      name: "share", help: "show the command to connect, and copy it",
+      run: { interface, _ in interface.share() }),
+    SlashCommand(
       name: "help", help: "show keys and commands",
       run: { interface, _ in interface.open(HelpPage()) }),
     SlashCommand(name: "quit", aliases: ["exit"], help: "leave", run: { interface, _ in interface.quit() }),

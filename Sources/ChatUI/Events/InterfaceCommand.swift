@@ -12,6 +12,8 @@ public enum InterfaceCommand: Hashable, Sendable {
   /// Host a server at the present address.
   case host
   case bell
+  /// Copy this text to the clipboard.
+  case copy(String)
   case redraw
   case suspend
   /// Quit after saving all typed text; answered by `InterfaceEvent.saveFailed` if saving fails.

@@ -49,6 +49,13 @@ struct MessageFormat: Hashable {
     }
   }
 
+  /// The links as text.
+  func addresses(in text: String) -> [String] {
+    guard !links.isEmpty else { return [] }
+    let scalars = Array(text.unicodeScalars)
+    return links.map { String(String.UnicodeScalarView(scalars[$0])) }
+  }
+
   private mutating func mark(_ range: Range<Int>, _ kind: Kind) {
     for index in range { kinds[index].insert(kind) }
   }

@@ -65,6 +65,9 @@ extension Interface {
     case .searchPane: return beginSearch()
     case .searchHistory: return open(HistorySearch())
     case .switchTab: return beginSwitching()
+    case .tabNumber: return open(TabNumberPrompt())
+    case .pickLink: return pickLink()
+    case .bareView: return showBareView()
     case .send:
       guard !overlays.takesEnter(at: now) else {
         hint = "connected meanwhile: Enter again sends"

@@ -2,9 +2,9 @@
 enum KeyAction: Hashable, Sendable {
   // Tabs.
   case selectTab(Int)
-  case nextTab, previousTab, activeTab, lastTab, switchTab
+  case nextTab, previousTab, activeTab, lastTab, switchTab, tabNumber
   // Reading.
-  case pageUp, pageDown, top, bottom, firstUnread, previousMention, nextMention, searchPane
+  case pageUp, pageDown, top, bottom, firstUnread, previousMention, nextMention, searchPane, pickLink, bareView
   // Typing.
   case send, newline, completeForward, completeBackward, historyUp, historyDown, searchHistory
   case left, right, wordLeft, wordRight, lineStart, lineEnd

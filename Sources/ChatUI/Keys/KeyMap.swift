@@ -45,6 +45,8 @@ struct KeyMap: Sendable {
         KeyBinding(keys: [.alt("p")], action: .previousMention, label: "Alt+P Alt+N", help: "mention before, after"),
         KeyBinding(keys: [.alt("n")], action: .nextMention, help: nil),
         KeyBinding(keys: [.control("s")], action: .searchPane, help: "search this tab, Enter: on the server"),
+        KeyBinding(keys: [.control("o")], action: .pickLink, help: "copy a link"),
+        KeyBinding(keys: [.alt("l")], action: .bareView, help: "only the text, to copy it"),
       ]),
     KeyGroup(
       title: "Typing",
@@ -129,7 +131,8 @@ struct KeyMap: Sendable {
         keys: [.control("n")], action: .nextTab, aliases: [.alt(.right)], label: "Ctrl+N Ctrl+P, Alt+→ Alt+←",
         help: "next, previous tab"),
       KeyBinding(keys: [.control("p")], action: .previousTab, aliases: [.alt(.left)], help: nil),
-      KeyBinding(keys: [.alt("a")], action: .activeTab, help: "next tab with something new"),
+      KeyBinding(keys: [.alt("a")], action: .activeTab, help: "next tab with something new, then back"),
+      KeyBinding(keys: [.alt("j")], action: .tabNumber, help: "go to a tab by its number"),
       KeyBinding(keys: [.alt("/")], action: .lastTab, help: "the tab before this one"),
       KeyBinding(
         keys: [.control("g")], action: .switchTab, aliases: [.alt("k")], label: "Ctrl+G, Alt+K",

@@ -7,6 +7,8 @@ struct TabList: Hashable, Sendable {
   private(set) var currentIndex = 0
   /// The tab that was current before this one.
   private var previous: Target?
+  /// The tab from which `selectActive` started.
+  private var home: Target?
   /// Conversations without an open tab.
   var known: [Target: KnownConversation] = [:]
   /// Unconfirmed messages of closed tabs.
@@ -55,6 +57,11 @@ struct TabList: Hashable, Sendable {
   }
 
   mutating func select(_ index: Int) {
+    home = nil
+    move(to: index)
+  }
+
+  private mutating func move(to index: Int) {
     guard tabs.indices.contains(index), index != currentIndex else { return }
     previous = current.target
     current.leave()
@@ -69,13 +76,18 @@ struct TabList: Hashable, Sendable {
     if let previous, let index = index(of: previous) { select(index) }
   }
 
-  /// Selects the tab with the strongest activity; the lobby if there is none.
+  /// Selects the tab with the strongest activity; if there is none, the tab from which this began, or the lobby.
   mutating func selectActive() {
     let best = tabs.indices.filter { $0 != currentIndex }.max { left, right in
       // The first of equals.
       (tabs[left].activity, right) < (tabs[right].activity, left)
     }
-    if let best, tabs[best].activity > .none { select(best) } else { select(0) }
+    if let best, tabs[best].activity > .none {
+      home = home ?? current.target
+      move(to: best)
+    } else {
+      select(home.flatMap(index(of:)) ?? 0)
+    }
   }
 
   /// Closes the current tab and selects the one before it. The lobby stays open.

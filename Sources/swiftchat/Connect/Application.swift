@@ -197,6 +197,7 @@ final class Application {
     case .connect(let link): connect(to: link)
     case .host: host()
     case .bell: terminal.bell()
+    case .copy(let text): terminal.copy(text)
     case .redraw: terminal.redraw()
     case .suspend:
       // Nothing can be saved while the job is stopped, and the shell may end meanwhile.

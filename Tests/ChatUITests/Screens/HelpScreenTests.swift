@@ -16,7 +16,8 @@ struct HelpScreenTests {
       Tabs
        Alt+1 … Alt+9, Alt+0           tab 1 to 9, tab 10
        Ctrl+N Ctrl+P, Alt+→ Alt+←     next, previous tab
-       Alt+A                          next tab with something new
+       Alt+A                          next tab with something new, then back
+       Alt+J                          go to a tab by its number
        Alt+/                          the tab before this one
        Ctrl+G, Alt+K                  go to a tab, room or person by name
 
@@ -26,14 +27,13 @@ struct HelpScreenTests {
        Alt+U                          first unread line
        Alt+P Alt+N                    mention before, after
        Ctrl+S                         search this tab, Enter: on the server
+       Ctrl+O                         copy a link
+       Alt+L                          only the text, to copy it
 
       Typing
        Enter                          send
        Ctrl+J, Alt+Enter              begin a new line
        Tab Shift+Tab                  complete a name or command
-       ↑ ↓                            what was sent before
-       Ctrl+R                         search what was sent before
-       Ctrl+A Ctrl+E, Home End        start, end
        PgDn: more · any other key: back
        #lobby›
       """)
@@ -41,11 +41,11 @@ struct HelpScreenTests {
     harness.expectScreen(
       """
        1 #lobby                                                                   1 ☺
-       /ping                          measure the delay to the server
 
       Client
        /close                         close this tab, and leave its room
        /clear                         clear this pane
+       /share                         show the command to connect, and copy it
        /help                          show keys and commands
        /quit                          leave
 
@@ -78,13 +78,13 @@ struct HelpScreenTests {
     harness.expectScreen(
       """
        1 #lobby                           1 ☺
+                           one
+       Ctrl+G, Alt+K       go to a tab, room
+                           or person by name
 
       Reading
        PgUp PgDn           scroll by a page
        Alt+Home Alt+End    oldest, newest
-       Alt+U               first unread line
-       Alt+P Alt+N         mention before,
-                           after
        PgDn: more · any other key: back
        #lobby›
       """)

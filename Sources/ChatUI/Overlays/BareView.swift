@@ -1,0 +1,78 @@
+import ChatProtocol
+import TerminalTypes
+
+/// Text in whole lines from the first column on, without names, times and lists, so that the terminal's own selection
+/// copies nothing else.
+struct BareView: Overlay {
+  /// Oldest first.
+  let lines: [String]
+  /// The rows that are scrolled off the bottom.
+  private(set) var scroll = 0
+
+  /// The limit for messages.
+  static let mostMessages = 500
+
+  init(_ lines: [String]) { self.lines = lines }
+
+  var lifetime: OverlayLifetime { .untilTabChanges }
+  var coversPane: Bool { true }
+
+  mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
+    let height = context.layout.status.row
+    let last = max(rows(width: context.interface.size.columns).count - height, 0)
+    let page = max(height - 1, 1)
+    let target: Int
+    switch key.symbol {
+    case .up: target = scroll + 1
+    case .down: target = scroll - 1
+    case .pageUp: target = scroll + page
+    case .pageDown: target = scroll - page
+    case .home: target = last
+    case .end: target = 0
+    default: return context.action(for: key) == .quit ? .closed { $0.quit() } : .closed
+    }
+    scroll = min(max(target, 0), last)
+    return .handled
+  }
+
+  private func rows(width: Int) -> [String] { lines.flatMap { $0.cut(to: width) } }
+
+  func draw(on screen: inout Screen, in layout: Layout, of interface: Interface) {
+    let area = Layout.Area(row: 0, column: 0, rows: layout.status.row, columns: screen.size.columns)
+    screen.fill(area)
+    let rows = rows(width: area.columns)
+    let hidden = min(scroll, max(rows.count - area.rows, 0))
+    let shown = rows.dropLast(hidden).suffix(area.rows)
+    // A few lines are at the bottom, next to the input, like a short conversation.
+    let first = area.rows - shown.count
+    for (index, row) in shown.enumerated() { screen.put(row, row: first + index, column: 0) }
+    screen.cursor = Screen.Position(row: min(first, max(area.rows - 1, 0)), column: 0)
+    screen.putStatus(["text only, to copy · PgUp: older · any other key: back", "any other key: back"], in: layout)
+  }
+}
+
+extension Interface {
+  /// Shows the text of the conversation up to the last row in view.
+  mutating func showBareView() -> [InterfaceCommand] {
+    let entries = tabs.current.transcript.entries
+    let page = walk(in: layout.pane).page(at: tabs.current.scroll)
+    let end = min((page.last ?? entries.count - 1) + 1, entries.count)
+    let lines = entries[max(end - BareView.mostMessages, 0)..<end].flatMap { entry -> [String] in
+      switch entry.body {
+      case .message(let message): message.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      case .notice(let text): text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      case .topic(_, let text): [text]
+      case .redacted, .alert, .presence, .away, .back: []
+      }
+    }
+    return open(BareView(lines))
+  }
+
+  /// Shows and copies the command that others connect with.
+  mutating func share() -> [InterfaceCommand] {
+    let line = invitation ?? "swiftchat connect \(connection.endpoint)"
+    _ = open(BareView([line]))
+    hint = nil
+    return [.copy(line)]
+  }
+}

@@ -1,0 +1,74 @@
+import ChatProtocol
+import TerminalTypes
+
+/// The links of a conversation, to copy one of them: those in view with their numbers, and then older ones.
+struct LinkList: ListOverlay {
+  /// The addresses, each once.
+  let links: [String]
+  /// How many of them are in view; the first nine of those have a number.
+  let inView: Int
+  var choice = Choice()
+
+  /// The limit for links that are not in view.
+  static let mostOlder = 100
+
+  private var chosen: String? { links.indices.contains(choice.index) ? links[choice.index] : nil }
+
+  mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
+    if choice.move(key, count: links.count, page: context.layout.listPage()) { return .handled }
+    if case .character(let character) = key.symbol, key.modifiers.isEmpty, let number = character.wholeNumberValue {
+      guard number >= 1, number <= min(inView, 9) else { return .handled }
+      return copy(links[number - 1])
+    }
+    switch context.action(for: key) {
+    case .send: return chosen.map(copy) ?? .closed
+    case .quit: return .handled { $0.quit() }
+    case .dismiss, .clearInput, .pickLink: return .closed
+    default: return .handled
+    }
+  }
+
+  private func copy(_ link: String) -> OverlayResponse {
+    .closed {
+      $0.hint = "copied: \(link)"
+      return [.copy(link)]
+    }
+  }
+
+  func content(in interface: Interface) -> ListContent {
+    let items = links.enumerated().map { index, link in
+      let number = index < min(inView, 9) ? "\(index + 1)" : " "
+      return [
+        [
+          ListContent.Piece(column: 1, text: number, style: .dim),
+          ListContent.Piece(column: 3, text: link, style: .plain),
+        ]
+      ]
+    }
+    return ListContent(
+      title: "Links", state: links.count == 1 ? "1 found" : "\(links.count) found",
+      keys: "Enter: copy · 1 to 9: copy that one · Esc", items: items)
+  }
+}
+
+extension Interface {
+  /// Lists the links of the current tab.
+  mutating func pickLink() -> [InterfaceCommand] {
+    let page = walk(in: layout.pane).page(at: tabs.current.scroll)
+    var seen: Set<String> = []
+    let inView = page.links.filter { seen.insert($0).inserted }
+    var older: [String] = []
+    for entry in tabs.current.transcript.entries[..<(page.first ?? 0)].reversed() where older.count < LinkList.mostOlder
+    {
+      guard let text = entry.message?.text, text.utf8.contains(UInt8(ascii: ":")) else { continue }
+      older += MessageFormat(text).addresses(in: text).filter { seen.insert($0).inserted }.reversed()
+    }
+    // Numbers are those of the screen only if no link is there twice.
+    let links = page.links.count == inView.count ? inView : page.links
+    guard !(links + older).isEmpty else {
+      hint = "no links here"
+      return []
+    }
+    return open(LinkList(links: links + older.prefix(LinkList.mostOlder), inView: links.count))
+  }
+}

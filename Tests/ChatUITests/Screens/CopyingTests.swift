@@ -1,0 +1,133 @@
+import ChatModel
+import ChatProtocol
+import TestSupport
+import Testing
+
+@testable import ChatUI
+
+/// Copying links and text.
+@Suite
+struct CopyingTests {
+  private func harness(_ columns: Int, _ rows: Int) -> InterfaceHarness {
+    var harness = InterfaceHarness.online(columns, rows, with: ["zoe"])
+    harness.receiveMessage(from: "zoe", "the old one: https://old.example/path")
+    for number in 1...10 { harness.receiveMessage(from: "zoe", "\(number)") }
+    harness.receiveMessage(from: "zoe", "see https://a.example/x, or https://b.example/y")
+    harness.receiveMessage(from: "zoe", "```\n  let x = 1\n\n  let y = 2\n```")
+    return harness
+  }
+
+  private func copied(_ harness: inout InterfaceHarness) -> [String] {
+    harness.takeCommands().compactMap { if case .copy(let text) = $0 { text } else { nil } }
+  }
+
+  @Test(arguments: [(80, 12), (40, 10)])
+  func `a link is chosen from those in view and then older ones, and copied whole`(columns: Int, rows: Int) {
+    var harness = harness(columns, rows)
+    harness.press("Ctrl+O")
+    #expect(harness.screen.rows[1] == " Links  3 found")
+    #expect(harness.screen.rows[2] == " 1 https://a.example/x")
+    #expect(harness.screen.rows[3] == " 2 https://b.example/y")
+    #expect(harness.screen.rows[4] == "   https://old.example/path")
+    harness.press("2")
+    #expect(copied(&harness) == ["https://b.example/y"])
+    #expect(harness.interface.overlays.isEmpty)
+    #expect(harness.statusRow == " copied: https://b.example/y")
+    harness.press("Ctrl+O", "End", "Enter")
+    #expect(copied(&harness) == ["https://old.example/path"])
+    harness.press("Ctrl+O", "9", "0", "Esc")
+    #expect(copied(&harness).isEmpty)
+    #expect(harness.interface.overlays.isEmpty)
+  }
+
+  @Test
+  func `without links there is no list`() {
+    var harness = InterfaceHarness.online(80, 12)
+    harness.press("Ctrl+O")
+    #expect(harness.statusRow == " no links here")
+    harness.enter("/dm zoe")
+    harness.press("Ctrl+O")
+    #expect(harness.interface.overlays.isEmpty)
+  }
+
+  @Test
+  func `the bare view has only the text, in whole lines`() {
+    var harness = harness(80, 10)
+    harness.press("Alt+L")
+    harness.expectScreen(
+      """
+      9
+      10
+      see https://a.example/x, or https://b.example/y
+      ```
+        let x = 1
+
+        let y = 2
+      ```
+       text only, to copy · PgUp: older · any other key: back
+       #lobby›
+      """)
+    harness.press("PgUp", "PgUp")
+    #expect(harness.screen.rows.contains("1"))
+    harness.press("x")
+    #expect(harness.interface.overlays.isEmpty)
+    #expect(harness.input.isEmpty)
+  }
+
+  @Test
+  func `/share shows the command for others in one line, and copies it`() {
+    var harness = InterfaceHarness.online(120, 10)
+    let line = "swiftchat connect 'swiftchat://192.0.2.7:4000/?pin=\(String(repeating: "A", count: 43))'"
+    harness.update(.host(.started(invitation: line)))
+    _ = harness.takeCommands()
+    harness.enter("/share")
+    #expect(copied(&harness) == [line])
+    #expect(harness.screen.rows.contains(line))
+    harness.press("Esc")
+    #expect(harness.interface.overlays.isEmpty)
+    var guest = InterfaceHarness.online(80, 10)
+    guest.enter("/share")
+    #expect(copied(&guest) == ["swiftchat connect localhost:4000"])
+  }
+
+  @Test
+  func `Alt+J goes to a tab by its number`() {
+    var harness = InterfaceHarness.online(80, 10)
+    for number in 1...12 { harness.enter("/dm person\(number)") }
+    func current() -> Int { harness.interface.tabs.currentIndex + 1 }
+    harness.press("Alt+J", "5")
+    #expect(current() == 5, "no other number begins with 5")
+    harness.press("Alt+J", "1")
+    #expect(current() == 5)
+    harness.press("3")
+    #expect(current() == 13)
+    harness.press("Alt+J", "1", "Enter")
+    #expect(current() == 1)
+    harness.press("Alt+J", "9", "Alt+J", "1", "Esc")
+    #expect(current() == 9)
+    harness.press("Alt+J", "1", "9", "Enter")
+    #expect(current() == 9)
+    #expect(harness.statusRow == " there is no tab 19")
+  }
+
+  @Test
+  func `Alt+A returns to where it began`() {
+    var harness = InterfaceHarness.online(80, 10)
+    for name in ["kim", "lee", "zoe"] { harness.enter("/dm \(name)") }
+    func current() -> Int { harness.interface.tabs.currentIndex + 1 }
+    harness.press("Alt+3")
+    harness.receiveDirectMessage(from: "kim", "psst")
+    harness.receiveMessage(from: "zoe", "hi")
+    harness.press("Alt+A")
+    #expect(current() == 2)
+    harness.press("Alt+A")
+    #expect(current() == 1)
+    harness.press("Alt+A")
+    #expect(current() == 3)
+    harness.press("Alt+A")
+    #expect(current() == 1, "nothing began anywhere")
+    harness.receiveDirectMessage(from: "kim", "psst")
+    harness.press("Alt+3", "Alt+A", "Alt+4", "Alt+A")
+    #expect(current() == 1, "the user went elsewhere since")
+  }
+}
