@@ -158,6 +158,13 @@ public final class Terminal {
     if mayWrite, hasTitle { Modes.send(Modes.copy(text)) }
   }
 
+  /// Shows a notification of the terminal, if the terminal has a window.
+  public func notify(_ sequence: NotificationSequence, title: String, text: String) {
+    guard sequence != .none, hasTitle, mayWrite else { return }
+    let bytes = sequence.bytes(title: title, text: text)
+    Modes.send(environment("TMUX") == nil ? bytes : NotificationSequence.wrappedForTmux(bytes))
+  }
+
   /// Sets the window's title, if the terminal has one. `close` restores the previous title.
   public func setTitle(_ text: String) {
     let isFirst = title == nil

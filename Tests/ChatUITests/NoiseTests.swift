@@ -13,7 +13,7 @@ struct NoiseTests {
     .enter, .tab, .backspace, .delete, .escape, .insert, .up, .down, .left, .right, .home, .end, .pageUp, .pageDown,
     .function(1), .function(6), .function(8), .function(11),
   ]
-  private static let bound = KeyMap.standard.groups.flatMap(\.bindings).flatMap { $0.keys + $0.aliases }
+  private static let bound = KeyBinding.all.flatMap { $0.keys + $0.unlisted }
 
   private func key(_ random: inout SeededGenerator) -> Key {
     switch random.number(0...3) {

@@ -1,9 +1,12 @@
 extension String {
   /// Whether the text contains the name as a separate word, in any form that equals the name (`String.folded`). In
   /// scripts without spaces a particle or title may follow the name, see `WordRole`.
-  package func mentions(_ name: Nickname) -> Bool {
+  package func mentions(_ name: Nickname) -> Bool { mentions(folded: name.foldedAsShown) }
+
+  /// Whether the text contains this text as a separate word or words.
+  /// - Parameter sought: in the form of `folded`.
+  package func mentions(folded sought: String) -> Bool {
     let isASCII = utf8.allSatisfy { $0 < 0x80 }
-    let sought = name.foldedAsShown
     guard utf8.count >= sought.utf8.count || !isASCII else { return false }
     // Most messages do not mention the user: a message is folded only if it contains the first byte of the name.
     if isASCII, let first = sought.utf8.first {

@@ -17,6 +17,7 @@ extension SlashCommand {
       notes: [(input: "//text", help: "send a text that begins with a slash")]),
     CommandGroup(title: "Rooms", commands: rooms),
     CommandGroup(title: "Server", commands: server),
+    CommandGroup(title: "Notifications", commands: notifying),
     CommandGroup(title: "Client", commands: client),
     CommandGroup(title: "For operators", commands: operators, isForOperators: true),
   ]

@@ -1,10 +1,12 @@
+import ChatProtocol
+
 extension SlashCommand {
   static let client = [
     SlashCommand(
-      name: "close", help: "close this tab, and leave its room",
+      name: "close", aliases: ["wc"], help: "close this tab, and leave its room",
       run: { interface, _ in interface.close(interface.tabs.currentIndex) }),
     SlashCommand(
-      name: "clear", help: "clear this pane",
+      name: "clear", aliases: ["c"], help: "clear this pane",
       run: { interface, _ in
         interface.tabs.current.clear()
         return []
@@ -13,8 +15,28 @@ extension SlashCommand {
       name: "share", help: "show the command to connect, and copy it",
       run: { interface, _ in interface.share() }),
     SlashCommand(
+      name: "tab", aliases: ["win", "window", "buffer", "b"], parameters: "NUMBER|NAME",
+      help: "go to a tab by its number, room or person", run: { try $0.goToTab(&$1) }),
+    SlashCommand(
       name: "help", help: "show keys and commands",
       run: { interface, _ in interface.open(HelpPage()) }),
-    SlashCommand(name: "quit", aliases: ["exit"], help: "leave", run: { interface, _ in interface.quit() }),
+    SlashCommand(
+      name: "quit", aliases: ["exit", "bye", "signoff"], help: "leave", run: { interface, _ in interface.quit() }),
   ]
+}
+
+extension Interface {
+  fileprivate mutating func goToTab(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
+    let word = try words.requiredRest()
+    let index: Int?
+    if let number = Int(word) {
+      index = tabs.tabs.indices.contains(number - 1) ? number - 1 : nil
+    } else {
+      let targets = [word, "#\(word)", "@\(word)"].compactMap { Target($0) }
+      index = targets.compactMap(tabs.index(of:)).first
+    }
+    guard let index else { throw UsageError("there is no tab \(word.sanitizedWord)") }
+    select { $0.select(index) }
+    return []
+  }
 }

@@ -3,16 +3,17 @@ import ChatProtocol
 extension SlashCommand {
   static let rooms = [
     SlashCommand(
-      name: "join", parameters: "[#ROOM]", help: "join a room, or create it", completable: [.room],
+      name: "join", aliases: ["j"], parameters: "[#ROOM]", help: "join a room, or create it", completable: [.room],
       run: { try $0.join(&$1) }),
     SlashCommand(
       name: "part", aliases: ["leave"], parameters: "[#ROOM]", help: "leave a room, and close its tab",
       completable: [.room], run: { try $0.part(&$1) }),
     SlashCommand(
-      name: "rooms", help: "list the rooms", scope: .online(otherwise: "not connected: the rooms cannot be listed"),
+      name: "rooms", aliases: ["list"], help: "list the rooms",
+      scope: .online(otherwise: "not connected: the rooms cannot be listed"),
       run: { interface, _ in interface.askForRooms() }),
     SlashCommand(
-      name: "topic", parameters: "[TEXT]", help: "show or set the topic; - removes it",
+      name: "topic", aliases: ["t"], parameters: "[TEXT]", help: "show or set the topic; - removes it",
       scope: .room(otherwise: "only rooms have a topic"), run: { $0.topic(&$1) }),
     .request("create", "#ROOM", help: "create a room for invited people") { _, words in
       .create(try words.room())

@@ -4,7 +4,8 @@ import ChatProtocol
 extension SlashCommand {
   static let server = [
     SlashCommand(
-      name: "connect", parameters: "HOST[:PORT]", help: "connect to another server, also by its name in the settings",
+      name: "connect", aliases: ["server"], parameters: "HOST[:PORT]",
+      help: "connect to another server, also by its name in the settings",
       completable: [.server],
       run: { [.connect(try $0.preferences.servers.resolve(try $1.requiredRest()).link)] }),
     SlashCommand(

@@ -3,19 +3,29 @@ import ChatProtocol
 extension SlashCommand {
   static let talking = [
     SlashCommand(
-      name: "dm", aliases: ["msg"], parameters: "NAME [TEXT]", help: "write to one person, in a tab of their own",
+      name: "dm", aliases: ["msg", "m", "query", "q"], parameters: "NAME [TEXT]",
+      help: "write to one person, in a tab of their own",
       completable: [.person], sends: .directMessages, run: { try $0.writeDirectly(&$1) }),
     SlashCommand(
       name: "me", parameters: "TEXT", help: "describe an action: * neha waves", sends: .messages,
       run: { $0.send("/me \(try $1.requiredRest())") }),
     SlashCommand(
-      name: "search", parameters: "WORDS", help: "search messages; from:NAME in:#ROOM on:DAY",
+      name: "say", parameters: "TEXT", help: "send a text as it is", sends: .messages,
+      run: { $0.send(try $1.requiredRest()) }),
+    SlashCommand(
+      name: "search", aliases: ["lastlog", "grep"], parameters: "WORDS",
+      help: "search messages; from:NAME in:#ROOM on:DAY",
       run: { try $0.search(&$1) }),
     SlashCommand(
       name: "remove", parameters: "[REASON]", help: "remove your message; operators: any message",
       scope: .online(otherwise: "not connected: nothing can be removed"),
       run: { try $0.beginRedaction(reason: $1.reason()) }),
-    SlashCommand(name: "who", help: "list the people here", run: { interface, _ in interface.listPeople() }),
+    SlashCommand(
+      name: "who", aliases: ["names", "n", "w"], help: "list the people here",
+      run: { interface, _ in interface.listPeople() }),
+    SlashCommand(
+      name: "whois", aliases: ["wi"], parameters: "NAME", help: "tell what is known about a person",
+      completable: [.person], run: { try $0.describePerson(&$1) }),
     SlashCommand(
       name: "away", parameters: "[TEXT]", help: "mark yourself as away",
       run: { [.client(.away($1.takeRest().replacing("\n", with: " ")))] }),
@@ -48,6 +58,30 @@ extension Interface {
     let isName = Nickname(word).flatMap { rosters.lobby[$0] } != nil
     let bare = word.hasPrefix("@") && !isName ? String(word.dropFirst()) : word
     return Nickname(bare).map { rosters.lobby[$0]?.name ?? $0 }
+  }
+
+  fileprivate mutating func describePerson(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
+    guard !words.isAtEnd else { throw words.usageError }
+    let arguments = words.takeRest()
+    guard let (name, _) = addressee(in: arguments) else {
+      throw UsageError("\(arguments.sanitizedWord) cannot be anybody's name")
+    }
+    guard connection.isOnline else {
+      tell(.notice("not connected"))
+      return []
+    }
+    guard let person = rosters.lobby[name] else {
+      let rest = rosters.isLobbyKnown ? "is not here" : "was not heard from since the connection began"
+      tell(.notice("\(rosters.guests.shown(name)) \(rest)"))
+      return []
+    }
+    var parts = [person.away == nil ? "\(person.shownName) is here" : person.awayText]
+    if person.isGuest { parts.append("a guest: nobody owns the name") }
+    let rooms = tabs.tabs.compactMap(\.room).filter { $0 != .lobby && rosters[$0][name] != nil }.prefix(20)
+    if !rooms.isEmpty { parts.append("also in \(rooms.map(\.text).joined(separator: ", "))") }
+    if ignored.contains(name) { parts.append("ignored by you") }
+    tell(.notice(parts.joined(separator: "; ")))
+    return []
   }
 
   fileprivate mutating func listPeople() -> [InterfaceCommand] {

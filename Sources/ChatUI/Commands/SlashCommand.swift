@@ -43,6 +43,10 @@ struct SlashCommand: Sendable {
     case person, room, span
     /// A server that the settings name.
     case server
+    /// A level of notifications.
+    case level
+    /// A person whose messages are hidden.
+    case ignored
     /// `list`, `add` or `remove`; one of the listed keys.
     case keyAction, key
     /// A subject from the last list of bans or mutes.

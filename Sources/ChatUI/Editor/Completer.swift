@@ -16,6 +16,7 @@ struct Completer {
   let isOperator: Bool
   /// The short names of servers.
   let servers: [String]
+  let ignored: [String]
 
   /// - Returns: nil if there are no candidates.
   func completion(backward: Bool) -> Completion? {
@@ -41,6 +42,10 @@ struct Completer {
         return completion(from: start, completions(of: word, as: command.completable[place]), suffix: " ")
       }
     }
+    if let start = emojiStart(start..<editor.cursor, in: editor.characters) {
+      let stem = String(editor.characters[start + 1..<editor.cursor].filter { $0 != ":" })
+      if let found = completion(from: start, EmojiNames.beginning(with: stem), suffix: " ") { return found }
+    }
     // A name may also begin behind a bracket, or without a space in scripts that write none.
     for place in stemPlaces(start..<editor.cursor, in: editor.characters) {
       let stem = String(editor.characters[place..<editor.cursor])
@@ -50,6 +55,19 @@ struct Completer {
       if let found { return found }
     }
     return nil
+  }
+
+  /// The place of the colon before the name of an emoji: `:smi`, `:smile:`. Not one within a word, as in `10:30`.
+  private func emojiStart(_ word: Range<Int>, in characters: [Character]) -> Int? {
+    var end = word.upperBound
+    if end - 1 > word.lowerBound, characters[end - 1] == ":" { end -= 1 }
+    // No name is longer.
+    let first = max(word.lowerBound, end - 32)
+    guard let colon = characters[first..<max(end, first)].lastIndex(of: ":"), end - colon > 2,
+      colon == word.lowerBound || !characters[colon - 1].isLetter && !characters[colon - 1].isNumber
+    else { return nil }
+    let isName = characters[(colon + 1)..<end].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+    return isName ? colon : nil
   }
 
   /// Whether a name at this place addresses the line to a user.
@@ -73,6 +91,8 @@ struct Completer {
     case .person: return completableNames(word)
     case .room: return completableRooms(word)
     case .server: known = servers
+    case .level: known = NotificationLevel.allCases.map(\.rawValue)
+    case .ignored: known = ignored
     case .span: known = ["30m", "12h", "7d", "2w"]
     case .keyAction: known = ["list", "add", "remove"]
     case .key: return administration.keys.map(\.key.text).filter { $0.hasPrefix(word) }

@@ -28,6 +28,7 @@ extension LineEditor {
     case .killToStart: killToStart()
     case .killToEnd: killToEnd()
     case .yank: yank()
+    case .yankPop: yankPop()
     case .transpose: transpose()
     case .undo: undo()
     case .redo: redo()

@@ -1,4 +1,4 @@
-/// The text being typed, with cursor, undo and kill buffer. The cursor moves, and deletions work, by grapheme cluster.
+/// The text being typed, with cursor, undo and kill ring. The cursor moves, and deletions work, by grapheme cluster.
 public struct LineEditor: Hashable, Sendable {
   /// May hold newlines.
   private(set) var characters: [Character] = []
@@ -9,8 +9,16 @@ public struct LineEditor: Hashable, Sendable {
   private var redoable: [Snapshot] = []
   /// Consecutive typed characters are undone as one step.
   private var isTyping = false
-  private var killed = ""
+  private var ring = KillRing()
   private var isKilling = false
+  /// The text that was put back last, until another action.
+  private var yanked: Yanked?
+
+  private struct Yanked: Hashable, Sendable {
+    var range: Range<Int>
+    /// How many cuts ago the text was cut.
+    var age: Int
+  }
 
   private struct Snapshot: Hashable, Sendable {
     var characters: [Character]
@@ -30,15 +38,15 @@ public struct LineEditor: Hashable, Sendable {
     cursor = characters.count
   }
 
-  /// Replaces the text and clears the undo steps; the kill buffer stays.
+  /// Replaces the text and clears the undo steps; the kill ring stays.
   mutating func reset(to text: String = "") {
-    let killed = killed
+    let ring = ring
     self = LineEditor(text)
-    self.killed = killed
+    self.ring = ring
   }
 
-  /// Takes over the kill buffer of another editor.
-  mutating func takeCut(from other: LineEditor) { killed = other.killed }
+  /// Takes over the kill ring of another editor.
+  mutating func takeCut(from other: LineEditor) { ring = other.ring }
 
   public var text: String { String(characters) }
   public var isEmpty: Bool { characters.isEmpty }
@@ -146,9 +154,22 @@ public struct LineEditor: Hashable, Sendable {
   mutating func killShortWordBackward() { kill(wordStart..<cursor) }
   mutating func killWordForward() { kill(cursor..<wordEnd) }
 
-  mutating func yank() {
-    guard !killed.isEmpty else { return }
-    insert(killed)
+  /// Inserts the last cut.
+  mutating func yank() { yank(age: 0, replacing: cursor..<cursor) }
+
+  /// Directly after `yank`: replaces its text by the cut before, and after the oldest one by the last one again.
+  mutating func yankPop() {
+    guard let yanked, ring.count > 1 else { return }
+    yank(age: (yanked.age + 1) % ring.count, replacing: yanked.range)
+  }
+
+  private mutating func yank(age: Int, replacing range: Range<Int>) {
+    guard let text = ring[age] else { return }
+    remember()
+    splice(range.clamped(to: 0..<characters.count))
+    let start = cursor
+    splice(start..<start, fitting(text))
+    yanked = Yanked(range: min(start, cursor)..<cursor, age: age)
   }
 
   private mutating func kill(_ range: Range<Int>) {
@@ -157,7 +178,7 @@ public struct LineEditor: Hashable, Sendable {
     remember()
     let cut = String(characters[range])
     // Consecutive cuts are put back together.
-    if !wasKilling { killed = cut } else if range.upperBound == cursor { killed = cut + killed } else { killed += cut }
+    if !wasKilling { ring.push(cut) } else { ring.extendLast(by: cut, atStart: range.upperBound == cursor) }
     splice(range)
     isKilling = true
   }
@@ -187,6 +208,7 @@ public struct LineEditor: Hashable, Sendable {
     cursor = min(max(position, 0), characters.count)
     isTyping = false
     isKilling = false
+    yanked = nil
   }
 
   private var startOfLine: Int { lineStart(of: cursor) }
@@ -230,6 +252,7 @@ public struct LineEditor: Hashable, Sendable {
     cursor = snapshot.cursor
     isTyping = false
     isKilling = false
+    yanked = nil
   }
 
   private mutating func remember() {
@@ -241,5 +264,6 @@ public struct LineEditor: Hashable, Sendable {
     redoable = []
     isTyping = false
     isKilling = false
+    yanked = nil
   }
 }

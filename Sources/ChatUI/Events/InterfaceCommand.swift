@@ -14,6 +14,8 @@ public enum InterfaceCommand: Hashable, Sendable {
   case bell
   /// Copy this text to the clipboard.
   case copy(String)
+  /// Report a message by the ways that the settings name.
+  case notify(Notification)
   case redraw
   case suspend
   /// Quit after saving all typed text; answered by `InterfaceEvent.saveFailed` if saving fails.

@@ -21,6 +21,6 @@ extension Interface {
       tab: tabs.current, name: name, roster: roster, lobby: rosters.lobby,
       rooms: tabs.tabs.compactMap(\.room) + rooms.listed.map(\.name), administration: administration,
       isOperator: connection.standing.isOperator,
-      servers: preferences.servers.map(\.label))
+      servers: preferences.servers.map(\.label), ignored: ignored.names.sorted().map(\.text))
   }
 }

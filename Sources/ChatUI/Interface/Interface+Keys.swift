@@ -81,7 +81,7 @@ extension Interface {
     case .historyDown:
       if !tabs.current.editor.moveDown() { recall { $0.next(current: $1) } }
     case .clearInput:
-      if tabs.current.editor.isEmpty { hint = "Ctrl+Q quits" } else { clearInput() }
+      if tabs.current.editor.isEmpty { hint = quitHint } else { clearInput() }
     case .help: return open(HelpPage())
     case .toggleSidebar: return toggleSidebar()
     case .focusSidebar: focusSidebar()
@@ -106,6 +106,9 @@ extension Interface {
     if !text.trimmingSpaces.isEmpty { tabs.current.history.append(text) }
     tabs.current.editor.clear()
   }
+
+  /// How to quit.
+  var quitHint: String { "\(keyMap.shortcut(.quit) ?? "/quit") quits" }
 
   // MARK: Sidebar
 

@@ -117,6 +117,8 @@ extension Interface {
     let sequence = message.sequence.flatMap(\.asSequence)
     // The server's `OK` came before the echo: the message is in the transcript already.
     if let id = message.answersSend, tabs.takeUnconfirmed(id) == nil, sequence == nil { return [] }
+    let isIgnored = !message.isOwn && ignored.contains(message.author)
+    if isIgnored, case .person = message.target, tabs.index(of: message.target) == nil { return [] }
     guard let index = tab(for: message) else {
       guard case .person = message.target else { return [] }
       tabs.lobby.transcript.append(
@@ -128,10 +130,13 @@ extension Interface {
     let isNew = tabs[index].hear(
       body, at: message.time, sequence: sequence, isMissed: message.isBacklog, isLive: !message.isBacklog,
       isOwn: message.isOwn,
-      isRead: isRead(index))
-    guard isNew, !message.isOwn, !message.isBacklog, index != tabs.currentIndex || !isFocused else { return [] }
+      // A hidden message does not make a tab unread.
+      isRead: isRead(index) || isIgnored && tabs[index].unread == 0)
+    guard isNew, !message.isOwn, !isIgnored, !message.isBacklog, index != tabs.currentIndex || !isFocused else {
+      return []
+    }
     guard case .message(let shown) = body else { return [] }
-    return shown.isMention || tabs[index].isPerson ? [.bell] : []
+    return notify(shown, in: tabs[index])
   }
 
   /// The tab of a message. A direct message opens one; a room has a tab as long as the user is a member.

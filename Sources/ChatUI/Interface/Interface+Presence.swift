@@ -44,6 +44,7 @@ extension Interface {
     for index in tabs.tabs.indices where recipient(of: Submission(tabs[index].editor.text), in: tabs[index]) == name {
       tabs[index].formerRecipient = name
     }
+    stopIgnoringFormer(name)
     let text = "\(name) is another person now, not the \(name) from before"
     guard hasRoomForPresence() else { return }
     for index in [Target.lobby, .person(name)].compactMap(tabs.index(of:)) {

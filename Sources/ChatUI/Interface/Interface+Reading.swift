@@ -61,7 +61,7 @@ extension Interface {
     return .message(
       TranscriptEntry.Message(
         author: message.author, text: message.text, isOwn: message.isOwn,
-        isMention: !message.isOwn && message.text.mentions(name)))
+        isMention: isMention(message)))
   }
 
   /// Requests older messages if the server may have some.

@@ -7,6 +7,7 @@ extension Interface {
       width: pane.columns, offset: settings.localOffset, names: nameColumn.width, style: preferences.layout,
       timeFormat: preferences.timeFormat, isWide: Layout.isWide(size))
     layout.hidesPresence = view.hidesPresence
+    layout.ignored = ignored.names
     layout.firstUnread = tabs.current.firstUnread
     layout.newMessages = tabs.current.newMessages
     layout.found = tabs.current.found

@@ -32,7 +32,8 @@ extension Interface {
       return []
     }
     guard connection.isOnline else {
-      tell(.alert("not connected: only what is loaded can be searched, with Ctrl+S"))
+      let key = keyMap.shortcut(.searchPane).map { ", with \($0)" } ?? ""
+      tell(.alert("not connected: only what is loaded can be searched\(key)"))
       return []
     }
     let number = search.nextNumber()

@@ -2,9 +2,6 @@ import ChatModel
 import ChatProtocol
 
 extension Interface {
-  /// More lines than this are more likely a paste than a message, and need a confirmation.
-  private static let linesWithoutAsking = 5
-
   /// Handles Enter.
   /// - Parameter isConfirmed: whether the user confirmed sending many lines.
   mutating func submit(isConfirmed: Bool = false) -> [InterfaceCommand] {
@@ -16,10 +13,9 @@ extension Interface {
       hint = "\(name) is another person now: Enter once more sends it to them"
       return []
     }
-    let lines = lines(of: submission.text).count
-    if lines > Self.linesWithoutAsking, !isConfirmed {
-      return open(SendQuestion(lines: lines))
-    }
+    let lines = lines(of: submission.text)
+    // So many lines are more likely a paste than a message.
+    if lines.count > preferences.linesWithoutAsking, !isConfirmed { return open(SendQuestion(lines)) }
     switch submission {
     case .text(let text):
       take(input)
@@ -30,7 +26,8 @@ extension Interface {
     case .unknownCommand(let word):
       // The input keeps the text: it may only lack a second slash.
       let name = word.sanitizedWord
-      hint = "there is no /\(name): F1 lists what there is, //\(name) sends it as text"
+      hint =
+        "there is no /\(name): \(keyMap.shortcut(.help) ?? "/help") lists what there is, //\(name) sends it as text"
       return []
     }
   }

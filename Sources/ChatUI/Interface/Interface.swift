@@ -36,10 +36,12 @@ public struct Interface: Sendable {
   }
 
   let settings: Settings
-  let keyMap = KeyMap.standard
   var size: Screen.Size
   var now: Timestamp
   var attention = Attention()
+  /// While the user does not want to be disturbed.
+  var silence: Silence?
+  var ignored = IgnoredPeople()
   var presenceBudget: LineBudget
   var escapePrefix = EscapePrefix()
 
@@ -86,6 +88,8 @@ public struct Interface: Sendable {
   /// Whether the screen changes every second.
   public var isCountingDown: Bool { overlays.waiting != nil || connection.isCountingDown }
 
+  var keyMap: KeyMap { preferences.keyMap }
+
   /// Whether the user is looking at the screen.
   var isFocused: Bool { attention.isFocused(at: now) }
 
@@ -97,9 +101,7 @@ public struct Interface: Sendable {
     default: break
     }
     var commands = take(event)
-    if commands.contains(.bell), !preferences.ringsBell || !attention.ring(at: now) {
-      commands.removeAll { $0 == .bell }
-    }
+    limitNotifications(&commands)
     if case .key = event { commands += fillEmptyTab() } else if tabs.current.isPerson { commands += fillEmptyTab() }
     let news = settleReading()
     switch event {

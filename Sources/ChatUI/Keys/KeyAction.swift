@@ -1,5 +1,5 @@
-/// The action of a key in the main view.
-enum KeyAction: Hashable, Sendable {
+/// The action of a key in the main view. `KeyBinding.groups` has its name, its help and its default keys.
+public enum KeyAction: Hashable, Sendable {
   // Tabs.
   case selectTab(Int)
   case nextTab, previousTab, activeTab, lastTab, switchTab, tabNumber
@@ -8,7 +8,8 @@ enum KeyAction: Hashable, Sendable {
   // Typing.
   case send, newline, completeForward, completeBackward, historyUp, historyDown, searchHistory
   case left, right, wordLeft, wordRight, lineStart, lineEnd
-  case deleteBackward, deleteForward, killWord, killShortWord, killWordForward, killToStart, killToEnd, yank, transpose
+  case deleteBackward, deleteForward, killWord, killShortWord, killWordForward, killToStart, killToEnd, yank, yankPop
+  case transpose
   case undo, redo, clearInput
   // The screen.
   case help, toggleSidebar, focusSidebar, togglePresence, redraw, suspend, quit, dismiss

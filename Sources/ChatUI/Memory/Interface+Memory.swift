@@ -5,10 +5,15 @@ extension Interface {
   /// The state to save for the next run.
   /// - Parameter unconfirmed: the session's unconfirmed messages (`ClientMemory.unconfirmed`), of which the interface only
   ///   shows its own copy.
-  public func memory(unconfirmed: [OutgoingMessage]) -> InterfaceMemory { InterfaceMemory(tabs, unconfirmed) }
+  public func memory(unconfirmed: [OutgoingMessage]) -> InterfaceMemory {
+    InterfaceMemory(tabs, unconfirmed, ignored)
+  }
 
   /// Restores a saved state. Unconfirmed messages will be sent again under their ids.
-  mutating func restore(_ memory: InterfaceMemory) { tabs = memory.restored }
+  mutating func restore(_ memory: InterfaceMemory) {
+    tabs = memory.restored
+    ignored = memory.ignoredPeople
+  }
 
   /// Conversations whose draft is too long to be saved.
   var unkeptDrafts: [Target] {
@@ -40,10 +45,14 @@ extension InterfaceMemory {
   /// The part of this memory that can be shown: the content of a file may be anything.
   public var checked: InterfaceMemory {
     let list = restored
-    return InterfaceMemory(list, list.unconfirmed)
+    return InterfaceMemory(list, list.unconfirmed, ignoredPeople)
   }
 
-  fileprivate init(_ list: TabList, _ unconfirmed: [OutgoingMessage]) {
+  fileprivate var ignoredPeople: IgnoredPeople {
+    IgnoredPeople((ignored ?? []).prefix(IgnoredPeople.maximum).compactMap { Nickname(spaced: $0) })
+  }
+
+  fileprivate init(_ list: TabList, _ unconfirmed: [OutgoingMessage], _ ignored: IgnoredPeople) {
     // A room that the user has left is kept only if it has typed text.
     let kept = list.tabs.filter { $0.room == nil || $0.isJoined || $0.holdsTypedText }
     // Each kind of text has its own limit, so that received messages cannot displace typed text.
@@ -59,7 +68,8 @@ extension InterfaceMemory {
     self.init(
       tabs: kept.map { $0.remembered(drafts: &drafts, history: &history, messages: &said) },
       current: kept.firstIndex { $0.target == list.current.target } ?? 0,
-      unconfirmed: Array(sorted.prefix(InterfaceMemory.maximumUnconfirmed)))
+      unconfirmed: Array(sorted.prefix(InterfaceMemory.maximumUnconfirmed)),
+      ignored: ignored.names.isEmpty ? nil : ignored.names.sorted().map(\.text))
   }
 
   fileprivate var restored: TabList {

@@ -17,6 +17,9 @@ extension InterfaceMemory {
         merged.tabs.append(tab)
       }
     }
+    if let others = other.ignored {
+      merged.ignored = (merged.ignored ?? []) + others.filter { merged.ignored?.contains($0) != true }
+    }
     let known = Set(unconfirmed.map(\.id))
     for sent in other.unconfirmed where !known.contains(sent.id) {
       if isSamePerson || !sent.wasTransmitted {

@@ -9,8 +9,13 @@ public struct InterfaceMemory: Codable, Hashable, Sendable {
   public var current: Int
   /// The messages that the session has still to confirm, oldest first.
   public var unconfirmed: [RememberedSend]
+  /// The names of people whose messages are hidden. Nil if there are none, and in files of versions without them.
+  public var ignored: [String]?
 
-  public init(tabs: [RememberedTab] = [], current: Int = 0, unconfirmed: [RememberedSend] = []) {
+  public init(
+    tabs: [RememberedTab] = [], current: Int = 0, unconfirmed: [RememberedSend] = [], ignored: [String]? = nil
+  ) {
+    self.ignored = ignored
     self.tabs = tabs
     self.current = current
     self.unconfirmed = unconfirmed
@@ -59,6 +64,8 @@ public struct RememberedTab: Codable, Hashable, Sendable {
   public var history: [String]
   /// Whether the tab is a room that the user has left. Nil in files of versions that did not keep such tabs.
   public var isLeft: Bool?
+  /// The messages to report, if the user chose that in the chat. Nil also in files of versions without the choice.
+  public var notifies: String?
 }
 
 /// A saved message.

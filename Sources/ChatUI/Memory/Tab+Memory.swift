@@ -31,7 +31,8 @@ extension Tab {
       target: target.text, epoch: isCounted ? epoch?.text : nil, cursor: isCounted ? transcript.lastSequence : nil,
       mark: isCounted ? readState.mark ?? 0 : nil, head: isCounted ? readState.head : nil,
       isWhole: isCounted && older == .none && !isCut, messages: messages.reversed(),
-      draft: keepsDraft ? draft : "", history: typed.reversed(), isLeft: room != nil && !isJoined ? true : nil)
+      draft: keepsDraft ? draft : "", history: typed.reversed(), isLeft: room != nil && !isJoined ? true : nil,
+      notifies: notifies?.rawValue)
   }
 
   /// Restores a saved tab; nil if its target is invalid. Other invalid parts are dropped.
@@ -39,6 +40,7 @@ extension Tab {
     guard let target = Target(remembered: remembered.target) else { return nil }
     self.init(target)
     if room != nil, remembered.isLeft == true { isJoined = false }
+    notifies = remembered.notifies.flatMap(NotificationLevel.init)
     epoch = remembered.epoch.flatMap { Epoch($0) }
     let cursor = epoch == nil ? nil : remembered.cursor.flatMap(\.asSequence)
     for message in remembered.messages.suffix(InterfaceMemory.messagesPerTab) {

@@ -10,7 +10,8 @@ struct HelpPage: Overlay {
 
   mutating func press(_ key: Key, in context: OverlayContext) -> OverlayResponse {
     let height = context.layout.pane.rows
-    let last = max(Self.rows(width: context.interface.size.columns).count - height, 0)
+    let rows = Self.rows(width: context.interface.size.columns, keyMap: context.interface.keyMap)
+    let last = max(rows.count - height, 0)
     let page = max(height - 1, 1)
     let target: Int
     switch key.symbol {
@@ -29,7 +30,7 @@ struct HelpPage: Overlay {
   // MARK: Drawing
 
   func draw(on screen: inout Screen, in layout: Layout, of interface: Interface) {
-    let rows = Self.rows(width: screen.size.columns)
+    let rows = Self.rows(width: screen.size.columns, keyMap: interface.keyMap)
     let height = layout.pane.rows
     let first = min(scroll, max(rows.count - height, 0))
     for (index, row) in rows.dropFirst(first).prefix(height).enumerated() {
@@ -58,13 +59,10 @@ struct HelpPage: Overlay {
         for line in right.wrapped(to: width - 4) { rows.append(("   " + line, .plain)) }
       }
     }
-    for group in keyMap.groups {
+    for group in KeyBinding.groups {
       if !rows.isEmpty { rows.append(("", .plain)) }
       rows.append((group.title, .bold))
-      for binding in group.bindings {
-        guard let help = binding.help else { continue }
-        add(binding.label ?? binding.keys.map(\.description).joined(separator: " "), help)
-      }
+      for row in group.rows { if let label = keyMap.label(of: row) { add(label, row.help) } }
     }
     for group in SlashCommand.groups {
       rows += [("", .plain), (group.title, .bold)]

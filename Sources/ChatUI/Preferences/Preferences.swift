@@ -9,10 +9,12 @@ public struct Preferences: Hashable, Sendable {
   public var showsSidebar: Bool?
   /// Whether joins and leaves are hidden at the start; nil for as at the end of the last run.
   public var hidesPresence: Bool?
-  /// Whether the terminal's bell rings for mentions and direct messages.
-  public var ringsBell = true
+  public var notifications = NotificationPreferences()
   /// The servers that have short names.
   public var servers: [NamedServer] = []
+  /// More lines than this are sent only after a confirmation.
+  public var linesWithoutAsking = 5
+  public var keyMap = KeyMap.standard
 
   public init() {}
 }

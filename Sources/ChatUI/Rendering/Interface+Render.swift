@@ -34,7 +34,7 @@ extension Interface {
 
   /// Draws the tab bar and the heading.
   private func drawTop(on screen: inout Screen, in layout: Layout) {
-    let help = layout.heading == nil ? "" : Self.helpHint
+    let help = layout.heading == nil ? "" : helpHint
     let bar = TabBar(tabs: tabs, guests: rosters.guests)
     let end = bar.draw(
       on: &screen, in: layout.tabBar, room: layout.tabBar.columns - (help.isEmpty ? 0 : help.count + 2))
@@ -46,7 +46,7 @@ extension Interface {
   }
 
   /// At the end of the tab bar if there is a heading, otherwise at the end of the status line.
-  static let helpHint = "F1 help"
+  var helpHint: String { "\(keyMap.shortcut(.help) ?? "/help") help" }
 
   // MARK: Pane
 

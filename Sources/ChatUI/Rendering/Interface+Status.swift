@@ -16,7 +16,7 @@ extension Interface {
       column = screen.put(separator, row: area.row, column: column, style: .dim)
       column = screen.put(part.text.truncated(to: room), row: area.row, column: column, style: part.style)
     }
-    let help = Self.helpHint
+    let help = helpHint
     guard layout.heading == nil, hint == nil, column + help.count + 2 < area.columns else { return }
     screen.put(help, row: area.row, column: area.columns - help.count - 1, style: .dim)
   }
@@ -44,7 +44,10 @@ extension Interface {
   private func readingParts(_ page: TranscriptWalk.PaneContent) -> [StatusPart] {
     var parts: [StatusPart] = []
     let attention = Style(.highlight, .bold)
-    if let count = tabs.current.unreadAbove(page) { parts.append(("▲ \(count) new above, Alt+U", attention)) }
+    if let count = tabs.current.unreadAbove(page) {
+      let key = keyMap.shortcut(.firstUnread).map { ", \($0)" } ?? ""
+      parts.append(("▲ \(count) new above\(key)", attention))
+    }
     guard let below = page.messagesBelow else { return parts }
     let place = below > 0 ? "▼ \(below) below" : "▼ scrolled up"
     switch tabs.current.unreadMentions(below: page) {

@@ -30,6 +30,8 @@ struct Tab: Hashable, Sendable {
   var foundMention: Int?
   /// Text that was returned to the input because it could not be sent; nil once the input has changed.
   var returned: String?
+  /// The messages to report, if the user chose that in the chat.
+  var notifies: NotificationLevel?
   /// The recipient, if the name changed its owner while the input was being written: an Enter pressed at that moment
   /// must not send the text to the new owner.
   var formerRecipient: Nickname?
@@ -76,7 +78,7 @@ struct Tab: Hashable, Sendable {
   var newMessages: Int { unread > 0 ? unread : readAtOnce }
 
   var activity: Activity {
-    guard unread > 0 else { return .none }
+    guard unread > 0, notifies != .some(.none) else { return .none }
     if mentions > 0 { return .mention }
     if case .person = target { return .direct }
     return .message

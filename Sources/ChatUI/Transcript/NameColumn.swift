@@ -43,7 +43,9 @@ extension Interface {
     while first > 0, rows < pane.rows, end - first < Self.mostInView {
       first -= 1
       let entry = transcript.entries[first]
-      if !view.hidesPresence || !entry.isPresence { rows += entry.body.smallestHeight(width: pane.columns) }
+      if !entry.isHidden(presence: view.hidesPresence, ignored: ignored.names) {
+        rows += entry.body.smallestHeight(width: pane.columns)
+      }
     }
     return first..<end
   }

@@ -60,9 +60,9 @@ struct TranscriptWalk {
 
   /// The nearest entry above that is not hidden.
   private func entry(above index: Int) -> TranscriptEntry? {
-    guard layout.hidesPresence else { return index > 0 ? transcript.entries[index - 1] : nil }
+    guard layout.hidesEntries else { return index > 0 ? transcript.entries[index - 1] : nil }
     let candidates = transcript.entries[max(index - Self.mostHidden, 0)..<index]
-    return candidates.last { !$0.isPresence }
+    return candidates.last { !layout.isHidden($0) }
   }
 
   /// The limit for hidden entries between two visible ones; beyond it date, time and name are repeated.
@@ -162,7 +162,7 @@ struct TranscriptWalk {
   /// The place, or the last row of the first page if that is below it.
   private func withinReach(_ place: RowPosition) -> RowPosition {
     // Each entry that is not hidden has at least one row, so the first page ends above this index.
-    if !layout.hidesPresence, place.index >= height { return place }
+    if !layout.hidesEntries, place.index >= height { return place }
     return topmost.map { max(place, $0) } ?? place
   }
 

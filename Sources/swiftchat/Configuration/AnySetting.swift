@@ -23,7 +23,8 @@ struct AnySetting<Table: SettingsTable>: Sendable {
   init<Value>(_ setting: Setting<Table, Value>) {
     (name, text, isLive, allowed) = (setting.name, setting.text, setting.isLive, setting.form.allowed)
     pattern = setting.path()
-    sample = "\(setting.path().last ?? "") = \(setting.form.write(setting.sample))"
+    let note = setting.note.map { "  # \($0)" } ?? ""
+    sample = "\(setting.path().last ?? "") = \(setting.form.write(setting.sample))\(note)"
     refusal = { setting.form.refusal($0) ?? "which is not \(setting.form.allowed)" }
     read = { setting.form.read($0) }
     write = { ($0 as? Value).map(setting.form.write) }

@@ -33,7 +33,8 @@ struct ConfigurationListing<Table: SettingsTable>: CustomStringConvertible {
   private func line(_ setting: AnySetting<Table>, at path: [String]) -> String {
     let key = TOMLText.key(path.last ?? "")
     guard let entry = configuration.entries[path], let value = setting.write(entry.value) else {
-      return "# \(key) is not set"
+      guard let implied = Table.implied(setting, by: configuration) else { return "# \(key) is not set" }
+      return "#\(key) = \(implied.value)  # \(implied.reason)"
     }
     return "\(key) = \(value)  # \(entry.origin)"
   }

@@ -14,6 +14,8 @@ struct Setting<Table: SettingsTable, Value: Equatable & Sendable>: Sendable {
   let sample: Value
   /// The description in the sample file. Empty if the description of the previous row covers this setting.
   let text: String
+  /// A short explanation behind the value in the sample file.
+  var note: String?
   /// Whether a change takes effect without a restart.
   let isLive: Bool
   /// Nil if there is no flag.

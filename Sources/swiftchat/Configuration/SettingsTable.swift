@@ -23,6 +23,11 @@ protocol SettingsTable: Sendable {
 
   /// Removes from `lower` what settings of higher precedence exclude.
   static func exclude(_ lower: inout Configuration<Self>, by upper: Configuration<Self>)
+  /// The value that a setting without a value of its own has because of other settings, as written in the file, and the
+  /// reason; nil if there is none.
+  static func implied(_ setting: AnySetting<Self>, by configuration: Configuration<Self>) -> (
+    value: String, reason: String
+  )?
   /// The first contradiction between given settings; nil if there is none.
   static func contradiction(in configuration: Configuration<Self>) -> ConfigurationContradiction?
 }
@@ -40,6 +45,9 @@ extension SettingsTable {
   static var exampleMembers: [String: String] { [:] }
   static func refusal(ofMember name: String, in table: String) -> String? { nil }
   static func exclude(_ lower: inout Configuration<Self>, by upper: Configuration<Self>) {}
+  static func implied(_ setting: AnySetting<Self>, by configuration: Configuration<Self>) -> (
+    value: String, reason: String
+  )? { nil }
   static func contradiction(in configuration: Configuration<Self>) -> ConfigurationContradiction? { nil }
 }
 

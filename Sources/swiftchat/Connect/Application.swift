@@ -45,6 +45,12 @@ final class Application {
   private var isLossAccepted = false
   private var watching: (any DispatchSourceTimer)?
 
+  private let programs = ProgramRunner()
+  /// The last reported problem with a program.
+  private var programProblem: String?
+  /// The title of the window.
+  private var title: String?
+
   /// The reason why the last save failed; nil if it succeeded.
   private var saveFailure: String?
   private var isDrawingScheduled = false
@@ -198,6 +204,7 @@ final class Application {
     case .host: host()
     case .bell: terminal.bell()
     case .copy(let text): terminal.copy(text)
+    case .notify(let notification): notify(notification)
     case .redraw: terminal.redraw()
     case .suspend:
       // Nothing can be saved while the job is stopped, and the shell may end meanwhile.
@@ -210,6 +217,27 @@ final class Application {
       leave()
     case .rememberView(let view): handle(alerts { () throws(Failure) in try options.files.remember(view: view) })
     }
+  }
+
+  private func notify(_ notification: Notification) {
+    let settings = options.settings.running
+    terminal.notify(settings.notificationSequence, title: notification.place, text: notification.text)
+    guard let command = settings[ClientSetting.notifyCommand] else { return }
+    let variables = [
+      "SWIFTCHAT_PLACE": notification.place, "SWIFTCHAT_AUTHOR": notification.author,
+      "SWIFTCHAT_TEXT": notification.text,
+    ]
+    programs.run(command + [notification.place, notification.text], variables) { [weak self] problem in
+      DispatchQueue.main.async { MainActor.assumeIsolated { self?.report(problem) } }
+    }
+  }
+
+  /// Reports a program that cannot run, once for each reason.
+  private func report(_ problem: ProgramRunner.Problem) {
+    guard programProblem != problem.description else { return }
+    programProblem = problem.description
+    handle([.notice("notify.command: \(problem)")])
+    draw()
   }
 
   /// Connects to another server. The screen changes when the client has left the current server, whose events are shown
@@ -418,6 +446,10 @@ final class Application {
     lastDrawn = .now()
     LocalZone.refresh()
     terminal.draw(interface.render())
+    let title = interface.title
+    guard title != self.title else { return }
+    self.title = title
+    terminal.setTitle(title)
   }
 
   /// Draws at once, but not more often than the screen refreshes.

@@ -1,4 +1,5 @@
 import Foundation
+import TerminalTypes
 import Testing
 
 @testable import ChatUI
@@ -33,18 +34,37 @@ struct CommandManualTests {
   private let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Resources/swiftchat.1")
 
-  /// Run this test with `SWIFTCHAT_WRITE_MANUAL=1` to write the section into the manual page.
+  /// The section about keys, generated from their table.
+  private var keys: String {
+    var text = """
+      .SH KEYS
+      The default keys, and the names by which the table [keys] of the client's settings changes them; see CONFIG.
+
+      """
+    for group in KeyBinding.groups {
+      text += ".SS \(group.title)\n"
+      for binding in group.bindings {
+        let keys = binding.keys.map(\.spelling).joined(separator: ", ").replacing("\\", with: "\\e")
+        text += ".TP\n.B \(keys)\n\(sentence(binding.help)) (\(binding.name))\n"
+      }
+    }
+    return text.replacing("-", with: "\\-").replacing("…", with: "...")
+  }
+
+  /// Run this test with `SWIFTCHAT_WRITE_MANUAL=1` to write the sections into the manual page.
   @Test
-  func `the manual page describes the slash commands by their table`() throws {
+  func `the manual page describes keys and slash commands by their tables`() throws {
     let manual = try String(contentsOf: file, encoding: .utf8)
     var sections = manual.components(separatedBy: "\n.SH ")
-    let index = try #require(sections.firstIndex { $0.hasPrefix("COMMANDS") })
-    let expected = section.dropFirst(".SH ".count).dropLast()
-    if ProcessInfo.processInfo.environment["SWIFTCHAT_WRITE_MANUAL"] != nil {
-      sections[index] = String(expected)
-      try sections.joined(separator: "\n.SH ").write(to: file, atomically: true, encoding: .utf8)
-    } else {
-      #expect(sections[index] == expected, "the section should be:\n.SH \(expected)\n(end)")
+    for (title, section) in [("KEYS", keys), ("COMMANDS", section)] {
+      let index = try #require(sections.firstIndex { $0.hasPrefix("\(title)\n") })
+      let expected = section.dropFirst(".SH ".count).dropLast()
+      if ProcessInfo.processInfo.environment["SWIFTCHAT_WRITE_MANUAL"] != nil {
+        sections[index] = String(expected)
+        try sections.joined(separator: "\n.SH ").write(to: file, atomically: true, encoding: .utf8)
+      } else {
+        #expect(sections[index] == expected, "the section should be:\n.SH \(expected)\n(end)")
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+import ChatModel
 import ChatProtocol
 import TestSupport
 import Testing
@@ -37,6 +38,44 @@ struct CommandTableTests {
       harness.takeCommands() == [.rememberName(Nickname(testing: "kim")), .client(.useName(Nickname(testing: "kim")))])
     harness.enter("/exit")
     #expect(harness.takeCommands() == [.quit])
+  }
+
+  @Test(arguments: [
+    ("msg", "dm"), ("query", "dm"), ("q", "dm"), ("m", "dm"), ("j", "join"), ("leave", "part"), ("names", "who"),
+    ("n", "who"), ("wi", "whois"), ("nick", "name"), ("list", "rooms"), ("t", "topic"), ("exit", "quit"),
+    ("bye", "quit"), ("signoff", "quit"), ("wc", "close"), ("win", "tab"), ("window", "tab"), ("buffer", "tab"),
+    ("c", "clear"), ("lastlog", "search"), ("ig", "ignore"), ("server", "connect"),
+  ])
+  func `the command table knows the words of WeeChat and irssi`(word: String, name: String) {
+    #expect(SlashCommand.named(word)?.name == name)
+  }
+
+  @Test
+  func `the command /tab goes to a tab by number and by name`() {
+    var harness = InterfaceHarness.online(80, 24, with: ["zoe"])
+    harness.receive(.roomJoined(RoomName(testing: "#dev")))
+    harness.receiveDirectMessage(from: "zoe", "psst")
+    for (text, target) in [("2", "#dev"), ("zoe", "@zoe"), ("1", "#lobby"), ("dev", "#dev"), ("@zoe", "@zoe")] {
+      harness.enter("/win \(text)")
+      #expect(harness.interface.tabs.current.target.text == target, "\(text)")
+    }
+    for text in ["0", "9", "-1", "9223372036854775807", "nobody"] {
+      harness.enter("/tab \(text)")
+      #expect(harness.pane.last?.contains("there is no tab \(text)") == true, "\(text)")
+    }
+  }
+
+  @Test
+  func `the command /whois tells what is known about a person`() {
+    var harness = InterfaceHarness.online(140, 24, with: ["zoe"])
+    let dev = RoomName(testing: "#dev")
+    harness.receive(
+      .guest(Nickname(testing: "zoe")), .away(Nickname(testing: "zoe"), text: "lunch"), .roomJoined(dev),
+      .roster(dev, [Person(Nickname(testing: "zoe"))]))
+    harness.enter("/whois @Zoe")
+    #expect(harness.pane.last?.contains("~zoe is away: lunch; a guest: nobody owns the name; also in #dev") == true)
+    harness.enter("/wi nobody")
+    #expect(harness.pane.last?.contains("nobody is not here") == true)
   }
 
   @Test(arguments: SlashCommand.all.map(\.name))

@@ -18,7 +18,7 @@ struct CompleterTests {
     let completer = Completer(
       tab: tab, name: Nickname(testing: "neha"), roster: roster, lobby: roster,
       rooms: ["#lobby", "#swift"].map(RoomName.init(testing:)), administration: Administration(),
-      isOperator: isOperator, servers: ["work", "home"])
+      isOperator: isOperator, servers: ["work", "home"], ignored: ["mallory"])
     guard var completion = completer.completion(backward: false) else { return [] }
     var results: [String] = []
     for _ in 0..<count {
@@ -27,6 +27,26 @@ struct CompleterTests {
       completion.step(backward: false)
     }
     return results
+  }
+
+  @Test
+  func `completion of a colon and the beginning of a name offers emoji`() {
+    #expect(completions(of: ":rocke") == ["🚀 "])
+    #expect(completions(of: "go :ROCKET:") == ["go 🚀 "])
+    #expect(completions(of: "(:tada") == ["(🎉 "])
+    // The exact name first.
+    #expect(completions(of: ":star", 2) == ["⭐ ", "🌟 "])
+    for text in ["10:30", "http:zo", ":", ":)", ":-", ":z", "a:tada", ":ta-da"] {
+      #expect(!completions(of: text).contains { $0.unicodeScalars.contains { $0.value > 0x2000 } }, "\(text)")
+    }
+    // Another completion of the same word still works.
+    #expect(completions(of: ":zo").first?.hasPrefix(":zoe") == true)
+    #expect(completions(of: ":" + String(repeating: "x", count: 10_000)).isEmpty)
+    for (name, emoji) in EmojiNames.all {
+      #expect(emoji.count == 1 && emoji.cellWidth == 2, "\(name)")
+      #expect(completions(of: ":\(name):").first == "\(emoji) ", "\(name)")
+    }
+    #expect(Set(EmojiNames.all.map(\.name)).count == EmojiNames.all.count)
   }
 
   @Test

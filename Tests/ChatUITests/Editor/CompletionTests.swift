@@ -122,7 +122,7 @@ struct CompletionTests {
     #expect(after("/c", "Shift+Tab") == "/clear ")
     #expect(after("/", "Tab") == "/dm ")
     #expect(after("/dm a", "Tab") == "/dm Anna ")
-    #expect(after("/d", "Tab", "Tab") == "/dm zoe ")
+    #expect(after("/dm", "Tab", "Tab") == "/dm zoe ")
     #expect(after("/dm zoe tell a", "Tab") == "/dm zoe tell Anna ")
     #expect(after("/x", "Tab") == "/x")
     #expect(after("//d", "Tab") == "//d")

@@ -179,4 +179,43 @@ struct LineEditorTests {
       }
     }
   }
+
+  @Test
+  func `the line editor puts back older cuts, one after the other`() {
+    var editor = LineEditor("one two three")
+    for _ in 0..<3 {
+      editor.killShortWordBackward()
+      editor.moveLeft()
+      editor.moveToEnd()
+    }
+    editor.yankPop()
+    #expect(editor.isEmpty)
+    editor.yank()
+    #expect(editor.text == "one ")
+    editor.yankPop()
+    #expect(editor.text == "two ")
+    editor.yankPop()
+    #expect(editor.text == "three")
+    editor.yankPop()
+    #expect(editor.text == "one ")
+    editor.undo()
+    #expect(editor.text == "three")
+    // Another action ends it.
+    editor.insert("x")
+    let text = editor.text
+    editor.yankPop()
+    #expect(editor.text == text)
+  }
+
+  @Test
+  func `the kill ring is bounded, and consecutive cuts are one`() {
+    var ring = KillRing()
+    for number in 0..<100 { ring.push("\(number)") }
+    #expect(ring.count == KillRing.maximum && ring[0] == "99" && ring[100] == nil && ring[-1] == nil)
+    for _ in 0..<10 { ring.push(String(repeating: "x", count: KillRing.maximumBytes)) }
+    #expect(ring.count == 1)
+    ring.extendLast(by: "a", atStart: true)
+    ring.extendLast(by: "b", atStart: false)
+    #expect(ring[0]?.first == "a" && ring[0]?.last == "b")
+  }
 }

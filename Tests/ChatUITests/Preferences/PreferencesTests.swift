@@ -44,7 +44,7 @@ struct PreferencesTests {
   func `without the bell nothing rings`() {
     var harness = InterfaceHarness.online(80, 24, with: ["zoe"])
     harness.focus(false)
-    harness.update(.preferences(preferences { $0.ringsBell = false }))
+    harness.update(.preferences(preferences { $0.notifications.ringsBell = false }))
     harness.receiveDirectMessage(from: "zoe", "hello")
     #expect(!harness.takeCommands().contains(.bell))
     harness.update(.preferences(Preferences()))

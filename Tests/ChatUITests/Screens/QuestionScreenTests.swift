@@ -230,8 +230,30 @@ struct QuestionScreenTests {
     #expect(harness.takeSends().map(\.text) == ["1", "2", "3", "4", "5", "6"])
     harness.paste("/dm zoe 1\n2\n3\n4\n5\n6")
     harness.press("Enter")
-    #expect(harness.interface.overlays.top as? SendQuestion == SendQuestion(lines: 6))
+    #expect((harness.interface.overlays.top as? SendQuestion)?.lines == 6)
     harness.press("y")
     #expect(harness.takeSends().map(\.text) == ["1", "2", "3", "4", "5", "6"])
+  }
+
+  @Test
+  func `the question Many lines? shows the first lines and the last one`() {
+    var harness = InterfaceHarness.online(80, 24)
+    harness.paste("first\n\tsecond \u{1b}[2J\n" + String(repeating: "long ", count: 100) + "\n4\n5\nlast")
+    harness.press("Enter")
+    let rows = harness.screen.rows.drop { !$0.contains("┌") }.dropFirst().prefix { !$0.contains("└") }
+    #expect(rows.count == 7, "\(rows)")
+    #expect(rows.first?.contains("│ Send 6 lines, each as a message?") == true)
+    let shown = rows.dropFirst().dropLast().map { $0.drop { $0 != "│" }.dropFirst().dropLast() }
+    for (row, text) in zip(shown, ["   first ", "    second ", "   long long", "   … ", "   last "]) {
+      #expect(row.hasPrefix(text), "\(row)")
+    }
+    harness.press("Enter")
+    #expect(harness.takeSends().count == 6)
+    var preferences = Preferences()
+    preferences.linesWithoutAsking = 2
+    harness.update(.preferences(preferences))
+    harness.paste("1\n2\n3")
+    harness.press("Enter")
+    #expect(harness.interface.overlays.top is SendQuestion)
   }
 }

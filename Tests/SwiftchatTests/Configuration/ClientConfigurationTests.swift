@@ -34,8 +34,18 @@ struct ClientConfigurationTests {
       sidebar = false
       presence = false
       bell = false
+      paste-lines = 9
       open-links-with = ["firefox", "--new-tab"]
       server = "work"
+      [notify]
+      terminal = "osc9"
+      command = ["notify-send"]
+      rooms = "all"
+      direct = "mentions"
+      words = ["deploy"]
+      [tabs]
+      "#dev".notify = "none"
+      "@bot".notify = "all"
       [servers.work]
       address = "chat.example.org:4711"
       pin = "\(pin)"
@@ -46,10 +56,16 @@ struct ClientConfigurationTests {
       """)
     #expect(read[ClientSetting.name] == Nickname(testing: "zoe"))
     #expect(read.theme == .light)
+    #expect(read.notificationSequence == .osc9)
+    #expect(read[ClientSetting.notifyCommand] == ["notify-send"])
     #expect(read[ClientSetting.openLinksWith] == ["firefox", "--new-tab"])
     var wanted = Preferences()
     (wanted.layout, wanted.timeFormat) = (.classic, .twelveHours)
-    (wanted.showsSidebar, wanted.hidesPresence, wanted.ringsBell) = (false, true, false)
+    (wanted.showsSidebar, wanted.hidesPresence, wanted.notifications.ringsBell) = (false, true, false)
+    wanted.linesWithoutAsking = 9
+    (wanted.notifications.sendsTexts, wanted.notifications.words) = (true, ["deploy"])
+    (wanted.notifications.rooms, wanted.notifications.directMessages) = (.all, .mentions)
+    wanted.notifications.levels = [Target(testing: "#dev"): .none, Target(testing: "@bot"): .all]
     let work = NamedServer(
       label: "work", link: ShareLink(endpoint: try Endpoint("chat.example.org:4711"), pin: Pin(pin)),
       nickname: Nickname(testing: "zoe_w"), autojoin: ["#dev", "#ops"].map(RoomName.init(testing:)))
@@ -73,6 +89,9 @@ struct ClientConfigurationTests {
     ("[servers.\"a b\"]\naddress = \"x\"", "line 1: \"a b\" in [servers.…] is not a name for a server"),
     ("[servers.-h]", "line 1: \"-h\" in [servers.…] is not a name for a server"),
     ("[servers.work]\naddress = \"x:0\"", "line 2: servers.work.address is \"x:0\", which is not an address: \"0\""),
+    ("[tabs.dev]", "line 1: \"dev\" in [tabs.…] is not a conversation"),
+    ("tabs.\"#dev\".notify = \"some\"", "line 1: tabs.\"#dev\".notify is \"some\", which is not one of all, mentions"),
+    ("notify.words = [\"!\"]", "which is not a list of at most 50 words"),
     ("servers.work = 3", "line 1: servers.work is 3, which is no table [servers.work]"),
     (
       "[servers.work]\naddress = \"x\"\nautojoin = [\"dev\"]",
@@ -148,5 +167,40 @@ struct ClientConfigurationTests {
     // Editors replace the file by another one of the same name.
     try "layout = \"classi\"\n".write(toFile: path, atomically: true, encoding: .utf8)
     #expect(FileStamp(of: path) != first)
+  }
+
+  @Test
+  func `keys change one by one and by preset`() throws {
+    let read = try file("[keys]\npaste = [\"Ctrl+N\", \"F9\"]\nquit = []")
+    #expect(read.keyMap == KeyMap(changes: [.yank: [.control("n"), Key(.function(9))], .quit: []]))
+    #expect(read.preferences.keyMap == read.keyMap)
+    let emacs = try file("keys.preset = \"emacs\"\nkeys.search = \"Alt+S\"")
+    #expect(emacs.keyMap == KeyMap(preset: .emacs, changes: [.searchPane: [.alt("s")]]))
+    let listing = ConfigurationListing(configuration: emacs.over(.defaults)).description
+    #expect(listing.contains("page-down = [\"PgDn\", \"Ctrl+V\"]  # preset emacs\n"), "\(listing)")
+    #expect(listing.contains("search = \"Alt+S\"  # line 2\n"))
+    #expect(try file(listing).keyMap == emacs.keyMap)
+    let environment = try ClientConfiguration { ["SWIFTCHAT_CLIENT_KEYS_NEXT_MENTION": "Alt+,,F9"][$0] }
+    #expect(environment.keyMap.keys(for: .nextMention) == [.alt(","), Key(.function(9))])
+  }
+
+  @Test(arguments: [
+    (
+      "[keys]\npaste = \"Ctrl+N\"\n\nnext-tab = [\"F9\", \"ctrl-n\"]",
+      "c.toml, lines 2 and 4: Ctrl+N is both keys.next-tab and keys.paste"
+    ),
+    (
+      "[keys]\npaste = \"Ctrl+I\"",
+      "line 2: keys.paste is \"Ctrl+I\", but \"Ctrl+I\" cannot be bound: terminals send Tab"
+    ),
+    ("[keys]\npaste = [\"F9\", \"n\"]", "but \"n\" cannot be bound: is a character that is typed"),
+    ("[keys]\npaste = [1]", "which is not a key or a list of keys"), ("[keys]\npaste = 1", "is 1, which is not a key"),
+    ("[keys]\npasta = \"F9\"", "unknown key 'keys.pasta'; did you mean keys.paste?"),
+    ("[keys]\npreset = \"vi\"", "which is not one of standard, weechat, irssi, emacs"),
+    ("[keys]\n\nsend = []", "c.toml, line 3: no key sends a message"),
+    ("[keys]\nquit = \"Enter\"", "c.toml: no key sends a message"),
+  ])
+  func `invalid keys are refused`(toml: String, words: String) {
+    #expect(complaint(about: toml)?.contains(words) == true, "\(complaint(about: toml) ?? "accepted")")
   }
 }

@@ -12,7 +12,7 @@ struct HostOffer: QuestionOverlay {
   func question(in interface: Interface) -> Question {
     Question(
       text: "Nothing listens on \(endpoint). Host the chat here?",
-      answers: ["Enter: host", "Esc: wait", "Ctrl+Q: quit"],
+      answers: ["Enter: host", "Esc: wait"] + (interface.keyMap.shortcut(.quit).map { ["\($0): quit"] } ?? []),
       brief: "Host the chat here?", briefAnswers: ["Enter: yes", "Esc: no"])
   }
 

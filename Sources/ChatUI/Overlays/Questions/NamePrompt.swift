@@ -28,7 +28,7 @@ struct NamePrompt: Overlay {
     case .quit: return .handled { $0.quit() }
     case .help: return .handled(opening: HelpPage())
     case .clearInput:
-      guard !editor.isEmpty else { return .handled(hint: "Ctrl+Q quits") }
+      guard !editor.isEmpty else { return .handled(hint: context.interface.quitHint) }
       editor.clear()
     case .newline: break
     case .some(let action): _ = editor.perform(action)

@@ -8,6 +8,8 @@ protocol QuestionOverlay: Overlay {
 /// The words of a question.
 struct Question {
   var text: String
+  /// Lines that the question is about; shown if there is space for them.
+  var preview: [String] = []
   /// Each key with its effect.
   var answers: [String]
   /// For screens without space for a frame.
@@ -33,7 +35,11 @@ extension OverlayResponse {
 extension Question {
   fileprivate func draw(on screen: inout Screen, above bottom: Int) {
     let width = min(screen.size.columns - 2, 60)
-    let rows = text.wrapped(to: width - 4) + Self.inRows(answers, width: width - 4)
+    let heading = text.wrapped(to: width - 4).map { ($0, Style.bold) }
+    let choices = Self.inRows(answers, width: width - 4).map { ($0, Style.bold) }
+    let shown = preview.map { ("  \($0)".truncated(to: width - 4), Style.plain) }
+    let hasSpace = heading.count + shown.count + choices.count + 2 < bottom
+    let rows = heading + (hasSpace ? shown : []) + choices
     guard rows.count + 2 < bottom else { return drawBrief(on: &screen, above: bottom) }
     let area = Layout.Area(
       row: 1 + (bottom - rows.count - 3) / 2, column: (screen.size.columns - width) / 2, rows: rows.count + 2,
@@ -42,10 +48,10 @@ extension Question {
     let line = String(repeating: "─", count: width - 2)
     let frame = Style(.highlight)
     screen.put("┌" + line + "┐", row: area.row, column: area.column, style: frame)
-    for (index, text) in rows.enumerated() {
+    for (index, (text, style)) in rows.enumerated() {
       let row = area.row + 1 + index
       screen.put("│", row: row, column: area.column, style: frame)
-      screen.put(text, row: row, column: area.column + 2, style: .bold)
+      screen.put(text, row: row, column: area.column + 2, style: style)
       screen.put("│", row: row, column: area.column + width - 1, style: frame)
     }
     screen.cursor = Screen.Position(row: area.row + 1, column: area.column + 2)

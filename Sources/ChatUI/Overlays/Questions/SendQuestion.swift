@@ -1,15 +1,37 @@
+import ChatProtocol
 import TerminalTypes
 
 /// The input has many lines, and more likely comes from a paste than from the keyboard.
 struct SendQuestion: QuestionOverlay {
   /// The number of messages.
   let lines: Int
+  /// The first lines and the last one.
+  let preview: [String]
+
+  private static let previewed = 3
+  /// More is not visible.
+  private static let maximumCharacters = 80
+
+  init(_ lines: [String]) {
+    self.lines = lines.count
+    var preview = lines.prefix(Self.previewed).map(Self.shortened)
+    if let last = lines.last, lines.count > Self.previewed {
+      if lines.count > Self.previewed + 1 { preview.append("…") }
+      preview.append(Self.shortened(last))
+    }
+    self.preview = preview
+  }
+
+  private static func shortened(_ line: String) -> String {
+    DisplayText.sanitize(String(line.prefix(maximumCharacters)).replacing("\t", with: " "))
+  }
 
   var lifetime: OverlayLifetime { .untilTabChanges }
 
   func question(in interface: Interface) -> Question {
     Question(
-      text: "Send \(lines) lines, each as a message?", answers: ["Enter: send", "Esc: not yet"],
+      text: "Send \(lines) lines, each as a message?", preview: preview,
+      answers: ["Enter: send", "Esc: not yet"],
       brief: "Send \(lines) lines?", briefAnswers: ["Enter: yes", "Esc: no"])
   }
 

@@ -36,8 +36,9 @@ struct HistorySearch: Overlay {
 
   func status(in interface: Interface) -> [StatusPart]? {
     let state = needle.isEmpty ? "type what to look for" : found == nil ? "never sent here" : "found"
+    let key = interface.keyMap.shortcut(.searchHistory) ?? "↑"
     return [
-      (state, .plain), ("Ctrl+R before · Enter takes it · Esc", .dim),
+      (state, .plain), ("\(key) before · Enter takes it · Esc", .dim),
     ]
   }
 

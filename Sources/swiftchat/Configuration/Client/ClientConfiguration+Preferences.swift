@@ -11,8 +11,10 @@ extension Configuration<ClientSetting> {
     preferences.timeFormat = self[ClientSetting.timeFormat] ?? preferences.timeFormat
     preferences.showsSidebar = self[ClientSetting.sidebar]
     preferences.hidesPresence = self[ClientSetting.presence].map { !$0 }
-    preferences.ringsBell = self[ClientSetting.bell] ?? preferences.ringsBell
+    preferences.linesWithoutAsking = self[ClientSetting.pasteLines] ?? preferences.linesWithoutAsking
+    preferences.notifications = notifications
     preferences.servers = servers
+    preferences.keyMap = keyMap
     return preferences
   }
 }

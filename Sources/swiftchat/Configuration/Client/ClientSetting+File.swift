@@ -20,14 +20,22 @@ extension ClientSetting {
     The file is TOML, as far as settings need it: comments, tables, keys, strings, numbers, booleans and lists.
     """
 
-  static let descriptions = ["servers.*": serversDescription]
-  static let exampleMembers = ["servers": "work"]
+  static let descriptions = [
+    "notify": notifyDescription, "keys": keysDescription, "tabs.*": tabsDescription, "servers.*": serversDescription,
+  ]
+  static let exampleMembers = ["servers": "work", "tabs": "#dev"]
 
   static func refusal(ofMember name: String, in table: String) -> String? {
-    table == "servers" ? serverRefusal(name) : nil
+    table == "servers" ? serverRefusal(name) : tabRefusal(name)
   }
 
   static func contradiction(in configuration: ClientConfiguration) -> ConfigurationContradiction? {
-    serverContradiction(in: configuration)
+    serverContradiction(in: configuration) ?? keyContradiction(in: configuration)
+  }
+
+  static func implied(_ setting: AnySetting<Self>, by configuration: ClientConfiguration) -> (
+    value: String, reason: String
+  )? {
+    impliedKeys(setting, by: configuration)
   }
 }

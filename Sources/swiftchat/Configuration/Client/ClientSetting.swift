@@ -8,8 +8,9 @@ enum ClientSetting: SettingsTable {
   static let all: [AnySetting<Self>] =
     [
       AnySetting(name), AnySetting(server), AnySetting(layout), AnySetting(timeFormat), AnySetting(theme),
-      AnySetting(sidebar), AnySetting(presence), AnySetting(bell), AnySetting(openLinksWith),
-    ] + servers
+      AnySetting(sidebar), AnySetting(presence), AnySetting(bell), AnySetting(pasteLines),
+      AnySetting(openLinksWith),
+    ] + notifications + keys + tabs + servers
 
   static let name = Row(
     "name", .nickname, example: Nickname.example, isLive: false,
@@ -42,8 +43,12 @@ enum ClientSetting: SettingsTable {
     "Whether joins and leaves are shown at the start; Alt+= switches them. Default: as at the end of the last run.")
 
   static let bell = Row(
-    "bell", .yesOrNo, default: Preferences().ringsBell,
+    "bell", .yesOrNo, default: NotificationPreferences().ringsBell,
     "Whether the terminal's bell rings for direct messages and for messages that name you.")
+
+  static let pasteLines = Row(
+    "paste-lines", .number(1...1000), default: Preferences().linesWithoutAsking,
+    "More lines than this are sent only after a question that shows the first of them.")
 
   static let openLinksWith = Row(
     "open-links-with", .command, example: ["xdg-open"],

@@ -1,0 +1,106 @@
+import ChatProtocol
+
+extension SlashCommand {
+  static let notifying = [
+    SlashCommand(
+      name: "notify", parameters: "[all|mentions|none]", help: "report messages in this tab; none: mute it",
+      completable: [.level], run: { try $0.setLevel(&$1) }),
+    SlashCommand(
+      name: "dnd", parameters: "[on|off]", help: "do not disturb: report nothing",
+      run: { try $0.setSilence(&$1) }),
+    SlashCommand(
+      name: "snooze", parameters: "[SPAN|off]", help: "report nothing for a while: 30m, 2h", completable: [.span],
+      run: { try $0.snooze(&$1) }),
+    SlashCommand(
+      name: "ignore", aliases: ["ig"], parameters: "[NAME]", help: "hide a person's messages; list whom you ignore",
+      completable: [.person], run: { try $0.ignore(&$1) }),
+    SlashCommand(
+      name: "unignore", aliases: ["unig"], parameters: "NAME", help: "show a person's messages again",
+      completable: [.ignored],
+      run: { try $0.stopIgnoring(&$1) }),
+  ]
+}
+
+extension Interface {
+  fileprivate mutating func setLevel(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
+    if let word = words.next() {
+      guard let level = NotificationLevel(rawValue: word.lowercased()), words.isAtEnd else { throw words.usageError }
+      tabs.current.notifies = level
+    }
+    let what =
+      switch level(of: tabs.current) {
+      case .all: "every message"
+      case .mentions: "messages that name you"
+      case .none: "no messages"
+      }
+    tell(.notice("\(rosters.guests.shown(tabs.current.target)) reports \(what)"))
+    return []
+  }
+
+  // MARK: Silence
+
+  fileprivate mutating func setSilence(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
+    let isOn: Bool
+    switch words.next()?.lowercased() {
+    case nil: isOn = !(silence?.holds(at: now) ?? false)
+    case "on": isOn = true
+    case "off": isOn = false
+    default: throw words.usageError
+    }
+    silence = isOn ? Silence(at: now) : nil
+    tell(.notice(isOn ? "do not disturb: nothing is reported until /dnd off" : "messages are reported again"))
+    return []
+  }
+
+  fileprivate mutating func snooze(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
+    let word = words.next()?.lowercased() ?? "30m"
+    guard words.isAtEnd else { throw words.usageError }
+    if word == "off" {
+      silence = nil
+      tell(.notice("messages are reported again"))
+      return []
+    }
+    guard let duration = Duration(span: word), duration <= .seconds(Self.longestSnooze) else { throw words.usageError }
+    let silence = Silence(at: now, for: duration)
+    self.silence = silence
+    let end =
+      silence.end.map { " until \(LocalTime($0, offset: settings.localOffset($0)).clock(as: timeFormat))" } ?? ""
+    tell(.notice("nothing is reported\(end); /snooze off ends that"))
+    return []
+  }
+
+  /// In seconds: a week. More is `/dnd`.
+  private static let longestSnooze = 604_800
+
+  private var timeFormat: TimeFormat { preferences.timeFormat }
+
+  // MARK: Ignoring
+
+  fileprivate mutating func ignore(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
+    guard !words.isAtEnd else {
+      let names = ignored.names.sorted().prefix(200).map { rosters.guests.shown($0) }
+      tell(.notice(names.isEmpty ? "you ignore nobody" : "you ignore \(names.joined(separator: ", "))"))
+      return []
+    }
+    let name = try words.person(in: self)
+    guard name != self.name else { throw UsageError("that is you") }
+    guard ignored.insert(name) else { throw UsageError("you ignore too many people; /ignore lists them") }
+    settleScroll()
+    tell(.notice("messages of \(rosters.guests.shown(name)) are hidden; /unignore \(name) shows them again"))
+    return []
+  }
+
+  fileprivate mutating func stopIgnoring(_ words: inout CommandWords) throws(UsageError) -> [InterfaceCommand] {
+    let name = try words.person(in: self)
+    guard ignored.remove(name) else { throw UsageError("you do not ignore \(name)") }
+    settleScroll()
+    tell(.notice("messages of \(rosters.guests.shown(name)) are shown again"))
+    return []
+  }
+
+  /// The name belongs to another person now, whom the user has not ignored.
+  mutating func stopIgnoringFormer(_ name: Nickname) {
+    guard ignored.remove(name) else { return }
+    tell(.notice("\(name) is another person now, and not ignored; /ignore \(name) ignores them"))
+  }
+}

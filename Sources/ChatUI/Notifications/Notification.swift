@@ -1,0 +1,25 @@
+import ChatProtocol
+
+/// A message for a user who is not looking, as plain text for a terminal or a program.
+public struct Notification: Hashable, Sendable {
+  /// `#dev`, or the author of a direct message.
+  public var place: String
+  public var author: String
+  /// One line, shortened. Never empty, and neither markup nor an option for programs that look for such things.
+  public var text: String
+
+  static let maximumCharacters = 200
+
+  init(_ message: TranscriptEntry.Message, in target: Target, _ guests: Guests) {
+    place = Self.harmless(guests.shown(target))
+    author = Self.harmless(guests.shown(message.author))
+    text = Self.harmless("\(author): \(message.text)")
+  }
+
+  /// Angle brackets are markup for desktops that show notifications, and a dash begins an option.
+  private static func harmless(_ text: String) -> String {
+    let line = DisplayText.sanitize(text).replacing("\n", with: " ").replacing("<", with: "‹").replacing(">", with: "›")
+    let short = line.count > maximumCharacters ? "\(line.prefix(maximumCharacters))…" : line
+    return short.hasPrefix("-") ? " \(short)" : short
+  }
+}

@@ -1,0 +1,28 @@
+import ChatProtocol
+
+/// Which messages are reported to a user who is not looking.
+public enum NotificationLevel: String, CaseIterable, Hashable, Sendable {
+  case all
+  /// Messages with the user's name or one of the chosen words.
+  case mentions
+  case none
+}
+
+/// The settings of notifications.
+public struct NotificationPreferences: Hashable, Sendable {
+  /// Whether the terminal's bell rings.
+  public var ringsBell = true
+  /// Whether there is another way to report messages than the bell: the terminal's notifications or a program.
+  public var sendsTexts = false
+  public var rooms = NotificationLevel.mentions
+  public var directMessages = NotificationLevel.all
+  /// Words that count as mentions.
+  public var words: [String] = [] {
+    didSet { foldedWords = words.map { $0.folded() } }
+  }
+  private(set) var foldedWords: [String] = []
+  /// Levels of single conversations.
+  public var levels: [Target: NotificationLevel] = [:]
+
+  public init() {}
+}

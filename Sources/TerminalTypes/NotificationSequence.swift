@@ -1,0 +1,57 @@
+/// A control sequence by which terminals show notifications.
+public enum NotificationSequence: String, CaseIterable, Hashable, Sendable {
+  case none
+  /// iTerm2, WezTerm, Windows Terminal.
+  case osc9
+  /// rxvt-unicode, VTE, foot, Ghostty.
+  case osc777
+  /// kitty.
+  case osc99
+
+  /// The bytes for a notification; empty for `none`. No text can end the sequence or add a field to it.
+  /// - Parameters:
+  ///   - title: a short text.
+  ///   - text: one line. It contains the title's information, since `osc9` has no title.
+  public func bytes(title: String, text: String) -> [UInt8] {
+    let (title, text) = (Self.safe(title), Self.safe(text))
+    switch self {
+    case .none: return []
+    // A number at the beginning selects another function in ConEmu and Windows Terminal.
+    case .osc9: return Array("\u{1b}]9;\(text.first?.isNumber == true ? " " : "")\(text)\u{07}".utf8)
+    case .osc777:
+      let fields = [title, text].map { $0.replacing(";", with: ",") }
+      return Array("\u{1b}]777;notify;\(fields[0]);\(fields[1])\u{07}".utf8)
+    case .osc99:
+      let parts = [("d=0", title), ("d=1:p=body", text)]
+      return parts.flatMap { part, text in
+        Array("\u{1b}]99;i=swiftchat:e=1:\(part);".utf8) + Self.base64(text) + Array("\u{1b}\\".utf8)
+      }
+    }
+  }
+
+  /// Wraps the sequence for the terminal behind tmux, which has to be allowed to pass it on.
+  public static func wrappedForTmux(_ bytes: [UInt8]) -> [UInt8] {
+    guard !bytes.isEmpty else { return [] }
+    return Array("\u{1b}Ptmux;".utf8) + bytes.flatMap { $0 == 0x1b ? [0x1b, 0x1b] : [$0] } + Array("\u{1b}\\".utf8)
+  }
+
+  private static func safe(_ text: String) -> String {
+    let scalars = text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) }
+    return String(String.UnicodeScalarView(scalars.prefix(300)))
+  }
+
+  private static func base64(_ text: String) -> [UInt8] {
+    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    var result: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let group = rest.prefix(3)
+      rest = rest.dropFirst(3)
+      let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
+      for place in 0..<4 {
+        result.append(place <= group.count ? digits[bits >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,99 @@
+import Dispatch
+import Platform
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Runs programs of the user's choice, such as one for notifications, without a shell and without waiting for them.
+final class ProgramRunner: Sendable {
+  /// Why a program cannot run, in one line.
+  struct Problem: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private let queue = DispatchQueue(label: "swiftchat.programs", attributes: .concurrent)
+  /// Programs that do not end must not pile up.
+  private let places = DispatchSemaphore(value: 4)
+  /// In milliseconds.
+  private let patience: Int
+
+  init(patience: Int = 10_000) { self.patience = patience }
+
+  /// Starts the program in a process group of its own, without input and output.
+  /// - Parameters:
+  ///   - words: the program, which is looked up in `PATH`, and its arguments.
+  ///   - variables: additions to the environment.
+  ///   - failed: called on any thread if the program cannot run. Programs beyond four at a time are dropped silently.
+  func run(_ words: [String], _ variables: [String: String] = [:], failed: @escaping @Sendable (Problem) -> Void) {
+    guard !words.isEmpty, places.wait(timeout: .now()) == .success else { return }
+    queue.async { [self] in
+      defer { places.signal() }
+      do throws(Problem) { wait(for: try Self.spawn(words, variables)) } catch { failed(error) }
+    }
+  }
+
+  private static func spawn(_ words: [String], _ variables: [String: String]) throws(Problem) -> pid_t {
+    #if canImport(Darwin)
+      var attributes: posix_spawnattr_t?
+      var actions: posix_spawn_file_actions_t?
+      let closing = POSIX_SPAWN_CLOEXEC_DEFAULT
+    #else
+      var attributes = posix_spawnattr_t()
+      var actions = posix_spawn_file_actions_t()
+      let closing: Int32 = 0
+    #endif
+    posix_spawnattr_init(&attributes)
+    posix_spawn_file_actions_init(&actions)
+    defer {
+      posix_spawnattr_destroy(&attributes)
+      posix_spawn_file_actions_destroy(&actions)
+    }
+    // The threads of this process block signals and handle some of them; the program starts without that.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    // The system does not allow changes to these two.
+    sigdelset(&signals, SIGKILL)
+    sigdelset(&signals, SIGSTOP)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    let flags = Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETPGROUP) | closing
+    posix_spawnattr_setflags(&attributes, Int16(flags))
+    for descriptor in 0...2 {
+      posix_spawn_file_actions_addopen(&actions, Int32(descriptor), "/dev/null", O_RDWR, 0)
+    }
+    #if !canImport(Darwin)
+      // SwiftNIO does not mark its sockets close-on-exec: a program that inherited them would keep a connection, or the
+      // port of a hosted server, open. A few more numbers, for sockets that are being opened.
+      let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.compactMap { Int32($0) } ?? []
+      for number in 3...max(open.max() ?? 3, 3) + 64 { posix_spawn_file_actions_addclose(&actions, number) }
+    #endif
+    let arguments = words.map { strdup($0) } + [nil]
+    let all = ProcessInfo.processInfo.environment.merging(variables) { $1 }
+    let environment = all.map { strdup("\($0)=\($1)") } + [nil]
+    defer { for text in arguments + environment { free(text) } }
+    var process: pid_t = 0
+    let number = posix_spawnp(&process, words[0], &actions, &attributes, arguments, environment)
+    guard number == 0 else {
+      throw Problem(
+        description: "\(ConfigurationValue.string(words[0])) cannot run: \(String(cString: strerror(number)))")
+    }
+    return process
+  }
+
+  /// Waits until the process ends, and ends it and its children if it takes too long.
+  private func wait(for process: pid_t) {
+    var status: Int32 = 0
+    for _ in 0..<max(patience / 20, 1) {
+      let ended = waitpid(process, &status, WNOHANG)
+      if ended == process || ended < 0 && errno != EINTR { return }
+      usleep(20_000)
+    }
+    kill(-process, SIGKILL)
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+  }
+}
