@@ -151,7 +151,7 @@ struct InterfaceHarness {
   /// The tabs in the first row, without what is on their right.
   var tabBar: String {
     var screen = Screen(size: interface.size)
-    let room = interface.size.columns - (interface.layout.heading == nil ? 0 : Interface.helpHint.count + 2)
+    let room = interface.size.columns - (interface.layout.heading == nil ? 0 : interface.helpHint.count + 2)
     _ = TabBar(tabs: interface.tabs, guests: interface.rosters.guests)
       .draw(on: &screen, in: interface.layout.tabBar, room: room)
     let (drawn, shown) = (screen.rows[0], self.screen.rows[0])
