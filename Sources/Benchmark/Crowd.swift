@@ -204,7 +204,7 @@ final class Crowd {
     let member = CrowdMember(
       index: index, crowd: self, speech: index < senders ? MessageSource(by: index, of: message, window: window) : nil,
       // A client that does not send, if possible: the witness is busy enough.
-      witness: index == size - 1 ? Witness(of: message, senders: senders) : nil)
+      witness: index == size - 1 ? DeliveryChecker(of: message, senders: senders) : nil)
     members.append(member)
     let bound = NIOLoopBound(member, eventLoop: eventLoop)
     ClientBootstrap(group: eventLoop)

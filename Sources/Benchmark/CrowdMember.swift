@@ -23,11 +23,11 @@ final class CrowdMember: ChannelInboundHandler {
   /// The messages that it sends; nil if it does not send.
   private(set) var speech: MessageSource?
   /// Checks every byte, on behalf of the members that only compare digests.
-  private var witness: Witness?
+  private var witness: DeliveryChecker?
   /// The digits of its index in its own messages; nil if it does not send.
   private let ownDigits: UInt64?
 
-  init(index: Int, crowd: Crowd, speech: MessageSource?, witness: Witness?) {
+  init(index: Int, crowd: Crowd, speech: MessageSource?, witness: DeliveryChecker?) {
     self.index = index
     self.crowd = crowd
     self.speech = speech

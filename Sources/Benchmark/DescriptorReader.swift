@@ -8,14 +8,14 @@ struct DescriptorReader {
   /// - Parameter descriptor: owned by the caller.
   init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-  enum Outcome {
+  enum DescriptorRead {
     case bytes(ArraySlice<UInt8>)
     case late
     case ended
   }
 
   /// Waits for the next bytes; with a deadline in the past, returns only bytes that are available.
-  func next(until deadline: MonotonicTime) -> Outcome {
+  func next(until deadline: MonotonicTime) -> DescriptorRead {
     while true {
       let rest = max((deadline - .now()).nanoseconds, 0)
       var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

@@ -1,5 +1,5 @@
 /// The output of `bench fanout`.
-struct FanoutReport: Report {
+struct FanoutReport: BenchReport {
   let benchmark = "fanout"
   let clients: Int
   let senders: Int

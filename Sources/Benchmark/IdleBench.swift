@@ -46,7 +46,7 @@ struct IdleBench: ParsableCommand {
 }
 
 /// The output of `bench idle`.
-struct IdleReport: Report {
+struct IdleReport: BenchReport {
   let benchmark = "idle"
   let clients: Int
   let isEncrypted: Bool

@@ -27,7 +27,7 @@ struct LogFilling {
   var conversations: [Conversation] { rooms.map(Conversation.room) }
 
   /// - Returns: the time that the log took, without the generation of messages.
-  mutating func store(_ count: Int, at once: Int, progress: (Double) -> Void) throws -> LogReport.Work {
+  mutating func store(_ count: Int, at once: Int, progress: (Double) -> Void) throws -> LogReport.WorkMeasurement {
     var commits: [Int64] = []
     commits.reserveCapacity(count / once + 1)
     var stored = 0
@@ -42,21 +42,21 @@ struct LogFilling {
       if stored % 2000 < once { progress(Double(stored) / Double(count)) }
     }
     self.count += stored
-    return LogReport.Work(
+    return LogReport.WorkMeasurement(
       messages: stored, duration: .nanoseconds(commits.reduce(0, +)),
       steps: Percentiles(nanoseconds: commits, unit: 1e6))
   }
 
   /// Adds stored messages to the search index.
   /// - Parameter left: about this number of messages stay unindexed; slightly fewer are possible.
-  func index(butFor left: Int = 0, progress: (Double) -> Void) throws -> LogReport.Work {
+  func index(butFor left: Int = 0, progress: (Double) -> Void) throws -> LogReport.WorkMeasurement {
     let start = MonotonicTime.now()
     var indexed = 0
     while indexed + left < count, try log.catchUp() {
       indexed += 2000
       progress(min(Double(indexed) / Double(count), 1))
     }
-    return LogReport.Work(messages: min(indexed, count), duration: MonotonicTime.now() - start)
+    return LogReport.WorkMeasurement(messages: min(indexed, count), duration: MonotonicTime.now() - start)
   }
 
   private mutating func message() -> NewMessage {

@@ -36,7 +36,7 @@ struct LogReading {
   }
 
   /// Reads all messages that a client has missed, in pages of the maximum size.
-  mutating func behind(_ wanted: Int) throws -> LogReport.Work {
+  mutating func behind(_ wanted: Int) throws -> LogReport.WorkMeasurement {
     let start = MonotonicTime.now()
     var read = 0
     for (room, conversation) in conversations.enumerated() where read < wanted {
@@ -53,18 +53,18 @@ struct LogReading {
         after = last
       }
     }
-    return LogReport.Work(messages: read, duration: MonotonicTime.now() - start)
+    return LogReport.WorkMeasurement(messages: read, duration: MonotonicTime.now() - start)
   }
 
   /// Number of messages that may be stored but unindexed under load.
   static let tail = 20_000
 
   /// Call this while those messages are unindexed.
-  mutating func searchesOfTail() throws -> [LogReport.Search] {
+  mutating func searchesOfTail() throws -> [LogReport.SearchMeasurement] {
     [try search("a rare word, \(Self.tail.grouped) not indexed", BenchWords.rare, conversations)]
   }
 
-  mutating func searches() throws -> [LogReport.Search] {
+  mutating func searches() throws -> [LogReport.SearchMeasurement] {
     let room = [conversations[conversations.count / 2]]
     return [
       try search("a common word", BenchWords.common, conversations),
@@ -79,7 +79,7 @@ struct LogReading {
   }
 
   private mutating func search(_ name: String, _ text: String, _ conversations: [Conversation]) throws
-    -> LogReport.Search
+    -> LogReport.SearchMeasurement
   {
     guard let query = SearchQuery(text) else { throw Failure("no query: \(text)") }
     var samples: [Int64] = []
@@ -96,7 +96,7 @@ struct LogReading {
         complain("something was found where it was not looked for")
       }
     }
-    return LogReport.Search(
+    return LogReport.SearchMeasurement(
       name: name, query: text, conversations: conversations.count, found: found,
       milliseconds: Percentiles(nanoseconds: samples, unit: 1e6))
   }

@@ -1,5 +1,5 @@
 /// The output of `bench log`.
-struct LogReport: Report {
+struct LogReport: BenchReport {
   let benchmark = "log"
   let messages: Int
   let rooms: Int
@@ -13,7 +13,7 @@ struct LogReport: Report {
   let pageMilliseconds: Percentiles?
   let behindMessages: Int
   let behindMilliseconds: Double
-  let searches: [Search]
+  let searches: [SearchMeasurement]
   var diskBytes = 0 { didSet { diskBytesPerMessage = Double(diskBytes) / Double(messages) } }
   private(set) var diskBytesPerMessage = 0.0
   let peakMemoryBytes: Int
@@ -21,7 +21,7 @@ struct LogReport: Report {
   let passed: Bool
 
   /// One measured task and its duration.
-  struct Work {
+  struct WorkMeasurement {
     let messages: Int
     let duration: Duration
     /// Duration of the steps in milliseconds; nil if the task has none.
@@ -31,7 +31,7 @@ struct LogReport: Report {
     var perSecond: Double { seconds > 0 ? Double(messages) / seconds : 0 }
   }
 
-  struct Search: Encodable {
+  struct SearchMeasurement: Encodable {
     let name: String
     let query: String
     let conversations: Int
@@ -40,8 +40,9 @@ struct LogReport: Report {
   }
 
   init(
-    messages: Int, rooms: Int, storedAlone: Work, stored: Work, indexing: Work, page: Percentiles?, catchUp: Work,
-    searches: [Search], peakMemoryBytes: Int, complaint: String?
+    messages: Int, rooms: Int, storedAlone: WorkMeasurement, stored: WorkMeasurement, indexing: WorkMeasurement,
+    page: Percentiles?, catchUp: WorkMeasurement,
+    searches: [SearchMeasurement], peakMemoryBytes: Int, complaint: String?
   ) {
     self.messages = messages
     self.rooms = rooms

@@ -34,7 +34,7 @@ struct Pseudoterminal {
   func type(_ text: String) { write(text, to: descriptor) }
 
   /// Waits for output of the program; with a deadline in the past, returns only available output.
-  func next(until deadline: MonotonicTime) -> DescriptorReader.Outcome { reader.next(until: deadline) }
+  func next(until deadline: MonotonicTime) -> DescriptorReader.DescriptorRead { reader.next(until: deadline) }
 
   private static func open() throws -> (Int32, path: String) {
     #if canImport(Darwin)

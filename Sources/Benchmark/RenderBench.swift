@@ -50,7 +50,7 @@ struct RenderBench {
             isOwn: index % people.count == 0)))
     }
     for event in events { _ = interface.update(.client(event)) }
-    interface.endTurn()
+    interface.finishUpdates()
     return interface
   }
 }

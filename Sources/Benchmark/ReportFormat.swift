@@ -7,7 +7,7 @@ struct ReportFormat: ParsableArguments {
   var isJSON = false
 
   /// Prints the report, and exits with code 1 if a check failed.
-  func show(_ report: some Report) throws {
+  func show(_ report: some BenchReport) throws {
     try announce(isJSON ? try report.json : report.table.text)
     if let complaint = report.complaint { throw Failure(complaint) }
   }

@@ -1,5 +1,5 @@
 /// The output of `bench screen`. All values were observed on the screen, so that no further check is needed.
-struct ScreenReport: Report {
+struct ScreenReport: BenchReport {
   let benchmark = "screen"
   let rows = 24
   let columns = 80

@@ -6,7 +6,7 @@ import DequeModule
 struct MemoryShelf: Sendable {
   private let capacity: Int
   private let conversationCapacity: Int
-  private var conversations: [Conversation: Kept] = [:]
+  private var conversations: [Conversation: KeptConversation] = [:]
   /// The last message id; also tells which conversations were used last.
   private(set) var lastID = 0
   private var outcomes: [MemberKey: StoredMessage] = [:]
@@ -20,7 +20,7 @@ struct MemoryShelf: Sendable {
     var key: IdempotencyKey
   }
 
-  private struct Kept: Sendable {
+  private struct KeptConversation: Sendable {
     var row: ConversationRow
     /// The messages with consecutive sequences; the last sequence is the head.
     var messages: Deque<StoredMessage> = []
@@ -51,7 +51,7 @@ struct MemoryShelf: Sendable {
       return earlier.isSame(as: message) ? .duplicate(earlier) : .conflict
     }
     lastID += 1
-    var empty = Kept(row: ConversationRow(id: lastID, conversation: message.conversation))
+    var empty = KeptConversation(row: ConversationRow(id: lastID, conversation: message.conversation))
     empty.row.head = droppedHead
     let stored = conversations[message.conversation, default: empty]
       .add(message, id: lastID, at: time, epoch: epoch, capacity: capacity)

@@ -27,8 +27,8 @@ final class HubDriver {
   private var isFlushScheduled = false
   /// For expiry times, such as those of bans and invitations.
   var clock = SteadyClock(patience: .seconds(3600))
-  private(set) var turn = TurnBudget()
-  /// Work for the next turn.
+  private(set) var iteration = IterationBudget()
+  /// Work for the next iteration.
   private var postponed: [() -> Void] = []
   private var isTurnScheduled = false
 
@@ -39,10 +39,10 @@ final class HubDriver {
 
   /// Carrying out an action may cause an event, such as a failed write that closes a socket: the event waits until the
   /// action is complete.
-  private var waiting: Deque<Work> = []
+  private var waiting: Deque<QueuedEvent> = []
   private var isBusy = false
 
-  private enum Work {
+  private enum QueuedEvent {
     case command(HubEvent)
     case forget(SessionID)
   }
@@ -69,7 +69,7 @@ final class HubDriver {
     proxyReports = AcceptReports(logger: logger)
     self.hub = hub
     log.answer = { [weak self] command in self?.apply(command) }
-    log.isTurnOver = { [weak self] in self?.turn.isOver == true }
+    log.isIterationOver = { [weak self] in self?.iteration.isOver == true }
     log.later = { [weak self] work in self?.postpone(work) }
     log.relieve = { [weak self] in self?.relieve() }
   }
@@ -158,7 +158,7 @@ final class HubDriver {
     switch action {
     case .send(let id, let message, let tags): send(message, tags, to: id)
     case .publish(let message, let room, let tags):
-      turn.addPublished(fanout.publish(message, tags: tags, in: room))
+      iteration.addPublished(fanout.publish(message, tags: tags, in: room))
       scheduleFlush()
     case .post(let message, let author): post(message, from: author)
     case .agree(let id, let capabilities):
@@ -202,13 +202,13 @@ final class HubDriver {
 
   private func post(_ message: StoredMessage, from author: SessionID?) {
     guard case .room(let room) = message.conversation else { return }
-    turn.addPublished(fanout.post(message, in: room, from: author.flatMap { connections[$0] }))
+    iteration.addPublished(fanout.post(message, in: room, from: author.flatMap { connections[$0] }))
     scheduleFlush()
   }
 
   private func store(_ message: NewMessage) {
     log.store(message) { LocalFeed.apply($0, to: &hub, at: now, into: &actions) }
-    // The message is handed over at the end of the turn.
+    // The message is handed over at the end of the iteration.
     scheduleFlush()
     guard log.isFull, let speaker, let connection = connections[speaker] else { return }
     connection.pause(.storing)
@@ -216,7 +216,7 @@ final class HubDriver {
   }
 
   /// Counts a line written for one reader.
-  func noteLine(_ bytes: Int) { turn.addLine(bytes) }
+  func noteLine(_ bytes: Int) { iteration.addLine(bytes) }
 
   private func leaveAll(_ connection: Connection) {
     fanout.leaveAll(connection)
@@ -246,20 +246,20 @@ final class HubDriver {
     logger.info(event, metadata: metadata.merging(more) { $1 })
   }
 
-  // MARK: Turns
+  // MARK: Iterations
 
   /// The loop serves all ready sockets before it runs scheduled tasks, so this sends all their lines together.
   private func scheduleFlush() {
     guard !isFlushScheduled else { return }
     isFlushScheduled = true
-    eventLoop.assumeIsolated().execute { self.endTurn() }
+    eventLoop.assumeIsolated().execute { self.endIteration() }
   }
 
-  private func endTurn() {
+  private func endIteration() {
     isFlushScheduled = false
-    turn = TurnBudget()
+    iteration = IterationBudget()
     // The disk works while sockets are being written.
-    log.endTurn()
+    log.endIteration()
     // A failed write closes its socket: the event is handled after all readers have been served.
     isBusy = true
     fanout.flush()
@@ -268,14 +268,14 @@ final class HubDriver {
     scheduleNextTurn()
   }
 
-  /// The loop polls its sockets only when no task is due, so the next turn must be scheduled a little later.
+  /// The loop polls its sockets only when no task is due, so the next iteration must be scheduled a little later.
   private static let pause = TimeAmount.microseconds(100)
 
   /// Postpones work until the sockets have been polled again. An ordinary task does not achieve this: while other tasks
   /// keep the loop busy it becomes due, as do its successors, and the sockets wait for all of them.
   func postpone(_ work: @escaping () -> Void) {
     postponed.append(work)
-    // A scheduled end of the turn comes first, because its output takes time; it schedules the next turn.
+    // A scheduled end of the iteration comes first, because its output takes time; it schedules the next iteration.
     if !isFlushScheduled { scheduleNextTurn() }
   }
 

@@ -11,7 +11,7 @@ import TerminalTypes
 /// process stops, like `top`, until the shell brings it to the foreground.
 @MainActor
 public final class Terminal {
-  public struct Options: Sendable {
+  public struct TerminalOptions: Sendable {
     /// The window's title; nil leaves it unchanged.
     public var title: String?
     /// An open descriptor, owned by the caller, that receives standard error while the terminal is open, so that
@@ -62,7 +62,7 @@ public final class Terminal {
   /// `LINES` and `COLUMNS` from the environment, because they would fix the size.
   ///
   /// - Throws: `TerminalError`; the terminal is then unchanged.
-  public init(_ options: Options = Options()) throws(TerminalError) {
+  public init(_ options: TerminalOptions = TerminalOptions()) throws(TerminalError) {
     guard !Self.isOpen else { throw .alreadyOpen }
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
     guard JobControl.waitForForeground() else { throw .inBackground }

@@ -10,10 +10,10 @@ import Testing
 ///
 /// The time limit catches hangs. Each step may wait long for its turn behind hundreds of tests that compute.
 @Suite(.interacting, .timeLimit(.minutes(10))) struct ClientConnectionTests {
-  @Test func `logs in and sends messages to a swiftchat server`() async throws {
+  @Test func `the client logs in and sends messages to a swiftchat server`() async throws {
     let server = try await LineServer.start { line in
       switch line {
-      case Play.asks: .say("CAP ACK tags presence\n")
+      case ClientSessionHarness.asks: .say("CAP ACK tags presence\n")
       case "@label=1 LOGIN neha": .say("@label=1 OK LOGIN\n@label=9 MOTD Hello.\n")
       case "@label=2 WHO": .say("@label=2 BATCH +r who\n@batch=r USER neha\nBATCH -r\n")
       case "@label=3 MSG hi": .say("@label=3;time=2026-11-22T10:00:00.123Z OK MSG\nMSG neha hi\n")
@@ -48,7 +48,7 @@ import Testing
     let server = try await LineServer.start(onPacket: { packet in continuation.yield(packet) }) {
       line in
       switch line {
-      case Play.asks: .say("ERR unknown-command\n")
+      case ClientSessionHarness.asks: .say("ERR unknown-command\n")
       case "LOGIN neha": .say("OK\n")
       case "WHO": .say("USER neha\n")
       case "PING": .say("PONG\n")
@@ -84,7 +84,7 @@ import Testing
     #expect(outage?.isRefused == true)
     #expect(outage?.isFirst == true)
     let late = try await LineServer.start(port: port) { line in
-      line == Play.asks ? .say("CAP ACK tags presence\n") : .say("@label=1 OK LOGIN\n")
+      line == ClientSessionHarness.asks ? .say("CAP ACK tags presence\n") : .say("@label=1 OK LOGIN\n")
     }
     client.send(.retryNow)
     _ = await events.upTo { if case .online = $0 { true } else { false } }
@@ -106,7 +106,7 @@ import Testing
     let server = try await LineServer.start { line in
       switch line {
       case "LOGIN neha": .say("OK\n")
-      case "QUIT", Play.asks: .hangUp
+      case "QUIT", ClientSessionHarness.asks: .hangUp
       default: .say("PONG\n")
       }
     }
@@ -123,7 +123,7 @@ import Testing
     let lines = (1...50).map { "MSG akash m\($0)\n" }.joined()
     let server = try await LineServer.start { line in
       switch line {
-      case Play.asks: .say("CAP ACK tags presence\n")
+      case ClientSessionHarness.asks: .say("CAP ACK tags presence\n")
       case "@label=1 LOGIN neha": .say("@label=1 OK LOGIN\n" + lines)
       default: .say("")
       }
@@ -147,7 +147,7 @@ import Testing
     let lines = (1...count).map { "MSG akash \($0) \(text)\n" }.joined()
     let server = try await LineServer.start { line in
       switch line {
-      case Play.asks: .say("CAP ACK tags presence\n")
+      case ClientSessionHarness.asks: .say("CAP ACK tags presence\n")
       case "@label=1 LOGIN neha": .say("@label=1 OK LOGIN\n" + lines)
       default: .say("")
       }

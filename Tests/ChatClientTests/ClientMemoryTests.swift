@@ -14,7 +14,7 @@ import Testing
       sequence: sequence)
   }
 
-  @Test func `remembers the last reported message of each conversation`() {
+  @Test func `the memory keeps the last reported message of each conversation`() {
     var memory = ClientMemory(cursors: [Cursor(target: .person(.mira), epoch: epoch, sequence: 3)])
     let garden = Target.room(RoomName(known: "#garden"))
     for event in [
@@ -29,12 +29,12 @@ import Testing
     #expect(memory.cursors == expected)
     memory.note(.roomLeft(RoomName(known: "#garden"), reason: nil))
     memory.note(.reset(.lobby))
-    #expect(memory.cursors == [expected[0]], "a conversation that begins anew has no position yet")
+    #expect(memory.cursors == [expected[0]], "a conversation that was reset has no cursor")
     memory.note(.synced(.lobby, Epoch(known: "e2"), head: 2, mark: nil))
     #expect(memory.cursors.last == Cursor(target: .lobby, epoch: Epoch(known: "e2"), sequence: 0))
   }
 
-  @Test func `remembers each send until its result`() {
+  @Test func `the memory keeps each send until its result`() {
     var memory = ClientMemory()
     memory.note(.synced(.lobby, epoch, head: 0, mark: nil))
     for id in 1...4 { memory.note(.say(id: SendID(UInt64(id)), to: .lobby, text: "\(id)"), at: time) }
@@ -51,20 +51,20 @@ import Testing
     #expect(memory.cursors.map(\.sequence) == [2])
   }
 
-  @Test func `continues a session in the next process`() {
-    var play = Play.modern()
+  @Test func `the memory continues a session in the next process`() {
+    var harness = ClientSessionHarness.withAllCapabilities()
     var memory = ClientMemory()
     let say = ClientCommand.say(id: SendID(7), to: .lobby, text: "unanswered")
-    memory.note(say, at: play.wall)
-    play.command(say)
-    play.server("@seq=6;id=60 MSG mira six")
+    memory.note(say, at: harness.wall)
+    harness.command(say)
+    harness.receive("@seq=6;id=60 MSG mira six")
     memory.note(.token("t0"))
     memory.note(.synced(.lobby, epoch, head: 5, mark: nil))
-    for event in play.takeEvents() { memory.note(event) }
-    for id in play.sendings { memory.note(.sending(id)) }
+    for event in harness.takeEvents() { memory.note(event) }
+    for id in harness.sendings { memory.note(.sending(id)) }
     #expect(memory.unconfirmed.map(\.wasTransmitted) == [true])
     #expect(memory.cursors.first { $0.target == .lobby }?.sequence == 6)
-    var next = Play()
+    var next = ClientSessionHarness()
     next.command(.connect(.home, memory))
     next.logIn(head: 6, again: true)
     #expect(next.takeSent().contains { $0.hasPrefix("@cid=7;") && $0.hasSuffix(" MSG unanswered") })

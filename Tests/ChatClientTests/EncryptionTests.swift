@@ -53,7 +53,7 @@ import Testing
     #expect(packets.all == [])
     client.send(.trust(certificate.pin))
     _ = await events.upTo(\.isOnline)
-    #expect(packets.all.first == Play.asks + "\n")
+    #expect(packets.all.first == ClientSessionHarness.asks + "\n")
     await client.shutdown()
     try await server.stop()
   }
@@ -134,10 +134,10 @@ import Testing
   }
 
   @Test(arguments: [
-    LineServer.Surprise.hangUp, .silence, .say(ByteBuffer(string: "ERR unknown-command\n")),
+    LineServer.UnexpectedLine.hangUp, .silence, .say(ByteBuffer(string: "ERR unknown-command\n")),
     .say(ByteBuffer(repeating: 0xff, count: 4096)), .say(ByteBuffer(string: "?")),
   ])
-  func `an unknown server without TLS is retried in plain text`(surprise: LineServer.Surprise) async throws {
+  func `an unknown server without TLS is retried in plain text`(surprise: LineServer.UnexpectedLine) async throws {
     let server = try await LineServer.start(surprise: surprise, answer: Self.answer)
     let (client, events) = EventStream.connection()
     client.send(.connect(try Endpoint(host: "127.0.0.1", port: server.port), ClientMemory()))
@@ -186,7 +186,7 @@ import Testing
   /// Answers of a minimal swiftchat server.
   @Sendable private static func answer(_ line: Substring) -> LineServer.Reply {
     switch line {
-    case Play.asks[...]: .say("CAP ACK tags presence\n")
+    case ClientSessionHarness.asks[...]: .say("CAP ACK tags presence\n")
     case "@label=1 LOGIN neha": .say("@label=1 OK LOGIN\n")
     case "@label=2 WHO": .say("@label=2 BATCH +r who\n@batch=r USER neha\nBATCH -r\n")
     default: .say("")

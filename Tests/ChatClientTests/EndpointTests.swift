@@ -67,7 +67,7 @@ import Testing
 
   /// A separate host field must not contain a port.
   @Test(arguments: ["127.0.0.1:5000", "chat.example.org:5000", "[::1]", "[::1]:5000", "a:b:c", ""])
-  func `refuses as host`(text: String) {
+  func `texts are refused as host`(text: String) {
     #expect(throws: EndpointError.self) { try Endpoint(host: text, port: 4000) }
   }
 }

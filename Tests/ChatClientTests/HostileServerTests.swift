@@ -10,40 +10,41 @@ import Testing
   func `no server line traps or loses a message`(seed: UInt64) {
     var dice = Dice(seed: seed)
     let identity = Identity(secret: [UInt8](repeating: 5, count: Identity.bytes))
-    var play = Play(seed: seed, identity: dice.roll(2) == 0 ? nil : identity)
+    var harness = ClientSessionHarness(seed: seed, identity: dice.roll(2) == 0 ? nil : identity)
     // Most connections negotiate all capabilities, and some lines are valid.
     let isModern = dice.roll(4) > 0
     var said: [SendID] = []
     var answers: [SendID: Int] = [:]
-    play.command(.connect(.home, ClientMemory()))
-    if isModern { play.logIn(head: 20) }
+    harness.command(.connect(.home, ClientMemory()))
+    if isModern { harness.logIn(head: 20) }
     for _ in 1...1500 {
       switch dice.roll(14) {
-      case 0 where isModern && dice.roll(3) > 0: play.logIn(head: dice.roll(40))
-      case 0: play.handle(.opened(dice.pin()))
-      case 1: play.handle(.closed(reason: dice.roll(2) == 0 ? nil : "\u{1b}]0;gone\u{7}"))
-      case 2: play.handle(.failed(dice.failure()))
-      case 3: said.append(play.say(dice.text(), to: dice.roll(2) == 0 ? .lobby : .person(dice.name())))
-      case 4: play.command(dice.command())
-      case 5: play.pass(.milliseconds(dice.roll(20_000)))
-      case 6: play.handle(.received(.failure(dice.roll(2) == 0 ? .invalidUTF8 : .malformedTags)))
-      default: for _ in 0...dice.roll(6) { play.handle(.received(.success(dice.line()))) }
+      case 0 where isModern && dice.roll(3) > 0: harness.logIn(head: dice.roll(40))
+      case 0: harness.handle(.opened(dice.pin()))
+      case 1: harness.handle(.closed(reason: dice.roll(2) == 0 ? nil : "\u{1b}]0;gone\u{7}"))
+      case 2: harness.handle(.failed(dice.failure()))
+      case 3: said.append(harness.send(dice.text(), to: dice.roll(2) == 0 ? .lobby : .person(dice.name())))
+      case 4: harness.command(dice.command())
+      case 5: harness.advanceClock(by: .milliseconds(dice.roll(20_000)))
+      case 6: harness.handle(.received(.failure(dice.roll(2) == 0 ? .invalidUTF8 : .malformedTags)))
+      default: for _ in 0...dice.roll(6) { harness.handle(.received(.success(dice.line()))) }
       }
-      for event in play.takeEvents() {
+      for event in harness.takeEvents() {
         if let id = event.answers { answers[id, default: 0] += 1 }
         #expect(event.isFitToShow, "SWIFTCHAT_SEED=\(seed): \(event)")
       }
-      play.sent = []
-      if let deadline = play.session.nextDeadline {
-        play.handle(.timer)
-        let next = play.session.nextDeadline
-        #expect(next.map { $0 > play.now } ?? true, "SWIFTCHAT_SEED=\(seed): a timer that is always due: \(deadline)")
+      harness.sent = []
+      if let deadline = harness.session.nextDeadline {
+        harness.handle(.timer)
+        let next = harness.session.nextDeadline
+        #expect(
+          next.map { $0 > harness.now } ?? true, "SWIFTCHAT_SEED=\(seed): a timer that is always due: \(deadline)")
       }
     }
-    play.command(.quit)
-    play.pass(.seconds(1))
-    for event in play.takeEvents() { if let id = event.answers { answers[id, default: 0] += 1 } }
-    #expect(play.hasEnded, "SWIFTCHAT_SEED=\(seed)")
+    harness.command(.quit)
+    harness.advanceClock(by: .seconds(1))
+    for event in harness.takeEvents() { if let id = event.answers { answers[id, default: 0] += 1 } }
+    #expect(harness.hasEnded, "SWIFTCHAT_SEED=\(seed)")
     #expect(said.allSatisfy { answers[$0] == 1 }, "SWIFTCHAT_SEED=\(seed): each message has one outcome")
     #expect(answers.count == said.count, "SWIFTCHAT_SEED=\(seed)")
   }
@@ -51,103 +52,103 @@ import Testing
   @Test(.computing, arguments: SeededGenerator.seeds(4))
   func `no sequence of server lines makes the session grow without bound`(seed: UInt64) {
     var dice = Dice(seed: seed)
-    var play = Play.modern()
+    var harness = ClientSessionHarness.withAllCapabilities()
     for number in 1...4000 {
       switch dice.roll(16) {
-      case 0: _ = play.say("hi", to: .person(Nickname(known: "guest\(number)")))
-      case 1: play.command(dice.command())
-      case 2 where dice.roll(40) == 0: play.pass(.milliseconds(dice.roll(20_000)))
-      case 3 where dice.roll(200) == 0: play.handle(.closed(reason: nil))
-      case 4 where dice.roll(40) == 0: play.logIn(head: dice.roll(40))
-      default: for _ in 1...3 { play.handle(.received(.success(dice.longLine(number)))) }
+      case 0: _ = harness.send("hi", to: .person(Nickname(known: "guest\(number)")))
+      case 1: harness.command(dice.command())
+      case 2 where dice.roll(40) == 0: harness.advanceClock(by: .milliseconds(dice.roll(20_000)))
+      case 3 where dice.roll(200) == 0: harness.handle(.closed(reason: nil))
+      case 4 where dice.roll(40) == 0: harness.logIn(head: dice.roll(40))
+      default: for _ in 1...3 { harness.handle(.received(.success(dice.longLine(number)))) }
       }
-      _ = play.takeEvents()
-      play.sent = []
+      _ = harness.takeEvents()
+      harness.sent = []
     }
-    let size = stateSize(of: play.session)
+    let size = stateSize(of: harness.session)
     #expect(size < 40 << 20, "SWIFTCHAT_SEED=\(seed): \(size >> 20) MiB")
   }
 
   @Test(.computing) func `the roster is bounded`() {
-    var play = Play.tagged()
-    for number in 1...20_100 { play.server("JOINED guest\(number)") }
-    #expect(play.takeEvents().count == 19_998)
-    play.command(.who)
-    play.server("@label=3 BATCH +r who")
-    for number in 1...20_100 { play.server("@batch=r USER guest\(number)") }
-    play.server("BATCH -r")
-    #expect(play.takeEvents().first?.rosterNames?.count == 20_000)
+    var harness = ClientSessionHarness.tagged()
+    for number in 1...20_100 { harness.receive("JOINED guest\(number)") }
+    #expect(harness.takeEvents().count == 19_998)
+    harness.command(.who)
+    harness.receive("@label=3 BATCH +r who")
+    for number in 1...20_100 { harness.receive("@batch=r USER guest\(number)") }
+    harness.receive("BATCH -r")
+    #expect(harness.takeEvents().first?.rosterNames?.count == 20_000)
   }
 
   @Test(.computing) func `rooms that were not joined are not tracked`() {
-    var play = Play.modern()
+    var harness = ClientSessionHarness.withAllCapabilities()
     for number in 1...3000 {
-      play.server("SYNC #r\(number) e1 9", "@room=#r\(number);seq=9 MSG akash hi", "@room=#r\(number) JOINED akash")
-      play.server("BATCH +b history #r\(number)", "@batch=b;seq=1 MSG akash hi", "BATCH -b", "RESET #r\(number) e2")
+      harness.receive("SYNC #r\(number) e1 9", "@room=#r\(number);seq=9 MSG akash hi", "@room=#r\(number) JOINED akash")
+      harness.receive("BATCH +b history #r\(number)", "@batch=b;seq=1 MSG akash hi", "BATCH -b", "RESET #r\(number) e2")
     }
-    #expect(play.takeEvents() == [])
-    #expect(play.takeSent() == [])
+    #expect(harness.takeEvents() == [])
+    #expect(harness.takeSent() == [])
   }
 
   @Test func `the number of tracked users is bounded`() {
-    var play = Play.modern()
-    for number in 1...1500 { play.server("SYNC @guest\(number) e1 0") }
-    #expect(play.takeEvents().count == 2000, "a sync and an empty page for each of a thousand")
-    play.server("@seq=1 DM guest1499 hi", "@seq=1 DM guest1499 hi")
-    #expect(play.takeEvents().compactMap(\.message).count == 2, "what is not followed is told as it comes")
+    var harness = ClientSessionHarness.withAllCapabilities()
+    for number in 1...1500 { harness.receive("SYNC @guest\(number) e1 0") }
+    #expect(harness.takeEvents().count == 2000, "the first thousand conversations get a sync and an empty page each")
+    harness.receive("@seq=1 DM guest1499 hi", "@seq=1 DM guest1499 hi")
+    #expect(harness.takeEvents().compactMap(\.message).count == 2, "messages of an untracked conversation are reported at once")
   }
 
   @Test func `batches are bounded`() {
-    var play = Play.modern()
+    var harness = ClientSessionHarness.withAllCapabilities()
     // More batches at a time than any server needs: the later ones are ignored.
-    for number in 1...20 { play.server("BATCH +b\(number) history #lobby") }
-    for number in 1...20 { play.server("@batch=b\(number);seq=\(number + 5) MSG akash m\(number)") }
-    for number in 1...20 { play.server("BATCH -b\(number)") }
-    #expect(play.takeEvents().compactMap(\.message).count == 16)
+    for number in 1...20 { harness.receive("BATCH +b\(number) history #lobby") }
+    for number in 1...20 { harness.receive("@batch=b\(number);seq=\(number + 5) MSG akash m\(number)") }
+    for number in 1...20 { harness.receive("BATCH -b\(number)") }
+    #expect(harness.takeEvents().compactMap(\.message).count == 16)
 
-    var long = Play.modern()
-    long.server("@seq=7 MSG akash seven", "@label=4 BATCH +p history #lobby")
-    for number in 1...1500 { long.server("@batch=p;seq=\(number + 5) MSG akash m\(number)") }
-    long.server("BATCH -p")
-    #expect(long.takeEvents() == [], "it is not believed")
-    long.pass(.seconds(5))
+    var long = ClientSessionHarness.withAllCapabilities()
+    long.receive("@seq=7 MSG akash seven", "@label=4 BATCH +p history #lobby")
+    for number in 1...1500 { long.receive("@batch=p;seq=\(number + 5) MSG akash m\(number)") }
+    long.receive("BATCH -p")
+    #expect(long.takeEvents() == [], "a page that is too long is discarded")
+    long.advanceClock(by: .seconds(5))
     #expect(long.takeSent().last == "@label=5 HISTORY #lobby AFTER 5 300")
   }
 
   @Test func `a batch that never ends is abandoned`() {
-    var play = Play.modern()
-    play.server("@seq=7 MSG akash seven", "@label=4 BATCH +p history #lobby")
+    var harness = ClientSessionHarness.withAllCapabilities()
+    harness.receive("@seq=7 MSG akash seven", "@label=4 BATCH +p history #lobby")
     for number in 1...40 {
-      play.server("@batch=p;seq=6 MSG akash \(number)")
-      play.pass(.seconds(1))
+      harness.receive("@batch=p;seq=6 MSG akash \(number)")
+      harness.advanceClock(by: .seconds(1))
     }
-    #expect(play.sent.last == "@label=7 HISTORY #lobby AFTER 5 300", "\(play.sent)")
+    #expect(harness.sent.last == "@label=7 HISTORY #lobby AFTER 5 300", "\(harness.sent)")
   }
 
   @Test func `a server that always reports more history is not asked forever`() {
-    var play = Play.modern()
-    play.server("GAP #lobby 6 7")
+    var harness = ClientSessionHarness.withAllCapabilities()
+    harness.receive("GAP #lobby 6 7")
     for _ in 1...50 {
-      let label = play.sent.last { $0.contains("HISTORY") }?.prefix { $0 != " " } ?? ""
-      play.sent = []
-      play.server("\(label);more BATCH +p history #lobby", "@batch=p;seq=5 MSG akash five", "BATCH -p")
+      let label = harness.sent.last { $0.contains("HISTORY") }?.prefix { $0 != " " } ?? ""
+      harness.sent = []
+      harness.receive("\(label);more BATCH +p history #lobby", "@batch=p;seq=5 MSG akash five", "BATCH -p")
     }
-    #expect(play.sent == [])
+    #expect(harness.sent == [])
   }
 
   @Test func `an endless roster is cut off`() {
-    var play = Play.plain()
-    play.pass(.seconds(5))
+    var harness = ClientSessionHarness.plain()
+    harness.advanceClock(by: .seconds(5))
     for number in 1...30 {
-      play.server("USER guest\(number)")
-      play.pass(.milliseconds(100))
+      harness.receive("USER guest\(number)")
+      harness.advanceClock(by: .milliseconds(100))
     }
-    play.pass(.seconds(15))
-    #expect(play.events.allSatisfy { $0.rosterNames == nil }, "what has no end is not believed")
-    play.pass(.seconds(5))
+    harness.advanceClock(by: .seconds(15))
+    #expect(harness.events.allSatisfy { $0.rosterNames == nil }, "a roster without an end is discarded")
+    harness.advanceClock(by: .seconds(5))
     // Three polls were sent. Lines before the last two PONGs do not answer the last WHO.
-    play.server("USER guest31", "PONG", "USER guest32", "PONG", "USER neha", "USER mira", "PONG")
-    #expect(play.events.compactMap(\.rosterNames) == [["neha", "mira"]])
+    harness.receive("USER guest31", "PONG", "USER guest32", "PONG", "USER neha", "USER mira", "PONG")
+    #expect(harness.events.compactMap(\.rosterNames) == [["neha", "mira"]])
   }
 }
 

@@ -10,38 +10,38 @@ import Testing
     capabilities: [.tags, .rooms, .history, .resume], people: false, firstPages: false)
   private static let names = "tags rooms history resume"
 
-  private func online(head: Int = 5, memory: ClientMemory = ClientMemory()) -> Play {
-    var play = Play(interests: Self.interests)
-    play.command(.connect(.home, memory))
-    play.handle(.opened(nil))
-    #expect(play.takeSent() == ["CAP REQ \(Self.names)"])
-    play.server("CAP ACK \(Self.names)", "@label=1;token=t1;name=neha OK LOGIN", "SYNC #lobby e1 \(head)")
-    return play
+  private func online(head: Int = 5, memory: ClientMemory = ClientMemory()) -> ClientSessionHarness {
+    var harness = ClientSessionHarness(interests: Self.interests)
+    harness.command(.connect(.home, memory))
+    harness.handle(.opened(nil))
+    #expect(harness.takeSent() == ["CAP REQ \(Self.names)"])
+    harness.receive("CAP ACK \(Self.names)", "@label=1;token=t1;name=neha OK LOGIN", "SYNC #lobby e1 \(head)")
+    return harness
   }
 
   @Test func `without interest in people and history, a login requests neither`() {
-    var play = online()
-    #expect(play.takeSent() == ["@label=1 LOGIN neha"])
+    var harness = online()
+    #expect(harness.takeSent() == ["@label=1 LOGIN neha"])
     #expect(
-      play.takeEvents().suffix(2) == [
+      harness.takeEvents().suffix(2) == [
         .synced(.lobby, Epoch(known: "e1"), head: 5, mark: nil), .older(.lobby, [], hasMore: false),
       ])
-    #expect(play.session.nextDeadline.map { $0 > play.now } ?? true, "the session does not wait for a roster")
-    play.server("@seq=6;id=6 MSG akash hi")
-    #expect(play.takeEvents().compactMap(\.message).map(\.sequence) == [6])
+    #expect(harness.session.nextDeadline.map { $0 > harness.now } ?? true, "the session does not wait for a roster")
+    harness.receive("@seq=6;id=6 MSG akash hi")
+    #expect(harness.takeEvents().compactMap(\.message).map(\.sequence) == [6])
   }
 
   @Test func `a page of the log is read without influence on the conversation`() {
-    var play = online()
-    play.takeAll()
-    play.command(.readHistory(7, .lobby, .after(2), limit: 2))
-    #expect(play.takeSent() == ["@label=2 HISTORY #lobby AFTER 2 2"])
-    play.server("@seq=6;id=6 MSG akash live")
-    play.server(
+    var harness = online()
+    harness.takeAll()
+    harness.command(.readHistory(7, .lobby, .after(2), limit: 2))
+    #expect(harness.takeSent() == ["@label=2 HISTORY #lobby AFTER 2 2"])
+    harness.receive("@seq=6;id=6 MSG akash live")
+    harness.receive(
       "@label=2;more BATCH +h history #lobby", "@batch=h;seq=3;id=3 MSG akash three",
       "@batch=h;seq=4;id=4 MSG akash \u{1b}four",
       "BATCH -h")
-    let events = play.takeEvents()
+    let events = harness.takeEvents()
     #expect(events.compactMap(\.message).map(\.sequence) == [6])
     guard case .history(7, let page, true)? = events.last else {
       Issue.record("no page: \(events)")
@@ -52,38 +52,38 @@ import Testing
   }
 
   @Test func `a page that cannot be read fails, also if the connection breaks`() {
-    var play = online()
-    play.takeAll()
-    play.command(.readHistory(1, .lobby, .latest, limit: 9))
-    play.server("@label=2 ERR history-unavailable HISTORY The disk is broken.")
-    #expect(play.takeEvents() == [.historyFailed(1, reason: "The disk is broken.")])
-    play.command(.readHistory(2, .lobby, .latest, limit: 9))
-    play.handle(.closed(reason: nil))
-    #expect(play.events.contains(.historyFailed(2, reason: "The connection broke before the server answered.")))
-    play.takeAll()
-    play.command(.readHistory(3, .lobby, .latest, limit: 9))
-    #expect(play.takeEvents() == [.historyFailed(3, reason: "There is no connection.")])
-    var plain = Play.plain()
+    var harness = online()
+    harness.takeAll()
+    harness.command(.readHistory(1, .lobby, .latest, limit: 9))
+    harness.receive("@label=2 ERR history-unavailable HISTORY The disk is broken.")
+    #expect(harness.takeEvents() == [.historyFailed(1, reason: "The disk is broken.")])
+    harness.command(.readHistory(2, .lobby, .latest, limit: 9))
+    harness.handle(.closed(reason: nil))
+    #expect(harness.events.contains(.historyFailed(2, reason: "The connection broke before the server answered.")))
+    harness.takeAll()
+    harness.command(.readHistory(3, .lobby, .latest, limit: 9))
+    #expect(harness.takeEvents() == [.historyFailed(3, reason: "There is no connection.")])
+    var plain = ClientSessionHarness.plain()
     plain.command(.readHistory(4, .lobby, .latest, limit: 9))
     #expect(plain.takeEvents() == [.historyFailed(4, reason: "This server has no history.")])
   }
 
   @Test func `a key of the user's own is sent in place of the one made from the id`() {
-    var play = online()
-    play.takeAll()
+    var harness = online()
+    harness.takeAll()
     let message = OutgoingMessage(
       id: SendID(1), target: .lobby, text: "built", time: Timestamp(milliseconds: 0),
       idempotencyKey: IdempotencyKey("ci-4711"))
-    play.command(.takeOver([message]))
-    #expect(play.takeSent() == ["@cid=ci-4711;label=2 MSG built"])
+    harness.command(.takeOver([message]))
+    #expect(harness.takeSent() == ["@cid=ci-4711;label=2 MSG built"])
     // On a new connection it is the same key.
-    play.handle(.closed(reason: nil))
-    play.pass(.seconds(1))
-    play.handle(.opened(nil))
-    play.server("CAP ACK \(Self.names)", "@label=1;token=t1;name=neha OK RESUME", "SYNC #lobby e1 6")
-    #expect(play.takeSent().last == "@cid=ci-4711;label=2 MSG built")
-    play.server("@label=2;seq=6;id=6;dup OK MSG")
-    #expect(play.events.contains { $0.answers == SendID(1) })
+    harness.handle(.closed(reason: nil))
+    harness.advanceClock(by: .seconds(1))
+    harness.handle(.opened(nil))
+    harness.receive("CAP ACK \(Self.names)", "@label=1;token=t1;name=neha OK RESUME", "SYNC #lobby e1 6")
+    #expect(harness.takeSent().last == "@cid=ci-4711;label=2 MSG built")
+    harness.receive("@label=2;seq=6;id=6;dup OK MSG")
+    #expect(harness.events.contains { $0.answers == SendID(1) })
   }
 
   @Test(arguments: [true, false])
@@ -91,15 +91,15 @@ import Testing
     var memory = ClientMemory(
       token: "t0", cursors: [Cursor(target: .lobby, epoch: Epoch(known: "e0"), sequence: 3)])
     if isOwn { memory.resumesAs = .neha }
-    var play = Play(interests: Self.interests)
-    play.command(.connect(.home, memory))
-    play.handle(.opened(nil))
-    play.server("CAP ACK \(Self.names)")
-    #expect(play.sent.last == (isOwn ? "@label=1 RESUME t0 #lobby e0 3" : "@token=t0;label=1 LOGIN neha"))
+    var harness = ClientSessionHarness(interests: Self.interests)
+    harness.command(.connect(.home, memory))
+    harness.handle(.opened(nil))
+    harness.receive("CAP ACK \(Self.names)")
+    #expect(harness.sent.last == (isOwn ? "@label=1 RESUME t0 #lobby e0 3" : "@token=t0;label=1 LOGIN neha"))
     guard isOwn else { return }
     // The numbers mean the same after a restart of the server.
-    play.server("@label=1;token=t1;name=neha OK RESUME", "@since=e0 SYNC #lobby e1 3")
-    #expect(play.events.contains(.continued(.lobby, Epoch(known: "e1"))))
-    #expect(!play.events.contains(.reset(.lobby)))
+    harness.receive("@label=1;token=t1;name=neha OK RESUME", "@since=e0 SYNC #lobby e1 3")
+    #expect(harness.events.contains(.continued(.lobby, Epoch(known: "e1"))))
+    #expect(!harness.events.contains(.reset(.lobby)))
   }
 }

@@ -15,121 +15,121 @@ import Testing
   private let second = LoginChallenge(known: 8)
 
   /// An encrypted connection after the capability request.
-  private func opened(_ memory: ClientMemory = ClientMemory()) -> Play {
-    var play = Play(identity: identity)
-    play.command(.connect(.home, memory))
-    play.handle(.opened(Self.pin))
-    return play
+  private func opened(_ memory: ClientMemory = ClientMemory()) -> ClientSessionHarness {
+    var harness = ClientSessionHarness(identity: identity)
+    harness.command(.connect(.home, memory))
+    harness.handle(.opened(Self.pin))
+    return harness
   }
 
   @Test func `the login signs the challenge the pin and the name`() throws {
-    var play = opened(ClientMemory(token: "t1", invitation: "a code"))
-    #expect(play.takeSent() == [Self.asks])
-    play.server(Self.agrees)
-    #expect(play.takeSent() == [], "it waits for what to sign")
-    play.server("CHALLENGE \(nonce.text)")
-    let login = try #require(play.takeSent().first)
+    var harness = opened(ClientMemory(token: "t1", invitation: "a code"))
+    #expect(harness.takeSent() == [Self.asks])
+    harness.receive(Self.agrees)
+    #expect(harness.takeSent() == [], "the login waits for the challenge")
+    harness.receive("CHALLENGE \(nonce.text)")
+    let login = try #require(harness.takeSent().first)
     #expect(try isProof(login, of: nonce, to: Self.pin, as: .neha))
     #expect(login.hasSuffix(" LOGIN neha"))
     #expect(try tags(of: login).token == "t1")
     #expect(try tags(of: login).invitation == "a code")
-    play.server("@label=1;owned;operator;token=t1;name=neha;again OK LOGIN")
+    harness.receive("@label=1;owned;operator;token=t1;name=neha;again OK LOGIN")
     #expect(
-      play.events.contains(
+      harness.events.contains(
         .online(.neha, capabilities: .all, standing: Standing(isEncrypted: true, isOwned: true, isOperator: true))))
   }
 
   @Test func `a resume sends the proof and no invitation`() throws {
-    var play = opened(ClientMemory(invitation: "code"))
-    play.server(Self.agrees, "CHALLENGE \(nonce.text)", "@label=1;owned;token=t1;name=neha OK LOGIN")
-    play.server("SYNC #lobby e1 0")
-    play.handle(.closed(reason: nil))
-    play.pass(.seconds(1))
-    play.handle(.opened(Self.pin))
-    play.sent = []
-    play.server(Self.agrees, "CHALLENGE \(second.text)")
-    let resume = try #require(play.takeSent().first)
+    var harness = opened(ClientMemory(invitation: "code"))
+    harness.receive(Self.agrees, "CHALLENGE \(nonce.text)", "@label=1;owned;token=t1;name=neha OK LOGIN")
+    harness.receive("SYNC #lobby e1 0")
+    harness.handle(.closed(reason: nil))
+    harness.advanceClock(by: .seconds(1))
+    harness.handle(.opened(Self.pin))
+    harness.sent = []
+    harness.receive(Self.agrees, "CHALLENGE \(second.text)")
+    let resume = try #require(harness.takeSent().first)
     #expect(resume.contains(" RESUME t1 "))
     #expect(try isProof(resume, of: second, to: Self.pin, as: .neha))
     #expect(try tags(of: resume).invitation == nil)
-    play.server("@label=1 ERR invalid-token RESUME")
-    let login = try #require(play.takeSent().first)
-    #expect(try isProof(login, of: second, to: Self.pin, as: .neha), "the connection's one challenge")
-    #expect(try tags(of: login).invitation == nil, "it was used")
+    harness.receive("@label=1 ERR invalid-token RESUME")
+    let login = try #require(harness.takeSent().first)
+    #expect(try isProof(login, of: second, to: Self.pin, as: .neha), "the login signs the challenge of this connection")
+    #expect(try tags(of: login).invitation == nil, "an invitation is sent once")
   }
 
   @Test func `a server that replaces its challenge gets no second signature`() throws {
-    var play = opened()
-    play.server(Self.agrees, "CHALLENGE \(nonce.text)")
-    play.server("CHALLENGE \(second.text)", "CHALLENGE \(second.text)", Self.agrees)
-    #expect(play.takeSent().count == 2)
-    play.server("@label=1 ERR username-taken LOGIN")
-    play.server("CHALLENGE \(second.text)")
-    play.command(.useName(.mira))
-    let login = try #require(play.takeSent().first)
+    var harness = opened()
+    harness.receive(Self.agrees, "CHALLENGE \(nonce.text)")
+    harness.receive("CHALLENGE \(second.text)", "CHALLENGE \(second.text)", Self.agrees)
+    #expect(harness.takeSent().count == 2)
+    harness.receive("@label=1 ERR username-taken LOGIN")
+    harness.receive("CHALLENGE \(second.text)")
+    harness.command(.useName(.mira))
+    let login = try #require(harness.takeSent().first)
     #expect(try isProof(login, of: nonce, to: Self.pin, as: .mira))
   }
 
   @Test(arguments: ["CHALLENGE", "CHALLENGE x", "CHALLENGE =", "INFO wait", "ERR unknown-command", "OK LOGIN", ""])
   func `a server without a challenge is waited for only briefly`(line: String) throws {
-    var play = opened()
-    play.server(Self.agrees)
+    var harness = opened()
+    harness.receive(Self.agrees)
     for _ in 1...4 {
-      play.server(line)
-      play.pass(.seconds(1))
+      harness.receive(line)
+      harness.advanceClock(by: .seconds(1))
     }
-    #expect(play.takeSent() == [Self.asks])
-    play.pass(.seconds(1))
-    #expect(play.takeSent() == ["@label=1 LOGIN neha"])
+    #expect(harness.takeSent() == [Self.asks])
+    harness.advanceClock(by: .seconds(1))
+    #expect(harness.takeSent() == ["@label=1 LOGIN neha"])
     // Too late: the signature would belong to a login that is over.
-    play.server("CHALLENGE \(nonce.text)", "@label=1 OK LOGIN")
-    #expect(!play.takeSent().contains { $0.contains("proof") })
+    harness.receive("CHALLENGE \(nonce.text)", "@label=1 OK LOGIN")
+    #expect(!harness.takeSent().contains { $0.contains("proof") })
   }
 
   @Test func `without encryption or a key nothing is signed`() {
-    var plain = Play(identity: identity)
+    var plain = ClientSessionHarness(identity: identity)
     plain.command(.connect(.home, ClientMemory()))
     plain.handle(.opened(nil))
-    #expect(plain.takeSent() == [Play.asks])
+    #expect(plain.takeSent() == [ClientSessionHarness.asks])
     // The server acknowledges more than the client requested.
-    plain.server(Self.agrees, "CHALLENGE \(nonce.text)")
+    plain.receive(Self.agrees, "CHALLENGE \(nonce.text)")
     #expect(plain.takeSent() == ["@label=1 LOGIN neha"])
 
-    var nobody = Play()
+    var nobody = ClientSessionHarness()
     nobody.command(.connect(.home, ClientMemory()))
     nobody.handle(.opened(Self.pin))
-    #expect(nobody.takeSent() == [Play.asks])
-    nobody.server(Self.agrees, "CHALLENGE \(nonce.text)")
+    #expect(nobody.takeSent() == [ClientSessionHarness.asks])
+    nobody.receive(Self.agrees, "CHALLENGE \(nonce.text)")
     #expect(nobody.takeSent() == ["@label=1 LOGIN neha"])
   }
 
   @Test func `keys are not requested again from a server that does not know them`() {
-    var play = opened()
-    play.server("CAP NAK tags", "CAP LS tags presence rooms")
-    #expect(play.takeSent() == [Self.asks, "CAP LS", "CAP REQ tags presence rooms"])
-    play.server("CAP ACK tags presence rooms")
-    #expect(play.takeSent() == ["@label=1 LOGIN neha"])
+    var harness = opened()
+    harness.receive("CAP NAK tags", "CAP LS tags presence rooms")
+    #expect(harness.takeSent() == [Self.asks, "CAP LS", "CAP REQ tags presence rooms"])
+    harness.receive("CAP ACK tags presence rooms")
+    #expect(harness.takeSent() == ["@label=1 LOGIN neha"])
   }
 
   @Test(arguments: [("username-reserved", NameRefusal.reserved), ("username-confusable", .confusable)])
   func `another name is asked for when a name is reserved`(code: String, refusal: NameRefusal) {
-    var play = opened()
-    play.server(Self.agrees, "CHALLENGE \(nonce.text)", "@label=1 ERR \(code) LOGIN It is not yours.")
-    #expect(play.events.last == .nameRefused(.neha, refusal, suggestion: Nickname("neha2")))
-    #expect(play.closes == 0)
+    var harness = opened()
+    harness.receive(Self.agrees, "CHALLENGE \(nonce.text)", "@label=1 ERR \(code) LOGIN It is not yours.")
+    #expect(harness.events.last == .nameRefused(.neha, refusal, suggestion: Nickname("neha2")))
+    #expect(harness.closes == 0)
   }
 
   @Test(arguments: ["invalid-proof", "banned", "invite-required", "invalid-invite"])
   func `a refused login is not repeated without the key`(code: String) {
-    var play = opened()
-    play.server(Self.agrees, "CHALLENGE \(nonce.text)")
-    play.takeAll()
-    play.server("@label=1 ERR \(code) LOGIN No, \u{1b}because.")
-    #expect(play.takeSent() == [])
+    var harness = opened()
+    harness.receive(Self.agrees, "CHALLENGE \(nonce.text)")
+    harness.takeAll()
+    harness.receive("@label=1 ERR \(code) LOGIN No, \u{1b}because.")
+    #expect(harness.takeSent() == [])
     // The event occurs once, in the outage.
-    #expect(play.events.last?.outage == Outage(reason: "No, \u{fffd}because", retryIn: nil))
-    play.pass(.seconds(3600))
-    #expect(play.opened.count == 1)
+    #expect(harness.events.last?.outage == Outage(reason: "No, \u{fffd}because", retryIn: nil))
+    harness.advanceClock(by: .seconds(3600))
+    #expect(harness.opened.count == 1)
   }
 
   @Test func `an identity is made from its secret`() throws {

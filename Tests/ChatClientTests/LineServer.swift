@@ -18,7 +18,7 @@ final class LineServer: Sendable {
   }
 
   /// The reaction of a server without TLS to a TLS handshake.
-  enum Surprise: Sendable {
+  enum UnexpectedLine: Sendable {
     case hangUp
     case silence
     case say(ByteBuffer)
@@ -49,7 +49,7 @@ final class LineServer: Sendable {
   /// - answer: called for each line, on an event loop.
   static func start(
     port: Int = 0, certificate: TestCertificate? = nil, versions: ClosedRange<Int> = 12...13,
-    greeting: String = "", surprise: Surprise = .hangUp, hangsUpFirst: Bool = false,
+    greeting: String = "", surprise: UnexpectedLine = .hangUp, hangsUpFirst: Bool = false,
     onPacket: @escaping @Sendable (String) -> Void = { _ in },
     answer: @escaping @Sendable (Substring) -> Reply
   ) async throws -> LineServer {
@@ -90,12 +90,12 @@ private final class Answerer: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  private let surprise: LineServer.Surprise
+  private let surprise: LineServer.UnexpectedLine
   private let onPacket: @Sendable (String) -> Void
   private let answer: @Sendable (Substring) -> LineServer.Reply
 
   init(
-    surprise: LineServer.Surprise, onPacket: @escaping @Sendable (String) -> Void,
+    surprise: LineServer.UnexpectedLine, onPacket: @escaping @Sendable (String) -> Void,
     answer: @escaping @Sendable (Substring) -> LineServer.Reply
   ) {
     self.surprise = surprise

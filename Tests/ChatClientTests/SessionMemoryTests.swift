@@ -44,7 +44,7 @@ import Testing
     ),
     ("redactions", 1 << 17, { ["REMOVED #lobby \($0) akash", "REMOVED @guest\($0) 1 akash"] }),
     (
-      "answers that nobody asked for", 1 << 17,
+      "answers without a request", 1 << 17,
       { ["@label=\($0);token=\(text)\($0) OK MSG", "@label=\($0) ERR x * \(text)"] }
     ),
     ("words of the day", 1 << 17, { ["MOTD \(text)\($0)", "INFO \(text)\($0)", "\(text)\($0)"] }),
@@ -53,15 +53,15 @@ import Testing
 
   @Test(.computing, arguments: floods.map(\.0)) func `no flood makes it grow without bound`(name: String) throws {
     let (_, most, flood) = try #require(Self.floods.first { $0.0 == name })
-    var play = Play.modern()
-    play.command(.showOlder(.lobby))
-    play.command(.admin(.listSanctions))
+    var harness = ClientSessionHarness.withAllCapabilities()
+    harness.command(.showOlder(.lobby))
+    harness.command(.admin(.listSanctions))
     for number in 1...2500 {
-      for line in flood(number) { play.server(line) }
-      if number % 100 == 0 { play.pass(.milliseconds(10)) }
-      play.takeAll()
+      for line in flood(number) { harness.receive(line) }
+      if number % 100 == 0 { harness.advanceClock(by: .milliseconds(10)) }
+      harness.takeAll()
     }
-    let size = Self.size(of: play.session)
+    let size = Self.size(of: harness.session)
     #expect(size < most, "\(size) bytes")
   }
 

@@ -17,13 +17,13 @@ import Testing
     ("swiftchat://[fe80::7%251]/", "[fe80::7%1]:4000"), ("swiftchat://[fe80::7%2525]/", "[fe80::7%25]:4000"),
     ("swiftchat://home.example/?theme=dark&&=&x#top", "home.example:4000"),
   ])
-  func `reads the address`(text: String, endpoint: String) throws {
+  func `the address of a link is read`(text: String, endpoint: String) throws {
     let link = try ShareLink(text)
     #expect(link.endpoint.description == endpoint)
     #expect(link.pin == nil && link.invitation == nil)
   }
 
-  @Test func `reads the pin and the invitation`() throws {
+  @Test func `the pin and the invitation of a link are read`() throws {
     let link = try ShareLink("swiftchat://home.example:4000/?pin=\(Self.pin)&invite=Ab-_9&pin=\(Self.pin)")
     #expect(link == ShareLink(endpoint: .home, pin: Self.pin, invitation: "Ab-_9"))
     #expect(try ShareLink(link.description) == link)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct InsertionOrderedTableTests {
   /// A list that is searched linearly.
-  private struct Model {
+  private struct TableModel {
     var entries: [(name: Nickname, value: Int)] = []
 
     mutating func insert(_ name: Nickname, _ value: Int) -> Bool {
@@ -16,13 +16,13 @@ import Testing
     }
   }
 
-  @Test(.computing) func `it behaves like a list after many insertions and removals`() throws {
+  @Test(.computing) func `the table behaves like a list after many insertions and removals`() throws {
     let names = try (0..<150).map { try #require(Nickname("Name\($0)")) }
     let shouted = try (0..<150).map { try #require(Nickname("NAME\($0)")) }
     for seed in SeededGenerator.seeds(20) {
       var random = SeededGenerator(seed: seed)
       var order = InsertionOrderedTable<Nickname, Int>()
-      var model = Model()
+      var model = TableModel()
       for step in 0..<1500 {
         let index = random.number(0...names.count - 1)
         let name = random.flip() ? names[index] : shouted[index]
@@ -53,10 +53,12 @@ import Testing
   }
 
   @Test func `users are listed in login order`() {
-    let stage = Stage()
-    var ids: [(String, SessionID)] = (0..<60).map { ("n\($0)", stage.join("n\($0)")) }
-    for index in stride(from: 59, through: 0, by: -1) where index % 3 != 0 { stage.leave(ids.remove(at: index).1) }
-    ids.append(("n1", stage.join("n1")))
-    #expect(stage.say(ids[5].1, "WHO") == ids.map { "USER \($0.0)" })
+    let harness = HubHarness()
+    var ids: [(String, SessionID)] = (0..<60).map { ("n\($0)", harness.logIn("n\($0)")) }
+    for index in stride(from: 59, through: 0, by: -1) where index % 3 != 0 {
+      harness.disconnect(ids.remove(at: index).1)
+    }
+    ids.append(("n1", harness.logIn("n1")))
+    #expect(harness.send(as: ids[5].1, "WHO") == ids.map { "USER \($0.0)" })
   }
 }

@@ -6,8 +6,8 @@ import Testing
 @Suite struct LabelTests {
   @Test(arguments: [
     ("PING", ["@label=7 PONG"]),
-    ("MSG hi", ["@\(Stage.place(1)) MSG neha hi", "@label=7;\(Stage.place(1)) OK MSG"]),
-    ("DM akash hi", ["@label=7;\(Stage.place(1)) OK DM"]),
+    ("MSG hi", ["@\(HubHarness.place(1)) MSG neha hi", "@label=7;\(HubHarness.place(1)) OK MSG"]),
+    ("DM akash hi", ["@label=7;\(HubHarness.place(1)) OK DM"]),
     ("DM nobody hi", ["@label=7 ERR user-not-found DM Nobody with this name is here."]),
     ("DM x", ["@label=7 ERR invalid-dm-format DM Write it as: DM name text."]),
     ("MSG", ["@label=7 ERR empty-message MSG The message has no text."]),
@@ -29,10 +29,10 @@ import Testing
     ("QUIT", []),
   ])
   func `answers carry the label of their request`(line: String, answers: [String]) {
-    let stage = Stage()
-    _ = stage.join("akash")
-    let neha = stage.join("neha", "tags")
-    #expect(stage.say(neha, "@label=7 \(line)") == answers)
+    let harness = HubHarness()
+    _ = harness.logIn("akash")
+    let neha = harness.logIn("neha", "tags")
+    #expect(harness.send(as: neha, "@label=7 \(line)") == answers)
   }
 
   @Test(arguments: [
@@ -44,43 +44,44 @@ import Testing
     ),
     ("PING", ["@label=7 ERR not-logged-in PING Log in first: LOGIN name."]),
   ])
-  func `answers before the login carry it too`(line: String, answers: [String]) {
-    let stage = Stage(HubSettings(messageOfTheDay: ["Welcome."]))
-    _ = stage.join("akash")
-    let neha = stage.open()
-    #expect(stage.say(neha, "CAP REQ tags", "@label=7 \(line)") == ["CAP ACK tags"] + answers)
+  func `answers before the login carry the label too`(line: String, answers: [String]) {
+    let harness = HubHarness(HubSettings(messageOfTheDay: ["Welcome."]))
+    _ = harness.logIn("akash")
+    let neha = harness.connect()
+    #expect(harness.send(as: neha, "CAP REQ tags", "@label=7 \(line)") == ["CAP ACK tags"] + answers)
   }
 
   @Test func `labels are kept apart when the log answers late`() {
-    let stage = Stage()
-    let neha = stage.join("neha", "tags")
-    let akash = stage.join("akash", "tags")
-    stage.storage = .waits
-    stage.say(neha, "@label=a MSG one")
-    stage.say(akash, "@label=b MSG two")
-    stage.say(neha, "@label=c MSG three", "@label=d PING")
-    #expect(stage.heard(akash) == [])
-    stage.answerStored(successfully: true)
-    stage.answerStored(successfully: false)
-    stage.answerStored(successfully: true)
+    let harness = HubHarness()
+    let neha = harness.logIn("neha", "tags")
+    let akash = harness.logIn("akash", "tags")
+    harness.storage = .waits
+    harness.send(as: neha, "@label=a MSG one")
+    harness.send(as: akash, "@label=b MSG two")
+    harness.send(as: neha, "@label=c MSG three", "@label=d PING")
+    #expect(harness.takeOutput(of: akash) == [])
+    harness.answerStore(successfully: true)
+    harness.answerStore(successfully: false)
+    harness.answerStore(successfully: true)
     #expect(
-      stage.heard(neha) == [
-        "@\(Stage.place(1)) MSG neha one", "@label=a;\(Stage.place(1)) OK MSG", "@\(Stage.place(2)) MSG neha three",
-        "@label=c;\(Stage.place(2)) OK MSG", "@label=d PONG",
+      harness.takeOutput(of: neha) == [
+        "@\(HubHarness.place(1)) MSG neha one", "@label=a;\(HubHarness.place(1)) OK MSG",
+        "@\(HubHarness.place(2)) MSG neha three",
+        "@label=c;\(HubHarness.place(2)) OK MSG", "@label=d PONG",
       ])
     #expect(
-      stage.heard(akash) == [
-        "@\(Stage.place(1)) MSG neha one",
+      harness.takeOutput(of: akash) == [
+        "@\(HubHarness.place(1)) MSG neha one",
         "@label=b ERR storage-unavailable MSG The server cannot store messages at the moment; it was not sent.",
-        "@\(Stage.place(2)) MSG neha three",
+        "@\(HubHarness.place(2)) MSG neha three",
       ])
   }
 
   @Test func `each list of users has its own reference`() {
-    let stage = Stage()
-    let neha = stage.join("neha", "tags")
+    let harness = HubHarness()
+    let neha = harness.logIn("neha", "tags")
     #expect(
-      stage.say(neha, "WHO", "WHO") == [
+      harness.send(as: neha, "WHO", "WHO") == [
         "BATCH +0 who", "@batch=0 USER neha", "BATCH -0", "BATCH +1 who", "@batch=1 USER neha", "BATCH -1",
       ])
   }

@@ -9,47 +9,47 @@ import Testing
 @Suite struct LookalikeTests {
   /// With a Cyrillic а.
   private static let disguise = "\u{430}kash"
-  private let stage = Stage.provable()
+  private let harness = HubHarness.withPin()
 
   @Test func `a name confusable with a present user's is refused, and free when they have left`() {
-    let akash = stage.join("akash")
-    #expect(stage.say(stage.open(), "LOGIN \(Self.disguise)") == ["ERR username-confusable"])
+    let akash = harness.logIn("akash")
+    #expect(harness.send(as: harness.connect(), "LOGIN \(Self.disguise)") == ["ERR username-confusable"])
     // The same name in full-width letters.
-    #expect(stage.say(stage.open(), "LOGIN \u{ff21}kash") == ["ERR username-taken"])
-    #expect(stage.come(Self.disguise, Identity(1)).1.isRefused("username-confusable", "LOGIN"))
-    stage.leave(akash)
-    let disguised = stage.join(Self.disguise)
-    #expect(stage.say(stage.open(), "LOGIN akash") == ["ERR username-confusable"])
-    stage.leave(disguised)
-    #expect(stage.say(stage.open(), "LOGIN akash") == ["OK"])
+    #expect(harness.send(as: harness.connect(), "LOGIN \u{ff21}kash") == ["ERR username-taken"])
+    #expect(harness.requestLogin(Self.disguise, TestKey(1)).1.isRefused("username-confusable", "LOGIN"))
+    harness.disconnect(akash)
+    let disguised = harness.logIn(Self.disguise)
+    #expect(harness.send(as: harness.connect(), "LOGIN akash") == ["ERR username-confusable"])
+    harness.disconnect(disguised)
+    #expect(harness.send(as: harness.connect(), "LOGIN akash") == ["OK"])
   }
 
   @Test func `a name confusable with an owned name is refused while the owner is offline`() {
-    stage.leave(stage.settle("akash", Identity(1)))
-    #expect(stage.say(stage.open(), "LOGIN \(Self.disguise)") == ["ERR username-confusable"])
-    stage.restart()
-    #expect(stage.say(stage.open(), "LOGIN \(Self.disguise)") == ["ERR username-confusable"])
-    _ = stage.settle("akash", Identity(1))
-    _ = stage.settle("akash", Identity(1))
+    harness.disconnect(harness.logInOwner("akash", TestKey(1)))
+    #expect(harness.send(as: harness.connect(), "LOGIN \(Self.disguise)") == ["ERR username-confusable"])
+    harness.restart()
+    #expect(harness.send(as: harness.connect(), "LOGIN \(Self.disguise)") == ["ERR username-confusable"])
+    _ = harness.logInOwner("akash", TestKey(1))
+    _ = harness.logInOwner("akash", TestKey(1))
   }
 
   @Test func `ASCII names are never confusable`() {
-    _ = stage.join("Bill")
-    #expect(stage.say(stage.open(), "LOGIN Bi11") == ["OK"])
+    _ = harness.logIn("Bill")
+    #expect(harness.send(as: harness.connect(), "LOGIN Bi11") == ["OK"])
   }
 
   @Test func `a resume follows the same rule`() {
-    let (akash, token) = stage.arrive("akash")
-    stage.leave(akash)
-    _ = stage.join(Self.disguise)
-    #expect(stage.resume(token).1.isRefused("username-confusable", "RESUME"))
+    let (akash, token) = harness.logInTagged("akash")
+    harness.disconnect(akash)
+    _ = harness.logIn(Self.disguise)
+    #expect(harness.resume(token).1.isRefused("username-confusable", "RESUME"))
   }
 
   @Test(arguments: ["\u{441}ystem", "\u{ff48}ost", "serv\u{435}r", "SYSTEM"])
   func `a name confusable with a reserved name is reserved`(name: String) {
     // The first begins with a letter that does not resemble s.
     let isReserved = !name.hasPrefix("\u{441}")
-    #expect(stage.say(stage.open(), "LOGIN \(name)") == [isReserved ? "ERR username-reserved" : "OK"])
+    #expect(harness.send(as: harness.connect(), "LOGIN \(name)") == [isReserved ? "ERR username-reserved" : "OK"])
   }
 
   @Test func `the index matches a linear search`() throws {

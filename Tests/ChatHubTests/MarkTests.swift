@@ -4,42 +4,43 @@ import Testing
 
 @Suite struct MarkTests {
   @Test func `a mark only advances, up to the last message, and is stored`() {
-    let stage = Stage()
-    let (neha, token) = stage.arrive("neha")
-    let (second, _) = stage.arrive("neha", token: token)
-    let (third, _) = stage.arrive("neha", token: token, ["tags", "resume"])
-    let (akash, _) = stage.arrive("akash")
-    for number in 1...3 { stage.say(akash, "MSG \(number)") }
-    stage.forget()
-    #expect(stage.say(neha, "@label=1 MARK #lobby 2") == ["@label=1 OK MARK"])
-    #expect(stage.heard(second) == ["MARK #lobby 2"])
-    #expect(stage.heard(third) == [])
-    #expect(stage.heard(akash) == [])
-    #expect(stage.say(neha, "MARK #lobby 1", "MARK #lobby 2", "MARK #lobby 0") == ["OK MARK", "OK MARK", "OK MARK"])
-    #expect(stage.heard(second) == [])
-    stage.say(neha, "MARK #lobby 999")
-    #expect(stage.heard(second) == ["MARK #lobby 3"])
-    #expect(stage.log.marks.map(\.sequence) == [2, 3])
+    let harness = HubHarness()
+    let (neha, token) = harness.logInTagged("neha")
+    let (second, _) = harness.logInTagged("neha", token: token)
+    let (third, _) = harness.logInTagged("neha", token: token, ["tags", "resume"])
+    let (akash, _) = harness.logInTagged("akash")
+    for number in 1...3 { harness.send(as: akash, "MSG \(number)") }
+    harness.discardOutput()
+    #expect(harness.send(as: neha, "@label=1 MARK #lobby 2") == ["@label=1 OK MARK"])
+    #expect(harness.takeOutput(of: second) == ["MARK #lobby 2"])
+    #expect(harness.takeOutput(of: third) == [])
+    #expect(harness.takeOutput(of: akash) == [])
+    #expect(
+      harness.send(as: neha, "MARK #lobby 1", "MARK #lobby 2", "MARK #lobby 0") == ["OK MARK", "OK MARK", "OK MARK"])
+    #expect(harness.takeOutput(of: second) == [])
+    harness.send(as: neha, "MARK #lobby 999")
+    #expect(harness.takeOutput(of: second) == ["MARK #lobby 3"])
+    #expect(harness.log.marks.map(\.sequence) == [2, 3])
   }
 
-  @Test func `it is sent at the next login, on another terminal and after a restart`() {
-    let stage = Stage()
-    let (neha, token) = stage.arrive("neha")
-    let (akash, _) = stage.arrive("akash")
-    stage.say(akash, "JOIN #build", "SAY #build x", "MSG hi", "DM neha psst")
-    stage.say(neha, "JOIN #build", "MARK #build 1", "MARK #lobby 1", "MARK @akash 1")
-    let second = stage.open(Stage.everything)
-    let answer = stage.say(second, "@token=\(token) LOGIN neha")
+  @Test func `a read mark is sent at the next login, on another terminal and after a restart`() {
+    let harness = HubHarness()
+    let (neha, token) = harness.logInTagged("neha")
+    let (akash, _) = harness.logInTagged("akash")
+    harness.send(as: akash, "JOIN #build", "SAY #build x", "MSG hi", "DM neha psst")
+    harness.send(as: neha, "JOIN #build", "MARK #build 1", "MARK #lobby 1", "MARK @akash 1")
+    let second = harness.connect(HubHarness.allCapabilities)
+    let answer = harness.send(as: second, "@token=\(token) LOGIN neha")
     #expect(answer[1] == "@mark=1 SYNC #lobby e 1")
     #expect(answer[2].hasPrefix("@mark=1 SYNC @akash e."))
     #expect(answer.count == 3)
-    #expect(stage.say(second, "JOIN #build").last == "@mark=1 SYNC #build e 1")
-    stage.restart()
-    let third = stage.open(Stage.everything)
-    let later = stage.say(third, "@token=\(token) LOGIN neha")
+    #expect(harness.send(as: second, "JOIN #build").last == "@mark=1 SYNC #build e 1")
+    harness.restart()
+    let third = harness.connect(HubHarness.allCapabilities)
+    let later = harness.send(as: third, "@token=\(token) LOGIN neha")
     #expect(later[1...2] == ["SYNC #lobby e 1", "MARK #lobby 1"])
     #expect(later[3].hasPrefix("@mark=1 SYNC @akash e."))
-    #expect(stage.say(third, "JOIN #build").last == "@mark=1 SYNC #build e 1")
+    #expect(harness.send(as: third, "JOIN #build").last == "@mark=1 SYNC #build e 1")
   }
 
   @Test(arguments: [
@@ -49,30 +50,30 @@ import Testing
     ("MARK #lobby 1 2", "ERR invalid-mark-format"),
   ])
   func `an invalid mark is refused`(line: String, error: String) {
-    let stage = Stage()
-    let (neha, _) = stage.arrive("neha")
-    #expect(stage.say(neha, line).first?.hasPrefix(error) == true)
-    #expect(stage.log.marks.isEmpty)
+    let harness = HubHarness()
+    let (neha, _) = harness.logInTagged("neha")
+    #expect(harness.send(as: neha, line).first?.hasPrefix(error) == true)
+    #expect(harness.log.marks.isEmpty)
   }
 
   @Test func `a room's mark is sent to terminals in the room`() {
-    let stage = Stage()
-    let (neha, token) = stage.arrive("neha")
-    let (second, _) = stage.arrive("neha", token: token)
-    stage.say(neha, "JOIN #build", "SAY #build x", "MARK #build 1")
-    #expect(stage.heard(second) == [])
+    let harness = HubHarness()
+    let (neha, token) = harness.logInTagged("neha")
+    let (second, _) = harness.logInTagged("neha", token: token)
+    harness.send(as: neha, "JOIN #build", "SAY #build x", "MARK #build 1")
+    #expect(harness.takeOutput(of: second) == [])
   }
 
   @Test func `a mark that was set while the log was read is not set back`() {
-    let stage = Stage()
-    let (neha, token) = stage.arrive("neha")
-    for number in 1...3 { stage.say(neha, "MSG \(number)") }
-    stage.say(neha, "MARK #lobby 1")
-    stage.leave(neha)
-    stage.reading = .waits
-    let (back, _) = stage.arrive("neha", token: token)
-    #expect(stage.say(back, "MARK #lobby 3") == ["OK MARK"])
-    stage.answerRead()
-    #expect(stage.heard(back) == ["MARK #lobby 3"])
+    let harness = HubHarness()
+    let (neha, token) = harness.logInTagged("neha")
+    for number in 1...3 { harness.send(as: neha, "MSG \(number)") }
+    harness.send(as: neha, "MARK #lobby 1")
+    harness.disconnect(neha)
+    harness.reading = .waits
+    let (back, _) = harness.logInTagged("neha", token: token)
+    #expect(harness.send(as: back, "MARK #lobby 3") == ["OK MARK"])
+    harness.answerRead()
+    #expect(harness.takeOutput(of: back) == ["MARK #lobby 3"])
   }
 }

@@ -5,15 +5,15 @@ import Testing
 /// The frozen table, row by row.
 @Suite struct PlainDialectTests {
   @Test func `nothing is sent before the first line`() {
-    let stage = Stage()
-    #expect(stage.heard(stage.open()) == [])
+    let harness = HubHarness()
+    #expect(harness.takeOutput(of: harness.connect()) == [])
   }
 
   @Test func `a login is answered with OK only, and not announced`() {
-    let stage = Stage()
-    let akash = stage.join("akash")
-    #expect(stage.say(stage.open(), "LOGIN neha") == ["OK"])
-    #expect(stage.heard(akash) == [])
+    let harness = HubHarness()
+    let akash = harness.logIn("akash")
+    #expect(harness.send(as: harness.connect(), "LOGIN neha") == ["OK"])
+    #expect(harness.takeOutput(of: akash) == [])
   }
 
   @Test(arguments: [
@@ -60,12 +60,12 @@ import Testing
     (" \u{7}", ["ERR control-character"]),
   ])
   func `each line of a plain session is answered by the table`(line: String, answers: [String]) {
-    let stage = Stage()
-    _ = stage.join("akash")
-    let neha = stage.join("neha")
-    #expect(stage.say(neha, line) == answers)
-    #expect(stage.end(neha) == nil)
-    #expect(stage.say(neha, "PING") == ["PONG"])
+    let harness = HubHarness()
+    _ = harness.logIn("akash")
+    let neha = harness.logIn("neha")
+    #expect(harness.send(as: neha, line) == answers)
+    #expect(harness.closeReason(of: neha) == nil)
+    #expect(harness.send(as: neha, "PING") == ["PONG"])
   }
 
   @Test(arguments: [
@@ -89,39 +89,39 @@ import Testing
     ("MSG a\u{7}b", "ERR control-character"),
   ])
   func `before the login every line is refused, and the connection stays open`(line: String, answer: String) {
-    let stage = Stage()
-    let akash = stage.join("akash")
-    let neha = stage.open()
-    #expect(stage.say(neha, line) == [answer])
-    #expect(stage.end(neha) == nil)
-    #expect(stage.say(neha, "LOGIN neha") == ["OK"])
-    #expect(stage.heard(akash) == [])
+    let harness = HubHarness()
+    let akash = harness.logIn("akash")
+    let neha = harness.connect()
+    #expect(harness.send(as: neha, line) == [answer])
+    #expect(harness.closeReason(of: neha) == nil)
+    #expect(harness.send(as: neha, "LOGIN neha") == ["OK"])
+    #expect(harness.takeOutput(of: akash) == [])
   }
 
   @Test(arguments: ["abcdefghijklmnopqrstuvwxyz123456", "é", "#lobby", "@neha", "*a*", "<script>", "नेहा"])
   func `anything of 1 to 32 visible bytes is a name`(name: String) {
-    let stage = Stage()
-    #expect(stage.say(stage.open(), "LOGIN \(name)", "WHO") == ["OK", "USER \(name)"])
+    let harness = HubHarness()
+    #expect(harness.send(as: harness.connect(), "LOGIN \(name)", "WHO") == ["OK", "USER \(name)"])
   }
 
   @Test func `a message reaches every logged-in session, and no other`() {
-    let stage = Stage()
-    let neha = stage.join("Neha")
-    let akash = stage.join("akash")
-    let stranger = stage.open()
-    #expect(stage.say(neha, "MSG  hello   there ") == ["MSG Neha hello there"])
-    #expect(stage.heard(akash) == ["MSG Neha hello there"])
-    #expect(stage.heard(stranger) == [])
+    let harness = HubHarness()
+    let neha = harness.logIn("Neha")
+    let akash = harness.logIn("akash")
+    let stranger = harness.connect()
+    #expect(harness.send(as: neha, "MSG  hello   there ") == ["MSG Neha hello there"])
+    #expect(harness.takeOutput(of: akash) == ["MSG Neha hello there"])
+    #expect(harness.takeOutput(of: stranger) == [])
   }
 
   @Test func `a direct message reaches only its reader`() {
-    let stage = Stage()
-    let neha = stage.join("neha")
-    let akash = stage.join("Akash")
-    let mira = stage.join("mira")
-    #expect(stage.say(neha, "DM aKASH psst   you") == [])
-    #expect(stage.heard(akash) == ["DM neha psst   you"])
-    #expect(stage.heard(mira) == [])
+    let harness = HubHarness()
+    let neha = harness.logIn("neha")
+    let akash = harness.logIn("Akash")
+    let mira = harness.logIn("mira")
+    #expect(harness.send(as: neha, "DM aKASH psst   you") == [])
+    #expect(harness.takeOutput(of: akash) == ["DM neha psst   you"])
+    #expect(harness.takeOutput(of: mira) == [])
   }
 
   @Test(arguments: [
@@ -129,22 +129,22 @@ import Testing
     (.malformedTags, "ERR malformed-tags"),
   ])
   func `an unreadable line is refused, without affecting others`(fault: LineFault, answer: String) {
-    let stage = Stage()
-    for id in [stage.open(), stage.join("neha")] {
-      stage.fault(id, fault)
-      #expect(stage.heard(id) == [answer])
-      #expect(stage.end(id) == nil)
+    let harness = HubHarness()
+    for id in [harness.connect(), harness.logIn("neha")] {
+      harness.sendUnreadable(as: id, fault)
+      #expect(harness.takeOutput(of: id) == [answer])
+      #expect(harness.closeReason(of: id) == nil)
     }
   }
 
   @Test func `an over-long line and invalid UTF-8 are refused between two good lines`() {
-    let stage = Stage()
-    let neha = stage.join("neha")
-    stage.say(neha, bytes: Array("PING\n".utf8) + [0xff, 0x0a] + Array("PING\n".utf8))
-    #expect(stage.heard(neha) == ["PONG", "ERR invalid-utf8", "PONG"])
-    stage.say(neha, bytes: Array("MSG \(String(repeating: "x", count: 4093))\nPING\n".utf8))
-    #expect(stage.heard(neha) == ["ERR line-too-long", "PONG"])
+    let harness = HubHarness()
+    let neha = harness.logIn("neha")
+    harness.send(as: neha, bytes: Array("PING\n".utf8) + [0xff, 0x0a] + Array("PING\n".utf8))
+    #expect(harness.takeOutput(of: neha) == ["PONG", "ERR invalid-utf8", "PONG"])
+    harness.send(as: neha, bytes: Array("MSG \(String(repeating: "x", count: 4093))\nPING\n".utf8))
+    #expect(harness.takeOutput(of: neha) == ["ERR line-too-long", "PONG"])
     let longest = String(repeating: "x", count: 4092)
-    #expect(stage.say(neha, "MSG \(longest)") == ["MSG neha \(longest)"])
+    #expect(harness.send(as: neha, "MSG \(longest)") == ["MSG neha \(longest)"])
   }
 }

@@ -5,40 +5,40 @@ import Testing
 
 /// Invalid login proofs.
 @Suite struct ProofTests {
-  private let stage = Stage.provable()
-  private let neha = Identity(1)
+  private let harness = HubHarness.withPin()
+  private let neha = TestKey(1)
 
   private func expectRefusal(_ tags: String, _ id: SessionID, _ line: String = "LOGIN neha") {
     let verb = String(line.prefix { $0 != " " })
-    #expect(stage.say(id, "@\(tags) \(line)").isRefused("invalid-proof", verb))
-    #expect(stage.registry.state.accounts.isEmpty)
-    #expect(stage.hub.peopleCount == 0)
+    #expect(harness.send(as: id, "@\(tags) \(line)").isRefused("invalid-proof", verb))
+    #expect(harness.registry.state.accounts.isEmpty)
+    #expect(harness.hub.peopleCount == 0)
   }
 
   @Test func `a signature for another server, connection or name, or of another key`() throws {
     let pin = try #require(Pin(Array(repeating: 8, count: 32)))
-    let (_, other) = stage.meet()
-    let (first, one) = stage.meet()
+    let (_, other) = harness.connectSecured()
+    let (first, one) = harness.connectSecured()
     expectRefusal("key=\(neha.key.text);proof=\(neha.sign(one, as: "neha", pin: pin))", first)
     expectRefusal("key=\(neha.key.text);proof=\(neha.sign(other, as: "neha"))", first)
     expectRefusal("key=\(neha.key.text);proof=\(neha.sign(one, as: "mira"))", first)
     // The signed name is the spelling in the request.
     expectRefusal("key=\(neha.key.text);proof=\(neha.sign(one, as: "Neha"))", first)
-    let (second, two) = stage.meet()
-    expectRefusal("key=\(Identity(2).key.text);proof=\(neha.sign(two, as: "neha"))", second)
+    let (second, two) = harness.connectSecured()
+    expectRefusal("key=\(TestKey(2).key.text);proof=\(neha.sign(two, as: "neha"))", second)
   }
 
   @Test func `a signature from before the restart`() {
-    let (_, challenge) = stage.meet()
-    stage.restart()
-    let (id, _) = stage.meet()
+    let (_, challenge) = harness.connectSecured()
+    harness.restart()
+    let (id, _) = harness.connectSecured()
     expectRefusal("key=\(neha.key.text);proof=\(neha.sign(challenge, as: "neha"))", id)
   }
 
   @Test func `a resume that is signed under another name`() {
-    let (guest, token) = stage.arrive("neha")
-    stage.leave(guest)
-    let (id, challenge) = stage.meet()
+    let (guest, token) = harness.logInTagged("neha")
+    harness.disconnect(guest)
+    let (id, challenge) = harness.connectSecured()
     expectRefusal(
       "key=\(neha.key.text);proof=\(neha.sign(challenge, as: "mira"))", id, "RESUME \(token)")
   }
@@ -51,17 +51,17 @@ import Testing
     "key=\(String(repeating: "8", count: 43));proof=\(String(repeating: "A", count: 86))",
     "key=\(String(repeating: "A", count: 43));proof=\(String(repeating: "A", count: 4000))",
   ])
-  func `an invalid key or signature`(tags: String) { expectRefusal(tags, stage.meet().0) }
+  func `an invalid key or signature`(tags: String) { expectRefusal(tags, harness.connectSecured().0) }
 
   @Test func `one changed bit`() throws {
-    let (id, challenge) = stage.meet()
+    let (id, challenge) = harness.connectSecured()
     let proof = try #require(Base64URL.decode(neha.sign(challenge, as: "neha"), bytes: 64))
     for place in [0, 31, 32, 63] {
       var changed = proof
       changed[place] ^= 1
       expectRefusal("key=\(neha.key.text);proof=\(Base64URL.encode(changed))", id)
     }
-    #expect(stage.say(id, "\(neha.tags(challenge, as: "neha"))LOGIN neha").first?.contains(";owned") == true)
+    #expect(harness.send(as: id, "\(neha.tags(challenge, as: "neha"))LOGIN neha").first?.contains(";owned") == true)
   }
 
   /// For a point of small order anyone can forge signatures: R is the point itself, and S is 0.
@@ -75,24 +75,24 @@ import Testing
     let key = try #require(PublicKey(point))
     for first: UInt8 in [0, 1] {
       let forged = [first] + Array(repeating: 0, count: 63)
-      expectRefusal("key=\(key.text);proof=\(Base64URL.encode(forged))", stage.meet().0)
+      expectRefusal("key=\(key.text);proof=\(Base64URL.encode(forged))", harness.connectSecured().0)
     }
-    let owner = stage.settle("neha", neha)
+    let owner = harness.logInOwner("neha", neha)
     let request = try #require(KeyRequest(key: key, proof: [1] + Array(repeating: 0, count: 63)))
-    #expect(stage.say(owner, "KEY ADD \(request.text)").isRefused("invalid-proof", "KEY"))
+    #expect(harness.send(as: owner, "KEY ADD \(request.text)").isRefused("invalid-proof", "KEY"))
   }
 
   @Test func `five invalid proofs end the connection`() {
-    let (id, _) = stage.meet()
+    let (id, _) = harness.connectSecured()
     for _ in 0..<4 { expectRefusal("key=x;proof=y", id) }
-    #expect(stage.end(id) == nil)
+    #expect(harness.closeReason(of: id) == nil)
     expectRefusal("key=x;proof=y", id)
-    #expect(stage.end(id) == .unproven)
+    #expect(harness.closeReason(of: id) == .unproven)
   }
 
   @Test func `without the capability a proof is ignored`() {
-    let id = stage.open(["tags", "resume"])
-    #expect(stage.say(id, "@key=x;proof=y LOGIN neha").untagged.first == "OK LOGIN")
-    #expect(stage.registry.state.accounts.isEmpty)
+    let id = harness.connect(["tags", "resume"])
+    #expect(harness.send(as: id, "@key=x;proof=y LOGIN neha").untagged.first == "OK LOGIN")
+    #expect(harness.registry.state.accounts.isEmpty)
   }
 }

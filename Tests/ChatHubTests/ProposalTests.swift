@@ -7,11 +7,11 @@ import Testing
 /// `OK` means stored, for every change of the registry: before that nothing is applied, answered or announced.
 @Suite struct ProposalTests {
   /// A request, its author, and its visible effect when it is stored.
-  struct Case: CustomTestStringConvertible {
+  struct ProposalCase: CustomTestStringConvertible {
     var line: String
     var prepare: [String] = []
     var isByOwner = false
-    var hasHappened: @Sendable (Stage, Cast) -> Bool
+    var hasHappened: @Sendable (HubHarness, Cast) -> Bool
     var testDescription: String { line }
   }
 
@@ -23,224 +23,231 @@ import Testing
     var guest: SessionID
   }
 
-  private static let spare = Identity(77).key
-  private static let spareRequest = Identity(77).request(for: "neha")
+  private static let spare = TestKey(77).key
+  private static let spareRequest = TestKey(77).request(for: "neha")
 
-  private static func den(_ stage: Stage) -> RoomRules? {
-    RoomName("#den").flatMap { stage.hub.registry.rules(of: $0) }
+  private static func den(_ harness: HubHarness) -> RoomRules? {
+    RoomName("#den").flatMap { harness.hub.registry.rules(of: $0) }
   }
 
-  private static func account(_ name: String, _ stage: Stage) -> Account? {
-    Nickname(name).flatMap { stage.hub.registry.account(named: $0) }
+  private static func account(_ name: String, _ harness: HubHarness) -> Account? {
+    Nickname(name).flatMap { harness.hub.registry.account(named: $0) }
   }
 
-  static let cases: [Case] = [
-    Case(line: "KEY ADD \(spareRequest) laptop", isByOwner: true) { stage, _ in
-      stage.hub.registry.account(with: spare) != nil
+  static let cases: [ProposalCase] = [
+    ProposalCase(line: "KEY ADD \(spareRequest) laptop", isByOwner: true) { harness, _ in
+      harness.hub.registry.account(with: spare) != nil
     },
-    Case(line: "KEY REMOVE \(spare.text)", prepare: ["KEY ADD \(spareRequest) laptop"], isByOwner: true) { stage, _ in
-      stage.hub.registry.account(with: spare) == nil
+    ProposalCase(line: "KEY REMOVE \(spare.text)", prepare: ["KEY ADD \(spareRequest) laptop"], isByOwner: true) {
+      harness, _ in
+      harness.hub.registry.account(with: spare) == nil
     },
-    Case(line: "CREATE #den", isByOwner: true) { stage, cast in
-      stage.rooms(of: cast.neha).contains("#den") && den(stage) != nil
+    ProposalCase(line: "CREATE #den", isByOwner: true) { harness, cast in
+      harness.rooms(of: cast.neha).contains("#den") && den(harness) != nil
     },
-    Case(line: "INVITE #den zoe", prepare: ["CREATE #den"], isByOwner: true) { stage, cast in
-      stage.heard(cast.zoe).contains { $0.contains("invited you to #den") }
+    ProposalCase(line: "INVITE #den zoe", prepare: ["CREATE #den"], isByOwner: true) { harness, cast in
+      harness.takeOutput(of: cast.zoe).contains { $0.contains("invited you to #den") }
     },
-    Case(line: "UNINVITE #den zoe", prepare: ["CREATE #den", "INVITE #den zoe"], isByOwner: true) { stage, _ in
-      den(stage)?.guests == []
+    ProposalCase(line: "UNINVITE #den zoe", prepare: ["CREATE #den", "INVITE #den zoe"], isByOwner: true) {
+      harness, _ in
+      den(harness)?.guests == []
     },
-    Case(line: "ADMIT 3 *") { stage, _ in stage.hub.registry.invitationCount == 1 },
-    Case(line: "OP zoe") { stage, cast in
-      account("zoe", stage)?.isOperator == true
-        && stage.heard(cast.zoe).contains { $0.contains("made you an operator") }
+    ProposalCase(line: "ADMIT 3 *") { harness, _ in harness.hub.registry.invitationCount == 1 },
+    ProposalCase(line: "OP zoe") { harness, cast in
+      account("zoe", harness)?.isOperator == true
+        && harness.takeOutput(of: cast.zoe).contains { $0.contains("made you an operator") }
     },
-    Case(line: "DEOP zoe", prepare: ["OP zoe"]) { stage, _ in
-      account("zoe", stage)?.isOperator == false
+    ProposalCase(line: "DEOP zoe", prepare: ["OP zoe"]) { harness, _ in
+      account("zoe", harness)?.isOperator == false
     },
-    Case(line: "KICK guest") { stage, cast in stage.end(cast.guest) == .kicked },
-    Case(line: "BAN @guest *") { stage, cast in stage.end(cast.guest) == .banned },
-    Case(line: "BAN 198.51.100.0/24 60") { stage, cast in stage.end(cast.guest) == .banned },
-    Case(line: "UNBAN @nobody", prepare: ["BAN @nobody *"]) { stage, _ in stage.hub.registry.sanctionCount == 0 },
-    Case(line: "MUTE guest 60") { stage, cast in
-      stage.say(cast.guest, "MSG hello").contains("ERR muted")
+    ProposalCase(line: "KICK guest") { harness, cast in harness.closeReason(of: cast.guest) == .kicked },
+    ProposalCase(line: "BAN @guest *") { harness, cast in harness.closeReason(of: cast.guest) == .banned },
+    ProposalCase(line: "BAN 198.51.100.0/24 60") { harness, cast in harness.closeReason(of: cast.guest) == .banned },
+    ProposalCase(line: "UNBAN @nobody", prepare: ["BAN @nobody *"]) { harness, _ in
+      harness.hub.registry.sanctionCount == 0
     },
-    Case(line: "UNMUTE guest", prepare: ["MUTE guest *"]) { stage, cast in
-      stage.say(cast.guest, "MSG hello").contains("MSG guest hello")
+    ProposalCase(line: "MUTE guest 60") { harness, cast in
+      harness.send(as: cast.guest, "MSG hello").contains("ERR muted")
     },
-    Case(line: "SLOW #lobby 60") { stage, cast in
-      stage.say(cast.guest, "MSG one", "MSG two").contains("ERR slow-mode")
+    ProposalCase(line: "UNMUTE guest", prepare: ["MUTE guest *"]) { harness, cast in
+      harness.send(as: cast.guest, "MSG hello").contains("MSG guest hello")
+    },
+    ProposalCase(line: "SLOW #lobby 60") { harness, cast in
+      harness.send(as: cast.guest, "MSG one", "MSG two").contains("ERR slow-mode")
     },
   ]
 
-  func begin(_ test: Case) -> (Stage, Cast, context: SessionID) {
-    let stage = Stage.provable()
-    let boss = stage.settle("boss", Identity(1), from: .host)
+  func begin(_ test: ProposalCase) -> (HubHarness, Cast, context: SessionID) {
+    let harness = HubHarness.withPin()
+    let boss = harness.logInOwner("boss", TestKey(1), from: .host)
     let cast = Cast(
-      boss: boss, neha: stage.settle("neha", Identity(2)), zoe: stage.settle("zoe", Identity(3)),
-      guest: stage.join("guest", at: "198.51.100.7"))
+      boss: boss, neha: harness.logInOwner("neha", TestKey(2)), zoe: harness.logInOwner("zoe", TestKey(3)),
+      guest: harness.logIn("guest", at: "198.51.100.7"))
     let context = test.isByOwner ? cast.neha : cast.boss
-    for line in test.prepare { stage.say(context, line) }
+    for line in test.prepare { harness.send(as: context, line) }
     // None of these changes is announced later.
-    stage.pass(.seconds(3600))
-    stage.forget()
-    return (stage, cast, context)
+    harness.advanceClockWithoutTick(by: .seconds(3600))
+    harness.discardOutput()
+    return (harness, cast, context)
   }
 
   @Test(arguments: cases)
-  func `a change is answered and applied when it is stored`(test: Case) throws {
-    let (stage, cast, context) = begin(test)
-    let before = stage.hub.registry.state
-    stage.recording = .waits
-    #expect(stage.say(context, "@label=1 \(test.line)") == [])
-    #expect(stage.actions.allSatisfy { if case .propose = $0 { true } else { false } }, "\(stage.actions)")
-    #expect(stage.hub.registry.state.isSame(as: before))
-    #expect(!test.hasHappened(stage, cast))
-    stage.recording = .works
-    stage.settle()
-    #expect(stage.heard(context).contains { $0.contains("label=1") && $0.contains(" OK ") })
-    #expect(test.hasHappened(stage, cast))
+  func `a change is answered and applied when it is stored`(test: ProposalCase) throws {
+    let (harness, cast, context) = begin(test)
+    let before = harness.hub.registry.state
+    harness.recording = .waits
+    #expect(harness.send(as: context, "@label=1 \(test.line)") == [])
+    #expect(harness.actions.allSatisfy { if case .propose = $0 { true } else { false } }, "\(harness.actions)")
+    #expect(harness.hub.registry.state.isSame(as: before))
+    #expect(!test.hasHappened(harness, cast))
+    harness.recording = .works
+    harness.answerProposal()
+    #expect(harness.takeOutput(of: context).contains { $0.contains("label=1") && $0.contains(" OK ") })
+    #expect(test.hasHappened(harness, cast))
   }
 
   @Test(arguments: cases)
-  func `a change that cannot be stored is refused with a reason, and changes nothing`(test: Case) throws {
-    let (stage, cast, context) = begin(test)
-    let before = stage.hub.registry.state
-    stage.recording = .waits
-    stage.say(context, "@label=1 \(test.line)")
-    stage.settle(successfully: false, isFull: true)
+  func `a change that cannot be stored is refused with a reason, and changes nothing`(test: ProposalCase) throws {
+    let (harness, cast, context) = begin(test)
+    let before = harness.hub.registry.state
+    harness.recording = .waits
+    harness.send(as: context, "@label=1 \(test.line)")
+    harness.answerProposal(successfully: false, isFull: true)
     let verb = String(test.line.prefix { $0 != " " })
     #expect(
-      stage.heard(context) == [
+      harness.takeOutput(of: context) == [
         "@label=1 ERR storage-unavailable \(verb) The server's disk is full; nothing was changed."
       ])
-    #expect(stage.hub.registry.state.isSame(as: before))
-    #expect(!test.hasHappened(stage, cast))
-    stage.recording = .works
-    stage.pass(.seconds(3600))
+    #expect(harness.hub.registry.state.isSame(as: before))
+    #expect(!test.hasHappened(harness, cast))
+    harness.recording = .works
+    harness.advanceClockWithoutTick(by: .seconds(3600))
     // The request succeeds when the disk has space again.
-    #expect(stage.say(context, "@label=2 \(test.line)").contains { $0.contains("label=2") && $0.contains(" OK ") })
-    #expect(test.hasHappened(stage, cast))
+    #expect(
+      harness.send(as: context, "@label=2 \(test.line)").contains { $0.contains("label=2") && $0.contains(" OK ") })
+    #expect(test.hasHappened(harness, cast))
   }
 
   @Test(arguments: cases)
-  func `a confirmed change survives a crash right after it`(test: Case) throws {
-    let (stage, _, context) = begin(test)
-    #expect(stage.say(context, "@label=1 \(test.line)").contains { $0.contains("label=1") && $0.contains(" OK ") })
-    let confirmed = stage.hub.registry.state
-    stage.restart()
-    #expect(stage.hub.registry.state.isSame(as: confirmed))
+  func `a confirmed change survives a crash right after it`(test: ProposalCase) throws {
+    let (harness, _, context) = begin(test)
+    #expect(
+      harness.send(as: context, "@label=1 \(test.line)").contains { $0.contains("label=1") && $0.contains(" OK ") })
+    let confirmed = harness.hub.registry.state
+    harness.restart()
+    #expect(harness.hub.registry.state.isSame(as: confirmed))
   }
 
   @Test(arguments: cases)
-  func `a change is stored and applied after its session has ended`(test: Case) throws {
-    let (stage, cast, context) = begin(test)
-    stage.recording = .waits
-    stage.say(context, test.line)
-    stage.leave(context, .lost)
-    stage.recording = .works
-    stage.settle()
-    if !test.line.hasPrefix("CREATE") { #expect(test.hasHappened(stage, cast)) }
-    stage.recording = .works
-    #expect(stage.come(test.isByOwner ? "neha" : "boss", Identity(test.isByOwner ? 2 : 1), from: .host).1.isOwned)
+  func `a change is stored and applied after its session has ended`(test: ProposalCase) throws {
+    let (harness, cast, context) = begin(test)
+    harness.recording = .waits
+    harness.send(as: context, test.line)
+    harness.disconnect(context, .lost)
+    harness.recording = .works
+    harness.answerProposal()
+    if !test.line.hasPrefix("CREATE") { #expect(test.hasHappened(harness, cast)) }
+    harness.recording = .works
+    #expect(
+      harness.requestLogin(test.isByOwner ? "neha" : "boss", TestKey(test.isByOwner ? 2 : 1), from: .host).1.isOwned)
   }
 
   // MARK: Logins
 
   @Test func `a name belongs to its key when the claim is stored`() {
-    let stage = Stage.provable()
-    stage.recording = .waits
-    let (neha, challenge) = stage.meet()
-    let line = "\(Identity(1).tags(challenge, as: "neha", "label=1;"))LOGIN neha"
-    #expect(stage.say(neha, line, "MSG hello") == [])
-    #expect(stage.hub.peopleCount == 0)
+    let harness = HubHarness.withPin()
+    harness.recording = .waits
+    let (neha, challenge) = harness.connectSecured()
+    let line = "\(TestKey(1).tags(challenge, as: "neha", "label=1;"))LOGIN neha"
+    #expect(harness.send(as: neha, line, "MSG hello") == [])
+    #expect(harness.hub.peopleCount == 0)
     // Meanwhile neither the name nor a confusable one is available, and the refusal does not say taken.
-    let guest = stage.open()
-    let lookalike = stage.open()
-    #expect(stage.say(guest, "LOGIN neha", "WHO") == [])
-    #expect(stage.say(lookalike, "LOGIN n\u{435}ha") == [])
+    let guest = harness.connect()
+    let lookalike = harness.connect()
+    #expect(harness.send(as: guest, "LOGIN neha", "WHO") == [])
+    #expect(harness.send(as: lookalike, "LOGIN n\u{435}ha") == [])
     // Other logins are not delayed.
-    let other = stage.open()
-    #expect(stage.say(other, "LOGIN akash") == ["OK"])
-    stage.settle()
-    let heard = stage.heard(neha)
+    let other = harness.connect()
+    #expect(harness.send(as: other, "LOGIN akash") == ["OK"])
+    harness.answerProposal()
+    let heard = harness.takeOutput(of: neha)
     #expect(heard.first?.contains(";owned OK LOGIN") == true, "\(heard)")
     #expect(heard.last?.hasSuffix("OK MSG") == true)
-    #expect(stage.heard(guest) == ["ERR username-reserved", "ERR not-logged-in"])
-    #expect(stage.heard(lookalike) == ["ERR username-confusable"])
+    #expect(harness.takeOutput(of: guest) == ["ERR username-reserved", "ERR not-logged-in"])
+    #expect(harness.takeOutput(of: lookalike) == ["ERR username-confusable"])
   }
 
   @Test func `a login that cannot be stored is refused, and the name stays free`() {
-    let stage = Stage.provable()
-    stage.recording = .waits
-    let (neha, challenge) = stage.meet()
-    stage.say(neha, "\(Identity(1).tags(challenge, as: "neha", "label=1;"))LOGIN neha")
-    let guest = stage.open()
-    stage.say(guest, "LOGIN neha")
-    stage.settle(successfully: false, isFull: true)
+    let harness = HubHarness.withPin()
+    harness.recording = .waits
+    let (neha, challenge) = harness.connectSecured()
+    harness.send(as: neha, "\(TestKey(1).tags(challenge, as: "neha", "label=1;"))LOGIN neha")
+    let guest = harness.connect()
+    harness.send(as: guest, "LOGIN neha")
+    harness.answerProposal(successfully: false, isFull: true)
     #expect(
-      stage.heard(neha) == [
+      harness.takeOutput(of: neha) == [
         "@label=1 ERR storage-unavailable LOGIN The server's disk is full; you are not logged in; try again later."
       ])
-    #expect(stage.heard(guest) == ["OK"])
-    #expect(stage.hub.registry.accountCount == 0)
+    #expect(harness.takeOutput(of: guest) == ["OK"])
+    #expect(harness.hub.registry.accountCount == 0)
   }
 
   @Test func `names are claimed concurrently by different keys, each by one key`() {
-    let stage = Stage.provable()
-    _ = stage.settle("boss", Identity(9), from: .host)
-    stage.recording = .waits
+    let harness = HubHarness.withPin()
+    _ = harness.logInOwner("boss", TestKey(9), from: .host)
+    harness.recording = .waits
     var people: [SessionID] = []
     for (number, name) in ["neha", "zoe", "neha", "mira"].enumerated() {
-      let (id, challenge) = stage.meet(from: Peer(address: IPAddress("192.0.2.\(number)"), isHost: false))
-      stage.say(id, "\(Identity(UInt8(number + 1)).tags(challenge, as: name))LOGIN \(name)")
+      let (id, challenge) = harness.connectSecured(from: Peer(address: IPAddress("192.0.2.\(number)"), isHost: false))
+      harness.send(as: id, "\(TestKey(UInt8(number + 1)).tags(challenge, as: name))LOGIN \(name)")
       people.append(id)
     }
-    #expect(stage.proposals.count == 3)
+    #expect(harness.proposals.count == 3)
     // The log answers in any order.
-    stage.settle(2)
-    stage.settle(0)
-    stage.settle(0)
-    #expect(stage.proposals.isEmpty)
-    for id in [people[0], people[1], people[3]] { #expect(stage.heard(id).isOwned) }
-    #expect(stage.heard(people[2]).isRefused("username-reserved", "LOGIN"))
+    harness.answerProposal(2)
+    harness.answerProposal(0)
+    harness.answerProposal(0)
+    #expect(harness.proposals.isEmpty)
+    for id in [people[0], people[1], people[3]] { #expect(harness.takeOutput(of: id).isOwned) }
+    #expect(harness.takeOutput(of: people[2]).isRefused("username-reserved", "LOGIN"))
   }
 
   @Test func `pending claims count towards the name limit of their address block`() {
-    let stage = Stage.provable()
-    stage.recording = .waits
+    let harness = HubHarness.withPin()
+    harness.recording = .waits
     let people = (0..<10).map { number in
-      let (id, challenge) = stage.meet()
-      stage.say(id, "\(Identity(UInt8(number + 1)).tags(challenge, as: "n\(number)"))LOGIN n\(number)")
+      let (id, challenge) = harness.connectSecured()
+      harness.send(as: id, "\(TestKey(UInt8(number + 1)).tags(challenge, as: "n\(number)"))LOGIN n\(number)")
       return id
     }
-    while !stage.proposals.isEmpty { stage.settle() }
-    #expect(people.count { stage.heard($0).isOwned } == 8)
+    while !harness.proposals.isEmpty { harness.answerProposal() }
+    #expect(people.count { harness.takeOutput(of: $0).isOwned } == 8)
   }
 
   @Test func `a failed claim does not count`() {
-    let stage = Stage.provable()
-    stage.recording = .fails
-    for _ in 0..<9 { #expect(stage.come("neha", Identity(1)).1.isRefused("storage-unavailable", "LOGIN")) }
-    stage.recording = .works
-    #expect(stage.come("neha", Identity(1)).1.isOwned)
+    let harness = HubHarness.withPin()
+    harness.recording = .fails
+    for _ in 0..<9 { #expect(harness.requestLogin("neha", TestKey(1)).1.isRefused("storage-unavailable", "LOGIN")) }
+    harness.recording = .works
+    #expect(harness.requestLogin("neha", TestKey(1)).1.isOwned)
   }
 
   @Test func `an invitation admits no more than its uses, even concurrently`() throws {
-    let stage = Stage.provable(isInviteOnly: true)
-    let host = stage.control()
+    let harness = HubHarness.withPin(isInviteOnly: true)
+    let host = harness.connectControl()
     let code = try #require(
-      stage.say(host, "ADMIT 2 *").first?.firstMatch(of: /code=([^; ]+)/).map { String($0.1) })
-    stage.recording = .waits
+      harness.send(as: host, "ADMIT 2 *").first?.firstMatch(of: /code=([^; ]+)/).map { String($0.1) })
+    harness.recording = .waits
     let people = (0..<4).map { number in
-      let (id, challenge) = stage.meet()
-      stage.say(
-        id,
-        "\(Identity(UInt8(number + 1)).tags(challenge, as: "n\(number)", "invite=\(code);"))LOGIN n\(number)")
+      let (id, challenge) = harness.connectSecured()
+      harness.send(
+        as: id,
+        "\(TestKey(UInt8(number + 1)).tags(challenge, as: "n\(number)", "invite=\(code);"))LOGIN n\(number)")
       return id
     }
-    while !stage.proposals.isEmpty { stage.settle() }
-    let answers = people.map { stage.heard($0) }
+    while !harness.proposals.isEmpty { harness.answerProposal() }
+    let answers = people.map { harness.takeOutput(of: $0) }
     #expect(answers.count { $0.isOwned } == 2)
     #expect(answers.count { $0.isRefused("invalid-invite", "LOGIN") } == 2)
   }
@@ -248,84 +255,84 @@ import Testing
   // MARK: Several at once
 
   @Test func `the last operator stays one under concurrent changes`() {
-    let stage = Stage.provable()
-    let boss = stage.settle("boss", Identity(1), from: .host)
-    let zoe = stage.settle("zoe", Identity(2))
-    stage.say(boss, "OP zoe")
-    stage.forget()
-    stage.recording = .waits
-    stage.say(boss, "DEOP zoe")
-    stage.say(zoe, "DEOP boss")
-    #expect(stage.proposals.count == 1)
-    while !stage.proposals.isEmpty { stage.settle() }
-    #expect(stage.heard(boss).contains { $0.hasSuffix("OK DEOP") })
-    #expect(stage.heard(zoe).contains { $0.contains("ERR not-operator DEOP") })
-    #expect(stage.hub.registry.operators.map(\.text) == ["boss"])
+    let harness = HubHarness.withPin()
+    let boss = harness.logInOwner("boss", TestKey(1), from: .host)
+    let zoe = harness.logInOwner("zoe", TestKey(2))
+    harness.send(as: boss, "OP zoe")
+    harness.discardOutput()
+    harness.recording = .waits
+    harness.send(as: boss, "DEOP zoe")
+    harness.send(as: zoe, "DEOP boss")
+    #expect(harness.proposals.count == 1)
+    while !harness.proposals.isEmpty { harness.answerProposal() }
+    #expect(harness.takeOutput(of: boss).contains { $0.hasSuffix("OK DEOP") })
+    #expect(harness.takeOutput(of: zoe).contains { $0.contains("ERR not-operator DEOP") })
+    #expect(harness.hub.registry.operators.map(\.text) == ["boss"])
   }
 
   @Test func `two guests who are invited concurrently are both invited`() {
-    let stage = Stage.provable()
-    let neha = stage.settle("neha", Identity(2))
-    let second = stage.settle("neha", Identity(2))
-    for (number, name) in ["zoe", "mira"].enumerated() { _ = stage.settle(name, Identity(UInt8(number + 3))) }
-    stage.say(neha, "CREATE #den")
-    stage.recording = .waits
-    stage.say(neha, "INVITE #den zoe")
-    stage.say(second, "INVITE #den mira")
-    while !stage.proposals.isEmpty { stage.settle() }
-    #expect(Self.den(stage)?.guests.count == 2)
+    let harness = HubHarness.withPin()
+    let neha = harness.logInOwner("neha", TestKey(2))
+    let second = harness.logInOwner("neha", TestKey(2))
+    for (number, name) in ["zoe", "mira"].enumerated() { _ = harness.logInOwner(name, TestKey(UInt8(number + 3))) }
+    harness.send(as: neha, "CREATE #den")
+    harness.recording = .waits
+    harness.send(as: neha, "INVITE #den zoe")
+    harness.send(as: second, "INVITE #den mira")
+    while !harness.proposals.isEmpty { harness.answerProposal() }
+    #expect(Self.den(harness)?.guests.count == 2)
   }
 
   @Test func `a room that is being made private cannot be joined`() {
-    let stage = Stage.provable()
-    _ = stage.settle("boss", Identity(1), from: .host)
-    let neha = stage.settle("neha", Identity(2))
-    let guest = stage.join("guest", "tags", "rooms")
-    stage.recording = .waits
-    stage.say(neha, "CREATE #den")
-    #expect(stage.say(guest, "JOIN #DEN") == [])
-    stage.settle()
-    #expect(stage.heard(guest).first?.hasPrefix("ERR private-room JOIN") == true)
-    #expect(stage.rooms(of: neha) == ["#lobby", "#den"])
+    let harness = HubHarness.withPin()
+    _ = harness.logInOwner("boss", TestKey(1), from: .host)
+    let neha = harness.logInOwner("neha", TestKey(2))
+    let guest = harness.logIn("guest", "tags", "rooms")
+    harness.recording = .waits
+    harness.send(as: neha, "CREATE #den")
+    #expect(harness.send(as: guest, "JOIN #DEN") == [])
+    harness.answerProposal()
+    #expect(harness.takeOutput(of: guest).first?.hasPrefix("ERR private-room JOIN") == true)
+    #expect(harness.rooms(of: neha) == ["#lobby", "#den"])
   }
 
   @Test func `requests behind a change wait for its answer`() {
-    let stage = Stage.provable()
-    let boss = stage.settle("boss", Identity(1), from: .host)
-    let zoe = stage.settle("zoe", Identity(2))
-    stage.recording = .waits
-    stage.say(boss, "@label=1 MUTE zoe *", "@label=2 MSG hello", "@label=3 PING")
-    #expect(stage.say(zoe, "MSG not yet").contains { $0.hasSuffix("MSG zoe not yet") })
-    stage.settle()
-    #expect(stage.heard(boss).untagged.suffix(4) == ["OK MUTE", "MSG boss hello", "OK MSG", "PONG"])
+    let harness = HubHarness.withPin()
+    let boss = harness.logInOwner("boss", TestKey(1), from: .host)
+    let zoe = harness.logInOwner("zoe", TestKey(2))
+    harness.recording = .waits
+    harness.send(as: boss, "@label=1 MUTE zoe *", "@label=2 MSG hello", "@label=3 PING")
+    #expect(harness.send(as: zoe, "MSG not yet").contains { $0.hasSuffix("MSG zoe not yet") })
+    harness.answerProposal()
+    #expect(harness.takeOutput(of: boss).untagged.suffix(4) == ["OK MUTE", "MSG boss hello", "OK MSG", "PONG"])
   }
 
   @Test func `a half-closed session receives the answer, and an ended one does not`() {
-    let stage = Stage.provable()
-    _ = stage.settle("boss", Identity(1), from: .host)
-    let host = stage.control()
-    stage.recording = .waits
-    stage.say(host, "ADMIT 1 *")
-    stage.finish(host)
-    #expect(stage.end(host) == nil)
-    stage.settle()
-    #expect(stage.heard(host).first?.contains("code=") == true)
-    #expect(stage.end(host) == .closed)
+    let harness = HubHarness.withPin()
+    _ = harness.logInOwner("boss", TestKey(1), from: .host)
+    let host = harness.connectControl()
+    harness.recording = .waits
+    harness.send(as: host, "ADMIT 1 *")
+    harness.halfClose(host)
+    #expect(harness.closeReason(of: host) == nil)
+    harness.answerProposal()
+    #expect(harness.takeOutput(of: host).first?.contains("code=") == true)
+    #expect(harness.closeReason(of: host) == .closed)
   }
 
   @Test func `expired sanctions are removed when the disk has space again`() {
-    let stage = Stage()
-    stage.apply(.clock(Stage.noon))
-    let host = stage.control()
-    stage.say(host, "MUTE zoe 10")
-    stage.recording = .fails
-    let later = Stage.noon.advanced(by: .seconds(20))
-    for _ in 0..<3 { stage.pass(to: later, after: .seconds(1)) }
-    #expect(stage.hub.registry.sanctionCount == 1)
-    stage.recording = .works
-    stage.pass(to: later.advanced(by: .seconds(61)), after: .seconds(1))
-    #expect(stage.hub.registry.sanctionCount == 0)
-    #expect(stage.registry.state.sanctions == [])
+    let harness = HubHarness()
+    harness.apply(.clock(HubHarness.noon))
+    let host = harness.connectControl()
+    harness.send(as: host, "MUTE zoe 10")
+    harness.recording = .fails
+    let later = HubHarness.noon.advanced(by: .seconds(20))
+    for _ in 0..<3 { harness.advanceClocks(to: later, after: .seconds(1)) }
+    #expect(harness.hub.registry.sanctionCount == 1)
+    harness.recording = .works
+    harness.advanceClocks(to: later.advanced(by: .seconds(61)), after: .seconds(1))
+    #expect(harness.hub.registry.sanctionCount == 0)
+    #expect(harness.registry.state.sanctions == [])
   }
 }
 

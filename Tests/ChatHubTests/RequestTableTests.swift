@@ -33,36 +33,36 @@ import Testing
   }
 
   @Test(arguments: Verb.allCases) func `a request with tags gets one answer`(_ verb: Verb) throws {
-    let stage = Stage()
-    let other = stage.open(Capabilities.all.subtracting(.keys).names)
-    stage.say(other, "LOGIN other")
-    stage.forget()
-    let answers = stage.say(other, "@label=7 \(Self.line(verb))").filter { $0.contains("label=7") }
-    if verb == .quit { return #expect(stage.end(other) == .quit) }
+    let harness = HubHarness()
+    let other = harness.connect(Capabilities.all.subtracting(.keys).names)
+    harness.send(as: other, "LOGIN other")
+    harness.discardOutput()
+    let answers = harness.send(as: other, "@label=7 \(Self.line(verb))").filter { $0.contains("label=7") }
+    if verb == .quit { return #expect(harness.closeReason(of: other) == .quit) }
     #expect(answers.count == 1, "\(answers)")
     #expect(!answers.contains { $0.contains("unknown-command") } || verb == .key, "\(answers)")
   }
 
   @Test(arguments: Verb.allCases) func `the plain dialect knows only its own verbs`(_ verb: Verb) {
-    let stage = Stage()
-    let neha = stage.open()
-    stage.say(neha, "LOGIN neha")
-    stage.forget()
-    let answer = stage.say(neha, Self.line(verb))
+    let harness = HubHarness()
+    let neha = harness.connect()
+    harness.send(as: neha, "LOGIN neha")
+    harness.discardOutput()
+    let answer = harness.send(as: neha, Self.line(verb))
     let isPlain = [.login, .message, .direct, .who, .ping, .quit, .capabilities].contains(verb)
     #expect((answer == ["ERR unknown-command"]) == !isPlain, "\(answer)")
   }
 
   @Test func `an unknown word is an unknown command in any dialect`() {
-    let stage = Stage()
+    let harness = HubHarness()
     for capabilities in [[], ["presence"], ["tags"], Capabilities.all.subtracting(.keys).names] {
-      let id = stage.open(capabilities)
+      let id = harness.connect(capabilities)
       let readsTags = capabilities.contains("tags")
       #expect(
-        stage.say(id, "WHAT is this").last
+        harness.send(as: id, "WHAT is this").last
           == (readsTags ? "ERR not-logged-in * Log in first: LOGIN name." : "ERR not-logged-in"))
-      stage.say(id, "LOGIN n\(id.number)")
-      let answer = stage.say(id, "WHAT is this").last
+      harness.send(as: id, "LOGIN n\(id.number)")
+      let answer = harness.send(as: id, "WHAT is this").last
       #expect(
         answer?.hasPrefix(readsTags ? "ERR unknown-command * " : "ERR unknown-command") == true, "\(answer ?? "")")
     }

@@ -6,48 +6,49 @@ import Testing
 @Suite struct RoomTests {
   private static let context = ["tags", "presence", "rooms"]
 
-  private func person(_ name: String, _ stage: Stage, in rooms: String...) -> SessionID {
-    let id = stage.open(Self.context)
-    stage.say(id, "LOGIN \(name)")
-    for room in rooms { stage.say(id, "JOIN \(room)") }
-    stage.forget()
+  private func person(_ name: String, _ harness: HubHarness, in rooms: String...) -> SessionID {
+    let id = harness.connect(Self.context)
+    harness.send(as: id, "LOGIN \(name)")
+    for room in rooms { harness.send(as: id, "JOIN \(room)") }
+    harness.discardOutput()
     return id
   }
 
   @Test func `a room exists when the first user joins it`() {
-    let stage = Stage()
-    let neha = person("neha", stage)
-    let akash = person("akash", stage)
-    #expect(stage.say(neha, "@label=1 JOIN #Build") == ["@label=1;room=#Build OK JOIN"])
-    #expect(stage.say(akash, "JOIN #build") == ["@room=#Build OK JOIN"])
-    #expect(stage.heard(neha) == ["@room=#Build JOINED akash"])
-    #expect(stage.say(akash, "JOIN #BUILD") == ["@room=#Build OK JOIN"])
-    #expect(stage.heard(neha) == [])
+    let harness = HubHarness()
+    let neha = person("neha", harness)
+    let akash = person("akash", harness)
+    #expect(harness.send(as: neha, "@label=1 JOIN #Build") == ["@label=1;room=#Build OK JOIN"])
+    #expect(harness.send(as: akash, "JOIN #build") == ["@room=#Build OK JOIN"])
+    #expect(harness.takeOutput(of: neha) == ["@room=#Build JOINED akash"])
+    #expect(harness.send(as: akash, "JOIN #BUILD") == ["@room=#Build OK JOIN"])
+    #expect(harness.takeOutput(of: neha) == [])
     #expect(
-      stage.say(neha, "WHO #build") == [
+      harness.send(as: neha, "WHO #build") == [
         "BATCH +0 who #Build", "@batch=0 USER neha", "@batch=0 USER akash", "BATCH -0",
       ])
-    #expect(stage.rooms(of: neha) == ["#lobby", "#Build"])
+    #expect(harness.rooms(of: neha) == ["#lobby", "#Build"])
   }
 
   @Test func `a message in a room is sent only to its members`() {
-    let stage = Stage()
-    let neha = person("neha", stage, in: "#build")
-    let akash = person("akash", stage, in: "#build")
-    let mira = person("mira", stage)
-    let plain = stage.join("plain")
-    stage.forget()
+    let harness = HubHarness()
+    let neha = person("neha", harness, in: "#build")
+    let akash = person("akash", harness, in: "#build")
+    let mira = person("mira", harness)
+    let plain = harness.logIn("plain")
+    harness.discardOutput()
     #expect(
-      stage.say(neha, "@label=1 SAY #BUILD  two  spaces") == [
-        "@\(Stage.place(1));room=#build MSG neha  two  spaces", "@label=1;\(Stage.place(1));room=#build OK SAY",
+      harness.send(as: neha, "@label=1 SAY #BUILD  two  spaces") == [
+        "@\(HubHarness.place(1));room=#build MSG neha  two  spaces",
+        "@label=1;\(HubHarness.place(1));room=#build OK SAY",
       ])
-    #expect(stage.heard(akash) == ["@\(Stage.place(1));room=#build MSG neha  two  spaces"])
-    #expect(stage.heard(mira) == [])
-    #expect(stage.heard(plain) == [])
-    #expect(stage.say(neha, "SAY #lobby all").last == "@\(Stage.place(1, id: 2)) OK SAY")
-    #expect(stage.heard(plain) == ["MSG neha all"])
-    #expect(stage.say(neha, "SAY @plain psst") == ["@\(Stage.place(1, id: 3)) OK SAY"])
-    #expect(stage.heard(plain) == ["DM neha psst"])
+    #expect(harness.takeOutput(of: akash) == ["@\(HubHarness.place(1));room=#build MSG neha  two  spaces"])
+    #expect(harness.takeOutput(of: mira) == [])
+    #expect(harness.takeOutput(of: plain) == [])
+    #expect(harness.send(as: neha, "SAY #lobby all").last == "@\(HubHarness.place(1, id: 2)) OK SAY")
+    #expect(harness.takeOutput(of: plain) == ["MSG neha all"])
+    #expect(harness.send(as: neha, "SAY @plain psst") == ["@\(HubHarness.place(1, id: 3)) OK SAY"])
+    #expect(harness.takeOutput(of: plain) == ["DM neha psst"])
   }
 
   @Test(arguments: [
@@ -61,150 +62,154 @@ import Testing
     ("TOPIC #build \(String(repeating: "x", count: 1025))", "ERR topic-too-long TOPIC"),
   ])
   func `an invalid request is refused`(line: String, error: String) {
-    let stage = Stage()
-    _ = person("mira", stage, in: "#other")
-    let neha = person("neha", stage, in: "#build")
-    let answer = stage.say(neha, line)
+    let harness = HubHarness()
+    _ = person("mira", harness, in: "#other")
+    let neha = person("neha", harness, in: "#build")
+    let answer = harness.send(as: neha, line)
     #expect(answer.count == 1)
     #expect(answer.first?.hasPrefix(error + " ") == true)
   }
 
   @Test func `a session that parts a room is sent nothing more of it`() {
-    let stage = Stage()
-    let neha = person("neha", stage, in: "#build")
-    let akash = person("akash", stage, in: "#build")
-    stage.forget()
-    #expect(stage.say(neha, "@label=1 PART #build") == ["@label=1;room=#build OK PART"])
-    #expect(stage.heard(akash) == ["@room=#build LEFT neha parted"])
-    stage.say(akash, "SAY #build hi")
-    #expect(stage.heard(neha) == [])
-    #expect(stage.say(neha, "SAY #build hi").first?.hasPrefix("ERR not-in-room") == true)
-    #expect(stage.say(akash, "WHO #build").untagged.filter { $0.hasPrefix("USER") } == ["USER akash"])
+    let harness = HubHarness()
+    let neha = person("neha", harness, in: "#build")
+    let akash = person("akash", harness, in: "#build")
+    harness.discardOutput()
+    #expect(harness.send(as: neha, "@label=1 PART #build") == ["@label=1;room=#build OK PART"])
+    #expect(harness.takeOutput(of: akash) == ["@room=#build LEFT neha parted"])
+    harness.send(as: akash, "SAY #build hi")
+    #expect(harness.takeOutput(of: neha) == [])
+    #expect(harness.send(as: neha, "SAY #build hi").first?.hasPrefix("ERR not-in-room") == true)
+    #expect(harness.send(as: akash, "WHO #build").untagged.filter { $0.hasPrefix("USER") } == ["USER akash"])
   }
 
   @Test func `a disconnect is announced once`() {
-    let stage = Stage()
-    let neha = person("neha", stage, in: "#a", "#b")
-    let akash = person("akash", stage, in: "#a", "#b")
-    stage.forget()
-    stage.say(neha, "QUIT")
-    #expect(stage.heard(akash) == ["LEFT neha quit"])
-    #expect(stage.say(akash, "WHO #a").untagged == ["BATCH +0 who #a", "USER akash", "BATCH -0"])
+    let harness = HubHarness()
+    let neha = person("neha", harness, in: "#a", "#b")
+    let akash = person("akash", harness, in: "#a", "#b")
+    harness.discardOutput()
+    harness.send(as: neha, "QUIT")
+    #expect(harness.takeOutput(of: akash) == ["LEFT neha quit"])
+    #expect(harness.send(as: akash, "WHO #a").untagged == ["BATCH +0 who #a", "USER akash", "BATCH -0"])
   }
 
   @Test func `a user is in a room while any of their terminals is`() {
-    let stage = Stage()
-    let akash = person("akash", stage, in: "#build")
-    let (neha, token) = stage.arrive("neha")
-    let (neha2, _) = stage.arrive("neha", token: token)
-    stage.say(neha, "JOIN #build")
-    #expect(stage.heard(akash) == ["@room=#build JOINED neha"])
-    #expect(stage.heard(neha2) == [])
-    #expect(stage.say(neha2, "JOIN #build") == ["@room=#build OK JOIN", "SYNC #build e 0"])
-    #expect(stage.heard(akash) == [])
-    #expect(stage.heard(neha) == [])
-    stage.say(neha, "PART #build")
-    #expect(stage.heard(akash) == [])
-    stage.leave(neha2)
-    #expect(stage.heard(akash) == ["@room=#build LEFT neha parted"])
-    stage.leave(neha)
-    #expect(stage.heard(akash) == ["LEFT neha closed"])
+    let harness = HubHarness()
+    let akash = person("akash", harness, in: "#build")
+    let (neha, token) = harness.logInTagged("neha")
+    let (neha2, _) = harness.logInTagged("neha", token: token)
+    harness.send(as: neha, "JOIN #build")
+    #expect(harness.takeOutput(of: akash) == ["@room=#build JOINED neha"])
+    #expect(harness.takeOutput(of: neha2) == [])
+    #expect(harness.send(as: neha2, "JOIN #build") == ["@room=#build OK JOIN", "SYNC #build e 0"])
+    #expect(harness.takeOutput(of: akash) == [])
+    #expect(harness.takeOutput(of: neha) == [])
+    harness.send(as: neha, "PART #build")
+    #expect(harness.takeOutput(of: akash) == [])
+    harness.disconnect(neha2)
+    #expect(harness.takeOutput(of: akash) == ["@room=#build LEFT neha parted"])
+    harness.disconnect(neha)
+    #expect(harness.takeOutput(of: akash) == ["LEFT neha closed"])
   }
 
   @Test func `a topic is a message, and applies until the next one`() {
-    let stage = Stage()
-    let neha = person("neha", stage, in: "#build")
-    let akash = person("akash", stage, in: "#build")
+    let harness = HubHarness()
+    let neha = person("neha", harness, in: "#build")
+    let akash = person("akash", harness, in: "#build")
     #expect(
-      stage.say(neha, "@label=1 TOPIC #build  what  we  build") == [
-        "@\(Stage.place(1));room=#build TOPIC neha  what  we  build", "@label=1;\(Stage.place(1));room=#build OK TOPIC",
+      harness.send(as: neha, "@label=1 TOPIC #build  what  we  build") == [
+        "@\(HubHarness.place(1));room=#build TOPIC neha  what  we  build",
+        "@label=1;\(HubHarness.place(1));room=#build OK TOPIC",
       ])
-    #expect(stage.heard(akash) == ["@\(Stage.place(1));room=#build TOPIC neha  what  we  build"])
-    let mira = person("mira", stage)
-    #expect(stage.say(mira, "JOIN #build") == ["@room=#build OK JOIN", "@room=#build TOPIC neha  what  we  build"])
-    stage.restart()
-    let zara = person("zara", stage)
-    #expect(stage.say(zara, "JOIN #build").last == "@room=#build TOPIC neha  what  we  build")
-    #expect(stage.say(zara, "TOPIC #build").untagged == ["TOPIC zara ", "OK TOPIC"])
-    #expect(stage.say(person("x", stage), "JOIN #build") == ["@room=#build OK JOIN"])
-    stage.restart()
-    #expect(stage.say(person("x", stage), "JOIN #build") == ["@room=#build OK JOIN"])
+    #expect(harness.takeOutput(of: akash) == ["@\(HubHarness.place(1));room=#build TOPIC neha  what  we  build"])
+    let mira = person("mira", harness)
+    #expect(
+      harness.send(as: mira, "JOIN #build") == ["@room=#build OK JOIN", "@room=#build TOPIC neha  what  we  build"])
+    harness.restart()
+    let zara = person("zara", harness)
+    #expect(harness.send(as: zara, "JOIN #build").last == "@room=#build TOPIC neha  what  we  build")
+    #expect(harness.send(as: zara, "TOPIC #build").untagged == ["TOPIC zara ", "OK TOPIC"])
+    #expect(harness.send(as: person("x", harness), "JOIN #build") == ["@room=#build OK JOIN"])
+    harness.restart()
+    #expect(harness.send(as: person("x", harness), "JOIN #build") == ["@room=#build OK JOIN"])
   }
 
   @Test func `the lobby's topic is not sent to sessions without rooms`() {
-    let stage = Stage()
-    let plain = stage.join("plain")
-    let (reader, _) = stage.arrive("reader", ["tags", "history"])
-    let neha = person("neha", stage)
-    stage.forget()
-    stage.say(neha, "SAY #lobby one", "TOPIC #lobby welcome", "SAY #lobby two")
-    #expect(stage.heard(plain) == ["MSG neha one", "MSG neha two"])
-    #expect(stage.heard(reader).untagged == ["MSG neha one", "MSG neha two"])
+    let harness = HubHarness()
+    let plain = harness.logIn("plain")
+    let (reader, _) = harness.logInTagged("reader", ["tags", "history"])
+    let neha = person("neha", harness)
+    harness.discardOutput()
+    harness.send(as: neha, "SAY #lobby one", "TOPIC #lobby welcome", "SAY #lobby two")
+    #expect(harness.takeOutput(of: plain) == ["MSG neha one", "MSG neha two"])
+    #expect(harness.takeOutput(of: reader).untagged == ["MSG neha one", "MSG neha two"])
     #expect(
-      stage.say(reader, "HISTORY #lobby LATEST * 10").untagged == [
+      harness.send(as: reader, "HISTORY #lobby LATEST * 10").untagged == [
         "BATCH +0 history #lobby", "MSG neha one", "MSG neha two", "BATCH -0",
       ])
-    #expect(stage.say(stage.open(["tags"]), "LOGIN x") == ["@idle=60 OK LOGIN"])
-    #expect(stage.say(stage.open(["tags", "rooms"]), "LOGIN y") == ["@idle=60 OK LOGIN", "TOPIC neha welcome"])
+    #expect(harness.send(as: harness.connect(["tags"]), "LOGIN x") == ["@idle=60 OK LOGIN"])
+    #expect(
+      harness.send(as: harness.connect(["tags", "rooms"]), "LOGIN y") == ["@idle=60 OK LOGIN", "TOPIC neha welcome"])
   }
 
   @Test func `rooms are listed with members and topic, most members first`() {
-    let stage = Stage()
-    let neha = person("neha", stage, in: "#empty", "#build")
-    _ = person("akash", stage, in: "#build")
-    stage.say(neha, "SAY #empty x", "PART #empty", "TOPIC #build what we build")
+    let harness = HubHarness()
+    let neha = person("neha", harness, in: "#empty", "#build")
+    _ = person("akash", harness, in: "#build")
+    harness.send(as: neha, "SAY #empty x", "PART #empty", "TOPIC #build what we build")
     #expect(
-      stage.say(neha, "@label=1 ROOMS") == [
+      harness.send(as: neha, "@label=1 ROOMS") == [
         "@label=1 BATCH +0 rooms", "@batch=0 ROOM #lobby 2 ", "@batch=0 ROOM #build 2 what we build",
         "@batch=0 ROOM #empty 0 ", "BATCH -0",
       ])
   }
 
   @Test func `a room without messages is removed with its last member`() {
-    let stage = Stage()
-    let neha = person("neha", stage, in: "#Quiet", "#Loud")
-    stage.say(neha, "SAY #loud x", "PART #quiet", "PART #loud")
-    #expect(stage.say(neha, "ROOMS").untagged == ["BATCH +0 rooms", "ROOM #lobby 1 ", "ROOM #Loud 0 ", "BATCH -0"])
-    #expect(stage.say(neha, "JOIN #quiet") == ["@room=#quiet OK JOIN"])
-    #expect(stage.say(neha, "JOIN #loud") == ["@room=#Loud OK JOIN"])
+    let harness = HubHarness()
+    let neha = person("neha", harness, in: "#Quiet", "#Loud")
+    harness.send(as: neha, "SAY #loud x", "PART #quiet", "PART #loud")
+    #expect(
+      harness.send(as: neha, "ROOMS").untagged == ["BATCH +0 rooms", "ROOM #lobby 1 ", "ROOM #Loud 0 ", "BATCH -0"])
+    #expect(harness.send(as: neha, "JOIN #quiet") == ["@room=#quiet OK JOIN"])
+    #expect(harness.send(as: neha, "JOIN #loud") == ["@room=#Loud OK JOIN"])
   }
 
   @Test func `a pending message keeps its room`() {
-    let stage = Stage()
-    let neha = person("neha", stage, in: "#build")
-    stage.storage = .waits
-    stage.say(neha, "SAY #build x")
-    stage.leave(neha, .lost)
-    let akash = person("akash", stage)
-    #expect(stage.say(akash, "ROOMS").count == 3)
-    stage.answerStored()
-    #expect(stage.say(akash, "ROOMS").untagged[2] == "ROOM #build 0 ")
+    let harness = HubHarness()
+    let neha = person("neha", harness, in: "#build")
+    harness.storage = .waits
+    harness.send(as: neha, "SAY #build x")
+    harness.disconnect(neha, .lost)
+    let akash = person("akash", harness)
+    #expect(harness.send(as: akash, "ROOMS").count == 3)
+    harness.answerStore()
+    #expect(harness.send(as: akash, "ROOMS").untagged[2] == "ROOM #build 0 ")
   }
 
   @Test func `a session is in at most a hundred rooms`() {
-    let stage = Stage()
-    let neha = person("neha", stage)
-    for number in 0..<100 { stage.say(neha, "JOIN #\(number)") }
-    #expect(stage.say(neha, "JOIN #100").first?.hasPrefix("ERR too-many-rooms JOIN") == true)
-    #expect(stage.say(neha, "JOIN #99") == ["@room=#99 OK JOIN"])
-    stage.say(neha, "PART #0")
-    #expect(stage.say(neha, "JOIN #100") == ["@room=#100 OK JOIN"])
+    let harness = HubHarness()
+    let neha = person("neha", harness)
+    for number in 0..<100 { harness.send(as: neha, "JOIN #\(number)") }
+    #expect(harness.send(as: neha, "JOIN #100").first?.hasPrefix("ERR too-many-rooms JOIN") == true)
+    #expect(harness.send(as: neha, "JOIN #99") == ["@room=#99 OK JOIN"])
+    harness.send(as: neha, "PART #0")
+    #expect(harness.send(as: neha, "JOIN #100") == ["@room=#100 OK JOIN"])
   }
 
   @Test(.computing) func `there are at most ten thousand rooms, and a list of them has an end`() {
-    let stage = Stage()
+    let harness = HubHarness()
     var people: [SessionID] = []
     for number in 0..<9_999 {
-      if number % 100 == 0 { people.append(person("p\(number / 100)", stage)) }
-      if let last = people.last { stage.say(last, "JOIN #\(number)-\(String(repeating: "x", count: 50))") }
+      if number % 100 == 0 { people.append(person("p\(number / 100)", harness)) }
+      if let last = people.last { harness.send(as: last, "JOIN #\(number)-\(String(repeating: "x", count: 50))") }
     }
-    let neha = person("neha", stage)
-    #expect(stage.say(neha, "JOIN #another").first?.hasPrefix("ERR too-many-rooms JOIN") == true)
-    let list = stage.say(neha, "ROOMS")
+    let neha = person("neha", harness)
+    #expect(harness.send(as: neha, "JOIN #another").first?.hasPrefix("ERR too-many-rooms JOIN") == true)
+    let list = harness.send(as: neha, "ROOMS")
     #expect(list.first == "@more BATCH +0 rooms")
     #expect((2000..<5000).contains(list.count))
-    stage.leave(people[0])
-    stage.forget()
-    #expect(stage.say(neha, "JOIN #another") == ["@room=#another OK JOIN"])
+    harness.disconnect(people[0])
+    harness.discardOutput()
+    #expect(harness.send(as: neha, "JOIN #another") == ["@room=#another OK JOIN"])
   }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import ChatHub
 
 @Suite struct RegisterTests {
-  @Test func `it behaves like a dictionary after many insertions and removals`() throws {
+  @Test func `a slot map behaves like a dictionary after many insertions and removals`() throws {
     for seed in SeededGenerator.seeds(20) {
       var random = SeededGenerator(seed: seed)
       var register = SlotMap<Int, [Int]>()

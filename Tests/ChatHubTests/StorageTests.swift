@@ -5,68 +5,68 @@ import Testing
 
 @Suite struct StorageTests {
   @Test func `a failed message is not published, and only its author is told`() {
-    let stage = Stage()
-    let neha = stage.join("neha")
-    let akash = stage.join("akash")
-    stage.storage = .fails
-    #expect(stage.say(neha, "MSG hello") == ["ERR storage-unavailable"])
-    #expect(stage.say(neha, "DM akash psst") == ["ERR storage-unavailable"])
-    #expect(stage.heard(akash) == [])
-    stage.storage = .works
-    #expect(stage.say(neha, "MSG again") == ["MSG neha again"])
-    #expect(stage.heard(akash) == ["MSG neha again"])
+    let harness = HubHarness()
+    let neha = harness.logIn("neha")
+    let akash = harness.logIn("akash")
+    harness.storage = .fails
+    #expect(harness.send(as: neha, "MSG hello") == ["ERR storage-unavailable"])
+    #expect(harness.send(as: neha, "DM akash psst") == ["ERR storage-unavailable"])
+    #expect(harness.takeOutput(of: akash) == [])
+    harness.storage = .works
+    #expect(harness.send(as: neha, "MSG again") == ["MSG neha again"])
+    #expect(harness.takeOutput(of: akash) == ["MSG neha again"])
   }
 
   @Test func `a message is not published before it is stored`() {
-    let stage = Stage()
-    let neha = stage.join("neha")
-    let akash = stage.join("akash")
-    stage.storage = .waits
-    #expect(stage.say(neha, "MSG hello", "DM akash psst") == [])
-    #expect(stage.heard(akash) == [])
-    stage.answerStored()
-    stage.answerStored()
-    #expect(stage.heard(neha) == ["MSG neha hello"])
-    #expect(stage.heard(akash) == ["MSG neha hello", "DM neha psst"])
+    let harness = HubHarness()
+    let neha = harness.logIn("neha")
+    let akash = harness.logIn("akash")
+    harness.storage = .waits
+    #expect(harness.send(as: neha, "MSG hello", "DM akash psst") == [])
+    #expect(harness.takeOutput(of: akash) == [])
+    harness.answerStore()
+    harness.answerStore()
+    #expect(harness.takeOutput(of: neha) == ["MSG neha hello"])
+    #expect(harness.takeOutput(of: akash) == ["MSG neha hello", "DM neha psst"])
   }
 
   @Test(arguments: [true, false])
   func `an author whose connection broke is sent no answer`(isStored: Bool) {
-    let stage = Stage()
-    let neha = stage.join("neha")
-    let akash = stage.join("akash")
-    stage.storage = .waits
-    stage.say(neha, "MSG hello")
-    stage.leave(neha, .lost)
-    #expect(stage.heard(akash) == ["INFO neha disconnected"])
-    stage.answerStored(successfully: isStored)
-    #expect(stage.heard(akash) == (isStored ? ["MSG neha hello"] : []))
-    #expect(stage.heard(neha) == [])
+    let harness = HubHarness()
+    let neha = harness.logIn("neha")
+    let akash = harness.logIn("akash")
+    harness.storage = .waits
+    harness.send(as: neha, "MSG hello")
+    harness.disconnect(neha, .lost)
+    #expect(harness.takeOutput(of: akash) == ["INFO neha disconnected"])
+    harness.answerStore(successfully: isStored)
+    #expect(harness.takeOutput(of: akash) == (isStored ? ["MSG neha hello"] : []))
+    #expect(harness.takeOutput(of: neha) == [])
   }
 
   @Test func `a session that ends before the log answers misses the message, and its successor too`() {
-    let stage = Stage()
-    let neha = stage.join("neha", "tags")
-    let akash = stage.join("akash")
-    stage.storage = .waits
-    stage.say(neha, "DM akash psst")
-    stage.leave(akash)
-    let successor = stage.open()
-    stage.say(successor, "LOGIN akash")
-    stage.forget()
-    stage.answerStored()
-    #expect(stage.heard(neha) == ["@\(Stage.place(1)) OK DM"])
-    #expect(stage.heard(successor) == [])
+    let harness = HubHarness()
+    let neha = harness.logIn("neha", "tags")
+    let akash = harness.logIn("akash")
+    harness.storage = .waits
+    harness.send(as: neha, "DM akash psst")
+    harness.disconnect(akash)
+    let successor = harness.connect()
+    harness.send(as: successor, "LOGIN akash")
+    harness.discardOutput()
+    harness.answerStore()
+    #expect(harness.takeOutput(of: neha) == ["@\(HubHarness.place(1)) OK DM"])
+    #expect(harness.takeOutput(of: successor) == [])
   }
 
   @Test func `a message belongs to a room or a direct conversation`() throws {
-    let stage = Stage()
-    let neha = stage.join("Neha")
-    let akash = stage.join("akash")
-    stage.storage = .waits
-    stage.say(neha, "MSG hi", "DM AKASH psst")
-    stage.say(akash, "DM neha yes?")
-    let drafts = stage.drafts
+    let harness = HubHarness()
+    let neha = harness.logIn("Neha")
+    let akash = harness.logIn("akash")
+    harness.storage = .waits
+    harness.send(as: neha, "MSG hi", "DM AKASH psst")
+    harness.send(as: akash, "DM neha yes?")
+    let drafts = harness.drafts
     try #require(drafts.count == 3)
     #expect(drafts.map(\.text) == ["hi", "psst", "yes?"])
     #expect(drafts.map(\.author.text) == ["Neha", "Neha", "akash"])
@@ -78,16 +78,16 @@ import Testing
   }
 
   @Test func `a full disk is named in the text of the error`() {
-    let stage = Stage()
-    let plain = stage.join("plain")
-    let neha = stage.join("neha", "tags")
-    stage.storage = .waits
-    stage.say(plain, "MSG one")
-    stage.say(neha, "MSG two")
-    stage.answerStored(successfully: false, isFull: true)
-    stage.answerStored(successfully: false, isFull: true)
-    #expect(stage.heard(plain) == ["ERR storage-unavailable"])
-    #expect(stage.heard(neha) == ["ERR storage-unavailable MSG The server's disk is full; it was not sent."])
+    let harness = HubHarness()
+    let plain = harness.logIn("plain")
+    let neha = harness.logIn("neha", "tags")
+    harness.storage = .waits
+    harness.send(as: plain, "MSG one")
+    harness.send(as: neha, "MSG two")
+    harness.answerStore(successfully: false, isFull: true)
+    harness.answerStore(successfully: false, isFull: true)
+    #expect(harness.takeOutput(of: plain) == ["ERR storage-unavailable"])
+    #expect(harness.takeOutput(of: neha) == ["ERR storage-unavailable MSG The server's disk is full; it was not sent."])
   }
 
   @Test func `an unexpected answer is ignored`() throws {

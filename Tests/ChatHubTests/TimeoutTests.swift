@@ -6,23 +6,23 @@ import Testing
   private static let bye = "INFO disconnected-due-to-inactivity"
 
   @Test func `a session without input is closed at the idle timeout, to the tick`() {
-    let stage = Stage()
-    let neha = stage.join("neha")
-    stage.wait(.seconds(60) - .nanoseconds(1))
-    #expect(stage.heard(neha) == [])
-    #expect(stage.end(neha) == nil)
-    stage.wait(.nanoseconds(1))
-    #expect(stage.heard(neha) == [Self.bye])
-    #expect(stage.end(neha) == .idle)
+    let harness = HubHarness()
+    let neha = harness.logIn("neha")
+    harness.advanceClock(by: .seconds(60) - .nanoseconds(1))
+    #expect(harness.takeOutput(of: neha) == [])
+    #expect(harness.closeReason(of: neha) == nil)
+    harness.advanceClock(by: .nanoseconds(1))
+    #expect(harness.takeOutput(of: neha) == [Self.bye])
+    #expect(harness.closeReason(of: neha) == .idle)
   }
 
   @Test func `no session times out without a tick`() {
-    let stage = Stage()
-    let neha = stage.join("neha")
-    stage.pass(.seconds(3600))
-    #expect(stage.say(neha, "PING") == ["PONG"])
-    stage.wait(.seconds(59))
-    #expect(stage.end(neha) == nil)
+    let harness = HubHarness()
+    let neha = harness.logIn("neha")
+    harness.advanceClockWithoutTick(by: .seconds(3600))
+    #expect(harness.send(as: neha, "PING") == ["PONG"])
+    harness.advanceClock(by: .seconds(59))
+    #expect(harness.closeReason(of: neha) == nil)
   }
 
   @Test(arguments: [
@@ -31,116 +31,117 @@ import Testing
   ])
   func `any line counts as activity`(line: String) {
     for capability in ["", "tags", "presence"] {
-      let stage = Stage()
-      let neha = capability.isEmpty ? stage.join("neha") : stage.join("neha", capability)
-      stage.pass(.seconds(59))
-      stage.say(neha, line)
-      stage.wait(.seconds(60) - .nanoseconds(1))
-      #expect(stage.end(neha) == nil, "with \(capability)")
-      stage.wait(.nanoseconds(1))
-      #expect(stage.end(neha) == .idle, "with \(capability)")
+      let harness = HubHarness()
+      let neha = capability.isEmpty ? harness.logIn("neha") : harness.logIn("neha", capability)
+      harness.advanceClockWithoutTick(by: .seconds(59))
+      harness.send(as: neha, line)
+      harness.advanceClock(by: .seconds(60) - .nanoseconds(1))
+      #expect(harness.closeReason(of: neha) == nil, "with \(capability)")
+      harness.advanceClock(by: .nanoseconds(1))
+      #expect(harness.closeReason(of: neha) == .idle, "with \(capability)")
     }
   }
 
   @Test(arguments: [LineFault.tooLong, .invalidUTF8, .malformedTags])
   func `an unreadable line counts as activity`(fault: LineFault) {
-    let stage = Stage()
-    let neha = stage.join("neha")
-    stage.pass(.seconds(59))
-    stage.fault(neha, fault)
-    stage.wait(.seconds(59))
-    #expect(stage.end(neha) == nil)
+    let harness = HubHarness()
+    let neha = harness.logIn("neha")
+    harness.advanceClockWithoutTick(by: .seconds(59))
+    harness.sendUnreadable(as: neha, fault)
+    harness.advanceClock(by: .seconds(59))
+    #expect(harness.closeReason(of: neha) == nil)
   }
 
   @Test func `lines of other sessions do not count`() {
-    let stage = Stage()
-    let neha = stage.join("neha")
-    let akash = stage.join("akash")
-    stage.pass(.seconds(59))
-    stage.say(akash, "DM neha are you there?", "MSG hello?")
-    stage.wait(.seconds(1))
-    #expect(stage.end(neha) == .idle)
-    #expect(stage.end(akash) == nil)
+    let harness = HubHarness()
+    let neha = harness.logIn("neha")
+    let akash = harness.logIn("akash")
+    harness.advanceClockWithoutTick(by: .seconds(59))
+    harness.send(as: akash, "DM neha are you there?", "MSG hello?")
+    harness.advanceClock(by: .seconds(1))
+    #expect(harness.closeReason(of: neha) == .idle)
+    #expect(harness.closeReason(of: akash) == nil)
   }
 
   @Test func `a session without a login is closed at the login timeout, despite activity`() {
-    let stage = Stage()
-    let stranger = stage.open()
-    stage.pass(.seconds(29))
-    stage.say(stranger, "PING", "LOGIN")
-    stage.wait(.seconds(1) - .nanoseconds(1))
-    #expect(stage.end(stranger) == nil)
-    #expect(stage.heard(stranger) == [])
-    stage.wait(.nanoseconds(1))
-    #expect(stage.heard(stranger) == ["ERR login-timeout"])
-    #expect(stage.end(stranger) == .loginTimeout)
+    let harness = HubHarness()
+    let stranger = harness.connect()
+    harness.advanceClockWithoutTick(by: .seconds(29))
+    harness.send(as: stranger, "PING", "LOGIN")
+    harness.advanceClock(by: .seconds(1) - .nanoseconds(1))
+    #expect(harness.closeReason(of: stranger) == nil)
+    #expect(harness.takeOutput(of: stranger) == [])
+    harness.advanceClock(by: .nanoseconds(1))
+    #expect(harness.takeOutput(of: stranger) == ["ERR login-timeout"])
+    #expect(harness.closeReason(of: stranger) == .loginTimeout)
   }
 
   @Test func `the idle timeout starts with the login`() {
-    let stage = Stage()
-    let neha = stage.open()
-    stage.pass(.seconds(29))
-    stage.say(neha, "LOGIN neha")
-    stage.wait(.seconds(59))
-    #expect(stage.end(neha) == nil)
-    stage.wait(.seconds(1))
-    #expect(stage.end(neha) == .idle)
+    let harness = HubHarness()
+    let neha = harness.connect()
+    harness.advanceClockWithoutTick(by: .seconds(29))
+    harness.send(as: neha, "LOGIN neha")
+    harness.advanceClock(by: .seconds(59))
+    #expect(harness.closeReason(of: neha) == nil)
+    harness.advanceClock(by: .seconds(1))
+    #expect(harness.closeReason(of: neha) == .idle)
   }
 
   @Test func `without timeouts no session is closed`() {
-    let stage = Stage(HubSettings(idleTimeout: nil, loginTimeout: nil))
-    let (neha, stranger) = (stage.join("neha"), stage.open())
-    stage.wait(.seconds(1_000_000_000))
-    #expect(stage.end(neha) == nil)
-    #expect(stage.end(stranger) == nil)
+    let harness = HubHarness(HubSettings(idleTimeout: nil, loginTimeout: nil))
+    let (neha, stranger) = (harness.logIn("neha"), harness.connect())
+    harness.advanceClock(by: .seconds(1_000_000_000))
+    #expect(harness.closeReason(of: neha) == nil)
+    #expect(harness.closeReason(of: stranger) == nil)
   }
 
   @Test func `sessions that time out together are told of each other while open`() {
-    let stage = Stage()
-    let (neha, akash, mira) = (stage.join("neha"), stage.join("akash"), stage.join("mira"))
-    stage.pass(.seconds(59))
-    stage.say(mira, "PING")
-    stage.wait(.seconds(1))
-    #expect(stage.heard(neha) == [Self.bye])
-    #expect(stage.heard(akash) == ["INFO neha disconnected", Self.bye])
-    #expect(stage.heard(mira) == ["INFO neha disconnected", "INFO akash disconnected"])
+    let harness = HubHarness()
+    let (neha, akash, mira) = (harness.logIn("neha"), harness.logIn("akash"), harness.logIn("mira"))
+    harness.advanceClockWithoutTick(by: .seconds(59))
+    harness.send(as: mira, "PING")
+    harness.advanceClock(by: .seconds(1))
+    #expect(harness.takeOutput(of: neha) == [Self.bye])
+    #expect(harness.takeOutput(of: akash) == ["INFO neha disconnected", Self.bye])
+    #expect(harness.takeOutput(of: mira) == ["INFO neha disconnected", "INFO akash disconnected"])
   }
 
-  @Test func `with tags the reason has a text`() {
-    let stage = Stage()
-    let neha = stage.join("neha", "tags")
-    stage.wait(.seconds(60))
-    #expect(stage.heard(neha) == ["BYE disconnected-due-to-inactivity Nothing was heard from you for too long."])
+  @Test func `the reason of a timeout has a text with tags`() {
+    let harness = HubHarness()
+    let neha = harness.logIn("neha", "tags")
+    harness.advanceClock(by: .seconds(60))
+    #expect(
+      harness.takeOutput(of: neha) == ["BYE disconnected-due-to-inactivity Nothing was heard from you for too long."])
   }
 
   // MARK: Announcing the timeout
 
   @Test func `sessions with tags are sent the idle timeout`() {
-    let stage = Stage(HubSettings(idleTimeout: .milliseconds(10_250)))
-    #expect(stage.say(stage.open(["tags"]), "LOGIN neha") == ["@idle=10.250 OK LOGIN"])
-    #expect(stage.say(stage.open(), "LOGIN akash") == ["OK"])
-    let endless = Stage(HubSettings(idleTimeout: nil))
-    #expect(endless.say(endless.open(["tags"]), "LOGIN neha") == ["OK LOGIN"])
+    let harness = HubHarness(HubSettings(idleTimeout: .milliseconds(10_250)))
+    #expect(harness.send(as: harness.connect(["tags"]), "LOGIN neha") == ["@idle=10.250 OK LOGIN"])
+    #expect(harness.send(as: harness.connect(), "LOGIN akash") == ["OK"])
+    let endless = HubHarness(HubSettings(idleTimeout: nil))
+    #expect(endless.send(as: endless.connect(["tags"]), "LOGIN neha") == ["OK LOGIN"])
   }
 
   @Test func `a changed idle timeout is sent, and closes no session that did not know it`() {
-    let stage = Stage()
-    let tagged = stage.join("neha", "tags")
-    let plain = stage.join("akash")
-    stage.pass(.seconds(50))
-    stage.apply(.change(HubSettings(idleTimeout: .seconds(10))))
-    #expect(stage.heard(tagged) == ["@idle=10 INFO the idle timeout is 10 s now"])
-    #expect(stage.heard(plain) == [])
-    stage.wait(.seconds(9))
-    #expect(stage.end(tagged) == nil)
-    #expect(stage.end(plain) == nil)
-    stage.apply(.change(HubSettings(idleTimeout: .seconds(10), messageOfTheDay: ["hi"])))
-    #expect(stage.heard(tagged) == [], "it is the same")
-    stage.wait(.seconds(1))
-    #expect(stage.end(tagged) == .idle)
-    #expect(stage.end(plain) == .idle)
-    let endless = stage.join("mira", "tags")
-    stage.apply(.change(HubSettings(idleTimeout: nil)))
-    #expect(stage.heard(endless) == ["INFO there is no idle timeout any more"])
+    let harness = HubHarness()
+    let tagged = harness.logIn("neha", "tags")
+    let plain = harness.logIn("akash")
+    harness.advanceClockWithoutTick(by: .seconds(50))
+    harness.apply(.change(HubSettings(idleTimeout: .seconds(10))))
+    #expect(harness.takeOutput(of: tagged) == ["@idle=10 INFO the idle timeout is 10 s now"])
+    #expect(harness.takeOutput(of: plain) == [])
+    harness.advanceClock(by: .seconds(9))
+    #expect(harness.closeReason(of: tagged) == nil)
+    #expect(harness.closeReason(of: plain) == nil)
+    harness.apply(.change(HubSettings(idleTimeout: .seconds(10), messageOfTheDay: ["hi"])))
+    #expect(harness.takeOutput(of: tagged) == [], "the timeout is unchanged")
+    harness.advanceClock(by: .seconds(1))
+    #expect(harness.closeReason(of: tagged) == .idle)
+    #expect(harness.closeReason(of: plain) == .idle)
+    let endless = harness.logIn("mira", "tags")
+    harness.apply(.change(HubSettings(idleTimeout: nil)))
+    #expect(harness.takeOutput(of: endless) == ["INFO there is no idle timeout any more"])
   }
 }

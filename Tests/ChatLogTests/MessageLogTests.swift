@@ -149,7 +149,7 @@ import Testing
         conversation: .lobby, author: try #require(Nickname("renamed")), member: try .named("neha"), text: "a",
         key: IdempotencyKey("k"))
       guard case .duplicate(let earlier) = try log.append([renamed], at: .noon).first else {
-        Issue.record("it is known")
+        Issue.record("a message with a known key was stored again")
         return
       }
       #expect(earlier.author.text == "neha")

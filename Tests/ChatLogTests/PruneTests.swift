@@ -91,7 +91,7 @@ import Testing
       }
       #expect(try log.store(.said("another", key: "k1")).sequence == 3)
       guard case .duplicate = try log.append([.said("new word", key: "k2")], at: .noon).first else {
-        Issue.record("it is known")
+        Issue.record("a message with a known key was stored again")
         return
       }
     }

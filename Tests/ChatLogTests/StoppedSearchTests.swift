@@ -10,7 +10,7 @@ import Testing
 /// Searches that stop early return their results so far and the place to continue.
 @Suite(.computing) struct StoppedSearchTests {
   /// Stops a search after a number of checks.
-  private final class Patience: Sendable {
+  private final class SearchDeadline: Sendable {
     private let left: Atomic<Int>
     init(_ questions: Int) { left = Atomic(questions) }
     func isOver() -> Bool { left.subtract(1, ordering: .relaxed).oldValue <= 0 }
@@ -29,15 +29,15 @@ import Testing
     var ids: [Int] = []
     var before: Int?
     for searches in 1...20_000 {
-      let patience = Patience(patience)
+      let patience = SearchDeadline(patience)
       let page = try log.search(try request(text, before: before, limit: limit, rooms: rooms)) { patience.isOver() }
       ids += page.messages.map(\.id)
       let next = page.hasMore ? page.messages.last?.id : page.stoppedBefore
       guard let next else { return (ids, searches) }
-      try #require(next < before ?? .max, "a search gets somewhere")
+      try #require(next < before ?? .max, "a stopped search made no progress")
       before = next
     }
-    throw LogError(.other, "it has no end")
+    throw LogError(.other, "the search does not end")
   }
 
   @Test(arguments: LogKind.allCases, [0, 1, 7, 500])
@@ -68,7 +68,7 @@ import Testing
     try kind.use { (log) throws in
       for _ in 0..<3 { try log.store((0..<1000).map { try .said("\(Self.many) \($0)", in: "#r0") }) }
       try log.finishIndexing()
-      let patience = Patience(10)
+      let patience = SearchDeadline(10)
       let page = try log.search(try request("\(Self.many) absent", before: nil, limit: 10, rooms: 1)) {
         patience.isOver()
       }
@@ -83,7 +83,7 @@ import Testing
     let log = try SQLiteLog(directory: folder.path)
     let endless = "WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c"
     try log.withWriter { (database) throws in
-      let patience = Patience(3)
+      let patience = SearchDeadline(3)
       let error = #expect(throws: DatabaseError.self) {
         try Interruption.watch(database, until: { patience.isOver() }) { try Int.fetchOne(database, sql: endless) }
       }

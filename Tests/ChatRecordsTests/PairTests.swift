@@ -19,7 +19,7 @@ import Testing
   }
 
   /// Every database can store member ids, and they are never negative.
-  @Test func `members have63 bits`() {
+  @Test func `members have 63 bits`() {
     var random = SeededGenerator()
     for _ in 0..<1000 {
       let number = Int64(truncatingIfNeeded: random.next())

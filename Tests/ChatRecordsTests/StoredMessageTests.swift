@@ -15,7 +15,7 @@ import Testing
   ]
 
   @Test(arguments: dialects)
-  func `writes the same line as the message with its tags`(dialect: Capabilities) throws {
+  func `a stored message is written as the same line as the message with its tags`(dialect: Capabilities) throws {
     let author = try #require(Nickname("neha"))
     for text in Self.texts {
       for kind in MessageKind.allCases {

@@ -107,10 +107,10 @@ import Testing
       (block + "\u{feff}" + block, "line 4: there is the invisible character U+FEFF"),
       (block + "x" + block, "line 4: it neither begins nor ends a block"), ("a\n\u{0}", "line 2: there is a zero byte"),
     ] {
-      let flaw = #expect(throws: PEMText.Flaw.self) { try PEMText(Array(text.utf8)) }
+      let flaw = #expect(throws: PEMText.PEMFlaw.self) { try PEMText(Array(text.utf8)) }
       #expect(flaw?.reason.hasPrefix(words) == true, "\(String(describing: flaw))")
     }
-    let der = #expect(throws: PEMText.Flaw.self) { try PEMText([0x30, 0x82, 0x01, 0xff, 0xfe, 0x00]) }
+    let der = #expect(throws: PEMText.PEMFlaw.self) { try PEMText([0x30, 0x82, 0x01, 0xff, 0xfe, 0x00]) }
     #expect(der?.reason.contains("DER") == true)
   }
 }

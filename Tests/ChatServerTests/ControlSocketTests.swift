@@ -14,7 +14,7 @@ import Testing
     return settings
   }
 
-  @Test func `it exists for its owner while the server runs`() async throws {
+  @Test func `the control socket exists for its owner while the server runs`() async throws {
     let folder = try TemporaryFolder()
     let server = try await ChatServer.start(settings(folder.path))
     #expect(try folder.mode(ControlSocket.name) == 0o600)
@@ -27,7 +27,7 @@ import Testing
     #expect(try folder.files == [])
   }
 
-  @Test func `it replaces the socket of a crashed server, and not of a running one`() async throws {
+  @Test func `the control socket replaces that of a crashed server, and not of a running one`() async throws {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/\(ControlSocket.name)"
     // The socket is bound and closed, as after a crash.
@@ -44,7 +44,7 @@ import Testing
 
   @Test func `a change is answered when it is stored or has failed`() async throws {
     let folder = try TemporaryFolder()
-    let log = RiggedLog()
+    let log = ControlledLog()
     try await withServer(settings(folder.path), .onDisk(log)) { server in
       let host = try SocketClient(control: "\(folder.path)/\(ControlSocket.name)")
       try host.send("CAP REQ tags moderation")

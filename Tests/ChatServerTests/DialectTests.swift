@@ -7,57 +7,59 @@ import Testing
 
 /// A dialect that the server does not know, over the same hub, in one room with plain and tagged clients.
 @Suite struct DialectTests {
-  private static func join(_ stage: Stage, _ name: String) throws -> Stage.Client {
-    let client = try stage.connect(JSONDialect())
-    try client.say(#"{"login":"\#(name)"}"# + "\n")
-    stage.endTurn()
-    #expect(client.take() == [#"{"ok":"LOGIN"}"# + "\n"])
+  private static func join(_ harness: ServerHarness, _ name: String) throws -> ServerHarness.HarnessClient {
+    let client = try harness.connect(JSONDialect())
+    try client.send(#"{"login":"\#(name)"}"# + "\n")
+    harness.endIteration()
+    #expect(client.takePackets() == [#"{"ok":"LOGIN"}"# + "\n"])
     return client
   }
 
   @Test func `each client is served in its dialect, and echoes depend on the dialect`() throws {
-    let stage = Stage()
-    let (plain, tagged) = (try stage.join("neha"), try stage.join("akash", "CAP REQ tags\n"))
-    let (mira, other) = (try Self.join(stage, "mira"), try Self.join(stage, "other"))
+    let harness = ServerHarness()
+    let (plain, tagged) = (try harness.logIn("neha"), try harness.logIn("akash", "CAP REQ tags\n"))
+    let (mira, other) = (try Self.join(harness, "mira"), try Self.join(harness, "other"))
     let all = [plain, tagged, mira, other]
     func lines() -> [[String]] {
-      stage.endTurn()
+      harness.endIteration()
       return all.map { $0.takeLines() }
     }
-    try mira.say(#"{"say":"one  two"}"# + "\n")
+    try mira.send(#"{"say":"one  two"}"# + "\n")
     #expect(
       lines() == [["MSG mira one two"], ["MSG mira one  two"], [], [#"{"from":"mira","text":"one  two"}"#]])
-    try plain.say("MSG three\n")
+    try plain.send("MSG three\n")
     let three = #"{"from":"neha","text":"three"}"#
     #expect(lines() == [["MSG neha three"], ["MSG neha three"], [three], [three]])
-    try tagged.say("@label=4 MSG four\n")
+    try tagged.send("@label=4 MSG four\n")
     let four = #"{"from":"akash","text":"four"}"#
     #expect(lines() == [["MSG akash four"], ["MSG akash four", "OK MSG"], [four], [four]])
-    try stage.close()
+    try harness.close()
   }
 
   @Test func `an event without a form in the dialect is not sent`() throws {
-    let stage = Stage()
-    let mira = try Self.join(stage, "mira")
-    let tagged = try stage.join("akash", "CAP REQ tags presence rooms\n")
-    let plain = try stage.join("neha")
-    try tagged.say("AWAY lunch\nTOPIC #lobby news\nDM mira psst\nMSG seen\n")
-    try plain.say("QUIT\n")
-    stage.endTurn()
+    let harness = ServerHarness()
+    let mira = try Self.join(harness, "mira")
+    let tagged = try harness.logIn("akash", "CAP REQ tags presence rooms\n")
+    let plain = try harness.logIn("neha")
+    try tagged.send("AWAY lunch\nTOPIC #lobby news\nDM mira psst\nMSG seen\n")
+    try plain.send("QUIT\n")
+    harness.endIteration()
     #expect(mira.takeLines() == [#"{"from":"akash","text":"seen"}"#])
-    try stage.close()
+    try harness.close()
   }
 
   @Test func `a message without an echo keeps its place among others`() throws {
-    let stage = Stage()
-    let (plain, mira, other) = (try stage.join("neha"), try Self.join(stage, "mira"), try Self.join(stage, "other"))
-    // In one turn, so that all share one buffer.
-    try plain.say("MSG 1\n")
-    try mira.say(#"{"say":"2"}"# + "\n" + #"{"ping":true}"# + "\n")
-    try other.say(#"{"say":"3"}"# + "\n")
-    try mira.say(#"{"say":"4"}"# + "\n" + #"{"say":"5"}"# + "\n")
-    try plain.say("MSG 6\n")
-    stage.endTurn()
+    let harness = ServerHarness()
+    let (plain, mira, other) = (
+      try harness.logIn("neha"), try Self.join(harness, "mira"), try Self.join(harness, "other")
+    )
+    // In one iteration, so that all share one buffer.
+    try plain.send("MSG 1\n")
+    try mira.send(#"{"say":"2"}"# + "\n" + #"{"ping":true}"# + "\n")
+    try other.send(#"{"say":"3"}"# + "\n")
+    try mira.send(#"{"say":"4"}"# + "\n" + #"{"say":"5"}"# + "\n")
+    try plain.send("MSG 6\n")
+    harness.endIteration()
     func line(_ name: String, _ text: String) -> String { #"{"from":"\#(name)","text":"\#(text)"}"# }
     #expect(
       mira.takeLines() == [line("neha", "1"), #"{"pong":true}"#, line("other", "3"), line("neha", "6")])
@@ -66,37 +68,37 @@ import Testing
         line("neha", "1"), line("mira", "2"), line("mira", "4"), line("mira", "5"), line("neha", "6"),
       ])
     #expect(
-      plain.take() == ["MSG neha 1\nMSG mira 2\nMSG other 3\nMSG mira 4\nMSG mira 5\nMSG neha 6\n"])
-    try stage.close()
+      plain.takePackets() == ["MSG neha 1\nMSG mira 2\nMSG other 3\nMSG mira 4\nMSG mira 5\nMSG neha 6\n"])
+    try harness.close()
   }
 
   @Test func `what a dialect brings along holds from the first line, and is negotiated further`() throws {
-    let stage = Stage()
-    let neha = try stage.connect(SwiftchatDialect(capabilities: [.tags, .presence]))
-    try neha.say("@label=1 PING\n@label=2 LOGIN neha\n")
-    stage.endTurn()
-    #expect(neha.take() == ["@label=1 ERR not-logged-in PING Log in first: LOGIN name.\n@label=2 OK LOGIN\n"])
-    let akash = try stage.join("akash")
+    let harness = ServerHarness()
+    let neha = try harness.connect(SwiftchatDialect(capabilities: [.tags, .presence]))
+    try neha.send("@label=1 PING\n@label=2 LOGIN neha\n")
+    harness.endIteration()
+    #expect(neha.takePackets() == ["@label=1 ERR not-logged-in PING Log in first: LOGIN name.\n@label=2 OK LOGIN\n"])
+    let akash = try harness.logIn("akash")
     #expect(neha.takeLines() == ["JOINED akash"])
-    try neha.say("CAP REQ rooms\nTOPIC #lobby news\n")
-    stage.endTurn()
+    try neha.send("CAP REQ rooms\nTOPIC #lobby news\n")
+    harness.endIteration()
     #expect(neha.takeLines() == ["CAP ACK rooms", "TOPIC neha news", "OK TOPIC"])
-    try akash.say("CAP REQ rooms\n")
-    stage.endTurn()
-    #expect(akash.take() == ["CAP NAK rooms\n"])
-    try stage.close()
+    try akash.send("CAP REQ rooms\n")
+    harness.endIteration()
+    #expect(akash.takePackets() == ["CAP NAK rooms\n"])
+    try harness.close()
   }
 
   @Test func `an error is written in the dialect of the request`() throws {
-    let stage = Stage()
-    let mira = try stage.connect(JSONDialect())
-    try mira.say(#"{"say":"x"}"# + "\nLOGIN mira\n" + #"{"login":"two words"}"# + "\n")
-    stage.endTurn()
+    let harness = ServerHarness()
+    let mira = try harness.connect(JSONDialect())
+    try mira.send(#"{"say":"x"}"# + "\nLOGIN mira\n" + #"{"login":"two words"}"# + "\n")
+    harness.endIteration()
     #expect(
       mira.takeLines() == [
         #"{"error":"not-logged-in"}"#, #"{"error":"not-logged-in"}"#, #"{"error":"invalid-username"}"#,
       ])
-    try stage.close()
+    try harness.close()
   }
 
   @Test func `a listener of its own serves a dialect, whose requests may be split anywhere`() async throws {

@@ -22,16 +22,16 @@ import Testing
     [], .presence, .tags, [.tags, .rooms], [.tags, .rooms, .marks], [.tags, .presence, .rooms],
   ]
 
-  @Test func `it sends the same as line by line, in the same order`() throws {
+  @Test func `the fan-out sends the same as line by line, in the same order`() throws {
     let author = try #require(Self.author)
     for seed in SeededGenerator.seeds(150) {
       var random = SeededGenerator(seed: seed)
       let rooms = try (0..<random.number(1...6)).map { try #require(RoomName($0 == 0 ? "#lobby" : "#room;\($0)")) }
-      let stage = Stage()
+      let harness = ServerHarness()
       let fanout = Fanout()
       var models = (0..<random.number(1...8)).map { _ in Model(echoes: random.flip()) }
-      let clients = try models.map { try stage.connect($0.echoes ? SwiftchatDialect() : SilentDialect()) }
-      // Some messages are so long that output is flushed during the turn.
+      let clients = try models.map { try harness.connect($0.echoes ? SwiftchatDialect() : SilentDialect()) }
+      // Some messages are so long that output is flushed during the iteration.
       let size = random.chance(1, in: 5) ? 4000 : 10
       for number in 0..<random.number(1...400) {
         let who = random.number(0...clients.count - 1)
@@ -90,15 +90,15 @@ import Testing
         fanout.leaveAll(client.connection)
       }
       fanout.flush()
-      try stage.close()
+      try harness.close()
     }
   }
 
   @Test func `a room message has its sequence number, and its room except in the lobby`() throws {
     let author = try #require(Self.author)
-    let stage = Stage()
+    let harness = ServerHarness()
     let fanout = Fanout()
-    let client = try stage.connect()
+    let client = try harness.connect()
     fanout.agree(on: [.tags, .rooms], client.connection)
     let time = try #require(Timestamp("2026-11-22T10:00:00.123Z"))
     for (text, kind) in [("#lobby", MessageKind.text), ("#a;b", .text), ("#a;b", .topic)] {
@@ -111,12 +111,12 @@ import Testing
     fanout.flush()
     let tags = "@time=2026-11-22T10:00:00.123Z;seq=10;id=1234567890123"
     #expect(
-      client.take() == [
+      client.takePackets() == [
         "\(tags) MSG neha two  spaces\n\(tags);room=#a\\:b MSG neha two  spaces\n\(tags);room=#a\\:b TOPIC neha two  spaces\n"
       ])
     fanout.leaveAll(client.connection)
     fanout.flush()
-    try stage.close()
+    try harness.close()
   }
 
   @Test func `a published event is sent to sessions that know its verb`() throws {
@@ -128,9 +128,9 @@ import Testing
     for bits in UInt16(0)...Capabilities.all.rawValue {
       let dialect = Capabilities(rawValue: bits)
       guard dialect.isCoherent else { continue }
-      let stage = Stage()
+      let harness = ServerHarness()
       let fanout = Fanout()
-      let client = try stage.connect()
+      let client = try harness.connect()
       fanout.agree(on: dialect, client.connection)
       fanout.enter(.lobby, client.connection)
       for message in said { fanout.publish(message, tags: Tags(), in: .lobby) }
@@ -138,16 +138,16 @@ import Testing
       #expect(client.takeLines().count == said.count { $0.isKnown(in: dialect) }, "\(dialect.names)")
       fanout.leaveAll(client.connection)
       fanout.flush()
-      try stage.close()
+      try harness.close()
     }
   }
 
-  @Test func `an author without further lines gets its output at the end of the turn`() throws {
+  @Test func `an author without further lines gets its output at the end of the iteration`() throws {
     let author = try #require(Self.author)
     let rooms = try ["#lobby", "#one"].map { try #require(RoomName($0)) }
-    let stage = Stage()
+    let harness = ServerHarness()
     let fanout = Fanout()
-    let client = try stage.connect(SilentDialect())
+    let client = try harness.connect(SilentDialect())
     for room in rooms { fanout.enter(room, client.connection) }
     for (number, room) in rooms.enumerated() {
       fanout.publish(.message(from: author, text: "\(number)"), tags: Tags(), in: room)
@@ -155,20 +155,20 @@ import Testing
     let message = NewMessage(conversation: .room(.lobby), author: author, member: MemberID(1), text: "own")
     fanout.post(
       StoredMessage(message, id: 1, sequence: 1, time: .now()), in: .lobby, from: client.connection)
-    #expect(client.take() == [])
+    #expect(client.takePackets() == [])
     fanout.flush()
     #expect(client.takeLines() == ["MSG neha 0", "MSG neha 1"])
     fanout.leaveAll(client.connection)
     fanout.flush()
-    try stage.close()
+    try harness.close()
   }
 
   @Test func `readers of the same rooms share one buffer, in any order of rooms`() throws {
     let author = try #require(Self.author)
     let rooms = try ["#lobby", "#one", "#two"].map { try #require(RoomName($0)) }
-    let stage = Stage()
+    let harness = ServerHarness()
     let fanout = Fanout()
-    let clients = try (0..<20).map { _ in try stage.connect() }
+    let clients = try (0..<20).map { _ in try harness.connect() }
     for client in clients {
       fanout.agree(on: [.tags, .rooms], client.connection)
       for room in rooms { fanout.enter(room, client.connection) }
@@ -178,10 +178,10 @@ import Testing
     }
     fanout.flush()
     for client in clients {
-      #expect(client.take() == [(0..<99).map { "MSG neha \($0)\n" }.joined()])
+      #expect(client.takePackets() == [(0..<99).map { "MSG neha \($0)\n" }.joined()])
       fanout.leaveAll(client.connection)
     }
     fanout.flush()
-    try stage.close()
+    try harness.close()
   }
 }

@@ -16,7 +16,7 @@ import Testing
     return try load(folder, warnings: &warnings)
   }
 
-  @Test func `it is created once, readable only by its owner`() throws {
+  @Test func `the identity is created once, readable only by its owner`() throws {
     let folder = try TemporaryFolder()
     let first = try load(folder)
     #expect(try folder.files == ["server.crt", "server.key"])
@@ -36,7 +36,7 @@ import Testing
     #expect(try folder.mode("server.key") == 0o600)
   }
 
-  @Test func `its folder is created with missing parents`() throws {
+  @Test func `the folder of the identity is created with missing parents`() throws {
     let folder = try TemporaryFolder()
     _ = try ServerIdentity.load(TLSSettings(directory: folder.path + "/a/b/")) { Issue.record("\($0)") }
     #expect(try folder.mode("a") == 0o700)

@@ -5,7 +5,7 @@ import Testing
 /// A slow reader with `resume` keeps the connection and is told about skipped messages.
 @Suite struct LagTests {
   /// The lobby as one reader knows it: each message was sent or reported missing, in order and once.
-  private struct Reading {
+  private struct LagReading {
     private(set) var last = 0
     private(set) var heard = 0
     private(set) var missed = 0
@@ -39,12 +39,12 @@ import Testing
   @Test(arguments: [false, true])
   func `no message is lost without a report, and other readers are unaffected`(isOnDisk: Bool) async throws {
     let queue = SendQueueLimits(soft: 64 * 1024, hard: 256 * 1024)
-    try await withServer(.local(sendQueue: queue), isOnDisk ? .onDisk(RiggedLog()) : nil) { server in
+    try await withServer(.local(sendQueue: queue), isOnDisk ? .onDisk(ControlledLog()) : nil) { server in
       let slow = try Self.join(server, "slow", receiveBuffer: 4096)
       let fast = try Self.join(server, "fast")
       let neha = try SocketClient.join(server, "neha")
       let text = String(repeating: "x", count: 4000)
-      var (slowly, quickly) = (Reading(), Reading())
+      var (slowly, quickly) = (LagReading(), LagReading())
       var sent = 0
       for round in 0..<2 {
         // The kernel buffers a few megabytes for a reader that does not read.
@@ -83,7 +83,7 @@ import Testing
       #expect(try crowd[0].line() == "PONG")
       var lists = 0
       while lists < 5000 {
-        let line = try #require(try greedy.line(), "it was cut off after \(lists) lists")
+        let line = try #require(try greedy.line(), "the slow reader was cut off after \(lists) lists")
         if line.hasPrefix("BATCH -") { lists += 1 }
       }
       try eventually("all is sent") { flood.isOver }

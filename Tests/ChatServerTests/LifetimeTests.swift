@@ -5,14 +5,14 @@ import Testing
 
 @Suite struct LifetimeTests {
   /// Lives as long as any object of its server.
-  private final class Token: Sendable {
+  private final class LifetimeToken: Sendable {
     private let isGone: DispatchSemaphore
     init(_ isGone: DispatchSemaphore) { self.isGone = isGone }
     deinit { isGone.signal() }
   }
 
   private struct Holder: LogHandler {
-    let token: Token
+    let token: LifetimeToken
     var metadata: Logger.Metadata = [:]
     var logLevel = Logger.Level.critical
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -31,7 +31,7 @@ import Testing
 
   /// The server and its last client are unreachable when it returns.
   private func serve(_ isGone: DispatchSemaphore) async throws {
-    let token = Token(isGone)
+    let token = LifetimeToken(isGone)
     let logger = Logger(label: "test", factory: { _ in Holder(token: token) })
     let server = try await ChatServer.start(settings: .local(), logger: logger)
     let clients = try await onThread {

@@ -11,7 +11,7 @@ import Testing
 
   @Test func `a failure is reported at its start, once a minute, and at its end`() {
     var trouble = FailureReporter()
-    var told: [String: FailureReporter.News] = [:]
+    var told: [String: FailureReporter.FailureChange] = [:]
     told["nothing"] = trouble.worked()
     told["10"] = trouble.failed(3, at: seconds(10))
     for second in 11...71 { told["\(second)"] = trouble.failed(at: seconds(Int64(second))) }

@@ -14,7 +14,7 @@ import Testing
 /// Answers of a log on disk to the hub, and the operator's log.
 @Suite struct LogServiceTests {
   /// Answers as text, in order.
-  private final class Answers: Sendable {
+  private final class HubAnswers: Sendable {
     private let words = Mutex<[String]>([])
     var all: [String] { words.withLock { $0 } }
     func add(_ word: String) { words.withLock { $0.append(word) } }
@@ -24,12 +24,12 @@ import Testing
   private func withService(
     _ log: any MessageLog, _ lines: LogLines = LogLines(), isInMemory: Bool = false,
     _ body:
-      @escaping @Sendable (_ onLoop: (@escaping @Sendable (LogService) -> Void) throws -> Void, Answers) throws ->
+      @escaping @Sendable (_ onLoop: (@escaping @Sendable (LogService) -> Void) throws -> Void, HubAnswers) throws ->
       Void
   ) async throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
-    let answers = Answers()
+    let answers = HubAnswers()
     let storage = LogStorage(log: log, isInMemory: isInMemory)
     let service = try await loop.submit {
       let service = LogService(
@@ -87,7 +87,7 @@ import Testing
 
   @Test(arguments: [false, true])
   func `proposals and redactions are answered in order`(isInMemory: Bool) async throws {
-    let log: any MessageLog = isInMemory ? MemoryLog() : RiggedLog()
+    let log: any MessageLog = isInMemory ? MemoryLog() : ControlledLog()
     try await withService(log, isInMemory: isInMemory) { onLoop, answers in
       let messages = try ["a", "b"].map { try #require(Self.message($0)) }
       _ = try log.append(messages, at: .now())
@@ -96,7 +96,7 @@ import Testing
         // A log in memory answers at once.
         service.propose(SharedChange(ProposalID(7), changes: [change])) { answers.add(Self.word(for: $0)) }
         for number in 1...3 { service.redact(Self.redaction(number)) }
-        service.endTurn()
+        service.endIteration()
       }
       try eventually("all is answered") {
         answers.all == ["settled 7", "redaction 1 a", "redacted 1", "redaction 2 b", "redacted 2", "redaction 3 -"]
@@ -110,18 +110,18 @@ import Testing
   }
 
   @Test func `a message is published before its redaction, however many wait`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     log.isHanging = true
     try await withService(log) { onLoop, answers in
       let messages = try (1...3).map { try #require(Self.message("\($0)")) }
       try onLoop { service in
         for message in messages { service.store(message) { _ in } }
-        service.endTurn()
+        service.endIteration()
       }
       try eventually("the log is asked") { log.isAsked }
       try onLoop { service in
         for number in 1...3 { service.redact(Self.redaction(number)) }
-        service.endTurn()
+        service.endIteration()
       }
       log.isHanging = false
       try eventually("all is answered") { answers.all.count == 12 }
@@ -132,14 +132,14 @@ import Testing
   }
 
   @Test func `failures of recording and redacting are logged, and so is their end`() async throws {
-    let (log, lines) = (RiggedLog(), LogLines())
+    let (log, lines) = (ControlledLog(), LogLines())
     log.failure = LogError(.full, "the disk is full")
     try await withService(log, lines) { onLoop, answers in
       let change = try #require(Self.act("x"))
       try onLoop { service in
         service.propose(SharedChange(ProposalID(1), changes: [change])) { _ in }
         service.redact(Self.redaction(1))
-        service.endTurn()
+        service.endIteration()
       }
       try eventually("it is told") {
         lines.all.count == 2 && answers.all == ["not settled 1, full", "no redaction 1, full"]
@@ -148,7 +148,7 @@ import Testing
       try onLoop { service in
         service.propose(SharedChange(ProposalID(2), changes: [change])) { _ in }
         service.redact(Self.redaction(1))
-        service.endTurn()
+        service.endIteration()
       }
       try eventually("it is told") { lines.all.count == 4 }
     }
@@ -162,9 +162,9 @@ import Testing
 
   @Test(arguments: [false, true])
   func `all proposals are answered before the log is closed`(fails: Bool) async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     if fails { log.failure = LogError(.full, "the disk is full") }
-    let told = Answers()
+    let told = HubAnswers()
     try await withService(log) { onLoop, answers in
       let changes = try (0..<5).map { try #require(Self.act("\($0)")) }
       try onLoop { service in
@@ -176,7 +176,7 @@ import Testing
         for (number, change) in changes.enumerated() {
           service.propose(SharedChange(ProposalID(UInt64(number)), changes: [change])) { _ in }
         }
-        service.endTurn()
+        service.endIteration()
       }
     }
     #expect(try log.acts(limit: 9).count == (fails ? 0 : 5))

@@ -33,7 +33,7 @@ import Testing
   }
 
   private func withWriter(
-    _ log: RiggedLog, _ body: @escaping @Sendable (LogWriter, Reports) throws -> Void
+    _ log: ControlledLog, _ body: @escaping @Sendable (LogWriter, Reports) throws -> Void
   ) async throws {
     let thread = NIOThreadPool(numberOfThreads: 1)
     thread.start()
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func `messages that arrive during a commit share the next one`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     log.isHanging = true
     try await withWriter(log) { writer, reports in
       for number in 0..<1000 { writer.store(try Self.messages([number])) }
@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func `a commit is bounded in messages and bytes`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     log.isHanging = true
     try await withWriter(log) { writer, reports in
       writer.store(try Self.messages(0..<10_000))
@@ -87,7 +87,7 @@ import Testing
   @Test func `no message is lost or reordered, whatever the thread or the commit time`() async throws {
     for seed in SeededGenerator.seeds(10) {
       var random = SeededGenerator(seed: seed)
-      let log = RiggedLog(delays: random)
+      let log = ControlledLog(delays: random)
       let sizes = (0..<random.number(1...40)).map { _ in random.number(1...30) }
       try await withWriter(log) { writer, reports in
         var sent = 0
@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test func `each message of a failed commit is answered, and the next commit is tried`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     log.isHanging = true
     log.failure = LogError(.full, "the disk is full")
     try await withWriter(log) { writer, reports in
@@ -133,7 +133,7 @@ import Testing
   }
 
   @Test func `deferred work is done in pieces, after every message that arrives meanwhile`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     log.putOff(100)
     log.isHanging = true
     try await withWriter(log) { writer, reports in
@@ -148,7 +148,7 @@ import Testing
   }
 
   @Test func `under permanent load the index is updated in between`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     log.putOff(.max)
     log.isHanging = true
     try await withWriter(log) { writer, reports in
@@ -160,7 +160,7 @@ import Testing
   }
 
   @Test func `at the end marks are stored and deferred work is skipped`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     log.putOff(.max)
     log.isHanging = true
     try await withWriter(log) { writer, reports in

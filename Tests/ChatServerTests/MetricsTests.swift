@@ -58,7 +58,7 @@ extension ServerSettings {
   }
 
   @Test func `commits are counted with their durations`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     try await withServer(.measured, .onDisk(log)) { server in
       let neha = try SocketClient.join(server, "neha")
       for _ in 0..<3 {
@@ -74,7 +74,7 @@ extension ServerSettings {
   }
 
   @Test func `a log that cannot store is reported with the reason until it can`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     try await withServer(.measured, .onDisk(log)) { server in
       let port = try MetricsClient.port(of: server)
       let health = try MetricsClient.get("/healthz", port: port)

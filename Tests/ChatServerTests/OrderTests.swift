@@ -5,11 +5,11 @@ import Testing
 
 /// A session is sent lines in the order of the server's decisions, whether for all or for it alone.
 @Suite struct OrderTests {
-  private enum Request: CaseIterable { case message, ping, who, direct, error }
+  private enum OrderedRequest: CaseIterable { case message, ping, who, direct, error }
 
   @Test(arguments: ["", "tags", "presence"], [false, true])
   func `an answer follows the lines that were published before it`(capability: String, isOnDisk: Bool) async throws {
-    let storage = isOnDisk ? LogStorage.onDisk(RiggedLog(delays: SeededGenerator())) : nil
+    let storage = isOnDisk ? LogStorage.onDisk(ControlledLog(delays: SeededGenerator())) : nil
     try await withServer(.local(), storage) { server in
       for seed in SeededGenerator.seeds(40) {
         var random = SeededGenerator(seed: seed)
@@ -24,7 +24,7 @@ import Testing
         var expected: [String] = []
         // Few lines are written one by one, many are not.
         for number in 0..<Int.random(in: 1...40, using: &random) {
-          switch Request.allCases.randomElement(using: &random) ?? .ping {
+          switch OrderedRequest.allCases.randomElement(using: &random) ?? .ping {
           case .message: (sent, expected) = (sent + "MSG m\(number)\n", expected + ["MSG neha m\(number)"])
           case .ping: (sent, expected) = (sent + "PING\n", expected + ["PONG"])
           case .who: (sent, expected) = (sent + "WHO\n", expected + ["USER neha"])

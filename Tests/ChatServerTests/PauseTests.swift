@@ -11,8 +11,8 @@ import Testing
     let reasons: [Connection.Pauses] = [.held, .storing, .lagging]
     for seed in SeededGenerator.seeds(50) {
       var random = SeededGenerator(seed: seed)
-      let stage = Stage()
-      let neha = try stage.join("neha")
+      let harness = ServerHarness()
+      let neha = try harness.logIn("neha")
       var paused: Connection.Pauses = []
       var sent = 0
       var heard: [String] = []
@@ -26,61 +26,61 @@ import Testing
           neha.connection.resume(reason)
           paused.remove(reason)
         default:
-          // Sometimes more lines than are taken in one turn.
+          // Sometimes more lines than are taken in one iteration.
           let count = random.chance(1, in: 8) ? 600 : random.number(1...3)
-          try neha.say((sent..<(sent + count)).map { "MSG \($0)\n" }.joined())
+          try neha.send((sent..<(sent + count)).map { "MSG \($0)\n" }.joined())
           sent += count
         }
         if random.flip() {
-          for _ in 0..<4 { stage.wait() }
+          for _ in 0..<4 { harness.advanceClock() }
           heard += neha.takeLines()
           if paused.isEmpty { try #require(heard.count == sent, "\(random)") }
           let before = heard.count
-          stage.wait()
+          harness.advanceClock()
           heard += neha.takeLines()
           if !paused.isEmpty { try #require(heard.count == before, "\(random)") }
         }
       }
       for reason in reasons { neha.connection.resume(reason) }
-      for _ in 0..<4 { stage.wait() }
+      for _ in 0..<4 { harness.advanceClock() }
       heard += neha.takeLines()
       try #require(heard == (0..<sent).map { "MSG neha \($0)" }, "\(random)")
-      try stage.close()
+      try harness.close()
     }
   }
 
   @Test func `a slow reader that can resume is skipped`() throws {
-    let stage = Stage()
-    let neha = try stage.join("neha")
-    let slow = try stage.join("slow", "CAP REQ tags resume\n")
+    let harness = ServerHarness()
+    let neha = try harness.logIn("neha")
+    let slow = try harness.logIn("slow", "CAP REQ tags resume\n")
     slow.reads = false
-    try neha.say("MSG one\n")
-    stage.endTurn()
+    try neha.send("MSG one\n")
+    harness.endIteration()
     // The slow reader was detected when this line was written.
     #expect(slow.takeLines() == ["MSG neha one"])
     #expect(slow.connection.isLagging)
-    try neha.say("MSG two\nMSG three\n")
-    try slow.say("PING\n")
-    stage.wait()
+    try neha.send("MSG two\nMSG three\n")
+    try slow.send("PING\n")
+    harness.advanceClock()
     #expect(slow.takeLines() == [])
     slow.reads = true
-    stage.wait()
+    harness.advanceClock()
     #expect(!slow.connection.isLagging)
-    try neha.say("MSG four\n")
-    stage.wait()
+    try neha.send("MSG four\n")
+    harness.advanceClock()
     #expect(slow.takeLines() == ["GAP #lobby 2 3", "PONG", "MSG neha four"])
     #expect(neha.takeLines() == ["MSG neha one", "MSG neha two", "MSG neha three", "MSG neha four"])
-    try stage.close()
+    try harness.close()
   }
 
   @Test func `a slow reader that cannot resume is cut off`() throws {
-    let stage = Stage()
-    let neha = try stage.join("neha")
-    let slow = try stage.join("slow", "CAP REQ tags presence\n")
+    let harness = ServerHarness()
+    let neha = try harness.logIn("neha")
+    let slow = try harness.logIn("slow", "CAP REQ tags presence\n")
     slow.reads = false
-    try neha.say("MSG one\n")
-    stage.wait()
+    try neha.send("MSG one\n")
+    harness.advanceClock()
     #expect(neha.takeLines() == ["MSG neha one", "INFO slow disconnected"])
-    try stage.close()
+    try harness.close()
   }
 }

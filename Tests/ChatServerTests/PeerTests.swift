@@ -12,9 +12,9 @@ import Testing
     ("192.0.2.7", "192.0.2.7", false), ("2001:db8::7", "2001:db8::7", false), ("0.0.0.0", "0.0.0.0", false),
   ])
   func `connections from this host are detected`(from: String, address: String, isHost: Bool) throws {
-    let stage = Stage()
-    let client = try stage.connect(from: from)
+    let harness = ServerHarness()
+    let client = try harness.connect(from: from)
     #expect(client.connection.peer == Peer(address: IPAddress(address), isHost: isHost))
-    try stage.close()
+    try harness.close()
   }
 }

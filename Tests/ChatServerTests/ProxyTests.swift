@@ -71,7 +71,7 @@ import Testing
       (header([UInt8](repeating: 1, count: 11)), .tooShort(11)),
       (header([UInt8](repeating: 1, count: 35), family: 0x21), .tooShort(35)), (header([]), .tooShort(0)),
     ] as [([UInt8], ProxyHeader.Failure)])
-  private func `anything else is refused`(bytes: [UInt8], failure: ProxyHeader.Failure) {
+  private func `anything but a proxy header is refused`(bytes: [UInt8], failure: ProxyHeader.Failure) {
     #expect(throws: failure) { try Self.read(bytes) }
   }
 

@@ -11,7 +11,7 @@ import Testing
 
 /// Scheduling of concurrent reads of the log.
 @Suite struct ReadLaneTests {
-  @Test func `owners take turns`() {
+  @Test func `owners of queued reads take turns`() {
     var queue = FairQueue<String, Int>()
     for number in 1...4 { queue.append(number, of: "flood") }
     queue.append(10, of: "a")
@@ -30,7 +30,7 @@ import Testing
   }
 
   /// Answers in order.
-  private final class Answers: Sendable {
+  private final class ReadAnswers: Sendable {
     private let ids = Mutex<[UInt64]>([])
     private let stops = Mutex<[Int?]>([])
     var all: [UInt64] { ids.withLock { $0 } }
@@ -44,13 +44,14 @@ import Testing
   }
 
   private func withService(
-    _ log: RiggedLog, budget: Duration,
+    _ log: ControlledLog, budget: Duration,
     _ body:
-      @escaping @Sendable (_ onLoop: (@escaping @Sendable (LogService) -> Void) throws -> Void, Answers) throws -> Void
+      @escaping @Sendable (_ onLoop: (@escaping @Sendable (LogService) -> Void) throws -> Void, ReadAnswers) throws ->
+      Void
   ) async throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
-    let answers = Answers()
+    let answers = ReadAnswers()
     let storage = LogStorage(log: log, isInMemory: false, searchBudget: budget)
     let service = try await loop.submit {
       let service = LogService(storage: storage, retention: Retention(), eventLoop: loop, logger: .silent)
@@ -76,7 +77,7 @@ import Testing
     PageRequest(conversation: .lobby, range: .latest, head: .max, limit: 10, maximumBytes: .max))
 
   @Test func `pages and logins do not wait for endless searches`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     log.isSearchingForEver = true
     try await withService(log, budget: .seconds(3600)) { onLoop, answers in
       let search = try Self.search("x")
@@ -91,7 +92,7 @@ import Testing
   }
 
   @Test func `a search that takes too long is answered, and the next one starts`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     log.isSearchingForEver = true
     try await withService(log, budget: .milliseconds(5)) { onLoop, answers in
       let search = try Self.search("x")
@@ -104,7 +105,7 @@ import Testing
   }
 
   @Test func `many searches of one user do not delay another user's`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     log.isSearchingForEver = true
     try await withService(log, budget: .milliseconds(5)) { onLoop, answers in
       let (flood, other) = (try Self.search("flood"), try Self.search("other"))
@@ -119,7 +120,7 @@ import Testing
   }
 
   @Test func `an abandoned read is stopped or not started`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     log.isSearchingForEver = true
     try await withService(log, budget: .seconds(3600)) { onLoop, answers in
       let (gone, other) = (try Self.search("gone"), try Self.search("other"))

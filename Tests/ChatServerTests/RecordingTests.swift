@@ -35,7 +35,7 @@ import Testing
   // MARK: The writer thread
 
   @Test func `many proposals share a commit, and alternate with messages`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     log.isHanging = true
     try await withWriter(log) { writer, outcomes in
       writer.carryOut(WriteBatch(proposals: [try Self.proposal(0)]))
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func `failed proposals are reported once and not stored later`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     log.failure = LogError(.full, "the disk is full")
     try await withWriter(log) { writer, outcomes in
       writer.carryOut(WriteBatch(proposals: [try Self.proposal(1), try Self.proposal(2)]))
@@ -64,9 +64,9 @@ import Testing
     }
   }
 
-  @Test func `at the end all proposals are answered`() async throws {
+  @Test func `all proposals are answered before the end are answered`() async throws {
     for fails in [false, true] {
-      let log = RiggedLog()
+      let log = ControlledLog()
       log.isHanging = true
       if fails { log.failure = LogError(.full, "the disk is full") }
       try await withWriter(log) { writer, outcomes in
@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test func `proposals, messages and redactions do not delay each other`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     log.isHanging = true
     try await withWriter(log) { writer, outcomes in
       writer.store([try Self.message("first")])
@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test func `messages and redactions do not delay each other`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     log.isHanging = true
     try await withWriter(log) { writer, outcomes in
       for round in 0..<3 {
@@ -123,7 +123,7 @@ import Testing
 
   /// Reports of the writer, in order.
   private func withWriter(
-    _ log: RiggedLog, _ body: @escaping @Sendable (LogWriter, Outcomes) throws -> Void
+    _ log: ControlledLog, _ body: @escaping @Sendable (LogWriter, Outcomes) throws -> Void
   ) async throws {
     let thread = NIOThreadPool(numberOfThreads: 1)
     thread.start()

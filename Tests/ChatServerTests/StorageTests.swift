@@ -9,7 +9,7 @@ import Testing
 /// A server with its log on a simulated disk.
 @Suite struct StorageTests {
   @Test func `a message is not published before it is stored`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     try await withServer(.local(), .onDisk(log)) { server in
       let neha = try SocketClient.join(server, "neha")
       let akash = try SocketClient.join(server, "akash")
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test func `under load many messages share a commit, and all are received in one order`() async throws {
-    let log = RiggedLog(delays: SeededGenerator())
+    let log = ControlledLog(delays: SeededGenerator())
     try await withServer(.local(), .onDisk(log)) { server in
       let names = (0..<8).map { "n\($0)" }
       let clients = try names.map { try SocketClient.join(server, $0) }
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test func `a disk failure is reported to authors and operator, and ends by itself`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     let lines = LogLines()
     try await withServer(.local(), .onDisk(log), logger: lines.logger(.notice)) { server in
       let neha = try SocketClient.join(server, "neha")
@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test func `a disk that hangs delays only authors, with bounded memory`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     let hub = HubSettings(idleTimeout: .seconds(2), loginTimeout: nil)
     let backlog = StoreBacklog.Limit(messages: 1000, bytes: .max)
     try await withServer(.local(hub: hub), .onDisk(log, backlog: backlog)) { server in
@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test func `a change on a disk that hangs times out and delays no other session`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     let lines = LogLines()
     var hub = HubSettings(idleTimeout: nil, loginTimeout: nil)
     hub.limits.storagePatience = .milliseconds(300)
@@ -111,7 +111,7 @@ import Testing
   }
 
   @Test func `a paused session is read again when the disk works`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     let backlog = StoreBacklog.Limit(messages: 50, bytes: .max)
     try await withServer(.local(), .onDisk(log, backlog: backlog)) { server in
       let clients = try (0..<4).map { try SocketClient.join(server, "n\($0)") }
@@ -128,13 +128,13 @@ import Testing
           #expect(own == (0..<500).map { "MSG n\(index) \(round) \($0)" })
         }
       }
-      // One turn of the loop may exceed the limit slightly.
+      // One iteration of the loop may exceed the limit slightly.
       #expect(log.commits.allSatisfy { $0 <= 50 + clients.count }, "\(log.commits)")
     }
   }
 
   @Test func `read marks are stored soon, and at the end`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     try await withServer(.local(), .onDisk(log)) { server in
       let neha = try SocketClient(port: server.port)
       try neha.send("CAP REQ tags marks", "LOGIN neha", "MSG one", "MSG two", "MARK #lobby 1")
@@ -147,7 +147,7 @@ import Testing
   }
 
   @Test func `pruning removes expired messages from the start, in slices`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     log.putOff(5)
     var settings = ServerSettings.local()
     settings.retention = Retention(count: 3)
@@ -185,7 +185,7 @@ import Testing
 
   @Test func `pending messages are stored and sent before the shutdown`() async throws {
     for seed in SeededGenerator.seeds(5) {
-      let log = RiggedLog(delays: SeededGenerator(seed: seed))
+      let log = ControlledLog(delays: SeededGenerator(seed: seed))
       let server = try await ChatServer.start(.local(), .onDisk(log))
       log.isHanging = true
       let clients = try await onThread {
@@ -214,7 +214,7 @@ import Testing
   }
 
   @Test func `a disk that hangs does not delay the shutdown`() async throws {
-    let log = RiggedLog()
+    let log = ControlledLog()
     let server = try await ChatServer.start(.local(), .onDisk(log))
     let neha = try await onThread {
       let neha = SharedClient(try SocketClient.join(server, "neha"))

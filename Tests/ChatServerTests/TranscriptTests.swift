@@ -15,7 +15,7 @@ import Testing
   @Test(arguments: Self.files.map(\.lastPathComponent))
   func `the server answers as in the transcript`(file: String) async throws {
     let url = try #require(Self.files.first { $0.lastPathComponent == file })
-    try await Player.play(Transcript(url: url))
+    try await TranscriptPlayer.play(WireTranscript(url: url))
   }
 
   @Test(arguments: Self.files.map(\.lastPathComponent))
@@ -23,7 +23,8 @@ import Testing
     let url = try #require(Self.files.first { $0.lastPathComponent == file })
     for seed in SeededGenerator.seeds(3) {
       let delays = SeededGenerator(seed: seed)
-      try await Player.play(Transcript(url: url), .onDisk(RiggedLog(delays: delays)), note: "\(delays)")
+      try await TranscriptPlayer.play(
+        WireTranscript(url: url), .onDisk(ControlledLog(delays: delays)), note: "\(delays)")
     }
   }
 
@@ -32,7 +33,7 @@ import Testing
     for file in Self.files {
       let text = try String(contentsOf: file, encoding: .utf8)
       #expect(text.hasPrefix("# "), "\(file.lastPathComponent)")
-      #expect(try !Transcript(url: file).steps.isEmpty, "\(file.lastPathComponent)")
+      #expect(try !WireTranscript(url: file).steps.isEmpty, "\(file.lastPathComponent)")
     }
   }
 }

@@ -11,7 +11,7 @@ struct BoundTests {
   private static let long = String(repeating: "long text ", count: 3000)
 
   /// A server that sends lines of every kind, as long as possible, with new names each time.
-  private struct Flood {
+  private struct EventFlood {
     var random: SeededGenerator
     var number = 0
 
@@ -71,7 +71,7 @@ struct BoundTests {
 
   @Test(.computing, arguments: SeededGenerator.seeds(3))
   func `the memory of the screen is bounded, whatever a server sends and wherever the user scrolls`(seed: UInt64) {
-    var flood = Flood(random: SeededGenerator(seed: seed))
+    var flood = EventFlood(random: SeededGenerator(seed: seed))
     var harness = InterfaceHarness.online(80, 24)
     for number in 1...60 { harness.receiveMessage(from: "zoe", "line \(number)") }
     harness.enter("/search words")

@@ -194,7 +194,7 @@ struct NoiseTests {
           for character in line(&random) { update(.key(.character(character))) }
           update(.key(Key(.enter)))
         }
-        if random.number(0...1) == 0 { interface.endTurn() }
+        if random.number(0...1) == 0 { interface.finishUpdates() }
         let screen = interface.render()
         try #require(screen.size == interface.size)
         try #require(isWhole(screen), "\(random) after \(event):\n\(screen.rows.joined(separator: "\n"))")

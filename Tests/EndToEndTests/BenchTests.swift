@@ -28,7 +28,7 @@ struct BenchTests {
 
   private static let fanout = ["fanout", "--clients", "5", "--senders", "2", "--window", "3", "--seconds", "0.1"]
 
-  @Test func `fanout delivers every message to every client`() async throws {
+  @Test func `bench fanout delivers every message to every client`() async throws {
     try await Workspace.use { workspace in
       let report = try await measure(in: workspace, Self.fanout + ["--bytes", "100"])
       let messages = try #require(report["checkedMessages"] as? Int)
@@ -39,14 +39,14 @@ struct BenchTests {
     }
   }
 
-  @Test func `fanout may be encrypted`() async throws {
+  @Test func `bench fanout may be encrypted`() async throws {
     try await Workspace.use { workspace in
       let report = try await measure(in: workspace, Self.fanout + ["--tls"])
       #expect(report["isEncrypted"] as? Bool == true && report["passed"] as? Bool == true)
     }
   }
 
-  @Test func `fanout measures a running server`() async throws {
+  @Test func `bench fanout measures a running server`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let place = ["--port", "\(server.port)"]
@@ -58,7 +58,7 @@ struct BenchTests {
     }
   }
 
-  @Test func `fanout detects messages of other clients`() async throws {
+  @Test func `bench fanout detects messages of other clients`() async throws {
     try await Workspace.use { workspace in
       let server = try await ServerProcess.start(in: workspace)
       let neha = try RawClient.connect(port: server.port)
@@ -75,7 +75,7 @@ struct BenchTests {
     }
   }
 
-  @Test func `idle keeps all clients silent`() async throws {
+  @Test func `bench idle keeps all clients silent`() async throws {
     try await Workspace.use { workspace in
       let report = try await measure(in: workspace, ["idle", "--clients", "70", "--seconds", "0.1"])
       #expect(report["clients"] as? Int == 70)
@@ -83,7 +83,7 @@ struct BenchTests {
     }
   }
 
-  @Test func `screen receives its keys`() async throws {
+  @Test func `bench screen receives its keys`() async throws {
     try await Workspace.use { workspace in
       let report = try await measure(in: workspace, ["screen", "--runs", "2", "--keys", "60", "--frames", "2"])
       for (key, samples) in [
@@ -136,7 +136,7 @@ struct BenchTests {
     (["idle", "--clients", "0"], "--clients must be between 1 and 60000."),
     (["screen", "--keys", "0"], "--keys must be between 1 and"),
   ])
-  func `wrong usage`(arguments: [String], complaint: String) async throws {
+  func `wrong usage of bench is an error`(arguments: [String], complaint: String) async throws {
     try await Workspace.use { workspace in
       let child = try workspace.launch(try Binary.path(), ["bench"] + arguments)
       #expect(try await child.end() == .exited(64), "\(child.report)")

@@ -61,7 +61,7 @@ struct CommandLineTests {
     (["connect", "--name", "no spaces"], "'no spaces' cannot be a name."),
     (["dance", "now"], "Unexpected argument"),
   ])
-  func `wrong usage`(arguments: [String], complaint: String) async throws {
+  func `wrong usage is an error with an exit code`(arguments: [String], complaint: String) async throws {
     let outcome = try await run(arguments)
     #expect(outcome.status == .exited(64), "\(outcome.errors)")
     #expect(outcome.errors.contains(complaint), "\(outcome.errors)")

@@ -54,12 +54,12 @@ import Testing
       people.allSatisfy { $0.lobby.last?.sequence == log.last?.sequence }
     }
     #expect(log.map(\.sequence) == Array(1...log.count))
-    #expect(Set(log.map(\.text)).count == log.count, "\(random): something is stored twice")
+    #expect(Set(log.map(\.text)).count == log.count, "\(random): a message is stored twice")
     let texts = Set(log.map(\.text))
     for person in people {
       #expect(person.violations == [], "\(random)")
       #expect(person.failures == [:], "\(random)")
-      #expect(person.confirmed.subtracting(texts) == [], "\(random): confirmed, and not stored")
+      #expect(person.confirmed.subtracting(texts) == [], "\(random): a confirmed message is not stored")
       let shown = person.lobby.map { LogLine(sequence: $0.sequence ?? 0, author: $0.author.text, text: $0.text) }
       #expect(shown == Array(log.suffix(shown.count)), "\(random)")
     }
@@ -96,7 +96,7 @@ import Testing
 /// A client that sends messages and records its events.
 private final class Talker: Sendable {
   private struct State {
-    var screen: ToldScreen
+    var screen: EventScreen
     var isOffline = false
     var sends: UInt64 = 0
   }
@@ -109,7 +109,7 @@ private final class Talker: Sendable {
     let nickname = try #require(Nickname(name))
     let box = Box()
     self.name = nickname
-    state = Mutex(State(screen: ToldScreen(nickname)))
+    state = Mutex(State(screen: EventScreen(nickname)))
     client = ClientConnection(name: nickname) { events in box.talker.withLock { $0 }?.hear(events) }
     box.talker.withLock { $0 = self }
     client.send(.connect(try Endpoint(host: "127.0.0.1", port: port), ClientMemory()))

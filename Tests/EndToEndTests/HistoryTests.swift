@@ -106,7 +106,7 @@ struct HistoryTests {
       #expect(
         written == [
           "swiftchat", folder, "\(folder)/server.key", "\(folder)/server.crt", "\(folder)/control.sock",
-        ], "what the server is known by outlives its messages")
+        ], "the server keeps its key when it loses its messages")
       try await server.terminate()
     }
   }

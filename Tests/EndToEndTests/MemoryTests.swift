@@ -53,7 +53,7 @@ struct MemoryTests {
       try await second.press("C-c", "M-1")
       let rows = try await second.waitForMessage("good morning", from: "neha")
       #expect(rows.count { $0.contains("good morning") } == 1)
-      #expect(!rows.contains { $0.contains("● neha") }, "the list was switched off")
+      #expect(!rows.contains { $0.contains("● neha") }, "the sidebar stays hidden after a restart")
       try await second.press("C-q")
       #expect(try await second.exitStatus() == .exited(0))
 

@@ -17,7 +17,7 @@ struct TrustCommandTests {
     #expect(outcome.errors == errors, sourceLocation: sourceLocation)
   }
 
-  @Test func `it queries the server and shows its pin`() async throws {
+  @Test func `trust queries the server and shows its pin`() async throws {
     try await Workspace.use { workspace in
       let host = try await Host.start(in: workspace)
       let (place, pin) = (host.place, try await host.pin())

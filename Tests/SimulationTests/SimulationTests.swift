@@ -33,77 +33,87 @@ import Testing
   }
 
   private func play(_ seed: UInt64, steps: Int, restoresLog: Bool = false, isTracing: Bool) throws {
-    let world = World(
+    let simulation = Simulation(
       seed: seed, names: ["neha", "akash", "zoe"], restoresLog: restoresLog, isTracing: isTracing)
-    try world.begin()
+    try simulation.begin()
     for _ in 0..<steps {
-      try world.step()
-      try check(world, seed)
+      try simulation.step()
+      try check(simulation, seed)
     }
-    try world.heal { try check(world, seed) }
-    try checkSettled(world, seed)
+    try simulation.heal { try check(simulation, seed) }
+    try checkSettled(simulation, seed)
   }
 
   /// Invariants at any time.
-  private func check(_ world: World, _ seed: UInt64) throws {
-    for client in world.clients {
-      if let violation = client.screen.violations.first { try fail(violation, world, client, seed) }
+  private func check(_ simulation: Simulation, _ seed: UInt64) throws {
+    for client in simulation.clients {
+      if let violation = client.screen.violations.first { try fail(violation, simulation, client, seed) }
     }
-    if let violation = (world.disk.violations + world.violations).first { try fail(violation, world, nil, seed) }
+    if let violation = (simulation.disk.violations + simulation.violations).first {
+      try fail(violation, simulation, nil, seed)
+    }
   }
 
   /// Invariants of the final state.
-  private func checkSettled(_ world: World, _ seed: UInt64) throws {
+  private func checkSettled(_ simulation: Simulation, _ seed: UInt64) throws {
     var stored: [String: StoredMessage] = [:]
     var heads: [Conversation: Int] = [:]
-    for message in world.disk.journal {
+    for message in simulation.disk.journal {
       let head = heads[message.conversation, default: 0]
-      if message.sequence != head + 1 { try fail("\(message) follows \(head)", world, nil, seed) }
+      if message.sequence != head + 1 { try fail("\(message) follows \(head)", simulation, nil, seed) }
       heads[message.conversation] = message.sequence
       let earlier = stored.updateValue(message, forKey: message.text)
-      if earlier != nil { try fail("\(message.text) twice", world, nil, seed) }
+      if earlier != nil { try fail("\(message.text) twice", simulation, nil, seed) }
     }
-    if let left = world.host?.requests.first { try fail("the host was not answered: \(left)", world, nil, seed) }
-    for client in world.clients {
-      if !client.screen.isOnline { try fail("not online", world, client, seed) }
-      if let left = client.screen.kept.memory.unconfirmed.first { try fail("\(left) has no end", world, client, seed) }
-      for text in client.screen.confirmed where stored[text] == nil && !world.vanished.contains(text) {
-        try fail("\(text) was confirmed and is not stored", world, client, seed)
+    if let left = simulation.host?.requests.first {
+      try fail("the host was not answered: \(left)", simulation, nil, seed)
+    }
+    for client in simulation.clients {
+      if !client.screen.isOnline { try fail("not online", simulation, client, seed) }
+      if let left = client.screen.kept.memory.unconfirmed.first {
+        try fail("\(left) has no end", simulation, client, seed)
       }
-      for place in client.screen.confirmedRedactions where !isRedacted(place, by: client, world) {
-        try fail("\(place) was taken away, and is there", world, client, seed)
+      for text in client.screen.confirmed where stored[text] == nil && !simulation.vanished.contains(text) {
+        try fail("\(text) was confirmed and is not stored", simulation, client, seed)
+      }
+      for place in client.screen.confirmedRedactions where !isRedacted(place, by: client, simulation) {
+        try fail("\(place) was taken away, and is there", simulation, client, seed)
       }
       for (target, window) in client.screen.windows {
         // A direct conversation without messages since the restore keeps exactly what was shown before.
-        if case .person = target, window.messages.allSatisfy({ world.vanished.contains($0.text) }) { continue }
+        if case .person = target, window.messages.allSatisfy({ simulation.vanished.contains($0.text) }) { continue }
         var conversation: Conversation?
         for shown in window.messages {
-          let message = stored[shown.text] ?? redacted(shown, in: target, of: client, conversation, world)
+          let message = stored[shown.text] ?? redacted(shown, in: target, of: client, conversation, simulation)
           guard let message, message.sequence == shown.sequence, message.author == shown.author,
             conversation == nil || conversation == message.conversation
-          else { try fail("\(target) shows \(shown)", world, client, seed) }
+          else { try fail("\(target) shows \(shown)", simulation, client, seed) }
           conversation = message.conversation
           switch (message.conversation, target) {
-          case (.room(let room), _): if target != .room(room) { try fail("\(shown) in \(target)", world, client, seed) }
+          case (.room(let room), _):
+            if target != .room(room) { try fail("\(shown) in \(target)", simulation, client, seed) }
           case (.pair, .person(let other)):
             let names = [message.author, message.reader]
             if !names.contains(client.name) || !names.contains(other) {
-              try fail("\(client.name) reads \(message) in \(target)", world, client, seed)
+              try fail("\(client.name) reads \(message) in \(target)", simulation, client, seed)
             }
-          case (.pair, .room): try fail("\(shown) in \(target)", world, client, seed)
+          case (.pair, .room): try fail("\(shown) in \(target)", simulation, client, seed)
           }
         }
         guard case .room(let room) = target, room == .lobby || client.screen.kept.rooms.contains(room) else { continue }
         let head = heads[.room(room)] ?? 0
         let last = window.messages.last?.sequence ?? 0
-        if last != head { try fail("\(target) shows up to \(last) of \(head)", world, client, seed) }
+        if last != head { try fail("\(target) shows up to \(last) of \(head)", simulation, client, seed) }
       }
     }
   }
 
-  private func isRedacted(_ place: ToldScreen.Place, by client: SimulatedClient, _ world: World) -> Bool {
-    world.disk.journal.contains { message in
-      guard message.sequence == place.sequence, message.author == client.name, world.disk.redacted.contains(message.id)
+  private func isRedacted(_ place: EventScreen.MessagePlace, by client: SimulatedClient, _ simulation: Simulation)
+    -> Bool
+  {
+    simulation.disk.journal.contains { message in
+      guard message.sequence == place.sequence, message.author == client.name,
+        simulation.disk.redacted.contains(message.id)
       else { return false }
       switch (message.conversation, place.target) {
       case (.room(let room), .room(let target)): return room == target
@@ -115,11 +125,12 @@ import Testing
 
   /// - Returns: the message without its text.
   private func redacted(
-    _ shown: ChatMessage, in target: Target, of client: SimulatedClient, _ conversation: Conversation?, _ world: World
+    _ shown: ChatMessage, in target: Target, of client: SimulatedClient, _ conversation: Conversation?,
+    _ simulation: Simulation
   ) -> StoredMessage? {
     guard shown.text == StoredMessage.redactedText || shown.text.isEmpty else { return nil }
-    return world.disk.journal.first { message in
-      guard world.disk.redacted.contains(message.id), message.sequence == shown.sequence,
+    return simulation.disk.journal.first { message in
+      guard simulation.disk.redacted.contains(message.id), message.sequence == shown.sequence,
         message.author == shown.author,
         conversation == nil || conversation == message.conversation
       else { return false }
@@ -133,10 +144,12 @@ import Testing
     }
   }
 
-  private func fail(_ what: String, _ world: World, _ client: SimulatedClient?, _ seed: UInt64) throws -> Never {
+  private func fail(_ what: String, _ simulation: Simulation, _ client: SimulatedClient?, _ seed: UInt64) throws
+    -> Never
+  {
     let whose = client.map { "\($0.name): " } ?? ""
     // Omits keep-alives.
-    let trace = world.trace.filter { line in !["PING", "PONG", "lag("].contains { line.contains($0) } }
+    let trace = simulation.trace.filter { line in !["PING", "PONG", "lag("].contains { line.contains($0) } }
     throw Failure(
       description: "SWIFTCHAT_SEED=\(seed): \(whose)\(what)\n" + trace.suffix(2000).joined(separator: "\n"))
   }

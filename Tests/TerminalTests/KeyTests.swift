@@ -7,7 +7,7 @@ import Testing
 @Suite
 struct KeyTests {
   @Test(arguments: table)
-  func `of every kind of terminal, whole and split`(sequence: String, key: Key) {
+  func `keys of every kind of terminal are recognized, whole and split`(sequence: String, key: Key) {
     let input = bytes(sequence)
     #expect(decode(input) == [.key(key)], "\(sequence)")
     #expect(decodeSplit(input) == [[.key(key)]], "\(sequence)")
@@ -103,7 +103,7 @@ struct KeyTests {
     // Reports of the window, of the mouse and of colours.
     "^[[8;24;80t", "^[[48;24;80;480;640t", "^[[?997;1n", "^[[M !!", "^[[M#~q", "^[[32;10;20M", "^[[0n", "^[[?1u",
   ])
-  func `that are unknown are ignored as a whole`(sequence: String) {
+  func `keys that are unknown are ignored as a whole`(sequence: String) {
     for events in decodeSplit(bytes("x") + bytes(sequence) + bytes("y")) {
       let keys = events.filter { if case .focus = $0 { false } else { true } }
       #expect(keys == [.key(.character("x")), .key(.character("y"))], "\(sequence)")
@@ -163,7 +163,7 @@ struct KeyTests {
   }
 
   @Test
-  func `Escape several times`() {
+  func `Escape pressed several times is reported as often`() {
     #expect(decodeSplit([0x1b, 0x1b]) == [[.key(Key(.escape)), .key(Key(.escape))]])
     #expect(decodeSplit([0x1b, 0x1b, 0x1b]) == [Array(repeating: .key(Key(.escape)), count: 3)])
     #expect(decodeSplit([0x1b, 0x1b, 0x61]) == [[.key(Key(.escape)), .key(.alt("a"))]])

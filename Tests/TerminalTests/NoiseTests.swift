@@ -15,7 +15,7 @@ struct NoiseTests {
   .map(bytes)
 
   @Test
-  func `never traps, and later keys are reported`() {
+  func `random input never traps, and later keys are reported`() {
     for seed in SeededGenerator.seeds(300) {
       var random = SeededGenerator(seed: seed)
       var typist = Typist(pasteLimit: 64)

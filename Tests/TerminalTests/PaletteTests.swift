@@ -52,7 +52,7 @@ struct PaletteTests {
   ]
 
   @Test(arguments: backgrounds)
-  func `of 256 have a contrast of 4.5 to the background`(name: String, background: RGB?) throws {
+  func `colours of 256 have a contrast of 4.5 to the background`(name: String, background: RGB?) throws {
     // An unknown background may be any.
     let possible = background.map { [$0] } ?? Self.backgrounds.compactMap(\.color)
     let pairs = Palette(colors: 256, background: background).pairs
@@ -69,7 +69,7 @@ struct PaletteTests {
   }
 
   @Test(arguments: [8, 16, 88])
-  func `of 8 and of 16 have a contrast of 4.5 to the theme's background`(colors: Int) throws {
+  func `colours of 8 and of 16 have a contrast of 4.5 to the theme's background`(colors: Int) throws {
     for theme in Self.themes {
       for pair in Palette(colors: colors, background: theme.background).pairs {
         try #require(theme.shades.indices.contains(Int(pair.foreground)))
@@ -97,7 +97,7 @@ struct PaletteTests {
   }
 
   @Test(arguments: [0, 8, 16, 256])
-  func `are never dimmed`(colors: Int) {
+  func `colours are never dimmed`(colors: Int) {
     for background in Self.backgrounds {
       let palette = Palette(colors: colors, background: background.color)
       for purpose in purposes {
@@ -107,7 +107,9 @@ struct PaletteTests {
   }
 
   @Test(arguments: backgrounds)
-  func `of names differ visibly from their neighbours and from all others`(name: String, background: RGB?) throws {
+  func `colours of names differ visibly from their neighbours and from all others`(name: String, background: RGB?)
+    throws
+  {
     let palette = Palette(colors: 256, background: background)
     let names = try palette.pairs.filter { $0.number >= 6 }.map { try #require(RGB(index: Int($0.foreground))) }
     guard name != "grey" else { return #expect(names.isEmpty) }
@@ -121,7 +123,7 @@ struct PaletteTests {
   }
 
   @Test
-  func `of names differ from their neighbours even with few colours`() {
+  func `colours of names differ from their neighbours even with few colours`() {
     for background in [RGB.black, .white] {
       let palette = Palette(colors: 8, background: background)
       let names = palette.pairs.filter { $0.number >= 6 }.map(\.foreground)
@@ -130,7 +132,7 @@ struct PaletteTests {
   }
 
   @Test(arguments: [0, 8, 16, 88, 256, 1 << 24])
-  func `have a pair each, below 256`(colors: Int) {
+  func `colours have a pair each, below 256`(colors: Int) {
     for background in Self.backgrounds {
       let palette = Palette(colors: colors, background: background.color)
       let known = Set(palette.pairs.map(\.number) + [0])
@@ -140,7 +142,7 @@ struct PaletteTests {
   }
 
   @Test
-  func `are replaced by attributes on a monochrome terminal`() {
+  func `colours are replaced by attributes on a monochrome terminal`() {
     let palette = Palette(colors: 0)
     #expect(palette.pairs.isEmpty)
     #expect(palette.look(of: .dim) == .init(pair: 0, attributes: []))
@@ -149,7 +151,7 @@ struct PaletteTests {
   }
 
   @Test
-  func `of a terminal without an answer follow the background in its environment`() {
+  func `colours of a terminal without an answer follow the background in its environment`() {
     #expect(Background.presumed(type: "linux", hint: nil) == .black)
     #expect(Background.presumed(type: "xterm", hint: nil) == nil)
     #expect(Background.presumed(type: "rxvt", hint: "0;15") == .white)

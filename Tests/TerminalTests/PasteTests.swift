@@ -11,23 +11,23 @@ struct PasteTests {
     ("^[[31mred^[[0m", "\u{1b}[31mred\u{1b}[0m"), ("^[", "\u{1b}"), ("^[^[^[[20", "\u{1b}\u{1b}\u{1b}[20"),
     ("^[[200~", "\u{1b}[200~"), ("^[[201^[[201", "\u{1b}[201\u{1b}[201"), ("\t\0x", "\t\0x"),
   ])
-  func `arrive in one piece, however they are split`(sent: String, received: String) {
+  func `pastes arrive in one piece, however they are split`(sent: String, received: String) {
     let input = bytes("x^[[200~\(sent)^[[201~y")
     #expect(decodeSplit(input) == [[.key(.character("x")), .paste(received), .key(.character("y"))]])
   }
 
   @Test
-  func `without text are ignored`() {
+  func `pastes without text are ignored`() {
     #expect(decodeSplit(bytes("^[[200~^[[201~y")) == [[.key(.character("y"))]])
   }
 
   @Test
-  func `after Escape leave Escape a key`() {
+  func `pastes after Escape leave Escape a key`() {
     #expect(decodeSplit(bytes("^[^[[200~hi^[[201~")) == [[.key(Key(.escape)), .paste("hi")]])
   }
 
   @Test
-  func `that never end are closed after a second without input`() {
+  func `pastes that never end are closed after a second without input`() {
     var typist = Typist()
     typist.type(bytes("^[[200~one"))
     typist.wait(.milliseconds(999))
@@ -41,7 +41,7 @@ struct PasteTests {
   }
 
   @Test
-  func `that a slow connection delays continue, and press no key`() {
+  func `pastes that a slow connection delays continue, and press no key`() {
     var typist = Typist()
     typist.type(bytes("^[[200~one"))
     typist.wait(.seconds(5))
@@ -60,13 +60,13 @@ struct PasteTests {
   }
 
   @Test
-  func `end with Ctrl+C`() {
+  func `pastes end with Ctrl+C`() {
     #expect(
       decodeSplit(bytes("^[[200~one\u{03}k")) == [[.paste("one"), .key(.control("c")), .key(.character("k"))]])
   }
 
   @Test
-  func `are cut off at the limit, between two characters`() {
+  func `pastes are cut off at the limit, between two characters`() {
     var typist = Typist(pasteLimit: 10)
     typist.type(bytes("^[[200~123456789你" + String(repeating: "z", count: 1000) + "^[[201~k"))
     #expect(typist.events == [.paste("123456789"), .key(.character("k"))])
@@ -76,7 +76,7 @@ struct PasteTests {
   }
 
   @Test
-  func `with broken UTF-8 are repaired`() {
+  func `pastes with broken UTF-8 are repaired`() {
     #expect(decode(bytes("^[[200~a") + [0xff, 0xe4] + bytes("b^[[201~")) == [.paste("a\u{fffd}\u{fffd}b")])
   }
 
@@ -84,7 +84,7 @@ struct PasteTests {
     ("first line\rsecond", "first line\nsecond"), ("one\rtwo\rthree\r", "one\ntwo\nthree\n"),
     ("if x {\r\n\ty()\r\n}", "if x {\n\ty()\n}"), ("line\n\nline", "line\n\nline"), ("你好\r世界", "你好\n世界"),
   ])
-  func `without markers are several lines that arrive at once`(sent: String, received: String) {
+  func `pastes without markers are several lines that arrive at once`(sent: String, received: String) {
     var typist = Typist()
     typist.type(bytes(sent))
     #expect(typist.events == [])
@@ -95,7 +95,7 @@ struct PasteTests {
   }
 
   @Test(arguments: ["^[[I", "^[[I^[[O^[[I", "^[[A", "^[b"])
-  func `without markers may arrive together with a report or a key`(sequence: String) {
+  func `pastes without markers may arrive together with a report or a key`(sequence: String) {
     var typist = Typist()
     typist.type(bytes(sequence + "first line\rsecond\r"))
     typist.wait(.milliseconds(100))
@@ -104,7 +104,7 @@ struct PasteTests {
   }
 
   @Test
-  func `without markers may arrive in several pieces`() {
+  func `pastes without markers may arrive in several pieces`() {
     var typist = Typist()
     typist.type(bytes("begin"))
     typist.type(bytes("ning of it\rsecond line\rthi"))
@@ -122,7 +122,7 @@ struct PasteTests {
   }
 
   @Test
-  func `without markers are not confused with typed lines`() {
+  func `pastes without markers are not confused with typed lines`() {
     for typed in [
       "hello, everybody\r", "\rhello there", "a\rb\r", "hi\r\r\r\r\r\r\r\r", "\u{15}new text\rand", "^[[A^[[B^[[A\rabc",
     ] {
@@ -133,7 +133,7 @@ struct PasteTests {
   }
 
   @Test
-  func `without markers exclude reports and keys`() {
+  func `pastes without markers exclude reports and keys`() {
     var typist = Typist()
     typist.type(bytes("first line\rsecond line^[[O\rthird\r^[[A"))
     typist.rest()

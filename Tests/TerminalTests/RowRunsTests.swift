@@ -26,7 +26,7 @@ struct RowRunsTests {
   private func cells(_ characters: [Character?]) -> [Screen.Cell] { characters.map { Screen.Cell($0) } }
 
   @Test
-  func `are drawn in runs of one style`() {
+  func `rows are drawn in runs of one style`() {
     let row: [Screen.Cell] = [.init("a"), .init("b"), .init("c", .bold), .init("d", .bold), .init("e")]
     let runs = RowRuns(row, columns: 5, width: width).runs
     #expect(runs.map(\.column) == [0, 2, 4])
@@ -35,20 +35,20 @@ struct RowRunsTests {
   }
 
   @Test
-  func `keep clusters whole`() {
+  func `rows keep clusters whole`() {
     #expect(text(cells(["你", nil, "e\u{301}", "x"])) == "你|e\u{301}|x")
     #expect(text(cells(["🇩🇪", nil, "x"])) == "🇩🇪|x")
   }
 
   @Test
-  func `omit characters whose width terminals disagree about`() {
+  func `rows omit characters whose width terminals disagree about`() {
     #expect(text(cells(["❤\u{fe0f}", "x"])) == "❤|x")
     #expect(text(cells(["👍🏽", nil, nil, nil, "x"])) == "👍|x")
     #expect(text(cells(["👨\u{200d}👩", nil, nil, nil, "x"])) == "👨👩|x")
   }
 
   @Test
-  func `show U+FFFD for characters that would shift the rest`() {
+  func `rows show U+FFFD for characters that would shift the rest`() {
     #expect(text(cells(["\u{1b}", "x"])) == "\u{fffd}x")
     #expect(text(cells(["\u{1fae8}", nil, "x"])) == "\u{fffd} x")
     #expect(text(cells(["你", "x"])) == "\u{fffd}x")
@@ -59,7 +59,7 @@ struct RowRunsTests {
   }
 
   @Test
-  func `fill exactly the columns of the terminal`() {
+  func `rows fill exactly the columns of the terminal`() {
     #expect(text(cells(["a", "b"]), columns: 4) == "ab  ")
     #expect(text(cells(["a", "b", "c"]), columns: 2) == "ab")
     #expect(text(cells(["a", "你", nil]), columns: 2) == "a\u{fffd}")
@@ -67,7 +67,7 @@ struct RowRunsTests {
   }
 
   @Test
-  func `need no repositioning where all terminals agree`() {
+  func `rows need no repositioning where all terminals agree`() {
     let agreed: [Character] = ["a", "ß", "Ω", "ж", "—", "…", "›", "│", "█", "▼", "é", "€", "→"]
     #expect(RowRuns(cells(agreed), columns: agreed.count, width: width).isSettled)
     #expect(RowRuns(cells(["你", nil, "x"]), columns: 3, width: width).isSettled)
@@ -82,7 +82,7 @@ struct RowRunsTests {
   }
 
   @Test
-  func `keep their columns whatever widths the terminal uses`() {
+  func `rows keep their columns whatever widths the terminal uses`() {
     // Devanagari, Tamil, Thai, a family, a heart, a skin tone, a flag, jamo, Arabic, a mark.
     let texts = [
       "क्षि", "नि", "நி", "ก\u{e33}", "👨\u{200d}👩\u{200d}👧", "❤\u{fe0f}", "👍🏽", "🇩🇪", "ᄒ\u{1161}\u{11ab}", "لا", "e\u{301}",
@@ -112,7 +112,7 @@ struct RowRunsTests {
   }
 
   @Test
-  func `leave the last column blank without writing to it`() {
+  func `rows leave the last column blank without writing to it`() {
     let steps = RowRuns(cells(["👍", nil, " ", " "]), columns: 4, width: width).steps
     #expect(
       steps == [
@@ -133,7 +133,7 @@ private struct Teletype {
     self.extra = extra
   }
 
-  mutating func write(_ steps: [RowRuns.Step]) {
+  mutating func write(_ steps: [RowRuns.DrawingStep]) {
     for step in steps {
       switch step {
       case .move(let column): self.column = column

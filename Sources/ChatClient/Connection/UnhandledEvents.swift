@@ -2,12 +2,12 @@ import DequeModule
 
 /// Counts the events that were delivered but not yet handled, and the bytes received that caused them.
 struct UnhandledEvents: Sendable {
-  private struct Delivery: Sendable {
+  private struct DeliveredEvents: Sendable {
     var events: Int
     let bytes: Int
   }
 
-  private var deliveries: Deque<Delivery> = []
+  private var deliveries: Deque<DeliveredEvents> = []
   /// Bytes behind all unhandled deliveries.
   private(set) var bytes = 0
   /// Bytes since the last delivery.
@@ -19,7 +19,7 @@ struct UnhandledEvents: Sendable {
   mutating func forgetReceived() { received = 0 }
 
   mutating func delivered(_ count: Int) {
-    deliveries.append(Delivery(events: count, bytes: received))
+    deliveries.append(DeliveredEvents(events: count, bytes: received))
     bytes += received
     received = 0
   }

@@ -149,7 +149,7 @@ extension ConversationTrack {
     return request(.older, .before(olderBound), limit: Self.pageSize)
   }
 
-  private func request(_ purpose: HistoryRequest.Purpose, _ range: HistoryRange, limit: Int) -> HistoryRequest {
+  private func request(_ purpose: HistoryRequest.HistoryPurpose, _ range: HistoryRange, limit: Int) -> HistoryRequest {
     HistoryRequest(target: target, purpose: purpose, range: range, limit: limit, serial: serial)
   }
 }

@@ -3,7 +3,7 @@ import ChatProtocol
 
 /// A request for a page of a conversation.
 struct HistoryRequest: Hashable, Sendable {
-  enum Purpose: Hashable, Sendable {
+  enum HistoryPurpose: Hashable, Sendable {
     /// The newest page: the first one reported.
     case first
     /// Messages after the last one reported.
@@ -13,7 +13,7 @@ struct HistoryRequest: Hashable, Sendable {
   }
 
   var target: Target
-  var purpose: Purpose
+  var purpose: HistoryPurpose
   var range: HistoryRange
   var limit: Int
   /// Serial number among the conversation's requests. An answer to a superseded request is ignored.

@@ -141,7 +141,7 @@ extension Online {
 
   /// The answer arrived but is unusable, or did not end in time.
   mutating func fail(
-    _ batch: Batches.Batch, _ serverState: inout ServerState, at moment: Moment,
+    _ batch: Batches.OpenBatch, _ serverState: inout ServerState, at moment: Moment,
     into actions: inout [ClientSession.Action]
   ) {
     let reason = "The server's answer cannot be read."

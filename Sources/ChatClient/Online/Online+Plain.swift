@@ -204,7 +204,7 @@ extension Online {
     return true
   }
 
-  private enum Meaning {
+  private enum PlainMeaning {
     case message(Nickname, String)
     case direct(Nickname, String)
     /// The server's own text.
@@ -213,7 +213,7 @@ extension Online {
     case uncertain
   }
 
-  private func meaning(of line: PlainLine, isFinal: Bool) -> Meaning {
+  private func meaning(of line: PlainLine, isFinal: Bool) -> PlainMeaning {
     let names = reader
     if let (author, words) = names.author(of: line.body, needsColon: !line.isMessage) {
       guard line.verb == .direct else { return .message(author, words) }
@@ -236,7 +236,7 @@ extension Online {
 
   /// Whether the first word is not an author, because the line is a receipt: the word contains our own name, a known
   /// name stands before a later colon, or the line names a recipient of a pending direct message.
-  private func isReceipt(first: Substring, _ rest: Substring, _ verb: PlainLine.Verb) -> Bool {
+  private func isReceipt(first: Substring, _ rest: Substring, _ verb: PlainLine.PlainVerb) -> Bool {
     if first.mentions(name) { return true }
     let words = rest.split(separator: " ", maxSplits: 3).prefix(3)
     let names = words.compactMap { word in
@@ -275,10 +275,10 @@ extension Online {
 
 /// A line whose words have to be interpreted.
 struct PlainLine: Sendable {
-  enum Verb: Sendable { case message, direct, none }
+  enum PlainVerb: Sendable { case message, direct, none }
 
   let text: String
-  let verb: Verb
+  let verb: PlainVerb
   /// The text after the verb.
   let body: Substring
 

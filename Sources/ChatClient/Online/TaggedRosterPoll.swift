@@ -13,10 +13,10 @@ struct TaggedRosterPoll: Sendable {
     /// The next `WHO` is due at this time.
     case idle(until: MonotonicTime)
     case asked(label: String?, until: MonotonicTime)
-    case counting(Count)
+    case counting(PartialRoster)
   }
 
-  struct Count: Sendable {
+  struct PartialRoster: Sendable {
     var roster = Roster()
     var batch: String?
     var until: MonotonicTime
@@ -70,13 +70,13 @@ struct TaggedRosterPoll: Sendable {
 
   mutating func beginBatch(_ reference: String, label: String?) {
     guard case .asked(let expected, let until) = state, label == nil || label == expected else { return }
-    state = .counting(Count(batch: reference, until: until))
+    state = .counting(PartialRoster(batch: reference, until: until))
   }
 
   /// - Returns: whether the line is part of the answer.
   mutating func count(_ person: Person, batch: String?, at now: MonotonicTime) -> Bool {
     if case .asked = state, batch == nil {
-      state = .counting(Count(until: now + Self.patience))
+      state = .counting(PartialRoster(until: now + Self.patience))
     }
     guard var count = takeCount() else { return false }
     let belongs = batch == count.batch
@@ -133,7 +133,7 @@ struct TaggedRosterPoll: Sendable {
 
   /// Takes the count out of `state`, so that it has a single owner and is not copied on mutation. The caller must put
   /// the count back.
-  private mutating func takeCount() -> Count? {
+  private mutating func takeCount() -> PartialRoster? {
     guard case .counting(let count) = state else { return nil }
     state = .idle(until: .distantFuture)
     return count

@@ -2,7 +2,7 @@ import ChatProtocol
 
 /// Finds user names in lines with any separators. Names may contain spaces.
 struct NameReader {
-  struct Found {
+  struct FoundName {
     var name: Nickname
     /// Text after the name.
     var rest: Substring
@@ -13,8 +13,8 @@ struct NameReader {
 
   /// The longest known name at the start of the text.
   /// - Parameter isEnd: whether a name may end before these bytes, which may be empty.
-  func longest(at text: Substring, where isEnd: (Substring.UTF8View) -> Bool) -> Found? {
-    var found: Found?
+  func longest(at text: Substring, where isEnd: (Substring.UTF8View) -> Bool) -> FoundName? {
+    var found: FoundName?
     let bytes = text.utf8
     var index = bytes.startIndex
     for _ in 0..<Nickname.maximumBytes {
@@ -23,7 +23,7 @@ struct NameReader {
       guard isEnd(bytes[index...]), let name = Nickname(spaced: Substring(bytes[..<index])), isKnown(name) else {
         continue
       }
-      found = Found(name: name, rest: Substring(bytes[index...]))
+      found = FoundName(name: name, rest: Substring(bytes[index...]))
     }
     return found
   }

@@ -33,11 +33,11 @@ struct PlainRosterPoll: Sendable {
     case open(Open)
   }
 
-  private enum Wish: Sendable { case none, news, answer }
+  private enum PollRequest: Sendable { case none, news, answer }
 
   private var state: State
   /// Report the next roster even if it is unchanged.
-  private var wish = Wish.news
+  private var wish = PollRequest.news
   private var fruitless = 0
   private var answers = 0
   private var askedAt: MonotonicTime?
@@ -152,7 +152,7 @@ struct PlainRosterPoll: Sendable {
 
   enum Ending { case marked, silent, refused }
 
-  struct Outcome {
+  struct PollOutcome {
     /// The users present; without ourselves if the server does not list the asking client. Nil if the server gave no
     /// roster.
     var people: [Nickname]?
@@ -172,7 +172,7 @@ struct PlainRosterPoll: Sendable {
   mutating func finish(
     _ ending: Ending, own: Nickname, known: Set<Nickname>, isMarked: Bool, polls: Bool, at now: MonotonicTime,
     isMessage: (String) -> Bool
-  ) -> Outcome? {
+  ) -> PollOutcome? {
     guard case .open(let open) = state else { return nil }
     let (people, lines) = open.answer.read(own: own, isRepeated: answers > 0)
     let isComplete = ending == .marked || (ending == .silent && !isMarked)
@@ -204,7 +204,7 @@ struct PlainRosterPoll: Sendable {
     state = .idle(until: stops ? .distantFuture : now + interval)
     // A roster that was not received must still be reported later, even if it is unchanged.
     defer { wish = isComplete && !namesNobody || wish == .none ? .none : .news }
-    return Outcome(
+    return PollOutcome(
       people: isComplete && !namesNobody ? people : nil, lines: news, missing: open.answer.missing,
       wasAskedFor: wish == .answer, isNews: wish != .none)
   }

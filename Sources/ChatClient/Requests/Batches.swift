@@ -14,7 +14,7 @@ struct Batches: Sendable {
   private static let patience = Duration.seconds(30)
 
   /// The lines that a batch keeps.
-  enum Content: Sendable {
+  enum BatchContent: Sendable {
     /// Messages of this conversation; nil for those that a search found in any.
     case messages(in: Target?)
     case rooms
@@ -24,9 +24,9 @@ struct Batches: Sendable {
     case records
   }
 
-  struct Batch: Sendable {
+  struct OpenBatch: Sendable {
     let receiver: any BatchReceiver
-    let content: Content
+    let content: BatchContent
     var hasMore: Bool
     /// For a search that the server stopped early: the place to continue from.
     var stoppedBefore: Int?
@@ -41,7 +41,7 @@ struct Batches: Sendable {
     fileprivate var deadline: MonotonicTime
   }
 
-  private var batches: [String: Batch] = [:]
+  private var batches: [String: OpenBatch] = [:]
   private var bytes = 0
 
   var deadline: MonotonicTime { batches.values.lazy.map(\.deadline).min() ?? .distantFuture }
@@ -54,13 +54,13 @@ struct Batches: Sendable {
     guard let content = receiver.content, batches[reference] == nil, batches.count < Self.most,
       reference.utf8.count <= 256
     else { return false }
-    batches[reference] = Batch(
+    batches[reference] = OpenBatch(
       receiver: receiver, content: content, hasMore: hasMore, stoppedBefore: stoppedBefore,
       deadline: now + Self.patience)
     return true
   }
 
-  func content(_ reference: String) -> Content? { batches[reference]?.content }
+  func content(_ reference: String) -> BatchContent? { batches[reference]?.content }
 
   mutating func append(_ message: ChatMessage, to reference: String) {
     guard let index = batches.index(forKey: reference), spend(message.size, on: index) else { return }
@@ -123,19 +123,19 @@ struct Batches: Sendable {
     }
   }
 
-  mutating func end(_ reference: String) -> Batch? {
+  mutating func end(_ reference: String) -> OpenBatch? {
     guard let batch = batches.removeValue(forKey: reference) else { return nil }
     bytes -= batch.bytes
     return batch
   }
 
   /// Removes the batches that did not end in time.
-  mutating func takeExpired(at now: MonotonicTime) -> [Batch] {
+  mutating func takeExpired(at now: MonotonicTime) -> [OpenBatch] {
     guard deadline <= now else { return [] }
     return batches.filter { $0.value.deadline <= now }.keys.sorted().compactMap { end($0) }
   }
 
-  private mutating func spend(_ size: Int, on index: Dictionary<String, Batch>.Index) -> Bool {
+  private mutating func spend(_ size: Int, on index: Dictionary<String, OpenBatch>.Index) -> Bool {
     guard batches.values[index].bytes + size <= Self.mostBytes, bytes + size <= Self.mostBytesOfAll else {
       batches.values[index].isBroken = true
       return false

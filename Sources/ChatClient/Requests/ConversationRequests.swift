@@ -6,10 +6,10 @@ struct PendingPage: PendingRequest {
   let request: HistoryRequest
 
   var message: ClientMessage { .history(request.target, request.range, limit: request.limit) }
-  var content: Batches.Content? { .messages(in: request.target) }
+  var content: Batches.BatchContent? { .messages(in: request.target) }
 
   func received(
-    _ batch: Batches.Batch, on online: inout Online, _ serverState: inout ServerState,
+    _ batch: Batches.OpenBatch, on online: inout Online, _ serverState: inout ServerState,
     into actions: inout [ClientSession.Action]
   ) {
     let page = HistoryPage(batch.messages, hasMore: batch.hasMore)
@@ -34,10 +34,10 @@ struct PendingPage: PendingRequest {
 struct PushedPage: BatchReceiver {
   let target: Target
 
-  var content: Batches.Content? { .messages(in: target) }
+  var content: Batches.BatchContent? { .messages(in: target) }
 
   func received(
-    _ batch: Batches.Batch, on online: inout Online, _ serverState: inout ServerState,
+    _ batch: Batches.OpenBatch, on online: inout Online, _ serverState: inout ServerState,
     into actions: inout [ClientSession.Action]
   ) {
     let page = HistoryPage(batch.messages, hasMore: batch.hasMore)
@@ -66,7 +66,7 @@ struct PendingSearch: PendingRequest {
   let before: Int?
 
   var message: ClientMessage { .search(target, limit: Self.limit, text: text) }
-  var content: Batches.Content? { .messages(in: nil) }
+  var content: Batches.BatchContent? { .messages(in: nil) }
 
   var tags: Tags {
     var tags = Tags()
@@ -75,7 +75,7 @@ struct PendingSearch: PendingRequest {
   }
 
   func received(
-    _ batch: Batches.Batch, on online: inout Online, _ serverState: inout ServerState,
+    _ batch: Batches.OpenBatch, on online: inout Online, _ serverState: inout ServerState,
     into actions: inout [ClientSession.Action]
   ) {
     guard serverState.search == number else { return }
@@ -105,10 +105,10 @@ struct PendingHistory: PendingRequest {
   let limit: Int
 
   var message: ClientMessage { .history(target, range, limit: limit) }
-  var content: Batches.Content? { .messages(in: target) }
+  var content: Batches.BatchContent? { .messages(in: target) }
 
   func received(
-    _ batch: Batches.Batch, on online: inout Online, _ serverState: inout ServerState,
+    _ batch: Batches.OpenBatch, on online: inout Online, _ serverState: inout ServerState,
     into actions: inout [ClientSession.Action]
   ) {
     let page = HistoryPage(batch.messages, hasMore: batch.hasMore)

@@ -6,7 +6,7 @@ struct PendingAdministration: PendingRequest {
   let request: AdminRequest
 
   var message: ClientMessage { .admin(request) }
-  var content: Batches.Content? { request.isAnsweredByBatch ? .records : nil }
+  var content: Batches.BatchContent? { request.isAnsweredByBatch ? .records : nil }
 
   func accepted(
     _ tags: Tags, on online: inout Online, _ serverState: inout ServerState, at moment: Moment,
@@ -24,7 +24,7 @@ struct PendingAdministration: PendingRequest {
   }
 
   func received(
-    _ batch: Batches.Batch, on online: inout Online, _ serverState: inout ServerState,
+    _ batch: Batches.OpenBatch, on online: inout Online, _ serverState: inout ServerState,
     into actions: inout [ClientSession.Action]
   ) {
     actions.append(.tell(.administered(request, AdminAnswer(to: request, batch.records))))

@@ -18,10 +18,10 @@ protocol PendingRequest: BatchReceiver {
 /// The purpose of a batch.
 protocol BatchReceiver: Sendable {
   /// The lines of the batch that are kept; nil if no batch belongs here.
-  var content: Batches.Content? { get }
+  var content: Batches.BatchContent? { get }
   /// The batch is complete.
   func received(
-    _ batch: Batches.Batch, on online: inout Online, _ serverState: inout ServerState,
+    _ batch: Batches.OpenBatch, on online: inout Online, _ serverState: inout ServerState,
     into actions: inout [ClientSession.Action])
   /// The server refused the request or did not answer it in time, or its answer is unusable.
   /// - Parameter reason: a sentence.
@@ -32,7 +32,7 @@ protocol BatchReceiver: Sendable {
 
 extension PendingRequest {
   var tags: Tags { Tags() }
-  var content: Batches.Content? { nil }
+  var content: Batches.BatchContent? { nil }
 
   func accepted(
     _ tags: Tags, on online: inout Online, _ serverState: inout ServerState, at moment: Moment,
@@ -44,7 +44,7 @@ extension PendingRequest {
   ) {}
 
   func received(
-    _ batch: Batches.Batch, on online: inout Online, _ serverState: inout ServerState,
+    _ batch: Batches.OpenBatch, on online: inout Online, _ serverState: inout ServerState,
     into actions: inout [ClientSession.Action]
   ) {}
 

@@ -62,10 +62,10 @@ struct PendingPart: PendingRequest {
 /// `ROOMS`
 struct PendingRoomList: PendingRequest {
   var message: ClientMessage { .rooms }
-  var content: Batches.Content? { .rooms }
+  var content: Batches.BatchContent? { .rooms }
 
   func received(
-    _ batch: Batches.Batch, on online: inout Online, _ serverState: inout ServerState,
+    _ batch: Batches.OpenBatch, on online: inout Online, _ serverState: inout ServerState,
     into actions: inout [ClientSession.Action]
   ) {
     actions.append(.tell(.rooms(batch.rooms)))
@@ -112,10 +112,10 @@ struct PendingRoster: PendingRequest {
   let room: RoomName
 
   var message: ClientMessage { .who(room) }
-  var content: Batches.Content? { .people(room) }
+  var content: Batches.BatchContent? { .people(room) }
 
   func received(
-    _ batch: Batches.Batch, on online: inout Online, _ serverState: inout ServerState,
+    _ batch: Batches.OpenBatch, on online: inout Online, _ serverState: inout ServerState,
     into actions: inout [ClientSession.Action]
   ) {
     guard serverState.rooms.isJoined(room) else { return }

@@ -43,28 +43,28 @@ extension ClientSession {
   }
 
   mutating func logIn(on link: Link, at moment: Moment) {
-    var request = Login.Request.login(token: nil)
+    var request = PendingLogin.LoginRequest.login(token: nil)
     if link.capabilities.contains(.resume), let token = serverState.token {
       // Under another name, or if the old connection may be another terminal's, this is a new connection.
       let isSame = serverState.resumableName.map { $0.text == name.text } ?? false
       request = isSame ? resuming(token: token, on: link) : .login(token: token)
     }
-    var credentials = Login.Credentials(invitation: memory.invitation)
+    var credentials = PendingLogin.Credentials(invitation: memory.invitation)
     if let identity, let challenge = link.challenge, let pin = link.pin {
       // A token was issued under this name.
       credentials.proof = identity.proof(of: challenge, to: pin, as: name)
     }
-    state = .loggingIn(Login(name: name, request, credentials, link: link, at: moment.now, into: &actions))
+    state = .loggingIn(PendingLogin(name: name, request, credentials, link: link, at: moment.now, into: &actions))
   }
 
-  private func resuming(token: String, on link: Link) -> Login.Request {
+  private func resuming(token: String, on link: Link) -> PendingLogin.LoginRequest {
     guard link.capabilities.contains(.history) else { return .resume(token: token, []) }
     // Rooms that the user has left are not joined again.
     let cursors = serverState.conversations.cursors.filter { cursor in
       guard case .room(let room) = cursor.target else { return true }
       return room == .lobby || (serverState.rooms.contains(room) && link.capabilities.contains(.rooms))
     }
-    return .resume(token: token, Login.fitting(cursors, token: token))
+    return .resume(token: token, PendingLogin.fitting(cursors, token: token))
   }
 
   mutating func negotiated(_ answer: Link.NegotiationAnswer, at moment: Moment) {
@@ -83,7 +83,7 @@ extension ClientSession {
     }
   }
 
-  mutating func answeredLogin(_ answer: Login.Answer, at moment: Moment) {
+  mutating func answeredLogin(_ answer: PendingLogin.LoginAnswer, at moment: Moment) {
     guard case .loggingIn(let login) = state else { return }
     if login.link.negotiation == .agreed { memory.capabilitySupport = .capable }
     switch answer {
@@ -94,7 +94,7 @@ extension ClientSession {
     }
   }
 
-  mutating func loginTimer(_ login: Login, at moment: Moment) {
+  mutating func loginTimer(_ login: PendingLogin, at moment: Moment) {
     if login.wasGreeted, !login.link.isTagged {
       // The server sends lines in its own words.
       goOnline(login, Tags(), at: moment)
@@ -106,7 +106,7 @@ extension ClientSession {
     }
   }
 
-  mutating func goOnline(_ login: Login, _ tags: Tags, at moment: Moment) {
+  mutating func goOnline(_ login: PendingLogin, _ tags: Tags, at moment: Moment) {
     let accepted = tags["name"].flatMap { Nickname($0) } ?? login.name
     rename(to: accepted)
     if memory.capabilitySupport == .plainOnTrial { memory.capabilitySupport = .plain }
@@ -137,7 +137,7 @@ extension ClientSession {
 
   /// Evaluates what the server says about this client's identity.
   /// - Returns: whether the server will recognise this client on a new connection.
-  private mutating func learn(_ login: Login, _ tags: Tags, as accepted: Nickname) -> Bool {
+  private mutating func learn(_ login: PendingLogin, _ tags: Tags, as accepted: Nickname) -> Bool {
     let hasResume = login.link.capabilities.contains(.resume)
     let isKnownAgain = hasResume && (login.isResuming || (login.bearsToken && tags.isKnownAgain))
     if hasResume, let token = tags.token, serverState.learn(token: token) { tell(.token(token)) }
@@ -153,7 +153,7 @@ extension ClientSession {
     return isKnown
   }
 
-  private mutating func refused(_ login: Login, _ reply: ErrorReply, at moment: Moment) {
+  private mutating func refused(_ login: PendingLogin, _ reply: ErrorReply, at moment: Moment) {
     if memory.capabilitySupport == .plainOnTrial { memory.capabilitySupport = .plain }
     if reply.knownCode == .alreadyLoggedIn { return goOnline(login, Tags(), at: moment) }
     if login.isResuming, reply.isAboutResuming {

@@ -50,9 +50,9 @@ public struct ClientSession: Sendable {
     case connecting
     /// `CAP REQ` was sent.
     case negotiating(Link, until: MonotonicTime)
-    case loggingIn(Login)
+    case loggingIn(PendingLogin)
     /// The server refused the name, and the user chooses another. Nil: the connection ended in the meantime.
-    case choosingName(Login?)
+    case choosingName(PendingLogin?)
     /// The name is still held by this client's lost connection: the login is retried at this time.
     case reclaiming(Link, until: MonotonicTime)
     case online(Online)

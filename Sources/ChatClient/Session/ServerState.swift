@@ -11,7 +11,7 @@ struct ServerState: Sendable {
   /// name is this client's own and may be taken over. Nil if the connection may be another terminal's.
   var resumableName: Nickname?
   var outbox = Outbox()
-  var rooms = Rooms()
+  var rooms = WantedRooms()
   var conversations = Conversations()
   var people = KnownPeople()
   var marks = Marks()

@@ -31,10 +31,10 @@ struct RateLimiter: Sendable {
 
 extension HubLimits {
   /// In tenths of a line.
-  fileprivate var lines: TokenBucket.Size {
-    TokenBucket.Size(burst: tenfold(lineBurst), perSecond: tenfold(linesPerSecond))
+  fileprivate var lines: TokenBucket.BucketSize {
+    TokenBucket.BucketSize(burst: tenfold(lineBurst), perSecond: tenfold(linesPerSecond))
   }
-  fileprivate var bytes: TokenBucket.Size { TokenBucket.Size(burst: byteBurst, perSecond: bytesPerSecond) }
+  fileprivate var bytes: TokenBucket.BucketSize { TokenBucket.BucketSize(burst: byteBurst, perSecond: bytesPerSecond) }
 
   private func tenfold(_ count: Int) -> Int {
     let (product, overflows) = count.multipliedReportingOverflow(by: 10)

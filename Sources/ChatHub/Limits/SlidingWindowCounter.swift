@@ -6,7 +6,7 @@ import DequeModule
 struct SlidingWindowCounter<Key: Hashable & Sendable>: Sendable {
   private var windows: [Key: Window] = [:]
   /// The windows in the order of their beginnings, including windows that have been replaced since.
-  private var beginnings: Deque<Beginning> = []
+  private var beginnings: Deque<WindowStart> = []
 
   /// The maximum number of keys; above it, the windows that began first are forgotten.
   static var maximumCount: Int { 65_536 }
@@ -24,7 +24,7 @@ struct SlidingWindowCounter<Key: Hashable & Sendable>: Sendable {
     }
   }
 
-  private struct Beginning: Sendable {
+  private struct WindowStart: Sendable {
     var key: Key
     var start: MonotonicTime
   }
@@ -45,7 +45,7 @@ struct SlidingWindowCounter<Key: Hashable & Sendable>: Sendable {
     var window = earlier?.moved(to: now, period: period) ?? Window(start: now)
     window.current += 1
     windows[key] = window
-    if window.start != earlier?.start { beginnings.append(Beginning(key: key, start: window.start)) }
+    if window.start != earlier?.start { beginnings.append(WindowStart(key: key, start: window.start)) }
   }
 
   /// Takes back one event.

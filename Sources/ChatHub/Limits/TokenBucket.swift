@@ -2,7 +2,7 @@ import ChatProtocol
 
 /// A burst allowance that refills at a fixed rate. Its only state is a time, so an idle bucket costs nothing.
 struct TokenBucket: Sendable {
-  struct Size: Hashable, Sendable {
+  struct BucketSize: Hashable, Sendable {
     var burst: Int
     var perSecond: Int
 
@@ -17,11 +17,11 @@ struct TokenBucket: Sendable {
 
   /// Deducts tokens, even if there are not enough.
   /// - Returns: whether there were enough.
-  mutating func take(_ count: Int, of size: Size, at now: MonotonicTime) -> Bool {
+  mutating func take(_ count: Int, of size: BucketSize, at now: MonotonicTime) -> Bool {
     fullAt = max(fullAt, now) + size.time(for: count)
     return isPaid(size, at: now)
   }
 
   /// Whether the bucket is not overdrawn.
-  func isPaid(_ size: Size, at now: MonotonicTime) -> Bool { fullAt - now <= size.time(for: size.burst) }
+  func isPaid(_ size: BucketSize, at now: MonotonicTime) -> Bool { fullAt - now <= size.time(for: size.burst) }
 }

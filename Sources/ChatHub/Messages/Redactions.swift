@@ -8,7 +8,7 @@ struct Redactions: Sendable {
   private var lastID: UInt64 = 0
   private var waiting: [RedactionID: PendingRedaction] = [:]
   private var recent: Deque<RecentRedaction> = []
-  private var places: Set<Place> = []
+  private var places: Set<RedactedPlace> = []
   /// The number of redactions since the start.
   private(set) var count = 0
 
@@ -30,7 +30,7 @@ struct Redactions: Sendable {
     var wasTopic: Bool
   }
 
-  private struct Place: Hashable {
+  private struct RedactedPlace: Hashable {
     var conversation: Conversation
     var sequence: Int
   }
@@ -74,7 +74,7 @@ struct Redactions: Sendable {
   func since(_ earlier: Int) -> some Sequence<RecentRedaction> { recent.suffix(max(count - earlier, 0)) }
 
   func contains(_ message: StoredMessage) -> Bool {
-    !places.isEmpty && places.contains(Place(conversation: message.conversation, sequence: message.sequence))
+    !places.isEmpty && places.contains(RedactedPlace(conversation: message.conversation, sequence: message.sequence))
   }
 
   /// The message after any redaction.
@@ -82,7 +82,7 @@ struct Redactions: Sendable {
     contains(message) ? message.redacted : message
   }
 
-  private static func place(of redaction: Redaction) -> Place {
-    Place(conversation: redaction.conversation, sequence: redaction.sequence)
+  private static func place(of redaction: Redaction) -> RedactedPlace {
+    RedactedPlace(conversation: redaction.conversation, sequence: redaction.sequence)
   }
 }

@@ -5,7 +5,7 @@ import ChatProtocol
 struct RequestTags: Sendable {
   private var tags: Tags
 
-  enum Key: String, CaseIterable {
+  enum TagKey: String, CaseIterable {
     case label
     /// An idempotency key.
     case cid
@@ -21,19 +21,19 @@ struct RequestTags: Sendable {
 
   var isEmpty: Bool { tags.isEmpty }
 
-  subscript(key: Key) -> String? { tags[key.rawValue] }
+  subscript(key: TagKey) -> String? { tags[key.rawValue] }
 
   /// Bytes of all tags, as received.
   var received: Int { tags.byteCount }
 
   /// Bytes of the values.
-  var bytes: Int { isEmpty ? 0 : Key.allCases.reduce(0) { $0 + (self[$1]?.utf8.count ?? 0) } }
+  var bytes: Int { isEmpty ? 0 : TagKey.allCases.reduce(0) { $0 + (self[$1]?.utf8.count ?? 0) } }
 
   /// Removes all other tags.
   mutating func trim() {
     guard !isEmpty else { return }
     var trimmed = Tags()
-    for key in Key.allCases { trimmed[key.rawValue] = self[key] }
+    for key in TagKey.allCases { trimmed[key.rawValue] = self[key] }
     tags = trimmed
   }
 
@@ -47,7 +47,7 @@ struct RequestTags: Sendable {
   var proof: [UInt8]? { alone(.proof).proof }
   var before: Int? { alone(.before).before }
 
-  private func alone(_ key: Key) -> Tags {
+  private func alone(_ key: TagKey) -> Tags {
     var alone = Tags()
     alone[key.rawValue] = self[key]
     return alone

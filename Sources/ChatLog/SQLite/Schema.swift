@@ -186,7 +186,7 @@ enum Schema {
   }
 
   /// Contents of a file.
-  enum Found: Equatable {
+  enum SchemaState: Equatable {
     /// An empty file.
     case empty
     case known(version: Int)
@@ -196,7 +196,7 @@ enum Schema {
     case foreign
   }
 
-  static func look(at database: Database) throws -> Found {
+  static func look(at database: Database) throws -> SchemaState {
     let application = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
     let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     if application == applicationID {

@@ -14,7 +14,7 @@ struct Searching {
   private let mustStop: () -> Bool
   /// All messages from this id up to the start of the search have been examined.
   private var reached: Int { didSet { if reached < before { beginning.isOver = true } } }
-  private let beginning = Beginning()
+  private let beginning = InitialPhase()
   private var isStopped = false
   private var lastWord = LastWord.word
 
@@ -46,7 +46,7 @@ struct Searching {
   /// With more conversations than this, the index is never queried by conversation.
   private static let indexedConversations = 1000
 
-  private final class Beginning {
+  private final class InitialPhase {
     var isOver = false
   }
 

@@ -74,17 +74,17 @@ struct TextKeys {
 
   /// If two sanctions become equal, the longer one stays.
   private func updateSanctions() throws {
-    struct Row {
+    struct SanctionRow {
       var kind: String
       var key: String
       var newKey: String
     }
-    var rows: [Row] = []
+    var rows: [SanctionRow] = []
     let all = try PreparedStatement(
       "SELECT kind, subject_key, subject FROM sanctions ORDER BY until IS NULL DESC, until DESC", in: database)
     try all.forEach { row in
       guard let subject = Subject(row.text(2)) else { return true }
-      rows.append(Row(kind: row.text(0), key: row.text(1), newKey: subject.key))
+      rows.append(SanctionRow(kind: row.text(0), key: row.text(1), newKey: subject.key))
       return true
     }
     var taken: Set<[String]> = []

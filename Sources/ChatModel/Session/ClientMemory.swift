@@ -20,14 +20,14 @@ public struct ClientMemory: Hashable, Sendable {
   /// Unconfirmed messages, oldest first.
   public private(set) var unconfirmed: [OutgoingMessage]
   /// In the order of synchronization.
-  private var positions: [Position] = []
+  private var positions: [ConversationPosition] = []
   private var indices: [Target: Int] = [:]
 
   /// The limit for conversations whose position is remembered.
   private static let maximumConversations = 10_000
 
   /// How far a conversation was reported.
-  private struct Position: Hashable {
+  private struct ConversationPosition: Hashable {
     let target: Target
     /// Nil until the conversation is synchronized.
     var epoch: Epoch?
@@ -112,14 +112,14 @@ public struct ClientMemory: Hashable, Sendable {
   }
 
   /// Changes the position of a conversation that is followed.
-  private mutating func change(_ target: Target, _ body: (inout Position) -> Void) {
+  private mutating func change(_ target: Target, _ body: (inout ConversationPosition) -> Void) {
     if let index = indices[target] { body(&positions[index]) }
   }
 
-  private mutating func follow(_ target: Target, _ body: (inout Position) -> Void) {
+  private mutating func follow(_ target: Target, _ body: (inout ConversationPosition) -> Void) {
     if indices[target] == nil, positions.count < Self.maximumConversations {
       indices[target] = positions.count
-      positions.append(Position(target: target))
+      positions.append(ConversationPosition(target: target))
     }
     change(target, body)
   }

@@ -1,9 +1,9 @@
 /// Metadata before a line's message, in IRCv3's form: `@time=2026-11-22T10:00:00.123Z;label=7 `. The order of tags is
 /// kept; if a key occurs twice, the last one counts (IRCv3 message-tags).
 public struct Tags: Hashable, Sendable {
-  private var pairs: [Pair]
+  private var pairs: [Tag]
 
-  private struct Pair: Hashable, Sendable {
+  private struct Tag: Hashable, Sendable {
     var key: String
     var value: String
   }
@@ -20,7 +20,7 @@ public struct Tags: Hashable, Sendable {
     get { pairs.last { $0.key == key }?.value }
     set {
       pairs.removeAll { $0.key == key }
-      if let newValue, Self.isKey(key.utf8) { pairs.append(Pair(key: key, value: newValue)) }
+      if let newValue, Self.isKey(key.utf8) { pairs.append(Tag(key: key, value: newValue)) }
     }
   }
 
@@ -235,7 +235,7 @@ extension Tags {
       let key = part[..<equals]
       guard Self.isKey(key) else { return nil }
       let value = equals == part.endIndex ? "" : Self.unescape(part[part.index(after: equals)...])
-      pairs.append(Pair(key: String(Substring(key)), value: value))
+      pairs.append(Tag(key: String(Substring(key)), value: value))
     }
   }
 

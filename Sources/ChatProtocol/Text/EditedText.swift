@@ -6,21 +6,21 @@ public struct EditedText: Hashable, Sendable {
   /// The lines without terminators, and without the empty one after the last terminator.
   public let lines: [Substring]
 
-  /// - Throws: `Flaw` with the line and the reason.
-  public init(_ bytes: some Collection<UInt8>) throws(Flaw) {
+  /// - Throws: `TextFlaw` with the line and the reason.
+  public init(_ bytes: some Collection<UInt8>) throws(TextFlaw) {
     let bytes = Array(bytes)
     // Byte order marks of UTF-16 and UTF-32, with which no UTF-8 text begins.
     if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) || bytes.starts(with: [0, 0, 0xfe, 0xff]) {
-      throw Flaw(line: 1, reason: "the file is UTF-16; save it as UTF-8")
+      throw TextFlaw(line: 1, reason: "the file is UTF-16; save it as UTF-8")
     }
     var lines: [Substring] = []
     var start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     while start < bytes.count {
       let end = bytes[start...].firstIndex { $0 == 0x0a || $0 == 0x0d } ?? bytes.count
       let line = bytes[start..<end]
-      guard !line.contains(0) else { throw Flaw(line: lines.count + 1, reason: "there is a zero byte in it") }
+      guard !line.contains(0) else { throw TextFlaw(line: lines.count + 1, reason: "there is a zero byte in it") }
       guard let text = String(validating: line, as: UTF8.self) else {
-        throw Flaw(line: lines.count + 1, reason: "it is not UTF-8")
+        throw TextFlaw(line: lines.count + 1, reason: "it is not UTF-8")
       }
       lines.append(Substring(text))
       let isPair = end + 1 < bytes.count && bytes[end] == 0x0d && bytes[end + 1] == 0x0a
@@ -33,7 +33,7 @@ public struct EditedText: Hashable, Sendable {
   public var text: String { lines.joined(separator: "\n") }
 
   /// The reason why a text cannot be read.
-  public struct Flaw: Error, Hashable, Sendable {
+  public struct TextFlaw: Error, Hashable, Sendable {
     /// Line number, from 1.
     public let line: Int
     /// As in "line 3: it is not UTF-8".

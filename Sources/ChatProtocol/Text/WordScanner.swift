@@ -1,6 +1,6 @@
 /// Splits a folded text into words, one character at a time.
 struct WordScanner {
-  private enum Position {
+  private enum ScanPosition {
     case between
     /// Letters continue the word.
     case inWord
@@ -10,7 +10,7 @@ struct WordScanner {
     case behindSingle
   }
 
-  private var position = Position.between
+  private var position = ScanPosition.between
 
   mutating func scan(_ scalar: Unicode.Scalar, into bytes: inout [UInt8]) {
     scan(scalar, scalar.wordRole, into: &bytes)

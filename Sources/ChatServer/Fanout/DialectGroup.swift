@@ -11,24 +11,24 @@ final class DialectGroup {
   let form: any SharedForm
   /// The room channels that have readers.
   private var roomChannels: [RoomName: RoomChannel] = [:]
-  /// The room channels with lines published in this turn, in order of their first line.
+  /// The room channels with lines published in this iteration, in order of their first line.
   private var pending: [RoomChannel] = []
   private var pendingBytes = 0
-  /// The room channel of the last line, and the number of changes of it in this turn.
+  /// The room channel of the last line, and the number of changes of it in this iteration.
   private var last: RoomChannel?
   private var run = 0
   /// Merged buffers since the last line.
-  private var mixtures: [[Source]: ByteBuffer] = [:]
+  private var mixtures: [[BufferSource]: ByteBuffer] = [:]
 
   /// A pending room channel, and the offset from which its pending bytes are due.
-  private struct Source: Hashable, Comparable {
+  private struct BufferSource: Hashable, Comparable {
     let place: Int
     let start: Int
 
-    static func < (left: Source, right: Source) -> Bool { left.place < right.place }
+    static func < (left: BufferSource, right: BufferSource) -> Bool { left.place < right.place }
   }
 
-  /// Above this size, lines are sent before the turn ends: a shared buffer must not exceed a reader's queue.
+  /// Above this size, lines are sent before the iteration ends: a shared buffer must not exceed a reader's queue.
   private static let earlyFlush = 128 * 1024
 
   init(_ form: any SharedForm) { self.form = form }
@@ -104,7 +104,7 @@ final class DialectGroup {
   private func deliverMixture(to reader: Connection) {
     let subscriptions = reader.subscriptions.filter { $0.roomChannel.owes($0.index) }
     let sources = subscriptions.map { subscription in
-      Source(
+      BufferSource(
         place: subscription.roomChannel.place, start: subscription.roomChannel.readers[subscription.index].delivered)
     }.sorted()
     for subscription in subscriptions { subscription.roomChannel.markDelivered(to: subscription.index) }

@@ -3,14 +3,14 @@ import ChatProtocol
 import ChatRecords
 import NIOCore
 
-/// The subscriptions of all connections, and the output due at the end of this turn of the event loop.
+/// The subscriptions of all connections, and the output due at the end of this iteration of the event loop.
 final class Fanout {
   /// One per form of lines in use; there are few.
   private var dialectGroups: [DialectGroup] = []
-  /// The connections with lines of their own in this turn.
+  /// The connections with lines of their own in this iteration.
   private var written: [Connection] = []
 
-  /// If at most this many sessions are written to in one turn, there is time for one packet per line.
+  /// If at most this many sessions are written to in one iteration, there is time for one packet per line.
   private static let quietSessions = 32
   var isQuiet: Bool { written.count <= Self.quietSessions }
 
@@ -68,7 +68,7 @@ final class Fanout {
     return dialectGroup(of: reader).removeAll(reader)
   }
 
-  /// Marks the reader for sending at the end of the turn, even if it is in no room any more.
+  /// Marks the reader for sending at the end of the iteration, even if it is in no room any more.
   private func touch(_ reader: Connection) {
     guard !reader.isTouched else { return }
     reader.isTouched = true
@@ -129,7 +129,7 @@ final class Fanout {
   /// Sends all pending output.
   func flush() {
     for dialectGroup in dialectGroups { dialectGroup.flush() }
-    for reader in written { reader.endTurn() }
+    for reader in written { reader.endIteration() }
     written.removeAll(keepingCapacity: true)
   }
 }

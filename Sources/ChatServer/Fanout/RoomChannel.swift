@@ -1,9 +1,9 @@
 import ChatProtocol
 import NIOCore
 
-/// The readers of one room in one dialect group, and the lines published to them in this turn of the event loop.
+/// The readers of one room in one dialect group, and the lines published to them in this iteration of the event loop.
 ///
-/// A line is encoded once, into a shared buffer; at the end of the turn each reader is handed the same bytes. Measured
+/// A line is encoded once, into a shared buffer; at the end of the iteration each reader is handed the same bytes. Measured
 /// on one loop, that delivers 15 to 100 times as many lines as writing each line to each reader.
 final class RoomChannel {
   let room: RoomName
@@ -11,7 +11,7 @@ final class RoomChannel {
   private(set) var readers: [Reader] = []
   private(set) var pending = ByteBuffer()
   /// The parts of `pending` that were published without lines of another room in between.
-  private var runs: [Run] = []
+  private var runs: [BufferRun] = []
   /// The end offsets of the lines in `pending`, while there are few.
   private var lineEnds: [Int] = []
   private var lines = 0
@@ -28,18 +28,18 @@ final class RoomChannel {
     var delivered: Int
   }
 
-  private struct Run {
+  private struct BufferRun {
     let number: Int
     let start: Int
   }
 
   /// A part of the pending bytes. The pieces of all room channels are ordered by number.
-  struct Piece {
+  struct BufferPiece {
     let number: Int
     let bytes: ByteBuffer
   }
 
-  /// Up to this many lines in one turn travel in a packet each, if the dialect asks for it.
+  /// Up to this many lines in one iteration travel in a packet each, if the dialect asks for it.
   private static let fewLines = 4
   private static let fewBytes = 256
 
@@ -76,7 +76,7 @@ final class RoomChannel {
   /// - Returns: the number of bytes per reader.
   func append(inRun run: Int, _ write: (inout ByteBuffer) -> Void) -> Int {
     if pending.readableBytes == 0 { pending.reserveCapacity(expectedBytes) }
-    if runs.last?.number != run { runs.append(Run(number: run, start: pending.writerIndex)) }
+    if runs.last?.number != run { runs.append(BufferRun(number: run, start: pending.writerIndex)) }
     let start = pending.writerIndex
     write(&pending)
     lines += 1
@@ -119,12 +119,12 @@ final class RoomChannel {
   }
 
   /// The pending bytes from an offset on, in pieces, to be merged with those of other room channels.
-  func pieces(from start: Int) -> [Piece] {
+  func pieces(from start: Int) -> [BufferPiece] {
     runs.indices.compactMap { index in
       let end = index + 1 < runs.count ? runs[index + 1].start : pending.writerIndex
       let start = max(start, runs[index].start)
       guard start < end, let bytes = pending.getSlice(at: start, length: end - start) else { return nil }
-      return Piece(number: runs[index].number, bytes: bytes)
+      return BufferPiece(number: runs[index].number, bytes: bytes)
     }
   }
 
@@ -143,7 +143,7 @@ final class RoomChannel {
       for index in readers.indices { readers[index].delivered = 0 }
       isUneven = false
     }
-    // A slow reader still holds the buffer: the next turn uses a new one, allocated no larger than needed, so that a
+    // A slow reader still holds the buffer: the next iteration uses a new one, allocated no larger than needed, so that a
     // few lines never keep the memory of a flood alive.
     expectedBytes = max(Self.fewBytes, pending.writerIndex + pending.writerIndex / 4)
     pending = ByteBuffer()

@@ -10,7 +10,7 @@ struct FailureReporter {
     var failures: Int
   }
 
-  enum News: Hashable {
+  enum FailureChange: Hashable {
     case began
     /// - Parameter failures: the number since the beginning.
     case goesOn(failures: Int)
@@ -20,7 +20,7 @@ struct FailureReporter {
   private static let interval = Duration.seconds(60)
 
   /// - Parameter count: the number of simultaneous failures.
-  mutating func failed(_ count: Int = 1, at now: MonotonicTime) -> News? {
+  mutating func failed(_ count: Int = 1, at now: MonotonicTime) -> FailureChange? {
     guard var episode else {
       self.episode = Episode(lastTold: now, failures: count)
       return .began
@@ -32,7 +32,7 @@ struct FailureReporter {
     return isDue ? .goesOn(failures: episode.failures) : nil
   }
 
-  mutating func worked() -> News? {
+  mutating func worked() -> FailureChange? {
     defer { episode = nil }
     return episode.map { .isOver(failures: $0.failures) }
   }

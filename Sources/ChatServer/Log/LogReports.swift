@@ -70,7 +70,7 @@ struct LogReports {
     tell(hangingRecording.failed(at: now), "recording accounts, rules and acts", error)
   }
 
-  private func tell(_ news: FailureReporter.News?, _ work: String, _ error: LogError?) {
+  private func tell(_ news: FailureReporter.FailureChange?, _ work: String, _ error: LogError?) {
     guard let news else { return }
     var metadata: Logger.Metadata = [:]
     if let error { metadata["log.error"] = "\(error)" }

@@ -21,7 +21,7 @@ extension LogService {
   func close() -> EventLoopFuture<Void> {
     let closed = eventLoop.makePromise(of: Void.self)
     whenFinished = { [weak self] in self?.letGo { closed.succeed() } }
-    endTurn()
+    endIteration()
     marks.settle()
     writer?.keep(marks.take())
     if let writer { writer.finish() } else { whenFinished() }

@@ -22,14 +22,14 @@ final class LogService {
 
   /// Receives the log's answers for the hub, in order.
   var answer: (HubEvent) -> Void = { _ in }
-  /// Whether this turn of the loop has done enough: further answers wait for the next one.
-  var isTurnOver: () -> Bool = { false }
+  /// Whether this iteration of the loop has done enough: further answers wait for the next one.
+  var isIterationOver: () -> Bool = { false }
   /// Postpones work until the loop has polled its sockets.
   var later: (@escaping () -> Void) -> Void
   /// Called when the backlog has room again, after `isFull`.
   var relieve: () -> Void = {}
 
-  /// The writes of this turn of the loop.
+  /// The writes of this iteration of the loop.
   private var writeBatch = WriteBatch()
   private var backlog: StoreBacklog
   private var proposing = 0
@@ -202,8 +202,8 @@ final class LogService {
     }
   }
 
-  /// Hands over the writes of this turn of the loop.
-  func endTurn() {
+  /// Hands over the writes of this iteration of the loop.
+  func endIteration() {
     guard !writeBatch.isEmpty else { return }
     writer?.carryOut(writeBatch)
     writeBatch.clear()
@@ -260,7 +260,7 @@ final class LogService {
     if answers.isEmpty, let next = done.popFirst() { take(next) }
     while let next = answers.popFirst() {
       answer(next)
-      if isTurnOver() { break }
+      if isIterationOver() { break }
     }
     checkIdle()
   }

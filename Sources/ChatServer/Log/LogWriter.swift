@@ -49,7 +49,7 @@ final class LogWriter: Sendable {
     var proposals: [SharedChange] = []
     var messages: Deque<NewMessage> = []
     var redactions: Deque<RedactionRequest> = []
-    var turn = Turn.store
+    var lastWork = UrgentWork.store
     var marks: [ReadMark] = []
     var chores: Deque<Chore> = []
     /// The number of messages stored since the index was complete, and since its last slice was added.
@@ -60,12 +60,12 @@ final class LogWriter: Sendable {
   }
 
   /// The kinds of urgent work, in rotation.
-  private enum Turn {
+  private enum UrgentWork {
     case record
     case redact
     case store
 
-    var next: Turn {
+    var next: UrgentWork {
       switch self {
       case .record: .redact
       case .redact: .store
@@ -142,7 +142,7 @@ final class LogWriter: Sendable {
 
   private func next() -> Work? {
     state.withLock { state in
-      if let work = Self.nextTurn(&state) { return work }
+      if let work = Self.nextWork(&state) { return work }
       if !state.marks.isEmpty {
         defer { state.marks = [] }
         return .keep(state.marks)
@@ -157,11 +157,11 @@ final class LogWriter: Sendable {
     }
   }
 
-  private static func nextTurn(_ state: inout State) -> Work? {
-    let last = state.turn
+  private static func nextWork(_ state: inout State) -> Work? {
+    let last = state.lastWork
     repeat {
-      state.turn = state.turn.next
-      switch state.turn {
+      state.lastWork = state.lastWork.next
+      switch state.lastWork {
       case .record where !state.proposals.isEmpty:
         defer { state.proposals = [] }
         return .record(state.proposals)
@@ -176,7 +176,7 @@ final class LogWriter: Sendable {
         return .store(MessageGroup(takenFrom: &state.messages))
       case .record, .store: break
       }
-    } while state.turn != last
+    } while state.lastWork != last
     return nil
   }
 

@@ -1,7 +1,7 @@
 import ChatProtocol
 import ChatRecords
 
-/// The log writes of one turn of the event loop.
+/// The log writes of one iteration of the event loop.
 struct WriteBatch: Sendable {
   var proposals: [SharedChange] = []
   var messages: [NewMessage] = []

@@ -77,7 +77,7 @@ final class MetricsExchange: ChannelInboundHandler {
     }
   }
 
-  private func send(_ answer: MetricsReport.Answer, withBody: Bool, _ context: ChannelHandlerContext) {
+  private func send(_ answer: MetricsReport.MetricsResponse, withBody: Bool, _ context: ChannelHandlerContext) {
     guard context.channel.isActive, state != .answered else { return }
     state = .answered
     var headers = HTTPHeaders([
@@ -112,7 +112,7 @@ final class MetricsExchange: ChannelInboundHandler {
     let isTooLarge = (error as? HTTPParserError) == .headerOverflow
     let status: HTTPResponseStatus = isTooLarge ? .requestHeaderFieldsTooLarge : .badRequest
     let text = isTooLarge ? "The request is too long.\n" : "This is no HTTP request.\n"
-    send(MetricsReport.Answer(status: status, body: text), withBody: true, context)
+    send(MetricsReport.MetricsResponse(status: status, body: text), withBody: true, context)
   }
 }
 

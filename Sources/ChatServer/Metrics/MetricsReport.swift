@@ -9,7 +9,7 @@ struct MetricsReport: Sendable {
   /// Returns results from the chat's thread, which may answer after the metrics server has closed.
   let loopHandle: LoopHandle
 
-  struct Answer: Sendable {
+  struct MetricsResponse: Sendable {
     var status: HTTPResponseStatus
     var body: String
     var type = "text/plain; charset=utf-8"
@@ -22,30 +22,30 @@ struct MetricsReport: Sendable {
   static let usualPatience = TimeAmount.seconds(2)
   static let textFormat = "text/plain; version=0.0.4; charset=utf-8"
 
-  func answer(_ method: HTTPMethod, _ uri: String, on loop: any EventLoop) -> EventLoopFuture<Answer> {
+  func answer(_ method: HTTPMethod, _ uri: String, on loop: any EventLoop) -> EventLoopFuture<MetricsResponse> {
     let path = uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
     guard ["/metrics", "/healthz"].contains(path) else {
-      return loop.makeSucceededFuture(Answer(status: .notFound, body: "There are /metrics and /healthz.\n"))
+      return loop.makeSucceededFuture(MetricsResponse(status: .notFound, body: "There are /metrics and /healthz.\n"))
     }
     guard method == .GET || method == .HEAD else {
       return loop.makeSucceededFuture(
-        Answer(status: .methodNotAllowed, body: "It can be read, and nothing else.\n", allows: "GET, HEAD"))
+        MetricsResponse(status: .methodNotAllowed, body: "It can be read, and nothing else.\n", allows: "GET, HEAD"))
     }
     return snapshot(on: loop).map { path == "/metrics" ? metrics($0) : health($0) }
-      .recover { _ in Answer(status: .serviceUnavailable, body: "the event loop does not answer\n") }
+      .recover { _ in MetricsResponse(status: .serviceUnavailable, body: "the event loop does not answer\n") }
   }
 
-  private func metrics(_ snapshot: MetricsSnapshot) -> Answer {
+  private func metrics(_ snapshot: MetricsSnapshot) -> MetricsResponse {
     let facts = ProcessFacts.read(startTime: startTime)
-    return Answer(
+    return MetricsResponse(
       status: .ok, body: snapshot.prometheusText(version: version, process: facts), type: Self.textFormat)
   }
 
-  private func health(_ snapshot: MetricsSnapshot) -> Answer {
+  private func health(_ snapshot: MetricsSnapshot) -> MetricsResponse {
     if let trouble = snapshot.storageTrouble {
-      return Answer(status: .serviceUnavailable, body: "messages cannot be stored: \(trouble)\n")
+      return MetricsResponse(status: .serviceUnavailable, body: "messages cannot be stored: \(trouble)\n")
     }
-    return Answer(status: .ok, body: "ok\n")
+    return MetricsResponse(status: .ok, body: "ok\n")
   }
 
   private func snapshot(on loop: any EventLoop) -> EventLoopFuture<MetricsSnapshot> {

@@ -5,19 +5,19 @@ import NIOCore
 
 // Writing.
 extension Connection {
-  /// Up to this many lines per turn to one session are sent in a packet each, if the dialect asks for it. Above it
+  /// Up to this many lines per iteration to one session are sent in a packet each, if the dialect asks for it. Above it
   /// packets cost more than they help.
   private static let packetsPerTurn = 8
 
-  /// Lines for this session alone are buffered until the end of the turn, or until other output follows; the buffer is
+  /// Lines for this session alone are buffered until the end of the iteration, or until other output follows; the buffer is
   /// limited to this size.
   private static let ownBytes = 64 * 1024
 
-  /// Above this size, output is sent before the turn ends: one turn may contain hundreds of requests for long lists,
+  /// Above this size, output is sent before the iteration ends: one iteration may contain hundreds of requests for long lists,
   /// and a client that does not read must be detected before all answers are written.
   private static let earlyFlush = 128 * 1024
 
-  /// Queues a line for this session alone. The caller must call `endTurn` at the end of the turn.
+  /// Queues a line for this session alone. The caller must call `endIteration` at the end of the iteration.
   func send(_ message: ServerMessage, tags: Tags) {
     let start = own.writerIndex
     dialect.write(message, tags: tags, into: &own)
@@ -33,7 +33,7 @@ extension Connection {
     pass(shared, inPacketOfItsOwn: inPacketOfItsOwn)
   }
 
-  func endTurn() {
+  func endIteration() {
     isTouched = false
     flush()
   }

@@ -45,7 +45,7 @@ final class Connection: ChannelInboundHandler {
   /// Lines for this session alone, and their end offsets, while there are few.
   var own = ByteBuffer()
   var ownEnds: [Int] = []
-  /// Whether the fan-out calls `endTurn` at the end of this turn of the event loop.
+  /// Whether the fan-out calls `endIteration` at the end of this iteration of the event loop.
   var isTouched = false
 
   /// The group of readers that the connection shares lines with; nil until it is needed.
@@ -139,17 +139,17 @@ final class Connection: ChannelInboundHandler {
     if pauses.isEmpty { endInput() }
   }
 
-  /// The maximum number of requests of one client per turn; fewer if they cause much output. Otherwise one client could
+  /// The maximum number of requests of one client per iteration; fewer if they cause much output. Otherwise one client could
   /// delay all others for as long as reading its socket buffer takes.
-  private static let requestsPerTurn = 256
+  private static let requestsPerIteration = 256
 
   private func takeRequests() {
     var taken = 0
-    let start = driver.turn.work
+    let start = driver.iteration.work
     while state == .open, pauses.isSubset(of: .catchingUp), let request = dialect.next() {
       driver.apply(.received(id, request))
       taken += 1
-      guard taken < Self.requestsPerTurn, !driver.turn.isOver(since: start) else { return catchUpLater() }
+      guard taken < Self.requestsPerIteration, !driver.iteration.isOver(since: start) else { return catchUpLater() }
     }
     guard pauses.remove(.catchingUp) != nil, pauses.isEmpty else { return }
     setReading(true)

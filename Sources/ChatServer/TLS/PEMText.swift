@@ -8,7 +8,7 @@ struct PEMText {
   private(set) var blocks: [Substring: Int] = [:]
 
   /// Why the file is not valid PEM: a clause that follows the path in an error message.
-  struct Flaw: Error {
+  struct PEMFlaw: Error {
     let reason: String
   }
 
@@ -16,14 +16,14 @@ struct PEMText {
   private static let begin = "-----BEGIN "
   private static let end = "-----END "
 
-  init(_ contents: [UInt8]) throws(Flaw) {
+  init(_ contents: [UInt8]) throws(PEMFlaw) {
     let text: EditedText
     do {
       text = try EditedText(contents)
     } catch {
       // DER begins with a SEQUENCE.
       let isBinary = contents.first == 0x30
-      throw Flaw(
+      throw PEMFlaw(
         reason: isBinary
           ? "it is DER, not PEM: convert it with `openssl x509 -inform der` or `openssl pkey -inform der`"
           : "line \(error.line): \(error.reason)")
@@ -38,7 +38,7 @@ struct PEMText {
       guard words.hasPrefix(Self.begin) || words.hasPrefix(Self.end), words.hasSuffix(Self.dashes) else {
         // BoringSSL would ignore this line, and so the block that it begins.
         let cause = EditedText.invisible(in: line).map { "there is the invisible character \($0) in it" }
-        throw Flaw(reason: "line \(index + 1): \(cause ?? "it neither begins nor ends a block of PEM")")
+        throw PEMFlaw(reason: "line \(index + 1): \(cause ?? "it neither begins nor ends a block of PEM")")
       }
       if words.hasPrefix(Self.end) {
         blocks[words.dropFirst(Self.end.count).dropLast(Self.dashes.count), default: 0] += 1

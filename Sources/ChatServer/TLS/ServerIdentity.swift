@@ -11,7 +11,7 @@ struct ServerIdentity: Sendable {
   private(set) var isInMemory = false
 
   /// A defect of a key or certificate.
-  enum Flaw: Error {
+  enum IdentityFlaw: Error {
     case noCertificate
     case noKey
     case encryptedKey
@@ -27,7 +27,7 @@ struct ServerIdentity: Sendable {
   ///   - certificate: PEM: the server's certificate, then those of its issuers, if any.
   ///   - key: PEM.
   ///   - count: the expected number of certificates; nil if unknown.
-  init(certificate: [UInt8], key: [UInt8], chain count: Int? = nil) throws(Flaw) {
+  init(certificate: [UInt8], key: [UInt8], chain count: Int? = nil) throws(IdentityFlaw) {
     // BoringSSL must not be called with empty input.
     guard !certificate.isEmpty, let chain = try? NIOSSLCertificate.fromPEMBytes(certificate), let leaf = chain.first
     else { throw .noCertificate }

@@ -114,8 +114,8 @@ public struct Interface: Sendable {
   }
 
   /// Call after the events that arrived together, and before drawing. Shows a waiting question: a key that arrived in the
-  /// same turn cannot be an answer to a question that was not on the screen.
-  public mutating func endTurn() {
+  /// same batch of events cannot be an answer to a question that was not on the screen.
+  public mutating func finishUpdates() {
     showWaiting()
     settleNameColumn()
   }

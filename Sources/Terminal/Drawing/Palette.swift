@@ -75,7 +75,7 @@ struct Palette: Hashable, Sendable {
   }
 
   /// A colour pair that `look` can return.
-  struct Pair: Hashable, Sendable {
+  struct ColorPair: Hashable, Sendable {
     var number: Int16
     var foreground: Int16
     /// Nil for the terminal's own background.
@@ -83,11 +83,11 @@ struct Palette: Hashable, Sendable {
   }
 
   /// All pairs except 0.
-  var pairs: [Pair] {
+  var pairs: [ColorPair] {
     let purposes: [Style.Color] = [.faint, .own, .highlight, .alert, .good]
     return (purposes + (0..<Style.nameColors).map(Style.Color.name)).compactMap { color in
       foreground(of: color).map {
-        Pair(number: Self.pair(of: color), foreground: $0, background: foregrounds.background)
+        ColorPair(number: Self.pair(of: color), foreground: $0, background: foregrounds.background)
       }
     }
   }

@@ -2,7 +2,7 @@ import TerminalTypes
 
 extension RowRuns {
   /// An instruction for writing the row independently of the terminal's idea of a text's width.
-  enum Step: Hashable, Sendable {
+  enum DrawingStep: Hashable, Sendable {
     /// Move to a column of the row.
     case move(Int)
     case style(Style)
@@ -13,8 +13,8 @@ extension RowRuns {
     case clear(Int)
   }
 
-  var steps: [Step] {
-    var steps: [Step] = []
+  var steps: [DrawingStep] {
+    var steps: [DrawingStep] = []
     for run in runs {
       steps += [.move(run.column), .style(run.style)]
       guard run.isSettled else {
@@ -32,7 +32,7 @@ extension RowRuns {
   }
 }
 
-extension RowRuns.Run {
+extension RowRuns.CellRun {
   /// The number of blanks at the end of the row. They are cleared, not written: after writing the last cell of the last
   /// row some terminals would scroll.
   fileprivate func blanksAtEnd(of row: RowRuns) -> Int {

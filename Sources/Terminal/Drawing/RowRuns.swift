@@ -7,9 +7,9 @@ import TerminalTypes
 /// preceding character, are removed. Text that terminals may still measure differently gets a run of its own, after
 /// which the cursor must be positioned again.
 struct RowRuns: Hashable, Sendable {
-  private(set) var runs: [Run] = []
+  private(set) var runs: [CellRun] = []
 
-  struct Run: Hashable, Sendable {
+  struct CellRun: Hashable, Sendable {
     var column: Int
     /// The number of columns reserved for the run, regardless of the terminal's measure.
     var columns: Int
@@ -43,12 +43,12 @@ struct RowRuns: Hashable, Sendable {
         continue
       }
       let (text, isSettled) = Self.glyph(cell.character ?? " ", span, width)
-      append(Run(column: column, columns: span, style: cell.style, text: text, isSettled: isSettled))
+      append(CellRun(column: column, columns: span, style: cell.style, text: text, isSettled: isSettled))
       column += span
     }
     guard column < columns else { return }
     let blanks = Array(repeating: 0x20 as UInt32, count: columns - column)
-    append(Run(column: column, columns: blanks.count, style: .plain, text: blanks, isSettled: true))
+    append(CellRun(column: column, columns: blanks.count, style: .plain, text: blanks, isSettled: true))
   }
 
   /// Appends printable ASCII, which most cells hold, without a run of its own.
@@ -58,7 +58,7 @@ struct RowRuns: Hashable, Sendable {
       runs[last].text.append(UInt32(byte))
       runs[last].columns += 1
     } else {
-      runs.append(Run(column: column, columns: 1, style: style, text: [UInt32(byte)], isSettled: true))
+      runs.append(CellRun(column: column, columns: 1, style: style, text: [UInt32(byte)], isSettled: true))
     }
   }
 
@@ -67,7 +67,7 @@ struct RowRuns: Hashable, Sendable {
     return byte
   }
 
-  private mutating func append(_ run: Run) {
+  private mutating func append(_ run: CellRun) {
     if let last = runs.last, last.style == run.style, last.isSettled, run.isSettled {
       runs[runs.count - 1].text += run.text
       runs[runs.count - 1].columns += run.columns

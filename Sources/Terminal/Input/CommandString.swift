@@ -35,7 +35,7 @@ struct CommandString: Sendable {
 
   var isOSC: Bool { introducer == UInt8(ascii: "]") }
 
-  enum Step: Hashable {
+  enum StringStep: Hashable {
     case continues
     /// The byte is the last one of the string.
     case ended
@@ -49,7 +49,7 @@ struct CommandString: Sendable {
     case isKeyBeforeEscape
   }
 
-  mutating func append(_ byte: UInt8) -> Step {
+  mutating func append(_ byte: UInt8) -> StringStep {
     defer { last = byte }
     if isAfterEscape {
       if byte == UInt8(ascii: "\\") { return .ended }

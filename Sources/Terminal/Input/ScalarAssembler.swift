@@ -6,7 +6,7 @@ struct ScalarAssembler: Sendable {
   /// U+10FFFF.
   private var allowed: ClosedRange<UInt8>
 
-  enum Step: Hashable {
+  enum ScalarStep: Hashable {
     case incomplete
     case scalar(Unicode.Scalar)
     /// The byte does not continue the character, which is broken.
@@ -30,12 +30,12 @@ struct ScalarAssembler: Sendable {
     }
   }
 
-  mutating func append(_ byte: UInt8) -> Step {
+  mutating func append(_ byte: UInt8) -> ScalarStep {
     guard allowed.contains(byte) else { return .invalid }
     allowed = 0x80...0xbf
     value = value << 6 | UInt32(byte & 0x3f)
     missing -= 1
     guard missing == 0 else { return .incomplete }
-    return Unicode.Scalar(value).map(Step.scalar) ?? .invalid
+    return Unicode.Scalar(value).map(ScalarStep.scalar) ?? .invalid
   }
 }

@@ -5,7 +5,7 @@ import NIOCore
 
 /// One request to a running server and its answer, as bytes on the control socket. Does no I/O and reads no clock.
 struct ControlExchange {
-  enum Step: Equatable {
+  enum ExchangeStep: Equatable {
     /// More bytes must arrive.
     case wait
     case send(ByteBuffer)
@@ -38,7 +38,7 @@ struct ControlExchange {
   static var closing: ByteBuffer { bytes(.quit) }
 
   /// - Throws: `Failure` if there will be no answer.
-  mutating func receive(_ arrived: ByteBuffer) throws -> Step {
+  mutating func receive(_ arrived: ByteBuffer) throws -> ExchangeStep {
     decoder.append(arrived)
     while let next = decoder.next() {
       guard case .success(let line) = next else { throw Failure("the server's answer is not understood") }
@@ -48,7 +48,7 @@ struct ControlExchange {
     return .wait
   }
 
-  private mutating func hear(_ message: ServerMessage, _ tags: Tags) throws -> Step {
+  private mutating func hear(_ message: ServerMessage, _ tags: Tags) throws -> ExchangeStep {
     if case .bye(_, let text) = message { throw Failure("the server hung up: \(DisplayText.sanitize(text))") }
     switch state {
     case .agreeing:

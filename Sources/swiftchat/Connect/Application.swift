@@ -76,7 +76,7 @@ final class Application {
     let terminal: Terminal
     do {
       terminal = try Terminal(
-        Terminal.Options(title: "swiftchat", standardError: log, theme: options.settings.running.theme))
+        Terminal.TerminalOptions(title: "swiftchat", standardError: log, theme: options.settings.running.theme))
     } catch {
       // The arguments are valid: the usage, which a validation error shows, would not help.
       write("Error: \(error)\n", to: STDERR_FILENO)
@@ -169,7 +169,7 @@ final class Application {
     if !events.isEmpty { keepSoon() }
     var commands = interface.update(.time(.now()))
     for event in events { commands += interface.update(event) }
-    interface.endTurn()
+    interface.finishUpdates()
     // At most one bell for a batch of messages.
     if commands.contains(.bell) { terminal.bell() }
     for command in commands where command != .bell { perform(command) }

@@ -8,9 +8,9 @@ import ChatProtocol
 struct DeliveryTiming: Sendable {
   private let interval: Duration
   private var last: MonotonicTime?
-  private var scheduled = Delivery.none
+  private var scheduled = Schedule.none
 
-  private enum Delivery: Comparable { case none, later, now }
+  private enum Schedule: Comparable { case none, later, now }
 
   init(every interval: Duration) { self.interval = interval }
 
@@ -18,7 +18,7 @@ struct DeliveryTiming: Sendable {
   mutating func post(isUrgent: Bool, at now: MonotonicTime) -> Duration? {
     let passed = last.map { now - $0 } ?? interval
     let delay = isUrgent ? .zero : max(interval - passed, .zero)
-    let wanted = delay == .zero ? Delivery.now : .later
+    let wanted = delay == .zero ? Schedule.now : .later
     guard wanted > scheduled else { return nil }
     scheduled = wanted
     return delay

@@ -4,7 +4,7 @@ import ChatProtocol
 
 /// A client session connected to a model of a foreign server, which can be stopped and resumed like a process.
 struct ForeignServerHarness {
-  private(set) var play: Play
+  private(set) var session: ClientSessionHarness
   var server: ForeignServer
   private var isStopped = false
   /// Lines of the client that the server has not read yet.
@@ -16,10 +16,10 @@ struct ForeignServerHarness {
   init(_ server: ForeignServer, name: Nickname = .neha, with people: [String] = [], isStopped: Bool = false) {
     self.server = server
     self.isStopped = isStopped
-    play = Play(name: name)
+    session = ClientSessionHarness(name: name)
     for person in people { _ = self.server.arrive(person) }
-    play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened(nil))
+    session.command(.connect(.home, ClientMemory()))
+    session.handle(.opened(nil))
     exchange()
   }
 
@@ -28,7 +28,7 @@ struct ForeignServerHarness {
     -> ForeignServerHarness
   {
     var harness = ForeignServerHarness(server, name: name, with: people)
-    harness.pass(.seconds(20))
+    harness.advanceClock(by: .seconds(20))
     harness.events = []
     return harness
   }
@@ -45,55 +45,55 @@ struct ForeignServerHarness {
   /// Closes the connection without a line.
   mutating func kill() {
     waiting = []
-    play.handle(.closed(reason: nil))
+    session.handle(.closed(reason: nil))
     note()
   }
 
-  mutating func server(_ lines: String...) { deliver(lines) }
+  mutating func receive(_ lines: String...) { deliver(lines) }
 
   private mutating func deliver(_ lines: [String]) {
-    for line in lines { play.server(line) }
+    for line in lines { session.receive(line) }
     exchange()
   }
 
   mutating func arrive(_ name: String) { deliver(server.arrive(name)) }
   mutating func leave(_ name: String) { deliver(server.leave(name)) }
-  mutating func say(_ text: String, by author: String) { deliver(server.say(text, by: author)) }
+  mutating func receiveMessage(_ text: String, by author: String) { deliver(server.say(text, by: author)) }
 
   // MARK: The client
 
   @discardableResult
-  mutating func say(_ text: String, to recipient: Target = .lobby) -> SendID {
-    let id = play.say(text, to: recipient)
+  mutating func send(_ text: String, to recipient: Target = .lobby) -> SendID {
+    let id = session.send(text, to: recipient)
     exchange()
     return id
   }
 
   mutating func command(_ command: ClientCommand) {
-    play.command(command)
+    session.command(command)
     exchange()
   }
 
   /// Lets time pass in steps that are short compared with all timeouts.
-  mutating func pass(_ duration: Duration) {
-    let end = play.now + duration
-    while play.now < end {
-      play.pass(min(.milliseconds(10), end - play.now))
+  mutating func advanceClock(by duration: Duration) {
+    let end = session.now + duration
+    while session.now < end {
+      session.advanceClock(by: min(.milliseconds(10), end - session.now))
       exchange()
     }
   }
 
   /// Delivers lines in both directions until neither side sends more.
   private mutating func exchange() {
-    waiting += play.takeSent()
+    waiting += session.takeSent()
     while !isStopped, !waiting.isEmpty {
-      for answer in server.receive(waiting.removeFirst()) { play.server(answer) }
-      waiting += play.takeSent()
+      for answer in server.receive(waiting.removeFirst()) { session.receive(answer) }
+      waiting += session.takeSent()
     }
     note()
   }
 
-  private mutating func note() { events += play.takeEvents() }
+  private mutating func note() { events += session.takeEvents() }
 
   // MARK: Events
 

@@ -18,9 +18,9 @@ import Testing
     server.expectsLogin = answer
     for delay in [2300, 4600, 7000, 14_000] {
       var harness = ForeignServerHarness(server, with: ["bob"], isStopped: true)
-      harness.pass(.milliseconds(delay))
+      harness.advanceClock(by: .milliseconds(delay))
       harness.resume()
-      harness.pass(.seconds(10))
+      harness.advanceClock(by: .seconds(10))
       #expect(harness.isOnline, "after \(delay) ms")
       #expect(harness.refusals == [])
       #expect(harness.errors == [])
@@ -29,40 +29,40 @@ import Testing
   }
 
   @Test func `a server that ignores the capability request can refuse the name`() {
-    var play = Play()
-    play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened(nil))
-    play.pass(.seconds(2))
-    play.server("ERR name in use")
-    play.pass(.seconds(5))
-    #expect(play.events.last == .nameRefused(.neha, .taken, suggestion: Nickname("neha2")))
-    play.sent = []
-    play.command(.useName(.mira))
-    #expect(play.takeSent() == ["LOGIN mira"])
-    play.server("ERR name in use")
-    #expect(play.events.last == .nameRefused(.mira, .taken, suggestion: Nickname("mira2")), "now it is about the name")
-    play.command(.useName(.akash))
-    play.server("OK")
-    #expect(play.events.last == .online(.akash, capabilities: []))
+    var harness = ClientSessionHarness()
+    harness.command(.connect(.home, ClientMemory()))
+    harness.handle(.opened(nil))
+    harness.advanceClock(by: .seconds(2))
+    harness.receive("ERR name in use")
+    harness.advanceClock(by: .seconds(5))
+    #expect(harness.events.last == .nameRefused(.neha, .taken, suggestion: Nickname("neha2")))
+    harness.sent = []
+    harness.command(.useName(.mira))
+    #expect(harness.takeSent() == ["LOGIN mira"])
+    harness.receive("ERR name in use")
+    #expect(harness.events.last == .nameRefused(.mira, .taken, suggestion: Nickname("mira2")), "an error after LOGIN refuses the name")
+    harness.command(.useName(.akash))
+    harness.receive("OK")
+    #expect(harness.events.last == .online(.akash, capabilities: []))
   }
 
   @Test func `two errors before the OK do not refuse the name`() {
-    var play = Play()
-    play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened(nil))
-    play.server("ERR what?", "ERR I said: what?", "OK")
-    #expect(play.events.contains(.online(.neha, capabilities: [])))
-    play.server("DM bob still there?")
-    play.pass(.seconds(10))
-    #expect(play.events.compactMap(\.message).map(\.text) == ["still there?"])
+    var harness = ClientSessionHarness()
+    harness.command(.connect(.home, ClientMemory()))
+    harness.handle(.opened(nil))
+    harness.receive("ERR what?", "ERR I said: what?", "OK")
+    #expect(harness.events.contains(.online(.neha, capabilities: [])))
+    harness.receive("DM bob still there?")
+    harness.advanceClock(by: .seconds(10))
+    #expect(harness.events.compactMap(\.message).map(\.text) == ["still there?"])
   }
 
   @Test func `direct messages before the OK are reported`() {
-    var play = Play()
-    play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened(nil))
-    play.server("ERR what?", "DM bob early", "OK")
-    #expect(play.events.compactMap(\.message).map(\.text) == ["early"])
+    var harness = ClientSessionHarness()
+    harness.command(.connect(.home, ClientMemory()))
+    harness.handle(.opened(nil))
+    harness.receive("ERR what?", "DM bob early", "OK")
+    #expect(harness.events.compactMap(\.message).map(\.text) == ["early"])
   }
 
   // MARK: Sends
@@ -70,8 +70,8 @@ import Testing
   @Test func `a stopped server confirms nothing`() {
     var harness = ForeignServerHarness.settled(with: ["bob"])
     harness.stop()
-    let ids = [harness.say("M1"), harness.say("M2", to: .person(Self.bob))]
-    harness.pass(.seconds(14))
+    let ids = [harness.send("M1"), harness.send("M2", to: .person(Self.bob))]
+    harness.advanceClock(by: .seconds(14))
     for id in ids { #expect(harness.outcomes(of: id) == []) }
     harness.kill()
     for id in ids {
@@ -86,10 +86,10 @@ import Testing
   @Test func `a message that a stopped server reads later is confirmed once`() {
     var harness = ForeignServerHarness.settled(with: ["bob"])
     harness.stop()
-    let ids = [harness.say("M1"), harness.say("M2", to: .person(Self.bob)), harness.say("M3")]
-    harness.pass(.seconds(9))
+    let ids = [harness.send("M1"), harness.send("M2", to: .person(Self.bob)), harness.send("M3")]
+    harness.advanceClock(by: .seconds(9))
     harness.resume()
-    harness.pass(.seconds(5))
+    harness.advanceClock(by: .seconds(5))
     for id in ids { #expect(harness.outcomes(of: id).count == 1) }
     #expect(harness.outcomes(of: ids[0]).first?.message?.text == "M1")
     #expect(
@@ -98,8 +98,8 @@ import Testing
 
   @Test func `a direct message is confirmed by the answer to a later request`() {
     var harness = ForeignServerHarness.settled(with: ["bob"])
-    let id = harness.say("psst", to: .person(Self.bob))
-    harness.pass(.milliseconds(300))
+    let id = harness.send("psst", to: .person(Self.bob))
+    harness.advanceClock(by: .milliseconds(300))
     #expect(harness.outcomes(of: id).count == 1)
     #expect(harness.server.received.suffix(2) == ["DM bob psst", "PING"])
   }
@@ -108,12 +108,12 @@ import Testing
     var server = ForeignServer()
     server.echoes = false
     var harness = ForeignServerHarness.settled(server, with: ["bob"])
-    let first = harness.say("one")
-    harness.pass(.seconds(3))
-    #expect(harness.outcomes(of: first).count == 1, "an echo may come behind it")
-    let second = harness.say("two")
-    harness.pass(.milliseconds(300))
-    #expect(harness.outcomes(of: second).count == 1, "it is known that there is none")
+    let first = harness.send("one")
+    harness.advanceClock(by: .seconds(3))
+    #expect(harness.outcomes(of: first).count == 1, "a send is confirmed although its echo may still come")
+    let second = harness.send("two")
+    harness.advanceClock(by: .milliseconds(300))
+    #expect(harness.outcomes(of: second).count == 1, "a later send is confirmed early, because the server has no echo")
     #expect(harness.messages == [])
   }
 
@@ -124,8 +124,8 @@ import Testing
     server.who = nil
     server.unknownCommand = "ERR huh"
     var harness = ForeignServerHarness.settled(server)
-    let ids = [harness.say("one"), harness.say("two")]
-    harness.pass(.seconds(5))
+    let ids = [harness.send("one"), harness.send("two")]
+    harness.advanceClock(by: .seconds(5))
     for id in ids { #expect(harness.outcomes(of: id).first.map(Self.isConfirmed) == true) }
     #expect(harness.errors == [])
   }
@@ -137,13 +137,13 @@ import Testing
     server.who = nil
     server.unknownCommand = nil
     var harness = ForeignServerHarness.settled(server)
-    var ids = (1...20).map { harness.say("m\($0)") }
-    harness.pass(.seconds(60))
-    #expect(harness.server.received.count { $0.hasPrefix("MSG") } == 20, "it holds up nothing")
+    var ids = (1...20).map { harness.send("m\($0)") }
+    harness.advanceClock(by: .seconds(60))
+    #expect(harness.server.received.count { $0.hasPrefix("MSG") } == 20, "missing answers do not delay further messages")
     for id in ids { #expect(harness.outcomes(of: id) == []) }
-    harness.say("hello", by: "bob")
+    harness.receiveMessage("hello", by: "bob")
     for id in ids { #expect(harness.outcomes(of: id).first.map(Self.isConfirmed) == true) }
-    ids = [harness.say("late")]
+    ids = [harness.send("late")]
     harness.kill()
     #expect(harness.outcomes(of: ids[0]).count == 1)
     #expect(harness.outcomes(of: ids[0]).first.map(Self.isConfirmed) == false)
@@ -158,8 +158,8 @@ import Testing
     var server = ForeignServer()
     server.noSuchUser = { _ in error }
     var harness = ForeignServerHarness.settled(server, with: ["bob"])
-    let id = harness.say("boo", to: .person(Nickname(known: "ghost")))
-    harness.pass(.seconds(3))
+    let id = harness.send("boo", to: .person(Nickname(known: "ghost")))
+    harness.advanceClock(by: .seconds(3))
     guard case .sendFailed(id, let reason, _)? = harness.outcomes(of: id).first else {
       Issue.record("\(harness.events)")
       return
@@ -186,15 +186,15 @@ import Testing
     var server = ForeignServer()
     server.who = Self.frames[index]
     var harness = ForeignServerHarness(server, with: ["bob"])
-    harness.pass(.seconds(31))
+    harness.advanceClock(by: .seconds(31))
     #expect(harness.rosters.last == ["bob", "neha"])
     #expect(harness.notices == [])
     #expect(harness.errors == [])
     harness.arrive("zoe")
-    harness.pass(.seconds(11))
+    harness.advanceClock(by: .seconds(11))
     #expect(harness.rosters.last?.contains("zoe") == true)
     harness.leave("bob")
-    harness.pass(.seconds(11))
+    harness.advanceClock(by: .seconds(11))
     #expect(harness.notices == [])
     #expect(harness.server.received.count { $0 == "WHO" } > 8)
   }
@@ -203,20 +203,20 @@ import Testing
     var server = ForeignServer()
     server.who = Self.frames[0]
     var harness = ForeignServerHarness.settled(server, with: ["bob"])
-    harness.pass(.seconds(300))
-    for number in 1...40 { harness.server("notice \(number)") }
+    harness.advanceClock(by: .seconds(300))
+    for number in 1...40 { harness.receive("notice \(number)") }
     #expect(harness.notices.count == 40)
   }
 
   @Test func `messages between the lines of a roster are reported`() {
     var harness = ForeignServerHarness.settled(with: ["bob"])
-    harness.pass(.seconds(5) - .milliseconds(1))
+    harness.advanceClock(by: .seconds(5) - .milliseconds(1))
     harness.stop()
-    harness.pass(.milliseconds(300))
-    harness.server(
+    harness.advanceClock(by: .milliseconds(300))
+    harness.receive(
       "bob: first", "2 users online", "USER bob", "MSG bob second", "maintenance at noon", "USER neha", "bob: third")
     harness.resume()
-    harness.pass(.seconds(12))
+    harness.advanceClock(by: .seconds(12))
     #expect(harness.lines().sorted() == ["bob: first", "bob: second", "bob: third"])
     #expect(harness.notices.contains("maintenance at noon"))
   }
@@ -226,7 +226,7 @@ import Testing
     server.greeting = ["Welcome neha!", "Be kind, neha, akash"]
     server.who = Self.frames[0]
     var harness = ForeignServerHarness(server, with: ["bob"])
-    harness.pass(.seconds(20))
+    harness.advanceClock(by: .seconds(20))
     #expect(harness.notices == ["Welcome neha!", "Be kind, neha, akash"])
     #expect(harness.rosters.last == ["bob", "neha"])
   }
@@ -234,16 +234,16 @@ import Testing
   @Test func `an interrupted roster answer reports no change`() {
     for lines in [[], ["USER bob"], ["2 users online", "USER bob", "USER zoe"]] {
       var harness = ForeignServerHarness.settled(with: ["bob", "zoe"])
-      harness.pass(.seconds(5))
+      harness.advanceClock(by: .seconds(5))
       harness.stop()
-      harness.pass(.seconds(5))
-      for line in lines { harness.server(line) }
-      harness.pass(.seconds(9))
+      harness.advanceClock(by: .seconds(5))
+      for line in lines { harness.receive(line) }
+      harness.advanceClock(by: .seconds(9))
       #expect(harness.takeEvents().filter { $0.rosterNames != nil } == [])
       harness.resume()
-      harness.say("still here", by: "bob")
-      harness.pass(.seconds(11))
-      #expect(harness.rosters == [], "nothing has changed")
+      harness.receiveMessage("still here", by: "bob")
+      harness.advanceClock(by: .seconds(11))
+      #expect(harness.rosters == [], "an unchanged roster is not reported")
       #expect(harness.arrivals + harness.departures == [])
     }
   }
@@ -251,10 +251,10 @@ import Testing
   @Test func `a server that was stopped at the start is understood when it resumes`() {
     var harness = ForeignServerHarness(ForeignServer(), with: ["bob"])
     harness.stop()
-    harness.pass(.seconds(60))
+    harness.advanceClock(by: .seconds(60))
     #expect(harness.arrivals + harness.departures == [])
     harness.resume()
-    harness.pass(.seconds(10))
+    harness.advanceClock(by: .seconds(10))
     #expect(harness.rosters.last == ["bob", "neha"])
     #expect(harness.arrivals + harness.departures == [])
   }
@@ -262,19 +262,19 @@ import Testing
   @Test func `an arrival and a departure are each reported once`() {
     var harness = ForeignServerHarness.settled(with: ["bob"])
     harness.arrive("zoe")
-    harness.pass(.seconds(6))
-    harness.say("hi", by: "zoe")
-    harness.pass(.seconds(6))
+    harness.advanceClock(by: .seconds(6))
+    harness.receiveMessage("hi", by: "zoe")
+    harness.advanceClock(by: .seconds(6))
     harness.leave("zoe")
-    harness.pass(.seconds(6))
+    harness.advanceClock(by: .seconds(6))
     #expect(harness.arrivals == [Nickname(known: "zoe")])
     #expect(harness.departures == [Nickname(known: "zoe")])
 
     harness = .settled(with: ["bob"])
     harness.arrive("zoe")
     harness.leave("zoe")
-    harness.pass(.seconds(6))
-    #expect(harness.arrivals + harness.departures == [], "whose arrival was not told")
+    harness.advanceClock(by: .seconds(6))
+    #expect(harness.arrivals + harness.departures == [], "a short visit is not reported")
   }
 
   @Test(arguments: ["INFO % joined", "*** % has joined the chat", "JOINED %", "% connected (3 online)"])
@@ -285,11 +285,11 @@ import Testing
     var harness = ForeignServerHarness.settled(server, with: ["bob"])
     for name in ["zoe", "kim"] {
       harness.arrive(name)
-      harness.pass(.seconds(6))
-      harness.say("hi", by: name)
+      harness.advanceClock(by: .seconds(6))
+      harness.receiveMessage("hi", by: name)
       #expect(harness.lines().last == "\(name): hi")
       harness.leave(name)
-      harness.pass(.seconds(6))
+      harness.advanceClock(by: .seconds(6))
     }
     #expect(harness.notices.count == 4)
     #expect(harness.arrivals + harness.departures == [])
@@ -300,13 +300,13 @@ import Testing
     server.who = { $0.filter { $0 != "neha" }.map { "USER \($0)" } }
     var harness = ForeignServerHarness.settled(server, with: ["bob"])
     harness.leave("bob")
-    harness.pass(.seconds(6))
+    harness.advanceClock(by: .seconds(6))
     #expect(harness.departures == [Self.bob])
     harness.command(.who)
-    harness.pass(.seconds(1))
-    #expect(harness.rosters.last == ["neha"], "nobody else is everybody")
+    harness.advanceClock(by: .seconds(1))
+    #expect(harness.rosters.last == ["neha"], "a roster of one user is complete")
     harness.arrive("zoe")
-    harness.pass(.seconds(6))
+    harness.advanceClock(by: .seconds(6))
     #expect(harness.rosters.last == ["zoe", "neha"])
   }
 
@@ -315,15 +315,15 @@ import Testing
       var server = ForeignServer()
       if isKnown { server.who = { ["\($0.count) people"] } } else { server.who = nil }
       var harness = ForeignServerHarness(server, with: ["bob"])
-      harness.pass(.seconds(30))
+      harness.advanceClock(by: .seconds(30))
       #expect(harness.rosters == [])
       #expect(harness.notices == [])
-      harness.say("hi", by: "bob")
+      harness.receiveMessage("hi", by: "bob")
       #expect(harness.lines() == ["bob: hi"])
       #expect(harness.noticed == [Self.bob])
       #expect(harness.arrivals == [])
       harness.command(.who)
-      harness.pass(.seconds(3))
+      harness.advanceClock(by: .seconds(3))
       #expect(harness.notices == ["This server does not say who is here."])
       #expect(harness.rosters == [])
     }
@@ -335,8 +335,8 @@ import Testing
     let harshit = Nickname(spaced: "Harshit Kumar")
     var harness = ForeignServerHarness.settled(with: ["Harshit Kumar", "bob"])
     #expect(harness.server.people == ["Harshit Kumar", "bob", "neha"])
-    harness.say("hello you", by: "Harshit Kumar")
-    harness.server("DM Harshit Kumar and  you", "bob: Harshit Kumar left early", "INFO Harshit Kumar disconnected")
+    harness.receiveMessage("hello you", by: "Harshit Kumar")
+    harness.receive("DM Harshit Kumar and  you", "bob: Harshit Kumar left early", "INFO Harshit Kumar disconnected")
     #expect(harness.lines() == ["Harshit Kumar: hello you", "bob: Harshit Kumar left early"])
     #expect(harness.messages.map(\.author) == [harshit, harshit, Self.bob])
     #expect(harshit.map { harness.lines(in: .person($0)) } == ["Harshit Kumar: and  you"])
@@ -346,21 +346,21 @@ import Testing
   @Test func `a direct message to a name of two words is not sent if it would reach another user`() throws {
     let harshit = try #require(Nickname(spaced: "Harshit Kumar"))
     var harness = ForeignServerHarness.settled(with: ["Harshit Kumar", "bob"])
-    harness.say("psst", to: .person(harshit))
+    harness.send("psst", to: .person(harshit))
     #expect(harness.server.received.contains("DM Harshit Kumar psst"))
     harness.arrive("Harshit")
-    harness.pass(.seconds(6))
-    let id = harness.say("secret", to: .person(harshit))
+    harness.advanceClock(by: .seconds(6))
+    let id = harness.send("secret", to: .person(harshit))
     #expect(
       harness.outcomes(of: id) == [.sendFailed(id, reason: "This server would take it for a message to Harshit.")])
     #expect(!harness.server.received.contains("DM Harshit Kumar secret"))
   }
 
   @Test func `a name with a space is unknown on a swiftchat server`() throws {
-    var play = Play.tagged()
-    let id = play.say("secret", to: .person(try #require(Nickname(spaced: "Harshit Kumar"))))
-    #expect(play.takeSent() == [])
-    #expect(play.takeEvents() == [.sendFailed(id, reason: "Nobody with this name is here.")])
+    var harness = ClientSessionHarness.tagged()
+    let id = harness.send("secret", to: .person(try #require(Nickname(spaced: "Harshit Kumar"))))
+    #expect(harness.takeSent() == [])
+    #expect(harness.takeEvents() == [.sendFailed(id, reason: "Nobody with this name is here.")])
   }
 
   @Test(arguments: [
@@ -370,11 +370,11 @@ import Testing
   ])
   func `an unlisted name is not taken for a user`(line: String) {
     var harness = ForeignServerHarness.settled(with: ["bob"])
-    harness.say("y", to: .person(Self.bob))
-    harness.pass(.seconds(1))
-    harness.server(line)
-    harness.pass(.seconds(12))
-    #expect(harness.notices == [line], "once, as the server's own")
+    harness.send("y", to: .person(Self.bob))
+    harness.advanceClock(by: .seconds(1))
+    harness.receive(line)
+    harness.advanceClock(by: .seconds(12))
+    #expect(harness.notices == [line], "the line is reported once, as a notice of the server")
     #expect(harness.messages == [])
     #expect(harness.arrivals + harness.departures + harness.noticed == [])
     #expect(harness.rosters == [])
@@ -384,27 +384,27 @@ import Testing
     var server = ForeignServer()
     server.receipt = { "DM \($0)->\($1): \($2)" }
     var harness = ForeignServerHarness.settled(server, with: ["bob"])
-    let id = harness.say("x y", to: .person(Self.bob))
-    harness.pass(.seconds(3))
+    let id = harness.send("x y", to: .person(Self.bob))
+    harness.advanceClock(by: .seconds(3))
     #expect(harness.outcomes(of: id).count == 1)
     #expect(harness.messages == [])
   }
 
   @Test func `a direct message to oneself is not taken for a receipt`() {
     var harness = ForeignServerHarness.settled()
-    harness.say("note", to: .person(.neha))
-    harness.pass(.seconds(3))
+    harness.send("note", to: .person(.neha))
+    harness.advanceClock(by: .seconds(3))
     #expect(harness.lines(in: .person(.neha)) == ["neha: note"])
   }
 
   @Test func `messages of a newcomer are reported as soon as the roster lists the name`() {
     var harness = ForeignServerHarness.settled(with: ["bob"])
     harness.arrive("zoe")
-    harness.say("hi", by: "zoe")
-    harness.say("hello zoe", by: "bob")
-    harness.server("DM zoe psst")
-    harness.pass(.milliseconds(1200))
-    #expect(harness.lines() == ["zoe: hi", "bob: hello zoe"], "in their order")
+    harness.receiveMessage("hi", by: "zoe")
+    harness.receiveMessage("hello zoe", by: "bob")
+    harness.receive("DM zoe psst")
+    harness.advanceClock(by: .milliseconds(1200))
+    #expect(harness.lines() == ["zoe: hi", "bob: hello zoe"], "messages are reported in order")
     #expect(harness.lines(in: .person(Nickname(known: "zoe"))) == ["zoe: psst"])
     #expect(harness.arrivals == [Nickname(known: "zoe")])
   }
@@ -412,22 +412,22 @@ import Testing
   @Test func `the message of a user who leaves at once is reported`() {
     var harness = ForeignServerHarness.settled(with: ["bob"])
     harness.arrive("zoe")
-    harness.say("bye", by: "zoe")
+    harness.receiveMessage("bye", by: "zoe")
     harness.leave("zoe")
-    harness.pass(.seconds(3))
+    harness.advanceClock(by: .seconds(3))
     #expect(harness.lines() == ["zoe: bye"])
   }
 
   @Test func `a stopped server delays no line for long`() {
     var harness = ForeignServerHarness.settled(with: ["bob"])
     harness.stop()
-    harness.server("MSG zoe hi", "MSG bob hello")
-    harness.pass(.seconds(4))
+    harness.receive("MSG zoe hi", "MSG bob hello")
+    harness.advanceClock(by: .seconds(4))
     #expect(harness.notices == ["MSG zoe hi"])
     #expect(harness.lines() == ["bob: hello"])
-    harness.server("MSG kim hi")
+    harness.receive("MSG kim hi")
     harness.kill()
-    #expect(harness.notices == ["MSG zoe hi", "MSG kim hi"], "what waits is told when the connection ends")
+    #expect(harness.notices == ["MSG zoe hi", "MSG kim hi"], "held lines are reported when the connection ends")
   }
 
   private static let forms: [@Sendable (String, String) -> String] = [
@@ -440,11 +440,11 @@ import Testing
     var server = ForeignServer()
     server.message = Self.forms[index]
     var harness = ForeignServerHarness.settled(server, with: ["bob"])
-    let id = harness.say("hello  there")
-    harness.pass(.seconds(3))
+    let id = harness.send("hello  there")
+    harness.advanceClock(by: .seconds(3))
     #expect(harness.outcomes(of: id).first?.message?.author == .neha)
-    harness.say("me too: yes", by: "bob")
-    harness.pass(.seconds(3))
+    harness.receiveMessage("me too: yes", by: "bob")
+    harness.advanceClock(by: .seconds(3))
     #expect(
       harness.lines() == ["neha: hello there", "bob: me too: yes"]
         || harness.lines() == ["neha: hello  there", "bob: me too: yes"])
@@ -457,14 +457,14 @@ import Testing
     server.message = Self.forms[index]
     server.echoes = false
     var harness = ForeignServerHarness.settled(server, with: ["bob"])
-    for number in 1...40 { harness.say("line \(number)", by: "bob") }
+    for number in 1...40 { harness.receiveMessage("line \(number)", by: "bob") }
     #expect(harness.messages.count + harness.notices.count == 40)
   }
 
   @Test func `notices beyond the limit are counted`() {
     var harness = ForeignServerHarness.settled(with: ["bob"])
-    for number in 1...250 { harness.server("blah \(number)") }
-    harness.pass(.seconds(3))
+    for number in 1...250 { harness.receive("blah \(number)") }
+    harness.advanceClock(by: .seconds(3))
     #expect(harness.notices.count == 101)
     #expect(harness.notices.last == "150 lines of the server not shown")
   }
@@ -474,7 +474,7 @@ import Testing
   @Test func `the answer to QUIT is not shown`() {
     var harness = ForeignServerHarness.settled(with: ["bob"])
     harness.command(.useName(.mira))
-    harness.pass(.milliseconds(400))
+    harness.advanceClock(by: .milliseconds(400))
     #expect(harness.server.received.last == "QUIT")
     #expect(harness.errors + harness.notices == [])
     let server = harness.server
@@ -501,61 +501,61 @@ import Testing
     ["SSH-2.0-OpenSSH_9.2p1 Debian-2", "Invalid SSH identification string."],
   ])
   func `a port of another service is reported in one line`(page: [String]) {
-    var play = Play()
-    play.command(.connect(.home, ClientMemory()))
+    var harness = ClientSessionHarness()
+    harness.command(.connect(.home, ClientMemory()))
     for _ in 1...3 {
       for _ in 1...2 {
-        play.handle(.opened(nil))
-        for line in page { play.server(line) }
-        play.handle(.closed(reason: nil))
+        harness.handle(.opened(nil))
+        for line in page { harness.receive(line) }
+        harness.handle(.closed(reason: nil))
       }
-      play.pass(.seconds(30))
+      harness.advanceClock(by: .seconds(30))
     }
-    #expect(play.events.compactMap(\.notice) == [])
-    let outages = Set(play.events.compactMap(\.outage).map(\.reason))
+    #expect(harness.events.compactMap(\.notice) == [])
+    let outages = Set(harness.events.compactMap(\.outage).map(\.reason))
     #expect(outages.count == 1)
     #expect(outages.first?.contains(page[0]) == true)
   }
 
   @Test func `a web server is not connected to again`() {
-    var play = Play()
-    play.command(.connect(.home, ClientMemory()))
-    play.handle(.failed(ConnectionFailure(.plain(said: "HTTP/1.1 400 Bad Request"), reason: "")))
-    #expect(play.opened.count == 1)
+    var harness = ClientSessionHarness()
+    harness.command(.connect(.home, ClientMemory()))
+    harness.handle(.failed(ConnectionFailure(.plain(said: "HTTP/1.1 400 Bad Request"), reason: "")))
+    #expect(harness.opened.count == 1)
     #expect(
-      play.events.last?.outage?.reason == "home.example:4000 is a web server: it says \"HTTP/1.1 400 Bad Request\"")
+      harness.events.last?.outage?.reason == "home.example:4000 is a web server: it says \"HTTP/1.1 400 Bad Request\"")
   }
 
   @Test func `a server that rejects LOGIN as unknown is reported as no chat server`() {
-    var play = Play()
-    play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened(nil))
-    play.server("220 mail.example ESMTP")
-    play.pass(.seconds(1))
-    play.server("502 5.5.2 Error: command not recognized")
-    play.pass(.seconds(1))
-    play.server("502 5.5.2 Error: command not recognized")
-    play.pass(.seconds(20))
-    #expect(play.events.compactMap(\.outage).last?.reason.contains("no chat server") == true)
+    var harness = ClientSessionHarness()
+    harness.command(.connect(.home, ClientMemory()))
+    harness.handle(.opened(nil))
+    harness.receive("220 mail.example ESMTP")
+    harness.advanceClock(by: .seconds(1))
+    harness.receive("502 5.5.2 Error: command not recognized")
+    harness.advanceClock(by: .seconds(1))
+    harness.receive("502 5.5.2 Error: command not recognized")
+    harness.advanceClock(by: .seconds(20))
+    #expect(harness.events.compactMap(\.outage).last?.reason.contains("no chat server") == true)
   }
 
   @Test func `TLS is tried again at each reconnect`() {
-    var play = Play()
-    play.command(.connect(.home, ClientMemory()))
+    var harness = ClientSessionHarness()
+    harness.command(.connect(.home, ClientMemory()))
     for _ in 1...2 {
-      play.handle(.failed(ConnectionFailure(.plain(said: nil), reason: "")))
-      play.handle(.opened(nil))
-      play.server("ERR what?", "OK")
-      play.handle(.closed(reason: nil))
-      play.pass(.seconds(3))
+      harness.handle(.failed(ConnectionFailure(.plain(said: nil), reason: "")))
+      harness.handle(.opened(nil))
+      harness.receive("ERR what?", "OK")
+      harness.handle(.closed(reason: nil))
+      harness.advanceClock(by: .seconds(3))
     }
-    #expect(play.events.compactMap(\.notice).count == 1, "that nothing is encrypted is said once")
+    #expect(harness.events.compactMap(\.notice).count == 1, "the missing encryption is reported once")
     #expect(
-      play.securities == [
+      harness.securities == [
         .encrypted(expecting: nil), .plain, .encrypted(expecting: nil), .plain, .encrypted(expecting: nil),
       ])
     let pin = Pin(known: 7)
-    play.handle(.opened(pin))
-    #expect(play.events.contains(.pinned(pin)))
+    harness.handle(.opened(pin))
+    #expect(harness.events.contains(.pinned(pin)))
   }
 }

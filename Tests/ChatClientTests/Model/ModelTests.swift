@@ -7,18 +7,18 @@ import Testing
 @Suite struct ModelTests {
   @Test(.computing, arguments: SeededGenerator.seeds(500))
   func `every message is reported once and in order`(seed: UInt64) {
-    var world = ModelWorld(seed: seed)
-    world.live(steps: 150)
-    world.settle()
-    world.check()
+    var run = RandomClientRun(seed: seed)
+    run.live(steps: 150)
+    run.settle()
+    run.check()
   }
 
   /// A server that may lose its log or its user registry.
   @Test(.computing, arguments: SeededGenerator.seeds(500))
   func `every message is reported once by a server that loses state`(seed: UInt64) {
-    var world = ModelWorld(seed: seed, forgets: true)
-    world.live(steps: 150)
-    world.settle()
-    world.check()
+    var run = RandomClientRun(seed: seed, forgets: true)
+    run.live(steps: 150)
+    run.settle()
+    run.check()
   }
 }

@@ -7,73 +7,76 @@ import Testing
 /// Limits per address block.
 @Suite struct AddressTests {
   @Test func `each address has its own number of connections`() {
-    let stage = Stage()
-    let first = (0..<16).map { _ in stage.open(at: "192.0.2.7") }
-    let refused = stage.open(at: "192.0.2.7")
+    let harness = HubHarness()
+    let first = (0..<16).map { _ in harness.connect(at: "192.0.2.7") }
+    let refused = harness.connect(at: "192.0.2.7")
     #expect(
-      stage.heard(refused) == [
+      harness.takeOutput(of: refused) == [
         "ERR too-many-connections",
         "INFO There are too many connections from your address; end one of them first.",
       ])
-    #expect(stage.end(refused) == .tooMany)
-    #expect(stage.end(stage.open(at: "192.0.2.8")) == nil)
-    stage.leave(first[0])
-    #expect(stage.end(stage.open(at: "192.0.2.7")) == nil)
-    #expect(stage.end(stage.open(at: "192.0.2.7")) == .tooMany)
+    #expect(harness.closeReason(of: refused) == .tooMany)
+    #expect(harness.closeReason(of: harness.connect(at: "192.0.2.8")) == nil)
+    harness.disconnect(first[0])
+    #expect(harness.closeReason(of: harness.connect(at: "192.0.2.7")) == nil)
+    #expect(harness.closeReason(of: harness.connect(at: "192.0.2.7")) == .tooMany)
   }
 
   @Test func `the addresses of one block share their limit`() {
-    let stage = Stage()
-    for number in 0..<16 { #expect(stage.end(stage.open(at: "2001:db8:1:2:\(number)::1")) == nil) }
-    #expect(stage.end(stage.open(at: "2001:db8:1:2:ffff:ffff:ffff:ffff")) == .tooMany)
-    #expect(stage.end(stage.open(at: "2001:db8:1:3::1")) == nil)
+    let harness = HubHarness()
+    for number in 0..<16 { #expect(harness.closeReason(of: harness.connect(at: "2001:db8:1:2:\(number)::1")) == nil) }
+    #expect(harness.closeReason(of: harness.connect(at: "2001:db8:1:2:ffff:ffff:ffff:ffff")) == .tooMany)
+    #expect(harness.closeReason(of: harness.connect(at: "2001:db8:1:3::1")) == nil)
   }
 
   @Test func `an IPv4-mapped IPv6 address counts as its IPv4 address`() {
-    let stage = Stage()
-    for _ in 0..<8 { _ = stage.open(at: "192.0.2.7") }
-    for _ in 0..<8 { _ = stage.open(at: "::ffff:192.0.2.7") }
-    #expect(stage.end(stage.open(at: "192.0.2.7")) == .tooMany)
+    let harness = HubHarness()
+    for _ in 0..<8 { _ = harness.connect(at: "192.0.2.7") }
+    for _ in 0..<8 { _ = harness.connect(at: "::ffff:192.0.2.7") }
+    #expect(harness.closeReason(of: harness.connect(at: "192.0.2.7")) == .tooMany)
     // Other addresses in the first 32 bits of the /64 are separate.
-    #expect(stage.end(stage.open(at: "::c000:207")) == nil)
+    #expect(harness.closeReason(of: harness.connect(at: "::c000:207")) == nil)
   }
 
   @Test func `an address with too many connections is refused until they are long ago`() {
-    let stage = Stage()
+    let harness = HubHarness()
     for _ in 0..<32 {
-      let id = stage.open(at: "192.0.2.7")
-      #expect(stage.end(id) == nil)
-      stage.leave(id, .lost)
+      let id = harness.connect(at: "192.0.2.7")
+      #expect(harness.closeReason(of: id) == nil)
+      harness.disconnect(id, .lost)
     }
     for _ in 0..<1000 {
-      let refused = stage.open(at: "192.0.2.7")
-      #expect(stage.heard(refused).first == "ERR too-many-attempts")
-      #expect(stage.end(refused) == .tooMany)
+      let refused = harness.connect(at: "192.0.2.7")
+      #expect(harness.takeOutput(of: refused).first == "ERR too-many-attempts")
+      #expect(harness.closeReason(of: refused) == .tooMany)
     }
-    #expect(stage.end(stage.open(at: "192.0.2.8")) == nil)
-    stage.wait(.seconds(599))
-    #expect(stage.end(stage.open(at: "192.0.2.7")) == .tooMany)
-    stage.wait(.seconds(20))
-    #expect(stage.end(stage.open(at: "192.0.2.7")) == nil)
-    #expect(stage.end(stage.open(at: "192.0.2.7")) == .tooMany)
-    stage.wait(.seconds(1200))
-    for _ in 0..<15 { #expect(stage.end(stage.open(at: "192.0.2.7")) == nil) }
+    #expect(harness.closeReason(of: harness.connect(at: "192.0.2.8")) == nil)
+    harness.advanceClock(by: .seconds(599))
+    #expect(harness.closeReason(of: harness.connect(at: "192.0.2.7")) == .tooMany)
+    harness.advanceClock(by: .seconds(20))
+    #expect(harness.closeReason(of: harness.connect(at: "192.0.2.7")) == nil)
+    #expect(harness.closeReason(of: harness.connect(at: "192.0.2.7")) == .tooMany)
+    harness.advanceClock(by: .seconds(1200))
+    for _ in 0..<15 { #expect(harness.closeReason(of: harness.connect(at: "192.0.2.7")) == nil) }
   }
 
   @Test func `on the host the number of connections is not limited`() {
-    let stage = Stage()
+    let harness = HubHarness()
     for _ in 0..<100 {
-      #expect(stage.end(stage.open(from: Peer(address: IPAddress("127.0.0.1"), isHost: true))) == nil)
+      #expect(
+        harness.closeReason(of: harness.connect(from: Peer(address: IPAddress("127.0.0.1"), isHost: true))) == nil)
     }
     // Peers of unknown address.
-    for _ in 0..<100 { #expect(stage.end(stage.open(from: Peer(address: nil, isHost: false))) == nil) }
+    for _ in 0..<100 {
+      #expect(harness.closeReason(of: harness.connect(from: Peer(address: nil, isHost: false))) == nil)
+    }
   }
 
   @Test func `the control socket is admitted when the server is full`() {
-    let stage = Stage(HubSettings(maximumSessions: 1))
-    _ = stage.join("neha")
-    #expect(stage.end(stage.open()) == .full)
-    #expect(stage.end(stage.control()) == nil)
+    let harness = HubHarness(HubSettings(maximumSessions: 1))
+    _ = harness.logIn("neha")
+    #expect(harness.closeReason(of: harness.connect()) == .full)
+    #expect(harness.closeReason(of: harness.connectControl()) == nil)
   }
 
   @Test(.computing) func `the number of tracked addresses is bounded`() {
@@ -127,9 +130,9 @@ import Testing
   }
 
   @Test func `a login beyond the name limit is refused with the reason`() {
-    let stage = Stage.provable()
-    for number in UInt8(0)..<8 { stage.leave(stage.settle("n\(number)", Identity(number + 1))) }
-    let (_, answer) = stage.come("ninth", Identity(9))
+    let harness = HubHarness.withPin()
+    for number in UInt8(0)..<8 { harness.disconnect(harness.logInOwner("n\(number)", TestKey(number + 1))) }
+    let (_, answer) = harness.requestLogin("ninth", TestKey(9))
     #expect(answer.first?.contains("owned") == false)
     #expect(answer.contains { $0.hasPrefix("INFO The name does not belong to you yet") })
   }

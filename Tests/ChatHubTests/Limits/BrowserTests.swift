@@ -15,25 +15,25 @@ import Testing
 
   @Test(arguments: firstLines)
   func `an HTTP request ends the connection, and its body is ignored`(line: String) {
-    for peer in [Peer.host, .stranger] {
-      let stage = Stage.provable()
-      let neha = stage.join("neha", "tags", "presence")
-      let browser = stage.open(from: peer, isSecured: peer == .stranger)
-      let answer = stage.say(browser, "\(line)\r", "Host: 127.0.0.1:4000\r", "\r", "LOGIN mallory", "MSG hello")
+    for peer in [Peer.host, .remote] {
+      let harness = HubHarness.withPin()
+      let neha = harness.logIn("neha", "tags", "presence")
+      let browser = harness.connect(from: peer, isSecured: peer == .remote)
+      let answer = harness.send(as: browser, "\(line)\r", "Host: 127.0.0.1:4000\r", "\r", "LOGIN mallory", "MSG hello")
       #expect(answer.first == "ERR not-logged-in")
-      #expect(stage.end(browser) == .http)
-      #expect(stage.heard(neha) == [])
-      #expect(stage.hub.peopleCount == 1)
+      #expect(harness.closeReason(of: browser) == .http)
+      #expect(harness.takeOutput(of: neha) == [])
+      #expect(harness.hub.peopleCount == 1)
     }
   }
 
   @Test func `a request line that is too long does not hide the header fields after it`() {
-    let stage = Stage()
-    let browser = stage.open()
-    let answer = stage.say(
-      browser, "POST /\(String(repeating: "a", count: 5000)) HTTP/1.1\r", "Host: localhost\r", "", "LOGIN mallory")
+    let harness = HubHarness()
+    let browser = harness.connect()
+    let answer = harness.send(
+      as: browser, "POST /\(String(repeating: "a", count: 5000)) HTTP/1.1\r", "Host: localhost\r", "", "LOGIN mallory")
     #expect(answer == ["ERR line-too-long", "ERR not-logged-in"])
-    #expect(stage.end(browser) == .http)
+    #expect(harness.closeReason(of: browser) == .http)
   }
 
   @Test(arguments: [
@@ -41,19 +41,19 @@ import Testing
     "MSG http is a protocol", "http://example.org/", "NICK host", "USER guest 0 * :Real Name", "CAP LS 302",
   ])
   func `other lines before the login are answered as usual`(line: String) {
-    let stage = Stage()
-    let neha = stage.open()
-    stage.say(neha, line)
-    #expect(stage.end(neha) == nil)
-    #expect(stage.say(neha, "LOGIN neha") == ["OK"])
+    let harness = HubHarness()
+    let neha = harness.connect()
+    harness.send(as: neha, line)
+    #expect(harness.closeReason(of: neha) == nil)
+    #expect(harness.send(as: neha, "LOGIN neha") == ["OK"])
   }
 
   @Test(arguments: firstLines)
   func `messages may contain such lines`(line: String) {
-    let stage = Stage()
-    let neha = stage.join("neha")
-    #expect(stage.say(neha, "MSG \(line)").count == 1)
-    stage.say(neha, line)
-    #expect(stage.end(neha) == nil)
+    let harness = HubHarness()
+    let neha = harness.logIn("neha")
+    #expect(harness.send(as: neha, "MSG \(line)").count == 1)
+    harness.send(as: neha, line)
+    #expect(harness.closeReason(of: neha) == nil)
   }
 }

@@ -7,14 +7,14 @@ import Testing
 /// The rate limit delays lines and loses none.
 @Suite struct RateTests {
   /// A guest with a full bucket.
-  private func guest(_ capabilities: [String] = [], limits: HubLimits = HubLimits()) -> (Stage, SessionID) {
+  private func guest(_ capabilities: [String] = [], limits: HubLimits = HubLimits()) -> (HubHarness, SessionID) {
     var settings = HubSettings()
     settings.limits = limits
-    let stage = Stage(settings)
-    let neha = stage.join("neha", at: "192.0.2.7", capabilities)
-    stage.wait(.seconds(30))
-    stage.forget()
-    return (stage, neha)
+    let harness = HubHarness(settings)
+    let neha = harness.logIn("neha", at: "192.0.2.7", capabilities)
+    harness.advanceClock(by: .seconds(30))
+    harness.discardOutput()
+    return (harness, neha)
   }
 
   private func lines(_ range: ClosedRange<Int>) -> [String] { range.map { "MSG neha \($0)" } }
@@ -23,51 +23,52 @@ import Testing
   }
 
   @Test func `a burst is served, and then a number of lines a second, in order`() {
-    let (stage, neha) = guest()
-    stage.say(neha, bytes: flood({ "MSG \($0)" }, 30))
-    #expect(stage.heard(neha) == lines(1...10) + ["INFO slow-down"])
-    #expect(stage.isHeld(neha))
+    let (harness, neha) = guest()
+    harness.send(as: neha, bytes: flood({ "MSG \($0)" }, 30))
+    #expect(harness.takeOutput(of: neha) == lines(1...10) + ["INFO slow-down"])
+    #expect(harness.isHeld(neha))
     for second in 0..<4 {
-      stage.wait(.seconds(1))
-      #expect(stage.heard(neha) == lines(11 + second * 5...15 + second * 5))
+      harness.advanceClock(by: .seconds(1))
+      #expect(harness.takeOutput(of: neha) == lines(11 + second * 5...15 + second * 5))
     }
-    #expect(!stage.isHeld(neha))
+    #expect(!harness.isHeld(neha))
   }
 
   @Test func `repeated bursts with pauses are never held`() {
-    let (stage, neha) = guest()
+    let (harness, neha) = guest()
     for _ in 0..<10 {
-      for number in 1...10 { #expect(stage.say(neha, "MSG \(number)") == lines(number...number)) }
-      stage.wait(.seconds(2))
+      for number in 1...10 { #expect(harness.send(as: neha, "MSG \(number)") == lines(number...number)) }
+      harness.advanceClock(by: .seconds(2))
     }
   }
 
   @Test func `without a tick no session is released`() {
-    let (stage, neha) = guest()
-    stage.say(neha, bytes: flood({ "MSG \($0)" }, 11))
-    stage.forget()
-    stage.pass(.seconds(50))
-    #expect(stage.say(neha, "PING") == [])
-    stage.wait(.zero)
-    #expect(stage.heard(neha) == ["MSG neha 11", "PONG"])
+    let (harness, neha) = guest()
+    harness.send(as: neha, bytes: flood({ "MSG \($0)" }, 11))
+    harness.discardOutput()
+    harness.advanceClockWithoutTick(by: .seconds(50))
+    #expect(harness.send(as: neha, "PING") == [])
+    harness.advanceClock(by: .zero)
+    #expect(harness.takeOutput(of: neha) == ["MSG neha 11", "PONG"])
   }
 
   @Test func `a warning is sent once, and not again for ten seconds`() {
-    let (stage, neha) = guest()
-    stage.say(neha, bytes: flood({ "MSG \($0)" }, 200))
+    let (harness, neha) = guest()
+    harness.send(as: neha, bytes: flood({ "MSG \($0)" }, 200))
     var seconds: [Int] = []
     for second in 0..<30 {
-      if stage.heard(neha).contains("INFO slow-down") { seconds.append(second) }
-      stage.wait(.seconds(1))
+      if harness.takeOutput(of: neha).contains("INFO slow-down") { seconds.append(second) }
+      harness.advanceClock(by: .seconds(1))
     }
     #expect(seconds == [0, 10, 20])
   }
 
-  @Test func `with tags the warning has a text`() {
-    let (stage, neha) = guest(["tags"])
-    stage.say(neha, bytes: flood({ "MSG \($0)" }, 11))
+  @Test func `the rate warning has a text with tags`() {
+    let (harness, neha) = guest(["tags"])
+    harness.send(as: neha, bytes: flood({ "MSG \($0)" }, 11))
     #expect(
-      stage.heard(neha).last == "INFO You write faster than this server takes it; the rest follows a little later.")
+      harness.takeOutput(of: neha).last
+        == "INFO You write faster than this server takes it; the rest follows a little later.")
   }
 
   @Test(arguments: [
@@ -76,88 +77,88 @@ import Testing
     ("SEARCH * 1 x", 10),
   ])
   func `a line that others receive costs ten times as much as another`(line: String, burst: Int) {
-    let (stage, neha) = guest(Stage.everything)
-    for _ in 0..<burst { stage.say(neha, line) }
-    #expect(!stage.isHeld(neha))
-    stage.say(neha, line)
-    #expect(stage.isHeld(neha))
+    let (harness, neha) = guest(HubHarness.allCapabilities)
+    for _ in 0..<burst { harness.send(as: neha, line) }
+    #expect(!harness.isHeld(neha))
+    harness.send(as: neha, line)
+    #expect(harness.isHeld(neha))
   }
 
   @Test(.computing) func `long lists cost more than short ones`() {
-    let stage = Stage(HubSettings(idleTimeout: nil))
-    let neha = stage.join("neha", at: "192.0.2.7", Stage.everything)
-    for number in 0..<100 { _ = stage.join("n\(number)") }
-    let akash = stage.join("akash", "tags", "rooms")
+    let harness = HubHarness(HubSettings(idleTimeout: nil))
+    let neha = harness.logIn("neha", at: "192.0.2.7", HubHarness.allCapabilities)
+    for number in 0..<100 { _ = harness.logIn("n\(number)") }
+    let akash = harness.logIn("akash", "tags", "rooms")
     // The maximum number of rooms of a session.
-    for number in 0..<100 { stage.say(akash, "JOIN #r\(number)") }
+    for number in 0..<100 { harness.send(as: akash, "JOIN #r\(number)") }
     for (line, count) in [
       ("WHO", 51), ("ROOMS", 51), ("WHO #lobby", 51), ("HISTORY #lobby LATEST * 500", 17),
       ("HISTORY #lobby LATEST * 50", 101),
     ] {
-      stage.wait(.seconds(30))
+      harness.advanceClock(by: .seconds(30))
       for _ in 0..<count {
-        #expect(!stage.isHeld(neha), "\(line)")
-        stage.say(neha, line)
+        #expect(!harness.isHeld(neha), "\(line)")
+        harness.send(as: neha, line)
       }
-      #expect(stage.isHeld(neha), "\(line)")
-      stage.wait(.seconds(30))
-      #expect(!stage.isHeld(neha), "\(line)")
+      #expect(harness.isHeld(neha), "\(line)")
+      harness.advanceClock(by: .seconds(30))
+      #expect(!harness.isHeld(neha), "\(line)")
     }
   }
 
   @Test func `bytes count, including those of tags`() {
-    let (stage, neha) = guest(["tags"])
+    let (harness, neha) = guest(["tags"])
     let label = String(repeating: "x", count: 4000)
-    for _ in 0..<16 { #expect(stage.say(neha, "@label=\(label) PING") == ["@label=\(label) PONG"]) }
-    #expect(stage.say(neha, "@label=\(label) PING").count == 1)
-    #expect(stage.isHeld(neha))
-    stage.wait(.seconds(1))
-    #expect(stage.heard(neha) == ["@label=\(label) PONG"])
+    for _ in 0..<16 { #expect(harness.send(as: neha, "@label=\(label) PING") == ["@label=\(label) PONG"]) }
+    #expect(harness.send(as: neha, "@label=\(label) PING").count == 1)
+    #expect(harness.isHeld(neha))
+    harness.advanceClock(by: .seconds(1))
+    #expect(harness.takeOutput(of: neha) == ["@label=\(label) PONG"])
   }
 
   @Test func `unreadable lines cost at least their bytes`() {
-    let (stage, neha) = guest()
-    for _ in 0..<16 { stage.fault(neha, .tooLong) }
-    #expect(!stage.isHeld(neha))
-    stage.fault(neha, .tooLong)
-    #expect(stage.isHeld(neha))
+    let (harness, neha) = guest()
+    for _ in 0..<16 { harness.sendUnreadable(as: neha, .tooLong) }
+    #expect(!harness.isHeld(neha))
+    harness.sendUnreadable(as: neha, .tooLong)
+    #expect(harness.isHeld(neha))
   }
 
-  @Test func `on the host there is no rate limit`() {
-    let stage = Stage()
-    let neha = stage.join("neha")
-    stage.say(neha, bytes: flood({ "MSG \($0)" }, 1000))
-    #expect(stage.heard(neha) == lines(1...1000))
+  @Test func `sessions on the host have no rate limit`() {
+    let harness = HubHarness()
+    let neha = harness.logIn("neha")
+    harness.send(as: neha, bytes: flood({ "MSG \($0)" }, 1000))
+    #expect(harness.takeOutput(of: neha) == lines(1...1000))
   }
 
   @Test func `a line that arrives while its session is held waits`() {
-    let (stage, neha) = guest()
-    stage.say(neha, bytes: flood({ "MSG \($0)" }, 10))
-    stage.receive(neha, "MSG 11")
-    stage.receive(neha, "MSG 12")
-    stage.receive(neha, "QUIT")
-    #expect(stage.heard(neha) == lines(1...10) + ["INFO slow-down"])
-    stage.leave(neha)
-    #expect(stage.end(neha) == nil)
-    stage.wait(.seconds(1))
-    #expect(stage.heard(neha) == lines(11...12))
-    #expect(stage.end(neha) == .quit)
+    let (harness, neha) = guest()
+    harness.send(as: neha, bytes: flood({ "MSG \($0)" }, 10))
+    harness.sendWhileHeld(as: neha, "MSG 11")
+    harness.sendWhileHeld(as: neha, "MSG 12")
+    harness.sendWhileHeld(as: neha, "QUIT")
+    #expect(harness.takeOutput(of: neha) == lines(1...10) + ["INFO slow-down"])
+    harness.disconnect(neha)
+    #expect(harness.closeReason(of: neha) == nil)
+    harness.advanceClock(by: .seconds(1))
+    #expect(harness.takeOutput(of: neha) == lines(11...12))
+    #expect(harness.closeReason(of: neha) == .quit)
   }
 
   @Test func `a session that waits for the log and exceeds its rate is held once`() {
-    let (stage, neha) = guest(["tags"])
-    stage.storage = .waits
-    stage.say(neha, bytes: flood({ "MSG \($0)" }, 10) + Array("CAP REQ presence\n".utf8))
-    #expect(stage.isHeld(neha))
-    stage.receive(neha, "MSG 11")
-    #expect(!stage.actions.contains(.hold(neha)))
-    stage.wait(.seconds(1))
-    #expect(stage.isHeld(neha))
-    stage.storage = .works
-    stage.answerStored()
-    #expect(!stage.isHeld(neha))
+    let (harness, neha) = guest(["tags"])
+    harness.storage = .waits
+    harness.send(as: neha, bytes: flood({ "MSG \($0)" }, 10) + Array("CAP REQ presence\n".utf8))
+    #expect(harness.isHeld(neha))
+    harness.sendWhileHeld(as: neha, "MSG 11")
+    #expect(!harness.actions.contains(.hold(neha)))
+    harness.advanceClock(by: .seconds(1))
+    #expect(harness.isHeld(neha))
+    harness.storage = .works
+    harness.answerStore()
+    #expect(!harness.isHeld(neha))
     #expect(
-      stage.heard(neha).untagged.filter { $0.hasPrefix("CAP") || $0 == "MSG neha 11" } == [
+      harness.takeOutput(of: neha).untagged.filter { $0.hasPrefix("CAP") || $0 == "MSG neha 11" } == [
         "CAP ACK presence", "MSG neha 11",
       ])
   }
@@ -167,15 +168,15 @@ import Testing
     limits.lineBurst = 1
     var settings = HubSettings()
     settings.limits = limits
-    let stage = Stage(settings)
-    let (neha, token) = stage.arrive("neha")
-    stage.say(neha, "QUIT")
-    let again = stage.open(at: "192.0.2.7")
-    stage.say(again, "CAP REQ tags resume", "@token=\(token);x=y LOGIN neha")
-    #expect(stage.isHeld(again))
-    stage.forget()
-    stage.wait(.seconds(1))
-    #expect(stage.heard(again).first?.contains("again") == true)
+    let harness = HubHarness(settings)
+    let (neha, token) = harness.logInTagged("neha")
+    harness.send(as: neha, "QUIT")
+    let again = harness.connect(at: "192.0.2.7")
+    harness.send(as: again, "CAP REQ tags resume", "@token=\(token);x=y LOGIN neha")
+    #expect(harness.isHeld(again))
+    harness.discardOutput()
+    harness.advanceClock(by: .seconds(1))
+    #expect(harness.takeOutput(of: again).first?.contains("again") == true)
   }
 
   @Test(.computing) func `a thousand held sessions are released one by one`() {
@@ -215,9 +216,9 @@ import Testing
       limits.byteBurst = burst
       limits.linesPerSecond = rate
       limits.bytesPerSecond = rate
-      let (stage, neha) = guest(limits: limits)
-      stage.say(neha, bytes: flood({ "MSG \($0)" }, 5))
-      stage.wait(.seconds(1))
+      let (harness, neha) = guest(limits: limits)
+      harness.send(as: neha, bytes: flood({ "MSG \($0)" }, 5))
+      harness.advanceClock(by: .seconds(1))
     }
   }
 }

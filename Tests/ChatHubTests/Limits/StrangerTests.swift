@@ -6,71 +6,71 @@ import Testing
 /// Limits for unauthenticated sessions.
 @Suite struct StrangerTests {
   @Test func `a session that sends lines without logging in times out`() {
-    let stage = Stage()
-    let slow = stage.open(at: "192.0.2.7")
+    let harness = HubHarness()
+    let slow = harness.connect(at: "192.0.2.7")
     for _ in 0..<14 {
-      stage.wait(.seconds(2))
-      #expect(stage.say(slow, "PING") == ["ERR not-logged-in"])
+      harness.advanceClock(by: .seconds(2))
+      #expect(harness.send(as: slow, "PING") == ["ERR not-logged-in"])
     }
-    stage.wait(.seconds(2))
-    #expect(stage.heard(slow) == ["ERR login-timeout"])
-    #expect(stage.end(slow) == .loginTimeout)
+    harness.advanceClock(by: .seconds(2))
+    #expect(harness.takeOutput(of: slow) == ["ERR login-timeout"])
+    #expect(harness.closeReason(of: slow) == .loginTimeout)
   }
 
   @Test(arguments: ["PING", "", "LOGIN a b", "CAP REQ x", "\u{7}"])
   func `the number of lines before the login is limited`(line: String) {
-    let stage = Stage()
-    let stranger = stage.open(at: "192.0.2.7")
+    let harness = HubHarness()
+    let stranger = harness.connect(at: "192.0.2.7")
     for _ in 0..<20 {
-      stage.say(stranger, line)
-      stage.wait(.seconds(1))
+      harness.send(as: stranger, line)
+      harness.advanceClock(by: .seconds(1))
     }
-    #expect(stage.end(stranger) == nil)
-    stage.forget()
-    #expect(stage.say(stranger, line) == ["ERR not-logged-in"])
-    #expect(stage.end(stranger) == .unnamed)
+    #expect(harness.closeReason(of: stranger) == nil)
+    harness.discardOutput()
+    #expect(harness.send(as: stranger, line) == ["ERR not-logged-in"])
+    #expect(harness.closeReason(of: stranger) == .unnamed)
   }
 
-  @Test func `after the login the number is not limited`() {
-    let stage = Stage()
-    let neha = stage.open(at: "192.0.2.7")
-    for _ in 0..<19 { stage.say(neha, "CAP LS") }
-    stage.say(neha, "LOGIN neha")
-    stage.forget()
+  @Test func `after the login the number of lines is not limited`() {
+    let harness = HubHarness()
+    let neha = harness.connect(at: "192.0.2.7")
+    for _ in 0..<19 { harness.send(as: neha, "CAP LS") }
+    harness.send(as: neha, "LOGIN neha")
+    harness.discardOutput()
     for _ in 0..<50 {
-      #expect(stage.say(neha, "PING") == ["PONG"])
-      stage.wait(.milliseconds(100))
+      #expect(harness.send(as: neha, "PING") == ["PONG"])
+      harness.advanceClock(by: .milliseconds(100))
     }
   }
 
-  @Test func `with tags the reason has a text`() {
-    let stage = Stage()
-    let stranger = stage.open(at: "192.0.2.7")
-    stage.say(stranger, "CAP REQ tags")
-    for _ in 0..<19 { stage.say(stranger, "PING") }
-    stage.forget()
+  @Test func `the reason for closing has a text with tags`() {
+    let harness = HubHarness()
+    let stranger = harness.connect(at: "192.0.2.7")
+    harness.send(as: stranger, "CAP REQ tags")
+    for _ in 0..<19 { harness.send(as: stranger, "PING") }
+    harness.discardOutput()
     #expect(
-      stage.say(stranger, "PING") == [
+      harness.send(as: stranger, "PING") == [
         "ERR not-logged-in * Too much was said without a name; connect again and log in first: LOGIN name."
       ])
   }
 
   @Test func `an idle unauthenticated session makes room for a new one`() {
-    let stage = Stage(HubSettings(maximumSessions: 10))
-    let onHost = stage.open()
-    let neha = stage.join("neha", at: "192.0.2.1")
-    let unauthenticated = (1...5).map { stage.open(at: "192.0.2.\($0)") }
-    let next = stage.open(at: "192.0.2.6")
-    #expect(stage.heard(unauthenticated[0]) == ["ERR login-timeout"])
-    #expect(stage.end(unauthenticated[0]) == .loginTimeout)
-    #expect((unauthenticated.dropFirst() + [next, neha, onHost]).allSatisfy { stage.end($0) == nil })
-    stage.say(unauthenticated[1], "LOGIN akash")
-    stage.leave(unauthenticated[2])
-    _ = (stage.open(at: "192.0.2.7"), stage.open(at: "192.0.2.8"))
-    #expect(stage.end(unauthenticated[3]) == nil)
-    _ = stage.open(at: "192.0.2.9")
-    #expect(stage.end(unauthenticated[3]) == .loginTimeout)
-    #expect(stage.hub.admission.limiter.unauthenticatedCount == 5)
+    let harness = HubHarness(HubSettings(maximumSessions: 10))
+    let onHost = harness.connect()
+    let neha = harness.logIn("neha", at: "192.0.2.1")
+    let unauthenticated = (1...5).map { harness.connect(at: "192.0.2.\($0)") }
+    let next = harness.connect(at: "192.0.2.6")
+    #expect(harness.takeOutput(of: unauthenticated[0]) == ["ERR login-timeout"])
+    #expect(harness.closeReason(of: unauthenticated[0]) == .loginTimeout)
+    #expect((unauthenticated.dropFirst() + [next, neha, onHost]).allSatisfy { harness.closeReason(of: $0) == nil })
+    harness.send(as: unauthenticated[1], "LOGIN akash")
+    harness.disconnect(unauthenticated[2])
+    _ = (harness.connect(at: "192.0.2.7"), harness.connect(at: "192.0.2.8"))
+    #expect(harness.closeReason(of: unauthenticated[3]) == nil)
+    _ = harness.connect(at: "192.0.2.9")
+    #expect(harness.closeReason(of: unauthenticated[3]) == .loginTimeout)
+    #expect(harness.hub.admission.limiter.unauthenticatedCount == 5)
   }
 
   @Test func `many unauthenticated sessions leave no state behind`() {
@@ -92,30 +92,30 @@ import Testing
 
   // MARK: Encryption
 
-  private func strict() -> Stage {
+  private func strict() -> HubHarness {
     var settings = HubSettings()
     settings.requiresTLS = true
-    return Stage(settings)
+    return HubHarness(settings)
   }
 
   @Test func `where TLS is required a plain text client gets the reason`() {
-    let stage = strict()
-    let plain = stage.open(at: "192.0.2.7")
-    #expect(stage.heard(plain) == [])
+    let harness = strict()
+    let plain = harness.connect(at: "192.0.2.7")
+    #expect(harness.takeOutput(of: plain) == [])
     #expect(
-      stage.say(plain, "LOGIN neha") == [
+      harness.send(as: plain, "LOGIN neha") == [
         "ERR tls-required",
         "INFO This server speaks with you only over TLS: use swiftchat, or openssl s_client.",
       ])
-    #expect(stage.end(plain) == .tlsRequired)
-    #expect(stage.hub.peopleCount == 0)
+    #expect(harness.closeReason(of: plain) == .tlsRequired)
+    #expect(harness.hub.peopleCount == 0)
   }
 
   @Test func `over TLS and on the host every client is accepted`() {
-    let stage = strict()
-    let neha = stage.open(at: "192.0.2.7")
-    stage.apply(.secured(neha))
-    #expect(stage.say(neha, "LOGIN neha") == ["OK"])
-    #expect(stage.say(stage.open(), "LOGIN akash") == ["OK"])
+    let harness = strict()
+    let neha = harness.connect(at: "192.0.2.7")
+    harness.apply(.secured(neha))
+    #expect(harness.send(as: neha, "LOGIN neha") == ["OK"])
+    #expect(harness.send(as: harness.connect(), "LOGIN akash") == ["OK"])
   }
 }

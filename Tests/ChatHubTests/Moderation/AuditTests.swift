@@ -5,56 +5,56 @@ import Testing
 
 @Suite struct AuditTests {
   @Test func `acts are listed, newest first`() {
-    let stage = Stage()
-    stage.apply(.clock(Stage.noon))
-    let host = stage.control()
-    _ = stage.join("neha")
-    stage.say(host, "KICK neha noise", "BAN 192.0.2.7 60")
-    stage.forget()
+    let harness = HubHarness()
+    harness.apply(.clock(HubHarness.noon))
+    let host = harness.connectControl()
+    _ = harness.logIn("neha")
+    harness.send(as: host, "KICK neha noise", "BAN 192.0.2.7 60")
+    harness.discardOutput()
     #expect(
-      stage.say(host, "@label=1 AUDIT 9") == [
+      harness.send(as: host, "@label=1 AUDIT 9") == [
         "@label=1 BATCH +0 acts", "@batch=0 ACT 2026-11-22T12:00:00.001Z host BAN 192.0.2.7 for 1 minute",
         "@batch=0 ACT 2026-11-22T12:00:00.000Z host KICK @neha noise", "BATCH -0",
       ])
-    #expect(stage.say(host, "AUDIT 1").count == 3)
+    #expect(harness.send(as: host, "AUDIT 1").count == 3)
   }
 
   @Test func `equal acts are listed separately`() {
-    let stage = Stage()
-    stage.apply(.clock(Stage.noon))
-    let host = stage.control()
+    let harness = HubHarness()
+    harness.apply(.clock(HubHarness.noon))
+    let host = harness.connectControl()
     for _ in 0..<6 {
-      stage.leave(stage.join("neha"))
-      _ = stage.join("neha")
-      stage.say(host, "KICK neha noise")
+      harness.disconnect(harness.logIn("neha"))
+      _ = harness.logIn("neha")
+      harness.send(as: host, "KICK neha noise")
     }
-    stage.forget()
-    let acts = stage.say(host, "AUDIT 9").filter { $0.hasSuffix("host KICK @neha noise") }
+    harness.discardOutput()
+    let acts = harness.send(as: host, "AUDIT 9").filter { $0.hasSuffix("host KICK @neha noise") }
     #expect(Set(acts).count == 6)
   }
 
   @Test func `a failed read is reported`() {
-    let stage = Stage()
-    let host = stage.control()
-    stage.reading = .fails
+    let harness = HubHarness()
+    let host = harness.connectControl()
+    harness.reading = .fails
     #expect(
-      stage.say(host, "@label=1 AUDIT 5") == [
+      harness.send(as: host, "@label=1 AUDIT 5") == [
         "@label=1 ERR history-unavailable AUDIT The server cannot read its audit log at the moment."
       ])
   }
 
   @Test func `the number of concurrent reads is limited, and QUIT waits for their answers`() {
-    let stage = Stage()
-    let boss = stage.joinOperator()
-    stage.reading = .waits
-    for _ in 0..<10 { stage.say(boss, "AUDIT 1000000") }
-    #expect(stage.questions.count == 4)
-    #expect(stage.questions.allSatisfy { $0.request == .acts(limit: 500) })
-    stage.say(boss, "QUIT")
-    #expect(stage.end(boss) == nil)
-    stage.reading = .works
-    stage.answerRead()
-    #expect(stage.heard(boss).filter { $0.hasPrefix("BATCH +") }.count == 10)
-    #expect(stage.end(boss) == .quit)
+    let harness = HubHarness()
+    let boss = harness.logInOperator()
+    harness.reading = .waits
+    for _ in 0..<10 { harness.send(as: boss, "AUDIT 1000000") }
+    #expect(harness.reads.count == 4)
+    #expect(harness.reads.allSatisfy { $0.request == .acts(limit: 500) })
+    harness.send(as: boss, "QUIT")
+    #expect(harness.closeReason(of: boss) == nil)
+    harness.reading = .works
+    harness.answerRead()
+    #expect(harness.takeOutput(of: boss).filter { $0.hasPrefix("BATCH +") }.count == 10)
+    #expect(harness.closeReason(of: boss) == .quit)
   }
 }

@@ -9,156 +9,158 @@ import Testing
   private static let home = Peer(address: IPAddress(address), isHost: false)
   private static let elsewhere = Peer(address: IPAddress("198.51.100.1"), isHost: false)
 
-  private let stage = Stage.provable()
+  private let harness = HubHarness.withPin()
   private let host: SessionID
   private let akash: SessionID
 
   init() {
-    stage.apply(.clock(Stage.noon))
-    host = stage.control()
-    akash = stage.settle("akash", Identity(9), from: Self.elsewhere)
+    harness.apply(.clock(HubHarness.noon))
+    host = harness.connectControl()
+    akash = harness.logInOwner("akash", TestKey(9), from: Self.elsewhere)
   }
 
   private func guest(_ name: String, from peer: Peer = home) -> SessionID {
-    let (id, _) = stage.meet(from: peer)
-    stage.say(id, "LOGIN \(name)")
-    stage.forget()
+    let (id, _) = harness.connectSecured(from: peer)
+    harness.send(as: id, "LOGIN \(name)")
+    harness.discardOutput()
     return id
   }
 
   // MARK: Names
 
   @Test func `a mute applies to the owner of a key under every name`() {
-    _ = stage.settle("mallory", Identity(1), from: Self.home)
-    #expect(stage.say(host, "MUTE mallory *") == ["OK MUTE"])
+    _ = harness.logInOwner("mallory", TestKey(1), from: Self.home)
+    #expect(harness.send(as: host, "MUTE mallory *") == ["OK MUTE"])
     // A login announces the name, so it is refused too.
-    #expect(stage.come("trudy", Identity(1), from: Self.elsewhere).1.isRefused("muted", "LOGIN"))
-    let mallory = stage.settle("mallory", Identity(1), from: Self.elsewhere)
-    #expect(stage.say(mallory, "MSG hi").isRefused("muted", "MSG"))
+    #expect(harness.requestLogin("trudy", TestKey(1), from: Self.elsewhere).1.isRefused("muted", "LOGIN"))
+    let mallory = harness.logInOwner("mallory", TestKey(1), from: Self.elsewhere)
+    #expect(harness.send(as: mallory, "MSG hi").isRefused("muted", "MSG"))
     // With another of their keys.
-    let second = Identity(2)
-    let member = stage.hub.registry.account(with: Identity(1).key)
+    let second = TestKey(2)
+    let member = harness.hub.registry.account(with: TestKey(1).key)
     if var account = member {
-      account.keys.append(AccountKey(key: second.key, added: Stage.noon))
-      stage.hub.registry.apply(.account(account))
+      account.keys.append(AccountKey(key: second.key, added: HubHarness.noon))
+      harness.hub.registry.apply(.account(account))
     }
-    let again = stage.settle("mallory", second, from: Self.elsewhere)
-    #expect(stage.say(again, "MSG hi").isRefused("muted", "MSG"))
-    #expect(!stage.heard(akash).contains { $0.contains("MSG") })
+    let again = harness.logInOwner("mallory", second, from: Self.elsewhere)
+    #expect(harness.send(as: again, "MSG hi").isRefused("muted", "MSG"))
+    #expect(!harness.takeOutput(of: akash).contains { $0.contains("MSG") })
   }
 
   @Test func `a mute of an owner's guest name applies to the owned name`() {
-    stage.leave(stage.settle("mallory", Identity(1), from: Self.home))
-    let (other, answer) = stage.come("trudy", Identity(1), from: Self.home)
+    harness.disconnect(harness.logInOwner("mallory", TestKey(1), from: Self.home))
+    let (other, answer) = harness.requestLogin("trudy", TestKey(1), from: Self.home)
     #expect(answer.untagged.first == "OK LOGIN")
-    #expect(stage.say(host, "MUTE trudy *") == ["OK MUTE"])
-    #expect(stage.say(other, "MSG hi").isRefused("muted", "MSG"))
-    stage.leave(other)
-    let mallory = stage.settle("mallory", Identity(1), from: Self.elsewhere)
-    #expect(stage.say(mallory, "MSG hi").isRefused("muted", "MSG"))
+    #expect(harness.send(as: host, "MUTE trudy *") == ["OK MUTE"])
+    #expect(harness.send(as: other, "MSG hi").isRefused("muted", "MSG"))
+    harness.disconnect(other)
+    let mallory = harness.logInOwner("mallory", TestKey(1), from: Self.elsewhere)
+    #expect(harness.send(as: mallory, "MSG hi").isRefused("muted", "MSG"))
   }
 
   @Test func `a mute applies to guests at the same address, and not to owners of names there`() {
     let mallory = guest("mallory")
-    let owner = stage.settle("owner", Identity(3), from: Self.home)
-    #expect(stage.say(host, "MUTE mallory 60 caps") == ["OK MUTE"])
-    stage.leave(mallory)
+    let owner = harness.logInOwner("owner", TestKey(3), from: Self.home)
+    #expect(harness.send(as: host, "MUTE mallory 60 caps") == ["OK MUTE"])
+    harness.disconnect(mallory)
     let trudy = guest("trudy")
-    #expect(stage.say(trudy, "MSG hi").isRefused("muted", "MSG"))
-    #expect(stage.say(guest("eve", from: Self.elsewhere), "MSG hi").untagged.last == "OK MSG")
-    #expect(stage.say(owner, "MSG hi").untagged.last == "OK MSG")
+    #expect(harness.send(as: trudy, "MSG hi").isRefused("muted", "MSG"))
+    #expect(harness.send(as: guest("eve", from: Self.elsewhere), "MSG hi").untagged.last == "OK MSG")
+    #expect(harness.send(as: owner, "MSG hi").untagged.last == "OK MSG")
     // A new owned name does not evade the mute.
-    let (fresh, answer) = stage.come("fresh", Identity(4), from: Self.home)
+    let (fresh, answer) = harness.requestLogin("fresh", TestKey(4), from: Self.home)
     #expect(answer.first?.contains("owned") == false)
-    #expect(stage.say(fresh, "MSG hi").isRefused("muted", "MSG"))
-    stage.restart()
-    stage.apply(.clock(Stage.noon))
-    #expect(stage.say(guest("third"), "MSG hi").isRefused("muted", "MSG"))
-    stage.pass(to: Stage.noon.advanced(by: .seconds(61)))
-    #expect(stage.say(guest("fourth"), "MSG hi").untagged.last == "OK MSG")
+    #expect(harness.send(as: fresh, "MSG hi").isRefused("muted", "MSG"))
+    harness.restart()
+    harness.apply(.clock(HubHarness.noon))
+    #expect(harness.send(as: guest("third"), "MSG hi").isRefused("muted", "MSG"))
+    harness.advanceClocks(to: HubHarness.noon.advanced(by: .seconds(61)))
+    #expect(harness.send(as: guest("fourth"), "MSG hi").untagged.last == "OK MSG")
   }
 
   @Test func `a removed mute applies to no guest`() {
     let mallory = guest("mallory")
-    stage.say(host, "MUTE mallory *", "UNMUTE mallory")
-    #expect(stage.say(mallory, "MSG hi").untagged.last == "OK MSG")
-    #expect(stage.say(guest("trudy"), "MSG hi").untagged.last == "OK MSG")
+    harness.send(as: host, "MUTE mallory *", "UNMUTE mallory")
+    #expect(harness.send(as: mallory, "MSG hi").untagged.last == "OK MSG")
+    #expect(harness.send(as: guest("trudy"), "MSG hi").untagged.last == "OK MSG")
   }
 
   @Test func `a muted owner is muted as a guest at later addresses too`() {
-    stage.leave(stage.settle("mallory", Identity(1), from: Self.home))
-    stage.say(host, "MUTE mallory *")
-    stage.leave(stage.settle("mallory", Identity(1), from: .init(address: IPAddress("203.0.113.9"), isHost: false)))
+    harness.disconnect(harness.logInOwner("mallory", TestKey(1), from: Self.home))
+    harness.send(as: host, "MUTE mallory *")
+    harness.disconnect(
+      harness.logInOwner("mallory", TestKey(1), from: .init(address: IPAddress("203.0.113.9"), isHost: false)))
     let trudy = guest("trudy", from: .init(address: IPAddress("203.0.113.9"), isHost: false))
-    #expect(stage.say(trudy, "MSG hi").isRefused("muted", "MSG"))
+    #expect(harness.send(as: trudy, "MSG hi").isRefused("muted", "MSG"))
   }
 
   @Test func `new guest names do not evade a mute`() {
-    stage.leave(guest("mallory"))
-    stage.say(host, "MUTE mallory *")
+    harness.disconnect(guest("mallory"))
+    harness.send(as: host, "MUTE mallory *")
     var heard = 0
     for number in 0..<12 {
-      let (id, _) = stage.meet(from: Self.home)
-      if stage.say(id, "LOGIN mallory-says-\(number)").untagged.first == "OK LOGIN" { heard += 1 }
-      stage.leave(id)
+      let (id, _) = harness.connectSecured(from: Self.home)
+      if harness.send(as: id, "LOGIN mallory-says-\(number)").untagged.first == "OK LOGIN" { heard += 1 }
+      harness.disconnect(id)
     }
     #expect(heard == 3)
-    #expect(stage.say(stage.meet(from: Self.home).0, "LOGIN mallory").untagged.first == "OK LOGIN")
+    #expect(harness.send(as: harness.connectSecured(from: Self.home).0, "LOGIN mallory").untagged.first == "OK LOGIN")
   }
 
   @Test func `a ban applies to guests at the same address, and not to owners of names there`() {
     let (mallory, eve) = (guest("mallory"), guest("eve"))
-    let owner = stage.settle("owner", Identity(3), from: Self.home)
-    #expect(stage.say(host, "BAN mallory 60") == ["OK BAN"])
-    #expect(stage.end(mallory) == .banned)
-    #expect(stage.end(eve) == .banned)
-    #expect(stage.end(owner) == nil)
-    #expect(stage.say(stage.meet(from: Self.home).0, "LOGIN trudy").isRefused("banned", "LOGIN"))
-    #expect(stage.come("fresh", Identity(4), from: Self.home).1.isRefused("banned", "LOGIN"))
-    #expect(stage.come("owner", Identity(3), from: Self.home).1.untagged.first == "OK LOGIN")
-    #expect(stage.say(stage.meet(from: Self.elsewhere).0, "LOGIN trudy").untagged.first == "OK LOGIN")
-    stage.say(host, "UNBAN mallory")
-    #expect(stage.say(stage.meet(from: Self.home).0, "LOGIN mallory").untagged.first == "OK LOGIN")
+    let owner = harness.logInOwner("owner", TestKey(3), from: Self.home)
+    #expect(harness.send(as: host, "BAN mallory 60") == ["OK BAN"])
+    #expect(harness.closeReason(of: mallory) == .banned)
+    #expect(harness.closeReason(of: eve) == .banned)
+    #expect(harness.closeReason(of: owner) == nil)
+    #expect(harness.send(as: harness.connectSecured(from: Self.home).0, "LOGIN trudy").isRefused("banned", "LOGIN"))
+    #expect(harness.requestLogin("fresh", TestKey(4), from: Self.home).1.isRefused("banned", "LOGIN"))
+    #expect(harness.requestLogin("owner", TestKey(3), from: Self.home).1.untagged.first == "OK LOGIN")
+    #expect(
+      harness.send(as: harness.connectSecured(from: Self.elsewhere).0, "LOGIN trudy").untagged.first == "OK LOGIN")
+    harness.send(as: host, "UNBAN mallory")
+    #expect(harness.send(as: harness.connectSecured(from: Self.home).0, "LOGIN mallory").untagged.first == "OK LOGIN")
   }
 
   // MARK: Verbs
 
   @Test func `a mute covers rooms and invitations`() {
-    let mallory = stage.settle("mallory", Identity(1), from: Self.home)
-    stage.say(mallory, "CREATE #old")
-    stage.say(akash, "JOIN #team")
-    stage.say(host, "MUTE mallory *")
-    stage.forget()
+    let mallory = harness.logInOwner("mallory", TestKey(1), from: Self.home)
+    harness.send(as: mallory, "CREATE #old")
+    harness.send(as: akash, "JOIN #team")
+    harness.send(as: host, "MUTE mallory *")
+    harness.discardOutput()
     for line in ["CREATE #mallory-says-hi", "INVITE #old akash", "JOIN #mallory-says-hi", "AWAY hi", "TOPIC #old hi"] {
       let verb = String(line.prefix { $0 != " " })
-      #expect(stage.say(mallory, line).isRefused("muted", verb), "\(line)")
+      #expect(harness.send(as: mallory, line).isRefused("muted", verb), "\(line)")
     }
-    #expect(stage.say(mallory, "JOIN #team").untagged.first == "OK JOIN")
-    #expect(!stage.heard(akash).contains { $0.contains("says") || $0.contains("invited") })
-    #expect(stage.hub.rooms.count == 3)
+    #expect(harness.send(as: mallory, "JOIN #team").untagged.first == "OK JOIN")
+    #expect(!harness.takeOutput(of: akash).contains { $0.contains("says") || $0.contains("invited") })
+    #expect(harness.hub.rooms.count == 3)
   }
 
   @Test func `the number of invitations that a user receives is limited`() {
-    let mallory = stage.settle("mallory", Identity(1), from: .host)
-    stage.forget()
-    for number in 0..<50 { stage.say(mallory, "CREATE #r\(number)", "INVITE #r\(number) akash") }
-    for _ in 0..<200 { stage.say(mallory, "UNINVITE #r0 akash", "INVITE #r0 akash") }
-    #expect(stage.heard(akash).count { $0.contains("invited you") } == 3)
-    #expect(stage.say(mallory, "INVITE #r9 akash").isRefused("too-fast", "INVITE"))
-    stage.pass(.seconds(1300))
-    #expect(stage.say(mallory, "INVITE #r9 akash").untagged.last == "OK INVITE")
+    let mallory = harness.logInOwner("mallory", TestKey(1), from: .host)
+    harness.discardOutput()
+    for number in 0..<50 { harness.send(as: mallory, "CREATE #r\(number)", "INVITE #r\(number) akash") }
+    for _ in 0..<200 { harness.send(as: mallory, "UNINVITE #r0 akash", "INVITE #r0 akash") }
+    #expect(harness.takeOutput(of: akash).count { $0.contains("invited you") } == 3)
+    #expect(harness.send(as: mallory, "INVITE #r9 akash").isRefused("too-fast", "INVITE"))
+    harness.advanceClockWithoutTick(by: .seconds(1300))
+    #expect(harness.send(as: mallory, "INVITE #r9 akash").untagged.last == "OK INVITE")
   }
 
   // MARK: Slow mode
 
   @Test func `slow mode counts guests at one address as one, and each owner under all names`() {
-    stage.say(host, "SLOW #lobby 60")
-    #expect(stage.say(guest("mallory"), "MSG hi").untagged.last == "OK MSG")
-    #expect(stage.say(guest("trudy"), "MSG hi").isRefused("slow-mode", "MSG"))
-    let (eve, _) = stage.come("eve", Identity(5), from: Self.elsewhere)
-    #expect(stage.say(eve, "MSG hi").untagged.last == "OK MSG")
-    let (second, _) = stage.come("eve2", Identity(5), from: Self.elsewhere)
-    #expect(stage.say(second, "MSG hi").isRefused("slow-mode", "MSG"))
-    #expect(stage.say(guest("guest", from: Self.elsewhere), "MSG hi").untagged.last == "OK MSG")
+    harness.send(as: host, "SLOW #lobby 60")
+    #expect(harness.send(as: guest("mallory"), "MSG hi").untagged.last == "OK MSG")
+    #expect(harness.send(as: guest("trudy"), "MSG hi").isRefused("slow-mode", "MSG"))
+    let (eve, _) = harness.requestLogin("eve", TestKey(5), from: Self.elsewhere)
+    #expect(harness.send(as: eve, "MSG hi").untagged.last == "OK MSG")
+    let (second, _) = harness.requestLogin("eve2", TestKey(5), from: Self.elsewhere)
+    #expect(harness.send(as: second, "MSG hi").isRefused("slow-mode", "MSG"))
+    #expect(harness.send(as: guest("guest", from: Self.elsewhere), "MSG hi").untagged.last == "OK MSG")
   }
 }

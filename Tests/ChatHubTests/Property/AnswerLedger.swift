@@ -22,7 +22,7 @@ struct AnswerLedger {
     switch action {
     case .send(let id, _, let tags):
       guard let number = tags.label.flatMap({ Int($0) }) else { return nil }
-      guard speakers[number] == id else { return "an answer goes to who asked" }
+      guard speakers[number] == id else { return "an answer goes to the session of its request" }
       open[id]?.remove(number)
       guard !asynchronous.contains(number) else { return nil }
       return broken(number, id)

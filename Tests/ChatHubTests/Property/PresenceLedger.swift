@@ -35,46 +35,48 @@ struct PresenceLedger {
       guard agreed.isCoherent else { return "capabilities are coherent" }
       return open.contains(id) ? nil : "no capabilities are agreed on after the close"
     case .enter(let id, let room):
-      guard open.contains(id) else { return "nobody enters a room after the close" }
+      guard open.contains(id) else { return "no room is entered after the close" }
       return rooms[id, default: []].insert(room).inserted ? nil : "a room is entered once"
     case .leave(let id, let room):
-      guard room != .lobby else { return "nobody leaves the lobby" }
-      return rooms[id]?.remove(room) == nil ? "only who entered a room leaves it" : nil
+      guard room != .lobby else { return "the lobby is never left" }
+      return rooms[id]?.remove(room) == nil ? "a room is left only after it was entered" : nil
     case .loggedIn(let id, let name):
       guard open.contains(id), names[id] == nil, !everLeft.contains(id) else { return "a session logs in once" }
-      guard rooms[id]?.contains(.lobby) == true else { return "who logs in is in the lobby" }
+      guard rooms[id]?.contains(.lobby) == true else { return "a member is in the lobby" }
       if isPresent(name) {
         guard proving.contains(id) else { return "names are unique" }
       } else {
-        guard let index = announced.firstIndex(of: name) else { return "who comes is announced" }
+        guard let index = announced.firstIndex(of: name) else { return "an announced arrival is one that happened" }
         announced.remove(at: index)
       }
       names[id] = name
       return nil
     case .loggedOut(let id, let name, let reason):
-      guard names.removeValue(forKey: id)?.text == name.text else { return "only who is here logs out" }
+      guard names.removeValue(forKey: id)?.text == name.text else { return "only a present member logs out" }
       everLeft.insert(id)
       rooms[id] = nil
       if !isPresent(name) { unannounced.append((name, reason)) }
       return nil
     case .publish(.joined(let name), .lobby, _):
-      guard !isPresent(name) else { return "who is here does not come" }
+      guard !isPresent(name) else { return "a present member does not arrive" }
       announced.append(name)
       return nil
     case .publish(.left(let name, let reason), .lobby, _):
-      guard let index = unannounced.firstIndex(where: { $0 == (name, reason) }) else { return "only who left has left" }
+      guard let index = unannounced.firstIndex(where: { $0 == (name, reason) }) else {
+        return "an announced departure is one that happened"
+      }
       unannounced.remove(at: index)
       return nil
     case .publish(.left(let name, _), _, _), .publish(.joined(let name), _, _):
       let isComing = announced.contains(name) || unannounced.contains { $0.0 == name }
-      return isPresent(name) || isComing ? nil : "only who is here comes into a room, or goes"
+      return isPresent(name) || isComing ? nil : "only present members join and leave rooms"
     case .publish: return nil
     case .post, .read, .cancelRead, .keep, .propose, .redact: return nil
     case .depart: return "a departure is an entry at once"
-    case .store(let message): return isPresent(message.author) ? nil : "only who is here writes"
+    case .store(let message): return isPresent(message.author) ? nil : "only present members send messages"
     case .hold(let id):
       return open.contains(id) && held.insert(id).inserted ? nil : "a session is held once"
-    case .release(let id): return held.remove(id) == nil ? "only who is held is released" : nil
+    case .release(let id): return held.remove(id) == nil ? "only a held session is released" : nil
     case .close(let id, let reason):
       guard open.remove(id) != nil else { return "a session is closed once" }
       held.remove(id)

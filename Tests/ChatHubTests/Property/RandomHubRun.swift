@@ -6,7 +6,7 @@ import TestSupport
 @testable import ChatHub
 
 /// A hub with random sessions, and a log that answers late, in bulk, and sometimes with a failure.
-struct Play {
+struct RandomHubRun {
   private(set) var hub: Hub
   private var random: SeededGenerator
   private var now = MonotonicTime(nanoseconds: 0)
@@ -71,7 +71,7 @@ struct Play {
   private static let addresses = ["192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2"]
   private static let rooms = ["#a", "#A", "#b", "#lobby"]
   private static let dens = ["#den", "#DEN"]
-  private static let identities = (1...3).map { Identity($0) }
+  private static let identities = (1...3).map { TestKey($0) }
 
   /// - Returns: the violated invariant.
   mutating func step() -> String? {
@@ -124,9 +124,11 @@ struct Play {
         return broken
       }
     }
-    guard hub.proposals.isEmpty, hub.proposals.waitingCount == 0 else { return "nobody waits for nothing" }
-    guard disk.state.isSame(as: registry.state) else { return "the hub hears of all that is stored" }
-    guard Registry(registry.state).knowsTheSame(as: hub.registry) else { return "who starts again knows the same" }
+    guard hub.proposals.isEmpty, hub.proposals.waitingCount == 0 else { return "no request waits when all is answered" }
+    guard disk.state.isSame(as: registry.state) else { return "the hub is sent every stored change" }
+    guard Registry(registry.state).knowsTheSame(as: hub.registry) else {
+      return "a hub that starts from the stored registry has the same one"
+    }
     return answers.unanswered ?? reading.missing(presence.capabilities)
   }
 
@@ -404,20 +406,22 @@ struct Play {
         ?? reading.broken(by: action, in: presence)
       if let broken { return "\(broken): \(action)" }
       if case .keep(let mark, _) = action, mark.sequence > log.head(of: mark.conversation) {
-        return "nobody has read what was not stored: \(mark)"
+        return "a read mark is not beyond the last message: \(mark)"
       }
-      if case .publish(let message, _, _) = action, message.shared == nil { return "a published line is a shared one" }
-      if isTold(action) { return "what was taken away is not told: \(action)" }
+      if case .publish(let message, _, _) = action, message.shared == nil {
+        return "a published line has a shared form"
+      }
+      if isTold(action) { return "a redacted text is not sent: \(action)" }
       perform(action)
     }
     actions += decided
-    guard presence.isSettled else { return "somebody came or left without a word" }
+    guard presence.isSettled else { return "every arrival and departure is announced" }
     guard hub.sessionCount == presence.open.count, hub.peopleCount == presence.people else {
-      return "the counts are right"
+      return "the counts match the sessions"
     }
     // All other state must be unchanged.
     if isAboutRegistry(command), !hub.registry.state.isSame(as: registry.state) {
-      return "what is stored is what is so, and nothing else"
+      return "the registry of the hub is the stored one"
     }
     if let broken = unlawful ?? unbounded { return broken }
     return nil
@@ -482,7 +486,7 @@ struct Play {
 
   private var unbounded: String? {
     for id in hub.sessions.keys {
-      guard let session = hub.sessions[id] else { return "who is listed is there" }
+      guard let session = hub.sessions[id] else { return "every listed session exists" }
       guard session.backlog.waiting.count <= 258, session.backlog.unstored <= 1025, session.reads.underWay.count <= 4,
         session.reads.redacting <= 16
       else {
@@ -491,16 +495,16 @@ struct Play {
     }
     for count in hub.people.ids.map({ hub.people[$0]?.sessions.count ?? 0 })
     where !(1...Member.maximumLogins).contains(count) {
-      return "everybody who is here has a connection, and not too many"
+      return "each member has from one to the maximum of sessions"
     }
     let paced = hub.sessions.keys.filter { hub.sessions[$0]?.backlog.isPaced == true }
     guard Set(hub.sessions.paced).count == hub.sessions.paced.count, Set(hub.sessions.paced).isSuperset(of: paced)
     else {
-      return "whoever is held is looked after"
+      return "a held session has a reason to be released"
     }
     let rooms = hub.rooms.entries.filter {
       $0.key != .lobby && $0.value.isForgettable && hub.registry.rules(of: $0.key) == nil
     }
-    return rooms.isEmpty || hub.sessions.count == 0 ? nil : "rooms of nobody and nothing are forgotten"
+    return rooms.isEmpty || hub.sessions.count == 0 ? nil : "empty rooms without messages are forgotten"
   }
 }

@@ -54,7 +54,9 @@ struct ReadingLedger {
 
   /// The log's answer reaches the hub.
   mutating func publish(_ message: StoredMessage) -> String? {
-    guard message.sequence == (published[message.conversation] ?? 0) + 1 else { return "sequences are dense" }
+    guard message.sequence == (published[message.conversation] ?? 0) + 1 else {
+      return "sequences of published messages are dense"
+    }
     published[message.conversation] = message.sequence
     return nil
   }
@@ -63,7 +65,7 @@ struct ReadingLedger {
     switch action {
     case .post(let message, _):
       guard case .room(let room) = message.conversation, published[message.conversation] == message.sequence else {
-        return "what is posted was just published"
+        return "a posted message is the last published one"
       }
       for (id, rooms) in presence.rooms where rooms.contains(room) && !lagging.contains(id) {
         if tell(message, to: id) { return "\(id) hears \(message) twice" }
@@ -85,8 +87,12 @@ struct ReadingLedger {
     by line: ServerMessage, _ tags: Tags, to id: SessionID, in presence: PresenceLedger
   ) -> String? {
     if let number = tags.id {
-      guard let message = messages[number], message.sequence == tags.sequence else { return "nothing is made up" }
-      guard isTime(for: message, isHistory: tags.batch != nil) else { return "nothing is told before its time" }
+      guard let message = messages[number], message.sequence == tags.sequence else {
+        return "a delivered message was published"
+      }
+      guard isTime(for: message, isHistory: tags.batch != nil) else {
+        return "a message is delivered only after it was published"
+      }
       guard mayRead(message.conversation, id, presence) else { return "\(id) may not read \(message)" }
       if case .ok = line {
         tracks[id]?[message.conversation]?.accounted.insert(message.sequence)
@@ -107,7 +113,7 @@ struct ReadingLedger {
       }
     case .gap(let target, let from, let to):
       guard let conversation = conversation(target, id) else { return nil }
-      guard from <= to, to <= published[conversation] ?? 0 else { return "a gap has its messages" }
+      guard from <= to, to <= published[conversation] ?? 0 else { return "a gap covers only published messages" }
       tracks[id]?[conversation]?.accounted.formUnion(from...to)
     default: break
     }
@@ -124,7 +130,7 @@ struct ReadingLedger {
     case .person(let name):
       guard let dot = epoch.text.lastIndex(of: "."),
         let other = Int64(epoch.text[epoch.text.index(after: dot)...], radix: 16)
-      else { return "a pair's epoch says who it is" }
+      else { return "the epoch of a pair identifies its members" }
       conversation = .pair(Conversation.Pair(member, MemberID(other)))
       // The session forgets the earlier conversation of this name.
       if let earlier = names[id]?[name], earlier != conversation { tracks[id]?[earlier] = nil }

@@ -10,7 +10,7 @@ struct HubNode {
   private(set) var hub: Hub
   /// The place up to which the hub has received the feed.
   private(set) var received: Int
-  private(set) var clients: [SessionID: Client] = [:]
+  private(set) var clients: [SessionID: NodeClient] = [:]
   private(set) var violations: [String] = []
   /// The answers to requests, by their labels.
   private(set) var replies: [String: ServerMessage] = [:]
@@ -20,7 +20,7 @@ struct HubNode {
   /// Other answers, and the place in the feed behind which each comes.
   private var answers: [(after: Int, event: HubEvent)] = []
 
-  struct Client {
+  struct NodeClient {
     var dialect = SwiftchatDialect()
     var challenge: LoginChallenge?
     /// The label of the login request, and later its token.
@@ -41,7 +41,7 @@ struct HubNode {
     var settings = HubSettings()
     settings.pin = .test
     hub = Hub(
-      id: HubID(number), settings: settings, epochs: store.log.epochs, secret: Stage.secret, rooms: store.log.rooms(),
+      id: HubID(number), settings: settings, epochs: store.log.epochs, secret: HubHarness.secret, rooms: store.log.rooms(),
       registry: store.registry.state, presence: store.presence.state, after: store.log.lastID, seed: seed)
     received = store.feed.count
   }
@@ -53,7 +53,7 @@ struct HubNode {
   // MARK: Events
 
   mutating func open(_ id: SessionID, from peer: Peer = .host, _ now: MonotonicTime, _ store: SharedStore) {
-    clients[id] = Client()
+    clients[id] = NodeClient()
     apply(.opened(id, peer), now, store)
     apply(.secured(id), now, store)
     say(id, "CAP REQ tags rooms history resume marks keys moderation", now, store)

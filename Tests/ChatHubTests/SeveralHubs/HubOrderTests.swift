@@ -71,7 +71,7 @@ import Testing
   @Test func `a join that a revoked invitation has overtaken is refused`() {
     var hubs = TwoHubs()
     hubs.logInOperator()
-    hubs.send(1, 2, "LOGIN bea", as: Identity(2))
+    hubs.send(1, 2, "LOGIN bea", as: TestKey(2))
     hubs.settle()
     for request in ["CREATE #dev", "INVITE #dev bea"] {
       hubs.send(0, 1, request)
@@ -93,11 +93,11 @@ import Testing
     hubs.logInOperator()
     hubs.send(0, 1, "SLOW #lobby 60")
     hubs.settle()
-    hubs.send(1, 2, "LOGIN bea", as: Identity(2))
+    hubs.send(1, 2, "LOGIN bea", as: TestKey(2))
     hubs.settle()
     hubs.send(1, 2, "MSG one")
     hubs.open(0, 3)
-    hubs.send(0, 3, "LOGIN bea", as: Identity(2))
+    hubs.send(0, 3, "LOGIN bea", as: TestKey(2))
     hubs.settle()
     hubs.send(0, 3, "MSG two")
     hubs.settle()
@@ -129,11 +129,11 @@ private struct TwoHubs {
 
   /// The first account on the host becomes an operator.
   mutating func logInOperator() {
-    send(0, 1, "LOGIN boss", as: Identity(1))
+    send(0, 1, "LOGIN boss", as: TestKey(1))
     settle()
   }
 
-  mutating func send(_ index: Int, _ session: UInt64, _ request: String, as identity: Identity? = nil) {
+  mutating func send(_ index: Int, _ session: UInt64, _ request: String, as identity: TestKey? = nil) {
     let id = SessionID(session)
     lastLabel += 1
     labels[index] = "\(lastLabel)"

@@ -3,32 +3,32 @@ import ChatRecords
 
 @testable import ChatHub
 
-extension Stage {
-  static let moderated = Stage.everything + ["moderation"]
+extension HubHarness {
+  static let moderationCapabilities = HubHarness.allCapabilities + ["moderation"]
 
   /// A session on the control socket that has read all its lines.
-  func control() -> SessionID {
-    let id = open(from: Peer(address: nil, isHost: true, isControl: true))
-    say(id, "CAP REQ tags moderation")
-    forget()
+  func connectControl() -> SessionID {
+    let id = connect(from: Peer(address: nil, isHost: true, isControl: true))
+    send(as: id, "CAP REQ tags moderation")
+    discardOutput()
     return id
   }
 
   /// Connects from another host.
-  func open(at address: String) -> SessionID { open(from: Peer(address: IPAddress(address), isHost: false)) }
+  func connect(at address: String) -> SessionID { connect(from: Peer(address: IPAddress(address), isHost: false)) }
 
   /// Connects from another host and logs in; all sessions have read all their lines.
-  func join(_ name: String, at address: String, _ capabilities: [String] = []) -> SessionID {
-    let id = open(at: address)
-    if !capabilities.isEmpty { say(id, "CAP REQ \(capabilities.joined(separator: " "))") }
-    say(id, "LOGIN \(name)")
-    forget()
+  func logIn(_ name: String, at address: String, _ capabilities: [String] = []) -> SessionID {
+    let id = connect(at: address)
+    if !capabilities.isEmpty { send(as: id, "CAP REQ \(capabilities.joined(separator: " "))") }
+    send(as: id, "LOGIN \(name)")
+    discardOutput()
     return id
   }
 
   /// Logs in as the owner of the name, as if with a proof.
   @discardableResult
-  func own(_ id: SessionID, keys: [PublicKey], isOperator: Bool = false) -> MemberID? {
+  func makeOwner(_ id: SessionID, keys: [PublicKey], isOperator: Bool = false) -> MemberID? {
     guard let presence = hub.sessions[id]?.presence else { return nil }
     let account = Account(
       member: presence.member, name: presence.name, keys: keys.map { AccountKey(key: $0, added: Self.noon) },
@@ -48,9 +48,9 @@ extension Stage {
   }
 
   /// Logs in an operator with all capabilities, on the host.
-  func joinOperator(_ name: String = "boss") -> SessionID {
-    let (id, _) = arrive(name, Self.moderated)
-    own(id, keys: [Self.key(255)], isOperator: true)
+  func logInOperator(_ name: String = "boss") -> SessionID {
+    let (id, _) = logInTagged(name, Self.moderationCapabilities)
+    makeOwner(id, keys: [Self.key(255)], isOperator: true)
     return id
   }
 
@@ -63,14 +63,14 @@ extension Stage {
   static let noon = Timestamp(milliseconds: 1_795_348_800_000)
 
   /// Advances both clocks, and ticks the hub.
-  func pass(to time: Timestamp, after duration: Duration = .zero) {
-    pass(duration)
+  func advanceClocks(to time: Timestamp, after duration: Duration = .zero) {
+    advanceClockWithoutTick(by: duration)
     apply(.clock(time))
     apply(.tick)
   }
 
   /// The registry changes that the last command gave the log to store.
-  var records: [RegistryChange] {
+  var proposedChanges: [RegistryChange] {
     actions.flatMap { if case .propose(let entry, _) = $0 { entry.changes } else { [RegistryChange]() } }
   }
 }

@@ -2,21 +2,25 @@ import ChatHub
 import ChatProtocol
 import Testing
 
-extension Stage {
-  static let everything = ["tags", "presence", "rooms", "history", "resume", "marks"]
+extension HubHarness {
+  static let allCapabilities = ["tags", "presence", "rooms", "history", "resume", "marks"]
 
   /// Logs in with all capabilities; returns the session and its token.
-  func arrive(_ name: String, token: String? = nil, _ capabilities: [String] = everything) -> (SessionID, String) {
-    let id = open(capabilities)
-    let answers = say(id, "\(token.map { "@token=\($0) " } ?? "")LOGIN \(name)")
-    forget()
+  func logInTagged(_ name: String, token: String? = nil, _ capabilities: [String] = allCapabilities) -> (
+    SessionID, String
+  ) {
+    let id = connect(capabilities)
+    let answers = send(as: id, "\(token.map { "@token=\($0) " } ?? "")LOGIN \(name)")
+    discardOutput()
     return (id, Self.token(in: answers))
   }
 
   /// - Parameter cursors: as written in the request.
-  func resume(_ token: String, _ cursors: String = "", _ capabilities: [String] = everything) -> (SessionID, [String]) {
-    let id = open(capabilities)
-    return (id, say(id, "RESUME \(token)\(cursors.isEmpty ? "" : " ")\(cursors)"))
+  func resume(_ token: String, _ cursors: String = "", _ capabilities: [String] = allCapabilities) -> (
+    SessionID, [String]
+  ) {
+    let id = connect(capabilities)
+    return (id, send(as: id, "RESUME \(token)\(cursors.isEmpty ? "" : " ")\(cursors)"))
   }
 
   /// The token in the `OK` among these lines; empty if there is none.

@@ -7,23 +7,23 @@ import Testing
 
 /// A hub with its clock, log and sessions, without sockets: a session's input is text, and its output is text in its
 /// dialect.
-final class Stage {
+final class HubHarness {
   var hub: Hub
   var log = LogModel()
   /// The registry that the log has stored.
   private(set) var registry = RegistryModel()
   /// How the log treats messages and reads.
-  var storage = Answering.works
-  var reading = Answering.works
-  var redacting = Answering.works
-  var recording = Answering.works
+  var storage = LogBehavior.works
+  var reading = LogBehavior.works
+  var redacting = LogBehavior.works
+  var recording = LogBehavior.works
   /// The hub's actions for the last command, including those for the log's answers.
   private(set) var actions: [HubAction] = []
   /// Messages that the log has not answered yet.
   private(set) var drafts: [NewMessage] = []
   private(set) var redactions: [RequestedRedaction] = []
   private(set) var proposals: [SharedChange] = []
-  private(set) var questions: [(id: ReadID, request: ReadRequest)] = []
+  private(set) var reads: [(id: ReadID, request: ReadRequest)] = []
 
   /// A redaction that the log has not answered.
   struct RequestedRedaction {
@@ -36,15 +36,15 @@ final class Stage {
 
   private let settings: HubSettings
   private var now = MonotonicTime(nanoseconds: 1_000_000_000)
-  private var members: [SessionID: Member] = [:]
+  private var members: [SessionID: SessionState] = [:]
   private var lastNumber: UInt64 = 0
   /// Sessions whose requests are being handled.
   private var taking: Set<SessionID> = []
   private var seed: UInt64
 
-  enum Answering { case works, fails, waits }
+  enum LogBehavior { case works, fails, waits }
 
-  private struct Member {
+  private struct SessionState {
     let dialect = SwiftchatDialect()
     var rooms: Set<RoomName> = []
     var isHeld = false
@@ -62,7 +62,7 @@ final class Stage {
   init(_ settings: HubSettings = HubSettings(), registry: RegistryState = RegistryState(), seed: UInt64 = 1) {
     self.settings = settings
     self.seed = seed
-    hub = Stage.makeHub(settings, log, registry, seed)
+    hub = HubHarness.makeHub(settings, log, registry, seed)
   }
 
   private static func makeHub(
@@ -80,9 +80,9 @@ final class Stage {
   func restart(_ settings: HubSettings? = nil, epoch: String? = nil) {
     seed += 1
     if let epoch = epoch.flatMap({ Epoch($0) }) { log.begin(epoch) }
-    hub = Stage.makeHub(settings ?? self.settings, log, registry.state, seed)
+    hub = HubHarness.makeHub(settings ?? self.settings, log, registry.state, seed)
     drafts = []
-    questions = []
+    reads = []
     redactions = []
     proposals = []
     for id in members.keys { members[id] = nil }
@@ -91,42 +91,42 @@ final class Stage {
   // MARK: Events
 
   /// Connects a new session, with or without TLS.
-  func open(from peer: Peer = .host, isSecured: Bool = false) -> SessionID {
+  func connect(from peer: Peer = .host, isSecured: Bool = false) -> SessionID {
     lastNumber += 1
     let id = SessionID(lastNumber)
-    members[id] = Member()
+    members[id] = SessionState()
     apply(.opened(id, peer))
     if isSecured { apply(.secured(id)) }
     return id
   }
 
   /// Connects and logs in a session; all sessions have read all their lines.
-  func join(_ name: String, _ capabilities: String...) -> SessionID {
-    let id = open(capabilities)
-    say(id, "LOGIN \(name)")
-    forget()
+  func logIn(_ name: String, _ capabilities: String...) -> SessionID {
+    let id = connect(capabilities)
+    send(as: id, "LOGIN \(name)")
+    discardOutput()
     return id
   }
 
   /// Connects a session with these capabilities and without a name.
-  func open(_ capabilities: [String]) -> SessionID {
-    let id = open()
-    if !capabilities.isEmpty { say(id, "CAP REQ \(capabilities.joined(separator: " "))") }
-    forget()
+  func connect(_ capabilities: [String]) -> SessionID {
+    let id = connect()
+    if !capabilities.isEmpty { send(as: id, "CAP REQ \(capabilities.joined(separator: " "))") }
+    discardOutput()
     return id
   }
 
-  func forget() { for key in members.keys { members[key]?.unread.removeAll() } }
+  func discardOutput() { for key in members.keys { members[key]?.unread.removeAll() } }
 
   /// - Parameter lines: without line ends.
   /// - Returns: the lines that the session has not read yet.
   @discardableResult
-  func say(_ id: SessionID, _ lines: String...) -> [String] {
-    for line in lines { say(id, bytes: Array(line.utf8) + [UInt8(ascii: "\n")]) }
-    return heard(id)
+  func send(as id: SessionID, _ lines: String...) -> [String] {
+    for line in lines { send(as: id, bytes: Array(line.utf8) + [UInt8(ascii: "\n")]) }
+    return takeOutput(of: id)
   }
 
-  func say(_ id: SessionID, bytes: [UInt8]) {
+  func send(as id: SessionID, bytes: [UInt8]) {
     members[id]?.dialect.append(ByteBuffer(bytes: bytes))
     takeRequests(of: id)
   }
@@ -140,18 +140,20 @@ final class Stage {
   }
 
   /// An unreadable line arrives.
-  func fault(_ id: SessionID, _ fault: LineFault) { apply(.received(id, Request(reading: .failure(fault), in: []))) }
+  func sendUnreadable(as id: SessionID, _ fault: LineFault) {
+    apply(.received(id, Request(reading: .failure(fault), in: [])))
+  }
 
   /// A line arrives, whether or not the session is held.
-  func receive(_ id: SessionID, _ line: String) {
+  func sendWhileHeld(as id: SessionID, _ line: String) {
     let capabilities = members[id]?.dialect.capabilities ?? []
     apply(.received(id, Request(reading: .success(Line(text: line)), in: capabilities)))
   }
 
   /// The client closes the connection, or the connection is lost.
-  func leave(_ id: SessionID, _ reason: LeaveReason = .closed) { apply(.closed(id, reason)) }
+  func disconnect(_ id: SessionID, _ reason: LeaveReason = .closed) { apply(.closed(id, reason)) }
   /// The client half-closes the connection.
-  func finish(_ id: SessionID) { apply(.finished(id)) }
+  func halfClose(_ id: SessionID) { apply(.finished(id)) }
   func stall(_ id: SessionID) { apply(.stalled(id)) }
   func shutDown() { apply(.shutdown) }
 
@@ -166,18 +168,18 @@ final class Stage {
   }
 
   /// Advances the clock, and ticks the hub.
-  func wait(_ duration: Duration) {
-    pass(duration)
+  func advanceClock(by duration: Duration) {
+    advanceClockWithoutTick(by: duration)
     apply(.tick)
   }
 
   /// Advances the clock without a tick.
-  func pass(_ duration: Duration) { now = now + duration }
+  func advanceClockWithoutTick(by duration: Duration) { now = now + duration }
 
   // MARK: Answers of the log
 
   /// The log answers its oldest draft.
-  func answerStored(successfully: Bool = true, isFull: Bool = false) {
+  func answerStore(successfully: Bool = true, isFull: Bool = false) {
     guard !drafts.isEmpty else { return }
     let draft = drafts.removeFirst()
     report {
@@ -196,13 +198,13 @@ final class Stage {
 
   /// The log answers one of the reads.
   func answerRead(_ index: Int = 0, successfully: Bool = true) {
-    guard questions.indices.contains(index) else { return }
-    let (id, request) = questions.remove(at: index)
+    guard reads.indices.contains(index) else { return }
+    let (id, request) = reads.remove(at: index)
     apply(.read(id, successfully ? .success(log.answer(request)) : .failure(HubEvent.StorageFailure())))
   }
 
   /// The log answers one of the proposals.
-  func settle(_ index: Int = 0, successfully: Bool = true, isFull: Bool = false) {
+  func answerProposal(_ index: Int = 0, successfully: Bool = true, isFull: Bool = false) {
     guard proposals.indices.contains(index) else { return }
     let proposal = proposals.remove(at: index)
     if successfully { store(proposal.changes) }
@@ -243,13 +245,13 @@ final class Stage {
   // MARK: Observations
 
   /// The lines that the session has not read yet.
-  func heard(_ id: SessionID) -> [String] {
+  func takeOutput(of id: SessionID) -> [String] {
     defer { members[id]?.unread.removeAll() }
     return members[id]?.unread ?? []
   }
 
   /// Why the hub closed the session; nil while it is open.
-  func end(_ id: SessionID) -> CloseReason? { members[id]?.end }
+  func closeReason(of id: SessionID) -> CloseReason? { members[id]?.end }
   func isHeld(_ id: SessionID) -> Bool { members[id]?.isHeld ?? false }
   func rooms(of id: SessionID) -> Set<String> { Set((members[id]?.rooms ?? []).map(\.text)) }
 
@@ -267,16 +269,16 @@ final class Stage {
       for action in decided { perform(action) }
     }
     while storage != .waits, !drafts.isEmpty {
-      answerFirst { answerStored(successfully: storage == .works) }
+      answerFirst { answerStore(successfully: storage == .works) }
     }
-    while reading != .waits, !questions.isEmpty {
+    while reading != .waits, !reads.isEmpty {
       answerFirst { answerRead(successfully: reading == .works) }
     }
     while redacting != .waits, !redactions.isEmpty {
       answerFirst { answerRedaction(successfully: redacting == .works) }
     }
     while recording != .waits, !proposals.isEmpty {
-      answerFirst { settle(successfully: recording == .works) }
+      answerFirst { answerProposal(successfully: recording == .works) }
     }
     for id in members.keys.sorted(by: { $0.number < $1.number }) where members[id]?.end == nil { takeRequests(of: id) }
   }
@@ -321,8 +323,8 @@ final class Stage {
     case .loggedIn: break
     case .loggedOut(let id, _, _): members[id]?.rooms.removeAll()
     case .store(let draft): drafts.append(draft)
-    case .read(let id, let request, _): questions.append((id, request))
-    case .cancelRead(let id, _): questions.removeAll { $0.id == id }
+    case .read(let id, let request, _): reads.append((id, request))
+    case .cancelRead(let id, _): reads.removeAll { $0.id == id }
     case .keep(let mark, _): log.keep(mark)
     case .propose(let entry, _): proposals.append(entry)
     case .depart: Issue.record("a departure is no entry at once")

@@ -11,13 +11,13 @@ struct LogModel {
   private(set) var acts: [Act] = []
   /// Ids of topic messages, redacted or not.
   private var topics: Set<Int> = []
-  private var outcomes: [Key: StoredMessage] = [:]
+  private var outcomes: [SendKey: StoredMessage] = [:]
   /// The heads of deleted rooms.
   private var pastHeads: [Conversation: Int] = [:]
   private(set) var epochs = Epoch("e").map { EpochList($0) }
   private var heads: [Conversation: EpochHeads] = [:]
 
-  private struct Key: Hashable {
+  private struct SendKey: Hashable {
     var member: MemberID
     var key: IdempotencyKey
   }
@@ -30,7 +30,7 @@ struct LogModel {
   }
 
   mutating func append(_ message: NewMessage) -> StoreOutcome {
-    let key = message.key.map { Key(member: message.member, key: $0) }
+    let key = message.key.map { SendKey(member: message.member, key: $0) }
     if let key, let first = outcomes[key] {
       let isSame = (first.conversation, first.text, first.kind) == (message.conversation, message.text, message.kind)
       return isSame ? .duplicate(first) : .conflict

@@ -2,7 +2,7 @@ import ChatProtocol
 import Crypto
 
 /// A key pair, derived from a number.
-struct Identity {
+struct TestKey {
   private let privateKey: Curve25519.Signing.PrivateKey
 
   init(_ number: UInt8) {

@@ -35,7 +35,7 @@ import Testing
     var registry = Registry()
     registry.apply(.sanction(ban))
     guard case .refused(let refusal) = Self.reception(of: Self.peer, HubSettings(), registry) else {
-      Issue.record("a banned address was welcome")
+      Issue.record("a banned address was admitted")
       return
     }
     #expect(refusal.error.code == .banned && refusal.closing == .banned)

@@ -7,7 +7,7 @@ import Testing
 /// Decisions about the registry are proposals, and change nothing themselves.
 @Suite struct RegistryDecisionTests {
   private static func registry(isOperator: Bool) throws -> (Registry, Caller) {
-    let key = Stage.key(1)
+    let key = HubHarness.key(1)
     let neha = try #require(Session.Presence("neha", 1, key: key))
     var account = Account(
       member: neha.member, name: neha.name, keys: [AccountKey(key: key, added: Timestamp(milliseconds: 0))],
@@ -51,8 +51,8 @@ import Testing
 
   @Test func `the last key stays`() throws {
     let (registry, caller) = try Self.registry(isOperator: false)
-    #expect(throws: RequestError(.lastKey)) { _ = try registry.removeKey(Stage.key(1), caller) }
-    #expect(throws: RequestError(.noSuchKey)) { _ = try registry.removeKey(Stage.key(2), caller) }
+    #expect(throws: RequestError(.lastKey)) { _ = try registry.removeKey(HubHarness.key(1), caller) }
+    #expect(throws: RequestError(.noSuchKey)) { _ = try registry.removeKey(HubHarness.key(2), caller) }
   }
 
   @Test func `acts of one moment have distinct times`() throws {

@@ -20,7 +20,7 @@ import Testing
     let log = try SQLiteLog(directory: folder.path)
     // Causes frequent checkpoints.
     try log.withWriter { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 20") }
-    let moment = Moment(folder)
+    let moment = KillMoment(folder)
     try log.withWriter { moment.watch($0) }
     var confirmed = 0
     for round in 0..<40 {
@@ -75,7 +75,7 @@ import Testing
     let folder = try TemporaryFolder()
     let log = try SQLiteLog(directory: folder.path)
     try log.withWriter { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 20") }
-    let moment = Moment(folder)
+    let moment = KillMoment(folder)
     try log.withWriter { moment.watch($0) }
     /// The registry after each commit.
     var states = [(try log.registry(), acts: 0)]
@@ -201,7 +201,7 @@ private func numbered(_ messages: [NewMessage], from first: Int) -> [NewMessage]
 }
 
 /// Copies the files of a log while a statement runs.
-private final class Moment {
+private final class KillMoment {
   private let folder: TemporaryFolder
   private var countdown = 0
   private var copy: TemporaryFolder?
@@ -215,7 +215,7 @@ private final class Moment {
       database.sqliteConnection, 25,
       { context in
         guard let context else { return 0 }
-        Unmanaged<Moment>.fromOpaque(context).takeUnretainedValue().tick()
+        Unmanaged<KillMoment>.fromOpaque(context).takeUnretainedValue().tick()
         return 0
       }, context)
   }

@@ -19,7 +19,7 @@ import Testing
     #expect(try folder.findings() == [])
     let archive = try LogArchive(directory: folder.path)
     try archive.exportActs { _ in
-      Issue.record("there are no acts")
+      Issue.record("reading acts of the first version succeeded")
       return true
     }
     var texts: [String] = []
@@ -39,7 +39,7 @@ import Testing
       #expect(log.epochs.number > 1 || user == .helper)
       #expect(try log.latest().map(\.text).prefix(2) == ["hello", "world"])
       guard case .duplicate = try log.append([Self.hello], at: .noon).first else {
-        Issue.record("it is known")
+        Issue.record("a message with a known key was stored again")
         return
       }
       try log.record([.account(.of("neha"))])

@@ -6,13 +6,13 @@ import ChatRecords
 struct NaiveLog {
   /// All messages ever stored.
   private var stored: [StoredMessage] = []
-  private var keys: [Key: StoredMessage] = [:]
+  private var keys: [SendKey: StoredMessage] = [:]
   /// The sequences up to which the conversations were pruned.
   private var pruned: [Conversation: Int] = [:]
   private var marks: [MemberID: [Conversation: Int]] = [:]
   private var topics: [Conversation: StoredMessage] = [:]
 
-  private struct Key: Hashable {
+  private struct SendKey: Hashable {
     var member: MemberID
     var key: IdempotencyKey
   }
@@ -22,7 +22,7 @@ struct NaiveLog {
   /// - Parameter ids: the ids that the tested log chose.
   mutating func append(_ messages: [NewMessage], at time: Timestamp, ids: [Int?]) -> [StoreOutcome] {
     zip(messages, ids).map { message, id in
-      let key = message.key.map { Key(member: message.member, key: $0) }
+      let key = message.key.map { SendKey(member: message.member, key: $0) }
       if let key, let earlier = keys[key], earlier.sequence > pruned[earlier.conversation] ?? 0 {
         let isSame =
           earlier.conversation == message.conversation

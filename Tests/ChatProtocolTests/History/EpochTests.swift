@@ -10,13 +10,13 @@ import Testing
   func epochs(_ text: String) { #expect(Epoch(text)?.text == text) }
 
   @Test(arguments: ["", " ", "a b", "é", "a_b", "a\n", "a;b", "@a", "#a", "a:b", longest + "x"])
-  func `not epochs`(_ text: String) { #expect(Epoch(text) == nil) }
+  func `other texts are not epochs`(_ text: String) { #expect(Epoch(text) == nil) }
 
   @Test(arguments: ["a", "!", "~", "a;b", "\\", "@#", longest])
   func keys(_ text: String) { #expect(IdempotencyKey(text)?.text == text) }
 
   @Test(arguments: ["", " ", "a b", "a\t", "é", "\u{7f}", "\0", "a\n", longest + "x"])
-  func `not keys`(_ text: String) { #expect(IdempotencyKey(text) == nil) }
+  func `other texts are not idempotency keys`(_ text: String) { #expect(IdempotencyKey(text) == nil) }
 
   @Test func `cursors differ in each part`() {
     let cursor = Cursor(target: .lobby, epoch: Epoch(testing: "e"), sequence: 1)

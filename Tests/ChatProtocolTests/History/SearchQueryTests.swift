@@ -54,7 +54,7 @@ import Testing
   ])
   func `an empty query`(_ text: String) { #expect(SearchQuery(text) == nil) }
 
-  @Test func `never traps`() {
+  @Test func `reading a search query never traps`() {
     var random = SeededGenerator()
     let parts = ["from:", "after:", "before:", "on:", "\"", " ", "2026-11-22", "9999-12-31", "0000-01-01", ":", "@"]
     for _ in 0..<3000 {

@@ -19,7 +19,7 @@ import Testing
 
   /// Bytes that alone would be a C1 character are continuation bytes here.
   @Test(arguments: ["\u{a0}", "\u{c0}", "\u{200b}", "\u{2085}", "日本語", "\u{1f600}", "\u{c285}", "\u{2028}"])
-  func `not a control character`(_ text: String) {
+  func `other characters are not control characters`(_ text: String) {
     var decoder = LineDecoder(allowsTags: false)
     #expect(decoder.outcomes(after: text + "\n") == [.text(text)])
   }

@@ -8,7 +8,7 @@ import Testing
   /// Small, so that every split of a stream near its limits can be tested.
   static let limits = LineLimits(line: 16, tags: 12)
 
-  struct Stream: CustomTestStringConvertible, Sendable {
+  struct ByteStream: CustomTestStringConvertible, Sendable {
     let name: String
     let bytes: [UInt8]
 
@@ -29,37 +29,37 @@ import Testing
     [0x61] + malformed + [0x0a] + malformed + [0x62, 0x0d, 0x0a, 0x63, 0x0a]
   }
 
-  static let streams: [Stream] = [
-    Stream("nothing", []),
-    Stream("one line", "WHO\n"),
-    Stream("LF and CRLF", "WHO\nPING\r\nQUIT\n\r\nx\r\n"),
-    Stream("blank lines", "\n\n\r\n\n \n\t\n"),
-    Stream("no final LF", "WHO\nPIN"),
-    Stream("no final LF, but CR", "WHO\nPING\r"),
-    Stream("CR in the middle", "a\rb\n\rc\nd\r\r\n\r"),
-    Stream("characters of several bytes", "grüße\n日本\r\n👩‍👧\né\n"),
-    Stream("controls", "a\0b\n\u{1b}[2J\n\u{7f}\n\u{85}\n\u{9b}m\n\ta\n\u{a0}\n"),
-    Stream("at the limit", "1234567890abcdef\n1234567890abcdef\r\n"),
-    Stream("one over", "1234567890abcdefg\nx\n1234567890abcdefg\r\ny\n"),
-    Stream("CRs at the limit", "1234567890abcdef\r\r\nx\n1234567890abcde\r\r\ny\n1234567890abcdef\rz\nw\n"),
-    Stream("at the limit, in several bytes a character", "äöüäöüäö\näöüäöüäöx\nx\n"),
-    Stream(
+  static let streams: [ByteStream] = [
+    ByteStream("nothing", []),
+    ByteStream("one line", "WHO\n"),
+    ByteStream("LF and CRLF", "WHO\nPING\r\nQUIT\n\r\nx\r\n"),
+    ByteStream("blank lines", "\n\n\r\n\n \n\t\n"),
+    ByteStream("no final LF", "WHO\nPIN"),
+    ByteStream("no final LF, but CR", "WHO\nPING\r"),
+    ByteStream("CR in the middle", "a\rb\n\rc\nd\r\r\n\r"),
+    ByteStream("characters of several bytes", "grüße\n日本\r\n👩‍👧\né\n"),
+    ByteStream("controls", "a\0b\n\u{1b}[2J\n\u{7f}\n\u{85}\n\u{9b}m\n\ta\n\u{a0}\n"),
+    ByteStream("at the limit", "1234567890abcdef\n1234567890abcdef\r\n"),
+    ByteStream("one over", "1234567890abcdefg\nx\n1234567890abcdefg\r\ny\n"),
+    ByteStream("CRs at the limit", "1234567890abcdef\r\r\nx\n1234567890abcde\r\r\ny\n1234567890abcdef\rz\nw\n"),
+    ByteStream("at the limit, in several bytes a character", "äöüäöüäö\näöüäöüäöx\nx\n"),
+    ByteStream(
       "far over", "\(hundred)\nWHO\n\(hundred)\r\nPING\n"),
-    Stream("endless", "WHO\n\(hundred)"),
-    Stream("over, but not UTF-8", [UInt8](repeating: 0xff, count: 20) + [0x0a, 0x61, 0x0a] as [UInt8]),
-    Stream("tags", "@a=1;b WHO\n@a=\\s\\: x\r\n@a\n@a \n@ x\n@\n@\r\n"),
-    Stream("spaces after the tags", "@a=1   MSG  x \n@a  \u{301}x\n@a \u{301}x\n"),
-    Stream(
+    ByteStream("endless", "WHO\n\(hundred)"),
+    ByteStream("over, but not UTF-8", [UInt8](repeating: 0xff, count: 20) + [0x0a, 0x61, 0x0a] as [UInt8]),
+    ByteStream("tags", "@a=1;b WHO\n@a=\\s\\: x\r\n@a\n@a \n@ x\n@\n@\r\n"),
+    ByteStream("spaces after the tags", "@a=1   MSG  x \n@a  \u{301}x\n@a \u{301}x\n"),
+    ByteStream(
       "bad tags", "@=1 x\n@a_b x\n@ä x\nWHO\n@a;=x x\n@a\tb x\n@a=\u{1b} x\n@a=\r x\n@a=\r\r\n@a=\u{9b} x\nPING\n"),
-    Stream("tags at their limit", "@a=123456789a WHO\n@a=123456789a\r\n@a=123456789a\n@a=12345678\r \nx\n"),
-    Stream("tags one over", "@a=123456789ab WHO\n@a=123456789ab\r\nx\n@a=123456789ab\nx\n@a=123456789a\r WHO\ny\n"),
-    Stream("both at their limits", "@a=123456789a 1234567890abcdef\r\n@a=123456789a 1234567890abcdef\n"),
-    Stream(
+    ByteStream("tags at their limit", "@a=123456789a WHO\n@a=123456789a\r\n@a=123456789a\n@a=12345678\r \nx\n"),
+    ByteStream("tags one over", "@a=123456789ab WHO\n@a=123456789ab\r\nx\n@a=123456789ab\nx\n@a=123456789a\r WHO\ny\n"),
+    ByteStream("both at their limits", "@a=123456789a 1234567890abcdef\r\n@a=123456789a 1234567890abcdef\n"),
+    ByteStream(
       "both at their limits, one over", "@a=123456789a 1234567890abcdefg\nx\n@a=123456789a  1234567890abcdef\r\ny\n"),
-    Stream("tags endless", "x\n@\(hundred)"),
-    Stream("text endless behind tags", "x\n@a \(hundred)\nx\n"),
-    Stream("not UTF-8", malformed.flatMap { joined($0) }),
-    Stream("not UTF-8, in tags", [0x40, 0x61, 0x3d, 0xc3, 0x20, 0x61, 0x0a, 0xa9, 0x0a, 0x78, 0x0a]),
+    ByteStream("tags endless", "x\n@\(hundred)"),
+    ByteStream("text endless behind tags", "x\n@a \(hundred)\nx\n"),
+    ByteStream("not UTF-8", malformed.flatMap { joined($0) }),
+    ByteStream("not UTF-8, in tags", [0x40, 0x61, 0x3d, 0xc3, 0x20, 0x61, 0x0a, 0xa9, 0x0a, 0x78, 0x0a]),
   ]
 
   /// The Unicode Standard, table 3-7.
@@ -71,7 +71,7 @@ import Testing
   ]
 
   @Test(arguments: streams, [true, false])
-  func `whole and byte by byte`(_ stream: Stream, allowsTags: Bool) {
+  func `lines are decoded alike whole and byte by byte`(_ stream: ByteStream, allowsTags: Bool) {
     let expected = NaiveSplit(stream.bytes, limits: Self.limits, allowsTags: allowsTags)
     var whole = LineDecoder(limits: Self.limits, allowsTags: allowsTags)
     #expect(whole.outcomes(after: stream.bytes) == expected.outcomes)
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test(arguments: streams, [true, false])
-  func `every two way split`(_ stream: Stream, allowsTags: Bool) {
+  func `every two way split`(_ stream: ByteStream, allowsTags: Bool) {
     let expected = NaiveSplit(stream.bytes, limits: Self.limits, allowsTags: allowsTags)
     for split in 0...stream.bytes.count {
       var decoder = LineDecoder(limits: Self.limits, allowsTags: allowsTags)
@@ -103,7 +103,7 @@ import Testing
 
   /// Several chunks may arrive before a line is requested.
   @Test(arguments: streams, [true, false])
-  func `every two way split read at the end`(_ stream: Stream, allowsTags: Bool) {
+  func `every two way split read at the end`(_ stream: ByteStream, allowsTags: Bool) {
     let expected = NaiveSplit(stream.bytes, limits: Self.limits, allowsTags: allowsTags)
     for split in 0...stream.bytes.count {
       var decoder = LineDecoder(limits: Self.limits, allowsTags: allowsTags)
@@ -114,7 +114,7 @@ import Testing
     }
   }
 
-  @Test func `random chunks`() throws {
+  @Test func `lines are decoded alike in random chunks`() throws {
     var random = SeededGenerator()
     for _ in 0..<300 {
       // The unfinished line of one stream joins the next stream.
@@ -123,7 +123,7 @@ import Testing
     }
   }
 
-  @Test func `random bytes`() throws {
+  @Test func `random bytes are decoded within the limits`() throws {
     var random = SeededGenerator()
     let alphabet =
       Array("aa1@@;;==\\\\s:   \t\r\r\n\n\n\0".utf8) + [0x1b, 0x7f, 0xc2, 0x85, 0x80, 0xe2, 0x82, 0xf0, 0xed]
@@ -169,7 +169,7 @@ import Testing
     #expect(decoder.heldBytes == 0)
   }
 
-  @Test func `switching tags between two lines of one chunk`() {
+  @Test func `tags can be switched on between two lines of one chunk`() {
     var decoder = LineDecoder(allowsTags: false)
     decoder.append(ByteBuffer(string: "@a x\n@a x\n@a x\n@a x"))
     var outcomes: [Outcome] = []

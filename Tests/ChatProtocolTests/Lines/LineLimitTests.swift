@@ -4,7 +4,7 @@ import Testing
 
 /// The line limits, to the byte.
 @Suite struct LineLimitTests {
-  struct Case: CustomTestStringConvertible, Sendable {
+  struct LimitCase: CustomTestStringConvertible, Sendable {
     let tags: Int?
     let text: Int
     let isAllowed: Bool
@@ -24,21 +24,21 @@ import Testing
   }
 
   static let cases = [
-    Case(tags: nil, text: 4095, isAllowed: true),
-    Case(tags: nil, text: 4096, isAllowed: true),
-    Case(tags: nil, text: 4097, isAllowed: false),
-    Case(tags: 4093, text: 3, isAllowed: true),
-    Case(tags: 4094, text: 3, isAllowed: true),
-    Case(tags: 4095, text: 3, isAllowed: false),
-    Case(tags: 4094, text: 0, isAllowed: true),
-    Case(tags: 4094, text: 4096, isAllowed: true),
-    Case(tags: 4094, text: 4097, isAllowed: false),
-    Case(tags: 4095, text: 4096, isAllowed: false),
-    Case(tags: 3, text: 4097, isAllowed: false),
+    LimitCase(tags: nil, text: 4095, isAllowed: true),
+    LimitCase(tags: nil, text: 4096, isAllowed: true),
+    LimitCase(tags: nil, text: 4097, isAllowed: false),
+    LimitCase(tags: 4093, text: 3, isAllowed: true),
+    LimitCase(tags: 4094, text: 3, isAllowed: true),
+    LimitCase(tags: 4095, text: 3, isAllowed: false),
+    LimitCase(tags: 4094, text: 0, isAllowed: true),
+    LimitCase(tags: 4094, text: 4096, isAllowed: true),
+    LimitCase(tags: 4094, text: 4097, isAllowed: false),
+    LimitCase(tags: 4095, text: 4096, isAllowed: false),
+    LimitCase(tags: 3, text: 4097, isAllowed: false),
   ]
 
   @Test(arguments: cases, ["\n", "\r\n"])
-  func defaults(_ limit: Case, end: String) {
+  func defaults(_ limit: LimitCase, end: String) {
     let bytes = Array((limit.line + end + "next\n").utf8)
     let expected = [limit.outcome, .text("next")]
     let length = bytes.count

@@ -57,7 +57,7 @@ import Testing
     #expect(try Self.read("a=;b;c=x") == Self.read("a;b=;c=x"))
   }
 
-  @Test func `setting replaces and removes`() throws {
+  @Test func `setting a tag replaces or removes it`() throws {
     var tags = try #require(try Self.read("a=1;b=2;a=3"))
     tags["a"] = "4"
     #expect(Self.write(tags) == "@b=2;a=4 PING\n")
@@ -69,14 +69,14 @@ import Testing
   }
 
   @Test(arguments: ["a", "A9", "+a", "example.com/a-b", "+example.com/x", "-", "9"])
-  func `valid keys`(_ key: String) throws {
+  func `valid tag keys are accepted`(_ key: String) throws {
     #expect(try Self.read("\(key)=v")?[key] == "v")
   }
 
   @Test(arguments: [
     "=", "=v", "a_b", "é", "a\u{301}", "a\tb", "a\\", "a:b", "@a", "a;=v", "a;b c", "a,b", "a\0", "\u{1b}", "a\u{85}",
   ])
-  func `invalid keys`(_ key: String) throws {
+  func `invalid tag keys are refused`(_ key: String) throws {
     var decoder = LineDecoder(allowsTags: true)
     // A space ends the tags, so that the next word is invalid.
     let outcome = decoder.outcomes(after: "@\(key)=v PING\nWHO\n")
@@ -92,7 +92,9 @@ import Testing
     #expect(try Self.read(written)?.isEmpty == true)
   }
 
-  @Test func `redundant separators`() throws { #expect(try Self.read(";a=1;;b;") == Self.read("a=1;b")) }
+  @Test func `redundant separators of tags are ignored`() throws {
+    #expect(try Self.read(";a=1;;b;") == Self.read("a=1;b"))
+  }
 
   @Test(arguments: ["\0", "\u{1b}", "\r", "\u{7f}", "\u{85}", "\u{9b}"])
   func `control characters are invalid in tags`(_ control: String) throws {
@@ -110,7 +112,7 @@ import Testing
     #expect(Self.write(tags) == "PING\n")
   }
 
-  @Test func `typed tags`() throws {
+  @Test func `typed tags are read and written`() throws {
     var tags = Tags()
     tags.time = Timestamp(milliseconds: 1_795_341_600_123)
     tags.label = "7"
@@ -155,7 +157,7 @@ import Testing
     #expect(!Tags().isDuplicate && !Tags().hasMore && !Tags().isKnownAgain)
   }
 
-  @Test func `identity tags`() throws {
+  @Test func `identity tags are read and written`() throws {
     var tags = Tags()
     tags.publicKey = RecordTests.key
     tags.proof = [UInt8](repeating: 0, count: LoginChallenge.proofBytes)
@@ -199,7 +201,7 @@ import Testing
     if value != "lobby" && value != "#" { #expect(tags.reader == nil && tags.key == nil) }
   }
 
-  @Test func `round trip`() throws {
+  @Test func `tags are read as they were written`() throws {
     var random = SeededGenerator()
     for _ in 0..<1000 {
       let tags = random.tags()
@@ -219,7 +221,7 @@ import Testing
     ("", nil), (".", nil), ("1.", nil), (".5", nil), ("1.2345", nil), ("-1", nil), ("1.-1", nil), ("1.2.3", nil),
     ("99999999999999999999", nil), ("x", nil),
   ])
-  func `idle timeouts`(text: String, duration: Duration?) {
+  func `idle timeouts are read and written`(text: String, duration: Duration?) {
     var tags = Tags()
     tags["idle"] = text
     #expect(tags.idleTimeout == duration)

@@ -35,7 +35,7 @@ import Testing
     #expect(message.written().exactly == line.exactly)
   }
 
-  @Test func `tags come first`() {
+  @Test func `tags are written first`() {
     var tags = Tags()
     tags.label = "7"
     #expect(ClientMessage.message("x").written(tags: tags) == "@label=7 MSG x\n")

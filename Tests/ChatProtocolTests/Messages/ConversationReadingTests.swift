@@ -82,7 +82,7 @@ import Testing
     #expect(throws: RequestError(code, verb)) { try ClientMessage(line, in: .all) }
   }
 
-  @Test func `never traps`() {
+  @Test func `reading a line about conversations never traps`() {
     var random = SeededGenerator()
     let words = [
       "#lobby", "@neha", "#", "@", "*", "LATEST", "BEFORE", "AFTER", "0", "1", "-1", "999999999999999999",

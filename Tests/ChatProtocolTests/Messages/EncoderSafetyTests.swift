@@ -22,7 +22,7 @@ import Testing
     return tags
   }
 
-  @Test func `client messages`() throws {
+  @Test func `a client message is one line, whatever it contains`() throws {
     var random = SeededGenerator()
     for _ in 0..<1000 {
       let text = random.text(withControls: true)
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func `server messages`() throws {
+  @Test func `a server message is one line, whatever it contains`() throws {
     var random = SeededGenerator()
     for _ in 0..<2000 {
       let text = random.text(withControls: true)

@@ -16,7 +16,7 @@ import Testing
     return line
   }
 
-  @Test func `client messages with tags`() throws {
+  @Test func `client messages with tags are read as they were written`() throws {
     var random = SeededGenerator()
     for _ in 0..<1500 {
       let message = random.clientMessage()
@@ -33,7 +33,7 @@ import Testing
   }
 
   /// The plain dialect loses only white space.
-  @Test func `plain client messages`() throws {
+  @Test func `plain client messages are read as they were written`() throws {
     var random = SeededGenerator()
     for _ in 0..<1500 {
       let message = random.plainClientMessage()
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test(arguments: [[], .tags, .presence, [.tags, .rooms], [.tags, .history], .all] as [Capabilities])
-  func `server messages`(_ dialect: Capabilities) throws {
+  func `server messages are read as they were written`(_ dialect: Capabilities) throws {
     var random = SeededGenerator()
     for _ in 0..<1000 {
       let message = random.serverMessage(for: dialect)

@@ -86,7 +86,7 @@ import Testing
     #expect(ErrorReply(code: "x").knownCode == nil)
   }
 
-  @Test func `never traps`() {
+  @Test func `reading a server message never traps`() {
     var random = SeededGenerator()
     let verbs = [
       "OK", "ERR", "MSG", "DM", "USER", "USERS", "INFO", "JOINED", "LEFT", "AWAY", "BACK", "CAP", "BATCH", "MOTD",

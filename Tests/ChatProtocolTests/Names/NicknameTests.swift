@@ -11,7 +11,7 @@ import Testing
     ("q\u{323}\u{307}", "q\u{307}\u{323}"), ("Ꭰ", "ꭰ"), ("𐐀", "𐐨"), ("1", "１"), ("Ｎｅｈａ", "NEHA"), ("ｶﾞ", "ガ"),
     ("𝐍𝐄𝐇𝐀", "neha"), ("x²", "X2"), ("①", "1"), ("ﾡ", "\u{1100}"), ("ſ", "S"), ("ı", "I"), ("Ĳ", "ij"),
   ])
-  func `equal names`(_ one: String, _ other: String) throws {
+  func `names that differ in case are equal`(_ one: String, _ other: String) throws {
     let first = try #require(Nickname(one))
     let second = try #require(Nickname(other))
     #expect(first == second)
@@ -27,7 +27,7 @@ import Testing
     ("ø", "o"),
     ("neha_", "neha"), ("민수", "민주"),
   ])
-  func `different names`(_ one: String, _ other: String) throws {
+  func `different names are not equal`(_ one: String, _ other: String) throws {
     let first = try #require(Nickname(one))
     let second = try #require(Nickname(other))
     #expect(first != second)
@@ -67,7 +67,7 @@ import Testing
     String(scalar).decomposedStringWithCanonicalMapping.unicodeScalars.contains("\u{345}")
   }
 
-  @Test func `limit in bytes`() {
+  @Test func `a name has at most 32 bytes`() {
     #expect(Nickname(String(repeating: "x", count: 32)) != nil)
     #expect(Nickname(String(repeating: "x", count: 33)) == nil)
     #expect(Nickname(String(repeating: "é", count: 16)) != nil)
@@ -98,10 +98,10 @@ import Testing
   @Test(arguments: ["neha", "#x", "@x", ":", "*", "😀", "👍🏽", "日本語", "नेहा", "e\u{301}", "a;b", "x,y", "\\"])
   func allowed(_ text: String) { #expect(Nickname(text)?.text.exactly == text.exactly) }
 
-  @Test func `reads a substring`() { #expect(Nickname("LOGIN neha".dropFirst(6))?.text == "neha") }
+  @Test func `a name is read from a substring`() { #expect(Nickname("LOGIN neha".dropFirst(6))?.text == "neha") }
 
   /// Equality and order agree, so that a sorted list never contains a name twice.
-  @Test func `order is total`() throws {
+  @Test func `the order of names is total`() throws {
     var random = SeededGenerator()
     for _ in 0..<1000 {
       let (one, other) = (random.name(), random.name())

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct RoomNameTests {
   @Test(arguments: [("#lobby", "#LOBBY"), ("#Ärger", "#äRGER"), ("#é", "#e\u{301}"), ("#ΟΔΟΣ", "#οδος")])
-  func `equal room names`(_ one: String, _ other: String) throws {
+  func `room names that differ in case are equal`(_ one: String, _ other: String) throws {
     let first = try #require(RoomName(one))
     let second = try #require(RoomName(other))
     #expect(first == second)
@@ -18,7 +18,7 @@ import Testing
     #expect(RoomName("#lobby2") != .lobby)
   }
 
-  @Test func `limit in bytes`() {
+  @Test func `a room name has a limit in bytes`() {
     #expect(RoomName("#" + String(repeating: "x", count: 63)) != nil)
     #expect(RoomName("#" + String(repeating: "x", count: 64)) == nil)
     #expect(RoomName("#" + String(repeating: "é", count: 31) + "x") != nil)
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: ["", "#", "lobby", " #lobby", "@x", "＃x"])
-  func `invalid room names`(_ text: String) { #expect(RoomName(text) == nil) }
+  func `invalid room names are refused`(_ text: String) { #expect(RoomName(text) == nil) }
 
   @Test(arguments: NicknameTests.unfit)
   func forbidden(_ scalar: Unicode.Scalar) {

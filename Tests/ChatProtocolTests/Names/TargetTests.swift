@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct TargetTests {
   @Test(arguments: ["#lobby", "#a", "@neha", "@#lobby", "@@", "#@", "@é", "##"])
-  func `valid targets`(_ text: String) throws {
+  func `valid targets are read`(_ text: String) throws {
     let target = try #require(Target(text))
     #expect(target.text.exactly == text.exactly)
     #expect(target.description == text)
@@ -15,7 +15,7 @@ import Testing
     "", "#", "@", "neha", "*", " #lobby", "@a b", "@a\u{7}", "#a\u{200b}", "@\(String(repeating: "x", count: 33))",
     "#\(String(repeating: "x", count: 64))", "＃lobby", "@\u{301}\u{ad}",
   ])
-  func `invalid targets`(_ text: String) { #expect(Target(text) == nil) }
+  func `invalid targets are refused`(_ text: String) { #expect(Target(text) == nil) }
 
   @Test func `targets are compared without case`() {
     #expect(Target("#LOBBY") == .lobby)

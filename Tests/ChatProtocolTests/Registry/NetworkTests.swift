@@ -21,7 +21,7 @@ import Testing
     "fe80::1%1",
     "[::1]", "192.0.2.7/32", "/tmp/socket", "١٢٧.0.0.1", "１27.0.0.1", "@192.0.2.7", String(repeating: "1", count: 65),
   ])
-  func `invalid addresses`(_ text: String) {
+  func `invalid addresses are refused`(_ text: String) {
     #expect(IPAddress(text) == nil)
   }
 
@@ -48,7 +48,7 @@ import Testing
     arguments: [
       ("192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"), ("::ffff:192.0.2.7", "192.0.2.7"),
     ])
-  func `address block`(_ text: String, _ network: String) {
+  func `an address belongs to an address block`(_ text: String, _ network: String) {
     #expect(IPAddress(text)?.addressBlock.description == network)
   }
 
@@ -70,7 +70,7 @@ import Testing
     // Larger than the IPv4-mapped range, so half of it is something else.
     "::ffff:192.0.2.0/95", "::ffff:192.0.2.0/24", "192.0.2.0/2\u{301}", "192.0.2.0\u{301}/2",
   ])
-  func `invalid networks`(_ text: String) {
+  func `invalid networks are refused`(_ text: String) {
     #expect(Network(text) == nil)
   }
 

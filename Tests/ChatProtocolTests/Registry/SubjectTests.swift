@@ -31,7 +31,7 @@ import Testing
     "Key:x", "http://example.org/",
     "@123456789012345678901234567890123", "123456789012345678901234567890123",
   ])
-  func `invalid subjects`(_ word: String) {
+  func `invalid subjects are refused`(_ word: String) {
     #expect(Subject(word) == nil)
   }
 

@@ -7,7 +7,7 @@ struct EditedTextTests {
   private func lines(_ text: String) throws -> [String] { try EditedText(text.utf8).lines.map(String.init) }
 
   @Test
-  func `has the same lines in any editor's format`() throws {
+  func `edited text has the same lines in any editor's format`() throws {
     for end in ["\n", "\r\n", "\r"] {
       for mark in ["", "\u{feff}"] {
         for last in ["", end] {
@@ -23,7 +23,7 @@ struct EditedTextTests {
   }
 
   @Test
-  func `is refused if it is not UTF-8, with the line`() {
+  func `edited text is refused if it is not UTF-8, with the line`() {
     let cases: [([UInt8], Int, String)] = [
       ([0xff, 0xfe, 0x61, 0], 1, "UTF-16"), ([0xfe, 0xff, 0, 0x61], 1, "UTF-16"),
       (Array("a\nb\n".utf8) + [0xe9, 0x0a], 3, "not UTF-8"), (Array("a\r\nb\u{0}c".utf8), 2, "zero byte"),
@@ -41,7 +41,7 @@ struct EditedTextTests {
   }
 
   @Test
-  func `has words separated only by spaces and tabs, and none in a comment`() {
+  func `edited text has words separated only by spaces and tabs, and none in a comment`() {
     #expect(EditedText.words(of: " a\tb  c ") == ["a", "b", "c"])
     #expect(EditedText.words(of: "a\u{a0}b \u{3000}c") == ["a\u{a0}b", "\u{3000}c"])
     #expect(EditedText.words(of: "  # a b") == [])
@@ -53,7 +53,7 @@ struct EditedTextTests {
   }
 
   @Test
-  func `names invisible characters`() {
+  func `edited text names invisible characters`() {
     #expect(EditedText.invisible(in: "host:4000 PIN\t2026") == nil)
     #expect(EditedText.invisible(in: "é太") == nil)
     for (text, name) in [

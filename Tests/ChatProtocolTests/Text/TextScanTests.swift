@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test func `control characters`() {
+  @Test func `a scan finds control characters`() {
     for text in texts() {
       let expected = text.unicodeScalars.contains {
         ($0.value < 0x20 && $0 != "\t") || (0x7f...0x9f).contains($0.value)
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func `invalid UTF-8`() {
+  @Test func `a scan finds invalid UTF-8`() {
     for length in Self.lengths {
       for place in 0..<length {
         for byte in [UInt8(0x80), 0xc2, 0xff] {
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func `white space`() {
+  @Test func `a scan finds white space`() {
     for text in texts() {
       let expected = text.split(whereSeparator: { $0 == " " || $0 == "\t" }).joined(separator: " ")
       #expect(text.collapsingWhiteSpace() == expected, "\(text.debugDescription)")

@@ -14,14 +14,14 @@ import Testing
     #expect(time + .zero == time)
   }
 
-  @Test func `saturates above`() {
+  @Test func `monotonic time saturates above`() {
     #expect(MonotonicTime.distantFuture + .nanoseconds(1) == .distantFuture)
     #expect(MonotonicTime.distantFuture + .seconds(Int64.max) == .distantFuture)
     #expect(MonotonicTime(nanoseconds: 0) + .seconds(Int64.max) == .distantFuture)
     #expect(MonotonicTime.distantFuture - Self.distantPast == .nanoseconds(Int64.max))
   }
 
-  @Test func `saturates below`() {
+  @Test func `monotonic time saturates below`() {
     #expect(Self.distantPast + .nanoseconds(-1) == Self.distantPast)
     #expect(MonotonicTime(nanoseconds: -5) + .seconds(Int64.min) == Self.distantPast)
     #expect(Self.distantPast - .distantFuture == .nanoseconds(Int64.min))

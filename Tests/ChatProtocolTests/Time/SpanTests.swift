@@ -17,7 +17,7 @@ import Testing
     "36526d", "999999999999999999w", "9999999999999999999s", "٧d", "7d\u{301}", "7ｄ", "1\u{301}s", "7\r\n", "*",
     "9223372036854775808s",
   ])
-  func `invalid spans`(_ text: String) {
+  func `invalid spans are refused`(_ text: String) {
     #expect(Duration(span: text) == nil)
   }
 

@@ -21,12 +21,12 @@ import Testing
   }
 
   @Test(arguments: [.min, .min + 1, earliest - 1])
-  func `clamped below`(_ milliseconds: Int64) {
+  func `a timestamp is clamped below`(_ milliseconds: Int64) {
     #expect(Timestamp(milliseconds: milliseconds).description == "0000-01-01T00:00:00.000Z")
   }
 
   @Test(arguments: [.max, latest + 1])
-  func `clamped above`(_ milliseconds: Int64) {
+  func `a timestamp is clamped above`(_ milliseconds: Int64) {
     #expect(Timestamp(milliseconds: milliseconds).description == "9999-12-31T23:59:59.999Z")
   }
 
@@ -56,7 +56,7 @@ import Testing
   ])
   func malformed(_ text: String) { #expect(Timestamp(text) == nil) }
 
-  @Test func `round trip`() throws {
+  @Test func `a timestamp is read as it was written`() throws {
     var random = SeededGenerator()
     for _ in 0..<2000 {
       let time = Timestamp(milliseconds: Int64.random(in: Self.earliest...Self.latest, using: &random))

@@ -13,7 +13,7 @@ final class JSONDialect: Dialect {
   var capabilities: Capabilities = []
   private var received = ByteBuffer()
 
-  private struct Wish: Decodable {
+  private struct JSONRequest: Decodable {
     var login: String?
     var say: String?
     var ping: Bool?
@@ -32,7 +32,9 @@ final class JSONDialect: Dialect {
   }
 
   private static func message(_ line: [UInt8]) throws(RequestError) -> ClientMessage? {
-    guard let wish = try? JSONDecoder().decode(Wish.self, from: Data(line)) else { throw RequestError(.unknownCommand) }
+    guard let wish = try? JSONDecoder().decode(JSONRequest.self, from: Data(line)) else {
+      throw RequestError(.unknownCommand)
+    }
     if let name = wish.login {
       guard let name = Nickname(name) else { throw RequestError(.invalidUsername, .login) }
       return .login(name)

@@ -3,7 +3,7 @@ import Testing
 
 /// Fetches a server's metrics as Prometheus does.
 enum MetricsClient {
-  struct Answer {
+  struct HTTPAnswer {
     var status: Int
     var headers: [String: String]
     var body: String
@@ -14,14 +14,14 @@ enum MetricsClient {
     return try #require(MetricsAddress(address)).port
   }
 
-  static func get(_ path: String, method: String = "GET", port: Int) throws -> Answer {
+  static func get(_ path: String, method: String = "GET", port: Int) throws -> HTTPAnswer {
     let client = try SocketClient(port: port)
     try client.send(Array("\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
     return try answer(try client.readToEnd())
   }
 
   /// Parses the bytes, which must be exactly one answer of the announced length.
-  static func answer(_ bytes: [UInt8], hasBody: Bool = true) throws -> Answer {
+  static func answer(_ bytes: [UInt8], hasBody: Bool = true) throws -> HTTPAnswer {
     let text = String(decoding: bytes, as: UTF8.self)
     let end = try #require(text.firstRange(of: "\r\n\r\n"), "\(text)")
     let lines = text[..<end.lowerBound].split(separator: "\r\n")
@@ -35,7 +35,7 @@ enum MetricsClient {
     let length = headers["content-length"].flatMap { Int($0) }
     try #require(length == body.utf8.count || !hasBody, "\(text)")
     try #require(headers["connection"] == "close", "\(text)")
-    return Answer(status: try #require(Int(words[1])), headers: headers, body: body)
+    return HTTPAnswer(status: try #require(Int(words[1])), headers: headers, body: body)
   }
 
   /// The samples of a page: values by name and labels. The page must be well-formed: every sample belongs to the family

@@ -10,13 +10,13 @@ import NIOTLS
 final class TLSClient {
   let socket: SocketClient
   private let channel: EmbeddedChannel
-  private let witness = Witness()
+  private let witness = HandshakeRecorder()
   private var received: [UInt8] = []
   private let isSlow: Bool
   private var isMute = false
 
   /// Observes TLS events.
-  private final class Witness: ChannelInboundHandler {
+  private final class HandshakeRecorder: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     var pin: Pin?
     var isReady = false
@@ -65,7 +65,7 @@ final class TLSClient {
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: port)).wait()
     try sendWritten()
     while !witness.isReady {
-      guard try take() else { throw SocketClient.Failure(description: "hung up on in the handshake") }
+      guard try take() else { throw SocketClient.Failure(description: "the server closed during the handshake") }
     }
   }
 

@@ -55,7 +55,7 @@ struct InterfaceHarness {
       session.follow(event, new, at: interface.now)
       commands += new
     }
-    interface.endTurn()
+    interface.finishUpdates()
   }
 
   mutating func receive(_ events: ClientEvent...) { events.forEach { update(.client($0)) } }

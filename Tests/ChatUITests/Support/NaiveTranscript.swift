@@ -5,14 +5,14 @@ import ChatProtocol
 /// The expected contents of a pane, computed in the simplest way: all entries are laid out, and a window moves over
 /// them.
 struct NaiveTranscript {
-  struct Line: Equatable {
+  struct DrawnLine: Equatable {
     var row: TranscriptLayout.Row
     /// The entry, and the row within the entry.
     var entry: Int
     var number: Int
   }
 
-  private(set) var lines: [Line] = []
+  private(set) var lines: [DrawnLine] = []
   private let transcript: Transcript
   private let layout: TranscriptLayout
   private let unconfirmed: [TranscriptLayout.Row]
@@ -25,7 +25,7 @@ struct NaiveTranscript {
     for (index, entry) in transcript.entries.enumerated() {
       let block = layout.block(of: entry, after: previous, isFirst: index == 0)
       for (index, row) in block.rows.enumerated() {
-        lines.append(Line(row: row, entry: entry.id, number: index - block.rules))
+        lines.append(DrawnLine(row: row, entry: entry.id, number: index - block.rules))
       }
       if !layout.hidesPresence || !entry.isPresence { previous = entry }
     }
@@ -64,7 +64,7 @@ struct NaiveTranscript {
   }
 
   /// The last rows. The first of them has the time and the name of its entry.
-  private func rows(_ lines: [Line], height: Int) -> [TranscriptLayout.Row] {
+  private func rows(_ lines: [DrawnLine], height: Int) -> [TranscriptLayout.Row] {
     let shown = lines.suffix(height)
     guard let first = shown.first, first.number >= 0, let index = transcript.index(of: first.entry) else {
       return shown.map(\.row)

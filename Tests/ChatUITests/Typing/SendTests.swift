@@ -8,9 +8,9 @@ import Testing
 /// Sent messages.
 @Suite
 struct SendTests {
-  private enum Answer: CaseIterable { case echo, confirmed, failed }
+  private enum SendResult: CaseIterable { case echo, confirmed, failed }
 
-  private func answer(_ harness: inout InterfaceHarness, _ answer: Answer) {
+  private func answer(_ harness: inout InterfaceHarness, _ answer: SendResult) {
     switch answer {
     case .echo: harness.receiveMessage(from: "neha", "hi", answering: SendID(1))
     case .confirmed: harness.receive(.sendConfirmed(SendID(1), sequence: nil, time: harness.interface.now))
@@ -20,8 +20,8 @@ struct SendTests {
 
   @Test
   func `sent messages take one line, whatever the results and their order`() {
-    for first in Answer.allCases {
-      for second in Answer.allCases {
+    for first in SendResult.allCases {
+      for second in SendResult.allCases {
         var harness = InterfaceHarness.online(80, 24)
         let before = harness.pane.count
         harness.enter("hi")

@@ -7,7 +7,7 @@ import Testing
 /// It reads only while it waits for something, so that it can also act as a stalled reader.
 final class RawClient: Sendable {
   /// How a connection ended.
-  enum End: Equatable, Sendable {
+  enum ConnectionEnd: Equatable, Sendable {
     /// The peer has closed the connection, or half-closed it.
     case closed
     /// The peer has reset the connection.
@@ -17,7 +17,7 @@ final class RawClient: Sendable {
   private struct State {
     var descriptor: Descriptor?
     var received: [UInt8] = []
-    var end: End?
+    var end: ConnectionEnd?
   }
 
   private let state: Mutex<State>
@@ -159,8 +159,8 @@ final class RawClient: Sendable {
   @discardableResult
   func end(
     timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation
-  ) async throws -> End {
-    let end = try await Patience.answer(within: timeout) { () async throws -> End? in
+  ) async throws -> ConnectionEnd {
+    let end = try await Patience.answer(within: timeout) { () async throws -> ConnectionEnd? in
       _ = try read()
       return state.withLock { $0.end }
     }

@@ -4,10 +4,10 @@ import Testing
 /// A program in its own terminal, which is tmux: accepts keys and returns the screen.
 final class TerminalSession: Sendable {
   /// The state of the terminal at one moment.
-  struct Snapshot: Sendable {
+  struct ScreenSnapshot: Sendable {
     /// All rows of the terminal, without trailing blanks.
     var rows: [String]
-    var cursor: Cursor
+    var cursor: CursorPosition
     /// Always false after the program has ended.
     var isCursorVisible: Bool
     /// Whether the program has switched to the alternate screen.
@@ -18,7 +18,7 @@ final class TerminalSession: Sendable {
   }
 
   /// A position on the screen, from 0.
-  struct Cursor: Equatable, Sendable {
+  struct CursorPosition: Equatable, Sendable {
     var column: Int
     var row: Int
   }
@@ -138,12 +138,12 @@ final class TerminalSession: Sendable {
     try await run(["pipe-pane", "-t", pane, "cat > '\(file.path)'"], sourceLocation)
   }
 
-  func cursor(sourceLocation: SourceLocation = #_sourceLocation) async throws -> Cursor {
+  func cursor(sourceLocation: SourceLocation = #_sourceLocation) async throws -> CursorPosition {
     try await snapshot(sourceLocation: sourceLocation).cursor
   }
 
   /// The complete state of the screen.
-  func snapshot(sourceLocation: SourceLocation = #_sourceLocation) async throws -> Snapshot {
+  func snapshot(sourceLocation: SourceLocation = #_sourceLocation) async throws -> ScreenSnapshot {
     let format = """
       #{cursor_x} #{cursor_y} #{cursor_flag} #{alternate_on} #{pane_dead} #{pane_dead_status}:#{pane_dead_signal}: \
       #{pane_title}
@@ -162,8 +162,8 @@ final class TerminalSession: Sendable {
       // tmux 3.3a misses the SIGCHLD of one in four programs that end at once, and never checks for their end.
       kill(server, SIGCHLD)
     }
-    return Snapshot(
-      rows: lines, cursor: Cursor(column: numbers[0], row: numbers[1]), isCursorVisible: numbers[2] == 1,
+    return ScreenSnapshot(
+      rows: lines, cursor: CursorPosition(column: numbers[0], row: numbers[1]), isCursorVisible: numbers[2] == 1,
       alternateOn: numbers[3] == 1, title: String(words[6]), exitStatus: numbers[4] == 1 ? status : nil)
   }
 
@@ -194,10 +194,10 @@ final class TerminalSession: Sendable {
   @discardableResult
   func waitForSnapshot(
     _ description: String, timeout: Duration = Patience.limit, sourceLocation: SourceLocation = #_sourceLocation,
-    _ condition: (Snapshot) -> Bool
-  ) async throws -> Snapshot {
-    var last: Snapshot?
-    var found: Snapshot?
+    _ condition: (ScreenSnapshot) -> Bool
+  ) async throws -> ScreenSnapshot {
+    var last: ScreenSnapshot?
+    var found: ScreenSnapshot?
     var snapshotsAfterEnd = 0
     _ = try await Patience.answer(within: timeout, every: .milliseconds(20)) { () async throws -> Bool? in
       let snapshot = try await self.snapshot(sourceLocation: sourceLocation)
@@ -251,7 +251,7 @@ final class TerminalSession: Sendable {
     return rows
   }
 
-  private static func drawing(_ snapshot: Snapshot) -> String {
+  private static func drawing(_ snapshot: ScreenSnapshot) -> String {
     let state = snapshot.exitStatus.map { "the program ended, \($0), and" } ?? "the screen"
     let cursor = "cursor in column \(snapshot.cursor.column) of row \(snapshot.cursor.row)"
     let rows = snapshot.rows.map { "│\($0)" }.joined(separator: "\n")

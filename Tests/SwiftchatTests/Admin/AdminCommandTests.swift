@@ -13,7 +13,7 @@ struct AdminCommandTests {
   }
 
   @Test
-  func `makes requests`() throws {
+  func `admin makes requests`() throws {
     let zoe = try #require(Nickname("zoe"))
     let garden = try #require(RoomName("#garden"))
     let network = try #require(Network("192.0.2.0/24"))
@@ -44,10 +44,10 @@ struct AdminCommandTests {
     (["remove", "garden", "0"], "0 is no message's number"), (["audit", "--limit", "0"], "--limit is 0"),
     (["ban", "zoe", "--reason", String(repeating: "x", count: 257)], "at most 256 bytes"), (["kick"], "<name>"),
   ])
-  func `explains invalid requests`(line: [String], words: String) {
+  func `admin explains invalid requests`(line: [String], words: String) {
     do {
       _ = try Admin.parseAsRoot(line)
-      Issue.record("\(line) makes a request")
+      Issue.record("\(line) was accepted")
     } catch {
       let text = Admin.fullMessage(for: error)
       #expect(text.contains(words), "\(text)")

@@ -18,7 +18,7 @@ struct ControlConnectionTests {
   }
 
   @Test
-  func `sends a request, reads the answer in any pieces, and quits`() throws {
+  func `the control connection sends a request, reads the answer in any pieces, and quits`() throws {
     let server = try ScriptedServer([
       .hear, .spell("CAP ACK tags moderation\n"), .hear, .spell("@label=1 BATCH +0 operators\n@batch=0 OPERATOR né"),
       .say("ha\nBATCH -0\n"),
@@ -31,7 +31,7 @@ struct ControlConnectionTests {
   }
 
   @Test
-  func `reports that no server runs`() throws {
+  func `admin reports that no server runs`() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sc-\(UUID().uuidString.prefix(8))").path
     #expect(
       failure { _ = try ControlConnection(directories: [folder]) }
@@ -58,7 +58,7 @@ struct ControlConnectionTests {
   }
 
   @Test
-  func `does not wait forever for a server that hangs up or stalls`() throws {
+  func `admin does not wait forever for a server that hangs up or stalls`() throws {
     let scripts: [([ScriptedServer.Step], String)] = [
       ([.hear, .say("CAP ACK tags moderation\n"), .hear, .hangUp], "the server hung up before it answered"),
       ([.hear, .say("CAP ACK tags moderation\n@label=1 BATCH +0 operators\n")], "the server does not answer"),

@@ -32,14 +32,14 @@ struct ControlExchangeTests {
   }
 
   @Test(arguments: [1, 2, 7, .max])
-  func `negotiates the dialect and sends one request`(pieces: Int) throws {
+  func `the control exchange negotiates the dialect and sends one request`(pieces: Int) throws {
     let (sent, answer) = try play(slow, "CAP ACK tags moderation\n@label=1 OK SLOW\n", pieces: pieces)
     #expect(sent == ["CAP REQ tags moderation\n", "@label=1 SLOW #lobby 60\n"])
     #expect(answer == .done(code: nil))
   }
 
   @Test
-  func `reads an invitation code from a tag`() throws {
+  func `the control exchange reads an invitation code from a tag`() throws {
     let answer = try play(
       .admit(uses: 1, for: .forever), "CAP ACK tags moderation\n@label=1;code=aB_-9;place=*:5001 OK ADMIT\n"
     ).answer
@@ -47,7 +47,7 @@ struct ControlExchangeTests {
   }
 
   @Test
-  func `shows a refusal with the server's text, sanitised`() throws {
+  func `the control exchange shows a refusal with the server's text, sanitised`() throws {
     let cases = [
       ("@label=1 ERR not-found SLOW Nobody is called so.", "Nobody is called so."),
       ("@label=1 ERR not-operator SLOW", "Only operators may do this."), ("@label=1 ERR new-code SLOW", "new-code"),
@@ -60,7 +60,7 @@ struct ControlExchangeTests {
   }
 
   @Test(arguments: [1, 5, .max])
-  func `reads a list from its batch only`(pieces: Int) throws {
+  func `the control exchange reads a list from its batch only`(pieces: Int) throws {
     let said = """
       CAP ACK tags moderation
       @time=2026-11-22T10:00:00.123Z MSG zoe hello
@@ -86,7 +86,7 @@ struct ControlExchangeTests {
   }
 
   @Test
-  func `reads lists of operators and acts, including empty ones`() throws {
+  func `the control exchange reads lists of operators and acts, including empty ones`() throws {
     let start = "CAP ACK tags moderation\n@label=1 BATCH +a x\n"
     #expect(try play(.listOperators, start + "@batch=a OPERATOR neha\nBATCH -a\n").answer == .operators(Self.neha))
     #expect(try play(.listActs(limit: 2), start + "BATCH -a\n").answer == .acts([]))
@@ -103,7 +103,7 @@ struct ControlExchangeTests {
   private static var neha: [Nickname] { ["neha"].compactMap { Nickname($0) } }
 
   @Test
-  func `reports a server that cannot answer`() {
+  func `the control exchange reports a server that cannot answer`() {
     let cases = [
       ("CAP NAK tags moderation\n", "no admin commands"),
       ("CAP ACK tags moderation\nBYE server-shutting-down Bye.\n", "hung up: Bye."),
@@ -121,7 +121,7 @@ struct ControlExchangeTests {
   }
 
   @Test(.computing)
-  func `discards a list without an end`() throws {
+  func `the control exchange discards a list without an end`() throws {
     var exchange = ControlExchange(.listOperators)
     _ = try exchange.receive(ByteBuffer(string: "CAP ACK tags moderation\n"))
     _ = try exchange.receive(ByteBuffer(string: "@label=1 BATCH +a operators\n"))

@@ -11,7 +11,7 @@ struct InviteTests {
   private static let pin = "93XxE2cMIrlAhupz2SNY4wMYshUaA9HVcTwJPTImjuQ"
 
   @Test
-  func `writes a line that can be passed on`() throws {
+  func `admin invite writes a line that can be passed on`() throws {
     let endpoint = try Endpoint(host: "example.com", port: 4001)
     let pin = try #require(Pin(Self.pin))
     #expect(
@@ -33,7 +33,7 @@ struct InviteTests {
     (["--host", "x:70000"], "is not a port"), (["--data", ""], "it is empty"),
     (["--data", "~neha/x"], "somebody's home"),
   ])
-  func `explains invalid arguments`(line: [String], words: String) {
+  func `admin invite explains invalid arguments`(line: [String], words: String) {
     do {
       _ = try Invite.parse(line)
       Issue.record("\(line) was accepted")

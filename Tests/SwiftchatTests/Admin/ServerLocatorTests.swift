@@ -30,7 +30,7 @@ struct ServerLocatorTests {
   private func write(_ name: String, _ text: String) throws { try folder.write(name, text.utf8) }
 
   @Test
-  func `by flags, then by the environment, then by the file`() throws {
+  func `the server is located by flags, then by the environment, then by the file`() throws {
     try folder.remove("lib")
     #expect(try find() == ["\(path)/state/swiftchat"])
     #expect(try find(port: 5001) == ["\(path)/state/swiftchat/port-5001"])
@@ -51,7 +51,7 @@ struct ServerLocatorTests {
   }
 
   @Test
-  func `ignores invalid settings that do not affect the location`() throws {
+  func `the server locator ignores invalid settings that do not affect the location`() throws {
     try folder.remove("lib")
     try write("config/swiftchat/server.toml", "idel-timeout = 3\nport = 5003\nmotd = 7\n[nothing]\n")
     #expect(try find(["SWIFTCHAT_IDLE_TIMEOUT": "x"]) == ["\(path)/state/swiftchat/port-5003"])
@@ -63,7 +63,7 @@ struct ServerLocatorTests {
   }
 
   @Test
-  func `tries a system service after the user's own server, if its directory is readable`() throws {
+  func `the server locator tries a system service after the user's own server, if its directory is readable`() throws {
     #expect(try find() == ["\(path)/state/swiftchat", "\(path)/lib"])
     // A system service is not tried for another port.
     #expect(try find(port: 5001) == ["\(path)/state/swiftchat/port-5001"])
@@ -78,7 +78,7 @@ struct ServerLocatorTests {
   }
 
   @Test
-  func `reports that there is no place to look`() {
+  func `the server locator reports that there is no place to look`() {
     for (variables, words) in [
       (["SWIFTCHAT_PORT": "0"], "port 0"), (["HOME": "", "XDG_STATE_HOME": ""], "no home"),
       (["SWIFTCHAT_PORT": "x"], "SWIFTCHAT_PORT is 'x'"), (["SWIFTCHAT_CONFIG": "/nowhere"], "/nowhere"),

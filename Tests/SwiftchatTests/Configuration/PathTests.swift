@@ -7,7 +7,7 @@ import Testing
 @Suite
 struct PathTests {
   @Test
-  func `paths`() throws {
+  func `paths are read`() throws {
     #expect(try PathText.resolve("~", home: "/home/neha") == "/home/neha")
     #expect(try PathText.resolve("~/chat x", home: "/home/neha") == "/home/neha/chat x")
     for same in ["a", "./~a", "/a/~/b", "./$a", "a$b", " a"] { #expect(try PathText.resolve(same, home: "/h") == same) }
@@ -18,7 +18,7 @@ struct PathTests {
   }
 
   @Test
-  func `each path setting, in the file and in the environment`() throws {
+  func `each path setting is read, in the file and in the environment`() throws {
     for name in ["data", "motd", "tls.cert", "tls.key"] {
       let variable = try #require(ServerSetting.named(name)?.variable)
       for value in ["~neha/x", "$HOME/x"] {
@@ -35,7 +35,7 @@ struct PathTests {
   }
 
   @Test
-  func `hosts to listen on`() throws {
+  func `configuration reads hosts to listen on`() throws {
     for (text, host) in [
       ("[::1]", "::1"), ("::1", "::1"), ("Localhost", "localhost"), ("192.0.2.7", "192.0.2.7"), ("0.0.0.0", "0.0.0.0"),
       ("::", "::"), ("fe80::7%enP1s2", "fe80::7%enP1s2"), ("[fe80::7%25enP1s2]", "fe80::7%enP1s2"),

@@ -30,7 +30,7 @@ struct TOMLTests {
     ("\u{feff}a = 1", .integer(1)), ("\"a\" = 1", .integer(1)), ("'a' = 1", .integer(1)),
     ("  a\t=\t1  ", .integer(1)),
   ])
-  func `every type of value that settings need`(text: String, value: ConfigurationValue) throws {
+  func `every type of value that settings need is read`(text: String, value: ConfigurationValue) throws {
     // The file reader removes the byte order mark.
     let text = text.hasPrefix("\u{feff}") ? String(text.unicodeScalars.dropFirst()) : text
     #expect(try values(text) == ["a": value])
@@ -38,7 +38,7 @@ struct TOMLTests {
   }
 
   @Test
-  func `tables and dotted keys`() throws {
+  func `TOML has tables and dotted keys`() throws {
     let text = "a = 1\n[ b ] # c\nc = 2\nd.e = 3\n[b.f]\ng = 4\n[\"x y\".'z']\nq = 5\n"
     #expect(
       try values(text) == [

@@ -44,7 +44,7 @@ struct ConversationFileTests {
   }
 
   @Test(arguments: ["{", "{\"version\":7}", "\u{ff}"])
-  func `is loaded again, and set aside if it cannot be parsed`(text: String) throws {
+  func `a conversation file is loaded again, and set aside if it cannot be parsed`(text: String) throws {
     let typed = try contents(draft: "half")
     leave(typed)
     #expect(try folder.mode("192.0.2.7_4000.json") == 0o600)
@@ -64,7 +64,7 @@ struct ConversationFileTests {
   }
 
   @Test(arguments: [true, false])
-  func `of two clients at the same time is complete after both have ended`(firstEndsFirst: Bool) throws {
+  func `the file of two clients at the same time is complete after both have ended`(firstEndsFirst: Bool) throws {
     var first: ConversationFile? = open()
     first?.save(try contents(draft: "the first one's", unsent: ["one"]))
     first?.finish()
@@ -84,14 +84,14 @@ struct ConversationFileTests {
     let typed = memory.tabs.flatMap { [$0.draft] + $0.history }
     #expect(typed.contains("the first one's"))
     #expect(typed.contains("the second one's"))
-    #expect(try folder.files.contains("192.0.2.7_4000.2.json"), "until it is saved")
+    #expect(try folder.files.contains("192.0.2.7_4000.2.json"), "the original file stays until the text is saved")
     third.save(third.contents)
     #expect(third.finish() == nil)
     #expect(try folder.files.filter { $0.hasSuffix(".json") } == ["192.0.2.7_4000.json"])
   }
 
   @Test(arguments: ["t", "other", nil])
-  func `of a client that ended is sent by a running one`(token: String?) throws {
+  func `text of a client that ended is sent by a running one`(token: String?) throws {
     var first: ConversationFile? = open()
     first?.save(try contents(draft: "a draft", unsent: ["unsent"]))
     first?.finish()
@@ -99,7 +99,7 @@ struct ConversationFileTests {
     let found = Mutex<[ConversationFile.Leftover]>([])
     second.lookForUnsent(token: token) { leftover in found.withLock { $0.append(leftover) } }
     second.finish()
-    #expect(found.withLock { $0.isEmpty }, "its client runs")
+    #expect(found.withLock { $0.isEmpty }, "the file of a running client is not taken over")
     first = nil
     second.lookForUnsent(token: token) { leftover in found.withLock { $0.append(leftover) } }
     second.finish()
@@ -114,17 +114,17 @@ struct ConversationFileTests {
   }
 
   @Test
-  func `that may have been sent under another name is not sent again`() throws {
+  func `text that may have been sent under another name is not sent again`() throws {
     leave(try contents(unsent: ["sent?"], wasTransmitted: true))
     try FileManager.default.moveItem(
       atPath: folder.file("192.0.2.7_4000.json"), toPath: folder.file("192.0.2.7_4000.2.json"))
     let own = open()
-    own.lookForUnsent(token: "other") { _ in Issue.record("nobody knows whether it was sent") }
+    own.lookForUnsent(token: "other") { _ in Issue.record("a message that may have been sent is a draft") }
     own.finish()
   }
 
   @Test
-  func `reports a failure to save, and tries again`() throws {
+  func `the conversation file reports a failure to save, and tries again`() throws {
     let file = open()
     let obstacle = "192.0.2.7_4000.json.\(getpid()).new"
     try folder.makeFolder(obstacle)
@@ -142,7 +142,7 @@ struct ConversationFileTests {
   }
 
   @Test
-  func `has a limited number of clients`() throws {
+  func `the conversation file has a limited number of clients`() throws {
     let files = (1...16).map { _ in open() }
     #expect(files.count { $0.isWritable } == 16)
     let one = open()
@@ -153,7 +153,7 @@ struct ConversationFileTests {
   }
 
   @Test
-  func `writes the last of many saves`() throws {
+  func `the conversation file writes the last of many saves`() throws {
     let file = open()
     let done = Mutex(0)
     for number in 1...200 {
@@ -162,7 +162,7 @@ struct ConversationFileTests {
     #expect(file.finish() == nil)
     // A save that is still queued was covered by the last `finish`.
     #expect(done.withLock { $0 } == 200)
-    #expect(open().contents.memory.tabs.map(\.draft) == [""], "its client runs")
+    #expect(open().contents.memory.tabs.map(\.draft) == [""], "the file of a running client is not taken over")
     let text = String(decoding: try folder.read("192.0.2.7_4000.json"), as: UTF8.self)
     #expect(text.contains("\"200\""))
   }

@@ -17,7 +17,7 @@ struct LocalZoneTests {
   }
 
   @Test
-  func `changes with the system's zone while the program runs`() {
+  func `the time zone changes with the system's zone while the program runs`() {
     restoringZone {
       setenv("TZ", "AAA-5:30", 1)
       LocalZone.refresh()
@@ -29,7 +29,7 @@ struct LocalZoneTests {
   }
 
   @Test
-  func `is read again even if TZ names the usual file`() {
+  func `the time zone is read again even if TZ names the usual file`() {
     restoringZone {
       for name in ["/etc/localtime", ":/etc/localtime"] {
         setenv("TZ", name, 1)

@@ -28,7 +28,7 @@ struct MemoryKeeperTests {
   private func known() throws -> Pin? { try #require(files.knownHosts).pin(of: home) }
 
   @Test
-  func `is written after the server has proved it, as the last link has it`() throws {
+  func `the pin is written after the server has proved it, as the last link has it`() throws {
     let keeper = try MemoryKeeper(of: ShareLink(endpoint: home, pin: other), files: files)
     #expect(keeper.session.pin == other)
     // A server with another key answers first; the correct link follows.
@@ -39,7 +39,7 @@ struct MemoryKeeperTests {
   }
 
   @Test
-  func `takes precedence over a link, even if it cannot be written`() throws {
+  func `the pin takes precedence over a link, even if it cannot be written`() throws {
     let keeper = try MemoryKeeper(of: ShareLink(endpoint: home), files: files)
     try folder.makeFolder("known_hosts.lock")
     #expect(throws: Failure.self) { try keeper.learn(pin) }
@@ -54,7 +54,7 @@ struct MemoryKeeperTests {
   }
 
   @Test
-  func `follows a trust command that ran meanwhile`() throws {
+  func `the pin follows a trust command that ran meanwhile`() throws {
     let keeper = try MemoryKeeper(of: ShareLink(endpoint: home), files: files)
     try keeper.learn(pin)
     try #require(files.knownHosts).replace(other, for: home)
@@ -64,7 +64,7 @@ struct MemoryKeeperTests {
   }
 
   @Test
-  func `is the accepted one, and absent after plain text was accepted`() throws {
+  func `the pin is the accepted one, and absent after plain text was accepted`() throws {
     let keeper = try MemoryKeeper(of: ShareLink(endpoint: home), files: files)
     try keeper.learn(pin)
     try keeper.trust(other)
@@ -75,7 +75,7 @@ struct MemoryKeeperTests {
   }
 
   @Test
-  func `is shared by all spellings of the host, but not by another port`() throws {
+  func `the pin is shared by all spellings of the host, but not by another port`() throws {
     let hosts = try #require(files.knownHosts)
     for (number, (one, same)) in [("Chat.Example.org", "chat.example.ORG."), ("[::1]:5000", "[0::1]:5000")].enumerated()
     {

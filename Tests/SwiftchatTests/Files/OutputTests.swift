@@ -18,7 +18,7 @@ struct OutputTests {
   }
 
   @Test
-  func `before the command starts`() throws {
+  func `a closed output is reported before the command starts`() throws {
     let folder = try TemporaryFolder()
     try folder.write("file", "x".utf8)
     #if os(Linux)
@@ -40,7 +40,7 @@ struct OutputTests {
   }
 
   @Test
-  func `while the command writes, also to a non-blocking stream`() async throws {
+  func `a closed output is reported while the command writes, also to a non-blocking stream`() async throws {
     #if os(Linux)
       try opened("/dev/full", O_WRONLY) { descriptor in
         _ = #expect(throws: WriteError(number: ENOSPC)) { try writeAll("x".utf8, to: descriptor) }

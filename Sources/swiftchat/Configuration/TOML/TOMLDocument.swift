@@ -39,9 +39,9 @@ struct TOMLError: Error, Equatable {
 struct TOMLEntries {
   private(set) var entries: [TOMLDocument.Entry] = []
   private var table: [String] = []
-  private var known: [[String]: Place] = [:]
+  private var known: [[String]: TOMLPlace] = [:]
 
-  private struct Place {
+  private struct TOMLPlace {
     var kind: Kind
     var line: Int
   }
@@ -60,7 +60,7 @@ struct TOMLEntries {
     for count in 1..<max(entry.path.count, 1) {
       let part = Array(entry.path.prefix(count))
       guard let place = known[part] else {
-        known[part] = Place(kind: .part, line: entry.line)
+        known[part] = TOMLPlace(kind: .part, line: entry.line)
         continue
       }
       guard place.kind != .value else { throw conflict(part, entry.line, "has a value in line \(place.line)") }
@@ -71,7 +71,7 @@ struct TOMLEntries {
         entry.path, entry.line,
         place.kind == kind ? "is there already, in line \(place.line)" : "is something else in line \(place.line)")
     }
-    known[entry.path] = Place(kind: kind, line: entry.line)
+    known[entry.path] = TOMLPlace(kind: kind, line: entry.line)
     entries.append(entry)
   }
 

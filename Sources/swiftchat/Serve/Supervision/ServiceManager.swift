@@ -7,7 +7,7 @@ struct ServiceManager: Sendable {
   /// Path of a socket; a name that begins with `@` is an abstract socket outside the file system (unix(7)).
   private let path: String
 
-  enum News: Sendable {
+  enum ServiceState: Sendable {
     case ready
     /// Settings are being reloaded; `ready` follows.
     case reloading(at: MonotonicTime)
@@ -34,7 +34,7 @@ struct ServiceManager: Sendable {
   }
 
   /// Blocks for a second at most.
-  func tell(_ news: News) {
+  func tell(_ news: ServiceState) {
     #if canImport(Glibc)
       let kind = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     #else

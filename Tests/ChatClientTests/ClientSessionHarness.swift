@@ -4,7 +4,7 @@ import ChatProtocol
 import NIOCore
 
 /// Drives a client session: the test supplies server lines and the clock, and the harness records all effects.
-struct Play {
+struct ClientSessionHarness {
   private(set) var session: ClientSession
   private(set) var now = MonotonicTime(nanoseconds: 1_000_000_000)
   /// Lines in wire format that the test has not read yet.
@@ -52,7 +52,7 @@ struct Play {
   mutating func command(_ command: ClientCommand) { handle(.command(command)) }
 
   @discardableResult
-  mutating func say(_ text: String, to recipient: Target = .lobby) -> SendID {
+  mutating func send(_ text: String, to recipient: Target = .lobby) -> SendID {
     ids += 1
     let id = SendID(ids)
     command(.say(id: id, to: recipient, text: text))
@@ -60,16 +60,16 @@ struct Play {
   }
 
   /// Delivers lines of the server.
-  mutating func server(_ lines: String...) { server(bytes: lines.map { $0 + "\n" }.joined()) }
+  mutating func receive(_ lines: String...) { receive(bytes: lines.map { $0 + "\n" }.joined()) }
 
-  mutating func server(bytes: String) {
+  mutating func receive(bytes: String) {
     decoder.append(ByteBuffer(string: bytes))
     while let line = decoder.next() { handle(.received(line)) }
   }
 
   /// Lets time pass and fires the timer whenever it is due.
   /// - Parameter judgingSilence: false while lines of the server wait unread.
-  mutating func pass(_ duration: Duration, judgingSilence: Bool = true) {
+  mutating func advanceClock(by duration: Duration, judgingSilence: Bool = true) {
     let end = now + duration
     while let deadline = session.nextDeadline, max(deadline, now) <= end {
       // A deadline that is not handled stays due.
@@ -103,44 +103,43 @@ struct Play {
   static let asks = "CAP REQ tags presence rooms history resume marks moderation"
   static let agrees = "CAP ACK tags presence rooms history resume marks moderation"
 
-  /// The dialect without encryption.
-  static let modernDialect = Capabilities.all.subtracting(.keys)
-
   /// A session that is logged in on a swiftchat server, with its roster reported.
-  static func tagged(name: Nickname = .neha, seed: UInt64 = 1) -> Play {
-    var play = Play(name: name, seed: seed)
-    play.command(.connect(.home, ClientMemory()))
-    play.comeBack()
-    return play
+  static func tagged(name: Nickname = .neha, seed: UInt64 = 1) -> ClientSessionHarness {
+    var harness = ClientSessionHarness(name: name, seed: seed)
+    harness.command(.connect(.home, ClientMemory()))
+    harness.completeConnection()
+    return harness
   }
 
   /// Completes the requested connection to a swiftchat server.
-  mutating func comeBack() {
+  mutating func completeConnection() {
     handle(.opened(nil))
-    server("CAP ACK tags presence", "@label=1 OK LOGIN")
-    server("@label=2 BATCH +r who", "@batch=r USER \(session.name)", "@batch=r USER akash", "BATCH -r")
+    receive("CAP ACK tags presence", "@label=1 OK LOGIN")
+    receive("@label=2 BATCH +r who", "@batch=r USER \(session.name)", "@batch=r USER akash", "BATCH -r")
     sent = []
     events = []
   }
 
   /// A session that is logged in on a swiftchat server with all capabilities, with five messages of the lobby shown.
-  static func modern(name: Nickname = .neha, memory: ClientMemory = ClientMemory(), seed: UInt64 = 1) -> Play {
-    var play = Play(name: name, seed: seed)
-    play.command(.connect(.home, memory))
-    play.logIn()
-    play.server("@label=2 BATCH +w who", "@batch=w USER \(name)", "@batch=w USER akash", "BATCH -w")
-    play.server("@label=3 BATCH +p history #lobby")
-    for number in 1...5 { play.server("@batch=p;seq=\(number);id=\(number) MSG akash old\(number)") }
-    play.server("BATCH -p")
-    play.sent = []
-    play.events = []
-    return play
+  static func withAllCapabilities(name: Nickname = .neha, memory: ClientMemory = ClientMemory(), seed: UInt64 = 1)
+    -> ClientSessionHarness
+  {
+    var harness = ClientSessionHarness(name: name, seed: seed)
+    harness.command(.connect(.home, memory))
+    harness.logIn()
+    harness.receive("@label=2 BATCH +w who", "@batch=w USER \(name)", "@batch=w USER akash", "BATCH -w")
+    harness.receive("@label=3 BATCH +p history #lobby")
+    for number in 1...5 { harness.receive("@batch=p;seq=\(number);id=\(number) MSG akash old\(number)") }
+    harness.receive("BATCH -p")
+    harness.sent = []
+    harness.events = []
+    return harness
   }
 
   /// Completes the requested connection up to the SYNC of the lobby.
   mutating func logIn(head: Int = 5, again: Bool = false) {
     handle(.opened(nil))
-    server(
+    receive(
       Self.agrees, "@label=1;token=t1;name=\(session.name)\(again ? ";again" : "") OK LOGIN",
       "SYNC #lobby e1 \(head)")
   }
@@ -148,20 +147,20 @@ struct Play {
   /// Breaks the connection, opens the next one and resumes.
   mutating func resume() {
     handle(.closed(reason: nil))
-    pass(.seconds(1))
+    advanceClock(by: .seconds(1))
     handle(.opened(nil))
-    server(Self.agrees, "@label=1;token=t1;name=\(session.name) OK RESUME")
+    receive(Self.agrees, "@label=1;token=t1;name=\(session.name) OK RESUME")
   }
 
   /// A session that is logged in on a foreign server, with its roster reported.
-  static func plain(name: Nickname = .neha) -> Play {
-    var play = Play(name: name)
-    play.command(.connect(.home, ClientMemory()))
-    play.handle(.opened(nil))
-    play.server("ERR unknown-command", "OK", "USER \(name)", "USER akash", "PONG")
-    play.sent = []
-    play.events = []
-    return play
+  static func plain(name: Nickname = .neha) -> ClientSessionHarness {
+    var harness = ClientSessionHarness(name: name)
+    harness.command(.connect(.home, ClientMemory()))
+    harness.handle(.opened(nil))
+    harness.receive("ERR unknown-command", "OK", "USER \(name)", "USER akash", "PONG")
+    harness.sent = []
+    harness.events = []
+    return harness
   }
 }
 

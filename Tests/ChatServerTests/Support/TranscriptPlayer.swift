@@ -7,36 +7,36 @@ import Testing
 ///
 /// To check that nothing more arrives, the player does not wait for a time: everything that the server sent before its
 /// answer to a `PING` has arrived with the answer.
-final class Player {
-  private let transcript: Transcript
+final class TranscriptPlayer {
+  private let transcript: WireTranscript
   private let server: ChatServer
-  private var clients: [String: Client] = [:]
+  private var clients: [String: PlayedClient] = [:]
   /// A client that never logs in. Its answer shows that the server has read everything sent before on any other socket.
   private let pacer: SocketClient
   private let onShutDown: () -> Void
   /// A note for failure messages.
   private let note: String
 
-  private struct Client {
+  private struct PlayedClient {
     let socket: SocketClient
     var isLoggedIn = false
     var canSpeak = true
   }
 
-  private struct Surprise: Error, CustomStringConvertible {
+  private struct TranscriptFailure: Error, CustomStringConvertible {
     let description: String
   }
 
   /// - Parameter storage: the server's storage; nil for memory.
-  static func play(_ transcript: Transcript, _ storage: LogStorage? = nil, note: String = "") async throws {
+  static func play(_ transcript: WireTranscript, _ storage: LogStorage? = nil, note: String = "") async throws {
     let hub = HubSettings(idleTimeout: transcript.idleTimeout.map { .seconds($0) }, loginTimeout: nil)
     try await withServer(.local(hub: hub), storage) { server in
-      try Player(transcript, server, note: note, onShutDown: { Task { await server.shutDown() } }).play()
+      try TranscriptPlayer(transcript, server, note: note, onShutDown: { Task { await server.shutDown() } }).play()
     }
   }
 
   private init(
-    _ transcript: Transcript, _ server: ChatServer, note: String, onShutDown: @escaping () -> Void
+    _ transcript: WireTranscript, _ server: ChatServer, note: String, onShutDown: @escaping () -> Void
   ) throws {
     self.note = note
     self.transcript = transcript
@@ -60,9 +60,9 @@ final class Player {
     }
   }
 
-  private func play(_ step: Transcript.Step) throws {
+  private func play(_ step: WireTranscript.Step) throws {
     if case .shutDown = step.action { return onShutDown() }
-    if clients[step.actor] == nil { clients[step.actor] = Client(socket: try SocketClient(port: server.port)) }
+    if clients[step.actor] == nil { clients[step.actor] = PlayedClient(socket: try SocketClient(port: server.port)) }
     guard let client = clients[step.actor] else { return }
     switch step.action {
     case .connect, .shutDown: break
@@ -70,7 +70,9 @@ final class Player {
     case .receive(let bytes): try receive(bytes, step.actor)
     case .receiveNothing: try receiveNothing(step.actor)
     case .receiveEnd:
-      if let line = try client.socket.readLine() { throw Surprise(description: "got \(quoted(line)), not the end") }
+      if let line = try client.socket.readLine() {
+        throw TranscriptFailure(description: "got \(quoted(line)), not the end")
+      }
       clients[step.actor]?.canSpeak = false
     case .pingUntil(let line): try ping(until: line, client.socket)
     case .halfClose:
@@ -95,7 +97,9 @@ final class Player {
 
   private func pace() throws {
     try pacer.send("PING")
-    guard try pacer.line() == "ERR not-logged-in" else { throw Surprise(description: "the pacer was told something") }
+    guard try pacer.line() == "ERR not-logged-in" else {
+      throw TranscriptFailure(description: "the pacer got an unexpected line")
+    }
   }
 
   /// Compares bytes; they may contain several lines.
@@ -106,7 +110,7 @@ final class Player {
       let expected = Array(rest.prefix(length))
       let line = try clients[actor]?.socket.readLine()
       guard line == expected else {
-        throw Surprise(description: "got \(line.map(quoted) ?? "the end"), not \(quoted(expected))")
+        throw TranscriptFailure(description: "got \(line.map(quoted) ?? "the end"), not \(quoted(expected))")
       }
       rest = rest.dropFirst(length)
     }
@@ -117,18 +121,22 @@ final class Player {
     guard let client = clients[actor] else { return }
     try client.socket.send("PING")
     let expected = client.isLoggedIn ? "PONG" : "ERR not-logged-in"
-    guard let line = try client.socket.line() else { throw Surprise(description: "\(actor) got the end, not nothing") }
-    if line != expected { throw Surprise(description: "\(actor) got \(quoted(Array(line.utf8))), not nothing") }
+    guard let line = try client.socket.line() else {
+      throw TranscriptFailure(description: "\(actor) got the end, not nothing")
+    }
+    if line != expected {
+      throw TranscriptFailure(description: "\(actor) got \(quoted(Array(line.utf8))), not nothing")
+    }
   }
 
   private func ping(until expected: [UInt8], _ socket: SocketClient) throws {
     while true {
       try socket.send("PING")
-      guard let line = try socket.readLine() else { throw Surprise(description: "got the end") }
+      guard let line = try socket.readLine() else { throw TranscriptFailure(description: "got the end") }
       if line == expected { break }
-      guard line == Array("PONG\n".utf8) else { throw Surprise(description: "got \(quoted(line))") }
+      guard line == Array("PONG\n".utf8) else { throw TranscriptFailure(description: "got \(quoted(line))") }
     }
-    guard try socket.line() == "PONG" else { throw Surprise(description: "the last PING was not answered") }
+    guard try socket.line() == "PONG" else { throw TranscriptFailure(description: "the last PING was not answered") }
   }
 
   private func quoted(_ bytes: [UInt8]) -> String {

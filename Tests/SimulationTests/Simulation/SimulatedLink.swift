@@ -5,15 +5,15 @@ import NIOCore
 
 /// A connection with the bytes under way. Each end learns of the disconnect separately and late.
 struct SimulatedLink {
-  enum End { case open, ending, ended }
+  enum LinkEnd { case open, ending, ended }
 
   let session: SessionID
   let client: Int
   var toServer = ByteBuffer()
   var toClient = ByteBuffer()
   /// Whether the server, and the client, still read; `ending`: only the bytes under way will arrive.
-  var serverEnd = End.open
-  var clientEnd = End.open
+  var serverEnd = LinkEnd.open
+  var clientEnd = LinkEnd.open
   /// Whether the connection broke, rather than being closed by an end.
   var wasCut = false
 

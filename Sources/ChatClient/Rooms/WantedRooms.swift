@@ -1,7 +1,7 @@
 import ChatProtocol
 
 /// The rooms besides the lobby that the user wants to be in, in the order of joining.
-struct Rooms: Sendable {
+struct WantedRooms: Sendable {
   static let limit = 200
   /// Time limit for the server's SYNC of a room.
   private static let patience = Duration.seconds(10)
@@ -13,7 +13,7 @@ struct Rooms: Sendable {
     case joined
   }
 
-  private struct Room: Sendable {
+  private struct JoinedRoom: Sendable {
     var name: RoomName
     var joinState = JoinState.wanted
     /// Whether the room was reported to the screen as joined.
@@ -22,7 +22,7 @@ struct Rooms: Sendable {
     var wantsRoster = false
   }
 
-  private var rooms: [Room] = []
+  private var rooms: [JoinedRoom] = []
 
   var names: [RoomName] { rooms.map(\.name) }
 
@@ -53,7 +53,7 @@ struct Rooms: Sendable {
   mutating func insert(_ name: RoomName) -> Bool {
     guard !contains(name) else { return true }
     guard rooms.count < Self.limit, name != .lobby else { return name == .lobby }
-    rooms.append(Room(name: name))
+    rooms.append(JoinedRoom(name: name))
     return true
   }
 

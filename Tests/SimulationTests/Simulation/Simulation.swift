@@ -10,7 +10,7 @@ import TestSupport
 
 /// A server, its disk, a network and some clients. All of them are values, driven by a seed that determines each event,
 /// failure and time, so that a run can be repeated.
-final class World {
+final class Simulation {
   var random: SeededGenerator
   private(set) var now = MonotonicTime(nanoseconds: 1_000_000_000)
   var disk = SimulatedDisk()
@@ -18,7 +18,7 @@ final class World {
   private(set) var links: [SimulatedLink] = []
   private(set) var clients: [SimulatedClient] = []
   private var places: [SessionID: Int] = [:]
-  private(set) var host: Host?
+  private(set) var host: ControlClient?
   /// The number of invitations that were confirmed or are known to be stored.
   var admitted = 0
   private(set) var violations: [String] = []
@@ -77,7 +77,7 @@ final class World {
 
   private func openHost() {
     sessions += 1
-    let host = Host(session: SessionID(sessions))
+    let host = ControlClient(session: SessionID(sessions))
     self.host = host
     apply(.opened(host.session, Peer(address: nil, isHost: true, isControl: true)))
     apply(.received(host.session, Request(.success(.requestCapabilities(["tags", "moderation"])), bytes: 0)))

@@ -1,12 +1,12 @@
 import ChatProtocol
 
 /// A pending `LOGIN` or `RESUME`.
-struct Login: Sendable {
+struct PendingLogin: Sendable {
   private static let patience = Duration.seconds(15)
   /// Time limit for `OK` after the server has sent another line. Some servers never send `OK`.
   private static let patienceAfterGreeting = Duration.seconds(3)
 
-  enum Request: Sendable {
+  enum LoginRequest: Sendable {
     /// A new connection; with a token, of the same person.
     case login(token: String?)
     /// Replaces the lost connection.
@@ -19,7 +19,7 @@ struct Login: Sendable {
     var invitation: String?
   }
 
-  enum Answer: Sendable {
+  enum LoginAnswer: Sendable {
     case none
     case accepted(Tags)
     case refused(ErrorReply)
@@ -27,7 +27,7 @@ struct Login: Sendable {
   }
 
   let name: Nickname
-  let request: Request
+  let request: LoginRequest
   var link: Link
   private let label: String?
   let sentAt: MonotonicTime
@@ -38,7 +38,7 @@ struct Login: Sendable {
   private var earlierErrorAt: MonotonicTime?
 
   init(
-    name: Nickname, _ request: Request, _ credentials: Credentials, link: Link, at now: MonotonicTime,
+    name: Nickname, _ request: LoginRequest, _ credentials: Credentials, link: Link, at now: MonotonicTime,
     into actions: inout [ClientSession.Action]
   ) {
     self.name = name
@@ -95,7 +95,7 @@ struct Login: Sendable {
 
   mutating func read(
     _ line: Result<Line, LineFault>, at moment: Moment, into actions: inout [ClientSession.Action]
-  ) -> Answer {
+  ) -> LoginAnswer {
     if case .success(let line) = line {
       switch ServerMessage(reading: line, in: link.capabilities) {
       case .ok where label == nil || line.tags.label == label || line.tags.label == nil: return .accepted(line.tags)
@@ -124,7 +124,7 @@ struct Login: Sendable {
   /// succeeded: the error concerned something else.
   mutating func readAfterRefusal(
     _ line: Result<Line, LineFault>, at moment: Moment, into actions: inout [ClientSession.Action]
-  ) -> Answer {
+  ) -> LoginAnswer {
     if case .success(let line) = line, !link.isTagged, case .ok = ServerMessage(reading: line, in: link.capabilities) {
       return .accepted(line.tags)
     }

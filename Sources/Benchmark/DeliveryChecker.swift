@@ -1,5 +1,5 @@
 /// Checks every byte of every message, and the next expected message of each sender.
-struct Witness {
+struct DeliveryChecker {
   private var lines: [[UInt8]]
   private var due: [UInt32]
 

@@ -2,7 +2,7 @@ import ChatHub
 import ChatProtocol
 import ChatRecords
 
-extension World {
+extension Simulation {
   static let rooms = ["#lobby", "#swift", "#food"].compactMap { RoomName($0) }
 
   /// Performs one random event.

@@ -7,14 +7,14 @@ import NIOEmbedded
 
 @testable import ChatServer
 
-/// The server without sockets. Each turn of the event loop ends when the test requests it.
-final class Stage {
+/// The server without sockets. Each iteration of the event loop ends when the test requests it.
+final class ServerHarness {
   private let loop = EmbeddedEventLoop()
   private let driver: HubDriver
   private let limits: SendQueueLimits
-  private var clients: [Client] = []
+  private var clients: [HarnessClient] = []
 
-  final class Client {
+  final class HarnessClient {
     let connection: Connection
     fileprivate let channel: EmbeddedChannel
     private let recorder: PacketRecorder
@@ -25,10 +25,10 @@ final class Stage {
       channel = EmbeddedChannel(handlers: [recorder, connection], loop: loop)
     }
 
-    func say(_ bytes: String) throws { try channel.writeInbound(ByteBuffer(string: bytes)) }
+    func send(_ bytes: String) throws { try channel.writeInbound(ByteBuffer(string: bytes)) }
 
     /// The packets that the client has received since the last call.
-    func take() -> [String] { recorder.take() }
+    func takePackets() -> [String] { recorder.take() }
 
     /// The same packets as lines, without tags.
     func takeLines() -> [String] {
@@ -57,28 +57,28 @@ final class Stage {
 
   func connect(
     _ dialect: any Dialect = SwiftchatDialect(), from address: String = "127.0.0.1"
-  ) throws -> Client {
-    let client = Client(Connection(id: driver.nextID(), driver: driver, dialect: dialect, limits: limits), loop)
+  ) throws -> HarnessClient {
+    let client = HarnessClient(Connection(id: driver.nextID(), driver: driver, dialect: dialect, limits: limits), loop)
     clients.append(client)
     try client.channel.connect(to: SocketAddress(ipAddress: address, port: 1)).wait()
     return client
   }
 
   /// - Parameter capabilities: lines to send before the login.
-  func join(
+  func logIn(
     _ name: String, _ capabilities: String = "", in dialect: any Dialect = SwiftchatDialect()
-  ) throws -> Client {
+  ) throws -> HarnessClient {
     let client = try connect(dialect)
-    try client.say("\(capabilities)LOGIN \(name)\n")
-    endTurn()
-    _ = client.take()
+    try client.send("\(capabilities)LOGIN \(name)\n")
+    endIteration()
+    _ = client.takePackets()
     return client
   }
 
-  func endTurn() { loop.run() }
+  func endIteration() { loop.run() }
 
   /// Runs all scheduled tasks of the next millisecond.
-  func wait() { loop.advanceTime(by: .milliseconds(1)) }
+  func advanceClock() { loop.advanceTime(by: .milliseconds(1)) }
 
   func close() throws {
     for client in clients where client.channel.isActive { try client.channel.close().wait() }

@@ -9,100 +9,100 @@ import Testing
 
 @testable import ChatServer
 
-/// The length of a client's turn is measured by the work that it causes, not only by its lines.
-@Suite struct TurnTests {
+/// The length of a client's share of an iteration is measured by the work that it causes, not only by its lines.
+@Suite struct IterationTests {
   private static let text = String(repeating: "x", count: 4000)
 
-  @Test func `a flood for many readers leaves other clients their turn`() throws {
-    let stage = Stage()
-    let readers = try (0..<60).map { try stage.join("reader\($0)") }
-    let flooder = try stage.join("flooder")
-    let third = try stage.join("third")
-    _ = readers.map { $0.take() }
+  @Test func `a flood for many readers leaves other clients their share`() throws {
+    let harness = ServerHarness()
+    let readers = try (0..<60).map { try harness.logIn("reader\($0)") }
+    let flooder = try harness.logIn("flooder")
+    let third = try harness.logIn("third")
+    _ = readers.map { $0.takePackets() }
     // 200 lines, which are 50 MB for all readers.
-    try flooder.say((0..<200).map { "MSG \($0) \(Self.text)\n" }.joined())
-    try third.say("PING\n")
-    stage.endTurn()
+    try flooder.send((0..<200).map { "MSG \($0) \(Self.text)\n" }.joined())
+    try third.send("PING\n")
+    harness.endIteration()
     let heard = third.takeLines()
     #expect(heard.contains("PONG"))
     #expect((1..<100).contains(heard.count), "\(heard.count)")
     // All lines arrive in order.
     var all = readers[0].takeLines()
     for _ in 0..<200 {
-      stage.wait()
+      harness.advanceClock()
       all += readers[0].takeLines()
     }
     #expect(all.map { $0.prefix { $0 != "x" } } == (0..<200).map { "MSG flooder \($0) " })
-    try stage.close()
+    try harness.close()
   }
 
   @Test func `long lists count as work too`() throws {
-    let stage = Stage()
-    let readers = try (0..<300).map { try stage.join("reader\($0)") }
-    let asker = try stage.join("asker")
-    try asker.say(String(repeating: "WHO\n", count: 250))
-    stage.endTurn()
+    let harness = ServerHarness()
+    let readers = try (0..<300).map { try harness.logIn("reader\($0)") }
+    let asker = try harness.logIn("asker")
+    try asker.send(String(repeating: "WHO\n", count: 250))
+    harness.endIteration()
     let first = asker.takeLines().count
     #expect((301...60_000).contains(first), "\(first)")
     var count = first
     for _ in 0..<250 {
-      stage.wait()
+      harness.advanceClock()
       count += asker.takeLines().count
     }
     #expect(count == 250 * 301)
     withExtendedLifetime(readers) {}
-    try stage.close()
+    try harness.close()
   }
 
-  @Test func `many floods share a turn, and each advances`() throws {
-    let stage = Stage()
-    let readers = try (0..<60).map { try stage.join("reader\($0)") }
-    let flooders = try (0..<20).map { try stage.join("flooder\($0)") }
-    _ = readers.map { $0.take() }
-    for flooder in flooders { try flooder.say((0..<100).map { "MSG \($0) \(Self.text)\n" }.joined()) }
-    stage.endTurn()
+  @Test func `many floods share a iteration, and each advances`() throws {
+    let harness = ServerHarness()
+    let readers = try (0..<60).map { try harness.logIn("reader\($0)") }
+    let flooders = try (0..<20).map { try harness.logIn("flooder\($0)") }
+    _ = readers.map { $0.takePackets() }
+    for flooder in flooders { try flooder.send((0..<100).map { "MSG \($0) \(Self.text)\n" }.joined()) }
+    harness.endIteration()
     let heard = readers[0].takeLines()
     // 16 MB are 50 lines for 80 readers. The last line may exceed this, and each flood gets one.
     #expect((20...80).contains(heard.count), "\(heard.count)")
     let authors = Set(heard.map { $0.split(separator: " ")[1] })
     #expect(authors.count == 20)
-    try stage.close()
+    try harness.close()
   }
 
   /// The hub's events, with the number of other loop tasks before each. Used on the loop.
   private final class Told {
     private(set) var texts: [String] = []
-    private(set) var turns: [Int] = []
-    private var turn = 0
+    private(set) var iterations: [Int] = []
+    private var iteration = 0
     private var isOver = false
 
     func add(_ command: HubEvent) {
       guard case .stored(.success(.stored(let message))) = command else { return }
       texts.append(message.text)
-      turns.append(turn)
+      iterations.append(iteration)
     }
 
     func count(on loop: any EventLoop) {
       guard !isOver else { return }
-      turn += 1
+      iteration += 1
       loop.assumeIsolated().scheduleTask(in: .microseconds(1)) { self.count(on: loop) }
     }
 
     func end() { isOver = true }
   }
 
-  @Test func `expensive answers of the log are handled in several turns`() async throws {
+  @Test func `expensive answers of the log are handled in several iterations`() async throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
     let author = try #require(Nickname("neha"))
-    let storage = LogStorage.onDisk(RiggedLog())
+    let storage = LogStorage.onDisk(ControlledLog())
     let (service, told) = try await loop.submit {
       let (service, told) = (
         LogService(storage: storage, retention: Retention(), eventLoop: loop, logger: .silent), Told()
       )
       service.answer = { told.add($0) }
-      // Each answer takes a whole turn.
-      service.isTurnOver = { true }
+      // Each answer takes a whole iteration.
+      service.isIterationOver = { true }
       told.count(on: loop)
       return (NIOLoopBound(service, eventLoop: loop), NIOLoopBound(told, eventLoop: loop))
     }.get()
@@ -112,16 +112,16 @@ import Testing
           NewMessage(conversation: .lobby, author: author, member: MemberID(1), text: "\(number)")
         ) { _ in }
       }
-      service.value.endTurn()
+      service.value.endIteration()
     }.get()
     try await loop.flatSubmit { service.value.idle() }.get()
-    let (texts, turns) = try await loop.submit {
+    let (texts, iterations) = try await loop.submit {
       told.value.end()
-      return (told.value.texts, told.value.turns)
+      return (told.value.texts, told.value.iterations)
     }.get()
     #expect(texts == (0..<50).map { "\($0)" })
     // Other tasks of the loop run between two answers.
-    #expect(Set(turns).count == 50)
+    #expect(Set(iterations).count == 50)
     try await loop.flatSubmit { service.value.close() }.get()
     try await loop.submit { service.value.abandon() }.get()
     try await group.shutdownGracefully()

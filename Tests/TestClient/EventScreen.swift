@@ -3,23 +3,23 @@ import ChatProtocol
 import ChatRecords
 
 /// The events that one user's screen received, the saved part of them, and detected violations.
-package struct ToldScreen: Sendable {
-  package struct Window: Sendable {
+package struct EventScreen: Sendable {
+  package struct ShownConversation: Sendable {
     package var epoch: Epoch?
     /// In screen order.
     package var messages: [ChatMessage] = []
     package var hasBeginning = false
   }
 
-  package struct Kept: Sendable {
+  package struct SavedScreen: Sendable {
     package init() {}
 
-    package var windows: [Target: Window] = [:]
+    package var windows: [Target: ShownConversation] = [:]
     package var rooms: Set<RoomName> = []
     package var memory = ClientMemory()
   }
 
-  package private(set) var kept = Kept()
+  package private(set) var kept = SavedScreen()
   package private(set) var isOnline = false
   /// Whether the server was taken for a plain one, for which few promises hold.
   package private(set) var isPlain = false
@@ -27,17 +27,17 @@ package struct ToldScreen: Sendable {
   package private(set) var confirmed: Set<String> = []
   package private(set) var failed: [String: String] = [:]
   /// Own redactions that the server confirmed.
-  package private(set) var confirmedRedactions: [Place] = []
+  package private(set) var confirmedRedactions: [MessagePlace] = []
   /// Messages that were reported as redacted.
-  private var redacted: Set<Place> = []
+  private var redacted: Set<MessagePlace> = []
   package private(set) var violations: [String] = []
 
-  package struct Place: Hashable, Sendable {
+  package struct MessagePlace: Hashable, Sendable {
     package var target: Target
     package var sequence: Int
   }
 
-  package var windows: [Target: Window] { kept.windows }
+  package var windows: [Target: ShownConversation] { kept.windows }
 
   /// The cursors that follow from the screen.
   private var cursors: Set<Cursor> {
@@ -52,7 +52,7 @@ package struct ToldScreen: Sendable {
   }
 
   /// The client's process ends and starts again with an earlier saved state.
-  package mutating func restart(from kept: Kept) {
+  package mutating func restart(from kept: SavedScreen) {
     self.kept = kept
     isOnline = false
   }
@@ -77,23 +77,23 @@ package struct ToldScreen: Sendable {
       kept.rooms.remove(room)
       kept.windows[.room(room)] = nil
     case .synced(let target, let epoch, _, _):
-      let window = kept.windows[target] ?? Window()
+      let window = kept.windows[target] ?? ShownConversation()
       if let earlier = window.epoch, earlier != epoch, !window.messages.isEmpty {
         violations.append("\(target) changed its epoch with \(window.messages.count) messages on the screen")
       }
-      kept.windows[target, default: Window()].epoch = epoch
+      kept.windows[target, default: ShownConversation()].epoch = epoch
     case .continued(let target, let epoch): kept.windows[target]?.epoch = epoch
     case .reset(let target):
-      kept.windows[target] = Window()
+      kept.windows[target] = ShownConversation()
       // The conversation may be another one now.
       redacted = redacted.filter { $0.target != target }
-    case .redacted(let target, let sequence, _): redact(Place(target: target, sequence: sequence))
+    case .redacted(let target, let sequence, _): redact(MessagePlace(target: target, sequence: sequence))
     case .administered(.redact(let target, let sequence, _), .done):
-      confirmedRedactions.append(Place(target: target, sequence: sequence))
+      confirmedRedactions.append(MessagePlace(target: target, sequence: sequence))
     case .older(let target, let messages, let hasMore):
       for message in messages { checkRedaction(of: message) }
       for message in messages.reversed() { prepend(message, to: target) }
-      if !hasMore { kept.windows[target, default: Window()].hasBeginning = true }
+      if !hasMore { kept.windows[target, default: ShownConversation()].hasBeginning = true }
     case .message(let message):
       checkRedaction(of: message)
       if let id = message.answersSend { end(id, unconfirmed, at: message) }
@@ -136,7 +136,7 @@ package struct ToldScreen: Sendable {
     return send
   }
 
-  private mutating func redact(_ place: Place) {
+  private mutating func redact(_ place: MessagePlace) {
     redacted.insert(place)
     guard let index = kept.windows[place.target]?.messages.firstIndex(where: { $0.sequence == place.sequence }) else {
       return
@@ -146,7 +146,7 @@ package struct ToldScreen: Sendable {
 
   private mutating func checkRedaction(of message: ChatMessage) {
     guard let sequence = message.sequence, message.kind != .redacted else { return }
-    if redacted.contains(Place(target: message.target, sequence: sequence)) {
+    if redacted.contains(MessagePlace(target: message.target, sequence: sequence)) {
       violations.append("\(message) is told with its text after its redaction")
     }
   }
@@ -157,7 +157,7 @@ package struct ToldScreen: Sendable {
     if let last, sequence != last + 1 {
       violations.append("\(message.target): \(sequence) follows \(last)")
     }
-    kept.windows[message.target, default: Window()].messages.append(message)
+    kept.windows[message.target, default: ShownConversation()].messages.append(message)
   }
 
   private mutating func prepend(_ message: ChatMessage, to target: Target) {
@@ -166,6 +166,6 @@ package struct ToldScreen: Sendable {
     }
     let first = kept.windows[target]?.messages.first?.sequence
     if let first, sequence != first - 1 { violations.append("\(target): \(sequence) stands before \(first)") }
-    kept.windows[target, default: Window()].messages.insert(message, at: 0)
+    kept.windows[target, default: ShownConversation()].messages.insert(message, at: 0)
   }
 }

@@ -5,13 +5,13 @@
 #endif
 
 /// The result of a benchmark.
-protocol Report: Encodable {
+protocol BenchReport: Encodable {
   var table: Table { get }
   /// The first check that failed; nil if all passed.
   var complaint: String? { get }
 }
 
-extension Report {
+extension BenchReport {
   /// On one line, with the keys in alphabetical order.
   var json: String {
     get throws {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// One client and one server, driven by a random generator.
-struct ModelWorld {
+struct RandomClientRun {
   private static let dev = RoomName(known: "#dev")
   private static let targets: [Target] = [.lobby, .room(dev), .person(.akash), .person(.mira)]
 
@@ -13,10 +13,10 @@ struct ModelWorld {
   private let forgets: Bool
   private var dice: SeededGenerator
   private var server: ModelServer
-  private var play: Play
+  private var harness: ClientSessionHarness
   private var screens: [Target: ModelScreen] = [:]
   private var said: [SendID: (target: Target, text: String)] = [:]
-  private var outcomes: [SendID: ModelScreen.Outcome] = [:]
+  private var outcomes: [SendID: ModelScreen.SendOutcome] = [:]
   private var opened = 0
   private var closes = 0
   /// Whether the server has lost confirmed messages.
@@ -33,16 +33,16 @@ struct ModelWorld {
     habits.syncsAll = dice.flip()
     habits.failures = dice.pick([0, 0, 10])
     server = ModelServer(habits: habits, seed: seed &+ 1)
-    play = Play(seed: seed)
+    harness = ClientSessionHarness(seed: seed)
     for _ in 0..<dice.pick([0, 3, 50, 400]) { speak() }
-    play.command(.connect(.home, ClientMemory()))
+    harness.command(.connect(.home, ClientMemory()))
     pass()
     // A server that closes the connection during negotiation would be taken for a plain one.
     for _ in 0..<20 {
       server.obeyNext()
       deliver()
     }
-    play.command(.join(Self.dev))
+    harness.command(.join(Self.dev))
   }
 
   // MARK: Steps
@@ -61,12 +61,12 @@ struct ModelWorld {
     case 40...64: for _ in 0...dice.number(0...12) { deliver() }
     case 65...84: for _ in 0...dice.number(0...3) { server.obeyNext() }
     case 85...87: cut()
-    case 88...90: play.pass(.milliseconds(dice.number(0...4000)))
+    case 88...90: harness.advanceClock(by: .milliseconds(dice.number(0...4000)))
     case 91: if dice.chance(1, in: 5) { for _ in 0...dice.pick([20, 350]) { speak() } }
     case 92...93: server.lag()
     case 94...95: server.catchUp()
-    case 96...97: play.command(.showOlder(dice.pick(Self.targets)))
-    case 98: play.command(.markRead(dice.pick(Self.targets), dice.number(0...50)))
+    case 96...97: harness.command(.showOlder(dice.pick(Self.targets)))
+    case 98: harness.command(.markRead(dice.pick(Self.targets), dice.number(0...50)))
     default: if forgets, dice.chance(1, in: 3) { forget() }
     }
   }
@@ -82,12 +82,12 @@ struct ModelWorld {
     let target = dice.pick(Self.targets)
     // Equal texts, as other users and another terminal of the same user would send.
     let text = dice.pick(["a", "b"])
-    said[play.say(text, to: target)] = (target, text)
+    said[harness.send(text, to: target)] = (target, text)
   }
 
   private mutating func deliver() {
     guard let line = server.takeLine() else { return }
-    play.server(line)
+    harness.receive(line)
     pass()
   }
 
@@ -96,35 +96,35 @@ struct ModelWorld {
     // The server may handle lines that it has read, but its answers are lost.
     for _ in 0..<dice.number(0...6) { server.obeyNext() }
     server.disconnect()
-    play.handle(.closed(reason: nil))
+    harness.handle(.closed(reason: nil))
   }
 
   private mutating func forget() {
     guard server.isConnected else { return }
     hasForgotten = true
     if dice.flip() { server.loseLog() } else { server.forgetPeople() }
-    play.handle(.closed(reason: nil))
+    harness.handle(.closed(reason: nil))
   }
 
   /// Delivers the client's output to the server and to the screen.
   private mutating func pass() {
-    if play.closes > closes {
-      closes = play.closes
+    if harness.closes > closes {
+      closes = harness.closes
       server.disconnect()
     }
-    server.hear(play.takeSent())
-    for event in play.takeEvents() { show(event) }
-    if play.opened.count > opened {
-      opened = play.opened.count
+    server.hear(harness.takeSent())
+    for event in harness.takeEvents() { show(event) }
+    if harness.opened.count > opened {
+      opened = harness.opened.count
       server.connect()
-      play.handle(.opened(nil))
+      harness.handle(.opened(nil))
       pass()
     }
   }
 
   private mutating func show(_ event: ClientEvent) {
-    if let (id, outcome) = ModelScreen.Outcome.of(event) {
-      #expect(outcomes[id] == nil, "\(dice): \(id) ends twice: \(event)")
+    if let (id, outcome) = ModelScreen.SendOutcome.of(event) {
+      #expect(outcomes[id] == nil, "\(dice): \(id) has a second outcome: \(event)")
       outcomes[id] = outcome
     }
     guard let target = conversation(of: event) else { return }
@@ -148,14 +148,14 @@ struct ModelWorld {
 
   /// Runs until neither side sends more.
   mutating func settle() {
-    play.command(.retryNow)
+    harness.command(.retryNow)
     var calm = 0
     for _ in 0..<20_000 where calm < 24 {
       pass()
       if server.isQuiet {
         server.catchUp()
-        play.command(.retryNow)
-        play.pass(.milliseconds(500))
+        harness.command(.retryNow)
+        harness.advanceClock(by: .milliseconds(500))
         calm += 1
       } else {
         calm = 0
@@ -163,7 +163,7 @@ struct ModelWorld {
         deliver()
       }
     }
-    #expect(calm == 24, "\(dice): it never ends")
+    #expect(calm == 24, "\(dice): the client and the server never come to rest")
   }
 
   func check() {
@@ -186,28 +186,28 @@ struct ModelWorld {
     }
   }
 
-  private func check(_ id: SendID, _ target: Target, _ text: String, _ outcome: ModelScreen.Outcome) {
+  private func check(_ id: SendID, _ target: Target, _ text: String, _ outcome: ModelScreen.SendOutcome) {
     let key = String(id.rawValue, radix: 16)
     let places = (server.logs[target] ?? []).indices.filter { server.logs[target]?[$0].key == key }.map { $0 + 1 }
     switch outcome {
     case .confirmed(let sequence):
       guard !hasForgotten else { return }
-      #expect(places == [sequence], "\(dice): \(id) was confirmed")
+      #expect(places == [sequence], "\(dice): \(id) was confirmed and is not in its place")
     case .failed(let reason):
       let isKnown = reason == ErrorCode.storageUnavailable.explanation
       #expect(isKnown || hasForgotten, "\(dice): \(reason)")
-      if isKnown { #expect(places == [], "\(dice): \(id) was refused") }
+      if isKnown { #expect(places == [], "\(dice): \(id) was refused and is stored") }
     }
   }
 }
 
 /// The content of one tab.
 struct ModelScreen {
-  enum Outcome: Equatable {
+  enum SendOutcome: Equatable {
     case confirmed(Int)
     case failed(String)
 
-    static func of(_ event: ClientEvent) -> (SendID, Outcome)? {
+    static func of(_ event: ClientEvent) -> (SendID, SendOutcome)? {
       switch event {
       case .message(let message): message.answersSend.map { ($0, .confirmed(message.sequence ?? 0)) }
       case .sendConfirmed(let id, let sequence, _): (id, .confirmed(sequence ?? 0))
@@ -230,7 +230,7 @@ struct ModelScreen {
   mutating func show(_ event: ClientEvent, of said: [SendID: (target: Target, text: String)]) -> String? {
     switch event {
     case .message(let message):
-      guard let sequence = message.sequence else { return "it has no place" }
+      guard let sequence = message.sequence else { return "a message without a sequence is shown" }
       return append(sequence, message.text)
     case .sendConfirmed(let id, let sequence?, _):
       if let last, sequence <= last { return nil }
@@ -246,7 +246,7 @@ struct ModelScreen {
       if !hasBegun { last = messages.last?.sequence ?? last }
       hasBegun = isSynced
       for message in messages.reversed() {
-        guard let sequence = message.sequence else { return "a message has no place" }
+        guard let sequence = message.sequence else { return "an older message has no sequence" }
         if let oldest, sequence != oldest - 1 { return "\(sequence) stands before \(oldest)" }
         told[sequence] = message.text
         oldest = sequence
@@ -262,7 +262,7 @@ struct ModelScreen {
       last = sequence
       oldest = oldest ?? sequence
     }
-    return last.map { sequence == $0 + 1 } ?? true ? nil : "it is not its turn"
+    return last.map { sequence == $0 + 1 } ?? true ? nil : "a message is shown out of order"
   }
 
   /// Whether no message is missing between the first that is shown and the last in the log.

@@ -2,9 +2,9 @@ import ChatHub
 import ChatProtocol
 
 // The host's control socket: a confirmed request is on the disk.
-extension World {
+extension Simulation {
   /// The host's open requests by label.
-  struct Host {
+  struct ControlClient {
     let session: SessionID
     var requests: [String: AdminRequest] = [:]
     var lastLabel = 0
@@ -27,7 +27,7 @@ extension World {
   }
 
   /// - Returns: the confirmed change that is not stored; nil if there is none.
-  func violation(of answer: ServerMessage, _ tags: Tags, to host: inout Host) throws -> String? {
+  func violation(of answer: ServerMessage, _ tags: Tags, to host: inout ControlClient) throws -> String? {
     guard let label = tags.label, let request = host.requests.removeValue(forKey: label), case .ok = answer else {
       return nil
     }

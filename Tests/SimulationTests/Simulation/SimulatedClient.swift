@@ -7,11 +7,11 @@ import TestClient
 struct SimulatedClient {
   let name: Nickname
   var session: ClientSession
-  var screen: ToldScreen
-  var saved = ToldScreen.Kept()
+  var screen: EventScreen
+  var saved = EventScreen.SavedScreen()
   /// Whether the session requested a connection.
   var wantsConnection = false
-  /// The current connection, as an index into the world's links.
+  /// The current connection, as an index into the simulation's links.
   var link: Int?
   var decoder = LineDecoder(limits: LineLimits(line: 65_536, tags: 8191), allowsTags: false)
   var hasEnded = false
@@ -19,6 +19,6 @@ struct SimulatedClient {
   init(_ name: Nickname, seed: UInt64) {
     self.name = name
     session = ClientSession(name: name, seed: seed)
-    screen = ToldScreen(name)
+    screen = EventScreen(name)
   }
 }

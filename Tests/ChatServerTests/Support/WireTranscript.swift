@@ -15,7 +15,7 @@ import Foundation
 ///     server shuts down
 ///
 /// At the end of the file no client may have unread bytes. Strings know \n, \r, \t, \", \\ and \xff.
-struct Transcript {
+struct WireTranscript {
   let name: String
   let path: String
   private(set) var steps: [Step] = []
@@ -59,12 +59,12 @@ struct Transcript {
 
   private mutating func read(_ line: Substring, number: Int) throws {
     if line.isEmpty || line.hasPrefix("#") { return }
-    guard let space = line.firstIndex(of: " ") else { throw Mistake(description: "who does what?") }
+    guard let space = line.firstIndex(of: " ") else { throw Mistake(description: "a line needs an actor and an action") }
     let actor = String(line[..<space])
     let rest = line[space...].dropFirst()
     if actor == "server:" {
       guard rest.hasPrefix("idle-timeout "), let seconds = Double(rest.dropFirst("idle-timeout ".count)) else {
-        throw Mistake(description: "no such setting")
+        throw Mistake(description: "unknown setting")
       }
       idleTimeout = seconds
       return
@@ -74,7 +74,7 @@ struct Transcript {
 
   private static func action(_ text: Substring, isServer: Bool) throws -> Action {
     if isServer {
-      guard text == "shuts down" else { throw Mistake(description: "the server cannot do this") }
+      guard text == "shuts down" else { throw Mistake(description: "unknown action of the server") }
       return .shutDown
     }
     switch text {
@@ -92,7 +92,7 @@ struct Transcript {
     if let line = text.after("pings until ") { return .pingUntil(Array((line + "\n").utf8)) }
     if let strings = text.after("sends ") { return .send(try self.strings(strings)) }
     if let strings = text.after("receives ") { return .receive(Array(try self.strings(strings).joined())) }
-    throw Mistake(description: "nobody can do this: \(text)")
+    throw Mistake(description: "unknown action: \(text)")
   }
 
   private static func strings(_ text: Substring) throws -> [[UInt8]] {
@@ -104,7 +104,7 @@ struct Transcript {
       var bytes = try string(&rest)
       if rest.first == UInt8(ascii: "*") {
         let digits = rest.dropFirst().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-        guard let count = Int(Substring(digits)) else { throw Mistake(description: "how often?") }
+        guard let count = Int(Substring(digits)) else { throw Mistake(description: "* needs a number") }
         bytes = Array(repeatElement(bytes, count: count).joined())
         rest = rest.dropFirst(1 + digits.count)
       }
@@ -133,7 +133,7 @@ struct Transcript {
           }
           bytes.append(value)
           rest = rest.dropFirst(2)
-        default: throw Mistake(description: "no such escape")
+        default: throw Mistake(description: "unknown escape")
         }
       default: bytes.append(byte)
       }

@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 
 /// A log on a simulated disk, which the test makes fail, hang, or delay.
-final class RiggedLog: MessageLog {
+final class ControlledLog: MessageLog {
   private let log: MemoryLog
   private let disk: Disk
 
