@@ -14,7 +14,8 @@ import Testing
     #expect(harness.takeSent().suffix(2) == ["@label=2 WHO", "@label=3 HISTORY #lobby BEFORE 8 100"])
     #expect(
       harness.takeEvents().suffix(2) == [
-        .online(.neha, capabilities: ClientSessionHarness.agreed), .synced(.lobby, Epoch(known: "e1"), head: 7, mark: nil),
+        .online(.neha, capabilities: ClientSessionHarness.agreed),
+        .synced(.lobby, Epoch(known: "e1"), head: 7, mark: nil),
       ])
     harness.receive("@seq=8;id=80 MSG akash live", "@label=3;more BATCH +p history #lobby")
     #expect(harness.takeEvents() == [], "live messages wait for the page")
@@ -59,7 +60,9 @@ import Testing
   @Test func `duplicates are dropped`() {
     var harness = ClientSessionHarness.withAllCapabilities()
     harness.receive("@seq=6 MSG akash six", "@seq=6 MSG akash six", "@seq=3 MSG akash three", "@seq=0 MSG akash zero")
-    #expect(harness.events.compactMap(\.message).map(\.text) == ["six", "zero"], "a message without a valid sequence is reported at once")
+    #expect(
+      harness.events.compactMap(\.message).map(\.text) == ["six", "zero"],
+      "a message without a valid sequence is reported at once")
   }
 
   @Test func `a gap is filled before later messages are reported`() {
@@ -102,7 +105,8 @@ import Testing
     harness.receive("@label=4;more BATCH +p history #lobby", "@batch=p;seq=6 MSG akash six", "BATCH -p")
     #expect(harness.takeEvents() == [])
     #expect(harness.takeSent() == [])
-    harness.receive("@label=5 BATCH +p history #lobby", "@batch=p;seq=6 MSG akash six", "@batch=p;seq=7 MSG akash seven")
+    harness.receive(
+      "@label=5 BATCH +p history #lobby", "@batch=p;seq=6 MSG akash six", "@batch=p;seq=7 MSG akash seven")
     harness.receive("BATCH -p")
     #expect(harness.takeEvents().compactMap(\.message).map(\.text) == ["six", "seven", "eight"])
   }

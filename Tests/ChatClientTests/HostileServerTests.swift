@@ -95,7 +95,9 @@ import Testing
     for number in 1...1500 { harness.receive("SYNC @guest\(number) e1 0") }
     #expect(harness.takeEvents().count == 2000, "the first thousand conversations get a sync and an empty page each")
     harness.receive("@seq=1 DM guest1499 hi", "@seq=1 DM guest1499 hi")
-    #expect(harness.takeEvents().compactMap(\.message).count == 2, "messages of an untracked conversation are reported at once")
+    #expect(
+      harness.takeEvents().compactMap(\.message).count == 2,
+      "messages of an untracked conversation are reported at once")
   }
 
   @Test func `batches are bounded`() {

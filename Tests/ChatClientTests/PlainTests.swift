@@ -67,7 +67,9 @@ import Testing
     #expect(harness.takeEvents().compactMap(\.rosterNames) == [["neha", "akash", "mira"]])
     harness.command(.who)
     harness.receive("USER neha", "USER akash", "USER mira", "PONG")
-    #expect(harness.takeEvents().compactMap(\.rosterNames) == [["neha", "akash", "mira"]], "a requested roster is reported even if it is unchanged")
+    #expect(
+      harness.takeEvents().compactMap(\.rosterNames) == [["neha", "akash", "mira"]],
+      "a requested roster is reported even if it is unchanged")
   }
 
   @Test func `an error ends the roster as well`() {

@@ -65,7 +65,9 @@ import Testing
     harness.receive("PONG")
     harness.advanceClock(by: .seconds(1))
     harness.handle(.closed(reason: nil))
-    #expect(harness.events.last?.outage?.retryIn ?? .seconds(9) <= .seconds(1), "the delay starts again after a long connection")
+    #expect(
+      harness.events.last?.outage?.retryIn ?? .seconds(9) <= .seconds(1),
+      "the delay starts again after a long connection")
   }
 
   @Test(arguments: [

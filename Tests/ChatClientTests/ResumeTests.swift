@@ -10,7 +10,9 @@ import Testing
     harness.command(.connect(.home, ClientMemory(token: "kept")))
     harness.handle(.opened(nil))
     harness.receive(ClientSessionHarness.agrees)
-    #expect(harness.takeSent().last == "@token=kept;label=1 LOGIN neha", "a token of another run is sent with LOGIN, not with RESUME")
+    #expect(
+      harness.takeSent().last == "@token=kept;label=1 LOGIN neha",
+      "a token of another run is sent with LOGIN, not with RESUME")
     harness.receive("@label=1;token=next;name=Neha;again OK LOGIN")
     #expect(harness.events.contains(.token("next")))
     #expect(harness.events.contains(.online(Nickname(known: "Neha"), capabilities: ClientSessionHarness.agreed)))
@@ -93,7 +95,8 @@ import Testing
     harness.receive(ClientSessionHarness.agrees)
     #expect(harness.takeSent().last == "@token=t1;label=1 LOGIN mira")
     harness.receive("@label=1;token=t2;name=mira;again OK LOGIN", "SYNC #lobby e1 7")
-    #expect(harness.takeSent().last == "@label=3 HISTORY #lobby AFTER 5 300", "missed messages are requested after LOGIN")
+    #expect(
+      harness.takeSent().last == "@label=3 HISTORY #lobby AFTER 5 300", "missed messages are requested after LOGIN")
   }
 
   @Test func `a session that was taken over does not take over in turn`() {
@@ -140,7 +143,9 @@ import Testing
     let resumed = line.split(separator: " ").count { $0.hasPrefix("#a-room") }
     #expect(resumed > 80 && resumed < 200)
     harness.receive("@label=1;token=t1 OK RESUME")
-    #expect(harness.takeSent().count { $0.contains("JOIN #a-room") && $0.hasSuffix(" e1 0") } == 8, "eight rooms are joined at a time")
+    #expect(
+      harness.takeSent().count { $0.contains("JOIN #a-room") && $0.hasSuffix(" e1 0") } == 8,
+      "eight rooms are joined at a time")
     harness.takeAll()
     for room in rooms.prefix(resumed) { harness.receive("SYNC \(room) e1 0") }
     #expect(harness.events.count { if case .roomJoined = $0 { true } else { false } } == resumed)
@@ -205,7 +210,8 @@ import Testing
     let unsent = harness.send("two")
     harness.advanceClock(by: .seconds(1))
     harness.handle(.opened(nil))
-    harness.receive(ClientSessionHarness.agrees, "@label=1 ERR invalid-token RESUME Log in.", "@label=2;token=t9 OK LOGIN")
+    harness.receive(
+      ClientSessionHarness.agrees, "@label=1 ERR invalid-token RESUME Log in.", "@label=2;token=t9 OK LOGIN")
     #expect(harness.events.compactMap(\.answers) == [sent])
     #expect(
       harness.events.contains(

@@ -111,7 +111,8 @@ import Testing
     harness.receive(
       "@label=3 BATCH +x who", "@batch=x USER mira", "@batch=x;away=at\\slunch USER akash", "@batch=y USER eve",
       "@batch=x USER neha", "BATCH -y", "BATCH -x")
-    #expect(harness.takeEvents() == [.roster(.lobby, [Person(.mira), Person(.akash, away: "at lunch"), Person(.neha)])])
+    #expect(
+      harness.takeEvents() == [.roster(.lobby, [Person(.mira), Person(.akash, away: "at lunch"), Person(.neha)])])
     let vik = Nickname(known: "vik")
     harness.receive(
       "JOINED vik", "JOINED VIK", "AWAY vik gone", "AWAY vik gone", "BACK vik", "BACK vik", "LEFT vik idle",

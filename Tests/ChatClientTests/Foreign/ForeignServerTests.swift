@@ -40,7 +40,9 @@ import Testing
     harness.command(.useName(.mira))
     #expect(harness.takeSent() == ["LOGIN mira"])
     harness.receive("ERR name in use")
-    #expect(harness.events.last == .nameRefused(.mira, .taken, suggestion: Nickname("mira2")), "an error after LOGIN refuses the name")
+    #expect(
+      harness.events.last == .nameRefused(.mira, .taken, suggestion: Nickname("mira2")),
+      "an error after LOGIN refuses the name")
     harness.command(.useName(.akash))
     harness.receive("OK")
     #expect(harness.events.last == .online(.akash, capabilities: []))
@@ -139,7 +141,8 @@ import Testing
     var harness = ForeignServerHarness.settled(server)
     var ids = (1...20).map { harness.send("m\($0)") }
     harness.advanceClock(by: .seconds(60))
-    #expect(harness.server.received.count { $0.hasPrefix("MSG") } == 20, "missing answers do not delay further messages")
+    #expect(
+      harness.server.received.count { $0.hasPrefix("MSG") } == 20, "missing answers do not delay further messages")
     for id in ids { #expect(harness.outcomes(of: id) == []) }
     harness.receiveMessage("hello", by: "bob")
     for id in ids { #expect(harness.outcomes(of: id).first.map(Self.isConfirmed) == true) }

@@ -41,7 +41,8 @@ struct HubNode {
     var settings = HubSettings()
     settings.pin = .test
     hub = Hub(
-      id: HubID(number), settings: settings, epochs: store.log.epochs, secret: HubHarness.secret, rooms: store.log.rooms(),
+      id: HubID(number), settings: settings, epochs: store.log.epochs, secret: HubHarness.secret,
+      rooms: store.log.rooms(),
       registry: store.registry.state, presence: store.presence.state, after: store.log.lastID, seed: seed)
     received = store.feed.count
   }

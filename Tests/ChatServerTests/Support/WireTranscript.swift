@@ -59,7 +59,9 @@ struct WireTranscript {
 
   private mutating func read(_ line: Substring, number: Int) throws {
     if line.isEmpty || line.hasPrefix("#") { return }
-    guard let space = line.firstIndex(of: " ") else { throw Mistake(description: "a line needs an actor and an action") }
+    guard let space = line.firstIndex(of: " ") else {
+      throw Mistake(description: "a line needs an actor and an action")
+    }
     let actor = String(line[..<space])
     let rest = line[space...].dropFirst()
     if actor == "server:" {
