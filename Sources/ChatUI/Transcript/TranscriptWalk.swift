@@ -225,20 +225,23 @@ struct TranscriptWalk {
   /// - Returns: the rows, and the index of the entry that the first row belongs to. The first row has a time and a
   ///   name, even if they are above the view.
   private func stretch(upTo end: RowPosition, height: Int) -> (rows: [TranscriptLayout.Row], first: Int) {
-    var top = block(end.index)
-    var blocks = [Array(top.rows.prefix(end.row + 1))]
+    // Hidden entries have no rows, and can be beyond the first row.
+    var top = (block: block(end.index), index: end.index)
+    var blocks = [Array(top.block.rows.prefix(end.row + 1))]
     var count = blocks[0].count
     var index = end.index
     while count < height, index > 0 {
       index -= 1
-      top = block(index)
-      blocks.append(top.rows)
-      count += top.rows.count
+      let block = block(index)
+      guard !block.rows.isEmpty else { continue }
+      top = (block, index)
+      blocks.append(block.rows)
+      count += block.rows.count
     }
     var rows = Array(blocks.reversed().joined().suffix(height))
-    let row = max(count - height, 0) - top.rules
+    let row = max(count - height, 0) - top.block.rules
     if row >= 0, let first = rows.first {
-      rows[0] = layout.labelled(first, of: transcript.entries[index], isFirst: row == 0)
+      rows[0] = layout.labelled(first, of: transcript.entries[top.index], isFirst: row == 0)
     }
     return (rows, index)
   }

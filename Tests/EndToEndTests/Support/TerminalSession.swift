@@ -13,6 +13,11 @@ final class TerminalSession: Sendable {
     /// Whether the program has switched to the alternate screen.
     var alternateOn: Bool
     var title: String
+    /// The title without the number of unread messages.
+    var titleWithoutCount: Substring {
+      guard title.first == "(", let end = title.firstIndex(of: ")") else { return title[...] }
+      return title[title.index(after: end)...].drop { $0 == " " }
+    }
     /// Exit status of the program; nil while it runs.
     var exitStatus: ExitStatus?
   }
