@@ -10,7 +10,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 picture=$here/screen.svg
 title='swiftchat — #lobby'
-columns=92
+columns=104
 rows=20
 
 # Who talks: two in terminals, one through netcat. The picture shows the screen of the first.
@@ -126,6 +126,7 @@ for person in "$first" "$second"; do
   # shellcheck disable=SC2046 # these are words
   (become "$person" tmux -u -S "$folder/tmux" -f "$folder/tmux.conf" new-session -d -s "$person" \
     -x "$columns" -y "$rows" env HOME="$folder/$person" XDG_RUNTIME_DIR="$folder/$person/run" \
+    SWIFTCHAT_CLIENT_THEME=dark \
     "$program" $(connect "$person"))
   expect "$person" "$person"
 done
