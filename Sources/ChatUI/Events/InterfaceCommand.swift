@@ -14,6 +14,8 @@ public enum InterfaceCommand: Hashable, Sendable {
   case bell
   /// Copy this text to the clipboard.
   case copy(String)
+  /// Open this link with the program that the settings name.
+  case openLink(String)
   /// Report a message by the ways that the settings name.
   case notify(Notification)
   case redraw

@@ -14,6 +14,8 @@ public struct Preferences: Hashable, Sendable {
   public var servers: [NamedServer] = []
   /// More lines than this are sent only after a confirmation.
   public var linesWithoutAsking = 5
+  /// Whether a program for links is set, so that a link can be opened.
+  public var opensLinks = false
   public var keyMap = KeyMap.standard
 
   public init() {}

@@ -204,6 +204,7 @@ final class Application {
     case .host: host()
     case .bell: terminal.bell()
     case .copy(let text): terminal.copy(text)
+    case .openLink(let link): open(link)
     case .notify(let notification): notify(notification)
     case .redraw: terminal.redraw()
     case .suspend:
@@ -227,17 +228,27 @@ final class Application {
       "SWIFTCHAT_PLACE": notification.place, "SWIFTCHAT_AUTHOR": notification.author,
       "SWIFTCHAT_TEXT": notification.text,
     ]
-    programs.run(command + [notification.place, notification.text], variables) { [weak self] problem in
-      DispatchQueue.main.async { MainActor.assumeIsolated { self?.report(problem) } }
-    }
+    run(command + [notification.place, notification.text], variables, for: ClientSetting.notifyCommand.name)
   }
 
-  /// Reports a program that cannot run, once for each reason.
-  private func report(_ problem: ProgramRunner.Problem) {
-    guard programProblem != problem.description else { return }
-    programProblem = problem.description
-    handle([.notice("notify.command: \(problem)")])
-    draw()
+  private func open(_ link: String) {
+    guard let command = options.settings.running[ClientSetting.openLinksWith] else { return }
+    programProblem = nil
+    run(command + [link], for: ClientSetting.openLinksWith.name)
+  }
+
+  /// Runs a program that a setting names. One that cannot run is reported once for each reason.
+  private func run(_ words: [String], _ variables: [String: String] = [:], for setting: String) {
+    programs.run(words, variables) { [weak self] problem in
+      DispatchQueue.main.async {
+        MainActor.assumeIsolated {
+          guard let self, self.programProblem != problem.description else { return }
+          self.programProblem = problem.description
+          self.handle([.notice("\(setting): \(problem)")])
+          self.draw()
+        }
+      }
+    }
   }
 
   /// Connects to another server. The screen changes when the client has left the current server, whose events are shown

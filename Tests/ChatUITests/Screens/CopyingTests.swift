@@ -41,6 +41,25 @@ struct CopyingTests {
   }
 
   @Test
+  func `a link is opened if a program for links is set`() {
+    var harness = harness(80, 12)
+    harness.press("Ctrl+O")
+    #expect(harness.statusRow == " Enter: copy · 1 to 9: copy that one · Esc")
+    harness.press("o")
+    #expect(!harness.takeCommands().contains { if case .openLink = $0 { true } else { false } })
+    harness.press("Esc")
+    var preferences = Preferences()
+    preferences.opensLinks = true
+    harness.update(.preferences(preferences))
+    harness.press("Ctrl+O", "↓")
+    #expect(harness.statusRow == " Enter: copy · 1 to 9: copy that one · o: open · Esc")
+    harness.press("o")
+    #expect(harness.takeCommands().contains(.openLink("https://b.example/y")))
+    #expect(harness.interface.overlays.isEmpty)
+    #expect(harness.statusRow == " opening: https://b.example/y")
+  }
+
+  @Test
   func `without links there is no list`() {
     var harness = InterfaceHarness.online(80, 12)
     harness.press("Ctrl+O")

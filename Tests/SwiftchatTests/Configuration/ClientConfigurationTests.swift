@@ -62,7 +62,7 @@ struct ClientConfigurationTests {
     var wanted = Preferences()
     (wanted.layout, wanted.timeFormat) = (.classic, .twelveHours)
     (wanted.showsSidebar, wanted.hidesPresence, wanted.notifications.ringsBell) = (false, true, false)
-    wanted.linesWithoutAsking = 9
+    (wanted.linesWithoutAsking, wanted.opensLinks) = (9, true)
     (wanted.notifications.sendsTexts, wanted.notifications.words) = (true, ["deploy"])
     (wanted.notifications.rooms, wanted.notifications.directMessages) = (.all, .mentions)
     wanted.notifications.levels = [Target(testing: "#dev"): .none, Target(testing: "@bot"): .all]

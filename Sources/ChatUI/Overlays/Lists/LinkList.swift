@@ -1,12 +1,14 @@
 import ChatProtocol
 import TerminalTypes
 
-/// The links of a conversation, to copy one of them: those in view with their numbers, and then older ones.
+/// The links of a conversation, to copy or open one of them: those in view with their numbers, and then older ones.
 struct LinkList: ListOverlay {
   /// The addresses, each once.
   let links: [String]
   /// How many of them are in view; the first nine of those have a number.
   let inView: Int
+  /// Whether a program for links is set.
+  let opensLinks: Bool
   var choice = Choice()
 
   /// The limit for links that are not in view.
@@ -20,6 +22,7 @@ struct LinkList: ListOverlay {
       guard number >= 1, number <= min(inView, 9) else { return .handled }
       return copy(links[number - 1])
     }
+    if opensLinks, key.symbol == .character("o"), key.modifiers.isEmpty { return chosen.map(open) ?? .closed }
     switch context.action(for: key) {
     case .send: return chosen.map(copy) ?? .closed
     case .quit: return .handled { $0.quit() }
@@ -35,6 +38,13 @@ struct LinkList: ListOverlay {
     }
   }
 
+  private func open(_ link: String) -> OverlayResponse {
+    .closed {
+      $0.hint = "opening: \(link)"
+      return [.openLink(link)]
+    }
+  }
+
   func content(in interface: Interface) -> ListContent {
     let items = links.enumerated().map { index, link in
       let number = index < min(inView, 9) ? "\(index + 1)" : " "
@@ -47,7 +57,7 @@ struct LinkList: ListOverlay {
     }
     return ListContent(
       title: "Links", state: links.count == 1 ? "1 found" : "\(links.count) found",
-      keys: "Enter: copy · 1 to 9: copy that one · Esc", items: items)
+      keys: "Enter: copy · 1 to 9: copy that one\(opensLinks ? " · o: open" : "") · Esc", items: items)
   }
 }
 
@@ -69,6 +79,8 @@ extension Interface {
       hint = "no links here"
       return []
     }
-    return open(LinkList(links: links + older.prefix(LinkList.mostOlder), inView: links.count))
+    return open(
+      LinkList(
+        links: links + older.prefix(LinkList.mostOlder), inView: links.count, opensLinks: preferences.opensLinks))
   }
 }

@@ -15,6 +15,7 @@ extension Configuration<ClientSetting> {
     preferences.notifications = notifications
     preferences.servers = servers
     preferences.keyMap = keyMap
+    preferences.opensLinks = self[ClientSetting.openLinksWith] != nil
     return preferences
   }
 }

@@ -53,7 +53,7 @@ enum ClientSetting: SettingsTable {
   static let openLinksWith = Row(
     "open-links-with", .command, example: ["xdg-open"],
     """
-    The program that opens links, with its arguments; the link becomes the last argument. No shell is involved. \
+    The program that opens links, with its arguments, for O in the list of Ctrl+O; the link becomes the last argument. No shell is involved. \
     Default: none.
     """)
 }
