@@ -25,9 +25,14 @@ public enum LocalFeed {
     var index = start
     var bringsEntries = false
     while index < actions.count {
-      if let entry = actions[index].entry {
-        bringsEntries = true
-        hub.apply(.entry(entry), at: now, into: &actions)
+      // Messages are the most frequent actions: this check neither copies them nor makes an entry.
+      switch actions[index] {
+      case .keep, .depart, .propose:
+        if let entry = actions[index].entry {
+          bringsEntries = true
+          hub.apply(.entry(entry), at: now, into: &actions)
+        }
+      default: break
       }
       index += 1
     }
