@@ -1,11 +1,6 @@
 import Dispatch
+import Foundation
 import Platform
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Runs programs of the user's choice, such as one for notifications, without a shell and without waiting for them.
 final class ProgramRunner: Sendable {
@@ -14,7 +9,6 @@ final class ProgramRunner: Sendable {
     let description: String
   }
 
-  private let queue = DispatchQueue(label: "swiftchat.programs", attributes: .concurrent)
   /// Programs that do not end must not pile up.
   private let places = DispatchSemaphore(value: 4)
   /// In milliseconds.
@@ -29,7 +23,8 @@ final class ProgramRunner: Sendable {
   ///   - failed: called on any thread if the program cannot run. Programs beyond four at a time are dropped silently.
   func run(_ words: [String], _ variables: [String: String] = [:], failed: @escaping @Sendable (Problem) -> Void) {
     guard !words.isEmpty, places.wait(timeout: .now()) == .success else { return }
-    queue.async { [self] in
+    // A thread of its own: a busy program would hold up the shared threads of a queue.
+    Thread.detachNewThread { [self] in
       defer { places.signal() }
       do throws(Problem) { wait(for: try Self.spawn(words, variables)) } catch { failed(error) }
     }

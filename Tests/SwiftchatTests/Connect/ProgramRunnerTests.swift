@@ -7,7 +7,7 @@ import Testing
 @testable import swiftchat
 
 /// Programs of the user's choice.
-@Suite
+@Suite(.interacting)
 struct ProgramRunnerTests {
   /// Waits until the file is there, and has a line end.
   private func contents(of file: String) async throws -> String {
